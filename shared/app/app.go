@@ -1,0 +1,113 @@
+// Package app carries decisions out. Each command has one file with one
+// method: load the state, ask package billing, record the operation, ask
+// Stripe, save.
+//
+// A command never holds a rule; a rule never does I/O. Reads that race with
+// another writer are repeated: every save is one transaction guarded by the
+// customer's version.
+package app
+
+import (
+	"context"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// App is everything a command needs from the outside world.
+type App struct {
+	Store    Store
+	Payments Payments                        // nil in functions that never touch Stripe
+	NewID    func() string                   // sorts by time, unique
+	NewCode  func() string                   // a referral code; see billing.CodeAlphabet
+	Pause    func(context.Context, int) bool // waits before try n+1 with jitter; false when time is up
+}
+
+// A Caller is who asks, where and when. The clock enters here and nowhere else.
+type Caller struct {
+	Env         billing.Env
+	Publishable bool   // the key may be public
+	Actor       string // for the audit: the key's first characters, "stripe" or "schedule"
+	Now         time.Time
+}
+
+// Payments is Stripe. Calls with the same key happen once. Every method
+// returns billing.ErrStripeUnavailable when Stripe gave no answer.
+type Payments interface {
+	// Customer reads a customer and the payment method to charge: the
+	// default one, or the newest attached. Found is false for one that Stripe
+	// does not know or has deleted.
+	Customer(ctx context.Context, env billing.Env, stripeID string) (StripeCustomer, error)
+
+	// Take asks Stripe for one step and adds the answer to the results. It
+	// returns an error of KindPayment when a card was refused (nothing was
+	// charged), ErrSessionClosed when a page to expire was completed before,
+	// and KindInvalid when Stripe refuses the request for good.
+	Take(ctx context.Context, env billing.Env, ref Ref, step billing.Step, r billing.Results) (billing.Results, error)
+
+	// Session reads a checkout session; Results is complete once it is paid.
+	Session(ctx context.Context, env billing.Env, sessionID string) (Session, error)
+
+	// Invoice reads an invoice as it is now.
+	Invoice(ctx context.Context, env billing.Env, invoiceID string) (billing.Invoice, error)
+
+	// Subscription reads a subscription as it is now.
+	Subscription(ctx context.Context, env billing.Env, subscriptionID string) (billing.Subscription, error)
+
+	// UpdateCustomer passes a new name and e-mail address on.
+	UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error
+
+	// DeleteCustomer deletes the customer at Stripe, and is content when it is
+	// gone already.
+	DeleteCustomer(ctx context.Context, env billing.Env, stripeID string) error
+
+	// Event verifies a webhook's signature on the raw body and reads it. The
+	// secret that fits tells the environment. It returns ErrBadSignature.
+	Event(ctx context.Context, body []byte, signature string) (billing.Env, Event, error)
+}
+
+// A StripeCustomer is a customer as Stripe knows it.
+type StripeCustomer struct {
+	Found bool
+	ID    string
+	Card  string // payment method id, or ""
+}
+
+// A Ref ties Stripe objects to what asked for them. It becomes metadata on
+// everything created, and the Idempotency-Key together with a step's name.
+type Ref struct {
+	OperationID string
+	CustomerID  string // the application's id, or ours while there is none
+	InternalID  string
+	ProductIDs  []string
+}
+
+// A Session is a checkout session as Stripe has it now.
+type Session struct {
+	ID          string
+	Status      string // open, complete, expired
+	OperationID string
+	CustomerID  string // at Stripe
+	Results     billing.Results
+}
+
+// An Event is a webhook event. Nothing but ids is taken from it: the object is
+// read afresh, because events come late, twice and out of order.
+type Event struct {
+	ID         string
+	Type       string
+	ObjectID   string
+	ObjectType string // checkout.session, invoice, subscription, …
+	CustomerID string // at Stripe, or ""
+}
+
+var (
+	// ErrSessionClosed means that a page which was to be expired is not open.
+	ErrSessionClosed = &billing.Error{Kind: billing.KindConflict, Code: "checkout_completed",
+		Message: "The customer completed the checkout at this moment. Read the customer again."}
+
+	// ErrBadSignature means that a webhook was not signed by Stripe with a
+	// secret we know.
+	ErrBadSignature = &billing.Error{Kind: billing.KindInvalid, Code: "invalid_signature",
+		Message: "The Stripe-Signature header does not fit the body. Check the webhook secret."}
+)

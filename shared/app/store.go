@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// Store is the table. Every method is safe for concurrent use and returns
+// billing.ErrDatabaseUnavailable when the database refuses for a moment.
+type Store interface {
+	// Catalog returns all that is offered; fresh reads it anew instead of
+	// taking what was read in the last seconds.
+	Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error)
+
+	// HasHolders reports whether any customer ever held a product.
+	HasHolders(ctx context.Context, env billing.Env, productID string) (bool, error)
+
+	// State reads a customer whole, in one request. Found is false for an
+	// unknown key; the key is the application's id, or ours for a customer
+	// without one.
+	State(ctx context.Context, env billing.Env, key string) (s billing.State, found bool, err error)
+
+	// Customers lists the keys of customers, newest first. cursor is "" for
+	// the first page, and next is "" after the last.
+	Customers(ctx context.Context, env billing.Env, cursor string, limit int) (keys []string, next string, err error)
+
+	// KeyByEmail finds the customer without id that has this e-mail address.
+	KeyByEmail(ctx context.Context, env billing.Env, email string) (key string, err error)
+
+	// KeyByStripe finds the customer linked to a Stripe customer; "" when none is.
+	KeyByStripe(ctx context.Context, env billing.Env, stripeID string) (key string, err error)
+
+	// TrialsTaken returns which of the products this device has tried.
+	TrialsTaken(ctx context.Context, env billing.Env, fingerprint string, productIDs []string) ([]string, error)
+
+	// Balance reads one balance row; a customer without it has the zero Balance.
+	Balance(ctx context.Context, env billing.Env, key, featureID string) (billing.Balance, error)
+
+	// Use takes value out of a balance in one conditional write. done is false
+	// when the row must be looked at as a whole; b is then the row as it is.
+	Use(ctx context.Context, env billing.Env, key, featureID string, u Usage) (b billing.Balance, done bool, err error)
+
+	// UseAll is Use for several features at once, or together with a request
+	// key: all happen or none. It reports whether they did, and whether the
+	// request key was used before.
+	UseAll(ctx context.Context, env billing.Env, key string, features []string, u Usage, requestKey string) (done, duplicate bool, err error)
+
+	// SaveUsed puts balances as they should stand after a use, if none has
+	// changed since it was read; requestKey as in UseAll.
+	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, u Usage, requestKey string) (done, duplicate bool, err error)
+
+	// Invoices lists a customer's invoices, newest first.
+	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
+
+	// Audit lists a customer's history, newest first.
+	Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error)
+
+	// EventSeen reports whether a webhook event has had its effect.
+	EventSeen(ctx context.Context, env billing.Env, eventID string) (bool, error)
+
+	// ReferralCode reads a code by its text; found is false for an unknown one.
+	ReferralCode(ctx context.Context, env billing.Env, code string) (c billing.ReferralCode, found bool, err error)
+
+	// ReferralCodeOf reads a customer's code in a program.
+	ReferralCodeOf(ctx context.Context, env billing.Env, key, programID string) (c billing.ReferralCode, found bool, err error)
+
+	// Redeemed reports whether a customer has redeemed in a program.
+	Redeemed(ctx context.Context, env billing.Env, programID, internalID string) (bool, error)
+
+	// Redemption reads a redemption by its id.
+	Redemption(ctx context.Context, env billing.Env, id string) (r billing.Redemption, found bool, err error)
+
+	// DueOperations lists operations whose time has come, in no order: at most
+	// limit of one shard.
+	DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]DueOperation, error)
+
+	// Commit makes all writes or none. It returns a *Conflict when a condition
+	// did not hold.
+	Commit(ctx context.Context, env billing.Env, writes ...Write) error
+}
+
+// Usage is what a track call takes out of a balance.
+type Usage struct {
+	Value billing.Decimal // above 0 for Use and UseAll
+	Now   time.Time
+}
+
+// A DueOperation is a row of the due index.
+type DueOperation struct{ Key, OperationID string }

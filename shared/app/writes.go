@@ -1,0 +1,209 @@
+package app
+
+import (
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// A Write is one row to change. All writes of one Commit happen or none does.
+// Package dynamo spells each of them out as a conditional write.
+type Write interface{ write() }
+
+type (
+	// SaveCustomer puts the customer row. Its Version must be the one read (0
+	// for a new one); the row gets the next.
+	SaveCustomer struct{ Customer billing.Customer }
+
+	// DeleteCustomer removes the customer row at the version read.
+	DeleteCustomer struct{ Customer billing.Customer }
+
+	// SaveHeld puts a customer product.
+	SaveHeld struct {
+		Key  string // of the customer
+		Held billing.CustomerProduct
+	}
+
+	// SaveBalance puts a balance row. Its Version must be the one read (0 for a
+	// new one); the row gets the next.
+	SaveBalance struct {
+		Key     string
+		Balance billing.Balance
+		Now     time.Time
+	}
+
+	// DeleteRows removes customer products, balances and operations.
+	DeleteRows struct {
+		Key        string
+		Held       []billing.CustomerProduct
+		Balances   []billing.Balance
+		Operations []billing.Operation
+	}
+
+	// SaveOperation puts an operation. Due is when the sweep looks after it.
+	SaveOperation struct {
+		Key       string
+		Operation billing.Operation
+		Due       time.Time
+	}
+
+	// EndOperation removes an operation that must still be there.
+	EndOperation struct{ Key, ID string }
+
+	// AddAudit appends to the customer's history.
+	AddAudit struct {
+		InternalID string
+		Audit      billing.Audit
+	}
+
+	// SaveInvoice puts what is known of a Stripe invoice, unless a later read
+	// of it is there already.
+	SaveInvoice struct {
+		InternalID string
+		Invoice    billing.Invoice
+	}
+
+	// LinkStripe files a customer under its Stripe id.
+	LinkStripe struct {
+		StripeID string
+		Key      string // of the customer
+	}
+
+	// UnlinkStripe removes that look-up.
+	UnlinkStripe struct{ StripeID string }
+
+	// ReserveEmail files a customer without id under its e-mail address; no
+	// other may be there.
+	ReserveEmail struct{ Email, InternalID string }
+
+	// ReleaseEmail removes that look-up; it must still be this customer's.
+	ReleaseEmail struct{ Email, InternalID string }
+
+	// ClaimTrial notes that a device has tried a product; it must be the first time.
+	ClaimTrial struct{ Trial billing.TrialClaim }
+
+	// EventDone notes that a webhook event has had its effect.
+	EventDone struct {
+		EventID string
+		Type    string
+		Now     time.Time
+	}
+
+	// SaveFeature puts a feature; with New it must not exist.
+	SaveFeature struct {
+		Feature billing.Feature
+		New     bool
+	}
+
+	// DeleteFeature removes a feature.
+	DeleteFeature struct{ ID string }
+
+	// SaveProduct puts one version of a product; with New it must not exist.
+	SaveProduct struct {
+		Product billing.Product
+		New     bool
+	}
+
+	// DeleteProduct removes one version of a product.
+	DeleteProduct struct {
+		ID      string
+		Version int
+	}
+
+	// CountHolder moves the number of customers that ever held a product.
+	CountHolder struct{ ProductID string }
+
+	// SaveStripePrice remembers the Stripe price of an item.
+	SaveStripePrice struct{ ItemID, StripeID string }
+
+	// SaveSettings puts the settings of the environment.
+	SaveSettings struct{ Settings billing.Settings }
+
+	// SaveReward puts a reward; with New it must not exist.
+	SaveReward struct {
+		Reward billing.Reward
+		New    bool
+	}
+
+	// DeleteReward removes a reward and its codes.
+	DeleteReward struct{ Reward billing.Reward }
+
+	// ReservePromoCode files a code under its text; no other reward may have it.
+	ReservePromoCode struct{ Code, RewardID string }
+
+	// SaveProgram puts a referral program; with New it must not exist.
+	SaveProgram struct {
+		Program billing.ReferralProgram
+		New     bool
+	}
+
+	// DeleteProgram removes a referral program.
+	DeleteProgram struct{ ID string }
+
+	// NewReferralCode files a code under its text and under its owner and
+	// program; neither may be taken.
+	NewReferralCode struct{ Code billing.ReferralCode }
+
+	// CountRedemption adds one to a code's triggered redemptions, below Max; 0
+	// is no limit.
+	CountRedemption struct {
+		Code string
+		Max  int
+	}
+
+	// NewRedemption files a redemption; the redeemer must not have redeemed in
+	// the program before.
+	NewRedemption struct{ Redemption billing.Redemption }
+)
+
+func (SaveCustomer) write()     {}
+func (DeleteCustomer) write()   {}
+func (SaveHeld) write()         {}
+func (SaveBalance) write()      {}
+func (DeleteRows) write()       {}
+func (SaveOperation) write()    {}
+func (EndOperation) write()     {}
+func (AddAudit) write()         {}
+func (SaveInvoice) write()      {}
+func (LinkStripe) write()       {}
+func (UnlinkStripe) write()     {}
+func (ReserveEmail) write()     {}
+func (ReleaseEmail) write()     {}
+func (ClaimTrial) write()       {}
+func (EventDone) write()        {}
+func (SaveFeature) write()      {}
+func (DeleteFeature) write()    {}
+func (SaveProduct) write()      {}
+func (DeleteProduct) write()    {}
+func (CountHolder) write()      {}
+func (SaveStripePrice) write()  {}
+func (SaveSettings) write()     {}
+func (SaveReward) write()       {}
+func (DeleteReward) write()     {}
+func (ReservePromoCode) write() {}
+func (SaveProgram) write()      {}
+func (DeleteProgram) write()    {}
+func (NewReferralCode) write()  {}
+func (CountRedemption) write()  {}
+func (NewRedemption) write()    {}
+
+// A Conflict is returned by Commit when the condition of a write did not hold.
+// Nothing was written. It is billing.ErrStale to whoever does not look closer.
+type Conflict struct{ Failed []Write }
+
+func (c *Conflict) Error() string { return billing.ErrStale.Error() }
+func (c *Conflict) Unwrap() error { return billing.ErrStale }
+
+// Refused reports whether err is a conflict in a write of type W.
+func Refused[W Write](err error) bool {
+	conflict, ok := err.(*Conflict)
+	if !ok {
+		return false
+	}
+	for _, w := range conflict.Failed {
+		if _, is := w.(W); is {
+			return true
+		}
+	}
+	return false
+}

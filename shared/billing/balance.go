@@ -1,0 +1,172 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Balance is everything one customer may use of one feature, from however
+// many products. It is one row, so that check reads it and track moves it in
+// one request.
+type Balance struct {
+	FeatureID string
+	Grants    []Grant // in the order they are used up
+	Version   int64   // counts the writes of the row; 0 is a row never written
+}
+
+// A Grant is the part of a balance that one source gives.
+type Grant struct {
+	ID         string // "<customer product>/<item>"
+	HolderID   string // the customer product it comes from
+	ProductID  string
+	AddOn      bool
+	Since      time.Time
+	Included   Decimal // comes with the product
+	Prepaid    Decimal // bought on top, in whole packs
+	Used       Decimal // may exceed what was granted where Overage is set
+	Unlimited  bool
+	Boolean    bool
+	Overage    bool     // pay per use: goes on below zero
+	UsageLimit *Decimal // the most that can be used; nil is no limit
+	ResetUsage bool     // a switch to this item starts from 0 usage
+	Cycle      Cycle
+	Anchor     time.Time // resets are counted from here
+	ResetsAt   time.Time // zero when it never resets
+	From       time.Time // gives access from here …
+	Until      time.Time // … to here; zero is open
+	Suspended  bool      // the product is past due
+}
+
+// Granted is what may be used without overage.
+func (g Grant) Granted() Decimal { return g.Included.Add(g.Prepaid) }
+
+// Remaining is what is left; below zero in overage.
+func (g Grant) Remaining() Decimal { return g.Granted().Sub(g.Used) }
+
+// room is how much more can be used, and whether there is no end to it.
+func (g Grant) room() (Decimal, bool) {
+	switch {
+	case g.Unlimited, g.Overage && g.UsageLimit == nil:
+		return Zero, true
+	case g.Overage:
+		return maxOf(Zero, g.UsageLimit.Sub(g.Used)), false
+	case g.UsageLimit != nil:
+		return maxOf(Zero, minOf(g.Remaining(), g.UsageLimit.Sub(g.Used))), false
+	}
+	return maxOf(Zero, g.Remaining()), false
+}
+
+// Open reports whether the grant gives access at a moment.
+func (g Grant) Open(now time.Time) bool {
+	return !g.Suspended && !now.Before(g.From) && (g.Until.IsZero() || now.Before(g.Until))
+}
+
+// reset brings the grant to what it is at a moment: past its reset time, the
+// usage starts again. It is a function of the dates alone, so any number of
+// readers and writers reset once.
+func (g Grant) reset(now time.Time) Grant {
+	if g.ResetsAt.IsZero() || now.Before(g.ResetsAt) {
+		return g
+	}
+	g.Used = Zero
+	g.ResetsAt = g.Cycle.Next(g.Anchor, now)
+	return g
+}
+
+// At returns the balance as it is at a moment: resets that are due are done,
+// and grants whose time is over are gone. Grants still to come stay.
+func (b Balance) At(now time.Time) Balance {
+	grants := make([]Grant, 0, len(b.Grants))
+	for _, g := range b.Grants {
+		if g.Until.IsZero() || now.Before(g.Until) {
+			grants = append(grants, g.reset(now))
+		}
+	}
+	b.Grants = grants
+	return b
+}
+
+// open lists the indexes of the grants that give access at a moment.
+func (b Balance) open(now time.Time) []int {
+	var out []int
+	for i, g := range b.Grants {
+		if g.Open(now) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Has reports whether any grant gives access at a moment.
+func (b Balance) Has(now time.Time) bool { return len(b.open(now)) > 0 }
+
+// sortGrants puts grants into the order in which they are used up: unlimited
+// first; what can't go below zero before pay per use; what resets before what
+// lasts; the shorter interval first; the main product before add-ons; the
+// older first.
+func sortGrants(grants []Grant) {
+	slices.SortStableFunc(grants, func(a, b Grant) int {
+		for _, d := range []int{
+			first(a.Unlimited, b.Unlimited), first(!a.Overage, !b.Overage),
+			first(a.Cycle.Repeats(), b.Cycle.Repeats()), int(a.Cycle.length() - b.Cycle.length()),
+			first(!a.AddOn, !b.AddOn), a.Since.Compare(b.Since),
+		} {
+			if d != 0 {
+				return d
+			}
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// length orders cycles: minutes, with a month taken as 30 days.
+func (c Cycle) length() int64 {
+	if m := c.Months(); m > 0 {
+		return int64(m) * 30 * 24 * 60
+	}
+	return int64(c.duration() / time.Minute)
+}
+
+// A Summary is a balance added up over its open grants.
+type Summary struct {
+	Granted, Remaining, Used Decimal
+	Unlimited, Overage       bool
+	UsageLimit               *Decimal
+	Cycles                   []Cycle // the distinct ones, in order of use
+	ResetsAt                 time.Time
+}
+
+// Sum adds the balance up at a moment. b must have come from At.
+func (b Balance) Sum(now time.Time) Summary {
+	var s Summary
+	limit, limited := Zero, false
+	for _, i := range b.open(now) {
+		g := b.Grants[i]
+		s.Granted, s.Remaining, s.Used = s.Granted.Add(g.Granted()), s.Remaining.Add(g.Remaining()), s.Used.Add(g.Used)
+		s.Unlimited, s.Overage = s.Unlimited || g.Unlimited, s.Overage || g.Overage
+		if g.UsageLimit != nil {
+			limit, limited = limit.Add(*g.UsageLimit), true
+		}
+		if !slices.Contains(s.Cycles, g.Cycle) {
+			s.Cycles = append(s.Cycles, g.Cycle)
+		}
+		if !g.ResetsAt.IsZero() && (s.ResetsAt.IsZero() || g.ResetsAt.Before(s.ResetsAt)) {
+			s.ResetsAt = g.ResetsAt
+		}
+	}
+	if limited {
+		s.UsageLimit = &limit
+	}
+	return s
+}

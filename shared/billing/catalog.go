@@ -1,0 +1,93 @@
+package billing
+
+// An Env is one of the two worlds a key opens. No call ever crosses.
+type Env string
+
+const (
+	Sandbox Env = "sandbox"
+	Live    Env = "live"
+)
+
+// A Catalog is everything a company offers in one environment.
+type Catalog struct {
+	Features     map[string]Feature
+	Products     map[string][]Product // by id; versions ascending
+	Rewards      map[string]Reward
+	Programs     map[string]ReferralProgram
+	StripePrices map[string]string // item id -> Stripe price id, once it exists there
+	Settings     Settings
+}
+
+// Settings are the choices a company makes per environment.
+type Settings struct {
+	KeepAccessWhenPastDue     bool
+	PublishableReadsCustomers bool
+}
+
+// Product returns the latest version of a product.
+func (c *Catalog) Product(id string) (Product, error) {
+	versions := c.Products[id]
+	if len(versions) == 0 {
+		return Product{}, ErrProductNotFound(id)
+	}
+	return versions[len(versions)-1], nil
+}
+
+// ProductVersion returns one version of a product; 0 asks for the latest.
+func (c *Catalog) ProductVersion(id string, version int) (Product, error) {
+	if version == 0 {
+		return c.Product(id)
+	}
+	for _, p := range c.Products[id] {
+		if p.Version == version {
+			return p, nil
+		}
+	}
+	return Product{}, refuse(KindNotFound, "product_not_found", "Product %q has no version %d.", id, version)
+}
+
+// Held returns the product as the customer holds it: the version bought, or
+// the items made for this customer alone.
+func (c *Catalog) Held(cp CustomerProduct) Product {
+	if cp.Custom != nil {
+		return *cp.Custom
+	}
+	p, err := c.ProductVersion(cp.ProductID, cp.Version)
+	if err != nil { // deleted from the catalog: what the row itself knows is all there is
+		return Product{ID: cp.ProductID, Name: cp.ProductID, Group: cp.Group, AddOn: cp.AddOn, Version: cp.Version}
+	}
+	return p
+}
+
+// Defaults returns the products every new customer gets, ordered by id: at
+// most one per group. Where a group has several, one with a trial that needs
+// no card comes first, as it is the better start.
+func (c *Catalog) Defaults() []Product {
+	best := map[string]Product{}
+	for id := range c.Products {
+		p, _ := c.Product(id)
+		if !p.Default || p.Archived || p.AddOn {
+			continue
+		}
+		old, taken := best[p.Group]
+		if !taken || p.Trial != nil && old.Trial == nil || (p.Trial != nil) == (old.Trial != nil) && p.ID < old.ID {
+			best[p.Group] = p
+		}
+	}
+	return sortedByID(best)
+}
+
+// Listening returns the features that an event of this name counts for,
+// ordered by id.
+func (c *Catalog) Listening(event string) []Feature {
+	var out []Feature
+	for _, id := range sortedKeys(c.Features) {
+		for _, name := range c.Features[id].EventNames {
+			if name == event {
+				out = append(out, c.Features[id])
+				break
+			}
+		}
+	}
+	return out
+}

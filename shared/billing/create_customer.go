@@ -1,0 +1,42 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+)
+
+// CreateCustomer asks for a customer to exist.
+type CreateCustomer struct {
+	ID         string // "" for one that is claimed later by its e-mail address
+	InternalID string // id for the record, should one be created
+	Data       CustomerData
+	StripeID   string // an existing Stripe customer to link
+	Actor      string
+	Now        time.Time
+}
+
+// NewCustomerOf returns a customer as it begins: with the default product of
+// every group, and nothing at Stripe.
+func NewCustomerOf(c *Catalog, cmd CreateCustomer) Settlement {
+	customer := Customer{
+		ID: cmd.ID, InternalID: cmd.InternalID, StripeID: cmd.StripeID, CreatedAt: cmd.Now,
+		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata,
+	}
+	op := Operation{Command: "create", Actor: cmd.Actor, Decision: Decision{Branch: "defaults",
+		Why: "A new customer gets the default product of every group."}}
+	for i, p := range c.Defaults() {
+		op.Decision.Start = append(op.Decision.Start, CustomerProduct{
+			ID: fmt.Sprintf("cp_%s_%d", cmd.InternalID[len("cus_"):], i), ProductID: p.ID, Version: p.Version,
+			Group: p.Group, Status: Active, Quantity: 1,
+			TrialEnds: p.trialEnds(cmd.Now), EndsAt: p.trialEnds(cmd.Now), // nobody paid for more than the trial
+		})
+	}
+	return op.Settle(State{Customer: customer, Balances: map[string]Balance{}}, c, Results{}, cmd.Now)
+}
+
+func (p Product) trialEnds(now time.Time) time.Time {
+	if p.Trial == nil {
+		return time.Time{}
+	}
+	return p.Trial.End(now)
+}

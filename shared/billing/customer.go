@@ -1,0 +1,81 @@
+package billing
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Customer is somebody the application bills.
+type Customer struct {
+	ID          string // the application's own id; "" until one is claimed
+	InternalID  string // ours, never changes: "cus_…"
+	Name        string
+	Email       string
+	Fingerprint string // a device; guards trials and referrals
+	Metadata    map[string]any
+	StripeID    string // "" until the first billing call
+	Receipts    bool   // send_email_receipts
+	CreatedAt   time.Time
+	TrialsUsed  map[string]time.Time // product id -> when the trial began
+
+	Version          int64  // counts the saves; guards every change
+	PendingOperation string // id of the money command in flight, or ""
+}
+
+// Key is what the customer's rows are filed under: the application's id, or
+// ours while there is none.
+func (c Customer) Key() string {
+	if c.ID != "" {
+		return c.ID
+	}
+	return c.InternalID
+}
+
+// CheckCustomerID returns an error for an id that can't be one: ids are 1 to
+// 255 bytes of text without control characters and slashes. E-mail addresses
+// are fine.
+func CheckCustomerID(id string) error {
+	switch {
+	case id == "":
+		return Invalid("`customer_id` is required.")
+	case len(id) > 255:
+		return Invalid("A customer id has at most 255 bytes; this one has %d.", len(id))
+	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
+		return Invalid("A customer id can't hold control characters.")
+	case strings.Contains(id, "/"):
+		return Invalid("A customer id can't hold a slash.")
+	}
+	return nil
+}
+
+// CustomerData is what an application says about a customer beside its id.
+type CustomerData struct {
+	Name        string
+	Email       string
+	Fingerprint string
+	Metadata    map[string]any
+}
+
+// FillBlanks takes over what is still unknown and reports whether anything
+// changed. What is known stays: a call that only means to check or track must
+// not overwrite a customer.
+func (c *Customer) FillBlanks(d CustomerData) bool {
+	changed := false
+	for _, f := range []struct {
+		field *string
+		value string
+	}{{&c.Name, d.Name}, {&c.Email, d.Email}, {&c.Fingerprint, d.Fingerprint}} {
+		if *f.field == "" && f.value != "" {
+			*f.field, changed = f.value, true
+		}
+	}
+	if len(c.Metadata) == 0 && len(d.Metadata) > 0 {
+		c.Metadata, changed = d.Metadata, true
+	}
+	return changed
+}
+
+// EmailKey is the form under which an e-mail address is looked up.
+func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

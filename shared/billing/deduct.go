@@ -1,0 +1,99 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// Deduct takes value out of the balance at a moment and returns the balance
+// afterwards. What no grant can give is dropped: without pay per use a balance
+// never goes below zero, and a usage limit is never passed. A negative value
+// gives back, never above what was granted.
+func (b Balance) Deduct(value Decimal, now time.Time) Balance {
+	b = b.At(now)
+	b.Grants = slices.Clone(b.Grants)
+	open := b.open(now)
+	if value.IsNegative() {
+		b.giveBack(open, value.Neg())
+		return b
+	}
+	for _, i := range open {
+		room, endless := b.Grants[i].room()
+		part := value
+		if !endless {
+			part = minOf(value, room)
+		}
+		b.Grants[i].Used = b.Grants[i].Used.Add(part)
+		if value = value.Sub(part); !value.IsPositive() {
+			break
+		}
+	}
+	return b
+}
+
+// giveBack returns usage to the grants in the reverse of the order it was
+// taken from them.
+func (b Balance) giveBack(open []int, value Decimal) {
+	for _, i := range slices.Backward(open) {
+		part := minOf(value, maxOf(Zero, b.Grants[i].Used))
+		b.Grants[i].Used = b.Grants[i].Used.Sub(part)
+		value = value.Sub(part)
+	}
+}
+
+// CanUse reports whether value could be taken out of the balance in full.
+// b must have come from At.
+func (b Balance) CanUse(value Decimal, now time.Time) bool {
+	total := Zero
+	for _, i := range b.open(now) {
+		room, endless := b.Grants[i].room()
+		if endless {
+			return true
+		}
+		total = total.Add(room)
+	}
+	return total.GreaterThanOrEqual(value)
+}
+
+// A Head is the part of a balance that track may move without reading the row.
+type Head struct {
+	Index int       // the grant that is being used up; -1 when there is none
+	Room  Decimal   // how much it can still give
+	Open  bool      // it has no end
+	Until time.Time // from here on the row must be looked at as a whole
+}
+
+// Head returns the fast path of the balance at a moment: which grant a plain
+// subtraction may come out of, how far it goes, and until when that holds.
+// b must have come from At.
+func (b Balance) Head(now time.Time) Head {
+	h := Head{Index: -1, Until: b.nextChange(now)}
+	for _, i := range b.open(now) {
+		if b.Grants[i].Boolean {
+			continue
+		}
+		room, endless := b.Grants[i].room()
+		h.Index, h.Room, h.Open = i, room, endless
+		if endless || room.IsPositive() {
+			break
+		}
+	}
+	return h
+}
+
+// never is the end of what no date limits: year 9999, which every number
+// format in use still holds.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// nextChange is the first moment at which a date changes the balance.
+func (b Balance) nextChange(now time.Time) time.Time {
+	next := never
+	for _, g := range b.Grants {
+		for _, t := range []time.Time{g.ResetsAt, g.From, g.Until} {
+			if t.After(now) && t.Before(next) {
+				next = t
+			}
+		}
+	}
+	return next
+}

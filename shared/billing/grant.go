@@ -1,0 +1,101 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// GrantsOf returns what a customer product gives, by feature.
+func GrantsOf(cp CustomerProduct, p Product, features map[string]Feature) map[string][]Grant {
+	out := map[string][]Grant{}
+	for _, item := range p.Items {
+		if item.FeatureID == "" {
+			continue
+		}
+		g := Grant{
+			ID: cp.ID + "/" + item.ID, HolderID: cp.ID, ProductID: cp.ProductID, AddOn: cp.AddOn,
+			Since: cp.StartsAt, From: cp.StartsAt, Until: cp.EndsAt, Suspended: cp.Status == PastDue,
+			Boolean: features[item.FeatureID].Type == Boolean, Unlimited: item.Unlimited,
+			Included: item.Included, Prepaid: cp.prepaid(item),
+			Overage: item.UsageModel == PayPerUse, UsageLimit: item.UsageLimit,
+			ResetUsage: item.ResetUsage, Cycle: item.Cycle, Anchor: cp.anchor(),
+		}
+		if features[item.FeatureID].Type == ContinuousUse {
+			g.Cycle = Cycle{} // what is held does not come back by itself
+		}
+		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
+			g.ResetsAt = cp.firstReset(g.Cycle)
+		}
+		out[item.FeatureID] = append(out[item.FeatureID], g)
+	}
+	return out
+}
+
+// anchor is the moment from which resets are counted: the end of the trial,
+// the start of the billing period, or the start of the product.
+func (p CustomerProduct) anchor() time.Time {
+	switch {
+	case !p.TrialEnds.IsZero():
+		return p.TrialEnds
+	case !p.Period.Start.IsZero():
+		return p.Period.Start
+	}
+	return p.StartsAt
+}
+
+// firstReset: a trial's allowance comes back when the trial ends, every other
+// one a full cycle after the anchor.
+func (p CustomerProduct) firstReset(c Cycle) time.Time {
+	if p.TrialEnds.After(p.StartsAt) {
+		return p.TrialEnds
+	}
+	return c.Next(p.anchor(), p.StartsAt)
+}
+
+// prepaid is how many units were bought of an item, in whole packs.
+func (p CustomerProduct) prepaid(item Item) Decimal {
+	if item.UsageModel != Prepaid {
+		return Zero
+	}
+	for _, o := range p.Options {
+		if o.FeatureID == item.FeatureID {
+			return Packs(o.Quantity, item.Pack()).Mul(item.Pack())
+		}
+	}
+	return Zero
+}
+
+// Regrant returns the balance of one feature after some customer products
+// ended and others began. Usage is carried from an ended grant to a new one of
+// the same interval, unless the new item resets it (reset_usage_when_enabled).
+// Carried usage never takes a new allowance below zero, except where it may be
+// overdrawn.
+func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
+	b = b.At(now)
+	var kept []Grant
+	carried := map[Cycle]Decimal{}
+	for _, g := range b.Grants {
+		if slices.Contains(ended, g.HolderID) {
+			carried[g.Cycle] = carried[g.Cycle].Add(g.Used)
+			continue
+		}
+		kept = append(kept, g)
+	}
+	for _, g := range begun {
+		if i := slices.IndexFunc(kept, func(k Grant) bool { return k.ID == g.ID }); i >= 0 {
+			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
+			continue // bought again: it adds to the same entry
+		}
+		if used, ok := carried[g.Cycle]; ok && !g.ResetUsage && !g.Unlimited && !g.Boolean {
+			if !g.Overage {
+				used = minOf(used, g.Granted())
+			}
+			g.Used = used
+			delete(carried, g.Cycle)
+		}
+		kept = append(kept, g)
+	}
+	sortGrants(kept)
+	b.Grants = kept
+	return b
+}

@@ -1,0 +1,40 @@
+package billing
+
+import "time"
+
+// An Invoice is what Windfall remembers of a Stripe invoice.
+type Invoice struct {
+	StripeID   string
+	ProductIDs []string
+	Status     string // draft, open, paid, void, uncollectible
+	Total      Amount
+	Currency   Currency
+	URL        string // hosted page, may be empty
+	CreatedAt  time.Time
+
+	StripeCustomerID string
+	SubscriptionID   string
+	OperationID      string
+	Seen             int64 // time of the read, ms: an older one never overwrites a newer one
+}
+
+// A Line is one line that Windfall's own arithmetic expects on an invoice.
+type Line struct {
+	Description string
+	ItemID      string
+	ProductID   string
+	FeatureID   string
+	UsageModel  UsageModel
+	Quantity    Decimal // packs
+	Amount      Amount
+	Recurring   bool
+}
+
+// Total adds lines up.
+func Total(lines []Line) Amount {
+	var sum Amount
+	for _, l := range lines {
+		sum += l.Amount
+	}
+	return sum
+}

@@ -1,0 +1,75 @@
+package billing
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// A Decimal is an exact decimal number: a usage, an allowance or a price in
+// major units. No float64 is used for any of them.
+type Decimal = decimal.Decimal
+
+// Zero and One save callers from building them.
+var (
+	Zero = decimal.Zero
+	One  = decimal.NewFromInt(1)
+)
+
+const (
+	maxDecimals = 15 // places after the point
+	maxDigits   = 18 // places before the point: sums of many still fit DynamoDB's 38
+)
+
+// ParseDecimal reads a JSON number. It refuses what the table could not hold
+// exactly: more than 15 decimals, 10^18 and above, anything that is no number.
+func ParseDecimal(s string) (Decimal, error) {
+	if s == "" || len(s) > 64 || strings.Trim(s, "0123456789+-.eE") != "" {
+		return Zero, InvalidInputs("%.40q is not a number this API takes.", s)
+	}
+	d, err := decimal.NewFromString(s)
+	if err != nil {
+		return Zero, InvalidInputs("%.40q is not a number this API takes.", s)
+	}
+	// The exponent is looked at before any arithmetic, so that 1e999999 costs nothing.
+	if exp := d.Exponent(); exp > maxDigits || exp < -40 {
+		return Zero, InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", s, maxDigits, maxDecimals)
+	}
+	if d.IsZero() {
+		return Zero, nil // also for -0
+	}
+	if !d.Equal(d.Truncate(maxDecimals)) || d.Abs().GreaterThanOrEqual(decimal.New(1, maxDigits)) {
+		return Zero, InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", s, maxDigits, maxDecimals)
+	}
+	return d, nil
+}
+
+// Int returns n as a Decimal.
+func Int(n int64) Decimal { return decimal.NewFromInt(n) }
+
+// Packs returns how many packs of size units cover quantity: rounded up, and
+// 0 for a quantity of 0 or less. size must be above 0.
+func Packs(quantity, size Decimal) Decimal {
+	if !quantity.IsPositive() {
+		return Zero
+	}
+	whole, rest := quantity.QuoRem(size, 0)
+	if rest.IsPositive() {
+		whole = whole.Add(One)
+	}
+	return whole
+}
+
+func maxOf(a, b Decimal) Decimal {
+	if a.GreaterThan(b) {
+		return a
+	}
+	return b
+}
+
+func minOf(a, b Decimal) Decimal {
+	if a.LessThan(b) {
+		return a
+	}
+	return b
+}

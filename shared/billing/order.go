@@ -1,0 +1,21 @@
+package billing
+
+import (
+	"maps"
+	"slices"
+)
+
+// sortedKeys gives maps one order, so that a decision made twice is the same
+// decision.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func sortedByID(byGroup map[string]Product) []Product {
+	out := slices.Collect(maps.Values(byGroup))
+	slices.SortFunc(out, func(a, b Product) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return out
+}

@@ -1,0 +1,92 @@
+package billing
+
+import "fmt"
+
+// Charge is the price of a number of packs in minor units: the fixed price
+// each, or through graduated tiers filled in order. It is rounded once, half
+// away from zero, as Stripe rounds a line.
+func (i Item) Charge(packs Decimal, currency Currency) Amount {
+	return currency.Minor(i.major(packs))
+}
+
+func (i Item) major(packs Decimal) Decimal {
+	if i.Price != nil {
+		return i.Price.Mul(packs)
+	}
+	sum, from := Zero, Zero
+	units := packs.Mul(i.Pack())
+	for _, t := range i.Tiers {
+		to := units
+		if t.To != nil {
+			to = minOf(units, *t.To)
+		}
+		if part := to.Sub(from); part.IsPositive() {
+			sum = sum.Add(part.Mul(t.Amount).DivRound(i.Pack(), 2*maxDecimals))
+		}
+		from = maxOf(from, to)
+	}
+	return sum
+}
+
+// linesOf returns what a product costs when it starts: its fixed prices and
+// the packs bought. Pay per use costs nothing yet.
+func linesOf(p Product, options []Option, c Currency) []Line {
+	var lines []Line
+	for _, item := range p.Items {
+		if !item.InAdvance() {
+			continue
+		}
+		packs := packsOf(item, options)
+		if packs.IsZero() {
+			continue
+		}
+		line := Line{ItemID: item.ID, ProductID: p.ID, FeatureID: item.FeatureID, UsageModel: item.UsageModel,
+			Quantity: packs, Amount: item.Charge(packs, c), Recurring: item.Cycle.Repeats(), Description: p.Name}
+		if item.FeatureID != "" {
+			line.Description = fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// packsOf is how many packs of an item are bought: 1 of a plain price.
+func packsOf(item Item, options []Option) Decimal {
+	if item.UsageModel != Prepaid {
+		return One
+	}
+	for _, o := range options {
+		if o.FeatureID == item.FeatureID {
+			return Packs(o.Quantity, item.Pack())
+		}
+	}
+	return Zero
+}
+
+// stripePrice describes an item's price to Stripe, which counts packs.
+func stripePrice(p Product, item Item, c Currency) *NewPrice {
+	price := &NewPrice{ItemID: item.ID, ProductID: p.ID, Name: p.Name, Currency: c, Cycle: item.Cycle,
+		FeatureID: item.FeatureID, Pack: item.Pack()}
+	if item.FeatureID != "" {
+		price.Name = fmt.Sprintf("%s: %s", p.Name, item.FeatureID)
+	}
+	if item.Price != nil {
+		price.Amount = item.Price.Shift(c.Exponent())
+		return price
+	}
+	for _, t := range item.Tiers {
+		tier := PriceTier{Amount: t.Amount.Shift(c.Exponent())}
+		if t.To != nil {
+			tier.UpTo = Packs(*t.To, item.Pack()).IntPart()
+		}
+		price.Tiers = append(price.Tiers, tier)
+	}
+	return price
+}
+
+// usageItem is the price of nothing that keeps a subscription going when all
+// its product's prices are billed in arrears: Stripe wants one item.
+func usageItem(p Product) Item {
+	free := Zero
+	return Item{ID: fmt.Sprintf("pr_%s_v%d_usage", p.ID, p.Version), Price: &free, Cycle: p.BillingCycle()}
+}

@@ -1,0 +1,224 @@
+package billing
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A purchase is an attach whose branch is known: it is turned into the
+// decision for each way of paying.
+type purchase struct {
+	AttachState
+	cmd      Attach
+	branch   Branch
+	trial    *FreeTrial
+	currency Currency
+}
+
+func (s AttachState) purchase(cmd Attach, branch Branch) purchase {
+	p := purchase{AttachState: s, cmd: cmd, branch: branch, currency: DefaultCurrency}
+	if branch != BranchBundle && branch != BranchOneOff {
+		p.trial = s.trialFor(cmd)
+	}
+	return p
+}
+
+func (p purchase) free() bool {
+	for _, product := range p.cmd.Products {
+		if !product.Free() {
+			return false
+		}
+	}
+	return true
+}
+
+func (p purchase) trialWithoutCard() bool {
+	return p.trial != nil && !p.trial.CardRequired && !p.cmd.Publishable && !p.cmd.ForceCheckout
+}
+
+func (p purchase) names() string {
+	var ids []string
+	for _, product := range p.cmd.Products {
+		ids = append(ids, product.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// decide fills in what all ways of paying share.
+func (p purchase) decide(code, message, why string) Decision {
+	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency}
+	for i, product := range p.cmd.Products {
+		cp := p.cmd.start(product, i)
+		if p.trial != nil {
+			cp.TrialEnds = p.trial.End(p.cmd.Now)
+			d.Trials = append(d.Trials, product.ID)
+		}
+		d.Start = append(d.Start, cp)
+		if p.trial == nil {
+			d.Lines = append(d.Lines, linesOf(product, p.options(), p.currency)...)
+		}
+	}
+	return d
+}
+
+// options are the quantities asked for; where a page lets the customer
+// choose, one pack is offered.
+func (p purchase) options() []Option {
+	options := p.cmd.Options
+	for _, product := range p.cmd.Products {
+		for _, item := range product.Items {
+			if item.UsageModel == Prepaid && item.Priced() && !given(options, item.FeatureID) {
+				options = append(options[:len(options):len(options)], Option{item.FeatureID, item.Pack()})
+			}
+		}
+	}
+	return options
+}
+
+// grant starts products that cost nothing.
+func (p purchase) grant() Decision {
+	return p.decide("free_product_attached",
+		fmt.Sprintf("Successfully attached free product %s.", p.names()),
+		"A free product starts at once.")
+}
+
+// checkout sends the customer to a page.
+func (p purchase) checkout() Decision {
+	d := p.decide("checkout_created",
+		fmt.Sprintf("Successfully created checkout for customer, product(s) %s.", p.names()),
+		"The customer pays on a page; the product starts when it is paid.")
+	d.Page = true
+	d.Steps = p.prepare()
+	lines, prices := p.stripeLines(true)
+	d.Steps = append(d.Steps, prices...)
+	session := &NewSession{Lines: lines, SuccessURL: p.cmd.SuccessURL, Metadata: p.cmd.Metadata, Extra: p.cmd.Extra}
+	for _, l := range lines {
+		session.Recurring = session.Recurring || l.Recurring
+	}
+	if p.trial != nil && session.Recurring {
+		session.CardLater = !p.trial.CardRequired
+		if p.trial.Duration == Day {
+			session.TrialDays = p.trial.Length // counted from the day it is paid
+		} else {
+			session.TrialEnd = p.trial.End(p.cmd.Now)
+		}
+	}
+	d.Steps = append(d.Steps, Step{Name: "session", Session: session})
+	return d
+}
+
+// subscribe starts a subscription on the card on file, or by invoice.
+func (p purchase) subscribe() Decision {
+	d := p.decide("new_product_attached",
+		fmt.Sprintf("Successfully attached product(s) %s.", p.names()),
+		"The card on file is charged and the product starts at once.")
+	if p.cmd.ByInvoice {
+		d.Why = "An invoice is sent and the product starts at once."
+	}
+	d.Steps = p.prepare()
+	lines, prices := p.stripeLines(false)
+	d.Steps = append(d.Steps, prices...)
+	sub := &NewSubscription{Lines: lines, Card: p.Card, ByInvoice: p.cmd.ByInvoice,
+		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}
+	if p.trial != nil {
+		sub.TrialEnd = p.trial.End(p.cmd.Now)
+	}
+	d.Steps = append(d.Steps, Step{Name: "subscription", Subscription: sub})
+	return p.orPage(d)
+}
+
+// invoice bills what is paid once.
+func (p purchase) invoice() Decision {
+	d := p.decide("one_off_product_attached",
+		fmt.Sprintf("Successfully purchased %s and attached to the customer.", p.names()),
+		"A one-off is invoiced at once.")
+	d.Steps = p.prepare()
+	lines, prices := p.stripeLines(false)
+	d.Steps = append(d.Steps, prices...)
+	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Lines: lines, Card: p.Card,
+		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}})
+	return p.orPage(d)
+}
+
+// netTerms is how many days a customer has to pay an invoice. Our choice;
+// Stripe's own dashboard offers 30 first.
+const netTerms = 30
+
+// orPage adds what happens when the card is refused: a page.
+func (p purchase) orPage(d Decision) Decision {
+	if !p.cmd.ByInvoice && p.Card != "" {
+		page := p.checkout()
+		page.Why = "The card was refused, so the customer pays on a page."
+		d.Declined = &page
+	}
+	return d
+}
+
+// prepare closes the pages this purchase replaces and makes the customer
+// known to Stripe.
+func (p purchase) prepare() []Step {
+	var steps []Step
+	for _, page := range p.Pages {
+		steps = append(steps, Step{Name: "expire_" + page.OperationID, ExpireSession: &ExpireSession{page.SessionID, page.OperationID}})
+	}
+	if p.Customer.StripeID == "" {
+		steps = append(steps, Step{Name: "customer", Customer: &NewCustomer{p.Customer.Name, p.Customer.Email}})
+	}
+	return steps
+}
+
+// stripeLines lists the prices to buy, and the steps that make those Stripe
+// does not know yet.
+func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
+	var lines []PriceLine
+	var steps []Step
+	add := func(product Product, item Item, packs Decimal) {
+		id := p.Catalog.StripePrices[item.ID]
+		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(),
+			Adjust: page && item.UsageModel == Prepaid, Recurring: item.Cycle.Repeats()})
+		if id == "" {
+			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(product, item, p.currency)})
+		}
+	}
+	for _, product := range p.cmd.Products {
+		recurring := false
+		for _, item := range product.Items {
+			packs := packsOf(item, p.options())
+			if item.InAdvance() && packs.IsPositive() {
+				add(product, item, packs)
+				recurring = recurring || item.Cycle.Repeats()
+			}
+		}
+		if product.Recurring() && !recurring {
+			add(product, usageItem(product), One)
+		}
+	}
+	return lines, steps
+}
+
+// trialFor returns the trial this attach comes with, or nil: none is offered,
+// it was declined, or the customer or device has had it.
+//
+// One trial per customer and product; with unique_fingerprint also one per
+// device and product. An unknown device never matches.
+func (s AttachState) trialFor(cmd Attach) *FreeTrial {
+	product := cmd.Products[0]
+	trial := product.Trial
+	if cmd.Trial != nil {
+		trial = cmd.Trial
+	}
+	if trial == nil || cmd.NoTrial {
+		return nil
+	}
+	if _, used := s.Customer.TrialsUsed[product.ID]; used {
+		return nil
+	}
+	if trial.UniqueFingerprint {
+		for _, taken := range s.TrialTaken {
+			if taken == product.ID {
+				return nil
+			}
+		}
+	}
+	return trial
+}

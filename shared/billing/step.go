@@ -1,0 +1,101 @@
+package billing
+
+import "time"
+
+// A Step is one thing to ask of Stripe. Exactly one of its fields beside Name
+// is set. Steps are data: they are stored with the operation before Stripe is
+// touched and asked again, word for word, after a crash.
+type Step struct {
+	Name string // unique in the operation; with its id it makes the Idempotency-Key
+
+	ExpireSession *ExpireSession   `json:",omitempty"`
+	Customer      *NewCustomer     `json:",omitempty"`
+	Price         *NewPrice        `json:",omitempty"`
+	Subscription  *NewSubscription `json:",omitempty"`
+	Invoice       *NewInvoice      `json:",omitempty"`
+	Session       *NewSession      `json:",omitempty"`
+}
+
+// ExpireSession closes a checkout page that something else replaces.
+type ExpireSession struct{ SessionID, OperationID string }
+
+// NewCustomer makes the customer known to Stripe.
+type NewCustomer struct{ Name, Email string }
+
+// NewPrice makes a price known to Stripe. A price that exists under ItemID
+// already (its lookup key) is taken as it is.
+type NewPrice struct {
+	ItemID    string
+	ProductID string
+	Name      string // of the Stripe product, as invoices show it
+	Currency  Currency
+	Amount    Decimal     // minor units for one pack or one period; may be fractional
+	Tiers     []PriceTier // instead of Amount
+	Cycle     Cycle       // zero for a price paid once
+	FeatureID string
+	Pack      Decimal // feature units in one pack
+}
+
+// PriceTier is a graduated tier in packs.
+type PriceTier struct {
+	UpTo   int64 // 0 is "inf"
+	Amount Decimal
+}
+
+// A PriceLine is a price and how often it is bought.
+type PriceLine struct {
+	ItemID    string
+	StripeID  string // "" when a step of this operation makes it
+	Quantity  int64
+	Adjust    bool // the customer may change the quantity on the page
+	Recurring bool
+}
+
+// NewSubscription starts a subscription and pays its first invoice; a refused
+// card leaves nothing behind.
+type NewSubscription struct {
+	Lines         []PriceLine
+	Card          string    // payment method id; "" with Invoice and for trials without card
+	TrialEnd      time.Time // zero for none
+	ByInvoice     bool      // the customer pays the invoice later
+	DraftInvoice  bool      // leave that invoice a draft
+	Discounts     []string
+	CollectWithin int // days until the invoice is due
+}
+
+// NewInvoice bills prices that are paid once.
+type NewInvoice struct {
+	Lines         []PriceLine
+	Card          string
+	ByInvoice     bool
+	DraftInvoice  bool
+	CollectWithin int
+}
+
+// NewSession opens a checkout page.
+type NewSession struct {
+	Lines      []PriceLine
+	Recurring  bool
+	TrialDays  int       // at least 1, or 0
+	TrialEnd   time.Time // instead of TrialDays
+	CardLater  bool      // no card is asked for during the trial
+	SuccessURL string
+	ExpiresAt  time.Time
+	Metadata   map[string]string
+	Extra      map[string]string // flattened Stripe parameters the caller passed
+}
+
+// Results is what Stripe answered to the steps of one operation.
+type Results struct {
+	CustomerID     string
+	Prices         map[string]string // item id -> Stripe price id
+	SubscriptionID string
+	Period         Period
+	TrialEnds      time.Time
+	Invoice        *Invoice
+	SessionID      string
+	URL            string
+	SessionExpires time.Time
+	Quantities     map[string]int64 // item id -> packs bought on the page, where they could be changed
+	PaidAt         time.Time        // when a page was completed
+}
