@@ -1,0 +1,72 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+const localRegion = "eu-west-1"
+
+// InProcess returns a backend that calls handlers, by folder name, inside this
+// process. Calls run at the same time, each with the deadline of its function
+// in its context, as in Lambda.
+func InProcess(handlers map[string]lambda.Handler) Backend { return inProcess(handlers) }
+
+type inProcess map[string]lambda.Handler
+
+func (p inProcess) Invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	handler, ok := p[function]
+	if !ok {
+		return nil, &FunctionError{Type: "Runtime.Unknown", Message: "no handler for function " + function}
+	}
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{
+		AwsRequestID: newInvocationID(), InvokedFunctionArn: functionARN(function),
+	})
+	type result struct {
+		answer []byte
+		err    error
+	}
+	done := make(chan result, 1) // a late answer waits here and is forgotten
+	go func() {
+		answer, err := call(ctx, handler, payload)
+		done <- result{answer, err}
+	}()
+	select {
+	case r := <-done:
+		return r.answer, r.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrTimeout, ctx.Err())
+	}
+}
+
+// call runs a handler and turns its error or panic into a *FunctionError.
+func call(ctx context.Context, handler lambda.Handler, payload []byte) (answer []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &FunctionError{Type: "Runtime.Panic", Message: fmt.Sprintf("%v\n%s", p, debug.Stack())}
+		}
+	}()
+	answer, err = handler.Invoke(ctx, payload)
+	if err != nil {
+		return nil, &FunctionError{Type: errorType(err), Message: err.Error()}
+	}
+	return answer, nil
+}
+
+func errorType(err error) string {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return "Runtime.UnmarshalError"
+	}
+	return "errorString"
+}
+
+func functionARN(function string) string {
+	return "arn:aws:lambda:" + localRegion + ":" + localAccount + ":function:" + function
+}
