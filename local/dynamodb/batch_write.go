@@ -1,0 +1,136 @@
+package dynamodb
+
+// batchWrite is one write of a BatchWriteItem request.
+type batchWrite struct {
+	kind    string // Put or Delete
+	request *request
+	write   *write
+}
+
+func (ex *exchange) batchWriteItem(r *jsonReader) error {
+	writes, err := ex.readBatchWrite(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(writes) > maxBatchWrites:
+		return invalid(batchTooLong, "BatchWriteItem")
+	case len(writes) == 0:
+		return invalid(batchMemberLength)
+	}
+	seen := make(map[location]bool, len(writes))
+	for i := range writes {
+		b := &writes[i]
+		t, err := ex.table(b.request.table)
+		if err != nil {
+			return err
+		}
+		if b.write, err = prepareWrite(b.kind, t, b.request); err != nil {
+			return err
+		}
+		if b.kind == "Put" {
+			if err := t.checkIndexKeys(b.request.item); err != nil {
+				return err
+			}
+		}
+		at := location{t, b.write.place}
+		if seen[at] {
+			return invalid(batchRepeats)
+		}
+		seen[at] = true
+		ex.touch(t, b.write.key)
+	}
+	if err := ex.admit(); err != nil {
+		return err
+	}
+	return ex.answerBatchWrite(writes)
+}
+
+func (ex *exchange) readBatchWrite(r *jsonReader) (writes []batchWrite, err error) {
+	r.object(func(name string) {
+		switch name {
+		case "RequestItems":
+			r.object(func(table string) {
+				before := len(writes)
+				r.array(func() { writes = append(writes, readBatchMember(r, table)) })
+				if len(writes) == before {
+					r.fail(invalid(batchMemberLength))
+				}
+			})
+		case "ReturnConsumedCapacity":
+			ex.meter.mode = r.capacityMode(name)
+		default:
+			r.skip()
+		}
+	})
+	r.end()
+	return writes, r.err
+}
+
+func readBatchMember(r *jsonReader, table string) batchWrite {
+	b := batchWrite{request: &request{table: table}}
+	members := 0
+	r.object(func(name string) {
+		switch name {
+		case "PutRequest":
+			b.kind = "Put"
+		case "DeleteRequest":
+			b.kind = "Delete"
+		default:
+			r.skip()
+			return
+		}
+		members++
+		r.object(func(name string) {
+			if !b.request.readTarget(r, name) {
+				r.skip()
+			}
+		})
+	})
+	if members != 1 {
+		r.fail(invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
+	}
+	return b
+}
+
+// answerBatchWrite makes the writes one by one; a batch is no transaction. What
+// a fault strikes is handed back as unprocessed.
+func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
+	var left []batchWrite
+	for i, b := range writes {
+		if ex.fault.Kind == FaultUnprocessed && ex.fault.strikes(i) {
+			left = append(left, b)
+			continue
+		}
+		if _, err := ex.carryOut(b.write); err != nil {
+			return err
+		}
+	}
+	ex.out = append(ex.out, `{"UnprocessedItems":{`...)
+	for i, b := range left {
+		if i == 0 || left[i-1].request.table != b.request.table {
+			if i > 0 {
+				ex.out = append(ex.out, ']')
+			}
+			ex.out = append(member(ex.out, b.request.table), '[')
+		} else {
+			ex.out = append(ex.out, ',')
+		}
+		ex.out = b.append(ex.out)
+	}
+	if left != nil {
+		ex.out = append(ex.out, ']')
+	}
+	ex.out = append(ex.out, '}')
+	ex.finish(true)
+	return nil
+}
+
+func (b *batchWrite) append(out []byte) []byte {
+	if b.kind == "Put" {
+		out = appendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
+	} else {
+		out = appendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
+	}
+	return append(out, '}', '}')
+}

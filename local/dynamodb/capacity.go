@@ -1,0 +1,185 @@
+package dynamodb
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Capacity is what one request consumed, over all tables and indexes. Read units
+// come in halves (an eventually consistent read of up to 4 KB), both by AWS's
+// rule: 4 KB per read unit, 1 KB per write unit, twice that in a transaction.
+type Capacity struct {
+	Read  float64
+	Write float64
+}
+
+// meter counts the capacity of one request in half units.
+type meter struct {
+	mode          string // NONE, TOTAL or INDEXES
+	transactional bool
+	tables        []tableUse
+}
+
+type tableUse struct {
+	table       string
+	read, write int
+	indexes     []indexUse
+}
+
+type indexUse struct {
+	index       string
+	read, write int
+}
+
+// kilobytes is the number of write units for so many bytes: one for nothing, too.
+func kilobytes(bytes int) int { return max(1, (bytes+1023)/1024) }
+
+// readBlocks is the number of read units for so many bytes.
+func readBlocks(bytes int) int { return max(1, (bytes+4095)/4096) }
+
+func (m *meter) of(table string) *tableUse {
+	for i := range m.tables {
+		if m.tables[i].table == table {
+			return &m.tables[i]
+		}
+	}
+	m.tables = append(m.tables, tableUse{table: table})
+	return &m.tables[len(m.tables)-1]
+}
+
+// read counts one read of so many bytes.
+func (m *meter) read(table, index string, bytes int, consistent bool) {
+	halves := readBlocks(bytes)
+	if m.transactional {
+		halves *= 4
+	} else if consistent {
+		halves *= 2
+	}
+	use := m.of(table)
+	if index == "" {
+		use.read += halves
+		return
+	}
+	use.index(index).read += halves
+}
+
+// write counts one write to a table: the larger of the old and the new item. A
+// transaction pays twice, once to prepare and once to commit; its indexes are
+// brought up to date behind it and cost the same as ever.
+func (m *meter) write(c change) {
+	bytes := 0
+	if c.old != nil {
+		bytes = c.old.size
+	}
+	if c.updated != nil {
+		bytes = max(bytes, c.updated.size)
+	}
+	m.writeBytes(c.table.name, bytes)
+	use := m.of(c.table.name)
+	for _, x := range c.table.indexes {
+		if units := x.writeUnits(c.table, c.old, c.updated); units > 0 {
+			use.index(x.name).write += 2 * units
+		}
+	}
+}
+
+// writeBytes counts a write that changed no index, such as a refused one.
+func (m *meter) writeBytes(table string, bytes int) {
+	halves := 2 * kilobytes(bytes)
+	if m.transactional {
+		halves *= 2
+	}
+	m.of(table).write += halves
+}
+
+func (u *tableUse) index(name string) *indexUse {
+	for i := range u.indexes {
+		if u.indexes[i].index == name {
+			return &u.indexes[i]
+		}
+	}
+	u.indexes = append(u.indexes, indexUse{index: name})
+	return &u.indexes[len(u.indexes)-1]
+}
+
+func (u *tableUse) total() (read, write int) {
+	read, write = u.read, u.write
+	for _, x := range u.indexes {
+		read += x.read
+		write += x.write
+	}
+	return read, write
+}
+
+func (m *meter) capacity() Capacity {
+	var c Capacity
+	for i := range m.tables {
+		read, write := m.tables[i].total()
+		c.Read += float64(read) / 2
+		c.Write += float64(write) / 2
+	}
+	return c
+}
+
+// appendConsumed writes the ConsumedCapacity of an answer when it was asked for:
+// one object, or a list of them for operations on several tables.
+func (m *meter) appendConsumed(out []byte, list bool) []byte {
+	if m.mode == "" || m.mode == "NONE" || len(m.tables) == 0 {
+		return out
+	}
+	out = member(out, "ConsumedCapacity")
+	if !list {
+		return m.appendTable(out, &m.tables[0])
+	}
+	slices.SortFunc(m.tables, func(a, b tableUse) int { return strings.Compare(a.table, b.table) })
+	out = append(out, '[')
+	for i := range m.tables {
+		out = m.appendTable(comma(out, i), &m.tables[i])
+	}
+	return append(out, ']')
+}
+
+func (m *meter) appendTable(out []byte, use *tableUse) []byte {
+	out = append(out, `{"TableName":`...)
+	out = appendText(out, use.table)
+	read, write := use.total()
+	out = m.appendUnits(append(out, ','), read, write)
+	if m.mode == "INDEXES" {
+		out = append(out, `,"Table":{`...)
+		out = append(m.appendUnits(out, use.read, use.write), '}')
+		if len(use.indexes) > 0 {
+			out = append(out, `,"GlobalSecondaryIndexes":{`...)
+			for i, x := range use.indexes {
+				out = appendText(comma(out, i), x.index)
+				out = append(out, ':', '{')
+				out = append(m.appendUnits(out, x.read, x.write), '}')
+			}
+			out = append(out, '}')
+		}
+	}
+	return append(out, '}')
+}
+
+// appendUnits writes the sum and, for a transaction, both kinds of units.
+func (m *meter) appendUnits(out []byte, read, write int) []byte {
+	out = append(out, `"CapacityUnits":`...)
+	out = appendHalves(out, read+write)
+	if m.transactional && read > 0 {
+		out = append(out, `,"ReadCapacityUnits":`...)
+		out = appendHalves(out, read)
+	}
+	if m.transactional && write > 0 {
+		out = append(out, `,"WriteCapacityUnits":`...)
+		out = appendHalves(out, write)
+	}
+	return out
+}
+
+func appendHalves(out []byte, halves int) []byte {
+	out = strconv.AppendInt(out, int64(halves/2), 10)
+	if halves%2 != 0 {
+		return append(out, ".5"...)
+	}
+	return append(out, ".0"...)
+}

@@ -1,0 +1,118 @@
+package dynamodb
+
+import (
+	"errors"
+	"strings"
+)
+
+// exchange is one request on its way through the database.
+type exchange struct {
+	db       *DB
+	call     Call
+	keys     []Key
+	fault    Fault
+	admitted bool
+	meter    meter
+	out      []byte // the body of the answer
+}
+
+// answer is what goes back: a status and a body, or nothing at all.
+type answer struct {
+	status int
+	body   []byte
+	lost   bool // the connection breaks instead
+}
+
+// operation carries a request out and writes the answer's body.
+type operation func(*exchange, *jsonReader) error
+
+var operations = map[string]operation{
+	"CreateTable":        (*exchange).createTable,
+	"DescribeTable":      (*exchange).describeTable,
+	"DeleteTable":        (*exchange).deleteTable,
+	"ListTables":         (*exchange).listTables,
+	"UpdateTimeToLive":   (*exchange).updateTimeToLive,
+	"DescribeTimeToLive": (*exchange).describeTimeToLive,
+	"GetItem":            (*exchange).getItem,
+	"PutItem":            (*exchange).putItem,
+	"UpdateItem":         (*exchange).updateItem,
+	"DeleteItem":         (*exchange).deleteItem,
+	"Query":              (*exchange).query,
+	"Scan":               (*exchange).scan,
+	"BatchGetItem":       (*exchange).batchGetItem,
+	"BatchWriteItem":     (*exchange).batchWriteItem,
+	"TransactWriteItems": (*exchange).transactWriteItems,
+	"TransactGetItems":   (*exchange).transactGetItems,
+}
+
+const targetPrefix = "DynamoDB_20120810."
+
+// handle answers one request: the X-Amz-Target header, the body, and a buffer to
+// write into.
+func (db *DB) handle(target string, body, buffer []byte) answer {
+	name, known := strings.CutPrefix(target, targetPrefix)
+	run := operations[name]
+	if !known || run == nil {
+		e := refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
+		return answer{status: e.status, body: appendError(buffer, e)}
+	}
+	ex := &exchange{db: db, out: buffer}
+	ex.call.Operation = name
+	err := run(ex, &jsonReader{data: body})
+	db.deliver()
+	return ex.answer(buffer, err)
+}
+
+// answer turns the outcome into a response, after any fault that strikes now.
+func (ex *exchange) answer(buffer []byte, err error) answer {
+	if err == nil && ex.fault.Kind == FaultInternalAfter {
+		err = internal("Internal server error")
+	}
+	var e *apiError
+	if err != nil && !errors.As(err, &e) {
+		e = internal("%v", err)
+	}
+	lost := ex.fault.Kind == FaultLoseRequest || ex.fault.Kind == FaultLoseAnswer
+	ex.observe(e, lost)
+	switch {
+	case lost:
+		return answer{lost: true}
+	case e != nil:
+		return answer{status: e.status, body: appendError(buffer[:0], e)}
+	}
+	return answer{status: 200, body: ex.out}
+}
+
+// table finds a table by name.
+func (ex *exchange) table(name string) (*table, error) {
+	ex.db.mu.RLock()
+	t := ex.db.tables[name]
+	ex.db.mu.RUnlock()
+	if t == nil {
+		return nil, notFound(name)
+	}
+	return t, nil
+}
+
+// single reads the request of an operation on one table and finds that table.
+func (ex *exchange) single(r *jsonReader) (*request, *table, error) {
+	q := readRequest(r)
+	r.end()
+	if r.err != nil {
+		return nil, nil, r.err
+	}
+	ex.meter.mode = q.returnCapacity
+	t, err := ex.table(q.table)
+	return q, t, err
+}
+
+// reading runs f while nobody writes to the table.
+func (t *table) reading(f func()) error {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.dropped {
+		return notFound(t.name)
+	}
+	f()
+	return nil
+}

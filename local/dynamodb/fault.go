@@ -1,0 +1,174 @@
+package dynamodb
+
+import "slices"
+
+// Call describes a request to fault functions and observers.
+type Call struct {
+	Number    int64  // running number of the request, from 1
+	Operation string // "GetItem" and so on
+	Index     string // the index that a Query or Scan reads
+	Keys      []Key  // the items it touches, in the order of the request
+	Code      string // for observers: the error code answered, "" when it succeeded
+	Lost      bool   // for observers: the caller never got the answer
+}
+
+// Key names an item by its key values as text (binary ones in base64). Sort is
+// empty for a Query, which reads a whole partition, and Partition for a Scan.
+type Key struct {
+	Table     string
+	Partition string
+	Sort      string
+}
+
+// FaultKind is something that happens to requests in production.
+type FaultKind int
+
+const (
+	FaultNone FaultKind = iota
+	// FaultConflict refuses a write because another transaction is at work on the
+	// item: TransactionConflictException, or a cancelled transaction with reason
+	// TransactionConflict for the actions in Fault.Items. Reads of single items,
+	// queries and scans never meet it.
+	FaultConflict
+	// FaultThrottle answers ProvisionedThroughputExceededException.
+	FaultThrottle
+	// FaultRateLimit answers ThrottlingException.
+	FaultRateLimit
+	// FaultInternal answers a 500 and does nothing.
+	FaultInternal
+	// FaultInternalAfter carries the request out and answers a 500 all the same.
+	FaultInternalAfter
+	// FaultLoseRequest breaks the connection before anything is done.
+	FaultLoseRequest
+	// FaultLoseAnswer carries the request out and breaks the connection.
+	FaultLoseAnswer
+	// FaultStaleIndex answers a Query or Scan of an index from the state that it
+	// had before the last Fault.Writes changes of the table (256 at most).
+	FaultStaleIndex
+	// FaultUnprocessed leaves the entries in Fault.Items of a batch undone and
+	// returns them as unprocessed.
+	FaultUnprocessed
+)
+
+// Fault says what to do to one request; the zero value does nothing. Items are
+// positions in Call.Keys, none meaning the first of them.
+type Fault struct {
+	Kind   FaultKind
+	Items  []int
+	Writes int
+}
+
+func (f Fault) strikes(item int) bool {
+	if f.Items == nil {
+		return item == 0
+	}
+	return slices.Contains(f.Items, item)
+}
+
+// SetFault makes every request that is well formed pass f, one at a time and in
+// the order of Call.Number; nil takes it away. f must not call the database.
+func (db *DB) SetFault(f func(Call) Fault) {
+	db.watch.Lock()
+	defer db.watch.Unlock()
+	db.fault = f
+	db.watched.Store(db.fault != nil || db.observer != nil)
+}
+
+// Observe calls f after every request with what it consumed, failed ones
+// included, one at a time; nil takes it away. f must not call the database.
+func (db *DB) Observe(f func(Call, Capacity)) {
+	db.watch.Lock()
+	defer db.watch.Unlock()
+	db.observer = f
+	db.watched.Store(db.fault != nil || db.observer != nil)
+}
+
+// touch notes an item of the request for fault functions and observers.
+func (ex *exchange) touch(t *table, key item) {
+	if ex.db.watched.Load() {
+		ex.keys = append(ex.keys, t.describeKey(key))
+	}
+}
+
+func (t *table) describeKey(key item) Key {
+	text := func(name string) string {
+		v, found := key.get(name)
+		if !found {
+			return ""
+		}
+		if v.kind == kindBinary {
+			quoted := appendScalar(nil, v)
+			return string(quoted[1 : len(quoted)-1])
+		}
+		return v.text
+	}
+	return Key{Table: t.name, Partition: text(t.schema.hash.name), Sort: text(t.schema.sort.name)}
+}
+
+// number gives the request its running number.
+func (ex *exchange) number() {
+	if ex.call.Number == 0 {
+		ex.db.calls++
+		ex.call.Number = ex.db.calls
+	}
+	ex.call.Keys = ex.keys
+}
+
+// admit asks the fault function whether the request may go on. It comes after
+// the checks that need no data and before anything is read or written.
+func (ex *exchange) admit() error {
+	if !ex.db.watched.Load() {
+		return nil
+	}
+	ex.db.watch.Lock()
+	ex.number()
+	if ex.db.fault != nil {
+		ex.fault = ex.db.fault(ex.call)
+	}
+	ex.db.watch.Unlock()
+	switch ex.fault.Kind {
+	case FaultConflict:
+		return ex.conflict()
+	case FaultThrottle:
+		return refuse("ProvisionedThroughputExceededException",
+			"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.")
+	case FaultRateLimit:
+		return refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
+	case FaultInternal, FaultLoseRequest:
+		return internal("Internal server error")
+	}
+	return nil
+}
+
+func (ex *exchange) conflict() error {
+	switch ex.call.Operation {
+	case "PutItem", "UpdateItem", "DeleteItem":
+		return refuse("TransactionConflictException", "Transaction is ongoing for the item")
+	case "TransactWriteItems", "TransactGetItems":
+		reasons := make([]reason, len(ex.keys))
+		for i := range reasons {
+			reasons[i].code = "None"
+			if ex.fault.strikes(i) {
+				reasons[i] = reason{code: "TransactionConflict", message: "Transaction is ongoing for the item"}
+			}
+		}
+		return cancelled(reasons)
+	}
+	return nil
+}
+
+func (ex *exchange) observe(e *apiError, lost bool) {
+	if !ex.db.watched.Load() {
+		return
+	}
+	ex.db.watch.Lock()
+	defer ex.db.watch.Unlock()
+	if ex.number(); ex.db.observer == nil {
+		return
+	}
+	ex.call.Lost = lost
+	if e != nil {
+		ex.call.Code = e.code
+	}
+	ex.db.observer(ex.call, ex.meter.capacity())
+}

@@ -1,0 +1,190 @@
+package dynamodb
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// replay carries out every line of a journal. It returns the number of lines and
+// of bytes that are whole; a last line that was cut off is none. A damaged line
+// with others behind it is an error: the file is not what was written.
+func (db *DB) replay(data []byte) (lines, whole int, err error) {
+	for whole < len(data) {
+		end := bytes.IndexByte(data[whole:], '\n')
+		if end < 0 {
+			return lines, whole, nil
+		}
+		if err := db.replayLine(data[whole : whole+end]); err != nil {
+			if whole+end+1 == len(data) {
+				return lines, whole, nil
+			}
+			return lines, whole, fmt.Errorf("journal line %d: %w", lines+1, err)
+		}
+		whole += end + 1
+		lines++
+	}
+	return lines, whole, nil
+}
+
+// journalLine is one line as it is read: all of it before any of it is done.
+type journalLine struct {
+	sequence int
+	changes  []journalChange
+	token    *tokenUse
+	created  int64
+	table    []byte // CreateTable request
+	drop     string
+	ttl      *[2]string // table, attribute
+	reset    bool
+}
+
+type journalChange struct {
+	table       string
+	put, remove item
+}
+
+func (db *DB) replayLine(line []byte) error {
+	r := &jsonReader{data: line}
+	var l journalLine
+	r.object(func(name string) { l.read(r, name) })
+	if r.end(); r.err != nil {
+		return r.err
+	}
+	switch {
+	case l.table != nil:
+		return db.replayCreate(l)
+	case l.drop != "":
+		delete(db.tables, l.drop)
+	case l.ttl != nil:
+		t := db.tables[l.ttl[0]]
+		if t == nil {
+			return notFound(l.ttl[0])
+		}
+		t.ttl = l.ttl[1]
+	case l.reset:
+		db.forget()
+	default:
+		return db.replayCommit(l)
+	}
+	return nil
+}
+
+func (l *journalLine) read(r *jsonReader, name string) {
+	switch name {
+	case "sequence":
+		l.sequence = r.integer()
+	case "changes":
+		r.array(func() { l.changes = append(l.changes, readChange(r)) })
+	case "token":
+		l.token = readTokenUse(r)
+	case "created":
+		l.created = int64(r.integer())
+	case "table":
+		r.next()
+		start := r.at
+		r.skip()
+		l.table = bytes.Clone(r.data[start:r.at])
+	case "drop":
+		l.drop = r.text()
+	case "ttl":
+		l.ttl = &[2]string{}
+		r.object(func(name string) {
+			if name == "table" {
+				l.ttl[0] = r.text()
+			} else {
+				l.ttl[1] = r.text()
+			}
+		})
+	case "reset":
+		l.reset = r.boolean()
+	default:
+		r.malformed()
+	}
+}
+
+func readChange(r *jsonReader) (c journalChange) {
+	r.object(func(name string) {
+		switch name {
+		case "table":
+			c.table = r.text()
+		case "put":
+			c.put = r.item()
+		case "remove":
+			c.remove = r.item()
+		default:
+			r.malformed()
+		}
+	})
+	return c
+}
+
+func readTokenUse(r *jsonReader) *tokenUse {
+	use := &tokenUse{}
+	r.object(func(name string) {
+		switch name {
+		case "id":
+			use.token = r.text()
+		case "hash":
+			if n, err := hex.Decode(use.hash[:], []byte(r.text())); err != nil || n != len(use.hash) {
+				r.malformed()
+			}
+		case "at":
+			use.at = time.UnixMilli(int64(r.integer()))
+		default:
+			r.malformed()
+		}
+	})
+	return use
+}
+
+func (db *DB) replayCreate(l journalLine) error {
+	r := &jsonReader{data: l.table}
+	q := readTableRequest(r)
+	if r.err != nil {
+		return r.err
+	}
+	t, err := q.newTable()
+	if err != nil {
+		return err
+	}
+	t.created, t.request = time.UnixMilli(l.created), l.table
+	db.tables[t.name] = t
+	return nil
+}
+
+func (db *DB) replayCommit(l journalLine) error {
+	changes := make([]change, len(l.changes))
+	for i, c := range l.changes {
+		t := db.tables[c.table]
+		if t == nil {
+			return notFound(c.table)
+		}
+		changes[i].table = t
+		if c.put != nil {
+			changes[i].updated = t.newRecord(c.put)
+			changes[i].old = t.items.get(changes[i].updated.place)
+		} else {
+			changes[i].old = t.items.get(t.schema.placeOf(c.remove))
+		}
+	}
+	for _, c := range changes {
+		c.table.store(c)
+	}
+	db.sequence = int64(l.sequence) + int64(len(changes))
+	if l.token != nil {
+		db.tokens.remember(*l.token)
+	}
+	return nil
+}
+
+// compactJSON takes the blanks, and with them the line breaks, out of a request.
+func compactJSON(request []byte) []byte {
+	var out bytes.Buffer
+	if err := json.Compact(&out, request); err != nil {
+		return request // it was read before, so it is JSON
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,189 @@
+package dynamodb
+
+import (
+	"slices"
+	"strings"
+)
+
+// keyAttribute is one part of a key: the attribute that holds it and its kind.
+type keyAttribute struct {
+	name string
+	kind kind
+}
+
+// keySchema is the key of a table or an index; sort.name is "" without one.
+type keySchema struct {
+	hash keyAttribute
+	sort keyAttribute
+}
+
+const (
+	maxHashBytes = 2048
+	maxSortBytes = 1024
+)
+
+func (s keySchema) parts() []keyAttribute {
+	if s.sort.name == "" {
+		return []keyAttribute{s.hash}
+	}
+	return []keyAttribute{s.hash, s.sort}
+}
+
+func (s keySchema) has(name string) bool {
+	return name == s.hash.name || s.sort.name != "" && name == s.sort.name
+}
+
+// place is where an item lives: its partition, and its position in there.
+type place struct {
+	partition string
+	position  string
+}
+
+// keyBytes are the bytes by which key values sort and are told apart.
+func keyBytes(v value) string {
+	if v.kind == kindNumber {
+		return sortable(v.text)
+	}
+	return v.text
+}
+
+// Positions join several texts into one that sorts part by part: each part ends
+// with 00 01, and a zero byte inside of it is written as 00 FF.
+const (
+	partEnd   = "\x00\x01"
+	pastEnd   = "\x00\x02" // behind everything that begins with this part
+	zeroInKey = "\x00\xff"
+)
+
+func escapePart(s string) string {
+	if strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, "\x00", zeroInKey)
+}
+
+// placeOf says where an item with these key attributes lives in its table.
+func (s keySchema) placeOf(it item) place {
+	hash, _ := it.get(s.hash.name)
+	if s.sort.name == "" {
+		return place{partition: keyBytes(hash)}
+	}
+	sort, _ := it.get(s.sort.name)
+	return place{keyBytes(hash), escapePart(keyBytes(sort)) + partEnd}
+}
+
+// keyOf picks the key attributes out of an item.
+func (s keySchema) keyOf(it item) item {
+	key := make(item, 0, 2)
+	for _, part := range s.parts() {
+		if v, found := it.get(part.name); found {
+			key = insertAttribute(key, attribute{part.name, v})
+		}
+	}
+	return key
+}
+
+// checkKey demands exactly the key attributes, each of its kind and size.
+func (s keySchema) checkKey(key item) error {
+	if len(key) != len(s.parts()) {
+		return invalid("The provided key element does not match the schema")
+	}
+	for _, part := range s.parts() {
+		v, found := key.get(part.name)
+		if !found || v.kind != part.kind {
+			return invalid("The provided key element does not match the schema")
+		}
+		if err := s.checkKeyValue(part, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkItemKey demands that an item to be put carries its table's key.
+func (s keySchema) checkItemKey(it item) error {
+	for _, part := range s.parts() {
+		v, found := it.get(part.name)
+		switch {
+		case !found:
+			return invalidValue("Missing the key %s in the item", part.name)
+		case v.kind != part.kind:
+			return invalidValue("Type mismatch for key %s expected: %s actual: %s", part.name, part.kind, v.kind)
+		}
+		if err := s.checkKeyValue(part, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s keySchema) checkKeyValue(part keyAttribute, v value) error {
+	switch {
+	case v.text == "":
+		return invalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
+			kindWord(v.kind), part.name)
+	case part == s.hash && len(v.text) > maxHashBytes:
+		return invalidValue("Size of hashkey has exceeded the maximum size limit of %d bytes", maxHashBytes)
+	case part == s.sort && len(v.text) > maxSortBytes:
+		return invalidValue("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortBytes)
+	}
+	return nil
+}
+
+func kindWord(k kind) string {
+	switch k {
+	case kindBinary:
+		return "binary"
+	case kindNumber:
+		return "number"
+	default:
+		return "string"
+	}
+}
+
+// bounds are the positions a query visits: from low on and below high.
+type bounds struct {
+	low  string
+	high *string // nil: to the end
+}
+
+func (b bounds) contains(position string) bool {
+	return position >= b.low && (b.high == nil || position < *b.high)
+}
+
+// boundsFor turns a comparison with the sort key into bounds; operator is one of
+// = < <= > >= BETWEEN begins_with.
+func boundsFor(operator string, operands ...value) bounds {
+	first := escapePart(keyBytes(operands[0]))
+	from, past := first+partEnd, first+pastEnd
+	switch operator {
+	case "=":
+		return bounds{from, &past}
+	case "<":
+		return bounds{"", &from}
+	case "<=":
+		return bounds{"", &past}
+	case ">":
+		return bounds{past, nil}
+	case ">=":
+		return bounds{from, nil}
+	case "BETWEEN":
+		past = escapePart(keyBytes(operands[1])) + pastEnd
+		return bounds{from, &past}
+	default:
+		return bounds{first, afterPrefix(first)}
+	}
+}
+
+// afterPrefix is the smallest text above all that begin with prefix.
+func afterPrefix(prefix string) *string {
+	next := slices.Clone([]byte(prefix))
+	for len(next) > 0 {
+		if next[len(next)-1]++; next[len(next)-1] != 0 {
+			after := string(next)
+			return &after
+		}
+		next = next[:len(next)-1]
+	}
+	return nil
+}

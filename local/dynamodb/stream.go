@@ -1,0 +1,125 @@
+package dynamodb
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ChangeRecord is one change of one item, in the JSON shape of a record of a
+// DynamoDB Streams event with view type NEW_AND_OLD_IMAGES.
+type ChangeRecord struct {
+	EventID        string        `json:"eventID"`
+	EventName      string        `json:"eventName"` // INSERT, MODIFY or REMOVE
+	EventVersion   string        `json:"eventVersion"`
+	EventSource    string        `json:"eventSource"`
+	AWSRegion      string        `json:"awsRegion"`
+	EventSourceARN string        `json:"eventSourceARN"`
+	UserIdentity   *UserIdentity `json:"userIdentity,omitempty"` // set when the time to live removed the item
+	Change         Change        `json:"dynamodb"`
+}
+
+// UserIdentity names the service as the one who removed an expired item.
+type UserIdentity struct {
+	PrincipalID string `json:"principalId"`
+	Type        string `json:"type"`
+}
+
+// Change holds the item before and after, as DynamoDB JSON.
+type Change struct {
+	ApproximateCreationDateTime int64           `json:"ApproximateCreationDateTime"` // Unix seconds
+	Keys                        json.RawMessage `json:"Keys"`
+	NewImage                    json.RawMessage `json:"NewImage,omitempty"`
+	OldImage                    json.RawMessage `json:"OldImage,omitempty"`
+	SequenceNumber              string          `json:"SequenceNumber"` // 21 digits, so that texts sort as numbers do
+	SizeBytes                   int             `json:"SizeBytes"`      // of keys and images
+	StreamViewType              string          `json:"StreamViewType"`
+}
+
+// Subscribe calls f with every change from now on, one at a time and in the
+// order of commits, which is also the order of SequenceNumber. A write that
+// leaves an item as it was is no change. f runs after the commit, usually before
+// the writer is answered, and may call the database.
+func (db *DB) Subscribe(f func(ChangeRecord)) {
+	db.commits.Lock()
+	defer db.commits.Unlock()
+	db.queue.subscribers = append(db.queue.subscribers, f)
+	db.queue.waiting.Store(true)
+}
+
+// queue holds committed changes until they are delivered. DB.commits guards it.
+type queue struct {
+	subscribers []func(ChangeRecord)
+	records     []ChangeRecord
+	waiting     atomic.Bool // whether anybody subscribed, so that records may wait
+	delivering  sync.Mutex
+}
+
+func (q *queue) add(sequence int64, c change, now func() time.Time) {
+	if len(q.subscribers) == 0 || c.old != nil && c.updated != nil && equalItems(c.old.attributes, c.updated.attributes) {
+		return
+	}
+	q.records = append(q.records, changeRecord(sequence, c, now()))
+}
+
+// deliver hands over what waits, outside of all locks. When another goroutine is
+// at it, that one takes the new records along: it looks again after it is done.
+func (db *DB) deliver() {
+	for db.queue.waiting.Load() && db.undelivered() && db.queue.delivering.TryLock() {
+		db.deliverWaiting()
+		db.queue.delivering.Unlock()
+	}
+}
+
+func (db *DB) undelivered() bool {
+	db.commits.Lock()
+	defer db.commits.Unlock()
+	return len(db.queue.records) > 0
+}
+
+func (db *DB) deliverWaiting() {
+	db.commits.Lock()
+	records, subscribers := db.queue.records, db.queue.subscribers
+	db.queue.records = nil
+	db.commits.Unlock()
+	for _, r := range records {
+		for _, f := range subscribers {
+			f(r)
+		}
+	}
+}
+
+const region = "local"
+
+func changeRecord(sequence int64, c change, now time.Time) ChangeRecord {
+	r := ChangeRecord{
+		EventID: fmt.Sprintf("%032x", sequence), EventVersion: "1.1", EventSource: "aws:dynamodb", AWSRegion: region,
+		EventSourceARN: c.table.arn() + "/stream/" + c.table.created.UTC().Format("2006-01-02T15:04:05.000"),
+		Change: Change{
+			ApproximateCreationDateTime: now.Unix(),
+			SequenceNumber:              fmt.Sprintf("%021d", sequence),
+			StreamViewType:              "NEW_AND_OLD_IMAGES",
+		},
+	}
+	either := c.updated
+	r.EventName = "MODIFY"
+	if c.old == nil {
+		r.EventName = "INSERT"
+	} else {
+		r.Change.OldImage = appendItem(nil, c.old.attributes)
+	}
+	if c.updated == nil {
+		r.EventName, either = "REMOVE", c.old
+	} else {
+		r.Change.NewImage = appendItem(nil, c.updated.attributes)
+	}
+	if c.expired {
+		r.UserIdentity = &UserIdentity{PrincipalID: "dynamodb.amazonaws.com", Type: "Service"}
+	}
+	keys := c.table.schema.keyOf(either.attributes)
+	r.Change.Keys = appendItem(nil, keys)
+	r.Change.SizeBytes = keys.size() + c.old.bytes() + c.updated.bytes()
+	return r
+}

@@ -1,0 +1,211 @@
+package dynamodb
+
+import (
+	"slices"
+	"strconv"
+)
+
+func (ex *exchange) createTable(r *jsonReader) error {
+	q := readTableRequest(r)
+	if r.err != nil {
+		return r.err
+	}
+	t, err := q.newTable()
+	if err != nil {
+		return err
+	}
+	if err := ex.admit(); err != nil {
+		return err
+	}
+	t.created = ex.db.now()
+	t.request = slices.Clone(r.data)
+	db := ex.db
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.tables[t.name] != nil {
+		return refuse("ResourceInUseException", "Table already exists: %s", t.name)
+	}
+	err = db.record(func(out []byte) []byte { return appendCreated(out, t) })
+	if err != nil {
+		return err
+	}
+	db.tables[t.name] = t
+	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "ACTIVE"), '}')
+	return nil
+}
+
+// record notes something other than a change of items in the journal.
+func (db *DB) record(line func(out []byte) []byte) error {
+	db.commits.Lock()
+	defer db.commits.Unlock()
+	if db.journal == nil {
+		return nil
+	}
+	if err := db.journal.note(line); err != nil {
+		return internal("The journal cannot be written: %v", err)
+	}
+	return nil
+}
+
+// named reads a request that names a table and finds it.
+func (ex *exchange) named(r *jsonReader, other func(name string)) (*table, error) {
+	table := ""
+	r.object(func(name string) {
+		if name == "TableName" {
+			table = r.text()
+			return
+		}
+		other(name)
+	})
+	r.end()
+	if r.err != nil {
+		return nil, r.err
+	}
+	t, err := ex.table(table)
+	if err != nil {
+		return nil, err
+	}
+	return t, ex.admit()
+}
+
+func (ex *exchange) describeTable(r *jsonReader) error {
+	t, err := ex.named(r, func(string) { r.skip() })
+	if err != nil {
+		return err
+	}
+	ex.out = append(ex.out, `{"Table":`...)
+	if err := t.reading(func() { ex.out = t.appendDescription(ex.out, "ACTIVE") }); err != nil {
+		return err
+	}
+	ex.out = append(ex.out, '}')
+	return nil
+}
+
+func (ex *exchange) deleteTable(r *jsonReader) error {
+	t, err := ex.named(r, func(string) { r.skip() })
+	if err != nil {
+		return err
+	}
+	db := ex.db
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.dropped {
+		return notFound(t.name)
+	}
+	err = db.record(func(out []byte) []byte { return append(appendText(append(out, `{"drop":`...), t.name), '}') })
+	if err != nil {
+		return err
+	}
+	t.dropped = true
+	delete(db.tables, t.name)
+	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "DELETING"), '}')
+	return nil
+}
+
+func (ex *exchange) listTables(r *jsonReader) error {
+	after, limit := "", 100
+	r.object(func(name string) {
+		switch name {
+		case "ExclusiveStartTableName":
+			after = r.text()
+		case "Limit":
+			limit = r.integer()
+		default:
+			r.skip()
+		}
+	})
+	r.end()
+	if r.err != nil {
+		return r.err
+	}
+	if limit < 1 || limit > 100 {
+		return invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
+	}
+	if err := ex.admit(); err != nil {
+		return err
+	}
+	ex.db.mu.RLock()
+	all := ex.db.sorted()
+	ex.db.mu.RUnlock()
+	all = slices.DeleteFunc(all, func(t *table) bool { return t.name <= after })
+	shown := all[:min(limit, len(all))]
+	ex.out = append(ex.out, `{"TableNames":[`...)
+	for i, t := range shown {
+		ex.out = appendText(comma(ex.out, i), t.name)
+	}
+	ex.out = append(ex.out, ']')
+	if len(shown) < len(all) {
+		ex.out = appendText(member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1].name)
+	}
+	ex.out = append(ex.out, '}')
+	return nil
+}
+
+func (t *table) arn() string {
+	return "arn:aws:dynamodb:" + region + ":000000000000:table/" + t.name
+}
+
+// appendDescription writes the table's description. The caller holds its lock,
+// or nobody else knows the table yet.
+func (t *table) appendDescription(out []byte, status string) []byte {
+	out = appendText(append(out, `{"TableName":`...), t.name)
+	out = appendText(member(out, "TableArn"), t.arn())
+	out = appendText(member(out, "TableStatus"), status)
+	out = strconv.AppendInt(member(out, "CreationDateTime"), t.created.Unix(), 10)
+	out = append(member(out, "AttributeDefinitions"), '[')
+	for i, a := range t.defined {
+		out = appendText(append(comma(out, i), `{"AttributeName":`...), a.name)
+		out = append(appendText(member(out, "AttributeType"), a.kind.String()), '}')
+	}
+	out = append(out, ']')
+	out = t.schema.appendSchema(member(out, "KeySchema"))
+	out = t.items.appendCounts(out, "TableSizeBytes")
+	out = append(member(out, "BillingModeSummary"), '{')
+	out = append(appendText(member(out, "BillingMode"), t.billing), '}')
+	out = append(member(out, "ProvisionedThroughput"), `{"ReadCapacityUnits":0,"WriteCapacityUnits":0,"NumberOfDecreasesToday":0}`...)
+	if len(t.indexes) > 0 {
+		out = append(member(out, "GlobalSecondaryIndexes"), '[')
+		for i, x := range t.indexes {
+			out = x.appendDescription(comma(out, i), t.arn())
+		}
+		out = append(out, ']')
+	}
+	return append(out, '}')
+}
+
+func (x *index) appendDescription(out []byte, tableARN string) []byte {
+	out = appendText(append(out, `{"IndexName":`...), x.name)
+	out = appendText(member(out, "IndexArn"), tableARN+"/index/"+x.name)
+	out = appendText(member(out, "IndexStatus"), "ACTIVE")
+	out = x.schema.appendSchema(member(out, "KeySchema"))
+	out = appendText(append(member(out, "Projection"), `{"ProjectionType":`...), x.projection.kind)
+	if x.projection.included != nil {
+		out = append(member(out, "NonKeyAttributes"), '[')
+		for i, name := range x.projection.included {
+			out = appendText(comma(out, i), name)
+		}
+		out = append(out, ']')
+	}
+	out = append(out, '}')
+	return append(x.entries.appendCounts(out, "IndexSizeBytes"), '}')
+}
+
+func (s *storage) appendCounts(out []byte, sizeName string) []byte {
+	out = strconv.AppendInt(member(out, "ItemCount"), int64(s.count), 10)
+	return strconv.AppendInt(member(out, sizeName), int64(s.bytes), 10)
+}
+
+func (s keySchema) appendSchema(out []byte) []byte {
+	out = append(out, '[')
+	for i, part := range s.parts() {
+		out = appendText(append(comma(out, i), `{"AttributeName":`...), part.name)
+		role := "HASH"
+		if i == 1 {
+			role = "RANGE"
+		}
+		out = append(appendText(member(out, "KeyType"), role), '}')
+	}
+	return append(out, ']')
+}

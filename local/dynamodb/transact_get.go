@@ -1,0 +1,83 @@
+package dynamodb
+
+// get is one prepared read of an item.
+type get struct {
+	table *table
+	place place
+	paths []path
+}
+
+func (ex *exchange) transactGetItems(r *jsonReader) error {
+	q, err := ex.readTransaction(r, "Get")
+	if err != nil {
+		return err
+	}
+	gets, err := ex.prepareGets(q)
+	if err != nil {
+		return err
+	}
+	if err := ex.admit(); err != nil {
+		return err
+	}
+	found, err := readTogether(gets)
+	if err != nil {
+		return err
+	}
+	ex.out = append(ex.out, `{"Responses":[`...)
+	for i, r := range found {
+		ex.meter.read(gets[i].table.name, "", r.bytes(), true)
+		ex.out = append(comma(ex.out, i), '{')
+		if r != nil {
+			ex.out = appendItem(member(ex.out, "Item"), projected(r.attributes, gets[i].paths))
+		}
+		ex.out = append(ex.out, '}')
+	}
+	ex.out = append(ex.out, ']')
+	ex.finish(true)
+	return nil
+}
+
+func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
+	gets := make([]get, len(q.actions))
+	seen := make(map[location]bool, len(gets))
+	for i, a := range q.actions {
+		t, err := ex.table(a.request.table)
+		if err != nil {
+			return nil, err
+		}
+		paths, err := a.request.projection()
+		if err != nil {
+			return nil, err
+		}
+		if !a.request.hasKey {
+			return nil, missingMember("key")
+		}
+		if err := t.schema.checkKey(a.request.key); err != nil {
+			return nil, err
+		}
+		gets[i] = get{t, t.schema.placeOf(a.request.key), paths}
+		if err := checkDistinct(seen, location{t, gets[i].place}); err != nil {
+			return nil, err
+		}
+		ex.touch(t, a.request.key)
+	}
+	return gets, nil
+}
+
+// readTogether reads all items as they are at one moment.
+func readTogether(gets []get) ([]*record, error) {
+	writes := make([]*write, len(gets))
+	for i, g := range gets {
+		writes[i] = &write{table: g.table, place: g.place}
+	}
+	unlock, err := lockFor(writes)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	found := make([]*record, len(gets))
+	for i, g := range gets {
+		found[i] = g.table.items.get(g.place)
+	}
+	return found, nil
+}

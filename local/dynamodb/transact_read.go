@@ -1,0 +1,101 @@
+package dynamodb
+
+import "fmt"
+
+// maxActions is the most a transaction can hold.
+const maxActions = 100
+
+// action is one member of TransactItems as it was sent.
+type action struct {
+	kind    string // Put, Update, Delete, ConditionCheck or Get
+	request *request
+}
+
+// transactRequest is a TransactWriteItems or TransactGetItems request.
+type transactRequest struct {
+	actions  []action
+	token    string
+	hasToken bool
+}
+
+func (ex *exchange) readTransaction(r *jsonReader, kinds ...string) (*transactRequest, error) {
+	q := &transactRequest{}
+	given := false
+	r.object(func(name string) {
+		switch name {
+		case "TransactItems":
+			given = true
+			r.array(func() { q.actions = append(q.actions, readAction(r, kinds)) })
+		case "ClientRequestToken":
+			q.token, q.hasToken = r.text(), true
+		case "ReturnConsumedCapacity":
+			ex.meter.mode = r.capacityMode(name)
+		default:
+			r.skip()
+		}
+	})
+	r.end()
+	ex.meter.transactional = true
+	switch {
+	case r.err != nil:
+		return nil, r.err
+	case !given:
+		return nil, missingMember("transactItems")
+	case len(q.actions) == 0 || len(q.actions) > maxActions:
+		return nil, invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
+	case q.hasToken && (q.token == "" || len(q.token) > 36):
+		return nil, invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
+	}
+	return q, nil
+}
+
+func readAction(r *jsonReader, kinds []string) action {
+	var read action
+	r.object(func(name string) {
+		for _, kind := range kinds {
+			if name != kind {
+				continue
+			}
+			if read.kind != "" {
+				r.fail(invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
+			}
+			read = action{kind, readRequest(r)}
+			return
+		}
+		r.skip()
+	})
+	if read.kind == "" {
+		r.fail(invalid("Invalid Request: TransactItems must contain one of %v", kinds))
+	}
+	return read
+}
+
+// location is an item's place in the whole database.
+type location struct {
+	table *table
+	place place
+}
+
+// checkDistinct refuses two actions on one item.
+func checkDistinct(seen map[location]bool, at location) error {
+	if seen[at] {
+		return invalid("Transaction request cannot include multiple operations on one item")
+	}
+	seen[at] = true
+	return nil
+}
+
+// cancelled is the answer to a transaction that was not carried out.
+func cancelled(reasons []reason) error {
+	codes := ""
+	for i, r := range reasons {
+		if i > 0 {
+			codes += ", "
+		}
+		codes += r.code
+	}
+	e := refuse("TransactionCanceledException", "%s",
+		fmt.Sprintf("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes))
+	e.reasons = reasons
+	return e
+}

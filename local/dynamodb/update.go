@@ -1,0 +1,172 @@
+package dynamodb
+
+import (
+	"cmp"
+	"slices"
+)
+
+// edit is one change to an item: a value to put at a path, or a removal.
+type edit struct {
+	path   path
+	value  value
+	remove bool
+}
+
+// apply returns the item as the update leaves it. All values are computed from
+// the old item first; if one cannot be, nothing is changed. The edits are made to
+// base: the old item, or the bare key of an item that is not there yet.
+func (u *update) apply(old, base item) (item, error) {
+	edits, err := u.edits(old)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(edits, inOrderOfEffect)
+	updated := base
+	for _, e := range edits {
+		if updated, err = e.apply(updated); err != nil {
+			return nil, err
+		}
+	}
+	return updated, nil
+}
+
+// inOrderOfEffect puts removals last and, among them, later list elements first,
+// so that every index means the list as it was. Elements beyond the end of a
+// list are appended in the order of their indexes.
+func inOrderOfEffect(a, b edit) int {
+	if a.remove != b.remove {
+		if a.remove {
+			return 1
+		}
+		return -1
+	}
+	if !a.remove {
+		return comparePaths(a.path, b.path)
+	}
+	return comparePaths(b.path, a.path)
+}
+
+func comparePaths(a, b path) int {
+	return slices.CompareFunc(a, b, func(x, y step) int {
+		return cmp.Or(cmp.Compare(x.name, y.name), cmp.Compare(x.index, y.index))
+	})
+}
+
+func (u *update) edits(old item) ([]edit, error) {
+	edits := make([]edit, 0, len(u.sets)+len(u.removes)+len(u.adds)+len(u.deletes))
+	for _, s := range u.sets {
+		v, err := s.from.value(old)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, edit{path: s.path, value: v})
+	}
+	for _, p := range u.removes {
+		edits = append(edits, edit{path: p, remove: true})
+	}
+	for _, m := range u.adds {
+		present, found := m.path.in(old)
+		v, err := m.addTo(present, found)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, edit{path: m.path, value: v})
+	}
+	for _, m := range u.deletes {
+		present, found := m.path.in(old)
+		if !found {
+			if !m.path.reachable(old) {
+				return nil, errPath
+			}
+			continue
+		}
+		left, some, err := m.takeFrom(present)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, edit{path: m.path, value: left, remove: !some})
+	}
+	return edits, nil
+}
+
+// reachable tells whether all but the last step of the path exist.
+func (p path) reachable(it item) bool {
+	if len(p) == 1 {
+		return true
+	}
+	parent, found := p[:len(p)-1].in(it)
+	last := p[len(p)-1]
+	return found && (last.name != "" && parent.kind == kindMap || last.name == "" && parent.kind == kindList)
+}
+
+func (e edit) apply(it item) (item, error) {
+	name := e.path[0].name
+	if len(e.path) == 1 {
+		if e.remove {
+			return it.without(name), nil
+		}
+		return it.with(name, e.value), nil
+	}
+	inner, found := it.get(name)
+	if !found {
+		return nil, errPath
+	}
+	changed, err := e.inside(inner, e.path[1:])
+	if err != nil {
+		return nil, err
+	}
+	return it.with(name, changed), nil
+}
+
+// inside returns the map or list v with the edit made at the rest of its path.
+func (e edit) inside(v value, rest path) (value, error) {
+	s := rest[0]
+	switch {
+	case s.name != "" && v.kind == kindMap:
+		return e.insideMap(v, s.name, rest[1:])
+	case s.name == "" && v.kind == kindList:
+		return e.insideList(v, s.index, rest[1:])
+	}
+	return value{}, errPath
+}
+
+func (e edit) insideMap(v value, name string, rest path) (value, error) {
+	if len(rest) == 0 {
+		if e.remove {
+			return value{kind: kindMap, fields: v.fields.without(name)}, nil
+		}
+		return value{kind: kindMap, fields: v.fields.with(name, e.value)}, nil
+	}
+	inner, found := v.fields.get(name)
+	if !found {
+		return value{}, errPath
+	}
+	changed, err := e.inside(inner, rest)
+	if err != nil {
+		return value{}, err
+	}
+	return value{kind: kindMap, fields: v.fields.with(name, changed)}, nil
+}
+
+func (e edit) insideList(v value, index int, rest path) (value, error) {
+	elements := slices.Clone(v.elements)
+	present := index < len(elements)
+	switch {
+	case len(rest) == 0 && e.remove && present:
+		elements = slices.Delete(elements, index, index+1)
+	case len(rest) == 0 && e.remove:
+	case len(rest) == 0 && present:
+		elements[index] = e.value
+	case len(rest) == 0:
+		elements = append(elements, e.value)
+	case !present:
+		return value{}, errPath
+	default:
+		changed, err := e.inside(elements[index], rest)
+		if err != nil {
+			return value{}, err
+		}
+		elements[index] = changed
+	}
+	return value{kind: kindList, elements: elements}, nil
+}

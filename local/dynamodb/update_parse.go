@@ -1,0 +1,162 @@
+package dynamodb
+
+// update is a parsed update expression: what to do with which path.
+type update struct {
+	sets    []assignment
+	removes []path
+	adds    []memberChange // ADD
+	deletes []memberChange // DELETE
+}
+
+// assignment is one SET action.
+type assignment struct {
+	path path
+	from expression
+}
+
+// memberChange adds a number or the members of a set, or takes members away.
+type memberChange struct {
+	path  path
+	value value
+}
+
+// parseUpdate reads an UpdateExpression. Each of the four clauses may come once,
+// in any order.
+func parseUpdate(text string, given *placeholders) (*update, error) {
+	p := newParser("UpdateExpression", text, given)
+	u := &update{}
+	clauses := []struct {
+		word string
+		read func()
+		seen bool
+	}{
+		{word: "SET", read: func() { u.sets = append(u.sets, p.assignment()) }},
+		{word: "REMOVE", read: func() { u.removes = append(u.removes, p.path()) }},
+		{word: "ADD", read: func() { u.adds = append(u.adds, p.memberChange("ADD")) }},
+		{word: "DELETE", read: func() { u.deletes = append(u.deletes, p.memberChange("DELETE")) }},
+	}
+next:
+	for p.err == nil && p.token.kind != tokenEnd {
+		for i := range clauses {
+			c := &clauses[i]
+			if !p.took(c.word) {
+				continue
+			}
+			if c.seen {
+				p.fail("The %q section can only be used once in an update expression;", c.word)
+			}
+			c.seen = true
+			p.list(c.read)
+			continue next
+		}
+		p.syntaxError()
+	}
+	if err := p.finish(); err != nil {
+		return nil, err
+	}
+	return u, checkPaths("UpdateExpression", u.targets())
+}
+
+func (p *parser) list(read func()) {
+	read()
+	for p.token.kind == "," {
+		p.advance()
+		read()
+	}
+}
+
+// targets are the paths that the update writes to.
+func (u *update) targets() []path {
+	var all []path
+	for _, s := range u.sets {
+		all = append(all, s.path)
+	}
+	all = append(all, u.removes...)
+	for _, m := range u.adds {
+		all = append(all, m.path)
+	}
+	for _, m := range u.deletes {
+		all = append(all, m.path)
+	}
+	return all
+}
+
+func (p *parser) assignment() assignment {
+	target := p.path()
+	p.take("=")
+	from := p.setOperand()
+	if operator := p.token.kind; operator == "+" || operator == "-" {
+		p.countOperator()
+		p.advance()
+		s := sum{from, p.setOperand(), operator == "-"}
+		p.checkSum(s, operator)
+		return assignment{target, s}
+	}
+	return assignment{target, from}
+}
+
+func (p *parser) checkSum(s sum, operator string) {
+	for _, o := range []expression{s.left, s.right} {
+		if l, ok := o.(given); ok && p.err == nil && l.literal.kind != kindNumber {
+			p.wrongOperand(operator, operand{literal: l.literal})
+		}
+		if _, ok := o.(appended); ok && p.err == nil {
+			p.wrongOperand(operator, operand{literal: value{kind: kindList}})
+		}
+	}
+}
+
+func (p *parser) setOperand() expression {
+	switch {
+	case p.token.kind == tokenValue:
+		return given{p.literal()}
+	case p.call():
+		return p.setFunction()
+	default:
+		return copied{p.path()}
+	}
+}
+
+func (p *parser) setFunction() expression {
+	name := p.token.text
+	p.countOperator()
+	p.advance()
+	p.take("(")
+	first := p.setOperand()
+	p.take(",")
+	second := p.setOperand()
+	p.take(")")
+	if p.err != nil {
+		return nil
+	}
+	switch name {
+	case "if_not_exists":
+		source, ok := first.(copied)
+		if !ok {
+			p.fail("Operator or function requires a document path; operator or function: if_not_exists")
+		}
+		return ifMissing{source.path, second}
+	case "list_append":
+		for _, o := range []expression{first, second} {
+			if l, ok := o.(given); ok && l.literal.kind != kindList {
+				p.wrongOperand("list_append", operand{literal: l.literal})
+			}
+		}
+		return appended{first, second}
+	}
+	p.fail("Invalid function name; function: %s", name)
+	return nil
+}
+
+func (p *parser) memberChange(clause string) memberChange {
+	target := p.path()
+	if p.token.kind != tokenValue {
+		p.syntaxError()
+		return memberChange{}
+	}
+	v := p.literal()
+	if p.err == nil && !v.kind.isSet() && (clause == "DELETE" || v.kind != kindNumber) {
+		p.wrongOperand(clause, operand{literal: v})
+	}
+	return memberChange{target, v}
+}
