@@ -1,0 +1,45 @@
+package payments
+
+import (
+	"context"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// UpdateCustomer implements app.Payments. One call, or none for a customer
+// without a Stripe id. The ids are passed on too, because a customer may get
+// the application's id late. One that is gone at Stripe needs no news.
+func (s *Stripe) UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error {
+	if c.StripeID == "" {
+		return nil
+	}
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return err
+	}
+	_, err = a.customers.Update(c.StripeID, &stripe.CustomerParams{
+		Params: stripe.Params{Context: ctx},
+		Name:   &c.Name, Email: &c.Email, // "" clears
+		Metadata: map[string]string{metaCustomer: c.Key(), metaInternal: c.InternalID},
+	})
+	if missing(err) {
+		return nil
+	}
+	return a.explain(err)
+}
+
+// DeleteCustomer implements app.Payments. One call. Stripe ends the customer's
+// subscriptions at once.
+func (s *Stripe) DeleteCustomer(ctx context.Context, env billing.Env, stripeID string) error {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return err
+	}
+	_, err = a.customers.Del(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx}})
+	if missing(err) {
+		return nil
+	}
+	return a.explain(err)
+}

@@ -1,0 +1,23 @@
+// Package payments asks Stripe. It implements app.Payments with stripe-go.
+//
+// A step is data that may be asked again, word for word, by whoever finds the
+// operation unfinished. Every creating call therefore has a key made of the
+// operation and the step, and everything created carries the operation's id,
+// so that it is found again where the key no longer helps. Answers are turned
+// into the words of package billing here; no Stripe type leaves the package.
+//
+//	How is one step taken, and with which key?    take.go
+//	What if Stripe has used up the key?           once.go
+//	What is each step to Stripe?                  new_customer.go, new_price.go,
+//	                                              new_subscription.go, new_invoice.go,
+//	                                              new_session.go, expire_session.go
+//	What is read back?                            read_customer.go, read_session.go,
+//	                                              read_invoice.go, read_subscription.go
+//	What does a refusal mean to the caller?       errors.go
+//	Whose webhook is this?                        event.go
+//	Where do keys come from, and when are they
+//	read again?                                   secrets.go
+//
+// Money is never a float here, although stripe-go offers it: decimal prices
+// are written as text.
+package payments

@@ -1,0 +1,127 @@
+package payments
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// errNoConfig means that an environment has no Stripe key.
+var errNoConfig = &billing.Error{Kind: billing.KindInvalid, Code: "stripe_config_not_found",
+	Message: "Please connect to Stripe to add products."}
+
+// explain turns what a call ended with into an error callers understand.
+//
+//   - No answer, 5xx, 429 and a key still in use: ErrStripeUnavailable.
+//   - A refused card: KindPayment with the bank's reason.
+//   - A refused key: a plain error, as only the operator can mend it.
+//   - An id Stripe does not know: KindNotFound.
+//   - Any other refusal: KindInvalid with Stripe's sentence.
+//
+// Causes go to the log, so they hold neither cards nor addresses: stripe-go's
+// own error text would.
+func (a account) explain(err error) error {
+	var known *billing.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	var e *stripe.Error
+	if !errors.As(err, &e) {
+		return unavailable(withoutQuery(err))
+	}
+	switch status := e.HTTPStatusCode; {
+	case status >= 500 || status == http.StatusTooManyRequests || status == http.StatusConflict:
+		return unavailable(cause(e))
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		a.secrets.forget()
+		return fmt.Errorf("Stripe refuses the key of environment %q: %w", a.env, cause(e))
+	case e.Type == stripe.ErrorTypeIdempotency:
+		return cause(e)
+	case declined(e):
+		return &billing.Error{Kind: billing.KindPayment, Code: "stripe_card_declined", Message: declineMessage(e), Err: cause(e)}
+	case status == http.StatusNotFound:
+		return &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error", Message: e.Msg, Err: cause(e)}
+	}
+	return &billing.Error{Kind: billing.KindInvalid, Code: "stripe_error", Message: e.Msg, Err: cause(e)}
+}
+
+func unavailable(cause error) error {
+	e := *billing.ErrStripeUnavailable
+	e.Err = cause
+	return &e
+}
+
+// subscriptionNeedsAction is a code of Stripe's that stripe-go does not name.
+//
+// Source: https://docs.stripe.com/error-codes#subscription-payment-intent-requires-action
+const subscriptionNeedsAction stripe.ErrorCode = "subscription_payment_intent_requires_action"
+
+// declined reports whether a payment failed for a reason that lies with the
+// card: the bank said no, wants the customer to confirm, or the card is gone.
+func declined(e *stripe.Error) bool {
+	switch {
+	case e.HTTPStatusCode == http.StatusPaymentRequired, e.Type == stripe.ErrorTypeCard:
+		return true
+	case e.Code == stripe.ErrorCodeInvoicePaymentIntentRequiresAction, e.Code == subscriptionNeedsAction:
+		return true
+	}
+	return missing(e) && (e.Param == "default_payment_method" || e.Param == "payment_method")
+}
+
+func declineMessage(e *stripe.Error) string {
+	reason := string(e.DeclineCode)
+	if reason == "" {
+		reason = string(e.Code)
+	}
+	if reason == "" {
+		return fmt.Sprintf("The card on file can't be charged: %s", e.Msg)
+	}
+	return fmt.Sprintf("The card on file can't be charged (%s): %s", reason, e.Msg)
+}
+
+// missing reports whether Stripe does not know an id.
+func missing(err error) bool {
+	var e *stripe.Error
+	return errors.As(err, &e) && (e.Code == stripe.ErrorCodeResourceMissing || e.HTTPStatusCode == http.StatusNotFound)
+}
+
+// refused reports whether Stripe understood a request and said no for good.
+func refused(err error) bool {
+	var e *stripe.Error
+	return errors.As(err, &e) && e.HTTPStatusCode == http.StatusBadRequest && e.Type == stripe.ErrorTypeInvalidRequest
+}
+
+// final reports whether asking again is pointless: Stripe or we refused. A
+// refused key is not final, as the operator may correct it.
+func final(err error) bool {
+	var ours *billing.Error
+	if errors.As(err, &ours) {
+		return ours.Kind != billing.KindUnavailable
+	}
+	var e *stripe.Error
+	return errors.As(err, &e) && (declined(e) || refused(err))
+}
+
+// cause is what an operator needs to find the request in Stripe's dashboard.
+func cause(e *stripe.Error) error {
+	return fmt.Errorf("stripe answered %d %s, code %q, param %q, request %q", e.HTTPStatusCode, e.Type, e.Code, e.Param, e.RequestID)
+}
+
+// withoutQuery drops the query from the address of a failed request: look-ups
+// have an e-mail address there.
+func withoutQuery(err error) error {
+	var failed *url.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	at := failed.URL
+	if u, bad := url.Parse(failed.URL); bad == nil {
+		at = u.Host + u.Path
+	}
+	return fmt.Errorf("%s %s: %w", failed.Op, at, failed.Err)
+}

@@ -1,0 +1,87 @@
+package payments
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/stripe/stripe-go/v76/webhook"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Event implements app.Payments. The body is taken byte for byte; signatures
+// older than 300 seconds are refused. Only ids are read, so the version of the
+// API that the endpoint was created with does not matter.
+//
+// Source: https://docs.stripe.com/webhooks#verify-manually
+func (s *Stripe) Event(ctx context.Context, body []byte, signature string) (billing.Env, app.Event, error) {
+	all, err := s.secrets.all(ctx)
+	if err != nil {
+		return "", app.Event{}, err
+	}
+	env := signer(all, body, signature)
+	if env == "" {
+		return "", app.Event{}, app.ErrBadSignature
+	}
+	event, err := readEvent(body)
+	return env, event, err
+}
+
+// signer returns the environment that has the secret the body was signed with,
+// or "". All secrets are tried whether or not one fits, each compared in
+// constant time, so the time taken tells nothing.
+func signer(all map[billing.Env]Secrets, body []byte, signature string) billing.Env {
+	var fits billing.Env
+	for _, env := range []billing.Env{billing.Sandbox, billing.Live} {
+		for _, secret := range all[env].WebhookSecrets {
+			if secret == "" { // anyone could sign with it
+				continue
+			}
+			if webhook.ValidatePayload(body, signature, secret) == nil && fits == "" {
+				fits = env
+			}
+		}
+	}
+	return fits
+}
+
+func readEvent(body []byte) (app.Event, error) {
+	var in struct {
+		ID   string `json:"id"`
+		Type string `json:"type"`
+		Data struct {
+			Object struct {
+				ID       string          `json:"id"`
+				Object   string          `json:"object"`
+				Customer json.RawMessage `json:"customer"`
+			} `json:"object"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(body, &in); err != nil || in.ID == "" || in.Type == "" {
+		return app.Event{}, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_event",
+			Message: "The body is signed but is no Stripe event.", Err: fmt.Errorf("read event: %w", err)}
+	}
+	object := in.Data.Object
+	event := app.Event{ID: in.ID, Type: in.Type, ObjectID: object.ID, ObjectType: object.Object}
+	if object.Object == "customer" {
+		event.CustomerID = object.ID
+	} else {
+		event.CustomerID = idOf(object.Customer)
+	}
+	return event, nil
+}
+
+// idOf reads a reference, which is an id, an object with one, or null.
+func idOf(raw json.RawMessage) string {
+	var id string
+	if json.Unmarshal(raw, &id) == nil {
+		return id
+	}
+	var object struct {
+		ID string `json:"id"`
+	}
+	_ = json.Unmarshal(raw, &object) // anything else refers to nobody
+	return object.ID
+}

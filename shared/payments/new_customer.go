@@ -1,0 +1,51 @@
+package payments
+
+import (
+	"context"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// newCustomer makes a customer known to Stripe. One call.
+func (j job) newCustomer(ctx context.Context, n *billing.NewCustomer, r billing.Results) (billing.Results, error) {
+	create := func(p stripe.Params) (*stripe.Customer, error) {
+		params := &stripe.CustomerParams{Params: p, Metadata: j.metadata()}
+		if n.Name != "" {
+			params.Name = &n.Name
+		}
+		if n.Email != "" {
+			params.Email = &n.Email
+		}
+		return j.customers.New(params)
+	}
+	find := func() (*stripe.Customer, error) { return j.findCustomer(ctx, n.Email) }
+	c, err := once(ctx, j, "", create, find)
+	if err != nil {
+		return r, err
+	}
+	r.CustomerID = c.ID
+	return r, nil
+}
+
+// findCustomer finds the customer this operation made, or nil. Stripe lists
+// customers by nothing of ours but the e-mail address; without one a second
+// customer is made, and the first stays behind with nothing on it.
+func (j job) findCustomer(ctx context.Context, email string) (*stripe.Customer, error) {
+	if email == "" {
+		return nil, nil
+	}
+	list := j.customers.List(&stripe.CustomerListParams{ListParams: every(ctx), Email: &email})
+	for list.Next() {
+		if c := list.Customer(); j.made(c.Metadata) {
+			return c, nil
+		}
+	}
+	return nil, list.Err()
+}
+
+// every asks for a list in as few pages as Stripe allows.
+func every(ctx context.Context) stripe.ListParams {
+	return stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}
+}

@@ -1,0 +1,121 @@
+package payments
+
+import (
+	"context"
+	"slices"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// newInvoice bills prices that are paid once. Four calls for one line: draft,
+// line, finalize, pay; each has its own key.
+//
+// It goes by the state the invoice is in, so that it continues where an
+// earlier try stopped. An invoice that can't be paid is taken back, so that
+// nobody pays it later beside the page that replaces it.
+func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Results) (billing.Results, error) {
+	in, err := j.draft(ctx, n, r)
+	if err != nil {
+		return r, err
+	}
+	done, err := j.issue(ctx, in, n, r)
+	if err != nil {
+		return r, j.takeBack(ctx, in.ID, err)
+	}
+	if replayed(done.LastResponse) {
+		if done, err = j.getInvoice(ctx, done.ID); err != nil {
+			return r, err
+		}
+	}
+	r.Invoice = j.own(done)
+	return r, nil
+}
+
+// draft opens an empty invoice that Stripe leaves alone until it is issued.
+func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
+	create := func(p stripe.Params) (*stripe.Invoice, error) {
+		params := &stripe.InvoiceParams{
+			Params: p, Customer: &r.CustomerID, Metadata: j.metadata(), AutoAdvance: stripe.Bool(false),
+			PendingInvoiceItemsBehavior: stripe.String("exclude"), // what waits there is not ours to bill
+			CollectionMethod:            stripe.String(string(stripe.InvoiceCollectionMethodChargeAutomatically)),
+		}
+		if n.ByInvoice {
+			params.CollectionMethod = stripe.String(string(stripe.InvoiceCollectionMethodSendInvoice))
+			params.DaysUntilDue = stripe.Int64(int64(n.CollectWithin))
+		}
+		return j.invoices.New(params)
+	}
+	return once(ctx, j, "draft", create, func() (*stripe.Invoice, error) { return j.findInvoice(ctx, r.CustomerID) })
+}
+
+// issue puts the lines on, finalizes and collects, as far as that is asked for
+// and not done yet.
+func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
+	var err error
+	if in.Status == stripe.InvoiceStatusDraft {
+		if err := j.addLines(ctx, in, n.Lines, r); err != nil {
+			return nil, err
+		}
+		if n.DraftInvoice {
+			return j.getInvoice(ctx, in.ID)
+		}
+		if in, err = j.finalize(ctx, in.ID, n.ByInvoice); err != nil {
+			return nil, err
+		}
+	}
+	if in.Status == stripe.InvoiceStatusOpen && !n.ByInvoice {
+		return j.pay(ctx, in.ID, n.Card)
+	}
+	return in, nil
+}
+
+// addLines puts each price on the draft. A line that an earlier try has put
+// there is known by its item.
+func (j job) addLines(ctx context.Context, in *stripe.Invoice, lines []billing.PriceLine, r billing.Results) error {
+	for _, l := range lines {
+		if onInvoice(in, l.ItemID) {
+			continue
+		}
+		price, quantity := priceOf(l, r), l.Quantity
+		create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
+			return j.invoiceItems.New(&stripe.InvoiceItemParams{
+				Params: p, Customer: &r.CustomerID, Invoice: &in.ID, Price: &price, Quantity: &quantity,
+				Metadata: map[string]string{metaItem: l.ItemID, metaOperation: j.ref.OperationID},
+			})
+		}
+		find := func() (*stripe.InvoiceItem, error) { return j.findLine(ctx, in.ID, l.ItemID) }
+		if _, err := once(ctx, j, "line/"+l.ItemID, create, find); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func onInvoice(in *stripe.Invoice, itemID string) bool {
+	return in.Lines != nil && slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool {
+		return l.Metadata[metaItem] == itemID
+	})
+}
+
+// findInvoice finds the invoice this operation made, or nil.
+func (j job) findInvoice(ctx context.Context, customerID string) (*stripe.Invoice, error) {
+	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Customer: &customerID})
+	for list.Next() {
+		if in := list.Invoice(); j.made(in.Metadata) {
+			return in, nil
+		}
+	}
+	return nil, list.Err()
+}
+
+func (j job) findLine(ctx context.Context, invoiceID, itemID string) (*stripe.InvoiceItem, error) {
+	list := j.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Invoice: &invoiceID})
+	for list.Next() {
+		if line := list.InvoiceItem(); line.Metadata[metaItem] == itemID {
+			return line, nil
+		}
+	}
+	return nil, list.Err()
+}

@@ -1,0 +1,103 @@
+package payments
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/stripe/stripe-go/v76"
+	"github.com/stripe/stripe-go/v76/form"
+
+	"windfall/shared/billing"
+)
+
+// newSession opens a checkout page. One call.
+func (j job) newSession(ctx context.Context, n *billing.NewSession, r billing.Results) (billing.Results, error) {
+	values := &form.Values{}
+	form.AppendTo(values, j.sessionParams(n, r))
+	if err := passOn(values, n.Extra); err != nil {
+		return r, err
+	}
+	create := func(p stripe.Params) (*stripe.CheckoutSession, error) {
+		page := &stripe.CheckoutSession{}
+		return page, j.backend.CallRaw(http.MethodPost, "/v1/checkout/sessions", j.key, values, &p, page)
+	}
+	page, err := once(ctx, j, "", create, func() (*stripe.CheckoutSession, error) { return j.findSession(ctx, r.CustomerID) })
+	if err != nil {
+		return r, err
+	}
+	r.SessionID, r.URL, r.SessionExpires = page.ID, page.URL, moment(page.ExpiresAt)
+	return r, nil
+}
+
+// findSession finds the page this operation opened, or nil.
+func (j job) findSession(ctx context.Context, customerID string) (*stripe.CheckoutSession, error) {
+	list := j.sessions.List(&stripe.CheckoutSessionListParams{ListParams: every(ctx), Customer: &customerID})
+	for list.Next() {
+		if page := list.CheckoutSession(); j.made(page.Metadata) {
+			return page, nil
+		}
+	}
+	return nil, list.Err()
+}
+
+func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.CheckoutSessionParams {
+	params := &stripe.CheckoutSessionParams{
+		Mode:              stripe.String(string(stripe.CheckoutSessionModePayment)),
+		Customer:          &r.CustomerID,
+		ClientReferenceID: clientReference(j.ref.CustomerID),
+		SuccessURL:        &j.successURL,
+		LineItems:         pageLines(n.Lines, r),
+		Metadata:          j.pageMetadata(n),
+	}
+	if n.SuccessURL != "" {
+		params.SuccessURL = &n.SuccessURL
+	}
+	if !n.ExpiresAt.IsZero() {
+		params.ExpiresAt = stripe.Int64(n.ExpiresAt.Unix())
+	}
+	if !discounted(n.Extra) {
+		params.AllowPromotionCodes = stripe.Bool(true)
+	}
+	if n.Recurring {
+		j.subscribeOnPage(params, n)
+		return params
+	}
+	params.InvoiceCreation = &stripe.CheckoutSessionInvoiceCreationParams{
+		Enabled:     stripe.Bool(true),
+		InvoiceData: &stripe.CheckoutSessionInvoiceCreationInvoiceDataParams{Metadata: j.metadata()},
+	}
+	params.PaymentIntentData = &stripe.CheckoutSessionPaymentIntentDataParams{
+		Metadata:         j.metadata(),
+		SetupFutureUsage: stripe.String("off_session"), // the next purchase needs no page
+	}
+	return params
+}
+
+// subscribeOnPage makes the page start a subscription. A trial in days counts
+// from the day it is completed.
+func (j job) subscribeOnPage(params *stripe.CheckoutSessionParams, n *billing.NewSession) {
+	params.Mode = stripe.String(string(stripe.CheckoutSessionModeSubscription))
+	data := &stripe.CheckoutSessionSubscriptionDataParams{Metadata: j.metadata()}
+	params.SubscriptionData = data
+	switch {
+	case n.TrialDays > 0:
+		data.TrialPeriodDays = stripe.Int64(int64(n.TrialDays))
+	case !n.TrialEnd.IsZero():
+		data.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
+	}
+	if n.CardLater {
+		params.PaymentMethodCollection = stripe.String(string(stripe.CheckoutSessionPaymentMethodCollectionIfRequired))
+		data.TrialSettings = &stripe.CheckoutSessionSubscriptionDataTrialSettingsParams{
+			EndBehavior: &stripe.CheckoutSessionSubscriptionDataTrialSettingsEndBehaviorParams{MissingPaymentMethod: stripe.String(endWithoutCard)},
+		}
+	}
+}
+
+// clientReference shows the application's own id in Stripe's dashboard. Stripe
+// takes 200 characters.
+func clientReference(id string) *string {
+	if id == "" || len(id) > 200 {
+		return nil
+	}
+	return &id
+}

@@ -1,0 +1,110 @@
+package payments
+
+import (
+	"context"
+	"strings"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// newSubscription starts a subscription and pays its first invoice. One call;
+// a second one finalizes or holds back the invoice where one is sent.
+func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r billing.Results) (billing.Results, error) {
+	create := func(p stripe.Params) (*stripe.Subscription, error) {
+		params, err := j.subscriptionParams(p, n, r)
+		if err != nil {
+			return nil, err
+		}
+		return j.subscriptions.New(params)
+	}
+	find := func() (*stripe.Subscription, error) { return j.findSubscription(ctx, r.CustomerID) }
+	sub, err := once(ctx, j, "", create, find)
+	if err == nil && replayed(sub.LastResponse) {
+		sub, err = j.getSubscription(ctx, sub.ID)
+	}
+	if err != nil {
+		return r, err
+	}
+	if n.ByInvoice && sub.LatestInvoice != nil {
+		if sub.LatestInvoice, err = j.sendFirstInvoice(ctx, sub.LatestInvoice, n.DraftInvoice); err != nil {
+			return r, err
+		}
+	}
+	facts := subscriptionOf(sub)
+	r.SubscriptionID, r.Period, r.TrialEnds = facts.ID, facts.Period, facts.TrialEnds
+	r.Invoice = j.own(sub.LatestInvoice)
+	return r, nil
+}
+
+func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r billing.Results) (*stripe.SubscriptionParams, error) {
+	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Metadata: j.metadata()}
+	params.AddExpand("latest_invoice")
+	for _, l := range n.Lines {
+		price, quantity := priceOf(l, r), l.Quantity
+		if l.Recurring {
+			params.Items = append(params.Items, &stripe.SubscriptionItemsParams{Price: &price, Quantity: &quantity})
+		} else { // paid once, with the first invoice
+			params.AddInvoiceItems = append(params.AddInvoiceItems, &stripe.SubscriptionAddInvoiceItemParams{Price: &price, Quantity: &quantity})
+		}
+	}
+	if n.ByInvoice {
+		params.CollectionMethod = stripe.String(string(stripe.SubscriptionCollectionMethodSendInvoice))
+		params.DaysUntilDue = stripe.Int64(int64(n.CollectWithin))
+	} else {
+		// A refused card must leave no subscription behind.
+		params.PaymentBehavior = stripe.String("error_if_incomplete")
+	}
+	if n.Card != "" {
+		params.DefaultPaymentMethod = &n.Card
+	}
+	if !n.TrialEnd.IsZero() {
+		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
+		if n.Card == "" && !n.ByInvoice {
+			params.TrialSettings = &stripe.SubscriptionTrialSettingsParams{
+				EndBehavior: &stripe.SubscriptionTrialSettingsEndBehaviorParams{MissingPaymentMethod: stripe.String(endWithoutCard)},
+			}
+		}
+	}
+	return params, discount(params, n.Discounts)
+}
+
+// endWithoutCard ends a trial that nobody left a card for, without an invoice
+// that nobody would pay.
+const endWithoutCard = "cancel"
+
+// discount puts the one discount on that a subscription can have in the
+// version of the API that stripe-go speaks.
+func discount(params *stripe.SubscriptionParams, ids []string) error {
+	switch {
+	case len(ids) > 1:
+		return billing.Invalid("A subscription takes one discount at a time, not %d.", len(ids))
+	case len(ids) == 1 && strings.HasPrefix(ids[0], "promo_"):
+		params.PromotionCode = &ids[0]
+	case len(ids) == 1:
+		params.Coupon = &ids[0]
+	}
+	return nil
+}
+
+// priceOf is the Stripe price of a line: known before, or made by this operation.
+func priceOf(l billing.PriceLine, r billing.Results) string {
+	if l.StripeID != "" {
+		return l.StripeID
+	}
+	return r.Prices[l.ItemID]
+}
+
+// findSubscription finds the subscription this operation made, or nil.
+func (j job) findSubscription(ctx context.Context, customerID string) (*stripe.Subscription, error) {
+	params := &stripe.SubscriptionListParams{ListParams: every(ctx), Customer: &customerID, Status: stripe.String("all")}
+	params.AddExpand("data.latest_invoice")
+	list := j.subscriptions.List(params)
+	for list.Next() {
+		if sub := list.Subscription(); j.made(sub.Metadata) {
+			return sub, nil
+		}
+	}
+	return nil, list.Err()
+}

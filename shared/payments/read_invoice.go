@@ -1,0 +1,74 @@
+package payments
+
+import (
+	"context"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// Invoice implements app.Payments. One call.
+func (s *Stripe) Invoice(ctx context.Context, env billing.Env, invoiceID string) (billing.Invoice, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return billing.Invoice{}, err
+	}
+	in, err := a.getInvoice(ctx, invoiceID)
+	if err != nil {
+		return billing.Invoice{}, a.explain(err)
+	}
+	return *invoiceOf(in), nil
+}
+
+func (a account) getInvoice(ctx context.Context, id string) (*stripe.Invoice, error) {
+	return a.invoices.Get(id, &stripe.InvoiceParams{Params: stripe.Params{Context: ctx}})
+}
+
+// invoiceOf is nil for no invoice.
+func invoiceOf(in *stripe.Invoice) *billing.Invoice {
+	if in == nil {
+		return nil
+	}
+	out := &billing.Invoice{
+		StripeID: in.ID, Status: string(in.Status), Total: billing.Amount(in.Total), Currency: billing.Currency(in.Currency),
+		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
+		OperationID: in.Metadata[metaOperation], ProductIDs: splitIDs(in.Metadata[metaProducts]),
+	}
+	if in.Customer != nil {
+		out.StripeCustomerID = in.Customer.ID
+	}
+	if in.Subscription != nil {
+		out.SubscriptionID = in.Subscription.ID
+	}
+	if in.SubscriptionDetails == nil {
+		return out
+	}
+	// Invoices of a subscription carry what was noted on it. The operation
+	// that started it made its first invoice, but none of the renewals.
+	if len(out.ProductIDs) == 0 {
+		out.ProductIDs = splitIDs(in.SubscriptionDetails.Metadata[metaProducts])
+	}
+	if out.OperationID == "" && in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCreate {
+		out.OperationID = in.SubscriptionDetails.Metadata[metaOperation]
+	}
+	return out
+}
+
+// own is invoiceOf for the invoice that this operation has just brought about.
+func (j job) own(in *stripe.Invoice) *billing.Invoice {
+	out := invoiceOf(in)
+	if out != nil {
+		out.OperationID, out.ProductIDs = j.ref.OperationID, j.ref.ProductIDs
+	}
+	return out
+}
+
+// moment is a time of Stripe's, in seconds; 0 is the zero time.
+func moment(unix int64) time.Time {
+	if unix == 0 {
+		return time.Time{}
+	}
+	return time.Unix(unix, 0).UTC()
+}

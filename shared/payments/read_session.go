@@ -1,0 +1,110 @@
+package payments
+
+import (
+	"context"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Session implements app.Payments. One call, and one more for a page of more
+// than ten lines.
+func (s *Stripe) Session(ctx context.Context, env billing.Env, sessionID string) (app.Session, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return app.Session{}, err
+	}
+	params := &stripe.CheckoutSessionParams{Params: stripe.Params{Context: ctx}}
+	for _, part := range []string{"line_items", "subscription.latest_invoice", "invoice", "payment_intent"} {
+		params.AddExpand(part)
+	}
+	page, err := a.sessions.Get(sessionID, params)
+	if err != nil {
+		return app.Session{}, a.explain(err)
+	}
+	out := app.Session{ID: page.ID, Status: statusOf(page), OperationID: page.Metadata[metaOperation]}
+	if page.Customer != nil {
+		out.CustomerID = page.Customer.ID
+	}
+	out.Results = billing.Results{CustomerID: out.CustomerID, SessionID: page.ID, URL: page.URL, SessionExpires: moment(page.ExpiresAt)}
+	if out.Status != string(stripe.CheckoutSessionStatusComplete) {
+		return out, nil
+	}
+	lines, err := a.linesOf(ctx, page)
+	if err != nil {
+		return app.Session{}, a.explain(err)
+	}
+	out.Results.Quantities = bought(page, lines)
+	fillIn(&out.Results, page)
+	return out, nil
+}
+
+// statusOf is open, complete or expired. A page that is complete while a slow
+// payment is on its way counts as open, and as expired once that has failed:
+// what is complete here is paid, or needs no payment.
+//
+// Source: https://docs.stripe.com/payments/checkout/fulfillment#delayed-notification
+func statusOf(page *stripe.CheckoutSession) string {
+	waiting := page.Status == stripe.CheckoutSessionStatusComplete && page.PaymentStatus == stripe.CheckoutSessionPaymentStatusUnpaid
+	switch {
+	case !waiting:
+		return string(page.Status)
+	case page.PaymentIntent != nil && (page.PaymentIntent.Status == stripe.PaymentIntentStatusRequiresPaymentMethod ||
+		page.PaymentIntent.Status == stripe.PaymentIntentStatusCanceled):
+		return string(stripe.CheckoutSessionStatusExpired)
+	case page.Subscription != nil && page.Subscription.Status == stripe.SubscriptionStatusIncompleteExpired:
+		return string(stripe.CheckoutSessionStatusExpired)
+	}
+	return string(stripe.CheckoutSessionStatusOpen)
+}
+
+// linesOf returns all lines of a page; the page itself holds the first ten.
+func (a account) linesOf(ctx context.Context, page *stripe.CheckoutSession) ([]*stripe.LineItem, error) {
+	if page.LineItems == nil {
+		return nil, nil
+	}
+	if !page.LineItems.HasMore {
+		return page.LineItems.Data, nil
+	}
+	list := a.sessions.ListLineItems(&stripe.CheckoutSessionListLineItemsParams{ListParams: every(ctx), Session: &page.ID})
+	var lines []*stripe.LineItem
+	for list.Next() {
+		lines = append(lines, list.LineItem())
+	}
+	return lines, list.Err()
+}
+
+// fillIn adds what a completed page brought about.
+func fillIn(r *billing.Results, page *stripe.CheckoutSession) {
+	in := page.Invoice
+	if sub := page.Subscription; sub != nil {
+		facts := subscriptionOf(sub)
+		r.SubscriptionID, r.Period, r.TrialEnds = facts.ID, facts.Period, facts.TrialEnds
+		if sub.LatestInvoice != nil && in == nil {
+			in = sub.LatestInvoice
+		}
+	}
+	r.Invoice = invoiceOf(in)
+	if r.Invoice != nil {
+		r.Invoice.OperationID = page.Metadata[metaOperation]
+		r.Invoice.ProductIDs = splitIDs(page.Metadata[metaProducts])
+	}
+	r.PaidAt = paidAt(page, in)
+}
+
+// paidAt is when a page was completed. Stripe does not say so; the first
+// moment that completing it leaves behind does.
+func paidAt(page *stripe.CheckoutSession, in *stripe.Invoice) time.Time {
+	switch {
+	case in != nil && in.StatusTransitions != nil && in.StatusTransitions.PaidAt != 0:
+		return moment(in.StatusTransitions.PaidAt)
+	case page.Subscription != nil:
+		return moment(page.Subscription.Created)
+	case page.PaymentIntent != nil:
+		return moment(page.PaymentIntent.Created)
+	}
+	return moment(page.Created)
+}

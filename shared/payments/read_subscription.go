@@ -1,0 +1,46 @@
+package payments
+
+import (
+	"context"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// Subscription implements app.Payments. One call.
+func (s *Stripe) Subscription(ctx context.Context, env billing.Env, subscriptionID string) (billing.Subscription, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return billing.Subscription{}, err
+	}
+	sub, err := a.getSubscription(ctx, subscriptionID)
+	if err != nil {
+		return billing.Subscription{}, a.explain(err)
+	}
+	return subscriptionOf(sub), nil
+}
+
+// getSubscription reads a subscription together with its latest invoice.
+func (a account) getSubscription(ctx context.Context, id string) (*stripe.Subscription, error) {
+	params := &stripe.SubscriptionParams{Params: stripe.Params{Context: ctx}}
+	params.AddExpand("latest_invoice")
+	return a.subscriptions.Get(id, params)
+}
+
+func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
+	out := billing.Subscription{
+		ID:          sub.ID,
+		Status:      string(sub.Status),
+		OperationID: sub.Metadata[metaOperation],
+		Period:      billing.Period{Start: moment(sub.CurrentPeriodStart), End: moment(sub.CurrentPeriodEnd)},
+		TrialEnds:   moment(sub.TrialEnd),
+		CancelAt:    moment(sub.CancelAt),
+		CanceledAt:  moment(sub.CanceledAt),
+		EndedAt:     moment(sub.EndedAt),
+	}
+	if sub.Customer != nil {
+		out.StripeCustomerID = sub.Customer.ID
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package payments
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+	"github.com/stripe/stripe-go/v76/checkout/session"
+	"github.com/stripe/stripe-go/v76/customer"
+	"github.com/stripe/stripe-go/v76/invoice"
+	"github.com/stripe/stripe-go/v76/invoiceitem"
+	"github.com/stripe/stripe-go/v76/price"
+	"github.com/stripe/stripe-go/v76/subscription"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// callTimeout bounds one request. Creating a subscription takes Stripe up to a
+// few seconds; three such calls still end before the gateway gives up at 29 s.
+const callTimeout = 8 * time.Second
+
+// Stripe is app.Payments.
+type Stripe struct {
+	secrets    *vault
+	backend    stripe.Backend
+	successURL string
+}
+
+var _ app.Payments = (*Stripe)(nil)
+
+// A Meter is told of every request to Stripe.
+type Meter func(ctx context.Context)
+
+// Options are what differs between the cloud, a laptop and a test.
+type Options struct {
+	BaseURL    string           // without /v1; "" is Stripe itself
+	HTTPClient *http.Client     // nil is a client of our own
+	Now        func() time.Time // tells how old the secrets are; nil is the wall clock
+	Meter      Meter            // may be nil
+	SuccessURL string           // where a paid page leads when the caller names no place; "" is Stripe's site
+}
+
+// New returns Stripe under the secrets of each environment. They are read when
+// first needed and again once they are five minutes old.
+func New(secrets func(context.Context) (map[billing.Env]Secrets, error), o Options) *Stripe {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.SuccessURL == "" {
+		o.SuccessURL = "https://stripe.com"
+	}
+	return &Stripe{
+		secrets:    &vault{read: secrets, now: o.Now},
+		backend:    backend(o),
+		successURL: o.SuccessURL,
+	}
+}
+
+// backend never repeats a request by itself: stripe-go would sleep without
+// looking at the context, and an operation is repeated as a whole, with the
+// same keys. A connection that died while the function was frozen is replaced
+// by net/http, which repeats requests that carry an Idempotency-Key.
+func backend(o Options) stripe.Backend {
+	client := http.Client{}
+	if o.HTTPClient != nil {
+		client = *o.HTTPClient
+	}
+	if client.Timeout == 0 {
+		client.Timeout = callTimeout
+	}
+	if o.Meter != nil {
+		client.Transport = metered{next: client.Transport, meter: o.Meter}
+	}
+	config := &stripe.BackendConfig{
+		HTTPClient:        &client,
+		MaxNetworkRetries: stripe.Int64(0),
+		EnableTelemetry:   stripe.Bool(false),
+		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull}, // its lines are no JSON
+	}
+	if o.BaseURL != "" {
+		config.URL = stripe.String(o.BaseURL)
+	}
+	return stripe.GetBackendWithConfig(stripe.APIBackend, config)
+}
+
+type metered struct {
+	next  http.RoundTripper
+	meter Meter
+}
+
+func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
+	m.meter(r.Context())
+	if m.next == nil {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	return m.next.RoundTrip(r)
+}
+
+// An account is Stripe under one environment's key.
+type account struct {
+	*Stripe
+	env           billing.Env
+	key           string
+	customers     customer.Client
+	prices        price.Client
+	subscriptions subscription.Client
+	invoices      invoice.Client
+	invoiceItems  invoiceitem.Client
+	sessions      session.Client
+}
+
+// account returns the errors of vault.of, and those of the function that
+// reads the secrets.
+func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) {
+	secrets, err := s.secrets.of(ctx, env)
+	if err != nil {
+		return account{}, err
+	}
+	b, key := s.backend, secrets.APIKey
+	return account{
+		Stripe: s, env: env, key: key,
+		customers:     customer.Client{B: b, Key: key},
+		prices:        price.Client{B: b, Key: key},
+		subscriptions: subscription.Client{B: b, Key: key},
+		invoices:      invoice.Client{B: b, Key: key},
+		invoiceItems:  invoiceitem.Client{B: b, Key: key},
+		sessions:      session.Client{B: b, Key: key},
+	}, nil
+}

@@ -1,0 +1,134 @@
+package payments
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Take implements app.Payments. Steps that need the customer or a price find
+// them in r, where earlier steps or the caller have put them.
+func (s *Stripe) Take(ctx context.Context, env billing.Env, ref app.Ref, step billing.Step, r billing.Results) (billing.Results, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return r, err
+	}
+	taken, err := job{account: a, ref: ref, step: step.Name}.take(ctx, step, r)
+	if err != nil {
+		return r, a.explain(err)
+	}
+	return taken, nil
+}
+
+// A job is one step of one operation being taken.
+type job struct {
+	account
+	ref  app.Ref
+	step string // its name
+}
+
+func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (billing.Results, error) {
+	switch {
+	case step.ExpireSession != nil:
+		return r, j.expireSession(ctx, step.ExpireSession.SessionID)
+	case step.Customer != nil:
+		return j.newCustomer(ctx, step.Customer, r)
+	case step.Price != nil:
+		return j.newPrice(ctx, step.Price, r)
+	case step.Subscription != nil:
+		return j.newSubscription(ctx, step.Subscription, r)
+	case step.Invoice != nil:
+		return j.newInvoice(ctx, step.Invoice, r)
+	case step.Session != nil:
+		return j.newSession(ctx, step.Session, r)
+	}
+	return r, &billing.Error{Kind: billing.KindInvalid, Code: "unknown_step",
+		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}
+}
+
+// params are what a call goes out with that needs no once: it may be repeated.
+func (j job) params(ctx context.Context, part string) stripe.Params {
+	return keyed(ctx, j.keyOf(part))
+}
+
+// keyOf is the Idempotency-Key of a call: SHA-256 in hex, because ids and
+// names may be longer than the 255 characters Stripe takes.
+func (j job) keyOf(part string) string {
+	name := j.ref.OperationID + "/" + j.step
+	if part != "" {
+		name += "/" + part
+	}
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:])
+}
+
+func keyed(ctx context.Context, key string) stripe.Params {
+	return stripe.Params{Context: ctx, IdempotencyKey: &key}
+}
+
+// The names of what we put into metadata. Callers can't overwrite them.
+const (
+	metaOperation = "operation_id"
+	metaCustomer  = "customer_id"
+	metaInternal  = "internal_id"
+	metaProducts  = "product_ids"
+	metaEnv       = "env"
+	metaItem      = "item_id"
+	metaProduct   = "product_id"
+	metaFeature   = "feature_id"
+	metaUnits     = "billing_units"
+	metaRemovable = "removable_items"
+)
+
+// metadata ties an object at Stripe to the operation that made it.
+func (j job) metadata() map[string]string {
+	m := map[string]string{
+		metaOperation: j.ref.OperationID,
+		metaCustomer:  j.ref.CustomerID,
+		metaInternal:  j.ref.InternalID,
+		metaEnv:       string(j.env),
+	}
+	if ids := joinIDs(j.ref.ProductIDs); ids != "" {
+		m[metaProducts] = ids
+	}
+	return m
+}
+
+// made reports whether an object with this metadata comes from this operation.
+func (j job) made(metadata map[string]string) bool {
+	return metadata[metaOperation] == j.ref.OperationID
+}
+
+// metadataLimit is the longest value Stripe keeps.
+//
+// Source: https://docs.stripe.com/api/metadata
+const metadataLimit = 500
+
+// joinIDs lists as many ids as a metadata value can hold.
+func joinIDs(ids []string) string {
+	var list strings.Builder
+	for _, id := range ids {
+		if list.Len()+len(id)+1 > metadataLimit {
+			break
+		}
+		if list.Len() > 0 {
+			list.WriteByte(',')
+		}
+		list.WriteString(id)
+	}
+	return list.String()
+}
+
+func splitIDs(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
+}
