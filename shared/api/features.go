@@ -1,0 +1,76 @@
+package api
+
+import (
+	"context"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Features serves /v1/features: what products can grant.
+func Features(a *app.App) *Function {
+	return function(a,
+		route{"GET /v1/features", secret, listFeatures(a), false},
+		route{"POST /v1/features", secret, saveFeature(a.CreateFeature), true},
+		route{"GET /v1/features/{feature_id}", secret, getFeature(a), false},
+		route{"POST /v1/features/{feature_id}", secret, saveFeature(a.EditFeature), true},
+		route{"DELETE /v1/features/{feature_id}", secret, func(ctx context.Context, req Request) (any, error) {
+			return deleted, a.DeleteFeature(ctx, req.Caller, req.PathValue("feature_id"))
+		}, true},
+	)
+}
+
+// list is how every collection is wrapped.
+type list[T any] struct {
+	List []T `json:"list"`
+}
+
+// deleted is the answer to every deletion.
+var deleted = map[string]bool{"success": true}
+
+func listFeatures(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		catalog, err := a.CatalogFor(ctx, req.Caller)
+		if err != nil {
+			return nil, err
+		}
+		out := list[featureJSON]{[]featureJSON{}}
+		for _, f := range catalog.ListFeatures() {
+			out.List = append(out.List, featureAnswer(f))
+		}
+		return out, nil
+	}
+}
+
+func getFeature(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		catalog, err := a.CatalogFor(ctx, req.Caller)
+		if err != nil {
+			return nil, err
+		}
+		f, known := catalog.Features[req.PathValue("feature_id")]
+		if !known {
+			return nil, billing.ErrFeatureNotFound(req.PathValue("feature_id"))
+		}
+		return featureAnswer(f), nil
+	}
+}
+
+// saveFeature is a create or an edit. It always answers the whole feature.
+func saveFeature(save func(context.Context, app.Caller, billing.EditFeature) (billing.Feature, error)) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		in, err := decode[featureRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		cmd, err := in.command(req.PathValue("feature_id"))
+		if err != nil {
+			return nil, err
+		}
+		f, err := save(ctx, req.Caller, cmd)
+		if err != nil {
+			return nil, err
+		}
+		return featureAnswer(f), nil
+	}
+}

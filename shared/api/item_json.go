@@ -1,0 +1,133 @@
+package api
+
+import (
+	"encoding/json"
+
+	"windfall/shared/billing"
+)
+
+// itemJSON is an item of a product, in and out. What an item has no use for is
+// null. On the way in, type, price_id and display are not looked at: they
+// follow from the rest.
+type itemJSON struct {
+	Type          orNull          `json:"type"` // feature, priced_feature or price
+	FeatureID     orNull          `json:"feature_id"`
+	FeatureType   orNull          `json:"feature_type"` // single_use, continuous_use, static
+	Included      *orInf          `json:"included_usage"`
+	Interval      orNull          `json:"interval"` // null: lifetime, or paid once
+	IntervalCount *int            `json:"interval_count"`
+	Price         *number         `json:"price"`
+	Tiers         []tierJSON      `json:"tiers"`
+	TierBehavior  orNull          `json:"tier_behavior,omitempty"`
+	UsageModel    orNull          `json:"usage_model"` // prepaid or pay_per_use
+	BillingUnits  *number         `json:"billing_units"`
+	ResetUsage    *bool           `json:"reset_usage_when_enabled"`
+	UsageLimit    *number         `json:"usage_limit"`
+	EntityID      orNull          `json:"entity_feature_id"`
+	Config        *itemConfigJSON `json:"config"`
+	PriceID       orNull          `json:"price_id"` // what a reward's price_ids name
+	Display       json.RawMessage `json:"display"`
+}
+
+type tierJSON struct {
+	To     *orInf  `json:"to"`
+	Amount *number `json:"amount"`
+}
+
+type itemConfigJSON struct {
+	OnIncrease orNull          `json:"on_increase"`
+	OnDecrease orNull          `json:"on_decrease"`
+	Rollover   json.RawMessage `json:"rollover,omitempty"`
+}
+
+// wanted reads the item at this place of the list into the words of package
+// billing.
+func (in itemJSON) wanted(at int) (billing.WantedItem, error) {
+	w := billing.WantedItem{FeatureType: billing.FeatureType(in.FeatureType)}
+	if in.FeatureType == "static" {
+		w.FeatureType = billing.Boolean
+	}
+	w.FeatureID, w.EntityID = string(in.FeatureID), string(in.EntityID)
+	w.Cycle = billing.Cycle{Interval: billing.Interval(in.Interval), Count: 1}
+	if in.IntervalCount != nil {
+		w.Cycle.Count = *in.IntervalCount
+	}
+	if in.Included != nil {
+		w.Included, w.Unlimited = in.Included.Decimal, in.Included.inf
+	}
+	w.Price, w.UsageLimit = in.Price.decimal(), in.UsageLimit.decimal()
+	w.UsageModel, w.BillingUnits = billing.UsageModel(in.UsageModel), billing.One
+	if in.BillingUnits != nil {
+		w.BillingUnits = in.BillingUnits.Decimal
+	}
+	w.ResetUsage = in.ResetUsage != nil && *in.ResetUsage
+	w.TierBehavior = string(in.TierBehavior)
+	if in.Config != nil {
+		w.OnIncrease, w.OnDecrease = string(in.Config.OnIncrease), string(in.Config.OnDecrease)
+		w.Rollover = len(in.Config.Rollover) > 0 && string(in.Config.Rollover) != "null"
+	}
+	for n, t := range in.Tiers {
+		if t.To == nil || t.Amount == nil {
+			return w, billing.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
+		}
+		tier := billing.Tier{Amount: t.Amount.Decimal}
+		if !t.To.inf {
+			tier.To = &t.To.Decimal
+		}
+		w.Tiers = append(w.Tiers, tier)
+	}
+	return w, nil
+}
+
+// productItems writes the items of a product, or of what a customer holds.
+func productItems(p billing.Product, features map[string]billing.Feature) []itemJSON {
+	out := []itemJSON{}
+	for _, item := range p.Items {
+		out = append(out, itemAnswer(item, features[item.FeatureID]))
+	}
+	return out
+}
+
+func itemAnswer(i billing.Item, f billing.Feature) itemJSON {
+	out := itemJSON{Type: "price", FeatureID: orNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
+		UsageModel: orNull(i.UsageModel), EntityID: orNull(i.EntityID), UsageLimit: optional(i.UsageLimit), Price: optional(i.Price)}
+	if cycle := i.Cycle.Plain(); cycle.Repeats() {
+		out.Interval, out.IntervalCount = orNull(cycle.Interval), &cycle.Count
+	}
+	if i.FeatureID != "" {
+		out.Type = "feature"
+		if f.Type != billing.Boolean {
+			out.Included = &orInf{number{i.Included}, i.Unlimited}
+			out.ResetUsage = &i.ResetUsage
+		}
+	}
+	for _, t := range i.Tiers {
+		to := orInf{inf: t.To == nil}
+		if t.To != nil {
+			to.Decimal = *t.To
+		}
+		out.Tiers = append(out.Tiers, tierJSON{&to, &number{t.Amount}})
+	}
+	if i.Price != nil || len(i.Tiers) > 0 {
+		out.PriceID = orNull(i.ID)
+		if i.FeatureID != "" {
+			out.Type, out.BillingUnits = "priced_feature", &number{i.Pack()}
+		}
+	}
+	if i.OnIncrease != "" || i.OnDecrease != "" {
+		out.Config = &itemConfigJSON{OnIncrease: orNull(i.OnIncrease), OnDecrease: orNull(i.OnDecrease)}
+	}
+	return out
+}
+
+// itemFeatureType is how items call the type of a feature: boolean is static,
+// and a credit system is used up like any other single use.
+func itemFeatureType(t billing.FeatureType) orNull {
+	switch t {
+	case billing.Boolean:
+		return "static"
+	case billing.CreditSystem:
+		return orNull(billing.SingleUse)
+	}
+	return orNull(t)
+}

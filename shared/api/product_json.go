@@ -1,0 +1,144 @@
+package api
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"windfall/shared/billing"
+)
+
+// productRequest is a product to create, or what to change of one. A field
+// that is missing stays as it is. So does null, but a group or a free_trial of
+// null is removed.
+type productRequest struct {
+	ID       string         `json:"id"`
+	Name     *string        `json:"name"`
+	Group    groupField     `json:"group"`
+	AddOn    *bool          `json:"is_add_on"`
+	Default  *bool          `json:"is_default"`
+	Archived *bool          `json:"archived"`
+	Items    *[]itemJSON    `json:"items"`
+	Trial    freeTrialField `json:"free_trial"`
+}
+
+// groupField tells a group of null, which is no group, from a missing one.
+type groupField struct{ name *string }
+
+func (g *groupField) UnmarshalJSON(b []byte) error {
+	g.name = new(string)
+	if json.Unmarshal(b, g.name) != nil { // null leaves ""
+		return billing.InvalidInputs("group must be text or null.")
+	}
+	return nil
+}
+
+// freeTrialField tells a trial of null, which is to go, from a missing one.
+type freeTrialField struct {
+	given bool
+	trial *freeTrialJSON
+}
+
+func (f *freeTrialField) UnmarshalJSON(b []byte) error {
+	if b[0] != '{' && string(b) != "null" {
+		return billing.InvalidInputs("free_trial must be an object or null.")
+	}
+	f.given = true
+	return json.Unmarshal(b, &f.trial)
+}
+
+// freeTrialJSON is a trial, in and out. trial_available is true while nobody
+// asks for a particular customer.
+type freeTrialJSON struct {
+	Duration          orNull    `json:"duration"` // day, month or year
+	Length            wholeText `json:"length"`
+	UniqueFingerprint bool      `json:"unique_fingerprint"`
+	CardRequired      *bool     `json:"card_required"` // true unless said
+	TrialAvailable    *bool     `json:"trial_available"`
+}
+
+// wholeText is a whole number that older clients write as text.
+type wholeText int
+
+func (w *wholeText) UnmarshalJSON(b []byte) error {
+	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
+	if err != nil {
+		return billing.InvalidInputs("free_trial.length must be a whole number.")
+	}
+	*w = wholeText(n)
+	return nil
+}
+
+// command reads the request for the product named by the path, or for a new
+// one when that is "".
+func (in productRequest) command(pathID string) (billing.EditProduct, error) {
+	cmd := billing.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
+		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given}
+	if pathID == "" {
+		cmd.ID = in.ID
+	}
+	if t := in.Trial.trial; t != nil {
+		cmd.Trial = &billing.FreeTrial{Length: int(t.Length), Duration: billing.Interval(t.Duration),
+			UniqueFingerprint: t.UniqueFingerprint, CardRequired: t.CardRequired == nil || *t.CardRequired}
+		if t.Duration == "" {
+			cmd.Trial.Duration = billing.Day
+		}
+	}
+	if in.Items == nil {
+		return cmd, nil
+	}
+	wanted := []billing.WantedItem{}
+	for n, item := range *in.Items {
+		w, err := item.wanted(n)
+		if err != nil {
+			return cmd, err
+		}
+		wanted = append(wanted, w)
+	}
+	cmd.Items = &wanted
+	return cmd, nil
+}
+
+// productJSON is a product as it is answered.
+type productJSON struct {
+	ID            string                `json:"id"`
+	Name          string                `json:"name"`
+	Group         orNull                `json:"group"`
+	Env           billing.Env           `json:"env"`
+	AddOn         bool                  `json:"is_add_on"`
+	Default       bool                  `json:"is_default"`
+	Archived      bool                  `json:"archived"`
+	Version       int                   `json:"version"`
+	CreatedAt     ms                    `json:"created_at"`
+	Items         []itemJSON            `json:"items"`
+	FreeTrial     *freeTrialJSON        `json:"free_trial"`
+	BaseVariantID orNull                `json:"base_variant_id"` // always null: there are no variants
+	Scenario      orNull                `json:"scenario"`        // null while nobody asks for a customer
+	Properties    productPropertiesJSON `json:"properties"`
+}
+
+type productPropertiesJSON struct {
+	IsFree        bool   `json:"is_free"`
+	IsOneOff      bool   `json:"is_one_off"`
+	IntervalGroup orNull `json:"interval_group"`
+	HasTrial      bool   `json:"has_trial"`
+	Updateable    bool   `json:"updateable"` // has prepaid quantities that can change later
+}
+
+func productAnswer(p billing.Product, features map[string]billing.Feature, env billing.Env) productJSON {
+	out := productJSON{ID: p.ID, Name: p.Name, Group: orNull(p.Group), Env: env, AddOn: p.AddOn, Default: p.Default,
+		Archived: p.Archived, Version: p.Version, CreatedAt: ms(p.CreatedAt), Items: productItems(p, features),
+		Properties: productPropertiesJSON{IsFree: p.Free(), IsOneOff: p.OneOff(),
+			IntervalGroup: orNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}}
+	for _, i := range p.Items {
+		if i.Priced() && i.UsageModel == billing.Prepaid && i.Cycle.Repeats() {
+			out.Properties.Updateable = true
+		}
+	}
+	if t := p.Trial; t != nil {
+		available := true
+		out.FreeTrial = &freeTrialJSON{Duration: orNull(t.Duration), Length: wholeText(t.Length),
+			UniqueFingerprint: t.UniqueFingerprint, CardRequired: &t.CardRequired, TrialAvailable: &available}
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Products serves /v1/products: what customers can hold.
+func Products(a *app.App) *Function {
+	return function(a,
+		route{"GET /v1/products", public, listProducts(a), false},
+		route{"GET /v1/products_beta", public, listProducts(a), false}, // the same, as SDKs from July 2025 call it
+		route{"POST /v1/products", secret, saveProduct(a.CreateProduct), true},
+		route{"GET /v1/products/{product_id}", secret, getProduct(a), false},
+		route{"POST /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
+		route{"PATCH /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
+		route{"DELETE /v1/products/{product_id}", secret, func(ctx context.Context, req Request) (any, error) {
+			return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
+		}, true},
+	)
+}
+
+func listProducts(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		catalog, err := a.CatalogFor(ctx, req.Caller)
+		if err != nil {
+			return nil, err
+		}
+		out := list[productJSON]{[]productJSON{}}
+		for _, p := range catalog.ListProducts(req.URL.Query().Get("include_archived") == "true") {
+			out.List = append(out.List, productAnswer(p, catalog.Features, req.Env))
+		}
+		return out, nil
+	}
+}
+
+func getProduct(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		version := 0 // the latest
+		if text := req.URL.Query().Get("version"); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 {
+				return nil, billing.InvalidInputs("version must be a whole number from 1.")
+			}
+			version = n
+		}
+		catalog, err := a.CatalogFor(ctx, req.Caller)
+		if err != nil {
+			return nil, err
+		}
+		p, err := catalog.ProductVersion(req.PathValue("product_id"), version)
+		if err != nil {
+			return nil, err
+		}
+		return productAnswer(p, catalog.Features, req.Env), nil
+	}
+}
+
+// saveProduct is a create or an edit. It always answers the whole product.
+func saveProduct(save func(context.Context, app.Caller, billing.EditProduct) (billing.ProductChange, error)) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		in, err := decode[productRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		cmd, err := in.command(req.PathValue("product_id"))
+		if err != nil {
+			return nil, err
+		}
+		done, err := save(ctx, req.Caller, cmd)
+		if err != nil {
+			return nil, err
+		}
+		return productAnswer(done.Product, done.Features, req.Env), nil
+	}
+}
