@@ -1,0 +1,110 @@
+package payments_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"windfall/shared/billing"
+)
+
+func TestWhatStripesAnswersMean(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status    int
+		body      string
+		kind      billing.Kind // "" is a plain error
+		code      string
+		saysAlso  string
+		keepsMute string // must be neither in the message nor in the log
+	}{
+		"no answer":            {0, "", billing.KindUnavailable, "stripe_unavailable", "", "lovelace"},
+		"a fault of Stripe's":  {500, `{"error":{"type":"api_error","message":"oops"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"a page of a proxy":    {502, `<html>bad gateway</html>`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"half an answer":       {200, `{"id":"cus`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"too many requests":    {429, `{"error":{"type":"invalid_request_error","code":"rate_limit","message":"slow"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"the key is in use":    {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"a wrong API key":      {401, `{"error":{"type":"invalid_request_error","message":"Invalid API Key provided: sk_test_abc"}}`, "", "", "", "sk_test_abc"},
+		"an API key too weak":  {403, `{"error":{"type":"invalid_request_error","message":"no"}}`, "", "", "", ""},
+		"a bad address":        {400, `{"error":{"type":"invalid_request_error","code":"email_invalid","param":"email","message":"Invalid email address: x@"}}`, billing.KindInvalid, "stripe_error", "Invalid email address", ""},
+		"an id it has not":     {404, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"id","message":"No such thing"}}`, billing.KindNotFound, "stripe_error", "No such thing", ""},
+		"a refused card":       {402, declinedBody, billing.KindPayment, "stripe_card_declined", "insufficient_funds", "pi_1_secret"},
+		"a card to confirm":    {402, `{"error":{"type":"invalid_request_error","code":"subscription_payment_intent_requires_action","message":"confirm"}}`, billing.KindPayment, "stripe_card_declined", "requires_action", ""},
+		"a card that is gone":  {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"default_payment_method","message":"No such PaymentMethod"}}`, billing.KindPayment, "stripe_card_declined", "No such PaymentMethod", ""},
+		"a customer not there": {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"customer","message":"No such customer"}}`, billing.KindInvalid, "stripe_error", "No such customer", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rec := always(c.status, c.body)
+			step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Email: "lovelace@example.com"}}
+			r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, step, billing.Results{SubscriptionID: "kept"})
+			if err == nil || r.SubscriptionID != "kept" || r.CustomerID != "" {
+				t.Fatalf("got %+v, %v", r, err)
+			}
+			if c.keepsMute != "" && strings.Contains(err.Error(), c.keepsMute) {
+				t.Errorf("%q holds %q", err, c.keepsMute)
+			}
+			var ours *billing.Error
+			if errors.As(err, &ours) != (c.kind != "") {
+				t.Fatalf("err = %v", err)
+			}
+			if ours != nil && (ours.Kind != c.kind || ours.Code != c.code || !strings.Contains(ours.Message, c.saysAlso)) {
+				t.Errorf("got %s %s %q", ours.Kind, ours.Code, ours.Message)
+			}
+			if errors.Is(err, billing.ErrStripeUnavailable) != (c.kind == billing.KindUnavailable) {
+				t.Errorf("err = %v", err)
+			}
+			if c.kind != "" && errors.Unwrap(ours) == nil {
+				t.Error("the cause is lost to the log")
+			}
+		})
+	}
+}
+
+const declinedBody = `{"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds","message":"Your card has insufficient funds.",
+	"payment_intent":{"id":"pi_1","client_secret":"pi_1_secret"}}}`
+
+func TestACallGivenUpIsUnavailable(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := over(nil).Subscription(ctx, billing.Live, "sub_1")
+	if !errors.Is(err, billing.ErrStripeUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestALookUpKeepsTheAddressOutOfTheLog(t *testing.T) {
+	t.Parallel()
+	rec := always(0, "")
+	old := ada
+	old.Now = start.AddDate(0, 0, 2) // so that customers are looked up by e-mail address
+	step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Email: "lovelace@example.com"}}
+	_, err := over(rec).Take(t.Context(), billing.Sandbox, old, step, billing.Results{})
+	if rec.last().Params.Get("email") == "" {
+		t.Fatal("no look-up was made")
+	}
+	if !errors.Is(err, billing.ErrStripeUnavailable) || strings.Contains(err.Error(), "lovelace") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestWhatIsGoneNeedsNothing(t *testing.T) {
+	t.Parallel()
+	rec := always(404, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"id","message":"No such customer"}}`)
+	s := over(rec)
+	if c, err := s.Customer(t.Context(), billing.Sandbox, "cus_1"); err != nil || c.Found {
+		t.Errorf("Customer: %+v, %v", c, err)
+	}
+	if err := s.DeleteCustomer(t.Context(), billing.Sandbox, "cus_1"); err != nil {
+		t.Errorf("DeleteCustomer: %v", err)
+	}
+	if err := s.UpdateCustomer(t.Context(), billing.Sandbox, billing.Customer{StripeID: "cus_1"}); err != nil {
+		t.Errorf("UpdateCustomer: %v", err)
+	}
+	asked := len(rec.seen)
+	if err := s.UpdateCustomer(t.Context(), billing.Sandbox, billing.Customer{}); err != nil || len(rec.seen) != asked {
+		t.Errorf("a customer Stripe never knew: %v, %v", err, rec.paths())
+	}
+}
