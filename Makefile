@@ -1,0 +1,77 @@
+# `make` alone lists what can be done.
+
+# The stack of samconfig.toml that deploy, logs and key mean.
+ENV   ?= default
+STACK ?= $(if $(filter prod,$(ENV)),windfall,windfall-dev)
+
+# Architecture of the Lambda build, equal to the template's parameter. Exported,
+# as `sam build` calls make again without saying it.
+ARCH  ?= arm64
+export ARCH
+GOARCH_BUILD = $(if $(filter x86_64,$(ARCH)),amd64,$(ARCH))
+
+FUNCTIONS    = $(notdir $(wildcard functions/*))
+LAMBDA_FLAGS = -trimpath -tags lambda.norpc -ldflags '-s -w -buildid='
+
+.DEFAULT_GOAL := help
+.PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
+	conformance-dynamodb contract budgets bench FORCE
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+dev: ## Run everything on this machine: API, database, Stripe, dashboard
+	go run ./local
+
+dev-lambda: binaries ## The same with each function as its built binary
+	go run ./local -lambda .local/build
+
+test: ## Run every test, Go and Node
+	scripts/test
+
+check: ## Format, vet, lint, template, fast tests: what a change must pass
+	scripts/check
+
+build: ## Build every function for Lambda (needs the SAM CLI)
+	sam build --parameter-overrides Architecture=$(ARCH)
+
+binaries: $(FUNCTIONS:%=.local/build/%/bootstrap) ## Build every function for this machine, into .local/build
+
+.local/build/%/bootstrap: FORCE
+	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $@ ./functions/$*
+
+FORCE:
+
+invoke: ## Run one event through a built function: make invoke F=check E=events/check.json
+	@test -n "$(F)" || { echo 'name a function: make invoke F=check'; exit 1; }
+	@$(MAKE) --no-print-directory -s .local/build/$(F)/bootstrap
+	go run ./local/invoke -function $(F) -event $(or $(E),events/$(F).json)
+
+deploy: build ## Deploy to AWS: make deploy, or ENV=prod
+	sam deploy --config-env $(ENV)
+
+logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
+	sam logs --stack-name $(STACK) $(if $(F),--name $(F)) --tail
+
+key: ## Make an API key for a deployed stack: make key, or ENV=prod
+	go run ./scripts/key -stack $(STACK) $(ARGS)
+
+scenarios: ## Play every business story and print what happened
+	go run ./tests/scenarios
+
+contract: ## Compare template, functions, routes, events and variables with each other
+	go test ./tests/contract -count=1
+
+conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
+	go test ./tests/dynamodb/... -count=1 -v
+
+budgets: ## Count database requests, capacity, binary sizes and init times against their budgets
+	go test ./tests/budgets/... -count=1 -v
+
+bench: ## Measure the hot paths
+	go test ./... -run '^$$' -bench . -benchmem
+
+# SAM calls build-<LogicalId> for every function: CheckFunction is functions/check.
+build-%:
+	@folder=$$(echo '$*' | sed -E 's/Function$$//; s/([a-z0-9])([A-Z])/\1_\2/g' | tr '[:upper:]' '[:lower:]'); \
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_BUILD) go build $(LAMBDA_FLAGS) -o '$(ARTIFACTS_DIR)/bootstrap' "./functions/$$folder"
