@@ -43,8 +43,7 @@ type Statement struct {
 
 const functionType = "AWS::Serverless::Function"
 
-func functions(document map[string]any, all map[string]Resource) ([]Function, error) {
-	globals := asMap(newScope(document).resolve(asMap(asMap(document["Globals"])["Function"])))
+func functions(globals map[string]any, all map[string]Resource) ([]Function, error) {
 	var list []Function
 	for id, r := range all {
 		if r.Type != functionType {

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -56,11 +57,23 @@ type scope struct {
 	conditions map[string]any // name -> unresolved expression
 }
 
-func newScope(document map[string]any) scope {
+func newScope(document map[string]any, overrides []string) (scope, error) {
 	s := scope{parameters: map[string]any{}, conditions: asMap(document["Conditions"])}
-	for name, raw := range asMap(document["Parameters"]) {
+	declared := asMap(document["Parameters"])
+	given := map[string]string{}
+	for _, o := range overrides {
+		name, value, _ := strings.Cut(o, "=")
+		if _, ok := declared[name]; !ok {
+			return scope{}, fmt.Errorf("the template has no parameter %q", name)
+		}
+		given[name] = value
+	}
+	for name, raw := range declared {
 		p := asMap(raw)
 		value := p["Default"]
+		if own, ok := given[name]; ok {
+			value = own
+		}
 		if p["Type"] == "CommaDelimitedList" {
 			var list []any
 			for part := range strings.SplitSeq(asString(value), ",") {
@@ -70,7 +83,7 @@ func newScope(document map[string]any) scope {
 		}
 		s.parameters[name] = value
 	}
-	return s
+	return s, nil
 }
 
 // absent marks a value that AWS::NoValue removed.

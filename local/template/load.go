@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A Template is template.yaml with every parameter at its default.
+// A Template is template.yaml with its parameters and conditions decided.
 type Template struct {
 	Functions []Function // sorted by folder
 	Table     Table
@@ -28,21 +28,22 @@ type Resource struct {
 	Attributes map[string]any // DeletionPolicy, UpdateReplacePolicy, Metadata, Condition, …
 }
 
-// Load reads the template at path. The error names the part that is wrong.
-func Load(path string) (*Template, error) {
+// Load reads the template at path. Parameters have their defaults, or what
+// overrides say, as in "Stage=prod". The error names the part that is wrong.
+func Load(path string, overrides ...string) (*Template, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	t, err := Parse(text)
+	t, err := Parse(text, overrides...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return t, nil
 }
 
-// Parse reads a template from its text.
-func Parse(text []byte) (*Template, error) {
+// Parse reads a template from its text; see [Load].
+func Parse(text []byte, overrides ...string) (*Template, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
 		return nil, err
@@ -54,9 +55,14 @@ func Parse(text []byte) (*Template, error) {
 	if !ok {
 		return nil, errors.New("the template is not a map")
 	}
-	t := &Template{Resources: resources(document)}
+	scope, err := newScope(document, overrides)
+	if err != nil {
+		return nil, err
+	}
+	t := &Template{Resources: resources(document, scope)}
+	globals := asMap(scope.resolve(asMap(document["Globals"])["Function"]))
 	steps := []func() error{
-		func() (err error) { t.Functions, err = functions(document, t.Resources); return },
+		func() (err error) { t.Functions, err = functions(globals, t.Resources); return },
 		func() (err error) { t.Table, err = table(t.Resources); return },
 		func() (err error) { t.CORS, err = cors(t.Resources); return },
 	}
@@ -99,8 +105,7 @@ func (t *Template) Function(folder string) (Function, bool) {
 	return Function{}, false
 }
 
-func resources(document map[string]any) map[string]Resource {
-	scope := newScope(document)
+func resources(document map[string]any, scope scope) map[string]Resource {
 	found := map[string]Resource{}
 	for id, raw := range asMap(document["Resources"]) {
 		r := Resource{Properties: map[string]any{}, Attributes: map[string]any{}}

@@ -104,6 +104,26 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestOverridesDecideConditions(t *testing.T) {
+	t.Parallel()
+	got, err := Parse([]byte(small), "Stage=prod", "Origins=https://c.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := got.Functions[0]; f.Timeout != 29*time.Second || f.Memory != 512 {
+		t.Errorf("timeout %s, memory %d", f.Timeout, f.Memory)
+	}
+	if n := got.Resources["RedeemReferralFunction"].Properties["ReservedConcurrentExecutions"]; n != 1 {
+		t.Errorf("reserved concurrency = %v", n)
+	}
+	if diff := cmp.Diff([]string{"https://c.example"}, got.CORS.AllowOrigins); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := Parse([]byte(small), "Stag=prod"); err == nil || !strings.Contains(err.Error(), `no parameter "Stag"`) {
+		t.Errorf("a misspelt parameter: %v", err)
+	}
+}
+
 func TestParseSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ change, into, want string }{
