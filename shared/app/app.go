@@ -9,6 +9,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"windfall/shared/billing"
@@ -17,9 +18,10 @@ import (
 // App is everything a command needs from the outside world.
 type App struct {
 	Store    Store
-	Payments Payments                        // nil in functions that never touch Stripe
-	NewID    func() string                   // sorts by time, unique
-	NewCode  func() string                   // a referral code; see billing.CodeAlphabet
+	Payments Payments      // nil in functions that never touch Stripe
+	NewID    func() string // sorts by time, unique
+	NewCode  func() string // a referral code; see billing.CodeAlphabet
+	Log      *slog.Logger
 	Pause    func(context.Context, int) bool // waits before try n+1 with jitter; false when time is up
 }
 
@@ -80,6 +82,8 @@ type Ref struct {
 	CustomerID  string // the application's id, or ours while there is none
 	InternalID  string
 	ProductIDs  []string
+	CreatedAt   time.Time // of the operation: Stripe forgets keys after a day
+	Now         time.Time
 }
 
 // A Session is a checkout session as Stripe has it now.

@@ -14,6 +14,17 @@ type Store interface {
 	// taking what was read in the last seconds.
 	Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error)
 
+	// Key finds an API key by its hash; it may be up to a minute old.
+	Key(ctx context.Context, hash string) (k Key, found bool, err error)
+
+	// BeginRequest takes an Idempotency-Key for a request. A first request gets
+	// nil; a repeated one the answer stored, or one with status 0 while the
+	// first is still running.
+	BeginRequest(ctx context.Context, env billing.Env, requestKey, bodyHash string, now time.Time) (*StoredAnswer, error)
+
+	// EndRequest stores the answer for a day; nil frees the key again.
+	EndRequest(ctx context.Context, env billing.Env, requestKey string, answer *StoredAnswer, now time.Time) error
+
 	// HasHolders reports whether any customer ever held a product.
 	HasHolders(ctx context.Context, env billing.Env, productID string) (bool, error)
 

@@ -38,6 +38,7 @@ type (
 		Held       []billing.CustomerProduct
 		Balances   []billing.Balance
 		Operations []billing.Operation
+		Codes      []billing.ReferralCode
 	}
 
 	// SaveOperation puts an operation. Due is when the sweep looks after it.
@@ -56,17 +57,19 @@ type (
 		Audit      billing.Audit
 	}
 
-	// SaveInvoice puts what is known of a Stripe invoice, unless a later read
-	// of it is there already.
+	// SaveInvoice puts what is known of a Stripe invoice, unless it is known to
+	// have gone further: an invoice never goes back.
 	SaveInvoice struct {
 		InternalID string
 		Invoice    billing.Invoice
 	}
 
-	// LinkStripe files a customer under its Stripe id.
+	// LinkStripe files a customer under its Stripe id; it must not be another
+	// customer's.
 	LinkStripe struct {
 		StripeID string
 		Key      string // of the customer
+		Was      string // its key before, when it moves
 	}
 
 	// UnlinkStripe removes that look-up.
@@ -98,10 +101,12 @@ type (
 	// DeleteFeature removes a feature.
 	DeleteFeature struct{ ID string }
 
-	// SaveProduct puts one version of a product; with New it must not exist.
+	// SaveProduct puts one version of a product; with New it must not exist, and
+	// otherwise no customer may hold it.
 	SaveProduct struct {
 		Product billing.Product
 		New     bool
+		Held    bool // customers may hold it: only what never touches them changed (name, default, archived)
 	}
 
 	// DeleteProduct removes one version of a product.
@@ -110,8 +115,12 @@ type (
 		Version int
 	}
 
-	// CountHolder moves the number of customers that ever held a product.
-	CountHolder struct{ ProductID string }
+	// MarkHeld notes that a customer holds this version of a product, so that
+	// an edit makes the next version instead of changing this one.
+	MarkHeld struct {
+		ProductID string
+		Version   int
+	}
 
 	// SaveStripePrice remembers the Stripe price of an item.
 	SaveStripePrice struct{ ItemID, StripeID string }
@@ -131,6 +140,9 @@ type (
 	// ReservePromoCode files a code under its text; no other reward may have it.
 	ReservePromoCode struct{ Code, RewardID string }
 
+	// ReleasePromoCode frees a code that the reward gave up.
+	ReleasePromoCode struct{ Code, RewardID string }
+
 	// SaveProgram puts a referral program; with New it must not exist.
 	SaveProgram struct {
 		Program billing.ReferralProgram
@@ -143,6 +155,9 @@ type (
 	// NewReferralCode files a code under its text and under its owner and
 	// program; neither may be taken.
 	NewReferralCode struct{ Code billing.ReferralCode }
+
+	// MoveReferralCode files a code under its owner's new key.
+	MoveReferralCode struct{ Code billing.ReferralCode }
 
 	// CountRedemption adds one to a code's triggered redemptions, below Max; 0
 	// is no limit.
@@ -175,15 +190,17 @@ func (SaveFeature) write()      {}
 func (DeleteFeature) write()    {}
 func (SaveProduct) write()      {}
 func (DeleteProduct) write()    {}
-func (CountHolder) write()      {}
+func (MarkHeld) write()         {}
 func (SaveStripePrice) write()  {}
 func (SaveSettings) write()     {}
 func (SaveReward) write()       {}
 func (DeleteReward) write()     {}
 func (ReservePromoCode) write() {}
+func (ReleasePromoCode) write() {}
 func (SaveProgram) write()      {}
 func (DeleteProgram) write()    {}
 func (NewReferralCode) write()  {}
+func (MoveReferralCode) write() {}
 func (CountRedemption) write()  {}
 func (NewRedemption) write()    {}
 

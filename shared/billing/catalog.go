@@ -1,5 +1,7 @@
 package billing
 
+import "fmt"
+
 // An Env is one of the two worlds a key opens. No call ever crosses.
 type Env string
 
@@ -15,6 +17,7 @@ type Catalog struct {
 	Rewards      map[string]Reward
 	Programs     map[string]ReferralProgram
 	StripePrices map[string]string // item id -> Stripe price id, once it exists there
+	HeldVersions map[string]bool   // VersionKey -> some customer holds or held it
 	Settings     Settings
 }
 
@@ -90,4 +93,9 @@ func (c *Catalog) Listening(event string) []Feature {
 		}
 	}
 	return out
+}
+
+// VersionKey names one version of a product.
+func VersionKey(productID string, version int) string {
+	return fmt.Sprintf("%s#%d", productID, version)
 }

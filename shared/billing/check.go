@@ -16,6 +16,7 @@ type Access struct {
 	Required  Decimal
 	Balance   Balance // as it is at the moment of the check
 	Held      bool    // some product grants the feature
+	Boolean   bool    // it is on or off, and has no balance
 }
 
 // DecideCheck answers a check from the balance of the feature; balance is the
@@ -28,8 +29,8 @@ type Access struct {
 // A smaller requirement is never refused where a larger one is allowed.
 func DecideCheck(f Feature, b Balance, c Check) Access {
 	b = b.At(c.Now)
-	a := Access{FeatureID: f.ID, Required: c.Required, Balance: b, Held: b.Has(c.Now)}
-	if f.Type == Boolean {
+	a := Access{FeatureID: f.ID, Required: c.Required, Balance: b, Held: b.Has(c.Now), Boolean: f.Type == Boolean}
+	if a.Boolean {
 		a.Allowed = a.Held
 		return a
 	}

@@ -79,3 +79,8 @@ func (c *Customer) FillBlanks(d CustomerData) bool {
 
 // EmailKey is the form under which an e-mail address is looked up.
 func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// Given reports whether anything is said at all.
+func (d CustomerData) Given() bool {
+	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0
+}

@@ -97,3 +97,10 @@ func (b Balance) nextChange(now time.Time) time.Time {
 	}
 	return next
 }
+
+// Same reports whether two states of one balance allow and hold the same.
+func (b Balance) Same(other Balance) bool {
+	return slices.EqualFunc(b.Grants, other.Grants, func(x, y Grant) bool {
+		return x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt)
+	})
+}

@@ -12,6 +12,8 @@ const (
 	KindConflict    Kind = "conflict"    // it is legal, but not in the current state
 	KindPayment     Kind = "payment"     // Stripe or the bank said no
 	KindDenied      Kind = "denied"      // the key is missing, wrong or may not do this
+	KindTooLarge    Kind = "too_large"   // the body is longer than any sensible request
+	KindMediaType   Kind = "media_type"  // the body is not JSON
 	KindMismatch    Kind = "mismatch"    // an Idempotency-Key came back with another body
 	KindThrottled   Kind = "throttled"   // too many requests at one place; wait and repeat
 	KindUnavailable Kind = "unavailable" // something we depend on is down; repeat later
@@ -20,7 +22,7 @@ const (
 // Kinds lists every kind, so tests can prove each has an HTTP status.
 func Kinds() []Kind {
 	return []Kind{KindInvalid, KindNotFound, KindConflict, KindPayment, KindDenied,
-		KindMismatch, KindThrottled, KindUnavailable}
+		KindTooLarge, KindMediaType, KindMismatch, KindThrottled, KindUnavailable}
 }
 
 // An Error is a failure the caller is meant to understand. Any other error is

@@ -18,7 +18,7 @@ func GrantsOf(cp CustomerProduct, p Product, features map[string]Feature) map[st
 			Boolean: features[item.FeatureID].Type == Boolean, Unlimited: item.Unlimited,
 			Included: item.Included, Prepaid: cp.prepaid(item),
 			Overage: item.UsageModel == PayPerUse, UsageLimit: item.UsageLimit,
-			ResetUsage: item.ResetUsage, Cycle: item.Cycle, Anchor: cp.anchor(),
+			ResetUsage: item.ResetUsage, Cycle: item.Cycle.Plain(), Anchor: cp.anchor(),
 		}
 		if features[item.FeatureID].Type == ContinuousUse {
 			g.Cycle = Cycle{} // what is held does not come back by itself

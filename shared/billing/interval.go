@@ -26,6 +26,14 @@ type Cycle struct {
 
 func (c Cycle) count() int { return max(1, c.Count) }
 
+// Plain is the cycle in its one spelling, so that equal cycles compare equal.
+func (c Cycle) Plain() Cycle {
+	if c.Interval == Never {
+		return Cycle{}
+	}
+	return Cycle{c.Interval, c.count()}
+}
+
 // Repeats reports whether the cycle ever comes round again.
 func (c Cycle) Repeats() bool { return c.Interval != Never }
 

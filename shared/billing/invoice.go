@@ -15,7 +15,14 @@ type Invoice struct {
 	StripeCustomerID string
 	SubscriptionID   string
 	OperationID      string
-	Seen             int64 // time of the read, ms: an older one never overwrites a newer one
+}
+
+// Stage orders the statuses of an invoice: it never goes to a lower one, so a
+// read that comes late can be told from the latest.
+//
+// Source: https://docs.stripe.com/invoicing/overview (invoice statuses)
+func (i Invoice) Stage() int {
+	return map[string]int{"draft": 0, "open": 1, "uncollectible": 2, "void": 3, "paid": 3}[i.Status]
 }
 
 // A Line is one line that Windfall's own arithmetic expects on an invoice.

@@ -1,6 +1,9 @@
 package billing
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Charge is the price of a number of packs in minor units: the fixed price
 // each, or through graduated tiers filled in order. It is rounded once, half
@@ -89,4 +92,35 @@ func stripePrice(p Product, item Item, c Currency) *NewPrice {
 func usageItem(p Product) Item {
 	free := Zero
 	return Item{ID: fmt.Sprintf("pr_%s_v%d_usage", p.ID, p.Version), Price: &free, Cycle: p.BillingCycle()}
+}
+
+// A NextDue is what the following period costs as far as it is known: pay per
+// use comes on top.
+type NextDue struct {
+	At    time.Time // zero when nothing repeats
+	Lines []Line
+}
+
+// Next returns what is due after the decision's own charge: at the end of the
+// trial, or of the first period.
+func (d Decision) Next(products []Product, options []Option, now time.Time) NextDue {
+	var next NextDue
+	for i, p := range products {
+		if !p.Recurring() {
+			continue
+		}
+		at := p.BillingCycle().After(now, 1)
+		if i < len(d.Start) && !d.Start[i].TrialEnds.IsZero() {
+			at = d.Start[i].TrialEnds
+		}
+		if next.At.IsZero() || at.Before(next.At) {
+			next.At = at
+		}
+		for _, line := range linesOf(p, options, d.Currency) {
+			if line.Recurring {
+				next.Lines = append(next.Lines, line)
+			}
+		}
+	}
+	return next
 }

@@ -71,15 +71,16 @@ type ReferralCode struct {
 
 // A Redemption is one customer's use of one code.
 type Redemption struct {
-	ID              string // "rr_…"
-	Code            string
-	ProgramID       string
-	RewardID        string
-	ReferrerID      string
-	RedeemerID      string
-	Triggered       bool // the reward was set off
-	Applied         bool // the referrer has it
-	RedeemerApplied bool
-	CreatedAt       time.Time
-	UpdatedAt       time.Time
+	ID                 string // "rr_…"
+	Code               string
+	ProgramID          string
+	RewardID           string
+	ReferrerID         string
+	RedeemerID         string
+	RedeemerInternalID string
+	Triggered          bool // the reward was set off
+	Applied            bool // the referrer has it
+	RedeemerApplied    bool
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
 }

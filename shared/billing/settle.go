@@ -147,3 +147,14 @@ func (r Results) ids() map[string]string {
 	}
 	return ids
 }
+
+// State is the customer as the settlement leaves it.
+func (s Settlement) State() State {
+	out := State{Customer: s.Customer, Held: s.Products, Balances: map[string]Balance{}}
+	out.Customer.Version++
+	for _, b := range s.Balances {
+		b.Version++
+		out.Balances[b.FeatureID] = b
+	}
+	return out
+}

@@ -12,6 +12,7 @@ type State struct {
 	Held       []CustomerProduct
 	Balances   map[string]Balance // by feature id
 	Operations []Operation        // money commands in flight and pages not yet paid
+	Codes      []ReferralCode     // the customer's own, one per program
 }
 
 // Pending returns the money command in flight, or nil.

@@ -1,0 +1,11 @@
+// Command preview_attach serves POST /v1/attach/preview and POST /v1/checkout: what an attach would charge.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"windfall/shared/api"
+	"windfall/shared/wire/withstripe"
+)
+
+func main() { lambda.Start(api.PreviewAttach(withstripe.App())) }

@@ -1,0 +1,11 @@
+// Command redeem_referral serves POST /v1/referrals/redeem and GET /v1/redemptions/{id}; a customer uses another one's code.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"windfall/shared/api"
+	"windfall/shared/wire"
+)
+
+func main() { lambda.Start(api.RedeemReferral(wire.App())) }

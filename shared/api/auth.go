@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// An access says which keys may call a route.
+type access int
+
+const (
+	secret access = iota // a secret key
+	public               // a publishable key, too
+	open                 // no key: Stripe's webhook, which signs instead
+)
+
+var (
+	errNoKey = &billing.Error{Kind: billing.KindDenied, Code: "no_secret_key",
+		Message: "No API key was sent. Use the header \"Authorization: Bearer am_sk_…\"."}
+	errBadKey = &billing.Error{Kind: billing.KindDenied, Code: "invalid_secret_key",
+		Message: "This API key is not valid."}
+	errNotPublic = &billing.Error{Kind: billing.KindDenied, Code: "endpoint_not_public",
+		Message: "This endpoint needs a secret key; it can't be called with a publishable one."}
+)
+
+// authenticate finds out who calls. A wrong, revoked or unknown key gets the
+// same answer, without a hint.
+func authenticate(ctx context.Context, store app.Store, r *http.Request, need access) (app.Caller, error) {
+	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || key == "" {
+		return app.Caller{}, errNoKey
+	}
+	if !strings.HasPrefix(key, "am_sk_") && !strings.HasPrefix(key, "am_pk_") {
+		return app.Caller{}, errBadKey
+	}
+	known, found, err := store.Key(ctx, HashKey(key))
+	if err != nil {
+		return app.Caller{}, err
+	}
+	if !found || !known.RevokedAt.IsZero() {
+		return app.Caller{}, errBadKey
+	}
+	caller := app.Caller{Env: known.Env, Publishable: known.Publishable, Actor: known.Prefix}
+	if known.Publishable && need != public {
+		return caller, errNotPublic
+	}
+	return caller, nil
+}
+
+// HashKey is the form under which a key is stored.
+func HashKey(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,71 @@
+package api
+
+import (
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// balanceJSON is a balance as v1 shows it, in check and in a customer's
+// features. A boolean feature has none of it; an unlimited one only says so.
+type balanceJSON struct {
+	Unlimited  *bool           `json:"unlimited,omitempty"`
+	Interval   *string         `json:"interval"` // null is lifetime, "multiple" several
+	Count      *int            `json:"interval_count"`
+	Balance    *number         `json:"balance"`
+	Usage      *number         `json:"usage"`
+	Included   *number         `json:"included_usage"`
+	ResetsAt   ms              `json:"next_reset_at"`
+	Overage    *bool           `json:"overage_allowed"`
+	UsageLimit *number         `json:"usage_limit"`
+	Breakdown  []breakdownJSON `json:"breakdown,omitempty"`
+}
+
+type breakdownJSON struct {
+	Interval *string `json:"interval"`
+	Count    *int    `json:"interval_count"`
+	Balance  number  `json:"balance"`
+	Usage    number  `json:"usage"`
+	Included number  `json:"included_usage"`
+	ResetsAt ms      `json:"next_reset_at"`
+}
+
+func balanceOf(b billing.Balance, now time.Time) balanceJSON {
+	s := b.Sum(now)
+	out := balanceJSON{Unlimited: &s.Unlimited, Overage: &s.Overage}
+	if len(s.Cycles) == 1 {
+		out.Interval, out.Count = interval(s.Cycles[0])
+	} else if len(s.Cycles) > 1 {
+		several := "multiple"
+		out.Interval = &several
+	}
+	if s.Unlimited {
+		out.Usage = &number{s.Used}
+		return out
+	}
+	out.Balance, out.Usage, out.Included = &number{s.Remaining}, &number{s.Used}, &number{s.Granted}
+	out.ResetsAt, out.UsageLimit = ms(s.ResetsAt), optional(s.UsageLimit)
+	var open []billing.Grant
+	for _, g := range b.Grants {
+		if g.Open(now) {
+			open = append(open, g)
+		}
+	}
+	if len(open) < 2 {
+		return out
+	}
+	for _, g := range open {
+		part := breakdownJSON{Balance: number{g.Remaining()}, Usage: number{g.Used}, Included: number{g.Granted()}, ResetsAt: ms(g.ResetsAt)}
+		part.Interval, part.Count = interval(g.Cycle)
+		out.Breakdown = append(out.Breakdown, part)
+	}
+	return out
+}
+
+func interval(c billing.Cycle) (*string, *int) {
+	if !c.Repeats() {
+		return nil, nil
+	}
+	name, n := string(c.Interval), max(1, c.Count)
+	return &name, &n
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"context"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Check serves POST /v1/check: may this customer use this feature, or do they
+// hold this product?
+func Check(a *app.App) *Function {
+	handle := func(ctx context.Context, req Request) (any, error) { return check(ctx, a, req) }
+	return function(a,
+		route{"POST /v1/check", public, handle, false},
+		route{"POST /v1/entitled", public, handle, false}) // its name in older SDKs
+}
+
+type checkRequest struct {
+	CustomerID   string        `json:"customer_id"`
+	CustomerData *customerData `json:"customer_data"`
+	FeatureID    string        `json:"feature_id"`
+	ProductID    string        `json:"product_id"`
+	EntityID     string        `json:"entity_id"`
+	Required     *number       `json:"required_balance"`
+	RequiredOld  *number       `json:"required_quantity"` // its name in older SDKs
+	SendEvent    bool          `json:"send_event"`
+	WithPreview  bool          `json:"with_preview"`
+}
+
+func check(ctx context.Context, a *app.App, req Request) (any, error) {
+	in, err := decode[checkRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case in.CustomerID == "":
+		return nil, billing.InvalidInputs("customer_id: required.")
+	case (in.FeatureID == "") == (in.ProductID == ""):
+		return nil, billing.Invalid("Pass either feature_id or product_id.")
+	case in.EntityID != "":
+		return nil, billing.Invalid("Balances of an entity are not available in this version.")
+	case in.SendEvent && !req.Publishable:
+		return nil, billing.Invalid("send_event is not available in this version; call track after check.")
+	}
+	if in.ProductID != "" {
+		return checkProduct(ctx, a, req, in)
+	}
+	required := billing.One
+	for _, given := range []*number{in.RequiredOld, in.Required} {
+		if given != nil {
+			required = given.Decimal
+		}
+	}
+	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
+		FeatureID: in.FeatureID, Required: required})
+	if err != nil {
+		return nil, err
+	}
+	return checkAnswer(in.CustomerID, access, req), nil
+}
+
+type checkResponse struct {
+	Allowed    bool    `json:"allowed"`
+	Code       string  `json:"code"`
+	CustomerID string  `json:"customer_id"`
+	FeatureID  string  `json:"feature_id"`
+	EntityID   *string `json:"entity_id"`
+	Required   number  `json:"required_balance"`
+	balanceJSON
+	Preview *struct{} `json:"preview"`
+}
+
+func checkAnswer(customerID string, access billing.Access, req Request) checkResponse {
+	out := checkResponse{Allowed: access.Allowed, Code: "feature_found", CustomerID: customerID,
+		FeatureID: access.FeatureID, Required: number{access.Required}}
+	if access.Held {
+		out.balanceJSON = balanceOf(access.Balance, req.Now)
+	} else {
+		out.Balance = &number{}
+	}
+	if access.Boolean {
+		out.balanceJSON = balanceJSON{}
+	}
+	return out
+}
+
+type productCheckResponse struct {
+	Allowed    bool      `json:"allowed"`
+	Code       string    `json:"code"`
+	CustomerID string    `json:"customer_id"`
+	ProductID  string    `json:"product_id"`
+	EntityID   *string   `json:"entity_id"`
+	Status     orNull    `json:"status"`
+	Preview    *struct{} `json:"preview"`
+}
+
+func checkProduct(ctx context.Context, a *app.App, req Request, in checkRequest) (any, error) {
+	access, err := a.CheckProduct(ctx, req.Caller, in.CustomerID, in.ProductID, in.CustomerData.data())
+	if err != nil {
+		return nil, err
+	}
+	return productCheckResponse{Allowed: access.Allowed, Code: "product_found", CustomerID: in.CustomerID,
+		ProductID: in.ProductID, Status: orNull(access.Status)}, nil
+}

@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+)
+
+type checkoutResponse struct {
+	CustomerID     string           `json:"customer_id"`
+	URL            orNull           `json:"url"`
+	Lines          []checkoutLine   `json:"lines"`
+	Product        productJSON      `json:"product"`
+	CurrentProduct *productJSON     `json:"current_product"`
+	Options        []optionJSON     `json:"options"`
+	Total          number           `json:"total"`
+	Currency       billing.Currency `json:"currency"`
+	HasProrations  bool             `json:"has_prorations"`
+	FreeTrial      *freeTrialJSON   `json:"free_trial"`
+	NextCycle      *nextCycle       `json:"next_cycle"`
+}
+
+type checkoutLine struct {
+	Description string    `json:"description"`
+	Amount      number    `json:"amount"`
+	Item        *itemJSON `json:"item"`
+}
+
+type nextCycle struct {
+	StartsAt ms     `json:"starts_at"`
+	Total    number `json:"total"`
+}
+
+// checkout answers a page when the customer has to pay on one, and a preview
+// otherwise, which the application confirms with attach.
+func (p preview) checkout(ctx context.Context, req Request) (any, error) {
+	cmd, err := attachCommand(req)
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.app.Preview(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	d := found.Decision
+	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
+		Product:        productAnswer(found.Products[0], found.State.Catalog.Features, req.Env),
+		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
+		Total: number{d.Currency.Major(d.DueNow())}, Currency: d.Currency}
+	for _, l := range d.Lines {
+		line := checkoutLine{Description: l.Description, Amount: number{d.Currency.Major(l.Amount)}}
+		for i, item := range found.Products[0].Items {
+			if item.ID == l.ItemID {
+				line.Item = &out.Product.Items[i]
+			}
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	if next := d.Next(found.Products, cmd.Options.Options, req.Now); !next.At.IsZero() {
+		out.NextCycle = &nextCycle{ms(next.At), number{d.Currency.Major(billing.Total(next.Lines))}}
+	}
+	if d.Page {
+		done, err := p.app.Attach(ctx, req.Caller, cmd)
+		if err != nil {
+			return nil, err
+		}
+		out.URL = orNull(done.URL)
+	}
+	return out, nil
+}

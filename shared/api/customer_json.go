@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// customerJSON is a customer as v1 shows it. Every key is always there.
+type customerJSON struct {
+	ID          orNull                `json:"id"`
+	AutumnID    string                `json:"autumn_id,omitempty"` // with_autumn_id=true
+	CreatedAt   ms                    `json:"created_at"`
+	Name        orNull                `json:"name"`
+	Email       orNull                `json:"email"`
+	Fingerprint orNull                `json:"fingerprint"`
+	StripeID    orNull                `json:"stripe_id"`
+	Env         billing.Env           `json:"env"`
+	Metadata    map[string]any        `json:"metadata"`
+	Receipts    bool                  `json:"send_email_receipts"`
+	Products    []heldJSON            `json:"products"`
+	Features    map[string]featureUse `json:"features"`
+	Invoices    *[]invoiceJSON        `json:"invoices,omitempty"`
+	Trials      *[]trialJSON          `json:"trials_used,omitempty"`
+}
+
+type heldJSON struct {
+	ID            string         `json:"id"`
+	Name          string         `json:"name"`
+	Group         orNull         `json:"group"`
+	Status        billing.Status `json:"status"`
+	CanceledAt    ms             `json:"canceled_at"`
+	StartedAt     ms             `json:"started_at"`
+	Default       bool           `json:"is_default"`
+	AddOn         bool           `json:"is_add_on"`
+	Version       int            `json:"version"`
+	Subscriptions []string       `json:"subscription_ids"`
+	StripeIDs     []string       `json:"stripe_subscription_ids"`
+	PeriodStart   ms             `json:"current_period_start"`
+	PeriodEnd     ms             `json:"current_period_end"`
+	TrialEndsAt   ms             `json:"trial_ends_at"`
+	EntityID      *string        `json:"entity_id"`
+	Items         []itemJSON     `json:"items"`
+	Quantity      int            `json:"quantity"`
+}
+
+// featureUse is one of a customer's features: a boolean one has a name only.
+type featureUse struct {
+	ID   string              `json:"id"`
+	Name string              `json:"name"`
+	Type billing.FeatureType `json:"type"`
+	balanceJSON
+}
+
+type trialJSON struct {
+	ProductID   string `json:"product_id"`
+	CustomerID  orNull `json:"customer_id"`
+	Fingerprint orNull `json:"fingerprint"`
+}
+
+// answer shows a customer, with what the call asked to be expanded.
+func (c customers) answer(ctx context.Context, req Request, s billing.State, expand []string) (customerJSON, error) {
+	catalog, err := c.app.Store.Catalog(ctx, req.Env, false)
+	if err != nil {
+		return customerJSON{}, err
+	}
+	out := customerOf(req.Env, catalog, s, req.Now)
+	if req.URL.Query().Get("with_autumn_id") == "true" {
+		out.AutumnID = s.Customer.InternalID
+	}
+	if slices.Contains(expand, "invoices") {
+		invoices, err := c.app.Store.Invoices(ctx, req.Env, s.Customer.InternalID)
+		if err != nil {
+			return out, err
+		}
+		list := make([]invoiceJSON, 0, len(invoices))
+		for _, i := range invoices {
+			list = append(list, invoiceOf(i))
+		}
+		out.Invoices = &list
+	}
+	if slices.Contains(expand, "trials_used") {
+		trials := []trialJSON{}
+		for id := range s.Customer.TrialsUsed {
+			trials = append(trials, trialJSON{id, orNull(s.Customer.ID), orNull(s.Customer.Fingerprint)})
+		}
+		slices.SortFunc(trials, func(a, b trialJSON) int { return strings.Compare(a.ProductID, b.ProductID) })
+		out.Trials = &trials
+	}
+	return out, nil
+}
+
+func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now time.Time) customerJSON {
+	c := s.Customer
+	out := customerJSON{ID: orNull(c.ID), CreatedAt: ms(c.CreatedAt), Name: orNull(c.Name), Email: orNull(c.Email),
+		Fingerprint: orNull(c.Fingerprint), StripeID: orNull(c.StripeID), Env: env, Metadata: c.Metadata, Receipts: c.Receipts,
+		Products: []heldJSON{}, Features: map[string]featureUse{}}
+	if out.Metadata == nil {
+		out.Metadata = map[string]any{}
+	}
+	for _, cp := range s.Held {
+		if status := cp.At(now); status != billing.Expired {
+			out.Products = append(out.Products, heldOf(cp, status, catalog))
+		}
+	}
+	slices.SortFunc(out.Products, func(a, b heldJSON) int {
+		return time.Time(a.StartedAt).Compare(time.Time(b.StartedAt))
+	})
+	for id, b := range s.Balances {
+		if b = b.At(now); !b.Has(now) {
+			continue
+		}
+		f := catalog.Features[id]
+		use := featureUse{ID: id, Name: f.Name, Type: f.Type}
+		if f.Type == billing.Boolean {
+			use.Type = "static" // what v1 SDKs call it here
+		} else {
+			use.balanceJSON = balanceOf(b, now)
+		}
+		out.Features[id] = use
+	}
+	return out
+}
+
+func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.Catalog) heldJSON {
+	p := catalog.Held(cp)
+	subs := []string{}
+	if cp.SubscriptionID != "" {
+		subs = append(subs, cp.SubscriptionID)
+	}
+	return heldJSON{ID: cp.ProductID, Name: p.Name, Group: orNull(cp.Group), Status: status, CanceledAt: ms(cp.CanceledAt),
+		StartedAt: ms(cp.StartsAt), Default: p.Default, AddOn: cp.AddOn, Version: cp.Version, Subscriptions: subs, StripeIDs: subs,
+		PeriodStart: ms(cp.Period.Start), PeriodEnd: ms(cp.Period.End), TrialEndsAt: ms(cp.TrialEnds),
+		Items: productItems(p, catalog.Features), Quantity: max(1, cp.Quantity)}
+}
+
+// expandable lists what expand may name. The SDKs also know entities, rewards,
+// referrals and payment_method; they are refused rather than shown empty.
+var expandable = []string{"invoices", "trials_used"}
+
+// expansions reads ?expand=a,b.
+func expansions(req Request) ([]string, error) {
+	var out []string
+	for _, text := range req.URL.Query()["expand"] {
+		for _, name := range strings.Split(text, ",") {
+			if name == "" {
+				continue
+			}
+			if !slices.Contains(expandable, name) {
+				return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
+			}
+			out = append(out, name)
+		}
+	}
+	return out, nil
+}

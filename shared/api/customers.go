@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Customers serves /v1/customers: create or get, read, list, change, delete.
+func Customers(a *app.App) *Function {
+	c := customers{a}
+	return function(a,
+		route{"POST /v1/customers", secret, c.getOrCreate, true},
+		route{"GET /v1/customers", secret, c.list, false},
+		route{"GET /v1/customers/{customer_id}", public, c.get, false},
+		route{"POST /v1/customers/{customer_id}", secret, c.update, true},
+		route{"PATCH /v1/customers/{customer_id}", secret, c.update, true},
+		route{"DELETE /v1/customers/{customer_id}", secret, c.delete, false})
+}
+
+type customers struct{ app *app.App }
+
+type customerRequest struct {
+	ID json.RawMessage `json:"id"` // absent and null differ when a customer is changed
+	customerData
+	StripeID   string `json:"stripe_id"`
+	MakeStripe bool   `json:"create_in_stripe"`
+	Receipts   *bool  `json:"send_email_receipts"`
+}
+
+// id reads the id: given is false when it is absent, and the text empty when
+// it is null.
+func (in customerRequest) id() (id string, given bool, err error) {
+	if len(in.ID) == 0 {
+		return "", false, nil
+	}
+	if string(in.ID) != "null" && json.Unmarshal(in.ID, &id) != nil {
+		return "", true, billing.InvalidInputs("id: expected string or null.")
+	}
+	return id, true, nil
+}
+
+func (c customers) getOrCreate(ctx context.Context, req Request) (any, error) {
+	in, err := decode[customerRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	id, _, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	expand, err := expansions(req)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, expand)
+}
+
+func (c customers) get(ctx context.Context, req Request) (any, error) {
+	expand, err := expansions(req)
+	if err != nil {
+		return nil, err
+	}
+	if req.Publishable {
+		catalog, err := c.app.Store.Catalog(ctx, req.Env, false)
+		if err != nil {
+			return nil, err
+		}
+		if !catalog.Settings.PublishableReadsCustomers {
+			return nil, errNotPublic
+		}
+	}
+	s, err := c.app.GetCustomer(ctx, req.Caller, req.PathValue("customer_id"))
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, expand)
+}
+
+func (c customers) update(ctx context.Context, req Request) (any, error) {
+	in, err := decode[customerRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	id, renamed, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
+		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID}
+	if renamed {
+		if err := billing.CheckCustomerID(id); err != nil {
+			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}
+		}
+		cmd.NewID = &id
+	}
+	s, err := c.app.UpdateCustomer(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, nil)
+}
+
+func (c customers) delete(ctx context.Context, req Request) (any, error) {
+	inStripe, err := strconv.ParseBool(req.URL.Query().Get("delete_in_stripe"))
+	if err != nil {
+		inStripe = false
+	}
+	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller, req.PathValue("customer_id"), inStripe)
+}
+
+func (c customers) list(ctx context.Context, req Request) (any, error) {
+	limit, err := queryInt(req, "limit", 10, 1, 100)
+	if err != nil {
+		return nil, err
+	}
+	offset, err := queryInt(req, "offset", 0, 0, 10000)
+	if err != nil {
+		return nil, err
+	}
+	states, err := c.app.ListCustomers(ctx, req.Caller, limit, offset)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]customerJSON, 0, len(states))
+	for _, s := range states {
+		one, err := c.answer(ctx, req, s, nil)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return map[string]any{"list": list, "total": len(list), "limit": limit, "offset": offset}, nil
+}
+
+func queryInt(req Request, name string, absent, low, high int) (int, error) {
+	text := req.URL.Query().Get(name)
+	if text == "" {
+		return absent, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > high {
+		return 0, billing.InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
+	}
+	return n, nil
+}

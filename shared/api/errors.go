@@ -1,0 +1,45 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"windfall/shared/billing"
+)
+
+// statuses is the one mapping from kinds of errors to HTTP.
+var statuses = map[billing.Kind]int{
+	billing.KindInvalid:     http.StatusBadRequest,
+	billing.KindNotFound:    http.StatusNotFound,
+	billing.KindConflict:    http.StatusConflict,
+	billing.KindPayment:     http.StatusPaymentRequired,
+	billing.KindDenied:      http.StatusUnauthorized,
+	billing.KindTooLarge:    http.StatusRequestEntityTooLarge,
+	billing.KindMediaType:   http.StatusUnsupportedMediaType,
+	billing.KindMismatch:    http.StatusUnprocessableEntity,
+	billing.KindThrottled:   http.StatusTooManyRequests,
+	billing.KindUnavailable: http.StatusServiceUnavailable,
+}
+
+// errorBody is what every failure looks like.
+type errorBody struct {
+	Message string      `json:"message"`
+	Code    string      `json:"code"`
+	Env     billing.Env `json:"env"`
+}
+
+// errorAnswer returns the status and body of an error. Only a billing.Error is
+// shown; anything else is our own fault, whose cause goes to the log alone.
+func errorAnswer(err error, env billing.Env) (int, errorBody) {
+	var known *billing.Error
+	if !errors.As(err, &known) {
+		return http.StatusInternalServerError,
+			errorBody{"Something went wrong on our side. Repeating the request is safe.", "internal_error", env}
+	}
+	return statuses[known.Kind], errorBody{known.Message, known.Code, env}
+}
+
+func errRoute(method, path string) *billing.Error {
+	return &billing.Error{Kind: billing.KindNotFound, Code: "route_not_found",
+		Message: "There is no route " + method + " " + path + "."}
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+var (
+	errReused = &billing.Error{Kind: billing.KindMismatch, Code: "idempotency_key_reused",
+		Message: "This Idempotency-Key was used before with another request."}
+	errStillRunning = &billing.Error{Kind: billing.KindConflict, Code: "request_in_progress",
+		Message: "The first request with this Idempotency-Key is still running. Repeat it in a moment."}
+)
+
+// once runs a request that carries an Idempotency-Key: the first answer is
+// kept for a day and given again. A request that failed on our side frees its
+// key. When the key can't be stored the request is not run at all.
+//
+// Source: draft-ietf-httpapi-idempotency-key-header-07: another body is 422, a
+// concurrent repetition 409.
+func (f *Function) once(ctx context.Context, req Request, rt route, key string) answer {
+	if len(key) > 255 {
+		return failure(billing.InvalidInputs("An Idempotency-Key has at most 255 characters."), req.Env)
+	}
+	hash := hashRequest(req)
+	stored, err := f.app.Store.BeginRequest(ctx, req.Env, key, hash, req.Now)
+	switch {
+	case err != nil:
+		return failure(err, req.Env)
+	case stored != nil && stored.BodyHash != hash:
+		return failure(errReused, req.Env)
+	case stored != nil && stored.Status == 0:
+		return failure(errStillRunning, req.Env)
+	case stored != nil:
+		return answer{status: stored.Status, body: []byte(stored.Body), replayed: true}
+	}
+	a := f.run(ctx, req, rt)
+	keep := &app.StoredAnswer{BodyHash: hash, Status: a.status, Body: string(a.body)}
+	if a.status >= http.StatusInternalServerError || a.status == http.StatusConflict || a.status == http.StatusTooManyRequests {
+		keep = nil
+	}
+	if err := f.app.Store.EndRequest(ctx, req.Env, key, keep, req.Now); err != nil {
+		// What was asked is done; a repetition meets the key as running until it
+		// lapses, and then finds the operation itself.
+		f.app.Log.WarnContext(ctx, "the answer to an Idempotency-Key was not stored", "cause", err)
+	}
+	return a
+}
+
+func hashRequest(req Request) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s\n%s", req.Method, req.URL.RequestURI(), req.Request.Header.Get("X-Api-Version")))
+	body := sha256.Sum256(req.Body)
+	return hex.EncodeToString(sum[:8]) + hex.EncodeToString(body[:16])
+}

@@ -1,0 +1,54 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/awslabs/aws-lambda-go-api-proxy/core"
+
+	"windfall/shared/app"
+)
+
+// log writes the one line of a request, which is also its metrics (CloudWatch
+// embedded metric format). It never holds a secret, a card or an e-mail.
+func (f *Function) log(ctx context.Context, req Request, rt route, a answer, m *app.Meter) {
+	gateway, _ := core.GetAPIGatewayV2ContextFromContext(req.Context())
+	level := slog.LevelInfo
+	refused, broken := 0, 0
+	attrs := []slog.Attr{
+		slog.String("request_id", gateway.RequestID),
+		slog.String("route", rt.pattern),
+		slog.String("env", string(req.Env)),
+		slog.String("key", req.Actor),
+		slog.Int("status", a.status),
+		slog.Int64("dynamo_requests", m.DynamoRequests.Load()),
+		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
+		slog.Int64("stripe_calls", m.StripeCalls.Load()),
+	}
+	if a.err != nil {
+		_, body := errorAnswer(a.err, req.Env)
+		attrs = append(attrs, slog.String("code", body.Code))
+		refused = 1
+		if a.status >= 500 {
+			level, refused, broken = slog.LevelError, 0, 1
+			attrs = append(attrs, slog.String("cause", a.err.Error()))
+		}
+	}
+	attrs = append(attrs, slog.Int("Requests", 1), slog.Int("Refused", refused), slog.Int("Broken", broken),
+		slog.Any("_aws", metrics(req.Now.UnixMilli())))
+	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// metrics names the numbers of a log line that CloudWatch turns into metrics.
+//
+// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+func metrics(ms int64) map[string]any {
+	return map[string]any{
+		"Timestamp": ms,
+		"CloudWatchMetrics": []map[string]any{{
+			"Namespace":  "Windfall",
+			"Dimensions": [][]string{{"route"}},
+			"Metrics":    []map[string]string{{"Name": "Requests"}, {"Name": "Refused"}, {"Name": "Broken"}},
+		}},
+	}
+}

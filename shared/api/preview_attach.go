@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// PreviewAttach serves POST /v1/attach/preview and POST /v1/checkout: what an
+// attach would do and charge. It is the same decision, carried out no further.
+func PreviewAttach(a *app.App) *Function {
+	p := preview{a}
+	return function(a,
+		route{"POST /v1/attach/preview", secret, p.attach, false},
+		route{"POST /v1/checkout", secret, p.checkout, true})
+}
+
+type preview struct{ app *app.App }
+
+type dueLine struct {
+	Description string             `json:"description"`
+	Price       string             `json:"price"` // "$10.00"
+	Amount      number             `json:"amount"`
+	PriceID     string             `json:"price_id"`
+	UsageModel  billing.UsageModel `json:"usage_model,omitempty"`
+}
+
+type dueNow struct {
+	Lines []dueLine `json:"line_items"`
+	Total number    `json:"total"`
+}
+
+type dueNext struct {
+	Lines []dueLine `json:"line_items"`
+	DueAt ms        `json:"due_at"`
+}
+
+type previewResponse struct {
+	Branch           billing.Branch   `json:"branch"`
+	Func             string           `json:"func"`
+	Currency         billing.Currency `json:"currency"`
+	DueToday         dueNow           `json:"due_today"`
+	DueNextCycle     *dueNext         `json:"due_next_cycle"`
+	Options          []optionJSON     `json:"options"`
+	FreeTrial        *freeTrialJSON   `json:"free_trial"`
+	CurrentProduct   *productJSON     `json:"current_product"`
+	ScheduledProduct *productJSON     `json:"scheduled_product"`
+}
+
+func (p preview) attach(ctx context.Context, req Request) (any, error) {
+	cmd, err := attachCommand(req)
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.app.Preview(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	d := found.Decision
+	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
+		DueToday: dueNow{linesOf(d.Lines, d.Currency), number{d.Currency.Major(d.DueNow())}},
+		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found)}
+	if next := d.Next(found.Products, cmd.Options.Options, req.Now); !next.At.IsZero() {
+		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), ms(next.At)}
+	}
+	return out, nil
+}
+
+// funcOf names what an attach would do in the words of the older API.
+func funcOf(d billing.Decision) string {
+	switch {
+	case d.Page:
+		return "create_checkout"
+	case d.Branch == billing.BranchOneOff:
+		return "one_off"
+	}
+	return "add_product"
+}
+
+func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
+	out := make([]dueLine, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, dueLine{l.Description, moneyText(l.Amount, c), number{c.Major(l.Amount)}, l.ItemID, l.UsageModel})
+	}
+	return out
+}
+
+func moneyText(a billing.Amount, c billing.Currency) string {
+	text := c.Major(a).StringFixed(c.Exponent())
+	if c == "usd" {
+		return "$" + text
+	}
+	return text + " " + string(c)
+}
+
+func currentOf(found app.Preview, req Request) *productJSON {
+	catalog := found.State.Catalog
+	main := found.State.Main(catalog, found.Products[0].Group, req.Now)
+	if main == nil || found.Products[0].AddOn {
+		return nil
+	}
+	current := productAnswer(catalog.Held(*main), catalog.Features, req.Env)
+	return &current
+}
+
+func trialOf(found app.Preview) *freeTrialJSON {
+	if len(found.Decision.Trials) == 0 {
+		return nil
+	}
+	return productAnswer(found.Products[0], found.State.Catalog.Features, "").FreeTrial
+}
+
+// optionJSON is a quantity that the customer chooses.
+type optionJSON struct {
+	FeatureID    string     `json:"feature_id"`
+	FeatureName  string     `json:"feature_name"`
+	BillingUnits number     `json:"billing_units"`
+	Included     number     `json:"included_usage"`
+	Price        *number    `json:"price"`
+	Tiers        []tierJSON `json:"tiers"`
+}
+
+func optionsOf(found app.Preview) []optionJSON {
+	out := []optionJSON{}
+	features := found.State.Catalog.Features
+	for _, p := range found.Products {
+		shown := productItems(p, features)
+		for i, item := range p.Items {
+			if item.UsageModel == billing.Prepaid && item.Priced() {
+				out = append(out, optionJSON{item.FeatureID, features[item.FeatureID].Name,
+					number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
+			}
+		}
+	}
+	return out
+}

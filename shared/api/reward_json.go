@@ -1,0 +1,59 @@
+package api
+
+import "windfall/shared/billing"
+
+// orgID is the organisation that every reward and program names: a deployment
+// has one.
+const orgID = "org_windfall"
+
+// A rewardJSON is a reward as it goes out. No key is ever left out.
+type rewardJSON struct {
+	InternalID  string             `json:"internal_id"`
+	ID          string             `json:"id"`
+	Name        string             `json:"name"`
+	Type        billing.RewardType `json:"type"`
+	PromoCodes  []promoCodeJSON    `json:"promo_codes"`
+	Discount    *discountJSON      `json:"discount_config"`
+	FreeProduct orNull             `json:"free_product_id"`
+	Org         string             `json:"org_id"`
+	Env         billing.Env        `json:"env"`
+	CreatedAt   ms                 `json:"created_at"`
+}
+
+type discountJSON struct {
+	Value      number   `json:"discount_value"`
+	Duration   string   `json:"duration_type"`
+	Months     int      `json:"duration_value"` // 0 unless the duration is months
+	Rollover   bool     `json:"should_rollover"`
+	ApplyToAll bool     `json:"apply_to_all"`
+	PriceIDs   []string `json:"price_ids"`
+}
+
+func rewardAnswer(r billing.Reward, env billing.Env) rewardJSON {
+	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{},
+		FreeProduct: orNull(r.FreeProduct), Org: orgID, Env: env, CreatedAt: ms(r.CreatedAt)}
+	for _, c := range r.PromoCodes {
+		code := promoCodeJSON{Code: c.Code, FirstTimeOnly: c.FirstTimeOnly}
+		if c.MaxRedemptions > 0 {
+			code.Max = &c.MaxRedemptions
+		}
+		out.PromoCodes = append(out.PromoCodes, code)
+	}
+	if d := r.Discount; d != nil {
+		out.Discount = &discountJSON{Value: number{d.Value}, Duration: d.Duration, Months: d.Months,
+			Rollover: r.Type == billing.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...)}
+	}
+	return out
+}
+
+// A personJSON is a customer as a redemption shows it.
+type personJSON struct {
+	ID        orNull `json:"id"`
+	Name      orNull `json:"name"`
+	Email     orNull `json:"email"`
+	CreatedAt ms     `json:"created_at"`
+}
+
+func person(c billing.Customer) personJSON {
+	return personJSON{orNull(c.ID), orNull(c.Name), orNull(c.Email), ms(c.CreatedAt)}
+}

@@ -1,0 +1,161 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/awslabs/aws-lambda-go-api-proxy/core"
+	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// A Function is one Lambda behind API Gateway: its routes and their handlers.
+// It is a lambda.Handler.
+type Function struct {
+	app     *app.App
+	mux     *http.ServeMux
+	routes  []string
+	adapter *httpadapter.HandlerAdapterV2
+}
+
+// A Request is a call whose key and clock are known.
+type Request struct {
+	*http.Request
+	app.Caller
+	Body []byte
+}
+
+// A route is one method and path, who may call it, and what it does. The
+// result is written as JSON with status 200.
+type route struct {
+	pattern string // "POST /v1/attach"
+	access  access
+	handle  func(context.Context, Request) (any, error)
+	replay  bool // honours Idempotency-Key: it changes something
+}
+
+func function(a *app.App, routes ...route) *Function {
+	f := &Function{app: a, mux: http.NewServeMux()}
+	for _, rt := range routes {
+		f.routes = append(f.routes, rt.pattern)
+		pattern := rt.pattern
+		if pattern == "$default" {
+			pattern = "/"
+		}
+		f.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { f.serve(w, r, rt) })
+	}
+	f.adapter = httpadapter.NewV2(f.mux)
+	return f
+}
+
+// Routes lists what the function serves, as template.yaml spells it.
+func (f *Function) Routes() []string { return f.routes }
+
+// Invoke implements lambda.Handler: an API Gateway v2 event in, its response out.
+func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return nil, fmt.Errorf("read the event: %w", err)
+	}
+	response, err := f.adapter.ProxyWithContext(ctx, event)
+	if err != nil {
+		return nil, fmt.Errorf("serve %s: %w", event.RouteKey, err)
+	}
+	return json.Marshal(response)
+}
+
+// answer is what a request ends with.
+type answer struct {
+	status   int
+	body     []byte
+	replayed bool
+	err      error // the cause of a failure, for the log
+}
+
+// serve is the way of every request: key, clock, handler, answer, log line.
+func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt route) {
+	var meter app.Meter
+	ctx := app.WithMeter(r.Context(), &meter)
+	req := Request{Request: r}
+	a := f.answer(ctx, &req, rt)
+	f.log(ctx, req, rt, a, &meter)
+	w.Header().Set("Content-Type", "application/json")
+	if a.replayed {
+		w.Header().Set("Idempotent-Replayed", "true")
+	}
+	if a.status == http.StatusServiceUnavailable || a.status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "1")
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // a buffer of the adapter: it can't fail
+}
+
+func (f *Function) answer(ctx context.Context, req *Request, rt route) (a answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			a = failure(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), req.Env)
+		}
+	}()
+	if err := f.prepare(ctx, req, rt); err != nil {
+		return failure(err, req.Env)
+	}
+	if key := idempotencyKey(req.Request); rt.replay && key != "" {
+		return f.once(ctx, *req, rt, key)
+	}
+	return f.run(ctx, *req, rt)
+}
+
+// prepare reads the body, the key and the clock.
+func (f *Function) prepare(ctx context.Context, req *Request, rt route) (err error) {
+	now := requestTime(req.Request)
+	if rt.access == open {
+		req.Now = now
+	} else {
+		caller, denied := authenticate(ctx, f.app.Store, req.Request, rt.access)
+		caller.Now = now
+		if req.Caller = caller; denied != nil {
+			return denied
+		}
+	}
+	req.Body, err = readBody(req.Request, rt)
+	return err
+}
+
+func (f *Function) run(ctx context.Context, req Request, rt route) answer {
+	out, err := rt.handle(ctx, req)
+	if err != nil {
+		return failure(err, req.Env)
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		return failure(fmt.Errorf("encode the answer: %w", err), req.Env)
+	}
+	return answer{status: http.StatusOK, body: body}
+}
+
+func failure(err error, env billing.Env) answer {
+	status, body := errorAnswer(err, env)
+	text, _ := json.Marshal(body) // three strings: it can't fail
+	return answer{status: status, body: text, err: err}
+}
+
+// requestTime is when API Gateway took the request. It is the only clock that
+// commands know; on a laptop it is the clock of the local stack.
+func requestTime(r *http.Request) time.Time {
+	if gateway, ok := core.GetAPIGatewayV2ContextFromContext(r.Context()); ok && gateway.TimeEpoch > 0 {
+		return time.UnixMilli(gateway.TimeEpoch).UTC()
+	}
+	panic("the event has no requestContext.timeEpoch; is the integration's payload format 2.0?")
+}
+
+func idempotencyKey(r *http.Request) string {
+	return strings.Join(r.Header.Values("Idempotency-Key"), ",") // the adapter splits values at commas
+}

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// claim gives a customer that was prepared by e-mail address its id. It keeps
+// everything it has; nothing is granted anew.
+func (a *App) claim(ctx context.Context, who Caller, key string, cmd billing.CreateCustomer) (billing.State, error) {
+	s, found, err := a.Store.State(ctx, who.Env, key)
+	if err != nil {
+		return s, err
+	}
+	if !found || s.Customer.ID != "" {
+		return s, billing.ErrStale // claimed at this moment by another call
+	}
+	next := s.Customer
+	next.ID = cmd.ID
+	next.FillBlanks(cmd.Data)
+	if cmd.StripeID != "" && next.StripeID == "" {
+		next.StripeID = cmd.StripeID
+	}
+	return a.move(ctx, who, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
+		ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
+}
+
+// move files a customer under another key, in one transaction: every row goes
+// or none. History stays where it is, under the internal id.
+func (a *App) move(ctx context.Context, who Caller, s billing.State, next billing.Customer, action, why string, more ...Write) (billing.State, error) {
+	from, to := s.Customer.Key(), next.Key()
+	if s.Pending() != nil {
+		return s, billing.ErrStale // a money command is in flight; let it end first
+	}
+	next.Version = 0 // a row never written under this key
+	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
+	rows := DeleteRows{Key: from, Held: s.Held, Operations: s.Operations, Codes: s.Codes}
+	for _, cp := range s.Held {
+		writes = append(writes, SaveHeld{to, cp})
+	}
+	for id, b := range s.Balances {
+		rows.Balances = append(rows.Balances, b)
+		b = b.At(who.Now)
+		b.Version = 0
+		s.Balances[id] = b
+		writes = append(writes, SaveBalance{to, b, who.Now})
+	}
+	for _, op := range s.Operations {
+		writes = append(writes, SaveOperation{to, op, dueOf(op)})
+	}
+	for i := range s.Codes {
+		s.Codes[i].OwnerID = to
+		writes = append(writes, MoveReferralCode{s.Codes[i]})
+	}
+	if next.StripeID != "" {
+		writes = append(writes, LinkStripe{next.StripeID, to, from})
+	}
+	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: who.Now,
+		Actor: who.Actor, Action: action, Why: why}})
+	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+		return s, err
+	}
+	s.Customer = next
+	s.Customer.Version++
+	for id, b := range s.Balances {
+		b.Version++
+		s.Balances[id] = b
+	}
+	return s, nil
+}
+
+// stale is how long an operation may run before the sweep looks after it:
+// longer than any function runs.
+const stale = time.Minute
+
+// dueOf is when the sweep looks after an operation: soon while it runs, and
+// when its page expires while it waits.
+func dueOf(op billing.Operation) time.Time {
+	if op.State == billing.Waiting && !op.Results.SessionExpires.IsZero() {
+		return op.Results.SessionExpires.Add(stale)
+	}
+	return op.CreatedAt.Add(stale)
+}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"windfall/shared/billing"
+)
+
+// maxTries bounds how often a command is decided again because the customer
+// changed meanwhile.
+const maxTries = 12
+
+// again runs a command until it is not stale, waiting a little longer before
+// each new try.
+func again[T any](ctx context.Context, a *App, try func() (T, error)) (T, error) {
+	for n := 0; ; n++ {
+		out, err := try()
+		if !errors.Is(err, billing.ErrStale) || n >= maxTries || !a.Pause(ctx, n) {
+			return out, err
+		}
+	}
+}
+
+// customer reads a customer whole. An unknown id is created, with the default
+// products; what is said about a known one only fills blanks.
+func (a *App) customer(ctx context.Context, who Caller, id string, d billing.CustomerData) (billing.State, error) {
+	if err := billing.CheckCustomerID(id); err != nil {
+		return billing.State{}, err
+	}
+	return again(ctx, a, func() (billing.State, error) {
+		s, found, err := a.Store.State(ctx, who.Env, id)
+		switch {
+		case err != nil:
+			return s, err
+		case !found:
+			return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: id, Data: d})
+		case s.Customer.FillBlanks(d):
+			return a.saveCustomer(ctx, who, s)
+		}
+		return s, nil
+	})
+}
+
+// existing reads a customer that must be there.
+func (a *App) existing(ctx context.Context, who Caller, id string) (billing.State, error) {
+	if err := billing.CheckCustomerID(id); err != nil {
+		return billing.State{}, err
+	}
+	s, found, err := a.Store.State(ctx, who.Env, id)
+	if err == nil && !found {
+		err = billing.ErrCustomerNotFound(id)
+	}
+	return s, err
+}
+
+// saveCustomer saves the customer row alone.
+func (a *App) saveCustomer(ctx context.Context, who Caller, s billing.State, more ...Write) (billing.State, error) {
+	err := a.Store.Commit(ctx, who.Env, append([]Write{SaveCustomer{s.Customer}}, more...)...)
+	s.Customer.Version++
+	return s, err
+}
+
+// claimOrCreate gives an id to a customer that was prepared with the same
+// e-mail address, or creates a new one.
+func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
+	if cmd.Data.Email != "" {
+		key, err := a.Store.KeyByEmail(ctx, who.Env, cmd.Data.Email)
+		if err != nil {
+			return billing.State{}, err
+		}
+		if key != "" {
+			return a.claim(ctx, who, key, cmd)
+		}
+	}
+	return a.create(ctx, who, cmd)
+}
+
+// create makes a new customer. It returns billing.ErrStale when another call
+// was faster.
+func (a *App) create(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
+	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+	if err != nil {
+		return billing.State{}, err
+	}
+	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+a.NewID(), who.Actor, who.Now
+	done := billing.NewCustomerOf(catalog, cmd)
+	writes := a.writes(catalog, done.Customer.Key(), done, who)
+	if cmd.ID == "" {
+		writes = append(writes, ReserveEmail{cmd.Data.Email, cmd.InternalID})
+	}
+	if cmd.StripeID != "" {
+		writes = append(writes, LinkStripe{StripeID: cmd.StripeID, Key: done.Customer.Key()})
+	}
+	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+		return billing.State{}, err
+	}
+	return done.State(), nil
+}
+
+// writes spells out what a settlement leaves behind for a customer.
+func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settlement, who Caller) []Write {
+	writes := []Write{SaveCustomer{done.Customer}}
+	for _, cp := range done.Products {
+		writes = append(writes, SaveHeld{key, cp})
+		version := billing.VersionKey(cp.ProductID, cp.Version)
+		if _, sold := catalog.Products[cp.ProductID]; sold && cp.Custom == nil && cp.Status != billing.Expired && !catalog.HeldVersions[version] {
+			writes = append(writes, MarkHeld{cp.ProductID, cp.Version})
+		}
+	}
+	for _, b := range done.Balances {
+		writes = append(writes, SaveBalance{key, b, who.Now})
+	}
+	for _, t := range done.Trials {
+		writes = append(writes, ClaimTrial{t})
+	}
+	if done.Invoice != nil {
+		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice})
+	}
+	if done.Audit.Action != "" {
+		done.Audit.ID = a.NewID()
+		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
+	}
+	return writes
+}

@@ -1,0 +1,235 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"windfall/shared/billing"
+)
+
+// A CustomerCommand creates, gets or changes a customer. Nil fields say
+// nothing.
+type CustomerCommand struct {
+	ID          string
+	Data        billing.CustomerData
+	StripeID    string // link this Stripe customer
+	MakeStripe  bool   // create_in_stripe
+	Receipts    *bool
+	NewID       *string
+	Name, Email *string
+	Fingerprint *string
+	Metadata    map[string]any // merged key by key; nil deletes a key
+}
+
+// GetOrCreate returns the customer with this id, creating it when unknown. A
+// customer without id is known by its e-mail address until one is claimed.
+func (a *App) GetOrCreate(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+	if cmd.ID == "" && cmd.Data.Email == "" {
+		return billing.State{}, billing.Invalid("Either `id` or `email` is required.")
+	}
+	if err := a.checkStripeID(ctx, who, cmd.StripeID); err != nil {
+		return billing.State{}, err
+	}
+	s, err := a.getOrCreate(ctx, who, cmd)
+	if err != nil {
+		return s, err
+	}
+	return a.linkStripe(ctx, who, s, cmd)
+}
+
+func (a *App) getOrCreate(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+	if cmd.ID != "" {
+		return a.customer(ctx, who, cmd.ID, cmd.Data)
+	}
+	return again(ctx, a, func() (billing.State, error) {
+		key, err := a.Store.KeyByEmail(ctx, who.Env, cmd.Data.Email)
+		if err != nil {
+			return billing.State{}, err
+		}
+		if key == "" {
+			return a.create(ctx, who, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
+		}
+		s, found, err := a.Store.State(ctx, who.Env, key)
+		switch {
+		case err != nil:
+			return s, err
+		case !found:
+			return s, billing.ErrStale // claimed at this moment
+		case s.Customer.FillBlanks(cmd.Data):
+			return a.saveCustomer(ctx, who, s)
+		}
+		return s, nil
+	})
+}
+
+func (a *App) checkStripeID(ctx context.Context, who Caller, stripeID string) error {
+	if stripeID == "" {
+		return nil
+	}
+	c, err := a.Payments.Customer(ctx, who.Env, stripeID)
+	if err == nil && !c.Found {
+		return billing.Invalid("Stripe knows no customer %q in this environment.", stripeID)
+	}
+	return err
+}
+
+// linkStripe gives a customer its Stripe side when the call asks for one.
+func (a *App) linkStripe(ctx context.Context, who Caller, s billing.State, cmd CustomerCommand) (billing.State, error) {
+	if s.Customer.StripeID != "" || cmd.StripeID == "" && !cmd.MakeStripe {
+		return s, nil
+	}
+	stripeID := cmd.StripeID
+	if stripeID == "" {
+		ref := Ref{OperationID: "customer_" + s.Customer.InternalID, CustomerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: who.Now, Now: who.Now}
+		step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Name: s.Customer.Name, Email: s.Customer.Email}}
+		r, err := a.Payments.Take(ctx, who.Env, ref, step, billing.Results{})
+		if err != nil {
+			return s, err
+		}
+		stripeID = r.CustomerID
+	}
+	return again(ctx, a, func() (billing.State, error) {
+		s, err := a.existing(ctx, who, s.Customer.Key())
+		if err != nil || s.Customer.StripeID != "" {
+			return s, err
+		}
+		s.Customer.StripeID = stripeID
+		s, err = a.saveCustomer(ctx, who, s, LinkStripe{StripeID: stripeID, Key: s.Customer.Key()})
+		if Refused[LinkStripe](err) {
+			return s, &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id",
+				Message: "The Stripe customer " + stripeID + " is linked to another customer."}
+		}
+		return s, err
+	})
+}
+
+// GetCustomer reads a customer that must be there.
+func (a *App) GetCustomer(ctx context.Context, who Caller, id string) (billing.State, error) {
+	return a.existing(ctx, who, id)
+}
+
+// UpdateCustomer changes what is said about a customer; a new id moves it.
+func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+	if err := a.checkStripeID(ctx, who, cmd.StripeID); err != nil {
+		return billing.State{}, err
+	}
+	s, err := again(ctx, a, func() (billing.State, error) {
+		s, err := a.existing(ctx, who, cmd.ID)
+		if err != nil {
+			return s, err
+		}
+		next := cmd.change(s.Customer)
+		if next.Key() != s.Customer.Key() {
+			return a.rename(ctx, who, s, next)
+		}
+		s.Customer = next
+		return a.saveCustomer(ctx, who, s)
+	})
+	if err != nil {
+		return s, err
+	}
+	if s.Customer.StripeID != "" && (cmd.Name != nil || cmd.Email != nil) {
+		if err := a.Payments.UpdateCustomer(ctx, who.Env, s.Customer); err != nil {
+			return s, err
+		}
+	}
+	return a.linkStripe(ctx, who, s, cmd)
+}
+
+func (a *App) rename(ctx context.Context, who Caller, s billing.State, next billing.Customer) (billing.State, error) {
+	if _, taken, err := a.Store.State(ctx, who.Env, next.Key()); err != nil || taken {
+		if err == nil {
+			err = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id", Message: "A customer with id \"" + next.ID + "\" exists already."}
+		}
+		return s, err
+	}
+	var more []Write
+	if s.Customer.ID == "" {
+		more = append(more, ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
+	}
+	return a.move(ctx, who, s, next, "rename", "The customer's id was changed.", more...)
+}
+
+func (cmd CustomerCommand) change(c billing.Customer) billing.Customer {
+	for _, f := range []struct {
+		to   *string
+		from *string
+	}{{&c.ID, cmd.NewID}, {&c.Name, cmd.Name}, {&c.Fingerprint, cmd.Fingerprint}, {&c.Email, cmd.Email}} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	if cmd.Receipts != nil {
+		c.Receipts = *cmd.Receipts
+	}
+	merged := map[string]any{}
+	for k, v := range c.Metadata {
+		merged[k] = v
+	}
+	for k, v := range cmd.Metadata {
+		if merged[k] = v; v == nil {
+			delete(merged, k)
+		}
+	}
+	c.Metadata = merged
+	return c
+}
+
+// DeleteCustomer forgets a customer: its products, balances and codes. History
+// stays.
+func (a *App) DeleteCustomer(ctx context.Context, who Caller, id string, inStripe bool) error {
+	s, err := again(ctx, a, func() (billing.State, error) {
+		s, err := a.existing(ctx, who, id)
+		if err != nil {
+			return s, err
+		}
+		if s.Pending() != nil {
+			return s, billing.ErrStale
+		}
+		rows := DeleteRows{Key: s.Customer.Key(), Held: s.Held, Operations: s.Operations, Codes: s.Codes}
+		for _, b := range s.Balances {
+			rows.Balances = append(rows.Balances, b)
+		}
+		writes := []Write{DeleteCustomer{s.Customer}, rows, AddAudit{s.Customer.InternalID, billing.Audit{
+			ID: a.NewID(), At: who.Now, Actor: who.Actor, Action: "delete", Why: "The customer was deleted."}}}
+		if s.Customer.ID == "" {
+			writes = append(writes, ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
+		}
+		if s.Customer.StripeID != "" {
+			writes = append(writes, UnlinkStripe{s.Customer.StripeID})
+		}
+		return s, a.Store.Commit(ctx, who.Env, writes...)
+	})
+	if err != nil || !inStripe || s.Customer.StripeID == "" {
+		return err
+	}
+	return a.Payments.DeleteCustomer(ctx, who.Env, s.Customer.StripeID)
+}
+
+// ListCustomers returns a page of customers, newest first, after skipping some.
+func (a *App) ListCustomers(ctx context.Context, who Caller, limit, offset int) ([]billing.State, error) {
+	var page []string
+	cursor := ""
+	for len(page) < limit+offset {
+		keys, next, err := a.Store.Customers(ctx, who.Env, cursor, min(1000, limit+offset-len(page)))
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, keys...)
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	var out []billing.State
+	for _, key := range page[min(offset, len(page)):] {
+		s, err := a.existing(ctx, who, key)
+		if errors.As(err, new(*billing.Error)) {
+			continue // deleted or moved since the index was written
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}

@@ -1,0 +1,25 @@
+package app
+
+import (
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// A Key is an API key as the table knows it: by its hash alone.
+type Key struct {
+	Hash        string // SHA-256 of the key, hex
+	Prefix      string // its first characters, for people and the audit
+	Env         billing.Env
+	Publishable bool
+	CreatedAt   time.Time
+	RevokedAt   time.Time // zero while it is good
+}
+
+// A StoredAnswer is the first answer to a request that carried an
+// Idempotency-Key.
+type StoredAnswer struct {
+	BodyHash string
+	Status   int // 0 while the first request is still running
+	Body     string
+}

@@ -1,0 +1,29 @@
+package app
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// A Meter counts what one request cost, for its log line and for the budgets
+// that tests hold it to.
+type Meter struct {
+	DynamoRequests atomic.Int64
+	DynamoMilli    atomic.Int64 // capacity units consumed, in thousandths
+	StripeCalls    atomic.Int64
+}
+
+type meterKey struct{}
+
+// WithMeter returns a context that counts into m.
+func WithMeter(ctx context.Context, m *Meter) context.Context {
+	return context.WithValue(ctx, meterKey{}, m)
+}
+
+// MeterOf returns the meter of a request; outside of one it counts into nothing.
+func MeterOf(ctx context.Context) *Meter {
+	if m, ok := ctx.Value(meterKey{}).(*Meter); ok {
+		return m
+	}
+	return &Meter{}
+}

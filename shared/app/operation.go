@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"windfall/shared/billing"
+)
+
+// An Outcome is what a money command answers.
+type Outcome struct {
+	CustomerID string
+	ProductIDs []string
+	Code       string
+	Message    string
+	URL        string           // where the customer pays
+	Invoice    *billing.Invoice // in invoice mode
+}
+
+// outcome is read off the operation, so that whoever finishes it answers the
+// same.
+func outcome(c billing.Customer, op billing.Operation) Outcome {
+	d := op.Decision
+	out := Outcome{CustomerID: c.Key(), Code: d.Code, Message: d.Message, URL: op.Results.URL, Invoice: op.Results.Invoice}
+	for _, cp := range d.Start {
+		out.ProductIDs = append(out.ProductIDs, cp.ProductID)
+	}
+	return out
+}
+
+// execute carries a new operation out: what costs nothing is saved at once;
+// everything else is recorded before Stripe is touched.
+func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
+	if len(op.Decision.Steps) == 0 {
+		done := op.Settle(s, catalog, billing.Results{}, who.Now)
+		return outcome(s.Customer, op), a.Store.Commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), done, who)...)
+	}
+	op.State = billing.Running
+	s.Customer.PendingOperation = op.ID
+	s, err := a.saveCustomer(ctx, who, s, SaveOperation{s.Customer.Key(), op, dueOf(op)})
+	if err != nil {
+		return Outcome{}, err
+	}
+	s.Operations = append(s.Operations, op)
+	return a.carryOut(ctx, who, catalog, s, op)
+}
+
+// carryOut takes the steps of a recorded operation and ends it. It may be
+// called for the same operation any number of times, by anybody: the steps
+// have the same keys and the same words, and only one caller saves.
+func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
+	err := a.take(ctx, who, s.Customer, &op)
+	var refused *billing.Error
+	if errors.As(err, &refused) && refused.Kind != billing.KindUnavailable && refused.Kind != billing.KindThrottled {
+		if ended := a.end(ctx, who, s, op, refused.Message); ended != nil {
+			return Outcome{}, ended
+		}
+		return Outcome{}, err
+	}
+	if err != nil {
+		return Outcome{}, err // it stays pending; the next call, or the sweep, goes on
+	}
+	return a.finish(ctx, who, catalog, s, op)
+}
+
+// take asks Stripe for each step in turn. A refused card goes on with what the
+// decision has for that case.
+func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *billing.Operation) error {
+	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, CreatedAt: op.CreatedAt, Now: who.Now}
+	for _, cp := range op.Decision.Start {
+		ref.ProductIDs = append(ref.ProductIDs, cp.ProductID)
+	}
+	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
+	for i := 0; i < len(op.Decision.Steps); i++ {
+		step := op.Decision.Steps[i]
+		if taken[step.Name] {
+			continue
+		}
+		next, err := a.Payments.Take(ctx, who.Env, ref, step, r)
+		var refused *billing.Error
+		if errors.As(err, &refused) && refused.Kind == billing.KindPayment && op.Decision.Declined != nil {
+			op.Decision, i = *op.Decision.Declined, -1
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r, taken[step.Name] = next, true
+	}
+	op.Results = r
+	return nil
+}
+
+// finish saves what an operation leads to: an open page, or the products.
+func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
+	return again(ctx, a, func() (Outcome, error) {
+		if s.Operation(op.ID) == nil {
+			return outcome(s.Customer, op), nil // another process saved the same
+		}
+		var writes []Write
+		if op.Decision.Page {
+			writes = a.pageOpened(s, op)
+		} else {
+			done := op.Settle(s, catalog, op.Results, who.Now)
+			done.Customer.PendingOperation = ""
+			writes = append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
+		}
+		writes = append(writes, a.learned(s, op)...)
+		err := a.Store.Commit(ctx, who.Env, writes...)
+		if errors.Is(err, billing.ErrStale) {
+			if fresh, found, readErr := a.Store.State(ctx, who.Env, s.Customer.Key()); readErr != nil || !found {
+				return Outcome{}, errors.Join(err, readErr)
+			} else {
+				s = fresh
+			}
+		}
+		return outcome(s.Customer, op), err
+	})
+}
+
+// pageOpened lets the operation wait for its page, and the customer go on.
+func (a *App) pageOpened(s billing.State, op billing.Operation) []Write {
+	op.State = billing.Waiting
+	c := s.Customer
+	c.PendingOperation = ""
+	c.StripeID = op.Results.CustomerID
+	return []Write{SaveCustomer{c}, SaveOperation{s.Customer.Key(), op, dueOf(op)}}
+}
+
+// learned saves what Stripe's answers taught beside the purchase itself: the
+// ids of the customer and of new prices, and the pages that are closed.
+func (a *App) learned(s billing.State, op billing.Operation) []Write {
+	var writes []Write
+	if id := op.Results.CustomerID; id != "" && id != s.Customer.StripeID {
+		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key()})
+	}
+	for _, step := range op.Decision.Steps {
+		if step.Price != nil {
+			writes = append(writes, SaveStripePrice{step.Price.ItemID, op.Results.Prices[step.Price.ItemID]})
+		}
+		if step.ExpireSession != nil && s.Operation(step.ExpireSession.OperationID) != nil {
+			writes = append(writes, EndOperation{s.Customer.Key(), step.ExpireSession.OperationID})
+		}
+	}
+	return writes
+}
+
+// end closes an operation that led to nothing and leaves every row as it was.
+func (a *App) end(ctx context.Context, who Caller, s billing.State, op billing.Operation, why string) error {
+	_, err := again(ctx, a, func() (struct{}, error) {
+		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+		if err != nil || !found || fresh.Operation(op.ID) == nil {
+			return struct{}{}, err
+		}
+		if fresh.Customer.PendingOperation == op.ID {
+			fresh.Customer.PendingOperation = ""
+		}
+		_, err = a.saveCustomer(ctx, who, fresh, EndOperation{fresh.Customer.Key(), op.ID},
+			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: a.NewID(), At: who.Now, Actor: op.Actor,
+				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})
+		return struct{}{}, err
+	})
+	return err
+}
+
+// settled returns the customer with no money command in flight. One that is,
+// is given a moment to end by itself, and then finished first.
+func (a *App) settled(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) (billing.State, error) {
+	for n := 0; s.Pending() != nil; n++ {
+		op := *s.Pending()
+		if n >= politeTries || who.Now.Sub(op.CreatedAt) > stale {
+			_, err := a.carryOut(ctx, who, catalog, s, op)
+			var refused *billing.Error
+			if err != nil && (!errors.As(err, &refused) || refused.Kind == billing.KindUnavailable) {
+				return s, err
+			}
+		} else if !a.Pause(ctx, n) {
+			return s, billing.ErrStale
+		}
+		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+		if err != nil || !found {
+			return s, errors.Join(billing.ErrStale, err)
+		}
+		s = fresh
+	}
+	return s, nil
+}
+
+// politeTries is how often a command looks whether another one has ended
+// before it finishes that one itself.
+const politeTries = 4

@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"windfall/shared/billing"
+)
+
+// A Redeemed code: the redemption, and both customers as they were.
+type Redeemed struct {
+	billing.Redemption
+	Referrer, Redeemer billing.Customer
+}
+
+// RedeemReferral redeems a referral code. Everything it leads to is saved in
+// one transaction: the redemption, the code's counter, and what both sides
+// get. The errors are those of billing.DecideRedeem.
+func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID string) (Redeemed, error) {
+	if err := billing.CheckCustomerID(customerID); err != nil {
+		return Redeemed{}, err
+	}
+	text = billing.NormalCode(text)
+	if text == "" {
+		return Redeemed{}, billing.InvalidInputs("code: required.")
+	}
+	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.NewID(), Actor: who.Actor, Now: who.Now}
+	return again(ctx, a, func() (Redeemed, error) {
+		s, err := a.redeemState(ctx, who, text, customerID)
+		if err != nil {
+			return Redeemed{}, err
+		}
+		d, err := billing.DecideRedeem(s, cmd)
+		if err != nil {
+			return Redeemed{}, a.confirmRefusal(ctx, who, s, cmd)
+		}
+		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
+		return done, tooLate(a.Store.Commit(ctx, who.Env, a.redemptionWrites(s.Catalog, d, who)...))
+	})
+}
+
+// redeemState reads the code and both customers. A code that cannot exist is
+// not looked up.
+func (a *App) redeemState(ctx context.Context, who Caller, text, customerID string) (s billing.RedeemState, err error) {
+	found := false
+	if billing.PossibleCode(text) {
+		s.Code, found, err = a.Store.ReferralCode(ctx, who.Env, text)
+	}
+	if err == nil && !found {
+		err = billing.ErrReferralCodeNotFound(text)
+	}
+	if err != nil {
+		return s, err
+	}
+	if s.Redeemer, err = a.existing(ctx, who, customerID); err != nil {
+		return s, err
+	}
+	s.Referrer = s.Redeemer
+	if s.Code.InternalID != s.Redeemer.Customer.InternalID {
+		if s.Referrer, _, err = a.Store.State(ctx, who.Env, s.Code.OwnerID); err != nil {
+			return s, err
+		}
+	}
+	if s.Catalog, err = a.Store.Catalog(ctx, who.Env, false); err != nil {
+		return s, err
+	}
+	if p, err := s.Catalog.Program(s.Code.ProgramID); err == nil && p.NewCustomersOnly {
+		s.Invoices, err = a.Store.Invoices(ctx, who.Env, s.Redeemer.Customer.InternalID)
+		return s, err
+	}
+	return s, nil
+}
+
+// confirmRefusal decides again on all that can be known: a refusal must rest
+// neither on a catalog some seconds old, nor on an unasked question, as the
+// customer may have redeemed before and is told that first.
+func (a *App) confirmRefusal(ctx context.Context, who Caller, s billing.RedeemState, cmd billing.Redeem) (err error) {
+	if s.Catalog, err = a.Store.Catalog(ctx, who.Env, true); err != nil {
+		return err
+	}
+	s.Redeemed, err = a.Store.Redeemed(ctx, who.Env, s.Code.ProgramID, s.Redeemer.Customer.InternalID)
+	if err != nil {
+		return err
+	}
+	if _, err := billing.DecideRedeem(s, cmd); err != nil {
+		return err
+	}
+	return billing.ErrStale // the catalog had changed: once more from the start
+}
+
+// tooLate says which condition kept a redemption from being saved, in the
+// order of billing.DecideRedeem. Anything else is decided again.
+func tooLate(err error) error {
+	switch {
+	case Refused[CountRedemption](err):
+		return billing.ErrMaxRedemptions
+	case Refused[NewRedemption](err):
+		return billing.ErrAlreadyRedeemed
+	}
+	return err
+}
+
+// redemptionWrites spells a decision out. What both sides' writes have in
+// common is written once: a transaction takes each row once.
+func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
+	writes := []Write{NewRedemption{d.Redemption}}
+	if d.Redemption.Triggered {
+		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
+	}
+	writes = append(writes, a.writes(catalog, d.Redemption.RedeemerID, d.Redeemer, who)...)
+	if d.Referrer == nil {
+		return writes
+	}
+	for _, w := range a.writes(catalog, d.Redemption.ReferrerID, *d.Referrer, who) {
+		if mark, ok := w.(MarkHeld); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
+			writes = append(writes, w)
+		}
+	}
+	return writes
+}
+
+// Redemption reads a redemption by its id.
+func (a *App) Redemption(ctx context.Context, who Caller, id string) (billing.Redemption, error) {
+	r, found, err := a.Store.Redemption(ctx, who.Env, id)
+	if err == nil && !found {
+		err = billing.ErrRedemptionNotFound(id)
+	}
+	return r, err
+}

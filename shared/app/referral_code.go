@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+)
+
+// codeTries bounds how often a code that somebody has already is replaced by
+// another: with a million codes out, ten in a row happen once in 10^29.
+const codeTries = 10
+
+// ReferralCode returns a customer's code in a program: the one they have, or a
+// new one. The customer must exist. The errors are reward_program_not_found
+// and customer_not_found.
+func (a *App) ReferralCode(ctx context.Context, who Caller, customerID, programID string) (billing.ReferralCode, error) {
+	if err := billing.CheckCustomerID(customerID); err != nil {
+		return billing.ReferralCode{}, err
+	}
+	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+	if err != nil {
+		return billing.ReferralCode{}, err
+	}
+	if program, err := catalog.Program(programID); err == nil {
+		code, found, err := a.Store.ReferralCodeOf(ctx, who.Env, customerID, program.InternalID)
+		if err != nil || found {
+			return code, err
+		}
+	}
+	return a.newReferralCode(ctx, who, customerID, programID)
+}
+
+// newReferralCode makes a code. Of calls at the same moment one makes it and
+// the others read it.
+func (a *App) newReferralCode(ctx context.Context, who Caller, customerID, programID string) (billing.ReferralCode, error) {
+	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	if err != nil {
+		return billing.ReferralCode{}, err
+	}
+	program, err := catalog.Program(programID)
+	if err != nil {
+		return billing.ReferralCode{}, err
+	}
+	tries := 0
+	return again(ctx, a, func() (billing.ReferralCode, error) {
+		s, err := a.existing(ctx, who, customerID)
+		if err != nil {
+			return billing.ReferralCode{}, err
+		}
+		for _, code := range s.Codes {
+			if code.ProgramID == program.InternalID {
+				return code, nil
+			}
+		}
+		code := billing.ReferralCode{Code: a.NewCode(), ProgramID: program.InternalID,
+			OwnerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: who.Now}
+		// The customer row is saved, too, so that a customer who is deleted at
+		// this moment leaves no code behind.
+		_, err = a.saveCustomer(ctx, who, s, NewReferralCode{code})
+		if Refused[NewReferralCode](err) && !Refused[SaveCustomer](err) {
+			if tries++; tries >= codeTries {
+				return code, errNoFreeCode
+			}
+		}
+		return code, err
+	})
+}
+
+// errNoFreeCode means that every code tried belongs to somebody.
+var errNoFreeCode = &billing.Error{Kind: billing.KindUnavailable, Code: "service_unavailable",
+	Message: "No free referral code was found. Repeat the request in a moment."}

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+)
+
+// A Program is a referral program together with the reward it gives.
+type Program struct {
+	billing.ReferralProgram
+	Reward billing.Reward
+}
+
+// CreateProgram adds a referral program. Of two calls for one id at the same
+// moment exactly one succeeds.
+func (a *App) CreateProgram(ctx context.Context, who Caller, cmd billing.EditProgram) (Program, error) {
+	cmd.InternalID = "rs_" + a.NewID()
+	return a.changeProgram(ctx, who, cmd, true, billing.DecideCreateProgram)
+}
+
+// EditProgram replaces the terms of a referral program.
+func (a *App) EditProgram(ctx context.Context, who Caller, cmd billing.EditProgram) (Program, error) {
+	return a.changeProgram(ctx, who, cmd, false, billing.DecideEditProgram)
+}
+
+func (a *App) changeProgram(ctx context.Context, who Caller, cmd billing.EditProgram, create bool,
+	decide func(*billing.Catalog, billing.EditProgram) (billing.ReferralProgram, error)) (Program, error) {
+	cmd.Now = who.Now
+	return again(ctx, a, func() (Program, error) {
+		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+		if err != nil {
+			return Program{}, err
+		}
+		p, err := decide(catalog, cmd)
+		if err != nil {
+			return Program{}, err
+		}
+		// A conflict is decided again: an id taken meanwhile is found then.
+		err = a.Store.Commit(ctx, who.Env, SaveProgram{Program: p, New: create})
+		return Program{p, catalog.Rewards[p.RewardID]}, err
+	})
+}
+
+// DeleteProgram removes a referral program and returns it. Its codes are not
+// found from then on; what was given stays.
+func (a *App) DeleteProgram(ctx context.Context, who Caller, id string) (Program, error) {
+	return again(ctx, a, func() (Program, error) {
+		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+		if err != nil {
+			return Program{}, err
+		}
+		p, err := catalog.Program(id)
+		if err != nil {
+			return Program{}, err
+		}
+		return Program{p, catalog.Rewards[p.RewardID]}, a.Store.Commit(ctx, who.Env, DeleteProgram{p.ID})
+	})
+}

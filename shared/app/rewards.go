@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"windfall/shared/billing"
+)
+
+// Reward finds a reward by the caller's id or by ours.
+func (a *App) Reward(ctx context.Context, who Caller, id string) (billing.Reward, error) {
+	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	if err != nil {
+		return billing.Reward{}, err
+	}
+	return catalog.Reward(id)
+}
+
+// CreateReward adds a reward and reserves its promotion codes. Of two calls
+// for one id or one code at the same moment exactly one succeeds.
+func (a *App) CreateReward(ctx context.Context, who Caller, cmd billing.EditReward) (billing.Reward, error) {
+	cmd.InternalID = "rew_" + a.NewID()
+	return a.changeReward(ctx, who, cmd, true, billing.DecideCreateReward)
+}
+
+// EditReward changes a reward; codes that it no longer has are free again.
+func (a *App) EditReward(ctx context.Context, who Caller, cmd billing.EditReward) (billing.Reward, error) {
+	return a.changeReward(ctx, who, cmd, false, billing.DecideEditReward)
+}
+
+func (a *App) changeReward(ctx context.Context, who Caller, cmd billing.EditReward, create bool,
+	decide func(*billing.Catalog, billing.EditReward) (billing.RewardChange, error)) (billing.Reward, error) {
+	cmd.Now = who.Now
+	return again(ctx, a, func() (billing.Reward, error) {
+		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+		if err != nil {
+			return billing.Reward{}, err
+		}
+		change, err := decide(catalog, cmd)
+		if err != nil {
+			return billing.Reward{}, err
+		}
+		writes := []Write{SaveReward{Reward: change.Reward, New: create}}
+		for _, code := range change.Taken {
+			writes = append(writes, ReservePromoCode{code, change.Reward.ID})
+		}
+		for _, code := range change.Freed {
+			writes = append(writes, ReleasePromoCode{code, change.Reward.ID})
+		}
+		return change.Reward, duplicate(a.Store.Commit(ctx, who.Env, writes...))
+	})
+}
+
+// duplicate names what a new reward has in common with one that was saved at
+// the same moment.
+func duplicate(err error) error {
+	var conflict *Conflict
+	if !errors.As(err, &conflict) {
+		return err
+	}
+	for _, w := range conflict.Failed {
+		switch w := w.(type) {
+		case SaveReward:
+			if w.New {
+				return billing.ErrDuplicateReward(w.Reward.ID)
+			}
+		case ReservePromoCode:
+			return billing.ErrDuplicatePromoCode(w.Code)
+		}
+	}
+	return err
+}
+
+// DeleteReward removes a reward and frees its codes.
+func (a *App) DeleteReward(ctx context.Context, who Caller, id string) error {
+	_, err := again(ctx, a, func() (struct{}, error) {
+		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+		if err != nil {
+			return struct{}{}, err
+		}
+		reward, err := billing.DecideDeleteReward(catalog, id)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, a.Store.Commit(ctx, who.Env, DeleteReward{reward})
+	})
+	return err
+}

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+)
+
+// Webhook takes in one Stripe event. Nothing of it is believed but its id:
+// the object is read afresh, so events may come late, twice and in any order.
+// What they change is saved together with the note that the event is done; an
+// error makes Stripe deliver it again.
+func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature string) error {
+	env, event, err := a.Payments.Event(ctx, body, signature)
+	if err != nil {
+		return err
+	}
+	who.Env, who.Actor = env, "stripe"
+	if event.CustomerID == "" || !handled(event.ObjectType) {
+		return nil
+	}
+	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
+		return err
+	}
+	_, err = again(ctx, a, func() (struct{}, error) { return struct{}{}, a.event(ctx, who, event) })
+	return err
+}
+
+func handled(objectType string) bool {
+	return objectType == "checkout.session" || objectType == "invoice" || objectType == "subscription"
+}
+
+func (a *App) event(ctx context.Context, who Caller, event Event) error {
+	key, err := a.Store.KeyByStripe(ctx, who.Env, event.CustomerID)
+	if err != nil || key == "" {
+		return err // not ours
+	}
+	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	if err != nil {
+		return err
+	}
+	s, found, err := a.Store.State(ctx, who.Env, key)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return billing.ErrStale // it moves to another key at this moment
+	}
+	if s, err = a.settled(ctx, who, catalog, s); err != nil {
+		return err
+	}
+	done := EventDone{event.ID, event.Type, who.Now}
+	switch event.ObjectType {
+	case "checkout.session":
+		return a.sessionEvent(ctx, who, catalog, s, event, done)
+	case "invoice":
+		return a.invoiceEvent(ctx, who, s, event, done)
+	}
+	return a.subscriptionEvent(ctx, who, catalog, s, event, done)
+}
+
+func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+	session, err := a.Payments.Session(ctx, who.Env, event.ObjectID)
+	if err != nil {
+		return err
+	}
+	op := s.Operation(session.OperationID)
+	if op == nil || session.Status == "open" {
+		return a.Store.Commit(ctx, who.Env, done) // dealt with before, or not ours
+	}
+	return a.pageClosed(ctx, who, catalog, s, *op, session, done)
+}
+
+func (a *App) invoiceEvent(ctx context.Context, who Caller, s billing.State, event Event, done EventDone) error {
+	invoice, err := a.Payments.Invoice(ctx, who.Env, event.ObjectID)
+	if err != nil {
+		return err
+	}
+	if len(invoice.ProductIDs) == 0 {
+		for _, cp := range s.Held {
+			if cp.SubscriptionID != "" && cp.SubscriptionID == invoice.SubscriptionID {
+				invoice.ProductIDs = append(invoice.ProductIDs, cp.ProductID)
+			}
+		}
+	}
+	err = a.Store.Commit(ctx, who.Env, SaveInvoice{s.Customer.InternalID, invoice}, done)
+	if Refused[SaveInvoice](err) {
+		return a.Store.Commit(ctx, who.Env, done) // a later state of it is known
+	}
+	return err
+}
+
+func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+	sub, err := a.Payments.Subscription(ctx, who.Env, event.ObjectID)
+	if err != nil {
+		return err
+	}
+	change := billing.FollowSubscription(s, catalog, sub, who.Now)
+	if len(change.Products) == 0 {
+		return a.Store.Commit(ctx, who.Env, done)
+	}
+	return a.Store.Commit(ctx, who.Env, append(a.writes(catalog, s.Customer.Key(), change, who), done)...)
+}

@@ -1,0 +1,212 @@
+package billing
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var april = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
+
+func TestWholeProduct(t *testing.T) {
+	t.Parallel()
+	items := func(w ...WantedItem) *[]WantedItem { return &w }
+	yes := ptrTo(true)
+	noCard := &FreeTrial{Length: 7, Duration: Day}
+	card := &FreeTrial{Length: 7, Duration: Day, CardRequired: true}
+	monthly, once := wants("", costs("20"), every(Month)), wants("", costs("20"))
+	const inputs = "invalid_inputs"
+	var many []WantedItem
+	for range maxLines + 1 {
+		many = append(many, monthly)
+	}
+
+	for _, tt := range []struct {
+		name string
+		cmd  EditProduct
+		code string
+	}{
+		{"nothing but an id is a free product", EditProduct{ID: "new"}, ""},
+		{"ids are unique", EditProduct{ID: "pro"}, "product_already_exists"},
+		{"an id is a slug", EditProduct{ID: "pro plan"}, inputs},
+		{"an id is required", EditProduct{}, inputs},
+		{"a name has an end", EditProduct{ID: "new", Name: ptrTo(strings.Repeat("n", 201))}, inputs},
+		{"a group is one line", EditProduct{ID: "new", Group: ptrTo("a\x00b")}, inputs},
+
+		{"one fee beside monthly prices", EditProduct{ID: "new", Items: items(monthly, once, wants("messages", costs("1"), every(Month)))}, ""},
+		{"a monthly allowance beside a yearly price", EditProduct{ID: "new", Items: items(wants("", costs("200"), every(Year)), wants("messages", every(Month)))}, ""},
+		{"month and year in one subscription", EditProduct{ID: "new", Items: items(monthly, wants("messages", costs("1"), every(Year)))}, inputs},
+		{"every month and every two months", EditProduct{ID: "new", Items: items(monthly, wants("", costs("1"), everyN(2, Month)))}, inputs},
+		{"more prices than a subscription holds", EditProduct{ID: "new", Items: &many}, inputs},
+		{"more items than anyone sells", EditProduct{ID: "new", Items: ptrTo(make([]WantedItem, maxItems+1))}, inputs},
+
+		{"messages by the day and by the month", EditProduct{ID: "new", Items: items(wants("messages", every(Day)), wants("messages", every(Month)))}, ""},
+		{"messages by the month twice", EditProduct{ID: "new", Items: items(wants("messages", every(Month)), wants("messages", every(Month)))}, inputs},
+		{"a boolean feature twice", EditProduct{ID: "new", Items: items(wants("dashboard"), wants("dashboard"))}, inputs},
+		{"messages for two entities", EditProduct{ID: "new", Items: items(wants("messages", every(Month)), wants("messages", every(Month), perEntity("seats")))}, ""},
+		{"prepaid and pay per use side by side", EditProduct{ID: "new", Items: items(
+			wants("messages", costs("1"), every(Month), model(Prepaid)), wants("messages", costs("2"), every(Month), model(PayPerUse)))}, ""},
+		{"prepaid twice", EditProduct{ID: "new", Items: items(
+			wants("messages", costs("1"), every(Month), model(Prepaid)), wants("messages", costs("2"), every(Month), model(Prepaid)))}, inputs},
+		{"a free and a priced item of one interval", EditProduct{ID: "new", Items: items(
+			wants("messages", every(Month)), wants("messages", costs("2"), every(Month)))}, inputs},
+		{"units sold for good beside others", EditProduct{ID: "new", Items: items(
+			wants("messages", every(Month)), wants("messages", costs("2"), model(Prepaid)))}, inputs},
+
+		{"a free default", EditProduct{ID: "new", Default: yes, Items: items(wants("messages", every(Month)))}, ""},
+		{"a paid default", EditProduct{ID: "new", Default: yes, Items: items(monthly)}, inputs},
+		{"a default that starts with a trial without card", EditProduct{ID: "new", Default: yes, Items: items(monthly), SetTrial: true, Trial: noCard}, ""},
+		{"a default that asks for a card", EditProduct{ID: "new", Default: yes, Items: items(monthly), SetTrial: true, Trial: card}, inputs},
+		{"a default add-on", EditProduct{ID: "new", Default: yes, AddOn: yes}, inputs},
+
+		{"a trial of two years", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 730, Duration: Day}}, ""},
+		{"a trial of more", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 25, Duration: Month}}, inputs},
+		{"a trial of nothing", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Duration: Day}}, inputs},
+		{"a trial counted in weeks", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 1, Duration: Week}}, inputs},
+		{"a trial of what is paid once", EditProduct{ID: "new", Items: items(once), SetTrial: true, Trial: card}, inputs},
+
+		{"a feature made by its item", EditProduct{ID: "new", Items: items(wants("brand_new", typed(SingleUse), every(Month)))}, ""},
+		{"a feature made by its item needs a good id", EditProduct{ID: "new", Items: items(wants("brand new", typed(SingleUse)))}, "invalid_feature"},
+		{"a credit system is not made by an item", EditProduct{ID: "new", Items: items(wants("brand_new", typed(CreditSystem)))}, "invalid_feature"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := DecideCreateProduct(featureCatalog(), tt.cmd)
+			wantCode(t, err, tt.code)
+		})
+	}
+}
+
+func TestItemsMakeTheFeaturesTheyDescribeOnce(t *testing.T) {
+	t.Parallel()
+	got, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Now: april, Items: &[]WantedItem{
+		wants("brand_new", typed(SingleUse), every(Day)), wants("brand_new", every(Month)), wants("switch", typed(Boolean)),
+	}})
+	wantCode(t, err, "")
+	want := []Feature{
+		{ID: "brand_new", Name: "Brand New", Type: SingleUse, CreatedAt: april},
+		{ID: "switch", Name: "Switch", Type: Boolean, CreatedAt: april},
+	}
+	if diff := cmp.Diff(want, got.Made); diff != "" {
+		t.Errorf("features (-want +got):\n%s", diff)
+	}
+	if len(got.Features) != len(featureCatalog().Features)+2 {
+		t.Errorf("%d features are known afterwards", len(got.Features))
+	}
+}
+
+// soldCatalog has one product, pro, whose version 3 is the latest.
+func soldCatalog(held ...int) *Catalog {
+	c := featureCatalog()
+	c.Products["pro"] = []Product{{ID: "pro", Version: 1}, {ID: "pro", Version: 3, Name: "Pro", CreatedAt: april, Items: []Item{
+		{ID: "pr_a", Price: decp("20"), Cycle: Cycle{Month, 1}, BillingUnits: One},
+		{ID: "pr_b", FeatureID: "messages", Included: dec("100"), Cycle: Cycle{Month, 1}, BillingUnits: One},
+	}}}
+	c.HeldVersions = map[string]bool{}
+	for _, v := range held {
+		c.HeldVersions[VersionKey("pro", v)] = true
+	}
+	return c
+}
+
+func TestDecideEditProduct(t *testing.T) {
+	t.Parallel()
+	base, messages := wants("", costs("20"), every(Month)), wants("messages", includes("100"), every(Month))
+	more := wants("messages", includes("500"), every(Month))
+	type result struct {
+		Version   int
+		New, Held bool
+		IDs       string
+	}
+	for _, tt := range []struct {
+		name string
+		held []int
+		cmd  EditProduct
+		want result
+	}{
+		{"a new name changes nothing for anybody", []int{3}, EditProduct{Name: ptrTo("Professional")}, result{3, false, true, "pr_a pr_b"}},
+		{"the same items again are no change", []int{3}, EditProduct{Items: &[]WantedItem{base, messages}}, result{3, false, true, "pr_a pr_b"}},
+		{"another order is no change", []int{3}, EditProduct{Items: &[]WantedItem{messages, base}}, result{3, false, true, "pr_b pr_a"}},
+		{"other items make the next version while it is held", []int{3}, EditProduct{Items: &[]WantedItem{base, more}}, result{4, true, false, "pr_a pr_OP_1"}},
+		{"an item less makes the next version", []int{3}, EditProduct{Items: &[]WantedItem{base}}, result{4, true, false, "pr_a"}},
+		{"no items at all make the next version", []int{3}, EditProduct{Items: &[]WantedItem{}}, result{4, true, false, ""}},
+		{"a trial makes the next version", []int{3}, EditProduct{SetTrial: true, Trial: &FreeTrial{Length: 7, Duration: Day}}, result{4, true, false, "pr_a pr_b"}},
+		{"no trial where there was none is no change", []int{3}, EditProduct{SetTrial: true}, result{3, false, true, "pr_a pr_b"}},
+		{"a version nobody holds changes in place", nil, EditProduct{Items: &[]WantedItem{base, more}}, result{3, false, false, "pr_a pr_OP_1"}},
+		{"holders of an older version don't count", []int{1}, EditProduct{Items: &[]WantedItem{base, more}}, result{3, false, false, "pr_a pr_OP_1"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.cmd.ID, tt.cmd.OperationID, tt.cmd.Now = "pro", "OP", april.AddDate(0, 1, 0)
+			got, err := DecideEditProduct(soldCatalog(tt.held...), tt.cmd)
+			wantCode(t, err, "")
+			var ids []string
+			for _, i := range got.Product.Items {
+				ids = append(ids, i.ID)
+			}
+			if r := (result{got.Product.Version, got.New, got.Held, strings.Join(ids, " ")}); r != tt.want {
+				t.Errorf("got %+v, want %+v", r, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnEditIsCheckedLikeANewProduct(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		cmd  EditProduct
+		code string
+	}{
+		{"a paid product does not become the default", EditProduct{ID: "pro", Default: ptrTo(true)}, "invalid_inputs"},
+		{"the id stays", EditProduct{ID: "pro", NewID: "pro2"}, "invalid_inputs"},
+		{"its own id is no change", EditProduct{ID: "pro", NewID: "pro"}, ""},
+		{"the product is there", EditProduct{ID: "nothing"}, "product_not_found"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := DecideEditProduct(soldCatalog(3), tt.cmd)
+			wantCode(t, err, tt.code)
+		})
+	}
+}
+
+func TestDecideDeleteProduct(t *testing.T) {
+	t.Parallel()
+	c := soldCatalog()
+	versions, err := DecideDeleteProduct(c, "pro")
+	wantCode(t, err, "")
+	if len(versions) != 2 {
+		t.Errorf("%d versions go, want both", len(versions))
+	}
+	_, err = DecideDeleteProduct(c, "nothing")
+	wantCode(t, err, "product_not_found")
+	_, err = DecideDeleteProduct(soldCatalog(1), "pro")
+	wantCode(t, err, "product_has_customers")
+	c.Rewards = map[string]Reward{"gift": {ID: "gift", FreeProduct: "pro"}}
+	_, err = DecideDeleteProduct(c, "pro")
+	wantCode(t, err, "product_has_reward_programs")
+	c.Rewards, c.Programs = nil, map[string]ReferralProgram{"friends": {ID: "friends", ProductIDs: []string{"pro"}}}
+	_, err = DecideDeleteProduct(c, "pro")
+	wantCode(t, err, "product_has_reward_programs")
+}
+
+func TestListProductsShowsTheLatestVersionsOldestFirst(t *testing.T) {
+	t.Parallel()
+	c := &Catalog{Products: map[string][]Product{
+		"a": {{ID: "a", Version: 1, CreatedAt: april.AddDate(0, 0, 2)}},
+		"b": {{ID: "b", Version: 1, CreatedAt: april}, {ID: "b", Version: 2, CreatedAt: april.AddDate(0, 0, 9)}},
+		"c": {{ID: "c", Version: 1, CreatedAt: april.AddDate(0, 0, 1), Archived: true}},
+	}}
+	for archived, want := range map[bool]string{false: "b2 a1", true: "b2 c1 a1"} {
+		var got []string
+		for _, p := range c.ListProducts(archived) {
+			got = append(got, p.ID+string(rune('0'+p.Version)))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("archived %v: %v, want %s", archived, got, want)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package billing
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Redeem asks for a referral code to be redeemed.
+type Redeem struct {
+	ID    string // of the redemption, should it be made: "rr_…"
+	Actor string
+	Now   time.Time
+}
+
+// RedeemState is what the rule needs to know, and no more.
+type RedeemState struct {
+	Catalog  *Catalog
+	Code     ReferralCode
+	Redeemer State
+	Referrer State
+	Redeemed bool      // the redeemer has redeemed in the program; false, too, while not looked up
+	Invoices []Invoice // of the redeemer; looked at only where the program is for new customers
+}
+
+// The two sides of a redemption, as the audit names them.
+const (
+	BranchReferrer Branch = "referrer"
+	BranchRedeemer Branch = "redeemer"
+)
+
+// A RedeemDecision is what a redemption leaves behind. Saving it must fail
+// when the code has reached its limit or the redeemer was faster elsewhere.
+type RedeemDecision struct {
+	Redemption Redemption
+	Max        int         // the limit of the code's counter; 0 is none
+	Redeemer   Settlement  // always
+	Referrer   *Settlement // nil while the reward waits for a purchase
+}
+
+// DecideRedeem applies the rules of referral codes, in this order:
+//
+//   - A code whose program or owner is gone is not found.
+//   - A sign-up program refuses a code that reached its limit. The limit counts
+//     the redemptions of one code that gave a reward; a checkout program takes
+//     any number, and those above the limit never give one.
+//   - A customer redeems once per program, whoever's code it is.
+//   - Nobody redeems their own code, nor that of a customer on their device.
+//   - A program for new customers refuses one who ever paid.
+//
+// A sign-up program gives its reward now: to the referrer, and to the redeemer
+// too where it is for all. A checkout program waits for the purchase.
+func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
+	program, err := s.program()
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	if err := s.refusal(program); err != nil {
+		return RedeemDecision{}, err
+	}
+	reward, err := s.Catalog.Reward(program.RewardID)
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	d := RedeemDecision{Max: program.MaxRedemptions, Redemption: Redemption{
+		ID: cmd.ID, Code: s.Code.Code, ProgramID: program.InternalID, RewardID: reward.ID,
+		ReferrerID: s.Referrer.Customer.Key(), RedeemerID: s.Redeemer.Customer.Key(),
+		RedeemerInternalID: s.Redeemer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
+	}}
+	if program.When == OnCheckout {
+		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
+			fmt.Sprintf("Code %s was redeemed; the reward %q is given when the customer buys %s.", s.Code.Code, reward.ID, strings.Join(program.ProductIDs, " or ")))
+		return d, nil
+	}
+	return s.give(d, program, reward, cmd)
+}
+
+// give sets the reward off for everybody it is for.
+func (s RedeemState) give(d RedeemDecision, program ReferralProgram, reward Reward, cmd Redeem) (RedeemDecision, error) {
+	if err := s.Catalog.checkGiven(program, reward); err != nil {
+		return RedeemDecision{}, err
+	}
+	gift, err := s.Catalog.Product(reward.FreeProduct)
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	referrer := s.settle(s.Referrer, BranchReferrer, &gift, cmd,
+		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, gift.ID))
+	d.Referrer, d.Redemption.Triggered, d.Redemption.Applied = &referrer, true, true
+	if program.ReceivedBy == ForAll {
+		d.Redemption.RedeemerApplied = true
+		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, &gift, cmd,
+			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, gift.ID))
+		return d, nil
+	}
+	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
+		fmt.Sprintf("The customer redeemed code %s; the referrer alone gets %q.", s.Code.Code, gift.ID))
+	return d, nil
+}
+
+// program returns the program of the code, while both it and the owner are
+// still there. Programs are told apart by their internal ids, so that one made
+// anew under an old id starts afresh.
+func (s RedeemState) program() (ReferralProgram, error) {
+	program, err := s.Catalog.Program(s.Code.ProgramID)
+	if err != nil || s.Referrer.Customer.InternalID != s.Code.InternalID {
+		return ReferralProgram{}, ErrReferralCodeNotFound(s.Code.Code)
+	}
+	return program, nil
+}
+
+// refusal returns the first reason not to redeem, or nil.
+func (s RedeemState) refusal(p ReferralProgram) error {
+	switch {
+	case p.When == OnSignUp && p.MaxRedemptions > 0 && s.Code.Triggered >= p.MaxRedemptions:
+		return ErrMaxRedemptions
+	case s.Redeemed:
+		return ErrAlreadyRedeemed
+	case samePerson(s.Redeemer.Customer, s.Referrer.Customer):
+		return ErrOwnCode
+	case p.NewCustomersOnly && s.Redeemer.HasPaid(s.Catalog, s.Invoices):
+		return ErrNotNew
+	}
+	return nil
+}
+
+// settle is one side of the redemption: the gift, if that side gets one, and
+// the entry in its history. A gift is charged to nobody and has no trial; an
+// add-on held already grows by it.
+func (s RedeemState) settle(side State, branch Branch, gift *Product, cmd Redeem, why string) Settlement {
+	op := Operation{ID: cmd.ID, Command: "redeem", Actor: cmd.Actor, Decision: Decision{Branch: branch, Why: why}}
+	if gift != nil {
+		op.Decision.Start = []CustomerProduct{{
+			ID:        fmt.Sprintf("cp_%s_%s", strings.TrimPrefix(cmd.ID, RedemptionPrefix), branch),
+			ProductID: gift.ID, Version: gift.Version, Group: gift.Group, AddOn: gift.AddOn,
+			Status: Active, Quantity: 1, CreatedBy: cmd.ID,
+		}}
+	}
+	return op.Settle(side, s.Catalog, Results{}, cmd.Now)
+}

@@ -1,0 +1,59 @@
+package billing
+
+import "strings"
+
+// CodeAlphabet is what referral codes are written in: no 0 and O, no 1, I and
+// L, which people mix up.
+const CodeAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+// CodeLength is the length of a referral code: 31^6 are 887 million codes.
+const CodeLength = 6
+
+// The refusals of a redemption, in the order in which they are looked for.
+var (
+	ErrMaxRedemptions = &Error{Kind: KindInvalid, Code: "referral_code_max_redemptions_reached",
+		Message: "Referral code has reached max redemptions."}
+	ErrAlreadyRedeemed = &Error{Kind: KindInvalid, Code: "customer_already_redeemed_referral_code",
+		Message: "The customer has redeemed a code of this referral program already."}
+	ErrOwnCode = &Error{Kind: KindInvalid, Code: "customer_cannot_redeem_own_code",
+		Message: "A customer can't redeem their own referral code."}
+	ErrNotNew = &Error{Kind: KindInvalid, Code: "customer_not_new",
+		Message: "This referral program is for new customers; this one has paid before."}
+)
+
+// ErrReferralCodeNotFound means that nobody has this code, or that its program
+// or its owner is gone.
+func ErrReferralCodeNotFound(code string) *Error {
+	return refuse(KindNotFound, "referral_code_not_found", "Referral code %.80q was not found.", code)
+}
+
+// ErrRedemptionNotFound means that there is no redemption of this id.
+func ErrRedemptionNotFound(id string) *Error {
+	return refuse(KindNotFound, "reward_redemption_not_found", "Redemption %.80q was not found.", id)
+}
+
+// RedemptionPrefix begins the id of every redemption.
+const RedemptionPrefix = "rr_"
+
+// samePerson reports whether two customers are one person as far as can be
+// told: the same customer, or one device. An unknown device never matches.
+func samePerson(a, b Customer) bool {
+	return a.InternalID == b.InternalID || a.Fingerprint != "" && a.Fingerprint == b.Fingerprint
+}
+
+// HasPaid reports whether a customer ever paid, as far as can be told: a paid
+// invoice, a subscription, or a one-off that was no gift.
+func (s State) HasPaid(c *Catalog, invoices []Invoice) bool {
+	for _, i := range invoices {
+		if i.Status == "paid" && i.Total > 0 {
+			return true
+		}
+	}
+	for _, cp := range s.Held {
+		given := strings.HasPrefix(cp.CreatedBy, RedemptionPrefix)
+		if cp.SubscriptionID != "" || c.Held(cp).OneOff() && !given {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,171 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// EditReward asks for a new reward or for changes to one; nil leaves things as
+// they are.
+type EditReward struct {
+	ID          string // of the reward; an edit also takes its internal id
+	NewID       string // "" or ID: ids never change
+	InternalID  string // for a new one
+	Name        *string
+	Type        *RewardType
+	PromoCodes  *[]PromoCode
+	Discount    *WantedDiscount
+	FreeProduct *string
+	Now         time.Time
+}
+
+// A RewardChange is what a create or an edit leaves behind: the reward, and
+// the promotion codes it takes and gives up.
+type RewardChange struct {
+	Reward Reward
+	Taken  []string
+	Freed  []string
+}
+
+// Reward finds a reward by the caller's id or by ours.
+func (c *Catalog) Reward(id string) (Reward, error) {
+	if r, ok := c.Rewards[id]; ok {
+		return r, nil
+	}
+	for _, r := range c.Rewards {
+		if r.InternalID == id {
+			return r, nil
+		}
+	}
+	return Reward{}, refuse(KindNotFound, "reward_not_found", "Reward %q was not found.", id)
+}
+
+// DecideCreateReward returns a new reward. The errors are duplicate_reward_id,
+// duplicate_promo_code, invalid_reward and invalid_inputs.
+func DecideCreateReward(c *Catalog, cmd EditReward) (RewardChange, error) {
+	if cmd.ID == "" || cmd.Name == nil || *cmd.Name == "" {
+		return RewardChange{}, errReward("Reward ID and name are required.")
+	}
+	if problem := slugProblem(cmd.ID); problem != "" {
+		return RewardChange{}, errReward("%s", problem)
+	}
+	if _, taken := c.Rewards[cmd.ID]; taken {
+		return RewardChange{}, ErrDuplicateReward(cmd.ID)
+	}
+	return cmd.applied(c, Reward{ID: cmd.ID, InternalID: cmd.InternalID, CreatedAt: cmd.Now})
+}
+
+// DecideEditReward returns a reward as it is to be saved. A reward that
+// referral programs give must stay one they can give. The errors are
+// reward_not_found, invalid_request and those of DecideCreateReward.
+func DecideEditReward(c *Catalog, cmd EditReward) (RewardChange, error) {
+	old, err := c.Reward(cmd.ID)
+	if err != nil {
+		return RewardChange{}, err
+	}
+	if cmd.NewID != "" && cmd.NewID != old.ID {
+		return RewardChange{}, errReward("The id of a reward can't change. Create %q as a new reward.", cmd.NewID)
+	}
+	change, err := cmd.applied(c, old)
+	if err != nil {
+		return RewardChange{}, err
+	}
+	for _, id := range sortedKeys(c.Programs) {
+		if p := c.Programs[id]; p.RewardID == old.ID {
+			if err := c.checkGiven(p, change.Reward); err != nil {
+				return RewardChange{}, err
+			}
+		}
+	}
+	return change, nil
+}
+
+// DecideDeleteReward returns the reward to remove. The errors are
+// reward_not_found, and invalid_request while a referral program gives it.
+func DecideDeleteReward(c *Catalog, id string) (Reward, error) {
+	r, err := c.Reward(id)
+	if err != nil {
+		return Reward{}, err
+	}
+	var linked []string
+	for _, program := range sortedKeys(c.Programs) {
+		if c.Programs[program].RewardID == r.ID {
+			linked = append(linked, program)
+		}
+	}
+	if len(linked) > 0 {
+		return Reward{}, Invalid("Reward %q is linked to referral programs: %s. Delete them first.", r.ID, strings.Join(linked, ", "))
+	}
+	return r, nil
+}
+
+// applied returns r with the edit made, if it may stand like that.
+func (cmd EditReward) applied(c *Catalog, r Reward) (RewardChange, error) {
+	old := r.codes()
+	if cmd.Name != nil {
+		r.Name = *cmd.Name
+	}
+	if problem := textProblem("name", r.Name); problem != "" || r.Name == "" {
+		return RewardChange{}, errReward("A reward needs a name. %s", problem)
+	}
+	if cmd.Type != nil {
+		r.Type = *cmd.Type
+	}
+	if cmd.FreeProduct != nil {
+		r.FreeProduct = *cmd.FreeProduct
+	}
+	if cmd.PromoCodes != nil {
+		codes, err := c.promoCodes(*cmd.PromoCodes, r.ID)
+		if err != nil {
+			return RewardChange{}, err
+		}
+		r.PromoCodes = codes
+	}
+	r, err := cmd.giving(c, r)
+	change := RewardChange{Reward: r}
+	change.Taken, change.Freed = without(r.codes(), old), without(old, r.codes())
+	return change, err
+}
+
+// giving settles what the reward gives, which follows from its type.
+func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
+	switch r.Type {
+	case FreeProduct:
+		r.Discount = nil
+		return r, c.checkFreeProduct(r.FreeProduct)
+	case PercentageDiscount, FixedDiscount, InvoiceCredits:
+		r.FreeProduct = ""
+		return cmd.Discount.applied(c, r)
+	}
+	return r, InvalidInputs("type: expected one of %s, %s, %s, %s.", PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct)
+}
+
+// checkFreeProduct: only an add-on is given away, as it stands beside whatever
+// the customer holds and replaces nothing.
+func (c *Catalog) checkFreeProduct(id string) error {
+	if id == "" {
+		return errReward("A reward of type %s needs `free_product_id`.", FreeProduct)
+	}
+	p, err := c.Product(id)
+	switch {
+	case err != nil:
+		return errReward("The free product %q was not found.", id)
+	case !p.AddOn:
+		return errReward("Product %q is not an add-on; only add-ons can be given as a reward.", id)
+	}
+	return nil
+}
+
+func without(codes, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return slices.Contains(others, code) })
+}
+
+func errReward(format string, args ...any) *Error {
+	return refuse(KindInvalid, "invalid_reward", format, args...)
+}
+
+// ErrDuplicateReward means that the id of a reward is taken.
+func ErrDuplicateReward(id string) *Error {
+	return refuse(KindInvalid, "duplicate_reward_id", "There is a reward with the id %q already.", id)
+}

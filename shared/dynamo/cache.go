@@ -1,0 +1,79 @@
+package dynamo
+
+import (
+	"sync"
+	"time"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+const (
+	catalogAge = 10 * time.Second // how old a catalog may be that no money depends on
+	keyAge     = time.Minute      // how long a revoked key may still open
+	maxKeys    = 1000             // API keys remembered; a company has a handful
+)
+
+// A cache keeps what every request needs. It tells age by the wall clock, not
+// by the clock of the billing, which may stand still on a laptop.
+type cache struct {
+	clock    func() time.Time
+	mu       sync.Mutex
+	catalogs map[billing.Env]kept[*billing.Catalog]
+	keys     map[string]kept[app.Key]
+}
+
+type kept[V any] struct {
+	value V
+	at    time.Time
+}
+
+func newCache(clock func() time.Time) *cache {
+	return &cache{clock: clock, catalogs: map[billing.Env]kept[*billing.Catalog]{}, keys: map[string]kept[app.Key]{}}
+}
+
+func (c *cache) catalog(env billing.Env) (*billing.Catalog, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.catalogs[env]
+	return k.value, ok && c.clock().Sub(k.at) < catalogAge
+}
+
+func (c *cache) keepCatalog(env billing.Env, v *billing.Catalog, readAt time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if old, ok := c.catalogs[env]; !ok || !readAt.Before(old.at) {
+		c.catalogs[env] = kept[*billing.Catalog]{v, readAt}
+	}
+}
+
+func (c *cache) key(hash string) (app.Key, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.keys[hash]
+	return k.value, ok && c.clock().Sub(k.at) < keyAge
+}
+
+func (c *cache) keepKey(k app.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.keys) >= maxKeys {
+		clear(c.keys)
+	}
+	c.keys[k.Hash] = kept[app.Key]{k, c.clock()}
+}
+
+// forget drops the catalog when one of the writes changed it, so that whoever
+// changes it sees the change at once.
+func (c *cache) forget(env billing.Env, writes []app.Write) {
+	for _, w := range writes {
+		switch w.(type) {
+		case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkHeld, app.SaveStripePrice,
+			app.SaveSettings, app.SaveReward, app.DeleteReward, app.SaveProgram, app.DeleteProgram:
+			c.mu.Lock()
+			delete(c.catalogs, env)
+			c.mu.Unlock()
+			return
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Catalog implements app.Store: one Query loads all that is offered.
+func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error) {
+	if c, ok := s.cache.catalog(env); ok && !fresh {
+		return c, nil
+	}
+	readAt := s.cache.clock()
+	rows, err := s.query(ctx, catalogPK(env), "", false)
+	if err != nil {
+		return nil, err
+	}
+	c := &billing.Catalog{
+		Features: map[string]billing.Feature{}, Products: map[string][]billing.Product{},
+		Rewards: map[string]billing.Reward{}, Programs: map[string]billing.ReferralProgram{},
+		StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
+	}
+	for _, r := range rows {
+		if err := addToCatalog(c, r); err != nil {
+			return nil, err
+		}
+	}
+	s.cache.keepCatalog(env, c, readAt)
+	return c, nil
+}
+
+// addToCatalog relies on the rows coming sorted: versions of a product ascend.
+func addToCatalog(c *billing.Catalog, r row) (err error) {
+	prefix, id, _ := strings.Cut(r.text("SK"), "#")
+	switch prefix + "#" {
+	case featurePrefix:
+		var f billing.Feature
+		err = r.json("data", &f)
+		c.Features[id] = f
+	case productPrefix:
+		var p billing.Product
+		err = r.json("data", &p)
+		c.Products[p.ID] = append(c.Products[p.ID], p)
+		if r.flag("held") {
+			c.HeldVersions[billing.VersionKey(p.ID, p.Version)] = true
+		}
+	case pricePrefix:
+		c.StripePrices[id] = r.text("stripe")
+	case rewardPrefix:
+		var w billing.Reward
+		err = r.json("data", &w)
+		c.Rewards[id] = w
+	case programPrefix:
+		var p billing.ReferralProgram
+		err = r.json("data", &p)
+		c.Programs[id] = p
+	case settingsSK + "#":
+		err = r.json("data", &c.Settings)
+	default:
+		err = fmt.Errorf("row %s %s: no such row in a catalog", r.text("PK"), r.text("SK"))
+	}
+	return err
+}
+
+// HasHolders implements app.Store.
+func (s *Store) HasHolders(ctx context.Context, env billing.Env, productID string) (bool, error) {
+	c, err := s.Catalog(ctx, env, true)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range c.Products[productID] {
+		if c.HeldVersions[billing.VersionKey(p.ID, p.Version)] {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Key implements app.Store. Only keys that exist are remembered: a guess costs
+// the guesser a read each time.
+func (s *Store) Key(ctx context.Context, hash string) (app.Key, bool, error) {
+	if k, ok := s.cache.key(hash); ok {
+		return k, true, nil
+	}
+	r, err := s.get(ctx, apiKeyKey(hash))
+	if err != nil || len(r) == 0 {
+		return app.Key{}, false, err
+	}
+	k := readKey(hash, r)
+	s.cache.keepKey(k)
+	return k, true, nil
+}
+
+func readKey(hash string, r row) app.Key {
+	return app.Key{Hash: hash, Prefix: r.text("prefix"), Env: billing.Env(r.text("env")),
+		Publishable: r.flag("publishable"), CreatedAt: r.time("created"), RevokedAt: r.time("revoked")}
+}
+
+// KeyItem is the row of an API key, for the command that makes one.
+func KeyItem(k app.Key) row {
+	r := newRow(apiKeyKey(k.Hash))
+	r.setText("prefix", k.Prefix)
+	r.setText("env", string(k.Env))
+	r.setFlag("publishable", k.Publishable)
+	r.setTime("created", k.CreatedAt)
+	r.setTime("revoked", k.RevokedAt)
+	return r
+}

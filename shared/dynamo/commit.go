@@ -1,0 +1,77 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// maxWrites is DynamoDB's limit for one transaction.
+const maxWrites = 100
+
+// tries bounds how often a contended write is repeated. Contention means that
+// another transaction held a row at that instant; it passes within moments.
+const tries = 8
+
+// Commit implements app.Store. The SDK gives each call a request token, so an
+// answer that is lost and asked for again is not a second write.
+func (s *Store) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+	items, origin := spell(s.table, env, writes)
+	if len(items) == 0 {
+		return nil
+	}
+	if len(items) > maxWrites {
+		return &billing.Error{Kind: billing.KindConflict, Code: "customer_too_large",
+			Message: fmt.Sprintf("This change touches %d rows at once; the limit is %d.", len(items), maxWrites)}
+	}
+	failedAt, err := s.transact(ctx, items)
+	if err != nil {
+		return err
+	}
+	if failedAt != nil {
+		conflict := &app.Conflict{}
+		for _, i := range failedAt {
+			conflict.Failed = append(conflict.Failed, origin[i])
+		}
+		return conflict
+	}
+	s.cache.forget(env, writes)
+	return nil
+}
+
+// transact writes all items or none. It returns the indexes of the conditions
+// that did not hold.
+func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) ([]int, error) {
+	for try := 0; ; try++ {
+		out, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
+			TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+		})
+		if err == nil {
+			count(ctx, out.ConsumedCapacity...)
+			return nil, nil
+		}
+		count(ctx)
+		switch o, failedAt := classify(err); {
+		case o == refused:
+			return failedAt, nil
+		case o == broken, try >= tries, !s.pause(ctx, try):
+			return nil, failed("save", err)
+		}
+	}
+}
+
+// spell turns writes into conditional items. origin tells, for each item,
+// which write it belongs to.
+func spell(table string, env billing.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write) {
+	for _, w := range writes {
+		for _, item := range itemsOf(table, env, w) {
+			items, origin = append(items, item), append(origin, w)
+		}
+	}
+	return items, origin
+}

@@ -1,0 +1,39 @@
+package dynamo
+
+import "windfall/shared/billing"
+
+// customerRow writes the customer at the version after the one read.
+func customerRow(env billing.Env, c billing.Customer) row {
+	r := newRow(customerKey(env, c.Key()))
+	r.setText("id", c.ID)
+	r.setText("iid", c.InternalID)
+	r.setText("name", c.Name)
+	r.setText("email", c.Email)
+	r.setText("fp", c.Fingerprint)
+	r.setText("stripe", c.StripeID)
+	r.setText("pending", c.PendingOperation)
+	r.setFlag("receipts", c.Receipts)
+	r.setTime("created", c.CreatedAt)
+	r.setInt("ver", c.Version+1)
+	if len(c.Metadata) > 0 {
+		r.setJSON("meta", c.Metadata)
+	}
+	if len(c.TrialsUsed) > 0 {
+		r.setJSON("trials", c.TrialsUsed)
+	}
+	r.setText("list_pk", listPK(env))
+	r.setText("list_sk", listSK(c.CreatedAt, c.Key()))
+	return r
+}
+
+func readCustomer(r row) (billing.Customer, error) {
+	c := billing.Customer{
+		ID: r.text("id"), InternalID: r.text("iid"), Name: r.text("name"), Email: r.text("email"),
+		Fingerprint: r.text("fp"), StripeID: r.text("stripe"), PendingOperation: r.text("pending"),
+		Receipts: r.flag("receipts"), CreatedAt: r.time("created"), Version: r.int("ver"),
+	}
+	if err := r.json("meta", &c.Metadata); err != nil {
+		return c, err
+	}
+	return c, r.json("trials", &c.TrialsUsed)
+}

@@ -1,0 +1,11 @@
+// Package dynamo keeps everything in one DynamoDB table. It implements
+// app.Store: one read per command, one transaction per decision.
+//
+//	What is stored under which key?            keys.go
+//	How does a row look?                       *_row.go
+//	How is a customer read whole?              state.go
+//	How is a decision saved?                   commit.go, write.go
+//	How does track move a balance?             use.go
+//	What does a failed write mean?             failure.go
+//	What is remembered between requests?       cache.go
+package dynamo

@@ -1,0 +1,88 @@
+package dynamo
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"windfall/shared/billing"
+)
+
+// What a failed write means. A cancelled transaction tells a reason for each
+// of its writes, and they may be mixed: a condition that does not hold is an
+// answer, while contention only means to try again.
+type outcome int
+
+const (
+	broken     outcome = iota // our fault or AWS's: a 500
+	refused                   // a condition did not hold; nothing was written
+	contention                // somebody else was writing; nothing was written
+	throttled                 // too much at one place; nothing was written
+)
+
+// classify tells what a failed write means. failed lists the indexes of a
+// transaction's writes whose condition did not hold.
+func classify(err error) (o outcome, failed []int) {
+	var single *types.ConditionalCheckFailedException
+	var conflict *types.TransactionConflictException
+	var cancelled *types.TransactionCanceledException
+	var api smithy.APIError
+	switch {
+	case errors.As(err, &single):
+		return refused, []int{0}
+	case errors.As(err, &conflict):
+		return contention, nil
+	case errors.As(err, &cancelled):
+		return reasons(cancelled)
+	case errors.As(err, &api) && throttles[api.ErrorCode()]:
+		return throttled, nil
+	}
+	return broken, nil
+}
+
+var throttles = map[string]bool{
+	"ProvisionedThroughputExceededException": true, "ThrottlingException": true,
+	"RequestLimitExceeded": true, "LimitExceededException": true,
+}
+
+// reasons: any condition that failed is the answer; else any throttling; else
+// contention. A validation error among them is a bug.
+func reasons(e *types.TransactionCanceledException) (outcome, []int) {
+	result := broken
+	var failed []int
+	for i, r := range e.CancellationReasons {
+		switch aws.ToString(r.Code) {
+		case "ConditionalCheckFailed":
+			failed = append(failed, i)
+		case "TransactionConflict":
+			if result == broken {
+				result = contention
+			}
+		case "ThrottlingError", "ProvisionedThroughputExceeded":
+			result = throttled
+		case "ValidationError", "ItemCollectionSizeLimitExceeded":
+			return broken, nil
+		}
+	}
+	if len(failed) > 0 {
+		return refused, failed
+	}
+	return result, nil
+}
+
+// failed gives an error a place and, where the database is only busy, the
+// shape that callers are told about.
+func failed(what string, err error) error {
+	switch o, _ := classify(err); o {
+	case throttled:
+		return &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
+			Message: "Too many requests at once for one customer or feature. Repeat the request in a moment.", Err: err}
+	case contention:
+		return &billing.Error{Kind: billing.KindUnavailable, Code: billing.ErrDatabaseUnavailable.Code,
+			Message: billing.ErrDatabaseUnavailable.Message, Err: err}
+	}
+	return fmt.Errorf("dynamodb: %s: %w", what, err)
+}

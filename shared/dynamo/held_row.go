@@ -1,0 +1,46 @@
+package dynamo
+
+import (
+	"strings"
+
+	"windfall/shared/billing"
+)
+
+func heldRow(env billing.Env, cus string, p billing.CustomerProduct) row {
+	r := newRow(heldKey(env, cus, p.ID))
+	r.setText("prod", p.ProductID)
+	r.setInt("pver", int64(p.Version))
+	r.setText("grp", p.Group)
+	r.setFlag("addon", p.AddOn)
+	r.setText("st", string(p.Status))
+	r.setTime("from", p.StartsAt)
+	r.setTime("canceled", p.CanceledAt)
+	r.setTime("ends", p.EndsAt)
+	r.setTime("trial", p.TrialEnds)
+	r.setTime("pstart", p.Period.Start)
+	r.setTime("pend", p.Period.End)
+	r.setInt("qty", int64(p.Quantity))
+	r.setText("sub", p.SubscriptionID)
+	r.setText("op", p.CreatedBy)
+	if len(p.Options) > 0 {
+		r.setJSON("opts", p.Options)
+	}
+	if p.Custom != nil {
+		r.setJSON("custom", p.Custom)
+	}
+	return r
+}
+
+func readHeld(r row) (billing.CustomerProduct, error) {
+	p := billing.CustomerProduct{
+		ID: strings.TrimPrefix(r.text("SK"), heldPrefix), ProductID: r.text("prod"), Version: int(r.int("pver")),
+		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
+		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), TrialEnds: r.time("trial"),
+		Period: billing.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
+		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"),
+	}
+	if err := r.json("opts", &p.Options); err != nil {
+		return p, err
+	}
+	return p, r.json("custom", &p.Custom)
+}

@@ -1,0 +1,150 @@
+package dynamo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// The table. Every item lives in exactly one row of this list; a new kind of
+// item starts by adding one here.
+//
+//	item               PK                                SK                        read by
+//	customer           <env>#CUS#<key>                   CUSTOMER                  State
+//	customer product   same                              PRODUCT#<id>              State
+//	balance            same                              BALANCE#<feature>         State, Balance, Use
+//	operation          same                              OPERATION#<id>            State, due index
+//	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
+//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
+//	invoice            same                              INVOICE#<ms>#<id>         Invoices
+//	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
+//	product version    same                              PRODUCT#<id>#<version>    Catalog
+//	Stripe price       same                              PRICE#<item>              Catalog
+//	reward             same                              REWARD#<id>               Catalog
+//	referral program   same                              PROGRAM#<id>              Catalog
+//	settings           same                              SETTINGS                  Catalog
+//	referral code      <env>#CODE#<CODE>                 REFERRAL                  ReferralCode
+//	promotion code     same                              PROMOTION                 (conditions)
+//	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
+//	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed
+//	e-mail             <env>#EMAIL#<address>             EMAIL                     KeyByEmail
+//	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    KeyByStripe
+//	trial              <env>#TRIAL#<product>#<device>    TRIAL                     TrialsTaken
+//	webhook event      <env>#EVENT#<id>                  EVENT                     EventSeen (30 days)
+//	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
+//	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
+//	API key            KEY#<sha256>                      KEY                       Key
+//
+// Indexes: `due` holds operations by the time somebody must look after them
+// (DUE#<env>#<shard>, <RFC 3339>#<operation>); `list` holds customers by the
+// time they were made (<env>#CUSTOMERS, <ms>#<key>).
+//
+// All of one customer sorts together, so one Query reads the customer whole.
+// Text the caller chose comes last in its key, so a "#" inside it cannot be
+// mistaken for a separator; the ids of products, features and programs hold
+// none. The environment comes from the API key alone and begins every key, so
+// no call can cross.
+type key struct{ PK, SK string }
+
+const (
+	customerSK      = "CUSTOMER"
+	heldPrefix      = "PRODUCT#"
+	balancePrefix   = "BALANCE#"
+	operationPrefix = "OPERATION#"
+	ownCodePrefix   = "REFERRAL#"
+	auditPrefix     = "AUDIT#"
+	invoicePrefix   = "INVOICE#"
+	featurePrefix   = "FEATURE#"
+	productPrefix   = "PRODUCT#"
+	pricePrefix     = "PRICE#"
+	rewardPrefix    = "REWARD#"
+	programPrefix   = "PROGRAM#"
+	settingsSK      = "SETTINGS"
+)
+
+func customerPK(env billing.Env, cus string) string { return string(env) + "#CUS#" + cus }
+
+func customerKey(env billing.Env, cus string) key { return key{customerPK(env, cus), customerSK} }
+
+func heldKey(env billing.Env, cus, id string) key { return key{customerPK(env, cus), heldPrefix + id} }
+
+func balanceKey(env billing.Env, cus, feature string) key {
+	return key{customerPK(env, cus), balancePrefix + feature}
+}
+
+func operationKey(env billing.Env, cus, id string) key {
+	return key{customerPK(env, cus), operationPrefix + id}
+}
+
+func ownCodeKey(env billing.Env, cus, program string) key {
+	return key{customerPK(env, cus), ownCodePrefix + program}
+}
+
+func logPK(env billing.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
+
+func auditKey(env billing.Env, internalID, id string) key {
+	return key{logPK(env, internalID), auditPrefix + id}
+}
+
+// invoiceKey sorts by the invoice's own date, which never changes, so that any
+// event about it finds the same row.
+func invoiceKey(env billing.Env, internalID string, at time.Time, id string) key {
+	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
+}
+
+func catalogPK(env billing.Env) string { return string(env) + "#CATALOG" }
+
+func catalogKey(env billing.Env, prefix, id string) key { return key{catalogPK(env), prefix + id} }
+
+func productKey(env billing.Env, id string, version int) key {
+	return catalogKey(env, productPrefix, fmt.Sprintf("%s#%06d", id, version))
+}
+
+func lookUp(env billing.Env, kind, value string) key {
+	return key{string(env) + "#" + kind + "#" + value, kind}
+}
+
+func codeKey(env billing.Env, code, kind string) key {
+	return key{string(env) + "#CODE#" + strings.ToUpper(code), kind}
+}
+
+func redeemedKey(env billing.Env, program, internalID string) key {
+	return lookUp(env, "REDEEMED", program+"#"+internalID)
+}
+
+func trialKey(env billing.Env, t billing.TrialClaim) key {
+	return lookUp(env, "TRIAL", t.ProductID+"#"+t.Fingerprint)
+}
+
+// hashed keeps keys of any length and content out of the table's own.
+func hashed(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:])
+}
+
+func apiKeyKey(hash string) key { return key{"KEY#" + hash, "KEY"} }
+
+// Shards is how many partitions the due index is spread over: one takes about
+// 1,000 writes a second.
+const Shards = 16
+
+func duePK(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
+
+func shardOf(cus string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(cus)) // never fails
+	return int(h.Sum32() % Shards)
+}
+
+func dueSK(at time.Time, operationID string) string {
+	return at.UTC().Format(time.RFC3339) + "#" + operationID
+}
+
+func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }
+
+func listSK(at time.Time, cus string) string { return fmt.Sprintf("%015d#%s", at.UnixMilli(), cus) }

@@ -1,0 +1,93 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Customers implements app.Store. The index is a moment behind the table.
+func (s *Store) Customers(ctx context.Context, env billing.Env, cursor string, limit int) ([]string, string, error) {
+	in := &dynamodb.QueryInput{
+		TableName: &s.table, IndexName: aws.String("list"), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit)),
+		KeyConditionExpression:    aws.String("list_pk = :pk"),
+		ExpressionAttributeValues: values{":pk": text(listPK(env))},
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
+	}
+	if cursor != "" {
+		sk, err := base64.RawURLEncoding.DecodeString(cursor)
+		_, cus, ok := strings.Cut(string(sk), "#")
+		if err != nil || !ok {
+			return nil, "", &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call."}
+		}
+		in.ExclusiveStartKey = customerKey(env, cus).attributes()
+		in.ExclusiveStartKey["list_pk"], in.ExclusiveStartKey["list_sk"] = text(listPK(env)), text(string(sk))
+	}
+	out, err := s.client.Query(ctx, in)
+	if err != nil {
+		return nil, "", failed("list customers", err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	var keys []string
+	for _, item := range out.Items {
+		_, cus, _ := strings.Cut(row(item).text("list_sk"), "#")
+		keys = append(keys, cus)
+	}
+	next := ""
+	if len(out.LastEvaluatedKey) > 0 {
+		next = base64.RawURLEncoding.EncodeToString([]byte(row(out.LastEvaluatedKey).text("list_sk")))
+	}
+	return keys, next, nil
+}
+
+// Invoices implements app.Store.
+func (s *Store) Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error) {
+	return history[billing.Invoice](ctx, s, logPK(env, internalID), invoicePrefix)
+}
+
+// Audit implements app.Store.
+func (s *Store) Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error) {
+	return history[billing.Audit](ctx, s, logPK(env, internalID), auditPrefix)
+}
+
+func history[V any](ctx context.Context, s *Store, pk, prefix string) ([]V, error) {
+	rows, err := s.query(ctx, pk, prefix, true)
+	out := make([]V, len(rows))
+	for i, r := range rows {
+		if err := r.json("data", &out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, err
+}
+
+// DueOperations implements app.Store.
+func (s *Store) DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]app.DueOperation, error) {
+	out, err := s.client.Query(ctx, &dynamodb.QueryInput{
+		TableName: &s.table, IndexName: aws.String("due"), Limit: aws.Int32(int32(limit)),
+		KeyConditionExpression:    aws.String("due_pk = :pk AND due_sk <= :now"),
+		ExpressionAttributeValues: values{":pk": text(duePK(env, shard)), ":now": text(dueSK(now, "~"))},
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
+	})
+	if err != nil {
+		return nil, failed("read what is due", err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	var due []app.DueOperation
+	for _, item := range out.Items {
+		r := row(item)
+		due = append(due, app.DueOperation{
+			Key:         strings.TrimPrefix(r.text("PK"), customerPK(env, "")),
+			OperationID: strings.TrimPrefix(r.text("SK"), operationPrefix),
+		})
+	}
+	return due, nil
+}

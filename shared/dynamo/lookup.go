@@ -1,0 +1,84 @@
+package dynamo
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+)
+
+// KeyByEmail implements app.Store.
+func (s *Store) KeyByEmail(ctx context.Context, env billing.Env, email string) (string, error) {
+	r, err := s.get(ctx, lookUp(env, "EMAIL", billing.EmailKey(email)))
+	return r.text("cus"), err
+}
+
+// KeyByStripe implements app.Store.
+func (s *Store) KeyByStripe(ctx context.Context, env billing.Env, stripeID string) (string, error) {
+	r, err := s.get(ctx, lookUp(env, "STRIPE", stripeID))
+	return r.text("cus"), err
+}
+
+// TrialsTaken implements app.Store.
+func (s *Store) TrialsTaken(ctx context.Context, env billing.Env, fingerprint string, productIDs []string) ([]string, error) {
+	var taken []string
+	for _, id := range productIDs {
+		r, err := s.get(ctx, trialKey(env, billing.TrialClaim{Fingerprint: fingerprint, ProductID: id}))
+		if err != nil {
+			return nil, err
+		}
+		if len(r) > 0 {
+			taken = append(taken, id)
+		}
+	}
+	return taken, nil
+}
+
+// EventSeen implements app.Store.
+func (s *Store) EventSeen(ctx context.Context, env billing.Env, eventID string) (bool, error) {
+	r, err := s.get(ctx, lookUp(env, "EVENT", eventID))
+	return len(r) > 0, err
+}
+
+// ReferralCode implements app.Store. The counter and the owner's present key
+// stand beside the code, since they change.
+func (s *Store) ReferralCode(ctx context.Context, env billing.Env, code string) (billing.ReferralCode, bool, error) {
+	r, err := s.get(ctx, codeKey(env, code, "REFERRAL"))
+	if err != nil || len(r) == 0 {
+		return billing.ReferralCode{}, false, err
+	}
+	var c billing.ReferralCode
+	if err := r.json("data", &c); err != nil {
+		return c, false, err
+	}
+	c.Triggered = int(r.int("triggered"))
+	if moved := r.text("cus"); moved != "" {
+		c.OwnerID = moved
+	}
+	return c, true, nil
+}
+
+// ReferralCodeOf implements app.Store.
+func (s *Store) ReferralCodeOf(ctx context.Context, env billing.Env, cus, programID string) (billing.ReferralCode, bool, error) {
+	r, err := s.get(ctx, ownCodeKey(env, cus, programID))
+	if err != nil || len(r) == 0 {
+		return billing.ReferralCode{}, false, err
+	}
+	var c billing.ReferralCode
+	return c, true, r.json("data", &c)
+}
+
+// Redeemed implements app.Store.
+func (s *Store) Redeemed(ctx context.Context, env billing.Env, programID, internalID string) (bool, error) {
+	r, err := s.get(ctx, redeemedKey(env, programID, internalID))
+	return len(r) > 0, err
+}
+
+// Redemption implements app.Store.
+func (s *Store) Redemption(ctx context.Context, env billing.Env, id string) (billing.Redemption, bool, error) {
+	r, err := s.get(ctx, lookUp(env, "REDEMPTION", id))
+	if err != nil || len(r) == 0 {
+		return billing.Redemption{}, false, err
+	}
+	var out billing.Redemption
+	return out, true, r.json("data", &out)
+}

@@ -1,0 +1,68 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+const (
+	answerKept  = 24 * time.Hour
+	requestRuns = time.Minute // longer than API Gateway waits for any function
+)
+
+// BeginRequest implements app.Store. A request that was begun and never ended
+// (its process died) lapses after a minute; the same request may then be made
+// again, and finds its operation where it was left.
+func (s *Store) BeginRequest(ctx context.Context, env billing.Env, requestKey, bodyHash string, now time.Time) (*app.StoredAnswer, error) {
+	r := newRow(lookUp(env, "REQUEST", hashed(requestKey)))
+	r.setText("hash", bodyHash)
+	r.setTime("lapses", now.Add(requestRuns))
+	r.setInt("ttl", now.Add(answerKept).Unix())
+	_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &s.table, Item: r,
+		// TTL deletes days late, so its time is compared, too.
+		ConditionExpression:                 aws.String(isNew + " OR #ttl <= :sec OR (lapses <= :now AND #hash = :hash)"),
+		ExpressionAttributeNames:            map[string]string{"#ttl": "ttl", "#hash": "hash"},
+		ExpressionAttributeValues:           values{":sec": integer(now.Unix()), ":now": millis(now), ":hash": text(bodyHash)},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	count(ctx)
+	var old *types.ConditionalCheckFailedException
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &old):
+		was := row(old.Item)
+		return &app.StoredAnswer{BodyHash: was.text("hash"), Status: int(was.int("status")), Body: was.text("body")}, nil
+	}
+	return nil, failed("store the Idempotency-Key", err)
+}
+
+// EndRequest implements app.Store.
+func (s *Store) EndRequest(ctx context.Context, env billing.Env, requestKey string, answer *app.StoredAnswer, now time.Time) error {
+	k := lookUp(env, "REQUEST", hashed(requestKey))
+	var err error
+	if answer == nil {
+		_, err = s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()})
+	} else {
+		r := newRow(k)
+		r.setText("hash", answer.BodyHash)
+		r.setInt("status", int64(answer.Status))
+		r.setText("body", answer.Body)
+		r.setInt("ttl", now.Add(answerKept).Unix())
+		_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r})
+	}
+	count(ctx)
+	if err != nil {
+		return failed("store the answer of a request", err)
+	}
+	return nil
+}

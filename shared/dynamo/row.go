@@ -1,0 +1,121 @@
+package dynamo
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/billing"
+)
+
+// A row is one item of the table. Empty texts, zeros of time and false are
+// left out: an absent attribute reads as the zero value.
+type row map[string]types.AttributeValue
+
+func newRow(k key) row { return row{"PK": text(k.PK), "SK": text(k.SK)} }
+
+func (k key) attributes() map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"PK": text(k.PK), "SK": text(k.SK)}
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func integer(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func exact(d billing.Decimal) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: d.String()}
+}
+
+func millis(t time.Time) types.AttributeValue { return integer(t.UnixMilli()) }
+
+func flag(b bool) types.AttributeValue { return &types.AttributeValueMemberBOOL{Value: b} }
+
+func (r row) setText(name, s string) {
+	if s != "" {
+		r[name] = text(s)
+	}
+}
+
+func (r row) setInt(name string, n int64) {
+	if n != 0 {
+		r[name] = integer(n)
+	}
+}
+
+func (r row) setExact(name string, d billing.Decimal) {
+	if !d.IsZero() {
+		r[name] = exact(d)
+	}
+}
+
+func (r row) setTime(name string, t time.Time) {
+	if !t.IsZero() {
+		r[name] = millis(t)
+	}
+}
+
+func (r row) setFlag(name string, b bool) {
+	if b {
+		r[name] = flag(b)
+	}
+}
+
+// setJSON keeps a cold part of a row as text: it is read whole or not at all.
+func (r row) setJSON(name string, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("encode %s: %v", name, err)) // our own types always encode
+	}
+	r[name] = text(string(b))
+}
+
+func (r row) text(name string) string {
+	if v, ok := r[name].(*types.AttributeValueMemberS); ok {
+		return v.Value
+	}
+	return ""
+}
+
+func (r row) int(name string) int64 {
+	if v, ok := r[name].(*types.AttributeValueMemberN); ok {
+		n, _ := strconv.ParseInt(v.Value, 10, 64)
+		return n
+	}
+	return 0
+}
+
+func (r row) exact(name string) (billing.Decimal, error) {
+	v, ok := r[name].(*types.AttributeValueMemberN)
+	if !ok {
+		return billing.Zero, nil
+	}
+	return billing.StoredDecimal(v.Value)
+}
+
+func (r row) time(name string) time.Time {
+	if _, ok := r[name]; !ok {
+		return time.Time{}
+	}
+	return time.UnixMilli(r.int(name)).UTC()
+}
+
+func (r row) flag(name string) bool {
+	v, ok := r[name].(*types.AttributeValueMemberBOOL)
+	return ok && v.Value
+}
+
+func (r row) json(name string, into any) error {
+	s := r.text(name)
+	if s == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(s), into); err != nil {
+		return fmt.Errorf("row %s %s: read %s: %w", r.text("PK"), r.text("SK"), name, err)
+	}
+	return nil
+}

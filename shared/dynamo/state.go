@@ -1,0 +1,66 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"windfall/shared/billing"
+)
+
+// State implements app.Store: one Query reads the customer whole. History is
+// in a partition of its own, so a long-lived customer stays one small read.
+func (s *Store) State(ctx context.Context, env billing.Env, cus string) (billing.State, bool, error) {
+	rows, err := s.query(ctx, customerPK(env, cus), "", false)
+	if err != nil {
+		return billing.State{}, false, err
+	}
+	state := billing.State{Balances: map[string]billing.Balance{}}
+	found := false
+	for _, r := range rows {
+		if r.text("SK") == customerSK {
+			found = true
+		}
+		if err := add(&state, r); err != nil {
+			return state, false, err
+		}
+	}
+	return state, found, nil
+}
+
+// add puts one row of a customer's partition into its state.
+func add(s *billing.State, r row) (err error) {
+	sk := r.text("SK")
+	switch {
+	case sk == customerSK:
+		s.Customer, err = readCustomer(r)
+	case strings.HasPrefix(sk, heldPrefix):
+		var p billing.CustomerProduct
+		p, err = readHeld(r)
+		s.Held = append(s.Held, p)
+	case strings.HasPrefix(sk, balancePrefix):
+		var b billing.Balance
+		b, err = readBalance(r)
+		s.Balances[b.FeatureID] = b
+	case strings.HasPrefix(sk, operationPrefix):
+		var op billing.Operation
+		err = r.json("data", &op)
+		s.Operations = append(s.Operations, op)
+	case strings.HasPrefix(sk, ownCodePrefix):
+		var c billing.ReferralCode
+		err = r.json("data", &c)
+		s.Codes = append(s.Codes, c)
+	default:
+		err = fmt.Errorf("row %s %s: no such row in a customer", r.text("PK"), sk)
+	}
+	return err
+}
+
+// Balance implements app.Store.
+func (s *Store) Balance(ctx context.Context, env billing.Env, cus, featureID string) (billing.Balance, error) {
+	r, err := s.get(ctx, balanceKey(env, cus, featureID))
+	if err != nil || len(r) == 0 {
+		return billing.Balance{FeatureID: featureID}, err
+	}
+	return readBalance(r)
+}

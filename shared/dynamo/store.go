@@ -1,0 +1,88 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+)
+
+// Store is app.Store on DynamoDB.
+type Store struct {
+	client *dynamodb.Client
+	table  string
+	cache  *cache
+	pause  func(context.Context, int) bool
+}
+
+var _ app.Store = (*Store)(nil)
+
+// New returns a store. clock tells how old what is remembered is; pause waits
+// before another try at a contended write, and is false when time is up.
+func New(client *dynamodb.Client, table string, clock func() time.Time, pause func(context.Context, int) bool) *Store {
+	return &Store{client: client, table: table, cache: newCache(clock), pause: pause}
+}
+
+// count adds what a request consumed to the meter of the call.
+func count(ctx context.Context, consumed ...types.ConsumedCapacity) {
+	m := app.MeterOf(ctx)
+	m.DynamoRequests.Add(1)
+	for _, c := range consumed {
+		m.DynamoMilli.Add(int64(aws.ToFloat64(c.CapacityUnits) * 1000))
+	}
+}
+
+func countOne(ctx context.Context, consumed *types.ConsumedCapacity) {
+	if consumed == nil {
+		count(ctx)
+		return
+	}
+	count(ctx, *consumed)
+}
+
+// get reads one row; a row that is not there is empty.
+func (s *Store) get(ctx context.Context, k key) (row, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.table, Key: k.attributes(), ConsistentRead: aws.Bool(true),
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	})
+	if err != nil {
+		return nil, failed("read "+k.SK, err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	return out.Item, nil
+}
+
+// query reads the rows of a partition whose sort key begins with prefix, all
+// pages of them, oldest first or newest first.
+func (s *Store) query(ctx context.Context, pk, prefix string, newestFirst bool) ([]row, error) {
+	in := &dynamodb.QueryInput{
+		TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(!newestFirst),
+		KeyConditionExpression:    aws.String("PK = :pk"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":pk": text(pk)},
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
+	}
+	if prefix != "" {
+		in.KeyConditionExpression = aws.String("PK = :pk AND begins_with(SK, :prefix)")
+		in.ExpressionAttributeValues[":prefix"] = text(prefix)
+	}
+	var rows []row
+	for {
+		out, err := s.client.Query(ctx, in)
+		if err != nil {
+			return nil, failed("query "+prefix, err)
+		}
+		countOne(ctx, out.ConsumedCapacity)
+		for _, item := range out.Items {
+			rows = append(rows, item)
+		}
+		if len(out.LastEvaluatedKey) == 0 {
+			return rows, nil
+		}
+		in.ExclusiveStartKey = out.LastEvaluatedKey
+	}
+}

@@ -1,0 +1,58 @@
+package dynamo
+
+import (
+	"windfall/shared/app"
+)
+
+func (t table) customerItems(w app.Write) items {
+	switch w := w.(type) {
+	case app.SaveCustomer:
+		condition, v := atVersion(w.Customer.Version)
+		return items{t.put(customerRow(t.env, w.Customer), condition, v)}
+	case app.DeleteCustomer:
+		condition, v := atVersion(w.Customer.Version)
+		return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
+	case app.SaveHeld:
+		return items{t.put(heldRow(t.env, w.Key, w.Held), whenever, nil)}
+	case app.SaveBalance:
+		condition, v := atVersion(w.Balance.Version)
+		return items{t.put(balanceRow(t.env, w.Key, w.Balance, w.Now), condition, v)}
+	case app.DeleteRows:
+		return t.deleteRows(w)
+	case app.SaveOperation:
+		r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
+		r.setJSON("data", w.Operation)
+		r.setText("due_pk", duePK(t.env, shardOf(w.Key)))
+		r.setText("due_sk", dueSK(w.Due, w.Operation.ID))
+		return items{t.put(r, whenever, nil)}
+	case app.EndOperation:
+		return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}
+	case app.AddAudit:
+		r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
+		r.setJSON("data", w.Audit)
+		return items{t.put(r, isNew, nil)}
+	case app.SaveInvoice:
+		r := newRow(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID))
+		r.setJSON("data", w.Invoice)
+		r["stage"] = integer(int64(w.Invoice.Stage()))
+		return items{t.put(r, isNew+" OR stage <= :stage", values{":stage": integer(int64(w.Invoice.Stage()))})}
+	}
+	return nil
+}
+
+func (t table) deleteRows(w app.DeleteRows) (out items) {
+	for _, p := range w.Held {
+		out = append(out, t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
+	}
+	for _, b := range w.Balances {
+		condition, v := atVersion(b.Version)
+		out = append(out, t.remove(balanceKey(t.env, w.Key, b.FeatureID), condition, v))
+	}
+	for _, op := range w.Operations {
+		out = append(out, t.remove(operationKey(t.env, w.Key, op.ID), isThere, nil))
+	}
+	for _, c := range w.Codes {
+		out = append(out, t.remove(ownCodeKey(t.env, w.Key, c.ProgramID), whenever, nil))
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+package dynamo
+
+import "windfall/shared/app"
+
+func (t table) rewardItems(w app.Write) items {
+	switch w := w.(type) {
+	case app.SaveReward:
+		r := newRow(catalogKey(t.env, rewardPrefix, w.Reward.ID))
+		r.setJSON("data", w.Reward)
+		return items{t.put(r, ifNew(w.New), nil)}
+	case app.DeleteReward:
+		out := items{t.remove(catalogKey(t.env, rewardPrefix, w.Reward.ID), isThere, nil)}
+		for _, c := range w.Reward.PromoCodes {
+			out = append(out, t.remove(codeKey(t.env, c.Code, "PROMOTION"), whenever, nil))
+		}
+		return out
+	case app.ReservePromoCode:
+		r := newRow(codeKey(t.env, w.Code, "PROMOTION"))
+		r.setText("reward", w.RewardID)
+		return items{t.put(r, isNew+" OR reward = :reward", values{":reward": text(w.RewardID)})}
+	case app.ReleasePromoCode:
+		return items{t.remove(codeKey(t.env, w.Code, "PROMOTION"), isNew+" OR reward = :reward", values{":reward": text(w.RewardID)})}
+	case app.SaveProgram:
+		r := newRow(catalogKey(t.env, programPrefix, w.Program.ID))
+		r.setJSON("data", w.Program)
+		return items{t.put(r, ifNew(w.New), nil)}
+	case app.DeleteProgram:
+		return items{t.remove(catalogKey(t.env, programPrefix, w.ID), isThere, nil)}
+	}
+	return t.referralItems(w)
+}
+
+func (t table) referralItems(w app.Write) items {
+	switch w := w.(type) {
+	case app.NewReferralCode:
+		code, own := newRow(codeKey(t.env, w.Code.Code, "REFERRAL")), newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
+		code.setJSON("data", w.Code)
+		own.setJSON("data", w.Code)
+		return items{t.put(own, isNew, nil), t.put(code, isNew, nil)}
+	case app.MoveReferralCode:
+		own := newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
+		own.setJSON("data", w.Code)
+		return items{t.put(own, isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)})}
+	case app.CountRedemption:
+		k := codeKey(t.env, w.Code, "REFERRAL")
+		if w.Max == 0 {
+			return items{t.update(k, "ADD triggered :one", isThere, values{":one": integer(1)})}
+		}
+		return items{t.update(k, "ADD triggered :one", isThere+" AND (attribute_not_exists(triggered) OR triggered < :max)",
+			values{":one": integer(1), ":max": integer(int64(w.Max))})}
+	case app.NewRedemption:
+		id, redeemed := newRow(lookUp(t.env, "REDEMPTION", w.Redemption.ID)), newRow(redeemedKey(t.env, w.Redemption.ProgramID, w.Redemption.RedeemerInternalID))
+		id.setJSON("data", w.Redemption)
+		redeemed.setText("redemption", w.Redemption.ID)
+		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil)}
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package wire
+
+import (
+	"context"
+	"crypto/rand"
+	mathrand "math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/oklog/ulid/v2"
+
+	"windfall/shared/billing"
+)
+
+// newID is a ULID: unique, and sorted by the time it was made.
+func newID() string { return ulid.MustNew(ulid.Now(), rand.Reader).String() }
+
+// newCode draws a referral code. It is money to whoever guesses it, so it does
+// not come from a predictable source.
+func newCode() string {
+	code := make([]byte, billing.CodeLength)
+	for i := range code {
+		code[i] = billing.CodeAlphabet[uniform(len(billing.CodeAlphabet))]
+	}
+	return string(code)
+}
+
+// uniform draws a number below n, each with the same chance: what lies beyond
+// the last whole multiple of n is drawn again.
+func uniform(n int) int {
+	var b [1]byte
+	for {
+		_, _ = rand.Read(b[:]) // crypto/rand never fails since Go 1.24
+		if int(b[0]) < 256-256%n {
+			return int(b[0]) % n
+		}
+	}
+}
+
+const (
+	firstPause = 10 * time.Millisecond
+	longPause  = 320 * time.Millisecond
+)
+
+// pause waits before try n+1: twice as long each time, half of it by chance,
+// so that those who collided do not collide again. It is false when the
+// request has no time left.
+func pause(ctx context.Context, n int) bool {
+	most := min(longPause, firstPause<<min(n, 10))
+	timer := time.NewTimer(most/2 + mathrand.N(most/2))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// credentials are those Lambda sets for the function's role.
+func credentials(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: env("AWS_ACCESS_KEY_ID"), SecretAccessKey: env("AWS_SECRET_ACCESS_KEY"),
+		SessionToken: optional("AWS_SESSION_TOKEN")}, nil
+}

@@ -1,0 +1,78 @@
+// Package wire builds the App from the environment. It is the only package
+// that knows every adapter, and the only place where the wall clock and
+// randomness come in.
+//
+// The environment variables, all declared in template.yaml:
+//
+//	TABLE_NAME                 the table
+//	AWS_ENDPOINT_URL_DYNAMODB  another database than AWS's; empty in AWS
+//	AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
+//	                           set by Lambda itself
+//	STRIPE_SECRET_ARN          functions that talk to Stripe: the secret that
+//	                           holds its keys; see package stripe below
+//	STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE
+//	                           on a laptop, instead of the secret
+package wire
+
+import (
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"windfall/shared/app"
+	"windfall/shared/dynamo"
+)
+
+// App connects to AWS, not to Stripe: check and track must start fast. It runs
+// once per cold start and panics on a bad setup, so that a broken deployment
+// fails at once and in one place.
+func App() *app.App {
+	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+}
+
+// New builds an App over a database client. Payments is left nil.
+func New(client *dynamodb.Client, table string, log *slog.Logger) *app.App {
+	return &app.App{
+		Store:   dynamo.New(client, table, time.Now, pause),
+		NewID:   newID,
+		NewCode: newCode,
+		Pause:   pause,
+		Log:     log,
+	}
+}
+
+// AWS is the configuration that Lambda gives a function. It is made by hand:
+// config.LoadDefaultConfig costs more than half of a cold start and looks for
+// what a Lambda never has.
+func AWS() aws.Config {
+	return aws.Config{
+		Region:      env("AWS_REGION"),
+		Credentials: aws.CredentialsProviderFunc(credentials),
+		HTTPClient:  &http.Client{Timeout: 5 * time.Second},
+	}
+}
+
+// Options are those of the database client.
+func Options(cfg aws.Config) dynamodb.Options {
+	o := dynamodb.Options{Region: cfg.Region, Credentials: cfg.Credentials, HTTPClient: cfg.HTTPClient, RetryMaxAttempts: 3}
+	if url := optional("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
+		o.BaseEndpoint = &url
+	}
+	return o
+}
+
+// env returns a variable set in template.yaml, and panics when it is not.
+func env(name string) string {
+	v := os.Getenv(name)
+	if v == "" {
+		panic("environment variable " + name + " is not set; see template.yaml")
+	}
+	return v
+}
+
+// optional returns a variable that may be empty.
+func optional(name string) string { return os.Getenv(name) }
