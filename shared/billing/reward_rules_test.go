@@ -1,0 +1,203 @@
+package billing
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// rewardCatalog sells one of each kind that rewards tell apart.
+func rewardCatalog() *Catalog {
+	ten, twenty := Int(10), Int(20)
+	month := Cycle{Month, 1}
+	messages := func(n int64, c Cycle) Item {
+		return Item{ID: "pr_messages", FeatureID: "messages", Included: Int(n), Cycle: c}
+	}
+	c := &Catalog{
+		Features: map[string]Feature{"messages": {ID: "messages", Type: SingleUse}},
+		Products: map[string][]Product{}, Rewards: map[string]Reward{}, Programs: map[string]ReferralProgram{},
+		HeldVersions: map[string]bool{},
+	}
+	for _, p := range []Product{
+		{ID: "bonus", AddOn: true, Items: []Item{messages(100, Cycle{})}},
+		{ID: "booster", AddOn: true, Items: []Item{messages(100, month)}},
+		{ID: "boost_once", AddOn: true, Items: []Item{messages(100, Cycle{}), {ID: "pr_once", Price: &ten}}},
+		{ID: "addon_words", AddOn: true, Items: []Item{{ID: "pr_addon", Price: &twenty, Cycle: month}}},
+		{ID: "pro", Group: "main", Items: []Item{messages(500, month), {ID: "pr_pro", Price: &twenty, Cycle: month}}},
+	} {
+		p.Version = 1
+		c.Products[p.ID] = []Product{p}
+	}
+	for _, r := range []Reward{
+		{ID: "gift", InternalID: "rew_gift", Name: "Gift", Type: FreeProduct, FreeProduct: "bonus"},
+		{ID: "gift_once", InternalID: "rew_once", Name: "Gift", Type: FreeProduct, FreeProduct: "boost_once"},
+		{ID: "gift_paid", InternalID: "rew_paid", Name: "Gift", Type: FreeProduct, FreeProduct: "addon_words"},
+		{ID: "tenth", InternalID: "rew_tenth", Name: "Tenth", Type: PercentageDiscount,
+			Discount: &Discount{Value: ten, Duration: OneOffDiscount, ApplyToAll: true}, PromoCodes: []PromoCode{{Code: "TENTH"}}},
+		{ID: "five", InternalID: "rew_five", Name: "Five", Type: FixedDiscount,
+			Discount: &Discount{Value: Int(5), Duration: OneOffDiscount, ApplyToAll: true}},
+		{ID: "credits", InternalID: "rew_credits", Name: "Credits", Type: InvoiceCredits,
+			Discount: &Discount{Value: Int(50), Duration: OneOffDiscount, ApplyToAll: true}},
+	} {
+		c.Rewards[r.ID] = r
+	}
+	return c
+}
+
+func ptr[V any](v V) *V { return &v }
+
+func wanted(t RewardType, d *WantedDiscount, codes ...PromoCode) EditReward {
+	return EditReward{ID: "new", InternalID: "rew_new", Name: ptr("New"), Type: &t, Discount: d, PromoCodes: &codes, Now: time.UnixMilli(5).UTC()}
+}
+
+func TestCreateReward(t *testing.T) {
+	once := func(value string) *WantedDiscount {
+		d, _ := ParseDecimal(value)
+		return &WantedDiscount{Value: d, Duration: OneOffDiscount}
+	}
+	with := func(w EditReward, change func(*EditReward)) EditReward { change(&w); return w }
+	tests := []struct {
+		name string
+		cmd  EditReward
+		code string // of the refusal; "" for none
+	}{
+		{"a percentage", wanted(PercentageDiscount, once("20")), ""},
+		{"all of it", wanted(PercentageDiscount, once("100")), ""},
+		{"more than all of it", wanted(PercentageDiscount, once("100.01")), "invalid_reward"},
+		{"nothing", wanted(PercentageDiscount, once("0")), "invalid_reward"},
+		{"less than nothing", wanted(FixedDiscount, once("-1")), "invalid_reward"},
+		{"an amount above 100", wanted(FixedDiscount, once("250.50")), ""},
+		{"a part of a cent", wanted(FixedDiscount, once("0.001")), "invalid_reward"},
+		{"an amount that fits no number", wanted(FixedDiscount, once("99999999999999999")), "invalid_reward"},
+		{"no discount", wanted(FixedDiscount, nil), "invalid_inputs"},
+		{"an unknown type", wanted("cashback", once("1")), "invalid_inputs"},
+		{"no type", with(wanted("", once("1")), func(w *EditReward) { w.Type = nil }), "invalid_inputs"},
+		{"an unknown duration", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: "weeks"}), "invalid_inputs"},
+		{"three months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount, Months: 3}), ""},
+		{"no months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount}), "invalid_reward"},
+		{"a percentage that rolls over", wanted(PercentageDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, Rollover: true}), "invalid_reward"},
+		{"an amount that rolls over for ever", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Rollover: true}), "invalid_reward"},
+		{"one price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_pro"}}), ""},
+		{"an unknown price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_x"}}), "invalid_reward"},
+		{"no price at all", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(false)}), "invalid_reward"},
+		{"a free add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), ""},
+		{"a free product without the product", wanted(FreeProduct, nil), "invalid_reward"},
+		{"a free product nobody knows", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("x") }), "invalid_reward"},
+		{"a free product that is no add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("pro") }), "invalid_reward"},
+		{"no id", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "" }), "invalid_reward"},
+		{"no name", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Name = nil }), "invalid_reward"},
+		{"an id with a slash", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "a/b" }), "invalid_reward"},
+		{"an id that is taken", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "gift" }), "duplicate_reward_id"},
+		{"a code of another reward, in other letters", wanted(FixedDiscount, once("1"), PromoCode{Code: "tenth"}), "duplicate_promo_code"},
+		{"a code twice", wanted(FixedDiscount, once("1"), PromoCode{Code: "a"}, PromoCode{Code: " A"}), "duplicate_promo_code"},
+		{"a code with a space", wanted(FixedDiscount, once("1"), PromoCode{Code: "a b"}), "invalid_reward"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := DecideCreateReward(rewardCatalog(), tt.cmd)
+			if got := codeOf(err); got != tt.code {
+				t.Fatalf("got %q (%v), want %q", got, err, tt.code)
+			}
+		})
+	}
+}
+
+func TestBothSpellingsOfInvoiceCreditsAreOneReward(t *testing.T) {
+	older, err := DecideCreateReward(rewardCatalog(), wanted(FixedDiscount, &WantedDiscount{Value: Int(50), Duration: OneOffDiscount, Rollover: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer, err := DecideCreateReward(rewardCatalog(), wanted(InvoiceCredits, &WantedDiscount{Value: Int(50), Duration: OneOffDiscount}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(older, newer); diff != "" || older.Reward.Type != InvoiceCredits {
+		t.Errorf("older spelling is %s (-older +newer):\n%s", older.Reward.Type, diff)
+	}
+}
+
+func TestPromoCodesAreStoredInOneSpelling(t *testing.T) {
+	got, err := DecideCreateReward(rewardCatalog(), wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount},
+		PromoCode{Code: "fall25 "}, PromoCode{Code: ""}, PromoCode{Code: "  "}, PromoCode{Code: "Vip-1", MaxRedemptions: 3}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []PromoCode{{Code: "FALL25"}, {Code: "VIP-1", MaxRedemptions: 3}}
+	if diff := cmp.Diff(want, got.Reward.PromoCodes); diff != "" {
+		t.Errorf("codes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"FALL25", "VIP-1"}, got.Taken); diff != "" || got.Freed != nil {
+		t.Errorf("taken (-want +got), freed %v:\n%s", got.Freed, diff)
+	}
+}
+
+func TestEditReward(t *testing.T) {
+	c := rewardCatalog()
+	got, err := DecideEditReward(c, EditReward{ID: "rew_tenth", PromoCodes: &[]PromoCode{{Code: "tenth"}, {Code: "more"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := c.Rewards["tenth"]
+	want.PromoCodes = []PromoCode{{Code: "TENTH"}, {Code: "MORE"}}
+	if diff := cmp.Diff(RewardChange{Reward: want, Taken: []string{"MORE"}}, got, cmp.Transformer("empty", emptyAsNil)); diff != "" {
+		t.Errorf("adding a code changed more or less than that (-want +got):\n%s", diff)
+	}
+	got, err = DecideEditReward(c, EditReward{ID: "tenth", PromoCodes: &[]PromoCode{}})
+	if err != nil || len(got.Freed) != 1 || got.Freed[0] != "TENTH" || len(got.Reward.PromoCodes) != 0 {
+		t.Errorf("dropping the code: %+v, %v", got, err)
+	}
+	got, err = DecideEditReward(c, EditReward{ID: "tenth", Type: ptr(FreeProduct), FreeProduct: ptr("bonus")})
+	if err != nil || got.Reward.Discount != nil {
+		t.Errorf("a free product keeps no discount: %+v, %v", got.Reward, err)
+	}
+	for name, tt := range map[string]struct {
+		cmd  EditReward
+		code string
+	}{
+		"an unknown reward":                         {EditReward{ID: "x"}, "reward_not_found"},
+		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "invalid_reward"},
+		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "invalid_reward"},
+		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "invalid_inputs"},
+		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(FixedDiscount), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "invalid_request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := rewardCatalog()
+			c.Programs["signup"] = ReferralProgram{ID: "signup", When: OnSignUp, RewardID: "gift"}
+			if _, err := DecideEditReward(c, tt.cmd); codeOf(err) != tt.code {
+				t.Errorf("got %v, want %s", err, tt.code)
+			}
+		})
+	}
+}
+
+func TestARewardOfAProgramCannotBeDeleted(t *testing.T) {
+	c := rewardCatalog()
+	c.Programs["signup"] = ReferralProgram{ID: "signup", RewardID: "gift"}
+	if _, err := DecideDeleteReward(c, "rew_gift"); codeOf(err) != "invalid_request" {
+		t.Errorf("linked: %v", err)
+	}
+	if _, err := DecideDeleteReward(c, "x"); codeOf(err) != "reward_not_found" {
+		t.Errorf("unknown: %v", err)
+	}
+	delete(c.Programs, "signup")
+	if r, err := DecideDeleteReward(c, "rew_gift"); err != nil || r.ID != "gift" {
+		t.Errorf("free to go: %v, %v", r, err)
+	}
+}
+
+func codeOf(err error) string {
+	var known *Error
+	if errors.As(err, &known) {
+		return known.Code
+	}
+	return ""
+}
+
+func emptyAsNil(s []string) []string {
+	if len(s) == 0 {
+		return nil
+	}
+	return s
+}
