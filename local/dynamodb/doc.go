@@ -15,7 +15,7 @@
 // commit in db.go → journal and subscribers. Where to find what:
 //
 //	How does a request come in and go out?        http.go, exchange.go, request.go, errors.go
-//	How is JSON read and written?                 json_read.go, json_value.go, json_write.go
+//	How is JSON read and written?                 json_read.go, json_text.go, json_value.go, json_write.go
 //	What is a value, and when are two the same?   value.go, size.go
 //	How do numbers stay exact, and sort?          number.go, number_order.go
 //	Which keys exist and how do they sort?        key.go, tree.go, storage.go

@@ -1,10 +1,6 @@
 package dynamodb
 
-import (
-	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
-)
+import "strconv"
 
 // jsonReader walks over a JSON document once, without reflection and without
 // building a tree. The first error sticks and ends every loop, so callers look
@@ -55,7 +51,7 @@ func (r *jsonReader) expect(c byte) bool {
 // Keys whose value is null are left out: the service treats them as absent.
 func (r *jsonReader) object(each func(key string)) {
 	r.enclosed('{', '}', func() {
-		key := r.text()
+		key := r.key()
 		if r.expect(':') && !r.null() && r.err == nil {
 			each(key)
 		}
@@ -130,112 +126,6 @@ func (r *jsonReader) numeral() string {
 		break
 	}
 	return string(r.data[start:r.at])
-}
-
-// text reads a string.
-func (r *jsonReader) text() string {
-	if !r.expect('"') {
-		return ""
-	}
-	start := r.at
-	for r.at < len(r.data) {
-		switch c := r.data[r.at]; {
-		case c == '"':
-			s := r.data[start:r.at]
-			r.at++
-			if !utf8.Valid(s) {
-				r.malformed()
-			}
-			return string(s)
-		case c == '\\':
-			return r.escapedText(start)
-		case c < ' ':
-			r.malformed()
-			return ""
-		}
-		r.at++
-	}
-	r.malformed()
-	return ""
-}
-
-// escapedText reads on from the first backslash of a string.
-func (r *jsonReader) escapedText(start int) string {
-	out := append([]byte(nil), r.data[start:r.at]...)
-	for r.at < len(r.data) && r.err == nil {
-		c := r.data[r.at]
-		r.at++
-		switch {
-		case c == '"':
-			if !utf8.Valid(out) {
-				r.malformed()
-			}
-			return string(out)
-		case c == '\\':
-			out = r.escape(out)
-		case c < ' ':
-			r.malformed()
-		default:
-			out = append(out, c)
-		}
-	}
-	r.malformed()
-	return ""
-}
-
-func (r *jsonReader) escape(out []byte) []byte {
-	if r.at >= len(r.data) {
-		return out
-	}
-	c := r.data[r.at]
-	r.at++
-	switch c {
-	case '"', '\\', '/':
-		return append(out, c)
-	case 'b':
-		return append(out, '\b')
-	case 'f':
-		return append(out, '\f')
-	case 'n':
-		return append(out, '\n')
-	case 'r':
-		return append(out, '\r')
-	case 't':
-		return append(out, '\t')
-	case 'u':
-		return r.unicodeEscape(out)
-	}
-	r.malformed()
-	return out
-}
-
-func (r *jsonReader) unicodeEscape(out []byte) []byte {
-	first := r.hex4()
-	if utf16.IsSurrogate(first) {
-		if r.at+1 >= len(r.data) || r.data[r.at] != '\\' || r.data[r.at+1] != 'u' {
-			r.malformed()
-			return out
-		}
-		r.at += 2
-		first = utf16.DecodeRune(first, r.hex4())
-		if first == utf8.RuneError {
-			r.malformed()
-		}
-	}
-	return utf8.AppendRune(out, first)
-}
-
-func (r *jsonReader) hex4() rune {
-	if len(r.data)-r.at < 4 {
-		r.malformed()
-		return 0
-	}
-	n, err := strconv.ParseUint(string(r.data[r.at:r.at+4]), 16, 32)
-	if err != nil {
-		r.malformed()
-	}
-	r.at += 4
-	return rune(n)
 }
 
 // skip passes over a value of any type.

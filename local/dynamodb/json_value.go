@@ -6,7 +6,7 @@ import "encoding/base64"
 func (r *jsonReader) item() item { return r.fields(0) }
 
 func (r *jsonReader) fields(depth int) item {
-	read := item{}
+	read := make(item, 0, 4)
 	r.object(func(name string) {
 		if name == "" {
 			r.fail(invalidValue("An attribute name must not be empty"))
