@@ -1,0 +1,67 @@
+package dynamodb_test
+
+// testCase is one recorded conversation. Its name is its key in the recording,
+// and its place in the list names its table, which some answers repeat.
+type testCase struct {
+	name string
+	play func(*session)
+}
+
+const forward, backward = true, false
+
+var cases = []testCase{
+	{"put/not-exists", putOnlyWhenMissing},
+	{"put/return-values", putReturnsOld},
+	{"delete", deleteWithConditions},
+	{"update/arith", updateArithmetic},
+	{"update/failed-update-leaves-item", failedUpdateChangesNothing},
+	{"update/lists-maps", updateInsideListsAndMaps},
+	{"update/return-values", updateReturnValues},
+	{"update/cond-fail-all-old", failedConditionShowsItem},
+	{"cond/operators", conditionOperators},
+	{"cond/unused-missing", placeholdersMustFit},
+	{"cond/reserved-words", reservedWords},
+	{"min/set-uses-old-values", setReadsOldValues},
+	{"min/delete-last-set-member", deletingTheLastMemberRemovesTheSet},
+	{"min/remove-then-set", clausesInAnyOrder},
+	{"min/remove-one", removeOne},
+	{"min/empty-containers", emptyContainersStay},
+	{"min/remove-nested", removeInsideMap},
+	{"min/remove-two", removeTwo},
+	{"min/untouched-number", untouchedNumbersStayExact},
+	{"min/ints", integersStayExact},
+	{"min/fake-missing-set", settingFromMissingFails},
+	{"min/gsi-put-move", putMovesIndexEntry},
+	{"min/gsi-put-drop", putDropsIndexEntry},
+	{"min/gsi-tie-after-put", tiedEntriesAllCount},
+	{"num/exact", exactNumbers},
+	{"num/forms", numberSpellings},
+	{"types/roundtrip", everyTypeComesBack},
+	{"keys", keysAreChecked},
+	{"keys/dot-collision", keysDoNotCollide},
+	{"get/projection", projections},
+	{"scanned-count", scannedCount},
+	{"query/basic", queries},
+	{"page/table-fwd", func(s *session) { pagesOfTable(s, forward) }},
+	{"page/gsi-string-fwd", func(s *session) { pagesOfStringIndex(s, forward) }},
+	{"page/gsi-number-fwd", func(s *session) { pagesOfNumberIndex(s, forward) }},
+	{"page/table-rev", func(s *session) { pagesOfTable(s, backward) }},
+	{"page/gsi-string-rev", func(s *session) { pagesOfStringIndex(s, backward) }},
+	{"page/gsi-number-rev", func(s *session) { pagesOfNumberIndex(s, backward) }},
+	{"page/deleted-start-key", pageAfterDeletedItem},
+	{"gsi/sparse-maintenance", sparseIndexFollowsItems},
+	{"gsi/reput-changed-key", putsMoveEntriesBetweenPartitions},
+	{"gsi/misc", indexReads},
+	{"scan", scans},
+	{"batch", batches},
+	{"tx/mixed", transactionOfEveryKind},
+	{"tx/put-only-allold", transactionShowsItems},
+	{"tx/limits", transactionLimits},
+	{"tx/token", transactionToken},
+	{"tx/get", transactionGet},
+	{"size/400k", itemAndPageSizes},
+	{"table/notfound", unknownTable},
+	{"table/describe", describeTable},
+	{"table/ttl", timeToLive},
+	{"capacity", capacityOfPut},
+}
