@@ -133,7 +133,8 @@ func apiKeyKey(hash string) key { return key{"KEY#" + hash, "KEY"} }
 // 1,000 writes a second.
 const Shards = 16
 
-func duePK(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
+// DuePartition is the partition of the due index that holds one shard.
+func DuePartition(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
 
 func shardOf(cus string) int {
 	h := fnv.New32a()

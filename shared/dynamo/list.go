@@ -74,7 +74,7 @@ func (s *Store) DueOperations(ctx context.Context, env billing.Env, shard int, n
 	out, err := s.client.Query(ctx, &dynamodb.QueryInput{
 		TableName: &s.table, IndexName: aws.String("due"), Limit: aws.Int32(int32(limit)),
 		KeyConditionExpression:    aws.String("due_pk = :pk AND due_sk <= :now"),
-		ExpressionAttributeValues: values{":pk": text(duePK(env, shard)), ":now": text(dueSK(now, "~"))},
+		ExpressionAttributeValues: values{":pk": text(DuePartition(env, shard)), ":now": text(dueSK(now, "~"))},
 		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func (t table) customerItems(w app.Write) items {
 	case app.SaveOperation:
 		r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
 		r.setJSON("data", w.Operation)
-		r.setText("due_pk", duePK(t.env, shardOf(w.Key)))
+		r.setText("due_pk", DuePartition(t.env, shardOf(w.Key)))
 		r.setText("due_sk", dueSK(w.Due, w.Operation.ID))
 		return items{t.put(r, whenever, nil)}
 	case app.EndOperation:

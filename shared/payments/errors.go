@@ -63,7 +63,11 @@ const subscriptionNeedsAction stripe.ErrorCode = "subscription_payment_intent_re
 
 // declined reports whether a payment failed for a reason that lies with the
 // card: the bank said no, wants the customer to confirm, or the card is gone.
-func declined(e *stripe.Error) bool {
+func declined(err error) bool {
+	var e *stripe.Error
+	if !errors.As(err, &e) {
+		return false
+	}
 	switch {
 	case e.HTTPStatusCode == http.StatusPaymentRequired, e.Type == stripe.ErrorTypeCard:
 		return true
@@ -103,8 +107,7 @@ func final(err error) bool {
 	if errors.As(err, &ours) {
 		return ours.Kind != billing.KindUnavailable
 	}
-	var e *stripe.Error
-	return errors.As(err, &e) && (declined(e) || refused(err))
+	return declined(err) || refused(err)
 }
 
 // cause is what an operator needs to find the request in Stripe's dashboard.

@@ -6,18 +6,26 @@ import (
 	"github.com/stripe/stripe-go/v76"
 )
 
-// finalize issues a draft. With collect, Stripe goes on by itself: it mails
-// the invoice and reminds, as the account is set up.
-func (j job) finalize(ctx context.Context, id string, collect bool) (*stripe.Invoice, error) {
+// finalize issues a draft that the customer pays later. Stripe goes on by
+// itself: it mails the invoice and reminds, as the account is set up.
+func (j job) finalize(ctx context.Context, id string) (*stripe.Invoice, error) {
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
-		return j.invoices.FinalizeInvoice(id, &stripe.InvoiceFinalizeInvoiceParams{Params: p, AutoAdvance: &collect})
+		return j.invoices.FinalizeInvoice(id, &stripe.InvoiceFinalizeInvoiceParams{Params: p, AutoAdvance: stripe.Bool(true)})
 	}
 	return once(ctx, j, "finalize", create, func() (*stripe.Invoice, error) {
-		return j.getInvoiceUnless(ctx, id, stripe.InvoiceStatusDraft)
+		in, err := j.getInvoice(ctx, id)
+		if err != nil || in.Status == stripe.InvoiceStatusDraft {
+			return nil, err
+		}
+		return in, nil
 	})
 }
 
-// pay charges an open invoice to a card.
+// pay charges an invoice to a card. Stripe finalizes a draft first. One that
+// finalizing has paid already, out of the customer's balance, is fine.
+//
+// Source: https://docs.stripe.com/api/invoices/finalize ("automatically
+// finalizes drafts before … attempting payment")
 func (j job) pay(ctx context.Context, id, card string) (*stripe.Invoice, error) {
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
 		params := &stripe.InvoicePayParams{Params: p}
@@ -26,9 +34,20 @@ func (j job) pay(ctx context.Context, id, card string) (*stripe.Invoice, error) 
 		}
 		return j.invoices.Pay(id, params)
 	}
-	return once(ctx, j, "pay", create, func() (*stripe.Invoice, error) {
-		return j.getInvoiceUnless(ctx, id, stripe.InvoiceStatusOpen)
-	})
+	paid := func() (*stripe.Invoice, error) {
+		in, err := j.getInvoice(ctx, id)
+		if err != nil || in.Status != stripe.InvoiceStatusPaid {
+			return nil, err
+		}
+		return in, nil
+	}
+	in, err := once(ctx, j, "pay", create, paid)
+	if refused(err) && !declined(err) {
+		if done, readErr := paid(); done != nil || readErr != nil {
+			return done, readErr
+		}
+	}
+	return in, err
 }
 
 // sendFirstInvoice issues the first invoice of a subscription that is paid by
@@ -40,7 +59,7 @@ func (j job) sendFirstInvoice(ctx context.Context, in *stripe.Invoice, keepDraft
 	case keepDraft:
 		return j.invoices.Update(in.ID, &stripe.InvoiceParams{Params: j.params(ctx, "hold"), AutoAdvance: stripe.Bool(false)})
 	}
-	return j.finalize(ctx, in.ID, true)
+	return j.finalize(ctx, in.ID)
 }
 
 // takeBack undoes an invoice that was refused for good and returns why it was.
@@ -65,14 +84,4 @@ func (j job) takeBack(ctx context.Context, id string, why error) error {
 		return err
 	}
 	return why
-}
-
-// getInvoiceUnless reads an invoice, or returns nil when it is still in the
-// state that a call was to bring it out of.
-func (j job) getInvoiceUnless(ctx context.Context, id string, state stripe.InvoiceStatus) (*stripe.Invoice, error) {
-	in, err := j.getInvoice(ctx, id)
-	if err != nil || in.Status == state {
-		return nil, err
-	}
-	return in, nil
 }

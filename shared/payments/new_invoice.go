@@ -9,8 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// newInvoice bills prices that are paid once. Four calls for one line: draft,
-// line, finalize, pay; each has its own key.
+// newInvoice bills prices that are paid once. Three calls for one line: draft,
+// line, and either pay or finalize; each has its own key.
 //
 // It goes by the state the invoice is in, so that it continues where an
 // earlier try stopped. An invoice that can't be paid is taken back, so that
@@ -50,22 +50,21 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results
 	return once(ctx, j, "draft", create, func() (*stripe.Invoice, error) { return j.findInvoice(ctx, r.CustomerID) })
 }
 
-// issue puts the lines on, finalizes and collects, as far as that is asked for
+// issue puts the lines on, and sends or collects, as far as that is asked for
 // and not done yet.
 func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
-	var err error
-	if in.Status == stripe.InvoiceStatusDraft {
+	draft, open := in.Status == stripe.InvoiceStatusDraft, in.Status == stripe.InvoiceStatusOpen
+	if draft {
 		if err := j.addLines(ctx, in, n.Lines, r); err != nil {
 			return nil, err
 		}
-		if n.DraftInvoice {
-			return j.getInvoice(ctx, in.ID)
-		}
-		if in, err = j.finalize(ctx, in.ID, n.ByInvoice); err != nil {
-			return nil, err
-		}
 	}
-	if in.Status == stripe.InvoiceStatusOpen && !n.ByInvoice {
+	switch {
+	case draft && n.DraftInvoice:
+		return j.getInvoice(ctx, in.ID)
+	case draft && n.ByInvoice:
+		return j.finalize(ctx, in.ID)
+	case (draft || open) && !n.ByInvoice:
 		return j.pay(ctx, in.ID, n.Card)
 	}
 	return in, nil

@@ -9,8 +9,10 @@ import (
 	"windfall/shared/billing"
 )
 
-// Customer implements app.Payments. One call, and a second for a customer
-// without a default payment method.
+// Customer implements app.Payments. One call for a customer with a card: the
+// card attached last comes with its customer, who knows the default. Without
+// a card that answer is empty, and a second call tells whether the customer
+// is there at all.
 //
 // Checkout saves a card on the subscription and attaches it to the customer,
 // but does not make it the default. Reading what is attached finds it all the
@@ -20,6 +22,40 @@ func (s *Stripe) Customer(ctx context.Context, env billing.Env, stripeID string)
 	if err != nil {
 		return app.StripeCustomer{}, err
 	}
+	card, err := a.newestCard(ctx, stripeID)
+	if err == nil && card == nil {
+		return a.withoutCard(ctx, stripeID)
+	}
+	if missing(err) {
+		return app.StripeCustomer{}, nil
+	}
+	if err != nil {
+		return app.StripeCustomer{}, a.explain(err)
+	}
+	found := app.StripeCustomer{Found: true, ID: stripeID, Card: card.ID}
+	if c := card.Customer; c != nil && c.InvoiceSettings != nil && c.InvoiceSettings.DefaultPaymentMethod != nil {
+		found.Card = c.InvoiceSettings.DefaultPaymentMethod.ID
+	}
+	return found, nil
+}
+
+// newestCard is the payment method attached last, or nil. Stripe lists the
+// newest first, whatever its type.
+func (a account) newestCard(ctx context.Context, stripeID string) (*stripe.PaymentMethod, error) {
+	params := &stripe.CustomerListPaymentMethodsParams{
+		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(1), Single: true},
+		Customer:   &stripeID,
+	}
+	params.AddExpand("data.customer")
+	list := a.customers.ListPaymentMethods(params)
+	if list.Next() {
+		return list.PaymentMethod(), nil
+	}
+	return nil, list.Err()
+}
+
+// withoutCard tells a customer without a card from one that is gone.
+func (a account) withoutCard(ctx context.Context, stripeID string) (app.StripeCustomer, error) {
 	c, err := a.customers.Get(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx}})
 	if missing(err) || err == nil && c.Deleted {
 		return app.StripeCustomer{}, nil
@@ -27,24 +63,5 @@ func (s *Stripe) Customer(ctx context.Context, env billing.Env, stripeID string)
 	if err != nil {
 		return app.StripeCustomer{}, a.explain(err)
 	}
-	found := app.StripeCustomer{Found: true, ID: c.ID}
-	if c.InvoiceSettings != nil && c.InvoiceSettings.DefaultPaymentMethod != nil {
-		found.Card = c.InvoiceSettings.DefaultPaymentMethod.ID
-		return found, nil
-	}
-	found.Card, err = a.newestCard(ctx, stripeID)
-	return found, a.explain(err)
-}
-
-// newestCard is the payment method attached last, or "". Stripe lists the
-// newest first, whatever its type.
-func (a account) newestCard(ctx context.Context, stripeID string) (string, error) {
-	list := a.customers.ListPaymentMethods(&stripe.CustomerListPaymentMethodsParams{
-		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(1), Single: true},
-		Customer:   &stripeID,
-	})
-	if list.Next() {
-		return list.PaymentMethod().ID, nil
-	}
-	return "", list.Err()
+	return app.StripeCustomer{Found: true, ID: c.ID}, nil
 }

@@ -1,0 +1,68 @@
+package control
+
+import (
+	"net/http"
+	"slices"
+)
+
+type eventAnswer struct {
+	ID         string           `json:"id"`
+	Type       string           `json:"type"`
+	ObjectID   string           `json:"object_id"`
+	Created    int64            `json:"created"` // seconds, as Stripe says it
+	Deliveries []deliveryAnswer `json:"deliveries"`
+}
+
+type deliveryAnswer struct {
+	Status int   `json:"status"`
+	At     int64 `json:"at"`
+}
+
+func (c *Control) events(*http.Request) (any, error) {
+	out := []eventAnswer{}
+	for _, e := range c.stack.Sim.Events() {
+		a := eventAnswer{ID: e.ID, Type: e.Type, ObjectID: e.ObjectID, Created: e.Created.Unix(), Deliveries: []deliveryAnswer{}}
+		for _, d := range e.Deliveries {
+			a.Deliveries = append(a.Deliveries, deliveryAnswer{d.Status, d.At.Unix()})
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// deliver sends events again, freshly signed, in the order given.
+func (c *Control) deliver(r *http.Request) (any, error) {
+	var in struct {
+		IDs      []string `json:"ids"`
+		Parallel bool     `json:"parallel"`
+	}
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	var known []string
+	for _, e := range c.stack.Sim.Events() {
+		known = append(known, e.ID)
+	}
+	for _, id := range in.IDs {
+		if !slices.Contains(known, id) {
+			return nil, &failure{http.StatusNotFound, "event_not_found", "There is no event " + id + "."}
+		}
+	}
+	statuses := c.stack.Sim.Deliver(r.Context(), in.IDs, in.Parallel)
+	return map[string]any{"statuses": statuses}, c.stack.Sim.Quiet(r.Context())
+}
+
+// delivery says how events reach the webhook from now on.
+func (c *Control) delivery(r *http.Request) (any, error) {
+	var in struct {
+		Mode string `json:"mode"`
+		Seed int64  `json:"seed"`
+	}
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	if err := c.stack.Sim.SetDelivery(r.Context(), in.Mode, in.Seed); err != nil {
+		return nil, invalid(err.Error())
+	}
+	return map[string]string{"mode": in.Mode}, c.stack.Sim.Quiet(r.Context())
+}

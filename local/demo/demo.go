@@ -1,0 +1,92 @@
+// Package demo fills an empty stack with a small company's offer, so that a
+// newcomer has something to sell.
+package demo
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"windfall/local/stack"
+)
+
+// catalog.json lists API calls: path and body, in order.
+//
+//go:embed catalog.json
+var catalog []byte
+
+type call struct {
+	Post string          `json:"post"`
+	Body json.RawMessage `json:"body"`
+}
+
+// Fill posts the demo catalog through the API. What is there already stays.
+func Fill(ctx context.Context, s *stack.Stack) error {
+	var calls []call
+	if err := json.Unmarshal(catalog, &calls); err != nil {
+		return fmt.Errorf("demo catalog: %w", err)
+	}
+	status, text, err := s.Call(ctx, http.MethodGet, "/v1/products", nil)
+	if err != nil {
+		return err
+	}
+	var products struct{ List []json.RawMessage }
+	if err := json.Unmarshal(text, &products); err != nil || status != http.StatusOK {
+		return fmt.Errorf("read the catalog: %d %s", status, text)
+	}
+	if len(products.List) > 0 {
+		return nil
+	}
+	for _, c := range calls {
+		status, text, err := s.Call(ctx, http.MethodPost, c.Post, c.Body)
+		if err != nil || status != http.StatusOK {
+			return fmt.Errorf("demo catalog: POST %s: %d %s %w", c.Post, status, text, err)
+		}
+	}
+	return nil
+}
+
+// Commands are the three calls a newcomer pastes: buy, use, refer.
+func Commands(base, key string) []string {
+	post := func(path, body string) string {
+		return fmt.Sprintf("curl -s %s%s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n  -d '%s'", base, path, key, body)
+	}
+	return []string{
+		post("/v1/attach", `{"customer_id":"ada","product_id":"pro","customer_data":{"name":"Ada","email":"ada@example.com"}}`),
+		post("/v1/check", `{"customer_id":"ada","feature_id":"messages"}`),
+		post("/v1/referrals/code", `{"customer_id":"ada","program_id":"invite"}`),
+	}
+}
+
+// Greet says where everything is.
+func Greet(w io.Writer, s *stack.Stack, filled bool) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nWindfall is running. Nothing leaves this machine.\n\n")
+	fmt.Fprintf(&b, "  API        %s/v1\n  API key    %s\n", s.BaseURL, s.Key)
+	if s.StripeKey == "" {
+		fmt.Fprintf(&b, "  Stripe     %s/_stripe   (a simulator; its key is sk_test_sim)\n", s.BaseURL)
+	} else {
+		fmt.Fprintf(&b, "  Stripe     api.stripe.com, in test mode\n")
+	}
+	fmt.Fprintf(&b, "  Clock      curl -s %s/_local/clock -d '{\"advance\":\"1 month\"}'\n", s.BaseURL)
+	if filled {
+		titles := []string{"1. Buy: open the checkout_url it answers and pay", "2. Use: 500 messages a month came with it", "3. Refer: Ada's own code to share"}
+		fmt.Fprintf(&b, "\nPaste these one after the other:\n")
+		for i, command := range Commands(s.BaseURL, s.Key) {
+			fmt.Fprintf(&b, "\n# %s\n%s\n", titles[i], command)
+		}
+	}
+	fmt.Fprintf(&b, "\nCtrl-C ends it; the data is kept in %s.\n\n", orMemory(s.Dir))
+	_, _ = io.WriteString(w, b.String()) // a closed terminal needs no greeting
+}
+
+func orMemory(dir string) string {
+	if dir == "" {
+		return "memory only"
+	}
+	return dir
+}

@@ -1,0 +1,122 @@
+// Command local runs Windfall on a laptop: the API, the database, Stripe with
+// a checkout page, and a clock you can move. See package stack for what is
+// where, and package control for what can be done with it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"windfall/local/control"
+	"windfall/local/demo"
+	"windfall/local/stack"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "windfall:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	addr := flag.String("addr", "127.0.0.1:8787", "address to listen on; loopback only")
+	data := flag.String("data", ".local", "folder of the data; empty keeps everything in memory")
+	fill := flag.Bool("demo", true, "fill an empty catalog with the demo's products")
+	clock := flag.String("clock", "", "where the clock stands (RFC 3339); empty runs with the wall clock")
+	key := flag.String("key", stack.DefaultKey, "the API key")
+	binaries := flag.String("lambda", "", "run the built functions of this folder, each as its own process")
+	flag.Parse()
+
+	listener, err := listen(*addr)
+	if err != nil {
+		return err
+	}
+	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries,
+		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
+		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
+	if *clock != "" {
+		if o.Clock, err = time.Parse(time.RFC3339, *clock); err != nil {
+			return fmt.Errorf("-clock: %w", err)
+		}
+	}
+	if o.StripeKey != "" && !strings.HasPrefix(o.StripeKey, "sk_test_") {
+		return errors.New("STRIPE_SECRET_KEY is not a test key (sk_test_…); a laptop never touches real money")
+	}
+	s, err := stack.Open(o)
+	if err != nil {
+		return err
+	}
+	return serve(s, listener, *fill)
+}
+
+// listen refuses every address but loopback: the database and the control API
+// ask nobody for a key.
+func listen(addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("-addr: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("-addr %s: only loopback addresses, such as 127.0.0.1:8787", addr)
+	}
+	listener, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use; is Windfall running already? Otherwise: make dev ADDR=127.0.0.1:8788", addr)
+	}
+	return listener, err
+}
+
+func serve(s *stack.Stack, listener net.Listener, fill bool) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	refill := func() error {
+		if !fill {
+			return nil
+		}
+		return demo.Fill(context.WithoutCancel(ctx), s)
+	}
+	s.Control(control.New(s, refill))
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	if err := refill(); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	demo.Greet(os.Stdout, s, fill)
+	go sweep(ctx, s)
+	select {
+	case err := <-ended:
+		return errors.Join(err, s.Close())
+	case <-ctx.Done():
+	}
+	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return errors.Join(server.Shutdown(quiet), s.Close())
+}
+
+// sweep runs close_periods as EventBridge does.
+func sweep(ctx context.Context, s *stack.Stack) {
+	tick := time.NewTicker(5 * time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.Due(ctx, s.Sim.Now()); err != nil {
+				s.Log.Error("sweep", "cause", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"windfall/local/gateway"
+	"windfall/shared/api"
+	"windfall/shared/billing"
+	"windfall/shared/payments"
+	"windfall/shared/wire"
+	"windfall/shared/wire/withstripe"
+)
+
+// openGateway puts the gateway in front of the functions: in this process, or
+// as the binaries that AWS would run.
+func (s *Stack) openGateway() (err error) {
+	backend := s.inProcess()
+	if s.Options.Binaries != "" {
+		if s.Processes, err = gateway.Bootstrap(s.Options.Binaries, s.Template, s.environment, gateway.BootstrapOptions{Log: os.Stderr}); err != nil {
+			return err
+		}
+		backend = s.Processes
+	}
+	s.Gateway, err = gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Log: s.Log})
+	return err
+}
+
+// Restart gives the functions a fresh start, as a new deployment does: nothing
+// they remembered is left, nothing that is stored is touched.
+func (s *Stack) Restart() error { return s.openGateway() }
+
+// inProcess builds every function over the embedded database and the
+// simulator, without a socket in between.
+func (s *Stack) inProcess() gateway.Backend {
+	a := wire.New(s.database(s.Faults.DynamoDB), s.Template.Table.Name, s.Log)
+	a.Payments = payments.New(s.secrets, payments.Options{
+		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done",
+	})
+	handlers := map[string]lambda.Handler{}
+	for name, f := range api.Functions(a) {
+		handlers[name] = f
+	}
+	return gateway.InProcess(handlers)
+}
+
+func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.Client {
+	transport := s.DB.Transport()
+	if fault != nil {
+		transport = fault(transport)
+	}
+	cfg := aws.Config{Region: "local", HTTPClient: &http.Client{Transport: transport},
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		})}
+	o := wire.Options(cfg)
+	o.BaseEndpoint = aws.String("http://dynamodb.local")
+	return ddb.New(o)
+}
+
+func (s *Stack) stripeBase() string {
+	if s.StripeKey != "" {
+		return "" // Stripe itself
+	}
+	return "http://stripe.local"
+}
+
+func (s *Stack) stripeClient() *http.Client {
+	if s.StripeKey != "" {
+		return nil
+	}
+	transport := s.Sim.Transport()
+	if s.Faults.Stripe != nil {
+		transport = s.Faults.Stripe(transport)
+	}
+	return &http.Client{Transport: transport}
+}
+
+func (s *Stack) secrets(context.Context) (map[billing.Env]payments.Secrets, error) {
+	return map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: s.stripeKey(), WebhookSecrets: []string{s.webhookSecret}}}, nil
+}
+
+func (s *Stack) stripeKey() string {
+	if s.StripeKey != "" {
+		return s.StripeKey
+	}
+	return simKey
+}
+
+// environment is what a function's binary is given in place of AWS.
+func (s *Stack) environment(string) []string {
+	vars := []string{
+		"TABLE_NAME=" + s.Template.Table.Name,
+		"AWS_ENDPOINT_URL_DYNAMODB=" + s.BaseURL + "/_dynamodb",
+		"STRIPE_SECRET_KEY=" + s.stripeKey(),
+		"STRIPE_WEBHOOK_SECRET=" + s.webhookSecret,
+	}
+	if s.StripeKey == "" {
+		vars = append(vars, "STRIPE_API_BASE="+s.BaseURL+"/_stripe")
+	}
+	return vars
+}
+
+// Due runs the scheduled functions, as the clock would.
+func (s *Stack) Due(ctx context.Context, at time.Time) error {
+	if _, err := s.Gateway.InvokeScheduled(ctx, "close_periods", at); err != nil {
+		return fmt.Errorf("close_periods at %s: %w", at.Format(time.RFC3339), err)
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package stack
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/billing"
+	"windfall/shared/dynamo"
+)
+
+// Customer reads a customer of the sandbox as the functions would.
+func (s *Stack) Customer(ctx context.Context, key string) (billing.State, bool, error) {
+	return s.store().State(ctx, billing.Sandbox, key)
+}
+
+// store looks at the table past every fault.
+func (s *Stack) store() *dynamo.Store {
+	return dynamo.New(s.client, s.Template.Table.Name, time.Now, func(context.Context, int) bool { return false })
+}
+
+// Call calls the API with the stack's own key, through the gateway.
+func (s *Stack) Call(ctx context.Context, method, path string, body []byte) (int, []byte, error) {
+	r := httptest.NewRequestWithContext(ctx, method, s.BaseURL+path, bytes.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+s.Key)
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w.Code, w.Body.Bytes(), nil
+}
+
+// NextDue is the next moment after now at which the due index holds something.
+func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
+	var next time.Time
+	for shard := range dynamo.Shards {
+		out, err := s.client.Query(ctx, &ddb.QueryInput{
+			TableName: &s.Template.Table.Name, IndexName: aws.String("due"), Limit: aws.Int32(1),
+			KeyConditionExpression: aws.String("due_pk = :pk AND due_sk > :now"),
+			ExpressionAttributeValues: map[string]types.AttributeValue{
+				":pk":  &types.AttributeValueMemberS{Value: dynamo.DuePartition(billing.Sandbox, shard)},
+				":now": &types.AttributeValueMemberS{Value: now.UTC().Format(time.RFC3339) + "#~"},
+			},
+		})
+		if err != nil {
+			return next, false, err
+		}
+		for _, item := range out.Items {
+			sk, _ := item["due_sk"].(*types.AttributeValueMemberS)
+			text, _, _ := strings.Cut(sk.Value, "#")
+			due, err := time.Parse(time.RFC3339, text)
+			if err != nil {
+				return next, false, err
+			}
+			if next.IsZero() || due.Before(next) {
+				next = due
+			}
+		}
+	}
+	return next, !next.IsZero(), nil
+}
+
+// Reset forgets customers, catalog and Stripe objects; the clock goes back to
+// its start. The key and the webhook stay.
+func (s *Stack) Reset(ctx context.Context) error {
+	s.Sim.Reset()
+	s.DB.Reset()
+	if err := s.putKey(ctx, s.Key, false); err != nil {
+		return err
+	}
+	if s.Processes == nil {
+		return s.Restart()
+	}
+	return nil
+}
+
+// PublishableKey files a publishable key of the sandbox.
+func (s *Stack) PublishableKey(ctx context.Context, key string) error {
+	return s.putKey(ctx, key, true)
+}
+
+// Tables is what the database holds, as text: for comparing before and after.
+func (s *Stack) Tables() string { return s.DB.Dump() }
+
+var _ http.Handler = (*Stack)(nil)

@@ -1,0 +1,182 @@
+// Package stack puts the pieces of a laptop together: the embedded database,
+// the Stripe simulator, the gateway and the functions, under one address.
+//
+//	/            the API, through real API Gateway events
+//	/_stripe/    Stripe: its API under /v1, and the hosted pages
+//	/_dynamodb   the database, for function binaries and the AWS command line
+//	/_local/     the control API; see package control
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/local/dynamodb"
+	"windfall/local/gateway"
+	"windfall/local/stripesim"
+	"windfall/local/template"
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/dynamo"
+)
+
+// Options say how a stack is made. The zero value is one in memory, with the
+// wall clock, for `go test`.
+type Options struct {
+	BaseURL             string    // public address; default http://127.0.0.1:8787
+	Dir                 string    // where the data is kept; "" keeps it in memory only
+	Clock               time.Time // where the clock stands; zero runs with the wall clock
+	Key                 string    // the API key; default DefaultKey
+	Binaries            string    // run the built functions of this folder instead of those in process
+	StripeKey           string    // talk to Stripe itself with this test key
+	StripeWebhookSecret string
+	Log                 *slog.Logger
+	Faults              Faults // for tests
+}
+
+// Faults let a test stand between the functions and what they call.
+type Faults struct {
+	DynamoDB func(http.RoundTripper) http.RoundTripper
+	Stripe   func(http.RoundTripper) http.RoundTripper
+}
+
+const (
+	DefaultKey     = "am_sk_test_local"
+	DefaultBaseURL = "http://127.0.0.1:8787"
+)
+
+// A Stack is everything that runs.
+type Stack struct {
+	Options
+	Template  *template.Template
+	DB        *dynamodb.DB
+	Sim       *stripesim.Sim
+	Gateway   *gateway.Gateway
+	Processes *gateway.Processes // nil while the functions run in process
+
+	client        *ddb.Client
+	webhookSecret string
+	mux           *http.ServeMux
+}
+
+// Open starts a stack. Close ends it.
+func Open(o Options) (s *Stack, err error) {
+	o.fill()
+	s = &Stack{Options: o, mux: http.NewServeMux()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	for _, step := range []func() error{s.readTemplate, s.openStripe, s.openDatabase, s.registerWebhook, s.openGateway} {
+		if err := step(); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func (o *Options) fill() {
+	if o.BaseURL == "" {
+		o.BaseURL = DefaultBaseURL
+	}
+	if o.Key == "" {
+		o.Key = DefaultKey
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+func (s *Stack) file(name string) string {
+	if s.Dir == "" {
+		return ""
+	}
+	return filepath.Join(s.Dir, name)
+}
+
+func (s *Stack) readTemplate() error {
+	path, err := template.Find()
+	if err != nil {
+		return err
+	}
+	s.Template, err = template.Load(path)
+	return err
+}
+
+func (s *Stack) openStripe() (err error) {
+	if s.Dir != "" {
+		if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+			return err
+		}
+	}
+	s.Sim, err = stripesim.New(stripesim.Options{
+		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"),
+		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
+	})
+	return err
+}
+
+func (s *Stack) openDatabase() (err error) {
+	if s.DB, err = dynamodb.Open(dynamodb.Options{Dir: s.file("dynamodb"), Now: s.Sim.Now}); err != nil {
+		return err
+	}
+	s.client = s.database(nil)
+	ctx := context.Background()
+	var exists *types.ResourceInUseException
+	if _, err = s.client.CreateTable(ctx, s.Template.Table.CreateTableInput()); err != nil && !errors.As(err, &exists) {
+		return fmt.Errorf("create the table: %w", err)
+	}
+	return s.putKey(ctx, s.Key, false)
+}
+
+// putKey files an API key of the sandbox.
+func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error {
+	item := dynamo.KeyItem(app.Key{Hash: api.HashKey(key), Prefix: key[:min(14, len(key))], Env: billing.Sandbox,
+		Publishable: publishable, CreatedAt: s.Sim.Now()})
+	_, err := s.client.PutItem(ctx, &ddb.PutItemInput{TableName: &s.Template.Table.Name, Item: item})
+	return err
+}
+
+// ServeHTTP serves everything under one address.
+func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/_local/"):
+		s.mux.ServeHTTP(w, r)
+	case strings.HasPrefix(path, "/_stripe/"):
+		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
+	case path == "/_dynamodb" || path == "/_dynamodb/":
+		s.DB.ServeHTTP(w, r)
+	default:
+		s.Gateway.ServeHTTP(w, r)
+	}
+}
+
+// Control is where the control API is mounted.
+func (s *Stack) Control(h http.Handler) { s.mux.Handle("/_local/", h) }
+
+// Close ends the processes and writes what is left to disk.
+func (s *Stack) Close() error {
+	var errs []error
+	if s.Sim != nil {
+		errs = append(errs, s.Sim.Close())
+	}
+	if s.Processes != nil {
+		errs = append(errs, s.Processes.Close())
+	}
+	if s.DB != nil {
+		errs = append(errs, s.DB.Close())
+	}
+	return errors.Join(errs...)
+}

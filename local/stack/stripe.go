@@ -1,0 +1,100 @@
+package stack
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+)
+
+// simKey opens the simulator and nothing else.
+const simKey = "sk_test_sim"
+
+// Stripe calls the simulator's API as any Stripe client would. path begins
+// with /v1/; values may be nil. It returns the status and the JSON answered.
+func (s *Stack) Stripe(method, path string, values url.Values) (int, json.RawMessage, error) {
+	target, body := "http://stripe.local"+path, io.Reader(nil)
+	if method == http.MethodGet && len(values) > 0 {
+		target += "?" + values.Encode()
+	} else if values != nil {
+		body = strings.NewReader(values.Encode())
+	}
+	req, err := http.NewRequest(method, target, body)
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+simKey)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := s.Sim.Transport().RoundTrip(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(res.Body)
+	return res.StatusCode, text, err
+}
+
+// registerWebhook tells the simulator where events go. Its secret is shown
+// only when an endpoint is made, so one left by an earlier run makes way.
+func (s *Stack) registerWebhook() error {
+	if s.StripeKey != "" {
+		s.webhookSecret = s.StripeWebhookSecret
+		return nil
+	}
+	_, text, err := s.Stripe(http.MethodGet, "/v1/webhook_endpoints", url.Values{"limit": {"100"}})
+	if err != nil {
+		return err
+	}
+	var list struct {
+		Data []struct {
+			ID       string
+			Metadata map[string]string
+		}
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	for _, old := range list.Data {
+		if old.Metadata["made_by"] == "windfall" {
+			if _, _, err := s.Stripe(http.MethodDelete, "/v1/webhook_endpoints/"+old.ID, nil); err != nil {
+				return err
+			}
+		}
+	}
+	status, text, err := s.Stripe(http.MethodPost, "/v1/webhook_endpoints", url.Values{
+		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": {"*"}, "metadata[made_by]": {"windfall"},
+	})
+	if err != nil || status != http.StatusOK {
+		return fmt.Errorf("register the webhook: %d %s %w", status, text, err)
+	}
+	var made struct{ Secret string }
+	err = json.Unmarshal(text, &made)
+	s.webhookSecret = made.Secret
+	return err
+}
+
+// home delivers webhooks: those to the stack itself without a socket, all
+// others (a user's own application) over the network.
+type home struct{ stack *Stack }
+
+func (h home) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasPrefix(r.URL.String(), h.stack.BaseURL+"/") {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	if h.stack.Gateway == nil {
+		return nil, fmt.Errorf("the gateway is not up yet")
+	}
+	w := httptest.NewRecorder()
+	inner := r.Clone(r.Context())
+	inner.RequestURI, inner.RemoteAddr, inner.Host = r.URL.RequestURI(), "127.0.0.1:1", r.URL.Host
+	if inner.Body == nil {
+		inner.Body = http.NoBody
+	}
+	h.stack.ServeHTTP(w, inner)
+	res := w.Result()
+	res.Request = r
+	return res, nil
+}

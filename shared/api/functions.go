@@ -1,0 +1,40 @@
+package api
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"windfall/shared/app"
+)
+
+// Functions builds every function over one App, by the name of its folder. A
+// deployed Lambda holds one of them; a laptop runs them all.
+func Functions(a *app.App) map[string]lambda.Handler {
+	return map[string]lambda.Handler{
+		"attach":            Attach(a),
+		"preview_attach":    PreviewAttach(a),
+		"check":             Check(a),
+		"track":             Track(a),
+		"customers":         Customers(a),
+		"features":          Features(a),
+		"products":          Products(a),
+		"rewards":           Rewards(a),
+		"referral_programs": ReferralPrograms(a),
+		"referral_code":     ReferralCode(a),
+		"redeem_referral":   RedeemReferral(a),
+		"stripe_webhook":    StripeWebhook(a),
+		"close_periods":     ClosePeriods(a),
+		"unknown_route":     UnknownRoute(a),
+	}
+}
+
+// Routes lists what each function serves, by the name of its folder, as
+// template.yaml spells it.
+func Routes() map[string][]string {
+	routes := map[string][]string{}
+	for name, f := range Functions(&app.App{}) {
+		if served, ok := f.(*Function); ok {
+			routes[name] = served.Routes()
+		}
+	}
+	return routes
+}

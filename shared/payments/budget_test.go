@@ -1,0 +1,58 @@
+package payments_test
+
+import (
+	"testing"
+
+	"windfall/shared/billing"
+)
+
+// The number of requests each flow costs, with the reading of the customer
+// that comes before it.
+func TestRequestsPerFlow(t *testing.T) {
+	t.Parallel()
+	subscribe := func(card string) billing.Step {
+		return subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card})
+	}
+	purchase := func(card string) billing.Step {
+		return invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, Card: card})
+	}
+	for name, c := range map[string]struct {
+		known bool // the prices are at Stripe already
+		card  string
+		price billing.Step
+		step  func(card string) billing.Step
+		cost  int64
+	}{
+		"subscribe, first time": {false, "pm_card_visa", baseStep, subscribe, 3},
+		"subscribe":             {true, "pm_card_visa", baseStep, subscribe, 2},
+		"subscribe, refused":    {true, "pm_card_chargeCustomerFail", baseStep, subscribe, 2},
+		"subscribe by invoice": {true, "", baseStep, func(string) billing.Step {
+			return subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 30})
+		}, 4},
+		"purchase, first time":             {false, "pm_card_visa", setupStep, purchase, 5},
+		"purchase":                         {true, "pm_card_visa", setupStep, purchase, 4},
+		"purchase, refused and taken back": {true, "pm_card_chargeCustomerFail", setupStep, purchase, 6},
+		"page": {true, "", baseStep, func(string) billing.Step {
+			return pageStep(billing.NewSession{Recurring: true, Lines: []billing.PriceLine{baseLine}})
+		}, 3},
+	} {
+		w := newWorld(t)
+		id, card := w.customer(c.card)
+		r := billing.Results{CustomerID: id}
+		if c.known {
+			r = w.mustTake(r, c.price)
+		}
+		w.calls.Store(0)
+		if _, err := w.pay.Customer(t.Context(), billing.Sandbox, id); err != nil {
+			t.Fatal(err)
+		}
+		steps := []billing.Step{c.price, c.step(card)}
+		if c.known {
+			steps = steps[1:]
+		}
+		_, err := w.take(r, steps...)
+		if n := w.calls.Load(); n != c.cost {
+			t.Errorf("%s: %d requests, want %d (%v)", name, n, c.cost, err)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package payments_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"windfall/local/stripesim"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// flows are the ways an operation goes, each from a customer with this card.
+var flows = map[string]struct {
+	card  string
+	steps func(card string) []billing.Step
+}{
+	"a subscription": {"pm_card_visa", func(card string) []billing.Step {
+		return []billing.Step{baseStep, setupStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine, setupLine}, Card: card})}
+	}},
+	"a subscription refused": {"pm_card_chargeCustomerFail", func(card string) []billing.Step {
+		return []billing.Step{baseStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card})}
+	}},
+	"a subscription by invoice": {"", func(string) []billing.Step {
+		return []billing.Step{baseStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 30})}
+	}},
+	"a subscription with a draft": {"", func(string) []billing.Step {
+		return []billing.Step{baseStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, DraftInvoice: true, CollectWithin: 30})}
+	}},
+	"a purchase": {"pm_card_visa", func(card string) []billing.Step {
+		return []billing.Step{setupStep, invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, Card: card})}
+	}},
+	"a purchase refused": {"pm_card_chargeCustomerFail", func(card string) []billing.Step {
+		return []billing.Step{setupStep, invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, Card: card})}
+	}},
+	"a purchase by invoice": {"", func(string) []billing.Step {
+		return []billing.Step{setupStep, invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, ByInvoice: true, CollectWithin: 30})}
+	}},
+	"a page": {"", func(string) []billing.Step {
+		return []billing.Step{customerStep, baseStep, pageStep(billing.NewSession{Lines: []billing.PriceLine{baseLine}, Recurring: true})}
+	}},
+}
+
+// A fault at any request of any flow is healed by taking the steps again:
+// what is at Stripe in the end is what an undisturbed run leaves there.
+func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
+	t.Parallel()
+	faults := map[string]stripesim.Fault{"refused": stripesim.RefuseBefore, "answer lost": stripesim.LoseAnswer,
+		"500": stripesim.Status500, "429": stripesim.Status429}
+	for name, flow := range flows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calm := newWorld(t)
+			id, card := calm.customer(flow.card)
+			calm.calls.Store(0)
+			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
+			requests, books := int(calm.calls.Load()), calm.books()
+			for fault, kind := range faults {
+				for at := 1; at <= requests; at++ {
+					w := newWorld(t)
+					id, card := w.customer(flow.card)
+					struck := w.strike(kind, at)
+					r, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...)
+					if !errors.Is(err, billing.ErrStripeUnavailable) || !struck.Load() {
+						t.Fatalf("%s at request %d: struck %v, err %v", fault, at, struck.Load(), err)
+					}
+					r, err = w.take(billing.Results{CustomerID: id}, flow.steps(card)...)
+					if got := w.books(); !maps.Equal(got, books) {
+						t.Errorf("%s at request %d left %v, want %v", fault, at, got, books)
+					}
+					sameOutcome(t, fmt.Sprintf("%s at request %d", fault, at), r, err, wantResults, wantErr)
+				}
+			}
+		})
+	}
+}
+
+// Two days later Stripe has forgotten the keys, and what was made is found by
+// its metadata.
+func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
+	t.Parallel()
+	for name, flow := range flows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calm := newWorld(t)
+			id, card := calm.customer(flow.card)
+			calm.calls.Store(0)
+			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
+			requests, books := int(calm.calls.Load()), calm.books()
+			if wantErr != nil {
+				return // what was refused is tried once more; nothing is to be found
+			}
+			for at := 1; at <= requests; at++ {
+				w := newWorld(t)
+				id, card := w.customer(flow.card)
+				w.strike(stripesim.LoseAnswer, at)
+				if _, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...); !errors.Is(err, billing.ErrStripeUnavailable) {
+					t.Fatalf("request %d: %v", at, err)
+				}
+				r, err := w.takeLater(48*time.Hour, billing.Results{CustomerID: id}, flow.steps(card)...)
+				if got := w.books(); !sameBooks(got, books) {
+					t.Errorf("request %d left %v, want %v", at, got, books)
+				}
+				if err != nil || (r.SubscriptionID == "") != (wantResults.SubscriptionID == "") || (r.Invoice == nil) != (wantResults.Invoice == nil) || r.SessionID == "" != (wantResults.SessionID == "") {
+					t.Errorf("request %d: got %+v, %v", at, r, err)
+				}
+			}
+		})
+	}
+}
+
+// strike lets one request go wrong, and tells whether it did.
+func (w *world) strike(kind stripesim.Fault, at int) *atomic.Bool {
+	struck := &atomic.Bool{}
+	w.sim.SetFault(func(_, _ string, n int) stripesim.Fault {
+		if n == at && struck.CompareAndSwap(false, true) {
+			return kind
+		}
+		return stripesim.FaultNone
+	})
+	return struck
+}
+
+// takeLater moves the clock on before it takes the steps.
+func (w *world) takeLater(after time.Duration, r billing.Results, steps ...billing.Step) (billing.Results, error) {
+	w.Helper()
+	if err := w.sim.AdvanceTo(context.Background(), start.Add(after)); err != nil {
+		w.Fatal(err)
+	}
+	ref := ada
+	ref.Now = start.Add(after)
+	return w.takeAs(ref, r, steps...)
+}
+
+func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (billing.Results, error) {
+	var err error
+	for _, step := range steps {
+		if r, err = w.pay.Take(w.Context(), billing.Sandbox, ref, step, r); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// sameOutcome compares results but for the ids, which depend on how many
+// requests there were.
+func sameOutcome(t *testing.T, when string, r billing.Results, err error, want billing.Results, wantErr error) {
+	t.Helper()
+	if kindOf(err) != kindOf(wantErr) {
+		t.Errorf("%s: err %v, want %v", when, err, wantErr)
+	}
+	for _, r := range []*billing.Results{&r, &want} {
+		r.CustomerID, r.SubscriptionID, r.SessionID, r.URL = mark(r.CustomerID), mark(r.SubscriptionID), mark(r.SessionID), mark(r.URL)
+		prices := map[string]string{}
+		for item, id := range r.Prices {
+			prices[item] = mark(id)
+		}
+		r.Prices = prices
+		if r.Invoice != nil {
+			in := *r.Invoice
+			in.StripeID, in.StripeCustomerID, in.SubscriptionID, in.URL = mark(in.StripeID), mark(in.StripeCustomerID), mark(in.SubscriptionID), mark(in.URL)
+			r.Invoice = &in
+		}
+	}
+	if !reflect.DeepEqual(r, want) {
+		t.Errorf("%s: got %+v, want %+v", when, r, want)
+	}
+}
+
+func mark(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "set"
+}
+
+// sameBooks compares but for what time itself changes: a page expires.
+func sameBooks(got, want map[string]int) bool {
+	fold := func(books map[string]int) map[string]int {
+		out := map[string]int{}
+		for name, n := range books {
+			if len(name) > 16 && name[:16] == "checkout.session" {
+				name = "checkout.session"
+			}
+			out[name] += n
+		}
+		return out
+	}
+	return maps.Equal(fold(got), fold(want))
+}

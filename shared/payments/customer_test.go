@@ -1,0 +1,80 @@
+package payments_test
+
+import (
+	"testing"
+
+	"windfall/shared/billing"
+)
+
+func TestCustomerAndWhatIsChargedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.mustTake(billing.Results{}, customerStep)
+	o := w.must("GET", "/v1/customers/"+r.CustomerID, nil)
+	m, _ := o["metadata"].(map[string]any)
+	if o.text("name") != "Ada" || o.text("email") != "ada@example.com" || m["operation_id"] != "op_1" || m["customer_id"] != "ada" || m["internal_id"] != "cus_int_ada" || m["env"] != "sandbox" {
+		t.Errorf("made %v", o)
+	}
+	card := func(want string) {
+		t.Helper()
+		c, err := w.pay.Customer(t.Context(), billing.Sandbox, r.CustomerID)
+		if err != nil || !c.Found || c.ID != r.CustomerID || c.Card != want {
+			t.Errorf("got %+v, %v; want card %q", c, err, want)
+		}
+	}
+	card("")
+	attach := func(token string) string {
+		return w.must("POST", "/v1/payment_methods/"+token+"/attach", map[string][]string{"customer": {r.CustomerID}}).text("id")
+	}
+	first := attach("pm_card_visa")
+	card(first)
+	second := attach("pm_card_mastercard")
+	card(second)
+	w.must("POST", "/v1/customers/"+r.CustomerID, map[string][]string{"invoice_settings[default_payment_method]": {first}})
+	card(first)
+}
+
+func TestCustomerIsChangedAndDeleted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.mustTake(billing.Results{}, customerStep)
+	changed := billing.Customer{ID: "ada_2", InternalID: "cus_int_ada", Name: "Ada Lovelace", StripeID: r.CustomerID}
+	if err := w.pay.UpdateCustomer(t.Context(), billing.Sandbox, changed); err != nil {
+		t.Fatal(err)
+	}
+	o := w.must("GET", "/v1/customers/"+r.CustomerID, nil)
+	m, _ := o["metadata"].(map[string]any)
+	if o.text("name") != "Ada Lovelace" || o.text("email") != "" || m["customer_id"] != "ada_2" || m["operation_id"] != "op_1" {
+		t.Errorf("changed to %v", o)
+	}
+	for range 2 {
+		if err := w.pay.DeleteCustomer(t.Context(), billing.Sandbox, r.CustomerID); err != nil {
+			t.Error(err)
+		}
+	}
+	if c, err := w.pay.Customer(t.Context(), billing.Sandbox, r.CustomerID); err != nil || c.Found {
+		t.Errorf("deleted: %+v, %v", c, err)
+	}
+	if err := w.pay.UpdateCustomer(t.Context(), billing.Sandbox, changed); err != nil {
+		t.Errorf("news for one that is gone: %v", err)
+	}
+}
+
+func TestPriceThatExistsIsTaken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.mustTake(billing.Results{}, baseStep)
+	other := ada
+	other.OperationID = "op_2"
+	w.calls.Store(0)
+	r, err := w.pay.Take(t.Context(), billing.Sandbox, other, baseStep, billing.Results{})
+	if err != nil || r.Prices["pr_base"] != first.Prices["pr_base"] || r.Prices["pr_base"] == "" {
+		t.Fatalf("got %v, want %v; %v", r.Prices, first.Prices, err)
+	}
+	if n := w.calls.Load(); n != 2 {
+		t.Errorf("%d calls, want 2", n)
+	}
+	if len(w.list("/v1/prices")) != 1 || len(w.list("/v1/products")) != 1 {
+		t.Errorf("made twice: %v", w.list("/v1/prices"))
+	}
+}

@@ -1,0 +1,78 @@
+package payments_test
+
+import (
+	"testing"
+
+	"windfall/shared/billing"
+)
+
+func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
+	t.Parallel()
+	two := billing.PriceLine{ItemID: "pr_pack", Quantity: 4}
+	pack := billing.Step{Name: "price_pack", Price: &billing.NewPrice{ItemID: "pr_pack", ProductID: "pro", Name: "Pack", Currency: "usd", Amount: billing.Int(25)}}
+	for name, c := range map[string]struct {
+		card   string
+		ask    billing.NewInvoice
+		status string // of what is left
+		kind   billing.Kind
+	}{
+		"paid with the card":        {"pm_card_visa", billing.NewInvoice{}, "paid", ""},
+		"the charge fails":          {"pm_card_chargeCustomerFail", billing.NewInvoice{}, "void", billing.KindPayment},
+		"the card wants the person": {"pm_card_authenticationRequired", billing.NewInvoice{}, "void", billing.KindPayment},
+		"sent":                      {"", billing.NewInvoice{ByInvoice: true, CollectWithin: 30}, "open", ""},
+		"kept as a draft":           {"", billing.NewInvoice{ByInvoice: true, DraftInvoice: true, CollectWithin: 30}, "draft", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id, card := w.customer(c.card)
+			// What waits for the next invoice must not come along.
+			w.must("POST", "/v1/invoiceitems", map[string][]string{"customer": {id}, "amount": {"700"}, "currency": {"usd"}})
+			c.ask.Card, c.ask.Lines = card, []billing.PriceLine{setupLine, two}
+			r := w.mustTake(billing.Results{CustomerID: id}, setupStep, pack)
+			for range 2 {
+				got, err := w.take(r, invoiceStep(c.ask))
+				if kindOf(err) != c.kind || (got.Invoice == nil) != (c.kind != "") {
+					t.Fatalf("got %+v, %v", got.Invoice, err)
+				}
+				if in := got.Invoice; in != nil && (in.Status != c.status || in.Total != 9900+100 || in.OperationID != "op_1" || in.SubscriptionID != "") {
+					t.Errorf("got %+v", in)
+				}
+			}
+			all := w.list("/v1/invoices")
+			if len(all) != 1 || all[0].text("status") != c.status {
+				t.Errorf("at Stripe: %v", all)
+			}
+		})
+	}
+}
+
+func TestInvoiceStaysADraftUntilSomebodyIssuesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, _ := w.customer("")
+	r := w.mustTake(billing.Results{CustomerID: id}, setupStep,
+		invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, ByInvoice: true, DraftInvoice: true, CollectWithin: 7}))
+	if err := w.sim.AdvanceTo(t.Context(), start.AddDate(0, 0, 3)); err != nil {
+		t.Fatal(err)
+	}
+	in, err := w.pay.Invoice(t.Context(), billing.Sandbox, r.Invoice.StripeID)
+	if err != nil || in.Status != "draft" {
+		t.Errorf("got %+v, %v", in, err)
+	}
+}
+
+func TestInvoiceThatCannotBeWrittenLeavesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, card := w.customer("pm_card_visa")
+	step := invoiceStep(billing.NewInvoice{Card: card, Lines: []billing.PriceLine{{ItemID: "pr_x", StripeID: "price_unknown", Quantity: 1}}})
+	for range 2 {
+		if _, err := w.take(billing.Results{CustomerID: id}, step); kindOf(err) != billing.KindInvalid {
+			t.Errorf("err = %v", err)
+		}
+	}
+	if all := w.list("/v1/invoices"); len(all) > 0 {
+		t.Errorf("left behind: %v", all)
+	}
+}

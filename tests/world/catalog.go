@@ -1,0 +1,109 @@
+package world
+
+// Catalog fills the sandbox with the standard catalogue the stories speak of.
+// Unless said otherwise prices and resets are monthly, the group is main, and
+// a switch of products starts consumable usage afresh.
+func (w *World) Catalog() {
+	w.Helper()
+	for _, id := range []string{"messages", "words", "storage", "action1", "action2"} {
+		w.Feature(id, "single_use")
+	}
+	w.Feature("seats", "continuous_use")
+	w.Feature("dashboard", "boolean")
+	w.Feature("admin", "boolean")
+	w.Product("free", "main", Messages(100)).Default()
+	w.Product("pro", "main", Price(20), Messages(500), On("dashboard"))
+	w.Product("premium", "main", Price(50), Messages(1000), On("dashboard"), On("admin"))
+	w.Product("ultra", "main", Price(200), Messages(5000))
+	w.Product("pro_use", "main", Price(20), Overage("messages", 100, 0.1, 1))
+	w.Product("pro_prepaid", "main", Price(20), Prepaid("messages", 10, 100, "month"))
+	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
+	w.Product("booster", "", Messages(100)).AddOn()
+	w.Product("bonus", "", Lifetime("messages", 100)).AddOn()
+	w.Product("topup", "", Prepaid("messages", 9, 250, "")).AddOn()
+	w.Product("g1_starter", "g1", Price(10), Consumable("words", 10))
+	w.Product("g1_pro", "g1", Price(30), Consumable("words", 10))
+	w.Product("g1_premium", "g1", Price(50), Consumable("words", 100))
+	w.Product("g2_free", "g2", Consumable("storage", 10))
+	w.Product("g2_starter", "g2", Price(20), Consumable("storage", 10))
+	w.Product("g2_pro", "g2", Price(40), Consumable("storage", 10))
+}
+
+// Feature makes a feature; more is merged into the request.
+func (w *World) Feature(id, kind string, more ...JSON) {
+	w.Helper()
+	w.Post("/v1/features", Merge(JSON{"id": id, "name": id, "type": kind}, more...))
+}
+
+// A Made product can be changed in words.
+type Made struct {
+	w  *World
+	id string
+}
+
+// Product makes a product of these items.
+func (w *World) Product(id, group string, items ...JSON) Made {
+	w.Helper()
+	w.Post("/v1/products", JSON{"id": id, "name": id, "group": group, "items": items})
+	return Made{w, id}
+}
+
+// Default gives the product to every new customer.
+func (m Made) Default() Made { return m.set(JSON{"is_default": true}) }
+
+// AddOn holds the product beside others.
+func (m Made) AddOn() Made { return m.set(JSON{"is_add_on": true}) }
+
+func (m Made) set(change JSON) Made {
+	m.w.Helper()
+	m.w.Post("/v1/products/"+m.id, change)
+	return m
+}
+
+// Price is a monthly price in major units.
+func Price(amount float64) JSON { return JSON{"price": amount, "interval": "month"} }
+
+// OnceOnly is a price paid once.
+func OnceOnly(amount float64) JSON { return JSON{"price": amount, "interval": nil} }
+
+// On grants a boolean feature.
+func On(feature string) JSON { return JSON{"feature_id": feature} }
+
+// Messages grants messages each month.
+func Messages(n int) JSON { return Consumable("messages", n) }
+
+// Consumable grants n of a feature each month.
+func Consumable(feature string, n int) JSON {
+	return JSON{"feature_id": feature, "included_usage": n, "interval": "month", "reset_usage_when_enabled": true}
+}
+
+// Lifetime grants n of a feature once.
+func Lifetime(feature string, n int) JSON {
+	return JSON{"feature_id": feature, "included_usage": n, "interval": nil}
+}
+
+// Unlimited grants a feature without end.
+func Unlimited(feature string) JSON {
+	return JSON{"feature_id": feature, "included_usage": "inf", "interval": "month"}
+}
+
+// Overage grants included units each month and bills what is used beyond.
+func Overage(feature string, included int, price float64, units int) JSON {
+	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
+		"billing_units": units, "usage_model": "pay_per_use", "reset_usage_when_enabled": true}
+}
+
+// Prepaid sells packs of a feature; interval "" sells them once and for good.
+func Prepaid(feature string, price float64, units int, interval string) JSON {
+	item := JSON{"feature_id": feature, "included_usage": 0, "price": price, "billing_units": units,
+		"usage_model": "prepaid", "reset_usage_when_enabled": true, "interval": nil}
+	if interval != "" {
+		item["interval"] = interval
+	}
+	return item
+}
+
+// Quantity buys units of a prepaid feature.
+func Quantity(feature string, n int) JSON {
+	return JSON{"options": []JSON{{"feature_id": feature, "quantity": n}}}
+}

@@ -1,0 +1,175 @@
+// Package world gives tests a whole Windfall of their own: the stack in
+// memory, a clock that stands at 1 April 2027 until it is moved, and words to
+// tell a story with. Nothing is mocked: calls go through real API Gateway
+// events, the real table code and the Stripe simulator.
+package world
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"windfall/local/control"
+	"windfall/local/stack"
+)
+
+// T0 is where every story begins: a month of 30 days, so that half of it is 15.
+var T0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
+
+// A World is one test's stack.
+type World struct {
+	*testing.T
+	Stack *stack.Stack
+}
+
+// New returns a world with an empty catalog.
+func New(t *testing.T) *World { return With(t, stack.Options{}) }
+
+// With returns a world over a stack with options of its own.
+func With(t *testing.T, o stack.Options) *World {
+	t.Helper()
+	if o.Clock.IsZero() {
+		o.Clock = T0
+	}
+	s, err := stack.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Control(control.New(s, nil))
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &World{t, s}
+}
+
+// JSON is an object of a request or an answer.
+type JSON = map[string]any
+
+// An Answer is what a call came back with.
+type Answer struct {
+	Status int
+	Header http.Header
+	Text   string
+	Body   JSON
+}
+
+// Do makes a call with a key, and changes the request before it is sent when
+// asked to.
+func (w *World) Do(key, method, path string, body any, change ...func(*http.Request)) Answer {
+	w.Helper()
+	var text []byte
+	switch b := body.(type) {
+	case nil:
+	case string:
+		text = []byte(b)
+	default:
+		var err error
+		if text, err = json.Marshal(b); err != nil {
+			w.Fatal(err)
+		}
+	}
+	r := httptest.NewRequest(method, w.Stack.BaseURL+path, bytes.NewReader(text))
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	if len(text) > 0 {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, c := range change {
+		c(r)
+	}
+	rec := httptest.NewRecorder()
+	w.Stack.ServeHTTP(rec, r)
+	a := Answer{Status: rec.Code, Header: rec.Header(), Text: rec.Body.String()}
+	_ = json.Unmarshal(rec.Body.Bytes(), &a.Body) // an answer that is no object has its text
+	return a
+}
+
+// Call makes a call with the secret key; it must succeed.
+func (w *World) Call(method, path string, body any) JSON {
+	w.Helper()
+	a := w.Do(w.Stack.Key, method, path, body)
+	if a.Status != http.StatusOK {
+		w.Fatalf("%s %s: %d %s", method, path, a.Status, a.Text)
+	}
+	w.Quiet()
+	return a.Body
+}
+
+// Post is Call with POST.
+func (w *World) Post(path string, body any) JSON { w.Helper(); return w.Call("POST", path, body) }
+
+// Get is Call with GET.
+func (w *World) Get(path string) JSON { w.Helper(); return w.Call("GET", path, nil) }
+
+// Refused makes a POST that must fail with this status and code, and write
+// nothing. It returns the message.
+func (w *World) Refused(status int, code, path string, body any) string {
+	w.Helper()
+	a := w.Do(w.Stack.Key, "POST", path, body)
+	if a.Status != status || a.Body["code"] != code {
+		w.Fatalf("POST %s: got %d %s, want %d %s", path, a.Status, a.Text, status, code)
+	}
+	message, _ := a.Body["message"].(string)
+	if message == "" || a.Body["env"] != "sandbox" {
+		w.Errorf("POST %s: an error has a message and an env: %s", path, a.Text)
+	}
+	return message
+}
+
+// Quiet waits until every webhook is delivered.
+func (w *World) Quiet() {
+	w.Helper()
+	if err := w.Stack.Sim.Quiet(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// Advance moves the clock by a span such as "15d" or "1 month".
+func (w *World) Advance(span string) {
+	w.Helper()
+	w.Post("/_local/clock", JSON{"advance": span})
+}
+
+// To moves the clock to a moment.
+func (w *World) To(t time.Time) {
+	w.Helper()
+	w.Post("/_local/clock", JSON{"to": t.Format(time.RFC3339)})
+}
+
+// Want compares two values by their JSON.
+func (w *World) Want(what string, got, want any) {
+	w.Helper()
+	g, _ := json.Marshal(got)
+	x, _ := json.Marshal(want)
+	if !bytes.Equal(g, x) {
+		w.Errorf("%s: got %s, want %s", what, g, x)
+	}
+}
+
+// Path returns what stands at a path of keys, such as "features.messages.balance";
+// nil when it is not there.
+func Path(v any, path string) any {
+	for _, key := range strings.Split(path, ".") {
+		switch at := v.(type) {
+		case JSON:
+			v = at[key]
+		case []any:
+			i := -1
+			if _, err := fmt.Sscan(key, &i); err != nil || i < 0 || i >= len(at) {
+				return nil
+			}
+			v = at[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
