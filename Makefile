@@ -21,10 +21,10 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 dev: ## Run everything on this machine: API, database, Stripe, dashboard
-	go run ./local
+	go run ./local $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
 dev-lambda: binaries ## The same with each function as its built binary
-	go run ./local -lambda .local/build
+	go run ./local -lambda .local/build $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
 test: ## Run every test, Go and Node
 	scripts/test
