@@ -1,0 +1,110 @@
+package stripesim
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"windfall/local/stripesim/form"
+	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/pages"
+)
+
+// nobody are the parameters of a request that has none.
+var nobody = func() *form.Params {
+	p, err := form.Decode(form.Compile("expand:[s]"), url.Values{})
+	if err != nil {
+		panic(err)
+	}
+	return p
+}()
+
+// fillCheckout puts amounts and words on the page.
+func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
+	currency := string(cs.Currency)
+	write := func(n int64) string { return money(object.Decimal(strconv.FormatInt(n, 10)), currency) }
+	for _, line := range cs.State.Lines {
+		l := pages.CheckoutLine{ID: line.ID, Name: line.Description, Amount: write(line.AmountSubtotal), Each: t.eachText(line.Price)}
+		if line.Quantity != nil {
+			l.Quantity, l.Adjustable, l.Min, l.Max = *line.Quantity, line.State.Adjustable, line.State.Min, line.State.Max
+		}
+		if line.Price.Recurring != nil && trialing(cs) {
+			l.Amount = "Free"
+		}
+		v.Lines = append(v.Lines, l)
+	}
+	if cs.AmountTotal != nil {
+		v.Subtotal, v.Total, v.Due = write(*cs.AmountSubtotal), write(*cs.AmountTotal), *cs.AmountTotal
+		if off := cs.TotalDetails.AmountDiscount; off > 0 {
+			v.Discount = "−" + write(off)
+		}
+	}
+	if terms := t.checkoutTerms(cs); terms != nil {
+		v.DiscountName = discountName(terms)
+	}
+	v.Trial = t.trialText(cs, write)
+	v.Email = string(cs.CustomerEmail)
+	if cs.CustomerDetails != nil {
+		v.Email = string(cs.CustomerDetails.Email)
+	}
+	v.AskEmail = cs.Customer == "" && cs.CustomerEmail == ""
+	v.AskCard = cs.Mode != "subscription" || v.Due > 0 || cs.PaymentMethodCollection == "always"
+	for _, c := range cards {
+		if c.label != "" {
+			v.Cards = append(v.Cards, pages.Card{Token: c.token, Number: "•••• " + c.number[len(c.number)-4:], Label: c.label})
+		}
+	}
+}
+
+func discountName(c *object.Coupon) string {
+	name := string(c.Name)
+	if name == "" {
+		name = c.ID
+	}
+	off := string(c.PercentOff) + "% off"
+	if c.AmountOff != nil {
+		off = money(object.Decimal(strconv.FormatInt(*c.AmountOff, 10)), string(c.Currency)) + " off"
+	}
+	switch c.Duration {
+	case "repeating":
+		return fmt.Sprintf("%s (%s for %d months)", name, off, *c.DurationInMonths)
+	case "once":
+		return fmt.Sprintf("%s (%s once)", name, off)
+	}
+	return fmt.Sprintf("%s (%s)", name, off)
+}
+
+func (t *tx) eachText(p *object.Price) string {
+	text := "tiered price"
+	if p.BillingScheme != "tiered" {
+		text = money(p.UnitAmountDecimal, p.Currency)
+	}
+	if r := p.Recurring; r != nil {
+		if text += " per " + r.Interval; r.IntervalCount > 1 {
+			text += fmt.Sprintf(" (every %d %ss)", r.IntervalCount, r.Interval)
+		}
+		if r.UsageType == "metered" {
+			text += ", billed by usage"
+		}
+	}
+	return text
+}
+
+// trialText says what happens after a trial.
+func (t *tx) trialText(cs *object.CheckoutSession, write func(int64) string) string {
+	if !trialing(cs) {
+		return ""
+	}
+	end := cs.State.TrialEnd
+	if end == 0 {
+		end = t.now + cs.State.TrialDays*86400
+	}
+	var then int64
+	for _, line := range cs.State.Lines {
+		if line.Price.Recurring != nil {
+			then += lineCost(line)
+		}
+	}
+	return fmt.Sprintf("Free until %s, then %s. You can cancel before.", time.Unix(end, 0).UTC().Format("2 January 2006"), write(then))
+}

@@ -1,0 +1,3 @@
+package stripesim
+
+var creditNoteRoutes = []endpoint{}

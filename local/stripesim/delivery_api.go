@@ -1,0 +1,109 @@
+package stripesim
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"sync"
+	"time"
+
+	"windfall/local/stripesim/object"
+)
+
+// EventRecord is an event and what became of it.
+type EventRecord struct {
+	ID         string          `json:"id"`
+	Type       string          `json:"type"`
+	ObjectID   string          `json:"object_id"`
+	Created    time.Time       `json:"created"`
+	Deliveries []EventDelivery `json:"deliveries"`
+}
+
+// EventDelivery is one try; status 0 means that nobody answered.
+type EventDelivery struct {
+	Status int       `json:"status"`
+	At     time.Time `json:"at"`
+}
+
+// Events are all events in the order of their creation.
+func (s *Sim) Events() []EventRecord {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := s.store.order["event"]
+	out := make([]EventRecord, 0, len(ids))
+	for _, id := range ids {
+		e := s.store.rows[rowKey{"event", id}].(*object.Event)
+		r := EventRecord{ID: e.ID, Type: e.Type, ObjectID: e.State.ObjectID, Created: time.Unix(e.Created, 0).UTC(), Deliveries: []EventDelivery{}}
+		for _, d := range e.State.Deliveries {
+			r.Deliveries = append(r.Deliveries, EventDelivery{Status: d.Status, At: time.Unix(d.At, 0).UTC()})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// Deliver sends events again, freshly signed: in this order, or all at once.
+// The statuses come in the order of the ids; 0 means that nobody answered, or
+// that there is no such event or endpoint.
+func (s *Sim) Deliver(ctx context.Context, ids []string, parallel bool) []int {
+	statuses := make([]int, len(ids))
+	one := func(i int) {
+		if got := s.offer(ctx, ids[i]); len(got) > 0 {
+			statuses[i] = got[len(got)-1]
+		}
+	}
+	if !parallel {
+		for i := range ids {
+			one(i)
+		}
+		return statuses
+	}
+	var all sync.WaitGroup
+	for i := range ids {
+		all.Go(func() { one(i) })
+	}
+	all.Wait()
+	return statuses
+}
+
+// SetDelivery says how events reach webhooks from now on: "immediate", "hold",
+// "shuffle" (each batch in an order drawn from the seed) or "duplicate" (each
+// twice). Every mode but hold delivers what was held.
+func (s *Sim) SetDelivery(ctx context.Context, mode string, seed int64) error {
+	switch mode {
+	case deliverImmediate, deliverHold, deliverShuffle, deliverDuplicate:
+	default:
+		return fmt.Errorf("delivery mode %q: must be immediate, hold, shuffle or duplicate", mode)
+	}
+	s.courier.mu.Lock()
+	s.courier.mode = mode
+	s.courier.random = rand.New(rand.NewSource(seed))
+	s.courier.mu.Unlock()
+	if mode == deliverHold {
+		return nil
+	}
+	s.FlushEvents(ctx)
+	return nil
+}
+
+// FlushEvents delivers what is pending now, held or not, and waits for it.
+func (s *Sim) FlushEvents(ctx context.Context) {
+	s.courier.mu.Lock()
+	s.courier.queue = append(s.courier.queue, s.courier.held...)
+	s.courier.held = nil
+	s.courier.mu.Unlock()
+	_ = s.courier.quiet(ctx)
+}
+
+// Quiet waits until all deliveries and all advancing test clocks are done.
+// It must not be called from a webhook handler.
+func (s *Sim) Quiet(ctx context.Context) error {
+	clocks := make(chan struct{})
+	go func() { s.running.Wait(); close(clocks) }()
+	select {
+	case <-clocks:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return s.courier.quiet(ctx)
+}

@@ -1,0 +1,98 @@
+package stripesim
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"windfall/local/stripesim/object"
+)
+
+// emit makes an event about an object as it is at this moment. An ".updated"
+// event says what was there before, and is not sent when nothing changed.
+func (t *tx) emit(kind string, r object.Row) {
+	if t.dry {
+		return
+	}
+	k := keyOf(r)
+	body, err := t.render(r, nil)
+	if err != nil {
+		return
+	}
+	var previous json.RawMessage
+	if strings.HasSuffix(kind, ".updated") {
+		before := t.before(k)
+		if previous = difference(before, body); previous == nil && before != nil {
+			return
+		}
+	}
+	t.seen[k] = body
+	e := &object.Event{
+		APIVersion: Version, Created: t.now, Data: object.EventData{Object: body, PreviousAttributes: previous},
+		ID: t.newID("evt_"), Object: "event", Type: kind, Request: &object.EventRequest{ID: t.request.ID, IdempotencyKey: t.request.IdempotencyKey},
+	}
+	e.State.ObjectID = r.Key()
+	for _, w := range all[*object.WebhookEndpoint](t) {
+		if wants(w, kind) {
+			e.State.Waiting = append(e.State.Waiting, w.ID)
+		}
+	}
+	e.PendingWebhooks = int64(len(e.State.Waiting))
+	t.events = append(t.events, e)
+}
+
+func wants(w *object.WebhookEndpoint, kind string) bool {
+	return w.Status == "enabled" && (slices.Contains(w.EnabledEvents, "*") || slices.Contains(w.EnabledEvents, kind))
+}
+
+// before is what the last event, or else the store, said about an object.
+func (t *tx) before(k rowKey) []byte {
+	if b, ok := t.seen[k]; ok {
+		return b
+	}
+	old, ok := t.s.store.rows[k]
+	if !ok {
+		return nil
+	}
+	b, err := object.Encode(old)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// difference are the old values of what changed between two objects, by
+// subkeys for objects and whole for everything else; nil when nothing did.
+func difference(before, after []byte) json.RawMessage {
+	if bytes.Equal(before, after) {
+		return nil
+	}
+	var old, now map[string]json.RawMessage
+	if json.Unmarshal(before, &old) != nil || json.Unmarshal(after, &now) != nil || old == nil || now == nil {
+		return nil
+	}
+	changed := map[string]json.RawMessage{}
+	for name, was := range old {
+		is := now[name]
+		switch {
+		case bytes.Equal(was, is):
+		case len(was) > 0 && was[0] == '{' && len(is) > 0 && is[0] == '{':
+			if d := difference(was, is); d != nil {
+				changed[name] = d
+			}
+		default:
+			changed[name] = was
+		}
+	}
+	for name := range now {
+		if _, had := old[name]; !had {
+			changed[name] = json.RawMessage("null")
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	out, _ := object.Encode(changed)
+	return out
+}

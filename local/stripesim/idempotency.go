@@ -1,0 +1,88 @@
+package stripesim
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+
+	"windfall/local/stripesim/object"
+)
+
+// remembered is the answer to a request that carried an Idempotency-Key. It is
+// kept for 24 hours of simulated time.
+//
+// https://docs.stripe.com/api/idempotent_requests
+type remembered struct {
+	Name    string `json:"name"`
+	Print   string `json:"print"` // fingerprint of method, path and parameters
+	Status  int    `json:"status"`
+	Request string `json:"request"`
+	Body    []byte `json:"body"`
+	Created int64  `json:"created"`
+}
+
+func (*remembered) Kind() string       { return "idempotency_key" }
+func (r *remembered) Key() string      { return r.Name }
+func (*remembered) Owner() string      { return "" }
+func (r *remembered) Copy() object.Row { c := *r; return &c }
+func (*remembered) Hidden() any        { return nil }
+
+const rememberedFor = 24 * 3600
+
+// once runs a request, or repeats the answer that its key already got.
+func (s *Sim) once(key, request string, run func() answer) answer {
+	if len(key) > 255 {
+		return errorAnswer(invalid("", "Idempotency-Key is too long: %d characters, 255 allowed.", len(key)))
+	}
+	sum := sha256.Sum256([]byte(request))
+	print := hex.EncodeToString(sum[:])
+	old, busy := s.claim(key)
+	switch {
+	case busy:
+		return errorAnswer(newError(http.StatusConflict, "idempotency_error", "idempotency_key_in_use", "",
+			"There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): "+key+". Please try again later."))
+	case old != nil && old.Print != print:
+		return errorAnswer(newError(http.StatusBadRequest, "idempotency_error", "", "",
+			"Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '"+key+"' if you meant to execute a different request."))
+	case old != nil:
+		return answer{status: old.Status, body: old.Body, header: http.Header{
+			"Content-Type": {"application/json"}, "Idempotent-Replayed": {"true"}, "Original-Request": {old.Request}, "Request-Id": {old.Request},
+		}}
+	}
+	defer s.release(key)
+	a := run()
+	// assumption: refused parameters are not remembered; everything that was executed is.
+	if a.status < 400 || a.status == http.StatusPaymentRequired {
+		s.remember(&remembered{Name: key, Print: print, Status: a.status, Body: a.body})
+	}
+	return a
+}
+
+// claim is the remembered answer, or marks the key as being worked on.
+func (s *Sim) claim(key string) (old *remembered, busy bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r, ok := s.store.rows[rowKey{"idempotency_key", key}].(*remembered); ok && s.clock.Now().Unix() < r.Created+rememberedFor {
+		return r, false
+	}
+	if s.store.working[key] {
+		return nil, true
+	}
+	s.store.working[key] = true
+	return nil, false
+}
+
+func (s *Sim) release(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.store.working, key)
+}
+
+func (s *Sim) remember(r *remembered) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.begin()
+	r.Created, r.Request = t.now, s.requestID()
+	t.put(r)
+	t.commit()
+}

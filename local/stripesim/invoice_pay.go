@@ -1,0 +1,73 @@
+package stripesim
+
+import "windfall/local/stripesim/object"
+
+// payer is the card that pays an invoice: its own, the subscription's, or the
+// customer's default.
+//
+// https://docs.stripe.com/billing/subscriptions/payment-methods-setting
+func (t *tx) payer(inv *object.Invoice) string {
+	if inv.DefaultPaymentMethod != "" {
+		return string(inv.DefaultPaymentMethod)
+	}
+	if sub, ok := find[*object.Subscription](t, string(inv.Subscription)); ok && sub.DefaultPaymentMethod != "" {
+		return string(sub.DefaultPaymentMethod)
+	}
+	cus, _ := find[*object.Customer](t, string(inv.Customer))
+	return string(cus.InvoiceSettings.DefaultPaymentMethod)
+}
+
+// noPayer is Stripe's refusal to bill a customer without a card.
+func noPayer() *apiError {
+	return invalidCode("resource_missing", "", "This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.")
+}
+
+// attempt charges a card for an open invoice and tells everybody how it went.
+func (t *tx) attempt(id, method string, offSession bool) *verdict {
+	inv := edit[*object.Invoice](t, id)
+	inv.AttemptCount++
+	inv.Attempted = true
+	inv.NextPaymentAttempt = 0
+	v := t.collect(string(inv.PaymentIntent), method, offSession)
+	pi, _ := find[*object.PaymentIntent](t, string(inv.PaymentIntent))
+	inv.Charge = pi.LatestCharge
+	if v == nil {
+		t.markPaid(id, false)
+		return nil
+	}
+	t.emit("invoice.updated", inv)
+	if pi.Status == "requires_action" {
+		t.emit("invoice.payment_action_required", inv)
+	}
+	t.emit("invoice.payment_failed", inv)
+	return v
+}
+
+// markPaid closes an invoice. Both events are sent for one payment.
+func (t *tx) markPaid(id string, outOfBand bool) {
+	inv := edit[*object.Invoice](t, id)
+	inv.AmountPaid, inv.AmountRemaining = inv.AmountDue, 0
+	inv.Status, inv.Paid, inv.PaidOutOfBand = "paid", true, outOfBand
+	inv.NextPaymentAttempt, inv.StatusTransitions.PaidAt = 0, object.Stamp(t.now)
+	if inv.AmountDue == 0 {
+		inv.Attempted = true
+	}
+	if inv.PaymentIntent != "" && outOfBand {
+		t.cancelIntent(string(inv.PaymentIntent), "")
+	}
+	t.emit("invoice.updated", inv)
+	t.emit("invoice.paid", inv)
+	t.emit("invoice.payment_succeeded", inv)
+	t.invoiceSettled(inv)
+}
+
+// intentSettled closes the invoice of an intent that was confirmed directly.
+func (t *tx) intentSettled(intent string) {
+	pi, _ := find[*object.PaymentIntent](t, intent)
+	if pi.Status != "succeeded" || pi.Invoice == "" {
+		return
+	}
+	inv := edit[*object.Invoice](t, string(pi.Invoice))
+	inv.Charge, inv.AttemptCount, inv.Attempted = pi.LatestCharge, inv.AttemptCount+1, true
+	t.markPaid(inv.ID, false)
+}

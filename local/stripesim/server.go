@@ -1,0 +1,64 @@
+package stripesim
+
+import (
+	"net/http"
+	"strings"
+)
+
+// answer is a computed HTTP response.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	lost   bool // the caller never sees it: the connection breaks
+}
+
+// ServeHTTP serves Stripe's API under /v1/ and the hosted pages under /pay/
+// and /portal/.
+func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := s.answer(r)
+	if a.lost {
+		hangUp(w)
+		return
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body)
+}
+
+// answer is the whole of a request but for the wire.
+func (s *Sim) answer(r *http.Request) answer {
+	var a answer
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/v1/"):
+		a = s.api(r)
+	case strings.HasPrefix(path, "/pay/"):
+		a = s.payPages(r)
+	case strings.HasPrefix(path, "/portal/"):
+		a = s.portalPages(r)
+	case strings.HasPrefix(path, "/invoice/"):
+		a = s.invoicePages(r)
+	default:
+		a = errorAnswer(unknownURL(r))
+	}
+	s.courier.wake()
+	return a
+}
+
+// hangUp breaks the connection, as when the network fails.
+func hangUp(w http.ResponseWriter) {
+	if h, ok := w.(http.Hijacker); ok {
+		if conn, _, err := h.Hijack(); err == nil {
+			_ = conn.Close()
+			return
+		}
+	}
+	panic(http.ErrAbortHandler)
+}
+
+func unknownURL(r *http.Request) *apiError {
+	return newError(http.StatusNotFound, "invalid_request_error", "", "",
+		"Unrecognized request URL ("+r.Method+": "+r.URL.Path+"). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.")
+}

@@ -1,0 +1,158 @@
+package stripesim
+
+import (
+	"context"
+
+	"windfall/local/stripesim/calc"
+	"windfall/local/stripesim/object"
+)
+
+var testClockRoutes = []endpoint{
+	{"POST /v1/test_helpers/test_clocks", "frozen_time!:t name", createTestClock},
+	{"GET /v1/test_helpers/test_clocks", pageParams, listTestClocks},
+	{"GET /v1/test_helpers/test_clocks/{id}", "", getTestClock},
+	{"DELETE /v1/test_helpers/test_clocks/{id}", "", deleteTestClock},
+	{"POST /v1/test_helpers/test_clocks/{id}/advance", "frozen_time!:t", advanceTestClock},
+}
+
+// mostOnClock is how many customers, and how many subscriptions of a customer,
+// a test clock carries.
+//
+// https://docs.stripe.com/billing/testing/test-clocks/api-advanced-usage
+const mostOnClock = 3
+
+func (t *tx) roomOnClock(clock string) error {
+	n := 0
+	for _, cus := range all[*object.Customer](t) {
+		if string(cus.TestClock) == clock && !cus.State.Deleted {
+			n++
+		}
+	}
+	if n >= mostOnClock {
+		return invalid("test_clock", "A test clock can have at most %d customers.", mostOnClock)
+	}
+	return t.clockReady(clock)
+}
+
+// clockReady: while a clock advances, nothing on it can be touched.
+func (t *tx) clockReady(clock string) error {
+	c, ok := find[*object.TestClock](t, clock)
+	if ok && c.Status == "advancing" {
+		return newError(429, "invalid_request_error", "test_clock_advancing", "", "Test clock advancement underway - cannot perform modifications until the advancement is complete.")
+	}
+	return nil
+}
+
+func createTestClock(c *call) (any, error) {
+	clock := &object.TestClock{
+		ID: c.newID("clock_"), Object: "test_helpers.test_clock", Created: c.now, DeletesAfter: c.now + 30*86400,
+		FrozenTime: c.p.Int("frozen_time"), Name: object.Text(c.p.Str("name")), Status: "ready",
+	}
+	c.put(clock)
+	c.emit("test_helpers.test_clock.created", clock)
+	return clock, nil
+}
+
+func getTestClock(c *call) (any, error) {
+	return need[*object.TestClock](c.tx, "test clock", c.id, "id")
+}
+
+func listTestClocks(c *call) (any, error) {
+	return pageNewest(c, all[*object.TestClock](c.tx), nil)
+}
+
+// deleteTestClock takes its customers with it.
+func deleteTestClock(c *call) (any, error) {
+	clock, err := need[*object.TestClock](c.tx, "test clock", c.id, "id")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.clockReady(c.id); err != nil {
+		return nil, err
+	}
+	for _, cus := range all[*object.Customer](c.tx) {
+		if string(cus.TestClock) != c.id || cus.State.Deleted {
+			continue
+		}
+		for _, sub := range c.openSubscriptions(cus.ID) {
+			c.endSubscription(sub.ID, "canceled", "")
+		}
+		edit[*object.Customer](c.tx, cus.ID).State.Deleted = true
+	}
+	c.emit("test_helpers.test_clock.deleted", clock)
+	c.remove(clock)
+	return object.Deleted{ID: c.id, Object: "test_helpers.test_clock", Deleted: true}, nil
+}
+
+// advanceTestClock answers at once with the status "advancing"; the clock then
+// moves through what is due and becomes ready.
+func advanceTestClock(c *call) (any, error) {
+	old, err := need[*object.TestClock](c.tx, "test clock", c.id, "id")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.clockReady(c.id); err != nil {
+		return nil, err
+	}
+	to := c.p.Int("frozen_time")
+	if to <= old.FrozenTime {
+		return nil, invalid("frozen_time", "You must specify a frozen time that is after the current frozen time.")
+	}
+	if to > c.furthest(old) {
+		return nil, invalidCode("clock_advanced_too_far", "frozen_time", "You can only advance a test clock up to two intervals from the current frozen time at a time, based on the shortest subscription interval in the test clock. Latest possible time: %d.", c.furthest(old))
+	}
+	clock := edit[*object.TestClock](c.tx, c.id)
+	clock.Status, clock.State.Target = "advancing", to
+	c.emit("test_helpers.test_clock.advancing", clock)
+	c.s.moveTestClock(c.id)
+	return clock, nil
+}
+
+// furthest is two intervals of the shortest subscription, or two years.
+func (t *tx) furthest(clock *object.TestClock) int64 {
+	shortest := calc.Interval{Unit: "year", Count: 1}
+	for _, sub := range all[*object.Subscription](t) {
+		if string(sub.TestClock) == clock.ID && !ended(sub) && subscriptionInterval(sub).Shorter(shortest) {
+			shortest = subscriptionInterval(sub)
+		}
+	}
+	return shortest.Add(clock.FrozenTime, 2)
+}
+
+// moveTestClock works in the background, because the webhooks of each step are
+// delivered before the next, and their handlers call back into the API. It is
+// called under Sim.mu and begins when that is free.
+func (s *Sim) moveTestClock(id string) {
+	s.running.Go(func() {
+		for {
+			more, err := s.clockStep(id)
+			if err != nil || !more {
+				s.courier.wake()
+				return
+			}
+			_ = s.courier.quiet(context.Background())
+		}
+	})
+}
+
+// clockStep does the next thing due on a test clock, or makes it ready.
+func (s *Sim) clockStep(id string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.begin()
+	if _, ok := find[*object.TestClock](t, id); !ok {
+		return false, nil
+	}
+	clock := edit[*object.TestClock](t, id)
+	if d := s.store.dues[id]; d != nil {
+		if e, ok := d.next(); ok && e.at <= clock.State.Target {
+			clock.FrozenTime = max(clock.FrozenTime, e.at)
+			return true, s.fire(t, e)
+		}
+	}
+	clock.FrozenTime, clock.Status, clock.State.Target = clock.State.Target, "ready", 0
+	t.livesOn(id)
+	t.emit("test_helpers.test_clock.ready", clock)
+	t.commit()
+	return false, nil
+}
