@@ -79,7 +79,8 @@ func startEnvironment(b *binary, log io.Writer) (*environment, error) {
 	return e, nil
 }
 
-// lambdaVariables are those that Lambda sets itself.
+// lambdaVariables are those that Lambda sets itself; the caller's come after
+// them and win.
 func lambdaVariables(b *binary, api string) []string {
 	return []string{
 		"AWS_LAMBDA_RUNTIME_API=" + api,
@@ -87,6 +88,7 @@ func lambdaVariables(b *binary, api string) []string {
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=" + strconv.Itoa(b.function.Memory),
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
 		"AWS_REGION=" + localRegion,
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_SESSION_TOKEN=local", // good for nothing in AWS
 		"LAMBDA_TASK_ROOT=" + filepath.Dir(b.path),
 		"_HANDLER=bootstrap",
 		"TZ=:UTC",
