@@ -1,17 +1,16 @@
 package payments_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"windfall/local/stripesim"
-	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -85,6 +84,9 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 	t.Parallel()
 	for name, flow := range flows {
+		if name == "a subscription with a draft" {
+			continue // Stripe itself issues it after an hour when nobody came to hold it back
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			calm := newWorld(t)
@@ -92,9 +94,6 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 			calm.calls.Store(0)
 			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
 			requests, books := int(calm.calls.Load()), calm.books()
-			if wantErr != nil {
-				return // what was refused is tried once more; nothing is to be found
-			}
 			for at := 1; at <= requests; at++ {
 				w := newWorld(t)
 				id, card := w.customer(flow.card)
@@ -106,7 +105,9 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 				if got := w.books(); !sameBooks(got, books) {
 					t.Errorf("request %d left %v, want %v", at, got, books)
 				}
-				if err != nil || (r.SubscriptionID == "") != (wantResults.SubscriptionID == "") || (r.Invoice == nil) != (wantResults.Invoice == nil) || r.SessionID == "" != (wantResults.SessionID == "") {
+				same := kindOf(err) == kindOf(wantErr) && mark(r.SubscriptionID) == mark(wantResults.SubscriptionID) &&
+					mark(r.SessionID) == mark(wantResults.SessionID) && (r.Invoice == nil) == (wantResults.Invoice == nil)
+				if !same {
 					t.Errorf("request %d: got %+v, %v", at, r, err)
 				}
 			}
@@ -129,22 +130,12 @@ func (w *world) strike(kind stripesim.Fault, at int) *atomic.Bool {
 // takeLater moves the clock on before it takes the steps.
 func (w *world) takeLater(after time.Duration, r billing.Results, steps ...billing.Step) (billing.Results, error) {
 	w.Helper()
-	if err := w.sim.AdvanceTo(context.Background(), start.Add(after)); err != nil {
+	if err := w.sim.AdvanceTo(w.Context(), start.Add(after)); err != nil {
 		w.Fatal(err)
 	}
 	ref := ada
 	ref.Now = start.Add(after)
 	return w.takeAs(ref, r, steps...)
-}
-
-func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (billing.Results, error) {
-	var err error
-	for _, step := range steps {
-		if r, err = w.pay.Take(w.Context(), billing.Sandbox, ref, step, r); err != nil {
-			return r, err
-		}
-	}
-	return r, nil
 }
 
 // sameOutcome compares results but for the ids, which depend on how many
@@ -179,12 +170,16 @@ func mark(id string) string {
 	return "set"
 }
 
-// sameBooks compares but for what time itself changes: a page expires.
+// sameBooks compares but for what time itself changes: a page expires, and a
+// card that was refused is asked once more.
 func sameBooks(got, want map[string]int) bool {
 	fold := func(books map[string]int) map[string]int {
 		out := map[string]int{}
 		for name, n := range books {
-			if len(name) > 16 && name[:16] == "checkout.session" {
+			if strings.HasPrefix(name, "charge failed") {
+				continue
+			}
+			if strings.HasPrefix(name, "checkout.session") {
 				name = "checkout.session"
 			}
 			out[name] += n

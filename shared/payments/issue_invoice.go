@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
 )
 
 // finalize issues a draft that the customer pays later. Stripe goes on by
@@ -61,6 +63,11 @@ func (j job) sendFirstInvoice(ctx context.Context, in *stripe.Invoice, keepDraft
 	}
 	return j.finalize(ctx, in.ID)
 }
+
+// errTakenBack is the answer to an operation whose invoice is found void: an
+// earlier try was refused and could not tell anybody.
+var errTakenBack = &billing.Error{Kind: billing.KindPayment, Code: "stripe_card_declined",
+	Message: "The card on file was refused, and the invoice is void."}
 
 // takeBack undoes an invoice that was refused for good and returns why it was.
 // What may still work out is left for the next try. When the invoice can't be

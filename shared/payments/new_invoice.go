@@ -66,6 +66,8 @@ func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoic
 		return j.finalize(ctx, in.ID)
 	case (draft || open) && !n.ByInvoice:
 		return j.pay(ctx, in.ID, n.Card)
+	case in.Status == stripe.InvoiceStatusVoid, in.Status == stripe.InvoiceStatusUncollectible:
+		return nil, errTakenBack
 	}
 	return in, nil
 }

@@ -47,6 +47,20 @@ func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
 	}
 }
 
+// What the customer has to their credit pays first.
+func TestInvoicePaidOutOfTheBalance(t *testing.T) {
+	t.Parallel()
+	for balance, charged := range map[string]int{"-20000": 0, "-900": 1} {
+		w := newWorld(t)
+		id, card := w.customer("pm_card_visa")
+		w.must("POST", "/v1/customers/"+id+"/balance_transactions", map[string][]string{"amount": {balance}, "currency": {"usd"}})
+		r := w.mustTake(billing.Results{CustomerID: id}, setupStep, invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, Card: card}))
+		if r.Invoice.Status != "paid" || r.Invoice.Total != 9900 || len(w.list("/v1/charges")) != charged {
+			t.Errorf("balance %s: %+v, %v", balance, r.Invoice, w.list("/v1/charges"))
+		}
+	}
+}
+
 func TestInvoiceStaysADraftUntilSomebodyIssuesIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

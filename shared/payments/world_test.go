@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"windfall/local/stripesim"
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/payments"
 )
@@ -97,9 +98,13 @@ func (w *world) customer(card string) (customerID, cardID string) {
 
 // take takes steps in order; the customer is known to r.
 func (w *world) take(r billing.Results, steps ...billing.Step) (billing.Results, error) {
+	return w.takeAs(ada, r, steps...)
+}
+
+func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (billing.Results, error) {
 	var err error
 	for _, step := range steps {
-		if r, err = w.pay.Take(w.Context(), billing.Sandbox, ada, step, r); err != nil {
+		if r, err = w.pay.Take(w.Context(), billing.Sandbox, ref, step, r); err != nil {
 			return r, err
 		}
 	}
