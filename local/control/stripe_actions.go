@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -81,7 +82,14 @@ func (c *Control) makeStripeCustomer(r *http.Request) (string, error) {
 
 func (c *Control) invoiceAction(action string) handler {
 	return func(r *http.Request) (any, error) {
-		return c.act(r, http.MethodPost, "/v1/invoices/"+r.PathValue("id")+"/"+action, nil)
+		path := "/v1/invoices/" + r.PathValue("id") + "/" + action
+		out, err := c.act(r, http.MethodPost, path, nil)
+		var refused *failure
+		if action == "pay" && errors.As(err, &refused) && refused.Code == "resource_missing" && refused.status == http.StatusBadRequest {
+			// No card on file: somebody paid by bank transfer.
+			return c.act(r, http.MethodPost, path, url.Values{"paid_out_of_band": {"true"}})
+		}
+		return out, err
 	}
 }
 

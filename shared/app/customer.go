@@ -115,7 +115,7 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 		writes = append(writes, ClaimTrial{t})
 	}
 	if done.Invoice != nil {
-		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice})
+		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, a.NewID()})
 	}
 	if done.Audit.Action != "" {
 		done.Audit.ID = a.NewID()

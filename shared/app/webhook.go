@@ -83,7 +83,7 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, s billing.State, eve
 			}
 		}
 	}
-	err = a.Store.Commit(ctx, who.Env, SaveInvoice{s.Customer.InternalID, invoice}, done)
+	err = a.Store.Commit(ctx, who.Env, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()}, done)
 	if Refused[SaveInvoice](err) {
 		return a.Store.Commit(ctx, who.Env, done) // a later state of it is known
 	}

@@ -62,6 +62,7 @@ type (
 	SaveInvoice struct {
 		InternalID string
 		Invoice    billing.Invoice
+		Noted      string // orders invoices of one second; the first one given stays
 	}
 
 	// LinkStripe files a customer under its Stripe id; it must not be another

@@ -1,8 +1,10 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,19 +50,30 @@ func (s *Store) Customers(ctx context.Context, env billing.Env, cursor string, l
 	return keys, next, nil
 }
 
-// Invoices implements app.Store.
+// Invoices implements app.Store. Stripe dates invoices by the second; those of
+// one second are ordered by when they were first noted.
 func (s *Store) Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error) {
-	return history[billing.Invoice](ctx, s, logPK(env, internalID), invoicePrefix)
+	rows, err := s.query(ctx, logPK(env, internalID), invoicePrefix, true)
+	if err != nil {
+		return nil, err
+	}
+	out, noted := make([]billing.Invoice, len(rows)), map[string]string{}
+	for i, r := range rows {
+		if err := r.json("data", &out[i]); err != nil {
+			return nil, err
+		}
+		noted[out[i].StripeID] = r.text("noted")
+	}
+	slices.SortStableFunc(out, func(a, b billing.Invoice) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(noted[b.StripeID], noted[a.StripeID]))
+	})
+	return out, nil
 }
 
 // Audit implements app.Store.
 func (s *Store) Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error) {
-	return history[billing.Audit](ctx, s, logPK(env, internalID), auditPrefix)
-}
-
-func history[V any](ctx context.Context, s *Store, pk, prefix string) ([]V, error) {
-	rows, err := s.query(ctx, pk, prefix, true)
-	out := make([]V, len(rows))
+	rows, err := s.query(ctx, logPK(env, internalID), auditPrefix, true)
+	out := make([]billing.Audit, len(rows))
 	for i, r := range rows {
 		if err := r.json("data", &out[i]); err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"windfall/shared/app"
 )
 
@@ -32,10 +34,7 @@ func (t table) customerItems(w app.Write) items {
 		r.setJSON("data", w.Audit)
 		return items{t.put(r, isNew, nil)}
 	case app.SaveInvoice:
-		r := newRow(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID))
-		r.setJSON("data", w.Invoice)
-		r["stage"] = integer(int64(w.Invoice.Stage()))
-		return items{t.put(r, isNew+" OR stage <= :stage", values{":stage": integer(int64(w.Invoice.Stage()))})}
+		return items{t.saveInvoice(w)}
 	}
 	return nil
 }
@@ -55,4 +54,14 @@ func (t table) deleteRows(w app.DeleteRows) (out items) {
 		out = append(out, t.remove(ownCodeKey(t.env, w.Key, c.ProgramID), whenever, nil))
 	}
 	return out
+}
+
+func (t table) saveInvoice(w app.SaveInvoice) types.TransactWriteItem {
+	data := row{}
+	data.setJSON("data", w.Invoice)
+	item := t.update(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID),
+		"SET #data = :data, stage = :stage, noted = if_not_exists(noted, :noted)", isNew+" OR stage <= :stage",
+		values{":data": data["data"], ":stage": integer(int64(w.Invoice.Stage())), ":noted": text(w.Noted)})
+	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
+	return item
 }

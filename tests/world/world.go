@@ -173,3 +173,13 @@ func Path(v any, path string) any {
 	}
 	return v
 }
+
+// Parse reads JSON, or fails the test.
+func Parse(t testing.TB, text []byte) JSON {
+	t.Helper()
+	var out JSON
+	if err := json.Unmarshal(text, &out); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return out
+}

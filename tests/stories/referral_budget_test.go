@@ -1,0 +1,84 @@
+package stories_test
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"windfall/local/stack"
+	"windfall/tests/world"
+)
+
+// cost is what the last request in a log took of the database.
+func cost(t *testing.T, log *bytes.Buffer, route string) int {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+	for i := len(lines) - 1; i >= 0; i-- {
+		var line struct {
+			Route    string
+			Requests int `json:"dynamo_requests"`
+		}
+		if stdjson.Unmarshal([]byte(lines[i]), &line) == nil && line.Route == route {
+			return line.Requests
+		}
+	}
+	t.Fatalf("%s is not in the log", route)
+	return 0
+}
+
+func TestReferralsKeepToTheirBudgets(t *testing.T) {
+	var log bytes.Buffer
+	w := world.With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
+	w.Catalog()
+	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
+	program(w, "P", "customer_creation", "gift", json{"received_by": "all", "max_redemptions": 5})
+	for _, id := range []string{"c1", "r1", "r2"} {
+		customer(w, id, "")
+	}
+	text := code(w, "c1", "P")
+	redeem(w, text, "r1") // warms what a function remembers
+	code(w, "c1", "P")
+	if got := cost(t, &log, "POST /v1/referrals/code"); got != 1 {
+		t.Errorf("a code asked for again takes %d requests, want 1", got)
+	}
+	redeem(w, text, "r2")
+	if got := cost(t, &log, "POST /v1/referrals/redeem"); got > 4 {
+		t.Errorf("a redemption takes %d requests, want at most 4", got)
+	}
+}
+
+// losesAnswers lets each transaction of a kind happen and loses its first
+// answer, as a broken connection does.
+type losesAnswers struct {
+	http.RoundTripper
+	armed *bool
+}
+
+func (l losesAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := l.RoundTripper.RoundTrip(r)
+	if *l.armed && strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		*l.armed = false
+		return nil, errors.Join(err, answer.Body.Close(), errors.New("connection reset"))
+	}
+	return answer, err
+}
+
+func TestALostAnswerIsNotASecondGift(t *testing.T) {
+	armed := false
+	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return losesAnswers{to, &armed} }}})
+	w.Catalog()
+	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
+	program(w, "P", "customer_creation", "gift", json{"received_by": "all"})
+	customer(w, "c1", "")
+	customer(w, "r1", "")
+	armed = true
+	text := code(w, "c1", "P")
+	armed = true
+	redeem(w, text, "r1")
+	w.Has("c1", "messages", true, 200)
+	w.Has("r1", "messages", true, 200)
+}

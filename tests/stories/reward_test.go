@@ -1,0 +1,88 @@
+package stories_test
+
+import (
+	"sync"
+	"testing"
+
+	"windfall/tests/world"
+)
+
+func tenPercent(more ...json) json {
+	return world.Merge(json{"name": "Ten", "type": "percentage_discount", "discount_config": json{
+		"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true, "price_ids": []string{}}}, more...)
+}
+
+func codes(texts ...string) json {
+	list := []json{}
+	for _, c := range texts {
+		list = append(list, json{"code": c})
+	}
+	return json{"promo_codes": list}
+}
+
+func TestRWD11CreationRulesOfRewards(t *testing.T) {
+	w := referrals(t)
+	made := w.Post("/v1/rewards", tenPercent(json{"id": "ten"}, codes("fall25")))
+	w.Want("read back", w.Get("/v1/rewards/ten"), made)
+	w.Want("read by our id", w.Get("/v1/rewards/"+made["internal_id"].(string)), made)
+	w.Want("its code", world.Path(made, "promo_codes.0.code"), "FALL25")
+	w.Refused(400, "duplicate_reward_id", "/v1/rewards", tenPercent(json{"id": "ten"}))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercent(json{"id": "other"}, codes("Fall25")))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercent(json{"id": "other"}, codes("a", "A")))
+	w.Refused(400, "invalid_reward", "/v1/rewards", json{"id": "other", "name": "O", "type": "free_product"})
+	w.Refused(400, "invalid_reward", "/v1/rewards", json{"id": "other", "name": "O", "type": "free_product", "free_product_id": "pro"})
+	w.Refused(400, "invalid_inputs", "/v1/rewards", tenPercent(json{"id": "other", "org_id": "another"}))
+	if a := w.Do(w.Stack.Key, "GET", "/v1/rewards/other", nil); a.Status != 404 || a.Body["code"] != "reward_not_found" {
+		t.Errorf("an unknown reward: %d %s", a.Status, a.Text)
+	}
+}
+
+func TestRWD11OfParallelCreatesOneSucceeds(t *testing.T) {
+	w := referrals(t)
+	for name, body := range map[string]func(n int) json{
+		"duplicate_reward_id":  func(int) json { return tenPercent(json{"id": "same"}, codes("SAME")) },
+		"duplicate_promo_code": func(n int) json { return tenPercent(json{"id": "r" + string(rune('a'+n))}, codes("ONE")) },
+	} {
+		answers := make([]world.Answer, 8)
+		var wait sync.WaitGroup
+		for i := range answers {
+			wait.Go(func() { answers[i] = w.Do(w.Stack.Key, "POST", "/v1/rewards", body(i)) })
+		}
+		wait.Wait()
+		made := 0
+		for _, a := range answers {
+			if a.Status == 200 {
+				made++
+			} else if a.Status != 400 || a.Body["code"] != name {
+				t.Errorf("%s: %d %s", name, a.Status, a.Text)
+			}
+		}
+		if made != 1 {
+			t.Errorf("%s: %d were made", name, made)
+		}
+	}
+}
+
+func TestRWD17ARewardOfAProgramStays(t *testing.T) {
+	w := referrals(t)
+	program(w, "P", "customer_creation", "gift")
+	if a := w.Do(w.Stack.Key, "DELETE", "/v1/rewards/gift", nil); a.Status != 400 || a.Body["code"] != "invalid_request" {
+		t.Errorf("while the program stands: %d %s", a.Status, a.Text)
+	}
+	w.Call("DELETE", "/v1/reward_programs/P", nil)
+	w.Want("afterwards", w.Call("DELETE", "/v1/rewards/gift", nil), json{"success": true, "message": "Reward deleted successfully"})
+}
+
+// Codes that a reward gives up, by an edit or with its end, can be used again.
+func TestPromoCodesAreFreeAgainWhenGivenUp(t *testing.T) {
+	w := referrals(t)
+	w.Post("/v1/rewards", tenPercent(json{"id": "ten"}, codes("a", "b")))
+	w.Post("/v1/rewards/ten", codes("b", "c"))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercent(json{"id": "other"}, codes("c")))
+	other := w.Post("/v1/rewards", tenPercent(json{"id": "other"}, codes("a")))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards/ten", codes("a"))
+	w.Call("DELETE", "/v1/rewards/ten", nil)
+	edited := w.Post("/v1/rewards/other", codes("a", "b", "c"))
+	other["promo_codes"] = codes("A", "B", "C")["promo_codes"]
+	w.Want("all but the codes", edited, other)
+}
