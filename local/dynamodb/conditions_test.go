@@ -1,0 +1,125 @@
+package dynamodb
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// drawn is a random condition together with what it must evaluate to.
+type drawn struct {
+	text  string
+	truth bool
+}
+
+// anyCondition draws conditions over an item whose attribute yes is 1 and whose
+// attribute no does not exist, and computes their truth alongside.
+func anyCondition(depth int) *rapid.Generator[drawn] {
+	return rapid.Custom(func(t *rapid.T) drawn {
+		if depth == 0 || rapid.Bool().Draw(t, "leaf") {
+			return rapid.SampledFrom([]drawn{
+				{"attribute_exists(yes)", true}, {"attribute_not_exists(yes)", false},
+				{"attribute_exists(nope)", false}, {"yes = :one", true}, {"yes <> :one", false},
+				{"nope <> :one", true}, {"nope = :one", false}, {"yes BETWEEN :one AND :two", true},
+				{"yes < :one", false}, {"yes IN (:two, :one)", true}, {"size(many) = :two", true},
+			}).Draw(t, "leaf")
+		}
+		left, right := anyCondition(depth-1).Draw(t, "left"), anyCondition(depth-1).Draw(t, "right")
+		switch rapid.IntRange(0, 2).Draw(t, "operator") {
+		case 0:
+			return drawn{"(" + left.text + ") AND NOT (" + right.text + ")", left.truth && !right.truth}
+		case 1:
+			return drawn{"(" + left.text + ") or (" + right.text + ")", left.truth || right.truth}
+		default:
+			return drawn{"NOT (" + left.text + ")", !left.truth}
+		}
+	})
+}
+
+func given123() *placeholders {
+	return &placeholders{values: []valuePlaceholder{
+		{key: ":one", value: value{kind: kindNumber, text: "1"}},
+		{key: ":two", value: value{kind: kindNumber, text: "2"}},
+	}}
+}
+
+func TestConditionsAreEvaluatedByTheirLogic(t *testing.T) {
+	t.Parallel()
+	one := value{kind: kindNumber, text: "1"}
+	it := item{{"many", value{kind: kindList, elements: []value{one, one}}}, {"yes", one}}
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyCondition(4).Draw(t, "condition")
+		c, _, err := parseCondition("ConditionExpression", want.text, given123())
+		if err != nil {
+			if len(want.text) > maxExpressionBytes {
+				return
+			}
+			t.Fatal(err)
+		}
+		if got := c.holds(it); got != want.truth {
+			t.Fatalf("%s = %v", want.text, got)
+		}
+	})
+}
+
+func TestPrecedenceWithoutParentheses(t *testing.T) {
+	t.Parallel()
+	yes, no := "attribute_exists(yes)", "attribute_exists(nope)"
+	it := item{{"yes", value{kind: kindNull}}}
+	for text, want := range map[string]bool{
+		yes + " OR " + yes + " AND " + no:            true,
+		no + " AND " + no + " OR " + yes:             true,
+		"NOT " + no + " AND " + no:                   false,
+		"NOT " + yes + " OR " + yes:                  true,
+		"NOT NOT " + yes:                             true,
+		"(" + yes + " OR " + yes + ") AND " + no:     false,
+		"(" + yes + ") AND (" + yes + ")":            true,
+		"((" + no + ") OR (" + yes + ")) AND " + yes: true,
+	} {
+		c, _, err := parseCondition("ConditionExpression", text, &placeholders{})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if got := c.holds(it); got != want {
+			t.Errorf("%s = %v", text, got)
+		}
+	}
+}
+
+func TestConditionsThatAWSRefuses(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "   ", "yes", "yes =", "= :one", "yes = :one AND", "yes = :one OR OR yes = :two", "(yes = :one", "yes = :one)",
+		"((yes = :one))", "(((yes = :one)))", "yes = 1", "yes = 'x'", "yes == :one", "yes != :one", "yes => :one",
+		"yes = :missing", "#missing = :one", "yes BETWEEN :two AND :one", "yes BETWEEN :one", "yes IN ()", "yes IN :one",
+		"yes IN (:one,)", "begins_with(yes, :one)", "begins_with(yes)", "contains(yes)", "attribute_exists(:one)",
+		"attribute_exists(yes, many)", "attribute_type(yes, :one)", "unknown(yes)", "ATTRIBUTE_EXISTS(yes)", "size(yes)",
+		"size(size(yes)) = :one", "yes = yes", "size(yes) = size(yes)", "contains(many, many)", "status = :one", "a.status = :one",
+		"_a = :one", "yes. = :one", "yes[ = :one", "yes[a] = :one", "yes[-1] = :one", "yes..a = :one", "# = :one", ": = yes",
+		"yes = :one; yes = :one", "NOT", "yes AND :one", "many < size(yes) < :one", strings.Repeat("x", 5000) + " = :one",
+		"yes = :one" + strings.Repeat(" OR yes = :one", 301),
+		strings.Repeat("NOT ", 400) + "yes = :one", strings.Repeat("a.", 40) + "a = :one",
+	} {
+		if _, _, err := parseCondition("ConditionExpression", text, given123()); err == nil {
+			t.Errorf("%.80s was accepted", text)
+		}
+	}
+}
+
+func TestUpdatesThatAWSRefuses(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "SET", "SET a", "SET a =", "SET a = 1", "SET a = :one,", "SET a = :one b = :two", "a = :one", "PUT a = :one",
+		"SET a = :one SET b = :one", "SET a = :one REMOVE b REMOVE c", "SET a = :one, a = :two", "SET a = :one, a.b = :two",
+		"SET a.b = :one, a[0] = :two", "SET a = :one REMOVE a", "SET a = b + c + d", "SET a = (b)", "SET a = if_not_exists(b)",
+		"SET a = if_not_exists(:one, b)", "SET a = list_append(:one, b)", "SET a = list_append(b)", "SET a = unknown(b, c)",
+		"SET a = size(b)", "SET a = list_append(b, c) + :one", "REMOVE :one", "REMOVE", "ADD a b", "ADD a", "ADD a :list", "DELETE a :one",
+		"DELETE a b", "SET :one = a", "SET name = :one", "SET a = name", "SET a = :missing",
+	} {
+		given := given123()
+		given.values = append(given.values, valuePlaceholder{key: ":list", value: value{kind: kindList}})
+		if _, err := parseUpdate(text, given); err == nil {
+			t.Errorf("%s was accepted", text)
+		}
+	}
+}
