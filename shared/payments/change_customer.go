@@ -10,7 +10,8 @@ import (
 
 // UpdateCustomer implements app.Payments. One call, or none for a customer
 // without a Stripe id. The ids are passed on too, because a customer may get
-// the application's id late. One that is gone at Stripe needs no news.
+// the application's id late. What we don't know is left alone: the customer
+// may have given it on a page. One that is gone at Stripe needs no news.
 func (s *Stripe) UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error {
 	if c.StripeID == "" {
 		return nil
@@ -19,11 +20,13 @@ func (s *Stripe) UpdateCustomer(ctx context.Context, env billing.Env, c billing.
 	if err != nil {
 		return err
 	}
-	_, err = a.customers.Update(c.StripeID, &stripe.CustomerParams{
-		Params: stripe.Params{Context: ctx},
-		Name:   &c.Name, Email: &c.Email, // "" clears
+	params := &stripe.CustomerParams{
+		Params:   stripe.Params{Context: ctx},
+		Name:     known(c.Name),
+		Email:    known(c.Email),
 		Metadata: map[string]string{metaCustomer: c.Key(), metaInternal: c.InternalID},
-	})
+	}
+	_, err = a.customers.Update(c.StripeID, params)
 	if missing(err) {
 		return nil
 	}

@@ -44,7 +44,7 @@ func TestCustomerIsChangedAndDeleted(t *testing.T) {
 	}
 	o := w.must("GET", "/v1/customers/"+r.CustomerID, nil)
 	m, _ := o["metadata"].(map[string]any)
-	if o.text("name") != "Ada Lovelace" || o.text("email") != "" || m["customer_id"] != "ada_2" || m["operation_id"] != "op_1" {
+	if o.text("name") != "Ada Lovelace" || o.text("email") != "ada@example.com" || m["customer_id"] != "ada_2" || m["operation_id"] != "op_1" {
 		t.Errorf("changed to %v", o)
 	}
 	for range 2 {

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -39,15 +40,15 @@ func (a account) explain(err error) error {
 		return unavailable(cause(e))
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		a.secrets.forget()
-		return fmt.Errorf("Stripe refuses the key of environment %q: %w", a.env, cause(e))
+		return fmt.Errorf("the key of environment %q is refused: %w", a.env, cause(e))
 	case e.Type == stripe.ErrorTypeIdempotency:
 		return cause(e)
 	case declined(e):
 		return &billing.Error{Kind: billing.KindPayment, Code: "stripe_card_declined", Message: declineMessage(e), Err: cause(e)}
 	case status == http.StatusNotFound:
-		return &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error", Message: e.Msg, Err: cause(e)}
+		return &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error", Message: message(e), Err: cause(e)}
 	}
-	return &billing.Error{Kind: billing.KindInvalid, Code: "stripe_error", Message: e.Msg, Err: cause(e)}
+	return &billing.Error{Kind: billing.KindInvalid, Code: "stripe_error", Message: message(e), Err: cause(e)}
 }
 
 func unavailable(cause error) error {
@@ -78,15 +79,12 @@ func declined(err error) bool {
 }
 
 func declineMessage(e *stripe.Error) string {
-	reason := string(e.DeclineCode)
-	if reason == "" {
-		reason = string(e.Code)
-	}
-	if reason == "" {
-		return fmt.Sprintf("The card on file can't be charged: %s", e.Msg)
-	}
-	return fmt.Sprintf("The card on file can't be charged (%s): %s", reason, e.Msg)
+	reason := cmp.Or(string(e.DeclineCode), string(e.Code), "no reason given")
+	return fmt.Sprintf("The card on file can't be charged (%s): %s", reason, message(e))
 }
+
+// message is Stripe's sentence.
+func message(e *stripe.Error) string { return cmp.Or(e.Msg, "Stripe refused the request.") }
 
 // missing reports whether Stripe does not know an id.
 func missing(err error) bool {

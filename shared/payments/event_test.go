@@ -44,7 +44,7 @@ func TestEventBelongsToTheEnvironmentWhoseSecretFits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := payments.New(fixed(secrets), payments.Options{})
+			s := payments.New(fixed(secrets), payments.Options{Now: time.Now})
 			env, event, err := s.Event(t.Context(), []byte(c.body), c.signature)
 			if c.env == "" {
 				if !errors.Is(err, app.ErrBadSignature) || env != "" {

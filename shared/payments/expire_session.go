@@ -29,6 +29,7 @@ func (j job) expireSession(ctx context.Context, id string) error {
 		return nil
 	case stripe.CheckoutSessionStatusComplete:
 		return app.ErrSessionClosed
+	default: // open: it was refused for another reason
+		return err
 	}
-	return err
 }

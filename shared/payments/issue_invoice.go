@@ -30,11 +30,7 @@ func (j job) finalize(ctx context.Context, id string) (*stripe.Invoice, error) {
 // finalizes drafts before … attempting payment")
 func (j job) pay(ctx context.Context, id, card string) (*stripe.Invoice, error) {
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
-		params := &stripe.InvoicePayParams{Params: p}
-		if card != "" {
-			params.PaymentMethod = &card
-		}
-		return j.invoices.Pay(id, params)
+		return j.invoices.Pay(id, &stripe.InvoicePayParams{Params: p, PaymentMethod: known(card)})
 	}
 	paid := func() (*stripe.Invoice, error) {
 		in, err := j.getInvoice(ctx, id)

@@ -11,14 +11,7 @@ import (
 // newCustomer makes a customer known to Stripe. One call.
 func (j job) newCustomer(ctx context.Context, n *billing.NewCustomer, r billing.Results) (billing.Results, error) {
 	create := func(p stripe.Params) (*stripe.Customer, error) {
-		params := &stripe.CustomerParams{Params: p, Metadata: j.metadata()}
-		if n.Name != "" {
-			params.Name = &n.Name
-		}
-		if n.Email != "" {
-			params.Email = &n.Email
-		}
-		return j.customers.New(params)
+		return j.customers.New(&stripe.CustomerParams{Params: p, Name: known(n.Name), Email: known(n.Email), Metadata: j.metadata()})
 	}
 	find := func() (*stripe.Customer, error) { return j.findCustomer(ctx, n.Email) }
 	c, err := once(ctx, j, "", create, find)
@@ -43,6 +36,14 @@ func (j job) findCustomer(ctx context.Context, email string) (*stripe.Customer, 
 		}
 	}
 	return nil, list.Err()
+}
+
+// known leaves a parameter out when it is empty: sent empty, it would clear.
+func known(value string) *string {
+	if value == "" {
+		return nil
+	}
+	return &value
 }
 
 // every asks for a list in as few pages as Stripe allows.

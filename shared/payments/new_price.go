@@ -118,6 +118,7 @@ func recurrence(c billing.Cycle) (interval string, count int64, err error) {
 		return string(c.Interval), count, nil
 	case billing.Quarter, billing.SemiAnnual:
 		return string(billing.Month), int64(c.Months()), nil
+	default:
+		return "", 0, billing.Invalid("A price can't be billed every %s; Stripe bills by day, week, month or year.", c.Interval)
 	}
-	return "", 0, billing.Invalid("A price can't be billed every %s; Stripe bills by day, week, month or year.", c.Interval)
 }

@@ -96,8 +96,8 @@ func (j job) subscribeOnPage(params *stripe.CheckoutSessionParams, n *billing.Ne
 // clientReference shows the application's own id in Stripe's dashboard. Stripe
 // takes 200 characters.
 func clientReference(id string) *string {
-	if id == "" || len(id) > 200 {
+	if len(id) > 200 {
 		return nil
 	}
-	return &id
+	return known(id)
 }

@@ -39,7 +39,7 @@ func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r 
 }
 
 func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r billing.Results) (*stripe.SubscriptionParams, error) {
-	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Metadata: j.metadata()}
+	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, DefaultPaymentMethod: known(n.Card), Metadata: j.metadata()}
 	params.AddExpand("latest_invoice")
 	for _, l := range n.Lines {
 		price, quantity := priceOf(l, r), l.Quantity
@@ -55,9 +55,6 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r b
 	} else {
 		// A refused card must leave no subscription behind.
 		params.PaymentBehavior = stripe.String("error_if_incomplete")
-	}
-	if n.Card != "" {
-		params.DefaultPaymentMethod = &n.Card
 	}
 	if !n.TrialEnd.IsZero() {
 		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())

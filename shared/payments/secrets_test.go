@@ -49,7 +49,7 @@ func TestSecretsAreReadAgainAfterStripeRefusedTheKey(t *testing.T) {
 	}}
 	s := payments.New(func(context.Context) (map[billing.Env]payments.Secrets, error) {
 		return map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: key}}, nil
-	}, payments.Options{HTTPClient: &http.Client{Transport: rec}})
+	}, payments.Options{Now: time.Now, HTTPClient: &http.Client{Transport: rec}})
 	_, err := s.Customer(t.Context(), billing.Sandbox, "cus_1")
 	var ours *billing.Error
 	if err == nil || errors.As(err, &ours) || strings.Contains(err.Error(), "sk_test_rolled") {
@@ -74,7 +74,7 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 		"a restricted live key":     {map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: "rk_live_1"}}, ""},
 	} {
 		rec := always(200, customerBody)
-		s := payments.New(fixed(c.secrets), payments.Options{HTTPClient: &http.Client{Transport: rec}})
+		s := payments.New(fixed(c.secrets), payments.Options{Now: time.Now, HTTPClient: &http.Client{Transport: rec}})
 		_, err := s.Take(t.Context(), billing.Sandbox, ada, step, billing.Results{})
 		var ours *billing.Error
 		switch errors.As(err, &ours); {
@@ -89,7 +89,7 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 func TestSecretsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("secrets manager is down")
-	s := payments.New(func(context.Context) (map[billing.Env]payments.Secrets, error) { return nil, broken }, payments.Options{})
+	s := payments.New(func(context.Context) (map[billing.Env]payments.Secrets, error) { return nil, broken }, payments.Options{Now: time.Now})
 	if _, err := s.Invoice(t.Context(), billing.Live, "in_1"); !errors.Is(err, broken) {
 		t.Errorf("err = %v", err)
 	}
@@ -117,6 +117,7 @@ func TestMeterCountsEveryRequest(t *testing.T) {
 	type mark struct{}
 	var calls atomic.Int64
 	s := payments.New(fixed(testSecrets), payments.Options{
+		Now:        time.Now,
 		HTTPClient: &http.Client{Transport: always(200, `{"id":"cus_1","object":"customer","data":[]}`)},
 		Meter: func(ctx context.Context) {
 			if ctx.Value(mark{}) == "ada" {

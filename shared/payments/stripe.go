@@ -37,7 +37,7 @@ type Meter func(ctx context.Context)
 type Options struct {
 	BaseURL    string           // without /v1; "" is Stripe itself
 	HTTPClient *http.Client     // nil is a client of our own
-	Now        func() time.Time // tells how old the secrets are; nil is the wall clock
+	Now        func() time.Time // tells how old the secrets are
 	Meter      Meter            // may be nil
 	SuccessURL string           // where a paid page leads when the caller names no place; "" is Stripe's site
 }
@@ -45,9 +45,6 @@ type Options struct {
 // New returns Stripe under the secrets of each environment. They are read when
 // first needed and again once they are five minutes old.
 func New(secrets func(context.Context) (map[billing.Env]Secrets, error), o Options) *Stripe {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	if o.SuccessURL == "" {
 		o.SuccessURL = "https://stripe.com"
 	}
