@@ -66,5 +66,5 @@ func (db *DB) writeState(write func(line []byte)) {
 func appendState(out []byte, sequence int64, t *table, r *record) []byte {
 	out = fmt.Appendf(out, `{"sequence":%d,"changes":[{"table":`, sequence-1)
 	out = appendItem(member(appendText(out, t.name), "put"), r.attributes)
-	return append(out, ']', '}')
+	return append(out, '}', ']', '}')
 }
