@@ -15,7 +15,7 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc -ldflags '-s -w -buildid='
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance-dynamodb contract budgets bench FORCE
+	conformance-dynamodb contract chaos budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -64,6 +64,9 @@ contract: ## Compare template, functions, routes, events and variables with each
 
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v
+
+chaos: ## Crash every money command at every point, and heal it
+	go test ./tests/chaos/... -count=1 -v
 
 budgets: ## Count database requests, capacity, binary sizes and init times against their budgets
 	go test ./tests/budgets/... -count=1 -v
