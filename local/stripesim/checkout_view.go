@@ -3,7 +3,6 @@ package stripesim
 import (
 	"fmt"
 	"net/url"
-	"strconv"
 	"time"
 
 	"windfall/local/stripesim/form"
@@ -23,7 +22,7 @@ var nobody = func() *form.Params {
 // fillCheckout puts amounts and words on the page.
 func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 	currency := string(cs.Currency)
-	write := func(n int64) string { return money(object.Decimal(strconv.FormatInt(n, 10)), currency) }
+	write := func(n int64) string { return minor(n, currency) }
 	for _, line := range cs.State.Lines {
 		l := pages.CheckoutLine{ID: line.ID, Name: line.Description, Amount: write(line.AmountSubtotal), Each: t.eachText(line.Price)}
 		if line.Quantity != nil {
@@ -50,11 +49,7 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 	}
 	v.AskEmail = cs.Customer == "" && cs.CustomerEmail == ""
 	v.AskCard = cs.Mode != "subscription" || v.Due > 0 || cs.PaymentMethodCollection == "always"
-	for _, c := range cards {
-		if c.label != "" {
-			v.Cards = append(v.Cards, pages.Card{Token: c.token, Number: "•••• " + c.number[len(c.number)-4:], Label: c.label})
-		}
-	}
+	v.Cards = offeredCards()
 }
 
 func discountName(c *object.Coupon) string {
@@ -64,7 +59,7 @@ func discountName(c *object.Coupon) string {
 	}
 	off := string(c.PercentOff) + "% off"
 	if c.AmountOff != nil {
-		off = money(object.Decimal(strconv.FormatInt(*c.AmountOff, 10)), string(c.Currency)) + " off"
+		off = minor(*c.AmountOff, string(c.Currency)) + " off"
 	}
 	switch c.Duration {
 	case "repeating":

@@ -77,8 +77,12 @@ type Delivery struct {
 // TestClockState: Target is where an advancing clock is going.
 type TestClockState struct{ Target int64 }
 
-// ScheduleState: Phase is the number of the running phase, -1 before the first.
-type ScheduleState struct{ Phase int }
+// ScheduleState: Phase is the number of the running phase, -1 before the
+// first; Open says that the last phase was given no end.
+type ScheduleState struct {
+	Phase int
+	Open  bool
+}
 
 // PriceState: tiers are only shown when expanded.
 type PriceState struct{ Tiers []Tier }

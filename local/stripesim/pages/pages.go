@@ -14,6 +14,12 @@ var style string
 //go:embed checkout.html
 var checkoutHTML string
 
+//go:embed portal.html
+var portalHTML string
+
+//go:embed invoice.html
+var invoiceHTML string
+
 //go:embed missing.html
 var missingHTML string
 
@@ -75,6 +81,8 @@ func parse(name, text string) *template.Template {
 
 var (
 	checkoutPage = parse("checkout", checkoutHTML)
+	portalPage   = parse("portal", portalHTML)
+	invoicePage  = parse("invoice", invoiceHTML)
 	missingPage  = parse("missing", missingHTML)
 )
 
@@ -91,3 +99,40 @@ func RenderCheckout(c Checkout) []byte { return render(checkoutPage, c) }
 
 // RenderMissing is the page for an address that stands for nothing.
 func RenderMissing() []byte { return render(missingPage, nil) }
+
+// Portal is what the customer portal shows.
+type Portal struct {
+	Headline, ReturnURL, Problem string
+	Subscriptions                []PortalSubscription
+	Saved                        []string
+	Cards                        []Card
+	Invoices                     []PortalInvoice
+	CanCancel, CanChangeCard     bool
+}
+
+// PortalSubscription is a running subscription.
+type PortalSubscription struct {
+	ID, Status, Renews string
+	Items              []string
+	Ending, Managed    bool
+}
+
+// PortalInvoice is a line of the invoice history.
+type PortalInvoice struct{ Number, Date, Amount, Status, URL string }
+
+// RenderPortal is the customer portal.
+func RenderPortal(p Portal) []byte { return render(portalPage, p) }
+
+// Invoice is what the hosted invoice page shows.
+type Invoice struct {
+	Number, Status, Problem, Date, Customer string
+	Subtotal, Discount, Balance, Total, Due string
+	Lines                                   []InvoiceLine
+	Cards                                   []Card
+}
+
+// InvoiceLine is a line of an invoice.
+type InvoiceLine struct{ Text, Amount, Period string }
+
+// RenderInvoice is the hosted invoice page.
+func RenderInvoice(v Invoice) []byte { return render(invoicePage, v) }

@@ -1,0 +1,170 @@
+package stripesim
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/pages"
+)
+
+// portalPages serves the hosted customer portal: subscriptions to cancel and
+// resume, the card, and invoices.
+func (s *Sim) portalPages(r *http.Request) answer {
+	id, action, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/portal/"), "/")
+	if r.Method == http.MethodGet && action == "" {
+		return s.showPortal(id, http.StatusOK, "")
+	}
+	if r.Method != http.MethodPost || action != "" {
+		return errorAnswer(unknownURL(r))
+	}
+	values, err := readForm(r)
+	if err != nil {
+		return errorAnswer(invalid("", "Invalid form: %v", err))
+	}
+	a := s.locked(func(c *call) (any, error) { return c.portalAction(id, values) })
+	if a.status != http.StatusOK {
+		return s.showPortal(id, a.status, messageOf(a))
+	}
+	return s.showPortal(id, http.StatusOK, "")
+}
+
+// portalAction does what a button says, within what the configuration allows.
+func (c *call) portalAction(id string, v url.Values) (any, error) {
+	ps, err := need[*object.PortalSession](c.tx, "portal session", id, "id")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.customer(ps.Customer, "customer"); err != nil {
+		return nil, err
+	}
+	conf, _ := find[*object.PortalConfiguration](c.tx, ps.Configuration)
+	switch v.Get("action") {
+	case "cancel":
+		if !conf.Features.SubscriptionCancel.Enabled {
+			return nil, invalid("action", "Cancelling is not enabled.")
+		}
+		return c.portalCancel(ps, conf, v.Get("subscription"))
+	case "resume":
+		sub, err := c.ownSubscription(ps, v.Get("subscription"))
+		if err != nil {
+			return nil, err
+		}
+		c.cancelAt(sub, 0, false)
+		c.emit("customer.subscription.updated", sub)
+		return sub, nil
+	case "card":
+		if !conf.Features.PaymentMethodUpdate.Enabled {
+			return nil, invalid("action", "Changing the card is not enabled.")
+		}
+		return c.portalCard(ps, v.Get("payment_method"))
+	}
+	return nil, invalid("action", "Unknown action.")
+}
+
+func (c *call) ownSubscription(ps *object.PortalSession, id string) (*object.Subscription, error) {
+	sub, ok := find[*object.Subscription](c.tx, id)
+	if !ok || sub.Customer != ps.Customer || ended(sub) {
+		return nil, missing("subscription", id, "subscription")
+	}
+	if err := c.freeOfSchedule(sub, ""); err != nil {
+		return nil, err
+	}
+	return edit[*object.Subscription](c.tx, id), nil
+}
+
+func (c *call) portalCancel(ps *object.PortalSession, conf *object.PortalConfiguration, id string) (any, error) {
+	sub, err := c.ownSubscription(ps, id)
+	if err != nil {
+		return nil, err
+	}
+	if f := conf.Features.SubscriptionCancel; f.Mode == "immediately" {
+		c.cancelNow(id, f.ProrationBehavior != "none", f.ProrationBehavior == "always_invoice")
+		return sub, nil
+	}
+	c.cancelAt(sub, sub.CurrentPeriodEnd, true)
+	c.emit("customer.subscription.updated", sub)
+	return sub, nil
+}
+
+// portalCard saves a card, makes it the default, and lets the subscriptions use
+// it instead of theirs.
+func (c *call) portalCard(ps *object.PortalSession, token string) (any, error) {
+	id, err := c.attach(token, ps.Customer)
+	if err != nil {
+		return nil, err
+	}
+	cus := edit[*object.Customer](c.tx, ps.Customer)
+	cus.InvoiceSettings.DefaultPaymentMethod = object.Text(id)
+	c.emit("customer.updated", cus)
+	for _, open := range c.openSubscriptions(ps.Customer) {
+		if open.DefaultPaymentMethod != "" {
+			sub := edit[*object.Subscription](c.tx, open.ID)
+			sub.DefaultPaymentMethod = object.Text(id)
+			c.emit("customer.subscription.updated", sub)
+		}
+	}
+	return cus, nil
+}
+
+func (s *Sim) showPortal(id string, status int, problem string) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.begin()
+	ps, ok := find[*object.PortalSession](t, id)
+	if !ok {
+		return page404()
+	}
+	conf, _ := find[*object.PortalConfiguration](t, ps.Configuration)
+	v := pages.Portal{
+		Headline: string(conf.BusinessProfile.Headline), ReturnURL: string(ps.ReturnURL), Problem: problem, CanCancel: conf.Features.SubscriptionCancel.Enabled,
+		CanChangeCard: conf.Features.PaymentMethodUpdate.Enabled, Cards: offeredCards(),
+	}
+	for _, sub := range t.openSubscriptions(ps.Customer) {
+		v.Subscriptions = append(v.Subscriptions, t.portalSubscription(sub))
+	}
+	for _, pm := range ownedBy[*object.PaymentMethod](t, ps.Customer) {
+		v.Saved = append(v.Saved, pm.Card.Brand+" •••• "+pm.Card.Last4)
+	}
+	if conf.Features.InvoiceHistory.Enabled {
+		for _, inv := range ownedBy[*object.Invoice](t, ps.Customer) {
+			if inv.Number != "" {
+				v.Invoices = append(v.Invoices, pages.PortalInvoice{Number: string(inv.Number), Date: day(inv.Created), Amount: minor(inv.Total, inv.Currency), Status: string(inv.Status), URL: string(inv.HostedInvoiceURL)})
+			}
+		}
+	}
+	return htmlAnswer(status, pages.RenderPortal(v))
+}
+
+func (t *tx) portalSubscription(sub *object.Subscription) pages.PortalSubscription {
+	p := pages.PortalSubscription{ID: sub.ID, Status: strings.ReplaceAll(sub.Status, "_", " "), Renews: "Renews on " + day(sub.CurrentPeriodEnd), Ending: sub.CancelAt != 0, Managed: sub.Schedule != ""}
+	if p.Ending {
+		p.Renews = "Ends on " + time.Unix(int64(sub.CancelAt), 0).UTC().Format("02 Jan 2006")
+	}
+	for _, item := range sub.Items.Data {
+		text := t.nameOf(item.Price) + ", " + t.eachText(item.Price)
+		if q := quantityOf(item); q > 1 {
+			text = strconv.FormatInt(q, 10) + " × " + text
+		}
+		p.Items = append(p.Items, text)
+	}
+	return p
+}
+
+func offeredCards() []pages.Card {
+	var out []pages.Card
+	for _, c := range cards {
+		if c.label != "" {
+			out = append(out, pages.Card{Token: c.token, Number: "•••• " + c.number[len(c.number)-4:], Label: c.label})
+		}
+	}
+	return out
+}
+
+// minor writes an amount of minor units for people.
+func minor(n int64, currency string) string {
+	return money(object.Decimal(strconv.FormatInt(n, 10)), currency)
+}
