@@ -10,7 +10,8 @@ import (
 )
 
 // atOnce makes one call per body at the same moment and counts the answers by
-// their code; successes count under "".
+// their code; successes count under "". Like any client it repeats a call that
+// was only told to try again, which a slow machine brings about.
 func atOnce(w *world.World, path string, bodies []json) (map[string]int, []world.Answer) {
 	answers := make([]world.Answer, len(bodies))
 	var start, wait sync.WaitGroup
@@ -18,7 +19,12 @@ func atOnce(w *world.World, path string, bodies []json) (map[string]int, []world
 	for i, body := range bodies {
 		wait.Go(func() {
 			start.Wait()
-			answers[i] = w.Do(w.Stack.Key, "POST", path, body)
+			for range 10 {
+				answers[i] = w.Do(w.Stack.Key, "POST", path, body)
+				if s := answers[i].Status; s != 409 && s < 500 {
+					return
+				}
+			}
 		})
 	}
 	start.Done()
@@ -54,18 +60,24 @@ func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
 		bodies = append(bodies, json{"code": text, "customer_id": id})
 	}
 	got, answers := atOnce(w, "/v1/referrals/redeem", bodies)
-	want := map[string]int{"": 10, "referral_code_max_redemptions_reached": 190}
-	if !maps.Equal(got, want) {
-		t.Errorf("answers %v, want %v", got, want)
+	for reason := range got {
+		if reason != "" && reason != "referral_code_max_redemptions_reached" {
+			t.Errorf("answers %v", got)
+		}
+	}
+	// The gifts are counted, not the answers: an answer may be lost.
+	gifts := 0
+	for i, a := range answers {
+		s, _, err := w.Stack.Customer(t.Context(), ids[i])
+		if err != nil || a.Status == 200 && len(s.Held) != 2 {
+			t.Errorf("%s holds %v, %v; told %s", ids[i], s.Held, err, a.Text)
+		}
+		gifts += len(s.Held) - 1 // beside the default product
+	}
+	if gifts != 10 {
+		t.Errorf("%d gifts", gifts)
 	}
 	w.Has("c1", "messages", true, 100+10*100)
-	for i, a := range answers {
-		balance := 100
-		if a.Status == 200 {
-			balance = 200
-		}
-		w.Has(ids[i], "messages", true, balance)
-	}
 }
 
 func TestOneCustomerRedeemsManyCodesAtOnceAndGetsOne(t *testing.T) {
