@@ -58,7 +58,7 @@ func (s *Sim) checked(r *http.Request) answer {
 	}
 	params, err := form.Decode(route.schema, values)
 	if err != nil {
-		return errorAnswer(asAPIError(err))
+		return errorAnswer(unsupported(asAPIError(err)))
 	}
 	c := &call{p: params, id: segment(pattern, r.URL.Path, "{id}"), sub: segment(pattern, r.URL.Path, "{sub}"), url: r.URL.Path}
 	if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost {

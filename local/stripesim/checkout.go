@@ -15,7 +15,7 @@ var checkoutRoutes = []endpoint{
 		line_items:[{adjustable_quantity:{enabled!:b maximum:i minimum:i} price ` + checkoutPriceData + ` quantity:i}]
 		locale metadata:m mode:(payment,setup,subscription) payment_method_collection:(always,if_required) payment_method_types:[s]
 		payment_intent_data:{capture_method:(automatic,automatic_async) description metadata:m receipt_email setup_future_usage:(off_session,on_session) statement_descriptor statement_descriptor_suffix transfer_group}
-		phone_number_collection:{enabled!:b} saved_payment_method_options:{allow_redisplay_filters:[s] payment_method_save:(disabled,enabled)}
+		phone_number_collection:{enabled!:b}
 		setup_intent_data:{description metadata:m}
 		subscription_data:{billing_cycle_anchor:t default_tax_rates:[s] description metadata:m proration_behavior:(create_prorations,none) trial_end:t trial_period_days:i ` + trialSettings + `}
 		submit_type:(auto,book,donate,pay) success_url ui_mode:(embedded,hosted)`, createCheckout},
@@ -146,7 +146,6 @@ func (c *call) checkoutData(cs *object.CheckoutSession) error {
 	}
 	st.SubscriptionText, st.PaymentText, st.SetupText = sub.Str("description"), pay.Str("description"), setup.Str("description")
 	st.SetupFutureUsage = pay.Str("setup_future_usage")
-	st.SaveCard = c.p.Sub("saved_payment_method_options").Str("payment_method_save") == "enabled"
 	st.TrialEnd, st.TrialDays = sub.Int("trial_end"), sub.Int("trial_period_days")
 	st.TrialEndBehavior = sub.Sub("trial_settings").Sub("end_behavior").Str("missing_payment_method")
 	st.BillingCycleAnchor, st.ProrationBehavior = sub.Int("billing_cycle_anchor"), sub.Str("proration_behavior")

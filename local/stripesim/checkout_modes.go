@@ -70,7 +70,7 @@ func (t *tx) completePayment(cs *object.CheckoutSession, p purchase, discount *r
 		return err
 	}
 	t.presentCustomer()
-	if cs.State.SetupFutureUsage != "" || cs.State.SaveCard && cs.Customer != "" {
+	if cs.State.SetupFutureUsage != "" {
 		if _, err := t.attach(pm.ID, string(cs.Customer)); err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ const creditNoteParams = `invoice! amount:i credit_amount:i effective_at:t lines
 
 var creditNoteRoutes = []endpoint{
 	{"POST /v1/credit_notes", creditNoteParams, createCreditNote},
-	{"GET /v1/credit_notes", "customer invoice" + pageParams, listCreditNotes},
+	{"GET /v1/credit_notes", "created:r customer invoice" + pageParams, listCreditNotes},
 	{"GET /v1/credit_notes/preview", creditNoteParams, previewCreditNote},
 	{"GET /v1/credit_notes/{id}", "", getCreditNote},
 	{"POST /v1/credit_notes/{id}", "memo metadata:m", updateCreditNote},
@@ -232,7 +232,7 @@ func voidCreditNote(c *call) (any, error) {
 
 func listCreditNotes(c *call) (any, error) {
 	return pageNewest(c, all[*object.CreditNote](c.tx), func(o *object.CreditNote) bool {
-		return (!c.p.Given("customer") || o.Customer == c.p.Str("customer")) && (!c.p.Given("invoice") || o.Invoice == c.p.Str("invoice"))
+		return c.p.InRange("created", o.Created) && (!c.p.Given("customer") || o.Customer == c.p.Str("customer")) && (!c.p.Given("invoice") || o.Invoice == c.p.Str("invoice"))
 	})
 }
 

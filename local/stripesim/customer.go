@@ -9,7 +9,7 @@ import (
 
 const customerParams = addressParams + ` balance:i coupon description email invoice_prefix
 	invoice_settings:{default_payment_method footer} metadata:m name next_invoice_sequence:i phone
-	preferred_locales:[s] promotion_code shipping:{address:{city country line1 line2 postal_code state} name phone}
+	preferred_locales:[s] promotion_code shipping:{address!:{city country line1 line2 postal_code state} name! phone}
 	tax_exempt:(exempt,none,reverse)`
 
 var customerRoutes = []endpoint{

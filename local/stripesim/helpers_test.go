@@ -23,6 +23,9 @@ type world struct {
 	api *client.API
 }
 
+// listening lets a tool look at every exchange of the tests.
+var listening = func(rt http.RoundTripper) http.RoundTripper { return rt }
+
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func newWorld(t *testing.T, at time.Time) *world {
@@ -38,7 +41,7 @@ func newWorld(t *testing.T, at time.Time) *world {
 // connect is a real Stripe client that talks to the simulator in process.
 func connect(sim *stripesim.Sim) *client.API {
 	b := stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
-		URL: stripe.String("http://sim.test"), HTTPClient: &http.Client{Transport: sim.Transport()}, MaxNetworkRetries: stripe.Int64(0),
+		URL: stripe.String("http://sim.test"), HTTPClient: &http.Client{Transport: listening(sim.Transport())}, MaxNetworkRetries: stripe.Int64(0),
 		EnableTelemetry: stripe.Bool(false), LeveledLogger: &stripe.LeveledLogger{Level: stripe.LevelNull},
 	})
 	return client.New("sk_test_sim", &stripe.Backends{API: b, Connect: b, Uploads: b})
@@ -118,7 +121,7 @@ func (w *world) call(method, path, form string, header ...string) (int, raw, htt
 
 func (w *world) do(req *http.Request) (int, raw, http.Header) {
 	w.t.Helper()
-	resp, err := w.sim.Transport().RoundTrip(req)
+	resp, err := listening(w.sim.Transport()).RoundTrip(req)
 	if err != nil {
 		w.t.Fatal(err)
 	}

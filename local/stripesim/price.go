@@ -17,7 +17,7 @@ const (
 var priceRoutes = []endpoint{
 	{"POST /v1/prices", `active:b billing_scheme:(per_unit,tiered) currency! lookup_key metadata:m nickname product
 		product_data:{active:b id metadata:m name! statement_descriptor tax_code unit_label}
-		recurring:{aggregate_usage:(last_during_period,last_ever,max,sum) interval!:(day,month,week,year) interval_count:i trial_period_days:i usage_type:(licensed,metered)}
+		recurring:{aggregate_usage:(last_during_period,last_ever,max,sum) interval!:(day,month,week,year) interval_count:i usage_type:(licensed,metered)}
 		tax_behavior:(exclusive,inclusive,unspecified) tiers:[{flat_amount:i flat_amount_decimal:d unit_amount:i unit_amount_decimal:d up_to!}]
 		tiers_mode:(graduated,volume) transfer_lookup_key:b transform_quantity:{divide_by!:i round!:(down,up)} unit_amount:i unit_amount_decimal:d`, createPrice},
 	{"GET /v1/prices", "active:b created:r currency lookup_keys:[s] product recurring:{interval:(day,month,week,year) usage_type:(licensed,metered)} type:(one_time,recurring)" + pageParams, listPrices},

@@ -5,11 +5,11 @@ import (
 	"windfall/local/stripesim/object"
 )
 
-const productParams = "active:b description features:[{name!}] images:[s] metadata:m package_dimensions:{height:d length:d weight:d width:d} shippable:b statement_descriptor tax_code unit_label url"
+const productParams = "active:b description features:[{name!}] images:[s] metadata:m package_dimensions:{height!:d length!:d weight!:d width!:d} shippable:b statement_descriptor tax_code unit_label url"
 
 var productRoutes = []endpoint{
-	{"POST /v1/products", "id name! type:(service,good) default_price_data:{currency! recurring:{interval!:(day,week,month,year) interval_count:i} tax_behavior:(exclusive,inclusive,unspecified) unit_amount:i unit_amount_decimal:d} " + productParams, createProduct},
-	{"GET /v1/products", "active:b created:r ids:[s] shippable:b type url" + pageParams, listProducts},
+	{"POST /v1/products", "id name! default_price_data:{currency! recurring:{interval!:(day,week,month,year) interval_count:i} tax_behavior:(exclusive,inclusive,unspecified) unit_amount:i unit_amount_decimal:d} " + productParams, createProduct},
+	{"GET /v1/products", "active:b created:r ids:[s] shippable:b url" + pageParams, listProducts},
 	{"GET /v1/products/{id}", "", getProduct},
 	{"POST /v1/products/{id}", "name default_price " + productParams, updateProduct},
 	{"DELETE /v1/products/{id}", "", deleteProduct},

@@ -7,16 +7,16 @@ import (
 const scheduleDefaults = `default_settings:{billing_cycle_anchor:(automatic,phase_start) collection_method:(charge_automatically,send_invoice) default_payment_method description invoice_settings:{days_until_due:i}}`
 
 const phaseParams = `phases:[{add_invoice_items:[{price ` + oneTimePriceData + ` quantity:i}] billing_cycle_anchor:(automatic,phase_start) collection_method:(charge_automatically,send_invoice)
-	coupon currency default_payment_method description end_date:tn invoice_settings:{days_until_due:i} items!:[{metadata:m price ` + recurringPriceData + ` quantity:i}]
-	iterations:i metadata:m proration_behavior:(always_invoice,create_prorations,none) start_date:tn trial:b trial_end:tn}]`
+	coupon default_payment_method description end_date:tn invoice_settings:{days_until_due:i} items!:[{metadata:m price ` + recurringPriceData + ` quantity:i}]
+	iterations:i metadata:m proration_behavior:(always_invoice,create_prorations,none) trial:b trial_end:tn`
 
 const endBehavior = "end_behavior:(cancel,none,release,renew) metadata:m "
 
 var scheduleRoutes = []endpoint{
-	{"POST /v1/subscription_schedules", "customer from_subscription start_date:tn " + endBehavior + scheduleDefaults + " " + phaseParams, createSchedule},
+	{"POST /v1/subscription_schedules", "customer from_subscription start_date:tn " + endBehavior + scheduleDefaults + " " + phaseParams + " currency}]", createSchedule},
 	{"GET /v1/subscription_schedules", "canceled_at:r completed_at:r created:r customer released_at:r scheduled:b" + pageParams, listSchedules},
 	{"GET /v1/subscription_schedules/{id}", "", getSchedule},
-	{"POST /v1/subscription_schedules/{id}", endBehavior + prorationBehavior + " " + scheduleDefaults + " " + phaseParams, updateSchedule},
+	{"POST /v1/subscription_schedules/{id}", endBehavior + prorationBehavior + " " + scheduleDefaults + " " + phaseParams + " start_date:tn}]", updateSchedule},
 	{"POST /v1/subscription_schedules/{id}/cancel", "invoice_now:b prorate:b", cancelSchedule},
 	{"POST /v1/subscription_schedules/{id}/release", "preserve_cancel_date:b", releaseSchedule},
 }

@@ -7,13 +7,13 @@ import (
 	"windfall/local/stripesim/object"
 )
 
-const itemChange = "metadata:m price " + recurringPriceData + " quantity:i proration_date:t off_session:b " + paymentBehavior + " " + prorationBehavior
+const itemChange = "metadata:m price " + recurringPriceData + " quantity:i proration_date:t " + paymentBehavior + " " + prorationBehavior
 
 var subscriptionItemRoutes = []endpoint{
 	{"POST /v1/subscription_items", "subscription! " + itemChange, createSubscriptionItem},
 	{"GET /v1/subscription_items", "subscription!" + pageParams, listSubscriptionItems},
 	{"GET /v1/subscription_items/{id}", "", getSubscriptionItem},
-	{"POST /v1/subscription_items/{id}", itemChange, updateSubscriptionItem},
+	{"POST /v1/subscription_items/{id}", "off_session:b " + itemChange, updateSubscriptionItem},
 	{"DELETE /v1/subscription_items/{id}", "clear_usage:b proration_date:t " + prorationBehavior, deleteSubscriptionItem},
 	{"POST /v1/subscription_items/{id}/usage_records", "action:(increment,set) quantity!:i timestamp:tn", createUsageRecord},
 	{"GET /v1/subscription_items/{id}/usage_record_summaries", pageParams, listUsageSummaries},

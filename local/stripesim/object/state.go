@@ -49,7 +49,6 @@ type CheckoutState struct {
 	SetupFutureUsage   string
 	SetupMeta          Metadata
 	SetupText          string
-	SaveCard           bool
 	Declined           string // what the last card said, shown on the page
 }
 
