@@ -35,7 +35,7 @@ func writeAnswer(w http.ResponseWriter, answer []byte, ownCORS bool) error {
 	if err != nil {
 		return err
 	}
-	if *res.StatusCode < 100 || *res.StatusCode > 599 {
+	if *res.StatusCode < 200 || *res.StatusCode > 599 { // 1xx are not final answers
 		return fmt.Errorf("status code %d", *res.StatusCode)
 	}
 	body := []byte(res.Body)

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
-	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,9 +37,10 @@ func variables(lookup func(string) (string, bool)) []string {
 	return list
 }
 
-// reachable reports in one sentence when nothing listens where the database
-// should be.
-func reachable(environment []string) error {
+// stackClock asks the local stack behind a database endpoint for its time,
+// which may have been moved. Another database has no such clock; then the wall
+// clock is right. It says in one sentence when nothing listens there.
+func stackClock(environment []string) (time.Time, error) {
 	for _, v := range environment {
 		name, value, _ := strings.Cut(v, "=")
 		if name != "AWS_ENDPOINT_URL_DYNAMODB" || value == "" {
@@ -46,13 +48,20 @@ func reachable(environment []string) error {
 		}
 		u, err := url.Parse(value)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return time.Time{}, fmt.Errorf("%s: %w", name, err)
 		}
-		connection, err := net.DialTimeout("tcp", u.Host, 2*time.Second)
+		client := http.Client{Timeout: 5 * time.Second}
+		res, err := client.Get(u.Scheme + "://" + u.Host + "/_local/clock")
 		if err != nil {
-			return fmt.Errorf("nothing answers at %s: start the local stack with `make dev` in another terminal, or set %s", u.Host, name)
+			return time.Time{}, fmt.Errorf("nothing answers at %s: start the local stack with `make dev` in another terminal, or set %s", u.Host, name)
 		}
-		return connection.Close()
+		defer res.Body.Close()
+		var clock struct {
+			Now int64 // milliseconds
+		}
+		if err := json.NewDecoder(res.Body).Decode(&clock); err == nil && clock.Now > 0 {
+			return time.UnixMilli(clock.Now), nil
+		}
 	}
-	return nil
+	return time.Now(), nil
 }

@@ -48,12 +48,13 @@ func run(args []string, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	event, err := readEvent(*path, time.Now())
+	environment := variables(os.LookupEnv)
+	now, err := stackClock(environment)
 	if err != nil {
 		return err
 	}
-	environment := variables(os.LookupEnv)
-	if err := reachable(environment); err != nil {
+	event, err := readEvent(*path, now)
+	if err != nil {
 		return err
 	}
 	return invoke(f, event, *dir, environment, out, log)

@@ -32,8 +32,30 @@ func TestWithoutALocalStackOneSentenceSaysSo(t *testing.T) {
 	}
 }
 
-func TestMistakesOnTheCommandLine(t *testing.T) {
+func TestTheClockIsTheStacks(t *testing.T) {
 	t.Parallel()
+	answer := `{"now":1809129600000}`
+	stack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/_local/clock" {
+			t.Errorf("asked for %s", r.URL)
+		}
+		_, _ = w.Write([]byte(answer))
+	}))
+	defer stack.Close()
+	environment := []string{"AWS_ENDPOINT_URL_DYNAMODB=" + stack.URL + "/_dynamodb"}
+	if now, err := stackClock(environment); err != nil || now.UnixMilli() != 1809129600000 {
+		t.Errorf("clock = %s, %v", now, err)
+	}
+	answer = "another database"
+	if now, err := stackClock(environment); err != nil || time.Since(now) > time.Hour {
+		t.Errorf("clock without a local stack = %s, %v", now, err)
+	}
+}
+
+func TestMistakesOnTheCommandLine(t *testing.T) {
+	stack := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(stack.Close)
+	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", stack.URL)
 	event := write(t, "event.json", `{}`)
 	tests := map[string]struct {
 		args []string
@@ -46,7 +68,6 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			if err := run(tt.args, &bytes.Buffer{}, t.Output()); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error = %v, want one with %q", err, tt.want)
 			}
