@@ -29,8 +29,9 @@ import (
 // events, the real store, and a database of its own.
 type shop struct {
 	*testing.T
-	url string
-	app *app.App
+	url     string
+	app     *app.App
+	another func() *app.App // what another warm function of the same shop has
 }
 
 const (
@@ -59,7 +60,8 @@ func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 			Hash: api.HashKey(key), Prefix: key[:10], Env: env, Publishable: key == publicKey})})
 		must(t, err)
 	}
-	a := wire.New(client, stack.Table.Name, slog.New(slog.DiscardHandler))
+	start := func() *app.App { return wire.New(client, stack.Table.Name, slog.New(slog.DiscardHandler)) }
+	a := start()
 	for _, w := range wrap {
 		a.Store = w(a.Store)
 	}
@@ -68,7 +70,7 @@ func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 	must(t, err)
 	server := httptest.NewServer(g)
 	t.Cleanup(server.Close)
-	return &shop{t, server.URL, a}
+	return &shop{t, server.URL, a, start}
 }
 
 func must(t *testing.T, err error) {
@@ -92,7 +94,7 @@ func (s *shop) call(key, method, path, body string) (int, map[string]any) {
 		s.Error(err)
 		return 0, nil
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	var out map[string]any
 	if err != nil || json.Unmarshal(text, &out) != nil {

@@ -43,7 +43,7 @@ func (p preview) checkout(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	d := found.Decision
-	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
+	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found, cmd.Options.Options),
 		Product:        productAnswer(found.Products[0], found.State.Catalog.Features, req.Env),
 		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
 		Total: number{d.Currency.Major(d.DueNow())}, Currency: d.Currency}

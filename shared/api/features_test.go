@@ -35,6 +35,18 @@ func TestFeaturesOfEveryAgeOfClient(t *testing.T) {
 	}
 }
 
+func TestTheCreditsOfOlderClientsCanChange(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.ok("POST", "/v1/features", `{"id":"action","type":"single_use"}`)
+	s.ok("POST", "/v1/features", `{"id":"credits","type":"credit_system","credit_schema":[{"metered_feature_id":"action","credit_cost":1}]}`)
+	edited := s.ok("POST", "/v1/features/credits", `{"config":{"schema":[{"metered_feature_id":"action","credit_amount":2}],"usage_type":"single_use"}}`)
+	if edited["type"] != "credit_system" {
+		t.Errorf("the usage_type of its config made it %v", edited["type"])
+	}
+	sameJSON(t, edited["credit_schema"], `[{"metered_feature_id":"action","credit_cost":2}]`)
+}
+
 func TestFeaturesAreListedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)

@@ -40,6 +40,7 @@ func (f *Function) once(ctx context.Context, req Request, rt route, key string) 
 	case stored != nil:
 		return answer{status: stored.Status, body: []byte(stored.Body), replayed: true}
 	}
+	req.RequestKey = key
 	a := f.run(ctx, req, rt)
 	keep := &app.StoredAnswer{BodyHash: hash, Status: a.status, Body: string(a.body)}
 	if a.status >= http.StatusInternalServerError || a.status == http.StatusConflict || a.status == http.StatusTooManyRequests {

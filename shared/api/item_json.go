@@ -128,6 +128,7 @@ func itemFeatureType(t billing.FeatureType) orNull {
 		return "static"
 	case billing.CreditSystem:
 		return orNull(billing.SingleUse)
+	default:
+		return orNull(t)
 	}
-	return orNull(t)
 }

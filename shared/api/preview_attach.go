@@ -60,7 +60,7 @@ func (p preview) attach(ctx context.Context, req Request) (any, error) {
 	d := found.Decision
 	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), number{d.Currency.Major(d.DueNow())}},
-		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found)}
+		Options:  optionsOf(found, cmd.Options.Options), CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found)}
 	if next := d.Next(found.Products, cmd.Options.Options, req.Now); !next.At.IsZero() {
 		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), ms(next.At)}
 	}
@@ -111,9 +111,11 @@ func trialOf(found app.Preview) *freeTrialJSON {
 	return productAnswer(found.Products[0], found.State.Catalog.Features, "").FreeTrial
 }
 
-// optionJSON is a quantity that the customer chooses.
+// optionJSON is a quantity that the customer chooses. Clients confirm a
+// checkout by sending feature_id and quantity back as they came.
 type optionJSON struct {
 	FeatureID    string     `json:"feature_id"`
+	Quantity     number     `json:"quantity"` // in whole packs; one pack where a page lets it open
 	FeatureName  string     `json:"feature_name"`
 	BillingUnits number     `json:"billing_units"`
 	Included     number     `json:"included_usage"`
@@ -121,17 +123,26 @@ type optionJSON struct {
 	Tiers        []tierJSON `json:"tiers"`
 }
 
-func optionsOf(found app.Preview) []optionJSON {
+func optionsOf(found app.Preview, chosen []billing.Option) []optionJSON {
 	out := []optionJSON{}
 	features := found.State.Catalog.Features
 	for _, p := range found.Products {
 		shown := productItems(p, features)
 		for i, item := range p.Items {
 			if item.UsageModel == billing.Prepaid && item.Priced() {
-				out = append(out, optionJSON{item.FeatureID, features[item.FeatureID].Name,
+				out = append(out, optionJSON{item.FeatureID, number{quantityOf(item, chosen)}, features[item.FeatureID].Name,
 					number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
 			}
 		}
 	}
 	return out
+}
+
+func quantityOf(item billing.Item, chosen []billing.Option) billing.Decimal {
+	for _, o := range chosen {
+		if o.FeatureID == item.FeatureID {
+			return billing.Packs(o.Quantity, item.Pack()).Mul(item.Pack())
+		}
+	}
+	return item.Pack()
 }

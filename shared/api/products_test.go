@@ -115,6 +115,31 @@ func TestProductsAreListedArchivedAndDeleted(t *testing.T) {
 	s.refused("DELETE", "/v1/products/old", "", 404, "product_not_found")
 }
 
+func TestUpdateableIsAQuantityThatCanBeBoughtAgain(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.ok("POST", "/v1/features", `{"id":"messages","type":"single_use"}`)
+	for item, want := range map[string]bool{
+		`{"feature_id":"messages","price":1,"interval":"month","usage_model":"prepaid"}`:     true,
+		`{"feature_id":"messages","price":1,"usage_model":"prepaid"}`:                        false, // bought once
+		`{"feature_id":"messages","price":1,"interval":"month","usage_model":"pay_per_use"}`: false, // no quantity
+	} {
+		product := s.ok("POST", "/v1/products", `{"id":"p","items":[`+item+`]}`)
+		if got := product["properties"].(map[string]any)["updateable"]; got != want {
+			t.Errorf("%s: updateable is %v", item, got)
+		}
+		s.ok("DELETE", "/v1/products/p", "")
+	}
+}
+
+func TestWhoMayChangeTheCatalogSeesEveryChangeAtOnce(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.ok("GET", "/v1/products", "") // this function has read the catalog
+	must(t, s.another().Store.Commit(t.Context(), billing.Sandbox, app.SaveProduct{Product: billing.Product{ID: "pro", Version: 1}, New: true}))
+	s.ok("GET", "/v1/products/pro", "")
+}
+
 func TestProductsRefuseWhatTheyCannotBe(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)

@@ -29,6 +29,7 @@ type App struct {
 type Caller struct {
 	Env         billing.Env
 	Publishable bool   // the key may be public
+	RequestKey  string // the call's Idempotency-Key, or ""
 	Actor       string // for the audit: the key's first characters, "stripe" or "schedule"
 	Now         time.Time
 }

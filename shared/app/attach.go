@@ -30,12 +30,22 @@ func (a *App) Attach(ctx context.Context, who Caller, cmd AttachCommand) (Outcom
 		return Outcome{}, err
 	}
 	return again(ctx, a, func() (Outcome, error) {
+		if before, done, err := a.done(ctx, who); done || err != nil {
+			return before, err
+		}
 		s, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data)
 		if err != nil {
 			return Outcome{}, err
 		}
-		if s, err = a.settled(ctx, who, catalog, s); err != nil {
+		s, finished, err := a.settled(ctx, who, catalog, s)
+		if err != nil {
 			return Outcome{}, err
+		}
+		if finished != nil && finished.Fingerprint == cmd.fingerprint() {
+			return outcome(s.Customer, *finished), nil // it was this very call, made before
+		}
+		if open := s.Operation(a.operationID(who)); open != nil {
+			return outcome(s.Customer, *open), nil // it opened a page, and the answer was lost
 		}
 		return a.attach(ctx, who, catalog, s, cmd)
 	})
@@ -46,7 +56,7 @@ func (a *App) attach(ctx context.Context, who Caller, catalog *billing.Catalog, 
 	if err != nil {
 		return Outcome{}, err
 	}
-	cmd.Options.OperationID = a.NewID()
+	cmd.Options.OperationID = a.operationID(who)
 	decision, err := billing.DecideAttach(state, cmd.Options)
 	if err != nil {
 		return Outcome{}, err

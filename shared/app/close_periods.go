@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"windfall/shared/billing"
@@ -72,12 +71,10 @@ func (a *App) close(ctx context.Context, who Caller, due DueOperation) error {
 		}
 		op := *s.Operation(due.OperationID)
 		if op.State == billing.Running {
-			_, err = a.carryOut(ctx, who, catalog, s, op)
-			var refused *billing.Error
-			if errors.As(err, &refused) && refused.Kind != billing.KindUnavailable {
-				err = nil // it ended, as refused
+			if err := a.carryOut(ctx, who, catalog, s, &op); !ended(err) {
+				return struct{}{}, err
 			}
-			return struct{}{}, err
+			return struct{}{}, nil
 		}
 		session, err := a.Payments.Session(ctx, who.Env, op.Results.SessionID)
 		if err != nil || session.Status == "open" {

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"strings"
 
 	"windfall/shared/billing"
 )
@@ -33,7 +36,11 @@ func outcome(c billing.Customer, op billing.Operation) Outcome {
 func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
 	if len(op.Decision.Steps) == 0 {
 		done := op.Settle(s, catalog, billing.Results{}, who.Now)
-		return outcome(s.Customer, op), a.Store.Commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), done, who)...)
+		err := a.Store.Commit(ctx, who.Env, append(a.writes(catalog, s.Customer.Key(), done, who), onceOnly(s.Customer, op, who)...)...)
+		if Refused[OperationDone](err) {
+			err = nil
+		}
+		return outcome(s.Customer, op), err
 	}
 	op.State = billing.Running
 	s.Customer.PendingOperation = op.ID
@@ -42,25 +49,23 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 		return Outcome{}, err
 	}
 	s.Operations = append(s.Operations, op)
-	return a.carryOut(ctx, who, catalog, s, op)
+	err = a.carryOut(ctx, who, catalog, s, &op)
+	return outcome(s.Customer, op), err
 }
 
-// carryOut takes the steps of a recorded operation and ends it. It may be
-// called for the same operation any number of times, by anybody: the steps
-// have the same keys and the same words, and only one caller saves.
-func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
-	err := a.take(ctx, who, s.Customer, &op)
-	var refused *billing.Error
-	if errors.As(err, &refused) && refused.Kind != billing.KindUnavailable && refused.Kind != billing.KindThrottled {
-		if ended := a.end(ctx, who, s, op, refused.Message); ended != nil {
-			return Outcome{}, ended
-		}
-		return Outcome{}, err
+// carryOut takes the steps of a recorded operation and ends it; op is then as
+// it ended. It may be called for the same operation any number of times, by
+// anybody: the steps have the same keys and the same words, and only one
+// caller saves.
+func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
+	err := a.take(ctx, who, s.Customer, op)
+	if ended(err) {
+		return errors.Join(err, a.end(ctx, who, s, *op, err.Error()))
 	}
 	if err != nil {
-		return Outcome{}, err // it stays pending; the next call, or the sweep, goes on
+		return err // it stays pending; the next call, or the sweep, goes on
 	}
-	return a.finish(ctx, who, catalog, s, op)
+	return a.finish(ctx, who, catalog, s, *op)
 }
 
 // take asks Stripe for each step in turn. A refused card goes on with what the
@@ -92,30 +97,36 @@ func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *bill
 }
 
 // finish saves what an operation leads to: an open page, or the products.
-func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
-	return again(ctx, a, func() (Outcome, error) {
+func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) error {
+	_, err := again(ctx, a, func() (struct{}, error) {
 		if s.Operation(op.ID) == nil {
-			return outcome(s.Customer, op), nil // another process saved the same
+			return struct{}{}, nil // another process saved the same
 		}
-		var writes []Write
-		if op.Decision.Page {
-			writes = a.pageOpened(s, op)
-		} else {
-			done := op.Settle(s, catalog, op.Results, who.Now)
-			done.Customer.PendingOperation = ""
-			writes = append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
+		err := a.Store.Commit(ctx, who.Env, a.ending(who, catalog, s, op)...)
+		if Refused[OperationDone](err) {
+			return struct{}{}, a.end(ctx, who, s, op, "The operation had its effect before.")
 		}
-		writes = append(writes, a.learned(s, op)...)
-		err := a.Store.Commit(ctx, who.Env, writes...)
 		if errors.Is(err, billing.ErrStale) {
-			if fresh, found, readErr := a.Store.State(ctx, who.Env, s.Customer.Key()); readErr != nil || !found {
-				return Outcome{}, errors.Join(err, readErr)
-			} else {
-				s = fresh
+			fresh, found, readErr := a.Store.State(ctx, who.Env, s.Customer.Key())
+			if readErr != nil || !found {
+				return struct{}{}, errors.Join(err, readErr)
 			}
+			s = fresh
 		}
-		return outcome(s.Customer, op), err
+		return struct{}{}, err
 	})
+	return err
+}
+
+// ending spells out what an operation leaves behind.
+func (a *App) ending(who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) []Write {
+	if op.Decision.Page {
+		return append(a.pageOpened(s, op), a.learned(s, op)...)
+	}
+	done := op.Settle(s, catalog, op.Results, who.Now)
+	done.Customer.PendingOperation = ""
+	writes := append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
+	return append(append(writes, a.learned(s, op)...), onceOnly(s.Customer, op, who)...)
 }
 
 // pageOpened lets the operation wait for its page, and the customer go on.
@@ -164,26 +175,67 @@ func (a *App) end(ctx context.Context, who Caller, s billing.State, op billing.O
 }
 
 // settled returns the customer with no money command in flight. One that is,
-// is given a moment to end by itself, and then finished first.
-func (a *App) settled(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) (billing.State, error) {
+// is given a moment to end by itself, and then finished first; finished is the
+// last that was, if it led to something.
+func (a *App) settled(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) (_ billing.State, finished *billing.Operation, err error) {
 	for n := 0; s.Pending() != nil; n++ {
 		op := *s.Pending()
-		if n >= politeTries || who.Now.Sub(op.CreatedAt) > stale {
-			_, err := a.carryOut(ctx, who, catalog, s, op)
-			var refused *billing.Error
-			if err != nil && (!errors.As(err, &refused) || refused.Kind == billing.KindUnavailable) {
-				return s, err
+		if n < politeTries && who.Now.Sub(op.CreatedAt) <= stale {
+			if !a.Pause(ctx, n) {
+				return s, nil, billing.ErrStale
 			}
-		} else if !a.Pause(ctx, n) {
-			return s, billing.ErrStale
+		} else if err := a.carryOut(ctx, who, catalog, s, &op); err == nil {
+			finished = &op
+		} else if !ended(err) {
+			return s, nil, err
 		}
 		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
 		if err != nil || !found {
-			return s, errors.Join(billing.ErrStale, err)
+			return s, nil, errors.Join(billing.ErrStale, err)
 		}
 		s = fresh
 	}
-	return s, nil
+	return s, finished, nil
+}
+
+// ended reports whether an error closed its operation: Stripe refused it for
+// good. Any other leaves it to be finished later.
+func ended(err error) bool {
+	var refused *billing.Error
+	return errors.As(err, &refused) && refused.Kind != billing.KindUnavailable && refused.Kind != billing.KindThrottled &&
+		!errors.Is(err, billing.ErrStale)
+}
+
+// operationID names the operation of a request. With an Idempotency-Key it
+// follows from the key, so that the same request asked again after a crash,
+// even after its operation ended, asks Stripe the same and saves nothing twice.
+func (a *App) operationID(who Caller) string {
+	if who.RequestKey == "" {
+		return a.NewID()
+	}
+	sum := sha256.Sum256([]byte(string(who.Env) + "\x00" + who.RequestKey))
+	return keyed + hex.EncodeToString(sum[:12])
+}
+
+// keyed begins the id of an operation that a request key names.
+const keyed = "key_"
+
+// onceOnly is the write that keeps a keyed operation from having its effect
+// again.
+func onceOnly(c billing.Customer, op billing.Operation, who Caller) []Write {
+	if !strings.HasPrefix(op.ID, keyed) {
+		return nil
+	}
+	return []Write{OperationDone{op.ID, outcome(c, op), who.Now}}
+}
+
+// done returns what a keyed request led to when it was made before and its
+// answer was lost.
+func (a *App) done(ctx context.Context, who Caller) (Outcome, bool, error) {
+	if who.RequestKey == "" {
+		return Outcome{}, false, nil
+	}
+	return a.Store.Done(ctx, who.Env, a.operationID(who))
 }
 
 // politeTries is how often a command looks whether another one has ended

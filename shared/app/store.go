@@ -68,6 +68,9 @@ type Store interface {
 	// Audit lists a customer's history, newest first.
 	Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error)
 
+	// Done reads what the operation of a keyed request led to.
+	Done(ctx context.Context, env billing.Env, operationID string) (o Outcome, found bool, err error)
+
 	// EventSeen reports whether a webhook event has had its effect.
 	EventSeen(ctx context.Context, env billing.Env, eventID string) (bool, error)
 

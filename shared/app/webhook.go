@@ -46,7 +46,7 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 	if !found {
 		return billing.ErrStale // it moves to another key at this moment
 	}
-	if s, err = a.settled(ctx, who, catalog, s); err != nil {
+	if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
 		return err
 	}
 	done := EventDone{event.ID, event.Type, who.Now}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"time"
 
 	"windfall/shared/billing"
@@ -50,6 +51,14 @@ type (
 
 	// EndOperation removes an operation that must still be there.
 	EndOperation struct{ Key, ID string }
+
+	// OperationDone notes what the operation of a request with an
+	// Idempotency-Key led to; it must be the first time.
+	OperationDone struct {
+		OperationID string
+		Outcome     Outcome
+		Now         time.Time
+	}
 
 	// AddAudit appends to the customer's history.
 	AddAudit struct {
@@ -179,6 +188,7 @@ func (SaveBalance) write()      {}
 func (DeleteRows) write()       {}
 func (SaveOperation) write()    {}
 func (EndOperation) write()     {}
+func (OperationDone) write()    {}
 func (AddAudit) write()         {}
 func (SaveInvoice) write()      {}
 func (LinkStripe) write()       {}
@@ -214,8 +224,8 @@ func (c *Conflict) Unwrap() error { return billing.ErrStale }
 
 // Refused reports whether err is a conflict in a write of type W.
 func Refused[W Write](err error) bool {
-	conflict, ok := err.(*Conflict)
-	if !ok {
+	var conflict *Conflict
+	if !errors.As(err, &conflict) {
 		return false
 	}
 	for _, w := range conflict.Failed {

@@ -33,7 +33,7 @@ func featureCatalog() *Catalog {
 			"credits":   {ID: "credits", Name: "Credits", Type: CreditSystem, Credits: []CreditCost{{"action", One}}},
 		},
 		Products: map[string][]Product{"pro": {
-			{ID: "pro", Version: 1, Items: []Item{{ID: "pr_1", FeatureID: "messages"}}},
+			{ID: "pro", Version: 1, Items: []Item{{ID: "pr_1", FeatureID: "messages", EntityID: "seats"}}},
 			{ID: "pro", Version: 2},
 		}},
 	}
@@ -123,6 +123,8 @@ func TestDecideEditFeature(t *testing.T) {
 		{name: "the feature is there", cmd: EditFeature{ID: "nothing"}, code: "feature_not_found"},
 		{name: "a credit system does not come to pay for itself",
 			cmd: EditFeature{ID: "credits", Credits: &[]CreditCost{{"credits", One}}}, code: "invalid_feature"},
+		{name: "a feature that becomes a credit system does not pay for what it was",
+			cmd: EditFeature{ID: "spare", Type: ptrTo(CreditSystem), Credits: &[]CreditCost{{"spare", One}}}, code: "invalid_feature"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -140,6 +142,7 @@ func TestDecideDeleteFeature(t *testing.T) {
 	for id, code := range map[string]string{
 		"spare": "", "credits": "", "nothing": "feature_not_found",
 		"messages": "invalid_feature", // granted by an old version of pro
+		"seats":    "invalid_feature", // it keeps messages per seat
 		"action":   "invalid_feature", // counted by credits
 	} {
 		wantCode(t, DecideDeleteFeature(featureCatalog(), id), code)

@@ -54,6 +54,8 @@ func TestWholeProduct(t *testing.T) {
 			wants("messages", every(Month)), wants("messages", costs("2"), every(Month)))}, inputs},
 		{"units sold for good beside others", EditProduct{ID: "new", Items: items(
 			wants("messages", every(Month)), wants("messages", costs("2"), model(Prepaid)))}, inputs},
+		{"others beside units sold for good", EditProduct{ID: "new", Items: items(
+			wants("messages", costs("2"), model(Prepaid)), wants("messages", every(Month)))}, inputs},
 
 		{"a free default", EditProduct{ID: "new", Default: yes, Items: items(wants("messages", every(Month)))}, ""},
 		{"a paid default", EditProduct{ID: "new", Default: yes, Items: items(monthly)}, inputs},
@@ -150,6 +152,58 @@ func TestDecideEditProduct(t *testing.T) {
 				t.Errorf("got %+v, want %+v", r, tt.want)
 			}
 		})
+	}
+}
+
+func TestAnItemKeepsItsIDOnlyWhileNothingOfItChanges(t *testing.T) {
+	t.Parallel()
+	before := wants("messages", tiers("100 1", "inf 0.5"), includes("10"), every(Month), packs("10"), model(Prepaid), limit("500"))
+	keeps := func(after WantedItem) bool {
+		c := featureCatalog()
+		first, err := DecideCreateProduct(c, EditProduct{ID: "new", Items: &[]WantedItem{before}, OperationID: "OLD"})
+		wantCode(t, err, "")
+		c.Products["new"] = []Product{first.Product}
+		next, err := DecideEditProduct(c, EditProduct{ID: "new", Items: &[]WantedItem{after}, OperationID: "NEW"})
+		wantCode(t, err, "")
+		return next.Product.Items[0].ID == "pr_OLD_0"
+	}
+	if !keeps(before) {
+		t.Error("an item that stays as it is gets a new id")
+	}
+	for name, edit := range map[string]change{
+		"feature":     func(w *WantedItem) { w.FeatureID = "credits" },
+		"included":    includes("11"),
+		"interval":    every(Year),
+		"count":       everyN(2, Month),
+		"price":       func(w *WantedItem) { w.Tiers = nil; w.Price = decp("1") },
+		"tier end":    func(w *WantedItem) { w.Tiers = []Tier{{decp("200"), One}, {nil, dec("0.5")}} },
+		"tier amount": func(w *WantedItem) { w.Tiers = []Tier{{decp("100"), One}, {nil, dec("0.6")}} },
+		"usage model": model(PayPerUse),
+		"pack":        packs("20"),
+		"reset":       func(w *WantedItem) { w.ResetUsage = true },
+		"limit":       limit("501"),
+		"no limit":    func(w *WantedItem) { w.UsageLimit = nil },
+		"entity":      perEntity("seats"),
+		"on increase": onIncrease("bill_next_cycle"),
+		"on decrease": func(w *WantedItem) { w.OnDecrease = "none" },
+	} {
+		after := before
+		if edit(&after); keeps(after) {
+			t.Errorf("the item keeps its id although its %s changed", name)
+		}
+	}
+}
+
+func TestEqualItemsHaveIDsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	c, twice := featureCatalog(), &[]WantedItem{wants("", costs("5")), wants("", costs("5"))}
+	first, err := DecideCreateProduct(c, EditProduct{ID: "new", Items: &[]WantedItem{wants("", costs("5"))}, OperationID: "OLD"})
+	wantCode(t, err, "")
+	c.Products["new"] = []Product{first.Product}
+	got, err := DecideEditProduct(c, EditProduct{ID: "new", Items: twice, OperationID: "NEW"})
+	wantCode(t, err, "")
+	if a, b := got.Product.Items[0].ID, got.Product.Items[1].ID; a != "pr_OLD_0" || b != "pr_NEW_1" {
+		t.Errorf("two equal prices are called %s and %s", a, b)
 	}
 }
 

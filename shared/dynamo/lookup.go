@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -81,4 +82,14 @@ func (s *Store) Redemption(ctx context.Context, env billing.Env, id string) (bil
 	}
 	var out billing.Redemption
 	return out, true, r.json("data", &out)
+}
+
+// Done implements app.Store.
+func (s *Store) Done(ctx context.Context, env billing.Env, operationID string) (app.Outcome, bool, error) {
+	r, err := s.get(ctx, lookUp(env, "DONE", operationID))
+	if err != nil || len(r) == 0 {
+		return app.Outcome{}, false, err
+	}
+	var o app.Outcome
+	return o, true, r.json("data", &o)
 }

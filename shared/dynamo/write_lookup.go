@@ -29,6 +29,11 @@ func (t table) lookUpItems(w app.Write) items {
 		return items{t.remove(lookUp(t.env, "EMAIL", billing.EmailKey(w.Email)), "cus = :cus", values{":cus": text(w.InternalID)})}
 	case app.ClaimTrial:
 		return items{t.put(newRow(trialKey(t.env, w.Trial)), isNew, nil)}
+	case app.OperationDone:
+		r := newRow(lookUp(t.env, "DONE", w.OperationID))
+		r.setJSON("data", w.Outcome)
+		r.setInt("ttl", w.Now.Add(2*answerKept).Unix())
+		return items{t.put(r, isNew, nil)}
 	case app.EventDone:
 		r := newRow(lookUp(t.env, "EVENT", w.EventID))
 		r.setText("type", w.Type)

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"windfall/shared/app"
@@ -58,7 +59,10 @@ func AWS() aws.Config {
 
 // Options are those of the database client.
 func Options(cfg aws.Config) dynamodb.Options {
-	o := dynamodb.Options{Region: cfg.Region, Credentials: cfg.Credentials, HTTPClient: cfg.HTTPClient, RetryMaxAttempts: 3}
+	o := dynamodb.Options{Region: cfg.Region, Credentials: cfg.Credentials, HTTPClient: cfg.HTTPClient,
+		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.MaxBackoff = 3, 250*time.Millisecond // a caller waits; API Gateway gives up after 30 s
+		})}
 	if url := optional("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
 		o.BaseEndpoint = &url
 	}

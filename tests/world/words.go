@@ -186,3 +186,8 @@ func (w *World) Deliver(types ...string) []any {
 	statuses, _ := w.Post("/_local/events/deliver", JSON{"ids": ids})["statuses"].([]any)
 	return statuses
 }
+
+// Key gives a request an Idempotency-Key.
+func Key(key string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set("Idempotency-Key", key) }
+}
