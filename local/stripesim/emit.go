@@ -28,6 +28,18 @@ func (t *tx) emit(kind string, r object.Row) {
 		}
 	}
 	t.seen[k] = body
+	t.record(kind, r, body, previous)
+}
+
+// emitAgain makes another event about an object that has not changed since its
+// last one.
+func (t *tx) emitAgain(kind string, r object.Row) {
+	if body, ok := t.seen[keyOf(r)]; ok {
+		t.record(kind, r, body, nil)
+	}
+}
+
+func (t *tx) record(kind string, r object.Row, body, previous json.RawMessage) {
 	e := &object.Event{
 		APIVersion: Version, Created: t.now, Data: object.EventData{Object: body, PreviousAttributes: previous},
 		ID: t.newID("evt_"), Object: "event", Type: kind, Request: &object.EventRequest{ID: t.request.ID, IdempotencyKey: t.request.IdempotencyKey},

@@ -56,8 +56,8 @@ func (t *tx) markPaid(id string, outOfBand bool) {
 		t.cancelIntent(string(inv.PaymentIntent), "")
 	}
 	t.emit("invoice.updated", inv)
-	t.emit("invoice.paid", inv)
-	t.emit("invoice.payment_succeeded", inv)
+	t.emitAgain("invoice.paid", inv)
+	t.emitAgain("invoice.payment_succeeded", inv)
 	t.invoiceSettled(inv)
 }
 

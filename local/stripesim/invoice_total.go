@@ -24,6 +24,9 @@ func (t *tx) total(inv *object.Invoice) {
 		inv.StartingBalance = 0
 	}
 	inv.AmountDue = max(0, inv.Total+inv.StartingBalance)
+	if inv.AmountDue < smallest[inv.Currency] {
+		inv.AmountDue = 0 // too small to be charged, see settleBalance
+	}
 	inv.AmountRemaining = inv.AmountDue
 }
 

@@ -71,8 +71,8 @@ func (t *tx) shown(inv *object.Invoice) *object.Invoice {
 	t.total(inv)
 	sum := inv.Total + inv.StartingBalance
 	inv.EndingBalance = ptr(min(0, sum))
-	if inv.AmountDue > 0 && inv.AmountDue < smallest[inv.Currency] {
-		inv.AmountDue, inv.AmountRemaining, inv.EndingBalance = 0, 0, ptr(sum)
+	if sum > 0 && inv.AmountDue == 0 {
+		inv.EndingBalance = ptr(sum)
 	}
 	inv.ID = ""
 	inv.AutoAdvance = true

@@ -90,9 +90,16 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 	return encode(map[string]string(m))
 }
 
+// quote writes a string; nearly all of them need no escaping.
 func quote(s string) []byte {
-	b, _ := encode(s)
-	return b
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			b, _ := encode(s)
+			return b
+		}
+	}
+	out := make([]byte, 0, len(s)+2)
+	return append(append(append(out, '"'), s...), '"')
 }
 
 // encode leaves <, > and & alone, as Stripe does.
