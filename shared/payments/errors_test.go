@@ -19,20 +19,21 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 		saysAlso  string
 		keepsMute string // must be neither in the message nor in the log
 	}{
-		"no answer":            {0, "", billing.KindUnavailable, "stripe_unavailable", "", "lovelace"},
-		"a fault of Stripe's":  {500, `{"error":{"type":"api_error","message":"oops"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
-		"a page of a proxy":    {502, `<html>bad gateway</html>`, billing.KindUnavailable, "stripe_unavailable", "", ""},
-		"half an answer":       {200, `{"id":"cus`, billing.KindUnavailable, "stripe_unavailable", "", ""},
-		"too many requests":    {429, `{"error":{"type":"invalid_request_error","code":"rate_limit","message":"slow"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
-		"the key is in use":    {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
-		"a wrong API key":      {401, `{"error":{"type":"invalid_request_error","message":"Invalid API Key provided: sk_test_abc"}}`, "", "", "", "sk_test_abc"},
-		"an API key too weak":  {403, `{"error":{"type":"invalid_request_error","message":"no"}}`, "", "", "", ""},
-		"a bad address":        {400, `{"error":{"type":"invalid_request_error","code":"email_invalid","param":"email","message":"Invalid email address: x@"}}`, billing.KindInvalid, "stripe_error", "Invalid email address", ""},
-		"an id it has not":     {404, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"id","message":"No such thing"}}`, billing.KindNotFound, "stripe_error", "No such thing", ""},
-		"a refused card":       {402, declinedBody, billing.KindPayment, "stripe_card_declined", "insufficient_funds", "pi_1_secret"},
-		"a card to confirm":    {402, `{"error":{"type":"invalid_request_error","code":"subscription_payment_intent_requires_action","message":"confirm"}}`, billing.KindPayment, "stripe_card_declined", "requires_action", ""},
-		"a card that is gone":  {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"default_payment_method","message":"No such PaymentMethod"}}`, billing.KindPayment, "stripe_card_declined", "No such PaymentMethod", ""},
-		"a customer not there": {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"customer","message":"No such customer"}}`, billing.KindInvalid, "stripe_error", "No such customer", ""},
+		"no answer":             {0, "", billing.KindUnavailable, "stripe_unavailable", "", "lovelace"},
+		"a fault of Stripe's":   {500, `{"error":{"type":"api_error","message":"oops"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"a page of a proxy":     {502, `<html>bad gateway</html>`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"half an answer":        {200, `{"id":"cus`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"too many requests":     {429, `{"error":{"type":"invalid_request_error","code":"rate_limit","message":"slow"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"the key is in use":     {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"a wrong API key":       {401, `{"error":{"type":"invalid_request_error","message":"Invalid API Key provided: sk_test_abc"}}`, "", "", "", "sk_test_abc"},
+		"an API key too weak":   {403, `{"error":{"type":"invalid_request_error","message":"no"}}`, "", "", "", ""},
+		"a bad address":         {400, `{"error":{"type":"invalid_request_error","code":"email_invalid","param":"email","message":"Invalid email address: x@"}}`, billing.KindInvalid, "stripe_error", "Invalid email address", ""},
+		"an id it has not":      {404, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"id","message":"No such thing"}}`, billing.KindNotFound, "stripe_error", "No such thing", ""},
+		"a refused card":        {402, declinedBody, billing.KindPayment, "stripe_card_declined", "insufficient_funds", "pi_1_secret"},
+		"a card to confirm":     {402, `{"error":{"type":"invalid_request_error","code":"subscription_payment_intent_requires_action","message":"confirm"}}`, billing.KindPayment, "stripe_card_declined", "requires_action", ""},
+		"an invoice to confirm": {400, `{"error":{"type":"invalid_request_error","code":"invoice_payment_intent_requires_action","message":"confirm"}}`, billing.KindPayment, "stripe_card_declined", "requires_action", ""},
+		"a card that is gone":   {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"default_payment_method","message":"No such PaymentMethod"}}`, billing.KindPayment, "stripe_card_declined", "No such PaymentMethod", ""},
+		"a customer not there":  {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"customer","message":"No such customer"}}`, billing.KindInvalid, "stripe_error", "No such customer", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

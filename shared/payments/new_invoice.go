@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"slices"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -55,7 +54,7 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results
 func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
 	draft, open := in.Status == stripe.InvoiceStatusDraft, in.Status == stripe.InvoiceStatusOpen
 	if draft {
-		if err := j.addLines(ctx, in, n.Lines, r); err != nil {
+		if err := j.addLines(ctx, in.ID, n.Lines, r); err != nil {
 			return nil, err
 		}
 	}
@@ -74,30 +73,21 @@ func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoic
 
 // addLines puts each price on the draft. A line that an earlier try has put
 // there is known by its item.
-func (j job) addLines(ctx context.Context, in *stripe.Invoice, lines []billing.PriceLine, r billing.Results) error {
+func (j job) addLines(ctx context.Context, invoiceID string, lines []billing.PriceLine, r billing.Results) error {
 	for _, l := range lines {
-		if onInvoice(in, l.ItemID) {
-			continue
-		}
 		price, quantity := priceOf(l, r), l.Quantity
 		create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
 			return j.invoiceItems.New(&stripe.InvoiceItemParams{
-				Params: p, Customer: &r.CustomerID, Invoice: &in.ID, Price: &price, Quantity: &quantity,
+				Params: p, Customer: &r.CustomerID, Invoice: &invoiceID, Price: &price, Quantity: &quantity,
 				Metadata: map[string]string{metaItem: l.ItemID, metaOperation: j.ref.OperationID},
 			})
 		}
-		find := func() (*stripe.InvoiceItem, error) { return j.findLine(ctx, in.ID, l.ItemID) }
+		find := func() (*stripe.InvoiceItem, error) { return j.findLine(ctx, invoiceID, l.ItemID) }
 		if _, err := once(ctx, j, "line/"+l.ItemID, create, find); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func onInvoice(in *stripe.Invoice, itemID string) bool {
-	return in.Lines != nil && slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool {
-		return l.Metadata[metaItem] == itemID
-	})
 }
 
 // findInvoice finds the invoice this operation made, or nil.

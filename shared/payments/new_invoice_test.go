@@ -61,6 +61,43 @@ func TestInvoicePaidOutOfTheBalance(t *testing.T) {
 	}
 }
 
+// Where finalizing pays the invoice, charging it may be refused as too late.
+func TestInvoicePaidBeforeItIsCharged(t *testing.T) {
+	t.Parallel()
+	for status, kind := range map[string]billing.Kind{"paid": "", "open": billing.KindInvalid} {
+		rec := &recorder{script: func(r request) answer {
+			switch r.Method + " " + r.Path {
+			case "POST /v1/invoices/in_1/pay":
+				return answer{status: 400, body: `{"error":{"type":"invalid_request_error","message":"Invoice is already paid"}}`}
+			case "GET /v1/invoices/in_1":
+				return answer{status: 200, body: `{"id":"in_1","status":"` + status + `"}`}
+			}
+			return answer{status: 200, body: `{"id":"in_1","status":"draft"}`}
+		}}
+		step := invoiceStep(billing.NewInvoice{Card: "pm_1", Lines: []billing.PriceLine{{ItemID: "pr_1", StripeID: "price_1", Quantity: 1}}})
+		r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"})
+		if kindOf(err) != kind || (r.Invoice != nil) != (kind == "") {
+			t.Errorf("%s: %+v, %v", status, r.Invoice, err)
+		}
+		if voided := rec.last().Path == "/v1/invoices/in_1/void"; voided != (status == "open") {
+			t.Errorf("%s: asked %v", status, rec.paths())
+		}
+	}
+}
+
+// A repeated step tells how the invoice is now, not how it was sent.
+func TestInvoicePaidSinceItWasSent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, card := w.customer("pm_card_visa")
+	step := invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, ByInvoice: true, CollectWithin: 30})
+	r := w.mustTake(billing.Results{CustomerID: id}, setupStep, step)
+	w.must("POST", "/v1/invoices/"+r.Invoice.StripeID+"/pay", map[string][]string{"payment_method": {card}})
+	if again := w.mustTake(r, step); again.Invoice.Status != "paid" || again.Invoice.StripeID != r.Invoice.StripeID {
+		t.Errorf("got %+v", again.Invoice)
+	}
+}
+
 func TestInvoiceStaysADraftUntilSomebodyIssuesIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

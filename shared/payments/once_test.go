@@ -48,6 +48,9 @@ func TestAKeyThatIsUsedUp(t *testing.T) {
 			rec.script = func(r request) answer {
 				switch {
 				case r.Method == "GET":
+					if r.Params.Get("customer") != "cus_1" || r.Params.Get("status") != "all" { // one that has ended since counts too
+						t.Errorf("looked for %v", r.Params)
+					}
 					return answer{status: 200, body: fmt.Sprintf(`{"data":[`+subBody+`]}`, 7, c.listed)}
 				case firstKey == "" || r.Key == firstKey:
 					firstKey = r.Key

@@ -29,6 +29,9 @@ func TestPageWithASlowPayment(t *testing.T) {
 		if err != nil || s.Status != c.status || s.CustomerID != "cus_1" {
 			t.Errorf("%s: got %+v, %v", name, s, err)
 		}
+		if billed := name == "a subscription and its bill"; billed != (s.Results.Invoice != nil) {
+			t.Errorf("%s: %+v", name, s.Results.Invoice)
+		}
 		if paid := !s.Results.PaidAt.IsZero(); paid != (c.status == "complete") && name != "a subscription and its bill" {
 			t.Errorf("%s: paid at %v", name, s.Results.PaidAt)
 		}
