@@ -25,6 +25,7 @@ var T0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 type World struct {
 	*testing.T
 	Stack *stack.Stack
+	Notes map[string]string // what a story wants to remember
 }
 
 // New returns a world with an empty catalog.
@@ -46,7 +47,7 @@ func With(t *testing.T, o stack.Options) *World {
 			t.Error(err)
 		}
 	})
-	return &World{t, s}
+	return &World{t, s, map[string]string{}}
 }
 
 // JSON is an object of a request or an answer.

@@ -1,0 +1,153 @@
+// Package budgets holds what a call may cost: database requests, capacity
+// units, Stripe calls. They are counted, not timed, so they hold on any
+// machine. `make budgets` prints the table.
+package budgets
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"windfall/local/dynamodb"
+	. "windfall/tests/world"
+)
+
+// A cost is what a call took.
+type cost struct {
+	requests      int
+	reads, writes float64 // capacity units
+	stripe        int
+}
+
+// A budget is the most a call may take; 0 capacity is not limited.
+type budget struct {
+	call    string
+	prepare func(w *World)
+	run     func(w *World)
+	most    cost
+}
+
+var budgets = []budget{
+	{"check, own feature", warm, check, cost{requests: 1, reads: 1}},
+	{"check, boolean feature", func(w *World) { warm(w); w.Buy("c", "pro") }, func(w *World) { w.Check("c", "dashboard") }, cost{requests: 1, reads: 1}},
+	{"check, feature not held", warm, func(w *World) { w.Check("c", "words") }, cost{requests: 2}},
+	{"track", warm, func(w *World) { w.Track("c", "messages", 1) }, cost{requests: 1, writes: 1}},
+	{"track with idempotency_key", warm, func(w *World) {
+		w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": "k"})
+	}, cost{requests: 1, writes: 4}},
+	{"customer get", warm, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
+	{"customer get, 50 rows", fifty, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
+	{"attach free product", warm, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, writes: 20}},
+	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 3}},
+	{"attach paid, first time", func(w *World) { warm(w); w.Card("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
+	{"attach paid, page, first time", warm, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
+	{"referral code, again", code, func(w *World) { codeOf(w) }, cost{requests: 1, reads: 1}},
+	{"referral redeem, sign-up, both sides", redeemer, func(w *World) {
+		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
+	}, cost{requests: 4}},
+}
+
+func TestEveryCallKeepsToItsBudget(t *testing.T) {
+	t.Parallel()
+	var lines sync.Map
+	t.Run("calls", func(t *testing.T) {
+		for i, b := range budgets {
+			t.Run(b.call, func(t *testing.T) {
+				t.Parallel()
+				got := b.measure(t)
+				lines.Store(i, fmt.Sprintf("%-38s %3d of %d requests  %5.1f RCU%s  %5.1f WCU%s  %d Stripe calls%s", b.call, got.requests, b.most.requests,
+					got.reads, of(b.most.reads), got.writes, of(b.most.writes), got.stripe, of(float64(b.most.stripe))))
+				if got.requests > b.most.requests || b.most.reads > 0 && got.reads > b.most.reads ||
+					b.most.writes > 0 && got.writes > b.most.writes || got.stripe > b.most.stripe {
+					t.Errorf("took %+v, the most is %+v", got, b.most)
+				}
+				if got.requests == 0 {
+					t.Error("nothing was counted")
+				}
+			})
+		}
+	})
+	var table strings.Builder
+	for i := range budgets {
+		line, _ := lines.Load(i)
+		fmt.Fprintln(&table, line)
+	}
+	t.Log("\n" + table.String())
+}
+
+func of(most float64) string {
+	if most == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" of %g", most)
+}
+
+// measure runs the call in a world of its own, with key and catalog cached,
+// and counts what it took. Webhooks are held back: they are calls of their own.
+func (b budget) measure(t *testing.T) cost {
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "free_product", "free_product_id": "booster", "promo_codes": []any{}})
+	w.Post("/v1/reward_programs", JSON{"id": "invite", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 5})
+	b.prepare(w)
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	check(w) // the catalog was changed a moment ago: read it now
+	var mu sync.Mutex
+	var got cost
+	w.Stack.DB.Observe(func(_ dynamodb.Call, used dynamodb.Capacity) {
+		mu.Lock()
+		defer mu.Unlock()
+		got.requests++
+		got.reads += used.Read
+		got.writes += used.Write
+	})
+	w.Stack.Sim.Observe(func(string, string) {
+		mu.Lock()
+		defer mu.Unlock()
+		got.stripe++
+	})
+	b.run(w)
+	w.Stack.DB.Observe(nil)
+	w.Stack.Sim.Observe(nil)
+	return got
+}
+
+func check(w *World) { w.Check("c", "messages") }
+
+func warm(w *World) {
+	w.Post("/v1/customers", JSON{"id": "c", "name": "C", "email": "c@x.io"})
+	check(w)
+}
+
+// secondTime: the product was sold before, and the customer is known to Stripe.
+func secondTime(w *World) {
+	warm(w)
+	w.Card("c")
+	w.Buy("other", "pro")
+}
+
+// fifty gives the customer 50 rows.
+func fifty(w *World) {
+	var items []JSON
+	for i := range 47 {
+		id := fmt.Sprintf("feature_%02d", i)
+		w.Feature(id, "single_use")
+		items = append(items, Consumable(id, 100))
+	}
+	w.Product("wide", "wide", items...)
+	warm(w)
+	w.Attach("c", "wide")
+}
+
+func code(w *World) { warm(w); codeOf(w) }
+
+func codeOf(w *World) string {
+	return w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "invite"})["code"].(string)
+}
+
+func redeemer(w *World) {
+	warm(w)
+	w.Notes["code"] = codeOf(w)
+	w.Post("/v1/customers", JSON{"id": "d"})
+}

@@ -1,0 +1,145 @@
+package stories
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// Whatever a caller sends, the answer is a 4xx with a code, a sentence and the
+// environment, and nothing is written.
+func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	before := w.Stack.Tables()
+	plain := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
+	for _, call := range []struct {
+		method, path string
+		body         any
+		status       int
+		code         string
+		change       func(*http.Request)
+	}{
+		{"POST", "/v1/attach", JSON{}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c"}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "product_ids": []string{"pro"}}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "pro"}}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": 7, "product_id": "pro"}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "a/b", "product_id": "pro"}, 400, "invalid_request", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "a\x00b", "product_id": "pro"}, 400, "invalid_request", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": strings.Repeat("x", 256), "product_id": "pro"}, 400, "invalid_request", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "options": []JSON{{"feature_id": "messages", "quantity": "ten"}}}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "success_url": "javascript:alert(1)"}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "version": 9}, 404, "product_not_found", nil},
+		{"POST", "/v1/attach", `{"customer_id":"c"`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", `[1]`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", `"text"`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", `{} {}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", strings.Repeat("[", 100000), 400, "invalid_inputs", nil},
+		{"POST", "/v1/attach", `{"customer_id":"` + strings.Repeat("x", 400<<10) + `"}`, 413, "request_too_large", nil},
+		{"POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"}, 415, "unsupported_media_type", plain},
+		{"POST", "/v1/check", JSON{"customer_id": "c"}, 400, "invalid_request", nil},
+		{"POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "product_id": "pro"}, 400, "invalid_request", nil},
+		{"POST", "/v1/check", `{"customer_id":"c","feature_id":"messages","required_balance":1e400}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/check", `{"customer_id":"c","feature_id":"messages","required_balance":"5"}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":NaN}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":{}}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":` + strings.Repeat("9", 40) + `}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":1e999999999}`, 400, "invalid_inputs", nil},
+		{"POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "timestamp": 1}, 400, "invalid_inputs", nil},
+		{"POST", "/v1/customers", JSON{}, 400, "invalid_request", nil},
+		{"POST", "/v1/customers?expand=nothing", JSON{"id": "c"}, 400, "invalid_expand", nil},
+		{"POST", "/v1/customers/c", JSON{"id": nil}, 400, "invalid_update_customer_params", nil},
+		{"POST", "/v1/customers/nobody", JSON{"name": "N"}, 404, "customer_not_found", nil},
+		{"GET", "/v1/customers/nobody", nil, 404, "customer_not_found", nil},
+		{"DELETE", "/v1/customers/nobody", nil, 404, "customer_not_found", nil},
+		{"GET", "/v1/customers?limit=0", nil, 400, "invalid_inputs", nil},
+		{"GET", "/v1/customers?limit=many", nil, 400, "invalid_inputs", nil},
+		{"GET", "/v1/attach", nil, 404, "route_not_found", nil},
+		{"POST", "/v1/nothing", JSON{}, 404, "route_not_found", nil},
+		{"GET", "/", nil, 404, "route_not_found", nil},
+	} {
+		var changes []func(*http.Request)
+		if call.change != nil {
+			changes = append(changes, call.change)
+		}
+		a := w.Do(w.Stack.Key, call.method, call.path, call.body, changes...)
+		if a.Status != call.status || a.Body["code"] != call.code {
+			t.Errorf("%s %s %.80v: got %d %.200s, want %d %s", call.method, call.path, call.body, a.Status, a.Text, call.status, call.code)
+		}
+		if message, _ := a.Body["message"].(string); message == "" {
+			t.Errorf("%s %s %.80v: no message in %.200s", call.method, call.path, call.body, a.Text)
+		}
+		if _, given := a.Body["env"]; !given {
+			t.Errorf("%s %s %.80v: no env in %.200s", call.method, call.path, call.body, a.Text)
+		}
+	}
+	if w.Stack.Tables() != before {
+		t.Error("a refused call wrote to the table")
+	}
+}
+
+func TestKeysOpenWhatTheyAreFor(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
+		t.Fatal(err)
+	}
+	before := w.Stack.Tables()
+	for _, call := range []struct {
+		key, method, path string
+		body              any
+		status            int
+		code              string
+	}{
+		{"", "POST", "/v1/check", JSON{}, 401, "no_secret_key"},
+		{"am_sk_test_wrong", "POST", "/v1/check", JSON{}, 401, "invalid_secret_key"},
+		{"am_sk_live_local", "POST", "/v1/check", JSON{}, 401, "invalid_secret_key"},
+		{"sk_test_sim", "POST", "/v1/check", JSON{}, 401, "invalid_secret_key"},
+		{"am_pk_test_local", "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages"}, 401, "endpoint_not_public"},
+		{"am_pk_test_local", "POST", "/v1/customers", JSON{"id": "d"}, 401, "endpoint_not_public"},
+		{"am_pk_test_local", "GET", "/v1/customers/c", nil, 401, "endpoint_not_public"},
+		{"am_pk_test_local", "POST", "/v1/products", JSON{"id": "p"}, 401, "endpoint_not_public"},
+	} {
+		a := w.Do(call.key, call.method, call.path, call.body)
+		if a.Status != call.status || a.Body["code"] != call.code {
+			t.Errorf("%q %s %s: got %d %s, want %d %s", call.key, call.method, call.path, a.Status, a.Text, call.status, call.code)
+		}
+	}
+	if w.Stack.Tables() != before {
+		t.Error("a refused key wrote to the table")
+	}
+	if a := w.Do("am_pk_test_local", "POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"}); a.Status != 200 {
+		t.Errorf("check with a publishable key: %d %s", a.Status, a.Text)
+	}
+	if a := w.Do("am_pk_test_local", "GET", "/v1/products", nil); a.Status != 200 {
+		t.Errorf("products with a publishable key: %d %s", a.Status, a.Text)
+	}
+}
+
+func TestAnIdempotencyKeyReplaysTheFirstAnswer(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Card("c")
+	buy := Merge(JSON{"customer_id": "c", "product_id": "topup"}, Quantity("messages", 250))
+	first := w.Do(w.Stack.Key, "POST", "/v1/attach", buy, Key("k,1")) // a comma, as the adapter splits there
+	second := w.Do(w.Stack.Key, "POST", "/v1/attach", buy, Key("k,1"))
+	if first.Status != 200 || second.Text != first.Text || second.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("got %d %s, then %d %s", first.Status, first.Text, second.Status, second.Text)
+	}
+	w.Quiet()
+	w.Billed("c", 900)
+	w.Has("c", "messages", true, 350)
+	other := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"}, Key("k,1"))
+	if other.Status != 422 || other.Body["code"] != "idempotency_key_reused" {
+		t.Errorf("another body: %d %s", other.Status, other.Text)
+	}
+}
