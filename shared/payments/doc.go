@@ -11,6 +11,9 @@
 //	What is each step to Stripe?                  new_customer.go, new_price.go,
 //	                                              new_subscription.go, new_invoice.go,
 //	                                              new_session.go, expire_session.go
+//	What may the customer change on the page?     page_lines.go
+//	What may the caller tell Stripe?              session_extra.go
+//	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
 //	                                              read_invoice.go, read_subscription.go
 //	What does a refusal mean to the caller?       errors.go

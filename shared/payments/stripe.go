@@ -18,7 +18,8 @@ import (
 )
 
 // callTimeout bounds one request. Creating a subscription takes Stripe up to a
-// few seconds; three such calls still end before the gateway gives up at 29 s.
+// few seconds; three calls that take all of it still end before the gateway
+// gives up at 29 s, and the context's deadline ends what takes longer.
 const callTimeout = 8 * time.Second
 
 // Stripe is app.Payments.
