@@ -34,8 +34,12 @@ func TestCreateProgram(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := rewardCatalog()
 			c.Programs["old"] = ReferralProgram{ID: "old", InternalID: "rs_old"}
-			if _, err := DecideCreateProgram(c, tt.cmd); codeOf(err) != tt.code {
+			got, err := DecideCreateProgram(c, tt.cmd)
+			if codeOf(err) != tt.code {
 				t.Errorf("got %v, want %q", err, tt.code)
+			}
+			if err == nil && !got.ExcludeTrial {
+				t.Error("a trial counts as a purchase, though nobody said so")
 			}
 		})
 	}

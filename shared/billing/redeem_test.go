@@ -70,6 +70,14 @@ func TestRefusalsComeInTheirOrder(t *testing.T) {
 	}
 }
 
+func TestMostProgramsAreForPayingCustomersToo(t *testing.T) {
+	s := redeemable(ReferralProgram{})
+	s.Invoices = []Invoice{{Status: "paid", Total: 1}}
+	if _, err := redeem(s, "1"); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestACodeOfACustomerWhoIsGoneIsNotFound(t *testing.T) {
 	s := redeemable(ReferralProgram{})
 	s.Referrer = State{}
