@@ -14,10 +14,13 @@ import (
 )
 
 // TestMain: each property is tried on 1,000 random histories unless the command
-// line says otherwise (-rapid.checks=N).
+// line says otherwise (-rapid.checks=N, or -short for 100).
 func TestMain(m *testing.M) {
 	_ = flag.Set("rapid.checks", "1000")
 	flag.Parse()
+	if testing.Short() {
+		_ = flag.Set("rapid.checks", "100")
+	}
 	os.Exit(m.Run())
 }
 
