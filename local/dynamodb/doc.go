@@ -18,21 +18,22 @@
 //	How is JSON read and written?                 json_read.go, json_text.go, json_value.go, json_write.go
 //	What is a value, and when are two the same?   value.go, size.go
 //	How do numbers stay exact, and sort?          number.go, number_order.go
-//	Which keys exist and how do they sort?        key.go, tree.go, storage.go
+//	Which keys exist and how do they sort?        key.go, bounds.go, storage.go, tree.go, tree_walk.go
 //	When is an item in an index?                  index.go
 //	What may stand in an expression?              lexer.go, parser.go, path.go, placeholders.go, reserved.go
 //	When does a condition hold?                   condition.go, operand.go; parsed by condition_parse.go, function_parse.go
 //	What does an update do?                       update.go, update_value.go; parsed by update_parse.go
-//	What does a read return?                      item_operations.go, query.go, start_key.go, scan.go, key_condition.go, projection.go
+//	What does a read return?                      item_operations.go, query.go, scan.go, reading.go, start_key.go, key_condition.go, projection.go
 //	What does a write check?                      write.go, item_operations.go
 //	How do batches and transactions work?         batch_get.go, batch_write.go, transact_read.go, transact_write.go, transact_get.go
 //	When is a transaction a repetition?           token.go
-//	How are tables made and described?            table_read.go, table_operations.go, table.go
+//	How are tables made and described?            table_read.go, table_operations.go, table_describe.go, table.go
 //	When do items expire?                         ttl.go
-//	What does a request cost?                     capacity.go
+//	What does a request cost?                     capacity.go, consumed.go
 //	What can go wrong on purpose?                 fault.go
+//	Who sees the requests?                        observe.go
 //	Who hears of changes?                         stream.go
-//	What survives a restart?                      journal.go, journal_read.go, journal_compact.go
+//	What survives a restart?                      journal.go, journal_line.go, journal_read.go, journal_compact.go
 //	What is in the database right now?            dump.go
 //
 // # Choices

@@ -31,18 +31,6 @@ func (p *page) fill(records iter.Seq[*record]) {
 	}
 }
 
-// reading is a prepared Query or Scan.
-type reading struct {
-	request *request
-	table   *table
-	index   *index // nil for the table itself
-	schema  keySchema
-	key     keyCondition // Query
-	paths   []path
-	start   *place
-	page    page
-}
-
 func (ex *exchange) query(r *jsonReader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
@@ -72,81 +60,6 @@ func (ex *exchange) query(r *jsonReader) error {
 	return ex.answerReading(read, func() iter.Seq[*record] {
 		return read.storage().visit(keyBytes(read.key.hash), read.key.within, !q.backward, read.start)
 	})
-}
-
-// prepareReading finds the index and checks what does not need expressions.
-func prepareReading(t *table, q *request) (*reading, error) {
-	read := &reading{request: q, table: t, schema: t.schema}
-	if q.limit != nil {
-		if *q.limit < 1 {
-			return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *q.limit)
-		}
-		read.page.limit = *q.limit
-	}
-	if q.index != "" {
-		if read.index = t.findIndex(q.index); read.index == nil {
-			return nil, invalid("The table does not have the specified index: %s", q.index)
-		}
-		read.schema = read.index.schema
-		if q.consistent {
-			return nil, invalid("Consistent reads are not supported on global secondary indexes")
-		}
-	}
-	return read, nil
-}
-
-// prepareRest checks filter, projection, selection and starting key.
-func (read *reading) prepareRest() (err error) {
-	q := read.request
-	if text := q.conditions.filter; text != nil {
-		var paths []path
-		if read.page.filter, paths, err = parseCondition("FilterExpression", *text, &q.given); err != nil {
-			return err
-		}
-		if err := read.checkFilter(paths); err != nil {
-			return err
-		}
-	}
-	if read.paths, err = q.projection(); err != nil {
-		return err
-	}
-	if err := read.checkSelection(); err != nil {
-		return err
-	}
-	return read.prepareStart()
-}
-
-// checkFilter refuses key attributes in the filter of a Query.
-func (read *reading) checkFilter(paths []path) error {
-	if read.request.conditions.keyCondition == nil {
-		return nil
-	}
-	for _, p := range paths {
-		if read.schema.has(p[0].name) {
-			return invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", p[0].name)
-		}
-	}
-	return nil
-}
-
-func (read *reading) checkSelection() error {
-	q := read.request
-	switch {
-	case q.selected == "ALL_PROJECTED_ATTRIBUTES" && read.index == nil:
-		return invalidValue("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
-	case q.selected == "SPECIFIC_ATTRIBUTES" && read.paths == nil:
-		return invalidValue("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
-	case read.paths != nil && q.selected != "" && q.selected != "SPECIFIC_ATTRIBUTES":
-		return invalidValue("Cannot specify the ProjectionExpression when choosing to get %s", q.selected)
-	case q.selected == "ALL_ATTRIBUTES" && read.index != nil && read.index.projection.kind != "ALL":
-		return invalidValue("Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", q.index)
-	}
-	for _, p := range read.paths {
-		if read.index != nil && !read.index.holds(read.table, p[0].name) {
-			return invalidValue("Global secondary index %s does not project [%s]", q.index, p[0].name)
-		}
-	}
-	return nil
 }
 
 // answerReading fills the page and writes it. records is called under the

@@ -103,16 +103,6 @@ func (s *storage) visit(partition string, within bounds, forward bool, after *pl
 	}
 }
 
-// behind narrows bounds to what comes after a position.
-func (b bounds) behind(position string, forward bool) bounds {
-	if forward {
-		b.low = max(b.low, position+"\x00")
-	} else if b.high == nil || position < *b.high {
-		b.high = &position
-	}
-	return b
-}
-
 // all yields every record in the order of a scan, beginning behind a place.
 func (s *storage) all(after *place) iter.Seq[*record] {
 	return func(yield func(*record) bool) {

@@ -51,6 +51,9 @@ func compareTree(t *rapid.T, grown *tree[int], model map[string]int, from string
 	if grown.size != len(model) {
 		t.Fatalf("size %d, want %d", grown.size, len(model))
 	}
+	if len(model) == 0 && grown.root != nil {
+		t.Fatal("an empty tree keeps nodes")
+	}
 	for k, want := range model {
 		if got, found := grown.get(k); !found || got != want {
 			t.Fatalf("get(%s) = %d, %v, want %d", k, got, found, want)
