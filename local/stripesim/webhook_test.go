@@ -26,6 +26,8 @@ type receiver struct {
 	secret string
 	answer int
 	got    []stripe.Event
+
+	onEvent func(kind string) // what the endpoint does besides
 }
 
 func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -36,6 +38,9 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if _, err := connect(r.sim).Events.Get(e.ID, nil); err != nil {
 		r.t.Errorf("call back: %v", err)
+	}
+	if r.onEvent != nil {
+		r.onEvent(string(e.Type))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

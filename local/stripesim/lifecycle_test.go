@@ -1,0 +1,311 @@
+package stripesim_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func (w *world) status(sub string) string {
+	w.t.Helper()
+	return w.get("/v1/subscriptions/"+sub, "").str("status")
+}
+
+func (w *world) swapCard(cus, card string) string {
+	w.t.Helper()
+	pm := w.post("/v1/payment_methods/"+card+"/attach", "customer="+cus).str("id")
+	w.post("/v1/customers/"+cus, "invoice_settings[default_payment_method]="+pm)
+	return pm
+}
+
+func TestRetriesAndTheEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("1000", "")).str("id")
+	w.swapCard(cus, "pm_card_chargeCustomerFail")
+	w.to(start.AddDate(0, 2, 0))
+	var tries []string
+	for _, e := range w.sim.Events() {
+		if e.Type == "invoice.payment_failed" || e.Type == "customer.subscription.deleted" {
+			tries = append(tries, e.Created.Format("01-02T15")+" "+e.Type[strings.LastIndex(e.Type, ".")+1:])
+		}
+	}
+	// the renewal finalizes at 1 Feb 01:00; then 3, 5 and 7 days
+	if got := strings.Join(tries, ", "); got != "02-01T01 payment_failed, 02-04T01 payment_failed, 02-09T01 payment_failed, 02-16T01 payment_failed, 02-16T01 deleted" {
+		t.Errorf("tries %s", got)
+	}
+	got := w.get("/v1/subscriptions/"+sub, "")
+	if got.str("status") != "canceled" || got.str("cancellation_details.reason") != "payment_failed" {
+		t.Errorf("subscription %v", got)
+	}
+}
+
+func TestRecovery(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{"pay", "void", "mark_uncollectible", "retry"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, start)
+			cus := w.customer("pm_card_visa")
+			sub := w.subscribe(cus, "items[0][price]="+w.price("1000", "")).str("id")
+			w.swapCard(cus, "pm_card_chargeCustomerFail")
+			w.to(start.AddDate(0, 1, 0).Add(time.Hour))
+			if got := w.status(sub); got != "past_due" {
+				t.Fatalf("status %s", got)
+			}
+			inv := w.invoices(cus)[1].str("id")
+			if status, e := w.refused("POST", "/v1/invoices/"+inv+"/pay", ""); status != 402 || e.str("payment_intent.last_payment_error.decline_code") != "generic_decline" {
+				t.Errorf("pay with the bad card: %d %v", status, e)
+			}
+			if got := w.invoices(cus)[1].num("attempt_count"); got != 2 {
+				t.Errorf("attempts %d", got)
+			}
+			w.swapCard(cus, "pm_card_visa")
+			if how == "retry" {
+				w.to(start.AddDate(0, 1, 4))
+			} else {
+				w.post("/v1/invoices/"+inv+"/"+how, "")
+			}
+			if got := w.status(sub); got != "active" {
+				t.Errorf("after %s: %s", how, got)
+			}
+		})
+	}
+}
+
+func TestUpdateWhosePaymentFails(t *testing.T) {
+	t.Parallel()
+	for behavior, want := range map[string]string{
+		"error_if_incomplete":   "402 active 1000 open=0",
+		"allow_incomplete":      "200 past_due 4000 open=1",
+		"default_incomplete":    "200 past_due 4000 open=1",
+		"pending_if_incomplete": "200 active 1000 open=1",
+	} {
+		t.Run(behavior, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, start)
+			cus := w.customer("pm_card_visa")
+			sub := w.subscribe(cus, "items[0][price]="+w.price("1000", ""))
+			w.swapCard(cus, "pm_card_chargeCustomerFail")
+			w.to(start.AddDate(0, 0, 10))
+			status, _, _ := w.call("POST", "/v1/subscriptions/"+sub.str("id"), "proration_behavior=always_invoice&payment_behavior="+behavior+"&items[0][id]="+sub.str("items.data.0.id")+"&items[0][price]="+w.price("4000", ""))
+			now := w.get("/v1/subscriptions/"+sub.str("id"), "")
+			open := len(w.get("/v1/invoices", "status=open&customer="+cus).list("data"))
+			if got := fmt.Sprintf("%d %s %d open=%d", status, now.str("status"), now.num("items.data.0.price.unit_amount"), open); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if behavior != "pending_if_incomplete" {
+				return
+			}
+			w.swapCard(cus, "pm_card_visa")
+			w.post("/v1/invoices/"+now.str("latest_invoice")+"/pay", "")
+			now = w.get("/v1/subscriptions/"+sub.str("id"), "")
+			if now.num("items.data.0.price.unit_amount") != 4000 || now.get("pending_update") != nil {
+				t.Errorf("the paid update was not applied: %v", now)
+			}
+		})
+	}
+}
+
+func TestPendingUpdateExpires(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("1000", ""))
+	w.swapCard(cus, "pm_card_chargeCustomerFail")
+	w.post("/v1/subscriptions/"+sub.str("id"), "proration_behavior=always_invoice&payment_behavior=pending_if_incomplete&items[0][id]="+sub.str("items.data.0.id")+"&items[0][price]="+w.price("4000", ""))
+	w.to(start.Add(23 * time.Hour))
+	if got := w.get("/v1/subscriptions/"+sub.str("id"), ""); got.get("pending_update") != nil || got.str("status") != "active" || w.invoices(cus)[1].str("status") != "void" {
+		t.Errorf("after 23 hours: %v", got)
+	}
+}
+
+func TestTrialWithoutCard(t *testing.T) {
+	t.Parallel()
+	for behavior, want := range map[string]string{"create_invoice": "past_due", "cancel": "canceled", "pause": "paused"} {
+		t.Run(behavior, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, start)
+			cus := w.customer("")
+			sub := w.subscribe(cus, "trial_period_days=7&trial_settings[end_behavior][missing_payment_method]="+behavior+"&items[0][price]="+w.price("1000", "")).str("id")
+			w.to(start.AddDate(0, 0, 7).Add(time.Hour))
+			if got := w.status(sub); got != want {
+				t.Errorf("status %s, want %s", got, want)
+			}
+			if behavior == "pause" {
+				w.swapCard(cus, "pm_card_visa")
+				if got := w.post("/v1/subscriptions/"+sub+"/resume", "").str("status"); got != "active" {
+					t.Errorf("resumed: %s", got)
+				}
+			}
+		})
+	}
+}
+
+func TestFreeBecomesPaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("0", ""))
+	w.to(start.AddDate(0, 0, 10))
+	w.post("/v1/subscriptions/"+sub.str("id"), "items[0][id]="+sub.str("items.data.0.id")+"&items[0][price]="+w.price("1000", ""))
+	got := w.get("/v1/subscriptions/"+sub.str("id"), "")
+	if dayOf(got.num("billing_cycle_anchor")) != "2026-01-11" || fmt.Sprint(totals(w.invoices(cus))) != "[0 1000]" {
+		t.Errorf("anchor %s, invoices %v", dayOf(got.num("billing_cycle_anchor")), totals(w.invoices(cus)))
+	}
+}
+
+func TestPromotionCodeDeaths(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	end := fmt.Sprint(start.AddDate(0, 0, 3).Unix())
+	w.post("/v1/coupons", "id=DATED&percent_off=10&redeem_by="+end)
+	w.post("/v1/coupons", "id=COUNTED&percent_off=10&max_redemptions=1")
+	w.post("/v1/coupons", "id=OPEN&percent_off=10")
+	dated := w.post("/v1/promotion_codes", "coupon=DATED&code=A")
+	if fmt.Sprint(dated.num("expires_at")) != end {
+		t.Errorf("the code does not take over its coupon's end: %v", dated.get("expires_at"))
+	}
+	counted := w.post("/v1/promotion_codes", "coupon=COUNTED&code=B").str("id")
+	once := w.post("/v1/promotion_codes", "coupon=OPEN&code=C&max_redemptions=1").str("id")
+	asleep := w.post("/v1/promotion_codes", "coupon=OPEN&code=D").str("id")
+	for _, code := range []string{counted, once} {
+		w.subscribe(w.customer("pm_card_visa"), "promotion_code="+code+"&items[0][price]="+w.price("1000", ""))
+	}
+	w.to(start.AddDate(0, 0, 3))
+	for what, id := range map[string]string{"redeem_by passed": dated.str("id"), "coupon used up": counted, "code used up": once} {
+		if got := w.get("/v1/promotion_codes/"+id, ""); got.get("active") != false {
+			t.Errorf("%s: still active", what)
+		}
+		if status, _ := w.refused("POST", "/v1/promotion_codes/"+id, "active=true"); status != 400 {
+			t.Errorf("%s: came back", what)
+		}
+	}
+	w.post("/v1/promotion_codes/"+asleep, "active=false")
+	if got := w.post("/v1/promotion_codes/"+asleep, "active=true"); got.get("active") != true {
+		t.Error("a code that was only switched off must come back")
+	}
+	w.ok("DELETE", "/v1/coupons/OPEN", "")
+	if got := w.get("/v1/promotion_codes/"+asleep, ""); got.get("active") != false {
+		t.Error("the code outlived its coupon")
+	}
+}
+
+func TestVoidGivesBalanceBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("")
+	w.post("/v1/customers/"+cus, "balance=-300")
+	w.post("/v1/invoiceitems", "customer="+cus+"&amount=1000&currency=usd")
+	inv := w.post("/v1/invoices", "pending_invoice_items_behavior=include&collection_method=send_invoice&days_until_due=5&customer="+cus).str("id")
+	if got := w.post("/v1/invoices/"+inv+"/finalize", ""); got.num("amount_due") != 700 {
+		t.Errorf("due %d", got.num("amount_due"))
+	}
+	w.post("/v1/invoices/"+inv+"/void", "")
+	if got := w.get("/v1/customers/"+cus, "").num("balance"); got != -300 {
+		t.Errorf("balance %d", got)
+	}
+}
+
+func TestCreditNotes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("1000", ""))
+	inv := w.get("/v1/invoices/"+sub.str("latest_invoice"), "")
+	n := w.post("/v1/credit_notes", "invoice="+inv.str("id")+"&lines[0][type]=invoice_line_item&lines[0][invoice_line_item]="+inv.str("lines.data.0.id")+"&lines[0][amount]=400&credit_amount=150&refund_amount=250")
+	if n.num("amount") != 400 || n.str("type") != "post_payment" || w.get("/v1/customers/"+cus, "").num("balance") != -150 || w.get("/v1/refunds/"+n.str("refund"), "").num("amount") != 250 {
+		t.Errorf("credit note %v", n)
+	}
+	if status, _ := w.refused("POST", "/v1/credit_notes", "invoice="+inv.str("id")+"&amount=700&credit_amount=700"); status != 400 {
+		t.Error("more was credited than was paid")
+	}
+	w.post("/v1/invoiceitems", "customer="+cus+"&amount=1000&currency=usd")
+	open := w.post("/v1/invoices", "pending_invoice_items_behavior=include&customer="+cus).str("id")
+	w.post("/v1/invoices/"+open+"/finalize", "")
+	note := w.post("/v1/credit_notes", "amount=300&invoice="+open).str("id")
+	if got := w.get("/v1/invoices/"+open, ""); got.num("amount_remaining") != 550 { // 1000 - 150 - 300
+		t.Errorf("remaining %d", got.num("amount_remaining"))
+	}
+	w.post("/v1/credit_notes/"+note+"/void", "")
+	if got := w.get("/v1/invoices/"+open, ""); got.num("amount_remaining") != 850 {
+		t.Errorf("remaining %d", got.num("amount_remaining"))
+	}
+}
+
+func TestClockWhileAdvancing(t *testing.T) {
+	t.Parallel()
+	w, r := newHooked(t)
+	clock, cus := w.onClock(start.Unix())
+	w.subscribe(cus, "items[0][price]="+w.price("1000", ""))
+	w.quiet()
+	busy := 0
+	r.onEvent = func(kind string) {
+		if kind == "invoice.created" { // the clock is on its way
+			status, _, _ := w.call("POST", "/v1/test_helpers/test_clocks/"+clock+"/advance", fmt.Sprint("frozen_time=", start.AddDate(0, 3, 0).Unix()))
+			if status == 429 {
+				busy++
+			}
+		}
+	}
+	w.advance(clock, start.AddDate(0, 1, 1).Unix())
+	if busy != 1 {
+		t.Errorf("refused while advancing: %d times", busy)
+	}
+}
+
+func TestPortal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("1000", "")).str("id")
+	ps := w.post("/v1/billing_portal/sessions", "return_url=https://shop.test&customer="+cus)
+	path := strings.TrimPrefix(ps.str("url"), "http://sim.test")
+	status, page, _ := w.person("GET", path, nil)
+	for _, want := range []string{"P1000", "Cancel subscription", "•••• 4242", "$10.00", "-0001"} {
+		if status != 200 || !strings.Contains(page, want) {
+			t.Errorf("the portal (%d) lacks %q", status, want)
+		}
+	}
+	_, page, _ = w.person("POST", path, map[string][]string{"action": {"cancel"}, "subscription": {sub}})
+	if w.get("/v1/subscriptions/"+sub, "").get("cancel_at_period_end") != true || !strings.Contains(page, "Ends on 01 Feb 2026") {
+		t.Error("not cancelled at the end of the period")
+	}
+	w.person("POST", path, map[string][]string{"action": {"resume"}, "subscription": {sub}})
+	if got := w.get("/v1/subscriptions/"+sub, ""); got.get("cancel_at_period_end") != false || got.get("canceled_at") != nil {
+		t.Error("not resumed")
+	}
+	w.person("POST", path, map[string][]string{"action": {"card"}, "payment_method": {"pm_card_mastercard"}})
+	if got := w.get("/v1/customers/"+cus, "expand[]=invoice_settings.default_payment_method"); got.str("invoice_settings.default_payment_method.card.brand") != "mastercard" {
+		t.Errorf("card %v", got)
+	}
+	if status, page, _ = w.person("POST", path, map[string][]string{"action": {"card"}, "payment_method": {"pm_card_visa_chargeDeclined"}}); status != 402 || !strings.Contains(page, "declined") {
+		t.Errorf("a declined card: %d", status)
+	}
+	conf := w.post("/v1/billing_portal/configurations", "business_profile[headline]=Hi&features[invoice_history][enabled]=false").str("id")
+	ps = w.post("/v1/billing_portal/sessions", "customer="+cus+"&configuration="+conf)
+	if status, _, _ = w.person("POST", strings.TrimPrefix(ps.str("url"), "http://sim.test"), map[string][]string{"action": {"cancel"}, "subscription": {sub}}); status != 400 {
+		t.Errorf("cancelling where it is not enabled: %d", status)
+	}
+}
+
+func TestHostedInvoice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("")
+	sub := w.subscribe(cus, "collection_method=send_invoice&days_until_due=10&items[0][price]="+w.price("1000", ""))
+	inv := w.post("/v1/invoices/"+sub.str("latest_invoice")+"/send", "")
+	path := strings.TrimPrefix(inv.str("hosted_invoice_url"), "http://sim.test")
+	if status, page, _ := w.person("GET", path, nil); status != 200 || !strings.Contains(page, "$10.00") {
+		t.Errorf("page %d", status)
+	}
+	if status, page, _ := w.person("POST", path, map[string][]string{"payment_method": {"pm_card_chargeCustomerFail"}}); status != 402 || !strings.Contains(page, "declined") {
+		t.Errorf("declined: %d", status)
+	}
+	w.person("POST", path, map[string][]string{"payment_method": {"pm_card_visa"}})
+	if got := w.get("/v1/invoices/"+inv.str("id"), "").str("status"); got != "paid" {
+		t.Errorf("status %s", got)
+	}
+}
