@@ -35,6 +35,7 @@ func run() error {
 	fill := flag.Bool("demo", true, "fill an empty catalog with the demo's products")
 	clock := flag.String("clock", "", "where the clock stands (RFC 3339); empty runs with the wall clock")
 	key := flag.String("key", stack.DefaultKey, "the API key")
+	verbose := flag.Bool("verbose", false, "log every request, not only failures")
 	binaries := flag.String("lambda", "", "run the built functions of this folder, each as its own process")
 	flag.Parse()
 
@@ -42,8 +43,12 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	level := slog.LevelWarn
+	if *verbose {
+		level = slog.LevelInfo
+	}
 	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries,
-		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
+		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
 		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
 	if *clock != "" {
 		if o.Clock, err = time.Parse(time.RFC3339, *clock); err != nil {

@@ -53,6 +53,19 @@ func authenticate(ctx context.Context, store app.Store, r *http.Request, need ac
 	return caller, nil
 }
 
+// claimedEnv is the environment that a key says it is for: enough for the
+// envelope of a refusal, and for nothing else.
+func claimedEnv(r *http.Request) billing.Env {
+	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	switch {
+	case strings.HasPrefix(key, "am_sk_test_"), strings.HasPrefix(key, "am_pk_test_"):
+		return billing.Sandbox
+	case strings.HasPrefix(key, "am_sk_live_"), strings.HasPrefix(key, "am_pk_live_"):
+		return billing.Live
+	}
+	return ""
+}
+
 // HashKey is the form under which a key is stored.
 func HashKey(key string) string {
 	sum := sha256.Sum256([]byte(key))

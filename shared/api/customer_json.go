@@ -25,6 +25,12 @@ type customerJSON struct {
 	Features    map[string]featureUse `json:"features"`
 	Invoices    *[]invoiceJSON        `json:"invoices,omitempty"`
 	Trials      *[]trialJSON          `json:"trials_used,omitempty"`
+	Entities    *[]struct{}           `json:"entities,omitempty"`
+	Rewards     *rewardsJSON          `json:"rewards,omitempty"`
+}
+
+type rewardsJSON struct {
+	Discounts []struct{} `json:"discounts"`
 }
 
 type heldJSON struct {
@@ -90,6 +96,12 @@ func (c customers) answer(ctx context.Context, req Request, s billing.State, exp
 		slices.SortFunc(trials, func(a, b trialJSON) int { return strings.Compare(a.ProductID, b.ProductID) })
 		out.Trials = &trials
 	}
+	if slices.Contains(expand, "entities") {
+		out.Entities = &[]struct{}{}
+	}
+	if slices.Contains(expand, "rewards") {
+		out.Rewards = &rewardsJSON{Discounts: []struct{}{}}
+	}
 	return out, nil
 }
 
@@ -137,9 +149,10 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.
 		Items: productItems(p, catalog.Features), Quantity: max(1, cp.Quantity)}
 }
 
-// expandable lists what expand may name. The SDKs also know entities, rewards,
-// referrals and payment_method; they are refused rather than shown empty.
-var expandable = []string{"invoices", "trials_used"}
+// expandable lists what expand may name. The SDKs also know referrals and
+// payment_method; they are refused rather than shown empty. Entities and
+// discounts can't be made in this version, so that there are none is the truth.
+var expandable = []string{"invoices", "trials_used", "entities", "rewards"}
 
 // expansions reads ?expand=a,b.
 func expansions(req Request) ([]string, error) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -105,7 +106,7 @@ func (f *Function) answer(ctx context.Context, req *Request, rt route) (a answer
 		}
 	}()
 	if err := f.prepare(ctx, req, rt); err != nil {
-		return failure(err, req.Env)
+		return failure(err, claimedEnv(req.Request))
 	}
 	if key := idempotencyKey(req.Request); rt.replay && key != "" {
 		return f.once(ctx, *req, rt, key)
@@ -132,7 +133,7 @@ func (f *Function) prepare(ctx context.Context, req *Request, rt route) (err err
 func (f *Function) run(ctx context.Context, req Request, rt route) answer {
 	out, err := rt.handle(ctx, req)
 	if err != nil {
-		return failure(err, req.Env)
+		return failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
 	}
 	body, err := json.Marshal(out)
 	if err != nil {

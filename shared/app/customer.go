@@ -103,9 +103,8 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {
 		writes = append(writes, SaveHeld{key, cp})
-		version := billing.VersionKey(cp.ProductID, cp.Version)
-		if _, sold := catalog.Products[cp.ProductID]; sold && cp.Custom == nil && cp.Status != billing.Expired && !catalog.HeldVersions[version] {
-			writes = append(writes, MarkHeld{cp.ProductID, cp.Version})
+		if cp.Status != billing.Expired {
+			writes = append(writes, held(catalog, cp)...)
 		}
 	}
 	for _, b := range done.Balances {
@@ -122,4 +121,13 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
 	}
 	return writes
+}
+
+// held marks the version of a product as held, unless it is known to be.
+func held(catalog *billing.Catalog, cp billing.CustomerProduct) []Write {
+	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil || cp.Custom != nil ||
+		catalog.HeldVersions[billing.VersionKey(cp.ProductID, cp.Version)] {
+		return nil
+	}
+	return []Write{MarkHeld{cp.ProductID, cp.Version}}
 }

@@ -44,7 +44,11 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 	}
 	op.State = billing.Running
 	s.Customer.PendingOperation = op.ID
-	s, err := a.saveCustomer(ctx, who, s, SaveOperation{s.Customer.Key(), op, dueOf(op)})
+	record := []Write{SaveOperation{s.Customer.Key(), op, dueOf(op)}}
+	for _, cp := range op.Decision.Start {
+		record = append(record, held(catalog, cp)...) // from here on an edit makes a new version
+	}
+	s, err := a.saveCustomer(ctx, who, s, record...)
 	if err != nil {
 		return Outcome{}, err
 	}

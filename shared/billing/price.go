@@ -91,7 +91,8 @@ func stripePrice(p Product, item Item, c Currency) *NewPrice {
 // its product's prices are billed in arrears: Stripe wants one item.
 func usageItem(p Product) Item {
 	free := Zero
-	return Item{ID: fmt.Sprintf("pr_%s_v%d_usage", p.ID, p.Version), Price: &free, Cycle: p.BillingCycle()}
+	cycle := p.BillingCycle()
+	return Item{ID: fmt.Sprintf("pr_%s_v%d_usage_%s_%d", p.ID, p.Version, cycle.Interval, cycle.count()), Price: &free, Cycle: cycle}
 }
 
 // A NextDue is what the following period costs as far as it is known: pay per

@@ -135,7 +135,7 @@ func (p purchase) invoice() Decision {
 	d.Steps = p.prepare()
 	lines, prices := p.stripeLines(false)
 	d.Steps = append(d.Steps, prices...)
-	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Lines: lines, Card: p.Card,
+	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Currency: p.currency, Lines: lines, Card: p.Card,
 		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}})
 	return p.orPage(d)
 }

@@ -65,6 +65,7 @@ type NewSubscription struct {
 
 // NewInvoice bills prices that are paid once.
 type NewInvoice struct {
+	Currency      Currency
 	Lines         []PriceLine
 	Card          string
 	ByInvoice     bool

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"windfall/shared/app"
 	"windfall/shared/billing"
 )
@@ -109,4 +111,20 @@ func KeyItem(k app.Key) row {
 	r.setTime("created", k.CreatedAt)
 	r.setTime("revoked", k.RevokedAt)
 	return r
+}
+
+// KeyJSON is that row as the AWS command line takes it.
+func KeyJSON(k app.Key) map[string]map[string]any {
+	out := map[string]map[string]any{}
+	for name, v := range KeyItem(k) {
+		switch v := v.(type) {
+		case *types.AttributeValueMemberS:
+			out[name] = map[string]any{"S": v.Value}
+		case *types.AttributeValueMemberN:
+			out[name] = map[string]any{"N": v.Value}
+		case *types.AttributeValueMemberBOOL:
+			out[name] = map[string]any{"BOOL": v.Value}
+		}
+	}
+	return out
 }

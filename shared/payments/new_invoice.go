@@ -40,6 +40,9 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results
 			PendingInvoiceItemsBehavior: stripe.String("exclude"), // what waits there is not ours to bill
 			CollectionMethod:            stripe.String(string(stripe.InvoiceCollectionMethodChargeAutomatically)),
 		}
+		if n.Currency != "" {
+			params.Currency = stripe.String(string(n.Currency))
+		}
 		if n.ByInvoice {
 			params.CollectionMethod = stripe.String(string(stripe.InvoiceCollectionMethodSendInvoice))
 			params.DaysUntilDue = stripe.Int64(int64(n.CollectWithin))
