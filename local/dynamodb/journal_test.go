@@ -33,26 +33,7 @@ func TestJournalReopensAtEveryCommit(t *testing.T) {
 		}
 		client := connect(db)
 		createTable(t, client)
-		type moment struct {
-			size int64
-			dump string
-		}
-		at := func() moment {
-			info, err := os.Stat(file)
-			if err != nil {
-				rt.Fatal(err)
-			}
-			return moment{info.Size(), db.Dump()}
-		}
-		history := []moment{at()}
-		for range rapid.IntRange(1, 20).Draw(rt, "writes") {
-			if rapid.IntRange(0, 15).Draw(rt, "reset") == 0 {
-				db.Reset()
-			} else {
-				change(rt, client)
-			}
-			history = append(history, at())
-		}
+		history := writeHistory(rt, db, client, file)
 		if err := db.Close(); err != nil {
 			rt.Fatal(err)
 		}
@@ -74,7 +55,6 @@ func TestJournalReopensAtEveryCommit(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		defer reopened.Close()
 		if got := reopened.Dump(); got != whole.dump {
 			rt.Fatalf("cut at %d of %d:\n%s\nwant\n%s", cut, last.size, got, whole.dump)
 		}
@@ -82,7 +62,48 @@ func TestJournalReopensAtEveryCommit(t *testing.T) {
 		checkIndexes(rt, client)
 		change(rt, client) // and it goes on from there
 		checkIndexes(rt, client)
+		want := reopened.Dump()
+		if err := reopened.Close(); err != nil {
+			rt.Fatal(err)
+		}
+		again, err := dynamodb.Open(dynamodb.Options{Dir: dir})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if got := again.Dump(); got != want {
+			rt.Fatalf("opened again with\n%s\nwant\n%s", got, want)
+		}
+		if err := again.Close(); err != nil {
+			rt.Fatal(err)
+		}
 	})
+}
+
+// moment is the size of the journal after a commit, and what was there then.
+type moment struct {
+	size int64
+	dump string
+}
+
+// writeHistory makes random writes and notes the moment after each.
+func writeHistory(t *rapid.T, db *dynamodb.DB, client *awsdynamodb.Client, file string) []moment {
+	at := func() moment {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return moment{info.Size(), db.Dump()}
+	}
+	history := []moment{at()}
+	for range rapid.IntRange(1, 20).Draw(t, "writes") {
+		if rapid.IntRange(0, 15).Draw(t, "reset") == 0 {
+			db.Reset()
+		} else {
+			change(t, client)
+		}
+		history = append(history, at())
+	}
+	return history
 }
 
 func TestCompactionKeepsEverything(t *testing.T) {

@@ -54,7 +54,7 @@ func allowed(r *big.Rat) bool {
 	}
 	digits := scaled.Num().String()
 	exponent := len(digits) - 1 - 400
-	return len(strings.TrimRight(digits, "0")) <= maxDigits && exponent >= minExponent && exponent <= maxExponent
+	return len(strings.TrimRight(digits, "0")) <= 38 && exponent >= -130 && exponent <= 125
 }
 
 func TestNumbersKeepTheirValueInOneSpelling(t *testing.T) {
