@@ -35,7 +35,14 @@ func (s *Stack) openGateway() (err error) {
 
 // Restart gives the functions a fresh start, as a new deployment does: nothing
 // they remembered is left, nothing that is stored is touched.
-func (s *Stack) Restart() error { return s.openGateway() }
+func (s *Stack) Restart() error {
+	if s.Processes != nil {
+		if err := s.Processes.Close(); err != nil {
+			return err
+		}
+	}
+	return s.openGateway()
+}
 
 // inProcess builds every function over the embedded database and the
 // simulator, without a socket in between.

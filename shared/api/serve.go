@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -66,6 +67,8 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := json.Unmarshal(payload, &event); err != nil {
 		return nil, fmt.Errorf("read the event: %w", err)
 	}
+	// An HTTP API hands the path over decoded; the adapter reads it as a URL.
+	event.RawPath = (&url.URL{Path: event.RawPath}).EscapedPath()
 	response, err := f.adapter.ProxyWithContext(ctx, event)
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", event.RouteKey, err)

@@ -108,3 +108,15 @@ func TestCUS07LinkToAnExistingStripeCustomer(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/customers", JSON{"id": "d", "stripe_id": "cus_nobody"})
 	w.Refused(409, "duplicate_customer_id", "/v1/customers", JSON{"id": "e", "stripe_id": stripeID})
 }
+
+// An id is the application's own text: an e-mail address, a "#", a space.
+func TestCustomerIDsOfAnyKind(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	for _, id := range []string{"jo@x.io", "a#b", "two words", "ключ", "a+b", "a:b"} {
+		w.Track(id, "messages", 1)
+		w.Want("id", w.Customer(id)["id"], id)
+		w.Has(id, "messages", true, 99)
+	}
+}
