@@ -196,3 +196,24 @@ func (t *tx) priceCheckout(cs *object.CheckoutSession, terms *object.Coupon) {
 	cs.AmountSubtotal, cs.AmountTotal = ptr(subtotal), ptr(subtotal-discount)
 	cs.TotalDetails = &object.CheckoutTotals{AmountDiscount: discount, AmountShipping: ptr(int64(0))}
 }
+
+// breakdown is the discount of a session. Before completion there is no
+// discount yet, only the promise of one.
+func (t *tx) breakdown(cs *object.CheckoutSession) object.CheckoutBreakdown {
+	out := object.CheckoutBreakdown{Discounts: []object.LineDiscount{}}
+	terms := t.checkoutTerms(cs)
+	if terms == nil {
+		return out
+	}
+	d := &object.Discount{
+		ID: "di_" + word(t.s.seed, "promised"+cs.ID, 0, 24), Object: "discount", CheckoutSession: object.Text(cs.ID), Coupon: terms,
+		Customer: cs.Customer, PromotionCode: object.Text(cs.State.PromotionCode), Start: cs.Created,
+	}
+	for _, given := range all[*object.Discount](t) {
+		if string(given.CheckoutSession) == cs.ID {
+			d = given
+		}
+	}
+	out.Discounts = append(out.Discounts, object.LineDiscount{Amount: cs.TotalDetails.AmountDiscount, Discount: d})
+	return out
+}

@@ -193,15 +193,9 @@ func deleteCustomerDiscount(c *call) (any, error) {
 		return nil, newError(404, "invalid_request_error", "resource_missing", "", fmt.Sprintf("No active discount for customer: %s", c.id))
 	}
 	cus := edit[*object.Customer](c.tx, c.id)
-	gone := deletedDiscount{Discount: *cus.Discount, Deleted: true}
+	gone := object.DeletedDiscount(cus.Discount)
 	c.dropCustomerDiscount(cus)
 	return gone, nil
-}
-
-// deletedDiscount is what deleting a discount answers.
-type deletedDiscount struct {
-	object.Discount
-	Deleted bool `json:"deleted"`
 }
 
 func listCustomers(c *call) (any, error) {

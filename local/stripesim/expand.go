@@ -32,11 +32,14 @@ func (t *tx) expand(tree any, path string) error {
 	if levels > deepest {
 		return invalid("expand", "You cannot expand more than %d levels of a property. Property: %s", deepest, path)
 	}
-	return t.walk(tree, parts, path, "")
+	return t.walk(tree, parts, path, part{})
 }
 
-// walk goes down one name. owner is the object that the tree is a part of.
-func (t *tx) walk(tree any, parts []string, path, owner string) error {
+// part is the object that a piece of JSON is a part of.
+type part struct{ kind, id string }
+
+// walk goes down one name.
+func (t *tx) walk(tree any, parts []string, path string, owner part) error {
 	switch v := tree.(type) {
 	case []any:
 		for _, one := range v {
@@ -47,14 +50,15 @@ func (t *tx) walk(tree any, parts []string, path, owner string) error {
 		return nil
 	case map[string]any:
 		if kind, ok := v["object"].(string); ok && kind != "list" {
-			owner = kind
+			owner.kind = kind
+			owner.id, _ = v["id"].(string)
 		}
 		return t.step(v, parts, path, owner)
 	}
 	return nil
 }
 
-func (t *tx) step(v map[string]any, parts []string, path, owner string) error {
+func (t *tx) step(v map[string]any, parts []string, path string, owner part) error {
 	name := parts[0]
 	if extra, ok := t.hidden(v, owner, name); ok {
 		v[name] = extra
@@ -70,7 +74,7 @@ func (t *tx) step(v map[string]any, parts []string, path, owner string) error {
 	if len(parts) > 1 {
 		return t.walk(v[name], parts[1:], path, owner)
 	}
-	if _, expandable := kindOfField[name]; !expandable && !included[owner+"."+name] {
+	if _, expandable := kindOfField[name]; !expandable && !included[owner.kind+"."+name] {
 		return invalid("expand", "This property cannot be expanded (%s).", path)
 	}
 	return nil
@@ -109,12 +113,12 @@ var included = map[string]bool{
 }
 
 // hidden computes an included property.
-func (t *tx) hidden(v map[string]any, owner, name string) (any, bool) {
-	if !included[owner+"."+name] {
+func (t *tx) hidden(v map[string]any, owner part, name string) (any, bool) {
+	if !included[owner.kind+"."+name] {
 		return nil, false
 	}
-	id, _ := v["id"].(string)
-	switch owner + "." + name {
+	id := owner.id
+	switch owner.kind + "." + name {
 	case "price.tiers":
 		if p, ok := find[*object.Price](t, id); ok && p.State.Tiers != nil {
 			return t.tree(p.State.Tiers), true
@@ -126,6 +130,10 @@ func (t *tx) hidden(v map[string]any, owner, name string) (any, bool) {
 	case "checkout.session.line_items":
 		if c, ok := find[*object.CheckoutSession](t, id); ok {
 			return t.tree(object.NewList("/v1/checkout/sessions/"+id+"/line_items", c.State.Lines)), true
+		}
+	case "checkout.session.breakdown":
+		if c, ok := find[*object.CheckoutSession](t, id); ok {
+			return t.tree(t.breakdown(c)), true
 		}
 	case "customer.subscriptions":
 		return t.tree(object.NewList("/v1/customers/"+id+"/subscriptions", t.openSubscriptions(id))), true

@@ -25,15 +25,20 @@ type endpoint struct {
 
 const pageParams = " limit:i starting_after ending_before"
 
-// routes are all endpoints, by method and path.
-var routes = func() *http.ServeMux {
-	mux := http.NewServeMux()
-	for _, table := range [][]endpoint{
+// endpoints are all tables.
+func endpoints() [][]endpoint {
+	return [][]endpoint{
 		customerRoutes, balanceRoutes, paymentMethodRoutes, setupIntentRoutes, paymentIntentRoutes,
 		chargeRoutes, refundRoutes, productRoutes, priceRoutes, couponRoutes, promotionRoutes,
 		subscriptionRoutes, subscriptionItemRoutes, invoiceRoutes, invoiceItemRoutes, checkoutRoutes,
 		eventRoutes, webhookRoutes, testClockRoutes, scheduleRoutes, creditNoteRoutes, portalRoutes, accountRoutes,
-	} {
+	}
+}
+
+// routes are all endpoints, by method and path.
+var routes = func() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, table := range endpoints() {
 		for _, e := range table {
 			mux.Handle(e.pattern, &route{schema: form.Compile(e.schema + " expand:[s]"), handle: e.handle})
 		}

@@ -98,7 +98,7 @@ func deleteSubscriptionDiscount(c *call) (any, error) {
 		return nil, newError(404, "invalid_request_error", "resource_missing", "", "No active discount for subscription: "+c.id)
 	}
 	sub := edit[*object.Subscription](c.tx, c.id)
-	gone := deletedDiscount{Discount: *sub.Discount, Deleted: true}
+	gone := object.DeletedDiscount(sub.Discount)
 	c.emit("customer.discount.deleted", sub.Discount)
 	sub.Discount = nil
 	c.emit("customer.subscription.updated", sub)
