@@ -121,6 +121,9 @@ func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecisio
 
 // Redemption reads a redemption by its id.
 func (a *App) Redemption(ctx context.Context, who Caller, id string) (billing.Redemption, error) {
+	if !billing.PossibleRedemption(id) {
+		return billing.Redemption{}, billing.ErrRedemptionNotFound(id)
+	}
 	r, found, err := a.Store.Redemption(ctx, who.Env, id)
 	if err == nil && !found {
 		err = billing.ErrRedemptionNotFound(id)

@@ -158,3 +158,26 @@ func TestOnlyNewCustomersWhereAProgramSaysSo(t *testing.T) {
 	}
 	redeem(t, a, code(t, a, "ada"), "cyd")
 }
+
+// What one environment knows, the other has never heard of.
+func TestNoReferralCrossesEnvironments(t *testing.T) {
+	a := referrals(t, "ada", "bob")
+	text := code(t, a, "ada")
+	done, err := a.RedeemReferral(t.Context(), asker, text, "bob")
+	must(t, err)
+	live := asker
+	live.Env = billing.Live
+	must(t, a.Store.Commit(t.Context(), billing.Live, app.SaveCustomer{Customer: billing.Customer{ID: "cyd", InternalID: "cus_cyd"}}))
+	for what, try := range map[string]func() error{
+		"the code":       func() error { _, err := a.RedeemReferral(t.Context(), live, text, "cyd"); return err },
+		"the program":    func() error { _, err := a.ReferralCode(t.Context(), live, "cyd", "signup"); return err },
+		"the redemption": func() error { _, err := a.Redemption(t.Context(), live, done.ID); return err },
+		"the reward":     func() error { _, err := a.Reward(t.Context(), live, "gift"); return err },
+		"its end":        func() error { return a.DeleteReward(t.Context(), live, "gift") },
+		"its program":    func() error { _, err := a.DeleteProgram(t.Context(), live, "signup"); return err },
+	} {
+		if err := try(); kind(err) != billing.KindNotFound {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

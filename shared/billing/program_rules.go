@@ -36,7 +36,7 @@ func (c *Catalog) Program(id string) (ReferralProgram, error) {
 			return p, nil
 		}
 	}
-	return ReferralProgram{}, refuse(KindNotFound, "reward_program_not_found", "Reward program %q was not found.", id)
+	return ReferralProgram{}, refuse(KindNotFound, "reward_program_not_found", "Reward program %.80q was not found.", id)
 }
 
 // DecideCreateProgram returns a new referral program. The errors are

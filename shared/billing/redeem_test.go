@@ -193,11 +193,11 @@ func TestAnySequenceOfRedemptionsKeepsTheRules(t *testing.T) {
 			if limit > 0 && codes[id].Triggered > limit {
 				t.Fatalf("code of %s was triggered %d times, limit %d", id, codes[id].Triggered, limit)
 			}
-			held, granted := 0, Zero
+			held := 0
 			for _, cp := range s.Held {
 				held += cp.Quantity
 			}
-			granted = s.Balances["messages"].At(redeemTime).Sum(redeemTime).Granted
+			granted := s.Balances["messages"].At(redeemTime).Sum(redeemTime).Granted
 			if held != earned[id] || !granted.Equal(Int(int64(100*earned[id]))) || len(s.Held) > 1 {
 				t.Fatalf("%s earned %d, holds %d in %d rows with %s messages", id, earned[id], held, len(s.Held), granted)
 			}

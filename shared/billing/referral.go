@@ -35,6 +35,11 @@ func ErrRedemptionNotFound(id string) *Error {
 // RedemptionPrefix begins the id of every redemption.
 const RedemptionPrefix = "rr_"
 
+// PossibleRedemption reports whether a redemption could have this id.
+func PossibleRedemption(id string) bool {
+	return strings.HasPrefix(id, RedemptionPrefix) && slugProblem(id) == ""
+}
+
 // samePerson reports whether two customers are one person as far as can be
 // told: the same customer, or one device. An unknown device never matches.
 func samePerson(a, b Customer) bool {

@@ -92,6 +92,7 @@ func TestCreateReward(t *testing.T) {
 		{"an id that is taken", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "gift" }), "duplicate_reward_id"},
 		{"a code of another reward, in other letters", wanted(FixedDiscount, once("1"), PromoCode{Code: "tenth"}), "duplicate_promo_code"},
 		{"a code twice", wanted(FixedDiscount, once("1"), PromoCode{Code: "a"}, PromoCode{Code: " A"}), "duplicate_promo_code"},
+		{"a code with a limit below nothing", wanted(FixedDiscount, once("1"), PromoCode{Code: "a", MaxRedemptions: -1}), "invalid_reward"},
 		{"a code with a space", wanted(FixedDiscount, once("1"), PromoCode{Code: "a b"}), "invalid_reward"},
 	}
 	for _, tt := range tests {
@@ -115,6 +116,20 @@ func TestBothSpellingsOfInvoiceCreditsAreOneReward(t *testing.T) {
 	}
 	if diff := cmp.Diff(older, newer); diff != "" || older.Reward.Type != InvoiceCredits {
 		t.Errorf("older spelling is %s (-older +newer):\n%s", older.Reward.Type, diff)
+	}
+}
+
+// What the type does not use is not kept, whatever came with it.
+func TestARewardKeepsWhatItsTypeUses(t *testing.T) {
+	cmd := wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Months: 7, ApplyToAll: ptr(true), PriceIDs: []string{"pr_x"}})
+	cmd.FreeProduct = ptr("bonus")
+	got, err := DecideCreateReward(rewardCatalog(), cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Discount{Value: One, Duration: ForeverDiscount, ApplyToAll: true}
+	if diff := cmp.Diff(want, got.Reward.Discount); diff != "" || got.Reward.FreeProduct != "" {
+		t.Errorf("free product %q, discount (-want +got):\n%s", got.Reward.FreeProduct, diff)
 	}
 }
 
