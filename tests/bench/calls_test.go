@@ -1,0 +1,135 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"windfall/local/stack"
+	"windfall/local/template"
+	"windfall/shared/api"
+	"windfall/shared/wire"
+)
+
+var t0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
+
+// open returns a stack in memory whose customer "ada" has messages to spend.
+func open(b *testing.B, o stack.Options) *stack.Stack {
+	b.Helper()
+	o.Clock = t0
+	s, err := stack.Open(o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	post(b, s, "/v1/features", `{"id":"messages","name":"Messages","type":"single_use"}`)
+	post(b, s, "/v1/products", `{"id":"free","name":"Free","items":[{"feature_id":"messages","included_usage":1e15,"interval":"month"}]}`)
+	post(b, s, "/v1/products/free", `{"is_default":true}`)
+	post(b, s, "/v1/customers", `{"id":"ada"}`)
+	return s
+}
+
+func post(b *testing.B, s *stack.Stack, path, body string) {
+	b.Helper()
+	if status, text, err := s.Call(b.Context(), "POST", path, []byte(body)); err != nil || status != http.StatusOK {
+		b.Fatalf("POST %s: %d %s %v", path, status, text, err)
+	}
+}
+
+// event is the sample event of a function, sent by ada at the stack's time.
+func event(b *testing.B, name, body string) []byte {
+	b.Helper()
+	root, err := template.Find()
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(root), "events", name+".json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var e map[string]any
+	if err := json.Unmarshal(text, &e); err != nil {
+		b.Fatal(err)
+	}
+	e["body"] = body
+	e["headers"].(map[string]any)["content-length"] = strconv.Itoa(len(body))
+	e["requestContext"].(map[string]any)["timeEpoch"] = t0.UnixMilli()
+	if text, err = json.Marshal(e); err != nil {
+		b.Fatal(err)
+	}
+	return text
+}
+
+// handler builds one function as its main does, over a transport of its own,
+// with a log that is written and thrown away.
+func handler(s *stack.Stack, transport http.RoundTripper, name string) lambda.Handler {
+	o := wire.Options(aws.Config{Region: "local", HTTPClient: &http.Client{Transport: transport},
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		})})
+	o.BaseEndpoint = aws.String("http://dynamodb.local")
+	return api.Functions(wire.New(dynamodb.New(o), s.Template.Table.Name, slog.New(slog.NewJSONHandler(io.Discard, nil))))[name]
+}
+
+// BenchmarkCheck and BenchmarkTrack measure a call three ways: from the event
+// to the answer over the embedded database; that database alone, given the
+// same request; and our own part alone, given the database's answer. The first
+// is about the sum of the others; the last is what Lambda bills beside waiting.
+func BenchmarkCheck(b *testing.B) {
+	measure(b, "check", `{"customer_id":"ada","feature_id":"messages"}`)
+}
+
+func BenchmarkTrack(b *testing.B) {
+	measure(b, "track", `{"customer_id":"ada","feature_id":"messages","value":1}`)
+}
+
+func measure(b *testing.B, name, body string) {
+	s := open(b, stack.Options{})
+	payload := event(b, name, body)
+	tape := &recorder{next: s.DB.Transport()}
+	whole := handler(s, tape, name)
+	call(b, whole, payload) // key and catalog are cached from here on
+	call(b, whole, payload)
+	own := handler(s, tape, name)
+	call(b, own, payload)
+
+	b.Run("whole", func(b *testing.B) { loop(b, func() { call(b, whole, payload) }) })
+	b.Run("database", func(b *testing.B) { loop(b, func() { tape.again(b) }) })
+	b.Run("own", func(b *testing.B) {
+		tape.canned = true
+		defer func() { tape.canned = false }()
+		loop(b, func() { call(b, own, payload) })
+	})
+}
+
+func loop(b *testing.B, f func()) {
+	b.ReportAllocs()
+	before := cpu()
+	for b.Loop() {
+		f()
+	}
+	b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
+}
+
+func call(b *testing.B, h lambda.Handler, payload []byte) {
+	answer, err := h.Invoke(b.Context(), payload)
+	if err != nil || !bytes.Contains(answer, []byte(`"statusCode":200`)) {
+		b.Fatalf("%s %v", answer, err)
+	}
+}
