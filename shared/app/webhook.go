@@ -54,7 +54,7 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 	case "checkout.session":
 		return a.sessionEvent(ctx, who, catalog, s, event, done)
 	case "invoice":
-		return a.invoiceEvent(ctx, who, s, event, done)
+		return a.invoiceEvent(ctx, who, catalog, s, event, done)
 	}
 	return a.subscriptionEvent(ctx, who, catalog, s, event, done)
 }
@@ -71,8 +71,12 @@ func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	return a.pageClosed(ctx, who, catalog, s, *op, session, done)
 }
 
-func (a *App) invoiceEvent(ctx context.Context, who Caller, s billing.State, event Event, done EventDone) error {
+func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
 	invoice, err := a.Payments.Invoice(ctx, who.Env, event.ObjectID)
+	if err != nil {
+		return err
+	}
+	invoice, settled, err := a.billUsage(ctx, who, catalog, s, invoice)
 	if err != nil {
 		return err
 	}
@@ -83,9 +87,10 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, s billing.State, eve
 			}
 		}
 	}
-	err = a.Store.Commit(ctx, who.Env, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()}, done)
+	known := append(settled, done)
+	err = a.Store.Commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
 	if Refused[SaveInvoice](err) {
-		return a.Store.Commit(ctx, who.Env, done) // a later state of it is known
+		return a.Store.Commit(ctx, who.Env, known...) // a later state of it is known
 	}
 	return err
 }

@@ -33,6 +33,13 @@ type (
 		Now     time.Time
 	}
 
+	// SettleUsage takes usage that was billed off a balance row. What is closed
+	// there must be what was read; the rest of the row may have moved.
+	SettleUsage struct {
+		Key     string
+		Settled billing.SettledUsage
+	}
+
 	// DeleteRows removes customer products, balances and operations.
 	DeleteRows struct {
 		Key        string
@@ -185,6 +192,7 @@ func (SaveCustomer) write()     {}
 func (DeleteCustomer) write()   {}
 func (SaveHeld) write()         {}
 func (SaveBalance) write()      {}
+func (SettleUsage) write()      {}
 func (DeleteRows) write()       {}
 func (SaveOperation) write()    {}
 func (EndOperation) write()     {}

@@ -11,8 +11,9 @@ import (
 // one request.
 type Balance struct {
 	FeatureID string
-	Grants    []Grant // in the order they are used up
-	Version   int64   // counts the writes of the row; 0 is a row never written
+	Grants    []Grant       // in the order they are used up
+	Closed    []ClosedUsage // overage of periods that are over, not billed yet
+	Version   int64         // counts the writes of the row; 0 is a row never written
 }
 
 // A Grant is the part of a balance that one source gives.
@@ -77,6 +78,7 @@ func (g Grant) reset(now time.Time) Grant {
 // At returns the balance as it is at a moment: resets that are due are done,
 // and grants whose time is over are gone. Grants still to come stay.
 func (b Balance) At(now time.Time) Balance {
+	b.Closed = b.closeUsage(now)
 	grants := make([]Grant, 0, len(b.Grants))
 	for _, g := range b.Grants {
 		if g.Until.IsZero() || now.Before(g.Until) {

@@ -15,6 +15,9 @@ type Invoice struct {
 	StripeCustomerID string
 	SubscriptionID   string
 	OperationID      string
+
+	Renewal bool   // it was made because a period of the subscription ended …
+	Period  Period // … namely this one
 }
 
 // Stage orders the statuses of an invoice: it never goes to a lower one, so a

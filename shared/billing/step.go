@@ -14,6 +14,7 @@ type Step struct {
 	Subscription  *NewSubscription `json:",omitempty"`
 	Invoice       *NewInvoice      `json:",omitempty"`
 	Session       *NewSession      `json:",omitempty"`
+	Usage         *NewUsage        `json:",omitempty"`
 }
 
 // ExpireSession closes a checkout page that something else replaces.
@@ -84,6 +85,19 @@ type NewSession struct {
 	ExpiresAt  time.Time
 	Metadata   map[string]string
 	Extra      map[string]string // flattened Stripe parameters the caller passed
+}
+
+// NewUsage bills one price's use in one period: on the draft that is named, or
+// else on the subscription's next invoice.
+type NewUsage struct {
+	ItemID         string
+	PriceID        string // "" when a step of this operation makes it
+	SubscriptionID string
+	InvoiceID      string // a draft; "" when none was known
+	Period         Period
+	Amount         Amount // above 0
+	Currency       Currency
+	Description    string
 }
 
 // Results is what Stripe answered to the steps of one operation.

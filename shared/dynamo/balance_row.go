@@ -19,6 +19,7 @@ import (
 //	endless  it has no end
 //	spent    what was used of that grant; wins over the grant's own figure
 //	upto     from here on (ms) the row must be looked at as a whole
+//	closed   overage of periods that are over, until it is billed
 //
 // b must have come from At.
 func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) row {
@@ -31,6 +32,9 @@ func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) r
 	r["g"] = &types.AttributeValueMemberL{Value: grants}
 	r["ver"] = integer(b.Version + 1)
 	r["upto"] = millis(head.Until)
+	if len(b.Closed) > 0 {
+		r["closed"] = closedList(b.Closed)
+	}
 	if head.Index >= 0 {
 		r["head"] = integer(int64(head.Index))
 		r["room"], r["spent"] = exact(head.Room), exact(b.Grants[head.Index].Used)
@@ -67,6 +71,10 @@ func grantRow(g billing.Grant) row {
 
 func readBalance(r row) (billing.Balance, error) {
 	b := billing.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver")}
+	var err error
+	if b.Closed, err = readClosed(r); err != nil {
+		return b, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
+	}
 	list, _ := r["g"].(*types.AttributeValueMemberL)
 	if list == nil {
 		return b, nil

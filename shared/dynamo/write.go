@@ -68,7 +68,7 @@ type items = []types.TransactWriteItem
 func itemsOf(name string, env billing.Env, w app.Write) items {
 	t := table{name, env}
 	switch w := w.(type) {
-	case app.SaveCustomer, app.DeleteCustomer, app.SaveHeld, app.SaveBalance, app.DeleteRows,
+	case app.SaveCustomer, app.DeleteCustomer, app.SaveHeld, app.SaveBalance, app.SettleUsage, app.DeleteRows,
 		app.SaveOperation, app.EndOperation, app.AddAudit, app.SaveInvoice:
 		return t.customerItems(w)
 	case app.LinkStripe, app.UnlinkStripe, app.ReserveEmail, app.ReleaseEmail, app.ClaimTrial, app.EventDone, app.OperationDone:

@@ -19,6 +19,8 @@ func (t table) customerItems(w app.Write) items {
 	case app.SaveBalance:
 		condition, v := atVersion(w.Balance.Version)
 		return items{t.put(balanceRow(t.env, w.Key, w.Balance, w.Now), condition, v)}
+	case app.SettleUsage:
+		return items{t.settleUsage(w)}
 	case app.DeleteRows:
 		return t.deleteRows(w)
 	case app.SaveOperation:

@@ -10,7 +10,8 @@
 //	What if Stripe has used up the key?           once.go
 //	What is each step to Stripe?                  new_customer.go, new_price.go,
 //	                                              new_subscription.go, new_invoice.go,
-//	                                              new_session.go, expire_session.go
+//	                                              new_session.go, expire_session.go,
+//	                                              add_usage.go
 //	What may the customer change on the page?     page_lines.go
 //	What may the caller tell Stripe?              session_extra.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go

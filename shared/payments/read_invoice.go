@@ -35,6 +35,10 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		StripeID: in.ID, Status: string(in.Status), Total: billing.Amount(in.Total), Currency: billing.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation], ProductIDs: splitIDs(in.Metadata[metaProducts]),
+		Renewal: in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle,
+	}
+	if out.Renewal {
+		out.Period = billing.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
 	}
 	if in.Customer != nil {
 		out.StripeCustomerID = in.Customer.ID

@@ -48,6 +48,8 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 		return j.newInvoice(ctx, step.Invoice, r)
 	case step.Session != nil:
 		return j.newSession(ctx, step.Session, r)
+	case step.Usage != nil:
+		return r, j.addUsage(ctx, step.Usage, r)
 	}
 	return r, &billing.Error{Kind: billing.KindInvalid, Code: "unknown_step",
 		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}
@@ -81,6 +83,7 @@ const (
 	metaProducts  = "product_ids"
 	metaEnv       = "env"
 	metaItem      = "item_id"
+	metaStep      = "step" // of a line that an operation may have several of
 	metaProduct   = "product_id"
 	metaFeature   = "feature_id"
 	metaUnits     = "billing_units"

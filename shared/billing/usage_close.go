@@ -1,0 +1,64 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// A ClosedUsage is what was used beyond an allowance in a period that is over.
+// It stays on the balance until it is billed, so neither a late webhook nor a
+// use in the next period can lose it, and it never changes, so that asking
+// Stripe again is asking the same.
+type ClosedUsage struct {
+	GrantID string
+	Period  Period
+	Units   Decimal // beyond what was granted, above 0
+}
+
+// closeUsage lists what the balance still has to bill at a moment: what was
+// closed before, and the overage of grants that a date resets or ends. b must
+// not have been brought to that moment yet.
+func (b Balance) closeUsage(now time.Time) []ClosedUsage {
+	closed := b.Closed
+	for _, g := range b.Grants {
+		if c, over := g.closes(now); over {
+			closed = append(slices.Clip(closed), c)
+		}
+	}
+	return closed
+}
+
+// closes returns the overage of the grant's running period once that is over.
+//
+//   - Only what comes back by itself is billed in arrears; seats are not.
+//   - What is overdrawn in a trial is free: there the first reset is the
+//     anchor from which periods are counted.
+func (g Grant) closes(now time.Time) (ClosedUsage, bool) {
+	if !g.Overage || g.ResetsAt.IsZero() || !g.ResetsAt.After(g.Anchor) {
+		return ClosedUsage{}, false
+	}
+	end := g.ResetsAt
+	if !g.Until.IsZero() && g.Until.Before(end) {
+		end = g.Until
+	}
+	over := g.Used.Sub(g.Granted())
+	if now.Before(end) || !over.IsPositive() {
+		return ClosedUsage{}, false
+	}
+	return ClosedUsage{GrantID: g.ID, Period: Period{Start: g.periodStart(), End: end}, Units: over}, true
+}
+
+// periodStart is when the running period of a grant that resets began.
+func (g Grant) periodStart() time.Time {
+	n := g.Cycle.turns(g.Anchor, g.ResetsAt)
+	for n > 1 && !g.Cycle.After(g.Anchor, n-1).Before(g.ResetsAt) {
+		n--
+	}
+	for g.Cycle.After(g.Anchor, n).Before(g.ResetsAt) {
+		n++
+	}
+	if start := g.Cycle.After(g.Anchor, n-1); start.After(g.From) {
+		return start
+	}
+	return g.From
+}

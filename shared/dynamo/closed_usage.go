@@ -1,0 +1,57 @@
+package dynamo
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// closedList writes usage that is to be billed: grant, start, end, units.
+func closedList(closed []billing.ClosedUsage) types.AttributeValue {
+	list := make([]types.AttributeValue, len(closed))
+	for i, c := range closed {
+		r := row{}
+		r.setText("i", c.GrantID)
+		r.setTime("f", c.Period.Start)
+		r.setTime("t", c.Period.End)
+		r.setExact("u", c.Units)
+		list[i] = &types.AttributeValueMemberM{Value: r}
+	}
+	return &types.AttributeValueMemberL{Value: list}
+}
+
+func readClosed(r row) ([]billing.ClosedUsage, error) {
+	list, _ := r["closed"].(*types.AttributeValueMemberL)
+	if list == nil {
+		return nil, nil
+	}
+	var closed []billing.ClosedUsage
+	for _, v := range list.Value {
+		m, ok := v.(*types.AttributeValueMemberM)
+		if !ok {
+			return nil, fmt.Errorf("closed usage is %T", v)
+		}
+		c := row(m.Value)
+		units, err := c.exact("u")
+		if err != nil {
+			return nil, err
+		}
+		closed = append(closed, billing.ClosedUsage{GrantID: c.text("i"), Units: units,
+			Period: billing.Period{Start: c.time("f"), End: c.time("t")}})
+	}
+	return closed, nil
+}
+
+// settleUsage changes nothing but the closed usage, so that uses go on beside
+// it. It counts as a write of the row: whoever read it before must read again,
+// or the usage would come back.
+func (t table) settleUsage(w app.SettleUsage) types.TransactWriteItem {
+	expression, v := "REMOVE closed SET ver = ver + :one", values{":was": closedList(w.Settled.Was), ":one": integer(1)}
+	if len(w.Settled.Left) > 0 {
+		expression, v[":left"] = "SET closed = :left, ver = ver + :one", closedList(w.Settled.Left)
+	}
+	return t.update(balanceKey(t.env, w.Key, w.Settled.FeatureID), expression, "closed = :was", v)
+}

@@ -1,0 +1,217 @@
+package stories
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// t1 is when the first period of a story's subscription ends; its invoice is
+// final an hour later.
+var t1 = T0.AddDate(0, 1, 0)
+
+// billedCustomer makes a customer with a good card.
+func billedCustomer(w *World, id string) {
+	w.Helper()
+	w.Post("/v1/customers", JSON{"id": id, "email": id + "@x.io"})
+	w.Card(id)
+}
+
+func TestCHK18OverageBillPacks(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Product("packs", "main", Price(20), Overage("messages", 100, 1, 10))
+	billedCustomer(w, "c")
+	w.Attach("c", "packs")
+	w.Track("c", "messages", 155)
+	w.Has("c", "messages", true, -55)
+	w.To(t1.Add(2 * time.Hour))
+	w.Billed("c", 2000, 2600)
+	w.Has("c", "messages", true, 100)
+	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Billed("c", 2000, 2600, 2000)
+}
+
+func TestCHK19OverageBillSimple(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		used  int
+		total int64
+	}{{1000, 11000}, {50, 2000}, {100, 2000}, {101, 2010}} {
+		w := New(t)
+		w.Catalog()
+		billedCustomer(w, "c")
+		w.Attach("c", "pro_use")
+		w.Track("c", "messages", c.used)
+		w.To(t1.Add(2 * time.Hour))
+		w.Billed("c", 2000, c.total)
+		w.Has("c", "messages", true, 100)
+	}
+}
+
+// Tiers are filled in order on the units billed, each in whole packs, and the
+// line is rounded to cents once.
+func TestOverageThroughTiers(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Product("tiers", "main", Price(5), Merge(Overage("words", 10, 0, 10), JSON{"price": nil,
+		"tiers": []JSON{{"to": 25, "amount": 1.115}, {"to": 100, "amount": 0.5}, {"to": "inf", "amount": 0.1}}}))
+	billedCustomer(w, "c")
+	w.Attach("c", "tiers")
+	w.Track("c", "words", 131.5) // 121.5 over: 130 billed, 25 + 75 + 30
+	w.To(t1.Add(2 * time.Hour))
+	w.Billed("c", 500, 500+279+375+30) // 2.7875 + 3.75 + 0.30 = 6.8375
+}
+
+// The draft stands for an hour. Whoever uses in that hour uses the new period,
+// and resets the row before the webhook comes.
+func TestOverageSurvivesUseBeforeTheWebhook(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	billedCustomer(w, "c")
+	w.Attach("c", "pro_use")
+	w.Track("c", "messages", 150)
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	w.To(t1.Add(time.Minute))
+	w.Track("c", "messages", 130)
+	w.Has("c", "messages", true, -30)
+	w.Deliver("invoice.created")
+	w.Deliver("invoice.created", "invoice.updated")
+	w.Post("/_local/delivery", JSON{"mode": "immediate"})
+	w.Has("c", "messages", true, -30)
+	w.To(t1.Add(2 * time.Hour))
+	w.Billed("c", 2000, 2500)
+	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Billed("c", 2000, 2500, 2300)
+}
+
+// A webhook that comes after the draft is final bills on the next invoice.
+func TestOverageOfALateWebhookIsBilledOnTheNextInvoice(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	billedCustomer(w, "c")
+	w.Attach("c", "pro_use")
+	w.Track("c", "messages", 150)
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	w.To(t1.AddDate(0, 0, 5))
+	w.Track("c", "messages", 110)
+	w.Post("/_local/delivery", JSON{"mode": "immediate"})
+	w.Deliver("invoice.created", "invoice.finalized", "invoice.paid")
+	w.Billed("c", 2000, 2000)
+	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Billed("c", 2000, 2000, 2600) // 5 of April and 1 of May
+	w.Has("c", "messages", true, 100)
+}
+
+// Many use at once across the boundary, webhooks come doubled and shuffled:
+// every unit is in exactly one of the two bills.
+func TestOverageIsExactUnderConcurrency(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Product("all_paid", "main", Price(20), Overage("messages", 0, 0.01, 1))
+	billedCustomer(w, "c")
+	w.Attach("c", "all_paid")
+	crowd := func() {
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for range 10 {
+					w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 1})
+				}
+			})
+		}
+		all.Wait()
+	}
+	crowd()
+	w.Post("/_local/delivery", JSON{"mode": "duplicate", "seed": 7})
+	var all sync.WaitGroup
+	all.Go(func() { w.To(t1) })
+	all.Go(crowd)
+	all.Wait()
+	crowd()
+	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Quiet()
+	var sum int64
+	for _, i := range w.Invoices("c") {
+		sum += i.Total
+	}
+	if want := int64(3*2000 + 240); sum != want {
+		t.Errorf("240 units were billed as %v: %d in all, want %d", w.Invoices("c"), sum, want)
+	}
+}
+
+func TestTrialOverageIsNotCharged(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/products", JSON{"id": "try", "name": "try", "group": "main", "items": []JSON{Price(20), Overage("messages", 100, 0.1, 1)},
+		"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": true}})
+	billedCustomer(w, "c")
+	w.Attach("c", "try")
+	w.Track("c", "messages", 150)
+	end := T0.AddDate(0, 0, 7)
+	w.To(end.Add(2 * time.Hour))
+	w.Billed("c", 0, 2000)
+	w.Has("c", "messages", true, 100)
+	w.Track("c", "messages", 120)
+	w.To(end.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Billed("c", 0, 2000, 2200)
+}
+
+func TestPrepaidPacksAreRenewed(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	billedCustomer(w, "c")
+	w.Attach("c", "pro_prepaid", Quantity("messages", 250)) // 3 packs of 100
+	w.Has("c", "messages", true, 300)
+	w.Track("c", "messages", 290)
+	w.To(t1.Add(2 * time.Hour))
+	w.Billed("c", 5000, 5000)
+	w.Has("c", "messages", true, 300)
+	w.Track("c", "messages", 20)
+	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Billed("c", 5000, 5000, 5000)
+	w.Has("c", "messages", true, 300)
+}
+
+// Each usage price has a Stripe product of its own, made once, so that a
+// coupon can be meant for it alone.
+func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Product("two", "main", Price(20), Overage("messages", 0, 1, 1), Overage("words", 0, 2, 1))
+	for _, c := range []string{"a", "b"} {
+		billedCustomer(w, c)
+		w.Attach(c, "two")
+		w.Track(c, "messages", 3)
+		w.Track(c, "words", 4)
+	}
+	w.To(t1.Add(2 * time.Hour))
+	products := map[string][]string{}
+	for _, c := range []string{"a", "b"} {
+		w.Billed(c, 2000, 3100)
+		_, text, err := w.Stack.Stripe("GET", "/v1/invoices/"+w.Invoices(c)[1].ID, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range Path(Parse(t, text), "lines.data").([]any) {
+			if Path(line, "type") == "invoiceitem" {
+				products[c] = append(products[c], Path(line, "price.product").(string))
+			}
+		}
+		slices.Sort(products[c])
+	}
+	if !slices.Equal(products["a"], products["b"]) || len(slices.Compact(products["a"])) != 2 {
+		t.Errorf("got products %v", products)
+	}
+}
