@@ -11,7 +11,9 @@ export ARCH
 GOARCH_BUILD = $(if $(filter x86_64,$(ARCH)),amd64,$(ARCH))
 
 FUNCTIONS    = $(notdir $(wildcard functions/*))
-LAMBDA_FLAGS = -trimpath -tags lambda.norpc -ldflags '-s -w -buildid='
+# lambda.norpc: no net/rpc of the runtime that go1.x was. nethttpomithttp2: neither
+# DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller.
+LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -buildid='
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \

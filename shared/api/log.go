@@ -35,20 +35,29 @@ func (f *Function) log(ctx context.Context, req Request, rt route, a answer, m *
 		}
 	}
 	attrs = append(attrs, slog.Int("Requests", 1), slog.Int("Refused", refused), slog.Int("Broken", broken),
-		slog.Any("_aws", metrics(req.Now.UnixMilli())))
+		slog.Any("_aws", metricsNote{req.Now.UnixMilli(), requestMetrics}))
 	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// metrics names the numbers of a log line that CloudWatch turns into metrics.
+// A metricsNote names the numbers of a log line that CloudWatch turns into
+// metrics. It is a struct, as a map costs forty allocations on every request.
 //
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-func metrics(ms int64) map[string]any {
-	return map[string]any{
-		"Timestamp": ms,
-		"CloudWatchMetrics": []map[string]any{{
-			"Namespace":  "Windfall",
-			"Dimensions": [][]string{{"route"}},
-			"Metrics":    []map[string]string{{"Name": "Requests"}, {"Name": "Refused"}, {"Name": "Broken"}},
-		}},
-	}
+type metricsNote struct {
+	Timestamp         int64 // ms
+	CloudWatchMetrics []metricsOf
 }
+
+type metricsOf struct {
+	Namespace  string
+	Dimensions [][]string
+	Metrics    []metricName
+}
+
+type metricName struct{ Name string }
+
+var requestMetrics = []metricsOf{{
+	Namespace:  "Windfall",
+	Dimensions: [][]string{{"route"}},
+	Metrics:    []metricName{{"Requests"}, {"Refused"}, {"Broken"}},
+}}

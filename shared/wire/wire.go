@@ -60,6 +60,7 @@ func AWS() aws.Config {
 // Options are those of the database client.
 func Options(cfg aws.Config) dynamodb.Options {
 	o := dynamodb.Options{Region: cfg.Region, Credentials: cfg.Credentials, HTTPClient: cfg.HTTPClient,
+		EndpointResolverV2: newEndpoint(), AccountIDEndpointMode: aws.AccountIDEndpointModeDisabled,
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts, o.MaxBackoff = 3, 250*time.Millisecond // a caller waits; API Gateway gives up after 30 s
 		})}
