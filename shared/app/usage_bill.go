@@ -15,53 +15,61 @@ import (
 // with the same keys for the same lines, and only one takes them off the row.
 func (a *App) billUsage(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) (billing.Invoice, []Write, error) {
 	bill := billing.DecideUsageBill(s, catalog, in, who.Now)
-	if len(bill.Settled) == 0 {
-		return in, nil, nil
-	}
-	writes, err := a.takeUsage(ctx, who, s, bill)
-	if err != nil {
-		return in, nil, err
-	}
-	audit := bill.Audit(in, who.Now)
-	audit.ID = a.NewID()
-	writes = append(writes, AddAudit{s.Customer.InternalID, audit})
-	if in.Status == "draft" && len(bill.Lines) > 0 {
+	writes, err := a.takeUsage(ctx, who, s, bill, bill.Audit(in.SubscriptionID, in.StripeID, who.Now))
+	if err == nil && in.Status == "draft" && len(bill.Lines) > 0 {
 		in, err = a.Payments.Invoice(ctx, who.Env, in.StripeID) // with its new lines
 	}
 	return in, writes, err
 }
 
-// takeUsage asks Stripe for the lines of a bill and returns what takes them
-// off the rows. Rows whose period has just closed are saved first: what is
-// asked of Stripe must not change any more.
-func (a *App) takeUsage(ctx context.Context, who Caller, s billing.State, bill billing.UsageBill) ([]Write, error) {
-	var freeze []Write
+// billFinalUsage bills what a subscription that has ended still owes, and
+// returns what is to be saved with the event that told of the end.
+func (a *App) billFinalUsage(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription) ([]Write, error) {
+	bill := billing.DecideFinalBill(s, catalog, sub, "", who.Now)
+	if len(bill.Lines) > 0 {
+		payer, err := a.Payments.Customer(ctx, who.Env, s.Customer.StripeID)
+		if err != nil {
+			return nil, err
+		}
+		bill = billing.DecideFinalBill(s, catalog, sub, payer.Card, who.Now)
+	}
+	return a.takeUsage(ctx, who, s, bill, bill.Audit(sub.ID, "", who.Now))
+}
+
+// takeUsage asks Stripe for a bill and returns what takes it off the rows, if
+// there is anything to settle. Rows whose period has just closed are saved
+// first: what is asked of Stripe must not change any more.
+func (a *App) takeUsage(ctx context.Context, who Caller, s billing.State, bill billing.UsageBill, audit billing.Audit) ([]Write, error) {
+	var freeze, writes []Write
 	for _, b := range bill.Freeze {
 		freeze = append(freeze, SaveBalance{s.Customer.Key(), b, who.Now})
 	}
 	if err := a.Store.Commit(ctx, who.Env, freeze...); err != nil {
 		return nil, err
 	}
-	var writes []Write
 	r := billing.Results{CustomerID: s.Customer.StripeID}
-	for _, line := range bill.Lines {
-		ref := Ref{OperationID: line.Closed.Key(), CustomerID: s.Customer.Key(), InternalID: s.Customer.InternalID,
-			ProductIDs: []string{line.ProductID}, CreatedAt: line.Closed.Period.End, Now: who.Now}
-		for _, step := range append(line.Prepare, line.Step) {
+	for _, job := range bill.Jobs {
+		ref := Ref{OperationID: job.Key, CustomerID: s.Customer.Key(), InternalID: s.Customer.InternalID,
+			ProductIDs: job.ProductIDs, CreatedAt: job.ClosedAt, Now: who.Now}
+		for _, step := range job.Steps {
 			if step.Price != nil && r.Prices[step.Price.ItemID] != "" {
-				continue // made for the line before
+				continue // made for a line before
 			}
 			var err error
 			if r, err = a.Payments.Take(ctx, who.Env, ref, step, r); err != nil {
 				return nil, err
 			}
-			if step.Price != nil {
-				writes = append(writes, SaveStripePrice{step.Price.ItemID, r.Prices[step.Price.ItemID]})
-			}
 		}
+	}
+	for item, id := range r.Prices {
+		writes = append(writes, SaveStripePrice{item, id})
 	}
 	for _, settled := range bill.Settled {
 		writes = append(writes, SettleUsage{s.Customer.Key(), settled})
+	}
+	if len(bill.Lines) > 0 {
+		audit.ID = a.NewID()
+		writes = append(writes, AddAudit{s.Customer.InternalID, audit})
 	}
 	return writes, nil
 }

@@ -102,7 +102,18 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 	}
 	change := billing.FollowSubscription(s, catalog, sub, who.Now)
 	if len(change.Products) == 0 {
-		return a.Store.Commit(ctx, who.Env, done)
+		settled, err := a.billFinalUsage(ctx, who, catalog, s, sub)
+		if err != nil {
+			return err
+		}
+		return a.Store.Commit(ctx, who.Env, append(settled, done)...)
 	}
-	return a.Store.Commit(ctx, who.Env, append(a.writes(catalog, s.Customer.Key(), change, who), done)...)
+	writes := a.writes(catalog, s.Customer.Key(), change, who)
+	if !sub.EndedAt.IsZero() {
+		if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+			return err
+		}
+		return billing.ErrStale // what the end closed is billed from the saved rows
+	}
+	return a.Store.Commit(ctx, who.Env, append(writes, done)...)
 }

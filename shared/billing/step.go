@@ -68,7 +68,9 @@ type NewSubscription struct {
 type NewInvoice struct {
 	Currency      Currency
 	Lines         []PriceLine
+	Usage         []NewUsage `json:",omitempty"` // lines for use that is over
 	Card          string
+	Retried       bool `json:",omitempty"` // Stripe collects it, and tries again as it does with renewals
 	ByInvoice     bool
 	DraftInvoice  bool
 	CollectWithin int
@@ -90,6 +92,7 @@ type NewSession struct {
 // NewUsage bills one price's use in one period: on the draft that is named, or
 // else on the subscription's next invoice.
 type NewUsage struct {
+	Name           string // names the use for good
 	ItemID         string
 	PriceID        string // "" when a step of this operation makes it
 	SubscriptionID string

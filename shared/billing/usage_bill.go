@@ -2,23 +2,34 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// A UsageBill is the overage that an invoice of a subscription brings about.
+// A UsageBill is the overage that is due, and what brings it about.
 type UsageBill struct {
 	Freeze  []Balance      // rows whose period has just closed: to be saved before Stripe is asked
-	Lines   []UsageLine    // what Stripe is asked for, one line for each price and period
+	Lines   []UsageLine    // one for each price and period
+	Jobs    []UsageJob     // what Stripe is asked
 	Settled []SettledUsage // what leaves the rows once Stripe has the lines
 }
 
 // A UsageLine is the overage of one price in one period.
 type UsageLine struct {
 	Line
-	Closed  ClosedUsage
-	Prepare []Step // makes the price known to Stripe
-	Step    Step
+	Closed ClosedUsage
+	price  []Step // makes the price known to Stripe
+	ask    NewUsage
+}
+
+// A UsageJob is asked of Stripe once, however often it is tried: its key
+// follows from what it bills.
+type UsageJob struct {
+	Key        string
+	ClosedAt   time.Time // before that nobody can have asked
+	ProductIDs []string
+	Steps      []Step
 }
 
 // A SettledUsage is the closed usage of a balance before and after a bill.
@@ -29,7 +40,7 @@ type SettledUsage struct {
 
 // DecideUsageBill returns what to bill when an invoice of a subscription is
 // heard of: all overage of the subscription's products that closed with the
-// invoice's period or before. The rules are those of ClosedUsage; the moment
+// invoice's period or before, on that invoice while it is a draft. The moment
 // is the later of now and the period's end, because our clock may be a little
 // behind Stripe's.
 //
@@ -39,20 +50,49 @@ func DecideUsageBill(s State, c *Catalog, in Invoice, now time.Time) UsageBill {
 	if !in.Renewal {
 		return UsageBill{}
 	}
-	draft := ""
-	if in.Status == "draft" {
-		draft = in.StripeID
+	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, later(now, in.Period.End))
+	for _, line := range bill.Lines {
+		if in.Status == "draft" {
+			line.ask.InvoiceID = in.StripeID
+		}
+		bill.Jobs = append(bill.Jobs, UsageJob{Key: line.ask.Name, ClosedAt: line.Closed.Period.End, ProductIDs: []string{line.ProductID},
+			Steps: append(slices.Clip(line.price), Step{Name: "usage", Usage: &line.ask})})
 	}
-	at := now
-	if at.Before(in.Period.End) {
-		at = in.Period.End
-	}
-	return s.billUsage(c, in.SubscriptionID, in.Period.End, at, draft)
+	return bill
 }
 
-// billUsage bills what closed up to the end of a period; at is the moment at
+// DecideFinalBill returns what a subscription that has ended still owes: all
+// overage of its products. Stripe makes no invoice for it any more, so it gets
+// one of its own, which Stripe collects as it does a renewal; without a card
+// it is sent.
+func DecideFinalBill(s State, c *Catalog, sub Subscription, card string, now time.Time) UsageBill {
+	if sub.status() != Expired {
+		return UsageBill{}
+	}
+	at := later(now, sub.EndedAt)
+	bill := s.usageDue(c, sub.ID, at, at)
+	if len(bill.Lines) == 0 {
+		return bill
+	}
+	job := UsageJob{}
+	invoice := &NewInvoice{Currency: DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
+	for _, line := range bill.Lines {
+		job.ClosedAt = later(job.ClosedAt, line.Closed.Period.End)
+		if !slices.Contains(job.ProductIDs, line.ProductID) {
+			job.ProductIDs = append(job.ProductIDs, line.ProductID)
+		}
+		job.Steps = append(job.Steps, line.price...)
+		invoice.Usage = append(invoice.Usage, line.ask)
+	}
+	job.Key = fmt.Sprintf("final_%s_%d", sub.ID, job.ClosedAt.UnixMilli())
+	job.Steps = append(job.Steps, Step{Name: "invoice", Invoice: invoice})
+	bill.Jobs = []UsageJob{job}
+	return bill
+}
+
+// usageDue finds what closed up to the end of a period; at is the moment at
 // which the balances are looked at.
-func (s State) billUsage(c *Catalog, subscriptionID string, upTo, at time.Time, draft string) UsageBill {
+func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at time.Time) UsageBill {
 	var bill UsageBill
 	for _, id := range sortedKeys(s.Balances) {
 		row := s.Balances[id]
@@ -64,7 +104,7 @@ func (s State) billUsage(c *Catalog, subscriptionID string, upTo, at time.Time, 
 				settled.Left = append(settled.Left, closed)
 				continue
 			}
-			bill.Lines = append(bill.Lines, usageLines(c, cp, item, closed, draft)...)
+			bill.Lines = append(bill.Lines, usageLines(c, cp, item, closed)...)
 		}
 		if len(settled.Left) == len(settled.Was) {
 			continue
@@ -93,50 +133,9 @@ func (s State) sold(c *Catalog, grantID string) (CustomerProduct, Item, bool) {
 	return CustomerProduct{}, Item{}, false
 }
 
-// maxLine is the largest amount Stripe takes in one line, in minor units.
-//
-// Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-const maxLine Amount = 99_999_999
-
-// usageLines prices closed usage: rounded up to whole packs, through the tiers
-// in order, and to cents once. A free tier makes no line; what is beyond
-// Stripe's largest line is split.
-func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage, draft string) []UsageLine {
-	p, packs := c.Held(cp), Packs(closed.Units, item.Pack())
-	total := Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: PayPerUse, Quantity: packs,
-		Amount:      item.Charge(packs, DefaultCurrency),
-		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}
-	price := c.StripePrices[item.ID]
-	var prepare []Step
-	if price == "" {
-		prepare = []Step{{Name: "price_" + item.ID, Price: stripePrice(p, item, DefaultCurrency)}}
-	}
-	var lines []UsageLine
-	for left := total.Amount; left > 0; left -= maxLine {
-		line := total
-		line.Amount = min(left, maxLine)
-		name := fmt.Sprintf("usage_%d", len(lines))
-		lines = append(lines, UsageLine{Line: line, Closed: closed, Prepare: prepare, Step: Step{Name: name, Usage: &NewUsage{
-			ItemID: item.ID, PriceID: price, SubscriptionID: cp.SubscriptionID, InvoiceID: draft, Period: closed.Period,
-			Amount: line.Amount, Currency: DefaultCurrency, Description: line.Description,
-		}}})
-	}
-	return lines
-}
-
-// Key names a closed period of one price of one customer for good: whoever
-// asks Stripe to bill it uses the same name.
-func (c ClosedUsage) Key() string {
-	return fmt.Sprintf("usage_%s_%d", c.GrantID, c.Period.End.UnixMilli())
-}
-
-// Audit is the entry that says what a usage bill charged and why.
-func (b UsageBill) Audit(in Invoice, now time.Time) Audit {
-	a := Audit{At: now, Actor: "stripe", Action: "bill_usage", Rule: "overage_on_renewal",
-		Why:      "Pay per use is billed when the period it was used in is over.",
-		Currency: DefaultCurrency, Stripe: map[string]string{"invoice": in.StripeID, "subscription": in.SubscriptionID}}
-	for _, l := range b.Lines {
-		a.Amount += l.Amount
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
 	}
 	return a
 }

@@ -9,8 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// addUsage bills a use that is over, once for its operation, which stands for
-// one price and one period. Two calls: the price's product, and the line.
+// addUsage bills a use that is over, once. Two calls: the price's product, and
+// the line.
 //
 // The line goes on the draft that is named. When that is a draft no longer, it
 // goes on the renewal that is one now, or else waits for the subscription's
@@ -51,27 +51,37 @@ func (j job) productOf(ctx context.Context, n *billing.NewUsage, r billing.Resul
 
 // usageLine makes the line; with no draft it is left waiting.
 func (j job) usageLine(ctx context.Context, n *billing.NewUsage, draft, product string, r billing.Results) error {
-	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
-		about := j.metadata()
-		about[metaItem], about[metaStep] = n.ItemID, j.step
-		return j.invoiceItems.New(&stripe.InvoiceItemParams{
-			Params: p, Customer: &r.CustomerID, Subscription: &n.SubscriptionID, Invoice: known(draft),
-			Description: &n.Description, Metadata: about,
-			Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
-			PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
-		})
-	}
-	_, err := once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
+	_, err := j.billUse(ctx, n, r.CustomerID, product, func(params *stripe.InvoiceItemParams) {
+		params.Subscription, params.Invoice = &n.SubscriptionID, known(draft)
+	})
 	return err
 }
 
-// findUsage finds the line this operation made, wherever it is now, or nil. It
+// billUse makes the line of a use, or finds it. The key follows from the use
+// alone, whichever invoice it is meant for.
+func (j job) billUse(ctx context.Context, n *billing.NewUsage, customerID, product string, onto func(*stripe.InvoiceItemParams)) (*stripe.InvoiceItem, error) {
+	about := j.metadata()
+	about[metaItem], about[metaUse] = n.ItemID, n.Name
+	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
+		params := &stripe.InvoiceItemParams{
+			Params: p, Customer: &customerID, Description: &n.Description, Metadata: about,
+			Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
+			PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
+		}
+		onto(params)
+		return j.invoiceItems.New(params)
+	}
+	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Period.End, "line"
+	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, customerID) })
+}
+
+// findUsage finds the line of a use, wherever it is now, or nil. It
 // can't be older than the end of the period.
 func (j job) findUsage(ctx context.Context, n *billing.NewUsage, customerID string) (*stripe.InvoiceItem, error) {
 	list := j.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &customerID,
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: n.Period.End.Add(-memory).Unix()}})
 	for list.Next() {
-		if line := list.InvoiceItem(); j.made(line.Metadata) && line.Metadata[metaStep] == j.step {
+		if line := list.InvoiceItem(); line.Metadata[metaUse] == n.Name {
 			return line, nil
 		}
 	}

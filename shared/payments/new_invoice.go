@@ -19,6 +19,9 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 	if err != nil {
 		return r, err
 	}
+	if len(n.Usage) > 0 {
+		return r, j.finalUsage(ctx, in, n, r)
+	}
 	done, err := j.issue(ctx, in, n, r)
 	if err != nil {
 		return r, j.takeBack(ctx, in.ID, err)
@@ -42,6 +45,9 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results
 		}
 		if n.Currency != "" {
 			params.Currency = stripe.String(string(n.Currency))
+		}
+		if n.Retried {
+			params.DefaultPaymentMethod = known(n.Card)
 		}
 		if n.ByInvoice {
 			params.CollectionMethod = stripe.String(string(stripe.InvoiceCollectionMethodSendInvoice))

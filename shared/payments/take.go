@@ -83,7 +83,7 @@ const (
 	metaProducts  = "product_ids"
 	metaEnv       = "env"
 	metaItem      = "item_id"
-	metaStep      = "step" // of a line that an operation may have several of
+	metaUse       = "use" // name of a billed use
 	metaProduct   = "product_id"
 	metaFeature   = "feature_id"
 	metaUnits     = "billing_units"

@@ -215,3 +215,55 @@ func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
 		t.Errorf("got products %v", products)
 	}
 }
+
+// The end of a subscription bills what was used until then: at the end of the
+// period, and when it is ended at once.
+func TestFinalOverageIsBilledWhenASubscriptionEnds(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(w *World, subscription string){
+		"at the end of the period": func(w *World, id string) {
+			w.Post("/_local/subscriptions/"+id, JSON{"cancel_at_period_end": true})
+		},
+		"at once": func(w *World, id string) { w.Call("DELETE", "/_local/subscriptions/"+id, nil) },
+	} {
+		w := New(t)
+		w.Catalog()
+		billedCustomer(w, "c")
+		w.Attach("c", "pro_use")
+		w.Track("c", "messages", 500) // 400 over
+		end(w, w.Invoices("c")[0].Subscription)
+		w.To(t1.Add(2 * time.Hour))
+		w.Billed("c", 2000, 4000)
+		w.Deliver("customer.subscription.deleted", "customer.subscription.updated")
+		w.To(t1.AddDate(0, 0, 3))
+		w.Billed("c", 2000, 4000)
+		if got := w.Invoices("c")[1].Status; got != "paid" {
+			t.Errorf("%s: the last invoice is %s", name, got)
+		}
+		w.Holds("c", "free active")
+		w.Has("c", "messages", true, 100)
+	}
+}
+
+// A customer whose card fails still owes what was used; a subscription that
+// ends with nothing used beyond its allowance makes no invoice.
+func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	for _, c := range []string{"c", "d"} {
+		billedCustomer(w, c)
+		w.Attach(c, "pro_use")
+	}
+	w.Track("c", "messages", 500)
+	w.BadCard("c")
+	for _, c := range []string{"c", "d"} {
+		w.Call("DELETE", "/_local/subscriptions/"+w.Invoices(c)[0].Subscription, nil)
+	}
+	w.Advance("3h")
+	w.Billed("c", 2000, 4000)
+	w.Billed("d", 2000)
+	if got := w.Invoices("c")[1].Status; got != "open" {
+		t.Errorf("the last invoice is %s, want open", got)
+	}
+}

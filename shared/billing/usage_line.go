@@ -1,0 +1,55 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+)
+
+// maxLine is the largest amount Stripe takes in one line, in minor units.
+//
+// Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+const maxLine Amount = 99_999_999
+
+// usageLines prices closed usage: rounded up to whole packs, through the tiers
+// in order, and to cents once. A free tier makes no line; what is beyond
+// Stripe's largest line is split.
+func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage) []UsageLine {
+	p, packs := c.Held(cp), Packs(closed.Units, item.Pack())
+	about := Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: PayPerUse, Quantity: packs,
+		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}
+	known := c.StripePrices[item.ID]
+	var lines []UsageLine
+	for left := item.Charge(packs, DefaultCurrency); left > 0; left -= maxLine {
+		line := UsageLine{Line: about, Closed: closed}
+		line.Amount = min(left, maxLine)
+		line.ask = NewUsage{Name: fmt.Sprintf("%s_%d", closed.key(), len(lines)), ItemID: item.ID, PriceID: known,
+			SubscriptionID: cp.SubscriptionID, Period: closed.Period, Amount: line.Amount, Currency: DefaultCurrency, Description: about.Description}
+		if known == "" {
+			line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(p, item, DefaultCurrency)}}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// key names a closed period of one price of one customer for good.
+func (c ClosedUsage) key() string {
+	return fmt.Sprintf("usage_%s_%d", c.GrantID, c.Period.End.UnixMilli())
+}
+
+// Audit is the entry that says what the bill charged and why. invoiceID is the
+// invoice that was heard of, or "" when the subscription has ended.
+func (b UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit {
+	a := Audit{At: now, Actor: "stripe", Action: "bill_usage", Rule: "overage_on_renewal",
+		Why:      "Pay per use is billed when the period it was used in is over.",
+		Currency: DefaultCurrency, Stripe: map[string]string{"subscription": subscriptionID}}
+	if invoiceID == "" {
+		a.Rule, a.Why = "final_overage", "The subscription has ended, and what was used until then is billed."
+	} else {
+		a.Stripe["invoice"] = invoiceID
+	}
+	for _, l := range b.Lines {
+		a.Amount += l.Amount
+	}
+	return a
+}
