@@ -30,6 +30,19 @@ type breakdownJSON struct {
 	ResetsAt ms      `json:"next_reset_at"`
 }
 
+// creditShareJSON says what one unit of a feature takes from a credit system.
+type creditShareJSON struct {
+	FeatureID string `json:"feature_id"`
+	Amount    number `json:"credit_amount"`
+}
+
+func creditShares(credits []billing.CreditCost) (shares []creditShareJSON) {
+	for _, c := range credits {
+		shares = append(shares, creditShareJSON{c.FeatureID, number{c.Cost}})
+	}
+	return shares
+}
+
 func balanceOf(b billing.Balance, now time.Time) balanceJSON {
 	s := b.Sum(now)
 	out := balanceJSON{Unlimited: &s.Unlimited, Overage: &s.Overage}

@@ -39,9 +39,7 @@ func check(ctx context.Context, a *app.App, req Request) (any, error) {
 	case (in.FeatureID == "") == (in.ProductID == ""):
 		return nil, billing.Invalid("Pass either feature_id or product_id.")
 	case in.EntityID != "":
-		return nil, billing.Invalid("Balances of an entity are not available in this version.")
-	case in.SendEvent && !req.Publishable:
-		return nil, billing.Invalid("send_event is not available in this version; call track after check.")
+		return nil, errEntityBalance
 	}
 	if in.ProductID != "" {
 		return checkProduct(ctx, a, req, in)
@@ -52,12 +50,19 @@ func check(ctx context.Context, a *app.App, req Request) (any, error) {
 			required = given.Decimal
 		}
 	}
+	if in.SendEvent && required.IsNegative() {
+		return nil, billing.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
+	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
-		FeatureID: in.FeatureID, Required: required})
+		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable})
 	if err != nil {
 		return nil, err
 	}
-	return checkAnswer(in.CustomerID, access, req), nil
+	out := checkAnswer(in.CustomerID, access, req)
+	if in.WithPreview {
+		out.Preview, err = paywall(ctx, a, req, in, access)
+	}
+	return out, err
 }
 
 type checkResponse struct {
@@ -68,19 +73,19 @@ type checkResponse struct {
 	EntityID   *string `json:"entity_id"`
 	Required   number  `json:"required_balance"`
 	balanceJSON
-	Preview *struct{} `json:"preview"`
+	Schema  []creditShareJSON `json:"credit_schema,omitempty"`
+	Preview *paywallJSON      `json:"preview"`
 }
 
 func checkAnswer(customerID string, access billing.Access, req Request) checkResponse {
 	out := checkResponse{Allowed: access.Allowed, Code: "feature_found", CustomerID: customerID,
-		FeatureID: access.FeatureID, Required: number{access.Required}}
-	if access.Held {
+		FeatureID: access.FeatureID, Required: number{access.Required}, Schema: creditShares(access.Credits)}
+	switch {
+	case access.Boolean:
+	case access.Held:
 		out.balanceJSON = balanceOf(access.Balance, req.Now)
-	} else {
+	default:
 		out.Balance = &number{}
-	}
-	if access.Boolean {
-		out.balanceJSON = balanceJSON{}
 	}
 	return out
 }

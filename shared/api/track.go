@@ -8,12 +8,15 @@ import (
 	"windfall/shared/billing"
 )
 
-// Track serves POST /v1/track: it records the use of a feature.
+// Track serves POST /v1/track, which records the use of a feature, and two
+// calls that set what is used or left.
 func Track(a *app.App) *Function {
 	handle := func(ctx context.Context, req Request) (any, error) { return track(ctx, a, req) }
 	return function(a,
 		route{"POST /v1/track", secret, handle, true},
-		route{"POST /v1/events", secret, handle, true}) // its name in older SDKs
+		route{"POST /v1/events", secret, handle, true}, // its name in older SDKs
+		route{"POST /v1/usage", secret, func(ctx context.Context, req Request) (any, error) { return setUsage(ctx, a, req) }, true},
+		route{"POST /v1/customers/{customer_id}/balances", secret, func(ctx context.Context, req Request) (any, error) { return setBalances(ctx, a, req) }, true})
 }
 
 type trackRequest struct {
@@ -25,7 +28,8 @@ type trackRequest struct {
 	Value        *number        `json:"value"`
 	Properties   map[string]any `json:"properties"`
 	RequestKey   string         `json:"idempotency_key"`
-	Timestamp    *int64         `json:"timestamp"` // ms
+	Timestamp    *int64         `json:"timestamp"`        // ms
+	Overage      string         `json:"overage_behavior"` // cap, or reject what can't be taken whole
 }
 
 type trackResponse struct {
@@ -50,7 +54,8 @@ func track(ctx context.Context, a *app.App, req Request) (any, error) {
 		value = in.Value.Decimal
 	}
 	id, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
-		FeatureID: in.FeatureID, EventName: in.EventName, Value: value, RequestKey: in.RequestKey})
+		FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey})
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +73,9 @@ func (in trackRequest) check(now time.Time) error {
 	case in.FeatureID == "" && in.EventName == "":
 		return billing.InvalidInputs("feature_id: required, or event_name.")
 	case in.EntityID != "":
-		return billing.Invalid("Balances of an entity are not available in this version.")
+		return errEntityBalance
+	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
+		return billing.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
 		return billing.InvalidInputs("idempotency_key: at most 255 characters.")
 	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):

@@ -12,34 +12,63 @@ type CheckCommand struct {
 	Data       billing.CustomerData
 	FeatureID  string
 	Required   billing.Decimal
+	Use        bool // and takes what is required when they may
 }
 
-// Check answers from one read: the balance row of the feature. Only a customer
-// without such a row is read whole, and created when unknown. It changes
-// nothing else.
+// Check answers from one read: the balance rows of the feature and of the
+// credit systems that cover it. Only a customer without such rows is read
+// whole, and created when unknown. It changes nothing else, unless the use is
+// to be taken, which is one conditional write instead of the read.
 func (a *App) Check(ctx context.Context, who Caller, cmd CheckCommand) (billing.Access, error) {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return billing.Access{}, err
 	}
-	feature, err := a.feature(ctx, who, cmd.FeatureID)
+	feature, catalog, err := a.feature(ctx, who, cmd.FeatureID)
 	if err != nil {
 		return billing.Access{}, err
 	}
-	check := billing.Check{FeatureID: feature.ID, Required: cmd.Required, Now: who.Now}
-	if !cmd.Data.Given() {
-		b, err := a.Store.Balance(ctx, who.Env, cmd.CustomerID, feature.ID)
+	use := billing.Use{Feature: feature, Sources: catalog.Sources(feature), Value: cmd.Required, Whole: true, Now: who.Now}
+	if cmd.Use && feature.Metered() && cmd.Required.IsPositive() {
+		return a.consume(ctx, who, catalog, cmd, use)
+	}
+	held, err := a.held(ctx, who, cmd.CustomerID, cmd.Data, nil, use)
+	if err != nil {
+		return billing.Access{}, err
+	}
+	return billing.DecideCheck(catalog, use, held)
+}
+
+// consume takes a use whole when it is allowed.
+func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog, cmd CheckCommand, use billing.Use) (billing.Access, error) {
+	if cmd.Data.Given() {
+		if _, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data); err != nil {
+			return billing.Access{}, err
+		}
+	}
+	return again(ctx, a, func() (billing.Access, error) {
+		fast, err := a.useOne(ctx, who, cmd.CustomerID, use, true)
 		if err != nil {
 			return billing.Access{}, err
 		}
-		if b.Version > 0 {
-			return billing.DecideCheck(feature, b, check), nil
+		if fast.done {
+			return use.Used(catalog, fast.source, fast.taken, fast.balance), nil
 		}
-	}
-	s, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data)
-	if err != nil {
-		return billing.Access{}, err
-	}
-	return billing.DecideCheck(feature, s.Balances[feature.ID], check), nil
+		held, err := a.held(ctx, who, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
+		if err != nil {
+			return billing.Access{}, err
+		}
+		access, err := billing.DecideCheck(catalog, use, held)
+		if err != nil || !access.Allowed {
+			return access, err
+		}
+		changed, err := a.saveUse(ctx, who, cmd.CustomerID, held, "", use)
+		for _, b := range changed {
+			if b.FeatureID == access.FeatureID {
+				access.Balance = b
+			}
+		}
+		return access, err
+	})
 }
 
 // CheckProduct answers whether a customer holds a product.
@@ -65,15 +94,15 @@ func (a *App) CheckProduct(ctx context.Context, who Caller, customerID, productI
 
 // feature finds a feature; one that is unknown may have been made a moment
 // ago, so the catalog is read afresh before it is refused.
-func (a *App) feature(ctx context.Context, who Caller, id string) (billing.Feature, error) {
+func (a *App) feature(ctx context.Context, who Caller, id string) (billing.Feature, *billing.Catalog, error) {
 	for _, fresh := range []bool{false, true} {
 		catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
 		if err != nil {
-			return billing.Feature{}, err
+			return billing.Feature{}, nil, err
 		}
 		if f, ok := catalog.Features[id]; ok {
-			return f, nil
+			return f, catalog, nil
 		}
 	}
-	return billing.Feature{}, billing.ErrFeatureNotFound(id)
+	return billing.Feature{}, nil, billing.ErrFeatureNotFound(id)
 }

@@ -49,18 +49,24 @@ type Store interface {
 	// Balance reads one balance row; a customer without it has the zero Balance.
 	Balance(ctx context.Context, env billing.Env, key, featureID string) (billing.Balance, error)
 
-	// Use takes value out of a balance in one conditional write. done is false
-	// when the row must be looked at as a whole; b is then the row as it is.
-	Use(ctx context.Context, env billing.Env, key, featureID string, u Usage) (b billing.Balance, done bool, err error)
+	// Balances reads several balance rows in one request; those that are not
+	// there are missing from the result.
+	Balances(ctx context.Context, env billing.Env, key string, features ...string) (map[string]billing.Balance, error)
 
-	// UseAll is Use for several features at once, or together with a request
+	// Use takes an amount out of one balance in one conditional write: all of
+	// it or nothing. done is false when the row must be looked at as a whole.
+	// b is the row as it is when that is so, and after the write when u.Read is
+	// set. The error is billing.ErrUnconfirmed when no answer came.
+	Use(ctx context.Context, env billing.Env, key string, u Usage) (b billing.Balance, done bool, err error)
+
+	// UseAll is Use for several balances at once, or together with a request
 	// key: all happen or none. It reports whether they did, and whether the
 	// request key was used before.
-	UseAll(ctx context.Context, env billing.Env, key string, features []string, u Usage, requestKey string) (done, duplicate bool, err error)
+	UseAll(ctx context.Context, env billing.Env, key string, u Usage, requestKey string) (done, duplicate bool, err error)
 
 	// SaveUsed puts balances as they should stand after a use, if none has
-	// changed since it was read; requestKey as in UseAll.
-	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, u Usage, requestKey string) (done, duplicate bool, err error)
+	// changed since it was read; requestKey and the error as above.
+	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, now time.Time, requestKey string) (done, duplicate bool, err error)
 
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
@@ -95,10 +101,17 @@ type Store interface {
 	Commit(ctx context.Context, env billing.Env, writes ...Write) error
 }
 
-// Usage is what a track call takes out of a balance.
+// Usage is what a call takes out of balances.
 type Usage struct {
-	Value billing.Decimal // above 0 for Use and UseAll
+	Takes []Take // one for Use; each of another balance
 	Now   time.Time
+	Read  bool // the balance afterwards is asked for
+}
+
+// A Take is an amount taken out of one balance; below 0 it is given back.
+type Take struct {
+	FeatureID string
+	Amount    billing.Decimal
 }
 
 // A DueOperation is a row of the due index.

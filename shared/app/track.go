@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 )
@@ -13,6 +14,7 @@ type TrackCommand struct {
 	FeatureID  string // or
 	EventName  string
 	Value      billing.Decimal // below 0 gives back
+	Whole      bool            // refused where not all of it can be taken
 	RequestKey string          // idempotency_key: counts once per customer
 }
 
@@ -25,7 +27,7 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return "", err
 	}
-	features, err := a.tracked(ctx, who, cmd)
+	uses, err := a.uses(ctx, who, cmd)
 	if err != nil {
 		return "", err
 	}
@@ -35,106 +37,99 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 		}
 	}
 	id := "evt_" + a.NewID()
-	use := Usage{Value: cmd.Value, Now: who.Now}
-	known := map[string]billing.Balance{}
-	if cmd.Value.IsPositive() && len(features) > 0 {
-		done, err := a.fastTrack(ctx, who, cmd, features, use, known)
+	if len(uses) == 0 && cmd.RequestKey == "" {
+		return id, nil
+	}
+	return again(ctx, a, func() (string, error) {
+		done, known, err := a.fastTrack(ctx, who, cmd, uses)
 		if done || err != nil {
 			return id, err
 		}
-	}
-	return id, a.slowTrack(ctx, who, cmd, features, use, known)
+		// The rows as a whole: resets that are due, uses that span several
+		// grants or sources, customers not yet known.
+		held := known
+		if len(uses) > 0 {
+			if held, err = a.held(ctx, who, cmd.CustomerID, billing.CustomerData{}, known, uses...); err != nil {
+				return id, err
+			}
+		}
+		_, err = a.saveUse(ctx, who, cmd.CustomerID, held, cmd.RequestKey, uses...)
+		return id, err
+	})
 }
 
-// tracked lists the features that count a use down. A boolean feature is never
-// used up.
-func (a *App) tracked(ctx context.Context, who Caller, cmd TrackCommand) ([]string, error) {
-	var features []billing.Feature
+// uses lists what a track takes, of each feature that counts it. A boolean
+// feature is never used up.
+func (a *App) uses(ctx context.Context, who Caller, cmd TrackCommand) ([]billing.Use, error) {
+	features, catalog, err := a.tracked(ctx, who, cmd)
+	if err != nil {
+		return nil, err
+	}
+	var uses []billing.Use
+	for _, f := range features {
+		if f.Metered() {
+			uses = append(uses, billing.Use{Feature: f, Sources: catalog.Sources(f), Value: cmd.Value, Whole: cmd.Whole, Now: who.Now})
+		}
+	}
+	return uses, nil
+}
+
+func (a *App) tracked(ctx context.Context, who Caller, cmd TrackCommand) ([]billing.Feature, *billing.Catalog, error) {
 	if cmd.FeatureID != "" {
-		f, err := a.feature(ctx, who, cmd.FeatureID)
+		f, catalog, err := a.feature(ctx, who, cmd.FeatureID)
+		return []billing.Feature{f}, catalog, err
+	}
+	for _, fresh := range []bool{false, true} {
+		catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
+		if err != nil {
+			return nil, nil, err
+		}
+		if features := catalog.Listening(cmd.EventName); len(features) > 0 {
+			return features, catalog, nil
+		}
+	}
+	return nil, nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_event_name",
+		Message: "No feature counts events named \"" + cmd.EventName + "\"."}
+}
+
+// fastTrack takes the uses without a read. known are the rows it met where
+// that was not possible.
+func (a *App) fastTrack(ctx context.Context, who Caller, cmd TrackCommand, uses []billing.Use) (done bool, known map[string]billing.Balance, err error) {
+	if len(uses) == 0 || slices.ContainsFunc(uses, func(u billing.Use) bool { return !u.Plain() }) {
+		return false, nil, nil
+	}
+	if len(uses) == 1 && cmd.RequestKey == "" {
+		fast, err := a.useOne(ctx, who, cmd.CustomerID, uses[0], false)
+		return fast.done, fast.known, err
+	}
+	takes, err := merged(uses)
+	if err != nil {
+		return false, nil, err
+	}
+	done, duplicate, err := a.Store.UseAll(ctx, who.Env, cmd.CustomerID, Usage{Takes: takes, Now: who.Now}, cmd.RequestKey)
+	if duplicate {
+		err = errDuplicateTrack
+	}
+	return done, nil, err
+}
+
+// merged lists what uses take from their first sources, one take per row: a
+// transaction can't change a row twice.
+func merged(uses []billing.Use) ([]Take, error) {
+	var takes []Take
+	at := map[string]int{}
+	for _, u := range uses {
+		amount, err := u.Sources[0].Take(u.Value)
 		if err != nil {
 			return nil, err
 		}
-		features = []billing.Feature{f}
-	} else {
-		for _, fresh := range []bool{false, true} {
-			catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
-			if err != nil {
-				return nil, err
-			}
-			if features = catalog.Listening(cmd.EventName); len(features) > 0 {
-				break
-			}
+		id := u.Sources[0].FeatureID
+		if i, again := at[id]; again {
+			takes[i].Amount = takes[i].Amount.Add(amount)
+			continue
 		}
-		if len(features) == 0 {
-			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_event_name",
-				Message: "No feature counts events named \"" + cmd.EventName + "\"."}
-		}
+		at[id] = len(takes)
+		takes = append(takes, Take{id, amount})
 	}
-	var ids []string
-	for _, f := range features {
-		if f.Metered() {
-			ids = append(ids, f.ID)
-		}
-	}
-	return ids, nil
-}
-
-func (a *App) fastTrack(ctx context.Context, who Caller, cmd TrackCommand, features []string, use Usage, known map[string]billing.Balance) (bool, error) {
-	if len(features) == 1 && cmd.RequestKey == "" {
-		b, done, err := a.Store.Use(ctx, who.Env, cmd.CustomerID, features[0], use)
-		if b.Version > 0 {
-			known[features[0]] = b // the row as it is: saves the slow path a read
-		}
-		return done, err
-	}
-	done, duplicate, err := a.Store.UseAll(ctx, who.Env, cmd.CustomerID, features, use, cmd.RequestKey)
-	if duplicate {
-		return false, errDuplicateTrack
-	}
-	return done, err
-}
-
-// slowTrack looks at the rows as a whole: resets that are due, uses that span
-// several grants, values given back, customers not yet known.
-func (a *App) slowTrack(ctx context.Context, who Caller, cmd TrackCommand, features []string, use Usage, known map[string]billing.Balance) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		var next []billing.Balance
-		for _, f := range features {
-			b, err := a.balance(ctx, who, cmd, f, known)
-			if err != nil {
-				return struct{}{}, err
-			}
-			if after := b.Deduct(use.Value, use.Now); b.Version > 0 && !after.Same(b) {
-				next = append(next, after)
-			}
-		}
-		if len(next) == 0 && cmd.RequestKey == "" {
-			return struct{}{}, nil // nothing to count down
-		}
-		clear(known)
-		done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, cmd.CustomerID, next, use, cmd.RequestKey)
-		switch {
-		case duplicate:
-			err = errDuplicateTrack
-		case err == nil && !done:
-			err = billing.ErrStale
-		}
-		return struct{}{}, err
-	})
-	return err
-}
-
-func (a *App) balance(ctx context.Context, who Caller, cmd TrackCommand, featureID string, known map[string]billing.Balance) (billing.Balance, error) {
-	if b, ok := known[featureID]; ok {
-		return b, nil
-	}
-	b, err := a.Store.Balance(ctx, who.Env, cmd.CustomerID, featureID)
-	if err != nil || b.Version > 0 {
-		return b, err
-	}
-	s, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data)
-	b = s.Balances[featureID]
-	b.FeatureID = featureID
-	return b, err
+	return takes, nil
 }

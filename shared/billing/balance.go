@@ -25,6 +25,7 @@ type Grant struct {
 	Since      time.Time
 	Included   Decimal // comes with the product
 	Prepaid    Decimal // bought on top, in whole packs
+	Extra      Decimal // given or taken by hand, until the next reset; may be below 0
 	Used       Decimal // may exceed what was granted where Overage is set
 	Unlimited  bool
 	Boolean    bool
@@ -40,7 +41,7 @@ type Grant struct {
 }
 
 // Granted is what may be used without overage.
-func (g Grant) Granted() Decimal { return g.Included.Add(g.Prepaid) }
+func (g Grant) Granted() Decimal { return g.Included.Add(g.Prepaid).Add(g.Extra) }
 
 // Remaining is what is left; below zero in overage.
 func (g Grant) Remaining() Decimal { return g.Granted().Sub(g.Used) }
@@ -70,7 +71,7 @@ func (g Grant) reset(now time.Time) Grant {
 	if g.ResetsAt.IsZero() || now.Before(g.ResetsAt) {
 		return g
 	}
-	g.Used = Zero
+	g.Used, g.Extra = Zero, Zero
 	g.ResetsAt = g.Cycle.Next(g.Anchor, now)
 	return g
 }

@@ -8,7 +8,7 @@ import (
 // Deduct takes value out of the balance at a moment and returns the balance
 // afterwards. What no grant can give is dropped: without pay per use a balance
 // never goes below zero, and a usage limit is never passed. A negative value
-// gives back, never above what was granted.
+// gives back, never above what was granted. b may be as it was read.
 func (b Balance) Deduct(value Decimal, now time.Time) Balance {
 	b = b.At(now)
 	b.Grants = slices.Clone(b.Grants)
@@ -41,18 +41,26 @@ func (b Balance) giveBack(open []int, value Decimal) {
 	}
 }
 
-// CanUse reports whether value could be taken out of the balance in full.
-// b must have come from At.
-func (b Balance) CanUse(value Decimal, now time.Time) bool {
+// Room is how much can be taken out of the balance, and whether there is no
+// end to it. b must have come from At.
+func (b Balance) Room(now time.Time) (room Decimal, endless bool) {
+	for _, i := range b.open(now) {
+		more, endless := b.Grants[i].room()
+		if endless {
+			return Zero, true
+		}
+		room = room.Add(more)
+	}
+	return room, false
+}
+
+// taken is how much can be given back. b must have come from At.
+func (b Balance) taken(now time.Time) Decimal {
 	total := Zero
 	for _, i := range b.open(now) {
-		room, endless := b.Grants[i].room()
-		if endless {
-			return true
-		}
-		total = total.Add(room)
+		total = total.Add(maxOf(Zero, b.Grants[i].Used))
 	}
-	return total.GreaterThanOrEqual(value)
+	return total
 }
 
 // A Head is the part of a balance that track may move without reading the row.
@@ -60,6 +68,7 @@ type Head struct {
 	Index int       // the grant that is being used up; -1 when there is none
 	Room  Decimal   // how much it can still give
 	Open  bool      // it has no end
+	Back  bool      // what is given back goes to this grant first
 	Until time.Time // from here on the row must be looked at as a whole
 }
 
@@ -77,6 +86,10 @@ func (b Balance) Head(now time.Time) Head {
 		if endless || room.IsPositive() {
 			break
 		}
+	}
+	h.Back = h.Index >= 0
+	for _, i := range b.open(now) {
+		h.Back = h.Back && (i <= h.Index || !b.Grants[i].Used.IsPositive())
 	}
 	return h
 }
@@ -101,6 +114,7 @@ func (b Balance) nextChange(now time.Time) time.Time {
 // Same reports whether two states of one balance allow and hold the same.
 func (b Balance) Same(other Balance) bool {
 	return slices.EqualFunc(b.Grants, other.Grants, func(x, y Grant) bool {
-		return x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt)
+		return x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt) &&
+			x.Extra.Equal(y.Extra) && x.Unlimited == y.Unlimited
 	})
 }

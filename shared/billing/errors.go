@@ -79,6 +79,11 @@ var ErrStripeUnavailable = &Error{Kind: KindUnavailable, Code: "stripe_unavailab
 var ErrDatabaseUnavailable = &Error{Kind: KindUnavailable, Code: "service_unavailable",
 	Message: "The service is busy. Repeat the request in a moment."}
 
+// ErrUnconfirmed means that the database gave no answer to a use. It may have
+// counted, so repeating it blindly may count it twice.
+var ErrUnconfirmed = &Error{Kind: KindUnavailable, Code: "usage_unconfirmed",
+	Message: "The database gave no answer, so this use may or may not have been counted. Compare the balance before you repeat it; with an idempotency_key repeating is always safe."}
+
 func ErrCustomerNotFound(id string) *Error {
 	return refuse(KindNotFound, "customer_not_found", "Customer %q was not found.", id)
 }

@@ -17,6 +17,7 @@ import (
 //	head     index of the grant being used up
 //	room     what that grant can still give
 //	endless  it has no end
+//	giveback what is given back goes to that grant first
 //	spent    what was used of that grant; wins over the grant's own figure
 //	upto     from here on (ms) the row must be looked at as a whole
 //	closed   overage of periods that are over, until it is billed
@@ -39,6 +40,7 @@ func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) r
 		r["head"] = integer(int64(head.Index))
 		r["room"], r["spent"] = exact(head.Room), exact(b.Grants[head.Index].Used)
 		r.setFlag("endless", head.Open)
+		r.setFlag("giveback", head.Back)
 	}
 	return r
 }
@@ -51,6 +53,7 @@ func grantRow(g billing.Grant) row {
 	r.setTime("t", g.Until)
 	r.setExact("n", g.Included)
 	r.setExact("b", g.Prepaid)
+	r.setExact("x", g.Extra)
 	r.setExact("u", g.Used)
 	r.setText("c", cycleText(g.Cycle))
 	if !g.Anchor.Equal(g.From) {
@@ -114,6 +117,9 @@ func readGrant(r row) (g billing.Grant, err error) {
 		return g, err
 	}
 	if g.Prepaid, err = r.exact("b"); err != nil {
+		return g, err
+	}
+	if g.Extra, err = r.exact("x"); err != nil {
 		return g, err
 	}
 	if _, limited := r["li"]; limited {

@@ -73,13 +73,15 @@ func reasons(e *types.TransactionCanceledException) (outcome, []int) {
 	return result, nil
 }
 
+var errTooMany = &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
+	Message: "Too many requests at once for one customer or feature. Repeat the request in a moment."}
+
 // failed gives an error a place and, where the database is only busy, the
 // shape that callers are told about.
 func failed(what string, err error) error {
 	switch o, _ := classify(err); o {
 	case throttled:
-		return &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
-			Message: "Too many requests at once for one customer or feature. Repeat the request in a moment.", Err: err}
+		return &billing.Error{Kind: errTooMany.Kind, Code: errTooMany.Code, Message: errTooMany.Message, Err: err}
 	case contention:
 		return &billing.Error{Kind: billing.KindUnavailable, Code: billing.ErrDatabaseUnavailable.Code,
 			Message: billing.ErrDatabaseUnavailable.Message, Err: err}

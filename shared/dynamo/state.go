@@ -55,12 +55,3 @@ func add(s *billing.State, r row) (err error) {
 	}
 	return err
 }
-
-// Balance implements app.Store.
-func (s *Store) Balance(ctx context.Context, env billing.Env, cus, featureID string) (billing.Balance, error) {
-	r, err := s.get(ctx, balanceKey(env, cus, featureID))
-	if err != nil || len(r) == 0 {
-		return billing.Balance{FeatureID: featureID}, err
-	}
-	return readBalance(r)
-}

@@ -3,48 +3,69 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
 // The fast path of track: the head of the row alone decides. It holds while no
-// date has changed the row and the grant being used up can give the value.
+// date has changed the row and the grant being used up can give the value, or
+// take it back.
 const (
-	useExpression = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
-	useCondition  = "upto > :now AND (room >= :v OR endless = :yes)"
+	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
+	useCondition   = "upto > :now AND (room >= :v OR endless = :yes)"
+	backExpression = "SET room = room + :v, spent = spent - :v, ver = ver + :one"
+	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
 
-func useValues(u app.Usage) values {
-	return values{":v": exact(u.Value), ":now": millis(u.Now), ":one": integer(1), ":yes": flag(true)}
+// useItem spells one take: expression, condition and their values.
+func useItem(take app.Take, now time.Time) (expression, condition string, v values) {
+	v = values{":v": exact(take.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
+	if take.Amount.IsNegative() {
+		return backExpression, backCondition, v
+	}
+	return useExpression, useCondition, v
 }
 
-// Use implements app.Store. The write is not repeated by the SDK: an answer
-// that was lost may have been a write that counted.
-func (s *Store) Use(ctx context.Context, env billing.Env, cus, featureID string, u app.Usage) (billing.Balance, bool, error) {
-	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: balanceKey(env, cus, featureID).attributes(),
-		UpdateExpression: aws.String(useExpression), ConditionExpression: aws.String(useCondition),
-		ExpressionAttributeValues:           useValues(u),
+// Use implements app.Store. A refusal that surely wrote nothing is tried
+// again; a lost answer is not, as it may have been a write that counted.
+func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usage) (billing.Balance, bool, error) {
+	expression, condition, v := useItem(u.Takes[0], u.Now)
+	in := &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: balanceKey(env, cus, u.Takes[0].FeatureID).attributes(),
+		UpdateExpression: &expression, ConditionExpression: &condition, ExpressionAttributeValues: v,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
-	}, once)
-	if err == nil {
-		countOne(ctx, out.ConsumedCapacity)
-		return billing.Balance{}, true, nil
 	}
-	count(ctx)
+	if u.Read {
+		in.ReturnValues = types.ReturnValueAllNew
+	}
+	var out *dynamodb.UpdateItemOutput
+	err := s.surely(ctx, func() (err error) {
+		out, err = s.client.UpdateItem(ctx, in, once)
+		if err == nil {
+			countOne(ctx, out.ConsumedCapacity)
+		}
+		return err
+	})
 	var old *types.ConditionalCheckFailedException
-	if !errors.As(err, &old) {
-		return billing.Balance{}, false, failed("track", err)
-	}
-	if len(old.Item) == 0 {
-		return billing.Balance{FeatureID: featureID}, false, nil
+	switch {
+	case err == nil && !u.Read:
+		return billing.Balance{}, true, nil
+	case err == nil:
+		b, err := readBalance(out.Attributes)
+		return b, true, err
+	case !errors.As(err, &old):
+		return billing.Balance{}, false, unconfirmed(err)
+	case len(old.Item) == 0:
+		return billing.Balance{FeatureID: u.Takes[0].FeatureID}, false, nil
 	}
 	b, err := readBalance(old.Item)
 	return b, false, err
@@ -53,64 +74,49 @@ func (s *Store) Use(ctx context.Context, env billing.Env, cus, featureID string,
 // once keeps the SDK from repeating a write that is not safe to repeat.
 func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
 
+// throttledTries bounds how often a throttled write is repeated: the caller
+// should rather be told to slow down.
+const throttledTries = 3
+
+// surely repeats a write while the database says that it wrote nothing because
+// others were at work.
+func (s *Store) surely(ctx context.Context, write func() error) error {
+	for try := 0; ; try++ {
+		err := write()
+		if err == nil {
+			return nil
+		}
+		count(ctx)
+		o, _ := classify(err)
+		if !(o == contention && try < tries || o == throttled && try < throttledTries) || !s.pause(ctx, try) {
+			return err
+		}
+	}
+}
+
+// unconfirmed tells a write that surely did nothing from one that may have
+// counted: only a refusal of the database itself is sure.
+//
+// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html:
+// an answer of 500 can be that of a write that succeeded.
+func unconfirmed(err error) error {
+	var answered *smithyhttp.ResponseError
+	o, _ := classify(err)
+	if o != broken || errors.As(err, &answered) && answered.HTTPStatusCode() < http.StatusInternalServerError {
+		return failed("track", err)
+	}
+	e := *billing.ErrUnconfirmed
+	e.Err = err
+	return &e
+}
+
 // UseAll implements app.Store.
-func (s *Store) UseAll(ctx context.Context, env billing.Env, cus string, features []string, u app.Usage, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) UseAll(ctx context.Context, env billing.Env, cus string, u app.Usage, requestKey string) (done, duplicate bool, err error) {
 	t := table{s.table, env}
 	var writes items
-	for _, f := range features {
-		writes = append(writes, t.update(balanceKey(env, cus, f), useExpression, useCondition, useValues(u)))
+	for _, take := range u.Takes {
+		expression, condition, v := useItem(take, u.Now)
+		writes = append(writes, t.update(balanceKey(env, cus, take.FeatureID), expression, condition, v))
 	}
-	return s.used(ctx, t, cus, writes, u, requestKey)
-}
-
-// SaveUsed implements app.Store.
-func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balances []billing.Balance, u app.Usage, requestKey string) (done, duplicate bool, err error) {
-	t := table{s.table, env}
-	if len(balances) == 1 && requestKey == "" {
-		return s.saveOne(ctx, t, cus, balances[0], u)
-	}
-	var writes items
-	for _, b := range balances {
-		condition, v := atVersion(b.Version)
-		writes = append(writes, t.put(balanceRow(env, cus, b, u.Now), condition, v))
-	}
-	return s.used(ctx, t, cus, writes, u, requestKey)
-}
-
-func (s *Store) saveOne(ctx context.Context, t table, cus string, b billing.Balance, u app.Usage) (done, duplicate bool, err error) {
-	condition, v := atVersion(b.Version)
-	out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &s.table, Item: balanceRow(t.env, cus, b, u.Now), ConditionExpression: &condition,
-		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
-	}, once)
-	if err == nil {
-		countOne(ctx, out.ConsumedCapacity)
-		return true, false, nil
-	}
-	count(ctx)
-	if o, _ := classify(err); o == refused || o == contention {
-		return false, false, nil
-	}
-	return false, false, failed("track", err)
-}
-
-// trackedFor is how long a track's idempotency key is remembered.
-const trackedFor = 30 * 24 * time.Hour
-
-// used carries out the writes of a track as one transaction, with its request
-// key when there is one.
-func (s *Store) used(ctx context.Context, t table, cus string, writes items, u app.Usage, requestKey string) (done, duplicate bool, err error) {
-	if requestKey != "" {
-		r := newRow(lookUp(t.env, "TRACKED", hashed(cus, requestKey)))
-		r.setInt("ttl", u.Now.Add(trackedFor).Unix())
-		writes = append(items{t.put(r, isNew, nil)}, writes...)
-	}
-	failedAt, err := s.transact(ctx, writes)
-	if err != nil {
-		return false, false, err
-	}
-	if failedAt == nil {
-		return true, false, nil
-	}
-	return false, requestKey != "" && failedAt[0] == 0, nil
+	return s.used(ctx, t, cus, writes, u.Now, requestKey)
 }

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"windfall/shared/billing"
+)
+
+// A fastUse is how far a use came without looking at rows as a whole.
+type fastUse struct {
+	done    bool
+	source  billing.Source  // what paid
+	taken   billing.Decimal // in its units
+	balance billing.Balance // after it, when it was asked for
+	known   map[string]billing.Balance
+}
+
+// useOne takes one use out of the first of its sources that has something
+// left, in one conditional write. Where that isn't enough, it returns the rows
+// it met, for the slow path.
+//
+// A source found empty is passed over for good: whatever is given back to it
+// at the same moment came later.
+func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use, read bool) (fastUse, error) {
+	fast := fastUse{known: map[string]billing.Balance{}}
+	if !u.Plain() {
+		return fast, nil
+	}
+	for _, s := range u.Sources {
+		amount, err := s.Take(u.Value)
+		if err != nil {
+			return fast, err
+		}
+		b, done, err := a.Store.Use(ctx, who.Env, key, Usage{Takes: []Take{{s.FeatureID, amount}}, Now: u.Now, Read: read})
+		if err != nil {
+			return fast, err
+		}
+		if done {
+			fast.done, fast.source, fast.taken, fast.balance = true, s, amount, b
+			return fast, nil
+		}
+		fast.known[s.FeatureID] = b
+		if room, endless := b.At(u.Now).Room(u.Now); endless || room.IsPositive() || u.Value.IsNegative() {
+			return fast, nil
+		}
+	}
+	return fast, nil
+}
+
+// held reads the rows that uses may be taken from. known holds those met a
+// moment ago, with version 0 where there is none. A customer without any of
+// them, or of whom something is said, is read whole, and created when unknown.
+func (a *App) held(ctx context.Context, who Caller, id string, d billing.CustomerData, known map[string]billing.Balance, uses ...billing.Use) (map[string]billing.Balance, error) {
+	held := map[string]billing.Balance{}
+	var missing []string
+	for _, u := range uses {
+		for _, s := range u.Sources {
+			if b, met := known[s.FeatureID]; !met {
+				missing = append(missing, s.FeatureID)
+			} else if b.Version > 0 {
+				held[s.FeatureID] = b
+			}
+		}
+	}
+	slices.Sort(missing)
+	if missing = slices.Compact(missing); len(missing) > 0 && !d.Given() {
+		read, err := a.Store.Balances(ctx, who.Env, id, missing...)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(held, read)
+	}
+	if len(held) > 0 {
+		return held, nil
+	}
+	s, err := a.customer(ctx, who, id, d)
+	return s.Balances, err
+}
+
+// saveUse decides uses on rows as a whole and saves those that changed, all or
+// none. It returns billing.ErrStale when one of them changed meanwhile.
+func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, uses ...billing.Use) ([]billing.Balance, error) {
+	changed, err := billing.DecideUse(held, uses...)
+	if err != nil || len(changed) == 0 && requestKey == "" {
+		return nil, err // nothing to count down
+	}
+	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, who.Now, requestKey)
+	switch {
+	case duplicate:
+		err = errDuplicateTrack
+	case err == nil && !done:
+		err = billing.ErrStale
+	}
+	return changed, err
+}

@@ -1,0 +1,90 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Source is a balance that uses of a feature may be taken from: the
+// feature's own, or that of a credit system which covers it.
+type Source struct {
+	FeatureID string
+	Cost      Decimal // what one unit takes there: 1 of the feature's own balance
+}
+
+// Sources lists where uses of a feature are taken from, in this order: its own
+// balance first, then the credit systems that cover it, by id. A feature that
+// no product grants and that credits cover has no balance of its own.
+func (c *Catalog) Sources(f Feature) []Source {
+	own := Source{f.ID, One}
+	if f.Type == Boolean || f.Type == CreditSystem {
+		return []Source{own}
+	}
+	sources := c.credits(f.ID)
+	if len(sources) > 0 && !c.grants(f.ID) {
+		return sources
+	}
+	return slices.Insert(sources, 0, own)
+}
+
+func (c *Catalog) credits(featureID string) []Source {
+	var sources []Source
+	for _, f := range c.Features {
+		for _, cost := range f.Credits {
+			if cost.FeatureID == featureID {
+				sources = append(sources, Source{f.ID, cost.Cost})
+			}
+		}
+	}
+	slices.SortFunc(sources, func(a, b Source) int { return strings.Compare(a.FeatureID, b.FeatureID) })
+	return sources
+}
+
+// grants reports whether any version of any product grants a feature. Items
+// made for one customer alone would have to be looked at here, too.
+func (c *Catalog) grants(featureID string) bool {
+	for _, versions := range c.Products {
+		for _, p := range versions {
+			if p.grants(featureID) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p Product) grants(featureID string) bool {
+	return slices.ContainsFunc(p.Items, func(i Item) bool { return i.FeatureID == featureID })
+}
+
+// Take is what so many units take from the source: units × cost, exact. It
+// returns invalid_inputs when that has more decimals than a balance keeps.
+func (s Source) Take(units Decimal) (Decimal, error) {
+	if s.Cost.Equal(One) {
+		return units, nil
+	}
+	taken := units.Mul(s.Cost)
+	if !taken.Equal(taken.Truncate(maxDecimals)) {
+		return Zero, InvalidInputs("%s units at %s credits each have more than %d decimals. Use fewer decimals.", units, s.Cost, maxDecimals)
+	}
+	return taken, nil
+}
+
+// units is how many units an amount of the source pays for, cut off where
+// converting them back would no longer be exact.
+func (s Source) units(amount Decimal) Decimal {
+	if s.Cost.Equal(One) {
+		return amount
+	}
+	units, _ := amount.QuoRem(s.Cost, maxDecimals-places(s.Cost))
+	return units
+}
+
+// places is the number of decimals a number really has: 0.20 has one.
+func places(d Decimal) int32 {
+	n := max(0, -d.Exponent())
+	for n > 0 && d.Equal(d.Truncate(n-1)) {
+		n--
+	}
+	return n
+}

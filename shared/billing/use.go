@@ -1,0 +1,150 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// A Use asks to take units of a feature from its sources.
+type Use struct {
+	Feature Feature
+	Sources []Source // in the order they are used up; see Catalog.Sources
+	Value   Decimal  // below 0 gives back
+	Whole   bool     // all of it or nothing; otherwise what no source has is dropped
+	Now     time.Time
+}
+
+// Plain reports whether the use may be taken from one source without looking
+// at the others. Which of several sources gets something back depends on all.
+func (u Use) Plain() bool {
+	return u.Value.IsPositive() || u.Value.IsNegative() && len(u.Sources) == 1
+}
+
+// ErrInsufficientBalance refuses a use that must be taken whole and can't be.
+func ErrInsufficientBalance(featureID string) *Error {
+	return refuse(KindInvalid, "insufficient_balance", "The balance of feature %q does not allow this use. Nothing was counted.", featureID)
+}
+
+// DecideUse carries uses out on balances and returns those that changed,
+// ordered by feature id. held is by feature id and holds the rows there are.
+//
+//   - The feature's own allowance goes first; the remainder is converted into
+//     credits, exactly.
+//   - What no source has is dropped, unless the use is asked for as a whole.
+//   - A usage limit of seats refuses the call, as a seat can't be held in part.
+//
+// The errors are insufficient_balance and invalid_inputs; nothing changes then.
+func DecideUse(held map[string]Balance, uses ...Use) ([]Balance, error) {
+	next := map[string]Balance{}
+	for id, b := range held {
+		next[id] = b
+	}
+	for _, u := range uses {
+		for id, b := range next {
+			next[id] = b.At(u.Now)
+		}
+		act := u.spend
+		if u.Value.IsNegative() {
+			act = u.giveBack
+		}
+		if err := act(next); err != nil {
+			return nil, err
+		}
+	}
+	var changed []Balance
+	for _, id := range sortedKeys(next) {
+		if !next[id].Same(held[id]) {
+			changed = append(changed, next[id])
+		}
+	}
+	return changed, nil
+}
+
+// A share is what one source is asked for and what it gives, in its own units.
+type share struct {
+	source       Source
+	asked, given Decimal
+}
+
+// split divides the use over the sources that are held. rest is what none of
+// them has, in units of the feature; the last share is the one that pays, or
+// would have to.
+func (u Use) split(held map[string]Balance) (shares []share, rest Decimal, err error) {
+	rest = u.Value
+	for _, s := range u.Sources {
+		b := held[s.FeatureID]
+		if !b.Has(u.Now) {
+			continue
+		}
+		asked, err := s.Take(rest)
+		if err != nil {
+			return nil, rest, err
+		}
+		room, endless := b.Room(u.Now)
+		if endless || room.GreaterThanOrEqual(asked) {
+			return append(shares, share{s, asked, asked}), Zero, nil
+		}
+		part := s.units(room)
+		given, err := s.Take(part)
+		if err != nil {
+			return nil, rest, err
+		}
+		shares = append(shares, share{s, asked, given})
+		rest = rest.Sub(part)
+	}
+	return shares, rest, nil
+}
+
+func (u Use) spend(held map[string]Balance) error {
+	shares, rest, err := u.split(held)
+	if err != nil || len(shares) == 0 {
+		return err
+	}
+	if rest.IsPositive() {
+		if u.Whole || u.Feature.Type == ContinuousUse && u.limited(held) {
+			return ErrInsufficientBalance(u.Feature.ID)
+		}
+		last := &shares[len(shares)-1]
+		last.given = last.asked // to the last bit: Deduct drops what is too much
+	}
+	for _, s := range shares {
+		held[s.source.FeatureID] = held[s.source.FeatureID].Deduct(s.given, u.Now)
+	}
+	return nil
+}
+
+func (u Use) limited(held map[string]Balance) bool {
+	for _, s := range u.Sources {
+		if held[s.FeatureID].Sum(u.Now).UsageLimit != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// giveBack returns units in the reverse of the order they were taken: while
+// the first source has something left, nothing can have gone beyond it.
+func (u Use) giveBack(held map[string]Balance) error {
+	order := slices.Clone(u.Sources)
+	if room, endless := held[order[0].FeatureID].Room(u.Now); !endless && room.IsZero() {
+		slices.Reverse(order)
+	}
+	left := u.Value.Neg()
+	for _, s := range order {
+		b := held[s.FeatureID]
+		asked, err := s.Take(left)
+		if err != nil {
+			return err
+		}
+		part := s.units(minOf(asked, b.taken(u.Now)))
+		given, err := s.Take(part)
+		if err != nil {
+			return err
+		}
+		if b.Has(u.Now) {
+			held[s.FeatureID] = b.Deduct(given.Neg(), u.Now)
+			left = left.Sub(part)
+		}
+	}
+	return nil
+}

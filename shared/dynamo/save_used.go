@@ -1,0 +1,72 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/billing"
+)
+
+// SaveUsed implements app.Store.
+func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balances []billing.Balance, now time.Time, requestKey string) (done, duplicate bool, err error) {
+	t := table{s.table, env}
+	if len(balances) == 1 && requestKey == "" {
+		return s.saveOne(ctx, t, cus, balances[0], now)
+	}
+	var writes items
+	for _, b := range balances {
+		condition, v := atVersion(b.Version)
+		writes = append(writes, t.put(balanceRow(env, cus, b, now), condition, v))
+	}
+	return s.used(ctx, t, cus, writes, now, requestKey)
+}
+
+// saveOne puts a row at the version after the one read. A lost answer is not
+// repeated: the version would then be refused although the write counted.
+func (s *Store) saveOne(ctx context.Context, t table, cus string, b billing.Balance, now time.Time) (done, duplicate bool, err error) {
+	condition, v := atVersion(b.Version)
+	in := &dynamodb.PutItemInput{
+		TableName: &s.table, Item: balanceRow(t.env, cus, b, now), ConditionExpression: &condition,
+		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	}
+	err = s.surely(ctx, func() error {
+		out, err := s.client.PutItem(ctx, in, once)
+		if err == nil {
+			countOne(ctx, out.ConsumedCapacity)
+		}
+		return err
+	})
+	if err == nil {
+		return true, false, nil
+	}
+	if o, _ := classify(err); o == refused || o == contention {
+		return false, false, nil
+	}
+	return false, false, unconfirmed(err)
+}
+
+// trackedFor is how long a track's idempotency key is remembered.
+const trackedFor = 30 * 24 * time.Hour
+
+// used carries out the writes of a track as one transaction, with its request
+// key when there is one. The SDK repeats a transaction under one token, so a
+// lost answer doesn't count twice; only when every answer is lost is the end
+// unknown.
+func (s *Store) used(ctx context.Context, t table, cus string, writes items, now time.Time, requestKey string) (done, duplicate bool, err error) {
+	if requestKey != "" {
+		r := newRow(lookUp(t.env, "TRACKED", hashed(cus, requestKey)))
+		r.setInt("ttl", now.Add(trackedFor).Unix())
+		writes = append(items{t.put(r, isNew, nil)}, writes...)
+	}
+	failedAt, err := s.transact(ctx, writes)
+	if err != nil {
+		return false, false, unconfirmed(err)
+	}
+	if failedAt == nil {
+		return true, false, nil
+	}
+	return false, requestKey != "" && failedAt[0] == 0, nil
+}
