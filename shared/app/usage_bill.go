@@ -7,14 +7,19 @@ import (
 )
 
 // billUsage puts the overage of periods that are over onto the renewal that an
-// event tells of, or the next one, and returns the invoice as it is then and
-// what is to be saved with the event.
+// event tells of, while it is a draft, and returns the invoice as it is then
+// and what is to be saved with the event.
 //
 // It needs no operation: the balance row itself keeps what is to be billed, in
 // a form that no longer changes, until Stripe has it. Whoever comes again asks
 // with the same keys for the same lines, and only one takes them off the row.
 func (a *App) billUsage(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) (billing.Invoice, []Write, error) {
-	bill := billing.DecideUsageBill(s, catalog, in, who.Now)
+	bill, err := a.withCard(ctx, who, s, func(card string) billing.UsageBill {
+		return billing.DecideUsageBill(s, catalog, in, card, who.Now)
+	})
+	if err != nil {
+		return in, nil, err
+	}
 	writes, err := a.takeUsage(ctx, who, s, bill, bill.Audit(in.SubscriptionID, in.StripeID, who.Now))
 	if err == nil && in.Status == "draft" && len(bill.Lines) > 0 {
 		in, err = a.Payments.Invoice(ctx, who.Env, in.StripeID) // with its new lines
@@ -25,15 +30,24 @@ func (a *App) billUsage(ctx context.Context, who Caller, catalog *billing.Catalo
 // billFinalUsage bills what a subscription that has ended still owes, and
 // returns what is to be saved with the event that told of the end.
 func (a *App) billFinalUsage(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription) ([]Write, error) {
-	bill := billing.DecideFinalBill(s, catalog, sub, "", who.Now)
-	if len(bill.Lines) > 0 {
-		payer, err := a.Payments.Customer(ctx, who.Env, s.Customer.StripeID)
-		if err != nil {
-			return nil, err
-		}
-		bill = billing.DecideFinalBill(s, catalog, sub, payer.Card, who.Now)
+	bill, err := a.withCard(ctx, who, s, func(card string) billing.UsageBill {
+		return billing.DecideFinalBill(s, catalog, sub, card, who.Now)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return a.takeUsage(ctx, who, s, bill, bill.Audit(sub.ID, "", who.Now))
+}
+
+// withCard decides a bill with the card on file, which is looked up only where
+// the bill needs one.
+func (a *App) withCard(ctx context.Context, who Caller, s billing.State, decide func(card string) billing.UsageBill) (billing.UsageBill, error) {
+	bill := decide("")
+	if !bill.Alone {
+		return bill, nil
+	}
+	payer, err := a.Payments.Customer(ctx, who.Env, s.Customer.StripeID)
+	return decide(payer.Card), err
 }
 
 // takeUsage asks Stripe for a bill and returns what takes it off the rows, if

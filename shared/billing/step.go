@@ -89,18 +89,16 @@ type NewSession struct {
 	Extra      map[string]string // flattened Stripe parameters the caller passed
 }
 
-// NewUsage bills one price's use in one period: on the draft that is named, or
-// else on the subscription's next invoice.
+// NewUsage bills one price's use in one period on a draft.
 type NewUsage struct {
-	Name           string // names the use for good
-	ItemID         string
-	PriceID        string // "" when a step of this operation makes it
-	SubscriptionID string
-	InvoiceID      string // a draft; "" when none was known
-	Period         Period
-	Amount         Amount // above 0
-	Currency       Currency
-	Description    string
+	Name        string // names the use for good
+	ItemID      string
+	PriceID     string // "" when a step of this operation makes it
+	InvoiceID   string // the draft; "" on an invoice of its own
+	Period      Period
+	Amount      Amount // above 0
+	Currency    Currency
+	Description string
 }
 
 // Results is what Stripe answered to the steps of one operation.

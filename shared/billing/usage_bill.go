@@ -13,6 +13,7 @@ type UsageBill struct {
 	Lines   []UsageLine    // one for each price and period
 	Jobs    []UsageJob     // what Stripe is asked
 	Settled []SettledUsage // what leaves the rows once Stripe has the lines
+	Alone   bool           // the lines are on an invoice of their own
 }
 
 // A UsageLine is the overage of one price in one period.
@@ -39,22 +40,25 @@ type SettledUsage struct {
 }
 
 // DecideUsageBill returns what to bill when an invoice of a subscription is
-// heard of: all overage of the subscription's products that closed with the
-// invoice's period or before, on that invoice while it is a draft. The moment
-// is the later of now and the period's end, because our clock may be a little
-// behind Stripe's.
+// heard of. The moment is the later of now and the period's end, because our
+// clock may be a little behind Stripe's.
 //
-// Only a renewal bills usage. An older invoice heard of again finds nothing,
-// since what closed after its period is not its own.
-func DecideUsageBill(s State, c *Catalog, in Invoice, now time.Time) UsageBill {
+//   - Only a renewal bills usage: all that closed with its period or before.
+//   - A renewal heard of too late to take lines leaves them to the next one.
+//     The row keeps them, as Stripe drops what waits for a subscription that
+//     is ended at once.
+//   - What has missed a renewal before gets an invoice of its own.
+func DecideUsageBill(s State, c *Catalog, in Invoice, card string, now time.Time) UsageBill {
 	if !in.Renewal {
 		return UsageBill{}
 	}
-	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, later(now, in.Period.End))
+	at := later(now, in.Period.End)
+	if in.Status != "draft" {
+		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at).alone(in.SubscriptionID, card)
+	}
+	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at)
 	for _, line := range bill.Lines {
-		if in.Status == "draft" {
-			line.ask.InvoiceID = in.StripeID
-		}
+		line.ask.InvoiceID = in.StripeID
 		bill.Jobs = append(bill.Jobs, UsageJob{Key: line.ask.Name, ClosedAt: line.Closed.Period.End, ProductIDs: []string{line.ProductID},
 			Steps: append(slices.Clip(line.price), Step{Name: "usage", Usage: &line.ask})})
 	}
@@ -62,15 +66,18 @@ func DecideUsageBill(s State, c *Catalog, in Invoice, now time.Time) UsageBill {
 }
 
 // DecideFinalBill returns what a subscription that has ended still owes: all
-// overage of its products. Stripe makes no invoice for it any more, so it gets
-// one of its own, which Stripe collects as it does a renewal; without a card
-// it is sent.
+// overage of its products. Stripe makes no invoice for it any more.
 func DecideFinalBill(s State, c *Catalog, sub Subscription, card string, now time.Time) UsageBill {
 	if sub.status() != Expired {
 		return UsageBill{}
 	}
 	at := later(now, sub.EndedAt)
-	bill := s.usageDue(c, sub.ID, at, at)
+	return s.usageDue(c, sub.ID, at, at).alone(sub.ID, card)
+}
+
+// alone puts the lines on an invoice of their own, which Stripe collects as it
+// does a renewal; without a card it is sent.
+func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	if len(bill.Lines) == 0 {
 		return bill
 	}
@@ -84,9 +91,9 @@ func DecideFinalBill(s State, c *Catalog, sub Subscription, card string, now tim
 		job.Steps = append(job.Steps, line.price...)
 		invoice.Usage = append(invoice.Usage, line.ask)
 	}
-	job.Key = fmt.Sprintf("final_%s_%d", sub.ID, job.ClosedAt.UnixMilli())
+	job.Key = fmt.Sprintf("alone_%s_%d", subscriptionID, job.ClosedAt.UnixMilli())
 	job.Steps = append(job.Steps, Step{Name: "invoice", Invoice: invoice})
-	bill.Jobs = []UsageJob{job}
+	bill.Alone, bill.Jobs = true, []UsageJob{job}
 	return bill
 }
 

@@ -30,7 +30,7 @@ func renewalOf(n int, status string) Invoice {
 
 // bill takes an invoice event in as package app does, and returns the lines.
 func bill(s State, c *Catalog, in Invoice, now time.Time) []UsageLine {
-	out := DecideUsageBill(s, c, in, now)
+	out := DecideUsageBill(s, c, in, "", now)
 	for _, b := range out.Freeze {
 		s.Balances[b.FeatureID] = b
 	}
@@ -74,6 +74,10 @@ func TestOverageIsThePriceOfEachPeriodsTotal(t *testing.T) {
 			for n := periods; n > 0; n-- { // in the end every event has come, the last one first
 				tally(got, bill(s, c, renewalOf(n, "paid"), turn(periods).Add(time.Hour)))
 			}
+		}
+		for range 2 { // and what came too late is on the next renewal, or alone
+			status := rapid.SampledFrom([]string{"draft", "paid"}).Draw(t, "next")
+			tally(got, bill(s, c, renewalOf(periods+1, status), turn(periods+1)))
 		}
 		for n := range periods {
 			over := maxOf(Zero, used[n].Sub(item.Included))

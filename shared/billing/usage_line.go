@@ -23,7 +23,7 @@ func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage) [
 		line := UsageLine{Line: about, Closed: closed}
 		line.Amount = min(left, maxLine)
 		line.ask = NewUsage{Name: fmt.Sprintf("%s_%d", closed.key(), len(lines)), ItemID: item.ID, PriceID: known,
-			SubscriptionID: cp.SubscriptionID, Period: closed.Period, Amount: line.Amount, Currency: DefaultCurrency, Description: about.Description}
+			Period: closed.Period, Amount: line.Amount, Currency: DefaultCurrency, Description: about.Description}
 		if known == "" {
 			line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(p, item, DefaultCurrency)}}
 		}
@@ -37,14 +37,13 @@ func (c ClosedUsage) key() string {
 	return fmt.Sprintf("usage_%s_%d", c.GrantID, c.Period.End.UnixMilli())
 }
 
-// Audit is the entry that says what the bill charged and why. invoiceID is the
-// invoice that was heard of, or "" when the subscription has ended.
+// Audit is the entry that says what the bill charged and why.
 func (b UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit {
 	a := Audit{At: now, Actor: "stripe", Action: "bill_usage", Rule: "overage_on_renewal",
 		Why:      "Pay per use is billed when the period it was used in is over.",
 		Currency: DefaultCurrency, Stripe: map[string]string{"subscription": subscriptionID}}
-	if invoiceID == "" {
-		a.Rule, a.Why = "final_overage", "The subscription has ended, and what was used until then is billed."
+	if b.Alone {
+		a.Rule, a.Why = "overage_alone", "No renewal will bill what was used until then, so an invoice of its own does."
 	} else {
 		a.Stripe["invoice"] = invoiceID
 	}

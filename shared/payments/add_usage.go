@@ -9,33 +9,15 @@ import (
 	"windfall/shared/billing"
 )
 
-// addUsage bills a use that is over, once. Two calls: the price's product, and
-// the line.
-//
-// The line goes on the draft that is named. When that is a draft no longer, it
-// goes on the renewal that is one now, or else waits for the subscription's
-// next invoice. All three ways have one key, so that whoever comes later, with
-// whatever is a draft then, finds what an earlier try made.
+// addUsage puts a use that is over on a draft, once. Two calls: the price's
+// product, and the line. It returns billing.ErrStale when the invoice is a
+// draft no longer: it must be looked at again.
 func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
-	product, err := j.productOf(ctx, n, r)
-	if err != nil {
-		return err
+	_, err := j.billUse(ctx, n, n.InvoiceID, r)
+	if takesNoLines(err) {
+		return billing.ErrStale
 	}
-	if n.InvoiceID != "" {
-		if err := j.usageLine(ctx, n, n.InvoiceID, product, r); !takesNoLines(err) {
-			return err
-		}
-	}
-	draft, err := j.renewalDraft(ctx, n.SubscriptionID, n.InvoiceID)
-	if err != nil {
-		return err
-	}
-	if draft != "" {
-		if err := j.usageLine(ctx, n, draft, product, r); !takesNoLines(err) {
-			return err
-		}
-	}
-	return j.usageLine(ctx, n, "", product, r)
+	return err
 }
 
 // productOf is the Stripe product that a usage price has for itself, so that a
@@ -49,30 +31,24 @@ func (j job) productOf(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	return price.Product.ID, nil
 }
 
-// usageLine makes the line; with no draft it is left waiting.
-func (j job) usageLine(ctx context.Context, n *billing.NewUsage, draft, product string, r billing.Results) error {
-	_, err := j.billUse(ctx, n, r.CustomerID, product, func(params *stripe.InvoiceItemParams) {
-		params.Subscription, params.Invoice = &n.SubscriptionID, known(draft)
-	})
-	return err
-}
-
 // billUse makes the line of a use, or finds it. The key follows from the use
 // alone, whichever invoice it is meant for.
-func (j job) billUse(ctx context.Context, n *billing.NewUsage, customerID, product string, onto func(*stripe.InvoiceItemParams)) (*stripe.InvoiceItem, error) {
+func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string, r billing.Results) (*stripe.InvoiceItem, error) {
+	product, err := j.productOf(ctx, n, r)
+	if err != nil {
+		return nil, err
+	}
 	about := j.metadata()
 	about[metaItem], about[metaUse] = n.ItemID, n.Name
 	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
-		params := &stripe.InvoiceItemParams{
-			Params: p, Customer: &customerID, Description: &n.Description, Metadata: about,
+		return j.invoiceItems.New(&stripe.InvoiceItemParams{
+			Params: p, Customer: &r.CustomerID, Invoice: &invoiceID, Description: &n.Description, Metadata: about,
 			Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
 			PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
-		}
-		onto(params)
-		return j.invoiceItems.New(params)
+		})
 	}
 	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Period.End, "line"
-	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, customerID) })
+	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
 }
 
 // findUsage finds the line of a use, wherever it is now, or nil. It
@@ -86,18 +62,6 @@ func (j job) findUsage(ctx context.Context, n *billing.NewUsage, customerID stri
 		}
 	}
 	return nil, list.Err()
-}
-
-// renewalDraft is the newest draft for a renewal of the subscription, or "".
-func (j job) renewalDraft(ctx context.Context, subscriptionID, not string) (string, error) {
-	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &subscriptionID,
-		Status: stripe.String(string(stripe.InvoiceStatusDraft))})
-	for list.Next() {
-		if in := list.Invoice(); in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle && in.ID != not {
-			return in.ID, nil
-		}
-	}
-	return "", list.Err()
 }
 
 // takesNoLines reports whether an invoice is a draft no longer, or gone.

@@ -22,6 +22,7 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 		"redelivered at once":                {},
 		"after the row was reset by a track": {reset: true},
 		"redelivered five days late":         {late: true, reset: true},
+		"on the last invoice":                {ended: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +40,7 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 }
 
 // A usageRun says how the event comes back after the crash.
-type usageRun struct{ late, reset bool }
+type usageRun struct{ late, reset, ended bool }
 
 // run bills a period's overage, dies at call n of the webhook (0: never),
 // recovers, and adds up what was billed by the end of the next period.
@@ -60,8 +61,17 @@ func (r usageRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 	if r.reset {
 		w.Track("c", "messages", 101) // $1, of the next period
 	}
+	event := "invoice.created"
+	if r.ended {
+		w.To(renewal.Add(2 * time.Hour))
+		w.Post("/_local/delivery", JSON{"mode": "immediate"})
+		w.Track("c", "words", 100) // $7
+		w.Post("/_local/delivery", JSON{"mode": "hold"})
+		w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
+		event = "customer.subscription.deleted"
+	}
 	k.dieAt(n, after)
-	w.Deliver("invoice.created")
+	w.Deliver(event)
 	calls, record = k.seen()
 	k.live()
 	if err := w.Stack.Restart(); err != nil {
@@ -71,7 +81,7 @@ func (r usageRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 		w.To(renewal.AddDate(0, 0, 5))
 	}
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Deliver("invoice.created")
+	w.Deliver(event)
 	w.To(renewal.Add(6 * 24 * time.Hour))
 	w.To(renewal.AddDate(0, 1, 0).Add(2 * time.Hour))
 	return r.describe(w), calls, record

@@ -8,21 +8,16 @@ import (
 	"windfall/shared/billing"
 )
 
-// finalUsage bills what an ended subscription still owes on the draft of an
-// invoice of its own, and leaves collecting it to Stripe, which tries again as
+// usageAlone bills uses on the draft of an invoice of their own, and leaves collecting it to Stripe, which tries again as
 // it does with renewals. A line that is on another invoice already stays
 // there; a draft that is left without lines is dropped.
-func (j job) finalUsage(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) error {
+func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) error {
 	if in.Status != stripe.InvoiceStatusDraft {
 		return nil
 	}
 	lines := 0
 	for _, use := range n.Usage {
-		product, err := j.productOf(ctx, &use, r)
-		if err != nil {
-			return err
-		}
-		line, err := j.billUse(ctx, &use, r.CustomerID, product, func(p *stripe.InvoiceItemParams) { p.Invoice = &in.ID })
+		line, err := j.billUse(ctx, &use, in.ID, r)
 		if err != nil {
 			return err
 		}
