@@ -71,7 +71,7 @@ func (c *Control) AdvanceTo(ctx context.Context, to time.Time) error {
 			if err := s.Due(ctx, s.Sim.Now()); err != nil {
 				return err
 			}
-			if err := s.Sim.Quiet(ctx); err != nil {
+			if err := s.Quiet(ctx); err != nil {
 				return err
 			}
 		}

@@ -49,7 +49,7 @@ func (c *Control) deliver(r *http.Request) (any, error) {
 		}
 	}
 	statuses := c.stack.Sim.Deliver(r.Context(), in.IDs, in.Parallel)
-	return map[string]any{"statuses": statuses}, c.stack.Sim.Quiet(r.Context())
+	return map[string]any{"statuses": statuses}, c.stack.Quiet(r.Context())
 }
 
 // delivery says how events reach the webhook from now on.
@@ -64,5 +64,5 @@ func (c *Control) delivery(r *http.Request) (any, error) {
 	if err := c.stack.Sim.SetDelivery(r.Context(), in.Mode, in.Seed); err != nil {
 		return nil, invalid(err.Error())
 	}
-	return map[string]string{"mode": in.Mode}, c.stack.Sim.Quiet(r.Context())
+	return map[string]string{"mode": in.Mode}, c.stack.Quiet(r.Context())
 }

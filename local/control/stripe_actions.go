@@ -42,7 +42,7 @@ func (c *Control) paymentMethod(r *http.Request) (any, error) {
 	if err := c.useCard(id, method.ID); err != nil {
 		return nil, err
 	}
-	return json.RawMessage(attached), c.stack.Sim.Quiet(r.Context())
+	return json.RawMessage(attached), c.stack.Quiet(r.Context())
 }
 
 // useCard makes running subscriptions charge the new card, too: a card saved
@@ -99,7 +99,7 @@ func (c *Control) act(r *http.Request, method, path string, values url.Values) (
 	if err != nil {
 		return nil, err
 	}
-	return out, c.stack.Sim.Quiet(r.Context())
+	return out, c.stack.Quiet(r.Context())
 }
 
 // changeSubscription takes the parameters of Stripe's own API, as JSON.

@@ -29,8 +29,11 @@ func (s *Stack) openGateway() (err error) {
 		}
 		backend = s.Processes
 	}
-	s.Gateway, err = gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Log: s.Log})
-	return err
+	if s.Gateway, err = gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Log: s.Log}); err != nil {
+		return err
+	}
+	s.feed.to(s.Gateway)
+	return nil
 }
 
 // Restart gives the functions a fresh start, as a new deployment does: nothing

@@ -70,6 +70,7 @@ func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, er
 // its start. The key and the webhook stay.
 func (s *Stack) Reset(ctx context.Context) error {
 	s.Sim.Reset()
+	s.feed.forget()
 	s.DB.Reset()
 	if err := s.putKey(ctx, s.Key, false); err != nil {
 		return err

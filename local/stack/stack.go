@@ -65,6 +65,7 @@ type Stack struct {
 	Gateway   *gateway.Gateway
 	Processes *gateway.Processes // nil while the functions run in process
 
+	feed          *feed
 	client        *ddb.Client
 	webhookSecret string
 	mux           *http.ServeMux
@@ -133,6 +134,8 @@ func (s *Stack) openDatabase() (err error) {
 		return err
 	}
 	s.client = s.database(nil)
+	s.feed = newFeed()
+	s.DB.Subscribe(s.feed.take)
 	ctx := context.Background()
 	var exists *types.ResourceInUseException
 	if _, err = s.client.CreateTable(ctx, s.Template.Table.CreateTableInput()); err != nil && !errors.As(err, &exists) {
@@ -169,6 +172,9 @@ func (s *Stack) Control(h http.Handler) { s.mux.Handle("/_local/", h) }
 // Close ends the processes and writes what is left to disk.
 func (s *Stack) Close() error {
 	var errs []error
+	if s.feed != nil {
+		errs = append(errs, s.feed.close())
+	}
 	if s.Sim != nil {
 		errs = append(errs, s.Sim.Close())
 	}

@@ -17,8 +17,9 @@ type Function struct {
 	Timeout     time.Duration
 	Memory      int      // MB
 	Env         []string // names of its variables, sorted
-	Routes      []Route  // sorted; empty for a scheduled function
+	Routes      []Route  // sorted; empty for one that is not called over HTTP
 	Schedule    string   // like "rate(5 minutes)"; empty for HTTP functions
+	Stream      string   // the table whose changes it gets, as "Table.StreamArn"; empty for others
 	Policies    []Statement
 	LogGroup    string // logical id of its own log group; empty when it has none
 	BuildMethod string // "makefile"
@@ -78,6 +79,8 @@ func function(id string, r Resource, globals map[string]any) (Function, error) {
 			f.Routes = append(f.Routes, route(properties))
 		case "ScheduleV2":
 			f.Schedule = asString(properties["ScheduleExpression"])
+		case "DynamoDB":
+			f.Stream = reference(properties["Stream"])
 		default:
 			return Function{}, fmt.Errorf("event %s: no support for type %q", name, kind)
 		}

@@ -14,6 +14,8 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"preview_attach":    PreviewAttach(a),
 		"check":             Check(a),
 		"track":             Track(a),
+		"events":            Events(a),
+		"usage_events":      UsageEvents(a),
 		"customers":         Customers(a),
 		"features":          Features(a),
 		"products":          Products(a),

@@ -25,6 +25,7 @@ type Catalog struct {
 type Settings struct {
 	KeepAccessWhenPastDue     bool
 	PublishableReadsCustomers bool
+	UsageEventDays            int // how long usage events are kept; 0 is 400
 }
 
 // Product returns the latest version of a product.

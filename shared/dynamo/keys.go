@@ -22,6 +22,7 @@ import (
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
+//	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    same                              PRODUCT#<id>#<version>    Catalog
 //	Stripe price       same                              PRICE#<item>              Catalog
@@ -97,6 +98,17 @@ func auditKey(env billing.Env, internalID, id string) key {
 func invoiceKey(env billing.Env, internalID string, at time.Time, id string) key {
 	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
 }
+
+func usagePK(env billing.Env, cus string) string { return string(env) + "#USED#" + cus }
+
+// usageKey is all that makes a usage event one, so that writing it again
+// changes nothing. The partition is not the customer's own: reading a customer
+// whole must not meet it.
+func usageKey(env billing.Env, cus string, at time.Time, id, feature string) key {
+	return key{usagePK(env, cus), usageMoment(at) + "#" + id + "#" + feature}
+}
+
+func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli()) }
 
 func catalogPK(env billing.Env) string { return string(env) + "#CATALOG" }
 

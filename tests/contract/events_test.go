@@ -17,6 +17,7 @@ type sample struct {
 	Version, RouteKey, RawPath, Body string
 	Source, Time                     string
 	IsBase64Encoded                  bool
+	Records                          []struct{ EventSource, EventSourceARN string }
 	Headers                          map[string]string
 	PathParameters                   map[string]string
 	RequestContext                   struct {
@@ -43,6 +44,12 @@ func TestEveryFunctionHasASampleEvent(t *testing.T) {
 		if f.Schedule != "" {
 			if s.Source != "aws.scheduler" || s.Time == "" {
 				t.Errorf("%s must be an event of EventBridge Scheduler: source aws.scheduler and a time", name)
+			}
+			continue
+		}
+		if f.Stream != "" {
+			if len(s.Records) == 0 || s.Records[0].EventSource != "aws:dynamodb" || s.Records[0].EventSourceARN == "" {
+				t.Errorf("%s must be a batch of a DynamoDB stream: Records with eventSource aws:dynamodb", name)
 			}
 			continue
 		}

@@ -44,8 +44,8 @@ func TestEveryResourceSaysWhatItIs(t *testing.T) {
 func TestEveryFunctionCanBeCalled(t *testing.T) {
 	p := load(t)
 	for _, f := range p.dev.Functions {
-		if len(f.Routes) == 0 && f.Schedule == "" {
-			t.Errorf("nobody can call %s: give it an HttpApi or ScheduleV2 event in template.yaml", f.LogicalID)
+		if len(f.Routes) == 0 && f.Schedule == "" && f.Stream == "" {
+			t.Errorf("nobody can call %s: give it an HttpApi, ScheduleV2 or DynamoDB event in template.yaml", f.LogicalID)
 		}
 	}
 }

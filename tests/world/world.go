@@ -125,10 +125,10 @@ func (w *World) Refused(status int, code, path string, body any) string {
 	return message
 }
 
-// Quiet waits until every webhook is delivered.
+// Quiet waits until every webhook is delivered and every track is kept.
 func (w *World) Quiet() {
 	w.Helper()
-	if err := w.Stack.Sim.Quiet(w.Context()); err != nil {
+	if err := w.Stack.Quiet(w.Context()); err != nil {
 		w.Fatal(err)
 	}
 }

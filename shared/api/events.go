@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// Events serves what is known of the past: single events, and sums of them.
+func Events(a *app.App) *Function {
+	e := eventLists{a}
+	return function(a,
+		route{"POST /v1/events/list", secret, e.list, false},
+		route{"POST /v1/events/aggregate", secret, e.aggregate, false},
+		route{"POST /v1/query", secret, e.query, false})
+}
+
+type eventLists struct{ app *app.App }
+
+// oneOrMore is a text or a list of texts.
+type oneOrMore []string
+
+func (o *oneOrMore) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*o = nil
+		if one != "" {
+			*o = oneOrMore{one}
+		}
+		return nil
+	}
+	var more []string
+	if json.Unmarshal(b, &more) != nil || len(more) > maxFeatures {
+		return billing.InvalidInputs("feature_id: a text or a list of at most %d.", maxFeatures)
+	}
+	*o = more
+	return nil
+}
+
+// maxFeatures is how many features a report may name.
+const maxFeatures = 100
+
+// span is a range of time in milliseconds; absent ends are open.
+type span struct {
+	Start int64 `json:"start"`
+	End   int64 `json:"end"`
+}
+
+func (s *span) times() (from, to time.Time) {
+	if s != nil && s.Start > 0 {
+		from = time.UnixMilli(s.Start).UTC()
+	}
+	if s != nil && s.End > 0 {
+		to = time.UnixMilli(s.End).UTC()
+	}
+	return from, to
+}
+
+type listRequest struct {
+	CustomerID string    `json:"customer_id"`
+	FeatureID  oneOrMore `json:"feature_id"`
+	Range      *span     `json:"custom_range"`
+	Cursor     string    `json:"start_cursor"`
+	Offset     int       `json:"offset"`
+	Limit      *int      `json:"limit"`
+}
+
+// The sizes of a page.
+const (
+	usualEvents = 100
+	maxEvents   = 1000
+	maxOffset   = 10_000
+)
+
+func (in listRequest) limit() (int, error) {
+	limit := usualEvents
+	if in.Limit != nil {
+		limit = *in.Limit
+	}
+	switch {
+	case in.CustomerID == "":
+		return 0, billing.InvalidInputs("customer_id: required.")
+	case limit < 1 || limit > maxEvents:
+		return 0, billing.InvalidInputs("limit: 1 to %d.", maxEvents)
+	case in.Offset < 0 || in.Offset > maxOffset:
+		return 0, billing.InvalidInputs("offset: 0 to %d; use next_cursor to go further.", maxOffset)
+	}
+	return limit, nil
+}
+
+type eventJSON struct {
+	ID         string          `json:"id"`
+	Timestamp  int64           `json:"timestamp"`
+	FeatureID  string          `json:"feature_id"`
+	CustomerID string          `json:"customer_id"`
+	EventName  orNull          `json:"event_name"`
+	Value      number          `json:"value"`
+	Properties json.RawMessage `json:"properties"`
+}
+
+type eventsJSON struct {
+	List       []eventJSON `json:"list"`
+	HasMore    bool        `json:"has_more"`
+	Total      int         `json:"total"` // on this page
+	Offset     int         `json:"offset"`
+	Limit      int         `json:"limit"`
+	NextCursor orNull      `json:"next_cursor"`
+}
+
+func (e eventLists) list(ctx context.Context, req Request) (any, error) {
+	in, err := decode[listRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := in.limit()
+	if err != nil {
+		return nil, err
+	}
+	from, to := in.Range.times()
+	found, next, err := e.app.UsageEvents(ctx, req.Caller, app.UsageCommand{CustomerID: in.CustomerID, Features: in.FeatureID,
+		From: from, To: to, Cursor: in.Cursor, Limit: in.Offset + limit})
+	if err != nil {
+		return nil, err
+	}
+	found = found[min(in.Offset, len(found)):]
+	out := eventsJSON{List: []eventJSON{}, HasMore: next != "", Total: len(found), Offset: in.Offset, Limit: limit, NextCursor: orNull(next)}
+	for _, u := range found {
+		out.List = append(out.List, eventOf(u))
+	}
+	return out, nil
+}
+
+func eventOf(u billing.UsageEvent) eventJSON {
+	properties := json.RawMessage("{}")
+	if u.Properties != "" {
+		properties = json.RawMessage(u.Properties)
+	}
+	return eventJSON{ID: u.ID, Timestamp: u.At.UnixMilli(), FeatureID: u.FeatureID, CustomerID: u.CustomerID,
+		EventName: orNull(u.Name), Value: number{u.Value}, Properties: properties}
+}

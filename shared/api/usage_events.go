@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"windfall/shared/app"
+)
+
+// A Stream is a Lambda that the table's stream calls. It is a lambda.Handler.
+type Stream struct{ app *app.App }
+
+// UsageEvents files every track as an event, out of the changes of the table.
+func UsageEvents(a *app.App) *Stream { return &Stream{a} }
+
+type change struct {
+	Item struct {
+		SequenceNumber string
+		NewImage       json.RawMessage
+	} `json:"dynamodb"`
+}
+
+type failedItem struct {
+	ID string `json:"itemIdentifier"`
+}
+
+// streamAnswer lists what is to be delivered again: the first change that
+// failed, and with it all that come after.
+//
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+type streamAnswer struct {
+	Failures []failedItem `json:"batchItemFailures"`
+}
+
+// atOnce is how many changes are filed at the same time. They are independent:
+// each has a row of its own.
+const atOnce = 8
+
+// Invoke takes a batch of changes. What can't be read is logged and left, as
+// delivering it again would only hold up what comes after it.
+func (s *Stream) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	var batch struct{ Records []change }
+	if err := json.Unmarshal(payload, &batch); err != nil {
+		return nil, fmt.Errorf("read the batch: %w", err)
+	}
+	errs := make([]error, len(batch.Records))
+	kept := make([]bool, len(batch.Records))
+	var running sync.WaitGroup
+	slots := make(chan struct{}, atOnce)
+	for i, c := range batch.Records {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			kept[i], errs[i] = s.app.KeepUsage(ctx, c.Item.NewImage)
+		})
+	}
+	running.Wait()
+	return json.Marshal(s.answer(ctx, batch.Records, kept, errs))
+}
+
+func (s *Stream) answer(ctx context.Context, records []change, kept []bool, errs []error) streamAnswer {
+	out := streamAnswer{Failures: []failedItem{}}
+	filed, unreadable := 0, 0
+	for i, err := range errs {
+		switch {
+		case err != nil && kept[i] && len(out.Failures) == 0:
+			out.Failures = []failedItem{{records[i].Item.SequenceNumber}}
+			s.app.Log.LogAttrs(ctx, slog.LevelError, "a usage event was not kept; it will be tried again", slog.String("cause", err.Error()))
+		case err != nil && !kept[i]:
+			unreadable++
+			s.app.Log.LogAttrs(ctx, slog.LevelError, "a change can't be read and is left", slog.String("cause", err.Error()))
+		case kept[i]:
+			filed++
+		}
+	}
+	s.app.Log.LogAttrs(ctx, slog.LevelInfo, "usage events", slog.Int("changes", len(records)), slog.Int("kept", filed), slog.Int("unreadable", unreadable))
+	return out
+}

@@ -1,0 +1,123 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+type reportRequest struct {
+	CustomerID string    `json:"customer_id"`
+	FeatureID  oneOrMore `json:"feature_id"`
+	Range      string    `json:"range"`
+	Custom     *span     `json:"custom_range"`
+	BinSize    string    `json:"bin_size"`
+	GroupBy    string    `json:"group_by"`
+}
+
+// usualRange is reported where none is named.
+const usualRange = "30d"
+
+func (in reportRequest) check() error {
+	switch {
+	case in.CustomerID == "":
+		return billing.InvalidInputs("customer_id: required.")
+	case len(in.FeatureID) == 0:
+		return billing.InvalidInputs("feature_id: required, a text or a list.")
+	case in.GroupBy != "":
+		return billing.InvalidInputs("group_by: not available in this version.")
+	case in.BinSize != "" && in.BinSize != "day" && in.BinSize != "hour":
+		return billing.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
+	case in.Range != "" && in.Custom != nil:
+		return billing.InvalidInputs("Pass either range or custom_range.")
+	}
+	return nil
+}
+
+// report adds up what the request asks for.
+func (e eventLists) report(ctx context.Context, req Request) (reportRequest, app.UsageReport, error) {
+	in, err := decode[reportRequest](req)
+	if err == nil {
+		err = in.check()
+	}
+	if err != nil {
+		return in, app.UsageReport{}, err
+	}
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(held []billing.CustomerProduct) (billing.UsageRange, error) {
+		return in.span(held, req.Now)
+	})
+	return in, out, err
+}
+
+func (in reportRequest) span(held []billing.CustomerProduct, now time.Time) (billing.UsageRange, error) {
+	bin := map[string]time.Duration{"day": billing.DayBins, "hour": billing.HourBins}[in.BinSize]
+	if in.Custom != nil {
+		from, to := in.Custom.times()
+		if from.IsZero() {
+			return billing.UsageRange{}, billing.InvalidInputs("custom_range.start: required, in milliseconds.")
+		}
+		if to.IsZero() {
+			to = now.Add(time.Millisecond)
+		}
+		return billing.NewUsageRange(from, to, cmp.Or(bin, billing.DayBins))
+	}
+	r, err := billing.LastSpan(cmp.Or(in.Range, usualRange), held, now)
+	if err != nil || bin == 0 || bin == r.Bin {
+		return r, err
+	}
+	return billing.NewUsageRange(r.From, r.To, bin)
+}
+
+// query answers in the shape of charts: one object per bin, with a key for
+// each feature.
+func (e eventLists) query(ctx context.Context, req Request) (any, error) {
+	in, report, err := e.report(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]map[string]any, len(report.Bins))
+	for i, bin := range report.Bins {
+		list[i] = map[string]any{}
+		for _, f := range in.FeatureID {
+			list[i][f] = number{bin.Used[f].Sum}
+		}
+		list[i]["period"] = bin.Start.UnixMilli() // the name wins over a feature of the same
+	}
+	return map[string]any{"list": list}, nil
+}
+
+type binJSON struct {
+	Period int64             `json:"period"`
+	Values map[string]number `json:"values"`
+}
+
+type totalJSON struct {
+	Count int    `json:"count"`
+	Sum   number `json:"sum"`
+}
+
+type aggregateJSON struct {
+	List  []binJSON            `json:"list"`
+	Total map[string]totalJSON `json:"total"`
+}
+
+func (e eventLists) aggregate(ctx context.Context, req Request) (any, error) {
+	in, report, err := e.report(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	out := aggregateJSON{List: make([]binJSON, len(report.Bins)), Total: map[string]totalJSON{}}
+	for i, bin := range report.Bins {
+		out.List[i] = binJSON{bin.Start.UnixMilli(), map[string]number{}}
+		for _, f := range in.FeatureID {
+			out.List[i].Values[f] = number{bin.Used[f].Sum}
+		}
+	}
+	for _, f := range in.FeatureID {
+		out.Total[f] = totalJSON{report.Total[f].Count, number{report.Total[f].Sum}}
+	}
+	return out, nil
+}

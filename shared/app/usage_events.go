@@ -1,0 +1,190 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// Tracked is a track call as history keeps it: one event for each feature it
+// used.
+type Tracked struct {
+	ID         string
+	CustomerID string
+	Features   []string
+	Name       string    // event_name
+	At         time.Time // when it happened, as the caller says
+	ReceivedAt time.Time
+	Value      billing.Decimal
+	Properties string // a JSON object, or ""
+	KeptFor    time.Duration
+}
+
+// UsageStore is the part of Store that keeps the history of use.
+type UsageStore interface {
+	// UsageIn reads the use that an image of the table's stream tells of, if it
+	// is that of a row which a track wrote last.
+	UsageIn(image []byte) (env billing.Env, used Tracked, found bool, err error)
+
+	// SaveUsageEvents puts the events of a use. Repeating it changes nothing.
+	SaveUsageEvents(ctx context.Context, env billing.Env, used Tracked) error
+
+	// UsageEvents reads a customer's events, newest first. next is "" after the
+	// last page.
+	UsageEvents(ctx context.Context, env billing.Env, key string, page UsagePage) (events []billing.UsageEvent, next string, err error)
+}
+
+// A UsagePage says which of a customer's events are read, newest first: those
+// from From up to, not with, To.
+type UsagePage struct {
+	From, To time.Time
+	Features []string  // none is all
+	Since    time.Time // what was received before is another customer's who had this id
+	Cursor   string    // where the page before ended, or ""
+	Limit    int
+}
+
+// Wants reports whether an event belongs on the page.
+func (p UsagePage) Wants(e billing.UsageEvent) bool {
+	return !e.ReceivedAt.Before(p.Since) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
+}
+
+// KeepUsage files the use that a change of the table tells of. told is false
+// when it tells of none, or of nothing that can be read. It may be called any
+// number of times for one change.
+func (a *App) KeepUsage(ctx context.Context, image []byte) (told bool, err error) {
+	if len(image) == 0 {
+		return false, nil // a row was removed
+	}
+	env, used, found, err := a.Store.UsageIn(image)
+	if err != nil || !found {
+		return false, err
+	}
+	catalog, err := a.Store.Catalog(ctx, env, false)
+	if err != nil {
+		return true, err
+	}
+	used.KeptFor = catalog.Settings.EventsKeptFor()
+	return true, a.Store.SaveUsageEvents(ctx, env, used)
+}
+
+// usageEvent is what history keeps of a track: nothing for one that uses no feature.
+func (a *App) usageEvent(ctx context.Context, who Caller, cmd TrackCommand, uses []billing.Use) (Tracked, error) {
+	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+	if err != nil {
+		return Tracked{}, err
+	}
+	e := Tracked{ID: "evt_" + a.NewID(), CustomerID: cmd.CustomerID, Name: cmd.EventName, At: cmd.At, ReceivedAt: who.Now,
+		Value: cmd.Value, Properties: cmd.Properties, KeptFor: catalog.Settings.EventsKeptFor()}
+	if e.At.IsZero() {
+		e.At = who.Now
+	}
+	for _, u := range uses {
+		e.Features = append(e.Features, u.Feature.ID)
+	}
+	return e, nil
+}
+
+// A UsageCommand asks for events of one customer.
+type UsageCommand struct {
+	CustomerID string
+	Features   []string  // none is all, in a list
+	From, To   time.Time // zero: from the beginning, or to the end
+	Cursor     string
+	Limit      int
+}
+
+// UsageEvents lists a customer's events, newest first.
+func (a *App) UsageEvents(ctx context.Context, who Caller, cmd UsageCommand) ([]billing.UsageEvent, string, error) {
+	s, err := a.existing(ctx, who, cmd.CustomerID)
+	if err != nil {
+		return nil, "", err
+	}
+	since, err := a.remembered(ctx, who, s.Customer)
+	if err != nil {
+		return nil, "", err
+	}
+	page := UsagePage{From: cmd.From, To: cmd.To, Features: cmd.Features, Since: since, Cursor: cmd.Cursor, Limit: cmd.Limit}
+	if page.From.IsZero() {
+		page.From = time.UnixMilli(0)
+	}
+	if page.To.IsZero() {
+		page.To = who.Now.AddDate(1, 0, 0) // an event may be dated a month ahead
+	}
+	return a.Store.UsageEvents(ctx, who.Env, cmd.CustomerID, page)
+}
+
+// maxReported is how many events one report adds up: about a second's work.
+const maxReported = 100_000
+
+var errTooManyEvents = &billing.Error{Kind: billing.KindInvalid, Code: "range_too_large",
+	Message: "This range holds more than 100,000 events. Ask for a shorter one."}
+
+// A UsageReport is what a customer used over a range.
+type UsageReport struct {
+	Bins  []billing.UsageBin
+	Total map[string]billing.UsageTotal
+}
+
+// UsageReport adds up what a customer used of some features. span gives the
+// range, once the customer's products are known.
+func (a *App) UsageReport(ctx context.Context, who Caller, customerID string, features []string,
+	span func(held []billing.CustomerProduct) (billing.UsageRange, error)) (UsageReport, error) {
+	for _, id := range features {
+		if err := a.knows(ctx, who, id); err != nil {
+			return UsageReport{}, err
+		}
+	}
+	s, err := a.existing(ctx, who, customerID)
+	if err != nil {
+		return UsageReport{}, err
+	}
+	r, err := span(s.Held)
+	if err != nil {
+		return UsageReport{}, err
+	}
+	since, err := a.remembered(ctx, who, s.Customer)
+	if err != nil {
+		return UsageReport{}, err
+	}
+	events, next, err := a.Store.UsageEvents(ctx, who.Env, customerID,
+		UsagePage{From: r.From, To: r.To, Features: features, Since: since, Limit: maxReported})
+	if err != nil {
+		return UsageReport{}, err
+	}
+	if next != "" {
+		return UsageReport{}, errTooManyEvents
+	}
+	bins, total := r.Report(events)
+	return UsageReport{bins, total}, nil
+}
+
+// remembered is since when a customer's events are shown: since it was made,
+// and no longer than events are kept, as the database deletes them days late.
+func (a *App) remembered(ctx context.Context, who Caller, c billing.Customer) (time.Time, error) {
+	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+	if err != nil {
+		return time.Time{}, err
+	}
+	since := who.Now.Add(-catalog.Settings.EventsKeptFor())
+	if c.CreatedAt.After(since) {
+		since = c.CreatedAt
+	}
+	return since, nil
+}
+
+// knows refuses a feature that the catalog does not hold, also when read afresh.
+func (a *App) knows(ctx context.Context, who Caller, featureID string) error {
+	for _, fresh := range []bool{false, true} {
+		catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
+		if err != nil {
+			return err
+		}
+		if _, ok := catalog.Features[featureID]; ok {
+			return nil
+		}
+	}
+	return billing.ErrFeatureNotFound(featureID)
+}

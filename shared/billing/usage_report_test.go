@@ -1,0 +1,78 @@
+package billing
+
+import (
+	"testing"
+	"time"
+)
+
+func TestAReportAddsUpExactly(t *testing.T) {
+	now := time.Date(2027, 4, 15, 10, 30, 0, 0, time.UTC)
+	tenth, fifth := Decimal{}, Decimal{}
+	for text, into := range map[string]*Decimal{"0.1": &tenth, "0.2": &fifth} {
+		d, err := ParseDecimal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		*into = d
+	}
+	events := []UsageEvent{
+		{FeatureID: "a", At: now, Value: tenth},
+		{FeatureID: "a", At: now.Add(-time.Minute), Value: fifth},
+		{FeatureID: "b", At: now.Add(-time.Hour), Value: One},
+		{FeatureID: "a", At: now.Add(-24*time.Hour - 30*time.Minute), Value: One}, // the first bin is whole
+		{FeatureID: "a", At: now.Add(-25 * time.Hour), Value: One},                // too old
+		{FeatureID: "a", At: now.Add(time.Hour), Value: One},                      // to come
+	}
+	r, err := LastSpan("24h", nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bins, total := r.Report(events)
+	if len(bins) != 25 || !bins[0].Start.Equal(now.Add(-24*time.Hour).Truncate(time.Hour)) {
+		t.Fatalf("%d bins from %s", len(bins), bins[0].Start)
+	}
+	for _, c := range []struct {
+		got   UsageTotal
+		count int
+		sum   string
+	}{
+		{bins[24].Used["a"], 2, "0.3"}, {bins[23].Used["b"], 1, "1"}, {bins[0].Used["a"], 1, "1"},
+		{total["a"], 3, "1.3"}, {total["b"], 1, "1"}, {total["c"], 0, "0"},
+	} {
+		if c.got.Count != c.count || c.got.Sum.String() != c.sum {
+			t.Errorf("got %d events of %s, want %d of %s", c.got.Count, c.got.Sum, c.count, c.sum)
+		}
+	}
+}
+
+func TestRanges(t *testing.T) {
+	now := time.Date(2027, 4, 15, 10, 30, 0, 0, time.UTC)
+	day := now.Truncate(DayBins)
+	paid := []CustomerProduct{{Status: Active, StartsAt: now.AddDate(0, -1, 0), Period: Period{now.AddDate(0, 0, -3), now.AddDate(0, 0, 27)}}}
+	for name, want := range map[string]struct {
+		from time.Time
+		held []CustomerProduct
+	}{
+		"7d":         {day.AddDate(0, 0, -7), nil},
+		"30d":        {day.AddDate(0, 0, -30), nil},
+		"90d":        {day.AddDate(0, 0, -90), nil},
+		"last_cycle": {day.AddDate(0, 0, -3), paid},
+	} {
+		r, err := LastSpan(name, want.held, now)
+		if err != nil || !r.From.Equal(want.from) || !r.To.Equal(day.AddDate(0, 0, 1)) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+	if r, err := LastSpan("last_cycle", nil, now); err != nil || !r.From.Equal(day.AddDate(0, 0, -30)) {
+		t.Errorf("without a period: %+v, %v", r, err)
+	}
+	if _, err := LastSpan("1y", nil, now); err == nil {
+		t.Error("1y is no range")
+	}
+	if _, err := NewUsageRange(now, now, HourBins); err == nil {
+		t.Error("an empty range was taken")
+	}
+	if _, err := NewUsageRange(now.AddDate(-1, 0, 0), now, HourBins); err == nil {
+		t.Error("a year of hours was taken")
+	}
+}

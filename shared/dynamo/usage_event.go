@@ -1,0 +1,173 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// usageNote is a track as the row of a balance carries it, in the attribute
+// `ev`, until the table's stream has brought it to a row of its own. It is
+// short, as it is written by every track. A balance that is saved by anything
+// else has none.
+type usageNote struct {
+	ID         string          `json:"i"`
+	At         int64           `json:"t"` // ms
+	ReceivedAt int64           `json:"r"` // ms
+	Features   []string        `json:"f"`
+	Value      billing.Decimal `json:"v"` // as text
+	Name       string          `json:"n,omitempty"`
+	Properties string          `json:"p,omitempty"`
+}
+
+func noteOf(u app.Tracked) string {
+	b, err := json.Marshal(usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
+	if err != nil {
+		panic(fmt.Sprintf("encode a usage event: %v", err)) // our own types always encode
+	}
+	return string(b)
+}
+
+// withEvent lets an update of a balance carry an event along.
+func withEvent(expression string, v values, u app.Tracked) string {
+	if u.ID == "" {
+		return expression
+	}
+	v[":ev"] = text(noteOf(u))
+	return expression + ", ev = :ev"
+}
+
+// setEvent lets a balance that is put carry an event along.
+func (r row) setEvent(u app.Tracked) {
+	if u.ID != "" {
+		r.setText("ev", noteOf(u))
+	}
+}
+
+// UsageIn implements app.Store.
+func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.Tracked, found bool, err error) {
+	var in struct {
+		PK struct{ S string }
+		Ev struct{ S string } `json:"ev"`
+	}
+	if err := json.Unmarshal(image, &in); err != nil {
+		return "", tracked, false, fmt.Errorf("read the image of a change: %w", err)
+	}
+	if in.Ev.S == "" {
+		return "", tracked, false, nil
+	}
+	before, cus, ok := strings.Cut(in.PK.S, customerPK("", ""))
+	var n usageNote
+	if err := json.Unmarshal([]byte(in.Ev.S), &n); err != nil || !ok {
+		return "", tracked, false, fmt.Errorf("row %s: read ev: %w", in.PK.S, err)
+	}
+	return billing.Env(before), app.Tracked{ID: n.ID, CustomerID: cus, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
+		ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}, true, nil
+}
+
+// SaveUsageEvents implements app.Store. The key is all of what makes an event
+// one, so a repeated put changes nothing.
+func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.Tracked) error {
+	for _, r := range usageRows(env, u) {
+		out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
+		if err != nil {
+			return failed("save a usage event", err)
+		}
+		countOne(ctx, out.ConsumedCapacity)
+	}
+	return nil
+}
+
+func usageRows(env billing.Env, u app.Tracked) (rows []row) {
+	for _, feature := range u.Features {
+		r := newRow(usageKey(env, u.CustomerID, u.At, u.ID, feature))
+		r.setText("f", feature)
+		r["v"] = exact(u.Value)
+		r.setText("n", u.Name)
+		r.setText("p", u.Properties)
+		r.setTime("at", u.ReceivedAt)
+		r.setInt("ttl", u.ReceivedAt.Add(u.KeptFor).Unix())
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func readUsageEvent(r row) (billing.UsageEvent, error) {
+	var at int64
+	var id string
+	if ms, rest, ok := strings.Cut(r.text("SK"), "#"); ok {
+		id, _, _ = strings.Cut(rest, "#")
+		if _, err := fmt.Sscan(strings.TrimLeft(ms, "0"), &at); err != nil {
+			return billing.UsageEvent{}, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
+		}
+	}
+	value, err := r.exact("v")
+	return billing.UsageEvent{ID: id, FeatureID: r.text("f"), Name: r.text("n"), At: time.UnixMilli(at).UTC(),
+		ReceivedAt: r.time("at"), Value: value, Properties: r.text("p")}, err
+}
+
+// UsageEvents implements app.Store. The events are a moment behind the tracks.
+func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, page app.UsagePage) (events []billing.UsageEvent, next string, err error) {
+	in, err := s.usageQuery(env, key, page)
+	if err != nil {
+		return nil, "", err
+	}
+	last := ""
+	for {
+		out, err := s.client.Query(ctx, in)
+		if err != nil {
+			return nil, "", failed("read usage events", err)
+		}
+		countOne(ctx, out.ConsumedCapacity)
+		for _, item := range out.Items {
+			e, err := readUsageEvent(item)
+			if err != nil {
+				return nil, "", err
+			}
+			if !page.Wants(e) {
+				continue
+			}
+			if len(events) == page.Limit {
+				return events, base64.RawURLEncoding.EncodeToString([]byte(last)), nil
+			}
+			e.CustomerID, last = key, row(item).text("SK")
+			events = append(events, e)
+		}
+		if len(out.LastEvaluatedKey) == 0 {
+			return events, "", nil
+		}
+		in.ExclusiveStartKey = out.LastEvaluatedKey
+	}
+}
+
+// maxUsagePage is how many events one request reads: about 200 KB.
+const maxUsagePage = 1000
+
+func (s *Store) usageQuery(env billing.Env, cus string, page app.UsagePage) (*dynamodb.QueryInput, error) {
+	pk := usagePK(env, cus)
+	in := &dynamodb.QueryInput{
+		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(min(page.Limit+1, maxUsagePage))),
+		KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :from AND :to"),
+		ExpressionAttributeValues: values{":pk": text(pk), ":from": text(usageMoment(page.From)),
+			":to": text(usageMoment(page.To))}, // a moment sorts before all that happened in it
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	}
+	if page.Cursor != "" {
+		sk, err := base64.RawURLEncoding.DecodeString(page.Cursor)
+		if ms, _, ok := strings.Cut(string(sk), "#"); err != nil || !ok || ms < usageMoment(page.From) || string(sk) > usageMoment(page.To) {
+			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call with the same range."}
+		}
+		in.ExclusiveStartKey = key{pk, string(sk)}.attributes()
+	}
+	return in, nil
+}
