@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"windfall/shared/app"
@@ -55,7 +56,7 @@ func track(ctx context.Context, a *app.App, req Request) (any, error) {
 	}
 	id, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
 		FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
-		Whole: in.Overage == "reject", RequestKey: in.RequestKey})
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.properties()})
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +65,23 @@ func track(ctx context.Context, a *app.App, req Request) (any, error) {
 		out.EventName = orNull(in.EventName)
 	}
 	return out, nil
+}
+
+// at is when it happened, zero when the caller does not say.
+func (in trackRequest) at() time.Time {
+	if in.Timestamp == nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(*in.Timestamp).UTC()
+}
+
+// properties is the JSON of what the caller says about the use, compact.
+func (in trackRequest) properties() string {
+	if len(in.Properties) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(in.Properties) // read from JSON a moment ago: it can't fail
+	return string(text)
 }
 
 func (in trackRequest) check(now time.Time) error {

@@ -45,8 +45,12 @@ func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog,
 			return billing.Access{}, err
 		}
 	}
+	event, err := a.usageEvent(ctx, who, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required}, []billing.Use{use})
+	if err != nil {
+		return billing.Access{}, err
+	}
 	return again(ctx, a, func() (billing.Access, error) {
-		fast, err := a.useOne(ctx, who, cmd.CustomerID, use, true)
+		fast, err := a.useOne(ctx, who, cmd.CustomerID, use, true, event)
 		if err != nil {
 			return billing.Access{}, err
 		}
@@ -61,7 +65,7 @@ func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog,
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, err := a.saveUse(ctx, who, cmd.CustomerID, held, "", use)
+		changed, err := a.saveUse(ctx, who, cmd.CustomerID, held, "", event, use)
 		for _, b := range changed {
 			if b.FeatureID == access.FeatureID {
 				access.Balance = b

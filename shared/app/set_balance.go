@@ -28,7 +28,7 @@ func (a *App) SetUsage(ctx context.Context, who Caller, customerID, featureID st
 		if err != nil {
 			return nil, err
 		}
-		return a.saveUse(ctx, who, customerID, held, "", use)
+		return a.saveUse(ctx, who, customerID, held, "", Tracked{}, use)
 	})
 	return err
 }

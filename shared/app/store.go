@@ -10,6 +10,8 @@ import (
 // Store is the table. Every method is safe for concurrent use and returns
 // billing.ErrDatabaseUnavailable when the database refuses for a moment.
 type Store interface {
+	UsageStore
+
 	// Catalog returns all that is offered; fresh reads it anew instead of
 	// taking what was read in the last seconds.
 	Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error)
@@ -65,8 +67,9 @@ type Store interface {
 	UseAll(ctx context.Context, env billing.Env, key string, u Usage, requestKey string) (done, duplicate bool, err error)
 
 	// SaveUsed puts balances as they should stand after a use, if none has
-	// changed since it was read; requestKey and the error as above.
-	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, now time.Time, requestKey string) (done, duplicate bool, err error)
+	// changed since it was read; requestKey and the error as above. Without any
+	// balance the event is filed at once. The takes are not looked at.
+	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, u Usage, requestKey string) (done, duplicate bool, err error)
 
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
@@ -105,7 +108,8 @@ type Store interface {
 type Usage struct {
 	Takes []Take // one for Use; each of another balance
 	Now   time.Time
-	Read  bool // the balance afterwards is asked for
+	Read  bool    // the balance afterwards is asked for
+	Event Tracked // what history keeps of it; none without an ID
 }
 
 // A Take is an amount taken out of one balance; below 0 it is given back.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"windfall/shared/billing"
 )
@@ -16,6 +17,8 @@ type TrackCommand struct {
 	Value      billing.Decimal // below 0 gives back
 	Whole      bool            // refused where not all of it can be taken
 	RequestKey string          // idempotency_key: counts once per customer
+	At         time.Time       // when it happened; zero is now
+	Properties string          // a JSON object for the event, or ""
 }
 
 var errDuplicateTrack = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_idempotency_key",
@@ -27,6 +30,9 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return "", err
 	}
+	if err := billing.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
+		return "", err
+	}
 	uses, err := a.uses(ctx, who, cmd)
 	if err != nil {
 		return "", err
@@ -36,12 +42,16 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 			return "", err
 		}
 	}
-	id := "evt_" + a.NewID()
+	event, err := a.usageEvent(ctx, who, cmd, uses)
+	if err != nil {
+		return "", err
+	}
+	id := event.ID
 	if len(uses) == 0 && cmd.RequestKey == "" {
 		return id, nil
 	}
 	return again(ctx, a, func() (string, error) {
-		done, known, err := a.fastTrack(ctx, who, cmd, uses)
+		done, known, err := a.fastTrack(ctx, who, cmd, event, uses)
 		if done || err != nil {
 			return id, err
 		}
@@ -53,7 +63,7 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 				return id, err
 			}
 		}
-		_, err = a.saveUse(ctx, who, cmd.CustomerID, held, cmd.RequestKey, uses...)
+		_, err = a.saveUse(ctx, who, cmd.CustomerID, held, cmd.RequestKey, event, uses...)
 		return id, err
 	})
 }
@@ -94,19 +104,19 @@ func (a *App) tracked(ctx context.Context, who Caller, cmd TrackCommand) ([]bill
 
 // fastTrack takes the uses without a read. known are the rows it met where
 // that was not possible.
-func (a *App) fastTrack(ctx context.Context, who Caller, cmd TrackCommand, uses []billing.Use) (done bool, known map[string]billing.Balance, err error) {
+func (a *App) fastTrack(ctx context.Context, who Caller, cmd TrackCommand, event Tracked, uses []billing.Use) (done bool, known map[string]billing.Balance, err error) {
 	if len(uses) == 0 || slices.ContainsFunc(uses, func(u billing.Use) bool { return !u.Plain() }) {
 		return false, nil, nil
 	}
 	if len(uses) == 1 && cmd.RequestKey == "" {
-		fast, err := a.useOne(ctx, who, cmd.CustomerID, uses[0], false)
+		fast, err := a.useOne(ctx, who, cmd.CustomerID, uses[0], false, event)
 		return fast.done, fast.known, err
 	}
 	takes, err := merged(uses)
 	if err != nil {
 		return false, nil, err
 	}
-	done, duplicate, err := a.Store.UseAll(ctx, who.Env, cmd.CustomerID, Usage{Takes: takes, Now: who.Now}, cmd.RequestKey)
+	done, duplicate, err := a.Store.UseAll(ctx, who.Env, cmd.CustomerID, Usage{Takes: takes, Now: who.Now, Event: event}, cmd.RequestKey)
 	if duplicate {
 		err = errDuplicateTrack
 	}

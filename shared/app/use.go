@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"windfall/shared/billing"
 )
@@ -23,7 +24,7 @@ type fastUse struct {
 //
 // A source found empty is passed over for good: whatever is given back to it
 // at the same moment came later.
-func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use, read bool) (fastUse, error) {
+func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use, read bool, event Tracked) (fastUse, error) {
 	fast := fastUse{known: map[string]billing.Balance{}}
 	if !u.Plain() {
 		return fast, nil
@@ -33,7 +34,7 @@ func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use,
 		if err != nil {
 			return fast, err
 		}
-		b, done, err := a.Store.Use(ctx, who.Env, key, Usage{Takes: []Take{{s.FeatureID, amount}}, Now: u.Now, Read: read})
+		b, done, err := a.Store.Use(ctx, who.Env, key, Usage{Takes: []Take{{s.FeatureID, amount}}, Now: u.Now, Read: read, Event: event})
 		if err != nil {
 			return fast, err
 		}
@@ -81,12 +82,15 @@ func (a *App) held(ctx context.Context, who Caller, id string, d billing.Custome
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns billing.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, uses ...billing.Use) ([]billing.Balance, error) {
+func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, event Tracked, uses ...billing.Use) ([]billing.Balance, error) {
 	changed, err := billing.DecideUse(held, uses...)
-	if err != nil || len(changed) == 0 && requestKey == "" {
+	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
 		return nil, err // nothing to count down
 	}
-	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, who.Now, requestKey)
+	if len(changed) == 0 {
+		changed = carrier(held, who.Now, uses)
+	}
+	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, Usage{Now: who.Now, Event: event}, requestKey)
 	switch {
 	case duplicate:
 		err = errDuplicateTrack
@@ -94,4 +98,17 @@ func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[stri
 		err = billing.ErrStale
 	}
 	return changed, err
+}
+
+// carrier is a row that takes an event along although nothing of it changes:
+// one write, as for a use that counts.
+func carrier(held map[string]billing.Balance, now time.Time, uses []billing.Use) []billing.Balance {
+	for _, u := range uses {
+		for _, s := range u.Sources {
+			if b := held[s.FeatureID]; b.Version > 0 {
+				return []billing.Balance{b.At(now)}
+			}
+		}
+	}
+	return nil
 }

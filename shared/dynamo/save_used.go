@@ -7,29 +7,44 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
 // SaveUsed implements app.Store.
-func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balances []billing.Balance, now time.Time, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balances []billing.Balance, u app.Usage, requestKey string) (done, duplicate bool, err error) {
 	t := table{s.table, env}
-	if len(balances) == 1 && requestKey == "" {
-		return s.saveOne(ctx, t, cus, balances[0], now)
+	switch {
+	case len(balances) == 1 && requestKey == "":
+		return s.saveOne(ctx, t, cus, balances[0], u)
+	case len(balances) == 0 && requestKey == "":
+		return true, false, s.SaveUsageEvents(ctx, env, u.Event)
 	}
 	var writes items
-	for _, b := range balances {
+	for i, b := range balances {
 		condition, v := atVersion(b.Version)
-		writes = append(writes, t.put(balanceRow(env, cus, b, now), condition, v))
+		r := balanceRow(env, cus, b, u.Now)
+		if i == 0 {
+			r.setEvent(u.Event)
+		}
+		writes = append(writes, t.put(r, condition, v))
 	}
-	return s.used(ctx, t, cus, writes, now, requestKey)
+	if len(balances) == 0 {
+		for _, r := range usageRows(env, u.Event) {
+			writes = append(writes, t.put(r, whenever, nil))
+		}
+	}
+	return s.used(ctx, t, cus, writes, u.Now, requestKey)
 }
 
 // saveOne puts a row at the version after the one read. A lost answer is not
 // repeated: the version would then be refused although the write counted.
-func (s *Store) saveOne(ctx context.Context, t table, cus string, b billing.Balance, now time.Time) (done, duplicate bool, err error) {
+func (s *Store) saveOne(ctx context.Context, t table, cus string, b billing.Balance, u app.Usage) (done, duplicate bool, err error) {
 	condition, v := atVersion(b.Version)
+	r := balanceRow(t.env, cus, b, u.Now)
+	r.setEvent(u.Event)
 	in := &dynamodb.PutItemInput{
-		TableName: &s.table, Item: balanceRow(t.env, cus, b, now), ConditionExpression: &condition,
+		TableName: &s.table, Item: r, ConditionExpression: &condition,
 		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}
 	err = s.surely(ctx, func() error {

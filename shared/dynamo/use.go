@@ -38,6 +38,7 @@ func useItem(take app.Take, now time.Time) (expression, condition string, v valu
 // again; a lost answer is not, as it may have been a write that counted.
 func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usage) (billing.Balance, bool, error) {
 	expression, condition, v := useItem(u.Takes[0], u.Now)
+	expression = withEvent(expression, v, u.Event)
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: balanceKey(env, cus, u.Takes[0].FeatureID).attributes(),
 		UpdateExpression: &expression, ConditionExpression: &condition, ExpressionAttributeValues: v,
@@ -102,7 +103,7 @@ func (s *Store) surely(ctx context.Context, write func() error) error {
 func unconfirmed(err error) error {
 	var answered *smithyhttp.ResponseError
 	o, _ := classify(err)
-	if o != broken || errors.As(err, &answered) && answered.HTTPStatusCode() < http.StatusInternalServerError {
+	if o != broken || errors.As(err, &answered) && answered.HTTPStatusCode()/100 == http.StatusBadRequest/100 {
 		return failed("track", err)
 	}
 	e := *billing.ErrUnconfirmed
@@ -114,8 +115,11 @@ func unconfirmed(err error) error {
 func (s *Store) UseAll(ctx context.Context, env billing.Env, cus string, u app.Usage, requestKey string) (done, duplicate bool, err error) {
 	t := table{s.table, env}
 	var writes items
-	for _, take := range u.Takes {
+	for i, take := range u.Takes {
 		expression, condition, v := useItem(take, u.Now)
+		if i == 0 {
+			expression = withEvent(expression, v, u.Event)
+		}
 		writes = append(writes, t.update(balanceKey(env, cus, take.FeatureID), expression, condition, v))
 	}
 	return s.used(ctx, t, cus, writes, u.Now, requestKey)
