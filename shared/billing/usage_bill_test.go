@@ -28,9 +28,20 @@ func renewalOf(n int, status string) Invoice {
 	return Invoice{StripeID: "in", SubscriptionID: "sub_1", Status: status, Renewal: true, Period: Period{turn(n - 1), turn(n)}}
 }
 
-// bill takes an invoice event in as package app does, and returns the lines.
-func bill(s State, c *Catalog, in Invoice, now time.Time) []UsageLine {
+// bill takes an invoice event in as package app does, and returns the lines. A
+// draft takes no use of a later period, and a final invoice leaves its own
+// period to the next.
+func bill(t *rapid.T, s State, c *Catalog, in Invoice, now time.Time) []UsageLine {
 	out := DecideUsageBill(s, c, in, "", now)
+	upTo := in.Period.End
+	if in.Status != "draft" {
+		upTo = in.Period.Start
+	}
+	for _, l := range out.Lines {
+		if l.Closed.Period.End.After(upTo) {
+			t.Fatalf("use up to %s is billed by the %s invoice of %s", l.Closed.Period.End, in.Status, in.Period.End)
+		}
+	}
 	for _, b := range out.Freeze {
 		s.Balances[b.FeatureID] = b
 	}
@@ -63,7 +74,7 @@ func TestOverageIsThePriceOfEachPeriodsTotal(t *testing.T) {
 				if now.Before(turn(n)) {
 					continue // no such invoice yet
 				}
-				tally(got, bill(s, c, renewalOf(n, rapid.SampledFrom([]string{"draft", "paid"}).Draw(t, "status")), now))
+				tally(got, bill(t, s, c, renewalOf(n, rapid.SampledFrom([]string{"draft", "paid"}).Draw(t, "status")), now))
 				continue
 			}
 			value := Int(rapid.Int64Range(1, 4000).Draw(t, "value")).Shift(-2)
@@ -72,12 +83,12 @@ func TestOverageIsThePriceOfEachPeriodsTotal(t *testing.T) {
 		}
 		for range 2 {
 			for n := periods; n > 0; n-- { // in the end every event has come, the last one first
-				tally(got, bill(s, c, renewalOf(n, "paid"), turn(periods).Add(time.Hour)))
+				tally(got, bill(t, s, c, renewalOf(n, "paid"), turn(periods).Add(time.Hour)))
 			}
 		}
 		for range 2 { // and what came too late is on the next renewal, or alone
 			status := rapid.SampledFrom([]string{"draft", "paid"}).Draw(t, "next")
-			tally(got, bill(s, c, renewalOf(periods+1, status), turn(periods+1)))
+			tally(got, bill(t, s, c, renewalOf(periods+1, status), turn(periods+1)))
 		}
 		for n := range periods {
 			over := maxOf(Zero, used[n].Sub(item.Included))
