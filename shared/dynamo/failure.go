@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -76,11 +77,12 @@ func reasons(e *types.TransactionCanceledException) (outcome, []int) {
 // failed gives an error a place and, where the database is only busy, the
 // shape that callers are told about.
 func failed(what string, err error) error {
-	switch o, _ := classify(err); o {
-	case throttled:
+	o, _ := classify(err)
+	switch {
+	case o == throttled:
 		return &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
 			Message: "Too many requests at once for one customer or feature. Repeat the request in a moment.", Err: err}
-	case contention:
+	case o == contention, errors.Is(err, context.DeadlineExceeded):
 		return &billing.Error{Kind: billing.KindUnavailable, Code: billing.ErrDatabaseUnavailable.Code,
 			Message: billing.ErrDatabaseUnavailable.Message, Err: err}
 	}
