@@ -163,7 +163,7 @@ func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) error {
 		ID: t.newID("cus_"), Object: "customer", Created: t.now, Email: email, Name: object.Text(p.Name), TaxExempt: "none",
 		NextInvoiceSequence: 1, PreferredLocales: []string{}, Delinquent: ptr(false),
 	}
-	cus.InvoicePrefix = object.Text(strings.ToUpper(word(t.s.seed, "prefix", t.seq, 8)))
+	cus.InvoicePrefix = object.Text(strings.ToUpper(word(t.s.seed, "prefix", t.Seq, 8)))
 	t.put(cus)
 	t.emit("customer.created", cus)
 	cs.Customer = object.Text(cus.ID)

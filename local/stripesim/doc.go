@@ -8,8 +8,8 @@
 //	How does a request run?              api.go, routes.go, idempotency.go, transport.go, fault.go
 //	Which parameters are taken?          the table of routes at the top of each object's file; package form reads them
 //	What do objects look like?           package object
-//	How are objects stored, undone?      store.go, tx.go, journal.go
-//	What happens when time passes?       advance.go, due.go, and subscription_due.go, invoice_due.go, schedule_run.go
+//	How are objects stored, undone?      package store; tx.go
+//	What happens when time passes?       advance.go, due.go, then subscription_due.go, invoice_due.go, schedule_run.go
 //	How do events reach webhooks?        emit.go, courier.go, delivery.go, delivery_api.go
 //	What does a change in mid-period cost?   proration.go, subscription_apply.go; package calc has the arithmetic
 //	What is on an invoice?               invoice_new.go, invoice_total.go, then invoice_finalize.go, invoice_pay.go

@@ -62,20 +62,20 @@ func (s *Sim) once(key, request string, run func() answer) answer {
 func (s *Sim) claim(key string) (old *remembered, busy bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r, ok := s.store.rows[rowKey{"idempotency_key", key}].(*remembered); ok && s.clock.Now().Unix() < r.Created+rememberedFor {
+	if r, ok := find[*remembered](s.begin(), key); ok && s.clock.Now().Unix() < r.Created+rememberedFor {
 		return r, false
 	}
-	if s.store.working[key] {
+	if s.working[key] {
 		return nil, true
 	}
-	s.store.working[key] = true
+	s.working[key] = true
 	return nil, false
 }
 
 func (s *Sim) release(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.store.working, key)
+	delete(s.working, key)
 }
 
 func (s *Sim) remember(r *remembered) {

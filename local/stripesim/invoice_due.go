@@ -48,11 +48,7 @@ func (t *tx) webhookFails(inv *object.Invoice) bool {
 	if t.now >= inv.Created+72*3600 {
 		return false
 	}
-	e, ok := t.s.store.created[inv.ID]
-	if !ok {
-		return false
-	}
-	event, ok := find[*object.Event](t, e)
+	event, ok := find[*object.Event](t, inv.State.CreatedEvent)
 	return ok && len(event.State.Waiting) > 0 && len(event.State.Deliveries) > 0
 }
 
@@ -126,7 +122,6 @@ func (t *tx) paymentFailed(inv *object.Invoice, last bool) {
 
 // overdue: an invoice that was sent and not paid in time.
 func (t *tx) overdue(inv *object.Invoice) {
-	t.emit("invoice.overdue", inv)
 	old, ok := find[*object.Subscription](t, string(inv.Subscription))
 	if ok && string(old.LatestInvoice) == inv.ID && (old.Status == "active" || old.Status == "trialing") {
 		sub := edit[*object.Subscription](t, old.ID)

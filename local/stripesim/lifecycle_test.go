@@ -144,6 +144,21 @@ func TestTrialWithoutCard(t *testing.T) {
 	}
 }
 
+func TestEndInsideAPeriod(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("3100", "")).str("id")
+	w.post("/v1/subscriptions/"+sub, fmt.Sprint("cancel_at=", start.AddDate(0, 0, 21).Unix()))
+	w.to(start.AddDate(0, 2, 0))
+	if got := fmt.Sprint(w.status(sub), totals(w.invoices(cus))); got != "canceled[3100 -1000]" { // 3100*10/31
+		t.Errorf("got %s", got)
+	}
+	if got := w.post("/v1/subscriptions/"+sub, "metadata[a]=b").str("metadata.a"); got != "b" {
+		t.Errorf("metadata of a canceled subscription: %q", got)
+	}
+}
+
 func TestFreeBecomesPaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, start)

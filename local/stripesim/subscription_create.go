@@ -34,6 +34,9 @@ func createSubscription(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cus.TestClock != "" && len(c.openSubscriptions(cus.ID)) >= mostOnClock {
+		return nil, invalid("customer", "A customer on a test clock can have at most %d subscriptions.", mostOnClock)
+	}
 	o := opening{customer: cus.ID, behavior: c.p.StrOr("payment_behavior", "allow_incomplete"), offSession: c.p.Bool("off_session"), prorate: c.p.Str("proration_behavior") != "none"}
 	if o.behavior == "pending_if_incomplete" {
 		return nil, invalid("payment_behavior", "`pending_if_incomplete` can only be used when updating a subscription.")

@@ -1,8 +1,6 @@
 package stripesim
 
 import (
-	"slices"
-
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
 )
@@ -11,18 +9,6 @@ const upcomingParams = `coupon currency customer invoice_items:[{amount:i curren
 	schedule subscription subscription_billing_cycle_anchor:tn subscription_cancel_at:t subscription_cancel_at_period_end:b subscription_cancel_now:b
 	subscription_items:[{clear_usage:b deleted:b id metadata:m price ` + recurringPriceData + ` quantity:i}]
 	subscription_proration_behavior:(always_invoice,create_prorations,none) subscription_proration_date:t subscription_start_date:t subscription_trial_end:tn subscription_trial_from_plan:b`
-
-// fork is a copy of the transaction to look ahead with. It is never committed.
-func (t *tx) fork() *tx {
-	f := &tx{s: t.s, now: t.now, seq: t.seq, writes: map[rowKey]object.Row{}, order: slices.Clone(t.order), seen: map[rowKey][]byte{}, dry: true}
-	for k, r := range t.writes {
-		if r != nil {
-			r = r.Copy()
-		}
-		f.writes[k] = r
-	}
-	return f
-}
 
 // preview is the next invoice of a subscription: the renewal itself, run ahead
 // of time and thrown away.

@@ -18,8 +18,7 @@ type SubscriptionState struct {
 	TrialWillEndSent bool   // customer.subscription.trial_will_end has been sent
 	UpcomingSent     int64  // period end for which invoice.upcoming has been sent
 	PendingInvoice   string // the invoice that a pending update waits for
-	PausedAnchor     int64  // when the subscription paused for want of a card
-	PeriodsUnbilled  bool   // a period that began without its own invoice
+	ProrateEnd       bool   // cancel_at inside a period gives credit for the rest
 }
 
 // InvoiceState is what drives an invoice besides its visible dates.
@@ -28,7 +27,7 @@ type InvoiceState struct {
 	DiscountFrom string // "subscription", "customer" or "invoice": who gave the discount
 	SkipBalance  bool   // payment-mode checkout: customer balance is not applied
 	Retries      int64  // automatic retries made after the first attempt failed
-	NextLine     int64  // number of the next line id
+	CreatedEvent string // its invoice.created event
 	PaidThrough  int64  // when a send_invoice invoice turns its subscription past_due
 }
 
