@@ -50,10 +50,7 @@ func payInvoice(c *call) (any, error) {
 	}
 	method := c.p.Str("payment_method")
 	if method != "" {
-		if _, token := cardByToken(method); token {
-			pm, _ := c.usable(method, "payment_method")
-			method = pm.ID
-		} else if err := c.attachedTo(method, string(inv.Customer), "payment_method"); err != nil {
+		if err := c.attachedTo(method, string(inv.Customer), "payment_method"); err != nil {
 			return nil, err
 		}
 	} else if method = c.payer(inv); method == "" {

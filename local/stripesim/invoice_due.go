@@ -89,7 +89,7 @@ func (t *tx) retry(id string) {
 		next = object.Stamp(t.now + retryDays[planned]*86400)
 	}
 	inv.State.Retries++
-	if method != "" && t.attempt(id, method, true) == nil {
+	if method != "" && t.attempt(id, method, false) == nil {
 		return
 	}
 	inv.NextPaymentAttempt = next

@@ -48,7 +48,7 @@ func (t *tx) markPaid(id string, outOfBand bool) {
 	inv := edit[*object.Invoice](t, id)
 	inv.AmountPaid, inv.AmountRemaining = inv.AmountDue, 0
 	inv.Status, inv.Paid, inv.PaidOutOfBand = "paid", true, outOfBand
-	inv.NextPaymentAttempt, inv.StatusTransitions.PaidAt = 0, object.Stamp(t.now)
+	inv.NextPaymentAttempt, inv.StatusTransitions.PaidAt, inv.AutoAdvance = 0, object.Stamp(t.now), false
 	if inv.AmountDue == 0 {
 		inv.Attempted = true
 	}
@@ -67,7 +67,18 @@ func (t *tx) intentSettled(intent string) {
 	if pi.Status != "succeeded" || pi.Invoice == "" {
 		return
 	}
+	t.keepCard(pi)
 	inv := edit[*object.Invoice](t, string(pi.Invoice))
 	inv.Charge, inv.AttemptCount, inv.Attempted = pi.LatestCharge, inv.AttemptCount+1, true
 	t.markPaid(inv.ID, false)
+}
+
+// keepCard makes the card of a confirmed intent the subscription's default,
+// when the subscription was created to save it.
+func (t *tx) keepCard(pi *object.PaymentIntent) {
+	inv, _ := find[*object.Invoice](t, string(pi.Invoice))
+	sub, ok := find[*object.Subscription](t, string(inv.Subscription))
+	if ok && sub.PaymentSettings.SaveDefaultPaymentMethod == "on_subscription" && t.attachedTo(string(pi.PaymentMethod), sub.Customer, "") == nil {
+		edit[*object.Subscription](t, sub.ID).DefaultPaymentMethod = pi.PaymentMethod
+	}
 }

@@ -1,6 +1,8 @@
 package stripesim
 
 import (
+	"strings"
+
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
 )
@@ -50,6 +52,9 @@ func createSubscription(c *call) (any, error) {
 	}
 	if err := checkItems(o.items, string(cus.Currency), "items"); err != nil {
 		return nil, err
+	}
+	if want := strings.ToLower(c.p.Str("currency")); want != "" && want != o.items[0].Price.Currency {
+		return nil, invalid("currency", "The price specified is in %s, not in `currency` %s.", o.items[0].Price.Currency, want)
 	}
 	if err := c.openingTerms(&o); err != nil {
 		return nil, err

@@ -42,6 +42,7 @@ func (t *tx) commit() {
 	t.s.journal.Append(t.Tx, t.s.mark())
 	t.s.store.Trim("event", mostEvents)
 	t.s.courier.accept(t.events)
+	recordEvents(t.events)
 }
 
 // mark is what a restart has to know besides the objects.

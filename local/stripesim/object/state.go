@@ -6,9 +6,6 @@ type CustomerState struct{ Deleted bool }
 // PaymentMethodState: Behavior decides what the card does, see cards.go.
 type PaymentMethodState struct{ Behavior string }
 
-// PaymentIntentState: SaveTo is the checkout or customer the card is saved for.
-type PaymentIntentState struct{ OffSession bool }
-
 // PromotionCodeState: Dead codes can never be made active again.
 type PromotionCodeState struct{ Dead bool }
 
@@ -48,7 +45,6 @@ type CheckoutState struct {
 	SetupFutureUsage   string
 	SetupMeta          Metadata
 	SetupText          string
-	Declined           string // what the last card said, shown on the page
 }
 
 // CheckoutLineState: the bounds of a quantity that the buyer may change.
