@@ -51,11 +51,18 @@ func (s *Sim) once(key, request string, run func() answer) answer {
 	}
 	defer s.release(key)
 	a := run()
-	// assumption: refused parameters are not remembered; everything that was executed is.
-	if a.status < 400 || a.status == http.StatusPaymentRequired {
+	if isRemembered(a.status) {
 		s.remember(&remembered{Name: key, Print: print, Status: a.status, Body: a.body})
 	}
 	return a
+}
+
+// isRemembered tells which answers a key repeats.
+//
+// assumption: requests that were refused because of their parameters leave the
+// key free; everything that was executed, declines included, is repeated.
+func isRemembered(status int) bool {
+	return status < 400 || status == http.StatusPaymentRequired
 }
 
 // claim is the remembered answer, or marks the key as being worked on.

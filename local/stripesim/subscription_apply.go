@@ -31,6 +31,9 @@ func (t *tx) apply(id string, ch change) error {
 
 // prorateChange credits what is given up and charges what is taken on, for the
 // rest of the period. It tells whether anything was.
+//
+// assumption: a change of quantity has the same two lines as a change of price,
+// the whole old quantity and the whole new one.
 func (t *tx) prorateChange(sub *object.Subscription, ch change, restart bool) bool {
 	if ch.proration == "none" || sub.Status != "active" && sub.Status != "past_due" && sub.Status != "unpaid" {
 		return false
