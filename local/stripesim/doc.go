@@ -25,5 +25,14 @@
 // call back.
 //
 // What Stripe does not document is an assumption, and says so in a comment that
-// starts with "assumption:".
+// starts with "assumption:". The ones met most often:
+//
+//   - A failed renewal is tried again after 3, 5 and 7 more days; then the
+//     subscription is canceled. Real retries choose their own times.
+//   - A webhook that is not accepted is tried again after 5 and 30 minutes, 2, 5
+//     and 10 hours, then every 12 hours for three days of simulated time.
+//   - A subscription under a schedule cannot be canceled, not even with DELETE:
+//     release the schedule first.
+//   - Taxes, sources, Connect and the parameters in errors.go are not simulated;
+//     they are refused, never ignored.
 package stripesim
