@@ -133,7 +133,7 @@ func (t *tx) completeInvoice(cs *object.CheckoutSession, method string, discount
 		pi.Description = object.Text(cs.State.PaymentText)
 	}
 	cs.PaymentIntent = inv.PaymentIntent
-	if v := t.attempt(inv.ID, method, false); v != nil {
+	if v := t.attempt(inv.ID, method, false, 0); v != nil {
 		return declined(*v)
 	}
 	return nil

@@ -56,9 +56,7 @@ func payInvoice(c *call) (any, error) {
 	} else if method = c.payer(inv); method == "" {
 		return nil, noPayer()
 	}
-	planned := inv.NextPaymentAttempt
-	if v := c.attempt(c.id, method, c.p.Bool("off_session")); v != nil {
-		inv.NextPaymentAttempt = planned
+	if v := c.attempt(c.id, method, c.p.Bool("off_session"), inv.NextPaymentAttempt); v != nil {
 		pi, _ := find[*object.PaymentIntent](c.tx, string(inv.PaymentIntent))
 		if pi.LastPaymentError == nil {
 			e := declined(*v)

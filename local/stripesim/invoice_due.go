@@ -89,12 +89,12 @@ func (t *tx) retry(id string) {
 		next = object.Stamp(t.now + retryDays[planned]*86400)
 	}
 	inv.State.Retries++
-	if method != "" && t.attempt(id, method, false) == nil {
+	if method != "" && t.attempt(id, method, false, next) == nil {
 		return
 	}
-	inv.NextPaymentAttempt = next
-	t.emit("invoice.updated", inv)
 	if method == "" {
+		inv.NextPaymentAttempt = next
+		t.emit("invoice.updated", inv)
 		t.emit("invoice.payment_failed", inv)
 	}
 	t.paymentFailed(inv, next == 0)

@@ -23,7 +23,8 @@ func noPayer() *apiError {
 }
 
 // attempt charges a card for an open invoice and tells everybody how it went.
-func (t *tx) attempt(id, method string, offSession bool) *verdict {
+// next is when it is tried again if it fails, 0 for never.
+func (t *tx) attempt(id, method string, offSession bool, next object.Stamp) *verdict {
 	inv := edit[*object.Invoice](t, id)
 	inv.AttemptCount++
 	inv.Attempted = true
@@ -35,6 +36,7 @@ func (t *tx) attempt(id, method string, offSession bool) *verdict {
 		t.markPaid(id, false)
 		return nil
 	}
+	inv.NextPaymentAttempt = next
 	t.emit("invoice.updated", inv)
 	if pi.Status == "requires_action" {
 		t.emit("invoice.payment_action_required", inv)

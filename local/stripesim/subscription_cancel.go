@@ -73,7 +73,7 @@ func (t *tx) lastInvoice(sub *object.Subscription) {
 	t.emit("invoice.created", inv)
 	t.finalize(inv.ID)
 	if method := t.payer(inv); inv.Status == "open" && inv.CollectionMethod == "charge_automatically" && method != "" {
-		t.attempt(inv.ID, method, true)
+		t.attempt(inv.ID, method, true, 0)
 	}
 }
 

@@ -161,7 +161,7 @@ func (t *tx) firstPayment(id, invoice string, o opening) error {
 		}
 		return nil
 	}
-	v := t.attempt(invoice, method, o.offSession)
+	v := t.attempt(invoice, method, o.offSession, 0)
 	if v != nil && o.behavior == "error_if_incomplete" {
 		return t.refusedBy(inv, *v)
 	}
