@@ -25,23 +25,30 @@ func useValues(u app.Usage) values {
 }
 
 // Use implements app.Store. The write is not repeated by the SDK: an answer
-// that was lost may have been a write that counted.
+// that was lost may have been a write that counted. One that was refused for
+// contention or haste was not made, so it is tried again.
 func (s *Store) Use(ctx context.Context, env billing.Env, cus, featureID string, u app.Usage) (billing.Balance, bool, error) {
-	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: balanceKey(env, cus, featureID).attributes(),
 		UpdateExpression: aws.String(useExpression), ConditionExpression: aws.String(useCondition),
 		ExpressionAttributeValues:           useValues(u),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
-	}, once)
-	if err == nil {
-		countOne(ctx, out.ConsumedCapacity)
-		return billing.Balance{}, true, nil
 	}
-	count(ctx)
 	var old *types.ConditionalCheckFailedException
-	if !errors.As(err, &old) {
-		return billing.Balance{}, false, failed("track", err)
+	for try := 0; ; try++ {
+		out, err := s.client.UpdateItem(ctx, in, once)
+		if err == nil {
+			countOne(ctx, out.ConsumedCapacity)
+			return billing.Balance{}, true, nil
+		}
+		count(ctx)
+		if errors.As(err, &old) {
+			break
+		}
+		if o, _ := classify(err); o == broken || try >= tries || !s.pause(ctx, try) {
+			return billing.Balance{}, false, failed("track", err)
+		}
 	}
 	if len(old.Item) == 0 {
 		return billing.Balance{FeatureID: featureID}, false, nil
