@@ -33,12 +33,14 @@ export async function follow(command, args, options = {}) {
   const log = []
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line))
   // The ports are free to choose, so only the greeting knows them.
+  const said = []
   const { stripe, base } = await new Promise((resolve, reject) => {
     const found = {}
     const fail = (why) => reject(new Error([`the local stack ${why}`, ...log].join('\n')))
     const patience = setTimeout(fail, 120_000, 'did not say where it listens')
     ended.then(({ code, signal }) => fail(`ended by itself: ${signal ?? code}`))
     createInterface({ input: child.stdout }).on('line', (line) => {
+      said.push(line)
       found.stripe ??= /^The Stripe simulator alone: (http:\S+)/.exec(line)?.[1]
       found.base ??= /^\s*API\s+(http:\S+)\/v1$/.exec(line)?.[1]
       if (!found.base) return
@@ -48,6 +50,8 @@ export async function follow(command, args, options = {}) {
   })
 
   return {
+    /** What it said so far. */
+    said,
     /** The address of everything, and of Stripe's API alone. */
     base,
     stripe: stripe && new URL(stripe),
