@@ -100,6 +100,8 @@ func TestDecideAttach(t *testing.T) {
 			decided{Branch: BranchBundle, Code: started, Start: "pro g1_pro", Due: 5000, Steps: "price_pr_pro price_pr_g1 subscription", Else: "price_pr_pro price_pr_g1 session"}},
 		{"a bundle of free products starts at once", customerOf(), nil, "hobby g2_free",
 			decided{Branch: BranchBundle, Code: free, Start: "hobby g2_free"}},
+		{"what is paid once takes no place in its group", customerOf(withCard), nil, "pro setup",
+			decided{Branch: BranchBundle, Code: started, Start: "pro setup", Due: 3000, Steps: "price_pr_pro price_pr_setup subscription", Else: "price_pr_pro price_pr_setup session"}},
 		{"packs are rounded up", customerOf(withCard), quantity("messages", "201"), "pro_prepaid",
 			decided{Branch: BranchNew, Code: started, Start: "pro_prepaid", Due: 5000,
 				Steps: "price_pr_prepaid price_pr_prepaid_m subscription", Else: "price_pr_prepaid price_pr_prepaid_m session"}},

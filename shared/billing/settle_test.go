@@ -77,6 +77,14 @@ func TestAnAddOnOfTheGroupReplacesNothing(t *testing.T) {
 	}
 }
 
+func TestAOneOffOfTheGroupReplacesNothing(t *testing.T) {
+	t.Parallel()
+	done, after := settles(t, customerOf(withCard, holding("pro")), Results{}, nil, "setup")
+	if len(done.Products) != 1 || done.Products[0].ProductID != "setup" || after.Main(after.Catalog, "main", april).ProductID != "pro" {
+		t.Errorf("rows %v", done.Products)
+	}
+}
+
 // What another process begins while Stripe is asked counts: a settlement works
 // on the customer as it stands then.
 func TestUsageGoesOnWhileStripeIsAsked(t *testing.T) {

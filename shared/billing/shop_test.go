@@ -55,7 +55,7 @@ func shop() *Catalog {
 		sold("packs_only", "main", sells("pr_packs", "messages", Prepaid, "10", "100", monthly)),
 		sold("usage_only", "main", sells("pr_usage", "words", PayPerUse, "1", "100", monthly)),
 		sold("topup", "", sells("pr_topup", "messages", Prepaid, "9", "250", Cycle{})).asAddOn(),
-		sold("setup", "", fee("pr_setup", "10", Cycle{})),
+		sold("setup", "main", fee("pr_setup", "10", Cycle{})),
 		sold("booster", "", allowance("pr_booster", "messages", "100", monthly)).asAddOn(),
 		sold("addon_words", "main", fee("pr_words", "20", monthly), allowance("pr_words_w", "words", "200", monthly)).asAddOn(),
 		sold("g1_pro", "g1", fee("pr_g1", "30", monthly), allowance("pr_g1_w", "words", "10", monthly)),

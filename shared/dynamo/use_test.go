@@ -147,6 +147,19 @@ func TestTheHeadIsLeftAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
+	if _, done, err := s.Use(t.Context(), env, "ada", "messages", app.Usage{Value: dec("10"), Now: april}); !done || err != nil {
+		t.Errorf("done %v, %v", done, err)
+	}
+}
+
+func TestNobodyHasABalanceOfNothing(t *testing.T) {
+	t.Parallel()
 	_, s := fresh(t)
 	if b, done, err := s.Use(t.Context(), env, "nobody", "messages", app.Usage{Value: billing.One, Now: april}); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
 		t.Errorf("nobody's balance: %v %+v, %v", done, b, err)
