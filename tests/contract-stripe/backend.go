@@ -35,7 +35,7 @@ func newSimulator() (*simulator, error) {
 }
 
 func (s *simulator) client(note func(http.RoundTripper) http.RoundTripper) *client.API {
-	return connect("sk_test_sim", "http://stripe.local", note(s.sim.Transport()))
+	return connect("sk_test_sim", "http://stripe.local", note(s.sim.Transport()), 0)
 }
 
 func (*simulator) start() time.Time               { return simulated }
@@ -72,16 +72,16 @@ func newStripeAt(key, url string, now time.Time) (*stripeItself, error) {
 }
 
 func (b *stripeItself) client(note func(http.RoundTripper) http.RoundTripper) *client.API {
-	return connect(b.key, b.url, note(http.DefaultTransport))
+	return connect(b.key, b.url, note(http.DefaultTransport), 3)
 }
 
 func (b *stripeItself) start() time.Time               { return b.begun }
 func (b *stripeItself) patience() (int, time.Duration) { return 200, b.pause }
 
-func connect(key, url string, transport http.RoundTripper) *client.API {
+func connect(key, url string, transport http.RoundTripper, retries int64) *client.API {
 	b := stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
 		URL: &url, HTTPClient: &http.Client{Transport: transport, Timeout: 80 * time.Second}, EnableTelemetry: stripe.Bool(false),
-		MaxNetworkRetries: stripe.Int64(3), LeveledLogger: &stripe.LeveledLogger{Level: stripe.LevelNull},
+		MaxNetworkRetries: &retries, LeveledLogger: &stripe.LeveledLogger{Level: stripe.LevelNull},
 	})
 	return client.New(key, &stripe.Backends{API: b, Connect: b, Uploads: b})
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stripe/stripe-go/v76"
 )
 
 // With UPDATE=1 the files are written anew, to be read in the diff.
@@ -122,14 +124,25 @@ func TestALiveAccountIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestAnInterruptEndsAScenario(t *testing.T) {
+func TestAnInterruptLeavesNothingBehind(t *testing.T) {
 	sim, err := newSimulator()
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, _, err := play(ctx, sim, scenarios[0]); !errors.Is(err, context.Canceled) {
+	interrupted := scenario{name: "interrupted", play: func(w *world) {
+		w.subscribe(w.customer("pm_card_visa"), w.price("Pro", 2000), nil)
+		cancel()
+		w.advance(w.at.Add(24 * time.Hour))
+	}}
+	if _, _, err := play(ctx, sim, interrupted); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
+	}
+	api := sim.client(quietly)
+	if api.TestHelpersTestClocks.List(nil).Next() {
+		t.Error("the test clock is still there")
+	}
+	if prices := api.Prices.List(&stripe.PriceListParams{Active: stripe.Bool(true)}); prices.Next() {
+		t.Error("the price is still in use")
 	}
 }

@@ -54,7 +54,7 @@ func (t *transcript) refused(what string, err error) {
 }
 
 // subscription says what a subscription is like now.
-func (w *world) subscription(id string) *stripe.Subscription {
+func (w *world) subscription(id string) {
 	sub := must(w.Subscriptions.Get(id, nil))
 	var items []string
 	for _, i := range sub.Items.Data {
@@ -67,7 +67,6 @@ func (w *world) subscription(id string) *stripe.Subscription {
 	if sub.Discount != nil {
 		w.say("  discount until %s", w.when(sub.Discount.End))
 	}
-	return sub
 }
 
 // invoices says what a customer's invoices are like, oldest first.

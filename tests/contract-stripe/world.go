@@ -47,6 +47,7 @@ func play(ctx context.Context, on backend, s scenario) (text string, asked []str
 			}
 			err = fmt.Errorf("%s: %w", s.name, broken.error)
 		}
+		w.ctx = context.WithoutCancel(ctx) // an interrupt must not leave things behind
 		err = errors.Join(err, w.tidy())
 	}()
 	clock, err := w.TestHelpersTestClocks.New(&stripe.TestHelpersTestClockParams{FrozenTime: stripe.Int64(w.at.Unix()), Name: stripe.String("contract " + s.name)})
