@@ -15,7 +15,7 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc -ldflags '-s -w -buildid='
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance-dynamodb parts contract browser chaos budgets bench FORCE
+	conformance golden conformance-dynamodb parts contract browser chaos budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -68,6 +68,12 @@ contract: ## Say what would be asked of Stripe; STRIPE_TEST_KEY=sk_test_... asks
 browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
 	@scripts/install-chromium
 	cd tests/browser/suite && npm ci --no-audit --no-fund --loglevel=error && node --test --test-reporter=spec
+
+conformance: ## Run all suites and hold every exchange with Stripe against its own OpenAPI document
+	go run -C tests/conformance . $(ARGS)
+
+golden: ## Print each case with known numbers: expected, got, and where it is written
+	go run ./tests/golden
 
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v
