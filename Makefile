@@ -17,7 +17,7 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance-dynamodb contract chaos budgets bench FORCE
+	conformance golden conformance-dynamodb parts contract browser chaos budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -61,8 +61,21 @@ key: ## Make an API key for a deployed stack: make key, or ENV=prod
 scenarios: ## Play every business story and print what happened
 	go run ./tests/scenarios
 
-contract: ## Compare template, functions, routes, events and variables with each other
+parts: ## Compare template, functions, routes, events and variables with each other
 	go test ./tests/contract -count=1
+
+contract: ## Say what would be asked of Stripe; STRIPE_TEST_KEY=sk_test_... asks it and compares
+	go run ./tests/contract-stripe
+
+browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
+	@scripts/install-chromium
+	cd tests/browser/suite && npm ci --no-audit --no-fund --loglevel=error && node --test --test-reporter=spec
+
+conformance: ## Run all suites and hold every exchange with Stripe against its own OpenAPI document
+	go run -C tests/conformance . $(ARGS)
+
+golden: ## Print each case with known numbers: expected, got, and where it is written
+	go run ./tests/golden
 
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v

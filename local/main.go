@@ -36,10 +36,11 @@ func run() error {
 	clock := flag.String("clock", "", "where the clock stands (RFC 3339); empty runs with the wall clock")
 	key := flag.String("key", stack.DefaultKey, "the API key")
 	verbose := flag.Bool("verbose", false, "log every request, not only failures")
+	stripeAddr := flag.String("stripe-addr", "", "serve the Stripe simulator there, too, for clients that take a host but no path")
 	binaries := flag.String("lambda", "", "run the built functions of this folder, each as its own process")
 	flag.Parse()
 
-	listener, err := listen(*addr)
+	listener, err := listen("-addr", *addr)
 	if err != nil {
 		return err
 	}
@@ -58,31 +59,54 @@ func run() error {
 	if o.StripeKey != "" && !strings.HasPrefix(o.StripeKey, "sk_test_") {
 		return errors.New("STRIPE_SECRET_KEY is not a test key (sk_test_…); a laptop never touches real money")
 	}
+	var stripe net.Listener
+	if *stripeAddr != "" {
+		if stripe, err = listen("-stripe-addr", *stripeAddr); err != nil {
+			return err
+		}
+	}
 	s, err := stack.Open(o)
 	if err != nil {
 		return err
 	}
-	return serve(s, listener, *fill)
+	return serve(s, listener, alone(s, stripe), *fill)
 }
 
 // listen refuses every address but loopback: the database and the control API
 // ask nobody for a key.
-func listen(addr string) (net.Listener, error) {
+func listen(name, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("-addr: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("-addr %s: only loopback addresses, such as 127.0.0.1:8787", addr)
+		return nil, fmt.Errorf("%s %s: only loopback addresses, such as 127.0.0.1:8787", name, addr)
 	}
 	listener, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use; is Windfall running already? Otherwise: make dev ADDR=127.0.0.1:8788", addr)
+		return nil, fmt.Errorf("%s is in use; is Windfall running already? Otherwise, for example: make dev ARGS='%s 127.0.0.1:8788'", addr, name)
 	}
 	return listener, err
 }
 
-func serve(s *stack.Stack, listener net.Listener, fill bool) error {
+// alone serves the simulator at the root of an address of its own: Stripe's
+// libraries for Node, Python and PHP take a host, but no path in front of /v1.
+// Without a listener it does nothing.
+func alone(s *stack.Stack, listener net.Listener) *http.Server {
+	server := &http.Server{Handler: s.Sim, ReadHeaderTimeout: 10 * time.Second}
+	if listener == nil {
+		return server
+	}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.Log.Error("-stripe-addr", "cause", err)
+		}
+	}()
+	fmt.Printf("\nThe Stripe simulator alone: http://%s   (its key is sk_test_sim)\n", listener.Addr())
+	return server
+}
+
+func serve(s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	refill := func() error {
@@ -107,7 +131,7 @@ func serve(s *stack.Stack, listener net.Listener, fill bool) error {
 	}
 	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return errors.Join(server.Shutdown(quiet), s.Close())
+	return errors.Join(server.Shutdown(quiet), stripe.Shutdown(quiet), s.Close())
 }
 
 // sweep runs close_periods as EventBridge does.

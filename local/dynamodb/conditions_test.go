@@ -86,6 +86,30 @@ func TestPrecedenceWithoutParentheses(t *testing.T) {
 	}
 }
 
+// Values of different kinds are never equal, never in order, and never contain
+// or begin with each other.
+func TestKindsDoNotMix(t *testing.T) {
+	t.Parallel()
+	it := item{
+		{"b", value{kind: kindBinary, text: "12"}}, {"n", value{kind: kindNumber, text: "12"}}, {"s", value{kind: kindString, text: "12"}},
+		{"ss", value{kind: kindStringSet, elements: []value{{kind: kindString, text: "12"}}}},
+	}
+	for text, want := range map[string]bool{
+		"s = n": false, "s = b": false, "s <> n": true, "s < n": false, "s >= b": false, "n BETWEEN s AND b": false, "s IN (n, b)": false,
+		"begins_with(s, b)": false, "begins_with(b, s)": false, "begins_with(n, s)": false, "begins_with(s, s)": true,
+		"contains(s, b)": false, "contains(s, n)": false, "contains(ss, s)": true, "contains(ss, n)": false, "contains(n, s)": false,
+		"size(s) = size(b)": true, "size(n) = size(s)": false,
+	} {
+		c, _, err := parseCondition("ConditionExpression", strings.Replace(text, "begins_with(s, s)", "begins_with(s, :s)", 1),
+			&placeholders{values: []valuePlaceholder{{key: ":s", value: value{kind: kindString, text: "1"}}}})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if got := c.holds(it); got != want {
+			t.Errorf("%s = %v", text, got)
+		}
+	}
+}
+
 func TestConditionsThatAWSRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -133,6 +133,21 @@ func TestNeighboursSortByValue(t *testing.T) {
 	}
 }
 
+func TestLimitsOfNumbers(t *testing.T) {
+	t.Parallel()
+	nines := strings.Repeat("9", 38)
+	for text, want := range map[string]string{
+		nines: nines, "-" + nines: "-" + nines, nines + "0": nines + "0", nines + "9": "", "1" + nines: "", "0." + nines + "9": "",
+		"9e125": "9" + strings.Repeat("0", 125), "1e126": "", "-1e126": "", "0.1e126": "1" + strings.Repeat("0", 125),
+		"1e-130": "0." + strings.Repeat("0", 129) + "1", "1e-131": "", "10e-131": "0." + strings.Repeat("0", 129) + "1",
+		"0e9999999999999999999999": "0", "1e99999999999999999999": "", "": "", "-": "", ".": "", "1e": "", "1e+": "", "--1": "", "1_000": "", "٣": "",
+	} {
+		if got, err := canonical(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("canonical(%s) = %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
 func TestNumberSizes(t *testing.T) {
 	t.Parallel()
 	for number, want := range map[string]int{"0": 1, "1": 2, "-1": 3, "10": 2, "12": 2, "123": 3, "0.001": 2, "-12.5": 4,

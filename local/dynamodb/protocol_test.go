@@ -1,6 +1,8 @@
 package dynamodb_test
 
 import (
+	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +26,9 @@ func send(t rapid.TB, db *dynamodb.DB, operation, body string) (int, string) {
 	answer, err := io.ReadAll(w.Body)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, want := w.Header().Get("X-Amz-Crc32"), fmt.Sprint(crc32.ChecksumIEEE(answer)); got != want {
+		t.Fatalf("checksum %s of %s, want %s", got, answer, want)
 	}
 	return w.Code, string(answer)
 }
@@ -156,5 +161,20 @@ func TestWhatIsTooLargeIsRefused(t *testing.T) {
 		UpdateExpression: aws.String("SET w = :w"), ExpressionAttributeValues: attributes{":w": text("")}})
 	if code(err) != "ValidationException" {
 		t.Errorf("one byte above 400 KB: %v", err)
+	}
+	large := &awsdynamodb.TransactWriteItemsInput{}
+	for i := range 11 { // 11 times 390 KB are more than 4 MB, also when an update writes only a few bytes of them
+		sk := fmt.Sprintf("large%d", i)
+		put(t, client, with(key("a", sk), attributes{"v": text(strings.Repeat("x", 390<<10))}))
+		large.TransactItems = append(large.TransactItems, types.TransactWriteItem{Update: &types.Update{TableName: aws.String(tableName),
+			Key: key("a", sk), UpdateExpression: aws.String("SET n = :n"), ExpressionAttributeValues: attributes{":n": number("1")}}})
+	}
+	before := db.Dump()
+	if _, err := client.TransactWriteItems(t.Context(), large); code(err) != "ValidationException" || db.Dump() != before {
+		t.Errorf("transaction on more than 4 MB: %v", err)
+	}
+	large.TransactItems = large.TransactItems[:10]
+	if _, err := client.TransactWriteItems(t.Context(), large); err != nil {
+		t.Errorf("transaction on less than 4 MB: %v", err)
 	}
 }

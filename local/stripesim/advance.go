@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // AdvanceTo moves the clock to t through everything that falls due on the way:
@@ -35,7 +35,7 @@ func (s *Sim) AdvanceTo(ctx context.Context, t time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clock.moveTo(t)
-	s.journal.mark(s.store, s.clock)
+	s.journal.Note(s.mark())
 	return nil
 }
 
@@ -43,30 +43,25 @@ func (s *Sim) AdvanceTo(ctx context.Context, t time.Time) error {
 func (s *Sim) step(until int64) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.store.dues[""]
-	if d == nil {
+	e, ok := s.store.Next("")
+	if !ok || e.At > until {
 		return false, nil
 	}
-	e, ok := d.next()
-	if !ok || e.at > until {
-		return false, nil
-	}
-	s.clock.moveTo(time.Unix(e.at, 0))
+	s.clock.moveTo(time.Unix(e.At, 0))
 	t := s.begin()
-	t.now = max(t.now, e.at)
+	t.now = e.At
 	return true, s.fire(t, e)
 }
 
 // fire lets one row do what is due, and commits it.
-func (s *Sim) fire(t *tx, e dueEntry) error {
-	row := s.store.rows[e.key]
+func (s *Sim) fire(t *tx, e store.Due) error {
+	row, _ := s.store.Get(e.Key)
 	if err := t.due(row); err != nil {
-		return fmt.Errorf("%s %s due at %d: %w", e.key.kind, e.key.id, e.at, err)
+		return fmt.Errorf("%s %s due at %d: %w", e.Key.Kind, e.Key.ID, e.At, err)
 	}
 	t.commit()
-	d := s.store.dues[clockOf(row)]
-	if next, ok := d.next(); ok && next == e {
-		return fmt.Errorf("%s %s stays due at %d", e.key.kind, e.key.id, e.at)
+	if next, ok := s.store.Next(clockOf(row)); ok && next == e {
+		return fmt.Errorf("%s %s stays due at %d", e.Key.Kind, e.Key.ID, e.At)
 	}
 	return nil
 }
@@ -75,12 +70,11 @@ func (s *Sim) fire(t *tx, e dueEntry) error {
 func (s *Sim) NextDue() (time.Time, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d := s.store.dues[""]; d != nil {
-		if e, ok := d.next(); ok {
-			return time.Unix(e.at, 0).UTC(), true
-		}
+	e, ok := s.store.Next("")
+	if !ok {
+		return time.Time{}, false
 	}
-	return time.Time{}, false
+	return time.Unix(e.At, 0).UTC(), true
 }
 
 // follow does what falls due while the clock runs with the wall clock.
@@ -97,49 +91,4 @@ func (s *Sim) follow() {
 			}
 		}
 	}
-}
-
-// dueOf is when a row wants attention (0: never) and its rank among rows due
-// at the same second; rank -1 is for kinds that never fall due.
-func dueOf(r object.Row) (at int64, rank int) {
-	switch o := r.(type) {
-	case *object.Schedule:
-		return scheduleDue(o), 0
-	case *object.Subscription:
-		return subscriptionDue(o), 1
-	case *object.Invoice:
-		return invoiceDue(o), 2
-	case *object.CheckoutSession:
-		return checkoutDue(o), 3
-	case *object.PromotionCode:
-		return promotionDue(o), 4
-	case *object.Coupon:
-		return couponDue(o), 4
-	case *object.Event:
-		return o.State.NextTry, 5
-	}
-	return 0, -1
-}
-
-// due does what a row wants.
-func (t *tx) due(r object.Row) error {
-	switch o := r.(type) {
-	case *object.Schedule:
-		return t.scheduleFalls(o)
-	case *object.Subscription:
-		return t.subscriptionFalls(o)
-	case *object.Invoice:
-		return t.invoiceFalls(o)
-	case *object.CheckoutSession:
-		return t.checkoutExpires(o.ID)
-	case *object.PromotionCode:
-		return t.promotionExpires(o.ID)
-	case *object.Coupon:
-		return t.couponExpires(o.ID)
-	case *object.Event:
-		e := edit[*object.Event](t, o.ID)
-		e.State.NextTry = 0
-		t.s.courier.accept([]*object.Event{e})
-	}
-	return nil
 }

@@ -165,7 +165,7 @@ func (s *Sim) stamp(a answer, r *http.Request) answer {
 	}
 	if a.header.Get("Request-Id") == "" {
 		a.header.Set("Request-Id", s.requestID())
-		s.store.reqs++
+		s.store.Requests++
 	}
 	a.header.Set("Stripe-Version", Version)
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
@@ -175,4 +175,4 @@ func (s *Sim) stamp(a answer, r *http.Request) answer {
 }
 
 // requestID needs Sim.mu.
-func (s *Sim) requestID() string { return "req_" + word(s.seed, "req_", s.store.reqs+1, 14) }
+func (s *Sim) requestID() string { return "req_" + word(s.seed, "req_", s.store.Requests+1, 14) }

@@ -2,6 +2,9 @@ package stripesim
 
 // card is one of Stripe's test cards.
 //
+// assumption: the older names without a brand, such as pm_card_chargeDeclined,
+// mean the same cards.
+//
 // https://docs.stripe.com/testing
 type card struct {
 	token, number string

@@ -44,32 +44,28 @@ func createCheckout(c *call) (any, error) {
 	if c.p.Has("allow_promotion_codes") {
 		cs.AllowPromotionCodes = ptr(c.p.Bool("allow_promotion_codes"))
 	}
-	if c.p.Given("expires_at") {
-		cs.ExpiresAt = c.p.Int("expires_at")
-		if cs.ExpiresAt < c.now+checkoutShortest || cs.ExpiresAt > c.now+checkoutLasts {
-			return nil, invalid("expires_at", "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.")
+	for _, read := range []func(*object.CheckoutSession) error{c.checkoutTimes, c.checkoutCustomer, c.checkoutLines, c.checkoutData, c.checkoutDiscount} {
+		if err := read(cs); err != nil {
+			return nil, err
 		}
-	}
-	var err error
-	if cs.Metadata, err = mergeMetadata(nil, c.p); err != nil {
-		return nil, err
-	}
-	if err := c.checkoutCustomer(cs); err != nil {
-		return nil, err
-	}
-	if err := c.checkoutLines(cs); err != nil {
-		return nil, err
-	}
-	if err := c.checkoutData(cs); err != nil {
-		return nil, err
-	}
-	if err := c.checkoutDiscount(cs); err != nil {
-		return nil, err
 	}
 	cs.URL = object.Text(c.s.base + "/pay/" + cs.ID)
 	c.put(cs)
 	c.priceCheckout(cs, c.checkoutTerms(cs))
 	return cs, nil
+}
+
+// checkoutTimes reads when the session expires, and its metadata.
+func (c *call) checkoutTimes(cs *object.CheckoutSession) error {
+	if c.p.Given("expires_at") {
+		cs.ExpiresAt = c.p.Int("expires_at")
+		if cs.ExpiresAt < c.now+checkoutShortest || cs.ExpiresAt > c.now+checkoutLasts {
+			return invalid("expires_at", "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.")
+		}
+	}
+	var err error
+	cs.Metadata, err = mergeMetadata(nil, c.p)
+	return err
 }
 
 // checkoutRefuses checks which parameters go together.

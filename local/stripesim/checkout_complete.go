@@ -20,15 +20,10 @@ type purchase struct {
 // complete is the buyer pressing the button. Every refusal leaves the session
 // open and everything else as it was.
 func (t *tx) complete(id string, p purchase) (*object.CheckoutSession, error) {
-	old, err := need[*object.CheckoutSession](t, "checkout.session", id, "id")
+	cs, err := t.openCheckout(id)
 	if err != nil {
 		return nil, err
 	}
-	if old.Status != "open" {
-		return nil, invalid("", "This Checkout Session has a status of %s and can no longer be completed.", old.Status)
-	}
-	cs := edit[*object.CheckoutSession](t, id)
-	cs.State.Declined = ""
 	if cus, ok := find[*object.Customer](t, string(cs.Customer)); ok {
 		t.livesOn(string(cus.TestClock))
 	}
@@ -61,6 +56,18 @@ func (t *tx) complete(id string, p purchase) (*object.CheckoutSession, error) {
 	}
 	t.emit("checkout.session.completed", cs)
 	return cs, nil
+}
+
+// openCheckout is a session that can still be completed.
+func (t *tx) openCheckout(id string) (*object.CheckoutSession, error) {
+	old, err := need[*object.CheckoutSession](t, "checkout.session", id, "id")
+	if err != nil {
+		return nil, err
+	}
+	if old.Status != "open" {
+		return nil, invalid("", "This Checkout Session has a status of %s and can no longer be completed.", old.Status)
+	}
+	return edit[*object.CheckoutSession](t, id), nil
 }
 
 // adjust sets the quantities that the buyer changed. A key is the feature_id
@@ -163,7 +170,7 @@ func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) error {
 		ID: t.newID("cus_"), Object: "customer", Created: t.now, Email: email, Name: object.Text(p.Name), TaxExempt: "none",
 		NextInvoiceSequence: 1, PreferredLocales: []string{}, Delinquent: ptr(false),
 	}
-	cus.InvoicePrefix = object.Text(strings.ToUpper(word(t.s.seed, "prefix", t.seq, 8)))
+	cus.InvoicePrefix = object.Text(strings.ToUpper(word(t.s.seed, "prefix", t.Seq, 8)))
 	t.put(cus)
 	t.emit("customer.created", cus)
 	cs.Customer = object.Text(cus.ID)

@@ -5,31 +5,15 @@ import "windfall/local/stripesim/object"
 // completeSubscription opens the subscription. The card becomes its default,
 // not the customer's.
 func (t *tx) completeSubscription(cs *object.CheckoutSession, p purchase, discount *redemption) error {
-	customer := string(cs.Customer)
-	method := ""
-	if *cs.AmountTotal > 0 || cs.PaymentMethodCollection == "always" || p.PaymentMethod != "" {
-		pm, err := t.checkoutCard(p)
-		if err != nil {
-			return err
-		}
-		if method, err = t.attach(pm.ID, customer); err != nil {
-			return err
-		}
-		t.presentCustomer()
+	method, err := t.checkoutMethod(cs, p)
+	if err != nil {
+		return err
 	}
-	o := opening{customer: customer, behavior: "error_if_incomplete", discount: discount, session: cs.ID, trialEnd: cs.State.TrialEnd, anchor: cs.State.BillingCycleAnchor, prorate: cs.State.ProrationBehavior != "none"}
+	o := opening{customer: string(cs.Customer), behavior: "error_if_incomplete", discount: discount, session: cs.ID, trialEnd: cs.State.TrialEnd, anchor: cs.State.BillingCycleAnchor, prorate: cs.State.ProrationBehavior != "none"}
 	if cs.State.TrialDays > 0 {
 		o.trialEnd = t.now + cs.State.TrialDays*86400
 	}
-	for _, line := range cs.State.Lines {
-		switch {
-		case line.Quantity != nil && *line.Quantity == 0:
-		case line.Price.Recurring == nil:
-			o.extra = append(o.extra, extraItem{line.Price, *line.Quantity})
-		default:
-			o.items = append(o.items, &object.SubscriptionItem{ID: t.newID("si_"), Object: "subscription_item", Created: t.now, Price: line.Price, Quantity: line.Quantity})
-		}
-	}
+	t.checkoutItems(cs, &o)
 	if len(o.items) == 0 {
 		return invalid("quantities", "At least one recurring line item must have a quantity.")
 	}
@@ -51,6 +35,32 @@ func (t *tx) completeSubscription(cs *object.CheckoutSession, p purchase, discou
 		cs.SetupIntent = ""
 	}
 	return nil
+}
+
+// checkoutMethod saves the card, when the session needs one.
+func (t *tx) checkoutMethod(cs *object.CheckoutSession, p purchase) (string, error) {
+	if *cs.AmountTotal == 0 && cs.PaymentMethodCollection != "always" && p.PaymentMethod == "" {
+		return "", nil
+	}
+	pm, err := t.checkoutCard(p)
+	if err != nil {
+		return "", err
+	}
+	t.presentCustomer()
+	return t.attach(pm.ID, string(cs.Customer))
+}
+
+// checkoutItems sorts the lines into what recurs and what is paid once.
+func (t *tx) checkoutItems(cs *object.CheckoutSession, o *opening) {
+	for _, line := range cs.State.Lines {
+		switch {
+		case line.Quantity != nil && *line.Quantity == 0:
+		case line.Price.Recurring == nil:
+			o.extra = append(o.extra, extraItem{line.Price, *line.Quantity})
+		default:
+			o.items = append(o.items, &object.SubscriptionItem{ID: t.newID("si_"), Object: "subscription_item", Created: t.now, Price: line.Price, Quantity: line.Quantity})
+		}
+	}
 }
 
 // presentCustomer: the buyer sits in front of the page and authenticates, so a
@@ -123,7 +133,7 @@ func (t *tx) completeInvoice(cs *object.CheckoutSession, method string, discount
 		pi.Description = object.Text(cs.State.PaymentText)
 	}
 	cs.PaymentIntent = inv.PaymentIntent
-	if v := t.attempt(inv.ID, method, false); v != nil {
+	if v := t.attempt(inv.ID, method, false, 0); v != nil {
 		return declined(*v)
 	}
 	return nil

@@ -35,7 +35,7 @@ func (c *Clock) moveTo(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.running {
-		if ahead := t.Sub(time.Now()); ahead > c.offset {
+		if ahead := time.Until(t); ahead > c.offset {
 			c.offset = ahead
 		}
 		return

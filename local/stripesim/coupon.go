@@ -28,8 +28,8 @@ func (t *tx) coupon(id, param string) (*object.Coupon, error) {
 func createCoupon(c *call) (any, error) {
 	id := c.p.Str("id")
 	if id == "" {
-		id = word(c.s.seed, "coupon", c.seq+1, 8)
-		c.seq++
+		id = word(c.s.seed, "coupon", c.Seq+1, 8)
+		c.Seq++
 	} else if old, exists := find[*object.Coupon](c.tx, id); exists && !old.State.Deleted {
 		return nil, invalidCode("resource_already_exists", "id", "Coupon already exists.")
 	}

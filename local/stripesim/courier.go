@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // Delivery modes of SetDelivery.
@@ -124,8 +125,7 @@ func (c *courier) clear() {
 // resume queues the events that a restart interrupted.
 func (c *courier) resume() {
 	var events []*object.Event
-	for _, id := range c.sim.store.order["event"] {
-		e := c.sim.store.rows[rowKey{"event", id}].(*object.Event)
+	for _, e := range store.Rows[*object.Event](c.sim.store) {
 		if len(e.State.Deliveries) == 0 {
 			events = append(events, e)
 		}

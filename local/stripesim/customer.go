@@ -48,7 +48,7 @@ func createCustomer(c *call) (any, error) {
 		ID: c.newID("cus_"), Object: "customer", Created: c.now, TestClock: object.Text(clock),
 		TaxExempt: "none", NextInvoiceSequence: 1, PreferredLocales: []string{}, Delinquent: ptr(false),
 	}
-	cus.InvoicePrefix = object.Text(strings.ToUpper(word(c.s.seed, "prefix", c.seq, 8)))
+	cus.InvoicePrefix = object.Text(strings.ToUpper(word(c.s.seed, "prefix", c.Seq, 8)))
 	c.put(cus)
 	token := c.p.Str("payment_method")
 	if token != "" {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // retryAfter are the waits between the tries of a delivery, by the simulated
@@ -48,7 +49,7 @@ func (s *Sim) offer(ctx context.Context, id string) []int {
 func (s *Sim) parcels(id string) []parcel {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, ok := s.store.rows[rowKey{"event", id}].(*object.Event)
+	e, ok := find[*object.Event](s.begin(), id)
 	if !ok {
 		return nil
 	}
@@ -59,8 +60,7 @@ func (s *Sim) parcels(id string) []parcel {
 	var pretty bytes.Buffer
 	_ = json.Indent(&pretty, body, "", "  ")
 	var out []parcel
-	for _, wid := range s.store.order["webhook_endpoint"] {
-		w := s.store.rows[rowKey{"webhook_endpoint", wid}].(*object.WebhookEndpoint)
+	for _, w := range store.Rows[*object.WebhookEndpoint](s.store) {
 		waiting := slices.Contains(e.State.Waiting, w.ID)
 		if waiting || len(e.State.Waiting) == 0 && wants(w, e.Type) {
 			out = append(out, parcel{event: id, endpoint: w.ID, url: w.URL, secret: w.Secret, body: pretty.Bytes()})

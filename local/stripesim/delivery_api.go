@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // EventRecord is an event and what became of it.
@@ -29,10 +30,9 @@ type EventDelivery struct {
 func (s *Sim) Events() []EventRecord {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ids := s.store.order["event"]
-	out := make([]EventRecord, 0, len(ids))
-	for _, id := range ids {
-		e := s.store.rows[rowKey{"event", id}].(*object.Event)
+	events := store.Rows[*object.Event](s.store)
+	out := make([]EventRecord, 0, len(events))
+	for _, e := range events {
 		r := EventRecord{ID: e.ID, Type: e.Type, ObjectID: e.State.ObjectID, Created: time.Unix(e.Created, 0).UTC(), Deliveries: []EventDelivery{}}
 		for _, d := range e.State.Deliveries {
 			r.Deliveries = append(r.Deliveries, EventDelivery{Status: d.Status, At: time.Unix(d.At, 0).UTC()})
@@ -98,12 +98,17 @@ func (s *Sim) FlushEvents(ctx context.Context) {
 // Quiet waits until all deliveries and all advancing test clocks are done.
 // It must not be called from a webhook handler.
 func (s *Sim) Quiet(ctx context.Context) error {
-	clocks := make(chan struct{})
-	go func() { s.running.Wait(); close(clocks) }()
-	select {
-	case <-clocks:
-	case <-ctx.Done():
-		return ctx.Err()
+	for {
+		s.mu.Lock()
+		moving, arrived := s.clocks > 0, s.arrived
+		s.mu.Unlock()
+		if !moving {
+			return s.courier.quiet(ctx)
+		}
+		select {
+		case <-arrived:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	return s.courier.quiet(ctx)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // emit makes an event about an object as it is at this moment. An ".updated"
@@ -15,7 +16,7 @@ func (t *tx) emit(kind string, r object.Row) {
 	if t.dry {
 		return
 	}
-	k := keyOf(r)
+	k := store.KeyOf(r)
 	body, err := t.render(r, nil)
 	if err != nil {
 		return
@@ -34,7 +35,7 @@ func (t *tx) emit(kind string, r object.Row) {
 // emitAgain makes another event about an object that has not changed since its
 // last one.
 func (t *tx) emitAgain(kind string, r object.Row) {
-	if body, ok := t.seen[keyOf(r)]; ok {
+	if body, ok := t.seen[store.KeyOf(r)]; ok {
 		t.record(kind, r, body, nil)
 	}
 }
@@ -45,6 +46,9 @@ func (t *tx) record(kind string, r object.Row, body, previous json.RawMessage) {
 		ID: t.newID("evt_"), Object: "event", Type: kind, Request: &object.EventRequest{ID: t.request.ID, IdempotencyKey: t.request.IdempotencyKey},
 	}
 	e.State.ObjectID = r.Key()
+	if inv, ok := r.(*object.Invoice); ok && kind == "invoice.created" {
+		inv.State.CreatedEvent = e.ID
+	}
 	for _, w := range all[*object.WebhookEndpoint](t) {
 		if wants(w, kind) {
 			e.State.Waiting = append(e.State.Waiting, w.ID)
@@ -59,11 +63,11 @@ func wants(w *object.WebhookEndpoint, kind string) bool {
 }
 
 // before is what the last event, or else the store, said about an object.
-func (t *tx) before(k rowKey) []byte {
+func (t *tx) before(k store.Key) []byte {
 	if b, ok := t.seen[k]; ok {
 		return b
 	}
-	old, ok := t.s.store.rows[k]
+	old, ok := t.Committed(k)
 	if !ok {
 		return nil
 	}

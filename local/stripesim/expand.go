@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // kindOfField says which objects the ids in a field stand for.
@@ -85,7 +86,7 @@ func (t *tx) resolve(name string, child any) any {
 	switch id := child.(type) {
 	case string:
 		for _, kind := range kindOfField[name] {
-			if r, ok := lookup(t, rowKey{kind, id}); ok {
+			if r, ok := t.Lookup(store.Key{Kind: kind, ID: id}); ok {
 				return t.tree(shown(r))
 			}
 		}

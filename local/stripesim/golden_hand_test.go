@@ -38,6 +38,10 @@ func TestGoldenByHand(t *testing.T) {
 		{"never paid", statuses, start, handIncomplete},
 		{"usage in arrears", usage, start, handUsage},
 		{"an invoice by mail", duedates, start, handSent},
+		{"a later billing date", "https://docs.stripe.com/payments/checkout/billing-cycle", date(2025, 5, 15, 0), handAnchor},
+		{"the trial ends now", updatePage, start, handTrialNow},
+		{"the cycle starts again now", updatePage, start, handAnchorNow},
+		{"free becomes paid", cyclePage, start, handFreePaid},
 	})
 }
 
@@ -223,4 +227,49 @@ func handSent(w *world, is func(string, any, any)) {
 	is("not paid in time", "past_due", w.get("/v1/subscriptions/"+sub.str("id"), "").str("status"))
 	w.post("/v1/invoices/"+inv.str("id")+"/pay", "paid_out_of_band=true")
 	is("paid by transfer", "active", w.get("/v1/subscriptions/"+sub.str("id"), "").str("status"))
+}
+
+// Created on 15 May, billed on the 1st: 17 of 31 days are left of May.
+func handAnchor(w *world, is func(string, any, any)) {
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, fmt.Sprint("billing_cycle_anchor=", date(2025, 6, 1, 0).Unix(), "&items[0][price]=", w.price("3100", "")))
+	is("first invoice", 1700, w.invoices(cus)[0].num("total")) // 3100*17/31
+	w.to(date(2025, 5, 24, 0))
+	w.post("/v1/subscriptions/"+sub.str("id"), "proration_behavior=always_invoice&items[0][id]="+sub.str("items.data.0.id")+"&items[0][price]="+w.price("6200", ""))
+	is("upgrade with 8 days left", []int64{-800, 1600}, amountsOf(w.invoices(cus)[1].list("lines.data"))) // 3100*8/31, 6200*8/31
+	w.to(date(2025, 6, 1, 1))
+	is("on the 1st", 6200, w.invoices(cus)[2].num("amount_paid"))
+	free := w.customer("pm_card_visa")
+	w.subscribe(free, fmt.Sprint("proration_behavior=none&billing_cycle_anchor=", date(2025, 7, 1, 0).Unix(), "&items[0][price]=", w.price("3100", "")))
+	w.to(date(2025, 7, 1, 1))
+	is("without proration the first days are free", []int64{0, 3100}, totals(w.invoices(free)))
+}
+
+func handTrialNow(w *world, is func(string, any, any)) {
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "trial_period_days=14&items[0][price]="+w.price("2000", ""))
+	w.to(start.AddDate(0, 0, 5))
+	s := w.post("/v1/subscriptions/"+sub.str("id"), "trial_end=now")
+	is("status and anchor", "active 2026-01-06 2026-02-06", s.str("status")+" "+dayOf(s.num("billing_cycle_anchor"))+" "+dayOf(s.num("current_period_end")))
+	is("a full period, at once", "[0 2000] paid", fmt.Sprint(totals(w.invoices(cus)), " ", w.invoices(cus)[1].str("status")))
+}
+
+func handAnchorNow(w *world, is func(string, any, any)) {
+	one, two := w.customer("pm_card_visa"), w.customer("pm_card_visa")
+	price := w.price("3100", "")
+	first, second := w.subscribe(one, "items[0][price]="+price).str("id"), w.subscribe(two, "items[0][price]="+price).str("id")
+	w.to(start.AddDate(0, 0, 10))
+	w.post("/v1/subscriptions/"+first, "billing_cycle_anchor=now")
+	w.post("/v1/subscriptions/"+second, "billing_cycle_anchor=now&proration_behavior=none")
+	is("credit and a full period", []int64{-2100, 3100}, amountsOf(w.invoices(one)[1].list("lines.data"))) // 3100*21/31
+	is("no credit, but billed", []int64{3100}, amountsOf(w.invoices(two)[1].list("lines.data")))
+}
+
+func handFreePaid(w *world, is func(string, any, any)) {
+	cus := w.customer("pm_card_visa")
+	sub := w.subscribe(cus, "items[0][price]="+w.price("0", ""))
+	w.to(start.AddDate(0, 0, 10))
+	s := w.post("/v1/subscriptions/"+sub.str("id"), "items[0][id]="+sub.str("items.data.0.id")+"&items[0][price]="+w.price("1000", ""))
+	is("a full period from now", "2026-01-11 2026-02-11", dayOf(s.num("billing_cycle_anchor"))+" "+dayOf(s.num("current_period_end")))
+	is("charged in full", []int64{0, 1000}, totals(w.invoices(cus)))
 }

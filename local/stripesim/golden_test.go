@@ -219,4 +219,11 @@ func goldenRenewalFails(w *world, is func(string, any, any)) {
 		}
 	}
 	is("invoice.payment_failed events", 1, failed)
+	var last []string
+	for _, e := range w.sim.Events() {
+		if e.Created.Unix() == 1782195600 && e.Type != "customer.updated" {
+			last = append(last, e.Type)
+		}
+	}
+	is("events at the end of the draft hour", "[invoice.finalized payment_intent.created charge.failed payment_intent.payment_failed invoice.updated invoice.payment_failed customer.subscription.updated]", last)
 }

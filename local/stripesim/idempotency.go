@@ -51,31 +51,38 @@ func (s *Sim) once(key, request string, run func() answer) answer {
 	}
 	defer s.release(key)
 	a := run()
-	// assumption: refused parameters are not remembered; everything that was executed is.
-	if a.status < 400 || a.status == http.StatusPaymentRequired {
+	if isRemembered(a.status) {
 		s.remember(&remembered{Name: key, Print: print, Status: a.status, Body: a.body})
 	}
 	return a
+}
+
+// isRemembered tells which answers a key repeats.
+//
+// assumption: requests that were refused because of their parameters leave the
+// key free; everything that was executed, declines included, is repeated.
+func isRemembered(status int) bool {
+	return status < 400 || status == http.StatusPaymentRequired
 }
 
 // claim is the remembered answer, or marks the key as being worked on.
 func (s *Sim) claim(key string) (old *remembered, busy bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r, ok := s.store.rows[rowKey{"idempotency_key", key}].(*remembered); ok && s.clock.Now().Unix() < r.Created+rememberedFor {
+	if r, ok := find[*remembered](s.begin(), key); ok && s.clock.Now().Unix() < r.Created+rememberedFor {
 		return r, false
 	}
-	if s.store.working[key] {
+	if s.working[key] {
 		return nil, true
 	}
-	s.store.working[key] = true
+	s.working[key] = true
 	return nil, false
 }
 
 func (s *Sim) release(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.store.working, key)
+	delete(s.working, key)
 }
 
 func (s *Sim) remember(r *remembered) {

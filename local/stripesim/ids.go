@@ -30,12 +30,12 @@ func word(seed int64, label string, number int64, n int) string {
 // newID is an id in the style of the prefix: customers and products have 14
 // letters, objects of the payments family 24 and a leading digit.
 func (t *tx) newID(prefix string) string {
-	t.seq++
+	t.Seq++
 	switch prefix {
 	case "cus_", "prod_":
-		return prefix + word(t.s.seed, prefix, t.seq, 14)
+		return prefix + word(t.s.seed, prefix, t.Seq, 14)
 	case "cs_test_a1", "whsec_":
-		return prefix + word(t.s.seed, prefix, t.seq, 32)
+		return prefix + word(t.s.seed, prefix, t.Seq, 32)
 	}
-	return prefix + "1" + word(t.s.seed, prefix, t.seq, 23)
+	return prefix + "1" + word(t.s.seed, prefix, t.Seq, 23)
 }

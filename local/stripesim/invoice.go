@@ -1,6 +1,9 @@
 package stripesim
 
-import "windfall/local/stripesim/object"
+import (
+	"windfall/local/stripesim/form"
+	"windfall/local/stripesim/object"
+)
 
 const invoiceParams = `auto_advance:b collection_method:(charge_automatically,send_invoice) days_until_due:i default_payment_method description
 	discounts:[{coupon discount}] due_date:t effective_at:t footer metadata:m statement_descriptor payment_settings:{payment_method_types:[s]} automatic_tax:{enabled!:b}`
@@ -55,9 +58,7 @@ func createInvoice(c *call) (any, error) {
 	if err := c.setInvoice(inv); err != nil {
 		return nil, err
 	}
-	// assumption: naming a subscription includes its waiting items, as the
-	// parameter's description says; otherwise the default is to leave them
-	if c.p.StrOr("pending_invoice_items_behavior", "exclude") == "include" || sub != nil && !c.p.Given("pending_invoice_items_behavior") {
+	if includesPending(c.p, sub) {
 		c.takePending(inv)
 	}
 	if sub != nil && len(inv.Lines.Data) == 0 {
@@ -66,6 +67,17 @@ func createInvoice(c *call) (any, error) {
 	c.total(inv)
 	c.emit("invoice.created", inv)
 	return inv, nil
+}
+
+// includesPending tells whether a new invoice takes the waiting items.
+//
+// assumption: naming a subscription includes them, as the description of that
+// parameter says; otherwise the default is to leave them.
+func includesPending(p *form.Params, sub *object.Subscription) bool {
+	if p.Given("pending_invoice_items_behavior") {
+		return p.Str("pending_invoice_items_behavior") == "include"
+	}
+	return sub != nil
 }
 
 // setInvoice applies what create and update share.

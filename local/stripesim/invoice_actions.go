@@ -50,18 +50,13 @@ func payInvoice(c *call) (any, error) {
 	}
 	method := c.p.Str("payment_method")
 	if method != "" {
-		if _, token := cardByToken(method); token {
-			pm, _ := c.usable(method, "payment_method")
-			method = pm.ID
-		} else if err := c.attachedTo(method, string(inv.Customer), "payment_method"); err != nil {
+		if err := c.attachedTo(method, string(inv.Customer), "payment_method"); err != nil {
 			return nil, err
 		}
 	} else if method = c.payer(inv); method == "" {
 		return nil, noPayer()
 	}
-	planned := inv.NextPaymentAttempt
-	if v := c.attempt(c.id, method, c.p.Bool("off_session")); v != nil {
-		inv.NextPaymentAttempt = planned
+	if v := c.attempt(c.id, method, c.p.Bool("off_session"), inv.NextPaymentAttempt); v != nil {
 		pi, _ := find[*object.PaymentIntent](c.tx, string(inv.PaymentIntent))
 		if pi.LastPaymentError == nil {
 			e := declined(*v)

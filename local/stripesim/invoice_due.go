@@ -48,11 +48,7 @@ func (t *tx) webhookFails(inv *object.Invoice) bool {
 	if t.now >= inv.Created+72*3600 {
 		return false
 	}
-	e, ok := t.s.store.created[inv.ID]
-	if !ok {
-		return false
-	}
-	event, ok := find[*object.Event](t, e)
+	event, ok := find[*object.Event](t, inv.State.CreatedEvent)
 	return ok && len(event.State.Waiting) > 0 && len(event.State.Deliveries) > 0
 }
 
@@ -93,12 +89,12 @@ func (t *tx) retry(id string) {
 		next = object.Stamp(t.now + retryDays[planned]*86400)
 	}
 	inv.State.Retries++
-	if method != "" && t.attempt(id, method, true) == nil {
+	if method != "" && t.attempt(id, method, false, next) == nil {
 		return
 	}
-	inv.NextPaymentAttempt = next
-	t.emit("invoice.updated", inv)
 	if method == "" {
+		inv.NextPaymentAttempt = next
+		t.emit("invoice.updated", inv)
 		t.emit("invoice.payment_failed", inv)
 	}
 	t.paymentFailed(inv, next == 0)
@@ -126,7 +122,6 @@ func (t *tx) paymentFailed(inv *object.Invoice, last bool) {
 
 // overdue: an invoice that was sent and not paid in time.
 func (t *tx) overdue(inv *object.Invoice) {
-	t.emit("invoice.overdue", inv)
 	old, ok := find[*object.Subscription](t, string(inv.Subscription))
 	if ok && string(old.LatestInvoice) == inv.ID && (old.Status == "active" || old.Status == "trialing") {
 		sub := edit[*object.Subscription](t, old.ID)

@@ -88,6 +88,23 @@ func (c *call) ontoDraft(it *object.InvoiceItem) error {
 // priceItem reads what an item costs: an amount, a unit amount with a
 // quantity, or a price.
 func (t *tx) priceItem(it *object.InvoiceItem, p *form.Params) error {
+	if err := t.itemAmount(it, p); err != nil {
+		return err
+	}
+	text(&it.Description, p, "description")
+	if p.Given("period") {
+		it.Period = object.Period{Start: p.Sub("period").Int("start"), End: p.Sub("period").Int("end")}
+		if it.Period.End < it.Period.Start {
+			return invalid("period[end]", "The end of the period must not be before its start.")
+		}
+	}
+	flag(&it.Discountable, p, "discountable")
+	var err error
+	it.Metadata, err = mergeMetadata(it.Metadata, p)
+	return err
+}
+
+func (t *tx) itemAmount(it *object.InvoiceItem, p *form.Params) error {
 	if p.Given("quantity") {
 		it.Quantity = p.Int("quantity")
 	}
@@ -117,17 +134,7 @@ func (t *tx) priceItem(it *object.InvoiceItem, p *form.Params) error {
 	default:
 		it.Amount = unitCost(it)
 	}
-	text(&it.Description, p, "description")
-	if p.Given("period") {
-		it.Period = object.Period{Start: p.Sub("period").Int("start"), End: p.Sub("period").Int("end")}
-		if it.Period.End < it.Period.Start {
-			return invalid("period[end]", "The end of the period must not be before its start.")
-		}
-	}
-	flag(&it.Discountable, p, "discountable")
-	var err error
-	it.Metadata, err = mergeMetadata(it.Metadata, p)
-	return err
+	return nil
 }
 
 func unitCost(it *object.InvoiceItem) int64 {

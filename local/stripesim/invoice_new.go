@@ -68,6 +68,8 @@ func (t *tx) addLine(inv *object.Invoice, line *object.InvoiceLine) *object.Invo
 }
 
 // addPeriod puts one period of a subscription item on an invoice.
+//
+// assumption: a tiered price is one line; Stripe may show one for each tier.
 func (t *tx) addPeriod(inv *object.Invoice, sub *object.Subscription, item *object.SubscriptionItem, quantity, amount, start, end int64) *object.InvoiceLine {
 	return t.addLine(inv, &object.InvoiceLine{
 		Amount: amount, Description: object.Text(t.lineText(item.Price, quantity)), Discountable: true, Metadata: item.Metadata,

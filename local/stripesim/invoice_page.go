@@ -30,7 +30,7 @@ func (s *Sim) invoicePages(r *http.Request) answer {
 			return nil, err
 		}
 		c.present = true
-		if v := c.attempt(id, pm.ID, false); v != nil {
+		if v := c.attempt(id, pm.ID, false, inv.NextPaymentAttempt); v != nil {
 			pi, _ := find[*object.PaymentIntent](c.tx, string(inv.PaymentIntent))
 			return nil, c.intentDeclined(pi, *v)
 		}

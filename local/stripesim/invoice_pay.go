@@ -23,7 +23,8 @@ func noPayer() *apiError {
 }
 
 // attempt charges a card for an open invoice and tells everybody how it went.
-func (t *tx) attempt(id, method string, offSession bool) *verdict {
+// next is when it is tried again if it fails, 0 for never.
+func (t *tx) attempt(id, method string, offSession bool, next object.Stamp) *verdict {
 	inv := edit[*object.Invoice](t, id)
 	inv.AttemptCount++
 	inv.Attempted = true
@@ -35,6 +36,7 @@ func (t *tx) attempt(id, method string, offSession bool) *verdict {
 		t.markPaid(id, false)
 		return nil
 	}
+	inv.NextPaymentAttempt = next
 	t.emit("invoice.updated", inv)
 	if pi.Status == "requires_action" {
 		t.emit("invoice.payment_action_required", inv)
@@ -48,7 +50,7 @@ func (t *tx) markPaid(id string, outOfBand bool) {
 	inv := edit[*object.Invoice](t, id)
 	inv.AmountPaid, inv.AmountRemaining = inv.AmountDue, 0
 	inv.Status, inv.Paid, inv.PaidOutOfBand = "paid", true, outOfBand
-	inv.NextPaymentAttempt, inv.StatusTransitions.PaidAt = 0, object.Stamp(t.now)
+	inv.NextPaymentAttempt, inv.StatusTransitions.PaidAt, inv.AutoAdvance = 0, object.Stamp(t.now), false
 	if inv.AmountDue == 0 {
 		inv.Attempted = true
 	}
@@ -67,7 +69,18 @@ func (t *tx) intentSettled(intent string) {
 	if pi.Status != "succeeded" || pi.Invoice == "" {
 		return
 	}
+	t.keepCard(pi)
 	inv := edit[*object.Invoice](t, string(pi.Invoice))
 	inv.Charge, inv.AttemptCount, inv.Attempted = pi.LatestCharge, inv.AttemptCount+1, true
 	t.markPaid(inv.ID, false)
+}
+
+// keepCard makes the card of a confirmed intent the subscription's default,
+// when the subscription was created to save it.
+func (t *tx) keepCard(pi *object.PaymentIntent) {
+	inv, _ := find[*object.Invoice](t, string(pi.Invoice))
+	sub, ok := find[*object.Subscription](t, string(inv.Subscription))
+	if ok && sub.PaymentSettings.SaveDefaultPaymentMethod == "on_subscription" && t.attachedTo(string(pi.PaymentMethod), sub.Customer, "") == nil {
+		edit[*object.Subscription](t, sub.ID).DefaultPaymentMethod = pi.PaymentMethod
+	}
 }

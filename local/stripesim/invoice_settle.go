@@ -41,7 +41,7 @@ func (t *tx) invoiceSettled(inv *object.Invoice) {
 // void cancels an open invoice. Balance that it used goes back.
 func (t *tx) void(id string) *object.Invoice {
 	inv := edit[*object.Invoice](t, id)
-	inv.Status, inv.StatusTransitions.VoidedAt, inv.NextPaymentAttempt = "void", object.Stamp(t.now), 0
+	inv.Status, inv.StatusTransitions.VoidedAt, inv.NextPaymentAttempt, inv.AutoAdvance = "void", object.Stamp(t.now), 0, false
 	inv.AmountRemaining = inv.AmountDue
 	if inv.PaymentIntent != "" {
 		t.cancelIntent(string(inv.PaymentIntent), "void_invoice")
@@ -58,7 +58,7 @@ func (t *tx) void(id string) *object.Invoice {
 // writeOff gives up on an open invoice; it can still be paid.
 func (t *tx) writeOff(id string) *object.Invoice {
 	inv := edit[*object.Invoice](t, id)
-	inv.Status, inv.StatusTransitions.MarkedUncollectibleAt, inv.NextPaymentAttempt = "uncollectible", object.Stamp(t.now), 0
+	inv.Status, inv.StatusTransitions.MarkedUncollectibleAt, inv.NextPaymentAttempt, inv.AutoAdvance = "uncollectible", object.Stamp(t.now), 0, false
 	t.emit("invoice.marked_uncollectible", inv)
 	t.invoiceSettled(inv)
 	return inv

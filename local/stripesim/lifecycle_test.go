@@ -144,16 +144,18 @@ func TestTrialWithoutCard(t *testing.T) {
 	}
 }
 
-func TestFreeBecomesPaid(t *testing.T) {
+func TestEndInsideAPeriod(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, start)
 	cus := w.customer("pm_card_visa")
-	sub := w.subscribe(cus, "items[0][price]="+w.price("0", ""))
-	w.to(start.AddDate(0, 0, 10))
-	w.post("/v1/subscriptions/"+sub.str("id"), "items[0][id]="+sub.str("items.data.0.id")+"&items[0][price]="+w.price("1000", ""))
-	got := w.get("/v1/subscriptions/"+sub.str("id"), "")
-	if dayOf(got.num("billing_cycle_anchor")) != "2026-01-11" || fmt.Sprint(totals(w.invoices(cus))) != "[0 1000]" {
-		t.Errorf("anchor %s, invoices %v", dayOf(got.num("billing_cycle_anchor")), totals(w.invoices(cus)))
+	sub := w.subscribe(cus, "items[0][price]="+w.price("3100", "")).str("id")
+	w.post("/v1/subscriptions/"+sub, fmt.Sprint("cancel_at=", start.AddDate(0, 0, 21).Unix()))
+	w.to(start.AddDate(0, 2, 0))
+	if got := fmt.Sprint(w.status(sub), totals(w.invoices(cus))); got != "canceled[3100 -1000]" { // 3100*10/31
+		t.Errorf("got %s", got)
+	}
+	if got := w.post("/v1/subscriptions/"+sub, "metadata[a]=b").str("metadata.a"); got != "b" {
+		t.Errorf("metadata of a canceled subscription: %q", got)
 	}
 }
 
@@ -307,5 +309,43 @@ func TestHostedInvoice(t *testing.T) {
 	w.person("POST", path, map[string][]string{"payment_method": {"pm_card_visa"}})
 	if got := w.get("/v1/invoices/"+inv.str("id"), "").str("status"); got != "paid" {
 		t.Errorf("status %s", got)
+	}
+}
+
+func TestDefaultIncompleteIsConfirmed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("")
+	sub := w.subscribe(cus, "payment_behavior=default_incomplete&payment_settings[save_default_payment_method]=on_subscription&expand[]=latest_invoice.payment_intent&items[0][price]="+w.price("1000", ""))
+	pi := sub.str("latest_invoice.payment_intent.id")
+	if got := sub.str("status") + " " + sub.str("latest_invoice.payment_intent.status"); got != "incomplete requires_payment_method" {
+		t.Errorf("at first %s", got)
+	}
+	if status, e := w.refused("POST", "/v1/payment_intents/"+pi+"/confirm", "payment_method=pm_card_chargeCustomerFail"); status != 402 || e.str("decline_code") != "generic_decline" {
+		t.Errorf("declined: %d %v", status, e)
+	}
+	w.post("/v1/payment_intents/"+pi+"/confirm", "payment_method=pm_card_visa")
+	now := w.get("/v1/subscriptions/"+sub.str("id"), "expand[]=default_payment_method&expand[]=latest_invoice")
+	if now.str("status") != "active" || now.str("latest_invoice.status") != "paid" || now.str("default_payment_method.customer") != cus {
+		t.Errorf("confirmed: %v", now)
+	}
+	w.to(start.AddDate(0, 1, 0).Add(time.Hour))
+	if got := w.invoices(cus)[1].str("status"); got != "paid" {
+		t.Errorf("renewal with the saved card: %s", got)
+	}
+}
+
+func TestCardThatWantsAuthentication(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	cus := w.customer("pm_card_authenticationRequired")
+	sub := w.subscribe(cus, "expand[]=latest_invoice.payment_intent&items[0][price]="+w.price("1000", ""))
+	if got := sub.str("status") + " " + sub.str("latest_invoice.payment_intent.status"); got != "incomplete requires_action" {
+		t.Errorf("got %s", got)
+	}
+	path := strings.TrimPrefix(sub.str("latest_invoice.hosted_invoice_url"), "http://sim.test")
+	w.person("POST", path, map[string][]string{"payment_method": {"pm_card_authenticationRequired"}})
+	if got := w.status(sub.str("id")); got != "active" {
+		t.Errorf("authenticated on the hosted page: %s", got)
 	}
 }

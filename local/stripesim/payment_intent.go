@@ -30,7 +30,7 @@ func (t *tx) newIntent(amount int64, currency string, customer object.Text) *obj
 	pi := &object.PaymentIntent{
 		ID: id, Object: "payment_intent", Amount: amount, Currency: currency, Customer: customer, Created: t.now,
 		CaptureMethod: "automatic", ConfirmationMethod: "automatic", PaymentMethodTypes: []string{"card"}, Status: "requires_payment_method",
-		ClientSecret:         object.Text(id + "_secret_" + word(t.s.seed, "secret", t.seq, 25)),
+		ClientSecret:         object.Text(id + "_secret_" + word(t.s.seed, "secret", t.Seq, 25)),
 		PaymentMethodOptions: object.Raw(`{"card":{"installments":null,"mandate_options":null,"network":null,"request_three_d_secure":"automatic"}}`),
 	}
 	t.put(pi)

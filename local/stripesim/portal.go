@@ -74,8 +74,21 @@ func createPortalConfiguration(c *call) (any, error) {
 			return nil, invalidCode("parameter_missing", name, "Missing required param: %s.", name)
 		}
 	}
+	for _, need := range portalNeeds {
+		feature := c.p.Sub("features").Sub(need[0])
+		if name := need[1]; c.p.Sub("features").Given(need[0]) && !feature.Has(name) {
+			return nil, invalidCode("parameter_missing", feature.Path(name), "Missing required param: %s.", feature.Path(name))
+		}
+	}
 	conf := c.newPortal()
 	return conf, c.setPortal(conf)
+}
+
+// portalNeeds is what a feature must say when a configuration is made; a change
+// may leave it out.
+var portalNeeds = [][2]string{
+	{"customer_update", "enabled"}, {"subscription_cancel", "enabled"},
+	{"subscription_update", "enabled"}, {"subscription_update", "default_allowed_updates"}, {"subscription_update", "products"},
 }
 
 func (c *call) setPortal(conf *object.PortalConfiguration) error {

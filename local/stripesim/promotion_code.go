@@ -28,8 +28,8 @@ func createPromotion(c *call) (any, error) {
 	}
 	code := c.p.Str("code")
 	if code == "" {
-		code = strings.ToUpper(word(c.s.seed, "promotion", c.seq+1, 8))
-		c.seq++
+		code = strings.ToUpper(word(c.s.seed, "promotion", c.Seq+1, 8))
+		c.Seq++
 	}
 	promo := &object.PromotionCode{
 		ID: c.newID("promo_"), Object: "promotion_code", Active: c.p.BoolOr("active", true), Code: code, Coupon: cp, Created: c.now,

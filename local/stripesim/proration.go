@@ -36,15 +36,21 @@ func (t *tx) discountedCost(sub *object.Subscription, item *object.SubscriptionI
 // that was never paid.
 func (t *tx) credit(sub *object.Subscription, item *object.SubscriptionItem, at int64) {
 	d, _ := t.discountOf(sub, t.customerOf(sub))
-	amount := -calc.Prorate(t.discountedCost(sub, item, d), at, sub.CurrentPeriodStart, sub.CurrentPeriodEnd)
+	amount := -calc.Prorate(t.discountedCost(sub, item, d), at, wholePeriod(sub), sub.CurrentPeriodEnd)
 	t.prorationItem(sub, item, "Unused time on", amount, at)
 }
 
 // debit charges the remaining time of an item.
 func (t *tx) debit(sub *object.Subscription, item *object.SubscriptionItem, at int64) {
 	d, _ := t.discountOf(sub, t.customerOf(sub))
-	amount := calc.Prorate(t.discountedCost(sub, item, d), at, sub.CurrentPeriodStart, sub.CurrentPeriodEnd)
+	amount := calc.Prorate(t.discountedCost(sub, item, d), at, wholePeriod(sub), sub.CurrentPeriodEnd)
 	t.prorationItem(sub, item, "Remaining time on", amount, at)
+}
+
+// wholePeriod is when the current period would have begun if it were a whole
+// one: the first period of a later anchor is shorter, at the same price a day.
+func wholePeriod(sub *object.Subscription) int64 {
+	return subscriptionInterval(sub).Before(sub.BillingCycleAnchor, sub.CurrentPeriodEnd)
 }
 
 func (t *tx) customerOf(sub *object.Subscription) *object.Customer {

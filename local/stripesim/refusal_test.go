@@ -84,7 +84,7 @@ var refusals = []refusal{
 	{"proration date outside the period", "POST", "/v1/subscriptions/{sub}", "items[0][id]={si}&items[0][quantity]=2&proration_date={end}", 400, "", "proration_date"},
 	{"the last item deleted", "POST", "/v1/subscriptions/{sub}", "items[0][id]={si}&items[0][deleted]=true", 400, "", "items"},
 	{"an item of somebody else", "POST", "/v1/subscriptions/{sub}", "items[0][id]=si_x&items[0][quantity]=2", 400, "resource_missing", "items[0][id]"},
-	{"a canceled subscription updated", "POST", "/v1/subscriptions/{gone}", "metadata[a]=b", 400, "", ""},
+	{"a canceled subscription updated", "POST", "/v1/subscriptions/{gone}", "description=b", 400, "", "description"},
 	{"a canceled subscription canceled", "DELETE", "/v1/subscriptions/{gone}", "", 404, "resource_missing", "id"},
 	{"a paid invoice paid", "POST", "/v1/invoices/{inv}/pay", "", 400, "invoice_already_paid", ""},
 	{"a paid invoice voided", "POST", "/v1/invoices/{inv}/void", "", 400, "invoice_not_editable", ""},

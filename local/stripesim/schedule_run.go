@@ -41,8 +41,10 @@ func (t *tx) scheduleFalls(old *object.Schedule) error {
 	return nil
 }
 
-// lastPhaseEnds: the subscription lives on or ends. A last phase without an end
-// of its own goes on, and the schedule stays attached.
+// lastPhaseEnds: the subscription lives on or ends.
+//
+// assumption: a last phase without an end of its own goes on, and the schedule
+// stays attached.
 func (t *tx) lastPhaseEnds(s *object.Schedule) error {
 	if s.State.Open {
 		last := s.Phases[len(s.Phases)-1]

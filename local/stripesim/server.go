@@ -33,7 +33,7 @@ func (s *Sim) answer(r *http.Request) answer {
 	var a answer
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/v1/"):
-		a = s.api(r)
+		a = s.recordedAPI(r)
 	case strings.HasPrefix(path, "/pay/"):
 		a = s.payPages(r)
 	case strings.HasPrefix(path, "/portal/"):

@@ -17,7 +17,7 @@ func (t *tx) newSetupIntent(customer object.Text, usage string) *object.SetupInt
 	id := t.newID("seti_")
 	si := &object.SetupIntent{
 		ID: id, Object: "setup_intent", Created: t.now, Customer: customer, PaymentMethodTypes: []string{"card"},
-		ClientSecret: object.Text(id + "_secret_" + word(t.s.seed, "secret", t.seq, 25)), Status: "requires_payment_method", Usage: usage,
+		ClientSecret: object.Text(id + "_secret_" + word(t.s.seed, "secret", t.Seq, 25)), Status: "requires_payment_method", Usage: usage,
 		PaymentMethodOptions: object.Raw(`{"card":{"mandate_options":null,"network":null,"request_three_d_secure":"automatic"}}`),
 	}
 	t.put(si)

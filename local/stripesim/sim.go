@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 // Options say where a simulator lives. The zero value is a simulator in memory
@@ -29,14 +30,16 @@ type Sim struct {
 	seed  int64
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
-	store   *store
-	journal *journal
+	store   *store.Store
+	journal *store.Journal
+	working map[string]bool // idempotency keys of requests being answered
 	base    string
 
 	moving  sync.Mutex // held while the clock moves
 	courier *courier
 	gate    gate
-	running sync.WaitGroup // test clocks on their way
+	clocks  int           // test clocks on their way, guarded by mu
+	arrived chan struct{} // closed when none is, guarded by mu
 	done    chan struct{}
 	stop    sync.Once
 }
@@ -52,10 +55,9 @@ func New(o Options) (*Sim, error) {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 30 * time.Second}
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, store: newStore(), base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
 	s.courier = &courier{sim: s, client: o.Client, mode: deliverImmediate, random: rand.New(rand.NewSource(o.Seed))}
-	var err error
-	if s.journal, err = openJournal(o.File, s.store, s.clock); err != nil {
+	if err := s.open(o.File); err != nil {
 		return nil, err
 	}
 	s.courier.resume()
@@ -63,6 +65,27 @@ func New(o Options) (*Sim, error) {
 		go s.follow()
 	}
 	return s, nil
+}
+
+// open reads the state that an earlier process left.
+func (s *Sim) open(file string) error {
+	journal, last, err := store.Open(file, s.store, kinds)
+	if err != nil {
+		return err
+	}
+	if last != nil {
+		s.clock.restore(last.At, last.Offset)
+	}
+	// embedded prices and coupons become the stored ones again
+	t := &tx{Tx: s.store.Begin(), s: s}
+	for kind := range kinds {
+		for _, id := range s.store.IDs(kind) {
+			r, _ := s.store.Get(store.Key{Kind: kind, ID: id})
+			t.freshen(r)
+		}
+	}
+	s.journal = journal
+	return journal.Rewrite(s.store, s.mark())
 }
 
 // SetBaseURL says at which public address the handler is mounted.
@@ -83,14 +106,13 @@ func (s *Sim) Reset() {
 	s.courier.clear()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fresh := newStore()
-	for _, id := range s.store.order["webhook_endpoint"] {
-		fresh.save(s.store.rows[rowKey{"webhook_endpoint", id}])
+	fresh := store.New(plan)
+	for _, w := range store.Rows[*object.WebhookEndpoint](s.store) {
+		fresh.Save(w)
 	}
-	fresh.seq = int64(len(fresh.rows))
 	s.store = fresh
 	s.clock.reset()
-	s.journal.rewrite(fresh, s.clock)
+	_ = s.journal.Rewrite(fresh, s.mark())
 }
 
 // Close stops following the clock and closes the file.
@@ -99,15 +121,5 @@ func (s *Sim) Close() error {
 	_ = s.Quiet(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.journal.close()
-}
-
-// livesOn is the frozen time of a test clock, or the simulator's time.
-func (t *tx) livesOn(clock string) {
-	if clock == "" {
-		return
-	}
-	if c, ok := find[*object.TestClock](t, clock); ok {
-		t.now = c.FrozenTime
-	}
+	return s.journal.Close()
 }

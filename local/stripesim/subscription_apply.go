@@ -31,6 +31,9 @@ func (t *tx) apply(id string, ch change) error {
 
 // prorateChange credits what is given up and charges what is taken on, for the
 // rest of the period. It tells whether anything was.
+//
+// assumption: a change of quantity has the same two lines as a change of price,
+// the whole old quantity and the whole new one.
 func (t *tx) prorateChange(sub *object.Subscription, ch change, restart bool) bool {
 	if ch.proration == "none" || sub.Status != "active" && sub.Status != "past_due" && sub.Status != "unpaid" {
 		return false
@@ -133,7 +136,11 @@ func (t *tx) payChange(before, sub *object.Subscription, inv *object.Invoice, ch
 		t.fallBehind(sub)
 		return nil
 	}
-	v := t.attempt(inv.ID, method, ch.offSession)
+	next := object.Stamp(0)
+	if ch.behavior == "allow_incomplete" {
+		next, inv.State.Retries = object.Stamp(t.now+retryDays[0]*86400), 1
+	}
+	v := t.attempt(inv.ID, method, ch.offSession, next)
 	switch {
 	case v == nil:
 	case ch.behavior == "error_if_incomplete":
@@ -141,8 +148,6 @@ func (t *tx) payChange(before, sub *object.Subscription, inv *object.Invoice, ch
 	case ch.behavior == "pending_if_incomplete":
 		t.postpone(before, sub, inv)
 	default:
-		inv.NextPaymentAttempt = object.Stamp(t.now + retryDays[0]*86400)
-		inv.State.Retries = 1
 		t.fallBehind(sub)
 	}
 	return nil

@@ -73,7 +73,7 @@ func (t *tx) lastInvoice(sub *object.Subscription) {
 	t.emit("invoice.created", inv)
 	t.finalize(inv.ID)
 	if method := t.payer(inv); inv.Status == "open" && inv.CollectionMethod == "charge_automatically" && method != "" {
-		t.attempt(inv.ID, method, true)
+		t.attempt(inv.ID, method, true, 0)
 	}
 }
 
@@ -86,9 +86,18 @@ func (t *tx) dropProrations(sub *object.Subscription) {
 	}
 }
 
-// endAtPeriodEnd: what is still waiting is billed.
+// endAtPeriodEnd: what is still waiting is billed. An end inside a period gives
+// credit for the rest of it.
+//
+// assumption: the credit is made when the subscription ends, not when the end
+// is planned, so that taking the plan back leaves nothing behind.
 func (t *tx) endAtPeriodEnd(id string) {
 	sub := edit[*object.Subscription](t, id)
+	if sub.State.ProrateEnd && t.now < sub.CurrentPeriodEnd && (sub.Status == "active" || sub.Status == "past_due") {
+		for _, item := range sub.Items.Data {
+			t.credit(sub, item, t.now)
+		}
+	}
 	t.lastInvoice(sub)
 	t.endSubscription(id, "canceled", "")
 }
@@ -128,6 +137,7 @@ func (c *call) setCancellation(sub *object.Subscription) error {
 			return invalidCode("invalid_timestamp", "cancel_at", "The `cancel_at` timestamp must be in the future.")
 		}
 		c.cancelAt(sub, at, false)
+		sub.State.ProrateEnd = at != 0 && c.p.Str("proration_behavior") != "none"
 	}
 	if c.p.Given("cancel_at_period_end") {
 		switch {

@@ -1,6 +1,8 @@
 package stripesim
 
 import (
+	"strings"
+
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
 )
@@ -34,6 +36,9 @@ func createSubscription(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cus.TestClock != "" && len(c.openSubscriptions(cus.ID)) >= mostOnClock {
+		return nil, invalid("customer", "A customer on a test clock can have at most %d subscriptions.", mostOnClock)
+	}
 	o := opening{customer: cus.ID, behavior: c.p.StrOr("payment_behavior", "allow_incomplete"), offSession: c.p.Bool("off_session"), prorate: c.p.Str("proration_behavior") != "none"}
 	if o.behavior == "pending_if_incomplete" {
 		return nil, invalid("payment_behavior", "`pending_if_incomplete` can only be used when updating a subscription.")
@@ -47,6 +52,9 @@ func createSubscription(c *call) (any, error) {
 	}
 	if err := checkItems(o.items, string(cus.Currency), "items"); err != nil {
 		return nil, err
+	}
+	if want := strings.ToLower(c.p.Str("currency")); want != "" && want != o.items[0].Price.Currency {
+		return nil, invalid("currency", "The price specified is in %s, not in `currency` %s.", o.items[0].Price.Currency, want)
 	}
 	if err := c.openingTerms(&o); err != nil {
 		return nil, err

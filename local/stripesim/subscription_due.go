@@ -39,8 +39,10 @@ func subscriptionDue(sub *object.Subscription) int64 {
 	return at
 }
 
-// upcomingAt is when invoice.upcoming is sent: seven days before the renewal,
-// not at all for periods that are hardly longer.
+// upcomingAt is when invoice.upcoming is sent.
+//
+// assumption: the account is set to seven days before the renewal; periods that
+// are hardly longer get none.
 func upcomingAt(sub *object.Subscription) int64 {
 	if sub.CancelAtPeriodEnd || sub.CurrentPeriodEnd-sub.CurrentPeriodStart <= upcomingNotice || sub.CancelAt != 0 && int64(sub.CancelAt) <= sub.CurrentPeriodEnd {
 		return 0

@@ -2,7 +2,6 @@ package stripesim
 
 import (
 	"slices"
-	"strings"
 
 	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/form"
@@ -109,9 +108,6 @@ func itemCost(item *object.SubscriptionItem) int64 {
 	}
 	return calc.Round(cost(item.Price, *item.Quantity))
 }
-
-// setCurrency is the currency of a customer's new purchase.
-func currencyParam(p *form.Params) string { return strings.ToLower(p.Str("currency")) }
 
 func findItem(items []*object.SubscriptionItem, id string) *object.SubscriptionItem {
 	i := slices.IndexFunc(items, func(it *object.SubscriptionItem) bool { return it.ID == id })

@@ -105,8 +105,10 @@ func (t *tx) firstInvoice(sub *object.Subscription, o opening) *object.Invoice {
 	return inv
 }
 
-// addPeriodLines bills the current period of every item. A metered item shows
-// a line of nothing: its usage is billed when the period is over.
+// addPeriodLines bills the current period of every item.
+//
+// assumption: a metered item shows a line of nothing, because its usage is
+// billed when the period is over.
 func (t *tx) addPeriodLines(inv *object.Invoice, sub *object.Subscription) {
 	for _, item := range sub.Items.Data {
 		t.addPeriod(inv, sub, item, quantityOf(item), itemCost(item), sub.CurrentPeriodStart, sub.CurrentPeriodEnd)
@@ -159,7 +161,7 @@ func (t *tx) firstPayment(id, invoice string, o opening) error {
 		}
 		return nil
 	}
-	v := t.attempt(invoice, method, o.offSession)
+	v := t.attempt(invoice, method, o.offSession, 0)
 	if v != nil && o.behavior == "error_if_incomplete" {
 		return t.refusedBy(inv, *v)
 	}

@@ -6,14 +6,15 @@ import "windfall/local/stripesim/object"
 // later. A trial ends the same way.
 func (t *tx) renew(id string) {
 	sub := edit[*object.Subscription](t, id)
-	if sub.Status == "trialing" && !t.trialEnds(sub) {
+	wasTrial := sub.Status == "trialing"
+	if wasTrial && !t.trialEnds(sub) {
 		return
 	}
 	start, end := sub.CurrentPeriodStart, sub.CurrentPeriodEnd
 	sub.CurrentPeriodStart = end
 	sub.CurrentPeriodEnd = subscriptionInterval(sub).After(sub.BillingCycleAnchor, end)
 	t.dropOldDiscount(sub)
-	inv := t.cycleInvoice(sub, start, end)
+	inv := t.cycleInvoice(sub, start, end, wasTrial)
 	if t.snap(inv) {
 		return
 	}
@@ -23,12 +24,17 @@ func (t *tx) renew(id string) {
 }
 
 // cycleInvoice bills usage of the period that ended and the period that begins.
-func (t *tx) cycleInvoice(sub *object.Subscription, start, end int64) *object.Invoice {
+// What was used in a trial is free.
+func (t *tx) cycleInvoice(sub *object.Subscription, start, end int64, wasTrial bool) *object.Invoice {
 	inv := t.newInvoice(sub.Customer, sub, "subscription_cycle", sub.Currency)
 	inv.PeriodStart, inv.PeriodEnd = start, end
 	t.takePending(inv)
 	for _, item := range sub.Items.Data {
-		if metered(item.Price) {
+		switch {
+		case metered(item.Price) && wasTrial:
+			t.addPeriod(inv, sub, item, t.usage(item, start, end), 0, start, end)
+			continue
+		case metered(item.Price):
 			t.addUsage(inv, sub, item, start, end)
 			continue
 		}

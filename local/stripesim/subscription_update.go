@@ -53,7 +53,11 @@ func updateSubscription(c *call) (any, error) {
 // updatable refuses what Stripe refuses before it looks at the change.
 func (c *call) updatable(sub *object.Subscription) error {
 	if sub.Status == "canceled" {
-		return invalid("", "A canceled subscription can only update its cancellation_details and metadata.")
+		for _, name := range c.p.Names() {
+			if name != "metadata" && name != "cancellation_details" && name != "expand" {
+				return invalid(name, "A canceled subscription can only update its cancellation_details and metadata.")
+			}
+		}
 	}
 	if sub.Status == "incomplete_expired" {
 		return invalid("", "This subscription cannot be updated because it has expired.")

@@ -123,16 +123,24 @@ func (t *tx) furthest(clock *object.TestClock) int64 {
 // delivered before the next, and their handlers call back into the API. It is
 // called under Sim.mu and begins when that is free.
 func (s *Sim) moveTestClock(id string) {
-	s.running.Go(func() {
+	if s.clocks == 0 {
+		s.arrived = make(chan struct{})
+	}
+	s.clocks++
+	go func() {
 		for {
 			more, err := s.clockStep(id)
-			if err != nil || !more {
-				s.courier.wake()
-				return
-			}
 			_ = s.courier.quiet(context.Background())
+			if err != nil || !more {
+				break
+			}
 		}
-	})
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.clocks--; s.clocks == 0 {
+			close(s.arrived)
+		}
+	}()
 }
 
 // clockStep does the next thing due on a test clock, or makes it ready.
@@ -144,11 +152,9 @@ func (s *Sim) clockStep(id string) (bool, error) {
 		return false, nil
 	}
 	clock := edit[*object.TestClock](t, id)
-	if d := s.store.dues[id]; d != nil {
-		if e, ok := d.next(); ok && e.at <= clock.State.Target {
-			clock.FrozenTime = max(clock.FrozenTime, e.at)
-			return true, s.fire(t, e)
-		}
+	if e, ok := s.store.Next(id); ok && e.At <= clock.State.Target {
+		clock.FrozenTime = max(clock.FrozenTime, e.At)
+		return true, s.fire(t, e)
 	}
 	clock.FrozenTime, clock.Status, clock.State.Target = clock.State.Target, "ready", 0
 	t.livesOn(id)

@@ -1,17 +1,18 @@
 package stripesim
 
-import "windfall/local/stripesim/object"
+import (
+	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
+)
 
-// tx is one change of the store: a request, or one thing falling due. It sees
-// its own writes; nobody else does until commit. Dropping it undoes everything,
-// which is also how previews work: the same code, never committed.
+// tx is one change of the account: a request, or one thing falling due. It
+// sees its own writes; nobody else does until commit. Dropping it undoes
+// everything, which is also how previews work: the same code, never committed.
 type tx struct {
+	*store.Tx
 	s       *Sim
 	now     int64
-	seq     int64
-	writes  map[rowKey]object.Row // nil: deleted
-	order   []rowKey              // writes in the order they were first made
-	seen    map[rowKey][]byte     // JSON of an object when its last event was made
+	seen    map[store.Key][]byte // JSON of an object when its last event was made
 	events  []*object.Event
 	request object.EventRequest
 	dry     bool            // a preview: no events, no payments
@@ -21,100 +22,49 @@ type tx struct {
 
 // begin needs Sim.mu.
 func (s *Sim) begin() *tx {
-	return &tx{s: s, now: s.clock.Now().Unix(), seq: s.store.seq, writes: map[rowKey]object.Row{}, seen: map[rowKey][]byte{}}
+	return &tx{Tx: s.store.Begin(), s: s, now: s.clock.Now().Unix(), seen: map[store.Key][]byte{}}
 }
+
+// fork is a copy to look ahead with. It is never committed.
+func (t *tx) fork() *tx {
+	return &tx{Tx: t.Tx.Fork(), s: t.s, now: t.now, seen: map[store.Key][]byte{}, dry: true}
+}
+
+// mostEvents is how many events are remembered before the oldest are forgotten.
+const mostEvents = 50_000
 
 // commit needs Sim.mu. The events go to the courier, which delivers them later.
 func (t *tx) commit() {
-	s := t.s
-	s.store.seq = t.seq
-	for _, k := range t.order {
-		if r := t.writes[k]; r == nil {
-			s.store.delete(k)
-		} else {
-			s.store.save(r)
-		}
-	}
 	for _, e := range t.events {
-		s.store.save(e)
+		t.Put(e)
 	}
-	s.journal.append(t)
-	s.courier.accept(t.events)
+	t.Tx.Commit()
+	t.s.journal.Append(t.Tx, t.s.mark())
+	t.s.store.Trim("event", mostEvents)
+	t.s.courier.accept(t.events)
+	recordEvents(t.events)
 }
 
-func lookup(t *tx, k rowKey) (object.Row, bool) {
-	if r, ok := t.writes[k]; ok {
-		return r, r != nil
+// mark is what a restart has to know besides the objects.
+func (s *Sim) mark() store.Mark {
+	at, offset := s.clock.saved()
+	return store.Mark{Seq: s.store.Seq, Requests: s.store.Requests, At: at, Offset: offset}
+}
+
+func (t *tx) put(r object.Row)    { t.Put(r) }
+func (t *tx) remove(r object.Row) { t.Remove(r) }
+
+func find[T object.Row](t *tx, id string) (T, bool) { return store.Find[T](t.Tx, id) }
+func edit[T object.Row](t *tx, id string) T         { return store.Edit[T](t.Tx, id) }
+func all[T object.Row](t *tx) []T                   { return store.All[T](t.Tx) }
+func ownedBy[T object.Row](t *tx, owner string) []T { return store.OwnedBy[T](t.Tx, owner) }
+
+// livesOn is the frozen time of a test clock, or the simulator's time.
+func (t *tx) livesOn(clock string) {
+	if clock == "" {
+		return
 	}
-	r, ok := t.s.store.rows[k]
-	return r, ok
-}
-
-// find is an object to read; it must not be changed.
-func find[T object.Row](t *tx, id string) (T, bool) {
-	var zero T
-	r, ok := lookup(t, rowKey{zero.Kind(), id})
-	if !ok {
-		return zero, false
+	if c, ok := find[*object.TestClock](t, clock); ok {
+		t.now = c.FrozenTime
 	}
-	return r.(T), true
-}
-
-// edit is an object to change. It must exist. Pointers got from find before
-// stay as they were.
-func edit[T object.Row](t *tx, id string) T {
-	var zero T
-	k := rowKey{zero.Kind(), id}
-	if r, ok := t.writes[k]; ok {
-		return r.(T)
-	}
-	r := t.s.store.rows[k].Copy()
-	t.put(r)
-	return r.(T)
-}
-
-// put adds a new object.
-func (t *tx) put(r object.Row) {
-	k := keyOf(r)
-	if _, ok := t.writes[k]; !ok {
-		t.order = append(t.order, k)
-	}
-	t.writes[k] = r
-}
-
-func (t *tx) remove(r object.Row) {
-	t.put(r)
-	t.writes[keyOf(r)] = nil
-}
-
-// all are the objects of one kind as created.
-func all[T object.Row](t *tx) []T {
-	var zero T
-	return gather[T](t, t.s.store.order[zero.Kind()], func(object.Row) bool { return true })
-}
-
-// ownedBy are the objects of one kind that belong to one owner, as created.
-func ownedBy[T object.Row](t *tx, owner string) []T {
-	var zero T
-	return gather[T](t, t.s.store.owned[rowKey{zero.Kind(), owner}], func(r object.Row) bool { return r.Owner() == owner })
-}
-
-func gather[T object.Row](t *tx, ids []string, keep func(object.Row) bool) []T {
-	var zero T
-	out := make([]T, 0, len(ids))
-	have := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		have[id] = true
-		if r, ok := lookup(t, rowKey{zero.Kind(), id}); ok && keep(r) {
-			out = append(out, r.(T))
-		}
-	}
-	for _, k := range t.order {
-		if k.kind == zero.Kind() && !have[k.id] {
-			if r := t.writes[k]; r != nil && keep(r) {
-				out = append(out, r.(T))
-			}
-		}
-	}
-	return out
 }

@@ -1,8 +1,6 @@
 package stripesim
 
 import (
-	"slices"
-
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
 )
@@ -11,18 +9,6 @@ const upcomingParams = `coupon currency customer invoice_items:[{amount:i curren
 	schedule subscription subscription_billing_cycle_anchor:tn subscription_cancel_at:t subscription_cancel_at_period_end:b subscription_cancel_now:b
 	subscription_items:[{clear_usage:b deleted:b id metadata:m price ` + recurringPriceData + ` quantity:i}]
 	subscription_proration_behavior:(always_invoice,create_prorations,none) subscription_proration_date:t subscription_start_date:t subscription_trial_end:tn subscription_trial_from_plan:b`
-
-// fork is a copy of the transaction to look ahead with. It is never committed.
-func (t *tx) fork() *tx {
-	f := &tx{s: t.s, now: t.now, seq: t.seq, writes: map[rowKey]object.Row{}, order: slices.Clone(t.order), seen: map[rowKey][]byte{}, dry: true}
-	for k, r := range t.writes {
-		if r != nil {
-			r = r.Copy()
-		}
-		f.writes[k] = r
-	}
-	return f
-}
 
 // preview is the next invoice of a subscription: the renewal itself, run ahead
 // of time and thrown away.
@@ -219,37 +205,4 @@ func prorationDate(p *form.Params, now int64) int64 {
 		return p.Int("proration_date")
 	}
 	return now
-}
-
-// upcomingNew previews the first invoice of a subscription to come.
-func (c *call) upcomingNew() (*object.Invoice, error) {
-	cus, err := c.customer(c.p.Str("customer"), "customer")
-	if err != nil {
-		return nil, err
-	}
-	o := opening{customer: cus.ID, behavior: "default_incomplete", prorate: true, dress: func(*object.Subscription) error { return nil }}
-	for _, p := range c.p.List("subscription_items") {
-		item, err := c.newItem(p, "")
-		if err != nil {
-			return nil, err
-		}
-		o.items = append(o.items, item)
-	}
-	if err := checkItems(o.items, string(cus.Currency), "subscription_items"); err != nil {
-		return nil, err
-	}
-	if c.p.Given("subscription_trial_end") && !c.p.Now("subscription_trial_end") {
-		o.trialEnd = c.p.Int("subscription_trial_end")
-	}
-	if coupon := c.p.Str("coupon"); coupon != "" {
-		r, err := c.redeemable(redemption{coupon: coupon, customer: cus.ID, on: "subscription", currency: o.items[0].Price.Currency})
-		if err != nil {
-			return nil, err
-		}
-		o.discount = &r
-	}
-	if _, err := c.open(o); err != nil {
-		return nil, err
-	}
-	return c.tx.shown(c.tx.shot), nil
 }

@@ -18,7 +18,11 @@ func createWebhook(c *call) (any, error) {
 	if v := c.p.Str("api_version"); v != "" && v != Version {
 		return nil, invalid("api_version", "This simulator sends events of version %s only.", Version)
 	}
-	w := &object.WebhookEndpoint{ID: c.newID("we_"), Object: "webhook_endpoint", APIVersion: Version, Created: c.now, Status: "enabled", EnabledEvents: []string{}}
+	id := c.newID("we_")
+	for _, taken := find[*object.WebhookEndpoint](c.tx, id); taken; _, taken = find[*object.WebhookEndpoint](c.tx, id) {
+		id = c.newID("we_") // endpoints outlive a reset, numbers do not
+	}
+	w := &object.WebhookEndpoint{ID: id, Object: "webhook_endpoint", APIVersion: Version, Created: c.now, Status: "enabled", EnabledEvents: []string{}}
 	w.Secret = c.newID("whsec_")
 	c.put(w)
 	if err := c.setWebhook(w); err != nil {

@@ -144,9 +144,17 @@ func TestDeliveryModes(t *testing.T) {
 	if len(orders) < 2 {
 		t.Errorf("shuffled orders %v", orders)
 	}
+}
+
+func TestDeliverAgain(t *testing.T) {
+	t.Parallel()
+	w, _ := newHooked(t)
+	ctx := context.Background()
 	if err := w.sim.SetDelivery(ctx, "pigeon", 0); err == nil {
 		t.Error("an unknown mode was accepted")
 	}
+	w.customer("pm_card_visa")
+	w.quiet()
 	ids := []string{w.sim.Events()[0].ID, w.sim.Events()[1].ID}
 	if got := w.sim.Deliver(ctx, ids, true); !slices.Equal(got, []int{200, 200}) {
 		t.Errorf("delivered again: %v", got)

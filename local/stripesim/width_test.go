@@ -224,7 +224,11 @@ func (w *world) useTheRest() {
 	w.get("/v1/test_helpers/test_clocks", "")
 	w.advance(clock, start.AddDate(1, 0, 0).Unix())
 	w.del("/v1/test_helpers/test_clocks/" + clock)
-	conf := w.post("/v1/billing_portal/configurations", "business_profile[headline]=Hi&features[subscription_cancel][enabled]=true&features[subscription_update][enabled]=false").str("id")
+	features := "business_profile[headline]=Hi&features[subscription_cancel][enabled]=true&features[subscription_update][enabled]=false"
+	if status, e := w.refused("POST", "/v1/billing_portal/configurations", features); status != 400 || e.str("param") != "features[subscription_update][default_allowed_updates]" {
+		w.t.Errorf("incomplete feature: %d %v", status, e)
+	}
+	conf := w.post("/v1/billing_portal/configurations", features+"&features[subscription_update][default_allowed_updates]=&features[subscription_update][products]=").str("id")
 	w.post("/v1/billing_portal/configurations/"+conf, "default_return_url=https://x.test")
 	w.get("/v1/billing_portal/configurations/"+conf, "")
 	w.get("/v1/billing_portal/configurations", "is_default=false")

@@ -55,7 +55,7 @@ func (f *Function) once(ctx context.Context, req Request, rt route, key string) 
 }
 
 func hashRequest(req Request) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s\n%s", req.Method, req.URL.RequestURI(), req.Request.Header.Get("X-Api-Version")))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s\n%s", req.Method, req.URL.RequestURI(), req.Header.Get("X-Api-Version")))
 	body := sha256.Sum256(req.Body)
 	return hex.EncodeToString(sum[:8]) + hex.EncodeToString(body[:16])
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -25,5 +26,33 @@ func TestAReservedCodeIsTakenWhateverTheCatalogSays(t *testing.T) {
 	cmd.PromoCodes = &[]billing.PromoCode{{Code: "OTHER"}}
 	if _, err := a.CreateReward(t.Context(), asker, cmd); err != nil {
 		t.Errorf("its other code was kept back: %v", err)
+	}
+}
+
+// overtaken lets something happen right before the next commit.
+type overtaken struct {
+	app.Store
+	by func()
+}
+
+func (o *overtaken) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+	if by := o.by; by != nil {
+		o.by = nil
+		by()
+	}
+	return o.Store.Commit(ctx, env, writes...)
+}
+
+func TestAnEditNeverBringsBackWhatWasDeleted(t *testing.T) {
+	a, name := referrals(t), "Other"
+	plain := *a
+	a.Store = &overtaken{a.Store, func() { _, err := plain.DeleteProgram(t.Context(), asker, "signup"); must(t, err) }}
+	_, err := a.EditProgram(t.Context(), asker, billing.EditProgram{ID: "signup", When: billing.OnSignUp, Reward: "gift", ReceivedBy: billing.ForAll})
+	if kind(err) != billing.KindNotFound {
+		t.Errorf("the program: %v", err)
+	}
+	a.Store = &overtaken{plain.Store, func() { must(t, plain.DeleteReward(t.Context(), asker, "gift")) }}
+	if _, err := a.EditReward(t.Context(), asker, billing.EditReward{ID: "gift", Name: &name}); kind(err) != billing.KindNotFound {
+		t.Errorf("the reward: %v", err)
 	}
 }

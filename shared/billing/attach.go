@@ -48,7 +48,8 @@ const (
 
 // DecideAttach applies the attach rules.
 //
-//   - A free product starts at once and never touches Stripe.
+//   - A free product starts at once and never touches Stripe. Publishable keys,
+//     which anybody may read, are refused it.
 //   - A priced product without a card becomes a page; nothing starts until it
 //     is paid. force_checkout and publishable keys always mean a page.
 //   - A priced product with a card is billed and starts at once. When the card
@@ -68,6 +69,8 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	}
 	p := s.purchase(cmd, branch)
 	switch {
+	case p.free() && cmd.Publishable:
+		return Decision{}, Invalid("A publishable key can only open a checkout page, and what is free has none. Attach %s with a secret key.", p.names())
 	case p.free():
 		return p.grant(), nil
 	case page && !p.trialWithoutCard():
@@ -162,6 +165,9 @@ func checkOptions(c *Catalog, cmd Attach, page bool) error {
 		for _, item := range p.Items {
 			if item.UsageModel == Prepaid && item.Priced() && !page && !given(cmd.Options, item.FeatureID) {
 				return errOptions("Pass in 'quantity' for feature %q in options.", item.FeatureID)
+			}
+			if item.InAdvance() && item.major(packsOf(item, cmd.Options)).GreaterThan(maxPrice) {
+				return errOptions("That quantity of feature %q costs more than %s, the most Stripe charges at once.", item.FeatureID, maxPrice)
 			}
 			due = due || item.InArrears() || item.InAdvance() && (packsOf(item, cmd.Options).IsPositive() || page && !given(cmd.Options, item.FeatureID))
 		}

@@ -67,10 +67,18 @@ func (c *Catalog) Held(cp CustomerProduct) Product {
 // most one per group. Where a group has several, one with a trial that needs
 // no card comes first, as it is the better start.
 func (c *Catalog) Defaults() []Product {
+	return c.defaults(func(Product) bool { return true })
+}
+
+// Fallbacks returns the products that come back when a main product ends,
+// ordered by id: of every group the default that costs nothing.
+func (c *Catalog) Fallbacks() []Product { return c.defaults(Product.Free) }
+
+func (c *Catalog) defaults(fit func(Product) bool) []Product {
 	best := map[string]Product{}
 	for id := range c.Products {
 		p, _ := c.Product(id)
-		if !p.Default || p.Archived || p.AddOn {
+		if !p.Default || p.Archived || p.AddOn || !fit(p) {
 			continue
 		}
 		old, taken := best[p.Group]

@@ -68,8 +68,9 @@ func (p CustomerProduct) prepaid(item Item) Decimal {
 // Regrant returns the balance of one feature after some customer products
 // ended and others began. Usage is carried from an ended grant to a new one of
 // the same interval, unless the new item resets it (reset_usage_when_enabled).
-// Carried usage never takes a new allowance below zero, except where it may be
-// overdrawn.
+// Carried usage fills the new grants in the order in which they are used up. It
+// never takes them below zero, except where they may be overdrawn, and never
+// beyond a usage limit; what none of them can hold is dropped.
 func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
 	b = b.At(now)
 	var kept []Grant
@@ -81,17 +82,19 @@ func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
 		}
 		kept = append(kept, g)
 	}
+	begun = slices.Clone(begun)
+	sortGrants(begun)
 	for _, g := range begun {
 		if i := slices.IndexFunc(kept, func(k Grant) bool { return k.ID == g.ID }); i >= 0 {
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
 		if used, ok := carried[g.Cycle]; ok && !g.ResetUsage && !g.Unlimited && !g.Boolean {
-			if !g.Overage {
-				used = minOf(used, g.Granted())
+			if room, endless := g.room(); !endless {
+				used = minOf(used, room)
 			}
 			g.Used = used
-			delete(carried, g.Cycle)
+			carried[g.Cycle] = carried[g.Cycle].Sub(used)
 		}
 		kept = append(kept, g)
 	}

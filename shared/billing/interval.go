@@ -67,9 +67,8 @@ func (c Cycle) Next(anchor, now time.Time) time.Time {
 	if !c.Repeats() {
 		return time.Time{}
 	}
-	n := c.turns(anchor, now)
-	for next := c.After(anchor, n); ; n++ {
-		if next = c.After(anchor, n); next.After(now) {
+	for n := c.turns(anchor, now); ; n++ {
+		if next := c.After(anchor, n); next.After(now) {
 			return next
 		}
 	}

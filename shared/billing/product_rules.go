@@ -69,7 +69,7 @@ func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 		return ProductChange{}, err
 	}
 	change.Held = c.HeldVersions[VersionKey(old.ID, old.Version)]
-	if change.Held && !(sameItems(old.Items, change.Product.Items) && sameTrial(old.Trial, change.Product.Trial)) {
+	if change.Held && (!sameItems(old.Items, change.Product.Items) || !sameTrial(old.Trial, change.Product.Trial)) {
 		change.Product.Version, change.Product.CreatedAt = old.Version+1, cmd.Now
 		change.New, change.Held = true, false
 	}

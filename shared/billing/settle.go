@@ -1,6 +1,9 @@
 package billing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Settle turns an operation whose steps are all taken into what it leaves
 // behind. It is given the customer as it stands now, because usage goes on
@@ -80,6 +83,7 @@ func chosen(options []Option, p Product, packs map[string]int64) []Option {
 // again adds a repeated purchase to the row of the first.
 func (p CustomerProduct) again(more CustomerProduct) CustomerProduct {
 	p.Quantity += more.Quantity
+	p.Options = slices.Clone(p.Options) // the state it came from stays as it is
 	for _, o := range more.Options {
 		found := false
 		for i := range p.Options {

@@ -69,7 +69,7 @@ func (s State) begin(c *Catalog, begun []CustomerProduct, ended []string, now ti
 	}
 	for id, b := range s.Balances {
 		if slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(ended, g.HolderID) }) {
-			touched[id] = touched[id]
+			touched[id] = nil // begun products add to it below
 		}
 	}
 	for _, cp := range begun {

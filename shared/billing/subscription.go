@@ -92,8 +92,8 @@ func defaultsBack(s State, c *Catalog, changed []CustomerProduct, sub Subscripti
 		if cp.At(now) != Expired || cp.AddOn || c.Held(cp).OneOff() || s.Main(c, cp.Group, now) != nil {
 			continue
 		}
-		for _, p := range c.Defaults() {
-			if p.Group == cp.Group && p.Free() && p.ID != cp.ProductID {
+		for _, p := range c.Fallbacks() {
+			if p.Group == cp.Group && p.ID != cp.ProductID {
 				back = append(back, CustomerProduct{ID: "cp_" + sub.ID + "_" + p.ID, ProductID: p.ID, Version: p.Version,
 					Group: p.Group, Status: Active, Quantity: 1})
 			}

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -79,10 +80,11 @@ var errTooMany = &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_e
 // failed gives an error a place and, where the database is only busy, the
 // shape that callers are told about.
 func failed(what string, err error) error {
-	switch o, _ := classify(err); o {
-	case throttled:
+	o, _ := classify(err)
+	switch {
+	case o == throttled:
 		return &billing.Error{Kind: errTooMany.Kind, Code: errTooMany.Code, Message: errTooMany.Message, Err: err}
-	case contention:
+	case o == contention, errors.Is(err, context.DeadlineExceeded):
 		return &billing.Error{Kind: billing.KindUnavailable, Code: billing.ErrDatabaseUnavailable.Code,
 			Message: billing.ErrDatabaseUnavailable.Message, Err: err}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -114,7 +115,9 @@ func (r row) json(name string, into any) error {
 	if s == "" {
 		return nil
 	}
-	if err := json.Unmarshal([]byte(s), into); err != nil {
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber() // metadata keeps its numbers to the last digit
+	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("row %s %s: read %s: %w", r.text("PK"), r.text("SK"), name, err)
 	}
 	return nil

@@ -7,7 +7,7 @@ func (t table) rewardItems(w app.Write) items {
 	case app.SaveReward:
 		r := newRow(catalogKey(t.env, rewardPrefix, w.Reward.ID))
 		r.setJSON("data", w.Reward)
-		return items{t.put(r, ifNew(w.New), nil)}
+		return items{t.put(r, newOrThere(w.New), nil)}
 	case app.DeleteReward:
 		out := items{t.remove(catalogKey(t.env, rewardPrefix, w.Reward.ID), isThere, nil)}
 		for _, c := range w.Reward.PromoCodes {
@@ -23,7 +23,7 @@ func (t table) rewardItems(w app.Write) items {
 	case app.SaveProgram:
 		r := newRow(catalogKey(t.env, programPrefix, w.Program.ID))
 		r.setJSON("data", w.Program)
-		return items{t.put(r, ifNew(w.New), nil)}
+		return items{t.put(r, newOrThere(w.New), nil)}
 	case app.DeleteProgram:
 		return items{t.remove(catalogKey(t.env, programPrefix, w.ID), isThere, nil)}
 	}
@@ -55,4 +55,13 @@ func (t table) referralItems(w app.Write) items {
 		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil)}
 	}
 	return nil
+}
+
+// newOrThere is the condition of a row that is made once and then changed: a
+// change must not bring back what was deleted meanwhile.
+func newOrThere(first bool) string {
+	if first {
+		return isNew
+	}
+	return isThere
 }

@@ -3,6 +3,7 @@
 package lambda
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"os/exec"
@@ -88,7 +89,9 @@ func onBinaries(t *testing.T) *World {
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
-		<-served
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
 	})
 	return w
 }

@@ -171,6 +171,23 @@ func TestATT11TwoGroupsInOneCall(t *testing.T) {
 	w.Has("c", "words", true, 10)
 }
 
+func TestATT12MultiAttachRefused(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Card("c")
+	w.Attach("c", "g1_pro")
+	before := w.Stack.Tables()
+	for _, ids := range [][]string{{"g1_premium", "g2_pro"}, {"g1_pro", "g2_pro"}, {"g2_starter", "g2_pro"}} {
+		w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_ids": ids})
+	}
+	if w.Stack.Tables() != before {
+		t.Error("a refused bundle wrote to the table")
+	}
+	w.Billed("c", 3000)
+}
+
 func TestATT13AnotherGroupAdds(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -39,6 +39,4 @@ type PaymentIntent struct {
 	Status                    string    `json:"status"`
 	TransferData              Null      `json:"transfer_data"`
 	TransferGroup             Text      `json:"transfer_group"`
-
-	State PaymentIntentState `json:"-"`
 }

@@ -27,7 +27,7 @@ func (o *SetupIntent) Copy() Row     { c := *o; return &c }
 func (*PaymentIntent) Kind() string    { return "payment_intent" }
 func (o *PaymentIntent) Key() string   { return o.ID }
 func (o *PaymentIntent) Owner() string { return string(o.Customer) }
-func (o *PaymentIntent) Hidden() any   { return &o.State }
+func (*PaymentIntent) Hidden() any     { return nil }
 func (o *PaymentIntent) Copy() Row     { c := *o; return &c }
 
 func (*Charge) Kind() string    { return "charge" }

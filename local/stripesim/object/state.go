@@ -6,9 +6,6 @@ type CustomerState struct{ Deleted bool }
 // PaymentMethodState: Behavior decides what the card does, see cards.go.
 type PaymentMethodState struct{ Behavior string }
 
-// PaymentIntentState: SaveTo is the checkout or customer the card is saved for.
-type PaymentIntentState struct{ OffSession bool }
-
 // PromotionCodeState: Dead codes can never be made active again.
 type PromotionCodeState struct{ Dead bool }
 
@@ -18,8 +15,7 @@ type SubscriptionState struct {
 	TrialWillEndSent bool   // customer.subscription.trial_will_end has been sent
 	UpcomingSent     int64  // period end for which invoice.upcoming has been sent
 	PendingInvoice   string // the invoice that a pending update waits for
-	PausedAnchor     int64  // when the subscription paused for want of a card
-	PeriodsUnbilled  bool   // a period that began without its own invoice
+	ProrateEnd       bool   // cancel_at inside a period gives credit for the rest
 }
 
 // InvoiceState is what drives an invoice besides its visible dates.
@@ -28,7 +24,7 @@ type InvoiceState struct {
 	DiscountFrom string // "subscription", "customer" or "invoice": who gave the discount
 	SkipBalance  bool   // payment-mode checkout: customer balance is not applied
 	Retries      int64  // automatic retries made after the first attempt failed
-	NextLine     int64  // number of the next line id
+	CreatedEvent string // its invoice.created event
 	PaidThrough  int64  // when a send_invoice invoice turns its subscription past_due
 }
 
@@ -49,7 +45,6 @@ type CheckoutState struct {
 	SetupFutureUsage   string
 	SetupMeta          Metadata
 	SetupText          string
-	Declined           string // what the last card said, shown on the page
 }
 
 // CheckoutLineState: the bounds of a quantity that the buyer may change.

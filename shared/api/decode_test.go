@@ -1,0 +1,154 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"windfall/shared/billing"
+)
+
+type asked struct {
+	Name  string          `json:"name"`
+	Count int             `json:"count"`
+	Many  []string        `json:"many"`
+	On    bool            `json:"on"`
+	Value *number         `json:"value"`
+	Deep  struct{ X int } `json:"deep"`
+	Free  map[string]any  `json:"free"`
+}
+
+func TestDecode(t *testing.T) {
+	t.Parallel()
+	const refused = "invalid_inputs"
+	for _, tt := range []struct {
+		name, body   string
+		code, strict string // the code that each of the two ways answers; "" is none
+		says         string
+	}{
+		{"an object", `{"name":"a","count":1}`, "", "", ""},
+		{"nothing is an empty object", ``, "", "", ""},
+		{"space is an empty object", " \r\n\t", "", "", ""},
+		{"an unknown field", `{"nmae":"a"}`, "", refused, "nmae"},
+		{"a list", `[]`, refused, refused, "must be a JSON object"},
+		{"a text", `"a"`, refused, refused, "must be a JSON object"},
+		{"null", `null`, refused, refused, "must be a JSON object"},
+		{"no JSON", `{name:1}`, refused, refused, "not the JSON"},
+		{"half an object", `{"name":"a"`, refused, refused, "not the JSON"},
+		{"two objects", `{"name":"a"}{"name":"b"}`, refused, refused, "more than one"},
+		{"an object and rubbish", `{"name":"a"} x`, refused, refused, "more than one"},
+		{"a number for a text", `{"name":1}`, refused, refused, "name: expected string, got number"},
+		{"a text for a whole number", `{"count":"1"}`, refused, refused, "count: expected whole number, got string"},
+		{"a fraction for a whole number", `{"count":1.5}`, refused, refused, "count: expected whole number"},
+		{"a text for a list", `{"many":"a"}`, refused, refused, "many: expected array, got string"},
+		{"a text for a boolean", `{"on":"true"}`, refused, refused, "on: expected boolean, got string"},
+		{"a list for an object", `{"deep":[]}`, refused, refused, "deep: expected object, got array"},
+		{"a wrong field of a field", `{"deep":{"X":"a"}}`, refused, refused, "deep.X: expected whole number"},
+		{"a number too large", `{"value":1e400}`, refused, refused, "too large"},
+		{"a quoted number", `{"value":"1"}`, refused, refused, "not a number"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			req := Request{Body: []byte(tt.body)}
+			_, err := decode[asked](req)
+			_, strictErr := decodeStrict[asked](req)
+			for want, err := range map[*string]error{&tt.code: err, &tt.strict: strictErr} {
+				var known *billing.Error
+				if errors.As(err, &known) != (*want != "") || known != nil && (known.Code != *want || known.Kind != billing.KindInvalid) {
+					t.Errorf("err = %v, want %q", err, *want)
+				}
+				if err != nil && !strings.Contains(err.Error(), tt.says) {
+					t.Errorf("%q does not say %q", err, tt.says)
+				}
+			}
+		})
+	}
+}
+
+// No number passes through a float on its way, however it is declared.
+func TestDecodedNumbersAreExact(t *testing.T) {
+	t.Parallel()
+	in, err := decode[asked](Request{Body: []byte(`{"value":0.100000000000001,"free":{"id":12345678901234567890}}`)})
+	if err != nil || in.Value.String() != "0.100000000000001" {
+		t.Errorf("value %v, %v", in.Value, err)
+	}
+	if got := texts(in.Free); got["id"] != "12345678901234567890" {
+		t.Errorf("metadata %v", got)
+	}
+}
+
+func TestBodiesThatAreNotRead(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, method, kind, body string
+		access                   access
+		want                     billing.Kind // "" is taken
+	}{
+		{"JSON", "POST", "application/json", `{}`, secret, ""},
+		{"JSON with a charset", "POST", "Application/JSON; charset=utf-8", `{}`, public, ""},
+		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, secret, billing.KindMediaType},
+		{"no type", "POST", "", `{}`, secret, billing.KindMediaType},
+		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, secret, billing.KindMediaType},
+		{"nothing of no type", "POST", "", ``, secret, ""},
+		{"a body of a GET is nobody's", "GET", "text/plain", `x`, secret, ""},
+		{"Stripe says what it likes", "POST", "text/plain", `x`, open, ""},
+		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), secret, ""},
+		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), secret, billing.KindTooLarge},
+		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), open, billing.KindTooLarge},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequest(tt.method, "/", strings.NewReader(tt.body))
+			r.Header = http.Header{}
+			if tt.kind != "" {
+				r.Header.Set("Content-Type", tt.kind)
+			}
+			body, err := readBody(r, route{access: tt.access})
+			var known *billing.Error
+			if errors.As(err, &known) != (tt.want != "") || known != nil && known.Kind != tt.want {
+				t.Fatalf("err = %v, want %q", err, tt.want)
+			}
+			if tt.want == "" && string(body) != tt.body {
+				t.Errorf("read %d of %d bytes", len(body), len(tt.body))
+			}
+		})
+	}
+}
+
+func TestNestedParametersAreSpelledAsStripesForm(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, body string
+		want       map[string]string
+	}{
+		{"nothing", `{}`, map[string]string{}},
+		{"a text", `{"locale":"de"}`, map[string]string{"locale": "de"}},
+		{"numbers and booleans", `{"n":12345678901234567890,"f":0.10,"on":true,"off":false}`, map[string]string{"n": "12345678901234567890", "f": "0.10", "on": "true", "off": "false"}},
+		{"an empty text is sent", `{"a":""}`, map[string]string{"a": ""}},
+		{"null is left out", `{"a":null,"b":{"c":null}}`, map[string]string{}},
+		{"an object in an object", `{"a":{"b":{"c":"d"}}}`, map[string]string{"a[b][c]": "d"}},
+		{"a list", `{"a":["x",2]}`, map[string]string{"a[0]": "x", "a[1]": "2"}},
+		{"objects in a list", `{"a":[{"b":"x"},{"b":"y"}]}`, map[string]string{"a[0][b]": "x", "a[1][b]": "y"}},
+		{"a list in a list", `{"a":[["x"]]}`, map[string]string{"a[0][0]": "x"}},
+		{"empty lists and objects are left out", `{"a":[],"b":{}}`, map[string]string{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			in, err := decode[struct {
+				P map[string]any `json:"p"`
+			}](Request{Body: []byte(`{"p":` + tt.body + `}`)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			flatten("", in.P, got)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("parameters (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,73 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+func TestEveryKindHasAStatusOfItsOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[int]billing.Kind{}
+	for _, kind := range billing.Kinds() {
+		status := statuses[kind]
+		if status < 400 || status > 599 || status == 500 {
+			t.Errorf("kind %s has status %d", kind, status)
+		}
+		if other, twice := seen[status]; twice {
+			t.Errorf("kinds %s and %s have one status", kind, other)
+		}
+		seen[status] = kind
+	}
+	if len(statuses) != len(billing.Kinds()) {
+		t.Errorf("%d statuses for %d kinds", len(statuses), len(billing.Kinds()))
+	}
+}
+
+func TestWhatAFailureShows(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("dial tcp 10.0.0.7:443: sk_live_secret refused")
+	const ours = "Something went wrong on our side. Repeating the request is safe."
+	for _, tt := range []struct {
+		name          string
+		err           error
+		status        int
+		code, message string
+	}{
+		{"a known failure", billing.ErrAlreadyAttached("pro"), 400, "product_already_attached", `Product "pro" is already attached to this customer.`},
+		{"a wrapped one", fmt.Errorf("attach: %w", billing.ErrCustomerNotFound("ada")), 404, "customer_not_found", `Customer "ada" was not found.`},
+		{"its cause is hidden", &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded", Message: "Wait.", Err: cause}, 429, "rate_limit_exceeded", "Wait."},
+		{"a conflict of the table", &app.Conflict{Failed: []app.Write{app.SaveCustomer{}}}, 409, "changed_meanwhile", billing.ErrStale.Message},
+		{"an unknown failure is hidden", cause, 500, "internal_error", ours},
+		{"a known cause of two shows the first", errors.Join(billing.ErrStripeUnavailable, cause), 503, "stripe_unavailable", billing.ErrStripeUnavailable.Message},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := failure(tt.err, billing.Sandbox)
+			want, _ := json.Marshal(map[string]string{"message": tt.message, "code": tt.code, "env": "sandbox"})
+			if a.status != tt.status || !sameObject(t, a.body, want) {
+				t.Errorf("got %d %s, want %d %s", a.status, a.body, tt.status, want)
+			}
+			if strings.Contains(string(a.body), "sk_live") {
+				t.Errorf("%s tells a secret", a.body)
+			}
+			if !errors.Is(a.err, tt.err) {
+				t.Error("the log does not get the cause")
+			}
+		})
+	}
+}
+
+func sameObject(t *testing.T, a, b []byte) bool {
+	t.Helper()
+	var x, y map[string]string
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	return fmt.Sprint(x) == fmt.Sprint(y)
+}

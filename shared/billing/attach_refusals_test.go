@@ -1,0 +1,115 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func TestAttachRefuses(t *testing.T) {
+	t.Parallel()
+	const invalid, held, options = "invalid_request", "product_already_attached", "invalid_options"
+	status := func(s Status) func(*CustomerProduct) { return func(cp *CustomerProduct) { cp.Status = s } }
+	later := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, april.AddDate(0, 1, 0) }
+	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = april, april.AddDate(0, 0, 1) }
+
+	for _, tt := range []struct {
+		name  string
+		state AttachState
+		how   func(*Attach)
+		buys  string
+		code  string
+	}{
+		{"what is held", customerOf(withCard, holding("pro")), nil, "pro", held},
+		{"what is held and free", customerOf(holding("free")), nil, "free", held},
+		{"what is held and past due", customerOf(withCard, holding("pro", status(PastDue))), nil, "pro", held},
+		{"what is held and ends tomorrow", customerOf(withCard, holding("pro", ending)), nil, "pro", held},
+		{"what is scheduled", customerOf(withCard, holding("pro", later)), nil, "pro", held},
+		{"another paid product of the group", customerOf(withCard, holding("pro")), nil, "premium", invalid},
+		{"another paid product while the one held is past due", customerOf(withCard, holding("pro", status(PastDue))), nil, "premium", invalid},
+		{"a free product in place of a paid one", customerOf(holding("pro")), nil, "free", invalid},
+		{"a trial in place of a paid product", customerOf(withCard, holding("pro")), nil, "pro_trial", invalid},
+
+		{"a free product to a publishable key", customerOf(), publishable, "hobby", invalid},
+		{"a free add-on to a publishable key", customerOf(withCard), publishable, "booster", invalid},
+		{"free products to a publishable key", customerOf(), publishable, "hobby g2_free", invalid},
+
+		{"two products of one group in one call", customerOf(withCard), nil, "pro premium", invalid},
+		{"a bundle with a product held", customerOf(withCard, holding("g1_pro")), nil, "g1_pro g2_pro", invalid},
+		{"a bundle that changes a paid product", customerOf(withCard, holding("g1_pro")), nil, "g1_premium g2_pro", invalid},
+		{"a bundle with a trial", customerOf(withCard), nil, "pro_trial g1_pro", invalid},
+		{"a bundle with the trial of an add-on", customerOf(withCard, func(s *AttachState) {
+			s.Catalog.Products["addon_words"][0].Trial = &FreeTrial{Length: 1, Duration: Day}
+		}), nil, "g1_pro addon_words", invalid},
+
+		{"no quantity where a card is charged", customerOf(withCard), nil, "pro_prepaid", options},
+		{"no quantity on an invoice", customerOf(), byInvoice, "pro_prepaid", options},
+		{"a negative quantity", customerOf(withCard), quantity("messages", "-100"), "pro_prepaid", options},
+		{"a negative quantity on a page", customerOf(), quantity("messages", "-1"), "pro_prepaid", options},
+		{"none of the only thing there is to buy", customerOf(withCard), quantity("messages", "0"), "packs_only", options},
+		{"none of it on a page", customerOf(), quantity("messages", "0"), "packs_only", options},
+		{"none of it in a bundle", customerOf(withCard), quantity("messages", "0"), "packs_only g1_pro", options},
+		{"more than Stripe can charge", customerOf(withCard), quantity("messages", "10000000"), "pro_prepaid", options},
+		{"more than any amount holds", customerOf(), quantity("messages", "999999999999999999"), "pro_prepaid", options},
+		{"a quantity of an unknown feature", customerOf(withCard), quantity("nothing", "1"), "pro", "feature_not_found"},
+		{"a quantity of what has no quantity", customerOf(withCard), quantity("messages", "1"), "pro", "price_not_found"},
+		{"a quantity of what is paid per use", customerOf(withCard), quantity("words", "1"), "usage_only", "price_not_found"},
+		{"a quantity of what another product sells", customerOf(withCard), quantity("words", "1"), "pro_prepaid", "price_not_found"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := DecideAttach(tt.state, tt.state.buy(tt.how, strings.Fields(tt.buys)...))
+			wantCode(t, err, tt.code)
+			if diff := cmp.Diff(Decision{}, got, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("a refusal decides nothing (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAttachRefusalsNameWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	s := customerOf(withCard, holding("g1_pro"))
+	for _, buys := range []string{"g1_pro", "g1_premium", "g1_pro g2_pro", "g1_premium g2_pro"} {
+		_, err := DecideAttach(s, s.buy(nil, strings.Fields(buys)...))
+		if err == nil || !strings.Contains(err.Error(), `"g1_pro"`) {
+			t.Errorf("%s: %v", buys, err)
+		}
+	}
+}
+
+// A page may leave the quantity open only where it can be chosen there.
+func TestAPageMayLeaveTheQuantityOpen(t *testing.T) {
+	t.Parallel()
+	s := customerOf()
+	d, err := DecideAttach(s, s.buy(nil, "packs_only"))
+	wantCode(t, err, "")
+	line := d.Steps[len(d.Steps)-1].Session.Lines[0]
+	if line.Quantity != 1 || !line.Adjust {
+		t.Errorf("the page offers %d, adjustable %v", line.Quantity, line.Adjust)
+	}
+	if len(d.Start[0].Options) != 0 {
+		t.Errorf("nobody chose %v yet", d.Start[0].Options)
+	}
+}
+
+func TestSlotsOfAPurchase(t *testing.T) {
+	t.Parallel()
+	s := customerOf()
+	for buys, want := range map[string][]string{
+		"pro":                    {"group:main"},
+		"free":                   {"group:main"},
+		"addon_words":            {"product:addon_words"},
+		"topup":                  {"product:topup"},
+		"setup g2_pro g1_pro":    {"group:g1", "group:g2", "product:setup"},
+		"g1_pro g2_pro setup":    {"group:g1", "group:g2", "product:setup"},
+		"addon_words topup free": {"group:main", "product:addon_words", "product:topup"},
+	} {
+		if got := s.buy(nil, strings.Fields(buys)...).Slots(); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", buys, got, want)
+		}
+	}
+}

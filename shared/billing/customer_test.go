@@ -1,0 +1,103 @@
+package billing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFillBlanks(t *testing.T) {
+	t.Parallel()
+	meta := func(v string) map[string]any { return map[string]any{"from": v} }
+	for _, tt := range []struct {
+		name    string
+		is      Customer
+		said    CustomerData
+		want    Customer
+		changed bool
+	}{
+		{"all that is unknown is taken over", Customer{ID: "c"}, CustomerData{"N", "e@x", "f", meta("app")},
+			Customer{ID: "c", Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app")}, true},
+		{"what is known stays", Customer{Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app")}, CustomerData{"N2", "e2@x", "f2", meta("other")},
+			Customer{Name: "N", Email: "e@x", Fingerprint: "f", Metadata: meta("app")}, false},
+		{"one blank among others", Customer{Name: "N"}, CustomerData{Name: "N2", Email: "e@x"}, Customer{Name: "N", Email: "e@x"}, true},
+		{"nothing said changes nothing", Customer{Name: "N"}, CustomerData{}, Customer{Name: "N"}, false},
+		{"empty metadata are a blank", Customer{Metadata: map[string]any{}}, CustomerData{Metadata: meta("app")}, Customer{Metadata: meta("app")}, true},
+		{"empty metadata say nothing", Customer{}, CustomerData{Metadata: map[string]any{}}, Customer{}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := tt.is
+			if changed := got.FillBlanks(tt.said); changed != tt.changed {
+				t.Errorf("changed = %v", changed)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("customer (-want +got):\n%s", diff)
+			}
+			if got.FillBlanks(tt.said) {
+				t.Error("the second time changes something, too")
+			}
+		})
+	}
+}
+
+func TestCustomerData(t *testing.T) {
+	t.Parallel()
+	for _, d := range []CustomerData{{Name: "N"}, {Email: "e"}, {Fingerprint: "f"}, {Metadata: map[string]any{"k": 1}}} {
+		if !d.Given() {
+			t.Errorf("%v says something", d)
+		}
+	}
+	if (CustomerData{Metadata: map[string]any{}}).Given() {
+		t.Error("nothing is said to be something")
+	}
+}
+
+func TestCheckCustomerID(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, id string
+		fine     bool
+	}{
+		{"one character", "c", true},
+		{"an e-mail address", "jo+test@x.io", true},
+		{"hashes and spaces", "a#b c", true},
+		{"another script", "客户-1", true},
+		{"255 bytes", strings.Repeat("a", 255), true},
+		{"256 bytes", strings.Repeat("a", 256), false},
+		{"255 characters of more bytes", strings.Repeat("ä", 255), false},
+		{"nothing", "", false},
+		{"a slash", "a/b", false},
+		{"a line break", "a\nb", false},
+		{"a zero byte", "a\x00b", false},
+		{"a control character of Latin-1", "a\u0085b", false},
+		{"bytes that are no text", "a\xffb", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			code := "invalid_request"
+			if tt.fine {
+				code = ""
+			}
+			wantCode(t, CheckCustomerID(tt.id), code)
+		})
+	}
+}
+
+func TestACustomerIsFiledUnderItsIDOnceItHasOne(t *testing.T) {
+	t.Parallel()
+	if got := (Customer{InternalID: "cus_1"}).Key(); got != "cus_1" {
+		t.Errorf("without id: %s", got)
+	}
+	if got := (Customer{ID: "u1", InternalID: "cus_1"}).Key(); got != "u1" {
+		t.Errorf("with id: %s", got)
+	}
+}
+
+func TestEmailsAreLookedUpInOneSpelling(t *testing.T) {
+	t.Parallel()
+	if got := EmailKey("  Jo@X.io\n"); got != "jo@x.io" {
+		t.Errorf("got %q", got)
+	}
+}

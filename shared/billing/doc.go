@@ -1,0 +1,48 @@
+// Package billing holds every rule of Windfall and nothing else.
+//
+// It imports the standard library and one decimal library: no AWS, no Stripe,
+// no HTTP, no clock, no chance. Each rule is a pure function that takes what
+// is known (a State), what was asked (a command) and returns what must happen
+// (a Decision, a Settlement). Package app loads the one and carries out the
+// other.
+//
+// Attach
+//
+//	What happens when a product is attached?             attach.go
+//	Is it new, an add-on, a one-off, an upgrade?         attach.go, branch
+//	What is charged now, and what next period?           price.go
+//	What is asked of Stripe, and in which words?         purchase.go, step.go
+//	What is left behind when Stripe has answered?        settle.go
+//	Which products give way to a new one?                settle.go, replacedBy
+//	Who gets a trial?                                    purchase.go, trialFor
+//
+// Paid products of one group can't be exchanged yet: branch refuses it. The
+// rule of what is an upgrade and what a downgrade belongs into change.go, the
+// arithmetic of the unused time into proration.go.
+//
+// Balances
+//
+//	What is a balance, and in which order is it used up? balance.go
+//	What does a use take, and what does it give back?    deduct.go
+//	May this customer use this feature?                  check.go
+//	What does a product grant; what survives a switch?   grant.go
+//	When does an allowance come back?                    interval.go
+//
+// Customers and what they hold
+//
+//	What identifies a customer?                          customer.go
+//	What does a new customer get?                        create_customer.go
+//	What status does a held product have today?          customer_product.go
+//	What does a change at Stripe mean here?              subscription.go
+//
+// The offer
+//
+//	What is a product, an item, a feature?               product.go, feature.go
+//	Which products and edits are allowed?                product_rules.go, item_rules.go
+//	When does an edit make a new version?                product_rules.go
+//	What is a reward, a program, a code?                 reward.go
+//	Who may redeem, and who is rewarded?                 redeem.go, referral.go
+//
+// And: money.go and number.go (units and exactness), errors.go (every kind of
+// failure).
+package billing

@@ -1,0 +1,140 @@
+package billing
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// graduated makes a prepaid item of tiers: "100 0.5" up to 100, "inf 0.25" from there.
+func graduated(pack string, pairs ...[2]string) Item {
+	item := Item{ID: "pr_t", FeatureID: "messages", UsageModel: Prepaid, BillingUnits: dec(pack), Cycle: monthly}
+	for _, p := range pairs {
+		tier := Tier{Amount: dec(p[1])}
+		if p[0] != "inf" {
+			tier.To = decp(p[0])
+		}
+		item.Tiers = append(item.Tiers, tier)
+	}
+	return item
+}
+
+func TestCharge(t *testing.T) {
+	t.Parallel()
+	tiers := graduated("100", [2]string{"500", "10"}, [2]string{"inf", "5"})
+	for _, tt := range []struct {
+		name     string
+		item     Item
+		packs    string
+		currency Currency
+		want     Amount
+	}{
+		{"a fixed price", fee("pr", "19.99", monthly), "1", "usd", 1999},
+		{"a fixed price three times", fee("pr", "19.99", monthly), "3", "usd", 5997},
+		{"rounded once, not for each pack", fee("pr", "0.004", monthly), "3", "usd", 1},
+		{"half a cent is rounded up", fee("pr", "0.005", monthly), "1", "usd", 1},
+		{"half a cent of many is exact", fee("pr", "0.005", monthly), "200", "usd", 100},
+		{"yen", fee("pr", "100", monthly), "3", "jpy", 300},
+		{"nothing", fee("pr", "19.99", monthly), "0", "usd", 0},
+		{"within the first tier", tiers, "2", "usd", 2000},
+		{"the end of the first tier", tiers, "5", "usd", 5000},
+		{"one pack into the second", tiers, "6", "usd", 5500},
+		{"far into the second", tiers, "105", "usd", 55000},
+		{"no packs in tiers", tiers, "0", "usd", 0},
+		{"three tiers, the first free", graduated("1", [2]string{"10", "0"}, [2]string{"20", "1"}, [2]string{"inf", "0.5"}), "30", "usd", 1500},
+		{"a tier that ends inside a pack is shared by its units", graduated("10", [2]string{"15", "1"}, [2]string{"inf", "2"}), "2", "usd", 250},
+		{"thirds of a pack", graduated("3", [2]string{"1", "1"}, [2]string{"inf", "2"}), "1", "usd", 167},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.item.Charge(dec(tt.packs), tt.currency); got != tt.want {
+				t.Errorf("got %d, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+// More packs never cost less, and splitting tiers of one amount changes nothing.
+func TestChargesRiseWithThePacks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		cents := rapid.Int64Range(0, 100_000)
+		end := Int(rapid.Int64Range(1, 100).Draw(t, "end") * 100)
+		first, second := Int(cents.Draw(t, "first")).Shift(-2), Int(cents.Draw(t, "second")).Shift(-2)
+		item := Item{BillingUnits: dec("100"), Tiers: []Tier{{To: &end, Amount: first}, {Amount: second}}}
+		n := rapid.Int64Range(0, 300).Draw(t, "packs")
+		if less, more := item.Charge(Int(n), "usd"), item.Charge(Int(n+1), "usd"); more < less {
+			t.Fatalf("%d packs cost %d, one more %d", n, less, more)
+		}
+		flat := Item{BillingUnits: dec("100"), Price: &first}
+		item.Tiers[1].Amount = first
+		if got, want := item.Charge(Int(n), "usd"), flat.Charge(Int(n), "usd"); got != want {
+			t.Fatalf("%d packs in two tiers of one amount cost %d, at a fixed price %d", n, got, want)
+		}
+	})
+}
+
+func TestLinesOfAProduct(t *testing.T) {
+	t.Parallel()
+	usage := sells("pr_u", "words", PayPerUse, "1", "100", monthly)
+	tiered := graduated("100", [2]string{"500", "10"}, [2]string{"inf", "5"})
+	p := sold("plan", "main", fee("pr_base", "20", monthly), fee("pr_once", "5", Cycle{}), tiered, usage, allowance("pr_a", "seats", "3", Cycle{}))
+	base := Line{Description: "PLAN", ItemID: "pr_base", ProductID: "plan", Quantity: One, Amount: 2000, Recurring: true}
+	once := Line{Description: "PLAN", ItemID: "pr_once", ProductID: "plan", Quantity: One, Amount: 500}
+	packs := Line{Description: "PLAN: messages × 700", ItemID: "pr_t", ProductID: "plan", FeatureID: "messages", UsageModel: Prepaid,
+		Quantity: dec("7"), Amount: 6000, Recurring: true}
+	for _, tt := range []struct {
+		name    string
+		options []Option
+		want    []Line
+	}{
+		{"fixed prices and the packs bought", []Option{{"messages", dec("601")}}, []Line{base, once, packs}},
+		{"no packs bought", nil, []Line{base, once}},
+		{"none of them", []Option{{"messages", Zero}}, []Line{base, once}},
+		{"a quantity of something else", []Option{{"words", dec("100")}}, []Line{base, once}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, linesOf(p, tt.options, "usd")); diff != "" {
+				t.Errorf("lines (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestStripeCountsTiersInPacks(t *testing.T) {
+	t.Parallel()
+	got := stripePrice(sold("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}), "usd")
+	want := []PriceTier{{UpTo: 5, Amount: dec("1000")}, {Amount: dec("0.5")}}
+	if diff := cmp.Diff(want, got.Tiers); diff != "" {
+		t.Errorf("tiers (-want +got):\n%s", diff)
+	}
+	if got := stripePrice(sold("plan", "main"), fee("pr", "20", monthly), "jpy"); !got.Amount.Equal(dec("20")) || got.Name != "PLAN" {
+		t.Errorf("a base price in yen: %s of %q", got.Amount, got.Name)
+	}
+}
+
+func TestKindsOfProducts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		id                      string
+		free, oneOff, recurring bool
+		cycle                   Cycle
+	}{
+		{"free", true, false, false, Cycle{}},
+		{"pro", false, false, true, monthly},
+		{"topup", false, true, false, Cycle{}},
+		{"setup", false, true, false, Cycle{}},
+		{"usage_only", false, false, true, monthly},
+	} {
+		p := shop().Products[tt.id][0]
+		if p.Free() != tt.free || p.OneOff() != tt.oneOff || p.Recurring() != tt.recurring || p.BillingCycle() != tt.cycle {
+			t.Errorf("%s: free %v, one-off %v, recurring %v, cycle %v", tt.id, p.Free(), p.OneOff(), p.Recurring(), p.BillingCycle())
+		}
+	}
+	mixed := sold("mixed", "main", fee("pr_1", "5", Cycle{}), fee("pr_2", "5", Cycle{Year, 1}))
+	if mixed.OneOff() || !mixed.Recurring() || mixed.BillingCycle() != (Cycle{Year, 1}) {
+		t.Error("a fee beside a yearly price makes the product no one-off")
+	}
+}

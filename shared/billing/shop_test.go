@@ -1,0 +1,149 @@
+package billing
+
+import (
+	"strings"
+	"time"
+)
+
+// The shop is the catalog most tests of this package buy from, and these are
+// the words they say it with.
+
+var monthly = Cycle{Month, 1}
+
+// fee is a plain price; allowance gives a feature; sells is a priced feature.
+func fee(id, amount string, c Cycle) Item { return Item{ID: id, Price: decp(amount), Cycle: c} }
+
+func allowance(id, feature, n string, c Cycle) Item {
+	return Item{ID: id, FeatureID: feature, Included: dec(n), Cycle: c, ResetUsage: true}
+}
+
+func sells(id, feature string, m UsageModel, amount, pack string, c Cycle) Item {
+	return Item{ID: id, FeatureID: feature, UsageModel: m, Price: decp(amount), BillingUnits: dec(pack), Cycle: c}
+}
+
+func sold(id, group string, items ...Item) Product {
+	return Product{ID: id, Name: strings.ToUpper(id), Group: group, Version: 1, Items: items}
+}
+
+func (p Product) asAddOn() Product              { p.AddOn = true; return p }
+func (p Product) asDefault() Product            { p.Default = true; return p }
+func (p Product) tried(trial FreeTrial) Product { p.Trial = &trial; return p }
+
+func week(card, unique bool) FreeTrial {
+	return FreeTrial{Length: 7, Duration: Day, CardRequired: card, UniqueFingerprint: unique}
+}
+
+func shop() *Catalog {
+	c := &Catalog{
+		Features: map[string]Feature{
+			"messages":  {ID: "messages", Type: SingleUse},
+			"words":     {ID: "words", Type: SingleUse},
+			"seats":     {ID: "seats", Type: ContinuousUse},
+			"dashboard": {ID: "dashboard", Type: Boolean},
+		},
+		Products: map[string][]Product{}, StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
+	}
+	for _, p := range []Product{
+		sold("free", "main", allowance("pr_free", "messages", "100", monthly)).asDefault(),
+		sold("hobby", "main", allowance("pr_hobby", "messages", "150", monthly)),
+		sold("pro", "main", fee("pr_pro", "20", monthly), allowance("pr_pro_m", "messages", "500", monthly), Item{ID: "pr_pro_d", FeatureID: "dashboard"}),
+		sold("premium", "main", fee("pr_premium", "50", monthly), allowance("pr_premium_m", "messages", "1000", monthly)),
+		sold("pro_trial", "main", fee("pr_trial", "20", monthly), allowance("pr_trial_m", "messages", "500", monthly)).tried(week(true, true)),
+		sold("pro_month", "main", fee("pr_month", "20", monthly)).tried(FreeTrial{Length: 1, Duration: Month, CardRequired: true}),
+		sold("pro_nocard", "main", fee("pr_nocard", "20", monthly), allowance("pr_nocard_m", "messages", "500", monthly)).tried(week(false, false)),
+		sold("pro_prepaid", "main", fee("pr_prepaid", "20", monthly), sells("pr_prepaid_m", "messages", Prepaid, "10", "100", monthly)),
+		sold("packs_only", "main", sells("pr_packs", "messages", Prepaid, "10", "100", monthly)),
+		sold("usage_only", "main", sells("pr_usage", "words", PayPerUse, "1", "100", monthly)),
+		sold("topup", "", sells("pr_topup", "messages", Prepaid, "9", "250", Cycle{})).asAddOn(),
+		sold("setup", "main", fee("pr_setup", "10", Cycle{})),
+		sold("booster", "", allowance("pr_booster", "messages", "100", monthly)).asAddOn(),
+		sold("addon_words", "main", fee("pr_words", "20", monthly), allowance("pr_words_w", "words", "200", monthly)).asAddOn(),
+		sold("g1_pro", "g1", fee("pr_g1", "30", monthly), allowance("pr_g1_w", "words", "10", monthly)),
+		sold("g1_premium", "g1", fee("pr_g1p", "50", monthly)),
+		sold("g2_free", "g2", allowance("pr_g2f", "seats", "10", Cycle{})),
+		sold("g2_pro", "g2", fee("pr_g2", "40", monthly), allowance("pr_g2_s", "seats", "10", Cycle{})),
+	} {
+		c.Products[p.ID] = []Product{p}
+	}
+	return c
+}
+
+// A situation is what a customer's state begins with.
+type situation func(*AttachState)
+
+// customerOf tells a customer's state in words. Stripe knows nobody yet.
+func customerOf(words ...situation) AttachState {
+	s := AttachState{Catalog: shop(), State: State{Balances: map[string]Balance{}}}
+	s.Customer = Customer{ID: "ada", InternalID: "cus_ada", Name: "Ada", Email: "ada@x.io", Version: 1, CreatedAt: april}
+	for _, w := range words {
+		w(&s)
+	}
+	return s
+}
+
+func withCard(s *AttachState) { s.Card, s.Customer.StripeID = "pm_1", "cus_S" }
+
+// holding starts a product on 1 April, with its balances.
+func holding(id string, change ...func(*CustomerProduct)) situation {
+	return func(s *AttachState) {
+		p, err := s.Catalog.Product(id)
+		if err != nil {
+			panic(err)
+		}
+		cp := CustomerProduct{ID: "cp_" + id, ProductID: id, Version: p.Version, Group: p.Group, AddOn: p.AddOn,
+			Status: Active, Quantity: 1, StartsAt: april}
+		for _, c := range change {
+			c(&cp)
+		}
+		rows, balances := s.begin(s.Catalog, []CustomerProduct{cp}, nil, april)
+		s.State = saved(s.State, Settlement{Customer: s.Customer, Products: rows, Balances: balances})
+	}
+}
+
+func hasTried(id string) situation {
+	return func(s *AttachState) { s.Customer.TrialsUsed = map[string]time.Time{id: april} }
+}
+
+func deviceHasTried(id string) situation {
+	return func(s *AttachState) { s.Customer.Fingerprint, s.TrialTaken = "device", append(s.TrialTaken, id) }
+}
+
+func pageOpen(operation, session string) situation {
+	return func(s *AttachState) { s.Pages = append(s.Pages, Page{operation, session}) }
+}
+
+func used(feature, n string) situation {
+	return func(s *AttachState) { s.Balances[feature] = s.Balances[feature].Deduct(dec(n), april) }
+}
+
+// buy asks for products on 1 April.
+func (s AttachState) buy(change func(*Attach), ids ...string) Attach {
+	cmd := Attach{OperationID: "op_1", Now: april}
+	for _, id := range ids {
+		p, err := s.Catalog.Product(id)
+		if err != nil {
+			panic(err)
+		}
+		cmd.Products = append(cmd.Products, p)
+	}
+	if change != nil {
+		change(&cmd)
+	}
+	return cmd
+}
+
+func quantity(feature, n string) func(*Attach) {
+	return func(a *Attach) { a.Options = append(a.Options, Option{feature, dec(n)}) }
+}
+
+func byInvoice(a *Attach)     { a.ByInvoice = true }
+func forcePage(a *Attach)     { a.ForceCheckout = true }
+func publishable(a *Attach)   { a.Publishable = true }
+func declinesTrial(a *Attach) { a.NoTrial = true }
+
+func both(a, b func(*Attach)) func(*Attach) { return func(cmd *Attach) { a(cmd); b(cmd) } }
+
+// left is what remains of a feature at a moment, in words of check.
+func left(s State, feature string, now time.Time) string {
+	return s.Balances[feature].At(now).Sum(now).Remaining.String()
+}

@@ -1,0 +1,76 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	local "windfall/local/dynamodb"
+	"windfall/local/template"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+const env = billing.Sandbox
+
+// fresh is an empty table, as the template declares it, and a store on it that
+// waits no time between tries.
+func fresh(t *testing.T) (*local.DB, *Store) {
+	t.Helper()
+	path, err := template.Find()
+	must(t, err)
+	stack, err := template.Load(path)
+	must(t, err)
+	db, err := local.Open(local.Options{})
+	must(t, err)
+	client := dynamodb.New(dynamodb.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://dynamodb.local"),
+		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTPClient: db.Client(),
+		Retryer: retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = 3, time.Nanosecond })})
+	_, err = client.CreateTable(t.Context(), stack.Table.CreateTableInput())
+	must(t, err)
+	return db, New(client, stack.Table.Name, func() time.Time { return april }, func(context.Context, int) bool { return true })
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// stale fails unless err says that something changed meanwhile.
+func stale(t *testing.T, err error) {
+	t.Helper()
+	if !errors.Is(err, billing.ErrStale) {
+		t.Errorf("err = %v, want that something changed meanwhile", err)
+	}
+}
+
+// wantKind fails unless err is of a kind that callers are told about.
+func wantKind(t *testing.T, err error, kind billing.Kind) {
+	t.Helper()
+	var known *billing.Error
+	if !errors.As(err, &known) || known.Kind != kind {
+		t.Errorf("err = %v, want one of kind %s", err, kind)
+	}
+}
+
+// saves puts a balance of ada's and returns it as it is stored.
+func saves(t *testing.T, s *Store, b billing.Balance) billing.Balance {
+	t.Helper()
+	must(t, s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b, Now: april}))
+	return reads(t, s, b.FeatureID)
+}
+
+func reads(t *testing.T, s *Store, feature string) billing.Balance {
+	t.Helper()
+	b, err := s.Balance(t.Context(), env, "ada", feature)
+	must(t, err)
+	return b
+}

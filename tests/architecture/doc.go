@@ -1,0 +1,2 @@
+// Package architecture holds the dependency rules of the module, as tests.
+package architecture

@@ -1,0 +1,61 @@
+// The customer portal and the invoice page, as a person uses them.
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { open, shoot, shopURL, stack, stripe } from './browser.js'
+import { portal, subscriber } from './shop.js'
+
+test('a subscription is cancelled and kept after all', async () => {
+  const { customer, subscription } = await subscriber('Pro', 2000)
+  const page = await open(await portal(customer))
+  await shoot(page, 'portal')
+  await shoot(page, 'portal-phone', 390)
+  await page.getByRole('button', { name: 'Cancel subscription' }).click()
+  await page.getByRole('button', { name: 'Keep subscription' }).waitFor()
+  assert.equal((await stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end, true)
+  await shoot(page, 'portal-ending')
+  await page.getByRole('button', { name: 'Keep subscription' }).click()
+  await page.getByRole('button', { name: 'Cancel subscription' }).waitFor()
+  assert.equal((await stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end, false)
+  await page.getByRole('link', { name: 'Back' }).click()
+  await page.waitForURL(`${shopURL}/account`)
+  await page.close()
+})
+
+test('another card is saved and used from then on; one that declines is not', async () => {
+  const { customer } = await subscriber('Pro', 2000)
+  const page = await open(await portal(customer))
+  await page.locator('input[value="pm_card_visa_chargeDeclined"]').check()
+  await page.getByRole('button', { name: 'Save card' }).click()
+  assert.match(await page.getByRole('alert').textContent(), /declined/)
+  await shoot(page, 'portal-declined')
+  await page.locator('input[value="pm_card_mastercard"]').check()
+  await page.getByRole('button', { name: 'Save card' }).click()
+  await page.getByText('mastercard •••• 4444', { exact: false }).first().waitFor()
+  const { invoice_settings } = await stripe.customers.retrieve(customer.id, { expand: ['invoice_settings.default_payment_method'] })
+  assert.equal(invoice_settings.default_payment_method.card.brand, 'mastercard')
+  await page.close()
+})
+
+test('an unpaid invoice is found in the portal and paid on its own page', async () => {
+  const { customer, subscription } = await subscriber('Pro', 2000)
+  const bad = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: customer.id })
+  await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: bad.id } })
+  assert.equal((await stack.post('/_local/clock', { to: new Date((subscription.current_period_end + 7200) * 1000).toISOString() })).status, 200)
+  assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'past_due')
+
+  const page = await open(await portal(customer))
+  assert.equal(await page.locator('table a').count(), 2)
+  await shoot(page, 'portal-past-due')
+  await page.locator('tr', { hasText: 'open' }).getByRole('link').click()
+  await page.getByRole('button', { name: 'Pay $20.00' }).waitFor()
+  await shoot(page, 'invoice-open')
+  await page.locator('input[value="pm_card_visa_chargeDeclined"]').check()
+  await page.getByRole('button', { name: 'Pay $20.00' }).click()
+  assert.match(await page.getByRole('alert').textContent(), /declined/)
+  await page.locator('input[value="pm_card_visa"]').check()
+  await page.getByRole('button', { name: 'Pay $20.00' }).click()
+  await page.getByText('paid', { exact: true }).waitFor()
+  await shoot(page, 'invoice-paid')
+  assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'active')
+  await page.close()
+})

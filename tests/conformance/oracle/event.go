@@ -1,0 +1,70 @@
+package oracle
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Event says what is wrong with an event as a webhook receives it.
+func (o *Oracle) Event(text []byte) []Finding {
+	out := &report{method: "event"}
+	var e map[string]any
+	if err := json.Unmarshal(text, &e); err != nil {
+		out.add("", "the body is not a JSON object: "+clip(err.Error()))
+		return out.found
+	}
+	out.path, _ = e["type"].(string)
+	out.check(o.event, e, "")
+	o.checkEvent(out, e)
+	return out.found
+}
+
+// checkEvent looks at what the schema of events leaves open: whether there is
+// such a type, and whether the object inside is the one that the type is about.
+func (o *Oracle) checkEvent(out *report, e map[string]any) {
+	kind, _ := e["type"].(string)
+	if !o.types[kind] {
+		out.add("type", "webhook endpoints cannot ask for it")
+		return
+	}
+	data, _ := e["data"].(map[string]any)
+	inside, _ := data["object"].(map[string]any)
+	name, _ := inside["object"].(string)
+	if want := o.Subject(kind); want == "" || name != want {
+		out.add("data/object", "the type is about a "+want)
+		return
+	}
+	out.check(o.objects[name], inside, "/data/object")
+	before, _ := data["previous_attributes"].(map[string]any)
+	for _, field := range sortedNames(before) {
+		if o.objects[name].Value.Properties[field] == nil {
+			out.add("data/previous_attributes/"+field, "no such field")
+		}
+	}
+}
+
+// Subject is the kind of object that a type of events is about, by its name:
+// invoice.paid, customer.subscription.deleted, test_helpers.test_clock.ready.
+// The whole name before the verb wins over its last part.
+func (o *Oracle) Subject(kind string) string {
+	at := strings.LastIndexByte(kind, '.')
+	if at < 0 {
+		return ""
+	}
+	whole := kind[:at]
+	last := whole[strings.LastIndexByte(whole, '.')+1:]
+	for _, name := range []string{whole, last} {
+		if o.objects[name] != nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// EventSchema and ObjectSchema are the schemas that an event is held against.
+func (o *Oracle) EventSchema() *openapi3.SchemaRef { return o.event }
+
+// ObjectSchema is the schema of a kind of objects, or nil.
+func (o *Oracle) ObjectSchema(name string) *openapi3.SchemaRef { return o.objects[name] }

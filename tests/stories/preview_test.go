@@ -1,0 +1,68 @@
+package stories
+
+import (
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// A preview is the decision itself: it says what attach then charges, and
+// leaves no trace.
+func TestAPreviewEqualsTheChargeAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	for name, request := range map[string]JSON{
+		"plan":    {"product_id": "pro"},
+		"prepaid": Merge(JSON{"product_id": "pro_prepaid"}, Quantity("messages", 250)),
+		"one-off": Merge(JSON{"product_id": "topup"}, Quantity("messages", 300)),
+		"usage":   {"product_id": "pro_use"},
+		"free":    {"product_id": "booster"},
+		"bundle":  {"product_ids": []string{"g1_pro", "g2_pro"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.Catalog()
+			w.Post("/v1/customers", JSON{"id": "c"})
+			w.Card("c")
+			request := Merge(JSON{"customer_id": "c"}, request)
+			before := w.Stack.Tables()
+			preview := w.Post("/v1/attach/preview", request)
+			if w.Stack.Tables() != before {
+				t.Error("a preview wrote to the table")
+			}
+			w.Post("/v1/attach", request)
+			var charged float64
+			for _, i := range w.Invoices("c") {
+				charged += float64(i.Total) / 100
+			}
+			w.Want("due today", Path(preview, "due_today.total"), charged)
+		})
+	}
+}
+
+func TestAPreviewMakesNoCustomer(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	before := w.Stack.Tables()
+	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "nobody", "product_id": "pro"})
+	w.Want("due today", Path(preview, "due_today.total"), 20)
+	if w.Stack.Tables() != before {
+		t.Error("a preview wrote to the table")
+	}
+}
+
+func TestCheckoutAnswersAPageOnlyWhereOneIsNeeded(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	first := w.Post("/v1/checkout", JSON{"customer_id": "c", "product_id": "pro"})
+	if first["url"] == nil {
+		t.Error("no card and no page")
+	}
+	w.Card("c")
+	second := w.Post("/v1/checkout", JSON{"customer_id": "c", "product_id": "pro"})
+	w.Want("url and total", []any{second["url"], second["total"]}, []any{nil, 20})
+	w.Holds("c", "free active")
+}
