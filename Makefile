@@ -86,7 +86,7 @@ chaos: ## Crash every money command at every point, and heal it
 budgets: ## Count database requests, capacity, binary sizes and init times against their budgets
 	go test ./tests/budgets/... -count=1 -v
 
-bench: ## Measure the hot paths
+bench: .local/build/check/bootstrap .local/build/track/bootstrap ## Measure the hot paths; docs/performance.md explains the figures
 	go test ./... -run '^$$' -bench . -benchmem
 
 # SAM calls build-<LogicalId> for every function: CheckFunction is functions/check.

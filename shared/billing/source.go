@@ -70,14 +70,24 @@ func (s Source) Take(units Decimal) (Decimal, error) {
 	return taken, nil
 }
 
-// units is how many units an amount of the source pays for, cut off where
-// converting them back would no longer be exact.
-func (s Source) units(amount Decimal) Decimal {
+// units is how many units an amount of the source pays for, cut off after so
+// many decimals.
+func (s Source) units(amount Decimal, decimals int32) Decimal {
 	if s.Cost.Equal(One) {
 		return amount
 	}
-	units, _ := amount.QuoRem(s.Cost, maxDecimals-places(s.Cost))
+	units, _ := amount.QuoRem(s.Cost, decimals)
 	return units
+}
+
+// unitDecimals is how finely units may be divided over sources, so that what
+// goes to each of them is still exact there.
+func unitDecimals(sources []Source) int32 {
+	n := int32(0)
+	for _, s := range sources {
+		n = max(n, places(s.Cost))
+	}
+	return maxDecimals - n
 }
 
 // places is the number of decimals a number really has: 0.20 has one.

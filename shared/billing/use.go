@@ -84,7 +84,7 @@ func (u Use) split(held map[string]Balance) (shares []share, rest Decimal, err e
 		if endless || room.GreaterThanOrEqual(asked) {
 			return append(shares, share{s, asked, asked}), Zero, nil
 		}
-		part := s.units(room)
+		part := s.units(room, unitDecimals(u.Sources))
 		given, err := s.Take(part)
 		if err != nil {
 			return nil, rest, err
@@ -136,7 +136,7 @@ func (u Use) giveBack(held map[string]Balance) error {
 		if err != nil {
 			return err
 		}
-		part := s.units(minOf(asked, b.taken(u.Now)))
+		part := s.units(minOf(asked, b.taken(u.Now)), unitDecimals(u.Sources))
 		given, err := s.Take(part)
 		if err != nil {
 			return err

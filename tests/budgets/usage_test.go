@@ -1,0 +1,39 @@
+package budgets
+
+import (
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+var usageBudgets = []budget{
+	{"check through a credit system", credits, func(w *World) { w.Check("c", "action1") }, cost{requests: 1, reads: 2}},
+	{"check with a use", warm, func(w *World) { w.Check("c", "messages", JSON{"send_event": true}) }, cost{requests: 1, writes: 1}},
+	{"track of a feature paid by credits alone", credits, func(w *World) { w.Track("c", "action2", 1) }, cost{requests: 1, writes: 1}},
+	{"track of a covered feature, own allowance", credits, func(w *World) { w.Track("c", "action1", 1) }, cost{requests: 1, writes: 1}},
+	{"track of a covered feature, by credits", credits, func(w *World) { w.Track("c", "action1", 10); w.Track("c", "action1", 1) }, cost{requests: 3, writes: 3}},
+	{"track gives back", warm, func(w *World) { w.Track("c", "messages", 1); w.Track("c", "messages", -1) }, cost{requests: 2, writes: 2}},
+}
+
+func TestUsageKeepsToItsBudget(t *testing.T) {
+	t.Parallel()
+	for _, b := range usageBudgets {
+		t.Run(b.call, func(t *testing.T) {
+			t.Parallel()
+			got := b.measure(t)
+			t.Logf("%d requests, %g RCU, %g WCU", got.requests, got.reads, got.writes)
+			if got.requests > b.most.requests || got.reads > b.most.reads || got.writes > b.most.writes {
+				t.Errorf("took %+v, the most is %+v", got, b.most)
+			}
+		})
+	}
+}
+
+// credits: action1 has an allowance of 10 of its own, action2 has none.
+func credits(w *World) {
+	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{
+		{"metered_feature_id": "action1", "credit_cost": 0.2}, {"metered_feature_id": "action2", "credit_cost": 0.6}}})
+	w.Product("pool", "pool", Consumable("credits", 100)).Default()
+	w.Product("own", "own", Consumable("action1", 10)).Default()
+	warm(w)
+}

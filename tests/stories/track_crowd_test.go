@@ -1,0 +1,208 @@
+package stories
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"windfall/local/dynamodb"
+	"windfall/shared/billing"
+	. "windfall/tests/world"
+)
+
+// A crowd is 64 clients; how often each calls can be raised:
+// go test ./tests/stories -run Crowd -tracks 1000
+var tracks = flag.Int("tracks", 25, "tracks of each client in the crowd tests")
+
+const clients = 64
+
+// crowd runs act in all clients at once, so many times each.
+func crowd(times int, act func(client, n int)) {
+	var all sync.WaitGroup
+	for c := range clients {
+		all.Go(func() {
+			for n := range times {
+				act(c, n)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// post is a call that may be refused; it returns the code, "" for success.
+func post(w *World, path string, body JSON) (code string, answer JSON) {
+	a := w.Do(w.Stack.Key, "POST", path, body)
+	code, _ = a.Body["code"].(string)
+	if a.Status == 200 {
+		code = ""
+	}
+	return code, a.Body
+}
+
+// sometimes strikes writes of the table by chance, always the same for a seed.
+func sometimes(seed uint64, chance float64, kinds ...dynamodb.FaultKind) func(dynamodb.Call) dynamodb.Fault {
+	dice := rand.New(rand.NewPCG(seed, 1))
+	return func(c dynamodb.Call) dynamodb.Fault {
+		switch c.Operation {
+		case "UpdateItem", "PutItem", "TransactWriteItems":
+			if dice.Float64() < chance {
+				return dynamodb.Fault{Kind: kinds[dice.IntN(len(kinds))]}
+			}
+		}
+		return dynamodb.Fault{}
+	}
+}
+
+// endless is a world with a feature that is counted without an end.
+func endless(t *testing.T) *World {
+	w := New(t)
+	w.Catalog()
+	w.Product("open", "open", Price(5), Overage("words", 0, 0.1, 1))
+	w.Buy("c", "open")
+	return w
+}
+
+// used is the usage of words.
+func used(w *World) float64 { return w.Check("c", "words")["usage"].(float64) }
+
+func TestCrowdIsCountedExactly(t *testing.T) {
+	t.Parallel()
+	w := endless(t)
+	crowd(*tracks, func(int, int) {
+		if code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 0.25}); code != "" {
+			t.Error(code)
+		}
+	})
+	w.Want("usage", used(w), float64(clients**tracks)/4)
+}
+
+// Conflicts and throttling wrote nothing: they are tried again, and whoever is
+// refused in the end was not counted.
+func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
+	t.Parallel()
+	w := endless(t)
+	w.Stack.DB.SetFault(sometimes(1, 0.3, dynamodb.FaultConflict, dynamodb.FaultThrottle, dynamodb.FaultRateLimit))
+	var counted atomic.Int64
+	crowd(max(1, *tracks/5), func(int, int) {
+		switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
+		case "":
+			counted.Add(1)
+		case "rate_limit_exceeded", "service_unavailable":
+		default:
+			t.Error(code)
+		}
+	})
+	w.Stack.DB.SetFault(nil)
+	w.Want("usage", used(w), counted.Load())
+}
+
+// A client that repeats a track under its key until it is answered is counted
+// once, whatever was lost.
+func TestCrowdWithKeysIsCountedOnceWhateverIsLost(t *testing.T) {
+	t.Parallel()
+	w := endless(t)
+	w.Stack.DB.SetFault(sometimes(2, 0.3, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultConflict))
+	times := max(1, *tracks/5)
+	crowd(times, func(client, n int) {
+		key := fmt.Sprintf("%d %d", client, n)
+		for {
+			code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 3, "idempotency_key": key})
+			if code == "" || code == "duplicate_idempotency_key" {
+				return
+			}
+		}
+	})
+	w.Stack.DB.SetFault(nil)
+	w.Want("usage", used(w), clients*times*3)
+}
+
+// Without a key nobody can know whether a lost answer was counted, and the
+// caller is told so; it is never counted twice.
+func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	w := endless(t)
+	w.Stack.DB.SetFault(sometimes(3, 0.2, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultInternal))
+	var counted, unknown atomic.Int64
+	crowd(max(1, *tracks/5), func(int, int) {
+		switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
+		case "":
+			counted.Add(1)
+		case "usage_unconfirmed":
+			unknown.Add(1)
+		default:
+			t.Error(code)
+		}
+	})
+	w.Stack.DB.SetFault(nil)
+	got := int64(used(w))
+	if got < counted.Load() || got > counted.Load()+unknown.Load() || unknown.Load() == 0 {
+		t.Errorf("%d are counted; %d were confirmed and %d not known", got, counted.Load(), unknown.Load())
+	}
+}
+
+// With a limit exactly that much is given out: never over, never a part lost.
+func TestCrowdTakesAnAllowanceToTheLastUnit(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Buy("c", "bonus")   // 100 messages beside the 100 of free: uses span two grants
+	w.Buy("c", "booster") // and a third
+	w.Stack.DB.SetFault(sometimes(4, 0.1, dynamodb.FaultConflict))
+	var given atomic.Int64
+	crowd(3, func(int, int) {
+		code, answer := post(w, "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 3, "send_event": true})
+		if code != "feature_found" && code != "" {
+			t.Error(code)
+		}
+		if answer["allowed"] == true {
+			given.Add(3)
+		}
+	})
+	w.Stack.DB.SetFault(nil)
+	w.Want("given out", given.Load(), 300-300%3)
+	w.Has("c", "messages", false, 0)
+	crowd(1, func(int, int) {
+		w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": -2})
+	})
+	w.Has("c", "messages", true, 128)
+}
+
+// A reset that readers and writers meet at once happens once.
+func TestCrowdResetsOnce(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Track("c", "messages", 90)
+	w.Advance("1 month")
+	crowd(2, func(client, _ int) {
+		if client%2 == 0 {
+			post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 0.5})
+			return
+		}
+		if _, got := post(w, "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"}); got["balance"].(float64) < 68 {
+			t.Errorf("a reader saw %v", got)
+		}
+	})
+	w.Has("c", "messages", true, 68)
+}
+
+func TestDecimalsStayExact(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Track("c", "messages", 0.1)
+	w.Track("c", "messages", 0.2)
+	w.Want("usage", w.Check("c", "messages")["usage"], 0.3)
+	crowd(*tracks, func(int, int) {
+		w.Do(w.Stack.Key, "POST", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":0.0000000001}`)
+	})
+	a := w.Do(w.Stack.Key, "POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"})
+	want := billing.Int(int64(clients * *tracks)).Shift(-10).Add(billing.Int(3).Shift(-1)).String()
+	if !strings.Contains(a.Text, `"usage":`+want+",") {
+		t.Errorf("got %s, want %s", a.Text, want)
+	}
+}
