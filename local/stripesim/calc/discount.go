@@ -5,7 +5,8 @@ import "math/big"
 // SplitOff divides a fixed discount over the eligible amounts in proportion:
 // each share is cut down, and the last one takes what is left. The example in
 // Stripe's documentation divides 500 over 1000 and 2000 as 166 and 334. More
-// than the sum is lost.
+// than the sum is lost. What the last one can't hold goes back to those before
+// it.
 //
 // https://docs.stripe.com/billing/subscriptions/prorations
 func SplitOff(off int64, amounts []int64) []int64 {
@@ -29,6 +30,12 @@ func SplitOff(off int64, amounts []int64) []int64 {
 			share := new(big.Int).Mul(big.NewInt(off), big.NewInt(a))
 			out[i] = share.Quo(share, big.NewInt(sum)).Int64()
 			left -= out[i]
+		}
+	}
+	for i := last; i > 0 && out[i] > amounts[i]; i-- {
+		for j := i - 1; j >= 0; j-- {
+			part := min(out[i]-amounts[i], max(0, amounts[j]-out[j]))
+			out[i], out[j] = out[i]-part, out[j]+part
 		}
 	}
 	return out
