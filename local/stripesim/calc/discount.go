@@ -32,11 +32,9 @@ func SplitOff(off int64, amounts []int64) []int64 {
 			left -= out[i]
 		}
 	}
-	for i := last; i > 0 && out[i] > amounts[i]; i-- {
-		for j := i - 1; j >= 0; j-- {
-			part := min(out[i]-amounts[i], max(0, amounts[j]-out[j]))
-			out[i], out[j] = out[i]-part, out[j]+part
-		}
+	for i := last - 1; i >= 0; i-- {
+		part := max(0, min(out[last]-amounts[last], amounts[i]-out[i]))
+		out[i], out[last] = out[i]+part, out[last]-part
 	}
 	return out
 }
