@@ -60,11 +60,12 @@ func createCustomer(c *call) (any, error) {
 			cus.InvoiceSettings.DefaultPaymentMethod = object.Text(pm)
 		}
 	}
-	c.emit("customer.created", cus)
 	if err := c.setCustomer(cus.ID, "initial", token); err != nil {
 		return nil, err
 	}
-	return cus, nil
+	made := edit[*object.Customer](c.tx, cus.ID)
+	c.emit("customer.created", made)
+	return made, nil
 }
 
 // setCustomer applies the parameters that create and update share.

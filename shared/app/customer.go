@@ -92,10 +92,12 @@ func (a *App) create(ctx context.Context, who Caller, cmd billing.CreateCustomer
 	if cmd.StripeID != "" {
 		writes = append(writes, LinkStripe{StripeID: cmd.StripeID, Key: done.Customer.Key()})
 	}
-	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
-		return billing.State{}, err
+	err = a.Store.Commit(ctx, who.Env, writes...)
+	if Refused[ClaimTrial](err) && !cmd.NoTrials {
+		cmd.NoTrials = true
+		return a.create(ctx, who, cmd)
 	}
-	return done.State(), nil
+	return done.State(), err
 }
 
 // writes spells out what a settlement leaves behind for a customer.

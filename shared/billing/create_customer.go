@@ -11,6 +11,7 @@ type CreateCustomer struct {
 	InternalID string // id for the record, should one be created
 	Data       CustomerData
 	StripeID   string // an existing Stripe customer to link
+	NoTrials   bool   // this device had its trials: of each group the default that costs nothing
 	Actor      string
 	Now        time.Time
 }
@@ -24,7 +25,11 @@ func NewCustomerOf(c *Catalog, cmd CreateCustomer) Settlement {
 	}
 	op := Operation{Command: "create", Actor: cmd.Actor, Decision: Decision{Branch: "defaults",
 		Why: "A new customer gets the default product of every group."}}
-	for i, p := range c.Defaults() {
+	defaults := c.Defaults()
+	if cmd.NoTrials {
+		defaults = c.Fallbacks()
+	}
+	for i, p := range defaults {
 		op.Decision.Start = append(op.Decision.Start, CustomerProduct{
 			ID: fmt.Sprintf("cp_%s_%d", cmd.InternalID[len("cus_"):], i), ProductID: p.ID, Version: p.Version,
 			Group: p.Group, Status: Active, Quantity: 1,

@@ -5,7 +5,8 @@ import "math/big"
 // SplitOff divides a fixed discount over the eligible amounts in proportion:
 // each share is cut down, and the last one takes what is left. The example in
 // Stripe's documentation divides 500 over 1000 and 2000 as 166 and 334. More
-// than the sum is lost.
+// than the sum is lost. What the last one can't hold goes back to those before
+// it.
 //
 // https://docs.stripe.com/billing/subscriptions/prorations
 func SplitOff(off int64, amounts []int64) []int64 {
@@ -30,6 +31,10 @@ func SplitOff(off int64, amounts []int64) []int64 {
 			out[i] = share.Quo(share, big.NewInt(sum)).Int64()
 			left -= out[i]
 		}
+	}
+	for i := last - 1; i >= 0; i-- {
+		part := max(0, min(out[last]-amounts[last], amounts[i]-out[i]))
+		out[i], out[last] = out[i]+part, out[last]-part
 	}
 	return out
 }
