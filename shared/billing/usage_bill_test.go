@@ -66,7 +66,7 @@ func TestOverageIsThePriceOfEachPeriodsTotal(t *testing.T) {
 		got := map[time.Time]Amount{}
 		now := billStart
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			now = moment(t, now)
+			now = billedAt(t, now)
 			if !now.Before(turn(periods)) {
 				break
 			}
@@ -105,8 +105,8 @@ func tally(got map[time.Time]Amount, lines []UsageLine) {
 	}
 }
 
-// moment draws a later moment; boundaries are hit exactly now and then.
-func moment(t *rapid.T, now time.Time) time.Time {
+// billedAt draws a later billedAt; boundaries are hit exactly now and then.
+func billedAt(t *rapid.T, now time.Time) time.Time {
 	if rapid.IntRange(0, 4).Draw(t, "boundary") == 0 {
 		return turn(periodAt(now) + 1).Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "side")) * time.Millisecond)
 	}

@@ -15,12 +15,24 @@ import (
 	"windfall/shared/billing"
 )
 
+func uses(features []string, value billing.Decimal, now time.Time) app.Usage {
+	u := app.Usage{Now: now}
+	for _, f := range features {
+		u.Takes = append(u.Takes, app.Take{FeatureID: f, Amount: value})
+	}
+	return u
+}
+
+func one(feature string, value billing.Decimal, now time.Time) app.Usage {
+	return uses([]string{feature}, value, now)
+}
+
 // track uses the store as the command does: the head first, and the row as a
 // whole where the head does not hold.
 func track(t *rapid.T, s *Store, value billing.Decimal, now time.Time) (fast bool) {
-	u, ctx := app.Usage{Value: value, Now: now}, t.Context()
+	u, ctx := one("messages", value, now), t.Context()
 	if value.IsPositive() {
-		if _, done, err := s.Use(ctx, env, "ada", "messages", u); err != nil {
+		if _, done, err := s.Use(ctx, env, "ada", u); err != nil {
 			t.Fatal(err)
 		} else if done {
 			return true
@@ -103,7 +115,7 @@ func TestParallelUsesLoseNothing(t *testing.T) {
 	var counted atomic.Int64
 	for range 64 {
 		wg.Go(func() {
-			_, done, err := s.Use(t.Context(), env, "ada", "messages", app.Usage{Value: dec("0.7"), Now: april})
+			_, done, err := s.Use(t.Context(), env, "ada", one("messages", dec("0.7"), april))
 			if err != nil {
 				t.Error(err)
 			}
@@ -138,7 +150,7 @@ func TestTheHeadIsLeftAlone(t *testing.T) {
 			_, s := fresh(t)
 			tt.b.FeatureID = "messages"
 			before := saves(t, s, tt.b)
-			b, done, err := s.Use(t.Context(), env, "ada", "messages", app.Usage{Value: dec(tt.value), Now: tt.now})
+			b, done, err := s.Use(t.Context(), env, "ada", one("messages", dec(tt.value), tt.now))
 			if err != nil || done || !b.Same(before) || b.Version != 1 {
 				t.Errorf("done %v, %+v, %v", done, b, err)
 			}
@@ -153,7 +165,7 @@ func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
-	if _, done, err := s.Use(t.Context(), env, "ada", "messages", app.Usage{Value: dec("10"), Now: april}); !done || err != nil {
+	if _, done, err := s.Use(t.Context(), env, "ada", one("messages", dec("10"), april)); !done || err != nil {
 		t.Errorf("done %v, %v", done, err)
 	}
 }
@@ -161,7 +173,7 @@ func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
 func TestNobodyHasABalanceOfNothing(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	if b, done, err := s.Use(t.Context(), env, "nobody", "messages", app.Usage{Value: billing.One, Now: april}); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
+	if b, done, err := s.Use(t.Context(), env, "nobody", one("messages", billing.One, april)); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
 		t.Errorf("nobody's balance: %v %+v, %v", done, b, err)
 	}
 }
@@ -173,7 +185,7 @@ func TestSeveralFeaturesAreUsedTogetherOrNotAtAll(t *testing.T) {
 		saves(t, s, billing.Balance{FeatureID: feature, Grants: []billing.Grant{monthly("cp_1/"+feature, n)}})
 	}
 	use := func(key string, features ...string) [2]bool {
-		done, duplicate, err := s.UseAll(t.Context(), env, "ada", features, app.Usage{Value: dec("37.89"), Now: april}, key)
+		done, duplicate, err := s.UseAll(t.Context(), env, "ada", uses(features, dec("37.89"), april), key)
 		must(t, err)
 		return [2]bool{done, duplicate}
 	}
@@ -196,7 +208,7 @@ func TestSeveralFeaturesAreUsedTogetherOrNotAtAll(t *testing.T) {
 			t.Errorf("%s: %s used, want %s", feature, got, want)
 		}
 	}
-	if done, duplicate, err := s.UseAll(t.Context(), env, "bob", nil, app.Usage{Value: billing.One, Now: april}, "k"); !done || duplicate || err != nil {
+	if done, duplicate, err := s.UseAll(t.Context(), env, "bob", uses(nil, billing.One, april), "k"); !done || duplicate || err != nil {
 		t.Errorf("another customer's key: %v, %v, %v", done, duplicate, err)
 	}
 }
@@ -206,8 +218,8 @@ func TestASaveOfAUseThatSomebodyPrecededIsNotDone(t *testing.T) {
 	for _, key := range []string{"", "k"} {
 		_, s := fresh(t)
 		b := saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
-		u := app.Usage{Value: billing.One, Now: april}
-		if _, done, err := s.Use(t.Context(), env, "ada", "messages", u); !done || err != nil {
+		u := one("messages", billing.One, april)
+		if _, done, err := s.Use(t.Context(), env, "ada", u); !done || err != nil {
 			t.Fatal(done, err)
 		}
 		done, duplicate, err := s.SaveUsed(t.Context(), env, "ada", []billing.Balance{b.Deduct(billing.One, april)}, u, key)
@@ -242,7 +254,7 @@ func TestAUseOnABadDay(t *testing.T) {
 			db, s := fresh(t)
 			saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
 			db.SetFault(strikes(tt.times, "UpdateItem", local.Fault{Kind: tt.fault}))
-			_, done, err := s.Use(t.Context(), env, "ada", "messages", app.Usage{Value: billing.One, Now: april})
+			_, done, err := s.Use(t.Context(), env, "ada", one("messages", billing.One, april))
 			var known *billing.Error
 			switch {
 			case tt.kind == "own":
