@@ -70,7 +70,7 @@ func TestAnyHistoryOfABalanceKeepsTheRules(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"use": func(t *rapid.T) {
 				value, before := anyValue(t), b.At(now).Sum(now)
-				fits := b.At(now).CanUse(value, now)
+				fits := value.IsZero() || checked(Feature{ID: "messages", Type: SingleUse}, b, value, now).Allowed
 				b = b.Deduct(value, now)
 				taken := b.Sum(now).Used.Sub(before.Used)
 				if fits != taken.Equal(value) {
@@ -126,7 +126,7 @@ func TestASmallerRequirementIsNeverRefused(t *testing.T) {
 		small := minOf(large, anyValue(t))
 		f := Feature{ID: "messages", Type: rapid.SampledFrom([]FeatureType{SingleUse, ContinuousUse, Boolean}).Draw(t, "type")}
 		ask := func(required Decimal) bool {
-			return DecideCheck(f, b, Check{FeatureID: "messages", Required: required, Now: april}).Allowed
+			return checked(f, b, required, april).Allowed
 		}
 		if ask(large) && !ask(small) {
 			t.Fatalf("%s are allowed, %s are not", large, small)
@@ -145,7 +145,7 @@ func TestTheOrderOfUsesMakesNoDifference(t *testing.T) {
 			v := Int(rapid.Int64Range(0, 500_000).Draw(t, "use")).Shift(-4)
 			values, sum = append(values, v), sum.Add(v)
 		}
-		if !b.At(april).CanUse(sum, april) {
+		if !checked(Feature{ID: "messages", Type: SingleUse}, b, sum, april).Allowed {
 			return
 		}
 		inOrder, shuffled := b, b

@@ -7,6 +7,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// checked asks for a feature whose uses come out of its own balance alone. It
+// must not be refused for the units.
+func checked(f Feature, b Balance, required Decimal, now time.Time) Access {
+	held := map[string]Balance{}
+	if len(b.Grants) > 0 {
+		held[f.ID] = b
+	}
+	a, err := DecideCheck(&Catalog{}, Use{Feature: f, Sources: []Source{{f.ID, One}}, Value: required, Now: now}, held)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
 func TestDecideCheck(t *testing.T) {
 	t.Parallel()
 	messages, dashboard := Feature{ID: "messages", Type: SingleUse}, Feature{ID: "dashboard", Type: Boolean}
@@ -45,7 +59,7 @@ func TestDecideCheck(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			before := usage(tt.b)
-			got := DecideCheck(tt.f, tt.b, Check{FeatureID: tt.f.ID, Required: dec(tt.required), Now: april})
+			got := checked(tt.f, tt.b, dec(tt.required), april)
 			if got.Allowed != tt.allowed || got.Held != tt.held || got.Boolean != (tt.f.Type == Boolean) || got.FeatureID != tt.f.ID {
 				t.Errorf("got %+v", got)
 			}

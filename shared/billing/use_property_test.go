@@ -39,8 +39,8 @@ func drawBalance(t *rapid.T, id string) Balance {
 	return b
 }
 
-// A pool is the model: one grant in plain fractions, walked in the same order.
-type pool struct {
+// A grantPool is the model: one grant in plain fractions, walked in the same order.
+type grantPool struct {
 	granted, used, most *big.Rat // most is nil where nothing ends it
 	cycle               Cycle
 	turn                int // of the anchor
@@ -48,9 +48,9 @@ type pool struct {
 
 func rat(d Decimal) *big.Rat { return d.Rat() }
 
-func modelOf(b Balance) (pools []*pool) {
+func modelOf(b Balance) (pools []*grantPool) {
 	for _, g := range b.Grants {
-		p := &pool{granted: rat(g.Granted()), used: new(big.Rat), cycle: g.Cycle}
+		p := &grantPool{granted: rat(g.Granted()), used: new(big.Rat), cycle: g.Cycle}
 		switch {
 		case !g.Overage:
 			p.most = p.granted
@@ -66,7 +66,7 @@ func modelOf(b Balance) (pools []*pool) {
 }
 
 // to moves the model to a moment: it counts turns of the anchor one by one.
-func (p *pool) to(now time.Time) {
+func (p *grantPool) to(now time.Time) {
 	if !p.cycle.Repeats() {
 		return
 	}
@@ -76,7 +76,7 @@ func (p *pool) to(now time.Time) {
 	}
 }
 
-func use(pools []*pool, value *big.Rat) {
+func use(pools []*grantPool, value *big.Rat) {
 	left := new(big.Rat).Set(value)
 	for _, p := range pools {
 		part := new(big.Rat).Set(left)
@@ -90,7 +90,7 @@ func use(pools []*pool, value *big.Rat) {
 	}
 }
 
-func giveBackTo(pools []*pool, value *big.Rat) {
+func giveBackTo(pools []*grantPool, value *big.Rat) {
 	left := new(big.Rat).Set(value)
 	for i := len(pools) - 1; i >= 0; i-- {
 		part := new(big.Rat).Set(left)
@@ -126,7 +126,7 @@ func TestBalancesAreWhatTheModelSays(t *testing.T) {
 	})
 }
 
-func compare(t *rapid.T, b Balance, pools []*pool, now time.Time) {
+func compare(t *rapid.T, b Balance, pools []*grantPool, now time.Time) {
 	for i, g := range b.Grants {
 		p := pools[i]
 		if rat(g.Used).Cmp(p.used) != 0 {

@@ -52,7 +52,7 @@ func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 		`{"c":"month","f":1806537600000,"i":"cp_01J_0/pr_01K_0","n":100,"p":"free","r":1809129600000,"u":20.5},` +
 		`{"a":1809129600000,"ad":true,"b":2,"bo":true,"c":"2 week","f":1806537600000,"i":"cp_2/pr_2","li":4,"n":1,"ov":true,"p":"pro",` +
 		`"r":1809129600000,"rs":true,"su":true,"t":1809129600000,"u":3,"ul":true}],` +
-		`"head":0,"room":79.5,"spent":20.5,"upto":1809129600000,"ver":7}`
+		`"giveback":true,"head":0,"room":79.5,"spent":20.5,"upto":1809129600000,"ver":7}`
 	if text := plainJSON(got); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}

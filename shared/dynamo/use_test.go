@@ -258,7 +258,7 @@ func TestAUseOnABadDay(t *testing.T) {
 			var known *billing.Error
 			switch {
 			case tt.kind == "own":
-				if err == nil || errors.As(err, &known) {
+				if !errors.As(err, &known) || known.Code != "usage_unconfirmed" {
 					t.Errorf("err = %v", err)
 				}
 			case tt.kind != "":
