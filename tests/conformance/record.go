@@ -20,6 +20,8 @@ func record(w io.Writer, root, dir string) error {
 	for _, node := range []string{"tests/sdk", "tests/stripe-node"} {
 		if _, err := os.Stat(filepath.Join(root, node, "node_modules")); err == nil {
 			suites = append(suites, []string{"npm", "test", "--silent", "--prefix", node})
+		} else {
+			fmt.Fprintln(w, "== left out, as its packages are not installed:", node)
 		}
 	}
 	var failed []string
@@ -28,7 +30,7 @@ func record(w io.Writer, root, dir string) error {
 		fmt.Fprintln(w, "==", name)
 		cmd := exec.Command(suite[0], suite[1:]...)
 		cmd.Dir, cmd.Stderr = root, os.Stderr
-		cmd.Stdout = quiet{w}
+		cmd.Stdout = &quiet{w: w}
 		cmd.Env = append(os.Environ(), "CONFORMANCE_RECORD="+dir)
 		if err := cmd.Run(); err != nil {
 			failed = append(failed, name)
@@ -40,16 +42,35 @@ func record(w io.Writer, root, dir string) error {
 	return nil
 }
 
-// quiet leaves out the packages without tests.
-type quiet struct{ io.Writer }
+// quiet keeps the lines that matter: results of Go packages with tests, and what
+// failed and the count of tests in a Node suite.
+type quiet struct {
+	w    io.Writer
+	rest string // of a line that has not ended yet
+	node bool   // as the first line says
+}
 
-func (q quiet) Write(p []byte) (int, error) {
-	for line := range strings.Lines(string(p)) {
-		if !strings.Contains(line, "[no test files]") {
-			if _, err := io.WriteString(q.Writer, line); err != nil {
+func (q *quiet) Write(p []byte) (int, error) {
+	q.rest += string(p)
+	for {
+		line, rest, ended := strings.Cut(q.rest, "\n")
+		if !ended {
+			return len(p), nil
+		}
+		q.rest = rest
+		q.node = q.node || strings.HasPrefix(line, "TAP version")
+		if q.wants(line) {
+			if _, err := fmt.Fprintln(q.w, line); err != nil {
 				return 0, err
 			}
 		}
 	}
-	return len(p), nil
+}
+
+func (q *quiet) wants(line string) bool {
+	if !q.node {
+		return !strings.Contains(line, "[no test files]")
+	}
+	word := strings.TrimSpace(line)
+	return strings.HasPrefix(word, "not ok") || strings.HasPrefix(word, "error:") || strings.HasPrefix(line, "# pass") || strings.HasPrefix(line, "# fail")
 }

@@ -91,6 +91,9 @@ func printMistakes(w io.Writer, r *seed.Result) {
 	}
 	fmt.Fprintf(w, "%6d of %-6d caught\n", r.Caught(), r.Total())
 	fmt.Fprintf(w, "Not made, as no schema sees them: %d optional fields left out, wrong amounts, wrong order, wrong moments.\n", r.Blind)
+	if len(r.Unclear) > 0 {
+		fmt.Fprintf(w, "Not made inside of what may be several things: %s.\n", strings.Join(r.Unclear, ", "))
+	}
 	for _, m := range r.Missed {
 		fmt.Fprintln(w, "  missed:", m)
 	}

@@ -9,8 +9,12 @@ import (
 // body makes the mistakes that an object can have. Every mistake is made in the
 // decoded value itself, looked at by caught as part of the whole, and undone.
 func (r *Result) body(prefix string, n oracle.Node, caught func() bool) {
-	if len(n.Schemas) != 1 || n.Open() {
-		return // what may be several things, or anything, has no clear mistakes
+	if n.Open() {
+		return // anything goes, as in metadata
+	}
+	if len(n.Schemas) != 1 {
+		r.unclear("field " + kindOf(n) + general(n.Within))
+		return
 	}
 	subject, schema := kindOf(n), n.Schemas[0]
 	for _, name := range names(n.Value) {

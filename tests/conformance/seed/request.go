@@ -38,7 +38,11 @@ func (r *Result) request(o *oracle.Oracle, e oracle.Exchange) {
 		return
 	}
 	oracle.Walk(op.Form, sent, "", func(n oracle.Node) {
-		if len(n.Schemas) == 1 && (n.Path == "" || !n.Open()) {
+		switch {
+		case n.Path != "" && n.Open():
+		case len(n.Schemas) != 1:
+			r.unclear("parameter " + subject + general(n.Path))
+		default:
 			r.params(subject, n, caught)
 		}
 	})

@@ -33,6 +33,10 @@ type Result struct {
 	Counts map[string]*Count
 	Missed []string
 	Blind  int // optional fields: leaving one out is no mistake to a schema
+	// Unclear are places that may hold one of several things that do not say
+	// which they are. No mistakes are made inside, as what is one for the first
+	// may be right for the second.
+	Unclear []string
 
 	done map[string]bool
 }
@@ -43,6 +47,13 @@ func newResult() *Result {
 		r.Counts[m] = &Count{Subjects: map[string]bool{}}
 	}
 	return r
+}
+
+func (r *Result) unclear(place string) {
+	if !r.done[place] {
+		r.done[place] = true
+		r.Unclear = append(r.Unclear, place)
+	}
 }
 
 // Total is how many mistakes were made.
