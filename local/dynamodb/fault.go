@@ -78,8 +78,9 @@ func (ex *exchange) admit() error {
 		return refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
 	case FaultInternal, FaultLoseRequest:
 		return internal("Internal server error")
+	default: // the others strike later: the request goes on
+		return nil
 	}
-	return nil
 }
 
 func (ex *exchange) conflict() error {

@@ -92,8 +92,9 @@ func (r *jsonReader) scalar(k kind) value {
 			r.fail(malformed("Binary values must be base64"))
 		}
 		return value{kind: k, text: string(raw)}
+	default: // texts are what they are
+		return value{kind: k, text: text}
 	}
-	return value{kind: k, text: text}
 }
 
 func (r *jsonReader) set(k kind) value {

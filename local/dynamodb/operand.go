@@ -41,8 +41,9 @@ func (v value) measure() (size int, measurable bool) {
 		return len(v.fields), true
 	case kindStringSet, kindNumberSet, kindBinarySet, kindList:
 		return len(v.elements), true
+	default: // numbers, booleans and null have no size
+		return 0, false
 	}
-	return 0, false
 }
 
 // couldBe tells whether the operand might turn out to be of one of the kinds.

@@ -33,6 +33,7 @@ func (s *Sim) api(r *http.Request) answer {
 		return answer{lost: true}
 	case Status500, Status429:
 		return s.stamp(errorAnswer(faultError(fault)), r)
+	default: // the request is applied, and LoseAnswer keeps the answer back below
 	}
 	a := s.checked(r)
 	a.lost = fault == LoseAnswer
@@ -72,7 +73,7 @@ func (s *Sim) run(route *route, c *call, key string) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.tx = s.begin()
-	c.tx.request = object.EventRequest{ID: object.Text(s.requestID()), IdempotencyKey: object.Text(key)}
+	c.request = object.EventRequest{ID: object.Text(s.requestID()), IdempotencyKey: object.Text(key)}
 	result, err := route.handle(c)
 	var refused *apiError
 	if err != nil {

@@ -35,9 +35,7 @@ func (t *tx) complete(id string, p purchase) (*object.CheckoutSession, error) {
 		return nil, err
 	}
 	t.priceCheckout(cs, t.checkoutTerms(cs))
-	if err := t.checkoutBuyer(cs, p); err != nil {
-		return nil, err
-	}
+	t.checkoutBuyer(cs, p)
 	switch cs.Mode {
 	case "subscription":
 		err = t.completeSubscription(cs, p, discount)
@@ -150,13 +148,13 @@ func (t *tx) checkoutRedeem(cs *object.CheckoutSession, code string) (*redemptio
 }
 
 // checkoutBuyer makes the customer, when the session needs one.
-func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) error {
+func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) {
 	email := object.Text(p.Email)
 	if email == "" {
 		email = cs.CustomerEmail
 	}
 	if cs.Customer != "" {
-		return nil
+		return
 	}
 	if email == "" {
 		email = "buyer@example.com"
@@ -164,7 +162,7 @@ func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) error {
 	cs.CustomerDetails = &object.CheckoutCustomer{Email: email, Name: object.Text(p.Name), TaxExempt: "none"}
 	invoices := cs.InvoiceCreation != nil && cs.InvoiceCreation.Enabled
 	if cs.CustomerCreation != "always" && !invoices && cs.State.SetupFutureUsage == "" {
-		return nil
+		return
 	}
 	cus := &object.Customer{
 		ID: t.newID("cus_"), Object: "customer", Created: t.now, Email: email, Name: object.Text(p.Name), TaxExempt: "none",
@@ -174,7 +172,6 @@ func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) error {
 	t.put(cus)
 	t.emit("customer.created", cus)
 	cs.Customer = object.Text(cus.ID)
-	return nil
 }
 
 // checkoutCard is the card that was entered, refused when it declines already
@@ -183,7 +180,7 @@ func (t *tx) checkoutCard(p purchase) (*object.PaymentMethod, error) {
 	if p.PaymentMethod == "" {
 		return nil, invalidCode("parameter_missing", "payment_method", "A payment method is required to complete this session.")
 	}
-	pm, err := t.usable(p.PaymentMethod, "payment_method")
+	pm, err := t.usable(p.PaymentMethod)
 	if err != nil {
 		return nil, err
 	}

@@ -177,7 +177,7 @@ func deleteCustomer(c *call) (any, error) {
 		return nil, err
 	}
 	for _, sub := range c.openSubscriptions(c.id) {
-		c.endSubscription(sub.ID, "canceled", "")
+		c.endSubscription(sub.ID, "")
 	}
 	cus := edit[*object.Customer](c.tx, c.id)
 	c.emit("customer.deleted", cus)

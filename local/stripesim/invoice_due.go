@@ -112,7 +112,7 @@ func (t *tx) paymentFailed(inv *object.Invoice, last bool) {
 	switch {
 	case old.Status == "canceled" || old.Status == "incomplete" || old.Status == "incomplete_expired":
 	case last:
-		t.endSubscription(old.ID, "canceled", "payment_failed")
+		t.endSubscription(old.ID, "payment_failed")
 	default:
 		sub := edit[*object.Subscription](t, old.ID)
 		sub.Status = "past_due"

@@ -86,7 +86,7 @@ func (c *call) setIntent(pi *object.PaymentIntent) error {
 		return err
 	}
 	if id := c.p.Str("payment_method"); id != "" {
-		pm, err := c.usable(id, "payment_method")
+		pm, err := c.usable(id)
 		if err != nil {
 			return err
 		}

@@ -79,7 +79,7 @@ func setPaymentMethod(pm *object.PaymentMethod, p *form.Params) error {
 // attach saves a card for a customer and returns the id it has from then on: a
 // test token such as pm_card_visa becomes a new payment method each time.
 func (t *tx) attach(id, customer string) (string, error) {
-	pm, err := t.usable(id, "payment_method")
+	pm, err := t.usable(id)
 	if err != nil {
 		return "", err
 	}
@@ -99,11 +99,11 @@ func (t *tx) attach(id, customer string) (string, error) {
 }
 
 // usable is a payment method by id, or a new one for a test token.
-func (t *tx) usable(id, param string) (*object.PaymentMethod, error) {
+func (t *tx) usable(id string) (*object.PaymentMethod, error) {
 	if c, ok := cardByToken(id); ok {
 		return t.newPaymentMethod(c), nil
 	}
-	return need[*object.PaymentMethod](t, "PaymentMethod", id, param)
+	return need[*object.PaymentMethod](t, "PaymentMethod", id, "payment_method")
 }
 
 // attachedTo refuses what is not a saved card of the customer; a token such as

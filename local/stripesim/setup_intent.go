@@ -50,7 +50,7 @@ func (c *call) setSetupIntent(si *object.SetupIntent) error {
 		si.PaymentMethodTypes = c.p.Strings("payment_method_types")
 	}
 	if id := c.p.Str("payment_method"); id != "" {
-		pm, err := c.usable(id, "payment_method")
+		pm, err := c.usable(id)
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (t *tx) cancelNow(id string, prorate, invoice bool) {
 	} else if !prorate {
 		t.dropProrations(sub)
 	}
-	t.endSubscription(id, "canceled", "")
+	t.endSubscription(id, "")
 }
 
 // lastInvoice bills what is waiting and the usage so far, and collects it.
@@ -99,13 +99,13 @@ func (t *tx) endAtPeriodEnd(id string) {
 		}
 	}
 	t.lastInvoice(sub)
-	t.endSubscription(id, "canceled", "")
+	t.endSubscription(id, "")
 }
 
 // endSubscription is terminal. Collection of its open invoices stops.
-func (t *tx) endSubscription(id, status, reason string) {
+func (t *tx) endSubscription(id, reason string) {
 	sub := edit[*object.Subscription](t, id)
-	sub.Status, sub.EndedAt = status, object.Stamp(t.now)
+	sub.Status, sub.EndedAt = "canceled", object.Stamp(t.now)
 	if sub.CanceledAt == 0 {
 		sub.CanceledAt = object.Stamp(t.now)
 	}

@@ -53,7 +53,7 @@ func (t *tx) trialEnds(sub *object.Subscription) bool {
 	if sub.CollectionMethod == "charge_automatically" && !t.hasCard(sub) {
 		switch sub.TrialSettings.EndBehavior.MissingPaymentMethod {
 		case "cancel":
-			t.endSubscription(sub.ID, "canceled", "")
+			t.endSubscription(sub.ID, "")
 			return false
 		case "pause":
 			sub.Status = "paused"

@@ -40,7 +40,7 @@ func updateSubscription(c *call) (any, error) {
 	if err := c.setPause(sub); err != nil {
 		return nil, err
 	}
-	if err := c.setSubscriptionDiscount(sub, ch); err != nil {
+	if err := c.setSubscriptionDiscount(sub); err != nil {
 		return nil, err
 	}
 	if err := c.apply(sub.ID, ch); err != nil {
@@ -137,7 +137,7 @@ func (c *call) changedItems(sub *object.Subscription) ([]*object.SubscriptionIte
 }
 
 // setSubscriptionDiscount: changing a discount alone never prorates.
-func (c *call) setSubscriptionDiscount(sub *object.Subscription, ch change) error {
+func (c *call) setSubscriptionDiscount(sub *object.Subscription) error {
 	if !c.p.Any("coupon", "promotion_code") {
 		return nil
 	}

@@ -75,7 +75,7 @@ func deleteTestClock(c *call) (any, error) {
 			continue
 		}
 		for _, sub := range c.openSubscriptions(cus.ID) {
-			c.endSubscription(sub.ID, "canceled", "")
+			c.endSubscription(sub.ID, "")
 		}
 		edit[*object.Customer](c.tx, cus.ID).State.Deleted = true
 	}

@@ -27,7 +27,7 @@ func (s *Sim) begin() *tx {
 
 // fork is a copy to look ahead with. It is never committed.
 func (t *tx) fork() *tx {
-	return &tx{Tx: t.Tx.Fork(), s: t.s, now: t.now, seen: map[store.Key][]byte{}, dry: true}
+	return &tx{Tx: t.Fork(), s: t.s, now: t.now, seen: map[store.Key][]byte{}, dry: true}
 }
 
 // mostEvents is how many events are remembered before the oldest are forgotten.
@@ -38,7 +38,7 @@ func (t *tx) commit() {
 	for _, e := range t.events {
 		t.Put(e)
 	}
-	t.Tx.Commit()
+	t.Commit()
 	t.s.journal.Append(t.Tx, t.s.mark())
 	t.s.store.Trim("event", mostEvents)
 	t.s.courier.accept(t.events)

@@ -32,5 +32,5 @@ func (c *call) upcomingNew() (*object.Invoice, error) {
 	if _, err := c.open(o); err != nil {
 		return nil, err
 	}
-	return c.tx.shown(c.tx.shot), nil
+	return c.shown(c.shot), nil
 }

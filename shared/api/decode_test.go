@@ -33,7 +33,7 @@ func TestDecode(t *testing.T) {
 		{"an object", `{"name":"a","count":1}`, "", "", ""},
 		{"nothing is an empty object", ``, "", "", ""},
 		{"space is an empty object", " \r\n\t", "", "", ""},
-		{"an unknown field", `{"nmae":"a"}`, "", refused, "nmae"},
+		{"an unknown field", `{"title":"a"}`, "", refused, "title"},
 		{"a list", `[]`, refused, refused, "must be a JSON object"},
 		{"a text", `"a"`, refused, refused, "must be a JSON object"},
 		{"null", `null`, refused, refused, "must be a JSON object"},

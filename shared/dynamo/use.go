@@ -89,7 +89,8 @@ func (s *Store) surely(ctx context.Context, write func() error) error {
 		}
 		count(ctx)
 		o, _ := classify(err)
-		if !(o == contention && try < tries || o == throttled && try < throttledTries) || !s.pause(ctx, try) {
+		again := o == contention && try < tries || o == throttled && try < throttledTries
+		if !again || !s.pause(ctx, try) {
 			return err
 		}
 	}

@@ -133,9 +133,10 @@ func (p *Params) Strings(name string) []string {
 // every time.
 func (p *Params) InRange(name string, at int64) bool {
 	r := p.Sub(name)
-	return !(r.Has("eq") && at != r.Int("eq") ||
+	outside := r.Has("eq") && at != r.Int("eq") ||
 		r.Has("gt") && at <= r.Int("gt") || r.Has("gte") && at < r.Int("gte") ||
-		r.Has("lt") && at >= r.Int("lt") || r.Has("lte") && at > r.Int("lte"))
+		r.Has("lt") && at >= r.Int("lt") || r.Has("lte") && at > r.Int("lte")
+	return !outside
 }
 
 // Rename are the parameters that start with a prefix, under their names
