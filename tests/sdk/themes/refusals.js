@@ -50,6 +50,16 @@ describe('what does not exist', () => {
     assert.deepEqual([answer.status, answer.body.code, answer.body.env], [404, 'customer_not_found', 'sandbox'])
   })
 
+  test('usage and balances are set, and query adds usage up', async () => {
+    const customer_id = 'setter'
+    ok(await autumn.customers.create({ id: customer_id }))
+    ok(await autumn.usage({ customer_id, feature_id: 'messages', value: 5 }))
+    assert.equal(ok(await autumn.check({ customer_id, feature_id: 'messages' })).usage, 5)
+    ok(await autumn.customers.updateBalances(customer_id, { feature_id: 'messages', balance: 7 }))
+    assert.equal(ok(await autumn.check({ customer_id, feature_id: 'messages' })).balance, 7)
+    assert.ok(Array.isArray(ok(await autumn.query({ customer_id, feature_id: 'messages' })).list))
+  })
+
   // A client that asks for these must get a container with an error, not an
   // exception. Whoever builds one takes it off this list and tests it.
   test('methods that are not built yet', async () => {
@@ -57,11 +67,8 @@ describe('what does not exist', () => {
     ok(await autumn.customers.create({ id: customer_id }))
     const calls = {
       cancel: autumn.cancel({ customer_id, product_id: 'free' }),
-      usage: autumn.usage({ customer_id, feature_id: 'messages', value: 5 }),
-      query: autumn.query({ customer_id, feature_id: 'messages' }),
       setupPayment: autumn.setupPayment({ customer_id }),
       'customers.billingPortal': autumn.customers.billingPortal(customer_id),
-      'customers.updateBalances': autumn.customers.updateBalances(customer_id, { feature_id: 'messages', balance: 5 }),
       'entities.create': autumn.entities.create(customer_id, { id: 'e', name: 'E', feature_id: 'seats' }),
       'entities.get': autumn.entities.get(customer_id, 'e'),
       'entities.transfer': autumn.entities.transfer(customer_id, { from_entity_id: 'e', to_entity_id: 'f', product_id: 'free' }),
