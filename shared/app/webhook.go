@@ -16,8 +16,8 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 		return err
 	}
 	who.Env, who.Actor = env, "stripe"
-	if event.CustomerID == "" || !handled(event.ObjectType) {
-		return nil
+	if event.CustomerID == "" || !handled(event.ObjectType) || event.Type == "invoice.upcoming" {
+		return nil // the upcoming invoice is no object yet: there is nothing to read
 	}
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
 		return err
