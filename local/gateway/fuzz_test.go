@@ -40,7 +40,7 @@ func FuzzRequests(f *testing.F) {
 	f.Fuzz(func(t *testing.T, target, contentType string, body []byte) {
 		u, err := url.ParseRequestURI(target)
 		if err != nil {
-			t.Skip() // net/http refuses it before any handler
+			return // net/http refuses it before any handler
 		}
 		g, err := New(testTemplate(), InProcess(map[string]lambda.Handler{"thing": function(func(_ context.Context, payload []byte) ([]byte, error) {
 			var e events.APIGatewayV2HTTPRequest

@@ -89,7 +89,7 @@ func BenchmarkInit(b *testing.B) {
 	for _, name := range []string{"check", "track"} {
 		b.Run(name, func(b *testing.B) {
 			if _, err := os.Stat(filepath.Join(build, name, "bootstrap")); err != nil {
-				b.Skip("not built: run `make binaries` first")
+				b.Fatal("not built: run `make binaries` first")
 			}
 			var inits []time.Duration
 			var size int64
