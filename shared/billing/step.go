@@ -15,6 +15,10 @@ type Step struct {
 	Invoice       *NewInvoice      `json:",omitempty"`
 	Session       *NewSession      `json:",omitempty"`
 	Usage         *NewUsage        `json:",omitempty"`
+
+	Change *ChangeSubscription `json:",omitempty"`
+	Plan   *SetPlan            `json:",omitempty"`
+	End    *EndSubscription    `json:",omitempty"`
 }
 
 // ExpireSession closes a checkout page that something else replaces.
