@@ -109,6 +109,9 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 			writes = append(writes, held(catalog, cp)...)
 		}
 	}
+	if len(done.Gone) > 0 {
+		writes = append(writes, DeleteRows{Key: key, Held: done.Gone})
+	}
 	for _, b := range done.Balances {
 		writes = append(writes, SaveBalance{key, b, who.Now})
 	}

@@ -24,11 +24,8 @@ type Outcome struct {
 // same.
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
-	out := Outcome{CustomerID: c.Key(), Code: d.Code, Message: d.Message, URL: op.Results.URL, Invoice: op.Results.Invoice}
-	for _, cp := range d.Start {
-		out.ProductIDs = append(out.ProductIDs, cp.ProductID)
-	}
-	return out
+	return Outcome{CustomerID: c.Key(), ProductIDs: d.Products, Code: d.Code, Message: d.Message,
+		URL: op.Results.URL, Invoice: op.Results.Invoice}
 }
 
 // execute carries a new operation out: what costs nothing is saved at once;
@@ -75,10 +72,8 @@ func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog
 // take asks Stripe for each step in turn. A refused card goes on with what the
 // decision has for that case.
 func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *billing.Operation) error {
-	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, CreatedAt: op.CreatedAt, Now: who.Now}
-	for _, cp := range op.Decision.Start {
-		ref.ProductIDs = append(ref.ProductIDs, cp.ProductID)
-	}
+	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.Decision.Products,
+		CreatedAt: op.CreatedAt, Now: who.Now}
 	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
 	for i := 0; i < len(op.Decision.Steps); i++ {
 		step := op.Decision.Steps[i]

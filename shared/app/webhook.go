@@ -101,7 +101,7 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 		return err
 	}
 	change := billing.FollowSubscription(s, catalog, sub, who.Now)
-	if len(change.Products) == 0 {
+	if len(change.Products)+len(change.Gone) == 0 {
 		settled, err := a.billFinalUsage(ctx, who, catalog, s, sub)
 		if err != nil {
 			return err

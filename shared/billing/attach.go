@@ -59,13 +59,19 @@ const (
 //     adds to what is there; a product of another group is added.
 //   - A product that is held already is refused.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
-	branch, err := s.branch(cmd)
+	branch, held, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err
 	}
-	page := cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice
+	if branch == BranchRenew || branch == BranchQuantity {
+		cmd.Options = merged(held.Options, cmd.Options) // what is not said stays
+	}
+	page := held == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
 	if err := checkOptions(s.Catalog, cmd, page); err != nil {
 		return Decision{}, err
+	}
+	if held != nil && branch != BranchFree {
+		return s.decideChange(cmd, branch, *held)
 	}
 	p := s.purchase(cmd, branch)
 	switch {
@@ -81,29 +87,68 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	return p.subscribe(), nil
 }
 
-// branch says how the products relate to what the customer holds.
-func (s AttachState) branch(cmd Attach) (Branch, error) {
+// branch says how the products relate to what the customer holds, and which
+// holding they change, if any.
+func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 	if len(cmd.Products) > 1 {
-		return BranchBundle, s.checkBundle(cmd)
+		return BranchBundle, nil, s.checkBundle(cmd)
 	}
 	p := cmd.Products[0]
 	if p.OneOff() {
-		return BranchOneOff, nil
+		return BranchOneOff, nil, nil
 	}
-	if held := s.Holding(p.ID, cmd.Now); held != nil && !p.AddOn {
-		return "", ErrAlreadyAttached(p.ID)
+	if held := s.Holding(p.ID, cmd.Now); held != nil && (!p.AddOn || held.SubscriptionID != "") {
+		if branch, err := s.sameProduct(cmd, *held); branch != BranchAddOn {
+			return branch, held, err
+		}
 	}
 	if p.AddOn {
-		return BranchAddOn, nil
+		return BranchAddOn, nil, nil
 	}
 	main := s.Main(s.Catalog, p.Group, cmd.Now)
 	switch {
 	case main == nil:
-		return BranchNew, nil
-	case s.Catalog.Held(*main).Free():
-		return BranchFree, nil
+		return BranchNew, nil, nil
+	case main.SubscriptionID == "":
+		return BranchFree, nil, nil // nothing was paid for it, so nothing is reckoned up
+	case !p.upgrades(s.Catalog.Held(*main)):
+		return BranchDowngrade, main, nil
+	case main.At(cmd.Now) == Trialing:
+		return BranchTrial, main, nil
 	}
-	return "", Invalid("The customer holds %q in this group. Changing between paid products is not available in this version.", main.ProductID)
+	return BranchUpgrade, main, nil
+}
+
+// sameProduct says what attaching a product means that is held already. It
+// returns BranchAddOn where it is simply bought once more.
+func (s AttachState) sameProduct(cmd Attach, held CustomerProduct) (Branch, error) {
+	p := cmd.Products[0]
+	waits := s.Waiting(p.Group, cmd.Now) != nil && !p.AddOn
+	switch {
+	case held.At(cmd.Now) == Scheduled:
+		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(held.StartsAt))
+	case held.SubscriptionID == "" && !p.Free():
+		return BranchFree, nil // it was given; now it is bought
+	case held.Version != p.Version && !p.AddOn && held.SubscriptionID != "":
+		return BranchVersion, nil
+	case held.SubscriptionID != "" && !sameOptions(p, held.Options, merged(held.Options, cmd.Options)):
+		return BranchQuantity, nil
+	case waits, !held.CanceledAt.IsZero():
+		return BranchRenew, nil
+	case p.AddOn:
+		return BranchAddOn, nil
+	}
+	return "", ErrAlreadyAttached(p.ID)
+}
+
+// sameOptions compares prepaid quantities by the packs they make.
+func sameOptions(p Product, a, b []Option) bool {
+	for _, item := range p.Items {
+		if !packsOf(item, a).Equal(packsOf(item, b)) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkBundle: several products at once are only for a fresh start in each

@@ -23,15 +23,18 @@ func TestAttachRefuses(t *testing.T) {
 		buys  string
 		code  string
 	}{
-		{"what is held", customerOf(withCard, holding("pro")), nil, "pro", held},
+		{"what is held", customerOf(withCard, holding("pro", onStripe)), nil, "pro", held},
 		{"what is held and free", customerOf(holding("free")), nil, "free", held},
-		{"what is held and past due", customerOf(withCard, holding("pro", status(PastDue))), nil, "pro", held},
-		{"what is held and ends tomorrow", customerOf(withCard, holding("pro", ending)), nil, "pro", held},
-		{"what is scheduled", customerOf(withCard, holding("pro", later)), nil, "pro", held},
-		{"another paid product of the group", customerOf(withCard, holding("pro")), nil, "premium", invalid},
-		{"another paid product while the one held is past due", customerOf(withCard, holding("pro", status(PastDue))), nil, "premium", invalid},
-		{"a free product in place of a paid one", customerOf(holding("pro")), nil, "free", invalid},
-		{"a trial in place of a paid product", customerOf(withCard, holding("pro")), nil, "pro_trial", invalid},
+		{"what is held and past due", customerOf(withCard, holding("pro", onStripe, status(PastDue))), nil, "pro", held},
+		{"the quantity that is held", customerOf(withCard, holding("pro_prepaid", onStripe, packsOfMessages("200"))), quantity("messages", "150"), "pro_prepaid", held},
+		{"what is scheduled", customerOf(withCard, holding("premium", onStripe), holding("pro", later)), nil, "pro", invalid},
+		{"an upgrade without a card", customerOf(holding("pro", onStripe)), nil, "premium", invalid},
+		{"an upgrade on a page", customerOf(withCard, holding("pro", onStripe)), forcePage, "premium", invalid},
+		{"an upgrade with a publishable key", customerOf(withCard, holding("pro", onStripe)), publishable, "premium", invalid},
+		{"a downgrade with a publishable key", customerOf(withCard, holding("premium", onStripe)), publishable, "pro", invalid},
+		{"a renewal on a page", customerOf(withCard, holding("premium", onStripe, ending)), forcePage, "premium", invalid},
+		{"another quantity without a card", customerOf(holding("pro_prepaid", onStripe, packsOfMessages("200"))), quantity("messages", "500"), "pro_prepaid", invalid},
+		{"an upgrade without its quantity", customerOf(withCard, holding("pro", onStripe)), nil, "premium_prepaid", options},
 
 		{"a free product to a publishable key", customerOf(), publishable, "hobby", invalid},
 		{"a free add-on to a publishable key", customerOf(withCard), publishable, "booster", invalid},
@@ -39,7 +42,7 @@ func TestAttachRefuses(t *testing.T) {
 
 		{"two products of one group in one call", customerOf(withCard), nil, "pro premium", invalid},
 		{"a bundle with a product held", customerOf(withCard, holding("g1_pro")), nil, "g1_pro g2_pro", invalid},
-		{"a bundle that changes a paid product", customerOf(withCard, holding("g1_pro")), nil, "g1_premium g2_pro", invalid},
+		{"a bundle that changes a paid product", customerOf(withCard, holding("g1_pro", onStripe)), nil, "g1_premium g2_pro", invalid},
 		{"a bundle with a trial", customerOf(withCard), nil, "pro_trial g1_pro", invalid},
 		{"a bundle with the trial of an add-on", customerOf(withCard, func(s *AttachState) {
 			s.Catalog.Products["addon_words"][0].Trial = &FreeTrial{Length: 1, Duration: Day}
@@ -72,8 +75,8 @@ func TestAttachRefuses(t *testing.T) {
 
 func TestAttachRefusalsNameWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	s := customerOf(withCard, holding("g1_pro"))
-	for _, buys := range []string{"g1_pro", "g1_premium", "g1_pro g2_pro", "g1_premium g2_pro"} {
+	s := customerOf(withCard, holding("g1_pro", onStripe))
+	for _, buys := range []string{"g1_pro", "g1_pro g2_pro", "g1_premium g2_pro"} {
 		_, err := DecideAttach(s, s.buy(nil, strings.Fields(buys)...))
 		if err == nil || !strings.Contains(err.Error(), `"g1_pro"`) {
 			t.Errorf("%s: %v", buys, err)

@@ -30,11 +30,15 @@ func NewCustomerOf(c *Catalog, cmd CreateCustomer) Settlement {
 		defaults = c.Fallbacks()
 	}
 	for i, p := range defaults {
-		op.Decision.Start = append(op.Decision.Start, CustomerProduct{
+		start := CustomerProduct{
 			ID: fmt.Sprintf("cp_%s_%d", cmd.InternalID[len("cus_"):], i), ProductID: p.ID, Version: p.Version,
 			Group: p.Group, Status: Active, Quantity: 1,
 			TrialEnds: p.trialEnds(cmd.Now), EndsAt: p.trialEnds(cmd.Now), // nobody paid for more than the trial
-		})
+		}
+		op.Decision.Start = append(op.Decision.Start, start)
+		if !start.EndsAt.IsZero() {
+			op.Decision.Start = append(op.Decision.Start, c.fallback(start, start.ID+"_after", start.EndsAt, cmd.Now)...)
+		}
 	}
 	return op.Settle(State{Customer: customer, Balances: map[string]Balance{}}, c, Results{}, cmd.Now)
 }

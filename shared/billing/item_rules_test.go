@@ -21,26 +21,26 @@ func wants(featureID string, more ...func(*WantedItem)) WantedItem {
 	return w
 }
 
-type change = func(*WantedItem)
+type tweak = func(*WantedItem)
 
-func costs(amount string) change { return func(w *WantedItem) { w.Price = decp(amount) } }
-func every(i Interval) change    { return func(w *WantedItem) { w.Cycle = Cycle{i, 1} } }
-func everyN(n int, i Interval) change {
+func costs(amount string) tweak { return func(w *WantedItem) { w.Price = decp(amount) } }
+func every(i Interval) tweak    { return func(w *WantedItem) { w.Cycle = Cycle{i, 1} } }
+func everyN(n int, i Interval) tweak {
 	return func(w *WantedItem) { w.Cycle = Cycle{i, n} }
 }
-func includes(n string) change   { return func(w *WantedItem) { w.Included = dec(n) } }
-func model(m UsageModel) change  { return func(w *WantedItem) { w.UsageModel = m } }
-func packs(n string) change      { return func(w *WantedItem) { w.BillingUnits = dec(n) } }
-func limit(n string) change      { return func(w *WantedItem) { w.UsageLimit = decp(n) } }
-func typed(f FeatureType) change { return func(w *WantedItem) { w.FeatureType = f } }
-func unlimited(w *WantedItem)    { w.Unlimited = true }
-func perEntity(id string) change { return func(w *WantedItem) { w.EntityID = id } }
-func onIncrease(s string) change { return func(w *WantedItem) { w.OnIncrease = s } }
-func behaves(s string) change    { return func(w *WantedItem) { w.TierBehavior = s } }
-func rollsOver(w *WantedItem)    { w.Rollover = true }
+func includes(n string) tweak   { return func(w *WantedItem) { w.Included = dec(n) } }
+func model(m UsageModel) tweak  { return func(w *WantedItem) { w.UsageModel = m } }
+func packs(n string) tweak      { return func(w *WantedItem) { w.BillingUnits = dec(n) } }
+func limit(n string) tweak      { return func(w *WantedItem) { w.UsageLimit = decp(n) } }
+func typed(f FeatureType) tweak { return func(w *WantedItem) { w.FeatureType = f } }
+func unlimited(w *WantedItem)   { w.Unlimited = true }
+func perEntity(id string) tweak { return func(w *WantedItem) { w.EntityID = id } }
+func onIncrease(s string) tweak { return func(w *WantedItem) { w.OnIncrease = s } }
+func behaves(s string) tweak    { return func(w *WantedItem) { w.TierBehavior = s } }
+func rollsOver(w *WantedItem)   { w.Rollover = true }
 
 // tiers takes "to amount" pairs: "10 5", "inf 3".
-func tiers(pairs ...string) change {
+func tiers(pairs ...string) tweak {
 	return func(w *WantedItem) {
 		for _, p := range pairs {
 			to, amount, _ := strings.Cut(p, " ")
@@ -174,11 +174,11 @@ func TestAcceptedTiersPriceEveryQuantity(t *testing.T) {
 			w.Tiers = append(w.Tiers, Tier{To: ptrTo(Int(to)), Amount: decimal.New(rapid.Int64Range(0, 1e6).Draw(t, "amount"), -4)})
 		}
 		w.Tiers = append(w.Tiers, Tier{Amount: decimal.New(rapid.Int64Range(1, 1e6).Draw(t, "amount"), -4)})
-		change, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &[]WantedItem{w}})
+		tweak, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &[]WantedItem{w}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		item := change.Product.Items[0]
+		item := tweak.Product.Items[0]
 		n := rapid.Int64Range(0, 400).Draw(t, "n")
 		low, high := item.Charge(Int(n), "usd"), item.Charge(Int(n+1), "usd")
 		if low > high {

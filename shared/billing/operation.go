@@ -30,24 +30,38 @@ type Decision struct {
 	Branch   Branch
 	Code     string // the answer's code: "new_product_attached"
 	Message  string
-	Why      string            // the rule in one sentence, for the audit
-	Start    []CustomerProduct // products that begin; Settle fills in dates and Stripe ids
-	Steps    []Step            // what Stripe is asked, in order; none for what costs nothing
-	Page     bool              // the steps end in a page, and Start waits until it is paid
-	Declined *Decision         `json:",omitempty"` // what to do instead when the card is refused
-	Lines    []Line            // what is due now, by our own arithmetic
-	Trials   []string          // products whose trial this uses up
+	Why      string              // the rule in one sentence, for the audit
+	Products []string            // ids of the products this is about, for the answer
+	Start    []CustomerProduct   // products that begin; Settle fills in dates and Stripe ids
+	End      []Ending            `json:",omitempty"` // running products that end
+	Keep     []string            `json:",omitempty"` // holdings whose end is withdrawn
+	Drop     []string            `json:",omitempty"` // scheduled products that are taken back
+	Bought   map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
+	Usage    []ClosedUsage       `json:",omitempty"` // overage that the charge includes
+	Steps    []Step              // what Stripe is asked, in order; none for what costs nothing
+	Page     bool                // the steps end in a page, and Start waits until it is paid
+	Declined *Decision           `json:",omitempty"` // what to do instead when the card is refused
+	Lines    []Line              // what is due now, by our own arithmetic
+	Trials   []string            // products whose trial this uses up
+	Renews   time.Time           // when the next charge is due, where that is not a full period from now
+	Sum      string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
 	Currency Currency
 }
 
 // DueNow is what the decision charges at once.
 func (d Decision) DueNow() Amount { return Total(d.Lines) }
 
+// Nothing reports whether the decision changes nothing.
+func (d Decision) Nothing() bool {
+	return len(d.Start)+len(d.End)+len(d.Keep)+len(d.Drop)+len(d.Bought)+len(d.Steps) == 0
+}
+
 // A Settlement is what an operation leaves behind: the rows to save, and the
 // audit entry that says why.
 type Settlement struct {
 	Customer Customer
 	Products []CustomerProduct
+	Gone     []CustomerProduct // scheduled products that were taken back
 	Balances []Balance
 	Trials   []TrialClaim
 	Invoice  *Invoice
@@ -67,6 +81,9 @@ type Audit struct {
 	Why         string
 	Started     []string          `json:",omitempty"` // product ids
 	Ended       []string          `json:",omitempty"`
+	Scheduled   []string          `json:",omitempty"` // begin later
+	Dropped     []string          `json:",omitempty"` // were to begin later, and will not
+	Sum         string            `json:",omitempty"` // the arithmetic of the amount
 	Amount      Amount            `json:",omitempty"`
 	Currency    Currency          `json:",omitempty"`
 	Stripe      map[string]string `json:",omitempty"`

@@ -114,6 +114,9 @@ func (d Decision) Next(products []Product, options []Option, now time.Time) Next
 		if i < len(d.Start) && !d.Start[i].TrialEnds.IsZero() {
 			at = d.Start[i].TrialEnds
 		}
+		if !d.Renews.IsZero() {
+			at = d.Renews
+		}
 		if next.At.IsZero() || at.Before(next.At) {
 			next.At = at
 		}

@@ -170,7 +170,7 @@ func TestAnItemKeepsItsIDOnlyWhileNothingOfItChanges(t *testing.T) {
 	if !keeps(before) {
 		t.Error("an item that stays as it is gets a new id")
 	}
-	for name, edit := range map[string]change{
+	for name, edit := range map[string]tweak{
 		"feature":     func(w *WantedItem) { w.FeatureID = "credits" },
 		"included":    includes("11"),
 		"interval":    every(Year),

@@ -48,6 +48,7 @@ func (p purchase) names() string {
 func (p purchase) decide(code, message, why string) Decision {
 	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency}
 	for i, product := range p.cmd.Products {
+		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
 		if p.trial != nil {
 			cp.TrialEnds = p.trial.End(p.cmd.Now)
@@ -75,11 +76,17 @@ func (p purchase) options() []Option {
 	return options
 }
 
-// grant starts products that cost nothing.
+// grant starts products that cost nothing. One with a trial ends with it, as
+// there is nothing that could be paid to go on.
 func (p purchase) grant() Decision {
-	return p.decide("free_product_attached",
+	d := p.decide("free_product_attached",
 		fmt.Sprintf("Successfully attached free product %s.", p.names()),
 		"A free product starts at once.")
+	if p.trial != nil {
+		d.Start[0].EndsAt = d.Start[0].TrialEnds
+		d.Start = append(d.Start, p.Catalog.fallback(d.Start[0], d.Start[0].ID+"_after", d.Start[0].EndsAt, p.cmd.Now)...)
+	}
+	return d
 }
 
 // checkout sends the customer to a page.

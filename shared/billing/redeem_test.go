@@ -3,6 +3,7 @@ package billing
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -216,7 +217,7 @@ func saved(s State, done Settlement) State {
 	}
 	for _, old := range s.Held {
 		keep := true
-		for _, cp := range done.Products {
+		for _, cp := range slices.Concat(done.Products, done.Gone) {
 			keep = keep && cp.ID != old.ID
 		}
 		if keep {

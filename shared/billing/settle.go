@@ -11,26 +11,22 @@ import (
 func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settlement {
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
-	ended := s.replacedBy(c, begun, now)
-	rows, balances := s.begin(c, begun, ended, now)
+	m := s.moves(c, d, begun, now)
+	rows, gone, balances := s.move(c, m, now)
 	for i := range rows { // a one-off bought again keeps its one row
 		if old, again := merged[rows[i].ID]; again {
 			rows[i] = old.again(rows[i])
 		}
 	}
-	out := Settlement{Customer: s.Customer, Products: rows, Balances: balances, Invoice: r.Invoice}
+	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Balances: balances, Invoice: r.Invoice}
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}
 	op.useTrials(&out, c, begun, now)
-	out.Audit = Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: string(d.Branch), Why: d.Why,
-		Amount: d.DueNow(), Currency: d.Currency, OperationID: op.ID, Stripe: r.ids()}
-	for _, cp := range begun {
-		out.Audit.Started = append(out.Audit.Started, cp.ProductID)
-	}
-	for _, id := range ended {
-		out.Audit.Ended = append(out.Audit.Ended, s.productOf(id))
-	}
+	out.Audit = s.auditOf(m, now)
+	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
+	out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = d.DueNow(), d.Currency, d.Sum
+	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
 	return out
 }
 
@@ -40,6 +36,10 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 	merged := map[string]CustomerProduct{}
 	var begun []CustomerProduct
 	for _, cp := range op.Decision.Start {
+		if cp.Status == Scheduled {
+			begun = append(begun, cp) // its dates are known, and Stripe's are still to come
+			continue
+		}
 		product := c.Held(cp)
 		cp.StartsAt = now
 		cp.Options = chosen(cp.Options, product, r.Quantities)
@@ -98,16 +98,38 @@ func (p CustomerProduct) again(more CustomerProduct) CustomerProduct {
 	return p
 }
 
-// replacedBy lists the running main products that give way: those of the
-// groups in which a new main product begins.
-func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []string {
-	var ended []string
+// moves spells a decision out. What gives way is found here and not when it was
+// taken, as a page may have been open for long.
+func (s State) moves(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) moves {
+	return moves{begin: begun, end: slices.Concat(d.End, s.replacedBy(c, begun, now)), keep: d.Keep,
+		drop: slices.Concat(d.Drop, s.displacedBy(c, begun, now)), bought: d.Bought, billed: d.Usage}
+}
+
+// displacedBy lists what waited in the groups in which another main product
+// begins, now or later.
+func (s State) displacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []string {
+	var dropped []string
 	for _, cp := range begun {
 		if cp.AddOn || c.Held(cp).OneOff() {
 			continue
 		}
+		if w := s.Waiting(cp.Group, now); w != nil && !slices.Contains(dropped, w.ID) {
+			dropped = append(dropped, w.ID)
+		}
+	}
+	return dropped
+}
+
+// replacedBy ends the running main products that give way: those of the groups
+// in which a new main product begins.
+func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []Ending {
+	var ended []Ending
+	for _, cp := range begun {
+		if cp.AddOn || cp.Status == Scheduled || c.Held(cp).OneOff() {
+			continue
+		}
 		if main := s.Main(c, cp.Group, now); main != nil {
-			ended = append(ended, main.ID)
+			ended = append(ended, Ending{HolderID: main.ID})
 		}
 	}
 	return ended
@@ -115,7 +137,7 @@ func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []
 
 func (op Operation) useTrials(out *Settlement, c *Catalog, begun []CustomerProduct, now time.Time) {
 	for _, cp := range begun {
-		if cp.TrialEnds.IsZero() {
+		if cp.TrialEnds.IsZero() || cp.Status == Scheduled {
 			continue
 		}
 		used := map[string]time.Time{cp.ProductID: now}
@@ -127,6 +149,27 @@ func (op Operation) useTrials(out *Settlement, c *Catalog, begun []CustomerProdu
 			out.Trials = append(out.Trials, TrialClaim{out.Customer.Fingerprint, cp.ProductID})
 		}
 	}
+}
+
+// auditOf names the products that the moves begin and end.
+func (s State) auditOf(m moves, now time.Time) Audit {
+	a := Audit{At: now}
+	for _, cp := range m.begin {
+		if cp.Status == Scheduled {
+			a.Scheduled = append(a.Scheduled, cp.ProductID)
+		} else {
+			a.Started = append(a.Started, cp.ProductID)
+		}
+	}
+	for _, e := range m.end {
+		if e.At.IsZero() {
+			a.Ended = append(a.Ended, s.productOf(e.HolderID))
+		}
+	}
+	for _, id := range m.drop {
+		a.Dropped = append(a.Dropped, s.productOf(id))
+	}
+	return a
 }
 
 func (s State) productOf(id string) string {

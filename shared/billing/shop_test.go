@@ -21,6 +21,10 @@ func sells(id, feature string, m UsageModel, amount, pack string, c Cycle) Item 
 	return Item{ID: id, FeatureID: feature, UsageModel: m, Price: decp(amount), BillingUnits: dec(pack), Cycle: c}
 }
 
+func usedMessages(id, included, amount string) Item {
+	return Item{ID: id, FeatureID: "messages", UsageModel: PayPerUse, Included: dec(included), Price: decp(amount), Cycle: monthly, ResetUsage: true}
+}
+
 func sold(id, group string, items ...Item) Product {
 	return Product{ID: id, Name: strings.ToUpper(id), Group: group, Version: 1, Items: items}
 }
@@ -52,6 +56,10 @@ func shop() *Catalog {
 		sold("pro_month", "main", fee("pr_month", "20", monthly)).tried(FreeTrial{Length: 1, Duration: Month, CardRequired: true}),
 		sold("pro_nocard", "main", fee("pr_nocard", "20", monthly), allowance("pr_nocard_m", "messages", "500", monthly)).tried(week(false, false)),
 		sold("pro_prepaid", "main", fee("pr_prepaid", "20", monthly), sells("pr_prepaid_m", "messages", Prepaid, "10", "100", monthly)),
+		sold("premium_prepaid", "main", fee("pr_pprepaid", "50", monthly), sells("pr_pprepaid_m", "messages", Prepaid, "10", "100", monthly)),
+		sold("pro_use", "main", fee("pr_use", "20", monthly), usedMessages("pr_use_m", "100", "0.1")),
+		sold("premium_use", "main", fee("pr_puse", "50", monthly), usedMessages("pr_puse_m", "500", "0.1")),
+		sold("pro_year", "main", fee("pr_year", "200", Cycle{Year, 1}), allowance("pr_year_m", "messages", "500", monthly)),
 		sold("packs_only", "main", sells("pr_packs", "messages", Prepaid, "10", "100", monthly)),
 		sold("usage_only", "main", sells("pr_usage", "words", PayPerUse, "1", "100", monthly)),
 		sold("topup", "", sells("pr_topup", "messages", Prepaid, "9", "250", Cycle{})).asAddOn(),
@@ -95,9 +103,14 @@ func holding(id string, change ...func(*CustomerProduct)) situation {
 		for _, c := range change {
 			c(&cp)
 		}
-		rows, balances := s.begin(s.Catalog, []CustomerProduct{cp}, nil, april)
+		rows, _, balances := s.move(s.Catalog, moves{begin: []CustomerProduct{cp}}, april)
 		s.State = saved(s.State, Settlement{Customer: s.Customer, Products: rows, Balances: balances})
 	}
+}
+
+// packsOfMessages is a holding that bought messages in advance.
+func packsOfMessages(n string) func(*CustomerProduct) {
+	return func(cp *CustomerProduct) { cp.Options = []Option{{"messages", dec(n)}} }
 }
 
 func hasTried(id string) situation {

@@ -1,9 +1,6 @@
 package billing
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // A State is all that Windfall knows of one customer: one partition of the
 // table, read in one request.
@@ -56,33 +53,12 @@ func (s State) Holding(productID string, now time.Time) *CustomerProduct {
 	return nil
 }
 
-// begin puts customer products into the state and ends others, and returns
-// what changed: the rows and the balances to save.
-func (s State) begin(c *Catalog, begun []CustomerProduct, ended []string, now time.Time) ([]CustomerProduct, []Balance) {
-	var rows []CustomerProduct
-	touched := map[string][]Grant{}
-	for _, cp := range s.Held {
-		if slices.Contains(ended, cp.ID) {
-			cp.Status, cp.EndsAt = Expired, now
-			rows = append(rows, cp)
+// Waiting returns the main product that is to begin later in a group, or nil.
+func (s State) Waiting(group string, now time.Time) *CustomerProduct {
+	for i, cp := range s.Held {
+		if cp.Group == group && !cp.AddOn && cp.At(now) == Scheduled {
+			return &s.Held[i]
 		}
 	}
-	for id, b := range s.Balances {
-		if slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(ended, g.HolderID) }) {
-			touched[id] = nil // begun products add to it below
-		}
-	}
-	for _, cp := range begun {
-		rows = append(rows, cp)
-		for id, grants := range GrantsOf(cp, c.Held(cp), c.Features) {
-			touched[id] = append(touched[id], grants...)
-		}
-	}
-	var balances []Balance
-	for _, id := range sortedKeys(touched) {
-		b := s.Balances[id]
-		b.FeatureID = id
-		balances = append(balances, b.Regrant(ended, touched[id], now))
-	}
-	return rows, balances
+	return nil
 }

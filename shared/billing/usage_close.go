@@ -28,21 +28,30 @@ func (b Balance) closeUsage(now time.Time) []ClosedUsage {
 	return closed
 }
 
-// closes returns the overage of the grant's running period once that is over.
+// overdrawn is what was used in the running period beyond the allowance, and is
+// to be billed.
 //
 //   - Only what comes back by itself is billed in arrears; seats are not.
 //   - What is overdrawn in a trial is free: there the first reset is the
 //     anchor from which periods are counted.
-func (g Grant) closes(now time.Time) (ClosedUsage, bool) {
+func (g Grant) overdrawn() Decimal {
 	if !g.Overage || g.ResetsAt.IsZero() || !g.ResetsAt.After(g.Anchor) {
+		return Zero
+	}
+	return maxOf(Zero, g.Used.Sub(g.Granted()))
+}
+
+// closes returns the overage of the grant's running period once that is over.
+func (g Grant) closes(now time.Time) (ClosedUsage, bool) {
+	over := g.overdrawn()
+	if !over.IsPositive() {
 		return ClosedUsage{}, false
 	}
 	end := g.ResetsAt
 	if !g.Until.IsZero() && g.Until.Before(end) {
 		end = g.Until
 	}
-	over := g.Used.Sub(g.Granted())
-	if now.Before(end) || !over.IsPositive() {
+	if now.Before(end) {
 		return ClosedUsage{}, false
 	}
 	return ClosedUsage{GrantID: g.ID, Period: Period{Start: g.periodStart(), End: end}, Units: over}, true

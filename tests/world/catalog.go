@@ -17,6 +17,7 @@ func (w *World) Catalog() {
 	w.Product("ultra", "main", Price(200), Messages(5000))
 	w.Product("pro_use", "main", Price(20), Overage("messages", 100, 0.1, 1))
 	w.Product("pro_prepaid", "main", Price(20), Prepaid("messages", 10, 100, "month"))
+	w.Product("premium_prepaid", "main", Price(50), Prepaid("messages", 10, 100, "month"))
 	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
 	w.Product("booster", "", Messages(100)).AddOn()
 	w.Product("bonus", "", Lifetime("messages", 100)).AddOn()
@@ -27,6 +28,28 @@ func (w *World) Catalog() {
 	w.Product("g2_free", "g2", Consumable("storage", 10))
 	w.Product("g2_starter", "g2", Price(20), Consumable("storage", 10))
 	w.Product("g2_pro", "g2", Price(40), Consumable("storage", 10))
+}
+
+// Changes adds the products that stories of plan changes need beside the
+// standard ones.
+func (w *World) Changes() {
+	w.Helper()
+	w.Catalog()
+	w.Product("pro_year", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
+	w.Product("premium_use", "main", Price(50), Overage("messages", 500, 0.1, 1))
+	w.Product("pro_words", "main", Price(20), Overage("words", 200, 0.05, 1))
+	w.Product("premium_words", "main", Price(50), Overage("words", 1000, 0.05, 1))
+	w.Product("g2_premium", "g2", Price(60), Consumable("storage", 10))
+	w.Product("pro_trial", "main", Price(20), Messages(500)).Trial(7, JSON{"unique_fingerprint": true})
+	w.Product("premium_trial", "main", Price(50), Messages(1000)).Trial(14)
+	w.Product("pro_trial_nocard", "main", Price(20), Messages(500)).Trial(7, JSON{"card_required": false})
+}
+
+// Trial gives the product a trial of some days, with a card unless more says
+// otherwise.
+func (m Made) Trial(days int, more ...JSON) Made {
+	trial := JSON{"length": days, "duration": "day", "unique_fingerprint": false, "card_required": true}
+	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
 
 // Feature makes a feature; more is merged into the request.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Card puts a good card on file.
@@ -59,6 +60,44 @@ func (w *World) Pay(page string, more ...JSON) JSON {
 		w.Fatalf("pay %s: %d %s", page, a.Status, a.Text)
 	}
 	return a.Body
+}
+
+// Payer makes a customer with a good card on file, who holds these products.
+func (w *World) Payer(customer string, products ...string) {
+	w.Helper()
+	w.Post("/v1/customers", JSON{"id": customer})
+	w.Card(customer)
+	for _, p := range products {
+		w.Attach(customer, p)
+	}
+}
+
+// Cancel ends a product; more is merged into the request.
+func (w *World) Cancel(customer, product string, more ...JSON) JSON {
+	w.Helper()
+	return w.Post("/v1/cancel", Merge(JSON{"customer_id": customer, "product_id": product}, more...))
+}
+
+// Now ends a product at once instead of with its period.
+func Now() JSON { return JSON{"cancel_immediately": true} }
+
+// Renewal moves the clock to a billing day and through the hour in which
+// Stripe leaves the invoice a draft.
+func (w *World) Renewal(day time.Time) {
+	w.Helper()
+	w.To(day)
+	w.Advance("2h")
+}
+
+// Held is a customer's product as the API shows it.
+func (w *World) Held(customer, product string) JSON {
+	w.Helper()
+	for _, p := range w.Customer(customer)["products"].([]any) {
+		if Path(p, "id") == product {
+			return p.(JSON)
+		}
+	}
+	return nil
 }
 
 // Page acts on a checkout page: complete or expire.
@@ -185,6 +224,16 @@ func (w *World) Deliver(types ...string) []any {
 	}
 	statuses, _ := w.Post("/_local/events/deliver", JSON{"ids": ids})["statuses"].([]any)
 	return statuses
+}
+
+// PublicKey makes a publishable key.
+func (w *World) PublicKey() string {
+	w.Helper()
+	const key = "am_pk_test_local"
+	if err := w.Stack.PublishableKey(w.Context(), key); err != nil {
+		w.Fatal(err)
+	}
+	return key
 }
 
 // Key gives a request an Idempotency-Key.

@@ -21,6 +21,14 @@ import (
 // T0 is where every story begins: a month of 30 days, so that half of it is 15.
 var T0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 
+// T1 to T4 are the billing days that follow.
+var (
+	T1 = T0.AddDate(0, 1, 0)
+	T2 = T0.AddDate(0, 2, 0)
+	T3 = T0.AddDate(0, 3, 0)
+	T4 = T0.AddDate(0, 4, 0)
+)
+
 // A World is one test's stack.
 type World struct {
 	*testing.T

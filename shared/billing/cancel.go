@@ -1,0 +1,117 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+)
+
+// Cancel asks for a product to end.
+type Cancel struct {
+	OperationID string
+	ProductID   string
+	Immediately bool
+	Refund      bool // credit the time left; only with Immediately
+	Now         time.Time
+}
+
+// Branches of a cancel.
+const (
+	BranchCancelLater Branch = "cancel_end_of_cycle"
+	BranchCancelNow   Branch = "cancel_immediately"
+	BranchUnschedule  Branch = "cancel_scheduled"
+)
+
+// DecideCancel applies the cancel rules.
+//
+//   - A product is used to the end of the period that is paid, or of its trial;
+//     then the group's default product begins, which waits until then. What
+//     waited before is dropped.
+//   - Immediately, it ends now and the default begins now. The time left is
+//     credited only on request; use beyond the allowance is billed.
+//   - What has no period to run out, a one-off or a free product, ends now.
+//   - Add-ons and one-offs have no successor.
+//   - A scheduled product is dropped, and the present one goes on.
+//   - Cancelling again changes nothing.
+func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
+	held := s.cancellable(cmd)
+	if held == nil {
+		return Decision{}, refuse(KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
+	}
+	p := c.Held(*held)
+	d := Decision{Code: "product_canceled", Currency: DefaultCurrency, Products: []string{held.ProductID}}
+	if held.At(cmd.Now) == Scheduled {
+		return s.unschedule(c, d, *held, cmd.Now)
+	}
+	main := !held.AddOn && !p.OneOff()
+	now := cmd.Immediately || held.SubscriptionID == "" && held.EndsAt.IsZero()
+	end := held.EndsAt
+	if end.IsZero() {
+		end = held.Period.End
+	}
+	if now {
+		end = cmd.Now
+	}
+	if main {
+		if w := s.Waiting(held.Group, cmd.Now); w != nil {
+			d.Drop = []string{w.ID}
+		}
+		d.Start = c.fallback(*held, "cp_"+cmd.OperationID+"_0", end, cmd.Now)
+	}
+	if now {
+		return s.cancelNow(c, d, *held, cmd)
+	}
+	d.Branch, d.Message = BranchCancelLater, fmt.Sprintf("Product %s ends on %s.", p.Name, day(end))
+	d.Why = "A cancelled product is used to the end of the period that is paid."
+	d.End = []Ending{{held.ID, end}}
+	if w := s.Waiting(held.Group, cmd.Now); !held.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
+		return Decision{Branch: d.Branch, Code: d.Code, Message: d.Message, Products: d.Products, Currency: d.Currency}, nil // cancelled before
+	}
+	return s.planned(c, d, cmd.Now)
+}
+
+// cancellable finds the holding that is meant: the running one before one that
+// waits, and among several the one that is not cancelled yet.
+func (s State) cancellable(cmd Cancel) *CustomerProduct {
+	var best *CustomerProduct
+	for i, cp := range s.Held {
+		if cp.ProductID != cmd.ProductID || cp.At(cmd.Now) == Expired {
+			continue
+		}
+		if best == nil || cp.Running(cmd.Now) && !best.Running(cmd.Now) || cp.Running(cmd.Now) && cp.CanceledAt.IsZero() && !best.CanceledAt.IsZero() {
+			best = &s.Held[i]
+		}
+	}
+	return best
+}
+
+func (s State) unschedule(c *Catalog, d Decision, held CustomerProduct, now time.Time) (Decision, error) {
+	d.Branch, d.Drop = BranchUnschedule, []string{held.ID}
+	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.Held(held).Name)
+	d.Why = "The scheduled product was cancelled, so the present one goes on."
+	if main := s.Main(c, held.Group, now); main != nil && !main.EndsAt.IsZero() {
+		d.Keep = []string{main.ID}
+	}
+	return s.planned(c, d, now)
+}
+
+func (s State) cancelNow(c *Catalog, d Decision, held CustomerProduct, cmd Cancel) (Decision, error) {
+	p := c.Held(held)
+	d.Branch, d.Message = BranchCancelNow, fmt.Sprintf("Product %s has ended.", p.Name)
+	d.Why = "The product ends at once."
+	d.End = []Ending{{HolderID: held.ID}}
+	if held.SubscriptionID == "" {
+		return d, nil
+	}
+	ask := &EndSubscription{SubscriptionID: held.SubscriptionID, Refund: cmd.Refund, At: cmd.Now.Truncate(time.Second)}
+	rest := planOf(s.after(s.moves(c, d, d.Start, cmd.Now), cmd.Now), held.SubscriptionID, cmd.Now)
+	if rest.ends || len(rest.stay) > 0 { // others are billed with it
+		ask.Remove, d.Steps = recurringLines(c, p, held.Options, d.Currency)
+	}
+	if cmd.Refund && held.At(cmd.Now) != Trialing {
+		d.Lines = unused(linesOf(p, held.Options, d.Currency), held.Period, ask.At)
+		d.Why = "The product ends at once, and the time left is credited."
+		d.Sum = arithmetic(held.Period, ask.At, recurring(linesOf(p, held.Options, d.Currency)), 0, 0, d.DueNow(), d.Currency)
+	}
+	d.Steps = append(d.Steps, Step{Name: "end", End: ask})
+	return s.planned(c, d, cmd.Now)
+}

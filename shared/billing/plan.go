@@ -1,0 +1,130 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// A plan is what becomes of a subscription at the end of its period: the
+// holdings that go on, and whether any ends.
+type plan struct {
+	stay   []CustomerProduct // go on, or begin then
+	ends   bool              // some holding ends
+	begins bool              // some holding begins
+}
+
+// planOf reads the plan of a subscription off the holdings.
+func planOf(held []CustomerProduct, subscriptionID string, now time.Time) plan {
+	var p plan
+	for _, cp := range held {
+		switch {
+		case subscriptionID == "" || cp.SubscriptionID != subscriptionID:
+		case cp.At(now) == Scheduled:
+			p.begins = true
+			p.stay = append(p.stay, cp)
+		case !cp.Running(now):
+		case !cp.EndsAt.IsZero():
+			p.ends = true
+		default:
+			p.stay = append(p.stay, cp)
+		}
+	}
+	return p
+}
+
+// set reports whether anything is to happen at all.
+func (p plan) set() bool { return p.ends || p.begins }
+
+func (p plan) same(other plan) bool {
+	return !p.set() && !other.set() || p.ends == other.ends && p.begins == other.begins && slices.EqualFunc(p.stay, other.stay, func(a, b CustomerProduct) bool {
+		return a.ID == b.ID && slices.EqualFunc(a.Options, b.Options, Option.same)
+	})
+}
+
+func (o Option) same(other Option) bool {
+	return o.FeatureID == other.FeatureID && o.Quantity.Equal(other.Quantity)
+}
+
+// step is what Stripe is asked for the plan, and the prices it needs first.
+func (p plan) step(c *Catalog, subscriptionID string, cycle Cycle, currency Currency) []Step {
+	set := &SetPlan{SubscriptionID: subscriptionID}
+	var steps []Step
+	switch {
+	case !p.set():
+	case len(p.stay) == 0:
+		set.Ends = true
+	default:
+		for _, cp := range p.stay {
+			product := c.Held(cp)
+			lines, prices := recurringLines(c, product, cp.Options, currency)
+			set.Next, steps = append(set.Next, lines...), append(steps, prices...)
+			set.Restart = set.Restart || product.BillingCycle().Plain() != cycle.Plain()
+		}
+	}
+	return append(steps, Step{Name: "plan", Plan: set})
+}
+
+// planned adds what Stripe is asked so that every subscription ends its period
+// as the decision has it. It refuses a plan that Stripe can't carry out.
+func (s State) planned(c *Catalog, d Decision, now time.Time) (Decision, error) {
+	after := s.after(s.moves(c, d, d.Start, now), now)
+	for _, id := range subscriptions(s.Held, now) {
+		was, next := planOf(s.Held, id, now), planOf(after, id, now)
+		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
+			continue
+		}
+		cycles := map[Cycle]bool{}
+		for _, cp := range next.stay {
+			cycles[c.Held(cp).BillingCycle().Plain()] = true
+		}
+		if len(cycles) > 1 {
+			return d, Invalid("What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first.")
+		}
+		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Held, id, now), d.Currency)...)
+	}
+	return d, nil
+}
+
+// subscriptions lists those that run.
+func subscriptions(held []CustomerProduct, now time.Time) []string {
+	var ids []string
+	for _, cp := range held {
+		if cp.SubscriptionID != "" && cp.Running(now) && !slices.Contains(ids, cp.SubscriptionID) {
+			ids = append(ids, cp.SubscriptionID)
+		}
+	}
+	return ids
+}
+
+// cycleOf is the interval a subscription is billed in.
+func cycleOf(c *Catalog, held []CustomerProduct, subscriptionID string, now time.Time) Cycle {
+	for _, cp := range held {
+		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
+			return c.Held(cp).BillingCycle()
+		}
+	}
+	return Cycle{}
+}
+
+// recurringLines are the prices a product has on a subscription, and the steps
+// that make those Stripe does not know yet.
+func recurringLines(c *Catalog, p Product, options []Option, currency Currency) ([]PriceLine, []Step) {
+	var lines []PriceLine
+	var steps []Step
+	add := func(item Item, packs Decimal) {
+		id := c.StripePrices[item.ID]
+		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(), Recurring: true})
+		if id == "" {
+			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, currency)})
+		}
+	}
+	for _, item := range p.Items {
+		if packs := packsOf(item, options); item.InAdvance() && item.Cycle.Repeats() && packs.IsPositive() {
+			add(item, packs)
+		}
+	}
+	if len(lines) == 0 && p.Recurring() {
+		add(usageItem(p), One)
+	}
+	return lines, steps
+}

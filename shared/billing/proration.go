@@ -1,0 +1,103 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+)
+
+// left is how many seconds of a period are left at a moment, and how many it
+// has. Stripe counts whole seconds, and so do we.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/prorations
+func (p Period) left(at time.Time) (left, whole int64) {
+	return p.End.Unix() - at.Unix(), p.End.Unix() - p.Start.Unix()
+}
+
+// prorate is the part of an amount that falls on the time left. Each line is
+// rounded on its own, half away from zero, as Stripe does.
+func (p Period) prorate(a Amount, at time.Time) Amount {
+	left, whole := p.left(at)
+	if whole <= 0 || left <= 0 {
+		return 0
+	}
+	return Amount(Int(int64(a)).Mul(Int(left)).DivRound(Int(whole), 0).IntPart())
+}
+
+// prorated turns the recurring lines into what the time left of a period
+// costs. Lines that are paid once stay as they are.
+func prorated(lines []Line, p Period, at time.Time) []Line {
+	out := make([]Line, len(lines))
+	for i, l := range lines {
+		if out[i] = l; l.Recurring {
+			out[i].Amount = p.prorate(l.Amount, at)
+			out[i].Description = "Remaining time on " + l.Description
+		}
+	}
+	return out
+}
+
+// unused turns the recurring lines of a product into the credit for the time
+// left of a period; what was paid once is not given back.
+func unused(lines []Line, p Period, at time.Time) []Line {
+	var out []Line
+	for _, l := range lines {
+		if l.Recurring {
+			l.Amount = -p.prorate(l.Amount, at)
+			l.Description = "Unused time on " + l.Description
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// withoutPairs drops the prices that stay as they are from what leaves and
+// what comes: Stripe makes no lines for them.
+func withoutPairs(from, to []Line) (left, come []Line) {
+	same := func(a, b Line) bool {
+		return a.ItemID == b.ItemID && a.Recurring && b.Recurring && a.Quantity.Equal(b.Quantity)
+	}
+	has := func(lines []Line, l Line) bool {
+		for _, other := range lines {
+			if same(l, other) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, l := range from {
+		if !has(to, l) {
+			left = append(left, l)
+		}
+	}
+	for _, l := range to {
+		if !has(from, l) {
+			come = append(come, l)
+		}
+	}
+	return left, come
+}
+
+// arithmetic says in one line how a change was reckoned, in major units:
+// "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00".
+func arithmetic(p Period, at time.Time, from, to, also, total Amount, c Currency) string {
+	major := func(a Amount) string { return c.Major(a).StringFixed(c.Exponent()) }
+	left, whole := p.left(at)
+	text := fmt.Sprintf("%s left: %s × (%s − %s)", timeLeft(left, whole), Int(left).DivRound(Int(max(1, whole)), 4), major(to), major(from))
+	if also != 0 {
+		text += " + " + major(also)
+	}
+	return text + " = " + major(total)
+}
+
+// timeLeft words a part of a period in the largest unit that fits both.
+func timeLeft(left, whole int64) string {
+	for _, u := range []struct {
+		seconds int64
+		name    string
+	}{{86400, "days"}, {3600, "hours"}, {60, "minutes"}} {
+		if left%u.seconds == 0 && whole%u.seconds == 0 {
+			return fmt.Sprintf("%d of %d %s", left/u.seconds, whole/u.seconds, u.name)
+		}
+	}
+	return fmt.Sprintf("%d of %d seconds", left, whole)
+}
