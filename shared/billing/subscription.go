@@ -13,6 +13,14 @@ type Subscription struct {
 	CancelAt         time.Time // zero while it goes on
 	CanceledAt       time.Time // when the end was asked for
 	EndedAt          time.Time
+	ScheduleID       string // a plan for its next period is attached; "" without
+	Items            []SubscriptionItem
+}
+
+// A SubscriptionItem is a price of a subscription, by its id at Stripe.
+type SubscriptionItem struct {
+	PriceID  string
+	Quantity int64
 }
 
 // Sync brings the customer products of a subscription to what Stripe says,
