@@ -14,6 +14,13 @@ type Subscription struct {
 	CanceledAt       time.Time // when the end was asked for
 	EndedAt          time.Time
 	ScheduleID       string // a plan for its next period is attached; "" without
+	Items            []SubscriptionItem
+}
+
+// A SubscriptionItem is a price of a subscription, by its id at Stripe.
+type SubscriptionItem struct {
+	PriceID  string
+	Quantity int64
 }
 
 func (s Subscription) status() Status {

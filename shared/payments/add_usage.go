@@ -34,34 +34,38 @@ func (j job) productOf(ctx context.Context, n *billing.NewUsage, r billing.Resul
 // billUse makes the line of a use, or finds it. The key follows from the use
 // alone, whichever invoice it is meant for.
 func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string, r billing.Results) (*stripe.InvoiceItem, error) {
+	params, err := j.useParams(ctx, n, r)
+	if err != nil {
+		return nil, err
+	}
+	params.Invoice = &invoiceID
+	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
+		params.Params = p
+		return j.invoiceItems.New(params)
+	}
+	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Period.End, "line"
+	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
+}
+
+// useParams are the words of a use's line. One call, for the price's product.
+func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Results) (*stripe.InvoiceItemParams, error) {
 	product, err := j.productOf(ctx, n, r)
 	if err != nil {
 		return nil, err
 	}
 	about := j.metadata()
 	about[metaItem], about[metaUse] = n.ItemID, n.Name
-	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
-		return j.invoiceItems.New(&stripe.InvoiceItemParams{
-			Params: p, Customer: &r.CustomerID, Invoice: &invoiceID, Description: &n.Description, Metadata: about,
-			Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
-			PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
-		})
-	}
-	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Period.End, "line"
-	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
+	return &stripe.InvoiceItemParams{
+		Customer: &r.CustomerID, Description: &n.Description, Metadata: about,
+		Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
+		PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
+	}, nil
 }
 
-// findUsage finds the line of a use, wherever it is now, or nil. It
-// can't be older than the end of the period.
+// findUsage finds the line of a use, wherever it is now, or nil.
 func (j job) findUsage(ctx context.Context, n *billing.NewUsage, customerID string) (*stripe.InvoiceItem, error) {
-	list := j.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &customerID,
-		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: n.Period.End.Add(-memory).Unix()}})
-	for list.Next() {
-		if line := list.InvoiceItem(); line.Metadata[metaUse] == n.Name {
-			return line, nil
-		}
-	}
-	return nil, list.Err()
+	there, err := j.uses(ctx, []billing.NewUsage{*n}, customerID)
+	return there[n.Name], err
 }
 
 // takesNoLines reports whether an invoice is a draft no longer, or gone.

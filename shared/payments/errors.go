@@ -16,6 +16,11 @@ import (
 var errNoConfig = &billing.Error{Kind: billing.KindInvalid, Code: "stripe_config_not_found",
 	Message: "Please connect to Stripe to add products."}
 
+// errSubscriptionOver means that a subscription to change has ended: what was
+// decided about it no longer holds. It ends the operation.
+var errSubscriptionOver = &billing.Error{Kind: billing.KindConflict, Code: "subscription_ended",
+	Message: "The subscription ended at Stripe at this moment. Read the customer again."}
+
 // explain turns what a call ended with into an error callers understand.
 //
 //   - No answer, 5xx, 429 and a key still in use: ErrStripeUnavailable.

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -56,6 +57,9 @@ func readEvent(body []byte) (app.Event, error) {
 				ID       string          `json:"id"`
 				Object   string          `json:"object"`
 				Customer json.RawMessage `json:"customer"`
+
+				Subscription json.RawMessage `json:"subscription"`
+				Released     json.RawMessage `json:"released_subscription"`
 			} `json:"object"`
 		} `json:"data"`
 	}
@@ -65,10 +69,12 @@ func readEvent(body []byte) (app.Event, error) {
 	}
 	object := in.Data.Object
 	event := app.Event{ID: in.ID, Type: in.Type, ObjectID: object.ID, ObjectType: object.Object}
-	if object.Object == "customer" {
+	event.CustomerID = idOf(object.Customer)
+	switch object.Object {
+	case "customer":
 		event.CustomerID = object.ID
-	} else {
-		event.CustomerID = idOf(object.Customer)
+	case "subscription_schedule": // all it says is that its subscription is to be read
+		event.ObjectID = cmp.Or(idOf(object.Subscription), idOf(object.Released), object.ID)
 	}
 	return event, nil
 }

@@ -63,12 +63,16 @@ func TestEventBelongsToTheEnvironmentWhoseSecretFits(t *testing.T) {
 func TestEventReadsIDs(t *testing.T) {
 	t.Parallel()
 	for object, want := range map[string]app.Event{
-		`{"id":"sub_1","object":"subscription","customer":{"id":"cus_2","object":"customer"}}`: {ObjectID: "sub_1", ObjectType: "subscription", CustomerID: "cus_2"},
-		`{"id":"cus_3","object":"customer"}`:                                                   {ObjectID: "cus_3", ObjectType: "customer", CustomerID: "cus_3"},
-		`{"id":"cus_4","object":"customer","deleted":true}`:                                    {ObjectID: "cus_4", ObjectType: "customer", CustomerID: "cus_4"},
-		`{"id":"cs_1","object":"checkout.session","customer":null}`:                            {ObjectID: "cs_1", ObjectType: "checkout.session"},
-		`{"object":"invoice","customer":"cus_5"}`:                                              {ObjectType: "invoice", CustomerID: "cus_5"},
-		`{"id":"x","object":"invoice","customer":7}`:                                           {ObjectID: "x", ObjectType: "invoice"},
+		`{"id":"sub_1","object":"subscription","customer":{"id":"cus_2","object":"customer"}}`:                                                {ObjectID: "sub_1", ObjectType: "subscription", CustomerID: "cus_2"},
+		`{"id":"cus_3","object":"customer"}`:                                                                                                  {ObjectID: "cus_3", ObjectType: "customer", CustomerID: "cus_3"},
+		`{"id":"cus_4","object":"customer","deleted":true}`:                                                                                   {ObjectID: "cus_4", ObjectType: "customer", CustomerID: "cus_4"},
+		`{"id":"cs_1","object":"checkout.session","customer":null}`:                                                                           {ObjectID: "cs_1", ObjectType: "checkout.session"},
+		`{"id":"sub_sched_1","object":"subscription_schedule","customer":"cus_6","subscription":"sub_6"}`:                                     {ObjectID: "sub_6", ObjectType: "subscription_schedule", CustomerID: "cus_6"},
+		`{"id":"sub_sched_1","object":"subscription_schedule","customer":"cus_6","subscription":null,"released_subscription":{"id":"sub_7"}}`: {ObjectID: "sub_7", ObjectType: "subscription_schedule", CustomerID: "cus_6"},
+		`{"id":"sub_sched_2","object":"subscription_schedule","customer":"cus_6","subscription":null}`:                                        {ObjectID: "sub_sched_2", ObjectType: "subscription_schedule", CustomerID: "cus_6"},
+		`{"id":"in_6","object":"invoice","customer":"cus_6","subscription":"sub_6"}`:                                                          {ObjectID: "in_6", ObjectType: "invoice", CustomerID: "cus_6"},
+		`{"object":"invoice","customer":"cus_5"}`:                                                                                             {ObjectType: "invoice", CustomerID: "cus_5"},
+		`{"id":"x","object":"invoice","customer":7}`:                                                                                          {ObjectID: "x", ObjectType: "invoice"},
 	} {
 		body := `{"id":"evt_2","type":"some.thing","data":{"object":` + object + `}}`
 		want.ID, want.Type = "evt_2", "some.thing"

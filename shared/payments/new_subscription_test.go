@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -24,8 +25,9 @@ func TestSubscriptionOnTheCardOnFile(t *testing.T) {
 		t.Errorf("invoice %+v", *in)
 	}
 	sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
-	want := billing.Subscription{ID: r.SubscriptionID, Status: "active", StripeCustomerID: id, OperationID: "op_1", Period: month}
-	if err != nil || sub != want {
+	want := billing.Subscription{ID: r.SubscriptionID, Status: "active", StripeCustomerID: id, OperationID: "op_1", Period: month,
+		Items: []billing.SubscriptionItem{{PriceID: r.Prices["pr_base"], Quantity: 1}, {PriceID: r.Prices["pr_seats"], Quantity: 3}}}
+	if err != nil || !reflect.DeepEqual(sub, want) {
 		t.Errorf("read %+v, %v", sub, err)
 	}
 	read, err := w.pay.Invoice(t.Context(), billing.Sandbox, in.StripeID)

@@ -50,12 +50,17 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		return out
 	}
 	// Invoices of a subscription carry what was noted on it. The operation
-	// that started it made its first invoice, but none of the renewals.
-	if len(out.ProductIDs) == 0 {
-		out.ProductIDs = splitIDs(in.SubscriptionDetails.Metadata[metaProducts])
+	// that started it made its first invoice and that of a change its own, but
+	// neither made the renewals.
+	noted := in.SubscriptionDetails.Metadata
+	switch {
+	case in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && noted[metaChange] != "":
+		out.OperationID, out.ProductIDs = noted[metaChange], splitIDs(noted[metaChanged])
+	case in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCreate && out.OperationID == "":
+		out.OperationID = noted[metaOperation]
 	}
-	if out.OperationID == "" && in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCreate {
-		out.OperationID = in.SubscriptionDetails.Metadata[metaOperation]
+	if len(out.ProductIDs) == 0 {
+		out.ProductIDs = splitIDs(noted[metaProducts])
 	}
 	return out
 }

@@ -21,11 +21,21 @@ func (s *Stripe) Subscription(ctx context.Context, env billing.Env, subscription
 	return subscriptionOf(sub), nil
 }
 
-// getSubscription reads a subscription together with its latest invoice.
+// getSubscription reads a subscription together with its latest invoice and
+// all of its items, of which Stripe may list only the first.
 func (a account) getSubscription(ctx context.Context, id string) (*stripe.Subscription, error) {
 	params := &stripe.SubscriptionParams{Params: stripe.Params{Context: ctx}}
 	params.AddExpand("latest_invoice")
-	return a.subscriptions.Get(id, params)
+	sub, err := a.subscriptions.Get(id, params)
+	if err != nil || sub.Items == nil || !sub.Items.HasMore {
+		return sub, err
+	}
+	sub.Items.Data = nil
+	list := a.items.List(&stripe.SubscriptionItemListParams{ListParams: every(ctx), Subscription: &id})
+	for list.Next() {
+		sub.Items.Data = append(sub.Items.Data, list.SubscriptionItem())
+	}
+	return sub, list.Err()
 }
 
 func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
@@ -41,6 +51,12 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 	}
 	if sub.Customer != nil {
 		out.StripeCustomerID = sub.Customer.ID
+	}
+	if sub.Schedule != nil {
+		out.ScheduleID = sub.Schedule.ID
+	}
+	for _, item := range itemsOf(sub) {
+		out.Items = append(out.Items, billing.SubscriptionItem{PriceID: item.Price.ID, Quantity: item.Quantity})
 	}
 	return out
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/stripe/stripe-go/v76/invoiceitem"
 	"github.com/stripe/stripe-go/v76/price"
 	"github.com/stripe/stripe-go/v76/subscription"
+	"github.com/stripe/stripe-go/v76/subscriptionitem"
+	"github.com/stripe/stripe-go/v76/subscriptionschedule"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -104,6 +106,8 @@ type account struct {
 	customers     customer.Client
 	prices        price.Client
 	subscriptions subscription.Client
+	items         subscriptionitem.Client
+	schedules     subscriptionschedule.Client
 	invoices      invoice.Client
 	invoiceItems  invoiceitem.Client
 	sessions      session.Client
@@ -122,6 +126,8 @@ func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) 
 		customers:     customer.Client{B: b, Key: key},
 		prices:        price.Client{B: b, Key: key},
 		subscriptions: subscription.Client{B: b, Key: key},
+		items:         subscriptionitem.Client{B: b, Key: key},
+		schedules:     subscriptionschedule.Client{B: b, Key: key},
 		invoices:      invoice.Client{B: b, Key: key},
 		invoiceItems:  invoiceitem.Client{B: b, Key: key},
 		sessions:      session.Client{B: b, Key: key},

@@ -50,6 +50,12 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 		return j.newSession(ctx, step.Session, r)
 	case step.Usage != nil:
 		return r, j.addUsage(ctx, step.Usage, r)
+	case step.Change != nil:
+		return j.changeSubscription(ctx, step.Change, r)
+	case step.Plan != nil:
+		return r, j.setPlan(ctx, step.Plan, r)
+	case step.End != nil:
+		return r, j.endSubscription(ctx, step.End, r)
 	}
 	return r, &billing.Error{Kind: billing.KindInvalid, Code: "unknown_step",
 		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}
@@ -88,6 +94,12 @@ const (
 	metaFeature   = "feature_id"
 	metaUnits     = "billing_units"
 	metaRemovable = "removable_items"
+
+	// The last change of a subscription.
+	metaChange     = "change_id" // its operation
+	metaChangeStep = "change_step"
+	metaChanged    = "change_product_ids"
+	metaCollection = "collection_after" // how to collect it once the change is invoiced
 )
 
 // metadata ties an object at Stripe to the operation that made it.

@@ -1,0 +1,111 @@
+package payments
+
+import (
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// changeParams are the words of a change. A price that leaves and is not there
+// is left out; one whose quantity is set and is not there is added.
+func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscription, r billing.Results) *stripe.SubscriptionParams {
+	params := &stripe.SubscriptionParams{Metadata: j.changeMetadata()}
+	params.Items = removed(sub, n.Remove, r)
+	for _, l := range n.Add {
+		price, quantity := priceOf(l, r), l.Quantity
+		if l.Recurring {
+			params.Items = append(params.Items, &stripe.SubscriptionItemsParams{Price: &price, Quantity: &quantity})
+		} else {
+			params.AddInvoiceItems = append(params.AddInvoiceItems, &stripe.SubscriptionAddInvoiceItemParams{Price: &price, Quantity: &quantity})
+		}
+	}
+	for _, l := range n.Set {
+		price, quantity := priceOf(l, r), l.Quantity
+		if item := itemOf(sub, price); item != nil {
+			params.Items = append(params.Items, &stripe.SubscriptionItemsParams{ID: &item.ID, Quantity: &quantity})
+		} else {
+			params.Items = append(params.Items, &stripe.SubscriptionItemsParams{Price: &price, Quantity: &quantity})
+		}
+	}
+	if n.NoCharge {
+		params.ProrationBehavior = stripe.String("none")
+	} else {
+		params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(n.At.Unix())
+	}
+	switch {
+	case n.EndTrial:
+		params.TrialEndNow = stripe.Bool(true)
+	case !n.TrialEnd.IsZero():
+		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
+	}
+	if n.GoesOn && sub.Schedule == nil { // under a schedule Stripe refuses it; the plan is set after this
+		goOn(params, sub)
+	}
+	collect(params, sub, n)
+	return params
+}
+
+// collect says how the change is paid. Stripe bills a change as the
+// subscription is collected, so paying it by invoice switches that; what it
+// was is noted for collectAsBefore.
+func collect(params *stripe.SubscriptionParams, sub *stripe.Subscription, n *billing.ChangeSubscription) {
+	switch {
+	case sub.CollectionMethod == stripe.SubscriptionCollectionMethodSendInvoice:
+	case n.ByInvoice:
+		params.CollectionMethod = stripe.String(string(stripe.SubscriptionCollectionMethodSendInvoice))
+		params.DaysUntilDue = stripe.Int64(int64(n.CollectWithin))
+		params.Metadata[metaCollection] = string(sub.CollectionMethod)
+	default:
+		params.PaymentBehavior = stripe.String("error_if_incomplete") // a refused card changes nothing
+	}
+}
+
+// goOn withdraws an end that was asked for, if there is one.
+func goOn(params *stripe.SubscriptionParams, sub *stripe.Subscription) {
+	switch {
+	case sub.CancelAtPeriodEnd:
+		params.CancelAtPeriodEnd = stripe.Bool(false)
+	case sub.CancelAt != 0: // a date that was set in Stripe's dashboard
+		params.AddExtra("cancel_at", "")
+	}
+}
+
+// removed takes the items of prices off, as far as they are there.
+func removed(sub *stripe.Subscription, lines []billing.PriceLine, r billing.Results) []*stripe.SubscriptionItemsParams {
+	var out []*stripe.SubscriptionItemsParams
+	for _, l := range lines {
+		if item := itemOf(sub, priceOf(l, r)); item != nil {
+			out = append(out, &stripe.SubscriptionItemsParams{ID: &item.ID, Deleted: stripe.Bool(true)})
+		}
+	}
+	return out
+}
+
+// itemOf is the item of a subscription that has a price, or nil.
+func itemOf(sub *stripe.Subscription, price string) *stripe.SubscriptionItem {
+	for _, item := range itemsOf(sub) {
+		if item.Price != nil && item.Price.ID == price {
+			return item
+		}
+	}
+	return nil
+}
+
+func itemsOf(sub *stripe.Subscription) []*stripe.SubscriptionItem {
+	if sub.Items == nil {
+		return nil
+	}
+	return sub.Items.Data
+}
+
+// changeMetadata names the change on the subscription, and so on the invoice
+// it makes. The list of products from its start is dropped: from here on only
+// our rows know what the subscription holds.
+func (j job) changeMetadata() map[string]string {
+	return map[string]string{metaChange: j.ref.OperationID, metaChangeStep: j.step, metaChanged: joinIDs(j.ref.ProductIDs), metaProducts: ""}
+}
+
+// changed reports whether metadata names this step as the last change.
+func (j job) changed(metadata map[string]string) bool {
+	return metadata[metaChange] == j.ref.OperationID && metadata[metaChangeStep] == j.step
+}

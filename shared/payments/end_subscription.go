@@ -1,0 +1,60 @@
+package payments
+
+import (
+	"context"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// endSubscription ends a subscription now, or takes prices off it. Two calls.
+// It is content when that was done before, by us or by anybody. When every
+// price is to go, all of it ends: Stripe keeps no subscription without prices.
+func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
+	sub, err := j.getSubscription(ctx, n.SubscriptionID)
+	if err != nil || over(sub) {
+		return err
+	}
+	leaving := removed(sub, n.Remove, r)
+	switch {
+	case len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)):
+		return j.endNow(ctx, sub, n.Refund)
+	case len(leaving) == 0:
+		return nil
+	}
+	_, err = j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
+		params := &stripe.SubscriptionParams{Items: leaving, Metadata: j.changeMetadata(), ProrationBehavior: stripe.String("none")}
+		if n.Refund {
+			params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(unused(n.At, sub))
+		}
+		return params
+	}, func(s *stripe.Subscription) bool { return len(removed(s, n.Remove, r)) == 0 })
+	return err
+}
+
+// endNow releases a schedule first: beside one Stripe refuses to end anything.
+// Stripe counts the unused time from the moment it is asked.
+func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) error {
+	if sub.Schedule != nil {
+		if err := j.release(ctx, sub.Schedule.ID); err != nil {
+			return err
+		}
+	}
+	params := &stripe.SubscriptionCancelParams{Params: j.params(ctx, "cancel")}
+	if refund { // the credit of the last invoice goes to the customer's balance
+		params.Prorate, params.InvoiceNow = stripe.Bool(true), stripe.Bool(true)
+	}
+	_, err := j.subscriptions.Cancel(sub.ID, params)
+	if missing(err) {
+		return nil // ended before
+	}
+	return err
+}
+
+// unused is the moment from which a price is not used, within the period that
+// Stripe can credit: when a new one began before this try, all of it is unused.
+func unused(at time.Time, sub *stripe.Subscription) int64 {
+	return min(max(at.Unix(), sub.CurrentPeriodStart), sub.CurrentPeriodEnd)
+}

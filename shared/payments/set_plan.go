@@ -1,0 +1,81 @@
+package payments
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// setPlan brings what comes after the current period to what is asked, from
+// whatever it was: no end and no schedule, an end, or a schedule. It looks
+// first and does only what is missing, so a later try goes on where an earlier
+// one stopped. One call when nothing is to be done, four at most.
+func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) error {
+	sub, err := j.getSubscription(ctx, n.SubscriptionID)
+	switch {
+	case err != nil:
+		return err
+	case over(sub):
+		return errSubscriptionOver
+	case len(n.Next) > 0:
+		return j.planNext(ctx, sub, n, r)
+	case sub.Schedule != nil:
+		if err := j.release(ctx, sub.Schedule.ID); err != nil {
+			return err
+		}
+		if sub, err = j.getSubscription(ctx, sub.ID); err != nil { // an end that the schedule brought went with it
+			return err
+		}
+	}
+	if n.Ends {
+		return j.endLater(ctx, sub)
+	}
+	return j.goOn(ctx, sub)
+}
+
+// endLater lets a subscription end with its period.
+func (j job) endLater(ctx context.Context, sub *stripe.Subscription) error {
+	if sub.CancelAtPeriodEnd {
+		return nil
+	}
+	_, err := j.update(ctx, "end", sub.ID, func() *stripe.SubscriptionParams {
+		return &stripe.SubscriptionParams{CancelAtPeriodEnd: stripe.Bool(true)}
+	}, func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd })
+	return err
+}
+
+// goOn withdraws the end of a subscription that has no schedule.
+func (j job) goOn(ctx context.Context, sub *stripe.Subscription) error {
+	ends := func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd || s.CancelAt != 0 }
+	if !ends(sub) {
+		return nil
+	}
+	_, err := j.update(ctx, "go_on", sub.ID, func() *stripe.SubscriptionParams {
+		params := &stripe.SubscriptionParams{}
+		goOn(params, sub)
+		return params
+	}, func(s *stripe.Subscription) bool { return !ends(s) })
+	return err
+}
+
+// planNext lets a schedule exchange the prices when the period ends, and then
+// let go of the subscription. The key of the plan has the period in it: a plan
+// for another period is another request.
+func (j job) planNext(ctx context.Context, sub *stripe.Subscription, n *billing.SetPlan, r billing.Results) error {
+	schedule, err := j.scheduleOf(ctx, sub)
+	if err != nil {
+		return err
+	}
+	write := func(p stripe.Params) (*stripe.SubscriptionSchedule, error) {
+		return j.schedules.Update(schedule.ID, &stripe.SubscriptionScheduleParams{Params: p,
+			EndBehavior: stripe.String(string(stripe.SubscriptionScheduleEndBehaviorRelease)), ProrationBehavior: stripe.String("none"),
+			Phases: []*stripe.SubscriptionSchedulePhaseParams{currentPhase(sub, schedule), nextPhase(sub, n, r)},
+		})
+	}
+	part := "phases/" + schedule.ID + "/" + strconv.FormatInt(sub.CurrentPeriodEnd, 10)
+	_, err = once(ctx, j, part, write, func() (*stripe.SubscriptionSchedule, error) { return nil, nil }) // it may be written again
+	return err
+}
