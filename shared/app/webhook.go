@@ -27,7 +27,11 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 }
 
 func handled(objectType string) bool {
-	return objectType == "checkout.session" || objectType == "invoice" || objectType == "subscription"
+	switch objectType {
+	case "checkout.session", "invoice", "subscription", "subscription_schedule":
+		return true
+	}
+	return false
 }
 
 func (a *App) event(ctx context.Context, who Caller, event Event) error {
