@@ -62,7 +62,7 @@ func TestCAN03ImmediatelyWithRefund(t *testing.T) {
 	w.Cancel("c", "pro", Now(), JSON{"prorate": true})
 	w.Billed("c", 2000, -1000)
 	w.Attach("c", "premium")
-	w.Want("the credit pays", Path(w.AtStripe("c"), "balance_transactions.0.amount"), -1000)
+	w.Want("the credit pays", Path(w.AtStripe("c"), "balance_transactions.1.amount"), -1000)
 	w.Holds("c", "premium active")
 }
 

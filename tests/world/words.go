@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -184,7 +185,7 @@ func (w *World) Billed(customer string, want ...int64) {
 	}
 	var known []int64
 	for _, i := range w.Customer(customer, "invoices")["invoices"].([]any) {
-		known = append(known, int64(Path(i, "total").(float64)*100+0.5))
+		known = append(known, int64(math.Round(Path(i, "total").(float64)*100)))
 	}
 	slices.Reverse(known)
 	if !slices.Equal(known, want) {

@@ -1,0 +1,70 @@
+package stories
+
+import (
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+func TestATT11TwoGroupsChangeApart(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
+	w.Holds("c", "free active", "g1_pro active", "g2_pro active")
+	w.Billed("c", 7000)
+	w.Has("c", "storage", true, 10)
+	w.Has("c", "words", true, 10)
+	w.Attach("c", "g1_premium")
+	w.Holds("c", "free active", "g1_premium active", "g2_pro active")
+	w.Billed("c", 7000, 2000)
+	w.Cancel("c", "g1_premium", Now())
+	w.Holds("c", "free active", "g2_pro active")
+	w.Renewal(T1)
+	w.Billed("c", 7000, 2000, 4000)
+}
+
+func TestATT19UpdatePrepaidQuantity(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Product("team", "main", Price(20), Prepaid("seats", 12, 1, "month"))
+	w.Payer("c")
+	w.Attach("c", "team", Quantity("seats", 2))
+	w.Billed("c", 4400)
+	w.Refused(400, "product_already_attached", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "team"}, Quantity("seats", 2)))
+	w.Track("c", "seats", 2)
+	w.Advance("15d")
+	w.Want("code", w.Attach("c", "team", Quantity("seats", 4))["code"], "prepaid_quantity_updated")
+	w.Billed("c", 4400, 1200)
+	w.Has("c", "seats", true, 2)
+	w.Renewal(T1)
+	w.Billed("c", 4400, 1200, 6800)
+}
+
+func TestATT19QuantityDown(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c")
+	w.Attach("c", "pro_prepaid", Quantity("messages", 500))
+	w.Advance("15d")
+	w.Attach("c", "pro_prepaid", Quantity("messages", 200))
+	w.Billed("c", 7000, -1500)
+	w.Has("c", "messages", true, 200)
+	w.Renewal(T1)
+	w.Billed("c", 7000, -1500, 4000)
+}
+
+func TestATT19DeclinedQuantity(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c")
+	w.Attach("c", "pro_prepaid", Quantity("messages", 200))
+	w.BadCard("c")
+	w.Refused(402, "stripe_card_declined", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "pro_prepaid"}, Quantity("messages", 500)))
+	w.Has("c", "messages", true, 200)
+	w.Billed("c", 4000)
+}
