@@ -69,7 +69,9 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return serve(s, listener, alone(s, stripe), *fill)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return serve(ctx, s, listener, alone(s, stripe), *fill)
 }
 
 // listen refuses every address but loopback: the database and the control API
@@ -106,9 +108,9 @@ func alone(s *stack.Stack, listener net.Listener) *http.Server {
 	return server
 }
 
-func serve(s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+// serve answers until the context ends. Calls to the API wait until the demo is
+// there; the functions' own calls, which fill it, do not.
+func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool) error {
 	refill := func() error {
 		if !fill {
 			return nil
@@ -116,12 +118,14 @@ func serve(s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool
 		return demo.Fill(context.WithoutCancel(ctx), s)
 	}
 	s.Control(control.New(s, refill))
-	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	filled := make(chan struct{})
+	server := &http.Server{Handler: after(filled, s), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	if err := refill(); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	close(filled)
 	demo.Greet(os.Stdout, s, fill)
 	go sweep(ctx, s)
 	select {
@@ -132,6 +136,21 @@ func serve(s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool
 	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	return errors.Join(server.Shutdown(quiet), stripe.Shutdown(quiet), s.Close())
+}
+
+// after lets the application's calls wait for ready. What begins with /_ is
+// the laptop's own.
+func after(ready <-chan struct{}, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, "/_") {
+			select {
+			case <-ready:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // sweep runs close_periods as EventBridge does.
