@@ -52,6 +52,9 @@ func (a *App) Attach(ctx context.Context, who Caller, cmd AttachCommand) (Outcom
 }
 
 func (a *App) attach(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, cmd AttachCommand) (Outcome, error) {
+	if err := a.caughtUp(ctx, who, catalog, s); err != nil {
+		return Outcome{}, err
+	}
 	state, open, err := a.attachState(ctx, who, catalog, s, cmd)
 	if err != nil {
 		return Outcome{}, err

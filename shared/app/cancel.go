@@ -39,6 +39,9 @@ func (a *App) Cancel(ctx context.Context, who Caller, cmd CancelCommand) (Outcom
 		if finished != nil && finished.Fingerprint == cmd.fingerprint() {
 			return outcome(s.Customer, *finished), nil // it was this very call, made before
 		}
+		if err := a.caughtUp(ctx, who, catalog, s); err != nil {
+			return Outcome{}, err
+		}
 		id := a.operationID(who)
 		decision, err := billing.DecideCancel(s, catalog, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
 			Immediately: cmd.Immediately, Refund: cmd.Refund, Now: who.Now})

@@ -121,3 +121,30 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 	}
 	return a.Store.Commit(ctx, who.Env, append(writes, done)...)
 }
+
+// caughtUp makes sure that no event is missing which a money command depends
+// on: where a period is over here, Stripe is asked how its subscription goes
+// on. It returns billing.ErrStale after it has learned something.
+func (a *App) caughtUp(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) error {
+	asked := map[string]bool{}
+	for _, cp := range s.Held {
+		id := cp.SubscriptionID
+		if id == "" || asked[id] || cp.Status == billing.Expired || cp.Period.End.IsZero() || who.Now.Before(cp.Period.End) {
+			continue
+		}
+		asked[id] = true
+		sub, err := a.Payments.Subscription(ctx, who.Env, id)
+		if err != nil {
+			return err
+		}
+		change := billing.FollowSubscription(s, catalog, sub, who.Now)
+		if len(change.Products)+len(change.Gone) == 0 {
+			continue
+		}
+		if err := a.Store.Commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), change, who)...); err != nil {
+			return err
+		}
+		return billing.ErrStale
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -109,6 +110,9 @@ func (ch change) exchange() (Decision, error) {
 	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(to, ch.options(), ch.currency))
 	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, GoesOn: !ch.held.EndsAt.IsZero(),
 		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
+	if fresh && ch.shared() {
+		return Decision{}, Invalid("%q is billed together with other products, and %q in another interval, which Stripe can't have on one subscription. Cancel one of them first.", ch.from.ID, to.ID)
+	}
 	trialing := ch.held.At(ch.cmd.Now) == Trialing
 	var credit []Line
 	switch {
@@ -145,6 +149,16 @@ func (ch change) exchange() (Decision, error) {
 	d.Steps = append(d.Steps, ch.swap(ask, to)...)
 	d.Steps = append(d.Steps, ask.step())
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+}
+
+// shared reports whether other products are on the subscription, too.
+func (ch change) shared() bool {
+	for _, cp := range ch.Held {
+		if cp.SubscriptionID == ch.held.SubscriptionID && cp.ID != ch.held.ID && cp.Running(ch.cmd.Now) {
+			return true
+		}
+	}
+	return false
 }
 
 func recurring(lines []Line) (sum Amount) {
@@ -255,7 +269,7 @@ func (ch change) quantity() Decision {
 	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(ch.from, options, ch.currency))
 	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
 		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options},
-		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited."}
+		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.held.Options, options) + "."}
 	if ch.held.At(ch.cmd.Now) != Trialing {
 		d.Lines = append(unused(from, ch.period, now), prorated(come, ch.period, now)...)
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(come), 0, d.DueNow(), ch.currency)
@@ -279,6 +293,23 @@ func (ch change) quantity() Decision {
 	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
 	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now)
 	return d
+}
+
+// quantities words how much was bought before and is now: "messages 200 → 500".
+func quantities(from, to []Option) string {
+	var changed []string
+	for _, o := range to {
+		was := Zero
+		for _, old := range from {
+			if old.FeatureID == o.FeatureID {
+				was = old.Quantity
+			}
+		}
+		if !was.Equal(o.Quantity) {
+			changed = append(changed, fmt.Sprintf("%s %s → %s", o.FeatureID, was, o.Quantity))
+		}
+	}
+	return strings.Join(changed, ", ")
 }
 
 // merged replaces the quantities that are given and keeps the others.
