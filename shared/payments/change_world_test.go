@@ -123,10 +123,13 @@ func (w *world) plan(r billing.Results) string {
 		for _, v := range schedule["phases"].([]any) {
 			phase := v.(map[string]any)
 			out = append(out, "then")
+			items := []string{}
 			for _, v := range phase["items"].([]any) {
 				item := v.(map[string]any)
-				out = append(out, fmt.Sprintf("%s×%v", names[item["price"].(string)], item["quantity"]))
+				items = append(items, fmt.Sprintf("%s×%v", names[item["price"].(string)], item["quantity"]))
 			}
+			slices.Sort(items)
+			out = append(out, items...)
 			if phase["billing_cycle_anchor"] != nil {
 				out = append(out, fmt.Sprint(phase["billing_cycle_anchor"]))
 			}

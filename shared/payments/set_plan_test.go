@@ -1,0 +1,131 @@
+package payments_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// Each plan is reached from each other one, and asking for it twice changes
+// nothing.
+func TestSetPlan(t *testing.T) {
+	t.Parallel()
+	plans := map[string]billing.SetPlan{
+		"active base×1 seats×3":      {},
+		"active base×1 seats×3 ends": {Ends: true},
+		"active base×1 seats×3 then base×1 seats×3 then free×1 then release":                    {Next: []billing.PriceLine{line("pr_free", 1)}},
+		"active base×1 seats×3 then base×1 seats×3 then max×1 seats×2 then release":             {Next: []billing.PriceLine{line("pr_max", 1), line("pr_seats", 2)}},
+		"active base×1 seats×3 then base×1 seats×3 then year×1 phase_start then release":        {Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true},
+		"active base×1 seats×3 then base×1 seats×3 then free×1 then release (and a set-up fee)": {Next: []billing.PriceLine{line("pr_free", 1), line("pr_setup", 1)}},
+	}
+	for from, first := range plans {
+		for to, second := range plans {
+			t.Run(from+" -> "+to, func(t *testing.T) {
+				t.Parallel()
+				w, r := subscribed(t)
+				invoices := len(w.list("/v1/invoices"))
+				w.mustTake(r, planStep(first, r))
+				for range 2 {
+					if _, err := w.takeAs(changing, r, planStep(second, r)); err != nil {
+						t.Fatal(err)
+					}
+					if got, want := w.plan(r), strings.TrimSuffix(to, " (and a set-up fee)"); got != want {
+						t.Fatalf("got %s, want %s", got, want)
+					}
+				}
+				if got := len(w.list("/v1/invoices")); got != invoices {
+					t.Errorf("%d invoices, want %d: a plan costs nothing today", got, invoices)
+				}
+			})
+		}
+	}
+}
+
+// What was planned happens when the period ends, and then the schedule is gone.
+func TestSetPlanComesTrue(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		plan   billing.SetPlan
+		after  string
+		total  float64
+		period billing.Period
+	}{
+		"a downgrade":  {billing.SetPlan{Next: []billing.PriceLine{line("pr_seats", 2)}}, "active seats×2", 1000, billing.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
+		"a year":       {billing.SetPlan{Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true}, "active year×1", 30000, billing.Period{Start: month.End, End: month.End.AddDate(1, 0, 0)}},
+		"with set-up":  {billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1), line("pr_setup", 1)}}, "active max×1", 14900, billing.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
+		"an end":       {billing.SetPlan{Ends: true}, "canceled base×1 seats×3", 0, month},
+		"as it always": {billing.SetPlan{}, "active base×1 seats×3", 3500, billing.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, r := subscribed(t)
+			w.mustTake(r, planStep(c.plan, r))
+			w.goTo(month.End.Add(2 * time.Hour))
+			sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+			if err != nil || sub.Period != c.period {
+				t.Errorf("period %+v, %v", sub.Period, err)
+			}
+			if got := w.list("/v1/invoices")[0]; c.total > 0 && (got["total"] != c.total || got.text("status") != "paid") {
+				t.Errorf("renewed for %v, %s", got["total"], got.text("status"))
+			}
+			w.goTo(c.period.End.AddDate(0, 0, 1))
+			if got := w.plan(r); !strings.HasPrefix(got, c.after) || strings.Contains(got, "then") {
+				t.Errorf("got %s, want %s", got, c.after)
+			}
+		})
+	}
+}
+
+// A plan keeps the terms of the subscription: its trial, its discount and how
+// it is paid.
+func TestSetPlanKeepsTheTerms(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must("POST", "/v1/coupons", url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}})
+	id, _ := w.customer("")
+	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, billing.Month),
+		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 14, Discounts: []string{"HALF"}, TrialEnd: month.End}))
+	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}, r))
+	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 coupon then max×1 coupon then release" {
+		t.Errorf("planned %s", got)
+	}
+	w.goTo(month.End.Add(2 * time.Hour))
+	sub := w.must("GET", "/v1/subscriptions/"+r.SubscriptionID, nil)
+	in := w.list("/v1/invoices")[0]
+	if sub.text("status") != "active" || sub.text("collection_method") != "send_invoice" || sub["days_until_due"] != 14.0 || in["total"] != 2500.0 {
+		t.Errorf("got %s, %s, %v days, total %v", sub.text("status"), sub.text("collection_method"), sub["days_until_due"], in["total"])
+	}
+}
+
+// A plan repeats what runs now from the subscription, which may have been
+// changed beside its schedule.
+func TestSetPlanAfterAChangeBesideTheSchedule(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	next := billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
+	w.mustTake(r, planStep(next, r))
+	if _, err := w.takeAs(changing, r, changeStep(upgrade(false), r), planStep(next, r)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.plan(r); got != "active max×1 seats×3 then max×1 seats×3 then free×1 then release" {
+		t.Errorf("planned %s", got)
+	}
+}
+
+// The schedule is told to the app, and events about it name the subscription.
+func TestScheduleIsRead(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}, r))
+	sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+	if err != nil || !strings.HasPrefix(sub.ScheduleID, "sub_sched_") {
+		t.Fatalf("read %+v, %v", sub, err)
+	}
+	w.must("POST", "/v1/subscription_schedules/"+sub.ScheduleID+"/release", nil)
+	if sub, err = w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID); err != nil || sub.ScheduleID != "" {
+		t.Errorf("released: %+v, %v", sub, err)
+	}
+}
