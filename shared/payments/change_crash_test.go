@@ -67,8 +67,7 @@ func moves() map[string]move {
 	}
 }
 
-// begin is a world before a move, and the requests that the move takes when
-// nothing disturbs it.
+// begin is a world before a move; its requests are counted from here.
 func (m move) begin(t *testing.T) (*world, billing.Results) {
 	t.Helper()
 	w, r := subscribed(t)
@@ -113,7 +112,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 					ref.Now = mid.Add(f.later)
 					w.goTo(ref.Now)
 					got, err := w.takeAs(ref, r, m.steps(r)...)
-					if left := w.booksButPrices(); !(m.byTheDay && f.later > 0) && !sameBooks(left, books) {
+					if left := w.booksButPrices(); !(m.byTheDay && f.later > 0) && !maps.Equal(left, books) {
 						t.Errorf("%s left %v, want %v", when, left, books)
 					}
 					if left := w.plan(r); left != plan {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"windfall/local/stripesim"
 	"windfall/shared/billing"
 )
 
@@ -115,17 +116,43 @@ func TestSetPlanAfterAChangeBesideTheSchedule(t *testing.T) {
 	}
 }
 
-// The schedule is told to the app, and events about it name the subscription.
-func TestScheduleIsRead(t *testing.T) {
+// A schedule that somebody releases at Stripe meanwhile is made anew, or is
+// what was asked for.
+func TestSetPlanBesideSomebodyElse(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
-	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}, r))
-	sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
-	if err != nil || !strings.HasPrefix(sub.ScheduleID, "sub_sched_") {
-		t.Fatalf("read %+v, %v", sub, err)
+	release := func() {
+		sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+		if err != nil || !strings.HasPrefix(sub.ScheduleID, "sub_sched_") {
+			t.Fatalf("read %+v, %v", sub, err)
+		}
+		w.must("POST", "/v1/subscription_schedules/"+sub.ScheduleID+"/release", nil)
 	}
-	w.must("POST", "/v1/subscription_schedules/"+sub.ScheduleID+"/release", nil)
-	if sub, err = w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID); err != nil || sub.ScheduleID != "" {
-		t.Errorf("released: %+v, %v", sub, err)
+	next := planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}, r)
+	for range 3 {
+		if _, err := w.takeAs(changing, r, next); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.plan(r); got != "active base×1 seats×3 then base×1 seats×3 then free×1 then release" {
+			t.Errorf("planned %s", got)
+		}
+		release()
+	}
+	if _, err := w.takeAs(changing, r, next); err != nil {
+		t.Fatal(err)
+	}
+	raced := false
+	w.sim.SetFault(func(_, path string, _ int) stripesim.Fault {
+		if strings.HasSuffix(path, "/release") && !raced {
+			raced = true
+			release()
+		}
+		return stripesim.FaultNone
+	})
+	if _, err := w.takeAs(changing, r, planStep(billing.SetPlan{Ends: true}, r)); err != nil || !raced {
+		t.Errorf("err = %v", err)
+	}
+	if got := w.plan(r); got != "active base×1 seats×3 ends" {
+		t.Errorf("left %s", got)
 	}
 }
