@@ -133,6 +133,9 @@ func (w *world) plan(r billing.Results) string {
 			if phase["billing_cycle_anchor"] != nil {
 				out = append(out, fmt.Sprint(phase["billing_cycle_anchor"]))
 			}
+			if phase["trial_end"] != nil {
+				out = append(out, "trial")
+			}
 			if phase["coupon"] != nil {
 				out = append(out, "coupon")
 			}

@@ -90,7 +90,7 @@ func TestSetPlanKeepsTheTerms(t *testing.T) {
 	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, billing.Month),
 		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 14, Discounts: []string{"HALF"}, TrialEnd: month.End}))
 	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}, r))
-	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 coupon then max×1 coupon then release" {
+	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 trial coupon then max×1 coupon then release" {
 		t.Errorf("planned %s", got)
 	}
 	w.goTo(month.End.Add(2 * time.Hour))
