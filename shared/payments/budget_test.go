@@ -74,7 +74,10 @@ func TestRequestsPerChange(t *testing.T) {
 		"an end":                 {step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{Ends: true}, r) }, cost: 2},
 		"an end instead of plan": {before: next, step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{Ends: true}, r) }, cost: 4},
 		"nothing to do":          {step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{}, r) }, cost: 1},
-		"all of it ended":        {step: func(r billing.Results) billing.Step { return endStep(billing.EndSubscription{}, r) }, cost: 2},
+		"a price that left before": {step: func(r billing.Results) billing.Step {
+			return endStep(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_max", 1)}}, r)
+		}, cost: 1},
+		"all of it ended": {step: func(r billing.Results) billing.Step { return endStep(billing.EndSubscription{}, r) }, cost: 2},
 	} {
 		w, r := subscribed(t)
 		w.mustTake(r, planStep(c.before, r))

@@ -133,6 +133,12 @@ func (w *world) plan(r billing.Results) string {
 			if phase["billing_cycle_anchor"] != nil {
 				out = append(out, fmt.Sprint(phase["billing_cycle_anchor"]))
 			}
+			if terms, ok := phase["invoice_settings"].(map[string]any); ok {
+				out = append(out, fmt.Sprintf("due in %v", terms["days_until_due"]))
+			}
+			if phase["proration_behavior"] != "none" {
+				out = append(out, fmt.Sprint(phase["proration_behavior"]))
+			}
 			if phase["trial_end"] != nil {
 				out = append(out, "trial")
 			}

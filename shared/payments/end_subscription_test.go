@@ -80,6 +80,18 @@ func TestEndRefundsAPeriodThatBeganMeanwhile(t *testing.T) {
 	}
 }
 
+// What has ended needs no end, in whole or in part.
+func TestEndOfASubscriptionThatEnded(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	w.must("DELETE", "/v1/subscriptions/"+r.SubscriptionID, nil)
+	for _, n := range []billing.EndSubscription{{}, {Refund: true}, {Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}} {
+		if _, err := w.takeAs(changing, r, endStep(n, r)); err != nil {
+			t.Errorf("%+v: %v", n, err)
+		}
+	}
+}
+
 // Stripe's own list of a subscription's items may stop short.
 func TestSubscriptionWithMoreItemsThanStripeLists(t *testing.T) {
 	t.Parallel()

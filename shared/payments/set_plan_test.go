@@ -90,7 +90,7 @@ func TestSetPlanKeepsTheTerms(t *testing.T) {
 	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, billing.Month),
 		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 14, Discounts: []string{"HALF"}, TrialEnd: month.End}))
 	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}, r))
-	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 trial coupon then max×1 coupon then release" {
+	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 due in 14 trial coupon then max×1 due in 14 coupon then release" {
 		t.Errorf("planned %s", got)
 	}
 	w.goTo(month.End.Add(2 * time.Hour))
@@ -155,4 +155,22 @@ func TestSetPlanBesideSomebodyElse(t *testing.T) {
 	if got := w.plan(r); got != "active base×1 seats×3 ends" {
 		t.Errorf("left %s", got)
 	}
+}
+
+// Nothing is prorated, neither by writing the plan nor when it comes true.
+func TestSetPlanProratesNothing(t *testing.T) {
+	t.Parallel()
+	rec := &recorder{script: func(r request) answer {
+		if r.Path == "/v1/subscriptions/sub_1" {
+			return answer{status: 200, body: `{"id":"sub_1","object":"subscription","schedule":"sub_sched_1","current_period_start":100,"current_period_end":200,"items":{"data":[{"id":"si_1","price":{"id":"price_1"},"quantity":4}]}}`}
+		}
+		return answer{status: 200, body: `{"id":"sub_sched_1","status":"active","current_phase":{"start_date":90,"end_date":200}}`}
+	}}
+	step := planStep(billing.SetPlan{Next: []billing.PriceLine{{StripeID: "price_2", Quantity: 1, Recurring: true}}}, billing.Results{SubscriptionID: "sub_1"})
+	if _, err := over(rec).Take(t.Context(), billing.Sandbox, changing, step, billing.Results{}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, rec.last().Params, map[string]string{"proration_behavior": "none", "end_behavior": "release",
+		"phases[0][start_date]": "90", "phases[0][end_date]": "200", "phases[0][items][0][price]": "price_1", "phases[0][items][0][quantity]": "4", "phases[0][proration_behavior]": "none",
+		"phases[1][items][0][price]": "price_2", "phases[1][iterations]": "1", "phases[1][proration_behavior]": "none", "phases[1][billing_cycle_anchor]": ""})
 }
