@@ -1,13 +1,16 @@
 package billing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // An Operation is a money command that was decided and is being carried out.
 // It is stored before Stripe is touched, so that whoever comes next can finish
 // it with the same words and the same keys.
 type Operation struct {
 	ID          string
-	Command     string // "attach"
+	Command     string // "attach", BillSeats
 	Fingerprint string // equal for equal commands
 	Actor       string // who asked, for the audit
 	State       OperationState
@@ -52,6 +55,30 @@ type Settlement struct {
 	Trials   []TrialClaim
 	Invoice  *Invoice
 	Audit    Audit
+	Seats    *Operation // bills seats that were in use when a product began, or nil
+}
+
+// ProductIDs lists the products an operation is about.
+func (op Operation) ProductIDs() []string {
+	var ids []string
+	for _, cp := range op.Decision.Start {
+		ids = append(ids, cp.ProductID)
+	}
+	if len(ids) > 0 {
+		return ids
+	}
+	for _, line := range op.Decision.Lines {
+		if !slices.Contains(ids, line.ProductID) {
+			ids = append(ids, line.ProductID)
+		}
+	}
+	return ids
+}
+
+// Audit is the entry of an operation that only bills.
+func (op Operation) Audit(now time.Time) Audit {
+	return Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: "seats_in_advance", Why: op.Decision.Why,
+		Amount: Total(op.Decision.Lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids()}
 }
 
 // A TrialClaim keeps a device from trying a product twice.

@@ -18,7 +18,9 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 			rows[i] = old.again(rows[i])
 		}
 	}
-	out := Settlement{Customer: s.Customer, Products: rows, Balances: balances, Invoice: r.Invoice}
+	out := Settlement{Customer: s.Customer, Products: rows, Invoice: r.Invoice}
+	out.Balances, out.Seats = DecideSeats(State{Held: slices.Concat(rows, s.Held)}, c, balances,
+		Operation{ID: op.ID + "_seats", Actor: op.Actor, CreatedAt: now})
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}

@@ -78,7 +78,7 @@ func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Se
 	done := op.Settle(next, c, Results{}, now)
 	out.Balances = accessOf(next, c, out.Products, done.Balances, now)
 	out.Products = append(out.Products, done.Products...)
-	out.Audit = done.Audit
+	out.Audit, out.Seats = done.Audit, done.Seats
 	out.Audit.Actor, out.Audit.Why = "stripe", "The subscription is "+sub.Status+" at Stripe."
 	out.Audit.Stripe = map[string]string{"subscription": sub.ID}
 	return out

@@ -9,8 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// addUsage puts a use that is over on a draft, once. Two calls: the price's
-// product, and the line. It returns billing.ErrStale when the invoice is a
+// addUsage puts a use on a draft, once, or leaves it to the next invoice of a
+// subscription. Two calls: the price's product, and the line. It returns billing.ErrStale when the invoice is a
 // draft no longer: it must be looked at again.
 func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	_, err := j.billUse(ctx, n, n.InvoiceID, r)
@@ -41,21 +41,27 @@ func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string,
 	about := j.metadata()
 	about[metaItem], about[metaUse] = n.ItemID, n.Name
 	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
-		return j.invoiceItems.New(&stripe.InvoiceItemParams{
-			Params: p, Customer: &r.CustomerID, Invoice: &invoiceID, Description: &n.Description, Metadata: about,
-			Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
-			PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
-		})
+		params := &stripe.InvoiceItemParams{
+			Params: p, Customer: &r.CustomerID, Invoice: known(invoiceID), Subscription: known(n.SubscriptionID),
+			Description: &n.Description, Metadata: about,
+			Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
+		}
+		if n.Amount < 0 { // a price can't be below 0, an amount can
+			params.Currency, params.Amount = stripe.String(string(n.Currency)), stripe.Int64(int64(n.Amount))
+		} else {
+			params.PriceData = &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))}
+		}
+		return j.invoiceItems.New(params)
 	}
-	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Period.End, "line"
+	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Since, "line"
 	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
 }
 
-// findUsage finds the line of a use, wherever it is now, or nil. It
-// can't be older than the end of the period.
+// findUsage finds the line of a use, wherever it is now, or nil. It can't be
+// older than the use itself.
 func (j job) findUsage(ctx context.Context, n *billing.NewUsage, customerID string) (*stripe.InvoiceItem, error) {
 	list := j.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &customerID,
-		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: n.Period.End.Add(-memory).Unix()}})
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: n.Since.Add(-memory).Unix()}})
 	for list.Next() {
 		if line := list.InvoiceItem(); line.Metadata[metaUse] == n.Name {
 			return line, nil
