@@ -178,6 +178,9 @@ func (f *feed) close() error {
 // or lets them go on.
 func (s *Stack) HoldStream(held bool) { s.feed.hold(held) }
 
+// DropStream loses the changes that are waiting, as a stream does after a day.
+func (s *Stack) DropStream() { s.feed.forget() }
+
 // Quiet waits until every webhook and every change of the table is delivered:
 // also those that a delivery brought about.
 func (s *Stack) Quiet(ctx context.Context) error {
