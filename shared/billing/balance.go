@@ -39,8 +39,8 @@ type Grant struct {
 	Until      time.Time // … to here; zero is open
 	Suspended  bool      // the product is past due
 	Seats      bool      // what is used beyond the granted is paid in advance
-	Paid       Decimal   // units beyond the granted that are paid, of Seats
-	PaidFor    Period    // … for this period; zero in a trial
+	Paid       Decimal   // of Seats: units beyond the granted that are paid …
+	PaidFor    Period    // … for this period, and none after it; zero in a trial
 }
 
 // Granted is what may be used without overage.
@@ -68,13 +68,9 @@ func (g Grant) Open(now time.Time) bool {
 }
 
 // reset brings the grant to what it is at a moment: past its reset time, the
-// usage starts again, and no seat is paid past the period it was paid for. It
-// is a function of the dates alone, so any number of readers and writers reset
-// once.
+// usage starts again. It is a function of the dates alone, so any number of
+// readers and writers reset once.
 func (g Grant) reset(now time.Time) Grant {
-	if !g.paidNow(now) {
-		g.Paid = Zero
-	}
 	if g.ResetsAt.IsZero() || now.Before(g.ResetsAt) {
 		return g
 	}

@@ -66,7 +66,7 @@ func DecideSeats(s State, c *Catalog, changed []Balance, op Operation) ([]Balanc
 		for _, i := range b.open(op.CreatedAt) {
 			g := &b.Grants[i]
 			cp, item, known := s.sold(c, g.ID)
-			if !known || cp.SubscriptionID == "" || !g.paidNow(op.CreatedAt) {
+			if !known || !g.paidNow(op.CreatedAt) {
 				continue
 			}
 			g.Paid = bill.move(cp, item, *g)

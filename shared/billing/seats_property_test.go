@@ -95,7 +95,9 @@ func (t *team) renewal(n int) {
 func (t *team) price(packs Decimal) Amount { return t.item.Charge(packs, DefaultCurrency) }
 
 // wants draws a number of seats to take, or below 0 to free.
-func (t *team) wants() Decimal { return Int(rapid.Int64Range(-9, 12).Draw(t.T, "seats")).Shift(-1).Mul(Int(5)) }
+func (t *team) wants() Decimal {
+	return Int(rapid.Int64Range(-9, 12).Draw(t.T, "seats")).Shift(-1).Mul(Int(5))
+}
 
 // With bill_immediately and none a period costs the price of the most seats
 // that were in use in it, however they came and went, and however late or

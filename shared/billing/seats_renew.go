@@ -15,7 +15,7 @@ func (s State) renewSeats(c *Catalog, b Balance, subscriptionID string, from tim
 	for i := range b.Grants {
 		g := &b.Grants[i]
 		cp, item, known := s.sold(c, g.ID)
-		if !g.Seats || !known || cp.SubscriptionID != subscriptionID || g.PaidFor.End.After(from) || !g.Until.IsZero() && !from.Before(g.Until) {
+		if !g.Seats || !known || cp.SubscriptionID != subscriptionID || g.PaidFor.End.After(from) {
 			continue
 		}
 		start := g.PaidFor.End

@@ -180,6 +180,8 @@ func TestSeatsCarriedOverAreBilledWhenAProductBegins(t *testing.T) {
 	w.Product("team", "main", Price(20), Seats("seats", 1, 50, "", ""))
 	billedCustomer(w, "c")
 	w.Track("c", "seats", 3)
+	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "team"})
+	w.Want("due today", Path(preview, "due_today.total"), 120)
 	w.Attach("c", "team")
 	w.Has("c", "seats", true, -2)
 	w.Billed("c", 2000, 10000)
