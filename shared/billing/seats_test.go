@@ -113,6 +113,27 @@ func TestSeatsAreRenewedByTheirOwnSubscription(t *testing.T) {
 	}
 }
 
+// A renewal heard of again leaves what is paid as it is: a seat freed since
+// then is taken again for free, or credited, as the rule says.
+func TestSeatsAreRenewedOnce(t *testing.T) {
+	t.Parallel()
+	s, c := seatShop(t, "3")
+	in := Invoice{SubscriptionID: "sub_pro", Status: "draft", Renewal: true, Period: Period{april, may}}
+	first := DecideUsageBill(s, c, in, "", may)
+	b := first.Freeze[0]
+	b.Closed = nil
+	s.Balances["seats"] = b.Deduct(dec("-2"), may)
+	if got := s.Balances["seats"].Grants[0]; !got.Paid.Equal(dec("2")) || got.PaidFor != (Period{may, monthly.After(april, 2)}) {
+		t.Fatalf("after the renewal %+v", got)
+	}
+	for _, status := range []string{"draft", "open", "paid"} {
+		in.Status = status
+		if again := DecideUsageBill(s, c, in, "", may.Add(time.Hour)); len(again.Freeze)+len(again.Lines)+len(again.Settled) > 0 {
+			t.Errorf("%s: heard of again, it changes %+v", status, again)
+		}
+	}
+}
+
 // $12 seats give way to $20 seats at half of the period: 2 are credited with
 // 12.00 and charged with 20.00, and nothing bills them again.
 func TestSwitchSeats(t *testing.T) {

@@ -158,6 +158,24 @@ func TestSeatsStandInNobodysWay(t *testing.T) {
 	noneLeft(w)
 }
 
+// What waits for the next invoice waits for that of its own subscription.
+func TestSeatCreditsWaitForTheirOwnSubscription(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	billedCustomer(w, "c")
+	w.Attach("c", "addon_words")
+	w.Advance("10d")
+	w.Attach("c", "pro_seats")
+	w.Track("c", "seats", 3)
+	w.Advance("15d") // half of the seats' period
+	w.Track("c", "seats", -2)
+	w.To(t1.Add(2 * time.Hour))
+	w.Billed("c", 2000, 2000, 2400, 2000)
+	w.To(t1.AddDate(0, 0, 10).Add(2 * time.Hour))
+	w.Billed("c", 2000, 2000, 2400, 2000, 2000-1200)
+}
+
 // A seat set by hand is a seat that is included.
 func TestSeatsGivenByHandAreCredited(t *testing.T) {
 	t.Parallel()
