@@ -97,6 +97,7 @@ func (a *App) Preview(ctx context.Context, who Caller, cmd AttachCommand) (Previ
 		return Preview{}, err
 	}
 	decision, err := billing.DecideAttach(state, cmd.Options)
+	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, catalog, who.Now)...)
 	return Preview{State: state, Decision: decision, Products: cmd.Options.Products}, err
 }
 

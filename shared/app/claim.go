@@ -48,7 +48,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 		writes = append(writes, SaveBalance{to, b, who.Now})
 	}
 	for _, op := range s.Operations {
-		writes = append(writes, SaveOperation{to, op, dueOf(op)})
+		writes = append(writes, SaveOperation{Key: to, Operation: op, Due: dueOf(op)})
 	}
 	for i := range s.Codes {
 		s.Codes[i].OwnerID = to

@@ -121,6 +121,9 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	if done.Invoice != nil {
 		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, a.NewID()})
 	}
+	if done.Seats != nil {
+		writes = append(writes, bySeats(key, *done.Seats))
+	}
 	if done.Audit.Action != "" {
 		done.Audit.ID = a.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})

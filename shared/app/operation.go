@@ -24,7 +24,7 @@ type Outcome struct {
 // same.
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
-	return Outcome{CustomerID: c.Key(), ProductIDs: d.Products, Code: d.Code, Message: d.Message,
+	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Code: d.Code, Message: d.Message,
 		URL: op.Results.URL, Invoice: op.Results.Invoice}
 }
 
@@ -41,7 +41,7 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 	}
 	op.State = billing.Running
 	s.Customer.PendingOperation = op.ID
-	record := []Write{SaveOperation{s.Customer.Key(), op, dueOf(op)}}
+	record := []Write{SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 	for _, cp := range op.Decision.Start {
 		record = append(record, held(catalog, cp)...) // from here on an edit makes a new version
 	}
@@ -72,7 +72,7 @@ func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog
 // take asks Stripe for each step in turn. A refused card goes on with what the
 // decision has for that case.
 func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *billing.Operation) error {
-	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.Decision.Products,
+	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
 		CreatedAt: op.CreatedAt, Now: who.Now}
 	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
 	for i := 0; i < len(op.Decision.Steps); i++ {
@@ -128,6 +128,9 @@ func (a *App) ending(who Caller, catalog *billing.Catalog, s billing.State, op b
 	if op.Decision.Page {
 		return append(a.pageOpened(s, op), a.learned(s, op)...)
 	}
+	if op.Command == billing.BillSeats {
+		return append(a.seatsBilled(who, s, op), a.learned(s, op)...)
+	}
 	done := op.Settle(s, catalog, op.Results, who.Now)
 	done.Customer.PendingOperation = ""
 	writes := append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
@@ -140,7 +143,7 @@ func (a *App) pageOpened(s billing.State, op billing.Operation) []Write {
 	c := s.Customer
 	c.PendingOperation = ""
 	c.StripeID = op.Results.CustomerID
-	return []Write{SaveCustomer{c}, SaveOperation{s.Customer.Key(), op, dueOf(op)}}
+	return []Write{SaveCustomer{c}, SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 }
 
 // learned saves what Stripe's answers taught beside the purchase itself: the

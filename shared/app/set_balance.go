@@ -63,9 +63,16 @@ func (a *App) setBalances(ctx context.Context, who Caller, s billing.State, sets
 		}
 		texts = append(texts, describeSet(set))
 	}
-	var writes []Write
+	var changed []billing.Balance
 	for _, id := range order {
-		writes = append(writes, SaveBalance{s.Customer.Key(), next[id], who.Now})
+		changed = append(changed, next[id])
+	}
+	changed, writes, err := a.billSeats(ctx, who, s.Customer.Key(), changed)
+	if err != nil {
+		return err
+	}
+	for _, b := range changed {
+		writes = append(writes, SaveBalance{s.Customer.Key(), b, who.Now})
 	}
 	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: who.Now, Actor: who.Actor,
 		Action: "set_balances", Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})

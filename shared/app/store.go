@@ -99,6 +99,10 @@ type Store interface {
 	// limit of one shard.
 	DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]DueOperation, error)
 
+	// OperationIn reads the operation to be begun that an image of the table's
+	// stream tells of.
+	OperationIn(image []byte) (env billing.Env, due DueOperation, found bool)
+
 	// Commit makes all writes or none. It returns a *Conflict when a condition
 	// did not hold.
 	Commit(ctx context.Context, env billing.Env, writes ...Write) error
@@ -110,6 +114,7 @@ type Usage struct {
 	Now   time.Time
 	Read  bool    // the balance afterwards is asked for
 	Event Tracked // what history keeps of it; none without an ID
+	Also  []Write // what SaveUsed saves together with it
 }
 
 // A Take is an amount taken out of one balance; below 0 it is given back.

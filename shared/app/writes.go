@@ -49,11 +49,13 @@ type (
 		Codes      []billing.ReferralCode
 	}
 
-	// SaveOperation puts an operation. Due is when the sweep looks after it.
+	// SaveOperation puts an operation. Due is when the sweep looks after it;
+	// with Begin the table's stream has it carried out at once.
 	SaveOperation struct {
 		Key       string
 		Operation billing.Operation
 		Due       time.Time
+		Begin     bool
 	}
 
 	// EndOperation removes an operation that must still be there.

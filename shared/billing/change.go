@@ -140,6 +140,12 @@ func (ch change) exchange() (Decision, error) {
 	for _, u := range usage {
 		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: PayPerUse, Amount: u.Amount})
 	}
+	period := ch.period
+	if fresh || ask.EndTrial {
+		period = Period{now, to.BillingCycle().After(now, 1)}
+	}
+	seats, asked, more := ch.seats(&d, period)
+	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
 	d.Lines = append(append(credit, come...), over...)
 	if !fresh && !trialing && ch.trial == nil && ch.branch != BranchVersion {
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(linesOf(to, ch.options(), ch.currency)),

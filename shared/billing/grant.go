@@ -22,6 +22,10 @@ func GrantsOf(cp CustomerProduct, p Product, features map[string]Feature) map[st
 		}
 		if features[item.FeatureID].Type == ContinuousUse {
 			g.Cycle = Cycle{} // what is held does not come back by itself
+			g.Seats = item.InArrears()
+		}
+		if g.Seats && cp.TrialEnds.IsZero() {
+			g.PaidFor = cp.Period
 		}
 		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
 			g.ResetsAt = cp.firstReset(g.Cycle)

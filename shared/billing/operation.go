@@ -1,13 +1,16 @@
 package billing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // An Operation is a money command that was decided and is being carried out.
 // It is stored before Stripe is touched, so that whoever comes next can finish
 // it with the same words and the same keys.
 type Operation struct {
 	ID          string
-	Command     string // "attach"
+	Command     string // "attach", BillSeats
 	Fingerprint string // equal for equal commands
 	Actor       string // who asked, for the audit
 	State       OperationState
@@ -38,6 +41,7 @@ type Decision struct {
 	Drop     []string            `json:",omitempty"` // scheduled products that are taken back
 	Bought   map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
 	Usage    []ClosedUsage       `json:",omitempty"` // overage that the charge includes
+	Seats    []PaidSeats         `json:",omitempty"` // seats of begun products that the charge includes
 	Steps    []Step              // what Stripe is asked, in order; none for what costs nothing
 	Page     bool                // the steps end in a page, and Start waits until it is paid
 	Declined *Decision           `json:",omitempty"` // what to do instead when the card is refused
@@ -50,6 +54,12 @@ type Decision struct {
 
 // DueNow is what the decision charges at once.
 func (d Decision) DueNow() Amount { return Total(d.Lines) }
+
+// PaidSeats are units of a grant that are paid in advance.
+type PaidSeats struct {
+	GrantID string
+	Units   Decimal
+}
 
 // Nothing reports whether the decision changes nothing.
 func (d Decision) Nothing() bool {
@@ -66,6 +76,27 @@ type Settlement struct {
 	Trials   []TrialClaim
 	Invoice  *Invoice
 	Audit    Audit
+	Seats    *Operation // bills seats that were in use when a product began, or nil
+}
+
+// ProductIDs lists the products an operation is about.
+func (op Operation) ProductIDs() []string {
+	ids := slices.Clone(op.Decision.Products)
+	if len(ids) > 0 {
+		return ids
+	}
+	for _, line := range op.Decision.Lines {
+		if !slices.Contains(ids, line.ProductID) {
+			ids = append(ids, line.ProductID)
+		}
+	}
+	return ids
+}
+
+// Audit is the entry of an operation that only bills.
+func (op Operation) Audit(now time.Time) Audit {
+	return Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: "seats_in_advance", Why: op.Decision.Why,
+		Amount: Total(op.Decision.Lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids()}
 }
 
 // A TrialClaim keeps a device from trying a product twice.

@@ -18,7 +18,10 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 			rows[i] = old.again(rows[i])
 		}
 	}
-	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Balances: balances, Invoice: r.Invoice}
+	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Invoice: r.Invoice}
+	balances = withSeats(balances, d.Seats)
+	out.Balances, out.Seats = DecideSeats(State{Held: slices.Concat(rows, s.Held)}, c, balances,
+		Operation{ID: op.ID + "_seats", Actor: op.Actor, CreatedAt: now})
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}

@@ -75,6 +75,7 @@ type NewInvoice struct {
 	Usage         []NewUsage `json:",omitempty"` // lines for use that is over
 	Card          string
 	Retried       bool `json:",omitempty"` // Stripe collects it, and tries again as it does with renewals
+	OnFile        bool `json:",omitempty"` // Retried with the card on file, or sent when there is none
 	ByInvoice     bool
 	DraftInvoice  bool
 	CollectWithin int
@@ -93,16 +94,19 @@ type NewSession struct {
 	Extra      map[string]string // flattened Stripe parameters the caller passed
 }
 
-// NewUsage bills one price's use in one period on a draft.
+// NewUsage bills one price's use in one period on a draft, or leaves it to the
+// next invoice of a subscription.
 type NewUsage struct {
-	Name        string // names the use for good
-	ItemID      string
-	PriceID     string // "" when a step of this operation makes it
-	InvoiceID   string // the draft; "" on an invoice of its own
-	Period      Period
-	Amount      Amount // above 0
-	Currency    Currency
-	Description string
+	Name           string // names the use for good
+	ItemID         string
+	PriceID        string // "" when a step of this operation makes it
+	InvoiceID      string // the draft; "" on an invoice of its own
+	SubscriptionID string `json:",omitempty"` // whose next invoice takes it, instead of InvoiceID
+	Period         Period
+	Amount         Amount // below 0 is a credit
+	Currency       Currency
+	Description    string
+	Since          time.Time // before that nobody can have asked
 }
 
 // Results is what Stripe answered to the steps of one operation.

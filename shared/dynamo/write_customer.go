@@ -28,6 +28,9 @@ func (t table) customerItems(w app.Write) items {
 		r.setJSON("data", w.Operation)
 		r.setText("due_pk", DuePartition(t.env, shardOf(w.Key)))
 		r.setText("due_sk", dueSK(w.Due, w.Operation.ID))
+		if w.Begin {
+			r.setText("begin", w.Operation.ID)
+		}
 		return items{t.put(r, whenever, nil)}
 	case app.EndOperation:
 		return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}

@@ -14,6 +14,7 @@ type killer struct {
 	at     int  // the call to die at; 0 lives for ever
 	after  bool // the call is carried out, and its answer lost
 	dead   bool
+	died   func()   // told of the death, if set
 	record []string // what was called, for messages
 }
 
@@ -45,6 +46,9 @@ func (k *killer) next(what string) (carryOut, answer bool) {
 	k.record = append(k.record, what)
 	if k.calls == k.at {
 		k.dead = true
+		if k.died != nil {
+			k.died()
+		}
 		return k.after, false
 	}
 	return true, true

@@ -13,7 +13,7 @@ import (
 var renewal = T0.AddDate(0, 1, 0)
 
 // TestOverageSurvivesACrashAnywhere dies before and after each external call
-// of the webhook that puts two prices' overage on the draft. The event comes
+// of the webhook that puts two prices' overage and the seats on the draft. The event comes
 // again at once, or only when the draft is final; it comes to a row that was
 // reset before, or not. Each unit is billed once, to the cent.
 func TestOverageSurvivesACrashAnywhere(t *testing.T) {
@@ -50,12 +50,14 @@ func (r usageRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.between("dynamodb"), Stripe: k.between("stripe")}})
 	w.Feature("messages", "single_use")
 	w.Feature("words", "single_use")
-	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10), Overage("words", 0, 0.07, 1))
+	w.Feature("seats", "continuous_use")
+	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10), Overage("words", 0, 0.07, 1), Seats("seats", 1, 3, "", "none"))
 	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
 	w.Card("c")
 	w.Attach("c", "use")
 	w.Track("c", "messages", 155) // 6 packs: $6
 	w.Track("c", "words", 13)     // $0.91
+	w.Track("c", "seats", 3)      // $6 at once, and for each period that begins
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.To(renewal.Add(time.Minute))
 	if r.reset {
@@ -105,7 +107,7 @@ func (r usageRun) describe(w *World) string {
 	if err != nil {
 		w.Fatal(err)
 	}
-	left := len(s.Balances["messages"].Closed) + len(s.Balances["words"].Closed)
+	left := len(s.Balances["messages"].Closed) + len(s.Balances["words"].Closed) + len(s.Balances["seats"].Closed)
 	if r.late {
 		return fmt.Sprint("billed ", sum, ", closed and unbilled ", left)
 	}
