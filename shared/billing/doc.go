@@ -34,6 +34,9 @@
 //	What does a new customer get?                        create_customer.go
 //	What status does a held product have today?          customer_product.go
 //	What does a change at Stripe mean here?              subscription.go
+//	When does a customer get a side at Stripe?           stripe_customer.go
+//	What may a page that saves a card hold?              setup_payment.go
+//	What does the history keep of a change?              audit.go
 //
 // The offer
 //

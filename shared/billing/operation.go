@@ -56,19 +56,3 @@ type Settlement struct {
 
 // A TrialClaim keeps a device from trying a product twice.
 type TrialClaim struct{ Fingerprint, ProductID string }
-
-// An Audit entry records one change of a customer's money or access.
-type Audit struct {
-	ID          string
-	At          time.Time
-	Actor       string // key prefix, "stripe" or "schedule"
-	Action      string // attach, create, invoice, …
-	Rule        string // the branch that decided
-	Why         string
-	Started     []string          `json:",omitempty"` // product ids
-	Ended       []string          `json:",omitempty"`
-	Amount      Amount            `json:",omitempty"`
-	Currency    Currency          `json:",omitempty"`
-	Stripe      map[string]string `json:",omitempty"`
-	OperationID string            `json:",omitempty"`
-}

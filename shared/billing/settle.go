@@ -24,7 +24,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	}
 	op.useTrials(&out, c, begun, now)
 	out.Audit = Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: string(d.Branch), Why: d.Why,
-		Amount: d.DueNow(), Currency: d.Currency, OperationID: op.ID, Stripe: r.ids()}
+		Lines: d.Lines, Amount: d.DueNow(), Currency: d.Currency, OperationID: op.ID, Stripe: r.ids()}
 	for _, cp := range begun {
 		out.Audit.Started = append(out.Audit.Started, cp.ProductID)
 	}

@@ -12,8 +12,13 @@ import (
 	"windfall/shared/billing"
 )
 
-// newID is a ULID: unique, and sorted by the time it was made.
-func newID() string { return ulid.MustNew(ulid.Now(), rand.Reader).String() }
+// ticks counts up within a millisecond from where chance put it.
+var ticks = &ulid.LockedMonotonicReader{MonotonicReader: ulid.Monotonic(rand.Reader, 0)}
+
+// newID is a ULID: unique, and sorted by the time it was made. Those of one
+// process are in order even within a millisecond, so what one call notes after
+// the other is read back in that order.
+func newID() string { return ulid.MustNew(ulid.Now(), ticks).String() }
 
 // newCode draws a referral code. It is money to whoever guesses it, so it does
 // not come from a predictable source.
