@@ -43,7 +43,9 @@ func TestAPaidProductReplacesTheFreeOne(t *testing.T) {
 		t.Error("pro comes with the dashboard")
 	}
 	audit := Audit{At: april, Actor: "am_sk_test", Action: "attach", Rule: "main_is_free", Why: "The card on file is charged and the product starts at once.",
-		Started: []string{"pro"}, Ended: []string{"free"}, Amount: 2000, Currency: "usd", OperationID: "op_1",
+		Started: []string{"pro"}, Ended: []string{"free"}, Amount: 2000,
+		Lines:    []Line{{Description: "PRO", ItemID: "pr_pro", ProductID: "pro", Quantity: One, Amount: 2000, Recurring: true}},
+		Currency: "usd", OperationID: "op_1",
 		Stripe: map[string]string{"customer": "cus_S", "subscription": "sub_1", "invoice": "in_1"}}
 	if diff := cmp.Diff(audit, done.Audit); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
