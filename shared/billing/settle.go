@@ -23,8 +23,9 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 		out.Customer.StripeID = r.CustomerID
 	}
 	op.useTrials(&out, c, begun, now)
+	lines := op.bought(c, begun, r)
 	out.Audit = Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: string(d.Branch), Why: d.Why,
-		Lines: d.Lines, Amount: d.DueNow(), Currency: d.Currency, OperationID: op.ID, Stripe: r.ids()}
+		Lines: lines, Amount: Total(lines), Currency: d.Currency, OperationID: op.ID, Stripe: r.ids()}
 	for _, cp := range begun {
 		out.Audit.Started = append(out.Audit.Started, cp.ProductID)
 	}
@@ -56,6 +57,21 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 		begun = append(begun, cp)
 	}
 	return begun, merged
+}
+
+// bought is what is paid for: what was decided, or, where a page let the
+// customer choose, what was chosen there.
+func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Line {
+	if len(r.Quantities) == 0 {
+		return op.Decision.Lines
+	}
+	var lines []Line
+	for _, cp := range begun {
+		if cp.TrialEnds.IsZero() {
+			lines = append(lines, linesOf(c.Held(cp), cp.Options, op.Decision.Currency)...)
+		}
+	}
+	return lines
 }
 
 // chosen replaces quantities by those bought on the page, in packs there.

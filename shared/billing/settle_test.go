@@ -150,23 +150,27 @@ func TestQuantitiesComeFromThePage(t *testing.T) {
 		packs map[string]int64
 		want  string
 		price Decimal
+		paid  Amount
 	}{
-		{"what was chosen there", "topup", nil, map[string]int64{"pr_topup": 2}, "500", dec("500")},
-		{"what was asked for is replaced", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 7}, "700", dec("700")},
-		{"what could not be changed stays as asked for", "pro_prepaid", quantity("messages", "250"), nil, "300", dec("250")},
-		{"a quantity of a base price means nothing", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid": 7}, "300", dec("300")},
-		{"none was chosen", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 0}, "0", Zero},
+		{"what was chosen there", "topup", nil, map[string]int64{"pr_topup": 2}, "500", dec("500"), 1800},
+		{"what was asked for is replaced", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 7}, "700", dec("700"), 9000},
+		{"what could not be changed stays as asked for", "pro_prepaid", quantity("messages", "250"), nil, "300", dec("250"), 5000},
+		{"a quantity of a base price means nothing", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid": 7}, "300", dec("300"), 5000},
+		{"none was chosen", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 0}, "0", Zero, 2000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := paid()
 			r.Quantities = tt.packs
-			_, after := settles(t, customerOf(), r, tt.how, tt.buys)
+			done, after := settles(t, customerOf(), r, tt.how, tt.buys)
 			if got := left(after.State, "messages", april); got != tt.want {
 				t.Errorf("messages left: %s, want %s", got, tt.want)
 			}
 			if row := after.Held[0]; len(row.Options) != 1 || !row.Options[0].Quantity.Equal(tt.price) {
 				t.Errorf("options %v, want %s", row.Options, tt.price)
+			}
+			if done.Audit.Amount != tt.paid || Total(done.Audit.Lines) != tt.paid {
+				t.Errorf("the audit says %d, %s; want %d", done.Audit.Amount, done.Audit.Arithmetic(), tt.paid)
 			}
 		})
 	}

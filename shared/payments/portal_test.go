@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"errors"
+	"net/url"
 	"testing"
 
 	"windfall/shared/billing"
@@ -89,12 +90,17 @@ func TestAPurchaseSavesNoDefaultCard(t *testing.T) {
 
 func TestCardPageAsStripeIsTold(t *testing.T) {
 	t.Parallel()
-	rec := always(200, pageBody)
-	page := &billing.NewSession{Setup: true, SuccessURL: "https://app/saved", Extra: map[string]string{"payment_method_types[0]": "us_bank_account", "setup_intent_data[metadata][env]": "forged"}}
-	if _, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1"}); err != nil {
-		t.Fatal(err)
+	told := func(extra map[string]string) url.Values {
+		rec := always(200, pageBody)
+		page := &billing.NewSession{Setup: true, SuccessURL: "https://app/saved", Extra: extra}
+		if _, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1"}); err != nil {
+			t.Fatal(err)
+		}
+		return rec.last().Params
 	}
-	want(t, rec.last().Params, map[string]string{"mode": "setup", "customer": "cus_1", "success_url": "https://app/saved", "payment_method_types[0]": "us_bank_account",
+	want(t, told(nil), map[string]string{"payment_method_types[0]": "card", "setup_intent_data[metadata][customer_id]": "ada"})
+	extra := map[string]string{"payment_method_types[0]": "us_bank_account", "setup_intent_data[metadata][env]": "forged"}
+	want(t, told(extra), map[string]string{"mode": "setup", "customer": "cus_1", "success_url": "https://app/saved", "payment_method_types[0]": "us_bank_account",
 		"setup_intent_data[metadata][operation_id]": "op_1", "setup_intent_data[metadata][env]": "sandbox", "metadata[operation_id]": "op_1",
 		"allow_promotion_codes": "", "invoice_creation[enabled]": "", "payment_intent_data[setup_future_usage]": "", "line_items[0][price]": ""})
 }

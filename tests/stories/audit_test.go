@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -78,6 +79,32 @@ func TestAuditSaysWhatHappenedAndWhy(t *testing.T) {
 	if id, _ := Path(bought, "operation_id").(string); id == "" {
 		t.Error("a purchase names its operation")
 	}
+}
+
+// Overage, and what the customer chose on a page, are in the history as they
+// were charged.
+func TestAuditExplainsWhatWasCharged(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Card("c")
+	w.Attach("c", "pro_use")
+	w.Pay(w.Attach("c", "topup", JSON{"force_checkout": true}, Quantity("messages", 250))["checkout_url"].(string), JSON{"quantities": JSON{"messages": 750}})
+	w.Track("c", "messages", 900)
+	w.To(T0.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Billed("c", 2000, 2700, 2500) // the renewal, and 50 used beyond what was granted
+	var told []string
+	for _, e := range history(w, "c", 100) {
+		if sum, _ := Path(e, "arithmetic").(string); sum != "" {
+			told = append(told, fmt.Sprint(Path(e, "action"), " by ", Path(e, "actor"), ": ", sum))
+		}
+	}
+	w.Want("told", told, []string{
+		"bill_usage by stripe: 5 (pro_use: messages × 50) = 5 usd",
+		"attach by am_sk_test_loc: 27 (topup: messages × 750) = 27 usd",
+		"attach by am_sk_test_loc: 20 (pro_use) = 20 usd",
+	})
 }
 
 // A cursor is a place in one customer's history and opens no other.
