@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"windfall/local/stripesim"
+
 	. "windfall/tests/world"
 )
 
@@ -131,6 +133,31 @@ func TestSetupPaymentWhoseWebhookIsLost(t *testing.T) {
 			_, late := defaultCard(w, "c")
 			w.Want("after the late event", late, "mastercard")
 		})
+	}
+}
+
+// Stripe tells of the page and can't be asked to charge the card: the event is
+// answered with an error until it could have its effect.
+func TestSetupPaymentWhileStripeIsDown(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	w.Pay(cardPage(w, "c"))
+	w.Stack.Sim.SetFault(func(method, path string, _ int) stripesim.Fault {
+		if method == "POST" && strings.HasPrefix(path, "/v1/customers/") {
+			return stripesim.RefuseBefore
+		}
+		return stripesim.FaultNone
+	})
+	w.Want("answers", w.Deliver("checkout.session.completed"), []any{503})
+	w.Stack.Sim.SetFault(nil)
+	if card, _ := defaultCard(w, "c"); card != "" {
+		t.Errorf("the default card is %s already", card)
+	}
+	w.Want("answers", w.Deliver("checkout.session.completed"), []any{200})
+	if _, brand := defaultCard(w, "c"); brand != "visa" {
+		t.Errorf("the default card is %v", brand)
 	}
 }
 
