@@ -146,9 +146,7 @@ func (a *App) attachState(ctx context.Context, who Caller, catalog *billing.Cata
 		return state, nil, err
 	}
 	open, err := a.openPages(ctx, who, catalog, s, cmd.Options.Slots())
-	for _, op := range open {
-		state.Pages = append(state.Pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
-	}
+	state.Pages = pagesOf(open)
 	return state, open, err
 }
 
@@ -191,11 +189,24 @@ func (a *App) openPages(ctx context.Context, who Caller, catalog *billing.Catalo
 	return open, nil
 }
 
+func pagesOf(open []billing.Operation) []billing.Page {
+	var pages []billing.Page
+	for _, op := range open {
+		pages = append(pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
+	}
+	return pages
+}
+
 // fingerprint is equal for commands that ask for the same.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Options
-	b, err := json.Marshal([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Options, asked.ByInvoice,
+	return fingerprint([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Options, asked.ByInvoice,
 		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.SuccessURL, asked.Metadata, asked.Extra})
+}
+
+// fingerprint is equal for equal values.
+func fingerprint(asked any) string {
+	b, err := json.Marshal(asked)
 	if err != nil {
 		panic("encode a command: " + err.Error()) // our own types always encode
 	}

@@ -58,7 +58,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 		writes = append(writes, LinkStripe{next.StripeID, to, from})
 	}
 	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: who.Now,
-		Actor: who.Actor, Action: action, Why: why}})
+		Actor: who.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})
 	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
 		return s, err
 	}

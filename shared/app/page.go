@@ -16,6 +16,11 @@ func (a *App) pageClosed(ctx context.Context, who Caller, catalog *billing.Catal
 			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
 		return err
 	}
+	if session.Card != "" {
+		if err := a.Payments.SetDefaultCard(ctx, who.Env, session.CustomerID, session.Card); err != nil {
+			return err
+		}
+	}
 	results := op.Results // what was known when the page opened …
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period

@@ -74,8 +74,10 @@ type Store interface {
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
 
-	// Audit lists a customer's history, newest first.
-	Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error)
+	// Audit lists a customer's history, newest first. cursor is "" for the
+	// first page, and next is "" after the last; any other text that no page
+	// gave is invalid_cursor.
+	Audit(ctx context.Context, env billing.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
 
 	// Done reads what the operation of a keyed request led to.
 	Done(ctx context.Context, env billing.Env, operationID string) (o Outcome, found bool, err error)

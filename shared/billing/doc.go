@@ -39,6 +39,7 @@
 // Usage
 //
 //	When is overage closed, and when billed?             usage_close.go, usage_bill.go
+//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_renew.go, seats_change.go
 //	What does a line of usage cost?                      usage_line.go
 //	What is kept of a use, and how is it added up?       usage_event.go, usage_report.go
 //
@@ -48,6 +49,9 @@
 //	What does a new customer get?                        create_customer.go
 //	What status does a held product have today?          customer_product.go
 //	What is known of a customer at once?                 state.go
+//	When does a customer get a side at Stripe?           stripe_customer.go
+//	What may a page that saves a card hold?              setup_payment.go
+//	What does the history keep of a change?              audit.go
 //
 // The offer
 //

@@ -101,22 +101,3 @@ func (op Operation) Audit(now time.Time) Audit {
 
 // A TrialClaim keeps a device from trying a product twice.
 type TrialClaim struct{ Fingerprint, ProductID string }
-
-// An Audit entry records one change of a customer's money or access.
-type Audit struct {
-	ID          string
-	At          time.Time
-	Actor       string // key prefix, "stripe" or "schedule"
-	Action      string // attach, create, invoice, …
-	Rule        string // the branch that decided
-	Why         string
-	Started     []string          `json:",omitempty"` // product ids
-	Ended       []string          `json:",omitempty"`
-	Scheduled   []string          `json:",omitempty"` // begin later
-	Dropped     []string          `json:",omitempty"` // were to begin later, and will not
-	Sum         string            `json:",omitempty"` // the arithmetic of the amount
-	Amount      Amount            `json:",omitempty"`
-	Currency    Currency          `json:",omitempty"`
-	Stripe      map[string]string `json:",omitempty"`
-	OperationID string            `json:",omitempty"`
-}

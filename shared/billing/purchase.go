@@ -164,12 +164,9 @@ func (p purchase) orPage(d Decision) Decision {
 // prepare closes the pages this purchase replaces and makes the customer
 // known to Stripe.
 func (p purchase) prepare() []Step {
-	var steps []Step
-	for _, page := range p.Pages {
-		steps = append(steps, Step{Name: "expire_" + page.OperationID, ExpireSession: &ExpireSession{page.SessionID, page.OperationID}})
-	}
+	steps := expireSteps(p.Pages)
 	if p.Customer.StripeID == "" {
-		steps = append(steps, Step{Name: "customer", Customer: &NewCustomer{p.Customer.Name, p.Customer.Email}})
+		steps = append(steps, customerStep(p.Customer))
 	}
 	return steps
 }

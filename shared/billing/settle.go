@@ -26,9 +26,10 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 		out.Customer.StripeID = r.CustomerID
 	}
 	op.useTrials(&out, c, begun, now)
+	lines := op.bought(c, begun, r)
 	out.Audit = s.auditOf(m, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
-	out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = d.DueNow(), d.Currency, d.Sum
+	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
 	return out
 }
@@ -59,6 +60,21 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 		begun = append(begun, cp)
 	}
 	return begun, merged
+}
+
+// bought is what is paid for: what was decided, or, where a page let the
+// customer choose, what was chosen there.
+func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Line {
+	if len(r.Quantities) == 0 {
+		return op.Decision.Lines
+	}
+	var lines []Line
+	for _, cp := range begun {
+		if cp.TrialEnds.IsZero() {
+			lines = append(lines, linesOf(c.Held(cp), cp.Options, op.Decision.Currency)...)
+		}
+	}
+	return lines
 }
 
 // chosen replaces quantities by those bought on the page, in packs there.

@@ -84,6 +84,7 @@ type NewInvoice struct {
 // NewSession opens a checkout page.
 type NewSession struct {
 	Lines      []PriceLine
+	Setup      bool `json:",omitempty"` // it sells nothing: it saves a card
 	Recurring  bool
 	TrialDays  int       // at least 1, or 0
 	TrialEnd   time.Time // instead of TrialDays

@@ -51,7 +51,7 @@ func (b UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit 
 		a.Stripe["invoice"] = invoiceID
 	}
 	for _, l := range b.Lines {
-		a.Amount += l.Amount
+		a.Lines, a.Amount = append(a.Lines, l.Line), a.Amount+l.Amount
 	}
 	return a
 }

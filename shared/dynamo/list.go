@@ -70,18 +70,6 @@ func (s *Store) Invoices(ctx context.Context, env billing.Env, internalID string
 	return out, nil
 }
 
-// Audit implements app.Store.
-func (s *Store) Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error) {
-	rows, err := s.query(ctx, logPK(env, internalID), auditPrefix, true)
-	out := make([]billing.Audit, len(rows))
-	for i, r := range rows {
-		if err := r.json("data", &out[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, err
-}
-
 // DueOperations implements app.Store.
 func (s *Store) DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]app.DueOperation, error) {
 	out, err := s.client.Query(ctx, &dynamodb.QueryInput{

@@ -19,6 +19,7 @@
 //	When is a subscription under a schedule?      schedule.go
 //	What may the customer change on the page?     page_lines.go
 //	What may the caller tell Stripe?              session_extra.go
+//	Where does the customer look after all this?  open_portal.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
 //	                                              read_invoice.go, read_subscription.go

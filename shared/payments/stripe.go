@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
+	portal "github.com/stripe/stripe-go/v76/billingportal/session"
 	"github.com/stripe/stripe-go/v76/checkout/session"
 	"github.com/stripe/stripe-go/v76/customer"
 	"github.com/stripe/stripe-go/v76/invoice"
@@ -111,6 +112,7 @@ type account struct {
 	invoices      invoice.Client
 	invoiceItems  invoiceitem.Client
 	sessions      session.Client
+	portals       portal.Client
 }
 
 // account returns the errors of vault.of, and those of the function that
@@ -131,5 +133,6 @@ func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) 
 		invoices:      invoice.Client{B: b, Key: key},
 		invoiceItems:  invoiceitem.Client{B: b, Key: key},
 		sessions:      session.Client{B: b, Key: key},
+		portals:       portal.Client{B: b, Key: key},
 	}, nil
 }

@@ -40,15 +40,9 @@ func TestAttachSurvivesACrashAnywhere(t *testing.T) {
 	for _, b := range branches {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
-			calm, calls, record := b.run(t, 0, false, recoverByRetry)
-			for n := 1; n <= calls; n++ {
-				for _, after := range []bool{false, true} {
-					if got, _, _ := b.run(t, n, after, recoverByRetry); got != calm {
-						t.Errorf("died at call %d (%s, carried out %v):\n got %s\nwant %s", n, record[n-1], after, got, calm)
-					}
-				}
-			}
-			t.Logf("%s: %d crash points tried, all recovered", b.name, 2*calls)
+			dieEverywhere(t, func(t *testing.T, n int, after bool) (string, int, []string) {
+				return b.run(t, n, after, recoverByRetry)
+			})
 		})
 	}
 }

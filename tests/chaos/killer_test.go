@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"testing"
 )
 
 // A killer ends the process at one of its external calls: from then on every
@@ -84,4 +85,19 @@ func (m mortal) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errDead
 	}
 	return res, err
+}
+
+// dieEverywhere runs undisturbed (n = 0), and then dies before and after each
+// call; the end must be the same every time.
+func dieEverywhere(t *testing.T, run func(t *testing.T, n int, after bool) (end string, calls int, record []string)) {
+	t.Helper()
+	calm, calls, record := run(t, 0, false)
+	for n := 1; n <= calls; n++ {
+		for _, after := range []bool{false, true} {
+			if got, _, _ := run(t, n, after); got != calm {
+				t.Errorf("died at call %d (%s, carried out %v):\n got %s\nwant %s", n, record[n-1], after, got, calm)
+			}
+		}
+	}
+	t.Logf("%d crash points tried, all recovered: %s", 2*calls, calm)
 }

@@ -26,15 +26,7 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			calm, calls, record := r.run(t, 0, false)
-			for n := 1; n <= calls; n++ {
-				for _, after := range []bool{false, true} {
-					if got, _, _ := r.run(t, n, after); got != calm {
-						t.Errorf("died at call %d (%s, carried out %v):\n got %s\nwant %s", n, record[n-1], after, got, calm)
-					}
-				}
-			}
-			t.Logf("%d crash points tried, all recovered: %s", 2*calls, calm)
+			dieEverywhere(t, r.run)
 		})
 	}
 }

@@ -163,6 +163,9 @@ export const checkout = {
   next_cycle: orNull({ starts_at: ms, total: number }),
 }
 
+/** What billingPortal and setupPayment answer: where to send the customer. */
+export const page = { customer_id: string, url: string }
+
 export const checkFeature = {
   allowed: boolean,
   code: string,
