@@ -218,6 +218,26 @@ func TestPhaseStartWithinAPeriod(t *testing.T) {
 	}
 }
 
+// At the end of a short month the two anchors part: the old one returns to the
+// 31st, the new one stays on the 28th.
+func TestPhaseStartAfterAShortMonth(t *testing.T) {
+	t.Parallel()
+	for anchor, want := range map[string]string{"automatic": "2026-03-31", "phase_start": "2026-03-28"} {
+		t.Run(anchor, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, date(2026, 1, 31, 0))
+			sub := w.subscribe(w.customer("pm_card_visa"), "items[0][price]="+w.price("2000", "")).str("id")
+			s := w.post("/v1/subscription_schedules", "from_subscription="+sub)
+			w.post("/v1/subscription_schedules/"+s.str("id"), fmt.Sprintf("phases[0][start_date]=%d&phases[0][end_date]=%d&phases[0][items][0][price]=%s&phases[1][items][0][price]=%s&phases[1][iterations]=1&phases[1][proration_behavior]=none&phases[1][billing_cycle_anchor]=%s",
+				s.num("phases.0.start_date"), s.num("phases.0.end_date"), s.str("phases.0.items.0.price"), w.price("1000", ""), anchor))
+			w.to(date(2026, 2, 28, 1))
+			if got := dayOf(w.get("/v1/subscriptions/"+sub, "").num("current_period_end")); got != want {
+				t.Errorf("the period ends on %s, want %s", got, want)
+			}
+		})
+	}
+}
+
 // A subscription that was to end is taken over by its schedule, which can take
 // the end back.
 func TestScheduleOfWhatWasToEnd(t *testing.T) {
