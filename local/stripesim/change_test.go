@@ -83,7 +83,7 @@ func TestUpgradeInvoice(t *testing.T) {
 	w.post("/v1/invoiceitems", "currency=usd&amount=700&description=Overage&customer="+cus+"&subscription="+sub.str("id"))
 	theirs := w.post("/v1/invoiceitems", "currency=usd&amount=900&customer="+cus+"&subscription="+other.str("id")).str("id")
 	at := start.AddDate(0, 0, 11) // 20 of 31 days are left
-	w.to(at.Add(time.Hour)) // the preview was an hour ago
+	w.to(at.Add(time.Hour))       // the preview was an hour ago
 	price, fee := w.price("6200", ""), w.price("250", "one_time")
 	before := len(w.sim.Events())
 	now := w.post(path, w.swap(sub, price)+atOnce+fmt.Sprint("&proration_date=", at.Unix())+"&add_invoice_items[0][price]="+fee+"&add_invoice_items[0][quantity]=2")
