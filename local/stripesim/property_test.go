@@ -159,6 +159,9 @@ func (s *stroll) disturbed(sub raw) bool {
 			return true
 		}
 	}
+	if plan := sub.str("schedule"); plan != "" && s.get("/v1/subscription_schedules/"+plan, "").num("current_phase.end_date") < sub.num("current_period_end") {
+		return true // its next phase comes first
+	}
 	open := s.get("/v1/invoices", "status=open&customer="+s.customer).list("data")
 	return len(open) > 0 || sub.get("cancel_at") != nil
 }

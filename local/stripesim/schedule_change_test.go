@@ -177,6 +177,10 @@ func TestPhaseStartIsTheAnchor(t *testing.T) {
 			if got := s.str("phases.1.billing_cycle_anchor"); got != "phase_start" {
 				t.Errorf("the phase says %q", got)
 			}
+			preview := w.get("/v1/invoices/upcoming", "subscription="+sub.str("id"))
+			if preview.num("total") != 1000 || preview.num("created") != c.at.Unix() || preview.num("lines.data.0.period.start") != c.at.Unix() {
+				t.Errorf("preview %v", preview)
+			}
 			w.to(c.at.Add(time.Hour))
 			now := w.get("/v1/subscriptions/"+sub.str("id"), "")
 			if now.num("billing_cycle_anchor") != c.at.Unix() || now.num("current_period_start") != c.at.Unix() || now.num("current_period_end") != c.at.AddDate(0, 1, 0).Unix() {
@@ -235,6 +239,18 @@ func TestPhaseStartAfterAShortMonth(t *testing.T) {
 				t.Errorf("the period ends on %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// On a test clock, too, a preview is of the renewal and not of the moment.
+func TestPreviewOfAScheduleOnAClock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	_, cus := w.onClock(start.Unix())
+	sub, _ := w.planned(cus, "phases[1][iterations]=1")
+	next := w.get("/v1/invoices/upcoming", "subscription="+sub)
+	if at := start.AddDate(0, 1, 0).Unix(); next.num("total") != 1000 || next.num("created") != at || next.num("lines.data.0.period.start") != at {
+		t.Errorf("preview %v", next)
 	}
 }
 

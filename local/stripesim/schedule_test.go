@@ -12,13 +12,20 @@ import (
 func (w *world) scheduled(last string) (customer, sub, schedule string) {
 	w.t.Helper()
 	customer = w.customer("pm_card_visa")
+	sub, schedule = w.planned(customer, last)
+	return customer, sub, schedule
+}
+
+// planned is the same for a customer who is there already.
+func (w *world) planned(customer, last string) (sub, schedule string) {
+	w.t.Helper()
 	s := w.subscribe(customer, "items[0][price]="+w.price("2000", ""))
 	sub = s.str("id")
 	sched := w.post("/v1/subscription_schedules", "from_subscription="+sub)
 	schedule = sched.str("id")
 	w.post("/v1/subscription_schedules/"+schedule, fmt.Sprintf("end_behavior=release&proration_behavior=none&phases[0][start_date]=%d&phases[0][end_date]=%d&phases[0][items][0][price]=%s&phases[1][items][0][price]=%s&phases[1][proration_behavior]=none&%s",
 		sched.num("phases.0.start_date"), sched.num("phases.0.end_date"), sched.str("phases.0.items.0.price"), w.price("1000", ""), last))
-	return customer, sub, schedule
+	return sub, schedule
 }
 
 func TestScheduledDowngrade(t *testing.T) {
