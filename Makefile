@@ -71,7 +71,7 @@ browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install
 	@scripts/install-chromium
 	cd tests/browser/suite && npm ci --no-audit --no-fund --loglevel=error && node --test --test-reporter=spec
 
-conformance: ## Run all suites and hold every exchange with Stripe against its own OpenAPI document
+conformance: ## Hold every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
 	go run -C tests/conformance . $(ARGS)
 
 golden: ## Print each case with known numbers: expected, got, and where it is written
