@@ -124,6 +124,10 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
 	}
+	if done.Differs != nil {
+		done.Differs.ID = a.NewID()
+		writes = append(writes, AddAudit{done.Customer.InternalID, *done.Differs})
+	}
 	if done.Audit.Action != "" {
 		done.Audit.ID = a.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})

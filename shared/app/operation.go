@@ -102,11 +102,11 @@ func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, 
 			return struct{}{}, nil // another process saved the same
 		}
 		writes := a.ending(who, catalog, s, op)
-		err := a.Store.Commit(ctx, who.Env, writes...)
+		err := a.commit(ctx, who.Env, writes...)
 		if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {
 			// Another customer of this device was faster. Stripe has the trial
 			// already, so it is kept; the claim stands as it is.
-			err = a.Store.Commit(ctx, who.Env, without[ClaimTrial](writes)...)
+			err = a.commit(ctx, who.Env, without[ClaimTrial](writes)...)
 		}
 		if Refused[OperationDone](err) {
 			return struct{}{}, a.end(ctx, who, s, op, "The operation had its effect before.")

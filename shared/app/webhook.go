@@ -70,7 +70,7 @@ func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	}
 	op := s.Operation(session.OperationID)
 	if op == nil || session.Status == "open" {
-		return a.Store.Commit(ctx, who.Env, done) // dealt with before, or not ours
+		return a.commit(ctx, who.Env, done) // dealt with before, or not ours
 	}
 	return a.pageClosed(ctx, who, catalog, s, *op, session, done)
 }
@@ -84,6 +84,9 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	if err != nil {
 		return err
 	}
+	if event.Type == "invoice.created" {
+		settled = append(settled, a.compareRenewal(who, catalog, s, invoice)...)
+	}
 	if len(invoice.ProductIDs) == 0 {
 		for _, cp := range s.Held {
 			if cp.SubscriptionID != "" && cp.SubscriptionID == invoice.SubscriptionID {
@@ -92,9 +95,9 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 		}
 	}
 	known := append(settled, done)
-	err = a.Store.Commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
+	err = a.commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
 	if Refused[SaveInvoice](err) {
-		return a.Store.Commit(ctx, who.Env, known...) // a later state of it is known
+		return a.commit(ctx, who.Env, known...) // a later state of it is known
 	}
 	return err
 }
@@ -110,16 +113,16 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 		if err != nil {
 			return err
 		}
-		return a.Store.Commit(ctx, who.Env, append(settled, done)...)
+		return a.commit(ctx, who.Env, append(settled, done)...)
 	}
 	writes := a.writes(catalog, s.Customer.Key(), change, who)
 	if !sub.EndedAt.IsZero() {
-		if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+		if err := a.commit(ctx, who.Env, writes...); err != nil {
 			return err
 		}
 		return billing.ErrStale // what the end closed is billed from the saved rows
 	}
-	return a.Store.Commit(ctx, who.Env, append(writes, done)...)
+	return a.commit(ctx, who.Env, append(writes, done)...)
 }
 
 // caughtUp makes sure that no event is missing which a money command depends
@@ -141,7 +144,7 @@ func (a *App) caughtUp(ctx context.Context, who Caller, catalog *billing.Catalog
 		if len(change.Products)+len(change.Gone) == 0 {
 			continue
 		}
-		if err := a.Store.Commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), change, who)...); err != nil {
+		if err := a.commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), change, who)...); err != nil {
 			return err
 		}
 		return billing.ErrStale

@@ -76,6 +76,7 @@ type Settlement struct {
 	Trials   []TrialClaim
 	Invoice  *Invoice
 	Audit    Audit
+	Differs  *Audit     // Stripe billed something else than was decided
 	Seats    *Operation // bills seats that were in use when a product began, or nil
 }
 

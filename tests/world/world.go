@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,6 +35,8 @@ type World struct {
 	*testing.T
 	Stack *stack.Stack
 	Notes map[string]string // what a story wants to remember
+
+	books *books
 }
 
 // New returns a world with an empty catalog.
@@ -45,6 +48,10 @@ func With(t *testing.T, o stack.Options) *World {
 	if o.Clock.IsZero() {
 		o.Clock = T0
 	}
+	heard := &books{}
+	if o.Log == nil {
+		o.Log = slog.New(heard)
+	}
 	s, err := stack.Open(o)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +62,9 @@ func With(t *testing.T, o stack.Options) *World {
 			t.Error(err)
 		}
 	})
-	return &World{t, s, map[string]string{}}
+	w := &World{T: t, Stack: s, Notes: map[string]string{}, books: heard}
+	t.Cleanup(func() { heard.check(w) })
+	return w
 }
 
 // JSON is an object of a request or an answer.
