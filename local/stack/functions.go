@@ -54,6 +54,9 @@ func (s *Stack) inProcess() gateway.Backend {
 	a.Payments = payments.New(s.secrets, payments.Options{
 		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done",
 	})
+	if s.Faults.Pause != nil {
+		a.Pause = s.Faults.Pause
+	}
 	handlers := map[string]lambda.Handler{}
 	for name, f := range api.Functions(a) {
 		handlers[name] = f
