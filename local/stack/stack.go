@@ -49,7 +49,7 @@ type Options struct {
 type Faults struct {
 	DynamoDB func(http.RoundTripper) http.RoundTripper
 	Stripe   func(http.RoundTripper) http.RoundTripper
-	Pause    func(context.Context, int) bool // instead of waiting before another try
+	Hurry    bool // nobody waits before another try
 }
 
 const (

@@ -1,0 +1,178 @@
+package chaos
+
+import (
+	"net/http"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// A flow is one command in one situation. To have a new command proven, add
+// its flows to the list: everything else follows from it.
+type flow struct {
+	command string         // what the table of results calls it
+	name    string         // the situation
+	prepare func(w *World) // what came before; may be nil
+	act     act            // what trouble strikes
+	after   func(w *World) // what follows whatever happened, such as a page being paid; may be nil
+}
+
+// An act is done, and done again when it failed. It returns the statuses it
+// was answered with.
+type act struct {
+	do    func(w *World) []Answer
+	sweep bool // when nobody comes back, the schedule finishes it
+}
+
+// call is a request with an Idempotency-Key of its own, which a client sends
+// again when it got no answer.
+func call(method, path string, body JSON) act {
+	return act{sweep: true, do: func(w *World) []Answer {
+		return []Answer{w.Do(w.Stack.Key, method, path, body, Key("once"))}
+	}}
+}
+
+func attach(product string, more ...JSON) act {
+	return call("POST", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": product}, more...))
+}
+
+// events is the delivery of what Stripe has to tell, which it repeats until
+// each is taken.
+func events(types ...string) act {
+	return act{do: func(w *World) []Answer {
+		var out []Answer
+		for _, status := range w.Deliver(types...) {
+			out = append(out, Answer{Status: int(status.(float64)), Text: "an event"})
+		}
+		return out
+	}}
+}
+
+var flows = []flow{
+	{"attach", "free product", nil, attach("booster"), nil},
+	{"attach", "card on file", card, attach("pro"), nil},
+	{"attach", "no card", nil, attach("pro"), payOpenPage},
+	{"attach", "refused card", func(w *World) { w.BadCard("c") }, attach("pro"), payOpenPage},
+	{"attach", "invoice mode", nil, attach("pro", JSON{"invoice_only": true}), nil},
+	{"attach", "one-off", card, attach("topup", Quantity("messages", 250)), nil},
+	{"attach", "add-on", held("pro"), attach("addon_words"), nil},
+	{"attach", "two products", card, call("POST", "/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}}), nil},
+	{"attach", "a card appeared while a page was open", func(w *World) { w.Attach("c", "pro"); w.Card("c") }, attach("pro"), nil},
+	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
+	{"redeem", "sign-up, both sides", referral, act{do: redeemCode}, nil},
+	{"set balance", "of a feature", nil, call("POST", "/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "messages", "balance": 7}}}), nil},
+	{"webhook", "checkout completed", paidPage("pro"), events("checkout.session.completed"), nil},
+	{"webhook", "subscription created", paidPage("pro"), events("customer.subscription.created"), nil},
+	{"webhook", "invoice paid before the checkout", paidPage("pro"), events("invoice.paid"), nil},
+	{"webhook", "renewal", renewed, events("invoice.created", "invoice.paid", "customer.subscription.updated"), nil},
+	{"webhook", "failed renewal", failed, events("customer.subscription.updated", "invoice.payment_failed"), nil},
+	{"webhook", "recovery", recovered, events("invoice.paid", "customer.subscription.updated"), nil},
+	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
+}
+
+func card(w *World) { w.Card("c") }
+
+// held prepares a customer with a card who has these products.
+func held(products ...string) func(w *World) {
+	return func(w *World) {
+		w.Card("c")
+		for _, p := range products {
+			w.Attach("c", p)
+		}
+	}
+}
+
+// hold keeps Stripe's events back from now on.
+func hold(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "hold"}) }
+
+// let lets events through, those that were held first.
+func let(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "immediate"}) }
+
+func paidPage(product string) func(w *World) {
+	return func(w *World) {
+		hold(w)
+		w.Pay(w.Attach("c", product)["checkout_url"].(string))
+	}
+}
+
+// payOpenPage pays the page of the customer's open checkout, if there is one.
+func payOpenPage(w *World) {
+	_, text, err := w.Stack.Stripe(http.MethodGet, "/v1/checkout/sessions?limit=100", nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, s := range Parse(w.T, text)["data"].([]any) {
+		if Path(s, "status") == "open" {
+			w.Pay(Path(s, "url").(string))
+		}
+	}
+}
+
+// referral prepares a code of another customer, under the text that the flow
+// redeems; the codes of a world are drawn by chance.
+func referral(w *World) {
+	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "booster"})
+	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 1})
+	w.Post("/v1/customers", JSON{"id": "r"})
+	w.Notes["code"], _ = w.Post("/v1/referrals/code", JSON{"customer_id": "r", "program_id": "both"})["code"].(string)
+}
+
+func redeemCode(w *World) []Answer {
+	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"}, Key("once"))}
+}
+
+var theRenewal = T0.AddDate(0, 1, 0)
+
+func renewed(w *World) {
+	held("pro")(w)
+	w.Track("c", "messages", 40)
+	hold(w)
+	toRenewal(w)
+}
+
+func failed(w *World) {
+	heldWithBadCard(w)
+	hold(w)
+	toRenewal(w)
+}
+
+// recovered has the failure told before, and then the invoice paid.
+func recovered(w *World) {
+	failed(w)
+	let(w)
+	hold(w)
+	payWithGoodCard(w)
+}
+
+func deleted(w *World) {
+	held("pro", "addon_words")(w)
+	hold(w)
+	deleteFirst(w)
+}
+
+// open makes a flow's world up to where it acts. Everything is held from here
+// on: only the act itself is counted.
+func (f flow) open(t *testing.T) (*World, *killer) {
+	t.Helper()
+	w, k := mortal(t)
+	smallCatalog(w)
+	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
+	if f.prepare != nil {
+		f.prepare(w)
+	}
+	hold(w)
+	w.Stack.HoldStream(true)
+	return w, k
+}
+
+// smallCatalog is as much of the standard catalogue as the flows need.
+func smallCatalog(w *World) {
+	w.Feature("messages", "single_use")
+	w.Feature("words", "single_use")
+	w.Product("free", "main", Messages(100)).Default()
+	w.Product("pro", "main", Price(20), Messages(500))
+	w.Product("premium", "main", Price(50), Messages(1000))
+	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
+	w.Product("booster", "", Messages(100)).AddOn()
+	w.Product("topup", "", Prepaid("messages", 9, 250, "")).AddOn()
+}
