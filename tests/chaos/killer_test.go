@@ -23,6 +23,7 @@ const (
 	loseAnswer trouble = "answer lost"
 	throttle   trouble = "throttled"
 	conflict   trouble = "transaction conflict" // the database alone has these
+	meeting    trouble = "another command"      // comes between
 )
 
 // A killer stands between the functions and all they call. At one of the
@@ -36,7 +37,7 @@ type killer struct {
 	dead   bool
 	struck bool
 	record []string
-	before func(n int) // is called before each call; may be nil
+	meet   func() // is called once before that call instead
 }
 
 var errDead = errors.New("the process is dead")
@@ -76,13 +77,13 @@ func (k *killer) next(what string) trouble {
 		return dieBefore
 	}
 	k.record = append(k.record, what)
-	if k.before != nil {
-		k.before(len(k.record))
-	}
 	if len(k.record) != k.at {
 		return calm
 	}
 	k.struck = true
+	if k.meet != nil {
+		return meeting
+	}
 	k.dead = k.what == dieBefore || k.what == dieAfter
 	return k.what
 }
@@ -106,6 +107,9 @@ func (m wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if what == dieBefore {
 		panic(errDead)
 	}
+	if what == meeting {
+		m.meet()
+	}
 	m.trouble(what)
 	res, err := m.inner.RoundTrip(r)
 	m.trouble(calm)
@@ -117,7 +121,7 @@ func (m wire) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // trouble has the database or Stripe answer the next call so.
 func (m wire) trouble(what trouble) {
-	if m.what == calm {
+	if m.what == calm || m.what == meeting {
 		return // nothing to bring about, and nothing to end
 	}
 	if m.name == "dynamodb" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -25,15 +26,15 @@ var results = struct {
 	tried, failed map[string]map[trouble]int // by command
 }{tried: map[string]map[trouble]int{}, failed: map[string]map[trouble]int{}}
 
-// tally counts one try for the table.
-func tally(command string, column trouble, good bool) {
+// tally counts n tries for the table.
+func tally(command string, column trouble, n int, good bool) {
 	results.Lock()
 	defer results.Unlock()
 	count := func(in map[string]map[trouble]int) {
 		if in[command] == nil {
 			in[command] = map[trouble]int{}
 		}
-		in[command][column]++
+		in[command][column] += n
 	}
 	count(results.tried)
 	if !good {
@@ -44,6 +45,7 @@ func tally(command string, column trouble, good bool) {
 func TestMain(m *testing.M) {
 	table := flag.Bool("table", false, "print how much was tried")
 	flag.Parse()
+	debug.SetGCPercent(400) // many short-lived worlds
 	code := m.Run()
 	if *table || testing.Verbose() {
 		printResults()

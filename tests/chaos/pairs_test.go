@@ -1,0 +1,177 @@
+package chaos
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// A rival is one of two commands that come at once. To have a new money
+// command proven, add it to the list of each situation it can happen in.
+type rival struct {
+	name string
+	do   func(w *World) Answer
+}
+
+// A situation is a customer, and what may come to them at once.
+type situation struct {
+	name    string
+	prepare func(w *World)
+	rivals  []rival
+}
+
+var situations = []situation{
+	{"a card on file", func(w *World) { w.Card("c"); referral(w) }, []rival{
+		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
+		{"attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
+		{"redeem", func(w *World) Answer {
+			return w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"})
+		}},
+	}},
+	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.Card("c") }, []rival{
+		asks("pro"), asks("premium"), asks("pro", JSON{"force_checkout": true}),
+		{"the page is paid", func(w *World) Answer {
+			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+		}},
+	}},
+	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, []rival{
+		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
+		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
+	}},
+	{"a renewal failed, its events are on the way", failed, []rival{
+		asks("addon_words"), asks("topup", Quantity("messages", 250)), {"a good card pays", func(w *World) Answer { payWithGoodCard(w); return Answer{Status: 200} }},
+		tells("customer.subscription.updated"), tells("invoice.payment_failed"), tells("invoice.created"),
+	}},
+}
+
+func posts(path string, body JSON) func(w *World) Answer {
+	return func(w *World) Answer { return w.Do(w.Stack.Key, "POST", path, body) }
+}
+
+func asks(product string, more ...JSON) rival {
+	body := Merge(JSON{"customer_id": "c", "product_id": product}, more...)
+	name := "attach " + product
+	if _, page := body["force_checkout"]; page {
+		name += " on a page"
+	}
+	return rival{name, posts("/v1/attach", body)}
+}
+
+func tells(event string) rival {
+	return rival{event, func(w *World) Answer { return events(event).do(w)[0] }}
+}
+
+// TestTwoCommandsAtOnceEndLikeOneAfterTheOther brings each pair of commands
+// together: the one comes in before each external call of the other, and both
+// are sent at the same moment. The books are those of the one after the other,
+// in either order; one that was told to come again later has changed nothing.
+func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	for _, s := range situations {
+		for i, a := range s.rivals {
+			for _, b := range s.rivals[i:] {
+				t.Run(s.name+"/"+a.name+" and "+b.name, func(t *testing.T) {
+					t.Parallel()
+					w, k := flow{prepare: s.prepare}.open(t)
+					m := match{World: w, killer: k, start: w.Keep(), a: a, b: b}
+					m.play()
+				})
+			}
+		}
+	}
+}
+
+// A match is a pair of rivals in a situation.
+type match struct {
+	*World
+	*killer
+	start func()
+	a, b  rival
+	fair  []books // how it may end
+}
+
+func (m *match) play() {
+	m.Helper()
+	calls := map[string]int{}
+	for _, order := range [][]rival{{m.a, m.b}, {m.b, m.a}, {m.a}, {m.b}} {
+		m.start()
+		m.live()
+		order[0].do(m.World)
+		calls[order[0].name] = len(m.seen())
+		for _, next := range order[1:] {
+			next.do(m.World)
+		}
+		m.fair = append(m.fair, m.close())
+	}
+	for _, pair := range [][2]rival{{m.a, m.b}, {m.b, m.a}} {
+		for n := range calls[pair[0].name] {
+			var first, second Answer
+			m.start()
+			m.meets(n+1, func() { second = pair[1].do(m.World) })
+			first = pair[0].do(m.World)
+			m.meets(0, nil)
+			m.judge(fmt.Sprintf("%s came before call %d of %s", pair[1].name, n+1, pair[0].name), first, second)
+		}
+	}
+	for range 2 {
+		var both sync.WaitGroup
+		var first, second Answer
+		m.start()
+		m.live()
+		both.Go(func() { first = m.a.do(m.World) })
+		both.Go(func() { second = m.b.do(m.World) })
+		both.Wait()
+		m.judge("both at the same moment", first, second)
+	}
+}
+
+// meets has something happen before the nth call from now on.
+func (k *killer) meets(n int, what func()) {
+	k.strike(n, meeting)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.meet = what
+}
+
+// close lets all events through, and closes the books.
+func (m *match) close() books {
+	m.Helper()
+	let(m.World)
+	return booksOf(m.World).without(fruitless)
+}
+
+// fruitless finds what was tried and led to nothing, which one of two orders
+// may have spared: refused charges, what they were for, pages that expired, the
+// words of an operation that waits. And the audit, which tells of all this.
+const fruitless = `^(payment_intent|invoiceitem|customer|price|product)\t|"status":"(void|failed|expired)"|` +
+	`\\"Status\\":\\"void\\"|"SK":\{"S":"(AUDIT#|OPERATION#.*waiting)|#CATALOG"`
+
+// judge finds the order that explains what happened. A command that was
+// answered 409 did nothing.
+func (m *match) judge(how string, answers ...Answer) {
+	m.Helper()
+	got := m.close()
+	again := 0
+	for _, a := range answers {
+		code, _ := a.Body["code"].(string)
+		if a.Status != 200 && (a.Status >= 500 || a.Status < 400 || code == "") {
+			m.Errorf("%s: one was answered %d %s", how, a.Status, a.Text)
+		}
+		if a.Status == 409 {
+			again++
+		}
+	}
+	fair := m.fair[:2]
+	if again == 1 {
+		fair = m.fair
+	}
+	good := slices.ContainsFunc(fair, got.equal)
+	tally("attach", pairs, 1, good)
+	if !good {
+		m.Errorf("%s: answered %d %s and %d %s; the books are of neither order. Against the first:\n%s\nagainst the second:\n%s", how,
+			answers[0].Status, answers[0].Text, answers[1].Status, answers[1].Text, got.difference(fair[0]), got.difference(fair[1]))
+	}
+}
