@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	. "windfall/tests/world"
 )
@@ -15,7 +16,11 @@ import (
 // in which the same happened have equal books.
 type books struct {
 	rows   []row
-	digest []string // of each row with what its names stand for, sorted
+	digest func() []string // of each row with what its names stand for, sorted
+}
+
+func bound(rows []row) books {
+	return books{rows, sync.OnceValue(func() []string { return digest(rows) })}
 }
 
 // booksOf closes the books. What was only noted about requests and deliveries
@@ -29,17 +34,17 @@ func booksOf(w *World) books {
 			rows = append(rows, read(line))
 		}
 	}
-	return books{rows, digest(rows)}
+	return bound(rows)
 }
 
 // without leaves out the rows that a pattern finds.
 func (b books) without(pattern string) books {
 	leave := regexp.MustCompile(pattern)
 	rows := slices.DeleteFunc(slices.Clone(b.rows), func(r row) bool { return leave.MatchString(r.text) })
-	return books{rows, digest(rows)}
+	return bound(rows)
 }
 
-func (b books) equal(other books) bool { return slices.Equal(b.digest, other.digest) }
+func (b books) equal(other books) bool { return slices.Equal(b.digest(), other.digest()) }
 
 // difference shows, of the rows that only one of two books has, the place
 // where they part.

@@ -119,7 +119,7 @@ func (s *shuffle) run(start func()) {
 func (s *shuffle) every(delivered []string) int {
 	s.Helper()
 	at := slices.Sorted(slices.Values(delivered))
-	key := strings.Join(append(at, booksOf(s.World).digest...), "\n")
+	key := strings.Join(append(at, booksOf(s.World).digest()...), "\n")
 	if n, been := s.known[key]; been {
 		return n
 	}

@@ -74,7 +74,7 @@ var questions = []question{
 	{"POST /v1/rewards/{reward_id}", "/v1/rewards/nothing", JSON{"name": "g"}, 404},
 	{"DELETE /v1/rewards/{reward_id}", "/v1/rewards/gift", nil, 400},
 	{"POST /v1/reward_programs", "/v1/reward_programs", JSON{"id": "p2", "when": "checkout", "internal_reward_id": "gift", "received_by": "all"}, 400},
-	{"PUT /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", JSON{"when": "checkout"}, 404},
+	{"PUT /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", JSON{"when": "checkout"}, 400},
 	{"DELETE /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", nil, 404},
 	{"POST /v1/referrals/code", "/v1/referrals/code", JSON{"customer_id": "r", "program_id": "nothing"}, 404},
 	{"POST /v1/referrals/redeem", "/v1/referrals/redeem", JSON{"customer_id": "c", "code": "NOSUCH"}, 404},
