@@ -28,6 +28,7 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
 			start := w.Keep()
+			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, comeBack)
 			for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle, conflict} {
 				for n, called := range calls {
@@ -62,6 +63,7 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
 			start := w.Keep()
+			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, goAway)
 			start()
 			nothing, _ := f.disturbed(w, k, 1, dieBefore, goAway)

@@ -24,6 +24,7 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 			t.Parallel()
 			w, k := r.open(t)
 			start := w.Keep()
+			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := r.disturbed(w, k, 0, calm)
 			for n, called := range calls {
 				for _, what := range []trouble{dieBefore, dieAfter} {
