@@ -21,7 +21,8 @@ type flow struct {
 // was answered with.
 type act struct {
 	do    func(w *World) []Answer
-	sweep bool // when nobody comes back, the schedule finishes it
+	sweep bool   // when nobody comes back, the schedule finishes it
+	told  string // the code that one who asks again may be refused with, as it had its effect before
 }
 
 // call is a request with an Idempotency-Key of its own, which a client sends
@@ -59,8 +60,7 @@ var flows = []flow{
 	{"attach", "two products", card, call("POST", "/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}}), nil},
 	{"attach", "a card appeared while a page was open", func(w *World) { w.Attach("c", "pro"); w.Card("c") }, attach("pro"), nil},
 	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
-	{"redeem", "sign-up, both sides", referral, act{do: redeemCode}, nil},
-	{"set balance", "of a feature", nil, call("POST", "/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "messages", "balance": 7}}}), nil},
+	{"redeem", "sign-up, both sides", referral, act{do: redeemCode, told: "referral_code_max_redemptions_reached"}, nil},
 	{"webhook", "checkout completed", paidPage("pro"), events("checkout.session.completed"), nil},
 	{"webhook", "subscription created", paidPage("pro"), events("customer.subscription.created"), nil},
 	{"webhook", "invoice paid before the checkout", paidPage("pro"), events("invoice.paid"), nil},
