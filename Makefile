@@ -80,8 +80,9 @@ golden: ## Print each case with known numbers: expected, got, and where it is wr
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v
 
-chaos: ## Crash every money command at every point, and heal it
-	go test ./tests/chaos/... -count=1 -v
+chaos: ## Crash, delay, double and shuffle every money command, and print how often it recovered
+	go test -c -o .local/chaos.test ./tests/chaos
+	cd tests/chaos && $(CURDIR)/.local/chaos.test -table
 
 budgets: ## Count database requests, capacity, binary sizes and init times against their budgets
 	go test ./tests/budgets/... -count=1 -v

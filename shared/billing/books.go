@@ -12,6 +12,7 @@ const BooksDiffer = "books_differ"
 // Books are what Stripe has on an invoice, to be held against our own
 // arithmetic. Amounts are before discounts and taxes.
 type Books struct {
+	Periods    bool   // some line is a price for a whole period
 	Ours       Amount // use and seats that we put there
 	Sum        Amount // all lines
 	Discounted bool   // prorations and later lines hold a discount: they can't be told from our prices
@@ -32,7 +33,7 @@ func (op Operation) differs(lines []Line, in *Invoice, now time.Time) *Audit {
 // in the period it begins: the prices of the period, and what we added. Use is
 // on it by then, and was reckoned by us.
 func RenewalDiffers(s State, c *Catalog, in Invoice, now time.Time) *Audit {
-	if !in.Renewal || in.Books == nil || in.Books.Discounted {
+	if !in.Renewal || in.Books == nil || in.Books.Discounted || !in.Books.Periods {
 		return nil
 	}
 	var lines []Line
@@ -49,7 +50,7 @@ func RenewalDiffers(s State, c *Catalog, in Invoice, now time.Time) *Audit {
 		}
 	}
 	want, got := Total(lines), in.Books.Sum-in.Books.Ours
-	if want == got || !billed { // what nothing here goes on with is the bill of an end
+	if want == got || !billed { // nothing here is on that subscription
 		return nil
 	}
 	return &Audit{At: now, Actor: "stripe", Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: want,

@@ -10,6 +10,7 @@ import (
 type moves struct {
 	begin  []CustomerProduct   // with their dates; one that is Scheduled waits for its own
 	end    []Ending            // running products that end
+	asked  time.Time           // when those that end later were asked to; zero is now
 	keep   []string            // holdings whose end is withdrawn
 	drop   []string            // scheduled products that are taken back
 	bought map[string][]Option // prepaid quantities of a holding as they are from now on
@@ -44,7 +45,9 @@ func (m moves) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool) {
 		}
 		if changed = true; e.At.IsZero() {
 			cp.Status, cp.EndsAt = Expired, now
-		} else if cp.EndsAt = e.At; cp.CanceledAt.IsZero() {
+		} else if cp.EndsAt = e.At; !m.asked.IsZero() {
+			cp.CanceledAt = m.asked
+		} else if cp.CanceledAt.IsZero() {
 			cp.CanceledAt = now
 		}
 	}

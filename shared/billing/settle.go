@@ -12,6 +12,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
 	m := s.moves(c, d, begun, now)
+	m.asked = r.CanceledAt
 	rows, gone, balances := s.move(c, m, now)
 	for i := range rows { // a one-off bought again keeps its one row
 		if old, again := merged[rows[i].ID]; again {

@@ -117,6 +117,7 @@ type Results struct {
 	SubscriptionID string
 	Period         Period
 	TrialEnds      time.Time
+	CanceledAt     time.Time // when an end was asked for, as Stripe noted it
 	Invoice        *Invoice
 	SessionID      string
 	URL            string

@@ -28,7 +28,9 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 	}
 	done, err := j.issue(ctx, in, n, r)
 	if err != nil {
-		return r, j.takeBack(ctx, in.ID, err)
+		if done, err = j.takeBack(ctx, in.ID, err); err != nil {
+			return r, err
+		}
 	}
 	if replayed(done.LastResponse) {
 		if done, err = j.getInvoice(ctx, done.ID); err != nil {

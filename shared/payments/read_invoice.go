@@ -92,6 +92,7 @@ func (a account) allBooks(ctx context.Context, in *stripe.Invoice) (*billing.Boo
 func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.Books {
 	books := &billing.Books{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
 	for _, l := range lines {
+		books.Periods = books.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		books.Sum += billing.Amount(l.Amount)
 		if l.Metadata[metaUse] != "" {
 			books.Ours += billing.Amount(l.Amount)

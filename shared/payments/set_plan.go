@@ -13,38 +13,41 @@ import (
 // whatever it was: no end and no schedule, an end, or a schedule. It looks
 // first and does only what is missing, so a later try goes on where an earlier
 // one stopped. One call when nothing is to be done, four at most.
-func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) error {
+func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) (billing.Results, error) {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	switch {
 	case err != nil:
-		return err
+		return r, err
 	case over(sub):
-		return errSubscriptionOver
+		return r, errSubscriptionOver
 	case len(n.Next) > 0:
-		return j.planNext(ctx, sub, n, r)
+		return r, j.planNext(ctx, sub, n, r)
 	case sub.Schedule != nil:
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
-			return err
+			return r, err
 		}
 		if sub, err = j.getSubscription(ctx, sub.ID); err != nil { // an end that the schedule brought went with it
-			return err
+			return r, err
 		}
 	}
-	if n.Ends {
-		return j.endLater(ctx, sub)
+	if !n.Ends {
+		return r, j.goOn(ctx, sub)
 	}
-	return j.goOn(ctx, sub)
+	sub, err = j.endLater(ctx, sub)
+	if err == nil {
+		r.CanceledAt = moment(sub.CanceledAt)
+	}
+	return r, err
 }
 
 // endLater lets a subscription end with its period.
-func (j job) endLater(ctx context.Context, sub *stripe.Subscription) error {
+func (j job) endLater(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscription, error) {
 	if sub.CancelAtPeriodEnd {
-		return nil
+		return sub, nil
 	}
-	_, err := j.update(ctx, "end", sub.ID, func() *stripe.SubscriptionParams {
+	return j.update(ctx, "end", sub.ID, func() *stripe.SubscriptionParams {
 		return &stripe.SubscriptionParams{CancelAtPeriodEnd: stripe.Bool(true)}
 	}, func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd })
-	return err
 }
 
 // goOn withdraws the end of a subscription that has no schedule.

@@ -53,7 +53,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Change != nil:
 		return j.changeSubscription(ctx, step.Change, r)
 	case step.Plan != nil:
-		return r, j.setPlan(ctx, step.Plan, r)
+		return j.setPlan(ctx, step.Plan, r)
 	case step.End != nil:
 		return r, j.endSubscription(ctx, step.End, r)
 	}

@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"testing"
 
-	"windfall/local/stack"
 	. "windfall/tests/world"
 )
 
 // A pageRun opens one of Stripe's pages, or hears that it was completed, and
 // dies on the way.
 type pageRun struct {
-	path string
-	body JSON
-	card bool // the page saves a card: it is completed, and the death is in its webhook
+	command string // what the table of results calls it
+	path    string
+	body    JSON
+	card    bool // the page saves a card: it is completed, and the death is in its webhook
 }
 
 // TestPagesSurviveACrashAnywhere dies before and after each external call of
@@ -25,22 +25,21 @@ func TestPagesSurviveACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	setup := JSON{"customer_id": "c"}
 	for name, r := range map[string]pageRun{
-		"portal":                {"/v1/customers/c/billing_portal", JSON{"return_url": "https://app.example"}, false},
-		"card page":             {"/v1/setup_payment", setup, false},
-		"webhook of a card":     {"/v1/setup_payment", setup, true},
-		"customer made at once": {"/v1/customers", JSON{"id": "c", "create_in_stripe": true}, false},
+		"portal":                {"portal", "/v1/customers/c/billing_portal", JSON{"return_url": "https://app.example"}, false},
+		"card page":             {"card page", "/v1/setup_payment", setup, false},
+		"webhook of a card":     {"webhook", "/v1/setup_payment", setup, true},
+		"customer made at once": {"create customer", "/v1/customers", JSON{"id": "c", "create_in_stripe": true}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dieEverywhere(t, r.run)
+			dieEverywhere(t, r.command, r.run)
 		})
 	}
 }
 
-func (r pageRun) run(t *testing.T, n int, after bool) (end string, calls int, record []string) {
+func (r pageRun) run(t *testing.T, n int, what trouble) (end string, calls []string) {
 	t.Helper()
-	k := &killer{}
-	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.between("dynamodb"), Stripe: k.between("stripe")}})
+	w, k := mortal(t)
 	smallCatalog(w)
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
@@ -49,13 +48,13 @@ func (r pageRun) run(t *testing.T, n int, after bool) (end string, calls int, re
 		page := w.Post(r.path, r.body)["url"].(string)
 		w.Pay(page, JSON{"payment_method": "pm_card_mastercard"})
 	}
-	k.dieAt(n, after)
+	k.strike(n, what)
 	if r.card {
 		w.Deliver("checkout.session.completed")
 	} else {
 		w.Do(w.Stack.Key, "POST", r.path, r.body)
 	}
-	calls, record = k.seen()
+	calls = k.seen()
 	k.live()
 	if err := w.Stack.Restart(); err != nil {
 		t.Fatal(err)
@@ -67,7 +66,7 @@ func (r pageRun) run(t *testing.T, n int, after bool) (end string, calls int, re
 		w.Post(r.path, r.body)
 		w.Advance("2m") // past the moment the schedule looks after what is left
 	}
-	return r.describe(w), calls, record
+	return r.describe(w), calls
 }
 
 // describe counts what must be there once.

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"windfall/local/stack"
 	. "windfall/tests/world"
 )
 
@@ -25,15 +24,7 @@ func TestSeatsSurviveACrashAnywhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			calm, calls, record := r.run(t, 0, false)
-			for n := 1; n <= calls; n++ {
-				for _, after := range []bool{false, true} {
-					if got, _, _ := r.run(t, n, after); got != calm {
-						t.Errorf("died at call %d (%s, carried out %v):\n got %s\nwant %s", n, record[n-1], after, got, calm)
-					}
-				}
-			}
-			t.Logf("%d crash points tried, all recovered: %s", 2*calls, calm)
+			dieEverywhere(t, "seats", r.run)
 		})
 	}
 }
@@ -47,10 +38,9 @@ type seatsRun struct {
 
 // run changes seats, dies at call n (0: never), recovers, and tells what was
 // billed by the end of the next renewal.
-func (r seatsRun) run(t *testing.T, n int, after bool) (end string, calls int, record []string) {
+func (r seatsRun) run(t *testing.T, n int, what trouble) (end string, calls []string) {
 	t.Helper()
-	k := &killer{}
-	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.between("dynamodb"), Stripe: k.between("stripe")}})
+	w, k := mortal(t)
 	w.Feature("seats", "continuous_use")
 	w.Product("team", "main", Price(20), Seats("seats", 1, 50, r.rule, "prorate_immediately"))
 	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
@@ -64,8 +54,8 @@ func (r seatsRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 	w.Stack.HoldStream(true)
 	ctx, dead := context.WithCancel(t.Context())
 	defer dead()
-	k.dieAt(n, after)
 	k.died = dead
+	k.strike(n, what)
 	change := JSON{"customer_id": "c", "feature_id": "seats", "value": r.value, "idempotency_key": "once"}
 	w.Do(w.Stack.Key, "POST", "/v1/track", change)
 	if !r.lost {
@@ -73,7 +63,7 @@ func (r seatsRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 		_ = w.Stack.Quiet(ctx) // ended by the death of the process
 		w.Stack.HoldStream(true)
 	}
-	calls, record = k.seen()
+	calls = k.seen()
 	k.live()
 	if r.lost {
 		w.Stack.DropStream()
@@ -90,7 +80,7 @@ func (r seatsRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 	w.Advance("10m") // the sweep
 	before := total(w)
 	w.To(T0.AddDate(0, 1, 0).Add(2 * time.Hour))
-	return fmt.Sprintf("%s; then %s; usage %v; %s", before, total(w), w.Check("c", "seats")["usage"], left(w)), calls, record
+	return fmt.Sprintf("%s; then %s; usage %v; %s", before, total(w), w.Check("c", "seats")["usage"], left(w)), calls
 }
 
 // total lists the invoices, each with its status.

@@ -150,6 +150,22 @@ func (w *World) Quiet() {
 	}
 }
 
+// Keep remembers everything as it is now. The function it returns brings it
+// back, any number of times.
+func (w *World) Keep() (restore func()) {
+	w.Helper()
+	was, err := w.Stack.Snapshot(w.Context())
+	if err != nil {
+		w.Fatal(err)
+	}
+	return func() {
+		w.Helper()
+		if err := w.Stack.Restore(was); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
 // Advance moves the clock by a span such as "15d" or "1 month".
 func (w *World) Advance(span string) {
 	w.Helper()
