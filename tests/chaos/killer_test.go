@@ -37,6 +37,7 @@ type killer struct {
 	dead   bool
 	struck bool
 	died   func() // is called when the process dies; may be nil
+	soft   bool   // death is an error of every later call, as the stream's function works on many things beside each other
 	record []string
 	meet   func() // is called once before that call instead
 }
@@ -124,7 +125,7 @@ func (m wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	what := m.next(m.name + " " + strings.TrimSpace(r.Method+" "+r.URL.Path+" "+operation))
 	if what == dieBefore {
-		panic(errDead)
+		return nil, m.death()
 	}
 	if what == meeting {
 		m.meet()
@@ -133,9 +134,16 @@ func (m wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := m.inner.RoundTrip(r)
 	m.trouble(calm)
 	if what == dieAfter {
-		panic(errDead)
+		return nil, errors.Join(m.death(), err)
 	}
 	return res, err
+}
+
+func (k *killer) death() error {
+	if !k.soft {
+		panic(errDead)
+	}
+	return errDead
 }
 
 // trouble has the database or Stripe answer the next call so.

@@ -54,7 +54,7 @@ func (r seatsRun) run(t *testing.T, n int, what trouble) (end string, calls []st
 	w.Stack.HoldStream(true)
 	ctx, dead := context.WithCancel(t.Context())
 	defer dead()
-	k.died = dead
+	k.died, k.soft = dead, true
 	k.strike(n, what)
 	change := JSON{"customer_id": "c", "feature_id": "seats", "value": r.value, "idempotency_key": "once"}
 	w.Do(w.Stack.Key, "POST", "/v1/track", change)
