@@ -104,20 +104,6 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 	if err != nil {
 		return err
 	}
-	change := billing.FollowSubscription(s, catalog, sub, who.Now)
-	if len(change.Products)+len(change.Gone) == 0 {
-		settled, err := a.billFinalUsage(ctx, who, catalog, s, sub)
-		if err != nil {
-			return err
-		}
-		return a.Store.Commit(ctx, who.Env, append(settled, done)...)
-	}
-	writes := a.writes(catalog, s.Customer.Key(), change, who)
-	if !sub.EndedAt.IsZero() {
-		if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
-			return err
-		}
-		return billing.ErrStale // what the end closed is billed from the saved rows
-	}
-	return a.Store.Commit(ctx, who.Env, append(writes, done)...)
+	_, err = a.follow(ctx, who, catalog, s, sub, done)
+	return err
 }

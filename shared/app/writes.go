@@ -19,7 +19,7 @@ type (
 	// DeleteCustomer removes the customer row at the version read.
 	DeleteCustomer struct{ Customer billing.Customer }
 
-	// SaveHeld puts a customer product.
+	// SaveHeld puts a customer product. The sweep looks after it when it is due.
 	SaveHeld struct {
 		Key  string // of the customer
 		Held billing.CustomerProduct
@@ -65,6 +65,12 @@ type (
 		OperationID string
 		Outcome     Outcome
 		Now         time.Time
+	}
+
+	// Postpone puts off a row of the due index, which must be due as it was read.
+	Postpone struct {
+		Due   Due
+		Until time.Time
 	}
 
 	// AddAudit appends to the customer's history.
@@ -197,6 +203,7 @@ func (DeleteRows) write()       {}
 func (SaveOperation) write()    {}
 func (EndOperation) write()     {}
 func (OperationDone) write()    {}
+func (Postpone) write()         {}
 func (AddAudit) write()         {}
 func (SaveInvoice) write()      {}
 func (LinkStripe) write()       {}
