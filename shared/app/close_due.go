@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"slices"
 
 	"windfall/shared/billing"
 )
@@ -28,7 +27,7 @@ func (a *App) close(ctx context.Context, who Caller, catalog *billing.Catalog, d
 	if d.OperationID != "" {
 		changed, err = a.closeOperation(ctx, who, catalog, d)
 	} else {
-		changed, err = a.closeProducts(ctx, who, catalog, d.Key)
+		changed, err = a.closeProducts(ctx, who, catalog, d)
 	}
 	return result{changed, err}
 }
@@ -72,42 +71,5 @@ func (a *App) closeOperation(ctx context.Context, who Caller, catalog *billing.C
 			return false, err
 		}
 		return true, a.pageClosed(ctx, who, catalog, s, op, session)
-	})
-}
-
-// closeProducts brings all products of a customer to what is so now: first
-// those on subscriptions of which no event has told for long, as Stripe has
-// them, then the others, by their dates. It reports whether anything was due.
-func (a *App) closeProducts(ctx context.Context, who Caller, catalog *billing.Catalog, key string) (bool, error) {
-	var asked []string
-	changed := false
-	return again(ctx, a, func() (bool, error) {
-		for {
-			s, found, err := a.Store.State(ctx, who.Env, key)
-			if err != nil || !found {
-				return true, err
-			}
-			if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
-				return false, err
-			}
-			due := slices.DeleteFunc(s.DueSubscriptions(who.Now), func(id string) bool { return slices.Contains(asked, id) })
-			if len(due) == 0 {
-				done := billing.CloseDue(s, catalog, who.Now)
-				if len(done.Products) == 0 {
-					return changed, nil
-				}
-				return true, a.Store.Commit(ctx, who.Env, a.writes(catalog, key, done, who)...)
-			}
-			sub, err := a.Payments.Subscription(ctx, who.Env, due[0])
-			if err != nil {
-				return false, err
-			}
-			moved, err := a.follow(ctx, who, catalog, s, sub)
-			changed = changed || moved
-			if err != nil {
-				return false, err
-			}
-			asked = append(asked, due[0])
-		}
 	})
 }

@@ -6,26 +6,15 @@ import (
 	"windfall/shared/billing"
 )
 
-// follow makes a customer's products what a subscription is at Stripe, and
-// bills what one that has ended still owes. more is saved with it, or not at
-// all. It reports whether it changed products, and returns billing.ErrStale
-// when it has to be called again with the customer as it is then.
-func (a *App) follow(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription, more ...Write) (bool, error) {
+// follow returns what is to be saved so that a customer's products are what a
+// subscription is at Stripe. One that has ended may owe a last bill, which is
+// made from the saved rows: unbilled asks for another call after saving.
+func (a *App) follow(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription) (writes []Write, unbilled bool, err error) {
 	change := billing.FollowSubscription(s, catalog, sub, who.Now)
 	if len(change.Products)+len(change.Gone) == 0 {
-		settled, err := a.billFinalUsage(ctx, who, catalog, s, sub)
-		if err != nil {
-			return false, err
-		}
-		return false, a.Store.Commit(ctx, who.Env, append(settled, more...)...)
+		writes, err = a.billFinalUsage(ctx, who, catalog, s, sub)
+		return writes, false, err
 	}
 	change.Audit.Actor = who.Actor
-	writes := a.writes(catalog, s.Customer.Key(), change, who)
-	if !sub.EndedAt.IsZero() {
-		if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
-			return false, err
-		}
-		return true, billing.ErrStale // what the end closed is billed from the saved rows
-	}
-	return true, a.Store.Commit(ctx, who.Env, append(writes, more...)...)
+	return a.writes(catalog, s.Customer.Key(), change, who), !sub.EndedAt.IsZero(), nil
 }

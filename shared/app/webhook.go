@@ -104,6 +104,15 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 	if err != nil {
 		return err
 	}
-	_, err = a.follow(ctx, who, catalog, s, sub, done)
-	return err
+	writes, unbilled, err := a.follow(ctx, who, catalog, s, sub)
+	if err != nil {
+		return err
+	}
+	if !unbilled {
+		return a.Store.Commit(ctx, who.Env, append(writes, done)...)
+	}
+	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+		return err
+	}
+	return billing.ErrStale
 }

@@ -19,10 +19,12 @@ type (
 	// DeleteCustomer removes the customer row at the version read.
 	DeleteCustomer struct{ Customer billing.Customer }
 
-	// SaveHeld puts a customer product. The sweep looks after it when it is due.
+	// SaveHeld puts a customer product. Due is when the sweep looks after it;
+	// zero is when its own dates say.
 	SaveHeld struct {
 		Key  string // of the customer
 		Held billing.CustomerProduct
+		Due  time.Time
 	}
 
 	// SaveBalance puts a balance row. Its Version must be the one read (0 for a

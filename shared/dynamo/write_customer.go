@@ -16,7 +16,10 @@ func (t table) customerItems(w app.Write) items {
 		return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
 	case app.SaveHeld:
 		r := heldRow(t.env, w.Key, w.Held)
-		r.setDue(t.env, w.Key, w.Held.Due(), w.Held.ID)
+		if w.Due.IsZero() {
+			w.Due = w.Held.Due()
+		}
+		r.setDue(t.env, w.Key, w.Due, w.Held.ID)
 		return items{t.put(r, whenever, nil)}
 	case app.SaveBalance:
 		condition, v := atVersion(w.Balance.Version)
