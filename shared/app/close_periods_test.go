@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/dynamo"
 )
 
 // ends is when the trials of these tests end.
@@ -60,10 +60,7 @@ func (s *silent) Subscription(_ context.Context, _ billing.Env, id string) (bill
 // inShard names customers of one shard of the due index.
 func inShard(name string, n int) (ids []string) {
 	for i := 0; len(ids) < n; i++ {
-		id := fmt.Sprint(name, i)
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(id))
-		if h.Sum32()%16 == 5 {
+		if id := fmt.Sprint(name, i); dynamo.ShardOf(id) == 5 {
 			ids = append(ids, id)
 		}
 	}

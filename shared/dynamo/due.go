@@ -17,7 +17,7 @@ import (
 // setDue puts a row into the due index; with no time it is not in it.
 func (r row) setDue(env billing.Env, cus string, at time.Time, id string) {
 	if !at.IsZero() {
-		r.setText("due_pk", DuePartition(env, shardOf(cus)))
+		r.setText("due_pk", DuePartition(env, ShardOf(cus)))
 		r.setText("due_sk", dueSK(at, id))
 	}
 }

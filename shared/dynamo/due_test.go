@@ -13,7 +13,7 @@ import (
 // found lists the ids that are due in the shard of a customer.
 func found(t *testing.T, s *Store, cus string, now time.Time) (ids []string, page []app.Due) {
 	t.Helper()
-	page, more, err := s.Due(t.Context(), env, shardOf(cus), now, nil, 100)
+	page, more, err := s.Due(t.Context(), env, ShardOf(cus), now, nil, 100)
 	must(t, err)
 	if more {
 		t.Fatal("there are more")
@@ -60,7 +60,7 @@ func TestARowIsDueWhileSomethingIsToCome(t *testing.T) {
 	if got, _ := found(t, s, "ada", may.Add(billing.Grace)); len(got) != 0 {
 		t.Errorf("due still: %v", got)
 	}
-	if other, _, err := s.Due(t.Context(), billing.Live, shardOf("ada"), may.AddDate(1, 0, 0), nil, 100); err != nil || len(other) != 0 {
+	if other, _, err := s.Due(t.Context(), billing.Live, ShardOf("ada"), may.AddDate(1, 0, 0), nil, 100); err != nil || len(other) != 0 {
 		t.Errorf("in the other environment: %v, %v", other, err)
 	}
 }
@@ -125,7 +125,7 @@ func TestDueRowsComeInPages(t *testing.T) {
 	var got []string
 	var after *app.Due
 	for more := true; more; {
-		page, next, err := s.Due(t.Context(), env, shardOf("ada"), may.Add(time.Minute), after, 3)
+		page, next, err := s.Due(t.Context(), env, ShardOf("ada"), may.Add(time.Minute), after, 3)
 		must(t, err)
 		for _, d := range page {
 			got = append(got, d.ProductID)

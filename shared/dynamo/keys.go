@@ -157,7 +157,8 @@ const Shards = 16
 // DuePartition is the partition of the due index that holds one shard.
 func DuePartition(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
 
-func shardOf(cus string) int {
+// ShardOf is the shard of a customer's rows.
+func ShardOf(cus string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(cus)) // never fails
 	return int(h.Sum32() % Shards)
