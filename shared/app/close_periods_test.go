@@ -164,6 +164,27 @@ func TestWhatFailsDoesNotStandInTheWay(t *testing.T) {
 	}
 }
 
+// What dates alone decide needs no answer of Stripe's.
+func TestDatesDoNotWaitForStripe(t *testing.T) {
+	t.Parallel()
+	a := referrals(t)
+	a.Payments = &silent{}
+	trying(t, a, "ada")
+	add := billing.CustomerProduct{ID: "cp_add", ProductID: "words", AddOn: true, Status: billing.Active, SubscriptionID: "sub_1",
+		Period: billing.Period{Start: asker.Now, End: ends.Add(-billing.Grace)}, Quantity: 1}
+	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveHeld{Key: "ada", Held: add}))
+	if got := sweeps(t, a, ends); got.Failed == 0 {
+		t.Errorf("%+v", got)
+	}
+	s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+	must(t, err)
+	for _, cp := range s.Held {
+		if want := map[string]billing.Status{"try": billing.Expired, "free": billing.Active, "words": billing.Active}[cp.ProductID]; cp.Status != want {
+			t.Errorf("%s is %s, want %s", cp.ProductID, cp.Status, want)
+		}
+	}
+}
+
 // unchanged is a Stripe to which nothing has happened.
 type unchanged struct {
 	app.Payments

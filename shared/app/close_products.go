@@ -7,9 +7,10 @@ import (
 	"windfall/shared/billing"
 )
 
-// closeProducts brings all products of a customer to what is so now: first
-// those on subscriptions of which no event has told for long, as Stripe has
-// them, then the others, by their dates. It reports whether anything changed.
+// closeProducts brings all products of a customer to what is so now: by their
+// dates, and those on subscriptions of which no event has told for long, as
+// Stripe has them. The dates come first, as they need nobody's answer. It
+// reports whether anything changed.
 func (a *App) closeProducts(ctx context.Context, who Caller, catalog *billing.Catalog, d Due) (bool, error) {
 	var ended, asked []string // subscriptions that owe a last bill, and those that are done with
 	changed := false
@@ -24,12 +25,15 @@ func (a *App) closeProducts(ctx context.Context, who Caller, catalog *billing.Ca
 			}
 			due := slices.DeleteFunc(slices.Concat(ended, unbilled(s, d), s.DueSubscriptions(who.Now)),
 				func(id string) bool { return slices.Contains(asked, id) })
-			if len(due) == 0 {
-				done := billing.CloseDue(s, catalog, who.Now)
-				if len(done.Products) == 0 {
-					return changed, nil
+			if done := billing.CloseDue(s, catalog, who.Now); len(done.Products) > 0 {
+				if err := a.Store.Commit(ctx, who.Env, a.writes(catalog, d.Key, done, who)...); err != nil || len(due) == 0 {
+					return true, err
 				}
-				return true, a.Store.Commit(ctx, who.Env, a.writes(catalog, d.Key, done, who)...)
+				changed = true
+				continue
+			}
+			if len(due) == 0 {
+				return changed, nil
 			}
 			id := due[0]
 			writes, again, err := a.followLate(ctx, who, catalog, s, id)

@@ -72,6 +72,9 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 		}
 	}
 	out.Products, _, out.Balances = s.move(c, m, now)
+	if len(m.begin) == 0 {
+		out.Balances = nil // they know the dates already, and tracks would have to wait
+	}
 	out.Audit = s.auditOf(m, now)
 	for _, cp := range m.follow {
 		if cp.Status == Expired {

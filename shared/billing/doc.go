@@ -32,6 +32,7 @@
 //
 //	What identifies a customer?                          customer.go
 //	What does a new customer get?                        create_customer.go
+//	When must somebody look after it, and what then?     close.go
 //	What status does a held product have today?          customer_product.go
 //	What does a change at Stripe mean here?              subscription.go
 //

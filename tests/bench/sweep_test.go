@@ -26,7 +26,7 @@ func BenchmarkSweep(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		s := open(b, stack.Options{})
-		post(b, s, "/v1/products", `{"id":"try","name":"Try","items":[{"feature_id":"messages","included_usage":500,"interval":"month"}],`+
+		post(b, s, "/v1/products", `{"id":"try","name":"Try","items":[{"price":20,"interval":"month"},{"feature_id":"messages","included_usage":500,"interval":"month"}],`+
 			`"free_trial":{"length":7,"duration":"day","card_required":false,"unique_fingerprint":false}}`)
 		post(b, s, "/v1/products/try", `{"is_default":true}`)
 		trials(b, s)

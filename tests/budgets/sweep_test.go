@@ -31,12 +31,12 @@ func TestASweepKeepsToItsBudget(t *testing.T) {
 	}
 	idle, full := sweep(13), sweep(14)
 	t.Logf("sweep without anything due: %d requests of %d, %g RCU", idle.requests, 2*dynamo.Shards, idle.reads)
-	t.Logf("sweep of %d downgrades: %d requests of %d (%d each, %d for the run), %.1f of 8 WCU each, %d Stripe calls", customers,
+	t.Logf("sweep of %d downgrades: %d requests of %d (%d each, %d for the run), %.1f of 10 WCU each, %d Stripe calls", customers,
 		full.requests, run+perDowngrade*customers, perDowngrade, run, full.writes/customers, full.stripe)
 	if idle.requests != 2*dynamo.Shards || idle.writes > 0 || idle.stripe > 0 {
 		t.Errorf("idle: %+v", idle)
 	}
-	if full.requests > run+perDowngrade*customers || full.requests < perDowngrade*customers || full.writes > 8*customers || full.stripe > 0 {
+	if full.requests > run+perDowngrade*customers || full.requests < perDowngrade*customers || full.writes > 10*customers || full.stripe > 0 {
 		t.Errorf("full: %+v", full)
 	}
 }
