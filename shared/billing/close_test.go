@@ -64,7 +64,7 @@ func from(start time.Time) func(*CustomerProduct) {
 
 func TestWhatIsDueIsClosed(t *testing.T) {
 	t.Parallel()
-	day := may.Add(3 * time.Minute) // the sweep is a little late
+	day := may.Add(Grace + 3*time.Minute) // late enough for Stripe to be asked, too
 	over := func(cp *CustomerProduct) { cp.Status, cp.StartsAt, cp.EndsAt = Expired, may, may.Add(time.Minute) }
 	for _, tt := range []struct {
 		name  string
@@ -104,7 +104,7 @@ func view(s State, now time.Time) map[string]string {
 	seen := map[string]string{}
 	for _, cp := range s.Held {
 		if status := cp.At(now); status != Expired {
-			seen[cp.ID] = string(status)
+			seen[cp.ID] = string(status) + " since " + cp.StartsAt.String()
 		}
 	}
 	for id, b := range s.Balances {
