@@ -54,12 +54,18 @@ func (a *App) seatsBilled(who Caller, s billing.State, op billing.Operation) []W
 // of, if it is one to be begun at once. Whatever keeps it from its end is
 // logged and left to the sweep: the changes behind it must not wait for Stripe.
 func (a *App) BeginOperation(ctx context.Context, who Caller, image []byte) {
+	ctx, cancel := inTime(ctx)
+	defer cancel()
 	env, due, found := a.Store.OperationIn(image)
-	if !found || !timeLeft(ctx) {
+	if !found || ctx.Err() != nil {
 		return
 	}
 	who.Env, who.Actor = env, "stream"
-	if err := a.close(ctx, who, due); err != nil {
+	catalog, err := a.Store.Catalog(ctx, env, true)
+	if err == nil {
+		_, err = a.closeOperation(ctx, who, catalog, due)
+	}
+	if err != nil {
 		a.Log.ErrorContext(ctx, "an operation is left to the sweep", "operation", due.OperationID, "cause", err)
 	}
 }

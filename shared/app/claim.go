@@ -38,7 +38,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
 	rows := DeleteRows{Key: from, Held: s.Held, Operations: s.Operations, Codes: s.Codes}
 	for _, cp := range s.Held {
-		writes = append(writes, SaveHeld{to, cp})
+		writes = append(writes, SaveHeld{Key: to, Held: cp})
 	}
 	for id, b := range s.Balances {
 		rows.Balances = append(rows.Balances, b)

@@ -104,7 +104,7 @@ func (a *App) create(ctx context.Context, who Caller, cmd billing.CreateCustomer
 func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settlement, who Caller) []Write {
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {
-		writes = append(writes, SaveHeld{key, cp})
+		writes = append(writes, SaveHeld{Key: key, Held: cp})
 		if cp.Status != billing.Expired {
 			writes = append(writes, held(catalog, cp)...)
 		}

@@ -97,13 +97,14 @@ type Store interface {
 	// Redemption reads a redemption by its id.
 	Redemption(ctx context.Context, env billing.Env, id string) (r billing.Redemption, found bool, err error)
 
-	// DueOperations lists operations whose time has come, in no order: at most
-	// limit of one shard.
-	DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]DueOperation, error)
+	// Due lists what is due in one shard, the oldest first: up to limit rows,
+	// from the one after the last of the page before; more is false at the end.
+	// What was done a moment ago may still be among them.
+	Due(ctx context.Context, env billing.Env, shard int, now time.Time, after *Due, limit int) (page []Due, more bool, err error)
 
 	// OperationIn reads the operation to be begun that an image of the table's
 	// stream tells of.
-	OperationIn(image []byte) (env billing.Env, due DueOperation, found bool)
+	OperationIn(image []byte) (env billing.Env, due Due, found bool)
 
 	// Commit makes all writes or none. It returns a *Conflict when a condition
 	// did not hold.
@@ -124,6 +125,3 @@ type Take struct {
 	FeatureID string
 	Amount    billing.Decimal
 }
-
-// A DueOperation is a row of the due index.
-type DueOperation struct{ Key, OperationID string }

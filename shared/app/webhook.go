@@ -107,22 +107,17 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 	if err != nil {
 		return err
 	}
-	change := billing.FollowSubscription(s, catalog, sub, who.Now)
-	if len(change.Products)+len(change.Gone) == 0 {
-		settled, err := a.billFinalUsage(ctx, who, catalog, s, sub)
-		if err != nil {
-			return err
-		}
-		return a.commit(ctx, who.Env, append(settled, done)...)
+	writes, unbilled, err := a.follow(ctx, who, catalog, s, sub)
+	if err != nil {
+		return err
 	}
-	writes := a.writes(catalog, s.Customer.Key(), change, who)
-	if !sub.EndedAt.IsZero() {
-		if err := a.commit(ctx, who.Env, writes...); err != nil {
-			return err
-		}
-		return billing.ErrStale // what the end closed is billed from the saved rows
+	if !unbilled {
+		return a.commit(ctx, who.Env, append(writes, done)...)
 	}
-	return a.commit(ctx, who.Env, append(writes, done)...)
+	if err := a.commit(ctx, who.Env, writes...); err != nil {
+		return err
+	}
+	return billing.ErrStale
 }
 
 // caughtUp makes sure that no event is missing which a money command depends

@@ -47,6 +47,7 @@
 //
 //	What identifies a customer?                          customer.go
 //	What does a new customer get?                        create_customer.go
+//	When must somebody look after it, and what then?     close.go
 //	What status does a held product have today?          customer_product.go
 //	What is known of a customer at once?                 state.go
 //	When does a customer get a side at Stripe?           stripe_customer.go

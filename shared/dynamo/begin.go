@@ -10,14 +10,14 @@ import (
 
 // OperationIn implements app.Store. An operation that is to be begun at once
 // has its id in the attribute `begin`, which the stream's filter looks for.
-func (s *Store) OperationIn(image []byte) (billing.Env, app.DueOperation, bool) {
+func (s *Store) OperationIn(image []byte) (billing.Env, app.Due, bool) {
 	var in struct {
 		PK    struct{ S string }
 		Begin struct{ S string } `json:"begin"`
 	}
 	if err := json.Unmarshal(image, &in); err != nil || in.Begin.S == "" {
-		return "", app.DueOperation{}, false
+		return "", app.Due{}, false
 	}
 	env, cus, ok := strings.Cut(in.PK.S, customerPK("", ""))
-	return billing.Env(env), app.DueOperation{Key: cus, OperationID: in.Begin.S}, ok
+	return billing.Env(env), app.Due{Key: cus, OperationID: in.Begin.S}, ok
 }

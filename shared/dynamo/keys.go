@@ -16,7 +16,7 @@ import (
 //
 //	item               PK                                SK                        read by
 //	customer           <env>#CUS#<key>                   CUSTOMER                  State
-//	customer product   same                              PRODUCT#<id>              State
+//	customer product   same                              PRODUCT#<id>              State, due index
 //	balance            same                              BALANCE#<feature>         State, Balance, Use
 //	operation          same                              OPERATION#<id>            State, due index
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
@@ -42,9 +42,17 @@ import (
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
 //	API key            KEY#<sha256>                      KEY                       Key
 //
-// Indexes: `due` holds operations by the time somebody must look after them
-// (DUE#<env>#<shard>, <RFC 3339>#<operation>); `list` holds customers by the
-// time they were made (<env>#CUSTOMERS, <ms>#<key>).
+// Indexes: `list` holds customers by the time they were made (<env>#CUSTOMERS,
+// <ms>#<key>). `due` holds what somebody must look after, by the time to do so
+// (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
+//
+//	operation                          a minute after it began, or its page's end
+//	product without a subscription     the day on which it begins or ends
+//	product on a subscription          six hours after the period, the start or the
+//	                                   end, should Stripe's own event be lost
+//
+// A row leaves the index when nothing is to come: an operation that has ended
+// is deleted, an expired product and a free one without end have no such day.
 //
 // All of one customer sorts together, so one Query reads the customer whole.
 // Text the caller chose comes last in its key, so a "#" inside it cannot be
@@ -149,14 +157,16 @@ const Shards = 16
 // DuePartition is the partition of the due index that holds one shard.
 func DuePartition(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
 
-func shardOf(cus string) int {
+// ShardOf is the shard of a customer's rows.
+func ShardOf(cus string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(cus)) // never fails
 	return int(h.Sum32() % Shards)
 }
 
-func dueSK(at time.Time, operationID string) string {
-	return at.UTC().Format(time.RFC3339) + "#" + operationID
+// dueSK rounds up to a second: what is found due is due.
+func dueSK(at time.Time, id string) string {
+	return at.Add(time.Second-1).UTC().Truncate(time.Second).Format(time.RFC3339) + "#" + id
 }
 
 func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }

@@ -15,7 +15,12 @@ func (t table) customerItems(w app.Write) items {
 		condition, v := atVersion(w.Customer.Version)
 		return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
 	case app.SaveHeld:
-		return items{t.put(heldRow(t.env, w.Key, w.Held), whenever, nil)}
+		r := heldRow(t.env, w.Key, w.Held)
+		if w.Due.IsZero() {
+			w.Due = w.Held.Due()
+		}
+		r.setDue(t.env, w.Key, w.Due, w.Held.ID)
+		return items{t.put(r, whenever, nil)}
 	case app.SaveBalance:
 		condition, v := atVersion(w.Balance.Version)
 		return items{t.put(balanceRow(t.env, w.Key, w.Balance, w.Now), condition, v)}
@@ -26,14 +31,15 @@ func (t table) customerItems(w app.Write) items {
 	case app.SaveOperation:
 		r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
 		r.setJSON("data", w.Operation)
-		r.setText("due_pk", DuePartition(t.env, shardOf(w.Key)))
-		r.setText("due_sk", dueSK(w.Due, w.Operation.ID))
+		r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
 		if w.Begin {
 			r.setText("begin", w.Operation.ID)
 		}
 		return items{t.put(r, whenever, nil)}
 	case app.EndOperation:
 		return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}
+	case app.Postpone:
+		return items{t.postpone(w)}
 	case app.AddAudit:
 		r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
 		r.setJSON("data", w.Audit)
