@@ -10,7 +10,9 @@ import (
 
 func decideFor(t *testing.T, s AttachState, how func(*Attach), ids ...string) Decision {
 	t.Helper()
-	d, err := DecideAttach(s, s.buy(how, ids...))
+	cmd, err := s.buy(how, ids...).Customize(s.State, s.Catalog)
+	wantCode(t, err, "")
+	d, err := DecideAttach(s, cmd)
 	wantCode(t, err, "")
 	return d
 }
@@ -168,7 +170,7 @@ func TestWhatIsDueNext(t *testing.T) {
 			t.Parallel()
 			s := customerOf(withCard)
 			cmd := s.buy(tt.how, tt.buys...)
-			next := decideFor(t, s, tt.how, tt.buys...).Next(cmd.Products, cmd.Options, april)
+			next := decideFor(t, s, tt.how, tt.buys...).Next(cmd.Products, april)
 			if !next.At.Equal(tt.at) || Total(next.Lines) != tt.total {
 				t.Errorf("got %d at %s", Total(next.Lines), next.At)
 			}

@@ -72,6 +72,11 @@ func (p CustomerProduct) prepaid(item Item) Decimal {
 // never takes them below zero, except where they may be overdrawn, and never
 // beyond a usage limit; what none of them can hold is dropped.
 func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
+	return b.regrant(ended, begun, false, now)
+}
+
+// regrant is Regrant; with carry no new item resets the usage.
+func (b Balance) regrant(ended []string, begun []Grant, carry bool, now time.Time) Balance {
 	b = b.At(now)
 	var kept []Grant
 	carried := map[Cycle]Decimal{}
@@ -89,7 +94,7 @@ func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
-		if used, ok := carried[g.Cycle]; ok && !g.ResetUsage && !g.Unlimited && !g.Boolean {
+		if used, ok := carried[g.Cycle]; ok && (carry || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
 			if room, endless := g.room(); !endless {
 				used = minOf(used, room)
 			}
