@@ -58,24 +58,13 @@ func (p preview) attach(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	d := found.Decision
-	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
+	out := previewResponse{Branch: d.Branch, Func: d.Func(), Currency: d.Currency,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), number{d.Currency.Major(d.DueNow())}},
-		Options:  optionsOf(found, cmd.Options.Options), CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found)}
-	if next := d.Next(found.Products, cmd.Options.Options, req.Now); !next.At.IsZero() {
+		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
+	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
 		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), ms(next.At)}
 	}
 	return out, nil
-}
-
-// funcOf names what an attach would do in the words of the older API.
-func funcOf(d billing.Decision) string {
-	switch {
-	case d.Page:
-		return "create_checkout"
-	case d.Branch == billing.BranchOneOff:
-		return "one_off"
-	}
-	return "add_product"
 }
 
 func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
@@ -104,6 +93,17 @@ func currentOf(found app.Preview, req Request) *productJSON {
 	return &current
 }
 
+// scheduledOf is what waits in the group today; the attach takes its place.
+func scheduledOf(found app.Preview, req Request) *productJSON {
+	catalog := found.State.Catalog
+	waiting := found.State.Waiting(found.Products[0].Group, req.Now)
+	if waiting == nil || found.Products[0].AddOn {
+		return nil
+	}
+	scheduled := productAnswer(catalog.Held(*waiting), catalog.Features, req.Env)
+	return &scheduled
+}
+
 func trialOf(found app.Preview) *freeTrialJSON {
 	if len(found.Decision.Trials) == 0 {
 		return nil
@@ -123,16 +123,22 @@ type optionJSON struct {
 	Tiers        []tierJSON `json:"tiers"`
 }
 
-func optionsOf(found app.Preview, chosen []billing.Option) []optionJSON {
+func optionsOf(found app.Preview) []optionJSON {
 	out := []optionJSON{}
-	features := found.State.Catalog.Features
 	for _, p := range found.Products {
-		shown := productItems(p, features)
-		for i, item := range p.Items {
-			if item.UsageModel == billing.Prepaid && item.Priced() {
-				out = append(out, optionJSON{item.FeatureID, number{quantityOf(item, chosen)}, features[item.FeatureID].Name,
-					number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
-			}
+		out = append(out, productOptions(p, found.Decision.Options, found.State.Catalog.Features)...)
+	}
+	return out
+}
+
+// productOptions lists what a product sells in advance, and how much is chosen.
+func productOptions(p billing.Product, chosen []billing.Option, features map[string]billing.Feature) []optionJSON {
+	out := []optionJSON{}
+	shown := productItems(p, features)
+	for i, item := range p.Items {
+		if item.UsageModel == billing.Prepaid && item.Priced() {
+			out = append(out, optionJSON{item.FeatureID, number{quantityOf(item, chosen)}, features[item.FeatureID].Name,
+				number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
 		}
 	}
 	return out

@@ -77,26 +77,23 @@ func (in productRequest) command(pathID string) (billing.EditProduct, error) {
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
-	if t := in.Trial.trial; t != nil {
-		cmd.Trial = &billing.FreeTrial{Length: int(t.Length), Duration: billing.Interval(t.Duration),
-			UniqueFingerprint: t.UniqueFingerprint, CardRequired: t.CardRequired == nil || *t.CardRequired}
-		if t.Duration == "" {
-			cmd.Trial.Duration = billing.Day
-		}
+	cmd.Trial = in.Trial.trial.rule()
+	var err error
+	cmd.Items, err = wantedItems(in.Items)
+	return cmd, err
+}
+
+// rule reads a trial into the words of package billing; nil stays nil.
+func (t *freeTrialJSON) rule() *billing.FreeTrial {
+	if t == nil {
+		return nil
 	}
-	if in.Items == nil {
-		return cmd, nil
+	trial := &billing.FreeTrial{Length: int(t.Length), Duration: billing.Interval(t.Duration),
+		UniqueFingerprint: t.UniqueFingerprint, CardRequired: t.CardRequired == nil || *t.CardRequired}
+	if t.Duration == "" {
+		trial.Duration = billing.Day
 	}
-	wanted := []billing.WantedItem{}
-	for n, item := range *in.Items {
-		w, err := item.wanted(n)
-		if err != nil {
-			return cmd, err
-		}
-		wanted = append(wanted, w)
-	}
-	cmd.Items = &wanted
-	return cmd, nil
+	return trial
 }
 
 // productJSON is a product as it is answered.
@@ -123,6 +120,17 @@ type productPropertiesJSON struct {
 	IntervalGroup orNull `json:"interval_group"`
 	HasTrial      bool   `json:"has_trial"`
 	Updateable    bool   `json:"updateable"` // has prepaid quantities that can change later
+}
+
+// productFor is a product as it is shown to one customer.
+func productFor(s billing.AttachState, p billing.Product, scenario billing.Scenario, env billing.Env) productJSON {
+	out := productAnswer(p, s.Catalog.Features, env)
+	out.Scenario = orNull(scenario)
+	if out.FreeTrial != nil {
+		open := s.TrialOpen(p)
+		out.FreeTrial.TrialAvailable = &open
+	}
+	return out
 }
 
 func productAnswer(p billing.Product, features map[string]billing.Feature, env billing.Env) productJSON {

@@ -108,7 +108,6 @@ func TestTrials(t *testing.T) {
 		{"the call brings its own", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro", april.AddDate(0, 0, 3)},
 		{"the call's own wins", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro_trial", april.AddDate(0, 0, 3)},
 		{"the call's own is for the first time, too", customerOf(withCard, hasTried("pro")), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro", time.Time{}},
-		{"what is paid once has none", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "setup", time.Time{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

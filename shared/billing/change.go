@@ -1,5 +1,7 @@
 package billing
 
+import "slices"
+
 // Branches that change what a customer holds already.
 const (
 	BranchUpgrade   Branch = "upgrade"
@@ -130,10 +132,17 @@ func (ch change) restarts() bool {
 	return ch.cmd.Products[0].BillingCycle().Plain() != ch.from.BillingCycle().Plain()
 }
 
-// uncharged reports whether the rest of the period costs nothing: with another
-// interval Stripe begins a period at once, which can't be had for nothing.
+// uncharged reports whether the rest of the period costs nothing: another
+// version, or items that differ in nothing that is paid in advance. With
+// another interval Stripe begins a period at once, which can't be had for
+// nothing.
 func (ch change) uncharged() bool {
-	return (ch.branch == BranchVersion || ch.branch == BranchCustomLimits) && !ch.restarts()
+	same := ch.same() && matched(paidBefore(ch.from), paidBefore(ch.cmd.Products[0]), Item.costsSame)
+	return (ch.branch == BranchVersion || same) && !ch.restarts()
+}
+
+func paidBefore(p Product) []Item {
+	return slices.DeleteFunc(slices.Clone(p.Items), func(i Item) bool { return !i.InAdvance() })
 }
 
 func (ch change) errNoCard() error {

@@ -60,20 +60,20 @@ func (ch change) exchange() (Decision, error) {
 func (ch change) begin() Decision {
 	code, message, why := "upgraded_to_new_product", fmt.Sprintf("Successfully upgraded from %s to %s.", ch.from.Name, ch.cmd.Products[0].Name),
 		"A more expensive product starts at once; the time left is charged and credited."
-	switch ch.branch {
-	case BranchDowngrade:
+	switch {
+	case ch.branch == BranchDowngrade:
 		code, message = "updated_product_successfully", fmt.Sprintf("Successfully changed from %s to %s.", ch.from.Name, ch.cmd.Products[0].Name)
 		why = "The change was asked for at once; the time left is charged and credited."
-	case BranchVersion:
+	case ch.branch == BranchVersion:
 		code, message = "upgraded_to_new_version", fmt.Sprintf("Successfully updated %s to version %d.", ch.from.Name, ch.cmd.Products[0].Version)
 		why = "Another version of the product is taken over without a charge for this period."
 		if ch.restarts() {
 			why = "Another version of the product is billed in another interval; a full period begins, and the time left is credited."
 		}
-	case BranchCustomLimits:
+	case ch.same() && ch.uncharged():
 		code, message = "updated_same_product", fmt.Sprintf("Successfully updated product %s.", ch.from.Name)
-		why = "The product has other allowances at the same prices, which costs nothing."
-	case BranchCustom:
+		why = "Nothing that is paid in advance changes, so there is no charge."
+	case ch.same():
 		code, message = "updated_same_product", fmt.Sprintf("Successfully updated product %s.", ch.from.Name)
 		why = "The product has other prices for this customer; the time left is charged and credited."
 	}
