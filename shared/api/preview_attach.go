@@ -77,10 +77,13 @@ func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
 
 func moneyText(a billing.Amount, c billing.Currency) string {
 	text := c.Major(a).StringFixed(c.Exponent())
-	if c == "usd" {
-		return "$" + text
+	if c != "usd" {
+		return text + " " + string(c)
 	}
-	return text + " " + string(c)
+	if a < 0 {
+		return "-$" + text[1:]
+	}
+	return "$" + text
 }
 
 func currentOf(found app.Preview, req Request) *productJSON {

@@ -66,7 +66,6 @@ describe('what does not exist', () => {
     const customer_id = 'ada@example.com'
     ok(await autumn.customers.create({ id: customer_id }))
     const calls = {
-      cancel: autumn.cancel({ customer_id, product_id: 'free' }),
       setupPayment: autumn.setupPayment({ customer_id }),
       'customers.billingPortal': autumn.customers.billingPortal(customer_id),
       'entities.create': autumn.entities.create(customer_id, { id: 'e', name: 'E', feature_id: 'seats' }),
