@@ -29,6 +29,8 @@ var branches = []branch{
 	{"invoice mode", nil, JSON{"product_id": "pro", "invoice_only": true}, false},
 	{"one-off", func(w *World) { w.Card("c") }, JSON{"product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250}}}, false},
 	{"add-on", func(w *World) { w.Card("c"); w.Attach("c", "pro") }, JSON{"product_id": "addon_words"}, false},
+	{"items of one's own", func(w *World) { w.Card("c"); w.Attach("c", "pro") }, JSON{"product_id": "pro", "is_custom": true, "items": []JSON{Price(30), Messages(700)}}, false},
+	{"from paid to free at once", func(w *World) { w.Card("c"); w.Attach("c", "pro") }, JSON{"product_id": "free", "plan_schedule": "immediate"}, false},
 	{"a card appeared while a page was open", func(w *World) { w.Attach("c", "pro"); w.Card("c") }, JSON{"product_id": "pro"}, false},
 }
 
