@@ -58,25 +58,6 @@ type attachRequest struct {
 	SessionParams map[string]any  `json:"checkout_session_params"`
 }
 
-// trialChoice is the trial of an attach: false is none, an object is one of
-// its own, and true, null and leaving it out are the product's.
-type trialChoice struct {
-	none bool
-	own  *freeTrialJSON
-}
-
-func (t *trialChoice) UnmarshalJSON(b []byte) error {
-	switch {
-	case b[0] == '{':
-		return json.Unmarshal(b, &t.own)
-	case string(b) == "false":
-		t.none = true
-	case string(b) != "true" && string(b) != "null":
-		return billing.InvalidInputs("free_trial must be true, false or an object.")
-	}
-	return nil
-}
-
 // attachCommand reads an attach; the preview reads the same.
 func attachCommand(req Request) (app.AttachCommand, error) {
 	in, err := decode[attachRequest](req)

@@ -91,7 +91,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 	}
 	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
-	case cmd.Trial != nil && (waits || ch.trial == nil && (ch.same() || branch == BranchDowngrade)):
+	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
 		return Decision{}, Invalid("A downgrade, and a change of the product that is held already, begin without a trial. Leave free_trial out.")
 	case charges && s.Card == "" && !cmd.ByInvoice:
 		return Decision{}, ch.errNoCard()
@@ -107,20 +107,6 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 		return Decision{}, ch.errNoCard()
 	}
 	return d, err
-}
-
-// now exchanges products at once.
-func (ch change) now() (Decision, error) {
-	to := ch.cmd.Products[0]
-	switch {
-	case ch.held.SubscriptionID == "":
-		return ch.regrant(), nil
-	case to.Free():
-		return ch.leave()
-	case ch.uncharged() && !sameOptions(to, ch.held.Options, ch.options()):
-		return Decision{}, Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
-	}
-	return ch.exchange()
 }
 
 // same reports whether the product stays what it is and only its items change.

@@ -15,10 +15,18 @@
 //	What is left behind when Stripe has answered?        settle.go
 //	Which products give way to a new one?                settle.go, replacedBy
 //	Who gets a trial?                                    purchase.go, trialFor
+//	What may a call choose for one customer alone?       custom.go
+//	Which quantities of prepaid features make sense?     options.go
 //
-// Paid products of one group can't be exchanged yet: branch refuses it. The
-// rule of what is an upgrade and what a downgrade belongs into change.go, the
-// arithmetic of the unused time into proration.go.
+// Changes of what is held
+//
+//	What is an upgrade, and when does a change happen?   change.go
+//	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go
+//	What waits, goes on, or changes in quantity?         change_later.go, plan.go
+//	What does the same product with other items keep?    carry.go
+//	How does a product end?                              cancel.go
+//	In which way do rows and balances change with it?    moves.go
+//	What would attaching a product mean to a customer?   scenario.go, offer.go
 //
 // Balances
 //
