@@ -1,8 +1,6 @@
 package billing
 
-import (
-	"time"
-)
+import "time"
 
 // exchange swaps the present product for another one at once.
 func (ch change) exchange() (Decision, error) {
