@@ -40,7 +40,7 @@ func (cmd Attach) Customize(s State, c *Catalog) (Attach, error) {
 	p := cmd.Products[0]
 	if cmd.Items != nil {
 		known := c.copyFeatures()
-		items, err := itemsOf(*cmd.Items, s.itemsKnown(c, p), known, cmd.OperationID, cmd.Now)
+		items, err := itemsOf(*cmd.Items, s.itemsKnown(p), known, cmd.OperationID, cmd.Now)
 		if err != nil {
 			return cmd, err
 		}
@@ -63,7 +63,7 @@ func (cmd Attach) Customize(s State, c *Catalog) (Attach, error) {
 
 // itemsKnown are the items that custom ones may be equal to: the product's,
 // and those the customer has of it.
-func (s State) itemsKnown(c *Catalog, p Product) []Item {
+func (s State) itemsKnown(p Product) []Item {
 	known := append([]Item(nil), p.Items...)
 	for _, cp := range s.Held {
 		if cp.ProductID == p.ID && cp.Custom != nil && cp.Status != Expired {

@@ -47,6 +47,7 @@ func (b Branch) Scenario(p Product) Scenario {
 		return ScenarioRenew
 	case BranchQuantity, BranchVersion, BranchCustom, BranchCustomLimits:
 		return ScenarioActive
+	default: // what is new in its group, an add-on, a one-off, a bundle
 	}
 	return ScenarioNew
 }
@@ -77,6 +78,7 @@ func (d Decision) Func() string {
 			return "upgrade_diff_interval"
 		}
 		return "upgrade_same_interval"
+	default: // what is new, or begins out of a trial
 	}
 	return "add_product"
 }
