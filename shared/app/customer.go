@@ -137,7 +137,7 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 
 // held marks the version of a product as held, unless it is known to be.
 func held(catalog *billing.Catalog, cp billing.CustomerProduct) []Write {
-	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil || cp.Custom != nil ||
+	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil ||
 		catalog.HeldVersions[billing.VersionKey(cp.ProductID, cp.Version)] {
 		return nil
 	}

@@ -14,16 +14,21 @@
 //	What is asked of Stripe, and in which words?         purchase.go, step.go, step_change.go
 //	What is left behind when Stripe has answered?        settle.go
 //	Who gets a trial?                                    purchase.go, trialFor
+//	What may a call choose for one customer alone?       custom.go
+//	Which quantities of prepaid features make sense?     options.go
 //
-// Changing and ending
+// Changes of what is held
 //
-//	What is an upgrade, and what a downgrade?            change.go, upgrades
-//	What is charged and credited for the time left?      proration.go
-//	What happens on cancel, and to what waits?           cancel.go
-//	What does a subscription do when its period ends?    plan.go
-//	Which products give way, and what follows them?      settle.go, follow.go
-//	How do rows and balances change together?            moves.go
+//	What is an upgrade, and when does a change happen?   change.go
+//	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go
+//	What waits, goes on, or changes in quantity?         change_later.go, plan.go
+//	What does the same product with other items keep?    carry.go
+//	How does a product end, and what follows it?         cancel.go, follow.go
+//	Which products give way?                             settle.go, replacedBy
+//	In which way do rows and balances change with it?    moves.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go
+//	Is an invoice what was reckoned?                     books.go
+//	What would attaching a product mean to a customer?   scenario.go, offer.go
 //
 // Balances
 //

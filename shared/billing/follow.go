@@ -79,7 +79,7 @@ func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) 
 // fallback is the default product that follows a main product of its group,
 // from a moment on; none where the group has no other default.
 func (c *Catalog) fallback(cp CustomerProduct, id string, from, now time.Time) []CustomerProduct {
-	i := slices.IndexFunc(c.Fallbacks(), func(p Product) bool { return p.Group == cp.Group && p.ID != cp.ProductID })
+	i := slices.IndexFunc(c.Fallbacks(), func(p Product) bool { return p.Group == cp.Group && (p.ID != cp.ProductID || cp.Custom != nil) })
 	if i < 0 {
 		return nil
 	}

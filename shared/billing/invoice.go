@@ -40,6 +40,7 @@ type Line struct {
 	Quantity    Decimal // packs
 	Amount      Amount
 	Recurring   bool
+	Prorated    bool `json:",omitempty"` // it is for a part of a period
 }
 
 // Total adds lines up.

@@ -30,26 +30,30 @@ const (
 
 // A Decision is what must happen. It is data: building one changes nothing.
 type Decision struct {
-	Branch   Branch
-	Code     string // the answer's code: "new_product_attached"
-	Message  string
-	Why      string              // the rule in one sentence, for the audit
-	Products []string            // ids of the products this is about, for the answer
-	Start    []CustomerProduct   // products that begin; Settle fills in dates and Stripe ids
-	End      []Ending            `json:",omitempty"` // running products that end
-	Keep     []string            `json:",omitempty"` // holdings whose end is withdrawn
-	Drop     []string            `json:",omitempty"` // scheduled products that are taken back
-	Bought   map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
-	Usage    []ClosedUsage       `json:",omitempty"` // overage that the charge includes
-	Seats    []PaidSeats         `json:",omitempty"` // seats of begun products that the charge includes
-	Steps    []Step              // what Stripe is asked, in order; none for what costs nothing
-	Page     bool                // the steps end in a page, and Start waits until it is paid
-	Declined *Decision           `json:",omitempty"` // what to do instead when the card is refused
-	Lines    []Line              // what is due now, by our own arithmetic
-	Trials   []string            // products whose trial this uses up
-	Renews   time.Time           // when the next charge is due, where that is not a full period from now
-	Sum      string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
-	Currency Currency
+	Branch       Branch
+	Code         string // the answer's code: "new_product_attached"
+	Message      string
+	Why          string              // the rule in one sentence, for the audit
+	Products     []string            // ids of the products this is about, for the answer
+	Start        []CustomerProduct   // products that begin; Settle fills in dates and Stripe ids
+	End          []Ending            `json:",omitempty"` // running products that end
+	Keep         []string            `json:",omitempty"` // holdings whose end is withdrawn
+	Drop         []string            `json:",omitempty"` // scheduled products that are taken back
+	Bought       map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
+	Usage        []ClosedUsage       `json:",omitempty"` // overage that the charge includes
+	Seats        []PaidSeats         `json:",omitempty"` // seats of begun products that the charge includes
+	Steps        []Step              // what Stripe is asked, in order; none for what costs nothing
+	Page         bool                // the steps end in a page, and Start waits until it is paid
+	Declined     *Decision           `json:",omitempty"` // what to do instead when the card is refused
+	Lines        []Line              // what is due now, by our own arithmetic
+	Trials       []string            // products whose trial this uses up
+	DeviceTrials []string            `json:",omitempty"` // those of them whose trial is once per device
+	Options      []Option            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
+	Carry        bool                `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
+	Restart      bool                `json:",omitempty"` // another interval: a full period begins now
+	Renews       time.Time           // when the next charge is due, where that is not a full period from now
+	Sum          string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
+	Currency     Currency
 }
 
 // DueNow is what the decision charges at once.

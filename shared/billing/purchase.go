@@ -46,13 +46,16 @@ func (p purchase) names() string {
 
 // decide fills in what all ways of paying share.
 func (p purchase) decide(code, message, why string) Decision {
-	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency}
+	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency, Options: p.options()}
 	for i, product := range p.cmd.Products {
 		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
 		if p.trial != nil {
 			cp.TrialEnds = p.trial.End(p.cmd.Now)
 			d.Trials = append(d.Trials, product.ID)
+			if p.trial.UniqueFingerprint {
+				d.DeviceTrials = append(d.DeviceTrials, product.ID)
+			}
 		}
 		d.Start = append(d.Start, cp)
 		if p.trial == nil {
@@ -208,9 +211,6 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 func (s AttachState) trialFor(cmd Attach) *FreeTrial {
 	product := cmd.Products[0]
 	trial := product.Trial
-	if cmd.Trial != nil {
-		trial = cmd.Trial
-	}
 	if trial == nil || cmd.NoTrial {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 // new product's are paid with it: those taken meanwhile are billed beside it.
 // It returns the lines, what Stripe is asked for them, and the prices that
 // takes. A change without a charge takes the seats over as they are paid.
-func (ch change) seats(d *Decision, period Period) ([]Line, []NewUsage, []Step) {
+func (ch change) seats(d *Decision, period Period, free bool) ([]Line, []NewUsage, []Step) {
 	next := d.Start[0]
 	next.StartsAt, next.Period = ch.cmd.Now, period
 	_, _, switched := ch.move(ch.Catalog, moves{begin: []CustomerProduct{next}, end: []Ending{{HolderID: ch.held.ID}}}, ch.cmd.Now)
@@ -21,7 +21,7 @@ func (ch change) seats(d *Decision, period Period) ([]Line, []NewUsage, []Step) 
 			}
 		}
 	}
-	if ch.branch == BranchVersion {
+	if free {
 		return nil, nil, nil
 	}
 	var asked []NewUsage

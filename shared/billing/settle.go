@@ -26,7 +26,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}
-	op.useTrials(&out, c, begun, now)
+	op.useTrials(&out, begun, now)
 	lines := op.bought(c, begun, r)
 	out.Differs = op.differs(lines, r.Invoice, now)
 	out.Audit = s.auditOf(m, now)
@@ -55,7 +55,7 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 				cp.TrialEnds = r.TrialEnds
 			}
 		}
-		if old := s.Holding(cp.ProductID, now); old != nil && (product.OneOff() || product.AddOn && product.Free()) {
+		if old := s.bought(c, cp, now); old != nil && (product.OneOff() || product.AddOn && product.Free()) {
 			cp.ID = old.ID
 			merged[old.ID] = *old
 		}
@@ -77,6 +77,17 @@ func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Lin
 		}
 	}
 	return lines
+}
+
+// bought returns a holding with the very items of cp, to which buying it again
+// adds; nil when there is none.
+func (s State) bought(c *Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
+	for i, old := range s.Held {
+		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(c.Held(old).Items, c.Held(cp).Items, Item.same) {
+			return &s.Held[i]
+		}
+	}
+	return nil
 }
 
 // chosen replaces quantities by those bought on the page, in packs there.
@@ -123,7 +134,7 @@ func (p CustomerProduct) again(more CustomerProduct) CustomerProduct {
 // taken, as a page may have been open for long.
 func (s State) moves(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) moves {
 	return moves{begin: begun, end: slices.Concat(d.End, s.replacedBy(c, begun, now)), keep: d.Keep,
-		drop: slices.Concat(d.Drop, s.displacedBy(c, begun, now)), bought: d.Bought, billed: d.Usage}
+		drop: slices.Concat(d.Drop, s.displacedBy(c, begun, now)), bought: d.Bought, billed: d.Usage, carry: d.Carry}
 }
 
 // displacedBy lists what waited in the groups in which another main product
@@ -156,9 +167,9 @@ func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []
 	return ended
 }
 
-func (op Operation) useTrials(out *Settlement, c *Catalog, begun []CustomerProduct, now time.Time) {
+func (op Operation) useTrials(out *Settlement, begun []CustomerProduct, now time.Time) {
 	for _, cp := range begun {
-		if cp.TrialEnds.IsZero() || cp.Status == Scheduled {
+		if op.Decision.Carry || cp.TrialEnds.IsZero() || cp.Status == Scheduled {
 			continue
 		}
 		used := map[string]time.Time{cp.ProductID: now}
@@ -166,7 +177,7 @@ func (op Operation) useTrials(out *Settlement, c *Catalog, begun []CustomerProdu
 			used[id] = at
 		}
 		out.Customer.TrialsUsed = used
-		if trial := c.Held(cp).Trial; trial != nil && trial.UniqueFingerprint && out.Customer.Fingerprint != "" {
+		if slices.Contains(op.Decision.DeviceTrials, cp.ProductID) && out.Customer.Fingerprint != "" {
 			out.Trials = append(out.Trials, TrialClaim{out.Customer.Fingerprint, cp.ProductID})
 		}
 	}

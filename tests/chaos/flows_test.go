@@ -71,6 +71,8 @@ var flows = []flow{
 	{"attach", "another downgrade", held("premium", "pro"), attach("free"), nil},
 	{"attach", "uncancel", func(w *World) { held("premium")(w); w.Cancel("c", "premium") }, attach("premium"), nil},
 	{"attach", "withdrawn downgrade", held("premium", "pro"), attach("premium"), nil},
+	{"attach", "items of one's own", held("pro"), attach("pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}}), nil},
+	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
 	{"cancel", "with the period", held("pro"), cancel("pro"), nil},
 	{"cancel", "at once", held("pro"), cancel("pro", Now()), nil},

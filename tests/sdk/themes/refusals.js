@@ -67,7 +67,6 @@ describe('what does not exist', () => {
     const customer_id = 'ada@example.com'
     ok(await autumn.customers.create({ id: customer_id }))
     const calls = {
-      cancel: autumn.cancel({ customer_id, product_id: 'free' }),
       'entities.create': autumn.entities.create(customer_id, { id: 'e', name: 'E', feature_id: 'seats' }),
       'entities.get': autumn.entities.get(customer_id, 'e'),
       'entities.transfer': autumn.entities.transfer(customer_id, { from_entity_id: 'e', to_entity_id: 'f', product_id: 'free' }),
