@@ -105,8 +105,8 @@ func (ch change) exchange() (Decision, error) {
 		fmt.Sprintf("Successfully upgraded from %s to %s.", ch.from.Name, to.Name),
 		"A more expensive product starts at once; the time left is charged and credited.")
 	d.Start[0].SubscriptionID = ch.held.SubscriptionID
-	fresh := to.BillingCycle().Plain() != ch.from.BillingCycle().Plain() // a full period begins now
 	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(to, ch.options(), ch.currency))
+	fresh := to.BillingCycle().Plain() != ch.from.BillingCycle().Plain() || ch.startsPaying(come) // a full period begins now
 	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, GoesOn: !ch.held.EndsAt.IsZero(),
 		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
 	trialing := ch.held.At(ch.cmd.Now) == Trialing
@@ -145,6 +145,19 @@ func (ch change) exchange() (Decision, error) {
 	d.Steps = append(d.Steps, ch.swap(ask, to)...)
 	d.Steps = append(d.Steps, ask.step())
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+}
+
+// startsPaying reports whether the subscription has billed nothing in advance
+// so far and does from now on: then Stripe begins a full period.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
+func (ch change) startsPaying(come []Line) bool {
+	for _, cp := range ch.Held {
+		if cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ch.Catalog.Held(cp), cp.Options, ch.currency)) > 0 {
+			return false
+		}
+	}
+	return recurring(come) > 0
 }
 
 func recurring(lines []Line) (sum Amount) {
@@ -256,7 +269,11 @@ func (ch change) quantity() Decision {
 	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
 		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options},
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited."}
-	if ch.held.At(ch.cmd.Now) != Trialing {
+	switch {
+	case ch.held.At(ch.cmd.Now) == Trialing:
+	case ch.startsPaying(come):
+		d.Lines, d.Renews = come, time.Time{}
+	default:
 		d.Lines = append(unused(from, ch.period, now), prorated(come, ch.period, now)...)
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(come), 0, d.DueNow(), ch.currency)
 	}

@@ -50,6 +50,7 @@ func shop() *Catalog {
 	for _, p := range []Product{
 		sold("free", "main", allowance("pr_free", "messages", "100", monthly)).asDefault(),
 		sold("hobby", "main", allowance("pr_hobby", "messages", "150", monthly)),
+		sold("hobby_paid", "main", fee("pr_hobby_paid", "5", monthly)),
 		sold("pro", "main", fee("pr_pro", "20", monthly), allowance("pr_pro_m", "messages", "500", monthly), Item{ID: "pr_pro_d", FeatureID: "dashboard"}),
 		sold("premium", "main", fee("pr_premium", "50", monthly), allowance("pr_premium_m", "messages", "1000", monthly)),
 		sold("pro_trial", "main", fee("pr_trial", "20", monthly), allowance("pr_trial_m", "messages", "500", monthly)).tried(week(true, true)),
