@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -117,7 +118,7 @@ func (ch change) exchange() (Decision, error) {
 		d.Code, d.Message = "upgraded_to_new_version", fmt.Sprintf("Successfully updated %s to its current version.", to.Name)
 		from, come = nil, nil
 	case ch.trial != nil:
-		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), nil
+		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), onceOnly(come)
 		d.Renews = ask.TrialEnd
 	case trialing:
 		ask.EndTrial = true
@@ -167,6 +168,11 @@ func recurring(lines []Line) (sum Amount) {
 		}
 	}
 	return sum
+}
+
+// onceOnly keeps the lines that are paid once.
+func onceOnly(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Recurring })
 }
 
 func once(lines []Line) Amount { return Total(lines) - recurring(lines) }

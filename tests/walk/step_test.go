@@ -2,6 +2,7 @@ package walk
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"pgregory.net/rapid"
 )
@@ -24,10 +25,8 @@ func (s step) GoString() string {
 // people are the customers of a walk. Ada and Bea share a device.
 var people = []string{"ada", "bea", "cyd"}
 
-// kinds of steps; what stands here often happens often. Nothing comes first: to
-// it a step of a failing walk is reduced that the failure does not need.
+// kinds of steps; what stands here often happens often.
 var kinds = []string{
-	"nothing",
 	"attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach",
 	"again", "again", "bundle", "quantity", "quantity", "cancel", "cancel", "end", "end with credit",
 	"track", "track", "track", "track", "check",
@@ -35,16 +34,32 @@ var kinds = []string{
 	"clock", "clock", "clock", "clock", "clock", "pay open", "redeliver", "repeat", "portal",
 }
 
-// steps draws a walk. Most steps meet no fault.
-func steps(least, most int) *rapid.Generator[[]step] {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
-		s := step{do: rapid.SampledFrom(kinds).Draw(t, "do"), who: rapid.IntRange(0, len(people)-1).Draw(t, "who"),
-			what: rapid.IntRange(0, 59).Draw(t, "what"), much: rapid.IntRange(0, 9).Draw(t, "much")}
-		if rapid.IntRange(0, 4).Draw(t, "faulty") == 4 {
-			s.fault = fault{rapid.SampledFrom(faultKinds).Draw(t, "fault"), rapid.IntRange(1, 14).Draw(t, "at")}
+// steps draws a walk of n steps. Chance as rapid has it prefers small numbers,
+// which here would be the same few products again and again; so each number is
+// stirred first. None is nothing, and what a failing walk does not need becomes
+// that.
+func steps(n int) *rapid.Generator[[]step] {
+	return rapid.Custom(func(t *rapid.T) []step {
+		salt, walk := rapid.Uint64().Draw(t, "salt"), make([]step, n)
+		for i := range walk {
+			drawn := rapid.Uint64().Draw(t, "step")
+			if drawn == 0 {
+				walk[i] = step{do: "nothing"}
+				continue
+			}
+			walk[i] = stirred(rand.New(rand.NewPCG(salt^uint64(i), drawn)))
 		}
-		return s
-	}), least, most)
+		return walk
+	})
+}
+
+// stirred makes a step. One in five meets a fault.
+func stirred(r *rand.Rand) step {
+	s := step{do: kinds[r.IntN(len(kinds))], who: r.IntN(len(people)), what: r.IntN(60), much: r.IntN(10)}
+	if f := (fault{faultKinds[r.IntN(len(faultKinds))], 1 + r.IntN(14)}); r.IntN(5) == 0 {
+		s.fault = f
+	}
+	return s
 }
 
 // spans are how far the clock is moved.
