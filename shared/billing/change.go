@@ -94,7 +94,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 	case BranchRenew:
 		return ch.renew(), nil
 	case BranchQuantity:
-		return ch.quantity(), nil
+		return ch.quantity()
 	}
 	return ch.exchange()
 }
@@ -170,9 +170,13 @@ func recurring(lines []Line) (sum Amount) {
 	return sum
 }
 
-// onceOnly keeps the lines that are paid once.
+// onceOnly keeps the lines that are paid once, recurringOnly the others.
 func onceOnly(lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Recurring })
+}
+
+func recurringOnly(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !l.Recurring })
 }
 
 func once(lines []Line) Amount { return Total(lines) - recurring(lines) }
@@ -267,11 +271,17 @@ func (ch change) renew() Decision {
 	return d
 }
 
-// quantity changes how much of a feature is bought in advance.
-func (ch change) quantity() Decision {
+// quantity changes how much of a feature is bought in advance each period. What
+// was paid once with the product stays as it was bought.
+func (ch change) quantity() (Decision, error) {
 	now := ch.cmd.Now.Truncate(time.Second)
 	options := merged(ch.held.Options, ch.cmd.Options)
-	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(ch.from, options, ch.currency))
+	for _, item := range ch.from.Items {
+		if !item.Cycle.Repeats() && !packsOf(item, options).Equal(packsOf(item, ch.held.Options)) {
+			return Decision{}, errOptions("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
+		}
+	}
+	from, come := withoutPairs(recurringOnly(linesOf(ch.from, ch.held.Options, ch.currency)), recurringOnly(linesOf(ch.from, options, ch.currency)))
 	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
 		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options},
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited."}
@@ -300,8 +310,7 @@ func (ch change) quantity() Decision {
 		}
 	}
 	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
-	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now)
-	return d
+	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 
 // merged replaces the quantities that are given and keeps the others.

@@ -81,6 +81,9 @@ func linesText(lines []Line) string {
 	return strings.Join(out, "; ")
 }
 
+// andWords is a holding that bought words in advance, too.
+func andWords(cp *CustomerProduct) { cp.Options = append(cp.Options, Option{"words", dec("100")}) }
+
 func TestChangesAreReckonedLineByLine(t *testing.T) {
 	t.Parallel()
 	trialing := func(cp *CustomerProduct) { cp.TrialEnds = april.AddDate(0, 0, 7) }
@@ -110,6 +113,12 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 			"PREMIUM 50.00", "", time.Time{}},
 		{"a trial is free and credits what was paid", customerOf(withCard, holding("hobby_paid", onSub("s"))), at(15), "pro_trial", "upgraded_to_new_product",
 			"Unused time on HOBBY_PAID -2.50", "", april.AddDate(0, 0, 22)},
+		{"what is paid once is paid in a trial, too", customerOf(withCard, holding("pro", onSub("s"))), at(15), "setup_trial", "upgraded_to_new_product",
+			"Unused time on PRO -10.00; SETUP_TRIAL 10.00", "", april.AddDate(0, 0, 22)},
+		{"what was paid once is not paid again with more packs", customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords)), both(at(15), quantity("messages", "500")), "plan_setup", "prepaid_quantity_updated",
+			"Unused time on PLAN_SETUP: messages × 200 -10.00; Remaining time on PLAN_SETUP: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+		{"the first packs of what was only billed for use begin a full period", customerOf(withCard, holding("packs_and_use", onSub("s"))), both(at(15), quantity("messages", "200")), "packs_and_use", "prepaid_quantity_updated",
+			"PACKS_AND_USE: messages × 200 20.00", "", time.Time{}},
 		{"more packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("200"))), both(at(15), quantity("messages", "500")), "pro_prepaid", "prepaid_quantity_updated",
 			"Unused time on PRO_PREPAID: messages × 200 -10.00; Remaining time on PRO_PREPAID: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
 		{"fewer packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("500"))), both(at(20), quantity("messages", "200")), "pro_prepaid", "prepaid_quantity_updated",
@@ -125,6 +134,26 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestATrialIsOfWhatRecurs(t *testing.T) {
+	t.Parallel()
+	d := decideFor(t, customerOf(withCard), nil, "setup_trial")
+	if got := linesText(d.Lines); got != "SETUP_TRIAL 10.00" {
+		t.Errorf("due now: %s", got)
+	}
+	s := customerOf()
+	if next := d.Next([]Product{s.Catalog.Products["setup_trial"][0]}, nil, april); linesText(next.Lines) != "SETUP_TRIAL 60.00" || !next.At.Equal(april.AddDate(0, 0, 7)) {
+		t.Errorf("due next: %s on %s", linesText(next.Lines), next.At)
+	}
+}
+
+// Packs that were paid once don't become more by asking for a quantity.
+func TestWhatWasPaidOnceCantBeRaised(t *testing.T) {
+	t.Parallel()
+	s := customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords))
+	_, err := DecideAttach(s, s.buy(both(at(15), quantity("words", "300")), "plan_setup"))
+	wantCode(t, err, "invalid_options")
 }
 
 // The overage in a decision is frozen with it. What is used between the

@@ -34,20 +34,16 @@ var kinds = []string{
 	"clock", "clock", "clock", "clock", "clock", "pay open", "redeliver", "repeat", "portal",
 }
 
-// steps draws a walk of n steps. Chance as rapid has it prefers small numbers,
-// which here would be the same few products again and again; so each number is
-// stirred first. None is nothing, and what a failing walk does not need becomes
-// that.
+// steps draws a walk of about n steps: two numbers say which walk it is, and a
+// coin for each step whether it is taken. A walk takes long, so what can be
+// shortened is kept small: the coins of steps that a failure does not need.
 func steps(n int) *rapid.Generator[[]step] {
 	return rapid.Custom(func(t *rapid.T) []step {
-		salt, walk := rapid.Uint64().Draw(t, "salt"), make([]step, n)
-		for i := range walk {
-			drawn := rapid.Uint64().Draw(t, "step")
-			if drawn == 0 {
-				walk[i] = step{do: "nothing"}
-				continue
+		name, walk := rapid.IntRange(0, 1<<16).Draw(t, "name"), []step{}
+		for i := range 2 * n {
+			if s := stirred(rand.New(rand.NewPCG(*walkSeed, uint64(name<<16+i)))); rapid.Bool().Draw(t, "taken") {
+				walk = append(walk, s)
 			}
-			walk[i] = stirred(rand.New(rand.NewPCG(salt^uint64(i), drawn)))
 		}
 		return walk
 	})

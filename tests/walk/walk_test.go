@@ -19,10 +19,13 @@ import (
 // wanted is how many steps are taken in all.
 var wanted = flag.Int("walk.steps", 240, "steps of the random walk in all")
 
+// walkSeed begins other walks than those that rapid's own seed begins.
+var walkSeed = flag.Uint64("walk.seed", 1, "seed of the walks and of the previews")
+
 // tell prints every walk, also those that end well.
 var tell = flag.Bool("walk.tell", false, "print every step of the random walk")
 
-// each is how long one walk is at most; a longer one is hard to read.
+// each is how long a walk is; a longer one is hard to read.
 const each = 40
 
 // TestMain: a step takes a whole stack, so a walk is tried less often than a
