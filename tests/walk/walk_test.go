@@ -240,7 +240,11 @@ func (k *walker) quiet(t *rapid.T) {
 // fail ends the walk with its story.
 func (k *walker) fail(t *rapid.T, format string, args ...any) {
 	t.Helper()
-	t.Fatalf("%s\nThe walk so far:\n%s", fmt.Sprintf(format, args...), strings.Join(k.story, "\n"))
+	text := fmt.Sprintf("%s\nThe walk so far:\n%s", fmt.Sprintf(format, args...), strings.Join(k.story, "\n"))
+	if *tell {
+		k.w.Log("a failure, now to be shortened: " + text)
+	}
+	t.Fatal(text)
 }
 
 func day(at time.Time) string { return at.Format("2006-01-02 15:04:05") }
