@@ -84,6 +84,9 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 		return Decision{}, Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", held.ProductID)
 	}
 	ch := change{purchase: s.purchase(cmd, branch), held: held, from: s.Catalog.Held(held), period: held.Period}
+	if ch.shared() {
+		ch.trial = nil // at Stripe it would be a trial of everything on the subscription
+	}
 	charges := branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity
 	if charges && s.Card == "" && !cmd.ByInvoice {
 		return Decision{}, Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", cmd.Products[0].ID)
@@ -97,6 +100,13 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 		return ch.quantity()
 	}
 	return ch.exchange()
+}
+
+// shared reports whether other products are billed on the same subscription.
+func (ch change) shared() bool {
+	return slices.ContainsFunc(ch.Held, func(cp CustomerProduct) bool {
+		return cp.ID != ch.held.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now)
+	})
 }
 
 // exchange swaps the present product for another one at once.

@@ -115,6 +115,8 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 			"Unused time on HOBBY_PAID -2.50", "", april.AddDate(0, 0, 22)},
 		{"what is paid once is paid in a trial, too", customerOf(withCard, holding("pro", onSub("s"))), at(15), "setup_trial", "upgraded_to_new_product",
 			"Unused time on PRO -10.00; SETUP_TRIAL 10.00", "", april.AddDate(0, 0, 22)},
+		{"a trial would be one of the others on the subscription, so there is none", customerOf(withCard, holding("hobby_paid", onSub("s")), holding("addon_words", onSub("s"))), at(15), "pro_trial", "upgraded_to_new_product",
+			"Unused time on HOBBY_PAID -2.50; Remaining time on PRO_TRIAL 10.00", "15 of 30 days left: 0.5 × (20.00 − 5.00) = 7.50", may},
 		{"what was paid once is not paid again with more packs", customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords)), both(at(15), quantity("messages", "500")), "plan_setup", "prepaid_quantity_updated",
 			"Unused time on PLAN_SETUP: messages × 200 -10.00; Remaining time on PLAN_SETUP: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
 		{"the first packs of what was only billed for use begin a full period", customerOf(withCard, holding("packs_and_use", onSub("s"))), both(at(15), quantity("messages", "200")), "packs_and_use", "prepaid_quantity_updated",
