@@ -91,12 +91,12 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 	if charges && s.Card == "" && !cmd.ByInvoice {
 		return Decision{}, Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", cmd.Products[0].ID)
 	}
-	switch branch {
-	case BranchDowngrade:
+	switch {
+	case branch == BranchDowngrade:
 		return ch.schedule()
-	case BranchRenew:
+	case branch == BranchRenew:
 		return ch.renew(), nil
-	case BranchQuantity:
+	case branch == BranchQuantity:
 		return ch.quantity()
 	}
 	return ch.exchange()
@@ -153,7 +153,7 @@ func (ch change) exchange() (Decision, error) {
 			Total(over)+once(come), d.DueNow(), ch.currency)
 	}
 	d.Steps = append(ch.prepare(), prices...)
-	d.Steps = append(d.Steps, ch.swap(ask, to)...)
+	d.Steps = append(d.Steps, ch.swap(ask)...)
 	d.Steps = append(d.Steps, ask.step())
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
@@ -196,7 +196,7 @@ func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change:
 // swap fills in which prices leave the subscription and which come, and
 // returns the steps that make those Stripe does not know yet. A price that
 // both products have stays, with its new quantity.
-func (ch change) swap(ask *ChangeSubscription, to Product) []Step {
+func (ch change) swap(ask *ChangeSubscription) []Step {
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
 	come, prices := ch.stripeLines(false)
 	for _, l := range old {

@@ -73,8 +73,11 @@ func (k *walker) apart(t *rapid.T, who string, d deed, before, after view) {
 		return
 	}
 	about := offerOf(d.product)
-	other := func(cp billing.CustomerProduct) bool {
+	other := func(cp *billing.CustomerProduct) bool {
 		o := offerOf(cp.ProductID)
+		if !cp.CanceledAt.IsZero() {
+			cp.CanceledAt = cp.EndsAt // Stripe has one date for all that it bills together
+		}
 		if about.addOn || o.addOn {
 			return o.id != about.id
 		}
@@ -85,7 +88,7 @@ func (k *walker) apart(t *rapid.T, who string, d deed, before, after view) {
 
 // all writes down everything that a call without effect leaves as it is.
 func (v view) all() []string {
-	out := v.some(func(billing.CustomerProduct) bool { return true })
+	out := v.some(func(*billing.CustomerProduct) bool { return true })
 	for _, in := range v.invoices {
 		out = append(out, fmt.Sprintf("invoice %s %s %d", in.ID, in.Status, in.Total))
 	}
@@ -100,11 +103,11 @@ func (v view) all() []string {
 }
 
 // some writes down holdings and what they give.
-func (v view) some(which func(billing.CustomerProduct) bool) []string {
+func (v view) some(which func(*billing.CustomerProduct) bool) []string {
 	var out []string
 	chosen := map[string]bool{}
 	for _, cp := range v.rows.Held {
-		if which(cp) {
+		if which(&cp) {
 			chosen[cp.ID] = true
 			text, _ := json.Marshal(cp)
 			out = append(out, "holding "+string(text))
