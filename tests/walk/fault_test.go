@@ -86,7 +86,7 @@ func (s sabotaged) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// break arms the fault of a step, where it strikes, and returns what ends it.
+// sabotage arms the fault of a step, where it strikes, and returns what ends it.
 func (k *walker) sabotage(f fault) (end func()) {
 	sim, db, n := k.w.Stack.Sim, k.w.Stack.DB, 0
 	strikes := func() bool { n++; return n == f.at }

@@ -111,7 +111,7 @@ func (k *walker) renewals(t *rapid.T, who string, before, after view) {
 			}
 		}
 		for _, cp := range before.rows.Held {
-			if cp.SubscriptionID == string(in.Subscription) && running(cp, at) {
+			if cp.SubscriptionID == string(in.Subscription) && cp.Running(at) {
 				want += offerOf(cp.ProductID).due(cp.Options)
 			}
 		}

@@ -17,7 +17,7 @@ import (
 )
 
 // previews is how many purchases are previewed and made in all.
-var previews = flag.Int("walk.previews", 160, "purchases whose preview is compared with the charge")
+var previews = flag.Int("walk.previews", 100, "purchases whose preview is compared with the charge")
 
 // perTable is how many customers one world has: they share its moves of the
 // clock, which cost the most.
