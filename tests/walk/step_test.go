@@ -28,7 +28,7 @@ var people = []string{"ada", "bea", "cyd"}
 // kinds of steps; what stands here often happens often.
 var kinds = []string{
 	"attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach",
-	"again", "again", "bundle", "quantity", "quantity", "cancel", "cancel", "end", "end with credit",
+	"again", "again", "overdraw", "overdraw", "overdraw", "overdraw", "bundle", "quantity", "quantity", "cancel", "cancel", "end", "end with credit",
 	"track", "track", "track", "track", "check",
 	"card", "card", "no card", "pay page", "pay page", "expire page",
 	"clock", "clock", "clock", "clock", "clock", "pay open", "redeliver", "repeat", "portal",

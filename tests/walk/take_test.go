@@ -43,6 +43,17 @@ func (k *walker) take(t *rapid.T, s step) deed {
 	switch s.do {
 	case "attach":
 		k.attach(t, &d, shop[s.what%len(shop)])
+	case "overdraw": // more than is included, and half the time an upgrade follows
+		main := v.main("main")
+		if main == nil || main.ProductID != "pro_use" {
+			k.attach(t, &d, offerOf("pro_use"))
+			break
+		}
+		if s.much%2 == 0 {
+			k.attach(t, &d, offerOf("premium_use"))
+			break
+		}
+		k.command(t, &d, "/v1/track", world.JSON{"customer_id": who, "feature_id": "messages", "value": 90 + s.what})
 	case "again":
 		if main := v.main([]string{"main", "side"}[s.what%2]); main != nil {
 			k.attach(t, &d, offerOf(main.ProductID))
