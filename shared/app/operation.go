@@ -153,8 +153,10 @@ func (a *App) learned(s billing.State, op billing.Operation) []Write {
 	if id := op.Results.CustomerID; id != "" && id != s.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key()})
 	}
+	prices := map[string]bool{} // the change and the plan that follows it may both need one
 	for _, step := range op.Decision.Steps {
-		if step.Price != nil {
+		if step.Price != nil && !prices[step.Price.ItemID] {
+			prices[step.Price.ItemID] = true
 			writes = append(writes, SaveStripePrice{step.Price.ItemID, op.Results.Prices[step.Price.ItemID]})
 		}
 		if step.ExpireSession != nil && s.Operation(step.ExpireSession.OperationID) != nil {

@@ -86,8 +86,8 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 	}
 	ch := change{purchase: s.purchase(cmd, branch), held: held, from: s.Catalog.Held(held), period: held.Period}
 	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
-	if ch.same() || branch == BranchDowngrade {
-		ch.trial = nil // a trial is for what begins, and a downgrade brings none
+	if ch.same() || branch == BranchDowngrade || ch.shared() {
+		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none
 	}
 	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
@@ -100,7 +100,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 	case branch == BranchRenew:
 		return ch.renew(), nil
 	case branch == BranchQuantity:
-		return ch.quantity(), nil
+		return ch.quantity()
 	}
 	d, err := ch.now()
 	if err == nil && d.DueNow() > 0 && s.Card == "" && !cmd.ByInvoice {

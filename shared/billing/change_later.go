@@ -44,15 +44,25 @@ func (ch change) renew() Decision {
 	return d
 }
 
-// quantity changes how much of a feature is bought in advance.
-func (ch change) quantity() Decision {
+// quantity changes how much of a feature is bought in advance each period. What
+// was paid once with the product stays as it was bought.
+func (ch change) quantity() (Decision, error) {
 	now := ch.cmd.Now.Truncate(time.Second)
 	options := merged(ch.held.Options, ch.cmd.Options)
-	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(ch.from, options, ch.currency))
+	for _, item := range ch.from.Items {
+		if !item.Cycle.Repeats() && !packsOf(item, options).Equal(packsOf(item, ch.held.Options)) {
+			return Decision{}, errOptions("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
+		}
+	}
+	from, come := withoutPairs(recurringOnly(linesOf(ch.from, ch.held.Options, ch.currency)), recurringOnly(linesOf(ch.from, options, ch.currency)))
 	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
 		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options}, Options: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.held.Options, options) + "."}
-	if ch.held.At(ch.cmd.Now) != Trialing {
+	switch {
+	case ch.held.At(ch.cmd.Now) == Trialing:
+	case ch.startsPaying(come):
+		d.Lines, d.Renews = come, time.Time{}
+	default:
 		d.Lines = append(unused(from, ch.period, now), prorated(come, ch.period, now)...)
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(come), 0, d.DueNow(), ch.currency)
 	}
@@ -73,8 +83,7 @@ func (ch change) quantity() Decision {
 		}
 	}
 	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
-	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now)
-	return d
+	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 
 // quantities words how much was bought before and is now: "messages 200 → 500".

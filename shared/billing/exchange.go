@@ -1,6 +1,9 @@
 package billing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // exchange swaps the present product for another one at once.
 func (ch change) exchange() (Decision, error) {
@@ -19,20 +22,17 @@ func (ch change) exchange() (Decision, error) {
 		d.Renews, ask.NoCharge = ch.period.End, true
 		from, come = nil, nil
 	case ch.trial != nil:
-		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), nil
+		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), onceOnly(come)
 		d.Renews = ask.TrialEnd
 	case trialing:
 		ask.EndTrial = true
 		d.Why = "The trial ends and a full period of the new product begins."
 		come = linesOf(to, ch.options(), ch.currency)
-	case ch.restarts():
+	case ch.restarts(), ch.startsPaying(come):
 		d.Restart = true
 	default:
 		come = prorated(come, ch.period, now)
 		d.Renews = ch.period.End
-	}
-	if ch.restarts() && ch.shared() {
-		return Decision{}, Invalid("%q is billed together with other products, and %q in another interval, which Stripe can't have on one subscription. Cancel one of them first.", ch.from.ID, to.ID)
 	}
 	var credit []Line
 	if !trialing {
@@ -60,14 +60,33 @@ func (ch change) exchange() (Decision, error) {
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 
-// shared reports whether other products are on the subscription, too.
+// shared reports whether other products are billed on the same subscription.
 func (ch change) shared() bool {
+	return slices.ContainsFunc(ch.Held, func(cp CustomerProduct) bool {
+		return cp.ID != ch.held.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now)
+	})
+}
+
+// startsPaying reports whether the subscription has billed nothing in advance
+// so far and does from now on: then Stripe begins a full period.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
+func (ch change) startsPaying(come []Line) bool {
 	for _, cp := range ch.Held {
-		if cp.SubscriptionID == ch.held.SubscriptionID && cp.ID != ch.held.ID && cp.Running(ch.cmd.Now) {
-			return true
+		if cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ch.Catalog.Held(cp), cp.Options, ch.currency)) > 0 {
+			return false
 		}
 	}
-	return false
+	return recurring(come) > 0
+}
+
+// onceOnly keeps the lines that are paid once, recurringOnly the others.
+func onceOnly(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Recurring })
+}
+
+func recurringOnly(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !l.Recurring })
 }
 
 func recurring(lines []Line) (sum Amount) {

@@ -58,9 +58,11 @@ func (p purchase) decide(code, message, why string) Decision {
 			}
 		}
 		d.Start = append(d.Start, cp)
-		if p.trial == nil {
-			d.Lines = append(d.Lines, linesOf(product, p.options(), p.currency)...)
+		lines := linesOf(product, p.options(), p.currency)
+		if p.trial != nil {
+			lines = onceOnly(lines) // a trial is of what recurs
 		}
+		d.Lines = append(d.Lines, lines...)
 	}
 	return d
 }
