@@ -93,6 +93,7 @@ type Ref struct {
 	CustomerID  string // the application's id, or ours while there is none
 	InternalID  string
 	ProductIDs  []string
+	Number      int64     // orders the customer's money commands: a later one has a higher
 	CreatedAt   time.Time // of the operation: Stripe forgets keys after a day
 	Now         time.Time
 }

@@ -39,7 +39,7 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 		}
 		return outcome(s.Customer, op), err
 	}
-	op.State = billing.Running
+	op.State, op.Number = billing.Running, s.Customer.Version+1
 	s.Customer.PendingOperation = op.ID
 	record := []Write{SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 	for _, cp := range op.Decision.Start {
@@ -73,7 +73,7 @@ func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog
 // decision has for that case.
 func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *billing.Operation) error {
 	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
-		CreatedAt: op.CreatedAt, Now: who.Now}
+		Number: op.Number, CreatedAt: op.CreatedAt, Now: who.Now}
 	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
 	for i := 0; i < len(op.Decision.Steps); i++ {
 		step := op.Decision.Steps[i]

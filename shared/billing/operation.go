@@ -17,6 +17,7 @@ type Operation struct {
 	Slots       []string // what it occupies while its page is open; see Attach.slots
 	Decision    Decision
 	Results     Results // known so far; complete only in the end
+	Number      int64   // orders the customer's money commands: the version that recorded it
 	CreatedAt   time.Time
 }
 

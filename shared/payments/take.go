@@ -84,6 +84,7 @@ func keyed(ctx context.Context, key string) stripe.Params {
 // The names of what we put into metadata. Callers can't overwrite them.
 const (
 	metaOperation = "operation_id"
+	metaCommand   = "command" // number of the last command that changed a subscription
 	metaCustomer  = "customer_id"
 	metaInternal  = "internal_id"
 	metaProducts  = "product_ids"

@@ -113,10 +113,10 @@ const invoicesOfTheYear = `
 
 const auditOfTheYear = `
 2027-04-01 am_sk_test_loc create: defaults, starts free. A new customer gets the default product of every group.
+2027-04-01 am_sk_test_loc link_stripe: stripe_customer. The customer was made known to Stripe.
 2027-04-01 am_sk_test_loc attach: main_is_free, starts pro_trial, ends free. The card on file is charged and the product starts at once.
 2027-04-08 stripe follow: subscription_active. The subscription is active at Stripe.
 2027-04-23 am_sk_test_loc attach: upgrade, starts premium, ends pro_trial; 15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00. A more expensive product starts at once; the time left is charged and credited.
-2027-04-23 stripe follow: subscription_active. The subscription is active at Stripe.
 2027-05-08 stripe follow: subscription_active. The subscription is active at Stripe.
 2027-05-20 am_sk_test_loc attach: add_on, starts addon_words. The card on file is charged and the product starts at once.
 2027-06-08 stripe follow: subscription_active. The subscription is active at Stripe.
@@ -131,6 +131,7 @@ const auditOfTheYear = `
 2027-08-25 am_sk_test_loc cancel: cancel_end_of_cycle. A cancelled product is used to the end of the period that is paid.
 2027-08-25 am_sk_test_loc cancel: cancel_end_of_cycle, schedules free. A cancelled product is used to the end of the period that is paid.
 2027-09-08 stripe follow: subscription_canceled, ends pro. The subscription is canceled at Stripe.
+2027-09-08 schedule close: dates, starts free. The day has come on which this was to begin or to end.
 2027-09-20 stripe follow: subscription_canceled, ends addon_words. The subscription is canceled at Stripe.
 `
 
