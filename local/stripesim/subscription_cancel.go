@@ -15,7 +15,9 @@ func cancelSubscription(c *call) (any, error) {
 	}
 	sub := edit[*object.Subscription](c.tx, c.id)
 	c.setCancellationDetails(sub)
-	sub.CancellationDetails.Reason = "cancellation_requested"
+	why := *sub.CancellationDetails // what was committed stays as it is
+	why.Reason = "cancellation_requested"
+	sub.CancellationDetails = &why
 	c.cancelNow(c.id, c.p.Bool("prorate"), c.p.Bool("invoice_now"))
 	return sub, nil
 }

@@ -60,7 +60,7 @@ func (a *App) closeOperation(ctx context.Context, who Caller, catalog *billing.C
 		}
 		op := *s.Operation(d.OperationID)
 		if op.State == billing.Running {
-			err := a.carryOut(ctx, who, catalog, s, &op)
+			err := a.resume(ctx, who, catalog, s, &op)
 			if ended(err) {
 				err = nil
 			}

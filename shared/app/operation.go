@@ -39,7 +39,7 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 		}
 		return outcome(s.Customer, op), err
 	}
-	op.State, op.Number = billing.Running, s.Customer.Version+1
+	op.State, op.Number, op.Lease = billing.Running, s.Customer.Version+1, who.Now.Add(stale)
 	s.Customer.PendingOperation = op.ID
 	record := []Write{SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 	for _, cp := range op.Decision.Start {
@@ -50,7 +50,7 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 		return Outcome{}, err
 	}
 	s.Operations = append(s.Operations, op)
-	err = a.carryOut(ctx, who, catalog, s, &op)
+	err = a.letGo(ctx, who, op, s, a.carryOut(ctx, who, catalog, s, &op))
 	return outcome(s.Customer, op), err
 }
 
@@ -184,30 +184,6 @@ func (a *App) end(ctx context.Context, who Caller, s billing.State, op billing.O
 	return err
 }
 
-// settled returns the customer with no money command in flight. One that is,
-// is given a moment to end by itself, and then finished first; finished is the
-// last that was, if it led to something.
-func (a *App) settled(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) (_ billing.State, finished *billing.Operation, err error) {
-	for n := 0; s.Pending() != nil; n++ {
-		op := *s.Pending()
-		if n < politeTries && who.Now.Sub(op.CreatedAt) <= stale {
-			if !a.Pause(ctx, n) {
-				return s, nil, billing.ErrStale
-			}
-		} else if err := a.carryOut(ctx, who, catalog, s, &op); err == nil {
-			finished = &op
-		} else if !ended(err) {
-			return s, nil, err
-		}
-		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
-		if err != nil || !found {
-			return s, nil, errors.Join(billing.ErrStale, err)
-		}
-		s = fresh
-	}
-	return s, finished, nil
-}
-
 // ended reports whether an error closed its operation: Stripe refused it for
 // good. Any other leaves it to be finished later.
 func ended(err error) bool {
@@ -247,7 +223,3 @@ func (a *App) done(ctx context.Context, who Caller) (Outcome, bool, error) {
 	}
 	return a.Store.Done(ctx, who.Env, a.operationID(who))
 }
-
-// politeTries is how often a command looks whether another one has ended
-// before it finishes that one itself.
-const politeTries = 4

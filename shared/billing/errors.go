@@ -69,6 +69,11 @@ func refuse(kind Kind, code, format string, args ...any) *Error {
 var ErrStale = &Error{Kind: KindConflict, Code: "changed_meanwhile",
 	Message: "The customer was changed by another request at the same time. Try again."}
 
+// ErrBusy means that another money command of the customer is at work and did
+// not end while this one waited.
+var ErrBusy = &Error{Kind: KindConflict, Code: "command_in_progress",
+	Message: "Another purchase or change of this customer is being carried out. Try again in a moment."}
+
 // ErrStripeUnavailable means that Stripe did not answer. What was begun is
 // remembered and finished later.
 var ErrStripeUnavailable = &Error{Kind: KindUnavailable, Code: "stripe_unavailable",

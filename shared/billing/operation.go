@@ -16,8 +16,9 @@ type Operation struct {
 	State       OperationState
 	Slots       []string // what it occupies while its page is open; see Attach.slots
 	Decision    Decision
-	Results     Results // known so far; complete only in the end
-	Number      int64   // orders the customer's money commands: the version that recorded it
+	Results     Results   // known so far; complete only in the end
+	Number      int64     // orders the customer's money commands: the version that recorded it
+	Lease       time.Time // until then whoever recorded or resumed it may still be at work; zero when nobody is
 	CreatedAt   time.Time
 }
 

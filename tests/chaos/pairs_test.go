@@ -22,37 +22,38 @@ type rival struct {
 type situation struct {
 	name    string
 	prepare func(w *World)
+	leave   string // a pattern of rows that differ without a meaning; "" is none
 	rivals  []rival
 }
 
 var situations = []situation{
-	{"a card on file", func(w *World) { w.Card("c"); referral(w) }, []rival{
+	{"a card on file", func(w *World) { w.Card("c"); referral(w) }, "", []rival{
 		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
 		{"attach", "attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
 		{"redeem", "redeem", func(w *World) Answer {
 			return w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"})
 		}},
 	}},
-	{"a product is held", held("premium"), []rival{
+	{"a product is held", held("premium"), "", []rival{
 		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Now()),
 	}},
-	{"a downgrade is scheduled", held("premium", "pro"), []rival{
+	{"a downgrade is scheduled", held("premium", "pro"), "", []rival{
 		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Now()),
 	}},
-	{"a quantity is held", packs("200"), []rival{
+	{"a quantity is held", packs("200"), "", []rival{
 		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Now()),
 	}},
-	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.Card("c") }, []rival{
+	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.Card("c") }, "", []rival{
 		asks("pro"), asks("premium"), asks("pro", JSON{"force_checkout": true}),
 		{"webhook", "the page is paid", func(w *World) Answer {
 			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
 		}},
 	}},
-	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, []rival{
+	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, "", []rival{
 		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
 		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
 	}},
-	{"a renewal failed, its events are on the way", failed, []rival{
+	{"a renewal failed, its events are on the way", failed, `"SK":\{"S":"BALANCE#`, []rival{ // a reset that is due is written by whoever comes next
 		asks("addon_words"), asks("topup", Quantity("messages", 250)), {"webhook", "a good card pays", func(w *World) Answer { payWithGoodCard(w); return Answer{Status: 200} }},
 		tells("customer.subscription.updated"), tells("invoice.payment_failed"),
 	}},
@@ -96,7 +97,7 @@ func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := flow{prepare: s.prepare}.open(t)
-			m := match{World: w, killer: k, start: w.Keep(), alone: map[string]books{}, points: map[string][]int{}}
+			m := match{World: w, killer: k, leave: s.leave, start: w.Keep(), alone: map[string]books{}, points: map[string][]int{}}
 			for _, a := range s.rivals {
 				m.alone[a.name] = m.after(a)
 				m.points[a.name] = meetings(m.calls)
@@ -114,6 +115,7 @@ func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 type match struct {
 	*World
 	*killer
+	leave  string
 	start  func()
 	alone  map[string]books // what each leads to by itself
 	points map[string][]int // where each can be met
@@ -180,6 +182,9 @@ func (k *killer) meets(n int, what func()) {
 func (m *match) close() books {
 	m.Helper()
 	let(m.World)
+	if m.leave != "" {
+		return booksOf(m.World).without(fruitless).without(m.leave)
+	}
 	return booksOf(m.World).without(fruitless)
 }
 
@@ -190,13 +195,13 @@ const fruitless = `^(payment_intent|invoiceitem|customer|price|product)\t|"statu
 	`\\"Status\\":\\"void\\"|"SK":\{"S":"(AUDIT#|OPERATION#.*waiting)|#CATALOG"`
 
 // judge finds the order that explains what happened. A command that was
-// answered 409 did nothing; of two that ask for the same, one may have been
+// answered 409 did nothing, and an event comes again; of two that ask for the same, one may have been
 // taken for the other asked again.
 func (m *match) judge(how string, a, b rival, fair []books, answers ...Answer) {
 	m.Helper()
 	got := m.close()
 	for _, got := range answers {
-		if got.Status != 200 && (got.Status < 400 || got.Status >= 500 || got.Body["code"] == nil && got.Body["error"] == nil) {
+		if got.Status != 200 && (got.Status < 400 || got.Status >= 500 || got.Body["code"] == nil && got.Body["error"] == nil && got.Text != "an event") {
 			m.Errorf("%s: one was answered %d %s", how, got.Status, got.Text)
 		}
 		if got.Status == 409 || a.name == b.name {
@@ -206,7 +211,13 @@ func (m *match) judge(how string, a, b rival, fair []books, answers ...Answer) {
 	good := slices.ContainsFunc(fair, got.equal)
 	tally(a.command, pairs, 1, good)
 	if !good {
-		m.Errorf("%s: answered %d %s and %d %s; the books are of neither order. Against the first:\n%s\nagainst the second:\n%s", how,
-			answers[0].Status, answers[0].Text, answers[1].Status, answers[1].Text, got.difference(fair[0]), got.difference(fair[1]))
+		least := fair[0].difference(got)
+		for _, end := range fair {
+			if d := got.difference(end); len(d) < len(least) {
+				least = d
+			}
+		}
+		m.Errorf("%s: answered %d %.200s and %d %.200s; the books are of no order. At the least they differ by:\n%s", how,
+			answers[0].Status, answers[0].Text, answers[1].Status, answers[1].Text, least)
 	}
 }

@@ -24,7 +24,7 @@ type row struct {
 
 var (
 	noted    = regexp.MustCompile(`^\S+\t\{"PK":\{"S":"\w+#(EVENT|REQUEST)#`)
-	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|,?"list_sk":\{"S":"[^"]+"\}`)
+	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|,?"list_sk":\{"S":"[^"]+"\}`)
 	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
 	moment   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `) // at a command that was asked again some minutes later
