@@ -20,7 +20,8 @@ const shards = 16
 const perShard = 100
 
 // ClosePeriods finishes what nobody came back for: operations whose process
-// died, and pages whose end no webhook told. Two runs at once are harmless.
+// died, pages whose end no webhook told, and discounts whose turn has come. Two
+// runs at once are harmless.
 func (a *App) ClosePeriods(ctx context.Context, now time.Time) (Sweep, error) {
 	var sweep Sweep
 	for _, env := range []billing.Env{billing.Sandbox, billing.Live} {
@@ -60,6 +61,9 @@ func timeLeft(ctx context.Context) bool {
 }
 
 func (a *App) close(ctx context.Context, who Caller, due DueOperation) error {
+	if due.OperationID == "" {
+		return a.applyReward(ctx, who, due.Key)
+	}
 	_, err := again(ctx, a, func() (struct{}, error) {
 		s, found, err := a.Store.State(ctx, who.Env, due.Key)
 		if err != nil || !found || s.Operation(due.OperationID) == nil {

@@ -15,7 +15,9 @@ type Redeemed struct {
 
 // RedeemReferral redeems a referral code. Everything it leads to is saved in
 // one transaction: the redemption, the code's counter, and what both sides
-// get. The errors are those of billing.DecideRedeem.
+// get. Discounts are queued there and then applied where none runs; if Stripe
+// can't be asked, the schedule applies them. The errors are those of
+// billing.DecideRedeem.
 func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID string) (Redeemed, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return Redeemed{}, err
@@ -25,7 +27,8 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 		return Redeemed{}, billing.InvalidInputs("code: required.")
 	}
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.NewID(), Actor: who.Actor, Now: who.Now}
-	return again(ctx, a, func() (Redeemed, error) {
+	var earned []string // keys of those who get a discount
+	done, err := again(ctx, a, func() (Redeemed, error) {
 		s, err := a.redeemState(ctx, who, text, customerID)
 		if err != nil {
 			return Redeemed{}, err
@@ -34,9 +37,18 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 		if err != nil {
 			return Redeemed{}, a.confirmRefusal(ctx, who, s, cmd)
 		}
+		earned = d.Discounted()
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
 		return done, tooLate(a.Store.Commit(ctx, who.Env, a.redemptionWrites(s.Catalog, d, who)...))
 	})
+	if err != nil || len(earned) == 0 {
+		return done, err
+	}
+	a.applyRewards(ctx, who, earned)
+	if now, found, err := a.Store.Redemption(ctx, who.Env, done.ID); err == nil && found {
+		done.Redemption = now
+	}
+	return done, nil
 }
 
 // redeemState reads the code and both customers. A code that cannot exist is

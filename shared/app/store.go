@@ -95,8 +95,8 @@ type Store interface {
 	// Redemption reads a redemption by its id.
 	Redemption(ctx context.Context, env billing.Env, id string) (r billing.Redemption, found bool, err error)
 
-	// DueOperations lists operations whose time has come, in no order: at most
-	// limit of one shard.
+	// DueOperations lists operations and queued rewards whose time has come, in
+	// no order: at most limit of one shard.
 	DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]DueOperation, error)
 
 	// Commit makes all writes or none. It returns a *Conflict when a condition
@@ -118,5 +118,6 @@ type Take struct {
 	Amount    billing.Decimal
 }
 
-// A DueOperation is a row of the due index.
+// A DueOperation is a row of the due index: a customer and the operation to
+// look after, or "" for a queued reward.
 type DueOperation struct{ Key, OperationID string }

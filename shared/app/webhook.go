@@ -16,7 +16,7 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 		return err
 	}
 	who.Env, who.Actor = env, "stripe"
-	if event.CustomerID == "" || !handled(event.ObjectType) || event.Type == "invoice.upcoming" {
+	if event.CustomerID == "" || !handled(event) || event.Type == "invoice.upcoming" {
 		return nil // the upcoming invoice is no object yet: there is nothing to read
 	}
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
@@ -26,12 +26,12 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 	return err
 }
 
-func handled(objectType string) bool {
-	switch objectType {
+func handled(event Event) bool {
+	switch event.ObjectType {
 	case "checkout.session", "invoice", "subscription", "subscription_schedule":
 		return true
 	}
-	return false
+	return event.Type == "customer.discount.deleted"
 }
 
 func (a *App) event(ctx context.Context, who Caller, event Event) error {
@@ -59,6 +59,11 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 		return a.sessionEvent(ctx, who, catalog, s, event, done)
 	case "invoice":
 		return a.invoiceEvent(ctx, who, catalog, s, event, done)
+	case "discount": // the next one may be applied, if that is how it is at Stripe
+		if err := a.applyNext(ctx, who, catalog, s); err != nil {
+			return err
+		}
+		return a.Store.Commit(ctx, who.Env, done)
 	}
 	return a.subscriptionEvent(ctx, who, catalog, s, event, done)
 }

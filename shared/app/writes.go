@@ -40,13 +40,14 @@ type (
 		Settled billing.SettledUsage
 	}
 
-	// DeleteRows removes customer products, balances and operations.
+	// DeleteRows removes rows of a customer.
 	DeleteRows struct {
 		Key        string
 		Held       []billing.CustomerProduct
 		Balances   []billing.Balance
 		Operations []billing.Operation
 		Codes      []billing.ReferralCode
+		Queue      []billing.QueuedReward
 	}
 
 	// SaveOperation puts an operation. Due is when the sweep looks after it.
@@ -186,6 +187,25 @@ type (
 	// NewRedemption files a redemption; the redeemer must not have redeemed in
 	// the program before.
 	NewRedemption struct{ Redemption billing.Redemption }
+
+	// QueueReward puts a discount that waits for its turn, new or again.
+	QueueReward struct {
+		Key    string // of the customer
+		Queued billing.QueuedReward
+	}
+
+	// UnqueueReward removes a discount that must still be waiting.
+	UnqueueReward struct {
+		Key    string
+		Queued billing.QueuedReward
+	}
+
+	// ApplyRedemption notes that one side of a redemption has its reward.
+	ApplyRedemption struct {
+		ID   string
+		Side billing.Branch
+		Now  time.Time
+	}
 )
 
 func (SaveCustomer) write()     {}
@@ -222,6 +242,9 @@ func (NewReferralCode) write()  {}
 func (MoveReferralCode) write() {}
 func (CountRedemption) write()  {}
 func (NewRedemption) write()    {}
+func (QueueReward) write()      {}
+func (UnqueueReward) write()    {}
+func (ApplyRedemption) write()  {}
 
 // A Conflict is returned by Commit when the condition of a write did not hold.
 // Nothing was written. It is billing.ErrStale to whoever does not look closer.

@@ -43,6 +43,7 @@ type Decision struct {
 	Declined *Decision           `json:",omitempty"` // what to do instead when the card is refused
 	Lines    []Line              // what is due now, by our own arithmetic
 	Trials   []string            // products whose trial this uses up
+	Reward   *QueuedReward       `json:",omitempty"` // the reward to be applied
 	Renews   time.Time           // when the next charge is due, where that is not a full period from now
 	Sum      string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
 	Currency Currency
@@ -64,6 +65,9 @@ type Settlement struct {
 	Gone     []CustomerProduct // scheduled products that were taken back
 	Balances []Balance
 	Trials   []TrialClaim
+	Queued   []QueuedReward // discounts that wait, new or again
+	Unqueued *QueuedReward  // a discount that waits no longer
+	Applied  bool           // … because it is on the customer
 	Invoice  *Invoice
 	Audit    Audit
 }

@@ -103,8 +103,12 @@ func (c *Catalog) checkGiven(p ReferralProgram, r Reward) error {
 	if p.When != OnSignUp {
 		return nil
 	}
-	if r.Type != FreeProduct {
-		return Invalid("Referral program %q gives a reward of type %s at sign-up, which is not available in this version; a %s reward is.", p.ID, r.Type, FreeProduct)
+	switch r.Type {
+	case PercentageDiscount, FixedDiscount:
+		return nil
+	case InvoiceCredits:
+		return Invalid("Referral program %q gives a reward of type %s at sign-up, which is not available in this version; %s, %s and %s are.",
+			p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
 	}
 	gift, err := c.Product(r.FreeProduct)
 	if err != nil {

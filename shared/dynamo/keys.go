@@ -20,6 +20,7 @@ import (
 //	balance            same                              BALANCE#<feature>         State, Balance, Use
 //	operation          same                              OPERATION#<id>            State, due index
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
+//	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
@@ -42,9 +43,9 @@ import (
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
 //	API key            KEY#<sha256>                      KEY                       Key
 //
-// Indexes: `due` holds operations by the time somebody must look after them
-// (DUE#<env>#<shard>, <RFC 3339>#<operation>); `list` holds customers by the
-// time they were made (<env>#CUSTOMERS, <ms>#<key>).
+// Indexes: `due` holds operations and queued rewards by the time somebody must
+// look after them (DUE#<env>#<shard>, <RFC 3339>#<id>); `list` holds customers
+// by the time they were made (<env>#CUSTOMERS, <ms>#<key>).
 //
 // All of one customer sorts together, so one Query reads the customer whole.
 // Text the caller chose comes last in its key, so a "#" inside it cannot be
@@ -59,6 +60,7 @@ const (
 	balancePrefix   = "BALANCE#"
 	operationPrefix = "OPERATION#"
 	ownCodePrefix   = "REFERRAL#"
+	queuedPrefix    = "REWARD#"
 	auditPrefix     = "AUDIT#"
 	invoicePrefix   = "INVOICE#"
 	featurePrefix   = "FEATURE#"
@@ -85,6 +87,11 @@ func operationKey(env billing.Env, cus, id string) key {
 
 func ownCodeKey(env billing.Env, cus, program string) key {
 	return key{customerPK(env, cus), ownCodePrefix + program}
+}
+
+// queuedKey sorts by the time the reward was earned: first come, first applied.
+func queuedKey(env billing.Env, cus string, q billing.QueuedReward) key {
+	return key{customerPK(env, cus), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
 }
 
 func logPK(env billing.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
@@ -155,8 +162,8 @@ func shardOf(cus string) int {
 	return int(h.Sum32() % Shards)
 }
 
-func dueSK(at time.Time, operationID string) string {
-	return at.UTC().Format(time.RFC3339) + "#" + operationID
+func dueSK(at time.Time, id string) string {
+	return at.UTC().Format(time.RFC3339) + "#" + id
 }
 
 func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }

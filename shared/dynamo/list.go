@@ -97,10 +97,11 @@ func (s *Store) DueOperations(ctx context.Context, env billing.Env, shard int, n
 	var due []app.DueOperation
 	for _, item := range out.Items {
 		r := row(item)
-		due = append(due, app.DueOperation{
-			Key:         strings.TrimPrefix(r.text("PK"), customerPK(env, "")),
-			OperationID: strings.TrimPrefix(r.text("SK"), operationPrefix),
-		})
+		d := app.DueOperation{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, ""))}
+		if id, ok := strings.CutPrefix(r.text("SK"), operationPrefix); ok {
+			d.OperationID = id
+		}
+		due = append(due, d)
 	}
 	return due, nil
 }

@@ -1,9 +1,12 @@
 package dynamo
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 )
 
 func (t table) customerItems(w app.Write) items {
@@ -26,8 +29,7 @@ func (t table) customerItems(w app.Write) items {
 	case app.SaveOperation:
 		r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
 		r.setJSON("data", w.Operation)
-		r.setText("due_pk", DuePartition(t.env, shardOf(w.Key)))
-		r.setText("due_sk", dueSK(w.Due, w.Operation.ID))
+		r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
 		return items{t.put(r, whenever, nil)}
 	case app.EndOperation:
 		return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}
@@ -55,7 +57,16 @@ func (t table) deleteRows(w app.DeleteRows) (out items) {
 	for _, c := range w.Codes {
 		out = append(out, t.remove(ownCodeKey(t.env, w.Key, c.ProgramID), whenever, nil))
 	}
+	for _, q := range w.Queue {
+		out = append(out, t.remove(queuedKey(t.env, w.Key, q), isThere, nil))
+	}
 	return out
+}
+
+// setDue puts a row into the due index.
+func (r row) setDue(env billing.Env, cus string, at time.Time, id string) {
+	r.setText("due_pk", DuePartition(env, shardOf(cus)))
+	r.setText("due_sk", dueSK(at, id))
 }
 
 func (t table) saveInvoice(w app.SaveInvoice) types.TransactWriteItem {

@@ -1,6 +1,9 @@
 package dynamo
 
-import "windfall/shared/app"
+import (
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
 
 func (t table) rewardItems(w app.Write) items {
 	switch w := w.(type) {
@@ -53,6 +56,20 @@ func (t table) referralItems(w app.Write) items {
 		id.setJSON("data", w.Redemption)
 		redeemed.setText("redemption", w.Redemption.ID)
 		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil)}
+	case app.QueueReward:
+		r := newRow(queuedKey(t.env, w.Key, w.Queued))
+		r.setJSON("data", w.Queued)
+		r.setDue(t.env, w.Key, w.Queued.LookAt, w.Queued.RedemptionID)
+		return items{t.put(r, whenever, nil)}
+	case app.UnqueueReward:
+		return items{t.remove(queuedKey(t.env, w.Key, w.Queued), isThere, nil)}
+	case app.ApplyRedemption:
+		side := "applied"
+		if w.Side == billing.BranchRedeemer {
+			side = "redeemer_applied"
+		}
+		return items{t.update(lookUp(t.env, "REDEMPTION", w.ID), "SET "+side+" = :yes, updated = :now", isThere,
+			values{":yes": flag(true), ":now": millis(w.Now)})}
 	}
 	return nil
 }

@@ -11,7 +11,7 @@
 //	What is each step to Stripe?                  new_customer.go, new_price.go,
 //	                                              new_subscription.go, new_invoice.go,
 //	                                              new_session.go, expire_session.go,
-//	                                              add_usage.go
+//	                                              add_usage.go, put_discount.go, coupon.go
 //	What may the customer change on the page?     page_lines.go
 //	What may the caller tell Stripe?              session_extra.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 	"github.com/stripe/stripe-go/v76/checkout/session"
+	"github.com/stripe/stripe-go/v76/coupon"
 	"github.com/stripe/stripe-go/v76/customer"
 	"github.com/stripe/stripe-go/v76/invoice"
 	"github.com/stripe/stripe-go/v76/invoiceitem"
@@ -111,6 +112,7 @@ type account struct {
 	invoices      invoice.Client
 	invoiceItems  invoiceitem.Client
 	sessions      session.Client
+	coupons       coupon.Client
 }
 
 // account returns the errors of vault.of, and those of the function that
@@ -131,5 +133,6 @@ func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) 
 		invoices:      invoice.Client{B: b, Key: key},
 		invoiceItems:  invoiceitem.Client{B: b, Key: key},
 		sessions:      session.Client{B: b, Key: key},
+		coupons:       coupon.Client{B: b, Key: key},
 	}, nil
 }

@@ -1,0 +1,81 @@
+package payments
+
+import (
+	"context"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// putDiscount puts a coupon on the customer, once, unless a discount runs.
+// Three calls, or one where there is nothing to do: the customer is read, the
+// coupon made and put on. The same update notes the operation on the customer,
+// so that a later try knows it was made, even when the discount is used up by
+// then.
+func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.Results) (billing.Results, error) {
+	c, err := j.discountedCustomer(ctx, r.CustomerID)
+	if err != nil {
+		return r, err
+	}
+	if j.rewarded(c) {
+		r.Discounted = true
+		return r, nil
+	}
+	if d := j.running(c); d != nil {
+		r.DiscountEnds = moment(d.End)
+		return r, nil
+	}
+	if err := j.coupon(ctx, n.Coupon, r); err != nil {
+		return r, err
+	}
+	put := func(p stripe.Params) (*stripe.Customer, error) {
+		return j.customers.Update(r.CustomerID, &stripe.CustomerParams{Params: p, Coupon: &n.Coupon.ID,
+			Metadata: map[string]string{metaReward: j.ref.OperationID}})
+	}
+	_, err = once(ctx, j, "", put, func() (*stripe.Customer, error) {
+		c, err := j.discountedCustomer(ctx, r.CustomerID)
+		if err != nil || !j.rewarded(c) {
+			return nil, err
+		}
+		return c, nil
+	})
+	r.Discounted = err == nil
+	return r, err
+}
+
+// errCustomerGone means that the customer was deleted at Stripe. The next
+// purchase makes a new one.
+var errCustomerGone = &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error",
+	Message: "The customer was deleted at Stripe, so no discount can be put on them."}
+
+// discountedCustomer reads a customer with the subscriptions that have not
+// ended, as each of them may have a discount of its own.
+func (j job) discountedCustomer(ctx context.Context, id string) (*stripe.Customer, error) {
+	params := &stripe.CustomerParams{Params: stripe.Params{Context: ctx}}
+	params.AddExpand("subscriptions")
+	c, err := j.customers.Get(id, params)
+	if err == nil && c.Deleted {
+		return nil, errCustomerGone
+	}
+	return c, err
+}
+
+func (j job) rewarded(c *stripe.Customer) bool { return c.Metadata[metaReward] == j.ref.OperationID }
+
+// running is the discount that runs on a customer or one of the subscriptions,
+// or nil. Stripe may show one whose time is over until the next invoice.
+func (j job) running(c *stripe.Customer) *stripe.Discount {
+	all := []*stripe.Discount{c.Discount}
+	if c.Subscriptions != nil {
+		for _, sub := range c.Subscriptions.Data {
+			all = append(all, sub.Discount)
+		}
+	}
+	for _, d := range all {
+		if d != nil && !d.Deleted && (d.End == 0 || d.End > j.ref.Now.Unix()) {
+			return d
+		}
+	}
+	return nil
+}
