@@ -84,7 +84,10 @@ func (a *App) close(ctx context.Context, who Caller, due DueOperation) error {
 		if err != nil || session.Status == "open" {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.pageClosed(ctx, who, catalog, s, op, session)
+		if err := a.pageClosed(ctx, who, catalog, s, op, session); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, a.rewardPurchases(ctx, who, catalog, due.Key)
 	})
 	return err
 }

@@ -112,10 +112,19 @@ func tooLate(err error) error {
 	return err
 }
 
-// redemptionWrites spells a decision out. What both sides' writes have in
-// common is written once: a transaction takes each row once.
+// redemptionWrites spells the decision about a new redemption out.
 func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
 	writes := []Write{NewRedemption{d.Redemption}}
+	if !d.Redemption.Triggered {
+		writes = append(writes, OpenRedemption{d.Redemption.RedeemerID, d.Redemption})
+	}
+	return append(writes, a.giftWrites(catalog, d, who)...)
+}
+
+// giftWrites spells out what a decision gives. What both sides' writes have in
+// common is written once: a transaction takes each row once.
+func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
+	var writes []Write
 	if d.Redemption.Triggered {
 		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
 	}

@@ -54,33 +54,49 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 		return err
 	}
 	done := EventDone{event.ID, event.Type, who.Now}
+	if len(s.Redeemed) == 0 {
+		return a.follow(ctx, who, catalog, s, event, done)
+	}
+	// What the event brings is saved first, as it may be a purchase that a
+	// reward waits for; a crash before the end brings the event again.
+	if err := a.follow(ctx, who, catalog, s, event); err != nil {
+		return err
+	}
+	if err := a.rewardPurchases(ctx, who, catalog, s.Customer.Key()); err != nil {
+		return err
+	}
+	return a.Store.Commit(ctx, who.Env, done)
+}
+
+// follow does what an event brings; done is saved together with it.
+func (a *App) follow(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	switch event.ObjectType {
 	case "checkout.session":
-		return a.sessionEvent(ctx, who, catalog, s, event, done)
+		return a.sessionEvent(ctx, who, catalog, s, event, done...)
 	case "invoice":
-		return a.invoiceEvent(ctx, who, catalog, s, event, done)
+		return a.invoiceEvent(ctx, who, catalog, s, event, done...)
 	case "discount": // the next one may be applied, if that is how it is at Stripe
 		if err := a.applyNext(ctx, who, catalog, s); err != nil {
 			return err
 		}
-		return a.Store.Commit(ctx, who.Env, done)
+		return a.Store.Commit(ctx, who.Env, done...)
 	}
-	return a.subscriptionEvent(ctx, who, catalog, s, event, done)
+	return a.subscriptionEvent(ctx, who, catalog, s, event, done...)
 }
 
-func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	session, err := a.Payments.Session(ctx, who.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
 	op := s.Operation(session.OperationID)
 	if op == nil || session.Status == "open" {
-		return a.Store.Commit(ctx, who.Env, done) // dealt with before, or not ours
+		return a.Store.Commit(ctx, who.Env, done...) // dealt with before, or not ours
 	}
-	return a.pageClosed(ctx, who, catalog, s, *op, session, done)
+	return a.pageClosed(ctx, who, catalog, s, *op, session, done...)
 }
 
-func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	invoice, err := a.Payments.Invoice(ctx, who.Env, event.ObjectID)
 	if err != nil {
 		return err
@@ -96,7 +112,7 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 			}
 		}
 	}
-	known := append(settled, done)
+	known := append(settled, done...)
 	err = a.Store.Commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
 	if Refused[SaveInvoice](err) {
 		return a.Store.Commit(ctx, who.Env, known...) // a later state of it is known
@@ -104,7 +120,7 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	return err
 }
 
-func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	sub, err := a.Payments.Subscription(ctx, who.Env, event.ObjectID)
 	if err != nil {
 		return err
@@ -115,7 +131,7 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 		if err != nil {
 			return err
 		}
-		return a.Store.Commit(ctx, who.Env, append(settled, done)...)
+		return a.Store.Commit(ctx, who.Env, append(settled, done...)...)
 	}
 	writes := a.writes(catalog, s.Customer.Key(), change, who)
 	if !sub.EndedAt.IsZero() {
@@ -124,7 +140,7 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 		}
 		return billing.ErrStale // what the end closed is billed from the saved rows
 	}
-	return a.Store.Commit(ctx, who.Env, append(writes, done)...)
+	return a.Store.Commit(ctx, who.Env, append(writes, done...)...)
 }
 
 // caughtUp makes sure that no event is missing which a money command depends

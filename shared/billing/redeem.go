@@ -87,6 +87,27 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	return s.give(d, program, reward, cmd)
 }
 
+// DecideTrigger sets off the reward of a redemption that waited for a purchase
+// which is paid now. The reward is the one that was promised. An error says
+// why it will never be given: the program, the referrer or the reward is gone,
+// or the code has given as many as it may.
+func DecideTrigger(s RedeemState, r Redemption, cmd Redeem) (RedeemDecision, error) {
+	program, err := s.program()
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	if program.MaxRedemptions > 0 && s.Code.Triggered >= program.MaxRedemptions {
+		return RedeemDecision{}, ErrMaxRedemptions
+	}
+	reward, err := s.Catalog.Reward(r.RewardID)
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	r.ReferrerID, r.RedeemerID = s.Referrer.Customer.Key(), s.Redeemer.Customer.Key() // both may have another id now
+	cmd.ID = r.ID
+	return s.give(RedeemDecision{Redemption: r, Max: program.MaxRedemptions}, program, reward, cmd)
+}
+
 // give sets the reward off for everybody it is for.
 func (s RedeemState) give(d RedeemDecision, program ReferralProgram, reward Reward, cmd Redeem) (RedeemDecision, error) {
 	if err := s.Catalog.checkGiven(program, reward); err != nil {

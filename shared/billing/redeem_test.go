@@ -147,7 +147,7 @@ func TestCheckoutWaitsForThePurchase(t *testing.T) {
 
 // A reward that was changed behind a program's back is refused, not ignored.
 func TestARewardThatCannotBeGivenIsRefused(t *testing.T) {
-	for reward, code := range map[string]string{"tenth": "invalid_request", "gift_paid": "invalid_request", "gone": "reward_not_found"} {
+	for reward, code := range map[string]string{"credits": "invalid_request", "gift_paid": "invalid_request", "gone": "reward_not_found"} {
 		if _, err := redeem(redeemable(ReferralProgram{RewardID: reward}), "1"); codeOf(err) != code {
 			t.Errorf("%s: %v", reward, err)
 		}

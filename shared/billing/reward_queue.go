@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -62,8 +60,7 @@ func (s State) Queues(q QueuedReward) bool {
 }
 
 // coupon describes a reward to Stripe, with the steps that make the prices
-// known which it is restricted to. Its id follows from its terms, so that a
-// reward that was edited is another coupon: Stripe's can't be changed.
+// known which it is restricted to.
 func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
 	coupon := Coupon{RewardID: r.ID, Name: r.Name, Currency: DefaultCurrency, Duration: r.Discount.Duration, Months: r.Discount.Months}
 	if r.Type == PercentageDiscount {
@@ -82,12 +79,6 @@ func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
 			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(p, item, DefaultCurrency)})
 		}
 	}
-	terms := fmt.Sprintf("%q %s %d %s %s %d", r.Name, coupon.Percent, coupon.Amount, coupon.Currency, coupon.Duration, coupon.Months)
-	for _, l := range coupon.Only {
-		terms += " " + l.ItemID
-	}
-	sum := sha256.Sum256([]byte(terms))
-	coupon.ID = r.ID + "_" + hex.EncodeToString(sum[:6])
 	return coupon, steps
 }
 

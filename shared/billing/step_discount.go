@@ -5,10 +5,9 @@ package billing
 // subscriptions, nothing happens; Results says which it was.
 type PutDiscount struct{ Coupon Coupon }
 
-// A Coupon is the terms of a discount in Stripe's words. One that exists under
-// its id is taken as it is.
+// A Coupon is the terms of a discount. Rewards with equal terms, once edited
+// and edited back, are one coupon.
 type Coupon struct {
-	ID       string // names the terms: equal terms, equal id
 	RewardID string
 	Name     string
 	Percent  Decimal // 0 with Amount

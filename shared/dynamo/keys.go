@@ -20,6 +20,7 @@ import (
 //	balance            same                              BALANCE#<feature>         State, Balance, Use
 //	operation          same                              OPERATION#<id>            State, due index
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
+//	open redemption    same                              REDEEMED#<redemption>     State
 //	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
@@ -60,6 +61,7 @@ const (
 	balancePrefix   = "BALANCE#"
 	operationPrefix = "OPERATION#"
 	ownCodePrefix   = "REFERRAL#"
+	redeemedPrefix  = "REDEEMED#"
 	queuedPrefix    = "REWARD#"
 	auditPrefix     = "AUDIT#"
 	invoicePrefix   = "INVOICE#"
@@ -87,6 +89,10 @@ func operationKey(env billing.Env, cus, id string) key {
 
 func ownCodeKey(env billing.Env, cus, program string) key {
 	return key{customerPK(env, cus), ownCodePrefix + program}
+}
+
+func openKey(env billing.Env, cus, redemption string) key {
+	return key{customerPK(env, cus), redeemedPrefix + redemption}
 }
 
 // queuedKey sorts by the time the reward was earned: first come, first applied.

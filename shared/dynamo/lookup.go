@@ -85,6 +85,7 @@ func (s *Store) Redemption(ctx context.Context, env billing.Env, id string) (bil
 	if err := r.json("data", &out); err != nil {
 		return out, false, err
 	}
+	out.Triggered = out.Triggered || r.flag("triggered")
 	out.Applied = out.Applied || r.flag("applied")
 	out.RedeemerApplied = out.RedeemerApplied || r.flag("redeemer_applied")
 	if at := r.time("updated"); !at.IsZero() {

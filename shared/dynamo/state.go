@@ -50,6 +50,10 @@ func add(s *billing.State, r row) (err error) {
 		var c billing.ReferralCode
 		err = r.json("data", &c)
 		s.Codes = append(s.Codes, c)
+	case strings.HasPrefix(sk, redeemedPrefix):
+		var open billing.Redemption
+		err = r.json("data", &open)
+		s.Redeemed = append(s.Redeemed, open)
 	case strings.HasPrefix(sk, queuedPrefix):
 		var q billing.QueuedReward
 		err = r.json("data", &q)

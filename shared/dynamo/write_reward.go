@@ -1,6 +1,12 @@
 package dynamo
 
 import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"windfall/shared/app"
 	"windfall/shared/billing"
 )
@@ -56,6 +62,22 @@ func (t table) referralItems(w app.Write) items {
 		id.setJSON("data", w.Redemption)
 		redeemed.setText("redemption", w.Redemption.ID)
 		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil)}
+	case app.OpenRedemption:
+		r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
+		r.setJSON("data", w.Redemption)
+		return items{t.put(r, isNew, nil)}
+	case app.CloseRedemption:
+		return items{t.remove(openKey(t.env, w.Key, w.ID), isThere, nil)}
+	}
+	return t.rewardedItems(w)
+}
+
+// rewardedItems are what the two sides of a redemption get.
+func (t table) rewardedItems(w app.Write) items {
+	switch w := w.(type) {
+	case app.TriggerRedemption:
+		return items{t.noteRedemption(w.Redemption.ID, isThere+" AND attribute_not_exists(triggered)", w.Now, map[string]bool{
+			"triggered": true, "applied": w.Redemption.Applied, "redeemer_applied": w.Redemption.RedeemerApplied})}
 	case app.QueueReward:
 		r := newRow(queuedKey(t.env, w.Key, w.Queued))
 		r.setJSON("data", w.Queued)
@@ -64,14 +86,22 @@ func (t table) referralItems(w app.Write) items {
 	case app.UnqueueReward:
 		return items{t.remove(queuedKey(t.env, w.Key, w.Queued), isThere, nil)}
 	case app.ApplyRedemption:
-		side := "applied"
-		if w.Side == billing.BranchRedeemer {
-			side = "redeemer_applied"
-		}
-		return items{t.update(lookUp(t.env, "REDEMPTION", w.ID), "SET "+side+" = :yes, updated = :now", isThere,
-			values{":yes": flag(true), ":now": millis(w.Now)})}
+		return items{t.noteRedemption(w.ID, isThere, w.Now, map[string]bool{
+			"applied": w.Side == billing.BranchReferrer, "redeemer_applied": w.Side == billing.BranchRedeemer})}
 	}
 	return nil
+}
+
+// noteRedemption sets those marks of a redemption that are true; none is ever
+// taken back.
+func (t table) noteRedemption(id, condition string, now time.Time, marks map[string]bool) types.TransactWriteItem {
+	set := "SET updated = :now"
+	for _, name := range slices.Sorted(maps.Keys(marks)) {
+		if marks[name] {
+			set += ", " + name + " = :yes"
+		}
+	}
+	return t.update(lookUp(t.env, "REDEMPTION", id), set, condition, values{":yes": flag(true), ":now": millis(now)})
 }
 
 // newOrThere is the condition of a row that is made once and then changed: a

@@ -26,11 +26,12 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		r.DiscountEnds = moment(d.End)
 		return r, nil
 	}
-	if err := j.coupon(ctx, n.Coupon, r); err != nil {
+	coupon, err := j.coupon(ctx, n.Coupon, r)
+	if err != nil {
 		return r, err
 	}
 	put := func(p stripe.Params) (*stripe.Customer, error) {
-		return j.customers.Update(r.CustomerID, &stripe.CustomerParams{Params: p, Coupon: &n.Coupon.ID,
+		return j.customers.Update(r.CustomerID, &stripe.CustomerParams{Params: p, Coupon: &coupon,
 			Metadata: map[string]string{metaReward: j.ref.OperationID}})
 	}
 	_, err = once(ctx, j, "", put, func() (*stripe.Customer, error) {

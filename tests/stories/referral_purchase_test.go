@@ -1,0 +1,151 @@
+package stories_test
+
+import (
+	"fmt"
+	"testing"
+
+	"windfall/tests/world"
+)
+
+// purchases is a world with the programs P_checkout and P_bonus of the
+// scenarios, and customers without a product.
+func purchases(t *testing.T, customers ...string) *world.World {
+	t.Helper()
+	t.Parallel()
+	w := referrals(t, customers...)
+	w.Product("pro_trial", "main", world.Price(20), world.Messages(500)).Trial(7)
+	bought := json{"product_ids": []string{"pro", "pro_trial"}, "max_redemptions": 2}
+	program(w, "P_checkout", "checkout", "monthOff", bought)
+	program(w, "P_bonus", "checkout", "gift", bought, json{"received_by": "all"})
+	return w
+}
+
+func TestREF04TheRewardComesWithThePurchase(t *testing.T) {
+	w := purchases(t, "r1")
+	w.Payer("c1", "pro")
+	done := redeem(w, code(w, "c1", "P_checkout"), "r1")
+	w.Advance("2d")
+	w.Want("before", standing(w, done), []any{false, false, false})
+	w.Card("r1")
+	w.Buy("r1", "pro")
+	w.Want("after", standing(w, done), []any{true, true, false})
+	w.Renewal(world.T1)
+	w.Renewal(world.T2)
+	w.Billed("c1", 2000, 0, 2000)
+	w.Billed("r1", 2000, 2000) // the redeemer's own invoices are untouched
+}
+
+func TestREF07AnotherProductIsNotThePurchase(t *testing.T) {
+	w := purchases(t, "r1")
+	w.Payer("c1", "pro")
+	done := redeem(w, code(w, "c1", "P_checkout"), "r1")
+	w.Card("r1")
+	w.Buy("r1", "premium")
+	w.Want("redemption", standing(w, done), []any{false, false, false})
+	w.Renewal(world.T1)
+	w.Want("after the renewal", standing(w, done), []any{false, false, false})
+	w.Billed("c1", 2000, 2000)
+}
+
+func TestREF08AFreeProductForBothOnThePurchase(t *testing.T) {
+	w := purchases(t, "c1", "r1")
+	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w.Has("r1", "messages", true, 100) // of the default product
+	w.Card("r1")
+	w.Buy("r1", "pro")
+	w.Want("redemption", standing(w, done), []any{true, true, true})
+	w.Has("r1", "messages", true, 600)
+	w.Has("c1", "messages", true, 200)
+	w.Billed("r1", 2000)
+	w.Billed("c1")
+	w.Deliver("invoice.paid", "customer.subscription.created") // told again
+	w.Renewal(world.T1)                                        // and paid again
+	w.Has("r1", "messages", true, 600)
+	w.Has("c1", "messages", true, 200)
+}
+
+// The page is paid, and Stripe tells of the invoice before the page.
+func TestREF11TheRewardComesWhenThePageIsCompleted(t *testing.T) {
+	w := purchases(t, "r1")
+	w.Payer("c1", "pro")
+	done := redeem(w, code(w, "c1", "P_checkout"), "r1")
+	w.Advance("2d")
+	page := fmt.Sprint(w.Attach("r1", "pro")["checkout_url"])
+	w.Post("/_local/delivery", json{"mode": "hold"})
+	w.Pay(page)
+	w.Deliver("invoice.paid", "customer.subscription.created")
+	w.Want("before the page's own event", standing(w, done), []any{false, false, false})
+	w.Deliver("checkout.session.completed")
+	w.Want("after it", standing(w, done), []any{true, true, false})
+	w.Post("/_local/delivery", json{"mode": "immediate"})
+	w.Renewal(world.T1)
+	w.Billed("c1", 2000, 0)
+}
+
+// The customer tries the product first: the reward waits for the money.
+func TestATrialIsNoPurchase(t *testing.T) {
+	w := purchases(t, "c1", "r1")
+	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w.Card("r1")
+	w.Buy("r1", "pro_trial")
+	w.Want("in the trial", standing(w, done), []any{false, false, false})
+	w.Advance("7d")
+	w.Want("while the invoice is a draft", standing(w, done), []any{false, false, false})
+	w.Advance("2h")
+	w.Want("when it is paid", standing(w, done), []any{true, true, true})
+	w.Has("r1", "messages", true, 600)
+}
+
+func TestATrialIsAPurchaseWhereTheProgramSaysSo(t *testing.T) {
+	w := purchases(t, "c1", "r1")
+	program(w, "P_trial", "checkout", "gift", json{"product_ids": []string{"pro_trial"}, "exclude_trial": false})
+	done := redeem(w, code(w, "c1", "P_trial"), "r1")
+	w.Card("r1")
+	w.Buy("r1", "pro_trial")
+	w.Want("in the trial", standing(w, done), []any{true, true, false})
+}
+
+// Max 2: the third friend may redeem and buy, and gives nothing.
+func TestPurchasesBeyondTheLimitGiveNothing(t *testing.T) {
+	w := purchases(t, "c1", "r1", "r2", "r3")
+	text := code(w, "c1", "P_bonus")
+	var done []json
+	for _, id := range []string{"r1", "r2", "r3"} {
+		done = append(done, redeem(w, text, id))
+		w.Card(id)
+	}
+	for _, id := range []string{"r1", "r2", "r3"} {
+		w.Buy(id, "pro")
+	}
+	w.Want("the second", standing(w, done[1]), []any{true, true, true})
+	w.Want("the third", standing(w, done[2]), []any{false, false, false})
+	w.Has("c1", "messages", true, 300)
+	w.Has("r3", "messages", true, 500)
+	s, _, err := w.Stack.Customer(t.Context(), "r3")
+	if err != nil || len(s.Redeemed) > 0 {
+		t.Errorf("the third waits for ever: %v, %v", s.Redeemed, err)
+	}
+}
+
+// A program that is gone gives nothing, and the purchase goes through.
+func TestThePurchaseAfterTheProgramIsGone(t *testing.T) {
+	w := purchases(t, "c1", "r1")
+	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w.Call("DELETE", "/v1/reward_programs/P_bonus", nil)
+	w.Card("r1")
+	w.Buy("r1", "pro")
+	w.Want("redemption", standing(w, done), []any{false, false, false})
+	w.Has("r1", "messages", true, 500)
+}
+
+// Paid before the code was redeemed: the next payment counts.
+func TestAnEarlierPurchaseDoesNotCount(t *testing.T) {
+	w := purchases(t, "c1")
+	w.Payer("r1", "pro")
+	w.Advance("1d")
+	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w.Deliver("invoice.paid")
+	w.Want("told again of the first", standing(w, done), []any{false, false, false})
+	w.Renewal(world.T1)
+	w.Want("after the renewal", standing(w, done), []any{true, true, true})
+}
