@@ -40,6 +40,7 @@ var flows = map[string]struct {
 	"a purchase by invoice": {"", func(string) []billing.Step {
 		return []billing.Step{setupStep, invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, ByInvoice: true, CollectWithin: 30})}
 	}},
+	"a discount": {"", func(string) []billing.Step { return []billing.Step{baseStep, discountStep(tenth)} }},
 	"a page": {"", func(string) []billing.Step {
 		return []billing.Step{customerStep, baseStep, pageStep(billing.NewSession{Lines: []billing.PriceLine{baseLine}, Recurring: true})}
 	}},
