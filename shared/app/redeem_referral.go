@@ -26,11 +26,11 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 	if text == "" {
 		return Redeemed{}, billing.InvalidInputs("code: required.")
 	}
-	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.NewID(), Actor: who.Actor, Now: who.Now}
+	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(who), Actor: who.Actor, Now: who.Now}
+	var s billing.RedeemState
 	var earned []string // keys of those who get a discount
-	done, err := again(ctx, a, func() (Redeemed, error) {
-		s, err := a.redeemState(ctx, who, text, customerID)
-		if err != nil {
+	done, err := again(ctx, a, func() (_ Redeemed, err error) {
+		if s, err = a.redeemState(ctx, who, text, customerID); err != nil {
 			return Redeemed{}, err
 		}
 		d, err := billing.DecideRedeem(s, cmd)
@@ -41,6 +41,15 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
 		return done, tooLate(a.Store.Commit(ctx, who.Env, a.redemptionWrites(s.Catalog, d, who)...))
 	})
+	if err != nil && who.RequestKey != "" {
+		// The same request may have been made before, and its answer lost.
+		before, found, readErr := a.Store.Redemption(ctx, who.Env, cmd.ID)
+		if readErr != nil || !found {
+			return done, err
+		}
+		done, err = Redeemed{before, s.Referrer.Customer, s.Redeemer.Customer}, nil
+		earned = []string{before.ReferrerID, before.RedeemerID}
+	}
 	if err != nil || len(earned) == 0 {
 		return done, err
 	}

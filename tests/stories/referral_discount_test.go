@@ -132,3 +132,95 @@ func TestWHK11TheEndIsReadAtStripe(t *testing.T) {
 	staff(w, "DELETE", "/v1/customers/"+stripeID+"/discount", nil)
 	w.Want("when none runs", standing(w, second), []any{true, true, false})
 }
+
+// A fixed amount for both sides, off one price alone; the referrer is new to
+// Stripe, and both have another id by the time they pay.
+func TestADiscountForBothSides(t *testing.T) {
+	w := discounts(t, "c1", "r1")
+	use := w.Product("pro_more", "main", world.Price(20), world.Prepaid("messages", 10, 100, "month"))
+	_ = use
+	price := fmt.Sprint(world.Path(w.Get("/v1/products/pro_more"), "items.0.price_id"))
+	reward(w, "fiveOff", "fixed_discount", json{"discount_config": json{"discount_value": 25, "duration_type": "months", "duration_value": 2, "apply_to_all": false, "price_ids": []string{price}}})
+	program(w, "P_both", "customer_creation", "fiveOff", json{"received_by": "all"})
+	done := redeem(w, code(w, "c1", "P_both"), "r1")
+	w.Want("redemption", standing(w, done), []any{true, true, true})
+	for _, id := range []string{"c1", "r1"} {
+		w.Card(id)
+		w.Attach(id, "pro_more", world.Quantity("messages", 100))
+		w.Billed(id, 1000) // 25 off the 20 is 20: the rest is lost
+	}
+}
+
+// Many friends at one moment: one discount is applied, and all of them in turn.
+func TestManyFriendsAtOnceBringOneDiscountAtATime(t *testing.T) {
+	w := discounts(t)
+	w.Payer("c1", "pro")
+	text := code(w, "c1", "P_ten")
+	var bodies []json
+	for _, id := range crowd(w, 6) {
+		bodies = append(bodies, json{"code": text, "customer_id": id})
+	}
+	got, answers := atOnce(w, "/v1/referrals/redeem", bodies)
+	w.Want("answers", got, map[string]int{"": 6})
+	w.Quiet()
+	applied := func() (n int) {
+		for _, a := range answers {
+			if standing(w, a.Body)[1] == true {
+				n++
+			}
+		}
+		return n
+	}
+	for month, want := range []int{1, 2, 3} {
+		if got := applied(); got != want {
+			t.Errorf("after %d months %d are applied, want %d", month, got, want)
+		}
+		w.Renewal(world.T0.AddDate(0, month+1, 0))
+	}
+	w.Billed("c1", 2000, 1800, 1800, 1800)
+	if n := redeemedCoupons(w); n != 4 {
+		t.Errorf("coupons were put on %d times, want 4", n)
+	}
+}
+
+// redeemedCoupons counts how often any coupon was put on anybody.
+func redeemedCoupons(w *world.World) (n int) {
+	w.Helper()
+	_, text, err := w.Stack.Stripe("GET", "/v1/coupons", nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, c := range world.Parse(w.T, text)["data"].([]any) {
+		n += int(world.Path(c, "times_redeemed").(float64))
+	}
+	return n
+}
+
+// What waits moves with the customer, and goes with them.
+func TestAQueuedDiscountFollowsItsCustomer(t *testing.T) {
+	w := discounts(t, "c1", "r1", "r2")
+	w.Payer("c1", "pro")
+	text := code(w, "c1", "P_ten")
+	redeem(w, text, "r1")
+	second := redeem(w, text, "r2")
+	w.Post("/v1/customers/c1", json{"id": "c9"})
+	w.Renewal(world.T1)
+	w.Want("the second", standing(w, second), []any{true, true, false})
+	w.Renewal(world.T2)
+	w.Billed("c9", 2000, 1800, 1800)
+}
+
+// An edit of the reward changes what is earned from then on.
+func TestAnEditedRewardIsAnotherCoupon(t *testing.T) {
+	w := discounts(t, "c1", "r1", "r2", "r3")
+	w.Payer("c1", "pro")
+	text := code(w, "c1", "P_ten")
+	redeem(w, text, "r1")
+	redeem(w, text, "r2")
+	w.Post("/v1/rewards/tenOff", json{"discount_config": json{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
+	redeem(w, text, "r3")
+	for _, day := range []int{1, 2, 3} {
+		w.Renewal(world.T0.AddDate(0, day, 0))
+	}
+	w.Billed("c1", 2000, 1800, 1800, 1000)
+}
