@@ -95,6 +95,14 @@ type Store interface {
 	// Redemption reads a redemption by its id.
 	Redemption(ctx context.Context, env billing.Env, id string) (r billing.Redemption, found bool, err error)
 
+	// Redemptions lists the redemptions in which a customer is the referrer or
+	// the redeemer, newest first: at most 100.
+	Redemptions(ctx context.Context, env billing.Env, internalID string) ([]billing.Redemption, error)
+
+	// CustomersByKey reads customers, at most 100; those who are gone are
+	// missing from the result.
+	CustomersByKey(ctx context.Context, env billing.Env, keys ...string) (map[string]billing.Customer, error)
+
 	// DueOperations lists operations and queued rewards whose time has come, in
 	// no order: at most limit of one shard.
 	DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]DueOperation, error)

@@ -77,7 +77,7 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	d := RedeemDecision{Max: program.MaxRedemptions, Redemption: Redemption{
 		ID: cmd.ID, Code: s.Code.Code, ProgramID: program.InternalID, RewardID: reward.ID,
 		ReferrerID: s.Referrer.Customer.Key(), RedeemerID: s.Redeemer.Customer.Key(),
-		RedeemerInternalID: s.Redeemer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
+		RedeemerInternalID: s.Redeemer.Customer.InternalID, ReferrerInternalID: s.Referrer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
 	}}
 	if program.When == OnCheckout {
 		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,

@@ -24,6 +24,7 @@ import (
 //	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
+//	redemption of both same                              REDEMPTION#<ms>#<id>      Redemptions
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    same                              PRODUCT#<id>#<version>    Catalog
@@ -65,6 +66,7 @@ const (
 	queuedPrefix    = "REWARD#"
 	auditPrefix     = "AUDIT#"
 	invoicePrefix   = "INVOICE#"
+	sidePrefix      = "REDEMPTION#"
 	featurePrefix   = "FEATURE#"
 	productPrefix   = "PRODUCT#"
 	pricePrefix     = "PRICE#"
@@ -110,6 +112,11 @@ func auditKey(env billing.Env, internalID, id string) key {
 // event about it finds the same row.
 func invoiceKey(env billing.Env, internalID string, at time.Time, id string) key {
 	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
+}
+
+// sideKey notes a redemption in the history of one of its two sides.
+func sideKey(env billing.Env, internalID string, r billing.Redemption) key {
+	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", sidePrefix, r.CreatedAt.UnixMilli(), r.ID)}
 }
 
 func usagePK(env billing.Env, cus string) string { return string(env) + "#USED#" + cus }

@@ -81,9 +81,13 @@ func (s *Store) Redemption(ctx context.Context, env billing.Env, id string) (bil
 	if err != nil || len(r) == 0 {
 		return billing.Redemption{}, false, err
 	}
-	var out billing.Redemption
+	out, err := readRedemption(r)
+	return out, err == nil, err
+}
+
+func readRedemption(r row) (out billing.Redemption, err error) {
 	if err := r.json("data", &out); err != nil {
-		return out, false, err
+		return out, err
 	}
 	out.Triggered = out.Triggered || r.flag("triggered")
 	out.Applied = out.Applied || r.flag("applied")
@@ -91,7 +95,7 @@ func (s *Store) Redemption(ctx context.Context, env billing.Env, id string) (bil
 	if at := r.time("updated"); !at.IsZero() {
 		out.UpdatedAt = at
 	}
-	return out, true, nil
+	return out, nil
 }
 
 // Done implements app.Store.

@@ -61,7 +61,9 @@ func (t table) referralItems(w app.Write) items {
 		id, redeemed := newRow(lookUp(t.env, "REDEMPTION", w.Redemption.ID)), newRow(redeemedKey(t.env, w.Redemption.ProgramID, w.Redemption.RedeemerInternalID))
 		id.setJSON("data", w.Redemption)
 		redeemed.setText("redemption", w.Redemption.ID)
-		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil)}
+		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil),
+			t.put(newRow(sideKey(t.env, w.Redemption.ReferrerInternalID, w.Redemption)), whenever, nil),
+			t.put(newRow(sideKey(t.env, w.Redemption.RedeemerInternalID, w.Redemption)), whenever, nil)}
 	case app.OpenRedemption:
 		r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
 		r.setJSON("data", w.Redemption)

@@ -16,7 +16,8 @@
 //	What may the caller tell Stripe?              session_extra.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
-//	                                              read_invoice.go, read_subscription.go
+//	                                              read_invoice.go, read_subscription.go,
+//	                                              read_discounts.go
 //	What does a refusal mean to the caller?       errors.go
 //	Whose webhook is this?                        event.go
 //	Where do keys come from, and when are they

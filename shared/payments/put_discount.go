@@ -2,6 +2,8 @@ package payments
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -22,8 +24,8 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		r.Discounted = true
 		return r, nil
 	}
-	if d := j.running(c); d != nil {
-		r.DiscountEnds = moment(d.End)
+	if run := running(c, j.ref.Now); len(run) > 0 {
+		r.DiscountEnds = moment(run[0].End)
 		return r, nil
 	}
 	coupon, err := j.coupon(ctx, n.Coupon, r)
@@ -52,10 +54,10 @@ var errCustomerGone = &billing.Error{Kind: billing.KindNotFound, Code: "stripe_e
 
 // discountedCustomer reads a customer with the subscriptions that have not
 // ended, as each of them may have a discount of its own.
-func (j job) discountedCustomer(ctx context.Context, id string) (*stripe.Customer, error) {
+func (a account) discountedCustomer(ctx context.Context, id string) (*stripe.Customer, error) {
 	params := &stripe.CustomerParams{Params: stripe.Params{Context: ctx}}
 	params.AddExpand("subscriptions")
-	c, err := j.customers.Get(id, params)
+	c, err := a.customers.Get(id, params)
 	if err == nil && c.Deleted {
 		return nil, errCustomerGone
 	}
@@ -64,19 +66,16 @@ func (j job) discountedCustomer(ctx context.Context, id string) (*stripe.Custome
 
 func (j job) rewarded(c *stripe.Customer) bool { return c.Metadata[metaReward] == j.ref.OperationID }
 
-// running is the discount that runs on a customer or one of the subscriptions,
-// or nil. Stripe may show one whose time is over until the next invoice.
-func (j job) running(c *stripe.Customer) *stripe.Discount {
+// running lists the discounts that run on a customer and on the subscriptions.
+// Stripe may show one whose time is over until the next invoice.
+func running(c *stripe.Customer, now time.Time) []*stripe.Discount {
 	all := []*stripe.Discount{c.Discount}
 	if c.Subscriptions != nil {
 		for _, sub := range c.Subscriptions.Data {
 			all = append(all, sub.Discount)
 		}
 	}
-	for _, d := range all {
-		if d != nil && !d.Deleted && (d.End == 0 || d.End > j.ref.Now.Unix()) {
-			return d
-		}
-	}
-	return nil
+	return slices.DeleteFunc(all, func(d *stripe.Discount) bool {
+		return d == nil || d.Deleted || d.End != 0 && d.End <= now.Unix()
+	})
 }

@@ -224,3 +224,19 @@ func TestAnEditedRewardIsAnotherCoupon(t *testing.T) {
 	}
 	w.Billed("c1", 2000, 1800, 1800, 1000)
 }
+
+func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
+	w := discounts(t, "c1", "r1", "r2")
+	shown := func() any { return world.Path(w.Customer("c1", "rewards"), "rewards.discounts") }
+	w.Want("before Stripe knows the customer", shown(), []json{})
+	redeem(w, code(w, "c1", "P_signup"), "r1")
+	redeem(w, code(w, "c1", "P_ten"), "r2") // waits
+	w.Want("one runs", shown(), []json{{"id": "monthOff", "name": "monthOff", "type": "percentage_discount", "discount_value": 100,
+		"duration_type": "months", "duration_value": 1, "currency": nil, "start": world.T0.UnixMilli(), "end": world.T1.UnixMilli(), "subscription_id": nil}})
+	staff(w, "DELETE", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"])+"/discount", nil)
+	w.Want("the next one runs", world.Path(shown(), "0.id"), "tenOff")
+	staff(w, "POST", "/v1/coupons", url.Values{"id": {"staff"}, "amount_off": {"550"}, "currency": {"usd"}, "duration": {"forever"}, "name": {"Staff"}})
+	staff(w, "POST", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"]), url.Values{"coupon": {"staff"}})
+	w.Want("one that is no reward", shown(), []json{{"id": "staff", "name": "Staff", "type": "fixed_discount", "discount_value": 5.5,
+		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": world.T0.UnixMilli(), "end": nil, "subscription_id": nil}})
+}

@@ -149,3 +149,26 @@ func TestAnEarlierPurchaseDoesNotCount(t *testing.T) {
 	w.Renewal(world.T1)
 	w.Want("after the renewal", standing(w, done), []any{true, true, true})
 }
+
+func TestREF13ACustomerShowsItsReferrals(t *testing.T) {
+	w := purchases(t, "c1", "r1", "r2", "r3")
+	text := code(w, "c1", "P_bonus")
+	redeem(w, text, "r1")
+	w.Advance("1d")
+	redeem(w, text, "r2")
+	w.Card("r1")
+	w.Buy("r1", "pro")
+	person := func(id string) json { return json{"id": id, "name": "Name of " + id, "email": id + "@example.com"} }
+	day := world.T0.AddDate(0, 0, 1).UnixMilli()
+	c1 := w.Customer("c1", "referrals")
+	w.Want("who redeemed", c1["referrals"], []json{
+		{"program_id": "P_bonus", "customer": person("r2"), "reward_applied": false, "created_at": day},
+		{"program_id": "P_bonus", "customer": person("r1"), "reward_applied": true, "created_at": world.T0.UnixMilli()}})
+	w.Want("whose codes", c1["redeemed_referrals"], []json{})
+	r1 := w.Customer("r1", "referrals")
+	w.Want("who redeemed r1's", r1["referrals"], []json{})
+	w.Want("whose code r1 redeemed", r1["redeemed_referrals"], []json{{"program_id": "P_bonus", "code": text, "referrer": person("c1"),
+		"triggered": true, "reward_applied": true, "created_at": world.T0.UnixMilli()}})
+	w.Want("who did neither", w.Customer("r3", "referrals")["referrals"], []json{})
+	w.Want("unasked", w.Customer("c1")["referrals"], nil)
+}
