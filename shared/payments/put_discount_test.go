@@ -126,14 +126,17 @@ func TestARunningDiscountIsNotReplaced(t *testing.T) {
 	}
 }
 
-// Taken again after the discount was used up, and after Stripe has forgotten
-// the key: it is not given twice.
+// Taken again while it runs, after it was used up, and after Stripe has
+// forgotten the key: it is there, and not given twice.
 func TestADiscountIsPutOnOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id, card := w.customer("pm_card_visa")
 	step := discountStep(everything(func(*billing.Coupon) {}))
 	w.mustTake(billing.Results{CustomerID: id}, step)
+	if r := w.mustTake(billing.Results{CustomerID: id}, step); !r.Discounted {
+		t.Errorf("its own discount stands in its way: %+v", r)
+	}
 	buyer := ada
 	buyer.OperationID = "op_buy"
 	if _, err := w.takeAs(buyer, billing.Results{CustomerID: id}, baseStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card})); err != nil {

@@ -240,3 +240,18 @@ func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
 	w.Want("one that is no reward", shown(), []json{{"id": "staff", "name": "Staff", "type": "fixed_discount", "discount_value": 5.5,
 		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": world.T0.UnixMilli(), "end": nil, "subscription_id": nil}})
 }
+
+// A request with a key is the same request for good, even when its stored
+// answer is gone.
+func TestARedemptionAskedAgainIsTheSame(t *testing.T) {
+	w := discounts(t, "c1", "r1")
+	text := code(w, "c1", "P_ten")
+	body := json{"code": text, "customer_id": "r1"}
+	first := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, world.Key("once"))
+	w.Want("status", first.Status, 200)
+	w.Advance("25h") // the stored answer is forgotten; the redemption is not
+	second := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, world.Key("once"))
+	w.Want("asked again", second.Body, first.Body)
+	other := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, world.Key("twice"))
+	w.Want("another request", []any{other.Status, other.Body["code"]}, []any{400, "customer_already_redeemed_referral_code"})
+}

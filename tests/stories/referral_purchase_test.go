@@ -2,6 +2,7 @@ package stories_test
 
 import (
 	"fmt"
+	"net/url"
 	"testing"
 
 	"windfall/tests/world"
@@ -144,8 +145,9 @@ func TestAnEarlierPurchaseDoesNotCount(t *testing.T) {
 	w.Payer("r1", "pro")
 	w.Advance("1d")
 	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
-	w.Deliver("invoice.paid")
-	w.Want("told again of the first", standing(w, done), []any{false, false, false})
+	sub := fmt.Sprint(world.Path(w.AtStripe("r1"), "subscriptions.0.id"))
+	staff(w, "POST", "/v1/subscriptions/"+sub, url.Values{"description": {"any news of it"}})
+	w.Want("after other news", standing(w, done), []any{false, false, false})
 	w.Renewal(world.T1)
 	w.Want("after the renewal", standing(w, done), []any{true, true, true})
 }
