@@ -99,12 +99,12 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 // checkGiven refuses a program whose reward could not be given when its time
 // comes: a program must never do nothing in silence.
 func (c *Catalog) checkGiven(p ReferralProgram, r Reward) error {
-	switch r.Type {
-	case PercentageDiscount, FixedDiscount:
-		return nil
-	case InvoiceCredits:
+	if r.Type == InvoiceCredits {
 		return Invalid("Referral program %q gives a reward of type %s, which is not available in this version; %s, %s and %s are.",
 			p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
+	}
+	if r.Type != FreeProduct {
+		return nil
 	}
 	gift, err := c.Product(r.FreeProduct)
 	if err != nil {

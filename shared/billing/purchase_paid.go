@@ -27,7 +27,8 @@ func (s State) paidFor(p ReferralProgram, r Redemption, i Invoice) bool {
 		return false
 	}
 	return slices.ContainsFunc(s.Held, func(cp CustomerProduct) bool {
-		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) && !(p.ExcludeTrial && i.CreatedAt.Before(cp.TrialEnds))
+		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) &&
+			(!p.ExcludeTrial || !i.CreatedAt.Before(cp.TrialEnds))
 	})
 }
 
