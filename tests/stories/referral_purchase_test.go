@@ -1,10 +1,16 @@
 package stories_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
+	"windfall/local/stack"
 	"windfall/tests/world"
 )
 
@@ -173,4 +179,46 @@ func TestREF13ACustomerShowsItsReferrals(t *testing.T) {
 		"triggered": true, "reward_applied": true, "created_at": world.T0.UnixMilli()}})
 	w.Want("who did neither", w.Customer("r3", "referrals")["referrals"], []json{})
 	w.Want("unasked", w.Customer("c1")["referrals"], nil)
+}
+
+// refuses fails every request that holds a word, while it is armed.
+type refuses struct {
+	http.RoundTripper
+	word  string
+	armed *bool
+}
+
+func (f refuses) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil || *f.armed && strings.Contains(string(body), f.word) {
+		return nil, errors.Join(err, errors.New("connection refused"))
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// The purchase is saved and its reward can't be: the event has not had its
+// effect, and Stripe tells it again.
+func TestAPurchaseIsToldAgainUntilItsRewardIsSaved(t *testing.T) {
+	t.Parallel()
+	armed := false
+	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return refuses{to, "triggered", &armed} }}})
+	w.Catalog()
+	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
+	program(w, "P_bonus", "checkout", "gift", json{"product_ids": []string{"pro"}})
+	customer(w, "c1", "")
+	customer(w, "r1", "")
+	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w.Card("r1")
+	w.Post("/_local/delivery", json{"mode": "hold"})
+	w.Attach("r1", "pro")
+	armed = true
+	if got := fmt.Sprint(w.Deliver("invoice.paid")); got == "[200]" {
+		t.Errorf("told once: %s", got)
+	}
+	armed = false
+	w.Want("in between", standing(w, done), []any{false, false, false})
+	w.Want("told again", fmt.Sprint(w.Deliver("invoice.paid")), "[200]")
+	w.Want("redemption", standing(w, done), []any{true, true, false})
+	w.Has("c1", "messages", true, 200)
 }
