@@ -193,7 +193,7 @@ func (s RedeemState) settle(side State, branch Branch, g *gift, cmd Redeem, why 
 	}
 	out := op.Settle(side, s.Catalog, Results{}, cmd.Now)
 	if g != nil && g.discount != nil {
-		out.Queued = []QueuedReward{{RedemptionID: cmd.ID, Side: branch, Reward: *g.discount, Since: cmd.Now, LookAt: cmd.Now.Add(lookSoon)}}
+		out.Queued = []QueuedReward{side.join(QueuedReward{RedemptionID: cmd.ID, Side: branch, Reward: *g.discount, Since: cmd.Now}, cmd.Now)}
 	}
 	return out
 }

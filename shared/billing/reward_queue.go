@@ -14,7 +14,7 @@ type QueuedReward struct {
 	Side         Branch // of the redemption: referrer or redeemer
 	Reward       Reward // as it was when it was earned: later edits take nothing away
 	Since        time.Time
-	LookAt       time.Time // when the schedule looks whether its turn has come
+	LookAt       time.Time // when the schedule looks whether its turn has come; zero behind the first
 }
 
 // How long until the schedule looks after a queued reward: soon after it was
@@ -82,25 +82,37 @@ func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
 	return coupon, steps
 }
 
+// join puts a discount behind those that wait already. The schedule looks after
+// the first alone.
+func (s State) join(q QueuedReward, now time.Time) QueuedReward {
+	if len(s.Queue) == 0 {
+		q.LookAt = now.Add(lookSoon)
+	}
+	return q
+}
+
 // settleReward takes a reward off the queue that Stripe has now. One whose turn
 // has not come stays first and is looked at when the running discount ends.
-func (op Operation) settleReward(out *Settlement, r Results, now time.Time) {
+func (op Operation) settleReward(out *Settlement, s State, r Results, now time.Time) {
 	if op.Decision.Reward == nil {
 		return
 	}
 	q := *op.Decision.Reward
 	if r.Discounted || op.Decision.Branch == BranchVoid {
 		out.Unqueued, out.Applied = &q, r.Discounted
+		if i := slices.IndexFunc(s.Queue, func(other QueuedReward) bool { return other.RedemptionID != q.RedemptionID }); i >= 0 {
+			out.Queued = append(out.Queued, s.Queue[i].Later(now)) // it is the first now
+		}
 		return
 	}
-	q.LookAt = now.Add(lookLater)
+	q = q.Later(now)
 	if r.DiscountEnds.After(now) {
 		q.LookAt = r.DiscountEnds
 	}
 	out.Queued, out.Audit = append(out.Queued, q), Audit{} // nothing has changed
 }
 
-// Later puts off when the schedule looks after a reward that Stripe refused.
+// Later puts off when the schedule looks after a reward.
 func (q QueuedReward) Later(now time.Time) QueuedReward {
 	q.LookAt = now.Add(lookLater)
 	return q

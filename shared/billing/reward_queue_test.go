@@ -18,6 +18,23 @@ func queued(c *Catalog, rewards ...string) State {
 	return s
 }
 
+// The schedule looks after the first alone, and after the next one when that
+// is gone.
+func TestOnlyTheFirstOfAQueueIsLookedAfter(t *testing.T) {
+	s := redeemable(ReferralProgram{RewardID: "tenth", ReceivedBy: ForReferrer})
+	s.Referrer = queued(s.Catalog, "five")
+	d, err := redeem(s, "1")
+	if err != nil || !d.Referrer.Queued[0].LookAt.IsZero() {
+		t.Errorf("behind another one: %+v, %v", d.Referrer.Queued, err)
+	}
+	two := queued(s.Catalog, "five", "tenth")
+	first, _ := two.NextReward(s.Catalog)
+	done := Operation{Decision: first}.Settle(two, s.Catalog, Results{Discounted: true}, redeemTime)
+	if len(done.Queued) != 1 || done.Queued[0].RedemptionID != "rr_tenth" || !done.Queued[0].LookAt.Equal(redeemTime.Add(24*time.Hour)) {
+		t.Errorf("the next one: %+v", done.Queued)
+	}
+}
+
 // A sign-up program queues a discount for each side it is for, and nobody has
 // it before Stripe does.
 func TestSignUpQueuesDiscounts(t *testing.T) {

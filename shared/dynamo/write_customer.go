@@ -66,8 +66,11 @@ func (t table) deleteRows(w app.DeleteRows) (out items) {
 	return out
 }
 
-// setDue puts a row into the due index.
+// setDue puts a row into the due index, if it is ever due.
 func (r row) setDue(env billing.Env, cus string, at time.Time, id string) {
+	if at.IsZero() {
+		return
+	}
 	r.setText("due_pk", DuePartition(env, shardOf(cus)))
 	r.setText("due_sk", dueSK(at, id))
 }

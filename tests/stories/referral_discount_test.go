@@ -137,8 +137,7 @@ func TestWHK11TheEndIsReadAtStripe(t *testing.T) {
 // Stripe, and both have another id by the time they pay.
 func TestADiscountForBothSides(t *testing.T) {
 	w := discounts(t, "c1", "r1")
-	use := w.Product("pro_more", "main", world.Price(20), world.Prepaid("messages", 10, 100, "month"))
-	_ = use
+	w.Product("pro_more", "main", world.Price(20), world.Prepaid("messages", 10, 100, "month"))
 	price := fmt.Sprint(world.Path(w.Get("/v1/products/pro_more"), "items.0.price_id"))
 	reward(w, "fiveOff", "fixed_discount", json{"discount_config": json{"discount_value": 25, "duration_type": "months", "duration_value": 2, "apply_to_all": false, "price_ids": []string{price}}})
 	program(w, "P_both", "customer_creation", "fiveOff", json{"received_by": "all"})
