@@ -71,7 +71,7 @@ browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install
 	@scripts/install-chromium
 	cd tests/browser/suite && npm ci --no-audit --no-fund --loglevel=error && node --test --test-reporter=spec
 
-conformance: ## Run all suites and hold every exchange with Stripe against its own OpenAPI document
+conformance: ## Hold every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
 	go run -C tests/conformance . $(ARGS)
 
 golden: ## Print each case with known numbers: expected, got, and where it is written
@@ -80,8 +80,9 @@ golden: ## Print each case with known numbers: expected, got, and where it is wr
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v
 
-chaos: ## Crash every money command at every point, and heal it
-	go test ./tests/chaos/... -count=1 -v
+chaos: ## Crash, delay, double and shuffle every money command, and print how often it recovered
+	go test -c -o .local/chaos.test ./tests/chaos
+	cd tests/chaos && $(CURDIR)/.local/chaos.test -table
 
 budgets: ## Count database requests, capacity, binary sizes and init times against their budgets
 	go test ./tests/budgets/... -count=1 -v

@@ -1,11 +1,12 @@
-// Command usage_events files every track as an event, out of the table's stream.
+// Command usage_events files every track as an event, out of the table's
+// stream, and bills the seats that a track took.
 package main
 
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"windfall/shared/api"
-	"windfall/shared/wire"
+	"windfall/shared/wire/withstripe"
 )
 
-func main() { lambda.Start(api.UsageEvents(wire.App())) }
+func main() { lambda.Start(api.UsageEvents(withstripe.App())) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"windfall/local/gateway"
@@ -54,6 +55,9 @@ func (s *Stack) inProcess() gateway.Backend {
 	a.Payments = payments.New(s.secrets, payments.Options{
 		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done",
 	})
+	if s.Faults.Hurry {
+		a.Pause = func(ctx context.Context, _ int) bool { return ctx.Err() == nil }
+	}
 	handlers := map[string]lambda.Handler{}
 	for name, f := range api.Functions(a) {
 		handlers[name] = f
@@ -73,6 +77,9 @@ func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.C
 		})}
 	o := wire.Options(cfg)
 	o.BaseEndpoint = aws.String("http://dynamodb.local")
+	if s.Faults.Hurry {
+		o.Retryer = retry.AddWithMaxBackoffDelay(o.Retryer, time.Microsecond)
+	}
 	return ddb.New(o)
 }
 

@@ -2,9 +2,11 @@ package stack
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +21,27 @@ import (
 // Customer reads a customer of the sandbox as the functions would.
 func (s *Stack) Customer(ctx context.Context, key string) (billing.State, bool, error) {
 	return s.store().State(ctx, billing.Sandbox, key)
+}
+
+// Audit lists what was done to a customer of the sandbox and why, oldest first.
+func (s *Stack) Audit(ctx context.Context, key string) ([]billing.Audit, error) {
+	found, _, err := s.Customer(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	var entries []billing.Audit
+	for cursor := ""; ; {
+		page, next, err := s.store().Audit(ctx, billing.Sandbox, found.Customer.InternalID, cursor, 100)
+		if err != nil {
+			return nil, err
+		}
+		if entries = append(entries, page...); next == "" {
+			break
+		}
+		cursor = next
+	}
+	slices.SortStableFunc(entries, func(a, b billing.Audit) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
+	return entries, nil
 }
 
 // store looks at the table past every fault.

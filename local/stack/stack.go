@@ -49,6 +49,7 @@ type Options struct {
 type Faults struct {
 	DynamoDB func(http.RoundTripper) http.RoundTripper
 	Stripe   func(http.RoundTripper) http.RoundTripper
+	Hurry    bool // nobody waits before another try
 }
 
 const (

@@ -24,6 +24,7 @@ type feed struct {
 	gateway *gateway.Gateway
 	waiting []json.RawMessage
 	resets  int           // what was sent before the last one is not in waiting
+	taken   int           // how many changes ever came
 	changed chan struct{} // closed and replaced whenever something changed
 	held    bool
 }
@@ -41,9 +42,9 @@ func newFeed() *feed {
 }
 
 // take is the database's subscriber. It lets through what template.yaml's
-// FilterCriteria do: rows that a track wrote last.
+// FilterCriteria do: rows that a track wrote last, and operations to begin.
 func (f *feed) take(r dynamodb.ChangeRecord) {
-	if !bytes.Contains(r.Change.NewImage, []byte(`"ev":{"S":`)) {
+	if !bytes.Contains(r.Change.NewImage, []byte(`"ev":{"S":`)) && !bytes.Contains(r.Change.NewImage, []byte(`"begin":{"S":`)) {
 		return
 	}
 	r.Change.OldImage, r.Change.StreamViewType = nil, "NEW_IMAGE"
@@ -54,6 +55,7 @@ func (f *feed) take(r dynamodb.ChangeRecord) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.waiting = append(f.waiting, record)
+	f.taken++
 	f.tell()
 }
 
@@ -155,6 +157,13 @@ func (f *feed) quiet(ctx context.Context) error {
 	}
 }
 
+// arrived is how many changes ever came.
+func (f *feed) arrived() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.taken
+}
+
 // close delivers what is left, as far as that is possible soon.
 func (f *feed) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -169,10 +178,22 @@ func (f *feed) close() error {
 // or lets them go on.
 func (s *Stack) HoldStream(held bool) { s.feed.hold(held) }
 
-// Quiet waits until every webhook and every change of the table is delivered.
+// DropStream loses the changes that are waiting, as a stream does after a day.
+func (s *Stack) DropStream() { s.feed.forget() }
+
+// Quiet waits until every webhook and every change of the table is delivered:
+// also those that a delivery brought about.
 func (s *Stack) Quiet(ctx context.Context) error {
-	if err := s.Sim.Quiet(ctx); err != nil {
-		return err
+	for {
+		if err := s.feed.quiet(ctx); err != nil {
+			return err
+		}
+		before := s.feed.arrived()
+		if err := s.Sim.Quiet(ctx); err != nil {
+			return err
+		}
+		if s.feed.arrived() == before {
+			return nil
+		}
 	}
-	return s.feed.quiet(ctx)
 }

@@ -122,7 +122,7 @@ func (s *Sim) showCheckout(id string, status int, p purchase, problem string) an
 		return page404()
 	}
 	cs := edit[*object.CheckoutSession](t, id)
-	view := pages.Checkout{Mode: cs.Mode, Status: string(cs.Status), CancelURL: string(cs.CancelURL), Problem: problem, Code: p.PromotionCode, Chosen: p.PaymentMethod}
+	view := pages.Checkout{Mode: cs.Mode, Status: string(cs.Status), CancelURL: string(cs.CancelURL), Problem: problem, Code: p.PromotionCode, Chosen: p.PaymentMethod, Email: p.Email}
 	view.SuccessURL = strings.ReplaceAll(string(cs.SuccessURL), "{CHECKOUT_SESSION_ID}", cs.ID)
 	if err := setLineQuantities(cs, p.Quantities); err != nil && problem == "" {
 		view.Problem = err.Error()

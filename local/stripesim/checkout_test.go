@@ -201,6 +201,11 @@ func TestCheckoutPage(t *testing.T) {
 	if status, page, _ = w.person("POST", path, form); status != 402 || !strings.Contains(page, "Your card was declined.") {
 		t.Errorf("a decline shows %d", status)
 	}
+	for _, kept := range []string{`value="eve@example.com"`, `value="ten"`, `value="2" min`, `value="pm_card_visa_chargeDeclined" checked`} {
+		if !strings.Contains(page, kept) {
+			t.Errorf("the decline forgot %s", kept)
+		}
+	}
 	form.Set("payment_method", "pm_card_visa")
 	status, _, to := w.person("POST", path, form)
 	if status != 303 || to != "https://shop.test/ok?s="+cs.str("id") {

@@ -43,11 +43,14 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 		v.DiscountName = discountName(terms)
 	}
 	v.Trial = t.trialText(cs, write)
-	v.Email = string(cs.CustomerEmail)
-	if cs.CustomerDetails != nil {
-		v.Email = string(cs.CustomerDetails.Email)
-	}
 	v.AskEmail = cs.Customer == "" && cs.CustomerEmail == ""
+	switch {
+	case v.AskEmail: // what was typed stays
+	case cs.CustomerDetails != nil:
+		v.Email = string(cs.CustomerDetails.Email)
+	default:
+		v.Email = string(cs.CustomerEmail)
+	}
 	v.AskCard = cs.Mode != "subscription" || v.Due > 0 || cs.PaymentMethodCollection == "always"
 	v.Cards = offeredCards()
 }

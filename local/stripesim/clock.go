@@ -52,6 +52,13 @@ func (c *Clock) reset() {
 	c.at, c.offset = c.start.Truncate(time.Second), 0
 }
 
+// back puts a standing clock to a time it stood at before.
+func (c *Clock) back(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = t
+}
+
 // saved is what has to be remembered over a restart.
 func (c *Clock) saved() (at int64, offset time.Duration) {
 	c.mu.Lock()

@@ -42,6 +42,8 @@ func TestGoldenByHand(t *testing.T) {
 		{"the trial ends now", updatePage, start, handTrialNow},
 		{"the cycle starts again now", updatePage, start, handAnchorNow},
 		{"free becomes paid", cyclePage, start, handFreePaid},
+		// The page says 250, an illustration with halves of a month: 17 of 31 days are left, so 20000 - 5484 + 10968.
+		{"G7 100 to 200 on 15 May", updatePage, date(2025, 5, 1, 0), func(w *world, is func(string, any, any)) { goldenMay(w, is, date(2025, 5, 15, 0), 25484) }},
 	})
 }
 

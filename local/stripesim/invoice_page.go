@@ -13,7 +13,7 @@ import (
 func (s *Sim) invoicePages(r *http.Request) answer {
 	id := strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/invoice/"), "/pdf")
 	if r.Method == http.MethodGet {
-		return s.showInvoice(id, http.StatusOK, "")
+		return s.showInvoice(id, r, http.StatusOK, "")
 	}
 	values, err := readForm(r)
 	if err != nil || r.Method != http.MethodPost {
@@ -37,12 +37,13 @@ func (s *Sim) invoicePages(r *http.Request) answer {
 		return inv, nil
 	})
 	if a.status != http.StatusOK {
-		return s.showInvoice(id, a.status, messageOf(a))
+		return s.showInvoice(id, r, a.status, messageOf(a))
 	}
-	return s.showInvoice(id, http.StatusOK, "")
+	return s.showInvoice(id, r, http.StatusOK, "")
 }
 
-func (s *Sim) showInvoice(id string, status int, problem string) answer {
+// showInvoice renders the page. Opened from the portal, it leads back there.
+func (s *Sim) showInvoice(id string, r *http.Request, status int, problem string) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.begin()
@@ -53,6 +54,9 @@ func (s *Sim) showInvoice(id string, status int, problem string) answer {
 	v := pages.Invoice{
 		Number: string(inv.Number), Status: string(inv.Status), Problem: problem, Date: day(inv.Created), Customer: string(inv.CustomerEmail),
 		Subtotal: minor(inv.Subtotal, inv.Currency), Total: minor(inv.Total, inv.Currency), Due: minor(inv.AmountRemaining, inv.Currency), Cards: offeredCards(),
+	}
+	if ps, ok := find[*object.PortalSession](t, r.URL.Query().Get("portal")); ok && ps.Customer == string(inv.Customer) {
+		v.BackURL = ps.URL
 	}
 	if off := inv.Subtotal - inv.Total; off != 0 {
 		v.Discount = minor(-off, inv.Currency)

@@ -258,60 +258,6 @@ func TestClockWhileAdvancing(t *testing.T) {
 	}
 }
 
-func TestPortal(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, start)
-	cus := w.customer("pm_card_visa")
-	sub := w.subscribe(cus, "items[0][price]="+w.price("1000", "")).str("id")
-	ps := w.post("/v1/billing_portal/sessions", "return_url=https://shop.test&customer="+cus)
-	path := strings.TrimPrefix(ps.str("url"), "http://sim.test")
-	status, page, _ := w.person("GET", path, nil)
-	for _, want := range []string{"P1000", "Cancel subscription", "•••• 4242", "$10.00", "-0001"} {
-		if status != 200 || !strings.Contains(page, want) {
-			t.Errorf("the portal (%d) lacks %q", status, want)
-		}
-	}
-	_, page, _ = w.person("POST", path, map[string][]string{"action": {"cancel"}, "subscription": {sub}})
-	if w.get("/v1/subscriptions/"+sub, "").get("cancel_at_period_end") != true || !strings.Contains(page, "Ends on 01 Feb 2026") {
-		t.Error("not cancelled at the end of the period")
-	}
-	w.person("POST", path, map[string][]string{"action": {"resume"}, "subscription": {sub}})
-	if got := w.get("/v1/subscriptions/"+sub, ""); got.get("cancel_at_period_end") != false || got.get("canceled_at") != nil {
-		t.Error("not resumed")
-	}
-	w.person("POST", path, map[string][]string{"action": {"card"}, "payment_method": {"pm_card_mastercard"}})
-	if got := w.get("/v1/customers/"+cus, "expand[]=invoice_settings.default_payment_method"); got.str("invoice_settings.default_payment_method.card.brand") != "mastercard" {
-		t.Errorf("card %v", got)
-	}
-	if status, page, _ = w.person("POST", path, map[string][]string{"action": {"card"}, "payment_method": {"pm_card_visa_chargeDeclined"}}); status != 402 || !strings.Contains(page, "declined") {
-		t.Errorf("a declined card: %d", status)
-	}
-	conf := w.post("/v1/billing_portal/configurations", "business_profile[headline]=Hi&features[invoice_history][enabled]=false").str("id")
-	ps = w.post("/v1/billing_portal/sessions", "customer="+cus+"&configuration="+conf)
-	if status, _, _ = w.person("POST", strings.TrimPrefix(ps.str("url"), "http://sim.test"), map[string][]string{"action": {"cancel"}, "subscription": {sub}}); status != 400 {
-		t.Errorf("cancelling where it is not enabled: %d", status)
-	}
-}
-
-func TestHostedInvoice(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, start)
-	cus := w.customer("")
-	sub := w.subscribe(cus, "collection_method=send_invoice&days_until_due=10&items[0][price]="+w.price("1000", ""))
-	inv := w.post("/v1/invoices/"+sub.str("latest_invoice")+"/send", "")
-	path := strings.TrimPrefix(inv.str("hosted_invoice_url"), "http://sim.test")
-	if status, page, _ := w.person("GET", path, nil); status != 200 || !strings.Contains(page, "$10.00") {
-		t.Errorf("page %d", status)
-	}
-	if status, page, _ := w.person("POST", path, map[string][]string{"payment_method": {"pm_card_chargeCustomerFail"}}); status != 402 || !strings.Contains(page, "declined") {
-		t.Errorf("declined: %d", status)
-	}
-	w.person("POST", path, map[string][]string{"payment_method": {"pm_card_visa"}})
-	if got := w.get("/v1/invoices/"+inv.str("id"), "").str("status"); got != "paid" {
-		t.Errorf("status %s", got)
-	}
-}
-
 func TestDefaultIncompleteIsConfirmed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, start)

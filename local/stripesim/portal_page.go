@@ -3,12 +3,9 @@ package stripesim
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"windfall/local/stripesim/object"
-	"windfall/local/stripesim/pages"
 )
 
 // portalPages serves the hosted customer portal: subscriptions to cancel and
@@ -108,63 +105,4 @@ func (c *call) portalCard(ps *object.PortalSession, token string) (any, error) {
 		}
 	}
 	return cus, nil
-}
-
-func (s *Sim) showPortal(id string, status int, problem string) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.begin()
-	ps, ok := find[*object.PortalSession](t, id)
-	if !ok {
-		return page404()
-	}
-	conf, _ := find[*object.PortalConfiguration](t, ps.Configuration)
-	v := pages.Portal{
-		Headline: string(conf.BusinessProfile.Headline), ReturnURL: string(ps.ReturnURL), Problem: problem, CanCancel: conf.Features.SubscriptionCancel.Enabled,
-		CanChangeCard: conf.Features.PaymentMethodUpdate.Enabled, Cards: offeredCards(),
-	}
-	for _, sub := range t.openSubscriptions(ps.Customer) {
-		v.Subscriptions = append(v.Subscriptions, t.portalSubscription(sub))
-	}
-	for _, pm := range ownedBy[*object.PaymentMethod](t, ps.Customer) {
-		v.Saved = append(v.Saved, pm.Card.Brand+" •••• "+pm.Card.Last4)
-	}
-	if conf.Features.InvoiceHistory.Enabled {
-		for _, inv := range ownedBy[*object.Invoice](t, ps.Customer) {
-			if inv.Number != "" {
-				v.Invoices = append(v.Invoices, pages.PortalInvoice{Number: string(inv.Number), Date: day(inv.Created), Amount: minor(inv.Total, inv.Currency), Status: string(inv.Status), URL: string(inv.HostedInvoiceURL)})
-			}
-		}
-	}
-	return htmlAnswer(status, pages.RenderPortal(v))
-}
-
-func (t *tx) portalSubscription(sub *object.Subscription) pages.PortalSubscription {
-	p := pages.PortalSubscription{ID: sub.ID, Status: strings.ReplaceAll(sub.Status, "_", " "), Renews: "Renews on " + day(sub.CurrentPeriodEnd), Ending: sub.CancelAt != 0, Managed: sub.Schedule != ""}
-	if p.Ending {
-		p.Renews = "Ends on " + time.Unix(int64(sub.CancelAt), 0).UTC().Format("02 Jan 2006")
-	}
-	for _, item := range sub.Items.Data {
-		text := t.nameOf(item.Price) + ", " + t.eachText(item.Price)
-		if q := quantityOf(item); q > 1 {
-			text = strconv.FormatInt(q, 10) + " × " + text
-		}
-		p.Items = append(p.Items, text)
-	}
-	return p
-}
-
-func offeredCards() []pages.Card {
-	var out []pages.Card
-	for _, c := range cards {
-		if c.label != "" {
-			out = append(out, pages.Card{Token: c.token, Number: "•••• " + c.number[len(c.number)-4:], Label: c.label})
-		}
-	}
-	return out
-}
-
-// minor writes an amount of minor units for people.
-func minor(n int64, currency string) string {
-	return money(object.Decimal(strconv.FormatInt(n, 10)), currency)
 }

@@ -96,7 +96,10 @@ func (t *tx) release(s *object.Schedule, keepEnd bool) {
 	t.emit("customer.subscription.updated", sub)
 }
 
-// scheduleEnded: a schedule does not outlive its subscription.
+// scheduleEnded: a schedule does not outlive its subscription. It is aborted
+// when the subscription ends because nobody paid.
+//
+// https://docs.stripe.com/api/events/types#event_types-subscription_schedule.aborted
 func (t *tx) scheduleEnded(sub *object.Subscription) {
 	s, ok := find[*object.Schedule](t, string(sub.Schedule))
 	if !ok || terminal(s) {
@@ -104,5 +107,9 @@ func (t *tx) scheduleEnded(sub *object.Subscription) {
 	}
 	s = edit[*object.Schedule](t, s.ID)
 	s.Status, s.CanceledAt, s.CurrentPhase = "canceled", object.Stamp(t.now), nil
-	t.emit("subscription_schedule.canceled", s)
+	kind := "subscription_schedule.canceled"
+	if sub.CancellationDetails.Reason == "payment_failed" {
+		kind = "subscription_schedule.aborted"
+	}
+	t.emit(kind, s)
 }

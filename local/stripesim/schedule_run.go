@@ -20,7 +20,12 @@ func (t *tx) scheduleFalls(old *object.Schedule) error {
 	if old.Status == "not_started" {
 		return t.startSchedule(old.ID)
 	}
-	s := edit[*object.Schedule](t, old.ID)
+	return t.phaseEnds(old.ID)
+}
+
+// phaseEnds: the next phase begins, or the schedule is over.
+func (t *tx) phaseEnds(id string) error {
+	s := edit[*object.Schedule](t, id)
 	if s.State.Phase == len(s.Phases)-1 {
 		return t.lastPhaseEnds(s)
 	}
@@ -204,16 +209,19 @@ func (t *tx) phaseDiscount(sub *object.Subscription, phase object.Phase) error {
 	return nil
 }
 
-// runSchedule lets a preview see the phases that begin before the renewal.
-func (t *tx) runSchedule(sub *object.Subscription) error {
-	for {
+// runSchedule lets a preview see the phases that begin until the renewal, each
+// at its time, up to the first that bills something itself.
+func (t *tx) runSchedule(id string) error {
+	for t.shot == nil {
+		sub := edit[*object.Subscription](t, id)
 		s, ok := find[*object.Schedule](t, string(sub.Schedule))
-		if !ok || s.Status != "active" || scheduleDue(s) > t.now || s.State.Open && s.State.Phase == len(s.Phases)-1 {
+		if !ok || s.Status != "active" || scheduleDue(s) > periodEnds(sub) || s.State.Open && s.State.Phase == len(s.Phases)-1 {
 			return nil
 		}
-		if err := t.scheduleFalls(s); err != nil {
+		t.now = max(t.now, scheduleDue(s))
+		if err := t.phaseEnds(s.ID); err != nil {
 			return err
 		}
-		sub = edit[*object.Subscription](t, sub.ID)
 	}
+	return nil
 }

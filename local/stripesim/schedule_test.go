@@ -12,13 +12,20 @@ import (
 func (w *world) scheduled(last string) (customer, sub, schedule string) {
 	w.t.Helper()
 	customer = w.customer("pm_card_visa")
+	sub, schedule = w.planned(customer, last)
+	return customer, sub, schedule
+}
+
+// planned is the same for a customer who is there already.
+func (w *world) planned(customer, last string) (sub, schedule string) {
+	w.t.Helper()
 	s := w.subscribe(customer, "items[0][price]="+w.price("2000", ""))
 	sub = s.str("id")
 	sched := w.post("/v1/subscription_schedules", "from_subscription="+sub)
 	schedule = sched.str("id")
 	w.post("/v1/subscription_schedules/"+schedule, fmt.Sprintf("end_behavior=release&proration_behavior=none&phases[0][start_date]=%d&phases[0][end_date]=%d&phases[0][items][0][price]=%s&phases[1][items][0][price]=%s&phases[1][proration_behavior]=none&%s",
 		sched.num("phases.0.start_date"), sched.num("phases.0.end_date"), sched.str("phases.0.items.0.price"), w.price("1000", ""), last))
-	return customer, sub, schedule
+	return sub, schedule
 }
 
 func TestScheduledDowngrade(t *testing.T) {
@@ -54,6 +61,7 @@ func TestScheduleRules(t *testing.T) {
 		{"a second schedule", "POST", "/v1/subscription_schedules", "from_subscription=" + sub, "already attached to a schedule: `" + schedule + "`"},
 		{"other parameters with from_subscription", "POST", "/v1/subscription_schedules", "end_behavior=cancel&from_subscription=" + sub, "if `from_subscription` is set"},
 		{"cancel_at_period_end", "POST", "/v1/subscriptions/" + sub, "cancel_at_period_end=true", "managed by the subscription schedule `" + schedule + "`"},
+		{"an end taken back", "POST", "/v1/subscriptions/" + sub, "cancel_at_period_end=false", "Please update the schedule instead"},
 		{"cancel_at", "POST", "/v1/subscriptions/" + sub, fmt.Sprint("cancel_at=", start.AddDate(0, 0, 3).Unix()), "Please update the schedule instead"},
 		{"cancel", "DELETE", "/v1/subscriptions/" + sub, "", "Please update the schedule instead"},
 		{"phases without the current start", "POST", path, "phases[0][iterations]=1&phases[0][items][0][price]=" + w.price("1", ""), "start date"},

@@ -91,6 +91,9 @@ func (t *tx) startTrial(sub *object.Subscription, end int64) {
 }
 
 // invoiceChange bills a change now.
+//
+// assumption: where invoices are sent, that of a change is a draft for an hour
+// like the first one.
 func (t *tx) invoiceChange(before, sub *object.Subscription, ch change, restart bool) error {
 	inv := t.newInvoice(sub.Customer, sub, "subscription_update", sub.Currency)
 	inv.PeriodStart, inv.PeriodEnd = before.CurrentPeriodStart, t.now
@@ -114,7 +117,7 @@ func (t *tx) invoiceChange(before, sub *object.Subscription, ch change, restart 
 	t.emit("customer.subscription.updated", sub)
 	t.emit("invoice.created", inv)
 	if sub.CollectionMethod == "send_invoice" {
-		t.advance(inv.ID)
+		t.startDraftHour(inv)
 		return nil
 	}
 	t.finalize(inv.ID)

@@ -3,6 +3,8 @@ package stripesim
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -24,24 +26,35 @@ type recorded struct {
 	Event  json.RawMessage `json:"event,omitempty"`
 }
 
-// tape is where all simulators of this process are recorded: a file of its own
-// in the folder CONFORMANCE_RECORD, or nil. Whatever opens a simulator is thus
-// recorded without knowing it.
+// tape is where all simulators of this process are recorded, or nil. Whatever
+// opens a simulator is thus recorded without knowing it.
+//
+//	CONFORMANCE_RECORD=DIR  a file of its own in this folder
+//	CONFORMANCE=1           the validator, which ends the process at the first thing that differs
 var tape = sync.OnceValue(func() *tapeFile {
-	dir := os.Getenv("CONFORMANCE_RECORD")
-	if dir == "" {
-		return nil
+	if dir := os.Getenv("CONFORMANCE_RECORD"); dir != "" {
+		f, err := os.CreateTemp(dir, "stripe-*.jsonl")
+		untaped(err)
+		return &tapeFile{to: f}
 	}
-	f, err := os.CreateTemp(dir, "stripe-*.jsonl")
-	if err != nil {
-		panic("CONFORMANCE_RECORD: " + err.Error()) // a recording with holes proves nothing
+	if os.Getenv("CONFORMANCE") == "1" {
+		v, err := startValidator()
+		untaped(err)
+		return &tapeFile{to: v}
 	}
-	return &tapeFile{file: f}
+	return nil
 })
 
+// untaped: a recording with holes proves nothing.
+func untaped(err error) {
+	if err != nil {
+		panic("conformance: " + err.Error())
+	}
+}
+
 type tapeFile struct {
-	mu   sync.Mutex
-	file *os.File
+	mu sync.Mutex
+	to io.Writer
 }
 
 // write does not buffer: a test binary ends without telling anyone.
@@ -50,11 +63,14 @@ func (f *tapeFile) write(line recorded) {
 	if err == nil {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		_, err = f.file.Write(append(text, '\n'))
+		_, err = f.to.Write(append(text, '\n'))
 	}
-	if err != nil {
-		panic("CONFORMANCE_RECORD: " + err.Error())
+	var differs *findings
+	if errors.As(err, &differs) {
+		fmt.Fprintln(os.Stderr, differs)
+		os.Exit(1) // no handler or test may catch this
 	}
+	untaped(err)
 }
 
 // recordedAPI is api, recorded when there is a tape. An exchange counts once it

@@ -2,6 +2,8 @@ package stripesim
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
@@ -98,14 +100,19 @@ func advanceTestClock(c *call) (any, error) {
 	if to <= old.FrozenTime {
 		return nil, invalid("frozen_time", "You must specify a frozen time that is after the current frozen time.")
 	}
-	if to > c.furthest(old) {
-		return nil, invalidCode("clock_advanced_too_far", "frozen_time", "You can only advance a test clock up to two intervals from the current frozen time at a time, based on the shortest subscription interval in the test clock. Latest possible time: %d.", c.furthest(old))
+	if latest := c.furthest(old); to > latest {
+		return nil, invalidCode("clock_advanced_too_far", "frozen_time", "The frozen time of this clock is %s. You can only advance it up to %s. You can only advance a test clock up to two intervals from the current frozen time at a time, based on the shortest subscription interval in the test clock.", moment(old.FrozenTime), moment(latest))
 	}
 	clock := edit[*object.TestClock](c.tx, c.id)
 	clock.Status, clock.State.Target = "advancing", to
 	c.emit("test_helpers.test_clock.advancing", clock)
 	c.s.moveTestClock(c.id)
 	return clock, nil
+}
+
+// moment is a time as Stripe writes it in errors.
+func moment(at int64) string {
+	return fmt.Sprintf("%d (%s UTC)", at, time.Unix(at, 0).UTC().Format(time.DateTime))
 }
 
 // furthest is two intervals of the shortest subscription, or two years.

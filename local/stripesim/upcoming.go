@@ -19,18 +19,15 @@ func (t *tx) preview(id string) (*object.Invoice, error) {
 func (t *tx) lookAhead(id string) (*object.Invoice, error) {
 	if t.shot == nil {
 		t.dry = true
-		sub := edit[*object.Subscription](t, id)
-		end := sub.CurrentPeriodEnd
-		if at := int64(sub.CancelAt); at != 0 && at < end {
-			end = at
-		}
-		t.now = max(t.now, end)
-		if err := t.runSchedule(sub); err != nil {
+		if err := t.runSchedule(id); err != nil {
 			return nil, err
 		}
-		sub = edit[*object.Subscription](t, id)
+		sub := edit[*object.Subscription](t, id)
+		if t.shot == nil {
+			t.now = max(t.now, periodEnds(sub))
+		}
 		switch {
-		case ended(sub) || sub.Status == "paused" || sub.Status == "incomplete":
+		case t.shot != nil || ended(sub) || sub.Status == "paused" || sub.Status == "incomplete":
 		case sub.CancelAt != 0 && int64(sub.CancelAt) <= t.now:
 			t.lastInvoice(sub)
 		default:
@@ -41,6 +38,14 @@ func (t *tx) lookAhead(id string) (*object.Invoice, error) {
 		return nil, newError(404, "invalid_request_error", "invoice_upcoming_none", "", "No upcoming invoices for customer: "+edit[*object.Subscription](t, id).Customer)
 	}
 	return t.shown(t.shot), nil
+}
+
+// periodEnds is when a subscription renews or ends.
+func periodEnds(sub *object.Subscription) int64 {
+	if at := int64(sub.CancelAt); at != 0 && at < sub.CurrentPeriodEnd {
+		return at
+	}
+	return sub.CurrentPeriodEnd
 }
 
 // snap remembers an invoice that a preview asked for.

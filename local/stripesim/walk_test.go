@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -13,15 +14,31 @@ import (
 	"windfall/local/stripesim"
 )
 
-// TestMain: each property is tried on 1,000 random histories unless the command
-// line says otherwise (-rapid.checks=N, or -short for 100).
+// enough is how many random histories each property is tried on. More can be
+// had with -rapid.checks=N; -short tries a tenth.
+const enough = 1000
+
 func TestMain(m *testing.M) {
-	_ = flag.Set("rapid.checks", "1000")
+	checks := flag.Lookup("rapid.checks").Value
+	tries := func(n int) {
+		if err := checks.Set(strconv.Itoa(n)); err != nil {
+			panic(err)
+		}
+	}
+	tries(enough)
 	flag.Parse()
 	if testing.Short() {
-		_ = flag.Set("rapid.checks", "100")
+		tries(enough / 10)
 	}
 	os.Exit(m.Run())
+}
+
+// tried fails a property that fewer histories were tried on than it says.
+func tried(t *testing.T, n int) {
+	t.Helper()
+	if t.Logf("%d histories", n); n < enough && !testing.Short() && !t.Failed() {
+		t.Errorf("that is fewer than %d", enough)
+	}
 }
 
 // step is one thing that happens in a random history. Its numbers are reduced
@@ -31,7 +48,7 @@ type step struct {
 	a, b, c int
 }
 
-var stepKinds = []string{"advance", "advance", "advance", "subscribe", "subscribe", "change", "change", "change", "quantity", "item", "balance", "card", "cancel", "pay", "usage", "coupon", "trial", "anchor", "add", "void"}
+var stepKinds = []string{"advance", "advance", "advance", "subscribe", "subscribe", "change", "change", "change", "quantity", "item", "balance", "card", "cancel", "pay", "usage", "coupon", "trial", "anchor", "add", "void", "schedule", "schedule"}
 
 func history() *rapid.Generator[[]step] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
@@ -143,6 +160,8 @@ func (s *stroll) takeOn(st step, sub raw) {
 		s.try("POST", path, fmt.Sprintf("trial_end=%d&proration_behavior=%s", s.sim.Now().AddDate(0, 0, st.a+1).Unix(), prorations[st.c%3]))
 	case "anchor":
 		s.try("POST", path, "billing_cycle_anchor=now"+how)
+	case "schedule":
+		s.schedule(st, sub)
 	case "cancel":
 		if st.a%2 == 0 {
 			s.try("POST", path, "cancel_at_period_end=true")
@@ -150,6 +169,30 @@ func (s *stroll) takeOn(st step, sub raw) {
 			s.try("DELETE", path, fmt.Sprintf("prorate=%v&invoice_now=%v", st.c%2 == 0, st.c%3 == 0))
 		}
 	}
+}
+
+// schedule plans another price for the next period, or ends what was planned.
+func (s *stroll) schedule(st step, sub raw) {
+	if id := sub.str("schedule"); id != "" {
+		s.try("POST", "/v1/subscription_schedules/"+id+[]string{"/release", "/cancel", "/release"}[st.c%3], "")
+		return
+	}
+	status, plan, _ := s.call("POST", "/v1/subscription_schedules", "from_subscription="+sub.str("id"))
+	if status != 200 {
+		return
+	}
+	phases := "end_behavior=" + []string{"release", "cancel"}[st.b%2] + fmt.Sprintf("&phases[0][start_date]=%d&phases[0][end_date]=%d", plan.num("phases.0.start_date"), plan.num("phases.0.end_date"))
+	for i, it := range plan.list("phases.0.items") {
+		phases += fmt.Sprintf("&phases[0][items][%d][price]=%s", i, it.str("price"))
+		if it.get("quantity") != nil {
+			phases += fmt.Sprintf("&phases[0][items][%d][quantity]=%d", i, it.num("quantity"))
+		}
+	}
+	phases += "&phases[1][iterations]=1&phases[1][items][0][price]=" + s.price(st.a) + "&phases[1][proration_behavior]=" + prorations[st.c%3]
+	if st.c%5 == 0 {
+		phases += "&phases[1][billing_cycle_anchor]=phase_start"
+	}
+	s.try("POST", "/v1/subscription_schedules/"+plan.str("id"), phases)
 }
 
 // close frees what a history used.

@@ -91,13 +91,13 @@ func checkAnswer(customerID string, access billing.Access, req Request) checkRes
 }
 
 type productCheckResponse struct {
-	Allowed    bool      `json:"allowed"`
-	Code       string    `json:"code"`
-	CustomerID string    `json:"customer_id"`
-	ProductID  string    `json:"product_id"`
-	EntityID   *string   `json:"entity_id"`
-	Status     orNull    `json:"status"`
-	Preview    *struct{} `json:"preview"`
+	Allowed    bool       `json:"allowed"`
+	Code       string     `json:"code"`
+	CustomerID string     `json:"customer_id"`
+	ProductID  string     `json:"product_id"`
+	EntityID   *string    `json:"entity_id"`
+	Status     orNull     `json:"status"`
+	Preview    *offerJSON `json:"preview"` // with_preview; null where a checkout page says it all
 }
 
 func checkProduct(ctx context.Context, a *app.App, req Request, in checkRequest) (any, error) {
@@ -105,6 +105,10 @@ func checkProduct(ctx context.Context, a *app.App, req Request, in checkRequest)
 	if err != nil {
 		return nil, err
 	}
-	return productCheckResponse{Allowed: access.Allowed, Code: "product_found", CustomerID: in.CustomerID,
-		ProductID: in.ProductID, Status: orNull(access.Status)}, nil
+	out := productCheckResponse{Allowed: access.Allowed, Code: "product_found", CustomerID: in.CustomerID,
+		ProductID: in.ProductID, Status: orNull(access.Status)}
+	if in.WithPreview {
+		out.Preview, err = offer(ctx, a, req, in)
+	}
+	return out, err
 }

@@ -43,10 +43,10 @@ func (p preview) checkout(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	d := found.Decision
-	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found, cmd.Options.Options),
-		Product:        productAnswer(found.Products[0], found.State.Catalog.Features, req.Env),
+	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
+		Product:        productFor(found.State, found.Products[0], d.Branch.Scenario(found.Products[0]), req.Env),
 		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
-		Total: number{d.Currency.Major(d.DueNow())}, Currency: d.Currency}
+		Total: number{d.Currency.Major(d.DueNow())}, Currency: d.Currency, HasProrations: d.Prorated()}
 	for _, l := range d.Lines {
 		line := checkoutLine{Description: l.Description, Amount: number{d.Currency.Major(l.Amount)}}
 		for i, item := range found.Products[0].Items {
@@ -56,7 +56,7 @@ func (p preview) checkout(ctx context.Context, req Request) (any, error) {
 		}
 		out.Lines = append(out.Lines, line)
 	}
-	if next := d.Next(found.Products, cmd.Options.Options, req.Now); !next.At.IsZero() {
+	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
 		out.NextCycle = &nextCycle{ms(next.At), number{d.Currency.Major(billing.Total(next.Lines))}}
 	}
 	if d.Page {

@@ -13,10 +13,11 @@ import (
 // A Schedule is a Lambda that EventBridge calls. It is a lambda.Handler.
 type Schedule struct{ app *app.App }
 
-// ClosePeriods runs every few minutes: it finishes what nobody came back for.
+// ClosePeriods runs every few minutes: it does what is due and nobody asks for.
 func ClosePeriods(a *app.App) *Schedule { return &Schedule{a} }
 
-// Invoke takes an EventBridge Scheduler event. Its time is the clock.
+// Invoke takes an EventBridge Scheduler event. Its time is the clock. An error
+// means that some of the due index could not be read; what could be is done.
 func (s *Schedule) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	var event struct {
 		Time time.Time `json:"time"`
@@ -24,15 +25,38 @@ func (s *Schedule) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := json.Unmarshal(payload, &event); err != nil || event.Time.IsZero() {
 		return nil, fmt.Errorf("read the event's time: %w", err)
 	}
-	sweep, err := s.app.ClosePeriods(ctx, event.Time.UTC())
+	var meter app.Meter
+	sweep, err := s.app.ClosePeriods(app.WithMeter(ctx, &meter), event.Time.UTC())
+	s.log(ctx, event.Time, sweep, &meter, err)
 	if err != nil {
 		return nil, err
 	}
-	s.app.Log.LogAttrs(ctx, slog.LevelInfo, "sweep", slog.Int("Swept", sweep.Finished), slog.Int("SweepFailed", sweep.Failed),
-		slog.Any("_aws", map[string]any{
-			"Timestamp": event.Time.UnixMilli(),
-			"CloudWatchMetrics": []map[string]any{{"Namespace": "Windfall", "Dimensions": [][]string{{}},
-				"Metrics": []map[string]string{{"Name": "Swept"}, {"Name": "SweepFailed"}}}},
-		}))
 	return json.Marshal(sweep)
 }
+
+// log writes the one line of a run, which is also its metrics: SweepRuns is
+// the heartbeat, SweepLag how late the oldest row was, in seconds.
+func (s *Schedule) log(ctx context.Context, at time.Time, sweep app.Sweep, m *app.Meter, err error) {
+	level, ran := slog.LevelInfo, 1
+	attrs := []slog.Attr{
+		slog.Bool("cut", sweep.Cut), slog.Int("waiting", sweep.Waiting),
+		slog.Int64("dynamo_requests", m.DynamoRequests.Load()),
+		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
+		slog.Int64("stripe_calls", m.StripeCalls.Load()),
+	}
+	if err != nil {
+		level, ran = slog.LevelError, 0
+		attrs = append(attrs, slog.String("cause", err.Error()))
+	}
+	attrs = append(attrs, slog.Int("SweepRuns", ran), slog.Int("Swept", sweep.Swept), slog.Int("SweepFailed", sweep.Failed),
+		slog.Int64("SweepLag", int64(sweep.Lag/time.Second)), slog.Int("OperationsRecovered", sweep.Recovered),
+		slog.Int("OperationsPending", sweep.Pending), slog.Any("_aws", metricsNote{at.UnixMilli(), sweepMetrics}))
+	s.app.Log.LogAttrs(ctx, level, "sweep", attrs...)
+}
+
+var sweepMetrics = []metricsOf{{
+	Namespace:  "Windfall",
+	Dimensions: [][]string{{}},
+	Metrics: []metricName{{"SweepRuns"}, {"Swept"}, {"SweepFailed"}, {"SweepLag"},
+		{"OperationsRecovered"}, {"OperationsPending"}},
+}}

@@ -9,7 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// Customers serves /v1/customers: create or get, read, list, change, delete.
+// Customers serves /v1/customers: create or get, read, list, change, delete,
+// and the history of one.
 func Customers(a *app.App) *Function {
 	c := customers{a}
 	return function(a,
@@ -18,7 +19,8 @@ func Customers(a *app.App) *Function {
 		route{"GET /v1/customers/{customer_id}", public, c.get, false},
 		route{"POST /v1/customers/{customer_id}", secret, c.update, true},
 		route{"PATCH /v1/customers/{customer_id}", secret, c.update, true},
-		route{"DELETE /v1/customers/{customer_id}", secret, c.delete, false})
+		route{"DELETE /v1/customers/{customer_id}", secret, c.delete, false},
+		route{"GET /v1/customers/{customer_id}/audit", secret, c.audit, false})
 }
 
 type customers struct{ app *app.App }

@@ -12,6 +12,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 	return map[string]lambda.Handler{
 		"attach":            Attach(a),
 		"preview_attach":    PreviewAttach(a),
+		"billing_portal":    BillingPortal(a),
 		"cancel":            Cancel(a),
 		"check":             Check(a),
 		"track":             Track(a),

@@ -79,6 +79,22 @@ func (in itemJSON) wanted(at int) (billing.WantedItem, error) {
 	return w, nil
 }
 
+// wantedItems reads a list of items; nil stays nil.
+func wantedItems(in *[]itemJSON) (*[]billing.WantedItem, error) {
+	if in == nil {
+		return nil, nil
+	}
+	wanted := []billing.WantedItem{}
+	for n, item := range *in {
+		w, err := item.wanted(n)
+		if err != nil {
+			return nil, err
+		}
+		wanted = append(wanted, w)
+	}
+	return &wanted, nil
+}
+
 // productItems writes the items of a product, or of what a customer holds.
 func productItems(p billing.Product, features map[string]billing.Feature) []itemJSON {
 	out := []itemJSON{}

@@ -35,6 +35,7 @@ func (f *Function) log(ctx context.Context, req Request, rt route, a answer, m *
 		}
 	}
 	attrs = append(attrs, slog.Int("Requests", 1), slog.Int("Refused", refused), slog.Int("Broken", broken),
+		slog.Int64("BooksDiffer", m.BooksDiffer.Load()),
 		slog.Any("_aws", metricsNote{req.Now.UnixMilli(), requestMetrics}))
 	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
 }
@@ -59,5 +60,5 @@ type metricName struct{ Name string }
 var requestMetrics = []metricsOf{{
 	Namespace:  "Windfall",
 	Dimensions: [][]string{{"route"}},
-	Metrics:    []metricName{{"Requests"}, {"Refused"}, {"Broken"}},
+	Metrics:    []metricName{{"Requests"}, {"Refused"}, {"Broken"}, {"BooksDiffer"}},
 }}

@@ -58,24 +58,13 @@ func (p preview) attach(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	d := found.Decision
-	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
+	out := previewResponse{Branch: d.Branch, Func: d.Func(), Currency: d.Currency,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), number{d.Currency.Major(d.DueNow())}},
-		Options:  optionsOf(found, cmd.Options.Options), CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found)}
-	if next := d.Next(found.Products, cmd.Options.Options, req.Now); !next.At.IsZero() {
+		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
+	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
 		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), ms(next.At)}
 	}
 	return out, nil
-}
-
-// funcOf names what an attach would do in the words of the older API.
-func funcOf(d billing.Decision) string {
-	switch {
-	case d.Page:
-		return "create_checkout"
-	case d.Branch == billing.BranchOneOff:
-		return "one_off"
-	}
-	return "add_product"
 }
 
 func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
@@ -88,10 +77,13 @@ func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
 
 func moneyText(a billing.Amount, c billing.Currency) string {
 	text := c.Major(a).StringFixed(c.Exponent())
-	if c == "usd" {
-		return "$" + text
+	if c != "usd" {
+		return text + " " + string(c)
 	}
-	return text + " " + string(c)
+	if a < 0 {
+		return "-$" + text[1:]
+	}
+	return "$" + text
 }
 
 func currentOf(found app.Preview, req Request) *productJSON {
@@ -104,45 +96,20 @@ func currentOf(found app.Preview, req Request) *productJSON {
 	return &current
 }
 
+// scheduledOf is what waits in the group today; the attach takes its place.
+func scheduledOf(found app.Preview, req Request) *productJSON {
+	catalog := found.State.Catalog
+	waiting := found.State.Waiting(found.Products[0].Group, req.Now)
+	if waiting == nil || found.Products[0].AddOn {
+		return nil
+	}
+	scheduled := productAnswer(catalog.Held(*waiting), catalog.Features, req.Env)
+	return &scheduled
+}
+
 func trialOf(found app.Preview) *freeTrialJSON {
 	if len(found.Decision.Trials) == 0 {
 		return nil
 	}
 	return productAnswer(found.Products[0], found.State.Catalog.Features, "").FreeTrial
-}
-
-// optionJSON is a quantity that the customer chooses. Clients confirm a
-// checkout by sending feature_id and quantity back as they came.
-type optionJSON struct {
-	FeatureID    string     `json:"feature_id"`
-	Quantity     number     `json:"quantity"` // in whole packs; one pack where a page lets it open
-	FeatureName  string     `json:"feature_name"`
-	BillingUnits number     `json:"billing_units"`
-	Included     number     `json:"included_usage"`
-	Price        *number    `json:"price"`
-	Tiers        []tierJSON `json:"tiers"`
-}
-
-func optionsOf(found app.Preview, chosen []billing.Option) []optionJSON {
-	out := []optionJSON{}
-	features := found.State.Catalog.Features
-	for _, p := range found.Products {
-		shown := productItems(p, features)
-		for i, item := range p.Items {
-			if item.UsageModel == billing.Prepaid && item.Priced() {
-				out = append(out, optionJSON{item.FeatureID, number{quantityOf(item, chosen)}, features[item.FeatureID].Name,
-					number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
-			}
-		}
-	}
-	return out
-}
-
-func quantityOf(item billing.Item, chosen []billing.Option) billing.Decimal {
-	for _, o := range chosen {
-		if o.FeatureID == item.FeatureID {
-			return billing.Packs(o.Quantity, item.Pack()).Mul(item.Pack())
-		}
-	}
-	return item.Pack()
 }

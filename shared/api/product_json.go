@@ -2,8 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"strconv"
-	"strings"
 
 	"windfall/shared/billing"
 )
@@ -33,42 +31,6 @@ func (g *groupField) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// freeTrialField tells a trial of null, which is to go, from a missing one.
-type freeTrialField struct {
-	given bool
-	trial *freeTrialJSON
-}
-
-func (f *freeTrialField) UnmarshalJSON(b []byte) error {
-	if b[0] != '{' && string(b) != "null" {
-		return billing.InvalidInputs("free_trial must be an object or null.")
-	}
-	f.given = true
-	return json.Unmarshal(b, &f.trial)
-}
-
-// freeTrialJSON is a trial, in and out. trial_available is true while nobody
-// asks for a particular customer.
-type freeTrialJSON struct {
-	Duration          orNull    `json:"duration"` // day, month or year
-	Length            wholeText `json:"length"`
-	UniqueFingerprint bool      `json:"unique_fingerprint"`
-	CardRequired      *bool     `json:"card_required"` // true unless said
-	TrialAvailable    *bool     `json:"trial_available"`
-}
-
-// wholeText is a whole number that older clients write as text.
-type wholeText int
-
-func (w *wholeText) UnmarshalJSON(b []byte) error {
-	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
-	if err != nil {
-		return billing.InvalidInputs("free_trial.length must be a whole number.")
-	}
-	*w = wholeText(n)
-	return nil
-}
-
 // command reads the request for the product named by the path, or for a new
 // one when that is "".
 func (in productRequest) command(pathID string) (billing.EditProduct, error) {
@@ -77,26 +39,10 @@ func (in productRequest) command(pathID string) (billing.EditProduct, error) {
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
-	if t := in.Trial.trial; t != nil {
-		cmd.Trial = &billing.FreeTrial{Length: int(t.Length), Duration: billing.Interval(t.Duration),
-			UniqueFingerprint: t.UniqueFingerprint, CardRequired: t.CardRequired == nil || *t.CardRequired}
-		if t.Duration == "" {
-			cmd.Trial.Duration = billing.Day
-		}
-	}
-	if in.Items == nil {
-		return cmd, nil
-	}
-	wanted := []billing.WantedItem{}
-	for n, item := range *in.Items {
-		w, err := item.wanted(n)
-		if err != nil {
-			return cmd, err
-		}
-		wanted = append(wanted, w)
-	}
-	cmd.Items = &wanted
-	return cmd, nil
+	cmd.Trial = in.Trial.trial.rule()
+	var err error
+	cmd.Items, err = wantedItems(in.Items)
+	return cmd, err
 }
 
 // productJSON is a product as it is answered.
@@ -123,6 +69,17 @@ type productPropertiesJSON struct {
 	IntervalGroup orNull `json:"interval_group"`
 	HasTrial      bool   `json:"has_trial"`
 	Updateable    bool   `json:"updateable"` // has prepaid quantities that can change later
+}
+
+// productFor is a product as it is shown to one customer.
+func productFor(s billing.AttachState, p billing.Product, scenario billing.Scenario, env billing.Env) productJSON {
+	out := productAnswer(p, s.Catalog.Features, env)
+	out.Scenario = orNull(scenario)
+	if out.FreeTrial != nil {
+		open := s.TrialOpen(p)
+		out.FreeTrial.TrialAvailable = &open
+	}
+	return out
 }
 
 func productAnswer(p billing.Product, features map[string]billing.Feature, env billing.Env) productJSON {

@@ -23,18 +23,39 @@ func Products(a *app.App) *Function {
 	)
 }
 
+// listProducts answers the latest version of each product, or with
+// all_versions=true every one. With customer_id each says what attaching it
+// would mean to that customer, and whether they may still have its trial.
 func listProducts(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		catalog, err := a.CatalogFor(ctx, req.Caller)
+		query := req.URL.Query()
+		catalog, show, err := shown(ctx, a, req, query.Get("customer_id"))
 		if err != nil {
 			return nil, err
 		}
+		products := catalog.ListProducts
+		if query.Get("all_versions") == "true" {
+			products = catalog.ListVersions
+		}
 		out := list[productJSON]{[]productJSON{}}
-		for _, p := range catalog.ListProducts(req.URL.Query().Get("include_archived") == "true") {
-			out.List = append(out.List, productAnswer(p, catalog.Features, req.Env))
+		for _, p := range products(query.Get("include_archived") == "true") {
+			out.List = append(out.List, show(p))
 		}
 		return out, nil
 	}
+}
+
+// shown returns the catalog, and how a product of it is shown to a customer;
+// to nobody in particular where customerID is "".
+func shown(ctx context.Context, a *app.App, req Request, customerID string) (*billing.Catalog, func(billing.Product) productJSON, error) {
+	if customerID == "" {
+		catalog, err := a.CatalogFor(ctx, req.Caller)
+		return catalog, func(p billing.Product) productJSON { return productAnswer(p, catalog.Features, req.Env) }, err
+	}
+	state, err := a.ProductsFor(ctx, req.Caller, customerID)
+	return state.Catalog, func(p billing.Product) productJSON {
+		return productFor(state, p, state.Scenario(p, req.Now), req.Env)
+	}, err
 }
 
 func getProduct(a *app.App) func(context.Context, Request) (any, error) {
@@ -47,7 +68,7 @@ func getProduct(a *app.App) func(context.Context, Request) (any, error) {
 			}
 			version = n
 		}
-		catalog, err := a.CatalogFor(ctx, req.Caller)
+		catalog, show, err := shown(ctx, a, req, req.URL.Query().Get("customer_id"))
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +76,7 @@ func getProduct(a *app.App) func(context.Context, Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return productAnswer(p, catalog.Features, req.Env), nil
+		return show(p), nil
 	}
 }
 

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"windfall/shared/app"
 )
@@ -13,14 +16,23 @@ import (
 // A Stream is a Lambda that the table's stream calls. It is a lambda.Handler.
 type Stream struct{ app *app.App }
 
-// UsageEvents files every track as an event, out of the changes of the table.
+// UsageEvents files every track as an event, out of the changes of the table,
+// and carries out the operations that a track left behind.
 func UsageEvents(a *app.App) *Stream { return &Stream{a} }
 
 type change struct {
 	Item struct {
 		SequenceNumber string
 		NewImage       json.RawMessage
+		At             json.Number `json:"ApproximateCreationDateTime"` // Unix seconds: the clock
 	} `json:"dynamodb"`
+}
+
+// at is when the change was made, to the second.
+func (c change) at() time.Time {
+	seconds, _, _ := strings.Cut(c.Item.At.String(), ".")
+	unix, _ := strconv.ParseInt(seconds, 10, 64)
+	return time.Unix(unix, 0).UTC()
 }
 
 type failedItem struct {
@@ -54,7 +66,9 @@ func (s *Stream) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			kept[i], errs[i] = s.app.KeepUsage(ctx, c.Item.NewImage)
+			if kept[i], errs[i] = s.app.KeepUsage(ctx, c.Item.NewImage); !kept[i] && errs[i] == nil {
+				s.app.BeginOperation(ctx, app.Caller{Now: c.at()}, c.Item.NewImage)
+			}
 		})
 	}
 	running.Wait()

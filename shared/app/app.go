@@ -63,6 +63,16 @@ type Payments interface {
 	// UpdateCustomer passes a new name and e-mail address on.
 	UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error
 
+	// SetDefaultCard makes a payment method the one that invoices are charged
+	// to. Asking again changes nothing; a card or a customer that is gone at
+	// Stripe is left alone.
+	SetDefaultCard(ctx context.Context, env billing.Env, stripeID, card string) error
+
+	// Portal opens a page where the customer looks after cards, invoices and
+	// subscriptions. It leads back to returnURL; "" is where Stripe's settings
+	// say.
+	Portal(ctx context.Context, env billing.Env, stripeID, returnURL string) (url string, err error)
+
 	// DeleteCustomer deletes the customer at Stripe, and is content when it is
 	// gone already.
 	DeleteCustomer(ctx context.Context, env billing.Env, stripeID string) error
@@ -86,6 +96,7 @@ type Ref struct {
 	CustomerID  string // the application's id, or ours while there is none
 	InternalID  string
 	ProductIDs  []string
+	Number      int64     // orders the customer's money commands: a later one has a higher
 	CreatedAt   time.Time // of the operation: Stripe forgets keys after a day
 	Now         time.Time
 }
@@ -96,6 +107,7 @@ type Session struct {
 	Status      string // open, complete, expired
 	OperationID string
 	CustomerID  string // at Stripe
+	Card        string // saved on a page that does nothing else, once it is complete
 	Results     billing.Results
 }
 

@@ -55,11 +55,15 @@ func (a *App) attach(ctx context.Context, who Caller, catalog *billing.Catalog, 
 	if err := a.caughtUp(ctx, who, catalog, s); err != nil {
 		return Outcome{}, err
 	}
+	cmd.Options.OperationID = a.operationID(who)
+	var err error
+	if cmd.Options, err = cmd.Options.Customize(s, catalog); err != nil {
+		return Outcome{}, err
+	}
 	state, open, err := a.attachState(ctx, who, catalog, s, cmd)
 	if err != nil {
 		return Outcome{}, err
 	}
-	cmd.Options.OperationID = a.operationID(who)
 	decision, err := billing.DecideAttach(state, cmd.Options)
 	if err != nil {
 		return Outcome{}, err
@@ -84,20 +88,31 @@ func (a *App) Preview(ctx context.Context, who Caller, cmd AttachCommand) (Previ
 	if err := cmd.choose(catalog, who); err != nil {
 		return Preview{}, err
 	}
-	s, found, err := a.Store.State(ctx, who.Env, cmd.CustomerID)
+	s, err := a.imagined(ctx, who, catalog, cmd.CustomerID, cmd.Data)
 	if err != nil {
 		return Preview{}, err
 	}
-	if !found {
-		s = billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: cmd.CustomerID, InternalID: "cus_preview",
-			Data: cmd.Data, Now: who.Now}).State()
+	cmd.Options.OperationID = "preview"
+	if cmd.Options, err = cmd.Options.Customize(s, catalog); err != nil {
+		return Preview{}, err
 	}
 	state, _, err := a.attachState(ctx, who, catalog, s, cmd)
 	if err != nil {
 		return Preview{}, err
 	}
 	decision, err := billing.DecideAttach(state, cmd.Options)
+	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, catalog, who.Now)...)
 	return Preview{State: state, Decision: decision, Products: cmd.Options.Products}, err
+}
+
+// imagined reads a customer whole. An unknown one is as it would begin, and is
+// not made.
+func (a *App) imagined(ctx context.Context, who Caller, catalog *billing.Catalog, id string, d billing.CustomerData) (billing.State, error) {
+	s, found, err := a.Store.State(ctx, who.Env, id)
+	if err == nil && !found {
+		s = billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: who.Now}).State()
+	}
+	return s, err
 }
 
 // A Preview is what an attach would do.
@@ -141,19 +156,17 @@ func (a *App) attachState(ctx context.Context, who Caller, catalog *billing.Cata
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}
 	}
-	if err := a.trialsTaken(ctx, who, &state, cmd); err != nil {
+	if err := a.trialsTaken(ctx, who, &state, cmd.Options.Products); err != nil {
 		return state, nil, err
 	}
 	open, err := a.openPages(ctx, who, catalog, s, cmd.Options.Slots())
-	for _, op := range open {
-		state.Pages = append(state.Pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
-	}
+	state.Pages = pagesOf(open)
 	return state, open, err
 }
 
-func (a *App) trialsTaken(ctx context.Context, who Caller, state *billing.AttachState, cmd AttachCommand) error {
+func (a *App) trialsTaken(ctx context.Context, who Caller, state *billing.AttachState, products []billing.Product) error {
 	var unique []string
-	for _, p := range cmd.Options.Products {
+	for _, p := range products {
 		if p.Trial != nil && p.Trial.UniqueFingerprint {
 			unique = append(unique, p.ID)
 		}
@@ -190,11 +203,24 @@ func (a *App) openPages(ctx context.Context, who Caller, catalog *billing.Catalo
 	return open, nil
 }
 
+func pagesOf(open []billing.Operation) []billing.Page {
+	var pages []billing.Page
+	for _, op := range open {
+		pages = append(pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
+	}
+	return pages
+}
+
 // fingerprint is equal for commands that ask for the same.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Options
-	b, err := json.Marshal([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Options, asked.ByInvoice,
-		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.SuccessURL, asked.Metadata, asked.Extra})
+	return fingerprint([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Options, asked.ByInvoice,
+		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra})
+}
+
+// fingerprint is equal for equal values.
+func fingerprint(asked any) string {
+	b, err := json.Marshal(asked)
 	if err != nil {
 		panic("encode a command: " + err.Error()) // our own types always encode
 	}

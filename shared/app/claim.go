@@ -38,7 +38,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
 	rows := DeleteRows{Key: from, Held: s.Held, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
 	for _, cp := range s.Held {
-		writes = append(writes, SaveHeld{to, cp})
+		writes = append(writes, SaveHeld{Key: to, Held: cp})
 	}
 	for id, b := range s.Balances {
 		rows.Balances = append(rows.Balances, b)
@@ -48,7 +48,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 		writes = append(writes, SaveBalance{to, b, who.Now})
 	}
 	for _, op := range s.Operations {
-		writes = append(writes, SaveOperation{to, op, dueOf(op)})
+		writes = append(writes, SaveOperation{Key: to, Operation: op, Due: dueOf(op)})
 	}
 	for _, r := range s.Redeemed {
 		writes = append(writes, OpenRedemption{to, r})
@@ -64,7 +64,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 		writes = append(writes, LinkStripe{next.StripeID, to, from})
 	}
 	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: who.Now,
-		Actor: who.Actor, Action: action, Why: why}})
+		Actor: who.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})
 	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
 		return s, err
 	}

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"windfall/shared/billing"
@@ -9,85 +11,125 @@ import (
 
 // A Sweep is what one run of ClosePeriods did.
 type Sweep struct {
-	Finished int // operations brought to their end
-	Failed   int // looked at and left for the next run
+	Swept     int           // rows of the due index that were dealt with
+	Recovered int           // of them operations, brought to their end
+	Waiting   int           // rows about which Stripe has nothing new
+	Failed    int           // rows left for a later run
+	Pending   int           // of them operations
+	Lag       time.Duration // how long the oldest row found was due
+	Cut       bool          // the time was up; the next run goes on
 }
 
-// shards is how many parts the due index has; see dynamo.Shards.
-const shards = 16
+func (s *Sweep) add(part Sweep) {
+	s.Swept, s.Recovered, s.Waiting = s.Swept+part.Swept, s.Recovered+part.Recovered, s.Waiting+part.Waiting
+	s.Failed, s.Pending = s.Failed+part.Failed, s.Pending+part.Pending
+	s.Lag, s.Cut = max(s.Lag, part.Lag), s.Cut || part.Cut
+}
 
-// perShard bounds what one run takes from one shard, so that none starves.
-const perShard = 100
+const (
+	shards  = 16               // parts of the due index; see dynamo.Shards
+	perPage = 100              // rows read at once
+	reserve = 20 * time.Second // what a run keeps to end in order
+)
 
-// ClosePeriods finishes what nobody came back for: operations whose process
-// died, pages whose end no webhook told, and discounts whose turn has come. Two
-// runs at once are harmless.
+// ClosePeriods does what is due and nobody asks for: it finishes operations
+// whose process died, brings products to what their dates, and Stripe, say
+// about them, and applies discounts whose turn has come. Any number of runs at
+// once are harmless, and a run that comes late changes nothing for a customer.
+//
+// Each shard has a worker of its own, so that none waits for another. A row
+// that can't be dealt with is put off, so that it does not stand in the way of
+// those behind it.
 func (a *App) ClosePeriods(ctx context.Context, now time.Time) (Sweep, error) {
+	ctx, cancel := inTime(ctx)
+	defer cancel()
+	var mu sync.Mutex
+	var all sync.WaitGroup
 	var sweep Sweep
+	var errs []error
 	for _, env := range []billing.Env{billing.Sandbox, billing.Live} {
-		who := Caller{Env: env, Actor: "schedule", Now: now}
 		for shard := range shards {
-			due, err := a.Store.DueOperations(ctx, env, shard, now, perShard)
-			if err != nil {
-				return sweep, err
-			}
-			for _, d := range due {
-				if !timeLeft(ctx) {
-					return sweep, nil // the next run goes on
-				}
-				if err := a.close(ctx, who, d); err != nil {
-					sweep.Failed++
-					a.Log.ErrorContext(ctx, "sweep", "operation", d.OperationID, "cause", err)
-					continue
-				}
-				sweep.Finished++
-			}
+			all.Go(func() {
+				part, err := a.sweepShard(ctx, Caller{Env: env, Actor: "schedule", Now: now}, shard)
+				mu.Lock()
+				defer mu.Unlock()
+				sweep.add(part)
+				errs = append(errs, err)
+			})
 		}
+	}
+	all.Wait()
+	return sweep, errors.Join(errs...)
+}
+
+// inTime ends the work early enough to end the run in order. What it cuts off
+// is repeated by the next run.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, limited := ctx.Deadline(); limited {
+		return context.WithDeadline(ctx, deadline.Add(-reserve))
+	}
+	return context.WithCancel(ctx)
+}
+
+// sweepShard goes through all that is due in one shard, the oldest first.
+func (a *App) sweepShard(ctx context.Context, who Caller, shard int) (Sweep, error) {
+	var sweep Sweep
+	done := map[string]result{} // by customer: one look serves all products
+	var after *Due
+	for more := true; more; {
+		page, next, err := a.Store.Due(ctx, who.Env, shard, who.Now, after, perPage)
+		if err == nil && len(page) > 0 {
+			err = a.sweepPage(ctx, who, page, done, &sweep)
+			after = &page[len(page)-1]
+		}
+		if ctx.Err() != nil {
+			sweep.Cut = true
+			return sweep, nil
+		}
+		if err != nil {
+			return sweep, err
+		}
+		more = next
 	}
 	return sweep, nil
 }
 
-// reserve is how much time a run keeps to end in order.
-const reserve = 20 * time.Second
-
-func timeLeft(ctx context.Context) bool {
-	deadline, limited := ctx.Deadline()
-	if !limited {
-		return true
+func (a *App) sweepPage(ctx context.Context, who Caller, page []Due, done map[string]result, sweep *Sweep) error {
+	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	if err != nil {
+		return err
 	}
-	soon, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(-reserve))
-	defer cancel()
-	return soon.Err() == nil
+	for _, d := range page {
+		if !d.At.IsZero() {
+			sweep.Lag = max(sweep.Lag, who.Now.Sub(d.At))
+		}
+		r, known := done[d.Key]
+		if !known || d.ProductID == "" {
+			r = a.close(ctx, who, catalog, d)
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if d.ProductID != "" {
+			done[d.Key] = r
+		}
+		sweep.note(d, r)
+		a.putOff(ctx, who, d, r)
+	}
+	return nil
 }
 
-func (a *App) close(ctx context.Context, who Caller, due DueOperation) error {
-	if due.OperationID == "" {
-		return a.applyReward(ctx, who, due.Key)
+func (s *Sweep) note(d Due, r result) {
+	operation := 0
+	if d.OperationID != "" {
+		operation = 1
 	}
-	_, err := again(ctx, a, func() (struct{}, error) {
-		s, found, err := a.Store.State(ctx, who.Env, due.Key)
-		if err != nil || !found || s.Operation(due.OperationID) == nil {
-			return struct{}{}, err // ended meanwhile
-		}
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
-		if err != nil {
-			return struct{}{}, err
-		}
-		op := *s.Operation(due.OperationID)
-		if op.State == billing.Running {
-			if err := a.carryOut(ctx, who, catalog, s, &op); !ended(err) {
-				return struct{}{}, err
-			}
-			return struct{}{}, nil
-		}
-		session, err := a.Payments.Session(ctx, who.Env, op.Results.SessionID)
-		if err != nil || session.Status == "open" {
-			return struct{}{}, err
-		}
-		if err := a.pageClosed(ctx, who, catalog, s, op, session); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, a.rewardPurchases(ctx, who, catalog, due.Key)
-	})
-	return err
+	switch {
+	case r.err != nil:
+		s.Failed, s.Pending = s.Failed+1, s.Pending+operation
+	case r.changed:
+		s.Swept, s.Recovered = s.Swept+1, s.Recovered+operation
+	default:
+		s.Waiting++
+	}
 }

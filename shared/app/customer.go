@@ -104,7 +104,7 @@ func (a *App) create(ctx context.Context, who Caller, cmd billing.CreateCustomer
 func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settlement, who Caller) []Write {
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {
-		writes = append(writes, SaveHeld{key, cp})
+		writes = append(writes, SaveHeld{Key: key, Held: cp})
 		if cp.Status != billing.Expired {
 			writes = append(writes, held(catalog, cp)...)
 		}
@@ -130,6 +130,13 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	if done.Invoice != nil {
 		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, a.NewID()})
 	}
+	if done.Seats != nil {
+		writes = append(writes, bySeats(key, *done.Seats))
+	}
+	if done.Differs != nil {
+		done.Differs.ID = a.NewID()
+		writes = append(writes, AddAudit{done.Customer.InternalID, *done.Differs})
+	}
 	if done.Audit.Action != "" {
 		done.Audit.ID = a.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
@@ -139,7 +146,7 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 
 // held marks the version of a product as held, unless it is known to be.
 func held(catalog *billing.Catalog, cp billing.CustomerProduct) []Write {
-	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil || cp.Custom != nil ||
+	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil ||
 		catalog.HeldVersions[billing.VersionKey(cp.ProductID, cp.Version)] {
 		return nil
 	}

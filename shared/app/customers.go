@@ -78,26 +78,19 @@ func (a *App) linkStripe(ctx context.Context, who Caller, s billing.State, cmd C
 	if s.Customer.StripeID != "" || cmd.StripeID == "" && !cmd.MakeStripe {
 		return s, nil
 	}
-	stripeID := cmd.StripeID
-	if stripeID == "" {
-		ref := Ref{OperationID: "customer_" + s.Customer.InternalID, CustomerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: who.Now, Now: who.Now}
-		step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Name: s.Customer.Name, Email: s.Customer.Email}}
-		r, err := a.Payments.Take(ctx, who.Env, ref, step, billing.Results{})
-		if err != nil {
-			return s, err
-		}
-		stripeID = r.CustomerID
+	if cmd.StripeID == "" {
+		return a.atStripe(ctx, who, s.Customer.Key())
 	}
 	return again(ctx, a, func() (billing.State, error) {
 		s, err := a.existing(ctx, who, s.Customer.Key())
 		if err != nil || s.Customer.StripeID != "" {
 			return s, err
 		}
-		s.Customer.StripeID = stripeID
-		s, err = a.saveCustomer(ctx, who, s, LinkStripe{StripeID: stripeID, Key: s.Customer.Key()})
+		s.Customer.StripeID = cmd.StripeID
+		s, err = a.saveCustomer(ctx, who, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key()})
 		if Refused[LinkStripe](err) {
 			return s, &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id",
-				Message: "The Stripe customer " + stripeID + " is linked to another customer."}
+				Message: "The Stripe customer " + cmd.StripeID + " is linked to another customer."}
 		}
 		return s, err
 	})

@@ -11,6 +11,7 @@ type Meter struct {
 	DynamoRequests atomic.Int64
 	DynamoMilli    atomic.Int64 // capacity units consumed, in thousandths
 	StripeCalls    atomic.Int64
+	BooksDiffer    atomic.Int64 // invoices that are not what was reckoned
 }
 
 type meterKey struct{}

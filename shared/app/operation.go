@@ -24,7 +24,7 @@ type Outcome struct {
 // same.
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
-	return Outcome{CustomerID: c.Key(), ProductIDs: d.Products, Code: d.Code, Message: d.Message,
+	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Code: d.Code, Message: d.Message,
 		URL: op.Results.URL, Invoice: op.Results.Invoice}
 }
 
@@ -39,9 +39,9 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 		}
 		return outcome(s.Customer, op), err
 	}
-	op.State = billing.Running
+	op.State, op.Number = billing.Running, s.Customer.Version+1
 	s.Customer.PendingOperation = op.ID
-	record := []Write{SaveOperation{s.Customer.Key(), op, dueOf(op)}}
+	record := []Write{SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 	for _, cp := range op.Decision.Start {
 		record = append(record, held(catalog, cp)...) // from here on an edit makes a new version
 	}
@@ -72,8 +72,8 @@ func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog
 // take asks Stripe for each step in turn. A refused card goes on with what the
 // decision has for that case.
 func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *billing.Operation) error {
-	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.Decision.Products,
-		CreatedAt: op.CreatedAt, Now: who.Now}
+	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
+		Number: op.Number, CreatedAt: op.CreatedAt, Now: who.Now}
 	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
 	for i := 0; i < len(op.Decision.Steps); i++ {
 		step := op.Decision.Steps[i]
@@ -102,11 +102,11 @@ func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, 
 			return struct{}{}, nil // another process saved the same
 		}
 		writes := a.ending(who, catalog, s, op)
-		err := a.Store.Commit(ctx, who.Env, writes...)
+		err := a.commit(ctx, who.Env, writes...)
 		if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {
 			// Another customer of this device was faster. Stripe has the trial
 			// already, so it is kept; the claim stands as it is.
-			err = a.Store.Commit(ctx, who.Env, without[ClaimTrial](writes)...)
+			err = a.commit(ctx, who.Env, without[ClaimTrial](writes)...)
 		}
 		if Refused[OperationDone](err) {
 			return struct{}{}, a.end(ctx, who, s, op, "The operation had its effect before.")
@@ -128,6 +128,9 @@ func (a *App) ending(who Caller, catalog *billing.Catalog, s billing.State, op b
 	if op.Decision.Page {
 		return append(a.pageOpened(s, op), a.learned(s, op)...)
 	}
+	if op.Command == billing.BillSeats {
+		return append(a.seatsBilled(who, s, op), a.learned(s, op)...)
+	}
 	done := op.Settle(s, catalog, op.Results, who.Now)
 	done.Customer.PendingOperation = ""
 	writes := append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
@@ -140,7 +143,7 @@ func (a *App) pageOpened(s billing.State, op billing.Operation) []Write {
 	c := s.Customer
 	c.PendingOperation = ""
 	c.StripeID = op.Results.CustomerID
-	return []Write{SaveCustomer{c}, SaveOperation{s.Customer.Key(), op, dueOf(op)}}
+	return []Write{SaveCustomer{c}, SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 }
 
 // learned saves what Stripe's answers taught beside the purchase itself: the
@@ -150,8 +153,10 @@ func (a *App) learned(s billing.State, op billing.Operation) []Write {
 	if id := op.Results.CustomerID; id != "" && id != s.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key()})
 	}
+	prices := map[string]bool{} // the change and the plan that follows it may both need one
 	for _, step := range op.Decision.Steps {
-		if step.Price != nil {
+		if step.Price != nil && !prices[step.Price.ItemID] {
+			prices[step.Price.ItemID] = true
 			writes = append(writes, SaveStripePrice{step.Price.ItemID, op.Results.Prices[step.Price.ItemID]})
 		}
 		if step.ExpireSession != nil && s.Operation(step.ExpireSession.OperationID) != nil {

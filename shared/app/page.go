@@ -16,6 +16,11 @@ func (a *App) pageClosed(ctx context.Context, who Caller, catalog *billing.Catal
 			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
 		return err
 	}
+	if session.Card != "" {
+		if err := a.Payments.SetDefaultCard(ctx, who.Env, session.CustomerID, session.Card); err != nil {
+			return err
+		}
+	}
 	results := op.Results // what was known when the page opened …
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
@@ -25,11 +30,11 @@ func (a *App) pageClosed(ctx context.Context, who Caller, catalog *billing.Catal
 	if paid.CustomerID != "" && paid.CustomerID != s.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: s.Customer.Key()})
 	}
-	err := a.Store.Commit(ctx, who.Env, append(writes, more...)...)
+	err := a.commit(ctx, who.Env, append(writes, more...)...)
 	if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {
 		// The device tried this product while the page was open. It was sold
 		// with a trial, so it keeps it; the claim stands as it is.
-		return a.Store.Commit(ctx, who.Env, append(without[ClaimTrial](writes), more...)...)
+		return a.commit(ctx, who.Env, append(without[ClaimTrial](writes), more...)...)
 	}
 	return err
 }

@@ -49,6 +49,7 @@ func (a *App) SetBalances(ctx context.Context, who Caller, customerID string, se
 func (a *App) setBalances(ctx context.Context, who Caller, s billing.State, sets []billing.SetBalance) error {
 	next := map[string]billing.Balance{}
 	var order, texts []string
+	var changes []billing.Change
 	for _, set := range sets {
 		f, _, err := a.feature(ctx, who, set.FeatureID)
 		if err != nil {
@@ -62,13 +63,21 @@ func (a *App) setBalances(ctx context.Context, who Caller, s billing.State, sets
 			return err
 		}
 		texts = append(texts, describeSet(set))
+		changes = append(changes, billing.BalanceChange(b, next[f.ID], who.Now))
 	}
-	var writes []Write
+	var changed []billing.Balance
 	for _, id := range order {
-		writes = append(writes, SaveBalance{s.Customer.Key(), next[id], who.Now})
+		changed = append(changed, next[id])
+	}
+	changed, writes, err := a.billSeats(ctx, who, s.Customer.Key(), changed)
+	if err != nil {
+		return err
+	}
+	for _, b := range changed {
+		writes = append(writes, SaveBalance{s.Customer.Key(), b, who.Now})
 	}
 	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: who.Now, Actor: who.Actor,
-		Action: "set_balances", Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
+		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
 	return a.Store.Commit(ctx, who.Env, writes...)
 }
 

@@ -74,8 +74,10 @@ type Store interface {
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
 
-	// Audit lists a customer's history, newest first.
-	Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error)
+	// Audit lists a customer's history, newest first. cursor is "" for the
+	// first page, and next is "" after the last; any other text that no page
+	// gave is invalid_cursor.
+	Audit(ctx context.Context, env billing.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
 
 	// Done reads what the operation of a keyed request led to.
 	Done(ctx context.Context, env billing.Env, operationID string) (o Outcome, found bool, err error)
@@ -103,9 +105,14 @@ type Store interface {
 	// missing from the result.
 	CustomersByKey(ctx context.Context, env billing.Env, keys ...string) (map[string]billing.Customer, error)
 
-	// DueOperations lists operations and queued rewards whose time has come, in
-	// no order: at most limit of one shard.
-	DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]DueOperation, error)
+	// Due lists what is due in one shard, the oldest first: up to limit rows,
+	// from the one after the last of the page before; more is false at the end.
+	// What was done a moment ago may still be among them.
+	Due(ctx context.Context, env billing.Env, shard int, now time.Time, after *Due, limit int) (page []Due, more bool, err error)
+
+	// OperationIn reads the operation to be begun that an image of the table's
+	// stream tells of.
+	OperationIn(image []byte) (env billing.Env, due Due, found bool)
 
 	// Commit makes all writes or none. It returns a *Conflict when a condition
 	// did not hold.
@@ -118,6 +125,7 @@ type Usage struct {
 	Now   time.Time
 	Read  bool    // the balance afterwards is asked for
 	Event Tracked // what history keeps of it; none without an ID
+	Also  []Write // what SaveUsed saves together with it
 }
 
 // A Take is an amount taken out of one balance; below 0 it is given back.
@@ -125,7 +133,3 @@ type Take struct {
 	FeatureID string
 	Amount    billing.Decimal
 }
-
-// A DueOperation is a row of the due index: a customer and the operation to
-// look after, or "" for a queued reward.
-type DueOperation struct{ Key, OperationID string }

@@ -90,7 +90,11 @@ func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[stri
 	if len(changed) == 0 {
 		changed = carrier(held, who.Now, uses)
 	}
-	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, Usage{Now: who.Now, Event: event}, requestKey)
+	changed, also, err := a.billSeats(ctx, who, key, changed)
+	if err != nil {
+		return nil, err
+	}
+	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, Usage{Now: who.Now, Event: event, Also: also}, requestKey)
 	switch {
 	case duplicate:
 		err = errDuplicateTrack

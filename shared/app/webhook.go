@@ -55,21 +55,21 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 	}
 	done := EventDone{event.ID, event.Type, who.Now}
 	if len(s.Redeemed) == 0 {
-		return a.follow(ctx, who, catalog, s, event, done)
+		return a.effect(ctx, who, catalog, s, event, done)
 	}
 	// What the event brings is saved first, as it may be a purchase that a
 	// reward waits for; a crash before the end brings the event again.
-	if err := a.follow(ctx, who, catalog, s, event); err != nil {
+	if err := a.effect(ctx, who, catalog, s, event); err != nil {
 		return err
 	}
 	if err := a.rewardPurchases(ctx, who, catalog, s.Customer.Key()); err != nil {
 		return err
 	}
-	return a.Store.Commit(ctx, who.Env, done)
+	return a.commit(ctx, who.Env, done)
 }
 
-// follow does what an event brings; done is saved together with it.
-func (a *App) follow(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+// effect does what an event brings; done is saved together with it.
+func (a *App) effect(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	switch event.ObjectType {
 	case "checkout.session":
 		return a.sessionEvent(ctx, who, catalog, s, event, done...)
@@ -79,7 +79,7 @@ func (a *App) follow(ctx context.Context, who Caller, catalog *billing.Catalog, 
 		if err := a.applyNext(ctx, who, catalog, s); err != nil {
 			return err
 		}
-		return a.Store.Commit(ctx, who.Env, done...)
+		return a.commit(ctx, who.Env, done...)
 	}
 	return a.subscriptionEvent(ctx, who, catalog, s, event, done...)
 }
@@ -91,7 +91,7 @@ func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	}
 	op := s.Operation(session.OperationID)
 	if op == nil || session.Status == "open" {
-		return a.Store.Commit(ctx, who.Env, done...) // dealt with before, or not ours
+		return a.commit(ctx, who.Env, done...) // dealt with before, or not ours
 	}
 	return a.pageClosed(ctx, who, catalog, s, *op, session, done...)
 }
@@ -105,6 +105,9 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	if err != nil {
 		return err
 	}
+	if event.Type == "invoice.created" {
+		settled = append(settled, a.compareRenewal(who, catalog, s, invoice)...)
+	}
 	if len(invoice.ProductIDs) == 0 {
 		for _, cp := range s.Held {
 			if cp.SubscriptionID != "" && cp.SubscriptionID == invoice.SubscriptionID {
@@ -113,9 +116,9 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 		}
 	}
 	known := append(settled, done...)
-	err = a.Store.Commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
+	err = a.commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
 	if Refused[SaveInvoice](err) {
-		return a.Store.Commit(ctx, who.Env, known...) // a later state of it is known
+		return a.commit(ctx, who.Env, known...) // a later state of it is known
 	}
 	return err
 }
@@ -125,22 +128,17 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 	if err != nil {
 		return err
 	}
-	change := billing.FollowSubscription(s, catalog, sub, who.Now)
-	if len(change.Products)+len(change.Gone) == 0 {
-		settled, err := a.billFinalUsage(ctx, who, catalog, s, sub)
-		if err != nil {
-			return err
-		}
-		return a.Store.Commit(ctx, who.Env, append(settled, done...)...)
+	writes, unbilled, err := a.follow(ctx, who, catalog, s, sub)
+	if err != nil {
+		return err
 	}
-	writes := a.writes(catalog, s.Customer.Key(), change, who)
-	if !sub.EndedAt.IsZero() {
-		if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
-			return err
-		}
-		return billing.ErrStale // what the end closed is billed from the saved rows
+	if !unbilled {
+		return a.commit(ctx, who.Env, append(writes, done...)...)
 	}
-	return a.Store.Commit(ctx, who.Env, append(writes, done...)...)
+	if err := a.commit(ctx, who.Env, writes...); err != nil {
+		return err
+	}
+	return billing.ErrStale
 }
 
 // caughtUp makes sure that no event is missing which a money command depends
@@ -162,7 +160,7 @@ func (a *App) caughtUp(ctx context.Context, who Caller, catalog *billing.Catalog
 		if len(change.Products)+len(change.Gone) == 0 {
 			continue
 		}
-		if err := a.Store.Commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), change, who)...); err != nil {
+		if err := a.commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), change, who)...); err != nil {
 			return err
 		}
 		return billing.ErrStale

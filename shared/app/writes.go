@@ -19,10 +19,12 @@ type (
 	// DeleteCustomer removes the customer row at the version read.
 	DeleteCustomer struct{ Customer billing.Customer }
 
-	// SaveHeld puts a customer product.
+	// SaveHeld puts a customer product. Due is when the sweep looks after it;
+	// zero is when its own dates say.
 	SaveHeld struct {
 		Key  string // of the customer
 		Held billing.CustomerProduct
+		Due  time.Time
 	}
 
 	// SaveBalance puts a balance row. Its Version must be the one read (0 for a
@@ -51,11 +53,13 @@ type (
 		Redeemed   []billing.Redemption
 	}
 
-	// SaveOperation puts an operation. Due is when the sweep looks after it.
+	// SaveOperation puts an operation. Due is when the sweep looks after it;
+	// with Begin the table's stream has it carried out at once.
 	SaveOperation struct {
 		Key       string
 		Operation billing.Operation
 		Due       time.Time
+		Begin     bool
 	}
 
 	// EndOperation removes an operation that must still be there.
@@ -67,6 +71,12 @@ type (
 		OperationID string
 		Outcome     Outcome
 		Now         time.Time
+	}
+
+	// Postpone puts off a row of the due index, which must be due as it was read.
+	Postpone struct {
+		Due   Due
+		Until time.Time
 	}
 
 	// AddAudit appends to the customer's history.
@@ -235,6 +245,7 @@ func (DeleteRows) write()        {}
 func (SaveOperation) write()     {}
 func (EndOperation) write()      {}
 func (OperationDone) write()     {}
+func (Postpone) write()          {}
 func (AddAudit) write()          {}
 func (SaveInvoice) write()       {}
 func (LinkStripe) write()        {}

@@ -16,7 +16,10 @@ type Attach struct {
 	ForceCheckout bool
 	Publishable   bool // asked with a publishable key: always a page
 	NoTrial       bool
-	Trial         *FreeTrial // instead of the product's own
+	Trial         *FreeTrial    // instead of the product's own
+	Items         *[]WantedItem // instead of the product's own; nil for those
+	Custom        bool          // Products has such items, as Customize found
+	Schedule      PlanSchedule  // when a change happens; "" leaves it to the rule
 	SuccessURL    string
 	Metadata      map[string]string
 	Extra         map[string]string
@@ -57,14 +60,20 @@ const (
 //   - In invoice mode it starts at once and the invoice stays open.
 //   - An add-on never replaces and is never replaced; a one-off bought again
 //     adds to what is there; a product of another group is added.
-//   - A product that is held already is refused.
+//   - A product that is held already is refused, unless its items, its version
+//     or its quantity is another one, or it was to end.
+//   - plan_schedule overrides when a change happens. What is no change has no
+//     period to wait for.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	branch, held, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err
 	}
-	if branch == BranchRenew || branch == BranchQuantity {
-		cmd.Options = merged(held.Options, cmd.Options) // what is not said stays
+	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
+		return Decision{}, Invalid("plan_schedule: end_of_cycle lets a change from one paid product of a group to another product wait. This attach of %s is no such change; leave plan_schedule out.", s.purchase(cmd, branch).names())
+	}
+	if held != nil && held.ProductID == cmd.Products[0].ID {
+		cmd.Options = merged(cmd.Products[0].quantities(held.Options), cmd.Options) // what is not said stays
 	}
 	page := held == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
 	if err := checkOptions(s.Catalog, cmd, page); err != nil {
@@ -129,7 +138,9 @@ func (s AttachState) sameProduct(cmd Attach, held CustomerProduct) (Branch, erro
 		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(held.StartsAt))
 	case held.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
-	case held.Version != p.Version && !p.AddOn && held.SubscriptionID != "":
+	case (cmd.Custom || held.Custom != nil && !p.AddOn) && customBranch(s.Catalog.Held(held), p) != "":
+		return customBranch(s.Catalog.Held(held), p), nil
+	case !cmd.Custom && held.Custom == nil && held.Version != p.Version && !p.AddOn:
 		return BranchVersion, nil
 	case held.SubscriptionID != "" && !sameOptions(p, held.Options, merged(held.Options, cmd.Options)):
 		return BranchQuantity, nil
@@ -139,16 +150,6 @@ func (s AttachState) sameProduct(cmd Attach, held CustomerProduct) (Branch, erro
 		return BranchAddOn, nil
 	}
 	return "", ErrAlreadyAttached(p.ID)
-}
-
-// sameOptions compares prepaid quantities by the packs they make.
-func sameOptions(p Product, a, b []Option) bool {
-	for _, item := range p.Items {
-		if !packsOf(item, a).Equal(packsOf(item, b)) {
-			return false
-		}
-	}
-	return true
 }
 
 // checkBundle: several products at once are only for a fresh start in each
@@ -191,58 +192,15 @@ func (cmd Attach) Slots() []string {
 	return slots
 }
 
-// checkOptions refuses prepaid quantities that mean nothing. On a page the
-// customer chooses the quantity, so it may be left out.
-func checkOptions(c *Catalog, cmd Attach, page bool) error {
-	for _, o := range cmd.Options {
-		if _, known := c.Features[o.FeatureID]; !known {
-			return ErrFeatureNotFound(o.FeatureID)
-		}
-		if o.Quantity.IsNegative() {
-			return errOptions("The quantity of feature %q can't be negative.", o.FeatureID)
-		}
-		if !slices.ContainsFunc(cmd.Products, func(p Product) bool { return p.prepaidItem(o.FeatureID) }) {
-			return refuse(KindInvalid, "price_not_found", "No product of this call sells feature %q in advance, so it takes no quantity.", o.FeatureID)
-		}
-	}
-	for _, p := range cmd.Products {
-		due := false
-		for _, item := range p.Items {
-			if item.UsageModel == Prepaid && item.Priced() && !page && !given(cmd.Options, item.FeatureID) {
-				return errOptions("Pass in 'quantity' for feature %q in options.", item.FeatureID)
-			}
-			if item.InAdvance() && item.major(packsOf(item, cmd.Options)).GreaterThan(maxPrice) {
-				return errOptions("That quantity of feature %q costs more than %s, the most Stripe charges at once.", item.FeatureID, maxPrice)
-			}
-			due = due || item.InArrears() || item.InAdvance() && (packsOf(item, cmd.Options).IsPositive() || page && !given(cmd.Options, item.FeatureID))
-		}
-		if !due && !p.Free() {
-			return errOptions("A quantity of 0 leaves nothing to buy of product %q.", p.ID)
-		}
-	}
-	return nil
-}
-
-func (p Product) prepaidItem(featureID string) bool {
-	return slices.ContainsFunc(p.Items, func(i Item) bool {
-		return i.FeatureID == featureID && i.UsageModel == Prepaid && i.Priced()
-	})
-}
-
-func given(options []Option, featureID string) bool {
-	return slices.ContainsFunc(options, func(o Option) bool { return o.FeatureID == featureID })
-}
-
 // start is the customer product a purchase begins with.
 func (cmd Attach) start(p Product, n int) CustomerProduct {
 	cp := CustomerProduct{
 		ID: fmt.Sprintf("cp_%s_%d", cmd.OperationID, n), ProductID: p.ID, Version: p.Version,
 		Group: p.Group, AddOn: p.AddOn, Status: Active, Quantity: 1, CreatedBy: cmd.OperationID,
 	}
-	for _, o := range cmd.Options {
-		if p.prepaidItem(o.FeatureID) {
-			cp.Options = append(cp.Options, o)
-		}
+	if cmd.Custom {
+		cp.Custom = &p
 	}
+	cp.Options = p.quantities(cmd.Options)
 	return cp
 }

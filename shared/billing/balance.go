@@ -38,6 +38,9 @@ type Grant struct {
 	From       time.Time // gives access from here …
 	Until      time.Time // … to here; zero is open
 	Suspended  bool      // the product is past due
+	Seats      bool      // what is used beyond the granted is paid in advance
+	Paid       Decimal   // of Seats: units beyond the granted that are paid …
+	PaidFor    Period    // … for this period, and none after it; zero in a trial
 }
 
 // Granted is what may be used without overage.

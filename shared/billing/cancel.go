@@ -102,16 +102,27 @@ func (s State) cancelNow(c *Catalog, d Decision, held CustomerProduct, cmd Cance
 	if held.SubscriptionID == "" {
 		return d, nil
 	}
-	ask := &EndSubscription{SubscriptionID: held.SubscriptionID, Refund: cmd.Refund, At: cmd.Now.Truncate(time.Second)}
-	rest := planOf(s.after(s.moves(c, d, d.Start, cmd.Now), cmd.Now), held.SubscriptionID, cmd.Now)
-	if rest.ends || len(rest.stay) > 0 { // others are billed with it
-		ask.Remove, d.Steps = recurringLines(c, p, held.Options, d.Currency)
-	}
 	if cmd.Refund && held.At(cmd.Now) != Trialing {
-		d.Lines = unused(linesOf(p, held.Options, d.Currency), held.Period, ask.At)
 		d.Why = "The product ends at once, and the time left is credited."
+	}
+	return s.ended(c, d, held, cmd.Refund, cmd.Now)
+}
+
+// ended adds what is asked of Stripe so that a paid product ends now; refund
+// credits the time left.
+func (s State) ended(c *Catalog, d Decision, held CustomerProduct, refund bool, now time.Time) (Decision, error) {
+	p := c.Held(held)
+	ask := &EndSubscription{SubscriptionID: held.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
+	rest := planOf(s.after(s.moves(c, d, d.Start, now), now), held.SubscriptionID, now)
+	if rest.ends || len(rest.stay) > 0 { // others are billed with it
+		var prices []Step
+		ask.Remove, prices = recurringLines(c, p, held.Options, d.Currency)
+		d.Steps = append(d.Steps, prices...)
+	}
+	if refund && held.At(now) != Trialing {
+		d.Lines = unused(linesOf(p, held.Options, d.Currency), held.Period, ask.At)
 		d.Sum = arithmetic(held.Period, ask.At, recurring(linesOf(p, held.Options, d.Currency)), 0, 0, d.DueNow(), d.Currency)
 	}
 	d.Steps = append(d.Steps, Step{Name: "end", End: ask})
-	return s.planned(c, d, cmd.Now)
+	return s.planned(c, d, now)
 }

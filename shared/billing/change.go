@@ -1,10 +1,6 @@
 package billing
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "slices"
 
 // Branches that change what a customer holds already.
 const (
@@ -78,255 +74,63 @@ type change struct {
 //   - Attaching the present product again withdraws its end and whatever was to
 //     follow it.
 //   - Another prepaid quantity is prorated at once.
-//   - A newer version of the same product is taken over without a charge.
+//   - Another version of the same product is taken over without a charge, and
+//     so are items of one's own at the same prices. Other prices are charged
+//     at once. What was used stays used.
+//   - plan_schedule lets an upgrade wait and a downgrade happen at once: then
+//     it is charged like an upgrade, and what is left over is the customer's
+//     credit for the invoices to come.
 func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduct) (Decision, error) {
 	if cmd.Publishable || cmd.ForceCheckout {
 		return Decision{}, Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", held.ProductID)
 	}
 	ch := change{purchase: s.purchase(cmd, branch), held: held, from: s.Catalog.Held(held), period: held.Period}
-	charges := branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity
-	if charges && s.Card == "" && !cmd.ByInvoice {
-		return Decision{}, Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", cmd.Products[0].ID)
+	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
+	if ch.same() || branch == BranchDowngrade || ch.shared() {
+		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none
 	}
-	switch branch {
-	case BranchDowngrade:
-		return ch.schedule()
-	case BranchRenew:
-		return ch.renew(), nil
-	case BranchQuantity:
-		return ch.quantity(), nil
-	}
-	return ch.exchange()
-}
-
-// exchange swaps the present product for another one at once.
-func (ch change) exchange() (Decision, error) {
-	to, now := ch.cmd.Products[0], ch.cmd.Now.Truncate(time.Second)
-	d := ch.decide("upgraded_to_new_product",
-		fmt.Sprintf("Successfully upgraded from %s to %s.", ch.from.Name, to.Name),
-		"A more expensive product starts at once; the time left is charged and credited.")
-	d.Start[0].SubscriptionID = ch.held.SubscriptionID
-	fresh := to.BillingCycle().Plain() != ch.from.BillingCycle().Plain() // a full period begins now
-	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(to, ch.options(), ch.currency))
-	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, GoesOn: !ch.held.EndsAt.IsZero(),
-		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
-	if fresh && ch.shared() {
-		return Decision{}, Invalid("%q is billed together with other products, and %q in another interval, which Stripe can't have on one subscription. Cancel one of them first.", ch.from.ID, to.ID)
-	}
-	trialing := ch.held.At(ch.cmd.Now) == Trialing
-	var credit []Line
+	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
-	case ch.branch == BranchVersion:
-		d.Why, ask.NoCharge = "The product is taken over as it is sold today, without a charge for this period.", true
-		d.Code, d.Message = "upgraded_to_new_version", fmt.Sprintf("Successfully updated %s to its current version.", to.Name)
-		from, come = nil, nil
-	case ch.trial != nil:
-		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), nil
-		d.Renews = ask.TrialEnd
-	case trialing:
-		ask.EndTrial = true
-		d.Why = "The trial ends and a full period of the new product begins."
-		come = linesOf(to, ch.options(), ch.currency)
-	case !fresh:
-		come = prorated(come, ch.period, now)
-		d.Renews = ch.period.End
+	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
+		return Decision{}, Invalid("A downgrade, and a change of the product that is held already, begin without a trial. Leave free_trial out.")
+	case charges && s.Card == "" && !cmd.ByInvoice:
+		return Decision{}, ch.errNoCard()
+	case waits:
+		return ch.schedule()
+	case branch == BranchRenew:
+		return ch.renew(), nil
+	case branch == BranchQuantity:
+		return ch.quantity()
 	}
-	if !trialing {
-		credit = unused(from, ch.period, now)
+	d, err := ch.now()
+	if err == nil && d.DueNow() > 0 && s.Card == "" && !cmd.ByInvoice {
+		return Decision{}, ch.errNoCard()
 	}
-	usage, prices := ch.overage(&d)
-	ask.Usage = usage
-	var over []Line
-	for _, u := range usage {
-		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: PayPerUse, Amount: u.Amount})
-	}
-	d.Lines = append(append(credit, come...), over...)
-	if !fresh && !trialing && ch.trial == nil && ch.branch != BranchVersion {
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(linesOf(to, ch.options(), ch.currency)),
-			Total(over)+once(come), d.DueNow(), ch.currency)
-	}
-	d.Steps = append(ch.prepare(), prices...)
-	d.Steps = append(d.Steps, ch.swap(ask, to)...)
-	d.Steps = append(d.Steps, ask.step())
-	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+	return d, err
 }
 
-// shared reports whether other products are on the subscription, too.
-func (ch change) shared() bool {
-	for _, cp := range ch.Held {
-		if cp.SubscriptionID == ch.held.SubscriptionID && cp.ID != ch.held.ID && cp.Running(ch.cmd.Now) {
-			return true
-		}
-	}
-	return false
+// same reports whether the product stays what it is and only its items change.
+func (ch change) same() bool { return ch.held.ProductID == ch.cmd.Products[0].ID }
+
+// restarts reports whether the new product is billed in another interval, so
+// that a full period begins with it.
+func (ch change) restarts() bool {
+	return ch.cmd.Products[0].BillingCycle().Plain() != ch.from.BillingCycle().Plain()
 }
 
-func recurring(lines []Line) (sum Amount) {
-	for _, l := range lines {
-		if l.Recurring {
-			sum += l.Amount
-		}
-	}
-	return sum
+// uncharged reports whether the rest of the period costs nothing: another
+// version, or items that differ in nothing that is paid in advance. With
+// another interval Stripe begins a period at once, which can't be had for
+// nothing.
+func (ch change) uncharged() bool {
+	same := ch.same() && matched(paidBefore(ch.from), paidBefore(ch.cmd.Products[0]), Item.costsSame)
+	return (ch.branch == BranchVersion || same) && !ch.restarts()
 }
 
-func once(lines []Line) Amount { return Total(lines) - recurring(lines) }
-
-func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change: ask} }
-
-// swap fills in which prices leave the subscription and which come, and
-// returns the steps that make those Stripe does not know yet. A price that
-// both products have stays, with its new quantity.
-func (ch change) swap(ask *ChangeSubscription, to Product) []Step {
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
-	come, prices := ch.stripeLines(false)
-	for _, l := range old {
-		i := indexOf(come, l)
-		if i < 0 {
-			ask.Remove = append(ask.Remove, l)
-		} else if come[i].Quantity != l.Quantity {
-			ask.Set = append(ask.Set, come[i])
-		}
-	}
-	for _, l := range come {
-		if indexOf(old, l) < 0 || !l.Recurring {
-			ask.Add = append(ask.Add, l)
-		}
-	}
-	return append(steps, prices...)
+func paidBefore(p Product) []Item {
+	return slices.DeleteFunc(slices.Clone(p.Items), func(i Item) bool { return !i.InAdvance() })
 }
 
-func indexOf(lines []PriceLine, l PriceLine) int {
-	for i, other := range lines {
-		if other.ItemID == l.ItemID && other.Recurring && l.Recurring {
-			return i
-		}
-	}
-	return -1
+func (ch change) errNoCard() error {
+	return Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", ch.cmd.Products[0].ID)
 }
-
-// overage lists what was used of the present product beyond its allowance, to
-// be billed in full with the change, and the prices that takes.
-func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
-	var usage []NewUsage
-	var steps []Step
-	for _, id := range sortedKeys(ch.Balances) {
-		b := ch.Balances[id].At(ch.cmd.Now)
-		for _, g := range b.Grants {
-			units := g.overdrawn()
-			cp, item, sold := ch.sold(ch.Catalog, g.ID)
-			if g.HolderID != ch.held.ID || !units.IsPositive() || !sold {
-				continue
-			}
-			closed := ClosedUsage{GrantID: g.ID, Period: Period{g.periodStart(), ch.cmd.Now}, Units: units}
-			d.Usage = append(d.Usage, closed)
-			for _, line := range usageLines(ch.Catalog, cp, item, closed) {
-				usage, steps = append(usage, line.ask), append(steps, line.price...)
-			}
-		}
-	}
-	return usage, steps
-}
-
-// schedule lets the present product run to the end of its period, and another
-// one follow.
-func (ch change) schedule() (Decision, error) {
-	to, end := ch.cmd.Products[0], ch.period.End
-	if !ch.held.EndsAt.IsZero() {
-		end = ch.held.EndsAt
-	}
-	ch.trial = nil // a downgrade brings no trial
-	d := ch.decide("downgrade_scheduled",
-		fmt.Sprintf("Successfully downgraded from %s to %s: it begins on %s.", ch.from.Name, to.Name, day(end)),
-		"A product that is not more expensive begins when the paid period ends.")
-	d.Lines, d.Renews = nil, end
-	d.Start[0].Status, d.Start[0].StartsAt = Scheduled, end
-	if to.Recurring() {
-		d.Start[0].SubscriptionID = ch.held.SubscriptionID
-	}
-	d.End = []Ending{{ch.held.ID, end}}
-	d.Steps = ch.prepare()
-	return ch.planned(ch.Catalog, d, ch.cmd.Now)
-}
-
-// renew withdraws the end of the present product.
-func (ch change) renew() Decision {
-	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.held.ProductID},
-		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.held.ID},
-		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
-	if w := ch.Waiting(ch.held.Group, ch.cmd.Now); w != nil && !ch.held.AddOn {
-		d.Drop = []string{w.ID}
-	}
-	d.Steps = ch.prepare()
-	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now) // it only goes on: no two intervals can meet
-	return d
-}
-
-// quantity changes how much of a feature is bought in advance.
-func (ch change) quantity() Decision {
-	now := ch.cmd.Now.Truncate(time.Second)
-	options := merged(ch.held.Options, ch.cmd.Options)
-	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(ch.from, options, ch.currency))
-	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
-		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options},
-		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.held.Options, options) + "."}
-	if ch.held.At(ch.cmd.Now) != Trialing {
-		d.Lines = append(unused(from, ch.period, now), prorated(come, ch.period, now)...)
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(come), 0, d.DueNow(), ch.currency)
-	}
-	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
-		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
-	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
-	for _, l := range old {
-		if indexOf(next, l) < 0 {
-			ask.Remove = append(ask.Remove, l)
-		}
-	}
-	for _, l := range next {
-		if i := indexOf(old, l); i < 0 {
-			ask.Add = append(ask.Add, l)
-		} else if old[i].Quantity != l.Quantity {
-			ask.Set = append(ask.Set, l)
-		}
-	}
-	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
-	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now)
-	return d
-}
-
-// quantities words how much was bought before and is now: "messages 200 → 500".
-func quantities(from, to []Option) string {
-	var changed []string
-	for _, o := range to {
-		was := Zero
-		for _, old := range from {
-			if old.FeatureID == o.FeatureID {
-				was = old.Quantity
-			}
-		}
-		if !was.Equal(o.Quantity) {
-			changed = append(changed, fmt.Sprintf("%s %s → %s", o.FeatureID, was, o.Quantity))
-		}
-	}
-	return strings.Join(changed, ", ")
-}
-
-// merged replaces the quantities that are given and keeps the others.
-func merged(had, given []Option) []Option {
-	out := append([]Option(nil), had...)
-	for _, o := range given {
-		found := false
-		for i := range out {
-			if out[i].FeatureID == o.FeatureID {
-				out[i], found = o, true
-			}
-		}
-		if !found {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

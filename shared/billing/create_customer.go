@@ -36,6 +36,9 @@ func NewCustomerOf(c *Catalog, cmd CreateCustomer) Settlement {
 			TrialEnds: p.trialEnds(cmd.Now), EndsAt: p.trialEnds(cmd.Now), // nobody paid for more than the trial
 		}
 		op.Decision.Start = append(op.Decision.Start, start)
+		if p.Trial != nil && p.Trial.UniqueFingerprint {
+			op.Decision.DeviceTrials = append(op.Decision.DeviceTrials, p.ID)
+		}
 		if !start.EndsAt.IsZero() {
 			op.Decision.Start = append(op.Decision.Start, c.fallback(start, start.ID+"_after", start.EndsAt, cmd.Now)...)
 		}

@@ -74,9 +74,13 @@ type Head struct {
 
 // Head returns the fast path of the balance at a moment: which grant a plain
 // subtraction may come out of, how far it goes, and until when that holds.
-// b must have come from At.
+// Seats have none, as each change of their number may cost something. b must
+// have come from At.
 func (b Balance) Head(now time.Time) Head {
 	h := Head{Index: -1, Until: b.nextChange(now)}
+	if slices.ContainsFunc(b.open(now), func(i int) bool { return b.Grants[i].Seats }) {
+		return h
+	}
 	for _, i := range b.open(now) {
 		if b.Grants[i].Boolean {
 			continue
@@ -115,6 +119,6 @@ func (b Balance) nextChange(now time.Time) time.Time {
 func (b Balance) Same(other Balance) bool {
 	return slices.EqualFunc(b.Grants, other.Grants, func(x, y Grant) bool {
 		return x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt) &&
-			x.Extra.Equal(y.Extra) && x.Unlimited == y.Unlimited
+			x.Extra.Equal(y.Extra) && x.Unlimited == y.Unlimited && x.Paid.Equal(y.Paid) && x.PaidFor == y.PaidFor
 	})
 }

@@ -14,16 +14,21 @@
 //	What is asked of Stripe, and in which words?         purchase.go, step.go, step_change.go
 //	What is left behind when Stripe has answered?        settle.go
 //	Who gets a trial?                                    purchase.go, trialFor
+//	What may a call choose for one customer alone?       custom.go
+//	Which quantities of prepaid features make sense?     options.go
 //
-// Changing and ending
+// Changes of what is held
 //
-//	What is an upgrade, and what a downgrade?            change.go, upgrades
-//	What is charged and credited for the time left?      proration.go
-//	What happens on cancel, and to what waits?           cancel.go
-//	What does a subscription do when its period ends?    plan.go
-//	Which products give way, and what follows them?      settle.go, follow.go
-//	How do rows and balances change together?            moves.go
+//	What is an upgrade, and when does a change happen?   change.go
+//	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go
+//	What waits, goes on, or changes in quantity?         change_later.go, plan.go
+//	What does the same product with other items keep?    carry.go
+//	How does a product end, and what follows it?         cancel.go, follow.go
+//	Which products give way?                             settle.go, replacedBy
+//	In which way do rows and balances change with it?    moves.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go
+//	Is an invoice what was reckoned?                     books.go
+//	What would attaching a product mean to a customer?   scenario.go, offer.go
 //
 // Balances
 //
@@ -39,6 +44,7 @@
 // Usage
 //
 //	When is overage closed, and when billed?             usage_close.go, usage_bill.go
+//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_renew.go, seats_change.go
 //	What does a line of usage cost?                      usage_line.go
 //	What is kept of a use, and how is it added up?       usage_event.go, usage_report.go
 //
@@ -46,8 +52,12 @@
 //
 //	What identifies a customer?                          customer.go
 //	What does a new customer get?                        create_customer.go
+//	When must somebody look after it, and what then?     close.go
 //	What status does a held product have today?          customer_product.go
 //	What is known of a customer at once?                 state.go
+//	When does a customer get a side at Stripe?           stripe_customer.go
+//	What may a page that saves a card hold?              setup_payment.go
+//	What does the history keep of a change?              audit.go
 //
 // The offer
 //

@@ -23,8 +23,12 @@ func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Se
 	out.Products, out.Gone, out.Balances = s.move(c, m, now)
 	out.Audit = s.auditOf(m, now)
 	for _, cp := range m.follow {
-		if cp.Status == Expired {
+		waited := slices.ContainsFunc(s.Held, func(was CustomerProduct) bool { return was.ID == cp.ID && was.Status == Scheduled })
+		switch {
+		case cp.Status == Expired:
 			out.Audit.Ended = append(out.Audit.Ended, cp.ProductID)
+		case waited:
+			out.Audit.Started = append(out.Audit.Started, cp.ProductID)
 		}
 	}
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "stripe", "follow", "subscription_"+sub.Status
@@ -79,7 +83,7 @@ func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) 
 // fallback is the default product that follows a main product of its group,
 // from a moment on; none where the group has no other default.
 func (c *Catalog) fallback(cp CustomerProduct, id string, from, now time.Time) []CustomerProduct {
-	i := slices.IndexFunc(c.Fallbacks(), func(p Product) bool { return p.Group == cp.Group && p.ID != cp.ProductID })
+	i := slices.IndexFunc(c.Fallbacks(), func(p Product) bool { return p.Group == cp.Group && (p.ID != cp.ProductID || cp.Custom != nil) })
 	if i < 0 {
 		return nil
 	}

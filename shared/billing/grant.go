@@ -22,6 +22,10 @@ func GrantsOf(cp CustomerProduct, p Product, features map[string]Feature) map[st
 		}
 		if features[item.FeatureID].Type == ContinuousUse {
 			g.Cycle = Cycle{} // what is held does not come back by itself
+			g.Seats = item.InArrears()
+		}
+		if g.Seats && cp.TrialEnds.IsZero() {
+			g.PaidFor = cp.Period
 		}
 		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
 			g.ResetsAt = cp.firstReset(g.Cycle)
@@ -70,14 +74,24 @@ func (p CustomerProduct) prepaid(item Item) Decimal {
 // the same interval, unless the new item resets it (reset_usage_when_enabled).
 // Carried usage fills the new grants in the order in which they are used up. It
 // never takes them below zero, except where they may be overdrawn, and never
-// beyond a usage limit; what none of them can hold is dropped.
+// beyond a usage limit; what none of them can hold is dropped. What was used
+// beyond an allowance is billed with the end, and not carried.
 func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
+	return b.regrant(ended, begun, false, now)
+}
+
+// regrant is Regrant; with carry no new item resets the usage.
+func (b Balance) regrant(ended []string, begun []Grant, carry bool, now time.Time) Balance {
 	b = b.At(now)
 	var kept []Grant
 	carried := map[Cycle]Decimal{}
 	for _, g := range b.Grants {
 		if slices.Contains(ended, g.HolderID) {
-			carried[g.Cycle] = carried[g.Cycle].Add(g.Used)
+			used := g.Used
+			if !carry {
+				used = used.Sub(g.overdrawn()) // it is billed with the end
+			}
+			carried[g.Cycle] = carried[g.Cycle].Add(used)
 			continue
 		}
 		kept = append(kept, g)
@@ -89,7 +103,7 @@ func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
 			kept[i].Prepaid, kept[i].Included = kept[i].Prepaid.Add(g.Prepaid), kept[i].Included.Add(g.Included)
 			continue // bought again: it adds to the same entry
 		}
-		if used, ok := carried[g.Cycle]; ok && !g.ResetUsage && !g.Unlimited && !g.Boolean {
+		if used, ok := carried[g.Cycle]; ok && (carry || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
 			if room, endless := g.room(); !endless {
 				used = minOf(used, room)
 			}

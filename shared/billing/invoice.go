@@ -18,6 +18,8 @@ type Invoice struct {
 
 	Renewal bool   // it was made because a period of the subscription ended …
 	Period  Period // … namely this one
+
+	Books *Books `json:",omitempty"` // its lines added up; nil where they were not read
 }
 
 // Stage orders the statuses of an invoice: it never goes to a lower one, so a
@@ -38,6 +40,7 @@ type Line struct {
 	Quantity    Decimal // packs
 	Amount      Amount
 	Recurring   bool
+	Prorated    bool `json:",omitempty"` // it is for a part of a period
 }
 
 // Total adds lines up.

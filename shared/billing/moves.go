@@ -10,11 +10,13 @@ import (
 type moves struct {
 	begin  []CustomerProduct   // with their dates; one that is Scheduled waits for its own
 	end    []Ending            // running products that end
+	asked  time.Time           // when those that end later were asked to; zero is now
 	keep   []string            // holdings whose end is withdrawn
 	drop   []string            // scheduled products that are taken back
 	bought map[string][]Option // prepaid quantities of a holding as they are from now on
 	follow []CustomerProduct   // holdings as Stripe has them now
 	billed []ClosedUsage       // overage that was billed with this very move
+	carry  bool                // what begins is the same product as what ends: what was used stays used
 }
 
 // An Ending is the end of a holding: now, or at a date.
@@ -44,7 +46,9 @@ func (m moves) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool) {
 		}
 		if changed = true; e.At.IsZero() {
 			cp.Status, cp.EndsAt = Expired, now
-		} else if cp.EndsAt = e.At; cp.CanceledAt.IsZero() {
+		} else if cp.EndsAt = e.At; !m.asked.IsZero() {
+			cp.CanceledAt = m.asked
+		} else if cp.CanceledAt.IsZero() {
 			cp.CanceledAt = now
 		}
 	}
@@ -97,9 +101,13 @@ func (s State) move(c *Catalog, m moves, now time.Time) (rows, gone []CustomerPr
 		touched[id] = b
 	}
 	for _, id := range sortedKeys(touched) {
-		b, moved := touched[id].move(c, m, rows, over, now)
+		goOn := s.goOn(c, m, touched[id], over)
+		b, moved := touched[id].move(c, m, rows, over, goOn, now)
 		if grants := begun[id]; moved || len(grants) > 0 {
-			balances = append(balances, b.Regrant(over, grants, now))
+			if m.carry {
+				b, grants = b.carryOn(over, grants, goOn, now)
+			}
+			balances = append(balances, b.regrant(over, grants, m.carry, now))
 		}
 	}
 	return append(rows, m.begin...), gone, balances
@@ -107,8 +115,8 @@ func (s State) move(c *Catalog, m moves, now time.Time) (rows, gone []CustomerPr
 
 // move brings a balance along with the holdings that changed, and reports
 // whether it changed itself.
-func (b Balance) move(c *Catalog, m moves, rows []CustomerProduct, over []string, now time.Time) (Balance, bool) {
-	b, moved := b.closeEnded(over, m.billed, now)
+func (b Balance) move(c *Catalog, m moves, rows []CustomerProduct, over, goOn []string, now time.Time) (Balance, bool) {
+	b, moved := b.closeEnded(over, goOn, m.billed, now)
 	for _, cp := range rows {
 		if slices.Contains(over, cp.ID) {
 			continue // Regrant takes its grants out
@@ -124,15 +132,16 @@ func (b Balance) move(c *Catalog, m moves, rows []CustomerProduct, over []string
 }
 
 // closeEnded notes the overage of holdings that end at this moment, so that it
-// is billed, but not what the moves have billed themselves.
-func (b Balance) closeEnded(over []string, billed []ClosedUsage, now time.Time) (Balance, bool) {
+// is billed, but neither what goes on in another grant nor what the moves have
+// billed themselves.
+func (b Balance) closeEnded(over, goOn []string, billed []ClosedUsage, now time.Time) (Balance, bool) {
 	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(over, g.HolderID) }) {
 		return b, false
 	}
 	b = b.At(now)
 	b.Closed = slices.Clone(b.Closed)
 	for _, g := range b.Grants {
-		if units := g.overdrawn(); slices.Contains(over, g.HolderID) && units.IsPositive() {
+		if units := g.overdrawn(); slices.Contains(over, g.HolderID) && units.IsPositive() && !slices.Contains(goOn, g.ID) {
 			b.Closed = append(b.Closed, ClosedUsage{GrantID: g.ID, Period: Period{g.periodStart(), now}, Units: units})
 		}
 	}

@@ -1,19 +1,23 @@
 package billing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // An Operation is a money command that was decided and is being carried out.
 // It is stored before Stripe is touched, so that whoever comes next can finish
 // it with the same words and the same keys.
 type Operation struct {
 	ID          string
-	Command     string // "attach"
+	Command     string // "attach", BillSeats
 	Fingerprint string // equal for equal commands
 	Actor       string // who asked, for the audit
 	State       OperationState
 	Slots       []string // what it occupies while its page is open; see Attach.slots
 	Decision    Decision
 	Results     Results // known so far; complete only in the end
+	Number      int64   // orders the customer's money commands: the version that recorded it
 	CreatedAt   time.Time
 }
 
@@ -27,30 +31,41 @@ const (
 
 // A Decision is what must happen. It is data: building one changes nothing.
 type Decision struct {
-	Branch   Branch
-	Code     string // the answer's code: "new_product_attached"
-	Message  string
-	Why      string              // the rule in one sentence, for the audit
-	Products []string            // ids of the products this is about, for the answer
-	Start    []CustomerProduct   // products that begin; Settle fills in dates and Stripe ids
-	End      []Ending            `json:",omitempty"` // running products that end
-	Keep     []string            `json:",omitempty"` // holdings whose end is withdrawn
-	Drop     []string            `json:",omitempty"` // scheduled products that are taken back
-	Bought   map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
-	Usage    []ClosedUsage       `json:",omitempty"` // overage that the charge includes
-	Steps    []Step              // what Stripe is asked, in order; none for what costs nothing
-	Page     bool                // the steps end in a page, and Start waits until it is paid
-	Declined *Decision           `json:",omitempty"` // what to do instead when the card is refused
-	Lines    []Line              // what is due now, by our own arithmetic
-	Trials   []string            // products whose trial this uses up
-	Reward   *QueuedReward       `json:",omitempty"` // the reward to be applied
-	Renews   time.Time           // when the next charge is due, where that is not a full period from now
-	Sum      string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
-	Currency Currency
+	Branch       Branch
+	Code         string // the answer's code: "new_product_attached"
+	Message      string
+	Why          string              // the rule in one sentence, for the audit
+	Products     []string            // ids of the products this is about, for the answer
+	Start        []CustomerProduct   // products that begin; Settle fills in dates and Stripe ids
+	End          []Ending            `json:",omitempty"` // running products that end
+	Keep         []string            `json:",omitempty"` // holdings whose end is withdrawn
+	Drop         []string            `json:",omitempty"` // scheduled products that are taken back
+	Bought       map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
+	Usage        []ClosedUsage       `json:",omitempty"` // overage that the charge includes
+	Seats        []PaidSeats         `json:",omitempty"` // seats of begun products that the charge includes
+	Steps        []Step              // what Stripe is asked, in order; none for what costs nothing
+	Page         bool                // the steps end in a page, and Start waits until it is paid
+	Declined     *Decision           `json:",omitempty"` // what to do instead when the card is refused
+	Lines        []Line              // what is due now, by our own arithmetic
+	Trials       []string            // products whose trial this uses up
+	DeviceTrials []string            `json:",omitempty"` // those of them whose trial is once per device
+	Reward       *QueuedReward       `json:",omitempty"` // the reward to be applied
+	Options      []Option            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
+	Carry        bool                `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
+	Restart      bool                `json:",omitempty"` // another interval: a full period begins now
+	Renews       time.Time           // when the next charge is due, where that is not a full period from now
+	Sum          string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
+	Currency     Currency
 }
 
 // DueNow is what the decision charges at once.
 func (d Decision) DueNow() Amount { return Total(d.Lines) }
+
+// PaidSeats are units of a grant that are paid in advance.
+type PaidSeats struct {
+	GrantID string
+	Units   Decimal
+}
 
 // Nothing reports whether the decision changes nothing.
 func (d Decision) Nothing() bool {
@@ -70,26 +85,29 @@ type Settlement struct {
 	Applied  bool           // … because it is on the customer
 	Invoice  *Invoice
 	Audit    Audit
+	Differs  *Audit     // Stripe billed something else than was decided
+	Seats    *Operation // bills seats that were in use when a product began, or nil
+}
+
+// ProductIDs lists the products an operation is about.
+func (op Operation) ProductIDs() []string {
+	ids := slices.Clone(op.Decision.Products)
+	if len(ids) > 0 {
+		return ids
+	}
+	for _, line := range op.Decision.Lines {
+		if !slices.Contains(ids, line.ProductID) {
+			ids = append(ids, line.ProductID)
+		}
+	}
+	return ids
+}
+
+// Audit is the entry of an operation that only bills.
+func (op Operation) Audit(now time.Time) Audit {
+	return Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: "seats_in_advance", Why: op.Decision.Why,
+		Amount: Total(op.Decision.Lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids()}
 }
 
 // A TrialClaim keeps a device from trying a product twice.
 type TrialClaim struct{ Fingerprint, ProductID string }
-
-// An Audit entry records one change of a customer's money or access.
-type Audit struct {
-	ID          string
-	At          time.Time
-	Actor       string // key prefix, "stripe" or "schedule"
-	Action      string // attach, create, invoice, …
-	Rule        string // the branch that decided
-	Why         string
-	Started     []string          `json:",omitempty"` // product ids
-	Ended       []string          `json:",omitempty"`
-	Scheduled   []string          `json:",omitempty"` // begin later
-	Dropped     []string          `json:",omitempty"` // were to begin later, and will not
-	Sum         string            `json:",omitempty"` // the arithmetic of the amount
-	Amount      Amount            `json:",omitempty"`
-	Currency    Currency          `json:",omitempty"`
-	Stripe      map[string]string `json:",omitempty"`
-	OperationID string            `json:",omitempty"`
-}

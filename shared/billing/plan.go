@@ -70,15 +70,15 @@ func (s State) planned(c *Catalog, d Decision, now time.Time) (Decision, error) 
 	after := s.after(s.moves(c, d, d.Start, now), now)
 	for _, id := range subscriptions(s.Held, now) {
 		was, next := planOf(s.Held, id, now), planOf(after, id, now)
-		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
-			continue
-		}
 		cycles := map[Cycle]bool{}
 		for _, cp := range next.stay {
 			cycles[c.Held(cp).BillingCycle().Plain()] = true
 		}
 		if len(cycles) > 1 {
 			return d, Invalid("What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first.")
+		}
+		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
+			continue
 		}
 		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Held, id, now), d.Currency)...)
 	}

@@ -104,7 +104,7 @@ type NextDue struct {
 
 // Next returns what is due after the decision's own charge: at the end of the
 // trial, or of the first period.
-func (d Decision) Next(products []Product, options []Option, now time.Time) NextDue {
+func (d Decision) Next(products []Product, now time.Time) NextDue {
 	var next NextDue
 	for i, p := range products {
 		if !p.Recurring() {
@@ -120,7 +120,7 @@ func (d Decision) Next(products []Product, options []Option, now time.Time) Next
 		if next.At.IsZero() || at.Before(next.At) {
 			next.At = at
 		}
-		for _, line := range linesOf(p, options, d.Currency) {
+		for _, line := range linesOf(p, d.Options, d.Currency) {
 			if line.Recurring {
 				next.Lines = append(next.Lines, line)
 			}

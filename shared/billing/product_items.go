@@ -65,12 +65,16 @@ func atItem(n int, err error) error {
 
 // same reports whether two items mean the same; their ids are not looked at.
 func (i Item) same(o Item) bool {
-	return i.FeatureID == o.FeatureID && i.Included.Equal(o.Included) && i.Unlimited == o.Unlimited &&
-		i.Cycle.Plain() == o.Cycle.Plain() && equalOrNil(i.Price, o.Price) &&
+	return i.costsSame(o) && i.Included.Equal(o.Included) && i.Unlimited == o.Unlimited && i.ResetUsage == o.ResetUsage &&
+		equalOrNil(i.UsageLimit, o.UsageLimit) && i.OnIncrease == o.OnIncrease && i.OnDecrease == o.OnDecrease
+}
+
+// costsSame reports whether two items have the same price for the same thing,
+// whatever they include.
+func (i Item) costsSame(o Item) bool {
+	return i.FeatureID == o.FeatureID && i.EntityID == o.EntityID && i.Cycle.Plain() == o.Cycle.Plain() && equalOrNil(i.Price, o.Price) &&
 		slices.EqualFunc(i.Tiers, o.Tiers, func(a, b Tier) bool { return equalOrNil(a.To, b.To) && a.Amount.Equal(b.Amount) }) &&
-		i.UsageModel == o.UsageModel && i.Pack().Equal(o.Pack()) && i.ResetUsage == o.ResetUsage &&
-		equalOrNil(i.UsageLimit, o.UsageLimit) && i.EntityID == o.EntityID &&
-		i.OnIncrease == o.OnIncrease && i.OnDecrease == o.OnDecrease
+		i.UsageModel == o.UsageModel && i.Pack().Equal(o.Pack())
 }
 
 func equalOrNil(a, b *Decimal) bool {

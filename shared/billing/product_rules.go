@@ -114,6 +114,16 @@ func (c *Catalog) ListProducts(archived bool) []Product {
 	return out
 }
 
+// ListVersions lists every version of every product, oldest product first and
+// versions ascending.
+func (c *Catalog) ListVersions(archived bool) []Product {
+	var out []Product
+	for _, p := range c.ListProducts(archived) {
+		out = append(out, c.Products[p.ID]...)
+	}
+	return out
+}
+
 // applied returns p with the edit made, if it may stand like that.
 func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 	if cmd.Name != nil && *cmd.Name != "" {

@@ -29,7 +29,7 @@ func prorated(lines []Line, p Period, at time.Time) []Line {
 	out := make([]Line, len(lines))
 	for i, l := range lines {
 		if out[i] = l; l.Recurring {
-			out[i].Amount = p.prorate(l.Amount, at)
+			out[i].Amount, out[i].Prorated = p.prorate(l.Amount, at), true
 			out[i].Description = "Remaining time on " + l.Description
 		}
 	}
@@ -42,7 +42,7 @@ func unused(lines []Line, p Period, at time.Time) []Line {
 	var out []Line
 	for _, l := range lines {
 		if l.Recurring {
-			l.Amount = -p.prorate(l.Amount, at)
+			l.Amount, l.Prorated = -p.prorate(l.Amount, at), true
 			l.Description = "Unused time on " + l.Description
 			out = append(out, l)
 		}

@@ -46,18 +46,23 @@ func (p purchase) names() string {
 
 // decide fills in what all ways of paying share.
 func (p purchase) decide(code, message, why string) Decision {
-	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency}
+	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency, Options: p.options()}
 	for i, product := range p.cmd.Products {
 		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
 		if p.trial != nil {
 			cp.TrialEnds = p.trial.End(p.cmd.Now)
 			d.Trials = append(d.Trials, product.ID)
+			if p.trial.UniqueFingerprint {
+				d.DeviceTrials = append(d.DeviceTrials, product.ID)
+			}
 		}
 		d.Start = append(d.Start, cp)
-		if p.trial == nil {
-			d.Lines = append(d.Lines, linesOf(product, p.options(), p.currency)...)
+		lines := linesOf(product, p.options(), p.currency)
+		if p.trial != nil {
+			lines = onceOnly(lines) // a trial is of what recurs
 		}
+		d.Lines = append(d.Lines, lines...)
 	}
 	return d
 }
@@ -164,12 +169,9 @@ func (p purchase) orPage(d Decision) Decision {
 // prepare closes the pages this purchase replaces and makes the customer
 // known to Stripe.
 func (p purchase) prepare() []Step {
-	var steps []Step
-	for _, page := range p.Pages {
-		steps = append(steps, Step{Name: "expire_" + page.OperationID, ExpireSession: &ExpireSession{page.SessionID, page.OperationID}})
-	}
+	steps := expireSteps(p.Pages)
 	if p.Customer.StripeID == "" {
-		steps = append(steps, Step{Name: "customer", Customer: &NewCustomer{p.Customer.Name, p.Customer.Email}})
+		steps = append(steps, customerStep(p.Customer))
 	}
 	return steps
 }
@@ -211,9 +213,6 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 func (s AttachState) trialFor(cmd Attach) *FreeTrial {
 	product := cmd.Products[0]
 	trial := product.Trial
-	if cmd.Trial != nil {
-		trial = cmd.Trial
-	}
 	if trial == nil || cmd.NoTrial {
 		return nil
 	}

@@ -12,20 +12,26 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
 	m := s.moves(c, d, begun, now)
+	m.asked = r.CanceledAt
 	rows, gone, balances := s.move(c, m, now)
 	for i := range rows { // a one-off bought again keeps its one row
 		if old, again := merged[rows[i].ID]; again {
 			rows[i] = old.again(rows[i])
 		}
 	}
-	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Balances: balances, Invoice: r.Invoice}
+	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Invoice: r.Invoice}
+	balances = withSeats(balances, d.Seats)
+	out.Balances, out.Seats = DecideSeats(State{Held: slices.Concat(rows, s.Held)}, c, balances,
+		Operation{ID: op.ID + "_seats", Actor: op.Actor, CreatedAt: now})
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}
-	op.useTrials(&out, c, begun, now)
+	op.useTrials(&out, begun, now)
+	lines := op.bought(c, begun, r)
+	out.Differs = op.differs(lines, r.Invoice, now)
 	out.Audit = s.auditOf(m, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
-	out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = d.DueNow(), d.Currency, d.Sum
+	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
 	op.settleReward(&out, s, r, now)
 	return out
@@ -50,13 +56,39 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 				cp.TrialEnds = r.TrialEnds
 			}
 		}
-		if old := s.Holding(cp.ProductID, now); old != nil && (product.OneOff() || product.AddOn && product.Free()) {
+		if old := s.bought(c, cp, now); old != nil && (product.OneOff() || product.AddOn && product.Free()) {
 			cp.ID = old.ID
 			merged[old.ID] = *old
 		}
 		begun = append(begun, cp)
 	}
 	return begun, merged
+}
+
+// bought is what is paid for: what was decided, or, where a page let the
+// customer choose, what was chosen there.
+func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Line {
+	if len(r.Quantities) == 0 {
+		return op.Decision.Lines
+	}
+	var lines []Line
+	for _, cp := range begun {
+		if cp.TrialEnds.IsZero() {
+			lines = append(lines, linesOf(c.Held(cp), cp.Options, op.Decision.Currency)...)
+		}
+	}
+	return lines
+}
+
+// bought returns a holding with the very items of cp, to which buying it again
+// adds; nil when there is none.
+func (s State) bought(c *Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
+	for i, old := range s.Held {
+		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(c.Held(old).Items, c.Held(cp).Items, Item.same) {
+			return &s.Held[i]
+		}
+	}
+	return nil
 }
 
 // chosen replaces quantities by those bought on the page, in packs there.
@@ -103,7 +135,7 @@ func (p CustomerProduct) again(more CustomerProduct) CustomerProduct {
 // taken, as a page may have been open for long.
 func (s State) moves(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) moves {
 	return moves{begin: begun, end: slices.Concat(d.End, s.replacedBy(c, begun, now)), keep: d.Keep,
-		drop: slices.Concat(d.Drop, s.displacedBy(c, begun, now)), bought: d.Bought, billed: d.Usage}
+		drop: slices.Concat(d.Drop, s.displacedBy(c, begun, now)), bought: d.Bought, billed: d.Usage, carry: d.Carry}
 }
 
 // displacedBy lists what waited in the groups in which another main product
@@ -136,9 +168,9 @@ func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []
 	return ended
 }
 
-func (op Operation) useTrials(out *Settlement, c *Catalog, begun []CustomerProduct, now time.Time) {
+func (op Operation) useTrials(out *Settlement, begun []CustomerProduct, now time.Time) {
 	for _, cp := range begun {
-		if cp.TrialEnds.IsZero() || cp.Status == Scheduled {
+		if op.Decision.Carry || cp.TrialEnds.IsZero() || cp.Status == Scheduled {
 			continue
 		}
 		used := map[string]time.Time{cp.ProductID: now}
@@ -146,7 +178,7 @@ func (op Operation) useTrials(out *Settlement, c *Catalog, begun []CustomerProdu
 			used[id] = at
 		}
 		out.Customer.TrialsUsed = used
-		if trial := c.Held(cp).Trial; trial != nil && trial.UniqueFingerprint && out.Customer.Fingerprint != "" {
+		if slices.Contains(op.Decision.DeviceTrials, cp.ProductID) && out.Customer.Fingerprint != "" {
 			out.Trials = append(out.Trials, TrialClaim{out.Customer.Fingerprint, cp.ProductID})
 		}
 	}

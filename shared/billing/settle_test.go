@@ -43,7 +43,9 @@ func TestAPaidProductReplacesTheFreeOne(t *testing.T) {
 		t.Error("pro comes with the dashboard")
 	}
 	audit := Audit{At: april, Actor: "am_sk_test", Action: "attach", Rule: "main_is_free", Why: "The card on file is charged and the product starts at once.",
-		Started: []string{"pro"}, Ended: []string{"free"}, Amount: 2000, Currency: "usd", OperationID: "op_1",
+		Started: []string{"pro"}, Ended: []string{"free"}, Amount: 2000,
+		Lines:    []Line{{Description: "PRO", ItemID: "pr_pro", ProductID: "pro", Quantity: One, Amount: 2000, Recurring: true}},
+		Currency: "usd", OperationID: "op_1",
 		Stripe: map[string]string{"customer": "cus_S", "subscription": "sub_1", "invoice": "in_1"}}
 	if diff := cmp.Diff(audit, done.Audit); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
@@ -148,23 +150,27 @@ func TestQuantitiesComeFromThePage(t *testing.T) {
 		packs map[string]int64
 		want  string
 		price Decimal
+		paid  Amount
 	}{
-		{"what was chosen there", "topup", nil, map[string]int64{"pr_topup": 2}, "500", dec("500")},
-		{"what was asked for is replaced", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 7}, "700", dec("700")},
-		{"what could not be changed stays as asked for", "pro_prepaid", quantity("messages", "250"), nil, "300", dec("250")},
-		{"a quantity of a base price means nothing", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid": 7}, "300", dec("300")},
-		{"none was chosen", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 0}, "0", Zero},
+		{"what was chosen there", "topup", nil, map[string]int64{"pr_topup": 2}, "500", dec("500"), 1800},
+		{"what was asked for is replaced", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 7}, "700", dec("700"), 9000},
+		{"what could not be changed stays as asked for", "pro_prepaid", quantity("messages", "250"), nil, "300", dec("250"), 5000},
+		{"a quantity of a base price means nothing", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid": 7}, "300", dec("300"), 5000},
+		{"none was chosen", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 0}, "0", Zero, 2000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := paid()
 			r.Quantities = tt.packs
-			_, after := settles(t, customerOf(), r, tt.how, tt.buys)
+			done, after := settles(t, customerOf(), r, tt.how, tt.buys)
 			if got := left(after.State, "messages", april); got != tt.want {
 				t.Errorf("messages left: %s, want %s", got, tt.want)
 			}
 			if row := after.Held[0]; len(row.Options) != 1 || !row.Options[0].Quantity.Equal(tt.price) {
 				t.Errorf("options %v, want %s", row.Options, tt.price)
+			}
+			if done.Audit.Amount != tt.paid || Total(done.Audit.Lines) != tt.paid {
+				t.Errorf("the audit says %d, %s; want %d", done.Audit.Amount, done.Audit.Arithmetic(), tt.paid)
 			}
 		})
 	}

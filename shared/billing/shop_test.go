@@ -50,6 +50,7 @@ func shop() *Catalog {
 	for _, p := range []Product{
 		sold("free", "main", allowance("pr_free", "messages", "100", monthly)).asDefault(),
 		sold("hobby", "main", allowance("pr_hobby", "messages", "150", monthly)),
+		sold("hobby_paid", "main", fee("pr_hobby_paid", "5", monthly)),
 		sold("pro", "main", fee("pr_pro", "20", monthly), allowance("pr_pro_m", "messages", "500", monthly), Item{ID: "pr_pro_d", FeatureID: "dashboard"}),
 		sold("premium", "main", fee("pr_premium", "50", monthly), allowance("pr_premium_m", "messages", "1000", monthly)),
 		sold("pro_trial", "main", fee("pr_trial", "20", monthly), allowance("pr_trial_m", "messages", "500", monthly)).tried(week(true, true)),
@@ -62,6 +63,9 @@ func shop() *Catalog {
 		sold("pro_year", "main", fee("pr_year", "200", Cycle{Year, 1}), allowance("pr_year_m", "messages", "500", monthly)),
 		sold("packs_only", "main", sells("pr_packs", "messages", Prepaid, "10", "100", monthly)),
 		sold("usage_only", "main", sells("pr_usage", "words", PayPerUse, "1", "100", monthly)),
+		sold("plan_setup", "main", fee("pr_plan", "20", monthly), fee("pr_plan_once", "10", Cycle{}), sells("pr_plan_m", "messages", Prepaid, "10", "100", monthly), sells("pr_plan_w", "words", Prepaid, "5", "100", Cycle{})),
+		sold("packs_and_use", "main", sells("pr_pau_m", "messages", Prepaid, "10", "100", monthly), sells("pr_pau_w", "words", PayPerUse, "1", "100", monthly)),
+		sold("setup_trial", "main", fee("pr_strial", "60", monthly), fee("pr_strial_once", "10", Cycle{})).tried(week(true, false)),
 		sold("topup", "", sells("pr_topup", "messages", Prepaid, "9", "250", Cycle{})).asAddOn(),
 		sold("setup", "main", fee("pr_setup", "10", Cycle{})),
 		sold("booster", "", allowance("pr_booster", "messages", "100", monthly)).asAddOn(),

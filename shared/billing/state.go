@@ -45,14 +45,20 @@ func (s State) Main(c *Catalog, group string, now time.Time) *CustomerProduct {
 	return nil
 }
 
-// Holding returns the running or scheduled holding of a product, or nil.
+// Holding returns the running holding of a product, else the scheduled one, or
+// nil.
 func (s State) Holding(productID string, now time.Time) *CustomerProduct {
+	var waits *CustomerProduct
 	for i, cp := range s.Held {
-		if cp.ProductID == productID && cp.At(now) != Expired {
+		if cp.ProductID != productID || cp.At(now) == Expired {
+			continue
+		}
+		if cp.Running(now) {
 			return &s.Held[i]
 		}
+		waits = &s.Held[i]
 	}
-	return nil
+	return waits
 }
 
 // Waiting returns the main product that is to begin later in a group, or nil.

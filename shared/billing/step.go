@@ -77,6 +77,7 @@ type NewInvoice struct {
 	Usage         []NewUsage `json:",omitempty"` // lines for use that is over
 	Card          string
 	Retried       bool `json:",omitempty"` // Stripe collects it, and tries again as it does with renewals
+	OnFile        bool `json:",omitempty"` // Retried with the card on file, or sent when there is none
 	ByInvoice     bool
 	DraftInvoice  bool
 	CollectWithin int
@@ -85,6 +86,7 @@ type NewInvoice struct {
 // NewSession opens a checkout page.
 type NewSession struct {
 	Lines      []PriceLine
+	Setup      bool `json:",omitempty"` // it sells nothing: it saves a card
 	Recurring  bool
 	TrialDays  int       // at least 1, or 0
 	TrialEnd   time.Time // instead of TrialDays
@@ -95,16 +97,19 @@ type NewSession struct {
 	Extra      map[string]string // flattened Stripe parameters the caller passed
 }
 
-// NewUsage bills one price's use in one period on a draft.
+// NewUsage bills one price's use in one period on a draft, or leaves it to the
+// next invoice of a subscription.
 type NewUsage struct {
-	Name        string // names the use for good
-	ItemID      string
-	PriceID     string // "" when a step of this operation makes it
-	InvoiceID   string // the draft; "" on an invoice of its own
-	Period      Period
-	Amount      Amount // above 0
-	Currency    Currency
-	Description string
+	Name           string // names the use for good
+	ItemID         string
+	PriceID        string // "" when a step of this operation makes it
+	InvoiceID      string // the draft; "" on an invoice of its own
+	SubscriptionID string `json:",omitempty"` // whose next invoice takes it, instead of InvoiceID
+	Period         Period
+	Amount         Amount // below 0 is a credit
+	Currency       Currency
+	Description    string
+	Since          time.Time // before that nobody can have asked
 }
 
 // Results is what Stripe answered to the steps of one operation.
@@ -114,6 +119,7 @@ type Results struct {
 	SubscriptionID string
 	Period         Period
 	TrialEnds      time.Time
+	CanceledAt     time.Time // when an end was asked for, as Stripe noted it
 	Invoice        *Invoice
 	SessionID      string
 	URL            string

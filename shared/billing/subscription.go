@@ -44,18 +44,27 @@ func (s Subscription) begun(cp CustomerProduct) bool { return !s.Period.Start.Be
 func (s Subscription) of(cp CustomerProduct) CustomerProduct {
 	next := cp
 	if next.Status = s.status(); next.Status == Expired {
-		next.Period, next.TrialEnds, next.CanceledAt, next.EndsAt = s.Period, s.TrialEnds, s.CanceledAt, s.EndedAt
+		next.Period, next.TrialEnds, next.CanceledAt, next.EndsAt = s.Period, s.trialOf(cp), s.CanceledAt, s.EndedAt
 		return next
 	}
 	if !cp.EndsAt.IsZero() && !s.Period.Start.Before(cp.EndsAt) {
 		next.Status = Expired
 		return next
 	}
-	next.Period, next.TrialEnds = s.Period, s.TrialEnds
+	next.Period, next.TrialEnds = s.Period, s.trialOf(cp)
 	if !s.CancelAt.IsZero() || s.ScheduleID == "" {
 		next.CanceledAt, next.EndsAt = s.CanceledAt, s.CancelAt
 	}
 	return next
+}
+
+// trialOf is the end of a product's trial. One that was over when the product
+// came to the subscription was another product's.
+func (s Subscription) trialOf(cp CustomerProduct) time.Time {
+	if s.TrialEnds.After(cp.StartsAt) {
+		return s.TrialEnds
+	}
+	return time.Time{}
 }
 
 func sameProduct(a, b CustomerProduct) bool {

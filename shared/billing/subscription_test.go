@@ -227,3 +227,14 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 		}
 	})
 }
+
+// What waited for a period begins with it, and the audit says so.
+func TestTheBeginningOfWhatWaitedIsNoted(t *testing.T) {
+	t.Parallel()
+	s := customerOf(withCard, holding("premium", onSub("sub_1"), func(cp *CustomerProduct) { cp.EndsAt = may }),
+		holding("pro", onSub("sub_1"), func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }))
+	done := FollowSubscription(s.State, s.Catalog, Subscription{ID: "sub_1", Status: "active", Period: Period{may, may.AddDate(0, 1, 0)}}, may)
+	if diff := cmp.Diff([][]string{{"pro"}, {"premium"}}, [][]string{done.Audit.Started, done.Audit.Ended}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -44,6 +44,8 @@ type SettledUsage struct {
 // clock may be a little behind Stripe's.
 //
 //   - Only a renewal bills usage: all that closed with its period or before.
+//   - It bills the seats in use for the coming period, too. Heard of too late
+//     to take lines, it has them billed on an invoice of their own.
 //   - A renewal heard of too late to take lines leaves them to the next one.
 //     The row keeps them, as Stripe drops what waits for a subscription that
 //     is ended at once.
@@ -54,12 +56,12 @@ func DecideUsageBill(s State, c *Catalog, in Invoice, card string, now time.Time
 	}
 	at := later(now, in.Period.End)
 	if in.Status != "draft" {
-		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at).alone(in.SubscriptionID, card)
+		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
 	}
-	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at)
+	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at, in.Period.End)
 	for _, line := range bill.Lines {
 		line.ask.InvoiceID = in.StripeID
-		bill.Jobs = append(bill.Jobs, UsageJob{Key: line.ask.Name, ClosedAt: line.Closed.Period.End, ProductIDs: []string{line.ProductID},
+		bill.Jobs = append(bill.Jobs, UsageJob{Key: line.ask.Name, ClosedAt: line.ask.Since, ProductIDs: []string{line.ProductID},
 			Steps: append(slices.Clip(line.price), Step{Name: "usage", Usage: &line.ask})})
 	}
 	return bill
@@ -72,7 +74,7 @@ func DecideFinalBill(s State, c *Catalog, sub Subscription, card string, now tim
 		return UsageBill{}
 	}
 	at := later(now, sub.EndedAt)
-	return s.usageDue(c, sub.ID, at, at).alone(sub.ID, card)
+	return s.usageDue(c, sub.ID, at, at, time.Time{}).alone(sub.ID, card)
 }
 
 // alone puts the lines on an invoice of their own, which Stripe collects as it
@@ -84,7 +86,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	job := UsageJob{}
 	invoice := &NewInvoice{Currency: DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
 	for _, line := range bill.Lines {
-		job.ClosedAt = later(job.ClosedAt, line.Closed.Period.End)
+		job.ClosedAt = later(job.ClosedAt, line.ask.Since)
 		if !slices.Contains(job.ProductIDs, line.ProductID) {
 			job.ProductIDs = append(job.ProductIDs, line.ProductID)
 		}
@@ -97,27 +99,31 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	return bill
 }
 
-// usageDue finds what closed up to the end of a period; at is the moment at
-// which the balances are looked at.
-func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at time.Time) UsageBill {
+// usageDue finds what closed up to the end of a period, and the seats of the
+// period that begins at renewal, if one does; at is the moment at which the
+// balances are looked at.
+func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
 	var bill UsageBill
 	for _, id := range sortedKeys(s.Balances) {
 		row := s.Balances[id]
-		b := row.At(at)
+		b, renewed := row.At(at), false
+		if !renewal.IsZero() {
+			b, renewed = s.renewSeats(c, b, subscriptionID, renewal)
+		}
 		settled := SettledUsage{FeatureID: id, Was: b.Closed}
 		for _, closed := range b.Closed {
 			cp, item, known := s.sold(c, closed.GrantID)
-			if !known || cp.SubscriptionID != subscriptionID || closed.Period.End.After(upTo) {
+			if !known || cp.SubscriptionID != subscriptionID || !closed.Ahead && closed.Period.End.After(upTo) {
 				settled.Left = append(settled.Left, closed)
 				continue
 			}
 			bill.Lines = append(bill.Lines, usageLines(c, cp, item, closed)...)
 		}
-		if len(settled.Left) == len(settled.Was) {
-			continue
+		billed := len(settled.Left) < len(settled.Was)
+		if billed {
+			bill.Settled = append(bill.Settled, settled)
 		}
-		bill.Settled = append(bill.Settled, settled)
-		if len(b.Closed) != len(row.Closed) {
+		if renewed || billed && len(b.Closed) != len(row.Closed) {
 			bill.Freeze = append(bill.Freeze, b)
 		}
 	}

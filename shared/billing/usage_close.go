@@ -13,6 +13,15 @@ type ClosedUsage struct {
 	GrantID string
 	Period  Period
 	Units   Decimal // beyond what was granted, above 0
+	Ahead   bool    // seats: paid for the period when it begins
+}
+
+// since is when the usage became what is to be billed.
+func (c ClosedUsage) since() time.Time {
+	if c.Ahead {
+		return c.Period.Start
+	}
+	return c.Period.End
 }
 
 // closeUsage lists what the balance still has to bill at a moment: what was

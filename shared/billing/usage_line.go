@@ -23,7 +23,7 @@ func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage) [
 		line := UsageLine{Line: about, Closed: closed}
 		line.Amount = min(left, maxLine)
 		line.ask = NewUsage{Name: fmt.Sprintf("%s_%d", closed.key(), len(lines)), ItemID: item.ID, PriceID: known,
-			Period: closed.Period, Amount: line.Amount, Currency: DefaultCurrency, Description: about.Description}
+			Period: closed.Period, Since: closed.since(), Amount: line.Amount, Currency: DefaultCurrency, Description: about.Description}
 		if known == "" {
 			line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(p, item, DefaultCurrency)}}
 		}
@@ -34,13 +34,16 @@ func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage) [
 
 // key names a closed period of one price of one customer for good.
 func (c ClosedUsage) key() string {
+	if c.Ahead {
+		return fmt.Sprintf("seats_%s_%d", c.GrantID, c.Period.Start.UnixMilli())
+	}
 	return fmt.Sprintf("usage_%s_%d", c.GrantID, c.Period.End.UnixMilli())
 }
 
 // Audit is the entry that says what the bill charged and why.
 func (b UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit {
 	a := Audit{At: now, Actor: "stripe", Action: "bill_usage", Rule: "overage_on_renewal",
-		Why:      "Pay per use is billed when the period it was used in is over.",
+		Why:      "Pay per use is billed when the period it was used in is over, and seats when a period begins.",
 		Currency: DefaultCurrency, Stripe: map[string]string{"subscription": subscriptionID}}
 	if b.Alone {
 		a.Rule, a.Why = "overage_alone", "No renewal will bill what was used until then, so an invoice of its own does."
@@ -48,7 +51,7 @@ func (b UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit 
 		a.Stripe["invoice"] = invoiceID
 	}
 	for _, l := range b.Lines {
-		a.Amount += l.Amount
+		a.Lines, a.Amount = append(a.Lines, l.Line), a.Amount+l.Amount
 	}
 	return a
 }

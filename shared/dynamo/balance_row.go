@@ -66,6 +66,12 @@ func grantRow(g billing.Grant) row {
 	r.setFlag("ov", g.Overage)
 	r.setFlag("rs", g.ResetUsage)
 	r.setFlag("su", g.Suspended)
+	if g.Seats {
+		r.setFlag("se", true)
+		r.setExact("pd", g.Paid)
+		r.setTime("pf", g.PaidFor.Start)
+		r.setTime("pt", g.PaidFor.End)
+	}
 	if g.UsageLimit != nil {
 		r["li"] = exact(*g.UsageLimit)
 	}
@@ -107,6 +113,7 @@ func readGrant(r row) (g billing.Grant, err error) {
 	g = billing.Grant{
 		ID: r.text("i"), ProductID: r.text("p"), From: r.time("f"), Since: r.time("f"), Until: r.time("t"),
 		Cycle: readCycle(r.text("c")), Anchor: r.time("a"), ResetsAt: r.time("r"), AddOn: r.flag("ad"),
+		Seats: r.flag("se"), PaidFor: billing.Period{Start: r.time("pf"), End: r.time("pt")},
 		Unlimited: r.flag("ul"), Boolean: r.flag("bo"), Overage: r.flag("ov"), ResetUsage: r.flag("rs"), Suspended: r.flag("su"),
 	}
 	g.HolderID, _, _ = strings.Cut(g.ID, "/")
@@ -128,6 +135,9 @@ func readGrant(r row) (g billing.Grant, err error) {
 			return g, err
 		}
 		g.UsageLimit = &limit
+	}
+	if g.Paid, err = r.exact("pd"); err != nil {
+		return g, err
 	}
 	g.Used, err = r.exact("u")
 	return g, err

@@ -9,7 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// closedList writes usage that is to be billed: grant, start, end, units.
+// closedList writes usage that is to be billed: grant, start, end, units, and
+// whether it is billed ahead.
 func closedList(closed []billing.ClosedUsage) types.AttributeValue {
 	list := make([]types.AttributeValue, len(closed))
 	for i, c := range closed {
@@ -18,6 +19,7 @@ func closedList(closed []billing.ClosedUsage) types.AttributeValue {
 		r.setTime("f", c.Period.Start)
 		r.setTime("t", c.Period.End)
 		r.setExact("u", c.Units)
+		r.setFlag("ah", c.Ahead)
 		list[i] = &types.AttributeValueMemberM{Value: r}
 	}
 	return &types.AttributeValueMemberL{Value: list}
@@ -39,7 +41,7 @@ func readClosed(r row) ([]billing.ClosedUsage, error) {
 		if err != nil {
 			return nil, err
 		}
-		closed = append(closed, billing.ClosedUsage{GrantID: c.text("i"), Units: units,
+		closed = append(closed, billing.ClosedUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"),
 			Period: billing.Period{Start: c.time("f"), End: c.time("t")}})
 	}
 	return closed, nil

@@ -45,12 +45,13 @@ func (s *Store) Commit(ctx context.Context, env billing.Env, writes ...app.Write
 }
 
 // transact writes all items or none. It returns the indexes of the conditions
-// that did not hold.
+// that did not hold. A transaction that is still at work, because its first
+// answer was lost, is asked for with the token it has: as a new one it would
+// meet its own writes.
 func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) ([]int, error) {
+	in := &dynamodb.TransactWriteItemsInput{TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
 	for try := 0; ; try++ {
-		out, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
-			TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
-		})
+		out, err := s.client.TransactWriteItems(ctx, in) // sets the token where there is none
 		if err == nil {
 			count(ctx, out.ConsumedCapacity...)
 			return nil, nil
@@ -61,6 +62,8 @@ func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) (
 			return failedAt, nil
 		case o == broken, try >= tries, !s.pause(ctx, try):
 			return nil, failed("save", err)
+		case o != unfinished:
+			in.ClientRequestToken = nil
 		}
 	}
 }

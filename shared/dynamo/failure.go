@@ -21,6 +21,7 @@ const (
 	broken     outcome = iota // our fault or AWS's: a 500
 	refused                   // a condition did not hold; nothing was written
 	contention                // somebody else was writing; nothing was written
+	unfinished                // this very transaction is still at work: ask again with its token
 	throttled                 // too much at one place; nothing was written
 )
 
@@ -30,6 +31,7 @@ func classify(err error) (o outcome, failed []int) {
 	var single *types.ConditionalCheckFailedException
 	var conflict *types.TransactionConflictException
 	var cancelled *types.TransactionCanceledException
+	var running *types.TransactionInProgressException
 	var api smithy.APIError
 	switch {
 	case errors.As(err, &single):
@@ -38,6 +40,8 @@ func classify(err error) (o outcome, failed []int) {
 		return contention, nil
 	case errors.As(err, &cancelled):
 		return reasons(cancelled)
+	case errors.As(err, &running):
+		return unfinished, nil
 	case errors.As(err, &api) && throttles[api.ErrorCode()]:
 		return throttled, nil
 	}
@@ -84,7 +88,7 @@ func failed(what string, err error) error {
 	switch {
 	case o == throttled:
 		return &billing.Error{Kind: errTooMany.Kind, Code: errTooMany.Code, Message: errTooMany.Message, Err: err}
-	case o == contention, errors.Is(err, context.DeadlineExceeded):
+	case o == contention, o == unfinished, errors.Is(err, context.DeadlineExceeded):
 		return &billing.Error{Kind: billing.KindUnavailable, Code: billing.ErrDatabaseUnavailable.Code,
 			Message: billing.ErrDatabaseUnavailable.Message, Err: err}
 	}

@@ -51,6 +51,7 @@ func TestClassify(t *testing.T) {
 		{"a reason without code", &types.TransactionCanceledException{CancellationReasons: []types.CancellationReason{{}}}, broken, nil},
 		{"the condition of one write", &types.ConditionalCheckFailedException{}, refused, []int{0}},
 		{"contention of one write", &types.TransactionConflictException{}, contention, nil},
+		{"the same transaction still at work", fmt.Errorf("operation error: %w", &types.TransactionInProgressException{}), unfinished, nil},
 		{"throttling of one write", &types.ProvisionedThroughputExceededException{}, throttled, nil},
 		{"throttling of the account", &types.RequestLimitExceeded{}, throttled, nil},
 		{"throttling by its code", &smithy.GenericAPIError{Code: "ThrottlingException"}, throttled, nil},
@@ -107,6 +108,7 @@ func TestFailuresAreToldApart(t *testing.T) {
 	}{
 		{"throttling", canceled("ThrottlingError"), billing.KindThrottled, "rate_limit_exceeded"},
 		{"contention", canceled("TransactionConflict"), billing.KindUnavailable, "service_unavailable"},
+		{"a transaction still at work", &types.TransactionInProgressException{}, billing.KindUnavailable, "service_unavailable"},
 		{"a bug", canceled("ValidationError"), "", ""},
 		{"a lost connection", errors.New("EOF"), "", ""},
 	} {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 //
 //	item               PK                                SK                        read by
 //	customer           <env>#CUS#<key>                   CUSTOMER                  State
-//	customer product   same                              PRODUCT#<id>              State
+//	customer product   same                              PRODUCT#<id>              State, due index
 //	balance            same                              BALANCE#<feature>         State, Balance, Use
 //	operation          same                              OPERATION#<id>            State, due index
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
@@ -45,9 +46,20 @@ import (
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
 //	API key            KEY#<sha256>                      KEY                       Key
 //
-// Indexes: `due` holds operations and queued rewards by the time somebody must
-// look after them (DUE#<env>#<shard>, <RFC 3339>#<id>); `list` holds customers
-// by the time they were made (<env>#CUSTOMERS, <ms>#<key>).
+// Indexes: `list` holds customers by the time they were made (<env>#CUSTOMERS,
+// <ms>#<key>). `due` holds what somebody must look after, by the time to do so
+// (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
+//
+//	operation                          a minute after it began, or its page's end
+//	product without a subscription     the day on which it begins or ends
+//	product on a subscription          six hours after the period, the start or the
+//	                                   end, should Stripe's own event be lost
+//	first reward in a queue            a minute after it was earned, or the end of
+//	                                   the discount it waits for
+//
+// A row leaves the index when nothing is to come: an operation that has ended
+// and a reward that was applied are deleted, an expired product and a free one
+// without end have no such day.
 //
 // All of one customer sorts together, so one Query reads the customer whole.
 // Text the caller chose comes last in its key, so a "#" inside it cannot be
@@ -100,6 +112,13 @@ func openKey(env billing.Env, cus, redemption string) key {
 // queuedKey sorts by the time the reward was earned: first come, first applied.
 func queuedKey(env billing.Env, cus string, q billing.QueuedReward) key {
 	return key{customerPK(env, cus), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
+}
+
+// readQueued takes apart what queuedKey has behind its prefix.
+func readQueued(queued string) (since time.Time, redemption string) {
+	ms, redemption, _ := strings.Cut(queued, "#")
+	n, _ := strconv.ParseInt(ms, 10, 64) // written by queuedKey
+	return time.UnixMilli(n).UTC(), redemption
 }
 
 func logPK(env billing.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
@@ -169,14 +188,16 @@ const Shards = 16
 // DuePartition is the partition of the due index that holds one shard.
 func DuePartition(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
 
-func shardOf(cus string) int {
+// ShardOf is the shard of a customer's rows.
+func ShardOf(cus string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(cus)) // never fails
 	return int(h.Sum32() % Shards)
 }
 
+// dueSK rounds up to a second: what is found due is due.
 func dueSK(at time.Time, id string) string {
-	return at.UTC().Format(time.RFC3339) + "#" + id
+	return at.Add(time.Second-1).UTC().Truncate(time.Second).Format(time.RFC3339) + "#" + id
 }
 
 func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }

@@ -59,7 +59,7 @@ func TestKeysNeverChange(t *testing.T) {
 		}
 	}
 	for cus, shard := range map[string]int{"": 5, "ada": 11, "user_42": 1} {
-		if got := shardOf(cus); got != shard {
+		if got := ShardOf(cus); got != shard {
 			t.Errorf("%q is in shard %d, want %d", cus, got, shard)
 		}
 	}

@@ -6,13 +6,11 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -68,40 +66,4 @@ func (s *Store) Invoices(ctx context.Context, env billing.Env, internalID string
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(noted[b.StripeID], noted[a.StripeID]))
 	})
 	return out, nil
-}
-
-// Audit implements app.Store.
-func (s *Store) Audit(ctx context.Context, env billing.Env, internalID string) ([]billing.Audit, error) {
-	rows, err := s.query(ctx, logPK(env, internalID), auditPrefix, true)
-	out := make([]billing.Audit, len(rows))
-	for i, r := range rows {
-		if err := r.json("data", &out[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, err
-}
-
-// DueOperations implements app.Store.
-func (s *Store) DueOperations(ctx context.Context, env billing.Env, shard int, now time.Time, limit int) ([]app.DueOperation, error) {
-	out, err := s.client.Query(ctx, &dynamodb.QueryInput{
-		TableName: &s.table, IndexName: aws.String("due"), Limit: aws.Int32(int32(limit)),
-		KeyConditionExpression:    aws.String("due_pk = :pk AND due_sk <= :now"),
-		ExpressionAttributeValues: values{":pk": text(DuePartition(env, shard)), ":now": text(dueSK(now, "~"))},
-		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
-	})
-	if err != nil {
-		return nil, failed("read what is due", err)
-	}
-	countOne(ctx, out.ConsumedCapacity)
-	var due []app.DueOperation
-	for _, item := range out.Items {
-		r := row(item)
-		d := app.DueOperation{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, ""))}
-		if id, ok := strings.CutPrefix(r.text("SK"), operationPrefix); ok {
-			d.OperationID = id
-		}
-		due = append(due, d)
-	}
-	return due, nil
 }

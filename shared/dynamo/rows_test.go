@@ -56,6 +56,16 @@ func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 	if text := plainJSON(got); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
+	seats := billing.Grant{ID: "cp_3/pr_3", HolderID: "cp_3", ProductID: "team", Since: april, From: april, Included: dec("1"), Used: dec("3"),
+		Overage: true, Anchor: april, Seats: true, Paid: dec("2"), PaidFor: billing.Period{Start: april, End: may}}
+	ahead := billing.ClosedUsage{GrantID: "cp_3/pr_3", Period: billing.Period{Start: april, End: may}, Units: dec("2"), Ahead: true}
+	got = balanceRow(env, "ada", billing.Balance{FeatureID: "seats", Grants: []billing.Grant{seats}, Closed: []billing.ClosedUsage{ahead}}, april)
+	want = `{"PK":"sandbox#CUS#ada","SK":"BALANCE#seats","closed":[{"ah":true,"f":1806537600000,"i":"cp_3/pr_3","t":1809129600000,"u":2}],"g":[` +
+		`{"f":1806537600000,"i":"cp_3/pr_3","n":1,"ov":true,"p":"team","pd":2,"pf":1806537600000,"pt":1809129600000,"se":true,"u":3}],` +
+		`"upto":253370764800000,"ver":1}`
+	if text := plainJSON(got); text != want {
+		t.Errorf("got  %s\nwant %s", text, want)
+	}
 }
 
 // plainJSON writes a row with bare values.
@@ -163,12 +173,19 @@ func TestBalancesAreReadAsTheyWereWritten(t *testing.T) {
 				for _, f := range []*bool{&g.AddOn, &g.Unlimited, &g.Boolean, &g.Overage, &g.ResetUsage, &g.Suspended} {
 					*f = rapid.Bool().Draw(t, "flag")
 				}
+				if g.Seats = rapid.Bool().Draw(t, "seats"); g.Seats {
+					g.Paid, g.PaidFor = anyDecimal(t, "paid"), billing.Period{Start: anyTime(t, "paid from"), End: anyTime(t, "paid to")}
+				}
 				if rapid.Bool().Draw(t, "limited") {
 					limit := anyDecimal(t, "limit")
 					g.UsageLimit = &limit
 				}
 			})
 			b.Grants = append(b.Grants, g)
+		}
+		for range rapid.IntRange(0, 2).Draw(t, "closed") {
+			b.Closed = append(b.Closed, billing.ClosedUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"),
+				Period: billing.Period{Start: anyTime(t, "closed from"), End: anyTime(t, "closed to")}})
 		}
 		got, err := readBalance(balanceRow(env, "a#b", b, april))
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balances []billing.Balance, u app.Usage, requestKey string) (done, duplicate bool, err error) {
 	t := table{s.table, env}
 	switch {
-	case len(balances) == 1 && requestKey == "":
+	case len(balances) == 1 && requestKey == "" && len(u.Also) == 0:
 		return s.saveOne(ctx, t, cus, balances[0], u)
 	case len(balances) == 0 && requestKey == "":
 		return true, false, s.SaveUsageEvents(ctx, env, u.Event)
@@ -34,7 +34,8 @@ func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balan
 			writes = append(writes, t.put(r, whenever, nil))
 		}
 	}
-	return s.used(ctx, t, cus, writes, u.Now, requestKey)
+	also, _ := spell(s.table, env, u.Also)
+	return s.used(ctx, t, cus, append(writes, also...), u.Now, requestKey)
 }
 
 // saveOne puts a row at the version after the one read. A lost answer is not

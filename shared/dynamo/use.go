@@ -104,7 +104,7 @@ func (s *Store) surely(ctx context.Context, write func() error) error {
 func unconfirmed(err error) error {
 	var answered *smithyhttp.ResponseError
 	o, _ := classify(err)
-	if o != broken || errors.As(err, &answered) && answered.HTTPStatusCode()/100 == http.StatusBadRequest/100 {
+	if o != broken && o != unfinished || o == broken && errors.As(err, &answered) && answered.HTTPStatusCode()/100 == http.StatusBadRequest/100 {
 		return failed("track", err)
 	}
 	e := *billing.ErrUnconfirmed

@@ -1,12 +1,9 @@
 package dynamo
 
 import (
-	"time"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
 )
 
 func (t table) customerItems(w app.Write) items {
@@ -18,7 +15,12 @@ func (t table) customerItems(w app.Write) items {
 		condition, v := atVersion(w.Customer.Version)
 		return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
 	case app.SaveHeld:
-		return items{t.put(heldRow(t.env, w.Key, w.Held), whenever, nil)}
+		r := heldRow(t.env, w.Key, w.Held)
+		if w.Due.IsZero() {
+			w.Due = w.Held.Due()
+		}
+		r.setDue(t.env, w.Key, w.Due, w.Held.ID)
+		return items{t.put(r, whenever, nil)}
 	case app.SaveBalance:
 		condition, v := atVersion(w.Balance.Version)
 		return items{t.put(balanceRow(t.env, w.Key, w.Balance, w.Now), condition, v)}
@@ -30,9 +32,14 @@ func (t table) customerItems(w app.Write) items {
 		r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
 		r.setJSON("data", w.Operation)
 		r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
+		if w.Begin {
+			r.setText("begin", w.Operation.ID)
+		}
 		return items{t.put(r, whenever, nil)}
 	case app.EndOperation:
 		return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}
+	case app.Postpone:
+		return items{t.postpone(w)}
 	case app.AddAudit:
 		r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
 		r.setJSON("data", w.Audit)
@@ -64,15 +71,6 @@ func (t table) deleteRows(w app.DeleteRows) (out items) {
 		out = append(out, t.remove(queuedKey(t.env, w.Key, q), isThere, nil))
 	}
 	return out
-}
-
-// setDue puts a row into the due index, if it is ever due.
-func (r row) setDue(env billing.Env, cus string, at time.Time, id string) {
-	if at.IsZero() {
-		return
-	}
-	r.setText("due_pk", DuePartition(env, shardOf(cus)))
-	r.setText("due_sk", dueSK(at, id))
 }
 
 func (t table) saveInvoice(w app.SaveInvoice) types.TransactWriteItem {

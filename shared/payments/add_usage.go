@@ -9,9 +9,10 @@ import (
 	"windfall/shared/billing"
 )
 
-// addUsage puts a use that is over on a draft, once. Two calls: the price's
-// product, and the line. It returns billing.ErrStale when the invoice is a
-// draft no longer: it must be looked at again.
+// addUsage puts a use on a draft, once, or leaves it to the next invoice of a
+// subscription. Two calls: the price's product, and the line. It returns
+// billing.ErrStale when the invoice is a draft no longer: it must be looked at
+// again.
 func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	_, err := j.billUse(ctx, n, n.InvoiceID, r)
 	if takesNoLines(err) {
@@ -37,12 +38,12 @@ func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string,
 	if err != nil {
 		return nil, err
 	}
-	params.Invoice = &invoiceID
+	params.Invoice = known(invoiceID)
 	create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
 		params.Params = p
 		return j.invoiceItems.New(params)
 	}
-	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Period.End, "line"
+	j.ref.OperationID, j.ref.CreatedAt, j.step = n.Name, n.Since, "line"
 	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
 }
 
@@ -54,11 +55,16 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	}
 	about := j.metadata()
 	about[metaItem], about[metaUse] = n.ItemID, n.Name
-	return &stripe.InvoiceItemParams{
-		Customer: &r.CustomerID, Description: &n.Description, Metadata: about,
-		Period:    &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
-		PriceData: &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))},
-	}, nil
+	params := &stripe.InvoiceItemParams{
+		Customer: &r.CustomerID, Subscription: known(n.SubscriptionID), Description: &n.Description, Metadata: about,
+		Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
+	}
+	if n.Amount < 0 { // a price can't be below 0, an amount can
+		params.Currency, params.Amount = stripe.String(string(n.Currency)), stripe.Int64(int64(n.Amount))
+	} else {
+		params.PriceData = &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))}
+	}
+	return params, nil
 }
 
 // findUsage finds the line of a use, wherever it is now, or nil.

@@ -17,7 +17,7 @@ var usagePrice = billing.Step{Name: "price_words", Price: &billing.NewPrice{Item
 func usageOn(invoice string, late time.Duration) (app.Ref, billing.Step) {
 	ref := app.Ref{OperationID: "usage_cp_1/pr_words_1", CustomerID: "ada", CreatedAt: month.End, Now: month.End.Add(late)}
 	return ref, billing.Step{Name: "usage", Usage: &billing.NewUsage{Name: "usage_cp_1/pr_words_1_0", ItemID: "pr_words", InvoiceID: invoice,
-		Period: month, Amount: 600, Currency: "usd", Description: "Pro: words × 60"}}
+		Period: month, Since: month.End, Amount: 600, Currency: "usd", Description: "Pro: words × 60"}}
 }
 
 // A use is one line, however often, how late and on whichever draft it is

@@ -56,3 +56,35 @@ func TestRequestsPerFlow(t *testing.T) {
 		}
 	}
 }
+
+// The number of requests each change of a subscription costs.
+func TestRequestsPerChange(t *testing.T) {
+	t.Parallel()
+	next := billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
+	for name, c := range map[string]struct {
+		before billing.SetPlan
+		step   func(billing.Results) billing.Step
+		cost   int64
+	}{
+		"an upgrade":             {step: func(r billing.Results) billing.Step { return changeStep(upgrade(false), r) }, cost: 2},
+		"an upgrade with usage":  {step: func(r billing.Results) billing.Step { return changeStep(upgrade(true), r) }, cost: 5},
+		"a plan":                 {step: func(r billing.Results) billing.Step { return planStep(next, r) }, cost: 3},
+		"a plan instead of end":  {before: billing.SetPlan{Ends: true}, step: func(r billing.Results) billing.Step { return planStep(next, r) }, cost: 4},
+		"a plan withdrawn":       {before: next, step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{}, r) }, cost: 3},
+		"an end":                 {step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{Ends: true}, r) }, cost: 2},
+		"an end instead of plan": {before: next, step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{Ends: true}, r) }, cost: 4},
+		"nothing to do":          {step: func(r billing.Results) billing.Step { return planStep(billing.SetPlan{}, r) }, cost: 1},
+		"a price that left before": {step: func(r billing.Results) billing.Step {
+			return endStep(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_max", 1)}}, r)
+		}, cost: 1},
+		"all of it ended": {step: func(r billing.Results) billing.Step { return endStep(billing.EndSubscription{}, r) }, cost: 2},
+	} {
+		w, r := subscribed(t)
+		w.mustTake(r, planStep(c.before, r))
+		w.calls.Store(0)
+		_, err := w.takeAs(changing, r, c.step(r))
+		if n := w.calls.Load(); n != c.cost || err != nil {
+			t.Errorf("%s: %d requests, want %d (%v)", name, n, c.cost, err)
+		}
+	}
+}

@@ -33,6 +33,21 @@ func (s *Stripe) UpdateCustomer(ctx context.Context, env billing.Env, c billing.
 	return a.explain(err)
 }
 
+// SetDefaultCard implements app.Payments. One call. A card that was taken off
+// since is missing to Stripe as well.
+func (s *Stripe) SetDefaultCard(ctx context.Context, env billing.Env, stripeID, card string) error {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return err
+	}
+	_, err = a.customers.Update(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx},
+		InvoiceSettings: &stripe.CustomerInvoiceSettingsParams{DefaultPaymentMethod: &card}})
+	if missing(err) {
+		return nil
+	}
+	return a.explain(err)
+}
+
 // DeleteCustomer implements app.Payments. One call. Stripe ends the customer's
 // subscriptions at once.
 func (s *Stripe) DeleteCustomer(ctx context.Context, env billing.Env, stripeID string) error {

@@ -24,7 +24,7 @@ func (j job) changeSubscription(ctx context.Context, n *billing.ChangeSubscripti
 	if err != nil {
 		return r, err
 	}
-	before := j.changed(sub.Metadata)
+	before := j.changed(sub.Metadata) || j.superseded(sub.Metadata)
 	if !before {
 		if sub, err = j.change(ctx, sub, n, r); err != nil {
 			return r, j.dropUsage(ctx, n.Usage, r.CustomerID, err)
@@ -68,7 +68,7 @@ func (j job) update(ctx context.Context, part, id string, params func() *stripe.
 	}
 	sub, err := once(ctx, j, part, change, func() (*stripe.Subscription, error) {
 		sub, err := j.getSubscription(ctx, id)
-		if err != nil || !done(sub) {
+		if err != nil || !done(sub) && !j.superseded(sub.Metadata) {
 			return nil, err
 		}
 		return sub, nil

@@ -11,9 +11,16 @@
 //	What is each step to Stripe?                  new_customer.go, new_price.go,
 //	                                              new_subscription.go, new_invoice.go,
 //	                                              new_session.go, expire_session.go,
-//	                                              add_usage.go, put_discount.go, coupon.go
+//	                                              add_usage.go, change_subscription.go,
+//	                                              set_plan.go, end_subscription.go,
+//	                                              put_discount.go, coupon.go
+//	What are the words of a change, of a plan?    change_params.go, plan_phases.go
+//	What becomes of usage when a change is
+//	refused?                                      wait_usage.go
+//	When is a subscription under a schedule?      schedule.go
 //	What may the customer change on the page?     page_lines.go
 //	What may the caller tell Stripe?              session_extra.go
+//	Where does the customer look after all this?  open_portal.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
 //	                                              read_invoice.go, read_subscription.go,

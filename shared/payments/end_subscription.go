@@ -14,7 +14,7 @@ import (
 // price is to go, all of it ends: Stripe keeps no subscription without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
-	if err != nil || over(sub) {
+	if err != nil || over(sub) || j.superseded(sub.Metadata) {
 		return err
 	}
 	leaving := removed(sub, n.Remove, r)

@@ -23,7 +23,9 @@ var errSubscriptionOver = &billing.Error{Kind: billing.KindConflict, Code: "subs
 
 // explain turns what a call ended with into an error callers understand.
 //
-//   - No answer, 5xx, 429 and a key still in use: ErrStripeUnavailable.
+//   - No answer, 5xx and 429: ErrStripeUnavailable.
+//   - A key still in use, as another request takes the same step right now:
+//     ErrStale, which commands answer by looking again.
 //   - A refused card: KindPayment with the bank's reason.
 //   - A refused key: a plain error, as only the operator can mend it.
 //   - An id Stripe does not know: KindNotFound.
@@ -41,8 +43,12 @@ func (a account) explain(err error) error {
 		return unavailable(withoutQuery(err))
 	}
 	switch status := e.HTTPStatusCode; {
-	case status >= 500 || status == http.StatusTooManyRequests || status == http.StatusConflict:
+	case status >= 500 || status == http.StatusTooManyRequests:
 		return unavailable(cause(e))
+	case status == http.StatusConflict:
+		stale := *billing.ErrStale
+		stale.Err = cause(e)
+		return &stale
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		a.secrets.forget()
 		return fmt.Errorf("the key of environment %q is refused: %w", a.env, cause(e))

@@ -24,7 +24,7 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 		"a page of a proxy":     {502, `<html>bad gateway</html>`, billing.KindUnavailable, "stripe_unavailable", "", ""},
 		"half an answer":        {200, `{"id":"cus`, billing.KindUnavailable, "stripe_unavailable", "", ""},
 		"too many requests":     {429, `{"error":{"type":"invalid_request_error","code":"rate_limit","message":"slow"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
-		"the key is in use":     {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, billing.KindUnavailable, "stripe_unavailable", "", ""},
+		"the key is in use":     {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, billing.KindConflict, "changed_meanwhile", "", ""},
 		"a wrong API key":       {401, `{"error":{"type":"invalid_request_error","message":"Invalid API Key provided: sk_test_abc"}}`, "", "", "", "sk_test_abc"},
 		"an API key too weak":   {403, `{"error":{"type":"invalid_request_error","message":"no"}}`, "", "", "", ""},
 		"a bad address":         {400, `{"error":{"type":"invalid_request_error","code":"email_invalid","param":"email","message":"Invalid email address: x@"}}`, billing.KindInvalid, "stripe_error", "Invalid email address", ""},

@@ -67,24 +67,31 @@ var errTakenBack = &billing.Error{Kind: billing.KindPayment, Code: "stripe_card_
 
 // takeBack undoes an invoice that was refused for good and returns why it was.
 // What may still work out is left for the next try. When the invoice can't be
-// taken back now, that error is returned: the next try comes here again.
-func (j job) takeBack(ctx context.Context, id string, why error) error {
+// taken back now, that error is returned: the next try comes here again. One
+// that somebody paid meanwhile stands, and is returned instead.
+func (j job) takeBack(ctx context.Context, id string, why error) (paid *stripe.Invoice, err error) {
 	if !final(why) {
-		return why
+		return nil, why
 	}
 	in, err := j.getInvoice(ctx, id)
 	switch {
 	case missing(err):
-		return why
+		return nil, why
 	case err != nil:
-		return err
+		return nil, err
 	case in.Status == stripe.InvoiceStatusDraft:
 		_, err = j.invoices.Del(id, &stripe.InvoiceParams{Params: j.params(ctx, "delete")})
 	case in.Status == stripe.InvoiceStatusOpen:
 		_, err = j.invoices.VoidInvoice(id, &stripe.InvoiceVoidInvoiceParams{Params: j.params(ctx, "void")})
 	}
-	if err != nil {
-		return err
+	if refused(err) { // it is no longer what was read
+		in, err = j.getInvoice(ctx, id)
 	}
-	return why
+	switch {
+	case err != nil:
+		return nil, err
+	case in.Status == stripe.InvoiceStatusPaid:
+		return in, nil
+	}
+	return nil, why
 }

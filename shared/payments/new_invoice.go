@@ -15,6 +15,10 @@ import (
 // earlier try stopped. An invoice that can't be paid is taken back, so that
 // nobody pays it later beside the page that replaces it.
 func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Results) (billing.Results, error) {
+	n, err := j.onFile(ctx, n, r)
+	if err != nil {
+		return r, err
+	}
 	in, err := j.draft(ctx, n, r)
 	if err != nil {
 		return r, err
@@ -24,7 +28,9 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 	}
 	done, err := j.issue(ctx, in, n, r)
 	if err != nil {
-		return r, j.takeBack(ctx, in.ID, err)
+		if done, err = j.takeBack(ctx, in.ID, err); err != nil {
+			return r, err
+		}
 	}
 	if replayed(done.LastResponse) {
 		if done, err = j.getInvoice(ctx, done.ID); err != nil {
@@ -33,6 +39,21 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 	}
 	r.Invoice = j.own(done)
 	return r, nil
+}
+
+// onFile chooses how an invoice is paid that is meant for the card on file: by
+// that card as it is now, or by the customer when there is none.
+func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Results) (*billing.NewInvoice, error) {
+	if !n.OnFile {
+		return n, nil
+	}
+	payer, err := j.payer(ctx, r.CustomerID)
+	if err != nil {
+		return n, err
+	}
+	paid := *n
+	paid.Card, paid.Retried, paid.ByInvoice = payer.Card, payer.Card != "", payer.Card == ""
+	return &paid, nil
 }
 
 // draft opens an empty invoice that Stripe leaves alone until it is issued.

@@ -46,7 +46,6 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 		Customer:          &r.CustomerID,
 		ClientReferenceID: clientReference(j.ref.CustomerID),
 		SuccessURL:        &j.successURL,
-		LineItems:         pageLines(n.Lines, r),
 		Metadata:          j.pageMetadata(n),
 	}
 	if n.SuccessURL != "" {
@@ -55,6 +54,11 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 	if !n.ExpiresAt.IsZero() {
 		params.ExpiresAt = stripe.Int64(n.ExpiresAt.Unix())
 	}
+	if n.Setup {
+		j.saveCardOnPage(params)
+		return params
+	}
+	params.LineItems = pageLines(n.Lines, r)
 	if !discounted(n.Extra) {
 		params.AllowPromotionCodes = stripe.Bool(true)
 	}
@@ -71,6 +75,15 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 		SetupFutureUsage: stripe.String("off_session"), // the next purchase needs no page
 	}
 	return params
+}
+
+// saveCardOnPage makes the page save a card, and charge nothing. In this mode
+// Stripe wants to be told the kinds of payment method; the caller may name
+// others.
+func (j job) saveCardOnPage(params *stripe.CheckoutSessionParams) {
+	params.Mode = stripe.String(string(stripe.CheckoutSessionModeSetup))
+	params.PaymentMethodTypes = []*string{stripe.String(string(stripe.PaymentMethodTypeCard))}
+	params.SetupIntentData = &stripe.CheckoutSessionSetupIntentDataParams{Metadata: j.metadata()}
 }
 
 // subscribeOnPage makes the page start a subscription. A trial in days counts

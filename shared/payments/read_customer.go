@@ -22,6 +22,10 @@ func (s *Stripe) Customer(ctx context.Context, env billing.Env, stripeID string)
 	if err != nil {
 		return app.StripeCustomer{}, err
 	}
+	return a.payer(ctx, stripeID)
+}
+
+func (a account) payer(ctx context.Context, stripeID string) (app.StripeCustomer, error) {
 	card, err := a.newestCard(ctx, stripeID)
 	if err == nil && card == nil {
 		return a.withoutCard(ctx, stripeID)

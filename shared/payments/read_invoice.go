@@ -19,7 +19,13 @@ func (s *Stripe) Invoice(ctx context.Context, env billing.Env, invoiceID string)
 	if err != nil {
 		return billing.Invoice{}, a.explain(err)
 	}
-	return *invoiceOf(in), nil
+	out := invoiceOf(in)
+	if in.Lines != nil && in.Lines.HasMore {
+		if out.Books, err = a.allBooks(ctx, in); err != nil {
+			return billing.Invoice{}, a.explain(err)
+		}
+	}
+	return *out, nil
 }
 
 func (a account) getInvoice(ctx context.Context, id string) (*stripe.Invoice, error) {
@@ -35,7 +41,7 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		StripeID: in.ID, Status: string(in.Status), Total: billing.Amount(in.Total), Currency: billing.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation], ProductIDs: splitIDs(in.Metadata[metaProducts]),
-		Renewal: in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle,
+		Renewal: in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Books: booksOf(in),
 	}
 	if out.Renewal {
 		out.Period = billing.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
@@ -63,6 +69,36 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		out.ProductIDs = splitIDs(noted[metaProducts])
 	}
 	return out
+}
+
+// booksOf adds up the lines that came with an invoice; nil when there are more.
+func booksOf(in *stripe.Invoice) *billing.Books {
+	if in.Lines == nil || in.Lines.HasMore {
+		return nil
+	}
+	return add(in, in.Lines.Data)
+}
+
+// allBooks adds up all lines of a long invoice. One call for each 100 lines.
+func (a account) allBooks(ctx context.Context, in *stripe.Invoice) (*billing.Books, error) {
+	var lines []*stripe.InvoiceLineItem
+	list := a.invoices.ListLines(&stripe.InvoiceListLinesParams{ListParams: every(ctx), Invoice: &in.ID})
+	for list.Next() {
+		lines = append(lines, list.InvoiceLineItem())
+	}
+	return add(in, lines), list.Err()
+}
+
+func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.Books {
+	books := &billing.Books{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
+	for _, l := range lines {
+		books.Periods = books.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
+		books.Sum += billing.Amount(l.Amount)
+		if l.Metadata[metaUse] != "" {
+			books.Ours += billing.Amount(l.Amount)
+		}
+	}
+	return books
 }
 
 // own is invoiceOf for the invoice that this operation has just brought about.

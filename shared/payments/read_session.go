@@ -18,7 +18,7 @@ func (s *Stripe) Session(ctx context.Context, env billing.Env, sessionID string)
 		return app.Session{}, err
 	}
 	params := &stripe.CheckoutSessionParams{Params: stripe.Params{Context: ctx}}
-	for _, part := range []string{"line_items", "subscription.latest_invoice", "invoice", "payment_intent"} {
+	for _, part := range []string{"line_items", "subscription.latest_invoice", "invoice", "payment_intent", "setup_intent"} {
 		params.AddExpand(part)
 	}
 	page, err := a.sessions.Get(sessionID, params)
@@ -32,6 +32,9 @@ func (s *Stripe) Session(ctx context.Context, env billing.Env, sessionID string)
 	out.Results = billing.Results{CustomerID: out.CustomerID, SessionID: page.ID, URL: page.URL, SessionExpires: moment(page.ExpiresAt)}
 	if out.Status != string(stripe.CheckoutSessionStatusComplete) {
 		return out, nil
+	}
+	if in := page.SetupIntent; page.Mode == stripe.CheckoutSessionModeSetup && in != nil && in.PaymentMethod != nil {
+		out.Card = in.PaymentMethod.ID
 	}
 	lines, err := a.linesOf(ctx, page)
 	if err != nil {

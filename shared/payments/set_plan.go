@@ -12,39 +12,69 @@ import (
 // setPlan brings what comes after the current period to what is asked, from
 // whatever it was: no end and no schedule, an end, or a schedule. It looks
 // first and does only what is missing, so a later try goes on where an earlier
-// one stopped. One call when nothing is to be done, four at most.
-func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) error {
+// one stopped. Two calls when nothing is to be done, five at most.
+func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) (billing.Results, error) {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	switch {
 	case err != nil:
-		return err
+		return r, err
 	case over(sub):
-		return errSubscriptionOver
+		return r, errSubscriptionOver
+	}
+	if sub, err = j.mark(ctx, sub); err != nil || j.superseded(sub.Metadata) {
+		return r, err
+	}
+	switch {
 	case len(n.Next) > 0:
-		return j.planNext(ctx, sub, n, r)
+		return r, j.planNext(ctx, sub, n, r)
 	case sub.Schedule != nil:
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
-			return err
+			return r, err
 		}
 		if sub, err = j.getSubscription(ctx, sub.ID); err != nil { // an end that the schedule brought went with it
-			return err
+			return r, err
 		}
 	}
-	if n.Ends {
-		return j.endLater(ctx, sub)
+	if !n.Ends {
+		return r, j.goOn(ctx, sub)
 	}
-	return j.goOn(ctx, sub)
+	sub, err = j.endLater(ctx, sub)
+	if err == nil {
+		r.CanceledAt = moment(sub.CanceledAt)
+	}
+	return r, err
+}
+
+// mark notes on a subscription which command is at work on its plan, so that an
+// earlier one that was thought dead finds out and leaves the plan alone.
+func (j job) mark(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscription, error) {
+	if j.superseded(sub.Metadata) || sub.Metadata[metaCommand] == j.number() {
+		return sub, nil
+	}
+	return j.update(ctx, "mark", sub.ID, func() *stripe.SubscriptionParams {
+		return &stripe.SubscriptionParams{Metadata: map[string]string{metaCommand: j.number()}}
+	}, func(s *stripe.Subscription) bool { return s.Metadata[metaCommand] == j.number() })
+}
+
+func (j job) number() string { return strconv.FormatInt(j.ref.Number, 10) }
+
+// superseded reports whether a later command of the customer has been at the
+// subscription. A process that stood still for long, while others finished its
+// operation and went on, must not undo what they did: its calls that create
+// something are repetitions to Stripe, but a wanted state is not.
+func (j job) superseded(metadata map[string]string) bool {
+	n, err := strconv.ParseInt(metadata[metaCommand], 10, 64)
+	return err == nil && n > j.ref.Number
 }
 
 // endLater lets a subscription end with its period.
-func (j job) endLater(ctx context.Context, sub *stripe.Subscription) error {
+func (j job) endLater(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscription, error) {
 	if sub.CancelAtPeriodEnd {
-		return nil
+		return sub, nil
 	}
-	_, err := j.update(ctx, "end", sub.ID, func() *stripe.SubscriptionParams {
+	return j.update(ctx, "end", sub.ID, func() *stripe.SubscriptionParams {
 		return &stripe.SubscriptionParams{CancelAtPeriodEnd: stripe.Bool(true)}
 	}, func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd })
-	return err
 }
 
 // goOn withdraws the end of a subscription that has no schedule.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
+	portal "github.com/stripe/stripe-go/v76/billingportal/session"
 	"github.com/stripe/stripe-go/v76/checkout/session"
 	"github.com/stripe/stripe-go/v76/coupon"
 	"github.com/stripe/stripe-go/v76/customer"
@@ -113,6 +114,7 @@ type account struct {
 	invoiceItems  invoiceitem.Client
 	sessions      session.Client
 	coupons       coupon.Client
+	portals       portal.Client
 }
 
 // account returns the errors of vault.of, and those of the function that
@@ -134,5 +136,6 @@ func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) 
 		invoiceItems:  invoiceitem.Client{B: b, Key: key},
 		sessions:      session.Client{B: b, Key: key},
 		coupons:       coupon.Client{B: b, Key: key},
+		portals:       portal.Client{B: b, Key: key},
 	}, nil
 }

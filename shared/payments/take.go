@@ -53,7 +53,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Change != nil:
 		return j.changeSubscription(ctx, step.Change, r)
 	case step.Plan != nil:
-		return r, j.setPlan(ctx, step.Plan, r)
+		return j.setPlan(ctx, step.Plan, r)
 	case step.End != nil:
 		return r, j.endSubscription(ctx, step.End, r)
 	case step.Discount != nil:
@@ -86,6 +86,7 @@ func keyed(ctx context.Context, key string) stripe.Params {
 // The names of what we put into metadata. Callers can't overwrite them.
 const (
 	metaOperation = "operation_id"
+	metaCommand   = "command" // number of the last command that changed a subscription
 	metaCustomer  = "customer_id"
 	metaInternal  = "internal_id"
 	metaProducts  = "product_ids"

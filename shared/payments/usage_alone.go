@@ -8,30 +8,48 @@ import (
 	"windfall/shared/billing"
 )
 
-// usageAlone bills uses on the draft of an invoice of their own, and leaves collecting it to Stripe, which tries again as
-// it does with renewals. A line that is on another invoice already stays
-// there; a draft that is left without lines is dropped.
+// usageAlone bills uses on the draft of an invoice of their own, and leaves
+// collecting it to Stripe, which tries again as it does with renewals. What is
+// meant for the card on file is tried once at once, as Stripe waits an hour.
 func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) error {
-	if in.Status != stripe.InvoiceStatusDraft {
+	if in.Status == stripe.InvoiceStatusDraft {
+		if lines, err := j.usageLines(ctx, in, n, r); err != nil || lines == 0 {
+			return err
+		}
+		if _, err := j.finalize(ctx, in.ID); err != nil {
+			return err
+		}
+	}
+	if !n.OnFile || n.Card == "" {
 		return nil
 	}
+	_, err := j.pay(ctx, in.ID, n.Card)
+	if declined(err) || refused(err) {
+		return nil // it stays open: Stripe goes on, or it is paid by hand or void already
+	}
+	return err
+}
+
+// usageLines puts the uses on a draft and returns how many there are. A line
+// that is on another invoice already stays there; a draft that is left without
+// lines is dropped.
+func (j job) usageLines(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (int, error) {
 	lines := 0
 	for _, use := range n.Usage {
 		line, err := j.billUse(ctx, &use, in.ID, r)
 		if err != nil {
-			return err
+			return lines, err
 		}
 		if line.Invoice != nil && line.Invoice.ID == in.ID {
 			lines++
 		}
 	}
-	if lines == 0 {
-		_, err := j.invoices.Del(in.ID, &stripe.InvoiceParams{Params: j.params(ctx, "drop")})
-		if missing(err) {
-			return nil // dropped before
-		}
-		return err
+	if lines > 0 {
+		return lines, nil
 	}
-	_, err := j.finalize(ctx, in.ID)
-	return err
+	_, err := j.invoices.Del(in.ID, &stripe.InvoiceParams{Params: j.params(ctx, "drop")})
+	if missing(err) {
+		return 0, nil // dropped before
+	}
+	return 0, err
 }

@@ -81,7 +81,7 @@ func (j job) dropUsage(ctx context.Context, uses []billing.NewUsage, customerID 
 }
 
 // uses finds the items of uses by their names, wherever they are now. They
-// can't be older than the end of their period. No call without uses.
+// can't be older than the uses themselves. No call without uses.
 func (j job) uses(ctx context.Context, uses []billing.NewUsage, customerID string) (map[string]*stripe.InvoiceItem, error) {
 	if len(uses) == 0 {
 		return nil, nil
@@ -90,8 +90,8 @@ func (j job) uses(ctx context.Context, uses []billing.NewUsage, customerID strin
 	wanted := map[string]bool{}
 	for _, use := range uses {
 		wanted[use.Name] = true
-		if since.IsZero() || use.Period.End.Before(since) {
-			since = use.Period.End
+		if since.IsZero() || use.Since.Before(since) {
+			since = use.Since
 		}
 	}
 	there := map[string]*stripe.InvoiceItem{}

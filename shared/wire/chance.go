@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	mathrand "math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,8 +13,20 @@ import (
 	"windfall/shared/billing"
 )
 
-// newID is a ULID: unique, and sorted by the time it was made.
-func newID() string { return ulid.MustNew(ulid.Now(), rand.Reader).String() }
+// ticks counts up within a millisecond from where chance put it.
+var ticks = struct {
+	sync.Mutex
+	within ulid.MonotonicReader
+}{within: ulid.Monotonic(rand.Reader, 0)}
+
+// newID is a ULID: unique, and sorted by the time it was made. Those of one
+// process are in order even within a millisecond, so what one call notes after
+// the other is read back in that order.
+func newID() string {
+	ticks.Lock() // over the clock, too: going back a millisecond would start it anew
+	defer ticks.Unlock()
+	return ulid.MustNew(ulid.Now(), ticks.within).String()
+}
 
 // newCode draws a referral code. It is money to whoever guesses it, so it does
 // not come from a predictable source.

@@ -42,6 +42,8 @@ var budgets = []budget{
 	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 3}},
 	{"attach paid, first time", func(w *World) { warm(w); w.Card("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"attach paid, page, first time", warm, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
+	{"billing portal, again", secondTime, func(w *World) { w.Post("/v1/customers/c/billing_portal", JSON{}) }, cost{requests: 1, stripe: 2}},
+	{"audit, a page", secondTime, func(w *World) { w.Get("/v1/customers/c/audit") }, cost{requests: 2, reads: 6}},
 	{"referral code, again", code, func(w *World) { codeOf(w) }, cost{requests: 1, reads: 1}},
 	{"referral redeem, sign-up, both sides", redeemer, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})

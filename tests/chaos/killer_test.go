@@ -3,81 +3,172 @@ package chaos
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
+	"testing"
+
+	"windfall/local/dynamodb"
+	"windfall/local/stack"
+	"windfall/local/stripesim"
+	. "windfall/tests/world"
 )
 
-// A killer ends the process at one of its external calls: from then on every
-// call, to the database or to Stripe, fails as on a machine that is gone.
+// A trouble is what happens at one external call.
+type trouble string
+
+const (
+	calm       trouble = "calm"
+	dieBefore  trouble = "dies before"
+	dieAfter   trouble = "dies after"
+	loseAnswer trouble = "answer lost"
+	throttle   trouble = "throttled"
+	conflict   trouble = "transaction conflict" // the database alone has these
+	meeting    trouble = "another command"      // comes between
+)
+
+// A killer stands between the functions and all they call. At one of the
+// calls trouble strikes; when the process dies there, every later call ends
+// it anew, as on a machine that is gone.
 type killer struct {
+	stack  *stack.Stack
 	mu     sync.Mutex
-	calls  int
-	at     int  // the call to die at; 0 lives for ever
-	after  bool // the call is carried out, and its answer lost
+	at     int // the call that trouble strikes; 0 is none
+	what   trouble
 	dead   bool
-	record []string // what was called, for messages
+	struck bool
+	died   func() // is called when the process dies; may be nil
+	soft   bool   // death is an error of every later call, as the stream's function works on many things beside each other
+	record []string
+	meet   func() // is called once before that call instead
 }
 
 var errDead = errors.New("the process is dead")
 
+// mortal opens a world whose functions may be killed. Its stream stands
+// still, since a dead process files no events.
+func mortal(t *testing.T) (*World, *killer) {
+	t.Helper()
+	k := &killer{}
+	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.between("dynamodb"), Stripe: k.between("stripe"), Hurry: true}})
+	k.stack = w.Stack
+	return w, k
+}
+
 // live lets the process live from now on, and counts anew.
-func (k *killer) live() {
+func (k *killer) live() { k.strike(0, calm) }
+
+// strike brings trouble to the nth call from now on.
+func (k *killer) strike(n int, what trouble) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.at, k.dead, k.calls, k.record = 0, false, 0, nil
+	k.at, k.what, k.dead, k.struck, k.record = n, what, false, false, nil
 }
 
-// dieAt makes the process die at its nth call from now on.
-func (k *killer) dieAt(n int, after bool) {
-	k.live()
+// seen returns what was called.
+func (k *killer) seen() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.at, k.after = n, after
+	return k.record
 }
 
-// next counts a call and tells whether it is carried out and answered.
-func (k *killer) next(what string) (carryOut, answer bool) {
+// next counts a call and tells what happens to it.
+func (k *killer) next(what string) trouble {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.dead {
-		return false, false
+		return dieBefore
 	}
-	k.calls++
 	k.record = append(k.record, what)
-	if k.calls == k.at {
-		k.dead = true
-		return k.after, false
+	if len(k.record) != k.at {
+		return calm
 	}
-	return true, true
+	k.struck = true
+	if k.meet != nil {
+		return meeting
+	}
+	if k.dead = k.what == dieBefore || k.what == dieAfter; k.dead && k.died != nil {
+		k.died()
+	}
+	return k.what
 }
 
-// seen returns how many calls there were, and what they were.
-func (k *killer) seen() (int, []string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.calls, k.record
+// dieEverywhere runs undisturbed (n = 0), and then dies before and after each
+// call; the end must be the same every time.
+func dieEverywhere(t *testing.T, command string, run func(t *testing.T, n int, what trouble) (end string, calls []string)) {
+	t.Helper()
+	want, calls := run(t, 0, calm)
+	for n, called := range calls {
+		for _, what := range []trouble{dieBefore, dieAfter} {
+			got, _ := run(t, n+1, what)
+			tally(command, what, 1, got == want)
+			if got != want {
+				t.Errorf("call %d (%s) %s:\n got %s\nwant %s", n+1, called, what, got, want)
+			}
+		}
+	}
 }
 
 // between stands in front of a transport.
 func (k *killer) between(name string) func(http.RoundTripper) http.RoundTripper {
-	return func(inner http.RoundTripper) http.RoundTripper { return mortal{k, name, inner} }
+	return func(inner http.RoundTripper) http.RoundTripper { return wire{k, name, inner} }
 }
 
-type mortal struct {
+type wire struct {
 	*killer
 	name  string
 	inner http.RoundTripper
 }
 
-func (m mortal) RoundTrip(r *http.Request) (*http.Response, error) {
-	what := m.name + " " + r.Method + " " + r.URL.Path + " " + r.Header.Get("X-Amz-Target")
-	carryOut, answer := m.next(what)
-	if !carryOut {
-		return nil, errDead
+// RoundTrip panics when the process dies: nothing after this call is done, and
+// nobody waits before a second try. The functions' host takes it for a crash.
+func (m wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	what := m.next(m.name + " " + strings.TrimSpace(r.Method+" "+r.URL.Path+" "+operation))
+	if what == dieBefore {
+		return nil, m.death()
 	}
+	if what == meeting {
+		m.meet()
+	}
+	m.trouble(what)
 	res, err := m.inner.RoundTrip(r)
-	if err == nil && !answer {
-		_ = res.Body.Close()
-		return nil, errDead
+	m.trouble(calm)
+	if what == dieAfter {
+		return nil, errors.Join(m.death(), err)
 	}
 	return res, err
+}
+
+func (k *killer) death() error {
+	if !k.soft {
+		panic(errDead)
+	}
+	return errDead
+}
+
+// trouble has the database or Stripe answer the next call so.
+func (m wire) trouble(what trouble) {
+	if m.what == calm || m.what == meeting {
+		return // nothing to bring about, and nothing to end
+	}
+	if m.name == "dynamodb" {
+		kind := map[trouble]dynamodb.FaultKind{loseAnswer: dynamodb.FaultLoseAnswer, throttle: dynamodb.FaultThrottle, conflict: dynamodb.FaultConflict}[what]
+		m.stack.DB.SetFault(func(dynamodb.Call) dynamodb.Fault { return dynamodb.Fault{Kind: kind} })
+		return
+	}
+	fault := map[trouble]stripesim.Fault{loseAnswer: stripesim.LoseAnswer, throttle: stripesim.Status429}[what]
+	m.stack.Sim.SetFault(func(string, string, int) stripesim.Fault { return fault })
+}
+
+// possible tells whether a trouble can happen to a call.
+func (what trouble) possible(call string) bool {
+	if what != conflict {
+		return true
+	}
+	for _, write := range []string{"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"} {
+		if strings.HasSuffix(call, write) {
+			return true
+		}
+	}
+	return false
 }

@@ -5,12 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"windfall/local/stack"
 	. "windfall/tests/world"
 )
-
-// renewal is when the subscription of a run renews.
-var renewal = T0.AddDate(0, 1, 0)
 
 // TestOverageSurvivesACrashAnywhere dies before and after each external call
 // of the webhook that puts two prices' overage on the draft. The event comes
@@ -26,15 +22,20 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			calm, calls, record := r.run(t, 0, false)
-			for n := 1; n <= calls; n++ {
-				for _, after := range []bool{false, true} {
-					if got, _, _ := r.run(t, n, after); got != calm {
-						t.Errorf("died at call %d (%s, carried out %v):\n got %s\nwant %s", n, record[n-1], after, got, calm)
+			w, k := r.open(t)
+			start := w.Keep()
+			start() // the undisturbed run, too, begins with fresh functions
+			want, calls := r.disturbed(w, k, 0, calm)
+			for n, called := range calls {
+				for _, what := range []trouble{dieBefore, dieAfter} {
+					start()
+					got, _ := r.disturbed(w, k, n+1, what)
+					tally("overage", what, 1, got == want)
+					if got != want {
+						t.Errorf("call %d (%s) %s:\n got %s\nwant %s", n+1, called, what, got, want)
 					}
 				}
 			}
-			t.Logf("%d crash points tried, all recovered: %s", 2*calls, calm)
 		})
 	}
 }
@@ -42,12 +43,19 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 // A usageRun says how the event comes back after the crash.
 type usageRun struct{ late, reset, ended bool }
 
-// run bills a period's overage, dies at call n of the webhook (0: never),
-// recovers, and adds up what was billed by the end of the next period.
-func (r usageRun) run(t *testing.T, n int, after bool) (end string, calls int, record []string) {
+// event is what the process dies over.
+func (r usageRun) event() string {
+	if r.ended {
+		return "customer.subscription.deleted"
+	}
+	return "invoice.created"
+}
+
+// open has a customer use two features beyond what is included, up to the event
+// that bills it.
+func (r usageRun) open(t *testing.T) (*World, *killer) {
 	t.Helper()
-	k := &killer{}
-	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.between("dynamodb"), Stripe: k.between("stripe")}})
+	w, k := mortal(t)
 	w.Feature("messages", "single_use")
 	w.Feature("words", "single_use")
 	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10), Overage("words", 0, 0.07, 1))
@@ -56,38 +64,42 @@ func (r usageRun) run(t *testing.T, n int, after bool) (end string, calls int, r
 	w.Attach("c", "use")
 	w.Track("c", "messages", 155) // 6 packs: $6
 	w.Track("c", "words", 13)     // $0.91
-	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.To(renewal.Add(time.Minute))
+	hold(w)
+	w.To(theRenewal.Add(time.Minute))
 	if r.reset {
 		w.Track("c", "messages", 101) // $1, of the next period
 	}
-	event := "invoice.created"
 	if r.ended {
-		w.To(renewal.Add(2 * time.Hour))
-		w.Post("/_local/delivery", JSON{"mode": "immediate"})
+		w.To(theRenewal.Add(2 * time.Hour))
+		let(w)
 		w.Track("c", "words", 100) // $7
-		w.Post("/_local/delivery", JSON{"mode": "hold"})
-		w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
-		event = "customer.subscription.deleted"
+		hold(w)
+		deleteFirst(w)
 	}
-	w.Quiet()
+	return w, k
+}
+
+// disturbed has trouble at one call of the event, recovers, and adds up what
+// was billed by the end of the next period.
+func (r usageRun) disturbed(w *World, k *killer, n int, what trouble) (string, []string) {
+	w.Helper()
 	w.Stack.HoldStream(true) // a dead process files no events, and nobody may wait for it
-	k.dieAt(n, after)
-	w.Deliver(event)
-	calls, record = k.seen()
+	k.strike(n, what)
+	w.Deliver(r.event())
+	calls := k.seen()
 	k.live()
 	w.Stack.HoldStream(false)
 	if err := w.Stack.Restart(); err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	if r.late {
-		w.To(renewal.AddDate(0, 0, 5))
+		w.To(theRenewal.AddDate(0, 0, 5))
 	}
-	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Deliver(event)
-	w.To(renewal.Add(6 * 24 * time.Hour))
-	w.To(renewal.AddDate(0, 1, 0).Add(2 * time.Hour))
-	return r.describe(w), calls, record
+	let(w)
+	w.Deliver(r.event())
+	w.To(theRenewal.Add(6 * 24 * time.Hour))
+	w.To(theRenewal.AddDate(0, 1, 0).Add(2 * time.Hour))
+	return r.describe(w), calls
 }
 
 // describe adds the invoices up; on time, each must be exact as well.

@@ -5,8 +5,14 @@
 //
 //	go run .            record all suites, then check
 //	go run . -from DIR  check a recording made before
+//	go run . -live      check each line of the input as it comes
 //
-// A simulator records itself into the folder named by CONFORMANCE_RECORD.
+// A simulator records itself into the folder named by CONFORMANCE_RECORD. With
+// CONFORMANCE=1 it starts this command with -live instead, sends it everything,
+// and ends its process at the first thing that differs:
+//
+//	CONFORMANCE=1 make test
+//	CONFORMANCE=1 go test ./tests/stories -run TestATT01
 package main
 
 import (
@@ -23,7 +29,15 @@ import (
 func main() {
 	from := flag.String("from", "", "check the recording in this folder instead of making one")
 	root := flag.String("root", "../..", "the folder of the main module")
+	each := flag.Bool("live", false, "answer each recorded line of the input with ok, or with what differs")
 	flag.Parse()
+	if *each {
+		if err := live(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "conformance:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(os.Stdout, *from, *root); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(1)

@@ -60,22 +60,32 @@ func read(name string, lines chan<- []byte) error {
 func (t *tally) line(o *oracle.Oracle, text []byte) {
 	var e oracle.Exchange
 	if err := json.Unmarshal(text, &e); err != nil {
-		t.add(e, []oracle.Finding{{Method: "recording", Reason: err.Error()}}, seed.Seen{})
+		t.add(e, unreadable(err), seed.Seen{})
 		return
 	}
+	found, refused := verdict(o, e)
+	if e.Event == nil && e.Status >= 400 {
+		t.refusal(refused)
+	}
+	t.add(e, found, seed.Shapes(o, e))
+}
+
+func unreadable(err error) []oracle.Finding {
+	return []oracle.Finding{{Method: "recording", Reason: err.Error()}}
+}
+
+// verdict is what is wrong with an exchange or event, and whether the document
+// refuses the request. To accept such a request is wrong; to refuse it is not.
+func verdict(o *oracle.Oracle, e oracle.Exchange) (found []oracle.Finding, refused bool) {
 	if e.Event != nil {
-		t.add(e, o.Event(e.Event), seed.Shapes(o, e))
-		return
+		return o.Event(e.Event), false
 	}
 	wrong, found := o.Request(e), o.Response(e)
-	switch {
-	case e.Status < 400 && len(wrong) > 0:
+	if e.Status < 400 {
 		for _, f := range wrong {
 			f.Reason = "accepted, although " + f.Reason
 			found = append(found, f)
 		}
-	case e.Status >= 400:
-		t.refusal(len(wrong) > 0)
 	}
-	t.add(e, found, seed.Shapes(o, e))
+	return found, len(wrong) > 0
 }

@@ -163,6 +163,28 @@ export const checkout = {
   next_cycle: orNull({ starts_at: ms, total: number }),
 }
 
+/** What billingPortal and setupPayment answer: where to send the customer. */
+export const page = { customer_id: string, url: string }
+
+export const cancel = { success: boolean, customer_id: string, product_id: string }
+
+const due = { price: number, currency: string }
+
+export const offer = {
+  scenario: oneOf('scheduled', 'active', 'new', 'renew', 'upgrade', 'downgrade', 'cancel'),
+  product_id: string,
+  product_name: string,
+  current_product_name: orNull(string),
+  recurring: boolean,
+  error_on_attach: boolean,
+  next_cycle_at: orNull(ms),
+  options: list({ feature_id: string, quantity: number }),
+  items: list({ description: string, price: string }),
+  due_today: orNull(due),
+  due_next_cycle: orNull(due),
+  product,
+}
+
 export const checkFeature = {
   allowed: boolean,
   code: string,

@@ -41,17 +41,6 @@ func TestWHK05PortalUncancel(t *testing.T) {
 	w.Billed("c", 2000, 2000)
 }
 
-func TestWHK06SubscriptionDeleted(t *testing.T) {
-	t.Parallel()
-	w := New(t)
-	w.Changes()
-	w.Payer("c", "pro")
-	w.Call("DELETE", "/_local/subscriptions/"+subscription(w), nil)
-	w.Holds("c", "free active")
-	w.Has("c", "messages", true, 100)
-	w.Billed("c", 2000)
-}
-
 func TestWHK06AddOnsOfTheSubscriptionEndWithIt(t *testing.T) {
 	t.Parallel()
 	w := New(t)

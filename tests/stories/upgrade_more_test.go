@@ -141,3 +141,19 @@ func TestUPG20LongerToShorterIsScheduled(t *testing.T) {
 	w.Renewal(T0.AddDate(1, 1, 0))
 	w.Billed("c", 20000, 5000, 5000)
 }
+
+// What was billed with the upgrade is settled: only what came out of the
+// allowance is carried.
+func TestUPGBilledOverageIsNotCarried(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Product("keeps", "main", Price(50), Merge(Overage("words", 1000, 0.05, 1), JSON{"reset_usage_when_enabled": false}))
+	w.Payer("c", "pro_words")
+	w.Track("c", "words", 300)
+	w.Attach("c", "keeps")
+	w.Billed("c", 2000, 3500)
+	w.Has("c", "words", true, 800)
+	w.Renewal(T1)
+	w.Billed("c", 2000, 3500, 5000)
+}

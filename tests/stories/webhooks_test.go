@@ -6,6 +6,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76/webhook"
 
+	"windfall/local/dynamodb"
 	. "windfall/tests/world"
 )
 
@@ -121,4 +122,60 @@ func TestWHK10InvoiceSync(t *testing.T) {
 	w.Want("status", Path(w.Customer("c", "invoices"), "invoices.0.status"), "void")
 	w.Deliver("invoice.finalized")
 	w.Want("status after a late event", Path(w.Customer("c", "invoices"), "invoices.0.status"), "void")
+}
+
+func TestWHK06SubscriptionDeleted(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Card("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
+	w.Attach("c", "g1_pro")
+	w.Holds("c", "pro active", "addon_words active", "g1_pro active")
+	w.Has("c", "words", true, 210)
+	w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
+	w.Holds("c", "free active", "g1_pro active")
+	w.Has("c", "messages", true, 100)
+	w.Has("c", "words", true, 10) // of the other subscription
+	before := w.Customer("c", "invoices")
+	w.Deliver("customer.subscription.deleted")
+	w.Want("the customer after the event came again", w.Customer("c", "invoices"), before)
+	w.Billed("c", 4000, 3000)
+}
+
+func TestWHK12HandlerCrashAndRedelivery(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
+	w.Stack.DB.SetFault(func(c dynamodb.Call) dynamodb.Fault {
+		if c.Operation == "TransactWriteItems" {
+			return dynamodb.Fault{Kind: dynamodb.FaultInternal}
+		}
+		return dynamodb.Fault{}
+	})
+	w.Pay(page)
+	w.Stack.DB.SetFault(nil)
+	w.Holds("c", "free active")
+	w.Want("answers", answers(w, "checkout.session.completed"), []int{500})
+	w.Advance("10m") // Stripe comes again after five minutes
+	w.Want("answers", answers(w, "checkout.session.completed"), []int{500, 200})
+	w.Holds("c", "free active", "g1_pro active")
+	w.Has("c", "words", true, 10)
+	w.Billed("c", 3000)
+	w.Subscriptions("c", 1)
+}
+
+// answers lists what the deliveries of an event were answered.
+func answers(w *World, kind string) []int {
+	var out []int
+	for _, e := range w.Stack.Sim.Events() {
+		for _, d := range e.Deliveries {
+			if e.Type == kind {
+				out = append(out, d.Status)
+			}
+		}
+	}
+	return out
 }

@@ -18,6 +18,8 @@ func (w *World) Catalog() {
 	w.Product("pro_use", "main", Price(20), Overage("messages", 100, 0.1, 1))
 	w.Product("pro_prepaid", "main", Price(20), Prepaid("messages", 10, 100, "month"))
 	w.Product("premium_prepaid", "main", Price(50), Prepaid("messages", 10, 100, "month"))
+	w.Product("pro_seats", "main", Price(20), Seats("seats", 1, 12, "prorate_immediately", "prorate_immediately"))
+	w.Product("premium_seats", "main", Price(50), Seats("seats", 1, 20, "prorate_immediately", "prorate_immediately"))
 	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
 	w.Product("booster", "", Messages(100)).AddOn()
 	w.Product("bonus", "", Lifetime("messages", 100)).AddOn()
@@ -114,6 +116,20 @@ func Unlimited(feature string) JSON {
 func Overage(feature string, included int, price float64, units int) JSON {
 	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
 		"billing_units": units, "usage_model": "pay_per_use", "reset_usage_when_enabled": true}
+}
+
+// Seats grants included units that are held, and bills more of them in
+// advance; "" leaves a rule of billing to the default.
+func Seats(feature string, included int, price float64, onIncrease, onDecrease string) JSON {
+	config := JSON{}
+	if onIncrease != "" {
+		config["on_increase"] = onIncrease
+	}
+	if onDecrease != "" {
+		config["on_decrease"] = onDecrease
+	}
+	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
+		"usage_model": "pay_per_use", "config": config}
 }
 
 // Prepaid sells packs of a feature; interval "" sells them once and for good.

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,6 +35,8 @@ type World struct {
 	*testing.T
 	Stack *stack.Stack
 	Notes map[string]string // what a story wants to remember
+
+	books *books
 }
 
 // New returns a world with an empty catalog.
@@ -45,6 +48,10 @@ func With(t *testing.T, o stack.Options) *World {
 	if o.Clock.IsZero() {
 		o.Clock = T0
 	}
+	heard := &books{}
+	if o.Log == nil {
+		o.Log = slog.New(heard)
+	}
 	s, err := stack.Open(o)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +62,9 @@ func With(t *testing.T, o stack.Options) *World {
 			t.Error(err)
 		}
 	})
-	return &World{t, s, map[string]string{}}
+	w := &World{T: t, Stack: s, Notes: map[string]string{}, books: heard}
+	t.Cleanup(func() { heard.check(w) })
+	return w
 }
 
 // JSON is an object of a request or an answer.
@@ -138,6 +147,22 @@ func (w *World) Quiet() {
 	w.Helper()
 	if err := w.Stack.Quiet(w.Context()); err != nil {
 		w.Fatal(err)
+	}
+}
+
+// Keep remembers everything as it is now. The function it returns brings it
+// back, any number of times.
+func (w *World) Keep() (restore func()) {
+	w.Helper()
+	was, err := w.Stack.Snapshot(w.Context())
+	if err != nil {
+		w.Fatal(err)
+	}
+	return func() {
+		w.Helper()
+		if err := w.Stack.Restore(was); err != nil {
+			w.Fatal(err)
+		}
 	}
 }
 

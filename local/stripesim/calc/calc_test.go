@@ -1,12 +1,23 @@
 package calc
 
 import (
+	"flag"
 	"math/big"
+	"os"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 )
+
+// TestMain: each property is tried on 1,000 cases, ten times what rapid does by
+// itself.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "1000"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 func TestRound(t *testing.T) {
 	t.Parallel()

@@ -104,17 +104,24 @@ func RenderMissing() []byte { return render(missingPage, nil) }
 type Portal struct {
 	Headline, ReturnURL, Problem string
 	Subscriptions                []PortalSubscription
-	Saved                        []string
+	Saved                        []SavedCard
 	Cards                        []Card
 	Invoices                     []PortalInvoice
 	CanCancel, CanChangeCard     bool
 }
 
-// PortalSubscription is a running subscription.
+// PortalSubscription is a running subscription: what it has, and what happens
+// next. PayURL is where the invoice that is overdue can be paid.
 type PortalSubscription struct {
-	ID, Status, Renews string
-	Items              []string
-	Ending, Managed    bool
+	ID, Status, Next, PayURL string
+	Items                    []string
+	Ending, Managed          bool
+}
+
+// SavedCard is a card of the customer; the default one pays.
+type SavedCard struct {
+	Name    string
+	Default bool
 }
 
 // PortalInvoice is a line of the invoice history.
@@ -126,6 +133,7 @@ func RenderPortal(p Portal) []byte { return render(portalPage, p) }
 // Invoice is what the hosted invoice page shows.
 type Invoice struct {
 	Number, Status, Problem, Date, Customer string
+	BackURL                                 string // the portal it was opened from
 	Subtotal, Discount, Balance, Total, Due string
 	Lines                                   []InvoiceLine
 	Cards                                   []Card

@@ -168,6 +168,9 @@ func (j *Journal) Rewrite(s *Store, m Mark) error {
 	return nil
 }
 
+// Kept tells whether there is a file.
+func (j *Journal) Kept() bool { return j.path != "" }
+
 // Close closes the file.
 func (j *Journal) Close() error {
 	if j.file == nil {

@@ -33,6 +33,9 @@ test('another card is saved and used from then on; one that declines is not', as
   await page.getByText('mastercard •••• 4444', { exact: false }).first().waitFor()
   const { invoice_settings } = await stripe.customers.retrieve(customer.id, { expand: ['invoice_settings.default_payment_method'] })
   assert.equal(invoice_settings.default_payment_method.card.brand, 'mastercard')
+  assert.deepEqual(await page.locator('.brand').allTextContents(), ['visa •••• 4242', 'mastercard •••• 4444'])
+  assert.match(await page.locator('div', { has: page.locator('> .badge.default') }).last().textContent(), /^mastercard/)
+  await shoot(page, 'portal-cards')
   await page.close()
 })
 
@@ -44,7 +47,8 @@ test('an unpaid invoice is found in the portal and paid on its own page', async 
   assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'past_due')
 
   const page = await open(await portal(customer))
-  assert.equal(await page.locator('table a').count(), 2)
+  assert.deepEqual(await page.locator('table td:first-child span').allTextContents(), ['open', 'paid']) // newest first
+  assert.match(await page.locator('p.status').textContent(), /past due · Payment is overdue/)
   await shoot(page, 'portal-past-due')
   await page.locator('tr', { hasText: 'open' }).getByRole('link').click()
   await page.getByRole('button', { name: 'Pay $20.00' }).waitFor()
@@ -57,5 +61,8 @@ test('an unpaid invoice is found in the portal and paid on its own page', async 
   await page.getByText('paid', { exact: true }).waitFor()
   await shoot(page, 'invoice-paid')
   assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'active')
+
+  await page.getByRole('link', { name: 'Back' }).click()
+  await page.getByText(/active · Renews on/).waitFor()
   await page.close()
 })

@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { Autumn, AutumnError } from 'autumn-js-old'
 import { base, key } from '../stack.js'
-import { attach, checkFeature, customer, has, product, track } from '../shapes.js'
+import { attach, cancel, checkFeature, customer, has, product, track } from '../shapes.js'
 import { fresh, holds, ok, pay, refused } from '../words.js'
 
 describe('SDK 0.0.65', () => {
@@ -38,9 +38,15 @@ describe('SDK 0.0.65', () => {
     assert.deepEqual(ok(await autumn.customers.delete('eve')), { success: true })
   })
 
+  test('cancel', async () => {
+    ok(await autumn.attach({ customer_id: 'leaver', product_id: 'gift' }))
+    has(cancel, ok(await autumn.cancel({ customer_id: 'leaver', product_id: 'gift' })))
+    await holds('leaver', 'free active')
+  })
+
   test('refusals', async () => {
     refused(await autumn.entitled({ customer_id: 'c', feature_id: 'nothing' }), 404, 'feature_not_found', AutumnError)
-    refused(await autumn.cancel({ customer_id: 'c', product_id: 'pro' }), 404, 'route_not_found', AutumnError)
+    refused(await autumn.cancel({ customer_id: 'nobody', product_id: 'pro' }), 404, 'customer_not_found', AutumnError)
     refused(await new Autumn({ secretKey: 'am_sk_wrong', url: `${base}/v1` }).customers.get('c'), 401, 'invalid_secret_key', AutumnError)
   })
 })

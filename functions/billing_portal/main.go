@@ -1,0 +1,11 @@
+// Command billing_portal serves the customer portal and POST /v1/setup_payment, which saves a card.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"windfall/shared/api"
+	"windfall/shared/wire/withstripe"
+)
+
+func main() { lambda.Start(api.BillingPortal(withstripe.App())) }

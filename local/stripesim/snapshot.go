@@ -1,0 +1,74 @@
+package stripesim
+
+import (
+	"errors"
+	"maps"
+	"math/rand"
+	"slices"
+	"time"
+
+	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
+)
+
+// A Snapshot is a whole account at one moment: its objects, its clock, and the
+// events that are held. It can be restored any number of times.
+type Snapshot struct {
+	store *store.Store
+	at    time.Time
+	mode  string
+	held  []string
+}
+
+// Snapshot keeps what the account is now. Nothing may be on its way: see Quiet.
+func (s *Sim) Snapshot() Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.courier.mu.Lock()
+	defer s.courier.mu.Unlock()
+	return Snapshot{s.store.Clone(), s.clock.Now(), s.courier.mode, slices.Clone(s.courier.held)}
+}
+
+// Restore puts the account back to a snapshot of its own. An account that is
+// kept in a file refuses, since the file would not follow, and so does one that
+// runs with the wall clock.
+func (s *Sim) Restore(was Snapshot) error {
+	if s.journal.Kept() || s.clock.running {
+		return errors.New("only an account in memory, whose clock stands, can be restored")
+	}
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.courier.mu.Lock()
+	defer s.courier.mu.Unlock()
+	s.store = was.store.Clone()
+	s.clock.back(was.at)
+	s.courier.mode, s.courier.random = was.mode, rand.New(rand.NewSource(s.seed))
+	s.courier.queue, s.courier.held = nil, slices.Clone(was.held)
+	return nil
+}
+
+// Dump returns all objects as text, one line each: the kind, a tab, and the
+// object as its API shows it, in the order they were made. Events and remembered
+// requests are left out, being about objects and not objects themselves.
+func (s *Sim) Dump() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.begin()
+	var out []byte
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		if kind == (*object.Event)(nil).Kind() || kind == (*remembered)(nil).Kind() {
+			continue
+		}
+		for _, id := range s.store.IDs(kind) {
+			r, _ := s.store.Get(store.Key{Kind: kind, ID: id})
+			body, err := t.render(r, nil)
+			if err != nil {
+				panic(err) // our own types always encode
+			}
+			out = append(append(append(append(out, kind...), '\t'), body...), '\n')
+		}
+	}
+	return string(out)
+}

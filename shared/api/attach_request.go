@@ -1,0 +1,135 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+type customerData struct {
+	Name        *string        `json:"name"`
+	Email       *string        `json:"email"`
+	Fingerprint *string        `json:"fingerprint"`
+	Metadata    map[string]any `json:"metadata"`
+}
+
+func (d *customerData) data() billing.CustomerData {
+	if d == nil {
+		return billing.CustomerData{}
+	}
+	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata}
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+type option struct {
+	FeatureID string  `json:"feature_id"`
+	Quantity  *number `json:"quantity"`
+}
+
+type attachRequest struct {
+	CustomerID    string          `json:"customer_id"`
+	CustomerData  *customerData   `json:"customer_data"`
+	EntityID      string          `json:"entity_id"`
+	ProductID     string          `json:"product_id"`
+	ProductIDs    []string        `json:"product_ids"`
+	Options       []option        `json:"options"`
+	IsCustom      bool            `json:"is_custom"`
+	Items         *[]itemJSON     `json:"items"`
+	FreeTrial     trialChoice     `json:"free_trial"`
+	PlanSchedule  string          `json:"plan_schedule"` // immediate, end_of_cycle, or "" for the rule
+	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
+	OwnBilling    bool            `json:"new_billing_subscription"`
+	SetupPayment  bool            `json:"setup_payment"`
+	Version       int             `json:"version"`
+	SuccessURL    string          `json:"success_url"`
+	ForceCheckout bool            `json:"force_checkout"`
+	InvoiceOnly   bool            `json:"invoice_only"`
+	Invoice       bool            `json:"invoice"`
+	Finalize      *bool           `json:"finalize_invoice"`
+	Metadata      map[string]any  `json:"metadata"`
+	SessionParams map[string]any  `json:"checkout_session_params"`
+}
+
+// attachCommand reads an attach; the preview reads the same.
+func attachCommand(req Request) (app.AttachCommand, error) {
+	in, err := decode[attachRequest](req)
+	if err != nil {
+		return app.AttachCommand{}, err
+	}
+	if err := in.check(); err != nil {
+		return app.AttachCommand{}, err
+	}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version}
+	if in.ProductID != "" {
+		cmd.ProductIDs = []string{in.ProductID}
+	}
+	cmd.Options = billing.Attach{
+		ByInvoice: in.InvoiceOnly || in.Invoice, DraftInvoice: in.Finalize != nil && !*in.Finalize,
+		ForceCheckout: in.ForceCheckout, SuccessURL: in.SuccessURL, NoTrial: in.FreeTrial.none,
+		Trial: in.FreeTrial.own.rule(), Schedule: billing.PlanSchedule(in.PlanSchedule),
+	}
+	if cmd.Options.Items, err = wantedItems(in.Items); err != nil {
+		return cmd, err
+	}
+	for _, o := range in.Options {
+		if o.Quantity == nil {
+			return cmd, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
+		}
+		cmd.Options.Options = append(cmd.Options.Options, billing.Option{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
+	}
+	cmd.Options.Metadata = texts(in.Metadata)
+	cmd.Options.Extra = map[string]string{}
+	flatten("", in.SessionParams, cmd.Options.Extra)
+	return cmd, nil
+}
+
+func (in attachRequest) check() error {
+	switch {
+	case in.CustomerID == "":
+		return billing.InvalidInputs("customer_id: required.")
+	case in.ProductID == "" && len(in.ProductIDs) == 0:
+		return billing.InvalidInputs("product_id: required.")
+	case in.ProductID != "" && len(in.ProductIDs) > 0:
+		return billing.InvalidInputs("Either product_id or product_ids should be provided, not both.")
+	case in.IsCustom && len(in.ProductIDs) > 0:
+		return billing.InvalidInputs("Can't pass in product_ids if is_custom is true.")
+	case in.Items != nil && !in.IsCustom:
+		return billing.InvalidInputs("Can't pass in items if is_custom is false.")
+	case in.IsCustom && in.Items == nil && in.FreeTrial.own == nil:
+		return billing.InvalidInputs("A custom product (is_custom) needs items, free_trial or both.")
+	case in.Items != nil && len(*in.Items) == 0:
+		return billing.InvalidInputs("items: at least one.")
+	case in.FreeTrial.own != nil && len(in.ProductIDs) > 0:
+		return billing.InvalidInputs("Can't pass in free_trial as an object with product_ids. Attach the product on its own.")
+	case in.PlanSchedule != "" && in.PlanSchedule != string(billing.Immediate) && in.PlanSchedule != string(billing.EndOfCycle):
+		return billing.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
+	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null":
+		return billing.Invalid("billing_cycle_anchor is not available in this version. The first period begins when the product does; leave it out.")
+	case in.OwnBilling:
+		return billing.Invalid("new_billing_subscription is not available in this version. An add-on and a product of another group have a subscription of their own anyway; leave it out.")
+	case in.SetupPayment:
+		return billing.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
+	case in.EntityID != "":
+		return billing.Invalid("Attaching to an entity is not available in this version.")
+	case in.Version < 0:
+		return billing.InvalidInputs("version: must be 1 or more.")
+	case !httpURL(in.SuccessURL):
+		return billing.InvalidInputs("success_url: must begin with http:// or https://.")
+	}
+	seen := map[string]bool{}
+	for _, id := range in.ProductIDs {
+		if seen[id] {
+			return billing.InvalidInputs("Can't pass in duplicate product_ids.")
+		}
+		seen[id] = true
+	}
+	return nil
+}

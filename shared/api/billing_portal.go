@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// BillingPortal serves the pages where customers look after their money at
+// Stripe: the portal, and the page that saves a card.
+func BillingPortal(a *app.App) *Function {
+	p := portal{a}
+	return function(a,
+		route{"POST /v1/customers/{customer_id}/billing_portal", secret, p.post, true},
+		route{"GET /v1/customers/{customer_id}/billing_portal", secret, p.get, false},
+		route{"POST /v1/setup_payment", secret, p.setup, true})
+}
+
+type portal struct{ app *app.App }
+
+// pageResponse says where to send the customer.
+type pageResponse struct {
+	CustomerID string `json:"customer_id"`
+	URL        string `json:"url"`
+}
+
+func pageAnswer(done app.Outcome, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return pageResponse{done.CustomerID, done.URL}, nil
+}
+
+func (p portal) post(ctx context.Context, req Request) (any, error) {
+	in, err := decode[struct {
+		ReturnURL string `json:"return_url"`
+	}](req)
+	if err != nil {
+		return nil, err
+	}
+	return p.open(ctx, req, in.ReturnURL)
+}
+
+// get is how older SDKs ask.
+func (p portal) get(ctx context.Context, req Request) (any, error) {
+	return p.open(ctx, req, req.URL.Query().Get("return_url"))
+}
+
+func (p portal) open(ctx context.Context, req Request, returnURL string) (any, error) {
+	if !httpURL(returnURL) {
+		return nil, billing.InvalidInputs("return_url: must begin with http:// or https://.")
+	}
+	return pageAnswer(p.app.BillingPortal(ctx, req.Caller, req.PathValue("customer_id"), returnURL))
+}
+
+type setupRequest struct {
+	CustomerID    string         `json:"customer_id"`
+	CustomerData  *customerData  `json:"customer_data"`
+	SuccessURL    string         `json:"success_url"`
+	SessionParams map[string]any `json:"checkout_session_params"`
+}
+
+func (p portal) setup(ctx context.Context, req Request) (any, error) {
+	in, err := decode[setupRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case in.CustomerID == "":
+		return nil, billing.InvalidInputs("customer_id: required.")
+	case !httpURL(in.SuccessURL):
+		return nil, billing.InvalidInputs("success_url: must begin with http:// or https://.")
+	}
+	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: map[string]string{}}
+	flatten("", in.SessionParams, page.Extra)
+	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), Page: page}))
+}

@@ -1,0 +1,48 @@
+package api
+
+import (
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// optionJSON is a quantity that the customer chooses. Clients confirm a
+// checkout by sending feature_id and quantity back as they came.
+type optionJSON struct {
+	FeatureID    string     `json:"feature_id"`
+	Quantity     number     `json:"quantity"` // in whole packs; one pack where a page lets it open
+	FeatureName  string     `json:"feature_name"`
+	BillingUnits number     `json:"billing_units"`
+	Included     number     `json:"included_usage"`
+	Price        *number    `json:"price"`
+	Tiers        []tierJSON `json:"tiers"`
+}
+
+func optionsOf(found app.Preview) []optionJSON {
+	out := []optionJSON{}
+	for _, p := range found.Products {
+		out = append(out, productOptions(p, found.Decision.Options, found.State.Catalog.Features)...)
+	}
+	return out
+}
+
+// productOptions lists what a product sells in advance, and how much is chosen.
+func productOptions(p billing.Product, chosen []billing.Option, features map[string]billing.Feature) []optionJSON {
+	out := []optionJSON{}
+	shown := productItems(p, features)
+	for i, item := range p.Items {
+		if item.UsageModel == billing.Prepaid && item.Priced() {
+			out = append(out, optionJSON{item.FeatureID, number{quantityOf(item, chosen)}, features[item.FeatureID].Name,
+				number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
+		}
+	}
+	return out
+}
+
+func quantityOf(item billing.Item, chosen []billing.Option) billing.Decimal {
+	for _, o := range chosen {
+		if o.FeatureID == item.FeatureID {
+			return billing.Packs(o.Quantity, item.Pack()).Mul(item.Pack())
+		}
+	}
+	return item.Pack()
+}

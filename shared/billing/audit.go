@@ -1,0 +1,72 @@
+package billing
+
+import (
+	"strings"
+	"time"
+)
+
+// An Audit entry records one change of a customer's money or access. It is
+// written with the change and never changed.
+type Audit struct {
+	ID          string
+	At          time.Time
+	Actor       string // key prefix, "stripe" or "schedule"
+	Action      string // attach, create, invoice, …
+	Rule        string // the branch that decided
+	Why         string
+	Started     []string          `json:",omitempty"` // product ids
+	Ended       []string          `json:",omitempty"`
+	Scheduled   []string          `json:",omitempty"` // begin later
+	Dropped     []string          `json:",omitempty"` // were to begin later, and will not
+	Changes     []Change          `json:",omitempty"`
+	Lines       []Line            `json:",omitempty"` // what the amount is made of
+	Amount      Amount            `json:",omitempty"` // as decided, by our own arithmetic
+	Sum         string            `json:",omitempty"` // how the amount was reckoned, where lines alone don't say
+	Currency    Currency          `json:",omitempty"` // "" when no money was involved
+	Stripe      map[string]string `json:",omitempty"`
+	OperationID string            `json:",omitempty"`
+}
+
+// A Change is one value before and after.
+type Change struct {
+	Field    string // "id", or "balance of" a feature
+	Old, New string
+}
+
+// Arithmetic is the sum in one line, "20 (Pro) + 9 (Pack) = 29 usd", or for a
+// part of a period "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00". It is ""
+// when there was nothing to add up.
+func (a Audit) Arithmetic() string {
+	if a.Sum != "" {
+		return a.Sum
+	}
+	var sum strings.Builder
+	for i, l := range a.Lines {
+		amount := a.Currency.Major(l.Amount)
+		switch {
+		case i > 0 && amount.IsNegative():
+			sum.WriteString(" - ")
+			amount = amount.Neg()
+		case i > 0:
+			sum.WriteString(" + ")
+		}
+		sum.WriteString(amount.String() + " (" + l.Description + ")")
+	}
+	if sum.Len() == 0 {
+		return ""
+	}
+	return sum.String() + " = " + a.Currency.Major(a.Amount).String() + " " + string(a.Currency)
+}
+
+// BalanceChange is what a balance came to before a change, and after it.
+func BalanceChange(before, after Balance, now time.Time) Change {
+	return Change{"balance of " + after.FeatureID, before.left(now), after.left(now)}
+}
+
+func (b Balance) left(now time.Time) string {
+	sum := b.At(now).Sum(now)
+	if sum.Unlimited {
+		return "unlimited"
+	}
+	return sum.Remaining.String()
+}

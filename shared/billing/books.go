@@ -1,0 +1,69 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+)
+
+// BooksDiffer is the rule of entries about invoices that are not what was
+// reckoned.
+const BooksDiffer = "books_differ"
+
+// Books are what Stripe has on an invoice, to be held against our own
+// arithmetic. Amounts are before discounts and taxes.
+type Books struct {
+	Periods    bool   // some line is a price for a whole period
+	Ours       Amount // use and seats that we put there
+	Sum        Amount // all lines
+	Discounted bool   // prorations and later lines hold a discount: they can't be told from our prices
+}
+
+// differs holds a charge against the lines it was decided on. It returns the
+// entry that says so when Stripe billed anything else, and nil otherwise.
+func (op Operation) differs(lines []Line, in *Invoice, now time.Time) *Audit {
+	if in == nil || in.Books == nil || in.Books.Discounted || in.Books.Sum == Total(lines) {
+		return nil
+	}
+	return &Audit{At: now, Actor: op.Actor, Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: Total(lines),
+		Currency: in.Currency, OperationID: op.ID, Stripe: map[string]string{"invoice": in.StripeID},
+		Why: booksText(in.Books.Sum, Total(lines), in.Currency)}
+}
+
+// RenewalDiffers holds the draft of a renewal against what the customer holds
+// in the period it begins: the prices of the period, and what we added. Use is
+// on it by then, and was reckoned by us.
+func RenewalDiffers(s State, c *Catalog, in Invoice, now time.Time) *Audit {
+	if !in.Renewal || in.Books == nil || in.Books.Discounted || !in.Books.Periods {
+		return nil
+	}
+	var lines []Line
+	billed := false
+	for _, cp := range s.Held {
+		if cp.SubscriptionID != in.SubscriptionID || !cp.spans(in.Period.End) {
+			continue
+		}
+		billed = true
+		for _, l := range linesOf(c.Held(cp), cp.Options, in.Currency) {
+			if l.Recurring {
+				lines = append(lines, l)
+			}
+		}
+	}
+	want, got := Total(lines), in.Books.Sum-in.Books.Ours
+	if want == got || !billed { // nothing here is on that subscription
+		return nil
+	}
+	return &Audit{At: now, Actor: "stripe", Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: want,
+		Currency: in.Currency, Stripe: map[string]string{"invoice": in.StripeID, "subscription": in.SubscriptionID},
+		Why: booksText(got, want, in.Currency)}
+}
+
+// spans reports whether a product was held at a moment that may be long past.
+func (p CustomerProduct) spans(at time.Time) bool {
+	return !p.StartsAt.After(at) && (p.EndsAt.IsZero() || p.EndsAt.After(at))
+}
+
+func booksText(got, want Amount, c Currency) string {
+	return fmt.Sprintf("Stripe billed %s where %s was reckoned. Nothing was changed; somebody should look.",
+		c.Major(got).StringFixed(c.Exponent()), c.Major(want).StringFixed(c.Exponent()))
+}

@@ -1,0 +1,106 @@
+package billing
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// schedule lets the present product run to the end of its period, and another
+// one follow.
+func (ch change) schedule() (Decision, error) {
+	to, end := ch.cmd.Products[0], ch.period.End
+	if !ch.held.EndsAt.IsZero() {
+		end = ch.held.EndsAt
+	}
+	ch.trial = nil // what waits brings no trial
+	d := ch.decide("downgrade_scheduled",
+		fmt.Sprintf("Successfully downgraded from %s to %s: it begins on %s.", ch.from.Name, to.Name, day(end)),
+		"A product that is not more expensive begins when the paid period ends.")
+	if ch.branch != BranchDowngrade {
+		d.Code, d.Message = "upgrade_scheduled", fmt.Sprintf("Successfully scheduled the upgrade from %s to %s: it begins on %s.", ch.from.Name, to.Name, day(end))
+		d.Why = "The change was asked for with the end of the paid period."
+	}
+	d.Lines, d.Renews = nil, end
+	d.Start[0].Status, d.Start[0].StartsAt = Scheduled, end
+	if to.Recurring() {
+		d.Start[0].SubscriptionID = ch.held.SubscriptionID
+	}
+	d.End = []Ending{{ch.held.ID, end}}
+	d.Steps = ch.prepare()
+	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+}
+
+// renew withdraws the end of the present product.
+func (ch change) renew() Decision {
+	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.held.ProductID},
+		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.held.ID}, Options: ch.cmd.Options,
+		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
+	if w := ch.Waiting(ch.held.Group, ch.cmd.Now); w != nil && !ch.held.AddOn {
+		d.Drop = []string{w.ID}
+	}
+	d.Steps = ch.prepare()
+	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now) // it only goes on: no two intervals can meet
+	return d
+}
+
+// quantity changes how much of a feature is bought in advance each period. What
+// was paid once with the product stays as it was bought.
+func (ch change) quantity() (Decision, error) {
+	now := ch.cmd.Now.Truncate(time.Second)
+	options := merged(ch.held.Options, ch.cmd.Options)
+	for _, item := range ch.from.Items {
+		if !item.Cycle.Repeats() && !packsOf(item, options).Equal(packsOf(item, ch.held.Options)) {
+			return Decision{}, errOptions("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
+		}
+	}
+	from, come := withoutPairs(recurringOnly(linesOf(ch.from, ch.held.Options, ch.currency)), recurringOnly(linesOf(ch.from, options, ch.currency)))
+	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
+		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options}, Options: options,
+		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.held.Options, options) + "."}
+	switch {
+	case ch.held.At(ch.cmd.Now) == Trialing:
+	case ch.startsPaying(come):
+		d.Lines, d.Renews = come, time.Time{}
+	default:
+		d.Lines = append(unused(from, ch.period, now), prorated(come, ch.period, now)...)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(come), 0, d.DueNow(), ch.currency)
+	}
+	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
+		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
+	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
+	for _, l := range old {
+		if indexOf(next, l) < 0 {
+			ask.Remove = append(ask.Remove, l)
+		}
+	}
+	for _, l := range next {
+		if i := indexOf(old, l); i < 0 {
+			ask.Add = append(ask.Add, l)
+		} else if old[i].Quantity != l.Quantity {
+			ask.Set = append(ask.Set, l)
+		}
+	}
+	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
+	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+}
+
+// quantities words how much was bought before and is now: "messages 200 → 500".
+func quantities(from, to []Option) string {
+	var changed []string
+	for _, o := range to {
+		was := Zero
+		for _, old := range from {
+			if old.FeatureID == o.FeatureID {
+				was = old.Quantity
+			}
+		}
+		if !was.Equal(o.Quantity) {
+			changed = append(changed, fmt.Sprintf("%s %s → %s", o.FeatureID, was, o.Quantity))
+		}
+	}
+	return strings.Join(changed, ", ")
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -1,0 +1,83 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+)
+
+// now exchanges products at once.
+func (ch change) now() (Decision, error) {
+	to := ch.cmd.Products[0]
+	switch {
+	case ch.held.SubscriptionID == "":
+		return ch.regrant(), nil
+	case to.Free():
+		return ch.leave()
+	case ch.uncharged() && !sameOptions(to, ch.held.Options, ch.options()):
+		return Decision{}, Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
+	}
+	return ch.exchange()
+}
+
+// begin is what all changes that happen at once share: what begins, and how
+// the answer words it.
+func (ch change) begin() Decision {
+	code, message, why := "upgraded_to_new_product", fmt.Sprintf("Successfully upgraded from %s to %s.", ch.from.Name, ch.cmd.Products[0].Name),
+		"A more expensive product starts at once; the time left is charged and credited."
+	switch {
+	case ch.branch == BranchDowngrade:
+		code, message = "updated_product_successfully", fmt.Sprintf("Successfully changed from %s to %s.", ch.from.Name, ch.cmd.Products[0].Name)
+		why = "The change was asked for at once; the time left is charged and credited."
+	case ch.branch == BranchVersion:
+		code, message = "upgraded_to_new_version", fmt.Sprintf("Successfully updated %s to version %d.", ch.from.Name, ch.cmd.Products[0].Version)
+		why = "Another version of the product is taken over without a charge for this period."
+		if ch.restarts() {
+			why = "Another version of the product is billed in another interval; a full period begins, and the time left is credited."
+		}
+	case ch.same() && ch.uncharged():
+		code, message = "updated_same_product", fmt.Sprintf("Successfully updated product %s.", ch.from.Name)
+		why = "Nothing that is paid in advance changes, so there is no charge."
+	case ch.same():
+		code, message = "updated_same_product", fmt.Sprintf("Successfully updated product %s.", ch.from.Name)
+		why = "The product has other prices for this customer; the time left is charged and credited."
+	}
+	d := ch.decide(code, message, why)
+	d.Carry = ch.same()
+	if ch.held.AddOn { // nothing of a group gives way to it
+		d.End = []Ending{{HolderID: ch.held.ID}}
+	}
+	return d
+}
+
+// charged is the new product without what is paid once and is not paid again:
+// of the product that is held already, only what is new counts.
+func (ch change) charged() Product {
+	to := ch.cmd.Products[0]
+	if ch.same() {
+		free := ch.uncharged() || ch.held.At(ch.cmd.Now) == Trialing
+		to.Items = slices.DeleteFunc(slices.Clone(to.Items), func(i Item) bool {
+			return i.Priced() && !i.Cycle.Repeats() && (free || ch.from.sellsLike(i))
+		})
+	}
+	return to
+}
+
+// leave starts a product that costs nothing at once: the paid one ends, and
+// its time left is credited.
+func (ch change) leave() (Decision, error) {
+	d := ch.begin()
+	d.Steps = ch.prepare()
+	return ch.ended(ch.Catalog, d, ch.held, true, ch.cmd.Now)
+}
+
+// regrant exchanges the items of a product that costs nothing, before and
+// after. One that ends with its trial still does, and the default follows.
+func (ch change) regrant() Decision {
+	d, now := ch.begin(), ch.cmd.Now
+	next := &d.Start[0]
+	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.held.TrialEnds, ch.held.CanceledAt, ch.held.EndsAt
+	if !next.EndsAt.IsZero() {
+		d.Start = append(d.Start, ch.Catalog.fallback(*next, next.ID+"_after", next.EndsAt, now)...)
+	}
+	return d
+}

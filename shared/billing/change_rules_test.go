@@ -1,0 +1,257 @@
+package billing
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// onSub puts a holding on a subscription that was paid on 1 April.
+func onSub(id string) func(*CustomerProduct) {
+	return func(cp *CustomerProduct) { cp.SubscriptionID, cp.Period = id, Period{april, may} }
+}
+
+// at moves a purchase to a day of April.
+func onDay(n int) func(*Attach) {
+	return func(a *Attach) { a.Now = april.AddDate(0, 0, n) }
+}
+
+func TestUpgrades(t *testing.T) {
+	t.Parallel()
+	var (
+		free    = sold("free", "", allowance("i", "messages", "100", monthly))
+		usage   = sold("usage", "", sells("i", "words", PayPerUse, "9", "1", monthly))
+		cheap   = sold("cheap", "", sells("i", "words", PayPerUse, "1", "100", monthly))
+		pro     = sold("pro", "", fee("i", "20", monthly))
+		other   = sold("other", "", fee("i", "20", monthly))
+		premium = sold("premium", "", fee("i", "50", monthly))
+		year    = sold("year", "", fee("i", "1", Cycle{Year, 1}))
+		quarter = sold("quarter", "", fee("i", "900", Cycle{Quarter, 1}))
+		months  = sold("months", "", fee("i", "60", Cycle{Month, 3}))
+		weekly  = sold("weekly", "", fee("i", "500", Cycle{Week, 1}))
+		packs   = sold("packs", "", fee("i", "15", monthly), sells("j", "words", Prepaid, "10", "100", monthly))
+		tiered  = sold("tiered", "", Item{ID: "i", FeatureID: "words", UsageModel: Prepaid, Cycle: monthly, Tiers: []Tier{{decp("10"), dec("30")}, {nil, dec("1")}}})
+		plusUse = sold("plus_use", "", fee("i", "19", monthly), sells("j", "words", PayPerUse, "2", "1", monthly))
+	)
+	for _, tt := range []struct {
+		name     string
+		from, to Product
+		want     bool
+	}{
+		{"from free to paid", free, pro, true},
+		{"from free to use alone", free, usage, true},
+		{"from paid to free", pro, free, false},
+		{"from free to free", free, free, false},
+		{"from use alone to use alone, whatever it costs", usage, cheap, true},
+		{"and back", cheap, usage, true},
+		{"a higher price", pro, premium, true},
+		{"a lower price", premium, pro, false},
+		{"an equal price", pro, other, false},
+		{"a longer interval, though it costs less", premium, year, true},
+		{"a shorter interval, though it costs more", year, premium, false},
+		{"a quarter after a month", premium, quarter, true},
+		{"a quarter is three months", months, quarter, true},
+		{"and the other way round it is the price that counts", quarter, months, false},
+		{"a month after a week", weekly, pro, true},
+		{"one pack counts with the fee", pro, packs, true},
+		{"the first tier counts", packs, tiered, true},
+		{"and not the last one", tiered, packs, false},
+		{"one unit of use counts with the fee", pro, plusUse, true},
+		{"use alone against a fee is compared by price", pro, usage, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.to.upgrades(tt.from); got != tt.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// linesText writes lines as "Unused time on PRO −10.00".
+func linesText(lines []Line) string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.Description+" "+Currency("usd").Major(l.Amount).StringFixed(2))
+	}
+	return strings.Join(out, "; ")
+}
+
+// andWords is a holding that bought words in advance, too.
+func andWords(cp *CustomerProduct) { cp.Options = append(cp.Options, Option{"words", dec("100")}) }
+
+func TestChangesAreReckonedLineByLine(t *testing.T) {
+	t.Parallel()
+	trialing := func(cp *CustomerProduct) { cp.TrialEnds = april.AddDate(0, 0, 7) }
+	use := func(n string) situation { return used("messages", n) }
+	for _, tt := range []struct {
+		name       string
+		state      AttachState
+		how        func(*Attach)
+		buys       string
+		code       string
+		lines, sum string
+		renews     time.Time
+	}{
+		{"half a period is left", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "premium", "upgraded_to_new_product",
+			"Unused time on PRO -10.00; Remaining time on PREMIUM 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+		{"at the very start", customerOf(withCard, holding("pro", onSub("s"))), onDay(0), "premium", "upgraded_to_new_product",
+			"Unused time on PRO -20.00; Remaining time on PREMIUM 50.00", "30 of 30 days left: 1 × (50.00 − 20.00) = 30.00", may},
+		{"use beyond the allowance is charged in full", customerOf(withCard, holding("pro_use", onSub("s")), use("250")), onDay(15), "premium_use", "upgraded_to_new_product",
+			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00; PRO_USE: messages × 150 15.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) + 15.00 = 30.00", may},
+		{"use within the allowance makes no line", customerOf(withCard, holding("pro_use", onSub("s")), use("100")), onDay(15), "premium_use", "upgraded_to_new_product",
+			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+		{"another interval begins a full period", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "pro_year", "upgraded_to_new_product",
+			"Unused time on PRO -10.00; PRO_YEAR 200.00", "", time.Time{}},
+		{"a trial ends and was never paid", customerOf(withCard, holding("pro_trial", onSub("s"), trialing)), onDay(3), "premium", "upgraded_to_new_product",
+			"PREMIUM 50.00", "", time.Time{}},
+		{"what was only billed for use begins a full period", customerOf(withCard, holding("usage_only", onSub("s"))), onDay(15), "premium", "upgraded_to_new_product",
+			"PREMIUM 50.00", "", time.Time{}},
+		{"a trial is free and credits what was paid", customerOf(withCard, holding("hobby_paid", onSub("s"))), onDay(15), "pro_trial", "upgraded_to_new_product",
+			"Unused time on HOBBY_PAID -2.50", "", april.AddDate(0, 0, 22)},
+		{"what is paid once is paid in a trial, too", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "setup_trial", "upgraded_to_new_product",
+			"Unused time on PRO -10.00; SETUP_TRIAL 10.00", "", april.AddDate(0, 0, 22)},
+		{"a trial would be one of the others on the subscription, so there is none", customerOf(withCard, holding("hobby_paid", onSub("s")), holding("addon_words", onSub("s"))), onDay(15), "pro_trial", "upgraded_to_new_product",
+			"Unused time on HOBBY_PAID -2.50; Remaining time on PRO_TRIAL 10.00", "15 of 30 days left: 0.5 × (20.00 − 5.00) = 7.50", may},
+		{"what was paid once is not paid again with more packs", customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords)), both(onDay(15), quantity("messages", "500")), "plan_setup", "prepaid_quantity_updated",
+			"Unused time on PLAN_SETUP: messages × 200 -10.00; Remaining time on PLAN_SETUP: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+		{"the first packs of what was only billed for use begin a full period", customerOf(withCard, holding("packs_and_use", onSub("s"))), both(onDay(15), quantity("messages", "200")), "packs_and_use", "prepaid_quantity_updated",
+			"PACKS_AND_USE: messages × 200 20.00", "", time.Time{}},
+		{"more packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("200"))), both(onDay(15), quantity("messages", "500")), "pro_prepaid", "prepaid_quantity_updated",
+			"Unused time on PRO_PREPAID: messages × 200 -10.00; Remaining time on PRO_PREPAID: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+		{"fewer packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("500"))), both(onDay(20), quantity("messages", "200")), "pro_prepaid", "prepaid_quantity_updated",
+			"Unused time on PRO_PREPAID: messages × 500 -16.67; Remaining time on PRO_PREPAID: messages × 200 6.67", "10 of 30 days left: 0.3333 × (20.00 − 50.00) = -10.00", may},
+		{"a cheaper product waits and costs nothing", customerOf(withCard, holding("premium", onSub("s"))), onDay(15), "pro", "downgrade_scheduled", "", "", may},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := decideFor(t, tt.state, tt.how, tt.buys)
+			got := []string{d.Code, linesText(d.Lines), d.Sum, d.Renews.String()}
+			if diff := cmp.Diff([]string{tt.code, tt.lines, tt.sum, tt.renews.String()}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestATrialIsOfWhatRecurs(t *testing.T) {
+	t.Parallel()
+	d := decideFor(t, customerOf(withCard), nil, "setup_trial")
+	if got := linesText(d.Lines); got != "SETUP_TRIAL 10.00" {
+		t.Errorf("due now: %s", got)
+	}
+	s := customerOf()
+	if next := d.Next([]Product{s.Catalog.Products["setup_trial"][0]}, april); linesText(next.Lines) != "SETUP_TRIAL 60.00" || !next.At.Equal(april.AddDate(0, 0, 7)) {
+		t.Errorf("due next: %s on %s", linesText(next.Lines), next.At)
+	}
+}
+
+// Packs that were paid once don't become more by asking for a quantity.
+func TestWhatWasPaidOnceCantBeRaised(t *testing.T) {
+	t.Parallel()
+	s := customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords))
+	_, err := DecideAttach(s, s.buy(both(onDay(15), quantity("words", "300")), "plan_setup"))
+	wantCode(t, err, "invalid_options")
+}
+
+// The overage in a decision is frozen with it. What is used between the
+// decision and its settlement is closed beside it, and billed later.
+func TestUseAfterTheDecisionIsBilledLater(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name            string
+		before, between string
+		frozen, left    string
+		settledAt       time.Duration
+	}{
+		{"nothing comes in between", "250", "0", "150", "", time.Second},
+		{"some use comes in between", "250", "40", "150", "40", time.Second},
+		{"the allowance is only used up in between", "90", "40", "", "30", time.Second},
+		{"all of it at one moment", "250", "40", "150", "40", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := customerOf(withCard, holding("pro_use", onSub("s")), used("messages", tt.before))
+			op := Operation{ID: "op_1", Decision: decideFor(t, s, onDay(15), "premium_use")}
+			if got := unitsOf(op.Decision.Usage); got != tt.frozen {
+				t.Fatalf("frozen %q, want %q", got, tt.frozen)
+			}
+			now := april.AddDate(0, 0, 15)
+			s.Balances["messages"] = s.Balances["messages"].Deduct(dec(tt.between), now)
+			done := op.Settle(s.State, s.Catalog, paid(), now.Add(tt.settledAt))
+			after := saved(s.State, done)
+			if got := unitsOf(after.Balances["messages"].Closed); got != tt.left {
+				t.Errorf("left to bill %q, want %q", got, tt.left)
+			}
+			if got := left(after, "messages", now.Add(time.Minute)); got != "500" {
+				t.Errorf("the new product begins with %s", got)
+			}
+			for _, c := range after.Balances["messages"].Closed {
+				if len(op.Decision.Usage) > 0 && c.key() == op.Decision.Usage[0].key() {
+					t.Errorf("the rest has the name %s of what was billed", c.key())
+				}
+			}
+		})
+	}
+}
+
+func unitsOf(closed []ClosedUsage) string {
+	var out []string
+	for _, c := range closed {
+		out = append(out, c.Units.String())
+	}
+	return strings.Join(out, " ")
+}
+
+// Going up any number of times inside one period costs what the time-weighted
+// prices cost, up to the rounding of each line.
+func TestGoingUpCostsTheTimeEachPriceWasHeld(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := customerOf(withCard)
+		price, day, n := int64(0), 0, rapid.IntRange(1, 6).Draw(t, "changes")
+		whole := int64(30 * 86400)
+		charged, weighted := Amount(0), Zero
+		for i := range n + 1 {
+			next := price + rapid.Int64Range(1, 30000).Draw(t, "dearer by")
+			later := rapid.IntRange(day, 29).Draw(t, "day")
+			p := sold(fmt.Sprintf("p%d", i), "main", Item{ID: fmt.Sprintf("pr_%d", i), Price: decp(Int(next).Shift(-2).String()), Cycle: monthly})
+			s.Catalog.Products[p.ID] = []Product{p}
+			if i == 0 {
+				holding(p.ID, onSub("s"))(&s)
+				charged, later = Amount(next), 0
+			} else {
+				cmd := s.buy(onDay(later), p.ID)
+				d, err := DecideAttach(s, cmd)
+				if err != nil {
+					t.Fatal(err)
+				}
+				charged += d.DueNow()
+				s.State = saved(s.State, Operation{ID: cmd.OperationID, Decision: d}.Settle(s.State, s.Catalog, paid(), cmd.Now))
+				s.Held = withoutExpired(s.Held, cmd.Now)
+			}
+			weighted = weighted.Add(Int(price).Mul(Int(int64(later-day) * 86400)))
+			price, day = next, later
+		}
+		weighted = weighted.Add(Int(price).Mul(Int(int64(30-day)*86400))).DivRound(Int(whole), 8)
+		if off := Int(int64(charged)).Sub(weighted).Abs(); off.GreaterThan(Int(int64(n))) {
+			t.Fatalf("charged %d for %s, after %d changes", charged, weighted, n)
+		}
+	})
+}
+
+// withoutExpired lets a test use one operation id again and again.
+func withoutExpired(held []CustomerProduct, now time.Time) []CustomerProduct {
+	var out []CustomerProduct
+	for _, cp := range held {
+		if cp.Running(now) {
+			cp.ID = "cp_" + cp.ProductID
+			out = append(out, cp)
+		}
+	}
+	return out
+}

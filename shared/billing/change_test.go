@@ -1,0 +1,142 @@
+package billing
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var halfway = april.AddDate(0, 0, 15)
+
+func at(moment time.Time) func(*Attach)  { return func(a *Attach) { a.Now = moment } }
+func when(p PlanSchedule) func(*Attach)  { return func(a *Attach) { a.Schedule = p } }
+func custom(amount string) func(*Attach) { return offered(wants("", costs(amount), every(Month))) }
+func allOf(how ...func(*Attach)) func(*Attach) {
+	return func(a *Attach) {
+		for _, h := range how {
+			h(a)
+		}
+	}
+}
+
+// newer sells a second version of pro, for another price and interval.
+func newer(amount string, c Cycle) situation {
+	return func(s *AttachState) {
+		p := sold("pro", "main", fee("pr_pro2", amount, c), allowance("pr_pro2_m", "messages", "700", monthly))
+		p.Version = 2
+		s.Catalog.Products["pro"] = append(s.Catalog.Products["pro"], p)
+	}
+}
+
+// inTrial is a subscription in a trial of a week.
+func inTrial(cp *CustomerProduct) {
+	onStripe(cp)
+	cp.TrialEnds = april.AddDate(0, 0, 7)
+	cp.Period.End = cp.TrialEnds
+}
+
+func TestDecideChange(t *testing.T) {
+	t.Parallel()
+	year := Cycle{Year, 1}
+	for _, tt := range []struct {
+		name  string
+		state AttachState
+		how   func(*Attach)
+		buys  string
+		want  decided
+		does  string // Func
+	}{
+		{"an upgrade is prorated at once", customerOf(withCard, holding("pro", onStripe)), at(halfway), "premium",
+			decided{Branch: BranchUpgrade, Code: "upgraded_to_new_product", Start: "premium", Due: 1500, Steps: "price_pr_pro price_pr_premium change"}, "upgrade_same_interval"},
+		{"an upgrade may wait", customerOf(withCard, holding("pro", onStripe)), allOf(at(halfway), when(EndOfCycle)), "premium",
+			decided{Branch: BranchUpgrade, Code: "upgrade_scheduled", Start: "premium", Steps: "price_pr_premium plan"}, "schedule_product"},
+		{"an upgrade that waits needs no card", customerOf(holding("pro", onStripe)), when(EndOfCycle), "premium",
+			decided{Branch: BranchUpgrade, Code: "upgrade_scheduled", Start: "premium", Steps: "customer price_pr_premium plan"}, "schedule_product"},
+		{"a downgrade waits", customerOf(withCard, holding("premium", onStripe)), at(halfway), "pro",
+			decided{Branch: BranchDowngrade, Code: "downgrade_scheduled", Start: "pro", Steps: "price_pr_pro plan"}, "schedule_product"},
+		{"a downgrade may happen at once, for credit", customerOf(withCard, holding("premium", onStripe)), allOf(at(halfway), when(Immediate)), "pro",
+			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: -1500, Steps: "price_pr_premium price_pr_pro change"}, "upgrade_same_interval"},
+		{"credit needs no card", customerOf(holding("premium", onStripe)), allOf(at(halfway), when(Immediate)), "pro",
+			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: -1500, Steps: "customer price_pr_premium price_pr_pro change"}, "upgrade_same_interval"},
+		{"to free at once", customerOf(withCard, holding("pro", onStripe)), allOf(at(halfway), when(Immediate)), "free",
+			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "free", Due: -1000, Steps: "end"}, "upgrade_same_interval"},
+		{"a year to a month at once", customerOf(withCard, holding("pro_year", onStripe)), when(Immediate), "pro",
+			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: 2000 - 20000, Steps: "price_pr_year price_pr_pro change"}, "upgrade_diff_interval"},
+		{"another version costs nothing", customerOf(withCard, holding("pro", onStripe), newer("90", monthly)), at(halfway), "pro",
+			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Steps: "price_pr_pro price_pr_pro2 change"}, "upgrade_same_interval"},
+		{"nor does it need a card", customerOf(holding("pro", onStripe), newer("90", monthly)), nil, "pro",
+			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Steps: "customer price_pr_pro price_pr_pro2 change"}, "upgrade_same_interval"},
+		{"but another interval begins a period", customerOf(withCard, holding("pro", onStripe), newer("90", year)), at(halfway), "pro",
+			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Due: 8000, Steps: "price_pr_pro price_pr_pro2 change"}, "upgrade_diff_interval"},
+		{"another price of one's own", customerOf(withCard, holding("pro", onStripe)), allOf(custom("40"), at(halfway)), "pro",
+			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro", Due: 1000, Steps: "price_pr_pro price_pr_op_1_0 change"}, "upgrade_same_interval"},
+		{"a lower one is credit", customerOf(withCard, holding("pro", onStripe)), allOf(custom("10"), at(halfway)), "pro",
+			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro", Due: -500, Steps: "price_pr_pro price_pr_op_1_0 change"}, "upgrade_same_interval"},
+		{"the same price with other limits", customerOf(holding("pro", onStripe)), allOf(custom("20"), at(halfway)), "pro",
+			decided{Branch: BranchCustomLimits, Code: "updated_same_product", Start: "pro", Steps: "customer price_pr_pro price_pr_pro change"}, "upgrade_same_interval"},
+		{"another price in a trial waits for its end", customerOf(withCard, holding("pro_trial", inTrial)), allOf(custom("40"), at(april.AddDate(0, 0, 3))), "pro_trial",
+			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro_trial", Trial: true, Steps: "price_pr_trial price_pr_op_1_0 change"}, "upgrade_same_interval"},
+		{"a free product of its own items", customerOf(holding("free")), offered(wants("messages", includes("5"), every(Month))), "free",
+			decided{Branch: BranchCustomLimits, Code: "updated_same_product", Start: "free"}, "upgrade_same_interval"},
+		{"a free product becomes a paid one of its own", customerOf(withCard, holding("free")), custom("5"), "free",
+			decided{Branch: BranchFree, Code: "new_product_attached", Start: "free", Due: 500, Steps: "price_pr_op_1_0 subscription", Else: "price_pr_op_1_0 session"}, "add_product"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := decideFor(t, tt.state, tt.how, strings.Fields(tt.buys)...)
+			if diff := cmp.Diff(tt.want, summary(got)); diff != "" {
+				t.Errorf("decision (-want +got):\n%s", diff)
+			}
+			if got.Func() != tt.does {
+				t.Errorf("it is called %s, want %s", got.Func(), tt.does)
+			}
+			if got.Prorated() != (tt.want.Due != 0 && tt.want.Branch != BranchFree) {
+				t.Errorf("prorated is %v", got.Prorated())
+			}
+			if got.Why == "" || got.Message == "" {
+				t.Errorf("a decision explains itself: %q, %q", got.Why, got.Message)
+			}
+		})
+	}
+}
+
+func TestDecideChangeRefuses(t *testing.T) {
+	t.Parallel()
+	own := func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }
+	packs := func(s *AttachState) {
+		p := sold("pro_prepaid", "main", fee("pr_pp2", "25", monthly), sells("pr_pp2_m", "messages", Prepaid, "11", "100", monthly))
+		p.Version = 2
+		s.Catalog.Products["pro_prepaid"] = append(s.Catalog.Products["pro_prepaid"], p)
+	}
+	for _, tt := range []struct {
+		name  string
+		state AttachState
+		how   func(*Attach)
+		buys  string
+		code  string
+	}{
+		{"to wait with what is new", customerOf(withCard), when(EndOfCycle), "pro", "invalid_request"},
+		{"to wait where nothing is paid", customerOf(withCard, holding("free")), when(EndOfCycle), "pro", "invalid_request"},
+		{"to wait with an add-on", customerOf(withCard, holding("pro", onStripe)), when(EndOfCycle), "addon_words", "invalid_request"},
+		{"to wait with a bundle", customerOf(withCard), when(EndOfCycle), "g1_pro g2_pro", "invalid_request"},
+		{"to wait with one's own items", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), when(EndOfCycle)), "pro", "invalid_request"},
+		{"a trial of what is held", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), own), "pro", "invalid_request"},
+		{"a trial of what waits", customerOf(withCard, holding("premium", onStripe)), own, "pro", "invalid_request"},
+		{"a trial of an upgrade that waits", customerOf(withCard, holding("pro", onStripe)), both(own, when(EndOfCycle)), "premium", "invalid_request"},
+		{"a trial of a downgrade at once", customerOf(withCard, holding("premium", onStripe)), both(own, when(Immediate)), "pro", "invalid_request"},
+		{"a higher price of one's own without a card", customerOf(holding("pro", onStripe)), custom("40"), "pro", "invalid_request"},
+		{"one's own items on a page", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), forcePage), "pro", "invalid_request"},
+		{"one's own items that are as they were", customerOf(withCard, holding("pro", onStripe)), offered(of20()...), "pro", "product_already_attached"},
+		{"another version with another quantity", customerOf(withCard, holding("pro_prepaid", onStripe, packsOfMessages("200")), packs), quantity("messages", "500"), "pro_prepaid", "invalid_request"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			cmd, err := tt.state.buy(tt.how, strings.Fields(tt.buys)...).Customize(tt.state.State, tt.state.Catalog)
+			wantCode(t, err, "")
+			_, err = DecideAttach(tt.state, cmd)
+			wantCode(t, err, tt.code)
+		})
+	}
+}

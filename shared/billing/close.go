@@ -1,0 +1,97 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// Grace is how long after a billing day the sweep leaves a subscription to
+// Stripe's own events before it asks Stripe itself. A renewal is a draft for
+// about an hour and then charged; six hours leave room for a few deliveries
+// that failed. Our choice: access does not wait for it, as dates decide that.
+const Grace = 6 * time.Hour
+
+// Due is when somebody must look after a customer product although nobody
+// asks: when it begins or ends, or, as only Stripe knows what becomes of a
+// subscription, some time after its period. Zero when nothing is to come.
+func (p CustomerProduct) Due() time.Time {
+	at := p.EndsAt
+	switch {
+	case p.Status == Expired:
+		return time.Time{}
+	case p.Status == Scheduled:
+		at = p.StartsAt
+	case p.SubscriptionID != "" && (at.IsZero() || p.Period.End.Before(at)):
+		at = p.Period.End
+	}
+	if p.SubscriptionID != "" && !at.IsZero() {
+		return at.Add(Grace)
+	}
+	return at
+}
+
+// DueSubscriptions lists the subscriptions that Stripe is to be asked about:
+// no event has told what became of them.
+func (s State) DueSubscriptions(now time.Time) []string {
+	var ids []string
+	for _, cp := range s.Held {
+		due := cp.Due()
+		if cp.SubscriptionID != "" && !due.IsZero() && !now.Before(due) && !slices.Contains(ids, cp.SubscriptionID) {
+			ids = append(ids, cp.SubscriptionID)
+		}
+	}
+	return ids
+}
+
+// CloseDue makes the stored products what their dates say they are already, so
+// that nothing changes for the customer whenever it comes.
+//
+//   - A product whose day has come is active; one whose end has come is expired.
+//   - Where a main product has ended and nothing followed it in its group, the
+//     group's default begins now.
+//   - What is on a Stripe subscription is left alone: FollowSubscription says
+//     what became of it.
+func CloseDue(s State, c *Catalog, now time.Time) Settlement {
+	var m moves
+	for _, cp := range s.Held {
+		if cp.SubscriptionID != "" || cp.Due().IsZero() || now.Before(cp.Due()) {
+			continue
+		}
+		if cp.Status = Active; cp.At(now) == Expired {
+			cp.Status = Expired
+		}
+		m.follow = append(m.follow, cp)
+	}
+	out := Settlement{Customer: s.Customer}
+	if m.empty() {
+		return out
+	}
+	for _, cp := range m.follow {
+		if cp.Status == Expired && !cp.AddOn && !c.Held(cp).OneOff() && !s.followed(c, cp, now) {
+			m.begin = append(m.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
+		}
+	}
+	out.Products, _, out.Balances = s.move(c, m, now)
+	if len(m.begin) == 0 {
+		out.Balances = nil // they know the dates already, and tracks would have to wait
+	}
+	out.Audit = s.auditOf(m, now)
+	for _, cp := range m.follow {
+		if cp.Status == Expired {
+			out.Audit.Ended = append(out.Audit.Ended, cp.ProductID)
+		} else {
+			out.Audit.Started = append(out.Audit.Started, cp.ProductID)
+		}
+	}
+	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "schedule", "close", "dates"
+	out.Audit.Why = "The day has come on which this was to begin or to end."
+	return out
+}
+
+// followed reports whether something came in the group after a main product:
+// it runs, it waits, or it began then and is over, too.
+func (s State) followed(c *Catalog, ended CustomerProduct, now time.Time) bool {
+	return s.Main(c, ended.Group, now) != nil || slices.ContainsFunc(s.Held, func(cp CustomerProduct) bool {
+		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !c.Held(cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
+	})
+}

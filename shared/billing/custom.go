@@ -1,0 +1,119 @@
+package billing
+
+// A PlanSchedule says when a change of products happens, instead of the rule.
+type PlanSchedule string
+
+const (
+	Immediate  PlanSchedule = "immediate"
+	EndOfCycle PlanSchedule = "end_of_cycle"
+)
+
+// Branches that change the items of a product for one customer alone.
+const (
+	BranchCustom       Branch = "same_custom"      // other prices
+	BranchCustomLimits Branch = "same_custom_ents" // the same prices, other allowances or limits
+)
+
+// Customize returns the attach with its product as this customer is to get
+// it: with the items and the trial that were asked for instead of its own. The
+// state is the customer before the attach.
+//
+//   - Items are checked as those of a product are. They can't make features,
+//     which everybody would share.
+//   - Items that the product or the customer's own one has keep their id, and
+//     with it their Stripe price; others get a price of their own. Items that
+//     are all the product's own make no custom product.
+//   - A trial changes its terms, and not who may have one: it is still once per
+//     customer and product. An application that sends the same trial with every
+//     attach would otherwise give it again after each cancel.
+//   - A publishable key, which anybody may read, can set neither.
+//
+// The errors are invalid_request, invalid_inputs, invalid_product_item and
+// feature_not_found.
+func (cmd Attach) Customize(s State, c *Catalog) (Attach, error) {
+	if cmd.Items == nil && cmd.Trial == nil {
+		return cmd, nil
+	}
+	if cmd.Publishable {
+		return cmd, Invalid("A publishable key can set neither items nor a trial. Attach %s with a secret key.", cmd.Products[0].ID)
+	}
+	p := cmd.Products[0]
+	if cmd.Items != nil {
+		known := c.copyFeatures()
+		items, err := itemsOf(*cmd.Items, s.itemsKnown(p), known, cmd.OperationID, cmd.Now)
+		if err != nil {
+			return cmd, err
+		}
+		if made := c.newFeatures(known); len(made) > 0 {
+			return cmd, ErrFeatureNotFound(made[0].ID)
+		}
+		if cmd.Custom = !matched(items, p.Items, Item.same); cmd.Custom {
+			p.Items, p.Default = items, false // what one customer has is nobody's default
+		}
+	}
+	if cmd.Trial != nil {
+		p.Trial = cmd.Trial
+		if err := checkTrial(p); err != nil {
+			return cmd, err
+		}
+	}
+	cmd.Products = []Product{p}
+	return cmd, nil
+}
+
+// itemsKnown are the items that custom ones may be equal to: the product's,
+// and those the customer has of it.
+func (s State) itemsKnown(p Product) []Item {
+	known := append([]Item(nil), p.Items...)
+	for _, cp := range s.Held {
+		if cp.ProductID == p.ID && cp.Custom != nil && cp.Status != Expired {
+			known = append(known, cp.Custom.Items...)
+		}
+	}
+	return known
+}
+
+// customBranch says what it means to attach a product over the same one where
+// either has items of its own; "" where they are the same.
+func customBranch(held, p Product) Branch {
+	switch {
+	case matched(held.Items, p.Items, Item.same):
+		return ""
+	case matched(withPrices(held.Items), withPrices(p.Items), Item.costsSame):
+		return BranchCustomLimits
+	}
+	return BranchCustom
+}
+
+// matched reports whether two lists hold equal items, in any order.
+func matched(a, b []Item, equal func(a, b Item) bool) bool {
+	return len(a) == len(b) && len(unmatched(a, b, equal)) == 0
+}
+
+// unmatched returns the items of a that have no equal in b; each of b stands for
+// one of a.
+func unmatched(a, b []Item, equal func(a, b Item) bool) []Item {
+	left := append([]Item(nil), b...)
+	var out []Item
+next:
+	for _, item := range a {
+		for i := range left {
+			if equal(item, left[i]) {
+				left = append(left[:i], left[i+1:]...)
+				continue next
+			}
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+func withPrices(items []Item) []Item {
+	var out []Item
+	for _, i := range items {
+		if i.Priced() {
+			out = append(out, i)
+		}
+	}
+	return out
+}

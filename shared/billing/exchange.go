@@ -1,0 +1,161 @@
+package billing
+
+import (
+	"slices"
+	"time"
+)
+
+// exchange swaps the present product for another one at once.
+func (ch change) exchange() (Decision, error) {
+	d, now := ch.begin(), ch.cmd.Now.Truncate(time.Second)
+	d.Start[0].SubscriptionID = ch.held.SubscriptionID
+	to, trialing := ch.charged(), ch.held.At(ch.cmd.Now) == Trialing
+	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(to, ch.options(), ch.currency))
+	full := come
+	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, GoesOn: !ch.held.EndsAt.IsZero(),
+		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
+	switch {
+	case trialing && ch.same():
+		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.held.TrialEnds, ch.held.TrialEnds, true
+		from, come = nil, nil
+	case ch.uncharged():
+		d.Renews, ask.NoCharge = ch.period.End, true
+		from, come = nil, nil
+	case ch.trial != nil:
+		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), onceOnly(come)
+		d.Renews = ask.TrialEnd
+	case trialing:
+		ask.EndTrial = true
+		d.Why = "The trial ends and a full period of the new product begins."
+		come = linesOf(to, ch.options(), ch.currency)
+	case ch.restarts(), ch.startsPaying(come):
+		d.Restart = true
+	default:
+		come = prorated(come, ch.period, now)
+		d.Renews = ch.period.End
+	}
+	var credit []Line
+	if !trialing {
+		credit = unused(from, ch.period, now)
+	}
+	usage, prices := ch.overage(&d)
+	ask.Usage = usage
+	var over []Line
+	for _, u := range usage {
+		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: PayPerUse, Amount: u.Amount})
+	}
+	period := ch.period
+	if d.Restart || ask.EndTrial {
+		period = Period{now, to.BillingCycle().After(now, 1)}
+	}
+	seats, asked, more := ch.seats(&d, period, ask.NoCharge)
+	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
+	d.Lines = append(append(credit, come...), over...)
+	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(over)+once(come), d.DueNow(), ch.currency)
+	}
+	d.Steps = append(ch.prepare(), prices...)
+	d.Steps = append(d.Steps, ch.swap(ask, to)...)
+	d.Steps = append(d.Steps, ask.step())
+	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+}
+
+// shared reports whether other products are billed on the same subscription.
+func (ch change) shared() bool {
+	return slices.ContainsFunc(ch.Held, func(cp CustomerProduct) bool {
+		return cp.ID != ch.held.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now)
+	})
+}
+
+// startsPaying reports whether the subscription has billed nothing in advance
+// so far and does from now on: then Stripe begins a full period.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
+func (ch change) startsPaying(come []Line) bool {
+	for _, cp := range ch.Held {
+		if cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ch.Catalog.Held(cp), cp.Options, ch.currency)) > 0 {
+			return false
+		}
+	}
+	return recurring(come) > 0
+}
+
+// onceOnly keeps the lines that are paid once, recurringOnly the others.
+func onceOnly(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Recurring })
+}
+
+func recurringOnly(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !l.Recurring })
+}
+
+func recurring(lines []Line) (sum Amount) {
+	for _, l := range lines {
+		if l.Recurring {
+			sum += l.Amount
+		}
+	}
+	return sum
+}
+
+func once(lines []Line) Amount { return Total(lines) - recurring(lines) }
+
+func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change: ask} }
+
+// swap fills in which prices leave the subscription and which come, and
+// returns the steps that make those Stripe does not know yet. A price that
+// both products have stays, with its new quantity.
+func (ch change) swap(ask *ChangeSubscription, to Product) []Step {
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
+	ch.cmd.Products = []Product{to}
+	come, prices := ch.stripeLines(false)
+	for _, l := range old {
+		i := indexOf(come, l)
+		if i < 0 {
+			ask.Remove = append(ask.Remove, l)
+		} else if come[i].Quantity != l.Quantity {
+			ask.Set = append(ask.Set, come[i])
+		}
+	}
+	for _, l := range come {
+		if indexOf(old, l) < 0 || !l.Recurring {
+			ask.Add = append(ask.Add, l)
+		}
+	}
+	return append(steps, prices...)
+}
+
+func indexOf(lines []PriceLine, l PriceLine) int {
+	for i, other := range lines {
+		if other.ItemID == l.ItemID && other.Recurring && l.Recurring {
+			return i
+		}
+	}
+	return -1
+}
+
+// overage lists what was used of the present product beyond its allowance, to
+// be billed in full with the change, and the prices that takes. What the new
+// one sells at the same price goes on there instead; where the change costs
+// nothing, the rest is left to the renewal.
+func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
+	var usage []NewUsage
+	var steps []Step
+	for _, id := range sortedKeys(ch.Balances) {
+		b := ch.Balances[id].At(ch.cmd.Now)
+		for _, g := range b.Grants {
+			units := g.overdrawn()
+			cp, item, sold := ch.sold(ch.Catalog, g.ID)
+			if g.HolderID != ch.held.ID || !units.IsPositive() || !sold ||
+				ch.same() && (ch.uncharged() || ch.cmd.Products[0].sellsLike(item)) {
+				continue
+			}
+			closed := ClosedUsage{GrantID: g.ID, Period: Period{g.periodStart(), ch.cmd.Now}, Units: units}
+			d.Usage = append(d.Usage, closed)
+			for _, line := range usageLines(ch.Catalog, cp, item, closed) {
+				usage, steps = append(usage, line.ask), append(steps, line.price...)
+			}
+		}
+	}
+	return usage, steps
+}

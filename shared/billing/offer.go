@@ -1,0 +1,42 @@
+package billing
+
+import "time"
+
+// An Offer is what an application shows before it attaches a product.
+type Offer struct {
+	Scenario Scenario
+	Product  Product
+	Present  string // name of the product it would replace; "" for none
+	Refused  bool   // attaching it would be refused
+	Options  []Option
+	Decision Decision
+	Next     NextDue
+}
+
+// DecideOffer says what attaching a product would do and cost, with one pack
+// of everything that is sold in advance. Nobody asks Stripe for it: a customer
+// whom Stripe knows is taken to have a card there. It is nil where the
+// customer would be sent to a page, which says all of it.
+func DecideOffer(s AttachState, p Product, now time.Time) *Offer {
+	if s.Customer.StripeID != "" {
+		s.Card = "on file"
+	}
+	o := Offer{Scenario: s.Scenario(p, now), Product: p}
+	if main := s.Main(s.Catalog, p.Group, now); main != nil && !p.AddOn && main.ProductID != p.ID {
+		o.Present = s.Catalog.Held(*main).Name
+	}
+	cmd := Attach{OperationID: "offer", Products: []Product{p}, Now: now}
+	if s.Holding(p.ID, now) == nil {
+		cmd.Options = s.purchase(cmd, "").options()
+	}
+	d, err := DecideAttach(s, cmd)
+	if err != nil {
+		o.Refused = true
+		return &o
+	}
+	if d.Page {
+		return nil
+	}
+	o.Decision, o.Next, o.Options = d, d.Next(cmd.Products, now), d.Options
+	return &o
+}

@@ -1,0 +1,94 @@
+package billing
+
+import "time"
+
+// A Scenario is what attaching a product would mean to a customer, in the one
+// word that a pricing table shows.
+type Scenario string
+
+const (
+	ScenarioNew       Scenario = "new"
+	ScenarioActive    Scenario = "active" // held; at most its items, quantity or version would change
+	ScenarioScheduled Scenario = "scheduled"
+	ScenarioUpgrade   Scenario = "upgrade"
+	ScenarioDowngrade Scenario = "downgrade"
+	ScenarioCancel    Scenario = "cancel" // from paid to free
+	ScenarioRenew     Scenario = "renew"  // held, and its end would be withdrawn
+)
+
+// Scenario says what attaching a product would mean. It is read off the branch
+// that an attach would take, so a button never promises something else.
+func (s AttachState) Scenario(p Product, now time.Time) Scenario {
+	if held := s.Holding(p.ID, now); held != nil && held.At(now) == Scheduled {
+		return ScenarioScheduled
+	}
+	branch, _, err := s.branch(Attach{Products: []Product{p}, Now: now})
+	if err != nil {
+		return ScenarioActive // attaching it again is refused
+	}
+	return branch.Scenario(p)
+}
+
+// Scenario is what a branch means for the product it is about.
+func (b Branch) Scenario(p Product) Scenario {
+	switch b {
+	case BranchFree:
+		if !p.Free() {
+			return ScenarioUpgrade
+		}
+	case BranchUpgrade, BranchTrial:
+		return ScenarioUpgrade
+	case BranchDowngrade:
+		if p.Free() {
+			return ScenarioCancel
+		}
+		return ScenarioDowngrade
+	case BranchRenew:
+		return ScenarioRenew
+	case BranchQuantity, BranchVersion, BranchCustom, BranchCustomLimits:
+		return ScenarioActive
+	default: // what is new in its group, an add-on, a one-off, a bundle
+	}
+	return ScenarioNew
+}
+
+// TrialOpen reports whether the product has a trial that this customer could
+// still have.
+func (s AttachState) TrialOpen(p Product) bool {
+	return s.trialFor(Attach{Products: []Product{p}}) != nil
+}
+
+// Func names what an attach does in the words of the older API.
+func (d Decision) Func() string {
+	switch {
+	case d.Page:
+		return "create_checkout"
+	case len(d.Start) > 0 && d.Start[0].Status == Scheduled:
+		return "schedule_product"
+	}
+	switch d.Branch {
+	case BranchOneOff:
+		return "one_off"
+	case BranchRenew:
+		return "renew"
+	case BranchQuantity:
+		return "update_prepaid_quantity"
+	case BranchUpgrade, BranchDowngrade, BranchVersion, BranchCustom, BranchCustomLimits:
+		if d.Restart {
+			return "upgrade_diff_interval"
+		}
+		return "upgrade_same_interval"
+	default: // what is new, or begins out of a trial
+	}
+	return "add_product"
+}
+
+// Prorated reports whether any part of the charge is for a part of a period.
+func (d Decision) Prorated() bool {
+	for _, l := range d.Lines {
+		if l.Prorated {
+			return true
+		}
+	}
+	return false
+}

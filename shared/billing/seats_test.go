@@ -1,0 +1,175 @@
+package billing
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// seatShop sells $12 and $20 seats, one included, and holds a customer of the
+// first on a subscription of 30 days.
+func seatShop(t *testing.T, used string) (State, *Catalog) {
+	t.Helper()
+	c := &Catalog{Features: map[string]Feature{"seats": {ID: "seats", Type: ContinuousUse}}, Products: map[string][]Product{},
+		StripePrices: map[string]string{"pr_pro": "price_1"}}
+	for id, price := range map[string]string{"pro": "12", "premium": "20", "dear": "600000"} {
+		c.Products[id] = []Product{{ID: id, Name: id, Version: 1, Items: []Item{{ID: "pr_" + id, FeatureID: "seats", Included: One, Price: decp(price),
+			UsageModel: PayPerUse, Cycle: monthly, OnIncrease: "prorate_immediately"}}}}
+	}
+	s := State{Balances: map[string]Balance{}}
+	return s.hold(c, "pro", used), c
+}
+
+// hold begins a product and takes seats that are paid for.
+func (s State) hold(c *Catalog, product, used string) State {
+	cp := seatsOf(product)
+	s.Held = append(slices.Clone(s.Held), cp)
+	b := s.Balances["seats"].Regrant(nil, GrantsOf(cp, c.Held(cp), c.Features)["seats"], april)
+	b.FeatureID = "seats"
+	b = b.Deduct(dec(used), april)
+	paid, _ := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: april})
+	s.Balances = map[string]Balance{"seats": paid[0]}
+	return s
+}
+
+func seatsOf(product string) CustomerProduct {
+	return CustomerProduct{ID: "cp_" + product, ProductID: product, Version: 1, Status: Active, StartsAt: april,
+		Period: Period{april, may}, SubscriptionID: "sub_" + product}
+}
+
+func TestDecideSeats(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		used, more string
+		at         time.Time
+		paid       string
+		lines      []Amount
+		steps      []string
+	}{
+		"two of three at the start":        {"0", "3", april, "2", []Amount{2400}, []string{"invoice"}},
+		"the included one is free":         {"0", "1", april, "0", nil, nil},
+		"one more at half":                 {"3", "1", april.AddDate(0, 0, 15), "3", []Amount{600}, []string{"invoice"}},
+		"one less at half":                 {"3", "-1", april.AddDate(0, 0, 15), "1", []Amount{-600}, []string{"seats_op_0"}},
+		"a second before the end":          {"3", "1", may.Add(-time.Second), "3", nil, nil}, // rounded to 0
+		"at the end it is the renewal's":   {"3", "1", may, "2", nil, nil},
+		"long after it is the renewal's":   {"3", "-3", may.AddDate(0, 2, 0), "2", nil, nil},
+		"a part of a seat is a whole seat": {"1", "0.25", april, "1", []Amount{1200}, []string{"invoice"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := seatShop(t, tt.used)
+			b := s.Balances["seats"].Deduct(dec(tt.more), tt.at)
+			paid, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: tt.at})
+			if got := paid[0].Grants[0].Paid; !got.Equal(dec(tt.paid)) {
+				t.Errorf("%s are paid, want %s", got, tt.paid)
+			}
+			var lines []Amount
+			var steps []string
+			if op != nil {
+				for _, l := range op.Decision.Lines {
+					lines = append(lines, l.Amount)
+				}
+				for _, step := range op.Decision.Steps {
+					steps = append(steps, step.Name)
+				}
+			}
+			if !slices.Equal(lines, tt.lines) || !slices.Equal(steps, tt.steps) {
+				t.Errorf("got %v by %v, want %v by %v", lines, steps, tt.lines, tt.steps)
+			}
+		})
+	}
+}
+
+// A line beyond the largest Stripe takes is split, and a price Stripe does not
+// know yet is made once.
+func TestSeatsBeyondTheLargestLine(t *testing.T) {
+	t.Parallel()
+	s, c := seatShop(t, "1")
+	s.Balances, s.Held = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
+	cp := s.Held[0]
+	b := Balance{}.Regrant(nil, GrantsOf(cp, c.Held(cp), c.Features)["seats"], april).Deduct(dec("5"), april)
+	_, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: april})
+	if got := op.Decision.Steps; len(got) != 2 || got[0].Price == nil || len(got[1].Invoice.Usage) != 3 {
+		t.Fatalf("steps %+v", got)
+	}
+	uses := op.Decision.Steps[1].Invoice.Usage
+	if uses[0].Amount != maxLine || uses[1].Amount != maxLine || uses[0].Name == uses[1].Name || Total(op.Decision.Lines) != 240_000_000 {
+		t.Errorf("uses %+v", uses)
+	}
+}
+
+// The renewal of one subscription pays for its own seats only.
+func TestSeatsAreRenewedByTheirOwnSubscription(t *testing.T) {
+	t.Parallel()
+	s, c := seatShop(t, "3")
+	s = s.hold(c, "premium", "0")
+	in := Invoice{SubscriptionID: "sub_premium", Status: "draft", Renewal: true, Period: Period{april, may}}
+	if got := DecideUsageBill(s, c, in, "", may); len(got.Lines) > 0 {
+		t.Errorf("the other subscription's renewal bills %+v", got.Lines)
+	}
+	in.SubscriptionID = "sub_pro"
+	if got := DecideUsageBill(s, c, in, "", may); len(got.Lines) != 1 || got.Lines[0].Amount != 2400 {
+		t.Errorf("the renewal bills %+v", got.Lines)
+	}
+}
+
+// A renewal heard of again leaves what is paid as it is: a seat freed since
+// then is taken again for free, or credited, as the rule says.
+func TestSeatsAreRenewedOnce(t *testing.T) {
+	t.Parallel()
+	s, c := seatShop(t, "3")
+	in := Invoice{SubscriptionID: "sub_pro", Status: "draft", Renewal: true, Period: Period{april, may}}
+	first := DecideUsageBill(s, c, in, "", may)
+	b := first.Freeze[0]
+	b.Closed = nil
+	s.Balances["seats"] = b.Deduct(dec("-2"), may)
+	if got := s.Balances["seats"].Grants[0]; !got.Paid.Equal(dec("2")) || got.PaidFor != (Period{may, monthly.After(april, 2)}) {
+		t.Fatalf("after the renewal %+v", got)
+	}
+	for _, status := range []string{"draft", "open", "paid"} {
+		in.Status = status
+		if again := DecideUsageBill(s, c, in, "", may.Add(time.Hour)); len(again.Freeze)+len(again.Lines)+len(again.Settled) > 0 {
+			t.Errorf("%s: heard of again, it changes %+v", status, again)
+		}
+	}
+}
+
+// $12 seats give way to $20 seats at half of the period: 2 are credited with
+// 12.00 and charged with 20.00, and nothing bills them again.
+func TestSwitchSeats(t *testing.T) {
+	t.Parallel()
+	half := april.AddDate(0, 0, 15)
+	for name, tt := range map[string]struct {
+		used string
+		at   time.Time
+		want []Amount
+		paid string
+	}{
+		"at half":              {"3", half, []Amount{-1200, 2000}, "2"},
+		"at the start":         {"3", april, []Amount{-2400, 4000}, "2"},
+		"with none beyond":     {"1", half, nil, "0"},
+		"when the period ends": {"3", may, nil, "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := seatShop(t, tt.used)
+			next := seatsOf("premium")
+			next.StartsAt = tt.at
+			_, _, switched := s.move(c, moves{begin: []CustomerProduct{next}, end: []Ending{{HolderID: "cp_pro"}}}, tt.at)
+			switched, lines := s.SwitchSeats(c, []string{"cp_pro"}, []CustomerProduct{next}, switched, tt.at)
+			var got []Amount
+			for _, l := range lines {
+				got = append(got, l.Amount)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v: %+v", got, tt.want, lines)
+			}
+			if paid := switched[0].Grants[0].Paid; !paid.Equal(dec(tt.paid)) {
+				t.Errorf("%s are paid, want %s", paid, tt.paid)
+			}
+			if _, op := DecideSeats(State{Held: []CustomerProduct{next}}, c, switched, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
+				t.Errorf("billed again: %+v", op.Decision.Lines)
+			}
+		})
+	}
+}

@@ -1,0 +1,56 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/base64"
+	"regexp"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/billing"
+)
+
+// auditPosition is what a cursor of the audit holds: the sort key of the entry
+// that the page before ended with. A longer one would be no key at all.
+var auditPosition = regexp.MustCompile(`^` + auditPrefix + `[0-9A-Za-z_-]{1,64}$`)
+
+// Audit implements app.Store: one request. A page is shorter than limit where
+// its entries come to a megabyte; there is more as long as next is not empty.
+func (s *Store) Audit(ctx context.Context, env billing.Env, internalID, cursor string, limit int) ([]billing.Audit, string, error) {
+	pk := logPK(env, internalID)
+	in := &dynamodb.QueryInput{
+		TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
+		Limit:                     aws.Int32(int32(limit + 1)), // one more tells whether there is a next page
+		KeyConditionExpression:    aws.String("PK = :pk AND begins_with(SK, :prefix)"),
+		ExpressionAttributeValues: values{":pk": text(pk), ":prefix": text(auditPrefix)},
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
+	}
+	if cursor != "" {
+		sk, err := base64.RawURLEncoding.DecodeString(cursor)
+		if err != nil || !auditPosition.Match(sk) {
+			return nil, "", &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
+				Message: "This cursor was not given by an audit call. Pass the `next_cursor` of the page before as it is."}
+		}
+		in.ExclusiveStartKey = key{pk, string(sk)}.attributes()
+	}
+	out, err := s.client.Query(ctx, in)
+	if err != nil {
+		return nil, "", failed("read the audit", err)
+	}
+	countOne(ctx, out.ConsumedCapacity)
+	more := len(out.Items) > limit || len(out.LastEvaluatedKey) > 0
+	items := out.Items[:min(limit, len(out.Items))]
+	entries := make([]billing.Audit, len(items))
+	for i, item := range items {
+		if err := row(item).json("data", &entries[i]); err != nil {
+			return nil, "", err
+		}
+	}
+	if !more {
+		return entries, "", nil
+	}
+	last := row(items[len(items)-1]).text("SK")
+	return entries, base64.RawURLEncoding.EncodeToString([]byte(last)), nil
+}

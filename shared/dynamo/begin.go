@@ -1,0 +1,23 @@
+package dynamo
+
+import (
+	"encoding/json"
+	"strings"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// OperationIn implements app.Store. An operation that is to be begun at once
+// has its id in the attribute `begin`, which the stream's filter looks for.
+func (s *Store) OperationIn(image []byte) (billing.Env, app.Due, bool) {
+	var in struct {
+		PK    struct{ S string }
+		Begin struct{ S string } `json:"begin"`
+	}
+	if err := json.Unmarshal(image, &in); err != nil || in.Begin.S == "" {
+		return "", app.Due{}, false
+	}
+	env, cus, ok := strings.Cut(in.PK.S, customerPK("", ""))
+	return billing.Env(env), app.Due{Key: cus, OperationID: in.Begin.S}, ok
+}

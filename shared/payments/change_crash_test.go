@@ -1,0 +1,130 @@
+package payments_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"windfall/local/stripesim"
+	"windfall/shared/billing"
+)
+
+// A move is a way from one subscription to another.
+type move struct {
+	before func(*world, billing.Results)
+	steps  func(billing.Results) []billing.Step
+
+	byTheDay bool // what it costs depends on when Stripe is asked
+}
+
+var planned = billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
+
+// moves are all that a change, a plan and an end can be to Stripe.
+func moves() map[string]move {
+	one := func(step func(billing.Results) billing.Step) func(billing.Results) []billing.Step {
+		return func(r billing.Results) []billing.Step { return []billing.Step{step(r)} }
+	}
+	change := func(n billing.ChangeSubscription) func(billing.Results) []billing.Step {
+		return one(func(r billing.Results) billing.Step { return changeStep(n, r) })
+	}
+	plan := func(n billing.SetPlan) func(billing.Results) []billing.Step {
+		return one(func(r billing.Results) billing.Step { return planStep(n, r) })
+	}
+	end := func(n billing.EndSubscription) func(billing.Results) []billing.Step {
+		return one(func(r billing.Results) billing.Step { return endStep(n, r) })
+	}
+	under := func(n billing.SetPlan) func(*world, billing.Results) {
+		return func(w *world, r billing.Results) { w.mustTake(r, planStep(n, r)) }
+	}
+	byInvoice := upgrade(true)
+	byInvoice.ByInvoice, byInvoice.CollectWithin = true, 14
+	two := upgrade(true)
+	two.Usage = append(two.Usage, words("usage_v"))
+	return map[string]move{
+		"an upgrade":                  {steps: change(upgrade(false))},
+		"an upgrade with usage":       {steps: change(two)},
+		"an upgrade refused":          {before: func(w *world, r billing.Results) { w.charged("pm_card_chargeCustomerFail", r) }, steps: change(upgrade(false))},
+		"an upgrade with use refused": {before: func(w *world, r billing.Results) { w.charged("pm_card_chargeCustomerFail", r) }, steps: change(two)},
+		"an upgrade by invoice":       {steps: change(byInvoice)},
+		"usage that waits": {steps: change(billing.ChangeSubscription{Set: []billing.PriceLine{line("pr_seats", 5)}, NoCharge: true,
+			Usage: []billing.NewUsage{words("u")}})},
+		"an upgrade that drops the plan": {before: under(planned), steps: func(r billing.Results) []billing.Step {
+			return []billing.Step{changeStep(upgrade(false), r), planStep(billing.SetPlan{}, r)}
+		}},
+		"a plan":                 {steps: plan(planned)},
+		"another plan":           {before: under(planned), steps: plan(billing.SetPlan{Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true})},
+		"a plan instead of end":  {before: under(billing.SetPlan{Ends: true}), steps: plan(planned)},
+		"an end instead of plan": {before: under(planned), steps: plan(billing.SetPlan{Ends: true})},
+		"an end":                 {steps: plan(billing.SetPlan{Ends: true})},
+		"an end withdrawn":       {before: under(billing.SetPlan{Ends: true}), steps: plan(billing.SetPlan{})},
+		"a plan withdrawn":       {before: under(planned), steps: plan(billing.SetPlan{})},
+		"all of it ended":        {before: under(planned), steps: end(billing.EndSubscription{})},
+		"all of it refunded":     {steps: end(billing.EndSubscription{Refund: true}), byTheDay: true},
+		"a price ended":          {steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true})},
+	}
+}
+
+// begin is a world before a move; its requests are counted from here.
+func (m move) begin(t *testing.T) (*world, billing.Results) {
+	t.Helper()
+	w, r := subscribed(t)
+	if m.before != nil {
+		m.before(w, r)
+	}
+	w.calls.Store(0)
+	return w, r
+}
+
+// booksButPrices leaves out prices, as an item that is made anew has one of its
+// own.
+func (w *world) booksButPrices() map[string]int {
+	w.Helper()
+	books := w.books()
+	maps.DeleteFunc(books, func(name string, _ int) bool { return strings.HasPrefix(name, "price ") })
+	return books
+}
+
+// A fault at any request of any move is healed by taking the steps again, at
+// once or when Stripe has forgotten the keys.
+func TestAnyFaultInAChangeIsHealed(t *testing.T) {
+	t.Parallel()
+	for name, m := range moves() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calm, r := m.begin(t)
+			wantResults, wantErr := calm.takeAs(changing, r, m.steps(r)...)
+			requests, books, plan := int(calm.calls.Load()), calm.booksButPrices(), calm.plan(r)
+			for at := 1; at <= requests; at++ {
+				for _, f := range []struct {
+					kind  stripesim.Fault
+					later time.Duration
+				}{{stripesim.RefuseBefore, 0}, {stripesim.LoseAnswer, 0}, {stripesim.Status500, 0}, {stripesim.LoseAnswer, 48 * time.Hour}} {
+					when := fmt.Sprintf("fault %d at request %d, again after %s", f.kind, at, f.later)
+					w, r := m.begin(t)
+					struck := w.strike(f.kind, at)
+					if _, err := w.takeAs(changing, r, m.steps(r)...); !errors.Is(err, billing.ErrStripeUnavailable) || !struck.Load() {
+						t.Fatalf("%s: struck %v, err %v", when, struck.Load(), err)
+					}
+					ref := changing
+					ref.Now = mid.Add(f.later)
+					w.goTo(ref.Now)
+					got, err := w.takeAs(ref, r, m.steps(r)...)
+					if left := w.booksButPrices(); (!m.byTheDay || f.later == 0) && !maps.Equal(left, books) {
+						t.Errorf("%s left %v, want %v", when, left, books)
+					}
+					if left := w.plan(r); left != plan {
+						t.Errorf("%s left %s, want %s", when, left, plan)
+					}
+					if f.later == 0 {
+						sameOutcome(t, when, got, err, wantResults, wantErr)
+					} else if kindOf(err) != kindOf(wantErr) || (got.Invoice == nil) != (wantResults.Invoice == nil) {
+						t.Errorf("%s: got %+v, %v", when, got.Invoice, err)
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,108 @@
+package payments_test
+
+import (
+	"testing"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// What is left of a subscription, and of the customer's balance: half of the
+// month is unused.
+func TestEndSubscription(t *testing.T) {
+	t.Parallel()
+	next := billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
+	for name, c := range map[string]struct {
+		before  *billing.SetPlan
+		end     billing.EndSubscription
+		plan    string
+		balance float64
+	}{
+		"all":                        {nil, billing.EndSubscription{}, "canceled base×1 seats×3", 0},
+		"all, refunded":              {nil, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
+		"all, under a plan":          {&next, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
+		"all, to end anyway":         {&billing.SetPlan{Ends: true}, billing.EndSubscription{}, "canceled base×1 seats×3 ends", 0},
+		"one price":                  {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}}, "active base×1", 0},
+		"one price, refunded":        {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}, "active base×1", -750},
+		"one price, under a plan":    {&next, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}}, "active base×1 then base×1 seats×3 then free×1 then release", 0},
+		"a price that left before":   {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_max", 1)}, Refund: true}, "active base×1 seats×3", 0},
+		"every price, one by one":    {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}}, "canceled base×1 seats×3", 0},
+		"every price, under a plan":  {&next, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}}, "canceled base×1 seats×3", 0},
+		"every price, with a refund": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3), line("pr_base", 1)}, Refund: true}, "canceled base×1 seats×3", -1750},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, r := subscribed(t)
+			if c.before != nil {
+				w.mustTake(r, planStep(*c.before, r))
+			}
+			for range 2 {
+				if _, err := w.takeAs(changing, r, endStep(c.end, r)); err != nil {
+					t.Fatal(err)
+				}
+				if got := w.plan(r); got != c.plan {
+					t.Errorf("left %s, want %s", got, c.plan)
+				}
+				if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != c.balance {
+					t.Errorf("balance %v, want %v", got, c.balance)
+				}
+			}
+		})
+	}
+}
+
+// A change and an end of one operation do not take each other for done.
+func TestEndAndChangeInOneOperation(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	got, err := w.takeAs(changing, r, endStep(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}, r), changeStep(upgrade(false), r))
+	if err != nil || got.Invoice == nil || got.Invoice.Total != 1500 {
+		t.Fatalf("got %+v, %v", got.Invoice, err)
+	}
+	if plan := w.plan(r); plan != "active max×1" {
+		t.Errorf("left %s", plan)
+	}
+}
+
+// When a period began before the operation could be finished, all of the new
+// one is unused.
+func TestEndRefundsAPeriodThatBeganMeanwhile(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	w.goTo(month.End.Add(3 * time.Hour))
+	ref := changing
+	ref.Now = month.End.Add(3 * time.Hour)
+	if _, err := w.takeAs(ref, r, endStep(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}, r)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.must("GET", "/v1/customers/"+r.CustomerID, nil)["balance"]; got != -1500.0 {
+		t.Errorf("balance %v", got)
+	}
+}
+
+// What has ended needs no end, in whole or in part.
+func TestEndOfASubscriptionThatEnded(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	w.must("DELETE", "/v1/subscriptions/"+r.SubscriptionID, nil)
+	for _, n := range []billing.EndSubscription{{}, {Refund: true}, {Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true}} {
+		if _, err := w.takeAs(changing, r, endStep(n, r)); err != nil {
+			t.Errorf("%+v: %v", n, err)
+		}
+	}
+}
+
+// Stripe's own list of a subscription's items may stop short.
+func TestSubscriptionWithMoreItemsThanStripeLists(t *testing.T) {
+	t.Parallel()
+	rec := &recorder{script: func(r request) answer {
+		if r.Path == "/v1/subscription_items" && r.Params.Get("subscription") == "sub_1" {
+			return answer{status: 200, body: `{"data":[{"id":"si_1","price":{"id":"price_1"},"quantity":1},{"id":"si_2","price":{"id":"price_2"},"quantity":7}]}`}
+		}
+		return answer{status: 200, body: `{"id":"sub_1","object":"subscription","schedule":"sub_sched_1","items":{"has_more":true,"data":[{"id":"si_1","price":{"id":"price_1"},"quantity":1}]}}`}
+	}}
+	sub, err := over(rec).Subscription(t.Context(), billing.Sandbox, "sub_1")
+	if err != nil || len(sub.Items) != 2 || sub.Items[1] != (billing.SubscriptionItem{PriceID: "price_2", Quantity: 7}) || sub.ScheduleID != "sub_sched_1" {
+		t.Errorf("read %+v, %v", sub, err)
+	}
+}

@@ -1,0 +1,24 @@
+package payments
+
+import (
+	"context"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// Portal implements app.Payments. One call. Every call opens a new one, which
+// leads nowhere once it is a few minutes old; none of them changes anything.
+func (s *Stripe) Portal(ctx context.Context, env billing.Env, stripeID, returnURL string) (string, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return "", err
+	}
+	page, err := a.portals.New(&stripe.BillingPortalSessionParams{Params: stripe.Params{Context: ctx},
+		Customer: &stripeID, ReturnURL: known(returnURL)})
+	if err != nil {
+		return "", a.explain(err)
+	}
+	return page.URL, nil
+}

@@ -1,0 +1,56 @@
+package payments_test
+
+import (
+	"testing"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// seatSteps bill $6 of seats on the card that is on file when they are taken.
+var seatSteps = []billing.Step{seatsStep, invoiceStep(billing.NewInvoice{Currency: "usd", OnFile: true, CollectWithin: 30,
+	Usage: []billing.NewUsage{{Name: "seats_op_1_0", ItemID: "pr_seats", Period: month, Amount: 600, Currency: "usd", Since: start, Description: "Pro: seats"}}})}
+
+// A bill for seats is collected at once. One that is refused is no error: it
+// stays open, and Stripe tries again. Who has no card is sent it.
+func TestSeatsAreCollectedAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ card, status, method string }{
+		"a good card":    {"pm_card_visa", "paid", "charge_automatically"},
+		"a refused card": {"pm_card_chargeCustomerFail", "open", "charge_automatically"},
+		"no card":        {"", "open", "send_invoice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id, _ := w.customer(tt.card)
+			w.mustTake(billing.Results{CustomerID: id}, seatSteps...)
+			in := w.list("/v1/invoices?customer=" + id)
+			if len(in) != 1 || in[0].text("status") != tt.status || in[0].text("collection_method") != tt.method || in[0]["total"] != 600.0 {
+				t.Fatalf("got %v", in)
+			}
+			if tries := in[0]["next_payment_attempt"] != nil; tries != (name == "a refused card") {
+				t.Errorf("the next try is %v", in[0]["next_payment_attempt"])
+			}
+		})
+	}
+}
+
+// A credit waits for the next invoice of its subscription, once.
+func TestASeatCreditWaitsForItsSubscription(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, card := w.customer("pm_card_visa")
+	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, seatsStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card}))
+	credit := billing.Step{Name: "seats_op_2_0", Usage: &billing.NewUsage{Name: "seats_op_2_0", ItemID: "pr_seats", SubscriptionID: r.SubscriptionID,
+		Period: month, Amount: -250, Currency: "usd", Since: start, Description: "Pro: seats"}}
+	for _, late := range []time.Duration{0, time.Minute, 48 * time.Hour} {
+		if _, err := w.takeLater(late, r, credit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	items := w.list("/v1/invoiceitems?pending=true&customer=" + id)
+	if len(items) != 1 || items[0]["amount"] != -250.0 || items[0].text("subscription") != r.SubscriptionID {
+		t.Errorf("got %v", items)
+	}
+}

@@ -1,0 +1,128 @@
+// Package chaos proves that whatever happens between Windfall and what it
+// calls, and in whatever order, the books end as if nothing had.
+//
+//	What is proven of which command?                  flows_test.go: the list to add to
+//	What are the books?                               books_test.go
+//	It dies at any call; calls fail at any point      crash_test.go
+//	Events come in any order, and twice               order_test.go
+//	Two commands at once                              pairs_test.go
+//	A period's overage, across a crash                usage_bill_test.go
+//
+// `make chaos` prints how much was tried.
+package chaos
+
+import (
+	"testing"
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// TestEveryCommandSurvivesTrouble brings each trouble to each external call of
+// each flow. Whoever asked asks again, with the same Idempotency-Key; Stripe
+// delivers again. The books equal those of the undisturbed run.
+func TestEveryCommandSurvivesTrouble(t *testing.T) {
+	t.Parallel()
+	for _, f := range flows {
+		t.Run(f.command+", "+f.name, func(t *testing.T) {
+			t.Parallel()
+			w, k := f.open(t)
+			start := w.Keep()
+			start() // the undisturbed run, too, begins with fresh functions
+			want, calls := f.disturbed(w, k, 0, calm, comeBack)
+			for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle, conflict} {
+				for n, called := range calls {
+					if !what.possible(called) {
+						continue
+					}
+					start()
+					got, _ := f.disturbed(w, k, n+1, what, comeBack)
+					tally(f.command, what, 1, k.struck && got.equal(want))
+					if !k.struck {
+						t.Errorf("call %d (%s): nothing struck it", n+1, called)
+					}
+					if !got.equal(want) {
+						t.Errorf("call %d (%s) %s; the books differ:\n%s", n+1, called, what, got.difference(want))
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestTheSweepFinishesWhatNobodyCameBackFor kills each command the same way;
+// then nobody asks again, and only the schedule runs. What was begun is
+// finished, and what was not begun is not.
+func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
+	t.Parallel()
+	for _, f := range flows {
+		if !f.act.sweep {
+			continue
+		}
+		t.Run(f.command+", "+f.name, func(t *testing.T) {
+			t.Parallel()
+			w, k := f.open(t)
+			start := w.Keep()
+			start() // the undisturbed run, too, begins with fresh functions
+			want, calls := f.disturbed(w, k, 0, calm, goAway)
+			start()
+			nothing, _ := f.disturbed(w, k, 1, dieBefore, goAway)
+			for n, called := range calls {
+				for _, what := range []trouble{dieBefore, dieAfter} {
+					start()
+					got, _ := f.disturbed(w, k, n+1, what, goAway)
+					good := got.equal(want) || got.equal(nothing)
+					tally(f.command, what, 1, good)
+					if !good {
+						t.Errorf("call %d (%s) %s; the books are neither those of a finished command:\n%s\nnor those of none:\n%s",
+							n+1, called, what, got.difference(want), got.difference(nothing))
+					}
+				}
+			}
+		})
+	}
+}
+
+// disturbed acts with one trouble, recovers, and returns the books and the
+// calls that the act made.
+func (f flow) disturbed(w *World, k *killer, n int, what trouble, recovery func(flow, *World)) (books, []string) {
+	w.Helper()
+	k.strike(n, what)
+	f.act.do(w)
+	calls, struck := k.seen(), k.struck
+	k.live()
+	k.struck = struck
+	if err := w.Stack.Restart(); err != nil {
+		w.Fatal(err)
+	}
+	recovery(f, w)
+	if f.after != nil {
+		f.after(w)
+	}
+	end := booksOf(w)
+	if f.act.leave != "" {
+		end = end.without(f.act.leave)
+	}
+	return end, calls
+}
+
+// comeBack asks again; each answer must be a success.
+func comeBack(f flow, w *World) {
+	w.Helper()
+	later := w.Stack.Sim.Now().Add(2 * time.Minute)                   // past the lapse of the first request's key
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), later); err != nil { // and no schedule runs
+		w.Fatal(err)
+	}
+	for _, a := range f.act.do(w) {
+		if a.Status != 200 && (f.act.told == "" || a.Body["code"] != f.act.told) {
+			w.Errorf("%s, asked again: %d %s", f.name, a.Status, a.Text)
+		}
+	}
+	let(w)
+}
+
+func goAway(_ flow, w *World) {
+	w.Helper()
+	let(w)
+	w.Advance("5m")
+}

@@ -1,0 +1,251 @@
+package chaos
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// A flow is one command in one situation. To have a new command proven, add
+// its flows to the list: everything else follows from it.
+type flow struct {
+	command string         // what the table of results calls it
+	name    string         // the situation
+	prepare func(w *World) // what came before; may be nil
+	act     act            // what trouble strikes
+	after   func(w *World) // what follows whatever happened, such as a page being paid; may be nil
+}
+
+// An act is done, and done again when it failed. It returns the statuses it
+// was answered with.
+type act struct {
+	do    func(w *World) []Answer
+	sweep bool   // when nobody comes back, the schedule finishes it
+	leave string // a pattern of rows that every try leaves anew
+	told  string // the code that one who asks again may be refused with, as it had its effect before
+}
+
+// call is a request with an Idempotency-Key of its own, which a client sends
+// again when it got no answer.
+func call(method, path string, body JSON) act {
+	return act{sweep: true, do: func(w *World) []Answer {
+		return []Answer{w.Do(w.Stack.Key, method, path, body, Key("once"))}
+	}}
+}
+
+func attach(product string, more ...JSON) act {
+	return call("POST", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": product}, more...))
+}
+
+// events is the delivery of what Stripe has to tell, which it repeats until
+// each is taken.
+func events(types ...string) act {
+	return act{do: func(w *World) []Answer {
+		var out []Answer
+		for _, status := range w.Deliver(types...) {
+			out = append(out, Answer{Status: int(status.(float64)), Text: "an event"})
+		}
+		return out
+	}}
+}
+
+var flows = []flow{
+	{"attach", "free product", nil, attach("booster"), nil},
+	{"attach", "card on file", card, attach("pro"), nil},
+	{"attach", "no card", nil, attach("pro"), payOpenPage},
+	{"attach", "refused card", func(w *World) { w.BadCard("c") }, attach("pro"), payOpenPage},
+	{"attach", "invoice mode", nil, attach("pro", JSON{"invoice_only": true}), nil},
+	{"attach", "one-off", card, attach("topup", Quantity("messages", 250)), nil},
+	{"attach", "add-on", held("pro"), attach("addon_words"), nil},
+	{"attach", "two products", card, call("POST", "/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}}), nil},
+	{"attach", "a card appeared while a page was open", func(w *World) { w.Attach("c", "pro"); w.Card("c") }, attach("pro"), nil},
+	{"attach", "upgrade", held("pro"), attach("premium"), nil},
+	{"attach", "upgrade with overage", overdrawn, attach("premium"), nil},
+	{"attach", "upgrade with a refused card", func(w *World) { overdrawn(w); w.BadCard("c") }, refused(attach("premium")), nil},
+	{"attach", "upgrade out of a trial", held("tried"), attach("premium"), nil},
+	{"attach", "upgrade over a scheduled downgrade", held("premium", "pro"), attach("ultra"), nil},
+	{"attach", "downgrade", held("premium"), attach("pro"), nil},
+	{"attach", "downgrade to free", held("pro"), attach("free"), nil},
+	{"attach", "another downgrade", held("premium", "pro"), attach("free"), nil},
+	{"attach", "uncancel", func(w *World) { held("premium")(w); w.Cancel("c", "premium") }, attach("premium"), nil},
+	{"attach", "withdrawn downgrade", held("premium", "pro"), attach("premium"), nil},
+	{"attach", "items of one's own", held("pro"), attach("pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}}), nil},
+	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
+	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
+	{"cancel", "with the period", held("pro"), cancel("pro"), nil},
+	{"cancel", "at once", held("pro"), cancel("pro", Now()), nil},
+	{"cancel", "at once, with overage", overdrawn, cancel("use", Now()), nil},
+	{"cancel", "at once, credited", held("pro"), cancel("pro", Now(), JSON{"prorate": true}), nil},
+	{"cancel", "one of two on a subscription", both, cancel("addon_words", Now()), nil},
+	{"cancel", "a scheduled product", held("premium", "pro"), cancel("pro"), nil},
+	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
+	{"redeem", "sign-up, both sides", referral, act{do: redeemCode, told: "referral_code_max_redemptions_reached"}, nil},
+	{"webhook", "checkout completed", paidPage("pro"), events("checkout.session.completed"), nil},
+	{"webhook", "subscription created", paidPage("pro"), events("customer.subscription.created"), nil},
+	{"webhook", "invoice paid before the checkout", paidPage("pro"), events("invoice.paid"), nil},
+	{"webhook", "renewal", renewed, events("invoice.created", "invoice.paid", "customer.subscription.updated"), nil},
+	{"webhook", "failed renewal", failed, events("customer.subscription.updated", "invoice.payment_failed"), nil},
+	{"webhook", "recovery", recovered, events("invoice.paid", "customer.subscription.updated"), nil},
+	{"webhook", "a downgrade begins", begun("premium", "pro"), events("customer.subscription.updated", "invoice.created", "subscription_schedule.updated"), nil},
+	{"webhook", "an end comes", begun("pro", "free"), events("customer.subscription.deleted"), nil},
+	{"webhook", "cancelled in the portal", cancelledAtStripe, events("customer.subscription.updated"), nil},
+	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
+}
+
+func cancel(product string, more ...JSON) act {
+	return call("POST", "/v1/cancel", Merge(JSON{"customer_id": "c", "product_id": product}, more...))
+}
+
+// refused is an act that ends with a refused card, whoever asks again.
+func refused(a act) act {
+	a.told, a.leave = "stripe_card_declined", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false`
+	return a
+}
+
+// overdrawn prepares a customer who used more than is included.
+func overdrawn(w *World) {
+	held("use")(w)
+	w.Track("c", "messages", 155)
+}
+
+// packs prepares a customer who bought messages in advance.
+func packs(n string) func(w *World) {
+	return func(w *World) {
+		w.Card("c")
+		w.Attach("c", "packs", JSON{"options": []JSON{{"feature_id": "messages", "quantity": json.Number(n)}}})
+	}
+}
+
+// both prepares two products on one subscription.
+func both(w *World) {
+	w.Card("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
+}
+
+// begun has a scheduled change come, with its events on the way.
+func begun(from, to string) func(w *World) {
+	return func(w *World) {
+		held(from, to)(w)
+		hold(w)
+		toRenewal(w)
+	}
+}
+
+func cancelledAtStripe(w *World) {
+	held("pro")(w)
+	hold(w)
+	w.Post("/_local/subscriptions/"+w.Invoices("c")[0].Subscription, JSON{"cancel_at_period_end": true})
+}
+
+func card(w *World) { w.Card("c") }
+
+// held prepares a customer with a card who has these products.
+func held(products ...string) func(w *World) {
+	return func(w *World) {
+		w.Card("c")
+		for _, p := range products {
+			w.Attach("c", p)
+		}
+	}
+}
+
+// hold keeps Stripe's events back from now on.
+func hold(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "hold"}) }
+
+// let lets events through, those that were held first.
+func let(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "immediate"}) }
+
+func paidPage(product string) func(w *World) {
+	return func(w *World) {
+		hold(w)
+		w.Pay(w.Attach("c", product)["checkout_url"].(string))
+	}
+}
+
+// payOpenPage pays the page of the customer's open checkout, if there is one.
+func payOpenPage(w *World) {
+	_, text, err := w.Stack.Stripe(http.MethodGet, "/v1/checkout/sessions?limit=100", nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, s := range Parse(w.T, text)["data"].([]any) {
+		if Path(s, "status") == "open" {
+			w.Pay(Path(s, "url").(string))
+		}
+	}
+}
+
+// referral prepares a code of another customer, under the text that the flow
+// redeems; the codes of a world are drawn by chance.
+func referral(w *World) {
+	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "booster"})
+	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 1})
+	w.Post("/v1/customers", JSON{"id": "r"})
+	w.Notes["code"], _ = w.Post("/v1/referrals/code", JSON{"customer_id": "r", "program_id": "both"})["code"].(string)
+}
+
+func redeemCode(w *World) []Answer {
+	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"}, Key("once"))}
+}
+
+var theRenewal = T0.AddDate(0, 1, 0)
+
+func renewed(w *World) {
+	held("pro")(w)
+	w.Track("c", "messages", 40)
+	hold(w)
+	toRenewal(w)
+}
+
+func failed(w *World) {
+	heldWithBadCard(w)
+	hold(w)
+	toRenewal(w)
+}
+
+// recovered has the failure told before, and then the invoice paid.
+func recovered(w *World) {
+	failed(w)
+	let(w)
+	hold(w)
+	payWithGoodCard(w)
+}
+
+func deleted(w *World) {
+	held("pro", "addon_words")(w)
+	hold(w)
+	deleteFirst(w)
+}
+
+// open makes a flow's world up to where it acts. Everything is held from here
+// on: only the act itself is counted.
+func (f flow) open(t *testing.T) (*World, *killer) {
+	t.Helper()
+	w, k := mortal(t)
+	smallCatalog(w)
+	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
+	if f.prepare != nil {
+		f.prepare(w)
+	}
+	hold(w)
+	w.Stack.HoldStream(true)
+	return w, k
+}
+
+// smallCatalog is as much of the standard catalogue as the flows need.
+func smallCatalog(w *World) {
+	w.Feature("messages", "single_use")
+	w.Feature("words", "single_use")
+	w.Product("free", "main", Messages(100)).Default()
+	w.Product("pro", "main", Price(20), Messages(500))
+	w.Product("premium", "main", Price(50), Messages(1000))
+	w.Product("ultra", "main", Price(90), Messages(5000))
+	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10))
+	w.Product("packs", "main", Price(20), Prepaid("messages", 10, 100, "month"))
+	w.Product("tried", "main", Price(20), Messages(500)).Trial(7)
+	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
+	w.Product("booster", "", Messages(100)).AddOn()
+	w.Product("topup", "", Prepaid("messages", 9, 250, "")).AddOn()
+}

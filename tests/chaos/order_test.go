@@ -1,0 +1,245 @@
+package chaos
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// A history is what goes on at Stripe while its events are on their way. To
+// have the events of a new command proven, add what leads to them to the list.
+type history struct {
+	command string
+	name    string
+	prepare func(w *World) // delivered before; may be nil
+	happen  func(w *World) // its events come in every order
+}
+
+var histories = []history{
+	{"attach", "a page is paid", nil, func(w *World) { payPage(w, "pro") }},
+	{"attach", "a page of an add-on is paid", held("pro"), func(w *World) { payPage(w, "addon_words", JSON{"force_checkout": true}) }},
+	{"attach", "card on file", card, func(w *World) { w.Attach("c", "pro") }},
+	{"attach", "a one-off", card, func(w *World) { w.Attach("c", "topup", Quantity("messages", 250)) }},
+	{"attach", "an invoice is sent, and paid", nil, func(w *World) { w.Attach("c", "pro", JSON{"invoice_only": true}); payOpenInvoices(w) }},
+	{"attach", "upgrade", overdrawn, func(w *World) { w.Attach("c", "premium") }},
+	{"attach", "downgrade, and its day", held("premium"), func(w *World) { w.Attach("c", "pro"); toRenewal(w) }},
+	{"attach", "downgrade to free, and its day", held("pro"), func(w *World) { w.Attach("c", "free"); toRenewal(w) }},
+	{"attach", "downgrade, withdrawn", held("premium"), func(w *World) { w.Attach("c", "pro"); w.Attach("c", "premium") }},
+	{"cancel", "with the period, and its day", overdrawn, func(w *World) { w.Cancel("c", "use"); toRenewal(w) }},
+	{"cancel", "at once", overdrawn, func(w *World) { w.Cancel("c", "use", Now()) }},
+	{"cancel", "and uncancel", held("pro"), func(w *World) { w.Cancel("c", "pro"); w.Attach("c", "pro") }},
+	{"webhook", "renewal", held("pro"), toRenewal},
+	{"webhook", "failed renewal", heldWithBadCard, toRenewal},
+	{"webhook", "recovery", func(w *World) { heldWithBadCard(w); toRenewal(w) }, payWithGoodCard},
+	{"webhook", "failed renewal and recovery", heldWithBadCard, func(w *World) { toRenewal(w); payWithGoodCard(w) }},
+	{"webhook", "subscription deleted", held("pro", "addon_words"), deleteFirst},
+	{"webhook", "deleted while past due", func(w *World) { heldWithBadCard(w); toRenewal(w) }, deleteFirst},
+}
+
+// mostExhaustive is how many events are tried in all orders; of more, a
+// sample of orders is.
+const (
+	mostExhaustive = 6
+	samples        = 20
+)
+
+// TestEventsInAnyOrderEndTheSame delivers what Stripe has to tell in every
+// order, once and twice over, and finds the same books: those of a delivery as
+// things happened.
+func TestEventsInAnyOrderEndTheSame(t *testing.T) {
+	t.Parallel()
+	for _, h := range histories {
+		t.Run(h.command+", "+h.name, func(t *testing.T) {
+			t.Parallel()
+			w, _ := flow{prepare: h.prepare}.open(t)
+			let(w)
+			start := w.Keep()
+			h.happen(w)
+			live, seen := booksOf(w).without(interim), w.Customer("c", "invoices")
+			start()
+			hold(w)
+			before := len(w.Stack.Sim.Events())
+			h.happen(w)
+			s := shuffle{World: w, history: h, ids: telling(w, before)}
+			late := w.Keep()
+			for _, s.twice = range []bool{false, true} {
+				s.run(late)
+			}
+			w.Stack.Sim.Deliver(w.Context(), s.ids, false)
+			if got := booksOf(w).without(interim); !got.equal(live) {
+				t.Errorf("delivered late, the books are not those of a delivery at once:\n%s", got.difference(live))
+			}
+			w.Want("the customer, when all was delivered late", w.Customer("c", "invoices"), seen)
+		})
+	}
+}
+
+// interim finds the rows that tell when something was heard of: the audit says
+// nothing of a failure that was over when its event came, and a balance may be
+// written down as reset, or only be read so. What the customer sees is compared
+// instead.
+const interim = `"SK":\{"S":"(AUDIT|BALANCE)#`
+
+// A shuffle delivers events in different orders.
+type shuffle struct {
+	*World
+	history history
+	ids     []string
+	twice   bool
+	want    books          // of the first order, as created
+	known   map[string]int // what was delivered and its books -> orders that lead on from there
+}
+
+func (s *shuffle) run(start func()) {
+	s.Helper()
+	s.want, s.known = books{}, map[string]int{}
+	n := 0
+	if len(s.ids) <= mostExhaustive {
+		n = s.every(nil)
+	} else {
+		draw := rand.New(rand.NewPCG(1, uint64(len(s.ids))))
+		for n = range samples {
+			order := slices.Clone(s.ids)
+			if n > 0 {
+				draw.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			}
+			start()
+			for _, id := range order {
+				s.deliver(id)
+			}
+			s.end(order)
+		}
+		n++
+	}
+	start()
+	tally(s.history.command, orders, n, !s.Failed())
+	s.Logf("%s: %d events in %d orders (each twice: %v)", s.history.name, len(s.ids), n, s.twice)
+}
+
+// every goes on in all orders from what was delivered so far, and returns how
+// many there are. Orders that meet in the same books go on together.
+func (s *shuffle) every(delivered []string) int {
+	s.Helper()
+	at := slices.Sorted(slices.Values(delivered))
+	key := strings.Join(append(at, booksOf(s.World).digest()...), "\n")
+	if n, been := s.known[key]; been {
+		return n
+	}
+	n := 0
+	if len(delivered) == len(s.ids) {
+		n = 1
+		s.end(delivered)
+	} else {
+		here := s.Keep()
+		for _, id := range s.ids {
+			if !slices.Contains(delivered, id) {
+				here()
+				s.deliver(id)
+				n += s.every(append(slices.Clone(delivered), id))
+			}
+		}
+	}
+	s.known[key] = n
+	return n
+}
+
+func (s *shuffle) deliver(id string) {
+	s.Helper()
+	ids := []string{id}
+	if s.twice {
+		ids = append(ids, id)
+	}
+	for _, status := range s.Stack.Sim.Deliver(s.Context(), ids, false) {
+		if status != 200 {
+			s.Errorf("an event was answered %d", status)
+		}
+	}
+}
+
+// end closes an order: all events again, backwards, change nothing.
+func (s *shuffle) end(order []string) {
+	s.Helper()
+	if s.twice {
+		for _, id := range slices.Backward(order) {
+			s.deliver(id)
+		}
+	}
+	got := booksOf(s.World)
+	if s.want.rows == nil {
+		s.want = got
+	}
+	if !got.equal(s.want) {
+		s.Errorf("after %v the books differ:\n%s", s.types(order), got.difference(s.want))
+	}
+}
+
+func (s *shuffle) types(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		for _, e := range s.Stack.Sim.Events() {
+			if e.ID == id {
+				out = append(out, e.Type)
+			}
+		}
+	}
+	return out
+}
+
+// telling lists the events since the first n that can tell us anything. The
+// others are delivered here, once and for all: they change nothing.
+func telling(w *World, n int) []string {
+	w.Helper()
+	var ids, others []string
+	for _, e := range w.Stack.Sim.Events()[n:] {
+		if about.MatchString(e.Type) {
+			ids = append(ids, e.ID)
+		} else {
+			others = append(others, e.ID)
+		}
+	}
+	before := booksOf(w)
+	w.Stack.Sim.Deliver(w.Context(), others, false)
+	if after := booksOf(w); !after.equal(before) {
+		w.Errorf("an event that tells us nothing changed something:\n%s", after.difference(before))
+	}
+	return ids
+}
+
+var about = regexp.MustCompile(`^(checkout\.session|invoice|customer\.(subscription|discount)|subscription_schedule)\.`)
+
+func payPage(w *World, product string, more ...JSON) {
+	w.Helper()
+	w.Pay(w.Attach("c", product, more...)["checkout_url"].(string))
+}
+
+func heldWithBadCard(w *World) {
+	held("pro")(w)
+	w.BadCard("c")
+}
+
+func toRenewal(w *World) { w.Helper(); w.To(theRenewal.Add(2 * time.Hour)) }
+
+func payWithGoodCard(w *World) {
+	w.Helper()
+	w.Card("c")
+	payOpenInvoices(w)
+}
+
+func payOpenInvoices(w *World) {
+	w.Helper()
+	for _, i := range w.Invoices("c") {
+		if i.Status == "open" {
+			w.Post("/_local/invoices/"+i.ID+"/pay", nil)
+		}
+	}
+}
+
+func deleteFirst(w *World) {
+	w.Helper()
+	w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
+}

@@ -1,0 +1,212 @@
+package chaos
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// A rival is one of two commands that come at once. To have a new money
+// command proven, add it to the list of each situation it can happen in.
+type rival struct {
+	command string // what the table of results calls it
+	name    string
+	do      func(w *World) Answer
+}
+
+// A situation is a customer, and what may come to them at once.
+type situation struct {
+	name    string
+	prepare func(w *World)
+	rivals  []rival
+}
+
+var situations = []situation{
+	{"a card on file", func(w *World) { w.Card("c"); referral(w) }, []rival{
+		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
+		{"attach", "attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
+		{"redeem", "redeem", func(w *World) Answer {
+			return w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"})
+		}},
+	}},
+	{"a product is held", held("premium"), []rival{
+		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Now()),
+	}},
+	{"a downgrade is scheduled", held("premium", "pro"), []rival{
+		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Now()),
+	}},
+	{"a quantity is held", packs("200"), []rival{
+		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Now()),
+	}},
+	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.Card("c") }, []rival{
+		asks("pro"), asks("premium"), asks("pro", JSON{"force_checkout": true}),
+		{"webhook", "the page is paid", func(w *World) Answer {
+			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+		}},
+	}},
+	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, []rival{
+		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
+		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
+	}},
+	{"a renewal failed, its events are on the way", failed, []rival{
+		asks("addon_words"), asks("topup", Quantity("messages", 250)), {"webhook", "a good card pays", func(w *World) Answer { payWithGoodCard(w); return Answer{Status: 200} }},
+		tells("customer.subscription.updated"), tells("invoice.payment_failed"),
+	}},
+}
+
+func posts(path string, body JSON) func(w *World) Answer {
+	return func(w *World) Answer { return w.Do(w.Stack.Key, "POST", path, body) }
+}
+
+func asks(product string, more ...JSON) rival {
+	body := Merge(JSON{"customer_id": "c", "product_id": product}, more...)
+	name := "attach " + product
+	if _, page := body["force_checkout"]; page {
+		name += " on a page"
+	}
+	if bought, some := body["options"].([]JSON); some {
+		name += fmt.Sprint(" ", bought[0]["quantity"])
+	}
+	return rival{"attach", name, posts("/v1/attach", body)}
+}
+
+func ends(product string, more ...JSON) rival {
+	name := "cancel " + product
+	if len(more) > 0 {
+		name += " at once"
+	}
+	return rival{"cancel", name, posts("/v1/cancel", Merge(JSON{"customer_id": "c", "product_id": product}, more...))}
+}
+
+func tells(event string) rival {
+	return rival{"webhook", event, func(w *World) Answer { return events(event).do(w)[0] }}
+}
+
+// TestTwoCommandsAtOnceEndLikeOneAfterTheOther brings each pair of commands
+// together: the one comes in before each external call of the other, and both
+// are sent at the same moment. The books are those of the one after the other,
+// in either order; one that was told to come again later has changed nothing.
+func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	for _, s := range situations {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w, k := flow{prepare: s.prepare}.open(t)
+			m := match{World: w, killer: k, start: w.Keep(), alone: map[string]books{}, points: map[string][]int{}}
+			for _, a := range s.rivals {
+				m.alone[a.name] = m.after(a)
+				m.points[a.name] = meetings(m.calls)
+			}
+			for i, a := range s.rivals {
+				for _, b := range s.rivals[i:] {
+					m.play(a, b)
+				}
+			}
+		})
+	}
+}
+
+// A match is between the rivals of a situation.
+type match struct {
+	*World
+	*killer
+	start  func()
+	alone  map[string]books // what each leads to by itself
+	points map[string][]int // where each can be met
+	calls  []string         // of the last rival that came undisturbed
+}
+
+// after tells what rivals lead to, one after the other.
+func (m *match) after(rivals ...rival) books {
+	m.Helper()
+	m.start()
+	m.live()
+	for _, r := range rivals {
+		r.do(m.World)
+	}
+	m.calls = m.seen()
+	return m.close()
+}
+
+// play brings two rivals together, at every call of each.
+func (m *match) play(a, b rival) {
+	m.Helper()
+	fair := []books{m.after(a, b), m.after(b, a)}
+	for _, pair := range [][2]rival{{a, b}, {b, a}} {
+		for _, n := range m.points[pair[0].name] {
+			var first, second Answer
+			m.start()
+			m.meets(n, func() { second = pair[1].do(m.World) })
+			first = pair[0].do(m.World)
+			m.meets(0, nil)
+			m.judge(fmt.Sprintf("%s came before call %d of %s", pair[1].name, n, pair[0].name), a, b, fair, first, second)
+		}
+	}
+	var both sync.WaitGroup
+	var first, second Answer
+	m.start()
+	m.live()
+	both.Go(func() { first = a.do(m.World) })
+	both.Go(func() { second = b.do(m.World) })
+	both.Wait()
+	m.judge(fmt.Sprintf("%s and %s at the same moment", a.name, b.name), a, b, fair, first, second)
+}
+
+// meetings picks the calls before which it matters whether another command
+// came in: all but the database's reads, after which nothing has happened yet.
+func meetings(calls []string) []int {
+	var points []int
+	for n, called := range calls {
+		if strings.HasPrefix(called, "stripe") || conflict.possible(called) {
+			points = append(points, n+1)
+		}
+	}
+	return points
+}
+
+// meets has something happen before the nth call from now on.
+func (k *killer) meets(n int, what func()) {
+	k.strike(n, meeting)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.meet = what
+}
+
+// close lets all events through, and closes the books.
+func (m *match) close() books {
+	m.Helper()
+	let(m.World)
+	return booksOf(m.World).without(fruitless)
+}
+
+// fruitless finds what was tried and led to nothing, which one of two orders
+// may have spared: refused charges, what they were for, pages that expired, the
+// words of an operation that waits. And the audit, which tells of all this.
+const fruitless = `^(payment_intent|invoiceitem|customer|price|product)\t|"status":"(void|failed|expired)"|` +
+	`\\"Status\\":\\"void\\"|"SK":\{"S":"(AUDIT#|OPERATION#.*waiting)|#CATALOG"`
+
+// judge finds the order that explains what happened. A command that was
+// answered 409 did nothing; of two that ask for the same, one may have been
+// taken for the other asked again.
+func (m *match) judge(how string, a, b rival, fair []books, answers ...Answer) {
+	m.Helper()
+	got := m.close()
+	for _, got := range answers {
+		if got.Status != 200 && (got.Status < 400 || got.Status >= 500 || got.Body["code"] == nil && got.Body["error"] == nil) {
+			m.Errorf("%s: one was answered %d %s", how, got.Status, got.Text)
+		}
+		if got.Status == 409 || a.name == b.name {
+			fair = append(fair[:2:2], m.alone[a.name], m.alone[b.name])
+		}
+	}
+	good := slices.ContainsFunc(fair, got.equal)
+	tally(a.command, pairs, 1, good)
+	if !good {
+		m.Errorf("%s: answered %d %s and %d %s; the books are of neither order. Against the first:\n%s\nagainst the second:\n%s", how,
+			answers[0].Status, answers[0].Text, answers[1].Status, answers[1].Text, got.difference(fair[0]), got.difference(fair[1]))
+	}
+}

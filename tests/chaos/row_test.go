@@ -1,0 +1,138 @@
+package chaos
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// A row is a line of the books: its text with ~ for each name that was drawn
+// by chance, and those names.
+type row struct {
+	text  string
+	print string // a hash of the text
+	names []string
+}
+
+var (
+	noted    = regexp.MustCompile(`^\S+\t\{"PK":\{"S":"\w+#(EVENT|REQUEST)#`)
+	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|,?"list_sk":\{"S":"[^"]+"\}`)
+	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
+	moment   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
+	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `) // at a command that was asked again some minutes later
+	title    = regexp.MustCompile(`^([A-Z][a-z]+)+(ID)?$`)    // the name of a field
+	word     = regexp.MustCompile(`[0-9A-Za-z]{10,}`)
+)
+
+// known keeps what was read: from one closing of the books to the next most
+// lines stay as they are.
+var known sync.Map
+
+func read(line string) row {
+	if r, been := known.Load(line); been {
+		return r.(row)
+	}
+	text := counters.ReplaceAllString(strings.TrimSpace(line), "")
+	text = timeLeft.ReplaceAllString(text, "… left: ")
+	text = word.ReplaceAllStringFunc(moment.ReplaceAllStringFunc(text, hourOf), hourOfNumber)
+	text = anchor.ReplaceAllStringFunc(text, sameAnchor)
+	var r row
+	r.text = word.ReplaceAllStringFunc(text, func(w string) string {
+		if !chance(w) {
+			return w
+		}
+		r.names = append(r.names, w)
+		return "~"
+	})
+	r.print = short(r.text)
+	known.Store(line, r)
+	return r
+}
+
+// digest gives each name one that follows from the rows it stands in, and
+// returns each row's hash with those. Two rounds tell apart what differs two
+// references away.
+func digest(rows []row) []string {
+	called := map[string]string{}
+	for range 2 {
+		seen := map[string][]string{}
+		for _, r := range rows {
+			whole := r.spell(called)
+			for i, name := range r.names {
+				seen[name] = append(seen[name], fmt.Sprint(whole, " ", i))
+			}
+		}
+		for name, where := range seen {
+			slices.Sort(where)
+			called[name] = short(strings.Join(where, "\n"))
+		}
+	}
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.spell(called)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// spell is the row's hash and what its names are called.
+func (r row) spell(called map[string]string) string {
+	out := []string{r.print}
+	for _, name := range r.names {
+		out = append(out, called[name])
+	}
+	return strings.Join(out, " ")
+}
+
+func short(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:6])
+}
+
+// sameAnchor leaves out where the months of a grant are counted from when that
+// is the hour it began: it is written only if it is not the very second.
+func sameAnchor(found string) string {
+	if part := anchor.FindStringSubmatch(found); part[1] == part[3] {
+		return part[2]
+	}
+	return found
+}
+
+// chance tells whether a word was drawn: it is long, and no language writes so.
+func chance(word string) bool {
+	digits := strings.ContainsAny(word, "0123456789")
+	mixed := strings.ToLower(word) != word && strings.ToUpper(word) != word
+	return len(word) >= 14 && (digits || mixed) && !title.MatchString(word)
+}
+
+func hourOf(text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return hour(at)
+}
+
+// hourOfNumber reads seconds and milliseconds of the years stories live in.
+func hourOfNumber(word string) string {
+	n, err := strconv.ParseInt(word, 10, 64)
+	if err != nil {
+		return word
+	}
+	for _, at := range []time.Time{time.Unix(n, 0), time.UnixMilli(n)} {
+		if years := at.Year() - T0.Year(); years > -5 && years < 20 {
+			return hour(at)
+		}
+	}
+	return word
+}
+
+func hour(at time.Time) string { return at.UTC().Truncate(time.Hour).Format("Jan2.15h") }

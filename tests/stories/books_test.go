@@ -1,0 +1,64 @@
+package stories
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// differences lists the entries that say that Stripe billed something else.
+func differences(w *World, customer string) []string {
+	w.Helper()
+	var out []string
+	for _, e := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
+		if Path(e, "rule") == "books_differ" {
+			out = append(out, Path(e, "why").(string))
+		}
+	}
+	return out
+}
+
+// A price that support staff changed at Stripe is billed as Stripe has it, and
+// never silently.
+func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.BooksMayDiffer()
+	w.Changes()
+	w.Payer("c", "pro_use")
+	w.Track("c", "messages", 150)
+	w.Renewal(T1)
+	w.Want("differences", differences(w, "c"), nil)
+	item := Path(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
+	w.Post("/_local/subscriptions/"+subscription(w), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
+	w.Renewal(T2)
+	w.Billed("c", 2000, 2500, 4000)
+	found := differences(w, "c")
+	if len(found) != 1 || !strings.Contains(found[0], "40.00") || !strings.Contains(found[0], "20.00") {
+		t.Errorf("differences: %q", found)
+	}
+}
+
+// What waits at Stripe, and is none of ours, comes with the invoice of a change.
+func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.BooksMayDiffer()
+	w.Changes()
+	w.Payer("c", "pro")
+	id := subscription(w)
+	form := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {id}, "amount": {"700"}, "currency": {"usd"}}
+	a := w.Do("sk_test_sim", "POST", "/_stripe/v1/invoiceitems", form.Encode(), func(r *http.Request) {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	})
+	w.Want("status", a.Status, 200)
+	w.Attach("c", "premium")
+	w.Billed("c", 2000, 3700)
+	found := differences(w, "c")
+	if len(found) != 1 || !strings.Contains(found[0], "37.00") || !strings.Contains(found[0], "30.00") {
+		t.Errorf("differences: %q", found)
+	}
+}

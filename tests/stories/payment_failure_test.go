@@ -1,0 +1,116 @@
+package stories
+
+import (
+	"testing"
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// renewal is when a monthly subscription of T0 renews for the first time.
+var renewal = T0.AddDate(0, 1, 0)
+
+// failedRenewal has the renewal of a product fail on a bad card.
+func failedRenewal(t *testing.T, product string) *World {
+	t.Helper()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Card("c")
+	w.Attach("c", product)
+	w.BadCard("c")
+	w.To(renewal.Add(2 * time.Hour))
+	return w
+}
+
+func TestPAY01PastDueAndAccess(t *testing.T) {
+	t.Parallel()
+	w := failedRenewal(t, "g1_pro")
+	w.Holds("c", "free active", "g1_pro past_due")
+	w.Has("c", "words", false, 0)
+	w.Has("c", "messages", true, 100) // the other product of the customer goes on
+	w.Billed("c", 3000, 3000)
+	w.Want("statuses", statuses(w), []string{"paid", "open"})
+}
+
+func TestPAY02Recovery(t *testing.T) {
+	t.Parallel()
+	w := failedRenewal(t, "g1_pro")
+	w.Card("c")
+	w.Post("/_local/invoices/"+w.Invoices("c")[1].ID+"/pay", nil)
+	w.Holds("c", "free active", "g1_pro active")
+	w.Has("c", "words", true, 10)
+	w.Billed("c", 3000, 3000)
+	w.Want("statuses", statuses(w), []string{"paid", "paid"})
+	w.Subscriptions("c", 1)
+}
+
+// A bad card is tried again by Stripe; a good one put in meanwhile is charged
+// then, and nobody has to press a button.
+func TestPAY02RecoveryByStripesOwnRetry(t *testing.T) {
+	t.Parallel()
+	w := failedRenewal(t, "g1_pro")
+	w.Card("c")
+	w.To(renewal.AddDate(0, 0, 20))
+	w.Holds("c", "free active", "g1_pro active")
+	w.Has("c", "words", true, 10)
+	w.Want("statuses", statuses(w), []string{"paid", "paid"})
+}
+
+func TestPAY03DunningEnds(t *testing.T) {
+	t.Parallel()
+	w := failedRenewal(t, "pro")
+	w.Holds("c", "pro past_due")
+	w.Has("c", "messages", false, 0)
+	w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
+	w.Holds("c", "free active")
+	w.Has("c", "messages", true, 100)
+	w.Want("statuses", statuses(w), []string{"paid", "open"}) // what is owed stays owed
+	w.Advance("2 months")
+	w.Holds("c", "free active")
+	w.Billed("c", 2000, 2000)
+}
+
+func TestPAY04InvoiceTermsExceeded(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Attach("c", "g1_pro", JSON{"invoice_only": true})
+	w.Holds("c", "free active", "g1_pro active")
+	w.Has("c", "words", true, 10)
+	// Thirty days to pay are April whole, so the first invoice to be overdue
+	// before the next one is made is that of May.
+	w.To(renewal.AddDate(0, 0, 30).Add(2 * time.Hour))
+	w.Holds("c", "free active", "g1_pro past_due")
+	w.Has("c", "words", false, 0)
+	for _, i := range w.Invoices("c") {
+		if i.Status == "open" {
+			w.Post("/_local/invoices/"+i.ID+"/pay", nil)
+		}
+	}
+	w.Holds("c", "free active", "g1_pro active")
+	w.Has("c", "words", true, 10)
+}
+
+func TestPAY05DeclinedOneOff(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.BadCard("c")
+	done := w.Attach("c", "topup", Quantity("messages", 250))
+	w.Want("code", done["code"], "checkout_created")
+	w.Has("c", "messages", true, 100)
+	w.Want("statuses", statuses(w), []string{"void"})
+	w.Pay(done["checkout_url"].(string))
+	w.Has("c", "messages", true, 350)
+}
+
+// statuses lists those of a customer's invoices at Stripe, oldest first.
+func statuses(w *World) []string {
+	var out []string
+	for _, i := range w.Invoices("c") {
+		out = append(out, i.Status)
+	}
+	return out
+}

@@ -1,0 +1,67 @@
+package stories
+
+import (
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// two buys two products in one call, which are then billed together.
+func two(t *testing.T, products ...string) *World {
+	t.Helper()
+	w := New(t)
+	w.Changes()
+	w.Payer("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": products})
+	w.Subscriptions("c", 1)
+	return w
+}
+
+// A trial would be one of everything that is billed together, so the change
+// comes without it.
+func TestATrialIsNeverOneOfAnotherProduct(t *testing.T) {
+	t.Parallel()
+	w := two(t, "pro", "g1_pro")
+	w.Advance("15d")
+	w.Want("code", w.Attach("c", "premium_trial")["code"], "upgraded_to_new_product")
+	w.Holds("c", "g1_pro active", "premium_trial active")
+	w.Billed("c", 5000, 1500)
+	w.Renewal(T1)
+	w.Billed("c", 5000, 1500, 8000)
+}
+
+func TestATrialIsNeverOneOfWhatEnds(t *testing.T) {
+	t.Parallel()
+	w := two(t, "pro", "g1_pro")
+	w.Advance("15d")
+	w.Cancel("c", "g1_pro")
+	w.Attach("c", "premium_trial", JSON{"invoice_only": true})
+	w.Holds("c", "g1_pro active", "premium_trial active")
+	w.Renewal(T1)
+	w.Holds("c", "premium_trial active")
+	w.Billed("c", 5000, 1500, 5000)
+}
+
+// Stripe bills one subscription in one interval.
+func TestTwoIntervalsAreNeverBilledTogether(t *testing.T) {
+	t.Parallel()
+	w := two(t, "pro", "g1_pro")
+	w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro_year"})
+	w.Holds("c", "g1_pro active", "pro active")
+	w.Billed("c", 5000)
+}
+
+// An upgrade into a trial takes back what was scheduled.
+func TestATrialOverAScheduledDowngrade(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Product("cheap", "main", Price(5))
+	w.Payer("c", "pro")
+	w.Advance("15d")
+	w.Attach("c", "cheap")
+	w.Attach("c", "premium_trial")
+	w.Holds("c", "premium_trial trialing")
+	w.Renewal(T0.AddDate(0, 0, 29))
+	w.Holds("c", "premium_trial active")
+}

@@ -1,0 +1,141 @@
+package walk
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"windfall/tests/world"
+)
+
+// command makes a request and takes down what came of it. After a fault the
+// client asks again with the same key, or nobody does and the schedule runs.
+func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
+	k.asked++
+	who, key := people[d.who], fmt.Sprint("request-", k.asked)
+	d.path, d.body = path, body
+	ask := func() world.Answer { return k.w.Do(k.w.Stack.Key, "POST", path, body, world.Key(key)) }
+	var a world.Answer
+	if d.fault.kind == "" {
+		a = ask()
+		k.quiet(t)
+	} else {
+		a = k.faulty(t, d, ask)
+	}
+	d.status = a.Status
+	d.code, _ = a.Body["code"].(string)
+	text, _ := json.Marshal(body)
+	k.note(d, "%s %s → %d %s", path, text, a.Status, d.code)
+	if page, ok := a.Body["checkout_url"].(string); ok {
+		k.pages[who] = page
+	}
+	if delete(k.last, who); !d.disturbed {
+		k.last[who] = request{key, path, a.Text, body, k.w.Stack.Sim.Now()}
+		if a.Status >= 500 || a.Status == http.StatusConflict {
+			k.fail(t, "%s %s: %d %s", path, text, a.Status, a.Text)
+		}
+	}
+}
+
+func (k *walker) faulty(t *rapid.T, d *deed, ask func() world.Answer) world.Answer {
+	k.post(t, "/_local/delivery", world.JSON{"mode": "hold"})
+	k.w.Stack.HoldStream(true)
+	end := k.sabotage(d.fault)
+	a := ask()
+	end()
+	k.recover(t, d.fault)
+	if a.Status < 500 && a.Status != http.StatusConflict {
+		return a
+	}
+	d.disturbed = true
+	if d.much%2 == 0 {
+		k.post(t, "/_local/clock", world.JSON{"advance": "2m"})
+		if a = ask(); a.Status >= 500 || a.Status == http.StatusConflict {
+			k.note(d, "asked again")
+			k.fail(t, "asked again: %d %s", a.Status, a.Text)
+		}
+	} else {
+		k.post(t, "/_local/clock", world.JSON{"advance": "6m"})
+	}
+	k.deliverAll(t)
+	return a
+}
+
+// recover starts the functions again and lets events through.
+func (k *walker) recover(t *rapid.T, f fault) {
+	if strings.HasPrefix(f.kind, "killed") {
+		if err := k.w.Stack.Restart(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.w.Stack.HoldStream(false)
+	k.post(t, "/_local/delivery", world.JSON{"mode": "immediate"})
+	k.deliverAll(t)
+}
+
+// clock moves the clock. A fault strikes whatever runs on the way; what it
+// left behind is delivered again in the end.
+func (k *walker) clock(t *rapid.T, d *deed, span string) {
+	end := k.sabotage(d.fault)
+	if strings.HasPrefix(d.fault.kind, "killed") {
+		k.w.Stack.HoldStream(true)
+	}
+	from := k.w.Stack.Sim.Now()
+	a := k.w.Do(k.w.Stack.Key, "POST", "/_local/clock", world.JSON{"advance": span})
+	end()
+	d.disturbed = d.fault.kind != ""
+	k.recover(t, d.fault)
+	if d.disturbed {
+		k.post(t, "/_local/clock", world.JSON{"advance": "6m"})
+		k.deliverAll(t)
+	} else if a.Status != http.StatusOK {
+		k.fail(t, "move the clock: %d %s", a.Status, a.Text)
+	}
+	k.note(d, "%s from %s", span, from.Format("2006-01-02 15:04"))
+}
+
+// redeliver sends the last n events again.
+func (k *walker) redeliver(t *rapid.T, n int) {
+	var ids []string
+	events := k.w.Stack.Sim.Events()
+	for _, e := range events[max(0, len(events)-n):] {
+		ids = append(ids, e.ID)
+	}
+	k.w.Stack.Sim.Deliver(k.w.Context(), ids, false)
+	k.quiet(t)
+}
+
+// deliverAll sends every event again whose last delivery failed.
+func (k *walker) deliverAll(t *rapid.T) {
+	for try := 0; ; try++ {
+		k.quiet(t)
+		var ids []string
+		for _, e := range k.w.Stack.Sim.Events() {
+			if n := len(e.Deliveries); n > 0 && e.Deliveries[n-1].Status != http.StatusOK {
+				ids = append(ids, e.ID)
+			}
+		}
+		if len(ids) == 0 {
+			return
+		}
+		if try == 5 {
+			k.fail(t, "%d events are refused for good: %v", len(ids), ids)
+		}
+		k.w.Stack.Sim.Deliver(k.w.Context(), ids, false)
+	}
+}
+
+func (k *walker) post(t *rapid.T, path string, body world.JSON) {
+	if a := k.w.Do(k.w.Stack.Key, "POST", path, body); a.Status != http.StatusOK {
+		k.fail(t, "%s: %d %s", path, a.Status, a.Text)
+	}
+}
+
+func (k *walker) quiet(t *rapid.T) {
+	if err := k.w.Stack.Quiet(k.w.Context()); err != nil {
+		k.fail(t, "events: %v", err)
+	}
+}

@@ -1,0 +1,143 @@
+package walk
+
+import (
+	"math/big"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"windfall/local/stripesim/calc"
+	"windfall/local/stripesim/object"
+	"windfall/shared/billing"
+)
+
+// charge: what a call charges is what its preview said (and I-10's sum), and
+// nothing where it must be nothing (I-11).
+func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
+	sum, n := int64(0), 0
+	for _, in := range after.since(before) {
+		if in.Status != "void" {
+			sum, n = sum+in.Total, n+1
+		}
+	}
+	switch d.code {
+	case "downgrade_scheduled", "renewed_product", "upgraded_to_new_version", "checkout_created", "free_product_attached":
+		if n > 0 {
+			k.fail(t, "I-11 %s: %s made %d invoices of %d", who, d.code, n, sum)
+		}
+	case "product_canceled":
+		if d.do == "cancel" && sum > 0 && !before.ends(d.product) {
+			k.fail(t, "I-11 %s: a cancel charged %d", who, sum)
+		}
+	}
+	if n > 1 && d.path == "/v1/attach" {
+		k.fail(t, "I-9 %s: one attach made %d invoices", who, n)
+	}
+	if d.path == "/v1/attach" && d.preview != "" && n > 0 {
+		if said := decimal.RequireFromString(d.preview).Shift(2).IntPart(); said != sum {
+			k.fail(t, "I-10 %s: the preview of %s said %d and it charged %d: %s", who, d.product, said, sum, lines(after.since(before)))
+		}
+	}
+	if d.code == "upgraded_to_new_product" {
+		k.upgraded(t, who, d, before, after, sum)
+	}
+}
+
+// ends reports whether a cancel of the product ends it at once, as it has no
+// period to run out.
+func (v view) ends(product string) bool {
+	for _, cp := range v.held() {
+		if cp.ProductID == product && cp.SubscriptionID == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// upgraded: I-10 by the formula, reckoned from the shop alone.
+func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, sum int64) {
+	from, to := before.main(offerOf(d.product).group), after.main(offerOf(d.product).group)
+	if from == nil || to == nil || from.At(before.now) == billing.Trialing || to.At(after.now) == billing.Trialing {
+		return
+	}
+	was, is := offerOf(from.ProductID), offerOf(to.ProductID)
+	share := func(cents int64) *big.Rat {
+		return new(big.Rat).Mul(calc.Int(cents), big.NewRat(from.Period.End.Unix()-before.now.Unix(), from.Period.End.Unix()-from.Period.Start.Unix()))
+	}
+	want := new(big.Rat).Sub(share(is.due(to.Options)), share(was.due(from.Options)))
+	if was.interval != is.interval || before.prepays(from.SubscriptionID) == 0 { // a full period begins now
+		want = new(big.Rat).Sub(calc.Int(is.due(to.Options)), share(was.due(from.Options)))
+	}
+	want.Add(want, calc.Int(k.overage(before, from.ID, before.now, true)))
+	if off := new(big.Rat).Sub(want, calc.Int(sum)); off.Abs(off).Cmp(calc.Int(2)) > 0 {
+		k.fail(t, "I-10 %s: from %s to %s charged %d, and the formula says %s", who, was.id, is.id, sum, want.FloatString(2))
+	}
+}
+
+// prepays is what a subscription bills in advance.
+func (v view) prepays(subscription string) (sum int64) {
+	for _, cp := range v.held() {
+		if cp.SubscriptionID == subscription && cp.Running(v.now) {
+			sum += offerOf(cp.ProductID).due(cp.Options)
+		}
+	}
+	return sum
+}
+
+// due is what an offer costs for a whole period, in advance.
+func (o offer) due(options []billing.Option) int64 {
+	sum := o.fee
+	for _, g := range o.gives {
+		sum += g.cents * g.packs(options)
+	}
+	return sum
+}
+
+// renewals: I-12. A renewal charges what goes on or begins then, by the plan
+// that was known before, and beside it nothing but use.
+func (k *walker) renewals(t *rapid.T, who string, before, after view) {
+	for _, in := range after.since(before) {
+		if in.BillingReason != "subscription_cycle" {
+			continue
+		}
+		sum, want, at := int64(0), int64(0), time.Time{}
+		for _, l := range in.Lines.Data {
+			switch {
+			case l.Type == "subscription" && !l.Proration:
+				sum, at = sum+l.Amount, time.Unix(l.Period.Start, 0).UTC()
+			case l.Metadata["use"] == "":
+				k.fail(t, "I-12 %s: a renewal has the line %s of %d", who, l.Description, l.Amount)
+			}
+		}
+		for _, cp := range before.rows.Held {
+			if cp.SubscriptionID == string(in.Subscription) && cp.Running(at) {
+				want += offerOf(cp.ProductID).due(cp.Options)
+			}
+		}
+		if sum != want && before.knows(string(in.Subscription)) {
+			k.fail(t, "I-12 %s: the renewal of %s charged %d instead of %d: %s", who, day(at), sum, want, lines(after.since(before)))
+		}
+	}
+}
+
+func (v view) knows(subscription string) bool {
+	for _, s := range v.subs {
+		if s.ID == subscription {
+			return true
+		}
+	}
+	return false
+}
+
+// lines lists the lines of invoices, for messages.
+func lines(invoices []*object.Invoice) string {
+	text := ""
+	for _, in := range invoices {
+		text += "\n  " + in.ID + " " + string(in.BillingReason) + " " + string(in.Status)
+		for _, l := range in.Lines.Data {
+			text += "\n    " + decimal.New(l.Amount, -2).StringFixed(2) + " " + string(l.Description)
+		}
+	}
+	return text
+}

@@ -1,0 +1,233 @@
+package walk
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"windfall/local/stripesim/object"
+	"windfall/tests/world"
+)
+
+// previews is how many purchases are previewed and made in all.
+var previews = flag.Int("walk.previews", 100, "purchases whose preview is compared with the charge")
+
+// perTable is how many customers one world has: they share its moves of the
+// clock, which cost the most.
+const perTable = 20
+
+// A wish is a customer, what they hold, and what they buy.
+type wish struct {
+	id          string
+	first, then world.JSON // products; first may be nil
+	had, wants  int        // prepaid quantities
+	late        bool       // the first was bought some days after the others
+	used        int
+	byInvoice   bool
+}
+
+// TestAPreviewIsTheCharge buys and changes random products at random moments.
+// The preview, the checkout call and Stripe's invoice have the same total and
+// the same lines; and what the preview said of the next period is what Stripe
+// bills then.
+func TestAPreviewIsTheCharge(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	bought, codes, seed := 0, map[string]int{}, *walkSeed
+	for ; bought < *previews && !t.Failed(); seed++ {
+		previewer{w, rand.New(rand.NewPCG(seed, 7)), codes}.table()
+		bought += perTable
+	}
+	t.Logf("%d purchases, seeds %d to %d: %v", bought, *walkSeed, seed-1, codes)
+}
+
+type previewer struct {
+	*world.World
+	r     *rand.Rand
+	codes map[string]int
+}
+
+// table lets twenty customers buy, waits, lets them change, and waits for what
+// is due next.
+func (p previewer) table() {
+	p.must(p.Stack.Reset(p.Context()))
+	for _, f := range []string{"messages", "words", "seats"} {
+		p.Feature(f, "single_use")
+	}
+	p.Advance(fmt.Sprintf("%dd", p.r.IntN(60)))
+	var wishes []wish
+	for i := range perTable {
+		wishes = append(wishes, p.wish(i))
+	}
+	for _, late := range []bool{false, true} {
+		for _, c := range wishes {
+			if c.late == late {
+				p.enter(c)
+			}
+		}
+		p.Advance(fmt.Sprintf("%dm", p.r.IntN(9*24*60)))
+	}
+	p.To(p.Stack.Sim.Now().Add(time.Duration(p.r.IntN(5*24*3600)) * time.Second))
+	due := map[string]dueNext{}
+	for _, c := range wishes {
+		if c.used > 0 {
+			p.Track(c.id, "words", c.used)
+		}
+		due[c.id] = p.buy(c)
+	}
+	p.Advance("33d")
+	for _, c := range wishes {
+		p.renews(c, due[c.id])
+	}
+}
+
+func (p previewer) must(err error) {
+	p.Helper()
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
+// A dueNext is what a preview says of the next period.
+type dueNext struct {
+	Lines []struct{ Amount json.Number } `json:"line_items"`
+	At    int64                          `json:"due_at"`
+}
+
+type previewed struct {
+	Today struct {
+		Lines []struct{ Amount json.Number } `json:"line_items"`
+		Total json.Number
+	} `json:"due_today"`
+	Next *dueNext `json:"due_next_cycle"`
+}
+
+func cents(n json.Number) int64 { return decimal.RequireFromString(n.String()).Shift(2).IntPart() }
+
+// amounts lists amounts above or below 0, in order: Stripe also has lines of
+// nothing, for trials and for prices that are billed for use.
+func amounts[T any](lines []T, of func(T) int64) (out []int64, sum int64) {
+	for _, l := range lines {
+		if a := of(l); a != 0 {
+			out, sum = append(out, a), sum+a
+		}
+	}
+	slices.Sort(out)
+	return out, sum
+}
+
+// buy previews, asks checkout, attaches, and compares the three.
+func (p previewer) buy(c wish) dueNext {
+	body := order(c, c.then, c.wants)
+	if c.byInvoice {
+		body["invoice_only"] = true
+	}
+	before := len(p.invoicesOf(c))
+	said, checkout := p.Do(p.Stack.Key, "POST", "/v1/attach/preview", body), p.Do(p.Stack.Key, "POST", "/v1/checkout", body)
+	done := p.Do(p.Stack.Key, "POST", "/v1/attach", body)
+	p.Quiet()
+	if said.Status != done.Status || checkout.Status != done.Status {
+		p.Errorf("%s: preview %d, checkout %d, attach %d: %s", describe(body, c), said.Status, checkout.Status, done.Status, done.Text)
+	}
+	p.codes[fmt.Sprint(done.Body["code"])]++
+	if done.Status != 200 {
+		return dueNext{}
+	}
+	var v previewed
+	p.must(json.Unmarshal([]byte(said.Text), &v))
+	lines, sum := amounts(v.Today.Lines, func(l struct{ Amount json.Number }) int64 { return cents(l.Amount) })
+	var billed []*object.InvoiceLine
+	made := p.invoicesOf(c)[before:]
+	for _, in := range made {
+		billed = append(billed, in.Lines.Data...)
+	}
+	got, total := amounts(billed, func(l *object.InvoiceLine) int64 { return l.Amount })
+	if sum != cents(v.Today.Total) || total != sum || !slices.Equal(got, lines) || len(made) > 1 {
+		p.Errorf("%s → %v:\npreview %v = %d\ncharged %v = %d on %d invoices", describe(body, c), done.Body["code"], lines, sum, got, total, len(made))
+	}
+	if at := cents(json.Number(fmt.Sprint(checkout.Body["total"]))); at != sum {
+		p.Errorf("%s: checkout says %d, the preview %d", describe(body, c), at, sum)
+	}
+	if v.Next == nil {
+		return dueNext{}
+	}
+	return *v.Next
+}
+
+// renews compares what was due next with the invoice of that moment, or, where
+// that is far away, with Stripe's own preview of it.
+func (p previewer) renews(c wish, next dueNext) {
+	if next.At == 0 {
+		return
+	}
+	want, _ := amounts(next.Lines, func(l struct{ Amount json.Number }) int64 { return cents(l.Amount) })
+	at := time.UnixMilli(next.At).Unix()
+	var lines []*object.InvoiceLine
+	found := false
+	for _, in := range p.invoicesOf(c) {
+		if in.BillingReason == "subscription_cycle" && in.Created == at {
+			lines, found = append(lines, in.Lines.Data...), true
+		}
+	}
+	if !found {
+		lines, found = p.upcoming(c, at)
+	}
+	if !found {
+		p.Errorf("%s: nothing is due on %s", describe(c.then, c), time.Unix(at, 0).UTC())
+	}
+	got, _ := amounts(lines, func(l *object.InvoiceLine) int64 {
+		if l.Metadata["use"] != "" {
+			return 0 // comes on top
+		}
+		return l.Amount
+	})
+	if !slices.Equal(got, want) {
+		p.Errorf("%s: the preview said that %v is due on %s, and it is %v", describe(c.then, c), want, time.Unix(at, 0).UTC(), got)
+	}
+}
+
+func (p previewer) invoicesOf(c wish) []*object.Invoice {
+	s, _, err := p.Stack.Customer(p.Context(), c.id)
+	p.must(err)
+	return listed[object.Invoice](p, url.Values{"customer": {s.Customer.StripeID}, "limit": {"100"}}, "/v1/invoices")
+}
+
+// upcoming finds the invoice that Stripe foresees for a moment.
+func (p previewer) upcoming(c wish, at int64) ([]*object.InvoiceLine, bool) {
+	s, _, err := p.Stack.Customer(p.Context(), c.id)
+	p.must(err)
+	for _, sub := range listed[object.Subscription](p, url.Values{"customer": {s.Customer.StripeID}}, "/v1/subscriptions") {
+		if sub.CurrentPeriodEnd == at {
+			_, text, err := p.Stack.Stripe("GET", "/v1/invoices/upcoming", url.Values{"subscription": {sub.ID}})
+			p.must(err)
+			var in object.Invoice
+			p.must(json.Unmarshal(text, &in))
+			return in.Lines.Data, true
+		}
+	}
+	return nil, false
+}
+
+// listed reads a list of at most a hundred, oldest first.
+func listed[T any](p previewer, values url.Values, path string) (out []*T) {
+	_, text, err := p.Stack.Stripe("GET", path, values)
+	p.must(err)
+	var page struct{ Data []*T }
+	p.must(json.Unmarshal(text, &page))
+	slices.Reverse(page.Data)
+	return page.Data
+}
+
+func describe(body world.JSON, c wish) string {
+	asked, _ := json.Marshal(body)
+	first, _ := json.Marshal(c.first)
+	then, _ := json.Marshal(c.then)
+	return fmt.Sprintf("%s\n  holds %d of %s\n  wants %d of %s, used %d\n", asked, c.had, first, c.wants, then, c.used)
+}

@@ -1,0 +1,82 @@
+package walk
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"windfall/tests/world"
+)
+
+// wish draws a customer and makes the products.
+func (p previewer) wish(i int) wish {
+	c := wish{id: fmt.Sprint("c", i), had: p.r.IntN(900), wants: p.r.IntN(900), late: p.r.IntN(2) == 0, byInvoice: p.r.IntN(6) == 0}
+	c.then = p.product(fmt.Sprint("then", i), fmt.Sprint("group", i))
+	switch p.r.IntN(6) {
+	case 0: // a first purchase
+	case 1:
+		c.first = c.then // another quantity, or what is held already
+	default:
+		c.first = p.product(fmt.Sprint("first", i), fmt.Sprint("group", i))
+	}
+	if p.r.IntN(2) == 0 {
+		c.used = p.r.IntN(400)
+	}
+	return c
+}
+
+// product makes a product of random prices, some with fractions of a cent.
+func (p previewer) product(id, group string) world.JSON {
+	money := func(most int64, places int32) json.Number {
+		return json.Number(decimal.New(1+p.r.Int64N(most), -places).String())
+	}
+	interval := []string{"month", "month", "month", "month", "quarter", "year", "semi_annual"}[p.r.IntN(7)]
+	var items []world.JSON
+	if p.r.IntN(5) > 0 {
+		items = append(items, world.JSON{"price": money(9999, 2), "interval": interval})
+	}
+	if p.r.IntN(6) == 0 {
+		items = append(items, world.JSON{"price": money(2999, 2), "interval": nil}) // paid once
+	}
+	if p.r.IntN(3) == 0 {
+		packs := world.Merge(world.Prepaid("messages", 1, 1+p.r.IntN(120), interval), world.JSON{"price": money(20000, 3)})
+		if p.r.IntN(3) == 0 {
+			delete(packs, "price")
+			packs["tiers"] = []world.JSON{{"to": packs["billing_units"].(int) * (1 + p.r.IntN(4)), "amount": money(900, 2)}, {"to": "inf", "amount": money(500, 2)}}
+		}
+		items = append(items, packs)
+	}
+	if p.r.IntN(3) == 0 || len(items) == 0 {
+		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": money(300, 3), "interval": interval}))
+	}
+	body := world.JSON{"id": id, "name": id, "group": group, "items": items}
+	repeats := slices.ContainsFunc(items, func(i world.JSON) bool { return i["interval"] != nil })
+	if p.r.IntN(7) == 0 && repeats {
+		body["free_trial"] = world.JSON{"length": 1 + p.r.IntN(20), "duration": "day", "unique_fingerprint": false, "card_required": true}
+	}
+	p.Post("/v1/products", body)
+	return body
+}
+
+// order asks for a product with a quantity, where it sells one.
+func order(c wish, product world.JSON, quantity int) world.JSON {
+	body := world.JSON{"customer_id": c.id, "product_id": product["id"]}
+	for _, item := range product["items"].([]world.JSON) {
+		if item["usage_model"] == "prepaid" {
+			body["options"] = []world.JSON{{"feature_id": item["feature_id"], "quantity": quantity}}
+		}
+	}
+	return body
+}
+
+// enter makes the customer, with a card and what they hold first.
+func (p previewer) enter(c wish) {
+	p.Post("/v1/customers", world.JSON{"id": c.id})
+	p.Card(c.id)
+	if c.first != nil {
+		p.Do(p.Stack.Key, "POST", "/v1/attach", order(c, c.first, c.had))
+		p.Quiet()
+	}
+}

@@ -1,0 +1,64 @@
+package walk
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"pgregory.net/rapid"
+)
+
+// A step is one thing that happens. Its numbers are reduced to what makes
+// sense when it is taken, so that a walk stays one when steps are left out.
+type step struct {
+	who   int
+	do    string
+	what  int // which product, span, card or amount
+	much  int // quantity, or how the thing is done
+	fault fault
+}
+
+// GoString is how a step is printed when a walk fails.
+func (s step) GoString() string {
+	return fmt.Sprintf("{%s: %s %d %d%s}", people[s.who], s.do, s.what, s.much, s.fault)
+}
+
+// people are the customers of a walk. Ada and Bea share a device.
+var people = []string{"ada", "bea", "cyd"}
+
+// kinds of steps; what stands here often happens often.
+var kinds = []string{
+	"attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach",
+	"again", "again", "overdraw", "overdraw", "overdraw", "overdraw", "bundle", "quantity", "quantity", "cancel", "cancel", "end", "end with credit",
+	"track", "track", "track", "track", "check",
+	"card", "card", "no card", "pay page", "pay page", "expire page",
+	"clock", "clock", "clock", "clock", "clock", "pay open", "redeliver", "repeat", "portal",
+}
+
+// steps draws a walk of about n steps: two numbers say which walk it is, and a
+// coin for each step whether it is taken. A walk takes long, so what can be
+// shortened is kept small: the coins of steps that a failure does not need.
+func steps(n int) *rapid.Generator[[]step] {
+	return rapid.Custom(func(t *rapid.T) []step {
+		name, walk := rapid.IntRange(0, 1<<16).Draw(t, "name"), []step{}
+		for i := range 2 * n {
+			if s := stirred(rand.New(rand.NewPCG(*walkSeed, uint64(name<<16+i)))); rapid.Bool().Draw(t, "taken") {
+				walk = append(walk, s)
+			}
+		}
+		return walk
+	})
+}
+
+// stirred makes a step. One in five meets a fault.
+func stirred(r *rand.Rand) step {
+	s := step{do: kinds[r.IntN(len(kinds))], who: r.IntN(len(people)), what: r.IntN(60), much: r.IntN(10)}
+	if f := (fault{faultKinds[r.IntN(len(faultKinds))], 1 + r.IntN(14)}); r.IntN(5) == 0 {
+		s.fault = f
+	}
+	return s
+}
+
+// spans are how far the clock is moved.
+var spans = []string{"1h", "30m", "5h", "1d", "3d", "7d", "10d", "15d", "20d", "1 month", "1 month", "2 months"}
+
+var cards = []string{"pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail"}

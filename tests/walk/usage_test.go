@@ -1,0 +1,84 @@
+package walk
+
+import (
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"windfall/shared/billing"
+)
+
+// usage: I-16. What is billed for use, or waits on a row to be billed, is what
+// was used beyond the allowance in all periods that are over.
+func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
+	billed := int64(0)
+	for _, in := range after.invoices {
+		for _, l := range in.Lines.Data {
+			if l.Metadata["use"] != "" {
+				billed += l.Amount
+			}
+		}
+	}
+	for _, i := range after.waiting {
+		if i.Metadata["use"] != "" {
+			billed += i.Amount
+		}
+	}
+	for _, b := range after.rows.Balances {
+		for _, c := range b.At(after.now).Closed {
+			billed += k.costs(after, c.GrantID, c.Units)
+		}
+	}
+	if d.disturbed { // whether it closed anything, and when, is open
+		k.owed[who] = billed
+		return
+	}
+	for _, was := range before.rows.Held {
+		i := indexOf(after.rows.Held, was.ID)
+		ended := i < 0 || after.rows.Held[i].At(after.now) == billing.Expired
+		k.owed[who] += k.overage(before, was.ID, after.now, ended && was.At(before.now) != billing.Expired)
+	}
+	if billed != k.owed[who] {
+		k.fail(t, "I-16 %s: %d billed for use, %d owed: %s", who, billed, k.owed[who], lines(after.invoices))
+	}
+}
+
+// overage is what the use of a holding beyond its allowance costs, as far as
+// its period is over at a moment, or the holding is. In a trial it is free.
+func (k *walker) overage(v view, holding string, at time.Time, ended bool) (cents int64) {
+	for _, b := range v.rows.Balances {
+		for _, g := range b.At(v.now).Grants {
+			i := indexOf(v.rows.Held, g.HolderID)
+			if g.HolderID != holding || !g.Overage || i < 0 || v.rows.Held[i].At(v.now) == billing.Trialing {
+				continue
+			}
+			if over := g.Used.Sub(g.Granted()); over.IsPositive() && (ended || !g.ResetsAt.After(at)) {
+				cents += k.costs(v, g.ID, over)
+			}
+		}
+	}
+	return cents
+}
+
+// costs prices use by the shop: no offer sells more than one feature by use.
+func (k *walker) costs(v view, grant string, units decimal.Decimal) int64 {
+	for _, cp := range v.rows.Held {
+		for _, g := range offerOf(cp.ProductID).gives {
+			if g.perUse && strings.HasPrefix(grant, cp.ID+"/") {
+				return units.Ceil().Mul(decimal.NewFromInt(g.cents)).IntPart()
+			}
+		}
+	}
+	return 0
+}
+
+func indexOf(held []billing.CustomerProduct, id string) int {
+	for i, cp := range held {
+		if cp.ID == id {
+			return i
+		}
+	}
+	return -1
+}

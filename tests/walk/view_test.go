@@ -1,0 +1,122 @@
+package walk
+
+import (
+	"encoding/json"
+	"net/url"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"windfall/local/stripesim/object"
+	"windfall/shared/billing"
+	"windfall/tests/world"
+)
+
+type jsonNumber = json.Number
+
+// A view is one customer as seen from the outside at one moment: by the API,
+// at Stripe, and in the rows that carry the dates.
+type view struct {
+	now      time.Time
+	exists   bool
+	api      shown
+	rows     billing.State
+	subs     []*object.Subscription
+	invoices []*object.Invoice // oldest first
+	waiting  []*object.InvoiceItem
+}
+
+// shown is a customer as the API shows it.
+type shown struct {
+	Products []struct {
+		ID, Status string
+	}
+	Features map[string]struct {
+		Balance, Usage *json.Number
+	}
+	Invoices []struct {
+		StripeID string `json:"stripe_id"`
+		Status   string
+		Total    json.Number
+	}
+}
+
+// look takes a view of a customer.
+func (k *walker) look(t *rapid.T, who string) view {
+	v := view{now: k.w.Stack.Sim.Now()}
+	var err error
+	if v.rows, v.exists, err = k.w.Stack.Customer(k.w.Context(), who); err != nil {
+		t.Fatal(err)
+	}
+	if !v.exists {
+		return v
+	}
+	a := k.w.Do(k.w.Stack.Key, "GET", "/v1/customers/"+who+"?expand=invoices", nil)
+	if err := json.Unmarshal([]byte(a.Text), &v.api); a.Status != 200 || err != nil {
+		k.fail(t, "read %s: %d %s %v", who, a.Status, a.Text, err)
+	}
+	if id := v.rows.Customer.StripeID; id != "" {
+		of := url.Values{"customer": {id}, "limit": {"100"}}
+		v.subs = list[object.Subscription](t, k.w, "/v1/subscriptions", url.Values{"customer": {id}, "limit": {"100"}, "status": {"all"}})
+		v.invoices = list[object.Invoice](t, k.w, "/v1/invoices", of)
+		v.waiting = list[object.InvoiceItem](t, k.w, "/v1/invoiceitems", url.Values{"customer": {id}, "limit": {"100"}, "pending": {"true"}})
+	}
+	return v
+}
+
+// list reads a list of Stripe, oldest first.
+func list[T any](t *rapid.T, w *world.World, path string, values url.Values) []*T {
+	var out []*T
+	for {
+		_, text, err := w.Stack.Stripe("GET", path, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page struct {
+			Data    []json.RawMessage
+			HasMore bool `json:"has_more"`
+		}
+		if err := json.Unmarshal(text, &page); err != nil {
+			t.Fatalf("%s: %v in %s", path, err, text)
+		}
+		for _, raw := range page.Data {
+			one := new(T)
+			if err := json.Unmarshal(raw, one); err != nil {
+				t.Fatalf("%s: %v in %s", path, err, raw)
+			}
+			out = append([]*T{one}, out...)
+			var id struct{ ID string }
+			if err := json.Unmarshal(raw, &id); err != nil {
+				t.Fatal(err)
+			}
+			values.Set("starting_after", id.ID)
+		}
+		if !page.HasMore {
+			return out
+		}
+	}
+}
+
+// held lists the rows that are not over.
+func (v view) held() []billing.CustomerProduct {
+	var out []billing.CustomerProduct
+	for _, cp := range v.rows.Held {
+		if cp.At(v.now) != billing.Expired {
+			out = append(out, cp)
+		}
+	}
+	return out
+}
+
+// main is the running main product of a group, or nil.
+func (v view) main(group string) *billing.CustomerProduct {
+	for _, cp := range v.held() {
+		if cp.Group == group && !cp.AddOn && cp.Running(v.now) && !offerOf(cp.ProductID).once() {
+			return &cp
+		}
+	}
+	return nil
+}
+
+// since lists the invoices that came after an earlier view.
+func (v view) since(before view) []*object.Invoice { return v.invoices[len(before.invoices):] }

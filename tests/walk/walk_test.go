@@ -1,0 +1,119 @@
+package walk
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"windfall/local/stack"
+	"windfall/tests/world"
+)
+
+// wanted is how many steps are taken in all.
+var wanted = flag.Int("walk.steps", 240, "steps of the random walk in all")
+
+// walkSeed begins other walks than those that rapid's own seed begins.
+var walkSeed = flag.Uint64("walk.seed", 1, "seed of the walks and of the previews")
+
+// tell prints every walk, also those that end well.
+var tell = flag.Bool("walk.tell", false, "print every step of the random walk")
+
+// each is how long a walk is; a longer one is hard to read.
+const each = 40
+
+// TestMain: a step takes a whole stack, so a walk is tried less often than a
+// property of a rule, and given more time to be shortened.
+func TestMain(m *testing.M) {
+	_ = flag.Set("rapid.shrinktime", "2m")
+	flag.Parse()
+	_ = flag.Set("rapid.checks", fmt.Sprint(max(1, *wanted/each)))
+	os.Exit(m.Run())
+}
+
+// A walker takes the steps of one walk in a world of its own.
+type walker struct {
+	w        *world.World
+	saboteur *saboteur
+	story    []string
+	pages    map[string]string // the page that a customer was sent to last
+	last     map[string]request
+	owed     map[string]int64 // cents of use beyond the allowance, closed so far
+	asked    int
+}
+
+// TestWalk lets chance walk, and looks at everybody after every step.
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	s := &saboteur{}
+	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: s.between, Stripe: s.between}})
+	taken := map[string]int{}
+	rapid.Check(t, func(r *rapid.T) {
+		walk := steps(each).Draw(r, "walk")
+		k := &walker{w: w, saboteur: s}
+		k.begin(r)
+		for _, s := range walk {
+			d := k.one(r, s)
+			taken["steps"]++
+			taken[strings.TrimSpace(s.do+" "+d.code)]++
+		}
+		if *tell {
+			t.Log("a walk:\n" + strings.Join(k.story, "\n"))
+		}
+	})
+	t.Logf("taken: %v", taken)
+}
+
+// begin empties the world and opens the shop.
+func (k *walker) begin(t *rapid.T) {
+	if err := k.w.Stack.Reset(k.w.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
+	stock(k.w)
+	for _, id := range people {
+		body := world.JSON{"id": id}
+		if id != "cyd" {
+			body["fingerprint"] = "device"
+		}
+		k.w.Post("/v1/customers", body)
+		if id != "cyd" {
+			k.post(t, "/_local/customers/"+id+"/payment_method", world.JSON{"payment_method": "pm_card_visa"})
+		}
+	}
+}
+
+// one takes a step and checks what must hold after it.
+func (k *walker) one(t *rapid.T, s step) deed {
+	before := map[string]view{}
+	for _, id := range people {
+		before[id] = k.look(t, id)
+	}
+	d := k.take(t, s)
+	k.quiet(t)
+	for i, id := range people {
+		if i != s.who && d.do != "clock" && !d.disturbed {
+			continue
+		}
+		after := k.look(t, id)
+		k.always(t, id, after)
+		k.between(t, id, d, before[id], after)
+	}
+	return d
+}
+
+// fail ends the walk with its story.
+func (k *walker) fail(t *rapid.T, format string, args ...any) {
+	t.Helper()
+	text := fmt.Sprintf("%s\nThe walk so far:\n%s", fmt.Sprintf(format, args...), strings.Join(k.story, "\n"))
+	if *tell {
+		k.w.Log("a failure, now to be shortened: " + text)
+	}
+	t.Fatal(text)
+}
+
+func day(at time.Time) string { return at.Format("2006-01-02 15:04:05") }
