@@ -82,11 +82,14 @@ func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
 	return coupon, steps
 }
 
-// join puts a discount behind those that wait already. The schedule looks after
-// the first alone.
+// join puts a discount behind those that wait already, even when one of them
+// was earned by a request that came later and was faster. The schedule looks
+// after the first alone.
 func (s State) join(q QueuedReward, now time.Time) QueuedReward {
 	if len(s.Queue) == 0 {
 		q.LookAt = now.Add(lookSoon)
+	} else if free := s.Queue[len(s.Queue)-1].Since.Add(time.Millisecond); q.Since.Before(free) {
+		q.Since = free
 	}
 	return q
 }

@@ -35,6 +35,18 @@ func TestOnlyTheFirstOfAQueueIsLookedAfter(t *testing.T) {
 	}
 }
 
+// A request that began earlier than the one before it still comes behind it.
+func TestARewardJoinsTheEndOfTheQueue(t *testing.T) {
+	c := rewardCatalog()
+	for _, since := range []time.Duration{-time.Hour, 0, time.Microsecond, time.Minute} {
+		s := queued(c, "five")
+		s.Queue = append(s.Queue, s.join(QueuedReward{RedemptionID: "rr_a", Since: redeemTime.Add(since)}, redeemTime))
+		if first, last := s.Queue[0].Since.UnixMilli(), s.Queue[1].Since.UnixMilli(); last <= first {
+			t.Errorf("earned %s after the first: it waits since %s", since, s.Queue[1].Since)
+		}
+	}
+}
+
 // A sign-up program queues a discount for each side it is for, and nobody has
 // it before Stripe does.
 func TestSignUpQueuesDiscounts(t *testing.T) {

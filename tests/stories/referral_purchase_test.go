@@ -89,6 +89,22 @@ func TestREF11TheRewardComesWhenThePageIsCompleted(t *testing.T) {
 	w.Billed("c1", 2000, 0)
 }
 
+// No event tells of the page that was paid. The schedule finds it when its time
+// is over, and the reward comes with what was bought.
+func TestARewardComesWhenTheEventsOfAPageAreLost(t *testing.T) {
+	w := purchases(t, "r1")
+	customer(w, "c1", "")
+	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	page := fmt.Sprint(w.Attach("r1", "pro")["checkout_url"])
+	w.Post("/_local/delivery", json{"mode": "hold"})
+	w.Pay(page)
+	w.Want("before", standing(w, done), []any{false, false, false})
+	w.Advance("25h")
+	w.Holds("r1", "pro active", "bonus active")
+	w.Want("after", standing(w, done), []any{true, true, true})
+	w.Has("c1", "messages", true, 200)
+}
+
 // The customer tries the product first: the reward waits for the money.
 func TestATrialIsNoPurchase(t *testing.T) {
 	w := purchases(t, "c1", "r1")
