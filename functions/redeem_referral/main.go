@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"windfall/shared/api"
-	"windfall/shared/wire"
+	"windfall/shared/wire/withstripe"
 )
 
-func main() { lambda.Start(api.RedeemReferral(wire.App())) }
+func main() { lambda.Start(api.RedeemReferral(withstripe.App())) }

@@ -25,8 +25,8 @@ import (
 	"windfall/shared/wire"
 )
 
-// A shop is the two functions of the catalog as they run in AWS: gateway,
-// events, the real store, and a database of its own.
+// A shop is the functions of the catalog, and that of customers, as they run in
+// AWS: gateway, events, the real store, and a database of its own.
 type shop struct {
 	*testing.T
 	url     string
@@ -65,7 +65,7 @@ func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 	for _, w := range wrap {
 		a.Store = w(a.Store)
 	}
-	functions := map[string]lambda.Handler{"features": api.Features(a), "products": api.Products(a)}
+	functions := map[string]lambda.Handler{"features": api.Features(a), "products": api.Products(a), "customers": api.Customers(a)}
 	g, err := gateway.New(stack, gateway.InProcess(functions), gateway.Options{Now: func() time.Time { return april }})
 	must(t, err)
 	server := httptest.NewServer(g)

@@ -27,10 +27,8 @@ type customerJSON struct {
 	Trials      *[]trialJSON          `json:"trials_used,omitempty"`
 	Entities    *[]struct{}           `json:"entities,omitempty"`
 	Rewards     *rewardsJSON          `json:"rewards,omitempty"`
-}
-
-type rewardsJSON struct {
-	Discounts []struct{} `json:"discounts"`
+	Referrals   *[]referralJSON       `json:"referrals,omitempty"`
+	Redeemed    *[]redeemedCodeJSON   `json:"redeemed_referrals,omitempty"` // with referrals
 }
 
 type heldJSON struct {
@@ -100,7 +98,12 @@ func (c customers) answer(ctx context.Context, req Request, s billing.State, exp
 		out.Entities = &[]struct{}{}
 	}
 	if slices.Contains(expand, "rewards") {
-		out.Rewards = &rewardsJSON{Discounts: []struct{}{}}
+		if out.Rewards, err = c.rewards(ctx, req, s.Customer); err != nil {
+			return out, err
+		}
+	}
+	if slices.Contains(expand, "referrals") {
+		return out, c.addReferrals(ctx, req, catalog, s.Customer, &out)
 	}
 	return out, nil
 }
@@ -149,10 +152,10 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.
 		Items: productItems(p, catalog.Features), Quantity: max(1, cp.Quantity)}
 }
 
-// expandable lists what expand may name. The SDKs also know referrals and
-// payment_method; they are refused rather than shown empty. Entities and
-// discounts can't be made in this version, so that there are none is the truth.
-var expandable = []string{"invoices", "trials_used", "entities", "rewards"}
+// expandable lists what expand may name. The SDKs also know
+// payment_method; it is refused rather than shown empty. Entities
+// can't be made in this version, so that there are none is the truth.
+var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals"}
 
 // expansions reads ?expand=a,b.
 func expansions(req Request) ([]string, error) {

@@ -57,6 +57,9 @@ type Payments interface {
 	// Subscription reads a subscription as it is now.
 	Subscription(ctx context.Context, env billing.Env, subscriptionID string) (billing.Subscription, error)
 
+	// Discounts lists the discounts that run at this moment.
+	Discounts(ctx context.Context, env billing.Env, stripeID string, now time.Time) ([]billing.RunningDiscount, error)
+
 	// UpdateCustomer passes a new name and e-mail address on.
 	UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error
 

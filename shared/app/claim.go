@@ -36,7 +36,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 	}
 	next.Version = 0 // a row never written under this key
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
-	rows := DeleteRows{Key: from, Held: s.Held, Operations: s.Operations, Codes: s.Codes}
+	rows := DeleteRows{Key: from, Held: s.Held, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
 	for _, cp := range s.Held {
 		writes = append(writes, SaveHeld{Key: to, Held: cp})
 	}
@@ -49,6 +49,12 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 	}
 	for _, op := range s.Operations {
 		writes = append(writes, SaveOperation{Key: to, Operation: op, Due: dueOf(op)})
+	}
+	for _, r := range s.Redeemed {
+		writes = append(writes, OpenRedemption{to, r})
+	}
+	for _, q := range s.Queue {
+		writes = append(writes, QueueReward{to, q})
 	}
 	for i := range s.Codes {
 		s.Codes[i].OwnerID = to

@@ -24,9 +24,12 @@ func (a *App) close(ctx context.Context, who Caller, catalog *billing.Catalog, d
 	}()
 	var changed bool
 	var err error
-	if d.OperationID != "" {
+	switch {
+	case d.OperationID != "":
 		changed, err = a.closeOperation(ctx, who, catalog, d)
-	} else {
+	case d.RedemptionID != "": // one that must wait on has a new date then
+		changed, err = true, a.applyReward(ctx, who, d.Key)
+	default:
 		changed, err = a.closeProducts(ctx, who, catalog, d)
 	}
 	return result{changed, err}
@@ -39,21 +42,21 @@ func (a *App) putOff(ctx context.Context, who Caller, d Due, r result) {
 	switch {
 	case r.err != nil:
 		rest = d.retry()
-		a.Log.ErrorContext(ctx, "sweep", "env", who.Env, "customer", d.Key, "row", d.id(), "tries", d.Tries+1, "cause", r.err)
+		a.Log.ErrorContext(ctx, "sweep", "env", who.Env, "customer", d.Key, "row", d.ID(), "tries", d.Tries+1, "cause", r.err)
 	case r.changed:
 		return
 	}
 	err := a.Store.Commit(ctx, who.Env, Postpone{d, who.Now.Add(rest)})
 	if err != nil && !Refused[Postpone](err) {
-		a.Log.ErrorContext(ctx, "sweep", "env", who.Env, "customer", d.Key, "row", d.id(), "cause", err)
+		a.Log.ErrorContext(ctx, "sweep", "env", who.Env, "customer", d.Key, "row", d.ID(), "cause", err)
 	}
 }
 
 // closeOperation finishes an operation whose process died, or whose page was
 // paid or expired without an event telling so. It reports false while the
-// page is open.
+// page is open. What was paid may be what a reward waits for.
 func (a *App) closeOperation(ctx context.Context, who Caller, catalog *billing.Catalog, d Due) (bool, error) {
-	return again(ctx, a, func() (bool, error) {
+	changed, err := again(ctx, a, func() (bool, error) {
 		s, found, err := a.Store.State(ctx, who.Env, d.Key)
 		if err != nil || !found || s.Operation(d.OperationID) == nil {
 			return err == nil, err // ended meanwhile
@@ -72,4 +75,8 @@ func (a *App) closeOperation(ctx context.Context, who Caller, catalog *billing.C
 		}
 		return true, a.pageClosed(ctx, who, catalog, s, op, session)
 	})
+	if err != nil || !changed {
+		return false, err
+	}
+	return true, a.rewardPurchases(ctx, who, catalog, d.Key)
 }

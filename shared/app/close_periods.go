@@ -33,9 +33,9 @@ const (
 )
 
 // ClosePeriods does what is due and nobody asks for: it finishes operations
-// whose process died, and brings products to what their dates, and Stripe, say
-// about them. Any number of runs at once are harmless, and a run that comes
-// late changes nothing for a customer.
+// whose process died, brings products to what their dates, and Stripe, say
+// about them, and applies discounts whose turn has come. Any number of runs at
+// once are harmless, and a run that comes late changes nothing for a customer.
 //
 // Each shard has a worker of its own, so that none waits for another. A row
 // that can't be dealt with is put off, so that it does not stand in the way of
@@ -104,13 +104,13 @@ func (a *App) sweepPage(ctx context.Context, who Caller, page []Due, done map[st
 			sweep.Lag = max(sweep.Lag, who.Now.Sub(d.At))
 		}
 		r, known := done[d.Key]
-		if !known || d.OperationID != "" {
+		if !known || d.ProductID == "" {
 			r = a.close(ctx, who, catalog, d)
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		if d.OperationID == "" {
+		if d.ProductID != "" {
 			done[d.Key] = r
 		}
 		sweep.note(d, r)

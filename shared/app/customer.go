@@ -118,6 +118,15 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	for _, t := range done.Trials {
 		writes = append(writes, ClaimTrial{t})
 	}
+	for _, q := range done.Queued {
+		writes = append(writes, QueueReward{key, q})
+	}
+	if q := done.Unqueued; q != nil {
+		writes = append(writes, UnqueueReward{key, *q})
+		if done.Applied {
+			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, who.Now})
+		}
+	}
 	if done.Invoice != nil {
 		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, a.NewID()})
 	}

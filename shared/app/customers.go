@@ -179,7 +179,7 @@ func (a *App) DeleteCustomer(ctx context.Context, who Caller, id string, inStrip
 		if s.Pending() != nil {
 			return s, billing.ErrStale
 		}
-		rows := DeleteRows{Key: s.Customer.Key(), Held: s.Held, Operations: s.Operations, Codes: s.Codes}
+		rows := DeleteRows{Key: s.Customer.Key(), Held: s.Held, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
 		for _, b := range s.Balances {
 			rows.Balances = append(rows.Balances, b)
 		}

@@ -2,19 +2,21 @@ package app
 
 import "time"
 
-// A Due is a row of the due index: an operation or a customer product that
-// somebody must look after.
+// A Due is a row of the due index that somebody must look after: an operation,
+// a customer product or a queued reward. It has the id of one of them.
 type Due struct {
-	Key         string    // of the customer
-	OperationID string    // "" for a product
-	ProductID   string    // of the customer product, "cp_…"; "" for an operation
-	At          time.Time // since when
-	Tries       int       // how often it was put off
-	Mark        string    // its place in the index
+	Key          string    // of the customer
+	OperationID  string    // of an operation
+	ProductID    string    // of a customer product, "cp_…"
+	RedemptionID string    // of a queued reward …
+	Earned       time.Time // … and since when that waits
+	At           time.Time // since when it is due
+	Tries        int       // how often it was put off
+	Mark         string    // its place in the index
 }
 
-// id names the row in logs.
-func (d Due) id() string { return d.OperationID + d.ProductID }
+// ID is the id of what is due.
+func (d Due) ID() string { return d.OperationID + d.ProductID + d.RedemptionID }
 
 const (
 	firstRetry = 5 * time.Minute // the next run

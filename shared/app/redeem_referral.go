@@ -15,7 +15,9 @@ type Redeemed struct {
 
 // RedeemReferral redeems a referral code. Everything it leads to is saved in
 // one transaction: the redemption, the code's counter, and what both sides
-// get. The errors are those of billing.DecideRedeem.
+// get. Discounts are queued there and then applied where none runs; if Stripe
+// can't be asked, the schedule applies them. The errors are those of
+// billing.DecideRedeem.
 func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID string) (Redeemed, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return Redeemed{}, err
@@ -24,19 +26,38 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 	if text == "" {
 		return Redeemed{}, billing.InvalidInputs("code: required.")
 	}
-	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.NewID(), Actor: who.Actor, Now: who.Now}
-	return again(ctx, a, func() (Redeemed, error) {
-		s, err := a.redeemState(ctx, who, text, customerID)
-		if err != nil {
+	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(who), Actor: who.Actor, Now: who.Now}
+	var s billing.RedeemState
+	var earned []string // keys of those who get a discount
+	done, err := again(ctx, a, func() (_ Redeemed, err error) {
+		if s, err = a.redeemState(ctx, who, text, customerID); err != nil {
 			return Redeemed{}, err
 		}
 		d, err := billing.DecideRedeem(s, cmd)
 		if err != nil {
 			return Redeemed{}, a.confirmRefusal(ctx, who, s, cmd)
 		}
+		earned = d.Discounted()
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
 		return done, tooLate(a.Store.Commit(ctx, who.Env, a.redemptionWrites(s.Catalog, d, who)...))
 	})
+	if err != nil && who.RequestKey != "" {
+		// The same request may have been made before, and its answer lost.
+		before, found, readErr := a.Store.Redemption(ctx, who.Env, cmd.ID)
+		if readErr != nil || !found {
+			return done, err
+		}
+		done, err = Redeemed{before, s.Referrer.Customer, s.Redeemer.Customer}, nil
+		earned = []string{before.ReferrerID, before.RedeemerID}
+	}
+	if err != nil || len(earned) == 0 {
+		return done, err
+	}
+	a.applyRewards(ctx, who, earned)
+	if now, found, err := a.Store.Redemption(ctx, who.Env, done.ID); err == nil && found {
+		done.Redemption = now
+	}
+	return done, nil
 }
 
 // redeemState reads the code and both customers. A code that cannot exist is
@@ -100,10 +121,19 @@ func tooLate(err error) error {
 	return err
 }
 
-// redemptionWrites spells a decision out. What both sides' writes have in
-// common is written once: a transaction takes each row once.
+// redemptionWrites spells the decision about a new redemption out.
 func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
 	writes := []Write{NewRedemption{d.Redemption}}
+	if !d.Redemption.Triggered {
+		writes = append(writes, OpenRedemption{d.Redemption.RedeemerID, d.Redemption})
+	}
+	return append(writes, a.giftWrites(catalog, d, who)...)
+}
+
+// giftWrites spells out what a decision gives. What both sides' writes have in
+// common is written once: a transaction takes each row once.
+func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
+	var writes []Write
 	if d.Redemption.Triggered {
 		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
 	}

@@ -97,6 +97,14 @@ type Store interface {
 	// Redemption reads a redemption by its id.
 	Redemption(ctx context.Context, env billing.Env, id string) (r billing.Redemption, found bool, err error)
 
+	// Redemptions lists the redemptions in which a customer is the referrer or
+	// the redeemer, newest first: at most 100.
+	Redemptions(ctx context.Context, env billing.Env, internalID string) ([]billing.Redemption, error)
+
+	// CustomersByKey reads customers, at most 100; those who are gone are
+	// missing from the result.
+	CustomersByKey(ctx context.Context, env billing.Env, keys ...string) (map[string]billing.Customer, error)
+
 	// Due lists what is due in one shard, the oldest first: up to limit rows,
 	// from the one after the last of the page before; more is false at the end.
 	// What was done a moment ago may still be among them.

@@ -16,7 +16,7 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 		return err
 	}
 	who.Env, who.Actor = env, "stripe"
-	if event.CustomerID == "" || !handled(event.ObjectType) || event.Type == "invoice.upcoming" {
+	if event.CustomerID == "" || !handled(event) || event.Type == "invoice.upcoming" {
 		return nil // the upcoming invoice is no object yet: there is nothing to read
 	}
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
@@ -26,12 +26,12 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 	return err
 }
 
-func handled(objectType string) bool {
-	switch objectType {
+func handled(event Event) bool {
+	switch event.ObjectType {
 	case "checkout.session", "invoice", "subscription", "subscription_schedule":
 		return true
 	}
-	return false
+	return event.Type == "customer.discount.deleted"
 }
 
 func (a *App) event(ctx context.Context, who Caller, event Event) error {
@@ -54,28 +54,49 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 		return err
 	}
 	done := EventDone{event.ID, event.Type, who.Now}
-	switch event.ObjectType {
-	case "checkout.session":
-		return a.sessionEvent(ctx, who, catalog, s, event, done)
-	case "invoice":
-		return a.invoiceEvent(ctx, who, catalog, s, event, done)
+	if len(s.Redeemed) == 0 {
+		return a.effect(ctx, who, catalog, s, event, done)
 	}
-	return a.subscriptionEvent(ctx, who, catalog, s, event, done)
+	// What the event brings is saved first, as it may be a purchase that a
+	// reward waits for; a crash before the end brings the event again.
+	if err := a.effect(ctx, who, catalog, s, event); err != nil {
+		return err
+	}
+	if err := a.rewardPurchases(ctx, who, catalog, s.Customer.Key()); err != nil {
+		return err
+	}
+	return a.commit(ctx, who.Env, done)
 }
 
-func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+// effect does what an event brings; done is saved together with it.
+func (a *App) effect(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+	switch event.ObjectType {
+	case "checkout.session":
+		return a.sessionEvent(ctx, who, catalog, s, event, done...)
+	case "invoice":
+		return a.invoiceEvent(ctx, who, catalog, s, event, done...)
+	case "discount": // the next one may be applied, if that is how it is at Stripe
+		if err := a.applyNext(ctx, who, catalog, s); err != nil {
+			return err
+		}
+		return a.commit(ctx, who.Env, done...)
+	}
+	return a.subscriptionEvent(ctx, who, catalog, s, event, done...)
+}
+
+func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	session, err := a.Payments.Session(ctx, who.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
 	op := s.Operation(session.OperationID)
 	if op == nil || session.Status == "open" {
-		return a.commit(ctx, who.Env, done) // dealt with before, or not ours
+		return a.commit(ctx, who.Env, done...) // dealt with before, or not ours
 	}
-	return a.pageClosed(ctx, who, catalog, s, *op, session, done)
+	return a.pageClosed(ctx, who, catalog, s, *op, session, done...)
 }
 
-func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	invoice, err := a.Payments.Invoice(ctx, who.Env, event.ObjectID)
 	if err != nil {
 		return err
@@ -94,7 +115,7 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 			}
 		}
 	}
-	known := append(settled, done)
+	known := append(settled, done...)
 	err = a.commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
 	if Refused[SaveInvoice](err) {
 		return a.commit(ctx, who.Env, known...) // a later state of it is known
@@ -102,7 +123,7 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	return err
 }
 
-func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done EventDone) error {
+func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	sub, err := a.Payments.Subscription(ctx, who.Env, event.ObjectID)
 	if err != nil {
 		return err
@@ -112,7 +133,7 @@ func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billin
 		return err
 	}
 	if !unbilled {
-		return a.commit(ctx, who.Env, append(writes, done)...)
+		return a.commit(ctx, who.Env, append(writes, done...)...)
 	}
 	if err := a.commit(ctx, who.Env, writes...); err != nil {
 		return err

@@ -42,13 +42,15 @@ type (
 		Settled billing.SettledUsage
 	}
 
-	// DeleteRows removes customer products, balances and operations.
+	// DeleteRows removes rows of a customer.
 	DeleteRows struct {
 		Key        string
 		Held       []billing.CustomerProduct
 		Balances   []billing.Balance
 		Operations []billing.Operation
 		Codes      []billing.ReferralCode
+		Queue      []billing.QueuedReward
+		Redeemed   []billing.Redemption
 	}
 
 	// SaveOperation puts an operation. Due is when the sweep looks after it;
@@ -196,43 +198,85 @@ type (
 	// NewRedemption files a redemption; the redeemer must not have redeemed in
 	// the program before.
 	NewRedemption struct{ Redemption billing.Redemption }
+
+	// OpenRedemption files a redemption with the redeemer, whose purchase it
+	// waits for.
+	OpenRedemption struct {
+		Key        string // of the customer
+		Redemption billing.Redemption
+	}
+
+	// CloseRedemption removes that row, which must still be there.
+	CloseRedemption struct{ Key, ID string }
+
+	// TriggerRedemption notes that the reward of a redemption was set off, and
+	// who has it; it must be the first time.
+	TriggerRedemption struct {
+		Redemption billing.Redemption
+		Now        time.Time
+	}
+
+	// QueueReward puts a discount that waits for its turn, new or again.
+	QueueReward struct {
+		Key    string // of the customer
+		Queued billing.QueuedReward
+	}
+
+	// UnqueueReward removes a discount that must still be waiting.
+	UnqueueReward struct {
+		Key    string
+		Queued billing.QueuedReward
+	}
+
+	// ApplyRedemption notes that one side of a redemption has its reward.
+	ApplyRedemption struct {
+		ID   string
+		Side billing.Branch
+		Now  time.Time
+	}
 )
 
-func (SaveCustomer) write()     {}
-func (DeleteCustomer) write()   {}
-func (SaveHeld) write()         {}
-func (SaveBalance) write()      {}
-func (SettleUsage) write()      {}
-func (DeleteRows) write()       {}
-func (SaveOperation) write()    {}
-func (EndOperation) write()     {}
-func (OperationDone) write()    {}
-func (Postpone) write()         {}
-func (AddAudit) write()         {}
-func (SaveInvoice) write()      {}
-func (LinkStripe) write()       {}
-func (UnlinkStripe) write()     {}
-func (ReserveEmail) write()     {}
-func (ReleaseEmail) write()     {}
-func (ClaimTrial) write()       {}
-func (EventDone) write()        {}
-func (SaveFeature) write()      {}
-func (DeleteFeature) write()    {}
-func (SaveProduct) write()      {}
-func (DeleteProduct) write()    {}
-func (MarkHeld) write()         {}
-func (SaveStripePrice) write()  {}
-func (SaveSettings) write()     {}
-func (SaveReward) write()       {}
-func (DeleteReward) write()     {}
-func (ReservePromoCode) write() {}
-func (ReleasePromoCode) write() {}
-func (SaveProgram) write()      {}
-func (DeleteProgram) write()    {}
-func (NewReferralCode) write()  {}
-func (MoveReferralCode) write() {}
-func (CountRedemption) write()  {}
-func (NewRedemption) write()    {}
+func (SaveCustomer) write()      {}
+func (DeleteCustomer) write()    {}
+func (SaveHeld) write()          {}
+func (SaveBalance) write()       {}
+func (SettleUsage) write()       {}
+func (DeleteRows) write()        {}
+func (SaveOperation) write()     {}
+func (EndOperation) write()      {}
+func (OperationDone) write()     {}
+func (Postpone) write()          {}
+func (AddAudit) write()          {}
+func (SaveInvoice) write()       {}
+func (LinkStripe) write()        {}
+func (UnlinkStripe) write()      {}
+func (ReserveEmail) write()      {}
+func (ReleaseEmail) write()      {}
+func (ClaimTrial) write()        {}
+func (EventDone) write()         {}
+func (SaveFeature) write()       {}
+func (DeleteFeature) write()     {}
+func (SaveProduct) write()       {}
+func (DeleteProduct) write()     {}
+func (MarkHeld) write()          {}
+func (SaveStripePrice) write()   {}
+func (SaveSettings) write()      {}
+func (SaveReward) write()        {}
+func (DeleteReward) write()      {}
+func (ReservePromoCode) write()  {}
+func (ReleasePromoCode) write()  {}
+func (SaveProgram) write()       {}
+func (DeleteProgram) write()     {}
+func (NewReferralCode) write()   {}
+func (MoveReferralCode) write()  {}
+func (CountRedemption) write()   {}
+func (NewRedemption) write()     {}
+func (OpenRedemption) write()    {}
+func (CloseRedemption) write()   {}
+func (TriggerRedemption) write() {}
+func (QueueReward) write()       {}
+func (UnqueueReward) write()     {}
+func (ApplyRedemption) write()   {}
 
 // A Conflict is returned by Commit when the condition of a write did not hold.
 // Nothing was written. It is billing.ErrStale to whoever does not look closer.

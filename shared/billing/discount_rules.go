@@ -82,22 +82,22 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 		return errReward("The discount applies to nothing: set apply_to_all, or name prices in price_ids.")
 	}
 	for _, id := range d.PriceIDs {
-		if !c.sellsItem(id) {
+		if _, _, sold := c.itemOf(id); !sold {
 			return errReward("price_ids: there is no price %q.", id)
 		}
 	}
 	return nil
 }
 
-// sellsItem reports whether any version of any product has a priced item of
-// this id.
-func (c *Catalog) sellsItem(id string) bool {
-	for _, versions := range c.Products {
-		for _, p := range versions {
-			if slices.ContainsFunc(p.Items, func(i Item) bool { return i.ID == id && i.Priced() }) {
-				return true
+// itemOf finds the priced item of this id, in any version of any product; an
+// item that several versions share is the same in all of them.
+func (c *Catalog) itemOf(id string) (Product, Item, bool) {
+	for _, name := range sortedKeys(c.Products) {
+		for _, p := range c.Products[name] {
+			if i := slices.IndexFunc(p.Items, func(i Item) bool { return i.ID == id && i.Priced() }); i >= 0 {
+				return p, p.Items[i], true
 			}
 		}
 	}
-	return false
+	return Product{}, Item{}, false
 }

@@ -67,6 +67,8 @@
 //	What is a credit system?                             credit_rules.go
 //	What is a reward, a program, a code?                 reward.go, reward_rules.go, program_rules.go
 //	Who may redeem, and who is rewarded?                 redeem.go, referral.go
+//	When is a purchase paid that a reward waits for?     purchase_paid.go
+//	When is an earned discount applied?                  reward_queue.go, step_discount.go
 //
 // And: money.go and number.go (units and exactness), errors.go (every kind of
 // failure).

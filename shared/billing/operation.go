@@ -50,6 +50,7 @@ type Decision struct {
 	Lines        []Line              // what is due now, by our own arithmetic
 	Trials       []string            // products whose trial this uses up
 	DeviceTrials []string            `json:",omitempty"` // those of them whose trial is once per device
+	Reward       *QueuedReward       `json:",omitempty"` // the reward to be applied
 	Options      []Option            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
 	Carry        bool                `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
 	Restart      bool                `json:",omitempty"` // another interval: a full period begins now
@@ -80,6 +81,9 @@ type Settlement struct {
 	Gone     []CustomerProduct // scheduled products that were taken back
 	Balances []Balance
 	Trials   []TrialClaim
+	Queued   []QueuedReward // discounts that wait, new or again
+	Unqueued *QueuedReward  // a discount that waits no longer
+	Applied  bool           // … because it is on the customer
 	Invoice  *Invoice
 	Audit    Audit
 	Differs  *Audit     // Stripe billed something else than was decided

@@ -97,21 +97,21 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 }
 
 // checkGiven refuses a program whose reward could not be given when its time
-// comes: a program must never do nothing in silence. A checkout program may
-// have any reward, as its redemptions wait for a purchase.
+// comes: a program must never do nothing in silence.
 func (c *Catalog) checkGiven(p ReferralProgram, r Reward) error {
-	if p.When != OnSignUp {
-		return nil
+	if r.Type == InvoiceCredits {
+		return Invalid("Referral program %q gives a reward of type %s, which is not available in this version; %s, %s and %s are.",
+			p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
 	}
 	if r.Type != FreeProduct {
-		return Invalid("Referral program %q gives a reward of type %s at sign-up, which is not available in this version; a %s reward is.", p.ID, r.Type, FreeProduct)
+		return nil
 	}
 	gift, err := c.Product(r.FreeProduct)
 	if err != nil {
 		return err
 	}
 	if gift.Recurring() {
-		return Invalid("Referral program %q gives product %q, which is paid again and again, at sign-up. That is not available in this version; give a free or one-off add-on.", p.ID, gift.ID)
+		return Invalid("Referral program %q gives product %q, which is paid again and again. That is not available in this version; give a free or one-off add-on.", p.ID, gift.ID)
 	}
 	return nil
 }

@@ -38,6 +38,17 @@ type RedeemDecision struct {
 	Referrer   *Settlement // nil while the reward waits for a purchase
 }
 
+// Discounted lists the keys of the customers who have a discount waiting now.
+func (d RedeemDecision) Discounted() []string {
+	var keys []string
+	for _, side := range []*Settlement{d.Referrer, &d.Redeemer} {
+		if side != nil && len(side.Queued) > 0 {
+			keys = append(keys, side.Customer.Key())
+		}
+	}
+	return keys
+}
+
 // DecideRedeem applies the rules of referral codes, in this order:
 //
 //   - A code whose program or owner is gone is not found.
@@ -49,7 +60,8 @@ type RedeemDecision struct {
 //   - A program for new customers refuses one who ever paid.
 //
 // A sign-up program gives its reward now: to the referrer, and to the redeemer
-// too where it is for all. A checkout program waits for the purchase.
+// too where it is for all. A product is theirs at once; a discount is queued,
+// as another one may run. A checkout program waits for the purchase.
 func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	program, err := s.program()
 	if err != nil {
@@ -65,7 +77,7 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	d := RedeemDecision{Max: program.MaxRedemptions, Redemption: Redemption{
 		ID: cmd.ID, Code: s.Code.Code, ProgramID: program.InternalID, RewardID: reward.ID,
 		ReferrerID: s.Referrer.Customer.Key(), RedeemerID: s.Redeemer.Customer.Key(),
-		RedeemerInternalID: s.Redeemer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
+		RedeemerInternalID: s.Redeemer.Customer.InternalID, ReferrerInternalID: s.Referrer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
 	}}
 	if program.When == OnCheckout {
 		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
@@ -75,27 +87,70 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	return s.give(d, program, reward, cmd)
 }
 
+// DecideTrigger sets off the reward of a redemption that waited for a purchase
+// which is paid now. The reward is the one that was promised. An error says
+// why it will never be given: the program, the referrer or the reward is gone,
+// or the code has given as many as it may.
+func DecideTrigger(s RedeemState, r Redemption, cmd Redeem) (RedeemDecision, error) {
+	program, err := s.program()
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	if program.MaxRedemptions > 0 && s.Code.Triggered >= program.MaxRedemptions {
+		return RedeemDecision{}, ErrMaxRedemptions
+	}
+	reward, err := s.Catalog.Reward(r.RewardID)
+	if err != nil {
+		return RedeemDecision{}, err
+	}
+	r.ReferrerID, r.RedeemerID = s.Referrer.Customer.Key(), s.Redeemer.Customer.Key() // both may have another id now
+	cmd.ID = r.ID
+	return s.give(RedeemDecision{Redemption: r, Max: program.MaxRedemptions}, program, reward, cmd)
+}
+
 // give sets the reward off for everybody it is for.
 func (s RedeemState) give(d RedeemDecision, program ReferralProgram, reward Reward, cmd Redeem) (RedeemDecision, error) {
 	if err := s.Catalog.checkGiven(program, reward); err != nil {
 		return RedeemDecision{}, err
 	}
-	gift, err := s.Catalog.Product(reward.FreeProduct)
+	given, err := s.Catalog.giftOf(reward)
 	if err != nil {
 		return RedeemDecision{}, err
 	}
-	referrer := s.settle(s.Referrer, BranchReferrer, &gift, cmd,
-		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, gift.ID))
-	d.Referrer, d.Redemption.Triggered, d.Redemption.Applied = &referrer, true, true
+	atOnce := given.product != nil
+	referrer := s.settle(s.Referrer, BranchReferrer, given, cmd,
+		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, given.name()))
+	d.Referrer, d.Redemption.Triggered, d.Redemption.Applied = &referrer, true, atOnce
 	if program.ReceivedBy == ForAll {
-		d.Redemption.RedeemerApplied = true
-		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, &gift, cmd,
-			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, gift.ID))
+		d.Redemption.RedeemerApplied = atOnce
+		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, given, cmd,
+			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, given.name()))
 		return d, nil
 	}
 	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
-		fmt.Sprintf("The customer redeemed code %s; the referrer alone gets %q.", s.Code.Code, gift.ID))
+		fmt.Sprintf("The customer redeemed code %s; the referrer alone gets %q.", s.Code.Code, given.name()))
 	return d, nil
+}
+
+// A gift is what one side of a redemption gets: a product, or a discount.
+type gift struct {
+	product  *Product
+	discount *Reward
+}
+
+func (c *Catalog) giftOf(r Reward) (*gift, error) {
+	if r.Type != FreeProduct {
+		return &gift{discount: &r}, nil
+	}
+	p, err := c.Product(r.FreeProduct)
+	return &gift{product: &p}, err
+}
+
+func (g gift) name() string {
+	if g.product != nil {
+		return g.product.ID
+	}
+	return g.discount.ID
 }
 
 // program returns the program of the code, while both it and the owner are
@@ -125,16 +180,20 @@ func (s RedeemState) refusal(p ReferralProgram) error {
 }
 
 // settle is one side of the redemption: the gift, if that side gets one, and
-// the entry in its history. A gift is charged to nobody and has no trial; an
+// the entry in its history. A product is charged to nobody and has no trial; an
 // add-on held already grows by it.
-func (s RedeemState) settle(side State, branch Branch, gift *Product, cmd Redeem, why string) Settlement {
+func (s RedeemState) settle(side State, branch Branch, g *gift, cmd Redeem, why string) Settlement {
 	op := Operation{ID: cmd.ID, Command: "redeem", Actor: cmd.Actor, Decision: Decision{Branch: branch, Why: why}}
-	if gift != nil {
+	if g != nil && g.product != nil {
 		op.Decision.Start = []CustomerProduct{{
 			ID:        fmt.Sprintf("cp_%s_%s", strings.TrimPrefix(cmd.ID, RedemptionPrefix), branch),
-			ProductID: gift.ID, Version: gift.Version, Group: gift.Group, AddOn: gift.AddOn,
+			ProductID: g.product.ID, Version: g.product.Version, Group: g.product.Group, AddOn: g.product.AddOn,
 			Status: Active, Quantity: 1, CreatedBy: cmd.ID,
 		}}
 	}
-	return op.Settle(side, s.Catalog, Results{}, cmd.Now)
+	out := op.Settle(side, s.Catalog, Results{}, cmd.Now)
+	if g != nil && g.discount != nil {
+		out.Queued = []QueuedReward{side.join(QueuedReward{RedemptionID: cmd.ID, Side: branch, Reward: *g.discount, Since: cmd.Now}, cmd.Now)}
+	}
+	return out
 }

@@ -114,7 +114,7 @@ func TestSignUpGivesAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: tt.reward, ReferrerID: "ada", RedeemerID: "bob",
-			RedeemerInternalID: "cus_bob", Triggered: true, Applied: true, RedeemerApplied: tt.to == ForAll,
+			RedeemerInternalID: "cus_bob", ReferrerInternalID: "cus_ada", Triggered: true, Applied: true, RedeemerApplied: tt.to == ForAll,
 			CreatedAt: redeemTime, UpdatedAt: redeemTime}
 		if diff := cmp.Diff(want, d.Redemption); diff != "" || d.Max != 2 {
 			t.Errorf("%s: limit %d (-want +got):\n%s", tt.to, d.Max, diff)
@@ -147,7 +147,7 @@ func TestCheckoutWaitsForThePurchase(t *testing.T) {
 
 // A reward that was changed behind a program's back is refused, not ignored.
 func TestARewardThatCannotBeGivenIsRefused(t *testing.T) {
-	for reward, code := range map[string]string{"tenth": "invalid_request", "gift_paid": "invalid_request", "gone": "reward_not_found"} {
+	for reward, code := range map[string]string{"credits": "invalid_request", "gift_paid": "invalid_request", "gone": "reward_not_found"} {
 		if _, err := redeem(redeemable(ReferralProgram{RewardID: reward}), "1"); codeOf(err) != code {
 			t.Errorf("%s: %v", reward, err)
 		}

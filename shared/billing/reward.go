@@ -40,6 +40,21 @@ type Discount struct {
 	PriceIDs   []string
 }
 
+// A RunningDiscount is a discount that takes something off a customer's
+// invoices now, as Stripe has it.
+type RunningDiscount struct {
+	RewardID       string // or the coupon's own id
+	Name           string
+	Type           RewardType
+	Value          Decimal  // percent, or major units of …
+	Currency       Currency // "" for a percentage
+	Duration       string   // one_off, months, forever
+	Months         int
+	Start          time.Time
+	End            time.Time // zero while no end is known
+	SubscriptionID string    // "" for all invoices of the customer
+}
+
 // A ReferralProgram rewards customers for bringing others.
 type ReferralProgram struct {
 	ID               string
@@ -78,6 +93,7 @@ type Redemption struct {
 	ReferrerID         string
 	RedeemerID         string
 	RedeemerInternalID string
+	ReferrerInternalID string
 	Triggered          bool // the reward was set off
 	Applied            bool // the referrer has it
 	RedeemerApplied    bool

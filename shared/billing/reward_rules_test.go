@@ -175,7 +175,7 @@ func TestEditReward(t *testing.T) {
 		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "invalid_reward"},
 		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "invalid_reward"},
 		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "invalid_inputs"},
-		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(FixedDiscount), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "invalid_request"},
+		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(InvoiceCredits), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "invalid_request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := rewardCatalog()

@@ -33,6 +33,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
+	op.settleReward(&out, s, r, now)
 	return out
 }
 

@@ -10,6 +10,8 @@ type State struct {
 	Balances   map[string]Balance // by feature id
 	Operations []Operation        // money commands in flight and pages not yet paid
 	Codes      []ReferralCode     // the customer's own, one per program
+	Queue      []QueuedReward     // discounts earned and not yet applied, the oldest first
+	Redeemed   []Redemption       // codes redeemed whose reward waits for the customer's purchase
 }
 
 // Pending returns the money command in flight, or nil.

@@ -19,6 +19,8 @@ type Step struct {
 	Change *ChangeSubscription `json:",omitempty"`
 	Plan   *SetPlan            `json:",omitempty"`
 	End    *EndSubscription    `json:",omitempty"`
+
+	Discount *PutDiscount `json:",omitempty"`
 }
 
 // ExpireSession closes a checkout page that something else replaces.
@@ -124,4 +126,6 @@ type Results struct {
 	SessionExpires time.Time
 	Quantities     map[string]int64 // item id -> packs bought on the page, where they could be changed
 	PaidAt         time.Time        // when a page was completed
+	Discounted     bool             `json:",omitempty"` // the discount is on the customer
+	DiscountEnds   time.Time        // of the one in its way; zero when its end is not known
 }

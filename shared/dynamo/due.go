@@ -52,6 +52,8 @@ func readDue(env billing.Env, r row) app.Due {
 	d := app.Due{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, "")), Mark: r.text("due_sk")}
 	if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
 		d.OperationID = id
+	} else if queued, ok := strings.CutPrefix(sk, queuedPrefix); ok {
+		d.Earned, d.RedemptionID = readQueued(queued)
 	} else {
 		d.ProductID = strings.TrimPrefix(sk, heldPrefix)
 	}
@@ -63,14 +65,17 @@ func readDue(env billing.Env, r row) app.Due {
 }
 
 func dueKey(env billing.Env, d app.Due) key {
-	if d.OperationID != "" {
+	switch {
+	case d.OperationID != "":
 		return operationKey(env, d.Key, d.OperationID)
+	case d.RedemptionID != "":
+		return queuedKey(env, d.Key, billing.QueuedReward{RedemptionID: d.RedemptionID, Since: d.Earned})
 	}
 	return heldKey(env, d.Key, d.ProductID)
 }
 
 // postpone moves a row on in the index and leaves the rest of it alone.
 func (t table) postpone(w app.Postpone) types.TransactWriteItem {
-	next := dueSK(w.Until, w.Due.OperationID+w.Due.ProductID) + "#" + strconv.Itoa(w.Due.Tries+1)
+	next := dueSK(w.Until, w.Due.ID()) + "#" + strconv.Itoa(w.Due.Tries+1)
 	return t.update(dueKey(t.env, w.Due), "SET due_sk = :next", "due_sk = :mark", values{":next": text(next), ":mark": text(w.Due.Mark)})
 }

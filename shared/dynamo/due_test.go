@@ -19,7 +19,7 @@ func found(t *testing.T, s *Store, cus string, now time.Time) (ids []string, pag
 		t.Fatal("there are more")
 	}
 	for _, d := range page {
-		ids = append(ids, d.OperationID+d.ProductID)
+		ids = append(ids, d.ID())
 	}
 	return ids, page
 }
@@ -110,6 +110,38 @@ func TestARowThatIsPutOffLeavesItsPlaceToOthers(t *testing.T) {
 	state, _, err := s.State(t.Context(), env, "ada")
 	if err != nil || len(state.Held) != 2 || state.Held[0].ProductID != "pro" || !state.Held[0].EndsAt.Equal(may) {
 		t.Errorf("the product was touched: %+v, %v", state.Held, err)
+	}
+}
+
+// A queued reward is found, put off, and read past, like all that is due.
+func TestAQueuedRewardIsDue(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	q := billing.QueuedReward{RedemptionID: "rr_1", Since: april.Add(123456 * time.Microsecond), LookAt: may}
+	behind := billing.QueuedReward{RedemptionID: "rr_2", Since: april.Add(time.Second)}
+	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada", InternalID: "cus_1", CreatedAt: april}},
+		app.QueueReward{Key: "ada", Queued: q}, app.QueueReward{Key: "ada", Queued: behind}))
+	got, page := found(t, s, "ada", may)
+	if !slices.Equal(got, []string{"rr_1"}) || page[0].RedemptionID != "rr_1" || page[0].Key != "ada" || !page[0].At.Equal(may) {
+		t.Fatalf("due: %+v", page)
+	}
+	if rest, more, err := s.Due(t.Context(), env, ShardOf("ada"), may, &page[0], 1); err != nil || len(rest) != 0 || more {
+		t.Errorf("behind it: %+v, %v, %v", rest, more, err)
+	}
+	must(t, s.Commit(t.Context(), env, app.Postpone{Due: page[0], Until: may.Add(time.Hour)}))
+	if got, _ := found(t, s, "ada", may.Add(time.Hour-time.Second)); len(got) != 0 {
+		t.Errorf("put off: %v", got)
+	}
+	if _, page := found(t, s, "ada", may.Add(time.Hour)); len(page) != 1 || page[0].RedemptionID != "rr_1" || page[0].Tries != 1 {
+		t.Errorf("an hour later: %+v", page)
+	}
+	state, _, err := s.State(t.Context(), env, "ada")
+	if err != nil || len(state.Queue) != 2 || !state.Queue[0].Since.Equal(q.Since) {
+		t.Errorf("the queue was touched: %+v, %v", state.Queue, err)
+	}
+	must(t, s.Commit(t.Context(), env, app.UnqueueReward{Key: "ada", Queued: q}))
+	if got, _ := found(t, s, "ada", may.AddDate(1, 0, 0)); len(got) != 0 {
+		t.Errorf("due when it is gone: %v", got)
 	}
 }
 

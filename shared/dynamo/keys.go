@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,8 +21,11 @@ import (
 //	balance            same                              BALANCE#<feature>         State, Balance, Use
 //	operation          same                              OPERATION#<id>            State, due index
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
+//	open redemption    same                              REDEEMED#<redemption>     State
+//	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
+//	redemption of both same                              REDEMPTION#<ms>#<id>      Redemptions
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    same                              PRODUCT#<id>#<version>    Catalog
@@ -50,9 +54,12 @@ import (
 //	product without a subscription     the day on which it begins or ends
 //	product on a subscription          six hours after the period, the start or the
 //	                                   end, should Stripe's own event be lost
+//	first reward in a queue            a minute after it was earned, or the end of
+//	                                   the discount it waits for
 //
 // A row leaves the index when nothing is to come: an operation that has ended
-// is deleted, an expired product and a free one without end have no such day.
+// and a reward that was applied are deleted, an expired product and a free one
+// without end have no such day.
 //
 // All of one customer sorts together, so one Query reads the customer whole.
 // Text the caller chose comes last in its key, so a "#" inside it cannot be
@@ -67,8 +74,11 @@ const (
 	balancePrefix   = "BALANCE#"
 	operationPrefix = "OPERATION#"
 	ownCodePrefix   = "REFERRAL#"
+	redeemedPrefix  = "REDEEMED#"
+	queuedPrefix    = "REWARD#"
 	auditPrefix     = "AUDIT#"
 	invoicePrefix   = "INVOICE#"
+	sidePrefix      = "REDEMPTION#"
 	featurePrefix   = "FEATURE#"
 	productPrefix   = "PRODUCT#"
 	pricePrefix     = "PRICE#"
@@ -95,6 +105,22 @@ func ownCodeKey(env billing.Env, cus, program string) key {
 	return key{customerPK(env, cus), ownCodePrefix + program}
 }
 
+func openKey(env billing.Env, cus, redemption string) key {
+	return key{customerPK(env, cus), redeemedPrefix + redemption}
+}
+
+// queuedKey sorts by the time the reward was earned: first come, first applied.
+func queuedKey(env billing.Env, cus string, q billing.QueuedReward) key {
+	return key{customerPK(env, cus), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
+}
+
+// readQueued takes apart what queuedKey has behind its prefix.
+func readQueued(queued string) (since time.Time, redemption string) {
+	ms, redemption, _ := strings.Cut(queued, "#")
+	n, _ := strconv.ParseInt(ms, 10, 64) // written by queuedKey
+	return time.UnixMilli(n).UTC(), redemption
+}
+
 func logPK(env billing.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
 
 func auditKey(env billing.Env, internalID, id string) key {
@@ -105,6 +131,11 @@ func auditKey(env billing.Env, internalID, id string) key {
 // event about it finds the same row.
 func invoiceKey(env billing.Env, internalID string, at time.Time, id string) key {
 	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
+}
+
+// sideKey notes a redemption in the history of one of its two sides.
+func sideKey(env billing.Env, internalID string, r billing.Redemption) key {
+	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", sidePrefix, r.CreatedAt.UnixMilli(), r.ID)}
 }
 
 func usagePK(env billing.Env, cus string) string { return string(env) + "#USED#" + cus }

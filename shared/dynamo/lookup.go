@@ -74,14 +74,28 @@ func (s *Store) Redeemed(ctx context.Context, env billing.Env, programID, intern
 	return len(r) > 0, err
 }
 
-// Redemption implements app.Store.
+// Redemption implements app.Store. What happened since it was made stands
+// beside it, as both sides may get their reward at the same moment.
 func (s *Store) Redemption(ctx context.Context, env billing.Env, id string) (billing.Redemption, bool, error) {
 	r, err := s.get(ctx, lookUp(env, "REDEMPTION", id))
 	if err != nil || len(r) == 0 {
 		return billing.Redemption{}, false, err
 	}
-	var out billing.Redemption
-	return out, true, r.json("data", &out)
+	out, err := readRedemption(r)
+	return out, err == nil, err
+}
+
+func readRedemption(r row) (out billing.Redemption, err error) {
+	if err := r.json("data", &out); err != nil {
+		return out, err
+	}
+	out.Triggered = out.Triggered || r.flag("triggered")
+	out.Applied = out.Applied || r.flag("applied")
+	out.RedeemerApplied = out.RedeemerApplied || r.flag("redeemer_applied")
+	if at := r.time("updated"); !at.IsZero() {
+		out.UpdatedAt = at
+	}
+	return out, nil
 }
 
 // Done implements app.Store.

@@ -50,6 +50,14 @@ func add(s *billing.State, r row) (err error) {
 		var c billing.ReferralCode
 		err = r.json("data", &c)
 		s.Codes = append(s.Codes, c)
+	case strings.HasPrefix(sk, redeemedPrefix):
+		var open billing.Redemption
+		err = r.json("data", &open)
+		s.Redeemed = append(s.Redeemed, open)
+	case strings.HasPrefix(sk, queuedPrefix):
+		var q billing.QueuedReward
+		err = r.json("data", &q)
+		s.Queue = append(s.Queue, q)
 	default:
 		err = fmt.Errorf("row %s %s: no such row in a customer", r.text("PK"), sk)
 	}

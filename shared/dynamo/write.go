@@ -77,7 +77,8 @@ func itemsOf(name string, env billing.Env, w app.Write) items {
 		app.SaveStripePrice, app.SaveSettings:
 		return t.catalogItems(w)
 	case app.SaveReward, app.DeleteReward, app.ReservePromoCode, app.ReleasePromoCode, app.SaveProgram, app.DeleteProgram,
-		app.NewReferralCode, app.MoveReferralCode, app.CountRedemption, app.NewRedemption:
+		app.NewReferralCode, app.MoveReferralCode, app.CountRedemption, app.NewRedemption, app.OpenRedemption, app.CloseRedemption,
+		app.TriggerRedemption, app.QueueReward, app.UnqueueReward, app.ApplyRedemption:
 		return t.rewardItems(w)
 	}
 	panic(fmt.Sprintf("dynamo: no row for %T", w)) // a new kind of write starts here

@@ -64,6 +64,12 @@ func (t table) deleteRows(w app.DeleteRows) (out items) {
 	for _, c := range w.Codes {
 		out = append(out, t.remove(ownCodeKey(t.env, w.Key, c.ProgramID), whenever, nil))
 	}
+	for _, open := range w.Redeemed {
+		out = append(out, t.remove(openKey(t.env, w.Key, open.ID), isThere, nil))
+	}
+	for _, q := range w.Queue {
+		out = append(out, t.remove(queuedKey(t.env, w.Key, q), isThere, nil))
+	}
 	return out
 }
 

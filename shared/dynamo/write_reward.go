@@ -1,6 +1,15 @@
 package dynamo
 
-import "windfall/shared/app"
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
 
 func (t table) rewardItems(w app.Write) items {
 	switch w := w.(type) {
@@ -52,9 +61,49 @@ func (t table) referralItems(w app.Write) items {
 		id, redeemed := newRow(lookUp(t.env, "REDEMPTION", w.Redemption.ID)), newRow(redeemedKey(t.env, w.Redemption.ProgramID, w.Redemption.RedeemerInternalID))
 		id.setJSON("data", w.Redemption)
 		redeemed.setText("redemption", w.Redemption.ID)
-		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil)}
+		return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil),
+			t.put(newRow(sideKey(t.env, w.Redemption.ReferrerInternalID, w.Redemption)), whenever, nil),
+			t.put(newRow(sideKey(t.env, w.Redemption.RedeemerInternalID, w.Redemption)), whenever, nil)}
+	case app.OpenRedemption:
+		r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
+		r.setJSON("data", w.Redemption)
+		return items{t.put(r, isNew, nil)}
+	case app.CloseRedemption:
+		return items{t.remove(openKey(t.env, w.Key, w.ID), isThere, nil)}
+	}
+	return t.rewardedItems(w)
+}
+
+// rewardedItems are what the two sides of a redemption get.
+func (t table) rewardedItems(w app.Write) items {
+	switch w := w.(type) {
+	case app.TriggerRedemption:
+		return items{t.noteRedemption(w.Redemption.ID, isThere+" AND attribute_not_exists(triggered)", w.Now, map[string]bool{
+			"triggered": true, "applied": w.Redemption.Applied, "redeemer_applied": w.Redemption.RedeemerApplied})}
+	case app.QueueReward:
+		r := newRow(queuedKey(t.env, w.Key, w.Queued))
+		r.setJSON("data", w.Queued)
+		r.setDue(t.env, w.Key, w.Queued.LookAt, w.Queued.RedemptionID)
+		return items{t.put(r, whenever, nil)}
+	case app.UnqueueReward:
+		return items{t.remove(queuedKey(t.env, w.Key, w.Queued), isThere, nil)}
+	case app.ApplyRedemption:
+		return items{t.noteRedemption(w.ID, isThere, w.Now, map[string]bool{
+			"applied": w.Side == billing.BranchReferrer, "redeemer_applied": w.Side == billing.BranchRedeemer})}
 	}
 	return nil
+}
+
+// noteRedemption sets those marks of a redemption that are true; none is ever
+// taken back.
+func (t table) noteRedemption(id, condition string, now time.Time, marks map[string]bool) types.TransactWriteItem {
+	set := "SET updated = :now"
+	for _, name := range slices.Sorted(maps.Keys(marks)) {
+		if marks[name] {
+			set += ", " + name + " = :yes"
+		}
+	}
+	return t.update(lookUp(t.env, "REDEMPTION", id), set, condition, values{":yes": flag(true), ":now": millis(now)})
 }
 
 // newOrThere is the condition of a row that is made once and then changed: a

@@ -21,11 +21,10 @@ func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 	return err
 }
 
-// productOf is the Stripe product that a usage price has for itself, so that a
-// coupon can be meant for this price alone.
-func (j job) productOf(ctx context.Context, n *billing.NewUsage, r billing.Results) (string, error) {
-	id := priceOf(billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r)
-	price, err := j.prices.Get(id, &stripe.PriceParams{Params: stripe.Params{Context: ctx}})
+// productOf is the Stripe product that a price has for itself, so that a coupon
+// can be meant for this price alone.
+func (j job) productOf(ctx context.Context, l billing.PriceLine, r billing.Results) (string, error) {
+	price, err := j.prices.Get(priceOf(l, r), &stripe.PriceParams{Params: stripe.Params{Context: ctx}})
 	if err != nil {
 		return "", err
 	}
@@ -50,7 +49,7 @@ func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string,
 
 // useParams are the words of a use's line. One call, for the price's product.
 func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Results) (*stripe.InvoiceItemParams, error) {
-	product, err := j.productOf(ctx, n, r)
+	product, err := j.productOf(ctx, billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r)
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,7 @@ var flows = map[string]struct {
 	"a purchase by invoice": {"", func(string) []billing.Step {
 		return []billing.Step{setupStep, invoiceStep(billing.NewInvoice{Lines: []billing.PriceLine{setupLine}, ByInvoice: true, CollectWithin: 30})}
 	}},
+	"a discount":           {"", func(string) []billing.Step { return []billing.Step{baseStep, discountStep(tenth)} }},
 	"seats":                {"pm_card_visa", func(string) []billing.Step { return seatSteps }},
 	"seats refused":        {"pm_card_chargeCustomerFail", func(string) []billing.Step { return seatSteps }},
 	"seats without a card": {"", func(string) []billing.Step { return seatSteps }},

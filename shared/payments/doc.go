@@ -12,7 +12,8 @@
 //	                                              new_subscription.go, new_invoice.go,
 //	                                              new_session.go, expire_session.go,
 //	                                              add_usage.go, change_subscription.go,
-//	                                              set_plan.go, end_subscription.go
+//	                                              set_plan.go, end_subscription.go,
+//	                                              put_discount.go, coupon.go
 //	What are the words of a change, of a plan?    change_params.go, plan_phases.go
 //	What becomes of usage when a change is
 //	refused?                                      wait_usage.go
@@ -22,7 +23,8 @@
 //	Where does the customer look after all this?  open_portal.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
-//	                                              read_invoice.go, read_subscription.go
+//	                                              read_invoice.go, read_subscription.go,
+//	                                              read_discounts.go
 //	What does a refusal mean to the caller?       errors.go
 //	Whose webhook is this?                        event.go
 //	Where do keys come from, and when are they

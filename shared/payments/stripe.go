@@ -8,6 +8,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 	portal "github.com/stripe/stripe-go/v76/billingportal/session"
 	"github.com/stripe/stripe-go/v76/checkout/session"
+	"github.com/stripe/stripe-go/v76/coupon"
 	"github.com/stripe/stripe-go/v76/customer"
 	"github.com/stripe/stripe-go/v76/invoice"
 	"github.com/stripe/stripe-go/v76/invoiceitem"
@@ -112,6 +113,7 @@ type account struct {
 	invoices      invoice.Client
 	invoiceItems  invoiceitem.Client
 	sessions      session.Client
+	coupons       coupon.Client
 	portals       portal.Client
 }
 
@@ -133,6 +135,7 @@ func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) 
 		invoices:      invoice.Client{B: b, Key: key},
 		invoiceItems:  invoiceitem.Client{B: b, Key: key},
 		sessions:      session.Client{B: b, Key: key},
+		coupons:       coupon.Client{B: b, Key: key},
 		portals:       portal.Client{B: b, Key: key},
 	}, nil
 }

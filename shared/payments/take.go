@@ -56,6 +56,8 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 		return j.setPlan(ctx, step.Plan, r)
 	case step.End != nil:
 		return r, j.endSubscription(ctx, step.End, r)
+	case step.Discount != nil:
+		return j.putDiscount(ctx, step.Discount, r)
 	}
 	return r, &billing.Error{Kind: billing.KindInvalid, Code: "unknown_step",
 		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}
@@ -95,6 +97,8 @@ const (
 	metaFeature   = "feature_id"
 	metaUnits     = "billing_units"
 	metaRemovable = "removable_items"
+	metaReward    = "reward_operation" // put the last discount on a customer
+	metaRewardID  = "reward_id"        // of a coupon
 
 	// The last change of a subscription.
 	metaChange     = "change_id" // its operation

@@ -144,7 +144,7 @@ func (w *world) complete(page string, form string) (int, object) {
 func (w *world) books() map[string]int {
 	w.Helper()
 	books := map[string]int{}
-	for _, path := range []string{"customers", "products", "prices", "subscriptions?status=all", "invoices", "invoiceitems", "checkout/sessions", "charges"} {
+	for _, path := range []string{"customers", "coupons", "products", "prices", "subscriptions?status=all", "invoices", "invoiceitems", "checkout/sessions", "charges"} {
 		for _, o := range w.list("/v1/" + path) {
 			amount := o["amount"]
 			if amount == nil {

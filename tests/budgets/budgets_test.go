@@ -48,6 +48,16 @@ var budgets = []budget{
 	{"referral redeem, sign-up, both sides", redeemer, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
 	}, cost{requests: 4}},
+	{"referral redeem, sign-up, discount", func(w *World) {
+		w.Post("/v1/rewards", JSON{"id": "ten", "name": "Ten", "type": "percentage_discount", "promo_codes": []any{},
+			"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
+		w.Post("/v1/reward_programs", JSON{"id": "ten", "when": "customer_creation", "internal_reward_id": "ten", "received_by": "referrer"})
+		redeemer(w)
+		w.Card("c") // the referrer is known to Stripe
+		w.Notes["code"] = w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "ten"})["code"].(string)
+	}, func(w *World) {
+		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
+	}, cost{requests: 9, stripe: 3}},
 }
 
 func TestEveryCallKeepsToItsBudget(t *testing.T) {

@@ -142,7 +142,8 @@ func TestREF12CreationRulesOfPrograms(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(json{"when": "checkout"}))
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(json{"max_redemptions": 0}))
 	w.Refused(404, "reward_not_found", "/v1/reward_programs", good(json{"internal_reward_id": "x"}))
-	w.Refused(400, "invalid_request", "/v1/reward_programs", good(json{"internal_reward_id": "monthOff"})) // not in this version
+	reward(w, "credits", "invoice_credits", json{"discount_config": json{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
+	w.Refused(400, "invalid_request", "/v1/reward_programs", good(json{"internal_reward_id": "credits"})) // not in this version
 	w.Refused(400, "invalid_inputs", "/v1/reward_programs", good(json{"max_redemption": 5}))
 	made := w.Post("/v1/reward_programs", good(json{"max_redemptions": 3}))
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(nil))

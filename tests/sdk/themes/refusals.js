@@ -83,8 +83,6 @@ describe('what does not exist', () => {
 
   test('expansions that are not built yet', async () => {
     ok(await autumn.customers.create({ id: 'ada' }))
-    for (const name of ['referrals', 'payment_method']) {
-      refused(await autumn.customers.get('ada', { expand: [name] }), 400, 'invalid_expand')
-    }
+    refused(await autumn.customers.get('ada', { expand: ['payment_method'] }), 400, 'invalid_expand')
   })
 })

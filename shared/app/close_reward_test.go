@@ -1,0 +1,62 @@
+package app_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// down is a Stripe that takes no step until it is up.
+type down struct {
+	app.Payments
+	up atomic.Bool
+}
+
+func (d *down) Take(_ context.Context, _ billing.Env, _ app.Ref, _ billing.Step, r billing.Results) (billing.Results, error) {
+	r.Discounted = true
+	if !d.up.Load() {
+		return r, billing.ErrStripeUnavailable
+	}
+	return r, nil
+}
+
+// A reward is tried again like all that is due, and beside what else is due for
+// its customer.
+func TestAQueuedRewardIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	a := referrals(t)
+	stripe := &down{}
+	a.Payments = stripe
+	trying(t, a, "ada")
+	s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+	must(t, err)
+	s.Customer.StripeID = "cus_S"
+	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: asker.Now, LookAt: ends, Reward: billing.Reward{ID: "ten",
+		Type: billing.PercentageDiscount, Discount: &billing.Discount{Value: decimal.NewFromInt(10), Duration: billing.OneOffDiscount, ApplyToAll: true}}}
+	r := billing.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: asker.Now}
+	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: s.Customer}, app.QueueReward{Key: "ada", Queued: q}, app.NewRedemption{Redemption: r}))
+	waiting := func() int {
+		s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+		must(t, err)
+		return len(s.Queue)
+	}
+	if got := sweeps(t, a, ends); got.Failed != 1 || got.Swept != 2 || waiting() != 1 {
+		t.Errorf("while Stripe is down: %+v, %d waiting", got, waiting())
+	}
+	stripe.up.Store(true)
+	if got := sweeps(t, a, ends.Add(30*time.Second)); got != (app.Sweep{}) {
+		t.Errorf("too early: %+v", got)
+	}
+	if got := sweeps(t, a, ends.Add(5*time.Minute)); got.Failed != 0 || waiting() != 0 {
+		t.Errorf("when it is up: %+v, %d waiting", got, waiting())
+	}
+	if r, _, err := a.Store.Redemption(t.Context(), billing.Sandbox, "rr_1"); err != nil || !r.Applied {
+		t.Errorf("the redemption: %+v, %v", r, err)
+	}
+}

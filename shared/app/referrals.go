@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+)
+
+// A Referral is a redemption and the customer on its other side: who redeemed,
+// or whose code it was.
+type Referral struct {
+	billing.Redemption
+	Other billing.Customer
+}
+
+// Referrals lists who redeemed a customer's codes, and which codes the customer
+// redeemed; the newest first, 100 together. Of a customer who is gone or has
+// another id now, the id of that time is all there is.
+func (a *App) Referrals(ctx context.Context, who Caller, c billing.Customer) (theirs, redeemed []Referral, err error) {
+	all, err := a.Store.Redemptions(ctx, who.Env, c.InternalID)
+	if err != nil {
+		return nil, nil, err
+	}
+	var keys []string
+	for _, r := range all {
+		keys = append(keys, other(c, r))
+	}
+	people, err := a.Store.CustomersByKey(ctx, who.Env, keys...)
+	for _, r := range all {
+		ref := Referral{r, billing.Customer{ID: other(c, r)}}
+		if found, ok := people[other(c, r)]; ok {
+			ref.Other = found
+		}
+		if r.ReferrerInternalID == c.InternalID {
+			theirs = append(theirs, ref)
+		} else {
+			redeemed = append(redeemed, ref)
+		}
+	}
+	return theirs, redeemed, err
+}
+
+// other is the key of the customer on the other side.
+func other(c billing.Customer, r billing.Redemption) string {
+	if r.ReferrerInternalID == c.InternalID {
+		return r.RedeemerID
+	}
+	return r.ReferrerID
+}

@@ -1,0 +1,122 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A QueuedReward is a discount that a customer has earned and that is not at
+// Stripe yet. Only one discount runs at a time: a second one would replace the
+// first, so it waits until that one ends.
+type QueuedReward struct {
+	RedemptionID string
+	Side         Branch // of the redemption: referrer or redeemer
+	Reward       Reward // as it was when it was earned: later edits take nothing away
+	Since        time.Time
+	LookAt       time.Time // when the schedule looks whether its turn has come; zero behind the first
+}
+
+// How long until the schedule looks after a queued reward: soon after it was
+// earned, in case the process died, and later once a day, in case Stripe's
+// word of the end was lost. Our choice.
+const (
+	lookSoon  = time.Minute
+	lookLater = 24 * time.Hour
+)
+
+// What is decided about the first reward in a queue.
+const (
+	BranchDiscount Branch = "discount"      // it is put on the customer, unless another one runs
+	BranchVoid     Branch = "discount_void" // it takes nothing off
+)
+
+// NextReward decides about the reward that is first in the customer's queue;
+// false when none waits. Whether a discount runs is for Stripe to say, so the
+// step itself looks.
+func (s State) NextReward(c *Catalog) (Decision, bool) {
+	if len(s.Queue) == 0 {
+		return Decision{}, false
+	}
+	q := s.Queue[0]
+	coupon, prices := c.coupon(q.Reward)
+	d := Decision{Branch: BranchDiscount, Reward: &q, Currency: DefaultCurrency,
+		Why: fmt.Sprintf("Reward %q of redemption %s is applied: no other discount runs.", q.Reward.ID, q.RedemptionID)}
+	if len(coupon.Only) == 0 && !q.Reward.Discount.ApplyToAll {
+		d.Branch = BranchVoid
+		d.Why = fmt.Sprintf("Reward %q of redemption %s is dropped: none of the prices it is for is sold any more.", q.Reward.ID, q.RedemptionID)
+		return d, true
+	}
+	if s.Customer.StripeID == "" {
+		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
+	}
+	d.Steps = append(append(d.Steps, prices...), Step{Name: "discount", Discount: &PutDiscount{coupon}})
+	return d, true
+}
+
+// Queues reports whether a reward still waits.
+func (s State) Queues(q QueuedReward) bool {
+	return slices.ContainsFunc(s.Queue, func(other QueuedReward) bool { return other.RedemptionID == q.RedemptionID })
+}
+
+// coupon describes a reward to Stripe, with the steps that make the prices
+// known which it is restricted to.
+func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
+	coupon := Coupon{RewardID: r.ID, Name: r.Name, Currency: DefaultCurrency, Duration: r.Discount.Duration, Months: r.Discount.Months}
+	if r.Type == PercentageDiscount {
+		coupon.Percent = r.Discount.Value
+	} else {
+		coupon.Amount = DefaultCurrency.Minor(r.Discount.Value)
+	}
+	var steps []Step
+	for _, id := range r.Discount.PriceIDs {
+		p, item, sold := c.itemOf(id)
+		if !sold {
+			continue
+		}
+		coupon.Only = append(coupon.Only, PriceLine{ItemID: id, StripeID: c.StripePrices[id]})
+		if c.StripePrices[id] == "" {
+			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(p, item, DefaultCurrency)})
+		}
+	}
+	return coupon, steps
+}
+
+// join puts a discount behind those that wait already, even when one of them
+// was earned by a request that came later and was faster. The schedule looks
+// after the first alone.
+func (s State) join(q QueuedReward, now time.Time) QueuedReward {
+	if len(s.Queue) == 0 {
+		q.LookAt = now.Add(lookSoon)
+	} else if free := s.Queue[len(s.Queue)-1].Since.Add(time.Millisecond); q.Since.Before(free) {
+		q.Since = free
+	}
+	return q
+}
+
+// settleReward takes a reward off the queue that Stripe has now. One whose turn
+// has not come stays first and is looked at when the running discount ends.
+func (op Operation) settleReward(out *Settlement, s State, r Results, now time.Time) {
+	if op.Decision.Reward == nil {
+		return
+	}
+	q := *op.Decision.Reward
+	if r.Discounted || op.Decision.Branch == BranchVoid {
+		out.Unqueued, out.Applied = &q, r.Discounted
+		if i := slices.IndexFunc(s.Queue, func(other QueuedReward) bool { return other.RedemptionID != q.RedemptionID }); i >= 0 {
+			out.Queued = append(out.Queued, s.Queue[i].Later(now)) // it is the first now
+		}
+		return
+	}
+	q = q.Later(now)
+	if r.DiscountEnds.After(now) {
+		q.LookAt = r.DiscountEnds
+	}
+	out.Queued, out.Audit = append(out.Queued, q), Audit{} // nothing has changed
+}
+
+// Later puts off when the schedule looks after a reward.
+func (q QueuedReward) Later(now time.Time) QueuedReward {
+	q.LookAt = now.Add(lookLater)
+	return q
+}

@@ -1,0 +1,92 @@
+package payments
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// couponID names a coupon by its reward and its terms: a reward that was edited
+// is another coupon, as Stripe's can't be changed.
+func couponID(n billing.Coupon) string {
+	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
+	for _, l := range n.Only {
+		terms += " " + l.ItemID
+	}
+	sum := sha256.Sum256([]byte(terms))
+	return n.RewardID + "_" + hex.EncodeToString(sum[:6])
+}
+
+// coupon makes a coupon known to Stripe, or takes the one that exists under its
+// id, and returns the id. One call, and one for each price it is for.
+func (j job) coupon(ctx context.Context, n billing.Coupon, r billing.Results) (string, error) {
+	id := couponID(n)
+	params, err := j.couponParams(ctx, id, n, r)
+	if err != nil {
+		return "", err
+	}
+	create := func(p stripe.Params) (*stripe.Coupon, error) {
+		params.Params = p
+		if n.Amount == 0 {
+			params.AddExtra("percent_off", n.Percent.String()) // stripe-go's own field is a float
+		}
+		return j.coupons.New(params)
+	}
+	_, err = once(ctx, j, "coupon", create, func() (*stripe.Coupon, error) {
+		c, err := j.coupons.Get(id, &stripe.CouponParams{Params: stripe.Params{Context: ctx}})
+		if missing(err) {
+			return nil, nil
+		}
+		return c, err
+	})
+	if exists(err) {
+		err = nil
+	}
+	return id, err
+}
+
+// longestName is the longest name of a coupon, in characters.
+//
+// Source: https://docs.stripe.com/api/coupons/create#create_coupon-name
+const longestName = 40
+
+// durations are how long a discount lasts, in Stripe's words.
+var durations = map[string]stripe.CouponDuration{
+	billing.OneOffDiscount: stripe.CouponDurationOnce, billing.MonthsDiscount: stripe.CouponDurationRepeating,
+	billing.ForeverDiscount: stripe.CouponDurationForever,
+}
+
+func (j job) couponParams(ctx context.Context, id string, n billing.Coupon, r billing.Results) (*stripe.CouponParams, error) {
+	name := []rune(n.Name)
+	params := &stripe.CouponParams{ID: &id, Name: stripe.String(string(name[:min(len(name), longestName)])),
+		Duration: stripe.String(string(durations[n.Duration])), Metadata: map[string]string{metaRewardID: n.RewardID}}
+	if n.Amount > 0 {
+		params.AmountOff, params.Currency = stripe.Int64(int64(n.Amount)), stripe.String(string(n.Currency))
+	}
+	if n.Duration == billing.MonthsDiscount {
+		params.DurationInMonths = stripe.Int64(int64(n.Months))
+	}
+	for _, l := range n.Only {
+		product, err := j.productOf(ctx, l, r)
+		if err != nil {
+			return nil, err
+		}
+		if params.AppliesTo == nil {
+			params.AppliesTo = &stripe.CouponAppliesToParams{}
+		}
+		params.AppliesTo.Products = append(params.AppliesTo.Products, &product)
+	}
+	return params, nil
+}
+
+// exists reports whether an object was not made because one has its id.
+func exists(err error) bool {
+	var e *stripe.Error
+	return errors.As(err, &e) && e.Code == stripe.ErrorCodeResourceAlreadyExists
+}

@@ -1,0 +1,81 @@
+package payments
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// putDiscount puts a coupon on the customer, once, unless a discount runs.
+// Three calls, or one where there is nothing to do: the customer is read, the
+// coupon made and put on. The same update notes the operation on the customer,
+// so that a later try knows it was made, even when the discount is used up by
+// then.
+func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.Results) (billing.Results, error) {
+	c, err := j.discountedCustomer(ctx, r.CustomerID)
+	if err != nil {
+		return r, err
+	}
+	if j.rewarded(c) {
+		r.Discounted = true
+		return r, nil
+	}
+	if run := running(c, j.ref.Now); len(run) > 0 {
+		r.DiscountEnds = moment(run[0].End)
+		return r, nil
+	}
+	coupon, err := j.coupon(ctx, n.Coupon, r)
+	if err != nil {
+		return r, err
+	}
+	put := func(p stripe.Params) (*stripe.Customer, error) {
+		return j.customers.Update(r.CustomerID, &stripe.CustomerParams{Params: p, Coupon: &coupon,
+			Metadata: map[string]string{metaReward: j.ref.OperationID}})
+	}
+	_, err = once(ctx, j, "", put, func() (*stripe.Customer, error) {
+		c, err := j.discountedCustomer(ctx, r.CustomerID)
+		if err != nil || !j.rewarded(c) {
+			return nil, err
+		}
+		return c, nil
+	})
+	r.Discounted = err == nil
+	return r, err
+}
+
+// errCustomerGone means that the customer was deleted at Stripe. The next
+// purchase makes a new one.
+var errCustomerGone = &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error",
+	Message: "The customer was deleted at Stripe, so no discount can be put on them."}
+
+// discountedCustomer reads a customer with the subscriptions that have not
+// ended, as each of them may have a discount of its own.
+func (a account) discountedCustomer(ctx context.Context, id string) (*stripe.Customer, error) {
+	params := &stripe.CustomerParams{Params: stripe.Params{Context: ctx}}
+	params.AddExpand("subscriptions")
+	c, err := a.customers.Get(id, params)
+	if err == nil && c.Deleted {
+		return nil, errCustomerGone
+	}
+	return c, err
+}
+
+func (j job) rewarded(c *stripe.Customer) bool { return c.Metadata[metaReward] == j.ref.OperationID }
+
+// running lists the discounts that run on a customer and on the subscriptions.
+// Stripe may show one whose time is over until the next invoice.
+func running(c *stripe.Customer, now time.Time) []*stripe.Discount {
+	all := []*stripe.Discount{c.Discount}
+	if c.Subscriptions != nil {
+		for _, sub := range c.Subscriptions.Data {
+			all = append(all, sub.Discount)
+		}
+	}
+	return slices.DeleteFunc(all, func(d *stripe.Discount) bool {
+		return d == nil || d.Deleted || d.End != 0 && d.End <= now.Unix()
+	})
+}

@@ -1,0 +1,57 @@
+package payments
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// Discounts implements app.Payments. One call. A customer that is gone has none.
+func (s *Stripe) Discounts(ctx context.Context, env billing.Env, stripeID string, now time.Time) ([]billing.RunningDiscount, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.discountedCustomer(ctx, stripeID)
+	if missing(err) || errors.Is(err, errCustomerGone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	var out []billing.RunningDiscount
+	for _, d := range running(c, now) {
+		one, err := discountOf(d)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// discountOf reads a discount in our own words. A coupon that is none of our
+// rewards goes by its own id.
+func discountOf(d *stripe.Discount) (billing.RunningDiscount, error) {
+	c := d.Coupon
+	out := billing.RunningDiscount{RewardID: cmp.Or(c.Metadata[metaRewardID], c.ID), Name: c.Name, Type: billing.FixedDiscount,
+		Currency: billing.Currency(c.Currency), Months: int(c.DurationInMonths), Start: moment(d.Start), End: moment(d.End), SubscriptionID: d.Subscription}
+	for ours, theirs := range durations {
+		if theirs == c.Duration {
+			out.Duration = ours
+		}
+	}
+	if c.AmountOff > 0 {
+		out.Value = out.Currency.Major(billing.Amount(c.AmountOff))
+		return out, nil
+	}
+	percent, err := billing.StoredDecimal(fmt.Sprint(c.PercentOff)) // the shortest text, as Stripe sent it
+	out.Type, out.Value = billing.PercentageDiscount, percent
+	return out, err
+}
