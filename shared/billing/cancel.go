@@ -88,7 +88,7 @@ func (s State) unschedule(c *Catalog, d Decision, held CustomerProduct, now time
 	d.Branch, d.Drop = BranchUnschedule, []string{held.ID}
 	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.Held(held).Name)
 	d.Why = "The scheduled product was cancelled, so the present one goes on."
-	if main := s.Main(c, held.Group, now); main != nil && !main.EndsAt.IsZero() {
+	if main := s.Main(c, held.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
 		d.Keep = []string{main.ID}
 	}
 	return s.planned(c, d, now)

@@ -71,8 +71,10 @@ func (c *Catalog) Defaults() []Product {
 }
 
 // Fallbacks returns the products that come back when a main product ends,
-// ordered by id: of every group the default that costs nothing.
-func (c *Catalog) Fallbacks() []Product { return c.defaults(Product.Free) }
+// ordered by id: of every group the default that costs nothing and stays.
+func (c *Catalog) Fallbacks() []Product {
+	return c.defaults(func(p Product) bool { return p.Free() && p.Trial == nil })
+}
 
 func (c *Catalog) defaults(fit func(Product) bool) []Product {
 	best := map[string]Product{}

@@ -44,7 +44,7 @@ func (s State) follow(c *Catalog, sub Subscription, now time.Time) moves {
 		case cp.SubscriptionID != sub.ID || cp.Status == Expired:
 			continue
 		case cp.Status != Scheduled || sub.begun(cp):
-			if next := sub.of(cp); !sameProduct(cp, next) {
+			if next := sub.of(c, cp); !sameProduct(cp, next) {
 				m.follow = append(m.follow, next)
 			}
 		case sub.ScheduleID == "":
@@ -66,9 +66,7 @@ func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) 
 	waiting := held.Waiting(cp.Group, now)
 	switch {
 	case cp.Status != Expired && cp.EndsAt.IsZero():
-		if waiting != nil {
-			m.drop = append(m.drop, waiting.ID)
-		}
+		s.unfollowed(c, m, cp, now)
 	case cp.Status == Expired && held.Main(c, cp.Group, now) != nil:
 		// something else runs in the group already
 	case cp.Status == Expired && waiting != nil: // the end came before its day
@@ -77,6 +75,22 @@ func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) 
 		m.follow = append(m.follow, next)
 	case waiting == nil:
 		m.begin = append(m.begin, c.fallback(cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)
+	}
+}
+
+// unfollowed takes back what was to follow a main product that goes on after
+// all: what waits, and what has begun by its date before that was heard of.
+func (s State) unfollowed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) {
+	for _, next := range s.Held {
+		switch {
+		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || c.Held(next).OneOff():
+		case next.Status == Scheduled && (next.SubscriptionID == "" || next.At(now) == Scheduled):
+			if !slices.Contains(m.drop, next.ID) {
+				m.drop = append(m.drop, next.ID)
+			}
+		case next.Running(now) && next.SubscriptionID == "":
+			m.end = append(m.end, Ending{HolderID: next.ID})
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package billing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Subscription is a Stripe subscription as it is now.
 type Subscription struct {
@@ -38,16 +41,17 @@ func (s Subscription) begun(cp CustomerProduct) bool { return !s.Period.Start.Be
 
 // of returns a holding of the subscription as it is at Stripe.
 //
-//   - A product whose end has come while the subscription went on was replaced.
+//   - A product whose end has come while the subscription went on was replaced,
+//     unless it is sold there still: then its end was withdrawn.
 //   - While a plan is attached, it says what ends; otherwise the subscription
 //     itself does, so that an end withdrawn at Stripe is withdrawn here.
-func (s Subscription) of(cp CustomerProduct) CustomerProduct {
+func (s Subscription) of(c *Catalog, cp CustomerProduct) CustomerProduct {
 	next := cp
 	if next.Status = s.status(); next.Status == Expired {
 		next.Period, next.TrialEnds, next.CanceledAt, next.EndsAt = s.Period, s.trialOf(cp), s.CanceledAt, s.EndedAt
 		return next
 	}
-	if !cp.EndsAt.IsZero() && !s.Period.Start.Before(cp.EndsAt) {
+	if !cp.EndsAt.IsZero() && !s.Period.Start.Before(cp.EndsAt) && !s.sells(c, cp) {
 		next.Status = Expired
 		return next
 	}
@@ -56,6 +60,14 @@ func (s Subscription) of(cp CustomerProduct) CustomerProduct {
 		next.CanceledAt, next.EndsAt = s.CanceledAt, s.CancelAt
 	}
 	return next
+}
+
+// sells reports whether a price of the product is on the subscription.
+func (s Subscription) sells(c *Catalog, cp CustomerProduct) bool {
+	lines, _ := recurringLines(c, c.Held(cp), cp.Options, DefaultCurrency)
+	return slices.ContainsFunc(lines, func(l PriceLine) bool {
+		return l.StripeID != "" && slices.ContainsFunc(s.Items, func(i SubscriptionItem) bool { return i.PriceID == l.StripeID })
+	})
 }
 
 // trialOf is the end of a product's trial. One that was over when the product
