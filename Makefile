@@ -17,7 +17,7 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance golden conformance-dynamodb parts contract browser chaos budgets bench FORCE
+	conformance golden conformance-dynamodb parts contract browser chaos walk budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -79,6 +79,10 @@ golden: ## Print each case with known numbers: expected, got, and where it is wr
 
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v
+
+walk: ## Walk 2,000 random steps under invariants, and compare 1,000 previews with their charge
+	go test -c -o .local/walk.test ./tests/walk
+	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 $(ARGS)
 
 chaos: ## Crash, delay, double and shuffle every money command, and print how often it recovered
 	go test -c -o .local/chaos.test ./tests/chaos
