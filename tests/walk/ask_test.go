@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -108,7 +109,8 @@ func (k *walker) redeliver(t *rapid.T, n int) {
 	k.quiet(t)
 }
 
-// deliverAll sends every event again whose last delivery failed.
+// deliverAll sends every event again whose last delivery failed, some time
+// later: while a process may be at work on the customer, events are refused.
 func (k *walker) deliverAll(t *rapid.T) {
 	for try := 0; ; try++ {
 		k.quiet(t)
@@ -123,6 +125,10 @@ func (k *walker) deliverAll(t *rapid.T) {
 		}
 		if try == 5 {
 			k.fail(t, "%d events are refused for good: %v", len(ids), ids)
+		}
+		later := k.w.Stack.Sim.Now().Add(30 * time.Second)
+		if err := k.w.Stack.Sim.AdvanceTo(k.w.Context(), later); err != nil {
+			k.fail(t, "%v", err)
 		}
 		k.w.Stack.Sim.Deliver(k.w.Context(), ids, false)
 	}
