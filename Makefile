@@ -12,8 +12,10 @@ GOARCH_BUILD = $(if $(filter x86_64,$(ARCH)),amd64,$(ARCH))
 
 FUNCTIONS    = $(notdir $(wildcard functions/*))
 # lambda.norpc: no net/rpc of the runtime that go1.x was. nethttpomithttp2: neither
-# DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller.
-LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -buildid='
+# DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller. -l: small functions
+# outside the standard library are called, not copied into their callers; another 220 KB.
+LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -buildid=' \
+	-gcflags='windfall/...=-l' -gcflags='github.com/...=-l'
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
