@@ -9,7 +9,7 @@ import (
 
 // maxTries bounds how often a command is decided again because the customer
 // changed meanwhile.
-const maxTries = 12
+const maxTries = 40
 
 // again runs a command until it is not stale, waiting a little longer before
 // each new try.
