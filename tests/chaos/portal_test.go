@@ -3,6 +3,7 @@ package chaos
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -57,6 +58,10 @@ func (r pageRun) run(t *testing.T, n int, what trouble) (end string, calls []str
 	calls = k.seen()
 	k.live()
 	if err := w.Stack.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	later := w.Stack.Sim.Now().Add(2 * time.Minute) // nobody can be at work on it any more
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), later); err != nil {
 		t.Fatal(err)
 	}
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
