@@ -12,7 +12,7 @@ import (
 // catalogKeys are the fields of features, products and items, and some that
 // nobody knows.
 var catalogKeys = []string{"id", "name", "type", "config", "filters", "value", "schema", "usage_type", "credit_schema",
-	"metered_feature_id", "credit_cost", "feature_amount", "credit_amount", "event_names", "display", "singular", "archived",
+	"metered_feature_id", "credit_cost", "feature_amount", "credit_amount", "event_names", "display", "singular", "archived", "write_shards",
 	"group", "is_default", "is_add_on", "items", "feature_id", "feature_type", "included_usage", "interval", "interval_count",
 	"price", "tiers", "to", "amount", "usage_model", "billing_units", "usage_limit", "entity_feature_id", "on_increase",
 	"rollover", "free_trial", "length", "duration", "card_required", "version", "unknown", ""}

@@ -18,6 +18,7 @@ type featureRequest struct {
 	Config       featureConfigJSON `json:"config"`
 	Display      *displayJSON      `json:"display"`
 	Archived     *bool             `json:"archived"`
+	WriteShards  *int              `json:"write_shards"`
 }
 
 type featureConfigJSON struct {
@@ -48,7 +49,8 @@ type displayJSON struct {
 // command reads the request for the feature named by the path, or for a new
 // one when that is "".
 func (in featureRequest) command(pathID string) (billing.EditFeature, error) {
-	cmd := billing.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames, Archived: in.Archived}
+	cmd := billing.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames,
+		Archived: in.Archived, Shards: in.WriteShards}
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
@@ -140,10 +142,11 @@ type featureJSON struct {
 	CreditSchema []creditJSON `json:"credit_schema"` // null but for a credit system
 	EventNames   []string     `json:"event_names"`
 	Archived     bool         `json:"archived"`
+	WriteShards  int          `json:"write_shards,omitempty"`
 }
 
 func featureAnswer(f billing.Feature) featureJSON {
-	out := featureJSON{ID: f.ID, Name: f.Name, Type: string(f.Type), EventNames: append([]string{}, f.EventNames...), Archived: f.Archived}
+	out := featureJSON{ID: f.ID, Name: f.Name, Type: string(f.Type), EventNames: append([]string{}, f.EventNames...), Archived: f.Archived, WriteShards: f.WriteShards}
 	if f.Singular != "" || f.Plural != "" {
 		out.Display = &displayJSON{f.Singular, f.Plural}
 	}

@@ -23,6 +23,8 @@ func TestFeaturesOfEveryAgeOfClient(t *testing.T) {
 			`{"id":"f","name":"F","type":"credit_system","display":null,"credit_schema":[{"metered_feature_id":"action","credit_cost":0.2}],"event_names":[],"archived":false}`},
 		{"credits by amounts", `{"id":"f","type":"credit_system","config":{"schema":[{"metered_feature_id":"action","feature_amount":5,"credit_amount":1}],"usage_type":"single_use"}}`,
 			`{"id":"f","name":"F","type":"credit_system","display":null,"credit_schema":[{"metered_feature_id":"action","credit_cost":0.2}],"event_names":[],"archived":false}`},
+		{"on several rows", `{"id":"f","type":"single_use","write_shards":4}`,
+			`{"id":"f","name":"F","type":"single_use","display":null,"credit_schema":null,"event_names":[],"archived":false,"write_shards":4}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

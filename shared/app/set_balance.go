@@ -18,7 +18,7 @@ func (a *App) SetUsage(ctx context.Context, who Caller, customerID, featureID st
 	if err != nil {
 		return err
 	}
-	own := billing.Use{Sources: []billing.Source{{FeatureID: f.ID, Cost: billing.One}}}
+	own := billing.Use{Sources: []billing.Source{{FeatureID: f.ID, Cost: billing.One, Shards: f.WriteShards}}}
 	_, err = again(ctx, a, func() ([]billing.Balance, error) {
 		held, err := a.held(ctx, who, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {

@@ -132,4 +132,5 @@ type Usage struct {
 type Take struct {
 	FeatureID string
 	Amount    billing.Decimal
+	Shards    int // on how many rows it may be counted
 }

@@ -139,7 +139,7 @@ func merged(uses []billing.Use) ([]Take, error) {
 			continue
 		}
 		at[id] = len(takes)
-		takes = append(takes, Take{id, amount})
+		takes = append(takes, Take{id, amount, u.Sources[0].Shards})
 	}
 	return takes, nil
 }

@@ -34,7 +34,7 @@ func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use,
 		if err != nil {
 			return fast, err
 		}
-		b, done, err := a.Store.Use(ctx, who.Env, key, Usage{Takes: []Take{{s.FeatureID, amount}}, Now: u.Now, Read: read, Event: event})
+		b, done, err := a.Store.Use(ctx, who.Env, key, Usage{Takes: []Take{{s.FeatureID, amount, s.Shards}}, Now: u.Now, Read: read, Event: event})
 		if err != nil {
 			return fast, err
 		}
@@ -90,6 +90,7 @@ func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[stri
 	if len(changed) == 0 {
 		changed = carrier(held, who.Now, uses)
 	}
+	spread(changed, uses)
 	changed, also, err := a.billSeats(ctx, who, key, changed)
 	if err != nil {
 		return nil, err
@@ -102,6 +103,19 @@ func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[stri
 		err = billing.ErrStale
 	}
 	return changed, err
+}
+
+// spread has the balances counted on as many rows as their features ask for.
+func spread(changed []billing.Balance, uses []billing.Use) {
+	for _, u := range uses {
+		for _, s := range u.Sources {
+			for i := range changed {
+				if changed[i].FeatureID == s.FeatureID {
+					changed[i].Shards.Want = s.Shards
+				}
+			}
+		}
+	}
 }
 
 // carrier is a row that takes an event along although nothing of it changes:

@@ -14,6 +14,7 @@ type Balance struct {
 	Grants    []Grant       // in the order they are used up
 	Closed    []ClosedUsage // overage of periods that are over, not billed yet
 	Version   int64         // counts the writes of the row; 0 is a row never written
+	Shards    Shards        // further rows that count for it
 }
 
 // A Grant is the part of a balance that one source gives.

@@ -40,6 +40,7 @@
 //	What does a product grant; what survives a switch?   grant.go
 //	When does an allowance come back?                    interval.go
 //	How is a balance set by hand?                        set_balance.go
+//	What if one row is too slow for it?                  shards.go
 //
 // Usage
 //

@@ -23,6 +23,9 @@ type Feature struct {
 	Plural     string
 	Archived   bool
 	CreatedAt  time.Time
+	// WriteShards spreads uses without end over so many rows, for more than
+	// 1,000 of them a second; 0 and 1 keep them on one.
+	WriteShards int
 }
 
 // A CreditCost says how many credits one unit of a metered feature costs.

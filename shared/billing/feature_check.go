@@ -22,6 +22,9 @@ func checkFeature(c *Catalog, f Feature) error {
 	if err := checkEventNames(f); err != nil {
 		return err
 	}
+	if err := checkShards(f); err != nil {
+		return err
+	}
 	return checkCredits(c, f)
 }
 

@@ -21,6 +21,7 @@ type EditFeature struct {
 	Credits    *[]CreditCost
 	Display    *Display
 	Archived   *bool
+	Shards     *int // WriteShards
 	Now        time.Time
 }
 
@@ -77,7 +78,7 @@ func DecideDeleteFeature(c *Catalog, id string) error {
 func (cmd EditFeature) applied(f Feature) Feature {
 	if cmd.Type != nil {
 		if t := cmd.Type.spelledOut(f.Type); t != f.Type {
-			f.Type, f.EventNames, f.Credits = t, nil, nil
+			f.Type, f.EventNames, f.Credits, f.WriteShards = t, nil, nil, 0
 		}
 	}
 	if cmd.Name != nil && *cmd.Name != "" {
@@ -94,6 +95,9 @@ func (cmd EditFeature) applied(f Feature) Feature {
 	}
 	if cmd.Archived != nil {
 		f.Archived = *cmd.Archived
+	}
+	if cmd.Shards != nil {
+		f.WriteShards = *cmd.Shards
 	}
 	return f
 }

@@ -16,7 +16,7 @@ func SetUsage(f Feature, b Balance, value Decimal, now time.Time) (Use, error) {
 	if err := countable(f, b, now); err != nil {
 		return Use{}, err
 	}
-	return Use{Feature: f, Sources: []Source{{f.ID, One}}, Value: value.Sub(b.Sum(now).Used), Now: now}, nil
+	return Use{Feature: f, Sources: []Source{{f.ID, One, f.WriteShards}}, Value: value.Sub(b.Sum(now).Used), Now: now}, nil
 }
 
 func countable(f Feature, b Balance, now time.Time) error {

@@ -10,13 +10,14 @@ import (
 type Source struct {
 	FeatureID string
 	Cost      Decimal // what one unit takes there: 1 of the feature's own balance
+	Shards    int     // on how many rows its uses without end are counted
 }
 
 // Sources lists where uses of a feature are taken from, in this order: its own
 // balance first, then the credit systems that cover it, by id. A feature that
 // no product grants and that credits cover has no balance of its own.
 func (c *Catalog) Sources(f Feature) []Source {
-	own := Source{f.ID, One}
+	own := Source{f.ID, One, f.WriteShards}
 	if f.Type == Boolean || f.Type == CreditSystem {
 		return []Source{own}
 	}
@@ -32,7 +33,7 @@ func (c *Catalog) credits(featureID string) []Source {
 	for _, f := range c.Features {
 		for _, cost := range f.Credits {
 			if cost.FeatureID == featureID {
-				sources = append(sources, Source{f.ID, cost.Cost})
+				sources = append(sources, Source{f.ID, cost.Cost, f.WriteShards})
 			}
 		}
 	}

@@ -177,7 +177,7 @@ func drawUse(t *rapid.T) (Use, map[string]Balance) {
 		if id == "f" {
 			cost = One
 		}
-		u.Sources = append(u.Sources, Source{id, cost})
+		u.Sources = append(u.Sources, Source{FeatureID: id, Cost: cost})
 		if rapid.IntRange(0, 3).Draw(t, "holds "+id) > 0 {
 			held[id] = drawBalance(t, id)
 		}
@@ -239,7 +239,7 @@ func TestCreditsPayWholeUnits(t *testing.T) {
 		cost := Int(rapid.Int64Range(1, 500).Draw(t, "cost")).Shift(-2)
 		held := map[string]Balance{"credits": {FeatureID: "credits", Version: 1, Grants: []Grant{{ID: "cp/i", From: propertyStart, Included: balance}}}}
 		units, _ := balance.QuoRem(cost, 0)
-		u := Use{Feature: Feature{ID: "f"}, Sources: []Source{{"credits", cost}}, Now: propertyStart, Value: units, Whole: true}
+		u := Use{Feature: Feature{ID: "f"}, Sources: []Source{{FeatureID: "credits", Cost: cost}}, Now: propertyStart, Value: units, Whole: true}
 		more := u
 		more.Value = units.Add(One)
 		if a, _ := DecideCheck(&Catalog{}, u, held); !a.Allowed {

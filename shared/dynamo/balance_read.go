@@ -12,32 +12,29 @@ import (
 
 // Balance implements app.Store.
 func (s *Store) Balance(ctx context.Context, env billing.Env, cus, featureID string) (billing.Balance, error) {
-	r, err := s.get(ctx, balanceKey(env, cus, featureID))
-	if err != nil || len(r) == 0 {
-		return billing.Balance{FeatureID: featureID}, err
+	held, err := s.Balances(ctx, env, cus, featureID)
+	if b, found := held[featureID]; found {
+		return b, err
 	}
-	return readBalance(r)
+	return billing.Balance{FeatureID: featureID}, err
 }
 
 // Balances implements app.Store. Several rows are one request, too; they are
 // each as of one moment, but not of the same.
-func (s *Store) Balances(ctx context.Context, env billing.Env, cus string, features ...string) (map[string]billing.Balance, error) {
-	held := map[string]billing.Balance{}
-	if len(features) == 1 {
-		b, err := s.Balance(ctx, env, cus, features[0])
-		if b.Version > 0 {
-			held[b.FeatureID] = b
-		}
+func (s *Store) Balances(ctx context.Context, env billing.Env, cus string, features ...string) (held map[string]billing.Balance, err error) {
+	err = s.whole(ctx, env, cus, func() (map[string]billing.Balance, error) {
+		held, err = s.balances(ctx, env, cus, features)
 		return held, err
-	}
-	keys := make([]map[string]types.AttributeValue, len(features))
-	for i, f := range features {
-		keys[i] = balanceKey(env, cus, f).attributes()
-	}
-	rows, err := s.batch(ctx, keys)
+	})
+	return held, err
+}
+
+func (s *Store) balances(ctx context.Context, env billing.Env, cus string, features []string) (map[string]billing.Balance, error) {
+	rows, err := s.balanceRows(ctx, env, cus, features)
 	if err != nil {
 		return nil, err
 	}
+	held := map[string]billing.Balance{}
 	for _, r := range rows {
 		b, err := readBalance(r)
 		if err != nil {
@@ -46,6 +43,21 @@ func (s *Store) Balances(ctx context.Context, env billing.Env, cus string, featu
 		held[b.FeatureID] = b
 	}
 	return held, nil
+}
+
+func (s *Store) balanceRows(ctx context.Context, env billing.Env, cus string, features []string) ([]row, error) {
+	if len(features) == 1 {
+		r, err := s.get(ctx, balanceKey(env, cus, features[0]))
+		if err != nil || len(r) == 0 {
+			return nil, err
+		}
+		return []row{r}, nil
+	}
+	keys := make([]map[string]types.AttributeValue, len(features))
+	for i, f := range features {
+		keys[i] = balanceKey(env, cus, f).attributes()
+	}
+	return s.batch(ctx, keys)
 }
 
 // batch reads rows in any order; those that are not there are left out. What

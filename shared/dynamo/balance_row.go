@@ -21,6 +21,8 @@ import (
 //	spent    what was used of that grant; wins over the grant's own figure
 //	upto     from here on (ms) the row must be looked at as a whole
 //	closed   overage of periods that are over, until it is billed
+//	shards   number of further rows that count for it, since version mark;
+//	spread   whether uses are counted there now
 //
 // b must have come from At.
 func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) row {
@@ -41,6 +43,10 @@ func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) r
 		r["room"], r["spent"] = exact(head.Room), exact(b.Grants[head.Index].Used)
 		r.setFlag("endless", head.Open)
 		r.setFlag("giveback", head.Back)
+	}
+	if count, open := b.Shards.Next(head); count > 0 {
+		r["shards"], r["mark"] = integer(int64(count)), integer(b.Version+1)
+		r.setFlag("spread", open)
 	}
 	return r
 }
@@ -80,6 +86,9 @@ func grantRow(g billing.Grant) row {
 
 func readBalance(r row) (billing.Balance, error) {
 	b := billing.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver")}
+	if n := int(r.int("shards")); n > 0 {
+		b.Shards = billing.Shards{Want: n, Count: n, Open: r.flag("spread"), Until: r.time("upto"), Mark: r.int("mark")}
+	}
 	var err error
 	if b.Closed, err = readClosed(r); err != nil {
 		return b, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)

@@ -19,6 +19,7 @@ import (
 //	customer           <env>#CUS#<key>                   CUSTOMER                  State
 //	customer product   same                              PRODUCT#<id>              State, due index
 //	balance            same                              BALANCE#<feature>         State, Balance, Use
+//	shard of a balance <env>#SHARD#<n>#<key>             BALANCE#<feature>         with its balance
 //	operation          same                              OPERATION#<id>            State, due index
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
 //	open redemption    same                              REDEEMED#<redemption>     State
@@ -72,6 +73,7 @@ const (
 	customerSK      = "CUSTOMER"
 	heldPrefix      = "PRODUCT#"
 	balancePrefix   = "BALANCE#"
+	shardPrefix     = "#SHARD#" // within a partition key
 	operationPrefix = "OPERATION#"
 	ownCodePrefix   = "REFERRAL#"
 	redeemedPrefix  = "REDEEMED#"
@@ -95,6 +97,24 @@ func heldKey(env billing.Env, cus, id string) key { return key{customerPK(env, c
 
 func balanceKey(env billing.Env, cus, feature string) key {
 	return key{customerPK(env, cus), balancePrefix + feature}
+}
+
+// shardKey names the n-th shard of a balance. Each is in a partition of its
+// own, as it is the partition that is too slow for one.
+func shardKey(env billing.Env, cus, feature string, n int) key {
+	return key{string(env) + shardPrefix + strconv.Itoa(n) + "#" + cus, balancePrefix + feature}
+}
+
+// ownerOf is the environment and the customer of a balance or shard.
+func ownerOf(pk string) (env billing.Env, cus string, ok bool) {
+	before, kind, _ := strings.Cut(pk, "#")
+	if cus, ok = strings.CutPrefix("#"+kind, customerPK("", "")); ok {
+		return billing.Env(before), cus, true
+	}
+	if cus, ok = strings.CutPrefix("#"+kind, shardPrefix); ok {
+		_, cus, ok = strings.Cut(cus, "#")
+	}
+	return billing.Env(before), cus, ok
 }
 
 func operationKey(env billing.Env, cus, id string) key {

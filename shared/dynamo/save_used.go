@@ -16,18 +16,20 @@ func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balan
 	t := table{s.table, env}
 	switch {
 	case len(balances) == 1 && requestKey == "" && len(u.Also) == 0:
+		if writes := t.balanceItems(cus, balances[0], u.Now, u.Event); len(writes) > 1 {
+			return s.used(ctx, t, cus, writes, u.Now, "")
+		}
 		return s.saveOne(ctx, t, cus, balances[0], u)
 	case len(balances) == 0 && requestKey == "":
 		return true, false, s.SaveUsageEvents(ctx, env, u.Event)
 	}
 	var writes items
 	for i, b := range balances {
-		condition, v := atVersion(b.Version)
-		r := balanceRow(env, cus, b, u.Now)
+		var event app.Tracked
 		if i == 0 {
-			r.setEvent(u.Event)
+			event = u.Event
 		}
-		writes = append(writes, t.put(r, condition, v))
+		writes = append(writes, t.balanceItems(cus, b, u.Now, event)...)
 	}
 	if len(balances) == 0 {
 		for _, r := range usageRows(env, u.Event) {

@@ -10,7 +10,15 @@ import (
 
 // State implements app.Store: one Query reads the customer whole. History is
 // in a partition of its own, so a long-lived customer stays one small read.
-func (s *Store) State(ctx context.Context, env billing.Env, cus string) (billing.State, bool, error) {
+func (s *Store) State(ctx context.Context, env billing.Env, cus string) (state billing.State, found bool, err error) {
+	err = s.whole(ctx, env, cus, func() (map[string]billing.Balance, error) {
+		state, found, err = s.state(ctx, env, cus)
+		return state.Balances, err
+	})
+	return state, found, err
+}
+
+func (s *Store) state(ctx context.Context, env billing.Env, cus string) (billing.State, bool, error) {
 	rows, err := s.query(ctx, customerPK(env, cus), "", false)
 	if err != nil {
 		return billing.State{}, false, err

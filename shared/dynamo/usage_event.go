@@ -66,12 +66,12 @@ func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.Tracked, fou
 	if in.Ev.S == "" {
 		return "", tracked, false, nil
 	}
-	before, cus, ok := strings.Cut(in.PK.S, customerPK("", ""))
+	env, cus, ok := ownerOf(in.PK.S)
 	var n usageNote
 	if err := json.Unmarshal([]byte(in.Ev.S), &n); err != nil || !ok {
 		return "", tracked, false, fmt.Errorf("row %s: read ev: %w", in.PK.S, err)
 	}
-	return billing.Env(before), app.Tracked{ID: n.ID, CustomerID: cus, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
+	return env, app.Tracked{ID: n.ID, CustomerID: cus, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
 		ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}, true, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,11 +26,16 @@ const (
 	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
 
-// useItem spells one take: expression, condition and their values.
+// useItem spells one take: expression, condition and their values. What may be
+// counted on shards takes nothing that has no end from the row itself.
 func useItem(take app.Take, now time.Time) (expression, condition string, v values) {
 	v = values{":v": exact(take.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
 	if take.Amount.IsNegative() {
 		return backExpression, backCondition, v
+	}
+	if spread(take) {
+		delete(v, ":yes")
+		return useExpression, roomCondition, v
 	}
 	return useExpression, useCondition, v
 }
@@ -37,6 +43,19 @@ func useItem(take app.Take, now time.Time) (expression, condition string, v valu
 // Use implements app.Store. A refusal that surely wrote nothing is tried
 // again; a lost answer is not, as it may have been a write that counted.
 func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usage) (billing.Balance, bool, error) {
+	if spread(u.Takes[0]) {
+		done, err := s.useShard(ctx, env, cus, u)
+		if err != nil || done && !u.Read {
+			return billing.Balance{}, done, err
+		}
+		if done {
+			b, err := s.Balance(ctx, env, cus, u.Takes[0].FeatureID)
+			if err != nil {
+				err = counted(err)
+			}
+			return b, true, err
+		}
+	}
 	expression, condition, v := useItem(u.Takes[0], u.Now)
 	expression = withEvent(expression, v, u.Event)
 	in := &dynamodb.UpdateItemInput{
@@ -69,6 +88,9 @@ func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usag
 		return billing.Balance{FeatureID: u.Takes[0].FeatureID}, false, nil
 	}
 	b, err := readBalance(old.Item)
+	if b.Shards.Count > 0 && err == nil {
+		b, err = s.Balance(ctx, env, cus, b.FeatureID)
+	}
 	return b, false, err
 }
 
@@ -107,6 +129,11 @@ func unconfirmed(err error) error {
 	if o != broken && o != unfinished || o == broken && errors.As(err, &answered) && answered.HTTPStatusCode()/100 == http.StatusBadRequest/100 {
 		return failed("track", err)
 	}
+	return counted(err)
+}
+
+// counted is the error of a use that counted, or may have: it is not to be repeated.
+func counted(err error) error {
 	e := *billing.ErrUnconfirmed
 	e.Err = err
 	return &e
@@ -114,14 +141,31 @@ func unconfirmed(err error) error {
 
 // UseAll implements app.Store.
 func (s *Store) UseAll(ctx context.Context, env billing.Env, cus string, u app.Usage, requestKey string) (done, duplicate bool, err error) {
-	t := table{s.table, env}
-	var writes items
+	for _, onShards := range []bool{true, false} {
+		if onShards && !slices.ContainsFunc(u.Takes, spread) {
+			continue
+		}
+		t := table{s.table, env}
+		done, duplicate, err = s.used(ctx, t, cus, t.useItems(cus, u, onShards), u.Now, requestKey)
+		if done || duplicate || err != nil {
+			break
+		}
+	}
+	return done, duplicate, err
+}
+
+func (t table) useItems(cus string, u app.Usage, onShards bool) (writes items) {
 	for i, take := range u.Takes {
+		k := balanceKey(t.env, cus, take.FeatureID)
 		expression, condition, v := useItem(take, u.Now)
+		if onShards && spread(take) {
+			k = aShard(t.env, cus, take, u.Event.ID, 0)
+			expression, condition, v = shardItem(take, u.Now)
+		}
 		if i == 0 {
 			expression = withEvent(expression, v, u.Event)
 		}
-		writes = append(writes, t.update(balanceKey(env, cus, take.FeatureID), expression, condition, v))
+		writes = append(writes, t.update(k, expression, condition, v))
 	}
-	return s.used(ctx, t, cus, writes, u.Now, requestKey)
+	return writes
 }

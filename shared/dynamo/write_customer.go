@@ -1,9 +1,12 @@
 package dynamo
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 )
 
 func (t table) customerItems(w app.Write) items {
@@ -22,8 +25,7 @@ func (t table) customerItems(w app.Write) items {
 		r.setDue(t.env, w.Key, w.Due, w.Held.ID)
 		return items{t.put(r, whenever, nil)}
 	case app.SaveBalance:
-		condition, v := atVersion(w.Balance.Version)
-		return items{t.put(balanceRow(t.env, w.Key, w.Balance, w.Now), condition, v)}
+		return t.balanceItems(w.Key, w.Balance, w.Now, app.Tracked{})
 	case app.SettleUsage:
 		return items{t.settleUsage(w)}
 	case app.DeleteRows:
@@ -50,6 +52,14 @@ func (t table) customerItems(w app.Write) items {
 	return nil
 }
 
+// balanceItems saves a balance, and a use as what it is saved for.
+func (t table) balanceItems(cus string, b billing.Balance, now time.Time, event app.Tracked) items {
+	condition, v := atVersion(b.Version)
+	r := balanceRow(t.env, cus, b, now)
+	r.setEvent(event)
+	return append(items{t.put(r, condition, v)}, t.shardItems(cus, b, now)...)
+}
+
 func (t table) deleteRows(w app.DeleteRows) (out items) {
 	for _, p := range w.Held {
 		out = append(out, t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
@@ -57,6 +67,9 @@ func (t table) deleteRows(w app.DeleteRows) (out items) {
 	for _, b := range w.Balances {
 		condition, v := atVersion(b.Version)
 		out = append(out, t.remove(balanceKey(t.env, w.Key, b.FeatureID), condition, v))
+		for i := range b.Shards.Count {
+			out = append(out, t.removeShard(w.Key, b, i))
+		}
 	}
 	for _, op := range w.Operations {
 		out = append(out, t.remove(operationKey(t.env, w.Key, op.ID), isThere, nil))

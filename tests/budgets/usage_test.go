@@ -12,6 +12,11 @@ var usageBudgets = []budget{
 	{"track of a feature paid by credits alone", credits, func(w *World) { w.Track("c", "action2", 1) }, cost{requests: 1, writes: 1}},
 	{"track of a covered feature, own allowance", credits, func(w *World) { w.Track("c", "action1", 1) }, cost{requests: 1, writes: 1}},
 	{"track of a covered feature, by credits", credits, func(w *World) { w.Track("c", "action1", 10); w.Track("c", "action1", 1) }, cost{requests: 3, writes: 3}},
+	{"track of a feature on 16 shards", sharded, func(w *World) { w.Track("c", "messages", 1) }, cost{requests: 1, writes: 1}},
+	{"track with a key of it", sharded, func(w *World) {
+		w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": "k"})
+	}, cost{requests: 1, writes: 4}},
+	{"check of it", sharded, func(w *World) { w.Check("c", "messages") }, cost{requests: 2, reads: 17}},
 	{"track gives back", warm, func(w *World) { w.Track("c", "messages", 1); w.Track("c", "messages", -1) }, cost{requests: 2, writes: 2}},
 }
 
@@ -27,6 +32,14 @@ func TestUsageKeepsToItsBudget(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sharded: messages are unlimited and counted on 16 rows, which are open.
+func sharded(w *World) {
+	w.Post("/v1/features/messages", JSON{"write_shards": 16})
+	w.Product("flat", "flat", Unlimited("messages")).Default()
+	warm(w)
+	w.Track("c", "messages", 1)
 }
 
 // credits: action1 has an allowance of 10 of its own, action2 has none.

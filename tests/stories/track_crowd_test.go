@@ -57,13 +57,19 @@ func sometimes(seed uint64, chance float64, kinds ...dynamodb.FaultKind) func(dy
 	}
 }
 
-// endless is a world with a feature that is counted without an end.
-func endless(t *testing.T) *World {
-	w := New(t)
-	w.Catalog()
-	w.Product("open", "open", Price(5), Overage("words", 0, 0.1, 1))
-	w.Buy("c", "open")
-	return w
+// endless tells a story of a feature that is counted without an end: on one
+// row, and on four.
+func endless(t *testing.T, story func(w *World)) {
+	for _, n := range []int{1, 4} {
+		t.Run(fmt.Sprintf("%d rows", n), func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.Feature("words", "single_use", JSON{"write_shards": n})
+			w.Product("open", "open", Price(5), Overage("words", 0, 0.1, 1))
+			w.Buy("c", "open")
+			story(w)
+		})
+	}
 }
 
 // used is the usage of words.
@@ -71,77 +77,81 @@ func used(w *World) float64 { return w.Check("c", "words")["usage"].(float64) }
 
 func TestCrowdIsCountedExactly(t *testing.T) {
 	t.Parallel()
-	w := endless(t)
-	crowd(*tracks, func(int, int) {
-		if code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 0.25}); code != "" {
-			t.Error(code)
-		}
+	endless(t, func(w *World) {
+		crowd(*tracks, func(int, int) {
+			if code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 0.25}); code != "" {
+				w.Error(code)
+			}
+		})
+		w.Want("usage", used(w), float64(clients**tracks)/4)
 	})
-	w.Want("usage", used(w), float64(clients**tracks)/4)
 }
 
 // Conflicts and throttling wrote nothing: they are tried again, and whoever is
 // refused in the end was not counted.
 func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 	t.Parallel()
-	w := endless(t)
-	w.Stack.DB.SetFault(sometimes(1, 0.3, dynamodb.FaultConflict, dynamodb.FaultThrottle, dynamodb.FaultRateLimit))
-	var counted atomic.Int64
-	crowd(max(1, *tracks/5), func(int, int) {
-		switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
-		case "":
-			counted.Add(1)
-		case "rate_limit_exceeded", "service_unavailable":
-		default:
-			t.Error(code)
-		}
+	endless(t, func(w *World) {
+		w.Stack.DB.SetFault(sometimes(1, 0.3, dynamodb.FaultConflict, dynamodb.FaultThrottle, dynamodb.FaultRateLimit))
+		var counted atomic.Int64
+		crowd(max(1, *tracks/5), func(int, int) {
+			switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
+			case "":
+				counted.Add(1)
+			case "rate_limit_exceeded", "service_unavailable":
+			default:
+				w.Error(code)
+			}
+		})
+		w.Stack.DB.SetFault(nil)
+		w.Want("usage", used(w), counted.Load())
 	})
-	w.Stack.DB.SetFault(nil)
-	w.Want("usage", used(w), counted.Load())
 }
 
 // A client that repeats a track under its key until it is answered is counted
 // once, whatever was lost.
 func TestCrowdWithKeysIsCountedOnceWhateverIsLost(t *testing.T) {
 	t.Parallel()
-	w := endless(t)
-	w.Stack.DB.SetFault(sometimes(2, 0.3, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultConflict))
-	times := max(1, *tracks/5)
-	crowd(times, func(client, n int) {
-		key := fmt.Sprintf("%d %d", client, n)
-		for {
-			code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 3, "idempotency_key": key})
-			if code == "" || code == "duplicate_idempotency_key" {
-				return
+	endless(t, func(w *World) {
+		w.Stack.DB.SetFault(sometimes(2, 0.3, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultConflict))
+		times := max(1, *tracks/5)
+		crowd(times, func(client, n int) {
+			key := fmt.Sprintf("%d %d", client, n)
+			for {
+				code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 3, "idempotency_key": key})
+				if code == "" || code == "duplicate_idempotency_key" {
+					return
+				}
 			}
-		}
+		})
+		w.Stack.DB.SetFault(nil)
+		w.Want("usage", used(w), clients*times*3)
 	})
-	w.Stack.DB.SetFault(nil)
-	w.Want("usage", used(w), clients*times*3)
 }
 
 // Without a key nobody can know whether a lost answer was counted, and the
 // caller is told so; it is never counted twice.
 func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
-	w := endless(t)
-	w.Stack.DB.SetFault(sometimes(3, 0.2, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultInternal))
-	var counted, unknown atomic.Int64
-	crowd(max(1, *tracks/5), func(int, int) {
-		switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
-		case "":
-			counted.Add(1)
-		case "usage_unconfirmed":
-			unknown.Add(1)
-		default:
-			t.Error(code)
+	endless(t, func(w *World) {
+		w.Stack.DB.SetFault(sometimes(3, 0.2, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultInternal))
+		var counted, unknown atomic.Int64
+		crowd(max(1, *tracks/5), func(int, int) {
+			switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
+			case "":
+				counted.Add(1)
+			case "usage_unconfirmed":
+				unknown.Add(1)
+			default:
+				w.Error(code)
+			}
+		})
+		w.Stack.DB.SetFault(nil)
+		got := int64(used(w))
+		if got < counted.Load() || got > counted.Load()+unknown.Load() || unknown.Load() == 0 {
+			w.Errorf("%d are counted; %d were confirmed and %d not known", got, counted.Load(), unknown.Load())
 		}
 	})
-	w.Stack.DB.SetFault(nil)
-	got := int64(used(w))
-	if got < counted.Load() || got > counted.Load()+unknown.Load() || unknown.Load() == 0 {
-		t.Errorf("%d are counted; %d were confirmed and %d not known", got, counted.Load(), unknown.Load())
-	}
 }
 
 // With a limit exactly that much is given out: never over, never a part lost.

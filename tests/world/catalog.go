@@ -1,5 +1,7 @@
 package world
 
+import "flag"
+
 // Catalog fills the sandbox with the standard catalogue the stories speak of.
 // Unless said otherwise prices and resets are monthly, the group is main, and
 // a switch of products starts consumable usage afresh.
@@ -54,9 +56,16 @@ func (m Made) Trial(days int, more ...JSON) Made {
 	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
 
+// How a balance is counted changes nothing of what it is:
+// go test ./tests/stories -shards 3 tells every story so.
+var shards = flag.Int("shards", 0, "write shards of every feature that is consumed")
+
 // Feature makes a feature; more is merged into the request.
 func (w *World) Feature(id, kind string, more ...JSON) {
 	w.Helper()
+	if *shards > 1 && (kind == "single_use" || kind == "credit_system") {
+		more = append([]JSON{{"write_shards": *shards}}, more...)
+	}
 	w.Post("/v1/features", Merge(JSON{"id": id, "name": id, "type": kind}, more...))
 }
 

@@ -1,0 +1,111 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// A shard of a balance counts uses that have no end, on a row in a partition
+// of its own:
+//
+//	spent  what was used since the balance was saved last
+//	upto   up to here (ms); 0 is a shard that is closed
+//	mark   the version at which the balance was saved; its row says the same
+//
+// A save of the balance takes over what it read of its shards and leaves what
+// came since. So every use is in exactly one place, and a reader who finds two
+// marks has met a save and reads again.
+const (
+	shardExpression = "SET spent = spent + :v"
+	shardCondition  = "upto > :now"
+
+	// roomCondition sends what has no end to the shards, or to whoever opens them.
+	roomCondition = "upto > :now AND room >= :v"
+)
+
+func spread(take app.Take) bool { return take.Shards > 1 && take.Amount.IsPositive() }
+
+func shardItem(take app.Take, now time.Time) (expression, condition string, v values) {
+	return shardExpression, shardCondition, values{":v": exact(take.Amount), ":now": millis(now)}
+}
+
+// aShard is the key of one of the shards. The ids of events are chance and
+// spread uses evenly; where a shard is throttled, the next may not be.
+func aShard(env billing.Env, cus string, take app.Take, event string, try int) key {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(event)) // never fails
+	return shardKey(env, cus, take.FeatureID, (int(h.Sum32())+try)%take.Shards)
+}
+
+// useShard counts a use on a shard, if shards are open.
+func (s *Store) useShard(ctx context.Context, env billing.Env, cus string, u app.Usage) (done bool, err error) {
+	expression, condition, v := shardItem(u.Takes[0], u.Now)
+	expression = withEvent(expression, v, u.Event)
+	in := &dynamodb.UpdateItemInput{
+		TableName: &s.table, UpdateExpression: &expression, ConditionExpression: &condition,
+		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	}
+	try := 0
+	err = s.surely(ctx, func() error {
+		in.Key = aShard(env, cus, u.Takes[0], u.Event.ID, try).attributes()
+		try++
+		out, err := s.client.UpdateItem(ctx, in, once)
+		if err == nil {
+			countOne(ctx, out.ConsumedCapacity)
+		}
+		return err
+	})
+	if errors.As(err, new(*types.ConditionalCheckFailedException)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, unconfirmed(err)
+	}
+	return true, nil
+}
+
+// shardItems takes what was read of the shards off them, as the balance has it
+// now, and opens or closes them. The row of the balance is one of the same
+// transaction.
+func (t table) shardItems(cus string, b billing.Balance, now time.Time) (out items) {
+	was, head := b.Shards, b.Head(now)
+	count, open := was.Next(head)
+	upto := integer(0)
+	if open {
+		upto = millis(head.Until)
+	}
+	for i := range max(count, was.Count) {
+		k := shardKey(t.env, cus, b.FeatureID, i)
+		switch {
+		case i >= was.Count || b.Version == 0:
+			r := newRow(k)
+			r["spent"], r["upto"], r["mark"] = exact(billing.Zero), upto, integer(b.Version+1)
+			out = append(out, t.put(r, isNew, nil))
+		case i >= count:
+			out = append(out, t.removeShard(cus, b, i))
+		default:
+			condition := "mark = :was AND spent = :seen"
+			if was.Open && now.Before(was.Until) {
+				// What came since the read belongs to the same period and stays.
+				condition = "mark = :was AND spent >= :seen"
+			}
+			out = append(out, t.update(k, "SET spent = spent - :seen, upto = :upto, mark = :mark REMOVE ev", condition,
+				values{":was": integer(was.Mark), ":seen": exact(was.Taken[i]), ":upto": upto, ":mark": integer(b.Version + 1)}))
+		}
+	}
+	return out
+}
+
+// removeShard removes a shard of which nothing more is to be counted.
+func (t table) removeShard(cus string, b billing.Balance, i int) types.TransactWriteItem {
+	return t.remove(shardKey(t.env, cus, b.FeatureID, i), "mark = :was AND spent = :seen",
+		values{":was": integer(b.Shards.Mark), ":seen": exact(b.Shards.Taken[i])})
+}

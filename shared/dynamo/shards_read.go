@@ -1,0 +1,70 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/billing"
+)
+
+// whole reads balances until they and their shards belong together.
+func (s *Store) whole(ctx context.Context, env billing.Env, cus string, read func() (map[string]billing.Balance, error)) error {
+	for try := 0; ; try++ {
+		held, err := read()
+		if err != nil {
+			return err
+		}
+		if steady, err := s.addShards(ctx, env, cus, held); steady || err != nil {
+			return err
+		}
+		if try >= tries || !s.pause(ctx, try) {
+			return errTooMany
+		}
+	}
+}
+
+// addShards reads the shards of balances, if there are any, and adds what they
+// count. steady is false when a balance was saved meanwhile.
+func (s *Store) addShards(ctx context.Context, env billing.Env, cus string, held map[string]billing.Balance) (steady bool, err error) {
+	var keys []map[string]types.AttributeValue
+	for id, b := range held {
+		for i := range b.Shards.Count {
+			keys = append(keys, shardKey(env, cus, id, i).attributes())
+		}
+	}
+	if len(keys) == 0 {
+		return true, nil
+	}
+	found := map[key]row{}
+	for len(keys) > 0 {
+		n := min(len(keys), maxBatch)
+		rows, err := s.batch(ctx, keys[:n])
+		if err != nil {
+			return false, err
+		}
+		for _, r := range rows {
+			found[key{r.text("PK"), r.text("SK")}] = r
+		}
+		keys = keys[n:]
+	}
+	for id, b := range held {
+		taken := make([]billing.Decimal, b.Shards.Count)
+		for i := range taken {
+			r := found[shardKey(env, cus, id, i)]
+			if r.int("mark") != b.Shards.Mark {
+				return false, nil
+			}
+			if taken[i], err = r.exact("spent"); err != nil {
+				return false, err
+			}
+		}
+		if len(taken) > 0 {
+			held[id] = b.WithShards(taken)
+		}
+	}
+	return true, nil
+}
+
+// maxBatch is DynamoDB's limit for one BatchGetItem.
+const maxBatch = 100
