@@ -54,6 +54,9 @@ func (ch change) quantity() (Decision, error) {
 			return Decision{}, errOptions("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
 		}
 	}
+	if err := ch.fitsUse(options); err != nil {
+		return Decision{}, err
+	}
 	from, come := withoutPairs(recurringOnly(linesOf(ch.from, ch.held.Options, ch.currency)), recurringOnly(linesOf(ch.from, options, ch.currency)))
 	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
 		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options}, Options: options,
@@ -84,6 +87,26 @@ func (ch change) quantity() (Decision, error) {
 	}
 	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
+}
+
+// fitsUse refuses quantities below what is used: what is left of the time is
+// credited, so used packs would come back as money, and going up again would
+// fill them anew.
+func (ch change) fitsUse(options []Option) error {
+	for _, item := range ch.from.Items {
+		packs := packsOf(item, options).Mul(item.Pack())
+		for _, g := range ch.Balances[item.FeatureID].At(ch.cmd.Now).Grants {
+			if g.ID != ch.held.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
+				continue
+			}
+			until := "Free some first."
+			if !g.ResetsAt.IsZero() {
+				until = "Ask again after " + g.ResetsAt.UTC().Format(time.DateOnly) + ", when its use starts anew."
+			}
+			return errOptions("%s of feature %q are used, which a quantity of %s does not allow. %s", g.Used, item.FeatureID, packs, until)
+		}
+	}
+	return nil
 }
 
 // quantities words how much was bought before and is now: "messages 200 → 500".

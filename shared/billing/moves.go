@@ -164,6 +164,16 @@ func (b Balance) closeEnded(over, goOn []string, billed []ClosedUsage, now time.
 	return b, true
 }
 
+// withPrepaid gives the grant another quantity. What was used beyond it while
+// that was being decided is dropped.
+func (g Grant) withPrepaid(units Decimal) Grant {
+	fewer := units.LessThan(g.Prepaid)
+	if g.Prepaid = units; fewer && !g.Overage && !g.Unlimited {
+		g.Used = minOf(g.Used, maxOf(Zero, g.Granted()))
+	}
+	return g
+}
+
 // follow gives the grants of a holding the access and the quantities it has.
 func (b Balance) follow(cp CustomerProduct, c *Catalog, now time.Time) (Balance, bool) {
 	moved := false
@@ -185,7 +195,7 @@ func (b Balance) follow(cp CustomerProduct, c *Catalog, now time.Time) (Balance,
 		}
 		for _, item := range product.Items {
 			if g.ID == cp.ID+"/"+item.ID && item.UsageModel == Prepaid && !product.OneOff() {
-				g.Prepaid = cp.prepaid(item)
+				g = g.withPrepaid(cp.prepaid(item))
 			}
 		}
 		if trial := cp.TrialEnds; !trial.IsZero() && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {

@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"strings"
 	"testing"
 
 	. "windfall/tests/world"
@@ -55,6 +56,32 @@ func TestATT19QuantityDown(t *testing.T) {
 	w.Has("c", "messages", true, 200)
 	w.Renewal(T1)
 	w.Billed("c", 7000, -1500, 4000)
+}
+
+// Used packs can't be given back for money, nor be bought anew by going down
+// and up again. Below what is used the quantity goes at the renewal.
+func TestATT19QuantityDownNeverBelowWhatIsUsed(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c")
+	w.Attach("c", "pro_prepaid", Quantity("messages", 500))
+	w.Track("c", "messages", 250)
+	down := func(n int) JSON {
+		return Merge(JSON{"customer_id": "c", "product_id": "pro_prepaid"}, Quantity("messages", n))
+	}
+	message := w.Refused(400, "invalid_options", "/v1/attach", down(200))
+	if !strings.Contains(message, "250") {
+		t.Errorf("it does not say how many are used: %s", message)
+	}
+	w.Refused(400, "invalid_options", "/v1/attach/preview", down(200))
+	w.Has("c", "messages", true, 250)
+	w.Billed("c", 7000)
+	w.Attach("c", "pro_prepaid", Quantity("messages", 300))
+	w.Has("c", "messages", true, 50)
+	w.Renewal(T1)
+	w.Attach("c", "pro_prepaid", Quantity("messages", 200))
+	w.Has("c", "messages", true, 200)
 }
 
 func TestATT19DeclinedQuantity(t *testing.T) {

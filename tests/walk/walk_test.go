@@ -50,7 +50,7 @@ type walker struct {
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	s := &saboteur{}
-	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: s.between, Stripe: s.between}})
+	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: s.between, Stripe: s.between, Hurry: true}})
 	taken := map[string]int{}
 	rapid.Check(t, func(r *rapid.T) {
 		walk := steps(each).Draw(r, "walk")
