@@ -26,15 +26,21 @@ func (s *Store) BeginRequest(ctx context.Context, env billing.Env, requestKey, b
 	r.setText("hash", bodyHash)
 	r.setTime("lapses", now.Add(requestRuns))
 	r.setInt("ttl", now.Add(answerKept).Unix())
-	_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
+	in := &dynamodb.PutItemInput{
 		TableName: &s.table, Item: r,
 		// TTL deletes days late, so its time is compared, too.
 		ConditionExpression:                 aws.String(isNew + " OR #ttl <= :sec OR (lapses <= :now AND #hash = :hash)"),
 		ExpressionAttributeNames:            map[string]string{"#ttl": "ttl", "#hash": "hash"},
 		ExpressionAttributeValues:           values{":sec": integer(now.Unix()), ":now": millis(now), ":hash": text(bodyHash)},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	err := s.surely(ctx, func() error {
+		_, err := s.client.PutItem(ctx, in)
+		if err == nil {
+			count(ctx)
+		}
+		return err
 	})
-	count(ctx)
 	var old *types.ConditionalCheckFailedException
 	switch {
 	case err == nil:
@@ -49,20 +55,28 @@ func (s *Store) BeginRequest(ctx context.Context, env billing.Env, requestKey, b
 // EndRequest implements app.Store.
 func (s *Store) EndRequest(ctx context.Context, env billing.Env, requestKey string, answer *app.StoredAnswer, now time.Time) error {
 	k := lookUp(env, "REQUEST", hashed(requestKey))
-	var err error
-	if answer == nil {
-		_, err = s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()})
-	} else {
-		r := newRow(k)
-		r.setText("hash", answer.BodyHash)
-		r.setInt("status", int64(answer.Status))
-		r.setText("body", answer.Body)
-		r.setInt("ttl", now.Add(answerKept).Unix())
-		_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r})
-	}
-	count(ctx)
+	err := s.surely(ctx, func() (err error) {
+		if answer == nil {
+			_, err = s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()})
+		} else {
+			_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: answerRow(k, answer, now)})
+		}
+		if err == nil {
+			count(ctx)
+		}
+		return err
+	})
 	if err != nil {
 		return failed("store the answer of a request", err)
 	}
 	return nil
+}
+
+func answerRow(k key, answer *app.StoredAnswer, now time.Time) row {
+	r := newRow(k)
+	r.setText("hash", answer.BodyHash)
+	r.setInt("status", int64(answer.Status))
+	r.setText("body", answer.Body)
+	r.setInt("ttl", now.Add(answerKept).Unix())
+	return r
 }

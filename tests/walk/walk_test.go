@@ -15,7 +15,7 @@ import (
 )
 
 // wanted is how many steps are taken in all.
-var wanted = flag.Int("walk.steps", 240, "steps of the random walk in all")
+var wanted = flag.Int("walk.steps", 600, "steps of the random walk in all")
 
 // walkSeed begins other walks than those that rapid's own seed begins.
 var walkSeed = flag.Uint64("walk.seed", 1, "seed of the walks and of the previews")
