@@ -1,9 +1,6 @@
 package billing
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A Source is a balance that uses of a feature may be taken from: the
 // feature's own, or that of a credit system which covers it.
@@ -34,10 +31,12 @@ func (c *Catalog) credits(featureID string) []Source {
 		for _, cost := range f.Credits {
 			if cost.FeatureID == featureID {
 				sources = append(sources, Source{f.ID, cost.Cost, f.WriteShards})
+				for i := len(sources) - 1; i > 0 && sources[i].FeatureID < sources[i-1].FeatureID; i-- { // there are few
+					sources[i], sources[i-1] = sources[i-1], sources[i]
+				}
 			}
 		}
 	}
-	slices.SortFunc(sources, func(a, b Source) int { return strings.Compare(a.FeatureID, b.FeatureID) })
 	return sources
 }
 

@@ -24,6 +24,15 @@ func (s *Store) whole(ctx context.Context, env billing.Env, cus string, read fun
 	}
 }
 
+// readWhole reads a balance off its row, and with its shards where it has any.
+func (s *Store) readWhole(ctx context.Context, env billing.Env, cus string, r row) (billing.Balance, error) {
+	b, err := readBalance(r)
+	if b.Shards.Count > 0 && err == nil {
+		return s.Balance(ctx, env, cus, b.FeatureID)
+	}
+	return b, err
+}
+
 // addShards reads the shards of balances, if there are any, and adds what they
 // count. steady is false when a balance was saved meanwhile.
 func (s *Store) addShards(ctx context.Context, env billing.Env, cus string, held map[string]billing.Balance) (steady bool, err error) {

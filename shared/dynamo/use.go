@@ -80,17 +80,17 @@ func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usag
 	case err == nil && !u.Read:
 		return billing.Balance{}, true, nil
 	case err == nil:
-		b, err := readBalance(out.Attributes)
+		b, err := s.readWhole(ctx, env, cus, out.Attributes)
+		if err != nil {
+			err = counted(err)
+		}
 		return b, true, err
 	case !errors.As(err, &old):
 		return billing.Balance{}, false, unconfirmed(err)
 	case len(old.Item) == 0:
 		return billing.Balance{FeatureID: u.Takes[0].FeatureID}, false, nil
 	}
-	b, err := readBalance(old.Item)
-	if b.Shards.Count > 0 && err == nil {
-		b, err = s.Balance(ctx, env, cus, b.FeatureID)
-	}
+	b, err := s.readWhole(ctx, env, cus, old.Item)
 	return b, false, err
 }
 
