@@ -32,6 +32,9 @@ func tracks(ctx context.Context, s *Store, n int, value billing.Decimal, now tim
 	for {
 		u := onShards(n, value, now)
 		b, done, err := s.Use(ctx, env, "ada", u)
+		if errors.Is(err, errTooMany) {
+			continue // saved again and again while it was read; nothing was counted
+		}
 		if done || err != nil {
 			return err
 		}
@@ -140,17 +143,24 @@ func TestShardsLoseNothingWhileTheBalanceIsSaved(t *testing.T) {
 				})
 			}
 			others.Go(func() {
-				for n := 0; !over.Load(); n++ {
-					b := reads(t, s, "messages").Regrant(nil, nil, april)
-					err := s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b, Now: april})
-					if err != nil && !errors.Is(err, billing.ErrStale) {
+				for !over.Load() {
+					b, err := s.Balance(t.Context(), env, "ada", "messages")
+					if err == nil {
+						err = s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b.Regrant(nil, nil, april), Now: april})
+					}
+					if err != nil && !errors.Is(err, billing.ErrStale) && !errors.Is(err, errTooMany) {
 						t.Error(err)
 					}
 				}
 			})
 			others.Go(func() {
 				for last := billing.Zero; !over.Load(); {
-					now := spent(reads(t, s, "messages"))
+					b, err := s.Balance(t.Context(), env, "ada", "messages")
+					if errors.Is(err, errTooMany) {
+						continue
+					}
+					must(t, err)
+					now := spent(b)
 					if now.LessThan(last) {
 						t.Errorf("%s were used, and then %s", last, now)
 					}
