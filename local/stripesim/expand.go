@@ -61,14 +61,14 @@ func (t *tx) walk(tree any, parts []string, path string, owner part) error {
 
 func (t *tx) step(v map[string]any, parts []string, path string, owner part) error {
 	name := parts[0]
+	if v["deleted"] == true {
+		return nil // no more than that is left of it
+	}
 	if extra, ok := t.hidden(v, owner, name); ok {
 		v[name] = extra
 	}
 	child, known := v[name]
 	if !known {
-		if _, gone := v["deleted"]; gone {
-			return nil
-		}
 		return invalid("expand", "This property cannot be expanded (%s).", path)
 	}
 	v[name] = t.resolve(name, child)

@@ -62,6 +62,9 @@ func (w *world) useCustomers() {
 	if got := w.del("/v1/customers/" + cus); got.get("deleted") != true || w.get("/v1/customers/"+cus, "").get("deleted") != true {
 		w.t.Errorf("deleted customer: %v", got)
 	}
+	if got := w.get("/v1/customers/"+cus, "expand[]=subscriptions"); len(got) != 3 {
+		w.t.Errorf("more is left of a deleted customer than that it was one: %v", got)
+	}
 }
 
 func (w *world) usePayments() {
