@@ -16,7 +16,7 @@ func record(w io.Writer, root, dir string) error {
 	if err != nil {
 		return err
 	}
-	suites := [][]string{{"go", "test", "-count=1", "./..."}}
+	suites := [][]string{{"go", "test", "-count=1", "-timeout=30m", "./..."}}
 	for _, node := range []string{"tests/sdk", "tests/stripe-node"} {
 		if _, err := os.Stat(filepath.Join(root, node, "node_modules")); err == nil {
 			suites = append(suites, []string{"npm", "test", "--silent", "--prefix", node})
