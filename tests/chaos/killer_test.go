@@ -64,6 +64,13 @@ func (k *killer) strike(n int, what trouble) {
 	k.at, k.what, k.dead, k.struck, k.record = n, what, false, false, nil
 }
 
+// plan is the trouble that is to come, or came.
+func (k *killer) plan() trouble {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.what
+}
+
 // seen returns what was called.
 func (k *killer) seen() []string {
 	k.mu.Lock()
@@ -148,7 +155,7 @@ func (k *killer) death() error {
 
 // trouble has the database or Stripe answer the next call so.
 func (m wire) trouble(what trouble) {
-	if m.what == calm || m.what == meeting {
+	if planned := m.plan(); planned == calm || planned == meeting {
 		return // nothing to bring about, and nothing to end
 	}
 	if m.name == "dynamodb" {
