@@ -36,6 +36,9 @@ func TestAChangeOfItemsCountsEveryUseOnce(t *testing.T) {
 		n := Int(rapid.Int64Range(0, 400).Draw(t, "used"))
 		included, price := Int(rapid.Int64Range(0, 300).Draw(t, "included")), rapid.SampledFrom([]string{"0.1", "0.3"}).Draw(t, "price")
 		fixed := rapid.SampledFrom([]string{"20", "35"}).Draw(t, "fixed price")
+		if included.Equal(Int(100)) && price == "0.1" && fixed == "20" {
+			included = Int(101) // those of pro_use itself are refused, as nothing would change
+		}
 		s := customerOf(withCard, holding("pro_use", onStripe), used("messages", n.String()))
 		done, after := settledChange(t, s, offered(
 			wants("", costs(fixed), every(Month)),
