@@ -82,9 +82,9 @@ golden: ## Print each case with known numbers: expected, got, and where it is wr
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/dynamodb/... -count=1 -v
 
-walk: ## Walk 2,000 random steps under invariants, and compare 1,000 previews with their charge
+walk: ## Walk 2,000 new random steps under invariants, and compare 1,000 previews with their charge
 	go test -c -o .local/walk.test ./tests/walk
-	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 $(ARGS)
+	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 -walk.seed $(or $(SEED),$(shell date +%s)) $(ARGS)
 
 chaos: ## Crash, delay, double and shuffle every money command, and print how often it recovered
 	go test -c -o .local/chaos.test ./tests/chaos

@@ -3,18 +3,22 @@ package stripesim
 import "windfall/local/stripesim/object"
 
 // payer is the card that pays an invoice: its own, the subscription's, or the
-// customer's default.
+// customer's default. A card that was taken off the customer pays nothing any
+// more; that the next in line is asked then is an assumption.
 //
 // https://docs.stripe.com/billing/subscriptions/payment-methods-setting
 func (t *tx) payer(inv *object.Invoice) string {
-	if inv.DefaultPaymentMethod != "" {
-		return string(inv.DefaultPaymentMethod)
-	}
-	if sub, ok := find[*object.Subscription](t, string(inv.Subscription)); ok && sub.DefaultPaymentMethod != "" {
-		return string(sub.DefaultPaymentMethod)
+	cards := []object.Text{inv.DefaultPaymentMethod}
+	if sub, ok := find[*object.Subscription](t, string(inv.Subscription)); ok {
+		cards = append(cards, sub.DefaultPaymentMethod)
 	}
 	cus, _ := find[*object.Customer](t, string(inv.Customer))
-	return string(cus.InvoiceSettings.DefaultPaymentMethod)
+	for _, card := range append(cards, cus.InvoiceSettings.DefaultPaymentMethod) {
+		if card != "" && t.attachedTo(string(card), cus.ID, "") == nil {
+			return string(card)
+		}
+	}
+	return ""
 }
 
 // noPayer is Stripe's refusal to bill a customer without a card.

@@ -133,9 +133,9 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
 	}
-	if done.Differs != nil {
-		done.Differs.ID = a.NewID()
-		writes = append(writes, AddAudit{done.Customer.InternalID, *done.Differs})
+	for _, entry := range done.Differ {
+		entry.ID = a.NewID()
+		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
 	}
 	if done.Audit.Action != "" {
 		done.Audit.ID = a.NewID()

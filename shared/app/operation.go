@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"windfall/shared/billing"
@@ -61,7 +63,10 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
 	err := a.take(ctx, who, s.Customer, op)
 	if ended(err) {
-		return errors.Join(err, a.end(ctx, who, s, *op, err.Error()))
+		if failed := a.end(ctx, who, s, *op, err.Error()); failed != nil { // no answer is final before it is saved
+			return fmt.Errorf("end an operation that was refused (%s): %w", err.Error(), failed)
+		}
+		return err
 	}
 	if err != nil {
 		return err // it stays pending; the next call, or the sweep, goes on
@@ -86,6 +91,10 @@ func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *bill
 			op.Decision, i = *op.Decision.Declined, -1
 			continue
 		}
+		if step.Plan != nil && ended(err) && charged(op.Decision.Steps[:i]) {
+			next, err = r, nil // the customer has paid, and gets what was paid for
+			next.PlanRefused = refused.Message
+		}
 		if err != nil {
 			return err
 		}
@@ -93,6 +102,13 @@ func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *bill
 	}
 	op.Results = r
 	return nil
+}
+
+// charged reports whether any of the steps moved money or what it is due for.
+func charged(steps []billing.Step) bool {
+	return slices.ContainsFunc(steps, func(s billing.Step) bool {
+		return s.Subscription != nil || s.Invoice != nil || s.Usage != nil || s.Change != nil || s.End != nil
+	})
 }
 
 // finish saves what an operation leads to: an open page, or the products.

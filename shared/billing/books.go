@@ -6,7 +6,7 @@ import (
 )
 
 // BooksDiffer is the rule of entries about invoices that are not what was
-// reckoned.
+// reckoned, or will not be.
 const BooksDiffer = "books_differ"
 
 // Books are what Stripe has on an invoice, to be held against our own
@@ -18,15 +18,21 @@ type Books struct {
 	Discounted bool   // prorations and later lines hold a discount: they can't be told from our prices
 }
 
-// differs holds a charge against the lines it was decided on. It returns the
-// entry that says so when Stripe billed anything else, and nil otherwise.
-func (op Operation) differs(lines []Line, in *Invoice, now time.Time) *Audit {
-	if in == nil || in.Books == nil || in.Books.Discounted || in.Books.Sum == Total(lines) {
-		return nil
+// differ holds a charge against the lines it was decided on, and says so when
+// Stripe billed anything else, or refused the plan that goes with the change.
+func (op Operation) differ(lines []Line, r Results, now time.Time) []Audit {
+	entry := Audit{At: now, Actor: op.Actor, Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: Total(lines),
+		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
+	var found []Audit
+	if in := r.Invoice; in != nil && in.Books != nil && !in.Books.Discounted && in.Books.Sum != Total(lines) {
+		entry.Why = booksText(in.Books.Sum, Total(lines), in.Currency)
+		found = append(found, entry)
 	}
-	return &Audit{At: now, Actor: op.Actor, Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: Total(lines),
-		Currency: in.Currency, OperationID: op.ID, Stripe: map[string]string{"invoice": in.StripeID},
-		Why: booksText(in.Books.Sum, Total(lines), in.Currency)}
+	if r.PlanRefused != "" {
+		entry.Why = "The change was charged, but Stripe refused what is to happen when the period ends, so it will bill what it had planned before: " + r.PlanRefused
+		found = append(found, entry)
+	}
+	return found
 }
 
 // RenewalDiffers holds the draft of a renewal against what the customer holds

@@ -47,7 +47,7 @@ func (s State) follow(c *Catalog, sub Subscription, now time.Time) moves {
 			if next := sub.of(c, cp); !sameProduct(cp, next) {
 				m.follow = append(m.follow, next)
 			}
-		case sub.ScheduleID == "":
+		case sub.ScheduleID == "" || sub.status() == Expired: // what has ended may still name its plan
 			m.drop = append(m.drop, cp.ID)
 		}
 	}

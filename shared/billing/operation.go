@@ -86,7 +86,7 @@ type Settlement struct {
 	Applied  bool           // … because it is on the customer
 	Invoice  *Invoice
 	Audit    Audit
-	Differs  *Audit     // Stripe billed something else than was decided
+	Differ   []Audit    // where Stripe billed, or will bill, something else than was decided
 	Seats    *Operation // bills seats that were in use when a product began, or nil
 }
 

@@ -28,7 +28,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	}
 	op.useTrials(&out, begun, now)
 	lines := op.bought(c, begun, r)
-	out.Differs = op.differs(lines, r.Invoice, now)
+	out.Differ = op.differ(lines, r, now)
 	out.Audit = s.auditOf(m, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum

@@ -120,6 +120,7 @@ type Results struct {
 	Period         Period
 	TrialEnds      time.Time
 	CanceledAt     time.Time // when an end was asked for, as Stripe noted it
+	PlanRefused    string    `json:",omitempty"` // why Stripe keeps the plan from before a change that it charged
 	Invoice        *Invoice
 	SessionID      string
 	URL            string

@@ -17,7 +17,8 @@ type move struct {
 	before func(*world, billing.Results)
 	steps  func(billing.Results) []billing.Step
 
-	byTheDay bool // what it costs depends on when Stripe is asked
+	plan     string // what a refusal leaves
+	byTheDay bool   // what it costs depends on when Stripe is asked
 }
 
 var planned = billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
@@ -54,9 +55,19 @@ func moves() map[string]move {
 		"an upgrade that drops the plan": {before: under(planned), steps: func(r billing.Results) []billing.Step {
 			return []billing.Step{changeStep(upgrade(false), r), planStep(billing.SetPlan{}, r)}
 		}},
-		"a plan":                 {steps: plan(planned)},
-		"another plan":           {before: under(planned), steps: plan(billing.SetPlan{Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true})},
-		"a plan instead of end":  {before: under(billing.SetPlan{Ends: true}), steps: plan(planned)},
+		"a plan":                {steps: plan(planned)},
+		"another plan":          {before: under(planned), steps: plan(billing.SetPlan{Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true})},
+		"a plan instead of end": {before: under(billing.SetPlan{Ends: true}), steps: plan(planned)},
+		"a plan refused":        {before: (*world).withoutCoupon, steps: plan(planned), plan: "active base×1 seats×3"},
+		"a plan refused before an end": {before: func(w *world, r billing.Results) {
+			w.withoutCoupon(r)
+			w.mustTake(r, planStep(billing.SetPlan{Ends: true}, r))
+		}, steps: plan(planned), plan: "active base×1 seats×3 ends"},
+		"another plan refused": {before: func(w *world, r billing.Results) {
+			w.mustTake(r, planStep(planned, r))
+			w.withoutCoupon(r)
+		}, steps: plan(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}),
+			plan: "active base×1 seats×3 then base×1 seats×3 then free×1 then release"},
 		"an end instead of plan": {before: under(planned), steps: plan(billing.SetPlan{Ends: true})},
 		"an end":                 {steps: plan(billing.SetPlan{Ends: true})},
 		"an end withdrawn":       {before: under(billing.SetPlan{Ends: true}), steps: plan(billing.SetPlan{})},

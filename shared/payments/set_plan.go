@@ -38,7 +38,7 @@ func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results)
 	if !n.Ends {
 		return r, j.goOn(ctx, sub)
 	}
-	sub, err = j.endLater(ctx, sub)
+	sub, err = j.endLater(ctx, sub, "end")
 	if err == nil {
 		r.CanceledAt = moment(sub.CanceledAt)
 	}
@@ -67,12 +67,13 @@ func (j job) superseded(metadata map[string]string) bool {
 	return err == nil && n > j.ref.Number
 }
 
-// endLater lets a subscription end with its period.
-func (j job) endLater(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscription, error) {
+// endLater lets a subscription end with its period. part tells the calls of one
+// step apart.
+func (j job) endLater(ctx context.Context, sub *stripe.Subscription, part string) (*stripe.Subscription, error) {
 	if sub.CancelAtPeriodEnd {
 		return sub, nil
 	}
-	return j.update(ctx, "end", sub.ID, func() *stripe.SubscriptionParams {
+	return j.update(ctx, part, sub.ID, func() *stripe.SubscriptionParams {
 		return &stripe.SubscriptionParams{CancelAtPeriodEnd: stripe.Bool(true)}
 	}, func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd })
 }
@@ -86,26 +87,10 @@ func (j job) goOn(ctx context.Context, sub *stripe.Subscription) error {
 	_, err := j.update(ctx, "go_on", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{}
 		goOn(params, sub)
+		if sub.CancelAtPeriodEnd {
+			params.Metadata = map[string]string{metaWithdrawn: j.ref.OperationID}
+		}
 		return params
 	}, func(s *stripe.Subscription) bool { return !ends(s) })
-	return err
-}
-
-// planNext lets a schedule exchange the prices when the period ends, and then
-// let go of the subscription. The key of the plan has the period in it: a plan
-// for another period is another request.
-func (j job) planNext(ctx context.Context, sub *stripe.Subscription, n *billing.SetPlan, r billing.Results) error {
-	schedule, err := j.scheduleOf(ctx, sub)
-	if err != nil {
-		return err
-	}
-	write := func(p stripe.Params) (*stripe.SubscriptionSchedule, error) {
-		return j.schedules.Update(schedule.ID, &stripe.SubscriptionScheduleParams{Params: p,
-			EndBehavior: stripe.String(string(stripe.SubscriptionScheduleEndBehaviorRelease)), ProrationBehavior: stripe.String("none"),
-			Phases: []*stripe.SubscriptionSchedulePhaseParams{currentPhase(sub, schedule), nextPhase(sub, n, r)},
-		})
-	}
-	part := "phases/" + schedule.ID + "/" + strconv.FormatInt(sub.CurrentPeriodEnd, 10)
-	_, err = once(ctx, j, part, write, func() (*stripe.SubscriptionSchedule, error) { return nil, nil }) // it may be written again
 	return err
 }

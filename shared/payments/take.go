@@ -92,7 +92,8 @@ const (
 	metaProducts  = "product_ids"
 	metaEnv       = "env"
 	metaItem      = "item_id"
-	metaUse       = "use" // name of a billed use
+	metaUse       = "use"              // name of a billed use
+	metaWithdrawn = "end_withdrawn_by" // the operation that took an end back last
 	metaProduct   = "product_id"
 	metaFeature   = "feature_id"
 	metaUnits     = "billing_units"

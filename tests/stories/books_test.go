@@ -62,3 +62,38 @@ func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 		t.Errorf("differences: %q", found)
 	}
 }
+
+// A customer who has paid gets what was paid for, even when Stripe refuses what
+// was to happen at the end of the period, and somebody is told. Without a
+// charge a refusal leaves everything as it was.
+func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.BooksMayDiffer()
+	w.Changes()
+	w.Payer("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
+	w.Attach("c", "g2_starter") // waits for the end of the period
+	id := subscription(w)
+	half := url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}}
+	for _, step := range []struct {
+		method, path string
+		form         url.Values
+	}{{"POST", "/v1/coupons", half}, {"POST", "/v1/subscriptions/" + id, url.Values{"coupon": {"HALF"}}}, {"DELETE", "/v1/coupons/HALF", nil}} {
+		if status, body, err := w.Stack.Stripe(step.method, step.path, step.form); err != nil || status != http.StatusOK {
+			t.Fatal(status, string(body), err)
+		}
+	}
+	w.Quiet()
+	w.Refused(400, "stripe_error", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_starter"})
+	w.Holds("c", "free active", "g1_pro active", "g2_pro active", "g2_starter scheduled")
+	w.Want("differences", differences(w, "c"), nil)
+
+	w.Want("code", w.Attach("c", "g1_premium")["code"], "upgraded_to_new_product")
+	w.Holds("c", "free active", "g1_premium active", "g2_pro active", "g2_starter scheduled")
+	w.Billed("c", 7000, 1000) // half of the difference
+	found := differences(w, "c")
+	if len(found) != 1 || !strings.Contains(found[0], "refused") || !strings.Contains(found[0], "No such coupon") {
+		t.Errorf("differences: %q", found)
+	}
+}

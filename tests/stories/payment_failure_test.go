@@ -114,3 +114,25 @@ func statuses(w *World) []string {
 	}
 	return out
 }
+
+// What was to follow a product whose dunning ended falls with it: nobody would
+// pay for it, however late we hear of it. Stripe goes on naming the plan of what
+// has ended.
+func TestPAY03DunningEndsBeforeADowngrade(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c", "premium")
+	w.Post("/_local/customers/c/payment_method", JSON{"payment_method": "pm_card_chargeCustomerFail"})
+	w.To(T1.Add(2 * time.Hour))
+	w.Holds("c", "premium past_due")
+	w.Attach("c", "pro")
+	w.Holds("c", "premium past_due", "pro scheduled")
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), T2.AddDate(0, 0, 1)); err != nil { // Stripe gave up after two weeks
+		t.Fatal(err)
+	}
+	w.Post("/_local/delivery", JSON{"mode": "immediate"})
+	w.Holds("c", "free active")
+	w.Billed("c", 5000, 5000)
+}

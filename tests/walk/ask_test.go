@@ -30,6 +30,9 @@ func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
 	d.code, _ = a.Body["code"].(string)
 	text, _ := json.Marshal(body)
 	k.note(d, "%s %s → %d %s", path, text, a.Status, d.code)
+	if message, refused := a.Body["message"].(string); refused && a.Status != http.StatusOK {
+		k.story = append(k.story, "       "+message)
+	}
 	if page, ok := a.Body["checkout_url"].(string); ok {
 		k.pages[who] = page
 	}

@@ -16,5 +16,6 @@
 //	go test ./tests/walk                     a short one
 //	go test ./tests/walk -walk.steps=2000 -walk.previews=1000 -timeout 30m
 //
-// -walk.seed begins other walks, -walk.tell prints each of them.
+// Both take the walks of seed 1. -walk.seed takes others, and `make walk` new
+// ones each time; -walk.tell prints each of them.
 package walk
