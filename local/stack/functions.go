@@ -30,7 +30,7 @@ func (s *Stack) openGateway() (err error) {
 		}
 		backend = s.Processes
 	}
-	if s.Gateway, err = gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Log: s.Log}); err != nil {
+	if s.Gateway, err = gateway.New(s.Template, backend, gateway.Options{Now: s.Sim.Now, Patient: !s.Clock.IsZero(), Log: s.Log}); err != nil {
 		return err
 	}
 	s.feed.to(s.Gateway)

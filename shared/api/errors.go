@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -32,12 +33,21 @@ type errorBody struct {
 // shown; anything else is our own fault, whose cause goes to the log alone.
 func errorAnswer(err error, env billing.Env) (int, errorBody) {
 	var known *billing.Error
-	if !errors.As(err, &known) {
+	switch {
+	case errors.As(err, &known):
+	case errors.Is(err, context.DeadlineExceeded):
+		known = errTooSlow
+	default:
 		return http.StatusInternalServerError,
 			errorBody{"Something went wrong on our side. Repeating the request is safe.", "internal_error", env}
 	}
 	return statuses[known.Kind], errorBody{known.Message, known.Code, env}
 }
+
+// errTooSlow is answered when the function's time ran out. Whether the last
+// write came through is not known then.
+var errTooSlow = &billing.Error{Kind: billing.KindUnavailable, Code: "timeout",
+	Message: "The request took too long. Repeat it with the same Idempotency-Key; one without a key may have had its effect."}
 
 func errRoute(method, path string) *billing.Error {
 	return &billing.Error{Kind: billing.KindNotFound, Code: "route_not_found",

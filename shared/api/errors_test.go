@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ func TestWhatAFailureShows(t *testing.T) {
 		{"its cause is hidden", &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded", Message: "Wait.", Err: cause}, 429, "rate_limit_exceeded", "Wait."},
 		{"a conflict of the table", &app.Conflict{Failed: []app.Write{app.SaveCustomer{}}}, 409, "changed_meanwhile", billing.ErrStale.Message},
 		{"an unknown failure is hidden", cause, 500, "internal_error", ours},
+		{"the time ran out", fmt.Errorf("save: %w", context.DeadlineExceeded), 503, "timeout", errTooSlow.Message},
 		{"a known cause of two shows the first", errors.Join(billing.ErrStripeUnavailable, cause), 503, "stripe_unavailable", billing.ErrStripeUnavailable.Message},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

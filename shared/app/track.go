@@ -50,7 +50,11 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 	if len(uses) == 0 && cmd.RequestKey == "" {
 		return id, nil
 	}
+	var catalog *billing.Catalog // once the seats of a row turn out to be paid for
 	return again(ctx, a, func() (string, error) {
+		if catalog != nil {
+			return id, a.trackSeats(ctx, who, catalog, cmd, event, uses)
+		}
 		done, known, err := a.fastTrack(ctx, who, cmd, event, uses)
 		if done || err != nil {
 			return id, err
@@ -62,6 +66,12 @@ func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (string, 
 			if held, err = a.held(ctx, who, cmd.CustomerID, billing.CustomerData{}, known, uses...); err != nil {
 				return id, err
 			}
+		}
+		if paysSeats(held, who.Now) {
+			if catalog, err = a.Store.Catalog(ctx, who.Env, true); err != nil {
+				return id, err
+			}
+			return id, a.trackSeats(ctx, who, catalog, cmd, event, uses)
 		}
 		_, err = a.saveUse(ctx, who, cmd.CustomerID, held, cmd.RequestKey, event, uses...)
 		return id, err

@@ -83,18 +83,30 @@ func (a *App) held(ctx context.Context, who Caller, id string, d billing.Custome
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns billing.ErrStale when one of them changed meanwhile.
 func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, event Tracked, uses ...billing.Use) ([]billing.Balance, error) {
-	changed, err := billing.DecideUse(held, uses...)
+	changed, err := decideUse(held, who.Now, uses, requestKey != "" || event.ID != "")
 	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
 		return nil, err // nothing to count down
 	}
-	if len(changed) == 0 {
-		changed = carrier(held, who.Now, uses)
-	}
-	spread(changed, uses)
 	changed, also, err := a.billSeats(ctx, who, key, changed)
 	if err != nil {
 		return nil, err
 	}
+	return a.saveUsed(ctx, who, key, changed, also, requestKey, event)
+}
+
+// decideUse returns the rows to save: those that the uses change, or one that
+// takes along what else there is to save.
+func decideUse(held map[string]billing.Balance, now time.Time, uses []billing.Use, more bool) ([]billing.Balance, error) {
+	changed, err := billing.DecideUse(held, uses...)
+	if err == nil && len(changed) == 0 && more {
+		changed = carrier(held, now, uses)
+	}
+	spread(changed, uses)
+	return changed, err
+}
+
+// saveUsed saves the rows that uses changed, and what must be saved with them.
+func (a *App) saveUsed(ctx context.Context, who Caller, key string, changed []billing.Balance, also []Write, requestKey string, event Tracked) ([]billing.Balance, error) {
 	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, Usage{Now: who.Now, Event: event, Also: also}, requestKey)
 	switch {
 	case duplicate:

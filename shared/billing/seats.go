@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -43,6 +44,12 @@ func (b Balance) MovesSeats(now time.Time) bool {
 		}
 	}
 	return false
+}
+
+// PaysSeats reports whether a balance has seats that are paid for at a moment.
+func (b Balance) PaysSeats(now time.Time) bool {
+	b = b.At(now)
+	return slices.ContainsFunc(b.open(now), func(i int) bool { return b.Grants[i].paidNow(now) })
 }
 
 // DecideSeats bills the seats that changed balances hold beyond those paid

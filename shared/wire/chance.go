@@ -53,14 +53,20 @@ func uniform(n int) int {
 const (
 	firstPause = 10 * time.Millisecond
 	longPause  = 320 * time.Millisecond
+	lastTry    = time.Second // the least that a try is given
 )
 
 // pause waits before try n+1: twice as long each time, half of it by chance,
 // so that those who collided do not collide again. It is false when the
-// request has no time left.
+// request has no time left for a try: whoever asked is to hear of it before
+// the function is stopped.
 func pause(ctx context.Context, n int) bool {
 	most := min(longPause, firstPause<<min(n, 10))
-	timer := time.NewTimer(most/2 + mathrand.N(most/2))
+	wait := most/2 + mathrand.N(most/2)
+	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < wait+lastTry {
+		return false
+	}
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

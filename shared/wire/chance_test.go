@@ -1,10 +1,27 @@
 package wire
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 )
+
+// Nobody waits for a try that there is no time for.
+func TestAPauseEndsBeforeTheTimeDoes(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[time.Duration]bool{time.Hour: true, lastTry / 2: false, -time.Second: false} {
+		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(left))
+		if got := pause(ctx, 0); got != want {
+			t.Errorf("with %s left: %t", left, got)
+		}
+		cancel()
+	}
+	if !pause(t.Context(), 0) {
+		t.Error("without a deadline there is always time")
+	}
+}
 
 // Ids sort by the order they were made in, even within a millisecond; made at
 // the same moment by many, no two are equal.
