@@ -49,6 +49,9 @@ func (k *walker) faulty(t *rapid.T, d *deed, ask func() world.Answer) world.Answ
 	k.w.Stack.HoldStream(true)
 	end := k.sabotage(d.fault)
 	a := ask()
+	if k.saboteur.died() {
+		a = world.Answer{Status: http.StatusBadGateway} // the dead don't answer
+	}
 	end()
 	k.recover(t, d.fault)
 	if a.Status < 500 && a.Status != http.StatusConflict {

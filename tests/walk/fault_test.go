@@ -41,6 +41,13 @@ func (s *saboteur) arm(f fault) {
 	s.fault, s.calls, s.dead = f, 0, false
 }
 
+// died reports whether the process was killed in this step.
+func (s *saboteur) died() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dead
+}
+
 // pass says whether the next call is carried out and answered. A killed
 // process stays dead until the step is over.
 func (s *saboteur) pass() (carryOut, answer bool) {
