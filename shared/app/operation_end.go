@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"windfall/shared/billing"
+)
+
+// finish saves what an operation leads to: an open page, or the products.
+func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) error {
+	_, err := again(ctx, a, func() (struct{}, error) {
+		if s.Operation(op.ID) == nil {
+			return struct{}{}, nil // another process saved the same
+		}
+		writes := a.ending(who, catalog, s, op)
+		err := a.commit(ctx, who.Env, writes...)
+		if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {
+			// Another customer of this device was faster. Stripe has the trial
+			// already, so it is kept; the claim stands as it is.
+			err = a.commit(ctx, who.Env, without[ClaimTrial](writes)...)
+		}
+		if Refused[OperationDone](err) {
+			return struct{}{}, a.end(ctx, who, s, op, "The operation had its effect before.")
+		}
+		if errors.Is(err, billing.ErrStale) {
+			fresh, found, readErr := a.Store.State(ctx, who.Env, s.Customer.Key())
+			if readErr != nil || !found {
+				return struct{}{}, errors.Join(err, readErr)
+			}
+			s = fresh
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+// ending spells out what an operation leaves behind.
+func (a *App) ending(who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) []Write {
+	if op.Decision.Page {
+		return append(a.pageOpened(s, op), a.learned(s, op)...)
+	}
+	if op.Command == billing.BillSeats {
+		return append(a.seatsBilled(who, s, op), a.learned(s, op)...)
+	}
+	done := op.Settle(s, catalog, op.Results, who.Now)
+	done.Customer.PendingOperation = ""
+	writes := append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
+	return append(append(writes, a.learned(s, op)...), onceOnly(s.Customer, op, who)...)
+}
+
+// pageOpened lets the operation wait for its page, and the customer go on.
+func (a *App) pageOpened(s billing.State, op billing.Operation) []Write {
+	op.State = billing.Waiting
+	c := s.Customer
+	c.PendingOperation = ""
+	c.StripeID = op.Results.CustomerID
+	return []Write{SaveCustomer{c}, SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
+}
+
+// learned saves what Stripe's answers taught beside the purchase itself: the
+// ids of the customer and of new prices, and the pages that are closed.
+func (a *App) learned(s billing.State, op billing.Operation) []Write {
+	var writes []Write
+	if id := op.Results.CustomerID; id != "" && id != s.Customer.StripeID {
+		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key()})
+	}
+	prices := map[string]bool{} // the change and the plan that follows it may both need one
+	for _, step := range op.Decision.Steps {
+		if step.Price != nil && !prices[step.Price.ItemID] {
+			prices[step.Price.ItemID] = true
+			writes = append(writes, SaveStripePrice{step.Price.ItemID, op.Results.Prices[step.Price.ItemID]})
+		}
+		if step.ExpireSession != nil && s.Operation(step.ExpireSession.OperationID) != nil {
+			writes = append(writes, EndOperation{s.Customer.Key(), step.ExpireSession.OperationID})
+		}
+	}
+	return writes
+}
+
+// end closes an operation that led to nothing and leaves every row as it was.
+func (a *App) end(ctx context.Context, who Caller, s billing.State, op billing.Operation, why string) error {
+	_, err := again(ctx, a, func() (struct{}, error) {
+		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+		if err != nil || !found || fresh.Operation(op.ID) == nil {
+			return struct{}{}, err
+		}
+		if fresh.Customer.PendingOperation == op.ID {
+			fresh.Customer.PendingOperation = ""
+		}
+		_, err = a.saveCustomer(ctx, who, fresh, EndOperation{fresh.Customer.Key(), op.ID},
+			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: a.NewID(), At: who.Now, Actor: op.Actor,
+				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})
+		return struct{}{}, err
+	})
+	return err
+}
