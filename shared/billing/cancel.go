@@ -27,7 +27,8 @@ const (
 //     then the group's default product begins, which waits until then. What
 //     waited before is dropped.
 //   - Immediately, it ends now and the default begins now. The time left is
-//     credited only on request; use beyond the allowance is billed.
+//     credited only on request, and not while a payment is overdue: what was
+//     not paid is not given back. Use beyond the allowance is billed.
 //   - What has no period to run out, a one-off or a free product, ends now.
 //   - Add-ons and one-offs have no successor.
 //   - A scheduled product is dropped, and the present one goes on.
@@ -102,10 +103,14 @@ func (s State) cancelNow(c *Catalog, d Decision, held CustomerProduct, cmd Cance
 	if held.SubscriptionID == "" {
 		return d, nil
 	}
-	if cmd.Refund && held.At(cmd.Now) != Trialing {
+	refund := cmd.Refund && held.Status != PastDue
+	switch {
+	case refund && held.At(cmd.Now) != Trialing:
 		d.Why = "The product ends at once, and the time left is credited."
+	case cmd.Refund && !refund:
+		d.Why = "The product ends at once. A payment is overdue, so the time left is not credited."
 	}
-	return s.ended(c, d, held, cmd.Refund, cmd.Now)
+	return s.ended(c, d, held, refund, cmd.Now)
 }
 
 // ended adds what is asked of Stripe so that a paid product ends now; refund

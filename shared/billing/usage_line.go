@@ -37,7 +37,7 @@ func (c ClosedUsage) key() string {
 	if c.Ahead {
 		return fmt.Sprintf("seats_%s_%d", c.GrantID, c.Period.Start.UnixMilli())
 	}
-	return fmt.Sprintf("usage_%s_%d", c.GrantID, c.Period.End.UnixMilli())
+	return fmt.Sprintf("usage_%s_%d_%d", c.GrantID, c.Period.Start.UnixMilli(), c.Period.End.UnixMilli())
 }
 
 // Audit is the entry that says what the bill charged and why.

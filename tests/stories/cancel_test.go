@@ -2,6 +2,7 @@ package stories
 
 import (
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -192,4 +193,21 @@ func TestCAN11WhileADowngradeIsScheduled(t *testing.T) {
 	w.Renewal(T1)
 	w.Holds("c", "free active")
 	w.Billed("c", 5000)
+}
+
+// Time that was never paid for is not given back, and the credit does not make
+// an invoice that counts as paid for everything else on the subscription.
+func TestCANNoCreditWhileAPaymentIsOverdue(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "g1_pro"}})
+	w.Post("/_local/customers/c/payment_method", JSON{"payment_method": "pm_card_chargeCustomerFail"})
+	w.To(T1.Add(2 * time.Hour))
+	w.Holds("c", "g1_pro past_due", "pro past_due")
+	w.Cancel("c", "g1_pro", JSON{"cancel_immediately": true, "prorate": true})
+	w.Holds("c", "pro past_due")
+	w.Billed("c", 5000, 5000)
+	w.Want("credit", Path(w.AtStripe("c"), "customer.balance"), 0)
 }

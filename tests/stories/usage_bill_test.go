@@ -267,3 +267,17 @@ func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
 		t.Errorf("the last invoice is %s, want open", got)
 	}
 }
+
+// A period that ends and a change of plan may fall on the very same moment:
+// then both close a use that ends there, and each is billed.
+func TestUPGUseInTheMomentOfARenewalIsBilled(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Changes()
+	w.Payer("c", "pro_use") // 100 messages included, 0.10 each beyond
+	w.Track("c", "messages", 122)
+	w.To(T1)
+	w.Track("c", "messages", 109)
+	w.Attach("c", "premium")
+	w.Billed("c", 2000, 2000+220, 5000-2000+90)
+}

@@ -22,7 +22,7 @@ func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
 	var a world.Answer
 	if d.fault.kind == "" {
 		a = ask()
-		k.quiet(t)
+		k.deliverAll(t) // an event may have come while the command was at work
 	} else {
 		a = k.faulty(t, d, ask)
 	}
