@@ -3,10 +3,12 @@ package stripesim
 import "windfall/local/stripesim/object"
 
 // payer is the card that pays an invoice: its own, the subscription's, or the
-// customer's default. A card that was taken off the customer pays nothing any
-// more; that the next in line is asked then is an assumption.
+// customer's default.
 //
 // https://docs.stripe.com/billing/subscriptions/payment-methods-setting
+//
+// assumption: one that was taken off the customer is passed over, and the next
+// in line is asked.
 func (t *tx) payer(inv *object.Invoice) string {
 	cards := []object.Text{inv.DefaultPaymentMethod}
 	if sub, ok := find[*object.Subscription](t, string(inv.Subscription)); ok {

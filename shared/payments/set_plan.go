@@ -12,7 +12,8 @@ import (
 // setPlan brings what comes after the current period to what is asked, from
 // whatever it was: no end and no schedule, an end, or a schedule. It looks
 // first and does only what is missing, so a later try goes on where an earlier
-// one stopped. Two calls when nothing is to be done, five at most.
+// one stopped. Two calls when nothing is to be done, five at most unless Stripe
+// refuses something.
 func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) (billing.Results, error) {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	switch {

@@ -74,17 +74,7 @@ func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
 	w.Payer("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
 	w.Attach("c", "g2_starter") // waits for the end of the period
-	id := subscription(w)
-	half := url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}}
-	for _, step := range []struct {
-		method, path string
-		form         url.Values
-	}{{"POST", "/v1/coupons", half}, {"POST", "/v1/subscriptions/" + id, url.Values{"coupon": {"HALF"}}}, {"DELETE", "/v1/coupons/HALF", nil}} {
-		if status, body, err := w.Stack.Stripe(step.method, step.path, step.form); err != nil || status != http.StatusOK {
-			t.Fatal(status, string(body), err)
-		}
-	}
-	w.Quiet()
+	w.DeadCoupon(subscription(w))
 	w.Refused(400, "stripe_error", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_starter"})
 	w.Holds("c", "free active", "g1_pro active", "g2_pro active", "g2_starter scheduled")
 	w.Want("differences", differences(w, "c"), nil)

@@ -2,9 +2,20 @@ package stories
 
 import (
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
+
+// unheard moves the clock while no event reaches us, until delivery is immediate
+// again.
+func unheard(w *World, to time.Time) {
+	w.Helper()
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), to); err != nil {
+		w.Fatal(err)
+	}
+}
 
 // Nobody told us of the renewal: the change is still reckoned from the period
 // that runs at Stripe.
@@ -13,10 +24,7 @@ func TestAnUpgradeKnowsOfARenewalNobodyToldOf(t *testing.T) {
 	w := New(t)
 	w.Changes()
 	w.Payer("c", "pro")
-	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	if err := w.Stack.Sim.AdvanceTo(w.Context(), T1.AddDate(0, 0, 1)); err != nil {
-		t.Fatal(err)
-	}
+	unheard(w, T1.AddDate(0, 0, 1))
 	done := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "premium"})
 	w.Want("code", done.Body["code"], "upgraded_to_new_product")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
@@ -31,9 +39,7 @@ func TestACancelKnowsOfAnEndNobodyToldOf(t *testing.T) {
 	w.Payer("c", "pro")
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Post("/_local/subscriptions/"+subscription(w), JSON{"cancel_at_period_end": true})
-	if err := w.Stack.Sim.AdvanceTo(w.Context(), T1.AddDate(0, 0, 1)); err != nil {
-		t.Fatal(err)
-	}
+	unheard(w, T1.AddDate(0, 0, 1))
 	w.Refused(404, "product_not_found", "/v1/cancel", JSON{"customer_id": "c", "product_id": "pro"})
 	w.Holds("c", "free active")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})

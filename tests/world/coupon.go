@@ -1,0 +1,25 @@
+package world
+
+import (
+	"net/http"
+	"net/url"
+)
+
+// DeadCoupon gives half off a subscription and deletes the coupon at Stripe: the
+// discount goes on, but Stripe refuses every plan that would name it.
+func (w *World) DeadCoupon(subscription string) {
+	w.Helper()
+	for _, step := range []struct {
+		method, path string
+		form         url.Values
+	}{
+		{"POST", "/v1/coupons", url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}}},
+		{"POST", "/v1/subscriptions/" + subscription, url.Values{"coupon": {"HALF"}}},
+		{"DELETE", "/v1/coupons/HALF", nil},
+	} {
+		if status, body, err := w.Stack.Stripe(step.method, step.path, step.form); err != nil || status != http.StatusOK {
+			w.Fatal(status, string(body), err)
+		}
+	}
+	w.Quiet()
+}
