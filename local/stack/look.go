@@ -14,6 +14,8 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/shared/api"
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/dynamo"
 )
@@ -107,6 +109,22 @@ func (s *Stack) Reset(ctx context.Context) error {
 // PublishableKey files a publishable key of the sandbox.
 func (s *Stack) PublishableKey(ctx context.Context, key string) error {
 	return s.putKey(ctx, key, true)
+}
+
+// PutKey files any API key.
+func (s *Stack) PutKey(ctx context.Context, key string, k app.Key) error {
+	k.Hash, k.Prefix, k.CreatedAt = api.HashKey(key), key[:min(14, len(key))], s.Sim.Now()
+	_, err := s.client.PutItem(ctx, &ddb.PutItemInput{TableName: &s.Template.Table.Name, Item: dynamo.KeyItem(k)})
+	return err
+}
+
+// SaveSettings changes the settings of the sandbox, and lets the functions
+// forget those they know.
+func (s *Stack) SaveSettings(ctx context.Context, settings billing.Settings) error {
+	if err := s.store().Commit(ctx, billing.Sandbox, app.SaveSettings{Settings: settings}); err != nil {
+		return err
+	}
+	return s.Restart()
 }
 
 // Tables is what the database holds, as text: for comparing before and after.

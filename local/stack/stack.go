@@ -25,10 +25,8 @@ import (
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
 	"windfall/local/template"
-	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/dynamo"
 )
 
 // Options say how a stack is made. The zero value is one in memory, with the
@@ -147,10 +145,7 @@ func (s *Stack) openDatabase() (err error) {
 
 // putKey files an API key of the sandbox.
 func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error {
-	item := dynamo.KeyItem(app.Key{Hash: api.HashKey(key), Prefix: key[:min(14, len(key))], Env: billing.Sandbox,
-		Publishable: publishable, CreatedAt: s.Sim.Now()})
-	_, err := s.client.PutItem(ctx, &ddb.PutItemInput{TableName: &s.Template.Table.Name, Item: item})
-	return err
+	return s.PutKey(ctx, key, app.Key{Env: billing.Sandbox, Publishable: publishable})
 }
 
 // ServeHTTP serves everything under one address.

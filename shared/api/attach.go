@@ -8,7 +8,7 @@ import (
 
 // Attach serves POST /v1/attach: it gives products to a customer.
 func Attach(a *app.App) *Function {
-	return function(a, route{"POST /v1/attach", public, func(ctx context.Context, req Request) (any, error) {
+	return function(a, route{"POST /v1/attach", pages, func(ctx context.Context, req Request) (any, error) {
 		cmd, err := attachCommand(req)
 		if err != nil {
 			return nil, err

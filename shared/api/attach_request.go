@@ -67,6 +67,11 @@ func attachCommand(req Request) (app.AttachCommand, error) {
 	if err := in.check(); err != nil {
 		return app.AttachCommand{}, err
 	}
+	if req.Publishable {
+		if err := in.asSold(); err != nil {
+			return app.AttachCommand{}, err
+		}
+	}
 	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}

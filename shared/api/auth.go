@@ -16,7 +16,8 @@ type access int
 
 const (
 	secret access = iota // a secret key
-	public               // a publishable key, too
+	public               // a publishable key, too; it reads and writes nothing
+	pages                // a publishable key, too, where the setting publishable_checkout is on
 	open                 // no key: Stripe's webhook, which signs instead
 )
 
@@ -46,11 +47,26 @@ func authenticate(ctx context.Context, store app.Store, r *http.Request, need ac
 	if !found || !known.RevokedAt.IsZero() {
 		return app.Caller{}, errBadKey
 	}
-	caller := app.Caller{Env: known.Env, Publishable: known.Publishable, Actor: known.Prefix}
-	if known.Publishable && need != public {
-		return caller, errNotPublic
+	caller := app.Caller{Env: known.Env, Publishable: known.Publishable, KeyHash: known.Hash, Actor: known.Prefix}
+	if known.Publishable {
+		return caller, admit(ctx, store, caller.Env, need)
 	}
 	return caller, nil
+}
+
+// admit decides what a publishable key may call: what is public, and a route
+// that opens a checkout page where the environment allows it.
+func admit(ctx context.Context, store app.Store, env billing.Env, need access) error {
+	switch need {
+	case public:
+		return nil
+	case pages:
+		catalog, err := store.Catalog(ctx, env, false)
+		if err != nil || catalog.Settings.PublishableCheckout {
+			return err
+		}
+	}
+	return errNotPublic
 }
 
 // claimedEnv is the environment that a key says it is for: enough for the

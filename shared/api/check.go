@@ -41,6 +41,9 @@ func check(ctx context.Context, a *app.App, req Request) (any, error) {
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
+	if req.Publishable {
+		in.CustomerData = nil // it makes no customer, and fills in nothing
+	}
 	if in.ProductID != "" {
 		return checkProduct(ctx, a, req, in)
 	}

@@ -28,6 +28,9 @@ func (f *Function) once(ctx context.Context, req Request, rt route, key string) 
 	if len(key) > 255 {
 		return failure(billing.InvalidInputs("An Idempotency-Key has at most 255 characters."), req.Env)
 	}
+	if req.Publishable {
+		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL: secret keys have names of their own
+	}
 	hash := hashRequest(req)
 	stored, err := f.app.Store.BeginRequest(ctx, req.Env, key, hash, req.Now)
 	switch {

@@ -111,6 +111,9 @@ func (f *Function) answer(ctx context.Context, req *Request, rt route) (a answer
 	if err := f.prepare(ctx, req, rt); err != nil {
 		return failure(err, claimedEnv(req.Request))
 	}
+	if req.Publishable && rt.access != pages {
+		ctx = app.ReadOnly(ctx) // whatever the handler does, the table stays as it is
+	}
 	if key := idempotencyKey(req.Request); rt.replay && key != "" {
 		return f.once(ctx, *req, rt, key)
 	}

@@ -29,7 +29,8 @@ type App struct {
 type Caller struct {
 	Env         billing.Env
 	Publishable bool   // the key may be public
-	RequestKey  string // the call's Idempotency-Key, or ""
+	KeyHash     string // which key it is, by the hash under which it is stored
+	RequestKey  string // names the request by its Idempotency-Key, or ""
 	Actor       string // for the audit: the key's first characters, "stripe" or "schedule"
 	Now         time.Time
 }

@@ -26,6 +26,9 @@ func (a *App) Attach(ctx context.Context, who Caller, cmd AttachCommand) (Outcom
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := a.admitPage(ctx, who, cmd); err != nil {
+		return Outcome{}, err
+	}
 	if err := cmd.choose(catalog, who); err != nil {
 		return Outcome{}, err
 	}
@@ -33,7 +36,7 @@ func (a *App) Attach(ctx context.Context, who Caller, cmd AttachCommand) (Outcom
 		if before, done, err := a.done(ctx, who); done || err != nil {
 			return before, err
 		}
-		s, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data)
+		s, err := a.buyer(ctx, who, catalog, cmd)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -68,11 +71,14 @@ func (a *App) attach(ctx context.Context, who Caller, catalog *billing.Catalog, 
 	if err != nil {
 		return Outcome{}, err
 	}
-	op := billing.Operation{ID: cmd.Options.OperationID, Command: "attach", Fingerprint: cmd.fingerprint(), Actor: who.Actor,
+	op := billing.Operation{ID: cmd.Options.OperationID, Command: "attach", Fingerprint: cmd.fingerprint(), Actor: who.Actor, Publishable: who.Publishable,
 		Slots: cmd.Options.Slots(), Decision: decision, CreatedAt: who.Now}
 	for _, page := range open {
 		if decision.Page && page.Fingerprint == op.Fingerprint {
 			return outcome(s.Customer, page), nil // the same page is open already
+		}
+		if who.Publishable && !page.Publishable {
+			return Outcome{}, errPageOpen
 		}
 	}
 	return a.execute(ctx, who, catalog, state.State, op)
@@ -92,6 +98,10 @@ func (a *App) Preview(ctx context.Context, who Caller, cmd AttachCommand) (Previ
 	if err != nil {
 		return Preview{}, err
 	}
+	return a.preview(ctx, who, catalog, s, cmd)
+}
+
+func (a *App) preview(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, cmd AttachCommand) (_ Preview, err error) {
 	cmd.Options.OperationID = "preview"
 	if cmd.Options, err = cmd.Options.Customize(s, catalog); err != nil {
 		return Preview{}, err

@@ -23,10 +23,15 @@ func again[T any](ctx context.Context, a *App, try func() (T, error)) (T, error)
 }
 
 // customer reads a customer whole. An unknown id is created, with the default
-// products; what is said about a known one only fills blanks.
+// products; what is said about a known one only fills blanks. A caller with a
+// publishable key makes and fills nothing: an unknown customer is answered as
+// it would begin.
 func (a *App) customer(ctx context.Context, who Caller, id string, d billing.CustomerData) (billing.State, error) {
 	if err := billing.CheckCustomerID(id); err != nil {
 		return billing.State{}, err
+	}
+	if who.Publishable {
+		return a.asNew(ctx, who, id)
 	}
 	return again(ctx, a, func() (billing.State, error) {
 		s, found, err := a.Store.State(ctx, who.Env, id)
@@ -40,6 +45,15 @@ func (a *App) customer(ctx context.Context, who Caller, id string, d billing.Cus
 		}
 		return s, nil
 	})
+}
+
+// asNew reads a customer whole, and an unknown one as it would begin.
+func (a *App) asNew(ctx context.Context, who Caller, id string) (billing.State, error) {
+	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+	if err != nil {
+		return billing.State{}, err
+	}
+	return a.imagined(ctx, who, catalog, id, billing.CustomerData{})
 }
 
 // existing reads a customer that must be there.
@@ -64,14 +78,12 @@ func (a *App) saveCustomer(ctx context.Context, who Caller, s billing.State, mor
 // claimOrCreate gives an id to a customer that was prepared with the same
 // e-mail address, or creates a new one.
 func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
-	if cmd.Data.Email != "" {
-		key, err := a.Store.KeyByEmail(ctx, who.Env, cmd.Data.Email)
-		if err != nil {
-			return billing.State{}, err
-		}
-		if key != "" {
-			return a.claim(ctx, who, key, cmd)
-		}
+	prepared, err := a.preparedFor(ctx, who, cmd.Data)
+	if err != nil {
+		return billing.State{}, err
+	}
+	if prepared != "" {
+		return a.claim(ctx, who, prepared, cmd)
 	}
 	return a.create(ctx, who, cmd)
 }

@@ -27,6 +27,10 @@ type Store interface {
 	// EndRequest stores the answer for a day; nil frees the key again.
 	EndRequest(ctx context.Context, env billing.Env, requestKey string, answer *StoredAnswer, now time.Time) error
 
+	// CountWithin counts one more call against a limit and reports whether it
+	// is within it. A call beyond the limit is not counted.
+	CountWithin(ctx context.Context, env billing.Env, l Limit, now time.Time) (within bool, err error)
+
 	// HasHolders reports whether any customer ever held a product.
 	HasHolders(ctx context.Context, env billing.Env, productID string) (bool, error)
 
@@ -117,6 +121,14 @@ type Store interface {
 	// Commit makes all writes or none. It returns a *Conflict when a condition
 	// did not hold.
 	Commit(ctx context.Context, env billing.Env, writes ...Write) error
+}
+
+// A Limit is how often something may happen within each window of time.
+type Limit struct {
+	Name   string // of what is limited
+	Of     string // of whose it is
+	Most   int
+	Window time.Duration
 }
 
 // Usage is what a call takes out of balances.

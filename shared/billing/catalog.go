@@ -25,7 +25,8 @@ type Catalog struct {
 type Settings struct {
 	KeepAccessWhenPastDue     bool
 	PublishableReadsCustomers bool
-	UsageEventDays            int // how long usage events are kept; 0 is 400
+	PublishableCheckout       bool // a publishable key may open a checkout page for a product as it is sold
+	UsageEventDays            int  // how long usage events are kept; 0 is 400
 }
 
 // Product returns the latest version of a product.

@@ -13,6 +13,7 @@ type Operation struct {
 	Command     string // "attach", BillSeats
 	Fingerprint string // equal for equal commands
 	Actor       string // who asked, for the audit
+	Publishable bool   `json:",omitempty"` // asked with a publishable key
 	State       OperationState
 	Slots       []string // what it occupies while its page is open; see Attach.slots
 	Decision    Decision

@@ -43,6 +43,7 @@ import (
 //	trial              <env>#TRIAL#<product>#<device>    TRIAL                     TrialsTaken
 //	webhook event      <env>#EVENT#<id>                  EVENT                     EventSeen (30 days)
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)
+//	limit in use       <env>#LIMIT#<name>#<s>#<of>       LIMIT                     CountWithin (1 hour)
 //	finished operation <env>#DONE#<id>                   DONE                      Done (2 days)
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
 //	API key            KEY#<sha256>                      KEY                       Key

@@ -45,7 +45,7 @@ func TestCustomRefusalsWriteNothing(t *testing.T) {
 	with := w.Stack.Tables()
 	for _, request := range []JSON{custom(Price(1)), {"free_trial": JSON{"length": 700}}} {
 		a := w.Do(public, "POST", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "g1_pro"}, request))
-		w.Want("with a publishable key", []any{a.Status, a.Body["code"]}, []any{400, "invalid_request"})
+		w.Want("with a publishable key", []any{a.Status, a.Body["code"]}, []any{401, "endpoint_not_public"})
 	}
 	if w.Stack.Tables() != with || len(before) == 0 {
 		t.Error("a refused call wrote to the table")

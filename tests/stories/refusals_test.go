@@ -143,3 +143,25 @@ func TestAnIdempotencyKeyReplaysTheFirstAnswer(t *testing.T) {
 		t.Errorf("another body: %d %s", other.Status, other.Text)
 	}
 }
+
+// An attach that is refused makes no customer: not by what it says of the
+// product, of quantities, of the schedule or of the trial.
+func TestARefusedAttachMakesNobody(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	for _, refused := range []JSON{
+		{"product_id": "nothing"},
+		Merge(JSON{"product_id": "topup"}, Quantity("messages", -1)),
+		Merge(JSON{"product_id": "pro"}, Quantity("messages", 1)),
+		{"product_id": "pro", "plan_schedule": "end_of_cycle"},
+		{"product_ids": []string{"pro", "premium"}},
+		{"product_id": "pro", "is_custom": true, "items": []JSON{{"feature_id": "nothing", "included_usage": 1}}},
+	} {
+		table, objects := w.Stack.Tables(), w.Stack.Objects()
+		if a := w.Do(w.Stack.Key, "POST", "/v1/attach", Merge(JSON{"customer_id": "c"}, refused)); a.Status < 400 || a.Status >= 500 {
+			t.Errorf("%v: %d %s", refused, a.Status, a.Text)
+		}
+		w.NothingSaved(table, objects)
+	}
+}

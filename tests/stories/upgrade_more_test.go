@@ -101,11 +101,14 @@ func TestUPG18NotAllowedPaths(t *testing.T) {
 	w.Payer("c", "pro")
 	w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": "premium", "force_checkout": true})
 	public := w.PublicKey()
+	a := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
+	w.Want("with a publishable key", []any{a.Status, a.Body["code"]}, []any{401, "endpoint_not_public"})
+	w.SellPublicly()
 	for _, product := range []string{"premium", "free"} {
 		a := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": product})
 		w.Want("with a publishable key", []any{a.Status, a.Body["code"]}, []any{400, "invalid_request"})
 	}
-	a := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
+	a = w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
 	w.Want("a new product with a publishable key", a.Body["code"], "checkout_created")
 	a = w.Do(public, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages"})
 	w.Want("track with a publishable key", []any{a.Status, a.Body["code"]}, []any{401, "endpoint_not_public"})

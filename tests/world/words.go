@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"windfall/shared/billing"
 )
 
 // Card puts a good card on file.
@@ -235,6 +237,14 @@ func (w *World) PublicKey() string {
 		w.Fatal(err)
 	}
 	return key
+}
+
+// SellPublicly lets publishable keys open checkout pages.
+func (w *World) SellPublicly() {
+	w.Helper()
+	if err := w.Stack.SaveSettings(w.Context(), billing.Settings{PublishableCheckout: true}); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // Key gives a request an Idempotency-Key.

@@ -217,3 +217,26 @@ func Parse(t testing.TB, text []byte) JSON {
 	}
 	return out
 }
+
+// NothingSaved checks that the table and Stripe are what they were.
+func (w *World) NothingSaved(table, objects string) {
+	w.Helper()
+	w.Quiet()
+	if now := w.Stack.Tables(); now != table {
+		w.Errorf("the table was written to:\n%s", firstDifference(table, now))
+	}
+	if w.Stack.Objects() != objects {
+		w.Error("something changed at Stripe")
+	}
+}
+
+// firstDifference is the first line of two texts that differs.
+func firstDifference(was, is string) string {
+	before, after := strings.Split(was, "\n"), strings.Split(is, "\n")
+	for i := range after {
+		if i >= len(before) || before[i] != after[i] {
+			return after[i]
+		}
+	}
+	return "a row is gone"
+}

@@ -1,0 +1,45 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"windfall/shared/billing"
+)
+
+// Anybody may hold a publishable key. Where the setting publishable_checkout
+// lets it open pages, it does so for a product as it is sold: it claims no
+// customer, fills in nothing about an existing one, closes no page that a
+// secret key opened, and opens a limited number of them.
+
+// pagesPerMinute is how many pages one publishable key may ask for.
+const pagesPerMinute = 60
+
+var (
+	errTooManyPages = &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
+		Message: "This publishable key has asked for too many checkout pages. Repeat the request in a minute."}
+	errPageOpen = &billing.Error{Kind: billing.KindConflict, Code: "checkout_open",
+		Message: "A checkout page of this customer is open that a publishable key can't replace. Complete it, let it expire, or attach with a secret key."}
+	errBlanks = billing.InvalidInputs("customer_data: a publishable key can't fill in what is unknown about an existing customer. Leave it out, or change the customer with a secret key.")
+)
+
+// admitPage lets a publishable key go on to a page that can be opened, and
+// counts it. It returns the refusal of the attach, errBlanks, or errTooManyPages
+// beyond the limit of this minute; nothing is saved then.
+func (a *App) admitPage(ctx context.Context, who Caller, cmd AttachCommand) error {
+	if !who.Publishable {
+		return nil
+	}
+	found, err := a.Preview(ctx, who, cmd)
+	if err != nil {
+		return err
+	}
+	if found.State.Customer.FillBlanks(cmd.Data) {
+		return errBlanks
+	}
+	within, err := a.Store.CountWithin(ctx, who.Env, Limit{Name: "pages", Of: who.KeyHash, Most: pagesPerMinute, Window: time.Minute}, who.Now)
+	if err == nil && !within {
+		err = errTooManyPages
+	}
+	return err
+}

@@ -1,0 +1,128 @@
+package security
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"windfall/shared/api"
+	. "windfall/tests/world"
+)
+
+// A call has its effect when it is made with a secret key in the shop.
+type call struct {
+	route string // as the function lists it
+	path  string
+	body  JSON
+}
+
+func (c call) method() string { method, _, _ := strings.Cut(c.route, " "); return method }
+
+// calls has every route that an application calls.
+var calls = []call{
+	{"POST /v1/attach", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"}},
+	{"POST /v1/attach", "/v1/attach", JSON{"customer_id": "someone", "product_id": "pro"}},
+	{"POST /v1/attach", "/v1/attach", JSON{"customer_id": "open", "product_id": "premium"}},
+	{"POST /v1/attach/preview", "/v1/attach/preview", JSON{"customer_id": "c", "product_id": "premium"}},
+	{"POST /v1/checkout", "/v1/checkout", JSON{"customer_id": "someone", "product_id": "premium"}},
+	{"POST /v1/cancel", "/v1/cancel", JSON{"customer_id": "c", "product_id": "pro"}},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "send_event": true, "with_preview": true}},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": data}},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "blank", "feature_id": "messages", "customer_data": data}},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "blank", "product_id": "pro", "customer_data": data, "with_preview": true}},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "someone", "product_id": "pro", "customer_data": JSON{"email": "prepared@x.y"}}},
+	{"POST /v1/entitled", "/v1/entitled", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": JSON{"email": "prepared@x.y"}}},
+	{"POST /v1/track", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 3}},
+	{"POST /v1/track", "/v1/track", JSON{"customer_id": "someone", "feature_id": "messages", "customer_data": data}},
+	{"POST /v1/events", "/v1/events", JSON{"customer_id": "c", "feature_id": "messages"}},
+	{"POST /v1/usage", "/v1/usage", JSON{"customer_id": "c", "feature_id": "messages", "value": 30}},
+	{"POST /v1/customers/{customer_id}/balances", "/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "messages", "balance": 30}}}},
+	{"POST /v1/events/list", "/v1/events/list", JSON{"customer_id": "c"}},
+	{"POST /v1/events/aggregate", "/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": "messages"}},
+	{"POST /v1/query", "/v1/query", JSON{"customer_id": "c", "feature_id": "messages"}},
+	{"POST /v1/customers", "/v1/customers", Merge(JSON{"id": "new"}, data)},
+	{"POST /v1/customers", "/v1/customers", JSON{"id": "claims", "email": "prepared@x.y"}},
+	{"GET /v1/customers", "/v1/customers", nil},
+	{"GET /v1/customers/{customer_id}", "/v1/customers/c?expand=invoices,trials_used,rewards,referrals", nil},
+	{"POST /v1/customers/{customer_id}", "/v1/customers/c", JSON{"name": "N"}},
+	{"PATCH /v1/customers/{customer_id}", "/v1/customers/c", JSON{"id": "renamed"}},
+	{"DELETE /v1/customers/{customer_id}", "/v1/customers/blank", nil},
+	{"GET /v1/customers/{customer_id}/audit", "/v1/customers/c/audit", nil},
+	{"POST /v1/customers/{customer_id}/billing_portal", "/v1/customers/c/billing_portal", JSON{}},
+	{"GET /v1/customers/{customer_id}/billing_portal", "/v1/customers/c/billing_portal", nil},
+	{"POST /v1/setup_payment", "/v1/setup_payment", JSON{"customer_id": "someone"}},
+	{"GET /v1/features", "/v1/features", nil},
+	{"POST /v1/features", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use"}},
+	{"GET /v1/features/{feature_id}", "/v1/features/messages", nil},
+	{"POST /v1/features/{feature_id}", "/v1/features/messages", JSON{"name": "M"}},
+	{"DELETE /v1/features/{feature_id}", "/v1/features/action2", nil},
+	{"GET /v1/products", "/v1/products?customer_id=someone", nil},
+	{"GET /v1/products_beta", "/v1/products_beta", nil},
+	{"GET /v1/products/{product_id}", "/v1/products/pro", nil},
+	{"POST /v1/products", "/v1/products", JSON{"id": "p", "name": "P", "items": []JSON{Price(1)}}},
+	{"POST /v1/products/{product_id}", "/v1/products/ultra", JSON{"name": "U"}},
+	{"PATCH /v1/products/{product_id}", "/v1/products/ultra", JSON{"archived": true}},
+	{"DELETE /v1/products/{product_id}", "/v1/products/ultra", nil},
+	{"GET /v1/rewards/{reward_id}", "/v1/rewards/gift", nil},
+	{"POST /v1/rewards", "/v1/rewards", JSON{"id": "gift2", "name": "g", "type": "free_product", "free_product_id": "bonus"}},
+	{"POST /v1/rewards/{reward_id}", "/v1/rewards/gift", JSON{"name": "G"}},
+	{"DELETE /v1/rewards/{reward_id}", "/v1/rewards/spare", nil},
+	{"POST /v1/reward_programs", "/v1/reward_programs", JSON{"id": "second", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},
+	{"PUT /v1/reward_programs/{program_id}", "/v1/reward_programs/both", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "referrer"}},
+	{"DELETE /v1/reward_programs/{program_id}", "/v1/reward_programs/both", nil},
+	{"POST /v1/referrals/code", "/v1/referrals/code", JSON{"customer_id": "c", "program_id": "both"}},
+	{"POST /v1/referrals/redeem", "/v1/referrals/redeem", JSON{"customer_id": "c", "code": "CODE"}},
+	{"GET /v1/redemptions/{redemption_id}", "/v1/redemptions/REDEMPTION", nil},
+}
+
+// data is what a caller says about a customer.
+var data = JSON{"name": "Mallory", "email": "mallory@x.y", "fingerprint": "device", "metadata": JSON{"k": "v"}}
+
+// shop is a world in which each of the calls has something to act on. It
+// returns the calls with the ids that the shop gave.
+func shop(t *testing.T) (*World, []call) {
+	w := New(t)
+	w.Catalog()
+	for _, id := range []string{"gift", "spare"} {
+		w.Post("/v1/rewards", JSON{"id": id, "name": id, "type": "free_product", "free_product_id": "bonus"})
+	}
+	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
+	for _, id := range []string{"referrer", "redeemer", "blank", "open"} {
+		w.Post("/v1/customers", JSON{"id": id})
+	}
+	w.Post("/v1/customers", JSON{"email": "prepared@x.y", "name": "Prepared"})
+	code := w.Post("/v1/referrals/code", JSON{"customer_id": "referrer", "program_id": "both"})["code"].(string)
+	redemption := w.Post("/v1/referrals/redeem", JSON{"customer_id": "redeemer", "code": code})["id"].(string)
+	w.Payer("c", "pro")
+	w.Track("c", "messages", 7)
+	w.Attach("open", "pro") // its page stays open
+	named := slices.Clone(calls)
+	for i, c := range named {
+		named[i].path = strings.ReplaceAll(c.path, "REDEMPTION", redemption)
+		if c.body["code"] == "CODE" {
+			named[i].body = JSON{"customer_id": c.body["customer_id"], "code": code}
+		}
+	}
+	return w, named
+}
+
+// Every route is in the list, and each of its calls succeeds with a secret
+// key: a call that nobody could make would prove nothing.
+func TestTheCallsAreThoseOfEveryRoute(t *testing.T) {
+	t.Parallel()
+	for name, routes := range api.Routes() {
+		for _, route := range routes {
+			if !slices.ContainsFunc(calls, func(c call) bool { return c.route == route }) && name != "unknown_route" && name != "stripe_webhook" {
+				t.Errorf("%s (function %s) has no call in calls_test.go", route, name)
+			}
+		}
+	}
+	w, named := shop(t)
+	restore := w.Keep()
+	for _, c := range named {
+		if a := w.Do(w.Stack.Key, c.method(), c.path, c.body); a.Status != 200 {
+			t.Errorf("%s %s: %d %s", c.method(), c.path, a.Status, a.Text)
+		}
+		restore()
+	}
+}

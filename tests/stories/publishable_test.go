@@ -1,0 +1,137 @@
+package stories
+
+import (
+	"fmt"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// publicShop sells pro, and premium with a trial of this device, to publishable keys.
+func publicShop(t *testing.T) (w *World, buy func(JSON) Answer) {
+	w = New(t)
+	w.Catalog()
+	w.SellPublicly()
+	key := w.PublicKey()
+	return w, func(body JSON) Answer {
+		a := w.Do(key, "POST", "/v1/attach", body)
+		w.Quiet()
+		return a
+	}
+}
+
+func TestAPublishableKeyOpensAPageForAProductAsItIsSold(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	a := buy(JSON{"customer_id": "c", "product_id": "pro", "customer_data": JSON{"email": "c@x.y", "name": "C"}, "success_url": "https://shop.example/thanks"})
+	w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
+	w.Holds("c", "free active")
+	again := buy(JSON{"customer_id": "c", "product_id": "pro", "success_url": "https://shop.example/thanks"})
+	w.Want("asked again", again.Body["checkout_url"], a.Body["checkout_url"])
+	w.Pay(a.Body["checkout_url"].(string))
+	w.Holds("c", "pro active")
+	w.Billed("c", 2000)
+	w.Want("the e-mail", w.Customer("c")["email"], "c@x.y")
+}
+
+// Terms that only the application may choose are refused one by one, and
+// nothing is written.
+func TestAPublishableKeySetsNoTerms(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	w.Post("/v1/customers", JSON{"id": "known"})
+	table, objects := w.Stack.Tables(), w.Stack.Objects()
+	for _, terms := range []JSON{
+		{"checkout_session_params": JSON{"subscription_data": JSON{"trial_period_days": 730}, "payment_method_collection": "if_required"}},
+		{"checkout_session_params": JSON{"locale": "de"}},
+		{"metadata": JSON{"k": "v"}},
+		{"customer_data": JSON{"metadata": JSON{"k": "v"}}},
+		{"is_custom": true, "items": []JSON{Price(1)}},
+		{"is_custom": true, "free_trial": JSON{"length": 700, "duration": "day"}},
+		{"free_trial": JSON{"length": 700, "duration": "day"}},
+		{"free_trial": false},
+		{"version": 1},
+		{"plan_schedule": "immediate"},
+		{"invoice": true},
+		{"invoice_only": true},
+		{"finalize_invoice": false},
+		{"product_id": "free"},
+		{"product_id": "booster"},
+		{"customer_id": "known", "customer_data": JSON{"email": "mine@x.y"}},
+		{"customer_id": "known", "customer_data": JSON{"fingerprint": "mine"}},
+	} {
+		a := buy(Merge(JSON{"customer_id": "c", "product_id": "pro"}, terms))
+		if a.Status != 400 || a.Body["code"] == nil {
+			t.Errorf("%v: got %d %s, want 400", terms, a.Status, a.Text)
+		}
+	}
+	w.NothingSaved(table, objects)
+}
+
+// The e-mail of a customer who was prepared for somebody claims nothing.
+func TestAPublishableKeyClaimsNobody(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	w.Post("/v1/customers", JSON{"email": "rich@corp.x", "name": "Rich"})
+	a := buy(JSON{"customer_id": "attacker", "product_id": "pro", "customer_data": JSON{"email": "rich@corp.x"}})
+	w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
+	w.Want("the name", w.Customer("attacker")["name"], nil)
+	claimed := w.Post("/v1/customers", JSON{"id": "rich", "email": "rich@corp.x"})
+	w.Want("who claims with a secret key", claimed["name"], "Rich")
+}
+
+// A page that the application opened stays open, whatever a publishable key
+// asks for; one that a publishable key opened gives way to the next.
+func TestAPublishableKeyClosesNoPageOfTheApplication(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	page := w.Attach("victim", "pro", JSON{"metadata": JSON{"order": "7"}})["checkout_url"].(string)
+	for _, product := range []string{"pro", "premium"} {
+		a := buy(JSON{"customer_id": "victim", "product_id": product})
+		w.Want("over the application's page: "+product, []any{a.Status, a.Body["code"]}, []any{409, "checkout_open"})
+	}
+	w.Pay(page)
+	w.Holds("victim", "pro active")
+
+	first := buy(JSON{"customer_id": "c", "product_id": "pro"}).Body["checkout_url"].(string)
+	second := buy(JSON{"customer_id": "c", "product_id": "premium"}).Body["checkout_url"].(string)
+	w.Want("the first page", w.Page(first, "complete", JSON{"payment_method": "pm_card_visa"}).Status, 400)
+	w.Pay(second)
+	w.Holds("c", "premium active")
+	w.Billed("c", 5000)
+}
+
+// The same Idempotency-Key of a publishable and of a secret key are two.
+func TestIdempotencyKeysOfPublishableKeysAreApart(t *testing.T) {
+	t.Parallel()
+	w, _ := publicShop(t)
+	public := w.PublicKey()
+	buy := JSON{"customer_id": "c", "product_id": "pro"}
+	a := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "thief", "product_id": "pro"}, Key("order-1001"))
+	w.Want("the thief", a.Status, 200)
+	a = w.Do(w.Stack.Key, "POST", "/v1/attach", buy, Key("order-1001"))
+	w.Want("the application", []any{a.Status, a.Body["customer_id"]}, []any{200, "c"})
+	b := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"}, Key("order-1001"))
+	w.Want("another body of the publishable key", []any{b.Status, b.Body["code"]}, []any{422, "idempotency_key_reused"})
+	w.Payer("d")
+	paid := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "d", "product_id": "pro"}, Key("order-1002"))
+	w.Want("paid", paid.Body["code"], "new_product_attached")
+	w.Quiet()
+	same := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "d", "product_id": "pro"}, Key("order-1002"))
+	w.Want("the application's answer stays its own", []any{same.Status, same.Header.Get("Idempotent-Replayed")}, []any{400, ""})
+}
+
+func TestAPublishableKeyOpensALimitedNumberOfPages(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	for i := range 60 {
+		if a := buy(JSON{"customer_id": fmt.Sprint("c", i), "product_id": "pro"}); a.Status != 200 {
+			t.Fatalf("page %d: %d %s", i+1, a.Status, a.Text)
+		}
+	}
+	a := buy(JSON{"customer_id": "c60", "product_id": "pro"})
+	w.Want("the 61st in a minute", []any{a.Status, a.Body["code"], a.Header.Get("Retry-After")}, []any{429, "rate_limit_exceeded", "1"})
+	w.Want("nobody was made", w.Do(w.Stack.Key, "GET", "/v1/customers/c60", nil).Status, 404)
+	w.Advance("1m")
+	w.Want("a minute later", buy(JSON{"customer_id": "c60", "product_id": "pro"}).Status, 200)
+}
