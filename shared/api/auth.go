@@ -57,10 +57,10 @@ func authenticate(ctx context.Context, store app.Store, r *http.Request, need ac
 // admit decides what a publishable key may call: what is public, and a route
 // that opens a checkout page where the environment allows it.
 func admit(ctx context.Context, store app.Store, env billing.Env, need access) error {
-	switch need {
-	case public:
+	if need == public {
 		return nil
-	case pages:
+	}
+	if need == pages {
 		catalog, err := store.Catalog(ctx, env, false)
 		if err != nil || catalog.Settings.PublishableCheckout {
 			return err
