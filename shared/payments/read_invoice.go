@@ -17,7 +17,7 @@ func (s *Stripe) Invoice(ctx context.Context, env billing.Env, invoiceID string)
 	}
 	in, err := a.getInvoice(ctx, invoiceID)
 	if err != nil {
-		return billing.Invoice{}, a.explain(err)
+		return billing.Invoice{}, a.gone(err)
 	}
 	out := invoiceOf(in)
 	if in.Lines != nil && in.Lines.HasMore {

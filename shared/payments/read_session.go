@@ -23,7 +23,7 @@ func (s *Stripe) Session(ctx context.Context, env billing.Env, sessionID string)
 	}
 	page, err := a.sessions.Get(sessionID, params)
 	if err != nil {
-		return app.Session{}, a.explain(err)
+		return app.Session{}, a.gone(err)
 	}
 	out := app.Session{ID: page.ID, Status: statusOf(page), OperationID: page.Metadata[metaOperation]}
 	if page.Customer != nil {
