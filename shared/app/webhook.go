@@ -122,13 +122,6 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	if event.Type == "invoice.created" {
 		settled = append(settled, a.compareRenewal(who, catalog, s, invoice)...)
 	}
-	if len(invoice.ProductIDs) == 0 {
-		for _, cp := range s.Held {
-			if cp.SubscriptionID != "" && cp.SubscriptionID == invoice.SubscriptionID {
-				invoice.ProductIDs = append(invoice.ProductIDs, cp.ProductID)
-			}
-		}
-	}
 	known := append(settled, done...)
 	err = a.commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
 	if Refused[SaveInvoice](err) {

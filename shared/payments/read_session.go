@@ -93,7 +93,6 @@ func fillIn(r *billing.Results, page *stripe.CheckoutSession) {
 	r.Invoice = invoiceOf(in)
 	if r.Invoice != nil {
 		r.Invoice.OperationID = page.Metadata[metaOperation]
-		r.Invoice.ProductIDs = splitIDs(page.Metadata[metaProducts])
 	}
 	r.PaidAt = paidAt(page, in)
 }
