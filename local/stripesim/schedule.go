@@ -137,10 +137,7 @@ func (t *tx) mirrorEnd(s *object.Schedule, sub *object.Subscription) {
 	}
 }
 
-// freeOfSchedule refuses to end a subscription past its schedule.
-//
-// assumption: deleting the subscription is refused like cancel_at and
-// cancel_at_period_end, so that callers release the schedule first.
+// freeOfSchedule refuses to plan the end of a subscription past its schedule.
 func (t *tx) freeOfSchedule(sub *object.Subscription, param string) error {
 	if sub.Schedule == "" {
 		return nil

@@ -63,7 +63,6 @@ func TestScheduleRules(t *testing.T) {
 		{"cancel_at_period_end", "POST", "/v1/subscriptions/" + sub, "cancel_at_period_end=true", "managed by the subscription schedule `" + schedule + "`"},
 		{"an end taken back", "POST", "/v1/subscriptions/" + sub, "cancel_at_period_end=false", "Please update the schedule instead"},
 		{"cancel_at", "POST", "/v1/subscriptions/" + sub, fmt.Sprint("cancel_at=", start.AddDate(0, 0, 3).Unix()), "Please update the schedule instead"},
-		{"cancel", "DELETE", "/v1/subscriptions/" + sub, "", "Please update the schedule instead"},
 		{"phases without the current start", "POST", path, "phases[0][iterations]=1&phases[0][items][0][price]=" + w.price("1", ""), "start date"},
 		{"phases with another start", "POST", path, "phases[0][start_date]=5&phases[0][iterations]=1&phases[0][items][0][price]=" + w.price("1", ""), "must start at"},
 	} {

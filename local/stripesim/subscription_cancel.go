@@ -2,6 +2,8 @@ package stripesim
 
 import "windfall/local/stripesim/object"
 
+// assumption: a subscription under a schedule is ended like any other. Its
+// schedule ends with it, as canceled, and both events are sent.
 func cancelSubscription(c *call) (any, error) {
 	old, err := c.subscription(c.id, "id")
 	if err != nil {
@@ -9,9 +11,6 @@ func cancelSubscription(c *call) (any, error) {
 	}
 	if ended(old) {
 		return nil, missing("subscription", c.id, "id")
-	}
-	if err := c.freeOfSchedule(old, ""); err != nil {
-		return nil, err
 	}
 	sub := edit[*object.Subscription](c.tx, c.id)
 	c.setCancellationDetails(sub)

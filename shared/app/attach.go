@@ -197,7 +197,7 @@ func (a *App) openPages(ctx context.Context, who Caller, catalog *billing.Catalo
 		if op.State != billing.Waiting || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
 			continue
 		}
-		session, err := a.Payments.Session(ctx, who.Env, op.Results.SessionID)
+		session, err := a.page(ctx, who, op)
 		if err != nil {
 			return nil, err
 		}

@@ -69,7 +69,7 @@ func (a *App) closeOperation(ctx context.Context, who Caller, catalog *billing.C
 			}
 			return err == nil, err
 		}
-		session, err := a.Payments.Session(ctx, who.Env, op.Results.SessionID)
+		session, err := a.page(ctx, who, op)
 		if err != nil || session.Status == "open" {
 			return false, err
 		}

@@ -69,15 +69,30 @@ func (a *App) takeUsage(ctx context.Context, who Caller, s billing.State, bill b
 			if step.Price != nil && r.Prices[step.Price.ItemID] != "" {
 				continue // made for a line before
 			}
-			var err error
-			if r, err = a.Payments.Take(ctx, who.Env, ref, step, r); err != nil {
+			next, err := a.Payments.Take(ctx, who.Env, ref, step, r)
+			if gone, readErr := a.unpayable(ctx, who, s, err); gone || readErr != nil {
+				return a.writeOff(s, bill, audit), readErr
+			}
+			if err != nil {
 				return nil, err
 			}
+			r = next
 		}
 	}
 	for item, id := range r.Prices {
 		writes = append(writes, SaveStripePrice{item, id})
 	}
+	return append(writes, a.settledUsage(s, bill, audit)...), nil
+}
+
+// writeOff settles a bill that nobody is left to pay, and says so.
+func (a *App) writeOff(s billing.State, bill billing.UsageBill, audit billing.Audit) []Write {
+	audit.Rule, audit.Why = "usage_not_billed", "The customer was deleted at Stripe, so nobody is left to pay for this use."
+	return a.settledUsage(s, bill, audit)
+}
+
+// settledUsage takes a bill off the rows.
+func (a *App) settledUsage(s billing.State, bill billing.UsageBill, audit billing.Audit) (writes []Write) {
 	for _, settled := range bill.Settled {
 		writes = append(writes, SettleUsage{s.Customer.Key(), settled})
 	}
@@ -85,5 +100,5 @@ func (a *App) takeUsage(ctx context.Context, who Caller, s billing.State, bill b
 		audit.ID = a.NewID()
 		writes = append(writes, AddAudit{s.Customer.InternalID, audit})
 	}
-	return writes, nil
+	return writes
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
 )
@@ -68,8 +69,21 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 	return a.commit(ctx, who.Env, done)
 }
 
-// effect does what an event brings; done is saved together with it.
+// effect does what an event brings; done is saved together with it. An event of
+// something that Stripe has forgotten brings nothing.
 func (a *App) effect(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+	err := a.bring(ctx, who, catalog, s, event, done...)
+	if !errors.Is(err, ErrGone) {
+		return err
+	}
+	writes, err := a.forgotten(ctx, who, s, event)
+	if err != nil {
+		return err
+	}
+	return a.commit(ctx, who.Env, append(writes, done...)...)
+}
+
+func (a *App) bring(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	switch event.ObjectType {
 	case "checkout.session":
 		return a.sessionEvent(ctx, who, catalog, s, event, done...)
@@ -107,13 +121,6 @@ func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Cat
 	}
 	if event.Type == "invoice.created" {
 		settled = append(settled, a.compareRenewal(who, catalog, s, invoice)...)
-	}
-	if len(invoice.ProductIDs) == 0 {
-		for _, cp := range s.Held {
-			if cp.SubscriptionID != "" && cp.SubscriptionID == invoice.SubscriptionID {
-				invoice.ProductIDs = append(invoice.ProductIDs, cp.ProductID)
-			}
-		}
 	}
 	known := append(settled, done...)
 	err = a.commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)

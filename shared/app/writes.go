@@ -93,6 +93,12 @@ type (
 		Noted      string // orders invoices of one second; the first one given stays
 	}
 
+	// ForgetInvoice removes what is known of an invoice.
+	ForgetInvoice struct {
+		InternalID string
+		Invoice    billing.Invoice
+	}
+
 	// LinkStripe files a customer under its Stripe id; it must not be another
 	// customer's.
 	LinkStripe struct {
@@ -248,6 +254,7 @@ func (OperationDone) write()     {}
 func (Postpone) write()          {}
 func (AddAudit) write()          {}
 func (SaveInvoice) write()       {}
+func (ForgetInvoice) write()     {}
 func (LinkStripe) write()        {}
 func (UnlinkStripe) write()      {}
 func (ReserveEmail) write()      {}

@@ -70,3 +70,50 @@ func (b Balance) left(now time.Time) string {
 	}
 	return sum.Remaining.String()
 }
+
+// auditOf names the products that the moves begin and end, each once.
+func (s State) auditOf(m moves, now time.Time) Audit {
+	a := Audit{At: now}
+	for _, cp := range m.begin {
+		if cp.Status == Scheduled {
+			a.Scheduled = append(a.Scheduled, cp.ProductID)
+		} else {
+			a.Started = append(a.Started, cp.ProductID)
+		}
+	}
+	for _, e := range m.end {
+		if e.At.IsZero() {
+			a.Ended = append(a.Ended, s.productOf(e.HolderID))
+		}
+	}
+	for _, id := range m.drop {
+		a.Dropped = append(a.Dropped, s.productOf(id))
+	}
+	for _, cp := range m.follow {
+		was := s.holding(cp.ID)
+		switch {
+		case cp.Status == Expired:
+			a.Ended = append(a.Ended, cp.ProductID)
+		case was != nil && was.Status == Scheduled:
+			a.Started = append(a.Started, cp.ProductID)
+		}
+	}
+	a.Started, a.Ended, a.Scheduled, a.Dropped = onceEach(a.Started), onceEach(a.Ended), onceEach(a.Scheduled), onceEach(a.Dropped)
+	return a
+}
+
+func (s State) productOf(id string) string {
+	if cp := s.holding(id); cp != nil {
+		return cp.ProductID
+	}
+	return id
+}
+
+func (s State) holding(id string) *CustomerProduct {
+	for i := range s.Held {
+		if s.Held[i].ID == id {
+			return &s.Held[i]
+		}
+	}
+	return nil
+}

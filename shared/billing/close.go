@@ -76,13 +76,6 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 		out.Balances = nil // they know the dates already, and tracks would have to wait
 	}
 	out.Audit = s.auditOf(m, now)
-	for _, cp := range m.follow {
-		if cp.Status == Expired {
-			out.Audit.Ended = append(out.Audit.Ended, cp.ProductID)
-		} else {
-			out.Audit.Started = append(out.Audit.Started, cp.ProductID)
-		}
-	}
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "schedule", "close", "dates"
 	out.Audit.Why = "The day has come on which this was to begin or to end."
 	return out

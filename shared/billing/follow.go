@@ -22,15 +22,6 @@ func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Se
 	}
 	out.Products, out.Gone, out.Balances = s.move(c, m, now)
 	out.Audit = s.auditOf(m, now)
-	for _, cp := range m.follow {
-		waited := slices.ContainsFunc(s.Held, func(was CustomerProduct) bool { return was.ID == cp.ID && was.Status == Scheduled })
-		switch {
-		case cp.Status == Expired:
-			out.Audit.Ended = append(out.Audit.Ended, cp.ProductID)
-		case waited:
-			out.Audit.Started = append(out.Audit.Started, cp.ProductID)
-		}
-	}
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "stripe", "follow", "subscription_"+sub.Status
 	out.Audit.Why = "The subscription is " + sub.Status + " at Stripe."
 	out.Audit.Stripe = map[string]string{"subscription": sub.ID}

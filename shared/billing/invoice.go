@@ -5,8 +5,9 @@ import "time"
 // An Invoice is what Windfall remembers of a Stripe invoice.
 type Invoice struct {
 	StripeID   string
-	ProductIDs []string
-	Status     string // draft, open, paid, void, uncollectible
+	ProductIDs []string // on its lines
+	Credited   []string `json:",omitempty"` // those of them that it sells nothing of: it gives back what is left
+	Status     string   // draft, open, paid, void, uncollectible
 	Total      Amount
 	Currency   Currency
 	URL        string // hosted page, may be empty

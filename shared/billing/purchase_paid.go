@@ -37,7 +37,7 @@ func (s State) paidFor(p ReferralProgram, r Redemption, i Invoice) bool {
 // itself what it is for.
 func (i Invoice) bills(cp CustomerProduct) bool {
 	if !i.Renewal {
-		return slices.Contains(i.ProductIDs, cp.ProductID)
+		return slices.Contains(i.ProductIDs, cp.ProductID) && !slices.Contains(i.Credited, cp.ProductID)
 	}
 	over := !cp.EndsAt.IsZero() && !cp.EndsAt.After(i.CreatedAt)
 	return i.SubscriptionID == cp.SubscriptionID && !cp.StartsAt.After(i.CreatedAt) && !over

@@ -33,6 +33,9 @@ func TestWhichInvoiceIsThePurchase(t *testing.T) {
 		"before the redemption":           {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.CreatedAt = redeemTime.Add(-time.Second) }, false},
 		"not paid yet":                    {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.Status = "open" }, false},
 		"of another product":              {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.ProductIDs = []string{"bonus"} }, false},
+		"of an upgrade to another product": {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) {
+			i.ProductIDs, i.Credited = []string{"pro", "premium"}, []string{"pro"}
+		}, false},
 		"of a product that is not held":   {func(_ *ReferralProgram, cp *CustomerProduct, _ *Invoice) { cp.ProductID = "booster" }, false},
 		"of a product out of the program": {func(p *ReferralProgram, _ *CustomerProduct, _ *Invoice) { p.ProductIDs = []string{"booster"} }, false},
 		"in the trial":                    {func(_ *ReferralProgram, cp *CustomerProduct, _ *Invoice) { cp.TrialEnds = week }, false},

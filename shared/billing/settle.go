@@ -134,8 +134,20 @@ func (p CustomerProduct) again(more CustomerProduct) CustomerProduct {
 // moves spells a decision out. What gives way is found here and not when it was
 // taken, as a page may have been open for long.
 func (s State) moves(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) moves {
-	return moves{begin: begun, end: slices.Concat(d.End, s.replacedBy(c, begun, now)), keep: d.Keep,
-		drop: slices.Concat(d.Drop, s.displacedBy(c, begun, now)), bought: d.Bought, billed: d.Usage, carry: d.Carry}
+	return moves{begin: begun, end: onceEach(slices.Concat(d.End, s.replacedBy(c, begun, now))), keep: d.Keep,
+		drop: onceEach(slices.Concat(d.Drop, s.displacedBy(c, begun, now))), bought: d.Bought, billed: d.Usage, carry: d.Carry}
+}
+
+// onceEach keeps the first of equal values: what a decision ends or drops may
+// give way to what begins as well.
+func onceEach[T comparable](list []T) []T {
+	var out []T
+	for _, v := range list {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // displacedBy lists what waited in the groups in which another main product
@@ -182,36 +194,6 @@ func (op Operation) useTrials(out *Settlement, begun []CustomerProduct, now time
 			out.Trials = append(out.Trials, TrialClaim{out.Customer.Fingerprint, cp.ProductID})
 		}
 	}
-}
-
-// auditOf names the products that the moves begin and end.
-func (s State) auditOf(m moves, now time.Time) Audit {
-	a := Audit{At: now}
-	for _, cp := range m.begin {
-		if cp.Status == Scheduled {
-			a.Scheduled = append(a.Scheduled, cp.ProductID)
-		} else {
-			a.Started = append(a.Started, cp.ProductID)
-		}
-	}
-	for _, e := range m.end {
-		if e.At.IsZero() {
-			a.Ended = append(a.Ended, s.productOf(e.HolderID))
-		}
-	}
-	for _, id := range m.drop {
-		a.Dropped = append(a.Dropped, s.productOf(id))
-	}
-	return a
-}
-
-func (s State) productOf(id string) string {
-	for _, cp := range s.Held {
-		if cp.ID == id {
-			return cp.ProductID
-		}
-	}
-	return id
 }
 
 // ids lists the Stripe objects of the results, for the audit.

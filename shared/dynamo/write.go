@@ -69,7 +69,7 @@ func itemsOf(name string, env billing.Env, w app.Write) items {
 	t := table{name, env}
 	switch w := w.(type) {
 	case app.SaveCustomer, app.DeleteCustomer, app.SaveHeld, app.SaveBalance, app.SettleUsage, app.DeleteRows,
-		app.SaveOperation, app.EndOperation, app.Postpone, app.AddAudit, app.SaveInvoice:
+		app.SaveOperation, app.EndOperation, app.Postpone, app.AddAudit, app.SaveInvoice, app.ForgetInvoice:
 		return t.customerItems(w)
 	case app.LinkStripe, app.UnlinkStripe, app.ReserveEmail, app.ReleaseEmail, app.ClaimTrial, app.EventDone, app.OperationDone:
 		return t.lookUpItems(w)

@@ -48,6 +48,8 @@ func (t table) customerItems(w app.Write) items {
 		return items{t.put(r, isNew, nil)}
 	case app.SaveInvoice:
 		return items{t.saveInvoice(w)}
+	case app.ForgetInvoice:
+		return items{t.remove(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID), whenever, nil)}
 	}
 	return nil
 }

@@ -21,14 +21,10 @@ func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 	return err
 }
 
-// productOf is the Stripe product that a price has for itself, so that a coupon
+// priceFor reads a price. It has a Stripe product for itself, so that a coupon
 // can be meant for this price alone.
-func (j job) productOf(ctx context.Context, l billing.PriceLine, r billing.Results) (string, error) {
-	price, err := j.prices.Get(priceOf(l, r), &stripe.PriceParams{Params: stripe.Params{Context: ctx}})
-	if err != nil {
-		return "", err
-	}
-	return price.Product.ID, nil
+func (j job) priceFor(ctx context.Context, l billing.PriceLine, r billing.Results) (*stripe.Price, error) {
+	return j.prices.Get(priceOf(l, r), &stripe.PriceParams{Params: stripe.Params{Context: ctx}})
 }
 
 // billUse makes the line of a use, or finds it. The key follows from the use
@@ -49,12 +45,12 @@ func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string,
 
 // useParams are the words of a use's line. One call, for the price's product.
 func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Results) (*stripe.InvoiceItemParams, error) {
-	product, err := j.productOf(ctx, billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r)
+	price, err := j.priceFor(ctx, billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r)
 	if err != nil {
 		return nil, err
 	}
 	about := j.metadata()
-	about[metaItem], about[metaUse] = n.ItemID, n.Name
+	about[metaItem], about[metaUse], about[metaProduct] = n.ItemID, n.Name, price.Metadata[metaProduct]
 	params := &stripe.InvoiceItemParams{
 		Customer: &r.CustomerID, Subscription: known(n.SubscriptionID), Description: &n.Description, Metadata: about,
 		Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
@@ -62,7 +58,7 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	if n.Amount < 0 { // a price can't be below 0, an amount can
 		params.Currency, params.Amount = stripe.String(string(n.Currency)), stripe.Int64(int64(n.Amount))
 	} else {
-		params.PriceData = &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &product, UnitAmount: stripe.Int64(int64(n.Amount))}
+		params.PriceData = &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &price.Product.ID, UnitAmount: stripe.Int64(int64(n.Amount))}
 	}
 	return params, nil
 }

@@ -102,7 +102,7 @@ func itemsOf(sub *stripe.Subscription) []*stripe.SubscriptionItem {
 // it makes. The list of products from its start is dropped: from here on only
 // our rows know what the subscription holds.
 func (j job) changeMetadata() map[string]string {
-	return map[string]string{metaCommand: j.number(), metaChange: j.ref.OperationID, metaChangeStep: j.step, metaChanged: joinIDs(j.ref.ProductIDs), metaProducts: ""}
+	return map[string]string{metaCommand: j.number(), metaChange: j.ref.OperationID, metaChangeStep: j.step, metaProducts: ""}
 }
 
 // changed reports whether metadata names this step as the last change.

@@ -20,7 +20,7 @@ var changing = app.Ref{OperationID: "op_2", CustomerID: "ada", InternalID: "cus_
 
 // priceStep makes a flat price of so many cents.
 func priceStep(item string, cents int64, every billing.Interval) billing.Step {
-	p := &billing.NewPrice{ItemID: item, ProductID: "pro", Name: item, Currency: "usd", Amount: billing.Int(cents)}
+	p := &billing.NewPrice{ItemID: item, ProductID: strings.TrimPrefix(item, "pr_"), Name: item, Currency: "usd", Amount: billing.Int(cents)}
 	if every != "" {
 		p.Cycle = billing.Cycle{Interval: every}
 	}

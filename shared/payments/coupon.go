@@ -73,14 +73,14 @@ func (j job) couponParams(ctx context.Context, id string, n billing.Coupon, r bi
 		params.DurationInMonths = stripe.Int64(int64(n.Months))
 	}
 	for _, l := range n.Only {
-		product, err := j.productOf(ctx, l, r)
+		price, err := j.priceFor(ctx, l, r)
 		if err != nil {
 			return nil, err
 		}
 		if params.AppliesTo == nil {
 			params.AppliesTo = &stripe.CouponAppliesToParams{}
 		}
-		params.AppliesTo.Products = append(params.AppliesTo.Products, &product)
+		params.AppliesTo.Products = append(params.AppliesTo.Products, &price.Product.ID)
 	}
 	return params, nil
 }

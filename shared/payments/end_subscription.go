@@ -34,7 +34,7 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	return err
 }
 
-// endNow releases a schedule first: beside one Stripe refuses to end anything.
+// endNow releases a schedule first, so that what ends is the subscription alone.
 // Stripe counts the unused time from the moment it is asked.
 func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) error {
 	if sub.Schedule != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -60,6 +61,18 @@ func (a account) explain(err error) error {
 		return &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error", Message: message(e), Err: cause(e)}
 	}
 	return &billing.Error{Kind: billing.KindInvalid, Code: "stripe_error", Message: message(e), Err: cause(e)}
+}
+
+// gone is explain for a read of one object: app.ErrGone when Stripe does not
+// know it any more.
+func (a account) gone(err error) error {
+	var e *stripe.Error
+	if !missing(err) || !errors.As(err, &e) {
+		return a.explain(err)
+	}
+	gone := *app.ErrGone
+	gone.Err = cause(e)
+	return &gone
 }
 
 func unavailable(cause error) error {

@@ -21,7 +21,7 @@ func TestSubscriptionOnTheCardOnFile(t *testing.T) {
 		t.Fatalf("got %+v", r)
 	}
 	if in.Status != "paid" || in.Total != 2000+3*500+9900 || in.Currency != "usd" || in.SubscriptionID != r.SubscriptionID || in.StripeCustomerID != id ||
-		in.OperationID != "op_1" || !slices.Equal(in.ProductIDs, ada.ProductIDs) || in.URL == "" || !in.CreatedAt.Equal(start) {
+		in.OperationID != "op_1" || !slices.Equal(in.ProductIDs, []string{"pro"}) || in.URL == "" || !in.CreatedAt.Equal(start) {
 		t.Errorf("invoice %+v", *in)
 	}
 	sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
@@ -31,7 +31,7 @@ func TestSubscriptionOnTheCardOnFile(t *testing.T) {
 		t.Errorf("read %+v, %v", sub, err)
 	}
 	read, err := w.pay.Invoice(t.Context(), billing.Sandbox, in.StripeID)
-	if err != nil || read.OperationID != "op_1" || !slices.Equal(read.ProductIDs, ada.ProductIDs) || read.Total != in.Total || read.Status != "paid" {
+	if err != nil || read.OperationID != "op_1" || !slices.Equal(read.ProductIDs, []string{"pro"}) || read.Total != in.Total || read.Status != "paid" {
 		t.Errorf("read %+v, %v", read, err)
 	}
 }
@@ -51,7 +51,7 @@ func TestRenewalInvoiceIsNotTheOperations(t *testing.T) {
 	for _, o := range w.list("/v1/invoices") {
 		in, err := w.pay.Invoice(t.Context(), billing.Sandbox, o.text("id"))
 		first := in.StripeID == r.Invoice.StripeID
-		if err != nil || (in.OperationID == "op_1") != first || !slices.Equal(in.ProductIDs, ada.ProductIDs) || in.SubscriptionID != r.SubscriptionID {
+		if err != nil || (in.OperationID == "op_1") != first || !slices.Equal(in.ProductIDs, []string{"pro"}) || in.SubscriptionID != r.SubscriptionID {
 			t.Errorf("read %+v, %v", in, err)
 		}
 	}

@@ -55,7 +55,7 @@ func TestPageUntilItIsPaid(t *testing.T) {
 				t.Errorf("packs %v, want %v", got.Quantities, c.packs)
 			}
 			in := got.Invoice
-			if in.Total != c.total || in.Status != "paid" || in.OperationID != "op_1" || !slices.Equal(in.ProductIDs, ada.ProductIDs) || in.SubscriptionID != got.SubscriptionID {
+			if in.Total != c.total || in.Status != "paid" || in.OperationID != "op_1" || !slices.Equal(in.ProductIDs, []string{"pro"}) || in.SubscriptionID != got.SubscriptionID {
 				t.Errorf("invoice %+v", in)
 			}
 			if (got.SubscriptionID != "") != c.page.Recurring || got.TrialEnds.IsZero() == c.trial || got.Period.End.IsZero() == c.page.Recurring {

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
@@ -17,13 +18,16 @@ func (s *Stripe) Invoice(ctx context.Context, env billing.Env, invoiceID string)
 	}
 	in, err := a.getInvoice(ctx, invoiceID)
 	if err != nil {
-		return billing.Invoice{}, a.explain(err)
+		return billing.Invoice{}, a.gone(err)
 	}
 	out := invoiceOf(in)
 	if in.Lines != nil && in.Lines.HasMore {
-		if out.Books, err = a.allBooks(ctx, in); err != nil {
+		lines, err := a.allLines(ctx, in)
+		if err != nil {
 			return billing.Invoice{}, a.explain(err)
 		}
+		out.Books = add(in, lines)
+		name(out, lines)
 	}
 	return *out, nil
 }
@@ -40,8 +44,8 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	out := &billing.Invoice{
 		StripeID: in.ID, Status: string(in.Status), Total: billing.Amount(in.Total), Currency: billing.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
-		OperationID: in.Metadata[metaOperation], ProductIDs: splitIDs(in.Metadata[metaProducts]),
-		Renewal: in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Books: booksOf(in),
+		OperationID: in.Metadata[metaOperation],
+		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Books: booksOf(in),
 	}
 	if out.Renewal {
 		out.Period = billing.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
@@ -52,6 +56,9 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	if in.Subscription != nil {
 		out.SubscriptionID = in.Subscription.ID
 	}
+	if in.Lines != nil {
+		name(out, in.Lines.Data)
+	}
 	if in.SubscriptionDetails == nil {
 		return out
 	}
@@ -61,14 +68,39 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	noted := in.SubscriptionDetails.Metadata
 	switch {
 	case in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && noted[metaChange] != "":
-		out.OperationID, out.ProductIDs = noted[metaChange], splitIDs(noted[metaChanged])
+		out.OperationID = noted[metaChange]
 	case in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCreate && out.OperationID == "":
 		out.OperationID = noted[metaOperation]
 	}
-	if len(out.ProductIDs) == 0 {
-		out.ProductIDs = splitIDs(noted[metaProducts])
-	}
 	return out
+}
+
+// name says which products an invoice is for, by its lines: every price and
+// every use of ours tells its product. What staff have put there is none of
+// ours. Credited are those that it only gives something back for.
+func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
+	out.ProductIDs, out.Credited = nil, nil
+	var sold []string
+	for _, l := range lines {
+		id := l.Metadata[metaProduct]
+		if id == "" && l.Price != nil {
+			id = l.Price.Metadata[metaProduct]
+		}
+		if id == "" {
+			continue
+		}
+		if !slices.Contains(out.ProductIDs, id) {
+			out.ProductIDs = append(out.ProductIDs, id)
+		}
+		if l.Amount >= 0 {
+			sold = append(sold, id)
+		}
+	}
+	for _, id := range out.ProductIDs {
+		if !slices.Contains(sold, id) {
+			out.Credited = append(out.Credited, id)
+		}
+	}
 }
 
 // booksOf adds up the lines that came with an invoice; nil when there are more.
@@ -79,14 +111,14 @@ func booksOf(in *stripe.Invoice) *billing.Books {
 	return add(in, in.Lines.Data)
 }
 
-// allBooks adds up all lines of a long invoice. One call for each 100 lines.
-func (a account) allBooks(ctx context.Context, in *stripe.Invoice) (*billing.Books, error) {
+// allLines reads all lines of a long invoice. One call for each 100 lines.
+func (a account) allLines(ctx context.Context, in *stripe.Invoice) ([]*stripe.InvoiceLineItem, error) {
 	var lines []*stripe.InvoiceLineItem
 	list := a.invoices.ListLines(&stripe.InvoiceListLinesParams{ListParams: every(ctx), Invoice: &in.ID})
 	for list.Next() {
 		lines = append(lines, list.InvoiceLineItem())
 	}
-	return add(in, lines), list.Err()
+	return lines, list.Err()
 }
 
 func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.Books {
@@ -105,7 +137,7 @@ func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.Books {
 func (j job) own(in *stripe.Invoice) *billing.Invoice {
 	out := invoiceOf(in)
 	if out != nil {
-		out.OperationID, out.ProductIDs = j.ref.OperationID, j.ref.ProductIDs
+		out.OperationID = j.ref.OperationID
 	}
 	return out
 }

@@ -23,7 +23,7 @@ func (s *Stripe) Session(ctx context.Context, env billing.Env, sessionID string)
 	}
 	page, err := a.sessions.Get(sessionID, params)
 	if err != nil {
-		return app.Session{}, a.explain(err)
+		return app.Session{}, a.gone(err)
 	}
 	out := app.Session{ID: page.ID, Status: statusOf(page), OperationID: page.Metadata[metaOperation]}
 	if page.Customer != nil {
@@ -93,7 +93,6 @@ func fillIn(r *billing.Results, page *stripe.CheckoutSession) {
 	r.Invoice = invoiceOf(in)
 	if r.Invoice != nil {
 		r.Invoice.OperationID = page.Metadata[metaOperation]
-		r.Invoice.ProductIDs = splitIDs(page.Metadata[metaProducts])
 	}
 	r.PaidAt = paidAt(page, in)
 }

@@ -16,7 +16,7 @@ func (s *Stripe) Subscription(ctx context.Context, env billing.Env, subscription
 	}
 	sub, err := a.getSubscription(ctx, subscriptionID)
 	if err != nil {
-		return billing.Subscription{}, a.explain(err)
+		return billing.Subscription{}, a.gone(err)
 	}
 	return subscriptionOf(sub), nil
 }

@@ -104,7 +104,6 @@ const (
 	// The last change of a subscription.
 	metaChange     = "change_id" // its operation
 	metaChangeStep = "change_step"
-	metaChanged    = "change_product_ids"
 	metaCollection = "collection_after" // how to collect it once the change is invoiced
 )
 

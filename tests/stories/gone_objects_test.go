@@ -1,0 +1,218 @@
+package stories
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"windfall/local/stack"
+	. "windfall/tests/world"
+)
+
+// A gate stands before Stripe and answers reads of some objects itself.
+type gate struct {
+	mu     sync.Mutex
+	reads  *regexp.Regexp // which paths; nil is none
+	status int
+}
+
+func (g *gate) close(paths string, status int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.reads, g.status = nil, status
+	if paths != "" {
+		g.reads = regexp.MustCompile(paths)
+	}
+}
+
+// codes are what Stripe says beside a status.
+var codes = map[int]string{404: "resource_missing", 429: "rate_limit", 401: "api_key_invalid", 500: "api_error"}
+
+func (g *gate) between(inner http.RoundTripper) http.RoundTripper {
+	return trip(func(r *http.Request) (*http.Response, error) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.reads == nil || r.Method != http.MethodGet || !g.reads.MatchString(r.URL.Path) {
+			return inner.RoundTrip(r)
+		}
+		body := `{"error":{"type":"invalid_request_error","code":"` + codes[g.status] + `","message":"No such object","param":"id"}}`
+		return &http.Response{StatusCode: g.status, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	})
+}
+
+type trip func(*http.Request) (*http.Response, error)
+
+func (t trip) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
+
+// news lists the types of events that Stripe has to tell since there were n.
+func news(w *World, n int, prefix string) []string {
+	var kinds []string
+	for _, e := range w.Stack.Sim.Events()[n:] {
+		if strings.HasPrefix(e.Type, prefix) && !slices.Contains(kinds, e.Type) {
+			kinds = append(kinds, e.Type)
+		}
+	}
+	return kinds
+}
+
+// An event tells of something that Stripe no longer knows: there is nothing to
+// learn from it, so it is taken and nothing changes. What Stripe can't say right
+// now is told again.
+func TestEventsOfObjectsThatAreGone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		object, events, path string
+		happens              func(w *World)
+	}{
+		{"invoice", "invoice.", `^/v1/invoices/in_`, func(w *World) { w.To(T1); w.Advance("2h") }},
+		{"subscription", "customer.subscription.", `^/v1/subscriptions/sub_`, func(w *World) {
+			w.Call("DELETE", "/_local/subscriptions/"+subscription(w), nil)
+		}},
+		{"schedule", "subscription_schedule.", `^/v1/subscriptions/sub_`, func(w *World) {
+			atStripe(w, "POST", "/v1/subscription_schedules/"+Path(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
+		}},
+		{"paid page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.Pay(w.Notes["page"]) }},
+		{"expired page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.Page(w.Notes["page"], "expire", nil) }},
+	} {
+		t.Run(c.object, func(t *testing.T) {
+			t.Parallel()
+			g := &gate{}
+			w := With(t, stack.Options{Faults: stack.Faults{Stripe: g.between, Hurry: true}})
+			w.Catalog()
+			w.Payer("c", "premium")
+			w.Attach("c", "pro")
+			w.Notes["page"] = w.Attach("c", "g1_pro", JSON{"force_checkout": true})["checkout_url"].(string)
+			w.Post("/_local/delivery", JSON{"mode": "hold"})
+			n := len(w.Stack.Sim.Events())
+			c.happens(w)
+			kinds := news(w, n, c.events)
+			if len(kinds) == 0 {
+				t.Fatal("Stripe has nothing to tell")
+			}
+			before := w.Customer("c")
+			for _, kind := range kinds {
+				if kind == "invoice.upcoming" {
+					continue
+				}
+				for status, want := range map[int]float64{429: 503, 500: 503, 401: 500} {
+					g.close(c.path, status)
+					if got := w.Deliver(kind); !slices.Contains(got, any(want)) {
+						t.Errorf("%s while Stripe answers %d: %v, want %v", kind, status, got, want)
+					}
+				}
+				g.close(c.path, 404)
+				w.Want(kind+" of what is gone", w.Deliver(kind), allOK(w, kind))
+				g.close(`.`, 500) // it is recorded: nobody asks Stripe again
+				w.Want(kind+" told again", w.Deliver(kind), allOK(w, kind))
+				g.close("", 0)
+			}
+			w.Want("the customer", w.Customer("c"), before)
+		})
+	}
+}
+
+// allOK is a 200 for each event of a type.
+func allOK(w *World, kind string) []int {
+	out := []int{}
+	for _, e := range w.Stack.Sim.Events() {
+		if e.Type == kind {
+			out = append(out, 200)
+		}
+	}
+	return out
+}
+
+// Staff make a draft and delete it: it is no longer among the invoices, in
+// whatever order that is heard of.
+func TestADraftThatIsDeletedAtStripe(t *testing.T) {
+	t.Parallel()
+	for name, told := range map[string][]string{
+		"at once":        nil,
+		"in order":       {"invoice.created", "invoice.deleted"},
+		"in turn":        {"invoice.deleted", "invoice.created"},
+		"the first lost": {"invoice.deleted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.Catalog()
+			w.Payer("c", "pro")
+			if told != nil {
+				w.Post("/_local/delivery", JSON{"mode": "hold"})
+			}
+			draft := atStripe(w, "POST", "/v1/invoices", "customer="+w.Customer("c")["stripe_id"].(string))["id"].(string)
+			if told == nil {
+				w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 2)
+			}
+			atStripe(w, "DELETE", "/v1/invoices/"+draft, "")
+			for _, kind := range told {
+				w.Want(kind, w.Deliver(kind), allOK(w, kind))
+			}
+			if told == nil {
+				w.Want("answers", answers(w, "invoice.deleted"), []int{200})
+			}
+			w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 1)
+			w.Holds("c", "pro active")
+		})
+	}
+}
+
+// A customer is deleted at Stripe who has used more than was included: nobody
+// is left to be charged, which the history says. Every event is taken.
+func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Payer("c", "pro_use")
+	w.Track("c", "messages", 500)
+	atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+	for _, kind := range []string{"customer.subscription.deleted", "customer.deleted"} {
+		w.Want("answers to "+kind, answers(w, kind), []int{200})
+	}
+	w.Holds("c", "free active")
+	w.Want("the history", []any{newest(w, "c")["action"], newest(w, "c")["rule"], newest(w, "c")["amount"]}, []any{"bill_usage", "usage_not_billed", 40})
+	before := w.Stack.Tables()
+	w.Advance("12h") // nothing is left for the schedule
+	if w.Stack.Tables() != before {
+		t.Error("the schedule goes on with it")
+	}
+}
+
+// A page that is gone holds its customer up no longer than it could be paid.
+func TestAPageThatIsGoneEndsWithItsTime(t *testing.T) {
+	t.Parallel()
+	g := &gate{}
+	w := With(t, stack.Options{Faults: stack.Faults{Stripe: g.between, Hurry: true}})
+	w.Catalog()
+	first := w.Attach("c", "pro")["checkout_url"]
+	g.close(`^/v1/checkout/sessions/cs_`, 404)
+	w.Refused(404, "stripe_object_gone", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"})
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	w.Advance("25h")
+	if second := w.Attach("c", "pro")["checkout_url"]; second == first || second == nil {
+		t.Errorf("the page is %v", second)
+	}
+}
+
+// What Stripe tells beside what is listened to is taken, too: charges, payment
+// intents, disputes, customers.
+func TestEventsThatAreNotListenedToAreTaken(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Payer("c", "pro")
+	atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+	for _, kind := range []string{"charge.succeeded", "payment_intent.succeeded", "customer.updated", "customer.deleted", "price.created"} {
+		w.Want("answers to "+kind, answers(w, kind)[0], 200)
+	}
+	for _, e := range w.Stack.Sim.Events() {
+		for _, d := range e.Deliveries {
+			w.Want("answer to "+e.Type, d.Status, 200)
+		}
+	}
+}
