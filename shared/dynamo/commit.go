@@ -49,6 +49,9 @@ func (s *Store) Commit(ctx context.Context, env billing.Env, writes ...app.Write
 // answer was lost, is asked for with the token it has: as a new one it would
 // meet its own writes.
 func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) ([]int, error) {
+	if app.IsReadOnly(ctx) {
+		return nil, app.ErrReadOnly
+	}
 	in := &dynamodb.TransactWriteItemsInput{TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
 	for try := 0; ; try++ {
 		out, err := s.client.TransactWriteItems(ctx, in) // sets the token where there is none

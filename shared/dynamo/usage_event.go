@@ -79,11 +79,16 @@ func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.Tracked, fou
 // one, so a repeated put changes nothing.
 func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.Tracked) error {
 	for _, r := range usageRows(env, u) {
-		out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
+		err := s.surely(ctx, func() error {
+			out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
+			if err == nil {
+				countOne(ctx, out.ConsumedCapacity)
+			}
+			return err
+		})
 		if err != nil {
 			return failed("save a usage event", err)
 		}
-		countOne(ctx, out.ConsumedCapacity)
 	}
 	return nil
 }

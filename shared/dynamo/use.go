@@ -104,6 +104,9 @@ const throttledTries = 3
 // surely repeats a write while the database says that it wrote nothing because
 // others were at work.
 func (s *Store) surely(ctx context.Context, write func() error) error {
+	if app.IsReadOnly(ctx) {
+		return app.ErrReadOnly
+	}
 	for try := 0; ; try++ {
 		err := write()
 		if err == nil {
