@@ -153,8 +153,8 @@ func queryFlag(req Request, name string) (bool, error) {
 	if !given {
 		return false, nil
 	}
-	on := values[0] == "true" || values[0] == "1"
-	if len(values) > 1 || !on && values[0] != "false" && values[0] != "0" {
+	on, err := strconv.ParseBool(values[0])
+	if len(values) > 1 || err != nil {
 		return false, billing.InvalidInputs("%s: true or false.", name)
 	}
 	return on, nil
