@@ -11,8 +11,7 @@ import (
 // of a deleted customer is read by the internal id.
 func (a *App) Audit(ctx context.Context, who Caller, customerID, cursor string, limit int) ([]billing.Audit, string, error) {
 	s, missing := a.existing(ctx, who, customerID)
-	var unknown *billing.Error
-	if missing != nil && !(errors.As(missing, &unknown) && unknown.Kind == billing.KindNotFound) {
+	if missing != nil && !errors.Is(missing, billing.ErrCustomerNotFound("")) {
 		return nil, "", missing
 	}
 	id := s.Customer.InternalID

@@ -62,15 +62,14 @@ func (a *App) deleteCustomer(ctx context.Context, who Caller, catalog *billing.C
 	}
 	var pages []billing.Operation
 	for _, op := range s.Operations {
-		switch {
-		case op.State == billing.Waiting:
+		if op.State == billing.Waiting {
 			pages = append(pages, op)
-		default: // seats that are still to be billed
-			if err := a.resume(ctx, who, catalog, s, &op); err != nil && !ended(err) {
-				return err
-			}
-			return billing.ErrStale
+			continue
 		}
+		if err := a.resume(ctx, who, catalog, s, &op); err != nil && !ended(err) { // seats that are still to be billed
+			return err
+		}
+		return billing.ErrStale
 	}
 	decision, err := billing.DecideDelete(s, catalog, billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: who.Now})
 	if err != nil {

@@ -117,6 +117,42 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	w.Want("linked", linked["stripe_id"], old.id)
 }
 
+// Whoever is deleted has no reward to come, and gives none: what waited for them
+// and for their friends leaves nothing behind for the schedule.
+func TestRewardsOfADeletedCustomer(t *testing.T) {
+	t.Parallel()
+	heard := &heard{}
+	w := heard.world(t)
+	w.Catalog()
+	w.Post("/v1/rewards", JSON{"id": "ten", "name": "ten", "type": "percentage_discount", "discount_config": JSON{
+		"discount_value": 10, "duration_type": "months", "duration_value": 2, "apply_to_all": true, "price_ids": []string{}}})
+	for id, when := range map[string]string{"joins": "customer_creation", "buys": "checkout"} {
+		w.Post("/v1/reward_programs", JSON{"id": id, "when": when, "internal_reward_id": "ten", "received_by": "referrer", "max_redemptions": 5, "product_ids": []string{"pro"}})
+	}
+	w.Payer("c", "pro")
+	joins := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "joins"})["code"]
+	buys := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "buys"})["code"]
+	for _, friend := range []string{"f1", "f2", "f3"} {
+		w.Post("/v1/customers", JSON{"id": friend})
+	}
+	for _, friend := range []string{"f1", "f2"} { // the second reward waits for the first
+		w.Post("/v1/referrals/redeem", JSON{"code": joins, "customer_id": friend})
+	}
+	waits := w.Post("/v1/referrals/redeem", JSON{"code": buys, "customer_id": "f3"})["id"].(string)
+	if !strings.Contains(w.Stack.Tables(), "REWARD#0") {
+		t.Fatal("no reward waits")
+	}
+	gone(w, "c", "?cancel=true")
+	if strings.Contains(w.Stack.Tables(), "REWARD#0") {
+		t.Error("a reward waits for who is gone")
+	}
+	w.Payer("f3", "pro") // what the redemption waited for
+	w.Advance("3 months")
+	w.Holds("f3", "pro active")
+	w.Want("the redemption", Path(w.Get("/v1/redemptions/"+waits), "triggered"), false)
+	w.Want("failures of the schedule, and charges", []any{heard.sum("SweepFailed"), heard.sum("DeletedCustomerCharged")}, []any{0, 0})
+}
+
 // A customer had another Stripe customer before, whose events come late: they
 // are not about who has the same id today.
 func TestEventsOfAFormerStripeCustomer(t *testing.T) {
