@@ -53,7 +53,7 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 	if err != nil {
 		return err
 	}
-	if !found || owner.InternalID != s.Customer.InternalID {
+	if !found || owner.InternalID != "" && owner.InternalID != s.Customer.InternalID {
 		return a.unfound(ctx, who, owner, event)
 	}
 	if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
@@ -86,7 +86,9 @@ func (a *App) unfound(ctx context.Context, who Caller, owner billing.StripeOwner
 	if now != owner {
 		return billing.ErrStale
 	}
-	owner.Key = ""
+	if owner.Key = ""; !owner.Deleted() {
+		return nil // nobody knows any more whose it was
+	}
 	return a.afterDeletion(ctx, who, owner, event)
 }
 

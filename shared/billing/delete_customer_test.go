@@ -84,13 +84,15 @@ func TestWhatIsAChargeOfADeletedCustomer(t *testing.T) {
 		entry *Audit
 		rings bool
 	}{
-		"an invoice paid afterwards":       {paid(april.Add(2*time.Second), nil), true},
-		"an invoice paid before":           {paid(april, nil), false},
-		"an invoice of that very second":   {paid(april.Add(time.Second), nil), false},
-		"an invoice still open":            {paid(may, func(in *Invoice) { in.Status = "open" }), false},
-		"an invoice of nothing":            {paid(may, func(in *Invoice) { in.Total = 0 }), false},
-		"the last bill":                    {paid(may, func(in *Invoice) { in.OperationID = "op_last" }), false},
-		"the bill of another operation":    {paid(may, func(in *Invoice) { in.OperationID = "op_other" }), true},
+		"an invoice paid afterwards":     {paid(april.Add(2*time.Second), nil), true},
+		"an invoice paid before":         {paid(april, nil), false},
+		"an invoice of that very second": {paid(april.Add(time.Second), nil), false},
+		"an invoice still open":          {paid(may, func(in *Invoice) { in.Status = "open" }), false},
+		"an invoice of nothing":          {paid(may, func(in *Invoice) { in.Total = 0 }), false},
+		"the last bill":                  {paid(may, func(in *Invoice) { in.OperationID = "op_last" }), false},
+		"the bill of another operation":  {paid(may, func(in *Invoice) { in.OperationID = "op_other" }), true},
+		"an invoice of who was deleted at an unknown time": {StripeOwner{InternalID: "cus_1"}.ChargedByInvoice(
+			Invoice{Status: "paid", Total: 500, PaidAt: may}, may), false},
 		"an active subscription":           {sub("active"), true},
 		"a subscription in its trial":      {sub("trialing"), true},
 		"a subscription that is past due":  {sub("past_due"), true},

@@ -7,7 +7,7 @@ import "time"
 type StripeOwner struct {
 	Key         string // of the customer; "" for one that is deleted, and for nobody
 	InternalID  string
-	DeletedAt   time.Time // zero while the customer is there
+	DeletedAt   time.Time // zero while the customer is there, and where it is not known
 	OperationID string    // of the deletion, whose last bill is expected
 }
 
@@ -15,9 +15,9 @@ type StripeOwner struct {
 func (o StripeOwner) Deleted() bool { return o.Key == "" && o.InternalID != "" }
 
 // ChargedByInvoice returns the entry for an invoice that was paid after the
-// deletion; nil for any other. Stripe's times are whole seconds.
+// deletion; nil for any other.
 func (o StripeOwner) ChargedByInvoice(in Invoice, now time.Time) *Audit {
-	if in.Status != "paid" || in.Total <= 0 || !in.PaidAt.After(o.DeletedAt.Truncate(time.Second)) ||
+	if in.Status != "paid" || in.Total <= 0 || !o.since(in.PaidAt) ||
 		in.OperationID != "" && in.OperationID == o.OperationID {
 		return nil
 	}
@@ -39,12 +39,19 @@ func (o StripeOwner) ChargedBySubscription(sub Subscription, now time.Time) *Aud
 
 // ChargedByPage returns the entry for a page that was paid after the deletion.
 func (o StripeOwner) ChargedByPage(r Results, now time.Time) *Audit {
-	if !r.PaidAt.After(o.DeletedAt.Truncate(time.Second)) {
+	if !o.since(r.PaidAt) {
 		return nil
 	}
 	a := o.charged("A page was paid", now)
 	a.Stripe = r.ids()
 	return a
+}
+
+// since reports whether a moment of Stripe's, a whole second, came after the
+// deletion. Of a deletion at an unknown time it is not said: news of before may
+// come late.
+func (o StripeOwner) since(at time.Time) bool {
+	return !o.DeletedAt.IsZero() && at.After(o.DeletedAt.Truncate(time.Second))
 }
 
 // DeletedCustomerCharged is the rule of entries about what Stripe still does

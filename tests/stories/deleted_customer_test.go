@@ -157,7 +157,8 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 // are not about who has the same id today.
 func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	t.Parallel()
-	w := New(t)
+	heard := &heard{}
+	w := heard.world(t)
 	w.Catalog()
 	w.Payer("c", "pro")
 	former := w.Customer("c")["stripe_id"].(string)
@@ -181,6 +182,7 @@ func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	}
 	w.Holds("c", "free active")
 	w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 0)
+	w.Want("charges heard of", heard.sum("DeletedCustomerCharged"), 0)
 }
 
 // Two deletes at once end one customer, and both are told so.
