@@ -19,7 +19,7 @@ func Customers(a *app.App) *Function {
 		route{"GET /v1/customers/{customer_id}", public, c.get, false},
 		route{"POST /v1/customers/{customer_id}", secret, c.update, true},
 		route{"PATCH /v1/customers/{customer_id}", secret, c.update, true},
-		route{"DELETE /v1/customers/{customer_id}", secret, c.delete, false},
+		route{"DELETE /v1/customers/{customer_id}", secret, c.delete, true},
 		route{"GET /v1/customers/{customer_id}/audit", secret, c.audit, false})
 }
 
@@ -111,11 +111,16 @@ func (c customers) update(ctx context.Context, req Request) (any, error) {
 }
 
 func (c customers) delete(ctx context.Context, req Request) (any, error) {
-	inStripe, err := strconv.ParseBool(req.URL.Query().Get("delete_in_stripe"))
+	inStripe, err := queryFlag(req, "delete_in_stripe")
 	if err != nil {
-		inStripe = false
+		return nil, err
 	}
-	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller, req.PathValue("customer_id"), inStripe)
+	cancel, err := queryFlag(req, "cancel")
+	if err != nil {
+		return nil, err
+	}
+	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller,
+		app.DeleteCommand{CustomerID: req.PathValue("customer_id"), Cancel: cancel, InStripe: inStripe})
 }
 
 func (c customers) list(ctx context.Context, req Request) (any, error) {
@@ -140,6 +145,19 @@ func (c customers) list(ctx context.Context, req Request) (any, error) {
 		list = append(list, one)
 	}
 	return map[string]any{"list": list, "total": len(list), "limit": limit, "offset": offset}, nil
+}
+
+// queryFlag reads a flag of the query; absent is false.
+func queryFlag(req Request, name string) (bool, error) {
+	values, given := req.URL.Query()[name]
+	if !given {
+		return false, nil
+	}
+	on, err := strconv.ParseBool(values[0])
+	if len(values) > 1 || err != nil {
+		return false, billing.InvalidInputs("%s: true or false.", name)
+	}
+	return on, nil
 }
 
 func queryInt(req Request, name string, absent, low, high int) (int, error) {

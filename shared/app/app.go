@@ -74,10 +74,6 @@ type Payments interface {
 	// say.
 	Portal(ctx context.Context, env billing.Env, stripeID, returnURL string) (url string, err error)
 
-	// DeleteCustomer deletes the customer at Stripe, and is content when it is
-	// gone already.
-	DeleteCustomer(ctx context.Context, env billing.Env, stripeID string) error
-
 	// Event verifies a webhook's signature on the raw body and reads it. The
 	// secret that fits tells the environment. It returns ErrBadSignature.
 	Event(ctx context.Context, body []byte, signature string) (billing.Env, Event, error)

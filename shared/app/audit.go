@@ -2,15 +2,25 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
 )
 
-// Audit reads a page of a customer's history, newest first; see Store.Audit.
+// Audit reads a page of a customer's history, newest first; see Store.Audit. That
+// of a deleted customer is read by the internal id.
 func (a *App) Audit(ctx context.Context, who Caller, customerID, cursor string, limit int) ([]billing.Audit, string, error) {
-	s, err := a.existing(ctx, who, customerID)
-	if err != nil {
-		return nil, "", err
+	s, missing := a.existing(ctx, who, customerID)
+	if missing != nil && !errors.Is(missing, billing.ErrCustomerNotFound("")) {
+		return nil, "", missing
 	}
-	return a.Store.Audit(ctx, who.Env, s.Customer.InternalID, cursor, limit)
+	id := s.Customer.InternalID
+	if missing != nil {
+		id = customerID
+	}
+	entries, next, err := a.Store.Audit(ctx, who.Env, id, cursor, limit)
+	if err == nil && missing != nil && len(entries) == 0 {
+		err = missing
+	}
+	return entries, next, err
 }

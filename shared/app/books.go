@@ -6,19 +6,26 @@ import (
 	"windfall/shared/billing"
 )
 
-// commit saves, and makes differences between our arithmetic and Stripe's heard
-// that are among it: in the log, and as a metric that an alarm watches.
+// commit saves, and makes heard what is among it that should not be: differences
+// between our arithmetic and Stripe's, and charges of deleted customers. They
+// are in the log, and in metrics that alarms watch.
 func (a *App) commit(ctx context.Context, env billing.Env, writes ...Write) error {
 	if err := a.Store.Commit(ctx, env, writes...); err != nil {
 		return err
 	}
 	for _, w := range writes {
 		entry, is := w.(AddAudit)
-		if !is || entry.Audit.Rule != billing.BooksDiffer {
+		if !is {
 			continue
 		}
-		MeterOf(ctx).BooksDiffer.Add(1)
-		a.Log.ErrorContext(ctx, "the books differ", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
+		switch entry.Audit.Rule {
+		case billing.BooksDiffer:
+			MeterOf(ctx).BooksDiffer.Add(1)
+			a.Log.ErrorContext(ctx, "the books differ", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
+		case billing.DeletedCustomerCharged:
+			MeterOf(ctx).DeletedCustomerCharged.Add(1)
+			a.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
+		}
 	}
 	return nil
 }

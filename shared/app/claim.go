@@ -61,7 +61,7 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 		writes = append(writes, MoveReferralCode{s.Codes[i]})
 	}
 	if next.StripeID != "" {
-		writes = append(writes, LinkStripe{next.StripeID, to, from})
+		writes = append(writes, LinkStripe{next.StripeID, to, next.InternalID, from})
 	}
 	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: who.Now,
 		Actor: who.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})

@@ -102,7 +102,7 @@ func (a *App) create(ctx context.Context, who Caller, cmd billing.CreateCustomer
 		writes = append(writes, ReserveEmail{cmd.Data.Email, cmd.InternalID})
 	}
 	if cmd.StripeID != "" {
-		writes = append(writes, LinkStripe{StripeID: cmd.StripeID, Key: done.Customer.Key()})
+		writes = append(writes, LinkStripe{StripeID: cmd.StripeID, Key: done.Customer.Key(), InternalID: done.Customer.InternalID})
 	}
 	err = a.Store.Commit(ctx, who.Env, writes...)
 	if Refused[ClaimTrial](err) && !cmd.NoTrials {

@@ -87,7 +87,7 @@ func (a *App) linkStripe(ctx context.Context, who Caller, s billing.State, cmd C
 			return s, err
 		}
 		s.Customer.StripeID = cmd.StripeID
-		s, err = a.saveCustomer(ctx, who, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key()})
+		s, err = a.saveCustomer(ctx, who, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
 		if Refused[LinkStripe](err) {
 			return s, &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id",
 				Message: "The Stripe customer " + cmd.StripeID + " is linked to another customer."}
@@ -166,37 +166,6 @@ func (cmd CustomerCommand) change(c billing.Customer) billing.Customer {
 	}
 	c.Metadata = merged
 	return c
-}
-
-// DeleteCustomer forgets a customer: its products, balances and codes. History
-// stays.
-func (a *App) DeleteCustomer(ctx context.Context, who Caller, id string, inStripe bool) error {
-	s, err := again(ctx, a, func() (billing.State, error) {
-		s, err := a.existing(ctx, who, id)
-		if err != nil {
-			return s, err
-		}
-		if s.Pending() != nil {
-			return s, billing.ErrStale
-		}
-		rows := DeleteRows{Key: s.Customer.Key(), Held: s.Held, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
-		for _, b := range s.Balances {
-			rows.Balances = append(rows.Balances, b)
-		}
-		writes := []Write{DeleteCustomer{s.Customer}, rows, AddAudit{s.Customer.InternalID, billing.Audit{
-			ID: a.NewID(), At: who.Now, Actor: who.Actor, Action: "delete", Why: "The customer was deleted."}}}
-		if s.Customer.ID == "" {
-			writes = append(writes, ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
-		}
-		if s.Customer.StripeID != "" {
-			writes = append(writes, UnlinkStripe{s.Customer.StripeID})
-		}
-		return s, a.Store.Commit(ctx, who.Env, writes...)
-	})
-	if err != nil || !inStripe || s.Customer.StripeID == "" {
-		return err
-	}
-	return a.Payments.DeleteCustomer(ctx, who.Env, s.Customer.StripeID)
 }
 
 // ListCustomers returns a page of customers, newest first, after skipping some.

@@ -12,6 +12,8 @@ type Meter struct {
 	DynamoMilli    atomic.Int64 // capacity units consumed, in thousandths
 	StripeCalls    atomic.Int64
 	BooksDiffer    atomic.Int64 // invoices that are not what was reckoned
+
+	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 }
 
 type meterKey struct{}

@@ -33,7 +33,7 @@ func outcome(c billing.Customer, op billing.Operation) Outcome {
 // execute carries a new operation out: what costs nothing is saved at once;
 // everything else is recorded before Stripe is touched.
 func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
-	if len(op.Decision.Steps) == 0 {
+	if len(op.Decision.Steps) == 0 && op.Command != billing.CommandDelete {
 		done := op.Settle(s, catalog, billing.Results{}, who.Now)
 		err := a.Store.Commit(ctx, who.Env, append(a.writes(catalog, s.Customer.Key(), done, who), onceOnly(s.Customer, op, who)...)...)
 		if Refused[OperationDone](err) {

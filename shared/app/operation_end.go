@@ -9,6 +9,9 @@ import (
 
 // finish saves what an operation leads to: an open page, or the products.
 func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) error {
+	if op.Command == billing.CommandDelete {
+		return a.bury(ctx, who, s, op)
+	}
 	_, err := again(ctx, a, func() (struct{}, error) {
 		if s.Operation(op.ID) == nil {
 			return struct{}{}, nil // another process saved the same
@@ -63,7 +66,7 @@ func (a *App) pageOpened(s billing.State, op billing.Operation) []Write {
 func (a *App) learned(s billing.State, op billing.Operation) []Write {
 	var writes []Write
 	if id := op.Results.CustomerID; id != "" && id != s.Customer.StripeID {
-		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key()})
+		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
 	}
 	prices := map[string]bool{} // the change and the plan that follows it may both need one
 	for _, step := range op.Decision.Steps {

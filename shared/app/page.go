@@ -28,7 +28,7 @@ func (a *App) pageClosed(ctx context.Context, who Caller, catalog *billing.Catal
 	done := op.Settle(s, catalog, results, who.Now) // … and what the customer chose on it
 	writes := append(a.writes(catalog, s.Customer.Key(), done, who), end)
 	if paid.CustomerID != "" && paid.CustomerID != s.Customer.StripeID {
-		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: s.Customer.Key()})
+		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
 	}
 	err := a.commit(ctx, who.Env, append(writes, more...)...)
 	if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {

@@ -46,8 +46,9 @@ type Store interface {
 	// KeyByEmail finds the customer without id that has this e-mail address.
 	KeyByEmail(ctx context.Context, env billing.Env, email string) (key string, err error)
 
-	// KeyByStripe finds the customer linked to a Stripe customer; "" when none is.
-	KeyByStripe(ctx context.Context, env billing.Env, stripeID string) (key string, err error)
+	// StripeOwner finds whose a Stripe customer is or was; the zero StripeOwner is
+	// nobody.
+	StripeOwner(ctx context.Context, env billing.Env, stripeID string) (billing.StripeOwner, error)
 
 	// TrialsTaken returns which of the products this device has tried.
 	TrialsTaken(ctx context.Context, env billing.Env, fingerprint string, productIDs []string) ([]string, error)

@@ -36,20 +36,25 @@ func handled(event Event) bool {
 }
 
 func (a *App) event(ctx context.Context, who Caller, event Event) error {
-	key, err := a.Store.KeyByStripe(ctx, who.Env, event.CustomerID)
-	if err != nil || key == "" {
-		return err // not ours
+	owner, err := a.Store.StripeOwner(ctx, who.Env, event.CustomerID)
+	switch {
+	case err != nil:
+		return err
+	case owner.Deleted():
+		return a.afterDeletion(ctx, who, owner, event)
+	case owner.Key == "":
+		return nil // not ours
 	}
 	catalog, err := a.Store.Catalog(ctx, who.Env, true)
 	if err != nil {
 		return err
 	}
-	s, found, err := a.Store.State(ctx, who.Env, key)
+	s, found, err := a.Store.State(ctx, who.Env, owner.Key)
 	if err != nil {
 		return err
 	}
-	if !found {
-		return billing.ErrStale // it moves to another key at this moment
+	if !found || owner.InternalID != "" && owner.InternalID != s.Customer.InternalID {
+		return a.unfound(ctx, who, owner, event)
 	}
 	if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
 		return err
@@ -67,6 +72,24 @@ func (a *App) event(ctx context.Context, who Caller, event Event) error {
 		return err
 	}
 	return a.commit(ctx, who.Env, done)
+}
+
+// unfound takes in an event whose customer is not where the look-up says: it
+// moves to another key at this moment, or is deleted. The look-up of a Stripe
+// customer from before the last one is left behind; it must not lead to who has
+// the same id today.
+func (a *App) unfound(ctx context.Context, who Caller, owner billing.StripeOwner, event Event) error {
+	now, err := a.Store.StripeOwner(ctx, who.Env, event.CustomerID)
+	if err != nil {
+		return err
+	}
+	if now != owner {
+		return billing.ErrStale
+	}
+	if owner.Key = ""; !owner.Deleted() {
+		return nil // nobody knows any more whose it was
+	}
+	return a.afterDeletion(ctx, who, owner, event)
 }
 
 // effect does what an event brings; done is saved together with it. An event of

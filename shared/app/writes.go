@@ -100,15 +100,20 @@ type (
 	}
 
 	// LinkStripe files a customer under its Stripe id; it must not be another
-	// customer's.
+	// customer's who is there.
 	LinkStripe struct {
-		StripeID string
-		Key      string // of the customer
-		Was      string // its key before, when it moves
+		StripeID   string
+		Key        string // of the customer
+		InternalID string
+		Was        string // its key before, when it moves
 	}
 
-	// UnlinkStripe removes that look-up.
-	UnlinkStripe struct{ StripeID string }
+	// BuryStripe keeps, instead of that look-up, that its customer was deleted.
+	BuryStripe struct {
+		StripeID string
+		Key      string // of the customer until now
+		Owner    billing.StripeOwner
+	}
 
 	// ReserveEmail files a customer without id under its e-mail address; no
 	// other may be there.
@@ -256,7 +261,7 @@ func (AddAudit) write()          {}
 func (SaveInvoice) write()       {}
 func (ForgetInvoice) write()     {}
 func (LinkStripe) write()        {}
-func (UnlinkStripe) write()      {}
+func (BuryStripe) write()        {}
 func (ReserveEmail) write()      {}
 func (ReleaseEmail) write()      {}
 func (ClaimTrial) write()        {}

@@ -59,6 +59,8 @@
 //	When does a customer get a side at Stripe?           stripe_customer.go
 //	What may a page that saves a card hold?              setup_payment.go
 //	What does the history keep of a change?              audit.go
+//	May a customer be deleted, and what ends first?      delete_customer.go
+//	What is a charge of somebody who is deleted?         deleted_customer.go
 //
 // The offer
 //

@@ -12,6 +12,7 @@ type Invoice struct {
 	Currency   Currency
 	URL        string // hosted page, may be empty
 	CreatedAt  time.Time
+	PaidAt     time.Time `json:",omitzero"`
 
 	StripeCustomerID string
 	SubscriptionID   string

@@ -10,7 +10,7 @@ import (
 // it with the same words and the same keys.
 type Operation struct {
 	ID          string
-	Command     string // "attach", BillSeats
+	Command     string // "attach", BillSeats, CommandDelete
 	Fingerprint string // equal for equal commands
 	Actor       string // who asked, for the audit
 	Publishable bool   `json:",omitempty"` // asked with a publishable key

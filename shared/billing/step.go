@@ -21,7 +21,13 @@ type Step struct {
 	End    *EndSubscription    `json:",omitempty"`
 
 	Discount *PutDiscount `json:",omitempty"`
+
+	Delete *DeleteStripeCustomer `json:",omitempty"`
 }
+
+// DeleteStripeCustomer deletes the customer at Stripe, which ends all that runs
+// there.
+type DeleteStripeCustomer struct{}
 
 // ExpireSession closes a checkout page that something else replaces.
 type ExpireSession struct{ SessionID, OperationID string }

@@ -39,7 +39,7 @@ import (
 //	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
 //	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed
 //	e-mail             <env>#EMAIL#<address>             EMAIL                     KeyByEmail
-//	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    KeyByStripe
+//	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    StripeOwner (stays when the customer is deleted)
 //	trial              <env>#TRIAL#<product>#<device>    TRIAL                     TrialsTaken
 //	webhook event      <env>#EVENT#<id>                  EVENT                     EventSeen (30 days)
 //	request            <env>#REQUEST#<hash>              REQUEST                   BeginRequest (1 day)

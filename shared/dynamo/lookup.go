@@ -13,10 +13,11 @@ func (s *Store) KeyByEmail(ctx context.Context, env billing.Env, email string) (
 	return r.text("cus"), err
 }
 
-// KeyByStripe implements app.Store.
-func (s *Store) KeyByStripe(ctx context.Context, env billing.Env, stripeID string) (string, error) {
+// StripeOwner implements app.Store.
+func (s *Store) StripeOwner(ctx context.Context, env billing.Env, stripeID string) (billing.StripeOwner, error) {
 	r, err := s.get(ctx, lookUp(env, "STRIPE", stripeID))
-	return r.text("cus"), err
+	return billing.StripeOwner{Key: r.text("cus"), InternalID: r.text("internal"), DeletedAt: r.time("gone"),
+		OperationID: r.text("operation")}, err
 }
 
 // TrialsTaken implements app.Store.

@@ -71,7 +71,7 @@ func itemsOf(name string, env billing.Env, w app.Write) items {
 	case app.SaveCustomer, app.DeleteCustomer, app.SaveHeld, app.SaveBalance, app.SettleUsage, app.DeleteRows,
 		app.SaveOperation, app.EndOperation, app.Postpone, app.AddAudit, app.SaveInvoice, app.ForgetInvoice:
 		return t.customerItems(w)
-	case app.LinkStripe, app.UnlinkStripe, app.ReserveEmail, app.ReleaseEmail, app.ClaimTrial, app.EventDone, app.OperationDone:
+	case app.LinkStripe, app.BuryStripe, app.ReserveEmail, app.ReleaseEmail, app.ClaimTrial, app.EventDone, app.OperationDone:
 		return t.lookUpItems(w)
 	case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkHeld,
 		app.SaveStripePrice, app.SaveSettings:

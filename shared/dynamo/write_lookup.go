@@ -18,9 +18,15 @@ func (t table) lookUpItems(w app.Write) items {
 	case app.LinkStripe:
 		r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
 		r.setText("cus", w.Key)
-		return items{t.put(r, isNew+" OR cus = :key OR cus = :was", values{":key": text(w.Key), ":was": text(w.Was)})}
-	case app.UnlinkStripe:
-		return items{t.remove(lookUp(t.env, "STRIPE", w.StripeID), whenever, nil)}
+		r.setText("internal", w.InternalID)
+		return items{t.put(r, isNew+" OR cus = :key OR cus = :was OR attribute_exists(gone)",
+			values{":key": text(w.Key), ":was": text(w.Was)})}
+	case app.BuryStripe:
+		r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
+		r.setText("internal", w.Owner.InternalID)
+		r.setTime("gone", w.Owner.DeletedAt)
+		r.setText("operation", w.Owner.OperationID)
+		return items{t.put(r, isNew+" OR cus = :key", values{":key": text(w.Key)})}
 	case app.ReserveEmail:
 		r := newRow(lookUp(t.env, "EMAIL", billing.EmailKey(w.Email)))
 		r.setText("cus", w.InternalID)

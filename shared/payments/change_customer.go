@@ -48,16 +48,12 @@ func (s *Stripe) SetDefaultCard(ctx context.Context, env billing.Env, stripeID, 
 	return a.explain(err)
 }
 
-// DeleteCustomer implements app.Payments. One call. Stripe ends the customer's
-// subscriptions at once.
-func (s *Stripe) DeleteCustomer(ctx context.Context, env billing.Env, stripeID string) error {
-	a, err := s.account(ctx, env)
-	if err != nil {
-		return err
-	}
-	_, err = a.customers.Del(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx}})
+// deleteCustomer deletes the customer at Stripe, and is content when it is gone
+// already. One call. Stripe ends the customer's subscriptions at once.
+func (j job) deleteCustomer(ctx context.Context, stripeID string) error {
+	_, err := j.customers.Del(stripeID, &stripe.CustomerParams{Params: j.params(ctx, "")})
 	if missing(err) {
 		return nil
 	}
-	return a.explain(err)
+	return err
 }

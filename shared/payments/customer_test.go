@@ -48,9 +48,7 @@ func TestCustomerIsChangedAndDeleted(t *testing.T) {
 		t.Errorf("changed to %v", o)
 	}
 	for range 2 {
-		if err := w.pay.DeleteCustomer(t.Context(), billing.Sandbox, r.CustomerID); err != nil {
-			t.Error(err)
-		}
+		w.mustTake(r, billing.Step{Name: "delete", Delete: &billing.DeleteStripeCustomer{}})
 	}
 	if c, err := w.pay.Customer(t.Context(), billing.Sandbox, r.CustomerID); err != nil || c.Found {
 		t.Errorf("deleted: %+v, %v", c, err)

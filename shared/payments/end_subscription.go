@@ -14,6 +14,9 @@ import (
 // price is to go, all of it ends: Stripe keeps no subscription without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
+	if missing(err) {
+		return nil
+	}
 	if err != nil || over(sub) || j.superseded(sub.Metadata) {
 		return err
 	}

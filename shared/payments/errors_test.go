@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -98,8 +99,21 @@ func TestWhatIsGoneNeedsNothing(t *testing.T) {
 	if c, err := s.Customer(t.Context(), billing.Sandbox, "cus_1"); err != nil || c.Found {
 		t.Errorf("Customer: %+v, %v", c, err)
 	}
-	if err := s.DeleteCustomer(t.Context(), billing.Sandbox, "cus_1"); err != nil {
-		t.Errorf("DeleteCustomer: %v", err)
+	for name, step := range map[string]billing.Step{
+		"delete": {Name: "delete", Delete: &billing.DeleteStripeCustomer{}}, "end": {Name: "end", End: &billing.EndSubscription{SubscriptionID: "sub_1"}},
+	} {
+		if _, err := s.Take(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, read := range map[string]func() error{
+		"Invoice":      func() error { _, err := s.Invoice(t.Context(), billing.Sandbox, "in_1"); return err },
+		"Session":      func() error { _, err := s.Session(t.Context(), billing.Sandbox, "cs_1"); return err },
+		"Subscription": func() error { _, err := s.Subscription(t.Context(), billing.Sandbox, "sub_1"); return err },
+	} {
+		if err := read(); !errors.Is(err, app.ErrGone) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	if err := s.UpdateCustomer(t.Context(), billing.Sandbox, billing.Customer{StripeID: "cus_1"}); err != nil {
 		t.Errorf("UpdateCustomer: %v", err)

@@ -50,6 +50,9 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	if out.Renewal {
 		out.Period = billing.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
 	}
+	if t := in.StatusTransitions; t != nil {
+		out.PaidAt = moment(t.PaidAt)
+	}
 	if in.Customer != nil {
 		out.StripeCustomerID = in.Customer.ID
 	}

@@ -58,6 +58,8 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 		return r, j.endSubscription(ctx, step.End, r)
 	case step.Discount != nil:
 		return j.putDiscount(ctx, step.Discount, r)
+	case step.Delete != nil:
+		return r, j.deleteCustomer(ctx, r.CustomerID)
 	}
 	return r, &billing.Error{Kind: billing.KindInvalid, Code: "unknown_step",
 		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}

@@ -85,6 +85,13 @@ var flows = []flow{
 	{"cancel", "at once, credited", held("pro"), cancel("pro", Now(), JSON{"prorate": true}), nil},
 	{"cancel", "one of two on a subscription", both, cancel("addon_words", Now()), nil},
 	{"cancel", "a scheduled product", held("premium", "pro"), cancel("pro"), nil},
+	{"delete customer", "with the default product", nil, remove(""), nil},
+	{"delete customer", "with an open page", func(w *World) { w.Attach("c", "pro") }, remove(""), nil},
+	{"delete customer", "subscribed", both, remove("?cancel=true"), nil},
+	{"delete customer", "with overage", overdrawn, remove("?cancel=true"), nil},
+	{"delete customer", "with a downgrade scheduled", held("premium", "pro"), remove("?cancel=true"), nil},
+	{"delete customer", "at Stripe as well", overdrawn, remove("?cancel=true&delete_in_stripe=true"), nil},
+	{"delete customer", "at Stripe alone", held("pro"), remove("?delete_in_stripe=true"), nil},
 	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
 	{"redeem", "sign-up, both sides", referral, act{do: redeemCode, told: "referral_code_max_redemptions_reached"}, nil},
 	{"webhook", "checkout completed", paidPage("pro"), events("checkout.session.completed"), nil},
@@ -101,6 +108,13 @@ var flows = []flow{
 
 func cancel(product string, more ...JSON) act {
 	return call("POST", "/v1/cancel", Merge(JSON{"customer_id": "c", "product_id": product}, more...))
+}
+
+// remove deletes the customer, with these flags in the query.
+func remove(flags string) act {
+	return act{sweep: true, do: func(w *World) []Answer {
+		return []Answer{w.Do(w.Stack.Key, "DELETE", "/v1/customers/c"+flags, nil, Key("once"))}
+	}}
 }
 
 // refused is an act that ends with a refused card, whoever asks again.

@@ -3,6 +3,7 @@ package chaos
 import (
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,6 +40,12 @@ var histories = []history{
 	{"webhook", "recovery", func(w *World) { heldWithBadCard(w); toRenewal(w) }, payWithGoodCard},
 	{"webhook", "failed renewal and recovery", heldWithBadCard, func(w *World) { toRenewal(w); payWithGoodCard(w) }},
 	{"webhook", "subscription deleted", held("pro", "addon_words"), deleteFirst},
+	{"webhook", "subscription deleted, with a downgrade scheduled", held("premium", "pro"), deleteFirst},
+	{"webhook", "a draft is made and deleted", held("pro"), deletedDraft},
+	{"delete customer", "and somebody else comes", overdrawn, func(w *World) {
+		w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
+		w.Post("/v1/customers", JSON{"id": "c"})
+	}},
 	{"webhook", "deleted while past due", func(w *World) { heldWithBadCard(w); toRenewal(w) }, deleteFirst},
 }
 
@@ -242,6 +249,18 @@ func payOpenInvoices(w *World) {
 		if a.Status != http.StatusOK && a.Body["code"] != "invoice_already_paid" {
 			w.Errorf("pay %s: %d %s", i.ID, a.Status, a.Text)
 		}
+	}
+}
+
+func deletedDraft(w *World) {
+	w.Helper()
+	id := w.Customer("c")["stripe_id"].(string)
+	_, text, err := w.Stack.Stripe(http.MethodPost, "/v1/invoices", url.Values{"customer": {id}})
+	if err != nil {
+		w.Fatal(err)
+	}
+	if status, text, err := w.Stack.Stripe(http.MethodDelete, "/v1/invoices/"+Path(Parse(w.T, text), "id").(string), nil); status != http.StatusOK || err != nil {
+		w.Fatal(status, string(text), err)
 	}
 }
 

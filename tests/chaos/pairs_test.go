@@ -51,6 +51,13 @@ var situations = []situation{
 			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
 		}},
 	}},
+	{"a page is open, and the customer is deleted", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string) }, "", []rival{
+		deletes(""), deletes("?cancel=true"),
+		{"webhook", "the page is paid", func(w *World) Answer {
+			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+		}},
+	}},
+	{"a product is held, and the customer is deleted", overdrawn, "", []rival{deletes("?cancel=true"), asks("premium"), ends("use", Now())}},
 	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, "", []rival{
 		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
 		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
@@ -83,6 +90,10 @@ func ends(product string, more ...JSON) rival {
 		name += " at once"
 	}
 	return rival{"cancel", name, posts("/v1/cancel", Merge(JSON{"customer_id": "c", "product_id": product}, more...))}
+}
+
+func deletes(flags string) rival {
+	return rival{"delete customer", "delete" + flags, func(w *World) Answer { return w.Do(w.Stack.Key, "DELETE", "/v1/customers/c"+flags, nil) }}
 }
 
 func tells(event string) rival {

@@ -10,7 +10,7 @@ func TestAlarms(t *testing.T) {
 	for id, missing := range map[string]string{
 		"WebhookErrors": "notBreaching", "ApiServerErrors": "notBreaching", "SweepDeadLettersNotEmpty": "notBreaching",
 		"TableThrottled": "notBreaching", "TableSystemErrors": "notBreaching", "OperationsStuck": "notBreaching",
-		"SweepLate":      "notBreaching",
+		"SweepLate": "notBreaching", "BooksDiffer": "notBreaching", "DeletedCustomerCharged": "notBreaching",
 		"SweepHeartbeat": "breaching", // silence is the failure
 	} {
 		alarm := p.dev.Resources[id]
@@ -27,6 +27,9 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
+// summed is the metric that a query of an alarm adds up.
+var summed = regexp.MustCompile(`^SELECT SUM\("([^"]+)"\) FROM SCHEMA\("Windfall"`)
+
 // An alarm on a metric that nobody writes stays green for ever.
 func TestAlarmsOnOurOwnMetricsHaveAWriter(t *testing.T) {
 	p := load(t)
@@ -39,6 +42,14 @@ func TestAlarmsOnOurOwnMetricsHaveAWriter(t *testing.T) {
 	for id, r := range p.dev.Resources {
 		if name, _ := r.Properties["MetricName"].(string); r.Properties["Namespace"] == "Windfall" && !written[name] {
 			t.Errorf("template.yaml: %s watches the metric %s, which shared/api never writes", id, name)
+		}
+		metrics, _ := r.Properties["Metrics"].([]any)
+		for _, m := range metrics {
+			query, _ := m.(map[string]any)
+			text, _ := query["Expression"].(string)
+			if sum := summed.FindStringSubmatch(text); sum != nil && !written[sum[1]] {
+				t.Errorf("template.yaml: %s watches the metric %s, which shared/api never writes", id, sum[1])
+			}
 		}
 	}
 }

@@ -88,6 +88,14 @@ describe('customers', () => {
     await card('leaver')
     assert.deepEqual(ok(await autumn.customers.delete('leaver', { delete_in_stripe: true })), { success: true })
   })
+
+  test('delete of a customer with a subscription is refused, but for delete_in_stripe', async () => {
+    ok(await autumn.customers.create({ id: 'payer' }))
+    await card('payer')
+    ok(await autumn.attach({ customer_id: 'payer', product_id: 'pro' }))
+    refused(await autumn.customers.delete('payer'), 400, 'customer_has_subscriptions')
+    assert.deepEqual(ok(await autumn.customers.delete('payer', { delete_in_stripe: true })), { success: true })
+  })
 })
 
 describe('customers.list', () => {

@@ -1,0 +1,148 @@
+package billing
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DeleteCustomer asks for a customer to be forgotten.
+type DeleteCustomer struct {
+	Cancel   bool   // end what runs first
+	InStripe bool   // delete the customer at Stripe, too
+	Pages    []Page // that are open
+	Now      time.Time
+}
+
+// CommandDelete is the command of an operation that forgets a customer.
+const CommandDelete = "delete"
+
+// BranchDelete is the branch of its decision.
+const BranchDelete Branch = "delete"
+
+// DecideDelete applies the rules of forgetting a customer, who must never be
+// charged again.
+//
+//   - A subscription that has not ended is in the way, unless Cancel ends it
+//     first, or InStripe deletes the customer at Stripe, which ends it.
+//   - Cancel ends at once, like a cancel of each product: the time left is not
+//     credited, and use beyond the allowance is billed, here with the card on
+//     file. Use that an earlier end still owes is billed as well.
+//   - Deleting at Stripe alone bills nothing any more.
+//   - Open pages are closed before anything else; one that is completed at this
+//     moment ends the command.
+//   - An invoice that is open stays owed: it is Stripe's to collect or staff's
+//     to void.
+func DecideDelete(s State, c *Catalog, cmd DeleteCustomer) (Decision, error) {
+	running := s.subscribed()
+	if len(running) > 0 && !cmd.Cancel && !cmd.InStripe {
+		return Decision{}, refuse(KindInvalid, "customer_has_subscriptions",
+			"The customer has running subscriptions: %s. Pass cancel=true to end them now, or delete_in_stripe=true to delete the customer at Stripe as well, which ends them.", s.namesOf(running))
+	}
+	d := Decision{Branch: BranchDelete, Code: "customer_deleted", Why: "The customer was deleted.", Currency: DefaultCurrency, Steps: expireSteps(cmd.Pages)}
+	if cmd.Cancel {
+		for _, id := range running {
+			d.Steps = append(d.Steps, Step{Name: "end_" + id, End: &EndSubscription{SubscriptionID: id, At: cmd.Now.Truncate(time.Second)}})
+		}
+	}
+	if cmd.Cancel || !cmd.InStripe {
+		d = s.lastBill(c, d, cmd.Now)
+	}
+	if cmd.InStripe && s.Customer.StripeID != "" {
+		d.Steps = append(d.Steps, Step{Name: "delete", Delete: &DeleteStripeCustomer{}})
+	}
+	return d, nil
+}
+
+// subscribed lists the subscriptions that have not ended, as far as is known:
+// what dates say is not enough to leave one behind.
+func (s State) subscribed() []string {
+	var ids []string
+	for _, cp := range s.Held {
+		if cp.SubscriptionID != "" && cp.Status != Expired {
+			ids = append(ids, cp.SubscriptionID)
+		}
+	}
+	return onceEach(ids)
+}
+
+// namesOf lists subscriptions with what is sold on them.
+func (s State) namesOf(subscriptions []string) string {
+	var names []string
+	for _, id := range subscriptions {
+		var products []string
+		for _, cp := range s.Held {
+			if cp.SubscriptionID == id && cp.Status != Expired {
+				products = append(products, cp.ProductID)
+			}
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", id, strings.Join(onceEach(products), ", ")))
+	}
+	return strings.Join(names, ", ")
+}
+
+// lastBill adds an invoice for what each subscription still owes once all of
+// them have ended.
+func (s State) lastBill(c *Catalog, d Decision, now time.Time) Decision {
+	var m moves
+	var ids []string
+	for _, cp := range s.Held {
+		if cp.SubscriptionID == "" {
+			continue
+		}
+		if ids = append(ids, cp.SubscriptionID); cp.Status != Expired {
+			m.end = append(m.end, Ending{HolderID: cp.ID})
+		}
+	}
+	_, _, moved := s.move(c, m, now)
+	after := State{Customer: s.Customer, Held: s.after(m, now), Balances: maps.Clone(s.Balances)}
+	for _, b := range moved {
+		after.Balances[b.FeatureID] = b
+	}
+	for _, id := range onceEach(ids) {
+		bill := DecideFinalBill(after, c, Subscription{ID: id, Status: "canceled", EndedAt: now}, "", now)
+		for _, line := range bill.Lines {
+			d.Lines = append(d.Lines, line.Line)
+		}
+		for _, job := range bill.Jobs {
+			d.Steps = addPrices(d.Steps, job.Steps)
+			last := *job.Steps[len(job.Steps)-1].Invoice
+			last.OnFile, last.ByInvoice = true, false
+			d.Steps = append(d.Steps, Step{Name: "usage_" + id, Invoice: &last})
+		}
+	}
+	return d
+}
+
+// addPrices adds the steps that make prices, each once.
+func addPrices(steps, more []Step) []Step {
+	for _, step := range more {
+		if step.Price != nil && !slices.ContainsFunc(steps, func(s Step) bool { return s.Name == step.Name }) {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}
+
+// DeletionAudit is the last entry that a customer's own commands leave.
+func (s State) DeletionAudit(op Operation, now time.Time) Audit {
+	a := Audit{At: now, Actor: op.Actor, Action: CommandDelete, Rule: string(BranchDelete), Why: op.Decision.Why, OperationID: op.ID}
+	for _, cp := range s.Held {
+		switch {
+		case cp.At(now) == Scheduled:
+			a.Dropped = append(a.Dropped, cp.ProductID)
+		case cp.Running(now):
+			a.Ended = append(a.Ended, cp.ProductID)
+		}
+	}
+	a.Ended, a.Dropped = onceEach(a.Ended), onceEach(a.Dropped)
+	if len(op.Decision.Lines) > 0 {
+		a.Lines, a.Amount, a.Currency = op.Decision.Lines, Total(op.Decision.Lines), op.Decision.Currency
+	}
+	if s.Customer.StripeID != "" {
+		a.Stripe = map[string]string{"customer": s.Customer.StripeID}
+	}
+	return a
+}
