@@ -57,7 +57,7 @@ deploy: build ## Deploy to AWS: make deploy, or ENV=prod
 logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 	sam logs --stack-name $(STACK) $(if $(F),--name $(F)) --tail
 
-key: ## Make an API key for a deployed stack: make key, or ENV=prod
+key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
 scenarios: ## Play every business story and print what happened

@@ -147,7 +147,7 @@ func (s *Stack) openDatabase() (err error) {
 
 // putKey files an API key of the sandbox.
 func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error {
-	item := dynamo.KeyItem(app.Key{Hash: api.HashKey(key), Prefix: key[:min(14, len(key))], Env: billing.Sandbox,
+	item := dynamo.KeyItem(app.Key{Hash: api.HashKey(key), Prefix: api.KeyPrefix(key), Env: billing.Sandbox,
 		Publishable: publishable, CreatedAt: s.Sim.Now()})
 	_, err := s.client.PutItem(ctx, &ddb.PutItemInput{TableName: &s.Template.Table.Name, Item: item})
 	return err
