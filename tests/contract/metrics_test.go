@@ -31,7 +31,10 @@ func (l *logs) Write(b []byte) (int, error) {
 
 // emitted runs a request, a sweep and a batch of the stream, and returns the
 // metrics in their log lines as "namespace name [dimensions]".
-func emitted(t *testing.T) map[string]bool {
+func emitted(t *testing.T) map[string]bool { return emittedBy(t, "") }
+
+// emittedBy keeps those of one kind of line.
+func emittedBy(t *testing.T, msg string) map[string]bool {
 	t.Helper()
 	lines := &logs{}
 	w := world.With(t, stack.Options{Log: wire.Log(lines, "shop")})
@@ -52,7 +55,9 @@ func emitted(t *testing.T) map[string]bool {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		collect(t, line, found)
+		if msg == "" || line["msg"] == msg {
+			collect(t, line, found)
+		}
 	}
 }
 
