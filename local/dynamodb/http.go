@@ -15,7 +15,7 @@ const maxRequestBytes = 16 << 20
 const contentType = "application/x-amz-json-1.0"
 
 // ServeHTTP answers one request of the DynamoDB JSON protocol. Signatures are
-// not looked at: whoever can reach the database may use it.
+// not checked; what a sender may do, the guard says (see SetGuard).
 func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var a answer

@@ -3,6 +3,10 @@ package stack
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +123,55 @@ func TestAFunctionMayDoWhatItsPolicySays(t *testing.T) {
 	}
 	if err := get("sandbox#CUS#a")(as(t, "check")); err != nil {
 		t.Errorf("what was refused before changed something: %v", err)
+	}
+}
+
+// A function that runs as a process of its own is known by its access key.
+func TestAProcessMayDoWhatItsPolicySays(t *testing.T) {
+	s := openStack(t)
+	body := `{"TableName":"` + s.Template.Table.Name + `","Item":{"PK":{"S":"sandbox#CUS#a"},"SK":{"S":"x"}}}`
+	for _, c := range []struct {
+		identity string
+		status   int
+	}{
+		{functionIdentity + "attach", 200}, {functionIdentity + "events", 400}, {functionIdentity + "another", 400}, {functionIdentity, 400},
+		{"local", 200}, {"", 200}, // a person with the AWS command line
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/_dynamodb", strings.NewReader(body))
+		r.Header.Set("X-Amz-Target", "DynamoDB_20120810.PutItem")
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+c.identity+"/20270401/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != c.status || c.status == 400 && !strings.Contains(w.Body.String(), "AccessDeniedException") {
+			t.Errorf("%q: %d %s", c.identity, w.Code, w.Body)
+		}
+	}
+	if names := s.environment("attach"); !slices.Contains(names, "AWS_ACCESS_KEY_ID="+functionIdentity+"attach") {
+		t.Errorf("the process of attach is given %q", names)
+	}
+}
+
+// What a policy lacks is found by the first call that needs it: a 500 with its
+// cause in the log.
+func TestALackingPolicyIsFoundByACall(t *testing.T) {
+	s := openStack(t)
+	var lines strings.Builder
+	s.Log = slog.New(slog.NewTextHandler(&lines, nil))
+	for i, f := range s.Template.Functions {
+		if f.Folder == "features" {
+			s.Template.Functions[i].Policies = f.Policies[:1] // reads alone
+		}
+	}
+	if err := s.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, s.BaseURL+"/v1/features", strings.NewReader(`{"id":"seats","name":"Seats","type":"boolean"}`))
+	r.Header.Set("Authorization", "Bearer "+s.Key)
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != 500 || !strings.Contains(lines.String(), "AccessDeniedException") {
+		t.Errorf("%d %s\n%s", w.Code, w.Body, &lines)
 	}
 }
 
