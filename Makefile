@@ -1,6 +1,6 @@
 # `make` alone lists what can be done.
 
-# The stack of samconfig.toml that deploy, logs and key mean.
+# The stack of samconfig.toml that build, deploy, logs and key mean.
 ENV   ?= default
 STACK ?= $(if $(filter prod,$(ENV)),windfall,windfall-dev)
 
@@ -9,6 +9,11 @@ STACK ?= $(if $(filter prod,$(ENV)),windfall,windfall-dev)
 ARCH  ?= arm64
 export ARCH
 GOARCH_BUILD = $(if $(filter x86_64,$(ARCH)),amd64,$(ARCH))
+
+# The template's parameters, for build and deploy alike: PARAMS="ThrottleRate=100 …" adds others. One that
+# is not given stays as the stack has it.
+PARAMETERS = Stage=$(if $(filter prod,$(ENV)),prod,dev) Architecture=$(ARCH) \
+	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(PARAMS)
 
 FUNCTIONS    = $(notdir $(wildcard functions/*))
 # lambda.norpc: no net/rpc of the runtime that go1.x was. nethttpomithttp2: neither
@@ -39,7 +44,8 @@ check: ## Format, vet, lint, template, fast tests: what a change must pass
 	scripts/check
 
 build: ## Build every function for Lambda (needs the SAM CLI)
-	sam build --parameter-overrides Architecture=$(ARCH)
+	@case '$(ARCH)' in arm64|x86_64) ;; *) echo 'ARCH=$(ARCH): must be arm64 or x86_64'; exit 1;; esac
+	sam build --config-env $(ENV) --parameter-overrides $(strip $(PARAMETERS))
 
 binaries: $(FUNCTIONS:%=.local/build/%/bootstrap) ## Build every function for this machine, into .local/build
 
@@ -53,13 +59,14 @@ invoke: ## Run one event through a built function: make invoke F=check E=events/
 	@$(MAKE) --no-print-directory -s .local/build/$(F)/bootstrap
 	go run ./local/invoke -function $(F) -event $(or $(E),events/$(F).json)
 
-deploy: build ## Deploy to AWS: make deploy, or ENV=prod
-	sam deploy --config-env $(ENV)
+deploy: build ## Deploy to AWS: make deploy ALARM_EMAIL=you@example.com, or ENV=prod
+	@$(if $(ALARM_EMAIL),:,echo 'No ALARM_EMAIL is given: alarms go where this stack sent them before, and nowhere from a new one (see AlarmsGoTo below).')
+	sam deploy --config-env $(ENV) --parameter-overrides $(strip $(PARAMETERS))
 
 logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 	sam logs --stack-name $(STACK) $(if $(F),--name $(F)) --tail
 
-key: ## Make an API key for a deployed stack: make key, or ENV=prod
+key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
 scenarios: ## Play every business story and print what happened

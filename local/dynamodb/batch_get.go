@@ -94,7 +94,7 @@ func (ex *exchange) prepareBatchGet(g *batchGet) (err error) {
 			return invalid(batchRepeats)
 		}
 		seen[at] = true
-		ex.touch(g.table, key)
+		ex.touch("BatchGetItem", g.table, key)
 	}
 	return nil
 }

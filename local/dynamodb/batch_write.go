@@ -38,7 +38,7 @@ func (ex *exchange) batchWriteItem(r *jsonReader) error {
 			return invalid(batchRepeats)
 		}
 		seen[at] = true
-		ex.touch(t, b.write.key)
+		ex.touch("BatchWriteItem", t, b.write.key)
 	}
 	if err := ex.admit(); err != nil {
 		return err

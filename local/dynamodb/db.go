@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"errors"
 	"maps"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -35,6 +36,7 @@ type DB struct {
 	tokens   tokens
 	queue    queue
 
+	guard    atomic.Pointer[func(*http.Request) Permit]
 	watched  atomic.Bool // whether there is a fault function or an observer
 	watch    sync.Mutex
 	calls    int64

@@ -12,6 +12,9 @@ type exchange struct {
 	keys     []Key
 	fault    Fault
 	admitted bool
+	permit   Permit  // nil lets everything pass
+	asked    bool    // whether permit was asked
+	denied   *Access // the first access that permit refused
 	meter    meter
 	out      []byte // the body of the answer
 }
@@ -47,16 +50,16 @@ var operations = map[string]operation{
 
 const targetPrefix = "DynamoDB_20120810."
 
-// handle answers one request: the X-Amz-Target header, the body, and a buffer to
-// write into.
-func (db *DB) handle(target string, body, buffer []byte) answer {
+// handle answers one request: the X-Amz-Target header, the body, a buffer to
+// write into, and what the sender may do.
+func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	name, known := strings.CutPrefix(target, targetPrefix)
 	run := operations[name]
 	if !known || run == nil {
 		e := refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
 		return answer{status: e.status, body: appendError(buffer, e)}
 	}
-	ex := &exchange{db: db, out: buffer}
+	ex := &exchange{db: db, out: buffer, permit: permit}
 	ex.call.Operation = name
 	err := run(ex, &jsonReader{data: body})
 	db.deliver()

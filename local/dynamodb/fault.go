@@ -59,6 +59,9 @@ func (db *DB) SetFault(f func(Call) Fault) {
 // admit asks the fault function whether the request may go on. It comes after
 // the checks that need no data and before anything is read or written.
 func (ex *exchange) admit() error {
+	if err := ex.refusal(); err != nil {
+		return err
+	}
 	if !ex.db.watched.Load() {
 		return nil
 	}

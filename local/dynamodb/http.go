@@ -15,7 +15,7 @@ const maxRequestBytes = 16 << 20
 const contentType = "application/x-amz-json-1.0"
 
 // ServeHTTP answers one request of the DynamoDB JSON protocol. Signatures are
-// not looked at: whoever can reach the database may use it.
+// not checked; what a sender may do, the guard says (see SetGuard).
 func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var a answer
@@ -23,7 +23,7 @@ func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e := &apiError{status: 413, code: "RequestEntityTooLargeException", message: "The request is larger than 16 MB"}
 		a = answer{status: e.status, body: appendError(nil, e)}
 	} else {
-		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil)
+		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil, db.permitOf(r))
 	}
 	if a.lost {
 		panic(http.ErrAbortHandler) // the way to break a connection; net/http does not log it
@@ -64,7 +64,7 @@ func (c Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	a := c.db.handle(r.Header.Get("X-Amz-Target"), body, make([]byte, 0, 1024))
+	a := c.db.handle(r.Header.Get("X-Amz-Target"), body, make([]byte, 0, 1024), c.db.permitOf(r))
 	if a.lost {
 		return nil, io.ErrUnexpectedEOF
 	}

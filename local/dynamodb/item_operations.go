@@ -15,7 +15,7 @@ func (ex *exchange) getItem(r *jsonReader) error {
 	if err := t.schema.checkKey(q.key); err != nil {
 		return err
 	}
-	ex.touch(t, q.key)
+	ex.touch("GetItem", t, q.key)
 	if err := ex.admit(); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (ex *exchange) writeOne(kind string, r *jsonReader) error {
 	if err != nil {
 		return err
 	}
-	ex.touch(t, w.key)
+	ex.touch(kind+"Item", t, w.key)
 	if err := ex.admit(); err != nil {
 		return err
 	}

@@ -27,8 +27,12 @@ func (db *DB) Observe(f func(Call, Capacity)) {
 	db.watched.Store(db.fault != nil || db.observer != nil)
 }
 
-// touch notes an item of the request for fault functions and observers.
-func (ex *exchange) touch(t *table, key item) {
+// touch notes an item of the request for fault functions and observers, and
+// asks whether its sender may do this to it.
+func (ex *exchange) touch(action string, t *table, key item) {
+	if ex.permit != nil {
+		ex.ask(action, t, key)
+	}
 	if ex.db.watched.Load() {
 		ex.keys = append(ex.keys, t.describeKey(key))
 	}

@@ -53,7 +53,7 @@ func (ex *exchange) query(r *jsonReader) error {
 		return invalid("The provided starting key is outside query boundaries based on provided conditions")
 	}
 	ex.call.Index = q.index
-	ex.touch(t, item{{t.schema.hash.name, read.key.hash}})
+	ex.touch("Query", t, item{{t.schema.hash.name, read.key.hash}})
 	if err := ex.admit(); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (ex *exchange) scan(r *jsonReader) error {
 		return err
 	}
 	ex.call.Index = q.index
-	ex.touch(t, nil)
+	ex.touch("Scan", t, nil)
 	if err := ex.admit(); err != nil {
 		return err
 	}

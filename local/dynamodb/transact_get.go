@@ -59,7 +59,7 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 		if err := checkDistinct(seen, location{t, gets[i].place}); err != nil {
 			return nil, err
 		}
-		ex.touch(t, a.request.key)
+		ex.touch("GetItem", t, a.request.key)
 	}
 	return gets, nil
 }

@@ -55,7 +55,7 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 		if bytes += w.record.bytes(); bytes > maxTransactionBytes {
 			return nil, errTransactionSize
 		}
-		ex.touch(t, w.key)
+		ex.touch(transactAction[a.kind], t, w.key)
 		writes[i] = w
 	}
 	return writes, nil

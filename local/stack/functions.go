@@ -23,6 +23,11 @@ import (
 // openGateway puts the gateway in front of the functions: in this process, or
 // as the binaries that AWS would run.
 func (s *Stack) openGateway() (err error) {
+	policies, err := tablePolicies(s.Template)
+	if err != nil {
+		return err
+	}
+	s.DB.SetGuard(policies.of)
 	backend := s.inProcess()
 	if s.Options.Binaries != "" {
 		if s.Processes, err = gateway.Bootstrap(s.Options.Binaries, s.Template, s.environment, gateway.BootstrapOptions{Log: os.Stderr}); err != nil {
@@ -113,9 +118,11 @@ func (s *Stack) stripeKey() string {
 }
 
 // environment is what a function's binary is given in place of AWS.
-func (s *Stack) environment(string) []string {
+func (s *Stack) environment(function string) []string {
 	vars := []string{
+		"AWS_ACCESS_KEY_ID=" + functionIdentity + function, // as whom the database knows it
 		"TABLE_NAME=" + s.Template.Table.Name,
+		"STACK_NAME=local",
 		"AWS_ENDPOINT_URL_DYNAMODB=" + s.BaseURL + "/_dynamodb",
 		"STRIPE_SECRET_KEY=" + s.stripeKey(),
 		"STRIPE_WEBHOOK_SECRET=" + s.webhookSecret,

@@ -113,7 +113,7 @@ func (s *Stack) PublishableKey(ctx context.Context, key string) error {
 
 // PutKey files any API key.
 func (s *Stack) PutKey(ctx context.Context, key string, k app.Key) error {
-	k.Hash, k.Prefix, k.CreatedAt = api.HashKey(key), key[:min(14, len(key))], s.Sim.Now()
+	k.Hash, k.Prefix, k.CreatedAt = api.HashKey(key), api.KeyPrefix(key), s.Sim.Now()
 	_, err := s.client.PutItem(ctx, &ddb.PutItemInput{TableName: &s.Template.Table.Name, Item: dynamo.KeyItem(k)})
 	return err
 }

@@ -40,6 +40,7 @@ type Statement struct {
 	Effect    string   // Allow
 	Actions   []string // like dynamodb:GetItem
 	Resources []string // "Table.Arn", "${Table.Arn}/index/due", "StripeSecret"
+	Condition map[string]any
 }
 
 const functionType = "AWS::Serverless::Function"
@@ -119,6 +120,7 @@ func statements(policies any) []Statement {
 				Effect:    asString(s["Effect"]),
 				Actions:   asStrings(s["Action"]),
 				Resources: references(s["Resource"]),
+				Condition: asMap(s["Condition"]),
 			})
 		}
 	}

@@ -71,8 +71,8 @@ func TestParse(t *testing.T) {
 			Env:    []string{"STRIPE_API_BASE", "TABLE_NAME"},
 			Routes: []Route{{Path: "$default"}, {"GET", "/v1/things/{id}"}},
 			Policies: []Statement{
-				{"Allow", []string{"dynamodb:GetItem", "dynamodb:PutItem"}, []string{"Orders.Arn"}},
-				{"Allow", []string{"dynamodb:Query"}, []string{"${Orders.Arn}/index/due"}},
+				{"Allow", []string{"dynamodb:GetItem", "dynamodb:PutItem"}, []string{"Orders.Arn"}, nil},
+				{"Allow", []string{"dynamodb:Query"}, []string{"${Orders.Arn}/index/due"}, nil},
 			},
 		},
 		{

@@ -1,101 +1,93 @@
-// Command key makes an API key in a deployed stack and prints it once: only
-// its hash is stored. With -revoke it ends one.
+// Command key makes, lists and revokes the API keys of a deployed stack.
 //
-//	go run ./scripts/key -stack windfall-dev -env sandbox
-//	go run ./scripts/key -stack windfall-dev -revoke am_sk_test_…
+//	go run ./scripts/key -stack windfall-dev -env sandbox -name backend
+//	go run ./scripts/key -stack windfall-dev -list
+//	go run ./scripts/key -stack windfall-dev -revoke backend
 //
-// It uses the AWS command line's own configuration to find the table.
+// A key is printed once, when it is made: the table holds its hash, its first
+// characters and its name. Everything goes through the AWS command line, with
+// that program's own configuration; what it complains about is passed on.
 package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"strings"
 	"time"
 
-	"windfall/shared/api"
-	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/dynamo"
 )
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(context.Background(), "aws", os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "key:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	stack := flag.String("stack", "windfall-dev", "the CloudFormation stack")
-	env := flag.String("env", "sandbox", "what the key opens: sandbox or live")
-	publishable := flag.Bool("publishable", false, "a key for browsers, which may read products and check")
-	revoke := flag.String("revoke", "", "a key to end; it stops working within a minute")
-	flag.Parse()
-	if *env != string(billing.Sandbox) && *env != string(billing.Live) {
-		return fmt.Errorf("-env %s: sandbox or live", *env)
-	}
-	table, err := output(*stack, "TableName")
-	if err != nil {
+// A command is what was asked for on the command line.
+type command struct {
+	stack, env, name, revoke string
+	publishable, list        bool
+
+	table *keyTable
+	out   io.Writer // the key, or the list
+	notes io.Writer // what is said to a person
+}
+
+func run(ctx context.Context, aws string, args []string, out, notes io.Writer) error {
+	c := command{out: out, notes: notes}
+	if done, err := c.parse(args); done || err != nil {
 		return err
 	}
-	now := time.Now().UTC()
-	if *revoke != "" {
-		return put(table, app.Key{Hash: api.HashKey(*revoke), Prefix: prefix(*revoke), Env: envOf(*revoke),
-			Publishable: strings.HasPrefix(*revoke, "am_pk_"), CreatedAt: now, RevokedAt: now})
-	}
-	key := newKey(billing.Env(*env), *publishable)
-	if err := put(table, app.Key{Hash: api.HashKey(key), Prefix: prefix(key), Env: billing.Env(*env), Publishable: *publishable, CreatedAt: now}); err != nil {
-		return err
-	}
-	fmt.Println(key)
-	fmt.Fprintln(os.Stderr, "Keep it: it can't be shown again.")
-	return nil
-}
-
-// newKey is a kind, an environment and 42 random letters and digits.
-func newKey(env billing.Env, publishable bool) string {
-	kind, world := "am_sk_", "test_"
-	if publishable {
-		kind = "am_pk_"
-	}
-	if env == billing.Live {
-		world = "live_"
-	}
-	return kind + world + (rand.Text() + rand.Text())[:42]
-}
-
-func prefix(key string) string { return key[:min(14, len(key))] }
-
-func envOf(key string) billing.Env {
-	if strings.Contains(key[:min(12, len(key))], "_live_") {
-		return billing.Live
-	}
-	return billing.Sandbox
-}
-
-// output reads an output of the stack.
-func output(stack, name string) (string, error) {
-	query := fmt.Sprintf("Stacks[0].Outputs[?OutputKey=='%s'].OutputValue", name)
-	out, err := exec.Command("aws", "cloudformation", "describe-stacks", "--stack-name", stack, "--query", query, "--output", "text").Output()
+	cli := awsCLI{program: aws}
+	table, err := cli.output(ctx, c.stack, "TableName")
 	if err != nil {
-		return "", fmt.Errorf("find the table of stack %s with the aws command: %w", stack, err)
+		return fmt.Errorf("find the table of stack %s: %w", c.stack, err)
 	}
-	return strings.TrimSpace(string(out)), nil
+	c.table = openKeyTable(cli, cli, table)
+	switch {
+	case c.list:
+		return c.listKeys(ctx)
+	case c.revoke != "":
+		return c.revokeKey(ctx, time.Now().UTC())
+	}
+	return c.makeKey(ctx, time.Now().UTC())
 }
 
-// put writes the key's row; the secret itself goes nowhere.
-func put(table string, key app.Key) error {
-	item, err := json.Marshal(dynamo.KeyJSON(key))
-	if err != nil {
-		return err
+// parse reads the flags; done is true after -help.
+func (c *command) parse(args []string) (done bool, err error) {
+	flags := flag.NewFlagSet("key", flag.ContinueOnError)
+	flags.SetOutput(c.notes)
+	flags.StringVar(&c.stack, "stack", "windfall-dev", "the CloudFormation stack")
+	flags.StringVar(&c.env, "env", "", "sandbox or live: what a new key opens (sandbox unless said), or which keys to list or revoke (both unless said)")
+	flags.StringVar(&c.name, "name", "", "a name for the new key, by which it can be revoked")
+	flags.BoolVar(&c.publishable, "publishable", false, "make a key for browsers, which may read products and check")
+	flags.BoolVar(&c.list, "list", false, "list the keys, newest first")
+	flags.StringVar(&c.revoke, "revoke", "", "the name, the first characters or the whole of the key to revoke")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return true, nil
+	} else if err != nil {
+		return false, err
 	}
-	cmd := exec.CommandContext(context.Background(), "aws", "dynamodb", "put-item", "--table-name", table, "--item", string(item))
-	cmd.Stderr = os.Stderr
-	return cmd.Run()
+	revoking := false
+	c.revoke = strings.TrimSpace(c.revoke) // a pasted key often brings some
+	flags.Visit(func(f *flag.Flag) { revoking = revoking || f.Name == "revoke" })
+	switch {
+	case flags.NArg() > 0:
+		return false, fmt.Errorf("%q is no flag: see -help", flags.Arg(0))
+	case c.env != "" && c.env != string(billing.Sandbox) && c.env != string(billing.Live):
+		return false, fmt.Errorf("-env %s: must be sandbox or live", c.env)
+	case revoking && c.revoke == "":
+		return false, fmt.Errorf("-revoke needs the name, the first characters or the whole of a key")
+	case c.list && revoking:
+		return false, fmt.Errorf("-list and -revoke are two commands: choose one")
+	case (c.list || revoking) && (c.name != "" || c.publishable):
+		return false, fmt.Errorf("-name and -publishable are for a new key, not for -list or -revoke")
+	}
+	return false, nil
 }

@@ -57,8 +57,15 @@ type metricsOf struct {
 
 type metricName struct{ Name string }
 
-var requestMetrics = []metricsOf{{
-	Namespace:  "Windfall",
-	Dimensions: [][]string{{"route"}},
-	Metrics:    []metricName{{"Requests"}, {"Refused"}, {"Broken"}, {"BooksDiffer"}, {"DeletedCustomerCharged"}},
-}}
+// metrics are counted for each stack, which every log line names: two stacks in
+// one account do not ring for each other. They are not counted for each route,
+// as each metric of each route is paid for; the log lines have the route.
+func metrics(names ...string) []metricsOf {
+	counted := metricsOf{Namespace: "Windfall", Dimensions: [][]string{{"stack"}}}
+	for _, name := range names {
+		counted.Metrics = append(counted.Metrics, metricName{name})
+	}
+	return []metricsOf{counted}
+}
+
+var requestMetrics = metrics("Requests", "Refused", "Broken", "BooksDiffer", "DeletedCustomerCharged")

@@ -58,6 +58,8 @@ func (s *Stream) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := json.Unmarshal(payload, &batch); err != nil {
 		return nil, fmt.Errorf("read the batch: %w", err)
 	}
+	var meter app.Meter
+	ctx = app.WithMeter(ctx, &meter)
 	errs := make([]error, len(batch.Records))
 	kept := make([]bool, len(batch.Records))
 	var running sync.WaitGroup
@@ -72,10 +74,10 @@ func (s *Stream) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		})
 	}
 	running.Wait()
-	return json.Marshal(s.answer(ctx, batch.Records, kept, errs))
+	return json.Marshal(s.answer(ctx, &meter, batch.Records, kept, errs))
 }
 
-func (s *Stream) answer(ctx context.Context, records []change, kept []bool, errs []error) streamAnswer {
+func (s *Stream) answer(ctx context.Context, m *app.Meter, records []change, kept []bool, errs []error) streamAnswer {
 	out := streamAnswer{Failures: []failedItem{}}
 	filed, unreadable := 0, 0
 	for i, err := range errs {
@@ -90,6 +92,19 @@ func (s *Stream) answer(ctx context.Context, records []change, kept []bool, errs
 			filed++
 		}
 	}
-	s.app.Log.LogAttrs(ctx, slog.LevelInfo, "usage events", slog.Int("changes", len(records)), slog.Int("kept", filed), slog.Int("unreadable", unreadable))
+	if len(records) > 0 {
+		s.log(ctx, records[len(records)-1].at(), m, slog.Int("changes", len(records)), slog.Int("kept", filed), slog.Int("UsageUnreadable", unreadable))
+	}
 	return out
 }
+
+// log writes the one line of a batch, which is also its metrics.
+func (s *Stream) log(ctx context.Context, at time.Time, m *app.Meter, counted ...slog.Attr) {
+	s.app.Log.LogAttrs(ctx, slog.LevelInfo, "usage events", append(counted,
+		slog.Int64("dynamo_requests", m.DynamoRequests.Load()),
+		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
+		slog.Int64("stripe_calls", m.StripeCalls.Load()),
+		slog.Int64("BooksDiffer", m.BooksDiffer.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
+}
+
+var streamMetrics = metrics("UsageUnreadable", "BooksDiffer")

@@ -10,10 +10,13 @@ import (
 type Key struct {
 	Hash        string // SHA-256 of the key, hex
 	Prefix      string // its first characters, for people and the audit
+	Name        string // given by the operator; may be empty
 	Env         billing.Env
 	Publishable bool
 	CreatedAt   time.Time
+	CreatedBy   string    // the AWS identity of the operator
 	RevokedAt   time.Time // zero while it is good
+	RevokedBy   string
 }
 
 // A StoredAnswer is the first answer to a request that carried an

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
@@ -80,51 +77,4 @@ func (s *Store) HasHolders(ctx context.Context, env billing.Env, productID strin
 		}
 	}
 	return false, nil
-}
-
-// Key implements app.Store. Only keys that exist are remembered: a guess costs
-// the guesser a read each time.
-func (s *Store) Key(ctx context.Context, hash string) (app.Key, bool, error) {
-	if k, ok := s.cache.key(hash); ok {
-		return k, true, nil
-	}
-	r, err := s.get(ctx, apiKeyKey(hash))
-	if err != nil || len(r) == 0 {
-		return app.Key{}, false, err
-	}
-	k := readKey(hash, r)
-	s.cache.keepKey(k)
-	return k, true, nil
-}
-
-func readKey(hash string, r row) app.Key {
-	return app.Key{Hash: hash, Prefix: r.text("prefix"), Env: billing.Env(r.text("env")),
-		Publishable: r.flag("publishable"), CreatedAt: r.time("created"), RevokedAt: r.time("revoked")}
-}
-
-// KeyItem is the row of an API key, for the command that makes one.
-func KeyItem(k app.Key) row {
-	r := newRow(apiKeyKey(k.Hash))
-	r.setText("prefix", k.Prefix)
-	r.setText("env", string(k.Env))
-	r.setFlag("publishable", k.Publishable)
-	r.setTime("created", k.CreatedAt)
-	r.setTime("revoked", k.RevokedAt)
-	return r
-}
-
-// KeyJSON is that row as the AWS command line takes it.
-func KeyJSON(k app.Key) map[string]map[string]any {
-	out := map[string]map[string]any{}
-	for name, v := range KeyItem(k) {
-		switch v := v.(type) {
-		case *types.AttributeValueMemberS:
-			out[name] = map[string]any{"S": v.Value}
-		case *types.AttributeValueMemberN:
-			out[name] = map[string]any{"N": v.Value}
-		case *types.AttributeValueMemberBOOL:
-			out[name] = map[string]any{"BOOL": v.Value}
-		}
-	}
-	return out
 }

@@ -49,7 +49,7 @@ import (
 //	API key            KEY#<sha256>                      KEY                       Key
 //
 // Indexes: `list` holds customers by the time they were made (<env>#CUSTOMERS,
-// <ms>#<key>). `due` holds what somebody must look after, by the time to do so
+// <ms>#<key>), and API keys for the operator's command (KEYS, <ms>#<sha256>). `due` holds what somebody must look after, by the time to do so
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end
@@ -222,5 +222,8 @@ func dueSK(at time.Time, id string) string {
 }
 
 func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }
+
+// KeysPartition is the partition of the list index that holds the API keys.
+const KeysPartition = "KEYS"
 
 func listSK(at time.Time, cus string) string { return fmt.Sprintf("%015d#%s", at.UnixMilli(), cus) }

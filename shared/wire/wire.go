@@ -5,6 +5,7 @@
 // The environment variables, all declared in template.yaml:
 //
 //	TABLE_NAME                 the table
+//	STACK_NAME                 the stack, which every log line and metric carries
 //	AWS_ENDPOINT_URL_DYNAMODB  another database than AWS's; empty in AWS
 //	AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 //	                           set by Lambda itself
@@ -15,6 +16,7 @@
 package wire
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -32,7 +34,13 @@ import (
 // once per cold start and panics on a bad setup, so that a broken deployment
 // fails at once and in one place.
 func App() *app.App {
-	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), Log(os.Stdout, env("STACK_NAME")))
+}
+
+// Log writes one line of JSON for each entry, with the stack that the metrics
+// in it are counted for.
+func Log(w io.Writer, stack string) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, nil)).With("stack", stack)
 }
 
 // New builds an App over a database client. Payments is left nil.

@@ -17,24 +17,28 @@ import (
 
 var routeKey = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|ANY) /|^\$default$`)
 
-// codeRoutes returns the constructor that a function's main calls, as in
-// api.Attach(…), and the routes written in that constructor.
-func codeRoutes(t *testing.T, p *project, folder string) (constructor string, routes []string) {
+// constructorOf returns what a function's main calls, as in api.Attach(…).
+func constructorOf(t *testing.T, folder string) (constructor string) {
 	t.Helper()
+	p, err := loadOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, file := range parse(t, p.path("functions", folder)) {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok {
-				if of, ok := s.X.(*ast.Ident); ok && of.Name == "api" {
-					constructor = s.Sel.Name
-				}
-			}
-			return true
-		})
+		for name := range selectors(file, "api") {
+			constructor = name
+		}
 	}
 	if constructor == "" {
 		t.Errorf("functions/%s/main.go calls nothing of package api: it should be lambda.Start(api.…)", folder)
-		return "", nil
 	}
+	return constructor
+}
+
+// codeRoutes returns that constructor, and the routes written in it.
+func codeRoutes(t *testing.T, p *project, folder string) (constructor string, routes []string) {
+	t.Helper()
+	constructor = constructorOf(t, folder)
 	for _, file := range parse(t, p.path("shared", "api")) {
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)

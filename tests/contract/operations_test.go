@@ -1,58 +1,6 @@
 package contract
 
-import (
-	"regexp"
-	"testing"
-)
-
-func TestAlarms(t *testing.T) {
-	p := load(t)
-	for id, missing := range map[string]string{
-		"WebhookErrors": "notBreaching", "ApiServerErrors": "notBreaching", "SweepDeadLettersNotEmpty": "notBreaching",
-		"TableThrottled": "notBreaching", "TableSystemErrors": "notBreaching", "OperationsStuck": "notBreaching",
-		"SweepLate": "notBreaching", "BooksDiffer": "notBreaching", "DeletedCustomerCharged": "notBreaching",
-		"SweepHeartbeat": "breaching", // silence is the failure
-	} {
-		alarm := p.dev.Resources[id]
-		if alarm.Type != "AWS::CloudWatch::Alarm" {
-			t.Errorf("template.yaml: the alarm %s is gone", id)
-			continue
-		}
-		if alarm.Properties["TreatMissingData"] != missing {
-			t.Errorf("template.yaml: %s must have TreatMissingData: %s", id, missing)
-		}
-		if text, _ := alarm.Properties["AlarmDescription"].(string); text == "" {
-			t.Errorf("template.yaml: %s must say in AlarmDescription what is wrong and what to do", id)
-		}
-	}
-}
-
-// summed is the metric that a query of an alarm adds up.
-var summed = regexp.MustCompile(`^SELECT SUM\("([^"]+)"\) FROM SCHEMA\("Windfall"`)
-
-// An alarm on a metric that nobody writes stays green for ever.
-func TestAlarmsOnOurOwnMetricsHaveAWriter(t *testing.T) {
-	p := load(t)
-	written := map[string]bool{}
-	for _, file := range parse(t, p.path("shared", "api")) {
-		for _, name := range texts(file, regexp.MustCompile(`^[A-Z][A-Za-z]+$`)) {
-			written[name] = true
-		}
-	}
-	for id, r := range p.dev.Resources {
-		if name, _ := r.Properties["MetricName"].(string); r.Properties["Namespace"] == "Windfall" && !written[name] {
-			t.Errorf("template.yaml: %s watches the metric %s, which shared/api never writes", id, name)
-		}
-		metrics, _ := r.Properties["Metrics"].([]any)
-		for _, m := range metrics {
-			query, _ := m.(map[string]any)
-			text, _ := query["Expression"].(string)
-			if sum := summed.FindStringSubmatch(text); sum != nil && !written[sum[1]] {
-				t.Errorf("template.yaml: %s watches the metric %s, which shared/api never writes", id, sum[1])
-			}
-		}
-	}
-}
+import "testing"
 
 // Nobody waits for a run of the schedule, so what fails must be kept.
 func TestTheScheduleLosesNothing(t *testing.T) {

@@ -1,6 +1,11 @@
 package contract
 
 import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,36 +21,90 @@ var tableActions = map[string]string{
 	"DeleteItem": "dynamodb:DeleteItem", "BatchWriteItem": "dynamodb:BatchWriteItem",
 }
 
+var writeActions = []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+
 // transactActions are the rights that one part of a transaction needs.
 var transactActions = map[string]string{
 	"Put": "dynamodb:PutItem", "Update": "dynamodb:UpdateItem",
 	"Delete": "dynamodb:DeleteItem", "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
 
-// Nothing on a laptop checks rights, so a missing one would show in AWS alone.
-// Any function that meets a customer may create or claim one, and so needs
-// all that package dynamo does to the table, and nothing else.
+// A function has the rights that its own code may need, and no others. What its
+// code may need is read from the code: all that its main leads to.
 func TestRightsToTheTableAreWhatTheCodeDoes(t *testing.T) {
 	p := load(t)
-	needed := actionsOf(t, p)
 	for _, f := range p.dev.Functions {
-		granted := grants(f, "Table.Arn")
-		if f.Folder == "unknown_route" {
-			if len(granted) > 0 {
-				t.Errorf("%s answers without reading anything: remove %q from its policy", f.LogicalID, granted)
-			}
-			continue
-		}
+		granted, needed := grants(f, "Table.Arn"), actionsOf(reach(t, f.Folder))
 		for _, action := range needed {
 			if !slices.Contains(granted, action) {
-				t.Errorf("%s may not do %s, which shared/dynamo does: add it to its policy in template.yaml", f.LogicalID, action)
+				t.Errorf("%s may not do %s, which its code does: add it to its policy in template.yaml", f.LogicalID, action)
 			}
 		}
 		for _, action := range granted {
 			if !slices.Contains(needed, action) {
-				t.Errorf("%s may do %s, which shared/dynamo never does: remove it from its policy in template.yaml", f.LogicalID, action)
+				t.Errorf("%s may do %s, which its code never does: remove it from its policy in template.yaml", f.LogicalID, action)
 			}
 		}
+	}
+}
+
+// What reads alone must not be able to write, however wrong its code is.
+func TestWhatOnlyReadsHasNoRightToWrite(t *testing.T) {
+	p := load(t)
+	reads := []string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+	for folder, want := range map[string][]string{"events": reads, "unknown_route": nil} {
+		f, _ := p.dev.Function(folder)
+		if got := grants(f, "Table.Arn"); !slices.Equal(got, want) {
+			t.Errorf("%s may do %q, want %q", f.LogicalID, got, want)
+		}
+	}
+}
+
+// Who writes a key's row opens an environment. Only the operator does. A
+// function that asks for no key need not even read one.
+func TestNoFunctionWritesAKey(t *testing.T) {
+	p := load(t)
+	environments := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"sandbox#*", "live#*"}}}
+	for _, f := range p.dev.Functions {
+		asksForKeys := slices.ContainsFunc(names(reach(t, f.Folder)), func(name string) bool { return name == "authenticate" })
+		for _, s := range f.Policies {
+			if !slices.Contains(s.Resources, "Table.Arn") {
+				continue
+			}
+			writes := slices.ContainsFunc(s.Actions, func(action string) bool { return slices.Contains(writeActions, action) })
+			if (writes || !asksForKeys) && !reflect.DeepEqual(s.Condition, environments) {
+				t.Errorf("%s may do %q to rows of keys: give the statement the condition %v", f.LogicalID, s.Actions, environments)
+			}
+		}
+	}
+}
+
+// A table that was restored is used with the same rights, and no others.
+func TestRightsToAnExistingTableAreTheSame(t *testing.T) {
+	p := load(t)
+	existing, err := template.Load(p.path("template.yaml"), "ExistingTableName=Restored", "ExistingTableStreamArn=Stream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	arn := "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${ExistingTableName}"
+	for i, f := range p.dev.Functions {
+		g := existing.Functions[i]
+		for own, other := range map[string]string{"Table.Arn": arn, "${Table.Arn}/index/due": arn + "/index/due", "${Table.Arn}/index/list": arn + "/index/list"} {
+			if !slices.Equal(grants(f, own), grants(g, other)) || len(grants(g, own)) > 0 {
+				t.Errorf("%s may do %q on %s, and %q on %s", f.LogicalID, grants(f, own), own, grants(g, other), other)
+			}
+		}
+		if f.Stream != "" && g.Stream != "Stream" {
+			t.Errorf("%s reads the stream %q of another table than the one in use", g.LogicalID, g.Stream)
+		}
+	}
+	for id, r := range existing.Resources {
+		if text := fmt.Sprint(r.Properties); id != "Table" && (strings.Contains(text, "Ref:Table]") || strings.Contains(text, "Table.")) {
+			t.Errorf("%s still means the stack's own table: %s", id, text)
+		}
+	}
+	if existing.Resources["Table"].Attributes["Condition"] != "OwnTable" {
+		t.Error("template.yaml: Table needs Condition: OwnTable")
 	}
 }
 
@@ -73,23 +132,24 @@ func TestRightsNameWhatTheyAreFor(t *testing.T) {
 	}
 }
 
-// An index is read by one function, and only read.
+// An index is read by those whose code reads it, and only read.
 func TestRightsToIndexes(t *testing.T) {
 	p := load(t)
-	readers := map[string]string{"due": "close_periods", "list": "customers"}
 	for _, index := range p.dev.Table.Indexes {
-		reader, known := readers[index.Name]
-		if !known {
-			t.Errorf("index %s has no reader: name its function in TestRightsToIndexes, and let it query the index", index.Name)
-		}
+		readers := 0
 		for _, f := range p.dev.Functions {
-			granted := grants(f, "${Table.Arn}/index/"+index.Name)
-			if f.Folder == reader && !slices.Equal(granted, []string{"dynamodb:Query"}) {
+			granted, reads := grants(f, "${Table.Arn}/index/"+index.Name), readsIndex(reach(t, f.Folder), index.Name)
+			switch {
+			case reads && !slices.Equal(granted, []string{"dynamodb:Query"}):
 				t.Errorf("%s reads index %s: let it do dynamodb:Query there, not %q", f.LogicalID, index.Name, granted)
+			case !reads && len(granted) > 0:
+				t.Errorf("%s may read index %s, which its code does not", f.LogicalID, index.Name)
+			case reads:
+				readers++
 			}
-			if f.Folder != reader && len(granted) > 0 {
-				t.Errorf("%s may read index %s, which is for %s", f.LogicalID, index.Name, reader)
-			}
+		}
+		if readers == 0 {
+			t.Errorf("no function reads index %s", index.Name)
 		}
 	}
 }
@@ -105,16 +165,18 @@ func grants(f template.Function, resource string) (actions []string) {
 	return slices.Compact(actions)
 }
 
-// actionsOf returns the rights that package dynamo needs, read from its code.
-func actionsOf(t *testing.T, p *project) (actions []string) {
-	t.Helper()
-	for _, file := range parse(t, p.path("shared", "dynamo")) {
-		for name := range selectors(file, "dynamodb") {
+// actionsOf returns the rights that reached code of package dynamo needs.
+func actionsOf(reached map[types.Object]ast.Node) (actions []string) {
+	for o, body := range reached {
+		if o.Pkg().Path() != module+"shared/dynamo" {
+			continue
+		}
+		for name := range selectors(body, "dynamodb") {
 			if action, ok := tableActions[strings.TrimSuffix(name, "Input")]; ok {
 				actions = append(actions, action)
 			}
 		}
-		for name := range selectors(file, "types") {
+		for name := range selectors(body, "types") {
 			if action, ok := transactActions[name]; ok {
 				actions = append(actions, action)
 			}
@@ -122,4 +184,22 @@ func actionsOf(t *testing.T, p *project) (actions []string) {
 	}
 	slices.Sort(actions)
 	return slices.Compact(actions)
+}
+
+// readsIndex says whether reached code of package dynamo names an index.
+func readsIndex(reached map[types.Object]ast.Node, index string) bool {
+	exactly := regexp.MustCompile("^" + index + "$")
+	for o, body := range reached {
+		if o.Pkg().Path() == module+"shared/dynamo" && selectors(body, "dynamodb")["QueryInput"] && len(texts(body, exactly)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func names(reached map[types.Object]ast.Node) (all []string) {
+	for o := range reached {
+		all = append(all, o.Name())
+	}
+	return all
 }

@@ -1,0 +1,58 @@
+package dynamodb
+
+import "net/http"
+
+// An Access is one thing that a request does, as a policy names it: a
+// transaction does what its parts do.
+type Access struct {
+	Action    string // PutItem, Query, ConditionCheckItem, …
+	Table     string
+	Index     string // the index that is read
+	Partition string // the value of the partition key; "" for a Scan
+}
+
+// A Permit says whether the sender of a request may do something.
+type Permit func(Access) bool
+
+// SetGuard makes every request pass the permit that f has for its sender; a
+// nil permit lets it do everything. A request is refused whole, as by AWS.
+func (db *DB) SetGuard(f func(*http.Request) Permit) { db.guard.Store(&f) }
+
+func (db *DB) permitOf(r *http.Request) Permit {
+	if guard := db.guard.Load(); guard != nil {
+		return (*guard)(r)
+	}
+	return nil
+}
+
+// transactAction is the action that a part of a transaction needs.
+//
+// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+var transactAction = map[string]string{
+	"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
+}
+
+func (ex *exchange) ask(action string, t *table, key item) {
+	ex.asked = true
+	partition, _ := key.get(t.schema.hash.name) // an index's own, too: a query hands it over under this name
+	a := Access{Action: action, Table: t.name, Index: ex.call.Index, Partition: partition.text}
+	if ex.denied == nil && !ex.permit(a) {
+		ex.denied = &a
+	}
+}
+
+// refusal is what AWS answers to one who may not.
+func (ex *exchange) refusal() error {
+	if ex.permit != nil && !ex.asked && !ex.permit(Access{Action: ex.call.Operation}) {
+		ex.denied = &Access{Action: ex.call.Operation}
+	}
+	if ex.denied == nil {
+		return nil
+	}
+	resource := "table/" + ex.denied.Table
+	if ex.denied.Index != "" {
+		resource += "/index/" + ex.denied.Index
+	}
+	return refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
+		ex.denied.Action, resource, ex.denied.Partition)
+}
