@@ -117,39 +117,3 @@ func (c customers) delete(ctx context.Context, req Request) (any, error) {
 	}
 	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller, req.PathValue("customer_id"), inStripe)
 }
-
-func (c customers) list(ctx context.Context, req Request) (any, error) {
-	limit, err := queryInt(req, "limit", 10, 1, 100)
-	if err != nil {
-		return nil, err
-	}
-	offset, err := queryInt(req, "offset", 0, 0, 10000)
-	if err != nil {
-		return nil, err
-	}
-	states, err := c.app.ListCustomers(ctx, req.Caller, limit, offset)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]customerJSON, 0, len(states))
-	for _, s := range states {
-		one, err := c.answer(ctx, req, s, nil)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return map[string]any{"list": list, "total": len(list), "limit": limit, "offset": offset}, nil
-}
-
-func queryInt(req Request, name string, absent, low, high int) (int, error) {
-	text := req.URL.Query().Get(name)
-	if text == "" {
-		return absent, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return 0, billing.InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
-	}
-	return n, nil
-}

@@ -47,8 +47,13 @@ import (
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
 //	API key            KEY#<sha256>                      KEY                       Key
 //
-// Indexes: `list` holds customers by the time they were made (<env>#CUSTOMERS,
-// <ms>#<key>). `due` holds what somebody must look after, by the time to do so
+// Indexes: four list customers, each under <env>#CUSTOMERS: `list` by the time
+// they were made (<ms>#<internal id>), `customer_ids`, `customer_emails` and
+// `customer_names` by what a search begins with (<text in lower case>, U+001F,
+// <internal id>). None but a changed address or name moves an entry, so that a
+// page goes on where the one before ended although customers are renamed. All
+// new customers of an environment are written next to each other in `list`:
+// about 1,000 a second. `due` holds what somebody must look after, by the time to do so
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end
@@ -222,4 +227,24 @@ func dueSK(at time.Time, id string) string {
 
 func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }
 
-func listSK(at time.Time, cus string) string { return fmt.Sprintf("%015d#%s", at.UnixMilli(), cus) }
+func listSK(c billing.Customer) string {
+	return fmt.Sprintf("%015d#%s", c.CreatedAt.UnixMilli(), c.InternalID)
+}
+
+// maxPlace is the longest of the places below, in bytes; a sort key has 1,024
+// at most.
+const maxPlace = 512
+
+func findID(c billing.Customer) string { return findSK(c, c.Key()) }
+
+func findEmail(c billing.Customer) string { return findSK(c, c.Email) }
+
+func findName(c billing.Customer) string { return findSK(c, c.Name) }
+
+// findSK is where a customer is found by a text, "" without one.
+func findSK(c billing.Customer, by string) string {
+	if by = billing.SearchText(by); by == "" {
+		return ""
+	}
+	return by + "\x1f" + c.InternalID
+}
