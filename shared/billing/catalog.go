@@ -21,13 +21,6 @@ type Catalog struct {
 	Settings     Settings
 }
 
-// Settings are the choices a company makes per environment.
-type Settings struct {
-	KeepAccessWhenPastDue     bool
-	PublishableReadsCustomers bool
-	UsageEventDays            int // how long usage events are kept; 0 is 400
-}
-
 // Product returns the latest version of a product.
 func (c *Catalog) Product(id string) (Product, error) {
 	versions := c.Products[id]

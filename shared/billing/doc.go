@@ -59,6 +59,8 @@
 //	When does a customer get a side at Stripe?           stripe_customer.go
 //	What may a page that saves a card hold?              setup_payment.go
 //	What does the history keep of a change?              audit.go
+//	By what is a customer searched for?                  search.go
+//	What may a company choose for all of its customers?  settings.go
 //
 // The offer
 //

@@ -24,7 +24,7 @@ import (
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
 //	open redemption    same                              REDEEMED#<redemption>     State
 //	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
-//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
+//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
 //	redemption of both same                              REDEMPTION#<ms>#<id>      Redemptions
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
