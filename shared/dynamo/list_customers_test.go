@@ -12,15 +12,20 @@ import (
 
 	"pgregory.net/rapid"
 
+	local "windfall/local/dynamodb"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 )
 
-// people makes n customers of one name, each a second younger than the last.
-func people(t *testing.T, s *Store, n int) {
+// people makes customers of one name until there are n, each a second younger
+// than the last.
+func people(t *testing.T, s *Store, n int, there ...int) {
 	t.Helper()
 	for i := range n {
-		must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: fmt.Sprintf("Ada-%02d", i),
+		if len(there) > 0 && i < there[0] {
+			continue
+		}
+		must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: fmt.Sprintf("Ada-%03d", i),
 			InternalID: fmt.Sprintf("cus_%02d", i), Name: "Ada", Email: fmt.Sprintf("ada%02d@x.io", i%3), CreatedAt: april.Add(time.Duration(i) * time.Second)}}))
 	}
 }
@@ -68,7 +73,7 @@ func TestAnEntryTellsWhetherItHolds(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	people(t, s, 1)
-	now := billing.Customer{ID: "Ada-00", InternalID: "cus_00", Name: "Ada", Email: "ada00@x.io", CreatedAt: april}
+	now := billing.Customer{ID: "Ada-000", InternalID: "cus_00", Name: "Ada", Email: "ada00@x.io", CreatedAt: april}
 	renamed, readdressed, another := now, now, now
 	renamed.Name, readdressed.Email, another.InternalID = "Grace", "grace@x.io", "cus_99"
 	for search, holds := range map[string][4]bool{"": {true, true, true, false}, "ada-": {true, true, true, false}, "ada00@": {true, true, false, false}} {
@@ -113,6 +118,29 @@ func TestASearchFindsEveryoneOnce(t *testing.T) {
 				t.Errorf("limit %d: %s was found %d times", limit, key, n)
 			}
 		}
+	}
+}
+
+// What a search takes depends on what it finds, not on how many there are.
+func TestASearchIsCheapAmongMany(t *testing.T) {
+	t.Parallel()
+	db, s := fresh(t)
+	took := func(search string) (units float64) {
+		db.Observe(func(_ local.Call, used local.Capacity) { units += used.Read })
+		defer db.Observe(nil)
+		for cursor, n := "", 0; n == 0 || cursor != ""; n++ {
+			var err error
+			if _, cursor, err = s.Customers(t.Context(), env, search, cursor, 11); err != nil || n > 9 {
+				t.Fatalf("%d requests: %v", n, err)
+			}
+		}
+		return units
+	}
+	people(t, s, 3)
+	few := took("ada-002")
+	people(t, s, 600, 3)
+	if many := took("ada-002"); many != few || many > 2 {
+		t.Errorf("a search takes %v units among 3 customers, and %v among 600", few, many)
 	}
 }
 

@@ -36,6 +36,9 @@ func (a account) payer(ctx context.Context, stripeID string) (app.StripeCustomer
 	if err != nil {
 		return app.StripeCustomer{}, a.explain(err)
 	}
+	if card.Customer != nil && card.Customer.Deleted {
+		return app.StripeCustomer{}, nil // assumption: its cards may still be listed
+	}
 	found := app.StripeCustomer{Found: true, ID: stripeID, Card: card.ID}
 	if c := card.Customer; c != nil && c.InvoiceSettings != nil && c.InvoiceSettings.DefaultPaymentMethod != nil {
 		found.Card = c.InvoiceSettings.DefaultPaymentMethod.ID
