@@ -21,14 +21,18 @@ type catalogPage struct {
 func listRewards(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		return catalogPageOf(req, func() ([]billing.Reward, error) { return a.ListRewards(ctx, req.Caller) },
-			func(r billing.Reward) (any, string) { return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID) })
+			func(r billing.Reward) (any, string) {
+				return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID)
+			})
 	}
 }
 
 func listPrograms(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		return catalogPageOf(req, func() ([]app.Program, error) { return a.ListPrograms(ctx, req.Caller) },
-			func(p app.Program) (any, string) { return programAnswer(p, req.Env), position(p.CreatedAt, p.InternalID) })
+			func(p app.Program) (any, string) {
+				return programAnswer(p, req.Env), position(p.CreatedAt, p.InternalID)
+			})
 	}
 }
 

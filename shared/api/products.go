@@ -12,7 +12,7 @@ import (
 func Products(a *app.App) *Function {
 	return function(a,
 		route{"GET /v1/products", public, listProducts(a), false},
-		route{"GET /v1/products_beta", public, listProducts(a), false}, // the same, as SDKs from July 2025 call it
+		route{"GET /v1/products_beta", public, listProducts(a), false},            // the same, as SDKs from July 2025 call it
 		route{"GET /v1/components/pricing_table", public, listProducts(a), false}, // the same, as older React hooks call it
 		route{"POST /v1/products", secret, saveProduct(a.CreateProduct), true},
 		route{"GET /v1/products/{product_id}", secret, getProduct(a), false},
