@@ -118,15 +118,6 @@ func (s *Stack) PutKey(ctx context.Context, key string, k app.Key) error {
 	return err
 }
 
-// SaveSettings changes the settings of the sandbox, and lets the functions
-// forget those they know.
-func (s *Stack) SaveSettings(ctx context.Context, settings billing.Settings) error {
-	if err := s.store().Commit(ctx, billing.Sandbox, app.SaveSettings{Settings: settings}); err != nil {
-		return err
-	}
-	return s.Restart()
-}
-
 // Tables is what the database holds, as text: for comparing before and after.
 func (s *Stack) Tables() string { return s.DB.Dump() }
 

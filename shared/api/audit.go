@@ -50,11 +50,20 @@ type auditPage struct {
 
 // audit answers a page of a customer's history, newest first.
 func (c customers) audit(ctx context.Context, req Request) (any, error) {
+	return auditPageOf(req, func(cursor string, limit int) ([]billing.Audit, string, error) {
+		return c.app.Audit(ctx, req.Caller, req.PathValue("customer_id"), cursor, limit)
+	})
+}
+
+func auditPageOf(req Request, read func(cursor string, limit int) ([]billing.Audit, string, error)) (any, error) {
+	if err := takes(req, "limit", "cursor"); err != nil {
+		return nil, err
+	}
 	limit, err := queryInt(req, "limit", 50, 1, 100)
 	if err != nil {
 		return nil, err
 	}
-	entries, next, err := c.app.Audit(ctx, req.Caller, req.PathValue("customer_id"), req.URL.Query().Get("cursor"), limit)
+	entries, next, err := read(queryText(req, "cursor"), limit)
 	if err != nil {
 		return nil, err
 	}

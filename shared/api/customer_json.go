@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type customerJSON struct {
 	Rewards     *rewardsJSON          `json:"rewards,omitempty"`
 	Referrals   *[]referralJSON       `json:"referrals,omitempty"`
 	Redeemed    *[]redeemedCodeJSON   `json:"redeemed_referrals,omitempty"` // with referrals
+	Payment     *json.RawMessage      `json:"payment_method,omitempty"`     // as Stripe shows it, or null
 }
 
 type heldJSON struct {
@@ -102,6 +104,11 @@ func (c customers) answer(ctx context.Context, req Request, s billing.State, exp
 			return out, err
 		}
 	}
+	if slices.Contains(expand, "payment_method") {
+		if out.Payment, err = c.paymentMethod(ctx, req, s.Customer); err != nil {
+			return out, err
+		}
+	}
 	if slices.Contains(expand, "referrals") {
 		return out, c.addReferrals(ctx, req, catalog, s.Customer, &out)
 	}
@@ -152,14 +159,33 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.
 		Items: productItems(p, catalog.Features), Quantity: max(1, cp.Quantity)}
 }
 
-// expandable lists what expand may name. The SDKs also know
-// payment_method; it is refused rather than shown empty. Entities
-// can't be made in this version, so that there are none is the truth.
-var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals"}
+// paymentMethod is what the customer's purchases are charged to, null without
+// one.
+func (c customers) paymentMethod(ctx context.Context, req Request, of billing.Customer) (*json.RawMessage, error) {
+	none := json.RawMessage("null")
+	if of.StripeID == "" {
+		return &none, nil
+	}
+	method, err := c.app.Payments.PaymentMethod(ctx, req.Env, of.StripeID)
+	if err != nil || method == nil {
+		return &none, err
+	}
+	return &method, nil
+}
 
-// expansions reads ?expand=a,b.
+// expandable lists what expand may name. Entities can't be made in this
+// version, so that there are none is the truth.
+var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals", "payment_method"}
+
+// expansions reads ?expand=a,b, and what else the URL of a customer takes.
 func expansions(req Request) ([]string, error) {
 	var out []string
+	if err := takes(req, "expand", "with_autumn_id"); err != nil {
+		return nil, err
+	}
+	if _, err := queryFlag(req, "with_autumn_id"); err != nil {
+		return nil, err
+	}
 	for _, text := range req.URL.Query()["expand"] {
 		for _, name := range strings.Split(text, ",") {
 			if name == "" {
@@ -167,6 +193,9 @@ func expansions(req Request) ([]string, error) {
 			}
 			if !slices.Contains(expandable, name) {
 				return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
+			}
+			if name == "payment_method" && req.Publishable {
+				return nil, errNotPublic // cards are not shown to a key that anybody may read
 			}
 			out = append(out, name)
 		}

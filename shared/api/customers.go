@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -111,6 +110,9 @@ func (c customers) update(ctx context.Context, req Request) (any, error) {
 }
 
 func (c customers) delete(ctx context.Context, req Request) (any, error) {
+	if err := takes(req, "delete_in_stripe", "cancel"); err != nil {
+		return nil, err
+	}
 	inStripe, err := queryFlag(req, "delete_in_stripe")
 	if err != nil {
 		return nil, err
@@ -121,53 +123,4 @@ func (c customers) delete(ctx context.Context, req Request) (any, error) {
 	}
 	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller,
 		app.DeleteCommand{CustomerID: req.PathValue("customer_id"), Cancel: cancel, InStripe: inStripe})
-}
-
-func (c customers) list(ctx context.Context, req Request) (any, error) {
-	limit, err := queryInt(req, "limit", 10, 1, 100)
-	if err != nil {
-		return nil, err
-	}
-	offset, err := queryInt(req, "offset", 0, 0, 10000)
-	if err != nil {
-		return nil, err
-	}
-	states, err := c.app.ListCustomers(ctx, req.Caller, limit, offset)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]customerJSON, 0, len(states))
-	for _, s := range states {
-		one, err := c.answer(ctx, req, s, nil)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return map[string]any{"list": list, "total": len(list), "limit": limit, "offset": offset}, nil
-}
-
-// queryFlag reads a flag of the query; absent is false.
-func queryFlag(req Request, name string) (bool, error) {
-	values, given := req.URL.Query()[name]
-	if !given {
-		return false, nil
-	}
-	on, err := strconv.ParseBool(values[0])
-	if len(values) > 1 || err != nil {
-		return false, billing.InvalidInputs("%s: true or false.", name)
-	}
-	return on, nil
-}
-
-func queryInt(req Request, name string, absent, low, high int) (int, error) {
-	text := req.URL.Query().Get(name)
-	if text == "" {
-		return absent, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return 0, billing.InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
-	}
-	return n, nil
 }

@@ -30,6 +30,9 @@ var deleted = map[string]bool{"success": true}
 
 func listFeatures(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
+		if err := takes(req); err != nil {
+			return nil, err
+		}
 		catalog, err := a.CatalogFor(ctx, req.Caller)
 		if err != nil {
 			return nil, err
@@ -44,6 +47,9 @@ func listFeatures(a *app.App) func(context.Context, Request) (any, error) {
 
 func getFeature(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
+		if err := takes(req); err != nil {
+			return nil, err
+		}
 		catalog, err := a.CatalogFor(ctx, req.Caller)
 		if err != nil {
 			return nil, err

@@ -25,6 +25,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"referral_programs": ReferralPrograms(a),
 		"referral_code":     ReferralCode(a),
 		"redeem_referral":   RedeemReferral(a),
+		"settings":          Settings(a),
 		"stripe_webhook":    StripeWebhook(a),
 		"close_periods":     ClosePeriods(a),
 		"unknown_route":     UnknownRoute(a),

@@ -12,7 +12,8 @@ import (
 func Products(a *app.App) *Function {
 	return function(a,
 		route{"GET /v1/products", public, listProducts(a), false},
-		route{"GET /v1/products_beta", public, listProducts(a), false}, // the same, as SDKs from July 2025 call it
+		route{"GET /v1/products_beta", public, listProducts(a), false},            // the same, as SDKs from July 2025 call it
+		route{"GET /v1/components/pricing_table", public, listProducts(a), false}, // the same, as older React hooks call it
 		route{"POST /v1/products", secret, saveProduct(a.CreateProduct), true},
 		route{"GET /v1/products/{product_id}", secret, getProduct(a), false},
 		route{"POST /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
@@ -28,17 +29,27 @@ func Products(a *app.App) *Function {
 // would mean to that customer, and whether they may still have its trial.
 func listProducts(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		query := req.URL.Query()
-		catalog, show, err := shown(ctx, a, req, query.Get("customer_id"))
+		if err := takes(req, "customer_id", "include_archived", "all_versions"); err != nil {
+			return nil, err
+		}
+		archived, err := queryFlag(req, "include_archived")
+		if err != nil {
+			return nil, err
+		}
+		versions, err := queryFlag(req, "all_versions")
+		if err != nil {
+			return nil, err
+		}
+		catalog, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
 		if err != nil {
 			return nil, err
 		}
 		products := catalog.ListProducts
-		if query.Get("all_versions") == "true" {
+		if versions {
 			products = catalog.ListVersions
 		}
 		out := list[productJSON]{[]productJSON{}}
-		for _, p := range products(query.Get("include_archived") == "true") {
+		for _, p := range products(archived) {
 			out.List = append(out.List, show(p))
 		}
 		return out, nil
@@ -60,15 +71,18 @@ func shown(ctx context.Context, a *app.App, req Request, customerID string) (*bi
 
 func getProduct(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
+		if err := takes(req, "customer_id", "version"); err != nil {
+			return nil, err
+		}
 		version := 0 // the latest
-		if text := req.URL.Query().Get("version"); text != "" {
+		if text := queryText(req, "version"); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 1 {
 				return nil, billing.InvalidInputs("version must be a whole number from 1.")
 			}
 			version = n
 		}
-		catalog, show, err := shown(ctx, a, req, req.URL.Query().Get("customer_id"))
+		catalog, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
 		if err != nil {
 			return nil, err
 		}

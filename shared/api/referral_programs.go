@@ -12,6 +12,14 @@ import (
 func ReferralPrograms(a *app.App) *Function {
 	return function(a,
 		route{"POST /v1/reward_programs", secret, saveProgram(a.CreateProgram), true},
+		route{"GET /v1/reward_programs", secret, listPrograms(a), false},
+		route{"GET /v1/reward_programs/{program_id}", secret, func(ctx context.Context, req Request) (any, error) {
+			if err := takes(req); err != nil {
+				return nil, err
+			}
+			p, err := a.Program(ctx, req.Caller, req.PathValue("program_id"))
+			return programAnswer(p, req.Env), err
+		}, false},
 		route{"PUT /v1/reward_programs/{program_id}", secret, saveProgram(a.EditProgram), true},
 		route{"DELETE /v1/reward_programs/{program_id}", secret, func(ctx context.Context, req Request) (any, error) {
 			p, err := a.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))

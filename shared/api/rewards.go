@@ -11,7 +11,11 @@ import (
 func Rewards(a *app.App) *Function {
 	return function(a,
 		route{"POST /v1/rewards", secret, saveReward(a.CreateReward), true},
+		route{"GET /v1/rewards", secret, listRewards(a), false},
 		route{"GET /v1/rewards/{reward_id}", secret, func(ctx context.Context, req Request) (any, error) {
+			if err := takes(req); err != nil {
+				return nil, err
+			}
 			r, err := a.Reward(ctx, req.Caller, req.PathValue("reward_id"))
 			return rewardAnswer(r, req.Env), err
 		}, false},

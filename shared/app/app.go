@@ -9,6 +9,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -42,6 +43,10 @@ type Payments interface {
 	// default one, or the newest attached. Found is false for one that Stripe
 	// does not know or has deleted.
 	Customer(ctx context.Context, env billing.Env, stripeID string) (StripeCustomer, error)
+
+	// PaymentMethod reads the payment method to charge as Stripe shows it; nil
+	// without one, and for a customer that Stripe does not know.
+	PaymentMethod(ctx context.Context, env billing.Env, stripeID string) (json.RawMessage, error)
 
 	// Take asks Stripe for one step and adds the answer to the results. It
 	// returns an error of KindPayment when a card was refused (nothing was

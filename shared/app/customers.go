@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"windfall/shared/billing"
 )
@@ -166,32 +165,4 @@ func (cmd CustomerCommand) change(c billing.Customer) billing.Customer {
 	}
 	c.Metadata = merged
 	return c
-}
-
-// ListCustomers returns a page of customers, newest first, after skipping some.
-func (a *App) ListCustomers(ctx context.Context, who Caller, limit, offset int) ([]billing.State, error) {
-	var page []string
-	cursor := ""
-	for len(page) < limit+offset {
-		keys, next, err := a.Store.Customers(ctx, who.Env, cursor, min(1000, limit+offset-len(page)))
-		if err != nil {
-			return nil, err
-		}
-		page = append(page, keys...)
-		if cursor = next; next == "" {
-			break
-		}
-	}
-	var out []billing.State
-	for _, key := range page[min(offset, len(page)):] {
-		s, err := a.existing(ctx, who, key)
-		if errors.As(err, new(*billing.Error)) {
-			continue // deleted or moved since the index was written
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, nil
 }

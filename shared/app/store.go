@@ -39,9 +39,12 @@ type Store interface {
 	// without one.
 	State(ctx context.Context, env billing.Env, key string) (s billing.State, found bool, err error)
 
-	// Customers lists the keys of customers, newest first. cursor is "" for
-	// the first page, and next is "" after the last.
-	Customers(ctx context.Context, env billing.Env, cursor string, limit int) (keys []string, next string, err error)
+	// Customers lists customers, newest first, or those whose id, e-mail address
+	// or name begins with a search text, in this order and each once. cursor is
+	// "" for the first page, and next is "" after the last; a page may be
+	// shorter than limit before that. Any other text that no page of the same
+	// search gave is invalid_cursor.
+	Customers(ctx context.Context, env billing.Env, search, cursor string, limit int) (page []Listed, next string, err error)
 
 	// KeyByEmail finds the customer without id that has this e-mail address.
 	KeyByEmail(ctx context.Context, env billing.Env, email string) (key string, err error)
@@ -130,6 +133,14 @@ type Limit struct {
 	Of     string // of whose it is
 	Most   int
 	Window time.Duration
+}
+
+// A Listed is one entry of a list of customers, which is a moment behind the
+// customers themselves.
+type Listed struct {
+	Key    string                      // of the customer
+	Cursor string                      // of the page after this entry
+	Holds  func(billing.Customer) bool // whether the entry is that of the customer as it is now
 }
 
 // Usage is what a call takes out of balances.

@@ -165,7 +165,8 @@ type (
 	// SaveStripePrice remembers the Stripe price of an item.
 	SaveStripePrice struct{ ItemID, StripeID string }
 
-	// SaveSettings puts the settings of the environment.
+	// SaveSettings puts the settings of the environment. Their Version must be
+	// the one read (0 for the first); the row gets the next.
 	SaveSettings struct{ Settings billing.Settings }
 
 	// SaveReward puts a reward; with New it must not exist.

@@ -21,14 +21,6 @@ type Catalog struct {
 	Settings     Settings
 }
 
-// Settings are the choices a company makes per environment.
-type Settings struct {
-	KeepAccessWhenPastDue     bool
-	PublishableReadsCustomers bool
-	PublishableCheckout       bool // a publishable key may open a checkout page for a product as it is sold
-	UsageEventDays            int  // how long usage events are kept; 0 is 400
-}
-
 // Product returns the latest version of a product.
 func (c *Catalog) Product(id string) (Product, error) {
 	versions := c.Products[id]

@@ -61,6 +61,8 @@
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go
 //	What is a charge of somebody who is deleted?         deleted_customer.go
+//	By what is a customer searched for?                  search.go
+//	What may a company choose for all of its customers?  settings.go
 //
 // The offer
 //

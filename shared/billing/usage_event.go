@@ -36,9 +36,5 @@ const defaultEventDays = 400
 
 // EventsKeptFor is how long a usage event is kept.
 func (s Settings) EventsKeptFor() time.Duration {
-	days := s.UsageEventDays
-	if days <= 0 {
-		days = defaultEventDays
-	}
-	return time.Duration(days) * 24 * time.Hour
+	return time.Duration(s.EventDays()) * 24 * time.Hour
 }

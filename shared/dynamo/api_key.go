@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -38,7 +39,7 @@ func KeyItem(k app.Key) row {
 	r.setTime("revoked", k.RevokedAt)
 	r.setText("revoked_by", k.RevokedBy)
 	r.setText("list_pk", KeysPartition)
-	r.setText("list_sk", listSK(k.CreatedAt, k.Hash))
+	r.setText("list_sk", fmt.Sprintf("%015d#%s", k.CreatedAt.UnixMilli(), k.Hash))
 	return r
 }
 

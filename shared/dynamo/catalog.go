@@ -59,6 +59,7 @@ func addToCatalog(c *billing.Catalog, r row) (err error) {
 		c.Programs[id] = p
 	case settingsSK + "#":
 		err = r.json("data", &c.Settings)
+		c.Settings.Version = r.int("ver")
 	default:
 		err = fmt.Errorf("row %s %s: no such row in a catalog", r.text("PK"), r.text("SK"))
 	}

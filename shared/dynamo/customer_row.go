@@ -22,7 +22,9 @@ func customerRow(env billing.Env, c billing.Customer) row {
 		r.setJSON("trials", c.TrialsUsed)
 	}
 	r.setText("list_pk", listPK(env))
-	r.setText("list_sk", listSK(c.CreatedAt, c.Key()))
+	for _, index := range customerIndexes {
+		r.setText(index.sortKey, index.place(c))
+	}
 	return r
 }
 

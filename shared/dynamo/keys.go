@@ -24,7 +24,7 @@ import (
 //	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
 //	open redemption    same                              REDEEMED#<redemption>     State
 //	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
-//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit
+//	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
 //	invoice            same                              INVOICE#<ms>#<id>         Invoices
 //	redemption of both same                              REDEMPTION#<ms>#<id>      Redemptions
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
@@ -48,8 +48,14 @@ import (
 //	tracked            <env>#TRACKED#<hash>              TRACKED                   Use with a key (30 days)
 //	API key            KEY#<sha256>                      KEY                       Key
 //
-// Indexes: `list` holds customers by the time they were made (<env>#CUSTOMERS,
-// <ms>#<key>), and API keys for the operator's command (KEYS, <ms>#<sha256>). `due` holds what somebody must look after, by the time to do so
+// Indexes: four list customers, each under <env>#CUSTOMERS: `list` by the time
+// they were made (<ms>#<internal id>), `customer_ids`, `customer_emails` and
+// `customer_names` by what a search begins with (<text in lower case>, U+001F,
+// <internal id>). None but a changed address or name moves an entry, so that a
+// page goes on where the one before ended although customers are renamed. All
+// new customers of an environment are written next to each other in `list`:
+// about 1,000 a second. `list` also holds API keys for the operator's command
+// (KEYS, <ms>#<sha256>). `due` holds what somebody must look after, by the time to do so
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end
@@ -226,4 +232,24 @@ func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }
 // KeysPartition is the partition of the list index that holds the API keys.
 const KeysPartition = "KEYS"
 
-func listSK(at time.Time, cus string) string { return fmt.Sprintf("%015d#%s", at.UnixMilli(), cus) }
+func listSK(c billing.Customer) string {
+	return fmt.Sprintf("%015d#%s", c.CreatedAt.UnixMilli(), c.InternalID)
+}
+
+// maxPlace is the longest of the places below, in bytes; a sort key has 1,024
+// at most.
+const maxPlace = 512
+
+func findID(c billing.Customer) string { return findSK(c, c.Key()) }
+
+func findEmail(c billing.Customer) string { return findSK(c, c.Email) }
+
+func findName(c billing.Customer) string { return findSK(c, c.Name) }
+
+// findSK is where a customer is found by a text, "" without one.
+func findSK(c billing.Customer, by string) string {
+	if by = billing.SearchText(by); by == "" {
+		return ""
+	}
+	return by + "\x1f" + c.InternalID
+}

@@ -48,11 +48,15 @@ func TestKeysNeverChange(t *testing.T) {
 			t.Errorf("got %v, want %v", k.got, k.want)
 		}
 	}
+	ada := billing.Customer{ID: "Ada", InternalID: "cus_1", Email: "Ada@X.io", CreatedAt: april}
 	for _, k := range [][2]string{
 		{DuePartition(env, 15), "DUE#sandbox#15"},
 		{dueSK(april, "op_1"), "2027-04-01T00:00:00Z#op_1"},
 		{listPK(env), "sandbox#CUSTOMERS"},
-		{listSK(april, "ada"), "001806537600000#ada"},
+		{listSK(ada), "001806537600000#cus_1"},
+		{findID(ada), "ada\x1fcus_1"},
+		{findEmail(ada), "ada@x.io\x1fcus_1"},
+		{findName(ada), ""},
 	} {
 		if k[0] != k[1] {
 			t.Errorf("got %s, want %s", k[0], k[1])

@@ -32,7 +32,9 @@ func (t table) catalogItems(w app.Write) items {
 	case app.SaveSettings:
 		r := newRow(catalogKey(t.env, settingsSK, ""))
 		r.setJSON("data", w.Settings)
-		return items{t.put(r, whenever, nil)}
+		r.setInt("ver", w.Settings.Version+1)
+		condition, v := atVersion(w.Settings.Version)
+		return items{t.put(r, condition, v)}
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package payments_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 
 	"windfall/shared/billing"
@@ -32,6 +34,40 @@ func TestCustomerAndWhatIsChargedFor(t *testing.T) {
 	card(second)
 	w.must("POST", "/v1/customers/"+r.CustomerID, map[string][]string{"invoice_settings[default_payment_method]": {first}})
 	card(first)
+}
+
+func TestPaymentMethodIsWhatStripeShows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.mustTake(billing.Results{}, customerStep)
+	method := func(stripeID string) map[string]any {
+		t.Helper()
+		text, err := w.pay.PaymentMethod(t.Context(), billing.Sandbox, stripeID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out map[string]any
+		if text != nil && json.Unmarshal(text, &out) != nil {
+			t.Errorf("%s is no JSON", text)
+		}
+		return out
+	}
+	if got := method(r.CustomerID); got != nil {
+		t.Errorf("without a card: %v", got)
+	}
+	if got := method("cus_nobody"); got != nil {
+		t.Errorf("of nobody: %v", got)
+	}
+	first := w.must("POST", "/v1/payment_methods/pm_card_visa/attach", map[string][]string{"customer": {r.CustomerID}}).text("id")
+	w.must("POST", "/v1/payment_methods/pm_card_mastercard/attach", map[string][]string{"customer": {r.CustomerID}})
+	w.must("POST", "/v1/customers/"+r.CustomerID, map[string][]string{"invoice_settings[default_payment_method]": {first}})
+	if got, want := method(r.CustomerID), map[string]any(w.must("GET", "/v1/payment_methods/"+first, nil)); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want the default: %v", got, want)
+	}
+	w.must("DELETE", "/v1/customers/"+r.CustomerID, nil)
+	if got := method(r.CustomerID); got != nil {
+		t.Errorf("of a customer deleted at Stripe: %v", got)
+	}
 }
 
 func TestCustomerIsChangedAndDeleted(t *testing.T) {

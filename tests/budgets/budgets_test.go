@@ -38,6 +38,15 @@ var budgets = []budget{
 	}, cost{requests: 1, writes: 4}},
 	{"customer get", warm, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
 	{"customer get, 50 rows", fifty, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
+	{"customer get, payment method", secondTime, func(w *World) { w.Get("/v1/customers/c?expand=payment_method") }, cost{requests: 1, reads: 4, stripe: 2}},
+	{"customer create", warm, func(w *World) {
+		w.Post("/v1/customers", JSON{"id": "new", "name": "New", "email": "new@x.io"})
+	}, cost{requests: 3, writes: 12}},
+	{"customers, a page of 10", eleven, func(w *World) { w.Get("/v1/customers") }, cost{requests: 11, reads: 12}},
+	{"customers, a search for one", eleven, func(w *World) { w.Get("/v1/customers?search=u03") }, cost{requests: 4, reads: 4}},
+	{"customers, a search for 10", eleven, func(w *World) { w.Get("/v1/customers?search=u") }, cost{requests: 13, reads: 12}},
+	{"settings", warm, func(w *World) { w.Get("/v1/settings") }, cost{requests: 1, reads: 4}},
+	{"settings, a change", warm, func(w *World) { w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true}) }, cost{requests: 2, writes: 4}},
 	{"attach free product", warm, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, writes: 20}},
 	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 3}},
 	{"attach paid, first time", func(w *World) { warm(w); w.Card("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
@@ -152,6 +161,14 @@ func fifty(w *World) {
 	w.Product("wide", "wide", items...)
 	warm(w)
 	w.Attach("c", "wide")
+}
+
+// eleven customers, so that a page of 10 is not the last.
+func eleven(w *World) {
+	warm(w)
+	for i := range 10 {
+		w.Post("/v1/customers", JSON{"id": fmt.Sprintf("u%02d", i), "name": "Sam", "email": fmt.Sprintf("u%02d@x.io", i)})
+	}
 }
 
 func code(w *World) { warm(w); codeOf(w) }

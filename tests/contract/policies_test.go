@@ -186,15 +186,40 @@ func actionsOf(reached map[types.Object]ast.Node) (actions []string) {
 	return slices.Compact(actions)
 }
 
-// readsIndex says whether reached code of package dynamo names an index.
+// readsIndex says whether reached code of package dynamo queries an index: by
+// its name, or by a variable that lists it.
 func readsIndex(reached map[types.Object]ast.Node, index string) bool {
 	exactly := regexp.MustCompile("^" + index + "$")
+	lists := map[string]bool{}
 	for o, body := range reached {
-		if o.Pkg().Path() == module+"shared/dynamo" && selectors(body, "dynamodb")["QueryInput"] && len(texts(body, exactly)) > 0 {
+		if _, is := o.(*types.Var); is && len(texts(body, exactly)) > 0 {
+			lists[o.Name()] = true
+		}
+	}
+	for o, body := range reached {
+		if o.Pkg().Path() != module+"shared/dynamo" {
+			continue
+		}
+		if _, is := o.(*types.Func); is && (selectors(body, "dynamodb")["QueryInput"] && len(texts(body, exactly)) > 0 || queries(body, lists)) {
 			return true
 		}
 	}
 	return false
+}
+
+// queries says whether code calls Query and uses one of the variables.
+func queries(body ast.Node, variables map[string]bool) bool {
+	called, used := false, false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			called = called || n.Sel.Name == "Query"
+		case *ast.Ident:
+			used = used || variables[n.Name]
+		}
+		return true
+	})
+	return called && used
 }
 
 func names(reached map[types.Object]ast.Node) (all []string) {

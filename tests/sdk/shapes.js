@@ -138,7 +138,7 @@ export const invoice = {
 
 export const expandedCustomer = { ...customer, invoices: list(invoice), trials_used: list({ product_id: string, customer_id: orNull(string) }) }
 
-export const customers = { list: list(customer), total: whole, limit: whole, offset: whole }
+export const customers = { list: list(customer), total: orNull(whole), limit: whole, offset: whole }
 
 export const attach = {
   customer_id: string,

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"windfall/shared/billing"
 )
 
 // Card puts a good card on file.
@@ -242,9 +240,7 @@ func (w *World) PublicKey() string {
 // SellPublicly lets publishable keys open checkout pages.
 func (w *World) SellPublicly() {
 	w.Helper()
-	if err := w.Stack.SaveSettings(w.Context(), billing.Settings{PublishableCheckout: true}); err != nil {
-		w.Fatal(err)
-	}
+	w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true})
 }
 
 // Key gives a request an Idempotency-Key.

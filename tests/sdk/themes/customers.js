@@ -60,6 +60,14 @@ describe('customers', () => {
     assert.deepEqual(found.invoices.map((i) => [i.product_ids, i.status, i.total, i.currency, i.created_at]), [[['pro'], 'paid', 20, 'usd', T0]])
   })
 
+  test('get expands the payment method', async () => {
+    ok(await autumn.customers.create({ id: 'payer' }))
+    assert.equal(ok(await autumn.customers.get('payer', { expand: ['payment_method'] })).payment_method, null)
+    await card('payer')
+    const { object, card: saved } = ok(await autumn.customers.get('payer', { expand: ['payment_method', 'invoices'] })).payment_method
+    assert.deepEqual([object, saved.last4], ['payment_method', '4242'])
+  })
+
   test('get shows a boolean feature as static, with nothing to count', async () => {
     ok(await autumn.customers.create({ id: 'viewer' }))
     await card('viewer')
@@ -107,7 +115,7 @@ describe('customers.list', () => {
     for (let offset = 0; offset < 6; offset += 2) {
       const page = ok(await autumn.customers.list({ limit: 2, offset }))
       has(customers, page)
-      assert.deepEqual([page.limit, page.offset, page.total], [2, offset, page.list.length], 'total counts the page, as in v1')
+      assert.deepEqual([page.limit, page.offset, page.total], [2, offset, offset < 4 ? null : 5], 'total is true, or null while more follow')
       seen.push(...page.list.map((c) => c.id))
     }
     assert.deepEqual(seen.sort(), ['a', 'b', 'c', 'd', 'e'])
@@ -116,7 +124,7 @@ describe('customers.list', () => {
   test('without parameters it answers the first page', async () => {
     const page = ok(await autumn.customers.list())
     has(customers, page)
-    assert.deepEqual([page.list.length, page.limit, page.offset], [5, 10, 0])
+    assert.deepEqual([page.list.length, page.total, page.limit, page.offset], [5, 5, 10, 0])
   })
 
   test('a limit that makes no sense is refused', async () => {

@@ -83,6 +83,6 @@ describe('what does not exist', () => {
 
   test('expansions that are not built yet', async () => {
     ok(await autumn.customers.create({ id: 'ada' }))
-    refused(await autumn.customers.get('ada', { expand: ['payment_method'] }), 400, 'invalid_expand')
+    refused(await autumn.customers.get('ada', { expand: ['upcoming_invoice'] }), 400, 'invalid_expand')
   })
 })

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+)
+
+// catalogPage is a page of what the catalog holds, newest first.
+type catalogPage struct {
+	List       entries `json:"list"`
+	NextCursor orNull  `json:"next_cursor"`
+}
+
+func listRewards(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		return catalogPageOf(req, func() ([]billing.Reward, error) { return a.ListRewards(ctx, req.Caller) },
+			func(r billing.Reward) (any, string) {
+				return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID)
+			})
+	}
+}
+
+func listPrograms(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		return catalogPageOf(req, func() ([]app.Program, error) { return a.ListPrograms(ctx, req.Caller) },
+			func(p app.Program) (any, string) {
+				return programAnswer(p, req.Env), position(p.CreatedAt, p.InternalID)
+			})
+	}
+}
+
+// position sorts as a list does, so that a page goes on after an entry that is
+// gone by then.
+func position(at time.Time, internalID string) string {
+	return fmt.Sprintf("%015d#%s", at.UnixMilli(), internalID)
+}
+
+var positionForm = regexp.MustCompile(`^[0-9]{15}#[0-9A-Za-z_-]{1,64}$`)
+
+// catalogPageOf answers a page of a list that is read whole.
+func catalogPageOf[T any](req Request, read func() ([]T, error), show func(T) (entry any, at string)) (any, error) {
+	if err := takes(req, "limit", "cursor"); err != nil {
+		return nil, err
+	}
+	limit, err := queryInt(req, "limit", 50, 1, 100)
+	if err != nil {
+		return nil, err
+	}
+	before, err := base64.RawURLEncoding.DecodeString(queryText(req, "cursor"))
+	if err != nil || len(before) > 0 && !positionForm.Match(before) {
+		return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
+			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
+	}
+	all, err := read()
+	if err != nil {
+		return nil, err
+	}
+	if len(before) > 0 {
+		all = slices.DeleteFunc(all, func(one T) bool { _, at := show(one); return at >= string(before) })
+	}
+	var out catalogPage
+	last := ""
+	for i, one := range all {
+		entry, at := show(one)
+		fits, err := i < limit, error(nil)
+		if fits {
+			fits, err = out.List.add(entry)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !fits {
+			out.NextCursor = orNull(base64.RawURLEncoding.EncodeToString([]byte(last)))
+			break
+		}
+		last = at
+	}
+	return out, nil
+}
