@@ -30,7 +30,7 @@ type Options struct {
 	Path  string
 	Kind  string       // what the file holds; a file of another kind is refused
 	Files Files        // nil: those of the operating system
-	Log   *slog.Logger // hears of cut lines and failed compactions; nil discards them
+	Log   *slog.Logger // hears of cut lines, refused commits and failed compactions; nil discards them
 }
 
 // A Journal is an open file. Its methods may be called at the same time.
@@ -95,6 +95,7 @@ func (j *Journal) Append(line func(out []byte) []byte) error {
 	}
 	j.buffer = seal(line(append(j.buffer[:0], blank...)))
 	if err := j.write(j.buffer); err != nil {
+		j.Log.Error("a commit was refused: it cannot be written", "file", j.Path, "cause", err)
 		return fmt.Errorf("%w; nothing was changed: make room in %s and try again", err, j.folder())
 	}
 	j.lines++

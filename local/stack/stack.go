@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -118,20 +117,15 @@ func (s *Stack) readTemplate() error {
 }
 
 func (s *Stack) openStripe() (err error) {
-	if s.Dir != "" {
-		if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-			return err
-		}
-	}
 	s.Sim, err = stripesim.New(stripesim.Options{
-		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"),
+		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"), Log: s.Log,
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
 	return err
 }
 
 func (s *Stack) openDatabase() (err error) {
-	if s.DB, err = dynamodb.Open(dynamodb.Options{Dir: s.file("dynamodb"), Now: s.Sim.Now}); err != nil {
+	if s.DB, err = dynamodb.Open(dynamodb.Options{Dir: s.file("dynamodb"), Now: s.Sim.Now, Log: s.Log}); err != nil {
 		return err
 	}
 	s.client = s.database(nil)
