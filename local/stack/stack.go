@@ -20,6 +20,7 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall"
 	"windfall/local/dynamodb"
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
@@ -40,6 +41,7 @@ type Options struct {
 	Binaries            string    // run the built functions of this folder instead of those in process
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
+	StripeAddr          string // where the simulator is served alone, too
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }
@@ -107,12 +109,8 @@ func (s *Stack) file(name string) string {
 	return filepath.Join(s.Dir, name)
 }
 
-func (s *Stack) readTemplate() error {
-	path, err := template.Find()
-	if err != nil {
-		return err
-	}
-	s.Template, err = template.Load(path)
+func (s *Stack) readTemplate() (err error) {
+	s.Template, err = template.Parse(windfall.Template)
 	return err
 }
 
@@ -149,6 +147,9 @@ func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error 
 
 // ServeHTTP serves everything under one address.
 func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.admit(w, r) || s.stray(w, r) {
+		return
+	}
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/_local/"):
 		s.mux.ServeHTTP(w, r)

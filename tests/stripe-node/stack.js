@@ -59,7 +59,7 @@ export async function follow(command, args, options = {}) {
     faults: () => log.filter((line) => /"level":"ERROR"|"status":5\d\d/.test(line)),
     /** Calls the control API, or whatever else speaks JSON. */
     async post(path, body) {
-      const res = await fetch(base + path, { method: 'POST', body: JSON.stringify(body ?? {}) })
+      const res = await fetch(base + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) })
       return { status: res.status, body: await res.json() }
     },
     /** Ends the stack; a program that ends badly is a failure. */

@@ -58,4 +58,3 @@ func TestDuesComeInOrder(t *testing.T) {
 		t.Errorf("a row that changed its mind is due at %d", e.At)
 	}
 }
-
