@@ -20,7 +20,7 @@ func (s *Stack) stray(w http.ResponseWriter, r *http.Request) bool {
 	message := "This is the API of Windfall, not Stripe's. " + s.stripeHint()
 	answer(w, http.StatusUnauthorized, map[string]any{
 		"error":   map[string]string{"type": "invalid_request_error", "code": "not_stripe", "message": message}, // for Stripe's libraries
-		"message": message, "code": "not_stripe", "env": "sandbox", // for ours
+		"message": message, "code": "not_stripe", "env": "sandbox",                                              // for ours
 	})
 	return true
 }
