@@ -93,6 +93,9 @@ func (p *process) call(method, path, body string) (int, string, error) {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+stack.DefaultKey)
+	if strings.HasPrefix(path, "/_stripe") {
+		r.Header.Set("Authorization", "Bearer sk_test_sim")
+	}
 	a, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return 0, "", err
@@ -141,22 +144,31 @@ func TestAFileLimitLosesNothingThatWasAcknowledged(t *testing.T) {
 	home := t.TempDir()
 	data := filepath.Join(home, "data")
 	p := start(t, "400", home, "-data", data) // 200 KB
-	var made []string
+	var made, known []string // at Stripe; customers that are made there by the API
 	refused := 0
-	for i := 0; refused < 5 && i < 500; i++ {
+	for i := 0; refused < 10 && i < 1000; i++ {
 		id := fmt.Sprint("c", i)
-		status, text, err := p.call("POST", "/v1/customers", fmt.Sprintf(`{"id":%q,"email":"%s@example.com","create_in_stripe":true}`, id, id))
-		if err != nil {
-			t.Fatalf("%v\n%s", err, p.log)
+		path, body := "/_stripe/v1/customers", "metadata[note]="+id+strings.Repeat("x", 400)
+		if i%8 == 0 {
+			path, body = "/v1/customers", fmt.Sprintf(`{"id":%q,"email":"%s@example.com","create_in_stripe":true}`, id, id)
 		}
-		if status == http.StatusOK {
-			made = append(made, id)
-		} else if refused++; status < 500 {
-			t.Errorf("%d %s", status, text)
+		status, text, err := p.call("POST", path, body)
+		var customer struct{ ID string }
+		switch _ = json.Unmarshal([]byte(text), &customer); {
+		case err != nil:
+			t.Fatalf("%v\n%s", err, p.log)
+		case status >= 500:
+			refused++
+		case status != http.StatusOK:
+			t.Fatalf("%d %s", status, text)
+		case i%8 == 0:
+			known = append(known, id)
+		default:
+			made = append(made, customer.ID)
 		}
 	}
-	if refused == 0 || len(made) < 20 {
-		t.Fatalf("%d customers, %d refused", len(made), refused)
+	if refused == 0 || len(made) < 20 || len(known) < 3 {
+		t.Fatalf("%d and %d customers, %d refused", len(made), len(known), refused)
 	}
 	if err := p.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -168,6 +180,11 @@ func TestAFileLimitLosesNothingThatWasAcknowledged(t *testing.T) {
 
 	p = start(t, "unlimited", home, "-data", data)
 	for _, id := range made {
+		if status, text, err := p.call("GET", "/_stripe/v1/customers/"+id, ""); status != http.StatusOK {
+			t.Errorf("%s: %d %s %v", id, status, text, err)
+		}
+	}
+	for _, id := range known {
 		status, text, err := p.call("GET", "/_local/customers/"+id+"/stripe", "")
 		var at struct{ Customer struct{ Email string } }
 		if err != nil || json.Unmarshal([]byte(text), &at) != nil || at.Customer.Email != id+"@example.com" {
