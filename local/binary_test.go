@@ -144,7 +144,7 @@ func TestAFileLimitLosesNothingThatWasAcknowledged(t *testing.T) {
 	home := t.TempDir()
 	data := filepath.Join(home, "data")
 	p := start(t, "400", home, "-data", data) // 200 KB
-	var made, known []string // at Stripe; customers that are made there by the API
+	var made, known []string                  // at Stripe; customers that are made there by the API
 	refused := 0
 	for i := 0; refused < 10 && i < 1000; i++ {
 		id := fmt.Sprint("c", i)
@@ -173,7 +173,9 @@ func TestAFileLimitLosesNothingThatWasAcknowledged(t *testing.T) {
 	if err := p.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-p.ended
+	if err := <-p.ended; err == nil {
+		t.Error("it was not killed")
+	}
 	if !strings.Contains(p.log.String(), "file too large") {
 		t.Errorf("the log does not say why:\n%s", p.log)
 	}
@@ -224,7 +226,9 @@ func TestWhatCannotBeOpenedIsLeftAlone(t *testing.T) {
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	<-p.ended
+	if err := <-p.ended; err != nil {
+		t.Error(err)
+	}
 	damaged := strings.Replace(read(), `"object":`, `"objekt":`, 1)
 	if err := os.WriteFile(filepath.Join(data, "stripe.jsonl"), []byte(damaged), 0o600); err != nil {
 		t.Fatal(err)

@@ -63,8 +63,8 @@ export async function follow(command, args, options = {}) {
       return { status: res.status, body: await res.json() }
     },
     /** Ends the stack; a program that ends badly is a failure. */
-    async stop() {
-      kill('SIGTERM')
+    async stop(how = 'SIGTERM') {
+      kill(how)
       const patience = setTimeout(kill, 10_000, 'SIGKILL')
       const { code, signal } = await ended
       clearTimeout(patience)
