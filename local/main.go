@@ -19,6 +19,10 @@ import (
 	"windfall/local/stack"
 )
 
+// beforeExit lets make hear of the same Ctrl-C first: it complains about a
+// child that is gone by then.
+const beforeExit = 100 * time.Millisecond
+
 func main() {
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "windfall:", err)
@@ -70,5 +74,9 @@ func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait
-	return serve(ctx, s, listener, alone(s, stripe), *fill)
+	err = serve(ctx, s, listener, alone(s, stripe), *fill)
+	if ctx.Err() != nil {
+		time.Sleep(beforeExit)
+	}
+	return err
 }
