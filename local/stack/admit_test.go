@@ -177,13 +177,13 @@ func TestAStripeClientAtTheWrongAddress(t *testing.T) {
 		"its version": {"Stripe-Version", "2023-10-16", "Authorization", "Bearer other"},
 	} {
 		for _, call := range [][]string{{"GET", "/v1/customers"}, {"POST", "/v1/customers"}, {"GET", "/v1/balance"}, {"DELETE", "/v1/customers/c"}} {
-			w := ask(with, call[0], call[1], "", header...)
+			w := ask(with, call[0], call[1], "", append([]string{"Origin", "https://shop.example"}, header...)...)
 			var answer struct {
 				Error         struct{ Type, Message string }
 				Message, Code string
 			}
 			if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != http.StatusUnauthorized || answer.Error.Type != "invalid_request_error" ||
-				answer.Error.Message != answer.Message || answer.Code != "not_stripe" || !strings.Contains(answer.Message, "/_stripe") ||
+				answer.Error.Message != answer.Message || answer.Code != "invalid_secret_key" || w.Header().Get("Access-Control-Allow-Origin") == "" || !strings.Contains(answer.Message, "/_stripe") ||
 				!strings.Contains(answer.Message, "the port 12111") || strings.Contains(answer.Message, "verysecret") {
 				t.Errorf("%s, %v: %d %s", name, call, w.Code, w.Body)
 			}
@@ -192,8 +192,11 @@ func TestAStripeClientAtTheWrongAddress(t *testing.T) {
 			t.Errorf("%s: it does not say how to get an address: %s", name, w.Body)
 		}
 	}
+	if w := ask(with, "GET", "/v1/products", "", "Authorization", "Bearer "+with.Key, "Stripe-Version", "2023-10-16"); w.Code != http.StatusOK {
+		t.Errorf("our own key with Stripe's header: %d %s", w.Code, w.Body)
+	}
 	for _, key := range []string{with.Key, "am_sk_test_wrong", "", "sk_other"} {
-		if w := ask(with, "GET", "/v1/products", "", "Authorization", "Bearer "+key); strings.Contains(w.Body.String(), "not_stripe") {
+		if w := ask(with, "GET", "/v1/products", "", "Authorization", "Bearer "+key); strings.Contains(w.Body.String(), "simulator") {
 			t.Errorf("the key %q is taken for Stripe's: %s", key, w.Body)
 		}
 	}

@@ -1,13 +1,15 @@
 package stack
 
 import (
+	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 )
 
-// stripeKey is what Stripe's keys look like; ours begin with am_.
+// stripeKeys are what Stripe's keys look like; ours begin with am_.
 var stripeKeys = regexp.MustCompile(`^(sk|rk|pk)_(test|live)_`)
 
 // stray answers a Stripe client that was pointed at Windfall's own API. Its
@@ -17,10 +19,14 @@ func (s *Stack) stray(w http.ResponseWriter, r *http.Request) bool {
 	if !strings.HasPrefix(r.URL.Path, "/v1/") || !isStripeClient(r) {
 		return false
 	}
+	api := httptest.NewRecorder() // the key opens nothing; the headers let a page read why
+	s.Gateway.ServeHTTP(api, r)
+	maps.Copy(w.Header(), api.Header())
+	w.Header().Del("Content-Length") // of the other answer
 	message := "This is the API of Windfall, not Stripe's. " + s.stripeHint()
 	answer(w, http.StatusUnauthorized, map[string]any{
-		"error":   map[string]string{"type": "invalid_request_error", "code": "not_stripe", "message": message}, // for Stripe's libraries
-		"message": message, "code": "not_stripe", "env": "sandbox",                                              // for ours
+		"error":   map[string]string{"type": "invalid_request_error", "message": message}, // for Stripe's libraries
+		"message": message, "code": "invalid_secret_key", "env": "sandbox",                // for ours
 	})
 	return true
 }
@@ -36,12 +42,10 @@ func (s *Stack) stripeHint() string {
 }
 
 func isStripeClient(r *http.Request) bool {
-	if r.Header.Get("X-Stripe-Client-User-Agent") != "" || r.Header.Get("Stripe-Version") != "" {
-		return true
-	}
 	key, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !found {
 		key, _, _ = r.BasicAuth()
 	}
-	return stripeKeys.MatchString(key)
+	itSaysSo := r.Header.Get("X-Stripe-Client-User-Agent") != "" || r.Header.Get("Stripe-Version") != ""
+	return stripeKeys.MatchString(key) || itSaysSo && !strings.HasPrefix(key, "am_")
 }
