@@ -24,6 +24,9 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 	$(patsubst %,-gcflags='%=-l',windfall/... github.com/... net net/http net/textproto crypto/tls crypto/x509 \
 	crypto/hpke encoding/asn1 mime/... compress/... regexp/... vendor/golang.org/x/...)
 
+# `go run` and the shell would turn Ctrl-C into an error; the program itself ends well.
+START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
+
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
 	conformance golden conformance-dynamodb parts contract browser chaos walk budgets bench FORCE
@@ -32,10 +35,10 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 dev: ## Run everything on this machine: API, database, Stripe, dashboard
-	go run ./local $(if $(ADDR),-addr $(ADDR)) $(ARGS)
+	$(START) $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
 dev-lambda: binaries ## The same with each function as its built binary
-	go run ./local -lambda .local/build $(if $(ADDR),-addr $(ADDR)) $(ARGS)
+	$(START) -lambda .local/build $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
 test: ## Run every test, Go and Node
 	scripts/test

@@ -13,7 +13,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 
+	"windfall/local/loopback"
 	"windfall/local/stack"
 )
 
@@ -72,6 +74,9 @@ func invalid(message string) error {
 
 func (c *Control) serve(w http.ResponseWriter, r *http.Request, handle handler) {
 	w.Header().Set("Content-Type", "application/json")
+	if r.Method == http.MethodPost && !loopback.IsJSON(r) {
+		handle = notJSON
+	}
 	out, err := handle(r)
 	var known *failure
 	switch {
@@ -83,6 +88,20 @@ func (c *Control) serve(w http.ResponseWriter, r *http.Request, handle handler) 
 		out = map[string]string{"message": err.Error(), "code": "internal_error", "env": "sandbox"}
 	}
 	_ = json.NewEncoder(w).Encode(out) // a caller that is gone needs no answer
+}
+
+// notJSON refuses a POST that a form of any web page could send, with a body or
+// without.
+func notJSON(r *http.Request) (any, error) {
+	return nil, &failure{http.StatusUnsupportedMediaType, "unsupported_media_type",
+		"Send the header Content-Type: application/json, with curl: -H 'Content-Type: application/json'. It came with " + sent(r) + "."}
+}
+
+func sent(r *http.Request) string {
+	if kind := r.Header.Get("Content-Type"); kind != "" {
+		return strconv.Quote(kind)
+	}
+	return "none"
 }
 
 func read(r *http.Request, into any) error {

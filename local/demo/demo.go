@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"windfall/local/stack"
@@ -67,12 +69,14 @@ func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nWindfall is running. Nothing leaves this machine.\n\n")
 	fmt.Fprintf(&b, "  API        %s/v1\n  API key    %s\n", s.BaseURL, s.Key)
+	fmt.Fprintf(&b, "  SDK        new Autumn({ secretKey: '%s', url: '%s/v1' })\n", s.Key, s.BaseURL)
 	if s.StripeKey == "" {
 		fmt.Fprintf(&b, "  Stripe     %s/_stripe   (a simulator; its key is sk_test_sim)\n", s.BaseURL)
+		fmt.Fprintf(&b, "             %s\n", stripeClient(s.StripeAddr))
 	} else {
 		fmt.Fprintf(&b, "  Stripe     api.stripe.com, in test mode\n")
 	}
-	fmt.Fprintf(&b, "  Clock      curl -s %s/_local/clock -d '{\"advance\":\"1 month\"}'\n", s.BaseURL)
+	fmt.Fprintf(&b, "  Clock      curl -s %s/_local/clock -H 'Content-Type: application/json' -d '{\"advance\":\"1 month\"}'\n", s.BaseURL)
 	if filled {
 		titles := []string{"1. Buy: open the checkout_url it answers and pay", "2. Use: 500 messages a month came with it", "3. Refer: Ada's own code to share"}
 		fmt.Fprintf(&b, "\nPaste these one after the other:\n")
@@ -80,13 +84,26 @@ func Greet(w io.Writer, s *stack.Stack, filled bool) {
 			fmt.Fprintf(&b, "\n# %s\n%s\n", titles[i], command)
 		}
 	}
-	fmt.Fprintf(&b, "\nCtrl-C ends it; the data is kept in %s.\n\n", orMemory(s.Dir))
+	fmt.Fprintf(&b, "\nCtrl-C ends it; %s.\n\n", kept(s.Dir))
 	_, _ = io.WriteString(w, b.String()) // a closed terminal needs no greeting
 }
 
-func orMemory(dir string) string {
-	if dir == "" {
-		return "memory only"
+// stripeClient says how a library that takes a host but no path is pointed at
+// the simulator.
+func stripeClient(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "stripe-node and others that take no path need an address of their own: -stripe-addr 127.0.0.1:12111"
 	}
-	return dir
+	return fmt.Sprintf("new Stripe('sk_test_sim', { host: '%s', port: %s, protocol: 'http' })", host, port)
+}
+
+func kept(dir string) string {
+	if dir == "" {
+		return "the data is kept in memory only (-data FOLDER keeps it)"
+	}
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	return "the data is kept in " + dir + " (-data FOLDER names another, -data '' keeps none)"
 }

@@ -1,13 +1,15 @@
 package dynamodb
 
 import (
-	"errors"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"windfall/local/journal"
 )
 
 // Options say where the data lives and what time it is. The zero value keeps
@@ -17,6 +19,10 @@ type Options struct {
 	Dir string
 	// Now dates tables, stream records and request tokens.
 	Now func() time.Time
+	// Files are those of the operating system when nil.
+	Files journal.Files
+	// Log hears what became of the journal; nil discards it.
+	Log *slog.Logger
 }
 
 // DB is a database with any number of tables. All methods may be called from
@@ -30,9 +36,9 @@ type DB struct {
 	mu     sync.RWMutex
 	tables map[string]*table
 
-	commits  sync.Mutex // makes commits one sequence; guards all down to queue
+	commits  sync.Mutex // makes commits one sequence; guards all down to queue, and every change of tables and items
 	sequence int64
-	journal  *journal // nil in memory
+	journal  *journal.Journal // nil in memory
 	tokens   tokens
 	queue    queue
 
@@ -45,8 +51,8 @@ type DB struct {
 }
 
 // Open opens the database in Options.Dir, creating it when it is not there. It
-// fails when the journal is damaged elsewhere than in its last line, or when
-// another process has it open.
+// fails when the journal is not what was written, but for a last line without an
+// end, or when another process has it open.
 func Open(o Options) (*DB, error) {
 	db := &DB{now: o.Now, tables: map[string]*table{}}
 	if db.now == nil {
@@ -55,36 +61,10 @@ func Open(o Options) (*DB, error) {
 	if o.Dir == "" {
 		return db, nil
 	}
-	j, err := openJournal(o.Dir, db)
-	if err != nil {
+	if err := db.openJournal(o); err != nil {
 		return nil, err
 	}
-	db.journal = j
 	return db, nil
-}
-
-// Close ends the use of the journal. Requests after it are answered with 500
-// when the database has one.
-func (db *DB) Close() error {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	if db.journal == nil {
-		return nil
-	}
-	return db.journal.close()
-}
-
-// Reset forgets all items and request tokens, but keeps the tables. Subscribers
-// hear nothing of it.
-func (db *DB) Reset() {
-	defer db.lockAll()()
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	db.forget()
-	if db.journal != nil {
-		err := db.journal.note(func(out []byte) []byte { return append(out, `{"reset":true}`...) })
-		db.journal.broken = errors.Join(db.journal.broken, err) // later writes would follow a state that is not in the file
-	}
 }
 
 func (db *DB) forget() {
@@ -126,18 +106,17 @@ func (db *DB) commit(changes []change, used *tokenUse) error {
 	db.commits.Lock()
 	defer db.commits.Unlock()
 	changes = slices.DeleteFunc(changes, func(c change) bool { return c.old == c.updated })
-	if db.journal != nil && (len(changes) > 0 || used != nil) {
-		if err := db.journal.commit(db.sequence, changes, used); err != nil {
-			return internal("The journal cannot be written: %v", err)
+	if len(changes) == 0 && used == nil {
+		return nil
+	}
+	return notKept(db.keep(func(out []byte) []byte { return appendCommit(out, db.sequence, changes, used) }, func() {
+		if used != nil {
+			db.tokens.remember(*used)
 		}
-	}
-	if used != nil {
-		db.tokens.remember(*used)
-	}
-	for _, c := range changes {
-		db.sequence++
-		c.table.apply(c)
-		db.queue.add(db.sequence, c, db.now)
-	}
-	return nil
+		for _, c := range changes {
+			db.sequence++
+			c.table.apply(c)
+			db.queue.add(db.sequence, c, db.now)
+		}
+	}))
 }

@@ -33,7 +33,7 @@
 //	What can go wrong on purpose?                 fault.go
 //	Who sees the requests?                        observe.go
 //	Who hears of changes?                         stream.go
-//	What survives a restart?                      journal.go, journal_line.go, journal_read.go, journal_compact.go
+//	What survives a restart?                      journal.go, journal_line.go, journal_read.go, journal_compact.go, package journal
 //	What is in the database right now?            dump.go
 //
 // # Choices

@@ -70,7 +70,9 @@ func TestFaultsOfWrites(t *testing.T) {
 				t.Errorf("update applied: %v, want %v", db.Dump() != "", c.applied)
 			}
 			db.SetFault(nil)
-			db.Reset()
+			if err := db.Reset(); err != nil {
+				t.Fatal(err)
+			}
 			db.SetFault(always(c.fault))
 			err := transactOne(t, client)
 			if got := code(err); got != c.tx || !slices.Equal(reasons(err), c.reasons) {

@@ -2,48 +2,70 @@ package dynamodb
 
 import (
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strconv"
-)
 
-// journal is the file behind a database: one line of JSON for each commit, in
-// order. A line holds the whole commit, so a commit is in the file or it is not,
-// wherever the process dies. Lines are written before they are visible to anyone
-// and go straight to the operating system; there is no fsync, so they survive a
-// killed process but not a power failure.
-type journal struct {
-	file   *os.File
-	size   int64  // where the next line begins
-	line   []byte // buffer
-	broken error  // set when a failed write could not be taken back
-	unlock func()
-}
+	"windfall/local/journal"
+)
 
 const journalName = "journal.jsonl"
 
-// commit writes one commit. sequence is the number before its first change.
-func (j *journal) commit(sequence int64, changes []change, used *tokenUse) error {
-	return j.note(func(out []byte) []byte {
-		out = strconv.AppendInt(append(out, `{"sequence":`...), sequence, 10)
-		if used != nil {
-			out = appendTokenUse(member(out, "token"), used)
+// openJournal reads the journal of a folder into an empty database.
+func (db *DB) openJournal(o Options) error {
+	j, err := journal.Open(journal.Options{Path: filepath.Join(o.Dir, journalName), Kind: "dynamodb", Files: o.Files, Log: o.Log}, db.replayLine)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	db.journal = j
+	if lines := j.Lines(); lines > 1000 && lines > 2*db.live() {
+		j.Compact(db.state())
+		j.Wait()
+	}
+	return nil
+}
+
+// keep writes a line and then lets apply make it visible, or does neither. The
+// caller holds commits. In memory there is nothing to write.
+func (db *DB) keep(line func(out []byte) []byte, apply func()) error {
+	if db.journal != nil {
+		if err := db.journal.Append(line); err != nil {
+			return err
 		}
-		out = append(member(out, "changes"), '[')
-		for i, c := range changes {
-			out = appendText(append(comma(out, i), `{"table":`...), c.table.name)
-			if c.updated != nil {
-				out = appendItem(member(out, "put"), c.updated.attributes)
-			} else {
-				out = appendItem(member(out, "remove"), c.table.schema.keyOf(c.old.attributes))
-			}
-			out = append(out, '}')
+	}
+	apply()
+	if db.journal != nil && db.journal.Grown() {
+		db.journal.Compact(db.state())
+	}
+	return nil
+}
+
+// notKept is the answer to a request whose line could not be written.
+func notKept(err error) error {
+	if err == nil {
+		return nil
+	}
+	return internal("The journal cannot be written: %v", err)
+}
+
+// appendCommit is the line of one commit. sequence is the number before its
+// first change.
+func appendCommit(out []byte, sequence int64, changes []change, used *tokenUse) []byte {
+	out = strconv.AppendInt(append(out, `{"sequence":`...), sequence, 10)
+	if used != nil {
+		out = appendTokenUse(member(out, "token"), used)
+	}
+	out = append(member(out, "changes"), '[')
+	for i, c := range changes {
+		out = appendText(append(comma(out, i), `{"table":`...), c.table.name)
+		if c.updated != nil {
+			out = appendItem(member(out, "put"), c.updated.attributes)
+		} else {
+			out = appendItem(member(out, "remove"), c.table.schema.keyOf(c.old.attributes))
 		}
-		return append(out, ']', '}')
-	})
+		out = append(out, '}')
+	}
+	return append(out, ']', '}')
 }
 
 func appendTokenUse(out []byte, use *tokenUse) []byte {
@@ -63,62 +85,25 @@ func appendTTL(out []byte, table, attribute string) []byte {
 	return append(appendText(member(out, "attribute"), attribute), '}', '}')
 }
 
-// note writes one line. A line that could only be written in part is taken back.
-func (j *journal) note(line func(out []byte) []byte) error {
-	if j.broken != nil {
-		return j.broken
-	}
-	j.line = append(line(j.line[:0]), '\n')
-	n, err := j.file.WriteAt(j.line, j.size)
-	if err == nil {
-		j.size += int64(n)
+func appendReset(out []byte) []byte { return append(out, `{"reset":true}`...) }
+
+// Close ends the use of the journal. Requests after it are answered with 500
+// when the database has one.
+func (db *DB) Close() error {
+	if db.journal == nil {
 		return nil
 	}
-	if undo := j.file.Truncate(j.size); undo != nil {
-		j.broken = errors.Join(err, undo)
-	}
-	return err
+	return db.journal.Close()
 }
 
-func (j *journal) close() error {
-	defer j.unlock()
-	j.broken = os.ErrClosed
-	return j.file.Close()
-}
-
-// openJournal reads the journal of a folder into an empty database, drops a last
-// line that was not finished, and rewrites the file when most of it is history.
-func openJournal(dir string, db *DB) (_ *journal, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+// Reset forgets all items and request tokens, but keeps the tables. Subscribers
+// hear nothing of it. When the journal cannot be written nothing is forgotten.
+func (db *DB) Reset() error {
+	defer db.lockAll()()
+	db.commits.Lock()
+	defer db.commits.Unlock()
+	if err := db.keep(appendReset, db.forget); err != nil {
+		return fmt.Errorf("forget all items: %w", err)
 	}
-	unlock, err := lockFolder(dir)
-	if err != nil {
-		return nil, fmt.Errorf("open database in %s: %w", dir, err)
-	}
-	defer func() {
-		if err != nil {
-			unlock()
-		}
-	}()
-	file, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR|os.O_CREATE, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	data, err := io.ReadAll(file)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read journal: %w", err), file.Close())
-	}
-	lines, whole, err := db.replay(data)
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	j := &journal{file: file, size: int64(whole), unlock: unlock}
-	if err := file.Truncate(j.size); err != nil {
-		return nil, errors.Join(fmt.Errorf("truncate journal: %w", err), file.Close())
-	}
-	if db.worthCompacting(lines) {
-		return j, j.compact(dir, db)
-	}
-	return j, nil
+	return nil
 }

@@ -3,31 +3,10 @@ package dynamodb
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
-// replay carries out every line of a journal. It returns the number of lines and
-// of bytes that are whole; a last line that was cut off is none. A damaged line
-// with others behind it is an error: the file is not what was written.
-func (db *DB) replay(data []byte) (lines, whole int, err error) {
-	for whole < len(data) {
-		end := bytes.IndexByte(data[whole:], '\n')
-		if end < 0 {
-			return lines, whole, nil
-		}
-		if err := db.replayLine(data[whole : whole+end]); err != nil {
-			if whole+end+1 == len(data) {
-				return lines, whole, nil
-			}
-			return lines, whole, fmt.Errorf("journal line %d: %w", lines+1, err)
-		}
-		whole += end + 1
-		lines++
-	}
-	return lines, whole, nil
-}
-
+// replayLine carries out one line of the journal.
 func (db *DB) replayLine(line []byte) error {
 	r := &jsonReader{data: line}
 	var l journalLine

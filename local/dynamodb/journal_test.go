@@ -98,7 +98,9 @@ func writeHistory(t *rapid.T, db *dynamodb.DB, client *awsdynamodb.Client, file 
 	history := []moment{at()}
 	for range rapid.IntRange(1, 20).Draw(t, "writes") {
 		if rapid.IntRange(0, 15).Draw(t, "reset") == 0 {
-			db.Reset()
+			if err := db.Reset(); err != nil {
+				t.Fatal(err)
+			}
 		} else {
 			change(t, client)
 		}
@@ -192,7 +194,7 @@ func TestDamageBeforeTheEndIsAnError(t *testing.T) {
 	if err := os.WriteFile(file, []byte(damaged), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := dynamodb.Open(dynamodb.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "line 2") {
+	if _, err := dynamodb.Open(dynamodb.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "line 3") {
 		t.Errorf("opened a damaged journal: %v", err)
 	}
 }

@@ -155,7 +155,9 @@ func TestResetForgetsItemsAndKeepsTables(t *testing.T) {
 	if got := db.Dump(); got != want {
 		t.Errorf("dump\n%swant\n%s", got, want)
 	}
-	db.Reset()
+	if err := db.Reset(); err != nil {
+		t.Fatal(err)
+	}
 	if db.Dump() != empty || len(scanAll(t, client, "mail")) != 0 {
 		t.Errorf("after reset: %q", db.Dump())
 	}

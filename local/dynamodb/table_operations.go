@@ -22,26 +22,20 @@ func (ex *exchange) createTable(r *jsonReader) error {
 	if db.tables[t.name] != nil {
 		return refuse("ResourceInUseException", "Table already exists: %s", t.name)
 	}
-	err = db.record(func(out []byte) []byte { return appendCreated(out, t) })
+	err = db.record(func(out []byte) []byte { return appendCreated(out, t) }, func() { db.tables[t.name] = t })
 	if err != nil {
 		return err
 	}
-	db.tables[t.name] = t
 	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "ACTIVE"), '}')
 	return nil
 }
 
-// record notes something other than a change of items in the journal.
-func (db *DB) record(line func(out []byte) []byte) error {
+// record writes something other than a change of items to the journal, and then
+// lets apply make it visible.
+func (db *DB) record(line func(out []byte) []byte, apply func()) error {
 	db.commits.Lock()
 	defer db.commits.Unlock()
-	if db.journal == nil {
-		return nil
-	}
-	if err := db.journal.note(line); err != nil {
-		return internal("The journal cannot be written: %v", err)
-	}
-	return nil
+	return notKept(db.keep(line, apply))
 }
 
 // named reads a request that names a table and finds it.
@@ -91,12 +85,13 @@ func (ex *exchange) deleteTable(r *jsonReader) error {
 	if t.dropped {
 		return notFound(t.name)
 	}
-	err = db.record(func(out []byte) []byte { return append(appendText(append(out, `{"drop":`...), t.name), '}') })
+	err = db.record(func(out []byte) []byte { return append(appendText(append(out, `{"drop":`...), t.name), '}') }, func() {
+		t.dropped = true
+		delete(db.tables, t.name)
+	})
 	if err != nil {
 		return err
 	}
-	t.dropped = true
-	delete(db.tables, t.name)
 	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "DELETING"), '}')
 	return nil
 }

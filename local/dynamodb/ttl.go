@@ -53,11 +53,7 @@ func (db *DB) setTTL(t *table, attribute string, enabled bool) error {
 	case !enabled:
 		attribute = ""
 	}
-	if err := db.record(func(out []byte) []byte { return appendTTL(out, t.name, attribute) }); err != nil {
-		return err
-	}
-	t.ttl = attribute
-	return nil
+	return db.record(func(out []byte) []byte { return appendTTL(out, t.name, attribute) }, func() { t.ttl = attribute })
 }
 
 func (ex *exchange) describeTimeToLive(r *jsonReader) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -94,10 +95,11 @@ func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, er
 // Reset forgets customers, catalog and Stripe objects; the clock goes back to
 // its start. The key and the webhook stay.
 func (s *Stack) Reset(ctx context.Context) error {
-	s.Sim.Reset()
+	if err := s.DB.Reset(); err != nil {
+		return err
+	}
 	s.feed.forget()
-	s.DB.Reset()
-	if err := s.putKey(ctx, s.Key, false); err != nil {
+	if err := errors.Join(s.Sim.Reset(), s.putKey(ctx, s.Key, false)); err != nil {
 		return err
 	}
 	if s.Processes == nil {

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,6 +20,7 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall"
 	"windfall/local/dynamodb"
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
@@ -39,6 +39,7 @@ type Options struct {
 	Binaries            string    // run the built functions of this folder instead of those in process
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
+	StripeAddr          string // where the simulator is served alone, too
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }
@@ -106,30 +107,21 @@ func (s *Stack) file(name string) string {
 	return filepath.Join(s.Dir, name)
 }
 
-func (s *Stack) readTemplate() error {
-	path, err := template.Find()
-	if err != nil {
-		return err
-	}
-	s.Template, err = template.Load(path)
+func (s *Stack) readTemplate() (err error) {
+	s.Template, err = template.Parse(windfall.Template)
 	return err
 }
 
 func (s *Stack) openStripe() (err error) {
-	if s.Dir != "" {
-		if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-			return err
-		}
-	}
 	s.Sim, err = stripesim.New(stripesim.Options{
-		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"),
+		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"), Log: s.Log,
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
 	return err
 }
 
 func (s *Stack) openDatabase() (err error) {
-	if s.DB, err = dynamodb.Open(dynamodb.Options{Dir: s.file("dynamodb"), Now: s.Sim.Now}); err != nil {
+	if s.DB, err = dynamodb.Open(dynamodb.Options{Dir: s.file("dynamodb"), Now: s.Sim.Now, Log: s.Log}); err != nil {
 		return err
 	}
 	s.client = s.database(nil)
@@ -150,6 +142,9 @@ func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error 
 
 // ServeHTTP serves everything under one address.
 func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.admit(w, r) || s.stray(w, r) {
+		return
+	}
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/_local/"):
 		s.mux.ServeHTTP(w, r)

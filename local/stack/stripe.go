@@ -2,6 +2,7 @@ package stack
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -67,13 +68,18 @@ func (s *Stack) registerWebhook() error {
 	status, text, err := s.Stripe(http.MethodPost, "/v1/webhook_endpoints", url.Values{
 		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": {"*"}, "metadata[made_by]": {"windfall"},
 	})
-	if err != nil || status != http.StatusOK {
-		return fmt.Errorf("register the webhook: %d %s %w", status, text, err)
+	var made struct {
+		Secret string
+		Error  struct{ Message string }
 	}
-	var made struct{ Secret string }
-	err = json.Unmarshal(text, &made)
+	if err == nil {
+		err = json.Unmarshal(text, &made)
+	}
+	if err != nil || status != http.StatusOK {
+		return errors.Join(fmt.Errorf("register the webhook: %d: %s", status, made.Error.Message), err)
+	}
 	s.webhookSecret = made.Secret
-	return err
+	return nil
 }
 
 // home delivers webhooks: those to the stack itself without a socket, all

@@ -34,8 +34,11 @@ func (s *Sim) AdvanceTo(ctx context.Context, t time.Time) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.clock.moveTo(t)
-	s.journal.Note(s.mark())
+	undo := s.clock.moveTo(t)
+	if err := s.journal.Note(s.mark(s.store.Seq)); err != nil {
+		undo()
+		return err
+	}
 	return nil
 }
 
@@ -47,10 +50,14 @@ func (s *Sim) step(until int64) (bool, error) {
 	if !ok || e.At > until {
 		return false, nil
 	}
-	s.clock.moveTo(time.Unix(e.At, 0))
+	undo := s.clock.moveTo(time.Unix(e.At, 0))
 	t := s.begin()
 	t.now = e.At
-	return true, s.fire(t, e)
+	if err := s.fire(t, e); err != nil {
+		undo()
+		return false, err
+	}
+	return true, nil
 }
 
 // fire lets one row do what is due, and commits it.
@@ -59,7 +66,9 @@ func (s *Sim) fire(t *tx, e store.Due) error {
 	if err := t.due(row); err != nil {
 		return fmt.Errorf("%s %s due at %d: %w", e.Key.Kind, e.Key.ID, e.At, err)
 	}
-	t.commit()
+	if err := t.commit(); err != nil {
+		return err
+	}
 	if next, ok := s.store.Next(clockOf(row)); ok && next == e {
 		return fmt.Errorf("%s %s stays due at %d", e.Key.Kind, e.Key.ID, e.At)
 	}
@@ -87,7 +96,9 @@ func (s *Sim) follow() {
 			return
 		case <-tick.C:
 			if at, ok := s.NextDue(); ok && !at.After(s.clock.Now()) {
-				_ = s.AdvanceTo(context.Background(), s.clock.Now())
+				if err := s.AdvanceTo(context.Background(), s.clock.Now()); err != nil {
+					s.log.Error("what is due at Stripe is not done", "cause", err)
+				}
 			}
 		}
 	}

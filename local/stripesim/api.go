@@ -63,32 +63,45 @@ func (s *Sim) checked(r *http.Request) answer {
 	}
 	c := &call{p: params, id: segment(pattern, r.URL.Path, "{id}"), sub: segment(pattern, r.URL.Path, "{sub}"), url: r.URL.Path}
 	if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost {
-		return s.once(key, r.Method+" "+r.URL.Path+"?"+values.Encode(), func() answer { return s.run(route, c, key) })
+		return s.once(key, r.Method+" "+r.URL.Path+"?"+values.Encode(), func(r *remembered) answer { return s.run(route, c, r) })
 	}
-	return s.run(route, c, "")
+	return s.run(route, c, nil)
 }
 
-// run executes a handler under the lock and commits what it did.
-func (s *Sim) run(route *route, c *call, key string) answer {
+// run executes a handler under the lock and commits what it did, with its answer
+// when that is to be repeated.
+func (s *Sim) run(route *route, c *call, repeat *remembered) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.tx = s.begin()
-	c.request = object.EventRequest{ID: object.Text(s.requestID()), IdempotencyKey: object.Text(key)}
+	c.request = object.EventRequest{ID: object.Text(s.requestID())}
+	if repeat != nil {
+		c.request.IdempotencyKey = object.Text(repeat.Name)
+	}
 	result, err := route.handle(c)
-	var refused *apiError
 	if err != nil {
-		refused = asAPIError(err)
-		if refused.keep {
-			c.commit()
+		refused := asAPIError(err)
+		if !refused.keep {
+			c.tx = s.begin() // what it did is undone; only the answer may be kept
 		}
-		return errorAnswer(refused)
+		return s.commit(c.tx, repeat, errorAnswer(refused))
 	}
 	body, err := c.render(result, c.p.Strings("expand"))
 	if err != nil {
 		return errorAnswer(asAPIError(err))
 	}
-	c.commit()
-	return jsonAnswer(http.StatusOK, body)
+	return s.commit(c.tx, repeat, jsonAnswer(http.StatusOK, body))
+}
+
+// commit keeps a change and gives the answer that tells of it. What cannot be
+// written has not happened.
+func (s *Sim) commit(t *tx, repeat *remembered, a answer) answer {
+	t.remember(repeat, a)
+	if err := t.commit(); err != nil {
+		s.log.Error("a request to Stripe was refused", "cause", err)
+		return errorAnswer(newError(http.StatusInternalServerError, "api_error", "", "", err.Error()))
+	}
+	return a
 }
 
 func (s *Sim) authenticate(r *http.Request) *apiError {

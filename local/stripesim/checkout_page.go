@@ -33,7 +33,7 @@ func (s *Sim) payPages(r *http.Request) answer {
 
 // locked runs something like a handler of the API, without its parameters.
 func (s *Sim) locked(handle func(*call) (any, error)) answer {
-	return s.run(&route{handle: handle}, &call{p: nobody}, "")
+	return s.run(&route{handle: handle}, &call{p: nobody}, nil)
 }
 
 func (s *Sim) completeByMachine(id string, r *http.Request) answer {

@@ -30,26 +30,34 @@ func (c *Clock) Now() time.Time {
 	return c.at
 }
 
-// moveTo never goes back: the later of now and t is the new time.
-func (c *Clock) moveTo(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.running {
-		if ahead := time.Until(t); ahead > c.offset {
+// moveTo never goes back: the later of now and t is the new time. undo takes the
+// move back when it could not be written.
+func (c *Clock) moveTo(t time.Time) (undo func()) {
+	return c.set(func() {
+		if ahead := time.Until(t); c.running && ahead > c.offset {
 			c.offset = ahead
 		}
-		return
-	}
-	if t.After(c.at) {
-		c.at = t.UTC()
-	}
+		if !c.running && t.After(c.at) {
+			c.at = t.UTC()
+		}
+	})
 }
 
 // reset goes back to where the clock started.
-func (c *Clock) reset() {
+func (c *Clock) reset() (undo func()) {
+	return c.set(func() { c.at, c.offset = c.start.Truncate(time.Second), 0 })
+}
+
+func (c *Clock) set(change func()) (undo func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at, c.offset = c.start.Truncate(time.Second), 0
+	at, offset := c.at, c.offset
+	change()
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.at, c.offset = at, offset
+	}
 }
 
 // back puts a standing clock to a time it stood at before.

@@ -115,7 +115,9 @@ func (s *Sim) record(p parcel, status int) {
 		e.PendingWebhooks = int64(len(e.State.Waiting))
 	}
 	e.State.NextTry = nextTry(e, t.now)
-	t.commit()
+	if err := t.commit(); err != nil { // after a restart the event is sent again
+		s.log.Error("a delivery is not remembered", "event", p.event, "cause", err)
+	}
 }
 
 func nextTry(e *object.Event, now int64) int64 {

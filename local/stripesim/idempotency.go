@@ -30,7 +30,7 @@ func (*remembered) Hidden() any        { return nil }
 const rememberedFor = 24 * 3600
 
 // once runs a request, or repeats the answer that its key already got.
-func (s *Sim) once(key, request string, run func() answer) answer {
+func (s *Sim) once(key, request string, run func(*remembered) answer) answer {
 	if len(key) > 255 {
 		return errorAnswer(invalid("", "Idempotency-Key is too long: %d characters, 255 allowed.", len(key)))
 	}
@@ -50,11 +50,7 @@ func (s *Sim) once(key, request string, run func() answer) answer {
 		}}
 	}
 	defer s.release(key)
-	a := run()
-	if isRemembered(a.status) {
-		s.remember(&remembered{Name: key, Print: print, Status: a.status, Body: a.body})
-	}
-	return a
+	return run(&remembered{Name: key, Print: print})
 }
 
 // isRemembered tells which answers a key repeats.
@@ -85,11 +81,12 @@ func (s *Sim) release(key string) {
 	delete(s.working, key)
 }
 
-func (s *Sim) remember(r *remembered) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.begin()
-	r.Created, r.Request = t.now, s.requestID()
+// remember puts the answer into the change that it tells of: both are kept or
+// neither is. Where a request has no key, r is nil.
+func (t *tx) remember(r *remembered, a answer) {
+	if r == nil || !isRemembered(a.status) {
+		return
+	}
+	r.Status, r.Body, r.Request, r.Created = a.status, a.body, t.s.requestID(), t.s.clock.Now().Unix()
 	t.put(r)
-	t.commit()
 }

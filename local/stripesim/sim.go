@@ -2,12 +2,15 @@ package stripesim
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"math/rand"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"windfall/local/journal"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/store"
 )
@@ -16,11 +19,13 @@ import (
 // that runs with the wall clock.
 type Options struct {
 	Clock   *Clock
-	Key     string       // the only secret key accepted; default "sk_test_sim"
-	BaseURL string       // public address of the handler, without a slash at the end
-	File    string       // where the state is kept; "" keeps it in memory only
-	Client  *http.Client // delivers webhooks; default a client with a timeout of 30 s
-	Seed    int64        // ids depend only on the seed and on what was asked before
+	Key     string        // the only secret key accepted; default "sk_test_sim"
+	BaseURL string        // public address of the handler, without a slash at the end
+	File    string        // where the state is kept; "" keeps it in memory only
+	Files   journal.Files // how; nil is the operating system
+	Log     *slog.Logger  // hears of what could not be written; nil discards it
+	Client  *http.Client  // delivers webhooks; default a client with a timeout of 30 s
+	Seed    int64         // ids depend only on the seed and on what was asked before
 }
 
 // Sim is a Stripe account. All methods may be called at the same time.
@@ -28,6 +33,7 @@ type Sim struct {
 	clock *Clock
 	key   string
 	seed  int64
+	log   *slog.Logger
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -55,12 +61,16 @@ func New(o Options) (*Sim, error) {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 30 * time.Second}
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
 	s.courier = &courier{sim: s, client: o.Client, mode: deliverImmediate, random: rand.New(rand.NewSource(o.Seed))}
-	if err := s.open(o.File); err != nil {
+	if err := s.open(o); err != nil {
 		return nil, err
 	}
 	s.courier.resume()
+	s.resumeTestClocks()
 	if s.clock.running {
 		go s.follow()
 	}
@@ -68,8 +78,8 @@ func New(o Options) (*Sim, error) {
 }
 
 // open reads the state that an earlier process left.
-func (s *Sim) open(file string) error {
-	journal, last, err := store.Open(file, s.store, kinds)
+func (s *Sim) open(o Options) error {
+	file, last, err := store.Open(store.Options{Path: o.File, Kinds: kinds, Files: o.Files, Log: o.Log}, s.store)
 	if err != nil {
 		return err
 	}
@@ -84,8 +94,8 @@ func (s *Sim) open(file string) error {
 			t.freshen(r)
 		}
 	}
-	s.journal = journal
-	return journal.Rewrite(s.store, s.mark())
+	s.journal = file
+	return nil
 }
 
 // SetBaseURL says at which public address the handler is mounted.
@@ -99,20 +109,26 @@ func (s *Sim) SetBaseURL(base string) {
 func (s *Sim) Now() time.Time { return s.clock.Now() }
 
 // Reset forgets all objects but webhook endpoints, and moves the clock back to
-// its start.
-func (s *Sim) Reset() {
+// its start. When that cannot be written nothing is forgotten.
+func (s *Sim) Reset() error {
 	s.moving.Lock()
 	defer s.moving.Unlock()
-	s.courier.clear()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fresh := store.New(plan)
 	for _, w := range store.Rows[*object.WebhookEndpoint](s.store) {
 		fresh.Save(w)
 	}
+	undo := s.clock.reset()
+	mark := s.mark(0)
+	mark.Requests = 0
+	if err := s.journal.Reset(fresh, mark); err != nil {
+		undo()
+		return fmt.Errorf("forget all objects: %w", err)
+	}
+	s.courier.clear()
 	s.store = fresh
-	s.clock.reset()
-	_ = s.journal.Rewrite(fresh, s.mark())
+	return nil
 }
 
 // Close stops following the clock and closes the file.

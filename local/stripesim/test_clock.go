@@ -7,6 +7,7 @@ import (
 
 	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
 )
 
 var testClockRoutes = []endpoint{
@@ -106,7 +107,7 @@ func advanceTestClock(c *call) (any, error) {
 	clock := edit[*object.TestClock](c.tx, c.id)
 	clock.Status, clock.State.Target = "advancing", to
 	c.emit("test_helpers.test_clock.advancing", clock)
-	c.s.moveTestClock(c.id)
+	c.after = append(c.after, func() { c.s.moveTestClock(c.id) })
 	return clock, nil
 }
 
@@ -138,6 +139,9 @@ func (s *Sim) moveTestClock(id string) {
 		for {
 			more, err := s.clockStep(id)
 			_ = s.courier.quiet(context.Background())
+			if err != nil {
+				s.log.Error("a test clock stands still until the next start", "clock", id, "cause", err)
+			}
 			if err != nil || !more {
 				break
 			}
@@ -166,6 +170,16 @@ func (s *Sim) clockStep(id string) (bool, error) {
 	clock.FrozenTime, clock.Status, clock.State.Target = clock.State.Target, "ready", 0
 	t.livesOn(id)
 	t.emit("test_helpers.test_clock.ready", clock)
-	t.commit()
-	return false, nil
+	return false, t.commit()
+}
+
+// resumeTestClocks moves the clocks on that the end of the last process stopped.
+func (s *Sim) resumeTestClocks() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range store.Rows[*object.TestClock](s.store) {
+		if c.Status == "advancing" {
+			s.moveTestClock(c.ID)
+		}
+	}
 }

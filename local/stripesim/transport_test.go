@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -134,6 +135,7 @@ func TestRestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "stripe.journal")
 	open := func() *world {
 		t.Helper()
+		file = copied(t, file) // nothing is closed: what the dead process wrote is what there is
 		sim, err := stripesim.New(stripesim.Options{Clock: stripesim.NewClock(start), File: file, BaseURL: "http://sim.test"})
 		if err != nil {
 			t.Fatal(err)
@@ -145,7 +147,6 @@ func TestRestart(t *testing.T) {
 	sub := first.subscribe(cus, "trial_period_days=3&items[0][price]="+first.price("1000", ""))
 	first.to(start.AddDate(0, 0, 2))
 	before := first.get("/v1/subscriptions/"+sub.str("id"), "")
-	// nothing is closed: the process dies
 	second := open()
 	if !second.sim.Now().Equal(start.AddDate(0, 0, 2)) {
 		t.Errorf("the clock is at %s", second.sim.Now())
@@ -160,7 +161,9 @@ func TestRestart(t *testing.T) {
 	if id := second.customer(""); id == cus {
 		t.Error("an id was given twice")
 	}
-	second.sim.Reset()
+	if err := second.sim.Reset(); err != nil {
+		t.Fatal(err)
+	}
 	third := open()
 	if n := len(third.get("/v1/customers", "").list("data")); n != 0 || !third.sim.Now().Equal(start) {
 		t.Errorf("after a reset: %d customers, %s", n, third.sim.Now())
@@ -168,6 +171,23 @@ func TestRestart(t *testing.T) {
 	for _, w := range []*world{first, second, third} {
 		_ = w.sim.Close()
 	}
+}
+
+// copied is a folder of its own with the file as it is at this moment.
+func copied(t *testing.T, file string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), filepath.Base(file))
+	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return to
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 func TestPagesAndExpand(t *testing.T) {

@@ -18,6 +18,7 @@ type tx struct {
 	dry     bool            // a preview: no events, no payments
 	present bool            // the buyer is there to authenticate
 	shot    *object.Invoice // what a preview was asked for
+	after   []func()        // what else happens once it is committed
 }
 
 // begin needs Sim.mu.
@@ -33,22 +34,33 @@ func (t *tx) fork() *tx {
 // mostEvents is how many events are remembered before the oldest are forgotten.
 const mostEvents = 50_000
 
-// commit needs Sim.mu. The events go to the courier, which delivers them later.
-func (t *tx) commit() {
+// commit needs Sim.mu. What cannot be written does not happen. The events go to
+// the courier, which delivers them later.
+func (t *tx) commit() error {
 	for _, e := range t.events {
 		t.Put(e)
 	}
+	if !t.Empty() { // a read works on a full disk
+		if err := t.s.journal.Append(t.Tx, t.s.mark(t.Seq)); err != nil {
+			return err
+		}
+	}
 	t.Commit()
-	t.s.journal.Append(t.Tx, t.s.mark())
 	t.s.store.Trim("event", mostEvents)
+	t.s.journal.Tidy(t.s.store, t.s.mark(t.Seq))
 	t.s.courier.accept(t.events)
 	recordEvents(t.events)
+	for _, f := range t.after {
+		f()
+	}
+	return nil
 }
 
-// mark is what a restart has to know besides the objects.
-func (s *Sim) mark() store.Mark {
+// mark is what a restart has to know besides the objects. seq is the number of
+// the last id.
+func (s *Sim) mark(seq int64) store.Mark {
 	at, offset := s.clock.saved()
-	return store.Mark{Seq: s.store.Seq, Requests: s.store.Requests, At: at, Offset: offset}
+	return store.Mark{Seq: seq, Requests: s.store.Requests, At: at, Offset: offset}
 }
 
 func (t *tx) put(r object.Row)    { t.Put(r) }

@@ -63,7 +63,7 @@ export function faults() {
 export async function rest(method, path, body, headers = { Authorization: `Bearer ${key}` }) {
   const res = await fetch(base + path, {
     method,
-    headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+    headers: body === undefined && method !== 'POST' ? headers : { ...headers, 'Content-Type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   const text = await res.text()

@@ -86,6 +86,8 @@ test('every command of docs/stripe-simulator.md does what the page says', async 
       holds(block, printed[i])
     })
     assert.deepEqual(stack.faults(), [])
+    const { log } = await stack.stop('SIGINT') // as Ctrl-C: make hears of it, too
+    assert.deepEqual(log.filter((line) => !line.startsWith('{')), [], 'Ctrl-C is quiet')
   } finally {
     await stack.stop()
   }

@@ -59,12 +59,12 @@ export async function follow(command, args, options = {}) {
     faults: () => log.filter((line) => /"level":"ERROR"|"status":5\d\d/.test(line)),
     /** Calls the control API, or whatever else speaks JSON. */
     async post(path, body) {
-      const res = await fetch(base + path, { method: 'POST', body: JSON.stringify(body ?? {}) })
+      const res = await fetch(base + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) })
       return { status: res.status, body: await res.json() }
     },
     /** Ends the stack; a program that ends badly is a failure. */
-    async stop() {
-      kill('SIGTERM')
+    async stop(how = 'SIGTERM') {
+      kill(how)
       const patience = setTimeout(kill, 10_000, 'SIGKILL')
       const { code, signal } = await ended
       clearTimeout(patience)

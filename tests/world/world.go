@@ -97,7 +97,7 @@ func (w *World) Do(key, method, path string, body any, change ...func(*http.Requ
 	if key != "" {
 		r.Header.Set("Authorization", "Bearer "+key)
 	}
-	if len(text) > 0 {
+	if len(text) > 0 || method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for _, c := range change {

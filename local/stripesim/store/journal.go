@@ -1,26 +1,24 @@
 package store
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"iter"
+	"log/slog"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
+	"windfall/local/journal"
 	"windfall/local/stripesim/object"
 )
 
-// Journal is the file that a store survives a restart in: one line per changed
-// object, written before the request is answered. Opening it again reads the
-// lines and writes them back without what is out of date.
+// Journal is the file that a store survives a restart in: one line for each
+// transaction, written before it is committed. Without a file it does nothing.
 type Journal struct {
-	path  string
-	file  *os.File
+	file  *journal.Journal
 	kinds map[string]func() object.Row
+	last  *Mark
 }
 
 // Mark is what has to be remembered besides the objects.
@@ -29,154 +27,180 @@ type Mark struct {
 	Offset            time.Duration
 }
 
-// entry is one line: an object, a deleted object, or a mark.
+// entry is one line: what a transaction changed, and a mark. A reset forgets all
+// that was before. Lines of earlier files hold one object in place of Rows.
 type entry struct {
+	Reset bool  `json:"reset,omitempty"`
+	Rows  []row `json:"rows,omitempty"`
+	Mark  *Mark `json:"m,omitempty"`
+	row
+}
+
+// row is an object, or a deleted one.
+type row struct {
 	Kind   string          `json:"k,omitempty"`
 	ID     string          `json:"i,omitempty"`
 	Object json.RawMessage `json:"o,omitempty"`
 	Hidden json.RawMessage `json:"h,omitempty"`
-	Mark   *Mark           `json:"m,omitempty"`
 }
 
-// Open reads the file at path into s and tells the last mark, nil for none.
-// kinds makes an empty object of every kind. An empty path keeps nothing.
-func Open(path string, s *Store, kinds map[string]func() object.Row) (*Journal, *Mark, error) {
-	j := &Journal{path: path, kinds: kinds}
-	if path == "" {
+// Options say where the file is.
+type Options struct {
+	Path  string // "" keeps nothing
+	Kinds map[string]func() object.Row
+	Files journal.Files // nil: the operating system's
+	Log   *slog.Logger
+}
+
+// Open reads the file into s and tells the last mark, nil for none.
+func Open(o Options, s *Store) (*Journal, *Mark, error) {
+	j := &Journal{kinds: o.Kinds}
+	if o.Path == "" {
 		return j, nil, nil
 	}
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return j, nil, nil
-	}
+	var err error
+	j.file, err = journal.Open(journal.Options{Path: o.Path, Kind: "stripe", Files: o.Files, Log: o.Log}, func(line []byte) error { return j.replay(line, s) })
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("open the Stripe simulator: %w", err)
 	}
-	defer func() { _ = f.Close() }()
-	last, err := j.read(f, s)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", path, err)
+	if lines := j.file.Lines(); j.last != nil && lines > 1000 && lines > 2*len(s.rows) {
+		j.file.Compact(j.state(s, *j.last))
+		j.file.Wait()
 	}
-	return j, last, nil
+	return j, j.last, nil
 }
 
-func (j *Journal) read(r io.Reader, s *Store) (*Mark, error) {
-	in := bufio.NewReaderSize(r, 1<<20)
-	var last *Mark
-	for {
-		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return last, nil // a line without its end was never answered
-		}
-		if err != nil {
-			return nil, err
-		}
-		var e entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return nil, err
-		}
-		if e.Mark != nil {
-			last, s.Seq, s.Requests = e.Mark, e.Mark.Seq, e.Mark.Requests
-			continue
-		}
-		if err := j.apply(e, s); err != nil {
-			return nil, err
-		}
-	}
-}
-
-func (j *Journal) apply(e entry, s *Store) error {
-	if e.Object == nil {
-		s.Delete(Key{e.Kind, e.ID})
-		return nil
-	}
-	empty, ok := j.kinds[e.Kind]
-	if !ok {
-		return fmt.Errorf("unknown kind %q", e.Kind)
-	}
-	row := empty()
-	if err := json.Unmarshal(e.Object, row); err != nil {
+func (j *Journal) replay(line []byte, s *Store) error {
+	var e entry
+	if err := json.Unmarshal(line, &e); err != nil {
 		return err
 	}
-	if h := row.Hidden(); h != nil && e.Hidden != nil {
-		if err := json.Unmarshal(e.Hidden, h); err != nil {
+	if e.Reset {
+		s.Clear()
+	}
+	if e.Kind != "" {
+		e.Rows = append(e.Rows, e.row)
+	}
+	if len(e.Rows) == 0 && e.Mark == nil {
+		return fmt.Errorf("it holds neither an object nor a mark")
+	}
+	for _, r := range e.Rows {
+		if err := j.apply(r, s); err != nil {
 			return err
 		}
 	}
-	s.Save(row)
+	if e.Mark != nil {
+		j.last, s.Seq, s.Requests = e.Mark, e.Mark.Seq, e.Mark.Requests
+	}
 	return nil
 }
 
-// Append writes what a transaction changed. Nothing that has been answered is
-// lost when the process dies: the operating system has the bytes.
-func (j *Journal) Append(t *Tx, m Mark) {
-	if j.file == nil {
-		return
+func (j *Journal) apply(r row, s *Store) error {
+	empty, ok := j.kinds[r.Kind]
+	if !ok {
+		return fmt.Errorf("unknown kind %q", r.Kind)
 	}
-	var out []byte
-	for _, k := range t.order {
-		out = appendRow(out, k, t.writes[k])
+	if r.Object == nil {
+		s.Delete(Key{r.Kind, r.ID})
+		return nil
 	}
-	_, _ = j.file.Write(appendLine(out, entry{Mark: &m}))
+	o := empty()
+	if err := json.Unmarshal(r.Object, o); err != nil {
+		return err
+	}
+	if h := o.Hidden(); h != nil && r.Hidden != nil {
+		if err := json.Unmarshal(r.Hidden, h); err != nil {
+			return err
+		}
+	}
+	s.Save(o)
+	return nil
+}
+
+// Append writes what a transaction changes. With an error nothing is written,
+// and the transaction must not be committed.
+func (j *Journal) Append(t *Tx, m Mark) error {
+	e := entry{Mark: &m}
+	if j.file != nil { // encoding for nobody would be slow
+		for _, k := range t.order {
+			e.Rows = append(e.Rows, rowOf(k, t.writes[k]))
+		}
+	}
+	return j.write(e)
 }
 
 // Note writes a mark.
-func (j *Journal) Note(m Mark) {
-	if j.file != nil {
-		_, _ = j.file.Write(appendLine(nil, entry{Mark: &m}))
-	}
-}
+func (j *Journal) Note(m Mark) error { return j.write(entry{Mark: &m}) }
 
-func appendRow(out []byte, k Key, r object.Row) []byte {
-	e := entry{Kind: k.Kind, ID: k.ID}
-	if r != nil {
-		e.Object, _ = object.Encode(r)
-		if h := r.Hidden(); h != nil {
-			e.Hidden, _ = object.Encode(h)
+// Reset writes that only the objects of s are left.
+func (j *Journal) Reset(s *Store, m Mark) error {
+	e := entry{Reset: true, Mark: &m}
+	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
+		for _, id := range s.order[kind] {
+			e.Rows = append(e.Rows, rowOf(Key{kind, id}, s.rows[Key{kind, id}]))
 		}
 	}
-	return appendLine(out, e)
+	return j.write(e)
 }
 
-func appendLine(out []byte, e entry) []byte {
-	line, _ := object.Encode(e)
-	return append(append(out, line...), '\n')
-}
-
-// Rewrite starts the file anew with what the store holds.
-func (j *Journal) Rewrite(s *Store, m Mark) error {
-	if j.path == "" {
+func (j *Journal) write(e entry) error {
+	if j.file == nil {
 		return nil
 	}
-	next := j.path + ".new"
-	f, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<20)
-	for _, kind := range slices.Sorted(maps.Keys(j.kinds)) {
-		for _, id := range s.order[kind] {
-			_, _ = w.Write(appendRow(nil, Key{kind, id}, s.rows[Key{kind, id}]))
+	return j.file.Append(func(out []byte) []byte { return append(out, encode(e)...) })
+}
+
+func encode(e entry) []byte {
+	line, _ := object.Encode(e) // our own types always encode
+	return line
+}
+
+func rowOf(k Key, o object.Row) row {
+	r := row{Kind: k.Kind, ID: k.ID}
+	if o != nil {
+		r.Object, _ = object.Encode(o)
+		if h := o.Hidden(); h != nil {
+			r.Hidden, _ = object.Encode(h)
 		}
 	}
-	_, _ = w.Write(appendLine(nil, entry{Mark: &m}))
-	if err := errors.Join(w.Flush(), os.Rename(next, j.path)); err != nil {
-		return errors.Join(err, f.Close())
+	return r
+}
+
+// Tidy lets the file shrink, in the background, to what s holds once most of it
+// is history.
+func (j *Journal) Tidy(s *Store, m Mark) {
+	if j.file != nil && j.file.Grown() {
+		j.file.Compact(j.state(s, m))
 	}
-	_ = j.Close()
-	j.file = f
-	return nil
+}
+
+// state are the lines that lead to s as it is. They are encoded when they are
+// asked for, from copies: a committed object is replaced, not changed, but for the
+// prices and coupons inside it, which follow their originals.
+func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
+	var rows []object.Row
+	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
+		for _, id := range s.order[kind] {
+			rows = append(rows, s.rows[Key{kind, id}].Copy())
+		}
+	}
+	return func(yield func([]byte) bool) {
+		for _, r := range rows {
+			if !yield(encode(entry{Rows: []row{rowOf(KeyOf(r), r)}})) {
+				return
+			}
+		}
+		yield(encode(entry{Mark: &m}))
+	}
 }
 
 // Kept tells whether there is a file.
-func (j *Journal) Kept() bool { return j.path != "" }
+func (j *Journal) Kept() bool { return j.file != nil }
 
-// Close closes the file.
+// Close closes the file. What is appended after it is refused.
 func (j *Journal) Close() error {
 	if j.file == nil {
 		return nil
 	}
-	err := j.file.Close()
-	j.file = nil
-	return err
+	return j.file.Close()
 }

@@ -27,10 +27,16 @@ type Store struct {
 
 // New is an empty store.
 func New(plan Plan) *Store {
-	return &Store{
-		plan: plan, rows: map[Key]object.Row{}, order: map[string][]string{}, owned: map[Key][]string{},
-		owner: map[Key]string{}, dues: map[string]*dueList{},
-	}
+	s := &Store{plan: plan}
+	s.Clear()
+	return s
+}
+
+// Clear forgets every object.
+func (s *Store) Clear() {
+	s.Seq, s.Requests = 0, 0
+	s.rows, s.order, s.owned = map[Key]object.Row{}, map[string][]string{}, map[Key][]string{}
+	s.owner, s.dues = map[Key]string{}, map[string]*dueList{}
 }
 
 // Get is an object as it was last committed; it must not be changed.

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -58,45 +56,5 @@ func TestDuesComeInOrder(t *testing.T) {
 	s.Save(&object.Invoice{ID: "moved", State: object.InvoiceState{FinalizeAt: 50}})
 	if e, _ := s.Next(""); e.At != 50 {
 		t.Errorf("a row that changed its mind is due at %d", e.At)
-	}
-}
-
-// A line that was cut off by the end of the process is left out.
-func TestJournalForgivesATornLine(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "j")
-	kinds := map[string]func() object.Row{"customer": func() object.Row { return &object.Customer{} }}
-	s := New(never)
-	j, _, err := Open(path, s, kinds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := j.Rewrite(s, Mark{}); err != nil {
-		t.Fatal(err)
-	}
-	change := s.Begin()
-	change.Put(&object.Customer{ID: "a", State: object.CustomerState{Deleted: true}})
-	change.Commit()
-	j.Append(change, Mark{Seq: 7})
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteString(`{"k":"customer","i":"b","o":{"id`); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again := New(never)
-	_, last, err := Open(path, again, kinds)
-	if err != nil || last.Seq != 7 {
-		t.Fatalf("mark %v, %v", last, err)
-	}
-	if rows := Rows[*object.Customer](again); len(rows) != 1 || !rows[0].State.Deleted {
-		t.Errorf("read %v", rows)
 	}
 }

@@ -45,6 +45,9 @@ func (t *Tx) Commit() {
 	}
 }
 
+// Empty tells whether nothing would change.
+func (t *Tx) Empty() bool { return len(t.order) == 0 }
+
 // Put adds an object.
 func (t *Tx) Put(r object.Row) {
 	k := KeyOf(r)

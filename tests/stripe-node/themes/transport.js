@@ -1,7 +1,7 @@
 // What is true of every call: keys, repetition, pages, errors.
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Stripe, stripe, connect, fresh, payer, refusal } from '../client.js'
+import { Stripe, stack, stripe, connect, fresh, payer, refusal } from '../client.js'
 
 test('a repeated call with the same key answers the same and does nothing', async () => {
   const idempotencyKey = fresh('key')
@@ -43,4 +43,14 @@ test('every kind of error is the class that the library has for it', async () =>
 test('another version of the API is refused, not misunderstood', async () => {
   const e = await refusal(connect('sk_test_sim', { apiVersion: '2024-06-20' }).customers.list())
   assert.match(e.message, /2023-10-16 only/)
+})
+
+test("a client at the address of Windfall's API is told where the simulator is", async () => {
+  const { hostname, port } = new URL(stack.base)
+  const astray = connect('sk_test_sim', { host: hostname, port })
+  for (const call of [() => astray.customers.create({ name: 'Ada' }), () => astray.subscriptions.list(), () => astray.customers.retrieve('cus_1')]) {
+    const error = await refusal(call())
+    assert.ok(error instanceof Stripe.errors.StripeAuthenticationError)
+    assert.match(error.message, new RegExp(`${stack.base}/_stripe.*the host 127.0.0.1 and the port ${stack.stripe.port}`))
+  }
 })

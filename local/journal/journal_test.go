@@ -1,0 +1,313 @@
+package journal_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"windfall/local/journal"
+)
+
+// A table is what the lines of the tests lead to: the last value of each key.
+type table struct {
+	*journal.Journal
+	rows map[string]string
+}
+
+type row struct{ Key, Value string }
+
+func open(d journal.Files, path string) (*table, error) {
+	t := &table{rows: map[string]string{}}
+	var err error
+	t.Journal, err = journal.Open(journal.Options{Path: path, Kind: "table", Files: d}, func(line []byte) error {
+		var r row
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		if r.Key == "" {
+			return errors.New("no key")
+		}
+		t.rows[r.Key] = r.Value
+		return nil
+	})
+	return t, err
+}
+
+func mustOpen(t *testing.T, d journal.Files, path string) *table {
+	t.Helper()
+	opened, err := open(d, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+func line(key, value string) func([]byte) []byte {
+	return func(out []byte) []byte { return fmt.Appendf(out, `{"Key":%q,"Value":%q}`, key, value) }
+}
+
+// set writes a row; what is refused is not in rows.
+func (t *table) set(key, value string) error {
+	err := t.Append(line(key, value))
+	if err == nil {
+		t.rows[key] = value
+	}
+	return err
+}
+
+// state are the lines of a compaction.
+func (t *table) state() iter.Seq[[]byte] {
+	var lines [][]byte
+	for key, value := range t.rows {
+		lines = append(lines, line(key, value)(nil))
+	}
+	return slices.Values(lines)
+}
+
+func (t *table) String() string {
+	out, _ := json.Marshal(t.rows)
+	return string(out)
+}
+
+const path = "/data/j"
+
+// A write that fails in any way is refused, takes nothing with it and leaves
+// nothing behind; the next one works.
+func TestARefusedLineIsNotThere(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]struct {
+		err      error
+		half     bool
+		truncate bool // taking it back fails, too
+	}{
+		"full":                      {errFull, false, false},
+		"full after half":           {errFull, true, false},
+		"short without an error":    {errShort, false, false},
+		"half, and it stays":        {errFull, true, true},
+		"short, and the half stays": {errShort, false, true},
+	} {
+		d := newDisk()
+		j := mustOpen(t, d, path)
+		for i := range 3 {
+			if err := j.set(fmt.Sprint(i), "before"); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		writes, truncates := once("write", 1, fault.err), once("truncate", 1, syscall.EIO)
+		d.half = fault.half
+		d.fault = func(op string, n int) error {
+			if op == "truncate" && fault.truncate {
+				return truncates(op, n)
+			}
+			return writes(op, n)
+		}
+		err := j.set("1", "refused")
+		if err == nil || !strings.Contains(err.Error(), "/data") || !strings.Contains(err.Error(), "make room") {
+			t.Errorf("%s: refused with %v", name, err)
+		}
+		if got := mustOpen(t, d.after(false), path); got.String() != j.String() {
+			t.Errorf("%s: killed after it: %s, want %s", name, got, j)
+		}
+		if err := j.set("2", "later"); err != nil {
+			t.Errorf("%s: the next write: %v", name, err)
+		}
+		if err := j.Close(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := mustOpen(t, d.after(true), path); got.String() != j.String() {
+			t.Errorf("%s: opened again with %s, want %s", name, got, j)
+		}
+	}
+}
+
+// Wherever the process dies or a step fails while the file is compacted, the
+// next one finds every line that was acknowledged; after a power failure at
+// least those of before.
+func TestCompactionSurvivesAFaultAtEachStep(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(int) func(string, int) error{
+		"killed": deadFrom,
+		"full": func(first int) func(string, int) error {
+			return func(_ string, n int) error {
+				if n == first {
+					return errFull
+				}
+				return nil
+			}
+		},
+	} {
+		for step := 1; ; step++ {
+			d := newDisk()
+			j := mustOpen(t, d, path)
+			for i := range 40 {
+				if err := j.set(fmt.Sprint(i%4), fmt.Sprint(i)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := j.Close(); err != nil {
+				t.Fatal(err)
+			}
+			j = mustOpen(t, d, path)
+			before := j.String()
+			d.mu.Lock()
+			d.ops, d.fault, d.half = 0, fault(step), step%2 == 0
+			d.mu.Unlock()
+			j.Compact(j.state())
+			for i := range 5 { // some before it is over, some after
+				if i == 3 {
+					j.Wait()
+				}
+				_ = j.set("new", fmt.Sprint(i)) // set keeps what is acknowledged
+			}
+			if got := mustOpen(t, d.after(false), path); got.String() != j.String() {
+				t.Fatalf("%s at step %d: %s, want %s", name, step, got, j)
+			}
+			left, err := open(d.after(true), path)
+			if err != nil {
+				t.Fatalf("%s at step %d, and the power failed: %v", name, step, err)
+			}
+			delete(left.rows, "new")
+			if left.String() != before {
+				t.Fatalf("%s at step %d, and the power failed: %s, want %s", name, step, left, before)
+			}
+			if d.ops < step {
+				if step < 8 {
+					t.Errorf("%s: only %d steps", name, step)
+				}
+				break
+			}
+		}
+	}
+}
+
+// A compaction that fails leaves nothing of itself, is told, and is tried again
+// when the file has grown.
+func TestCompactionIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"open", "write", "sync", "rename"} {
+		d := newDisk()
+		j := mustOpen(t, d, path)
+		value := strings.Repeat("x", 10_000)
+		fill := func() (n int) {
+			for n = 0; !j.Grown(); n++ {
+				if err := j.set("a", fmt.Sprint(n, value)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return n
+		}
+		fill()
+		long := j.Size()
+		d.fault = once(kind, 1, errFull)
+		j.Compact(j.state())
+		j.Wait()
+		if _, left := d.names[path+".new"]; left || j.Size() != long {
+			t.Errorf("%s: %d bytes, the new file is left: %v", kind, j.Size(), left)
+		}
+		if n := fill(); n < 20 || n > 40 { // another quarter of a megabyte
+			t.Errorf("%s: tried again after %d lines", kind, n)
+		}
+		j.Compact(j.state())
+		j.Wait()
+		if j.Size() > 11_000 || j.Lines() != 1 {
+			t.Errorf("%s: still %d bytes, %d lines", kind, j.Size(), j.Lines())
+		}
+		if got := mustOpen(t, d.after(true), path); got.String() != j.String() {
+			t.Errorf("%s: opened again with other rows", kind)
+		}
+	}
+}
+
+// Lines that are appended while a compaction runs are in the new file.
+func TestNobodyWaitsForACompaction(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "j")
+	j := mustOpen(t, nil, file)
+	for i := range 2000 {
+		if err := j.set(fmt.Sprint(i), "old"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reading, appended := make(chan struct{}), make(chan struct{})
+	state := j.state()
+	j.Compact(func(yield func([]byte) bool) {
+		close(reading)
+		<-appended
+		state(yield)
+	})
+	<-reading
+	for i := range 1000 { // the compaction stands still, and these are not waiting for it
+		if err := j.set(fmt.Sprint(i), "new"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(appended)
+	j.Wait()
+	if err := j.set("last", "one"); err != nil {
+		t.Fatal(err)
+	}
+	if j.Lines() != 3001 {
+		t.Errorf("%d lines", j.Lines())
+	}
+	want := j.String()
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.set("closed", ""); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("written after Close: %v", err)
+	}
+	again := mustOpen(t, nil, file)
+	if again.String() != want {
+		t.Error("opened again with other rows")
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Closing does not wait for the whole of a compaction, and keeps the old file.
+func TestCloseEndsACompaction(t *testing.T) {
+	t.Parallel()
+	d := newDisk()
+	j := mustOpen(t, d, path)
+	if err := j.set("a", "1"); err != nil {
+		t.Fatal(err)
+	}
+	first := make(chan struct{})
+	j.Compact(func(yield func([]byte) bool) {
+		for i := 0; yield(line("a", "1")(nil)); i++ { // without an end
+			if i == 0 {
+				close(first)
+			}
+		}
+	})
+	<-first
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustOpen(t, d.after(true), path); got.String() != `{"a":"1"}` {
+		t.Errorf("opened again with %s", got)
+	}
+}
+
+// What could not be synced at the end is told.
+func TestCloseTellsOfALostSync(t *testing.T) {
+	t.Parallel()
+	d := newDisk()
+	j := mustOpen(t, d, path)
+	d.fault = once("sync", 1, io.ErrUnexpectedEOF)
+	if err := j.Close(); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), path) {
+		t.Errorf("closed with %v", err)
+	}
+	if err := j.Close(); err != nil {
+		t.Errorf("closed again with %v", err)
+	}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"windfall/local/control"
+	"windfall/local/demo"
+	"windfall/local/stack"
+)
+
+// serve answers until the context ends. Calls to the API wait until the demo is
+// there; the functions' own calls, which fill it, do not.
+func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool) error {
+	refill := func() error {
+		if !fill {
+			return nil
+		}
+		return demo.Fill(context.WithoutCancel(ctx), s)
+	}
+	s.Control(control.New(s, refill))
+	filled := make(chan struct{})
+	server := &http.Server{Handler: after(filled, s), ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	if err := refill(); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	close(filled)
+	demo.Greet(os.Stdout, s, fill)
+	go sweep(ctx, s)
+	select {
+	case err := <-ended:
+		return errors.Join(err, s.Close())
+	case <-ctx.Done():
+	}
+	return errors.Join(end(server), end(stripe), s.Close())
+}
+
+// end lets the requests that are being answered come to their end, but not for
+// long: a browser may hold a connection open for nothing.
+func end(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
+}
+
+// after lets the application's calls wait for ready. What begins with /_ is
+// the laptop's own.
+func after(ready <-chan struct{}, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, "/_") {
+			select {
+			case <-ready:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sweep runs close_periods as EventBridge does.
+func sweep(ctx context.Context, s *stack.Stack) {
+	tick := time.NewTicker(5 * time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.Due(ctx, s.Sim.Now()); err != nil && ctx.Err() == nil {
+				s.Log.Error("sweep", "cause", err)
+			}
+		}
+	}
+}

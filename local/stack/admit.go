@@ -1,0 +1,69 @@
+package stack
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"windfall/local/loopback"
+)
+
+// admit lets programs and our own pages reach what is the laptop's own: the
+// front page and all that begins with /_. The API itself has keys, and serves
+// other sites as template.yaml allows. It reports whether the request goes on.
+func (s *Stack) admit(w http.ResponseWriter, r *http.Request) bool {
+	path := r.URL.Path
+	if path != "/" && !strings.HasPrefix(path, "/_") {
+		return true
+	}
+	if no := loopback.Check(r, s.BaseURL, isPage(path)); no != nil {
+		refuse(w, path, http.StatusForbidden, no.Code, no.Message)
+		return false
+	}
+	if strings.HasPrefix(path, "/_dynamodb") && r.Method == http.MethodPost && !loopback.IsJSON(r) {
+		refuse(w, path, http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the header Content-Type: application/x-amz-json-1.0, as AWS's own clients do.")
+		return false
+	}
+	return true
+}
+
+// isPage tells what a person sees in a browser, and may come to by a link.
+func isPage(path string) bool {
+	for _, page := range []string{"/pay/", "/portal/", "/invoice/"} {
+		if strings.HasPrefix(path, "/_stripe"+page) {
+			return true
+		}
+	}
+	return path == "/"
+}
+
+// StripeAlone serves the simulator at the root of an address of its own, under
+// the same rules.
+func (s *Stack) StripeAlone(base string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if no := loopback.Check(r, base, isPage("/_stripe"+r.URL.Path)); no != nil {
+			refuse(w, "/_stripe", http.StatusForbidden, no.Code, no.Message)
+			return
+		}
+		s.Sim.ServeHTTP(w, r)
+	})
+}
+
+// refuse answers in the words of what was called.
+func refuse(w http.ResponseWriter, path string, status int, code, message string) {
+	body := map[string]any{"message": message, "code": code, "env": "sandbox"}
+	switch {
+	case strings.HasPrefix(path, "/_stripe"):
+		body = map[string]any{"error": map[string]string{"type": "invalid_request_error", "code": code, "message": message}}
+	case strings.HasPrefix(path, "/_dynamodb"):
+		body = map[string]any{"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": message}
+	}
+	answer(w, status, body)
+}
+
+func answer(w http.ResponseWriter, status int, body map[string]any) {
+	text, _ := json.Marshal(body) // texts always encode
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // a caller that is gone needs no answer
+}
