@@ -64,6 +64,7 @@ func run() error {
 		if stripe, err = listen("-stripe-addr", *stripeAddr); err != nil {
 			return err
 		}
+		o.StripeAddr = stripe.Addr().String()
 	}
 	s, err := stack.Open(o)
 	if err != nil {

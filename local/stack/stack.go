@@ -1,7 +1,8 @@
 // Package stack puts the pieces of a laptop together: the embedded database,
 // the Stripe simulator, the gateway and the functions, under one address.
 //
-//	/            the API, through real API Gateway events
+//	/v1          the API, through real API Gateway events
+//	/            a page that shows what is there; see package front
 //	/_stripe/    Stripe: its API under /v1, and the hosted pages
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
@@ -41,6 +42,7 @@ type Options struct {
 	Binaries            string    // run the built functions of this folder instead of those in process
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
+	StripeAddr          string // where the simulator is served alone, too
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }
@@ -124,7 +126,7 @@ func (s *Stack) openStripe() (err error) {
 		}
 	}
 	s.Sim, err = stripesim.New(stripesim.Options{
-		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"),
+		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", Home: s.BaseURL + "/", File: s.file("stripe.jsonl"),
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
 	return err
@@ -156,7 +158,7 @@ func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error 
 // ServeHTTP serves everything under one address.
 func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/_local/"):
+	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet:
 		s.mux.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_stripe/"):
 		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
@@ -167,8 +169,11 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Control is where the control API is mounted.
-func (s *Stack) Control(h http.Handler) { s.mux.Handle("/_local/", h) }
+// Control is where the control API is mounted, and the front page with it.
+func (s *Stack) Control(h http.Handler) {
+	s.mux.Handle("/_local/", h)
+	s.mux.Handle("/{$}", h)
+}
 
 // Close ends the processes and writes what is left to disk.
 func (s *Stack) Close() error {

@@ -20,6 +20,8 @@ type Options struct {
 	BaseURL string       // public address of the handler, without a slash at the end
 	File    string       // where the state is kept; "" keeps it in memory only
 	Client  *http.Client // delivers webhooks; default a client with a timeout of 30 s
+	Shop    string       // the seller's name, on pages and invoices; default "Demo shop"
+	Home    string       // the page that the hosted pages call the start page; "" for none
 	Seed    int64        // ids depend only on the seed and on what was asked before
 }
 
@@ -28,6 +30,8 @@ type Sim struct {
 	clock *Clock
 	key   string
 	seed  int64
+	shop  string
+	home  string
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -52,10 +56,13 @@ func New(o Options) (*Sim, error) {
 	if o.Key == "" {
 		o.Key = "sk_test_sim"
 	}
+	if o.Shop == "" {
+		o.Shop = "Demo shop"
+	}
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 30 * time.Second}
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, shop: o.Shop, home: o.Home, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
 	s.courier = &courier{sim: s, client: o.Client, mode: deliverImmediate, random: rand.New(rand.NewSource(o.Seed))}
 	if err := s.open(o.File); err != nil {
 		return nil, err
