@@ -44,16 +44,6 @@ type view struct {
 
 type command struct{ Title, Text string }
 
-type product struct {
-	ID, Name string
-	Items    []struct {
-		Display struct {
-			Primary   string `json:"primary_text"`
-			Secondary string `json:"secondary_text"`
-		}
-	}
-}
-
 type event struct{ Type, Object, At, Delivered string }
 
 // New returns the page of a stack.

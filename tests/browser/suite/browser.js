@@ -98,7 +98,7 @@ function weakEdges() {
   }
   const weak = []
   const before = document.activeElement
-  for (const e of document.querySelectorAll('a, button, input:not([type=hidden]), summary, label.pick, pre[tabindex]')) {
+  for (const e of document.querySelectorAll('a, button, input:not([type=hidden]), summary, label.pick')) {
     if (!e.checkVisibility()) continue
     const behind = ground(e.parentElement)
     const style = getComputedStyle(e)
