@@ -43,6 +43,7 @@ type Options struct {
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
 	StripeAddr          string // where the simulator is served alone, too
+	Shop                string // the seller's name on the hosted pages
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }
@@ -126,7 +127,7 @@ func (s *Stack) openStripe() (err error) {
 		}
 	}
 	s.Sim, err = stripesim.New(stripesim.Options{
-		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", Home: s.BaseURL + "/", File: s.file("stripe.jsonl"),
+		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", Shop: s.Shop, Home: s.BaseURL + "/", File: s.file("stripe.jsonl"),
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
 	return err

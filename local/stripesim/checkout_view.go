@@ -52,7 +52,7 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 		v.Email = string(cs.CustomerEmail)
 	}
 	v.Cards = offeredCards()
-	v.AskCard = cs.Mode != "subscription" || v.Due > 0 || cs.PaymentMethodCollection == "always"
+	v.AskCard = cs.Mode != "subscription" || *cs.AmountTotal > 0 || cs.PaymentMethodCollection == "always"
 }
 
 func discountName(c *object.Coupon) string {
@@ -79,8 +79,10 @@ func (t *tx) eachText(p *object.Price) string {
 		text = grouped(money(p.UnitAmountDecimal, p.Currency))
 	}
 	if r := p.Recurring; r != nil {
-		if text += " per " + r.Interval; r.IntervalCount > 1 {
-			text += fmt.Sprintf(" (every %d %ss)", r.IntervalCount, r.Interval)
+		if r.IntervalCount > 1 {
+			text += " " + everyText(r)
+		} else {
+			text += " per " + r.Interval
 		}
 		if r.UsageType == "metered" {
 			text += ", billed by usage"

@@ -66,7 +66,7 @@ func (t *tx) portalSubscription(ps *object.PortalSession, conf *object.PortalCon
 	if inv, ok := find[*object.Invoice](t, string(sub.LatestInvoice)); ok && inv.Status == "open" {
 		p.PayURL = invoiceFrom(ps, inv)
 	}
-	p.Ends = "It stays until " + longDay(sub.CurrentPeriodEnd) + " and ends then. Nothing more is charged."
+	p.Ends = "It stays until " + longDay(sub.CurrentPeriodEnd) + " and ends then."
 	if conf.Features.SubscriptionCancel.Mode == "immediately" {
 		p.Ends = "It ends at once."
 	}
