@@ -29,7 +29,7 @@ START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance golden conformance-dynamodb parts contract browser chaos walk budgets bench FORCE
+	conformance golden conformance-dynamodb parts contract browser screenshots chaos walk budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -82,8 +82,10 @@ contract: ## Say what would be asked of Stripe; STRIPE_TEST_KEY=sk_test_... asks
 	go run ./tests/contract-stripe
 
 browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
-	@scripts/install-chromium
-	cd tests/browser/suite && npm ci --no-audit --no-fund --loglevel=error && node --test --test-reporter=spec
+	@scripts/test-browser
+
+screenshots: ## Take a picture of every page, wide and narrow, light and dark, into .local/screenshots (or DIR=)
+	@SCREENSHOTS="$(abspath $(or $(DIR),.local/screenshots))" scripts/test-browser
 
 conformance: ## Hold every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
 	go run -C tests/conformance . $(ARGS)

@@ -39,6 +39,7 @@ func run() error {
 	verbose := flag.Bool("verbose", false, "log every request, not only failures")
 	stripeAddr := flag.String("stripe-addr", "", "serve the Stripe simulator there, too, for clients that take a host but no path")
 	binaries := flag.String("lambda", "", "run the built functions of this folder, each as its own process")
+	shop := flag.String("shop", "", "the seller's name on checkout pages and invoices")
 	flag.Parse()
 
 	listener, err := listen("-addr", *addr)
@@ -52,6 +53,7 @@ func run() error {
 	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
 		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
+	o.Shop = *shop
 	if *clock != "" {
 		if o.Clock, err = time.Parse(time.RFC3339, *clock); err != nil {
 			return fmt.Errorf("-clock: %w", err)

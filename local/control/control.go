@@ -6,6 +6,8 @@
 //	What can be seen at Stripe?      stripe_objects.go
 //	What can be done at Stripe?      stripe_actions.go
 //	How do events reach the webhook? events.go
+//
+// It also mounts the front page; see package front.
 package control
 
 import (
@@ -15,6 +17,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"windfall/local/front"
 	"windfall/local/loopback"
 	"windfall/local/stack"
 )
@@ -47,6 +50,7 @@ func New(s *stack.Stack, demo func() error) *Control {
 	} {
 		c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, handle) })
 	}
+	c.mux.Handle("GET /{$}", front.New(s))
 	c.mux.HandleFunc("/_local/", func(w http.ResponseWriter, r *http.Request) {
 		c.serve(w, r, func(*http.Request) (any, error) {
 			return nil, &failure{http.StatusNotFound, "route_not_found", "There is no control call " + r.Method + " " + r.URL.Path + "."}

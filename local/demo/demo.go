@@ -52,6 +52,9 @@ func Fill(ctx context.Context, s *stack.Stack) error {
 	return nil
 }
 
+// Titles say what each of the Commands does.
+var Titles = []string{"1. Buy: open the checkout_url it answers and pay", "2. Use: 500 messages a month came with it", "3. Refer: Ada's own code to share"}
+
 // Commands are the three calls a newcomer pastes: buy, use, refer.
 func Commands(base, key string) []string {
 	post := func(path, body string) string {
@@ -78,10 +81,9 @@ func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	}
 	fmt.Fprintf(&b, "  Clock      curl -s %s/_local/clock -H 'Content-Type: application/json' -d '{\"advance\":\"1 month\"}'\n", s.BaseURL)
 	if filled {
-		titles := []string{"1. Buy: open the checkout_url it answers and pay", "2. Use: 500 messages a month came with it", "3. Refer: Ada's own code to share"}
 		fmt.Fprintf(&b, "\nPaste these one after the other:\n")
 		for i, command := range Commands(s.BaseURL, s.Key) {
-			fmt.Fprintf(&b, "\n# %s\n%s\n", titles[i], command)
+			fmt.Fprintf(&b, "\n# %s\n%s\n", Titles[i], command)
 		}
 	}
 	fmt.Fprintf(&b, "\nCtrl-C ends it; %s.\n\n", kept(s.Dir))

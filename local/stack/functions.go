@@ -58,7 +58,7 @@ func (s *Stack) Restart() error {
 func (s *Stack) inProcess() gateway.Backend {
 	a := wire.New(s.database(s.Faults.DynamoDB), s.Template.Table.Name, s.Log)
 	a.Payments = payments.New(s.secrets, payments.Options{
-		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done",
+		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done?session_id={CHECKOUT_SESSION_ID}",
 	})
 	if s.Faults.Hurry {
 		a.Pause = func(ctx context.Context, _ int) bool { return ctx.Err() == nil }

@@ -1,7 +1,8 @@
 // Package stack puts the pieces of a laptop together: the embedded database,
 // the Stripe simulator, the gateway and the functions, under one address.
 //
-//	/            the API, through real API Gateway events
+//	/v1          the API, through real API Gateway events
+//	/            a page that shows what is there; see package front
 //	/_stripe/    Stripe: its API under /v1, and the hosted pages
 //	/_dynamodb   the database, for function binaries and the AWS command line
 //	/_local/     the control API; see package control
@@ -40,6 +41,7 @@ type Options struct {
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
 	StripeAddr          string // where the simulator is served alone, too
+	Shop                string // the seller's name on the hosted pages
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }
@@ -114,7 +116,7 @@ func (s *Stack) readTemplate() (err error) {
 
 func (s *Stack) openStripe() (err error) {
 	s.Sim, err = stripesim.New(stripesim.Options{
-		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", File: s.file("stripe.jsonl"), Log: s.Log,
+		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", Shop: s.Shop, Home: s.BaseURL + "/", File: s.file("stripe.jsonl"), Log: s.Log,
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
 	return err
@@ -146,7 +148,7 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/_local/"):
+	case strings.HasPrefix(path, "/_local/"), path == "/" && r.Method == http.MethodGet:
 		s.mux.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_stripe/"):
 		http.StripPrefix("/_stripe", s.Sim).ServeHTTP(w, r)
@@ -157,8 +159,11 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Control is where the control API is mounted.
-func (s *Stack) Control(h http.Handler) { s.mux.Handle("/_local/", h) }
+// Control is where the control API is mounted, and the front page with it.
+func (s *Stack) Control(h http.Handler) {
+	s.mux.Handle("/_local/", h)
+	s.mux.Handle("/{$}", h)
+}
 
 // Close ends the processes and writes what is left to disk.
 func (s *Stack) Close() error {

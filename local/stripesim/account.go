@@ -17,6 +17,6 @@ func getBalance(*call) (any, error) {
 func getAccount(c *call) (any, error) {
 	return map[string]any{
 		"id": "acct_1" + word(c.s.seed, "account", 0, 15), "object": "account", "country": "US", "default_currency": "usd", "charges_enabled": true,
-		"payouts_enabled": true, "details_submitted": true, "email": "simulator@example.com", "type": "standard", "metadata": object.Metadata{},
+		"payouts_enabled": true, "details_submitted": true, "email": "simulator@example.com", "business_profile": map[string]any{"name": c.s.shop}, "type": "standard", "metadata": object.Metadata{},
 	}, nil
 }

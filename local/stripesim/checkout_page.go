@@ -17,7 +17,10 @@ func (s *Sim) payPages(r *http.Request) answer {
 	id, action, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/pay/"), "/")
 	switch r.Method + " " + action {
 	case "GET ":
-		return s.showCheckout(id, http.StatusOK, purchase{}, "")
+		if id == "done" {
+			return s.showDone(r.URL.Query().Get("session_id"))
+		}
+		return s.showCheckout(id, http.StatusOK, purchase{}, nil)
 	case "POST ":
 		return s.submitCheckout(id, r)
 	case "POST complete":
@@ -28,7 +31,7 @@ func (s *Sim) payPages(r *http.Request) answer {
 			return expireCheckout(c)
 		})
 	}
-	return errorAnswer(unknownURL(r))
+	return s.noPage(r)
 }
 
 // locked runs something like a handler of the API, without its parameters.
@@ -60,31 +63,49 @@ func (s *Sim) submitCheckout(id string, r *http.Request) answer {
 		if key, ok := strings.CutPrefix(name, "quantity:"); ok {
 			n, err := strconv.ParseInt(v[0], 10, 64)
 			if err != nil {
-				return s.showCheckout(id, http.StatusBadRequest, p, "Please enter whole numbers as quantities.")
+				return s.showCheckout(id, http.StatusBadRequest, p, &object.APIError{Param: "quantities", Message: "Please enter whole numbers as quantities."})
 			}
 			p.Quantities[key] = n
 		}
 	}
 	if values.Get("action") == "preview" {
-		return s.showCheckout(id, http.StatusOK, p, "")
+		return s.showCheckout(id, http.StatusOK, p, nil)
 	}
+	var asks *challenge
 	var done *object.CheckoutSession
 	a := s.locked(func(c *call) (any, error) {
 		var err error
-		done, err = c.completeInLines(id, p)
+		if done, err = c.completeInLines(id, p); err == nil {
+			asks, err = c.authenticate(p.PaymentMethod, values, checkoutCharge(done))
+		}
 		return done, err
 	})
-	if a.status != http.StatusOK {
-		return s.showCheckout(id, a.status, p, messageOf(a))
+	if asks != nil {
+		return s.showChallenge(asks)
 	}
-	to := strings.ReplaceAll(string(done.SuccessURL), "{CHECKOUT_SESSION_ID}", done.ID)
-	return answer{status: http.StatusSeeOther, header: http.Header{"Location": {to}}}
+	if a.status != http.StatusOK {
+		return s.showCheckout(id, a.status, p, refusalOf(a))
+	}
+	return answer{status: http.StatusSeeOther, header: http.Header{"Location": {successURL(done)}}}
 }
 
-func messageOf(a answer) string {
+// checkoutCharge is what the buyer pays on the page, "" for nothing.
+func checkoutCharge(cs *object.CheckoutSession) string {
+	if cs.AmountTotal == nil || *cs.AmountTotal == 0 {
+		return ""
+	}
+	return minor(*cs.AmountTotal, string(cs.Currency))
+}
+
+// successURL is where the buyer goes after paying.
+func successURL(cs *object.CheckoutSession) string {
+	return strings.ReplaceAll(string(cs.SuccessURL), "{CHECKOUT_SESSION_ID}", cs.ID)
+}
+
+func refusalOf(a answer) *object.APIError {
 	var e struct{ Error object.APIError }
 	_ = json.Unmarshal(a.body, &e)
-	return e.Error.Message
+	return &e.Error
 }
 
 // completeInLines is complete for quantities of the lines' own units, by line.
@@ -113,39 +134,43 @@ func setLineQuantities(cs *object.CheckoutSession, quantities map[string]int64) 
 	return nil
 }
 
-// showCheckout renders the page as it would be with what was entered so far.
-func (s *Sim) showCheckout(id string, status int, p purchase, problem string) answer {
+// showCheckout renders the page as it would be with what was entered so far. A
+// refusal stands at the field that it is about.
+func (s *Sim) showCheckout(id string, status int, p purchase, refused *object.APIError) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.begin()
-	if _, ok := find[*object.CheckoutSession](t, id); !ok {
-		return page404()
+	old, ok := find[*object.CheckoutSession](t, id)
+	if !ok {
+		return s.page404()
+	}
+	if old.Status != "open" {
+		return t.doneAnswer(status, old)
 	}
 	cs := edit[*object.CheckoutSession](t, id)
-	view := pages.Checkout{Mode: cs.Mode, Status: string(cs.Status), CancelURL: string(cs.CancelURL), Problem: problem, Code: p.PromotionCode, Chosen: p.PaymentMethod, Email: p.Email}
-	view.SuccessURL = strings.ReplaceAll(string(cs.SuccessURL), "{CHECKOUT_SESSION_ID}", cs.ID)
-	if err := setLineQuantities(cs, p.Quantities); err != nil && problem == "" {
-		view.Problem = err.Error()
+	view := pages.Checkout{Mode: cs.Mode, Status: string(cs.Status), CancelURL: string(cs.CancelURL), Code: p.PromotionCode, Email: p.Email}
+	view.Chosen = p.PaymentMethod
+	if refused != nil {
+		view.Problem = refused.Message
+	}
+	if err := setLineQuantities(cs, p.Quantities); err != nil {
+		view.QuantityProblem, p.Quantities = err.Error(), nil
 	}
 	view.Codes = cs.AllowPromotionCodes != nil && *cs.AllowPromotionCodes
 	if _, err := t.checkoutRedeem(cs, p.PromotionCode); err != nil && p.PromotionCode != "" {
-		cs.State.PromotionCode = ""
-		if view.Problem == "" {
-			view.Problem = err.Error()
-		}
+		cs.State.PromotionCode, p.PromotionCode = "", ""
+		view.CodeProblem = err.Error()
 	} else if p.PromotionCode != "" {
 		view.CodeTaken = true
 	}
+	switch {
+	case refused != nil && refused.Param == "quantities":
+		view.Problem, view.QuantityProblem = "", refused.Message
+	case view.Problem == view.CodeProblem || view.Problem == view.QuantityProblem:
+		view.Problem = ""
+	}
 	t.priceCheckout(cs, t.checkoutTerms(cs))
 	t.fillCheckout(&view, cs)
-	return htmlAnswer(status, pages.RenderCheckout(view))
+	view.Frame = s.frame(view.Heading())
+	return htmlAnswer(status, pages.Render(view))
 }
-
-func htmlAnswer(status int, body []byte) answer {
-	return answer{status: status, body: body, header: http.Header{
-		"Content-Type": {"text/html; charset=utf-8"}, "Cache-Control": {"no-store"},
-		"Content-Security-Policy": {"default-src 'none'; style-src 'unsafe-inline'"}, "X-Content-Type-Options": {"nosniff"},
-	}}
-}
-
-func page404() answer { return htmlAnswer(http.StatusNotFound, pages.RenderMissing()) }

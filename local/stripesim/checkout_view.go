@@ -3,7 +3,6 @@ package stripesim
 import (
 	"fmt"
 	"net/url"
-	"time"
 
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
@@ -42,7 +41,8 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 	if terms := t.checkoutTerms(cs); terms != nil {
 		v.DiscountName = discountName(terms)
 	}
-	v.Trial = t.trialText(cs, write)
+	v.Trial = trialing(cs)
+	t.fillRenewal(v, cs)
 	v.AskEmail = cs.Customer == "" && cs.CustomerEmail == ""
 	switch {
 	case v.AskEmail: // what was typed stays
@@ -51,8 +51,8 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 	default:
 		v.Email = string(cs.CustomerEmail)
 	}
-	v.AskCard = cs.Mode != "subscription" || v.Due > 0 || cs.PaymentMethodCollection == "always"
 	v.Cards = offeredCards()
+	v.AskCard = cs.Mode != "subscription" || *cs.AmountTotal > 0 || cs.PaymentMethodCollection == "always"
 }
 
 func discountName(c *object.Coupon) string {
@@ -76,33 +76,17 @@ func discountName(c *object.Coupon) string {
 func (t *tx) eachText(p *object.Price) string {
 	text := "tiered price"
 	if p.BillingScheme != "tiered" {
-		text = money(p.UnitAmountDecimal, p.Currency)
+		text = grouped(money(p.UnitAmountDecimal, p.Currency))
 	}
 	if r := p.Recurring; r != nil {
-		if text += " per " + r.Interval; r.IntervalCount > 1 {
-			text += fmt.Sprintf(" (every %d %ss)", r.IntervalCount, r.Interval)
+		if r.IntervalCount > 1 {
+			text += " " + everyText(r)
+		} else {
+			text += " per " + r.Interval
 		}
 		if r.UsageType == "metered" {
 			text += ", billed by usage"
 		}
 	}
 	return text
-}
-
-// trialText says what happens after a trial.
-func (t *tx) trialText(cs *object.CheckoutSession, write func(int64) string) string {
-	if !trialing(cs) {
-		return ""
-	}
-	end := cs.State.TrialEnd
-	if end == 0 {
-		end = t.now + cs.State.TrialDays*86400
-	}
-	var then int64
-	for _, line := range cs.State.Lines {
-		if line.Price.Recurring != nil {
-			then += lineCost(line)
-		}
-	}
-	return fmt.Sprintf("Free until %s, then %s. You can cancel before.", time.Unix(end, 0).UTC().Format("2 January 2006"), write(then))
 }

@@ -18,7 +18,7 @@ func (t *tx) newInvoice(customer string, sub *object.Subscription, reason, curre
 		cus.Currency = object.Text(currency)
 	}
 	inv := &object.Invoice{
-		ID: t.newID("in_"), Object: "invoice", AccountCountry: "US", AccountName: "Simulated account", AutoAdvance: true,
+		ID: t.newID("in_"), Object: "invoice", AccountCountry: "US", AccountName: object.Text(t.s.shop), AutoAdvance: true,
 		BillingReason: object.Text(reason), CollectionMethod: "charge_automatically", Created: t.now, Currency: currency,
 		Customer: object.Text(customer), CustomerAddress: cus.Address, CustomerEmail: cus.Email, CustomerName: cus.Name, CustomerPhone: cus.Phone,
 		CustomerTaxExempt: cus.TaxExempt, Discounts: []string{}, Issuer: object.Issuer{Type: "self"}, PeriodStart: t.now, PeriodEnd: t.now,
@@ -133,6 +133,21 @@ func (t *tx) lineText(p *object.Price, quantity int64) string {
 
 var zeroDecimal = map[string]bool{"bif": true, "clp": true, "djf": true, "gnf": true, "jpy": true, "kmf": true, "krw": true, "mga": true, "pyg": true, "rwf": true, "ugx": true, "vnd": true, "vuv": true, "xaf": true, "xof": true, "xpf": true}
 
+var threeDecimal = map[string]bool{"bhd": true, "jod": true, "kwd": true, "omr": true, "tnd": true}
+
+// decimals is how many places a currency has.
+//
+// https://docs.stripe.com/currencies#zero-decimal
+func decimals(currency string) int {
+	switch {
+	case zeroDecimal[currency]:
+		return 0
+	case threeDecimal[currency]:
+		return 3
+	}
+	return 2
+}
+
 var symbols = map[string]string{"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
 
 // money writes minor units for people.
@@ -142,11 +157,11 @@ func money(minor object.Decimal, currency string) string {
 		sign, digits = "-", digits[1:]
 	}
 	whole, fraction, _ := strings.Cut(digits, ".")
-	if !zeroDecimal[currency] {
-		for len(whole) < 3 {
+	if places := decimals(currency); places > 0 {
+		for len(whole) <= places {
 			whole = "0" + whole
 		}
-		whole, fraction = whole[:len(whole)-2], whole[len(whole)-2:]+fraction
+		whole, fraction = whole[:len(whole)-places], whole[len(whole)-places:]+fraction
 	}
 	if fraction != "" {
 		whole += "." + fraction

@@ -290,7 +290,7 @@ func TestCardThatWantsAuthentication(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	path := strings.TrimPrefix(sub.str("latest_invoice.hosted_invoice_url"), "http://sim.test")
-	w.person("POST", path, map[string][]string{"payment_method": {"pm_card_authenticationRequired"}})
+	w.person("POST", path, map[string][]string{"payment_method": {"pm_card_authenticationRequired"}, "authentication": {"approve"}})
 	if got := w.status(sub.str("id")); got != "active" {
 		t.Errorf("authenticated on the hosted page: %s", got)
 	}

@@ -13,20 +13,30 @@ import (
 func (s *Sim) portalPages(r *http.Request) answer {
 	id, action, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/portal/"), "/")
 	if r.Method == http.MethodGet && action == "" {
-		return s.showPortal(id, http.StatusOK, "")
+		return s.showPortal(id, http.StatusOK, "", "")
 	}
 	if r.Method != http.MethodPost || action != "" {
-		return errorAnswer(unknownURL(r))
+		return s.noPage(r)
 	}
 	values, err := readForm(r)
 	if err != nil {
 		return errorAnswer(invalid("", "Invalid form: %v", err))
 	}
-	a := s.locked(func(c *call) (any, error) { return c.portalAction(id, values) })
-	if a.status != http.StatusOK {
-		return s.showPortal(id, a.status, messageOf(a))
+	var asks *challenge
+	a := s.locked(func(c *call) (any, error) {
+		out, err := c.portalAction(id, values)
+		if err == nil && values.Get("action") == "card" {
+			asks, err = c.authenticate(values.Get("payment_method"), values, "")
+		}
+		return out, err
+	})
+	if asks != nil {
+		return s.showChallenge(asks)
 	}
-	return s.showPortal(id, http.StatusOK, "")
+	if a.status != http.StatusOK {
+		return s.showPortal(id, a.status, values.Get("payment_method"), refusalOf(a).Message)
+	}
+	return s.showPortal(id, http.StatusOK, "", "")
 }
 
 // portalAction does what a button says, within what the configuration allows.

@@ -10,25 +10,26 @@ import (
 )
 
 // showPortal renders the page.
-func (s *Sim) showPortal(id string, status int, problem string) answer {
+func (s *Sim) showPortal(id string, status int, chosen, problem string) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.begin()
 	ps, ok := find[*object.PortalSession](t, id)
 	if !ok {
-		return page404()
+		return s.page404()
 	}
 	conf, _ := find[*object.PortalConfiguration](t, ps.Configuration)
 	v := pages.Portal{
 		Headline: string(conf.BusinessProfile.Headline), ReturnURL: string(ps.ReturnURL), Problem: problem, CanCancel: conf.Features.SubscriptionCancel.Enabled,
-		CanChangeCard: conf.Features.PaymentMethodUpdate.Enabled, Cards: offeredCards(),
+		CanChangeCard: conf.Features.PaymentMethodUpdate.Enabled, PrivacyURL: string(conf.BusinessProfile.PrivacyPolicyURL), TermsURL: string(conf.BusinessProfile.TermsOfServiceURL),
 	}
+	v.Frame, v.Offer = s.frame("Billing"), pages.Offer{Cards: offeredCards(), Chosen: chosen}
 	for _, sub := range t.openSubscriptions(ps.Customer) {
-		v.Subscriptions = append(v.Subscriptions, t.portalSubscription(ps, sub))
+		v.Subscriptions = append(v.Subscriptions, t.portalSubscription(ps, conf, sub))
 	}
 	pays := t.defaultCard(ps.Customer)
 	for _, pm := range ownedBy[*object.PaymentMethod](t, ps.Customer) {
-		v.Saved = append(v.Saved, pages.SavedCard{Name: pm.Card.Brand + " •••• " + pm.Card.Last4, Default: pm.ID == pays})
+		v.Saved = append(v.Saved, pages.SavedCard{Name: cardName(pm), Default: pm.ID == pays})
 	}
 	if conf.Features.InvoiceHistory.Enabled {
 		for _, inv := range slices.Backward(ownedBy[*object.Invoice](t, ps.Customer)) {
@@ -37,7 +38,7 @@ func (s *Sim) showPortal(id string, status int, problem string) answer {
 			}
 		}
 	}
-	return htmlAnswer(status, pages.RenderPortal(v))
+	return htmlAnswer(status, pages.Render(v))
 }
 
 // invoiceFrom is the page of an invoice, with the way back to the portal.
@@ -60,10 +61,14 @@ func (t *tx) defaultCard(customer string) string {
 	return ""
 }
 
-func (t *tx) portalSubscription(ps *object.PortalSession, sub *object.Subscription) pages.PortalSubscription {
+func (t *tx) portalSubscription(ps *object.PortalSession, conf *object.PortalConfiguration, sub *object.Subscription) pages.PortalSubscription {
 	p := pages.PortalSubscription{ID: sub.ID, Status: strings.ReplaceAll(sub.Status, "_", " "), Next: next(sub), Ending: sub.CancelAt != 0, Managed: sub.Schedule != ""}
 	if inv, ok := find[*object.Invoice](t, string(sub.LatestInvoice)); ok && inv.Status == "open" {
 		p.PayURL = invoiceFrom(ps, inv)
+	}
+	p.Ends = "It stays until " + longDay(sub.CurrentPeriodEnd) + " and ends then."
+	if conf.Features.SubscriptionCancel.Mode == "immediately" {
+		p.Ends = "It ends at once."
 	}
 	for _, item := range sub.Items.Data {
 		text := t.nameOf(item.Price) + ", " + t.eachText(item.Price)
@@ -100,9 +105,4 @@ func offeredCards() []pages.Card {
 		}
 	}
 	return out
-}
-
-// minor writes an amount of minor units for people.
-func minor(n int64, currency string) string {
-	return money(object.Decimal(strconv.FormatInt(n, 10)), currency)
 }

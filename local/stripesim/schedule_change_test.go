@@ -39,7 +39,7 @@ func TestScheduleEvents(t *testing.T) {
 			w.to(boundary.AddDate(0, 0, 20))
 		}, "updated aborted", "canceled canceled"},
 		"the subscription is deleted": {func(w *world, _, sub, _ string) { w.ok("DELETE", "/v1/subscriptions/"+sub, "") }, "canceled", "canceled canceled"},
-		"the customer is deleted": {func(w *world, cus, _, _ string) { w.ok("DELETE", "/v1/customers/"+cus, "") }, "canceled", "canceled canceled"},
+		"the customer is deleted":     {func(w *world, cus, _, _ string) { w.ok("DELETE", "/v1/customers/"+cus, "") }, "canceled", "canceled canceled"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

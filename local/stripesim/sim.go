@@ -25,6 +25,8 @@ type Options struct {
 	Files   journal.Files // how; nil is the operating system
 	Log     *slog.Logger  // hears of what could not be written; nil discards it
 	Client  *http.Client  // delivers webhooks; default a client with a timeout of 30 s
+	Shop    string        // the seller's name, on pages and invoices; default "Demo shop"
+	Home    string        // the page that the hosted pages call the start page; "" for none
 	Seed    int64         // ids depend only on the seed and on what was asked before
 }
 
@@ -34,6 +36,8 @@ type Sim struct {
 	key   string
 	seed  int64
 	log   *slog.Logger
+	shop  string
+	home  string
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -58,13 +62,16 @@ func New(o Options) (*Sim, error) {
 	if o.Key == "" {
 		o.Key = "sk_test_sim"
 	}
+	if o.Shop == "" {
+		o.Shop = "Demo shop"
+	}
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 30 * time.Second}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, home: o.Home, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
 	s.courier = &courier{sim: s, client: o.Client, mode: deliverImmediate, random: rand.New(rand.NewSource(o.Seed))}
 	if err := s.open(o); err != nil {
 		return nil, err

@@ -4,10 +4,13 @@ import { after, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { close, offences, stack } from './browser.js'
 
+import './quickstart.js'
 import './checkout.js'
+import './authentication.js'
 import './portal.js'
+import './invoice.js'
 
-test('no page called another machine, broke, or scrolled sideways', () => {
+test('no page called another machine, broke, scrolled sideways, or is hard to use for anybody (axe, contrast)', () => {
   assert.deepEqual(offences, [])
   assert.deepEqual(stack.faults(), [])
 })

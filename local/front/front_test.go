@@ -1,0 +1,69 @@
+package front_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"windfall/local/control"
+	"windfall/local/demo"
+	"windfall/local/stack"
+)
+
+// start is a stack in memory with its control API, and maybe the demo.
+func start(t *testing.T, filled bool, o stack.Options) *stack.Stack {
+	t.Helper()
+	s, err := stack.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	s.Control(control.New(s, nil))
+	if filled {
+		if err := demo.Fill(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func get(t *testing.T, s *stack.Stack, method string) (int, http.Header, string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, s.BaseURL+"/", nil))
+	return w.Code, w.Header(), w.Body.String()
+}
+
+func TestThePageShowsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	s := start(t, true, stack.Options{StripeAddr: "127.0.0.1:12111"})
+	status, header, page := get(t, s, http.MethodGet)
+	for _, want := range []string{s.Key, s.BaseURL + "/v1/attach", "autumn-js", "port: 12111", "Premium", "20 each month", "500 messages each month", s.BaseURL + "/_stripe", `data-advance="1 month"`} {
+		if status != http.StatusOK || !strings.Contains(page, want) {
+			t.Errorf("%d, no %q", status, want)
+		}
+	}
+	if p := header.Get("Content-Security-Policy"); strings.Contains(p, "unsafe") || !strings.Contains(p, "default-src 'none'") {
+		t.Errorf("policy %q", p)
+	}
+	if status, _, page := get(t, s, http.MethodPost); status != http.StatusNotFound || !strings.Contains(page, `"code"`) {
+		t.Errorf("POST /: %d %s", status, page)
+	}
+}
+
+// Nothing is offered that is not there.
+func TestThePageWithoutTheDemo(t *testing.T) {
+	t.Parallel()
+	s := start(t, false, stack.Options{})
+	if _, _, page := get(t, s, http.MethodGet); strings.Contains(page, "/v1/attach") || !strings.Contains(page, "None yet") || !strings.Contains(page, "-stripe-addr") {
+		t.Errorf("without products:\n%s", page)
+	}
+	body := `{"id":"evil","name":"<script>alert(1)</script>","items":[{"price":20,"interval":"month"}]}`
+	if status, text, err := s.Call(t.Context(), http.MethodPost, "/v1/products", []byte(body)); err != nil || status != http.StatusOK {
+		t.Fatalf("%d %s %v", status, text, err)
+	}
+	if _, _, page := get(t, s, http.MethodGet); strings.Contains(page, "<script>alert") || !strings.Contains(page, "&lt;script&gt;alert") {
+		t.Error("the name of a product is not escaped")
+	}
+}

@@ -1,0 +1,84 @@
+package stripesim
+
+import (
+	"net/http"
+	"strings"
+
+	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/pages"
+)
+
+// showDone is the page behind a payment, for callers that name none of their
+// own.
+func (s *Sim) showDone(id string) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.begin()
+	cs, ok := find[*object.CheckoutSession](t, id)
+	if !ok {
+		return htmlAnswer(http.StatusOK, pages.Render(pages.Done{Frame: s.frame("All done"), Heading: "All done", Text: "You can close this page."}))
+	}
+	return t.doneAnswer(http.StatusOK, cs)
+}
+
+// doneAnswer says how a checkout ended.
+func (t *tx) doneAnswer(status int, cs *object.CheckoutSession) answer {
+	v := pages.Done{}
+	switch cs.Status {
+	case "open":
+		v.Heading, v.Text, v.NextURL, v.NextText = "This checkout has not been completed", "Nothing was charged yet.", string(cs.URL), "Go on"
+	case "expired":
+		v.Heading, v.Text, v.NextURL, v.NextText = "This checkout has expired", "Nothing was charged. Please go back and start again.", string(cs.CancelURL), "Go back"
+	default:
+		v.Heading = "All done"
+		t.fillDone(&v, cs)
+		v.NextURL, v.NextText = successURL(cs), "Continue"
+	}
+	v.Frame = t.s.frame(v.Heading)
+	// The page stands in for the shop's own, and is no way on from itself.
+	if standsIn := cs.Status == "complete" && strings.HasPrefix(string(cs.SuccessURL), t.s.base+"/pay/done"); standsIn {
+		v.NextURL = ""
+	} else {
+		v.Home = ""
+	}
+	return htmlAnswer(status, pages.Render(v))
+}
+
+// fillDone says what was bought, from the invoice where there is one.
+func (t *tx) fillDone(v *pages.Done, cs *object.CheckoutSession) {
+	v.Text = "Thank you. Your purchase is complete."
+	if cs.Mode == "setup" {
+		v.Text = "Thank you. Your card is saved."
+	}
+	if cs.CustomerDetails != nil {
+		v.Email = string(cs.CustomerDetails.Email)
+	}
+	currency := string(cs.Currency)
+	for _, line := range cs.State.Lines {
+		l := pages.CheckoutLine{Name: line.Description, Amount: minor(line.AmountSubtotal, currency)}
+		if line.Quantity != nil {
+			l.Quantity = *line.Quantity
+		}
+		if line.Price.Recurring != nil && trialing(cs) {
+			l.Amount = "Free"
+		}
+		if line.Quantity == nil || l.Quantity > 0 {
+			v.Lines = append(v.Lines, l)
+		}
+	}
+	if cs.AmountTotal != nil {
+		v.Total = minor(*cs.AmountTotal, currency)
+		if off := cs.TotalDetails.AmountDiscount; off > 0 {
+			v.Discount = "−" + minor(off, currency)
+		}
+	}
+	if inv, ok := find[*object.Invoice](t, string(cs.Invoice)); ok {
+		v.Adjustments, v.Total = adjustments(cs, inv), minor(inv.AmountPaid, inv.Currency)
+		v.InvoiceURL = string(inv.HostedInvoiceURL)
+	}
+	if sub, ok := find[*object.Subscription](t, string(cs.Subscription)); ok && !ended(sub) {
+		if text := t.renewalText(sub); text != "" {
+			v.Renewal = "Then " + text + "."
+		}
+	}
+}
