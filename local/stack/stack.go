@@ -113,7 +113,7 @@ func (s *Stack) readTemplate() error {
 	if err != nil {
 		return err
 	}
-	s.Template, err = template.Load(path)
+	s.Template, err = templates.load(path)
 	return err
 }
 
