@@ -26,26 +26,28 @@ func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*bill
 		Rewards: map[string]billing.Reward{}, Programs: map[string]billing.ReferralProgram{},
 		StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
 	}
+	read := s.cache.reading(env)
 	for _, r := range rows {
-		if err := addToCatalog(c, r); err != nil {
+		if err := addToCatalog(c, r, read); err != nil {
 			return nil, err
 		}
 	}
 	s.cache.keepCatalog(env, c, readAt)
+	s.cache.keepParsed(env, read)
 	return c, nil
 }
 
 // addToCatalog relies on the rows coming sorted: versions of a product ascend.
-func addToCatalog(c *billing.Catalog, r row) (err error) {
+func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
 	prefix, id, _ := strings.Cut(r.text("SK"), "#")
 	switch prefix + "#" {
 	case featurePrefix:
 		var f billing.Feature
-		err = r.json("data", &f)
+		f, err = parsed[billing.Feature](read, r)
 		c.Features[id] = f
 	case productPrefix:
 		var p billing.Product
-		err = r.json("data", &p)
+		p, err = parsed[billing.Product](read, r)
 		c.Products[p.ID] = append(c.Products[p.ID], p)
 		if r.flag("held") {
 			c.HeldVersions[billing.VersionKey(p.ID, p.Version)] = true
@@ -54,11 +56,11 @@ func addToCatalog(c *billing.Catalog, r row) (err error) {
 		c.StripePrices[id] = r.text("stripe")
 	case rewardPrefix:
 		var w billing.Reward
-		err = r.json("data", &w)
+		w, err = parsed[billing.Reward](read, r)
 		c.Rewards[id] = w
 	case programPrefix:
 		var p billing.ReferralProgram
-		err = r.json("data", &p)
+		p, err = parsed[billing.ReferralProgram](read, r)
 		c.Programs[id] = p
 	case settingsSK + "#":
 		err = r.json("data", &c.Settings)
