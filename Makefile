@@ -30,7 +30,7 @@ dev: ## Run everything on this machine: API, database, Stripe, dashboard
 dev-lambda: binaries ## The same with each function as its built binary
 	go run ./local -lambda .local/build $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
-test: ## Run every test, Go and Node
+test: ## Run every test: Go, Node, the pages in a browser
 	scripts/test
 
 check: ## Format, vet, lint, template, fast tests: what a change must pass
@@ -70,7 +70,7 @@ contract: ## Say what would be asked of Stripe; STRIPE_TEST_KEY=sk_test_... asks
 	go run ./tests/contract-stripe
 
 browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
-	@scripts/install-chromium
+	@export CHROMIUM="$$(scripts/install-chromium)" && test -n "$$CHROMIUM" && \
 	cd tests/browser/suite && npm ci --no-audit --no-fund --loglevel=error && node --test --test-reporter=spec
 
 conformance: ## Hold every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
