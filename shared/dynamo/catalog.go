@@ -39,15 +39,15 @@ func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*bill
 
 // addToCatalog relies on the rows coming sorted: versions of a product ascend.
 func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
+	var v any
 	prefix, id, _ := strings.Cut(r.text("SK"), "#")
 	switch prefix + "#" {
 	case featurePrefix:
-		var f billing.Feature
-		f, err = parsed[billing.Feature](read, r)
-		c.Features[id] = f
+		v, err = read.data(r, new(billing.Feature))
+		c.Features[id] = *v.(*billing.Feature)
 	case productPrefix:
-		var p billing.Product
-		p, err = parsed[billing.Product](read, r)
+		v, err = read.data(r, new(billing.Product))
+		p := *v.(*billing.Product)
 		c.Products[p.ID] = append(c.Products[p.ID], p)
 		if r.flag("held") {
 			c.HeldVersions[billing.VersionKey(p.ID, p.Version)] = true
@@ -55,13 +55,11 @@ func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
 	case pricePrefix:
 		c.StripePrices[id] = r.text("stripe")
 	case rewardPrefix:
-		var w billing.Reward
-		w, err = parsed[billing.Reward](read, r)
-		c.Rewards[id] = w
+		v, err = read.data(r, new(billing.Reward))
+		c.Rewards[id] = *v.(*billing.Reward)
 	case programPrefix:
-		var p billing.ReferralProgram
-		p, err = parsed[billing.ReferralProgram](read, r)
-		c.Programs[id] = p
+		v, err = read.data(r, new(billing.ReferralProgram))
+		c.Programs[id] = *v.(*billing.ReferralProgram)
 	case settingsSK + "#":
 		err = r.json("data", &c.Settings)
 	default:

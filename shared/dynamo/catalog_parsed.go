@@ -10,19 +10,15 @@ type parsedRow struct {
 	value any
 }
 
-// parsed is what the row's data means.
-func parsed[T any](read *reading, r row) (T, error) {
-	sk, text := r.text("SK"), r.text("data")
-	if old, ok := read.before[sk]; ok && old.text == text {
-		if value, ok := old.value.(T); ok {
-			read.now[sk] = old
-			return value, nil
-		}
+// data is what the row's data means, read into a new value of its type or kept
+// from before. The prefix of a sort key says the type.
+func (r *reading) data(of row, into any) (any, error) {
+	sk, text := of.text("SK"), of.text("data")
+	if old, ok := r.before[sk]; ok && old.text == text {
+		into = old.value
+	} else if err := of.json("data", into); err != nil {
+		return into, err
 	}
-	var value T
-	err := r.json("data", &value)
-	if err == nil {
-		read.now[sk] = parsedRow{text, value}
-	}
-	return value, err
+	r.now[sk] = parsedRow{text, into}
+	return into, nil
 }
