@@ -40,7 +40,7 @@ dev: ## Run everything on this machine: API, database, Stripe, dashboard
 dev-lambda: binaries ## The same with each function as its built binary
 	$(START) -lambda .local/build $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
-test: ## Run every test, Go and Node
+test: ## Run every test: Go, Node, the pages in a browser
 	scripts/test
 
 check: ## Format, vet, lint, template, fast tests: what a change must pass

@@ -21,7 +21,6 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"windfall"
 	"windfall/local/dynamodb"
 	"windfall/local/gateway"
 	"windfall/local/stripesim"
@@ -110,7 +109,7 @@ func (s *Stack) file(name string) string {
 }
 
 func (s *Stack) readTemplate() (err error) {
-	s.Template, err = template.Parse(windfall.Template)
+	s.Template, err = deployment()
 	return err
 }
 

@@ -1,7 +1,6 @@
 package stripesim_test
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -10,8 +9,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"windfall/local/stripesim"
 )
 
 // enough is how many random histories each property is tried on. More can be
@@ -57,40 +54,6 @@ func history() *rapid.Generator[[]step] {
 			a:    rapid.IntRange(0, 40).Draw(t, "a"), b: rapid.IntRange(0, 40).Draw(t, "b"), c: rapid.IntRange(0, 86399).Draw(t, "c"),
 		}
 	}), 3, 10)
-}
-
-// stroll is a world with a customer, prices and coupons for histories.
-type stroll struct {
-	*world
-	customer string
-	prices   []string
-	move     func(time.Time)
-}
-
-func newStroll(t *testing.T) *stroll {
-	sim, err := stripesim.New(stripesim.Options{Clock: stripesim.NewClock(start), BaseURL: "http://sim.test", Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, sim: sim}
-	s := &stroll{world: w, customer: w.customer("pm_card_visa")}
-	s.move = func(to time.Time) {
-		if err := sim.AdvanceTo(context.Background(), to); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, amount := range []string{"1000", "3333", "0", "30", "4999"} {
-		s.prices = append(s.prices, w.price(amount, ""))
-	}
-	s.prices = append(s.prices,
-		w.price("12000", "recurring[interval]=year"),
-		w.post("/v1/prices", tiers+"graduated").str("id"),
-		w.post("/v1/prices", "currency=usd&unit_amount_decimal=0.7&product_data[name]=U&recurring[interval]=month&recurring[usage_type]=metered").str("id"))
-	w.post("/v1/coupons", "id=C0&percent_off=33.3&duration=repeating&duration_in_months=2")
-	w.post("/v1/coupons", "id=C1&amount_off=777&currency=usd&duration=once")
-	w.post("/v1/coupons", "id=C2&percent_off=100&duration=once")
-	w.post("/v1/coupons", "id=C3&amount_off=250&currency=usd&duration=forever")
-	return s
 }
 
 func (s *stroll) price(n int) string { return s.prices[n%len(s.prices)] }

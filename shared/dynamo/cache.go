@@ -20,6 +20,7 @@ type cache struct {
 	clock    func() time.Time
 	mu       sync.Mutex
 	catalogs map[billing.Env]kept[*billing.Catalog]
+	rows     map[billing.Env]map[string]parsedRow
 	keys     map[string]kept[app.Key]
 }
 
@@ -29,7 +30,8 @@ type kept[V any] struct {
 }
 
 func newCache(clock func() time.Time) *cache {
-	return &cache{clock: clock, catalogs: map[billing.Env]kept[*billing.Catalog]{}, keys: map[string]kept[app.Key]{}}
+	return &cache{clock: clock, catalogs: map[billing.Env]kept[*billing.Catalog]{},
+		rows: map[billing.Env]map[string]parsedRow{}, keys: map[string]kept[app.Key]{}}
 }
 
 func (c *cache) catalog(env billing.Env) (*billing.Catalog, bool) {
@@ -45,6 +47,20 @@ func (c *cache) keepCatalog(env billing.Env, v *billing.Catalog, readAt time.Tim
 	if old, ok := c.catalogs[env]; !ok || !readAt.Before(old.at) {
 		c.catalogs[env] = kept[*billing.Catalog]{v, readAt}
 	}
+}
+
+// reading begins to read a catalog, with what the last one read left.
+func (c *cache) reading(env billing.Env) *reading {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &reading{before: c.rows[env], now: map[string]parsedRow{}}
+}
+
+// keepParsed keeps what a whole catalog was read from, for the next one.
+func (c *cache) keepParsed(env billing.Env, r *reading) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rows[env] = r.now
 }
 
 func (c *cache) key(hash string) (app.Key, bool) {

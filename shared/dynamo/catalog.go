@@ -23,26 +23,28 @@ func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*bill
 		Rewards: map[string]billing.Reward{}, Programs: map[string]billing.ReferralProgram{},
 		StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
 	}
+	read := s.cache.reading(env)
 	for _, r := range rows {
-		if err := addToCatalog(c, r); err != nil {
+		if err := addToCatalog(c, r, read); err != nil {
 			return nil, err
 		}
 	}
 	s.cache.keepCatalog(env, c, readAt)
+	s.cache.keepParsed(env, read)
 	return c, nil
 }
 
 // addToCatalog relies on the rows coming sorted: versions of a product ascend.
-func addToCatalog(c *billing.Catalog, r row) (err error) {
+func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
+	var v any
 	prefix, id, _ := strings.Cut(r.text("SK"), "#")
 	switch prefix + "#" {
 	case featurePrefix:
-		var f billing.Feature
-		err = r.json("data", &f)
-		c.Features[id] = f
+		v, err = read.data(r, new(billing.Feature))
+		c.Features[id] = *v.(*billing.Feature)
 	case productPrefix:
-		var p billing.Product
-		err = r.json("data", &p)
+		v, err = read.data(r, new(billing.Product))
+		p := *v.(*billing.Product)
 		c.Products[p.ID] = append(c.Products[p.ID], p)
 		if r.flag("held") {
 			c.HeldVersions[billing.VersionKey(p.ID, p.Version)] = true
@@ -50,13 +52,11 @@ func addToCatalog(c *billing.Catalog, r row) (err error) {
 	case pricePrefix:
 		c.StripePrices[id] = r.text("stripe")
 	case rewardPrefix:
-		var w billing.Reward
-		err = r.json("data", &w)
-		c.Rewards[id] = w
+		v, err = read.data(r, new(billing.Reward))
+		c.Rewards[id] = *v.(*billing.Reward)
 	case programPrefix:
-		var p billing.ReferralProgram
-		err = r.json("data", &p)
-		c.Programs[id] = p
+		v, err = read.data(r, new(billing.ReferralProgram))
+		c.Programs[id] = *v.(*billing.ReferralProgram)
 	case settingsSK + "#":
 		err = r.json("data", &c.Settings)
 		c.Settings.Version = r.int("ver")

@@ -5,7 +5,9 @@ import "flag"
 // Catalog fills the sandbox with the standard catalogue the stories speak of.
 // Unless said otherwise prices and resets are monthly, the group is main, and
 // a switch of products starts consumable usage afresh.
-func (w *World) Catalog() {
+func (w *World) Catalog() { w.Helper(); w.once("standard", w.standard) }
+
+func (w *World) standard() {
 	w.Helper()
 	for _, id := range []string{"messages", "words", "storage", "action1", "action2"} {
 		w.Feature(id, "single_use")
@@ -36,9 +38,11 @@ func (w *World) Catalog() {
 
 // Changes adds the products that stories of plan changes need beside the
 // standard ones.
-func (w *World) Changes() {
+func (w *World) Changes() { w.Helper(); w.once("changes", w.changes) }
+
+func (w *World) changes() {
 	w.Helper()
-	w.Catalog()
+	w.standard()
 	w.Product("pro_year", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
 	w.Product("premium_use", "main", Price(50), Overage("messages", 500, 0.1, 1))
 	w.Product("pro_words", "main", Price(20), Overage("words", 200, 0.05, 1))

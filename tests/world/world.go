@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ type World struct {
 	Notes map[string]string // what a story wants to remember
 
 	books *books
+	asked atomic.Bool // whether a call was made
 }
 
 // New returns a world with an empty catalog.
@@ -82,6 +84,7 @@ type Answer struct {
 // asked to.
 func (w *World) Do(key, method, path string, body any, change ...func(*http.Request)) Answer {
 	w.Helper()
+	w.asked.Store(true)
 	var text []byte
 	switch b := body.(type) {
 	case nil:
