@@ -110,6 +110,9 @@ func (a *App) Preview(ctx context.Context, who Caller, cmd AttachCommand) (Previ
 func (a *App) imagined(ctx context.Context, who Caller, catalog *billing.Catalog, id string, d billing.CustomerData) (billing.State, error) {
 	s, found, err := a.Store.State(ctx, who.Env, id)
 	if err == nil && !found {
+		if err := billing.CheckNewCustomerID(id); err != nil {
+			return s, err // attach would not make them either
+		}
 		s = billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: who.Now}).State()
 	}
 	return s, err

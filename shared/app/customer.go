@@ -64,6 +64,9 @@ func (a *App) saveCustomer(ctx context.Context, who Caller, s billing.State, mor
 // claimOrCreate gives an id to a customer that was prepared with the same
 // e-mail address, or creates a new one.
 func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
+	if err := billing.CheckNewCustomerID(cmd.ID); err != nil {
+		return billing.State{}, err
+	}
 	if cmd.Data.Email != "" {
 		key, err := a.Store.KeyByEmail(ctx, who.Env, cmd.Data.Email)
 		if err != nil {

@@ -130,6 +130,9 @@ func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerComman
 }
 
 func (a *App) rename(ctx context.Context, who Caller, s billing.State, next billing.Customer) (billing.State, error) {
+	if err := billing.CheckNewCustomerID(next.ID); err != nil {
+		return s, err
+	}
 	if _, taken, err := a.Store.State(ctx, who.Env, next.Key()); err != nil || taken {
 		if err == nil {
 			err = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id", Message: "A customer with id \"" + next.ID + "\" exists already."}
