@@ -26,7 +26,7 @@ var (
 // concurrent repetition 409.
 func (f *Function) once(ctx context.Context, req Request, rt route, key string) answer {
 	if len(key) > 255 {
-		return failure(billing.InvalidInputs("An Idempotency-Key has at most 255 characters."), req.Env)
+		return failure(billing.InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}
 	hash := hashRequest(req)
 	stored, err := f.app.Store.BeginRequest(ctx, req.Env, key, hash, req.Now)

@@ -3,8 +3,12 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"sort"
 	"strings"
+	"unicode"
+
+	"windfall/shared/billing"
 )
 
 // texts keeps metadata as Stripe takes it: text values.
@@ -49,6 +53,20 @@ func flatten(prefix string, v any, out map[string]string) {
 	}
 }
 
-func httpURL(s string) bool {
-	return s == "" || len(s) < 2048 && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
+// maxURL is the longest address that is passed on, in bytes.
+const maxURL = 2047
+
+// checkURL refuses an address that no page can lead to; "" is none.
+func checkURL(field, address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+	case len(address) > maxURL:
+		return billing.InvalidInputs("%s: at most %d bytes, got %d.", field, maxURL, len(address))
+	case !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://"):
+		return billing.InvalidInputs("%s: must begin with http:// or https://.", field)
+	case err != nil || u.Host == "" || strings.ContainsFunc(address, unicode.IsSpace):
+		return billing.InvalidInputs("%s: is no address that a page can lead to.", field)
+	}
+	return nil
 }

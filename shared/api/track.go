@@ -95,7 +95,7 @@ func (in trackRequest) check(now time.Time) error {
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
 		return billing.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
-		return billing.InvalidInputs("idempotency_key: at most 255 characters.")
+		return billing.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
 	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):
 		return billing.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
 	}

@@ -33,7 +33,10 @@ func (a *App) Attach(ctx context.Context, who Caller, cmd AttachCommand) (Outcom
 		if before, done, err := a.done(ctx, who); done || err != nil {
 			return before, err
 		}
-		s, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data)
+		s, err := a.customerFor(ctx, who, cmd.CustomerID, cmd.Data, func() error {
+			_, err := a.preview(ctx, who, catalog, cmd)
+			return err
+		})
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -88,6 +91,10 @@ func (a *App) Preview(ctx context.Context, who Caller, cmd AttachCommand) (Previ
 	if err := cmd.choose(catalog, who); err != nil {
 		return Preview{}, err
 	}
+	return a.preview(ctx, who, catalog, cmd)
+}
+
+func (a *App) preview(ctx context.Context, who Caller, catalog *billing.Catalog, cmd AttachCommand) (Preview, error) {
 	s, err := a.imagined(ctx, who, catalog, cmd.CustomerID, cmd.Data)
 	if err != nil {
 		return Preview{}, err
@@ -128,6 +135,12 @@ type Preview struct {
 // choose finds the products and puts the clock in.
 func (cmd *AttachCommand) choose(catalog *billing.Catalog, who Caller) error {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
+		return err
+	}
+	if err := cmd.Data.Check(); err != nil {
+		return err
+	}
+	if err := cmd.Options.CheckLimits(len(cmd.ProductIDs)); err != nil {
 		return err
 	}
 	cmd.Options.Now, cmd.Options.Publishable = who.Now, who.Publishable

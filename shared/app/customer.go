@@ -25,7 +25,16 @@ func again[T any](ctx context.Context, a *App, try func() (T, error)) (T, error)
 // customer reads a customer whole. An unknown id is created, with the default
 // products; what is said about a known one only fills blanks.
 func (a *App) customer(ctx context.Context, who Caller, id string, d billing.CustomerData) (billing.State, error) {
+	return a.customerFor(ctx, who, id, d, func() error { return nil })
+}
+
+// customerFor is customer for a command that may be refused: allowed is asked
+// before one is made, so that a refusal leaves nobody behind.
+func (a *App) customerFor(ctx context.Context, who Caller, id string, d billing.CustomerData, allowed func() error) (billing.State, error) {
 	if err := billing.CheckCustomerID(id); err != nil {
+		return billing.State{}, err
+	}
+	if err := d.Check(); err != nil {
 		return billing.State{}, err
 	}
 	return again(ctx, a, func() (billing.State, error) {
@@ -34,7 +43,7 @@ func (a *App) customer(ctx context.Context, who Caller, id string, d billing.Cus
 		case err != nil:
 			return s, err
 		case !found:
-			return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: id, Data: d})
+			return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: id, Data: d}, allowed)
 		case s.Customer.FillBlanks(d):
 			return a.saveCustomer(ctx, who, s)
 		}
@@ -62,8 +71,8 @@ func (a *App) saveCustomer(ctx context.Context, who Caller, s billing.State, mor
 }
 
 // claimOrCreate gives an id to a customer that was prepared with the same
-// e-mail address, or creates a new one.
-func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
+// e-mail address, or creates a new one if that is allowed.
+func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer, allowed func() error) (billing.State, error) {
 	if err := billing.CheckNewCustomerID(cmd.ID); err != nil {
 		return billing.State{}, err
 	}
@@ -75,6 +84,9 @@ func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateC
 		if key != "" {
 			return a.claim(ctx, who, key, cmd)
 		}
+	}
+	if err := allowed(); err != nil {
+		return billing.State{}, err
 	}
 	return a.create(ctx, who, cmd)
 }
