@@ -74,6 +74,9 @@ func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted
 		if done.PaidBy, done.Dropped, err = act(next); err != nil {
 			return nil, nil, err
 		}
+		if err := u.checkUsed(next[done.PaidBy]); err != nil {
+			return nil, nil, err
+		}
 		done.Recorded = u.Value.Sub(done.Dropped)
 		counted = append(counted, done)
 	}
@@ -86,6 +89,19 @@ func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted
 		}
 	}
 	return changed, counted, nil
+}
+
+// checkUsed refuses a use that would fill a grant without end.
+func (u Use) checkUsed(b Balance) error {
+	if !u.Value.IsPositive() {
+		return nil
+	}
+	for _, g := range b.Grants {
+		if g.Used.GreaterThanOrEqual(MaxUsed) {
+			return InvalidInputs("value: with it the usage of feature %q would have more than %d digits. Give back what was tracked by mistake.", u.Feature.ID, maxDigits)
+		}
+	}
+	return nil
 }
 
 // A share is what one source is asked for and what it gives, in its own units.
