@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"sort"
@@ -17,7 +16,7 @@ func texts(m map[string]any) map[string]string {
 	for k, v := range m {
 		if s, ok := v.(string); ok {
 			out[k] = s
-		} else if b, err := json.Marshal(v); err == nil {
+		} else if b, err := encode(v); err == nil {
 			out[k] = string(b)
 		}
 	}
@@ -48,7 +47,7 @@ func flatten(prefix string, v any, out map[string]string) {
 	case string:
 		out[prefix] = v
 	default:
-		b, _ := json.Marshal(v) // a number or a boolean of decoded JSON
+		b, _ := encode(v) // a number or a boolean of decoded JSON
 		out[prefix] = string(b)
 	}
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"windfall/shared/app"
@@ -120,7 +119,7 @@ func (in trackRequest) properties() string {
 	if len(in.Properties) == 0 {
 		return ""
 	}
-	text, _ := json.Marshal(in.Properties) // read from JSON a moment ago: it can't fail
+	text, _ := encode(in.Properties) // read from JSON a moment ago: it can't fail
 	return string(text)
 }
 

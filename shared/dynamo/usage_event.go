@@ -32,11 +32,7 @@ type usageNote struct {
 }
 
 func noteOf(u app.Tracked) string {
-	b, err := json.Marshal(usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
-	if err != nil {
-		panic(fmt.Sprintf("encode a usage event: %v", err)) // our own types always encode
-	}
-	return string(b)
+	return encode("a usage event", usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
 }
 
 // withEvent lets an update of a balance carry an event along.
