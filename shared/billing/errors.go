@@ -103,7 +103,7 @@ func ErrFeatureNotFound(id string) *Error {
 
 // ErrNotMetered refuses to use, or to set the balance of, a feature without one.
 func ErrNotMetered(id string) *Error {
-	return refuse(KindInvalid, "feature_not_metered", "Feature %q is on or off: it has no balance, so no use of it can be tracked or set.", id)
+	return Invalid("Feature %q is on or off: it has no balance, so no use of it can be tracked or set.", id)
 }
 
 func ErrAlreadyAttached(id string) *Error {
