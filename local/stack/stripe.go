@@ -38,6 +38,9 @@ func (s *Stack) Stripe(method, path string, values url.Values) (int, json.RawMes
 	return res.StatusCode, text, err
 }
 
+// WebhookSecret signs what the functions take for Stripe's events.
+func (s *Stack) WebhookSecret() string { return s.webhookSecret }
+
 // registerWebhook tells the simulator where events go. Its secret is shown
 // only when an endpoint is made, so one left by an earlier run makes way.
 func (s *Stack) registerWebhook() error {

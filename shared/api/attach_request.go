@@ -126,8 +126,9 @@ func (in attachRequest) check() error {
 		return billing.Invalid("Attaching to an entity is not available in this version.")
 	case in.Version < 0:
 		return billing.InvalidInputs("version: must be 1 or more.")
-	case !httpURL(in.SuccessURL):
-		return billing.InvalidInputs("success_url: must begin with http:// or https://.")
+	}
+	if err := checkURL("success_url", in.SuccessURL); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for _, id := range in.ProductIDs {

@@ -48,8 +48,8 @@ func (p portal) get(ctx context.Context, req Request) (any, error) {
 }
 
 func (p portal) open(ctx context.Context, req Request, returnURL string) (any, error) {
-	if !httpURL(returnURL) {
-		return nil, billing.InvalidInputs("return_url: must begin with http:// or https://.")
+	if err := checkURL("return_url", returnURL); err != nil {
+		return nil, err
 	}
 	return pageAnswer(p.app.BillingPortal(ctx, req.Caller, req.PathValue("customer_id"), returnURL))
 }
@@ -66,11 +66,11 @@ func (p portal) setup(ctx context.Context, req Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case in.CustomerID == "":
+	if in.CustomerID == "" {
 		return nil, billing.InvalidInputs("customer_id: required.")
-	case !httpURL(in.SuccessURL):
-		return nil, billing.InvalidInputs("success_url: must begin with http:// or https://.")
+	}
+	if err := checkURL("success_url", in.SuccessURL); err != nil {
+		return nil, err
 	}
 	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: map[string]string{}}
 	flatten("", in.SessionParams, page.Extra)

@@ -98,7 +98,7 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 		{"Stripe says what it likes", "POST", "text/plain", `x`, open, ""},
 		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), secret, ""},
 		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), secret, billing.KindTooLarge},
-		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), open, billing.KindTooLarge},
+		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), open, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

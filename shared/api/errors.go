@@ -41,7 +41,7 @@ func errorAnswer(err error, env billing.Env) (int, errorBody) {
 		return http.StatusInternalServerError,
 			errorBody{"Something went wrong on our side. Repeating the request is safe.", "internal_error", env}
 	}
-	return statuses[known.Kind], errorBody{known.Message, known.Code, env}
+	return statuses[known.Kind], errorBody{cut(known.Message), known.Code, env}
 }
 
 // errTooSlow is answered when the function's time ran out. Whether the last

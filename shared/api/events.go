@@ -49,14 +49,36 @@ type span struct {
 	End   int64 `json:"end"`
 }
 
-func (s *span) times() (from, to time.Time) {
-	if s != nil && s.Start > 0 {
-		from = time.UnixMilli(s.Start).UTC()
+// times reads the range. Milliseconds that are no date are refused.
+func (s *span) times() (from, to time.Time, err error) {
+	if s == nil {
+		return from, to, nil
 	}
-	if s != nil && s.End > 0 {
-		to = time.UnixMilli(s.End).UTC()
+	if from, err = moment("custom_range.start", s.Start); err != nil {
+		return from, to, err
 	}
-	return from, to
+	if to, err = moment("custom_range.end", s.End); err != nil {
+		return from, to, err
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return from, to, billing.InvalidInputs("custom_range: must end after it begins.")
+	}
+	return from, to, nil
+}
+
+// lastMoment is the end of the year 9999 in milliseconds: keys of the table
+// have room for as many digits.
+const lastMoment = 253_402_300_799_999
+
+// moment reads milliseconds since 1970; 0 is left open.
+func moment(field string, ms int64) (time.Time, error) {
+	switch {
+	case ms < 0 || ms > lastMoment:
+		return time.Time{}, billing.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
+	case ms == 0:
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(ms).UTC(), nil
 }
 
 type listRequest struct {
@@ -119,7 +141,10 @@ func (e eventLists) list(ctx context.Context, req Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to := in.Range.times()
+	from, to, err := in.Range.times()
+	if err != nil {
+		return nil, err
+	}
 	found, next, err := e.app.UsageEvents(ctx, req.Caller, app.UsageCommand{CustomerID: in.CustomerID, Features: in.FeatureID,
 		From: from, To: to, Cursor: in.Cursor, Limit: in.Offset + limit})
 	if err != nil {

@@ -26,7 +26,7 @@ var (
 // concurrent repetition 409.
 func (f *Function) once(ctx context.Context, req Request, rt route, key string) answer {
 	if len(key) > 255 {
-		return failure(billing.InvalidInputs("An Idempotency-Key has at most 255 characters."), req.Env)
+		return failure(billing.InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}
 	if req.Publishable {
 		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL: secret keys have names of their own

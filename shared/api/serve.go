@@ -73,7 +73,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", event.RouteKey, err)
 	}
-	return json.Marshal(response)
+	return encode(response)
 }
 
 // answer is what a request ends with.
@@ -141,7 +141,7 @@ func (f *Function) run(ctx context.Context, req Request, rt route) answer {
 	if err != nil {
 		return failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
 	}
-	body, err := json.Marshal(out)
+	body, err := encodeAnswer(out)
 	if err != nil {
 		return failure(fmt.Errorf("encode the answer: %w", err), req.Env)
 	}
@@ -150,7 +150,7 @@ func (f *Function) run(ctx context.Context, req Request, rt route) answer {
 
 func failure(err error, env billing.Env) answer {
 	status, body := errorAnswer(err, env)
-	text, _ := json.Marshal(body) // three strings: it can't fail
+	text, _ := encode(body) // three strings: it can't fail
 	return answer{status: status, body: text, err: err}
 }
 

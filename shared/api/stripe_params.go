@@ -1,10 +1,13 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
+	"net/url"
 	"sort"
 	"strings"
+	"unicode"
+
+	"windfall/shared/billing"
 )
 
 // texts keeps metadata as Stripe takes it: text values.
@@ -13,7 +16,7 @@ func texts(m map[string]any) map[string]string {
 	for k, v := range m {
 		if s, ok := v.(string); ok {
 			out[k] = s
-		} else if b, err := json.Marshal(v); err == nil {
+		} else if b, err := encode(v); err == nil {
 			out[k] = string(b)
 		}
 	}
@@ -44,11 +47,25 @@ func flatten(prefix string, v any, out map[string]string) {
 	case string:
 		out[prefix] = v
 	default:
-		b, _ := json.Marshal(v) // a number or a boolean of decoded JSON
+		b, _ := encode(v) // a number or a boolean of decoded JSON
 		out[prefix] = string(b)
 	}
 }
 
-func httpURL(s string) bool {
-	return s == "" || len(s) < 2048 && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
+// maxURL is the longest address that is passed on, in bytes.
+const maxURL = 2047
+
+// checkURL refuses an address that no page can lead to; "" is none.
+func checkURL(field, address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+	case len(address) > maxURL:
+		return billing.InvalidInputs("%s: at most %d bytes, got %d.", field, maxURL, len(address))
+	case !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://"):
+		return billing.InvalidInputs("%s: must begin with http:// or https://.", field)
+	case err != nil || u.Host == "" || strings.ContainsFunc(address, unicode.IsSpace):
+		return billing.InvalidInputs("%s: is no address that a page can lead to.", field)
+	}
+	return nil
 }

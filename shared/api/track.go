@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"windfall/shared/app"
@@ -40,6 +39,45 @@ type trackResponse struct {
 	EntityID   *string `json:"entity_id"`
 	FeatureID  orNull  `json:"feature_id"`
 	EventName  orNull  `json:"event_name"`
+	countedJSON
+	Features []featureCounted `json:"features,omitempty"` // where several features count an event
+}
+
+// countedJSON says what became of a use. Of several features it is what all of
+// them recorded, and no balance.
+type countedJSON struct {
+	Recorded number  `json:"recorded"` // with dropped it adds up to the value
+	Dropped  number  `json:"dropped"`
+	Balance  *number `json:"balance"`                      // what is left; null is unlimited, or not known
+	PaidBy   string  `json:"balance_feature_id,omitempty"` // whose balance, if it is not the feature's own
+}
+
+type featureCounted struct {
+	FeatureID string `json:"feature_id"`
+	countedJSON
+}
+
+func countedOf(c billing.Counted) countedJSON {
+	out := countedJSON{Recorded: number{c.Recorded}, Dropped: number{c.Dropped}, Balance: optional(c.Left)}
+	if c.PaidBy != c.FeatureID {
+		out.PaidBy = c.PaidBy
+	}
+	return out
+}
+
+// count tells what became of a use, of each feature that counts it.
+func (out *trackResponse) count(all []billing.Counted) {
+	out.countedJSON = countedOf(all[0])
+	if len(all) == 1 {
+		return
+	}
+	for _, c := range all {
+		out.Features = append(out.Features, featureCounted{c.FeatureID, countedOf(c)})
+		if c.Dropped.Abs().GreaterThan(out.Dropped.Abs()) {
+			out.Recorded, out.Dropped = number{c.Recorded}, number{c.Dropped}
+		}
+	}
+	out.Balance, out.PaidBy = nil, ""
 }
 
 func track(ctx context.Context, a *app.App, req Request) (any, error) {
@@ -54,16 +92,17 @@ func track(ctx context.Context, a *app.App, req Request) (any, error) {
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
-	id, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
+	done, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
 		FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
 		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.properties()})
 	if err != nil {
 		return nil, err
 	}
-	out := trackResponse{ID: id, Code: "event_received", CustomerID: in.CustomerID, FeatureID: orNull(in.FeatureID)}
+	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID, FeatureID: orNull(in.FeatureID)}
 	if in.FeatureID == "" {
 		out.EventName = orNull(in.EventName)
 	}
+	out.count(done.Counted)
 	return out, nil
 }
 
@@ -80,7 +119,7 @@ func (in trackRequest) properties() string {
 	if len(in.Properties) == 0 {
 		return ""
 	}
-	text, _ := json.Marshal(in.Properties) // read from JSON a moment ago: it can't fail
+	text, _ := encode(in.Properties) // read from JSON a moment ago: it can't fail
 	return string(text)
 }
 
@@ -95,7 +134,7 @@ func (in trackRequest) check(now time.Time) error {
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
 		return billing.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
-		return billing.InvalidInputs("idempotency_key: at most 255 characters.")
+		return billing.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
 	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):
 		return billing.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
 	}

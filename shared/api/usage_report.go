@@ -55,7 +55,10 @@ func (e eventLists) report(ctx context.Context, req Request) (reportRequest, app
 func (in reportRequest) span(held []billing.CustomerProduct, now time.Time) (billing.UsageRange, error) {
 	bin := map[string]time.Duration{"day": billing.DayBins, "hour": billing.HourBins}[in.BinSize]
 	if in.Custom != nil {
-		from, to := in.Custom.times()
+		from, to, err := in.Custom.times()
+		if err != nil {
+			return billing.UsageRange{}, err
+		}
 		if from.IsZero() {
 			return billing.UsageRange{}, billing.InvalidInputs("custom_range.start: required, in milliseconds.")
 		}

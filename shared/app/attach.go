@@ -94,14 +94,14 @@ func (a *App) Preview(ctx context.Context, who Caller, cmd AttachCommand) (Previ
 	if err := cmd.choose(catalog, who); err != nil {
 		return Preview{}, err
 	}
+	return a.preview(ctx, who, catalog, cmd)
+}
+
+func (a *App) preview(ctx context.Context, who Caller, catalog *billing.Catalog, cmd AttachCommand) (Preview, error) {
 	s, err := a.imagined(ctx, who, catalog, cmd.CustomerID, cmd.Data)
 	if err != nil {
 		return Preview{}, err
 	}
-	return a.preview(ctx, who, catalog, s, cmd)
-}
-
-func (a *App) preview(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, cmd AttachCommand) (_ Preview, err error) {
 	cmd.Options.OperationID = "preview"
 	if cmd.Options, err = cmd.Options.Customize(s, catalog); err != nil {
 		return Preview{}, err
@@ -120,6 +120,9 @@ func (a *App) preview(ctx context.Context, who Caller, catalog *billing.Catalog,
 func (a *App) imagined(ctx context.Context, who Caller, catalog *billing.Catalog, id string, d billing.CustomerData) (billing.State, error) {
 	s, found, err := a.Store.State(ctx, who.Env, id)
 	if err == nil && !found {
+		if err := billing.CheckNewCustomerID(id); err != nil {
+			return s, err // attach would not make them either
+		}
 		s = billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: who.Now}).State()
 	}
 	return s, err
@@ -135,6 +138,12 @@ type Preview struct {
 // choose finds the products and puts the clock in.
 func (cmd *AttachCommand) choose(catalog *billing.Catalog, who Caller) error {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
+		return err
+	}
+	if err := cmd.Data.Check(); err != nil {
+		return err
+	}
+	if err := cmd.Options.CheckLimits(len(cmd.ProductIDs)); err != nil {
 		return err
 	}
 	cmd.Options.Now, cmd.Options.Publishable = who.Now, who.Publishable

@@ -47,18 +47,18 @@ func (a *App) seats(who Caller, key string, s billing.State, catalog *billing.Ca
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (a *App) trackSeats(ctx context.Context, who Caller, catalog *billing.Catalog, cmd TrackCommand, event Tracked, uses []billing.Use) error {
+func (a *App) trackSeats(ctx context.Context, who Caller, catalog *billing.Catalog, cmd TrackCommand, event Tracked, uses []billing.Use) ([]billing.Counted, error) {
 	s, found, err := a.Store.State(ctx, who.Env, cmd.CustomerID)
 	if err != nil || !found {
-		return cmp.Or(err, error(billing.ErrStale)) // it moves to another key at this moment
+		return nil, cmp.Or(err, error(billing.ErrStale)) // it moves to another key at this moment
 	}
-	changed, err := decideUse(s.Balances, who.Now, uses, true)
+	changed, counted, err := decideUse(s.Balances, who.Now, uses, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	changed, also := a.seats(who, cmd.CustomerID, s, catalog, changed)
 	_, err = a.saveUsed(ctx, who, cmd.CustomerID, changed, also, cmd.RequestKey, event)
-	return err
+	return counted, err
 }
 
 // paysSeats reports whether any of the rows has seats that are paid in advance.

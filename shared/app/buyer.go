@@ -2,39 +2,27 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
 )
 
 // buyer reads the customer of an attach. One who is unknown is made, unless the
 // attach would be refused: then nobody is. A publishable key claims no
-// customer who was prepared with the same e-mail.
+// customer who was prepared with the same e-mail, and fills no blanks.
 func (a *App) buyer(ctx context.Context, who Caller, catalog *billing.Catalog, cmd AttachCommand) (billing.State, error) {
-	s, found, err := a.Store.State(ctx, who.Env, cmd.CustomerID)
-	switch {
-	case err != nil:
-		return s, err
-	case found && !who.Publishable && s.Customer.FillBlanks(cmd.Data):
-		return a.saveCustomer(ctx, who, s)
-	case found:
-		return s, nil
+	allowed := func() error {
+		_, err := a.preview(ctx, who, catalog, cmd)
+		return err
 	}
-	create := billing.CreateCustomer{ID: cmd.CustomerID, Data: cmd.Data}
-	prepared, err := a.preparedFor(ctx, who, cmd.Data)
-	if err != nil {
-		return s, err
+	if !who.Publishable {
+		return a.customerFor(ctx, who, cmd.CustomerID, cmd.Data, allowed)
 	}
-	if prepared != "" {
-		return a.claim(ctx, who, prepared, create)
+	s, err := a.existing(ctx, who, cmd.CustomerID)
+	if errors.Is(err, billing.ErrCustomerNotFound("")) {
+		return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: cmd.CustomerID, Data: cmd.Data}, allowed)
 	}
-	s, err = a.imagined(ctx, who, catalog, cmd.CustomerID, cmd.Data)
-	if err != nil {
-		return s, err
-	}
-	if _, err := a.preview(ctx, who, catalog, s, cmd); err != nil {
-		return s, err
-	}
-	return a.create(ctx, who, create)
+	return s, err
 }
 
 // preparedFor finds a customer without an id who has this e-mail address, for

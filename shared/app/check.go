@@ -27,8 +27,11 @@ func (a *App) Check(ctx context.Context, who Caller, cmd CheckCommand) (billing.
 	if err != nil {
 		return billing.Access{}, err
 	}
+	if cmd.Use && !feature.Metered() {
+		return billing.Access{}, billing.ErrNotMetered(feature.ID)
+	}
 	use := billing.Use{Feature: feature, Sources: catalog.Sources(feature), Value: cmd.Required, Whole: true, Now: who.Now}
-	if cmd.Use && feature.Metered() && cmd.Required.IsPositive() {
+	if cmd.Use && cmd.Required.IsPositive() {
 		return a.consume(ctx, who, catalog, cmd, use)
 	}
 	held, err := a.held(ctx, who, cmd.CustomerID, cmd.Data, nil, use)
@@ -65,7 +68,7 @@ func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog,
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, err := a.saveUse(ctx, who, cmd.CustomerID, held, "", event, use)
+		changed, _, err := a.saveUse(ctx, who, cmd.CustomerID, held, "", event, use)
 		for _, b := range changed {
 			if b.FeatureID == access.FeatureID {
 				access.Balance = b

@@ -27,11 +27,20 @@ func again[T any](ctx context.Context, a *App, try func() (T, error)) (T, error)
 // publishable key makes and fills nothing: an unknown customer is answered as
 // it would begin.
 func (a *App) customer(ctx context.Context, who Caller, id string, d billing.CustomerData) (billing.State, error) {
+	return a.customerFor(ctx, who, id, d, func() error { return nil })
+}
+
+// customerFor is customer for a command that may be refused: allowed is asked
+// before one is made, so that a refusal leaves nobody behind.
+func (a *App) customerFor(ctx context.Context, who Caller, id string, d billing.CustomerData, allowed func() error) (billing.State, error) {
 	if err := billing.CheckCustomerID(id); err != nil {
 		return billing.State{}, err
 	}
 	if who.Publishable {
 		return a.asNew(ctx, who, id)
+	}
+	if err := d.Check(); err != nil {
+		return billing.State{}, err
 	}
 	return again(ctx, a, func() (billing.State, error) {
 		s, found, err := a.Store.State(ctx, who.Env, id)
@@ -39,7 +48,7 @@ func (a *App) customer(ctx context.Context, who Caller, id string, d billing.Cus
 		case err != nil:
 			return s, err
 		case !found:
-			return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: id, Data: d})
+			return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: id, Data: d}, allowed)
 		case s.Customer.FillBlanks(d):
 			return a.saveCustomer(ctx, who, s)
 		}
@@ -76,14 +85,20 @@ func (a *App) saveCustomer(ctx context.Context, who Caller, s billing.State, mor
 }
 
 // claimOrCreate gives an id to a customer that was prepared with the same
-// e-mail address, or creates a new one.
-func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
+// e-mail address, or creates a new one if that is allowed.
+func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer, allowed func() error) (billing.State, error) {
+	if err := billing.CheckNewCustomerID(cmd.ID); err != nil {
+		return billing.State{}, err
+	}
 	prepared, err := a.preparedFor(ctx, who, cmd.Data)
 	if err != nil {
 		return billing.State{}, err
 	}
 	if prepared != "" {
 		return a.claim(ctx, who, prepared, cmd)
+	}
+	if err := allowed(); err != nil {
+		return billing.State{}, err
 	}
 	return a.create(ctx, who, cmd)
 }

@@ -26,6 +26,9 @@ func (a *App) GetOrCreate(ctx context.Context, who Caller, cmd CustomerCommand) 
 	if cmd.ID == "" && cmd.Data.Email == "" {
 		return billing.State{}, billing.Invalid("Either `id` or `email` is required.")
 	}
+	if err := cmd.Data.Check(); err != nil {
+		return billing.State{}, err
+	}
 	if err := a.checkStripeID(ctx, who, cmd.StripeID); err != nil {
 		return billing.State{}, err
 	}
@@ -65,6 +68,9 @@ func (a *App) checkStripeID(ctx context.Context, who Caller, stripeID string) er
 	if stripeID == "" {
 		return nil
 	}
+	if err := billing.CheckStripeID(stripeID); err != nil {
+		return err
+	}
 	c, err := a.Payments.Customer(ctx, who.Env, stripeID)
 	if err == nil && !c.Found {
 		return billing.Invalid("Stripe knows no customer %q in this environment.", stripeID)
@@ -102,6 +108,9 @@ func (a *App) GetCustomer(ctx context.Context, who Caller, id string) (billing.S
 
 // UpdateCustomer changes what is said about a customer; a new id moves it.
 func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+	if err := cmd.said().Check(); err != nil {
+		return billing.State{}, err
+	}
 	if err := a.checkStripeID(ctx, who, cmd.StripeID); err != nil {
 		return billing.State{}, err
 	}
@@ -111,6 +120,9 @@ func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerComman
 			return s, err
 		}
 		next := cmd.change(s.Customer)
+		if err := billing.CheckMetadata(s.Customer.Metadata, next.Metadata); err != nil {
+			return s, err
+		}
 		if next.Key() != s.Customer.Key() {
 			return a.rename(ctx, who, s, next)
 		}
@@ -129,6 +141,9 @@ func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerComman
 }
 
 func (a *App) rename(ctx context.Context, who Caller, s billing.State, next billing.Customer) (billing.State, error) {
+	if err := billing.CheckNewCustomerID(next.ID); err != nil {
+		return s, err
+	}
 	if _, taken, err := a.Store.State(ctx, who.Env, next.Key()); err != nil || taken {
 		if err == nil {
 			err = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id", Message: "A customer with id \"" + next.ID + "\" exists already."}
@@ -140,6 +155,18 @@ func (a *App) rename(ctx context.Context, who Caller, s billing.State, next bill
 		more = append(more, ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
 	}
 	return a.move(ctx, who, s, next, "rename", "The customer's id was changed.", more...)
+}
+
+// said is what a change says about the customer.
+func (cmd CustomerCommand) said() billing.CustomerData {
+	var d billing.CustomerData
+	for _, f := range []struct{ to, from *string }{{&d.Name, cmd.Name}, {&d.Email, cmd.Email}, {&d.Fingerprint, cmd.Fingerprint}} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	d.Metadata = cmd.Metadata
+	return d
 }
 
 func (cmd CustomerCommand) change(c billing.Customer) billing.Customer {

@@ -30,6 +30,9 @@ func (a *App) admitPage(ctx context.Context, who Caller, cmd AttachCommand) erro
 	if !who.Publishable {
 		return nil
 	}
+	if err := cmd.Data.Check(); err != nil {
+		return err
+	}
 	found, err := a.Preview(ctx, who, cmd)
 	if err != nil {
 		return err

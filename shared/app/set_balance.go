@@ -19,16 +19,17 @@ func (a *App) SetUsage(ctx context.Context, who Caller, customerID, featureID st
 		return err
 	}
 	own := billing.Use{Sources: []billing.Source{{FeatureID: f.ID, Cost: billing.One, Shards: f.WriteShards}}}
-	_, err = again(ctx, a, func() ([]billing.Balance, error) {
+	_, err = again(ctx, a, func() (struct{}, error) {
 		held, err := a.held(ctx, who, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {
-			return nil, err
+			return struct{}{}, err
 		}
 		use, err := billing.SetUsage(f, held[f.ID], value, who.Now)
 		if err != nil {
-			return nil, err
+			return struct{}{}, err
 		}
-		return a.saveUse(ctx, who, customerID, held, "", Tracked{}, use)
+		_, _, err = a.saveUse(ctx, who, customerID, held, "", Tracked{}, use)
+		return struct{}{}, err
 	})
 	return err
 }

@@ -113,6 +113,9 @@ func (a *App) UsageEvents(ctx context.Context, who Caller, cmd UsageCommand) ([]
 	if page.To.IsZero() {
 		page.To = who.Now.AddDate(1, 0, 0) // an event may be dated a month ahead
 	}
+	if !page.From.Before(page.To) {
+		return nil, "", billing.InvalidInputs("custom_range.start: no event can be dated that far ahead.")
+	}
 	return a.Store.UsageEvents(ctx, who.Env, cmd.CustomerID, page)
 }
 
@@ -143,6 +146,9 @@ func (a *App) UsageReport(ctx context.Context, who Caller, customerID string, fe
 	}
 	r, err := span(s.Held)
 	if err != nil {
+		return UsageReport{}, err
+	}
+	if err := r.CheckFigures(len(features)); err != nil {
 		return UsageReport{}, err
 	}
 	since, err := a.remembered(ctx, who, s.Customer)

@@ -82,27 +82,28 @@ func (a *App) held(ctx context.Context, who Caller, id string, d billing.Custome
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns billing.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, event Tracked, uses ...billing.Use) ([]billing.Balance, error) {
-	changed, err := decideUse(held, who.Now, uses, requestKey != "" || event.ID != "")
+func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, event Tracked, uses ...billing.Use) ([]billing.Balance, []billing.Counted, error) {
+	changed, counted, err := decideUse(held, who.Now, uses, requestKey != "" || event.ID != "")
 	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
-		return nil, err // nothing to count down
+		return nil, counted, err // nothing to count down
 	}
 	changed, also, err := a.billSeats(ctx, who, key, changed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return a.saveUsed(ctx, who, key, changed, also, requestKey, event)
+	changed, err = a.saveUsed(ctx, who, key, changed, also, requestKey, event)
+	return changed, counted, err
 }
 
 // decideUse returns the rows to save: those that the uses change, or one that
-// takes along what else there is to save.
-func decideUse(held map[string]billing.Balance, now time.Time, uses []billing.Use, more bool) ([]billing.Balance, error) {
-	changed, err := billing.DecideUse(held, uses...)
+// takes along what else there is to save, and what became of each use.
+func decideUse(held map[string]billing.Balance, now time.Time, uses []billing.Use, more bool) ([]billing.Balance, []billing.Counted, error) {
+	changed, counted, err := billing.DecideUse(held, uses...)
 	if err == nil && len(changed) == 0 && more {
 		changed = carrier(held, now, uses)
 	}
 	spread(changed, uses)
-	return changed, err
+	return changed, counted, err
 }
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.

@@ -17,7 +17,7 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 		return err
 	}
 	who.Env, who.Actor = env, "stripe"
-	if event.CustomerID == "" || !handled(event) || event.Type == "invoice.upcoming" {
+	if event.CustomerID == "" || !event.readable() || !handled(event) || event.Type == "invoice.upcoming" {
 		return nil // the upcoming invoice is no object yet: there is nothing to read
 	}
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
@@ -25,6 +25,15 @@ func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature st
 	}
 	_, err = again(ctx, a, func() (struct{}, error) { return struct{}{}, a.event(ctx, who, event) })
 	return err
+}
+
+// maxStripeID is the longest id that an object of Stripe has.
+const maxStripeID = 255
+
+// readable reports whether Stripe can know what the event names. Its own id may
+// be any.
+func (e Event) readable() bool {
+	return max(len(e.CustomerID), len(e.ObjectID), len(e.Type)) <= maxStripeID
 }
 
 func handled(event Event) bool {

@@ -23,6 +23,9 @@ func checkCredits(c *Catalog, f Feature) error {
 	if len(f.Credits) == 0 {
 		return badFeature("A credit system needs a credit_schema: which features it pays for, and what one unit of each costs.")
 	}
+	if len(f.Credits) > maxCreditCosts {
+		return badFeature("credit_schema: at most %d features, got %d.", maxCreditCosts, len(f.Credits))
+	}
 	seen := map[string]bool{}
 	for _, cost := range f.Credits {
 		paid, known := c.Features[cost.FeatureID]

@@ -3,8 +3,6 @@ package billing
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // A Customer is somebody the application bills.
@@ -31,23 +29,6 @@ func (c Customer) Key() string {
 		return c.ID
 	}
 	return c.InternalID
-}
-
-// CheckCustomerID returns an error for an id that can't be one: ids are 1 to
-// 255 bytes of text without control characters and slashes. E-mail addresses
-// are fine.
-func CheckCustomerID(id string) error {
-	switch {
-	case id == "":
-		return Invalid("`customer_id` is required.")
-	case len(id) > 255:
-		return Invalid("A customer id has at most 255 bytes; this one has %d.", len(id))
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
-		return Invalid("A customer id can't hold control characters.")
-	case strings.Contains(id, "/"):
-		return Invalid("A customer id can't hold a slash.")
-	}
-	return nil
 }
 
 // CustomerData is what an application says about a customer beside its id.

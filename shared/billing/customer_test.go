@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,37 +50,6 @@ func TestCustomerData(t *testing.T) {
 	}
 	if (CustomerData{Metadata: map[string]any{}}).Given() {
 		t.Error("nothing is said to be something")
-	}
-}
-
-func TestCheckCustomerID(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name, id string
-		fine     bool
-	}{
-		{"one character", "c", true},
-		{"an e-mail address", "jo+test@x.io", true},
-		{"hashes and spaces", "a#b c", true},
-		{"another script", "客户-1", true},
-		{"255 bytes", strings.Repeat("a", 255), true},
-		{"256 bytes", strings.Repeat("a", 256), false},
-		{"255 characters of more bytes", strings.Repeat("ä", 255), false},
-		{"nothing", "", false},
-		{"a slash", "a/b", false},
-		{"a line break", "a\nb", false},
-		{"a zero byte", "a\x00b", false},
-		{"a control character of Latin-1", "a\u0085b", false},
-		{"bytes that are no text", "a\xffb", false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			code := "invalid_request"
-			if tt.fine {
-				code = ""
-			}
-			wantCode(t, CheckCustomerID(tt.id), code)
-		})
 	}
 }
 

@@ -80,6 +80,8 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 		return errReward("duration_value must be from 1 to %d months.", maxMonths)
 	case !d.ApplyToAll && len(d.PriceIDs) == 0:
 		return errReward("The discount applies to nothing: set apply_to_all, or name prices in price_ids.")
+	case len(d.PriceIDs) > maxPriceIDs:
+		return errReward("price_ids: at most %d, got %d.", maxPriceIDs, len(d.PriceIDs))
 	}
 	for _, id := range d.PriceIDs {
 		if _, _, sold := c.itemOf(id); !sold {

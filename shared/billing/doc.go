@@ -52,6 +52,8 @@
 // Customers and what they hold
 //
 //	What identifies a customer?                          customer.go
+//	Which ids may be made?                               ids.go
+//	How long may a text be, how large a list?            limits.go, json_size.go
 //	What does a new customer get?                        create_customer.go
 //	When must somebody look after it, and what then?     close.go
 //	What status does a held product have today?          customer_product.go

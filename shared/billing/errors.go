@@ -101,6 +101,11 @@ func ErrFeatureNotFound(id string) *Error {
 	return refuse(KindNotFound, "feature_not_found", "Feature %q was not found.", id)
 }
 
+// ErrNotMetered refuses to use, or to set the balance of, a feature without one.
+func ErrNotMetered(id string) *Error {
+	return Invalid("Feature %q is on or off: it has no balance, so no use of it can be tracked or set.", id)
+}
+
 func ErrAlreadyAttached(id string) *Error {
 	return refuse(KindInvalid, "product_already_attached", "Product %q is already attached to this customer.", id)
 }

@@ -21,6 +21,10 @@ const (
 	maxDigits   = 18 // places before the point: sums of many still fit DynamoDB's 38
 )
 
+// MaxUsed is where the usage of a grant is full: what is added to less than that
+// still fits the table.
+var MaxUsed = decimal.New(1, maxDigits)
+
 // ParseDecimal reads a JSON number. It refuses what the table could not hold
 // exactly: more than 15 decimals, 10^18 and above, anything that is no number.
 func ParseDecimal(s string) (Decimal, error) {

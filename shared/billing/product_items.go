@@ -18,6 +18,9 @@ func itemsOf(wanted []WantedItem, old []Item, features map[string]Feature, opera
 	if len(wanted) > maxItems {
 		return nil, InvalidInputs("A product has at most %d items; this one has %d.", maxItems, len(wanted))
 	}
+	if tiers := tiersOf(wanted); tiers > maxProductTiers {
+		return nil, InvalidInputs("A product has at most %d tiers in all of its items; this one has %d.", maxProductTiers, tiers)
+	}
 	kept := slices.Clone(old)
 	var items []Item
 	for n, w := range wanted {
@@ -33,6 +36,13 @@ func itemsOf(wanted []WantedItem, old []Item, features map[string]Feature, opera
 		items = append(items, item)
 	}
 	return items, checkTogether(items)
+}
+
+func tiersOf(wanted []WantedItem) (n int) {
+	for _, w := range wanted {
+		n += len(w.Tiers)
+	}
+	return n
 }
 
 // known checks an item against the features it names, and adds a feature that

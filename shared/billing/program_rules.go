@@ -76,6 +76,8 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 		return p, Invalid("when: expected %s or %s.", OnSignUp, OnCheckout)
 	case p.ReceivedBy != ForReferrer && p.ReceivedBy != ForAll:
 		return p, Invalid("received_by: expected %s or %s.", ForReferrer, ForAll)
+	case len(p.ProductIDs) > maxProgramProducts:
+		return p, Invalid("product_ids: at most %d, got %d.", maxProgramProducts, len(p.ProductIDs))
 	case p.When == OnCheckout && len(p.ProductIDs) == 0:
 		return p, Invalid("If redeem on checkout, must specify at least one product.")
 	case cmd.MaxRedemptions != nil && *cmd.MaxRedemptions < 1:

@@ -31,6 +31,9 @@ func PossibleCode(code string) bool {
 // are dropped. The errors are duplicate_promo_code, for one written twice or
 // used by another reward, and invalid_reward.
 func (c *Catalog) promoCodes(wanted []PromoCode, rewardID string) ([]PromoCode, error) {
+	if len(wanted) > maxPromoCodes {
+		return nil, errReward("promo_codes: at most %d, got %d.", maxPromoCodes, len(wanted))
+	}
 	var out []PromoCode
 	for _, code := range wanted {
 		code.Code = NormalCode(code.Code)

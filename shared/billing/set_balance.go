@@ -21,7 +21,7 @@ func SetUsage(f Feature, b Balance, value Decimal, now time.Time) (Use, error) {
 
 func countable(f Feature, b Balance, now time.Time) error {
 	if !f.Metered() {
-		return Invalid("Feature %q is on or off; it has no balance.", f.ID)
+		return ErrNotMetered(f.ID)
 	}
 	if !b.Has(now) {
 		return Invalid("The customer has no balance of feature %q. Attach a product that grants it first.", f.ID)

@@ -32,7 +32,7 @@ func (cmd SetupPayment) Check() error {
 			return Invalid("`checkout_session_params` can't hold `%s`: the page only saves a card for this customer.", top)
 		}
 	}
-	return nil
+	return checkParams(cmd.Extra)
 }
 
 // DecideSetupPayment opens the page. Pages that are open and ask for something

@@ -58,7 +58,7 @@ func (p Product) grants(featureID string) bool {
 }
 
 // Take is what so many units take from the source: units × cost, exact. It
-// returns invalid_inputs when that has more decimals than a balance keeps.
+// returns invalid_inputs when that has more digits than a balance keeps.
 func (s Source) Take(units Decimal) (Decimal, error) {
 	if s.Cost.Equal(One) {
 		return units, nil
@@ -66,6 +66,9 @@ func (s Source) Take(units Decimal) (Decimal, error) {
 	taken := units.Mul(s.Cost)
 	if !taken.Equal(taken.Truncate(maxDecimals)) {
 		return Zero, InvalidInputs("%s units at %s credits each have more than %d decimals. Use fewer decimals.", units, s.Cost, maxDecimals)
+	}
+	if taken.Abs().GreaterThanOrEqual(MaxUsed) {
+		return Zero, InvalidInputs("%s units at %s credits each have more than %d digits before the point. Use fewer units.", units, s.Cost, maxDigits)
 	}
 	return taken, nil
 }

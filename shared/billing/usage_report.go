@@ -34,6 +34,17 @@ func NewUsageRange(from, to time.Time, bin time.Duration) (UsageRange, error) {
 	return r, nil
 }
 
+// maxFigures keeps the answer of a report far below the 6 MB of a Lambda.
+const maxFigures = 20_000
+
+// CheckFigures refuses a report of too many features over too many bins.
+func (r UsageRange) CheckFigures(features int) error {
+	if bins := int(r.To.Sub(r.From) / r.Bin); bins*features > maxFigures {
+		return InvalidInputs("%d bins of %d features are more than %d figures; ask for a shorter range, days instead of hours, or fewer features.", bins, features, maxFigures)
+	}
+	return nil
+}
+
 // LastSpan is the report on a named range ending now: 24h in hours; 7d, 30d
 // and 90d in days; last_cycle since the running billing period began, or over
 // 30 days for a customer without one.

@@ -25,8 +25,31 @@ func ErrInsufficientBalance(featureID string) *Error {
 	return refuse(KindInvalid, "insufficient_balance", "The balance of feature %q does not allow this use. Nothing was counted.", featureID)
 }
 
+// Counted says what became of a use, in units of its feature: Recorded and
+// Dropped add up to its value, and both are below 0 where it gives back.
+type Counted struct {
+	FeatureID string
+	Recorded  Decimal
+	Dropped   Decimal
+	PaidBy    string   // the feature whose balance it went to
+	Left      *Decimal // of that balance afterwards; nil is unlimited, or not known
+}
+
+// All is what becomes of a use that is taken whole from one source.
+func (u Use) All(s Source) Counted {
+	return Counted{FeatureID: u.Feature.ID, Recorded: u.Value, PaidBy: s.FeatureID}
+}
+
+// Known adds the balance afterwards.
+func (c Counted) Known(b Balance, now time.Time) Counted {
+	if sum := b.At(now).Sum(now); !sum.Unlimited {
+		c.Left = &sum.Remaining
+	}
+	return c
+}
+
 // DecideUse carries uses out on balances and returns those that changed,
-// ordered by feature id. held is by feature id and holds the rows there are.
+// ordered by feature id, and what became of each use. held is by feature id and holds the rows there are.
 //
 //   - The feature's own allowance goes first; the remainder is converted into
 //     credits, exactly.
@@ -34,7 +57,7 @@ func ErrInsufficientBalance(featureID string) *Error {
 //   - A usage limit of seats refuses the call, as a seat can't be held in part.
 //
 // The errors are insufficient_balance and invalid_inputs; nothing changes then.
-func DecideUse(held map[string]Balance, uses ...Use) ([]Balance, error) {
+func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted []Counted, err error) {
 	next := map[string]Balance{}
 	for id, b := range held {
 		next[id] = b
@@ -47,17 +70,38 @@ func DecideUse(held map[string]Balance, uses ...Use) ([]Balance, error) {
 		if u.Value.IsNegative() {
 			act = u.giveBack
 		}
-		if err := act(next); err != nil {
-			return nil, err
+		done := u.All(u.Sources[0])
+		if done.PaidBy, done.Dropped, err = act(next); err != nil {
+			return nil, nil, err
 		}
+		if err := u.checkUsed(next[done.PaidBy]); err != nil {
+			return nil, nil, err
+		}
+		done.Recorded = u.Value.Sub(done.Dropped)
+		counted = append(counted, done)
 	}
-	var changed []Balance
+	for i, u := range uses {
+		counted[i] = counted[i].Known(next[counted[i].PaidBy], u.Now)
+	}
 	for _, id := range sortedKeys(next) {
 		if !next[id].Same(held[id]) {
 			changed = append(changed, next[id])
 		}
 	}
-	return changed, nil
+	return changed, counted, nil
+}
+
+// checkUsed refuses a use that would fill a grant without end.
+func (u Use) checkUsed(b Balance) error {
+	if !u.Value.IsPositive() {
+		return nil
+	}
+	for _, g := range b.Grants {
+		if g.Used.GreaterThanOrEqual(MaxUsed) {
+			return InvalidInputs("value: with it the usage of feature %q would have more than %d digits. Give back what was tracked by mistake.", u.Feature.ID, maxDigits)
+		}
+	}
+	return nil
 }
 
 // A share is what one source is asked for and what it gives, in its own units.
@@ -95,14 +139,15 @@ func (u Use) split(held map[string]Balance) (shares []share, rest Decimal, err e
 	return shares, rest, nil
 }
 
-func (u Use) spend(held map[string]Balance) error {
+// spend takes the use. paidBy is the source that paid last, or would have to.
+func (u Use) spend(held map[string]Balance) (paidBy string, dropped Decimal, err error) {
 	shares, rest, err := u.split(held)
 	if err != nil || len(shares) == 0 {
-		return err
+		return u.Sources[0].FeatureID, rest, err
 	}
 	if rest.IsPositive() {
 		if u.Whole || u.Feature.Type == ContinuousUse && u.limited(held) {
-			return ErrInsufficientBalance(u.Feature.ID)
+			return "", rest, ErrInsufficientBalance(u.Feature.ID)
 		}
 		last := &shares[len(shares)-1]
 		last.given = last.asked // to the last bit: Deduct drops what is too much
@@ -110,7 +155,7 @@ func (u Use) spend(held map[string]Balance) error {
 	for _, s := range shares {
 		held[s.source.FeatureID] = held[s.source.FeatureID].Deduct(s.given, u.Now)
 	}
-	return nil
+	return shares[len(shares)-1].source.FeatureID, rest, nil
 }
 
 func (u Use) limited(held map[string]Balance) bool {
@@ -124,27 +169,31 @@ func (u Use) limited(held map[string]Balance) bool {
 
 // giveBack returns units in the reverse of the order they were taken: while
 // the first source has something left, nothing can have gone beyond it.
-func (u Use) giveBack(held map[string]Balance) error {
+func (u Use) giveBack(held map[string]Balance) (paidBy string, dropped Decimal, err error) {
 	order := slices.Clone(u.Sources)
 	if room, endless := held[order[0].FeatureID].Room(u.Now); !endless && room.IsZero() {
 		slices.Reverse(order)
 	}
+	paidBy = order[0].FeatureID
 	left := u.Value.Neg()
 	for _, s := range order {
 		b := held[s.FeatureID]
 		asked, err := s.Take(left)
 		if err != nil {
-			return err
+			return "", Zero, err
 		}
 		part := s.units(minOf(asked, b.taken(u.Now)), unitDecimals(u.Sources))
 		given, err := s.Take(part)
 		if err != nil {
-			return err
+			return "", Zero, err
 		}
 		if b.Has(u.Now) {
 			held[s.FeatureID] = b.Deduct(given.Neg(), u.Now)
 			left = left.Sub(part)
+			if part.IsPositive() {
+				paidBy = s.FeatureID
+			}
 		}
 	}
-	return nil
+	return paidBy, left.Neg(), nil
 }

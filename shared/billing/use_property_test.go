@@ -195,7 +195,7 @@ func TestCheckAllowsWhatAUseCanTake(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changed, err := DecideUse(held, u)
+		changed, _, err := DecideUse(held, u)
 		if !before.Allowed {
 			if before.Held && u.Value.IsPositive() && (err == nil || len(changed) > 0) {
 				t.Fatal("a use that check refuses was taken")
@@ -249,7 +249,7 @@ func TestCreditsPayWholeUnits(t *testing.T) {
 			t.Fatalf("%s credits at %s pay no %s units, but check allows", balance, cost, more.Value)
 		}
 		left := balance
-		if changed, err := DecideUse(held, u); err != nil {
+		if changed, _, err := DecideUse(held, u); err != nil {
 			t.Fatal(err)
 		} else if len(changed) > 0 {
 			left = changed[0].Grants[0].Remaining()
@@ -265,7 +265,7 @@ func TestGivingBackUndoesAUse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		u, held := drawUse(t)
 		u.Whole = true
-		changed, err := DecideUse(held, u)
+		changed, _, err := DecideUse(held, u)
 		if err != nil || u.Value.IsZero() || len(held) == 0 {
 			return
 		}
@@ -278,7 +278,7 @@ func TestGivingBackUndoesAUse(t *testing.T) {
 		}
 		back := u
 		back.Value = u.Value.Neg()
-		undone, err := DecideUse(after, back)
+		undone, _, err := DecideUse(after, back)
 		if err != nil {
 			t.Fatal(err)
 		}

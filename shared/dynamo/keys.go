@@ -188,6 +188,17 @@ func lookUp(env billing.Env, kind, value string) key {
 	return key{string(env) + "#" + kind + "#" + value, kind}
 }
 
+// eventKey takes an event id of any length: beyond what Stripe promises it is
+// hashed, as a key has an end.
+//
+// Source: https://docs.stripe.com/upgrades: ids have at most 255 characters.
+func eventKey(env billing.Env, id string) key {
+	if len(id) > 255 {
+		id = "#" + hashed(id)
+	}
+	return lookUp(env, "EVENT", id)
+}
+
 func codeKey(env billing.Env, code, kind string) key {
 	return key{string(env) + "#CODE#" + strings.ToUpper(code), kind}
 }

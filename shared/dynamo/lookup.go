@@ -37,7 +37,7 @@ func (s *Store) TrialsTaken(ctx context.Context, env billing.Env, fingerprint st
 
 // EventSeen implements app.Store.
 func (s *Store) EventSeen(ctx context.Context, env billing.Env, eventID string) (bool, error) {
-	r, err := s.get(ctx, lookUp(env, "EVENT", eventID))
+	r, err := s.get(ctx, eventKey(env, eventID))
 	return len(r) > 0, err
 }
 

@@ -68,11 +68,19 @@ func (r row) setFlag(name string, b bool) {
 
 // setJSON keeps a cold part of a row as text: it is read whole or not at all.
 func (r row) setJSON(name string, v any) {
-	b, err := json.Marshal(v)
-	if err != nil {
+	r[name] = text(encode(name, v))
+}
+
+// encode writes JSON without the escapes that pages need: "<" is one byte, as
+// limits count it.
+func encode(name string, v any) string {
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		panic(fmt.Sprintf("encode %s: %v", name, err)) // our own types always encode
 	}
-	r[name] = text(string(b))
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 func (r row) text(name string) string {

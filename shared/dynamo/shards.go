@@ -25,7 +25,7 @@ import (
 // marks has met a save and reads again.
 const (
 	shardExpression = "SET spent = spent + :v"
-	shardCondition  = "upto > :now"
+	shardCondition  = "upto > :now AND spent < :most"
 
 	// roomCondition sends what has no end to the shards, or to whoever opens them.
 	roomCondition = "upto > :now AND room >= :v"
@@ -34,7 +34,7 @@ const (
 func spread(take app.Take) bool { return take.Shards > 1 && take.Amount.IsPositive() }
 
 func shardItem(take app.Take, now time.Time) (expression, condition string, v values) {
-	return shardExpression, shardCondition, values{":v": exact(take.Amount), ":now": millis(now)}
+	return shardExpression, shardCondition, values{":v": exact(take.Amount), ":now": millis(now), ":most": mostUsed}
 }
 
 // aShard is the key of one of the shards. The ids of events are chance and

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -31,11 +32,7 @@ type usageNote struct {
 }
 
 func noteOf(u app.Tracked) string {
-	b, err := json.Marshal(usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
-	if err != nil {
-		panic(fmt.Sprintf("encode a usage event: %v", err)) // our own types always encode
-	}
-	return string(b)
+	return encode("a usage event", usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
 }
 
 // withEvent lets an update of a balance carry an event along.
@@ -155,6 +152,9 @@ func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, pa
 	}
 }
 
+// maxSortKey is DynamoDB's limit in bytes: a longer text is no key at all.
+const maxSortKey = 1024
+
 // maxUsagePage is how many events one request reads: about 200 KB.
 const maxUsagePage = 1000
 
@@ -169,7 +169,7 @@ func (s *Store) usageQuery(env billing.Env, cus string, page app.UsagePage) (*dy
 	}
 	if page.Cursor != "" {
 		sk, err := base64.RawURLEncoding.DecodeString(page.Cursor)
-		if ms, _, ok := strings.Cut(string(sk), "#"); err != nil || !ok || ms < usageMoment(page.From) || string(sk) > usageMoment(page.To) {
+		if ms, _, ok := strings.Cut(string(sk), "#"); err != nil || !ok || len(sk) > maxSortKey || !utf8.Valid(sk) || ms < usageMoment(page.From) || string(sk) > usageMoment(page.To) {
 			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call with the same range."}
 		}
 		in.ExclusiveStartKey = key{pk, string(sk)}.attributes()

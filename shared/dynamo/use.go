@@ -18,13 +18,15 @@ import (
 
 // The fast path of track: the head of the row alone decides. It holds while no
 // date has changed the row and the grant being used up can give the value, or
-// take it back.
+// take it back. What has no end is full at billing.MaxUsed.
 const (
 	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
-	useCondition   = "upto > :now AND (room >= :v OR endless = :yes)"
+	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR endless = :yes)"
 	backExpression = "SET room = room + :v, spent = spent - :v, ver = ver + :one"
 	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
+
+var mostUsed = exact(billing.MaxUsed)
 
 // useItem spells one take: expression, condition and their values. What may be
 // counted on shards takes nothing that has no end from the row itself.
@@ -37,6 +39,7 @@ func useItem(take app.Take, now time.Time) (expression, condition string, v valu
 		delete(v, ":yes")
 		return useExpression, roomCondition, v
 	}
+	v[":most"] = mostUsed
 	return useExpression, useCondition, v
 }
 

@@ -41,7 +41,7 @@ func (t table) lookUpItems(w app.Write) items {
 		r.setInt("ttl", w.Now.Add(2*answerKept).Unix())
 		return items{t.put(r, isNew, nil)}
 	case app.EventDone:
-		r := newRow(lookUp(t.env, "EVENT", w.EventID))
+		r := newRow(eventKey(t.env, w.EventID))
 		r.setText("type", w.Type)
 		r.setInt("ttl", w.Now.Add(eventKept).Unix())
 		return items{t.put(r, whenever, nil)}

@@ -72,6 +72,13 @@ var calls = []call{
 	{"DELETE /v1/reward_programs/{program_id}", "/v1/reward_programs/both", nil},
 	{"POST /v1/referrals/code", "/v1/referrals/code", JSON{"customer_id": "c", "program_id": "both"}},
 	{"POST /v1/referrals/redeem", "/v1/referrals/redeem", JSON{"customer_id": "c", "code": "CODE"}},
+	{"GET /v1/rewards", "/v1/rewards", nil},
+	{"GET /v1/reward_programs", "/v1/reward_programs", nil},
+	{"GET /v1/reward_programs/{program_id}", "/v1/reward_programs/both", nil},
+	{"GET /v1/components/pricing_table", "/v1/components/pricing_table?customer_id=someone", nil},
+	{"GET /v1/settings", "/v1/settings", nil},
+	{"PATCH /v1/settings", "/v1/settings", JSON{"publishable_checkout": true}},
+	{"GET /v1/settings/audit", "/v1/settings/audit", nil},
 	{"GET /v1/redemptions/{redemption_id}", "/v1/redemptions/REDEMPTION", nil},
 }
 

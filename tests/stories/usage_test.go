@@ -21,7 +21,7 @@ func TestCHK11CheckWithSendEvent(t *testing.T) {
 	w.Want("850 of 850", take(850), []any{true, 0})
 	w.Want("1 of 0", take(1), []any{false, 0})
 	w.Refused(400, "invalid_inputs", "/v1/check", JSON{"customer_id": "c", "feature_id": "words", "required_balance": -1, "send_event": true})
-	w.Check("c", "dashboard", JSON{"send_event": true})
+	w.Refused(400, "invalid_request", "/v1/check", JSON{"customer_id": "c", "feature_id": "dashboard", "send_event": true})
 }
 
 // A publishable key can't use anything up.

@@ -1,0 +1,53 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"windfall/shared/billing"
+)
+
+// encode writes JSON as it is counted and stored: "<" stays one byte. It is
+// answered as application/json, so nothing reads it as a page.
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+}
+
+// maxAnswer is the most that a Lambda can answer, envelope and headers
+// included, and some room for them.
+//
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxAnswer = 6<<20 - 16<<10
+
+var errAnswerTooLarge = &billing.Error{Kind: billing.KindInvalid, Code: "answer_too_large",
+	Message: "The answer has more than 6 MB, which is more than can be sent. Ask for less: a smaller limit, less in expand, or one thing by its id."}
+
+// encodeAnswer encodes what a call answers, if it can be sent. A body travels
+// as a text within JSON, where each quote takes two bytes.
+func encodeAnswer(v any) ([]byte, error) {
+	body, err := encode(v)
+	if err != nil || len(body) < maxAnswer/6 {
+		return body, err
+	}
+	sent, err := encode(string(body))
+	if err == nil && len(sent) > maxAnswer {
+		err = errAnswerTooLarge
+	}
+	return body, err
+}
+
+// cut keeps a sentence short that quotes what a caller sent.
+func cut(sentence string) string {
+	if len(sentence) <= maxSentence {
+		return sentence
+	}
+	runes := []rune(sentence[:maxSentence])
+	return string(runes[:len(runes)-1]) + " …"
+}
+
+// maxSentence is the longest message of an error, in bytes.
+const maxSentence = 600

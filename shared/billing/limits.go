@@ -1,0 +1,111 @@
+package billing
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// The limits of what a caller may choose. They are checked before anything is
+// written; docs/api.md has the table for callers. What only one rule knows
+// stands with that rule: catalog_text.go, feature_check.go, item_price_rules.go,
+// promo_code_rules.go, usage_event.go.
+//
+// The longest key of the table has 2,048 bytes and a row 400 KB; an answer has
+// 6 MB, so a page of 100 customers has room for their metadata.
+const (
+	maxEmail         = 320      // bytes, as RFC 3696 counts; part of a key
+	maxPersonName    = 256      // characters; Stripe's limit for a customer's name
+	maxFingerprint   = 255      // bytes; part of a key
+	maxStripeID      = 255      // bytes
+	maxMetadata      = 16 << 10 // bytes of JSON
+	maxMetadataDepth = 10       // objects and lists within each other
+	maxPurchase      = 20       // products of one attach
+
+	maxPageKeys  = 40       // of the metadata of a purchase; Stripe takes 50, and ours are among them
+	maxPageKey   = 40       // characters; Stripe's limit
+	maxPageValue = 500      // characters; Stripe's limit
+	maxParams    = 16 << 10 // bytes of the parameters that are passed on for a page
+
+	maxCreditCosts     = 100 // features that one credit system pays for
+	maxProductTiers    = 300 // of all items of a product together
+	maxPromoCodes      = 40  // of a reward: an edit frees and takes as many in one transaction
+	maxProgramProducts = 100
+	maxPriceIDs        = 100
+)
+
+// Check refuses what does not fit into a row or a key: with invalid_inputs.
+func (d CustomerData) Check() error {
+	switch {
+	case utf8.RuneCountInString(d.Name) > maxPersonName:
+		return tooLong("name", utf8.RuneCountInString(d.Name), maxPersonName, "characters")
+	case len(EmailKey(d.Email)) > maxEmail, len(d.Email) > maxEmail:
+		return tooLong("email", len(d.Email), maxEmail, "bytes")
+	case len(d.Fingerprint) > maxFingerprint:
+		return tooLong("fingerprint", len(d.Fingerprint), maxFingerprint, "bytes")
+	}
+	return CheckMetadata(nil, d.Metadata)
+}
+
+// CheckMetadata refuses metadata that are too large or too deep. Those that
+// were so before may only become smaller.
+func CheckMetadata(before, after map[string]any) error {
+	size, depth := measure(after)
+	wasSize, wasDepth := measure(before)
+	switch {
+	case depth > maxMetadataDepth && depth > wasDepth:
+		return InvalidInputs("metadata: at most %d levels of objects and lists, got %d.", maxMetadataDepth, depth)
+	case size > maxMetadata && size > wasSize:
+		return InvalidInputs("metadata: at most %d bytes of JSON for one customer, got %d.", maxMetadata, size)
+	}
+	return nil
+}
+
+// CheckStripeID refuses a text that can't be the id of a Stripe object.
+func CheckStripeID(id string) error {
+	if len(id) > maxStripeID || strings.ContainsFunc(id, func(r rune) bool { return !slugRune(r) }) {
+		return InvalidInputs("stripe_id: %.40q can't be the id of a Stripe customer, such as cus_NffrFeUfNV2Hib.", id)
+	}
+	return nil
+}
+
+// CheckLimits refuses an attach of which a part is too long for Stripe or for
+// the row that holds the decision: with invalid_inputs and invalid_options.
+func (cmd Attach) CheckLimits(products int) error {
+	if products > maxPurchase {
+		return InvalidInputs("product_ids: at most %d, got %d.", maxPurchase, products)
+	}
+	for i, o := range cmd.Options {
+		if given(cmd.Options[:i], o.FeatureID) {
+			return errOptions("options: feature %.80q is given twice.", o.FeatureID)
+		}
+	}
+	if len(cmd.Metadata) > maxPageKeys {
+		return InvalidInputs("metadata: at most %d keys for a purchase, got %d.", maxPageKeys, len(cmd.Metadata))
+	}
+	for _, key := range slices.Sorted(maps.Keys(cmd.Metadata)) {
+		switch {
+		case key == "" || utf8.RuneCountInString(key) > maxPageKey || strings.ContainsAny(key, "[]"):
+			return InvalidInputs("metadata: a key of a purchase has 1 to %d characters and no brackets; %.60q is none.", maxPageKey, key)
+		case utf8.RuneCountInString(cmd.Metadata[key]) > maxPageValue:
+			return InvalidInputs("metadata.%s: at most %d characters for a purchase, got %d.", key, maxPageValue, utf8.RuneCountInString(cmd.Metadata[key]))
+		}
+	}
+	return checkParams(cmd.Extra)
+}
+
+func checkParams(flat map[string]string) error {
+	size := 0
+	for name, value := range flat {
+		size += len(name) + len(value)
+	}
+	if size > maxParams {
+		return tooLong("checkout_session_params", size, maxParams, "bytes")
+	}
+	return nil
+}
+
+func tooLong(field string, got, most int, unit string) *Error {
+	return InvalidInputs("%s: at most %d %s, got %d.", field, most, unit, got)
+}
