@@ -157,10 +157,10 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.
 // can't be made in this version, so that there are none is the truth.
 var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals"}
 
-// expansions reads ?expand=a,b.
-func expansions(req Request) ([]string, error) {
+// expansions reads ?expand=a,b, and what the body adds to it.
+func expansions(req Request, body ...string) ([]string, error) {
 	var out []string
-	for _, text := range req.URL.Query()["expand"] {
+	for _, text := range append(req.URL.Query()["expand"], body...) {
 		for _, name := range strings.Split(text, ",") {
 			if name == "" {
 				continue

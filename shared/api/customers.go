@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -31,6 +30,10 @@ type customerRequest struct {
 	StripeID   string `json:"stripe_id"`
 	MakeStripe bool   `json:"create_in_stripe"`
 	Receipts   *bool  `json:"send_email_receipts"`
+
+	Expand     []string `json:"expand"` // beside the query, where clients send it, too
+	EntityID   unset    `json:"entity_id"`
+	EntityData unset    `json:"entity_data"`
 }
 
 // id reads the id: given is false when it is absent, and the text empty when
@@ -54,7 +57,10 @@ func (c customers) getOrCreate(ctx context.Context, req Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	expand, err := expansions(req)
+	if in.Receipts != nil && *in.Receipts {
+		return nil, billing.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
+	}
+	expand, err := expansions(req, in.Expand...)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +101,12 @@ func (c customers) update(ctx context.Context, req Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch {
+	case in.MakeStripe:
+		return nil, billing.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
+	case len(in.Expand) > 0:
+		return nil, billing.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
+	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
 		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID}
 	if renamed {
@@ -111,9 +123,9 @@ func (c customers) update(ctx context.Context, req Request) (any, error) {
 }
 
 func (c customers) delete(ctx context.Context, req Request) (any, error) {
-	inStripe, err := strconv.ParseBool(req.URL.Query().Get("delete_in_stripe"))
+	inStripe, err := queryBool(req, "delete_in_stripe")
 	if err != nil {
-		inStripe = false
+		return nil, err
 	}
 	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller, req.PathValue("customer_id"), inStripe)
 }
@@ -140,16 +152,4 @@ func (c customers) list(ctx context.Context, req Request) (any, error) {
 		list = append(list, one)
 	}
 	return map[string]any{"list": list, "total": len(list), "limit": limit, "offset": offset}, nil
-}
-
-func queryInt(req Request, name string, absent, low, high int) (int, error) {
-	text := req.URL.Query().Get(name)
-	if text == "" {
-		return absent, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return 0, billing.InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
-	}
-	return n, nil
 }

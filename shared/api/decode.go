@@ -2,11 +2,14 @@ package api
 
 import (
 	"bytes"
-	"encoding/json"
+	stdjson "encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"windfall/shared/billing"
 )
@@ -34,58 +37,44 @@ func readBody(r *http.Request, rt route) ([]byte, error) {
 	return body, nil
 }
 
-// decode reads the body into In. Unknown fields are ignored, as SDKs send
-// extras; an empty body is an empty object.
-func decode[In any](req Request) (In, error) { return decodeAs[In](req, false) }
+// How a body is read. The package is what encoding/json/v2 is from Go 1.27 on:
+// unlike encoding/json it matches names exactly, refuses a name that is given
+// twice and text that is not UTF-8, and says in which field the mistake is.
+var (
+	lenient = json.WithUnmarshalers(json.UnmarshalFromFunc(exactNumber))
+	strict  = json.JoinOptions(lenient, json.RejectUnknownMembers(true))
+)
 
-// decodeStrict refuses unknown fields: for writes where a misspelt field would
-// cost money.
-func decodeStrict[In any](req Request) (In, error) { return decodeAs[In](req, true) }
+// exactNumber keeps a number of free JSON as it was written: no float64 on the
+// way of a number.
+func exactNumber(d *jsontext.Decoder, v *any) error {
+	if d.PeekKind() != jsontext.KindNumber {
+		return errors.ErrUnsupported // the usual way
+	}
+	text, err := d.ReadValue()
+	*v = stdjson.Number(text)
+	return err
+}
 
-func decodeAs[In any](req Request, strict bool) (In, error) {
+// decode reads the body into In; an empty body is an empty object. A field
+// that In does not have is refused: what it asks for would not be done.
+func decode[In any](req Request) (In, error) { return decodeAs[In](req, strict) }
+
+// decodeLenient ignores unknown fields: for calls that neither sell nor change
+// what is sold, where clients send extras.
+func decodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, lenient) }
+
+func decodeAs[In any](req Request, how json.Options) (In, error) {
 	var in In
-	if len(bytes.TrimSpace(req.Body)) == 0 {
+	body := bytes.TrimSpace(req.Body)
+	if len(body) == 0 {
 		return in, nil
 	}
-	if bytes.TrimSpace(req.Body)[0] != '{' {
+	if body[0] != '{' {
 		return in, billing.InvalidInputs("The body must be a JSON object.")
 	}
-	d := json.NewDecoder(bytes.NewReader(req.Body))
-	d.UseNumber() // no float64 on the way of a number
-	if strict {
-		d.DisallowUnknownFields()
-	}
-	if err := d.Decode(&in); err != nil {
+	if err := json.Unmarshal(body, &in, how); err != nil {
 		return in, badJSON(err)
 	}
-	if d.More() {
-		return in, billing.InvalidInputs("The body holds more than one JSON value.")
-	}
 	return in, nil
-}
-
-func badJSON(err error) error {
-	var known *billing.Error
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &known):
-		return known
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return billing.InvalidInputs("%s: expected %s, got %s.", wrong.Field, jsonName(wrong.Type.Kind().String()), wrong.Value)
-	}
-	return billing.InvalidInputs("The body is not the JSON this endpoint takes: %s.", err)
-}
-
-func jsonName(kind string) string {
-	switch kind {
-	case "bool":
-		return "boolean"
-	case "slice":
-		return "array"
-	case "map", "struct":
-		return "object"
-	case "int", "int64":
-		return "whole number"
-	}
-	return kind
 }

@@ -1,9 +1,11 @@
 package api
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"windfall/shared/billing"
 )
@@ -14,12 +16,12 @@ type freeTrialField struct {
 	trial *freeTrialJSON
 }
 
-func (f *freeTrialField) UnmarshalJSON(b []byte) error {
-	if b[0] != '{' && string(b) != "null" {
-		return billing.InvalidInputs("free_trial must be an object or null.")
+func (f *freeTrialField) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if kind := d.PeekKind(); kind != jsontext.KindBeginObject && kind != jsontext.KindNull {
+		return billing.InvalidInputs("expected object or null.")
 	}
 	f.given = true
-	return json.Unmarshal(b, &f.trial)
+	return json.UnmarshalDecode(d, &f.trial)
 }
 
 // freeTrialJSON is a trial, in and out. trial_available is true while nobody
@@ -38,7 +40,7 @@ type wholeText int
 func (w *wholeText) UnmarshalJSON(b []byte) error {
 	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
-		return billing.InvalidInputs("free_trial.length must be a whole number.")
+		return billing.InvalidInputs("expected whole number.")
 	}
 	*w = wholeText(n)
 	return nil
@@ -64,14 +66,15 @@ type trialChoice struct {
 	own  *freeTrialJSON
 }
 
-func (t *trialChoice) UnmarshalJSON(b []byte) error {
-	switch {
-	case b[0] == '{':
-		return json.Unmarshal(b, &t.own)
-	case string(b) == "false":
+func (t *trialChoice) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	switch d.PeekKind() {
+	case jsontext.KindBeginObject:
+		return json.UnmarshalDecode(d, &t.own)
+	case jsontext.KindFalse:
 		t.none = true
-	case string(b) != "true" && string(b) != "null":
-		return billing.InvalidInputs("free_trial must be true, false or an object.")
+	case jsontext.KindTrue, jsontext.KindNull:
+	default:
+		return billing.InvalidInputs("expected boolean or object.")
 	}
-	return nil
+	return d.SkipValue()
 }

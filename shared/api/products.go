@@ -28,17 +28,24 @@ func Products(a *app.App) *Function {
 // would mean to that customer, and whether they may still have its trial.
 func listProducts(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		query := req.URL.Query()
-		catalog, show, err := shown(ctx, a, req, query.Get("customer_id"))
+		catalog, show, err := shown(ctx, a, req, req.URL.Query().Get("customer_id"))
+		if err != nil {
+			return nil, err
+		}
+		every, err := queryBool(req, "all_versions")
+		if err != nil {
+			return nil, err
+		}
+		archived, err := queryBool(req, "include_archived")
 		if err != nil {
 			return nil, err
 		}
 		products := catalog.ListProducts
-		if query.Get("all_versions") == "true" {
+		if every {
 			products = catalog.ListVersions
 		}
 		out := list[productJSON]{[]productJSON{}}
-		for _, p := range products(query.Get("include_archived") == "true") {
+		for _, p := range products(archived) {
 			out.List = append(out.List, show(p))
 		}
 		return out, nil

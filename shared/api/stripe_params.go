@@ -2,9 +2,8 @@ package api
 
 import (
 	"encoding/json"
-	"fmt"
-	"sort"
-	"strings"
+
+	"windfall/shared/billing"
 )
 
 // texts keeps metadata as Stripe takes it: text values.
@@ -20,35 +19,4 @@ func texts(m map[string]any) map[string]string {
 	return out
 }
 
-// flatten spells nested parameters as Stripe's form does: a[b][0].
-func flatten(prefix string, v any, out map[string]string) {
-	switch v := v.(type) {
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
-		for _, k := range keys {
-			name := k
-			if prefix != "" {
-				name = prefix + "[" + k + "]"
-			}
-			flatten(name, v[k], out)
-		}
-	case []any:
-		for i, e := range v {
-			flatten(fmt.Sprintf("%s[%d]", prefix, i), e, out)
-		}
-	case nil:
-	case string:
-		out[prefix] = v
-	default:
-		b, _ := json.Marshal(v) // a number or a boolean of decoded JSON
-		out[prefix] = string(b)
-	}
-}
-
-func httpURL(s string) bool {
-	return s == "" || len(s) < 2048 && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
-}
+func httpURL(s string) bool { return s == "" || billing.IsWebAddress(s) }

@@ -43,7 +43,7 @@ type trackResponse struct {
 }
 
 func track(ctx context.Context, a *app.App, req Request) (any, error) {
-	in, err := decode[trackRequest](req)
+	in, err := decodeLenient[trackRequest](req)
 	if err != nil {
 		return nil, err
 	}
