@@ -56,6 +56,9 @@ type attachRequest struct {
 	Finalize      *bool           `json:"finalize_invoice"`
 	Metadata      map[string]any  `json:"metadata"`
 	SessionParams map[string]any  `json:"checkout_session_params"`
+	Reward        unset           `json:"reward"`
+	EntityData    unset           `json:"entity_data"`
+	uiExtras
 }
 
 // attachCommand reads an attach; the preview reads the same.
@@ -90,10 +93,13 @@ func attachCommand(req Request) (app.AttachCommand, error) {
 		}
 		cmd.Options.Options = append(cmd.Options.Options, billing.Option{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
 	}
-	cmd.Options.Metadata = texts(in.Metadata)
-	cmd.Options.Extra = map[string]string{}
-	flatten("", in.SessionParams, cmd.Options.Extra)
-	return cmd, nil
+	if cmd.Options.Metadata = texts(in.Metadata); in.Metadata != nil {
+		if err := billing.CheckPurchaseMetadata(cmd.Options.Metadata); err != nil {
+			return cmd, err
+		}
+	}
+	cmd.Options.Extra, err = billing.PageParams(in.SessionParams, billing.PaysOnce|billing.Subscribes)
+	return cmd, err
 }
 
 func (in attachRequest) check() error {

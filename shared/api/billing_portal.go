@@ -33,13 +33,16 @@ func pageAnswer(done app.Outcome, err error) (any, error) {
 }
 
 func (p portal) post(ctx context.Context, req Request) (any, error) {
-	in, err := decode[struct {
-		ReturnURL string `json:"return_url"`
-	}](req)
+	in, err := decode[portalRequest](req)
 	if err != nil {
 		return nil, err
 	}
 	return p.open(ctx, req, in.ReturnURL)
+}
+
+type portalRequest struct {
+	ReturnURL string `json:"return_url"`
+	uiExtras
 }
 
 // get is how older SDKs ask.
@@ -59,6 +62,7 @@ type setupRequest struct {
 	CustomerData  *customerData  `json:"customer_data"`
 	SuccessURL    string         `json:"success_url"`
 	SessionParams map[string]any `json:"checkout_session_params"`
+	uiExtras
 }
 
 func (p portal) setup(ctx context.Context, req Request) (any, error) {
@@ -72,7 +76,10 @@ func (p portal) setup(ctx context.Context, req Request) (any, error) {
 	if err := checkURL("success_url", in.SuccessURL); err != nil {
 		return nil, err
 	}
-	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: map[string]string{}}
-	flatten("", in.SessionParams, page.Extra)
+	params, err := billing.PageParams(in.SessionParams, billing.SavesCard)
+	if err != nil {
+		return nil, err
+	}
+	page := billing.SetupPayment{SuccessURL: in.SuccessURL, Extra: params}
 	return pageAnswer(p.app.SetupPayment(ctx, req.Caller, app.SetupPaymentCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), Page: page}))
 }

@@ -34,7 +34,8 @@ type cancelRequest struct {
 	ProductID   string `json:"product_id"`
 	EntityID    string `json:"entity_id"`
 	Immediately bool   `json:"cancel_immediately"`
-	Prorate     bool   `json:"prorate"` // credit the time left; without cancel_immediately there is none
+	uiExtras
+	Prorate bool `json:"prorate"` // credit the time left; without cancel_immediately there is none
 }
 
 type cancelResponse struct {

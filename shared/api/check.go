@@ -29,7 +29,7 @@ type checkRequest struct {
 }
 
 func check(ctx context.Context, a *app.App, req Request) (any, error) {
-	in, err := decode[checkRequest](req)
+	in, err := decodeLenient[checkRequest](req)
 	if err != nil {
 		return nil, err
 	}

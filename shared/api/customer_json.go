@@ -177,8 +177,9 @@ func (c customers) paymentMethod(ctx context.Context, req Request, of billing.Cu
 // version, so that there are none is the truth.
 var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals", "payment_method"}
 
-// expansions reads ?expand=a,b, and what else the URL of a customer takes.
-func expansions(req Request) ([]string, error) {
+// expansions reads ?expand=a,b, what the body adds to it, and what else the URL
+// of a customer takes.
+func expansions(req Request, body ...string) ([]string, error) {
 	var out []string
 	if err := takes(req, "expand", "with_autumn_id"); err != nil {
 		return nil, err
@@ -186,7 +187,7 @@ func expansions(req Request) ([]string, error) {
 	if _, err := queryFlag(req, "with_autumn_id"); err != nil {
 		return nil, err
 	}
-	for _, text := range req.URL.Query()["expand"] {
+	for _, text := range append(req.URL.Query()["expand"], body...) {
 		for _, name := range strings.Split(text, ",") {
 			if name == "" {
 				continue

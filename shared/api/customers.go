@@ -30,6 +30,10 @@ type customerRequest struct {
 	StripeID   string `json:"stripe_id"`
 	MakeStripe bool   `json:"create_in_stripe"`
 	Receipts   *bool  `json:"send_email_receipts"`
+
+	Expand     []string `json:"expand"` // beside the query, where clients send it, too
+	EntityID   unset    `json:"entity_id"`
+	EntityData unset    `json:"entity_data"`
 }
 
 // id reads the id: given is false when it is absent, and the text empty when
@@ -53,7 +57,10 @@ func (c customers) getOrCreate(ctx context.Context, req Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	expand, err := expansions(req)
+	if in.Receipts != nil && *in.Receipts {
+		return nil, billing.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
+	}
+	expand, err := expansions(req, in.Expand...)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +100,12 @@ func (c customers) update(ctx context.Context, req Request) (any, error) {
 	id, renamed, err := in.id()
 	if err != nil {
 		return nil, err
+	}
+	switch {
+	case in.MakeStripe:
+		return nil, billing.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
+	case len(in.Expand) > 0:
+		return nil, billing.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
 	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
 		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID}

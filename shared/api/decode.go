@@ -39,58 +39,44 @@ func readBody(r *http.Request, rt route) ([]byte, error) {
 	return body, nil
 }
 
-// decode reads the body into In. Unknown fields are ignored, as SDKs send
-// extras; an empty body is an empty object.
-func decode[In any](req Request) (In, error) { return decodeAs[In](req, false) }
+// decode reads the body into In; an empty body is an empty object. A field
+// that In does not have is refused, at any depth: what it asks for would not be
+// done.
+func decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
 
-// decodeStrict refuses unknown fields: for writes where a misspelt field would
-// cost money.
-func decodeStrict[In any](req Request) (In, error) { return decodeAs[In](req, true) }
+// decodeLenient ignores unknown fields: for calls that neither sell nor change
+// what is sold, where clients send extras.
+func decodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, false) }
 
 func decodeAs[In any](req Request, strict bool) (In, error) {
 	var in In
-	if len(bytes.TrimSpace(req.Body)) == 0 {
+	body := bytes.TrimSpace(req.Body)
+	if len(body) == 0 {
 		return in, nil
 	}
-	if bytes.TrimSpace(req.Body)[0] != '{' {
+	if body[0] != '{' {
 		return in, billing.InvalidInputs("The body must be a JSON object.")
 	}
-	d := json.NewDecoder(bytes.NewReader(req.Body))
+	body, err := scan(body, shapeFor[In](), strict)
+	if err != nil {
+		return in, err
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber() // no float64 on the way of a number
-	if strict {
-		d.DisallowUnknownFields()
-	}
 	if err := d.Decode(&in); err != nil {
-		return in, badJSON(err)
-	}
-	if d.More() {
-		return in, billing.InvalidInputs("The body holds more than one JSON value.")
+		return in, unread(err)
 	}
 	return in, nil
 }
 
-func badJSON(err error) error {
+// unread is the answer to a body that the scanner let pass and that can't be
+// read all the same.
+func unread(err error) error {
 	var known *billing.Error
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &known):
+	if errors.As(err, &known) {
 		return known
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return billing.InvalidInputs("%s: expected %s, got %s.", wrong.Field, jsonName(wrong.Type.Kind().String()), wrong.Value)
 	}
-	return billing.InvalidInputs("The body is not the JSON this endpoint takes: %s.", err)
-}
-
-func jsonName(kind string) string {
-	switch kind {
-	case "bool":
-		return "boolean"
-	case "slice":
-		return "array"
-	case "map", "struct":
-		return "object"
-	case "int", "int64":
-		return "whole number"
-	}
-	return kind
+	told := billing.InvalidInputs("The body is not the JSON that this endpoint takes.")
+	told.Err = err
+	return told
 }

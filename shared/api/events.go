@@ -34,7 +34,7 @@ func (o *oneOrMore) UnmarshalJSON(b []byte) error {
 	}
 	var more []string
 	if json.Unmarshal(b, &more) != nil || len(more) > maxFeatures {
-		return billing.InvalidInputs("feature_id: a text or a list of at most %d.", maxFeatures)
+		return billing.InvalidInputs("expected string or array of at most %d strings.", maxFeatures)
 	}
 	*o = more
 	return nil
@@ -133,7 +133,7 @@ type eventsJSON struct {
 }
 
 func (e eventLists) list(ctx context.Context, req Request) (any, error) {
-	in, err := decode[listRequest](req)
+	in, err := decodeLenient[listRequest](req)
 	if err != nil {
 		return nil, err
 	}

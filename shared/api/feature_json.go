@@ -1,6 +1,10 @@
 package api
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+
 	"windfall/shared/billing"
 )
 
@@ -12,6 +16,7 @@ type featureRequest struct {
 	ID           string            `json:"id"`
 	Name         *string           `json:"name"`
 	Type         string            `json:"type"`
+	UsageType    string            `json:"usage_type"` // as in config
 	Consumable   *bool             `json:"consumable"`
 	EventNames   *[]string         `json:"event_names"`
 	CreditSchema *[]creditJSON     `json:"credit_schema"`
@@ -25,6 +30,14 @@ type featureConfigJSON struct {
 	Filters   []filterJSON  `json:"filters"`
 	Schema    *[]creditJSON `json:"schema"`
 	UsageType string        `json:"usage_type"`
+	Aggregate countingJSON  `json:"aggregate"`
+}
+
+// countingJSON is how the uses of a period become one number, which old clients
+// always say: they are added up, each by its value, which is 1 unless given.
+type countingJSON struct {
+	Type     string `json:"type"`
+	Property string `json:"property"`
 }
 
 // filterJSON chooses events by their name.
@@ -54,6 +67,9 @@ func (in featureRequest) command(pathID string) (billing.EditFeature, error) {
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
+	if err := in.contradiction(); err != nil {
+		return cmd, err
+	}
 	if in.Display != nil {
 		cmd.Display = &billing.Display{Singular: in.Display.Singular, Plural: in.Display.Plural}
 	}
@@ -75,13 +91,7 @@ func (in featureRequest) command(pathID string) (billing.EditFeature, error) {
 // typed is the type in the words of package billing; nil when none is meant.
 // How a metered feature is used may be all that is said.
 func (in featureRequest) typed() *billing.FeatureType {
-	t, usage := in.Type, in.Config.UsageType
-	if usage == "" && in.Consumable != nil {
-		usage = string(billing.ContinuousUse)
-		if *in.Consumable {
-			usage = string(billing.SingleUse)
-		}
-	}
+	t, usage := in.Type, in.usage()
 	switch {
 	case t == "static":
 		t = string(billing.Boolean)
@@ -91,6 +101,44 @@ func (in featureRequest) typed() *billing.FeatureType {
 		return nil
 	}
 	return (*billing.FeatureType)(&t)
+}
+
+// usage is how a metered feature is used, in whichever field it is said.
+func (in featureRequest) usage() string {
+	switch {
+	case in.UsageType != "" || in.Config.UsageType != "":
+		return cmp.Or(in.UsageType, in.Config.UsageType)
+	case in.Consumable == nil:
+		return ""
+	case *in.Consumable:
+		return string(billing.SingleUse)
+	}
+	return string(billing.ContinuousUse)
+}
+
+// contradiction refuses a feature that says one thing in two ways.
+func (in featureRequest) contradiction() error {
+	usage := in.usage()
+	metered := in.Type == "" || in.Type == "metered" || in.Type == usage
+	switch {
+	case in.UsageType != "" && in.Config.UsageType != "" && in.UsageType != in.Config.UsageType:
+		return errFeature("usage_type is %q and config.usage_type %q. Send one of them.", in.UsageType, in.Config.UsageType)
+	case in.UsageType+in.Config.UsageType != "" && usage != string(billing.SingleUse) && usage != string(billing.ContinuousUse):
+		return errFeature("usage_type: single_use or continuous_use, not %.40q.", usage)
+	case in.UsageType+in.Config.UsageType != "" && in.Consumable != nil && *in.Consumable != (usage == string(billing.SingleUse)):
+		return errFeature("usage_type is %s and consumable %t: they contradict each other.", usage, *in.Consumable)
+	case in.UsageType+in.Config.UsageType != "" && !metered && (in.Type != string(billing.CreditSystem) || usage != string(billing.SingleUse)):
+		return errFeature("usage_type is %s, but a feature of type %.40q is not used that way.", usage, in.Type)
+	case !slices.Contains([]string{"", "sum", "count"}, in.Config.Aggregate.Type):
+		return errFeature("config.aggregate.type: sum or count, not %.40q.", in.Config.Aggregate.Type)
+	case in.Config.Aggregate.Property != "" && in.Config.Aggregate.Property != "value":
+		return errFeature("config.aggregate.property: value is the only one, not %.40q.", in.Config.Aggregate.Property)
+	}
+	return nil
+}
+
+func errFeature(format string, args ...any) error {
+	return &billing.Error{Kind: billing.KindInvalid, Code: "invalid_feature", Message: fmt.Sprintf(format, args...)}
 }
 
 func (c featureConfigJSON) eventNames() (*[]string, error) {

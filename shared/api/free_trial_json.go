@@ -16,11 +16,13 @@ type freeTrialField struct {
 
 func (f *freeTrialField) UnmarshalJSON(b []byte) error {
 	if b[0] != '{' && string(b) != "null" {
-		return billing.InvalidInputs("free_trial must be an object or null.")
+		return billing.InvalidInputs("expected object or null.")
 	}
 	f.given = true
 	return json.Unmarshal(b, &f.trial)
 }
+
+func (freeTrialField) reads() any { return freeTrialJSON{} }
 
 // freeTrialJSON is a trial, in and out. trial_available is true while nobody
 // asks for a particular customer.
@@ -38,7 +40,7 @@ type wholeText int
 func (w *wholeText) UnmarshalJSON(b []byte) error {
 	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
-		return billing.InvalidInputs("free_trial.length must be a whole number.")
+		return billing.InvalidInputs("expected whole number.")
 	}
 	*w = wholeText(n)
 	return nil
@@ -71,7 +73,9 @@ func (t *trialChoice) UnmarshalJSON(b []byte) error {
 	case string(b) == "false":
 		t.none = true
 	case string(b) != "true" && string(b) != "null":
-		return billing.InvalidInputs("free_trial must be true, false or an object.")
+		return billing.InvalidInputs("expected boolean or object.")
 	}
 	return nil
 }
+
+func (trialChoice) reads() any { return freeTrialJSON{} }

@@ -27,6 +27,10 @@ type itemJSON struct {
 	Config        *itemConfigJSON `json:"config"`
 	PriceID       orNull          `json:"price_id"` // what a reward's price_ids name
 	Display       json.RawMessage `json:"display"`
+
+	Feature      *ignored `json:"feature,omitempty"` // as clients read it from an answer
+	Quantity     *unset   `json:"quantity,omitempty"`
+	NextQuantity *unset   `json:"next_cycle_quantity,omitempty"`
 }
 
 type tierJSON struct {

@@ -18,6 +18,18 @@ type productRequest struct {
 	Archived *bool          `json:"archived"`
 	Items    *[]itemJSON    `json:"items"`
 	Trial    freeTrialField `json:"free_trial"`
+	productAnswered
+}
+
+// productAnswered is what a product says of itself. A product that was read may
+// be sent back with changes; these follow from the rest.
+type productAnswered struct {
+	Env           ignored `json:"env"`
+	Version       ignored `json:"version"`
+	CreatedAt     ignored `json:"created_at"`
+	BaseVariantID ignored `json:"base_variant_id"`
+	Scenario      ignored `json:"scenario"`
+	Properties    ignored `json:"properties"`
 }
 
 // groupField tells a group of null, which is no group, from a missing one.
@@ -26,7 +38,7 @@ type groupField struct{ name *string }
 func (g *groupField) UnmarshalJSON(b []byte) error {
 	g.name = new(string)
 	if json.Unmarshal(b, g.name) != nil { // null leaves ""
-		return billing.InvalidInputs("group must be text or null.")
+		return billing.InvalidInputs("expected string or null.")
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func ReferralPrograms(a *app.App) *Function {
 // misspelt limit would be no limit.
 func saveProgram(save func(context.Context, app.Caller, billing.EditProgram) (app.Program, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		in, err := decodeStrict[programRequest](req)
+		in, err := decode[programRequest](req)
 		if err != nil {
 			return nil, err
 		}

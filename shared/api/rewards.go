@@ -32,7 +32,10 @@ var rewardDeleted = map[string]any{"success": true, "message": "Reward deleted s
 // limit would cost money.
 func saveReward(save func(context.Context, app.Caller, billing.EditReward) (billing.Reward, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		in, err := decodeStrict[rewardRequest](req)
+		if billing.IsReserved(req.PathValue("reward_id")) {
+			return nil, errRoute(req.Method, req.URL.Path)
+		}
+		in, err := decode[rewardRequest](req)
 		if err != nil {
 			return nil, err
 		}

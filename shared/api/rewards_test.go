@@ -26,7 +26,7 @@ func TestARewardGoesInAndComesOut(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			in, err := decodeStrict[rewardRequest](Request{Body: []byte(tt.in)})
+			in, err := decode[rewardRequest](Request{Body: []byte(tt.in)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,12 +53,12 @@ func TestMisspeltFieldsOfRewardsAndProgramsAreRefused(t *testing.T) {
 		`{"id":"a","org_id":"another"}`, `{"id":"a","promo_codes":[{"code":"A","limit":5}]}`,
 		`{"discount_config":{"discount_valeu":5}}`, `{"promo_codes":"A"}`, `{"discount_config":{"duration_value":1.5}}`,
 	} {
-		if _, err := decodeStrict[rewardRequest](Request{Body: []byte(body)}); codeOf(err) != "invalid_inputs" {
+		if _, err := decode[rewardRequest](Request{Body: []byte(body)}); codeOf(err) != "invalid_inputs" {
 			t.Errorf("reward %s: %v", body, err)
 		}
 	}
 	for _, body := range []string{`{"id":"a","max_redemption":5}`, `{"max_redemptions":"5"}`, `{"max_redemptions":1.5}`} {
-		if _, err := decodeStrict[programRequest](Request{Body: []byte(body)}); codeOf(err) != "invalid_inputs" {
+		if _, err := decode[programRequest](Request{Body: []byte(body)}); codeOf(err) != "invalid_inputs" {
 			t.Errorf("program %s: %v", body, err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestMisspeltFieldsOfRewardsAndProgramsAreRefused(t *testing.T) {
 }
 
 func TestAProgramGoesInAndComesOut(t *testing.T) {
-	in, err := decodeStrict[programRequest](Request{Body: []byte(`{"id":"free-month","when":"checkout","internal_reward_id":"rew_1",
+	in, err := decode[programRequest](Request{Body: []byte(`{"id":"free-month","when":"checkout","internal_reward_id":"rew_1",
 		"received_by":"referrer","max_redemptions":5,"product_ids":["pro"],"exclude_trial":false}`)})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestAProgramNamesOneReward(t *testing.T) {
 		{`{}`, "", "invalid_inputs"},
 		{`{"reward_id":"a","unlimited_redemptions":true,"max_redemptions":2}`, "", "invalid_request"},
 	} {
-		in, err := decodeStrict[programRequest](Request{Body: []byte(tt.body)})
+		in, err := decode[programRequest](Request{Body: []byte(tt.body)})
 		if err != nil {
 			t.Fatal(err)
 		}

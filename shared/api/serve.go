@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type Function struct {
 	app     *app.App
 	mux     *http.ServeMux
 	routes  []string
+	table   map[string]route // by their patterns
 	adapter *httpadapter.HandlerAdapterV2
 }
 
@@ -45,8 +47,9 @@ type route struct {
 }
 
 func function(a *app.App, routes ...route) *Function {
-	f := &Function{app: a, mux: http.NewServeMux()}
+	f := &Function{app: a, mux: http.NewServeMux(), table: map[string]route{}}
 	for _, rt := range routes {
+		f.table[rt.pattern] = rt
 		f.routes = append(f.routes, rt.pattern)
 		pattern := rt.pattern
 		if pattern == "$default" {
@@ -54,8 +57,24 @@ func function(a *app.App, routes ...route) *Function {
 		}
 		f.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { f.serve(w, r, rt) })
 	}
-	f.adapter = httpadapter.NewV2(f.mux)
+	f.adapter = httpadapter.NewV2(http.HandlerFunc(f.route))
 	return f
+}
+
+// noRoute answers what no route serves.
+var noRoute = route{"", open, func(_ context.Context, req Request) (any, error) {
+	return nil, errRoute(req.Method, req.URL.Path)
+}, false}
+
+// route finds the handler. A path that is not clean, as //v1/check and
+// /v1/check/, is no route: http.ServeMux would answer a redirect, and clients
+// would repeat the call elsewhere, with another method.
+func (f *Function) route(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := f.mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
+		f.serve(w, r, noRoute)
+		return
+	}
+	f.mux.ServeHTTP(w, r)
 }
 
 // Routes lists what the function serves, as template.yaml spells it.

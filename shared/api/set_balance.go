@@ -12,6 +12,9 @@ type usageRequest struct {
 	FeatureID  string  `json:"feature_id"`
 	EntityID   string  `json:"entity_id"`
 	Value      *number `json:"value"`
+
+	CustomerData ignored `json:"customer_data"` // the customer exists already
+	EntityData   unset   `json:"entity_data"`
 }
 
 type successResponse struct {

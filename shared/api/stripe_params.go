@@ -1,9 +1,7 @@
 package api
 
 import (
-	"fmt"
 	"net/url"
-	"sort"
 	"strings"
 	"unicode"
 
@@ -21,35 +19,6 @@ func texts(m map[string]any) map[string]string {
 		}
 	}
 	return out
-}
-
-// flatten spells nested parameters as Stripe's form does: a[b][0].
-func flatten(prefix string, v any, out map[string]string) {
-	switch v := v.(type) {
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
-		for _, k := range keys {
-			name := k
-			if prefix != "" {
-				name = prefix + "[" + k + "]"
-			}
-			flatten(name, v[k], out)
-		}
-	case []any:
-		for i, e := range v {
-			flatten(fmt.Sprintf("%s[%d]", prefix, i), e, out)
-		}
-	case nil:
-	case string:
-		out[prefix] = v
-	default:
-		b, _ := encode(v) // a number or a boolean of decoded JSON
-		out[prefix] = string(b)
-	}
 }
 
 // maxURL is the longest address that is passed on, in bytes.

@@ -81,7 +81,7 @@ func (out *trackResponse) count(all []billing.Counted) {
 }
 
 func track(ctx context.Context, a *app.App, req Request) (any, error) {
-	in, err := decode[trackRequest](req)
+	in, err := decodeLenient[trackRequest](req)
 	if err != nil {
 		return nil, err
 	}

@@ -1,15 +1,11 @@
 package api
 
 import (
-	"context"
-
 	"windfall/shared/app"
 )
 
 // UnknownRoute serves what no other function does: a 404 in the API's own
 // words. It needs nothing of the App but its log.
 func UnknownRoute(a *app.App) *Function {
-	return function(a, route{"$default", open, func(_ context.Context, req Request) (any, error) {
-		return nil, errRoute(req.Method, req.URL.Path)
-	}, false})
+	return function(a, route{"$default", noRoute.access, noRoute.handle, noRoute.replay})
 }

@@ -39,7 +39,7 @@ func (in reportRequest) check() error {
 
 // report adds up what the request asks for.
 func (e eventLists) report(ctx context.Context, req Request) (reportRequest, app.UsageReport, error) {
-	in, err := decode[reportRequest](req)
+	in, err := decodeLenient[reportRequest](req)
 	if err == nil {
 		err = in.check()
 	}

@@ -154,7 +154,7 @@ func (cmd *AttachCommand) choose(catalog *billing.Catalog, who Caller) error {
 		}
 		cmd.Options.Products = append(cmd.Options.Products, p)
 	}
-	return nil
+	return cmd.Options.CheckPage()
 }
 
 // attachState gathers what the rule needs beside the customer: the card on

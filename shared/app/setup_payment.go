@@ -17,9 +17,6 @@ type SetupPaymentCommand struct {
 // customer is created. The page is an operation that waits until it is
 // completed, see pageClosed. While it is open, the same call gets it again.
 func (a *App) SetupPayment(ctx context.Context, who Caller, cmd SetupPaymentCommand) (Outcome, error) {
-	if err := cmd.Page.Check(); err != nil {
-		return Outcome{}, err
-	}
 	catalog, err := a.Store.Catalog(ctx, who.Env, true)
 	if err != nil {
 		return Outcome{}, err

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,3 +55,10 @@ func nameOf(id string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// reserved are words that stand in paths where ids do: what is called so could
+// be meant, or the call of that name.
+var reserved = []string{"code", "copy", "create", "delete", "get", "list", "redeem", "update"}
+
+// IsReserved reports whether an id can't be told from a path of the API.
+func IsReserved(id string) bool { return slices.Contains(reserved, id) }

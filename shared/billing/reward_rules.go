@@ -46,6 +46,9 @@ func DecideCreateReward(c *Catalog, cmd EditReward) (RewardChange, error) {
 	if cmd.ID == "" || cmd.Name == nil || *cmd.Name == "" {
 		return RewardChange{}, errReward("Reward ID and name are required.")
 	}
+	if IsReserved(cmd.ID) {
+		return RewardChange{}, InvalidInputs("id: %q is part of a path of this API. Choose another id.", cmd.ID)
+	}
 	if problem := slugProblem(cmd.ID); problem != "" {
 		return RewardChange{}, errReward("%s", problem)
 	}

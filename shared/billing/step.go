@@ -100,7 +100,7 @@ type NewSession struct {
 	SuccessURL string
 	ExpiresAt  time.Time
 	Metadata   map[string]string
-	Extra      map[string]string // flattened Stripe parameters the caller passed
+	Extra      map[string]string // what PageParams returned
 }
 
 // NewUsage bills one price's use in one period on a draft, or leaves it to the

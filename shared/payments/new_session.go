@@ -14,9 +14,7 @@ import (
 func (j job) newSession(ctx context.Context, n *billing.NewSession, r billing.Results) (billing.Results, error) {
 	values := &form.Values{}
 	form.AppendTo(values, j.sessionParams(n, r))
-	if err := passOn(values, n.Extra); err != nil {
-		return r, err
-	}
+	passOn(values, n.Extra)
 	create := func(p stripe.Params) (*stripe.CheckoutSession, error) {
 		page := &stripe.CheckoutSession{}
 		return page, j.backend.CallRaw(http.MethodPost, "/v1/checkout/sessions", j.key, values, &p, page)
@@ -59,9 +57,7 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 		return params
 	}
 	params.LineItems = pageLines(n.Lines, r)
-	if !discounted(n.Extra) {
-		params.AllowPromotionCodes = stripe.Bool(true)
-	}
+	params.AllowPromotionCodes = stripe.Bool(true)
 	if n.Recurring {
 		j.subscribeOnPage(params, n)
 		return params

@@ -1,8 +1,8 @@
 package payments_test
 
 import (
-	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,12 +47,9 @@ func TestPageAsStripeIsTold(t *testing.T) {
 		"the caller's metadata": {billing.NewSession{Lines: []billing.PriceLine{once}, Metadata: map[string]string{"campaign": "may", "operation_id": "forged"}}, map[string]string{
 			"metadata[campaign]": "may", "metadata[operation_id]": "op_1"}},
 		"the caller's parameters": {billing.NewSession{Lines: []billing.PriceLine{fixedLine}, Recurring: true, Extra: map[string]string{
-			"locale": "de", "allow_promotion_codes": "false", "metadata[a]": "b", "metadata[operation_id]": "forged", "subscription_data[metadata][internal_id]": "forged",
-			"subscription_data[description]": "hello", "success_url": "https://other"}}, map[string]string{
+			"locale": "de", "allow_promotion_codes": "false", "metadata[a]": "b", "subscription_data[description]": "hello", "success_url": "https://other"}}, map[string]string{
 			"locale": "de", "allow_promotion_codes": "false", "metadata[a]": "b", "metadata[operation_id]": "op_1", "subscription_data[metadata][internal_id]": "cus_int_ada",
 			"subscription_data[description]": "hello", "success_url": "https://other"}},
-		"the caller's discount": {billing.NewSession{Lines: []billing.PriceLine{once}, Extra: map[string]string{"discounts[0][coupon]": "HALF"}}, map[string]string{
-			"discounts[0][coupon]": "HALF", "allow_promotion_codes": ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,16 +63,25 @@ func TestPageAsStripeIsTold(t *testing.T) {
 	}
 }
 
-func TestPageRefusesToSellSomethingElse(t *testing.T) {
+// What a page notes for itself is what callers' metadata can't hold.
+func TestCallersCanNotSetWhatAPageNotes(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"mode", "customer", "customer_email", "line_items[0][price]", "line_items"} {
-		rec := always(200, pageBody)
-		page := &billing.NewSession{Extra: map[string]string{name: "x"}}
-		_, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{})
-		var refused *billing.Error
-		if !errors.As(err, &refused) || refused.Kind != billing.KindInvalid || len(rec.seen) > 0 {
-			t.Errorf("%s: err %v, asked %v", name, err, rec.paths())
+	rec := always(200, pageBody)
+	page := &billing.NewSession{Lines: []billing.PriceLine{{ItemID: "pr_a", Quantity: 1}, {ItemID: "pr_seats", Quantity: 3, Adjust: true}}, Recurring: true}
+	prices := map[string]string{"pr_a": "price_a", "pr_seats": "price_seats"}
+	if _, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1", Prices: prices}); err != nil {
+		t.Fatal(err)
+	}
+	noted := 0
+	for name := range rec.last().Params {
+		if key, ours := strings.CutPrefix(name, "metadata["); ours {
+			if noted++; !slices.Contains(billing.PageMetadata, strings.TrimSuffix(key, "]")) {
+				t.Errorf("%s is missing in billing.PageMetadata", name)
+			}
 		}
+	}
+	if noted != len(billing.PageMetadata) {
+		t.Errorf("a page notes %d of %v", noted, billing.PageMetadata)
 	}
 }
 

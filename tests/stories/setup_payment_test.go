@@ -185,7 +185,7 @@ func TestSetupPaymentPassesParametersOn(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Catalog()
-	page := cardPage(w, "c", JSON{"checkout_session_params": JSON{"locale": "de", "metadata": JSON{"from": "settings", "operation_id": "forged"}}})
+	page := cardPage(w, "c", JSON{"checkout_session_params": JSON{"locale": "de", "metadata": JSON{"from": "settings"}}})
 	id := page[strings.LastIndex(page, "/")+1:]
 	_, text, err := w.Stack.Stripe("GET", "/v1/checkout/sessions/"+id, nil)
 	if err != nil {
@@ -195,10 +195,13 @@ func TestSetupPaymentPassesParametersOn(t *testing.T) {
 	w.Want("mode, locale, metadata", []any{session["mode"], session["locale"], Path(session, "metadata.from")}, []any{"setup", "de", "settings"})
 	w.Pay(page)
 	if _, brand := defaultCard(w, "c"); brand != "visa" {
-		t.Error("a forged operation_id kept the card from becoming the default")
+		t.Error("the card did not become the default")
+	}
+	said := w.Refused(400, "invalid_request", "/v1/setup_payment", JSON{"customer_id": "c", "checkout_session_params": JSON{"metadata": JSON{"operation_id": "forged"}}})
+	if !strings.Contains(said, "metadata[operation_id]") {
+		t.Errorf("a forged operation_id: %s", said)
 	}
 }
-
 func TestSetupPaymentAnswersAKeyOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -1,0 +1,287 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"windfall/shared/billing"
+)
+
+// maxDepth is how deep a body may be nested: several times what any request
+// of this API needs.
+const maxDepth = 64
+
+// A scanner reads a body once, before encoding/json does, and finds what that
+// would let pass: a field that is not known, one that is given twice or
+// written in other capitals, a text that is no Unicode. Its errors name the
+// place in the words of the API.
+type scanner struct {
+	text   []byte
+	at     int
+	strict bool      // refuse fields that are not known
+	path   []segment // of the value that is being read
+	folded []section // keys to be made unrecognisable; see unknown
+}
+
+// A segment is one step of a path: a key of an object, or an index of a list.
+type segment struct {
+	key   string
+	index int // -1 for a key
+}
+
+// A section is a part of the text.
+type section struct{ from, to int }
+
+// scan checks a body against the shape of what it is read into. It returns the
+// body as encoding/json may read it.
+func scan(body []byte, t *shape, strict bool) ([]byte, error) {
+	s := scanner{text: body, strict: strict, path: make([]segment, 0, 8)}
+	if err := s.value(t); err != nil {
+		return nil, err
+	}
+	if s.blank(); s.at < len(s.text) {
+		return nil, billing.InvalidInputs("The body holds more than one JSON value.")
+	}
+	for _, k := range s.folded {
+		if &body[0] == &s.text[0] {
+			s.text = bytes.Clone(body)
+		}
+		for i := k.from; i < k.to; i++ {
+			s.text[i] = '_'
+		}
+	}
+	return s.text, nil
+}
+
+// value reads one value of a shape; nil takes anything.
+func (s *scanner) value(t *shape) error {
+	s.blank()
+	if s.at == len(s.text) {
+		return s.broken()
+	}
+	start := s.at
+	var err error
+	var got kind
+	switch c := s.text[s.at]; {
+	case c == '{':
+		got, err = anObject, s.object(t)
+	case c == '[':
+		got, err = aList, s.list(t)
+	case c == '"':
+		got, err = aText, s.string()
+	case c == 't' || c == 'f':
+		got, err = aBoolean, s.literal("true", "false")
+	case c == 'n':
+		got, err = aNull, s.literal("null")
+	default:
+		got, err = aNumber, s.number()
+	}
+	if err != nil || t == nil {
+		return err
+	}
+	return s.fit(t, got, s.text[start:s.at])
+}
+
+// fit returns an error that names the place of a value of the wrong kind.
+func (s *scanner) fit(t *shape, got kind, raw []byte) error {
+	if got == aNull && (t.read == nil || t.optional) {
+		return nil // encoding/json leaves such a field as it is
+	}
+	if t.read != nil {
+		return s.named(t.read(raw))
+	}
+	switch {
+	case t.kind == anything:
+		return nil
+	case t.kind == aWhole && got == aNumber:
+		if _, err := strconv.ParseInt(string(raw), 10, t.bits); err == nil {
+			return nil
+		}
+		return s.refuse("expected whole number, got number %.40s.", raw)
+	case t.kind != got:
+		return s.refuse("expected %s, got %s.", t.kind, got)
+	}
+	return nil
+}
+
+// object reads an object. Its fields are those of the shape; where that has
+// none, any key goes, but each once.
+func (s *scanner) object(t *shape) error {
+	var fields map[string]*shape
+	if t != nil {
+		fields = t.fields
+	}
+	seen := map[string]bool{}
+	return s.elements('}', func() error {
+		key, at, err := s.key()
+		if err != nil {
+			return err
+		}
+		s.path = append(s.path, segment{key, -1})
+		if seen[key] {
+			return s.refuse("given twice. Send each field once.")
+		}
+		seen[key] = true
+		field, known := fields[key]
+		if fields != nil && !known {
+			if err := s.unknown(fields, key, at); err != nil {
+				return err
+			}
+		}
+		if s.blank(); s.at == len(s.text) || s.text[s.at] != ':' {
+			return s.broken()
+		}
+		s.at++
+		if err := s.value(field); err != nil {
+			return err
+		}
+		s.path = s.path[:len(s.path)-1]
+		return nil
+	})
+}
+
+func (s *scanner) list(t *shape) error {
+	var element *shape
+	if t != nil {
+		element = t.element
+	}
+	n := 0
+	return s.elements(']', func() error {
+		s.path = append(s.path, segment{"", n})
+		n++
+		if err := s.value(element); err != nil {
+			return err
+		}
+		s.path = s.path[:len(s.path)-1]
+		return nil
+	})
+}
+
+// elements reads what stands between two brackets, separated by commas.
+func (s *scanner) elements(end byte, element func() error) error {
+	if s.at++; len(s.path) >= maxDepth {
+		return billing.InvalidInputs("The body is nested too deeply: more than %d levels.", maxDepth)
+	}
+	if s.blank(); s.at < len(s.text) && s.text[s.at] == end {
+		s.at++
+		return nil
+	}
+	for {
+		if err := element(); err != nil {
+			return err
+		}
+		s.blank()
+		if s.at == len(s.text) || s.text[s.at] != end && s.text[s.at] != ',' {
+			return s.broken()
+		}
+		if s.at++; s.text[s.at-1] == end {
+			return nil
+		}
+	}
+}
+
+// key reads the key of a field: its text, and where it stands between its
+// quotes.
+func (s *scanner) key() (key string, at section, err error) {
+	s.blank()
+	start := s.at
+	if s.at == len(s.text) || s.text[s.at] != '"' {
+		return "", at, s.broken()
+	}
+	if err := s.string(); err != nil {
+		return "", at, err
+	}
+	at = section{start + 1, s.at - 1}
+	raw := s.text[at.from:at.to]
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw), at, nil
+	}
+	err = json.Unmarshal(s.text[start:s.at], &key)
+	return key, at, err // string has checked it
+}
+
+// unknown refuses a field that the shape does not have. Where extras are
+// ignored, one that encoding/json would take for a known field, as it looks
+// past capitals, is made unrecognisable.
+func (s *scanner) unknown(fields map[string]*shape, key string, at section) error {
+	if s.strict {
+		return s.refuse("there is no such field here.%s", suggestion(fields, key))
+	}
+	for name := range fields {
+		if strings.EqualFold(name, key) {
+			s.folded = append(s.folded, at)
+		}
+	}
+	return nil
+}
+
+// suggestion names the field that was probably meant: productId is product_id.
+func suggestion(fields map[string]*shape, key string) string {
+	meant := ""
+	for name := range fields {
+		if plainName(name) == plainName(key) && (meant == "" || name < meant) {
+			meant = name
+		}
+	}
+	if meant == "" {
+		return " Correct its name or leave it out."
+	}
+	return " Did you mean " + meant + "?"
+}
+
+func plainName(name string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
+}
+
+// named puts the place in front of what a type says of its own value.
+func (s *scanner) named(err error) error {
+	var known *billing.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		told := *known
+		told.Message = s.place() + ": " + known.Message
+		return &told
+	}
+	return s.refuse("not a value that this field takes.")
+}
+
+func (s *scanner) refuse(format string, args ...any) error {
+	return billing.InvalidInputs("%s: %s", s.place(), fmt.Sprintf(format, args...))
+}
+
+// place names the value that is being read: items[0].price.
+func (s *scanner) place() string {
+	place := ""
+	for _, p := range s.path {
+		switch {
+		case p.index >= 0:
+			place += "[" + strconv.Itoa(p.index) + "]"
+		case place != "":
+			place += "." + printed(p.key)
+		default:
+			place = printed(p.key)
+		}
+	}
+	if place == "" {
+		return "the body"
+	}
+	return place
+}
+
+// printed is a key as a sentence shows it: short, and in print.
+func printed(key string) string {
+	quoted := strconv.Quote(key)
+	if len(quoted) > 82 {
+		quoted = quoted[:80] + `…"`
+	}
+	if quoted == `"`+key+`"` {
+		return key
+	}
+	return quoted
+}

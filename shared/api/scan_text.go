@@ -1,0 +1,147 @@
+package api
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"windfall/shared/billing"
+)
+
+// blank passes over what may stand between values.
+func (s *scanner) blank() {
+	for s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\n' || s.text[s.at] == '\t' || s.text[s.at] == '\r') {
+		s.at++
+	}
+}
+
+// broken is the error of a text that is no JSON.
+func (s *scanner) broken() error {
+	if s.at == len(s.text) {
+		return billing.InvalidInputs("The body is not valid JSON: it ends before its last value is complete.")
+	}
+	return billing.InvalidInputs("The body is not valid JSON, from byte %d on.", s.at+1)
+}
+
+func (s *scanner) literal(words ...string) error {
+	for _, word := range words {
+		if end := s.at + len(word); end <= len(s.text) && string(s.text[s.at:end]) == word {
+			s.at = end
+			return nil
+		}
+	}
+	return s.broken()
+}
+
+// number reads a number as JSON writes it: -1.5e3.
+func (s *scanner) number() error {
+	if s.peek() == '-' {
+		s.at++
+	}
+	whole := s.digits()
+	if whole == 0 || whole > 1 && s.text[s.at-whole] == '0' {
+		return s.broken()
+	}
+	if s.peek() == '.' {
+		if s.at++; s.digits() == 0 {
+			return s.broken()
+		}
+	}
+	if s.peek() == 'e' || s.peek() == 'E' {
+		if s.at++; s.peek() == '+' || s.peek() == '-' {
+			s.at++
+		}
+		if s.digits() == 0 {
+			return s.broken()
+		}
+	}
+	return nil
+}
+
+// digits passes over decimal digits and counts them.
+func (s *scanner) digits() (n int) {
+	for ; s.peek() >= '0' && s.peek() <= '9'; n++ {
+		s.at++
+	}
+	return n
+}
+
+// peek is the next byte; 0, which no JSON holds, at the end.
+func (s *scanner) peek() byte {
+	if s.at == len(s.text) {
+		return 0
+	}
+	return s.text[s.at]
+}
+
+// string reads a text. It must be Unicode: encoding/json would put U+FFFD in
+// place of anything else, and so make two different ids one.
+func (s *scanner) string() error {
+	for s.at++; s.at < len(s.text); {
+		switch c := s.text[s.at]; {
+		case c == '"':
+			s.at++
+			return nil
+		case c < ' ':
+			return s.broken()
+		case c == '\\':
+			if err := s.escape(); err != nil {
+				return err
+			}
+		case c < utf8.RuneSelf:
+			s.at++
+		default:
+			r, size := utf8.DecodeRune(s.text[s.at:])
+			if r == utf8.RuneError && size == 1 {
+				return s.refuse("the text is not valid Unicode. Send UTF-8.")
+			}
+			s.at += size
+		}
+	}
+	return s.broken()
+}
+
+// escape reads what stands behind a backslash. Of a character written as two
+// halves, both must be there.
+func (s *scanner) escape() error {
+	if s.at++; s.at == len(s.text) {
+		return s.broken()
+	}
+	switch s.text[s.at] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		s.at++
+		return nil
+	}
+	r, ok := s.unit()
+	if !ok {
+		return s.broken()
+	}
+	if !utf16.IsSurrogate(r) {
+		return nil
+	}
+	if s.peek() == '\\' {
+		s.at++
+		if low, ok := s.unit(); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
+			return nil
+		}
+	}
+	return s.refuse("the text is not valid Unicode: a surrogate stands without its other half.")
+}
+
+// unit reads the uXXXX of an escape.
+func (s *scanner) unit() (r rune, ok bool) {
+	if s.at+5 > len(s.text) || s.text[s.at] != 'u' {
+		return 0, false
+	}
+	for _, c := range s.text[s.at+1 : s.at+5] {
+		switch {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			r = r<<4 | rune(c|0x20-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	s.at += 5
+	return r, true
+}

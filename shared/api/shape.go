@@ -1,0 +1,101 @@
+package api
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// A kind is what a JSON value is, as errors call it.
+type kind string
+
+const (
+	anything kind = ""
+	aText    kind = "string"
+	aNumber  kind = "number"
+	aWhole   kind = "whole number"
+	aBoolean kind = "boolean"
+	aList    kind = "array"
+	anObject kind = "object"
+	aNull    kind = "null"
+)
+
+// A shape is what a body must look like to be read into a Go type.
+type shape struct {
+	kind     kind
+	bits     int                    // of a whole number
+	fields   map[string]*shape      // of an object; nil when any key goes
+	element  *shape                 // of a list
+	read     func(raw []byte) error // of a type that reads itself
+	optional bool                   // null is as good as nothing
+}
+
+// An objectReader is a type that reads itself and may be an object: of the
+// fields of what reads returns.
+type objectReader interface{ reads() any }
+
+var shapes sync.Map // reflect.Type to *shape
+
+func shapeFor[In any]() *shape { return shapeOf(reflect.TypeFor[In]()) }
+
+// shapeOf finds the shape of a type, once. The types of requests do not hold
+// themselves.
+func shapeOf(t reflect.Type) *shape {
+	if known, ok := shapes.Load(t); ok {
+		return known.(*shape)
+	}
+	s := newShape(t)
+	shapes.Store(t, s)
+	return s
+}
+
+func newShape(t reflect.Type) *shape {
+	if t == reflect.TypeFor[json.RawMessage]() {
+		return &shape{}
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+		s := &shape{read: func(raw []byte) error { return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(raw) }}
+		if r, ok := reflect.New(t).Interface().(objectReader); ok {
+			s.fields = shapeOf(reflect.TypeOf(r.reads())).fields
+		}
+		return s
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		s := *shapeOf(t.Elem())
+		s.optional = true
+		return &s
+	case reflect.Struct:
+		s := &shape{kind: anObject, fields: map[string]*shape{}}
+		addFields(s.fields, t)
+		return s
+	case reflect.Slice:
+		return &shape{kind: aList, element: shapeOf(t.Elem())}
+	case reflect.Map:
+		return &shape{kind: anObject}
+	case reflect.String:
+		return &shape{kind: aText}
+	case reflect.Bool:
+		return &shape{kind: aBoolean}
+	case reflect.Int, reflect.Int64:
+		return &shape{kind: aWhole, bits: t.Bits()}
+	case reflect.Interface:
+		return &shape{}
+	default:
+		panic("no request holds a " + t.String()) // found by the first test of the route
+	}
+}
+
+func addFields(fields map[string]*shape, t reflect.Type) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous && name == "":
+			addFields(fields, f.Type)
+		case name != "" && name != "-":
+			fields[name] = shapeOf(f.Type)
+		}
+	}
+}
