@@ -29,7 +29,7 @@ START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance golden conformance-dynamodb parts contract browser screenshots chaos walk budgets bench FORCE
+	conformance golden conformance-dynamodb parts contract browser screenshots chaos walk fuzz budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -103,6 +103,9 @@ walk: ## Walk 2,000 new random steps under invariants, and compare 1,000 preview
 chaos: ## Crash, delay, double and shuffle every money command, and print how often it recovered
 	go test -c -o .local/chaos.test ./tests/chaos
 	cd tests/chaos && $(CURDIR)/.local/chaos.test -table
+
+fuzz: ## Send 50,000 random requests over all routes: no 5xx, and a refusal writes nothing
+	go test ./tests/security -count=1 -v -run TestRandomRequests -security.requests 50000 -security.seed $(or $(SEED),$(shell date +%s))
 
 budgets: ## Count database requests, capacity, binary sizes and init times against their budgets
 	go test ./tests/budgets/... -count=1 -v

@@ -93,6 +93,12 @@ var badHeads = []struct {
 		}
 		return []bad{{"long", c.method(), c.path, encode(c.body), []func(*http.Request){Key(strings.Repeat("k", 1000))}}}
 	}},
+	{"a body of a DELETE", func(c call) []bad {
+		if c.method() != "DELETE" {
+			return nil
+		}
+		return []bad{{"in the body", c.method(), c.path, `{"delete_in_stripe":true,"cancel":true}`, nil}}
+	}},
 	{"another method", func(c call) []bad {
 		var out []bad
 		for _, method := range []string{"TRACE", "HEAD", "COPY"} {

@@ -55,6 +55,7 @@ func TestAPublishableKeySetsNoTerms(t *testing.T) {
 		{"invoice": true},
 		{"invoice_only": true},
 		{"finalize_invoice": false},
+		{"reward": "gift"},
 		{"product_id": "free"},
 		{"product_id": "booster"},
 		{"customer_id": "known", "customer_data": JSON{"email": "mine@x.y"}},
