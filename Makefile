@@ -15,6 +15,13 @@ GOARCH_BUILD = $(if $(filter x86_64,$(ARCH)),amd64,$(ARCH))
 PARAMETERS = Stage=$(if $(filter prod,$(ENV)),prod,dev) Architecture=$(ARCH) \
 	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(PARAMS)
 
+# A person who deploys is asked once who is told about alarms.
+ifneq ($(filter deploy,$(MAKECMDGOALS)),)
+ifndef ALARM_EMAIL
+ALARM_EMAIL := $(shell test ! -t 0 || { printf 'Who is told about alarms? An e-mail address, or nothing to leave it as it is: ' >&2; read -r to; echo "$$to"; })
+endif
+endif
+
 FUNCTIONS    = $(notdir $(wildcard functions/*))
 # lambda.norpc: no net/rpc of the runtime that go1.x was. nethttpomithttp2: neither
 # DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller. -l: small functions

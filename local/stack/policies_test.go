@@ -137,7 +137,8 @@ func TestAProcessMayDoWhatItsPolicySays(t *testing.T) {
 		{functionIdentity + "attach", 200}, {functionIdentity + "events", 400}, {functionIdentity + "another", 400}, {functionIdentity, 400},
 		{"local", 200}, {"", 200}, // a person with the AWS command line
 	} {
-		r := httptest.NewRequest(http.MethodPost, "/_dynamodb", strings.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, s.BaseURL+"/_dynamodb", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-amz-json-1.0")
 		r.Header.Set("X-Amz-Target", "DynamoDB_20120810.PutItem")
 		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+c.identity+"/20270401/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
 		w := httptest.NewRecorder()
