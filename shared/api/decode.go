@@ -29,7 +29,7 @@ func readBody(r *http.Request, rt route) ([]byte, error) {
 		return nil, &billing.Error{Kind: billing.KindTooLarge, Code: "request_too_large",
 			Message: "The body has more than 256 KB."}
 	}
-	if text := bytes.TrimSpace(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" {
+	if text := bytes.TrimSpace(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" && string(text) != "null" {
 		return nil, billing.InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
 	}
 	if rt.access != open && len(body) > 0 && r.Method != http.MethodGet {
