@@ -66,16 +66,16 @@ func (s *scanner) value(t *shape) error {
 	start := s.at
 	var err error
 	var got kind
-	switch c := s.text[s.at]; {
-	case c == '{':
+	switch s.text[s.at] {
+	case '{':
 		got, err = anObject, s.object(t)
-	case c == '[':
+	case '[':
 		got, err = aList, s.list(t)
-	case c == '"':
+	case '"':
 		got, err = aText, s.string()
-	case c == 't' || c == 'f':
+	case 't', 'f':
 		got, err = aBoolean, s.literal("true", "false")
-	case c == 'n':
+	case 'n':
 		got, err = aNull, s.literal("null")
 	default:
 		got, err = aNumber, s.number()
