@@ -40,12 +40,15 @@ func queryInt(req Request, name string, absent, low, high int) (int, error) {
 	return n, nil
 }
 
-// queryFlag reads true or false; absent is false.
+// queryFlag reads true or false, also as 1 or 0; absent is false.
 func queryFlag(req Request, name string) (bool, error) {
-	switch queryText(req, name) {
-	case "", "false":
+	if !req.URL.Query().Has(name) {
 		return false, nil
-	case "true":
+	}
+	switch queryText(req, name) {
+	case "false", "0":
+		return false, nil
+	case "true", "1":
 		return true, nil
 	}
 	return false, billing.InvalidInputs("%s: true or false.", name)

@@ -164,7 +164,8 @@ func (s *scanner) list(t *shape) error {
 // elements reads what stands between two brackets, separated by commas.
 func (s *scanner) elements(end byte, element func() error) error {
 	if s.at++; len(s.path) >= maxDepth {
-		return billing.InvalidInputs("The body is nested too deeply: more than %d levels.", maxDepth)
+		s.path = s.path[:1] // the whole way is no help
+		return s.refuse("nested too deeply: more than %d levels.", maxDepth)
 	}
 	if s.blank(); s.at < len(s.text) && s.text[s.at] == end {
 		s.at++

@@ -63,7 +63,7 @@ func TestNumbersThatAddUpToTooManyDigits(t *testing.T) {
 		ask("/v1/usage", JSON{"feature_id": feature, "value": 3})
 	}
 	for range 3 {
-		w.Want("a balance set", ask("/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "credits", "balance": most}}}).Status, 200)
+		w.Want("a balance set", w.Do(w.Stack.Key, "POST", "/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "credits", "balance": most}}}).Status, 200)
 		ask("/v1/track", JSON{"feature_id": "dear", "value": 1})
 	}
 	if a := w.Do(w.Stack.Key, "GET", "/v1/customers/c", nil); a.Status != http.StatusOK {

@@ -73,13 +73,13 @@ func TestReadsRefuseUnknownParameters(t *testing.T) {
 		"/v1/customers/c/audit?since=1":                   "invalid_inputs",
 		"/v1/products?archived=true":                      "invalid_inputs",
 		"/v1/products?include_archived=yes":               "invalid_inputs",
-		"/v1/products_beta?all_versions=1":                "invalid_inputs",
+		"/v1/products_beta?all_versions=yes":                "invalid_inputs",
 		"/v1/products/pro?versions=1":                     "invalid_inputs",
 		"/v1/products/pro?version=first":                  "invalid_inputs",
 		"/v1/features?archived=true":                      "invalid_inputs",
 		"/v1/features/messages?expand=x":                  "invalid_inputs",
 		"/v1/components/pricing_table?customer=c":         "invalid_inputs",
-		"/v1/components/pricing_table?include_archived=1": "invalid_inputs",
+		"/v1/components/pricing_table?include_archived=yes": "invalid_inputs",
 	} {
 		a := w.Do(w.Stack.Key, "GET", path, nil)
 		w.Want(path, []any{a.Status, a.Body["code"]}, []any{400, code})

@@ -61,7 +61,7 @@ func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 		{"GET", "/v1/customers?limit=many", nil, 400, "invalid_inputs", nil},
 		{"GET", "/v1/attach", nil, 404, "route_not_found", nil},
 		{"POST", "/v1/nothing", JSON{}, 404, "route_not_found", nil},
-		{"GET", "/", nil, 404, "route_not_found", nil},
+		{"GET", "/nothing", nil, 404, "route_not_found", nil},
 	} {
 		var changes []func(*http.Request)
 		if call.change != nil {

@@ -91,7 +91,11 @@ func TestABooleanFeatureIsNotTracked(t *testing.T) {
 		{"/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "dashboard", "balance": 1}}}},
 		{"/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "dashboard", "unlimited": true}}}},
 	} {
-		a := w.Do(w.Stack.Key, "POST", call.path, Merge(JSON{"customer_id": "c", "feature_id": "dashboard"}, call.body))
+		body := call.body
+		if body["balances"] == nil {
+			body = Merge(JSON{"customer_id": "c", "feature_id": "dashboard"}, body)
+		}
+		a := w.Do(w.Stack.Key, "POST", call.path, body)
 		if a.Status != http.StatusBadRequest || a.Body["code"] != "invalid_request" {
 			t.Errorf("POST %s %v: got %d %s", call.path, call.body, a.Status, a.Text)
 		}
