@@ -41,7 +41,7 @@ START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
-dev: ## Run everything on this machine: API, database, Stripe, dashboard
+dev: ## Run everything on this machine: API, database, Stripe, a page that shows them
 	$(START) $(if $(ADDR),-addr $(ADDR)) $(ARGS)
 
 dev-lambda: binaries ## The same with each function as its built binary

@@ -46,7 +46,7 @@ func (s *Sim) completeByMachine(id string, r *http.Request) answer {
 		err = json.Unmarshal(body, &p)
 	}
 	if err != nil {
-		return errorAnswer(invalid("", "Invalid JSON: %v", err))
+		return errorAnswer(invalid("", "The body is not the JSON that this call takes. Send, for example, {\"payment_method\": \"pm_card_visa\"}."))
 	}
 	return s.locked(func(c *call) (any, error) { return c.complete(id, p) })
 }
