@@ -77,7 +77,7 @@ var calls = []call{
 	{"GET /v1/reward_programs/{program_id}", "/v1/reward_programs/both", nil},
 	{"GET /v1/components/pricing_table", "/v1/components/pricing_table?customer_id=someone", nil},
 	{"GET /v1/settings", "/v1/settings", nil},
-	{"PATCH /v1/settings", "/v1/settings", JSON{"publishable_checkout": true}},
+	{"PATCH /v1/settings", "/v1/settings", JSON{"keep_access_when_past_due": true}},
 	{"GET /v1/settings/audit", "/v1/settings/audit", nil},
 	{"GET /v1/redemptions/{redemption_id}", "/v1/redemptions/REDEMPTION", nil},
 }
