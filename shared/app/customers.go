@@ -126,18 +126,25 @@ func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerComman
 		if next.Key() != s.Customer.Key() {
 			return a.rename(ctx, who, s, next)
 		}
+		if err := a.tellStripe(ctx, who, s.Customer, next); err != nil {
+			return s, err
+		}
 		s.Customer = next
 		return a.saveCustomer(ctx, who, s)
 	})
 	if err != nil {
 		return s, err
 	}
-	if s.Customer.StripeID != "" && (cmd.Name != nil || cmd.Email != nil) {
-		if err := a.Payments.UpdateCustomer(ctx, who.Env, s.Customer); err != nil {
-			return s, err
-		}
-	}
 	return a.linkStripe(ctx, who, s, cmd)
+}
+
+// tellStripe passes a new name and e-mail address on before they are saved:
+// what Stripe refuses is not saved either, and saying it again changes nothing.
+func (a *App) tellStripe(ctx context.Context, who Caller, was, next billing.Customer) error {
+	if next.StripeID == "" || was.Name == next.Name && was.Email == next.Email {
+		return nil
+	}
+	return a.Payments.UpdateCustomer(ctx, who.Env, next)
 }
 
 func (a *App) rename(ctx context.Context, who Caller, s billing.State, next billing.Customer) (billing.State, error) {
@@ -148,6 +155,9 @@ func (a *App) rename(ctx context.Context, who Caller, s billing.State, next bill
 		if err == nil {
 			err = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id", Message: "A customer with id \"" + next.ID + "\" exists already."}
 		}
+		return s, err
+	}
+	if err := a.tellStripe(ctx, who, s.Customer, next); err != nil {
 		return s, err
 	}
 	var more []Write

@@ -165,3 +165,23 @@ func TestARefusedAttachMakesNobody(t *testing.T) {
 		w.NothingSaved(table, objects)
 	}
 }
+
+// An e-mail address that Stripe refuses is not saved: what is known here and
+// there stays the same, whatever else the change says.
+func TestWhatStripeRefusesOfACustomerIsNotSaved(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Payer("c")
+	table, objects := w.Stack.Tables(), w.Stack.Objects()
+	for _, change := range []JSON{{"email": "null"}, {"email": "null", "name": "N"}, {"email": "null", "id": "renamed"}, {"email": "null", "metadata": JSON{"k": "v"}}} {
+		w.Refused(400, "stripe_error", "/v1/customers/c", change)
+		w.NothingSaved(table, objects)
+	}
+	w.Post("/v1/customers", JSON{"id": "taken"})
+	table, objects = w.Stack.Tables(), w.Stack.Objects()
+	w.Refused(409, "duplicate_customer_id", "/v1/customers/c", JSON{"email": "c@x.y", "id": "taken"})
+	w.NothingSaved(table, objects)
+	w.Post("/v1/customers/c", JSON{"email": "c@x.y", "id": "renamed"})
+	w.Want("the e-mail", w.Customer("renamed")["email"], "c@x.y")
+}
