@@ -55,7 +55,9 @@ var badBodies = []struct {
 		}
 		return []string{with(c.body, `"no_such_field":1`), with(c.body, `"__proto__":{"admin":true}`)}
 	}},
-	{"deep nesting", func(c call) []string { return []string{with(c.body, `"extra":`+strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000))} }},
+	{"deep nesting", func(c call) []string {
+		return []string{with(c.body, `"extra":`+strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000))}
+	}},
 	{"more than 256 KB", func(c call) []string { return []string{with(c.body, `"extra":"`+strings.Repeat("x", 260<<10)+`"`)} }},
 	{"a control character in a text", func(c call) []string { return eachText(c.body, "\"a\x01b\"") }},
 	{"a lone surrogate", func(c call) []string { return eachText(c.body, `"\ud800"`) }},

@@ -67,18 +67,18 @@ func TestReadsRefuseUnknownParameters(t *testing.T) {
 	w.Post("/v1/customers", JSON{"id": "c"})
 	before := w.Stack.Tables()
 	for path, code := range map[string]string{
-		"/v1/customers/c?expands=invoices":                "invalid_inputs",
-		"/v1/customers/c?with_autumn_id=yes":              "invalid_inputs",
-		"/v1/customers/c?expand=cards":                    "invalid_expand",
-		"/v1/customers/c/audit?since=1":                   "invalid_inputs",
-		"/v1/products?archived=true":                      "invalid_inputs",
-		"/v1/products?include_archived=yes":               "invalid_inputs",
+		"/v1/customers/c?expands=invoices":                  "invalid_inputs",
+		"/v1/customers/c?with_autumn_id=yes":                "invalid_inputs",
+		"/v1/customers/c?expand=cards":                      "invalid_expand",
+		"/v1/customers/c/audit?since=1":                     "invalid_inputs",
+		"/v1/products?archived=true":                        "invalid_inputs",
+		"/v1/products?include_archived=yes":                 "invalid_inputs",
 		"/v1/products_beta?all_versions=yes":                "invalid_inputs",
-		"/v1/products/pro?versions=1":                     "invalid_inputs",
-		"/v1/products/pro?version=first":                  "invalid_inputs",
-		"/v1/features?archived=true":                      "invalid_inputs",
-		"/v1/features/messages?expand=x":                  "invalid_inputs",
-		"/v1/components/pricing_table?customer=c":         "invalid_inputs",
+		"/v1/products/pro?versions=1":                       "invalid_inputs",
+		"/v1/products/pro?version=first":                    "invalid_inputs",
+		"/v1/features?archived=true":                        "invalid_inputs",
+		"/v1/features/messages?expand=x":                    "invalid_inputs",
+		"/v1/components/pricing_table?customer=c":           "invalid_inputs",
 		"/v1/components/pricing_table?include_archived=yes": "invalid_inputs",
 	} {
 		a := w.Do(w.Stack.Key, "GET", path, nil)
