@@ -40,6 +40,9 @@ func listProducts(a *app.App) func(context.Context, Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if req.Publishable && (archived || versions) {
+			return nil, errNotPublic // it sees what is sold
+		}
 		catalog, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
 		if err != nil {
 			return nil, err

@@ -51,8 +51,8 @@ const (
 
 // DecideAttach applies the attach rules.
 //
-//   - A free product starts at once and never touches Stripe. Publishable keys,
-//     which anybody may read, are refused it.
+//   - A free product starts at once and never touches Stripe. Publishable keys
+//     are refused it, and what is archived; see checkAsSold.
 //   - A priced product without a card becomes a page; nothing starts until it
 //     is paid. force_checkout and publishable keys always mean a page.
 //   - A priced product with a card is billed and starts at once. When the card
@@ -65,6 +65,9 @@ const (
 //   - plan_schedule overrides when a change happens. What is no change has no
 //     period to wait for.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
+	if err := cmd.checkAsSold(); err != nil {
+		return Decision{}, err
+	}
 	branch, held, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err
@@ -84,8 +87,6 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	}
 	p := s.purchase(cmd, branch)
 	switch {
-	case p.free() && cmd.Publishable:
-		return Decision{}, Invalid("A publishable key can only open a checkout page, and what is free has none. Attach %s with a secret key.", p.names())
 	case p.free():
 		return p.grant(), nil
 	case page && !p.trialWithoutCard():

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -42,10 +43,21 @@ func (d CustomerData) Check() error {
 		return tooLong("name", utf8.RuneCountInString(d.Name), maxPersonName, "characters")
 	case len(EmailKey(d.Email)) > maxEmail, len(d.Email) > maxEmail:
 		return tooLong("email", len(d.Email), maxEmail, "bytes")
+	case d.Email != "" && !isEmail(d.Email):
+		return InvalidInputs("email: %.80q is not an e-mail address, such as ada@example.com.", d.Email)
 	case len(d.Fingerprint) > maxFingerprint:
 		return tooLong("fingerprint", len(d.Fingerprint), maxFingerprint, "bytes")
 	}
 	return CheckMetadata(nil, d.Metadata)
+}
+
+// isEmail reports whether a text has the form of one address. Whether mail
+// arrives there nobody can tell from it.
+func isEmail(s string) bool {
+	name, domain, found := strings.Cut(s, "@")
+	return found && name != "" && domain != "" && !strings.Contains(domain, "@") && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(",;<>", r)
+	})
 }
 
 // CheckMetadata refuses metadata that are too large or too deep. Those that

@@ -136,3 +136,61 @@ func TestAPublishableKeyOpensALimitedNumberOfPages(t *testing.T) {
 	w.Advance("1m")
 	w.Want("a minute later", buy(JSON{"customer_id": "c60", "product_id": "pro"}).Status, 200)
 }
+
+// What is free has no page, also beside a product that has one, and what is
+// archived is not sold any more.
+func TestAPublishableKeyBuysWhatIsForSale(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	w.Product("staff", "staff", Lifetime("messages", 1e6))
+	w.Product("old", "old", Price(1))
+	for _, id := range []string{"staff", "old"} {
+		w.Call("PATCH", "/v1/products/"+id, JSON{"archived": true})
+	}
+	table, objects := w.Stack.Tables(), w.Stack.Objects()
+	for _, ids := range [][]string{{"staff", "topup"}, {"booster", "topup"}, {"topup", "booster"}, {"g2_free", "g1_pro"}, {"free", "addon_words"}, {"old"}, {"old", "g1_pro"}, {"g1_pro", "old"}} {
+		ask := JSON{"customer_id": "c", "product_ids": ids}
+		if ids[0] == "topup" || ids[len(ids)-1] == "topup" {
+			ask = Merge(ask, Quantity("messages", 250))
+		}
+		if a := buy(ask); a.Status != 400 || a.Body["code"] != "invalid_request" {
+			t.Errorf("%v: got %d %s, want 400 invalid_request", ids, a.Status, a.Text)
+		}
+	}
+	w.NothingSaved(table, objects)
+	a := buy(JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "addon_words"}})
+	w.Want("two products that are sold", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
+	key := w.PublicKey()
+	for _, query := range []string{"include_archived=true", "all_versions=true", "include_archived=1&all_versions=1"} {
+		for _, path := range []string{"/v1/products", "/v1/products_beta", "/v1/components/pricing_table"} {
+			a := w.Do(key, "GET", path+"?"+query, nil)
+			w.Want(path+" "+query, []any{a.Status, a.Body["code"]}, []any{401, "endpoint_not_public"})
+		}
+	}
+}
+
+// An address that is none is refused before anybody is made, by every call
+// that says something of a customer and with every key.
+func TestAnEmailThatIsNoneIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+	t.Parallel()
+	w, buy := publicShop(t)
+	w.Post("/v1/customers", JSON{"id": "known"})
+	table, objects := w.Stack.Tables(), w.Stack.Objects()
+	for _, email := range []string{"bad", "NaN", "\u0000", "@", "a@", "@x.y", "a b@x.y", "a@x y", " a@x.y", "a@x.y\n", "a@x.y,b@x.y", "<a@x.y>", "a@b@c"} {
+		data := JSON{"customer_data": JSON{"email": email}}
+		if a := buy(Merge(JSON{"customer_id": "new", "product_id": "pro"}, data)); a.Status != 400 {
+			t.Errorf("a publishable attach with %q: %d %s", email, a.Status, a.Text)
+		}
+		for path, body := range map[string]JSON{
+			"/v1/attach": {"customer_id": "new", "product_id": "pro"}, "/v1/attach/preview": {"customer_id": "new", "product_id": "pro"},
+			"/v1/checkout": {"customer_id": "new", "product_id": "pro"}, "/v1/setup_payment": {"customer_id": "new"},
+			"/v1/check": {"customer_id": "new", "feature_id": "messages"}, "/v1/track": {"customer_id": "new", "feature_id": "messages"},
+		} {
+			w.Refused(400, "invalid_inputs", path, Merge(body, data))
+		}
+		w.Refused(400, "invalid_inputs", "/v1/customers", JSON{"id": "new", "email": email})
+		w.Refused(400, "invalid_inputs", "/v1/customers", JSON{"email": email})
+		w.Refused(400, "invalid_inputs", "/v1/customers/known", JSON{"email": email})
+	}
+	w.NothingSaved(table, objects)
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"windfall/local/stripesim"
 	. "windfall/tests/world"
 )
 
@@ -166,18 +167,25 @@ func TestARefusedAttachMakesNobody(t *testing.T) {
 	}
 }
 
-// An e-mail address that Stripe refuses is not saved: what is known here and
-// there stays the same, whatever else the change says.
+// What Stripe does not take of a customer is not saved either: what is known
+// here and there stays the same, whatever else the change says.
 func TestWhatStripeRefusesOfACustomerIsNotSaved(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Catalog()
 	w.Payer("c")
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
-	for _, change := range []JSON{{"email": "null"}, {"email": "null", "name": "N"}, {"email": "null", "id": "renamed"}, {"email": "null", "metadata": JSON{"k": "v"}}} {
-		w.Refused(400, "stripe_error", "/v1/customers/c", change)
+	w.Stack.Sim.SetFault(func(method, path string, _ int) stripesim.Fault {
+		if method == "POST" && strings.HasPrefix(path, "/v1/customers/") {
+			return stripesim.RefuseBefore
+		}
+		return stripesim.FaultNone
+	})
+	for _, change := range []JSON{{"email": "c@x.y"}, {"name": "N"}, {"email": "c@x.y", "id": "renamed"}, {"email": "c@x.y", "metadata": JSON{"k": "v"}}} {
+		w.Refused(503, "stripe_unavailable", "/v1/customers/c", change)
 		w.NothingSaved(table, objects)
 	}
+	w.Stack.Sim.SetFault(nil)
 	w.Post("/v1/customers", JSON{"id": "taken"})
 	table, objects = w.Stack.Tables(), w.Stack.Objects()
 	w.Refused(409, "duplicate_customer_id", "/v1/customers/c", JSON{"email": "c@x.y", "id": "taken"})
