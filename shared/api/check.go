@@ -26,6 +26,7 @@ type checkRequest struct {
 	RequiredOld  *number       `json:"required_quantity"` // its name in older SDKs
 	SendEvent    bool          `json:"send_event"`
 	WithPreview  bool          `json:"with_preview"`
+	Properties   properties    `json:"properties"` // of the use that send_event records
 }
 
 func check(ctx context.Context, a *app.App, req Request) (any, error) {
@@ -57,7 +58,7 @@ func check(ctx context.Context, a *app.App, req Request) (any, error) {
 		return nil, billing.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
-		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable})
+		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.text()})
 	if err != nil {
 		return nil, err
 	}

@@ -2,12 +2,43 @@ package api
 
 import (
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"windfall/shared/billing"
 )
+
+// Calls that change something take no parameters of the URL, but for these.
+var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/customers/{customer_id}": true}
+
+// ignoresExtras are the calls that SDKs make with extras of their own; see
+// decodeLenient.
+var ignoresExtras = map[string]bool{
+	"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
+	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true,
+}
+
+// checkQuery refuses a query that can't be read, of which the rest would be
+// taken, and any parameter of a changing call that takes none.
+func checkQuery(r *http.Request, rt route) error {
+	if r.URL.RawQuery == "" || rt.access == open {
+		return nil
+	}
+	given, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return billing.InvalidInputs("The parameters of the URL can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
+	}
+	if r.Method == http.MethodGet || changesByQuery[rt.pattern] || ignoresExtras[rt.pattern] {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		return billing.InvalidInputs("%.80q: this call takes no parameters in the URL. Put them into the body.", name)
+	}
+	return nil
+}
 
 // takes refuses parameters of the URL that a route does not know: one that is
 // misspelt would change what is answered in silence. The SDKs send none beside
@@ -16,6 +47,9 @@ func takes(req Request, known ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(req.URL.Query())) {
 		if !slices.Contains(known, name) {
 			return billing.InvalidInputs("%.80s: this call takes no such parameter; it takes %s.", name, orNone(known))
+		}
+		if name != "expand" && len(req.URL.Query()[name]) > 1 {
+			return billing.InvalidInputs("%s: given twice. Send each parameter once.", name)
 		}
 	}
 	return nil

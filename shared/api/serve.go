@@ -151,6 +151,9 @@ func (f *Function) prepare(ctx context.Context, req *Request, rt route) (err err
 			return denied
 		}
 	}
+	if err := checkQuery(req.Request, rt); err != nil {
+		return err
+	}
 	req.Body, err = readBody(req.Request, rt)
 	return err
 }

@@ -20,16 +20,16 @@ func Track(a *app.App) *Function {
 }
 
 type trackRequest struct {
-	CustomerID   string         `json:"customer_id"`
-	CustomerData *customerData  `json:"customer_data"`
-	FeatureID    string         `json:"feature_id"`
-	EventName    string         `json:"event_name"`
-	EntityID     string         `json:"entity_id"`
-	Value        *number        `json:"value"`
-	Properties   map[string]any `json:"properties"`
-	RequestKey   string         `json:"idempotency_key"`
-	Timestamp    *int64         `json:"timestamp"`        // ms
-	Overage      string         `json:"overage_behavior"` // cap, or reject what can't be taken whole
+	CustomerID   string        `json:"customer_id"`
+	CustomerData *customerData `json:"customer_data"`
+	FeatureID    string        `json:"feature_id"`
+	EventName    string        `json:"event_name"`
+	EntityID     string        `json:"entity_id"`
+	Value        *number       `json:"value"`
+	Properties   properties    `json:"properties"`
+	RequestKey   string        `json:"idempotency_key"`
+	Timestamp    *int64        `json:"timestamp"`        // ms
+	Overage      string        `json:"overage_behavior"` // cap, or reject what can't be taken whole
 }
 
 type trackResponse struct {
@@ -94,7 +94,7 @@ func track(ctx context.Context, a *app.App, req Request) (any, error) {
 	}
 	done, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
 		FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
-		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.properties()})
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.Properties.text()})
 	if err != nil {
 		return nil, err
 	}
@@ -114,12 +114,15 @@ func (in trackRequest) at() time.Time {
 	return time.UnixMilli(*in.Timestamp).UTC()
 }
 
-// properties is the JSON of what the caller says about the use, compact.
-func (in trackRequest) properties() string {
-	if len(in.Properties) == 0 {
+// properties are what the caller says about a use.
+type properties map[string]any
+
+// text is their JSON, compact; "" when nothing is said.
+func (p properties) text() string {
+	if len(p) == 0 {
 		return ""
 	}
-	text, _ := encode(in.Properties) // read from JSON a moment ago: it can't fail
+	text, _ := encode(map[string]any(p)) // read from JSON a moment ago: it can't fail
 	return string(text)
 }
 

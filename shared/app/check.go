@@ -12,7 +12,8 @@ type CheckCommand struct {
 	Data       billing.CustomerData
 	FeatureID  string
 	Required   billing.Decimal
-	Use        bool // and takes what is required when they may
+	Use        bool   // and takes what is required when they may
+	Properties string // of that use: a JSON object, or ""
 }
 
 // Check answers from one read: the balance rows of the feature and of the
@@ -43,12 +44,15 @@ func (a *App) Check(ctx context.Context, who Caller, cmd CheckCommand) (billing.
 
 // consume takes a use whole when it is allowed.
 func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog, cmd CheckCommand, use billing.Use) (billing.Access, error) {
+	if err := billing.CheckUsageEvent("", cmd.Properties); err != nil {
+		return billing.Access{}, err
+	}
 	if cmd.Data.Given() {
 		if _, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data); err != nil {
 			return billing.Access{}, err
 		}
 	}
-	event, err := a.usageEvent(ctx, who, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required}, []billing.Use{use})
+	event, err := a.usageEvent(ctx, who, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []billing.Use{use})
 	if err != nil {
 		return billing.Access{}, err
 	}

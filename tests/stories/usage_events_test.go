@@ -203,3 +203,18 @@ func TestAThrottledTrackIsToldToComeAgain(t *testing.T) {
 	w.Has("c", "messages", true, 99)
 	w.Want("events", len(events(w, "c")), 1)
 }
+
+// What is said of a use is kept whether track or check records it.
+func TestCheckKeepsThePropertiesOfItsUse(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Catalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	for _, wrong := range []any{"x", JSON{"k": strings.Repeat("v", 1100)}} {
+		w.Refused(400, "invalid_inputs", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "send_event": true, "properties": wrong})
+	}
+	w.Has("c", "messages", true, 100)
+	w.Check("c", "messages", JSON{"send_event": true, "properties": JSON{"model": "a"}})
+	w.Has("c", "messages", true, 99)
+	w.Want("the event", Path(w.Post("/v1/events/list", JSON{"customer_id": "c"}), "list.0.properties.model"), "a")
+}
