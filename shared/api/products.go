@@ -18,9 +18,7 @@ func Products(a *app.App) *Function {
 		route{"GET /v1/products/{product_id}", secret, getProduct(a), false},
 		route{"POST /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
 		route{"PATCH /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
-		route{"DELETE /v1/products/{product_id}", secret, func(ctx context.Context, req Request) (any, error) {
-			return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
-		}, true},
+		route{"DELETE /v1/products/{product_id}", secret, deleteProduct(a), true},
 	)
 }
 
@@ -113,5 +111,23 @@ func saveProduct(save func(context.Context, app.Caller, billing.EditProduct) (bi
 			return nil, err
 		}
 		return productAnswer(done.Product, done.Features, req.Env), nil
+	}
+}
+
+// deleteProduct deletes a product with all of its versions, which is what
+// all_versions=true asks for.
+func deleteProduct(a *app.App) func(context.Context, Request) (any, error) {
+	return func(ctx context.Context, req Request) (any, error) {
+		if err := takes(req, "all_versions"); err != nil {
+			return nil, err
+		}
+		every, err := queryFlag(req, "all_versions")
+		if err != nil {
+			return nil, err
+		}
+		if req.URL.Query().Has("all_versions") && !every {
+			return nil, billing.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
+		}
+		return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
 	}
 }

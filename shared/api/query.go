@@ -12,7 +12,8 @@ import (
 )
 
 // Calls that change something take no parameters of the URL, but for these.
-var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/customers/{customer_id}": true}
+var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/customers/{customer_id}": true,
+	"DELETE /v1/products/{product_id}": true}
 
 // ignoresExtras are the calls that SDKs make with extras of their own; see
 // decodeLenient.

@@ -17,7 +17,7 @@ func TestQueriesThatAreNotUnderstoodAreRefused(t *testing.T) {
 		path, _, _ := strings.Cut(c.path, "?")
 		queries := []string{"a=%zz", "a=1;b=2", "%", "limit=1&x=%F"}
 		if !lenient[c.route] && c.method() != "GET" {
-			queries = append(queries, "zzz=1", "dry_run=true", "all_versions=false&dry_run=true", "=1", "Cancel=true")
+			queries = append(queries, "zzz=1", "dry_run=true", "all_versions=false", "all_versions=true&dry_run=true", "=1", "Cancel=true")
 		}
 		for _, query := range queries {
 			tried++
