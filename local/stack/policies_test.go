@@ -158,6 +158,9 @@ func TestALackingPolicyIsFoundByACall(t *testing.T) {
 	s := openStack(t)
 	var lines strings.Builder
 	s.Log = slog.New(slog.NewTextHandler(&lines, nil))
+	own := *s.Template // all stacks share what was read
+	own.Functions = slices.Clone(own.Functions)
+	s.Template = &own
 	for i, f := range s.Template.Functions {
 		if f.Folder == "features" {
 			s.Template.Functions[i].Policies = f.Policies[:1] // reads alone
