@@ -33,8 +33,8 @@ var (
 // authenticate finds out who calls. A wrong, revoked or unknown key gets the
 // same answer, without a hint.
 func authenticate(ctx context.Context, store app.Store, r *http.Request, need access) (app.Caller, error) {
-	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok || key == "" {
+	key := bearer(r)
+	if key == "" {
 		return app.Caller{}, errNoKey
 	}
 	if !strings.HasPrefix(key, "am_sk_") && !strings.HasPrefix(key, "am_pk_") {
@@ -52,6 +52,16 @@ func authenticate(ctx context.Context, store app.Store, r *http.Request, need ac
 		return caller, admit(ctx, store, caller.Env, need)
 	}
 	return caller, nil
+}
+
+// bearer is the key that a request carries, or "". The name of the scheme is
+// read in any case (RFC 9110, section 11.1).
+func bearer(r *http.Request) string {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimLeft(key, " ")
 }
 
 // admit decides what a publishable key may call: what is public, and a route
@@ -72,7 +82,7 @@ func admit(ctx context.Context, store app.Store, env billing.Env, need access) e
 // claimedEnv is the environment that a key says it is for: enough for the
 // envelope of a refusal, and for nothing else.
 func claimedEnv(r *http.Request) billing.Env {
-	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	key := bearer(r)
 	switch {
 	case strings.HasPrefix(key, "am_sk_test_"), strings.HasPrefix(key, "am_pk_test_"):
 		return billing.Sandbox

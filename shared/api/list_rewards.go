@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/app"
@@ -53,8 +54,12 @@ func catalogPageOf[T any](req Request, read func() ([]T, error), show func(T) (e
 	if err != nil {
 		return nil, err
 	}
-	before, err := base64.RawURLEncoding.DecodeString(queryText(req, "cursor"))
-	if err != nil || len(before) > 0 && !positionForm.Match(before) {
+	// The cursor of another list or environment would skip entries in silence.
+	list := string(req.Caller.Env) + " " + req.URL.Path + " "
+	cursor := queryText(req, "cursor")
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	before, ours := strings.CutPrefix(string(text), list)
+	if cursor != "" && (err != nil || !ours || !positionForm.MatchString(before)) {
 		return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
 			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
 	}
@@ -62,8 +67,8 @@ func catalogPageOf[T any](req Request, read func() ([]T, error), show func(T) (e
 	if err != nil {
 		return nil, err
 	}
-	if len(before) > 0 {
-		all = slices.DeleteFunc(all, func(one T) bool { _, at := show(one); return at >= string(before) })
+	if before != "" {
+		all = slices.DeleteFunc(all, func(one T) bool { _, at := show(one); return at >= before })
 	}
 	var out catalogPage
 	last := ""
@@ -77,7 +82,7 @@ func catalogPageOf[T any](req Request, read func() ([]T, error), show func(T) (e
 			return nil, err
 		}
 		if !fits {
-			out.NextCursor = orNull(base64.RawURLEncoding.EncodeToString([]byte(last)))
+			out.NextCursor = orNull(base64.RawURLEncoding.EncodeToString([]byte(list + last)))
 			break
 		}
 		last = at

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,9 +32,10 @@ func CheckCustomerID(id string) error {
 // An id has to come back through a path unchanged and mean one customer only.
 // HTTP APIs decode a path twice and cut it at "?", so "a%62" would be "ab" and
 // "a?b" would be "a". Spaces at an end and characters that nothing shows make
-// two ids look like one. The joiners U+200C and U+200D stay: words and emoji
-// are spelled with them. Ids are compared byte by byte and never normalised:
-// a letter with an accent in one character and in two are two ids.
+// two ids look like one. Words and emoji are spelled with a few of those, which
+// stay where the spelling needs them, see joins. Ids are compared byte by byte
+// and never normalised: a letter with an accent in one character and in two are
+// two ids.
 //
 // Ids of the catalog (features, products, rewards, referral programs) and
 // promotion codes follow a narrower rule, see slugProblem and PossibleCode.
@@ -47,9 +49,13 @@ func CheckNewCustomerID(id string) error {
 	case strings.TrimSpace(id) != id:
 		return Invalid("A customer id can't begin or end with a space.")
 	}
-	if at := strings.IndexFunc(id, func(r rune) bool { return notInID(r) != "" }); at >= 0 {
-		r, _ := utf8.DecodeRuneInString(id[at:])
-		return Invalid("A customer id can't hold %s.", notInID(r))
+	before := rune(0)
+	for i, r := range id {
+		after, _ := utf8.DecodeRuneInString(id[i+utf8.RuneLen(r):])
+		if why := notInID(r); why != "" && !joins(before, r, after) {
+			return Invalid("A customer id can't hold %s.", why)
+		}
+		before = r
 	}
 	return nil
 }
@@ -70,13 +76,35 @@ func notInID(r rune) string {
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 		return "control characters"
 	case unseen(r):
-		return "characters that nothing shows, such as U+200B or marks of direction"
+		return fmt.Sprintf("characters that nothing shows, such as %U", r)
+	case !unicode.IsGraphic(r):
+		return fmt.Sprintf("%U, which is private or not assigned in Unicode %s", r, unicode.Version)
 	}
 	return ""
 }
 
-// unseen reports whether a character has no look of its own but may change that
-// of others. Letters and emoji need the two joiners, and flags need tags.
+// unseen reports whether a character has no look of its own: those that
+// Unicode lets a display ignore, fillers, and the braille pattern of no dots.
 func unseen(r rune) bool {
-	return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' && (r < 0xe0020 || r > 0xe007f)
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) || r == '\u2800'
+}
+
+// joins reports whether an unseen character is a part of a word or an emoji:
+// a joiner within a script or an emoji (none of Latin, Greek and Cyrillic
+// needs one), the emoji form of a symbol or keycap, the letters of a flag.
+func joins(before, r, after rune) bool {
+	switch {
+	case r == '\u200c', r == '\u200d':
+		return shaped(before) && shaped(after)
+	case r == '\ufe0f':
+		return unicode.Is(unicode.S, before) && before > unicode.MaxASCII || after == '\u20e3'
+	case r >= 0xe0020 && r <= 0xe007f:
+		return before == '\U0001f3f4' || before >= 0xe0020 && before < 0xe007f
+	}
+	return false
+}
+
+// shaped reports whether a joiner beside a character changes how it is shown.
+func shaped(r rune) bool {
+	return r > unicode.MaxASCII && r != utf8.RuneError && unicode.In(r, unicode.L, unicode.M, unicode.S) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
 }

@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"encoding/base64"
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,12 +27,12 @@ func (s *Store) Audit(ctx context.Context, env billing.Env, internalID, cursor s
 		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
 	}
 	if cursor != "" {
-		sk, err := base64.RawURLEncoding.DecodeString(cursor)
-		if err != nil || !auditPosition.Match(sk) {
+		sk, ok := placeOf(pk, cursor)
+		if !ok || !auditPosition.MatchString(sk) {
 			return nil, "", &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
-				Message: "This cursor was not given by an audit call. Pass the `next_cursor` of the page before as it is."}
+				Message: "This cursor was not given for this history. Pass the `next_cursor` of the page before as it is."}
 		}
-		in.ExclusiveStartKey = key{pk, string(sk)}.attributes()
+		in.ExclusiveStartKey = key{pk, sk}.attributes()
 	}
 	out, err := s.client.Query(ctx, in)
 	if err != nil {
@@ -51,6 +50,5 @@ func (s *Store) Audit(ctx context.Context, env billing.Env, internalID, cursor s
 	if !more {
 		return entries, "", nil
 	}
-	last := row(items[len(items)-1]).text("SK")
-	return entries, base64.RawURLEncoding.EncodeToString([]byte(last)), nil
+	return entries, cursorAfter(pk, row(items[len(items)-1]).text("SK")), nil
 }

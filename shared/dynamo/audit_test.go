@@ -82,4 +82,18 @@ func TestAuditCursorsAreChecked(t *testing.T) {
 		_, _, err := s.Audit(t.Context(), env, "cus_ada", cursor, 1)
 		wantKind(t, err, billing.KindInvalid)
 	}
+	// Those of other histories, and of the same history in another environment.
+	for i := range 3 {
+		must(t, s.Commit(t.Context(), env, app.AddAudit{InternalID: "cus_ada", Audit: billing.Audit{ID: fmt.Sprintf("01A%d", i)}}))
+	}
+	_, next, err := s.Audit(t.Context(), env, "cus_ada", "", 1)
+	must(t, err)
+	_, _, err = s.Audit(t.Context(), env, "cus_ada", next, 1)
+	must(t, err)
+	_, _, err = s.Audit(t.Context(), env, "cus_bob", next, 1)
+	wantKind(t, err, billing.KindInvalid)
+	_, _, err = s.Audit(t.Context(), env, "SETTINGS", next, 1)
+	wantKind(t, err, billing.KindInvalid)
+	_, _, err = s.Audit(t.Context(), billing.Live, "cus_ada", next, 1)
+	wantKind(t, err, billing.KindInvalid)
 }

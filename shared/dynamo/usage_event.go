@@ -2,12 +2,10 @@ package dynamo
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -140,7 +138,7 @@ func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, pa
 				continue
 			}
 			if len(events) == page.Limit {
-				return events, base64.RawURLEncoding.EncodeToString([]byte(last)), nil
+				return events, cursorAfter(usagePK(env, key), last), nil
 			}
 			e.CustomerID, last = key, row(item).text("SK")
 			events = append(events, e)
@@ -151,9 +149,6 @@ func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, pa
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
 }
-
-// maxSortKey is DynamoDB's limit in bytes: a longer text is no key at all.
-const maxSortKey = 1024
 
 // maxUsagePage is how many events one request reads: about 200 KB.
 const maxUsagePage = 1000
@@ -168,11 +163,11 @@ func (s *Store) usageQuery(env billing.Env, cus string, page app.UsagePage) (*dy
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}
 	if page.Cursor != "" {
-		sk, err := base64.RawURLEncoding.DecodeString(page.Cursor)
-		if ms, _, ok := strings.Cut(string(sk), "#"); err != nil || !ok || len(sk) > maxSortKey || !utf8.Valid(sk) || ms < usageMoment(page.From) || string(sk) > usageMoment(page.To) {
-			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call with the same range."}
+		sk, ours := placeOf(pk, page.Cursor)
+		if ms, _, ok := strings.Cut(sk, "#"); !ours || !ok || ms < usageMoment(page.From) || sk > usageMoment(page.To) {
+			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call of this customer with the same range."}
 		}
-		in.ExclusiveStartKey = key{pk, string(sk)}.attributes()
+		in.ExclusiveStartKey = key{pk, sk}.attributes()
 	}
 	return in, nil
 }

@@ -99,6 +99,16 @@ func TestAWrongKeyOpensNothing(t *testing.T) {
 	t.Logf("%d kinds of wrong keys x %d calls: all 401, 0 writes", len(kinds), len(named))
 }
 
+// HTTP compares the name of a scheme in any case (RFC 9110, section 11.1).
+func TestTheSchemeOfAKeyIsReadInAnyCase(t *testing.T) {
+	t.Parallel()
+	w, _ := shop(t)
+	for _, scheme := range []string{"Bearer ", "bearer ", "BEARER  "} {
+		a := w.Do("", "GET", "/v1/products", nil, func(r *http.Request) { r.Header.Set("Authorization", scheme+w.Stack.Key) })
+		w.Want(scheme, a.Status, 200)
+	}
+}
+
 // A key of the other environment sees and changes its own rows only.
 func TestAKeyOfTheOtherEnvironmentStaysThere(t *testing.T) {
 	t.Parallel()
