@@ -38,7 +38,7 @@ func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
 	if held == nil {
 		return Decision{}, refuse(KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
 	}
-	p := c.Held(*held)
+	p := c.ProductOf(*held)
 	d := Decision{Code: "product_canceled", Currency: DefaultCurrency, Products: []string{held.ProductID}}
 	if held.At(cmd.Now) == Scheduled {
 		return s.unschedule(c, d, *held, cmd.Now)
@@ -53,7 +53,7 @@ func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
 		end = cmd.Now
 	}
 	if main {
-		if w := s.Waiting(held.Group, cmd.Now); w != nil {
+		if w := s.ScheduledPlan(held.Group, cmd.Now); w != nil {
 			d.Drop = []string{w.ID}
 		}
 		d.Start = c.fallback(*held, "cp_"+cmd.OperationID+"_0", end, cmd.Now)
@@ -64,7 +64,7 @@ func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
 	d.Branch, d.Message = BranchCancelLater, fmt.Sprintf("Product %s ends on %s.", p.Name, day(end))
 	d.Why = "A cancelled product is used to the end of the period that is paid."
 	d.End = []Ending{{held.ID, end}}
-	if w := s.Waiting(held.Group, cmd.Now); !held.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
+	if w := s.ScheduledPlan(held.Group, cmd.Now); !held.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
 		return Decision{Branch: d.Branch, Code: d.Code, Message: d.Message, Products: d.Products, Currency: d.Currency}, nil // cancelled before
 	}
 	return s.planned(c, d, cmd.Now)
@@ -74,12 +74,12 @@ func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
 // waits, and among several the one that is not cancelled yet.
 func (s State) cancellable(cmd Cancel) *CustomerProduct {
 	var best *CustomerProduct
-	for i, cp := range s.Held {
+	for i, cp := range s.Products {
 		if cp.ProductID != cmd.ProductID || cp.At(cmd.Now) == Expired {
 			continue
 		}
 		if best == nil || cp.Running(cmd.Now) && !best.Running(cmd.Now) || cp.Running(cmd.Now) && cp.CanceledAt.IsZero() && !best.CanceledAt.IsZero() {
-			best = &s.Held[i]
+			best = &s.Products[i]
 		}
 	}
 	return best
@@ -87,19 +87,19 @@ func (s State) cancellable(cmd Cancel) *CustomerProduct {
 
 func (s State) unschedule(c *Catalog, d Decision, held CustomerProduct, now time.Time) (Decision, error) {
 	d.Branch, d.Drop = BranchUnschedule, []string{held.ID}
-	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.Held(held).Name)
+	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.ProductOf(held).Name)
 	d.Why = "The scheduled product was cancelled, so the present one goes on."
-	if main := s.Main(c, held.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
+	if main := s.ActivePlan(c, held.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
 		d.Keep = []string{main.ID}
 	}
 	return s.planned(c, d, now)
 }
 
 func (s State) cancelNow(c *Catalog, d Decision, held CustomerProduct, cmd Cancel) (Decision, error) {
-	p := c.Held(held)
+	p := c.ProductOf(held)
 	d.Branch, d.Message = BranchCancelNow, fmt.Sprintf("Product %s has ended.", p.Name)
 	d.Why = "The product ends at once."
-	d.End = []Ending{{HolderID: held.ID}}
+	d.End = []Ending{{CustomerProductID: held.ID}}
 	if held.SubscriptionID == "" {
 		return d, nil
 	}
@@ -116,17 +116,17 @@ func (s State) cancelNow(c *Catalog, d Decision, held CustomerProduct, cmd Cance
 // ended adds what is asked of Stripe so that a paid product ends now; refund
 // credits the time left.
 func (s State) ended(c *Catalog, d Decision, held CustomerProduct, refund bool, now time.Time) (Decision, error) {
-	p := c.Held(held)
+	p := c.ProductOf(held)
 	ask := &EndSubscription{SubscriptionID: held.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
-	rest := planOf(s.after(s.moves(c, d, d.Start, now), now), held.SubscriptionID, now)
+	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), held.SubscriptionID, now)
 	if rest.ends || len(rest.stay) > 0 { // others are billed with it
 		var prices []Step
-		ask.Remove, prices = recurringLines(c, p, held.Options, d.Currency)
+		ask.Remove, prices = recurringLines(c, p, held.Quantities, d.Currency)
 		d.Steps = append(d.Steps, prices...)
 	}
 	if refund && held.At(now) != Trialing {
-		d.Lines = unused(linesOf(p, held.Options, d.Currency), held.Period, ask.At)
-		d.Sum = arithmetic(held.Period, ask.At, recurring(linesOf(p, held.Options, d.Currency)), 0, 0, d.DueNow(), d.Currency)
+		d.Lines = unused(linesOf(p, held.Quantities, d.Currency), held.Period, ask.At)
+		d.Sum = arithmetic(held.Period, ask.At, recurring(linesOf(p, held.Quantities, d.Currency)), 0, 0, d.DueNow(), d.Currency)
 	}
 	d.Steps = append(d.Steps, Step{Name: "end", End: ask})
 	return s.planned(c, d, now)

@@ -84,7 +84,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 	if cmd.Publishable || cmd.ForceCheckout {
 		return Decision{}, Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", held.ProductID)
 	}
-	ch := change{purchase: s.purchase(cmd, branch), held: held, from: s.Catalog.Held(held), period: held.Period}
+	ch := change{purchase: s.purchase(cmd, branch), held: held, from: s.Catalog.ProductOf(held), period: held.Period}
 	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
 	if ch.same() || branch == BranchDowngrade || ch.shared() {
 		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none

@@ -10,10 +10,10 @@ func (ch change) now() (Decision, error) {
 	to := ch.cmd.Products[0]
 	switch {
 	case ch.held.SubscriptionID == "":
-		return ch.regrant(), nil
+		return ch.replaceGrants(), nil
 	case to.Free():
 		return ch.leave()
-	case ch.uncharged() && !sameOptions(to, ch.held.Options, ch.options()):
+	case ch.uncharged() && !sameOptions(to, ch.held.Quantities, ch.options()):
 		return Decision{}, Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
 	}
 	return ch.exchange()
@@ -44,7 +44,7 @@ func (ch change) begin() Decision {
 	d := ch.decide(code, message, why)
 	d.Carry = ch.same()
 	if ch.held.AddOn { // nothing of a group gives way to it
-		d.End = []Ending{{HolderID: ch.held.ID}}
+		d.End = []Ending{{CustomerProductID: ch.held.ID}}
 	}
 	return d
 }
@@ -70,9 +70,9 @@ func (ch change) leave() (Decision, error) {
 	return ch.ended(ch.Catalog, d, ch.held, true, ch.cmd.Now)
 }
 
-// regrant exchanges the items of a product that costs nothing, before and
+// replaceGrants exchanges the items of a product that costs nothing, before and
 // after. One that ends with its trial still does, and the default follows.
-func (ch change) regrant() Decision {
+func (ch change) replaceGrants() Decision {
 	d, now := ch.begin(), ch.cmd.Now
 	next := &d.Start[0]
 	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.held.TrialEnds, ch.held.CanceledAt, ch.held.EndsAt

@@ -82,7 +82,9 @@ func linesText(lines []Line) string {
 }
 
 // andWords is a holding that bought words in advance, too.
-func andWords(cp *CustomerProduct) { cp.Options = append(cp.Options, Option{"words", dec("100")}) }
+func andWords(cp *CustomerProduct) {
+	cp.Quantities = append(cp.Quantities, Quantity{"words", dec("100")})
+}
 
 func TestChangesAreReckonedLineByLine(t *testing.T) {
 	t.Parallel()
@@ -199,7 +201,7 @@ func TestUseAfterTheDecisionIsBilledLater(t *testing.T) {
 	}
 }
 
-func unitsOf(closed []ClosedUsage) string {
+func unitsOf(closed []UnbilledUsage) string {
 	var out []string
 	for _, c := range closed {
 		out = append(out, c.Units.String())
@@ -232,7 +234,7 @@ func TestGoingUpCostsTheTimeEachPriceWasHeld(t *testing.T) {
 				}
 				charged += d.DueNow()
 				s.State = saved(s.State, Operation{ID: cmd.OperationID, Decision: d}.Settle(s.State, s.Catalog, paid(), cmd.Now))
-				s.Held = withoutExpired(s.Held, cmd.Now)
+				s.Products = withoutExpired(s.Products, cmd.Now)
 			}
 			weighted = weighted.Add(Int(price).Mul(Int(int64(later-day) * 86400)))
 			price, day = next, later

@@ -23,7 +23,7 @@ type Access struct {
 //
 // A smaller requirement is never refused where a larger one is allowed. The
 // error is invalid_inputs, for units that can't be converted into credits.
-func DecideCheck(c *Catalog, u Use, held map[string]Balance) (Access, error) {
+func DecideCheck(c *Catalog, u UsageRequest, held map[string]Balance) (Access, error) {
 	now := map[string]Balance{}
 	for id, b := range held {
 		now[id] = b.At(u.Now)
@@ -48,7 +48,7 @@ func DecideCheck(c *Catalog, u Use, held map[string]Balance) (Access, error) {
 
 // Used is the answer to a check whose use was taken from one source, which
 // stands at b afterwards.
-func (u Use) Used(c *Catalog, s Source, taken Decimal, b Balance) Access {
+func (u UsageRequest) Used(c *Catalog, s Source, taken Decimal, b Balance) Access {
 	a := Access{Allowed: true, Held: true}
 	return a.paidBy(c, s, taken, b.At(u.Now))
 }

@@ -14,7 +14,7 @@ func checked(f Feature, b Balance, required Decimal, now time.Time) Access {
 	if len(b.Grants) > 0 {
 		held[f.ID] = b
 	}
-	a, err := DecideCheck(&Catalog{}, Use{Feature: f, Sources: []Source{{FeatureID: f.ID, Cost: One}}, Value: required, Now: now}, held)
+	a, err := DecideCheck(&Catalog{}, UsageRequest{Feature: f, Funding: []Source{{FeatureID: f.ID, Cost: One}}, Value: required, Now: now}, held)
 	if err != nil {
 		panic(err)
 	}

@@ -34,7 +34,7 @@ func (p CustomerProduct) Due() time.Time {
 // no event has told what became of them.
 func (s State) DueSubscriptions(now time.Time) []string {
 	var ids []string
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		due := cp.Due()
 		if cp.SubscriptionID != "" && !due.IsZero() && !now.Before(due) && !slices.Contains(ids, cp.SubscriptionID) {
 			ids = append(ids, cp.SubscriptionID)
@@ -52,8 +52,8 @@ func (s State) DueSubscriptions(now time.Time) []string {
 //   - What is on a Stripe subscription is left alone: FollowSubscription says
 //     what became of it.
 func CloseDue(s State, c *Catalog, now time.Time) Settlement {
-	var m moves
-	for _, cp := range s.Held {
+	var m transition
+	for _, cp := range s.Products {
 		if cp.SubscriptionID != "" || cp.Due().IsZero() || now.Before(cp.Due()) {
 			continue
 		}
@@ -67,11 +67,11 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 		return out
 	}
 	for _, cp := range m.follow {
-		if cp.Status == Expired && !cp.AddOn && !c.Held(cp).OneOff() && !s.followed(c, cp, now) {
+		if cp.Status == Expired && !cp.AddOn && !c.ProductOf(cp).OneOff() && !s.followed(c, cp, now) {
 			m.begin = append(m.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
 		}
 	}
-	out.Products, _, out.Balances = s.move(c, m, now)
+	out.Products, _, out.Balances = s.apply(c, m, now)
 	if len(m.begin) == 0 {
 		out.Balances = nil // they know the dates already, and tracks would have to wait
 	}
@@ -84,7 +84,7 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 // followed reports whether something came in the group after a main product:
 // it runs, it waits, or it began then and is over, too.
 func (s State) followed(c *Catalog, ended CustomerProduct, now time.Time) bool {
-	return s.Main(c, ended.Group, now) != nil || slices.ContainsFunc(s.Held, func(cp CustomerProduct) bool {
-		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !c.Held(cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
+	return s.ActivePlan(c, ended.Group, now) != nil || slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
+		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !c.ProductOf(cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
 	})
 }

@@ -102,7 +102,7 @@ func TestWhatIsDueIsClosed(t *testing.T) {
 // view is all that a customer sees at a moment: products, and what is left.
 func view(s State, now time.Time) map[string]string {
 	seen := map[string]string{}
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if status := cp.At(now); status != Expired {
 			seen[cp.ID] = string(status) + " since " + cp.StartsAt.String()
 		}
@@ -143,7 +143,7 @@ func TestTheSweepChangesNothingForTheCustomer(t *testing.T) {
 					t.Fatalf("swept at %s, seen at %s (-without +with):\n%s", now, later, diff)
 				}
 			}
-			for _, cp := range swept.Held {
+			for _, cp := range swept.Products {
 				if due := cp.Due(); cp.SubscriptionID == "" && !due.IsZero() && !now.Before(due) {
 					t.Fatalf("%s is due still", cp.ID)
 				}

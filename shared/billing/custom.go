@@ -65,7 +65,7 @@ func (cmd Attach) Customize(s State, c *Catalog) (Attach, error) {
 // and those the customer has of it.
 func (s State) itemsKnown(p Product) []Item {
 	known := append([]Item(nil), p.Items...)
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.ProductID == p.ID && cp.Custom != nil && cp.Status != Expired {
 			known = append(known, cp.Custom.Items...)
 		}

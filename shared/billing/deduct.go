@@ -18,9 +18,9 @@ func (b Balance) Deduct(value Decimal, now time.Time) Balance {
 		return b
 	}
 	for _, i := range open {
-		room, endless := b.Grants[i].room()
+		room, unlimited := b.Grants[i].available()
 		part := value
-		if !endless {
+		if !unlimited {
 			part = minOf(value, room)
 		}
 		b.Grants[i].Used = b.Grants[i].Used.Add(part)
@@ -41,12 +41,12 @@ func (b Balance) giveBack(open []int, value Decimal) {
 	}
 }
 
-// Room is how much can be taken out of the balance, and whether there is no
+// Available is how much can be taken out of the balance, and whether there is no
 // end to it. b must have come from At.
-func (b Balance) Room(now time.Time) (room Decimal, endless bool) {
+func (b Balance) Available(now time.Time) (room Decimal, unlimited bool) {
 	for _, i := range b.open(now) {
-		more, endless := b.Grants[i].room()
-		if endless {
+		more, unlimited := b.Grants[i].available()
+		if unlimited {
 			return Zero, true
 		}
 		room = room.Add(more)
@@ -85,9 +85,9 @@ func (b Balance) Head(now time.Time) Head {
 		if b.Grants[i].Boolean {
 			continue
 		}
-		room, endless := b.Grants[i].room()
-		h.Index, h.Room, h.Open = i, room, endless
-		if endless || room.IsPositive() {
+		room, unlimited := b.Grants[i].available()
+		h.Index, h.Room, h.Open = i, room, unlimited
+		if unlimited || room.IsPositive() {
 			break
 		}
 	}

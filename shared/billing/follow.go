@@ -20,7 +20,7 @@ func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Se
 	if m.empty() {
 		return out
 	}
-	out.Products, out.Gone, out.Balances = s.move(c, m, now)
+	out.Products, out.Gone, out.Balances = s.apply(c, m, now)
 	out.Audit = s.auditOf(m, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "stripe", "follow", "subscription_"+sub.Status
 	out.Audit.Why = "The subscription is " + sub.Status + " at Stripe."
@@ -28,9 +28,9 @@ func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Se
 	return out
 }
 
-func (s State) follow(c *Catalog, sub Subscription, now time.Time) moves {
-	var m moves
-	for _, cp := range s.Held {
+func (s State) follow(c *Catalog, sub Subscription, now time.Time) transition {
+	var m transition
+	for _, cp := range s.Products {
 		switch {
 		case cp.SubscriptionID != sub.ID || cp.Status == Expired:
 			continue
@@ -43,7 +43,7 @@ func (s State) follow(c *Catalog, sub Subscription, now time.Time) moves {
 		}
 	}
 	for _, cp := range m.follow {
-		if !cp.AddOn && !c.Held(cp).OneOff() {
+		if !cp.AddOn && !c.ProductOf(cp).OneOff() {
 			s.succeed(c, &m, cp, now)
 		}
 	}
@@ -52,13 +52,13 @@ func (s State) follow(c *Catalog, sub Subscription, now time.Time) moves {
 
 // succeed sees to what comes after a main product that Stripe has ended, will
 // end, or has decided to let go on.
-func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) {
-	held := State{Held: s.after(*m, now)}
-	waiting := held.Waiting(cp.Group, now)
+func (s State) succeed(c *Catalog, m *transition, cp CustomerProduct, now time.Time) {
+	held := State{Products: s.after(*m, now)}
+	waiting := held.ScheduledPlan(cp.Group, now)
 	switch {
 	case cp.Status != Expired && cp.EndsAt.IsZero():
 		s.unfollowed(c, m, cp, now)
-	case cp.Status == Expired && held.Main(c, cp.Group, now) != nil:
+	case cp.Status == Expired && held.ActivePlan(c, cp.Group, now) != nil:
 		// something else runs in the group already
 	case cp.Status == Expired && waiting != nil: // the end came before its day
 		next := *waiting
@@ -71,16 +71,16 @@ func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) 
 
 // unfollowed takes back what was to follow a main product that goes on after
 // all: what waits, and what has begun by its date before that was heard of.
-func (s State) unfollowed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) {
-	for _, next := range s.Held {
+func (s State) unfollowed(c *Catalog, m *transition, cp CustomerProduct, now time.Time) {
+	for _, next := range s.Products {
 		switch {
-		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || c.Held(next).OneOff():
+		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || c.ProductOf(next).OneOff():
 		case next.Status == Scheduled && (next.SubscriptionID == "" || next.At(now) == Scheduled):
 			if !slices.Contains(m.drop, next.ID) {
 				m.drop = append(m.drop, next.ID)
 			}
 		case next.Running(now) && next.SubscriptionID == "":
-			m.end = append(m.end, Ending{HolderID: next.ID})
+			m.end = append(m.end, Ending{CustomerProductID: next.ID})
 		}
 	}
 }

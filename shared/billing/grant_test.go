@@ -12,7 +12,7 @@ import (
 // gives is a monthly grant of so many units since 1 April.
 func gives(id, n string, change ...func(*Grant)) Grant {
 	holder, _, _ := strings.Cut(id, "/")
-	g := Grant{ID: id, HolderID: holder, ProductID: holder, Since: april, From: april, Included: dec(n), Cycle: monthly, Anchor: april, ResetsAt: may}
+	g := Grant{ID: id, CustomerProductID: holder, ProductID: holder, Since: april, From: april, Included: dec(n), Cycle: monthly, Anchor: april, ResetsAt: may}
 	for _, c := range change {
 		c(&g)
 	}
@@ -141,8 +141,8 @@ func TestGrantsOfAProduct(t *testing.T) {
 		Item{ID: "pr_e", FeatureID: "dashboard", Cycle: monthly},
 		fee("pr_f", "20", monthly))
 	p.Items[1].UsageLimit = decp("500")
-	cp := CustomerProduct{ID: "cp_1", ProductID: "plan", AddOn: true, Status: PastDue, StartsAt: april, EndsAt: may, Options: []Option{{"words", dec("150")}}}
-	base := Grant{HolderID: "cp_1", ProductID: "plan", AddOn: true, Since: april, From: april, Until: may, Suspended: true, Anchor: april}
+	cp := CustomerProduct{ID: "cp_1", ProductID: "plan", AddOn: true, Status: PastDue, StartsAt: april, EndsAt: may, Quantities: []Quantity{{"words", dec("150")}}}
+	base := Grant{CustomerProductID: "cp_1", ProductID: "plan", AddOn: true, Since: april, From: april, Until: may, Suspended: true, Anchor: april}
 	with := func(id string, change func(*Grant)) Grant {
 		g := base
 		g.ID = "cp_1/" + id

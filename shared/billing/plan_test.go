@@ -107,7 +107,7 @@ func TestWhatStripeIsAskedForThePlan(t *testing.T) {
 func TestTwoIntervalsOnOneSubscriptionAreRefused(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, holding("pro_year", onSub("s")), holding("addon_words", onSub("s"), func(cp *CustomerProduct) { cp.ProductID = "g1_pro" }))
-	s.Held[1].Group = "g1"
+	s.Products[1].Group = "g1"
 	year := sold("words_year", "g1", fee("pr_words_year", "10", Cycle{Year, 1})) // its group is billed by the year, too
 	s.Catalog.Products["g1_pro"] = []Product{{ID: "g1_pro", Group: "g1", Version: 1, Items: year.Items}}
 	_, err := DecideAttach(s, s.buy(onDay(10), "pro"))
@@ -122,7 +122,7 @@ func TestNothingIsAskedForAPlanThatStays(t *testing.T) {
 		t.Errorf("an upgrade sets a plan: %+v", lastStep(d).Plan)
 	}
 	for _, months := range []int{0, 1} {
-		held := []CustomerProduct{{ID: "a", SubscriptionID: "s", Status: Active, Options: []Option{{"messages", Int(int64(months))}}}}
+		held := []CustomerProduct{{ID: "a", SubscriptionID: "s", Status: Active, Quantities: []Quantity{{"messages", Int(int64(months))}}}}
 		same := planOf(held, "s", april).same(planOf(held, "s", april.Add(time.Hour)))
 		if !same {
 			t.Errorf("a plan differs from itself: %v", held)

@@ -86,13 +86,13 @@ func TestLinesOfAProduct(t *testing.T) {
 		Quantity: dec("7"), Amount: 6000, Recurring: true}
 	for _, tt := range []struct {
 		name    string
-		options []Option
+		options []Quantity
 		want    []Line
 	}{
-		{"fixed prices and the packs bought", []Option{{"messages", dec("601")}}, []Line{base, once, packs}},
+		{"fixed prices and the packs bought", []Quantity{{"messages", dec("601")}}, []Line{base, once, packs}},
 		{"no packs bought", nil, []Line{base, once}},
-		{"none of them", []Option{{"messages", Zero}}, []Line{base, once}},
-		{"a quantity of something else", []Option{{"words", dec("100")}}, []Line{base, once}},
+		{"none of them", []Quantity{{"messages", Zero}}, []Line{base, once}},
+		{"a quantity of something else", []Quantity{{"words", dec("100")}}, []Line{base, once}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

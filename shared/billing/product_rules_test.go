@@ -106,9 +106,9 @@ func soldCatalog(held ...int) *Catalog {
 		{ID: "pr_a", Price: decp("20"), Cycle: Cycle{Month, 1}, BillingUnits: One},
 		{ID: "pr_b", FeatureID: "messages", Included: dec("100"), Cycle: Cycle{Month, 1}, BillingUnits: One},
 	}}}
-	c.HeldVersions = map[string]bool{}
+	c.VersionsInUse = map[string]bool{}
 	for _, v := range held {
-		c.HeldVersions[VersionKey("pro", v)] = true
+		c.VersionsInUse[VersionKey("pro", v)] = true
 	}
 	return c
 }

@@ -17,7 +17,7 @@ func buyer(change func(*ReferralProgram, *CustomerProduct, *Invoice)) (State, *C
 	}
 	c.Programs["friends"] = p
 	s := redeemCustomer("bob")
-	s.Held = []CustomerProduct{held}
+	s.Products = []CustomerProduct{held}
 	s.Redeemed = []Redemption{{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: "gift", CreatedAt: redeemTime.Add(500 * time.Millisecond)}}
 	return s, c, []Invoice{paid}
 }

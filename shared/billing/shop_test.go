@@ -45,7 +45,7 @@ func shop() *Catalog {
 			"seats":     {ID: "seats", Type: ContinuousUse},
 			"dashboard": {ID: "dashboard", Type: Boolean},
 		},
-		Products: map[string][]Product{}, StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
+		Products: map[string][]Product{}, StripePrices: map[string]string{}, VersionsInUse: map[string]bool{},
 	}
 	for _, p := range []Product{
 		sold("free", "main", allowance("pr_free", "messages", "100", monthly)).asDefault(),
@@ -107,14 +107,14 @@ func holding(id string, change ...func(*CustomerProduct)) situation {
 		for _, c := range change {
 			c(&cp)
 		}
-		rows, _, balances := s.move(s.Catalog, moves{begin: []CustomerProduct{cp}}, april)
+		rows, _, balances := s.apply(s.Catalog, transition{begin: []CustomerProduct{cp}}, april)
 		s.State = saved(s.State, Settlement{Customer: s.Customer, Products: rows, Balances: balances})
 	}
 }
 
 // packsOfMessages is a holding that bought messages in advance.
 func packsOfMessages(n string) func(*CustomerProduct) {
-	return func(cp *CustomerProduct) { cp.Options = []Option{{"messages", dec(n)}} }
+	return func(cp *CustomerProduct) { cp.Quantities = []Quantity{{"messages", dec(n)}} }
 }
 
 func hasTried(id string) situation {
@@ -150,7 +150,7 @@ func (s AttachState) buy(change func(*Attach), ids ...string) Attach {
 }
 
 func quantity(feature, n string) func(*Attach) {
-	return func(a *Attach) { a.Options = append(a.Options, Option{feature, dec(n)}) }
+	return func(a *Attach) { a.Quantities = append(a.Quantities, Quantity{feature, dec(n)}) }
 }
 
 func byInvoice(a *Attach)     { a.ByInvoice = true }

@@ -17,7 +17,7 @@ func drawAmount(t *rapid.T, name string, most int64) Decimal {
 }
 
 func drawGrant(t *rapid.T, id int) Grant {
-	g := Grant{ID: fmt.Sprintf("cp%d/i", id), HolderID: fmt.Sprintf("cp%d", id), Since: propertyStart, From: propertyStart, Anchor: propertyStart,
+	g := Grant{ID: fmt.Sprintf("cp%d/i", id), CustomerProductID: fmt.Sprintf("cp%d", id), Since: propertyStart, From: propertyStart, Anchor: propertyStart,
 		Included: drawAmount(t, "included", 200), Prepaid: drawAmount(t, "prepaid", 100),
 		AddOn: rapid.Bool().Draw(t, "add-on"), Overage: rapid.IntRange(0, 3).Draw(t, "overage") == 0}
 	if rapid.IntRange(0, 3).Draw(t, "limited") == 0 {
@@ -168,16 +168,16 @@ func TestOrderOfUsesDoesNotMatter(t *testing.T) {
 }
 
 // drawUse draws a feature with its own balance, two credit systems, and a use.
-func drawUse(t *rapid.T) (Use, map[string]Balance) {
+func drawUse(t *rapid.T) (UsageRequest, map[string]Balance) {
 	costs := []Decimal{Int(1), Int(2).Shift(-1), Int(6).Shift(-1), Int(3), Int(7).Shift(-2)}
-	u := Use{Feature: Feature{ID: "f", Type: SingleUse}, Now: propertyStart, Value: drawAmount(t, "value", 500)}
+	u := UsageRequest{Feature: Feature{ID: "f", Type: SingleUse}, Now: propertyStart, Value: drawAmount(t, "value", 500)}
 	held := map[string]Balance{}
 	for _, id := range []string{"f", "credits1", "credits2"} {
 		cost := rapid.SampledFrom(costs).Draw(t, "cost of "+id)
 		if id == "f" {
 			cost = One
 		}
-		u.Sources = append(u.Sources, Source{FeatureID: id, Cost: cost})
+		u.Funding = append(u.Funding, Source{FeatureID: id, Cost: cost})
 		if rapid.IntRange(0, 3).Draw(t, "holds "+id) > 0 {
 			held[id] = drawBalance(t, id)
 		}
@@ -195,7 +195,7 @@ func TestCheckAllowsWhatAUseCanTake(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changed, _, err := DecideUse(held, u)
+		changed, _, err := DecideUsage(held, u)
 		if !before.Allowed {
 			if before.Held && u.Value.IsPositive() && (err == nil || len(changed) > 0) {
 				t.Fatal("a use that check refuses was taken")
@@ -217,12 +217,12 @@ func TestCheckAllowsWhatAUseCanTake(t *testing.T) {
 }
 
 // unitsTaken converts what changed on every source back into units.
-func (u Use) unitsTaken(held map[string]Balance, changed []Balance) *big.Rat {
+func (u UsageRequest) unitsTaken(held map[string]Balance, changed []Balance) *big.Rat {
 	sum := new(big.Rat)
 	for _, b := range changed {
 		was := held[b.FeatureID]
 		taken := rat(b.Sum(u.Now).Used.Sub(was.Sum(u.Now).Used))
-		for _, s := range u.Sources {
+		for _, s := range u.Funding {
 			if s.FeatureID == b.FeatureID {
 				sum.Add(sum, taken.Quo(taken, rat(s.Cost)))
 			}
@@ -239,7 +239,7 @@ func TestCreditsPayWholeUnits(t *testing.T) {
 		cost := Int(rapid.Int64Range(1, 500).Draw(t, "cost")).Shift(-2)
 		held := map[string]Balance{"credits": {FeatureID: "credits", Version: 1, Grants: []Grant{{ID: "cp/i", From: propertyStart, Included: balance}}}}
 		units, _ := balance.QuoRem(cost, 0)
-		u := Use{Feature: Feature{ID: "f"}, Sources: []Source{{FeatureID: "credits", Cost: cost}}, Now: propertyStart, Value: units, Whole: true}
+		u := UsageRequest{Feature: Feature{ID: "f"}, Funding: []Source{{FeatureID: "credits", Cost: cost}}, Now: propertyStart, Value: units, Whole: true}
 		more := u
 		more.Value = units.Add(One)
 		if a, _ := DecideCheck(&Catalog{}, u, held); !a.Allowed {
@@ -249,7 +249,7 @@ func TestCreditsPayWholeUnits(t *testing.T) {
 			t.Fatalf("%s credits at %s pay no %s units, but check allows", balance, cost, more.Value)
 		}
 		left := balance
-		if changed, _, err := DecideUse(held, u); err != nil {
+		if changed, _, err := DecideUsage(held, u); err != nil {
 			t.Fatal(err)
 		} else if len(changed) > 0 {
 			left = changed[0].Grants[0].Remaining()
@@ -265,7 +265,7 @@ func TestGivingBackUndoesAUse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		u, held := drawUse(t)
 		u.Whole = true
-		changed, _, err := DecideUse(held, u)
+		changed, _, err := DecideUsage(held, u)
 		if err != nil || u.Value.IsZero() || len(held) == 0 {
 			return
 		}
@@ -278,7 +278,7 @@ func TestGivingBackUndoesAUse(t *testing.T) {
 		}
 		back := u
 		back.Value = u.Value.Neg()
-		undone, _, err := DecideUse(after, back)
+		undone, _, err := DecideUsage(after, back)
 		if err != nil {
 			t.Fatal(err)
 		}

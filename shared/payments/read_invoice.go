@@ -107,7 +107,7 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 }
 
 // booksOf adds up the lines that came with an invoice; nil when there are more.
-func booksOf(in *stripe.Invoice) *billing.Books {
+func booksOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	if in.Lines == nil || in.Lines.HasMore {
 		return nil
 	}
@@ -124,8 +124,8 @@ func (a account) allLines(ctx context.Context, in *stripe.Invoice) ([]*stripe.In
 	return lines, list.Err()
 }
 
-func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.Books {
-	books := &billing.Books{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
+func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.InvoiceTotals {
+	books := &billing.InvoiceTotals{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
 	for _, l := range lines {
 		books.Periods = books.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		books.Sum += billing.Amount(l.Amount)

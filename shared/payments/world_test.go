@@ -104,7 +104,7 @@ func (w *world) take(r billing.Results, steps ...billing.Step) (billing.Results,
 func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (billing.Results, error) {
 	var err error
 	for _, step := range steps {
-		if r, err = w.pay.Take(w.Context(), billing.Sandbox, ref, step, r); err != nil {
+		if r, err = w.pay.Perform(w.Context(), billing.Sandbox, ref, step, r); err != nil {
 			return r, err
 		}
 	}
