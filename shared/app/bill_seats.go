@@ -47,12 +47,12 @@ func (a *App) seats(caller Caller, key string, s billing.State, catalog *billing
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (a *App) trackSeats(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd TrackCommand, event UsageRecord, uses []billing.UsageRequest) ([]billing.Counted, error) {
+func (a *App) trackSeats(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) ([]billing.Counted, error) {
 	s, found, err := a.Store.State(ctx, caller.Env, cmd.CustomerID)
 	if err != nil || !found {
 		return nil, cmp.Or(err, error(billing.ErrStale)) // it moves to another key at this moment
 	}
-	changed, counted, err := decideUse(s.Balances, caller.Now, uses, true)
+	changed, counted, err := decideUse(s.Balances, caller.Now, requests, true)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,8 @@ func (a *App) trackSeats(ctx context.Context, caller Caller, catalog *billing.Ca
 }
 
 // paysSeats reports whether any of the rows has seats that are paid in advance.
-func paysSeats(held map[string]billing.Balance, now time.Time) bool {
-	for _, b := range held {
+func paysSeats(balances map[string]billing.Balance, now time.Time) bool {
+	for _, b := range balances {
 		if b.PaysSeats(now) {
 			return true
 		}

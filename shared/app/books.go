@@ -21,7 +21,7 @@ func (a *App) commit(ctx context.Context, env billing.Env, writes ...Write) erro
 		switch entry.Audit.Rule {
 		case billing.InvoiceMismatch:
 			MeterOf(ctx).InvoiceMismatches.Add(1)
-			a.Log.ErrorContext(ctx, "the books differ", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
+			a.Log.ErrorContext(ctx, "invoice mismatch", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			a.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)

@@ -35,11 +35,11 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (billi
 	if cmd.Use && cmd.Required.IsPositive() {
 		return a.consume(ctx, caller, catalog, cmd, use)
 	}
-	held, err := a.balancesFor(ctx, caller, cmd.CustomerID, cmd.Data, nil, use)
+	balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, cmd.Data, nil, use)
 	if err != nil {
 		return billing.Access{}, err
 	}
-	return billing.DecideCheck(catalog, use, held)
+	return billing.DecideCheck(catalog, use, balances)
 }
 
 // consume takes a use whole when it is allowed.
@@ -64,15 +64,15 @@ func (a *App) consume(ctx context.Context, caller Caller, catalog *billing.Catal
 		if fast.done {
 			return use.Used(catalog, fast.source, fast.taken, fast.balance), nil
 		}
-		held, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
+		balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
 		if err != nil {
 			return billing.Access{}, err
 		}
-		access, err := billing.DecideCheck(catalog, use, held)
+		access, err := billing.DecideCheck(catalog, use, balances)
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, held, "", event, use)
+		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, balances, "", event, use)
 		for _, b := range changed {
 			if b.FeatureID == access.FeatureID {
 				access.Balance = b

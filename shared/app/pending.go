@@ -77,11 +77,11 @@ func (a *App) releaseLease(ctx context.Context, caller Caller, op billing.Operat
 		if err != nil || !found {
 			return struct{}{}, err
 		}
-		held := fresh.Operation(op.ID)
-		if held == nil || !held.Lease.Equal(op.Lease) {
+		current := fresh.Operation(op.ID)
+		if current == nil || !current.Lease.Equal(op.Lease) {
 			return struct{}{}, nil // it has ended, or is somebody else's
 		}
-		free := *held
+		free := *current
 		free.Lease = time.Time{}
 		_, err = a.saveCustomer(ctx, caller, fresh, SaveOperation{Key: fresh.Customer.Key(), Operation: free, Due: dueOf(free)})
 		return struct{}{}, err

@@ -20,15 +20,15 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 	}
 	own := billing.UsageRequest{Funding: []billing.Source{{FeatureID: f.ID, Cost: billing.One, Shards: f.WriteShards}}}
 	_, err = retryStale(ctx, a, func() (struct{}, error) {
-		held, err := a.balancesFor(ctx, caller, customerID, billing.CustomerData{}, nil, own)
+		balances, err := a.balancesFor(ctx, caller, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {
 			return struct{}{}, err
 		}
-		use, err := billing.SetUsage(f, held[f.ID], value, caller.Now)
+		use, err := billing.SetUsage(f, balances[f.ID], value, caller.Now)
 		if err != nil {
 			return struct{}{}, err
 		}
-		_, _, err = a.saveUse(ctx, caller, customerID, held, "", UsageRecord{}, use)
+		_, _, err = a.saveUse(ctx, caller, customerID, balances, "", UsageRecord{}, use)
 		return struct{}{}, err
 	})
 	return err

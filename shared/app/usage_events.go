@@ -71,7 +71,7 @@ func (a *App) KeepUsage(ctx context.Context, image []byte) (told bool, err error
 }
 
 // usageEvent is what history keeps of a track: nothing for one that uses no feature.
-func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, uses []billing.UsageRequest) (UsageRecord, error) {
+func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, requests []billing.UsageRequest) (UsageRecord, error) {
 	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return UsageRecord{}, err
@@ -81,7 +81,7 @@ func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, u
 	if e.At.IsZero() {
 		e.At = caller.Now
 	}
-	for _, u := range uses {
+	for _, u := range requests {
 		e.Features = append(e.Features, u.Feature.ID)
 	}
 	return e, nil
@@ -134,7 +134,7 @@ type UsageReport struct {
 // UsageReport adds up what a customer used of some features. span gives the
 // range, once the customer's products are known.
 func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string,
-	span func(held []billing.CustomerProduct) (billing.UsageRange, error)) (UsageReport, error) {
+	span func(products []billing.CustomerProduct) (billing.UsageRange, error)) (UsageReport, error) {
 	for _, id := range features {
 		if err := a.knows(ctx, caller, id); err != nil {
 			return UsageReport{}, err

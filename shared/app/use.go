@@ -43,7 +43,7 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u billing.U
 			return fast, nil
 		}
 		fast.known[s.FeatureID] = b
-		if room, unlimited := b.At(u.Now).Available(u.Now); unlimited || room.IsPositive() || u.Value.IsNegative() {
+		if available, unlimited := b.At(u.Now).Available(u.Now); unlimited || available.IsPositive() || u.Value.IsNegative() {
 			return fast, nil
 		}
 	}
@@ -53,15 +53,15 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u billing.U
 // balancesFor reads the rows that uses may be taken from. known holds those met a
 // moment ago, with version 0 where there is none. A customer without any of
 // them, or of whom something is said, is read whole, and created when unknown.
-func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, known map[string]billing.Balance, uses ...billing.UsageRequest) (map[string]billing.Balance, error) {
-	held := map[string]billing.Balance{}
+func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, known map[string]billing.Balance, requests ...billing.UsageRequest) (map[string]billing.Balance, error) {
+	balances := map[string]billing.Balance{}
 	var missing []string
-	for _, u := range uses {
+	for _, u := range requests {
 		for _, s := range u.Funding {
 			if b, met := known[s.FeatureID]; !met {
 				missing = append(missing, s.FeatureID)
 			} else if b.Version > 0 {
-				held[s.FeatureID] = b
+				balances[s.FeatureID] = b
 			}
 		}
 	}
@@ -71,10 +71,10 @@ func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billi
 		if err != nil {
 			return nil, err
 		}
-		maps.Copy(held, read)
+		maps.Copy(balances, read)
 	}
-	if len(held) > 0 {
-		return held, nil
+	if len(balances) > 0 {
+		return balances, nil
 	}
 	s, err := a.customer(ctx, caller, id, d)
 	return s.Balances, err
@@ -82,8 +82,8 @@ func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billi
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns billing.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, caller Caller, key string, held map[string]billing.Balance, requestKey string, event UsageRecord, uses ...billing.UsageRequest) ([]billing.Balance, []billing.Counted, error) {
-	changed, counted, err := decideUse(held, caller.Now, uses, requestKey != "" || event.ID != "")
+func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]billing.Balance, requestKey string, event UsageRecord, requests ...billing.UsageRequest) ([]billing.Balance, []billing.Counted, error) {
+	changed, counted, err := decideUse(balances, caller.Now, requests, requestKey != "" || event.ID != "")
 	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
 		return nil, counted, err // nothing to count down
 	}
@@ -97,12 +97,12 @@ func (a *App) saveUse(ctx context.Context, caller Caller, key string, held map[s
 
 // decideUse returns the rows to save: those that the uses change, or one that
 // takes along what else there is to save, and what became of each use.
-func decideUse(held map[string]billing.Balance, now time.Time, uses []billing.UsageRequest, more bool) ([]billing.Balance, []billing.Counted, error) {
-	changed, counted, err := billing.DecideUsage(held, uses...)
+func decideUse(balances map[string]billing.Balance, now time.Time, requests []billing.UsageRequest, more bool) ([]billing.Balance, []billing.Counted, error) {
+	changed, counted, err := billing.DecideUsage(balances, requests...)
 	if err == nil && len(changed) == 0 && more {
-		changed = carrier(held, now, uses)
+		changed = carrier(balances, now, requests)
 	}
-	distribute(changed, uses)
+	distribute(changed, requests)
 	return changed, counted, err
 }
 
@@ -119,8 +119,8 @@ func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed [
 }
 
 // distribute has the balances counted on as many rows as their features ask for.
-func distribute(changed []billing.Balance, uses []billing.UsageRequest) {
-	for _, u := range uses {
+func distribute(changed []billing.Balance, requests []billing.UsageRequest) {
+	for _, u := range requests {
 		for _, s := range u.Funding {
 			for i := range changed {
 				if changed[i].FeatureID == s.FeatureID {
@@ -133,10 +133,10 @@ func distribute(changed []billing.Balance, uses []billing.UsageRequest) {
 
 // carrier is a row that takes an event along although nothing of it changes:
 // one write, as for a use that counts.
-func carrier(held map[string]billing.Balance, now time.Time, uses []billing.UsageRequest) []billing.Balance {
-	for _, u := range uses {
+func carrier(balances map[string]billing.Balance, now time.Time, requests []billing.UsageRequest) []billing.Balance {
+	for _, u := range requests {
 		for _, s := range u.Funding {
-			if b := held[s.FeatureID]; b.Version > 0 {
+			if b := balances[s.FeatureID]; b.Version > 0 {
 				return []billing.Balance{b.At(now)}
 			}
 		}

@@ -68,22 +68,22 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
 		return Decision{}, err
 	}
-	branch, held, err := s.branch(cmd)
+	branch, current, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err
 	}
 	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
 		return Decision{}, Invalid("plan_schedule: end_of_cycle lets a change from one paid product of a group to another product wait. This attach of %s is no such change; leave plan_schedule out.", s.purchase(cmd, branch).names())
 	}
-	if held != nil && held.ProductID == cmd.Products[0].ID {
-		cmd.Quantities = merged(cmd.Products[0].quantities(held.Quantities), cmd.Quantities) // what is not said stays
+	if current != nil && current.ProductID == cmd.Products[0].ID {
+		cmd.Quantities = merged(cmd.Products[0].quantities(current.Quantities), cmd.Quantities) // what is not said stays
 	}
-	page := held == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
+	page := current == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
 	if err := checkOptions(s.Catalog, cmd, page); err != nil {
 		return Decision{}, err
 	}
-	if held != nil && branch != BranchFree {
-		return s.decideChange(cmd, branch, *held)
+	if current != nil && branch != BranchFree {
+		return s.decideChange(cmd, branch, *current)
 	}
 	p := s.purchase(cmd, branch)
 	switch {
@@ -107,9 +107,9 @@ func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 	if p.OneOff() {
 		return BranchOneOff, nil, nil
 	}
-	if held := s.CustomerProductOf(p.ID, cmd.Now); held != nil && (!p.AddOn || held.SubscriptionID != "") {
-		if branch, err := s.sameProduct(cmd, *held); branch != BranchAddOn {
-			return branch, held, err
+	if current := s.CustomerProductOf(p.ID, cmd.Now); current != nil && (!p.AddOn || current.SubscriptionID != "") {
+		if branch, err := s.sameProduct(cmd, *current); branch != BranchAddOn {
+			return branch, current, err
 		}
 	}
 	if p.AddOn {
@@ -131,21 +131,21 @@ func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 
 // sameProduct says what attaching a product means that is held already. It
 // returns BranchAddOn where it is simply bought once more.
-func (s AttachState) sameProduct(cmd Attach, held CustomerProduct) (Branch, error) {
+func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, error) {
 	p := cmd.Products[0]
 	waits := s.ScheduledPlan(p.Group, cmd.Now) != nil && !p.AddOn
 	switch {
-	case held.At(cmd.Now) == Scheduled:
-		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(held.StartsAt))
-	case held.SubscriptionID == "" && !p.Free():
+	case current.At(cmd.Now) == Scheduled:
+		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(current.StartsAt))
+	case current.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
-	case (cmd.Custom || held.Custom != nil && !p.AddOn) && customBranch(s.Catalog.ProductOf(held), p) != "":
-		return customBranch(s.Catalog.ProductOf(held), p), nil
-	case !cmd.Custom && held.Custom == nil && held.Version != p.Version && !p.AddOn:
+	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(s.Catalog.ProductOf(current), p) != "":
+		return customBranch(s.Catalog.ProductOf(current), p), nil
+	case !cmd.Custom && current.Custom == nil && current.Version != p.Version && !p.AddOn:
 		return BranchVersion, nil
-	case held.SubscriptionID != "" && !sameOptions(p, held.Quantities, merged(held.Quantities, cmd.Quantities)):
+	case current.SubscriptionID != "" && !sameOptions(p, current.Quantities, merged(current.Quantities, cmd.Quantities)):
 		return BranchQuantity, nil
-	case waits, !held.CanceledAt.IsZero():
+	case waits, !current.CanceledAt.IsZero():
 		return BranchRenew, nil
 	case p.AddOn:
 		return BranchAddOn, nil

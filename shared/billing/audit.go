@@ -72,24 +72,24 @@ func (b Balance) left(now time.Time) string {
 }
 
 // auditOf names the products that the moves begin and end, each once.
-func (s State) auditOf(m transition, now time.Time) Audit {
+func (s State) auditOf(t transition, now time.Time) Audit {
 	a := Audit{At: now}
-	for _, cp := range m.begin {
+	for _, cp := range t.begin {
 		if cp.Status == Scheduled {
 			a.Scheduled = append(a.Scheduled, cp.ProductID)
 		} else {
 			a.Started = append(a.Started, cp.ProductID)
 		}
 	}
-	for _, e := range m.end {
+	for _, e := range t.end {
 		if e.At.IsZero() {
 			a.Ended = append(a.Ended, s.productOf(e.CustomerProductID))
 		}
 	}
-	for _, id := range m.drop {
+	for _, id := range t.drop {
 		a.Dropped = append(a.Dropped, s.productOf(id))
 	}
-	for _, cp := range m.follow {
+	for _, cp := range t.follow {
 		was := s.withID(cp.ID)
 		switch {
 		case cp.Status == Expired:

@@ -61,8 +61,8 @@ func TestDefaults(t *testing.T) {
 func TestFallbacksCostNothing(t *testing.T) {
 	t.Parallel()
 	c := shop()
-	c.Products["a_trial"] = []Product{sold("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))}
-	c.Products["paid"] = []Product{sold("paid", "g1", fee("pr_b", "20", monthly)).asDefault().tried(week(false, false))}
+	c.Products["a_trial"] = []Product{ofItems("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))}
+	c.Products["paid"] = []Product{ofItems("paid", "g1", fee("pr_b", "20", monthly)).asDefault().tried(week(false, false))}
 	for name, got := range map[string][]Product{"a_trial paid": c.Defaults(), "free": c.Fallbacks()} {
 		var ids []string
 		for _, p := range got {

@@ -52,7 +52,7 @@ func (s State) DueSubscriptions(now time.Time) []string {
 //   - What is on a Stripe subscription is left alone: FollowSubscription says
 //     what became of it.
 func CloseDue(s State, c *Catalog, now time.Time) Settlement {
-	var m transition
+	var t transition
 	for _, cp := range s.Products {
 		if cp.SubscriptionID != "" || cp.Due().IsZero() || now.Before(cp.Due()) {
 			continue
@@ -60,22 +60,22 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 		if cp.Status = Active; cp.At(now) == Expired {
 			cp.Status = Expired
 		}
-		m.follow = append(m.follow, cp)
+		t.follow = append(t.follow, cp)
 	}
 	out := Settlement{Customer: s.Customer}
-	if m.empty() {
+	if t.empty() {
 		return out
 	}
-	for _, cp := range m.follow {
+	for _, cp := range t.follow {
 		if cp.Status == Expired && !cp.AddOn && !c.ProductOf(cp).OneOff() && !s.followed(c, cp, now) {
-			m.begin = append(m.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
+			t.begin = append(t.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
 		}
 	}
-	out.Products, _, out.Balances = s.apply(c, m, now)
-	if len(m.begin) == 0 {
+	out.Products, _, out.Balances = s.apply(c, t, now)
+	if len(t.begin) == 0 {
 		out.Balances = nil // they know the dates already, and tracks would have to wait
 	}
-	out.Audit = s.auditOf(m, now)
+	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "schedule", "close", "dates"
 	out.Audit.Why = "The day has come on which this was to begin or to end."
 	return out

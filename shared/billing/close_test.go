@@ -15,9 +15,9 @@ func TestWhenAProductIsLookedAfter(t *testing.T) {
 	never := time.Time{}
 	stripe := Period{april, may}
 	for _, tt := range []struct {
-		name string
-		held CustomerProduct
-		want time.Time
+		name     string
+		products CustomerProduct
+		want     time.Time
 	}{
 		{"free and without end", CustomerProduct{Status: Active, StartsAt: april}, never},
 		{"free, with an end", CustomerProduct{Status: Active, EndsAt: may}, may},
@@ -31,7 +31,7 @@ func TestWhenAProductIsLookedAfter(t *testing.T) {
 		{"it waits on a subscription", CustomerProduct{Status: Scheduled, SubscriptionID: "sub_1", StartsAt: may}, may.Add(Grace)},
 		{"over on a subscription", CustomerProduct{Status: Expired, SubscriptionID: "sub_1", Period: stripe}, never},
 	} {
-		if got := tt.held.Due(); !got.Equal(tt.want) {
+		if got := tt.products.Due(); !got.Equal(tt.want) {
 			t.Errorf("%s: due %s, want %s", tt.name, got, tt.want)
 		}
 	}

@@ -75,11 +75,11 @@ func (s State) itemsKnown(p Product) []Item {
 
 // customBranch says what it means to attach a product over the same one where
 // either has items of its own; "" where they are the same.
-func customBranch(held, p Product) Branch {
+func customBranch(from, p Product) Branch {
 	switch {
-	case matched(held.Items, p.Items, Item.same):
+	case matched(from.Items, p.Items, Item.same):
 		return ""
-	case matched(withPrices(held.Items), withPrices(p.Items), Item.costsSame):
+	case matched(withPrices(from.Items), withPrices(p.Items), Item.costsSame):
 		return BranchCustomLimits
 	}
 	return BranchCustom

@@ -86,18 +86,18 @@ func (s State) namesOf(subscriptions []string) string {
 // lastBill adds an invoice for what each subscription still owes once all of
 // them have ended.
 func (s State) lastBill(c *Catalog, d Decision, now time.Time) Decision {
-	var m transition
+	var t transition
 	var ids []string
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == "" {
 			continue
 		}
 		if ids = append(ids, cp.SubscriptionID); cp.Status != Expired {
-			m.end = append(m.end, Ending{CustomerProductID: cp.ID})
+			t.end = append(t.end, Ending{CustomerProductID: cp.ID})
 		}
 	}
-	_, _, moved := s.apply(c, m, now)
-	after := State{Customer: s.Customer, Products: s.after(m, now), Balances: maps.Clone(s.Balances)}
+	_, _, moved := s.apply(c, t, now)
+	after := State{Customer: s.Customer, Products: s.after(t, now), Balances: maps.Clone(s.Balances)}
 	for _, b := range moved {
 		after.Balances[b.FeatureID] = b
 	}

@@ -104,8 +104,8 @@ func (b Balance) replaceGrants(ended []string, begun []Grant, carry bool, now ti
 			continue // bought again: it adds to the same entry
 		}
 		if used, ok := carried[g.Cycle]; ok && (carry || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
-			if room, unlimited := g.available(); !unlimited {
-				used = minOf(used, room)
+			if available, unlimited := g.available(); !unlimited {
+				used = minOf(used, available)
 			}
 			g.Used = used
 			carried[g.Cycle] = carried[g.Cycle].Sub(used)

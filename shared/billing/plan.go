@@ -14,9 +14,9 @@ type plan struct {
 }
 
 // planOf reads the plan of a subscription off the holdings.
-func planOf(held []CustomerProduct, subscriptionID string, now time.Time) plan {
+func planOf(products []CustomerProduct, subscriptionID string, now time.Time) plan {
 	var p plan
-	for _, cp := range held {
+	for _, cp := range products {
 		switch {
 		case subscriptionID == "" || cp.SubscriptionID != subscriptionID:
 		case cp.At(now) == Scheduled:
@@ -86,9 +86,9 @@ func (s State) planned(c *Catalog, d Decision, now time.Time) (Decision, error) 
 }
 
 // subscriptions lists those that run.
-func subscriptions(held []CustomerProduct, now time.Time) []string {
+func subscriptions(products []CustomerProduct, now time.Time) []string {
 	var ids []string
-	for _, cp := range held {
+	for _, cp := range products {
 		if cp.SubscriptionID != "" && cp.Running(now) && !slices.Contains(ids, cp.SubscriptionID) {
 			ids = append(ids, cp.SubscriptionID)
 		}
@@ -97,8 +97,8 @@ func subscriptions(held []CustomerProduct, now time.Time) []string {
 }
 
 // cycleOf is the interval a subscription is billed in.
-func cycleOf(c *Catalog, held []CustomerProduct, subscriptionID string, now time.Time) Cycle {
-	for _, cp := range held {
+func cycleOf(c *Catalog, products []CustomerProduct, subscriptionID string, now time.Time) Cycle {
+	for _, cp := range products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
 			return c.ProductOf(cp).BillingCycle()
 		}

@@ -11,9 +11,9 @@ import (
 func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settlement {
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
-	m := s.transition(c, d, begun, now)
-	m.asked = r.CanceledAt
-	rows, gone, balances := s.apply(c, m, now)
+	t := s.transition(c, d, begun, now)
+	t.asked = r.CanceledAt
+	rows, gone, balances := s.apply(c, t, now)
 	for i := range rows { // a one-off bought again keeps its one row
 		if old, again := merged[rows[i].ID]; again {
 			rows[i] = old.addPurchase(rows[i])
@@ -29,7 +29,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 	op.useTrials(&out, begun, now)
 	lines := op.bought(c, begun, r)
 	out.Mismatches = op.mismatches(lines, r, now)
-	out.Audit = s.auditOf(m, now)
+	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()

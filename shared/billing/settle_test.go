@@ -230,7 +230,7 @@ func TestATrialClaimsADeviceOnlyWhereItCan(t *testing.T) {
 func TestNewCustomersBeginWithTheDefaults(t *testing.T) {
 	t.Parallel()
 	c := shop()
-	trial := sold("start", "g2", fee("pr_start", "20", monthly), allowance("pr_start_s", "words", "5", monthly)).asDefault().tried(week(false, false))
+	trial := ofItems("start", "g2", fee("pr_start", "20", monthly), allowance("pr_start_s", "words", "5", monthly)).asDefault().tried(week(false, false))
 	c.Products["start"] = []Product{trial}
 	done := NewCustomerOf(c, CreateCustomer{ID: "ada", InternalID: "cus_01", Data: CustomerData{Name: "Ada", Email: "ada@x.io"}, StripeID: "cus_S", Actor: "am_sk_test", Now: april})
 	ends := april.AddDate(0, 0, 7)

@@ -36,10 +36,10 @@ func TestAProductFollowsItsSubscription(t *testing.T) {
 	}
 	active := is(func(*CustomerProduct) {})
 	for _, tt := range []struct {
-		name string
-		held CustomerProduct
-		sub  Subscription
-		want []CustomerProduct
+		name     string
+		products CustomerProduct
+		sub      Subscription
+		want     []CustomerProduct
 	}{
 		{"nothing has changed", active, subscribed("active"), nil},
 		{"the period has", active, subscribed("active", func(s *Subscription) { s.Period = next }), []CustomerProduct{is(func(cp *CustomerProduct) { cp.Period = next })}},
@@ -62,7 +62,7 @@ func TestAProductFollowsItsSubscription(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, FollowSubscription(State{Products: []CustomerProduct{tt.held}}, &Catalog{}, tt.sub, middle).Products, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(tt.want, FollowSubscription(State{Products: []CustomerProduct{tt.products}}, &Catalog{}, tt.sub, middle).Products, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("changed (-want +got):\n%s", diff)
 			}
 		})
@@ -138,7 +138,7 @@ func TestAnEndBringsTheDefaultBack(t *testing.T) {
 func TestWhatComesBackWhenAProductEnds(t *testing.T) {
 	t.Parallel()
 	trialDefault := func(s *AttachState) {
-		p := sold("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))
+		p := ofItems("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))
 		s.Catalog.Products["a_trial"] = []Product{p}
 	}
 	for _, tt := range []struct {

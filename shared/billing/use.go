@@ -57,12 +57,12 @@ func (c Counted) Known(b Balance, now time.Time) Counted {
 //   - A usage limit of seats refuses the call, as a seat can't be held in part.
 //
 // The errors are insufficient_balance and invalid_inputs; nothing changes then.
-func DecideUsage(held map[string]Balance, uses ...UsageRequest) (changed []Balance, counted []Counted, err error) {
+func DecideUsage(balances map[string]Balance, requests ...UsageRequest) (changed []Balance, counted []Counted, err error) {
 	next := map[string]Balance{}
-	for id, b := range held {
+	for id, b := range balances {
 		next[id] = b
 	}
-	for _, u := range uses {
+	for _, u := range requests {
 		for id, b := range next {
 			next[id] = b.At(u.Now)
 		}
@@ -80,11 +80,11 @@ func DecideUsage(held map[string]Balance, uses ...UsageRequest) (changed []Balan
 		done.Recorded = u.Value.Sub(done.Dropped)
 		counted = append(counted, done)
 	}
-	for i, u := range uses {
+	for i, u := range requests {
 		counted[i] = counted[i].Known(next[counted[i].PaidBy], u.Now)
 	}
 	for _, id := range sortedKeys(next) {
-		if !next[id].Same(held[id]) {
+		if !next[id].Same(balances[id]) {
 			changed = append(changed, next[id])
 		}
 	}
@@ -113,10 +113,10 @@ type share struct {
 // split divides the use over the sources that are held. rest is what none of
 // them has, in units of the feature; the last share is the one that pays, or
 // would have to.
-func (u UsageRequest) split(held map[string]Balance) (shares []share, rest Decimal, err error) {
+func (u UsageRequest) split(balances map[string]Balance) (shares []share, rest Decimal, err error) {
 	rest = u.Value
 	for _, s := range u.Funding {
-		b := held[s.FeatureID]
+		b := balances[s.FeatureID]
 		if !b.Has(u.Now) {
 			continue
 		}
@@ -124,11 +124,11 @@ func (u UsageRequest) split(held map[string]Balance) (shares []share, rest Decim
 		if err != nil {
 			return nil, rest, err
 		}
-		room, unlimited := b.Available(u.Now)
-		if unlimited || room.GreaterThanOrEqual(asked) {
+		available, unlimited := b.Available(u.Now)
+		if unlimited || available.GreaterThanOrEqual(asked) {
 			return append(shares, share{s, asked, asked}), Zero, nil
 		}
-		part := s.units(room, unitDecimals(u.Funding))
+		part := s.units(available, unitDecimals(u.Funding))
 		given, err := s.Convert(part)
 		if err != nil {
 			return nil, rest, err
@@ -140,27 +140,27 @@ func (u UsageRequest) split(held map[string]Balance) (shares []share, rest Decim
 }
 
 // spend takes the use. paidBy is the source that paid last, or would have to.
-func (u UsageRequest) spend(held map[string]Balance) (paidBy string, dropped Decimal, err error) {
-	shares, rest, err := u.split(held)
+func (u UsageRequest) spend(balances map[string]Balance) (paidBy string, dropped Decimal, err error) {
+	shares, rest, err := u.split(balances)
 	if err != nil || len(shares) == 0 {
 		return u.Funding[0].FeatureID, rest, err
 	}
 	if rest.IsPositive() {
-		if u.Whole || u.Feature.Type == ContinuousUse && u.limited(held) {
+		if u.Whole || u.Feature.Type == ContinuousUse && u.limited(balances) {
 			return "", rest, ErrInsufficientBalance(u.Feature.ID)
 		}
 		last := &shares[len(shares)-1]
 		last.given = last.asked // to the last bit: Deduct drops what is too much
 	}
 	for _, s := range shares {
-		held[s.source.FeatureID] = held[s.source.FeatureID].Deduct(s.given, u.Now)
+		balances[s.source.FeatureID] = balances[s.source.FeatureID].Deduct(s.given, u.Now)
 	}
 	return shares[len(shares)-1].source.FeatureID, rest, nil
 }
 
-func (u UsageRequest) limited(held map[string]Balance) bool {
+func (u UsageRequest) limited(balances map[string]Balance) bool {
 	for _, s := range u.Funding {
-		if held[s.FeatureID].Sum(u.Now).UsageLimit != nil {
+		if balances[s.FeatureID].Sum(u.Now).UsageLimit != nil {
 			return true
 		}
 	}
@@ -169,15 +169,15 @@ func (u UsageRequest) limited(held map[string]Balance) bool {
 
 // giveBack returns units in the reverse of the order they were taken: while
 // the first source has something left, nothing can have gone beyond it.
-func (u UsageRequest) giveBack(held map[string]Balance) (paidBy string, dropped Decimal, err error) {
+func (u UsageRequest) giveBack(balances map[string]Balance) (paidBy string, dropped Decimal, err error) {
 	order := slices.Clone(u.Funding)
-	if room, unlimited := held[order[0].FeatureID].Available(u.Now); !unlimited && room.IsZero() {
+	if available, unlimited := balances[order[0].FeatureID].Available(u.Now); !unlimited && available.IsZero() {
 		slices.Reverse(order)
 	}
 	paidBy = order[0].FeatureID
 	left := u.Value.Neg()
 	for _, s := range order {
-		b := held[s.FeatureID]
+		b := balances[s.FeatureID]
 		asked, err := s.Convert(left)
 		if err != nil {
 			return "", Zero, err
@@ -188,7 +188,7 @@ func (u UsageRequest) giveBack(held map[string]Balance) (paidBy string, dropped 
 			return "", Zero, err
 		}
 		if b.Has(u.Now) {
-			held[s.FeatureID] = b.Deduct(given.Neg(), u.Now)
+			balances[s.FeatureID] = b.Deduct(given.Neg(), u.Now)
 			left = left.Sub(part)
 			if part.IsPositive() {
 				paidBy = s.FeatureID

@@ -40,7 +40,7 @@ func balanceRow(env billing.Env, customerKey string, b billing.Balance, now time
 	}
 	if head.Index >= 0 {
 		r["head"] = integer(int64(head.Index))
-		r["room"], r["spent"] = exact(head.Room), exact(b.Grants[head.Index].Used)
+		r["room"], r["spent"] = exact(head.Available), exact(b.Grants[head.Index].Used)
 		r.setFlag("endless", head.Open)
 		r.setFlag("giveback", head.Back)
 	}

@@ -31,18 +31,18 @@ const (
 	roomCondition = "upto > :now AND room >= :v"
 )
 
-func distributed(take app.Debit) bool { return take.Shards > 1 && take.Amount.IsPositive() }
+func distributed(debit app.Debit) bool { return debit.Shards > 1 && debit.Amount.IsPositive() }
 
-func shardItem(take app.Debit, now time.Time) (expression, condition string, v values) {
-	return shardExpression, shardCondition, values{":v": exact(take.Amount), ":now": millis(now), ":most": mostUsed}
+func shardItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
+	return shardExpression, shardCondition, values{":v": exact(debit.Amount), ":now": millis(now), ":most": mostUsed}
 }
 
 // aShard is the key of one of the shards. The ids of events are chance and
 // distributed uses evenly; where a shard is throttled, the next may not be.
-func aShard(env billing.Env, customerKey string, take app.Debit, event string, try int) key {
+func aShard(env billing.Env, customerKey string, debit app.Debit, event string, try int) key {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(event)) // never fails
-	return shardKey(env, customerKey, take.FeatureID, (int(h.Sum32())+try)%take.Shards)
+	return shardKey(env, customerKey, debit.FeatureID, (int(h.Sum32())+try)%debit.Shards)
 }
 
 // useShard counts a use on a shard, if shards are open.

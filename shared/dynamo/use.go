@@ -18,7 +18,7 @@ import (
 
 // The fast path of track: the head of the row alone decides. It holds while no
 // date has changed the row and the grant being used up can give the value, or
-// take it back. What has no end is full at billing.MaxUsed.
+// debit it back. What has no end is full at billing.MaxUsed.
 const (
 	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
 	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR endless = :yes)"
@@ -30,12 +30,12 @@ var mostUsed = exact(billing.MaxUsed)
 
 // useItem spells one take: expression, condition and their values. What may be
 // counted on shards takes nothing that has no end from the row itself.
-func useItem(take app.Debit, now time.Time) (expression, condition string, v values) {
-	v = values{":v": exact(take.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
-	if take.Amount.IsNegative() {
+func useItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
+	v = values{":v": exact(debit.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
+	if debit.Amount.IsNegative() {
 		return backExpression, backCondition, v
 	}
-	if distributed(take) {
+	if distributed(debit) {
 		delete(v, ":yes")
 		return useExpression, roomCondition, v
 	}
@@ -161,12 +161,12 @@ func (s *Store) UseAll(ctx context.Context, env billing.Env, customerKey string,
 }
 
 func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (writes items) {
-	for i, take := range u.Debits {
-		k := balanceKey(t.env, customerKey, take.FeatureID)
-		expression, condition, v := useItem(take, u.Now)
-		if onShards && distributed(take) {
-			k = aShard(t.env, customerKey, take, u.Event.ID, 0)
-			expression, condition, v = shardItem(take, u.Now)
+	for i, debit := range u.Debits {
+		k := balanceKey(t.env, customerKey, debit.FeatureID)
+		expression, condition, v := useItem(debit, u.Now)
+		if onShards && distributed(debit) {
+			k = aShard(t.env, customerKey, debit, u.Event.ID, 0)
+			expression, condition, v = shardItem(debit, u.Now)
 		}
 		if i == 0 {
 			expression = withEvent(expression, v, u.Event)

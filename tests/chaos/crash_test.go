@@ -42,7 +42,7 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 						t.Errorf("call %d (%s): nothing struck it", n+1, called)
 					}
 					if !got.equal(want) {
-						t.Errorf("call %d (%s) %s; the books differ:\n%s", n+1, called, what, got.difference(want))
+						t.Errorf("call %d (%s) %s; invoice mismatch:\n%s", n+1, called, what, got.difference(want))
 					}
 				}
 			}

@@ -182,7 +182,7 @@ func (s *shuffle) end(order []string) {
 		s.want = got
 	}
 	if !got.equal(s.want) {
-		s.Errorf("after %v the books differ:\n%s", s.types(order), got.difference(s.want))
+		s.Errorf("after %v invoice mismatch:\n%s", s.types(order), got.difference(s.want))
 	}
 }
 

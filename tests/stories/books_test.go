@@ -14,7 +14,7 @@ func differences(w *World, customer string) []string {
 	w.Helper()
 	var out []string
 	for _, e := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
-		if Path(e, "rule") == "books_differ" {
+		if Path(e, "rule") == "invoice_mismatch" {
 			out = append(out, Path(e, "why").(string))
 		}
 	}

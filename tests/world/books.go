@@ -27,7 +27,7 @@ func (b *books) WithGroup(string) slog.Handler                { return b }
 
 // Handle notes the log lines of App.commit that tell of a difference.
 func (b *books) Handle(_ context.Context, r slog.Record) error {
-	if r.Message != "the books differ" {
+	if r.Message != "invoice mismatch" {
 		return nil
 	}
 	text := ""

@@ -80,7 +80,7 @@ func TestAnotherVersionKeepsUsageGiftsAndTheResetDay(t *testing.T) {
 			panic(err)
 		}
 		s.Balances["messages"] = b // 20 were given by hand
-		p := sold("free", "main", allowance("pr_free2", "messages", "200", monthly)).asDefault()
+		p := ofItems("free", "main", allowance("pr_free2", "messages", "200", monthly)).asDefault()
 		p.Version = 2
 		s.Catalog.Products["free"] = append(s.Catalog.Products["free"], p)
 	})

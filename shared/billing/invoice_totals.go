@@ -7,7 +7,7 @@ import (
 
 // InvoiceMismatch is the rule of entries about invoices that are not what was
 // reckoned, or will not be.
-const InvoiceMismatch = "books_differ"
+const InvoiceMismatch = "invoice_mismatch"
 
 // InvoiceTotals are what Stripe has on an invoice, to be held against our own
 // arithmetic. Amounts are before discounts and taxes.
@@ -21,11 +21,11 @@ type InvoiceTotals struct {
 // mismatches holds a charge against the lines it was decided on, and says so when
 // Stripe billed anything else, or refused the plan that goes with the change.
 func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
-	entry := Audit{At: now, Actor: op.Actor, Action: "compare_books", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
+	entry := Audit{At: now, Actor: op.Actor, Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
 		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
 	var found []Audit
-	if in := r.Invoice; in != nil && in.Books != nil && !in.Books.Discounted && in.Books.Sum != Total(lines) {
-		entry.Why = mismatchText(in.Books.Sum, Total(lines), in.Currency)
+	if in := r.Invoice; in != nil && in.Totals != nil && !in.Totals.Discounted && in.Totals.Sum != Total(lines) {
+		entry.Why = mismatchText(in.Totals.Sum, Total(lines), in.Currency)
 		found = append(found, entry)
 	}
 	if r.PlanRefused != "" {
@@ -39,7 +39,7 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 // in the period it begins: the prices of the period, and what we added. Use is
 // on it by then, and was reckoned by us.
 func RenewalMismatch(s State, c *Catalog, in Invoice, now time.Time) *Audit {
-	if !in.Renewal || in.Books == nil || in.Books.Discounted || !in.Books.Periods {
+	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
 		return nil
 	}
 	var lines []Line
@@ -55,11 +55,11 @@ func RenewalMismatch(s State, c *Catalog, in Invoice, now time.Time) *Audit {
 			}
 		}
 	}
-	want, got := Total(lines), in.Books.Sum-in.Books.Ours
+	want, got := Total(lines), in.Totals.Sum-in.Totals.Ours
 	if want == got || !billed { // nothing here is on that subscription
 		return nil
 	}
-	return &Audit{At: now, Actor: "stripe", Action: "compare_books", Rule: InvoiceMismatch, Lines: lines, Amount: want,
+	return &Audit{At: now, Actor: "stripe", Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: want,
 		Currency: in.Currency, Stripe: map[string]string{"invoice": in.StripeID, "subscription": in.SubscriptionID},
 		Why: mismatchText(got, want, in.Currency)}
 }
