@@ -16,9 +16,9 @@ import (
 // A Stream is a Lambda that the table's stream calls. It is a lambda.Handler.
 type Stream struct{ app *app.App }
 
-// UsageEvents files every track as an event, out of the changes of the table,
+// TableStream files every track as an event, out of the changes of the table,
 // and carries out the operations that a track left behind.
-func UsageEvents(a *app.App) *Stream { return &Stream{a} }
+func TableStream(a *app.App) *Stream { return &Stream{a} }
 
 type change struct {
 	Item struct {
