@@ -102,7 +102,7 @@ func latest(s *stack.Stack) []event {
 		if len(out) == mostEvents {
 			break
 		}
-		row := event{Type: e.Type, Object: e.ObjectID, At: e.Created.Format("2 Jan 2006 15:04"), Delivered: "waiting"}
+		row := event{Type: e.Type, Object: e.ObjectID, At: pages.Minute(e.Created), Delivered: "waiting"}
 		if n := len(e.Deliveries); n > 0 {
 			row.Delivered = fmt.Sprint(e.Deliveries[n-1].Status)
 		}

@@ -53,5 +53,5 @@ func grouped(amount string) string {
 	return amount
 }
 
-// longDay is a date in a sentence.
-func longDay(at int64) string { return time.Unix(at, 0).UTC().Format("2 January 2006") }
+// longDay is a date on a page.
+func longDay(at int64) string { return pages.Day(time.Unix(at, 0)) }
