@@ -36,9 +36,10 @@ func (s *Sim) noPage(r *http.Request) answer {
 }
 
 // minor writes an amount of minor units for people.
-func minor(n int64, currency string) string {
-	return grouped(money(object.Decimal(strconv.FormatInt(n, 10)), currency))
-}
+func minor(n int64, currency string) string { return Price(strconv.FormatInt(n, 10), currency) }
+
+// Price writes a decimal of minor units as all pages do: $1,234.50.
+func Price(minor, currency string) string { return grouped(money(object.Decimal(minor), currency)) }
 
 // grouped puts commas between the thousands of an amount.
 func grouped(amount string) string {
