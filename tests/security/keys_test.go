@@ -8,7 +8,7 @@ import (
 
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	. "windfall/tests/world"
 )
 
@@ -61,7 +61,7 @@ func TestAWrongKeyOpensNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
 	revoked := "am_sk_test_revoked"
-	must(t, w.Stack.PutKey(t.Context(), revoked, app.Key{Env: billing.Sandbox, RevokedAt: T0}))
+	must(t, w.Stack.PutKey(t.Context(), revoked, app.Key{Env: catalog.Sandbox, RevokedAt: T0}))
 	bearer := func(header string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("Authorization", header) }
 	}
@@ -114,8 +114,8 @@ func TestAKeyOfTheOtherEnvironmentStaysThere(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
 	secret, public := "am_sk_live_other", "am_pk_live_other"
-	must(t, w.Stack.PutKey(t.Context(), secret, app.Key{Env: billing.Live}))
-	must(t, w.Stack.PutKey(t.Context(), public, app.Key{Env: billing.Live, Publishable: true}))
+	must(t, w.Stack.PutKey(t.Context(), secret, app.Key{Env: catalog.Live}))
+	must(t, w.Stack.PutKey(t.Context(), public, app.Key{Env: catalog.Live, Publishable: true}))
 	before, objects := sandbox(w), w.Stack.Objects()
 	for _, key := range []string{secret, public} {
 		for _, c := range named {

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"windfall/local/dynamodb"
-	"windfall/shared/billing"
+	"windfall/shared/money"
 	. "windfall/tests/world"
 )
 
@@ -212,7 +212,7 @@ func TestDecimalsStayExact(t *testing.T) {
 	})
 	w.Quiet() // the crowd's events take their time
 	a := w.Do(w.Stack.Key, "POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"})
-	want := billing.Int(int64(clients * *tracks)).Shift(-10).Add(billing.Int(3).Shift(-1)).String()
+	want := money.Int(int64(clients * *tracks)).Shift(-10).Add(money.Int(3).Shift(-1)).String()
 	if !strings.Contains(a.Text, `"usage":`+want+",") {
 		t.Errorf("got %s, want %s", a.Text, want)
 	}

@@ -10,6 +10,7 @@ import (
 	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // charge: what a call charges is what its preview said (and I-10's sum), and
@@ -86,7 +87,7 @@ func (v view) prepays(subscription string) (sum int64) {
 }
 
 // due is what an offer costs for a whole period, in advance.
-func (o offer) due(options []billing.Quantity) int64 {
+func (o offer) due(options []catalog.Quantity) int64 {
 	sum := o.fee
 	for _, g := range o.gives {
 		sum += g.cents * g.packs(options)
