@@ -49,7 +49,7 @@ func (ex *exchange) readBatchGet(r *jsonReader) (gets []batchGet, err error) {
 		case "RequestItems":
 			r.object(func(table string) { gets = append(gets, readBatchKeys(r, table)) })
 		case "ReturnConsumedCapacity":
-			ex.meter.mode = r.capacityMode(name)
+			ex.meter.mode = readCapacityMode(r, name)
 		default:
 			r.skip()
 		}
@@ -63,7 +63,7 @@ func readBatchKeys(r *jsonReader, table string) batchGet {
 	r.object(func(name string) {
 		switch {
 		case name == "Keys":
-			r.array(func() { g.keys = append(g.keys, r.item()) })
+			r.array(func() { g.keys = append(g.keys, readItem(r)) })
 		case !g.request.readExpression(r, name) && !g.request.readChoice(r, name):
 			r.skip()
 		}
@@ -78,7 +78,7 @@ func readBatchKeys(r *jsonReader, table string) batchGet {
 }
 
 func (ex *exchange) prepareBatchGet(g *batchGet) (err error) {
-	if g.table, err = ex.table(g.request.table); err != nil {
+	if g.table, err = ex.db.store.table(g.request.table); err != nil {
 		return err
 	}
 	if g.paths, err = g.request.projection(); err != nil {
@@ -121,7 +121,7 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 			ex.meter.read(g.table.name, "", found.bytes(), g.request.consistent)
 			if found != nil {
 				bytes += found.size
-				ex.out = appendItem(comma(ex.out, len(ex.out)-start), projected(found.attributes, g.paths))
+				ex.out = appendItem(comma(ex.out, len(ex.out)-start), project(found.attributes, g.paths))
 			}
 		}
 		ex.out = append(ex.out, ']')
@@ -151,13 +151,5 @@ func (g *batchGet) appendUnprocessed(out []byte, keys []item) []byte {
 	if text := g.request.conditions.projection; text != nil {
 		out = appendText(member(out, "ProjectionExpression"), *text)
 	}
-	if len(g.request.given.names) > 0 {
-		out = append(member(out, "ExpressionAttributeNames"), '{')
-		for i, n := range g.request.given.names {
-			out = appendText(comma(out, i), n.key)
-			out = appendText(append(out, ':'), n.name)
-		}
-		out = append(out, '}')
-	}
-	return append(out, '}')
+	return append(g.request.given.appendNames(out), '}')
 }

@@ -21,7 +21,7 @@ func (ex *exchange) batchWriteItem(r *jsonReader) error {
 	seen := make(map[location]bool, len(writes))
 	for i := range writes {
 		b := &writes[i]
-		t, err := ex.table(b.request.table)
+		t, err := ex.db.store.table(b.request.table)
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (ex *exchange) readBatchWrite(r *jsonReader) (writes []batchWrite, err erro
 				}
 			})
 		case "ReturnConsumedCapacity":
-			ex.meter.mode = r.capacityMode(name)
+			ex.meter.mode = readCapacityMode(r, name)
 		default:
 			r.skip()
 		}

@@ -72,9 +72,29 @@ func (m *meter) write(c change) {
 	m.writeBytes(c.table.name, bytes)
 	use := m.of(c.table.name)
 	for _, x := range c.table.indexes {
-		if units := x.writeUnits(c.table, c.old, c.updated); units > 0 {
+		if units := indexUnits(c.table, x, c); units > 0 {
 			use.index(x.name).write += 2 * units
 		}
+	}
+}
+
+// indexUnits is what keeping an index up to date costs: a write for an entry
+// added, removed or changed, two when it moves to another place.
+func indexUnits(t *table, x *index, c change) int {
+	before, after := x.entry(t, c.old), x.entry(t, c.updated)
+	switch {
+	case before == nil && after == nil:
+		return 0
+	case before == nil:
+		return kilobytes(after.size)
+	case after == nil:
+		return kilobytes(before.size)
+	case before.place != after.place:
+		return kilobytes(before.size) + kilobytes(after.size)
+	case equalItems(before.attributes, after.attributes):
+		return 0
+	default:
+		return kilobytes(max(before.size, after.size))
 	}
 }
 

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Dump returns all items as text, one line each: the table's name, a tab, and
+// dump returns all items as text, one line each: the table's name, a tab, and
 // the item as DynamoDB JSON with its attributes by name. Tables come by name and
 // items by key, so equal databases give equal texts. Nobody can write while it
 // runs.
-func (db *DB) Dump() string {
-	defer db.lockAll()()
+func (s *store) dump() string {
+	defer s.lockAll()()
 	var out []byte
-	for _, t := range db.sorted() {
+	for _, t := range s.sorted() {
 		var lines []*record
 		for r := range t.items.all(nil) {
 			lines = append(lines, r)

@@ -1,9 +1,6 @@
 package dynamodb
 
-import (
-	"errors"
-	"strings"
-)
+import "strings"
 
 // exchange is one request on its way through the database.
 type exchange struct {
@@ -62,7 +59,7 @@ func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	ex := &exchange{db: db, out: buffer, permit: permit}
 	ex.call.Operation = name
 	err := run(ex, &jsonReader{data: body})
-	db.deliver()
+	db.store.deliver()
 	return ex.answer(buffer, err)
 }
 
@@ -71,30 +68,16 @@ func (ex *exchange) answer(buffer []byte, err error) answer {
 	if err == nil && ex.fault.Kind == FaultInternalAfter {
 		err = internal("Internal server error")
 	}
-	var e *apiError
-	if err != nil && !errors.As(err, &e) {
-		e = internal("%v", err)
-	}
+	e := refusalIn(err)
 	lost := ex.fault.Kind == FaultLoseRequest || ex.fault.Kind == FaultLoseAnswer
 	ex.observe(e, lost)
 	switch {
 	case lost:
 		return answer{lost: true}
 	case e != nil:
-		return answer{status: e.status, body: appendError(buffer[:0], e)}
+		return answer{status: e.status, body: appendError(buffer[:0], err)}
 	}
 	return answer{status: 200, body: ex.out}
-}
-
-// table finds a table by name.
-func (ex *exchange) table(name string) (*table, error) {
-	ex.db.mu.RLock()
-	t := ex.db.tables[name]
-	ex.db.mu.RUnlock()
-	if t == nil {
-		return nil, notFound(name)
-	}
-	return t, nil
 }
 
 // single reads the request of an operation on one table and finds that table.
@@ -105,17 +88,6 @@ func (ex *exchange) single(r *jsonReader) (*request, *table, error) {
 		return nil, nil, r.err
 	}
 	ex.meter.mode = q.returnCapacity
-	t, err := ex.table(q.table)
+	t, err := ex.db.store.table(q.table)
 	return q, t, err
-}
-
-// reading runs f while nobody writes to the table.
-func (t *table) reading(f func()) error {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	if t.dropped {
-		return notFound(t.name)
-	}
-	f()
-	return nil
 }

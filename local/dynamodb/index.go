@@ -8,7 +8,7 @@ type index struct {
 	name       string
 	schema     keySchema
 	projection projection
-	entries    *storage
+	entries    *records
 }
 
 // projection says which attributes an index entry carries besides the keys.
@@ -72,26 +72,6 @@ func (x *index) change(t *table, old, updated *record) {
 	}
 }
 
-// writeUnits is what keeping the index up to date costs: a write for an entry
-// added, removed or changed, two when it moves to another place.
-func (x *index) writeUnits(t *table, old, updated *record) int {
-	before, after := x.entry(t, old), x.entry(t, updated)
-	switch {
-	case before == nil && after == nil:
-		return 0
-	case before == nil:
-		return kilobytes(after.size)
-	case after == nil:
-		return kilobytes(before.size)
-	case before.place != after.place:
-		return kilobytes(before.size) + kilobytes(after.size)
-	case equalItems(before.attributes, after.attributes):
-		return 0
-	default:
-		return kilobytes(max(before.size, after.size))
-	}
-}
-
 // checkEntry refuses an item whose index key attribute is of the wrong kind,
 // empty or too long.
 func (x *index) checkEntry(it item) error {
@@ -106,7 +86,7 @@ func (x *index) checkEntry(it item) error {
 		case v.text == "":
 			return invalidValue("A value specified for a secondary index key is not supported. "+
 				"The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s",
-				kindWord(v.kind), x.name, part.name)
+				v.kind.word(), x.name, part.name)
 		}
 		if err := x.schema.checkKeyValue(part, v); err != nil {
 			return err

@@ -26,7 +26,7 @@ func (ex *exchange) getItem(r *jsonReader) error {
 	ex.meter.read(t.name, "", found.bytes(), q.consistent)
 	ex.out = append(ex.out, '{')
 	if found != nil {
-		ex.out = appendItem(member(ex.out, "Item"), projected(found.attributes, paths))
+		ex.out = appendItem(member(ex.out, "Item"), project(found.attributes, paths))
 	}
 	ex.finish(false)
 	return nil
@@ -41,26 +41,6 @@ func (q *request) projection() (paths []path, err error) {
 		}
 	}
 	return paths, q.given.checkUsed()
-}
-
-func projected(it item, paths []path) item {
-	if paths == nil {
-		return it
-	}
-	return project(it, paths)
-}
-
-func (t *table) find(at place) (found *record, err error) {
-	err = t.reading(func() { found = t.items.get(at) })
-	return found, err
-}
-
-// bytes is the size of a record, 0 for none.
-func (r *record) bytes() int {
-	if r == nil {
-		return 0
-	}
-	return r.size
 }
 
 // finish closes the answer's object, with the capacity when it was asked for.
@@ -101,21 +81,17 @@ func (ex *exchange) writeOne(kind string, r *jsonReader) error {
 }
 
 // carryOut makes one write by itself.
-func (ex *exchange) carryOut(w *write) (change, error) {
-	t := w.table
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.dropped {
-		return change{}, notFound(t.name)
-	}
-	old := t.items.get(w.place)
-	c, err := w.evaluate(old)
-	if err != nil {
-		ex.meter.writeBytes(t.name, old.bytes())
-		return c, err
-	}
-	ex.meter.write(c)
-	return c, ex.db.commit([]change{c}, nil)
+func (ex *exchange) carryOut(w *write) (c change, err error) {
+	err = w.table.write(func() error {
+		old := w.table.get(w.place)
+		if c, err = w.evaluate(old); err != nil {
+			ex.meter.writeBytes(w.table.name, old.bytes())
+			return err
+		}
+		ex.meter.write(c)
+		return ex.db.store.commit([]change{c}, nil)
+	})
+	return c, err
 }
 
 // returned picks what ReturnValues asks for.
@@ -140,14 +116,9 @@ func (w *write) returned(mode string, c change) item {
 	return nil
 }
 
-// touched keeps the attributes that the update writes to or into.
 func (w *write) touched(it item) item {
 	if w.update == nil {
 		return nil
 	}
-	var names []path
-	for _, target := range w.update.targets() {
-		names = append(names, target[:1])
-	}
-	return project(it, names)
+	return w.update.touched(it)
 }

@@ -12,14 +12,14 @@ import (
 const journalName = "journal.jsonl"
 
 // openJournal reads the journal of a folder into an empty database.
-func (db *DB) openJournal(o Options) error {
-	j, err := journal.Open(journal.Options{Path: filepath.Join(o.Dir, journalName), Kind: "dynamodb", Files: o.Files, Log: o.Log}, db.replayLine)
+func (s *store) openJournal(o Options) error {
+	j, err := journal.Open(journal.Options{Path: filepath.Join(o.Dir, journalName), Kind: "dynamodb", Files: o.Files, Log: o.Log}, s.replayLine)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	db.journal = j
-	if lines := j.Lines(); lines > 1000 && lines > 2*db.live() {
-		j.Compact(db.state())
+	s.journal = j
+	if lines := j.Lines(); lines > 1000 && lines > 2*s.live() {
+		j.Compact(s.state())
 		j.Wait()
 	}
 	return nil
@@ -27,15 +27,15 @@ func (db *DB) openJournal(o Options) error {
 
 // keep writes a line and then lets apply make it visible, or does neither. The
 // caller holds commits. In memory there is nothing to write.
-func (db *DB) keep(line func(out []byte) []byte, apply func()) error {
-	if db.journal != nil {
-		if err := db.journal.Append(line); err != nil {
+func (s *store) keep(line func(out []byte) []byte, apply func()) error {
+	if s.journal != nil {
+		if err := s.journal.Append(line); err != nil {
 			return err
 		}
 	}
 	apply()
-	if db.journal != nil && db.journal.Grown() {
-		db.journal.Compact(db.state())
+	if s.journal != nil && s.journal.Grown() {
+		s.journal.Compact(s.state())
 	}
 	return nil
 }
@@ -80,6 +80,10 @@ func appendCreated(out []byte, t *table) []byte {
 	return append(append(member(out, "table"), compactJSON(t.request)...), '}')
 }
 
+func appendDropped(out []byte, table string) []byte {
+	return append(appendText(append(out, `{"drop":`...), table), '}')
+}
+
 func appendTTL(out []byte, table, attribute string) []byte {
 	out = appendText(append(out, `{"ttl":{"table":`...), table)
 	return append(appendText(member(out, "attribute"), attribute), '}', '}')
@@ -87,22 +91,22 @@ func appendTTL(out []byte, table, attribute string) []byte {
 
 func appendReset(out []byte) []byte { return append(out, `{"reset":true}`...) }
 
-// Close ends the use of the journal. Requests after it are answered with 500
+// close ends the use of the journal. Requests after it are answered with 500
 // when the database has one.
-func (db *DB) Close() error {
-	if db.journal == nil {
+func (s *store) close() error {
+	if s.journal == nil {
 		return nil
 	}
-	return db.journal.Close()
+	return s.journal.Close()
 }
 
-// Reset forgets all items and request tokens, but keeps the tables. Subscribers
+// reset forgets all items and request tokens, but keeps the tables. Subscribers
 // hear nothing of it. When the journal cannot be written nothing is forgotten.
-func (db *DB) Reset() error {
-	defer db.lockAll()()
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	if err := db.keep(appendReset, db.forget); err != nil {
+func (s *store) reset() error {
+	defer s.lockAll()()
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	if err := s.keep(appendReset, s.forget); err != nil {
 		return fmt.Errorf("forget all items: %w", err)
 	}
 	return nil

@@ -7,9 +7,9 @@ import (
 )
 
 // live is how many lines the present state needs.
-func (db *DB) live() int {
-	live := len(db.tokens.order)
-	for _, t := range db.tables {
+func (s *store) live() int {
+	live := len(s.tokens.order)
+	for _, t := range s.tables {
 		live += 2 + t.items.count
 	}
 	return live
@@ -18,7 +18,7 @@ func (db *DB) live() int {
 // state are the lines that lead to the present state, for a journal that writes
 // them later. What is collected here, under commits, never changes: records and
 // token uses are only replaced. The lines are made when they are asked for.
-func (db *DB) state() iter.Seq[[]byte] {
+func (s *store) state() iter.Seq[[]byte] {
 	type content struct {
 		made    []byte
 		ttl     []byte
@@ -26,14 +26,14 @@ func (db *DB) state() iter.Seq[[]byte] {
 		records []*record
 	}
 	var tables []content
-	for _, t := range db.sorted() {
+	for _, t := range s.sorted() {
 		c := content{made: appendCreated(nil, t), name: t.name, records: slices.AppendSeq(make([]*record, 0, t.items.count), t.items.all(nil))}
 		if t.ttl != "" {
 			c.ttl = appendTTL(nil, t.name, t.ttl)
 		}
 		tables = append(tables, c)
 	}
-	tokens, sequence := db.tokens.clone(), db.sequence
+	tokens, sequence := s.tokens.clone(), s.sequence
 	return func(yield func([]byte) bool) {
 		for _, t := range tables {
 			if !yield(t.made) || t.ttl != nil && !yield(t.ttl) {

@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"bytes"
 	"encoding/hex"
 	"time"
 )
@@ -34,10 +33,7 @@ func (l *journalLine) read(r *jsonReader, name string) {
 	case "created":
 		l.created = int64(r.integer())
 	case "table":
-		r.next()
-		start := r.at
-		r.skip()
-		l.table = bytes.Clone(r.data[start:r.at])
+		l.table = r.raw()
 	case "drop":
 		l.drop = r.text()
 	case "ttl":
@@ -62,9 +58,9 @@ func readChange(r *jsonReader) (c journalChange) {
 		case "table":
 			c.table = r.text()
 		case "put":
-			c.put = r.item()
+			c.put = readItem(r)
 		case "remove":
-			c.remove = r.item()
+			c.remove = readItem(r)
 		default:
 			r.malformed()
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // replayLine carries out one line of the journal.
-func (db *DB) replayLine(line []byte) error {
+func (s *store) replayLine(line []byte) error {
 	r := &jsonReader{data: line}
 	var l journalLine
 	r.object(func(name string) { l.read(r, name) })
@@ -16,42 +16,37 @@ func (db *DB) replayLine(line []byte) error {
 	}
 	switch {
 	case l.table != nil:
-		return db.replayCreate(l)
+		return s.replayCreate(l)
 	case l.drop != "":
-		delete(db.tables, l.drop)
+		delete(s.tables, l.drop)
 	case l.ttl != nil:
-		t := db.tables[l.ttl[0]]
+		t := s.tables[l.ttl[0]]
 		if t == nil {
 			return notFound(l.ttl[0])
 		}
 		t.ttl = l.ttl[1]
 	case l.reset:
-		db.forget()
+		s.forget()
 	default:
-		return db.replayCommit(l)
+		return s.replayCommit(l)
 	}
 	return nil
 }
 
-func (db *DB) replayCreate(l journalLine) error {
-	r := &jsonReader{data: l.table}
-	q := readTableRequest(r)
-	if r.err != nil {
-		return r.err
-	}
-	t, err := q.newTable()
+func (s *store) replayCreate(l journalLine) error {
+	t, err := readTable(&jsonReader{data: l.table})
 	if err != nil {
 		return err
 	}
-	t.created, t.request = time.UnixMilli(l.created), l.table
-	db.tables[t.name] = t
+	t.created = time.UnixMilli(l.created)
+	s.tables[t.name] = t
 	return nil
 }
 
-func (db *DB) replayCommit(l journalLine) error {
+func (s *store) replayCommit(l journalLine) error {
 	changes := make([]change, len(l.changes))
 	for i, c := range l.changes {
-		t := db.tables[c.table]
+		t := s.tables[c.table]
 		if t == nil {
 			return notFound(c.table)
 		}
@@ -64,11 +59,11 @@ func (db *DB) replayCommit(l journalLine) error {
 		}
 	}
 	for _, c := range changes {
-		c.table.store(c)
+		c.table.replace(c)
 	}
-	db.sequence = int64(l.sequence) + int64(len(changes))
+	s.sequence = int64(l.sequence) + int64(len(changes))
 	if l.token != nil {
-		db.tokens.remember(*l.token)
+		s.tokens.remember(*l.token)
 	}
 	return nil
 }

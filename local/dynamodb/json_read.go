@@ -1,6 +1,9 @@
 package dynamodb
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // jsonReader walks over a JSON document once, without reflection and without
 // building a tree. The first error sticks and ends every loop, so callers look
@@ -143,6 +146,14 @@ func (r *jsonReader) skip() {
 	case r.numeral() == "":
 		r.malformed()
 	}
+}
+
+// raw passes over a value of any type and returns a copy of its text.
+func (r *jsonReader) raw() []byte {
+	r.next()
+	start := r.at
+	r.skip()
+	return bytes.Clone(r.data[start:r.at])
 }
 
 // end demands that nothing but blanks is left.

@@ -2,7 +2,9 @@ package dynamodb
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -142,4 +144,15 @@ func (r *jsonReader) hex4() rune {
 	}
 	r.at += 4
 	return rune(n)
+}
+
+// oneOf reads a text that must be one of the allowed ones.
+func (r *jsonReader) oneOf(name string, allowed ...string) string {
+	text := r.text()
+	if slices.Contains(allowed, text) {
+		return text
+	}
+	r.fail(invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
+		text, name, strings.Join(allowed, ", ")))
+	return text
 }

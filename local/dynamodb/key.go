@@ -74,7 +74,7 @@ func (s keySchema) keyOf(it item) item {
 	key := make(item, 0, 2)
 	for _, part := range s.parts() {
 		if v, found := it.get(part.name); found {
-			key = insertAttribute(key, attribute{part.name, v})
+			key = key.insert(attribute{part.name, v})
 		}
 	}
 	return key
@@ -118,22 +118,11 @@ func (s keySchema) checkKeyValue(part keyAttribute, v value) error {
 	switch {
 	case v.text == "":
 		return invalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
-			kindWord(v.kind), part.name)
+			v.kind.word(), part.name)
 	case part == s.hash && len(v.text) > maxHashBytes:
 		return invalidValue("Size of hashkey has exceeded the maximum size limit of %d bytes", maxHashBytes)
 	case part == s.sort && len(v.text) > maxSortBytes:
 		return invalidValue("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortBytes)
 	}
 	return nil
-}
-
-func kindWord(k kind) string {
-	switch k {
-	case kindBinary:
-		return "binary"
-	case kindNumber:
-		return "number"
-	default:
-		return "string"
-	}
 }

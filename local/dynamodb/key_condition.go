@@ -79,7 +79,7 @@ func (k *keyReader) compare(operator string, key operand, operands ...operand) e
 		}
 		if o.literal.text == "" {
 			return invalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
-				kindWord(part.kind), part.name)
+				part.kind.word(), part.name)
 		}
 		values[i] = o.literal
 	}

@@ -34,11 +34,11 @@ func (ex *exchange) touch(action string, t *table, key item) {
 		ex.ask(action, t, key)
 	}
 	if ex.db.watched.Load() {
-		ex.keys = append(ex.keys, t.describeKey(key))
+		ex.keys = append(ex.keys, keyOf(t, key))
 	}
 }
 
-func (t *table) describeKey(key item) Key {
+func keyOf(t *table, key item) Key {
 	text := func(name string) string {
 		v, found := key.get(name)
 		if !found {
@@ -62,7 +62,7 @@ func (ex *exchange) number() {
 	ex.call.Keys = ex.keys
 }
 
-func (ex *exchange) observe(e *apiError, lost bool) {
+func (ex *exchange) observe(e *refusal, lost bool) {
 	if !ex.db.watched.Load() {
 		return
 	}

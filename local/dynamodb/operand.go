@@ -27,13 +27,13 @@ func (o operand) resolve(it item) (value, bool) {
 	if !found || !o.size {
 		return v, found
 	}
-	size, measurable := v.measure()
+	size, measurable := measure(v)
 	return value{kind: kindNumber, text: strconv.Itoa(size)}, measurable
 }
 
 // measure is what the function size answers: bytes of texts and binaries, the
 // number of elements of everything that has elements.
-func (v value) measure() (size int, measurable bool) {
+func measure(v value) (size int, measurable bool) {
 	switch v.kind {
 	case kindString, kindBinary:
 		return len(v.text), true
@@ -87,7 +87,7 @@ func (p *parser) operand() operand {
 // sizeOfLiteral allows size(:v), which is a number known beforehand.
 func (p *parser) sizeOfLiteral() operand {
 	v := p.literal()
-	size, measurable := v.measure()
+	size, measurable := measure(v)
 	if !measurable && p.err == nil {
 		p.wrongOperand("size", operand{literal: v})
 	}

@@ -30,6 +30,9 @@ func (p path) String() string {
 	return b.String()
 }
 
+// attribute is the name of the attribute that the path begins with.
+func (p path) attribute() string { return p[0].name }
+
 // in finds what the path leads to.
 func (p path) in(it item) (value, bool) {
 	v, found := it.get(p[0].name)
@@ -37,12 +40,12 @@ func (p path) in(it item) (value, bool) {
 		if !found {
 			return value{}, false
 		}
-		v, found = v.inside(s)
+		v, found = inside(v, s)
 	}
 	return v, found
 }
 
-func (v value) inside(s step) (value, bool) {
+func inside(v value, s step) (value, bool) {
 	switch {
 	case s.name != "" && v.kind == kindMap:
 		return v.fields.get(s.name)

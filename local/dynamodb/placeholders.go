@@ -1,10 +1,6 @@
 package dynamodb
 
-import (
-	"regexp"
-	"slices"
-	"strings"
-)
+import "regexp"
 
 // placeholders are a request's ExpressionAttributeNames and -Values. Each must
 // be used by some expression of the request.
@@ -37,7 +33,7 @@ func (p *placeholders) readNames(r *jsonReader) {
 func (p *placeholders) readValues(r *jsonReader) {
 	p.valuesGiven = true
 	r.object(func(key string) {
-		p.values = append(p.values, valuePlaceholder{key: key, value: r.value(0)})
+		p.values = append(p.values, valuePlaceholder{key: key, value: readValue(r)})
 	})
 }
 
@@ -90,30 +86,6 @@ func (p *placeholders) check(anyExpression bool) error {
 		if v := &p.values[i]; !valueKey.MatchString(v.key) {
 			return invalid("ExpressionAttributeValues contains invalid key: Syntax error; key: %q", v.key)
 		}
-	}
-	return nil
-}
-
-// checkUsed refuses placeholders that no expression has used.
-func (p *placeholders) checkUsed() error {
-	var unused []string
-	for i := range p.names {
-		if !p.names[i].used {
-			unused = append(unused, p.names[i].key)
-		}
-	}
-	if unused != nil {
-		slices.Sort(unused)
-		return invalid("Value provided in ExpressionAttributeNames unused in expressions: keys: {%s}", strings.Join(unused, ", "))
-	}
-	for i := range p.values {
-		if !p.values[i].used {
-			unused = append(unused, p.values[i].key)
-		}
-	}
-	if unused != nil {
-		slices.Sort(unused)
-		return invalid("Value provided in ExpressionAttributeValues unused in expressions: keys: {%s}", strings.Join(unused, ", "))
 	}
 	return nil
 }

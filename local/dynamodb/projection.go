@@ -11,8 +11,16 @@ func parseProjection(text string, given *placeholders) ([]path, error) {
 }
 
 // project returns what the paths lead to, in the shape it has in the item: maps
-// keep the fields asked for, lists the elements asked for, in order.
+// keep the fields asked for, lists the elements asked for, in order. No paths
+// stand for the whole item.
 func project(it item, paths []path) item {
+	if paths == nil {
+		return it
+	}
+	return projectFields(it, paths)
+}
+
+func projectFields(it item, paths []path) item {
 	kept := item{}
 	for i := range it {
 		rests, whole := below(paths, step{name: it[i].name})
@@ -45,7 +53,7 @@ func projectValue(v value, paths []path) (value, bool) {
 	case len(paths) == 0:
 		return value{}, false
 	case v.kind == kindMap:
-		fields := project(v.fields, paths)
+		fields := projectFields(v.fields, paths)
 		return value{kind: kindMap, fields: fields}, len(fields) > 0
 	case v.kind == kindList:
 		elements := projectElements(v.elements, paths)

@@ -1,35 +1,6 @@
 package dynamodb
 
-import (
-	"iter"
-	"strconv"
-)
-
-// page collects the records that a Query or Scan visits, up to its limits.
-type page struct {
-	limit   int // records to look at, 0 for no limit
-	filter  condition
-	found   []*record
-	visited int
-	bytes   int
-	last    *record // where the next page goes on; nil at the end
-}
-
-// fill visits records until the page is full: at the limit, or when what has
-// been read amounts to 1 MB.
-func (p *page) fill(records iter.Seq[*record]) {
-	for r := range records {
-		p.visited++
-		p.bytes += r.size
-		if p.filter == nil || p.filter.holds(r.attributes) {
-			p.found = append(p.found, r)
-		}
-		if p.visited == p.limit || p.bytes >= maxPageBytes {
-			p.last = r
-			return
-		}
-	}
-}
+import "iter"
 
 func (ex *exchange) query(r *jsonReader) error {
 	q, t, err := ex.single(r)
@@ -58,50 +29,6 @@ func (ex *exchange) query(r *jsonReader) error {
 		return err
 	}
 	return ex.answerReading(read, func() iter.Seq[*record] {
-		return read.storage().visit(keyBytes(read.key.hash), read.key.within, !q.backward, read.start)
+		return read.records().visit(keyBytes(read.key.hash), read.key.within, !q.backward, read.start)
 	})
-}
-
-// answerReading fills the page and writes it. records is called under the
-// table's lock.
-func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*record]) error {
-	fill := func() { read.page.fill(records()) }
-	err := error(nil)
-	if ex.fault.Kind == FaultStaleIndex && read.index != nil {
-		err = read.table.readingStale(read.index, ex.fault.Writes, fill)
-	} else {
-		err = read.table.reading(fill)
-	}
-	if err != nil {
-		return err
-	}
-	ex.meter.read(read.table.name, read.request.index, read.page.bytes, read.request.consistent)
-	ex.out = append(ex.out, '{')
-	if read.request.selected != "COUNT" {
-		ex.out = append(member(ex.out, "Items"), '[')
-		for i, r := range read.page.found {
-			ex.out = appendItem(comma(ex.out, i), projected(r.attributes, read.paths))
-		}
-		ex.out = append(ex.out, ']')
-	}
-	ex.out = strconv.AppendInt(member(ex.out, "Count"), int64(len(read.page.found)), 10)
-	ex.out = strconv.AppendInt(member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
-	if read.page.last != nil {
-		ex.out = appendItem(member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
-	}
-	ex.finish(false)
-	return nil
-}
-
-// readingStale runs f on an index as it was n changes ago.
-func (t *table) readingStale(x *index, n int, f func()) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.dropped {
-		return notFound(t.name)
-	}
-	t.rewindIndex(x, n, false)
-	f()
-	t.rewindIndex(x, n, true)
-	return nil
 }

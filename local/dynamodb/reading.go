@@ -60,8 +60,8 @@ func (read *reading) checkFilter(paths []path) error {
 		return nil
 	}
 	for _, p := range paths {
-		if read.schema.has(p[0].name) {
-			return invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", p[0].name)
+		if read.schema.has(p.attribute()) {
+			return invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", p.attribute())
 		}
 	}
 	return nil
@@ -80,8 +80,8 @@ func (read *reading) checkSelection() error {
 		return invalidValue("Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", q.index)
 	}
 	for _, p := range read.paths {
-		if read.index != nil && !read.index.holds(read.table, p[0].name) {
-			return invalidValue("Global secondary index %s does not project [%s]", q.index, p[0].name)
+		if read.index != nil && !read.index.holds(read.table, p.attribute()) {
+			return invalidValue("Global secondary index %s does not project [%s]", q.index, p.attribute())
 		}
 	}
 	return nil

@@ -63,11 +63,11 @@ func (q *request) readTarget(r *jsonReader, name string) bool {
 	case "IndexName":
 		q.index = r.text()
 	case "Key":
-		q.key, q.hasKey = r.item(), true
+		q.key, q.hasKey = readItem(r), true
 	case "Item":
-		q.item, q.hasItem = r.item(), true
+		q.item, q.hasItem = readItem(r), true
 	case "ExclusiveStartKey":
-		q.start = r.item()
+		q.start = readItem(r)
 	default:
 		return false
 	}
@@ -111,7 +111,7 @@ func (q *request) readChoice(r *jsonReader, name string) bool {
 	case "ReturnValuesOnConditionCheckFailure":
 		q.returnOnFailure = r.oneOf(name, "NONE", "ALL_OLD")
 	case "ReturnConsumedCapacity":
-		q.returnCapacity = r.capacityMode(name)
+		q.returnCapacity = readCapacityMode(r, name)
 	case "ConsistentRead":
 		q.consistent = r.boolean()
 	case "Select":
@@ -130,21 +130,9 @@ func (q *request) readChoice(r *jsonReader, name string) bool {
 	return true
 }
 
-func (r *jsonReader) capacityMode(name string) string {
+// readCapacityMode reads ReturnConsumedCapacity.
+func readCapacityMode(r *jsonReader, name string) string {
 	return r.oneOf(name, "NONE", "TOTAL", "INDEXES")
-}
-
-// oneOf reads a text that must be one of a few.
-func (r *jsonReader) oneOf(name string, allowed ...string) string {
-	text := r.text()
-	for _, a := range allowed {
-		if text == a {
-			return text
-		}
-	}
-	r.fail(invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
-		text, name, strings.Join(allowed, ", ")))
-	return text
 }
 
 func (q *request) check() error {
@@ -154,7 +142,7 @@ func (q *request) check() error {
 	if err := q.given.check(q.conditions.any()); err != nil {
 		return err
 	}
-	if len(q.given.values) > 0 && q.onlyProjects() {
+	if q.given.hasValues() && q.onlyProjects() {
 		return invalid("ExpressionAttributeValues can only be specified when using expressions")
 	}
 	return nil

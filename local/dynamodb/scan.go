@@ -1,10 +1,6 @@
 package dynamodb
 
-import (
-	"encoding/binary"
-	"iter"
-	"math/bits"
-)
+import "iter"
 
 func (ex *exchange) scan(r *jsonReader) error {
 	q, t, err := ex.single(r)
@@ -27,7 +23,7 @@ func (ex *exchange) scan(r *jsonReader) error {
 		return err
 	}
 	return ex.answerReading(read, func() iter.Seq[*record] {
-		all := read.storage().all(read.start)
+		all := read.records().all(read.start)
 		if q.segments == nil {
 			return all
 		}
@@ -49,17 +45,4 @@ func (q *request) checkSegments() error {
 		return invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
 	}
 	return nil
-}
-
-// segment keeps the records whose partition falls into one of equal parts of
-// the range of hashes.
-func segment(records iter.Seq[*record], wanted, total int) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
-		for r := range records {
-			part, _ := bits.Mul64(binary.BigEndian.Uint64(scanHash(r.partition)), uint64(total))
-			if part == uint64(wanted) && !yield(r) {
-				return
-			}
-		}
-	}
 }

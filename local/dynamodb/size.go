@@ -4,12 +4,8 @@ package dynamodb
 // names and texts in UTF-8, numbers by their significant digits, one byte for
 // BOOL and NULL, three for each list or map and one more for each element.
 
-const (
-	maxItemBytes        = 400 << 10
-	maxPageBytes        = 1 << 20
-	maxTransactionBytes = 4 << 20
-	maxNesting          = 32
-)
+// maxNesting is how many lists and maps may lie inside each other.
+const maxNesting = 32
 
 func (it item) size() int {
 	total := 0

@@ -13,35 +13,35 @@ type Snapshot struct {
 	tokens tokens
 }
 
-// Snapshot keeps what the database holds now.
-func (db *DB) Snapshot() Snapshot {
-	defer db.lockAll()()
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	s := Snapshot{map[string][]*record{}, db.tokens.clone()}
-	for name, t := range db.tables {
-		s.items[name] = slices.Collect(t.items.all(nil))
+// snapshot keeps what the database holds now.
+func (s *store) snapshot() Snapshot {
+	defer s.lockAll()()
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	kept := Snapshot{map[string][]*record{}, s.tokens.clone()}
+	for name, t := range s.tables {
+		kept.items[name] = slices.Collect(t.items.all(nil))
 	}
-	return s
+	return kept
 }
 
-// Restore puts the database back to a snapshot of its own: items, indexes and
+// restore puts the database back to a snapshot of its own: items, indexes and
 // request tokens. Subscribers hear nothing of it. A database with a journal
 // refuses, since the file would not follow.
-func (db *DB) Restore(s Snapshot) error {
-	if db.journal != nil {
+func (s *store) restore(kept Snapshot) error {
+	if s.journal != nil {
 		return errors.New("only a database in memory can be restored")
 	}
-	defer db.lockAll()()
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	for name, t := range db.tables {
+	defer s.lockAll()()
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	for name, t := range s.tables {
 		t.clear()
-		for _, r := range s.items[name] {
-			t.store(change{table: t, updated: r})
+		for _, r := range kept.items[name] {
+			t.replace(change{table: t, updated: r})
 		}
 	}
-	db.tokens = s.tokens.clone()
+	s.tokens = kept.tokens.clone()
 	return nil
 }
 

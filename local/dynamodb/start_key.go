@@ -1,13 +1,8 @@
 package dynamodb
 
-// storage is what the reading visits. The caller holds the table's lock: a reset
-// puts another storage in its place.
-func (read *reading) storage() *storage {
-	if read.index != nil {
-		return read.index.entries
-	}
-	return read.table.items
-}
+// records is what the reading visits. The caller holds the table's lock: a reset
+// puts other records in their place.
+func (read *reading) records() *records { return read.table.visited(read.index) }
 
 // keyOf is the key of a record as LastEvaluatedKey: of the table, and of the
 // index when one is read.
@@ -17,7 +12,7 @@ func (read *reading) keyOf(r *record) item {
 		return key
 	}
 	for _, a := range read.index.schema.keyOf(r.attributes) {
-		key = insertAttribute(key, a)
+		key = key.insert(a)
 	}
 	return key
 }

@@ -18,7 +18,7 @@ type ChangeRecord struct {
 	AWSRegion      string        `json:"awsRegion"`
 	EventSourceARN string        `json:"eventSourceARN"`
 	UserIdentity   *UserIdentity `json:"userIdentity,omitempty"` // set when the time to live removed the item
-	Change         Change        `json:"dynamodb"`
+	Change         StreamRecord  `json:"dynamodb"`
 }
 
 // UserIdentity names the service as the one who removed an expired item.
@@ -27,8 +27,8 @@ type UserIdentity struct {
 	Type        string `json:"type"`
 }
 
-// Change holds the item before and after, as DynamoDB JSON.
-type Change struct {
+// StreamRecord holds the item before and after, as DynamoDB JSON.
+type StreamRecord struct {
 	ApproximateCreationDateTime int64           `json:"ApproximateCreationDateTime"` // Unix seconds
 	Keys                        json.RawMessage `json:"Keys"`
 	NewImage                    json.RawMessage `json:"NewImage,omitempty"`
@@ -38,15 +38,15 @@ type Change struct {
 	StreamViewType              string          `json:"StreamViewType"`
 }
 
-// Subscribe calls f with every change from now on, one at a time and in the
+// subscribe calls f with every change from now on, one at a time and in the
 // order of commits, which is also the order of SequenceNumber. A write that
 // leaves an item as it was is no change. f runs after the commit, usually before
 // the writer is answered, and may call the database.
-func (db *DB) Subscribe(f func(ChangeRecord)) {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	db.queue.subscribers = append(db.queue.subscribers, f)
-	db.queue.waiting.Store(true)
+func (s *store) subscribe(f func(ChangeRecord)) {
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	s.queue.subscribers = append(s.queue.subscribers, f)
+	s.queue.waiting.Store(true)
 }
 
 // queue holds committed changes until they are delivered. DB.commits guards it.
@@ -66,24 +66,24 @@ func (q *queue) add(sequence int64, c change, now func() time.Time) {
 
 // deliver hands over what waits, outside of all locks. When another goroutine is
 // at it, that one takes the new records along: it looks again after it is done.
-func (db *DB) deliver() {
-	for db.queue.waiting.Load() && db.undelivered() && db.queue.delivering.TryLock() {
-		db.deliverWaiting()
-		db.queue.delivering.Unlock()
+func (s *store) deliver() {
+	for s.queue.waiting.Load() && s.undelivered() && s.queue.delivering.TryLock() {
+		s.deliverWaiting()
+		s.queue.delivering.Unlock()
 	}
 }
 
-func (db *DB) undelivered() bool {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	return len(db.queue.records) > 0
+func (s *store) undelivered() bool {
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	return len(s.queue.records) > 0
 }
 
-func (db *DB) deliverWaiting() {
-	db.commits.Lock()
-	records, subscribers := db.queue.records, db.queue.subscribers
-	db.queue.records = nil
-	db.commits.Unlock()
+func (s *store) deliverWaiting() {
+	s.commits.Lock()
+	records, subscribers := s.queue.records, s.queue.subscribers
+	s.queue.records = nil
+	s.commits.Unlock()
 	for _, r := range records {
 		for _, f := range subscribers {
 			f(r)
@@ -97,7 +97,7 @@ func changeRecord(sequence int64, c change, now time.Time) ChangeRecord {
 	r := ChangeRecord{
 		EventID: fmt.Sprintf("%032x", sequence), EventVersion: "1.1", EventSource: "aws:dynamodb", AWSRegion: region,
 		EventSourceARN: c.table.arn() + "/stream/" + c.table.created.UTC().Format("2006-01-02T15:04:05.000"),
-		Change: Change{
+		Change: StreamRecord{
 			ApproximateCreationDateTime: now.Unix(),
 			SequenceNumber:              fmt.Sprintf("%021d", sequence),
 			StreamViewType:              "NEW_AND_OLD_IMAGES",

@@ -10,6 +10,7 @@ import (
 type table struct {
 	name    string
 	schema  keySchema
+	indexes []*index
 	created time.Time
 	billing string // PAY_PER_REQUEST or PROVISIONED
 	defined []keyAttribute
@@ -17,8 +18,7 @@ type table struct {
 
 	mu      sync.RWMutex
 	dropped bool
-	items   *storage
-	indexes []*index
+	items   *records
 	ttl     string   // attribute that holds the time of expiry, "" when off
 	recent  []change // the newest changes, for stale reads of an index
 }
@@ -34,6 +34,7 @@ type change struct {
 // recentChanges is how far back a stale index read can look.
 const recentChanges = 256
 
+// findIndex finds an index by name, nil when there is none.
 func (t *table) findIndex(name string) *index {
 	for _, x := range t.indexes {
 		if x.name == name {
@@ -48,7 +49,7 @@ func (t *table) newRecord(it item) *record {
 	return &record{place: t.schema.placeOf(it), attributes: it, size: it.size()}
 }
 
-// checkItem refuses an item that is too large or does not fit an index.
+// checkIndexKeys refuses an item that does not fit an index.
 func (t *table) checkIndexKeys(it item) error {
 	for _, x := range t.indexes {
 		if err := x.checkEntry(it); err != nil {
@@ -60,14 +61,15 @@ func (t *table) checkIndexKeys(it item) error {
 
 // apply makes a change visible. The caller holds mu.
 func (t *table) apply(c change) {
-	t.store(c)
+	t.replace(c)
 	if len(t.recent) == recentChanges {
 		t.recent = append(t.recent[:0], t.recent[recentChanges/2:]...)
 	}
 	t.recent = append(t.recent, c)
 }
 
-func (t *table) store(c change) {
+// replace puts the new state of an item where the old one was.
+func (t *table) replace(c change) {
 	switch {
 	case c.updated != nil:
 		t.items.put(c.updated)
@@ -81,22 +83,8 @@ func (t *table) store(c change) {
 
 // clear forgets all items. The caller holds mu.
 func (t *table) clear() {
-	t.items, t.recent = newStorage(), nil
+	t.items, t.recent = newRecords(), nil
 	for _, x := range t.indexes {
-		x.entries = newStorage()
-	}
-}
-
-// rewindIndex undoes (or redoes) the newest n changes in one index only. The
-// caller holds mu for writing.
-func (t *table) rewindIndex(x *index, n int, redo bool) {
-	changes := t.recent[len(t.recent)-min(n, len(t.recent)):]
-	for i := range changes {
-		if redo {
-			x.change(t, changes[i].old, changes[i].updated)
-			continue
-		}
-		c := changes[len(changes)-1-i]
-		x.change(t, c.updated, c.old)
+		x.entries = newRecords()
 	}
 }

@@ -6,8 +6,14 @@ func (t *table) arn() string {
 	return "arn:aws:dynamodb:" + region + ":000000000000:table/" + t.name
 }
 
+// describe writes the table's description. It fails when the table is gone.
+func (t *table) describe(out []byte) ([]byte, error) {
+	err := t.read(func() { out = t.appendDescription(out, "ACTIVE") })
+	return out, err
+}
+
 // appendDescription writes the table's description. The caller holds its lock,
-// or nobody else knows the table yet.
+// or that of the store when the table is new.
 func (t *table) appendDescription(out []byte, status string) []byte {
 	out = appendText(append(out, `{"TableName":`...), t.name)
 	out = appendText(member(out, "TableArn"), t.arn())
@@ -51,7 +57,7 @@ func (x *index) appendDescription(out []byte, tableARN string) []byte {
 	return append(x.entries.appendCounts(out, "IndexSizeBytes"), '}')
 }
 
-func (s *storage) appendCounts(out []byte, sizeName string) []byte {
+func (s *records) appendCounts(out []byte, sizeName string) []byte {
 	out = strconv.AppendInt(member(out, "ItemCount"), int64(s.count), 10)
 	return strconv.AppendInt(member(out, sizeName), int64(s.bytes), 10)
 }

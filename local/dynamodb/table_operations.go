@@ -3,39 +3,16 @@ package dynamodb
 import "slices"
 
 func (ex *exchange) createTable(r *jsonReader) error {
-	q := readTableRequest(r)
-	if r.err != nil {
-		return r.err
-	}
-	t, err := q.newTable()
+	t, err := readTable(r)
 	if err != nil {
 		return err
 	}
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	t.created = ex.db.now()
-	t.request = slices.Clone(r.data)
-	db := ex.db
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.tables[t.name] != nil {
-		return refuse("ResourceInUseException", "Table already exists: %s", t.name)
-	}
-	err = db.record(func(out []byte) []byte { return appendCreated(out, t) }, func() { db.tables[t.name] = t })
-	if err != nil {
-		return err
-	}
-	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "ACTIVE"), '}')
-	return nil
-}
-
-// record writes something other than a change of items to the journal, and then
-// lets apply make it visible.
-func (db *DB) record(line func(out []byte) []byte, apply func()) error {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	return notKept(db.keep(line, apply))
+	ex.out, err = ex.db.store.create(t, append(ex.out, `{"TableDescription":`...))
+	ex.out = append(ex.out, '}')
+	return err
 }
 
 // named reads a request that names a table and finds it.
@@ -52,7 +29,7 @@ func (ex *exchange) named(r *jsonReader, other func(name string)) (*table, error
 	if r.err != nil {
 		return nil, r.err
 	}
-	t, err := ex.table(table)
+	t, err := ex.db.store.table(table)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +41,9 @@ func (ex *exchange) describeTable(r *jsonReader) error {
 	if err != nil {
 		return err
 	}
-	ex.out = append(ex.out, `{"Table":`...)
-	if err := t.reading(func() { ex.out = t.appendDescription(ex.out, "ACTIVE") }); err != nil {
-		return err
-	}
+	ex.out, err = t.describe(append(ex.out, `{"Table":`...))
 	ex.out = append(ex.out, '}')
-	return nil
+	return err
 }
 
 func (ex *exchange) deleteTable(r *jsonReader) error {
@@ -77,23 +51,9 @@ func (ex *exchange) deleteTable(r *jsonReader) error {
 	if err != nil {
 		return err
 	}
-	db := ex.db
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.dropped {
-		return notFound(t.name)
-	}
-	err = db.record(func(out []byte) []byte { return append(appendText(append(out, `{"drop":`...), t.name), '}') }, func() {
-		t.dropped = true
-		delete(db.tables, t.name)
-	})
-	if err != nil {
-		return err
-	}
-	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "DELETING"), '}')
-	return nil
+	ex.out, err = ex.db.store.drop(t, append(ex.out, `{"TableDescription":`...))
+	ex.out = append(ex.out, '}')
+	return err
 }
 
 func (ex *exchange) listTables(r *jsonReader) error {
@@ -118,18 +78,15 @@ func (ex *exchange) listTables(r *jsonReader) error {
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	ex.db.mu.RLock()
-	all := ex.db.sorted()
-	ex.db.mu.RUnlock()
-	all = slices.DeleteFunc(all, func(t *table) bool { return t.name <= after })
+	all := slices.DeleteFunc(ex.db.store.names(), func(name string) bool { return name <= after })
 	shown := all[:min(limit, len(all))]
 	ex.out = append(ex.out, `{"TableNames":[`...)
-	for i, t := range shown {
-		ex.out = appendText(comma(ex.out, i), t.name)
+	for i, name := range shown {
+		ex.out = appendText(comma(ex.out, i), name)
 	}
 	ex.out = append(ex.out, ']')
 	if len(shown) < len(all) {
-		ex.out = appendText(member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1].name)
+		ex.out = appendText(member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1])
 	}
 	ex.out = append(ex.out, '}')
 	return nil

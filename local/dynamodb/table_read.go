@@ -24,6 +24,21 @@ type indexRequest struct {
 	projection projection
 }
 
+// readTable reads a CreateTable request into an empty table that no store knows
+// yet.
+func readTable(r *jsonReader) (*table, error) {
+	q := readTableRequest(r)
+	if r.err != nil {
+		return nil, r.err
+	}
+	t, err := q.newTable()
+	if err != nil {
+		return nil, err
+	}
+	t.request = slices.Clone(r.data)
+	return t, nil
+}
+
 func readTableRequest(r *jsonReader) tableRequest {
 	q := tableRequest{billing: "PROVISIONED"}
 	r.object(func(name string) {
@@ -110,7 +125,7 @@ func (q tableRequest) newTable() (*table, error) {
 	if !tableName.MatchString(q.name) {
 		return nil, invalid("TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, '_', '-' and '.'")
 	}
-	t := &table{name: q.name, billing: q.billing, defined: q.defined, items: newStorage()}
+	t := &table{name: q.name, billing: q.billing, defined: q.defined, items: newRecords()}
 	var err error
 	if t.schema, err = q.keySchema(q.schema); err != nil {
 		return nil, err
@@ -140,7 +155,7 @@ func (q tableRequest) newIndex(x indexRequest) (*index, error) {
 	case (x.projection.kind == "INCLUDE") != (len(x.projection.included) > 0):
 		return nil, invalidValue("ProjectionType is %s, but NonKeyAttributes is specified wrongly", x.projection.kind)
 	}
-	return &index{name: x.name, schema: schema, projection: x.projection, entries: newStorage()}, nil
+	return &index{name: x.name, schema: schema, projection: x.projection, entries: newRecords()}, nil
 }
 
 func (q tableRequest) keySchema(parts []keyPart) (schema keySchema, err error) {

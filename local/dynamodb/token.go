@@ -3,7 +3,6 @@ package dynamodb
 import (
 	"crypto/sha256"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -37,8 +36,19 @@ func (k *tokens) remember(use tokenUse) {
 	k.order = append(k.order, use.token)
 }
 
-// seen tells whether the same request has been carried out under its token; it
-// refuses another request under that token.
+// useOf is the use of a token now, for a request with a hash.
+func (s *store) useOf(token string, hash [sha256.Size]byte) *tokenUse {
+	return &tokenUse{token: token, hash: hash, at: s.now()}
+}
+
+// repeated tells whether the same request has been carried out under its token;
+// it refuses another request under that token.
+func (s *store) repeated(use tokenUse) (bool, error) {
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	return s.tokens.seen(use)
+}
+
 func (k *tokens) seen(use tokenUse) (bool, error) {
 	before, found := k.uses[use.token]
 	if !found || use.at.Sub(before.at) >= tokenLifetime {
@@ -49,26 +59,4 @@ func (k *tokens) seen(use tokenUse) (bool, error) {
 			"The request uses the same client token as a previous, but non-identical request")
 	}
 	return true, nil
-}
-
-// fingerprint is a hash of what an action asks for, the same for any order in
-// which an SDK may write the members of a map.
-func (q *request) fingerprint(out []byte, kind string) []byte {
-	out = appendText(append(out, kind...), q.table)
-	out = appendItem(appendItem(out, q.key), q.item)
-	for _, text := range []*string{q.conditions.condition, q.conditions.update} {
-		if text != nil {
-			out = appendText(out, *text)
-		}
-		out = append(out, ';')
-	}
-	names := slices.SortedFunc(slices.Values(q.given.names), func(a, b namePlaceholder) int { return strings.Compare(a.key, b.key) })
-	for _, n := range names {
-		out = appendText(appendText(out, n.key), n.name)
-	}
-	values := slices.SortedFunc(slices.Values(q.given.values), func(a, b valuePlaceholder) int { return strings.Compare(a.key, b.key) })
-	for _, v := range values {
-		out = appendValue(appendText(out, v.key), v.value)
-	}
-	return appendText(out, q.returnOnFailure)
 }

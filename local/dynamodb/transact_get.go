@@ -28,7 +28,7 @@ func (ex *exchange) transactGetItems(r *jsonReader) error {
 		ex.meter.read(gets[i].table.name, "", r.bytes(), true)
 		ex.out = append(comma(ex.out, i), '{')
 		if r != nil {
-			ex.out = appendItem(member(ex.out, "Item"), projected(r.attributes, gets[i].paths))
+			ex.out = appendItem(member(ex.out, "Item"), project(r.attributes, gets[i].paths))
 		}
 		ex.out = append(ex.out, '}')
 	}
@@ -41,7 +41,7 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 	gets := make([]get, len(q.actions))
 	seen := make(map[location]bool, len(gets))
 	for i, a := range q.actions {
-		t, err := ex.table(a.request.table)
+		t, err := ex.db.store.table(a.request.table)
 		if err != nil {
 			return nil, err
 		}
@@ -66,18 +66,16 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 
 // readTogether reads all items as they are at one moment.
 func readTogether(gets []get) ([]*record, error) {
-	writes := make([]*write, len(gets))
+	tables := make([]*table, len(gets))
 	for i, g := range gets {
-		writes[i] = &write{table: g.table, place: g.place}
+		tables[i] = g.table
 	}
-	unlock, err := lockFor(writes)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
 	found := make([]*record, len(gets))
-	for i, g := range gets {
-		found[i] = g.table.items.get(g.place)
-	}
-	return found, nil
+	err := writeTogether(tables, func() error {
+		for i, g := range gets {
+			found[i] = g.table.get(g.place)
+		}
+		return nil
+	})
+	return found, err
 }

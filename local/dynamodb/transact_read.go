@@ -1,7 +1,5 @@
 package dynamodb
 
-import "fmt"
-
 // maxActions is the most a transaction can hold.
 const maxActions = 100
 
@@ -29,7 +27,7 @@ func (ex *exchange) readTransaction(r *jsonReader, kinds ...string) (*transactRe
 		case "ClientRequestToken":
 			q.token, q.hasToken = r.text(), true
 		case "ReturnConsumedCapacity":
-			ex.meter.mode = r.capacityMode(name)
+			ex.meter.mode = readCapacityMode(r, name)
 		default:
 			r.skip()
 		}
@@ -83,19 +81,4 @@ func checkDistinct(seen map[location]bool, at location) error {
 	}
 	seen[at] = true
 	return nil
-}
-
-// cancelled is the answer to a transaction that was not carried out.
-func cancelled(reasons []reason) error {
-	codes := ""
-	for i, r := range reasons {
-		if i > 0 {
-			codes += ", "
-		}
-		codes += r.code
-	}
-	e := refuse("TransactionCanceledException", "%s",
-		fmt.Sprintf("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes))
-	e.reasons = reasons
-	return e
 }

@@ -1,11 +1,7 @@
 package dynamodb
 
-import (
-	"crypto/sha256"
-	"errors"
-	"slices"
-	"strings"
-)
+// maxTransactionBytes is the most that the items of a transaction can weigh.
+const maxTransactionBytes = 4 << 20
 
 func (ex *exchange) transactWriteItems(r *jsonReader) error {
 	q, err := ex.readTransaction(r, "Put", "Update", "Delete", "ConditionCheck")
@@ -16,10 +12,7 @@ func (ex *exchange) transactWriteItems(r *jsonReader) error {
 	if err != nil {
 		return err
 	}
-	use := q.tokenUse()
-	if use != nil {
-		use.at = ex.db.now()
-	}
+	use := ex.tokenUse(q)
 	if err := ex.admit(); err != nil {
 		return err
 	}
@@ -38,7 +31,7 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 	seen := make(map[location]bool, len(writes))
 	bytes := 0
 	for i, a := range q.actions {
-		t, err := ex.table(a.request.table)
+		t, err := ex.db.store.table(a.request.table)
 		if err != nil {
 			return nil, err
 		}
@@ -63,78 +56,35 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 
 var errTransactionSize = invalid("Collection size of items in the transaction exceeded the limit of 4 MB")
 
-// tokenUse is the request's token and what it stands for, nil without one.
-func (q *transactRequest) tokenUse() *tokenUse {
-	if !q.hasToken {
-		return nil
-	}
-	var text []byte
-	for _, a := range q.actions {
-		text = a.request.fingerprint(text, a.kind)
-	}
-	return &tokenUse{token: q.token, hash: sha256.Sum256(text)}
-}
-
 // transact carries out all writes or none.
 func (ex *exchange) transact(writes []*write, use *tokenUse) error {
-	unlock, err := lockFor(writes)
-	if err != nil {
-		return err
+	tables := make([]*table, len(writes))
+	for i, w := range writes {
+		tables[i] = w.table
 	}
-	defer unlock()
-	if use != nil {
-		switch repeated, err := ex.db.seenToken(*use); {
-		case err != nil:
-			return err
-		case repeated:
-			ex.readAgain(writes)
-			return nil
+	return writeTogether(tables, func() error {
+		if use != nil {
+			switch repeated, err := ex.db.store.repeated(*use); {
+			case err != nil:
+				return err
+			case repeated:
+				ex.readAgain(writes)
+				return nil
+			}
 		}
-	}
-	changes, err := ex.evaluateAll(writes)
-	if err != nil {
-		return err
-	}
-	return ex.db.commit(changes, use)
-}
-
-func (db *DB) seenToken(use tokenUse) (bool, error) {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	return db.tokens.seen(use)
+		changes, err := ex.evaluateAll(writes)
+		if err != nil {
+			return err
+		}
+		return ex.db.store.commit(changes, use)
+	})
 }
 
 // readAgain counts what AWS charges for repeating a token: reading the items.
 func (ex *exchange) readAgain(writes []*write) {
 	for _, w := range writes {
-		ex.meter.read(w.table.name, "", w.table.items.get(w.place).bytes(), true)
+		ex.meter.read(w.table.name, "", w.table.get(w.place).bytes(), true)
 	}
-}
-
-// lockFor locks the tables of all writes, in the order of their names.
-func lockFor(writes []*write) (unlock func(), err error) {
-	var tables []*table
-	for _, w := range writes {
-		if !slices.Contains(tables, w.table) {
-			tables = append(tables, w.table)
-		}
-	}
-	slices.SortFunc(tables, func(a, b *table) int { return strings.Compare(a.name, b.name) })
-	for _, t := range tables {
-		t.mu.Lock()
-		if t.dropped {
-			err = notFound(t.name)
-		}
-	}
-	unlock = func() {
-		for _, t := range tables {
-			t.mu.Unlock()
-		}
-	}
-	if err != nil {
-		unlock()
-	}
-	return unlock, err
 }
 
 // evaluateAll decides on every write. When one of them cannot be done, it tells
@@ -144,7 +94,7 @@ func (ex *exchange) evaluateAll(writes []*write) ([]change, error) {
 	reasons := make([]reason, len(writes))
 	failed, bytes := false, 0
 	for i, w := range writes {
-		c, err := w.evaluate(w.table.items.get(w.place))
+		c, err := w.evaluate(w.table.get(w.place))
 		changes[i], reasons[i] = c, reason{code: "None"}
 		if err != nil {
 			failed, reasons[i] = true, reasonFor(err)
@@ -166,18 +116,4 @@ func (ex *exchange) evaluateAll(writes []*write) ([]change, error) {
 		ex.meter.write(c)
 	}
 	return changes, nil
-}
-
-func reasonFor(err error) reason {
-	var e *apiError
-	if !errors.As(err, &e) {
-		return reason{code: "InternalServerError", message: err.Error()}
-	}
-	switch e.code {
-	case "ConditionalCheckFailedException":
-		return reason{code: "ConditionalCheckFailed", message: e.message, item: e.item}
-	case "ValidationException":
-		return reason{code: "ValidationError", message: e.message}
-	}
-	return reason{code: e.code, message: e.message}
 }

@@ -5,40 +5,15 @@ import (
 	"time"
 )
 
-func (ex *exchange) updateTimeToLive(r *jsonReader) error {
-	attribute, enabled := "", false
-	t, err := ex.named(r, func(name string) {
-		if name != "TimeToLiveSpecification" {
-			r.skip()
-			return
-		}
-		r.object(func(name string) {
-			switch name {
-			case "AttributeName":
-				attribute = r.text()
-			case "Enabled":
-				enabled = r.boolean()
-			default:
-				r.skip()
-			}
-		})
-	})
-	if err != nil {
-		return err
-	}
-	if attribute == "" {
-		return missingMember("timeToLiveSpecification.attributeName")
-	}
-	if err := ex.db.setTTL(t, attribute, enabled); err != nil {
-		return err
-	}
-	ex.out = appendText(append(ex.out, `{"TimeToLiveSpecification":{"AttributeName":`...), attribute)
-	ex.out = strconv.AppendBool(member(ex.out, "Enabled"), enabled)
-	ex.out = append(ex.out, '}', '}')
-	return nil
+// timeToLive is the attribute that holds the time of expiry, "" when items do not
+// expire.
+func (t *table) timeToLive() (attribute string, err error) {
+	err = t.read(func() { attribute = t.ttl })
+	return attribute, err
 }
 
-func (db *DB) setTTL(t *table, attribute string, enabled bool) error {
+// setTTL turns the expiry of items by an attribute on or off.
+func (s *store) setTTL(t *table, attribute string, enabled bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
@@ -53,50 +28,30 @@ func (db *DB) setTTL(t *table, attribute string, enabled bool) error {
 	case !enabled:
 		attribute = ""
 	}
-	return db.record(func(out []byte) []byte { return appendTTL(out, t.name, attribute) }, func() { t.ttl = attribute })
-}
-
-func (ex *exchange) describeTimeToLive(r *jsonReader) error {
-	t, err := ex.named(r, func(string) { r.skip() })
-	if err != nil {
-		return err
-	}
-	attribute := ""
-	if err := t.reading(func() { attribute = t.ttl }); err != nil {
-		return err
-	}
-	ex.out = append(ex.out, `{"TimeToLiveDescription":{`...)
-	status := "DISABLED"
-	if attribute != "" {
-		status = "ENABLED"
-		ex.out = appendText(member(ex.out, "AttributeName"), attribute)
-	}
-	ex.out = appendText(member(ex.out, "TimeToLiveStatus"), status)
-	ex.out = append(ex.out, '}', '}')
-	return nil
+	return s.record(func(out []byte) []byte { return appendTTL(out, t.name, attribute) }, func() { t.ttl = attribute })
 }
 
 // maxTTLAge is how far in the past a time of expiry still counts; older ones are
 // taken for a mistake and left alone, as on AWS.
 const maxTTLAge = 5 * 365 * 24 * time.Hour
 
-// ExpireTTL removes the items whose time to live was over before now, and
+// expireTTL removes the items whose time to live was over before now, and
 // returns how many. Until it is called they stay visible, as they do on AWS,
 // which removes them with a delay. Each removal reaches the subscribers with the
 // service as its author.
-func (db *DB) ExpireTTL(now time.Time) int {
-	db.mu.RLock()
-	tables := db.sorted()
-	db.mu.RUnlock()
+func (s *store) expireTTL(now time.Time) int {
+	s.mu.RLock()
+	tables := s.sorted()
+	s.mu.RUnlock()
 	removed := 0
 	for _, t := range tables {
-		removed += db.expire(t, now)
+		removed += s.expire(t, now)
 	}
-	db.deliver()
+	s.deliver()
 	return removed
 }
 
-func (db *DB) expire(t *table, now time.Time) int {
+func (s *store) expire(t *table, now time.Time) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.dropped || t.ttl == "" {
@@ -111,7 +66,7 @@ func (db *DB) expire(t *table, now time.Time) int {
 			changes = append(changes, change{table: t, old: r, expired: true})
 		}
 	}
-	if err := db.commit(changes, nil); err != nil {
+	if err := s.commit(changes, nil); err != nil {
 		return 0 // the journal is closed or full: the items stay until the next sweep
 	}
 	return len(changes)

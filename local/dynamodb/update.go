@@ -30,6 +30,15 @@ func (u *update) apply(old, base item) (item, error) {
 	return updated, nil
 }
 
+// touched keeps the attributes that the update writes to or into.
+func (u *update) touched(it item) item {
+	var names []path
+	for _, target := range u.targets() {
+		names = append(names, target[:1])
+	}
+	return projectFields(it, names)
+}
+
 // inOrderOfEffect puts removals last and, among them, later list elements first,
 // so that every index means the list as it was. Elements beyond the end of a
 // list are appended in the order of their indexes.

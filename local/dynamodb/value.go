@@ -36,6 +36,18 @@ func (k kind) isSet() bool { return k >= kindStringSet && k <= kindBinarySet }
 // memberKind is the kind of a set's members.
 func (k kind) memberKind() kind { return k - kindStringSet + kindString }
 
+// word is the kind of a key attribute in the service's messages.
+func (k kind) word() string {
+	switch k {
+	case kindBinary:
+		return "binary"
+	case kindNumber:
+		return "number"
+	default:
+		return "string"
+	}
+}
+
 // value is one attribute value. Values are never changed once built, so items,
 // index entries and answers share them freely.
 type value struct {
@@ -77,6 +89,19 @@ func (it item) with(name string, v value) item {
 		return changed
 	}
 	return slices.Insert(slices.Clone(it), i, attribute{name, v})
+}
+
+// insert puts an attribute into the list itself, which must belong to the caller.
+func (it item) insert(a attribute) item {
+	at, found := it.find(a.name)
+	if found {
+		it[at] = a
+		return it
+	}
+	it = append(it, a)
+	copy(it[at+1:], it[at:])
+	it[at] = a
+	return it
 }
 
 // without returns a copy that has nothing under name.

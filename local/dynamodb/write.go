@@ -1,5 +1,8 @@
 package dynamodb
 
+// maxItemBytes is the most that an item can weigh.
+const maxItemBytes = 400 << 10
+
 // write is one prepared write, alone or as an action of a transaction. Whatever
 // can be checked without looking at the stored item has been checked.
 type write struct {
@@ -104,8 +107,8 @@ func (w *write) checkKeyUntouched() error {
 		return nil
 	}
 	for _, target := range w.update.targets() {
-		if w.table.schema.has(target[0].name) {
-			return invalidValue("Cannot update attribute %s. This attribute is part of the key", target[0].name)
+		if w.table.schema.has(target.attribute()) {
+			return invalidValue("Cannot update attribute %s. This attribute is part of the key", target.attribute())
 		}
 	}
 	return nil

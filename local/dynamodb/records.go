@@ -1,9 +1,6 @@
 package dynamodb
 
-import (
-	"hash/fnv"
-	"iter"
-)
+import "iter"
 
 // record is a stored item or index entry; it is never changed, only replaced.
 type record struct {
@@ -12,19 +9,27 @@ type record struct {
 	size       int
 }
 
-// storage holds the records of a table or an index by partition, and in each
+// bytes is the size of a record, 0 for none.
+func (r *record) bytes() int {
+	if r == nil {
+		return 0
+	}
+	return r.size
+}
+
+// records holds the records of a table or an index by partition, and in each
 // partition sorted by position. No operation but a scan depends on how many
 // partitions there are.
-type storage struct {
+type records struct {
 	partitions map[string]*tree[*record]
 	scan       tree[*tree[*record]] // the same partitions in the order of a scan
 	count      int
 	bytes      int
 }
 
-func newStorage() *storage { return &storage{partitions: map[string]*tree[*record]{}} }
+func newRecords() *records { return &records{partitions: map[string]*tree[*record]{}} }
 
-func (s *storage) get(at place) *record {
+func (s *records) get(at place) *record {
 	partition := s.partitions[at.partition]
 	if partition == nil {
 		return nil
@@ -33,7 +38,7 @@ func (s *storage) get(at place) *record {
 	return found
 }
 
-func (s *storage) put(r *record) {
+func (s *records) put(r *record) {
 	partition := s.partitions[r.partition]
 	if partition == nil {
 		partition = &tree[*record]{}
@@ -49,7 +54,7 @@ func (s *storage) put(r *record) {
 	s.bytes += r.size
 }
 
-func (s *storage) remove(r *record) {
+func (s *records) remove(r *record) {
 	partition := s.partitions[r.partition]
 	if partition == nil {
 		return
@@ -63,26 +68,9 @@ func (s *storage) remove(r *record) {
 	}
 }
 
-// scanPosition orders partitions by a hash, so that nobody comes to rely on a
-// scan being sorted: on AWS it is not.
-func scanPosition(partition string) string {
-	return string(scanHash(partition)) + partition
-}
-
-func scanHash(partition string) []byte {
-	h := fnv.New64a()
-	h.Write([]byte(partition))
-	sum := h.Sum64()
-	sum ^= sum >> 29 // FNV's high bits barely move for short keys; segments are cut by them
-	sum *= 0xbf58476d1ce4e5b9
-	sum ^= sum >> 32
-	return []byte{byte(sum >> 56), byte(sum >> 48), byte(sum >> 40), byte(sum >> 32),
-		byte(sum >> 24), byte(sum >> 16), byte(sum >> 8), byte(sum)}
-}
-
 // visit yields the records of one partition within bounds, in either direction,
 // beginning behind the position after when that is given.
-func (s *storage) visit(partition string, within bounds, forward bool, after *place) iter.Seq[*record] {
+func (s *records) visit(partition string, within bounds, forward bool, after *place) iter.Seq[*record] {
 	return func(yield func(*record) bool) {
 		t := s.partitions[partition]
 		if t == nil {
@@ -98,27 +86,6 @@ func (s *storage) visit(partition string, within bounds, forward bool, after *pl
 		for position, r := range entries {
 			if !within.contains(position) || !yield(r) {
 				return
-			}
-		}
-	}
-}
-
-// all yields every record in the order of a scan, beginning behind a place.
-func (s *storage) all(after *place) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
-		from := ""
-		if after != nil {
-			from = scanPosition(after.partition)
-		}
-		for position, partition := range s.scan.ascend(from) {
-			low := ""
-			if after != nil && position == from {
-				low = after.position + "\x00"
-			}
-			for _, r := range partition.ascend(low) {
-				if !yield(r) {
-					return
-				}
 			}
 		}
 	}

@@ -2,41 +2,31 @@ package dynamodb
 
 import "encoding/base64"
 
-// item reads a map of attribute values.
-func (r *jsonReader) item() item { return r.fields(0) }
+// readItem reads a map of attribute values.
+func readItem(r *jsonReader) item { return readFields(r, 0) }
 
-func (r *jsonReader) fields(depth int) item {
+func readFields(r *jsonReader, depth int) item {
 	read := make(item, 0, 4)
 	r.object(func(name string) {
 		if name == "" {
 			r.fail(invalidValue("An attribute name must not be empty"))
 			return
 		}
-		read = insertAttribute(read, attribute{name, r.value(depth)})
+		read = read.insert(attribute{name, readNested(r, depth)})
 	})
 	return read
 }
 
-// insertAttribute keeps the list sorted; SDKs send maps in no order.
-func insertAttribute(it item, a attribute) item {
-	at, found := it.find(a.name)
-	if found {
-		it[at] = a
-		return it
-	}
-	it = append(it, a)
-	copy(it[at+1:], it[at:])
-	it[at] = a
-	return it
-}
+// readValue reads one attribute value.
+func readValue(r *jsonReader) value { return readNested(r, 0) }
 
-// value reads one attribute value at the given depth of nesting.
-func (r *jsonReader) value(depth int) value {
+// readNested reads one attribute value inside so many lists and maps.
+func readNested(r *jsonReader, depth int) value {
 	var read value
 	types := 0
 	r.object(func(name string) {
 		types++
-		read = r.valueOf(kindOf(name), depth)
+		read = readKind(r, kindOf(name), depth)
 	})
 	switch {
 	case types == 0:
@@ -47,10 +37,10 @@ func (r *jsonReader) value(depth int) value {
 	return read
 }
 
-func (r *jsonReader) valueOf(k kind, depth int) value {
+func readKind(r *jsonReader, k kind, depth int) value {
 	switch k {
 	case kindString, kindNumber, kindBinary:
-		return r.scalar(k)
+		return readScalar(r, k)
 	case kindBool:
 		return value{kind: kindBool, truth: r.boolean()}
 	case kindNull:
@@ -59,17 +49,17 @@ func (r *jsonReader) valueOf(k kind, depth int) value {
 		}
 		return value{kind: kindNull}
 	case kindStringSet, kindNumberSet, kindBinarySet:
-		return r.set(k)
+		return readSet(r, k)
 	case kindList, kindMap:
 		if depth >= maxNesting {
 			r.fail(invalid("Nesting Levels have exceeded supported limits: Attributes cannot be nested deeper than %d levels", maxNesting))
 			return value{}
 		}
 		if k == kindMap {
-			return value{kind: kindMap, fields: r.fields(depth + 1)}
+			return value{kind: kindMap, fields: readFields(r, depth+1)}
 		}
 		list := value{kind: kindList}
-		r.array(func() { list.elements = append(list.elements, r.value(depth+1)) })
+		r.array(func() { list.elements = append(list.elements, readNested(r, depth+1)) })
 		return list
 	}
 	r.skip()
@@ -77,7 +67,7 @@ func (r *jsonReader) valueOf(k kind, depth int) value {
 	return value{}
 }
 
-func (r *jsonReader) scalar(k kind) value {
+func readScalar(r *jsonReader, k kind) value {
 	text := r.text()
 	switch k {
 	case kindNumber:
@@ -97,9 +87,9 @@ func (r *jsonReader) scalar(k kind) value {
 	}
 }
 
-func (r *jsonReader) set(k kind) value {
+func readSet(r *jsonReader, k kind) value {
 	var members []value
-	r.array(func() { members = append(members, r.scalar(k.memberKind())) })
+	r.array(func() { members = append(members, readScalar(r, k.memberKind())) })
 	if len(members) == 0 {
 		r.fail(invalidValue("An %s set may not be empty", memberWord(k)))
 		return value{}

@@ -1,0 +1,66 @@
+package dynamodb
+
+import (
+	"iter"
+	"strconv"
+)
+
+// maxPageBytes is what a Query or Scan reads at most before it returns.
+const maxPageBytes = 1 << 20
+
+// page collects the records that a Query or Scan visits, up to its limits.
+type page struct {
+	limit   int // records to look at, 0 for no limit
+	filter  condition
+	found   []*record
+	visited int
+	bytes   int
+	last    *record // where the next page goes on; nil at the end
+}
+
+// fill visits records until the page is full: at the limit, or when what has
+// been read amounts to 1 MB.
+func (p *page) fill(records iter.Seq[*record]) {
+	for r := range records {
+		p.visited++
+		p.bytes += r.size
+		if p.filter == nil || p.filter.holds(r.attributes) {
+			p.found = append(p.found, r)
+		}
+		if p.visited == p.limit || p.bytes >= maxPageBytes {
+			p.last = r
+			return
+		}
+	}
+}
+
+// answerReading fills the page and writes it. records is called under the
+// table's lock.
+func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*record]) error {
+	fill := func() { read.page.fill(records()) }
+	err := error(nil)
+	if ex.fault.Kind == FaultStaleIndex && read.index != nil {
+		err = read.table.readStale(read.index, ex.fault.Writes, fill)
+	} else {
+		err = read.table.read(fill)
+	}
+	if err != nil {
+		return err
+	}
+	ex.meter.read(read.table.name, read.request.index, read.page.bytes, read.request.consistent)
+	ex.out = append(ex.out, '{')
+	if read.request.selected != "COUNT" {
+		ex.out = append(member(ex.out, "Items"), '[')
+		for i, r := range read.page.found {
+			ex.out = appendItem(comma(ex.out, i), project(r.attributes, read.paths))
+		}
+		ex.out = append(ex.out, ']')
+	}
+	ex.out = strconv.AppendInt(member(ex.out, "Count"), int64(len(read.page.found)), 10)
+	ex.out = strconv.AppendInt(member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
+	if read.page.last != nil {
+		ex.out = appendItem(member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
+	}
+	ex.finish(false)
+	return nil
+}
