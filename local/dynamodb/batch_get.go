@@ -55,7 +55,7 @@ func (ex *exchange) readBatchGet(r *jsonReader) (gets []batchGet, err error) {
 		}
 	})
 	r.end()
-	return gets, r.err
+	return gets, r.Err()
 }
 
 func readBatchKeys(r *jsonReader, table string) batchGet {
@@ -68,10 +68,10 @@ func readBatchKeys(r *jsonReader, table string) batchGet {
 			r.skip()
 		}
 	})
-	if r.err == nil {
+	if r.Err() == nil {
 		r.fail(g.request.check())
 	}
-	if r.err == nil && len(g.keys) == 0 {
+	if r.Err() == nil && len(g.keys) == 0 {
 		r.fail(invalid(batchMemberLength))
 	}
 	return g

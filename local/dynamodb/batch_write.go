@@ -64,7 +64,7 @@ func (ex *exchange) readBatchWrite(r *jsonReader) (writes []batchWrite, err erro
 		}
 	})
 	r.end()
-	return writes, r.err
+	return writes, r.Err()
 }
 
 func readBatchMember(r *jsonReader, table string) batchWrite {

@@ -58,7 +58,7 @@ func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	}
 	ex := &exchange{db: db, out: buffer, permit: permit}
 	ex.call.Operation = name
-	err := run(ex, &jsonReader{data: body})
+	err := run(ex, newReader(body))
 	db.store.deliver()
 	return ex.answer(buffer, err)
 }
@@ -84,8 +84,8 @@ func (ex *exchange) answer(buffer []byte, err error) answer {
 func (ex *exchange) single(r *jsonReader) (*request, *table, error) {
 	q := readRequest(r)
 	r.end()
-	if r.err != nil {
-		return nil, nil, r.err
+	if r.Err() != nil {
+		return nil, nil, r.Err()
 	}
 	ex.meter.mode = q.returnCapacity
 	t, err := ex.db.store.table(q.table)

@@ -29,7 +29,7 @@ func (x *index) entry(t *table, r *record) *record {
 		}
 	}
 	e := &record{place: x.placeOf(t, r.attributes), attributes: r.attributes, size: r.size}
-	if x.projection.kind != "ALL" {
+	if !x.carriesAll() {
 		e.attributes = x.project(t, r.attributes)
 		e.size = e.attributes.size()
 	}
@@ -39,25 +39,25 @@ func (x *index) entry(t *table, r *record) *record {
 // placeOf sorts entries by the index's sort key and then by the table's key,
 // which makes the position of every entry its own.
 func (x *index) placeOf(t *table, it item) place {
-	p := x.schema.placeOf(it)
-	base := t.schema.placeOf(it)
-	p.position += escapePart(base.partition) + partEnd + base.position
-	return p
+	return x.schema.placeOf(it).thenBy(t.schema.placeOf(it))
 }
 
 func (x *index) project(t *table, it item) item {
 	kept := make(item, 0, 4)
 	for _, a := range it {
-		if x.holds(t, a.name) {
+		if x.carries(t, a.name) {
 			kept = append(kept, a)
 		}
 	}
 	return kept
 }
 
-// holds tells whether entries carry the attribute.
-func (x *index) holds(t *table, name string) bool {
-	return x.projection.kind == "ALL" || x.schema.has(name) || t.schema.has(name) ||
+// carriesAll tells whether entries carry every attribute of their item.
+func (x *index) carriesAll() bool { return x.projection.kind == "ALL" }
+
+// carries tells whether entries carry the attribute.
+func (x *index) carries(t *table, name string) bool {
+	return x.carriesAll() || x.schema.has(name) || t.schema.has(name) ||
 		slices.Contains(x.projection.included, name)
 }
 

@@ -48,7 +48,7 @@ func (l *journalLine) read(r *jsonReader, name string) {
 	case "reset":
 		l.reset = r.boolean()
 	default:
-		r.malformed()
+		r.unexpected()
 	}
 }
 
@@ -62,7 +62,7 @@ func readChange(r *jsonReader) (c journalChange) {
 		case "remove":
 			c.remove = readItem(r)
 		default:
-			r.malformed()
+			r.unexpected()
 		}
 	})
 	return c
@@ -76,12 +76,12 @@ func readTokenUse(r *jsonReader) *tokenUse {
 			use.token = r.text()
 		case "hash":
 			if n, err := hex.Decode(use.hash[:], []byte(r.text())); err != nil || n != len(use.hash) {
-				r.malformed()
+				r.unexpected()
 			}
 		case "at":
 			use.at = time.UnixMilli(int64(r.integer()))
 		default:
-			r.malformed()
+			r.unexpected()
 		}
 	})
 	return use

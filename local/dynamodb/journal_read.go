@@ -8,11 +8,11 @@ import (
 
 // replayLine carries out one line of the journal.
 func (s *store) replayLine(line []byte) error {
-	r := &jsonReader{data: line}
+	r := newReader(line)
 	var l journalLine
 	r.object(func(name string) { l.read(r, name) })
-	if r.end(); r.err != nil {
-		return r.err
+	if r.end(); r.Err() != nil {
+		return r.Err()
 	}
 	switch {
 	case l.table != nil:
@@ -34,7 +34,7 @@ func (s *store) replayLine(line []byte) error {
 }
 
 func (s *store) replayCreate(l journalLine) error {
-	t, err := readTable(&jsonReader{data: l.table})
+	t, err := readTable(newReader(l.table))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 
 // jsonReader walks over a JSON document once, without reflection and without
 // building a tree. The first error sticks and ends every loop, so callers look
-// at err once, at the end.
+// at Err once, at the end.
 type jsonReader struct {
 	data  []byte
 	at    int
@@ -17,13 +17,24 @@ type jsonReader struct {
 
 const maxJSONDepth = 200
 
+// newReader reads a document from its beginning.
+func newReader(document []byte) *jsonReader { return &jsonReader{data: document} }
+
+// document is all that there is to read.
+func (r *jsonReader) document() []byte { return r.data }
+
+// Err is the first error.
+func (r *jsonReader) Err() error { return r.err }
+
+// fail ends the reading with an error, unless there is one already or err is nil.
 func (r *jsonReader) fail(err error) {
 	if r.err == nil {
 		r.err = err
 	}
 }
 
-func (r *jsonReader) malformed() {
+// unexpected ends the reading as a SerializationException.
+func (r *jsonReader) unexpected() {
 	r.fail(malformed("Unexpected content at byte %d of the request", r.at))
 }
 
@@ -43,7 +54,7 @@ func (r *jsonReader) next() byte {
 
 func (r *jsonReader) expect(c byte) bool {
 	if r.next() != c {
-		r.malformed()
+		r.unexpected()
 		return false
 	}
 	r.at++
@@ -65,7 +76,7 @@ func (r *jsonReader) array(each func()) { r.enclosed('[', ']', each) }
 
 func (r *jsonReader) enclosed(open, end byte, each func()) {
 	if r.depth++; r.depth > maxJSONDepth {
-		r.malformed()
+		r.unexpected()
 	}
 	defer func() { r.depth-- }()
 	if !r.expect(open) {
@@ -84,7 +95,7 @@ func (r *jsonReader) enclosed(open, end byte, each func()) {
 			r.at++
 			return
 		default:
-			r.malformed()
+			r.unexpected()
 		}
 	}
 }
@@ -104,7 +115,7 @@ func (r *jsonReader) boolean() bool {
 		return true
 	}
 	if !r.word("false") {
-		r.malformed()
+		r.unexpected()
 	}
 	return false
 }
@@ -112,7 +123,7 @@ func (r *jsonReader) boolean() bool {
 func (r *jsonReader) integer() int {
 	n, err := strconv.Atoi(r.numeral())
 	if err != nil {
-		r.malformed()
+		r.unexpected()
 	}
 	return n
 }
@@ -144,7 +155,7 @@ func (r *jsonReader) skip() {
 		r.boolean()
 	case r.null():
 	case r.numeral() == "":
-		r.malformed()
+		r.unexpected()
 	}
 }
 
@@ -159,6 +170,6 @@ func (r *jsonReader) raw() []byte {
 // end demands that nothing but blanks is left.
 func (r *jsonReader) end() {
 	if r.next() != 0 || r.err == nil && r.at < len(r.data) {
-		r.malformed()
+		r.unexpected()
 	}
 }

@@ -52,18 +52,18 @@ func (r *jsonReader) text() string {
 			s := r.data[start:r.at]
 			r.at++
 			if !utf8.Valid(s) {
-				r.malformed()
+				r.unexpected()
 			}
 			return string(s)
 		case c == '\\':
 			return r.escapedText(start)
 		case c < ' ':
-			r.malformed()
+			r.unexpected()
 			return ""
 		}
 		r.at++
 	}
-	r.malformed()
+	r.unexpected()
 	return ""
 }
 
@@ -76,18 +76,18 @@ func (r *jsonReader) escapedText(start int) string {
 		switch {
 		case c == '"':
 			if !utf8.Valid(out) {
-				r.malformed()
+				r.unexpected()
 			}
 			return string(out)
 		case c == '\\':
 			out = r.escape(out)
 		case c < ' ':
-			r.malformed()
+			r.unexpected()
 		default:
 			out = append(out, c)
 		}
 	}
-	r.malformed()
+	r.unexpected()
 	return ""
 }
 
@@ -113,7 +113,7 @@ func (r *jsonReader) escape(out []byte) []byte {
 	case 'u':
 		return r.unicodeEscape(out)
 	}
-	r.malformed()
+	r.unexpected()
 	return out
 }
 
@@ -121,13 +121,13 @@ func (r *jsonReader) unicodeEscape(out []byte) []byte {
 	first := r.hex4()
 	if utf16.IsSurrogate(first) {
 		if r.at+1 >= len(r.data) || r.data[r.at] != '\\' || r.data[r.at+1] != 'u' {
-			r.malformed()
+			r.unexpected()
 			return out
 		}
 		r.at += 2
 		first = utf16.DecodeRune(first, r.hex4())
 		if first == utf8.RuneError {
-			r.malformed()
+			r.unexpected()
 		}
 	}
 	return utf8.AppendRune(out, first)
@@ -135,12 +135,12 @@ func (r *jsonReader) unicodeEscape(out []byte) []byte {
 
 func (r *jsonReader) hex4() rune {
 	if len(r.data)-r.at < 4 {
-		r.malformed()
+		r.unexpected()
 		return 0
 	}
 	n, err := strconv.ParseUint(string(r.data[r.at:r.at+4]), 16, 32)
 	if err != nil {
-		r.malformed()
+		r.unexpected()
 	}
 	r.at += 4
 	return rune(n)

@@ -1,7 +1,5 @@
 package dynamodb
 
-import "strings"
-
 // keyAttribute is one part of a key: the attribute that holds it and its kind.
 type keyAttribute struct {
 	name string
@@ -28,35 +26,6 @@ func (s keySchema) parts() []keyAttribute {
 
 func (s keySchema) has(name string) bool {
 	return name == s.hash.name || s.sort.name != "" && name == s.sort.name
-}
-
-// place is where an item lives: its partition, and its position in there.
-type place struct {
-	partition string
-	position  string
-}
-
-// keyBytes are the bytes by which key values sort and are told apart.
-func keyBytes(v value) string {
-	if v.kind == kindNumber {
-		return sortable(v.text)
-	}
-	return v.text
-}
-
-// Positions join several texts into one that sorts part by part: each part ends
-// with 00 01, and a zero byte inside of it is written as 00 FF.
-const (
-	partEnd   = "\x00\x01"
-	pastEnd   = "\x00\x02" // behind everything that begins with this part
-	zeroInKey = "\x00\xff"
-)
-
-func escapePart(s string) string {
-	if strings.IndexByte(s, 0) < 0 {
-		return s
-	}
-	return strings.ReplaceAll(s, "\x00", zeroInKey)
 }
 
 // placeOf says where an item with these key attributes lives in its table.

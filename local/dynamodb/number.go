@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -16,6 +17,9 @@ const (
 	maxExponent = 125
 	minExponent = -130
 )
+
+// integer is a number as a value.
+func integer(n int64) value { return value{kind: kindNumber, text: strconv.FormatInt(n, 10)} }
 
 // canonical returns the canonical spelling of a number on the wire.
 func canonical(text string) (string, error) {

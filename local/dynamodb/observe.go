@@ -40,15 +40,8 @@ func (ex *exchange) touch(action string, t *table, key item) {
 
 func keyOf(t *table, key item) Key {
 	text := func(name string) string {
-		v, found := key.get(name)
-		if !found {
-			return ""
-		}
-		if v.kind == kindBinary {
-			quoted := appendScalar(nil, v)
-			return string(quoted[1 : len(quoted)-1])
-		}
-		return v.text
+		v, _ := key.get(name)
+		return v.plain()
 	}
 	return Key{Table: t.name, Partition: text(t.schema.hash.name), Sort: text(t.schema.sort.name)}
 }

@@ -1,9 +1,6 @@
 package dynamodb
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // operand is something a condition compares: a path, a given value, or the size
 // of what a path leads to.
@@ -28,7 +25,7 @@ func (o operand) resolve(it item) (value, bool) {
 		return v, found
 	}
 	size, measurable := measure(v)
-	return value{kind: kindNumber, text: strconv.Itoa(size)}, measurable
+	return integer(int64(size)), measurable
 }
 
 // measure is what the function size answers: bytes of texts and binaries, the
@@ -92,7 +89,7 @@ func (p *parser) sizeOfLiteral() operand {
 		p.wrongOperand("size", operand{literal: v})
 	}
 	p.take(")")
-	return operand{literal: value{kind: kindNumber, text: strconv.Itoa(size)}}
+	return operand{literal: integer(int64(size))}
 }
 
 // wrongOperand refuses an operand whose kind the operator cannot take.

@@ -76,11 +76,11 @@ func (read *reading) checkSelection() error {
 		return invalidValue("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
 	case read.paths != nil && q.selected != "" && q.selected != "SPECIFIC_ATTRIBUTES":
 		return invalidValue("Cannot specify the ProjectionExpression when choosing to get %s", q.selected)
-	case q.selected == "ALL_ATTRIBUTES" && read.index != nil && read.index.projection.kind != "ALL":
+	case q.selected == "ALL_ATTRIBUTES" && read.index != nil && !read.index.carriesAll():
 		return invalidValue("Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", q.index)
 	}
 	for _, p := range read.paths {
-		if read.index != nil && !read.index.holds(read.table, p.attribute()) {
+		if read.index != nil && !read.index.carries(read.table, p.attribute()) {
 			return invalidValue("Global secondary index %s does not project [%s]", q.index, p.attribute())
 		}
 	}

@@ -50,7 +50,7 @@ func readRequest(r *jsonReader) *request {
 			r.skip()
 		}
 	})
-	if r.err == nil {
+	if r.Err() == nil {
 		r.fail(q.check())
 	}
 	return q

@@ -25,7 +25,7 @@ func (t *table) appendDescription(out []byte, status string) []byte {
 		out = append(appendText(member(out, "AttributeType"), a.kind.String()), '}')
 	}
 	out = append(out, ']')
-	out = t.schema.appendSchema(member(out, "KeySchema"))
+	out = appendSchema(member(out, "KeySchema"), t.schema)
 	out = t.items.appendCounts(out, "TableSizeBytes")
 	out = append(member(out, "BillingModeSummary"), '{')
 	out = append(appendText(member(out, "BillingMode"), t.billing), '}')
@@ -44,7 +44,7 @@ func (x *index) appendDescription(out []byte, tableARN string) []byte {
 	out = appendText(append(out, `{"IndexName":`...), x.name)
 	out = appendText(member(out, "IndexArn"), tableARN+"/index/"+x.name)
 	out = appendText(member(out, "IndexStatus"), "ACTIVE")
-	out = x.schema.appendSchema(member(out, "KeySchema"))
+	out = appendSchema(member(out, "KeySchema"), x.schema)
 	out = appendText(append(member(out, "Projection"), `{"ProjectionType":`...), x.projection.kind)
 	if x.projection.included != nil {
 		out = append(member(out, "NonKeyAttributes"), '[')
@@ -62,7 +62,7 @@ func (s *records) appendCounts(out []byte, sizeName string) []byte {
 	return strconv.AppendInt(member(out, sizeName), int64(s.bytes), 10)
 }
 
-func (s keySchema) appendSchema(out []byte) []byte {
+func appendSchema(out []byte, s keySchema) []byte {
 	out = append(out, '[')
 	for i, part := range s.parts() {
 		out = appendText(append(comma(out, i), `{"AttributeName":`...), part.name)

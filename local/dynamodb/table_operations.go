@@ -26,8 +26,8 @@ func (ex *exchange) named(r *jsonReader, other func(name string)) (*table, error
 		other(name)
 	})
 	r.end()
-	if r.err != nil {
-		return nil, r.err
+	if r.Err() != nil {
+		return nil, r.Err()
 	}
 	t, err := ex.db.store.table(table)
 	if err != nil {
@@ -69,8 +69,8 @@ func (ex *exchange) listTables(r *jsonReader) error {
 		}
 	})
 	r.end()
-	if r.err != nil {
-		return r.err
+	if r.Err() != nil {
+		return r.Err()
 	}
 	if limit < 1 || limit > 100 {
 		return invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)

@@ -28,14 +28,14 @@ type indexRequest struct {
 // yet.
 func readTable(r *jsonReader) (*table, error) {
 	q := readTableRequest(r)
-	if r.err != nil {
-		return nil, r.err
+	if r.Err() != nil {
+		return nil, r.Err()
 	}
 	t, err := q.newTable()
 	if err != nil {
 		return nil, err
 	}
-	t.request = slices.Clone(r.data)
+	t.request = slices.Clone(r.document())
 	return t, nil
 }
 

@@ -35,8 +35,8 @@ func (ex *exchange) readTransaction(r *jsonReader, kinds ...string) (*transactRe
 	r.end()
 	ex.meter.transactional = true
 	switch {
-	case r.err != nil:
-		return nil, r.err
+	case r.Err() != nil:
+		return nil, r.Err()
 	case !given:
 		return nil, missingMember("transactItems")
 	case len(q.actions) == 0 || len(q.actions) > maxActions:

@@ -1,19 +1,16 @@
 package dynamodb
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // timeToLive is the attribute that holds the time of expiry, "" when items do not
 // expire.
-func (t *table) timeToLive() (attribute string, err error) {
-	err = t.read(func() { attribute = t.ttl })
-	return attribute, err
+func (t *table) timeToLive() (name string, err error) {
+	err = t.read(func() { name = t.ttl })
+	return name, err
 }
 
 // setTTL turns the expiry of items by an attribute on or off.
-func (s *store) setTTL(t *table, attribute string, enabled bool) error {
+func (s *store) setTTL(t *table, name string, enabled bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
@@ -23,12 +20,12 @@ func (s *store) setTTL(t *table, attribute string, enabled bool) error {
 		return invalid("TimeToLive is already enabled")
 	case !enabled && t.ttl == "":
 		return invalid("TimeToLive is already disabled")
-	case !enabled && t.ttl != attribute:
+	case !enabled && t.ttl != name:
 		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl)
 	case !enabled:
-		attribute = ""
+		name = ""
 	}
-	return s.record(func(out []byte) []byte { return appendTTL(out, t.name, attribute) }, func() { t.ttl = attribute })
+	return s.record(func(out []byte) []byte { return appendTTL(out, t.name, name) }, func() { t.ttl = name })
 }
 
 // maxTTLAge is how far in the past a time of expiry still counts; older ones are
@@ -58,11 +55,10 @@ func (s *store) expire(t *table, now time.Time) int {
 		return 0
 	}
 	var changes []change
-	until, _ := canonical(strconv.FormatInt(now.Unix(), 10))
-	from, _ := canonical(strconv.FormatInt(now.Add(-maxTTLAge).Unix(), 10))
+	until, from := integer(now.Unix()), integer(now.Add(-maxTTLAge).Unix())
 	for r := range t.items.all(nil) {
 		at, found := r.attributes.get(t.ttl)
-		if found && at.kind == kindNumber && compareNumbers(at.text, until) < 0 && compareNumbers(at.text, from) > 0 {
+		if found && less(from, at) && less(at, until) {
 			changes = append(changes, change{table: t, old: r, expired: true})
 		}
 	}

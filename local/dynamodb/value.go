@@ -137,6 +137,13 @@ func compare(a, b value) (order int, comparable bool) {
 	return cmp.Compare(a.text, b.text), true
 }
 
+// less tells whether a comes before b; values of two kinds, or of one without an
+// order, come in none.
+func less(a, b value) bool {
+	order, comparable := compare(a, b)
+	return comparable && order < 0
+}
+
 // newSet sorts members; ok is false when two of them are the same.
 func newSet(k kind, members []value) (set value, ok bool) {
 	slices.SortFunc(members, compareMembers)

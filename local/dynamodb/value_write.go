@@ -43,6 +43,14 @@ func appendValue(out []byte, v value) []byte {
 	return append(out, '}')
 }
 
+// plain is the text of a scalar as JSON holds it: binary in base64.
+func (v value) plain() string {
+	if v.kind == kindBinary {
+		return base64.StdEncoding.EncodeToString([]byte(v.text))
+	}
+	return v.text
+}
+
 func appendScalar(out []byte, v value) []byte {
 	switch v.kind {
 	case kindBinary:
