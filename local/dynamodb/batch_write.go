@@ -7,21 +7,21 @@ type batchWrite struct {
 	write   *write
 }
 
-func (ex *exchange) batchWriteItem(r *jsonReader) error {
+func (ex *exchange) batchWriteItem(r *Reader) error {
 	writes, err := ex.readBatchWrite(r)
 	if err != nil {
 		return err
 	}
 	switch {
 	case len(writes) > maxBatchWrites:
-		return invalid(batchTooLong, "BatchWriteItem")
+		return Invalid(batchTooLong, "BatchWriteItem")
 	case len(writes) == 0:
-		return invalid(batchMemberLength)
+		return Invalid(batchMemberLength)
 	}
 	seen := make(map[location]bool, len(writes))
 	for i := range writes {
 		b := &writes[i]
-		t, err := ex.db.store.table(b.request.table)
+		t, err := ex.db.store.Table(b.request.table)
 		if err != nil {
 			return err
 		}
@@ -29,13 +29,13 @@ func (ex *exchange) batchWriteItem(r *jsonReader) error {
 			return err
 		}
 		if b.kind == "Put" {
-			if err := t.checkIndexKeys(b.request.item); err != nil {
+			if err := t.CheckIndexKeys(b.request.item); err != nil {
 				return err
 			}
 		}
 		at := location{t, b.write.place}
 		if seen[at] {
-			return invalid(batchRepeats)
+			return Invalid(batchRepeats)
 		}
 		seen[at] = true
 		ex.touch("BatchWriteItem", t, b.write.key)
@@ -46,49 +46,49 @@ func (ex *exchange) batchWriteItem(r *jsonReader) error {
 	return ex.answerBatchWrite(writes)
 }
 
-func (ex *exchange) readBatchWrite(r *jsonReader) (writes []batchWrite, err error) {
-	r.object(func(name string) {
+func (ex *exchange) readBatchWrite(r *Reader) (writes []batchWrite, err error) {
+	r.Object(func(name string) {
 		switch name {
 		case "RequestItems":
-			r.object(func(table string) {
+			r.Object(func(table string) {
 				before := len(writes)
-				r.array(func() { writes = append(writes, readBatchMember(r, table)) })
+				r.Array(func() { writes = append(writes, readBatchMember(r, table)) })
 				if len(writes) == before {
-					r.fail(invalid(batchMemberLength))
+					r.Fail(Invalid(batchMemberLength))
 				}
 			})
 		case "ReturnConsumedCapacity":
 			ex.meter.mode = readCapacityMode(r, name)
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
+	r.End()
 	return writes, r.Err()
 }
 
-func readBatchMember(r *jsonReader, table string) batchWrite {
+func readBatchMember(r *Reader, table string) batchWrite {
 	b := batchWrite{request: &request{table: table}}
 	members := 0
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "PutRequest":
 			b.kind = "Put"
 		case "DeleteRequest":
 			b.kind = "Delete"
 		default:
-			r.skip()
+			r.Skip()
 			return
 		}
 		members++
-		r.object(func(name string) {
+		r.Object(func(name string) {
 			if !b.request.readTarget(r, name) {
-				r.skip()
+				r.Skip()
 			}
 		})
 	})
 	if members != 1 {
-		r.fail(invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
+		r.Fail(Invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
 	}
 	return b
 }
@@ -112,7 +112,7 @@ func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
 			if i > 0 {
 				ex.out = append(ex.out, ']')
 			}
-			ex.out = append(member(ex.out, b.request.table), '[')
+			ex.out = append(Member(ex.out, b.request.table), '[')
 		} else {
 			ex.out = append(ex.out, ',')
 		}
@@ -128,9 +128,9 @@ func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
 
 func (b *batchWrite) append(out []byte) []byte {
 	if b.kind == "Put" {
-		out = appendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
+		out = AppendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
 	} else {
-		out = appendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
+		out = AppendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
 	}
 	return append(out, '}', '}')
 }

@@ -2,37 +2,37 @@ package dynamodb
 
 import "slices"
 
-// bounds are the positions a query visits: from low on and below high.
-type bounds struct {
-	low  string
-	high *string // nil: to the end
+// Bounds are the positions a query visits: from low on and below high.
+type Bounds struct {
+	Low  string
+	High *string // nil: to the end
 }
 
-func (b bounds) contains(position string) bool {
-	return position >= b.low && (b.high == nil || position < *b.high)
+func (b Bounds) Contains(position string) bool {
+	return position >= b.Low && (b.High == nil || position < *b.High)
 }
 
-// boundsFor turns a comparison with the sort key into bounds; operator is one of
+// BoundsFor turns a comparison with the sort key into bounds; operator is one of
 // = < <= > >= BETWEEN begins_with.
-func boundsFor(operator string, operands ...value) bounds {
-	first := escapePart(keyBytes(operands[0]))
+func BoundsFor(operator string, operands ...Value) Bounds {
+	first := escapePart(Bytes(operands[0]))
 	from, past := first+partEnd, first+pastEnd
 	switch operator {
 	case "=":
-		return bounds{from, &past}
+		return Bounds{from, &past}
 	case "<":
-		return bounds{"", &from}
+		return Bounds{"", &from}
 	case "<=":
-		return bounds{"", &past}
+		return Bounds{"", &past}
 	case ">":
-		return bounds{past, nil}
+		return Bounds{past, nil}
 	case ">=":
-		return bounds{from, nil}
+		return Bounds{from, nil}
 	case "BETWEEN":
-		past = escapePart(keyBytes(operands[1])) + pastEnd
-		return bounds{from, &past}
+		past = escapePart(Bytes(operands[1])) + pastEnd
+		return Bounds{from, &past}
 	default:
-		return bounds{first, afterPrefix(first)}
+		return Bounds{first, afterPrefix(first)}
 	}
 }
 
@@ -49,12 +49,12 @@ func afterPrefix(prefix string) *string {
 	return nil
 }
 
-// behind narrows bounds to what comes after a position.
-func (b bounds) behind(position string, forward bool) bounds {
+// Behind narrows bounds to what comes after a position.
+func (b Bounds) Behind(position string, forward bool) Bounds {
 	if forward {
-		b.low = max(b.low, position+"\x00")
-	} else if b.high == nil || position < *b.high {
-		b.high = &position
+		b.Low = max(b.Low, position+"\x00")
+	} else if b.High == nil || position < *b.High {
+		b.High = &position
 	}
 	return b
 }

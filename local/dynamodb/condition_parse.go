@@ -3,8 +3,8 @@ package dynamodb
 // Grammar, loosest binding first: OR, AND, NOT, then comparisons, functions and
 // parentheses.
 
-// parseCondition reads a ConditionExpression or a FilterExpression.
-func parseCondition(expression, text string, given *placeholders) (condition, []path, error) {
+// ParseCondition reads a ConditionExpression or a FilterExpression.
+func ParseCondition(expression, text string, given *Placeholders) (Condition, []Path, error) {
 	p := newParser(expression, text, given)
 	c := p.or()
 	if err := p.finish(); err != nil {
@@ -13,7 +13,7 @@ func parseCondition(expression, text string, given *placeholders) (condition, []
 	return c, p.paths, nil
 }
 
-func (p *parser) or() condition {
+func (p *parser) or() Condition {
 	left := p.and()
 	for p.took("OR") {
 		p.countOperator()
@@ -22,7 +22,7 @@ func (p *parser) or() condition {
 	return left
 }
 
-func (p *parser) and() condition {
+func (p *parser) and() Condition {
 	left := p.not()
 	for p.took("AND") {
 		p.countOperator()
@@ -31,7 +31,7 @@ func (p *parser) and() condition {
 	return left
 }
 
-func (p *parser) not() condition {
+func (p *parser) not() Condition {
 	if !p.took("NOT") {
 		return p.predicate()
 	}
@@ -43,7 +43,7 @@ func (p *parser) not() condition {
 	return not{p.not()}
 }
 
-func (p *parser) predicate() condition {
+func (p *parser) predicate() Condition {
 	switch {
 	case p.token.kind == "(":
 		return p.parenthesised()
@@ -67,7 +67,7 @@ func (p *parser) predicate() condition {
 	return nil
 }
 
-func (p *parser) parenthesised() condition {
+func (p *parser) parenthesised() Condition {
 	if !p.nest() {
 		return nil
 	}
@@ -114,13 +114,13 @@ func (p *parser) checkComparison(c comparison) {
 		return
 	}
 	for _, o := range []operand{c.left, c.right} {
-		if !o.couldBe(kindString, kindNumber, kindBinary) {
+		if !o.couldBe(String, Number, Binary) {
 			p.wrongOperand(c.operator, o)
 		}
 	}
 }
 
-func (p *parser) between(tested operand) condition {
+func (p *parser) between(tested operand) Condition {
 	p.countOperator()
 	low := p.operand()
 	if !p.took("AND") {
@@ -128,25 +128,25 @@ func (p *parser) between(tested operand) condition {
 	}
 	c := between{tested, low, p.operand()}
 	for _, o := range []operand{tested, c.low, c.high} {
-		if p.err == nil && !o.couldBe(kindString, kindNumber, kindBinary) {
+		if p.err == nil && !o.couldBe(String, Number, Binary) {
 			p.wrongOperand("BETWEEN", o)
 		}
 	}
 	if p.err != nil || !c.low.isLiteral() || !c.high.isLiteral() {
 		return c
 	}
-	switch order, comparable := compare(c.low.literal, c.high.literal); {
+	switch order, comparable := Compare(c.low.literal, c.high.literal); {
 	case !comparable:
 		p.fail("The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {%s}, upper bound operand: AttributeValue: {%s}",
 			c.low.kindName(), c.high.kindName())
 	case order > 0:
 		p.fail("The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: %s, upper bound operand: AttributeValue: %s",
-			c.low.literal.text, c.high.literal.text)
+			c.low.literal.Text, c.high.literal.Text)
 	}
 	return c
 }
 
-func (p *parser) in(tested operand) condition {
+func (p *parser) in(tested operand) Condition {
 	p.countOperator()
 	p.take("(")
 	c := oneOf{tested: tested, choices: []operand{p.operand()}}

@@ -37,27 +37,27 @@ func anyCondition(depth int) *rapid.Generator[drawn] {
 	})
 }
 
-func given123() *placeholders {
-	return &placeholders{values: []valuePlaceholder{
-		{key: ":one", value: value{kind: kindNumber, text: "1"}},
-		{key: ":two", value: value{kind: kindNumber, text: "2"}},
+func given123() *Placeholders {
+	return &Placeholders{values: []valuePlaceholder{
+		{key: ":one", value: Value{Kind: Number, Text: "1"}},
+		{key: ":two", value: Value{Kind: Number, Text: "2"}},
 	}}
 }
 
 func TestConditionsAreEvaluatedByTheirLogic(t *testing.T) {
 	t.Parallel()
-	one := value{kind: kindNumber, text: "1"}
-	it := item{{"many", value{kind: kindList, elements: []value{one, one}}}, {"yes", one}}
+	one := Value{Kind: Number, Text: "1"}
+	it := Item{{"many", Value{Kind: List, Elements: []Value{one, one}}}, {"yes", one}}
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyCondition(4).Draw(t, "condition")
-		c, _, err := parseCondition("ConditionExpression", want.text, given123())
+		c, _, err := ParseCondition("ConditionExpression", want.text, given123())
 		if err != nil {
 			if len(want.text) > maxExpressionBytes {
 				return
 			}
 			t.Fatal(err)
 		}
-		if got := c.holds(it); got != want.truth {
+		if got := c.Holds(it); got != want.truth {
 			t.Fatalf("%s = %v", want.text, got)
 		}
 	})
@@ -66,7 +66,7 @@ func TestConditionsAreEvaluatedByTheirLogic(t *testing.T) {
 func TestPrecedenceWithoutParentheses(t *testing.T) {
 	t.Parallel()
 	yes, no := "attribute_exists(yes)", "attribute_exists(nope)"
-	it := item{{"yes", value{kind: kindNull}}}
+	it := Item{{"yes", Value{Kind: Null}}}
 	for text, want := range map[string]bool{
 		yes + " OR " + yes + " AND " + no:            true,
 		no + " AND " + no + " OR " + yes:             true,
@@ -77,10 +77,10 @@ func TestPrecedenceWithoutParentheses(t *testing.T) {
 		"(" + yes + ") AND (" + yes + ")":            true,
 		"((" + no + ") OR (" + yes + ")) AND " + yes: true,
 	} {
-		c, _, err := parseCondition("ConditionExpression", text, &placeholders{})
+		c, _, err := ParseCondition("ConditionExpression", text, &Placeholders{})
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
-		} else if got := c.holds(it); got != want {
+		} else if got := c.Holds(it); got != want {
 			t.Errorf("%s = %v", text, got)
 		}
 	}
@@ -90,9 +90,9 @@ func TestPrecedenceWithoutParentheses(t *testing.T) {
 // or begin with each other.
 func TestKindsDoNotMix(t *testing.T) {
 	t.Parallel()
-	it := item{
-		{"b", value{kind: kindBinary, text: "12"}}, {"n", value{kind: kindNumber, text: "12"}}, {"s", value{kind: kindString, text: "12"}},
-		{"ss", value{kind: kindStringSet, elements: []value{{kind: kindString, text: "12"}}}},
+	it := Item{
+		{"b", Value{Kind: Binary, Text: "12"}}, {"n", Value{Kind: Number, Text: "12"}}, {"s", Value{Kind: String, Text: "12"}},
+		{"ss", Value{Kind: StringSet, Elements: []Value{{Kind: String, Text: "12"}}}},
 	}
 	for text, want := range map[string]bool{
 		"s = n": false, "s = b": false, "s <> n": true, "s < n": false, "s >= b": false, "n BETWEEN s AND b": false, "s IN (n, b)": false,
@@ -100,11 +100,11 @@ func TestKindsDoNotMix(t *testing.T) {
 		"contains(s, b)": false, "contains(s, n)": false, "contains(ss, s)": true, "contains(ss, n)": false, "contains(n, s)": false,
 		"size(s) = size(b)": true, "size(n) = size(s)": false,
 	} {
-		c, _, err := parseCondition("ConditionExpression", strings.Replace(text, "begins_with(s, s)", "begins_with(s, :s)", 1),
-			&placeholders{values: []valuePlaceholder{{key: ":s", value: value{kind: kindString, text: "1"}}}})
+		c, _, err := ParseCondition("ConditionExpression", strings.Replace(text, "begins_with(s, s)", "begins_with(s, :s)", 1),
+			&Placeholders{values: []valuePlaceholder{{key: ":s", value: Value{Kind: String, Text: "1"}}}})
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
-		} else if got := c.holds(it); got != want {
+		} else if got := c.Holds(it); got != want {
 			t.Errorf("%s = %v", text, got)
 		}
 	}
@@ -124,7 +124,7 @@ func TestConditionsThatAWSRefuses(t *testing.T) {
 		"yes = :one" + strings.Repeat(" OR yes = :one", 301),
 		strings.Repeat("NOT ", 400) + "yes = :one", strings.Repeat("a.", 40) + "a = :one",
 	} {
-		if _, _, err := parseCondition("ConditionExpression", text, given123()); err == nil {
+		if _, _, err := ParseCondition("ConditionExpression", text, given123()); err == nil {
 			t.Errorf("%.80s was accepted", text)
 		}
 	}
@@ -141,8 +141,8 @@ func TestUpdatesThatAWSRefuses(t *testing.T) {
 		"DELETE a b", "SET :one = a", "SET name = :one", "SET a = name", "SET a = :missing",
 	} {
 		given := given123()
-		given.values = append(given.values, valuePlaceholder{key: ":list", value: value{kind: kindList}})
-		if _, err := parseUpdate(text, given); err == nil {
+		given.values = append(given.values, valuePlaceholder{key: ":list", value: Value{Kind: List}})
+		if _, err := ParseUpdate(text, given); err == nil {
 			t.Errorf("%s was accepted", text)
 		}
 	}

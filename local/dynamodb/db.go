@@ -10,7 +10,7 @@ import (
 // DB is a database with any number of tables. All methods may be called from
 // many goroutines at once.
 type DB struct {
-	store *store
+	store *Store
 
 	guard    atomic.Pointer[func(*http.Request) Permit]
 	watched  atomic.Bool // whether there is a fault function or an observer
@@ -33,34 +33,34 @@ func Open(o Options) (*DB, error) {
 
 // Close ends the use of the journal. Requests after it are answered with 500
 // when the database has one.
-func (db *DB) Close() error { return db.store.close() }
+func (db *DB) Close() error { return db.store.Close() }
 
 // Reset forgets all items and request tokens, but keeps the tables. Subscribers
 // hear nothing of it. When the journal cannot be written nothing is forgotten.
-func (db *DB) Reset() error { return db.store.reset() }
+func (db *DB) Reset() error { return db.store.Reset() }
 
 // Snapshot keeps what the database holds now.
-func (db *DB) Snapshot() Snapshot { return db.store.snapshot() }
+func (db *DB) Snapshot() Snapshot { return db.store.Snapshot() }
 
 // Restore puts the database back to a snapshot of its own: items, indexes and
 // request tokens. Subscribers hear nothing of it. A database with a journal
 // refuses, since the file would not follow.
-func (db *DB) Restore(s Snapshot) error { return db.store.restore(s) }
+func (db *DB) Restore(s Snapshot) error { return db.store.Restore(s) }
 
 // Dump returns all items as text, one line each: the table's name, a tab, and
 // the item as DynamoDB JSON with its attributes by name. Tables come by name and
 // items by key, so equal databases give equal texts. Nobody can write while it
 // runs.
-func (db *DB) Dump() string { return db.store.dump() }
+func (db *DB) Dump() string { return db.store.Dump() }
 
 // Subscribe calls f with every change from now on, one at a time and in the
 // order of commits, which is also the order of SequenceNumber. A write that
 // leaves an item as it was is no change. f runs after the commit, usually before
 // the writer is answered, and may call the database.
-func (db *DB) Subscribe(f func(ChangeRecord)) { db.store.subscribe(f) }
+func (db *DB) Subscribe(f func(ChangeRecord)) { db.store.Subscribe(f) }
 
 // ExpireTTL removes the items whose time to live was over before now, and
 // returns how many. Until it is called they stay visible, as they do on AWS,
 // which removes them with a delay. Each removal reaches the subscribers with the
 // service as its author.
-func (db *DB) ExpireTTL(now time.Time) int { return db.store.expireTTL(now) }
+func (db *DB) ExpireTTL(now time.Time) int { return db.store.ExpireTTL(now) }

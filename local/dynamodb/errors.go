@@ -8,29 +8,29 @@ import (
 // conditionFailure is a write refused by its condition, with the stored item
 // when the request asked for it.
 type conditionFailure struct {
-	*refusal
-	item item
+	*Refusal
+	item Item
 }
 
-func (e *conditionFailure) Unwrap() error { return e.refusal }
+func (e *conditionFailure) Unwrap() error { return e.Refusal }
 
-func conditionFailed(shown item) error {
-	return &conditionFailure{refuse("ConditionalCheckFailedException", "The conditional request failed"), shown}
+func conditionFailed(shown Item) error {
+	return &conditionFailure{Refuse("ConditionalCheckFailedException", "The conditional request failed"), shown}
 }
 
 // cancellation is a transaction that was not carried out.
 type cancellation struct {
-	*refusal
+	*Refusal
 	reasons []reason // one for each action, in order
 }
 
-func (e *cancellation) Unwrap() error { return e.refusal }
+func (e *cancellation) Unwrap() error { return e.Refusal }
 
 // reason tells why one action of a transaction was or was not to blame.
 type reason struct {
 	code    string // "None" when this action was fine
 	message string
-	item    item
+	item    Item
 }
 
 func cancelled(reasons []reason) error {
@@ -41,35 +41,35 @@ func cancelled(reasons []reason) error {
 		}
 		codes += r.code
 	}
-	e := refuse("TransactionCanceledException", "%s",
+	e := Refuse("TransactionCanceledException", "%s",
 		fmt.Sprintf("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes))
 	return &cancellation{e, reasons}
 }
 
 func reasonFor(err error) reason {
-	var e *refusal
+	var e *Refusal
 	if !errors.As(err, &e) {
 		return reason{code: "InternalServerError", message: err.Error()}
 	}
-	switch e.code {
+	switch e.Code {
 	case "ConditionalCheckFailedException":
-		r := reason{code: "ConditionalCheckFailed", message: e.message}
+		r := reason{code: "ConditionalCheckFailed", message: e.Message}
 		var failed *conditionFailure
 		if errors.As(err, &failed) {
 			r.item = failed.item
 		}
 		return r
 	case "ValidationException":
-		return reason{code: "ValidationError", message: e.message}
+		return reason{code: "ValidationError", message: e.Message}
 	}
-	return reason{code: e.code, message: e.message}
+	return reason{code: e.Code, message: e.Message}
 }
 
 // refusalIn finds the refusal in an error; any other error is an internal one.
-func refusalIn(err error) *refusal {
-	var e *refusal
+func refusalIn(err error) *Refusal {
+	var e *Refusal
 	if err != nil && !errors.As(err, &e) {
-		return internal("%v", err)
+		return Internal("%v", err)
 	}
 	return e
 }
@@ -78,18 +78,18 @@ func refusalIn(err error) *refusal {
 func appendError(out []byte, err error) []byte {
 	e := refusalIn(err)
 	out = append(out, `{"__type":"com.amazonaws.dynamodb.v20120810#`...)
-	out = append(out, e.code...)
+	out = append(out, e.Code...)
 	out = append(out, `","message":`...)
-	out = appendText(out, e.message)
+	out = AppendText(out, e.Message)
 	var failed *conditionFailure
 	if errors.As(err, &failed) && failed.item != nil {
-		out = appendItem(member(out, "Item"), failed.item)
+		out = AppendItem(Member(out, "Item"), failed.item)
 	}
 	var stopped *cancellation
 	if errors.As(err, &stopped) {
-		out = append(member(out, "CancellationReasons"), '[')
+		out = append(Member(out, "CancellationReasons"), '[')
 		for i, r := range stopped.reasons {
-			out = appendReason(comma(out, i), r)
+			out = appendReason(Comma(out, i), r)
 		}
 		out = append(out, ']')
 	}
@@ -98,12 +98,12 @@ func appendError(out []byte, err error) []byte {
 
 func appendReason(out []byte, r reason) []byte {
 	out = append(out, `{"Code":`...)
-	out = appendText(out, r.code)
+	out = AppendText(out, r.code)
 	if r.message != "" {
-		out = appendText(member(out, "Message"), r.message)
+		out = AppendText(Member(out, "Message"), r.message)
 	}
 	if r.item != nil {
-		out = appendItem(member(out, "Item"), r.item)
+		out = AppendItem(Member(out, "Item"), r.item)
 	}
 	return append(out, '}')
 }

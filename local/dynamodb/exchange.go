@@ -24,7 +24,7 @@ type answer struct {
 }
 
 // operation carries a request out and writes the answer's body.
-type operation func(*exchange, *jsonReader) error
+type operation func(*exchange, *Reader) error
 
 var operations = map[string]operation{
 	"CreateTable":        (*exchange).createTable,
@@ -53,20 +53,20 @@ func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	name, known := strings.CutPrefix(target, targetPrefix)
 	run := operations[name]
 	if !known || run == nil {
-		e := refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
-		return answer{status: e.status, body: appendError(buffer, e)}
+		e := Refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
+		return answer{status: e.Status, body: appendError(buffer, e)}
 	}
 	ex := &exchange{db: db, out: buffer, permit: permit}
 	ex.call.Operation = name
-	err := run(ex, newReader(body))
-	db.store.deliver()
+	err := run(ex, NewReader(body))
+	db.store.Deliver()
 	return ex.answer(buffer, err)
 }
 
 // answer turns the outcome into a response, after any fault that strikes now.
 func (ex *exchange) answer(buffer []byte, err error) answer {
 	if err == nil && ex.fault.Kind == FaultInternalAfter {
-		err = internal("Internal server error")
+		err = Internal("Internal server error")
 	}
 	e := refusalIn(err)
 	lost := ex.fault.Kind == FaultLoseRequest || ex.fault.Kind == FaultLoseAnswer
@@ -75,19 +75,19 @@ func (ex *exchange) answer(buffer []byte, err error) answer {
 	case lost:
 		return answer{lost: true}
 	case e != nil:
-		return answer{status: e.status, body: appendError(buffer[:0], err)}
+		return answer{status: e.Status, body: appendError(buffer[:0], err)}
 	}
 	return answer{status: 200, body: ex.out}
 }
 
 // single reads the request of an operation on one table and finds that table.
-func (ex *exchange) single(r *jsonReader) (*request, *table, error) {
+func (ex *exchange) single(r *Reader) (*request, *Table, error) {
 	q := readRequest(r)
-	r.end()
+	r.End()
 	if r.Err() != nil {
 		return nil, nil, r.Err()
 	}
 	ex.meter.mode = q.returnCapacity
-	t, err := ex.db.store.table(q.table)
+	t, err := ex.db.store.Table(q.table)
 	return q, t, err
 }

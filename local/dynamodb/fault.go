@@ -75,12 +75,12 @@ func (ex *exchange) admit() error {
 	case FaultConflict:
 		return ex.conflict()
 	case FaultThrottle:
-		return refuse("ProvisionedThroughputExceededException",
+		return Refuse("ProvisionedThroughputExceededException",
 			"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.")
 	case FaultRateLimit:
-		return refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
+		return Refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
 	case FaultInternal, FaultLoseRequest:
-		return internal("Internal server error")
+		return Internal("Internal server error")
 	default: // the others strike later: the request goes on
 		return nil
 	}
@@ -89,7 +89,7 @@ func (ex *exchange) admit() error {
 func (ex *exchange) conflict() error {
 	switch ex.call.Operation {
 	case "PutItem", "UpdateItem", "DeleteItem":
-		return refuse("TransactionConflictException", "Transaction is ongoing for the item")
+		return Refuse("TransactionConflictException", "Transaction is ongoing for the item")
 	case "TransactWriteItems", "TransactGetItems":
 		reasons := make([]reason, len(ex.keys))
 		for i := range reasons {

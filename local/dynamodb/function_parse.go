@@ -1,7 +1,7 @@
 package dynamodb
 
 // function reads a condition that is a call: attribute_exists(path) and so on.
-func (p *parser) function() condition {
+func (p *parser) function() Condition {
 	name := p.token.text
 	p.countOperator()
 	p.advance()
@@ -36,7 +36,7 @@ func (p *parser) arguments() []operand {
 	return read
 }
 
-func (p *parser) functionOf(name string, arguments []operand) condition {
+func (p *parser) functionOf(name string, arguments []operand) Condition {
 	first := arguments[0]
 	if first.size || first.isLiteral() && name != "begins_with" && name != "contains" {
 		p.fail("Operator or function requires a document path; operator or function: %s", name)
@@ -56,7 +56,7 @@ func (p *parser) functionOf(name string, arguments []operand) condition {
 		return p.typeTest(first, arguments[1])
 	case "begins_with":
 		for _, o := range arguments {
-			if !o.couldBe(kindString, kindBinary) {
+			if !o.couldBe(String, Binary) {
 				p.wrongOperand(name, o)
 			}
 		}
@@ -66,12 +66,12 @@ func (p *parser) functionOf(name string, arguments []operand) condition {
 	}
 }
 
-func (p *parser) typeTest(tested, wanted operand) condition {
+func (p *parser) typeTest(tested, wanted operand) Condition {
 	switch {
-	case !wanted.isLiteral() || wanted.literal.kind != kindString:
+	case !wanted.isLiteral() || wanted.literal.Kind != String:
 		p.wrongOperand("attribute_type", wanted)
-	case kindOf(wanted.literal.text) == 0:
-		p.fail("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", wanted.literal.text)
+	case KindOf(wanted.literal.Text) == 0:
+		p.fail("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", wanted.literal.Text)
 	}
 	return hasType{tested, wanted}
 }

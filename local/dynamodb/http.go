@@ -20,8 +20,8 @@ func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var a answer
 	if err != nil {
-		e := &refusal{status: 413, code: "RequestEntityTooLargeException", message: "The request is larger than 16 MB"}
-		a = answer{status: e.status, body: appendError(nil, e)}
+		e := &Refusal{Status: 413, Code: "RequestEntityTooLargeException", Message: "The request is larger than 16 MB"}
+		a = answer{status: e.Status, body: appendError(nil, e)}
 	} else {
 		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil, db.permitOf(r))
 	}

@@ -1,6 +1,6 @@
 package dynamodb
 
-func (ex *exchange) getItem(r *jsonReader) error {
+func (ex *exchange) getItem(r *Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -12,21 +12,21 @@ func (ex *exchange) getItem(r *jsonReader) error {
 	if !q.hasKey {
 		return missingMember("key")
 	}
-	if err := t.schema.checkKey(q.key); err != nil {
+	if err := t.Schema.CheckKey(q.key); err != nil {
 		return err
 	}
 	ex.touch("GetItem", t, q.key)
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	found, err := t.find(t.schema.placeOf(q.key))
+	found, err := t.Find(t.Schema.PlaceOf(q.key))
 	if err != nil {
 		return err
 	}
-	ex.meter.read(t.name, "", found.bytes(), q.consistent)
+	ex.meter.read(t.Name, "", found.Bytes(), q.consistent)
 	ex.out = append(ex.out, '{')
 	if found != nil {
-		ex.out = appendItem(member(ex.out, "Item"), project(found.attributes, paths))
+		ex.out = AppendItem(Member(ex.out, "Item"), Project(found.Attributes, paths))
 	}
 	ex.finish(false)
 	return nil
@@ -34,13 +34,13 @@ func (ex *exchange) getItem(r *jsonReader) error {
 
 // projection reads the ProjectionExpression of a request that has no other
 // expression; no paths stand for everything.
-func (q *request) projection() (paths []path, err error) {
+func (q *request) projection() (paths []Path, err error) {
 	if text := q.conditions.projection; text != nil {
-		if paths, err = parseProjection(*text, &q.given); err != nil {
+		if paths, err = ParseProjection(*text, &q.given); err != nil {
 			return nil, err
 		}
 	}
-	return paths, q.given.checkUsed()
+	return paths, q.given.CheckUsed()
 }
 
 // finish closes the answer's object, with the capacity when it was asked for.
@@ -48,17 +48,17 @@ func (ex *exchange) finish(list bool) {
 	ex.out = append(ex.meter.appendConsumed(ex.out, list), '}')
 }
 
-func (ex *exchange) putItem(r *jsonReader) error    { return ex.writeOne("Put", r) }
-func (ex *exchange) updateItem(r *jsonReader) error { return ex.writeOne("Update", r) }
-func (ex *exchange) deleteItem(r *jsonReader) error { return ex.writeOne("Delete", r) }
+func (ex *exchange) putItem(r *Reader) error    { return ex.writeOne("Put", r) }
+func (ex *exchange) updateItem(r *Reader) error { return ex.writeOne("Update", r) }
+func (ex *exchange) deleteItem(r *Reader) error { return ex.writeOne("Delete", r) }
 
-func (ex *exchange) writeOne(kind string, r *jsonReader) error {
+func (ex *exchange) writeOne(kind string, r *Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
 	}
 	if kind != "Update" && q.returnValues != "" && q.returnValues != "NONE" && q.returnValues != "ALL_OLD" {
-		return invalid("Return values set to invalid value")
+		return Invalid("Return values set to invalid value")
 	}
 	w, err := prepareWrite(kind, t, q)
 	if err != nil {
@@ -74,34 +74,34 @@ func (ex *exchange) writeOne(kind string, r *jsonReader) error {
 	}
 	ex.out = append(ex.out, '{')
 	if shown := w.returned(q.returnValues, c); len(shown) > 0 {
-		ex.out = appendItem(member(ex.out, "Attributes"), shown)
+		ex.out = AppendItem(Member(ex.out, "Attributes"), shown)
 	}
 	ex.finish(false)
 	return nil
 }
 
 // carryOut makes one write by itself.
-func (ex *exchange) carryOut(w *write) (c change, err error) {
-	err = w.table.write(func() error {
-		old := w.table.get(w.place)
+func (ex *exchange) carryOut(w *write) (c Change, err error) {
+	err = w.table.Write(func() error {
+		old := w.table.Get(w.place)
 		if c, err = w.evaluate(old); err != nil {
-			ex.meter.writeBytes(w.table.name, old.bytes())
+			ex.meter.writeBytes(w.table.Name, old.Bytes())
 			return err
 		}
 		ex.meter.write(c)
-		return ex.db.store.commit([]change{c}, nil)
+		return ex.db.store.Commit([]Change{c}, nil)
 	})
 	return c, err
 }
 
 // returned picks what ReturnValues asks for.
-func (w *write) returned(mode string, c change) item {
-	var old, updated item
-	if c.old != nil {
-		old = c.old.attributes
+func (w *write) returned(mode string, c Change) Item {
+	var old, updated Item
+	if c.Old != nil {
+		old = c.Old.Attributes
 	}
-	if c.updated != nil {
-		updated = c.updated.attributes
+	if c.Updated != nil {
+		updated = c.Updated.Attributes
 	}
 	switch mode {
 	case "ALL_OLD":
@@ -116,9 +116,9 @@ func (w *write) returned(mode string, c change) item {
 	return nil
 }
 
-func (w *write) touched(it item) item {
+func (w *write) touched(it Item) Item {
 	if w.update == nil {
 		return nil
 	}
-	return w.update.touched(it)
+	return w.update.Touched(it)
 }

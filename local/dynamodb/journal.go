@@ -12,7 +12,7 @@ import (
 const journalName = "journal.jsonl"
 
 // openJournal reads the journal of a folder into an empty database.
-func (s *store) openJournal(o Options) error {
+func (s *Store) openJournal(o Options) error {
 	j, err := journal.Open(journal.Options{Path: filepath.Join(o.Dir, journalName), Kind: "dynamodb", Files: o.Files, Log: o.Log}, s.replayLine)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
@@ -27,7 +27,7 @@ func (s *store) openJournal(o Options) error {
 
 // keep writes a line and then lets apply make it visible, or does neither. The
 // caller holds commits. In memory there is nothing to write.
-func (s *store) keep(line func(out []byte) []byte, apply func()) error {
+func (s *Store) keep(line func(out []byte) []byte, apply func()) error {
 	if s.journal != nil {
 		if err := s.journal.Append(line); err != nil {
 			return err
@@ -45,64 +45,64 @@ func notKept(err error) error {
 	if err == nil {
 		return nil
 	}
-	return internal("The journal cannot be written: %v", err)
+	return Internal("The journal cannot be written: %v", err)
 }
 
 // appendCommit is the line of one commit. sequence is the number before its
 // first change.
-func appendCommit(out []byte, sequence int64, changes []change, used *tokenUse) []byte {
+func appendCommit(out []byte, sequence int64, changes []Change, used *TokenUse) []byte {
 	out = strconv.AppendInt(append(out, `{"sequence":`...), sequence, 10)
 	if used != nil {
-		out = appendTokenUse(member(out, "token"), used)
+		out = appendTokenUse(Member(out, "token"), used)
 	}
-	out = append(member(out, "changes"), '[')
+	out = append(Member(out, "changes"), '[')
 	for i, c := range changes {
-		out = appendText(append(comma(out, i), `{"table":`...), c.table.name)
-		if c.updated != nil {
-			out = appendItem(member(out, "put"), c.updated.attributes)
+		out = AppendText(append(Comma(out, i), `{"table":`...), c.Table.Name)
+		if c.Updated != nil {
+			out = AppendItem(Member(out, "put"), c.Updated.Attributes)
 		} else {
-			out = appendItem(member(out, "remove"), c.table.schema.keyOf(c.old.attributes))
+			out = AppendItem(Member(out, "remove"), c.Table.Schema.KeyOf(c.Old.Attributes))
 		}
 		out = append(out, '}')
 	}
 	return append(out, ']', '}')
 }
 
-func appendTokenUse(out []byte, use *tokenUse) []byte {
-	out = appendText(append(out, `{"id":`...), use.token)
-	out = appendText(member(out, "hash"), hex.EncodeToString(use.hash[:]))
-	out = strconv.AppendInt(member(out, "at"), use.at.UnixMilli(), 10)
+func appendTokenUse(out []byte, use *TokenUse) []byte {
+	out = AppendText(append(out, `{"id":`...), use.token)
+	out = AppendText(Member(out, "hash"), hex.EncodeToString(use.hash[:]))
+	out = strconv.AppendInt(Member(out, "at"), use.at.UnixMilli(), 10)
 	return append(out, '}')
 }
 
-func appendCreated(out []byte, t *table) []byte {
+func appendCreated(out []byte, t *Table) []byte {
 	out = strconv.AppendInt(append(out, `{"created":`...), t.created.UnixMilli(), 10)
-	return append(append(member(out, "table"), compactJSON(t.request)...), '}')
+	return append(append(Member(out, "table"), compactJSON(t.request)...), '}')
 }
 
 func appendDropped(out []byte, table string) []byte {
-	return append(appendText(append(out, `{"drop":`...), table), '}')
+	return append(AppendText(append(out, `{"drop":`...), table), '}')
 }
 
 func appendTTL(out []byte, table, attribute string) []byte {
-	out = appendText(append(out, `{"ttl":{"table":`...), table)
-	return append(appendText(member(out, "attribute"), attribute), '}', '}')
+	out = AppendText(append(out, `{"ttl":{"table":`...), table)
+	return append(AppendText(Member(out, "attribute"), attribute), '}', '}')
 }
 
 func appendReset(out []byte) []byte { return append(out, `{"reset":true}`...) }
 
-// close ends the use of the journal. Requests after it are answered with 500
+// Close ends the use of the journal. Requests after it are answered with 500
 // when the database has one.
-func (s *store) close() error {
+func (s *Store) Close() error {
 	if s.journal == nil {
 		return nil
 	}
 	return s.journal.Close()
 }
 
-// reset forgets all items and request tokens, but keeps the tables. Subscribers
+// Reset forgets all items and request tokens, but keeps the tables. Subscribers
 // hear nothing of it. When the journal cannot be written nothing is forgotten.
-func (s *store) reset() error {
+func (s *Store) Reset() error {
 	defer s.lockAll()()
 	s.commits.Lock()
 	defer s.commits.Unlock()

@@ -7,7 +7,7 @@ import (
 )
 
 // live is how many lines the present state needs.
-func (s *store) live() int {
+func (s *Store) live() int {
 	live := len(s.tokens.order)
 	for _, t := range s.tables {
 		live += 2 + t.items.count
@@ -18,18 +18,18 @@ func (s *store) live() int {
 // state are the lines that lead to the present state, for a journal that writes
 // them later. What is collected here, under commits, never changes: records and
 // token uses are only replaced. The lines are made when they are asked for.
-func (s *store) state() iter.Seq[[]byte] {
+func (s *Store) state() iter.Seq[[]byte] {
 	type content struct {
 		made    []byte
 		ttl     []byte
 		name    string
-		records []*record
+		records []*Record
 	}
 	var tables []content
 	for _, t := range s.sorted() {
-		c := content{made: appendCreated(nil, t), name: t.name, records: slices.AppendSeq(make([]*record, 0, t.items.count), t.items.all(nil))}
+		c := content{made: appendCreated(nil, t), name: t.Name, records: slices.AppendSeq(make([]*Record, 0, t.items.count), t.items.All(nil))}
 		if t.ttl != "" {
-			c.ttl = appendTTL(nil, t.name, t.ttl)
+			c.ttl = appendTTL(nil, t.Name, t.ttl)
 		}
 		tables = append(tables, c)
 	}
@@ -59,8 +59,8 @@ func (s *store) state() iter.Seq[[]byte] {
 
 // appendState writes an item as a change; the sequence number is set so that
 // reading the line leaves the database's own number as it is.
-func appendState(out []byte, sequence int64, table string, r *record) []byte {
+func appendState(out []byte, sequence int64, table string, r *Record) []byte {
 	out = fmt.Appendf(out, `{"sequence":%d,"changes":[{"table":`, sequence-1)
-	out = appendItem(member(appendText(out, table), "put"), r.attributes)
+	out = AppendItem(Member(AppendText(out, table), "put"), r.Attributes)
 	return append(out, '}', ']', '}')
 }

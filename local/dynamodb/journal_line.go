@@ -9,7 +9,7 @@ import (
 type journalLine struct {
 	sequence int
 	changes  []journalChange
-	token    *tokenUse
+	token    *TokenUse
 	created  int64
 	table    []byte // CreateTable request
 	drop     string
@@ -19,69 +19,69 @@ type journalLine struct {
 
 type journalChange struct {
 	table       string
-	put, remove item
+	put, remove Item
 }
 
-func (l *journalLine) read(r *jsonReader, name string) {
+func (l *journalLine) read(r *Reader, name string) {
 	switch name {
 	case "sequence":
-		l.sequence = r.integer()
+		l.sequence = r.Integer()
 	case "changes":
-		r.array(func() { l.changes = append(l.changes, readChange(r)) })
+		r.Array(func() { l.changes = append(l.changes, readChange(r)) })
 	case "token":
 		l.token = readTokenUse(r)
 	case "created":
-		l.created = int64(r.integer())
+		l.created = int64(r.Integer())
 	case "table":
-		l.table = r.raw()
+		l.table = r.Raw()
 	case "drop":
-		l.drop = r.text()
+		l.drop = r.Text()
 	case "ttl":
 		l.ttl = &[2]string{}
-		r.object(func(name string) {
+		r.Object(func(name string) {
 			if name == "table" {
-				l.ttl[0] = r.text()
+				l.ttl[0] = r.Text()
 			} else {
-				l.ttl[1] = r.text()
+				l.ttl[1] = r.Text()
 			}
 		})
 	case "reset":
-		l.reset = r.boolean()
+		l.reset = r.Boolean()
 	default:
-		r.unexpected()
+		r.Unexpected()
 	}
 }
 
-func readChange(r *jsonReader) (c journalChange) {
-	r.object(func(name string) {
+func readChange(r *Reader) (c journalChange) {
+	r.Object(func(name string) {
 		switch name {
 		case "table":
-			c.table = r.text()
+			c.table = r.Text()
 		case "put":
-			c.put = readItem(r)
+			c.put = ReadItem(r)
 		case "remove":
-			c.remove = readItem(r)
+			c.remove = ReadItem(r)
 		default:
-			r.unexpected()
+			r.Unexpected()
 		}
 	})
 	return c
 }
 
-func readTokenUse(r *jsonReader) *tokenUse {
-	use := &tokenUse{}
-	r.object(func(name string) {
+func readTokenUse(r *Reader) *TokenUse {
+	use := &TokenUse{}
+	r.Object(func(name string) {
 		switch name {
 		case "id":
-			use.token = r.text()
+			use.token = r.Text()
 		case "hash":
-			if n, err := hex.Decode(use.hash[:], []byte(r.text())); err != nil || n != len(use.hash) {
-				r.unexpected()
+			if n, err := hex.Decode(use.hash[:], []byte(r.Text())); err != nil || n != len(use.hash) {
+				r.Unexpected()
 			}
 		case "at":
-			use.at = time.UnixMilli(int64(r.integer()))
+			use.at = time.UnixMilli(int64(r.Integer()))
 		default:
-			r.unexpected()
+			r.Unexpected()
 		}
 	})
 	return use

@@ -7,11 +7,11 @@ import (
 )
 
 // replayLine carries out one line of the journal.
-func (s *store) replayLine(line []byte) error {
-	r := newReader(line)
+func (s *Store) replayLine(line []byte) error {
+	r := NewReader(line)
 	var l journalLine
-	r.object(func(name string) { l.read(r, name) })
-	if r.end(); r.Err() != nil {
+	r.Object(func(name string) { l.read(r, name) })
+	if r.End(); r.Err() != nil {
 		return r.Err()
 	}
 	switch {
@@ -33,33 +33,33 @@ func (s *store) replayLine(line []byte) error {
 	return nil
 }
 
-func (s *store) replayCreate(l journalLine) error {
-	t, err := readTable(newReader(l.table))
+func (s *Store) replayCreate(l journalLine) error {
+	t, err := ReadTable(NewReader(l.table))
 	if err != nil {
 		return err
 	}
 	t.created = time.UnixMilli(l.created)
-	s.tables[t.name] = t
+	s.tables[t.Name] = t
 	return nil
 }
 
-func (s *store) replayCommit(l journalLine) error {
-	changes := make([]change, len(l.changes))
+func (s *Store) replayCommit(l journalLine) error {
+	changes := make([]Change, len(l.changes))
 	for i, c := range l.changes {
 		t := s.tables[c.table]
 		if t == nil {
 			return notFound(c.table)
 		}
-		changes[i].table = t
+		changes[i].Table = t
 		if c.put != nil {
-			changes[i].updated = t.newRecord(c.put)
-			changes[i].old = t.items.get(changes[i].updated.place)
+			changes[i].Updated = t.NewRecord(c.put)
+			changes[i].Old = t.items.get(changes[i].Updated.Place)
 		} else {
-			changes[i].old = t.items.get(t.schema.placeOf(c.remove))
+			changes[i].Old = t.items.get(t.Schema.PlaceOf(c.remove))
 		}
 	}
 	for _, c := range changes {
-		c.table.replace(c)
+		c.Table.replace(c)
 	}
 	s.sequence = int64(l.sequence) + int64(len(changes))
 	if l.token != nil {

@@ -5,10 +5,10 @@ import (
 	"strconv"
 )
 
-// jsonReader walks over a JSON document once, without reflection and without
+// Reader walks over a JSON document once, without reflection and without
 // building a tree. The first error sticks and ends every loop, so callers look
 // at Err once, at the end.
-type jsonReader struct {
+type Reader struct {
 	data  []byte
 	at    int
 	depth int
@@ -17,30 +17,30 @@ type jsonReader struct {
 
 const maxJSONDepth = 200
 
-// newReader reads a document from its beginning.
-func newReader(document []byte) *jsonReader { return &jsonReader{data: document} }
+// NewReader reads a document from its beginning.
+func NewReader(document []byte) *Reader { return &Reader{data: document} }
 
-// document is all that there is to read.
-func (r *jsonReader) document() []byte { return r.data }
+// Document is all that there is to read.
+func (r *Reader) Document() []byte { return r.data }
 
 // Err is the first error.
-func (r *jsonReader) Err() error { return r.err }
+func (r *Reader) Err() error { return r.err }
 
-// fail ends the reading with an error, unless there is one already or err is nil.
-func (r *jsonReader) fail(err error) {
+// Fail ends the reading with an error, unless there is one already or err is nil.
+func (r *Reader) Fail(err error) {
 	if r.err == nil {
 		r.err = err
 	}
 }
 
-// unexpected ends the reading as a SerializationException.
-func (r *jsonReader) unexpected() {
-	r.fail(malformed("Unexpected content at byte %d of the request", r.at))
+// Unexpected ends the reading as a SerializationException.
+func (r *Reader) Unexpected() {
+	r.Fail(Malformed("Unexpected content at byte %d of the request", r.at))
 }
 
 // next skips blanks and returns the next byte without taking it, 0 at the end
 // or after an error.
-func (r *jsonReader) next() byte {
+func (r *Reader) next() byte {
 	for r.err == nil && r.at < len(r.data) {
 		switch c := r.data[r.at]; c {
 		case ' ', '\t', '\r', '\n':
@@ -52,18 +52,18 @@ func (r *jsonReader) next() byte {
 	return 0
 }
 
-func (r *jsonReader) expect(c byte) bool {
+func (r *Reader) expect(c byte) bool {
 	if r.next() != c {
-		r.unexpected()
+		r.Unexpected()
 		return false
 	}
 	r.at++
 	return true
 }
 
-// object calls each for every key, with the reader placed before its value.
+// Object calls each for every key, with the reader placed before its value.
 // Keys whose value is null are left out: the service treats them as absent.
-func (r *jsonReader) object(each func(key string)) {
+func (r *Reader) Object(each func(key string)) {
 	r.enclosed('{', '}', func() {
 		key := r.key()
 		if r.expect(':') && !r.null() && r.err == nil {
@@ -72,11 +72,11 @@ func (r *jsonReader) object(each func(key string)) {
 	})
 }
 
-func (r *jsonReader) array(each func()) { r.enclosed('[', ']', each) }
+func (r *Reader) Array(each func()) { r.enclosed('[', ']', each) }
 
-func (r *jsonReader) enclosed(open, end byte, each func()) {
+func (r *Reader) enclosed(open, end byte, each func()) {
 	if r.depth++; r.depth > maxJSONDepth {
-		r.unexpected()
+		r.Unexpected()
 	}
 	defer func() { r.depth-- }()
 	if !r.expect(open) {
@@ -95,12 +95,12 @@ func (r *jsonReader) enclosed(open, end byte, each func()) {
 			r.at++
 			return
 		default:
-			r.unexpected()
+			r.Unexpected()
 		}
 	}
 }
 
-func (r *jsonReader) word(w string) bool {
+func (r *Reader) word(w string) bool {
 	if r.next() != w[0] || len(r.data)-r.at < len(w) || string(r.data[r.at:r.at+len(w)]) != w {
 		return false
 	}
@@ -108,27 +108,27 @@ func (r *jsonReader) word(w string) bool {
 	return true
 }
 
-func (r *jsonReader) null() bool { return r.word("null") }
+func (r *Reader) null() bool { return r.word("null") }
 
-func (r *jsonReader) boolean() bool {
+func (r *Reader) Boolean() bool {
 	if r.word("true") {
 		return true
 	}
 	if !r.word("false") {
-		r.unexpected()
+		r.Unexpected()
 	}
 	return false
 }
 
-func (r *jsonReader) integer() int {
+func (r *Reader) Integer() int {
 	n, err := strconv.Atoi(r.numeral())
 	if err != nil {
-		r.unexpected()
+		r.Unexpected()
 	}
 	return n
 }
 
-func (r *jsonReader) numeral() string {
+func (r *Reader) numeral() string {
 	r.next()
 	start := r.at
 	for r.at < len(r.data) {
@@ -142,34 +142,34 @@ func (r *jsonReader) numeral() string {
 	return string(r.data[start:r.at])
 }
 
-// skip passes over a value of any type.
-func (r *jsonReader) skip() {
+// Skip passes over a value of any type.
+func (r *Reader) Skip() {
 	switch c := r.next(); {
 	case c == '{':
-		r.object(func(string) { r.skip() })
+		r.Object(func(string) { r.Skip() })
 	case c == '[':
-		r.array(r.skip)
+		r.Array(r.Skip)
 	case c == '"':
-		r.text()
+		r.Text()
 	case c == 't' || c == 'f':
-		r.boolean()
+		r.Boolean()
 	case r.null():
 	case r.numeral() == "":
-		r.unexpected()
+		r.Unexpected()
 	}
 }
 
-// raw passes over a value of any type and returns a copy of its text.
-func (r *jsonReader) raw() []byte {
+// Raw passes over a value of any type and returns a copy of its text.
+func (r *Reader) Raw() []byte {
 	r.next()
 	start := r.at
-	r.skip()
+	r.Skip()
 	return bytes.Clone(r.data[start:r.at])
 }
 
-// end demands that nothing but blanks is left.
-func (r *jsonReader) end() {
+// End demands that nothing but blanks is left.
+func (r *Reader) End() {
 	if r.next() != 0 || r.err == nil && r.at < len(r.data) {
-		r.unexpected()
+		r.Unexpected()
 	}
 }

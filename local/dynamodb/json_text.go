@@ -27,7 +27,7 @@ var common = func() map[string]string {
 }()
 
 // key reads the key of an object's member.
-func (r *jsonReader) key() string {
+func (r *Reader) key() string {
 	if r.next() == '"' {
 		start := r.at + 1
 		if end := bytes.IndexByte(r.data[start:], '"'); end >= 0 {
@@ -37,11 +37,11 @@ func (r *jsonReader) key() string {
 			}
 		}
 	}
-	return r.text()
+	return r.Text()
 }
 
-// text reads a string.
-func (r *jsonReader) text() string {
+// Text reads a string.
+func (r *Reader) Text() string {
 	if !r.expect('"') {
 		return ""
 	}
@@ -52,23 +52,23 @@ func (r *jsonReader) text() string {
 			s := r.data[start:r.at]
 			r.at++
 			if !utf8.Valid(s) {
-				r.unexpected()
+				r.Unexpected()
 			}
 			return string(s)
 		case c == '\\':
 			return r.escapedText(start)
 		case c < ' ':
-			r.unexpected()
+			r.Unexpected()
 			return ""
 		}
 		r.at++
 	}
-	r.unexpected()
+	r.Unexpected()
 	return ""
 }
 
 // escapedText reads on from the first backslash of a string.
-func (r *jsonReader) escapedText(start int) string {
+func (r *Reader) escapedText(start int) string {
 	out := append([]byte(nil), r.data[start:r.at]...)
 	for r.at < len(r.data) && r.err == nil {
 		c := r.data[r.at]
@@ -76,22 +76,22 @@ func (r *jsonReader) escapedText(start int) string {
 		switch {
 		case c == '"':
 			if !utf8.Valid(out) {
-				r.unexpected()
+				r.Unexpected()
 			}
 			return string(out)
 		case c == '\\':
 			out = r.escape(out)
 		case c < ' ':
-			r.unexpected()
+			r.Unexpected()
 		default:
 			out = append(out, c)
 		}
 	}
-	r.unexpected()
+	r.Unexpected()
 	return ""
 }
 
-func (r *jsonReader) escape(out []byte) []byte {
+func (r *Reader) escape(out []byte) []byte {
 	if r.at >= len(r.data) {
 		return out
 	}
@@ -113,46 +113,46 @@ func (r *jsonReader) escape(out []byte) []byte {
 	case 'u':
 		return r.unicodeEscape(out)
 	}
-	r.unexpected()
+	r.Unexpected()
 	return out
 }
 
-func (r *jsonReader) unicodeEscape(out []byte) []byte {
+func (r *Reader) unicodeEscape(out []byte) []byte {
 	first := r.hex4()
 	if utf16.IsSurrogate(first) {
 		if r.at+1 >= len(r.data) || r.data[r.at] != '\\' || r.data[r.at+1] != 'u' {
-			r.unexpected()
+			r.Unexpected()
 			return out
 		}
 		r.at += 2
 		first = utf16.DecodeRune(first, r.hex4())
 		if first == utf8.RuneError {
-			r.unexpected()
+			r.Unexpected()
 		}
 	}
 	return utf8.AppendRune(out, first)
 }
 
-func (r *jsonReader) hex4() rune {
+func (r *Reader) hex4() rune {
 	if len(r.data)-r.at < 4 {
-		r.unexpected()
+		r.Unexpected()
 		return 0
 	}
 	n, err := strconv.ParseUint(string(r.data[r.at:r.at+4]), 16, 32)
 	if err != nil {
-		r.unexpected()
+		r.Unexpected()
 	}
 	r.at += 4
 	return rune(n)
 }
 
-// oneOf reads a text that must be one of the allowed ones.
-func (r *jsonReader) oneOf(name string, allowed ...string) string {
-	text := r.text()
+// OneOf reads a text that must be one of the allowed ones.
+func (r *Reader) OneOf(name string, allowed ...string) string {
+	text := r.Text()
 	if slices.Contains(allowed, text) {
 		return text
 	}
-	r.fail(invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
+	r.Fail(Invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
 		text, name, strings.Join(allowed, ", ")))
 	return text
 }

@@ -4,16 +4,16 @@ import "unicode/utf8"
 
 // Answers are written by appending to one slice of bytes.
 
-// comma separates the element at position i from the one before.
-func comma(out []byte, i int) []byte {
+// Comma separates the element at position i from the one before.
+func Comma(out []byte, i int) []byte {
 	if i > 0 {
 		return append(out, ',')
 	}
 	return out
 }
 
-// member begins a member of the object that out ends in.
-func member(out []byte, name string) []byte {
+// Member begins a member of the object that out ends in.
+func Member(out []byte, name string) []byte {
 	if out[len(out)-1] != '{' {
 		out = append(out, ',')
 	}
@@ -24,8 +24,8 @@ func member(out []byte, name string) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendText writes a JSON string. All texts are valid UTF-8 when they come in.
-func appendText(out []byte, s string) []byte {
+// AppendText writes a JSON string. All texts are valid UTF-8 when they come in.
+func AppendText(out []byte, s string) []byte {
 	out = append(out, '"')
 	start := 0
 	for i := 0; i < len(s); i++ {

@@ -1,15 +1,15 @@
 package dynamodb
 
-// keyAttribute is one part of a key: the attribute that holds it and its kind.
-type keyAttribute struct {
-	name string
-	kind kind
+// Part is one part of a key: the attribute that holds it and its kind.
+type Part struct {
+	Name string
+	Kind Kind
 }
 
-// keySchema is the key of a table or an index; sort.name is "" without one.
-type keySchema struct {
-	hash keyAttribute
-	sort keyAttribute
+// Schema is the key of a table or an index; sort.name is "" without one.
+type Schema struct {
+	Hash Part
+	Sort Part
 }
 
 const (
@@ -17,81 +17,81 @@ const (
 	maxSortBytes = 1024
 )
 
-func (s keySchema) parts() []keyAttribute {
-	if s.sort.name == "" {
-		return []keyAttribute{s.hash}
+func (s Schema) Parts() []Part {
+	if s.Sort.Name == "" {
+		return []Part{s.Hash}
 	}
-	return []keyAttribute{s.hash, s.sort}
+	return []Part{s.Hash, s.Sort}
 }
 
-func (s keySchema) has(name string) bool {
-	return name == s.hash.name || s.sort.name != "" && name == s.sort.name
+func (s Schema) Has(name string) bool {
+	return name == s.Hash.Name || s.Sort.Name != "" && name == s.Sort.Name
 }
 
-// placeOf says where an item with these key attributes lives in its table.
-func (s keySchema) placeOf(it item) place {
-	hash, _ := it.get(s.hash.name)
-	if s.sort.name == "" {
-		return place{partition: keyBytes(hash)}
+// PlaceOf says where an item with these key attributes lives in its table.
+func (s Schema) PlaceOf(it Item) Place {
+	hash, _ := it.Get(s.Hash.Name)
+	if s.Sort.Name == "" {
+		return Place{Partition: Bytes(hash)}
 	}
-	sort, _ := it.get(s.sort.name)
-	return place{keyBytes(hash), escapePart(keyBytes(sort)) + partEnd}
+	sort, _ := it.Get(s.Sort.Name)
+	return Place{Bytes(hash), escapePart(Bytes(sort)) + partEnd}
 }
 
-// keyOf picks the key attributes out of an item.
-func (s keySchema) keyOf(it item) item {
-	key := make(item, 0, 2)
-	for _, part := range s.parts() {
-		if v, found := it.get(part.name); found {
-			key = key.insert(attribute{part.name, v})
+// KeyOf picks the key attributes out of an item.
+func (s Schema) KeyOf(it Item) Item {
+	key := make(Item, 0, 2)
+	for _, part := range s.Parts() {
+		if v, found := it.Get(part.Name); found {
+			key = key.Insert(Attribute{part.Name, v})
 		}
 	}
 	return key
 }
 
-// checkKey demands exactly the key attributes, each of its kind and size.
-func (s keySchema) checkKey(key item) error {
-	if len(key) != len(s.parts()) {
-		return invalid("The provided key element does not match the schema")
+// CheckKey demands exactly the key attributes, each of its kind and size.
+func (s Schema) CheckKey(key Item) error {
+	if len(key) != len(s.Parts()) {
+		return Invalid("The provided key element does not match the schema")
 	}
-	for _, part := range s.parts() {
-		v, found := key.get(part.name)
-		if !found || v.kind != part.kind {
-			return invalid("The provided key element does not match the schema")
+	for _, part := range s.Parts() {
+		v, found := key.Get(part.Name)
+		if !found || v.Kind != part.Kind {
+			return Invalid("The provided key element does not match the schema")
 		}
-		if err := s.checkKeyValue(part, v); err != nil {
+		if err := s.CheckValue(part, v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// checkItemKey demands that an item to be put carries its table's key.
-func (s keySchema) checkItemKey(it item) error {
-	for _, part := range s.parts() {
-		v, found := it.get(part.name)
+// CheckItem demands that an item to be put carries its table's key.
+func (s Schema) CheckItem(it Item) error {
+	for _, part := range s.Parts() {
+		v, found := it.Get(part.Name)
 		switch {
 		case !found:
-			return invalidValue("Missing the key %s in the item", part.name)
-		case v.kind != part.kind:
-			return invalidValue("Type mismatch for key %s expected: %s actual: %s", part.name, part.kind, v.kind)
+			return InvalidValue("Missing the key %s in the item", part.Name)
+		case v.Kind != part.Kind:
+			return InvalidValue("Type mismatch for key %s expected: %s actual: %s", part.Name, part.Kind, v.Kind)
 		}
-		if err := s.checkKeyValue(part, v); err != nil {
+		if err := s.CheckValue(part, v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s keySchema) checkKeyValue(part keyAttribute, v value) error {
+func (s Schema) CheckValue(part Part, v Value) error {
 	switch {
-	case v.text == "":
-		return invalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
-			v.kind.word(), part.name)
-	case part == s.hash && len(v.text) > maxHashBytes:
-		return invalidValue("Size of hashkey has exceeded the maximum size limit of %d bytes", maxHashBytes)
-	case part == s.sort && len(v.text) > maxSortBytes:
-		return invalidValue("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortBytes)
+	case v.Text == "":
+		return InvalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
+			v.Kind.Word(), part.Name)
+	case part == s.Hash && len(v.Text) > maxHashBytes:
+		return InvalidValue("Size of hashkey has exceeded the maximum size limit of %d bytes", maxHashBytes)
+	case part == s.Sort && len(v.Text) > maxSortBytes:
+		return InvalidValue("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortBytes)
 	}
 	return nil
 }

@@ -1,39 +1,39 @@
 package dynamodb
 
-// keyCondition is a parsed KeyConditionExpression: one partition, and bounds on
+// KeyCondition is a parsed KeyConditionExpression: one partition, and bounds on
 // the positions in it.
-type keyCondition struct {
-	hash   value
-	within bounds
+type KeyCondition struct {
+	Hash   Value
+	Within Bounds
 }
 
-// parseKeyCondition reads the expression and holds it against the key of the
+// ParseKeyCondition reads the expression and holds it against the key of the
 // table or index that is queried.
-func parseKeyCondition(text string, given *placeholders, schema keySchema) (keyCondition, error) {
-	parsed, _, err := parseCondition("KeyConditionExpression", text, given)
+func ParseKeyCondition(text string, given *Placeholders, schema Schema) (KeyCondition, error) {
+	parsed, _, err := ParseCondition("KeyConditionExpression", text, given)
 	if err != nil {
-		return keyCondition{}, err
+		return KeyCondition{}, err
 	}
 	var k keyReader
 	k.schema = schema
 	if err := k.read(parsed); err != nil {
-		return keyCondition{}, err
+		return KeyCondition{}, err
 	}
 	if !k.hasHash {
-		return keyCondition{}, invalid("Query condition missed key schema element: %s", schema.hash.name)
+		return KeyCondition{}, Invalid("Query condition missed key schema element: %s", schema.Hash.Name)
 	}
 	return k.found, nil
 }
 
 type keyReader struct {
-	schema           keySchema
-	found            keyCondition
+	schema           Schema
+	found            KeyCondition
 	hasHash, hasSort bool
 }
 
-var errKeyOperator = invalid("Invalid operator used in KeyConditionExpression: only =, <, <=, >, >=, BETWEEN and begins_with, joined by AND")
+var errKeyOperator = Invalid("Invalid operator used in KeyConditionExpression: only =, <, <=, >, >=, BETWEEN and begins_with, joined by AND")
 
-func (k *keyReader) read(c condition) error {
+func (k *keyReader) read(c Condition) error {
 	switch c := c.(type) {
 	case and:
 		if err := k.read(c.left); err != nil {
@@ -69,49 +69,49 @@ func (k *keyReader) compare(operator string, key operand, operands ...operand) e
 	if err != nil {
 		return err
 	}
-	values := make([]value, len(operands))
+	values := make([]Value, len(operands))
 	for i, o := range operands {
 		if !o.isLiteral() {
-			return invalid("Invalid KeyConditionExpression: key attributes can only be compared with expression attribute values")
+			return Invalid("Invalid KeyConditionExpression: key attributes can only be compared with expression attribute values")
 		}
-		if o.literal.kind != part.kind {
-			return invalidValue("Condition parameter type does not match schema type")
+		if o.literal.Kind != part.Kind {
+			return InvalidValue("Condition parameter type does not match schema type")
 		}
-		if o.literal.text == "" {
-			return invalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
-				part.kind.word(), part.name)
+		if o.literal.Text == "" {
+			return InvalidValue("The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
+				part.Kind.Word(), part.Name)
 		}
 		values[i] = o.literal
 	}
-	if part == k.schema.hash {
-		k.found.hash = values[0]
+	if part == k.schema.Hash {
+		k.found.Hash = values[0]
 		return nil
 	}
-	if operator == "begins_with" && part.kind == kindNumber {
-		return invalidValue("begins_with does not apply to a key of type N")
+	if operator == "begins_with" && part.Kind == Number {
+		return InvalidValue("begins_with does not apply to a key of type N")
 	}
-	k.found.within = boundsFor(operator, values...)
+	k.found.Within = BoundsFor(operator, values...)
 	return nil
 }
 
 // part finds which half of the key is meant and refuses to have it twice.
-func (k *keyReader) part(operator, name string) (keyAttribute, error) {
+func (k *keyReader) part(operator, name string) (Part, error) {
 	switch {
-	case name == k.schema.hash.name:
+	case name == k.schema.Hash.Name:
 		if operator != "=" {
-			return keyAttribute{}, invalid("Query key condition not supported")
+			return Part{}, Invalid("Query key condition not supported")
 		}
 		if k.hasHash {
-			return keyAttribute{}, invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
+			return Part{}, Invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
 		}
 		k.hasHash = true
-		return k.schema.hash, nil
-	case k.schema.sort.name != "" && name == k.schema.sort.name:
+		return k.schema.Hash, nil
+	case k.schema.Sort.Name != "" && name == k.schema.Sort.Name:
 		if k.hasSort {
-			return keyAttribute{}, invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
+			return Part{}, Invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
 		}
 		k.hasSort = true
-		return k.schema.sort, nil
+		return k.schema.Sort, nil
 	}
-	return keyAttribute{}, invalid("Query condition missed key schema element: %s", k.schema.parts()[len(k.schema.parts())-1].name)
+	return Part{}, Invalid("Query condition missed key schema element: %s", k.schema.Parts()[len(k.schema.Parts())-1].Name)
 }

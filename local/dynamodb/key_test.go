@@ -41,8 +41,8 @@ func TestBoundsHoldWhatTheConditionMeans(t *testing.T) {
 		v, a, b := keyText().Draw(t, "v"), keyText().Draw(t, "a"), keyText().Draw(t, "b")
 		rest := keyText().Draw(t, "what an index appends")
 		for operator, want := range means {
-			within := boundsFor(operator, value{kind: kindString, text: a}, value{kind: kindString, text: b})
-			if got := within.contains(escapePart(v) + partEnd + rest); got != want(v, a, b) {
+			within := BoundsFor(operator, Value{Kind: String, Text: a}, Value{Kind: String, Text: b})
+			if got := within.Contains(escapePart(v) + partEnd + rest); got != want(v, a, b) {
 				t.Fatalf("%q %s %q (%q): %v", v, operator, a, b, got)
 			}
 		}

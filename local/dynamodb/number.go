@@ -18,8 +18,8 @@ const (
 	minExponent = -130
 )
 
-// integer is a number as a value.
-func integer(n int64) value { return value{kind: kindNumber, text: strconv.FormatInt(n, 10)} }
+// Integer is a number as a value.
+func Integer(n int64) Value { return Value{Kind: Number, Text: strconv.FormatInt(n, 10)} }
 
 // canonical returns the canonical spelling of a number on the wire.
 func canonical(text string) (string, error) {
@@ -29,9 +29,9 @@ func canonical(text string) (string, error) {
 	negative, digits, exponent, ok := scanNumber(text)
 	if !ok {
 		if strings.TrimSpace(text) == "" {
-			return "", invalid("The parameter cannot be converted to a numeric value")
+			return "", Invalid("The parameter cannot be converted to a numeric value")
 		}
-		return "", invalid("The parameter cannot be converted to a numeric value: %s", text)
+		return "", Invalid("The parameter cannot be converted to a numeric value: %s", text)
 	}
 	leading := len(digits) - len(strings.TrimLeft(digits, "0"))
 	digits, exponent = digits[leading:], exponent-leading
@@ -40,11 +40,11 @@ func canonical(text string) (string, error) {
 	case digits == "":
 		return "0", nil
 	case len(digits) > maxDigits:
-		return "", invalid("Attempting to store more than 38 significant digits in a Number")
+		return "", Invalid("Attempting to store more than 38 significant digits in a Number")
 	case exponent > maxExponent:
-		return "", invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+		return "", Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
 	case exponent < minExponent:
-		return "", invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+		return "", Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
 	}
 	return spell(negative, digits, exponent), nil
 }
@@ -131,12 +131,12 @@ func spell(negative bool, digits string, exponent int) string {
 	return b.String()
 }
 
-// add returns a + b, or a - b when subtract is set.
-func add(a, b string, subtract bool) (string, error) {
+// Add returns a + b, or a - b when subtract is set.
+func Add(a, b string, subtract bool) (string, error) {
 	x, errX := decimal.NewFromString(a)
 	y, errY := decimal.NewFromString(b)
 	if errX != nil || errY != nil {
-		return "", internal("stored number is not a number: %q, %q", a, b)
+		return "", Internal("stored number is not a number: %q, %q", a, b)
 	}
 	if subtract {
 		return canonical(x.Sub(y).String())

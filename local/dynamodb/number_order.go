@@ -40,9 +40,9 @@ func significant(number string) (negative bool, digits string, exponent int) {
 	return negative, strings.TrimRight(digits[leading:], "0"), exponent - leading
 }
 
-// sortable turns a canonical number into bytes that sort as the numbers do:
+// Sortable turns a canonical number into bytes that sort as the numbers do:
 // sign, exponent, digits, all of them inverted for negative numbers.
-func sortable(number string) string {
+func Sortable(number string) string {
 	negative, digits, exponent := significant(number)
 	if digits == "" {
 		return "\x80"

@@ -89,7 +89,7 @@ func TestSumsAreExactOrRefused(t *testing.T) {
 		if subtract {
 			want = new(big.Rat).Sub(rat(t, a), rat(t, b))
 		}
-		got, err := add(a, b, subtract)
+		got, err := Add(a, b, subtract)
 		if allowed(want) != (err == nil) {
 			t.Fatalf("add(%s, %s, %v) = %q, %v", a, b, subtract, got, err)
 		}
@@ -107,7 +107,7 @@ func TestNumbersSortByValue(t *testing.T) {
 		if got := compareNumbers(a, b); got != want {
 			t.Fatalf("compareNumbers(%s, %s) = %d, want %d", a, b, got, want)
 		}
-		if got := strings.Compare(sortable(a), sortable(b)); got != want {
+		if got := strings.Compare(Sortable(a), Sortable(b)); got != want {
 			t.Fatalf("sortable keys of %s and %s compare as %d, want %d", a, b, got, want)
 		}
 	})
@@ -125,7 +125,7 @@ func TestNeighboursSortByValue(t *testing.T) {
 			if errX != nil || errY != nil {
 				t.Fatal(errX, errY)
 			}
-			byKey, byValue, want := strings.Compare(sortable(x), sortable(y)), compareNumbers(x, y), min(1, max(-1, i-j))
+			byKey, byValue, want := strings.Compare(Sortable(x), Sortable(y)), compareNumbers(x, y), min(1, max(-1, i-j))
 			if byKey != want || byValue != want {
 				t.Errorf("%s against %s: by key %d, by value %d, want %d", a, b, byKey, byValue, want)
 			}

@@ -29,7 +29,7 @@ func (db *DB) Observe(f func(Call, Capacity)) {
 
 // touch notes an item of the request for fault functions and observers, and
 // asks whether its sender may do this to it.
-func (ex *exchange) touch(action string, t *table, key item) {
+func (ex *exchange) touch(action string, t *Table, key Item) {
 	if ex.permit != nil {
 		ex.ask(action, t, key)
 	}
@@ -38,12 +38,12 @@ func (ex *exchange) touch(action string, t *table, key item) {
 	}
 }
 
-func keyOf(t *table, key item) Key {
+func keyOf(t *Table, key Item) Key {
 	text := func(name string) string {
-		v, _ := key.get(name)
-		return v.plain()
+		v, _ := key.Get(name)
+		return v.Plain()
 	}
-	return Key{Table: t.name, Partition: text(t.schema.hash.name), Sort: text(t.schema.sort.name)}
+	return Key{Table: t.Name, Partition: text(t.Schema.Hash.Name), Sort: text(t.Schema.Sort.Name)}
 }
 
 // number gives the request its running number.
@@ -55,7 +55,7 @@ func (ex *exchange) number() {
 	ex.call.Keys = ex.keys
 }
 
-func (ex *exchange) observe(e *refusal, lost bool) {
+func (ex *exchange) observe(e *Refusal, lost bool) {
 	if !ex.db.watched.Load() {
 		return
 	}
@@ -66,7 +66,7 @@ func (ex *exchange) observe(e *refusal, lost bool) {
 	}
 	ex.call.Lost = lost
 	if e != nil {
-		ex.call.Code = e.code
+		ex.call.Code = e.Code
 	}
 	ex.db.observer(ex.call, ex.meter.capacity())
 }

@@ -5,9 +5,9 @@ import "slices"
 // operand is something a condition compares: a path, a given value, or the size
 // of what a path leads to.
 type operand struct {
-	path    path
+	path    Path
 	size    bool
-	literal value
+	literal Value
 }
 
 func (o operand) isLiteral() bool { return o.path == nil }
@@ -16,7 +16,7 @@ func (o operand) same(other operand) bool {
 	return !o.isLiteral() && o.size == other.size && slices.Equal(o.path, other.path)
 }
 
-func (o operand) resolve(it item) (value, bool) {
+func (o operand) resolve(it Item) (Value, bool) {
 	if o.isLiteral() {
 		return o.literal, true
 	}
@@ -25,37 +25,37 @@ func (o operand) resolve(it item) (value, bool) {
 		return v, found
 	}
 	size, measurable := measure(v)
-	return integer(int64(size)), measurable
+	return Integer(int64(size)), measurable
 }
 
 // measure is what the function size answers: bytes of texts and binaries, the
 // number of elements of everything that has elements.
-func measure(v value) (size int, measurable bool) {
-	switch v.kind {
-	case kindString, kindBinary:
-		return len(v.text), true
-	case kindMap:
-		return len(v.fields), true
-	case kindStringSet, kindNumberSet, kindBinarySet, kindList:
-		return len(v.elements), true
+func measure(v Value) (size int, measurable bool) {
+	switch v.Kind {
+	case String, Binary:
+		return len(v.Text), true
+	case Map:
+		return len(v.Fields), true
+	case StringSet, NumberSet, BinarySet, List:
+		return len(v.Elements), true
 	default: // numbers, booleans and null have no size
 		return 0, false
 	}
 }
 
 // couldBe tells whether the operand might turn out to be of one of the kinds.
-func (o operand) couldBe(kinds ...kind) bool {
+func (o operand) couldBe(kinds ...Kind) bool {
 	if o.size {
-		return slices.Contains(kinds, kindNumber)
+		return slices.Contains(kinds, Number)
 	}
-	return !o.isLiteral() || slices.Contains(kinds, o.literal.kind)
+	return !o.isLiteral() || slices.Contains(kinds, o.literal.Kind)
 }
 
 func (o operand) kindName() string {
 	if o.size {
-		return kindNumber.String()
+		return Number.String()
 	}
-	return o.literal.kind.String()
+	return o.literal.Kind.String()
 }
 
 // operand reads a path, a value or size(path).
@@ -89,7 +89,7 @@ func (p *parser) sizeOfLiteral() operand {
 		p.wrongOperand("size", operand{literal: v})
 	}
 	p.take(")")
-	return operand{literal: integer(int64(size))}
+	return operand{literal: Integer(int64(size))}
 }
 
 // wrongOperand refuses an operand whose kind the operator cannot take.

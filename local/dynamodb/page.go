@@ -11,20 +11,20 @@ const maxPageBytes = 1 << 20
 // page collects the records that a Query or Scan visits, up to its limits.
 type page struct {
 	limit   int // records to look at, 0 for no limit
-	filter  condition
-	found   []*record
+	filter  Condition
+	found   []*Record
 	visited int
 	bytes   int
-	last    *record // where the next page goes on; nil at the end
+	last    *Record // where the next page goes on; nil at the end
 }
 
 // fill visits records until the page is full: at the limit, or when what has
 // been read amounts to 1 MB.
-func (p *page) fill(records iter.Seq[*record]) {
+func (p *page) fill(records iter.Seq[*Record]) {
 	for r := range records {
 		p.visited++
-		p.bytes += r.size
-		if p.filter == nil || p.filter.holds(r.attributes) {
+		p.bytes += r.Size
+		if p.filter == nil || p.filter.Holds(r.Attributes) {
 			p.found = append(p.found, r)
 		}
 		if p.visited == p.limit || p.bytes >= maxPageBytes {
@@ -36,30 +36,30 @@ func (p *page) fill(records iter.Seq[*record]) {
 
 // answerReading fills the page and writes it. records is called under the
 // table's lock.
-func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*record]) error {
+func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*Record]) error {
 	fill := func() { read.page.fill(records()) }
 	err := error(nil)
 	if ex.fault.Kind == FaultStaleIndex && read.index != nil {
-		err = read.table.readStale(read.index, ex.fault.Writes, fill)
+		err = read.table.ReadStale(read.index, ex.fault.Writes, fill)
 	} else {
-		err = read.table.read(fill)
+		err = read.table.Read(fill)
 	}
 	if err != nil {
 		return err
 	}
-	ex.meter.read(read.table.name, read.request.index, read.page.bytes, read.request.consistent)
+	ex.meter.read(read.table.Name, read.request.index, read.page.bytes, read.request.consistent)
 	ex.out = append(ex.out, '{')
 	if read.request.selected != "COUNT" {
-		ex.out = append(member(ex.out, "Items"), '[')
+		ex.out = append(Member(ex.out, "Items"), '[')
 		for i, r := range read.page.found {
-			ex.out = appendItem(comma(ex.out, i), project(r.attributes, read.paths))
+			ex.out = AppendItem(Comma(ex.out, i), Project(r.Attributes, read.paths))
 		}
 		ex.out = append(ex.out, ']')
 	}
-	ex.out = strconv.AppendInt(member(ex.out, "Count"), int64(len(read.page.found)), 10)
-	ex.out = strconv.AppendInt(member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
+	ex.out = strconv.AppendInt(Member(ex.out, "Count"), int64(len(read.page.found)), 10)
+	ex.out = strconv.AppendInt(Member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
 	if read.page.last != nil {
-		ex.out = appendItem(member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
+		ex.out = AppendItem(Member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
 	}
 	ex.finish(false)
 	return nil

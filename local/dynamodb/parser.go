@@ -14,17 +14,17 @@ const (
 // follows it, so every loop ends and callers look at err once.
 type parser struct {
 	expression   string // "ConditionExpression", for messages
-	placeholders *placeholders
+	placeholders *Placeholders
 	text         string
 	at           int
 	token        token
 	operators    int
 	depth        int
-	paths        []path // every path the expression names
+	paths        []Path // every path the expression names
 	err          error
 }
 
-func newParser(expression, text string, given *placeholders) *parser {
+func newParser(expression, text string, given *Placeholders) *parser {
 	p := &parser{expression: expression, placeholders: given, text: text}
 	switch {
 	case strings.TrimSpace(text) == "":
@@ -38,7 +38,7 @@ func newParser(expression, text string, given *placeholders) *parser {
 
 func (p *parser) fail(format string, args ...any) {
 	if p.err == nil {
-		p.err = invalid("Invalid %s: %s", p.expression, fmt.Sprintf(format, args...))
+		p.err = Invalid("Invalid %s: %s", p.expression, fmt.Sprintf(format, args...))
 	}
 	p.token = token{tokenEnd, ""}
 }
@@ -105,7 +105,7 @@ func (p *parser) nest() bool {
 }
 
 // literal reads the placeholder of a value.
-func (p *parser) literal() value {
+func (p *parser) literal() Value {
 	v, found := p.placeholders.value(p.token.text)
 	if !found {
 		p.fail("An expression attribute value used in expression is not defined; attribute value: %s", p.token.text)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// path leads to an attribute, or to something inside of one: a.b[2].c
-type path []step
+// Path leads to an attribute, or to something inside of one: a.b[2].c
+type Path []step
 
 // step goes to a field of a map, or to an element of a list when name is "".
 type step struct {
@@ -15,7 +15,7 @@ type step struct {
 	index int
 }
 
-func (p path) String() string {
+func (p Path) String() string {
 	var b strings.Builder
 	for i, s := range p {
 		switch {
@@ -30,35 +30,35 @@ func (p path) String() string {
 	return b.String()
 }
 
-// attribute is the name of the attribute that the path begins with.
-func (p path) attribute() string { return p[0].name }
+// Attribute is the name of the attribute that the path begins with.
+func (p Path) Attribute() string { return p[0].name }
 
 // in finds what the path leads to.
-func (p path) in(it item) (value, bool) {
-	v, found := it.get(p[0].name)
+func (p Path) in(it Item) (Value, bool) {
+	v, found := it.Get(p[0].name)
 	for _, s := range p[1:] {
 		if !found {
-			return value{}, false
+			return Value{}, false
 		}
 		v, found = inside(v, s)
 	}
 	return v, found
 }
 
-func inside(v value, s step) (value, bool) {
+func inside(v Value, s step) (Value, bool) {
 	switch {
-	case s.name != "" && v.kind == kindMap:
-		return v.fields.get(s.name)
-	case s.name == "" && v.kind == kindList && s.index < len(v.elements):
-		return v.elements[s.index], true
+	case s.name != "" && v.Kind == Map:
+		return v.Fields.Get(s.name)
+	case s.name == "" && v.Kind == List && s.index < len(v.Elements):
+		return v.Elements[s.index], true
 	}
-	return value{}, false
+	return Value{}, false
 }
 
 // clash tells how two paths cannot stand together in one update or projection:
 // "overlap" when one lies inside the other (or both are the same), "conflict"
 // when they take the same place for a map and for a list, "" when all is well.
-func clash(a, b path) string {
+func clash(a, b Path) string {
 	for i := range min(len(a), len(b)) {
 		if (a[i].name == "") != (b[i].name == "") {
 			return "conflict"
@@ -71,11 +71,11 @@ func clash(a, b path) string {
 }
 
 // checkPaths refuses paths that clash with each other.
-func checkPaths(expression string, paths []path) error {
+func checkPaths(expression string, paths []Path) error {
 	for i, a := range paths {
 		for _, b := range paths[i+1:] {
 			if how := clash(a, b); how != "" {
-				return invalid("Invalid %s: Two document paths %s with each other; must remove or rewrite one of these paths; path one: [%s], path two: [%s]",
+				return Invalid("Invalid %s: Two document paths %s with each other; must remove or rewrite one of these paths; path one: [%s], path two: [%s]",
 					expression, how, a, b)
 			}
 		}
@@ -84,8 +84,8 @@ func checkPaths(expression string, paths []path) error {
 }
 
 // path reads a document path.
-func (p *parser) path() path {
-	read := path{{name: p.attributeName()}}
+func (p *parser) path() Path {
+	read := Path{{name: p.attributeName()}}
 	for p.err == nil {
 		switch p.token.kind {
 		case ".":
@@ -101,7 +101,7 @@ func (p *parser) path() path {
 			p.take("]")
 			read = append(read, step{index: index})
 		default:
-			if len(read) > maxNesting {
+			if len(read) > MaxNesting {
 				p.fail("The document path has too many nesting elements; nesting levels: %d", len(read))
 			}
 			p.paths = append(p.paths, read)

@@ -32,10 +32,10 @@ var transactAction = map[string]string{
 	"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
 }
 
-func (ex *exchange) ask(action string, t *table, key item) {
+func (ex *exchange) ask(action string, t *Table, key Item) {
 	ex.asked = true
-	partition, _ := key.get(t.schema.hash.name) // an index's own, too: a query hands it over under this name
-	a := Access{Action: action, Table: t.name, Index: ex.call.Index, Partition: partition.text}
+	partition, _ := key.Get(t.Schema.Hash.Name) // an index's own, too: a query hands it over under this name
+	a := Access{Action: action, Table: t.Name, Index: ex.call.Index, Partition: partition.Text}
 	if ex.denied == nil && !ex.permit(a) {
 		ex.denied = &a
 	}
@@ -53,6 +53,6 @@ func (ex *exchange) refusal() error {
 	if ex.denied.Index != "" {
 		resource += "/index/" + ex.denied.Index
 	}
-	return refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
+	return Refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
 		ex.denied.Action, resource, ex.denied.Partition)
 }

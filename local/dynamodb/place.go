@@ -2,21 +2,21 @@ package dynamodb
 
 import "strings"
 
-// place is where an item lives: its partition, and its position in there.
-type place struct {
-	partition string
-	position  string
+// Place is where an item lives: its partition, and its position in there.
+type Place struct {
+	Partition string
+	Position  string
 }
 
-// keyBytes are the bytes by which key values sort and are told apart.
-func keyBytes(v value) string {
-	if v.kind == kindNumber {
-		return sortable(v.text)
+// Bytes are the bytes by which key values sort and are told apart.
+func Bytes(v Value) string {
+	if v.Kind == Number {
+		return Sortable(v.Text)
 	}
-	return v.text
+	return v.Text
 }
 
-// positions join several texts into one that sorts part by part: each part ends
+// Positions join several texts into one that sorts part by part: each part ends
 // with 00 01, and a zero byte inside of it is written as 00 FF.
 const (
 	partEnd   = "\x00\x01"
@@ -31,8 +31,8 @@ func escapePart(s string) string {
 	return strings.ReplaceAll(s, "\x00", zeroInKey)
 }
 
-// thenBy sorts by this place and, where it is the same, by another.
-func (p place) thenBy(other place) place {
-	p.position += escapePart(other.partition) + partEnd + other.position
+// ThenBy sorts by this place and, where it is the same, by another.
+func (p Place) ThenBy(other Place) Place {
+	p.Position += escapePart(other.Partition) + partEnd + other.Position
 	return p
 }

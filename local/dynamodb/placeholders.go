@@ -2,9 +2,9 @@ package dynamodb
 
 import "regexp"
 
-// placeholders are a request's ExpressionAttributeNames and -Values. Each must
+// Placeholders are a request's ExpressionAttributeNames and -Values. Each must
 // be used by some expression of the request.
-type placeholders struct {
+type Placeholders struct {
 	names       []namePlaceholder
 	values      []valuePlaceholder
 	namesGiven  bool
@@ -19,25 +19,25 @@ type namePlaceholder struct {
 
 type valuePlaceholder struct {
 	key   string // ":v"
-	value value
+	value Value
 	used  bool
 }
 
-func (p *placeholders) readNames(r *jsonReader) {
+func (p *Placeholders) ReadNames(r *Reader) {
 	p.namesGiven = true
-	r.object(func(key string) {
-		p.names = append(p.names, namePlaceholder{key: key, name: r.text()})
+	r.Object(func(key string) {
+		p.names = append(p.names, namePlaceholder{key: key, name: r.Text()})
 	})
 }
 
-func (p *placeholders) readValues(r *jsonReader) {
+func (p *Placeholders) ReadValues(r *Reader) {
 	p.valuesGiven = true
-	r.object(func(key string) {
-		p.values = append(p.values, valuePlaceholder{key: key, value: readValue(r)})
+	r.Object(func(key string) {
+		p.values = append(p.values, valuePlaceholder{key: key, value: ReadValue(r)})
 	})
 }
 
-func (p *placeholders) name(key string) (string, bool) {
+func (p *Placeholders) name(key string) (string, bool) {
 	for i := range p.names {
 		if p.names[i].key == key {
 			p.names[i].used = true
@@ -47,14 +47,14 @@ func (p *placeholders) name(key string) (string, bool) {
 	return "", false
 }
 
-func (p *placeholders) value(key string) (value, bool) {
+func (p *Placeholders) value(key string) (Value, bool) {
 	for i := range p.values {
 		if p.values[i].key == key {
 			p.values[i].used = true
 			return p.values[i].value, true
 		}
 	}
-	return value{}, false
+	return Value{}, false
 }
 
 var (
@@ -62,29 +62,29 @@ var (
 	valueKey = regexp.MustCompile(`^:[A-Za-z0-9_]+$`)
 )
 
-// check refuses maps that are empty, badly keyed, or given without any
+// Check refuses maps that are empty, badly keyed, or given without any
 // expression that could use them.
-func (p *placeholders) check(anyExpression bool) error {
+func (p *Placeholders) Check(anyExpression bool) error {
 	switch {
 	case p.namesGiven && !anyExpression:
-		return invalid("ExpressionAttributeNames can only be specified when using expressions")
+		return Invalid("ExpressionAttributeNames can only be specified when using expressions")
 	case p.valuesGiven && !anyExpression:
-		return invalid("ExpressionAttributeValues can only be specified when using expressions")
+		return Invalid("ExpressionAttributeValues can only be specified when using expressions")
 	case p.namesGiven && len(p.names) == 0:
-		return invalid("ExpressionAttributeNames must not be empty")
+		return Invalid("ExpressionAttributeNames must not be empty")
 	case p.valuesGiven && len(p.values) == 0:
-		return invalid("ExpressionAttributeValues must not be empty")
+		return Invalid("ExpressionAttributeValues must not be empty")
 	}
 	for i := range p.names {
 		if n := &p.names[i]; !nameKey.MatchString(n.key) {
-			return invalid("ExpressionAttributeNames contains invalid key: Syntax error; key: %q", n.key)
+			return Invalid("ExpressionAttributeNames contains invalid key: Syntax error; key: %q", n.key)
 		} else if n.name == "" {
-			return invalid("ExpressionAttributeNames contains invalid value: Attribute name must not be empty for key %s", n.key)
+			return Invalid("ExpressionAttributeNames contains invalid value: Attribute name must not be empty for key %s", n.key)
 		}
 	}
 	for i := range p.values {
 		if v := &p.values[i]; !valueKey.MatchString(v.key) {
-			return invalid("ExpressionAttributeValues contains invalid key: Syntax error; key: %q", v.key)
+			return Invalid("ExpressionAttributeValues contains invalid key: Syntax error; key: %q", v.key)
 		}
 	}
 	return nil

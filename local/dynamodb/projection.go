@@ -1,7 +1,7 @@
 package dynamodb
 
-// parseProjection reads a ProjectionExpression.
-func parseProjection(text string, given *placeholders) ([]path, error) {
+// ParseProjection reads a ProjectionExpression.
+func ParseProjection(text string, given *Placeholders) ([]Path, error) {
 	p := newParser("ProjectionExpression", text, given)
 	p.list(func() { p.path() })
 	if err := p.finish(); err != nil {
@@ -10,24 +10,24 @@ func parseProjection(text string, given *placeholders) ([]path, error) {
 	return p.paths, checkPaths("ProjectionExpression", p.paths)
 }
 
-// project returns what the paths lead to, in the shape it has in the item: maps
+// Project returns what the paths lead to, in the shape it has in the item: maps
 // keep the fields asked for, lists the elements asked for, in order. No paths
 // stand for the whole item.
-func project(it item, paths []path) item {
+func Project(it Item, paths []Path) Item {
 	if paths == nil {
 		return it
 	}
 	return projectFields(it, paths)
 }
 
-func projectFields(it item, paths []path) item {
-	kept := item{}
+func projectFields(it Item, paths []Path) Item {
+	kept := Item{}
 	for i := range it {
-		rests, whole := below(paths, step{name: it[i].name})
+		rests, whole := below(paths, step{name: it[i].Name})
 		if whole {
 			kept = append(kept, it[i])
-		} else if v, some := projectValue(it[i].value, rests); some {
-			kept = append(kept, attribute{it[i].name, v})
+		} else if v, some := projectValue(it[i].Value, rests); some {
+			kept = append(kept, Attribute{it[i].Name, v})
 		}
 	}
 	return kept
@@ -35,7 +35,7 @@ func projectFields(it item, paths []path) item {
 
 // below picks the paths that begin with a step and cuts it off; whole tells that
 // one of them ends there.
-func below(paths []path, s step) (rests []path, whole bool) {
+func below(paths []Path, s step) (rests []Path, whole bool) {
 	for _, p := range paths {
 		if p[0] != s {
 			continue
@@ -48,22 +48,22 @@ func below(paths []path, s step) (rests []path, whole bool) {
 	return rests, false
 }
 
-func projectValue(v value, paths []path) (value, bool) {
+func projectValue(v Value, paths []Path) (Value, bool) {
 	switch {
 	case len(paths) == 0:
-		return value{}, false
-	case v.kind == kindMap:
-		fields := projectFields(v.fields, paths)
-		return value{kind: kindMap, fields: fields}, len(fields) > 0
-	case v.kind == kindList:
-		elements := projectElements(v.elements, paths)
-		return value{kind: kindList, elements: elements}, len(elements) > 0
+		return Value{}, false
+	case v.Kind == Map:
+		fields := projectFields(v.Fields, paths)
+		return Value{Kind: Map, Fields: fields}, len(fields) > 0
+	case v.Kind == List:
+		elements := projectElements(v.Elements, paths)
+		return Value{Kind: List, Elements: elements}, len(elements) > 0
 	}
-	return value{}, false
+	return Value{}, false
 }
 
-func projectElements(elements []value, paths []path) []value {
-	var kept []value
+func projectElements(elements []Value, paths []Path) []Value {
+	var kept []Value
 	for i := range elements {
 		rests, whole := below(paths, step{index: i})
 		if whole {

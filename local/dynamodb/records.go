@@ -2,89 +2,89 @@ package dynamodb
 
 import "iter"
 
-// record is a stored item or index entry; it is never changed, only replaced.
-type record struct {
-	place
-	attributes item
-	size       int
+// Record is a stored item or index entry; it is never changed, only replaced.
+type Record struct {
+	Place
+	Attributes Item
+	Size       int
 }
 
-// bytes is the size of a record, 0 for none.
-func (r *record) bytes() int {
+// Bytes is the size of a record, 0 for none.
+func (r *Record) Bytes() int {
 	if r == nil {
 		return 0
 	}
-	return r.size
+	return r.Size
 }
 
-// records holds the records of a table or an index by partition, and in each
+// Records holds the records of a table or an index by partition, and in each
 // partition sorted by position. No operation but a scan depends on how many
 // partitions there are.
-type records struct {
-	partitions map[string]*tree[*record]
-	scan       tree[*tree[*record]] // the same partitions in the order of a scan
+type Records struct {
+	partitions map[string]*tree[*Record]
+	scan       tree[*tree[*Record]] // the same partitions in the order of a scan
 	count      int
 	bytes      int
 }
 
-func newRecords() *records { return &records{partitions: map[string]*tree[*record]{}} }
+func newRecords() *Records { return &Records{partitions: map[string]*tree[*Record]{}} }
 
-func (s *records) get(at place) *record {
-	partition := s.partitions[at.partition]
+func (s *Records) get(at Place) *Record {
+	partition := s.partitions[at.Partition]
 	if partition == nil {
 		return nil
 	}
-	found, _ := partition.get(at.position)
+	found, _ := partition.get(at.Position)
 	return found
 }
 
-func (s *records) put(r *record) {
-	partition := s.partitions[r.partition]
+func (s *Records) put(r *Record) {
+	partition := s.partitions[r.Partition]
 	if partition == nil {
-		partition = &tree[*record]{}
-		s.partitions[r.partition] = partition
-		s.scan.set(scanPosition(r.partition), partition)
+		partition = &tree[*Record]{}
+		s.partitions[r.Partition] = partition
+		s.scan.set(scanPosition(r.Partition), partition)
 	}
-	if replaced, found := partition.get(r.position); found {
+	if replaced, found := partition.get(r.Position); found {
 		s.count--
-		s.bytes -= replaced.size
+		s.bytes -= replaced.Size
 	}
-	partition.set(r.position, r)
+	partition.set(r.Position, r)
 	s.count++
-	s.bytes += r.size
+	s.bytes += r.Size
 }
 
-func (s *records) remove(r *record) {
-	partition := s.partitions[r.partition]
+func (s *Records) remove(r *Record) {
+	partition := s.partitions[r.Partition]
 	if partition == nil {
 		return
 	}
-	partition.remove(r.position)
+	partition.remove(r.Position)
 	s.count--
-	s.bytes -= r.size
+	s.bytes -= r.Size
 	if partition.size == 0 {
-		delete(s.partitions, r.partition)
-		s.scan.remove(scanPosition(r.partition))
+		delete(s.partitions, r.Partition)
+		s.scan.remove(scanPosition(r.Partition))
 	}
 }
 
-// visit yields the records of one partition within bounds, in either direction,
+// Visit yields the records of one partition within bounds, in either direction,
 // beginning behind the position after when that is given.
-func (s *records) visit(partition string, within bounds, forward bool, after *place) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
+func (s *Records) Visit(partition string, within Bounds, forward bool, after *Place) iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
 		t := s.partitions[partition]
 		if t == nil {
 			return
 		}
 		if after != nil {
-			within = within.behind(after.position, forward)
+			within = within.Behind(after.Position, forward)
 		}
-		entries := t.descend(within.high)
+		entries := t.descend(within.High)
 		if forward {
-			entries = t.ascend(within.low)
+			entries = t.ascend(within.Low)
 		}
 		for position, r := range entries {
-			if !within.contains(position) || !yield(r) {
+			if !within.Contains(position) || !yield(r) {
 				return
 			}
 		}

@@ -24,17 +24,17 @@ func scanHash(partition string) []byte {
 		byte(sum >> 24), byte(sum >> 16), byte(sum >> 8), byte(sum)}
 }
 
-// all yields every record in the order of a scan, beginning behind a place.
-func (s *records) all(after *place) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
+// All yields every record in the order of a scan, beginning behind a place.
+func (s *Records) All(after *Place) iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
 		from := ""
 		if after != nil {
-			from = scanPosition(after.partition)
+			from = scanPosition(after.Partition)
 		}
 		for position, partition := range s.scan.ascend(from) {
 			low := ""
 			if after != nil && position == from {
-				low = after.position + "\x00"
+				low = after.Position + "\x00"
 			}
 			for _, r := range partition.ascend(low) {
 				if !yield(r) {
@@ -45,12 +45,12 @@ func (s *records) all(after *place) iter.Seq[*record] {
 	}
 }
 
-// segment keeps the records whose partition falls into one of equal parts of
+// Segment keeps the records whose partition falls into one of equal parts of
 // the range of hashes.
-func segment(records iter.Seq[*record], wanted, total int) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
+func Segment(records iter.Seq[*Record], wanted, total int) iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
 		for r := range records {
-			part, _ := bits.Mul64(binary.BigEndian.Uint64(scanHash(r.partition)), uint64(total))
+			part, _ := bits.Mul64(binary.BigEndian.Uint64(scanHash(r.Partition)), uint64(total))
 			if part == uint64(wanted) && !yield(r) {
 				return
 			}

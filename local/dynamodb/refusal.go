@@ -2,38 +2,38 @@ package dynamodb
 
 import "fmt"
 
-// refusal is an error as the service words it: an HTTP status, a code that SDKs
+// Refusal is an error as the service words it: an HTTP status, a code that SDKs
 // turn into a typed error, and a message.
-type refusal struct {
-	status  int
-	code    string
-	message string
+type Refusal struct {
+	Status  int
+	Code    string
+	Message string
 }
 
-func (e *refusal) Error() string { return e.code + ": " + e.message }
+func (e *Refusal) Error() string { return e.Code + ": " + e.Message }
 
-// refuse returns a refusal with status 400.
-func refuse(code, format string, args ...any) *refusal {
-	return &refusal{status: 400, code: code, message: fmt.Sprintf(format, args...)}
+// Refuse returns a refusal with status 400.
+func Refuse(code, format string, args ...any) *Refusal {
+	return &Refusal{Status: 400, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// invalid returns a ValidationException.
-func invalid(format string, args ...any) *refusal {
-	return refuse("ValidationException", format, args...)
+// Invalid returns a ValidationException.
+func Invalid(format string, args ...any) *Refusal {
+	return Refuse("ValidationException", format, args...)
 }
 
-// invalidValue returns a ValidationException for an item or key that cannot be
+// InvalidValue returns a ValidationException for an item or key that cannot be
 // stored.
-func invalidValue(format string, args ...any) *refusal {
-	return invalid("One or more parameter values were invalid: "+format, args...)
+func InvalidValue(format string, args ...any) *Refusal {
+	return Invalid("One or more parameter values were invalid: "+format, args...)
 }
 
-// malformed returns a SerializationException.
-func malformed(format string, args ...any) *refusal {
-	return refuse("SerializationException", format, args...)
+// Malformed returns a SerializationException.
+func Malformed(format string, args ...any) *Refusal {
+	return Refuse("SerializationException", format, args...)
 }
 
-// internal returns an InternalServerError with status 500.
-func internal(format string, args ...any) *refusal {
-	return &refusal{status: 500, code: "InternalServerError", message: fmt.Sprintf(format, args...)}
+// Internal returns an InternalServerError with status 500.
+func Internal(format string, args ...any) *Refusal {
+	return &Refusal{Status: 500, Code: "InternalServerError", Message: fmt.Sprintf(format, args...)}
 }

@@ -8,12 +8,12 @@ type request struct {
 	table string
 	index string
 
-	key        item
-	item       item
+	key        Item
+	item       Item
 	hasKey     bool
 	hasItem    bool
 	conditions expressions
-	given      placeholders
+	given      Placeholders
 
 	returnValues    string // NONE, ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATED_NEW
 	returnOnFailure string // NONE, ALL_OLD
@@ -23,7 +23,7 @@ type request struct {
 	selected string // ALL_ATTRIBUTES, COUNT, SPECIFIC_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES
 	backward bool
 	limit    *int
-	start    item // ExclusiveStartKey
+	start    Item // ExclusiveStartKey
 	segment  *int
 	segments *int
 }
@@ -40,43 +40,43 @@ func (e expressions) any() bool { return e != expressions{} }
 const legacy = " AttributesToGet AttributeUpdates Expected ConditionalOperator KeyConditions QueryFilter ScanFilter "
 
 // readRequest reads the JSON of one operation or action.
-func readRequest(r *jsonReader) *request {
+func readRequest(r *Reader) *request {
 	q := &request{}
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		if !q.readTarget(r, name) && !q.readExpression(r, name) && !q.readChoice(r, name) {
 			if strings.Contains(legacy, " "+name+" ") {
-				r.fail(invalid("%s is not supported here, use expressions instead", name))
+				r.Fail(Invalid("%s is not supported here, use expressions instead", name))
 			}
-			r.skip()
+			r.Skip()
 		}
 	})
 	if r.Err() == nil {
-		r.fail(q.check())
+		r.Fail(q.check())
 	}
 	return q
 }
 
-func (q *request) readTarget(r *jsonReader, name string) bool {
+func (q *request) readTarget(r *Reader, name string) bool {
 	switch name {
 	case "TableName":
-		q.table = r.text()
+		q.table = r.Text()
 	case "IndexName":
-		q.index = r.text()
+		q.index = r.Text()
 	case "Key":
-		q.key, q.hasKey = readItem(r), true
+		q.key, q.hasKey = ReadItem(r), true
 	case "Item":
-		q.item, q.hasItem = readItem(r), true
+		q.item, q.hasItem = ReadItem(r), true
 	case "ExclusiveStartKey":
-		q.start = readItem(r)
+		q.start = ReadItem(r)
 	default:
 		return false
 	}
 	return true
 }
 
-func (q *request) readExpression(r *jsonReader, name string) bool {
+func (q *request) readExpression(r *Reader, name string) bool {
 	text := func() *string {
-		read := r.text()
+		read := r.Text()
 		return &read
 	}
 	switch name {
@@ -91,33 +91,33 @@ func (q *request) readExpression(r *jsonReader, name string) bool {
 	case "KeyConditionExpression":
 		q.conditions.keyCondition = text()
 	case "ExpressionAttributeNames":
-		q.given.readNames(r)
+		q.given.ReadNames(r)
 	case "ExpressionAttributeValues":
-		q.given.readValues(r)
+		q.given.ReadValues(r)
 	default:
 		return false
 	}
 	return true
 }
 
-func (q *request) readChoice(r *jsonReader, name string) bool {
+func (q *request) readChoice(r *Reader, name string) bool {
 	number := func() *int {
-		read := r.integer()
+		read := r.Integer()
 		return &read
 	}
 	switch name {
 	case "ReturnValues":
-		q.returnValues = r.oneOf(name, "NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
+		q.returnValues = r.OneOf(name, "NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
 	case "ReturnValuesOnConditionCheckFailure":
-		q.returnOnFailure = r.oneOf(name, "NONE", "ALL_OLD")
+		q.returnOnFailure = r.OneOf(name, "NONE", "ALL_OLD")
 	case "ReturnConsumedCapacity":
 		q.returnCapacity = readCapacityMode(r, name)
 	case "ConsistentRead":
-		q.consistent = r.boolean()
+		q.consistent = r.Boolean()
 	case "Select":
-		q.selected = r.oneOf(name, "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
+		q.selected = r.OneOf(name, "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
 	case "ScanIndexForward":
-		q.backward = !r.boolean()
+		q.backward = !r.Boolean()
 	case "Limit":
 		q.limit = number()
 	case "Segment":
@@ -131,19 +131,19 @@ func (q *request) readChoice(r *jsonReader, name string) bool {
 }
 
 // readCapacityMode reads ReturnConsumedCapacity.
-func readCapacityMode(r *jsonReader, name string) string {
-	return r.oneOf(name, "NONE", "TOTAL", "INDEXES")
+func readCapacityMode(r *Reader, name string) string {
+	return r.OneOf(name, "NONE", "TOTAL", "INDEXES")
 }
 
 func (q *request) check() error {
 	if q.table == "" {
-		return invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null")
+		return Invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null")
 	}
-	if err := q.given.check(q.conditions.any()); err != nil {
+	if err := q.given.Check(q.conditions.any()); err != nil {
 		return err
 	}
-	if q.given.hasValues() && q.onlyProjects() {
-		return invalid("ExpressionAttributeValues can only be specified when using expressions")
+	if q.given.HasValues() && q.onlyProjects() {
+		return Invalid("ExpressionAttributeValues can only be specified when using expressions")
 	}
 	return nil
 }

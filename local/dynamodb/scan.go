@@ -2,7 +2,7 @@ package dynamodb
 
 import "iter"
 
-func (ex *exchange) scan(r *jsonReader) error {
+func (ex *exchange) scan(r *Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -22,12 +22,12 @@ func (ex *exchange) scan(r *jsonReader) error {
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	return ex.answerReading(read, func() iter.Seq[*record] {
-		all := read.records().all(read.start)
+	return ex.answerReading(read, func() iter.Seq[*Record] {
+		all := read.records().All(read.start)
 		if q.segments == nil {
 			return all
 		}
-		return segment(all, *q.segment, *q.segments)
+		return Segment(all, *q.segment, *q.segments)
 	})
 }
 
@@ -36,13 +36,13 @@ func (q *request) checkSegments() error {
 	case q.segments == nil && q.segment == nil:
 		return nil
 	case q.segments == nil:
-		return invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+		return Invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
 	case q.segment == nil:
-		return invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+		return Invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
 	case *q.segments < 1 || *q.segments > 1000000 || *q.segment < 0:
-		return invalid("1 validation error detected: Value at 'totalSegments' or 'segment' is out of range")
+		return Invalid("1 validation error detected: Value at 'totalSegments' or 'segment' is out of range")
 	case *q.segment >= *q.segments:
-		return invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
+		return Invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
 	}
 	return nil
 }

@@ -4,35 +4,35 @@ package dynamodb
 // names and texts in UTF-8, numbers by their significant digits, one byte for
 // BOOL and NULL, three for each list or map and one more for each element.
 
-// maxNesting is how many lists and maps may lie inside each other.
-const maxNesting = 32
+// MaxNesting is how many lists and maps may lie inside each other.
+const MaxNesting = 32
 
-func (it item) size() int {
+func (it Item) Size() int {
 	total := 0
 	for i := range it {
-		total += len(it[i].name) + it[i].value.size()
+		total += len(it[i].Name) + it[i].Value.size()
 	}
 	return total
 }
 
-func (v value) size() int {
-	switch v.kind {
-	case kindNumber:
-		return numberSize(v.text)
-	case kindBool, kindNull:
+func (v Value) size() int {
+	switch v.Kind {
+	case Number:
+		return numberSize(v.Text)
+	case Bool, Null:
 		return 1
-	case kindList:
-		return 3 + len(v.elements) + sizeOf(v.elements)
-	case kindMap:
-		return 3 + len(v.fields) + v.fields.size()
-	case kindStringSet, kindNumberSet, kindBinarySet:
-		return sizeOf(v.elements)
+	case List:
+		return 3 + len(v.Elements) + sizeOf(v.Elements)
+	case Map:
+		return 3 + len(v.Fields) + v.Fields.Size()
+	case StringSet, NumberSet, BinarySet:
+		return sizeOf(v.Elements)
 	default:
-		return len(v.text)
+		return len(v.Text)
 	}
 }
 
-func sizeOf(values []value) int {
+func sizeOf(values []Value) int {
 	total := 0
 	for i := range values {
 		total += values[i].size()
@@ -40,23 +40,23 @@ func sizeOf(values []value) int {
 	return total
 }
 
-// nesting is how many lists and maps lie inside each other, at most.
-func (it item) nesting() int {
+// Nesting is how many lists and maps lie inside each other, at most.
+func (it Item) Nesting() int {
 	deepest := 0
 	for i := range it {
-		deepest = max(deepest, it[i].value.nesting())
+		deepest = max(deepest, it[i].Value.nesting())
 	}
 	return deepest
 }
 
-func (v value) nesting() int {
-	switch v.kind {
-	case kindMap:
-		return 1 + v.fields.nesting()
-	case kindList:
+func (v Value) nesting() int {
+	switch v.Kind {
+	case Map:
+		return 1 + v.Fields.Nesting()
+	case List:
 		deepest := 0
-		for i := range v.elements {
-			deepest = max(deepest, v.elements[i].nesting())
+		for i := range v.Elements {
+			deepest = max(deepest, v.Elements[i].nesting())
 		}
 		return 1 + deepest
 	default:

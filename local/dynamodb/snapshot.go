@@ -9,26 +9,26 @@ import (
 // A Snapshot is all a database held at one moment. It can be restored any
 // number of times.
 type Snapshot struct {
-	items  map[string][]*record // by table; records are never changed, only replaced
+	items  map[string][]*Record // by table; records are never changed, only replaced
 	tokens tokens
 }
 
-// snapshot keeps what the database holds now.
-func (s *store) snapshot() Snapshot {
+// Snapshot keeps what the database holds now.
+func (s *Store) Snapshot() Snapshot {
 	defer s.lockAll()()
 	s.commits.Lock()
 	defer s.commits.Unlock()
-	kept := Snapshot{map[string][]*record{}, s.tokens.clone()}
+	kept := Snapshot{map[string][]*Record{}, s.tokens.clone()}
 	for name, t := range s.tables {
-		kept.items[name] = slices.Collect(t.items.all(nil))
+		kept.items[name] = slices.Collect(t.items.All(nil))
 	}
 	return kept
 }
 
-// restore puts the database back to a snapshot of its own: items, indexes and
+// Restore puts the database back to a snapshot of its own: items, indexes and
 // request tokens. Subscribers hear nothing of it. A database with a journal
 // refuses, since the file would not follow.
-func (s *store) restore(kept Snapshot) error {
+func (s *Store) Restore(kept Snapshot) error {
 	if s.journal != nil {
 		return errors.New("only a database in memory can be restored")
 	}
@@ -38,7 +38,7 @@ func (s *store) restore(kept Snapshot) error {
 	for name, t := range s.tables {
 		t.clear()
 		for _, r := range kept.items[name] {
-			t.replace(change{table: t, updated: r})
+			t.replace(Change{Table: t, Updated: r})
 		}
 	}
 	s.tokens = kept.tokens.clone()

@@ -23,15 +23,15 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// store holds any number of tables. All methods may be called from many
+// Store holds any number of tables. All methods may be called from many
 // goroutines at once.
 //
 // Locks are taken in this order: mu, then the tables' own by name, then commits.
-type store struct {
+type Store struct {
 	now func() time.Time
 
 	mu     sync.RWMutex
-	tables map[string]*table
+	tables map[string]*Table
 
 	commits  sync.Mutex // makes commits one sequence; guards all below, and every change of tables and items
 	sequence int64
@@ -43,8 +43,8 @@ type store struct {
 // openStore opens the tables in Options.Dir, creating the folder when it is not
 // there. It fails when the journal is not what was written, but for a last line
 // without an end, or when another process has it open.
-func openStore(o Options) (*store, error) {
-	s := &store{now: o.Now, tables: map[string]*table{}}
+func openStore(o Options) (*Store, error) {
+	s := &Store{now: o.Now, tables: map[string]*Table{}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -57,7 +57,7 @@ func openStore(o Options) (*store, error) {
 	return s, nil
 }
 
-func (s *store) forget() {
+func (s *Store) forget() {
 	for _, t := range s.tables {
 		t.clear()
 	}
@@ -65,7 +65,7 @@ func (s *store) forget() {
 }
 
 // lockAll keeps everybody else out until the returned function is called.
-func (s *store) lockAll() (unlock func()) {
+func (s *Store) lockAll() (unlock func()) {
 	s.mu.Lock()
 	all := s.sorted()
 	for _, t := range all {
@@ -80,22 +80,22 @@ func (s *store) lockAll() (unlock func()) {
 }
 
 // sorted lists the tables by name. The caller holds mu.
-func (s *store) sorted() []*table {
+func (s *Store) sorted() []*Table {
 	names := slices.Sorted(maps.Keys(s.tables))
-	all := make([]*table, len(names))
+	all := make([]*Table, len(names))
 	for i, name := range names {
 		all[i] = s.tables[name]
 	}
 	return all
 }
 
-// commit makes changes durable and visible, all of them or, when the journal
+// Commit makes changes durable and visible, all of them or, when the journal
 // cannot be written, none. used is the request token to remember with them, if
 // any. The caller holds the locks of all tables concerned.
-func (s *store) commit(changes []change, used *tokenUse) error {
+func (s *Store) Commit(changes []Change, used *TokenUse) error {
 	s.commits.Lock()
 	defer s.commits.Unlock()
-	changes = slices.DeleteFunc(changes, func(c change) bool { return c.old == c.updated })
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return c.Old == c.Updated })
 	if len(changes) == 0 && used == nil {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (s *store) commit(changes []change, used *tokenUse) error {
 		}
 		for _, c := range changes {
 			s.sequence++
-			c.table.apply(c)
+			c.Table.apply(c)
 			s.queue.add(s.sequence, c, s.now)
 		}
 	}))

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// table finds a table by name. It fails when there is none.
-func (s *store) table(name string) (*table, error) {
+// Table finds a table by name. It fails when there is none.
+func (s *Store) Table(name string) (*Table, error) {
 	s.mu.RLock()
 	t := s.tables[name]
 	s.mu.RUnlock()
@@ -16,38 +16,38 @@ func (s *store) table(name string) (*table, error) {
 	return t, nil
 }
 
-// names are the names of all tables, sorted.
-func (s *store) names() []string {
+// Names are the names of all tables, sorted.
+func (s *Store) Names() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Sorted(maps.Keys(s.tables))
 }
 
-// create adds a table that was read from a request, and writes its description.
+// Create adds a table that was read from a request, and writes its description.
 // It fails when there is one of that name, or the journal cannot be written.
-func (s *store) create(t *table, out []byte) ([]byte, error) {
+func (s *Store) Create(t *Table, out []byte) ([]byte, error) {
 	t.created = s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.tables[t.name] != nil {
-		return out, refuse("ResourceInUseException", "Table already exists: %s", t.name)
+	if s.tables[t.Name] != nil {
+		return out, Refuse("ResourceInUseException", "Table already exists: %s", t.Name)
 	}
-	err := s.record(func(out []byte) []byte { return appendCreated(out, t) }, func() { s.tables[t.name] = t })
+	err := s.record(func(out []byte) []byte { return appendCreated(out, t) }, func() { s.tables[t.Name] = t })
 	if err != nil {
 		return out, err
 	}
 	return t.appendDescription(out, "ACTIVE"), nil
 }
 
-// drop takes a table away, and writes its last description. It fails when the
+// Drop takes a table away, and writes its last description. It fails when the
 // table is gone, or the journal cannot be written.
-func (s *store) drop(t *table, out []byte) ([]byte, error) {
+func (s *Store) Drop(t *Table, out []byte) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := t.write(func() error {
-		err := s.record(func(out []byte) []byte { return appendDropped(out, t.name) }, func() {
+	err := t.Write(func() error {
+		err := s.record(func(out []byte) []byte { return appendDropped(out, t.Name) }, func() {
 			t.dropped = true
-			delete(s.tables, t.name)
+			delete(s.tables, t.Name)
 		})
 		if err == nil {
 			out = t.appendDescription(out, "DELETING")
@@ -59,7 +59,7 @@ func (s *store) drop(t *table, out []byte) ([]byte, error) {
 
 // record writes something other than a change of items to the journal, and then
 // lets apply make it visible.
-func (s *store) record(line func(out []byte) []byte, apply func()) error {
+func (s *Store) record(line func(out []byte) []byte, apply func()) error {
 	s.commits.Lock()
 	defer s.commits.Unlock()
 	return notKept(s.keep(line, apply))

@@ -38,11 +38,11 @@ type StreamRecord struct {
 	StreamViewType              string          `json:"StreamViewType"`
 }
 
-// subscribe calls f with every change from now on, one at a time and in the
+// Subscribe calls f with every change from now on, one at a time and in the
 // order of commits, which is also the order of SequenceNumber. A write that
 // leaves an item as it was is no change. f runs after the commit, usually before
 // the writer is answered, and may call the database.
-func (s *store) subscribe(f func(ChangeRecord)) {
+func (s *Store) Subscribe(f func(ChangeRecord)) {
 	s.commits.Lock()
 	defer s.commits.Unlock()
 	s.queue.subscribers = append(s.queue.subscribers, f)
@@ -57,29 +57,29 @@ type queue struct {
 	delivering  sync.Mutex
 }
 
-func (q *queue) add(sequence int64, c change, now func() time.Time) {
-	if len(q.subscribers) == 0 || c.old != nil && c.updated != nil && equalItems(c.old.attributes, c.updated.attributes) {
+func (q *queue) add(sequence int64, c Change, now func() time.Time) {
+	if len(q.subscribers) == 0 || c.Old != nil && c.Updated != nil && EqualItems(c.Old.Attributes, c.Updated.Attributes) {
 		return
 	}
 	q.records = append(q.records, changeRecord(sequence, c, now()))
 }
 
-// deliver hands over what waits, outside of all locks. When another goroutine is
+// Deliver hands over what waits, outside of all locks. When another goroutine is
 // at it, that one takes the new records along: it looks again after it is done.
-func (s *store) deliver() {
+func (s *Store) Deliver() {
 	for s.queue.waiting.Load() && s.undelivered() && s.queue.delivering.TryLock() {
 		s.deliverWaiting()
 		s.queue.delivering.Unlock()
 	}
 }
 
-func (s *store) undelivered() bool {
+func (s *Store) undelivered() bool {
 	s.commits.Lock()
 	defer s.commits.Unlock()
 	return len(s.queue.records) > 0
 }
 
-func (s *store) deliverWaiting() {
+func (s *Store) deliverWaiting() {
 	s.commits.Lock()
 	records, subscribers := s.queue.records, s.queue.subscribers
 	s.queue.records = nil
@@ -93,33 +93,33 @@ func (s *store) deliverWaiting() {
 
 const region = "local"
 
-func changeRecord(sequence int64, c change, now time.Time) ChangeRecord {
+func changeRecord(sequence int64, c Change, now time.Time) ChangeRecord {
 	r := ChangeRecord{
 		EventID: fmt.Sprintf("%032x", sequence), EventVersion: "1.1", EventSource: "aws:dynamodb", AWSRegion: region,
-		EventSourceARN: c.table.arn() + "/stream/" + c.table.created.UTC().Format("2006-01-02T15:04:05.000"),
+		EventSourceARN: c.Table.arn() + "/stream/" + c.Table.created.UTC().Format("2006-01-02T15:04:05.000"),
 		Change: StreamRecord{
 			ApproximateCreationDateTime: now.Unix(),
 			SequenceNumber:              fmt.Sprintf("%021d", sequence),
 			StreamViewType:              "NEW_AND_OLD_IMAGES",
 		},
 	}
-	either := c.updated
+	either := c.Updated
 	r.EventName = "MODIFY"
-	if c.old == nil {
+	if c.Old == nil {
 		r.EventName = "INSERT"
 	} else {
-		r.Change.OldImage = appendItem(nil, c.old.attributes)
+		r.Change.OldImage = AppendItem(nil, c.Old.Attributes)
 	}
-	if c.updated == nil {
-		r.EventName, either = "REMOVE", c.old
+	if c.Updated == nil {
+		r.EventName, either = "REMOVE", c.Old
 	} else {
-		r.Change.NewImage = appendItem(nil, c.updated.attributes)
+		r.Change.NewImage = AppendItem(nil, c.Updated.Attributes)
 	}
 	if c.expired {
 		r.UserIdentity = &UserIdentity{PrincipalID: "dynamodb.amazonaws.com", Type: "Service"}
 	}
-	keys := c.table.schema.keyOf(either.attributes)
-	r.Change.Keys = appendItem(nil, keys)
-	r.Change.SizeBytes = keys.size() + c.old.bytes() + c.updated.bytes()
+	keys := c.Table.Schema.KeyOf(either.Attributes)
+	r.Change.Keys = AppendItem(nil, keys)
+	r.Change.SizeBytes = keys.Size() + c.Old.Bytes() + c.Updated.Bytes()
 	return r
 }

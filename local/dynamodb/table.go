@@ -5,53 +5,53 @@ import (
 	"time"
 )
 
-// table is one table with its indexes. mu guards everything below it; what is
+// Table is one table with its indexes. mu guards everything below it; what is
 // above never changes.
-type table struct {
-	name    string
-	schema  keySchema
-	indexes []*index
+type Table struct {
+	Name    string
+	Schema  Schema
+	Indexes []*Index
 	created time.Time
 	billing string // PAY_PER_REQUEST or PROVISIONED
-	defined []keyAttribute
+	defined []Part
 	request []byte // the CreateTable request, as the journal keeps it
 
 	mu      sync.RWMutex
 	dropped bool
-	items   *records
+	items   *Records
 	ttl     string   // attribute that holds the time of expiry, "" when off
-	recent  []change // the newest changes, for stale reads of an index
+	recent  []Change // the newest changes, for stale reads of an index
 }
 
-// change is one item before and after a write; nil stands for no item.
-type change struct {
-	table   *table
-	old     *record
-	updated *record
+// Change is one item before and after a write; nil stands for no item.
+type Change struct {
+	Table   *Table
+	Old     *Record
+	Updated *Record
 	expired bool // removed because its time to live was over
 }
 
 // recentChanges is how far back a stale index read can look.
 const recentChanges = 256
 
-// findIndex finds an index by name, nil when there is none.
-func (t *table) findIndex(name string) *index {
-	for _, x := range t.indexes {
-		if x.name == name {
+// FindIndex finds an index by name, nil when there is none.
+func (t *Table) FindIndex(name string) *Index {
+	for _, x := range t.Indexes {
+		if x.Name == name {
 			return x
 		}
 	}
 	return nil
 }
 
-// newRecord prepares an item for storing.
-func (t *table) newRecord(it item) *record {
-	return &record{place: t.schema.placeOf(it), attributes: it, size: it.size()}
+// NewRecord prepares an item for storing.
+func (t *Table) NewRecord(it Item) *Record {
+	return &Record{Place: t.Schema.PlaceOf(it), Attributes: it, Size: it.Size()}
 }
 
-// checkIndexKeys refuses an item that does not fit an index.
-func (t *table) checkIndexKeys(it item) error {
-	for _, x := range t.indexes {
+// CheckIndexKeys refuses an item that does not fit an index.
+func (t *Table) CheckIndexKeys(it Item) error {
+	for _, x := range t.Indexes {
 		if err := x.checkEntry(it); err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (t *table) checkIndexKeys(it item) error {
 }
 
 // apply makes a change visible. The caller holds mu.
-func (t *table) apply(c change) {
+func (t *Table) apply(c Change) {
 	t.replace(c)
 	if len(t.recent) == recentChanges {
 		t.recent = append(t.recent[:0], t.recent[recentChanges/2:]...)
@@ -69,22 +69,22 @@ func (t *table) apply(c change) {
 }
 
 // replace puts the new state of an item where the old one was.
-func (t *table) replace(c change) {
+func (t *Table) replace(c Change) {
 	switch {
-	case c.updated != nil:
-		t.items.put(c.updated)
-	case c.old != nil:
-		t.items.remove(c.old)
+	case c.Updated != nil:
+		t.items.put(c.Updated)
+	case c.Old != nil:
+		t.items.remove(c.Old)
 	}
-	for _, x := range t.indexes {
-		x.change(t, c.old, c.updated)
+	for _, x := range t.Indexes {
+		x.change(t, c.Old, c.Updated)
 	}
 }
 
 // clear forgets all items. The caller holds mu.
-func (t *table) clear() {
+func (t *Table) clear() {
 	t.items, t.recent = newRecords(), nil
-	for _, x := range t.indexes {
+	for _, x := range t.Indexes {
 		x.entries = newRecords()
 	}
 }

@@ -5,36 +5,36 @@ import (
 	"strings"
 )
 
-func notFound(table string) *refusal {
-	return refuse("ResourceNotFoundException", "Requested resource not found: Table: %s not found", table)
+func notFound(table string) *Refusal {
+	return Refuse("ResourceNotFoundException", "Requested resource not found: Table: %s not found", table)
 }
 
-// read runs f while the table cannot change. It fails when the table is gone.
-func (t *table) read(f func()) error {
+// Read runs f while the table cannot change. It fails when the table is gone.
+func (t *Table) Read(f func()) error {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if t.dropped {
-		return notFound(t.name)
+		return notFound(t.Name)
 	}
 	f()
 	return nil
 }
 
-// write runs f while only f reads and changes the table. It fails when the table
+// Write runs f while only f reads and changes the table. It fails when the table
 // is gone.
-func (t *table) write(f func() error) error {
+func (t *Table) Write(f func() error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.dropped {
-		return notFound(t.name)
+		return notFound(t.Name)
 	}
 	return f()
 }
 
-// writeTogether runs f while only f reads and changes the tables, which may be
+// WriteTogether runs f while only f reads and changes the tables, which may be
 // named more than once and are put into order. It fails when one of them is gone.
-func writeTogether(tables []*table, f func() error) error {
-	slices.SortFunc(tables, func(a, b *table) int { return strings.Compare(a.name, b.name) })
+func WriteTogether(tables []*Table, f func() error) error {
+	slices.SortFunc(tables, func(a, b *Table) int { return strings.Compare(a.Name, b.Name) })
 	tables = slices.Compact(tables)
 	for _, t := range tables {
 		t.mu.Lock()
@@ -42,25 +42,25 @@ func writeTogether(tables []*table, f func() error) error {
 	}
 	for _, t := range tables {
 		if t.dropped {
-			return notFound(t.name)
+			return notFound(t.Name)
 		}
 	}
 	return f()
 }
 
-// find reads one item, nil when there is none.
-func (t *table) find(at place) (found *record, err error) {
-	err = t.read(func() { found = t.get(at) })
+// Find reads one item, nil when there is none.
+func (t *Table) Find(at Place) (found *Record, err error) {
+	err = t.Read(func() { found = t.Get(at) })
 	return found, err
 }
 
-// get is the item at a place, nil when there is none. The caller runs under
+// Get is the item at a place, nil when there is none. The caller runs under
 // read, write or writeTogether.
-func (t *table) get(at place) *record { return t.items.get(at) }
+func (t *Table) Get(at Place) *Record { return t.items.get(at) }
 
-// visited are the records that a reading of the table visits, or of one of its
+// Records are the records that a reading of the table visits, or of one of its
 // indexes when x is not nil. The caller runs under read or readStale.
-func (t *table) visited(x *index) *records {
+func (t *Table) Records(x *Index) *Records {
 	if x != nil {
 		return x.entries
 	}

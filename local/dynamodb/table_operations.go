@@ -2,91 +2,91 @@ package dynamodb
 
 import "slices"
 
-func (ex *exchange) createTable(r *jsonReader) error {
-	t, err := readTable(r)
+func (ex *exchange) createTable(r *Reader) error {
+	t, err := ReadTable(r)
 	if err != nil {
 		return err
 	}
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	ex.out, err = ex.db.store.create(t, append(ex.out, `{"TableDescription":`...))
+	ex.out, err = ex.db.store.Create(t, append(ex.out, `{"TableDescription":`...))
 	ex.out = append(ex.out, '}')
 	return err
 }
 
 // named reads a request that names a table and finds it.
-func (ex *exchange) named(r *jsonReader, other func(name string)) (*table, error) {
+func (ex *exchange) named(r *Reader, other func(name string)) (*Table, error) {
 	table := ""
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		if name == "TableName" {
-			table = r.text()
+			table = r.Text()
 			return
 		}
 		other(name)
 	})
-	r.end()
+	r.End()
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
-	t, err := ex.db.store.table(table)
+	t, err := ex.db.store.Table(table)
 	if err != nil {
 		return nil, err
 	}
 	return t, ex.admit()
 }
 
-func (ex *exchange) describeTable(r *jsonReader) error {
-	t, err := ex.named(r, func(string) { r.skip() })
+func (ex *exchange) describeTable(r *Reader) error {
+	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
 	}
-	ex.out, err = t.describe(append(ex.out, `{"Table":`...))
+	ex.out, err = t.Describe(append(ex.out, `{"Table":`...))
 	ex.out = append(ex.out, '}')
 	return err
 }
 
-func (ex *exchange) deleteTable(r *jsonReader) error {
-	t, err := ex.named(r, func(string) { r.skip() })
+func (ex *exchange) deleteTable(r *Reader) error {
+	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
 	}
-	ex.out, err = ex.db.store.drop(t, append(ex.out, `{"TableDescription":`...))
+	ex.out, err = ex.db.store.Drop(t, append(ex.out, `{"TableDescription":`...))
 	ex.out = append(ex.out, '}')
 	return err
 }
 
-func (ex *exchange) listTables(r *jsonReader) error {
+func (ex *exchange) listTables(r *Reader) error {
 	after, limit := "", 100
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "ExclusiveStartTableName":
-			after = r.text()
+			after = r.Text()
 		case "Limit":
-			limit = r.integer()
+			limit = r.Integer()
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
+	r.End()
 	if r.Err() != nil {
 		return r.Err()
 	}
 	if limit < 1 || limit > 100 {
-		return invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
+		return Invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
 	}
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	all := slices.DeleteFunc(ex.db.store.names(), func(name string) bool { return name <= after })
+	all := slices.DeleteFunc(ex.db.store.Names(), func(name string) bool { return name <= after })
 	shown := all[:min(limit, len(all))]
 	ex.out = append(ex.out, `{"TableNames":[`...)
 	for i, name := range shown {
-		ex.out = appendText(comma(ex.out, i), name)
+		ex.out = AppendText(Comma(ex.out, i), name)
 	}
 	ex.out = append(ex.out, ']')
 	if len(shown) < len(all) {
-		ex.out = appendText(member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1])
+		ex.out = AppendText(Member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1])
 	}
 	ex.out = append(ex.out, '}')
 	return nil

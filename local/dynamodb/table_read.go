@@ -12,7 +12,7 @@ type tableRequest struct {
 	name    string
 	billing string
 	schema  []keyPart
-	defined []keyAttribute
+	defined []Part
 	indexes []indexRequest
 }
 
@@ -24,9 +24,9 @@ type indexRequest struct {
 	projection projection
 }
 
-// readTable reads a CreateTable request into an empty table that no store knows
+// ReadTable reads a CreateTable request into an empty table that no store knows
 // yet.
-func readTable(r *jsonReader) (*table, error) {
+func ReadTable(r *Reader) (*Table, error) {
 	q := readTableRequest(r)
 	if r.Err() != nil {
 		return nil, r.Err()
@@ -35,45 +35,45 @@ func readTable(r *jsonReader) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.request = slices.Clone(r.document())
+	t.request = slices.Clone(r.Document())
 	return t, nil
 }
 
-func readTableRequest(r *jsonReader) tableRequest {
+func readTableRequest(r *Reader) tableRequest {
 	q := tableRequest{billing: "PROVISIONED"}
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "TableName":
-			q.name = r.text()
+			q.name = r.Text()
 		case "BillingMode":
-			q.billing = r.oneOf(name, "PROVISIONED", "PAY_PER_REQUEST")
+			q.billing = r.OneOf(name, "PROVISIONED", "PAY_PER_REQUEST")
 		case "KeySchema":
 			q.schema = readKeySchema(r)
 		case "AttributeDefinitions":
-			r.array(func() { q.defined = append(q.defined, readDefinition(r)) })
+			r.Array(func() { q.defined = append(q.defined, readDefinition(r)) })
 		case "GlobalSecondaryIndexes":
-			r.array(func() { q.indexes = append(q.indexes, readIndexRequest(r)) })
+			r.Array(func() { q.indexes = append(q.indexes, readIndexRequest(r)) })
 		case "LocalSecondaryIndexes":
-			r.fail(invalid("LocalSecondaryIndexes are not supported here"))
+			r.Fail(Invalid("LocalSecondaryIndexes are not supported here"))
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
+	r.End()
 	return q
 }
 
-func readKeySchema(r *jsonReader) (parts []keyPart) {
-	r.array(func() {
+func readKeySchema(r *Reader) (parts []keyPart) {
+	r.Array(func() {
 		var part keyPart
-		r.object(func(name string) {
+		r.Object(func(name string) {
 			switch name {
 			case "AttributeName":
-				part.name = r.text()
+				part.name = r.Text()
 			case "KeyType":
-				part.role = r.oneOf(name, "HASH", "RANGE")
+				part.role = r.OneOf(name, "HASH", "RANGE")
 			default:
-				r.skip()
+				r.Skip()
 			}
 		})
 		parts = append(parts, part)
@@ -81,53 +81,53 @@ func readKeySchema(r *jsonReader) (parts []keyPart) {
 	return parts
 }
 
-func readDefinition(r *jsonReader) (a keyAttribute) {
-	r.object(func(name string) {
+func readDefinition(r *Reader) (a Part) {
+	r.Object(func(name string) {
 		switch name {
 		case "AttributeName":
-			a.name = r.text()
+			a.Name = r.Text()
 		case "AttributeType":
-			a.kind = kindOf(r.oneOf(name, "S", "N", "B"))
+			a.Kind = KindOf(r.OneOf(name, "S", "N", "B"))
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
 	return a
 }
 
-func readIndexRequest(r *jsonReader) (x indexRequest) {
-	r.object(func(name string) {
+func readIndexRequest(r *Reader) (x indexRequest) {
+	r.Object(func(name string) {
 		switch name {
 		case "IndexName":
-			x.name = r.text()
+			x.name = r.Text()
 		case "KeySchema":
 			x.schema = readKeySchema(r)
 		case "Projection":
-			r.object(func(name string) {
+			r.Object(func(name string) {
 				switch name {
 				case "ProjectionType":
-					x.projection.kind = r.oneOf(name, "ALL", "KEYS_ONLY", "INCLUDE")
+					x.projection.kind = r.OneOf(name, "ALL", "KEYS_ONLY", "INCLUDE")
 				case "NonKeyAttributes":
-					r.array(func() { x.projection.included = append(x.projection.included, r.text()) })
+					r.Array(func() { x.projection.included = append(x.projection.included, r.Text()) })
 				default:
-					r.skip()
+					r.Skip()
 				}
 			})
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
 	return x
 }
 
 // newTable checks the request and builds the empty table.
-func (q tableRequest) newTable() (*table, error) {
+func (q tableRequest) newTable() (*Table, error) {
 	if !tableName.MatchString(q.name) {
-		return nil, invalid("TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, '_', '-' and '.'")
+		return nil, Invalid("TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, '_', '-' and '.'")
 	}
-	t := &table{name: q.name, billing: q.billing, defined: q.defined, items: newRecords()}
+	t := &Table{Name: q.name, billing: q.billing, defined: q.defined, items: newRecords()}
 	var err error
-	if t.schema, err = q.keySchema(q.schema); err != nil {
+	if t.Schema, err = q.keySchema(q.schema); err != nil {
 		return nil, err
 	}
 	for _, x := range q.indexes {
@@ -135,63 +135,63 @@ func (q tableRequest) newTable() (*table, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.findIndex(x.name) != nil {
-			return nil, invalidValue("Duplicate index name: %s", x.name)
+		if t.FindIndex(x.name) != nil {
+			return nil, InvalidValue("Duplicate index name: %s", x.name)
 		}
-		t.indexes = append(t.indexes, built)
+		t.Indexes = append(t.Indexes, built)
 	}
 	return t, q.checkAllUsed(t)
 }
 
-func (q tableRequest) newIndex(x indexRequest) (*index, error) {
+func (q tableRequest) newIndex(x indexRequest) (*Index, error) {
 	schema, err := q.keySchema(x.schema)
 	switch {
 	case err != nil:
 		return nil, err
 	case !tableName.MatchString(x.name):
-		return nil, invalid("IndexName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, '_', '-' and '.'")
+		return nil, Invalid("IndexName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, '_', '-' and '.'")
 	case x.projection.kind == "":
-		return nil, invalidValue("Unknown ProjectionType: null")
+		return nil, InvalidValue("Unknown ProjectionType: null")
 	case (x.projection.kind == "INCLUDE") != (len(x.projection.included) > 0):
-		return nil, invalidValue("ProjectionType is %s, but NonKeyAttributes is specified wrongly", x.projection.kind)
+		return nil, InvalidValue("ProjectionType is %s, but NonKeyAttributes is specified wrongly", x.projection.kind)
 	}
-	return &index{name: x.name, schema: schema, projection: x.projection, entries: newRecords()}, nil
+	return &Index{Name: x.name, Schema: schema, projection: x.projection, entries: newRecords()}, nil
 }
 
-func (q tableRequest) keySchema(parts []keyPart) (schema keySchema, err error) {
+func (q tableRequest) keySchema(parts []keyPart) (schema Schema, err error) {
 	if len(parts) < 1 || len(parts) > 2 || parts[0].role != "HASH" || len(parts) == 2 && parts[1].role != "RANGE" {
-		return schema, invalid("Invalid KeySchema: a HASH key, and after it at most one RANGE key")
+		return schema, Invalid("Invalid KeySchema: a HASH key, and after it at most one RANGE key")
 	}
 	if len(parts) == 2 && parts[0].name == parts[1].name {
-		return schema, invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+		return schema, Invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
 	}
 	for i, part := range parts {
-		at := slices.IndexFunc(q.defined, func(a keyAttribute) bool { return a.name == part.name })
+		at := slices.IndexFunc(q.defined, func(a Part) bool { return a.Name == part.name })
 		if at < 0 {
-			return schema, invalidValue("Some index key attributes are not defined in AttributeDefinitions. Keys: [%s]", part.name)
+			return schema, InvalidValue("Some index key attributes are not defined in AttributeDefinitions. Keys: [%s]", part.name)
 		}
 		if i == 0 {
-			schema.hash = q.defined[at]
+			schema.Hash = q.defined[at]
 		} else {
-			schema.sort = q.defined[at]
+			schema.Sort = q.defined[at]
 		}
 	}
 	return schema, nil
 }
 
 // checkAllUsed refuses definitions of attributes that are in no key.
-func (q tableRequest) checkAllUsed(t *table) error {
+func (q tableRequest) checkAllUsed(t *Table) error {
 	for i, a := range q.defined {
-		used := t.schema.has(a.name)
-		for _, x := range t.indexes {
-			used = used || x.schema.has(a.name)
+		used := t.Schema.Has(a.Name)
+		for _, x := range t.Indexes {
+			used = used || x.Schema.Has(a.Name)
 		}
 		if !used {
-			return invalidValue("Some AttributeDefinitions are not used. AttributeDefinitions: [%s]", a.name)
+			return InvalidValue("Some AttributeDefinitions are not used. AttributeDefinitions: [%s]", a.Name)
 		}
 		for _, b := range q.defined[:i] {
-			if a.name == b.name {
-				return invalid("Duplicate AttributeName in AttributeDefinitions: %s", a.name)
+			if a.Name == b.Name {
+				return Invalid("Duplicate AttributeName in AttributeDefinitions: %s", a.Name)
 			}
 		}
 	}

@@ -8,11 +8,11 @@ import (
 
 // tokens remembers the ClientRequestTokens of successful transactions.
 type tokens struct {
-	uses  map[string]tokenUse
+	uses  map[string]TokenUse
 	order []string // oldest first
 }
 
-type tokenUse struct {
+type TokenUse struct {
 	token string
 	hash  [sha256.Size]byte // of what the transaction asked for
 	at    time.Time
@@ -21,9 +21,9 @@ type tokenUse struct {
 // tokenLifetime is how long AWS honours a token.
 const tokenLifetime = 10 * time.Minute
 
-func (k *tokens) remember(use tokenUse) {
+func (k *tokens) remember(use TokenUse) {
 	if k.uses == nil {
-		k.uses = map[string]tokenUse{}
+		k.uses = map[string]TokenUse{}
 	}
 	for len(k.order) > 0 && use.at.Sub(k.uses[k.order[0]].at) >= tokenLifetime {
 		delete(k.uses, k.order[0])
@@ -36,26 +36,26 @@ func (k *tokens) remember(use tokenUse) {
 	k.order = append(k.order, use.token)
 }
 
-// useOf is the use of a token now, for a request with a hash.
-func (s *store) useOf(token string, hash [sha256.Size]byte) *tokenUse {
-	return &tokenUse{token: token, hash: hash, at: s.now()}
+// UseToken is the use of a token now, for a request with a hash.
+func (s *Store) UseToken(token string, hash [sha256.Size]byte) *TokenUse {
+	return &TokenUse{token: token, hash: hash, at: s.now()}
 }
 
-// repeated tells whether the same request has been carried out under its token;
+// Repeated tells whether the same request has been carried out under its token;
 // it refuses another request under that token.
-func (s *store) repeated(use tokenUse) (bool, error) {
+func (s *Store) Repeated(use TokenUse) (bool, error) {
 	s.commits.Lock()
 	defer s.commits.Unlock()
 	return s.tokens.seen(use)
 }
 
-func (k *tokens) seen(use tokenUse) (bool, error) {
+func (k *tokens) seen(use TokenUse) (bool, error) {
 	before, found := k.uses[use.token]
 	if !found || use.at.Sub(before.at) >= tokenLifetime {
 		return false, nil
 	}
 	if before.hash != use.hash {
-		return false, refuse("IdempotentParameterMismatchException",
+		return false, Refuse("IdempotentParameterMismatchException",
 			"The request uses the same client token as a previous, but non-identical request")
 	}
 	return true, nil

@@ -2,12 +2,12 @@ package dynamodb
 
 // get is one prepared read of an item.
 type get struct {
-	table *table
-	place place
-	paths []path
+	table *Table
+	place Place
+	paths []Path
 }
 
-func (ex *exchange) transactGetItems(r *jsonReader) error {
+func (ex *exchange) transactGetItems(r *Reader) error {
 	q, err := ex.readTransaction(r, "Get")
 	if err != nil {
 		return err
@@ -25,10 +25,10 @@ func (ex *exchange) transactGetItems(r *jsonReader) error {
 	}
 	ex.out = append(ex.out, `{"Responses":[`...)
 	for i, r := range found {
-		ex.meter.read(gets[i].table.name, "", r.bytes(), true)
-		ex.out = append(comma(ex.out, i), '{')
+		ex.meter.read(gets[i].table.Name, "", r.Bytes(), true)
+		ex.out = append(Comma(ex.out, i), '{')
 		if r != nil {
-			ex.out = appendItem(member(ex.out, "Item"), project(r.attributes, gets[i].paths))
+			ex.out = AppendItem(Member(ex.out, "Item"), Project(r.Attributes, gets[i].paths))
 		}
 		ex.out = append(ex.out, '}')
 	}
@@ -41,7 +41,7 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 	gets := make([]get, len(q.actions))
 	seen := make(map[location]bool, len(gets))
 	for i, a := range q.actions {
-		t, err := ex.db.store.table(a.request.table)
+		t, err := ex.db.store.Table(a.request.table)
 		if err != nil {
 			return nil, err
 		}
@@ -52,10 +52,10 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 		if !a.request.hasKey {
 			return nil, missingMember("key")
 		}
-		if err := t.schema.checkKey(a.request.key); err != nil {
+		if err := t.Schema.CheckKey(a.request.key); err != nil {
 			return nil, err
 		}
-		gets[i] = get{t, t.schema.placeOf(a.request.key), paths}
+		gets[i] = get{t, t.Schema.PlaceOf(a.request.key), paths}
 		if err := checkDistinct(seen, location{t, gets[i].place}); err != nil {
 			return nil, err
 		}
@@ -65,15 +65,15 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 }
 
 // readTogether reads all items as they are at one moment.
-func readTogether(gets []get) ([]*record, error) {
-	tables := make([]*table, len(gets))
+func readTogether(gets []get) ([]*Record, error) {
+	tables := make([]*Table, len(gets))
 	for i, g := range gets {
 		tables[i] = g.table
 	}
-	found := make([]*record, len(gets))
-	err := writeTogether(tables, func() error {
+	found := make([]*Record, len(gets))
+	err := WriteTogether(tables, func() error {
 		for i, g := range gets {
-			found[i] = g.table.get(g.place)
+			found[i] = g.table.Get(g.place)
 		}
 		return nil
 	})

@@ -16,23 +16,23 @@ type transactRequest struct {
 	hasToken bool
 }
 
-func (ex *exchange) readTransaction(r *jsonReader, kinds ...string) (*transactRequest, error) {
+func (ex *exchange) readTransaction(r *Reader, kinds ...string) (*transactRequest, error) {
 	q := &transactRequest{}
 	given := false
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "TransactItems":
 			given = true
-			r.array(func() { q.actions = append(q.actions, readAction(r, kinds)) })
+			r.Array(func() { q.actions = append(q.actions, readAction(r, kinds)) })
 		case "ClientRequestToken":
-			q.token, q.hasToken = r.text(), true
+			q.token, q.hasToken = r.Text(), true
 		case "ReturnConsumedCapacity":
 			ex.meter.mode = readCapacityMode(r, name)
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
+	r.End()
 	ex.meter.transactional = true
 	switch {
 	case r.Err() != nil:
@@ -40,44 +40,44 @@ func (ex *exchange) readTransaction(r *jsonReader, kinds ...string) (*transactRe
 	case !given:
 		return nil, missingMember("transactItems")
 	case len(q.actions) == 0 || len(q.actions) > maxActions:
-		return nil, invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
+		return nil, Invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
 	case q.hasToken && (q.token == "" || len(q.token) > 36):
-		return nil, invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
+		return nil, Invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
 	}
 	return q, nil
 }
 
-func readAction(r *jsonReader, kinds []string) action {
+func readAction(r *Reader, kinds []string) action {
 	var read action
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		for _, kind := range kinds {
 			if name != kind {
 				continue
 			}
 			if read.kind != "" {
-				r.fail(invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
+				r.Fail(Invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
 			}
 			read = action{kind, readRequest(r)}
 			return
 		}
-		r.skip()
+		r.Skip()
 	})
 	if read.kind == "" {
-		r.fail(invalid("Invalid Request: TransactItems must contain one of %v", kinds))
+		r.Fail(Invalid("Invalid Request: TransactItems must contain one of %v", kinds))
 	}
 	return read
 }
 
 // location is an item's place in the whole database.
 type location struct {
-	table *table
-	place place
+	table *Table
+	place Place
 }
 
 // checkDistinct refuses two actions on one item.
 func checkDistinct(seen map[location]bool, at location) error {
 	if seen[at] {
-		return invalid("Transaction request cannot include multiple operations on one item")
+		return Invalid("Transaction request cannot include multiple operations on one item")
 	}
 	seen[at] = true
 	return nil

@@ -3,7 +3,7 @@ package dynamodb
 // maxTransactionBytes is the most that the items of a transaction can weigh.
 const maxTransactionBytes = 4 << 20
 
-func (ex *exchange) transactWriteItems(r *jsonReader) error {
+func (ex *exchange) transactWriteItems(r *Reader) error {
 	q, err := ex.readTransaction(r, "Put", "Update", "Delete", "ConditionCheck")
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 	seen := make(map[location]bool, len(writes))
 	bytes := 0
 	for i, a := range q.actions {
-		t, err := ex.db.store.table(a.request.table)
+		t, err := ex.db.store.Table(a.request.table)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +45,7 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 		if err := checkDistinct(seen, location{t, w.place}); err != nil {
 			return nil, err
 		}
-		if bytes += w.record.bytes(); bytes > maxTransactionBytes {
+		if bytes += w.record.Bytes(); bytes > maxTransactionBytes {
 			return nil, errTransactionSize
 		}
 		ex.touch(transactAction[a.kind], t, w.key)
@@ -54,17 +54,17 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 	return writes, nil
 }
 
-var errTransactionSize = invalid("Collection size of items in the transaction exceeded the limit of 4 MB")
+var errTransactionSize = Invalid("Collection size of items in the transaction exceeded the limit of 4 MB")
 
 // transact carries out all writes or none.
-func (ex *exchange) transact(writes []*write, use *tokenUse) error {
-	tables := make([]*table, len(writes))
+func (ex *exchange) transact(writes []*write, use *TokenUse) error {
+	tables := make([]*Table, len(writes))
 	for i, w := range writes {
 		tables[i] = w.table
 	}
-	return writeTogether(tables, func() error {
+	return WriteTogether(tables, func() error {
 		if use != nil {
-			switch repeated, err := ex.db.store.repeated(*use); {
+			switch repeated, err := ex.db.store.Repeated(*use); {
 			case err != nil:
 				return err
 			case repeated:
@@ -76,36 +76,36 @@ func (ex *exchange) transact(writes []*write, use *tokenUse) error {
 		if err != nil {
 			return err
 		}
-		return ex.db.store.commit(changes, use)
+		return ex.db.store.Commit(changes, use)
 	})
 }
 
 // readAgain counts what AWS charges for repeating a token: reading the items.
 func (ex *exchange) readAgain(writes []*write) {
 	for _, w := range writes {
-		ex.meter.read(w.table.name, "", w.table.get(w.place).bytes(), true)
+		ex.meter.read(w.table.Name, "", w.table.Get(w.place).Bytes(), true)
 	}
 }
 
 // evaluateAll decides on every write. When one of them cannot be done, it tells
 // the reason for each, in order.
-func (ex *exchange) evaluateAll(writes []*write) ([]change, error) {
-	changes := make([]change, len(writes))
+func (ex *exchange) evaluateAll(writes []*write) ([]Change, error) {
+	changes := make([]Change, len(writes))
 	reasons := make([]reason, len(writes))
 	failed, bytes := false, 0
 	for i, w := range writes {
-		c, err := w.evaluate(w.table.get(w.place))
+		c, err := w.evaluate(w.table.Get(w.place))
 		changes[i], reasons[i] = c, reason{code: "None"}
 		if err != nil {
 			failed, reasons[i] = true, reasonFor(err)
 		}
-		if c.updated != nil && c.updated != c.old {
-			bytes += c.updated.size
+		if c.Updated != nil && c.Updated != c.Old {
+			bytes += c.Updated.Size
 		}
 	}
 	if failed {
 		for _, c := range changes {
-			ex.meter.writeBytes(c.table.name, c.old.bytes())
+			ex.meter.writeBytes(c.Table.Name, c.Old.Bytes())
 		}
 		return nil, cancelled(reasons)
 	}

@@ -2,41 +2,41 @@ package dynamodb
 
 import "time"
 
-// timeToLive is the attribute that holds the time of expiry, "" when items do not
+// TimeToLive is the attribute that holds the time of expiry, "" when items do not
 // expire.
-func (t *table) timeToLive() (name string, err error) {
-	err = t.read(func() { name = t.ttl })
+func (t *Table) TimeToLive() (name string, err error) {
+	err = t.Read(func() { name = t.ttl })
 	return name, err
 }
 
-// setTTL turns the expiry of items by an attribute on or off.
-func (s *store) setTTL(t *table, name string, enabled bool) error {
+// SetTTL turns the expiry of items by an attribute on or off.
+func (s *Store) SetTTL(t *Table, name string, enabled bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
 	case t.dropped:
-		return notFound(t.name)
+		return notFound(t.Name)
 	case enabled && t.ttl != "":
-		return invalid("TimeToLive is already enabled")
+		return Invalid("TimeToLive is already enabled")
 	case !enabled && t.ttl == "":
-		return invalid("TimeToLive is already disabled")
+		return Invalid("TimeToLive is already disabled")
 	case !enabled && t.ttl != name:
-		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl)
+		return Invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl)
 	case !enabled:
 		name = ""
 	}
-	return s.record(func(out []byte) []byte { return appendTTL(out, t.name, name) }, func() { t.ttl = name })
+	return s.record(func(out []byte) []byte { return appendTTL(out, t.Name, name) }, func() { t.ttl = name })
 }
 
 // maxTTLAge is how far in the past a time of expiry still counts; older ones are
 // taken for a mistake and left alone, as on AWS.
 const maxTTLAge = 5 * 365 * 24 * time.Hour
 
-// expireTTL removes the items whose time to live was over before now, and
+// ExpireTTL removes the items whose time to live was over before now, and
 // returns how many. Until it is called they stay visible, as they do on AWS,
 // which removes them with a delay. Each removal reaches the subscribers with the
 // service as its author.
-func (s *store) expireTTL(now time.Time) int {
+func (s *Store) ExpireTTL(now time.Time) int {
 	s.mu.RLock()
 	tables := s.sorted()
 	s.mu.RUnlock()
@@ -44,25 +44,25 @@ func (s *store) expireTTL(now time.Time) int {
 	for _, t := range tables {
 		removed += s.expire(t, now)
 	}
-	s.deliver()
+	s.Deliver()
 	return removed
 }
 
-func (s *store) expire(t *table, now time.Time) int {
+func (s *Store) expire(t *Table, now time.Time) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.dropped || t.ttl == "" {
 		return 0
 	}
-	var changes []change
-	until, from := integer(now.Unix()), integer(now.Add(-maxTTLAge).Unix())
-	for r := range t.items.all(nil) {
-		at, found := r.attributes.get(t.ttl)
-		if found && less(from, at) && less(at, until) {
-			changes = append(changes, change{table: t, old: r, expired: true})
+	var changes []Change
+	until, from := Integer(now.Unix()), Integer(now.Add(-maxTTLAge).Unix())
+	for r := range t.items.All(nil) {
+		at, found := r.Attributes.Get(t.ttl)
+		if found && Less(from, at) && Less(at, until) {
+			changes = append(changes, Change{Table: t, Old: r, expired: true})
 		}
 	}
-	if err := s.commit(changes, nil); err != nil {
+	if err := s.Commit(changes, nil); err != nil {
 		return 0 // the journal is closed or full: the items stay until the next sweep
 	}
 	return len(changes)

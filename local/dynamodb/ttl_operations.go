@@ -2,21 +2,21 @@ package dynamodb
 
 import "strconv"
 
-func (ex *exchange) updateTimeToLive(r *jsonReader) error {
+func (ex *exchange) updateTimeToLive(r *Reader) error {
 	attribute, enabled := "", false
 	t, err := ex.named(r, func(name string) {
 		if name != "TimeToLiveSpecification" {
-			r.skip()
+			r.Skip()
 			return
 		}
-		r.object(func(name string) {
+		r.Object(func(name string) {
 			switch name {
 			case "AttributeName":
-				attribute = r.text()
+				attribute = r.Text()
 			case "Enabled":
-				enabled = r.boolean()
+				enabled = r.Boolean()
 			default:
-				r.skip()
+				r.Skip()
 			}
 		})
 	})
@@ -26,21 +26,21 @@ func (ex *exchange) updateTimeToLive(r *jsonReader) error {
 	if attribute == "" {
 		return missingMember("timeToLiveSpecification.attributeName")
 	}
-	if err := ex.db.store.setTTL(t, attribute, enabled); err != nil {
+	if err := ex.db.store.SetTTL(t, attribute, enabled); err != nil {
 		return err
 	}
-	ex.out = appendText(append(ex.out, `{"TimeToLiveSpecification":{"AttributeName":`...), attribute)
-	ex.out = strconv.AppendBool(member(ex.out, "Enabled"), enabled)
+	ex.out = AppendText(append(ex.out, `{"TimeToLiveSpecification":{"AttributeName":`...), attribute)
+	ex.out = strconv.AppendBool(Member(ex.out, "Enabled"), enabled)
 	ex.out = append(ex.out, '}', '}')
 	return nil
 }
 
-func (ex *exchange) describeTimeToLive(r *jsonReader) error {
-	t, err := ex.named(r, func(string) { r.skip() })
+func (ex *exchange) describeTimeToLive(r *Reader) error {
+	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
 	}
-	attribute, err := t.timeToLive()
+	attribute, err := t.TimeToLive()
 	if err != nil {
 		return err
 	}
@@ -48,9 +48,9 @@ func (ex *exchange) describeTimeToLive(r *jsonReader) error {
 	status := "DISABLED"
 	if attribute != "" {
 		status = "ENABLED"
-		ex.out = appendText(member(ex.out, "AttributeName"), attribute)
+		ex.out = AppendText(Member(ex.out, "AttributeName"), attribute)
 	}
-	ex.out = appendText(member(ex.out, "TimeToLiveStatus"), status)
+	ex.out = AppendText(Member(ex.out, "TimeToLiveStatus"), status)
 	ex.out = append(ex.out, '}', '}')
 	return nil
 }

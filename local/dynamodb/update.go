@@ -7,15 +7,15 @@ import (
 
 // edit is one change to an item: a value to put at a path, or a removal.
 type edit struct {
-	path   path
-	value  value
+	path   Path
+	value  Value
 	remove bool
 }
 
-// apply returns the item as the update leaves it. All values are computed from
+// Apply returns the item as the update leaves it. All values are computed from
 // the old item first; if one cannot be, nothing is changed. The edits are made to
 // base: the old item, or the bare key of an item that is not there yet.
-func (u *update) apply(old, base item) (item, error) {
+func (u *Update) Apply(old, base Item) (Item, error) {
 	edits, err := u.edits(old)
 	if err != nil {
 		return nil, err
@@ -30,10 +30,10 @@ func (u *update) apply(old, base item) (item, error) {
 	return updated, nil
 }
 
-// touched keeps the attributes that the update writes to or into.
-func (u *update) touched(it item) item {
-	var names []path
-	for _, target := range u.targets() {
+// Touched keeps the attributes that the update writes to or into.
+func (u *Update) Touched(it Item) Item {
+	var names []Path
+	for _, target := range u.Targets() {
 		names = append(names, target[:1])
 	}
 	return projectFields(it, names)
@@ -55,13 +55,13 @@ func inOrderOfEffect(a, b edit) int {
 	return comparePaths(b.path, a.path)
 }
 
-func comparePaths(a, b path) int {
+func comparePaths(a, b Path) int {
 	return slices.CompareFunc(a, b, func(x, y step) int {
 		return cmp.Or(cmp.Compare(x.name, y.name), cmp.Compare(x.index, y.index))
 	})
 }
 
-func (u *update) edits(old item) ([]edit, error) {
+func (u *Update) edits(old Item) ([]edit, error) {
 	edits := make([]edit, 0, len(u.sets)+len(u.removes)+len(u.adds)+len(u.deletes))
 	for _, s := range u.sets {
 		v, err := s.from.value(old)
@@ -99,24 +99,24 @@ func (u *update) edits(old item) ([]edit, error) {
 }
 
 // reachable tells whether all but the last step of the path exist.
-func (p path) reachable(it item) bool {
+func (p Path) reachable(it Item) bool {
 	if len(p) == 1 {
 		return true
 	}
 	parent, found := p[:len(p)-1].in(it)
 	last := p[len(p)-1]
-	return found && (last.name != "" && parent.kind == kindMap || last.name == "" && parent.kind == kindList)
+	return found && (last.name != "" && parent.Kind == Map || last.name == "" && parent.Kind == List)
 }
 
-func (e edit) apply(it item) (item, error) {
+func (e edit) apply(it Item) (Item, error) {
 	name := e.path[0].name
 	if len(e.path) == 1 {
 		if e.remove {
-			return it.without(name), nil
+			return it.Without(name), nil
 		}
-		return it.with(name, e.value), nil
+		return it.With(name, e.value), nil
 	}
-	inner, found := it.get(name)
+	inner, found := it.Get(name)
 	if !found {
 		return nil, errPath
 	}
@@ -124,41 +124,41 @@ func (e edit) apply(it item) (item, error) {
 	if err != nil {
 		return nil, err
 	}
-	return it.with(name, changed), nil
+	return it.With(name, changed), nil
 }
 
 // inside returns the map or list v with the edit made at the rest of its path.
-func (e edit) inside(v value, rest path) (value, error) {
+func (e edit) inside(v Value, rest Path) (Value, error) {
 	s := rest[0]
 	switch {
-	case s.name != "" && v.kind == kindMap:
+	case s.name != "" && v.Kind == Map:
 		return e.insideMap(v, s.name, rest[1:])
-	case s.name == "" && v.kind == kindList:
+	case s.name == "" && v.Kind == List:
 		return e.insideList(v, s.index, rest[1:])
 	}
-	return value{}, errPath
+	return Value{}, errPath
 }
 
-func (e edit) insideMap(v value, name string, rest path) (value, error) {
+func (e edit) insideMap(v Value, name string, rest Path) (Value, error) {
 	if len(rest) == 0 {
 		if e.remove {
-			return value{kind: kindMap, fields: v.fields.without(name)}, nil
+			return Value{Kind: Map, Fields: v.Fields.Without(name)}, nil
 		}
-		return value{kind: kindMap, fields: v.fields.with(name, e.value)}, nil
+		return Value{Kind: Map, Fields: v.Fields.With(name, e.value)}, nil
 	}
-	inner, found := v.fields.get(name)
+	inner, found := v.Fields.Get(name)
 	if !found {
-		return value{}, errPath
+		return Value{}, errPath
 	}
 	changed, err := e.inside(inner, rest)
 	if err != nil {
-		return value{}, err
+		return Value{}, err
 	}
-	return value{kind: kindMap, fields: v.fields.with(name, changed)}, nil
+	return Value{Kind: Map, Fields: v.Fields.With(name, changed)}, nil
 }
 
-func (e edit) insideList(v value, index int, rest path) (value, error) {
-	elements := slices.Clone(v.elements)
+func (e edit) insideList(v Value, index int, rest Path) (Value, error) {
+	elements := slices.Clone(v.Elements)
 	present := index < len(elements)
 	switch {
 	case len(rest) == 0 && e.remove && present:
@@ -169,13 +169,13 @@ func (e edit) insideList(v value, index int, rest path) (value, error) {
 	case len(rest) == 0:
 		elements = append(elements, e.value)
 	case !present:
-		return value{}, errPath
+		return Value{}, errPath
 	default:
 		changed, err := e.inside(elements[index], rest)
 		if err != nil {
-			return value{}, err
+			return Value{}, err
 		}
 		elements[index] = changed
 	}
-	return value{kind: kindList, elements: elements}, nil
+	return Value{Kind: List, Elements: elements}, nil
 }

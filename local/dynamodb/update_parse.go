@@ -1,30 +1,30 @@
 package dynamodb
 
-// update is a parsed update expression: what to do with which path.
-type update struct {
+// Update is a parsed update expression: what to do with which path.
+type Update struct {
 	sets    []assignment
-	removes []path
+	removes []Path
 	adds    []memberChange // ADD
 	deletes []memberChange // DELETE
 }
 
 // assignment is one SET action.
 type assignment struct {
-	path path
+	path Path
 	from expression
 }
 
 // memberChange adds a number or the members of a set, or takes members away.
 type memberChange struct {
-	path  path
-	value value
+	path  Path
+	value Value
 }
 
-// parseUpdate reads an UpdateExpression. Each of the four clauses may come once,
+// ParseUpdate reads an UpdateExpression. Each of the four clauses may come once,
 // in any order.
-func parseUpdate(text string, given *placeholders) (*update, error) {
+func ParseUpdate(text string, given *Placeholders) (*Update, error) {
 	p := newParser("UpdateExpression", text, given)
-	u := &update{}
+	u := &Update{}
 	clauses := []struct {
 		word string
 		read func()
@@ -54,7 +54,7 @@ next:
 	if err := p.finish(); err != nil {
 		return nil, err
 	}
-	return u, checkPaths("UpdateExpression", u.targets())
+	return u, checkPaths("UpdateExpression", u.Targets())
 }
 
 func (p *parser) list(read func()) {
@@ -65,9 +65,9 @@ func (p *parser) list(read func()) {
 	}
 }
 
-// targets are the paths that the update writes to.
-func (u *update) targets() []path {
-	var all []path
+// Targets are the paths that the update writes to.
+func (u *Update) Targets() []Path {
+	var all []Path
 	for _, s := range u.sets {
 		all = append(all, s.path)
 	}
@@ -97,11 +97,11 @@ func (p *parser) assignment() assignment {
 
 func (p *parser) checkSum(s sum, operator string) {
 	for _, o := range []expression{s.left, s.right} {
-		if l, ok := o.(given); ok && p.err == nil && l.literal.kind != kindNumber {
+		if l, ok := o.(given); ok && p.err == nil && l.literal.Kind != Number {
 			p.wrongOperand(operator, operand{literal: l.literal})
 		}
 		if _, ok := o.(appended); ok && p.err == nil {
-			p.wrongOperand(operator, operand{literal: value{kind: kindList}})
+			p.wrongOperand(operator, operand{literal: Value{Kind: List}})
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (p *parser) setFunction() expression {
 		return ifMissing{source.path, second}
 	case "list_append":
 		for _, o := range []expression{first, second} {
-			if l, ok := o.(given); ok && l.literal.kind != kindList {
+			if l, ok := o.(given); ok && l.literal.Kind != List {
 				p.wrongOperand("list_append", operand{literal: l.literal})
 			}
 		}
@@ -155,7 +155,7 @@ func (p *parser) memberChange(clause string) memberChange {
 		return memberChange{}
 	}
 	v := p.literal()
-	if p.err == nil && !v.kind.isSet() && (clause == "DELETE" || v.kind != kindNumber) {
+	if p.err == nil && !v.Kind.IsSet() && (clause == "DELETE" || v.Kind != Number) {
 		p.wrongOperand(clause, operand{literal: v})
 	}
 	return memberChange{target, v}

@@ -6,94 +6,94 @@ import (
 	"strings"
 )
 
-// kind is the type of an attribute value.
-type kind uint8
+// Kind is the type of an attribute value.
+type Kind uint8
 
 const (
-	kindString kind = iota + 1
-	kindNumber
-	kindBinary
-	kindBool
-	kindNull
-	kindStringSet
-	kindNumberSet
-	kindBinarySet
-	kindList
-	kindMap
+	String Kind = iota + 1
+	Number
+	Binary
+	Bool
+	Null
+	StringSet
+	NumberSet
+	BinarySet
+	List
+	Map
 )
 
 var kindNames = [...]string{"", "S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"}
 
-func (k kind) String() string { return kindNames[k] }
+func (k Kind) String() string { return kindNames[k] }
 
-// kindOf finds the kind by its name on the wire, 0 when there is none.
-func kindOf(name string) kind {
-	return kind(max(0, slices.Index(kindNames[:], name)))
+// KindOf finds the kind by its name on the wire, 0 when there is none.
+func KindOf(name string) Kind {
+	return Kind(max(0, slices.Index(kindNames[:], name)))
 }
 
-func (k kind) isSet() bool { return k >= kindStringSet && k <= kindBinarySet }
+func (k Kind) IsSet() bool { return k >= StringSet && k <= BinarySet }
 
-// memberKind is the kind of a set's members.
-func (k kind) memberKind() kind { return k - kindStringSet + kindString }
+// MemberKind is the kind of a set's members.
+func (k Kind) MemberKind() Kind { return k - StringSet + String }
 
-// word is the kind of a key attribute in the service's messages.
-func (k kind) word() string {
+// Word is the kind of a key attribute in the service's messages.
+func (k Kind) Word() string {
 	switch k {
-	case kindBinary:
+	case Binary:
 		return "binary"
-	case kindNumber:
+	case Number:
 		return "number"
 	default:
 		return "string"
 	}
 }
 
-// value is one attribute value. Values are never changed once built, so items,
+// Value is one attribute value. Values are never changed once built, so items,
 // index entries and answers share them freely.
-type value struct {
-	kind     kind
-	truth    bool    // BOOL
-	text     string  // S; the bytes of B; N in its one canonical spelling
-	elements []value // L in order; sets sorted and without duplicates
-	fields   item    // M
+type Value struct {
+	Kind     Kind
+	Truth    bool    // BOOL
+	Text     string  // S; the bytes of B; N in its one canonical spelling
+	Elements []Value // L in order; sets sorted and without duplicates
+	Fields   Item    // M
 }
 
-// item is a list of attributes, sorted by name, each name once.
-type item []attribute
+// Item is a list of attributes, sorted by name, each name once.
+type Item []Attribute
 
-type attribute struct {
-	name  string
-	value value
+type Attribute struct {
+	Name  string
+	Value Value
 }
 
-func (it item) find(name string) (int, bool) {
-	return slices.BinarySearchFunc(it, name, func(a attribute, name string) int {
-		return strings.Compare(a.name, name)
+func (it Item) find(name string) (int, bool) {
+	return slices.BinarySearchFunc(it, name, func(a Attribute, name string) int {
+		return strings.Compare(a.Name, name)
 	})
 }
 
-func (it item) get(name string) (value, bool) {
+func (it Item) Get(name string) (Value, bool) {
 	i, found := it.find(name)
 	if !found {
-		return value{}, false
+		return Value{}, false
 	}
-	return it[i].value, true
+	return it[i].Value, true
 }
 
-// with returns a copy that holds v under name.
-func (it item) with(name string, v value) item {
+// With returns a copy that holds v under name.
+func (it Item) With(name string, v Value) Item {
 	i, found := it.find(name)
 	if found {
 		changed := slices.Clone(it)
-		changed[i].value = v
+		changed[i].Value = v
 		return changed
 	}
-	return slices.Insert(slices.Clone(it), i, attribute{name, v})
+	return slices.Insert(slices.Clone(it), i, Attribute{name, v})
 }
 
-// insert puts an attribute into the list itself, which must belong to the caller.
-func (it item) insert(a attribute) item {
-	at, found := it.find(a.name)
+// Insert puts an attribute into the list itself, which must belong to the caller.
+func (it Item) Insert(a Attribute) Item {
+	at, found := it.find(a.Name)
 	if found {
 		it[at] = a
 		return it
@@ -104,8 +104,8 @@ func (it item) insert(a attribute) item {
 	return it
 }
 
-// without returns a copy that has nothing under name.
-func (it item) without(name string) item {
+// Without returns a copy that has nothing under name.
+func (it Item) Without(name string) Item {
 	i, found := it.find(name)
 	if !found {
 		return it
@@ -113,54 +113,54 @@ func (it item) without(name string) item {
 	return slices.Delete(slices.Clone(it), i, i+1)
 }
 
-// equal tells whether two values are the same; numbers by what they are worth,
+// Equal tells whether two values are the same; numbers by what they are worth,
 // sets without regard to order.
-func equal(a, b value) bool {
-	return a.kind == b.kind && a.truth == b.truth && a.text == b.text &&
-		slices.EqualFunc(a.elements, b.elements, equal) && equalItems(a.fields, b.fields)
+func Equal(a, b Value) bool {
+	return a.Kind == b.Kind && a.Truth == b.Truth && a.Text == b.Text &&
+		slices.EqualFunc(a.Elements, b.Elements, Equal) && EqualItems(a.Fields, b.Fields)
 }
 
-func equalItems(a, b item) bool {
-	return slices.EqualFunc(a, b, func(x, y attribute) bool {
-		return x.name == y.name && equal(x.value, y.value)
+func EqualItems(a, b Item) bool {
+	return slices.EqualFunc(a, b, func(x, y Attribute) bool {
+		return x.Name == y.Name && Equal(x.Value, y.Value)
 	})
 }
 
-// compare orders two values of one kind that has an order (S, N, B).
-func compare(a, b value) (order int, comparable bool) {
-	if a.kind != b.kind || a.kind > kindBinary {
+// Compare orders two values of one kind that has an order (S, N, B).
+func Compare(a, b Value) (order int, comparable bool) {
+	if a.Kind != b.Kind || a.Kind > Binary {
 		return 0, false
 	}
-	if a.kind == kindNumber {
-		return compareNumbers(a.text, b.text), true
+	if a.Kind == Number {
+		return compareNumbers(a.Text, b.Text), true
 	}
-	return cmp.Compare(a.text, b.text), true
+	return cmp.Compare(a.Text, b.Text), true
 }
 
-// less tells whether a comes before b; values of two kinds, or of one without an
+// Less tells whether a comes before b; values of two kinds, or of one without an
 // order, come in none.
-func less(a, b value) bool {
-	order, comparable := compare(a, b)
+func Less(a, b Value) bool {
+	order, comparable := Compare(a, b)
 	return comparable && order < 0
 }
 
-// newSet sorts members; ok is false when two of them are the same.
-func newSet(k kind, members []value) (set value, ok bool) {
+// NewSet sorts members; ok is false when two of them are the same.
+func NewSet(k Kind, members []Value) (set Value, ok bool) {
 	slices.SortFunc(members, compareMembers)
 	for i := 1; i < len(members); i++ {
-		if members[i].text == members[i-1].text {
-			return value{}, false
+		if members[i].Text == members[i-1].Text {
+			return Value{}, false
 		}
 	}
-	return value{kind: k, elements: members}, true
+	return Value{Kind: k, Elements: members}, true
 }
 
-func compareMembers(a, b value) int {
-	order, _ := compare(a, b)
+func compareMembers(a, b Value) int {
+	order, _ := Compare(a, b)
 	return order
 }
 
-func (v value) hasMember(m value) bool {
-	_, found := slices.BinarySearchFunc(v.elements, m, compareMembers)
+func (v Value) HasMember(m Value) bool {
+	_, found := slices.BinarySearchFunc(v.Elements, m, compareMembers)
 	return found
 }

@@ -2,105 +2,105 @@ package dynamodb
 
 import "encoding/base64"
 
-// readItem reads a map of attribute values.
-func readItem(r *jsonReader) item { return readFields(r, 0) }
+// ReadItem reads a map of attribute values.
+func ReadItem(r *Reader) Item { return readFields(r, 0) }
 
-func readFields(r *jsonReader, depth int) item {
-	read := make(item, 0, 4)
-	r.object(func(name string) {
+func readFields(r *Reader, depth int) Item {
+	read := make(Item, 0, 4)
+	r.Object(func(name string) {
 		if name == "" {
-			r.fail(invalidValue("An attribute name must not be empty"))
+			r.Fail(InvalidValue("An attribute name must not be empty"))
 			return
 		}
-		read = read.insert(attribute{name, readNested(r, depth)})
+		read = read.Insert(Attribute{name, readNested(r, depth)})
 	})
 	return read
 }
 
-// readValue reads one attribute value.
-func readValue(r *jsonReader) value { return readNested(r, 0) }
+// ReadValue reads one attribute value.
+func ReadValue(r *Reader) Value { return readNested(r, 0) }
 
 // readNested reads one attribute value inside so many lists and maps.
-func readNested(r *jsonReader, depth int) value {
-	var read value
+func readNested(r *Reader, depth int) Value {
+	var read Value
 	types := 0
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		types++
-		read = readKind(r, kindOf(name), depth)
+		read = readKind(r, KindOf(name), depth)
 	})
 	switch {
 	case types == 0:
-		r.fail(invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"))
+		r.Fail(Invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"))
 	case types > 1:
-		r.fail(invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"))
+		r.Fail(Invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"))
 	}
 	return read
 }
 
-func readKind(r *jsonReader, k kind, depth int) value {
+func readKind(r *Reader, k Kind, depth int) Value {
 	switch k {
-	case kindString, kindNumber, kindBinary:
+	case String, Number, Binary:
 		return readScalar(r, k)
-	case kindBool:
-		return value{kind: kindBool, truth: r.boolean()}
-	case kindNull:
-		if !r.boolean() {
-			r.fail(invalidValue("Null attribute value types must have the value of true"))
+	case Bool:
+		return Value{Kind: Bool, Truth: r.Boolean()}
+	case Null:
+		if !r.Boolean() {
+			r.Fail(InvalidValue("Null attribute value types must have the value of true"))
 		}
-		return value{kind: kindNull}
-	case kindStringSet, kindNumberSet, kindBinarySet:
+		return Value{Kind: Null}
+	case StringSet, NumberSet, BinarySet:
 		return readSet(r, k)
-	case kindList, kindMap:
-		if depth >= maxNesting {
-			r.fail(invalid("Nesting Levels have exceeded supported limits: Attributes cannot be nested deeper than %d levels", maxNesting))
-			return value{}
+	case List, Map:
+		if depth >= MaxNesting {
+			r.Fail(Invalid("Nesting Levels have exceeded supported limits: Attributes cannot be nested deeper than %d levels", MaxNesting))
+			return Value{}
 		}
-		if k == kindMap {
-			return value{kind: kindMap, fields: readFields(r, depth+1)}
+		if k == Map {
+			return Value{Kind: Map, Fields: readFields(r, depth+1)}
 		}
-		list := value{kind: kindList}
-		r.array(func() { list.elements = append(list.elements, readNested(r, depth+1)) })
+		list := Value{Kind: List}
+		r.Array(func() { list.Elements = append(list.Elements, readNested(r, depth+1)) })
 		return list
 	}
-	r.skip()
-	r.fail(invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"))
-	return value{}
+	r.Skip()
+	r.Fail(Invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"))
+	return Value{}
 }
 
-func readScalar(r *jsonReader, k kind) value {
-	text := r.text()
+func readScalar(r *Reader, k Kind) Value {
+	text := r.Text()
 	switch k {
-	case kindNumber:
+	case Number:
 		number, err := canonical(text)
 		if err != nil {
-			r.fail(err)
+			r.Fail(err)
 		}
-		return value{kind: k, text: number}
-	case kindBinary:
+		return Value{Kind: k, Text: number}
+	case Binary:
 		raw, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
-			r.fail(malformed("Binary values must be base64"))
+			r.Fail(Malformed("Binary values must be base64"))
 		}
-		return value{kind: k, text: string(raw)}
+		return Value{Kind: k, Text: string(raw)}
 	default: // texts are what they are
-		return value{kind: k, text: text}
+		return Value{Kind: k, Text: text}
 	}
 }
 
-func readSet(r *jsonReader, k kind) value {
-	var members []value
-	r.array(func() { members = append(members, readScalar(r, k.memberKind())) })
+func readSet(r *Reader, k Kind) Value {
+	var members []Value
+	r.Array(func() { members = append(members, readScalar(r, k.MemberKind())) })
 	if len(members) == 0 {
-		r.fail(invalidValue("An %s set may not be empty", memberWord(k)))
-		return value{}
+		r.Fail(InvalidValue("An %s set may not be empty", memberWord(k)))
+		return Value{}
 	}
-	set, ok := newSet(k, members)
+	set, ok := NewSet(k, members)
 	if !ok {
-		r.fail(invalidValue("Input collection contains duplicates."))
+		r.Fail(InvalidValue("Input collection contains duplicates."))
 	}
 	return set
 }
 
-func memberWord(k kind) string {
-	return [...]string{"string", "number", "binary"}[k-kindStringSet]
+func memberWord(k Kind) string {
+	return [...]string{"string", "number", "binary"}[k-StringSet]
 }

@@ -5,35 +5,35 @@ import (
 	"strconv"
 )
 
-func appendItem(out []byte, it item) []byte {
+func AppendItem(out []byte, it Item) []byte {
 	out = append(out, '{')
 	for i := range it {
-		out = appendText(comma(out, i), it[i].name)
+		out = AppendText(Comma(out, i), it[i].Name)
 		out = append(out, ':')
-		out = appendValue(out, it[i].value)
+		out = AppendValue(out, it[i].Value)
 	}
 	return append(out, '}')
 }
 
-func appendValue(out []byte, v value) []byte {
+func AppendValue(out []byte, v Value) []byte {
 	out = append(out, '{', '"')
-	out = append(out, v.kind.String()...)
+	out = append(out, v.Kind.String()...)
 	out = append(out, '"', ':')
 	switch {
-	case v.kind == kindBool:
-		out = strconv.AppendBool(out, v.truth)
-	case v.kind == kindNull:
+	case v.Kind == Bool:
+		out = strconv.AppendBool(out, v.Truth)
+	case v.Kind == Null:
 		out = append(out, "true"...)
-	case v.kind == kindMap:
-		out = appendItem(out, v.fields)
-	case v.kind == kindList || v.kind.isSet():
+	case v.Kind == Map:
+		out = AppendItem(out, v.Fields)
+	case v.Kind == List || v.Kind.IsSet():
 		out = append(out, '[')
-		for i := range v.elements {
-			out = comma(out, i)
-			if v.kind == kindList {
-				out = appendValue(out, v.elements[i])
+		for i := range v.Elements {
+			out = Comma(out, i)
+			if v.Kind == List {
+				out = AppendValue(out, v.Elements[i])
 			} else {
-				out = appendScalar(out, v.elements[i])
+				out = appendScalar(out, v.Elements[i])
 			}
 		}
 		out = append(out, ']')
@@ -43,25 +43,25 @@ func appendValue(out []byte, v value) []byte {
 	return append(out, '}')
 }
 
-// plain is the text of a scalar as JSON holds it: binary in base64.
-func (v value) plain() string {
-	if v.kind == kindBinary {
-		return base64.StdEncoding.EncodeToString([]byte(v.text))
+// Plain is the text of a scalar as JSON holds it: binary in base64.
+func (v Value) Plain() string {
+	if v.Kind == Binary {
+		return base64.StdEncoding.EncodeToString([]byte(v.Text))
 	}
-	return v.text
+	return v.Text
 }
 
-func appendScalar(out []byte, v value) []byte {
-	switch v.kind {
-	case kindBinary:
+func appendScalar(out []byte, v Value) []byte {
+	switch v.Kind {
+	case Binary:
 		out = append(out, '"')
-		out = base64.StdEncoding.AppendEncode(out, []byte(v.text))
+		out = base64.StdEncoding.AppendEncode(out, []byte(v.Text))
 		return append(out, '"')
-	case kindNumber:
+	case Number:
 		out = append(out, '"')
-		out = append(out, v.text...)
+		out = append(out, v.Text...)
 		return append(out, '"')
 	default:
-		return appendText(out, v.text)
+		return AppendText(out, v.Text)
 	}
 }
