@@ -1,5 +1,13 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 const (
 	maxBatchGets      = 100
 	maxBatchWrites    = 25
@@ -11,14 +19,14 @@ const (
 
 // batchGet is one table's part of a BatchGetItem request.
 type batchGet struct {
-	table   *Table
+	table   *storage.Table
 	request *request
-	paths   []Path
-	keys    []Item
+	paths   []expression.Path
+	keys    []attribute.Item
 	first   int // position of its first key among those of the whole request
 }
 
-func (ex *exchange) batchGetItem(r *Reader) error {
+func (ex *exchange) batchGetItem(r *protocol.Reader) error {
 	gets, err := ex.readBatchGet(r)
 	if err != nil {
 		return err
@@ -33,9 +41,9 @@ func (ex *exchange) batchGetItem(r *Reader) error {
 	}
 	switch {
 	case total > maxBatchGets:
-		return Invalid(batchTooLong, "BatchGetItem")
+		return protocol.Invalid(batchTooLong, "BatchGetItem")
 	case total == 0:
-		return Invalid(batchMemberLength)
+		return protocol.Invalid(batchMemberLength)
 	}
 	if err := ex.admit(); err != nil {
 		return err
@@ -43,7 +51,7 @@ func (ex *exchange) batchGetItem(r *Reader) error {
 	return ex.answerBatchGet(gets)
 }
 
-func (ex *exchange) readBatchGet(r *Reader) (gets []batchGet, err error) {
+func (ex *exchange) readBatchGet(r *protocol.Reader) (gets []batchGet, err error) {
 	r.Object(func(name string) {
 		switch name {
 		case "RequestItems":
@@ -58,12 +66,12 @@ func (ex *exchange) readBatchGet(r *Reader) (gets []batchGet, err error) {
 	return gets, r.Err()
 }
 
-func readBatchKeys(r *Reader, table string) batchGet {
+func readBatchKeys(r *protocol.Reader, table string) batchGet {
 	g := batchGet{request: &request{table: table}}
 	r.Object(func(name string) {
 		switch {
 		case name == "Keys":
-			r.Array(func() { g.keys = append(g.keys, ReadItem(r)) })
+			r.Array(func() { g.keys = append(g.keys, attribute.ReadItem(r)) })
 		case !g.request.readExpression(r, name) && !g.request.readChoice(r, name):
 			r.Skip()
 		}
@@ -72,7 +80,7 @@ func readBatchKeys(r *Reader, table string) batchGet {
 		r.Fail(g.request.check())
 	}
 	if r.Err() == nil && len(g.keys) == 0 {
-		r.Fail(Invalid(batchMemberLength))
+		r.Fail(protocol.Invalid(batchMemberLength))
 	}
 	return g
 }
@@ -84,14 +92,14 @@ func (ex *exchange) prepareBatchGet(g *batchGet) (err error) {
 	if g.paths, err = g.request.projection(); err != nil {
 		return err
 	}
-	seen := make(map[Place]bool, len(g.keys))
+	seen := make(map[keys.Place]bool, len(g.keys))
 	for _, key := range g.keys {
 		if err := g.table.Schema.CheckKey(key); err != nil {
 			return err
 		}
 		at := g.table.Schema.PlaceOf(key)
 		if seen[at] {
-			return Invalid(batchRepeats)
+			return protocol.Invalid(batchRepeats)
 		}
 		seen[at] = true
 		ex.touch("BatchGetItem", g.table, key)
@@ -103,11 +111,11 @@ func (ex *exchange) prepareBatchGet(g *batchGet) (err error) {
 // fault, is handed back as unprocessed.
 func (ex *exchange) answerBatchGet(gets []batchGet) error {
 	bytes := 0
-	left := make([][]Item, len(gets))
+	left := make([][]attribute.Item, len(gets))
 	ex.out = append(ex.out, `{"Responses":{`...)
 	for i := range gets {
 		g := &gets[i]
-		ex.out = append(Member(ex.out, g.table.Name), '[')
+		ex.out = append(protocol.Member(ex.out, g.table.Name), '[')
 		start := len(ex.out)
 		for k, key := range g.keys {
 			if bytes > maxBatchBytes || ex.fault.Kind == FaultUnprocessed && ex.fault.strikes(g.first+k) {
@@ -121,7 +129,7 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 			ex.meter.read(g.table.Name, "", found.Bytes(), g.request.consistent)
 			if found != nil {
 				bytes += found.Size
-				ex.out = AppendItem(Comma(ex.out, len(ex.out)-start), Project(found.Attributes, g.paths))
+				ex.out = attribute.AppendItem(protocol.Comma(ex.out, len(ex.out)-start), expression.Project(found.Attributes, g.paths))
 			}
 		}
 		ex.out = append(ex.out, ']')
@@ -129,7 +137,7 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 	ex.out = append(ex.out, `},"UnprocessedKeys":{`...)
 	for i := range gets {
 		if left[i] != nil {
-			ex.out = gets[i].appendUnprocessed(Member(ex.out, gets[i].table.Name), left[i])
+			ex.out = gets[i].appendUnprocessed(protocol.Member(ex.out, gets[i].table.Name), left[i])
 		}
 	}
 	ex.out = append(ex.out, '}')
@@ -139,17 +147,17 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 
 // appendUnprocessed writes keys the way they were asked for, so that the caller
 // can send them again as they are.
-func (g *batchGet) appendUnprocessed(out []byte, keys []Item) []byte {
+func (g *batchGet) appendUnprocessed(out []byte, keys []attribute.Item) []byte {
 	out = append(out, `{"Keys":[`...)
 	for i, key := range keys {
-		out = AppendItem(Comma(out, i), key)
+		out = attribute.AppendItem(protocol.Comma(out, i), key)
 	}
 	out = append(out, ']')
 	if g.request.consistent {
-		out = append(Member(out, "ConsistentRead"), "true"...)
+		out = append(protocol.Member(out, "ConsistentRead"), "true"...)
 	}
 	if text := g.request.conditions.projection; text != nil {
-		out = AppendText(Member(out, "ProjectionExpression"), *text)
+		out = protocol.AppendText(protocol.Member(out, "ProjectionExpression"), *text)
 	}
 	return append(g.request.given.AppendNames(out), '}')
 }

@@ -1,5 +1,10 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+)
+
 // batchWrite is one write of a BatchWriteItem request.
 type batchWrite struct {
 	kind    string // Put or Delete
@@ -7,16 +12,16 @@ type batchWrite struct {
 	write   *write
 }
 
-func (ex *exchange) batchWriteItem(r *Reader) error {
+func (ex *exchange) batchWriteItem(r *protocol.Reader) error {
 	writes, err := ex.readBatchWrite(r)
 	if err != nil {
 		return err
 	}
 	switch {
 	case len(writes) > maxBatchWrites:
-		return Invalid(batchTooLong, "BatchWriteItem")
+		return protocol.Invalid(batchTooLong, "BatchWriteItem")
 	case len(writes) == 0:
-		return Invalid(batchMemberLength)
+		return protocol.Invalid(batchMemberLength)
 	}
 	seen := make(map[location]bool, len(writes))
 	for i := range writes {
@@ -35,7 +40,7 @@ func (ex *exchange) batchWriteItem(r *Reader) error {
 		}
 		at := location{t, b.write.place}
 		if seen[at] {
-			return Invalid(batchRepeats)
+			return protocol.Invalid(batchRepeats)
 		}
 		seen[at] = true
 		ex.touch("BatchWriteItem", t, b.write.key)
@@ -46,7 +51,7 @@ func (ex *exchange) batchWriteItem(r *Reader) error {
 	return ex.answerBatchWrite(writes)
 }
 
-func (ex *exchange) readBatchWrite(r *Reader) (writes []batchWrite, err error) {
+func (ex *exchange) readBatchWrite(r *protocol.Reader) (writes []batchWrite, err error) {
 	r.Object(func(name string) {
 		switch name {
 		case "RequestItems":
@@ -54,7 +59,7 @@ func (ex *exchange) readBatchWrite(r *Reader) (writes []batchWrite, err error) {
 				before := len(writes)
 				r.Array(func() { writes = append(writes, readBatchMember(r, table)) })
 				if len(writes) == before {
-					r.Fail(Invalid(batchMemberLength))
+					r.Fail(protocol.Invalid(batchMemberLength))
 				}
 			})
 		case "ReturnConsumedCapacity":
@@ -67,7 +72,7 @@ func (ex *exchange) readBatchWrite(r *Reader) (writes []batchWrite, err error) {
 	return writes, r.Err()
 }
 
-func readBatchMember(r *Reader, table string) batchWrite {
+func readBatchMember(r *protocol.Reader, table string) batchWrite {
 	b := batchWrite{request: &request{table: table}}
 	members := 0
 	r.Object(func(name string) {
@@ -88,7 +93,7 @@ func readBatchMember(r *Reader, table string) batchWrite {
 		})
 	})
 	if members != 1 {
-		r.Fail(Invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
+		r.Fail(protocol.Invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
 	}
 	return b
 }
@@ -112,7 +117,7 @@ func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
 			if i > 0 {
 				ex.out = append(ex.out, ']')
 			}
-			ex.out = append(Member(ex.out, b.request.table), '[')
+			ex.out = append(protocol.Member(ex.out, b.request.table), '[')
 		} else {
 			ex.out = append(ex.out, ',')
 		}
@@ -128,9 +133,9 @@ func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
 
 func (b *batchWrite) append(out []byte) []byte {
 	if b.kind == "Put" {
-		out = AppendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
+		out = attribute.AppendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
 	} else {
-		out = AppendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
+		out = attribute.AppendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
 	}
 	return append(out, '}', '}')
 }

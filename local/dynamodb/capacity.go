@@ -1,5 +1,10 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/storage"
+)
+
 // Capacity is what one request consumed, over all tables and indexes. Read units
 // come in halves (an eventually consistent read of up to 4 KB), both by AWS's
 // rule: 4 KB per read unit, 1 KB per write unit, twice that in a transaction.
@@ -61,7 +66,7 @@ func (m *meter) read(table, index string, bytes int, consistent bool) {
 // write counts one write to a table: the larger of the old and the new item. A
 // transaction pays twice, once to prepare and once to commit; its indexes are
 // brought up to date behind it and cost the same as ever.
-func (m *meter) write(c Change) {
+func (m *meter) write(c storage.Change) {
 	bytes := 0
 	if c.Old != nil {
 		bytes = c.Old.Size
@@ -80,7 +85,7 @@ func (m *meter) write(c Change) {
 
 // indexUnits is what keeping an index up to date costs: a write for an entry
 // added, removed or changed, two when it moves to another place.
-func indexUnits(t *Table, x *Index, c Change) int {
+func indexUnits(t *storage.Table, x *storage.Index, c storage.Change) int {
 	before, after := x.Entry(t, c.Old), x.Entry(t, c.Updated)
 	switch {
 	case before == nil && after == nil:
@@ -91,7 +96,7 @@ func indexUnits(t *Table, x *Index, c Change) int {
 		return kilobytes(before.Size)
 	case before.Place != after.Place:
 		return kilobytes(before.Size) + kilobytes(after.Size)
-	case EqualItems(before.Attributes, after.Attributes):
+	case attribute.EqualItems(before.Attributes, after.Attributes):
 		return 0
 	default:
 		return kilobytes(max(before.Size, after.Size))

@@ -5,12 +5,24 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"windfall/local/dynamodb/storage"
+)
+
+// What the storage says, callers say in this package's name.
+type (
+	// Options say where the data lives and what time it is.
+	Options = storage.Options
+	// ChangeRecord is one change of one item.
+	ChangeRecord = storage.ChangeRecord
+	// Snapshot is all that a database held at one moment.
+	Snapshot = storage.Snapshot
 )
 
 // DB is a database with any number of tables. All methods may be called from
 // many goroutines at once.
 type DB struct {
-	store *Store
+	store *storage.Store
 
 	guard    atomic.Pointer[func(*http.Request) Permit]
 	watched  atomic.Bool // whether there is a fault function or an observer
@@ -24,7 +36,7 @@ type DB struct {
 // fails when the journal is not what was written, but for a last line without an
 // end, or when another process has it open.
 func Open(o Options) (*DB, error) {
-	s, err := openStore(o)
+	s, err := storage.Open(o)
 	if err != nil {
 		return nil, err
 	}

@@ -3,24 +3,27 @@ package dynamodb
 import (
 	"errors"
 	"fmt"
+
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
 )
 
 // conditionFailure is a write refused by its condition, with the stored item
 // when the request asked for it.
 type conditionFailure struct {
-	*Refusal
-	item Item
+	*protocol.Refusal
+	item attribute.Item
 }
 
 func (e *conditionFailure) Unwrap() error { return e.Refusal }
 
-func conditionFailed(shown Item) error {
-	return &conditionFailure{Refuse("ConditionalCheckFailedException", "The conditional request failed"), shown}
+func conditionFailed(shown attribute.Item) error {
+	return &conditionFailure{protocol.Refuse("ConditionalCheckFailedException", "The conditional request failed"), shown}
 }
 
 // cancellation is a transaction that was not carried out.
 type cancellation struct {
-	*Refusal
+	*protocol.Refusal
 	reasons []reason // one for each action, in order
 }
 
@@ -30,7 +33,7 @@ func (e *cancellation) Unwrap() error { return e.Refusal }
 type reason struct {
 	code    string // "None" when this action was fine
 	message string
-	item    Item
+	item    attribute.Item
 }
 
 func cancelled(reasons []reason) error {
@@ -41,13 +44,13 @@ func cancelled(reasons []reason) error {
 		}
 		codes += r.code
 	}
-	e := Refuse("TransactionCanceledException", "%s",
+	e := protocol.Refuse("TransactionCanceledException", "%s",
 		fmt.Sprintf("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes))
 	return &cancellation{e, reasons}
 }
 
 func reasonFor(err error) reason {
-	var e *Refusal
+	var e *protocol.Refusal
 	if !errors.As(err, &e) {
 		return reason{code: "InternalServerError", message: err.Error()}
 	}
@@ -66,10 +69,10 @@ func reasonFor(err error) reason {
 }
 
 // refusalIn finds the refusal in an error; any other error is an internal one.
-func refusalIn(err error) *Refusal {
-	var e *Refusal
+func refusalIn(err error) *protocol.Refusal {
+	var e *protocol.Refusal
 	if err != nil && !errors.As(err, &e) {
-		return Internal("%v", err)
+		return protocol.Internal("%v", err)
 	}
 	return e
 }
@@ -80,16 +83,16 @@ func appendError(out []byte, err error) []byte {
 	out = append(out, `{"__type":"com.amazonaws.dynamodb.v20120810#`...)
 	out = append(out, e.Code...)
 	out = append(out, `","message":`...)
-	out = AppendText(out, e.Message)
+	out = protocol.AppendText(out, e.Message)
 	var failed *conditionFailure
 	if errors.As(err, &failed) && failed.item != nil {
-		out = AppendItem(Member(out, "Item"), failed.item)
+		out = attribute.AppendItem(protocol.Member(out, "Item"), failed.item)
 	}
 	var stopped *cancellation
 	if errors.As(err, &stopped) {
-		out = append(Member(out, "CancellationReasons"), '[')
+		out = append(protocol.Member(out, "CancellationReasons"), '[')
 		for i, r := range stopped.reasons {
-			out = appendReason(Comma(out, i), r)
+			out = appendReason(protocol.Comma(out, i), r)
 		}
 		out = append(out, ']')
 	}
@@ -98,12 +101,12 @@ func appendError(out []byte, err error) []byte {
 
 func appendReason(out []byte, r reason) []byte {
 	out = append(out, `{"Code":`...)
-	out = AppendText(out, r.code)
+	out = protocol.AppendText(out, r.code)
 	if r.message != "" {
-		out = AppendText(Member(out, "Message"), r.message)
+		out = protocol.AppendText(protocol.Member(out, "Message"), r.message)
 	}
 	if r.item != nil {
-		out = AppendItem(Member(out, "Item"), r.item)
+		out = attribute.AppendItem(protocol.Member(out, "Item"), r.item)
 	}
 	return append(out, '}')
 }

@@ -1,6 +1,11 @@
 package dynamodb
 
-import "strings"
+import (
+	"strings"
+
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
 
 // exchange is one request on its way through the database.
 type exchange struct {
@@ -24,7 +29,7 @@ type answer struct {
 }
 
 // operation carries a request out and writes the answer's body.
-type operation func(*exchange, *Reader) error
+type operation func(*exchange, *protocol.Reader) error
 
 var operations = map[string]operation{
 	"CreateTable":        (*exchange).createTable,
@@ -53,12 +58,12 @@ func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	name, known := strings.CutPrefix(target, targetPrefix)
 	run := operations[name]
 	if !known || run == nil {
-		e := Refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
+		e := protocol.Refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
 		return answer{status: e.Status, body: appendError(buffer, e)}
 	}
 	ex := &exchange{db: db, out: buffer, permit: permit}
 	ex.call.Operation = name
-	err := run(ex, NewReader(body))
+	err := run(ex, protocol.NewReader(body))
 	db.store.Deliver()
 	return ex.answer(buffer, err)
 }
@@ -66,7 +71,7 @@ func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 // answer turns the outcome into a response, after any fault that strikes now.
 func (ex *exchange) answer(buffer []byte, err error) answer {
 	if err == nil && ex.fault.Kind == FaultInternalAfter {
-		err = Internal("Internal server error")
+		err = protocol.Internal("Internal server error")
 	}
 	e := refusalIn(err)
 	lost := ex.fault.Kind == FaultLoseRequest || ex.fault.Kind == FaultLoseAnswer
@@ -81,7 +86,7 @@ func (ex *exchange) answer(buffer []byte, err error) answer {
 }
 
 // single reads the request of an operation on one table and finds that table.
-func (ex *exchange) single(r *Reader) (*request, *Table, error) {
+func (ex *exchange) single(r *protocol.Reader) (*request, *storage.Table, error) {
 	q := readRequest(r)
 	r.End()
 	if r.Err() != nil {

@@ -1,6 +1,10 @@
 package dynamodb
 
-import "slices"
+import (
+	"slices"
+
+	"windfall/local/dynamodb/protocol"
+)
 
 // FaultKind is something that happens to requests in production.
 type FaultKind int
@@ -75,12 +79,12 @@ func (ex *exchange) admit() error {
 	case FaultConflict:
 		return ex.conflict()
 	case FaultThrottle:
-		return Refuse("ProvisionedThroughputExceededException",
+		return protocol.Refuse("ProvisionedThroughputExceededException",
 			"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.")
 	case FaultRateLimit:
-		return Refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
+		return protocol.Refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
 	case FaultInternal, FaultLoseRequest:
-		return Internal("Internal server error")
+		return protocol.Internal("Internal server error")
 	default: // the others strike later: the request goes on
 		return nil
 	}
@@ -89,7 +93,7 @@ func (ex *exchange) admit() error {
 func (ex *exchange) conflict() error {
 	switch ex.call.Operation {
 	case "PutItem", "UpdateItem", "DeleteItem":
-		return Refuse("TransactionConflictException", "Transaction is ongoing for the item")
+		return protocol.Refuse("TransactionConflictException", "Transaction is ongoing for the item")
 	case "TransactWriteItems", "TransactGetItems":
 		reasons := make([]reason, len(ex.keys))
 		for i := range reasons {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"windfall/local/dynamodb/protocol"
 )
 
 // maxRequestBytes is AWS's limit for the body of a request.
@@ -20,7 +22,7 @@ func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var a answer
 	if err != nil {
-		e := &Refusal{Status: 413, Code: "RequestEntityTooLargeException", Message: "The request is larger than 16 MB"}
+		e := &protocol.Refusal{Status: 413, Code: "RequestEntityTooLargeException", Message: "The request is larger than 16 MB"}
 		a = answer{status: e.Status, body: appendError(nil, e)}
 	} else {
 		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil, db.permitOf(r))

@@ -1,6 +1,13 @@
 package dynamodb
 
-func (ex *exchange) getItem(r *Reader) error {
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+func (ex *exchange) getItem(r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -26,7 +33,7 @@ func (ex *exchange) getItem(r *Reader) error {
 	ex.meter.read(t.Name, "", found.Bytes(), q.consistent)
 	ex.out = append(ex.out, '{')
 	if found != nil {
-		ex.out = AppendItem(Member(ex.out, "Item"), Project(found.Attributes, paths))
+		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(found.Attributes, paths))
 	}
 	ex.finish(false)
 	return nil
@@ -34,9 +41,9 @@ func (ex *exchange) getItem(r *Reader) error {
 
 // projection reads the ProjectionExpression of a request that has no other
 // expression; no paths stand for everything.
-func (q *request) projection() (paths []Path, err error) {
+func (q *request) projection() (paths []expression.Path, err error) {
 	if text := q.conditions.projection; text != nil {
-		if paths, err = ParseProjection(*text, &q.given); err != nil {
+		if paths, err = expression.ParseProjection(*text, &q.given); err != nil {
 			return nil, err
 		}
 	}
@@ -48,17 +55,17 @@ func (ex *exchange) finish(list bool) {
 	ex.out = append(ex.meter.appendConsumed(ex.out, list), '}')
 }
 
-func (ex *exchange) putItem(r *Reader) error    { return ex.writeOne("Put", r) }
-func (ex *exchange) updateItem(r *Reader) error { return ex.writeOne("Update", r) }
-func (ex *exchange) deleteItem(r *Reader) error { return ex.writeOne("Delete", r) }
+func (ex *exchange) putItem(r *protocol.Reader) error    { return ex.writeOne("Put", r) }
+func (ex *exchange) updateItem(r *protocol.Reader) error { return ex.writeOne("Update", r) }
+func (ex *exchange) deleteItem(r *protocol.Reader) error { return ex.writeOne("Delete", r) }
 
-func (ex *exchange) writeOne(kind string, r *Reader) error {
+func (ex *exchange) writeOne(kind string, r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
 	}
 	if kind != "Update" && q.returnValues != "" && q.returnValues != "NONE" && q.returnValues != "ALL_OLD" {
-		return Invalid("Return values set to invalid value")
+		return protocol.Invalid("Return values set to invalid value")
 	}
 	w, err := prepareWrite(kind, t, q)
 	if err != nil {
@@ -74,14 +81,14 @@ func (ex *exchange) writeOne(kind string, r *Reader) error {
 	}
 	ex.out = append(ex.out, '{')
 	if shown := w.returned(q.returnValues, c); len(shown) > 0 {
-		ex.out = AppendItem(Member(ex.out, "Attributes"), shown)
+		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Attributes"), shown)
 	}
 	ex.finish(false)
 	return nil
 }
 
 // carryOut makes one write by itself.
-func (ex *exchange) carryOut(w *write) (c Change, err error) {
+func (ex *exchange) carryOut(w *write) (c storage.Change, err error) {
 	err = w.table.Write(func() error {
 		old := w.table.Get(w.place)
 		if c, err = w.evaluate(old); err != nil {
@@ -89,14 +96,14 @@ func (ex *exchange) carryOut(w *write) (c Change, err error) {
 			return err
 		}
 		ex.meter.write(c)
-		return ex.db.store.Commit([]Change{c}, nil)
+		return ex.db.store.Commit([]storage.Change{c}, nil)
 	})
 	return c, err
 }
 
 // returned picks what ReturnValues asks for.
-func (w *write) returned(mode string, c Change) Item {
-	var old, updated Item
+func (w *write) returned(mode string, c storage.Change) attribute.Item {
+	var old, updated attribute.Item
 	if c.Old != nil {
 		old = c.Old.Attributes
 	}
@@ -116,7 +123,7 @@ func (w *write) returned(mode string, c Change) Item {
 	return nil
 }
 
-func (w *write) touched(it Item) Item {
+func (w *write) touched(it attribute.Item) attribute.Item {
 	if w.update == nil {
 		return nil
 	}

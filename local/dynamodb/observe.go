@@ -1,5 +1,11 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // Call describes a request to fault functions and observers.
 type Call struct {
 	Number    int64  // running number of the request, from 1
@@ -29,7 +35,7 @@ func (db *DB) Observe(f func(Call, Capacity)) {
 
 // touch notes an item of the request for fault functions and observers, and
 // asks whether its sender may do this to it.
-func (ex *exchange) touch(action string, t *Table, key Item) {
+func (ex *exchange) touch(action string, t *storage.Table, key attribute.Item) {
 	if ex.permit != nil {
 		ex.ask(action, t, key)
 	}
@@ -38,7 +44,7 @@ func (ex *exchange) touch(action string, t *Table, key Item) {
 	}
 }
 
-func keyOf(t *Table, key Item) Key {
+func keyOf(t *storage.Table, key attribute.Item) Key {
 	text := func(name string) string {
 		v, _ := key.Get(name)
 		return v.Plain()
@@ -55,7 +61,7 @@ func (ex *exchange) number() {
 	ex.call.Keys = ex.keys
 }
 
-func (ex *exchange) observe(e *Refusal, lost bool) {
+func (ex *exchange) observe(e *protocol.Refusal, lost bool) {
 	if !ex.db.watched.Load() {
 		return
 	}

@@ -3,6 +3,11 @@ package dynamodb
 import (
 	"iter"
 	"strconv"
+
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
 )
 
 // maxPageBytes is what a Query or Scan reads at most before it returns.
@@ -11,16 +16,16 @@ const maxPageBytes = 1 << 20
 // page collects the records that a Query or Scan visits, up to its limits.
 type page struct {
 	limit   int // records to look at, 0 for no limit
-	filter  Condition
-	found   []*Record
+	filter  expression.Condition
+	found   []*storage.Record
 	visited int
 	bytes   int
-	last    *Record // where the next page goes on; nil at the end
+	last    *storage.Record // where the next page goes on; nil at the end
 }
 
 // fill visits records until the page is full: at the limit, or when what has
 // been read amounts to 1 MB.
-func (p *page) fill(records iter.Seq[*Record]) {
+func (p *page) fill(records iter.Seq[*storage.Record]) {
 	for r := range records {
 		p.visited++
 		p.bytes += r.Size
@@ -36,7 +41,7 @@ func (p *page) fill(records iter.Seq[*Record]) {
 
 // answerReading fills the page and writes it. records is called under the
 // table's lock.
-func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*Record]) error {
+func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*storage.Record]) error {
 	fill := func() { read.page.fill(records()) }
 	err := error(nil)
 	if ex.fault.Kind == FaultStaleIndex && read.index != nil {
@@ -50,16 +55,16 @@ func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*Record
 	ex.meter.read(read.table.Name, read.request.index, read.page.bytes, read.request.consistent)
 	ex.out = append(ex.out, '{')
 	if read.request.selected != "COUNT" {
-		ex.out = append(Member(ex.out, "Items"), '[')
+		ex.out = append(protocol.Member(ex.out, "Items"), '[')
 		for i, r := range read.page.found {
-			ex.out = AppendItem(Comma(ex.out, i), Project(r.Attributes, read.paths))
+			ex.out = attribute.AppendItem(protocol.Comma(ex.out, i), expression.Project(r.Attributes, read.paths))
 		}
 		ex.out = append(ex.out, ']')
 	}
-	ex.out = strconv.AppendInt(Member(ex.out, "Count"), int64(len(read.page.found)), 10)
-	ex.out = strconv.AppendInt(Member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
+	ex.out = strconv.AppendInt(protocol.Member(ex.out, "Count"), int64(len(read.page.found)), 10)
+	ex.out = strconv.AppendInt(protocol.Member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
 	if read.page.last != nil {
-		ex.out = AppendItem(Member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
+		ex.out = attribute.AppendItem(protocol.Member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
 	}
 	ex.finish(false)
 	return nil

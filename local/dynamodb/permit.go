@@ -1,6 +1,12 @@
 package dynamodb
 
-import "net/http"
+import (
+	"net/http"
+
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
 
 // An Access is one thing that a request does, as a policy names it: a
 // transaction does what its parts do.
@@ -32,7 +38,7 @@ var transactAction = map[string]string{
 	"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
 }
 
-func (ex *exchange) ask(action string, t *Table, key Item) {
+func (ex *exchange) ask(action string, t *storage.Table, key attribute.Item) {
 	ex.asked = true
 	partition, _ := key.Get(t.Schema.Hash.Name) // an index's own, too: a query hands it over under this name
 	a := Access{Action: action, Table: t.Name, Index: ex.call.Index, Partition: partition.Text}
@@ -53,6 +59,6 @@ func (ex *exchange) refusal() error {
 	if ex.denied.Index != "" {
 		resource += "/index/" + ex.denied.Index
 	}
-	return Refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
+	return protocol.Refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
 		ex.denied.Action, resource, ex.denied.Partition)
 }

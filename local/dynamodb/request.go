@@ -1,6 +1,12 @@
 package dynamodb
 
-import "strings"
+import (
+	"strings"
+
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/protocol"
+)
 
 // request is what an operation on one table, or one action of a transaction,
 // asks for. Each operation uses the fields that it knows.
@@ -8,12 +14,12 @@ type request struct {
 	table string
 	index string
 
-	key        Item
-	item       Item
+	key        attribute.Item
+	item       attribute.Item
 	hasKey     bool
 	hasItem    bool
 	conditions expressions
-	given      Placeholders
+	given      expression.Placeholders
 
 	returnValues    string // NONE, ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATED_NEW
 	returnOnFailure string // NONE, ALL_OLD
@@ -23,7 +29,7 @@ type request struct {
 	selected string // ALL_ATTRIBUTES, COUNT, SPECIFIC_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES
 	backward bool
 	limit    *int
-	start    Item // ExclusiveStartKey
+	start    attribute.Item // ExclusiveStartKey
 	segment  *int
 	segments *int
 }
@@ -40,12 +46,12 @@ func (e expressions) any() bool { return e != expressions{} }
 const legacy = " AttributesToGet AttributeUpdates Expected ConditionalOperator KeyConditions QueryFilter ScanFilter "
 
 // readRequest reads the JSON of one operation or action.
-func readRequest(r *Reader) *request {
+func readRequest(r *protocol.Reader) *request {
 	q := &request{}
 	r.Object(func(name string) {
 		if !q.readTarget(r, name) && !q.readExpression(r, name) && !q.readChoice(r, name) {
 			if strings.Contains(legacy, " "+name+" ") {
-				r.Fail(Invalid("%s is not supported here, use expressions instead", name))
+				r.Fail(protocol.Invalid("%s is not supported here, use expressions instead", name))
 			}
 			r.Skip()
 		}
@@ -56,25 +62,25 @@ func readRequest(r *Reader) *request {
 	return q
 }
 
-func (q *request) readTarget(r *Reader, name string) bool {
+func (q *request) readTarget(r *protocol.Reader, name string) bool {
 	switch name {
 	case "TableName":
 		q.table = r.Text()
 	case "IndexName":
 		q.index = r.Text()
 	case "Key":
-		q.key, q.hasKey = ReadItem(r), true
+		q.key, q.hasKey = attribute.ReadItem(r), true
 	case "Item":
-		q.item, q.hasItem = ReadItem(r), true
+		q.item, q.hasItem = attribute.ReadItem(r), true
 	case "ExclusiveStartKey":
-		q.start = ReadItem(r)
+		q.start = attribute.ReadItem(r)
 	default:
 		return false
 	}
 	return true
 }
 
-func (q *request) readExpression(r *Reader, name string) bool {
+func (q *request) readExpression(r *protocol.Reader, name string) bool {
 	text := func() *string {
 		read := r.Text()
 		return &read
@@ -100,7 +106,7 @@ func (q *request) readExpression(r *Reader, name string) bool {
 	return true
 }
 
-func (q *request) readChoice(r *Reader, name string) bool {
+func (q *request) readChoice(r *protocol.Reader, name string) bool {
 	number := func() *int {
 		read := r.Integer()
 		return &read
@@ -131,19 +137,19 @@ func (q *request) readChoice(r *Reader, name string) bool {
 }
 
 // readCapacityMode reads ReturnConsumedCapacity.
-func readCapacityMode(r *Reader, name string) string {
+func readCapacityMode(r *protocol.Reader, name string) string {
 	return r.OneOf(name, "NONE", "TOTAL", "INDEXES")
 }
 
 func (q *request) check() error {
 	if q.table == "" {
-		return Invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null")
+		return protocol.Invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null")
 	}
 	if err := q.given.Check(q.conditions.any()); err != nil {
 		return err
 	}
 	if q.given.HasValues() && q.onlyProjects() {
-		return Invalid("ExpressionAttributeValues can only be specified when using expressions")
+		return protocol.Invalid("ExpressionAttributeValues can only be specified when using expressions")
 	}
 	return nil
 }

@@ -1,9 +1,15 @@
 package dynamodb
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
 
 // tokenUse is the request's token and what it stands for, nil without one.
-func (ex *exchange) tokenUse(q *transactRequest) *TokenUse {
+func (ex *exchange) tokenUse(q *transactRequest) *storage.TokenUse {
 	if !q.hasToken {
 		return nil
 	}
@@ -17,13 +23,13 @@ func (ex *exchange) tokenUse(q *transactRequest) *TokenUse {
 // fingerprint writes what an action asks for, the same for any order in which an
 // SDK may write the members of a map.
 func (q *request) fingerprint(out []byte, kind string) []byte {
-	out = AppendText(append(out, kind...), q.table)
-	out = AppendItem(AppendItem(out, q.key), q.item)
+	out = protocol.AppendText(append(out, kind...), q.table)
+	out = attribute.AppendItem(attribute.AppendItem(out, q.key), q.item)
 	for _, text := range []*string{q.conditions.condition, q.conditions.update} {
 		if text != nil {
-			out = AppendText(out, *text)
+			out = protocol.AppendText(out, *text)
 		}
 		out = append(out, ';')
 	}
-	return AppendText(q.given.AppendSorted(out), q.returnOnFailure)
+	return protocol.AppendText(q.given.AppendSorted(out), q.returnOnFailure)
 }

@@ -1,8 +1,13 @@
 package dynamodb
 
-import "iter"
+import (
+	"iter"
 
-func (ex *exchange) scan(r *Reader) error {
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+func (ex *exchange) scan(r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -22,12 +27,12 @@ func (ex *exchange) scan(r *Reader) error {
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	return ex.answerReading(read, func() iter.Seq[*Record] {
+	return ex.answerReading(read, func() iter.Seq[*storage.Record] {
 		all := read.records().All(read.start)
 		if q.segments == nil {
 			return all
 		}
-		return Segment(all, *q.segment, *q.segments)
+		return storage.Segment(all, *q.segment, *q.segments)
 	})
 }
 
@@ -36,13 +41,13 @@ func (q *request) checkSegments() error {
 	case q.segments == nil && q.segment == nil:
 		return nil
 	case q.segments == nil:
-		return Invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+		return protocol.Invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
 	case q.segment == nil:
-		return Invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+		return protocol.Invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
 	case *q.segments < 1 || *q.segments > 1000000 || *q.segment < 0:
-		return Invalid("1 validation error detected: Value at 'totalSegments' or 'segment' is out of range")
+		return protocol.Invalid("1 validation error detected: Value at 'totalSegments' or 'segment' is out of range")
 	case *q.segment >= *q.segments:
-		return Invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
+		return protocol.Invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
 	}
 	return nil
 }

@@ -1,12 +1,19 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // records is what the reading visits. The caller holds the table's lock: a reset
 // puts other records in their place.
-func (read *reading) records() *Records { return read.table.Records(read.index) }
+func (read *reading) records() *storage.Records { return read.table.Records(read.index) }
 
 // keyOf is the key of a record as LastEvaluatedKey: of the table, and of the
 // index when one is read.
-func (read *reading) keyOf(r *Record) Item {
+func (read *reading) keyOf(r *storage.Record) attribute.Item {
 	key := read.table.Schema.KeyOf(r.Attributes)
 	if read.index == nil {
 		return key
@@ -33,11 +40,11 @@ func (read *reading) prepareStart() error {
 		}
 	}
 	if len(key) != len(wanted) {
-		return Invalid("The provided starting key is invalid")
+		return protocol.Invalid("The provided starting key is invalid")
 	}
 	for _, part := range wanted {
 		if v, found := key.Get(part.Name); !found || v.Kind != part.Kind || v.Text == "" {
-			return Invalid("The provided starting key is invalid")
+			return protocol.Invalid("The provided starting key is invalid")
 		}
 	}
 	at := read.table.Schema.PlaceOf(key)
@@ -50,5 +57,5 @@ func (read *reading) prepareStart() error {
 
 // startsInside tells whether a Query can have come to its starting key.
 func (read *reading) startsInside() bool {
-	return read.start.Partition == Bytes(read.key.Hash) && read.key.Within.Contains(read.start.Position)
+	return read.start.Partition == keys.Bytes(read.key.Hash) && read.key.Within.Contains(read.start.Position)
 }

@@ -1,9 +1,14 @@
 package dynamodb
 
-import "slices"
+import (
+	"slices"
 
-func (ex *exchange) createTable(r *Reader) error {
-	t, err := ReadTable(r)
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+func (ex *exchange) createTable(r *protocol.Reader) error {
+	t, err := storage.ReadTable(r)
 	if err != nil {
 		return err
 	}
@@ -16,7 +21,7 @@ func (ex *exchange) createTable(r *Reader) error {
 }
 
 // named reads a request that names a table and finds it.
-func (ex *exchange) named(r *Reader, other func(name string)) (*Table, error) {
+func (ex *exchange) named(r *protocol.Reader, other func(name string)) (*storage.Table, error) {
 	table := ""
 	r.Object(func(name string) {
 		if name == "TableName" {
@@ -36,7 +41,7 @@ func (ex *exchange) named(r *Reader, other func(name string)) (*Table, error) {
 	return t, ex.admit()
 }
 
-func (ex *exchange) describeTable(r *Reader) error {
+func (ex *exchange) describeTable(r *protocol.Reader) error {
 	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
@@ -46,7 +51,7 @@ func (ex *exchange) describeTable(r *Reader) error {
 	return err
 }
 
-func (ex *exchange) deleteTable(r *Reader) error {
+func (ex *exchange) deleteTable(r *protocol.Reader) error {
 	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
@@ -56,7 +61,7 @@ func (ex *exchange) deleteTable(r *Reader) error {
 	return err
 }
 
-func (ex *exchange) listTables(r *Reader) error {
+func (ex *exchange) listTables(r *protocol.Reader) error {
 	after, limit := "", 100
 	r.Object(func(name string) {
 		switch name {
@@ -73,7 +78,7 @@ func (ex *exchange) listTables(r *Reader) error {
 		return r.Err()
 	}
 	if limit < 1 || limit > 100 {
-		return Invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
+		return protocol.Invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
 	}
 	if err := ex.admit(); err != nil {
 		return err
@@ -82,11 +87,11 @@ func (ex *exchange) listTables(r *Reader) error {
 	shown := all[:min(limit, len(all))]
 	ex.out = append(ex.out, `{"TableNames":[`...)
 	for i, name := range shown {
-		ex.out = AppendText(Comma(ex.out, i), name)
+		ex.out = protocol.AppendText(protocol.Comma(ex.out, i), name)
 	}
 	ex.out = append(ex.out, ']')
 	if len(shown) < len(all) {
-		ex.out = AppendText(Member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1])
+		ex.out = protocol.AppendText(protocol.Member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1])
 	}
 	ex.out = append(ex.out, '}')
 	return nil

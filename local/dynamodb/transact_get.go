@@ -1,13 +1,21 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // get is one prepared read of an item.
 type get struct {
-	table *Table
-	place Place
-	paths []Path
+	table *storage.Table
+	place keys.Place
+	paths []expression.Path
 }
 
-func (ex *exchange) transactGetItems(r *Reader) error {
+func (ex *exchange) transactGetItems(r *protocol.Reader) error {
 	q, err := ex.readTransaction(r, "Get")
 	if err != nil {
 		return err
@@ -26,9 +34,9 @@ func (ex *exchange) transactGetItems(r *Reader) error {
 	ex.out = append(ex.out, `{"Responses":[`...)
 	for i, r := range found {
 		ex.meter.read(gets[i].table.Name, "", r.Bytes(), true)
-		ex.out = append(Comma(ex.out, i), '{')
+		ex.out = append(protocol.Comma(ex.out, i), '{')
 		if r != nil {
-			ex.out = AppendItem(Member(ex.out, "Item"), Project(r.Attributes, gets[i].paths))
+			ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(r.Attributes, gets[i].paths))
 		}
 		ex.out = append(ex.out, '}')
 	}
@@ -65,13 +73,13 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 }
 
 // readTogether reads all items as they are at one moment.
-func readTogether(gets []get) ([]*Record, error) {
-	tables := make([]*Table, len(gets))
+func readTogether(gets []get) ([]*storage.Record, error) {
+	tables := make([]*storage.Table, len(gets))
 	for i, g := range gets {
 		tables[i] = g.table
 	}
-	found := make([]*Record, len(gets))
-	err := WriteTogether(tables, func() error {
+	found := make([]*storage.Record, len(gets))
+	err := storage.WriteTogether(tables, func() error {
 		for i, g := range gets {
 			found[i] = g.table.Get(g.place)
 		}

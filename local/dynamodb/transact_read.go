@@ -1,5 +1,11 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // maxActions is the most a transaction can hold.
 const maxActions = 100
 
@@ -16,7 +22,7 @@ type transactRequest struct {
 	hasToken bool
 }
 
-func (ex *exchange) readTransaction(r *Reader, kinds ...string) (*transactRequest, error) {
+func (ex *exchange) readTransaction(r *protocol.Reader, kinds ...string) (*transactRequest, error) {
 	q := &transactRequest{}
 	given := false
 	r.Object(func(name string) {
@@ -40,14 +46,14 @@ func (ex *exchange) readTransaction(r *Reader, kinds ...string) (*transactReques
 	case !given:
 		return nil, missingMember("transactItems")
 	case len(q.actions) == 0 || len(q.actions) > maxActions:
-		return nil, Invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
+		return nil, protocol.Invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
 	case q.hasToken && (q.token == "" || len(q.token) > 36):
-		return nil, Invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
+		return nil, protocol.Invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
 	}
 	return q, nil
 }
 
-func readAction(r *Reader, kinds []string) action {
+func readAction(r *protocol.Reader, kinds []string) action {
 	var read action
 	r.Object(func(name string) {
 		for _, kind := range kinds {
@@ -55,7 +61,7 @@ func readAction(r *Reader, kinds []string) action {
 				continue
 			}
 			if read.kind != "" {
-				r.Fail(Invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
+				r.Fail(protocol.Invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
 			}
 			read = action{kind, readRequest(r)}
 			return
@@ -63,21 +69,21 @@ func readAction(r *Reader, kinds []string) action {
 		r.Skip()
 	})
 	if read.kind == "" {
-		r.Fail(Invalid("Invalid Request: TransactItems must contain one of %v", kinds))
+		r.Fail(protocol.Invalid("Invalid Request: TransactItems must contain one of %v", kinds))
 	}
 	return read
 }
 
 // location is an item's place in the whole database.
 type location struct {
-	table *Table
-	place Place
+	table *storage.Table
+	place keys.Place
 }
 
 // checkDistinct refuses two actions on one item.
 func checkDistinct(seen map[location]bool, at location) error {
 	if seen[at] {
-		return Invalid("Transaction request cannot include multiple operations on one item")
+		return protocol.Invalid("Transaction request cannot include multiple operations on one item")
 	}
 	seen[at] = true
 	return nil

@@ -1,9 +1,14 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // maxTransactionBytes is the most that the items of a transaction can weigh.
 const maxTransactionBytes = 4 << 20
 
-func (ex *exchange) transactWriteItems(r *Reader) error {
+func (ex *exchange) transactWriteItems(r *protocol.Reader) error {
 	q, err := ex.readTransaction(r, "Put", "Update", "Delete", "ConditionCheck")
 	if err != nil {
 		return err
@@ -54,15 +59,15 @@ func (ex *exchange) prepareWrites(q *transactRequest) ([]*write, error) {
 	return writes, nil
 }
 
-var errTransactionSize = Invalid("Collection size of items in the transaction exceeded the limit of 4 MB")
+var errTransactionSize = protocol.Invalid("Collection size of items in the transaction exceeded the limit of 4 MB")
 
 // transact carries out all writes or none.
-func (ex *exchange) transact(writes []*write, use *TokenUse) error {
-	tables := make([]*Table, len(writes))
+func (ex *exchange) transact(writes []*write, use *storage.TokenUse) error {
+	tables := make([]*storage.Table, len(writes))
 	for i, w := range writes {
 		tables[i] = w.table
 	}
-	return WriteTogether(tables, func() error {
+	return storage.WriteTogether(tables, func() error {
 		if use != nil {
 			switch repeated, err := ex.db.store.Repeated(*use); {
 			case err != nil:
@@ -89,8 +94,8 @@ func (ex *exchange) readAgain(writes []*write) {
 
 // evaluateAll decides on every write. When one of them cannot be done, it tells
 // the reason for each, in order.
-func (ex *exchange) evaluateAll(writes []*write) ([]Change, error) {
-	changes := make([]Change, len(writes))
+func (ex *exchange) evaluateAll(writes []*write) ([]storage.Change, error) {
+	changes := make([]storage.Change, len(writes))
 	reasons := make([]reason, len(writes))
 	failed, bytes := false, 0
 	for i, w := range writes {

@@ -1,8 +1,12 @@
 package dynamodb
 
-import "strconv"
+import (
+	"strconv"
 
-func (ex *exchange) updateTimeToLive(r *Reader) error {
+	"windfall/local/dynamodb/protocol"
+)
+
+func (ex *exchange) updateTimeToLive(r *protocol.Reader) error {
 	attribute, enabled := "", false
 	t, err := ex.named(r, func(name string) {
 		if name != "TimeToLiveSpecification" {
@@ -29,13 +33,13 @@ func (ex *exchange) updateTimeToLive(r *Reader) error {
 	if err := ex.db.store.SetTTL(t, attribute, enabled); err != nil {
 		return err
 	}
-	ex.out = AppendText(append(ex.out, `{"TimeToLiveSpecification":{"AttributeName":`...), attribute)
-	ex.out = strconv.AppendBool(Member(ex.out, "Enabled"), enabled)
+	ex.out = protocol.AppendText(append(ex.out, `{"TimeToLiveSpecification":{"AttributeName":`...), attribute)
+	ex.out = strconv.AppendBool(protocol.Member(ex.out, "Enabled"), enabled)
 	ex.out = append(ex.out, '}', '}')
 	return nil
 }
 
-func (ex *exchange) describeTimeToLive(r *Reader) error {
+func (ex *exchange) describeTimeToLive(r *protocol.Reader) error {
 	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
@@ -48,9 +52,9 @@ func (ex *exchange) describeTimeToLive(r *Reader) error {
 	status := "DISABLED"
 	if attribute != "" {
 		status = "ENABLED"
-		ex.out = AppendText(Member(ex.out, "AttributeName"), attribute)
+		ex.out = protocol.AppendText(protocol.Member(ex.out, "AttributeName"), attribute)
 	}
-	ex.out = AppendText(Member(ex.out, "TimeToLiveStatus"), status)
+	ex.out = protocol.AppendText(protocol.Member(ex.out, "TimeToLiveStatus"), status)
 	ex.out = append(ex.out, '}', '}')
 	return nil
 }

@@ -1,5 +1,13 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // maxItemBytes is the most that an item can weigh.
 const maxItemBytes = 400 << 10
 
@@ -7,17 +15,17 @@ const maxItemBytes = 400 << 10
 // can be checked without looking at the stored item has been checked.
 type write struct {
 	kind      string // Put, Update, Delete, ConditionCheck
-	table     *Table
-	key       Item
-	place     Place
-	record    *Record // Put: what to store
-	update    *Update // Update: nil when there is no expression
-	condition Condition
+	table     *storage.Table
+	key       attribute.Item
+	place     keys.Place
+	record    *storage.Record    // Put: what to store
+	update    *expression.Update // Update: nil when there is no expression
+	condition expression.Condition
 	showOld   bool // the stored item goes with a failed condition
 }
 
 // prepareWrite checks a request by itself: key, item, expressions.
-func prepareWrite(kind string, t *Table, q *request) (*write, error) {
+func prepareWrite(kind string, t *storage.Table, q *request) (*write, error) {
 	w := &write{kind: kind, table: t, key: q.key, showOld: q.returnOnFailure == "ALL_OLD"}
 	if err := w.parse(q); err != nil {
 		return nil, err
@@ -32,7 +40,7 @@ func prepareWrite(kind string, t *Table, q *request) (*write, error) {
 		w.record = t.NewRecord(q.item)
 		w.key, w.place = t.Schema.KeyOf(q.item), w.record.Place
 		if w.record.Size > maxItemBytes {
-			return nil, Invalid("Item size has exceeded the maximum allowed size")
+			return nil, protocol.Invalid("Item size has exceeded the maximum allowed size")
 		}
 		return w, nil
 	}
@@ -47,19 +55,19 @@ func prepareWrite(kind string, t *Table, q *request) (*write, error) {
 }
 
 func missingMember(name string) error {
-	return Invalid("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", name)
+	return protocol.Invalid("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", name)
 }
 
 func (w *write) parse(q *request) (err error) {
 	if text := q.conditions.condition; text != nil {
-		if w.condition, _, err = ParseCondition("ConditionExpression", *text, &q.given); err != nil {
+		if w.condition, _, err = expression.ParseCondition("ConditionExpression", *text, &q.given); err != nil {
 			return err
 		}
 	} else if w.kind == "ConditionCheck" {
 		return missingMember("conditionExpression")
 	}
 	if text := q.conditions.update; text != nil && w.kind == "Update" {
-		if w.update, err = ParseUpdate(*text, &q.given); err != nil {
+		if w.update, err = expression.ParseUpdate(*text, &q.given); err != nil {
 			return err
 		}
 	}
@@ -68,12 +76,12 @@ func (w *write) parse(q *request) (err error) {
 
 // evaluate decides what the write does to the stored item, nil when there is
 // none. The caller holds the table's lock.
-func (w *write) evaluate(old *Record) (Change, error) {
-	c := Change{Table: w.table, Old: old}
+func (w *write) evaluate(old *storage.Record) (storage.Change, error) {
+	c := storage.Change{Table: w.table, Old: old}
 	if err := w.checkKeyUntouched(); err != nil {
 		return c, err
 	}
-	var attributes Item
+	var attributes attribute.Item
 	if old != nil {
 		attributes = old.Attributes
 	}
@@ -108,13 +116,13 @@ func (w *write) checkKeyUntouched() error {
 	}
 	for _, target := range w.update.Targets() {
 		if w.table.Schema.Has(target.Attribute()) {
-			return InvalidValue("Cannot update attribute %s. This attribute is part of the key", target.Attribute())
+			return protocol.InvalidValue("Cannot update attribute %s. This attribute is part of the key", target.Attribute())
 		}
 	}
 	return nil
 }
 
-func (w *write) updated(old Item) (*Record, error) {
+func (w *write) updated(old attribute.Item) (*storage.Record, error) {
 	base := old
 	if base == nil {
 		base = w.key
@@ -126,12 +134,12 @@ func (w *write) updated(old Item) (*Record, error) {
 		}
 		base = changed
 	}
-	r := &Record{Place: w.place, Attributes: base, Size: base.Size()}
+	r := &storage.Record{Place: w.place, Attributes: base, Size: base.Size()}
 	switch {
 	case r.Size > maxItemBytes:
-		return nil, Invalid("Item size to update has exceeded the maximum allowed size")
-	case base.Nesting() > MaxNesting:
-		return nil, Invalid("Nesting Levels have exceeded supported limits")
+		return nil, protocol.Invalid("Item size to update has exceeded the maximum allowed size")
+	case base.Nesting() > attribute.MaxNesting:
+		return nil, protocol.Invalid("Nesting Levels have exceeded supported limits")
 	}
 	return r, nil
 }
