@@ -10,9 +10,9 @@ import (
 )
 
 // A number is kept as text in its one canonical spelling: plain decimal
-// notation, no exponent, no leading or trailing zeros, "-" only before what is
-// not zero. Equal numbers are therefore equal texts, and nothing is ever
-// rounded: what does not fit into 38 digits is refused.
+// notation, no exponent, no leading or trailing zeros, "-" only before other
+// numbers than zero. Equal numbers are therefore equal texts, and nothing is ever
+// rounded: more than 38 significant digits are refused.
 
 const (
 	maxDigits   = 38
@@ -20,7 +20,7 @@ const (
 	minExponent = -130
 )
 
-// Integer is a number as a value.
+// Integer returns a number as a value.
 func Integer(n int64) Value { return Value{Kind: Number, Text: strconv.FormatInt(n, 10)} }
 
 // canonical returns the canonical spelling of a number on the wire.
@@ -133,7 +133,8 @@ func spell(negative bool, digits string, exponent int) string {
 	return b.String()
 }
 
-// Add returns a + b, or a - b when subtract is set.
+// Add returns the canonical a + b, or a - b when subtract is set. It fails when
+// the result needs more than 38 digits or is out of range.
 func Add(a, b string, subtract bool) (string, error) {
 	x, errX := decimal.NewFromString(a)
 	y, errY := decimal.NewFromString(b)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// compareNumbers orders two canonical numbers by what they are worth.
+// compareNumbers orders two canonical numbers by amount.
 func compareNumbers(a, b string) int {
 	negativeA, negativeB := strings.HasPrefix(a, "-"), strings.HasPrefix(b, "-")
 	switch {
@@ -40,7 +40,7 @@ func significant(number string) (negative bool, digits string, exponent int) {
 	return negative, strings.TrimRight(digits[leading:], "0"), exponent - leading
 }
 
-// Sortable turns a canonical number into bytes that sort as the numbers do:
+// Sortable turns a canonical number into bytes that sort as numbers do:
 // sign, exponent, digits, all of them inverted for negative numbers.
 func Sortable(number string) string {
 	negative, digits, exponent := significant(number)

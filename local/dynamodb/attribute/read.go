@@ -6,7 +6,7 @@ import (
 	"windfall/local/dynamodb/protocol"
 )
 
-// ReadItem reads a map of attribute values.
+// ReadItem reads a map of attribute values. Errors stick to the reader.
 func ReadItem(r *protocol.Reader) Item { return readFields(r, 0) }
 
 func readFields(r *protocol.Reader, depth int) Item {
@@ -21,7 +21,7 @@ func readFields(r *protocol.Reader, depth int) Item {
 	return read
 }
 
-// ReadValue reads one attribute value.
+// ReadValue reads one attribute value. Errors stick to the reader.
 func ReadValue(r *protocol.Reader) Value { return readNested(r, 0) }
 
 // readNested reads one attribute value inside so many lists and maps.
@@ -86,7 +86,7 @@ func readScalar(r *protocol.Reader, k Kind) Value {
 			r.Fail(protocol.Malformed("Binary values must be base64"))
 		}
 		return Value{Kind: k, Text: string(raw)}
-	default: // texts are what they are
+	default: // texts stay as they are
 		return Value{Kind: k, Text: text}
 	}
 }

@@ -4,9 +4,10 @@ package attribute
 // names and texts in UTF-8, numbers by their significant digits, one byte for
 // BOOL and NULL, three for each list or map and one more for each element.
 
-// MaxNesting is how many lists and maps may lie inside each other.
+// MaxNesting is the greatest depth of lists and maps inside each other.
 const MaxNesting = 32
 
+// Size is the size of the item in bytes.
 func (it Item) Size() int {
 	total := 0
 	for i := range it {
@@ -40,7 +41,7 @@ func sizeOf(values []Value) int {
 	return total
 }
 
-// Nesting is how many lists and maps lie inside each other, at most.
+// Nesting is the depth of lists and maps inside each other.
 func (it Item) Nesting() int {
 	deepest := 0
 	for i := range it {

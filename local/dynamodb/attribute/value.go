@@ -3,12 +3,12 @@ package attribute
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
-// Kind is the type of an attribute value.
+// Kind is the type of an attribute value; 0 is none.
 type Kind uint8
 
+// The kinds, in the order of their names on the wire.
 const (
 	String Kind = iota + 1
 	Number
@@ -24,6 +24,7 @@ const (
 
 var kindNames = [...]string{"", "S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"}
 
+// String is the name of the kind on the wire.
 func (k Kind) String() string { return kindNames[k] }
 
 // KindOf finds the kind by its name on the wire, 0 when there is none.
@@ -31,6 +32,7 @@ func KindOf(name string) Kind {
 	return Kind(max(0, slices.Index(kindNames[:], name)))
 }
 
+// IsSet tells whether values of the kind are sets.
 func (k Kind) IsSet() bool { return k >= StringSet && k <= BinarySet }
 
 // MemberKind is the kind of a set's members.
@@ -58,72 +60,11 @@ type Value struct {
 	Fields   Item    // M
 }
 
-// Item is a list of attributes, sorted by name, each name once.
-type Item []Attribute
-
-type Attribute struct {
-	Name  string
-	Value Value
-}
-
-func (it Item) find(name string) (int, bool) {
-	return slices.BinarySearchFunc(it, name, func(a Attribute, name string) int {
-		return strings.Compare(a.Name, name)
-	})
-}
-
-func (it Item) Get(name string) (Value, bool) {
-	i, found := it.find(name)
-	if !found {
-		return Value{}, false
-	}
-	return it[i].Value, true
-}
-
-// With returns a copy that holds v under name.
-func (it Item) With(name string, v Value) Item {
-	i, found := it.find(name)
-	if found {
-		changed := slices.Clone(it)
-		changed[i].Value = v
-		return changed
-	}
-	return slices.Insert(slices.Clone(it), i, Attribute{name, v})
-}
-
-// Insert puts an attribute into the list itself, which must belong to the caller.
-func (it Item) Insert(a Attribute) Item {
-	at, found := it.find(a.Name)
-	if found {
-		it[at] = a
-		return it
-	}
-	it = append(it, a)
-	copy(it[at+1:], it[at:])
-	it[at] = a
-	return it
-}
-
-// Without returns a copy that has nothing under name.
-func (it Item) Without(name string) Item {
-	i, found := it.find(name)
-	if !found {
-		return it
-	}
-	return slices.Delete(slices.Clone(it), i, i+1)
-}
-
-// Equal tells whether two values are the same; numbers by what they are worth,
-// sets without regard to order.
+// Equal tells whether two values are the same: numbers by amount, sets without
+// regard to order.
 func Equal(a, b Value) bool {
 	return a.Kind == b.Kind && a.Truth == b.Truth && a.Text == b.Text &&
 		slices.EqualFunc(a.Elements, b.Elements, Equal) && EqualItems(a.Fields, b.Fields)
-}
-
-func EqualItems(a, b Item) bool {
-	return slices.EqualFunc(a, b, func(x, y Attribute) bool {
-		return x.Name == y.Name && Equal(x.Value, y.Value)
-	})
 }
 
 // Compare orders two values of one kind that has an order (S, N, B).
@@ -137,8 +78,7 @@ func Compare(a, b Value) (order int, comparable bool) {
 	return cmp.Compare(a.Text, b.Text), true
 }
 
-// Less tells whether a comes before b; values of two kinds, or of one without an
-// order, come in none.
+// Less tells whether a comes before b; values without a common order never do.
 func Less(a, b Value) bool {
 	order, comparable := Compare(a, b)
 	return comparable && order < 0
@@ -160,6 +100,7 @@ func compareMembers(a, b Value) int {
 	return order
 }
 
+// HasMember tells whether a set has the member.
 func (v Value) HasMember(m Value) bool {
 	_, found := slices.BinarySearchFunc(v.Elements, m, compareMembers)
 	return found

@@ -7,6 +7,7 @@ import (
 	"windfall/local/dynamodb/protocol"
 )
 
+// AppendItem writes an item as a JSON object.
 func AppendItem(out []byte, it Item) []byte {
 	out = append(out, '{')
 	for i := range it {
@@ -17,6 +18,7 @@ func AppendItem(out []byte, it Item) []byte {
 	return append(out, '}')
 }
 
+// AppendValue writes a value as DynamoDB JSON: {"S":"text"}.
 func AppendValue(out []byte, v Value) []byte {
 	out = append(out, '{', '"')
 	out = append(out, v.Kind.String()...)
@@ -45,7 +47,8 @@ func AppendValue(out []byte, v Value) []byte {
 	return append(out, '}')
 }
 
-// Plain is the text of a scalar as JSON holds it: binary in base64.
+// Plain is the text of a string, number or binary as JSON holds it: binary in
+// base64.
 func (v Value) Plain() string {
 	if v.Kind == Binary {
 		return base64.StdEncoding.EncodeToString([]byte(v.Text))

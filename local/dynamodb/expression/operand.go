@@ -6,8 +6,8 @@ import (
 	"windfall/local/dynamodb/attribute"
 )
 
-// operand is something a condition compares: a path, a given value, or the size
-// of what a path leads to.
+// operand is one side of a comparison: a path, a given value, or the size of the
+// value at a path.
 type operand struct {
 	path    Path
 	size    bool
@@ -32,7 +32,7 @@ func (o operand) resolve(it attribute.Item) (attribute.Value, bool) {
 	return attribute.Integer(int64(size)), measurable
 }
 
-// measure is what the function size answers: bytes of texts and binaries, the
+// measure is the result of the function size: bytes of texts and binaries, the
 // number of elements of everything that has elements.
 func measure(v attribute.Value) (size int, measurable bool) {
 	switch v.Kind {

@@ -117,6 +117,15 @@ func (p *parser) literal() attribute.Value {
 	return v
 }
 
+// list reads elements between commas.
+func (p *parser) list(read func()) {
+	read()
+	for p.token.kind == "," {
+		p.advance()
+		read()
+	}
+}
+
 // finish demands the end of the expression and returns the error, if any.
 func (p *parser) finish() error {
 	if p.err == nil && p.token.kind != tokenEnd {

@@ -28,6 +28,7 @@ type valuePlaceholder struct {
 	used  bool
 }
 
+// ReadNames reads ExpressionAttributeNames.
 func (p *Placeholders) ReadNames(r *protocol.Reader) {
 	p.namesGiven = true
 	r.Object(func(key string) {
@@ -35,6 +36,7 @@ func (p *Placeholders) ReadNames(r *protocol.Reader) {
 	})
 }
 
+// ReadValues reads ExpressionAttributeValues.
 func (p *Placeholders) ReadValues(r *protocol.Reader) {
 	p.valuesGiven = true
 	r.Object(func(key string) {

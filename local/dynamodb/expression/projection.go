@@ -2,7 +2,8 @@ package expression
 
 import "windfall/local/dynamodb/attribute"
 
-// ParseProjection reads a ProjectionExpression.
+// ParseProjection reads a ProjectionExpression. It fails with a
+// ValidationException, as all parsers here do.
 func ParseProjection(text string, given *Placeholders) ([]Path, error) {
 	p := newParser("ProjectionExpression", text, given)
 	p.list(func() { p.path() })
@@ -12,8 +13,8 @@ func ParseProjection(text string, given *Placeholders) ([]Path, error) {
 	return p.paths, checkPaths("ProjectionExpression", p.paths)
 }
 
-// Project returns what the paths lead to, in the shape it has in the item: maps
-// keep the fields asked for, lists the elements asked for, in order. No paths
+// Project keeps the values at the paths, in their shape within the item: maps
+// keep the requested fields, lists the requested elements, in order. No paths
 // stand for the whole item.
 func Project(it attribute.Item, paths []Path) attribute.Item {
 	if paths == nil {

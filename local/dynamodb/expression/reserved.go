@@ -1,6 +1,9 @@
 package expression
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // reserved are the words that AWS refuses as attribute names in expressions, in
 // any case, sorted. The misspelt ones are misspelt there too.
@@ -45,3 +48,8 @@ var reserved = strings.Fields(`
 	VARCHAR VARIABLE VARIANCE VARINT VARYING VIEW VIEWS VIRTUAL VOID WAIT WHEN WHENEVER WHERE WHILE WINDOW WITH
 	WITHIN WITHOUT WORK WRAPPED WRITE YEAR ZONE
 `)
+
+func isReserved(word string) bool {
+	_, found := slices.BinarySearch(reserved, strings.ToUpper(word))
+	return found
+}

@@ -1,17 +1,54 @@
 package expression
 
 import (
-	"cmp"
 	"slices"
 
 	"windfall/local/dynamodb/attribute"
 )
 
-// edit is one change to an item: a value to put at a path, or a removal.
-type edit struct {
-	path   Path
-	value  attribute.Value
-	remove bool
+// Update is a parsed update expression.
+type Update struct {
+	sets    []assignment
+	removes []Path
+	adds    []memberChange // ADD
+	deletes []memberChange // DELETE
+}
+
+// assignment is one SET action.
+type assignment struct {
+	path Path
+	from expression
+}
+
+// memberChange adds a number or the members of a set, or takes members away.
+type memberChange struct {
+	path  Path
+	value attribute.Value
+}
+
+// Targets are the paths that the update writes to.
+func (u *Update) Targets() []Path {
+	var all []Path
+	for _, s := range u.sets {
+		all = append(all, s.path)
+	}
+	all = append(all, u.removes...)
+	for _, m := range u.adds {
+		all = append(all, m.path)
+	}
+	for _, m := range u.deletes {
+		all = append(all, m.path)
+	}
+	return all
+}
+
+// Touched keeps the attributes that the update writes to or into.
+func (u *Update) Touched(it attribute.Item) attribute.Item {
+	var names []Path
+	for _, target := range u.Targets() {
+		names = append(names, target[:1])
+	}
+	return projectFields(it, names)
 }
 
 // Apply returns the item as the update leaves it. All values are computed from
@@ -32,37 +69,7 @@ func (u *Update) Apply(old, base attribute.Item) (attribute.Item, error) {
 	return updated, nil
 }
 
-// Touched keeps the attributes that the update writes to or into.
-func (u *Update) Touched(it attribute.Item) attribute.Item {
-	var names []Path
-	for _, target := range u.Targets() {
-		names = append(names, target[:1])
-	}
-	return projectFields(it, names)
-}
-
-// inOrderOfEffect puts removals last and, among them, later list elements first,
-// so that every index means the list as it was. Elements beyond the end of a
-// list are appended in the order of their indexes.
-func inOrderOfEffect(a, b edit) int {
-	if a.remove != b.remove {
-		if a.remove {
-			return 1
-		}
-		return -1
-	}
-	if !a.remove {
-		return comparePaths(a.path, b.path)
-	}
-	return comparePaths(b.path, a.path)
-}
-
-func comparePaths(a, b Path) int {
-	return slices.CompareFunc(a, b, func(x, y step) int {
-		return cmp.Or(cmp.Compare(x.name, y.name), cmp.Compare(x.index, y.index))
-	})
-}
-
+// edits are the changes to the old item, with all values computed.
 func (u *Update) edits(old attribute.Item) ([]edit, error) {
 	edits := make([]edit, 0, len(u.sets)+len(u.removes)+len(u.adds)+len(u.deletes))
 	for _, s := range u.sets {
@@ -98,86 +105,4 @@ func (u *Update) edits(old attribute.Item) ([]edit, error) {
 		edits = append(edits, edit{path: m.path, value: left, remove: !some})
 	}
 	return edits, nil
-}
-
-// reachable tells whether all but the last step of the path exist.
-func (p Path) reachable(it attribute.Item) bool {
-	if len(p) == 1 {
-		return true
-	}
-	parent, found := p[:len(p)-1].in(it)
-	last := p[len(p)-1]
-	return found && (last.name != "" && parent.Kind == attribute.Map || last.name == "" && parent.Kind == attribute.List)
-}
-
-func (e edit) apply(it attribute.Item) (attribute.Item, error) {
-	name := e.path[0].name
-	if len(e.path) == 1 {
-		if e.remove {
-			return it.Without(name), nil
-		}
-		return it.With(name, e.value), nil
-	}
-	inner, found := it.Get(name)
-	if !found {
-		return nil, errPath
-	}
-	changed, err := e.inside(inner, e.path[1:])
-	if err != nil {
-		return nil, err
-	}
-	return it.With(name, changed), nil
-}
-
-// inside returns the map or list v with the edit made at the rest of its path.
-func (e edit) inside(v attribute.Value, rest Path) (attribute.Value, error) {
-	s := rest[0]
-	switch {
-	case s.name != "" && v.Kind == attribute.Map:
-		return e.insideMap(v, s.name, rest[1:])
-	case s.name == "" && v.Kind == attribute.List:
-		return e.insideList(v, s.index, rest[1:])
-	}
-	return attribute.Value{}, errPath
-}
-
-func (e edit) insideMap(v attribute.Value, name string, rest Path) (attribute.Value, error) {
-	if len(rest) == 0 {
-		if e.remove {
-			return attribute.Value{Kind: attribute.Map, Fields: v.Fields.Without(name)}, nil
-		}
-		return attribute.Value{Kind: attribute.Map, Fields: v.Fields.With(name, e.value)}, nil
-	}
-	inner, found := v.Fields.Get(name)
-	if !found {
-		return attribute.Value{}, errPath
-	}
-	changed, err := e.inside(inner, rest)
-	if err != nil {
-		return attribute.Value{}, err
-	}
-	return attribute.Value{Kind: attribute.Map, Fields: v.Fields.With(name, changed)}, nil
-}
-
-func (e edit) insideList(v attribute.Value, index int, rest Path) (attribute.Value, error) {
-	elements := slices.Clone(v.Elements)
-	present := index < len(elements)
-	switch {
-	case len(rest) == 0 && e.remove && present:
-		elements = slices.Delete(elements, index, index+1)
-	case len(rest) == 0 && e.remove:
-	case len(rest) == 0 && present:
-		elements[index] = e.value
-	case len(rest) == 0:
-		elements = append(elements, e.value)
-	case !present:
-		return attribute.Value{}, errPath
-	default:
-		changed, err := e.inside(elements[index], rest)
-		if err != nil {
-			return attribute.Value{}, err
-		}
-		elements[index] = changed
-	}
-	return attribute.Value{Kind: attribute.List, Elements: elements}, nil
 }

@@ -2,26 +2,6 @@ package expression
 
 import "windfall/local/dynamodb/attribute"
 
-// Update is a parsed update expression: what to do with which path.
-type Update struct {
-	sets    []assignment
-	removes []Path
-	adds    []memberChange // ADD
-	deletes []memberChange // DELETE
-}
-
-// assignment is one SET action.
-type assignment struct {
-	path Path
-	from expression
-}
-
-// memberChange adds a number or the members of a set, or takes members away.
-type memberChange struct {
-	path  Path
-	value attribute.Value
-}
-
 // ParseUpdate reads an UpdateExpression. Each of the four clauses may come once,
 // in any order.
 func ParseUpdate(text string, given *Placeholders) (*Update, error) {
@@ -57,30 +37,6 @@ next:
 		return nil, err
 	}
 	return u, checkPaths("UpdateExpression", u.Targets())
-}
-
-func (p *parser) list(read func()) {
-	read()
-	for p.token.kind == "," {
-		p.advance()
-		read()
-	}
-}
-
-// Targets are the paths that the update writes to.
-func (u *Update) Targets() []Path {
-	var all []Path
-	for _, s := range u.sets {
-		all = append(all, s.path)
-	}
-	all = append(all, u.removes...)
-	for _, m := range u.adds {
-		all = append(all, m.path)
-	}
-	for _, m := range u.deletes {
-		all = append(all, m.path)
-	}
-	return all
 }
 
 func (p *parser) assignment() assignment {

@@ -6,12 +6,13 @@ import (
 	"windfall/local/dynamodb/attribute"
 )
 
-// Bounds are the positions a query visits: from low on and below high.
+// Bounds are the positions of a query: from Low on and below High.
 type Bounds struct {
 	Low  string
 	High *string // nil: to the end
 }
 
+// Contains tells whether a position is within bounds.
 func (b Bounds) Contains(position string) bool {
 	return position >= b.Low && (b.High == nil || position < *b.High)
 }
@@ -53,7 +54,7 @@ func afterPrefix(prefix string) *string {
 	return nil
 }
 
-// Behind narrows bounds to what comes after a position.
+// Behind narrows bounds to the positions after one, in either direction.
 func (b Bounds) Behind(position string, forward bool) Bounds {
 	if forward {
 		b.Low = max(b.Low, position+"\x00")

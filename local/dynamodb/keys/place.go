@@ -6,13 +6,13 @@ import (
 	"windfall/local/dynamodb/attribute"
 )
 
-// Place is where an item lives: its partition, and its position in there.
+// Place is the partition of an item and its position in there.
 type Place struct {
 	Partition string
 	Position  string
 }
 
-// Bytes are the bytes by which key values sort and are told apart.
+// Bytes are the bytes by which key values sort and differ.
 func Bytes(v attribute.Value) string {
 	if v.Kind == attribute.Number {
 		return attribute.Sortable(v.Text)
@@ -35,7 +35,7 @@ func escapePart(s string) string {
 	return strings.ReplaceAll(s, "\x00", zeroInKey)
 }
 
-// ThenBy sorts by this place and, where it is the same, by another.
+// ThenBy returns a place that sorts by p first and by other second.
 func (p Place) ThenBy(other Place) Place {
 	p.Position += escapePart(other.Partition) + partEnd + other.Position
 	return p

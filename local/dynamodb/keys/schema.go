@@ -11,7 +11,7 @@ type Part struct {
 	Kind attribute.Kind
 }
 
-// Schema is the key of a table or an index; sort.name is "" without one.
+// Schema is the key of a table or an index; Sort.Name is "" without a sort key.
 type Schema struct {
 	Hash Part
 	Sort Part
@@ -22,6 +22,7 @@ const (
 	maxSortBytes = 1024
 )
 
+// Parts are the hash key and the sort key, if there is one.
 func (s Schema) Parts() []Part {
 	if s.Sort.Name == "" {
 		return []Part{s.Hash}
@@ -29,11 +30,12 @@ func (s Schema) Parts() []Part {
 	return []Part{s.Hash, s.Sort}
 }
 
+// Has tells whether the attribute is part of the key.
 func (s Schema) Has(name string) bool {
 	return name == s.Hash.Name || s.Sort.Name != "" && name == s.Sort.Name
 }
 
-// PlaceOf says where an item with these key attributes lives in its table.
+// PlaceOf is the place of an item with these key attributes.
 func (s Schema) PlaceOf(it attribute.Item) Place {
 	hash, _ := it.Get(s.Hash.Name)
 	if s.Sort.Name == "" {
@@ -54,7 +56,8 @@ func (s Schema) KeyOf(it attribute.Item) attribute.Item {
 	return key
 }
 
-// CheckKey demands exactly the key attributes, each of its kind and size.
+// CheckKey demands exactly the key attributes, each of its kind and size. It fails
+// with a ValidationException, as all checks here do.
 func (s Schema) CheckKey(key attribute.Item) error {
 	if len(key) != len(s.Parts()) {
 		return protocol.Invalid("The provided key element does not match the schema")
@@ -88,6 +91,7 @@ func (s Schema) CheckItem(it attribute.Item) error {
 	return nil
 }
 
+// CheckValue demands that a key attribute is neither empty nor too long.
 func (s Schema) CheckValue(part Part, v attribute.Value) error {
 	switch {
 	case v.Text == "":

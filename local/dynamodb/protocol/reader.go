@@ -1,10 +1,5 @@
 package protocol
 
-import (
-	"bytes"
-	"strconv"
-)
-
 // Reader walks over a JSON document once, without reflection and without
 // building a tree. The first error sticks and ends every loop, so callers look
 // at Err once, at the end.
@@ -20,7 +15,7 @@ const maxJSONDepth = 200
 // NewReader reads a document from its beginning.
 func NewReader(document []byte) *Reader { return &Reader{data: document} }
 
-// Document is all that there is to read.
+// Document is the whole text to read.
 func (r *Reader) Document() []byte { return r.data }
 
 // Err is the first error.
@@ -72,6 +67,7 @@ func (r *Reader) Object(each func(key string)) {
 	})
 }
 
+// Array calls each for every element, with the reader placed before it.
 func (r *Reader) Array(each func()) { r.enclosed('[', ']', each) }
 
 func (r *Reader) enclosed(open, end byte, each func()) {
@@ -98,73 +94,6 @@ func (r *Reader) enclosed(open, end byte, each func()) {
 			r.Unexpected()
 		}
 	}
-}
-
-func (r *Reader) word(w string) bool {
-	if r.next() != w[0] || len(r.data)-r.at < len(w) || string(r.data[r.at:r.at+len(w)]) != w {
-		return false
-	}
-	r.at += len(w)
-	return true
-}
-
-func (r *Reader) null() bool { return r.word("null") }
-
-func (r *Reader) Boolean() bool {
-	if r.word("true") {
-		return true
-	}
-	if !r.word("false") {
-		r.Unexpected()
-	}
-	return false
-}
-
-func (r *Reader) Integer() int {
-	n, err := strconv.Atoi(r.numeral())
-	if err != nil {
-		r.Unexpected()
-	}
-	return n
-}
-
-func (r *Reader) numeral() string {
-	r.next()
-	start := r.at
-	for r.at < len(r.data) {
-		switch c := r.data[r.at]; {
-		case c >= '0' && c <= '9', c == '-', c == '+', c == '.', c == 'e', c == 'E':
-			r.at++
-			continue
-		}
-		break
-	}
-	return string(r.data[start:r.at])
-}
-
-// Skip passes over a value of any type.
-func (r *Reader) Skip() {
-	switch c := r.next(); {
-	case c == '{':
-		r.Object(func(string) { r.Skip() })
-	case c == '[':
-		r.Array(r.Skip)
-	case c == '"':
-		r.Text()
-	case c == 't' || c == 'f':
-		r.Boolean()
-	case r.null():
-	case r.numeral() == "":
-		r.Unexpected()
-	}
-}
-
-// Raw passes over a value of any type and returns a copy of its text.
-func (r *Reader) Raw() []byte {
-	r.next()
-	start := r.at
-	r.Skip()
-	return bytes.Clone(r.data[start:r.at])
 }
 
 // End demands that nothing but blanks is left.

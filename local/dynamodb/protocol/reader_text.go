@@ -2,9 +2,7 @@ package protocol
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -144,15 +142,4 @@ func (r *Reader) hex4() rune {
 	}
 	r.at += 4
 	return rune(n)
-}
-
-// OneOf reads a text that must be one of the allowed ones.
-func (r *Reader) OneOf(name string, allowed ...string) string {
-	text := r.Text()
-	if slices.Contains(allowed, text) {
-		return text
-	}
-	r.Fail(Invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
-		text, name, strings.Join(allowed, ", ")))
-	return text
 }

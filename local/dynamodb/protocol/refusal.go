@@ -10,6 +10,7 @@ type Refusal struct {
 	Message string
 }
 
+// Error is the code and the message.
 func (e *Refusal) Error() string { return e.Code + ": " + e.Message }
 
 // Refuse returns a refusal with status 400.

@@ -4,7 +4,7 @@ import "unicode/utf8"
 
 // Answers are written by appending to one slice of bytes.
 
-// Comma separates the element at position i from the one before.
+// Comma separates the element at position i from its predecessor.
 func Comma(out []byte, i int) []byte {
 	if i > 0 {
 		return append(out, ',')
@@ -12,7 +12,7 @@ func Comma(out []byte, i int) []byte {
 	return out
 }
 
-// Member begins a member of the object that out ends in.
+// Member begins a member of the object at the end of out.
 func Member(out []byte, name string) []byte {
 	if out[len(out)-1] != '{' {
 		out = append(out, ',')

@@ -91,3 +91,17 @@ func (t *Table) clear() {
 		x.entries = newRecords()
 	}
 }
+
+// rewindIndex undoes (or redoes) the newest n changes in one index only. The
+// caller holds mu for writing.
+func (t *Table) rewindIndex(x *Index, n int, redo bool) {
+	changes := t.recent[len(t.recent)-min(n, len(t.recent)):]
+	for i := range changes {
+		if redo {
+			x.change(t, changes[i].Old, changes[i].Updated)
+			continue
+		}
+		c := changes[len(changes)-1-i]
+		x.change(t, c.Updated, c.Old)
+	}
+}
