@@ -83,8 +83,8 @@ func (m *meter) write(c storage.Change) {
 	}
 }
 
-// indexUnits is what keeping an index up to date costs: a write for an entry
-// added, removed or changed, two when it moves to another place.
+// indexUnits are the write units of an index: one write for an entry added, removed
+// or changed, two when it moves to another place.
 func indexUnits(t *storage.Table, x *storage.Index, c storage.Change) int {
 	before, after := x.Entry(t, c.Old), x.Entry(t, c.Updated)
 	switch {

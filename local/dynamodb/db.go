@@ -9,13 +9,13 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// What the storage says, callers say in this package's name.
+// Callers need no import but this package.
 type (
-	// Options say where the data lives and what time it is.
+	// Options say where the data is kept, and which clock counts.
 	Options = storage.Options
 	// ChangeRecord is one change of one item.
 	ChangeRecord = storage.ChangeRecord
-	// Snapshot is all that a database held at one moment.
+	// Snapshot is the content of a database at one moment.
 	Snapshot = storage.Snapshot
 )
 
@@ -33,8 +33,8 @@ type DB struct {
 }
 
 // Open opens the database in Options.Dir, creating it when it is not there. It
-// fails when the journal is not what was written, but for a last line without an
-// end, or when another process has it open.
+// fails when the journal is damaged, apart from an unfinished last line, or when
+// another process has it open.
 func Open(o Options) (*DB, error) {
 	s, err := storage.Open(o)
 	if err != nil {
@@ -48,21 +48,21 @@ func Open(o Options) (*DB, error) {
 func (db *DB) Close() error { return db.store.Close() }
 
 // Reset forgets all items and request tokens, but keeps the tables. Subscribers
-// hear nothing of it. When the journal cannot be written nothing is forgotten.
+// get no changes. It fails, and forgets nothing, when the journal cannot be
+// written.
 func (db *DB) Reset() error { return db.store.Reset() }
 
-// Snapshot keeps what the database holds now.
+// Snapshot returns the present content.
 func (db *DB) Snapshot() Snapshot { return db.store.Snapshot() }
 
 // Restore puts the database back to a snapshot of its own: items, indexes and
-// request tokens. Subscribers hear nothing of it. A database with a journal
-// refuses, since the file would not follow.
+// request tokens. Subscribers get no changes. It fails for a database with a
+// journal, since the file would not follow.
 func (db *DB) Restore(s Snapshot) error { return db.store.Restore(s) }
 
 // Dump returns all items as text, one line each: the table's name, a tab, and
 // the item as DynamoDB JSON with its attributes by name. Tables come by name and
-// items by key, so equal databases give equal texts. Nobody can write while it
-// runs.
+// items by key, so equal databases give equal texts. Writes wait for it.
 func (db *DB) Dump() string { return db.store.Dump() }
 
 // Subscribe calls f with every change from now on, one at a time and in the
@@ -72,7 +72,6 @@ func (db *DB) Dump() string { return db.store.Dump() }
 func (db *DB) Subscribe(f func(ChangeRecord)) { db.store.Subscribe(f) }
 
 // ExpireTTL removes the items whose time to live was over before now, and
-// returns how many. Until it is called they stay visible, as they do on AWS,
-// which removes them with a delay. Each removal reaches the subscribers with the
-// service as its author.
+// returns their number. Until then they stay visible, as on AWS, which removes
+// them with a delay. Subscribers get each removal with the service as its author.
 func (db *DB) ExpireTTL(now time.Time) int { return db.store.ExpireTTL(now) }

@@ -11,7 +11,8 @@
 // Features that the project does not use (local indexes, PartiQL, backups, the
 // parameters that expressions replaced) are refused too, never ignored.
 //
-// Imports point one way:
+// Imports point one way: a package knows only those above it in this list, and
+// storage knows no expressions.
 //
 //	protocol    JSON and refusals
 //	attribute   values and items

@@ -21,7 +21,7 @@ type exchange struct {
 	out      []byte // the body of the answer
 }
 
-// answer is what goes back: a status and a body, or nothing at all.
+// answer is the response: a status and a body, or nothing at all.
 type answer struct {
 	status int
 	body   []byte
@@ -53,7 +53,7 @@ var operations = map[string]operation{
 const targetPrefix = "DynamoDB_20120810."
 
 // handle answers one request: the X-Amz-Target header, the body, a buffer to
-// write into, and what the sender may do.
+// write into, and the permissions of the sender.
 func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	name, known := strings.CutPrefix(target, targetPrefix)
 	run := operations[name]

@@ -6,12 +6,13 @@ import (
 	"windfall/local/dynamodb/protocol"
 )
 
-// FaultKind is something that happens to requests in production.
+// FaultKind is a failure of requests that production has too.
 type FaultKind int
 
 const (
+	// FaultNone changes nothing.
 	FaultNone FaultKind = iota
-	// FaultConflict refuses a write because another transaction is at work on the
+	// FaultConflict refuses a write because another transaction is changing the
 	// item: TransactionConflictException, or a cancelled transaction with reason
 	// TransactionConflict for the actions in Fault.Items. Reads of single items,
 	// queries and scans never meet it.
@@ -44,6 +45,7 @@ type Fault struct {
 	Writes int
 }
 
+// strikes tells whether the fault is for the item at a position.
 func (f Fault) strikes(item int) bool {
 	if f.Items == nil {
 		return item == 0
@@ -60,8 +62,8 @@ func (db *DB) SetFault(f func(Call) Fault) {
 	db.watched.Store(db.fault != nil || db.observer != nil)
 }
 
-// admit asks the fault function whether the request may go on. It comes after
-// the checks that need no data and before anything is read or written.
+// admit asks the fault function whether the request continues. It comes after the
+// checks that need no data and before anything is read or written.
 func (ex *exchange) admit() error {
 	if err := ex.refusal(); err != nil {
 		return err
@@ -85,7 +87,7 @@ func (ex *exchange) admit() error {
 		return protocol.Refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
 	case FaultInternal, FaultLoseRequest:
 		return protocol.Internal("Internal server error")
-	default: // the others strike later: the request goes on
+	default: // the others strike later: the request continues
 		return nil
 	}
 }

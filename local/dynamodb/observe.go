@@ -33,8 +33,8 @@ func (db *DB) Observe(f func(Call, Capacity)) {
 	db.watched.Store(db.fault != nil || db.observer != nil)
 }
 
-// touch notes an item of the request for fault functions and observers, and
-// asks whether its sender may do this to it.
+// touch notes an item of the request for fault functions and observers, and asks
+// for the permission to do this to it.
 func (ex *exchange) touch(action string, t *storage.Table, key attribute.Item) {
 	if ex.permit != nil {
 		ex.ask(action, t, key)

@@ -10,7 +10,7 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// maxPageBytes is what a Query or Scan reads at most before it returns.
+// maxPageBytes ends a Query or Scan: the first record to reach it is the last.
 const maxPageBytes = 1 << 20
 
 // page collects the records that a Query or Scan visits, up to its limits.
@@ -20,11 +20,10 @@ type page struct {
 	found   []*storage.Record
 	visited int
 	bytes   int
-	last    *storage.Record // where the next page goes on; nil at the end
+	last    *storage.Record // the next page continues behind it; nil at the end
 }
 
-// fill visits records until the page is full: at the limit, or when what has
-// been read amounts to 1 MB.
+// fill visits records until the page is full: at the limit, or with 1 MB read.
 func (p *page) fill(records iter.Seq[*storage.Record]) {
 	for r := range records {
 		p.visited++

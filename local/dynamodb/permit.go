@@ -8,8 +8,8 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// An Access is one thing that a request does, as a policy names it: a
-// transaction does what its parts do.
+// An Access is one action of a request, in the words of a policy: a transaction
+// has the actions of its parts.
 type Access struct {
 	Action    string // PutItem, Query, ConditionCheckItem, …
 	Table     string
@@ -17,11 +17,11 @@ type Access struct {
 	Partition string // the value of the partition key; "" for a Scan
 }
 
-// A Permit says whether the sender of a request may do something.
+// A Permit tells whether the sender of a request has a permission.
 type Permit func(Access) bool
 
-// SetGuard makes every request pass the permit that f has for its sender; a
-// nil permit lets it do everything. A request is refused whole, as by AWS.
+// SetGuard makes every request pass the permit that f has for its sender; a nil
+// permit allows everything. A request is refused whole, as by AWS.
 func (db *DB) SetGuard(f func(*http.Request) Permit) { db.guard.Store(&f) }
 
 func (db *DB) permitOf(r *http.Request) Permit {
@@ -47,7 +47,7 @@ func (ex *exchange) ask(action string, t *storage.Table, key attribute.Item) {
 	}
 }
 
-// refusal is what AWS answers to one who may not.
+// refusal is AWS's answer to a sender without the permission.
 func (ex *exchange) refusal() error {
 	if ex.permit != nil && !ex.asked && !ex.permit(Access{Action: ex.call.Operation}) {
 		ex.denied = &Access{Action: ex.call.Operation}

@@ -8,8 +8,8 @@ import (
 	"windfall/local/dynamodb/protocol"
 )
 
-// request is what an operation on one table, or one action of a transaction,
-// asks for. Each operation uses the fields that it knows.
+// request holds the parameters of an operation on one table, or of one action of a
+// transaction. Each operation uses the fields that it knows.
 type request struct {
 	table string
 	index string
@@ -42,7 +42,7 @@ type expressions struct {
 func (e expressions) any() bool { return e != expressions{} }
 
 // legacy are the parameters that expressions replaced. The project does not use
-// them, and passing over them in silence would change what a request means.
+// them, and ignoring them would change the meaning of a request.
 const legacy = " AttributesToGet AttributeUpdates Expected ConditionalOperator KeyConditions QueryFilter ScanFilter "
 
 // readRequest reads the JSON of one operation or action.

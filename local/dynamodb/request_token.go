@@ -8,7 +8,7 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// tokenUse is the request's token and what it stands for, nil without one.
+// tokenUse is the request's token with the hash of its actions, nil without one.
 func (ex *exchange) tokenUse(q *transactRequest) *storage.TokenUse {
 	if !q.hasToken {
 		return nil
@@ -20,8 +20,8 @@ func (ex *exchange) tokenUse(q *transactRequest) *storage.TokenUse {
 	return ex.db.store.UseToken(q.token, sha256.Sum256(text))
 }
 
-// fingerprint writes what an action asks for, the same for any order in which an
-// SDK may write the members of a map.
+// fingerprint writes all that decides on an action's outcome, the same for any
+// order in which an SDK writes the members of a map.
 func (q *request) fingerprint(out []byte, kind string) []byte {
 	out = protocol.AppendText(append(out, kind...), q.table)
 	out = attribute.AppendItem(attribute.AppendItem(out, q.key), q.item)

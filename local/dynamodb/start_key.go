@@ -7,7 +7,7 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// records is what the reading visits. The caller holds the table's lock: a reset
+// records are visited by the reading. The caller holds the table's lock: a reset
 // puts other records in their place.
 func (read *reading) records() *storage.Records { return read.table.Records(read.index) }
 
@@ -55,7 +55,7 @@ func (read *reading) prepareStart() error {
 	return nil
 }
 
-// startsInside tells whether a Query can have come to its starting key.
+// startsInside tells whether the starting key fits the key condition of a Query.
 func (read *reading) startsInside() bool {
 	return read.start.Partition == keys.Bytes(read.key.Hash) && read.key.Within.Contains(read.start.Position)
 }

@@ -6,7 +6,7 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// maxActions is the most a transaction can hold.
+// maxActions is the greatest number of actions in a transaction.
 const maxActions = 100
 
 // action is one member of TransactItems as it was sent.

@@ -5,7 +5,7 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// maxTransactionBytes is the most that the items of a transaction can weigh.
+// maxTransactionBytes is the greatest size of all items in a transaction.
 const maxTransactionBytes = 4 << 20
 
 func (ex *exchange) transactWriteItems(r *protocol.Reader) error {

@@ -8,11 +8,11 @@ import (
 	"windfall/local/dynamodb/storage"
 )
 
-// maxItemBytes is the most that an item can weigh.
+// maxItemBytes is the greatest size of an item.
 const maxItemBytes = 400 << 10
 
-// write is one prepared write, alone or as an action of a transaction. Whatever
-// can be checked without looking at the stored item has been checked.
+// write is one prepared write, alone or as an action of a transaction. All checks
+// that do not need the stored item are done.
 type write struct {
 	kind      string // Put, Update, Delete, ConditionCheck
 	table     *storage.Table
@@ -74,8 +74,7 @@ func (w *write) parse(q *request) (err error) {
 	return q.given.CheckUsed()
 }
 
-// evaluate decides what the write does to the stored item, nil when there is
-// none. The caller holds the table's lock.
+// evaluate decides on the change to the stored item, nil when there is none. The caller holds the table's lock.
 func (w *write) evaluate(old *storage.Record) (storage.Change, error) {
 	c := storage.Change{Table: w.table, Old: old}
 	if err := w.checkKeyUntouched(); err != nil {
@@ -109,7 +108,7 @@ func (w *write) evaluate(old *storage.Record) (storage.Change, error) {
 	return c, w.table.CheckIndexKeys(c.Updated.Attributes)
 }
 
-// checkKeyUntouched refuses an update of what names the item.
+// checkKeyUntouched refuses an update of the key.
 func (w *write) checkKeyUntouched() error {
 	if w.update == nil {
 		return nil

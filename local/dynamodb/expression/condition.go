@@ -51,7 +51,7 @@ func (c comparison) Holds(it attribute.Item) bool {
 	return both && inOrder(c.operator, left, right)
 }
 
-// inOrder is false for values that cannot be ordered against each other.
+// inOrder is false for values without a common order.
 func inOrder(operator string, left, right attribute.Value) bool {
 	order, comparable := attribute.Compare(left, right)
 	if !comparable {

@@ -9,8 +9,7 @@ import (
 
 // Dump returns all items as text, one line each: the table's name, a tab, and
 // the item as DynamoDB JSON with its attributes by name. Tables come by name and
-// items by key, so equal databases give equal texts. Nobody can write while it
-// runs.
+// items by key, so equal stores give equal texts. Writes wait for it.
 func (s *Store) Dump() string {
 	defer s.lockAll()()
 	var out []byte

@@ -8,8 +8,8 @@ import (
 	"windfall/local/dynamodb/protocol"
 )
 
-// Index is a global secondary index: a second storage with another key, holding
-// an entry for each item that has all of the index's key attributes.
+// Index is a global secondary index: records under another key, an entry for each
+// item that has all of the index's key attributes.
 type Index struct {
 	Name       string
 	Schema     keys.Schema
@@ -23,8 +23,8 @@ type projection struct {
 	included []string
 }
 
-// Entry builds the index entry of an item, nil when it does not belong into the
-// index (a sparse index holds only what has its keys).
+// Entry builds the index entry of an item, nil when the item lacks a key of the
+// index and so has no entry.
 func (x *Index) Entry(t *Table, r *Record) *Record {
 	if r == nil {
 		return nil
@@ -48,6 +48,7 @@ func (x *Index) PlaceOf(t *Table, it attribute.Item) keys.Place {
 	return x.Schema.PlaceOf(it).ThenBy(t.Schema.PlaceOf(it))
 }
 
+// project keeps the attributes of an entry.
 func (x *Index) project(t *Table, it attribute.Item) attribute.Item {
 	kept := make(attribute.Item, 0, 4)
 	for _, a := range it {
@@ -58,10 +59,10 @@ func (x *Index) project(t *Table, it attribute.Item) attribute.Item {
 	return kept
 }
 
-// CarriesAll tells whether entries carry every attribute of their item.
+// CarriesAll tells whether entries have every attribute of their item.
 func (x *Index) CarriesAll() bool { return x.projection.kind == "ALL" }
 
-// Carries tells whether entries carry the attribute.
+// Carries tells whether entries have the attribute, provided that the item does.
 func (x *Index) Carries(t *Table, name string) bool {
 	return x.CarriesAll() || x.Schema.Has(name) || t.Schema.Has(name) ||
 		slices.Contains(x.projection.included, name)

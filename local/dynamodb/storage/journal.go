@@ -13,7 +13,7 @@ import (
 
 const journalName = "journal.jsonl"
 
-// openJournal reads the journal of a folder into an empty database.
+// openJournal reads the journal of a folder into an empty store.
 func (s *Store) openJournal(o Options) error {
 	j, err := journal.Open(journal.Options{Path: filepath.Join(o.Dir, journalName), Kind: "dynamodb", Files: o.Files, Log: o.Log}, s.replayLine)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Store) keep(line func(out []byte) []byte, apply func()) error {
 	return nil
 }
 
-// notKept is the answer to a request whose line could not be written.
+// notKept turns the failure to write a line into a refusal.
 func notKept(err error) error {
 	if err == nil {
 		return nil
@@ -93,8 +93,7 @@ func appendTTL(out []byte, table, attribute string) []byte {
 
 func appendReset(out []byte) []byte { return append(out, `{"reset":true}`...) }
 
-// Close ends the use of the journal. Requests after it are answered with 500
-// when the database has one.
+// Close ends the use of the journal. Later commits fail when there is one.
 func (s *Store) Close() error {
 	if s.journal == nil {
 		return nil
@@ -103,7 +102,8 @@ func (s *Store) Close() error {
 }
 
 // Reset forgets all items and request tokens, but keeps the tables. Subscribers
-// hear nothing of it. When the journal cannot be written nothing is forgotten.
+// get no changes. It fails, and forgets nothing, when the journal cannot be
+// written.
 func (s *Store) Reset() error {
 	defer s.lockAll()()
 	s.commits.Lock()

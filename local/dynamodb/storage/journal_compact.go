@@ -19,8 +19,8 @@ func (s *Store) live() int {
 }
 
 // state are the lines that lead to the present state, for a journal that writes
-// them later. What is collected here, under commits, never changes: records and
-// token uses are only replaced. The lines are made when they are asked for.
+// them later. The content collected here, under commits, never changes: records
+// and token uses are only replaced. The lines are made on demand.
 func (s *Store) state() iter.Seq[[]byte] {
 	type content struct {
 		made    []byte
@@ -60,8 +60,8 @@ func (s *Store) state() iter.Seq[[]byte] {
 	}
 }
 
-// appendState writes an item as a change; the sequence number is set so that
-// reading the line leaves the database's own number as it is.
+// appendState writes an item as a change; its sequence number leaves the store's
+// own number unchanged when the line is read.
 func appendState(out []byte, sequence int64, table string, r *Record) []byte {
 	out = fmt.Appendf(out, `{"sequence":%d,"changes":[{"table":`, sequence-1)
 	out = attribute.AppendItem(protocol.Member(protocol.AppendText(out, table), "put"), r.Attributes)

@@ -7,7 +7,8 @@ import (
 	"windfall/local/dynamodb/keys"
 )
 
-// Record is a stored item or index entry; it is never changed, only replaced.
+// Record is a stored item or index entry with its size in bytes; it is never
+// changed, only replaced.
 type Record struct {
 	keys.Place
 	Attributes attribute.Item
@@ -22,9 +23,9 @@ func (r *Record) Bytes() int {
 	return r.Size
 }
 
-// Records holds the records of a table or an index by partition, and in each
-// partition sorted by position. No operation but a scan depends on how many
-// partitions there are.
+// Records are the records of a table or an index by partition, and in each
+// partition sorted by position. No operation but a scan depends on the number of
+// partitions.
 type Records struct {
 	partitions map[string]*tree[*Record]
 	scan       tree[*tree[*Record]] // the same partitions in the order of a scan

@@ -9,8 +9,8 @@ import (
 	"windfall/local/dynamodb/keys"
 )
 
-// scanPosition orders partitions by a hash, so that nobody comes to rely on a
-// scan being sorted: on AWS it is not.
+// scanPosition orders partitions by a hash, so that no caller can rely on a sorted
+// scan: on AWS it is not sorted.
 func scanPosition(partition string) string {
 	return string(scanHash(partition)) + partition
 }
@@ -47,8 +47,8 @@ func (s *Records) All(after *keys.Place) iter.Seq[*Record] {
 	}
 }
 
-// Segment keeps the records whose partition falls into one of equal parts of
-// the range of hashes.
+// Segment keeps the records of one segment of a parallel scan: the hashes of
+// partitions are divided into total equal ranges, counted from 0.
 func Segment(records iter.Seq[*Record], wanted, total int) iter.Seq[*Record] {
 	return func(yield func(*Record) bool) {
 		for r := range records {

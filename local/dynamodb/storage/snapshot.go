@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// A Snapshot is all a database held at one moment. It can be restored any
+// A Snapshot is the content of a store at one moment. It can be restored any
 // number of times.
 type Snapshot struct {
 	items  map[string][]*Record // by table; records are never changed, only replaced
 	tokens tokens
 }
 
-// Snapshot keeps what the database holds now.
+// Snapshot returns the present content.
 func (s *Store) Snapshot() Snapshot {
 	defer s.lockAll()()
 	s.commits.Lock()
@@ -25,9 +25,9 @@ func (s *Store) Snapshot() Snapshot {
 	return kept
 }
 
-// Restore puts the database back to a snapshot of its own: items, indexes and
-// request tokens. Subscribers hear nothing of it. A database with a journal
-// refuses, since the file would not follow.
+// Restore puts the store back to a snapshot of its own: items, indexes and request
+// tokens. Subscribers get no changes. It fails for a store with a journal, since
+// the file would not follow.
 func (s *Store) Restore(kept Snapshot) error {
 	if s.journal != nil {
 		return errors.New("only a database in memory can be restored")

@@ -10,7 +10,7 @@ import (
 	"windfall/local/journal"
 )
 
-// Options say where the data lives and what time it is. The zero value keeps
+// Options say where the data is kept, and which clock counts. The zero value keeps
 // everything in memory and uses the wall clock.
 type Options struct {
 	// Dir is the folder of the journal; "" keeps everything in memory.
@@ -19,7 +19,7 @@ type Options struct {
 	Now func() time.Time
 	// Files are those of the operating system when nil.
 	Files journal.Files
-	// Log hears what became of the journal; nil discards it.
+	// Log gets the journal's messages; nil discards them.
 	Log *slog.Logger
 }
 
@@ -41,8 +41,8 @@ type Store struct {
 }
 
 // Open opens the tables in Options.Dir, creating the folder when it is not
-// there. It fails when the journal is not what was written, but for a last line
-// without an end, or when another process has it open.
+// there. It fails when the journal is damaged, apart from an unfinished last line,
+// or when another process has it open.
 func Open(o Options) (*Store, error) {
 	s := &Store{now: o.Now, tables: map[string]*Table{}}
 	if s.now == nil {
@@ -57,6 +57,7 @@ func Open(o Options) (*Store, error) {
 	return s, nil
 }
 
+// forget drops all items and tokens. The caller holds all locks, or opens the store.
 func (s *Store) forget() {
 	for _, t := range s.tables {
 		t.clear()
@@ -64,7 +65,8 @@ func (s *Store) forget() {
 	s.tokens = tokens{}
 }
 
-// lockAll keeps everybody else out until the returned function is called.
+// lockAll takes mu and the locks of all tables until the returned function is
+// called.
 func (s *Store) lockAll() (unlock func()) {
 	s.mu.Lock()
 	all := s.sorted()
@@ -89,9 +91,10 @@ func (s *Store) sorted() []*Table {
 	return all
 }
 
-// Commit makes changes durable and visible, all of them or, when the journal
-// cannot be written, none. used is the request token to remember with them, if
-// any. The caller holds the locks of all tables concerned.
+// Commit makes changes durable and visible: all of them or, when the journal cannot
+// be written, none. used is the request token to remember with them, nil without
+// one. The caller runs under Write or WriteTogether of all tables concerned. It
+// fails with an InternalServerError.
 func (s *Store) Commit(changes []Change, used *TokenUse) error {
 	s.commits.Lock()
 	defer s.commits.Unlock()

@@ -7,7 +7,8 @@ import (
 	"windfall/local/dynamodb/protocol"
 )
 
-// Table finds a table by name. It fails when there is none.
+// Table finds a table by name. It fails with a ResourceNotFoundException when there
+// is none.
 func (s *Store) Table(name string) (*Table, error) {
 	s.mu.RLock()
 	t := s.tables[name]
@@ -25,8 +26,9 @@ func (s *Store) Names() []string {
 	return slices.Sorted(maps.Keys(s.tables))
 }
 
-// Create adds a table that was read from a request, and writes its description.
-// It fails when there is one of that name, or the journal cannot be written.
+// Create adds a new table, and writes its description. It fails with a
+// ResourceInUseException when there is one of that name, and with an
+// InternalServerError when the journal cannot be written.
 func (s *Store) Create(t *Table, out []byte) ([]byte, error) {
 	t.created = s.now()
 	s.mu.Lock()
@@ -41,8 +43,8 @@ func (s *Store) Create(t *Table, out []byte) ([]byte, error) {
 	return t.appendDescription(out, "ACTIVE"), nil
 }
 
-// Drop takes a table away, and writes its last description. It fails when the
-// table is gone, or the journal cannot be written.
+// Drop removes a table, and writes its last description. It fails when the table is
+// gone, or the journal cannot be written.
 func (s *Store) Drop(t *Table, out []byte) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -23,7 +23,7 @@ type ChangeRecord struct {
 	Change         StreamRecord  `json:"dynamodb"`
 }
 
-// UserIdentity names the service as the one who removed an expired item.
+// UserIdentity names the service as the author of a removal.
 type UserIdentity struct {
 	PrincipalID string `json:"principalId"`
 	Type        string `json:"type"`
@@ -51,11 +51,11 @@ func (s *Store) Subscribe(f func(ChangeRecord)) {
 	s.queue.waiting.Store(true)
 }
 
-// queue holds committed changes until they are delivered. DB.commits guards it.
+// queue holds committed changes until they are delivered. Store.commits guards it.
 type queue struct {
 	subscribers []func(ChangeRecord)
 	records     []ChangeRecord
-	waiting     atomic.Bool // whether anybody subscribed, so that records may wait
+	waiting     atomic.Bool // whether there are subscribers, so that records may wait
 	delivering  sync.Mutex
 }
 
@@ -66,8 +66,8 @@ func (q *queue) add(sequence int64, c Change, now func() time.Time) {
 	q.records = append(q.records, changeRecord(sequence, c, now()))
 }
 
-// Deliver hands over what waits, outside of all locks. When another goroutine is
-// at it, that one takes the new records along: it looks again after it is done.
+// Deliver gives waiting records to the subscribers, outside of all locks. A
+// goroutine already delivering takes new records along: it looks again at the end.
 func (s *Store) Deliver() {
 	for s.queue.waiting.Load() && s.undelivered() && s.queue.delivering.TryLock() {
 		s.deliverWaiting()

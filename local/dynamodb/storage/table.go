@@ -8,8 +8,8 @@ import (
 	"windfall/local/dynamodb/keys"
 )
 
-// Table is one table with its indexes. mu guards everything below it; what is
-// above never changes.
+// Table is one table with its indexes. mu guards all fields below it; the fields
+// above never change once the table is in a store.
 type Table struct {
 	Name    string
 	Schema  keys.Schema
@@ -26,7 +26,8 @@ type Table struct {
 	recent  []Change // the newest changes, for stale reads of an index
 }
 
-// Change is one item before and after a write; nil stands for no item.
+// Change is one item before and after a write; nil stands for no item. Equal
+// records mean that nothing changes.
 type Change struct {
 	Table   *Table
 	Old     *Record
@@ -34,7 +35,7 @@ type Change struct {
 	expired bool // removed because its time to live was over
 }
 
-// recentChanges is how far back a stale index read can look.
+// recentChanges is the number of changes that a stale index read can undo.
 const recentChanges = 256
 
 // FindIndex finds an index by name, nil when there is none.
@@ -52,7 +53,8 @@ func (t *Table) NewRecord(it attribute.Item) *Record {
 	return &Record{Place: t.Schema.PlaceOf(it), Attributes: it, Size: it.Size()}
 }
 
-// CheckIndexKeys refuses an item that does not fit an index.
+// CheckIndexKeys refuses, with a ValidationException, an item that does not fit an
+// index.
 func (t *Table) CheckIndexKeys(it attribute.Item) error {
 	for _, x := range t.Indexes {
 		if err := x.checkEntry(it); err != nil {

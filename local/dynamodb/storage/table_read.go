@@ -25,8 +25,8 @@ type indexRequest struct {
 	projection projection
 }
 
-// ReadTable reads a CreateTable request into an empty table that no store knows
-// yet.
+// ReadTable reads a CreateTable request into an empty table, in no store yet. It
+// fails with a ValidationException or SerializationException.
 func ReadTable(r *protocol.Reader) (*Table, error) {
 	q := readTableRequest(r)
 	if r.Err() != nil {

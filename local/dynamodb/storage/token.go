@@ -14,9 +14,10 @@ type tokens struct {
 	order []string // oldest first
 }
 
+// TokenUse is one use of a ClientRequestToken.
 type TokenUse struct {
 	token string
-	hash  [sha256.Size]byte // of what the transaction asked for
+	hash  [sha256.Size]byte // of the transaction's fingerprint
 	at    time.Time
 }
 
@@ -38,13 +39,14 @@ func (k *tokens) remember(use TokenUse) {
 	k.order = append(k.order, use.token)
 }
 
-// UseToken is the use of a token now, for a request with a hash.
+// UseToken returns the use of a token at the present time. hash is of the
+// transaction's fingerprint.
 func (s *Store) UseToken(token string, hash [sha256.Size]byte) *TokenUse {
 	return &TokenUse{token: token, hash: hash, at: s.now()}
 }
 
-// Repeated tells whether the same request has been carried out under its token;
-// it refuses another request under that token.
+// Repeated tells whether the same transaction was committed under its token. It
+// fails with an IdempotentParameterMismatchException when another one was.
 func (s *Store) Repeated(use TokenUse) (bool, error) {
 	s.commits.Lock()
 	defer s.commits.Unlock()

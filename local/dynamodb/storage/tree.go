@@ -19,7 +19,7 @@ type node[V any] struct {
 	children []*node[V] // inner nodes only
 }
 
-// child is the position of the child under which key lies.
+// child is the position of the child for a key.
 func (n *node[V]) child(key string) int {
 	at, found := slices.BinarySearch(n.keys[1:], key)
 	if found {

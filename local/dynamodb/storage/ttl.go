@@ -14,7 +14,8 @@ func (t *Table) TimeToLive() (name string, err error) {
 	return name, err
 }
 
-// SetTTL turns the expiry of items by an attribute on or off.
+// SetTTL turns the expiry of items by an attribute on or off. It fails when that is
+// the case already, or for another attribute than the present one.
 func (s *Store) SetTTL(t *Table, name string, enabled bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -33,14 +34,13 @@ func (s *Store) SetTTL(t *Table, name string, enabled bool) error {
 	return s.record(func(out []byte) []byte { return appendTTL(out, t.Name, name) }, func() { t.ttl = name })
 }
 
-// maxTTLAge is how far in the past a time of expiry still counts; older ones are
-// taken for a mistake and left alone, as on AWS.
+// maxTTLAge is the greatest age of a time of expiry; older ones count as mistakes
+// and expire nothing, as on AWS.
 const maxTTLAge = 5 * 365 * 24 * time.Hour
 
 // ExpireTTL removes the items whose time to live was over before now, and
-// returns how many. Until it is called they stay visible, as they do on AWS,
-// which removes them with a delay. Each removal reaches the subscribers with the
-// service as its author.
+// returns their number. Until then they stay visible, as on AWS, which removes
+// them with a delay. Subscribers get each removal with the service as its author.
 func (s *Store) ExpireTTL(now time.Time) int {
 	s.mu.RLock()
 	tables := s.sorted()
