@@ -39,6 +39,7 @@ type World struct {
 
 	books *books
 	asked atomic.Bool // whether a call was made
+	calls exchanges
 }
 
 // New returns a world with an empty catalog.
@@ -65,7 +66,7 @@ func With(t *testing.T, o stack.Options) *World {
 		}
 	})
 	w := &World{T: t, Stack: s, Notes: map[string]string{}, books: heard}
-	t.Cleanup(func() { heard.check(w) })
+	t.Cleanup(func() { heard.check(w); w.calls.save(w) })
 	return w
 }
 
@@ -110,6 +111,7 @@ func (w *World) Do(key, method, path string, body any, change ...func(*http.Requ
 	w.Stack.ServeHTTP(rec, r)
 	a := Answer{Status: rec.Code, Header: rec.Header(), Text: rec.Body.String()}
 	_ = json.Unmarshal(rec.Body.Bytes(), &a.Body) // an answer that is no object has its text
+	w.calls.add(r, text, a)
 	return a
 }
 
