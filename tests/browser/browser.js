@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import Stripe from 'stripe'
-import { start } from '../../stripe-node/stack.js'
+import { start } from '../stripe-node/stack.js'
 
 export const stack = await start('-demo=true')
 export const stripe = new Stripe('sk_test_sim', { host: stack.stripe.hostname, port: stack.stripe.port, protocol: 'http', telemetry: false })

@@ -2,7 +2,7 @@
 // Local 3.3.1 to 530 steps in 54 cases, through the real SDK. It runs against
 // the embedded database, or against any endpoint:
 //
-//	DYNAMODB_ENDPOINT=http://127.0.0.1:8000 go test ./tests/dynamodb
+//	DYNAMODB_ENDPOINT=http://127.0.0.1:8000 go test ./tests/conformance/dynamodb
 package dynamodb_test
 
 import (

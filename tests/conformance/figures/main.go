@@ -1,6 +1,6 @@
-// Command golden runs the cases with known numbers through the Stripe simulator
-// and prints each of them: what was expected, what came, and where it is
-// written.
+// Command figures prints the amounts and dates that Stripe publishes, or that
+// follow from its rules by hand, beside those of the simulator, each with its
+// source. The cases are the tests TestGolden… in local/stripesim.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 
 func main() {
 	if err := run(os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "golden:", err)
+		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
 }
@@ -35,7 +35,7 @@ func run(w io.Writer) error {
 	}
 	r.print(w)
 	if r.compared == 0 {
-		return errors.New("no golden cases were run")
+		return errors.New("no case was run")
 	}
 	return nil
 }

@@ -13,14 +13,14 @@ import (
 
 // report is what the tests said.
 type report struct {
-	cases    []*golden // in the order in which they began
+	cases    []*example // in the order in which they began
 	loose    []string  // what was said outside of any case when something failed
 	compared int
 	failed   int
 }
 
-// golden is one case.
-type golden struct {
+// example is one case.
+type example struct {
 	group, name, source, result string
 	numbers                     []number
 	said                        []string // why it failed
@@ -42,7 +42,7 @@ var (
 
 // read takes the events of `go test -json`.
 func read(in io.Reader) (*report, error) {
-	r, byTest := &report{}, map[string]*golden{}
+	r, byTest := &report{}, map[string]*example{}
 	for d := json.NewDecoder(in); ; {
 		var e struct{ Action, Test, Output string }
 		if err := d.Decode(&e); err != nil {
@@ -60,14 +60,14 @@ func read(in io.Reader) (*report, error) {
 		}
 		g := byTest[e.Test]
 		if g == nil {
-			g = &golden{group: group, name: strings.ReplaceAll(name, "_", " ")}
+			g = &example{group: group, name: strings.ReplaceAll(name, "_", " ")}
 			byTest[e.Test], r.cases = g, append(r.cases, g)
 		}
 		r.note(g, e.Action, strings.TrimRight(e.Output, "\n"))
 	}
 }
 
-func (r *report) note(g *golden, action, line string) {
+func (r *report) note(g *example, action, line string) {
 	switch action {
 	case "pass", "fail", "skip":
 		if g.result = action; action != "pass" {
@@ -87,7 +87,7 @@ func (r *report) note(g *golden, action, line string) {
 
 func (r *report) print(w io.Writer) {
 	// Groups run at the same time; within one, cases begin as they are written.
-	slices.SortStableFunc(r.cases, func(a, b *golden) int { return strings.Compare(b.group, a.group) })
+	slices.SortStableFunc(r.cases, func(a, b *example) int { return strings.Compare(b.group, a.group) })
 	group := ""
 	for _, g := range r.cases {
 		if g.group != group {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-const page, simulatorCode = "../../docs/stripe-simulator.md", "../../local/stripesim"
+const page, simulatorCode = "../../../docs/stripe-simulator.md", "../../../local/stripesim"
 
 // What the simulator assumes is what its users must know, so the page lists
 // every comment that starts with "assumption:", word by word. What stands in

@@ -1,9 +1,9 @@
-// Command contract-stripe plays the same billing scenarios on the simulator
-// and on Stripe itself, and compares both with what is written in expected/.
+// Command live plays the same billing scenarios on the simulator and on Stripe
+// itself, and compares both with the transcripts in expected/.
 //
-//	go test ./tests/contract-stripe            the simulator; part of `make test`
-//	make contract                              prints what would be asked of Stripe
-//	STRIPE_TEST_KEY=sk_test_… make contract    asks Stripe, in test mode
+//	go test ./tests/conformance/live                   the simulator; part of `make test`
+//	make conformance-live                              prints what would be asked of Stripe
+//	STRIPE_TEST_KEY=sk_test_… make conformance-live    asks Stripe, in test mode
 //
 // It has not been run against Stripe yet: nobody here has had a key. Until
 // then expected/ says what the simulator does and what Stripe documents, and

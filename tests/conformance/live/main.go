@@ -14,8 +14,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, os.Getenv("STRIPE_TEST_KEY"), "tests/contract-stripe/expected"); err != nil {
-		fmt.Fprintln(os.Stderr, "contract:", err)
+	if err := run(ctx, os.Stdout, os.Getenv("STRIPE_TEST_KEY"), "tests/conformance/live/expected"); err != nil {
+		fmt.Fprintln(os.Stderr, "live:", err)
 		os.Exit(1)
 	}
 }
@@ -49,7 +49,7 @@ func plan(ctx context.Context, out io.Writer) error {
 		}
 	}
 	fmt.Fprintf(out, "\n%d scenarios, each on a test clock of its own that is deleted afterwards; products stay behind, out of use.\n", len(scenarios))
-	fmt.Fprintln(out, "Run them with: STRIPE_TEST_KEY=sk_test_… make contract")
+	fmt.Fprintln(out, "Run them with: STRIPE_TEST_KEY=sk_test_… make conformance-live")
 	return nil
 }
 

@@ -50,7 +50,7 @@ func play(ctx context.Context, on backend, s scenario) (text string, asked []str
 		w.ctx = context.WithoutCancel(ctx) // an interrupt must not leave things behind
 		err = errors.Join(err, w.tidy())
 	}()
-	clock, err := w.TestHelpersTestClocks.New(&stripe.TestHelpersTestClockParams{FrozenTime: stripe.Int64(w.at.Unix()), Name: stripe.String("contract " + s.name)})
+	clock, err := w.TestHelpersTestClocks.New(&stripe.TestHelpersTestClockParams{FrozenTime: stripe.Int64(w.at.Unix()), Name: stripe.String("conformance " + s.name)})
 	if err != nil {
 		return "", nil, err
 	}
@@ -106,7 +106,7 @@ func (w *world) customer(card string) string {
 	if len(w.customers) == mostCustomers {
 		panic(failure{fmt.Errorf("a test clock carries %d customers", mostCustomers)})
 	}
-	cus := must(w.Customers.New(&stripe.CustomerParams{Email: stripe.String("contract@example.com"), TestClock: &w.clock}))
+	cus := must(w.Customers.New(&stripe.CustomerParams{Email: stripe.String("conformance@example.com"), TestClock: &w.clock}))
 	w.customers = append(w.customers, cus.ID)
 	if card != "" {
 		w.useCard(cus.ID, card)

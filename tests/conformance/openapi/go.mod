@@ -1,4 +1,4 @@
-module windfall/tests/conformance
+module windfall/tests/conformance/openapi
 
 go 1.26
 

@@ -1,14 +1,14 @@
-// Command conformance runs the suites with every exchange between Windfall, its
+// Command openapi runs the suites with every exchange between Windfall, its
 // tests and the Stripe simulator recorded, and holds the recording against
 // Stripe's own OpenAPI document. Then it makes mistakes in what was recorded,
 // on purpose, and sees that each is caught.
 //
 //	go run .            record all suites, then check
 //	go run . -from DIR  check a recording made before
-//	go run . -live      check each line of the input as it comes
+//	go run . -stream    check each line of the input as it comes
 //
 // A simulator records itself into the folder named by CONFORMANCE_RECORD. With
-// CONFORMANCE=1 it starts this command with -live instead, sends it everything,
+// CONFORMANCE=1 it starts this command with -stream instead, sends it everything,
 // and ends its process at the first thing that differs:
 //
 //	CONFORMANCE=1 make test
@@ -22,17 +22,17 @@ import (
 	"io"
 	"os"
 
-	"windfall/tests/conformance/oracle"
-	"windfall/tests/conformance/seed"
+	"windfall/tests/conformance/openapi/oracle"
+	"windfall/tests/conformance/openapi/seed"
 )
 
 func main() {
 	from := flag.String("from", "", "check the recording in this folder instead of making one")
-	root := flag.String("root", "../..", "the folder of the main module")
-	each := flag.Bool("live", false, "answer each recorded line of the input with ok, or with what differs")
+	root := flag.String("root", "../../..", "the folder of the main module")
+	each := flag.Bool("stream", false, "answer each recorded line of the input with ok, or with what differs")
 	flag.Parse()
 	if *each {
-		if err := live(os.Stdin, os.Stdout); err != nil {
+		if err := stream(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "conformance:", err)
 			os.Exit(1)
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
 const good = `{"method":"DELETE","path":"/v1/coupons/x","status":200,"body":{"deleted":true,"id":"x","object":"coupon"}}

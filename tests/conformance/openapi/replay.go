@@ -9,8 +9,8 @@ import (
 	"runtime"
 	"sync"
 
-	"windfall/tests/conformance/oracle"
-	"windfall/tests/conformance/seed"
+	"windfall/tests/conformance/openapi/oracle"
+	"windfall/tests/conformance/openapi/seed"
 )
 
 // replay checks all lines of all files of a recording.

@@ -8,12 +8,12 @@ import (
 	"io"
 	"strings"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
-// live answers each recorded line as it comes: "ok", or what differs. It ends
+// stream answers each recorded line as it comes: "ok", or what differs. It ends
 // with its input.
-func live(in io.Reader, out io.Writer) error {
+func stream(in io.Reader, out io.Writer) error {
 	o, err := oracle.Load()
 	if err != nil {
 		return err

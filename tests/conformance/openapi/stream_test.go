@@ -11,7 +11,7 @@ func TestEachLineIsAnswered(t *testing.T) {
 		`{"method":"DELETE","path":"/v1/coupons/x","form":"now=1","status":200,"body":{"deleted":true,"id":"x","object":"coupon"}}` + "\n" +
 		`{"event":{"type":"coupon.seeded"}}` + "\n" + `{"method":` + "\n"
 	var out strings.Builder
-	if err := live(strings.NewReader(lines), &out); err != nil {
+	if err := stream(strings.NewReader(lines), &out); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"sync"
 
-	"windfall/tests/conformance/oracle"
-	"windfall/tests/conformance/seed"
+	"windfall/tests/conformance/openapi/oracle"
+	"windfall/tests/conformance/openapi/seed"
 )
 
 // tally is what was seen so far.

@@ -1,4 +1,4 @@
-// Command scenarios runs the stories and lists every scenario by its id: pass,
+// Command play runs the stories and lists every scenario by its id: pass,
 // fail or missing. A test belongs to a scenario by its name: TestATT02… tells
 // ATT-02.
 package main
@@ -24,7 +24,7 @@ var named = regexp.MustCompile(`^Test([A-Z]{3})(\d{2})`)
 func main() {
 	results, err := run()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "scenarios:", err)
+		fmt.Fprintln(os.Stderr, "play:", err)
 		os.Exit(1)
 	}
 	counts := map[string]int{}

@@ -3,7 +3,7 @@ package seed
 import (
 	"slices"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
 // body makes the mistakes that an object can have. Every mistake is made in the

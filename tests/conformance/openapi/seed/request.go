@@ -9,7 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
 // request makes mistakes in the parameters of a request that Stripe takes.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
 // Samples are exchanges of the recording that differ in more than their values.

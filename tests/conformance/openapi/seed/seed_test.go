@@ -7,7 +7,7 @@ import (
 
 	"github.com/stripe/stripe-mock/embedded"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
 // recording is a small one made of Stripe's own examples.

@@ -3,7 +3,7 @@ package seed
 import (
 	"encoding/json"
 
-	"windfall/tests/conformance/oracle"
+	"windfall/tests/conformance/openapi/oracle"
 )
 
 // Sow makes every mistake that a schema can see, in all samples.

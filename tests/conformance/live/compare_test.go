@@ -16,7 +16,7 @@ import (
 )
 
 // With UPDATE=1 the files are written anew, to be read in the diff.
-func TestTheSimulatorKeepsTheContract(t *testing.T) {
+func TestTheSimulatorAnswersAsExpected(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
