@@ -14,7 +14,7 @@ import (
 // report is what the tests said.
 type report struct {
 	cases    []*example // in the order in which they began
-	loose    []string  // what was said outside of any case when something failed
+	loose    []string   // what was said outside of any case when something failed
 	compared int
 	failed   int
 }
