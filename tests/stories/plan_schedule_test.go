@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	atOnce  = JSON{"plan_schedule": "immediate"}
-	withEnd = JSON{"plan_schedule": "end_of_cycle"}
+	immediate = JSON{"plan_schedule": "immediate"}
+	withEnd   = JSON{"plan_schedule": "end_of_cycle"}
 )
 
 func TestPlanScheduleADowngradeAtOnce(t *testing.T) {
@@ -18,7 +18,7 @@ func TestPlanScheduleADowngradeAtOnce(t *testing.T) {
 	w.Payer("c", "premium")
 	w.Track("c", "messages", 100)
 	w.Advance("15d")
-	request := Merge(JSON{"customer_id": "c", "product_id": "pro"}, atOnce)
+	request := Merge(JSON{"customer_id": "c", "product_id": "pro"}, immediate)
 	preview := w.Post("/v1/attach/preview", request)
 	w.Want("preview", []any{preview["branch"], preview["func"], Path(preview, "due_today.total")}, []any{"downgrade", "upgrade_same_interval", -15})
 	done := w.Post("/v1/attach", request)
@@ -40,7 +40,7 @@ func TestPlanScheduleToFreeAtOnce(t *testing.T) {
 	w.Payer("c", "pro_use")
 	w.Track("c", "messages", 150)
 	w.Advance("15d")
-	request := Merge(JSON{"customer_id": "c", "product_id": "free"}, atOnce)
+	request := Merge(JSON{"customer_id": "c", "product_id": "free"}, immediate)
 	w.Want("due today", Path(w.Post("/v1/attach/preview", request), "due_today.total"), -10)
 	w.Post("/v1/attach", request)
 	w.Holds("c", "free active")
@@ -60,7 +60,7 @@ func TestPlanScheduleToFreeAtOnceBesideAnotherOnTheSubscription(t *testing.T) {
 	w.Payer("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
 	w.Advance("15d")
-	w.Attach("c", "g2_free", atOnce)
+	w.Attach("c", "g2_free", immediate)
 	w.Holds("c", "free active", "g1_pro active", "g2_free active")
 	w.Billed("c", 7000, -2000)
 	w.Renewal(T1)
@@ -93,7 +93,7 @@ func TestPlanScheduleAnEqualPriceAtOnce(t *testing.T) {
 	w.Product("pro2", "main", Price(20), Messages(600))
 	w.Payer("c", "pro")
 	w.Advance("15d")
-	w.Attach("c", "pro2", atOnce)
+	w.Attach("c", "pro2", immediate)
 	w.Holds("c", "pro2 active")
 	w.Billed("c", 2000, 0)
 	w.Has("c", "messages", true, 600)
@@ -108,7 +108,7 @@ func TestPlanScheduleOverAScheduledDowngrade(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"})
 	w.Attach("c", "ultra", withEnd)
 	w.Holds("c", "premium active", "ultra scheduled")
-	w.Attach("c", "pro", atOnce)
+	w.Attach("c", "pro", immediate)
 	w.Holds("c", "pro active")
 	w.Billed("c", 5000, -3000)
 }
@@ -118,9 +118,9 @@ func TestPlanScheduleYearToMonthAtOnce(t *testing.T) {
 	w := New(t)
 	w.Changes()
 	w.Payer("c", "pro_year")
-	preview := w.Post("/v1/attach/preview", Merge(JSON{"customer_id": "c", "product_id": "premium"}, atOnce))
+	preview := w.Post("/v1/attach/preview", Merge(JSON{"customer_id": "c", "product_id": "premium"}, immediate))
 	w.Want("preview", []any{preview["func"], Path(preview, "due_today.total")}, []any{"upgrade_diff_interval", -150})
-	w.Attach("c", "premium", atOnce)
+	w.Attach("c", "premium", immediate)
 	w.Holds("c", "premium active")
 	w.Billed("c", 20000, -15000)
 	w.Renewal(T1)
@@ -134,7 +134,7 @@ func TestPlanScheduleOfATrial(t *testing.T) {
 	w.Changes()
 	w.Payer("c", "premium_trial")
 	w.Advance("3d")
-	w.Attach("c", "pro", atOnce)
+	w.Attach("c", "pro", immediate)
 	w.Holds("c", "pro active")
 	w.Billed("c", 0, 2000)
 	w.Payer("d", "pro_trial")
@@ -154,6 +154,6 @@ func TestPlanScheduleNeedsAPeriod(t *testing.T) {
 		w.Refused(400, map[bool]string{true: "product_already_attached", false: "invalid_request"}[product == "g1_pro"], "/v1/attach",
 			Merge(JSON{"customer_id": "c", "product_id": product}, withEnd))
 	}
-	w.Attach("c", "pro", atOnce) // what happens at once anyway
+	w.Attach("c", "pro", immediate) // what happens at once anyway
 	w.Holds("c", "g1_pro active", "pro active")
 }

@@ -1,8 +1,8 @@
-package stories_test
+package stories
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"windfall/local/stack"
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
 // cost is what the last request in a log took of the database.
@@ -22,7 +22,7 @@ func cost(t *testing.T, log *bytes.Buffer, route string) int {
 			Route    string
 			Requests int `json:"dynamo_requests"`
 		}
-		if stdjson.Unmarshal([]byte(lines[i]), &line) == nil && line.Route == route {
+		if json.Unmarshal([]byte(lines[i]), &line) == nil && line.Route == route {
 			return line.Requests
 		}
 	}
@@ -32,10 +32,10 @@ func cost(t *testing.T, log *bytes.Buffer, route string) int {
 
 func TestReferralsKeepToTheirBudgets(t *testing.T) {
 	var log bytes.Buffer
-	w := world.With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
+	w := With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
 	w.Catalog()
-	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all", "max_redemptions": 5})
+	reward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
+	program(w, "P", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 5})
 	for _, id := range []string{"c1", "r1", "r2"} {
 		customer(w, id, "")
 	}
@@ -70,10 +70,10 @@ func (l losesAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestALostAnswerIsNotASecondGift(t *testing.T) {
 	armed := false
-	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return losesAnswers{to, &armed} }}})
+	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return losesAnswers{to, &armed} }}})
 	w.Catalog()
-	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all"})
+	reward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
+	program(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
 	customer(w, "c1", "")
 	customer(w, "r1", "")
 	armed = true

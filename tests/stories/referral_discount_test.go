@@ -1,38 +1,26 @@
-package stories_test
+package stories
 
 import (
 	"fmt"
-	"net/http"
-	"net/url"
 	"testing"
 
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
 // discounts is a world with the programs P_signup and P_ten of the scenarios,
 // and customers without a product.
-func discounts(t *testing.T, customers ...string) *world.World {
+func discounts(t *testing.T, customers ...string) *World {
 	t.Helper()
 	t.Parallel()
 	w := referrals(t, customers...)
-	reward(w, "tenOff", "percentage_discount", json{"discount_config": json{"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
-	program(w, "P_signup", "customer_creation", "monthOff", json{"max_redemptions": 2})
-	program(w, "P_ten", "customer_creation", "tenOff", json{"max_redemptions": 10})
+	reward(w, "tenOff", "percentage_discount", JSON{"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
+	program(w, "P_signup", "customer_creation", "monthOff", JSON{"max_redemptions": 2})
+	program(w, "P_ten", "customer_creation", "tenOff", JSON{"max_redemptions": 10})
 	return w
 }
 
-// staff changes something at Stripe by hand.
-func staff(w *world.World, method, path string, values url.Values) {
-	w.Helper()
-	status, text, err := w.Stack.Stripe(method, path, values)
-	if err != nil || status != http.StatusOK {
-		w.Fatalf("%s %s: %d %s, %v", method, path, status, text, err)
-	}
-	w.Quiet()
-}
-
-// standing is what a redemption shows: triggered, applied, redeemer_applied.
-func standing(w *world.World, redemption json) []any {
+// redemptionState is what a redemption shows: triggered, applied, redeemer_applied.
+func redemptionState(w *World, redemption JSON) []any {
 	w.Helper()
 	r := w.Get("/v1/redemptions/" + fmt.Sprint(redemption["id"]))
 	return []any{r["triggered"], r["applied"], r["redeemer_applied"]}
@@ -40,17 +28,17 @@ func standing(w *world.World, redemption json) []any {
 
 func TestREF05TheRewardOfASignUpIsAppliedAtOnce(t *testing.T) {
 	w := discounts(t, "c2", "r1")
-	w.Product("pro_trial", "main", world.Price(20), world.Messages(500)).Trial(7)
+	w.Product("pro_trial", "main", Price(20), Messages(500)).Trial(7)
 	done := redeem(w, code(w, "c2", "P_signup"), "r1")
 	w.Want("answer", []any{done["triggered"], done["applied"], done["reward_id"]}, []any{true, true, "monthOff"})
-	w.Want("redemption", standing(w, done), []any{true, true, false})
+	w.Want("redemption", redemptionState(w, done), []any{true, true, false})
 	w.Buy("c2", "pro_trial")
 	w.Billed("c2", 0)
 	w.Advance("7d")
 	w.Advance("2h")
 	w.Billed("c2", 0, 0)
 	w.Holds("c2", "pro_trial active")
-	w.Renewal(world.T0.AddDate(0, 1, 7))
+	w.Renewal(T0.AddDate(0, 1, 7))
 	w.Billed("c2", 0, 0, 2000)
 }
 
@@ -62,12 +50,12 @@ func TestREF06TheSecondDiscountWaitsAndTheThirdRedemptionIsRefused(t *testing.T)
 	w.Want("the second", []any{second["triggered"], second["applied"]}, []any{true, false})
 	refused(w, 400, "referral_code_max_redemptions_reached", text, "r3")
 	w.Advance("2d") // the schedule looks, and the first one still runs
-	w.Want("the second, later", standing(w, second), []any{true, false, false})
+	w.Want("the second, later", redemptionState(w, second), []any{true, false, false})
 	// The referrer has no subscription, so no event tells of the end: the
 	// schedule finds it.
-	w.To(world.T1)
+	w.To(T1)
 	w.Advance("10m")
-	w.Want("the second, when the first is over", standing(w, second), []any{true, true, false})
+	w.Want("the second, when the first is over", redemptionState(w, second), []any{true, true, false})
 }
 
 func TestREF09TheReferrersNextInvoiceIsReduced(t *testing.T) {
@@ -76,9 +64,9 @@ func TestREF09TheReferrersNextInvoiceIsReduced(t *testing.T) {
 	w.Advance("10d")
 	done := redeem(w, code(w, "c1", "P_ten"), "r1")
 	w.Want("applied", done["applied"], true)
-	w.Renewal(world.T1)
+	w.Renewal(T1)
 	w.Billed("c1", 2000, 1800)
-	w.Renewal(world.T2)
+	w.Renewal(T2)
 	w.Billed("c1", 2000, 1800, 2000)
 }
 
@@ -86,7 +74,7 @@ func TestREF10TheReferrersNextInvoiceOnAHigherTier(t *testing.T) {
 	w := discounts(t, "c1", "r1")
 	w.Payer("c1", "premium")
 	redeem(w, code(w, "c1", "P_ten"), "r1")
-	w.Renewal(world.T1)
+	w.Renewal(T1)
 	w.Billed("c1", 5000, 4500)
 }
 
@@ -95,25 +83,25 @@ func TestWHK11TheNextDiscountIsAppliedWhenOneEnds(t *testing.T) {
 	w := discounts(t, "c1", "r1", "r2", "r3")
 	w.Payer("c1", "pro")
 	text := code(w, "c1", "P_ten")
-	var done []json
+	var done []JSON
 	for _, id := range []string{"r1", "r2", "r3"} {
 		done = append(done, redeem(w, text, id))
 	}
 	applied := func(want ...bool) {
 		t.Helper()
 		for i, d := range done {
-			w.Want(fmt.Sprint("redemption ", i+1), standing(w, d), []any{true, want[i], false})
+			w.Want(fmt.Sprint("redemption ", i+1), redemptionState(w, d), []any{true, want[i], false})
 		}
 	}
 	applied(true, false, false)
-	w.Renewal(world.T1) // the invoice uses the first one up, and Stripe says so
+	w.Renewal(T1) // the invoice uses the first one up, and Stripe says so
 	applied(true, true, false)
 	w.Deliver("customer.discount.deleted")
 	applied(true, true, false) // told again: the second one runs still
-	w.Renewal(world.T2)
+	w.Renewal(T2)
 	applied(true, true, true)
-	w.Renewal(world.T3)
-	w.Renewal(world.T4)
+	w.Renewal(T3)
+	w.Renewal(T4)
 	w.Billed("c1", 2000, 1800, 1800, 1800, 2000)
 }
 
@@ -126,26 +114,26 @@ func TestWHK11TheEndIsReadAtStripe(t *testing.T) {
 	second := redeem(w, text, "r2")
 	stripeID := fmt.Sprint(w.Customer("c1")["stripe_id"])
 	// Support staff puts another discount in place of the first one.
-	staff(w, "POST", "/v1/coupons", url.Values{"id": {"staff"}, "percent_off": {"50"}, "duration": {"forever"}})
-	staff(w, "POST", "/v1/customers/"+stripeID, url.Values{"coupon": {"staff"}})
-	w.Want("while another one runs", standing(w, second), []any{true, false, false})
-	staff(w, "DELETE", "/v1/customers/"+stripeID+"/discount", nil)
-	w.Want("when none runs", standing(w, second), []any{true, true, false})
+	atStripe(w, "POST", "/v1/coupons", "id=staff&percent_off=50&duration=forever")
+	atStripe(w, "POST", "/v1/customers/"+stripeID, "coupon=staff")
+	w.Want("while another one runs", redemptionState(w, second), []any{true, false, false})
+	atStripe(w, "DELETE", "/v1/customers/"+stripeID+"/discount", "")
+	w.Want("when none runs", redemptionState(w, second), []any{true, true, false})
 }
 
 // A fixed amount for both sides, off one price alone; the referrer is new to
 // Stripe, and both have another id by the time they pay.
 func TestADiscountForBothSides(t *testing.T) {
 	w := discounts(t, "c1", "r1")
-	w.Product("pro_more", "main", world.Price(20), world.Prepaid("messages", 10, 100, "month"))
-	price := fmt.Sprint(world.Path(w.Get("/v1/products/pro_more"), "items.0.price_id"))
-	reward(w, "fiveOff", "fixed_discount", json{"discount_config": json{"discount_value": 25, "duration_type": "months", "duration_value": 2, "apply_to_all": false, "price_ids": []string{price}}})
-	program(w, "P_both", "customer_creation", "fiveOff", json{"received_by": "all"})
+	w.Product("pro_more", "main", Price(20), Prepaid("messages", 10, 100, "month"))
+	price := fmt.Sprint(Path(w.Get("/v1/products/pro_more"), "items.0.price_id"))
+	reward(w, "fiveOff", "fixed_discount", JSON{"discount_config": JSON{"discount_value": 25, "duration_type": "months", "duration_value": 2, "apply_to_all": false, "price_ids": []string{price}}})
+	program(w, "P_both", "customer_creation", "fiveOff", JSON{"received_by": "all"})
 	done := redeem(w, code(w, "c1", "P_both"), "r1")
-	w.Want("redemption", standing(w, done), []any{true, true, true})
+	w.Want("redemption", redemptionState(w, done), []any{true, true, true})
 	for _, id := range []string{"c1", "r1"} {
 		w.Card(id)
-		w.Attach(id, "pro_more", world.Quantity("messages", 100))
+		w.Attach(id, "pro_more", Quantity("messages", 100))
 		w.Billed(id, 1000) // 25 off the 20 is 20: the rest is lost
 	}
 }
@@ -155,16 +143,16 @@ func TestManyFriendsAtOnceBringOneDiscountAtATime(t *testing.T) {
 	w := discounts(t)
 	w.Payer("c1", "pro")
 	text := code(w, "c1", "P_ten")
-	var bodies []json
-	for _, id := range crowd(w, 6) {
-		bodies = append(bodies, json{"code": text, "customer_id": id})
+	var bodies []JSON
+	for _, id := range createRedeemers(w, 6) {
+		bodies = append(bodies, JSON{"code": text, "customer_id": id})
 	}
-	got, answers := atOnce(w, "/v1/referrals/redeem", bodies)
+	got, answers := postAtOnce(w, "/v1/referrals/redeem", bodies)
 	w.Want("answers", got, map[string]int{"": 6})
 	w.Quiet()
 	applied := func() (n int) {
 		for _, a := range answers {
-			if standing(w, a.Body)[1] == true {
+			if redemptionState(w, a.Body)[1] == true {
 				n++
 			}
 		}
@@ -174,7 +162,7 @@ func TestManyFriendsAtOnceBringOneDiscountAtATime(t *testing.T) {
 		if got := applied(); got != want {
 			t.Errorf("after %d months %d are applied, want %d", month, got, want)
 		}
-		w.Renewal(world.T0.AddDate(0, month+1, 0))
+		w.Renewal(T0.AddDate(0, month+1, 0))
 	}
 	w.Billed("c1", 2000, 1800, 1800, 1800)
 	if n := redeemedCoupons(w); n != 4 {
@@ -183,14 +171,14 @@ func TestManyFriendsAtOnceBringOneDiscountAtATime(t *testing.T) {
 }
 
 // redeemedCoupons counts how often any coupon was put on anybody.
-func redeemedCoupons(w *world.World) (n int) {
+func redeemedCoupons(w *World) (n int) {
 	w.Helper()
 	_, text, err := w.Stack.Stripe("GET", "/v1/coupons", nil)
 	if err != nil {
 		w.Fatal(err)
 	}
-	for _, c := range world.Parse(w.T, text)["data"].([]any) {
-		n += int(world.Path(c, "times_redeemed").(float64))
+	for _, c := range Parse(w.T, text)["data"].([]any) {
+		n += int(Path(c, "times_redeemed").(float64))
 	}
 	return n
 }
@@ -202,10 +190,10 @@ func TestAQueuedDiscountFollowsItsCustomer(t *testing.T) {
 	text := code(w, "c1", "P_ten")
 	redeem(w, text, "r1")
 	second := redeem(w, text, "r2")
-	w.Post("/v1/customers/c1", json{"id": "c9"})
-	w.Renewal(world.T1)
-	w.Want("the second", standing(w, second), []any{true, true, false})
-	w.Renewal(world.T2)
+	w.Post("/v1/customers/c1", JSON{"id": "c9"})
+	w.Renewal(T1)
+	w.Want("the second", redemptionState(w, second), []any{true, true, false})
+	w.Renewal(T2)
 	w.Billed("c9", 2000, 1800, 1800)
 }
 
@@ -216,28 +204,28 @@ func TestAnEditedRewardIsAnotherCoupon(t *testing.T) {
 	text := code(w, "c1", "P_ten")
 	redeem(w, text, "r1")
 	redeem(w, text, "r2")
-	w.Post("/v1/rewards/tenOff", json{"discount_config": json{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
+	w.Post("/v1/rewards/tenOff", JSON{"discount_config": JSON{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
 	redeem(w, text, "r3")
 	for _, day := range []int{1, 2, 3} {
-		w.Renewal(world.T0.AddDate(0, day, 0))
+		w.Renewal(T0.AddDate(0, day, 0))
 	}
 	w.Billed("c1", 2000, 1800, 1800, 1000)
 }
 
 func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
 	w := discounts(t, "c1", "r1", "r2")
-	shown := func() any { return world.Path(w.Customer("c1", "rewards"), "rewards.discounts") }
-	w.Want("before Stripe knows the customer", shown(), []json{})
+	shown := func() any { return Path(w.Customer("c1", "rewards"), "rewards.discounts") }
+	w.Want("before Stripe knows the customer", shown(), []JSON{})
 	redeem(w, code(w, "c1", "P_signup"), "r1")
 	redeem(w, code(w, "c1", "P_ten"), "r2") // waits
-	w.Want("one runs", shown(), []json{{"id": "monthOff", "name": "monthOff", "type": "percentage_discount", "discount_value": 100,
-		"duration_type": "months", "duration_value": 1, "currency": nil, "start": world.T0.UnixMilli(), "end": world.T1.UnixMilli(), "subscription_id": nil}})
-	staff(w, "DELETE", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"])+"/discount", nil)
-	w.Want("the next one runs", world.Path(shown(), "0.id"), "tenOff")
-	staff(w, "POST", "/v1/coupons", url.Values{"id": {"staff"}, "amount_off": {"550"}, "currency": {"usd"}, "duration": {"forever"}, "name": {"Staff"}})
-	staff(w, "POST", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"]), url.Values{"coupon": {"staff"}})
-	w.Want("one that is no reward", shown(), []json{{"id": "staff", "name": "Staff", "type": "fixed_discount", "discount_value": 5.5,
-		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": world.T0.UnixMilli(), "end": nil, "subscription_id": nil}})
+	w.Want("one runs", shown(), []JSON{{"id": "monthOff", "name": "monthOff", "type": "percentage_discount", "discount_value": 100,
+		"duration_type": "months", "duration_value": 1, "currency": nil, "start": T0.UnixMilli(), "end": T1.UnixMilli(), "subscription_id": nil}})
+	atStripe(w, "DELETE", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"])+"/discount", "")
+	w.Want("the next one runs", Path(shown(), "0.id"), "tenOff")
+	atStripe(w, "POST", "/v1/coupons", "id=staff&amount_off=550&currency=usd&duration=forever&name=Staff")
+	atStripe(w, "POST", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"]), "coupon=staff")
+	w.Want("one that is no reward", shown(), []JSON{{"id": "staff", "name": "Staff", "type": "fixed_discount", "discount_value": 5.5,
+		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": T0.UnixMilli(), "end": nil, "subscription_id": nil}})
 }
 
 // A request with a key is the same request for good, even when its stored
@@ -245,12 +233,12 @@ func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
 func TestARedemptionAskedAgainIsTheSame(t *testing.T) {
 	w := discounts(t, "c1", "r1")
 	text := code(w, "c1", "P_ten")
-	body := json{"code": text, "customer_id": "r1"}
-	first := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, world.Key("once"))
+	body := JSON{"code": text, "customer_id": "r1"}
+	first := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, Key("once"))
 	w.Want("status", first.Status, 200)
 	w.Advance("25h") // the stored answer is forgotten; the redemption is not
-	second := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, world.Key("once"))
+	second := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, Key("once"))
 	w.Want("asked again", second.Body, first.Body)
-	other := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, world.Key("twice"))
+	other := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", body, Key("twice"))
 	w.Want("another request", []any{other.Status, other.Body["code"]}, []any{400, "customer_already_redeemed_referral_code"})
 }

@@ -1,17 +1,17 @@
-package stories_test
+package stories
 
 import (
 	"fmt"
 	"testing"
 
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
 // A sign-up program gives its add-on to both sides when the code is redeemed,
 // and again to the referrer with each friend.
 func TestSignUpGivesAFreeProductToBothSides(t *testing.T) {
 	w := referrals(t, "c1", "r1", "r2", "r3")
-	program(w, "P_signup", "customer_creation", "gift", json{"received_by": "all", "max_redemptions": 2})
+	program(w, "P_signup", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 2})
 	text := code(w, "c1", "P_signup")
 	w.Track("c1", "messages", 30)
 	w.Has("r1", "messages", true, 100) // of the default product
@@ -46,9 +46,9 @@ func TestSignUpForTheReferrerAlone(t *testing.T) {
 // A gift that is otherwise paid once is charged to nobody and stays.
 func TestREF14APaidOneOffAddOnAsReward(t *testing.T) {
 	w := referrals(t, "c1", "r1")
-	w.Product("pack", "", world.OnceOnly(100), world.Lifetime("messages", 100)).AddOn()
-	reward(w, "packGift", "free_product", json{"free_product_id": "pack"})
-	program(w, "P_pack", "customer_creation", "packGift", json{"received_by": "all"})
+	w.Product("pack", "", OnceOnly(100), Lifetime("messages", 100)).AddOn()
+	reward(w, "packGift", "free_product", JSON{"free_product_id": "pack"})
+	program(w, "P_pack", "customer_creation", "packGift", JSON{"received_by": "all"})
 	redeem(w, code(w, "c1", "P_pack"), "r1")
 	for _, id := range []string{"c1", "r1"} {
 		w.Holds(id, "free active", "pack active")
@@ -64,7 +64,7 @@ func TestREF14APaidOneOffAddOnAsReward(t *testing.T) {
 
 func TestOnlyNewCustomersRedeemWhereAProgramSaysSo(t *testing.T) {
 	w := referrals(t, "c1", "payer", "fresh")
-	program(w, "P_new", "customer_creation", "gift", json{"new_customers_only": true})
+	program(w, "P_new", "customer_creation", "gift", JSON{"new_customers_only": true})
 	w.Card("payer")
 	w.Buy("payer", "pro")
 	text := code(w, "c1", "P_new")
@@ -75,14 +75,14 @@ func TestOnlyNewCustomersRedeemWhereAProgramSaysSo(t *testing.T) {
 
 func TestREF16CodesOfADeletedProgramAreGone(t *testing.T) {
 	w := referrals(t, "c1", "r1", "r2")
-	program(w, "P_signup", "customer_creation", "gift", json{"received_by": "all"})
+	program(w, "P_signup", "customer_creation", "gift", JSON{"received_by": "all"})
 	text := code(w, "c1", "P_signup")
 	redeem(w, text, "r1")
 	w.Call("DELETE", "/v1/reward_programs/P_signup", nil)
 	refused(w, 404, "referral_code_not_found", text, "r2")
-	w.Refused(404, "reward_program_not_found", "/v1/referrals/code", json{"customer_id": "c1", "program_id": "P_signup"})
+	w.Refused(404, "reward_program_not_found", "/v1/referrals/code", JSON{"customer_id": "c1", "program_id": "P_signup"})
 	w.Has("c1", "messages", true, 200) // what was given stays
-	program(w, "P_signup", "customer_creation", "gift", json{"received_by": "all"})
+	program(w, "P_signup", "customer_creation", "gift", JSON{"received_by": "all"})
 	refused(w, 404, "referral_code_not_found", text, "r2") // the new program is another one
 	again := code(w, "c1", "P_signup")
 	if again == text {
