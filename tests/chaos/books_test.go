@@ -27,7 +27,7 @@ func bound(rows []row) books {
 // is left out: a repeated request is noted twice.
 func booksOf(w *World) books {
 	w.Helper()
-	w.Quiet()
+	w.WaitIdle()
 	var rows []row
 	for line := range strings.Lines(w.Stack.Tables() + w.Stack.Objects()) {
 		if !noted.MatchString(line) {

@@ -27,7 +27,7 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 		t.Run(f.command+", "+f.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
-			start := w.Keep()
+			start := w.Snapshot()
 			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, comeBack)
 			for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle, conflict} {
@@ -62,7 +62,7 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 		t.Run(f.command+", "+f.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
-			start := w.Keep()
+			start := w.Snapshot()
 			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, goAway)
 			start()

@@ -33,7 +33,7 @@ var histories = []history{
 	{"attach", "downgrade to free, and its day", held("pro"), func(w *World) { w.Attach("c", "free"); toRenewal(w) }},
 	{"attach", "downgrade, withdrawn", held("premium"), func(w *World) { w.Attach("c", "pro"); w.Attach("c", "premium") }},
 	{"cancel", "with the period, and its day", held("pro"), func(w *World) { w.Cancel("c", "pro"); toRenewal(w) }},
-	{"cancel", "at once", held("pro"), func(w *World) { w.Cancel("c", "pro", Now()) }},
+	{"cancel", "at once", held("pro"), func(w *World) { w.Cancel("c", "pro", Immediately()) }},
 	{"cancel", "and uncancel", held("pro"), func(w *World) { w.Cancel("c", "pro"); w.Attach("c", "pro") }},
 	{"webhook", "renewal", held("pro"), toRenewal},
 	{"webhook", "failed renewal", heldWithBadCard, toRenewal},
@@ -66,7 +66,7 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 			t.Parallel()
 			w, _ := flow{prepare: h.prepare}.open(t)
 			let(w)
-			start := w.Keep()
+			start := w.Snapshot()
 			h.happen(w)
 			live, seen := booksOf(w).without(interim), w.Customer("c", "invoices")
 			start()
@@ -74,7 +74,7 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 			before := len(w.Stack.Sim.Events())
 			h.happen(w)
 			s := shuffle{World: w, history: h, ids: telling(w, before)}
-			late := w.Keep()
+			late := w.Snapshot()
 			for _, s.twice = range []bool{false, true} {
 				s.run(late)
 			}
@@ -143,7 +143,7 @@ func (s *shuffle) every(delivered []string) int {
 		n = 1
 		s.end(delivered)
 	} else {
-		here := s.Keep()
+		here := s.Snapshot()
 		for _, id := range s.ids {
 			if !slices.Contains(delivered, id) {
 				here()
@@ -227,14 +227,14 @@ func payPage(w *World, product string, more ...JSON) {
 
 func heldWithBadCard(w *World) {
 	held("pro")(w)
-	w.BadCard("c")
+	w.PutFailingCard("c")
 }
 
-func toRenewal(w *World) { w.Helper(); w.To(theRenewal.Add(2 * time.Hour)) }
+func toRenewal(w *World) { w.Helper(); w.AdvanceTo(theRenewal.Add(2 * time.Hour)) }
 
 func payWithGoodCard(w *World) {
 	w.Helper()
-	w.Card("c")
+	w.PutGoodCard("c")
 	payOpenInvoices(w)
 }
 
@@ -259,7 +259,7 @@ func deletedDraft(w *World) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	if status, text, err := w.Stack.Stripe(http.MethodDelete, "/v1/invoices/"+Path(Parse(w.T, text), "id").(string), nil); status != http.StatusOK || err != nil {
+	if status, text, err := w.Stack.Stripe(http.MethodDelete, "/v1/invoices/"+ValueAt(ParseJSON(w.T, text), "id").(string), nil); status != http.StatusOK || err != nil {
 		w.Fatal(status, string(text), err)
 	}
 }

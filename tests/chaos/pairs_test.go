@@ -29,7 +29,7 @@ type situation struct {
 }
 
 var situations = []situation{
-	{"a card on file", func(w *World) { w.Card("c"); referral(w) }, "", []rival{
+	{"a card on file", func(w *World) { w.PutGoodCard("c"); referral(w) }, "", []rival{
 		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
 		{"attach", "attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
 		{"redeem", "redeem", func(w *World) Answer {
@@ -37,27 +37,27 @@ var situations = []situation{
 		}},
 	}},
 	{"a product is held", held("premium"), "", []rival{
-		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Now()),
+		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Immediately()),
 	}},
 	{"a downgrade is scheduled", held("premium", "pro"), "", []rival{
-		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Now()),
+		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Immediately()),
 	}},
 	{"a quantity is held", packs("200"), "", []rival{
-		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Now()),
+		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Immediately()),
 	}},
-	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.Card("c") }, "", []rival{
+	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.PutGoodCard("c") }, "", []rival{
 		asks("pro"), asks("premium"), asks("pro", JSON{"force_checkout": true}),
 		{"webhook", "the page is paid", func(w *World) Answer {
-			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+			return w.ActOnPage(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
 		}},
 	}},
 	{"a page is open, and the customer is deleted", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string) }, "", []rival{
 		deletes(""), deletes("?cancel=true"),
 		{"webhook", "the page is paid", func(w *World) Answer {
-			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+			return w.ActOnPage(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
 		}},
 	}},
-	{"a product is held, and the customer is deleted", overdrawn, "", []rival{deletes("?cancel=true"), asks("premium"), ends("use", Now())}},
+	{"a product is held, and the customer is deleted", overdrawn, "", []rival{deletes("?cancel=true"), asks("premium"), ends("use", Immediately())}},
 	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, "", []rival{
 		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
 		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
@@ -110,7 +110,7 @@ func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := flow{prepare: s.prepare}.open(t)
-			m := match{World: w, killer: k, leave: s.leave, start: w.Keep(), alone: map[string]books{}, points: map[string][]int{}}
+			m := match{World: w, killer: k, leave: s.leave, start: w.Snapshot(), alone: map[string]books{}, points: map[string][]int{}}
 			for _, a := range s.rivals {
 				m.alone[a.name] = m.after(a)
 				m.points[a.name] = meetings(m.calls)

@@ -9,13 +9,13 @@ import (
 	. "windfall/tests/world"
 )
 
-// differences lists the entries that say that Stripe billed something else.
-func differences(w *World, customer string) []string {
+// invoiceMismatches lists the entries that say that Stripe billed something else.
+func invoiceMismatches(w *World, customer string) []string {
 	w.Helper()
 	var out []string
 	for _, e := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
-		if Path(e, "rule") == "books_differ" {
-			out = append(out, Path(e, "why").(string))
+		if ValueAt(e, "rule") == "books_differ" {
+			out = append(out, ValueAt(e, "why").(string))
 		}
 	}
 	return out
@@ -26,17 +26,17 @@ func differences(w *World, customer string) []string {
 func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.BooksMayDiffer()
-	w.Changes()
-	w.Payer("c", "pro_use")
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro_use")
 	w.Track("c", "messages", 150)
-	w.Renewal(T1)
-	w.Want("differences", differences(w, "c"), nil)
-	item := Path(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
-	w.Post("/_local/subscriptions/"+subscription(w), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
-	w.Renewal(T2)
+	w.AdvancePastRenewal(T1)
+	w.Want("differences", invoiceMismatches(w, "c"), nil)
+	item := ValueAt(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
+	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
+	w.AdvancePastRenewal(T2)
 	w.Billed("c", 2000, 2500, 4000)
-	found := differences(w, "c")
+	found := invoiceMismatches(w, "c")
 	if len(found) != 1 || !strings.Contains(found[0], "40.00") || !strings.Contains(found[0], "20.00") {
 		t.Errorf("differences: %q", found)
 	}
@@ -46,10 +46,10 @@ func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.BooksMayDiffer()
-	w.Changes()
-	w.Payer("c", "pro")
-	id := subscription(w)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	id := firstSubscription(w)
 	form := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {id}, "amount": {"700"}, "currency": {"usd"}}
 	a := w.Do("sk_test_sim", "POST", "/_stripe/v1/invoiceitems", form.Encode(), func(r *http.Request) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -57,7 +57,7 @@ func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	w.Want("status", a.Status, 200)
 	w.Attach("c", "premium")
 	w.Billed("c", 2000, 3700)
-	found := differences(w, "c")
+	found := invoiceMismatches(w, "c")
 	if len(found) != 1 || !strings.Contains(found[0], "37.00") || !strings.Contains(found[0], "30.00") {
 		t.Errorf("differences: %q", found)
 	}
@@ -69,20 +69,20 @@ func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.BooksMayDiffer()
-	w.Changes()
-	w.Payer("c")
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
 	w.Attach("c", "g2_starter") // waits for the end of the period
-	w.DeadCoupon(subscription(w))
+	w.DiscountOfDeletedCoupon(firstSubscription(w))
 	w.Refused(400, "stripe_error", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_starter"})
-	w.Holds("c", "free active", "g1_pro active", "g2_pro active", "g2_starter scheduled")
-	w.Want("differences", differences(w, "c"), nil)
+	w.HasProducts("c", "free active", "g1_pro active", "g2_pro active", "g2_starter scheduled")
+	w.Want("differences", invoiceMismatches(w, "c"), nil)
 
 	w.Want("code", w.Attach("c", "g1_premium")["code"], "upgraded_to_new_product")
-	w.Holds("c", "free active", "g1_premium active", "g2_pro active", "g2_starter scheduled")
+	w.HasProducts("c", "free active", "g1_premium active", "g2_pro active", "g2_starter scheduled")
 	w.Billed("c", 7000, 1000) // half of the difference
-	found := differences(w, "c")
+	found := invoiceMismatches(w, "c")
 	if len(found) != 1 || !strings.Contains(found[0], "refused") || !strings.Contains(found[0], "No such coupon") {
 		t.Errorf("differences: %q", found)
 	}

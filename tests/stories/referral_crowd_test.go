@@ -51,9 +51,9 @@ func createRedeemers(w *World, n int) []string {
 }
 
 func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 10})
-	text := code(w, "c1", "P")
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 10})
+	text := referralCode(w, "c1", "P")
 	var bodies []JSON
 	ids := createRedeemers(w, 200)
 	for _, id := range ids {
@@ -77,39 +77,39 @@ func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
 	if gifts != 10 {
 		t.Errorf("%d gifts", gifts)
 	}
-	w.Has("c1", "messages", true, 100+10*100)
+	w.HasBalance("c1", "messages", true, 100+10*100)
 }
 
 func TestOneCustomerRedeemsManyCodesAtOnceAndGetsOne(t *testing.T) {
-	w := referrals(t, "r")
-	program(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
+	w := worldOfReferrals(t, "r")
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
 	var bodies []JSON
 	for _, id := range createRedeemers(w, 24) {
-		bodies = append(bodies, JSON{"code": code(w, id, "P"), "customer_id": "r"})
+		bodies = append(bodies, JSON{"code": referralCode(w, id, "P"), "customer_id": "r"})
 	}
 	got, _ := postAtOnce(w, "/v1/referrals/redeem", bodies)
 	want := map[string]int{"": 1, "customer_already_redeemed_referral_code": 23}
 	if !maps.Equal(got, want) {
 		t.Errorf("answers %v, want %v", got, want)
 	}
-	w.Has("r", "messages", true, 200)
+	w.HasBalance("r", "messages", true, 200)
 }
 
 func TestTwoCustomersRedeemEachOthersCodeAtOnce(t *testing.T) {
-	w := referrals(t, "c1", "c2")
-	program(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
+	w := worldOfReferrals(t, "c1", "c2")
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
 	got, _ := postAtOnce(w, "/v1/referrals/redeem", []JSON{
-		{"code": code(w, "c1", "P"), "customer_id": "c2"}, {"code": code(w, "c2", "P"), "customer_id": "c1"}})
+		{"code": referralCode(w, "c1", "P"), "customer_id": "c2"}, {"code": referralCode(w, "c2", "P"), "customer_id": "c1"}})
 	if got[""] != 2 {
 		t.Errorf("answers %v", got)
 	}
-	w.Has("c1", "messages", true, 300)
-	w.Has("c2", "messages", true, 300)
+	w.HasBalance("c1", "messages", true, 300)
+	w.HasBalance("c2", "messages", true, 300)
 }
 
 func TestParallelRequestsForACodeGetOneCode(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift")
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift")
 	bodies := make([]JSON, 64)
 	for i := range bodies {
 		bodies[i] = JSON{"customer_id": "c1", "program_id": "P"}
@@ -125,9 +125,9 @@ func TestParallelRequestsForACodeGetOneCode(t *testing.T) {
 // A referrer who is using messages all the time loses none of them, and gets
 // all that friends bring.
 func TestRedemptionsAndUsageAtOnce(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift")
-	text := code(w, "c1", "P")
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift")
+	text := referralCode(w, "c1", "P")
 	var redeems, tracks []JSON
 	for _, id := range createRedeemers(w, 12) {
 		redeems = append(redeems, JSON{"code": text, "customer_id": id})
@@ -143,5 +143,5 @@ func TestRedemptionsAndUsageAtOnce(t *testing.T) {
 	if redeemed[""] != len(redeems) || tracked[""] != len(tracks) {
 		t.Errorf("redeemed %v, tracked %v", redeemed, tracked)
 	}
-	w.Has("c1", "messages", true, 100+12*100-48)
+	w.HasBalance("c1", "messages", true, 100+12*100-48)
 }

@@ -10,9 +10,9 @@ import (
 // Whatever a caller sends about rewards and referrals is refused with a 4xx
 // and writes nothing.
 func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift")
-	text := code(w, "c1", "P")
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift")
+	text := referralCode(w, "c1", "P")
 	before := w.Stack.Tables()
 	long := strings.Repeat("x", 100_000)
 	for _, call := range []struct {
@@ -21,12 +21,12 @@ func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
 	}{
 		{"POST", "/v1/rewards", JSON{}},
 		{"POST", "/v1/rewards", `[]`},
-		{"POST", "/v1/rewards", tenPercent(JSON{"id": long})},
-		{"POST", "/v1/rewards", tenPercent(JSON{"id": "x", "name": long})},
-		{"POST", "/v1/rewards", tenPercent(JSON{"id": "x", "name": "a\x00b"})},
-		{"POST", "/v1/rewards", tenPercent(JSON{"id": "x"}, promoCodes(long))},
-		{"POST", "/v1/rewards", tenPercent(JSON{"id": "x"}, promoCodes("é"))},
-		{"POST", "/v1/rewards", tenPercent(JSON{"id": "x", "discount_config": JSON{"discount_value": "10", "duration_type": "one_off"}})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": long})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x", "name": long})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x", "name": "a\x00b"})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x"}, promoCodes(long))},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x"}, promoCodes("é"))},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x", "discount_config": JSON{"discount_value": "10", "duration_type": "one_off"}})},
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1e300,"duration_type":"one_off"}}`},
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1,"duration_type":"months","duration_value":99999999999999999999}}`},
 		{"POST", "/v1/rewards/nobody", JSON{"name": "N"}},

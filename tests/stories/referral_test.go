@@ -9,43 +9,43 @@ import (
 	. "windfall/tests/world"
 )
 
-// referrals is a world with the standard catalogue, the rewards monthOff and
+// worldOfReferrals is a world with the standard catalogue, the rewards monthOff and
 // gift (the add-on bonus), and customers without a product.
-func referrals(t *testing.T, customers ...string) *World {
+func worldOfReferrals(t *testing.T, customers ...string) *World {
 	t.Helper()
 	w := New(t)
-	w.Catalog()
-	reward(w, "monthOff", "percentage_discount", JSON{"discount_config": JSON{"discount_value": 100, "duration_type": "months", "duration_value": 1, "apply_to_all": true}})
-	reward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
+	w.StandardCatalog()
+	createReward(w, "monthOff", "percentage_discount", JSON{"discount_config": JSON{"discount_value": 100, "duration_type": "months", "duration_value": 1, "apply_to_all": true}})
+	createReward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
 	for _, id := range customers {
-		customer(w, id, "")
+		createCustomer(w, id, "")
 	}
 	return w
 }
 
-func reward(w *World, id, kind string, more ...JSON) JSON {
+func createReward(w *World, id, kind string, more ...JSON) JSON {
 	w.Helper()
 	return w.Post("/v1/rewards", Merge(JSON{"id": id, "name": id, "type": kind}, more...))
 }
 
-func program(w *World, id, when, reward string, more ...JSON) JSON {
+func createProgram(w *World, id, when, reward string, more ...JSON) JSON {
 	w.Helper()
 	return w.Post("/v1/reward_programs", Merge(JSON{"id": id, "when": when, "internal_reward_id": reward,
 		"received_by": "referrer"}, more...))
 }
 
-// checkout is the program P_checkout of the scenarios.
-func checkout(w *World) {
+// createCheckoutProgram is the program P_checkout of the scenarios.
+func createCheckoutProgram(w *World) {
 	w.Helper()
-	program(w, "P_checkout", "checkout", "monthOff", JSON{"product_ids": []string{"pro"}, "max_redemptions": 2})
+	createProgram(w, "P_checkout", "checkout", "monthOff", JSON{"product_ids": []string{"pro"}, "max_redemptions": 2})
 }
 
-func customer(w *World, id, fingerprint string) {
+func createCustomer(w *World, id, fingerprint string) {
 	w.Helper()
 	w.Post("/v1/customers", JSON{"id": id, "name": "Name of " + id, "email": id + "@example.com", "fingerprint": fingerprint})
 }
 
-func code(w *World, customer, program string) string {
+func referralCode(w *World, customer, program string) string {
 	w.Helper()
 	text, _ := w.Post("/v1/referrals/code", JSON{"customer_id": customer, "program_id": program})["code"].(string)
 	return text
@@ -56,7 +56,7 @@ func redeem(w *World, code, customer string) JSON {
 	return w.Post("/v1/referrals/redeem", JSON{"code": code, "customer_id": customer})
 }
 
-func refused(w *World, status int, reason, code, customer string) {
+func redeemRefused(w *World, status int, reason, code, customer string) {
 	w.Helper()
 	before := w.Stack.Tables()
 	w.Refused(status, reason, "/v1/referrals/redeem", JSON{"code": code, "customer_id": customer})
@@ -66,9 +66,9 @@ func refused(w *World, status int, reason, code, customer string) {
 }
 
 func TestREF01TheCodeOfACustomerStaysTheSame(t *testing.T) {
-	w := referrals(t, "c1", "c2")
-	checkout(w)
-	program(w, "P_other", "customer_creation", "gift")
+	w := worldOfReferrals(t, "c1", "c2")
+	createCheckoutProgram(w)
+	createProgram(w, "P_other", "customer_creation", "gift")
 	first := w.Post("/v1/referrals/code", JSON{"customer_id": "c1", "program_id": "P_checkout"})
 	text := fmt.Sprint(first["code"])
 	if !regexp.MustCompile(`^[A-Z0-9]{6}$`).MatchString(text) || first["customer_id"] != "c1" || len(first) != 3 {
@@ -77,7 +77,7 @@ func TestREF01TheCodeOfACustomerStaysTheSame(t *testing.T) {
 	w.Want("created_at", first["created_at"], T0.UnixMilli())
 	w.Advance("2d")
 	w.Want("asked again", w.Post("/v1/referrals/code", JSON{"customer_id": "c1", "program_id": "P_checkout"}), first)
-	others := []string{code(w, "c1", "P_other"), code(w, "c2", "P_checkout")}
+	others := []string{referralCode(w, "c1", "P_other"), referralCode(w, "c2", "P_checkout")}
 	if others[0] == text || others[1] == text || others[0] == others[1] {
 		t.Errorf("codes %s and %v", text, others)
 	}
@@ -90,23 +90,23 @@ func TestREF01TheCodeOfACustomerStaysTheSame(t *testing.T) {
 }
 
 func TestREF02NobodyRedeemsTheirOwnCode(t *testing.T) {
-	w := referrals(t, "c2")
-	checkout(w)
-	customer(w, "c1", "device")
-	customer(w, "c1b", "device")
-	customer(w, "c1c", "")
-	own := code(w, "c1", "P_checkout")
-	refused(w, 400, "customer_cannot_redeem_own_code", own, "c1")
-	refused(w, 400, "customer_cannot_redeem_own_code", own, "c1b")
-	redeem(w, code(w, "c1c", "P_checkout"), "c2") // both without a fingerprint
-	redeem(w, code(w, "c2", "P_checkout"), "c1")
-	refused(w, 400, "customer_already_redeemed_referral_code", own, "c1") // the earlier reason, even for the own code
+	w := worldOfReferrals(t, "c2")
+	createCheckoutProgram(w)
+	createCustomer(w, "c1", "device")
+	createCustomer(w, "c1b", "device")
+	createCustomer(w, "c1c", "")
+	own := referralCode(w, "c1", "P_checkout")
+	redeemRefused(w, 400, "customer_cannot_redeem_own_code", own, "c1")
+	redeemRefused(w, 400, "customer_cannot_redeem_own_code", own, "c1b")
+	redeem(w, referralCode(w, "c1c", "P_checkout"), "c2") // both without a fingerprint
+	redeem(w, referralCode(w, "c2", "P_checkout"), "c1")
+	redeemRefused(w, 400, "customer_already_redeemed_referral_code", own, "c1") // the earlier reason, even for the own code
 }
 
 func TestREF03TheAnswerToARedemption(t *testing.T) {
-	w := referrals(t, "c1", "c2", "r1")
-	checkout(w)
-	text := code(w, "c1", "P_checkout")
+	w := worldOfReferrals(t, "c1", "c2", "r1")
+	createCheckoutProgram(w)
+	text := referralCode(w, "c1", "P_checkout")
 	done := redeem(w, strings.ToLower(text), "r1")
 	id := fmt.Sprint(done["id"])
 	if !strings.HasPrefix(id, "rr_") {
@@ -122,25 +122,25 @@ func TestREF03TheAnswerToARedemption(t *testing.T) {
 		"referrer_id": "c1", "reward_id": "monthOff", "referral_code_id": text, "promo_code": nil}) {
 		w.Want(key+" of the redemption", kept[key], want)
 	}
-	refused(w, 400, "customer_already_redeemed_referral_code", text, "r1")
-	refused(w, 400, "customer_already_redeemed_referral_code", code(w, "c2", "P_checkout"), "r1")
-	refused(w, 404, "referral_code_not_found", "ZZZZZZ", "r1")
-	refused(w, 404, "referral_code_not_found", strings.Repeat("A", 100_000), "r1")
-	refused(w, 400, "invalid_inputs", " ", "r1")
+	redeemRefused(w, 400, "customer_already_redeemed_referral_code", text, "r1")
+	redeemRefused(w, 400, "customer_already_redeemed_referral_code", referralCode(w, "c2", "P_checkout"), "r1")
+	redeemRefused(w, 404, "referral_code_not_found", "ZZZZZZ", "r1")
+	redeemRefused(w, 404, "referral_code_not_found", strings.Repeat("A", 100_000), "r1")
+	redeemRefused(w, 400, "invalid_inputs", " ", "r1")
 	if a := w.Do(w.Stack.Key, "GET", "/v1/redemptions/rr_x", nil); a.Status != 404 || a.Body["code"] != "reward_redemption_not_found" {
 		t.Errorf("an unknown redemption: %d %s", a.Status, a.Text)
 	}
 }
 
 func TestREF12CreationRulesOfPrograms(t *testing.T) {
-	w := referrals(t)
+	w := worldOfReferrals(t)
 	good := func(more JSON) JSON {
 		return Merge(JSON{"id": "p", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}, more)
 	}
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(JSON{"when": "checkout"}))
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(JSON{"max_redemptions": 0}))
 	w.Refused(404, "reward_not_found", "/v1/reward_programs", good(JSON{"internal_reward_id": "x"}))
-	reward(w, "credits", "invoice_credits", JSON{"discount_config": JSON{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
+	createReward(w, "credits", "invoice_credits", JSON{"discount_config": JSON{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(JSON{"internal_reward_id": "credits"})) // not in this version
 	w.Refused(400, "invalid_inputs", "/v1/reward_programs", good(JSON{"max_redemption": 5}))
 	made := w.Post("/v1/reward_programs", good(JSON{"max_redemptions": 3}))

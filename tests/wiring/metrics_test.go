@@ -38,10 +38,10 @@ func emittedBy(t *testing.T, msg string) map[string]bool {
 	t.Helper()
 	lines := &logs{}
 	w := world.With(t, stack.Options{Log: wire.Log(lines, "shop")})
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", world.JSON{"id": "c"})
 	w.Track("c", "messages", 1)
-	w.Quiet()
+	w.WaitIdle()
 	if err := w.Stack.Due(t.Context(), world.T0); err != nil {
 		t.Fatal(err)
 	}

@@ -6,27 +6,29 @@ import (
 	"sync"
 )
 
-// books hears when what Stripe billed is not what Windfall reckoned. No story
+// invoiceMismatches hears when what Stripe billed is not what Windfall reckoned. No story
 // ends well with such a difference, unless it is about one.
-type books struct {
+type invoiceMismatches struct {
 	mu       sync.Mutex
 	differ   []string
 	expected bool
 }
 
-// BooksMayDiffer says that this story is about a difference.
-func (w *World) BooksMayDiffer() {
+// AllowInvoiceMismatch says that this story is about a difference.
+func (w *World) AllowInvoiceMismatch() {
 	w.books.mu.Lock()
 	defer w.books.mu.Unlock()
 	w.books.expected = true
 }
 
-func (b *books) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelError }
-func (b *books) WithAttrs([]slog.Attr) slog.Handler           { return b }
-func (b *books) WithGroup(string) slog.Handler                { return b }
+func (b *invoiceMismatches) Enabled(_ context.Context, l slog.Level) bool {
+	return l >= slog.LevelError
+}
+func (b *invoiceMismatches) WithAttrs([]slog.Attr) slog.Handler { return b }
+func (b *invoiceMismatches) WithGroup(string) slog.Handler      { return b }
 
 // Handle notes the log lines of App.commit that tell of a difference.
-func (b *books) Handle(_ context.Context, r slog.Record) error {
+func (b *invoiceMismatches) Handle(_ context.Context, r slog.Record) error {
 	if r.Message != "the books differ" {
 		return nil
 	}
@@ -39,7 +41,7 @@ func (b *books) Handle(_ context.Context, r slog.Record) error {
 }
 
 // check fails the story for differences nobody expected.
-func (b *books) check(w *World) {
+func (b *invoiceMismatches) check(w *World) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.differ) > 0 && !b.expected {

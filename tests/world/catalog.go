@@ -2,12 +2,12 @@ package world
 
 import "flag"
 
-// Catalog fills the sandbox with the standard catalogue the stories speak of.
+// StandardCatalog fills the sandbox with the standard catalogue the stories speak of.
 // Unless said otherwise prices and resets are monthly, the group is main, and
 // a switch of products starts consumable usage afresh.
-func (w *World) Catalog() { w.Helper(); w.once("standard", w.standard) }
+func (w *World) StandardCatalog() { w.Helper(); w.cachedCatalog("standard", w.standardProducts) }
 
-func (w *World) standard() {
+func (w *World) standardProducts() {
 	w.Helper()
 	for _, id := range []string{"messages", "words", "storage", "action1", "action2"} {
 		w.Feature(id, "single_use")
@@ -16,8 +16,8 @@ func (w *World) standard() {
 	w.Feature("dashboard", "boolean")
 	w.Feature("admin", "boolean")
 	w.Product("free", "main", Messages(100)).Default()
-	w.Product("pro", "main", Price(20), Messages(500), On("dashboard"))
-	w.Product("premium", "main", Price(50), Messages(1000), On("dashboard"), On("admin"))
+	w.Product("pro", "main", Price(20), Messages(500), BooleanFeature("dashboard"))
+	w.Product("premium", "main", Price(50), Messages(1000), BooleanFeature("dashboard"), BooleanFeature("admin"))
 	w.Product("ultra", "main", Price(200), Messages(5000))
 	w.Product("pro_use", "main", Price(20), Overage("messages", 100, 0.1, 1))
 	w.Product("pro_prepaid", "main", Price(20), Prepaid("messages", 10, 100, "month"))
@@ -36,13 +36,13 @@ func (w *World) standard() {
 	w.Product("g2_pro", "g2", Price(40), Consumable("storage", 10))
 }
 
-// Changes adds the products that stories of plan changes need beside the
+// PlanChangeCatalog adds the products that stories of plan changes need beside the
 // standard ones.
-func (w *World) Changes() { w.Helper(); w.once("changes", w.changes) }
+func (w *World) PlanChangeCatalog() { w.Helper(); w.cachedCatalog("changes", w.planChangeProducts) }
 
-func (w *World) changes() {
+func (w *World) planChangeProducts() {
 	w.Helper()
-	w.standard()
+	w.standardProducts()
 	w.Product("pro_year", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
 	w.Product("premium_use", "main", Price(50), Overage("messages", 500, 0.1, 1))
 	w.Product("pro_words", "main", Price(20), Overage("words", 200, 0.05, 1))
@@ -55,7 +55,7 @@ func (w *World) changes() {
 
 // Trial gives the product a trial of some days, with a card unless more says
 // otherwise.
-func (m Made) Trial(days int, more ...JSON) Made {
+func (m MadeProduct) Trial(days int, more ...JSON) MadeProduct {
 	trial := JSON{"length": days, "duration": "day", "unique_fingerprint": false, "card_required": true}
 	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
@@ -73,26 +73,26 @@ func (w *World) Feature(id, kind string, more ...JSON) {
 	w.Post("/v1/features", Merge(JSON{"id": id, "name": id, "type": kind}, more...))
 }
 
-// A Made product can be changed in words.
-type Made struct {
+// A MadeProduct product can be changed in words.
+type MadeProduct struct {
 	w  *World
 	id string
 }
 
 // Product makes a product of these items.
-func (w *World) Product(id, group string, items ...JSON) Made {
+func (w *World) Product(id, group string, items ...JSON) MadeProduct {
 	w.Helper()
 	w.Post("/v1/products", JSON{"id": id, "name": id, "group": group, "items": items})
-	return Made{w, id}
+	return MadeProduct{w, id}
 }
 
 // Default gives the product to every new customer.
-func (m Made) Default() Made { return m.set(JSON{"is_default": true}) }
+func (m MadeProduct) Default() MadeProduct { return m.set(JSON{"is_default": true}) }
 
 // AddOn holds the product beside others.
-func (m Made) AddOn() Made { return m.set(JSON{"is_add_on": true}) }
+func (m MadeProduct) AddOn() MadeProduct { return m.set(JSON{"is_add_on": true}) }
 
-func (m Made) set(change JSON) Made {
+func (m MadeProduct) set(change JSON) MadeProduct {
 	m.w.Helper()
 	m.w.Post("/v1/products/"+m.id, change)
 	return m
@@ -101,11 +101,11 @@ func (m Made) set(change JSON) Made {
 // Price is a monthly price in major units.
 func Price(amount float64) JSON { return JSON{"price": amount, "interval": "month"} }
 
-// OnceOnly is a price paid once.
-func OnceOnly(amount float64) JSON { return JSON{"price": amount, "interval": nil} }
+// OneTimePrice is a price paid once.
+func OneTimePrice(amount float64) JSON { return JSON{"price": amount, "interval": nil} }
 
-// On grants a boolean feature.
-func On(feature string) JSON { return JSON{"feature_id": feature} }
+// BooleanFeature grants a boolean feature.
+func BooleanFeature(feature string) JSON { return JSON{"feature_id": feature} }
 
 // Messages grants messages each month.
 func Messages(n int) JSON { return Consumable("messages", n) }

@@ -5,9 +5,9 @@ import (
 	"net/url"
 )
 
-// DeadCoupon gives half off a subscription and deletes the coupon at Stripe: the
+// DiscountOfDeletedCoupon gives half off a subscription and deletes the coupon at Stripe: the
 // discount goes on, but Stripe refuses every plan that would name it.
-func (w *World) DeadCoupon(subscription string) {
+func (w *World) DiscountOfDeletedCoupon(subscription string) {
 	w.Helper()
 	for _, step := range []struct {
 		method, path string
@@ -21,5 +21,5 @@ func (w *World) DeadCoupon(subscription string) {
 			w.Fatal(status, string(body), err)
 		}
 	}
-	w.Quiet()
+	w.WaitIdle()
 }

@@ -7,8 +7,8 @@ import "testing"
 func TestACopiedCatalogIsWholeAndOnesOwn(t *testing.T) {
 	t.Parallel()
 	made, copied := New(t), New(t)
-	made.Catalog()
-	copied.Catalog()
+	made.StandardCatalog()
+	copied.StandardCatalog()
 	if got, want := copied.Stack.Tables(), made.Stack.Tables(); got != want {
 		t.Errorf("the copied table is not the one that was made:\n%s\n%s", got, want)
 	}
@@ -19,17 +19,17 @@ func TestACopiedCatalogIsWholeAndOnesOwn(t *testing.T) {
 	made.Want("name", made.Get("/v1/products/pro")["name"], "pro")
 	copied.Want("name", copied.Get("/v1/products/pro")["name"], "Another name")
 	fresh := New(t)
-	fresh.Catalog()
+	fresh.StandardCatalog()
 	fresh.Want("name", fresh.Get("/v1/products/pro")["name"], "pro")
 }
 
 // What a world was asked before its catalog is not undone by a copy.
 func TestAWorldThatWasAskedMakesItsOwnCatalog(t *testing.T) {
 	t.Parallel()
-	New(t).Catalog()
+	New(t).StandardCatalog()
 	w := New(t)
 	w.Feature("more", "boolean")
-	w.Catalog()
+	w.StandardCatalog()
 	w.Want("feature", w.Get("/v1/features/more")["id"], "more")
 	w.Want("product", w.Get("/v1/products/pro")["id"], "pro")
 }

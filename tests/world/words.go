@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// Card puts a good card on file.
-func (w *World) Card(customer string) { w.Helper(); w.PutCard(customer, "pm_card_visa") }
+// PutGoodCard puts a good card on file.
+func (w *World) PutGoodCard(customer string) { w.Helper(); w.PutCard(customer, "pm_card_visa") }
 
-// BadCard puts a card on file that attaches and then fails every charge.
-func (w *World) BadCard(customer string) {
+// PutFailingCard puts a card on file that attaches and then fails every charge.
+func (w *World) PutFailingCard(customer string) {
 	w.Helper()
 	w.PutCard(customer, "pm_card_chargeCustomerFail")
 }
@@ -56,18 +56,18 @@ func (w *World) Buy(customer, product string, more ...JSON) JSON {
 // Pay completes a checkout page with a good card; more is merged in.
 func (w *World) Pay(page string, more ...JSON) JSON {
 	w.Helper()
-	a := w.Page(page, "complete", Merge(JSON{"payment_method": "pm_card_visa"}, more...))
+	a := w.ActOnPage(page, "complete", Merge(JSON{"payment_method": "pm_card_visa"}, more...))
 	if a.Status != http.StatusOK {
 		w.Fatalf("pay %s: %d %s", page, a.Status, a.Text)
 	}
 	return a.Body
 }
 
-// Payer makes a customer with a good card on file, who holds these products.
-func (w *World) Payer(customer string, products ...string) {
+// CustomerWithCard makes a customer with a good card on file, who holds these products.
+func (w *World) CustomerWithCard(customer string, products ...string) {
 	w.Helper()
 	w.Post("/v1/customers", JSON{"id": customer})
-	w.Card(customer)
+	w.PutGoodCard(customer)
 	for _, p := range products {
 		w.Attach(customer, p)
 	}
@@ -79,36 +79,36 @@ func (w *World) Cancel(customer, product string, more ...JSON) JSON {
 	return w.Post("/v1/cancel", Merge(JSON{"customer_id": customer, "product_id": product}, more...))
 }
 
-// Now ends a product at once instead of with its period.
-func Now() JSON { return JSON{"cancel_immediately": true} }
+// Immediately ends a product at once instead of with its period.
+func Immediately() JSON { return JSON{"cancel_immediately": true} }
 
-// Renewal moves the clock to a billing day and through the hour in which
+// AdvancePastRenewal moves the clock to a billing day and through the hour in which
 // Stripe leaves the invoice a draft.
-func (w *World) Renewal(day time.Time) {
+func (w *World) AdvancePastRenewal(day time.Time) {
 	w.Helper()
-	w.To(day)
+	w.AdvanceTo(day)
 	w.Advance("2h")
 }
 
-// Held is a customer's product as the API shows it.
-func (w *World) Held(customer, product string) JSON {
+// CustomerProduct is a customer's product as the API shows it.
+func (w *World) CustomerProduct(customer, product string) JSON {
 	w.Helper()
 	for _, p := range w.Customer(customer)["products"].([]any) {
-		if Path(p, "id") == product {
+		if ValueAt(p, "id") == product {
 			return p.(JSON)
 		}
 	}
 	return nil
 }
 
-// Page acts on a checkout page: complete or expire.
-func (w *World) Page(page, action string, body JSON) Answer {
+// ActOnPage acts on a checkout page: complete or expire.
+func (w *World) ActOnPage(page, action string, body JSON) Answer {
 	w.Helper()
 	if !strings.HasPrefix(page, w.Stack.BaseURL+"/") {
 		w.Fatalf("checkout_url %q is not on this stack", page)
 	}
 	a := w.Do("", "POST", strings.TrimPrefix(page, w.Stack.BaseURL)+"/"+action, body)
-	w.Quiet()
+	w.WaitIdle()
 	return a
 }
 
@@ -118,12 +118,12 @@ func (w *World) Customer(id string, expand ...string) JSON {
 	return w.Get("/v1/customers/" + url.PathEscape(id) + "?expand=" + strings.Join(expand, ","))
 }
 
-// Holds checks the statuses of a customer's products: "pro active", sorted.
-func (w *World) Holds(customer string, want ...string) {
+// HasProducts checks the statuses of a customer's products: "pro active", sorted.
+func (w *World) HasProducts(customer string, want ...string) {
 	w.Helper()
 	got := []string{}
 	for _, p := range w.Customer(customer)["products"].([]any) {
-		got = append(got, fmt.Sprint(Path(p, "id"), " ", Path(p, "status")))
+		got = append(got, fmt.Sprint(ValueAt(p, "id"), " ", ValueAt(p, "status")))
 	}
 	slices.Sort(got)
 	slices.Sort(want)
@@ -138,8 +138,8 @@ func (w *World) Check(customer, feature string, more ...JSON) JSON {
 	return w.Post("/v1/check", Merge(JSON{"customer_id": customer, "feature_id": feature}, more...))
 }
 
-// Has checks what check answers: allowed, and the balance as it is written.
-func (w *World) Has(customer, feature string, allowed bool, balance any) {
+// HasBalance checks what check answers: allowed, and the balance as it is written.
+func (w *World) HasBalance(customer, feature string, allowed bool, balance any) {
 	w.Helper()
 	got := w.Check(customer, feature)
 	if got["allowed"] != allowed {
@@ -185,7 +185,7 @@ func (w *World) Billed(customer string, want ...int64) {
 	}
 	var known []int64
 	for _, i := range w.Customer(customer, "invoices")["invoices"].([]any) {
-		known = append(known, int64(math.Round(Path(i, "total").(float64)*100)))
+		known = append(known, int64(math.Round(ValueAt(i, "total").(float64)*100)))
 	}
 	slices.Reverse(known)
 	if !slices.Equal(known, want) {
@@ -199,9 +199,9 @@ func (w *World) AtStripe(customer string) JSON {
 	return w.Get("/_local/customers/" + url.PathEscape(customer) + "/stripe")
 }
 
-// Subscriptions counts a customer's subscriptions at Stripe, ended ones
+// HasSubscriptions counts a customer's subscriptions at Stripe, ended ones
 // included.
-func (w *World) Subscriptions(customer string, want int) {
+func (w *World) HasSubscriptions(customer string, want int) {
 	w.Helper()
 	got, _ := w.AtStripe(customer)["subscriptions"].([]any)
 	if len(got) != want {
@@ -209,8 +209,8 @@ func (w *World) Subscriptions(customer string, want int) {
 	}
 }
 
-// Deliver sends all events of these types again, in this order of types.
-func (w *World) Deliver(types ...string) []any {
+// Redeliver sends all events of these types again, in this order of types.
+func (w *World) Redeliver(types ...string) []any {
 	w.Helper()
 	var ids []string
 	for _, kind := range types {
@@ -227,8 +227,8 @@ func (w *World) Deliver(types ...string) []any {
 	return statuses
 }
 
-// PublicKey makes a publishable key.
-func (w *World) PublicKey() string {
+// PublishableKey makes a publishable key.
+func (w *World) PublishableKey() string {
 	w.Helper()
 	const key = "am_pk_test_local"
 	if err := w.Stack.PublishableKey(w.Context(), key); err != nil {
@@ -237,13 +237,13 @@ func (w *World) PublicKey() string {
 	return key
 }
 
-// SellPublicly lets publishable keys open checkout pages.
-func (w *World) SellPublicly() {
+// AllowPublishableCheckout lets publishable keys open checkout pages.
+func (w *World) AllowPublishableCheckout() {
 	w.Helper()
 	w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true})
 }
 
-// Key gives a request an Idempotency-Key.
-func Key(key string) func(*http.Request) {
+// IdempotencyKey gives a request an Idempotency-Key.
+func IdempotencyKey(key string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set("Idempotency-Key", key) }
 }

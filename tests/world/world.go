@@ -37,7 +37,7 @@ type World struct {
 	Stack *stack.Stack
 	Notes map[string]string // what a story wants to remember
 
-	books *books
+	books *invoiceMismatches
 	asked atomic.Bool // whether a call was made
 	calls exchanges
 }
@@ -51,7 +51,7 @@ func With(t *testing.T, o stack.Options) *World {
 	if o.Clock.IsZero() {
 		o.Clock = T0
 	}
-	heard := &books{}
+	heard := &invoiceMismatches{}
 	if o.Log == nil {
 		o.Log = slog.New(heard)
 	}
@@ -122,7 +122,7 @@ func (w *World) Call(method, path string, body any) JSON {
 	if a.Status != http.StatusOK {
 		w.Fatalf("%s %s: %d %s", method, path, a.Status, a.Text)
 	}
-	w.Quiet()
+	w.WaitIdle()
 	return a.Body
 }
 
@@ -147,17 +147,17 @@ func (w *World) Refused(status int, code, path string, body any) string {
 	return message
 }
 
-// Quiet waits until every webhook is delivered and every track is kept.
-func (w *World) Quiet() {
+// WaitIdle waits until every webhook is delivered and every track is kept.
+func (w *World) WaitIdle() {
 	w.Helper()
 	if err := w.Stack.Quiet(w.Context()); err != nil {
 		w.Fatal(err)
 	}
 }
 
-// Keep remembers everything as it is now. The function it returns brings it
+// Snapshot remembers everything as it is now. The function it returns brings it
 // back, any number of times.
-func (w *World) Keep() (restore func()) {
+func (w *World) Snapshot() (restore func()) {
 	w.Helper()
 	was, err := w.Stack.Snapshot(w.Context())
 	if err != nil {
@@ -177,8 +177,8 @@ func (w *World) Advance(span string) {
 	w.Post("/_local/clock", JSON{"advance": span})
 }
 
-// To moves the clock to a moment.
-func (w *World) To(t time.Time) {
+// AdvanceTo moves the clock to a moment.
+func (w *World) AdvanceTo(t time.Time) {
 	w.Helper()
 	w.Post("/_local/clock", JSON{"to": t.Format(time.RFC3339)})
 }
@@ -193,9 +193,9 @@ func (w *World) Want(what string, got, want any) {
 	}
 }
 
-// Path returns what stands at a path of keys, such as "features.messages.balance";
+// ValueAt returns what stands at a path of keys, such as "features.messages.balance";
 // nil when it is not there.
-func Path(v any, path string) any {
+func ValueAt(v any, path string) any {
 	for _, key := range strings.Split(path, ".") {
 		switch at := v.(type) {
 		case JSON:
@@ -213,8 +213,8 @@ func Path(v any, path string) any {
 	return v
 }
 
-// Parse reads JSON, or fails the test.
-func Parse(t testing.TB, text []byte) JSON {
+// ParseJSON reads JSON, or fails the test.
+func ParseJSON(t testing.TB, text []byte) JSON {
 	t.Helper()
 	var out JSON
 	if err := json.Unmarshal(text, &out); err != nil {
@@ -223,10 +223,10 @@ func Parse(t testing.TB, text []byte) JSON {
 	return out
 }
 
-// NothingSaved checks that the table and Stripe are what they were.
-func (w *World) NothingSaved(table, objects string) {
+// Unchanged checks that the table and Stripe are what they were.
+func (w *World) Unchanged(table, objects string) {
 	w.Helper()
-	w.Quiet()
+	w.WaitIdle()
 	if now := w.Stack.Tables(); now != table {
 		w.Errorf("the table was written to:\n%s", firstDifference(table, now))
 	}
