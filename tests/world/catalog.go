@@ -2,9 +2,9 @@ package world
 
 import "flag"
 
-// StandardCatalog fills the sandbox with the standard catalogue the stories speak of.
-// Unless said otherwise prices and resets are monthly, the group is main, and
-// a switch of products starts consumable usage afresh.
+// StandardCatalog makes the features and products of most stories. Unless said
+// otherwise prices and resets are monthly, the group is main, and a change of
+// products resets consumable usage.
 func (w *World) StandardCatalog() { w.Helper(); w.cachedCatalog("standard", w.standardProducts) }
 
 func (w *World) standardProducts() {
@@ -36,8 +36,7 @@ func (w *World) standardProducts() {
 	w.Product("g2_pro", "g2", Price(40), Consumable("storage", 10))
 }
 
-// PlanChangeCatalog adds the products that stories of plan changes need beside the
-// standard ones.
+// PlanChangeCatalog is StandardCatalog with more products to change between.
 func (w *World) PlanChangeCatalog() { w.Helper(); w.cachedCatalog("changes", w.planChangeProducts) }
 
 func (w *World) planChangeProducts() {
@@ -60,8 +59,8 @@ func (m MadeProduct) Trial(days int, more ...JSON) MadeProduct {
 	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
 
-// How a balance is counted changes nothing of what it is:
-// go test ./tests/stories -shards 3 tells every story so.
+// Balances are the same in any number of shards:
+// go test ./tests/stories -shards 3 runs every story with three.
 var shards = flag.Int("shards", 0, "write shards of every feature that is consumed")
 
 // Feature makes a feature; more is merged into the request.
@@ -73,7 +72,7 @@ func (w *World) Feature(id, kind string, more ...JSON) {
 	w.Post("/v1/features", Merge(JSON{"id": id, "name": id, "type": kind}, more...))
 }
 
-// A MadeProduct product can be changed in words.
+// A MadeProduct is a product that a story can change further.
 type MadeProduct struct {
 	w  *World
 	id string
@@ -96,66 +95,4 @@ func (m MadeProduct) set(change JSON) MadeProduct {
 	m.w.Helper()
 	m.w.Post("/v1/products/"+m.id, change)
 	return m
-}
-
-// Price is a monthly price in major units.
-func Price(amount float64) JSON { return JSON{"price": amount, "interval": "month"} }
-
-// OneTimePrice is a price paid once.
-func OneTimePrice(amount float64) JSON { return JSON{"price": amount, "interval": nil} }
-
-// BooleanFeature grants a boolean feature.
-func BooleanFeature(feature string) JSON { return JSON{"feature_id": feature} }
-
-// Messages grants messages each month.
-func Messages(n int) JSON { return Consumable("messages", n) }
-
-// Consumable grants n of a feature each month.
-func Consumable(feature string, n int) JSON {
-	return JSON{"feature_id": feature, "included_usage": n, "interval": "month", "reset_usage_when_enabled": true}
-}
-
-// Lifetime grants n of a feature once.
-func Lifetime(feature string, n int) JSON {
-	return JSON{"feature_id": feature, "included_usage": n, "interval": nil}
-}
-
-// Unlimited grants a feature without end.
-func Unlimited(feature string) JSON {
-	return JSON{"feature_id": feature, "included_usage": "inf", "interval": "month"}
-}
-
-// Overage grants included units each month and bills what is used beyond.
-func Overage(feature string, included int, price float64, units int) JSON {
-	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
-		"billing_units": units, "usage_model": "pay_per_use", "reset_usage_when_enabled": true}
-}
-
-// Seats grants included units that are held, and bills more of them in
-// advance; "" leaves a rule of billing to the default.
-func Seats(feature string, included int, price float64, onIncrease, onDecrease string) JSON {
-	config := JSON{}
-	if onIncrease != "" {
-		config["on_increase"] = onIncrease
-	}
-	if onDecrease != "" {
-		config["on_decrease"] = onDecrease
-	}
-	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
-		"usage_model": "pay_per_use", "config": config}
-}
-
-// Prepaid sells packs of a feature; interval "" sells them once and for good.
-func Prepaid(feature string, price float64, units int, interval string) JSON {
-	item := JSON{"feature_id": feature, "included_usage": 0, "price": price, "billing_units": units,
-		"usage_model": "prepaid", "reset_usage_when_enabled": true, "interval": nil}
-	if interval != "" {
-		item["interval"] = interval
-	}
-	return item
-}
-
-// Quantity buys units of a prepaid feature.
-func Quantity(feature string, n int) JSON {
-	return JSON{"options": []JSON{{"feature_id": feature, "quantity": n}}}
 }

@@ -16,7 +16,7 @@ import (
 // exchanges` records and compares them. Nothing is recorded without it.
 var exchangesDir = os.Getenv("WINDFALL_EXCHANGES")
 
-// randomText is what chance draws: ids, referral codes, secrets of pages.
+// randomText matches what is drawn at random: ids, referral codes, secrets of pages.
 var randomText = regexp.MustCompile(`01[0-9A-HJKMNP-TV-Z]{24}|_[0-9A-Za-z]{12,}|"code":"[0-9A-Z]{6}"|[0-9a-f]{32,}|"[A-Za-z0-9_-]{40,}"`)
 
 // An exchanges collects the calls of one test. Calls at the same moment end in

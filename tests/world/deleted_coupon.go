@@ -5,8 +5,8 @@ import (
 	"net/url"
 )
 
-// DiscountOfDeletedCoupon gives half off a subscription and deletes the coupon at Stripe: the
-// discount goes on, but Stripe refuses every plan that would name it.
+// DiscountOfDeletedCoupon takes half off a subscription and deletes the coupon at
+// Stripe: the discount continues, but Stripe refuses every change that names it.
 func (w *World) DiscountOfDeletedCoupon(subscription string) {
 	w.Helper()
 	for _, step := range []struct {

@@ -7,22 +7,22 @@ import (
 )
 
 // The catalogs that hundreds of stories begin with are made once, through the
-// API; the other worlds begin with a copy of the table as it was then. To make
-// a catalog asks nothing of Stripe.
+// API; every other world begins with a copy of that table. Making a catalog
+// asks nothing of Stripe.
 var catalogCache struct {
 	sync.Mutex
 	catalogs map[string]cachedTables
 }
 
-// A cachedTables catalog fits a world whose table was the same before.
+// cachedTables are the table before and after a catalog was made. They fit a
+// world whose table is the same as before.
 type cachedTables struct {
 	before string
 	after  dynamodb.Snapshot
 }
 
-// cachedCatalog makes a catalog in this world, or copies the one that an earlier world
-// made. A world that something was asked of, or where calls may go wrong, makes
-// its own.
+// cachedCatalog copies the catalog of an earlier world into this one. The first
+// world, one with calls before its catalog, and one with faults make their own.
 func (w *World) cachedCatalog(name string, fill func()) {
 	w.Helper()
 	o := w.Stack.Options
