@@ -35,8 +35,8 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
-.PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	story conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos walk fuzz budgets bench FORCE
+.PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
+	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos walk fuzz budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -79,8 +79,12 @@ logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
-scenarios: ## Play every business story and print what happened
+scenarios: ## Play every business story and list the scenarios: pass, fail or missing
 	go run ./tests/stories/play
+
+story: ## Run the stories of one scenario, invariant or word: make story S=UPG-02, I-16, Overage; CALLS=1 prints their calls
+	@test -n "$(S)" || { echo 'name a scenario, an invariant or a word: make story S=UPG-02'; exit 1; }
+	@go run ./tests/stories/play $(if $(CALLS),-calls) '$(S)'
 
 parts: ## Compare template, functions, routes, events and variables with each other
 	go test ./tests/wiring -count=1

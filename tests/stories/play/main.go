@@ -1,79 +1,54 @@
-// Command play runs the stories and lists every scenario by its id: pass,
-// fail or missing. A test belongs to a scenario by its name: TestATT02… tells
-// ATT-02.
+// Command play runs stories and prints pass or fail.
+//
+//	go run ./tests/stories/play             every scenario by its id: pass, fail or missing
+//	go run ./tests/stories/play UPG-02      the stories of one scenario
+//	go run ./tests/stories/play I-16        the tests that hold an invariant
+//	go run ./tests/stories/play Overage     the stories with a word in their name
+//
+// With -calls it prints every call and answer of each story, too.
+//
+//	Which test belongs to which id?         find.go, files.go
+//	Which ids are there?                    scenarios.txt, invariants.txt
+//	How are tests run, and events read?     run.go
+//	What is printed?                        overview.go, selected.go
 package main
 
 import (
-	"bufio"
 	_ "embed"
-	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
-	"regexp"
-	"strings"
 )
 
-// ids.txt lists the scenarios: id, tab, what it is about.
-//
-//go:embed ids.txt
-var ids string
+// scenarios and invariants have a line each: id, tab, title.
+var (
+	//go:embed scenarios.txt
+	scenarios string
+	//go:embed invariants.txt
+	invariants string
+)
 
-var named = regexp.MustCompile(`^Test([A-Z]{3})(\d{2})`)
+var errFailed = errors.New("not every story passed")
 
 func main() {
-	results, err := run()
-	if err != nil {
+	calls := flag.Bool("calls", false, "print every call and answer of each story")
+	flag.Parse()
+	if err := play(os.Stdout, ".", flag.Arg(0), *calls); err != nil {
 		fmt.Fprintln(os.Stderr, "play:", err)
-		os.Exit(1)
-	}
-	counts := map[string]int{}
-	for line := range strings.Lines(ids) {
-		id, title, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		state := results[id]
-		if state == "" {
-			state = "missing"
-		}
-		counts[state]++
-		fmt.Printf("%-8s %-8s %s\n", id, state, title)
-	}
-	fmt.Printf("\n%d pass, %d fail, %d missing\n", counts["pass"], counts["fail"], counts["missing"])
-	if counts["fail"] > 0 {
 		os.Exit(1)
 	}
 }
 
-// run runs the stories and returns pass or fail by scenario id. A scenario
-// with several tests passes when all of them do.
-func run() (map[string]string, error) {
-	cmd := exec.Command("go", "test", "-json", "./tests/stories/...")
-	out, err := cmd.StdoutPipe()
+// play runs the selected stories of the module in root; "" selects all.
+func play(w io.Writer, root, selection string, calls bool) error {
+	if selection == "" {
+		return overview(w, root)
+	}
+	files, err := testFiles(root)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	results, broken := map[string]string{}, ""
-	lines := bufio.NewScanner(out)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var event struct{ Action, Test, Output string }
-		if json.Unmarshal(lines.Bytes(), &event) != nil {
-			continue // not an event: the compiler's words
-		}
-		switch m := named.FindStringSubmatch(event.Test); {
-		case event.Action == "build-output" || event.Action == "fail" && event.Test == "":
-			broken += event.Output
-		case m == nil || event.Action != "pass" && event.Action != "fail":
-		case results[m[1]+"-"+m[2]] != "fail":
-			results[m[1]+"-"+m[2]] = event.Action
-		}
-	}
-	_ = cmd.Wait() // a failed test is told by its own line
-	if len(results) == 0 {
-		return nil, fmt.Errorf("no story ran:\n%s", broken)
-	}
-	return results, lines.Err()
+	return selected(w, root, files, selection, calls)
 }
