@@ -72,7 +72,7 @@ func runFolder(w io.Writer, root, folder string, found []test, calls bool) (pass
 		if dir, err = os.MkdirTemp("", "calls-"); err != nil {
 			return 0, err
 		}
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 		variables = []string{"WINDFALL_EXCHANGES=" + dir} // package world writes a file per test
 	}
 	results, err := run(root, variables, "-count=1", "-run", "^("+strings.Join(names, "|")+")$", "./"+folder)
