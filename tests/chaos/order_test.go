@@ -57,7 +57,7 @@ const (
 )
 
 // TestEventsInAnyOrderEndTheSame delivers what Stripe has to tell in every
-// order, once and twice over, and finds the same books: those of a delivery as
+// order, once and twice over, and finds the same final state: that of a delivery as
 // things happened.
 func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 	t.Parallel()
@@ -68,7 +68,7 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 			let(w)
 			start := w.Snapshot()
 			h.happen(w)
-			live, seen := booksOf(w).without(interim), w.Customer("c", "invoices")
+			live, seen := finalStateOf(w).without(interim), w.Customer("c", "invoices")
 			start()
 			hold(w)
 			before := len(w.Stack.Sim.Events())
@@ -79,8 +79,8 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 				s.run(late)
 			}
 			w.Stack.Sim.Deliver(w.Context(), s.ids, false)
-			if got := booksOf(w).without(interim); !got.equal(live) {
-				t.Errorf("delivered late, the books are not those of a delivery at once:\n%s", got.difference(live))
+			if got := finalStateOf(w).without(interim); !got.equal(live) {
+				t.Errorf("delivered late, the final state is not that of a delivery at once:\n%s", got.difference(live))
 			}
 			w.Want("the customer, when all was delivered late", w.Customer("c", "invoices"), seen)
 		})
@@ -99,13 +99,13 @@ type shuffle struct {
 	history history
 	ids     []string
 	twice   bool
-	want    books          // of the first order, as created
-	known   map[string]int // what was delivered and its books -> orders that lead on from there
+	want    finalState     // of the first order, as created
+	known   map[string]int // what was delivered and its state -> orders that lead on from there
 }
 
 func (s *shuffle) run(start func()) {
 	s.Helper()
-	s.want, s.known = books{}, map[string]int{}
+	s.want, s.known = finalState{}, map[string]int{}
 	n := 0
 	if len(s.ids) <= mostExhaustive {
 		n = s.every(nil)
@@ -130,11 +130,11 @@ func (s *shuffle) run(start func()) {
 }
 
 // every goes on in all orders from what was delivered so far, and returns how
-// many there are. Orders that meet in the same books go on together.
+// many there are. Orders that meet in the same state go on together.
 func (s *shuffle) every(delivered []string) int {
 	s.Helper()
 	at := slices.Sorted(slices.Values(delivered))
-	key := strings.Join(append(at, booksOf(s.World).digest()...), "\n")
+	key := strings.Join(append(at, finalStateOf(s.World).digest()...), "\n")
 	if n, been := s.known[key]; been {
 		return n
 	}
@@ -177,12 +177,12 @@ func (s *shuffle) end(order []string) {
 			s.deliver(id)
 		}
 	}
-	got := booksOf(s.World)
+	got := finalStateOf(s.World)
 	if s.want.rows == nil {
 		s.want = got
 	}
 	if !got.equal(s.want) {
-		s.Errorf("after %v the books differ:\n%s", s.types(order), got.difference(s.want))
+		s.Errorf("after %v the final state differs:\n%s", s.types(order), got.difference(s.want))
 	}
 }
 
@@ -210,9 +210,9 @@ func telling(w *World, n int) []string {
 			others = append(others, e.ID)
 		}
 	}
-	before := booksOf(w)
+	before := finalStateOf(w)
 	w.Stack.Sim.Deliver(w.Context(), others, false)
-	if after := booksOf(w); !after.equal(before) {
+	if after := finalStateOf(w); !after.equal(before) {
 		w.Errorf("an event that tells us nothing changed something:\n%s", after.difference(before))
 	}
 	return ids

@@ -9,23 +9,24 @@ import (
 	. "windfall/tests/world"
 )
 
-// Books are everything that is kept of a world when all is over: each row of
-// the table (products, balances, operations, the audit) and each object at
-// Stripe (subscriptions, invoices, their lines). Names drawn by chance are
-// replaced by who refers to whom, and moments by their hour, so that two worlds
-// in which the same happened have equal books.
-type books struct {
+// A finalState is all that is stored at the end: each row of the table (products,
+// balances, operations, the audit) and each object at Stripe (subscriptions,
+// invoices, their lines). Random names are replaced by the references between
+// rows, and moments by their hour, so that two worlds with the same history have
+// equal final states.
+type finalState struct {
 	rows   []row
 	digest func() []string // of each row with what its names stand for, sorted
 }
 
-func bound(rows []row) books {
-	return books{rows, sync.OnceValue(func() []string { return digest(rows) })}
+// stateOfRows compares rows with their names replaced.
+func stateOfRows(rows []row) finalState {
+	return finalState{rows, sync.OnceValue(func() []string { return digest(rows) })}
 }
 
-// booksOf closes the books. What was only noted about requests and deliveries
-// is left out: a repeated request is noted twice.
-func booksOf(w *World) books {
+// finalStateOf reads the final state. Records of requests and deliveries are left
+// out: a repeated request is recorded twice.
+func finalStateOf(w *World) finalState {
 	w.Helper()
 	w.WaitIdle()
 	var rows []row
@@ -34,25 +35,25 @@ func booksOf(w *World) books {
 			rows = append(rows, read(line))
 		}
 	}
-	return bound(rows)
+	return stateOfRows(rows)
 }
 
 // without leaves out the rows that a pattern finds.
-func (b books) without(pattern string) books {
+func (s finalState) without(pattern string) finalState {
 	leave := regexp.MustCompile(pattern)
-	rows := slices.DeleteFunc(slices.Clone(b.rows), func(r row) bool { return leave.MatchString(r.text) })
-	return bound(rows)
+	rows := slices.DeleteFunc(slices.Clone(s.rows), func(r row) bool { return leave.MatchString(r.text) })
+	return stateOfRows(rows)
 }
 
-func (b books) equal(other books) bool { return slices.Equal(b.digest(), other.digest()) }
+func (s finalState) equal(other finalState) bool { return slices.Equal(s.digest(), other.digest()) }
 
-// difference shows, of the rows that only one of two books has, the place
+// difference shows, of the rows that only one of two states has, the place
 // where they part.
-func (b books) difference(want books) string {
-	if b.equal(want) {
+func (s finalState) difference(want finalState) string {
+	if s.equal(want) {
 		return "none"
 	}
-	got, wanted := only(b.rows, want.rows), only(want.rows, b.rows)
+	got, wanted := only(s.rows, want.rows), only(want.rows, s.rows)
 	if len(got)+len(wanted) == 0 {
 		return "the rows are the same, but refer to each other differently"
 	}
