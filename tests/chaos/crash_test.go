@@ -19,7 +19,7 @@ import (
 )
 
 // TestEveryCommandSurvivesTrouble brings each trouble to each external call of
-// each flow. Whoever asked asks again, with the same Idempotency-Key; Stripe
+// each flow. The caller asks again, with the same Idempotency-Key; Stripe
 // delivers again. The final state equals that of the undisturbed run.
 func TestEveryCommandSurvivesTrouble(t *testing.T) {
 	t.Parallel()

@@ -117,13 +117,13 @@ func remove(flags string) act {
 	}}
 }
 
-// refused is an act that ends with a refused card, whoever asks again.
+// refused is an act that ends with a refused card, on every retry.
 func refused(a act) act {
 	a.told, a.leave = "stripe_card_declined", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false`
 	return a
 }
 
-// unplanned is an act that ends with Stripe's refusal, whoever asks again. Each
+// unplanned is an act that ends with Stripe's refusal, on every retry. Each
 // try makes a schedule and lets it go; news of the end that it takes back and
 // puts back are followed.
 func unplanned(a act) act {

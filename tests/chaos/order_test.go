@@ -238,7 +238,7 @@ func payWithGoodCard(w *World) {
 	payOpenInvoices(w)
 }
 
-// payOpenInvoices: one that somebody else has just paid is left alone.
+// payOpenInvoices: one that was paid meanwhile is left alone.
 func payOpenInvoices(w *World) {
 	w.Helper()
 	for _, i := range w.Invoices("c") {

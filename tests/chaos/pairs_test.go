@@ -62,7 +62,7 @@ var situations = []situation{
 		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
 		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
 	}},
-	{"a renewal failed, its events are on the way", failed, `"SK":\{"S":"BALANCE#`, []rival{ // a reset that is due is written by whoever comes next
+	{"a renewal failed, its events are on the way", failed, `"SK":\{"S":"BALANCE#`, []rival{ // a reset that is due is written by the next command
 		asks("addon_words"), asks("topup", Quantity("messages", 250)), {"webhook", goodCard, func(w *World) Answer { payWithGoodCard(w); return Answer{Status: 200} }},
 		tells("customer.subscription.updated"), tells("invoice.payment_failed"),
 	}},

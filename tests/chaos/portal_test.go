@@ -69,7 +69,7 @@ func (r pageRun) run(t *testing.T, n int, what trouble) (end string, calls []str
 		w.Redeliver("checkout.session.completed")
 	} else {
 		w.Post(r.path, r.body)
-		w.Advance("2m") // past the moment the schedule looks after what is left
+		w.Advance("2m") // past the moment when the schedule processes the rest
 	}
 	return r.describe(w), calls
 }

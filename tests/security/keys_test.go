@@ -18,7 +18,7 @@ var public = map[string]bool{
 	"GET /v1/components/pricing_table": true, "GET /v1/products": true, "GET /v1/products_beta": true,
 }
 
-// A publishable key is in the page of every application: whoever reads it may
+// A publishable key is in the page of every application: any reader of it may
 // see what is sold and check a customer, and change nothing.
 func TestAPublishableKeyWritesNothing(t *testing.T) {
 	t.Parallel()

@@ -63,7 +63,7 @@ func (l stripeLedger) subscriptions() []string {
 	return out
 }
 
-// Whoever has a subscription, of whatever state, is not deleted by the way.
+// A customer with a subscription, in any state, is not deleted by the way.
 func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -40,7 +40,7 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 			made := w.Get("/v1/customers/c?with_autumn_id=true")
 			stripeID, internal := made["stripe_id"].(string), made["autumn_id"].(string)
 			requireDeleted(w, "c", "?cancel=true")
-			w.Post("/v1/customers", JSON{"id": "c"}) // somebody else, with the same id
+			w.Post("/v1/customers", JSON{"id": "c"}) // another customer with the same id
 			w.Advance("1h")
 			if heard.sum("DeletedCustomerCharged") != 0 {
 				t.Error("the alarm rings before anything was charged")
@@ -86,7 +86,7 @@ func TestDeleteOfACustomerWithoutID(t *testing.T) {
 	}
 }
 
-// Whoever is created under the same id begins anew: events, codes and rewards
+// A customer created under the same id begins anew: events, codes and rewards
 // of the one before are not theirs.
 func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	t.Parallel()
@@ -117,8 +117,8 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	w.Want("linked", linked["stripe_id"], old.id)
 }
 
-// Whoever is deleted has no reward to come, and gives none: what waited for them
-// and for their friends leaves nothing behind for the schedule.
+// A deleted customer receives no reward and brings none: what waited for both
+// sides leaves nothing behind for the schedule.
 func TestRewardsOfADeletedCustomer(t *testing.T) {
 	t.Parallel()
 	heard := &metricLog{}

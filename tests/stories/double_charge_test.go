@@ -7,9 +7,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// A page lives a day. Whoever asks again within it, even hours later, gets the
-// same page; whoever asks while its payment is being told, nothing new; and
-// when it is told in the middle of that, still nothing is charged twice.
+// A page lives a day. The same attach within it, even hours later, answers the
+// same page; while the event of its payment is on the way, nothing new. An event
+// in the middle of that charges nothing twice.
 func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -17,7 +17,7 @@ func advanceWithoutEvents(w *World, to time.Time) {
 	}
 }
 
-// Nobody told us of the renewal: the change is still reckoned from the period
+// Nobody told us of the renewal: the change is still computed from the period
 // that runs at Stripe.
 func TestAnUpgradeKnowsOfARenewalNobodyToldOf(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,7 @@ func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}})
 	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"kept": "yes"}})
 	before := w.Stack.Tables()
-	about := map[string]JSON{ // of a customer, whoever is told
+	about := map[string]JSON{ // of a customer, in every call that takes it
 		"email":       {"email": longText(2035) + "@x.io"},
 		"name":        {"name": longText(257)},
 		"fingerprint": {"fingerprint": longText(3000)},

@@ -69,7 +69,7 @@ func TestAPublishableKeySetsNoTerms(t *testing.T) {
 	w.Unchanged(table, objects)
 }
 
-// The e-mail of a customer who was prepared for somebody claims nothing.
+// The e-mail of a customer who was prepared in advance claims nothing.
 func TestAPublishableKeyClaimsNobody(t *testing.T) {
 	t.Parallel()
 	w, buy := worldWithPublishableCheckout(t)

@@ -87,8 +87,8 @@ func TestCrowdIsCountedExactly(t *testing.T) {
 	})
 }
 
-// Conflicts and throttling wrote nothing: they are tried again, and whoever is
-// refused in the end was not counted.
+// Conflicts and throttling wrote nothing: they are tried again, and a
+// track that is refused in the end was not counted.
 func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 	t.Parallel()
 	onOneAndFourRows(t, func(w *World) {

@@ -68,8 +68,8 @@ func TestOverageThroughTiers(t *testing.T) {
 	w.Billed("c", 500, 500+279+375+30) // 2.7875 + 3.75 + 0.30 = 6.8375
 }
 
-// The draft stands for an hour. Whoever uses in that hour uses the new period,
-// and resets the row before the webhook comes.
+// The draft stands for an hour. Usage in that hour belongs to the new
+// period, and resets the row before the webhook comes.
 func TestOverageSurvivesUseBeforeTheWebhook(t *testing.T) {
 	t.Parallel()
 	w := New(t)
