@@ -64,7 +64,7 @@ func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 }
 
 // A customer who has paid gets what was paid for, even when Stripe refuses what
-// was to happen at the end of the period, and an alarm rings. Without a
+// was to happen at the end of the period, and the audit says so. Without a
 // charge a refusal leaves everything as it was.
 func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
 	t.Parallel()
