@@ -47,6 +47,7 @@ type process struct {
 	*exec.Cmd
 	base, said string
 	log        *bytes.Buffer
+	last       *bytes.Buffer // what it says after the greeting; read it when it ended
 	ended      chan error
 }
 
@@ -59,7 +60,7 @@ func start(t *testing.T, limit, home string, args ...string) *process {
 		t.Fatal(err)
 	}
 	args = append([]string{"-c", "ulimit -f " + limit + " && exec \"$0\" \"$@\"", binary, "-addr", "127.0.0.1:0"}, args...)
-	p := &process{Cmd: exec.Command("sh", args...), log: &bytes.Buffer{}, ended: make(chan error, 1)}
+	p := &process{Cmd: exec.Command("sh", args...), log: &bytes.Buffer{}, last: &bytes.Buffer{}, ended: make(chan error, 1)}
 	p.Dir, p.Stderr = t.TempDir(), p.log
 	p.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME=")
 	out, err := p.StdoutPipe()
@@ -70,7 +71,8 @@ func start(t *testing.T, limit, home string, args ...string) *process {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Process.Kill() })
-	for lines := bufio.NewScanner(out); lines.Scan(); {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
 		p.said += lines.Text() + "\n"
 		if fields := strings.Fields(lines.Text()); len(fields) == 2 && fields[0] == "API" {
 			p.base = strings.TrimSuffix(fields[1], "/v1")
@@ -79,7 +81,12 @@ func start(t *testing.T, limit, home string, args ...string) *process {
 			break
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, out); p.ended <- p.Wait() }()
+	go func() {
+		for lines.Scan() {
+			fmt.Fprintln(p.last, lines.Text())
+		}
+		p.ended <- p.Wait()
+	}()
 	if p.base == "" {
 		t.Fatalf("it did not start: %v\n%s%s", <-p.ended, p.said, p.log)
 	}
@@ -106,7 +113,7 @@ func (p *process) call(method, path, body string) (int, string, error) {
 }
 
 // The program needs nothing of the project, keeps its data where it says, and
-// ends well and without a word on Ctrl-C, even when a browser holds a connection.
+// ends well and with one line on Ctrl-C, even when a browser holds a connection.
 func TestTheProgramRunsAnywhereAndEndsQuietly(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -134,6 +141,24 @@ func TestTheProgramRunsAnywhereAndEndsQuietly(t *testing.T) {
 	}
 	if err := <-p.ended; err != nil || p.log.Len() > 0 {
 		t.Errorf("it ended with %v\n%s", err, p.log)
+	}
+	if last := strings.TrimSpace(p.last.String()); last != "Stopped. The data is kept in "+data+"." {
+		t.Errorf("its last words are %q", last)
+	}
+}
+
+// What is in memory is gone, and it says so, whichever signal it was.
+func TestTheLastWordsOfAProgramInMemory(t *testing.T) {
+	t.Parallel()
+	p := start(t, "unlimited", t.TempDir(), "-data", "")
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-p.ended; err != nil || p.log.Len() > 0 {
+		t.Errorf("it ended with %v\n%s", err, p.log)
+	}
+	if last := strings.TrimSpace(p.last.String()); last != "Stopped. It was in memory only: nothing is kept." {
+		t.Errorf("its last words are %q", last)
 	}
 }
 

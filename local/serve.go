@@ -39,7 +39,11 @@ func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *h
 		return errors.Join(err, s.Close())
 	case <-ctx.Done():
 	}
-	return errors.Join(end(server), end(stripe), s.Close())
+	err := errors.Join(end(server), end(stripe), s.Close())
+	if err == nil {
+		demo.Farewell(os.Stdout, s)
+	}
+	return err
 }
 
 // end lets the requests that are being answered come to their end, but not for

@@ -6,6 +6,7 @@
 //	What can be seen at Stripe?      stripe_objects.go
 //	What can be done at Stripe?      stripe_actions.go
 //	How do events reach the webhook? events.go
+//	What is refused?                 read.go
 //
 // It also mounts the front page; see package front.
 package control
@@ -13,12 +14,9 @@ package control
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"strconv"
 
 	"windfall/local/front"
-	"windfall/local/loopback"
 	"windfall/local/stack"
 )
 
@@ -32,7 +30,16 @@ type Control struct {
 // New returns the control API. demo is called after a reset; it may be nil.
 func New(s *stack.Stack, demo func() error) *Control {
 	c := &Control{stack: s, mux: http.NewServeMux(), demo: demo}
-	for pattern, handle := range map[string]handler{
+	for pattern, handle := range c.routes() {
+		c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, handle) })
+	}
+	c.mux.Handle("GET /{$}", front.New(s))
+	c.mux.HandleFunc("/_local/", func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, noRoute) })
+	return c
+}
+
+func (c *Control) routes() map[string]handler {
+	return map[string]handler{
 		"GET /_local/clock":                             c.now,
 		"POST /_local/clock":                            c.move,
 		"POST /_local/reset":                            c.reset,
@@ -47,16 +54,7 @@ func New(s *stack.Stack, demo func() error) *Control {
 		"GET /_local/events":                            c.events,
 		"POST /_local/events/deliver":                   c.deliver,
 		"POST /_local/delivery":                         c.delivery,
-	} {
-		c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, handle) })
 	}
-	c.mux.Handle("GET /{$}", front.New(s))
-	c.mux.HandleFunc("/_local/", func(w http.ResponseWriter, r *http.Request) {
-		c.serve(w, r, func(*http.Request) (any, error) {
-			return nil, &failure{http.StatusNotFound, "route_not_found", "There is no control call " + r.Method + " " + r.URL.Path + "."}
-		})
-	})
-	return c
 }
 
 // A handler returns what is written as JSON.
@@ -65,56 +63,27 @@ type handler func(*http.Request) (any, error)
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
 
-type failure struct {
-	status        int
-	Code, Message string
-}
-
-func (f *failure) Error() string { return f.Code + ": " + f.Message }
-
-func invalid(message string) error {
-	return &failure{http.StatusBadRequest, "invalid_inputs", message}
-}
-
+// serve refuses what no handler would notice, and answers in the envelope of
+// the API. A cause that is no caller's goes to the log alone.
 func (c *Control) serve(w http.ResponseWriter, r *http.Request, handle handler) {
-	w.Header().Set("Content-Type", "application/json")
-	if r.Method == http.MethodPost && !loopback.IsJSON(r) {
-		handle = notJSON
+	err := admit(r)
+	var out any
+	if err == nil {
+		out, err = handle(r)
 	}
-	out, err := handle(r)
-	var known *failure
-	switch {
-	case errors.As(err, &known):
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		var known *failure
+		if !errors.As(err, &known) {
+			c.stack.Log.Error("control", "call", r.Method+" "+r.URL.Path, "cause", err)
+			known = &failure{http.StatusInternalServerError, "internal_error", "The local stack could not do this. Its log has the cause."}
+		}
 		w.WriteHeader(known.status)
-		out = map[string]string{"message": known.Message, "code": known.Code, "env": "sandbox"}
-	case err != nil:
-		w.WriteHeader(http.StatusInternalServerError)
-		out = map[string]string{"message": err.Error(), "code": "internal_error", "env": "sandbox"}
+		out = map[string]string{"message": brief(known.Message), "code": known.Code, "env": "sandbox"}
 	}
 	_ = json.NewEncoder(w).Encode(out) // a caller that is gone needs no answer
 }
 
-// notJSON refuses a POST that a form of any web page could send, with a body or
-// without.
-func notJSON(r *http.Request) (any, error) {
-	return nil, &failure{http.StatusUnsupportedMediaType, "unsupported_media_type",
-		"Send the header Content-Type: application/json, with curl: -H 'Content-Type: application/json'. It came with " + sent(r) + "."}
-}
-
-func sent(r *http.Request) string {
-	if kind := r.Header.Get("Content-Type"); kind != "" {
-		return strconv.Quote(kind)
-	}
-	return "none"
-}
-
-func read(r *http.Request, into any) error {
-	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	if err != nil || len(body) == 0 {
-		return err
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return invalid("The body is not the JSON this call takes: " + err.Error() + ".")
-	}
-	return nil
+func noRoute(r *http.Request) (any, error) {
+	return nil, &failure{http.StatusNotFound, "route_not_found", "There is no control call " + r.Method + " " + r.URL.Path + "."}
 }

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 )
@@ -32,12 +33,15 @@ func (c *Control) events(*http.Request) (any, error) {
 
 // deliver sends events again, freshly signed, in the order given.
 func (c *Control) deliver(r *http.Request) (any, error) {
-	var in struct {
+	in, err := read[struct {
 		IDs      []string `json:"ids"`
 		Parallel bool     `json:"parallel"`
-	}
-	if err := read(r, &in); err != nil {
+	}](r)
+	if err != nil {
 		return nil, err
+	}
+	if len(in.IDs) == 0 {
+		return nil, invalid("ids: required, the ids of the events to send, as GET /_local/events lists them.")
 	}
 	var known []string
 	for _, e := range c.stack.Sim.Events() {
@@ -45,7 +49,7 @@ func (c *Control) deliver(r *http.Request) (any, error) {
 	}
 	for _, id := range in.IDs {
 		if !slices.Contains(known, id) {
-			return nil, &failure{http.StatusNotFound, "event_not_found", "There is no event " + id + "."}
+			return nil, &failure{http.StatusNotFound, "event_not_found", fmt.Sprintf("ids: there is no event %q.", id)}
 		}
 	}
 	statuses := c.stack.Sim.Deliver(r.Context(), in.IDs, in.Parallel)
@@ -54,15 +58,21 @@ func (c *Control) deliver(r *http.Request) (any, error) {
 
 // delivery says how events reach the webhook from now on.
 func (c *Control) delivery(r *http.Request) (any, error) {
-	var in struct {
+	in, err := read[struct {
 		Mode string `json:"mode"`
-		Seed int64  `json:"seed"`
-	}
-	if err := read(r, &in); err != nil {
+		Seed *int64 `json:"seed"`
+	}](r)
+	if err != nil {
 		return nil, err
 	}
-	if err := c.stack.Sim.SetDelivery(r.Context(), in.Mode, in.Seed); err != nil {
-		return nil, invalid(err.Error())
+	seed := int64(0)
+	if in.Seed != nil {
+		if seed = *in.Seed; in.Mode != "shuffle" {
+			return nil, invalid(`seed: only the mode shuffle draws from a seed. Leave it out.`)
+		}
+	}
+	if err := c.stack.Sim.SetDelivery(r.Context(), in.Mode, seed); err != nil {
+		return nil, invalid("mode: " + err.Error() + ".")
 	}
 	return map[string]string{"mode": in.Mode}, c.stack.Quiet(r.Context())
 }

@@ -3,17 +3,19 @@ package control
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
+
+	"windfall/local/stripesim"
 )
 
 // paymentMethod puts a card on file as the default, as a person would.
 func (c *Control) paymentMethod(r *http.Request) (any, error) {
-	var in struct {
+	in, err := read[struct {
 		Method string `json:"payment_method"`
-	}
-	if err := read(r, &in); err != nil {
+	}](r)
+	if err != nil {
 		return nil, err
 	}
 	if in.Method == "" {
@@ -24,11 +26,11 @@ func (c *Control) paymentMethod(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if id == "" {
-		if id, err = c.makeStripeCustomer(r); err != nil {
+		if id, err = c.customerFor(r, in.Method); err != nil {
 			return nil, err
 		}
 	}
-	attached, err := c.stripe(http.MethodPost, "/v1/payment_methods/"+in.Method+"/attach", url.Values{"customer": {id}})
+	attached, err := c.stripe(http.MethodPost, methodPath(in.Method)+"/attach", url.Values{"customer": {id}})
 	if err != nil {
 		return nil, err
 	}
@@ -70,19 +72,45 @@ func (c *Control) useCard(customer, method string) error {
 	return nil
 }
 
-// makeStripeCustomer has the API create the customer at Stripe.
-func (c *Control) makeStripeCustomer(r *http.Request) (string, error) {
+func methodPath(id string) string { return "/v1/payment_methods/" + url.PathEscape(id) }
+
+// customerFor has the API create the customer at Stripe, once it is certain
+// that there is such a card: nothing is left behind for a wrong one.
+func (c *Control) customerFor(r *http.Request, method string) (string, error) {
+	if !stripesim.IsTestCard(method) {
+		text, err := c.stripe(http.MethodGet, methodPath(method), nil)
+		if err != nil {
+			return "", err
+		}
+		var saved struct{ Customer *string }
+		if err := json.Unmarshal(text, &saved); err != nil {
+			return "", err
+		}
+		if saved.Customer != nil {
+			return "", invalid("payment_method: " + strconv.Quote(method) + " is the card of another customer.")
+		}
+	}
 	body, _ := json.Marshal(map[string]any{"id": r.PathValue("id"), "create_in_stripe": true}) // text always encodes
 	status, answer, err := c.stack.Call(r.Context(), http.MethodPost, "/v1/customers", body)
-	if err != nil || status != http.StatusOK {
-		return "", fmt.Errorf("create the Stripe customer: %d %s %w", status, answer, err)
+	if err != nil {
+		return "", err
+	}
+	if status != http.StatusOK {
+		refused := &failure{status: status}
+		if err := json.Unmarshal(answer, refused); err != nil {
+			return "", err
+		}
+		return "", refused
 	}
 	return c.stripeID(r)
 }
 
 func (c *Control) invoiceAction(action string) handler {
 	return func(r *http.Request) (any, error) {
-		path := "/v1/invoices/" + r.PathValue("id") + "/" + action
+		if err := takesNothing(r); err != nil {
+			return nil, err
+		}
+		path := "/v1/invoices/" + url.PathEscape(r.PathValue("id")) + "/" + action
 		out, err := c.act(r, http.MethodPost, path, nil)
 		var refused *failure
 		if action == "pay" && errors.As(err, &refused) && refused.Code == "resource_missing" && refused.status == http.StatusBadRequest {
@@ -104,39 +132,21 @@ func (c *Control) act(r *http.Request, method, path string, values url.Values) (
 
 // changeSubscription takes the parameters of Stripe's own API, as JSON.
 func (c *Control) changeSubscription(r *http.Request) (any, error) {
-	var in map[string]any
-	if err := read(r, &in); err != nil {
+	in, err := read[map[string]any](r)
+	if err != nil {
 		return nil, err
 	}
 	values := url.Values{}
-	form("", in, values)
-	return c.act(r, http.MethodPost, "/v1/subscriptions/"+r.PathValue("id"), values)
+	if err := form("", in, values); err != nil {
+		return nil, err
+	}
+	return c.act(r, http.MethodPost, subscriptionPath(r), values)
 }
 
 func (c *Control) deleteSubscription(r *http.Request) (any, error) {
-	return c.act(r, http.MethodDelete, "/v1/subscriptions/"+r.PathValue("id"), nil)
+	return c.act(r, http.MethodDelete, subscriptionPath(r), nil)
 }
 
-// form spells JSON as Stripe's form encoding: a[b][0]=c.
-func form(prefix string, v any, out url.Values) {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			if prefix != "" {
-				k = prefix + "[" + k + "]"
-			}
-			form(k, e, out)
-		}
-	case []any:
-		for i, e := range v {
-			form(fmt.Sprintf("%s[%d]", prefix, i), e, out)
-		}
-	case nil:
-		out.Set(prefix, "")
-	case string:
-		out.Set(prefix, v)
-	default:
-		b, _ := json.Marshal(v) // numbers and booleans always encode
-		out.Set(prefix, string(b))
-	}
+func subscriptionPath(r *http.Request) string {
+	return "/v1/subscriptions/" + url.PathEscape(r.PathValue("id"))
 }

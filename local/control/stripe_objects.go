@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 type list struct {
@@ -21,14 +22,18 @@ func (c *Control) stripe(method, path string, values url.Values) (json.RawMessag
 	}
 	if status != http.StatusOK {
 		var refused struct {
-			Error struct{ Message, Code, Type string }
+			Error struct{ Message, Code, Type, Param string }
 		}
 		_ = json.Unmarshal(text, &refused) // what is missing stays empty
 		code := refused.Error.Code
 		if code == "" {
 			code = refused.Error.Type
 		}
-		return nil, &failure{status, code, refused.Error.Message}
+		message := refused.Error.Message
+		if p := refused.Error.Param; p != "id" && !strings.Contains(message, p) {
+			message = p + ": " + message // Stripe names it beside the sentence
+		}
+		return nil, &failure{status, code, message}
 	}
 	return text, nil
 }

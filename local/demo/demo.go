@@ -100,12 +100,25 @@ func stripeClient(addr string) string {
 	return fmt.Sprintf("new Stripe('sk_test_sim', { host: '%s', port: %s, protocol: 'http' })", host, port)
 }
 
+// Farewell says what became of the data, below the ^C of a terminal.
+func Farewell(w io.Writer, s *stack.Stack) {
+	text := "\nStopped. It was in memory only: nothing is kept.\n"
+	if s.Dir != "" {
+		text = "\nStopped. The data is kept in " + whole(s.Dir) + ".\n"
+	}
+	_, _ = io.WriteString(w, text) // a closed terminal needs no farewell
+}
+
 func kept(dir string) string {
 	if dir == "" {
 		return "the data is kept in memory only (-data FOLDER keeps it)"
 	}
-	if whole, err := filepath.Abs(dir); err == nil {
-		dir = whole
+	return "the data is kept in " + whole(dir) + " (-data FOLDER names another, -data '' keeps none)"
+}
+
+func whole(dir string) string {
+	if path, err := filepath.Abs(dir); err == nil {
+		return path
 	}
-	return "the data is kept in " + dir + " (-data FOLDER names another, -data '' keeps none)"
+	return dir
 }

@@ -35,7 +35,7 @@ const mostEvents = 12
 
 type view struct {
 	Base, Key, StripeHost, StripePort string
-	RealStripe                        bool
+	RealStripe, Served                bool // Served: the simulator has that address
 	Now                               time.Time
 	Commands                          []command
 	Products                          []product
@@ -72,8 +72,9 @@ func New(s *stack.Stack) http.Handler {
 // look reads what the page shows.
 func look(ctx context.Context, s *stack.Stack) (view, error) {
 	v := view{Base: s.BaseURL, Key: s.Key, RealStripe: s.StripeKey != "", Now: s.Sim.Now().UTC()}
+	v.StripeHost, v.StripePort = "127.0.0.1", "12111" // what is proposed
 	if host, port, err := net.SplitHostPort(s.StripeAddr); err == nil {
-		v.StripeHost, v.StripePort = host, port
+		v.StripeHost, v.StripePort, v.Served = host, port, true
 	}
 	status, text, err := s.Call(ctx, http.MethodGet, "/v1/products", nil)
 	if err != nil {
@@ -102,7 +103,7 @@ func latest(s *stack.Stack) []event {
 		if len(out) == mostEvents {
 			break
 		}
-		row := event{Type: e.Type, Object: e.ObjectID, At: e.Created.Format("2 Jan 2006 15:04"), Delivered: "waiting"}
+		row := event{Type: e.Type, Object: e.ObjectID, At: pages.Minute(e.Created), Delivered: "waiting"}
 		if n := len(e.Deliveries); n > 0 {
 			row.Delivered = fmt.Sprint(e.Deliveries[n-1].Status)
 		}

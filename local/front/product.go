@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"windfall/local/stripesim"
+	"windfall/shared/billing"
 )
 
 // product is what the page shows of a product, as the API answers it.
@@ -28,39 +31,61 @@ func (p product) Text() string {
 	for _, i := range p.Items {
 		out = append(out, i.text())
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, "; ")
 }
 
 func (i item) text() string {
 	if i.Feature == "" {
-		return string(i.Price) + i.every(" once")
+		return money(i.Price) + i.every(" per ", " once")
 	}
-	text := i.Feature
+	text, cost := i.Feature, i.cost()
 	switch n := i.Included.(type) {
 	case float64:
 		if n != 0 {
 			text = fmt.Sprintf("%v %s", n, text)
+			break
+		}
+		if cost != "" {
+			return text + " " + cost + i.every(" per ", "")
 		}
 	case string:
 		text = "unlimited " + text
 	}
-	switch {
-	case len(i.Tiers) > 0:
-		text += " in tiers"
-	case i.Price != "" && i.Units != "" && i.Units != "1":
-		text += fmt.Sprintf(" at %s per %s", i.Price, i.Units)
-	case i.Price != "":
-		text += fmt.Sprintf(" at %s each", i.Price)
+	if text += i.every(" each ", ""); cost != "" {
+		text += ", then " + strings.TrimPrefix(cost, "at ")
 	}
-	return text + i.every("")
+	return text
 }
 
-func (i item) every(never string) string {
+// cost is what use is charged at; "" where it is free.
+func (i item) cost() string {
+	switch {
+	case len(i.Tiers) > 0:
+		return "in tiers"
+	case i.Price == "":
+		return ""
+	case i.Units != "" && i.Units != "1":
+		return fmt.Sprintf("at %s per %s", money(i.Price), i.Units)
+	}
+	return "at " + money(i.Price) + " each"
+}
+
+// money writes a price of the API, in major units, as the hosted pages do.
+func money(price json.Number) string {
+	major, err := billing.ParseDecimal(string(price))
+	if err != nil {
+		return string(price)
+	}
+	currency := billing.DefaultCurrency
+	return stripesim.Price(major.Shift(currency.Exponent()).String(), string(currency))
+}
+
+func (i item) every(one, never string) string {
 	switch {
 	case i.Interval == "":
 		return never
 	case i.Count > 1:
 		return fmt.Sprintf(" every %d %ss", i.Count, i.Interval)
 	}
-	return " each " + i.Interval
+	return one + i.Interval
 }

@@ -108,7 +108,7 @@ func (f *feed) run(ctx context.Context) {
 				return
 			}
 		}
-		done, err := next.through.InvokeStream(ctx, "usage_events", next.records)
+		done, err := next.through.InvokeStream(ctx, "table_stream", next.records)
 		f.finish(next, done)
 		if err == nil && done == len(next.records) {
 			continue

@@ -55,7 +55,7 @@ func (s *Sim) checked(r *http.Request) answer {
 	}
 	values, err := readForm(r)
 	if err != nil {
-		return errorAnswer(invalid("", "Invalid request body: %v", err))
+		return errorAnswer(asAPIError(err))
 	}
 	params, err := form.Decode(route.schema, values)
 	if err != nil {
@@ -131,12 +131,12 @@ func readForm(r *http.Request) (url.Values, error) {
 	values := url.Values{}
 	raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err != nil {
-		return nil, err
+		return nil, invalid("", "The body can't be read.")
 	}
 	for _, text := range []string{r.URL.RawQuery, string(raw)} {
 		more, err := url.ParseQuery(text)
 		if err != nil {
-			return nil, err
+			return nil, invalid("", "The parameters can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
 		}
 		for k, v := range more {
 			values[k] = append(values[k], v...)

@@ -67,6 +67,12 @@ func cardByToken(token string) (card, bool) {
 	return card{}, false
 }
 
+// IsTestCard tells whether a text is the name of one of Stripe's test cards.
+func IsTestCard(token string) bool {
+	_, ok := cardByToken(token)
+	return ok
+}
+
 func cardByNumber(number string) (card, bool) {
 	for _, c := range cards {
 		if c.number == number {

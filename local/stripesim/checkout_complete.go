@@ -8,15 +8,6 @@ import (
 	"windfall/local/stripesim/object"
 )
 
-// purchase is what a buyer enters on the hosted page.
-type purchase struct {
-	PaymentMethod string           `json:"payment_method"`
-	PromotionCode string           `json:"promotion_code"`
-	Quantities    map[string]int64 `json:"quantities"`
-	Email         string           `json:"email"`
-	Name          string           `json:"name"`
-}
-
 // complete is the buyer pressing the button. Every refusal leaves the session
 // open and everything else as it was.
 func (t *tx) complete(id string, p purchase) (*object.CheckoutSession, error) {

@@ -40,13 +40,13 @@ func (s *Sim) locked(handle func(*call) (any, error)) answer {
 }
 
 func (s *Sim) completeByMachine(id string, r *http.Request) answer {
-	var p purchase
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	if err == nil && len(body) > 0 {
-		err = json.Unmarshal(body, &p)
-	}
 	if err != nil {
-		return errorAnswer(invalid("", "The body is not the JSON that this call takes. Send, for example, {\"payment_method\": \"pm_card_visa\"}."))
+		return errorAnswer(invalid("", "The body can't be read."))
+	}
+	p, err := readPurchase(body)
+	if err != nil {
+		return errorAnswer(asAPIError(err))
 	}
 	return s.locked(func(c *call) (any, error) { return c.complete(id, p) })
 }
@@ -56,7 +56,7 @@ func (s *Sim) completeByMachine(id string, r *http.Request) answer {
 func (s *Sim) submitCheckout(id string, r *http.Request) answer {
 	values, err := readForm(r)
 	if err != nil {
-		return errorAnswer(invalid("", "Invalid form: %v", err))
+		return errorAnswer(asAPIError(err))
 	}
 	p := purchase{PaymentMethod: values.Get("payment_method"), PromotionCode: values.Get("promotion_code"), Email: values.Get("email"), Quantities: map[string]int64{}}
 	for name, v := range values {

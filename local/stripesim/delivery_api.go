@@ -73,7 +73,7 @@ func (s *Sim) SetDelivery(ctx context.Context, mode string, seed int64) error {
 	switch mode {
 	case deliverImmediate, deliverHold, deliverShuffle, deliverDuplicate:
 	default:
-		return fmt.Errorf("delivery mode %q: must be immediate, hold, shuffle or duplicate", mode)
+		return fmt.Errorf("%q must be immediate, hold, shuffle or duplicate", mode)
 	}
 	s.courier.mu.Lock()
 	s.courier.mode = mode

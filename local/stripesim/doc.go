@@ -15,7 +15,7 @@
 //	What is on an invoice?               invoice_new.go, invoice_total.go, then invoice_finalize.go, invoice_pay.go
 //	What would the next invoice be?      upcoming.go: the real thing, run ahead and thrown away
 //	Who may use a coupon or code?        redeem.go
-//	What does Checkout do?               checkout.go, checkout_lines.go, checkout_complete.go, checkout_modes.go
+//	What does Checkout do?               checkout.go, checkout_lines.go, purchase.go, checkout_complete.go, checkout_modes.go
 //	Which cards are there?               cards.go
 //	Who checks it against Stripe's words?  tap.go records, validator.go asks, tests/conformance/openapi compares
 //

@@ -36,9 +36,10 @@ func (s *Sim) noPage(r *http.Request) answer {
 }
 
 // minor writes an amount of minor units for people.
-func minor(n int64, currency string) string {
-	return grouped(money(object.Decimal(strconv.FormatInt(n, 10)), currency))
-}
+func minor(n int64, currency string) string { return Price(strconv.FormatInt(n, 10), currency) }
+
+// Price writes a decimal of minor units as all pages do: $1,234.50.
+func Price(minor, currency string) string { return grouped(money(object.Decimal(minor), currency)) }
 
 // grouped puts commas between the thousands of an amount.
 func grouped(amount string) string {
@@ -53,5 +54,5 @@ func grouped(amount string) string {
 	return amount
 }
 
-// longDay is a date in a sentence.
-func longDay(at int64) string { return time.Unix(at, 0).UTC().Format("2 January 2006") }
+// longDay is a date on a page.
+func longDay(at int64) string { return pages.Day(time.Unix(at, 0)) }

@@ -19,7 +19,7 @@ func (s *Sim) showInvoice(id string, r *http.Request, status int, chosen, proble
 	write := func(n int64) string { return minor(n, inv.Currency) }
 	v := pages.Invoice{
 		Frame: s.frame("Invoice " + string(inv.Number)), Number: string(inv.Number), Status: string(inv.Status), Problem: problem, Date: longDay(inv.Created),
-		Subtotal: write(inv.Subtotal), Total: write(inv.Total), Due: write(inv.AmountRemaining), Text: string(inv.Description), Footer: string(inv.Footer),
+		Subtotal: write(inv.Subtotal), Total: write(inv.Total), Text: string(inv.Description), Footer: string(inv.Footer),
 		Offer: pages.Offer{Cards: offeredCards(), Chosen: chosen},
 	}
 	for _, text := range []object.Text{inv.CustomerName, inv.CustomerEmail} {
@@ -43,7 +43,7 @@ func (s *Sim) showInvoice(id string, r *http.Request, status int, chosen, proble
 	for _, line := range inv.Lines.Data {
 		l := pages.InvoiceLine{Text: string(line.Description), Amount: write(line.Amount)}
 		if line.Period.End > line.Period.Start {
-			l.Period = day(line.Period.Start) + " – " + day(line.Period.End)
+			l.Period = longDay(line.Period.Start) + " – " + longDay(line.Period.End)
 		}
 		v.Lines = append(v.Lines, l)
 	}
@@ -51,14 +51,14 @@ func (s *Sim) showInvoice(id string, r *http.Request, status int, chosen, proble
 }
 
 // fillPayment says how an invoice stands: when it was paid and with what, or
-// when it is due.
+// when it is due. An amount that says nothing stays empty.
 func (t *tx) fillPayment(v *pages.Invoice, inv *object.Invoice) {
 	on := inv.StatusTransitions
 	switch inv.Status {
 	case "paid":
 		v.When, v.Paid = "Paid on "+longDay(int64(on.PaidAt)), minor(inv.AmountPaid, inv.Currency)
 	case "void":
-		v.When, v.Due = "Voided on "+longDay(int64(on.VoidedAt))+". Nothing is owed.", minor(0, inv.Currency)
+		v.When = "Voided on " + longDay(int64(on.VoidedAt)) + ". Nothing is owed."
 	case "uncollectible":
 		v.When = "Marked uncollectible on " + longDay(int64(on.MarkedUncollectibleAt))
 	default:
@@ -67,6 +67,9 @@ func (t *tx) fillPayment(v *pages.Invoice, inv *object.Invoice) {
 			v.DueDate = longDay(int64(inv.DueDate))
 			v.When = "Due on " + v.DueDate
 		}
+	}
+	if inv.Status != "void" && inv.AmountRemaining != 0 {
+		v.Due = minor(inv.AmountRemaining, inv.Currency)
 	}
 	if inv.PaidOutOfBand {
 		v.PaidWith = "Outside of Stripe"

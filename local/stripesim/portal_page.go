@@ -20,7 +20,7 @@ func (s *Sim) portalPages(r *http.Request) answer {
 	}
 	values, err := readForm(r)
 	if err != nil {
-		return errorAnswer(invalid("", "Invalid form: %v", err))
+		return errorAnswer(asAPIError(err))
 	}
 	var asks *challenge
 	a := s.locked(func(c *call) (any, error) {

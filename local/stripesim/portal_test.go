@@ -28,7 +28,7 @@ func TestPortal(t *testing.T) {
 		}
 	}
 	_, page, _ = w.person("POST", path, map[string][]string{"action": {"cancel"}, "subscription": {sub}})
-	if w.get("/v1/subscriptions/"+sub, "").get("cancel_at_period_end") != true || !strings.Contains(page, "Ends on 01 Feb 2026") {
+	if w.get("/v1/subscriptions/"+sub, "").get("cancel_at_period_end") != true || !strings.Contains(page, "Ends on 1 February 2026") {
 		t.Error("not cancelled at the end of the period")
 	}
 	w.person("POST", path, map[string][]string{"action": {"resume"}, "subscription": {sub}})
@@ -101,10 +101,10 @@ func TestPortalSaysWhatComesNext(t *testing.T) {
 		then    func(w *world, cus, sub string)
 		want    string
 	}{
-		"active":   {"", func(*world, string, string) {}, "active · Renews on 01 Feb 2026"},
-		"trialing": {"&trial_period_days=14", func(*world, string, string) {}, "trialing · Trial ends on 15 Jan 2026"},
+		"active":   {"", func(*world, string, string) {}, "active · Renews on 1 February 2026"},
+		"trialing": {"&trial_period_days=14", func(*world, string, string) {}, "trialing · Trial ends on 15 January 2026"},
 		"ending": {"", func(w *world, _, sub string) { w.post("/v1/subscriptions/"+sub, "cancel_at_period_end=true") },
-			"active · Ends on 01 Feb 2026"},
+			"active · Ends on 1 February 2026"},
 		"past due": {"", func(w *world, cus, _ string) {
 			w.swapCard(cus, "pm_card_chargeCustomerFail")
 			w.to(start.AddDate(0, 1, 0).Add(time.Hour))
@@ -137,7 +137,7 @@ func TestPortalInvoices(t *testing.T) {
 	w.to(start.AddDate(0, 2, 0).Add(time.Hour))
 	portal := w.portal(cus)
 	_, page, _ := w.person("GET", portal, nil)
-	if got := regexp.MustCompile(`\d\d \w{3} 2026 · <span`).FindAllString(page, -1); fmt.Sprint(got) != "[01 Mar 2026 · <span 01 Feb 2026 · <span 01 Jan 2026 · <span]" {
+	if got := regexp.MustCompile(`\d+ \w+ 2026 · <span`).FindAllString(page, -1); fmt.Sprint(got) != "[1 March 2026 · <span 1 February 2026 · <span 1 January 2026 · <span]" {
 		t.Errorf("the invoices are not newest first: %v", got)
 	}
 	link := regexp.MustCompile(`href="http://sim.test(/invoice/[^"]*)"`).FindStringSubmatch(page)[1]

@@ -34,7 +34,7 @@ func (s *Sim) showPortal(id string, status int, chosen, problem string) answer {
 	if conf.Features.InvoiceHistory.Enabled {
 		for _, inv := range slices.Backward(ownedBy[*object.Invoice](t, ps.Customer)) {
 			if inv.Number != "" {
-				v.Invoices = append(v.Invoices, pages.PortalInvoice{Number: string(inv.Number), Date: day(inv.Created), Amount: minor(inv.Total, inv.Currency), Status: string(inv.Status), URL: invoiceFrom(ps, inv)})
+				v.Invoices = append(v.Invoices, pages.PortalInvoice{Number: string(inv.Number), Date: longDay(inv.Created), Amount: minor(inv.Total, inv.Currency), Status: string(inv.Status), URL: invoiceFrom(ps, inv)})
 			}
 		}
 	}
@@ -84,17 +84,17 @@ func (t *tx) portalSubscription(ps *object.PortalSession, conf *object.PortalCon
 func next(sub *object.Subscription) string {
 	switch {
 	case sub.CancelAt != 0:
-		return "Ends on " + day(int64(sub.CancelAt))
+		return "Ends on " + longDay(int64(sub.CancelAt))
 	case sub.Status == "past_due" || sub.Status == "unpaid":
 		return "Payment is overdue"
 	case sub.Status == "incomplete":
 		return "The first payment is missing"
 	case sub.Status == "trialing":
-		return "Trial ends on " + day(int64(sub.TrialEnd))
+		return "Trial ends on " + longDay(int64(sub.TrialEnd))
 	case sub.Status == "paused":
 		return "Waiting for a payment method"
 	}
-	return "Renews on " + day(sub.CurrentPeriodEnd)
+	return "Renews on " + longDay(sub.CurrentPeriodEnd)
 }
 
 func offeredCards() []pages.Card {

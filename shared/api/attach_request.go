@@ -79,26 +79,26 @@ func attachCommand(req Request) (app.AttachCommand, error) {
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}
-	cmd.Options = billing.Attach{
+	cmd.Terms = billing.Attach{
 		ByInvoice: in.InvoiceOnly || in.Invoice, DraftInvoice: in.Finalize != nil && !*in.Finalize,
 		ForceCheckout: in.ForceCheckout, SuccessURL: in.SuccessURL, NoTrial: in.FreeTrial.none,
 		Trial: in.FreeTrial.own.rule(), Schedule: billing.PlanSchedule(in.PlanSchedule),
 	}
-	if cmd.Options.Items, err = wantedItems(in.Items); err != nil {
+	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
 		return cmd, err
 	}
 	for _, o := range in.Options {
 		if o.Quantity == nil {
 			return cmd, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
 		}
-		cmd.Options.Options = append(cmd.Options.Options, billing.Option{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
+		cmd.Terms.Quantities = append(cmd.Terms.Quantities, billing.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
 	}
-	if cmd.Options.Metadata = texts(in.Metadata); in.Metadata != nil {
-		if err := billing.CheckPurchaseMetadata(cmd.Options.Metadata); err != nil {
+	if cmd.Terms.Metadata = texts(in.Metadata); in.Metadata != nil {
+		if err := billing.CheckPurchaseMetadata(cmd.Terms.Metadata); err != nil {
 			return cmd, err
 		}
 	}
-	cmd.Options.Extra, err = billing.PageParams(in.SessionParams, billing.PaysOnce|billing.Subscribes)
+	cmd.Terms.Extra, err = billing.PageParams(in.SessionParams, billing.PaysOnce|billing.Subscribes)
 	return cmd, err
 }
 

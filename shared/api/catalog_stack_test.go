@@ -125,7 +125,7 @@ func (s *shop) refused(method, path, body string, status int, code string) {
 // held says that a customer took a version of a product.
 func (s *shop) held(productID string, version int) {
 	s.Helper()
-	must(s.T, s.app.Store.Commit(s.Context(), billing.Sandbox, app.MarkHeld{ProductID: productID, Version: version}))
+	must(s.T, s.app.Store.Commit(s.Context(), billing.Sandbox, app.MarkVersionInUse{ProductID: productID, Version: version}))
 }
 
 // jsonOf is a value as JSON, with sorted keys.

@@ -13,7 +13,7 @@ import (
 // A Schedule is a Lambda that EventBridge calls. It is a lambda.Handler.
 type Schedule struct{ app *app.App }
 
-// ClosePeriods runs every few minutes: it does what is due and nobody asks for.
+// RunSweep runs every few minutes: it does what is due and nobody asks for.
 func ClosePeriods(a *app.App) *Schedule { return &Schedule{a} }
 
 // Invoke takes an EventBridge Scheduler event. Its time is the clock. An error
@@ -26,7 +26,7 @@ func (s *Schedule) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, fmt.Errorf("read the event's time: %w", err)
 	}
 	var meter app.Meter
-	sweep, err := s.app.ClosePeriods(app.WithMeter(ctx, &meter), event.Time.UTC())
+	sweep, err := s.app.RunSweep(app.WithMeter(ctx, &meter), event.Time.UTC())
 	s.log(ctx, event.Time, sweep, &meter, err)
 	if err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func (s *Schedule) log(ctx context.Context, at time.Time, sweep app.Sweep, m *ap
 	}
 	attrs = append(attrs, slog.Int("SweepRuns", ran), slog.Int("Swept", sweep.Swept), slog.Int("SweepFailed", sweep.Failed),
 		slog.Int64("SweepLag", int64(sweep.Lag/time.Second)), slog.Int("OperationsRecovered", sweep.Recovered),
-		slog.Int("OperationsPending", sweep.Pending), slog.Int64("BooksDiffer", m.BooksDiffer.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), sweepMetrics}))
+		slog.Int("OperationsPending", sweep.Pending), slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), sweepMetrics}))
 	s.app.Log.LogAttrs(ctx, level, "sweep", attrs...)
 }
 
-var sweepMetrics = metrics("SweepRuns", "Swept", "SweepFailed", "SweepLag", "OperationsRecovered", "OperationsPending", "BooksDiffer")
+var sweepMetrics = metrics("SweepRuns", "Swept", "SweepFailed", "SweepLag", "OperationsRecovered", "OperationsPending", "InvoiceMismatch")

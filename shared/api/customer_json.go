@@ -123,7 +123,7 @@ func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now 
 	if out.Metadata == nil {
 		out.Metadata = map[string]any{}
 	}
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if status := cp.At(now); status != billing.Expired {
 			out.Products = append(out.Products, heldOf(cp, status, catalog))
 		}
@@ -148,7 +148,7 @@ func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now 
 }
 
 func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.Catalog) heldJSON {
-	p := catalog.Held(cp)
+	p := catalog.ProductOf(cp)
 	subs := []string{}
 	if cp.SubscriptionID != "" {
 		subs = append(subs, cp.SubscriptionID)

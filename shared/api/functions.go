@@ -17,7 +17,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"check":             Check(a),
 		"track":             Track(a),
 		"events":            Events(a),
-		"usage_events":      UsageEvents(a),
+		"table_stream":      TableStream(a),
 		"customers":         Customers(a),
 		"features":          Features(a),
 		"products":          Products(a),

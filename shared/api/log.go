@@ -35,7 +35,7 @@ func (f *Function) log(ctx context.Context, req Request, rt route, a answer, m *
 		}
 	}
 	attrs = append(attrs, slog.Int("Requests", 1), slog.Int("Refused", refused), slog.Int("Broken", broken),
-		slog.Int64("BooksDiffer", m.BooksDiffer.Load()), slog.Int64("DeletedCustomerCharged", m.DeletedCustomerCharged.Load()),
+		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Int64("DeletedCustomerCharged", m.DeletedCustomerCharged.Load()),
 		slog.Any("_aws", metricsNote{req.Now.UnixMilli(), requestMetrics}))
 	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
 }
@@ -68,4 +68,4 @@ func metrics(names ...string) []metricsOf {
 	return []metricsOf{counted}
 }
 
-var requestMetrics = metrics("Requests", "Refused", "Broken", "BooksDiffer", "DeletedCustomerCharged")
+var requestMetrics = metrics("Requests", "Refused", "Broken", "InvoiceMismatch", "DeletedCustomerCharged")

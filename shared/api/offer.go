@@ -44,7 +44,7 @@ func offer(ctx context.Context, a *app.App, req Request, in checkRequest) (*offe
 	d, p := o.Decision, o.Product
 	out := &offerJSON{Scenario: o.Scenario, ProductID: p.ID, ProductName: p.Name, CurrentProduct: orNull(o.Present),
 		Recurring: p.Recurring(), ErrorOnAttach: o.Refused, Items: []offerItem{},
-		Options: productOptions(p, o.Options, state.Catalog.Features), Product: productFor(state, p, o.Scenario, req.Env)}
+		Options: productOptions(p, o.Quantities, state.Catalog.Features), Product: productFor(state, p, o.Scenario, req.Env)}
 	if o.Refused {
 		return out, nil
 	}

@@ -20,13 +20,13 @@ type optionJSON struct {
 func optionsOf(found app.Preview) []optionJSON {
 	out := []optionJSON{}
 	for _, p := range found.Products {
-		out = append(out, productOptions(p, found.Decision.Options, found.State.Catalog.Features)...)
+		out = append(out, productOptions(p, found.Decision.Quantities, found.State.Catalog.Features)...)
 	}
 	return out
 }
 
 // productOptions lists what a product sells in advance, and how much is chosen.
-func productOptions(p billing.Product, chosen []billing.Option, features map[string]billing.Feature) []optionJSON {
+func productOptions(p billing.Product, chosen []billing.Quantity, features map[string]billing.Feature) []optionJSON {
 	out := []optionJSON{}
 	shown := productItems(p, features)
 	for i, item := range p.Items {
@@ -38,7 +38,7 @@ func productOptions(p billing.Product, chosen []billing.Option, features map[str
 	return out
 }
 
-func quantityOf(item billing.Item, chosen []billing.Option) billing.Decimal {
+func quantityOf(item billing.Item, chosen []billing.Quantity) billing.Decimal {
 	for _, o := range chosen {
 		if o.FeatureID == item.FeatureID {
 			return billing.Packs(o.Quantity, item.Pack()).Mul(item.Pack())

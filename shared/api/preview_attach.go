@@ -88,22 +88,22 @@ func moneyText(a billing.Amount, c billing.Currency) string {
 
 func currentOf(found app.Preview, req Request) *productJSON {
 	catalog := found.State.Catalog
-	main := found.State.Main(catalog, found.Products[0].Group, req.Now)
+	main := found.State.ActivePlan(catalog, found.Products[0].Group, req.Now)
 	if main == nil || found.Products[0].AddOn {
 		return nil
 	}
-	current := productAnswer(catalog.Held(*main), catalog.Features, req.Env)
+	current := productAnswer(catalog.ProductOf(*main), catalog.Features, req.Env)
 	return &current
 }
 
 // scheduledOf is what waits in the group today; the attach takes its place.
 func scheduledOf(found app.Preview, req Request) *productJSON {
 	catalog := found.State.Catalog
-	waiting := found.State.Waiting(found.Products[0].Group, req.Now)
+	waiting := found.State.ScheduledPlan(found.Products[0].Group, req.Now)
 	if waiting == nil || found.Products[0].AddOn {
 		return nil
 	}
-	scheduled := productAnswer(catalog.Held(*waiting), catalog.Features, req.Env)
+	scheduled := productAnswer(catalog.ProductOf(*waiting), catalog.Features, req.Env)
 	return &scheduled
 }
 

@@ -242,7 +242,7 @@ type quickCustomer struct {
 
 func (q quickCustomer) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
 	if save, ok := writes[0].(app.SaveProduct); ok && !save.New && q.taken.CompareAndSwap(false, true) {
-		if err := q.Store.Commit(ctx, env, app.MarkHeld{ProductID: "pro", Version: 1}); err != nil {
+		if err := q.Store.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: 1}); err != nil {
 			return err
 		}
 	}

@@ -46,13 +46,13 @@ func (e eventLists) report(ctx context.Context, req Request) (reportRequest, app
 	if err != nil {
 		return in, app.UsageReport{}, err
 	}
-	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(held []billing.CustomerProduct) (billing.UsageRange, error) {
-		return in.span(held, req.Now)
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(products []billing.CustomerProduct) (billing.UsageRange, error) {
+		return in.span(products, req.Now)
 	})
 	return in, out, err
 }
 
-func (in reportRequest) span(held []billing.CustomerProduct, now time.Time) (billing.UsageRange, error) {
+func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) (billing.UsageRange, error) {
 	bin := map[string]time.Duration{"day": billing.DayBins, "hour": billing.HourBins}[in.BinSize]
 	if in.Custom != nil {
 		from, to, err := in.Custom.times()
@@ -67,7 +67,7 @@ func (in reportRequest) span(held []billing.CustomerProduct, now time.Time) (bil
 		}
 		return billing.NewUsageRange(from, to, cmp.Or(bin, billing.DayBins))
 	}
-	r, err := billing.LastSpan(cmp.Or(in.Range, usualRange), held, now)
+	r, err := billing.LastSpan(cmp.Or(in.Range, usualRange), products, now)
 	if err != nil || bin == 0 || bin == r.Bin {
 		return r, err
 	}

@@ -48,11 +48,11 @@ type Payments interface {
 	// without one, and for a customer that Stripe does not know.
 	PaymentMethod(ctx context.Context, env billing.Env, stripeID string) (json.RawMessage, error)
 
-	// Take asks Stripe for one step and adds the answer to the results. It
+	// Perform asks Stripe for one step and adds the answer to the results. It
 	// returns an error of KindPayment when a card was refused (nothing was
 	// charged), ErrSessionClosed when a page to expire was completed before,
 	// and KindInvalid when Stripe refuses the request for good.
-	Take(ctx context.Context, env billing.Env, ref Ref, step billing.Step, r billing.Results) (billing.Results, error)
+	Perform(ctx context.Context, env billing.Env, ref Ref, step billing.Step, r billing.Results) (billing.Results, error)
 
 	// Session reads a checkout session; Results is complete once it is paid.
 	Session(ctx context.Context, env billing.Env, sessionID string) (Session, error)

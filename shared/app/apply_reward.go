@@ -8,9 +8,9 @@ import (
 
 // applyRewards applies what customers have just earned. They have it for sure,
 // so a failure is only logged: the schedule tries again.
-func (a *App) applyRewards(ctx context.Context, who Caller, keys []string) {
+func (a *App) applyRewards(ctx context.Context, caller Caller, keys []string) {
 	for _, key := range keys {
-		if err := a.applyReward(ctx, who, key); err != nil {
+		if err := a.applyReward(ctx, caller, key); err != nil {
 			a.Log.ErrorContext(ctx, "apply reward", "customer", key, "cause", err)
 		}
 	}
@@ -18,20 +18,20 @@ func (a *App) applyRewards(ctx context.Context, who Caller, keys []string) {
 
 // applyReward puts the first discount that a customer waits for on the
 // customer at Stripe, unless another one runs there.
-func (a *App) applyReward(ctx context.Context, who Caller, key string) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		s, found, err := a.Store.State(ctx, who.Env, key)
+func (a *App) applyReward(ctx context.Context, caller Caller, key string) error {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
+		s, found, err := a.Store.State(ctx, caller.Env, key)
 		if err != nil || !found || len(s.Queue) == 0 {
 			return struct{}{}, err
 		}
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
-		if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
+		if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.applyNext(ctx, who, catalog, s)
+		return struct{}{}, a.applyNext(ctx, caller, catalog, s)
 	})
 	return err
 }
@@ -39,17 +39,17 @@ func (a *App) applyReward(ctx context.Context, who Caller, key string) error {
 // applyNext is applyReward for a customer with no money command in flight. A
 // reward that Stripe refuses stays, as the cause may be mended there; the log
 // and the audit have it.
-func (a *App) applyNext(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) error {
+func (a *App) applyNext(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) error {
 	d, waits := s.NextReward(catalog)
 	if !waits {
 		return nil
 	}
-	op := billing.Operation{ID: a.NewID(), Command: "apply_reward", Actor: who.Actor, Decision: d, CreatedAt: who.Now}
-	_, err := a.execute(ctx, who, catalog, s, op)
+	op := billing.Operation{ID: a.NewID(), Command: "apply_reward", Actor: caller.Actor, Decision: d, CreatedAt: caller.Now}
+	_, err := a.execute(ctx, caller, catalog, s, op)
 	switch {
-	case ended(err):
+	case isFinal(err):
 		a.Log.ErrorContext(ctx, "reward refused", "customer", s.Customer.Key(), "redemption", d.Reward.RedemptionID, "cause", err)
-		return a.lookLater(ctx, who, s.Customer.Key(), *d.Reward)
+		return a.lookLater(ctx, caller, s.Customer.Key(), *d.Reward)
 	case err == nil && len(d.Steps) == 0:
 		return billing.ErrStale // it was dropped: the next one has its turn
 	}
@@ -57,13 +57,13 @@ func (a *App) applyNext(ctx context.Context, who Caller, catalog *billing.Catalo
 }
 
 // lookLater lets the schedule look after a reward another day.
-func (a *App) lookLater(ctx context.Context, who Caller, key string, q billing.QueuedReward) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		s, found, err := a.Store.State(ctx, who.Env, key)
+func (a *App) lookLater(ctx context.Context, caller Caller, key string, q billing.QueuedReward) error {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
+		s, found, err := a.Store.State(ctx, caller.Env, key)
 		if err != nil || !found || !s.Queues(q) {
 			return struct{}{}, err
 		}
-		_, err = a.saveCustomer(ctx, who, s, QueueReward{key, q.Later(who.Now)})
+		_, err = a.saveCustomer(ctx, caller, s, QueueReward{key, q.Later(caller.Now)})
 		return struct{}{}, err
 	})
 	return err

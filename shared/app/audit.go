@@ -9,8 +9,8 @@ import (
 
 // Audit reads a page of a customer's history, newest first; see Store.Audit. That
 // of a deleted customer is read by the internal id.
-func (a *App) Audit(ctx context.Context, who Caller, customerID, cursor string, limit int) ([]billing.Audit, string, error) {
-	s, missing := a.existing(ctx, who, customerID)
+func (a *App) Audit(ctx context.Context, caller Caller, customerID, cursor string, limit int) ([]billing.Audit, string, error) {
+	s, missing := a.existing(ctx, caller, customerID)
 	if missing != nil && !errors.Is(missing, billing.ErrCustomerNotFound("")) {
 		return nil, "", missing
 	}
@@ -18,7 +18,7 @@ func (a *App) Audit(ctx context.Context, who Caller, customerID, cursor string, 
 	if missing != nil {
 		id = customerID
 	}
-	entries, next, err := a.Store.Audit(ctx, who.Env, id, cursor, limit)
+	entries, next, err := a.Store.Audit(ctx, caller.Env, id, cursor, limit)
 	if err == nil && missing != nil && len(entries) == 0 {
 		err = missing
 	}

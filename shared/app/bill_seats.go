@@ -17,27 +17,27 @@ import (
 // Such an operation is not the customer's pending one. Any number of them may
 // run beside each other and beside a money command: what they bill is decided,
 // and none of them changes a product.
-func (a *App) billSeats(ctx context.Context, who Caller, key string, changed []billing.Balance) ([]billing.Balance, []Write, error) {
-	if !slices.ContainsFunc(changed, func(b billing.Balance) bool { return b.MovesSeats(who.Now) }) {
+func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed []billing.Balance) ([]billing.Balance, []Write, error) {
+	if !slices.ContainsFunc(changed, func(b billing.Balance) bool { return b.MovesSeats(caller.Now) }) {
 		return changed, nil, nil
 	}
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, found, err := a.Store.State(ctx, who.Env, key)
+	s, found, err := a.Store.State(ctx, caller.Env, key)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !found {
 		return nil, nil, billing.ErrStale // it moves to another key at this moment
 	}
-	paid, also := a.seats(who, key, s, catalog, changed)
+	paid, also := a.seats(caller, key, s, catalog, changed)
 	return paid, also, nil
 }
 
-func (a *App) seats(who Caller, key string, s billing.State, catalog *billing.Catalog, changed []billing.Balance) ([]billing.Balance, []Write) {
-	paid, op := billing.DecideSeats(s, catalog, changed, billing.Operation{ID: a.NewID(), Actor: who.Actor, CreatedAt: who.Now})
+func (a *App) seats(caller Caller, key string, s billing.State, catalog *billing.Catalog, changed []billing.Balance) ([]billing.Balance, []Write) {
+	paid, op := billing.DecideSeats(s, catalog, changed, billing.Operation{ID: a.NewID(), Actor: caller.Actor, CreatedAt: caller.Now})
 	if op == nil {
 		return paid, nil
 	}
@@ -47,23 +47,23 @@ func (a *App) seats(who Caller, key string, s billing.State, catalog *billing.Ca
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (a *App) trackSeats(ctx context.Context, who Caller, catalog *billing.Catalog, cmd TrackCommand, event Tracked, uses []billing.Use) ([]billing.Counted, error) {
-	s, found, err := a.Store.State(ctx, who.Env, cmd.CustomerID)
+func (a *App) trackSeats(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) ([]billing.Counted, error) {
+	s, found, err := a.Store.State(ctx, caller.Env, cmd.CustomerID)
 	if err != nil || !found {
 		return nil, cmp.Or(err, error(billing.ErrStale)) // it moves to another key at this moment
 	}
-	changed, counted, err := decideUse(s.Balances, who.Now, uses, true)
+	changed, counted, err := decideUse(s.Balances, caller.Now, requests, true)
 	if err != nil {
 		return nil, err
 	}
-	changed, also := a.seats(who, cmd.CustomerID, s, catalog, changed)
-	_, err = a.saveUsed(ctx, who, cmd.CustomerID, changed, also, cmd.RequestKey, event)
+	changed, also := a.seats(caller, cmd.CustomerID, s, catalog, changed)
+	_, err = a.saveUsed(ctx, caller, cmd.CustomerID, changed, also, cmd.RequestKey, event)
 	return counted, err
 }
 
 // paysSeats reports whether any of the rows has seats that are paid in advance.
-func paysSeats(held map[string]billing.Balance, now time.Time) bool {
-	for _, b := range held {
+func paysSeats(balances map[string]billing.Balance, now time.Time) bool {
+	for _, b := range balances {
 		if b.PaysSeats(now) {
 			return true
 		}
@@ -78,8 +78,8 @@ func bySeats(key string, op billing.Operation) Write {
 
 // seatsBilled ends an operation that bills seats. It leaves the customer's
 // version alone: only the end of the operation itself can be raced for.
-func (a *App) seatsBilled(who Caller, s billing.State, op billing.Operation) []Write {
-	audit := op.Audit(who.Now)
+func (a *App) seatsBilled(caller Caller, s billing.State, op billing.Operation) []Write {
+	audit := op.Audit(caller.Now)
 	audit.ID = a.NewID()
 	return []Write{EndOperation{s.Customer.Key(), op.ID}, AddAudit{s.Customer.InternalID, audit}}
 }
@@ -87,17 +87,17 @@ func (a *App) seatsBilled(who Caller, s billing.State, op billing.Operation) []W
 // BeginOperation carries out the operation that a change of the table tells
 // of, if it is one to be begun at once. Whatever keeps it from its end is
 // logged and left to the sweep: the changes behind it must not wait for Stripe.
-func (a *App) BeginOperation(ctx context.Context, who Caller, image []byte) {
+func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
 	ctx, cancel := inTime(ctx)
 	defer cancel()
 	env, due, found := a.Store.OperationIn(image)
 	if !found || ctx.Err() != nil {
 		return
 	}
-	who.Env, who.Actor = env, "stream"
+	caller.Env, caller.Actor = env, "stream"
 	catalog, err := a.Store.Catalog(ctx, env, true)
 	if err == nil {
-		_, err = a.closeOperation(ctx, who, catalog, due)
+		_, err = a.closeOperation(ctx, caller, catalog, due)
 	}
 	if err != nil {
 		a.Log.ErrorContext(ctx, "an operation is left to the sweep", "operation", due.OperationID, "cause", err)

@@ -19,9 +19,9 @@ func (a *App) commit(ctx context.Context, env billing.Env, writes ...Write) erro
 			continue
 		}
 		switch entry.Audit.Rule {
-		case billing.BooksDiffer:
-			MeterOf(ctx).BooksDiffer.Add(1)
-			a.Log.ErrorContext(ctx, "the books differ", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
+		case billing.InvoiceMismatch:
+			MeterOf(ctx).InvoiceMismatches.Add(1)
+			a.Log.ErrorContext(ctx, "invoice mismatch", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			a.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
@@ -32,8 +32,8 @@ func (a *App) commit(ctx context.Context, env billing.Env, writes ...Write) erro
 
 // compareRenewal holds the draft of a renewal against our own arithmetic and
 // returns the entry to save when they differ.
-func (a *App) compareRenewal(who Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) []Write {
-	found := billing.RenewalDiffers(s, catalog, in, who.Now)
+func (a *App) compareRenewal(caller Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) []Write {
+	found := billing.RenewalMismatch(s, catalog, in, caller.Now)
 	if found == nil {
 		return nil
 	}

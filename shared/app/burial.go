@@ -14,19 +14,19 @@ const inOneCommit = 80
 // bury ends an operation that forgets a customer: all rows go. Those of a
 // customer of very many go in parts; the customer's own row goes last, so that
 // whoever comes next goes on.
-func (a *App) bury(ctx context.Context, who Caller, s billing.State, op billing.Operation) error {
+func (a *App) bury(ctx context.Context, caller Caller, s billing.State, op billing.Operation) error {
 	for more := true; more; {
 		var err error
-		if more, err = again(ctx, a, func() (bool, error) {
-			fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+		if more, err = retryStale(ctx, a, func() (bool, error) {
+			fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
 			if err != nil || !found || fresh.Operation(op.ID) == nil {
 				return false, err // another process has ended it
 			}
 			rows := rowsOf(fresh, op.ID)
 			if rows.count() > inOneCommit {
-				return true, a.Store.Commit(ctx, who.Env, rows.some(inOneCommit))
+				return true, a.Store.Commit(ctx, caller.Env, rows.some(inOneCommit))
 			}
-			return false, a.Store.Commit(ctx, who.Env, append(a.burial(who, fresh, op), onceOnly(fresh.Customer, op, who)...)...)
+			return false, a.Store.Commit(ctx, caller.Env, append(a.burial(caller, fresh, op), idempotencyWrites(fresh.Customer, op, caller)...)...)
 		}); err != nil {
 			return err
 		}
@@ -36,8 +36,8 @@ func (a *App) bury(ctx context.Context, who Caller, s billing.State, op billing.
 
 // burial spells out what the end of a customer leaves behind: the history, and
 // at the Stripe id whose it was.
-func (a *App) burial(who Caller, s billing.State, op billing.Operation) []Write {
-	entry := s.DeletionAudit(op, who.Now)
+func (a *App) burial(caller Caller, s billing.State, op billing.Operation) []Write {
+	entry := s.DeletionAudit(op, caller.Now)
 	entry.ID = a.NewID()
 	writes := []Write{DeleteCustomer{s.Customer}, rowsOf(s, ""), AddAudit{s.Customer.InternalID, entry}}
 	if s.Customer.ID == "" {
@@ -45,7 +45,7 @@ func (a *App) burial(who Caller, s billing.State, op billing.Operation) []Write 
 	}
 	if id := s.Customer.StripeID; id != "" {
 		writes = append(writes, BuryStripe{StripeID: id, Key: s.Customer.Key(),
-			Owner: billing.StripeOwner{InternalID: s.Customer.InternalID, DeletedAt: who.Now, OperationID: op.ID}})
+			Owner: billing.StripeOwner{InternalID: s.Customer.InternalID, DeletedAt: caller.Now, OperationID: op.ID}})
 	}
 	return writes
 }
@@ -53,7 +53,7 @@ func (a *App) burial(who Caller, s billing.State, op billing.Operation) []Write 
 // rowsOf lists all rows of a customer but the customer's own, and but one
 // operation.
 func rowsOf(s billing.State, except string) DeleteRows {
-	rows := DeleteRows{Key: s.Customer.Key(), Held: s.Held, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
+	rows := DeleteRows{Key: s.Customer.Key(), Products: s.Products, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
 	for _, op := range s.Operations {
 		if op.ID != except {
 			rows.Operations = append(rows.Operations, op)
@@ -67,7 +67,7 @@ func rowsOf(s billing.State, except string) DeleteRows {
 
 // count is how many rows there are, with the shards of balances.
 func (w DeleteRows) count() int {
-	n := len(w.Held) + len(w.Operations) + len(w.Codes) + len(w.Queue) + len(w.Redeemed)
+	n := len(w.Products) + len(w.Operations) + len(w.Codes) + len(w.Queue) + len(w.Redeemed)
 	for _, b := range w.Balances {
 		n += 1 + b.Shards.Count
 	}
@@ -83,7 +83,7 @@ func (w DeleteRows) some(n int) DeleteRows {
 		}
 	}
 	n -= out.count()
-	out.Held, n = firstOf(w.Held, n)
+	out.Products, n = firstOf(w.Products, n)
 	out.Operations, n = firstOf(w.Operations, n)
 	out.Codes, n = firstOf(w.Codes, n)
 	out.Queue, n = firstOf(w.Queue, n)
@@ -98,39 +98,39 @@ func firstOf[T any](list []T, n int) ([]T, int) {
 
 // afterDeletion takes in an event about a customer at Stripe who was deleted
 // here. What was charged, or will be, is noted and rings an alarm.
-func (a *App) afterDeletion(ctx context.Context, who Caller, owner billing.StripeOwner, event Event) error {
-	entry, err := a.chargeAfter(ctx, who, owner, event)
+func (a *App) afterDeletion(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) error {
+	entry, err := a.chargeAfter(ctx, caller, owner, event)
 	if err != nil && !errors.Is(err, ErrGone) {
 		return err
 	}
-	writes := []Write{EventDone{event.ID, event.Type, who.Now}}
+	writes := []Write{EventDone{event.ID, event.Type, caller.Now}}
 	if entry != nil {
 		entry.ID = a.NewID()
 		writes = append(writes, AddAudit{owner.InternalID, *entry})
 	}
-	return a.commit(ctx, who.Env, writes...)
+	return a.commit(ctx, caller.Env, writes...)
 }
 
-func (a *App) chargeAfter(ctx context.Context, who Caller, owner billing.StripeOwner, event Event) (*billing.Audit, error) {
+func (a *App) chargeAfter(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) (*billing.Audit, error) {
 	switch event.ObjectType {
 	case "checkout.session":
-		session, err := a.Payments.Session(ctx, who.Env, event.ObjectID)
+		session, err := a.Payments.Session(ctx, caller.Env, event.ObjectID)
 		if err != nil || session.Status != "complete" || session.Card != "" {
 			return nil, err
 		}
-		return owner.ChargedByPage(session.Results, who.Now), nil
+		return owner.ChargedByPage(session.Results, caller.Now), nil
 	case "invoice":
-		in, err := a.Payments.Invoice(ctx, who.Env, event.ObjectID)
+		in, err := a.Payments.Invoice(ctx, caller.Env, event.ObjectID)
 		if err != nil {
 			return nil, err
 		}
-		return owner.ChargedByInvoice(in, who.Now), nil
+		return owner.ChargedByInvoice(in, caller.Now), nil
 	case "subscription", "subscription_schedule":
-		sub, err := a.Payments.Subscription(ctx, who.Env, event.ObjectID)
+		sub, err := a.Payments.Subscription(ctx, caller.Env, event.ObjectID)
 		if err != nil {
 			return nil, err
 		}
-		return owner.ChargedBySubscription(sub, who.Now), nil
+		return owner.ChargedBySubscription(sub, caller.Now), nil
 	}
 	return nil, nil
 }

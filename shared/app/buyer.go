@@ -10,26 +10,26 @@ import (
 // buyer reads the customer of an attach. One who is unknown is made, unless the
 // attach would be refused: then nobody is. A publishable key claims no
 // customer who was prepared with the same e-mail, and fills no blanks.
-func (a *App) buyer(ctx context.Context, who Caller, catalog *billing.Catalog, cmd AttachCommand) (billing.State, error) {
+func (a *App) buyer(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd AttachCommand) (billing.State, error) {
 	allowed := func() error {
-		_, err := a.preview(ctx, who, catalog, cmd)
+		_, err := a.preview(ctx, caller, catalog, cmd)
 		return err
 	}
-	if !who.Publishable {
-		return a.customerFor(ctx, who, cmd.CustomerID, cmd.Data, allowed)
+	if !caller.Publishable {
+		return a.customerFor(ctx, caller, cmd.CustomerID, cmd.Data, allowed)
 	}
-	s, err := a.existing(ctx, who, cmd.CustomerID)
+	s, err := a.existing(ctx, caller, cmd.CustomerID)
 	if errors.Is(err, billing.ErrCustomerNotFound("")) {
-		return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: cmd.CustomerID, Data: cmd.Data}, allowed)
+		return a.claimOrCreate(ctx, caller, billing.CreateCustomer{ID: cmd.CustomerID, Data: cmd.Data}, allowed)
 	}
 	return s, err
 }
 
 // preparedFor finds a customer without an id who has this e-mail address, for
 // whom the caller may give one; "" when there is none.
-func (a *App) preparedFor(ctx context.Context, who Caller, d billing.CustomerData) (key string, err error) {
-	if who.Publishable || d.Email == "" {
+func (a *App) preparedFor(ctx context.Context, caller Caller, d billing.CustomerData) (key string, err error) {
+	if caller.Publishable || d.Email == "" {
 		return "", nil
 	}
-	return a.Store.KeyByEmail(ctx, who.Env, d.Email)
+	return a.Store.KeyByEmail(ctx, caller.Env, d.Email)
 }

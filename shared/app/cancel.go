@@ -19,40 +19,40 @@ type CancelCommand struct {
 
 // Cancel ends a product at once or with its period. A repeated or interrupted
 // call ends it once.
-func (a *App) Cancel(ctx context.Context, who Caller, cmd CancelCommand) (Outcome, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Outcome, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Outcome{}, err
 	}
-	return again(ctx, a, func() (Outcome, error) {
-		if before, done, err := a.done(ctx, who); done || err != nil {
+	return retryStale(ctx, a, func() (Outcome, error) {
+		if before, done, err := a.done(ctx, caller); done || err != nil {
 			return before, err
 		}
-		s, err := a.existing(ctx, who, cmd.CustomerID)
+		s, err := a.existing(ctx, caller, cmd.CustomerID)
 		if err != nil {
 			return Outcome{}, err
 		}
-		s, finished, err := a.settled(ctx, who, catalog, s)
+		s, finished, err := a.awaitIdle(ctx, caller, catalog, s)
 		if err != nil {
 			return Outcome{}, err
 		}
 		if finished != nil && finished.Fingerprint == cmd.fingerprint() {
 			return outcome(s.Customer, *finished), nil // it was this very call, made before
 		}
-		if err := a.caughtUp(ctx, who, catalog, s); err != nil {
+		if err := a.syncSubscriptions(ctx, caller, catalog, s); err != nil {
 			return Outcome{}, err
 		}
-		id := a.operationID(who)
+		id := a.operationID(caller)
 		decision, err := billing.DecideCancel(s, catalog, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
-			Immediately: cmd.Immediately, Refund: cmd.Refund, Now: who.Now})
+			Immediately: cmd.Immediately, Refund: cmd.Refund, Now: caller.Now})
 		if err != nil {
 			return Outcome{}, err
 		}
-		op := billing.Operation{ID: id, Command: "cancel", Fingerprint: cmd.fingerprint(), Actor: who.Actor, Decision: decision, CreatedAt: who.Now}
+		op := billing.Operation{ID: id, Command: "cancel", Fingerprint: cmd.fingerprint(), Actor: caller.Actor, Decision: decision, CreatedAt: caller.Now}
 		if decision.Nothing() {
 			return outcome(s.Customer, op), nil // it was cancelled before
 		}
-		return a.execute(ctx, who, catalog, s, op)
+		return a.execute(ctx, caller, catalog, s, op)
 	})
 }
 

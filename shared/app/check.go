@@ -20,59 +20,59 @@ type CheckCommand struct {
 // credit systems that cover it. Only a customer without such rows is read
 // whole, and created when unknown. It changes nothing else, unless the use is
 // to be taken, which is one conditional write instead of the read.
-func (a *App) Check(ctx context.Context, who Caller, cmd CheckCommand) (billing.Access, error) {
+func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (billing.Access, error) {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return billing.Access{}, err
 	}
-	feature, catalog, err := a.feature(ctx, who, cmd.FeatureID)
+	feature, catalog, err := a.feature(ctx, caller, cmd.FeatureID)
 	if err != nil {
 		return billing.Access{}, err
 	}
 	if cmd.Use && !feature.Metered() {
 		return billing.Access{}, billing.ErrNotMetered(feature.ID)
 	}
-	use := billing.Use{Feature: feature, Sources: catalog.Sources(feature), Value: cmd.Required, Whole: true, Now: who.Now}
+	use := billing.UsageRequest{Feature: feature, Funding: catalog.Funding(feature), Value: cmd.Required, Whole: true, Now: caller.Now}
 	if cmd.Use && cmd.Required.IsPositive() {
-		return a.consume(ctx, who, catalog, cmd, use)
+		return a.consume(ctx, caller, catalog, cmd, use)
 	}
-	held, err := a.held(ctx, who, cmd.CustomerID, cmd.Data, nil, use)
+	balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, cmd.Data, nil, use)
 	if err != nil {
 		return billing.Access{}, err
 	}
-	return billing.DecideCheck(catalog, use, held)
+	return billing.DecideCheck(catalog, use, balances)
 }
 
 // consume takes a use whole when it is allowed.
-func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog, cmd CheckCommand, use billing.Use) (billing.Access, error) {
+func (a *App) consume(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd CheckCommand, use billing.UsageRequest) (billing.Access, error) {
 	if err := billing.CheckUsageEvent("", cmd.Properties); err != nil {
 		return billing.Access{}, err
 	}
 	if cmd.Data.Given() {
-		if _, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data); err != nil {
+		if _, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data); err != nil {
 			return billing.Access{}, err
 		}
 	}
-	event, err := a.usageEvent(ctx, who, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []billing.Use{use})
+	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []billing.UsageRequest{use})
 	if err != nil {
 		return billing.Access{}, err
 	}
-	return again(ctx, a, func() (billing.Access, error) {
-		fast, err := a.useOne(ctx, who, cmd.CustomerID, use, true, event)
+	return retryStale(ctx, a, func() (billing.Access, error) {
+		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, event)
 		if err != nil {
 			return billing.Access{}, err
 		}
 		if fast.done {
 			return use.Used(catalog, fast.source, fast.taken, fast.balance), nil
 		}
-		held, err := a.held(ctx, who, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
+		balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
 		if err != nil {
 			return billing.Access{}, err
 		}
-		access, err := billing.DecideCheck(catalog, use, held)
+		access, err := billing.DecideCheck(catalog, use, balances)
 		if err != nil || !access.Allowed {
 			return access, err
 		}
-		changed, _, err := a.saveUse(ctx, who, cmd.CustomerID, held, "", event, use)
+		changed, _, err := a.saveUse(ctx, caller, cmd.CustomerID, balances, "", event, use)
 		for _, b := range changed {
 			if b.FeatureID == access.FeatureID {
 				access.Balance = b
@@ -83,31 +83,31 @@ func (a *App) consume(ctx context.Context, who Caller, catalog *billing.Catalog,
 }
 
 // CheckProduct answers whether a customer holds a product.
-func (a *App) CheckProduct(ctx context.Context, who Caller, customerID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}
 	if _, err := catalog.Product(productID); err != nil {
-		if catalog, err = a.Store.Catalog(ctx, who.Env, true); err != nil {
+		if catalog, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
 			return billing.ProductAccess{}, err
 		}
 		if _, err := catalog.Product(productID); err != nil {
 			return billing.ProductAccess{}, err
 		}
 	}
-	s, err := a.customer(ctx, who, customerID, d)
+	s, err := a.customer(ctx, caller, customerID, d)
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}
-	return billing.DecideProductCheck(s.Held, productID, catalog.Settings.KeepAccessWhenPastDue, who.Now), nil
+	return billing.DecideProductCheck(s.Products, productID, catalog.Settings.KeepAccessWhenPastDue, caller.Now), nil
 }
 
 // feature finds a feature; one that is unknown may have been made a moment
 // ago, so the catalog is read afresh before it is refused.
-func (a *App) feature(ctx context.Context, who Caller, id string) (billing.Feature, *billing.Catalog, error) {
+func (a *App) feature(ctx context.Context, caller Caller, id string) (billing.Feature, *billing.Catalog, error) {
 	for _, fresh := range []bool{false, true} {
-		catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
+		catalog, err := a.Store.Catalog(ctx, caller.Env, fresh)
 		if err != nil {
 			return billing.Feature{}, nil, err
 		}

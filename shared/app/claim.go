@@ -9,8 +9,8 @@ import (
 
 // claim gives a customer that was prepared by e-mail address its id. It keeps
 // everything it has; nothing is granted anew.
-func (a *App) claim(ctx context.Context, who Caller, key string, cmd billing.CreateCustomer) (billing.State, error) {
-	s, found, err := a.Store.State(ctx, who.Env, key)
+func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.CreateCustomer) (billing.State, error) {
+	s, found, err := a.Store.State(ctx, caller.Env, key)
 	if err != nil {
 		return s, err
 	}
@@ -23,29 +23,29 @@ func (a *App) claim(ctx context.Context, who Caller, key string, cmd billing.Cre
 	if cmd.StripeID != "" && next.StripeID == "" {
 		next.StripeID = cmd.StripeID
 	}
-	return a.move(ctx, who, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
+	return a.rekey(ctx, caller, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
 		ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
 }
 
-// move files a customer under another key, in one transaction: every row goes
+// rekey files a customer under another key, in one transaction: every row goes
 // or none. History stays where it is, under the internal id.
-func (a *App) move(ctx context.Context, who Caller, s billing.State, next billing.Customer, action, why string, more ...Write) (billing.State, error) {
+func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next billing.Customer, action, why string, more ...Write) (billing.State, error) {
 	from, to := s.Customer.Key(), next.Key()
 	if s.Pending() != nil {
 		return s, billing.ErrStale // a money command is in flight; let it end first
 	}
 	next.Version = 0 // a row never written under this key
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
-	rows := DeleteRows{Key: from, Held: s.Held, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
-	for _, cp := range s.Held {
-		writes = append(writes, SaveHeld{Key: to, Held: cp})
+	rows := DeleteRows{Key: from, Products: s.Products, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
+	for _, cp := range s.Products {
+		writes = append(writes, SaveCustomerProduct{Key: to, Product: cp})
 	}
 	for id, b := range s.Balances {
 		rows.Balances = append(rows.Balances, b)
-		b = b.At(who.Now)
+		b = b.At(caller.Now)
 		b.Version = 0
 		s.Balances[id] = b
-		writes = append(writes, SaveBalance{to, b, who.Now})
+		writes = append(writes, SaveBalance{to, b, caller.Now})
 	}
 	for _, op := range s.Operations {
 		writes = append(writes, SaveOperation{Key: to, Operation: op, Due: dueOf(op)})
@@ -63,9 +63,9 @@ func (a *App) move(ctx context.Context, who Caller, s billing.State, next billin
 	if next.StripeID != "" {
 		writes = append(writes, LinkStripe{next.StripeID, to, next.InternalID, from})
 	}
-	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: who.Now,
-		Actor: who.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})
-	if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now,
+		Actor: caller.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})
+	if err := a.Store.Commit(ctx, caller.Env, writes...); err != nil {
 		return s, err
 	}
 	s.Customer = next
@@ -84,7 +84,7 @@ const stale = time.Minute
 // dueOf is when the sweep looks after an operation: soon while it runs, and
 // when its page expires while it waits.
 func dueOf(op billing.Operation) time.Time {
-	if op.State == billing.Waiting && !op.Results.SessionExpires.IsZero() {
+	if op.State == billing.AwaitingCheckout && !op.Results.SessionExpires.IsZero() {
 		return op.Results.SessionExpires.Add(stale)
 	}
 	return op.CreatedAt.Add(stale)

@@ -9,7 +9,7 @@ import (
 	"windfall/shared/billing"
 )
 
-// A Sweep is what one run of ClosePeriods did.
+// A Sweep is what one run of RunSweep did.
 type Sweep struct {
 	Swept     int           // rows of the due index that were dealt with
 	Recovered int           // of them operations, brought to their end
@@ -32,7 +32,7 @@ const (
 	reserve = 20 * time.Second // what a run keeps to end in order
 )
 
-// ClosePeriods does what is due and nobody asks for: it finishes operations
+// RunSweep does what is due and nobody asks for: it finishes operations
 // whose process died, brings products to what their dates, and Stripe, say
 // about them, and applies discounts whose turn has come. Any number of runs at
 // once are harmless, and a run that comes late changes nothing for a customer.
@@ -40,7 +40,7 @@ const (
 // Each shard has a worker of its own, so that none waits for another. A row
 // that can't be dealt with is put off, so that it does not stand in the way of
 // those behind it.
-func (a *App) ClosePeriods(ctx context.Context, now time.Time) (Sweep, error) {
+func (a *App) RunSweep(ctx context.Context, now time.Time) (Sweep, error) {
 	ctx, cancel := inTime(ctx)
 	defer cancel()
 	var mu sync.Mutex
@@ -72,14 +72,14 @@ func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // sweepShard goes through all that is due in one shard, the oldest first.
-func (a *App) sweepShard(ctx context.Context, who Caller, shard int) (Sweep, error) {
+func (a *App) sweepShard(ctx context.Context, caller Caller, shard int) (Sweep, error) {
 	var sweep Sweep
 	done := map[string]result{} // by customer: one look serves all products
 	var after *Due
 	for more := true; more; {
-		page, next, err := a.Store.Due(ctx, who.Env, shard, who.Now, after, perPage)
+		page, next, err := a.Store.Due(ctx, caller.Env, shard, caller.Now, after, perPage)
 		if err == nil && len(page) > 0 {
-			err = a.sweepPage(ctx, who, page, done, &sweep)
+			err = a.sweepPage(ctx, caller, page, done, &sweep)
 			after = &page[len(page)-1]
 		}
 		if ctx.Err() != nil {
@@ -94,18 +94,18 @@ func (a *App) sweepShard(ctx context.Context, who Caller, shard int) (Sweep, err
 	return sweep, nil
 }
 
-func (a *App) sweepPage(ctx context.Context, who Caller, page []Due, done map[string]result, sweep *Sweep) error {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) sweepPage(ctx context.Context, caller Caller, page []Due, done map[string]result, sweep *Sweep) error {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return err
 	}
 	for _, d := range page {
 		if !d.At.IsZero() {
-			sweep.Lag = max(sweep.Lag, who.Now.Sub(d.At))
+			sweep.Lag = max(sweep.Lag, caller.Now.Sub(d.At))
 		}
 		r, known := done[d.Key]
 		if !known || d.ProductID == "" {
-			r = a.close(ctx, who, catalog, d)
+			r = a.close(ctx, caller, catalog, d)
 		}
 		if ctx.Err() != nil {
 			return nil
@@ -114,7 +114,7 @@ func (a *App) sweepPage(ctx context.Context, who Caller, page []Due, done map[st
 			done[d.Key] = r
 		}
 		sweep.note(d, r)
-		a.putOff(ctx, who, d, r)
+		a.putOff(ctx, caller, d, r)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func trying(t *testing.T, a *app.App, customers ...string) {
 		next := billing.CustomerProduct{ID: "cp_" + id + "_after", ProductID: "free", Version: 1, Group: "main",
 			Status: billing.Scheduled, StartsAt: ends, Quantity: 1}
 		must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: s.Customer},
-			app.SaveHeld{Key: id, Held: trial}, app.SaveHeld{Key: id, Held: next}))
+			app.SaveCustomerProduct{Key: id, Product: trial}, app.SaveCustomerProduct{Key: id, Product: next}))
 	}
 }
 
@@ -39,7 +39,7 @@ func poison(t *testing.T, a *app.App, customers ...string) {
 	for _, id := range customers {
 		cp := billing.CustomerProduct{ID: "cp_" + id, ProductID: "pro", Status: billing.Active, StartsAt: asker.Now, SubscriptionID: "sub_" + id,
 			Period: billing.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}, Quantity: 1}
-		must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveHeld{Key: id, Held: cp},
+		must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomerProduct{Key: id, Product: cp},
 			app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id, StripeID: "cus_S"}}))
 	}
 }
@@ -69,7 +69,7 @@ func inShard(name string, n int) (ids []string) {
 
 func sweeps(t *testing.T, a *app.App, now time.Time) app.Sweep {
 	t.Helper()
-	done, err := a.ClosePeriods(t.Context(), now)
+	done, err := a.RunSweep(t.Context(), now)
 	must(t, err)
 	return done
 }
@@ -79,7 +79,7 @@ func closed(t *testing.T, a *app.App, id string) {
 	t.Helper()
 	s, _, err := a.Store.State(t.Context(), billing.Sandbox, id)
 	must(t, err)
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if want := map[string]billing.Status{"try": billing.Expired, "free": billing.Active}[cp.ProductID]; cp.Status != want {
 			t.Errorf("%s: %s is %s, want %s", id, cp.ProductID, cp.Status, want)
 		}
@@ -120,7 +120,7 @@ func TestRunsAtOnceAreHarmless(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			done, err := a.ClosePeriods(t.Context(), ends)
+			done, err := a.RunSweep(t.Context(), ends)
 			if err != nil || done.Failed != 0 {
 				t.Errorf("%+v, %v", done, err)
 			}
@@ -172,13 +172,13 @@ func TestDatesDoNotWaitForStripe(t *testing.T) {
 	trying(t, a, "ada")
 	add := billing.CustomerProduct{ID: "cp_add", ProductID: "words", AddOn: true, Status: billing.Active, SubscriptionID: "sub_1",
 		Period: billing.Period{Start: asker.Now, End: ends.Add(-billing.Grace)}, Quantity: 1}
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveHeld{Key: "ada", Held: add}))
+	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomerProduct{Key: "ada", Product: add}))
 	if got := sweeps(t, a, ends); got.Failed == 0 {
 		t.Errorf("%+v", got)
 	}
 	s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
 	must(t, err)
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if want := map[string]billing.Status{"try": billing.Expired, "free": billing.Active, "words": billing.Active}[cp.ProductID]; cp.Status != want {
 			t.Errorf("%s is %s, want %s", cp.ProductID, cp.Status, want)
 		}
@@ -238,7 +238,7 @@ func TestARunThatIsCutOffIsTakenUpByTheNext(t *testing.T) {
 	store := &counted{Store: a.Store, then: stop}
 	store.left.Store(70)
 	a.Store = store
-	first, err := a.ClosePeriods(ctx, ends)
+	first, err := a.RunSweep(ctx, ends)
 	if err != nil || !first.Cut || first.Failed != 0 || first.Swept == 0 || first.Swept > 140 {
 		t.Errorf("cut off: %+v, %v", first, err)
 	}
@@ -257,12 +257,12 @@ func TestARunWithoutTimeBeginsNothing(t *testing.T) {
 	trying(t, a, "ada")
 	ctx, cancel := context.WithTimeout(t.Context(), 19*time.Second)
 	defer cancel()
-	if got, err := a.ClosePeriods(ctx, ends); err != nil || got != (app.Sweep{Cut: true}) {
+	if got, err := a.RunSweep(ctx, ends); err != nil || got != (app.Sweep{Cut: true}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	long, done := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer done()
-	if got, err := a.ClosePeriods(long, ends); err != nil || got != (app.Sweep{Swept: 2}) {
+	if got, err := a.RunSweep(long, ends); err != nil || got != (app.Sweep{Swept: 2}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -284,7 +284,7 @@ func TestAShardThatCantBeReadIsReportedAndHindersNoOther(t *testing.T) {
 	a := referrals(t)
 	trying(t, a, "ada", "bob", inShard("customer", 1)[0]) // ada and bob are in other shards
 	a.Store = blind{a.Store}
-	got, err := a.ClosePeriods(t.Context(), ends)
+	got, err := a.RunSweep(t.Context(), ends)
 	if !errors.Is(err, errBlind) || got.Swept != 4 {
 		t.Errorf("%+v, %v", got, err)
 	}

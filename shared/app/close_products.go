@@ -11,22 +11,22 @@ import (
 // dates, and those on subscriptions of which no event has told for long, as
 // Stripe has them. The dates come first, as they need nobody's answer. It
 // reports whether anything changed.
-func (a *App) closeProducts(ctx context.Context, who Caller, catalog *billing.Catalog, d Due) (bool, error) {
+func (a *App) closeProducts(ctx context.Context, caller Caller, catalog *billing.Catalog, d Due) (bool, error) {
 	var ended, asked []string // subscriptions that owe a last bill, and those that are done with
 	changed := false
-	return again(ctx, a, func() (bool, error) {
+	return retryStale(ctx, a, func() (bool, error) {
 		for {
-			s, found, err := a.Store.State(ctx, who.Env, d.Key)
+			s, found, err := a.Store.State(ctx, caller.Env, d.Key)
 			if err != nil || !found {
 				return true, err
 			}
-			if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
+			if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
 				return false, err
 			}
-			due := slices.DeleteFunc(slices.Concat(ended, unbilled(s, d), s.DueSubscriptions(who.Now)),
+			due := slices.DeleteFunc(slices.Concat(ended, unbilled(s, d), s.DueSubscriptions(caller.Now)),
 				func(id string) bool { return slices.Contains(asked, id) })
-			if done := billing.CloseDue(s, catalog, who.Now); len(done.Products) > 0 {
-				if err := a.Store.Commit(ctx, who.Env, a.writes(catalog, d.Key, done, who)...); err != nil || len(due) == 0 {
+			if done := billing.CloseDue(s, catalog, caller.Now); len(done.Products) > 0 {
+				if err := a.Store.Commit(ctx, caller.Env, a.writes(catalog, d.Key, done, caller)...); err != nil || len(due) == 0 {
 					return true, err
 				}
 				changed = true
@@ -36,11 +36,11 @@ func (a *App) closeProducts(ctx context.Context, who Caller, catalog *billing.Ca
 				return changed, nil
 			}
 			id := due[0]
-			writes, again, err := a.followLate(ctx, who, catalog, s, id)
+			writes, again, err := a.followLate(ctx, caller, catalog, s, id)
 			if err != nil {
 				return false, err
 			}
-			if err := a.Store.Commit(ctx, who.Env, writes...); err != nil {
+			if err := a.Store.Commit(ctx, caller.Env, writes...); err != nil {
 				return false, err
 			}
 			changed = changed || len(writes) > 0
@@ -56,7 +56,7 @@ func (a *App) closeProducts(ctx context.Context, who Caller, catalog *billing.Ca
 // unbilled is the subscription of a product that has ended and is due all the
 // same: a run died before it made the last bill.
 func unbilled(s billing.State, d Due) []string {
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.ID == d.ProductID && cp.Status == billing.Expired && cp.SubscriptionID != "" {
 			return []string{cp.SubscriptionID}
 		}
@@ -66,25 +66,25 @@ func unbilled(s billing.State, d Due) []string {
 
 // followLate asks Stripe what became of a subscription. Products that have
 // ended with it stay due until its last bill is made.
-func (a *App) followLate(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, id string) (writes []Write, again bool, err error) {
-	sub, err := a.Payments.Subscription(ctx, who.Env, id)
+func (a *App) followLate(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, id string) (writes []Write, again bool, err error) {
+	sub, err := a.Payments.Subscription(ctx, caller.Env, id)
 	if err != nil {
 		return nil, false, err
 	}
-	writes, again, err = a.follow(ctx, who, catalog, s, sub)
+	writes, again, err = a.follow(ctx, caller, catalog, s, sub)
 	if again {
 		for i, w := range writes {
-			if row, is := w.(SaveHeld); is && row.Held.SubscriptionID == id && row.Held.Status == billing.Expired {
-				row.Due = who.Now.Add(firstRetry)
+			if row, is := w.(SaveCustomerProduct); is && row.Product.SubscriptionID == id && row.Product.Status == billing.Expired {
+				row.Due = caller.Now.Add(firstRetry)
 				writes[i] = row
 			}
 		}
 		return writes, true, nil
 	}
 	var over []Write
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.SubscriptionID == id && cp.Status == billing.Expired && !sub.EndedAt.IsZero() {
-			over = append(over, SaveHeld{Key: s.Customer.Key(), Held: cp})
+			over = append(over, SaveCustomerProduct{Key: s.Customer.Key(), Product: cp})
 		}
 	}
 	if len(over) > 0 {

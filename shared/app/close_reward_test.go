@@ -18,7 +18,7 @@ type down struct {
 	up atomic.Bool
 }
 
-func (d *down) Take(_ context.Context, _ billing.Env, _ app.Ref, _ billing.Step, r billing.Results) (billing.Results, error) {
+func (d *down) Perform(_ context.Context, _ billing.Env, _ app.Ref, _ billing.Step, r billing.Results) (billing.Results, error) {
 	r.Discounted = true
 	if !d.up.Load() {
 		return r, billing.ErrStripeUnavailable
@@ -37,7 +37,7 @@ func TestAQueuedRewardIsTriedAgain(t *testing.T) {
 	s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
 	must(t, err)
 	s.Customer.StripeID = "cus_S"
-	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: asker.Now, LookAt: ends, Reward: billing.Reward{ID: "ten",
+	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: asker.Now, NextCheckAt: ends, Reward: billing.Reward{ID: "ten",
 		Type: billing.PercentageDiscount, Discount: &billing.Discount{Value: decimal.NewFromInt(10), Duration: billing.OneOffDiscount, ApplyToAll: true}}}
 	r := billing.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: asker.Now}
 	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: s.Customer}, app.QueueReward{Key: "ada", Queued: q}, app.NewRedemption{Redemption: r}))

@@ -11,9 +11,9 @@ import (
 // changed meanwhile.
 const maxTries = 40
 
-// again runs a command until it is not stale, waiting a little longer before
+// retryStale runs a command until it is not stale, waiting a little longer before
 // each new try.
-func again[T any](ctx context.Context, a *App, try func() (T, error)) (T, error) {
+func retryStale[T any](ctx context.Context, a *App, try func() (T, error)) (T, error) {
 	for n := 0; ; n++ {
 		out, err := try()
 		if !errors.Is(err, billing.ErrStale) || n >= maxTries || !a.Pause(ctx, n) {
@@ -26,51 +26,51 @@ func again[T any](ctx context.Context, a *App, try func() (T, error)) (T, error)
 // products; what is said about a known one only fills blanks. A caller with a
 // publishable key makes and fills nothing: an unknown customer is answered as
 // it would begin.
-func (a *App) customer(ctx context.Context, who Caller, id string, d billing.CustomerData) (billing.State, error) {
-	return a.customerFor(ctx, who, id, d, func() error { return nil })
+func (a *App) customer(ctx context.Context, caller Caller, id string, d billing.CustomerData) (billing.State, error) {
+	return a.customerFor(ctx, caller, id, d, func() error { return nil })
 }
 
 // customerFor is customer for a command that may be refused: allowed is asked
 // before one is made, so that a refusal leaves nobody behind.
-func (a *App) customerFor(ctx context.Context, who Caller, id string, d billing.CustomerData, allowed func() error) (billing.State, error) {
+func (a *App) customerFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, allowed func() error) (billing.State, error) {
 	if err := billing.CheckCustomerID(id); err != nil {
 		return billing.State{}, err
 	}
-	if who.Publishable {
-		return a.asNew(ctx, who, id)
+	if caller.Publishable {
+		return a.asNew(ctx, caller, id)
 	}
 	if err := d.Check(); err != nil {
 		return billing.State{}, err
 	}
-	return again(ctx, a, func() (billing.State, error) {
-		s, found, err := a.Store.State(ctx, who.Env, id)
+	return retryStale(ctx, a, func() (billing.State, error) {
+		s, found, err := a.Store.State(ctx, caller.Env, id)
 		switch {
 		case err != nil:
 			return s, err
 		case !found:
-			return a.claimOrCreate(ctx, who, billing.CreateCustomer{ID: id, Data: d}, allowed)
+			return a.claimOrCreate(ctx, caller, billing.CreateCustomer{ID: id, Data: d}, allowed)
 		case s.Customer.FillBlanks(d):
-			return a.saveCustomer(ctx, who, s)
+			return a.saveCustomer(ctx, caller, s)
 		}
 		return s, nil
 	})
 }
 
 // asNew reads a customer whole, and an unknown one as it would begin.
-func (a *App) asNew(ctx context.Context, who Caller, id string) (billing.State, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+func (a *App) asNew(ctx context.Context, caller Caller, id string) (billing.State, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.State{}, err
 	}
-	return a.imagined(ctx, who, catalog, id, billing.CustomerData{})
+	return a.imagined(ctx, caller, catalog, id, billing.CustomerData{})
 }
 
 // existing reads a customer that must be there.
-func (a *App) existing(ctx context.Context, who Caller, id string) (billing.State, error) {
+func (a *App) existing(ctx context.Context, caller Caller, id string) (billing.State, error) {
 	if err := billing.CheckCustomerID(id); err != nil {
 		return billing.State{}, err
 	}
-	s, found, err := a.Store.State(ctx, who.Env, id)
+	s, found, err := a.Store.State(ctx, caller.Env, id)
 	if err == nil && !found {
 		err = billing.ErrCustomerNotFound(id)
 	}
@@ -78,69 +78,69 @@ func (a *App) existing(ctx context.Context, who Caller, id string) (billing.Stat
 }
 
 // saveCustomer saves the customer row alone.
-func (a *App) saveCustomer(ctx context.Context, who Caller, s billing.State, more ...Write) (billing.State, error) {
-	err := a.Store.Commit(ctx, who.Env, append([]Write{SaveCustomer{s.Customer}}, more...)...)
+func (a *App) saveCustomer(ctx context.Context, caller Caller, s billing.State, more ...Write) (billing.State, error) {
+	err := a.Store.Commit(ctx, caller.Env, append([]Write{SaveCustomer{s.Customer}}, more...)...)
 	s.Customer.Version++
 	return s, err
 }
 
 // claimOrCreate gives an id to a customer that was prepared with the same
 // e-mail address, or creates a new one if that is allowed.
-func (a *App) claimOrCreate(ctx context.Context, who Caller, cmd billing.CreateCustomer, allowed func() error) (billing.State, error) {
+func (a *App) claimOrCreate(ctx context.Context, caller Caller, cmd billing.CreateCustomer, allowed func() error) (billing.State, error) {
 	if err := billing.CheckNewCustomerID(cmd.ID); err != nil {
 		return billing.State{}, err
 	}
-	prepared, err := a.preparedFor(ctx, who, cmd.Data)
+	prepared, err := a.preparedFor(ctx, caller, cmd.Data)
 	if err != nil {
 		return billing.State{}, err
 	}
 	if prepared != "" {
-		return a.claim(ctx, who, prepared, cmd)
+		return a.claim(ctx, caller, prepared, cmd)
 	}
 	if err := allowed(); err != nil {
 		return billing.State{}, err
 	}
-	return a.create(ctx, who, cmd)
+	return a.create(ctx, caller, cmd)
 }
 
 // create makes a new customer. It returns billing.ErrStale when another call
 // was faster.
-func (a *App) create(ctx context.Context, who Caller, cmd billing.CreateCustomer) (billing.State, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+func (a *App) create(ctx context.Context, caller Caller, cmd billing.CreateCustomer) (billing.State, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.State{}, err
 	}
-	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+a.NewID(), who.Actor, who.Now
+	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+a.NewID(), caller.Actor, caller.Now
 	done := billing.NewCustomerOf(catalog, cmd)
-	writes := a.writes(catalog, done.Customer.Key(), done, who)
+	writes := a.writes(catalog, done.Customer.Key(), done, caller)
 	if cmd.ID == "" {
 		writes = append(writes, ReserveEmail{cmd.Data.Email, cmd.InternalID})
 	}
 	if cmd.StripeID != "" {
 		writes = append(writes, LinkStripe{StripeID: cmd.StripeID, Key: done.Customer.Key(), InternalID: done.Customer.InternalID})
 	}
-	err = a.Store.Commit(ctx, who.Env, writes...)
-	if Refused[ClaimTrial](err) && !cmd.NoTrials {
+	err = a.Store.Commit(ctx, caller.Env, writes...)
+	if ConflictIn[ClaimTrial](err) && !cmd.NoTrials {
 		cmd.NoTrials = true
-		return a.create(ctx, who, cmd)
+		return a.create(ctx, caller, cmd)
 	}
 	return done.State(), err
 }
 
 // writes spells out what a settlement leaves behind for a customer.
-func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settlement, who Caller) []Write {
+func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settlement, caller Caller) []Write {
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {
-		writes = append(writes, SaveHeld{Key: key, Held: cp})
+		writes = append(writes, SaveCustomerProduct{Key: key, Product: cp})
 		if cp.Status != billing.Expired {
-			writes = append(writes, held(catalog, cp)...)
+			writes = append(writes, markVersionInUse(catalog, cp)...)
 		}
 	}
 	if len(done.Gone) > 0 {
-		writes = append(writes, DeleteRows{Key: key, Held: done.Gone})
+		writes = append(writes, DeleteRows{Key: key, Products: done.Gone})
 	}
 	for _, b := range done.Balances {
-		writes = append(writes, SaveBalance{key, b, who.Now})
+		writes = append(writes, SaveBalance{key, b, caller.Now})
 	}
 	for _, t := range done.Trials {
 		writes = append(writes, ClaimTrial{t})
@@ -151,7 +151,7 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	if q := done.Unqueued; q != nil {
 		writes = append(writes, UnqueueReward{key, *q})
 		if done.Applied {
-			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, who.Now})
+			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, caller.Now})
 		}
 	}
 	if done.Invoice != nil {
@@ -160,7 +160,7 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
 	}
-	for _, entry := range done.Differ {
+	for _, entry := range done.Mismatches {
 		entry.ID = a.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
 	}
@@ -171,11 +171,11 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 	return writes
 }
 
-// held marks the version of a product as held, unless it is known to be.
-func held(catalog *billing.Catalog, cp billing.CustomerProduct) []Write {
+// markVersionInUse marks the version of a product as held, unless it is known to be.
+func markVersionInUse(catalog *billing.Catalog, cp billing.CustomerProduct) []Write {
 	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil ||
-		catalog.HeldVersions[billing.VersionKey(cp.ProductID, cp.Version)] {
+		catalog.VersionsInUse[billing.VersionKey(cp.ProductID, cp.Version)] {
 		return nil
 	}
-	return []Write{MarkHeld{cp.ProductID, cp.Version}}
+	return []Write{MarkVersionInUse{cp.ProductID, cp.Version}}
 }

@@ -22,56 +22,56 @@ type CustomerCommand struct {
 
 // GetOrCreate returns the customer with this id, creating it when unknown. A
 // customer without id is known by its e-mail address until one is claimed.
-func (a *App) GetOrCreate(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	if cmd.ID == "" && cmd.Data.Email == "" {
 		return billing.State{}, billing.Invalid("Either `id` or `email` is required.")
 	}
 	if err := cmd.Data.Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, who, cmd.StripeID); err != nil {
+	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
 		return billing.State{}, err
 	}
-	s, err := a.getOrCreate(ctx, who, cmd)
+	s, err := a.getOrCreate(ctx, caller, cmd)
 	if err != nil {
 		return s, err
 	}
-	return a.linkStripe(ctx, who, s, cmd)
+	return a.linkStripe(ctx, caller, s, cmd)
 }
 
-func (a *App) getOrCreate(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	if cmd.ID != "" {
-		return a.customer(ctx, who, cmd.ID, cmd.Data)
+		return a.customer(ctx, caller, cmd.ID, cmd.Data)
 	}
-	return again(ctx, a, func() (billing.State, error) {
-		key, err := a.Store.KeyByEmail(ctx, who.Env, cmd.Data.Email)
+	return retryStale(ctx, a, func() (billing.State, error) {
+		key, err := a.Store.KeyByEmail(ctx, caller.Env, cmd.Data.Email)
 		if err != nil {
 			return billing.State{}, err
 		}
 		if key == "" {
-			return a.create(ctx, who, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
+			return a.create(ctx, caller, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
 		}
-		s, found, err := a.Store.State(ctx, who.Env, key)
+		s, found, err := a.Store.State(ctx, caller.Env, key)
 		switch {
 		case err != nil:
 			return s, err
 		case !found:
 			return s, billing.ErrStale // claimed at this moment
 		case s.Customer.FillBlanks(cmd.Data):
-			return a.saveCustomer(ctx, who, s)
+			return a.saveCustomer(ctx, caller, s)
 		}
 		return s, nil
 	})
 }
 
-func (a *App) checkStripeID(ctx context.Context, who Caller, stripeID string) error {
+func (a *App) checkStripeID(ctx context.Context, caller Caller, stripeID string) error {
 	if stripeID == "" {
 		return nil
 	}
 	if err := billing.CheckStripeID(stripeID); err != nil {
 		return err
 	}
-	c, err := a.Payments.Customer(ctx, who.Env, stripeID)
+	c, err := a.Payments.Customer(ctx, caller.Env, stripeID)
 	if err == nil && !c.Found {
 		return billing.Invalid("Stripe knows no customer %q in this environment.", stripeID)
 	}
@@ -79,21 +79,21 @@ func (a *App) checkStripeID(ctx context.Context, who Caller, stripeID string) er
 }
 
 // linkStripe gives a customer its Stripe side when the call asks for one.
-func (a *App) linkStripe(ctx context.Context, who Caller, s billing.State, cmd CustomerCommand) (billing.State, error) {
+func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cmd CustomerCommand) (billing.State, error) {
 	if s.Customer.StripeID != "" || cmd.StripeID == "" && !cmd.MakeStripe {
 		return s, nil
 	}
 	if cmd.StripeID == "" {
-		return a.atStripe(ctx, who, s.Customer.Key())
+		return a.atStripe(ctx, caller, s.Customer.Key())
 	}
-	return again(ctx, a, func() (billing.State, error) {
-		s, err := a.existing(ctx, who, s.Customer.Key())
+	return retryStale(ctx, a, func() (billing.State, error) {
+		s, err := a.existing(ctx, caller, s.Customer.Key())
 		if err != nil || s.Customer.StripeID != "" {
 			return s, err
 		}
 		s.Customer.StripeID = cmd.StripeID
-		s, err = a.saveCustomer(ctx, who, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
-		if Refused[LinkStripe](err) {
+		s, err = a.saveCustomer(ctx, caller, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
+		if ConflictIn[LinkStripe](err) {
 			return s, &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id",
 				Message: "The Stripe customer " + cmd.StripeID + " is linked to another customer."}
 		}
@@ -102,20 +102,20 @@ func (a *App) linkStripe(ctx context.Context, who Caller, s billing.State, cmd C
 }
 
 // GetCustomer reads a customer that must be there.
-func (a *App) GetCustomer(ctx context.Context, who Caller, id string) (billing.State, error) {
-	return a.existing(ctx, who, id)
+func (a *App) GetCustomer(ctx context.Context, caller Caller, id string) (billing.State, error) {
+	return a.existing(ctx, caller, id)
 }
 
 // UpdateCustomer changes what is said about a customer; a new id moves it.
-func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerCommand) (billing.State, error) {
+func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	if err := cmd.said().Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, who, cmd.StripeID); err != nil {
+	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
 		return billing.State{}, err
 	}
-	s, err := again(ctx, a, func() (billing.State, error) {
-		s, err := a.existing(ctx, who, cmd.ID)
+	s, err := retryStale(ctx, a, func() (billing.State, error) {
+		s, err := a.existing(ctx, caller, cmd.ID)
 		if err != nil {
 			return s, err
 		}
@@ -124,47 +124,47 @@ func (a *App) UpdateCustomer(ctx context.Context, who Caller, cmd CustomerComman
 			return s, err
 		}
 		if next.Key() != s.Customer.Key() {
-			return a.rename(ctx, who, s, next)
+			return a.rename(ctx, caller, s, next)
 		}
-		if err := a.tellStripe(ctx, who, s.Customer, next); err != nil {
+		if err := a.tellStripe(ctx, caller, s.Customer, next); err != nil {
 			return s, err
 		}
 		s.Customer = next
-		return a.saveCustomer(ctx, who, s)
+		return a.saveCustomer(ctx, caller, s)
 	})
 	if err != nil {
 		return s, err
 	}
-	return a.linkStripe(ctx, who, s, cmd)
+	return a.linkStripe(ctx, caller, s, cmd)
 }
 
 // tellStripe passes a new name and e-mail address on before they are saved:
 // what Stripe refuses is not saved either, and saying it again changes nothing.
-func (a *App) tellStripe(ctx context.Context, who Caller, was, next billing.Customer) error {
+func (a *App) tellStripe(ctx context.Context, caller Caller, was, next billing.Customer) error {
 	if next.StripeID == "" || was.Name == next.Name && was.Email == next.Email {
 		return nil
 	}
-	return a.Payments.UpdateCustomer(ctx, who.Env, next)
+	return a.Payments.UpdateCustomer(ctx, caller.Env, next)
 }
 
-func (a *App) rename(ctx context.Context, who Caller, s billing.State, next billing.Customer) (billing.State, error) {
+func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next billing.Customer) (billing.State, error) {
 	if err := billing.CheckNewCustomerID(next.ID); err != nil {
 		return s, err
 	}
-	if _, taken, err := a.Store.State(ctx, who.Env, next.Key()); err != nil || taken {
+	if _, taken, err := a.Store.State(ctx, caller.Env, next.Key()); err != nil || taken {
 		if err == nil {
 			err = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_customer_id", Message: "A customer with id \"" + next.ID + "\" exists already."}
 		}
 		return s, err
 	}
-	if err := a.tellStripe(ctx, who, s.Customer, next); err != nil {
+	if err := a.tellStripe(ctx, caller, s.Customer, next); err != nil {
 		return s, err
 	}
 	var more []Write
 	if s.Customer.ID == "" {
 		more = append(more, ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
 	}
-	return a.move(ctx, who, s, next, "rename", "The customer's id was changed.", more...)
+	return a.rekey(ctx, caller, s, next, "rename", "The customer's id was changed.", more...)
 }
 
 // said is what a change says about the customer.

@@ -29,12 +29,12 @@ const (
 // does not fit any more: that one begins the next page. Nothing counts all
 // customers, as a counter would be a row that every new customer waits for; so
 // the total is known where a page meets the end.
-func (a *App) ListCustomers(ctx context.Context, who Caller, q CustomerQuery, show func(billing.State) (fits bool, err error)) (CustomerPage, error) {
+func (a *App) ListCustomers(ctx context.Context, caller Caller, q CustomerQuery, show func(billing.State) (fits bool, err error)) (CustomerPage, error) {
 	skipped, shown := 0, 0
 	from, after := q.Cursor, q.Cursor
 	for range maxPages {
 		// One more than is shown tells whether there is a next page.
-		page, next, err := a.Store.Customers(ctx, who.Env, q.Search, from, min(maxSkipped, q.Offset-skipped+q.Limit-shown+1))
+		page, next, err := a.Store.Customers(ctx, caller.Env, q.Search, from, min(maxSkipped, q.Offset-skipped+q.Limit-shown+1))
 		if err != nil {
 			return CustomerPage{}, err
 		}
@@ -46,7 +46,7 @@ func (a *App) ListCustomers(ctx context.Context, who Caller, q CustomerQuery, sh
 			if shown == q.Limit {
 				return CustomerPage{Next: after}, nil
 			}
-			s, found, err := a.Store.State(ctx, who.Env, entry.Key)
+			s, found, err := a.Store.State(ctx, caller.Env, entry.Key)
 			if err != nil {
 				return CustomerPage{}, err
 			}

@@ -10,8 +10,8 @@ import (
 )
 
 // ListRewards returns the rewards, newest first.
-func (a *App) ListRewards(ctx context.Context, who Caller) ([]billing.Reward, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) ListRewards(ctx context.Context, caller Caller) ([]billing.Reward, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return nil, err
 	}
@@ -26,8 +26,8 @@ func (a *App) ListRewards(ctx context.Context, who Caller) ([]billing.Reward, er
 }
 
 // ListPrograms returns the referral programs, newest first.
-func (a *App) ListPrograms(ctx context.Context, who Caller) ([]Program, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) ListPrograms(ctx context.Context, caller Caller) ([]Program, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +42,8 @@ func (a *App) ListPrograms(ctx context.Context, who Caller) ([]Program, error) {
 }
 
 // Program finds a referral program by the caller's id or by ours.
-func (a *App) Program(ctx context.Context, who Caller, id string) (Program, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) Program(ctx context.Context, caller Caller, id string) (Program, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Program{}, err
 	}

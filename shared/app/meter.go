@@ -8,10 +8,10 @@ import (
 // A Meter counts what one request cost, for its log line and for the budgets
 // that tests hold it to.
 type Meter struct {
-	DynamoRequests atomic.Int64
-	DynamoMilli    atomic.Int64 // capacity units consumed, in thousandths
-	StripeCalls    atomic.Int64
-	BooksDiffer    atomic.Int64 // invoices that are not what was reckoned
+	DynamoRequests    atomic.Int64
+	DynamoMilli       atomic.Int64 // capacity units consumed, in thousandths
+	StripeCalls       atomic.Int64
+	InvoiceMismatches atomic.Int64 // invoices that are not what was reckoned
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 }

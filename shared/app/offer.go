@@ -9,8 +9,8 @@ import (
 // Offer says what attaching a product would do for a customer; nil where they
 // would be sent to a page. It reads the customer whole, asks nothing of Stripe
 // and changes nothing.
-func (a *App) Offer(ctx context.Context, who Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
-	state, err := a.prospect(ctx, who, customerID)
+func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
+	state, err := a.prospect(ctx, caller, customerID)
 	if err != nil {
 		return nil, state, err
 	}
@@ -18,32 +18,32 @@ func (a *App) Offer(ctx context.Context, who Caller, customerID, productID strin
 	if err != nil {
 		return nil, state, err
 	}
-	if err := a.trialsTaken(ctx, who, &state, []billing.Product{p}); err != nil {
+	if err := a.trialsTaken(ctx, caller, &state, []billing.Product{p}); err != nil {
 		return nil, state, err
 	}
-	return billing.DecideOffer(state, p, who.Now), state, nil
+	return billing.DecideOffer(state, p, caller.Now), state, nil
 }
 
 // ProductsFor is what says of each product of the catalog what it would mean
 // to a customer.
-func (a *App) ProductsFor(ctx context.Context, who Caller, customerID string) (billing.AttachState, error) {
-	state, err := a.prospect(ctx, who, customerID)
+func (a *App) ProductsFor(ctx context.Context, caller Caller, customerID string) (billing.AttachState, error) {
+	state, err := a.prospect(ctx, caller, customerID)
 	if err != nil {
 		return state, err
 	}
-	return state, a.trialsTaken(ctx, who, &state, state.Catalog.ListProducts(true))
+	return state, a.trialsTaken(ctx, caller, &state, state.Catalog.ListProducts(true))
 }
 
 // prospect is a customer as somebody to whom a product is shown. An unknown
 // one is as a new one would begin.
-func (a *App) prospect(ctx context.Context, who Caller, customerID string) (billing.AttachState, error) {
+func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (billing.AttachState, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return billing.AttachState{}, err
 	}
-	catalog, err := a.CatalogFor(ctx, who)
+	catalog, err := a.CatalogFor(ctx, caller)
 	if err != nil {
 		return billing.AttachState{}, err
 	}
-	s, err := a.imagined(ctx, who, catalog, customerID, billing.CustomerData{})
+	s, err := a.imagined(ctx, caller, catalog, customerID, billing.CustomerData{})
 	return billing.AttachState{State: s, Catalog: catalog}, err
 }

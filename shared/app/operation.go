@@ -32,27 +32,27 @@ func outcome(c billing.Customer, op billing.Operation) Outcome {
 
 // execute carries a new operation out: what costs nothing is saved at once;
 // everything else is recorded before Stripe is touched.
-func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
+func (a *App) execute(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
 	if len(op.Decision.Steps) == 0 && op.Command != billing.CommandDelete {
-		done := op.Settle(s, catalog, billing.Results{}, who.Now)
-		err := a.Store.Commit(ctx, who.Env, append(a.writes(catalog, s.Customer.Key(), done, who), onceOnly(s.Customer, op, who)...)...)
-		if Refused[OperationDone](err) {
+		done := op.Settle(s, catalog, billing.Results{}, caller.Now)
+		err := a.Store.Commit(ctx, caller.Env, append(a.writes(catalog, s.Customer.Key(), done, caller), idempotencyWrites(s.Customer, op, caller)...)...)
+		if ConflictIn[OperationDone](err) {
 			err = nil
 		}
 		return outcome(s.Customer, op), err
 	}
-	op.State, op.Number, op.Lease = billing.Running, s.Customer.Version+1, who.Now.Add(stale)
+	op.State, op.Number, op.Lease = billing.Running, s.Customer.Version+1, caller.Now.Add(stale)
 	s.Customer.PendingOperation = op.ID
 	record := []Write{SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 	for _, cp := range op.Decision.Start {
-		record = append(record, held(catalog, cp)...) // from here on an edit makes a new version
+		record = append(record, markVersionInUse(catalog, cp)...) // from here on an edit makes a new version
 	}
-	s, err := a.saveCustomer(ctx, who, s, record...)
+	s, err := a.saveCustomer(ctx, caller, s, record...)
 	if err != nil {
 		return Outcome{}, err
 	}
 	s.Operations = append(s.Operations, op)
-	err = a.letGo(ctx, who, op, s, a.carryOut(ctx, who, catalog, s, &op))
+	err = a.releaseLease(ctx, caller, op, s, a.carryOut(ctx, caller, catalog, s, &op))
 	return outcome(s.Customer, op), err
 }
 
@@ -60,10 +60,10 @@ func (a *App) execute(ctx context.Context, who Caller, catalog *billing.Catalog,
 // it ended. It may be called for the same operation any number of times, by
 // anybody: the steps have the same keys and the same words, and only one
 // caller saves.
-func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
-	err := a.take(ctx, who, s.Customer, op)
-	if ended(err) {
-		if failed := a.end(ctx, who, s, *op, err.Error()); failed != nil { // no answer is final before it is saved
+func (a *App) carryOut(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
+	err := a.perform(ctx, caller, s.Customer, op)
+	if isFinal(err) {
+		if failed := a.end(ctx, caller, s, *op, err.Error()); failed != nil { // no answer is final before it is saved
 			return fmt.Errorf("end an operation that was refused (%s): %w", err.Error(), failed)
 		}
 		return err
@@ -71,27 +71,27 @@ func (a *App) carryOut(ctx context.Context, who Caller, catalog *billing.Catalog
 	if err != nil {
 		return err // it stays pending; the next call, or the sweep, goes on
 	}
-	return a.finish(ctx, who, catalog, s, *op)
+	return a.finish(ctx, caller, catalog, s, *op)
 }
 
-// take asks Stripe for each step in turn. A refused card goes on with what the
+// perform asks Stripe for each step in turn. A refused card goes on with what the
 // decision has for that case.
-func (a *App) take(ctx context.Context, who Caller, c billing.Customer, op *billing.Operation) error {
+func (a *App) perform(ctx context.Context, caller Caller, c billing.Customer, op *billing.Operation) error {
 	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
-		Number: op.Number, CreatedAt: op.CreatedAt, Now: who.Now}
+		Number: op.Number, CreatedAt: op.CreatedAt, Now: caller.Now}
 	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
 	for i := 0; i < len(op.Decision.Steps); i++ {
 		step := op.Decision.Steps[i]
 		if taken[step.Name] {
 			continue
 		}
-		next, err := a.Payments.Take(ctx, who.Env, ref, step, r)
+		next, err := a.Payments.Perform(ctx, caller.Env, ref, step, r)
 		var refused *billing.Error
 		if errors.As(err, &refused) && refused.Kind == billing.KindPayment && op.Decision.Declined != nil {
 			op.Decision, i = *op.Decision.Declined, -1
 			continue
 		}
-		if step.Plan != nil && ended(err) && charged(op.Decision.Steps[:i]) {
+		if step.Plan != nil && isFinal(err) && charged(op.Decision.Steps[:i]) {
 			next, err = r, nil // the customer has paid, and gets what was paid for
 			next.PlanRefused = refused.Message
 		}
@@ -111,9 +111,9 @@ func charged(steps []billing.Step) bool {
 	})
 }
 
-// ended reports whether an error closed its operation: Stripe refused it for
+// isFinal reports whether an error closed its operation: Stripe refused it for
 // good. Any other leaves it to be finished later.
-func ended(err error) bool {
+func isFinal(err error) bool {
 	var refused *billing.Error
 	return errors.As(err, &refused) && refused.Kind != billing.KindUnavailable && refused.Kind != billing.KindThrottled &&
 		!errors.Is(err, billing.ErrStale)
@@ -122,31 +122,31 @@ func ended(err error) bool {
 // operationID names the operation of a request. With an Idempotency-Key it
 // follows from the key, so that the same request asked again after a crash,
 // even after its operation ended, asks Stripe the same and saves nothing twice.
-func (a *App) operationID(who Caller) string {
-	if who.RequestKey == "" {
+func (a *App) operationID(caller Caller) string {
+	if caller.RequestKey == "" {
 		return a.NewID()
 	}
-	sum := sha256.Sum256([]byte(string(who.Env) + "\x00" + who.RequestKey))
+	sum := sha256.Sum256([]byte(string(caller.Env) + "\x00" + caller.RequestKey))
 	return keyed + hex.EncodeToString(sum[:12])
 }
 
 // keyed begins the id of an operation that a request key names.
 const keyed = "key_"
 
-// onceOnly is the write that keeps a keyed operation from having its effect
+// idempotencyWrites is the write that keeps a keyed operation from having its effect
 // again.
-func onceOnly(c billing.Customer, op billing.Operation, who Caller) []Write {
+func idempotencyWrites(c billing.Customer, op billing.Operation, caller Caller) []Write {
 	if !strings.HasPrefix(op.ID, keyed) {
 		return nil
 	}
-	return []Write{OperationDone{op.ID, outcome(c, op), who.Now}}
+	return []Write{OperationDone{op.ID, outcome(c, op), caller.Now}}
 }
 
 // done returns what a keyed request led to when it was made before and its
 // answer was lost.
-func (a *App) done(ctx context.Context, who Caller) (Outcome, bool, error) {
-	if who.RequestKey == "" {
+func (a *App) done(ctx context.Context, caller Caller) (Outcome, bool, error) {
+	if caller.RequestKey == "" {
 		return Outcome{}, false, nil
 	}
-	return a.Store.Done(ctx, who.Env, a.operationID(who))
+	return a.Store.Done(ctx, caller.Env, a.operationID(caller))
 }

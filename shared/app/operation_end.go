@@ -8,26 +8,26 @@ import (
 )
 
 // finish saves what an operation leads to: an open page, or the products.
-func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) error {
+func (a *App) finish(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) error {
 	if op.Command == billing.CommandDelete {
-		return a.bury(ctx, who, s, op)
+		return a.bury(ctx, caller, s, op)
 	}
-	_, err := again(ctx, a, func() (struct{}, error) {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
 		if s.Operation(op.ID) == nil {
 			return struct{}{}, nil // another process saved the same
 		}
-		writes := a.ending(who, catalog, s, op)
-		err := a.commit(ctx, who.Env, writes...)
-		if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {
+		writes := a.ending(caller, catalog, s, op)
+		err := a.commit(ctx, caller.Env, writes...)
+		if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 			// Another customer of this device was faster. Stripe has the trial
 			// already, so it is kept; the claim stands as it is.
-			err = a.commit(ctx, who.Env, without[ClaimTrial](writes)...)
+			err = a.commit(ctx, caller.Env, without[ClaimTrial](writes)...)
 		}
-		if Refused[OperationDone](err) {
-			return struct{}{}, a.end(ctx, who, s, op, "The operation had its effect before.")
+		if ConflictIn[OperationDone](err) {
+			return struct{}{}, a.end(ctx, caller, s, op, "The operation had its effect before.")
 		}
 		if errors.Is(err, billing.ErrStale) {
-			fresh, found, readErr := a.Store.State(ctx, who.Env, s.Customer.Key())
+			fresh, found, readErr := a.Store.State(ctx, caller.Env, s.Customer.Key())
 			if readErr != nil || !found {
 				return struct{}{}, errors.Join(err, readErr)
 			}
@@ -39,31 +39,31 @@ func (a *App) finish(ctx context.Context, who Caller, catalog *billing.Catalog, 
 }
 
 // ending spells out what an operation leaves behind.
-func (a *App) ending(who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) []Write {
+func (a *App) ending(caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) []Write {
 	if op.Decision.Page {
-		return append(a.pageOpened(s, op), a.learned(s, op)...)
+		return append(a.pageOpened(s, op), a.stripeIDWrites(s, op)...)
 	}
 	if op.Command == billing.BillSeats {
-		return append(a.seatsBilled(who, s, op), a.learned(s, op)...)
+		return append(a.seatsBilled(caller, s, op), a.stripeIDWrites(s, op)...)
 	}
-	done := op.Settle(s, catalog, op.Results, who.Now)
+	done := op.Settle(s, catalog, op.Results, caller.Now)
 	done.Customer.PendingOperation = ""
-	writes := append(a.writes(catalog, s.Customer.Key(), done, who), EndOperation{s.Customer.Key(), op.ID})
-	return append(append(writes, a.learned(s, op)...), onceOnly(s.Customer, op, who)...)
+	writes := append(a.writes(catalog, s.Customer.Key(), done, caller), EndOperation{s.Customer.Key(), op.ID})
+	return append(append(writes, a.stripeIDWrites(s, op)...), idempotencyWrites(s.Customer, op, caller)...)
 }
 
 // pageOpened lets the operation wait for its page, and the customer go on.
 func (a *App) pageOpened(s billing.State, op billing.Operation) []Write {
-	op.State = billing.Waiting
+	op.State = billing.AwaitingCheckout
 	c := s.Customer
 	c.PendingOperation = ""
 	c.StripeID = op.Results.CustomerID
 	return []Write{SaveCustomer{c}, SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 }
 
-// learned saves what Stripe's answers taught beside the purchase itself: the
+// stripeIDWrites saves what Stripe's answers taught beside the purchase itself: the
 // ids of the customer and of new prices, and the pages that are closed.
-func (a *App) learned(s billing.State, op billing.Operation) []Write {
+func (a *App) stripeIDWrites(s billing.State, op billing.Operation) []Write {
 	var writes []Write
 	if id := op.Results.CustomerID; id != "" && id != s.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: id, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
@@ -82,17 +82,17 @@ func (a *App) learned(s billing.State, op billing.Operation) []Write {
 }
 
 // end closes an operation that led to nothing and leaves every row as it was.
-func (a *App) end(ctx context.Context, who Caller, s billing.State, op billing.Operation, why string) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+func (a *App) end(ctx context.Context, caller Caller, s billing.State, op billing.Operation, why string) error {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
+		fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
 		if err != nil || !found || fresh.Operation(op.ID) == nil {
 			return struct{}{}, err
 		}
 		if fresh.Customer.PendingOperation == op.ID {
 			fresh.Customer.PendingOperation = ""
 		}
-		_, err = a.saveCustomer(ctx, who, fresh, EndOperation{fresh.Customer.Key(), op.ID},
-			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: a.NewID(), At: who.Now, Actor: op.Actor,
+		_, err = a.saveCustomer(ctx, caller, fresh, EndOperation{fresh.Customer.Key(), op.ID},
+			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: op.Actor,
 				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})
 		return struct{}{}, err
 	})

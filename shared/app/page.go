@@ -8,16 +8,16 @@ import (
 
 // pageClosed ends the operation of a checkout page that was paid or has
 // expired. more is saved with it, or not at all.
-func (a *App) pageClosed(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op billing.Operation, session Session, more ...Write) error {
+func (a *App) pageClosed(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation, session Session, more ...Write) error {
 	end := EndOperation{s.Customer.Key(), op.ID}
 	if session.Status == "expired" {
-		_, err := a.saveCustomer(ctx, who, s, append(more, end, AddAudit{s.Customer.InternalID, billing.Audit{
-			ID: a.NewID(), At: who.Now, Actor: who.Actor, Action: op.Command, Rule: "page_expired",
+		_, err := a.saveCustomer(ctx, caller, s, append(more, end, AddAudit{s.Customer.InternalID, billing.Audit{
+			ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: op.Command, Rule: "page_expired",
 			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
 		return err
 	}
 	if session.Card != "" {
-		if err := a.Payments.SetDefaultCard(ctx, who.Env, session.CustomerID, session.Card); err != nil {
+		if err := a.Payments.SetDefaultCard(ctx, caller.Env, session.CustomerID, session.Card); err != nil {
 			return err
 		}
 	}
@@ -25,16 +25,16 @@ func (a *App) pageClosed(ctx context.Context, who Caller, catalog *billing.Catal
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
 	results.TrialEnds, results.Invoice, results.Quantities = paid.TrialEnds, paid.Invoice, paid.Quantities
-	done := op.Settle(s, catalog, results, who.Now) // … and what the customer chose on it
-	writes := append(a.writes(catalog, s.Customer.Key(), done, who), end)
+	done := op.Settle(s, catalog, results, caller.Now) // … and what the customer chose on it
+	writes := append(a.writes(catalog, s.Customer.Key(), done, caller), end)
 	if paid.CustomerID != "" && paid.CustomerID != s.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
 	}
-	err := a.commit(ctx, who.Env, append(writes, more...)...)
-	if Refused[ClaimTrial](err) && !Refused[SaveCustomer](err) {
+	err := a.commit(ctx, caller.Env, append(writes, more...)...)
+	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 		// The device tried this product while the page was open. It was sold
 		// with a trial, so it keeps it; the claim stands as it is.
-		return a.commit(ctx, who.Env, append(without[ClaimTrial](writes), more...)...)
+		return a.commit(ctx, caller.Env, append(without[ClaimTrial](writes), more...)...)
 	}
 	return err
 }

@@ -12,23 +12,23 @@ import (
 // the pauses between them, it waits for about three seconds.
 const politeTries = 24
 
-// settled returns the customer with no money command in flight. One that is at
+// awaitIdle returns the customer with no money command in flight. One that is at
 // work is waited for; one that nobody is at work on any more is finished first.
 // finished is the last that was, if it led to something. The error is
 // billing.ErrBusy when the other one goes on for too long.
-func (a *App) settled(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) (_ billing.State, finished *billing.Operation, err error) {
+func (a *App) awaitIdle(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) (_ billing.State, finished *billing.Operation, err error) {
 	for n := 0; s.Pending() != nil; n++ {
 		op := *s.Pending()
-		if who.Now.Before(op.Lease) {
+		if caller.Now.Before(op.Lease) {
 			if n >= politeTries || !a.Pause(ctx, n) {
 				return s, nil, billing.ErrBusy
 			}
-		} else if err := a.resume(ctx, who, catalog, s, &op); err == nil {
+		} else if err := a.resume(ctx, caller, catalog, s, &op); err == nil {
 			finished = &op
-		} else if !ended(err) && !errors.Is(err, billing.ErrStale) {
+		} else if !isFinal(err) && !errors.Is(err, billing.ErrStale) {
 			return s, nil, err
 		}
-		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+		fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
 		if err != nil || !found {
 			return s, nil, errors.Join(billing.ErrStale, err)
 		}
@@ -41,15 +41,15 @@ func (a *App) settled(ctx context.Context, who Caller, catalog *billing.Catalog,
 // first, so that only one does: a step that names a wanted state must not be
 // taken by one process while another is past it already. It returns
 // billing.ErrStale when another was faster, or is still at work.
-func (a *App) resume(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
+func (a *App) resume(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
 	if op.Command == billing.BillSeats {
-		return a.carryOut(ctx, who, catalog, s, op) // any number of these may run beside each other
+		return a.carryOut(ctx, caller, catalog, s, op) // any number of these may run beside each other
 	}
-	if who.Now.Before(op.Lease) {
+	if caller.Now.Before(op.Lease) {
 		return billing.ErrStale
 	}
-	op.Lease = who.Now.Add(stale)
-	s, err := a.saveCustomer(ctx, who, s, SaveOperation{Key: s.Customer.Key(), Operation: *op, Due: op.Lease})
+	op.Lease = caller.Now.Add(stale)
+	s, err := a.saveCustomer(ctx, caller, s, SaveOperation{Key: s.Customer.Key(), Operation: *op, Due: op.Lease})
 	if err != nil {
 		return err
 	}
@@ -60,30 +60,30 @@ func (a *App) resume(ctx context.Context, who Caller, catalog *billing.Catalog, 
 	}
 	within, cancel := context.WithTimeout(ctx, stale-10*time.Second)
 	defer cancel()
-	return a.letGo(ctx, who, *op, s, a.carryOut(within, who, catalog, s, op))
+	return a.releaseLease(ctx, caller, *op, s, a.carryOut(within, caller, catalog, s, op))
 }
 
-// letGo gives the lease of an operation back that could not be carried to its
+// releaseLease gives the lease of an operation back that could not be carried to its
 // end, so that the next call goes on with it at once, and returns why. Should
 // this fail, too, the lease runs out.
-func (a *App) letGo(ctx context.Context, who Caller, op billing.Operation, s billing.State, why error) error {
-	if why == nil || ended(why) {
+func (a *App) releaseLease(ctx context.Context, caller Caller, op billing.Operation, s billing.State, why error) error {
+	if why == nil || isFinal(why) {
 		return why
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	_, _ = again(ctx, a, func() (struct{}, error) { // why is what matters
-		fresh, found, err := a.Store.State(ctx, who.Env, s.Customer.Key())
+	_, _ = retryStale(ctx, a, func() (struct{}, error) { // why is what matters
+		fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
 		if err != nil || !found {
 			return struct{}{}, err
 		}
-		held := fresh.Operation(op.ID)
-		if held == nil || !held.Lease.Equal(op.Lease) {
+		current := fresh.Operation(op.ID)
+		if current == nil || !current.Lease.Equal(op.Lease) {
 			return struct{}{}, nil // it has ended, or is somebody else's
 		}
-		free := *held
+		free := *current
 		free.Lease = time.Time{}
-		_, err = a.saveCustomer(ctx, who, fresh, SaveOperation{Key: fresh.Customer.Key(), Operation: free, Due: dueOf(free)})
+		_, err = a.saveCustomer(ctx, caller, fresh, SaveOperation{Key: fresh.Customer.Key(), Operation: free, Due: dueOf(free)})
 		return struct{}{}, err
 	})
 	return why

@@ -8,22 +8,22 @@ import (
 
 // CreateProduct adds a product, and the features its items describe. Of two
 // calls for one id at the same moment exactly one succeeds: the other decides
-// again and finds the product there.
-func (a *App) CreateProduct(ctx context.Context, who Caller, cmd billing.EditProduct) (billing.ProductChange, error) {
-	return a.changeProduct(ctx, who, cmd, billing.DecideCreateProduct)
+// retryStale and finds the product there.
+func (a *App) CreateProduct(ctx context.Context, caller Caller, cmd billing.EditProduct) (billing.ProductChange, error) {
+	return a.changeProduct(ctx, caller, cmd, billing.DecideCreateProduct)
 }
 
 // EditProduct changes the latest version of a product, or makes the next one.
 // When a customer takes the version meanwhile, it is decided again.
-func (a *App) EditProduct(ctx context.Context, who Caller, cmd billing.EditProduct) (billing.ProductChange, error) {
-	return a.changeProduct(ctx, who, cmd, billing.DecideEditProduct)
+func (a *App) EditProduct(ctx context.Context, caller Caller, cmd billing.EditProduct) (billing.ProductChange, error) {
+	return a.changeProduct(ctx, caller, cmd, billing.DecideEditProduct)
 }
 
-func (a *App) changeProduct(ctx context.Context, who Caller, cmd billing.EditProduct,
+func (a *App) changeProduct(ctx context.Context, caller Caller, cmd billing.EditProduct,
 	decide func(*billing.Catalog, billing.EditProduct) (billing.ProductChange, error)) (billing.ProductChange, error) {
-	cmd.OperationID, cmd.Now = a.NewID(), who.Now
-	return again(ctx, a, func() (billing.ProductChange, error) {
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	cmd.OperationID, cmd.Now = a.NewID(), caller.Now
+	return retryStale(ctx, a, func() (billing.ProductChange, error) {
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return billing.ProductChange{}, err
 		}
@@ -35,14 +35,14 @@ func (a *App) changeProduct(ctx context.Context, who Caller, cmd billing.EditPro
 		for _, f := range change.Made {
 			writes = append(writes, SaveFeature{Feature: f, New: true})
 		}
-		return change, a.Store.Commit(ctx, who.Env, writes...)
+		return change, a.Store.Commit(ctx, caller.Env, writes...)
 	})
 }
 
 // DeleteProduct removes all versions of a product that nobody ever held.
-func (a *App) DeleteProduct(ctx context.Context, who Caller, id string) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) DeleteProduct(ctx context.Context, caller Caller, id string) error {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -54,7 +54,7 @@ func (a *App) DeleteProduct(ctx context.Context, who Caller, id string) error {
 		for _, p := range versions {
 			writes = append(writes, DeleteProduct{ID: id, Version: p.Version})
 		}
-		return struct{}{}, a.Store.Commit(ctx, who.Env, writes...)
+		return struct{}{}, a.Store.Commit(ctx, caller.Env, writes...)
 	})
 	return err
 }

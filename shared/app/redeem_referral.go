@@ -18,7 +18,7 @@ type Redeemed struct {
 // get. Discounts are queued there and then applied where none runs; if Stripe
 // can't be asked, the schedule applies them. The errors are those of
 // billing.DecideRedeem.
-func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID string) (Redeemed, error) {
+func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerID string) (Redeemed, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return Redeemed{}, err
 	}
@@ -26,24 +26,24 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 	if text == "" {
 		return Redeemed{}, billing.InvalidInputs("code: required.")
 	}
-	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(who), Actor: who.Actor, Now: who.Now}
+	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	var s billing.RedeemState
 	var earned []string // keys of those who get a discount
-	done, err := again(ctx, a, func() (_ Redeemed, err error) {
-		if s, err = a.redeemState(ctx, who, text, customerID); err != nil {
+	done, err := retryStale(ctx, a, func() (_ Redeemed, err error) {
+		if s, err = a.redeemState(ctx, caller, text, customerID); err != nil {
 			return Redeemed{}, err
 		}
 		d, err := billing.DecideRedeem(s, cmd)
 		if err != nil {
-			return Redeemed{}, a.confirmRefusal(ctx, who, s, cmd)
+			return Redeemed{}, a.confirmRefusal(ctx, caller, s, cmd)
 		}
 		earned = d.Discounted()
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
-		return done, tooLate(a.Store.Commit(ctx, who.Env, a.redemptionWrites(s.Catalog, d, who)...))
+		return done, tooLate(a.Store.Commit(ctx, caller.Env, a.redemptionWrites(s.Catalog, d, caller)...))
 	})
-	if err != nil && who.RequestKey != "" {
+	if err != nil && caller.RequestKey != "" {
 		// The same request may have been made before, and its answer lost.
-		before, found, readErr := a.Store.Redemption(ctx, who.Env, cmd.ID)
+		before, found, readErr := a.Store.Redemption(ctx, caller.Env, cmd.ID)
 		if readErr != nil || !found {
 			return done, err
 		}
@@ -53,8 +53,8 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 	if err != nil || len(earned) == 0 {
 		return done, err
 	}
-	a.applyRewards(ctx, who, earned)
-	if now, found, err := a.Store.Redemption(ctx, who.Env, done.ID); err == nil && found {
+	a.applyRewards(ctx, caller, earned)
+	if now, found, err := a.Store.Redemption(ctx, caller.Env, done.ID); err == nil && found {
 		done.Redemption = now
 	}
 	return done, nil
@@ -62,10 +62,10 @@ func (a *App) RedeemReferral(ctx context.Context, who Caller, text, customerID s
 
 // redeemState reads the code and both customers. A code that cannot exist is
 // not looked up.
-func (a *App) redeemState(ctx context.Context, who Caller, text, customerID string) (s billing.RedeemState, err error) {
+func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID string) (s billing.RedeemState, err error) {
 	found := false
 	if billing.PossibleCode(text) {
-		s.Code, found, err = a.Store.ReferralCode(ctx, who.Env, text)
+		s.Code, found, err = a.Store.ReferralCode(ctx, caller.Env, text)
 	}
 	if err == nil && !found {
 		err = billing.ErrReferralCodeNotFound(text)
@@ -73,20 +73,20 @@ func (a *App) redeemState(ctx context.Context, who Caller, text, customerID stri
 	if err != nil {
 		return s, err
 	}
-	if s.Redeemer, err = a.existing(ctx, who, customerID); err != nil {
+	if s.Redeemer, err = a.existing(ctx, caller, customerID); err != nil {
 		return s, err
 	}
 	s.Referrer = s.Redeemer
 	if s.Code.InternalID != s.Redeemer.Customer.InternalID {
-		if s.Referrer, _, err = a.Store.State(ctx, who.Env, s.Code.OwnerID); err != nil {
+		if s.Referrer, _, err = a.Store.State(ctx, caller.Env, s.Code.OwnerID); err != nil {
 			return s, err
 		}
 	}
-	if s.Catalog, err = a.Store.Catalog(ctx, who.Env, false); err != nil {
+	if s.Catalog, err = a.Store.Catalog(ctx, caller.Env, false); err != nil {
 		return s, err
 	}
 	if p, err := s.Catalog.Program(s.Code.ProgramID); err == nil && p.NewCustomersOnly {
-		s.Invoices, err = a.Store.Invoices(ctx, who.Env, s.Redeemer.Customer.InternalID)
+		s.Invoices, err = a.Store.Invoices(ctx, caller.Env, s.Redeemer.Customer.InternalID)
 		return s, err
 	}
 	return s, nil
@@ -95,11 +95,11 @@ func (a *App) redeemState(ctx context.Context, who Caller, text, customerID stri
 // confirmRefusal decides again on all that can be known: a refusal must rest
 // neither on a catalog some seconds old, nor on an unasked question, as the
 // customer may have redeemed before and is told that first.
-func (a *App) confirmRefusal(ctx context.Context, who Caller, s billing.RedeemState, cmd billing.Redeem) (err error) {
-	if s.Catalog, err = a.Store.Catalog(ctx, who.Env, true); err != nil {
+func (a *App) confirmRefusal(ctx context.Context, caller Caller, s billing.RedeemState, cmd billing.Redeem) (err error) {
+	if s.Catalog, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
 		return err
 	}
-	s.Redeemed, err = a.Store.Redeemed(ctx, who.Env, s.Code.ProgramID, s.Redeemer.Customer.InternalID)
+	s.Redeemed, err = a.Store.Redeemed(ctx, caller.Env, s.Code.ProgramID, s.Redeemer.Customer.InternalID)
 	if err != nil {
 		return err
 	}
@@ -113,36 +113,36 @@ func (a *App) confirmRefusal(ctx context.Context, who Caller, s billing.RedeemSt
 // order of billing.DecideRedeem. Anything else is decided again.
 func tooLate(err error) error {
 	switch {
-	case Refused[CountRedemption](err):
+	case ConflictIn[CountRedemption](err):
 		return billing.ErrMaxRedemptions
-	case Refused[NewRedemption](err):
+	case ConflictIn[NewRedemption](err):
 		return billing.ErrAlreadyRedeemed
 	}
 	return err
 }
 
 // redemptionWrites spells the decision about a new redemption out.
-func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
+func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecision, caller Caller) []Write {
 	writes := []Write{NewRedemption{d.Redemption}}
 	if !d.Redemption.Triggered {
 		writes = append(writes, OpenRedemption{d.Redemption.RedeemerID, d.Redemption})
 	}
-	return append(writes, a.giftWrites(catalog, d, who)...)
+	return append(writes, a.giftWrites(catalog, d, caller)...)
 }
 
 // giftWrites spells out what a decision gives. What both sides' writes have in
 // common is written once: a transaction takes each row once.
-func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, who Caller) []Write {
+func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, caller Caller) []Write {
 	var writes []Write
 	if d.Redemption.Triggered {
 		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
 	}
-	writes = append(writes, a.writes(catalog, d.Redemption.RedeemerID, d.Redeemer, who)...)
+	writes = append(writes, a.writes(catalog, d.Redemption.RedeemerID, d.Redeemer, caller)...)
 	if d.Referrer == nil {
 		return writes
 	}
-	for _, w := range a.writes(catalog, d.Redemption.ReferrerID, *d.Referrer, who) {
-		if mark, ok := w.(MarkHeld); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
+	for _, w := range a.writes(catalog, d.Redemption.ReferrerID, *d.Referrer, caller) {
+		if mark, ok := w.(MarkVersionInUse); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
 			writes = append(writes, w)
 		}
 	}
@@ -150,11 +150,11 @@ func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, who
 }
 
 // Redemption reads a redemption by its id.
-func (a *App) Redemption(ctx context.Context, who Caller, id string) (billing.Redemption, error) {
+func (a *App) Redemption(ctx context.Context, caller Caller, id string) (billing.Redemption, error) {
 	if !billing.PossibleRedemption(id) {
 		return billing.Redemption{}, billing.ErrRedemptionNotFound(id)
 	}
-	r, found, err := a.Store.Redemption(ctx, who.Env, id)
+	r, found, err := a.Store.Redemption(ctx, caller.Env, id)
 	if err == nil && !found {
 		err = billing.ErrRedemptionNotFound(id)
 	}

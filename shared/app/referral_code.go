@@ -13,27 +13,27 @@ const codeTries = 10
 // ReferralCode returns a customer's code in a program: the one they have, or a
 // new one. The customer must exist. The errors are reward_program_not_found
 // and customer_not_found.
-func (a *App) ReferralCode(ctx context.Context, who Caller, customerID, programID string) (billing.ReferralCode, error) {
+func (a *App) ReferralCode(ctx context.Context, caller Caller, customerID, programID string) (billing.ReferralCode, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return billing.ReferralCode{}, err
 	}
-	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.ReferralCode{}, err
 	}
 	if program, err := catalog.Program(programID); err == nil {
-		code, found, err := a.Store.ReferralCodeOf(ctx, who.Env, customerID, program.InternalID)
+		code, found, err := a.Store.ReferralCodeOf(ctx, caller.Env, customerID, program.InternalID)
 		if err != nil || found {
 			return code, err
 		}
 	}
-	return a.newReferralCode(ctx, who, customerID, programID)
+	return a.newReferralCode(ctx, caller, customerID, programID)
 }
 
 // newReferralCode makes a code. Of calls at the same moment one makes it and
 // the others read it.
-func (a *App) newReferralCode(ctx context.Context, who Caller, customerID, programID string) (billing.ReferralCode, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, programID string) (billing.ReferralCode, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return billing.ReferralCode{}, err
 	}
@@ -42,8 +42,8 @@ func (a *App) newReferralCode(ctx context.Context, who Caller, customerID, progr
 		return billing.ReferralCode{}, err
 	}
 	tries := 0
-	return again(ctx, a, func() (billing.ReferralCode, error) {
-		s, err := a.existing(ctx, who, customerID)
+	return retryStale(ctx, a, func() (billing.ReferralCode, error) {
+		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
 			return billing.ReferralCode{}, err
 		}
@@ -53,11 +53,11 @@ func (a *App) newReferralCode(ctx context.Context, who Caller, customerID, progr
 			}
 		}
 		code := billing.ReferralCode{Code: a.NewCode(), ProgramID: program.InternalID,
-			OwnerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: who.Now}
+			OwnerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: caller.Now}
 		// The customer row is saved, too, so that a customer who is deleted at
 		// this moment leaves no code behind.
-		_, err = a.saveCustomer(ctx, who, s, NewReferralCode{code})
-		if Refused[NewReferralCode](err) && !Refused[SaveCustomer](err) {
+		_, err = a.saveCustomer(ctx, caller, s, NewReferralCode{code})
+		if ConflictIn[NewReferralCode](err) && !ConflictIn[SaveCustomer](err) {
 			if tries++; tries >= codeTries {
 				return code, errNoFreeCode
 			}

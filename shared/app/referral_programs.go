@@ -14,21 +14,21 @@ type Program struct {
 
 // CreateProgram adds a referral program. Of two calls for one id at the same
 // moment exactly one succeeds.
-func (a *App) CreateProgram(ctx context.Context, who Caller, cmd billing.EditProgram) (Program, error) {
+func (a *App) CreateProgram(ctx context.Context, caller Caller, cmd billing.EditProgram) (Program, error) {
 	cmd.InternalID = "rs_" + a.NewID()
-	return a.changeProgram(ctx, who, cmd, true, billing.DecideCreateProgram)
+	return a.changeProgram(ctx, caller, cmd, true, billing.DecideCreateProgram)
 }
 
 // EditProgram replaces the terms of a referral program.
-func (a *App) EditProgram(ctx context.Context, who Caller, cmd billing.EditProgram) (Program, error) {
-	return a.changeProgram(ctx, who, cmd, false, billing.DecideEditProgram)
+func (a *App) EditProgram(ctx context.Context, caller Caller, cmd billing.EditProgram) (Program, error) {
+	return a.changeProgram(ctx, caller, cmd, false, billing.DecideEditProgram)
 }
 
-func (a *App) changeProgram(ctx context.Context, who Caller, cmd billing.EditProgram, create bool,
+func (a *App) changeProgram(ctx context.Context, caller Caller, cmd billing.EditProgram, create bool,
 	decide func(*billing.Catalog, billing.EditProgram) (billing.ReferralProgram, error)) (Program, error) {
-	cmd.Now = who.Now
-	return again(ctx, a, func() (Program, error) {
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	cmd.Now = caller.Now
+	return retryStale(ctx, a, func() (Program, error) {
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
 		}
@@ -37,16 +37,16 @@ func (a *App) changeProgram(ctx context.Context, who Caller, cmd billing.EditPro
 			return Program{}, err
 		}
 		// A conflict is decided again: an id taken meanwhile is found then.
-		err = a.Store.Commit(ctx, who.Env, SaveProgram{Program: p, New: create})
+		err = a.Store.Commit(ctx, caller.Env, SaveProgram{Program: p, New: create})
 		return Program{p, catalog.Rewards[p.RewardID]}, err
 	})
 }
 
 // DeleteProgram removes a referral program and returns it. Its codes are not
 // found from then on; what was given stays.
-func (a *App) DeleteProgram(ctx context.Context, who Caller, id string) (Program, error) {
-	return again(ctx, a, func() (Program, error) {
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) DeleteProgram(ctx context.Context, caller Caller, id string) (Program, error) {
+	return retryStale(ctx, a, func() (Program, error) {
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
 		}
@@ -54,6 +54,6 @@ func (a *App) DeleteProgram(ctx context.Context, who Caller, id string) (Program
 		if err != nil {
 			return Program{}, err
 		}
-		return Program{p, catalog.Rewards[p.RewardID]}, a.Store.Commit(ctx, who.Env, DeleteProgram{p.ID})
+		return Program{p, catalog.Rewards[p.RewardID]}, a.Store.Commit(ctx, caller.Env, DeleteProgram{p.ID})
 	})
 }

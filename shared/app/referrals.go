@@ -16,8 +16,8 @@ type Referral struct {
 // Referrals lists who redeemed a customer's codes, and which codes the customer
 // redeemed; the newest first, 100 together. Of a customer who is gone or has
 // another id now, the id of that time is all there is.
-func (a *App) Referrals(ctx context.Context, who Caller, c billing.Customer) (theirs, redeemed []Referral, err error) {
-	all, err := a.Store.Redemptions(ctx, who.Env, c.InternalID)
+func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) (theirs, redeemed []Referral, err error) {
+	all, err := a.Store.Redemptions(ctx, caller.Env, c.InternalID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -25,7 +25,7 @@ func (a *App) Referrals(ctx context.Context, who Caller, c billing.Customer) (th
 	for _, r := range all {
 		keys = append(keys, other(c, r))
 	}
-	people, err := a.Store.CustomersByKey(ctx, who.Env, keys...)
+	people, err := a.Store.CustomersByKey(ctx, caller.Env, keys...)
 	for _, r := range all {
 		ref := Referral{r, billing.Customer{ID: other(c, r)}}
 		if found, ok := people[other(c, r)]; ok {

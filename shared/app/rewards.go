@@ -8,8 +8,8 @@ import (
 )
 
 // Reward finds a reward by the caller's id or by ours.
-func (a *App) Reward(ctx context.Context, who Caller, id string) (billing.Reward, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) Reward(ctx context.Context, caller Caller, id string) (billing.Reward, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return billing.Reward{}, err
 	}
@@ -18,21 +18,21 @@ func (a *App) Reward(ctx context.Context, who Caller, id string) (billing.Reward
 
 // CreateReward adds a reward and reserves its promotion codes. Of two calls
 // for one id or one code at the same moment exactly one succeeds.
-func (a *App) CreateReward(ctx context.Context, who Caller, cmd billing.EditReward) (billing.Reward, error) {
+func (a *App) CreateReward(ctx context.Context, caller Caller, cmd billing.EditReward) (billing.Reward, error) {
 	cmd.InternalID = "rew_" + a.NewID()
-	return a.changeReward(ctx, who, cmd, true, billing.DecideCreateReward)
+	return a.changeReward(ctx, caller, cmd, true, billing.DecideCreateReward)
 }
 
 // EditReward changes a reward; codes that it no longer has are free again.
-func (a *App) EditReward(ctx context.Context, who Caller, cmd billing.EditReward) (billing.Reward, error) {
-	return a.changeReward(ctx, who, cmd, false, billing.DecideEditReward)
+func (a *App) EditReward(ctx context.Context, caller Caller, cmd billing.EditReward) (billing.Reward, error) {
+	return a.changeReward(ctx, caller, cmd, false, billing.DecideEditReward)
 }
 
-func (a *App) changeReward(ctx context.Context, who Caller, cmd billing.EditReward, create bool,
+func (a *App) changeReward(ctx context.Context, caller Caller, cmd billing.EditReward, create bool,
 	decide func(*billing.Catalog, billing.EditReward) (billing.RewardChange, error)) (billing.Reward, error) {
-	cmd.Now = who.Now
-	return again(ctx, a, func() (billing.Reward, error) {
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	cmd.Now = caller.Now
+	return retryStale(ctx, a, func() (billing.Reward, error) {
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return billing.Reward{}, err
 		}
@@ -47,7 +47,7 @@ func (a *App) changeReward(ctx context.Context, who Caller, cmd billing.EditRewa
 		for _, code := range change.Freed {
 			writes = append(writes, ReleasePromoCode{code, change.Reward.ID})
 		}
-		return change.Reward, duplicate(a.Store.Commit(ctx, who.Env, writes...))
+		return change.Reward, duplicate(a.Store.Commit(ctx, caller.Env, writes...))
 	})
 }
 
@@ -72,9 +72,9 @@ func duplicate(err error) error {
 }
 
 // DeleteReward removes a reward and frees its codes.
-func (a *App) DeleteReward(ctx context.Context, who Caller, id string) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) DeleteReward(ctx context.Context, caller Caller, id string) error {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
+		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -82,7 +82,7 @@ func (a *App) DeleteReward(ctx context.Context, who Caller, id string) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.Store.Commit(ctx, who.Env, DeleteReward{reward})
+		return struct{}{}, a.Store.Commit(ctx, caller.Env, DeleteReward{reward})
 	})
 	return err
 }

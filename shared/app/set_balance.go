@@ -10,25 +10,25 @@ import (
 
 // SetUsage brings a customer's usage of a feature to a value. An unknown
 // customer is created.
-func (a *App) SetUsage(ctx context.Context, who Caller, customerID, featureID string, value billing.Decimal) error {
+func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value billing.Decimal) error {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return err
 	}
-	f, _, err := a.feature(ctx, who, featureID)
+	f, _, err := a.feature(ctx, caller, featureID)
 	if err != nil {
 		return err
 	}
-	own := billing.Use{Sources: []billing.Source{{FeatureID: f.ID, Cost: billing.One, Shards: f.WriteShards}}}
-	_, err = again(ctx, a, func() (struct{}, error) {
-		held, err := a.held(ctx, who, customerID, billing.CustomerData{}, nil, own)
+	own := billing.UsageRequest{Funding: []billing.Source{{FeatureID: f.ID, Cost: billing.One, Shards: f.WriteShards}}}
+	_, err = retryStale(ctx, a, func() (struct{}, error) {
+		balances, err := a.balancesFor(ctx, caller, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {
 			return struct{}{}, err
 		}
-		use, err := billing.SetUsage(f, held[f.ID], value, who.Now)
+		use, err := billing.SetUsage(f, balances[f.ID], value, caller.Now)
 		if err != nil {
 			return struct{}{}, err
 		}
-		_, _, err = a.saveUse(ctx, who, customerID, held, "", Tracked{}, use)
+		_, _, err = a.saveUse(ctx, caller, customerID, balances, "", UsageRecord{}, use)
 		return struct{}{}, err
 	})
 	return err
@@ -36,23 +36,23 @@ func (a *App) SetUsage(ctx context.Context, who Caller, customerID, featureID st
 
 // SetBalances brings what is left of a customer's features to the amounts
 // given: all of them or none. It is done by people, so the audit names it.
-func (a *App) SetBalances(ctx context.Context, who Caller, customerID string, sets []billing.SetBalance) error {
-	_, err := again(ctx, a, func() (struct{}, error) {
-		s, err := a.existing(ctx, who, customerID)
+func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string, sets []billing.SetBalance) error {
+	_, err := retryStale(ctx, a, func() (struct{}, error) {
+		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.setBalances(ctx, who, s, sets)
+		return struct{}{}, a.setBalances(ctx, caller, s, sets)
 	})
 	return err
 }
 
-func (a *App) setBalances(ctx context.Context, who Caller, s billing.State, sets []billing.SetBalance) error {
+func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []billing.SetBalance) error {
 	next := map[string]billing.Balance{}
 	var order, texts []string
 	var changes []billing.Change
 	for _, set := range sets {
-		f, _, err := a.feature(ctx, who, set.FeatureID)
+		f, _, err := a.feature(ctx, caller, set.FeatureID)
 		if err != nil {
 			return err
 		}
@@ -60,26 +60,26 @@ func (a *App) setBalances(ctx context.Context, who Caller, s billing.State, sets
 		if !seen {
 			b, order = s.Balances[f.ID], append(order, f.ID)
 		}
-		if next[f.ID], err = billing.DecideSetBalance(f, b, set, who.Now); err != nil {
+		if next[f.ID], err = billing.DecideSetBalance(f, b, set, caller.Now); err != nil {
 			return err
 		}
 		texts = append(texts, describeSet(set))
-		changes = append(changes, billing.BalanceChange(b, next[f.ID], who.Now))
+		changes = append(changes, billing.BalanceChange(b, next[f.ID], caller.Now))
 	}
 	var changed []billing.Balance
 	for _, id := range order {
 		changed = append(changed, next[id])
 	}
-	changed, writes, err := a.billSeats(ctx, who, s.Customer.Key(), changed)
+	changed, writes, err := a.billSeats(ctx, caller, s.Customer.Key(), changed)
 	if err != nil {
 		return err
 	}
 	for _, b := range changed {
-		writes = append(writes, SaveBalance{s.Customer.Key(), b, who.Now})
+		writes = append(writes, SaveBalance{s.Customer.Key(), b, caller.Now})
 	}
-	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: who.Now, Actor: who.Actor,
+	writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor,
 		Action: "set_balances", Changes: changes, Why: "Balances were set by hand: " + strings.Join(texts, ", ") + "."}})
-	return a.Store.Commit(ctx, who.Env, writes...)
+	return a.Store.Commit(ctx, caller.Env, writes...)
 }
 
 func describeSet(set billing.SetBalance) string {

@@ -12,8 +12,8 @@ import (
 const settingsLog = "SETTINGS"
 
 // Settings reads the settings of the environment.
-func (a *App) Settings(ctx context.Context, who Caller) (billing.Settings, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) Settings(ctx context.Context, caller Caller) (billing.Settings, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return billing.Settings{}, err
 	}
@@ -22,10 +22,10 @@ func (a *App) Settings(ctx context.Context, who Caller) (billing.Settings, error
 
 // EditSettings changes settings, and notes who changed what. Of two calls at
 // the same moment none undoes what the other has set.
-func (a *App) EditSettings(ctx context.Context, who Caller, cmd billing.EditSettings) (billing.Settings, error) {
-	cmd.Actor, cmd.Now = who.Actor, who.Now
-	done, err := again(ctx, a, func() (billing.SettingsChange, error) {
-		s, err := a.Settings(ctx, who)
+func (a *App) EditSettings(ctx context.Context, caller Caller, cmd billing.EditSettings) (billing.Settings, error) {
+	cmd.Actor, cmd.Now = caller.Actor, caller.Now
+	done, err := retryStale(ctx, a, func() (billing.SettingsChange, error) {
+		s, err := a.Settings(ctx, caller)
 		if err != nil {
 			return billing.SettingsChange{}, err
 		}
@@ -34,16 +34,16 @@ func (a *App) EditSettings(ctx context.Context, who Caller, cmd billing.EditSett
 			return change, err
 		}
 		change.Audit.ID = a.NewID()
-		return change, a.Store.Commit(ctx, who.Env, SaveSettings{change.Settings}, AddAudit{settingsLog, change.Audit})
+		return change, a.Store.Commit(ctx, caller.Env, SaveSettings{change.Settings}, AddAudit{settingsLog, change.Audit})
 	})
 	if err == nil && done.Changed() {
-		a.Log.LogAttrs(ctx, slog.LevelInfo, "the settings were changed", slog.String("env", string(who.Env)),
-			slog.String("key", who.Actor), slog.Any("changes", done.Audit.Changes))
+		a.Log.LogAttrs(ctx, slog.LevelInfo, "the settings were changed", slog.String("env", string(caller.Env)),
+			slog.String("key", caller.Actor), slog.Any("changes", done.Audit.Changes))
 	}
 	return done.Settings, err
 }
 
 // SettingsAudit reads a page of the history of the settings; see Store.Audit.
-func (a *App) SettingsAudit(ctx context.Context, who Caller, cursor string, limit int) ([]billing.Audit, string, error) {
-	return a.Store.Audit(ctx, who.Env, settingsLog, cursor, limit)
+func (a *App) SettingsAudit(ctx context.Context, caller Caller, cursor string, limit int) ([]billing.Audit, string, error) {
+	return a.Store.Audit(ctx, caller.Env, settingsLog, cursor, limit)
 }

@@ -16,26 +16,26 @@ type SetupPaymentCommand struct {
 // SetupPayment opens a page on which the customer saves a card; an unknown
 // customer is created. The page is an operation that waits until it is
 // completed, see pageClosed. While it is open, the same call gets it again.
-func (a *App) SetupPayment(ctx context.Context, who Caller, cmd SetupPaymentCommand) (Outcome, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentCommand) (Outcome, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Outcome{}, err
 	}
 	slots := []string{billing.SetupSlot}
-	return again(ctx, a, func() (Outcome, error) {
-		s, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data)
+	return retryStale(ctx, a, func() (Outcome, error) {
+		s, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data)
 		if err != nil {
 			return Outcome{}, err
 		}
-		if s, err = a.atStripe(ctx, who, s.Customer.Key()); err != nil {
+		if s, err = a.atStripe(ctx, caller, s.Customer.Key()); err != nil {
 			return Outcome{}, err
 		}
-		if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
+		if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
 			return Outcome{}, err
 		}
-		op := billing.Operation{ID: a.operationID(who), Command: "setup_payment", Fingerprint: fingerprint([]any{cmd.CustomerID, cmd.Page}),
-			Actor: who.Actor, Slots: slots, CreatedAt: who.Now}
-		open, err := a.openPages(ctx, who, catalog, s, slots)
+		op := billing.Operation{ID: a.operationID(caller), Command: "setup_payment", Fingerprint: fingerprint([]any{cmd.CustomerID, cmd.Page}),
+			Actor: caller.Actor, Slots: slots, CreatedAt: caller.Now}
+		open, err := a.openPages(ctx, caller, catalog, s, slots)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -45,6 +45,6 @@ func (a *App) SetupPayment(ctx context.Context, who Caller, cmd SetupPaymentComm
 			}
 		}
 		op.Decision = billing.DecideSetupPayment(cmd.Page, pagesOf(open))
-		return a.execute(ctx, who, catalog, s, op)
+		return a.execute(ctx, caller, catalog, s, op)
 	})
 }

@@ -31,8 +31,8 @@ type Store interface {
 	// is within it. A call beyond the limit is not counted.
 	CountWithin(ctx context.Context, env billing.Env, l Limit, now time.Time) (within bool, err error)
 
-	// HasHolders reports whether any customer ever held a product.
-	HasHolders(ctx context.Context, env billing.Env, productID string) (bool, error)
+	// ProductInUse reports whether any customer ever held a product.
+	ProductInUse(ctx context.Context, env billing.Env, productID string) (bool, error)
 
 	// State reads a customer whole, in one request. Found is false for an
 	// unknown key; the key is the application's id, or ours for a customer
@@ -63,21 +63,21 @@ type Store interface {
 	// there are missing from the result.
 	Balances(ctx context.Context, env billing.Env, key string, features ...string) (map[string]billing.Balance, error)
 
-	// Use takes an amount out of one balance in one conditional write: all of
+	// Debit takes an amount out of one balance in one conditional write: all of
 	// it or nothing. done is false when the row must be looked at as a whole.
 	// b is the row as it is when that is so, and after the write when u.Read is
 	// set. The error is billing.ErrUnconfirmed when no answer came.
-	Use(ctx context.Context, env billing.Env, key string, u Usage) (b billing.Balance, done bool, err error)
+	Debit(ctx context.Context, env billing.Env, key string, u DebitBatch) (b billing.Balance, done bool, err error)
 
 	// UseAll is Use for several balances at once, or together with a request
 	// key: all happen or none. It reports whether they did, and whether the
 	// request key was used before.
-	UseAll(ctx context.Context, env billing.Env, key string, u Usage, requestKey string) (done, duplicate bool, err error)
+	UseAll(ctx context.Context, env billing.Env, key string, u DebitBatch, requestKey string) (done, duplicate bool, err error)
 
 	// SaveUsed puts balances as they should stand after a use, if none has
 	// changed since it was read; requestKey and the error as above. Without any
 	// balance the event is filed at once. The takes are not looked at.
-	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, u Usage, requestKey string) (done, duplicate bool, err error)
+	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, u DebitBatch, requestKey string) (done, duplicate bool, err error)
 
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
@@ -143,17 +143,17 @@ type Listed struct {
 	Holds  func(billing.Customer) bool // whether the entry is that of the customer as it is now
 }
 
-// Usage is what a call takes out of balances.
-type Usage struct {
-	Takes []Take // one for Use; each of another balance
-	Now   time.Time
-	Read  bool    // the balance afterwards is asked for
-	Event Tracked // what history keeps of it; none without an ID
-	Also  []Write // what SaveUsed saves together with it
+// DebitBatch is what a call takes out of balances.
+type DebitBatch struct {
+	Debits []Debit // one for Use; each of another balance
+	Now    time.Time
+	Read   bool        // the balance afterwards is asked for
+	Event  UsageRecord // what history keeps of it; none without an ID
+	Also   []Write     // what SaveUsed saves together with it
 }
 
-// A Take is an amount taken out of one balance; below 0 it is given back.
-type Take struct {
+// A Debit is an amount taken out of one balance; below 0 it is given back.
+type Debit struct {
 	FeatureID string
 	Amount    billing.Decimal
 	Shards    int // on how many rows it may be counted

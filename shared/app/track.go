@@ -32,80 +32,80 @@ type TrackResult struct {
 
 // Track records a use. In the common case it is one conditional write of one
 // row, without a read.
-func (a *App) Track(ctx context.Context, who Caller, cmd TrackCommand) (TrackResult, error) {
+func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (TrackResult, error) {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return TrackResult{}, err
 	}
 	if err := billing.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
 		return TrackResult{}, err
 	}
-	uses, err := a.uses(ctx, who, cmd)
+	requests, err := a.uses(ctx, caller, cmd)
 	if err != nil {
 		return TrackResult{}, err
 	}
 	if cmd.Data.Given() {
-		if _, err := a.customer(ctx, who, cmd.CustomerID, cmd.Data); err != nil {
+		if _, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data); err != nil {
 			return TrackResult{}, err
 		}
 	}
-	event, err := a.usageEvent(ctx, who, cmd, uses)
+	event, err := a.usageEvent(ctx, caller, cmd, requests)
 	if err != nil {
 		return TrackResult{}, err
 	}
-	counted, err := a.track(ctx, who, cmd, event, uses)
+	counted, err := a.track(ctx, caller, cmd, event, requests)
 	return TrackResult{event.ID, counted}, err
 }
 
-func (a *App) track(ctx context.Context, who Caller, cmd TrackCommand, event Tracked, uses []billing.Use) ([]billing.Counted, error) {
+func (a *App) track(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) ([]billing.Counted, error) {
 	var catalog *billing.Catalog // once the seats of a row turn out to be paid for
-	return again(ctx, a, func() ([]billing.Counted, error) {
+	return retryStale(ctx, a, func() ([]billing.Counted, error) {
 		if catalog != nil {
-			return a.trackSeats(ctx, who, catalog, cmd, event, uses)
+			return a.trackSeats(ctx, caller, catalog, cmd, event, requests)
 		}
-		counted, known, err := a.fastTrack(ctx, who, cmd, event, uses)
+		counted, known, err := a.fastTrack(ctx, caller, cmd, event, requests)
 		if len(counted) > 0 || err != nil {
 			return counted, err
 		}
 		// The rows as a whole: resets that are due, uses that span several
 		// grants or sources, customers not yet known.
-		held, err := a.held(ctx, who, cmd.CustomerID, billing.CustomerData{}, known, uses...)
+		balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, known, requests...)
 		if err != nil {
 			return nil, err
 		}
-		if paysSeats(held, who.Now) {
-			if catalog, err = a.Store.Catalog(ctx, who.Env, true); err != nil {
+		if paysSeats(balances, caller.Now) {
+			if catalog, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
 				return nil, err
 			}
-			return a.trackSeats(ctx, who, catalog, cmd, event, uses)
+			return a.trackSeats(ctx, caller, catalog, cmd, event, requests)
 		}
-		_, counted, err = a.saveUse(ctx, who, cmd.CustomerID, held, cmd.RequestKey, event, uses...)
+		_, counted, err = a.saveUse(ctx, caller, cmd.CustomerID, balances, cmd.RequestKey, event, requests...)
 		return counted, err
 	})
 }
 
-// uses lists what a track takes, of each feature that counts it.
-func (a *App) uses(ctx context.Context, who Caller, cmd TrackCommand) ([]billing.Use, error) {
-	features, catalog, err := a.tracked(ctx, who, cmd)
+// requests lists what a track takes, of each feature that counts it.
+func (a *App) uses(ctx context.Context, caller Caller, cmd TrackCommand) ([]billing.UsageRequest, error) {
+	features, catalog, err := a.tracked(ctx, caller, cmd)
 	if err != nil {
 		return nil, err
 	}
-	var uses []billing.Use
+	var requests []billing.UsageRequest
 	for _, f := range features {
 		if !f.Metered() {
 			return nil, billing.ErrNotMetered(f.ID)
 		}
-		uses = append(uses, billing.Use{Feature: f, Sources: catalog.Sources(f), Value: cmd.Value, Whole: cmd.Whole, Now: who.Now})
+		requests = append(requests, billing.UsageRequest{Feature: f, Funding: catalog.Funding(f), Value: cmd.Value, Whole: cmd.Whole, Now: caller.Now})
 	}
-	return uses, nil
+	return requests, nil
 }
 
-func (a *App) tracked(ctx context.Context, who Caller, cmd TrackCommand) ([]billing.Feature, *billing.Catalog, error) {
+func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]billing.Feature, *billing.Catalog, error) {
 	if cmd.FeatureID != "" {
-		f, catalog, err := a.feature(ctx, who, cmd.FeatureID)
+		f, catalog, err := a.feature(ctx, caller, cmd.FeatureID)
 		return []billing.Feature{f}, catalog, err
 	}
 	for _, fresh := range []bool{false, true} {
-		catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
+		catalog, err := a.Store.Catalog(ctx, caller.Env, fresh)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -120,57 +120,57 @@ func (a *App) tracked(ctx context.Context, who Caller, cmd TrackCommand) ([]bill
 // fastTrack takes the uses without a read. counted is nil where that was not
 // possible, and known are the rows it met then. The write of one row tells its
 // balance; shards and a transaction tell none, as that would be another request.
-func (a *App) fastTrack(ctx context.Context, who Caller, cmd TrackCommand, event Tracked, uses []billing.Use) (counted []billing.Counted, known map[string]billing.Balance, err error) {
-	if slices.ContainsFunc(uses, func(u billing.Use) bool { return !u.Plain() }) {
+func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) (counted []billing.Counted, known map[string]billing.Balance, err error) {
+	if slices.ContainsFunc(requests, func(u billing.UsageRequest) bool { return !u.Plain() }) {
 		return nil, nil, nil
 	}
-	if len(uses) == 1 && cmd.RequestKey == "" {
-		u := uses[0]
-		read := !slices.ContainsFunc(u.Sources, func(s billing.Source) bool { return s.Shards > 1 })
-		fast, err := a.useOne(ctx, who, cmd.CustomerID, u, read, event)
+	if len(requests) == 1 && cmd.RequestKey == "" {
+		u := requests[0]
+		read := !slices.ContainsFunc(u.Funding, func(s billing.Source) bool { return s.Shards > 1 })
+		fast, err := a.useOne(ctx, caller, cmd.CustomerID, u, read, event)
 		if !fast.done || err != nil {
 			return nil, fast.known, err
 		}
 		done := u.All(fast.source)
 		if read {
-			done = done.Known(fast.balance, who.Now)
+			done = done.Known(fast.balance, caller.Now)
 		}
 		return []billing.Counted{done}, nil, nil
 	}
-	takes, err := merged(uses)
+	debits, err := merged(requests)
 	if err != nil {
 		return nil, nil, err
 	}
-	done, duplicate, err := a.Store.UseAll(ctx, who.Env, cmd.CustomerID, Usage{Takes: takes, Now: who.Now, Event: event}, cmd.RequestKey)
+	done, duplicate, err := a.Store.UseAll(ctx, caller.Env, cmd.CustomerID, DebitBatch{Debits: debits, Now: caller.Now, Event: event}, cmd.RequestKey)
 	if duplicate {
 		err = errDuplicateTrack
 	}
 	if !done || err != nil {
 		return nil, nil, err
 	}
-	for _, u := range uses {
-		counted = append(counted, u.All(u.Sources[0]))
+	for _, u := range requests {
+		counted = append(counted, u.All(u.Funding[0]))
 	}
 	return counted, nil, nil
 }
 
 // merged lists what uses take from their first sources, one take per row: a
 // transaction can't change a row twice.
-func merged(uses []billing.Use) ([]Take, error) {
-	var takes []Take
+func merged(requests []billing.UsageRequest) ([]Debit, error) {
+	var debits []Debit
 	at := map[string]int{}
-	for _, u := range uses {
-		amount, err := u.Sources[0].Take(u.Value)
+	for _, u := range requests {
+		amount, err := u.Funding[0].Convert(u.Value)
 		if err != nil {
 			return nil, err
 		}
-		id := u.Sources[0].FeatureID
+		id := u.Funding[0].FeatureID
 		if i, again := at[id]; again {
-			takes[i].Amount = takes[i].Amount.Add(amount)
+			debits[i].Amount = debits[i].Amount.Add(amount)
 			continue
 		}
-		at[id] = len(takes)
-		takes = append(takes, Take{id, amount, u.Sources[0].Shards})
+		at[id] = len(debits)
+		debits = append(debits, Debit{id, amount, u.Funding[0].Shards})
 	}
-	return takes, nil
+	return debits, nil
 }

@@ -13,64 +13,64 @@ import (
 // It needs no operation: the balance row itself keeps what is to be billed, in
 // a form that no longer changes, until Stripe has it. Whoever comes again asks
 // with the same keys for the same lines, and only one takes them off the row.
-func (a *App) billUsage(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) (billing.Invoice, []Write, error) {
-	bill, err := a.withCard(ctx, who, s, func(card string) billing.UsageBill {
-		return billing.DecideUsageBill(s, catalog, in, card, who.Now)
+func (a *App) billUsage(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) (billing.Invoice, []Write, error) {
+	bill, err := a.withCard(ctx, caller, s, func(card string) billing.UsageBill {
+		return billing.DecideUsageBill(s, catalog, in, card, caller.Now)
 	})
 	if err != nil {
 		return in, nil, err
 	}
-	writes, err := a.takeUsage(ctx, who, s, bill, bill.Audit(in.SubscriptionID, in.StripeID, who.Now))
+	writes, err := a.takeUsage(ctx, caller, s, bill, bill.Audit(in.SubscriptionID, in.StripeID, caller.Now))
 	if err == nil && in.Status == "draft" && len(bill.Lines) > 0 {
-		in, err = a.Payments.Invoice(ctx, who.Env, in.StripeID) // with its new lines
+		in, err = a.Payments.Invoice(ctx, caller.Env, in.StripeID) // with its new lines
 	}
 	return in, writes, err
 }
 
 // billFinalUsage bills what a subscription that has ended still owes, and
 // returns what is to be saved with the event that told of the end.
-func (a *App) billFinalUsage(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription) ([]Write, error) {
-	bill, err := a.withCard(ctx, who, s, func(card string) billing.UsageBill {
-		return billing.DecideFinalBill(s, catalog, sub, card, who.Now)
+func (a *App) billFinalUsage(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription) ([]Write, error) {
+	bill, err := a.withCard(ctx, caller, s, func(card string) billing.UsageBill {
+		return billing.DecideFinalBill(s, catalog, sub, card, caller.Now)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.takeUsage(ctx, who, s, bill, bill.Audit(sub.ID, "", who.Now))
+	return a.takeUsage(ctx, caller, s, bill, bill.Audit(sub.ID, "", caller.Now))
 }
 
 // withCard decides a bill with the card on file, which is looked up only where
 // the bill needs one.
-func (a *App) withCard(ctx context.Context, who Caller, s billing.State, decide func(card string) billing.UsageBill) (billing.UsageBill, error) {
+func (a *App) withCard(ctx context.Context, caller Caller, s billing.State, decide func(card string) billing.UsageBill) (billing.UsageBill, error) {
 	bill := decide("")
 	if !bill.Alone {
 		return bill, nil
 	}
-	payer, err := a.Payments.Customer(ctx, who.Env, s.Customer.StripeID)
+	payer, err := a.Payments.Customer(ctx, caller.Env, s.Customer.StripeID)
 	return decide(payer.Card), err
 }
 
 // takeUsage asks Stripe for a bill and returns what takes it off the rows, if
 // there is anything to settle. Rows whose period has just closed are saved
 // first: what is asked of Stripe must not change any more.
-func (a *App) takeUsage(ctx context.Context, who Caller, s billing.State, bill billing.UsageBill, audit billing.Audit) ([]Write, error) {
+func (a *App) takeUsage(ctx context.Context, caller Caller, s billing.State, bill billing.UsageBill, audit billing.Audit) ([]Write, error) {
 	var freeze, writes []Write
-	for _, b := range bill.Freeze {
-		freeze = append(freeze, SaveBalance{s.Customer.Key(), b, who.Now})
+	for _, b := range bill.PersistClosed {
+		freeze = append(freeze, SaveBalance{s.Customer.Key(), b, caller.Now})
 	}
-	if err := a.Store.Commit(ctx, who.Env, freeze...); err != nil {
+	if err := a.Store.Commit(ctx, caller.Env, freeze...); err != nil {
 		return nil, err
 	}
 	r := billing.Results{CustomerID: s.Customer.StripeID}
 	for _, job := range bill.Jobs {
 		ref := Ref{OperationID: job.Key, CustomerID: s.Customer.Key(), InternalID: s.Customer.InternalID,
-			ProductIDs: job.ProductIDs, CreatedAt: job.ClosedAt, Now: who.Now}
+			ProductIDs: job.ProductIDs, CreatedAt: job.ClosedAt, Now: caller.Now}
 		for _, step := range job.Steps {
 			if step.Price != nil && r.Prices[step.Price.ItemID] != "" {
 				continue // made for a line before
 			}
-			next, err := a.Payments.Take(ctx, who.Env, ref, step, r)
-			if gone, readErr := a.unpayable(ctx, who, s, err); gone || readErr != nil {
+			next, err := a.Payments.Perform(ctx, caller.Env, ref, step, r)
+			if gone, readErr := a.unpayable(ctx, caller, s, err); gone || readErr != nil {
 				return a.writeOff(s, bill, audit), readErr
 			}
 			if err != nil {

@@ -8,9 +8,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// Tracked is a track call as history keeps it: one event for each feature it
+// UsageRecord is a track call as history keeps it: one event for each feature it
 // used.
-type Tracked struct {
+type UsageRecord struct {
 	ID         string
 	CustomerID string
 	Features   []string
@@ -26,10 +26,10 @@ type Tracked struct {
 type UsageStore interface {
 	// UsageIn reads the use that an image of the table's stream tells of, if it
 	// is that of a row which a track wrote last.
-	UsageIn(image []byte) (env billing.Env, used Tracked, found bool, err error)
+	UsageIn(image []byte) (env billing.Env, used UsageRecord, found bool, err error)
 
 	// SaveUsageEvents puts the events of a use. Repeating it changes nothing.
-	SaveUsageEvents(ctx context.Context, env billing.Env, used Tracked) error
+	SaveUsageEvents(ctx context.Context, env billing.Env, used UsageRecord) error
 
 	// UsageEvents reads a customer's events, newest first. next is "" after the
 	// last page.
@@ -71,17 +71,17 @@ func (a *App) KeepUsage(ctx context.Context, image []byte) (told bool, err error
 }
 
 // usageEvent is what history keeps of a track: nothing for one that uses no feature.
-func (a *App) usageEvent(ctx context.Context, who Caller, cmd TrackCommand, uses []billing.Use) (Tracked, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, requests []billing.UsageRequest) (UsageRecord, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
-		return Tracked{}, err
+		return UsageRecord{}, err
 	}
-	e := Tracked{ID: "evt_" + a.NewID(), CustomerID: cmd.CustomerID, Name: cmd.EventName, At: cmd.At, ReceivedAt: who.Now,
+	e := UsageRecord{ID: "evt_" + a.NewID(), CustomerID: cmd.CustomerID, Name: cmd.EventName, At: cmd.At, ReceivedAt: caller.Now,
 		Value: cmd.Value, Properties: cmd.Properties, KeptFor: catalog.Settings.EventsKeptFor()}
 	if e.At.IsZero() {
-		e.At = who.Now
+		e.At = caller.Now
 	}
-	for _, u := range uses {
+	for _, u := range requests {
 		e.Features = append(e.Features, u.Feature.ID)
 	}
 	return e, nil
@@ -97,12 +97,12 @@ type UsageCommand struct {
 }
 
 // UsageEvents lists a customer's events, newest first.
-func (a *App) UsageEvents(ctx context.Context, who Caller, cmd UsageCommand) ([]billing.UsageEvent, string, error) {
-	s, err := a.existing(ctx, who, cmd.CustomerID)
+func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) ([]billing.UsageEvent, string, error) {
+	s, err := a.existing(ctx, caller, cmd.CustomerID)
 	if err != nil {
 		return nil, "", err
 	}
-	since, err := a.remembered(ctx, who, s.Customer)
+	since, err := a.remembered(ctx, caller, s.Customer)
 	if err != nil {
 		return nil, "", err
 	}
@@ -111,12 +111,12 @@ func (a *App) UsageEvents(ctx context.Context, who Caller, cmd UsageCommand) ([]
 		page.From = time.UnixMilli(0)
 	}
 	if page.To.IsZero() {
-		page.To = who.Now.AddDate(1, 0, 0) // an event may be dated a month ahead
+		page.To = caller.Now.AddDate(1, 0, 0) // an event may be dated a month ahead
 	}
 	if !page.From.Before(page.To) {
 		return nil, "", billing.InvalidInputs("custom_range.start: no event can be dated that far ahead.")
 	}
-	return a.Store.UsageEvents(ctx, who.Env, cmd.CustomerID, page)
+	return a.Store.UsageEvents(ctx, caller.Env, cmd.CustomerID, page)
 }
 
 // maxReported is how many events one report adds up: about a second's work.
@@ -133,29 +133,29 @@ type UsageReport struct {
 
 // UsageReport adds up what a customer used of some features. span gives the
 // range, once the customer's products are known.
-func (a *App) UsageReport(ctx context.Context, who Caller, customerID string, features []string,
-	span func(held []billing.CustomerProduct) (billing.UsageRange, error)) (UsageReport, error) {
+func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string,
+	span func(products []billing.CustomerProduct) (billing.UsageRange, error)) (UsageReport, error) {
 	for _, id := range features {
-		if err := a.knows(ctx, who, id); err != nil {
+		if err := a.knows(ctx, caller, id); err != nil {
 			return UsageReport{}, err
 		}
 	}
-	s, err := a.existing(ctx, who, customerID)
+	s, err := a.existing(ctx, caller, customerID)
 	if err != nil {
 		return UsageReport{}, err
 	}
-	r, err := span(s.Held)
+	r, err := span(s.Products)
 	if err != nil {
 		return UsageReport{}, err
 	}
 	if err := r.CheckFigures(len(features)); err != nil {
 		return UsageReport{}, err
 	}
-	since, err := a.remembered(ctx, who, s.Customer)
+	since, err := a.remembered(ctx, caller, s.Customer)
 	if err != nil {
 		return UsageReport{}, err
 	}
-	events, next, err := a.Store.UsageEvents(ctx, who.Env, customerID,
+	events, next, err := a.Store.UsageEvents(ctx, caller.Env, customerID,
 		UsagePage{From: r.From, To: r.To, Features: features, Since: since, Limit: maxReported})
 	if err != nil {
 		return UsageReport{}, err
@@ -169,12 +169,12 @@ func (a *App) UsageReport(ctx context.Context, who Caller, customerID string, fe
 
 // remembered is since when a customer's events are shown: since it was made,
 // and no longer than events are kept, as the database deletes them days late.
-func (a *App) remembered(ctx context.Context, who Caller, c billing.Customer) (time.Time, error) {
-	catalog, err := a.Store.Catalog(ctx, who.Env, false)
+func (a *App) remembered(ctx context.Context, caller Caller, c billing.Customer) (time.Time, error) {
+	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return time.Time{}, err
 	}
-	since := who.Now.Add(-catalog.Settings.EventsKeptFor())
+	since := caller.Now.Add(-catalog.Settings.EventsKeptFor())
 	if c.CreatedAt.After(since) {
 		since = c.CreatedAt
 	}
@@ -182,9 +182,9 @@ func (a *App) remembered(ctx context.Context, who Caller, c billing.Customer) (t
 }
 
 // knows refuses a feature that the catalog does not hold, also when read afresh.
-func (a *App) knows(ctx context.Context, who Caller, featureID string) error {
+func (a *App) knows(ctx context.Context, caller Caller, featureID string) error {
 	for _, fresh := range []bool{false, true} {
-		catalog, err := a.Store.Catalog(ctx, who.Env, fresh)
+		catalog, err := a.Store.Catalog(ctx, caller.Env, fresh)
 		if err != nil {
 			return err
 		}

@@ -24,17 +24,17 @@ type fastUse struct {
 //
 // A source found empty is passed over for good: whatever is given back to it
 // at the same moment came later.
-func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use, read bool, event Tracked) (fastUse, error) {
+func (a *App) useOne(ctx context.Context, caller Caller, key string, u billing.UsageRequest, read bool, event UsageRecord) (fastUse, error) {
 	fast := fastUse{known: map[string]billing.Balance{}}
 	if !u.Plain() {
 		return fast, nil
 	}
-	for _, s := range u.Sources {
-		amount, err := s.Take(u.Value)
+	for _, s := range u.Funding {
+		amount, err := s.Convert(u.Value)
 		if err != nil {
 			return fast, err
 		}
-		b, done, err := a.Store.Use(ctx, who.Env, key, Usage{Takes: []Take{{s.FeatureID, amount, s.Shards}}, Now: u.Now, Read: read, Event: event})
+		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{s.FeatureID, amount, s.Shards}}, Now: u.Now, Read: read, Event: event})
 		if err != nil {
 			return fast, err
 		}
@@ -43,72 +43,72 @@ func (a *App) useOne(ctx context.Context, who Caller, key string, u billing.Use,
 			return fast, nil
 		}
 		fast.known[s.FeatureID] = b
-		if room, endless := b.At(u.Now).Room(u.Now); endless || room.IsPositive() || u.Value.IsNegative() {
+		if available, unlimited := b.At(u.Now).Available(u.Now); unlimited || available.IsPositive() || u.Value.IsNegative() {
 			return fast, nil
 		}
 	}
 	return fast, nil
 }
 
-// held reads the rows that uses may be taken from. known holds those met a
+// balancesFor reads the rows that uses may be taken from. known holds those met a
 // moment ago, with version 0 where there is none. A customer without any of
 // them, or of whom something is said, is read whole, and created when unknown.
-func (a *App) held(ctx context.Context, who Caller, id string, d billing.CustomerData, known map[string]billing.Balance, uses ...billing.Use) (map[string]billing.Balance, error) {
-	held := map[string]billing.Balance{}
+func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, known map[string]billing.Balance, requests ...billing.UsageRequest) (map[string]billing.Balance, error) {
+	balances := map[string]billing.Balance{}
 	var missing []string
-	for _, u := range uses {
-		for _, s := range u.Sources {
+	for _, u := range requests {
+		for _, s := range u.Funding {
 			if b, met := known[s.FeatureID]; !met {
 				missing = append(missing, s.FeatureID)
 			} else if b.Version > 0 {
-				held[s.FeatureID] = b
+				balances[s.FeatureID] = b
 			}
 		}
 	}
 	slices.Sort(missing)
 	if missing = slices.Compact(missing); len(missing) > 0 && !d.Given() {
-		read, err := a.Store.Balances(ctx, who.Env, id, missing...)
+		read, err := a.Store.Balances(ctx, caller.Env, id, missing...)
 		if err != nil {
 			return nil, err
 		}
-		maps.Copy(held, read)
+		maps.Copy(balances, read)
 	}
-	if len(held) > 0 {
-		return held, nil
+	if len(balances) > 0 {
+		return balances, nil
 	}
-	s, err := a.customer(ctx, who, id, d)
+	s, err := a.customer(ctx, caller, id, d)
 	return s.Balances, err
 }
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
 // none. It returns billing.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, who Caller, key string, held map[string]billing.Balance, requestKey string, event Tracked, uses ...billing.Use) ([]billing.Balance, []billing.Counted, error) {
-	changed, counted, err := decideUse(held, who.Now, uses, requestKey != "" || event.ID != "")
+func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]billing.Balance, requestKey string, event UsageRecord, requests ...billing.UsageRequest) ([]billing.Balance, []billing.Counted, error) {
+	changed, counted, err := decideUse(balances, caller.Now, requests, requestKey != "" || event.ID != "")
 	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
 		return nil, counted, err // nothing to count down
 	}
-	changed, also, err := a.billSeats(ctx, who, key, changed)
+	changed, also, err := a.billSeats(ctx, caller, key, changed)
 	if err != nil {
 		return nil, nil, err
 	}
-	changed, err = a.saveUsed(ctx, who, key, changed, also, requestKey, event)
+	changed, err = a.saveUsed(ctx, caller, key, changed, also, requestKey, event)
 	return changed, counted, err
 }
 
 // decideUse returns the rows to save: those that the uses change, or one that
 // takes along what else there is to save, and what became of each use.
-func decideUse(held map[string]billing.Balance, now time.Time, uses []billing.Use, more bool) ([]billing.Balance, []billing.Counted, error) {
-	changed, counted, err := billing.DecideUse(held, uses...)
+func decideUse(balances map[string]billing.Balance, now time.Time, requests []billing.UsageRequest, more bool) ([]billing.Balance, []billing.Counted, error) {
+	changed, counted, err := billing.DecideUsage(balances, requests...)
 	if err == nil && len(changed) == 0 && more {
-		changed = carrier(held, now, uses)
+		changed = carrier(balances, now, requests)
 	}
-	spread(changed, uses)
+	distribute(changed, requests)
 	return changed, counted, err
 }
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.
-func (a *App) saveUsed(ctx context.Context, who Caller, key string, changed []billing.Balance, also []Write, requestKey string, event Tracked) ([]billing.Balance, error) {
-	done, duplicate, err := a.Store.SaveUsed(ctx, who.Env, key, changed, Usage{Now: who.Now, Event: event, Also: also}, requestKey)
+func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []billing.Balance, also []Write, requestKey string, event UsageRecord) ([]billing.Balance, error) {
+	done, duplicate, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Event: event, Also: also}, requestKey)
 	switch {
 	case duplicate:
 		err = errDuplicateTrack
@@ -118,10 +118,10 @@ func (a *App) saveUsed(ctx context.Context, who Caller, key string, changed []bi
 	return changed, err
 }
 
-// spread has the balances counted on as many rows as their features ask for.
-func spread(changed []billing.Balance, uses []billing.Use) {
-	for _, u := range uses {
-		for _, s := range u.Sources {
+// distribute has the balances counted on as many rows as their features ask for.
+func distribute(changed []billing.Balance, requests []billing.UsageRequest) {
+	for _, u := range requests {
+		for _, s := range u.Funding {
 			for i := range changed {
 				if changed[i].FeatureID == s.FeatureID {
 					changed[i].Shards.Want = s.Shards
@@ -133,10 +133,10 @@ func spread(changed []billing.Balance, uses []billing.Use) {
 
 // carrier is a row that takes an event along although nothing of it changes:
 // one write, as for a use that counts.
-func carrier(held map[string]billing.Balance, now time.Time, uses []billing.Use) []billing.Balance {
-	for _, u := range uses {
-		for _, s := range u.Sources {
-			if b := held[s.FeatureID]; b.Version > 0 {
+func carrier(balances map[string]billing.Balance, now time.Time, requests []billing.UsageRequest) []billing.Balance {
+	for _, u := range requests {
+		for _, s := range u.Funding {
+			if b := balances[s.FeatureID]; b.Version > 0 {
 				return []billing.Balance{b.At(now)}
 			}
 		}

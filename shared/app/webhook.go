@@ -11,19 +11,19 @@ import (
 // the object is read afresh, so events may come late, twice and in any order.
 // What they change is saved together with the note that the event is done; an
 // error makes Stripe deliver it again.
-func (a *App) Webhook(ctx context.Context, who Caller, body []byte, signature string) error {
+func (a *App) Webhook(ctx context.Context, caller Caller, body []byte, signature string) error {
 	env, event, err := a.Payments.Event(ctx, body, signature)
 	if err != nil {
 		return err
 	}
-	who.Env, who.Actor = env, "stripe"
+	caller.Env, caller.Actor = env, "stripe"
 	if event.CustomerID == "" || !event.readable() || !handled(event) || event.Type == "invoice.upcoming" {
 		return nil // the upcoming invoice is no object yet: there is nothing to read
 	}
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
 		return err
 	}
-	_, err = again(ctx, a, func() (struct{}, error) { return struct{}{}, a.event(ctx, who, event) })
+	_, err = retryStale(ctx, a, func() (struct{}, error) { return struct{}{}, a.event(ctx, caller, event) })
 	return err
 }
 
@@ -44,51 +44,51 @@ func handled(event Event) bool {
 	return event.Type == "customer.discount.deleted"
 }
 
-func (a *App) event(ctx context.Context, who Caller, event Event) error {
-	owner, err := a.Store.StripeOwner(ctx, who.Env, event.CustomerID)
+func (a *App) event(ctx context.Context, caller Caller, event Event) error {
+	owner, err := a.Store.StripeOwner(ctx, caller.Env, event.CustomerID)
 	switch {
 	case err != nil:
 		return err
 	case owner.Deleted():
-		return a.afterDeletion(ctx, who, owner, event)
+		return a.afterDeletion(ctx, caller, owner, event)
 	case owner.Key == "":
 		return nil // not ours
 	}
-	catalog, err := a.Store.Catalog(ctx, who.Env, true)
+	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return err
 	}
-	s, found, err := a.Store.State(ctx, who.Env, owner.Key)
+	s, found, err := a.Store.State(ctx, caller.Env, owner.Key)
 	if err != nil {
 		return err
 	}
 	if !found || owner.InternalID != "" && owner.InternalID != s.Customer.InternalID {
-		return a.unfound(ctx, who, owner, event)
+		return a.unfound(ctx, caller, owner, event)
 	}
-	if s, _, err = a.settled(ctx, who, catalog, s); err != nil {
+	if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
 		return err
 	}
-	done := EventDone{event.ID, event.Type, who.Now}
+	done := EventDone{event.ID, event.Type, caller.Now}
 	if len(s.Redeemed) == 0 {
-		return a.effect(ctx, who, catalog, s, event, done)
+		return a.effect(ctx, caller, catalog, s, event, done)
 	}
 	// What the event brings is saved first, as it may be a purchase that a
 	// reward waits for; a crash before the end brings the event again.
-	if err := a.effect(ctx, who, catalog, s, event); err != nil {
+	if err := a.effect(ctx, caller, catalog, s, event); err != nil {
 		return err
 	}
-	if err := a.rewardPurchases(ctx, who, catalog, s.Customer.Key()); err != nil {
+	if err := a.rewardPurchases(ctx, caller, catalog, s.Customer.Key()); err != nil {
 		return err
 	}
-	return a.commit(ctx, who.Env, done)
+	return a.commit(ctx, caller.Env, done)
 }
 
 // unfound takes in an event whose customer is not where the look-up says: it
 // moves to another key at this moment, or is deleted. The look-up of a Stripe
 // customer from before the last one is left behind; it must not lead to who has
 // the same id today.
-func (a *App) unfound(ctx context.Context, who Caller, owner billing.StripeOwner, event Event) error {
-	now, err := a.Store.StripeOwner(ctx, who.Env, event.CustomerID)
+func (a *App) unfound(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) error {
+	now, err := a.Store.StripeOwner(ctx, caller.Env, event.CustomerID)
 	if err != nil {
 		return err
 	}
@@ -98,108 +98,108 @@ func (a *App) unfound(ctx context.Context, who Caller, owner billing.StripeOwner
 	if owner.Key = ""; !owner.Deleted() {
 		return nil // nobody knows any more whose it was
 	}
-	return a.afterDeletion(ctx, who, owner, event)
+	return a.afterDeletion(ctx, caller, owner, event)
 }
 
 // effect does what an event brings; done is saved together with it. An event of
 // something that Stripe has forgotten brings nothing.
-func (a *App) effect(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
-	err := a.bring(ctx, who, catalog, s, event, done...)
+func (a *App) effect(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+	err := a.bring(ctx, caller, catalog, s, event, done...)
 	if !errors.Is(err, ErrGone) {
 		return err
 	}
-	writes, err := a.forgotten(ctx, who, s, event)
+	writes, err := a.forgotten(ctx, caller, s, event)
 	if err != nil {
 		return err
 	}
-	return a.commit(ctx, who.Env, append(writes, done...)...)
+	return a.commit(ctx, caller.Env, append(writes, done...)...)
 }
 
-func (a *App) bring(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+func (a *App) bring(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
 	switch event.ObjectType {
 	case "checkout.session":
-		return a.sessionEvent(ctx, who, catalog, s, event, done...)
+		return a.sessionEvent(ctx, caller, catalog, s, event, done...)
 	case "invoice":
-		return a.invoiceEvent(ctx, who, catalog, s, event, done...)
+		return a.invoiceEvent(ctx, caller, catalog, s, event, done...)
 	case "discount": // the next one may be applied, if that is how it is at Stripe
-		if err := a.applyNext(ctx, who, catalog, s); err != nil {
+		if err := a.applyNext(ctx, caller, catalog, s); err != nil {
 			return err
 		}
-		return a.commit(ctx, who.Env, done...)
+		return a.commit(ctx, caller.Env, done...)
 	}
-	return a.subscriptionEvent(ctx, who, catalog, s, event, done...)
+	return a.subscriptionEvent(ctx, caller, catalog, s, event, done...)
 }
 
-func (a *App) sessionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
-	session, err := a.Payments.Session(ctx, who.Env, event.ObjectID)
+func (a *App) sessionEvent(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+	session, err := a.Payments.Session(ctx, caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
 	op := s.Operation(session.OperationID)
 	if op == nil || session.Status == "open" {
-		return a.commit(ctx, who.Env, done...) // dealt with before, or not ours
+		return a.commit(ctx, caller.Env, done...) // dealt with before, or not ours
 	}
-	return a.pageClosed(ctx, who, catalog, s, *op, session, done...)
+	return a.pageClosed(ctx, caller, catalog, s, *op, session, done...)
 }
 
-func (a *App) invoiceEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
-	invoice, err := a.Payments.Invoice(ctx, who.Env, event.ObjectID)
+func (a *App) invoiceEvent(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+	invoice, err := a.Payments.Invoice(ctx, caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	invoice, settled, err := a.billUsage(ctx, who, catalog, s, invoice)
+	invoice, settled, err := a.billUsage(ctx, caller, catalog, s, invoice)
 	if err != nil {
 		return err
 	}
 	if event.Type == "invoice.created" {
-		settled = append(settled, a.compareRenewal(who, catalog, s, invoice)...)
+		settled = append(settled, a.compareRenewal(caller, catalog, s, invoice)...)
 	}
 	known := append(settled, done...)
-	err = a.commit(ctx, who.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
-	if Refused[SaveInvoice](err) {
-		return a.commit(ctx, who.Env, known...) // a later state of it is known
+	err = a.commit(ctx, caller.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
+	if ConflictIn[SaveInvoice](err) {
+		return a.commit(ctx, caller.Env, known...) // a later state of it is known
 	}
 	return err
 }
 
-func (a *App) subscriptionEvent(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
-	sub, err := a.Payments.Subscription(ctx, who.Env, event.ObjectID)
+func (a *App) subscriptionEvent(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+	sub, err := a.Payments.Subscription(ctx, caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	writes, unbilled, err := a.follow(ctx, who, catalog, s, sub)
+	writes, unbilled, err := a.follow(ctx, caller, catalog, s, sub)
 	if err != nil {
 		return err
 	}
 	if !unbilled {
-		return a.commit(ctx, who.Env, append(writes, done...)...)
+		return a.commit(ctx, caller.Env, append(writes, done...)...)
 	}
-	if err := a.commit(ctx, who.Env, writes...); err != nil {
+	if err := a.commit(ctx, caller.Env, writes...); err != nil {
 		return err
 	}
 	return billing.ErrStale
 }
 
-// caughtUp makes sure that no event is missing which a money command depends
+// syncSubscriptions makes sure that no event is missing which a money command depends
 // on: where a period is over here, Stripe is asked how its subscription goes
 // on. It returns billing.ErrStale after it has learned something.
-func (a *App) caughtUp(ctx context.Context, who Caller, catalog *billing.Catalog, s billing.State) error {
+func (a *App) syncSubscriptions(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) error {
 	asked := map[string]bool{}
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		id := cp.SubscriptionID
-		if id == "" || asked[id] || cp.Status == billing.Expired || cp.Period.End.IsZero() || who.Now.Before(cp.Period.End) {
+		if id == "" || asked[id] || cp.Status == billing.Expired || cp.Period.End.IsZero() || caller.Now.Before(cp.Period.End) {
 			continue
 		}
 		asked[id] = true
-		sub, err := a.Payments.Subscription(ctx, who.Env, id)
+		sub, err := a.Payments.Subscription(ctx, caller.Env, id)
 		if err != nil {
 			return err
 		}
-		change := billing.FollowSubscription(s, catalog, sub, who.Now)
+		change := billing.FollowSubscription(s, catalog, sub, caller.Now)
 		if len(change.Products)+len(change.Gone) == 0 {
 			continue
 		}
-		if err := a.commit(ctx, who.Env, a.writes(catalog, s.Customer.Key(), change, who)...); err != nil {
+		if err := a.commit(ctx, caller.Env, a.writes(catalog, s.Customer.Key(), change, caller)...); err != nil {
 			return err
 		}
 		return billing.ErrStale

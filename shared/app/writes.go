@@ -19,12 +19,12 @@ type (
 	// DeleteCustomer removes the customer row at the version read.
 	DeleteCustomer struct{ Customer billing.Customer }
 
-	// SaveHeld puts a customer product. Due is when the sweep looks after it;
+	// SaveCustomerProduct puts a customer product. Due is when the sweep looks after it;
 	// zero is when its own dates say.
-	SaveHeld struct {
-		Key  string // of the customer
-		Held billing.CustomerProduct
-		Due  time.Time
+	SaveCustomerProduct struct {
+		Key     string // of the customer
+		Product billing.CustomerProduct
+		Due     time.Time
 	}
 
 	// SaveBalance puts a balance row. Its Version must be the one read (0 for a
@@ -45,7 +45,7 @@ type (
 	// DeleteRows removes rows of a customer.
 	DeleteRows struct {
 		Key        string
-		Held       []billing.CustomerProduct
+		Products   []billing.CustomerProduct
 		Balances   []billing.Balance
 		Operations []billing.Operation
 		Codes      []billing.ReferralCode
@@ -155,9 +155,9 @@ type (
 		Version int
 	}
 
-	// MarkHeld notes that a customer holds this version of a product, so that
+	// MarkVersionInUse notes that a customer holds this version of a product, so that
 	// an edit makes the next version instead of changing this one.
-	MarkHeld struct {
+	MarkVersionInUse struct {
 		ProductID string
 		Version   int
 	}
@@ -248,48 +248,48 @@ type (
 	}
 )
 
-func (SaveCustomer) write()      {}
-func (DeleteCustomer) write()    {}
-func (SaveHeld) write()          {}
-func (SaveBalance) write()       {}
-func (SettleUsage) write()       {}
-func (DeleteRows) write()        {}
-func (SaveOperation) write()     {}
-func (EndOperation) write()      {}
-func (OperationDone) write()     {}
-func (Postpone) write()          {}
-func (AddAudit) write()          {}
-func (SaveInvoice) write()       {}
-func (ForgetInvoice) write()     {}
-func (LinkStripe) write()        {}
-func (BuryStripe) write()        {}
-func (ReserveEmail) write()      {}
-func (ReleaseEmail) write()      {}
-func (ClaimTrial) write()        {}
-func (EventDone) write()         {}
-func (SaveFeature) write()       {}
-func (DeleteFeature) write()     {}
-func (SaveProduct) write()       {}
-func (DeleteProduct) write()     {}
-func (MarkHeld) write()          {}
-func (SaveStripePrice) write()   {}
-func (SaveSettings) write()      {}
-func (SaveReward) write()        {}
-func (DeleteReward) write()      {}
-func (ReservePromoCode) write()  {}
-func (ReleasePromoCode) write()  {}
-func (SaveProgram) write()       {}
-func (DeleteProgram) write()     {}
-func (NewReferralCode) write()   {}
-func (MoveReferralCode) write()  {}
-func (CountRedemption) write()   {}
-func (NewRedemption) write()     {}
-func (OpenRedemption) write()    {}
-func (CloseRedemption) write()   {}
-func (TriggerRedemption) write() {}
-func (QueueReward) write()       {}
-func (UnqueueReward) write()     {}
-func (ApplyRedemption) write()   {}
+func (SaveCustomer) write()        {}
+func (DeleteCustomer) write()      {}
+func (SaveCustomerProduct) write() {}
+func (SaveBalance) write()         {}
+func (SettleUsage) write()         {}
+func (DeleteRows) write()          {}
+func (SaveOperation) write()       {}
+func (EndOperation) write()        {}
+func (OperationDone) write()       {}
+func (Postpone) write()            {}
+func (AddAudit) write()            {}
+func (SaveInvoice) write()         {}
+func (ForgetInvoice) write()       {}
+func (LinkStripe) write()          {}
+func (BuryStripe) write()          {}
+func (ReserveEmail) write()        {}
+func (ReleaseEmail) write()        {}
+func (ClaimTrial) write()          {}
+func (EventDone) write()           {}
+func (SaveFeature) write()         {}
+func (DeleteFeature) write()       {}
+func (SaveProduct) write()         {}
+func (DeleteProduct) write()       {}
+func (MarkVersionInUse) write()    {}
+func (SaveStripePrice) write()     {}
+func (SaveSettings) write()        {}
+func (SaveReward) write()          {}
+func (DeleteReward) write()        {}
+func (ReservePromoCode) write()    {}
+func (ReleasePromoCode) write()    {}
+func (SaveProgram) write()         {}
+func (DeleteProgram) write()       {}
+func (NewReferralCode) write()     {}
+func (MoveReferralCode) write()    {}
+func (CountRedemption) write()     {}
+func (NewRedemption) write()       {}
+func (OpenRedemption) write()      {}
+func (CloseRedemption) write()     {}
+func (TriggerRedemption) write()   {}
+func (QueueReward) write()         {}
+func (UnqueueReward) write()       {}
+func (ApplyRedemption) write()     {}
 
 // A Conflict is returned by Commit when the condition of a write did not hold.
 // Nothing was written. It is billing.ErrStale to whoever does not look closer.
@@ -298,8 +298,8 @@ type Conflict struct{ Failed []Write }
 func (c *Conflict) Error() string { return billing.ErrStale.Error() }
 func (c *Conflict) Unwrap() error { return billing.ErrStale }
 
-// Refused reports whether err is a conflict in a write of type W.
-func Refused[W Write](err error) bool {
+// ConflictIn reports whether err is a conflict in a write of type W.
+func ConflictIn[W Write](err error) bool {
 	var conflict *Conflict
 	if !errors.As(err, &conflict) {
 		return false

@@ -10,7 +10,7 @@ import (
 type Attach struct {
 	OperationID   string
 	Products      []Product // the versions meant; more than one is a bundle
-	Options       []Option
+	Quantities    []Quantity
 	ByInvoice     bool // send an invoice instead of charging
 	DraftInvoice  bool
 	ForceCheckout bool
@@ -68,22 +68,22 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
 		return Decision{}, err
 	}
-	branch, held, err := s.branch(cmd)
+	branch, current, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err
 	}
 	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
 		return Decision{}, Invalid("plan_schedule: end_of_cycle lets a change from one paid product of a group to another product wait. This attach of %s is no such change; leave plan_schedule out.", s.purchase(cmd, branch).names())
 	}
-	if held != nil && held.ProductID == cmd.Products[0].ID {
-		cmd.Options = merged(cmd.Products[0].quantities(held.Options), cmd.Options) // what is not said stays
+	if current != nil && current.ProductID == cmd.Products[0].ID {
+		cmd.Quantities = merged(cmd.Products[0].quantities(current.Quantities), cmd.Quantities) // what is not said stays
 	}
-	page := held == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
+	page := current == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
 	if err := checkOptions(s.Catalog, cmd, page); err != nil {
 		return Decision{}, err
 	}
-	if held != nil && branch != BranchFree {
-		return s.decideChange(cmd, branch, *held)
+	if current != nil && branch != BranchFree {
+		return s.decideChange(cmd, branch, *current)
 	}
 	p := s.purchase(cmd, branch)
 	switch {
@@ -107,21 +107,21 @@ func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 	if p.OneOff() {
 		return BranchOneOff, nil, nil
 	}
-	if held := s.Holding(p.ID, cmd.Now); held != nil && (!p.AddOn || held.SubscriptionID != "") {
-		if branch, err := s.sameProduct(cmd, *held); branch != BranchAddOn {
-			return branch, held, err
+	if current := s.CustomerProductOf(p.ID, cmd.Now); current != nil && (!p.AddOn || current.SubscriptionID != "") {
+		if branch, err := s.sameProduct(cmd, *current); branch != BranchAddOn {
+			return branch, current, err
 		}
 	}
 	if p.AddOn {
 		return BranchAddOn, nil, nil
 	}
-	main := s.Main(s.Catalog, p.Group, cmd.Now)
+	main := s.ActivePlan(s.Catalog, p.Group, cmd.Now)
 	switch {
 	case main == nil:
 		return BranchNew, nil, nil
 	case main.SubscriptionID == "":
 		return BranchFree, nil, nil // nothing was paid for it, so nothing is reckoned up
-	case !p.upgrades(s.Catalog.Held(*main)):
+	case !p.upgrades(s.Catalog.ProductOf(*main)):
 		return BranchDowngrade, main, nil
 	case main.At(cmd.Now) == Trialing:
 		return BranchTrial, main, nil
@@ -131,21 +131,21 @@ func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 
 // sameProduct says what attaching a product means that is held already. It
 // returns BranchAddOn where it is simply bought once more.
-func (s AttachState) sameProduct(cmd Attach, held CustomerProduct) (Branch, error) {
+func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, error) {
 	p := cmd.Products[0]
-	waits := s.Waiting(p.Group, cmd.Now) != nil && !p.AddOn
+	waits := s.ScheduledPlan(p.Group, cmd.Now) != nil && !p.AddOn
 	switch {
-	case held.At(cmd.Now) == Scheduled:
-		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(held.StartsAt))
-	case held.SubscriptionID == "" && !p.Free():
+	case current.At(cmd.Now) == Scheduled:
+		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(current.StartsAt))
+	case current.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
-	case (cmd.Custom || held.Custom != nil && !p.AddOn) && customBranch(s.Catalog.Held(held), p) != "":
-		return customBranch(s.Catalog.Held(held), p), nil
-	case !cmd.Custom && held.Custom == nil && held.Version != p.Version && !p.AddOn:
+	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(s.Catalog.ProductOf(current), p) != "":
+		return customBranch(s.Catalog.ProductOf(current), p), nil
+	case !cmd.Custom && current.Custom == nil && current.Version != p.Version && !p.AddOn:
 		return BranchVersion, nil
-	case held.SubscriptionID != "" && !sameOptions(p, held.Options, merged(held.Options, cmd.Options)):
+	case current.SubscriptionID != "" && !sameOptions(p, current.Quantities, merged(current.Quantities, cmd.Quantities)):
 		return BranchQuantity, nil
-	case waits, !held.CanceledAt.IsZero():
+	case waits, !current.CanceledAt.IsZero():
 		return BranchRenew, nil
 	case p.AddOn:
 		return BranchAddOn, nil
@@ -168,10 +168,10 @@ func (s AttachState) checkBundle(cmd Attach) error {
 			return Invalid("%q and %q are in one group; a customer holds one of them at a time.", other, p.ID)
 		}
 		groups[p.Group] = p.ID
-		if s.Holding(p.ID, cmd.Now) != nil {
+		if s.CustomerProductOf(p.ID, cmd.Now) != nil {
 			return Invalid("Product %q is already attached, so it can't be part of product_ids.", p.ID)
 		}
-		if main := s.Main(s.Catalog, p.Group, cmd.Now); main != nil && !s.Catalog.Held(*main).Free() {
+		if main := s.ActivePlan(s.Catalog, p.Group, cmd.Now); main != nil && !s.Catalog.ProductOf(*main).Free() {
 			return Invalid("The customer holds %q in the group of %q. product_ids can't change products; attach it on its own.", main.ProductID, p.ID)
 		}
 	}
@@ -202,6 +202,6 @@ func (cmd Attach) start(p Product, n int) CustomerProduct {
 	if cmd.Custom {
 		cp.Custom = &p
 	}
-	cp.Options = p.quantities(cmd.Options)
+	cp.Quantities = p.quantities(cmd.Quantities)
 	return cp
 }

@@ -94,8 +94,8 @@ func TestAPageMayLeaveTheQuantityOpen(t *testing.T) {
 	if line.Quantity != 1 || !line.Adjust {
 		t.Errorf("the page offers %d, adjustable %v", line.Quantity, line.Adjust)
 	}
-	if len(d.Start[0].Options) != 0 {
-		t.Errorf("nobody chose %v yet", d.Start[0].Options)
+	if len(d.Start[0].Quantities) != 0 {
+		t.Errorf("nobody chose %v yet", d.Start[0].Quantities)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestASubscriptionIsAskedForInFull(t *testing.T) {
 		t.Errorf("price (-want +got):\n%s", diff)
 	}
 	if start := d.Start[0]; start.ID != "cp_op_1_0" || start.CreatedBy != "op_1" || start.Quantity != 1 ||
-		len(start.Options) != 1 || !start.Options[0].Quantity.Equal(dec("300")) {
+		len(start.Quantities) != 1 || !start.Quantities[0].Quantity.Equal(dec("300")) {
 		t.Errorf("the product begins as %+v", start)
 	}
 	if page := lastStep(*d.Declined).Session; !page.Lines[1].Adjust || page.Lines[0].Adjust || page.Lines[1].Quantity != 3 {

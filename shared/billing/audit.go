@@ -72,25 +72,25 @@ func (b Balance) left(now time.Time) string {
 }
 
 // auditOf names the products that the moves begin and end, each once.
-func (s State) auditOf(m moves, now time.Time) Audit {
+func (s State) auditOf(t transition, now time.Time) Audit {
 	a := Audit{At: now}
-	for _, cp := range m.begin {
+	for _, cp := range t.begin {
 		if cp.Status == Scheduled {
 			a.Scheduled = append(a.Scheduled, cp.ProductID)
 		} else {
 			a.Started = append(a.Started, cp.ProductID)
 		}
 	}
-	for _, e := range m.end {
+	for _, e := range t.end {
 		if e.At.IsZero() {
-			a.Ended = append(a.Ended, s.productOf(e.HolderID))
+			a.Ended = append(a.Ended, s.productOf(e.CustomerProductID))
 		}
 	}
-	for _, id := range m.drop {
+	for _, id := range t.drop {
 		a.Dropped = append(a.Dropped, s.productOf(id))
 	}
-	for _, cp := range m.follow {
-		was := s.holding(cp.ID)
+	for _, cp := range t.follow {
+		was := s.withID(cp.ID)
 		switch {
 		case cp.Status == Expired:
 			a.Ended = append(a.Ended, cp.ProductID)
@@ -103,16 +103,16 @@ func (s State) auditOf(m moves, now time.Time) Audit {
 }
 
 func (s State) productOf(id string) string {
-	if cp := s.holding(id); cp != nil {
+	if cp := s.withID(id); cp != nil {
 		return cp.ProductID
 	}
 	return id
 }
 
-func (s State) holding(id string) *CustomerProduct {
-	for i := range s.Held {
-		if s.Held[i].ID == id {
-			return &s.Held[i]
+func (s State) withID(id string) *CustomerProduct {
+	for i := range s.Products {
+		if s.Products[i].ID == id {
+			return &s.Products[i]
 		}
 	}
 	return nil

@@ -11,37 +11,37 @@ import (
 // one request.
 type Balance struct {
 	FeatureID string
-	Grants    []Grant       // in the order they are used up
-	Closed    []ClosedUsage // overage of periods that are over, not billed yet
-	Version   int64         // counts the writes of the row; 0 is a row never written
-	Shards    Shards        // further rows that count for it
+	Grants    []Grant         // in the order they are used up
+	Closed    []UnbilledUsage // overage of periods that are over, not billed yet
+	Version   int64           // counts the writes of the row; 0 is a row never written
+	Shards    Shards          // further rows that count for it
 }
 
 // A Grant is the part of a balance that one source gives.
 type Grant struct {
-	ID         string // "<customer product>/<item>"
-	HolderID   string // the customer product it comes from
-	ProductID  string
-	AddOn      bool
-	Since      time.Time
-	Included   Decimal // comes with the product
-	Prepaid    Decimal // bought on top, in whole packs
-	Extra      Decimal // given or taken by hand, until the next reset; may be below 0
-	Used       Decimal // may exceed what was granted where Overage is set
-	Unlimited  bool
-	Boolean    bool
-	Overage    bool     // pay per use: goes on below zero
-	UsageLimit *Decimal // the most that can be used; nil is no limit
-	ResetUsage bool     // a switch to this item starts from 0 usage
-	Cycle      Cycle
-	Anchor     time.Time // resets are counted from here
-	ResetsAt   time.Time // zero when it never resets
-	From       time.Time // gives access from here …
-	Until      time.Time // … to here; zero is open
-	Suspended  bool      // the product is past due
-	Seats      bool      // what is used beyond the granted is paid in advance
-	Paid       Decimal   // of Seats: units beyond the granted that are paid …
-	PaidFor    Period    // … for this period, and none after it; zero in a trial
+	ID                string // "<customer product>/<item>"
+	CustomerProductID string // the customer product it comes from
+	ProductID         string
+	AddOn             bool
+	Since             time.Time
+	Included          Decimal // comes with the product
+	Prepaid           Decimal // bought on top, in whole packs
+	Extra             Decimal // given or taken by hand, until the next reset; may be below 0
+	Used              Decimal // may exceed what was granted where Overage is set
+	Unlimited         bool
+	Boolean           bool
+	Overage           bool     // pay per use: goes on below zero
+	UsageLimit        *Decimal // the most that can be used; nil is no limit
+	ResetUsage        bool     // a switch to this item starts from 0 usage
+	Cycle             Cycle
+	Anchor            time.Time // resets are counted from here
+	ResetsAt          time.Time // zero when it never resets
+	From              time.Time // gives access from here …
+	Until             time.Time // … to here; zero is open
+	Suspended         bool      // the product is past due
+	Seats             bool      // what is used beyond the granted is paid in advance
+	Paid              Decimal   // of Seats: units beyond the granted that are paid …
+	PaidFor           Period    // … for this period, and none after it; zero in a trial
 }
 
 // Granted is what may be used without overage.
@@ -50,8 +50,8 @@ func (g Grant) Granted() Decimal { return g.Included.Add(g.Prepaid).Add(g.Extra)
 // Remaining is what is left; below zero in overage.
 func (g Grant) Remaining() Decimal { return g.Granted().Sub(g.Used) }
 
-// room is how much more can be used, and whether there is no end to it.
-func (g Grant) room() (Decimal, bool) {
+// available is how much more can be used, and whether there is no end to it.
+func (g Grant) available() (Decimal, bool) {
 	switch {
 	case g.Unlimited, g.Overage && g.UsageLimit == nil:
 		return Zero, true

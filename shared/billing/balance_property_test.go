@@ -87,7 +87,7 @@ func TestAnyHistoryOfABalanceKeepsTheRules(t *testing.T) {
 			"use the head": func(t *rapid.T) {
 				b = b.At(now)
 				head, value := b.Head(now), anyValue(t)
-				if head.Index < 0 || !value.IsPositive() || !head.Open && value.GreaterThan(head.Room) {
+				if head.Index < 0 || !value.IsPositive() || !head.Open && value.GreaterThan(head.Available) {
 					return
 				}
 				want := b.Deduct(value, now)

@@ -34,37 +34,37 @@ const (
 //   - A scheduled product is dropped, and the present one goes on.
 //   - Cancelling again changes nothing.
 func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
-	held := s.cancellable(cmd)
-	if held == nil {
+	current := s.cancellable(cmd)
+	if current == nil {
 		return Decision{}, refuse(KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
 	}
-	p := c.Held(*held)
-	d := Decision{Code: "product_canceled", Currency: DefaultCurrency, Products: []string{held.ProductID}}
-	if held.At(cmd.Now) == Scheduled {
-		return s.unschedule(c, d, *held, cmd.Now)
+	p := c.ProductOf(*current)
+	d := Decision{Code: "product_canceled", Currency: DefaultCurrency, Products: []string{current.ProductID}}
+	if current.At(cmd.Now) == Scheduled {
+		return s.unschedule(c, d, *current, cmd.Now)
 	}
-	main := !held.AddOn && !p.OneOff()
-	now := cmd.Immediately || held.SubscriptionID == "" && held.EndsAt.IsZero()
-	end := held.EndsAt
+	main := !current.AddOn && !p.OneOff()
+	now := cmd.Immediately || current.SubscriptionID == "" && current.EndsAt.IsZero()
+	end := current.EndsAt
 	if end.IsZero() {
-		end = held.Period.End
+		end = current.Period.End
 	}
 	if now {
 		end = cmd.Now
 	}
 	if main {
-		if w := s.Waiting(held.Group, cmd.Now); w != nil {
+		if w := s.ScheduledPlan(current.Group, cmd.Now); w != nil {
 			d.Drop = []string{w.ID}
 		}
-		d.Start = c.fallback(*held, "cp_"+cmd.OperationID+"_0", end, cmd.Now)
+		d.Start = c.fallback(*current, "cp_"+cmd.OperationID+"_0", end, cmd.Now)
 	}
 	if now {
-		return s.cancelNow(c, d, *held, cmd)
+		return s.cancelNow(c, d, *current, cmd)
 	}
 	d.Branch, d.Message = BranchCancelLater, fmt.Sprintf("Product %s ends on %s.", p.Name, day(end))
 	d.Why = "A cancelled product is used to the end of the period that is paid."
-	d.End = []Ending{{held.ID, end}}
-	if w := s.Waiting(held.Group, cmd.Now); !held.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
+	d.End = []Ending{{current.ID, end}}
+	if w := s.ScheduledPlan(current.Group, cmd.Now); !current.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
 		return Decision{Branch: d.Branch, Code: d.Code, Message: d.Message, Products: d.Products, Currency: d.Currency}, nil // cancelled before
 	}
 	return s.planned(c, d, cmd.Now)
@@ -74,59 +74,59 @@ func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
 // waits, and among several the one that is not cancelled yet.
 func (s State) cancellable(cmd Cancel) *CustomerProduct {
 	var best *CustomerProduct
-	for i, cp := range s.Held {
+	for i, cp := range s.Products {
 		if cp.ProductID != cmd.ProductID || cp.At(cmd.Now) == Expired {
 			continue
 		}
 		if best == nil || cp.Running(cmd.Now) && !best.Running(cmd.Now) || cp.Running(cmd.Now) && cp.CanceledAt.IsZero() && !best.CanceledAt.IsZero() {
-			best = &s.Held[i]
+			best = &s.Products[i]
 		}
 	}
 	return best
 }
 
-func (s State) unschedule(c *Catalog, d Decision, held CustomerProduct, now time.Time) (Decision, error) {
-	d.Branch, d.Drop = BranchUnschedule, []string{held.ID}
-	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.Held(held).Name)
+func (s State) unschedule(c *Catalog, d Decision, current CustomerProduct, now time.Time) (Decision, error) {
+	d.Branch, d.Drop = BranchUnschedule, []string{current.ID}
+	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.ProductOf(current).Name)
 	d.Why = "The scheduled product was cancelled, so the present one goes on."
-	if main := s.Main(c, held.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
+	if main := s.ActivePlan(c, current.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
 		d.Keep = []string{main.ID}
 	}
 	return s.planned(c, d, now)
 }
 
-func (s State) cancelNow(c *Catalog, d Decision, held CustomerProduct, cmd Cancel) (Decision, error) {
-	p := c.Held(held)
+func (s State) cancelNow(c *Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
+	p := c.ProductOf(current)
 	d.Branch, d.Message = BranchCancelNow, fmt.Sprintf("Product %s has ended.", p.Name)
 	d.Why = "The product ends at once."
-	d.End = []Ending{{HolderID: held.ID}}
-	if held.SubscriptionID == "" {
+	d.End = []Ending{{CustomerProductID: current.ID}}
+	if current.SubscriptionID == "" {
 		return d, nil
 	}
-	refund := cmd.Refund && held.Status != PastDue
+	refund := cmd.Refund && current.Status != PastDue
 	switch {
-	case refund && held.At(cmd.Now) != Trialing:
+	case refund && current.At(cmd.Now) != Trialing:
 		d.Why = "The product ends at once, and the time left is credited."
 	case cmd.Refund && !refund:
 		d.Why = "The product ends at once. A payment is overdue, so the time left is not credited."
 	}
-	return s.ended(c, d, held, refund, cmd.Now)
+	return s.ended(c, d, current, refund, cmd.Now)
 }
 
 // ended adds what is asked of Stripe so that a paid product ends now; refund
 // credits the time left.
-func (s State) ended(c *Catalog, d Decision, held CustomerProduct, refund bool, now time.Time) (Decision, error) {
-	p := c.Held(held)
-	ask := &EndSubscription{SubscriptionID: held.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
-	rest := planOf(s.after(s.moves(c, d, d.Start, now), now), held.SubscriptionID, now)
+func (s State) ended(c *Catalog, d Decision, current CustomerProduct, refund bool, now time.Time) (Decision, error) {
+	p := c.ProductOf(current)
+	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
+	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), current.SubscriptionID, now)
 	if rest.ends || len(rest.stay) > 0 { // others are billed with it
 		var prices []Step
-		ask.Remove, prices = recurringLines(c, p, held.Options, d.Currency)
+		ask.Remove, prices = recurringLines(c, p, current.Quantities, d.Currency)
 		d.Steps = append(d.Steps, prices...)
 	}
-	if refund && held.At(now) != Trialing {
-		d.Lines = unused(linesOf(p, held.Options, d.Currency), held.Period, ask.At)
-		d.Sum = arithmetic(held.Period, ask.At, recurring(linesOf(p, held.Options, d.Currency)), 0, 0, d.DueNow(), d.Currency)
+	if refund && current.At(now) != Trialing {
+		d.Lines = unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
+		d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, 0, d.DueNow(), d.Currency)
 	}
 	d.Steps = append(d.Steps, Step{Name: "end", End: ask})
 	return s.planned(c, d, now)

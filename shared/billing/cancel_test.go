@@ -22,9 +22,9 @@ type cancelled struct {
 func cancelledOf(d Decision) cancelled {
 	out := cancelled{Branch: d.Branch, Drop: strings.Join(d.Drop, " "), Keep: strings.Join(d.Keep, " "), Steps: stepNames(d), Due: d.DueNow()}
 	for _, e := range d.End {
-		out.Ends += e.HolderID + " now"
+		out.Ends += e.CustomerProductID + " now"
 		if !e.At.IsZero() {
-			out.Ends = e.HolderID + " " + day(e.At)
+			out.Ends = e.CustomerProductID + " " + day(e.At)
 		}
 	}
 	for _, cp := range d.Start {

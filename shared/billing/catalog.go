@@ -12,13 +12,13 @@ const (
 
 // A Catalog is everything a company offers in one environment.
 type Catalog struct {
-	Features     map[string]Feature
-	Products     map[string][]Product // by id; versions ascending
-	Rewards      map[string]Reward
-	Programs     map[string]ReferralProgram
-	StripePrices map[string]string // item id -> Stripe price id, once it exists there
-	HeldVersions map[string]bool   // VersionKey -> some customer holds or held it
-	Settings     Settings
+	Features      map[string]Feature
+	Products      map[string][]Product // by id; versions ascending
+	Rewards       map[string]Reward
+	Programs      map[string]ReferralProgram
+	StripePrices  map[string]string // item id -> Stripe price id, once it exists there
+	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
+	Settings      Settings
 }
 
 // Product returns the latest version of a product.
@@ -43,9 +43,9 @@ func (c *Catalog) ProductVersion(id string, version int) (Product, error) {
 	return Product{}, refuse(KindNotFound, "product_not_found", "Product %q has no version %d.", id, version)
 }
 
-// Held returns the product as the customer holds it: the version bought, or
+// ProductOf returns the product as the customer holds it: the version bought, or
 // the items made for this customer alone.
-func (c *Catalog) Held(cp CustomerProduct) Product {
+func (c *Catalog) ProductOf(cp CustomerProduct) Product {
 	if cp.Custom != nil {
 		return *cp.Custom
 	}

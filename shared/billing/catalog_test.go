@@ -61,8 +61,8 @@ func TestDefaults(t *testing.T) {
 func TestFallbacksCostNothing(t *testing.T) {
 	t.Parallel()
 	c := shop()
-	c.Products["a_trial"] = []Product{sold("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))}
-	c.Products["paid"] = []Product{sold("paid", "g1", fee("pr_b", "20", monthly)).asDefault().tried(week(false, false))}
+	c.Products["a_trial"] = []Product{ofItems("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))}
+	c.Products["paid"] = []Product{ofItems("paid", "g1", fee("pr_b", "20", monthly)).asDefault().tried(week(false, false))}
 	for name, got := range map[string][]Product{"a_trial paid": c.Defaults(), "free": c.Fallbacks()} {
 		var ids []string
 		for _, p := range got {
@@ -103,14 +103,14 @@ func TestProductVersions(t *testing.T) {
 func TestACustomerHoldsTheVersionTheyBought(t *testing.T) {
 	t.Parallel()
 	c := &Catalog{Products: map[string][]Product{"pro": {{ID: "pro", Version: 1, Name: "old"}, {ID: "pro", Version: 2, Name: "new"}}}}
-	if got := c.Held(CustomerProduct{ProductID: "pro", Version: 1}); got.Name != "old" {
+	if got := c.ProductOf(CustomerProduct{ProductID: "pro", Version: 1}); got.Name != "old" {
 		t.Errorf("version 1 is %q", got.Name)
 	}
-	if got := c.Held(CustomerProduct{ProductID: "pro", Version: 1, Custom: &Product{Name: "own"}}); got.Name != "own" {
+	if got := c.ProductOf(CustomerProduct{ProductID: "pro", Version: 1, Custom: &Product{Name: "own"}}); got.Name != "own" {
 		t.Errorf("items of the customer's own are %q", got.Name)
 	}
 	want := Product{ID: "gone", Name: "gone", Group: "main", AddOn: true, Version: 4}
-	if diff := cmp.Diff(want, c.Held(CustomerProduct{ProductID: "gone", Version: 4, Group: "main", AddOn: true})); diff != "" {
+	if diff := cmp.Diff(want, c.ProductOf(CustomerProduct{ProductID: "gone", Version: 4, Group: "main", AddOn: true})); diff != "" {
 		t.Errorf("a deleted product (-want +got):\n%s", diff)
 	}
 }

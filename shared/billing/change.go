@@ -59,9 +59,9 @@ func (p Product) firstPrice() Decimal {
 // A change is an attach that exchanges, keeps or alters what is held.
 type change struct {
 	purchase
-	held   CustomerProduct // what is changed
-	from   Product
-	period Period
+	products CustomerProduct // what is changed
+	from     Product
+	period   Period
 }
 
 // decideChange applies the rules of changing products.
@@ -80,11 +80,11 @@ type change struct {
 //   - plan_schedule lets an upgrade wait and a downgrade happen at once: then
 //     it is charged like an upgrade, and what is left over is the customer's
 //     credit for the invoices to come.
-func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduct) (Decision, error) {
+func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerProduct) (Decision, error) {
 	if cmd.Publishable || cmd.ForceCheckout {
-		return Decision{}, Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", held.ProductID)
+		return Decision{}, Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", current.ProductID)
 	}
-	ch := change{purchase: s.purchase(cmd, branch), held: held, from: s.Catalog.Held(held), period: held.Period}
+	ch := change{purchase: s.purchase(cmd, branch), products: current, from: s.Catalog.ProductOf(current), period: current.Period}
 	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
 	if ch.same() || branch == BranchDowngrade || ch.shared() {
 		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none
@@ -110,7 +110,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, held CustomerProduc
 }
 
 // same reports whether the product stays what it is and only its items change.
-func (ch change) same() bool { return ch.held.ProductID == ch.cmd.Products[0].ID }
+func (ch change) same() bool { return ch.products.ProductID == ch.cmd.Products[0].ID }
 
 // restarts reports whether the new product is billed in another interval, so
 // that a full period begins with it.

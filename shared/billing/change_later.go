@@ -10,8 +10,8 @@ import (
 // one follow.
 func (ch change) schedule() (Decision, error) {
 	to, end := ch.cmd.Products[0], ch.period.End
-	if !ch.held.EndsAt.IsZero() {
-		end = ch.held.EndsAt
+	if !ch.products.EndsAt.IsZero() {
+		end = ch.products.EndsAt
 	}
 	ch.trial = nil // what waits brings no trial
 	d := ch.decide("downgrade_scheduled",
@@ -24,19 +24,19 @@ func (ch change) schedule() (Decision, error) {
 	d.Lines, d.Renews = nil, end
 	d.Start[0].Status, d.Start[0].StartsAt = Scheduled, end
 	if to.Recurring() {
-		d.Start[0].SubscriptionID = ch.held.SubscriptionID
+		d.Start[0].SubscriptionID = ch.products.SubscriptionID
 	}
-	d.End = []Ending{{ch.held.ID, end}}
+	d.End = []Ending{{ch.products.ID, end}}
 	d.Steps = ch.prepare()
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 
 // renew withdraws the end of the present product.
 func (ch change) renew() Decision {
-	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.held.ProductID},
-		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.held.ID}, Options: ch.cmd.Options,
+	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.products.ProductID},
+		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.products.ID}, Quantities: ch.cmd.Quantities,
 		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
-	if w := ch.Waiting(ch.held.Group, ch.cmd.Now); w != nil && !ch.held.AddOn {
+	if w := ch.ScheduledPlan(ch.products.Group, ch.cmd.Now); w != nil && !ch.products.AddOn {
 		d.Drop = []string{w.ID}
 	}
 	d.Steps = ch.prepare()
@@ -48,30 +48,30 @@ func (ch change) renew() Decision {
 // was paid once with the product stays as it was bought.
 func (ch change) quantity() (Decision, error) {
 	now := ch.cmd.Now.Truncate(time.Second)
-	options := merged(ch.held.Options, ch.cmd.Options)
+	options := merged(ch.products.Quantities, ch.cmd.Quantities)
 	for _, item := range ch.from.Items {
-		if !item.Cycle.Repeats() && !packsOf(item, options).Equal(packsOf(item, ch.held.Options)) {
-			return Decision{}, errOptions("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
+		if !item.Cycle.Repeats() && !packsOf(item, options).Equal(packsOf(item, ch.products.Quantities)) {
+			return Decision{}, errQuantities("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
 		}
 	}
 	if err := ch.fitsUse(options); err != nil {
 		return Decision{}, err
 	}
-	from, come := withoutPairs(recurringOnly(linesOf(ch.from, ch.held.Options, ch.currency)), recurringOnly(linesOf(ch.from, options, ch.currency)))
-	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.held.ProductID},
-		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Option{ch.held.ID: options}, Options: options,
-		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.held.Options, options) + "."}
+	from, added := withoutPairs(repeatingLines(linesOf(ch.from, ch.products.Quantities, ch.currency)), repeatingLines(linesOf(ch.from, options, ch.currency)))
+	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.products.ProductID},
+		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Quantity{ch.products.ID: options}, Quantities: options,
+		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.products.Quantities, options) + "."}
 	switch {
-	case ch.held.At(ch.cmd.Now) == Trialing:
-	case ch.startsPaying(come):
-		d.Lines, d.Renews = come, time.Time{}
+	case ch.products.At(ch.cmd.Now) == Trialing:
+	case ch.startsPaying(added):
+		d.Lines, d.Renews = added, time.Time{}
 	default:
-		d.Lines = append(unused(from, ch.period, now), prorated(come, ch.period, now)...)
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(come), 0, d.DueNow(), ch.currency)
+		d.Lines = append(unused(from, ch.period, now), prorated(added, ch.period, now)...)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), 0, d.DueNow(), ch.currency)
 	}
-	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
+	ask := &ChangeSubscription{SubscriptionID: ch.products.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
 		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.products.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
 	for _, l := range old {
 		if indexOf(next, l) < 0 {
@@ -92,25 +92,25 @@ func (ch change) quantity() (Decision, error) {
 // fitsUse refuses quantities below what is used: what is left of the time is
 // credited, so used packs would come back as money, and going up again would
 // fill them anew.
-func (ch change) fitsUse(options []Option) error {
+func (ch change) fitsUse(options []Quantity) error {
 	for _, item := range ch.from.Items {
 		packs := packsOf(item, options).Mul(item.Pack())
 		for _, g := range ch.Balances[item.FeatureID].At(ch.cmd.Now).Grants {
-			if g.ID != ch.held.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
+			if g.ID != ch.products.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
 				continue
 			}
 			until := "Free some first."
 			if !g.ResetsAt.IsZero() {
 				until = "Ask again after " + g.ResetsAt.UTC().Format(time.DateOnly) + ", when its use starts anew."
 			}
-			return errOptions("%s of feature %q are used, which a quantity of %s does not allow. %s", g.Used, item.FeatureID, packs, until)
+			return errQuantities("%s of feature %q are used, which a quantity of %s does not allow. %s", g.Used, item.FeatureID, packs, until)
 		}
 	}
 	return nil
 }
 
 // quantities words how much was bought before and is now: "messages 200 → 500".
-func quantities(from, to []Option) string {
+func quantities(from, to []Quantity) string {
 	var changed []string
 	for _, o := range to {
 		was := Zero

@@ -9,11 +9,11 @@ import (
 func (ch change) now() (Decision, error) {
 	to := ch.cmd.Products[0]
 	switch {
-	case ch.held.SubscriptionID == "":
-		return ch.regrant(), nil
+	case ch.products.SubscriptionID == "":
+		return ch.replaceGrants(), nil
 	case to.Free():
 		return ch.leave()
-	case ch.uncharged() && !sameOptions(to, ch.held.Options, ch.options()):
+	case ch.uncharged() && !sameOptions(to, ch.products.Quantities, ch.options()):
 		return Decision{}, Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
 	}
 	return ch.exchange()
@@ -43,8 +43,8 @@ func (ch change) begin() Decision {
 	}
 	d := ch.decide(code, message, why)
 	d.Carry = ch.same()
-	if ch.held.AddOn { // nothing of a group gives way to it
-		d.End = []Ending{{HolderID: ch.held.ID}}
+	if ch.products.AddOn { // nothing of a group gives way to it
+		d.End = []Ending{{CustomerProductID: ch.products.ID}}
 	}
 	return d
 }
@@ -54,7 +54,7 @@ func (ch change) begin() Decision {
 func (ch change) charged() Product {
 	to := ch.cmd.Products[0]
 	if ch.same() {
-		free := ch.uncharged() || ch.held.At(ch.cmd.Now) == Trialing
+		free := ch.uncharged() || ch.products.At(ch.cmd.Now) == Trialing
 		to.Items = slices.DeleteFunc(slices.Clone(to.Items), func(i Item) bool {
 			return i.Priced() && !i.Cycle.Repeats() && (free || ch.from.sellsLike(i))
 		})
@@ -67,15 +67,15 @@ func (ch change) charged() Product {
 func (ch change) leave() (Decision, error) {
 	d := ch.begin()
 	d.Steps = ch.prepare()
-	return ch.ended(ch.Catalog, d, ch.held, true, ch.cmd.Now)
+	return ch.ended(ch.Catalog, d, ch.products, true, ch.cmd.Now)
 }
 
-// regrant exchanges the items of a product that costs nothing, before and
+// replaceGrants exchanges the items of a product that costs nothing, before and
 // after. One that ends with its trial still does, and the default follows.
-func (ch change) regrant() Decision {
+func (ch change) replaceGrants() Decision {
 	d, now := ch.begin(), ch.cmd.Now
 	next := &d.Start[0]
-	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.held.TrialEnds, ch.held.CanceledAt, ch.held.EndsAt
+	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.products.TrialEnds, ch.products.CanceledAt, ch.products.EndsAt
 	if !next.EndsAt.IsZero() {
 		d.Start = append(d.Start, ch.Catalog.fallback(*next, next.ID+"_after", next.EndsAt, now)...)
 	}

@@ -23,19 +23,19 @@ func onDay(n int) func(*Attach) {
 func TestUpgrades(t *testing.T) {
 	t.Parallel()
 	var (
-		free    = sold("free", "", allowance("i", "messages", "100", monthly))
-		usage   = sold("usage", "", sells("i", "words", PayPerUse, "9", "1", monthly))
-		cheap   = sold("cheap", "", sells("i", "words", PayPerUse, "1", "100", monthly))
-		pro     = sold("pro", "", fee("i", "20", monthly))
-		other   = sold("other", "", fee("i", "20", monthly))
-		premium = sold("premium", "", fee("i", "50", monthly))
-		year    = sold("year", "", fee("i", "1", Cycle{Year, 1}))
-		quarter = sold("quarter", "", fee("i", "900", Cycle{Quarter, 1}))
-		months  = sold("months", "", fee("i", "60", Cycle{Month, 3}))
-		weekly  = sold("weekly", "", fee("i", "500", Cycle{Week, 1}))
-		packs   = sold("packs", "", fee("i", "15", monthly), sells("j", "words", Prepaid, "10", "100", monthly))
-		tiered  = sold("tiered", "", Item{ID: "i", FeatureID: "words", UsageModel: Prepaid, Cycle: monthly, Tiers: []Tier{{decp("10"), dec("30")}, {nil, dec("1")}}})
-		plusUse = sold("plus_use", "", fee("i", "19", monthly), sells("j", "words", PayPerUse, "2", "1", monthly))
+		free    = ofItems("free", "", allowance("i", "messages", "100", monthly))
+		usage   = ofItems("usage", "", sells("i", "words", PayPerUse, "9", "1", monthly))
+		cheap   = ofItems("cheap", "", sells("i", "words", PayPerUse, "1", "100", monthly))
+		pro     = ofItems("pro", "", fee("i", "20", monthly))
+		other   = ofItems("other", "", fee("i", "20", monthly))
+		premium = ofItems("premium", "", fee("i", "50", monthly))
+		year    = ofItems("year", "", fee("i", "1", Cycle{Year, 1}))
+		quarter = ofItems("quarter", "", fee("i", "900", Cycle{Quarter, 1}))
+		months  = ofItems("months", "", fee("i", "60", Cycle{Month, 3}))
+		weekly  = ofItems("weekly", "", fee("i", "500", Cycle{Week, 1}))
+		packs   = ofItems("packs", "", fee("i", "15", monthly), sells("j", "words", Prepaid, "10", "100", monthly))
+		tiered  = ofItems("tiered", "", Item{ID: "i", FeatureID: "words", UsageModel: Prepaid, Cycle: monthly, Tiers: []Tier{{decp("10"), dec("30")}, {nil, dec("1")}}})
+		plusUse = ofItems("plus_use", "", fee("i", "19", monthly), sells("j", "words", PayPerUse, "2", "1", monthly))
 	)
 	for _, tt := range []struct {
 		name     string
@@ -82,7 +82,9 @@ func linesText(lines []Line) string {
 }
 
 // andWords is a holding that bought words in advance, too.
-func andWords(cp *CustomerProduct) { cp.Options = append(cp.Options, Option{"words", dec("100")}) }
+func andWords(cp *CustomerProduct) {
+	cp.Quantities = append(cp.Quantities, Quantity{"words", dec("100")})
+}
 
 func TestChangesAreReckonedLineByLine(t *testing.T) {
 	t.Parallel()
@@ -199,7 +201,7 @@ func TestUseAfterTheDecisionIsBilledLater(t *testing.T) {
 	}
 }
 
-func unitsOf(closed []ClosedUsage) string {
+func unitsOf(closed []UnbilledUsage) string {
 	var out []string
 	for _, c := range closed {
 		out = append(out, c.Units.String())
@@ -219,7 +221,7 @@ func TestGoingUpCostsTheTimeEachPriceWasHeld(t *testing.T) {
 		for i := range n + 1 {
 			next := price + rapid.Int64Range(1, 30000).Draw(t, "dearer by")
 			later := rapid.IntRange(day, 29).Draw(t, "day")
-			p := sold(fmt.Sprintf("p%d", i), "main", Item{ID: fmt.Sprintf("pr_%d", i), Price: decp(Int(next).Shift(-2).String()), Cycle: monthly})
+			p := ofItems(fmt.Sprintf("p%d", i), "main", Item{ID: fmt.Sprintf("pr_%d", i), Price: decp(Int(next).Shift(-2).String()), Cycle: monthly})
 			s.Catalog.Products[p.ID] = []Product{p}
 			if i == 0 {
 				holding(p.ID, onSub("s"))(&s)
@@ -232,7 +234,7 @@ func TestGoingUpCostsTheTimeEachPriceWasHeld(t *testing.T) {
 				}
 				charged += d.DueNow()
 				s.State = saved(s.State, Operation{ID: cmd.OperationID, Decision: d}.Settle(s.State, s.Catalog, paid(), cmd.Now))
-				s.Held = withoutExpired(s.Held, cmd.Now)
+				s.Products = withoutExpired(s.Products, cmd.Now)
 			}
 			weighted = weighted.Add(Int(price).Mul(Int(int64(later-day) * 86400)))
 			price, day = next, later
@@ -245,9 +247,9 @@ func TestGoingUpCostsTheTimeEachPriceWasHeld(t *testing.T) {
 }
 
 // withoutExpired lets a test use one operation id again and again.
-func withoutExpired(held []CustomerProduct, now time.Time) []CustomerProduct {
+func withoutExpired(products []CustomerProduct, now time.Time) []CustomerProduct {
 	var out []CustomerProduct
-	for _, cp := range held {
+	for _, cp := range products {
 		if cp.Running(now) {
 			cp.ID = "cp_" + cp.ProductID
 			out = append(out, cp)

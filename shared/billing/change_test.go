@@ -24,7 +24,7 @@ func allOf(how ...func(*Attach)) func(*Attach) {
 // newer sells a second version of pro, for another price and interval.
 func newer(amount string, c Cycle) situation {
 	return func(s *AttachState) {
-		p := sold("pro", "main", fee("pr_pro2", amount, c), allowance("pr_pro2_m", "messages", "700", monthly))
+		p := ofItems("pro", "main", fee("pr_pro2", amount, c), allowance("pr_pro2_m", "messages", "700", monthly))
 		p.Version = 2
 		s.Catalog.Products["pro"] = append(s.Catalog.Products["pro"], p)
 	}
@@ -106,7 +106,7 @@ func TestDecideChangeRefuses(t *testing.T) {
 	t.Parallel()
 	own := func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }
 	packs := func(s *AttachState) {
-		p := sold("pro_prepaid", "main", fee("pr_pp2", "25", monthly), sells("pr_pp2_m", "messages", Prepaid, "11", "100", monthly))
+		p := ofItems("pro_prepaid", "main", fee("pr_pp2", "25", monthly), sells("pr_pp2_m", "messages", Prepaid, "11", "100", monthly))
 		p.Version = 2
 		s.Catalog.Products["pro_prepaid"] = append(s.Catalog.Products["pro_prepaid"], p)
 	}

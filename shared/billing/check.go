@@ -23,9 +23,9 @@ type Access struct {
 //
 // A smaller requirement is never refused where a larger one is allowed. The
 // error is invalid_inputs, for units that can't be converted into credits.
-func DecideCheck(c *Catalog, u Use, held map[string]Balance) (Access, error) {
+func DecideCheck(c *Catalog, u UsageRequest, balances map[string]Balance) (Access, error) {
 	now := map[string]Balance{}
-	for id, b := range held {
+	for id, b := range balances {
 		now[id] = b.At(u.Now)
 	}
 	a := Access{FeatureID: u.Feature.ID, Required: u.Value, Boolean: u.Feature.Type == Boolean}
@@ -48,7 +48,7 @@ func DecideCheck(c *Catalog, u Use, held map[string]Balance) (Access, error) {
 
 // Used is the answer to a check whose use was taken from one source, which
 // stands at b afterwards.
-func (u Use) Used(c *Catalog, s Source, taken Decimal, b Balance) Access {
+func (u UsageRequest) Used(c *Catalog, s Source, taken Decimal, b Balance) Access {
 	a := Access{Allowed: true, Held: true}
 	return a.paidBy(c, s, taken, b.At(u.Now))
 }
@@ -67,9 +67,9 @@ type ProductAccess struct {
 
 // DecideProductCheck answers whether a customer holds a product. Only an
 // active or trialing product allows; keepPastDue lets a past due one, too.
-func DecideProductCheck(held []CustomerProduct, productID string, keepPastDue bool, now time.Time) ProductAccess {
+func DecideProductCheck(products []CustomerProduct, productID string, keepPastDue bool, now time.Time) ProductAccess {
 	var best ProductAccess
-	for _, cp := range held {
+	for _, cp := range products {
 		status := cp.At(now)
 		if cp.ProductID != productID || status == Expired {
 			continue

@@ -10,11 +10,11 @@ import (
 // checked asks for a feature whose uses come out of its own balance alone. It
 // must not be refused for the units.
 func checked(f Feature, b Balance, required Decimal, now time.Time) Access {
-	held := map[string]Balance{}
+	balances := map[string]Balance{}
 	if len(b.Grants) > 0 {
-		held[f.ID] = b
+		balances[f.ID] = b
 	}
-	a, err := DecideCheck(&Catalog{}, Use{Feature: f, Sources: []Source{{FeatureID: f.ID, Cost: One}}, Value: required, Now: now}, held)
+	a, err := DecideCheck(&Catalog{}, UsageRequest{Feature: f, Funding: []Source{{FeatureID: f.ID, Cost: One}}, Value: required, Now: now}, balances)
 	if err != nil {
 		panic(err)
 	}
@@ -26,11 +26,11 @@ func TestDecideCheck(t *testing.T) {
 	messages, dashboard := Feature{ID: "messages", Type: SingleUse}, Feature{ID: "dashboard", Type: Boolean}
 	on := func(g *Grant) { g.Boolean, g.ResetsAt = true, time.Time{} }
 	for _, tt := range []struct {
-		name          string
-		f             Feature
-		b             Balance
-		required      string
-		allowed, held bool
+		name              string
+		f                 Feature
+		b                 Balance
+		required          string
+		allowed, products bool
 	}{
 		{"a feature that is on", dashboard, pool(gives("pro/1", "0", on)), "1", true, true},
 		{"a feature that is on, whatever is required", dashboard, pool(gives("pro/1", "0", on)), "1000", true, true},
@@ -49,7 +49,7 @@ func TestDecideCheck(t *testing.T) {
 		{"the product is past due", messages, pool(gives("a/1", "100", suspended)), "1", false, false},
 		{"several sources add up", messages, pool(gives("a/1", "500"), gives("b/1", "500", lifetime)), "1000", true, true},
 		{"but not those past due", messages, pool(gives("a/1", "500"), gives("b/1", "500", lifetime, suspended)), "501", false, true},
-		{"unlimited", messages, pool(gives("a/1", "0", endless)), "999999999999", true, true},
+		{"unlimited", messages, pool(gives("a/1", "0", noLimit)), "999999999999", true, true},
 		{"pay per use below zero", messages, pool(gives("a/1", "100", perUse, usedUp("105"))), "1", true, true},
 		{"pay per use up to its limit", messages, pool(gives("a/1", "100", perUse, limited("500"), usedUp("400"))), "100", true, true},
 		{"and not beyond", messages, pool(gives("a/1", "100", perUse, limited("500"), usedUp("400"))), "101", false, true},
@@ -60,7 +60,7 @@ func TestDecideCheck(t *testing.T) {
 			t.Parallel()
 			before := usage(tt.b)
 			got := checked(tt.f, tt.b, dec(tt.required), april)
-			if got.Allowed != tt.allowed || got.Held != tt.held || got.Boolean != (tt.f.Type == Boolean) || got.FeatureID != tt.f.ID {
+			if got.Allowed != tt.allowed || got.Held != tt.products || got.Boolean != (tt.f.Type == Boolean) || got.FeatureID != tt.f.ID {
 				t.Errorf("got %+v", got)
 			}
 			if usage(tt.b) != before {
@@ -85,10 +85,10 @@ func TestDecideProductCheck(t *testing.T) {
 	over := func(cp *CustomerProduct) { cp.EndsAt = april }
 	later := func(cp *CustomerProduct) { cp.StartsAt = tomorrow }
 	for _, tt := range []struct {
-		name string
-		held []CustomerProduct
-		keep bool
-		want ProductAccess
+		name     string
+		products []CustomerProduct
+		keep     bool
+		want     ProductAccess
 	}{
 		{"held", []CustomerProduct{pro(Active)}, false, ProductAccess{true, "active"}},
 		{"not held", nil, false, ProductAccess{}},
@@ -109,7 +109,7 @@ func TestDecideProductCheck(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := DecideProductCheck(tt.held, "pro", tt.keep, april); got != tt.want {
+			if got := DecideProductCheck(tt.products, "pro", tt.keep, april); got != tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})
@@ -156,7 +156,7 @@ func TestASumOfABalance(t *testing.T) {
 	if diff := cmp.Diff(want, b.Sum(april)); diff != "" {
 		t.Errorf("sum (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Summary{Unlimited: true, Cycles: []Cycle{monthly}}, pool(gives("a/1", "0", endless)).Sum(april)); diff != "" {
+	if diff := cmp.Diff(Summary{Unlimited: true, Cycles: []Cycle{monthly}}, pool(gives("a/1", "0", noLimit)).Sum(april)); diff != "" {
 		t.Errorf("unlimited (-want +got):\n%s", diff)
 	}
 }

@@ -34,7 +34,7 @@ func (p CustomerProduct) Due() time.Time {
 // no event has told what became of them.
 func (s State) DueSubscriptions(now time.Time) []string {
 	var ids []string
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		due := cp.Due()
 		if cp.SubscriptionID != "" && !due.IsZero() && !now.Before(due) && !slices.Contains(ids, cp.SubscriptionID) {
 			ids = append(ids, cp.SubscriptionID)
@@ -52,30 +52,30 @@ func (s State) DueSubscriptions(now time.Time) []string {
 //   - What is on a Stripe subscription is left alone: FollowSubscription says
 //     what became of it.
 func CloseDue(s State, c *Catalog, now time.Time) Settlement {
-	var m moves
-	for _, cp := range s.Held {
+	var t transition
+	for _, cp := range s.Products {
 		if cp.SubscriptionID != "" || cp.Due().IsZero() || now.Before(cp.Due()) {
 			continue
 		}
 		if cp.Status = Active; cp.At(now) == Expired {
 			cp.Status = Expired
 		}
-		m.follow = append(m.follow, cp)
+		t.follow = append(t.follow, cp)
 	}
 	out := Settlement{Customer: s.Customer}
-	if m.empty() {
+	if t.empty() {
 		return out
 	}
-	for _, cp := range m.follow {
-		if cp.Status == Expired && !cp.AddOn && !c.Held(cp).OneOff() && !s.followed(c, cp, now) {
-			m.begin = append(m.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
+	for _, cp := range t.follow {
+		if cp.Status == Expired && !cp.AddOn && !c.ProductOf(cp).OneOff() && !s.followed(c, cp, now) {
+			t.begin = append(t.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
 		}
 	}
-	out.Products, _, out.Balances = s.move(c, m, now)
-	if len(m.begin) == 0 {
+	out.Products, _, out.Balances = s.apply(c, t, now)
+	if len(t.begin) == 0 {
 		out.Balances = nil // they know the dates already, and tracks would have to wait
 	}
-	out.Audit = s.auditOf(m, now)
+	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "schedule", "close", "dates"
 	out.Audit.Why = "The day has come on which this was to begin or to end."
 	return out
@@ -84,7 +84,7 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 // followed reports whether something came in the group after a main product:
 // it runs, it waits, or it began then and is over, too.
 func (s State) followed(c *Catalog, ended CustomerProduct, now time.Time) bool {
-	return s.Main(c, ended.Group, now) != nil || slices.ContainsFunc(s.Held, func(cp CustomerProduct) bool {
-		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !c.Held(cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
+	return s.ActivePlan(c, ended.Group, now) != nil || slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
+		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !c.ProductOf(cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
 	})
 }

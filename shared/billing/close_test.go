@@ -15,9 +15,9 @@ func TestWhenAProductIsLookedAfter(t *testing.T) {
 	never := time.Time{}
 	stripe := Period{april, may}
 	for _, tt := range []struct {
-		name string
-		held CustomerProduct
-		want time.Time
+		name     string
+		products CustomerProduct
+		want     time.Time
 	}{
 		{"free and without end", CustomerProduct{Status: Active, StartsAt: april}, never},
 		{"free, with an end", CustomerProduct{Status: Active, EndsAt: may}, may},
@@ -31,7 +31,7 @@ func TestWhenAProductIsLookedAfter(t *testing.T) {
 		{"it waits on a subscription", CustomerProduct{Status: Scheduled, SubscriptionID: "sub_1", StartsAt: may}, may.Add(Grace)},
 		{"over on a subscription", CustomerProduct{Status: Expired, SubscriptionID: "sub_1", Period: stripe}, never},
 	} {
-		if got := tt.held.Due(); !got.Equal(tt.want) {
+		if got := tt.products.Due(); !got.Equal(tt.want) {
 			t.Errorf("%s: due %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestWhatIsDueIsClosed(t *testing.T) {
 // view is all that a customer sees at a moment: products, and what is left.
 func view(s State, now time.Time) map[string]string {
 	seen := map[string]string{}
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if status := cp.At(now); status != Expired {
 			seen[cp.ID] = string(status) + " since " + cp.StartsAt.String()
 		}
@@ -143,7 +143,7 @@ func TestTheSweepChangesNothingForTheCustomer(t *testing.T) {
 					t.Fatalf("swept at %s, seen at %s (-without +with):\n%s", now, later, diff)
 				}
 			}
-			for _, cp := range swept.Held {
+			for _, cp := range swept.Products {
 				if due := cp.Due(); cp.SubscriptionID == "" && !due.IsZero() && !now.Before(due) {
 					t.Fatalf("%s is due still", cp.ID)
 				}

@@ -65,7 +65,7 @@ func (cmd Attach) Customize(s State, c *Catalog) (Attach, error) {
 // and those the customer has of it.
 func (s State) itemsKnown(p Product) []Item {
 	known := append([]Item(nil), p.Items...)
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.ProductID == p.ID && cp.Custom != nil && cp.Status != Expired {
 			known = append(known, cp.Custom.Items...)
 		}
@@ -75,11 +75,11 @@ func (s State) itemsKnown(p Product) []Item {
 
 // customBranch says what it means to attach a product over the same one where
 // either has items of its own; "" where they are the same.
-func customBranch(held, p Product) Branch {
+func customBranch(from, p Product) Branch {
 	switch {
-	case matched(held.Items, p.Items, Item.same):
+	case matched(from.Items, p.Items, Item.same):
 		return ""
-	case matched(withPrices(held.Items), withPrices(p.Items), Item.costsSame):
+	case matched(withPrices(from.Items), withPrices(p.Items), Item.costsSame):
 		return BranchCustomLimits
 	}
 	return BranchCustom

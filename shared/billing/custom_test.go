@@ -22,7 +22,7 @@ func of20() []WantedItem {
 func TestCustomizeKeepsWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	mine := func(cp *CustomerProduct) {
-		p := sold("pro", "main", fee("pr_mine", "15", monthly))
+		p := ofItems("pro", "main", fee("pr_mine", "15", monthly))
 		cp.Custom = &p
 	}
 	for _, tt := range []struct {
@@ -116,7 +116,7 @@ func TestMatchedIsBlindToOrderAndCountsTwins(t *testing.T) {
 
 func TestWhatACustomChangeIs(t *testing.T) {
 	t.Parallel()
-	plain := sold("p", "main", fee("a", "20", monthly), allowance("b", "messages", "500", monthly), usedMessages("c", "0", "0.1"))
+	plain := ofItems("p", "main", fee("a", "20", monthly), allowance("b", "messages", "500", monthly), usedMessages("c", "0", "0.1"))
 	with := func(change func([]Item)) Product {
 		p := plain
 		p.Items = append([]Item(nil), plain.Items...)
@@ -135,7 +135,7 @@ func TestWhatACustomChangeIs(t *testing.T) {
 		"a price":              {with(func(i []Item) { i[0].Price = decp("21") }), BranchCustom},
 		"a price per use":      {with(func(i []Item) { i[2].Price = decp("0.2") }), BranchCustom},
 		"the interval":         {with(func(i []Item) { i[0].Cycle = Cycle{Year, 1} }), BranchCustom},
-		"one price less":       {sold("p", "main", plain.Items[1:]...), BranchCustom},
+		"one price less":       {ofItems("p", "main", plain.Items[1:]...), BranchCustom},
 	} {
 		if got := customBranch(plain, tt.to); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)

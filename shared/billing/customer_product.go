@@ -29,7 +29,7 @@ type CustomerProduct struct {
 	TrialEnds  time.Time
 	Period     Period // of the Stripe subscription; zero without one
 	Quantity   int    // how often a one-off was bought, at least 1
-	Options    []Option
+	Quantities []Quantity
 
 	SubscriptionID string
 	CreatedBy      string // id of the operation
@@ -38,9 +38,9 @@ type CustomerProduct struct {
 // A Period is one billing period.
 type Period struct{ Start, End time.Time }
 
-// An Option is a prepaid quantity of a feature, in units without the included
+// A Quantity is a prepaid quantity of a feature, in units without the included
 // usage.
-type Option struct {
+type Quantity struct {
 	FeatureID string
 	Quantity  Decimal
 }

@@ -18,10 +18,10 @@ func (b Balance) Deduct(value Decimal, now time.Time) Balance {
 		return b
 	}
 	for _, i := range open {
-		room, endless := b.Grants[i].room()
+		available, unlimited := b.Grants[i].available()
 		part := value
-		if !endless {
-			part = minOf(value, room)
+		if !unlimited {
+			part = minOf(value, available)
 		}
 		b.Grants[i].Used = b.Grants[i].Used.Add(part)
 		if value = value.Sub(part); !value.IsPositive() {
@@ -41,17 +41,17 @@ func (b Balance) giveBack(open []int, value Decimal) {
 	}
 }
 
-// Room is how much can be taken out of the balance, and whether there is no
+// Available is how much can be taken out of the balance, and whether there is no
 // end to it. b must have come from At.
-func (b Balance) Room(now time.Time) (room Decimal, endless bool) {
+func (b Balance) Available(now time.Time) (available Decimal, unlimited bool) {
 	for _, i := range b.open(now) {
-		more, endless := b.Grants[i].room()
-		if endless {
+		more, unlimited := b.Grants[i].available()
+		if unlimited {
 			return Zero, true
 		}
-		room = room.Add(more)
+		available = available.Add(more)
 	}
-	return room, false
+	return available, false
 }
 
 // taken is how much can be given back. b must have come from At.
@@ -65,11 +65,11 @@ func (b Balance) taken(now time.Time) Decimal {
 
 // A Head is the part of a balance that track may move without reading the row.
 type Head struct {
-	Index int       // the grant that is being used up; -1 when there is none
-	Room  Decimal   // how much it can still give
-	Open  bool      // it has no end
-	Back  bool      // what is given back goes to this grant first
-	Until time.Time // from here on the row must be looked at as a whole
+	Index     int       // the grant that is being used up; -1 when there is none
+	Available Decimal   // how much it can still give
+	Open      bool      // it has no end
+	Back      bool      // what is given back goes to this grant first
+	Until     time.Time // from here on the row must be looked at as a whole
 }
 
 // Head returns the fast path of the balance at a moment: which grant a plain
@@ -85,9 +85,9 @@ func (b Balance) Head(now time.Time) Head {
 		if b.Grants[i].Boolean {
 			continue
 		}
-		room, endless := b.Grants[i].room()
-		h.Index, h.Room, h.Open = i, room, endless
-		if endless || room.IsPositive() {
+		available, unlimited := b.Grants[i].available()
+		h.Index, h.Available, h.Open = i, available, unlimited
+		if unlimited || available.IsPositive() {
 			break
 		}
 	}

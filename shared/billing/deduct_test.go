@@ -22,9 +22,9 @@ func TestDeduct(t *testing.T) {
 		{"pay per use goes on below zero", pool(gives("a/1", "100", perUse)), "105", "a/1=105"},
 		{"up to its limit, and the excess is dropped", pool(gives("a/1", "100", perUse, limited("500"))), "1600", "a/1=500"},
 		{"a limit below the allowance", pool(gives("a/1", "100", limited("60"))), "70", "a/1=60"},
-		{"what is unlimited counts all the same", pool(gives("a/1", "0", endless)), "1000000", "a/1=1000000"},
+		{"what is unlimited counts all the same", pool(gives("a/1", "0", noLimit)), "1000000", "a/1=1000000"},
 
-		{"unlimited first", pool(gives("a/1", "100", daily), gives("b/1", "0", endless)), "5", "b/1=5 a/1=0"},
+		{"unlimited first", pool(gives("a/1", "100", daily), gives("b/1", "0", noLimit)), "5", "b/1=5 a/1=0"},
 		{"what can't be overdrawn before pay per use", pool(gives("a/1", "0", perUse, daily), gives("b/1", "60", lifetime)), "70", "b/1=60 a/1=10"},
 		{"what resets before what lasts", pool(gives("a/1", "500", lifetime), gives("b/1", "500")), "600", "b/1=500 a/1=100"},
 		{"the shorter interval first", pool(gives("a/1", "10"), gives("b/1", "10", daily)), "11", "b/1=10 a/1=1"},
@@ -97,7 +97,7 @@ func TestTheHeadOfABalance(t *testing.T) {
 		{"the last when none can", pool(gives("a/1", "10", usedUp("10")), gives("b/1", "10", lifetime, usedUp("10"))), 1, "0", false, may},
 		{"pay per use has no end", pool(gives("a/1", "10", perUse)), 0, "0", true, may},
 		{"unless it is limited", pool(gives("a/1", "10", perUse, limited("30"), usedUp("12"))), 0, "18", false, may},
-		{"unlimited", pool(gives("a/1", "0", endless)), 0, "0", true, never},
+		{"unlimited", pool(gives("a/1", "0", noLimit)), 0, "0", true, never},
 		{"a switch is no head", pool(gives("a/1", "0", func(g *Grant) { g.Boolean, g.ResetsAt = true, time.Time{} })), -1, "0", false, never},
 		{"nothing gives access", pool(gives("a/1", "10", suspended)), -1, "0", false, may},
 		{"it holds until the nearest date: an end", pool(gives("a/1", "10", between(april, tomorrow))), 0, "10", false, tomorrow},
@@ -108,7 +108,7 @@ func TestTheHeadOfABalance(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := tt.b.Head(april)
-			if got.Index != tt.index || !got.Room.Equal(dec(tt.room)) || got.Open != tt.open || !got.Until.Equal(tt.until) {
+			if got.Index != tt.index || !got.Available.Equal(dec(tt.room)) || got.Open != tt.open || !got.Until.Equal(tt.until) {
 				t.Errorf("got %+v", got)
 			}
 		})

@@ -60,7 +60,7 @@ func DecideDelete(s State, c *Catalog, cmd DeleteCustomer) (Decision, error) {
 // what dates say is not enough to leave one behind.
 func (s State) subscribed() []string {
 	var ids []string
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.SubscriptionID != "" && cp.Status != Expired {
 			ids = append(ids, cp.SubscriptionID)
 		}
@@ -73,7 +73,7 @@ func (s State) namesOf(subscriptions []string) string {
 	var names []string
 	for _, id := range subscriptions {
 		var products []string
-		for _, cp := range s.Held {
+		for _, cp := range s.Products {
 			if cp.SubscriptionID == id && cp.Status != Expired {
 				products = append(products, cp.ProductID)
 			}
@@ -86,18 +86,18 @@ func (s State) namesOf(subscriptions []string) string {
 // lastBill adds an invoice for what each subscription still owes once all of
 // them have ended.
 func (s State) lastBill(c *Catalog, d Decision, now time.Time) Decision {
-	var m moves
+	var t transition
 	var ids []string
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.SubscriptionID == "" {
 			continue
 		}
 		if ids = append(ids, cp.SubscriptionID); cp.Status != Expired {
-			m.end = append(m.end, Ending{HolderID: cp.ID})
+			t.end = append(t.end, Ending{CustomerProductID: cp.ID})
 		}
 	}
-	_, _, moved := s.move(c, m, now)
-	after := State{Customer: s.Customer, Held: s.after(m, now), Balances: maps.Clone(s.Balances)}
+	_, _, moved := s.apply(c, t, now)
+	after := State{Customer: s.Customer, Products: s.after(t, now), Balances: maps.Clone(s.Balances)}
 	for _, b := range moved {
 		after.Balances[b.FeatureID] = b
 	}
@@ -129,7 +129,7 @@ func addPrices(steps, more []Step) []Step {
 // DeletionAudit is the last entry that a customer's own commands leave.
 func (s State) DeletionAudit(op Operation, now time.Time) Audit {
 	a := Audit{At: now, Actor: op.Actor, Action: CommandDelete, Rule: string(BranchDelete), Why: op.Decision.Why, OperationID: op.ID}
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		switch {
 		case cp.At(now) == Scheduled:
 			a.Dropped = append(a.Dropped, cp.ProductID)

@@ -22,12 +22,12 @@
 //	What is an upgrade, and when does a change happen?   change.go
 //	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go
 //	What waits, goes on, or changes in quantity?         change_later.go, plan.go
-//	What does the same product with other items keep?    carry.go
+//	What does the same product with other items keep?    keep_usage.go
 //	How does a product end, and what follows it?         cancel.go, follow.go
 //	Which products give way?                             settle.go, replacedBy
-//	In which way do rows and balances change with it?    moves.go
+//	In which way do rows and balances change with it?    transition.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go
-//	Is an invoice what was reckoned?                     books.go
+//	Is an invoice what was reckoned?                     invoice_totals.go
 //	What would attaching a product mean to a customer?   scenario.go, offer.go
 //
 // Balances

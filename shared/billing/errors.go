@@ -110,6 +110,6 @@ func ErrAlreadyAttached(id string) *Error {
 	return refuse(KindInvalid, "product_already_attached", "Product %q is already attached to this customer.", id)
 }
 
-func errOptions(format string, args ...any) *Error {
+func errQuantities(format string, args ...any) *Error {
 	return refuse(KindInvalid, "invalid_options", format, args...)
 }

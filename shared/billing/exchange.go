@@ -8,30 +8,30 @@ import (
 // exchange swaps the present product for another one at once.
 func (ch change) exchange() (Decision, error) {
 	d, now := ch.begin(), ch.cmd.Now.Truncate(time.Second)
-	d.Start[0].SubscriptionID = ch.held.SubscriptionID
-	to, trialing := ch.charged(), ch.held.At(ch.cmd.Now) == Trialing
-	from, come := withoutPairs(linesOf(ch.from, ch.held.Options, ch.currency), linesOf(to, ch.options(), ch.currency))
-	full := come
-	ask := &ChangeSubscription{SubscriptionID: ch.held.SubscriptionID, At: now, GoesOn: !ch.held.EndsAt.IsZero(),
+	d.Start[0].SubscriptionID = ch.products.SubscriptionID
+	to, trialing := ch.charged(), ch.products.At(ch.cmd.Now) == Trialing
+	from, added := withoutPairs(linesOf(ch.from, ch.products.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
+	full := added
+	ask := &ChangeSubscription{SubscriptionID: ch.products.SubscriptionID, At: now, GoesOn: !ch.products.EndsAt.IsZero(),
 		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
 	switch {
 	case trialing && ch.same():
-		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.held.TrialEnds, ch.held.TrialEnds, true
-		from, come = nil, nil
+		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.products.TrialEnds, ch.products.TrialEnds, true
+		from, added = nil, nil
 	case ch.uncharged():
 		d.Renews, ask.NoCharge = ch.period.End, true
-		from, come = nil, nil
+		from, added = nil, nil
 	case ch.trial != nil:
-		ask.TrialEnd, come = ch.trial.End(ch.cmd.Now), onceOnly(come)
+		ask.TrialEnd, added = ch.trial.End(ch.cmd.Now), oneTimeLines(added)
 		d.Renews = ask.TrialEnd
 	case trialing:
 		ask.EndTrial = true
 		d.Why = "The trial ends and a full period of the new product begins."
-		come = linesOf(to, ch.options(), ch.currency)
-	case ch.restarts(), ch.startsPaying(come):
+		added = linesOf(to, ch.options(), ch.currency)
+	case ch.restarts(), ch.startsPaying(added):
 		d.Restart = true
 	default:
-		come = prorated(come, ch.period, now)
+		added = prorated(added, ch.period, now)
 		d.Renews = ch.period.End
 	}
 	var credit []Line
@@ -50,9 +50,9 @@ func (ch change) exchange() (Decision, error) {
 	}
 	seats, asked, more := ch.seats(&d, period, ask.NoCharge)
 	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
-	d.Lines = append(append(credit, come...), over...)
+	d.Lines = append(append(credit, added...), over...)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(over)+once(come), d.DueNow(), ch.currency)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(over)+once(added), d.DueNow(), ch.currency)
 	}
 	d.Steps = append(ch.prepare(), prices...)
 	d.Steps = append(d.Steps, ch.swap(ask, to)...)
@@ -62,8 +62,8 @@ func (ch change) exchange() (Decision, error) {
 
 // shared reports whether other products are billed on the same subscription.
 func (ch change) shared() bool {
-	return slices.ContainsFunc(ch.Held, func(cp CustomerProduct) bool {
-		return cp.ID != ch.held.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now)
+	return slices.ContainsFunc(ch.Products, func(cp CustomerProduct) bool {
+		return cp.ID != ch.products.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.products.SubscriptionID && cp.Running(ch.cmd.Now)
 	})
 }
 
@@ -71,21 +71,21 @@ func (ch change) shared() bool {
 // so far and does from now on: then Stripe begins a full period.
 //
 // Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
-func (ch change) startsPaying(come []Line) bool {
-	for _, cp := range ch.Held {
-		if cp.SubscriptionID == ch.held.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ch.Catalog.Held(cp), cp.Options, ch.currency)) > 0 {
+func (ch change) startsPaying(added []Line) bool {
+	for _, cp := range ch.Products {
+		if cp.SubscriptionID == ch.products.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ch.Catalog.ProductOf(cp), cp.Quantities, ch.currency)) > 0 {
 			return false
 		}
 	}
-	return recurring(come) > 0
+	return recurring(added) > 0
 }
 
-// onceOnly keeps the lines that are paid once, recurringOnly the others.
-func onceOnly(lines []Line) []Line {
+// oneTimeLines keeps the lines that are paid once, repeatingLines the others.
+func oneTimeLines(lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Recurring })
 }
 
-func recurringOnly(lines []Line) []Line {
+func repeatingLines(lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !l.Recurring })
 }
 
@@ -106,7 +106,7 @@ func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change:
 // returns the steps that make those Stripe does not know yet. A price that
 // both products have stays, with its new quantity.
 func (ch change) swap(ask *ChangeSubscription, to Product) []Step {
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.held.Options, ch.currency)
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.products.Quantities, ch.currency)
 	ch.cmd.Products = []Product{to}
 	come, prices := ch.stripeLines(false)
 	for _, l := range old {
@@ -145,12 +145,12 @@ func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
 		b := ch.Balances[id].At(ch.cmd.Now)
 		for _, g := range b.Grants {
 			units := g.overdrawn()
-			cp, item, sold := ch.sold(ch.Catalog, g.ID)
-			if g.HolderID != ch.held.ID || !units.IsPositive() || !sold ||
+			cp, item, sold := ch.itemOfGrant(ch.Catalog, g.ID)
+			if g.CustomerProductID != ch.products.ID || !units.IsPositive() || !sold ||
 				ch.same() && (ch.uncharged() || ch.cmd.Products[0].sellsLike(item)) {
 				continue
 			}
-			closed := ClosedUsage{GrantID: g.ID, Period: Period{g.periodStart(), ch.cmd.Now}, Units: units}
+			closed := UnbilledUsage{GrantID: g.ID, Period: Period{g.periodStart(), ch.cmd.Now}, Units: units}
 			d.Usage = append(d.Usage, closed)
 			for _, line := range usageLines(ch.Catalog, cp, item, closed) {
 				usage, steps = append(usage, line.ask), append(steps, line.price...)

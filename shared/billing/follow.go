@@ -15,72 +15,72 @@ import (
 //   - Where a main product has ended, what waited in its group begins, or the
 //     group's default. Where it will end, the default waits for that day.
 func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Settlement {
-	m := s.follow(c, sub, now)
+	t := s.follow(c, sub, now)
 	out := Settlement{Customer: s.Customer}
-	if m.empty() {
+	if t.empty() {
 		return out
 	}
-	out.Products, out.Gone, out.Balances = s.move(c, m, now)
-	out.Audit = s.auditOf(m, now)
+	out.Products, out.Gone, out.Balances = s.apply(c, t, now)
+	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "stripe", "follow", "subscription_"+sub.Status
 	out.Audit.Why = "The subscription is " + sub.Status + " at Stripe."
 	out.Audit.Stripe = map[string]string{"subscription": sub.ID}
 	return out
 }
 
-func (s State) follow(c *Catalog, sub Subscription, now time.Time) moves {
-	var m moves
-	for _, cp := range s.Held {
+func (s State) follow(c *Catalog, sub Subscription, now time.Time) transition {
+	var t transition
+	for _, cp := range s.Products {
 		switch {
 		case cp.SubscriptionID != sub.ID || cp.Status == Expired:
 			continue
 		case cp.Status != Scheduled || sub.begun(cp):
 			if next := sub.of(c, cp); !sameProduct(cp, next) {
-				m.follow = append(m.follow, next)
+				t.follow = append(t.follow, next)
 			}
 		case sub.ScheduleID == "" || sub.status() == Expired: // what has ended may still name its plan
-			m.drop = append(m.drop, cp.ID)
+			t.drop = append(t.drop, cp.ID)
 		}
 	}
-	for _, cp := range m.follow {
-		if !cp.AddOn && !c.Held(cp).OneOff() {
-			s.succeed(c, &m, cp, now)
+	for _, cp := range t.follow {
+		if !cp.AddOn && !c.ProductOf(cp).OneOff() {
+			s.succeed(c, &t, cp, now)
 		}
 	}
-	return m
+	return t
 }
 
 // succeed sees to what comes after a main product that Stripe has ended, will
 // end, or has decided to let go on.
-func (s State) succeed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) {
-	held := State{Held: s.after(*m, now)}
-	waiting := held.Waiting(cp.Group, now)
+func (s State) succeed(c *Catalog, t *transition, cp CustomerProduct, now time.Time) {
+	held := State{Products: s.after(*t, now)}
+	waiting := held.ScheduledPlan(cp.Group, now)
 	switch {
 	case cp.Status != Expired && cp.EndsAt.IsZero():
-		s.unfollowed(c, m, cp, now)
-	case cp.Status == Expired && held.Main(c, cp.Group, now) != nil:
+		s.unfollowed(c, t, cp, now)
+	case cp.Status == Expired && held.ActivePlan(c, cp.Group, now) != nil:
 		// something else runs in the group already
 	case cp.Status == Expired && waiting != nil: // the end came before its day
 		next := *waiting
 		next.Status, next.StartsAt = Active, now
-		m.follow = append(m.follow, next)
+		t.follow = append(t.follow, next)
 	case waiting == nil:
-		m.begin = append(m.begin, c.fallback(cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)
+		t.begin = append(t.begin, c.fallback(cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)
 	}
 }
 
 // unfollowed takes back what was to follow a main product that goes on after
 // all: what waits, and what has begun by its date before that was heard of.
-func (s State) unfollowed(c *Catalog, m *moves, cp CustomerProduct, now time.Time) {
-	for _, next := range s.Held {
+func (s State) unfollowed(c *Catalog, t *transition, cp CustomerProduct, now time.Time) {
+	for _, next := range s.Products {
 		switch {
-		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || c.Held(next).OneOff():
+		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || c.ProductOf(next).OneOff():
 		case next.Status == Scheduled && (next.SubscriptionID == "" || next.At(now) == Scheduled):
-			if !slices.Contains(m.drop, next.ID) {
-				m.drop = append(m.drop, next.ID)
+			if !slices.Contains(t.drop, next.ID) {
+				t.drop = append(t.drop, next.ID)
 			}
 		case next.Running(now) && next.SubscriptionID == "":
-			m.end = append(m.end, Ending{HolderID: next.ID})
+			t.end = append(t.end, Ending{CustomerProductID: next.ID})
 		}
 	}
 }

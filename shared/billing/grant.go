@@ -13,7 +13,7 @@ func GrantsOf(cp CustomerProduct, p Product, features map[string]Feature) map[st
 			continue
 		}
 		g := Grant{
-			ID: cp.ID + "/" + item.ID, HolderID: cp.ID, ProductID: cp.ProductID, AddOn: cp.AddOn,
+			ID: cp.ID + "/" + item.ID, CustomerProductID: cp.ID, ProductID: cp.ProductID, AddOn: cp.AddOn,
 			Since: cp.StartsAt, From: cp.StartsAt, Until: cp.EndsAt, Suspended: cp.Status == PastDue,
 			Boolean: features[item.FeatureID].Type == Boolean, Unlimited: item.Unlimited,
 			Included: item.Included, Prepaid: cp.prepaid(item),
@@ -61,7 +61,7 @@ func (p CustomerProduct) prepaid(item Item) Decimal {
 	if item.UsageModel != Prepaid {
 		return Zero
 	}
-	for _, o := range p.Options {
+	for _, o := range p.Quantities {
 		if o.FeatureID == item.FeatureID {
 			return Packs(o.Quantity, item.Pack()).Mul(item.Pack())
 		}
@@ -77,16 +77,16 @@ func (p CustomerProduct) prepaid(item Item) Decimal {
 // beyond a usage limit; what none of them can hold is dropped. What was used
 // beyond an allowance is billed with the end, and not carried.
 func (b Balance) Regrant(ended []string, begun []Grant, now time.Time) Balance {
-	return b.regrant(ended, begun, false, now)
+	return b.replaceGrants(ended, begun, false, now)
 }
 
-// regrant is Regrant; with carry no new item resets the usage.
-func (b Balance) regrant(ended []string, begun []Grant, carry bool, now time.Time) Balance {
+// replaceGrants is Regrant; with carry no new item resets the usage.
+func (b Balance) replaceGrants(ended []string, begun []Grant, carry bool, now time.Time) Balance {
 	b = b.At(now)
 	var kept []Grant
 	carried := map[Cycle]Decimal{}
 	for _, g := range b.Grants {
-		if slices.Contains(ended, g.HolderID) {
+		if slices.Contains(ended, g.CustomerProductID) {
 			used := g.Used
 			if !carry {
 				used = used.Sub(g.overdrawn()) // it is billed with the end
@@ -104,8 +104,8 @@ func (b Balance) regrant(ended []string, begun []Grant, carry bool, now time.Tim
 			continue // bought again: it adds to the same entry
 		}
 		if used, ok := carried[g.Cycle]; ok && (carry || !g.ResetUsage) && !g.Unlimited && !g.Boolean {
-			if room, endless := g.room(); !endless {
-				used = minOf(used, room)
+			if available, unlimited := g.available(); !unlimited {
+				used = minOf(used, available)
 			}
 			g.Used = used
 			carried[g.Cycle] = carried[g.Cycle].Sub(used)

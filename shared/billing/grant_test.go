@@ -12,7 +12,7 @@ import (
 // gives is a monthly grant of so many units since 1 April.
 func gives(id, n string, change ...func(*Grant)) Grant {
 	holder, _, _ := strings.Cut(id, "/")
-	g := Grant{ID: id, HolderID: holder, ProductID: holder, Since: april, From: april, Included: dec(n), Cycle: monthly, Anchor: april, ResetsAt: may}
+	g := Grant{ID: id, CustomerProductID: holder, ProductID: holder, Since: april, From: april, Included: dec(n), Cycle: monthly, Anchor: april, ResetsAt: may}
 	for _, c := range change {
 		c(&g)
 	}
@@ -22,7 +22,7 @@ func gives(id, n string, change ...func(*Grant)) Grant {
 func usedUp(n string) func(*Grant)  { return func(g *Grant) { g.Used = dec(n) } }
 func limited(n string) func(*Grant) { return func(g *Grant) { g.UsageLimit = decp(n) } }
 func perUse(g *Grant)               { g.Overage = true }
-func endless(g *Grant)              { g.Unlimited, g.ResetsAt = true, time.Time{} }
+func noLimit(g *Grant)              { g.Unlimited, g.ResetsAt = true, time.Time{} }
 func resets(g *Grant)               { g.ResetUsage = true }
 func lifetime(g *Grant)             { g.Cycle, g.ResetsAt = Cycle{}, time.Time{} }
 func daily(g *Grant)                { g.Cycle, g.ResetsAt = Cycle{Day, 1}, april.AddDate(0, 0, 1) }
@@ -75,7 +75,7 @@ func TestRegrant(t *testing.T) {
 		{"usage of two grants is added up", pool(gives("a/1", "100", usedUp("10")), gives("a/2", "20", perUse, usedUp("5"))), "a",
 			[]Grant{gives("b/1", "500")}, "b/1=15", "485"},
 		{"usage is carried once", pool(free), "free", []Grant{gives("pro/1", "500"), gives("pro/2", "500")}, "pro/1=20 pro/2=0", "980"},
-		{"what is unlimited starts from nothing", pool(free), "free", []Grant{gives("pro/1", "0", endless)}, "pro/1=0", "0"},
+		{"what is unlimited starts from nothing", pool(free), "free", []Grant{gives("pro/1", "0", noLimit)}, "pro/1=0", "0"},
 		{"other grants stay as they are", pool(free, gives("top/1", "250", lifetime, usedUp("7"))), "free", []Grant{gives("pro/1", "500")}, "pro/1=20 top/1=7", "723"},
 		{"nothing ends", pool(free), "", []Grant{gives("more/1", "50")}, "free/1=20 more/1=0", "130"},
 		{"nothing begins", pool(free), "free", nil, "", "0"},
@@ -133,7 +133,7 @@ func TestRegrantKeepsTheFloors(t *testing.T) {
 func TestGrantsOfAProduct(t *testing.T) {
 	t.Parallel()
 	c := shop()
-	p := sold("plan", "main",
+	p := ofItems("plan", "main",
 		allowance("pr_a", "messages", "100", Cycle{Month, 0}),
 		sells("pr_b", "messages", PayPerUse, "1", "10", monthly),
 		sells("pr_c", "words", Prepaid, "1", "100", Cycle{}),
@@ -141,8 +141,8 @@ func TestGrantsOfAProduct(t *testing.T) {
 		Item{ID: "pr_e", FeatureID: "dashboard", Cycle: monthly},
 		fee("pr_f", "20", monthly))
 	p.Items[1].UsageLimit = decp("500")
-	cp := CustomerProduct{ID: "cp_1", ProductID: "plan", AddOn: true, Status: PastDue, StartsAt: april, EndsAt: may, Options: []Option{{"words", dec("150")}}}
-	base := Grant{HolderID: "cp_1", ProductID: "plan", AddOn: true, Since: april, From: april, Until: may, Suspended: true, Anchor: april}
+	cp := CustomerProduct{ID: "cp_1", ProductID: "plan", AddOn: true, Status: PastDue, StartsAt: april, EndsAt: may, Quantities: []Quantity{{"words", dec("150")}}}
+	base := Grant{CustomerProductID: "cp_1", ProductID: "plan", AddOn: true, Since: april, From: april, Until: may, Suspended: true, Anchor: april}
 	with := func(id string, change func(*Grant)) Grant {
 		g := base
 		g.ID = "cp_1/" + id
@@ -182,7 +182,7 @@ func TestTheFirstReset(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := sold("plan", "main", allowance("pr_a", "messages", "100", tt.cycle))
+			p := ofItems("plan", "main", allowance("pr_a", "messages", "100", tt.cycle))
 			g := GrantsOf(tt.cp, p, shop().Features)["messages"][0]
 			if !g.Anchor.Equal(tt.anchor) || !g.ResetsAt.Equal(tt.first) {
 				t.Errorf("anchor %s, first reset %s", g.Anchor, g.ResetsAt)

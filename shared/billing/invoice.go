@@ -21,7 +21,7 @@ type Invoice struct {
 	Renewal bool   // it was made because a period of the subscription ended …
 	Period  Period // … namely this one
 
-	Books *Books `json:",omitempty"` // its lines added up; nil where they were not read
+	Totals *InvoiceTotals `json:",omitempty"` // its lines added up; nil where they were not read
 }
 
 // Stage orders the statuses of an invoice: it never goes to a lower one, so a

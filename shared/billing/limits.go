@@ -88,9 +88,9 @@ func (cmd Attach) CheckLimits(products int) error {
 	if products > maxPurchase {
 		return InvalidInputs("product_ids: at most %d, got %d.", maxPurchase, products)
 	}
-	for i, o := range cmd.Options {
-		if given(cmd.Options[:i], o.FeatureID) {
-			return errOptions("options: feature %.80q is given twice.", o.FeatureID)
+	for i, o := range cmd.Quantities {
+		if given(cmd.Quantities[:i], o.FeatureID) {
+			return errQuantities("options: feature %.80q is given twice.", o.FeatureID)
 		}
 	}
 	if len(cmd.Metadata) > maxPageKeys {

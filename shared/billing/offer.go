@@ -4,13 +4,13 @@ import "time"
 
 // An Offer is what an application shows before it attaches a product.
 type Offer struct {
-	Scenario Scenario
-	Product  Product
-	Present  string // name of the product it would replace; "" for none
-	Refused  bool   // attaching it would be refused
-	Options  []Option
-	Decision Decision
-	Next     NextDue
+	Scenario   Scenario
+	Product    Product
+	Present    string // name of the product it would replace; "" for none
+	Refused    bool   // attaching it would be refused
+	Quantities []Quantity
+	Decision   Decision
+	Next       NextDue
 }
 
 // DecideOffer says what attaching a product would do and cost, with one pack
@@ -22,12 +22,12 @@ func DecideOffer(s AttachState, p Product, now time.Time) *Offer {
 		s.Card = "on file"
 	}
 	o := Offer{Scenario: s.Scenario(p, now), Product: p}
-	if main := s.Main(s.Catalog, p.Group, now); main != nil && !p.AddOn && main.ProductID != p.ID {
-		o.Present = s.Catalog.Held(*main).Name
+	if main := s.ActivePlan(s.Catalog, p.Group, now); main != nil && !p.AddOn && main.ProductID != p.ID {
+		o.Present = s.Catalog.ProductOf(*main).Name
 	}
 	cmd := Attach{OperationID: "offer", Products: []Product{p}, Now: now}
-	if s.Holding(p.ID, now) == nil {
-		cmd.Options = s.purchase(cmd, "").options()
+	if s.CustomerProductOf(p.ID, now) == nil {
+		cmd.Quantities = s.purchase(cmd, "").options()
 	}
 	d, err := DecideAttach(s, cmd)
 	if err != nil {
@@ -37,6 +37,6 @@ func DecideOffer(s AttachState, p Product, now time.Time) *Offer {
 	if d.Page {
 		return nil
 	}
-	o.Decision, o.Next, o.Options = d, d.Next(cmd.Products, now), d.Options
+	o.Decision, o.Next, o.Quantities = d, d.Next(cmd.Products, now), d.Quantities
 	return &o
 }

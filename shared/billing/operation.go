@@ -27,8 +27,8 @@ type Operation struct {
 type OperationState string
 
 const (
-	Running OperationState = "running" // its steps are being taken
-	Waiting OperationState = "waiting" // its page is open until it is paid or expires
+	Running          OperationState = "running" // its steps are being taken
+	AwaitingCheckout OperationState = "waiting" // its page is open until it is paid or expires
 )
 
 // A Decision is what must happen. It is data: building one changes nothing.
@@ -36,27 +36,27 @@ type Decision struct {
 	Branch       Branch
 	Code         string // the answer's code: "new_product_attached"
 	Message      string
-	Why          string              // the rule in one sentence, for the audit
-	Products     []string            // ids of the products this is about, for the answer
-	Start        []CustomerProduct   // products that begin; Settle fills in dates and Stripe ids
-	End          []Ending            `json:",omitempty"` // running products that end
-	Keep         []string            `json:",omitempty"` // holdings whose end is withdrawn
-	Drop         []string            `json:",omitempty"` // scheduled products that are taken back
-	Bought       map[string][]Option `json:",omitempty"` // new prepaid quantities of a holding
-	Usage        []ClosedUsage       `json:",omitempty"` // overage that the charge includes
-	Seats        []PaidSeats         `json:",omitempty"` // seats of begun products that the charge includes
-	Steps        []Step              // what Stripe is asked, in order; none for what costs nothing
-	Page         bool                // the steps end in a page, and Start waits until it is paid
-	Declined     *Decision           `json:",omitempty"` // what to do instead when the card is refused
-	Lines        []Line              // what is due now, by our own arithmetic
-	Trials       []string            // products whose trial this uses up
-	DeviceTrials []string            `json:",omitempty"` // those of them whose trial is once per device
-	Reward       *QueuedReward       `json:",omitempty"` // the reward to be applied
-	Options      []Option            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
-	Carry        bool                `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
-	Restart      bool                `json:",omitempty"` // another interval: a full period begins now
-	Renews       time.Time           // when the next charge is due, where that is not a full period from now
-	Sum          string              `json:",omitempty"` // the arithmetic of what is due now, for the audit
+	Why          string                // the rule in one sentence, for the audit
+	Products     []string              // ids of the products this is about, for the answer
+	Start        []CustomerProduct     // products that begin; Settle fills in dates and Stripe ids
+	End          []Ending              `json:",omitempty"` // running products that end
+	Keep         []string              `json:",omitempty"` // holdings whose end is withdrawn
+	Drop         []string              `json:",omitempty"` // scheduled products that are taken back
+	Bought       map[string][]Quantity `json:",omitempty"` // new prepaid quantities of a holding
+	Usage        []UnbilledUsage       `json:",omitempty"` // overage that the charge includes
+	Seats        []PaidSeats           `json:",omitempty"` // seats of begun products that the charge includes
+	Steps        []Step                // what Stripe is asked, in order; none for what costs nothing
+	Page         bool                  // the steps end in a page, and Start waits until it is paid
+	Declined     *Decision             `json:",omitempty"` // what to do instead when the card is refused
+	Lines        []Line                // what is due now, by our own arithmetic
+	Trials       []string              // products whose trial this uses up
+	DeviceTrials []string              `json:",omitempty"` // those of them whose trial is once per device
+	Reward       *QueuedReward         `json:",omitempty"` // the reward to be applied
+	Quantities   []Quantity            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
+	Carry        bool                  `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
+	Restart      bool                  `json:",omitempty"` // another interval: a full period begins now
+	Renews       time.Time             // when the next charge is due, where that is not a full period from now
+	Sum          string                `json:",omitempty"` // the arithmetic of what is due now, for the audit
 	Currency     Currency
 }
 
@@ -77,18 +77,18 @@ func (d Decision) Nothing() bool {
 // A Settlement is what an operation leaves behind: the rows to save, and the
 // audit entry that says why.
 type Settlement struct {
-	Customer Customer
-	Products []CustomerProduct
-	Gone     []CustomerProduct // scheduled products that were taken back
-	Balances []Balance
-	Trials   []TrialClaim
-	Queued   []QueuedReward // discounts that wait, new or again
-	Unqueued *QueuedReward  // a discount that waits no longer
-	Applied  bool           // … because it is on the customer
-	Invoice  *Invoice
-	Audit    Audit
-	Differ   []Audit    // where Stripe billed, or will bill, something else than was decided
-	Seats    *Operation // bills seats that were in use when a product began, or nil
+	Customer   Customer
+	Products   []CustomerProduct
+	Gone       []CustomerProduct // scheduled products that were taken back
+	Balances   []Balance
+	Trials     []TrialClaim
+	Queued     []QueuedReward // discounts that wait, new or again
+	Unqueued   *QueuedReward  // a discount that waits no longer
+	Applied    bool           // … because it is on the customer
+	Invoice    *Invoice
+	Audit      Audit
+	Mismatches []Audit    // where Stripe billed, or will bill, something else than was decided
+	Seats      *Operation // bills seats that were in use when a product began, or nil
 }
 
 // ProductIDs lists the products an operation is about.

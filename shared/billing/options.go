@@ -3,7 +3,7 @@ package billing
 import "slices"
 
 // sameOptions compares prepaid quantities by the packs they make.
-func sameOptions(p Product, a, b []Option) bool {
+func sameOptions(p Product, a, b []Quantity) bool {
 	for _, item := range p.Items {
 		if !packsOf(item, a).Equal(packsOf(item, b)) {
 			return false
@@ -13,8 +13,8 @@ func sameOptions(p Product, a, b []Option) bool {
 }
 
 // merged replaces the quantities that are given and keeps the others.
-func merged(had, given []Option) []Option {
-	out := append([]Option(nil), had...)
+func merged(had, given []Quantity) []Quantity {
+	out := append([]Quantity(nil), had...)
 	for _, o := range given {
 		found := false
 		for i := range out {
@@ -32,12 +32,12 @@ func merged(had, given []Option) []Option {
 // checkOptions refuses prepaid quantities that mean nothing. On a page the
 // customer chooses the quantity, so it may be left out.
 func checkOptions(c *Catalog, cmd Attach, page bool) error {
-	for _, o := range cmd.Options {
+	for _, o := range cmd.Quantities {
 		if _, known := c.Features[o.FeatureID]; !known {
 			return ErrFeatureNotFound(o.FeatureID)
 		}
 		if o.Quantity.IsNegative() {
-			return errOptions("The quantity of feature %q can't be negative.", o.FeatureID)
+			return errQuantities("The quantity of feature %q can't be negative.", o.FeatureID)
 		}
 		if !slices.ContainsFunc(cmd.Products, func(p Product) bool { return p.prepaidItem(o.FeatureID) }) {
 			return refuse(KindInvalid, "price_not_found", "No product of this call sells feature %q in advance, so it takes no quantity.", o.FeatureID)
@@ -46,16 +46,16 @@ func checkOptions(c *Catalog, cmd Attach, page bool) error {
 	for _, p := range cmd.Products {
 		due := false
 		for _, item := range p.Items {
-			if item.UsageModel == Prepaid && item.Priced() && !page && !given(cmd.Options, item.FeatureID) {
-				return errOptions("Pass in 'quantity' for feature %q in options.", item.FeatureID)
+			if item.UsageModel == Prepaid && item.Priced() && !page && !given(cmd.Quantities, item.FeatureID) {
+				return errQuantities("Pass in 'quantity' for feature %q in options.", item.FeatureID)
 			}
-			if item.InAdvance() && item.major(packsOf(item, cmd.Options)).GreaterThan(maxPrice) {
-				return errOptions("That quantity of feature %q costs more than %s, the most Stripe charges at once.", item.FeatureID, maxPrice)
+			if item.InAdvance() && item.major(packsOf(item, cmd.Quantities)).GreaterThan(maxPrice) {
+				return errQuantities("That quantity of feature %q costs more than %s, the most Stripe charges at once.", item.FeatureID, maxPrice)
 			}
-			due = due || item.InArrears() || item.InAdvance() && (packsOf(item, cmd.Options).IsPositive() || page && !given(cmd.Options, item.FeatureID))
+			due = due || item.InArrears() || item.InAdvance() && (packsOf(item, cmd.Quantities).IsPositive() || page && !given(cmd.Quantities, item.FeatureID))
 		}
 		if !due && !p.Free() {
-			return errOptions("A quantity of 0 leaves nothing to buy of product %q.", p.ID)
+			return errQuantities("A quantity of 0 leaves nothing to buy of product %q.", p.ID)
 		}
 	}
 	return nil
@@ -68,8 +68,8 @@ func (p Product) prepaidItem(featureID string) bool {
 }
 
 // quantities are those of the options that the product sells.
-func (p Product) quantities(options []Option) []Option {
-	var out []Option
+func (p Product) quantities(options []Quantity) []Quantity {
+	var out []Quantity
 	for _, o := range options {
 		if p.prepaidItem(o.FeatureID) {
 			out = append(out, o)
@@ -78,6 +78,6 @@ func (p Product) quantities(options []Option) []Option {
 	return out
 }
 
-func given(options []Option, featureID string) bool {
-	return slices.ContainsFunc(options, func(o Option) bool { return o.FeatureID == featureID })
+func given(options []Quantity, featureID string) bool {
+	return slices.ContainsFunc(options, func(o Quantity) bool { return o.FeatureID == featureID })
 }

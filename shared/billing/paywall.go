@@ -20,7 +20,7 @@ type Paywall struct {
 // DecidePaywall says what to offer after a check of a feature was answered
 // with no, or returns nil when the customer may use it. What they hold already
 // is not offered again, unless it can be bought any number of times.
-func DecidePaywall(c *Catalog, f Feature, a Access, held []CustomerProduct, now time.Time) *Paywall {
+func DecidePaywall(c *Catalog, f Feature, a Access, products []CustomerProduct, now time.Time) *Paywall {
 	if a.Allowed {
 		return nil
 	}
@@ -31,7 +31,7 @@ func DecidePaywall(c *Catalog, f Feature, a Access, held []CustomerProduct, now 
 		w.Message = fmt.Sprintf("You have used all that your plan includes of %s.", f.Name)
 	}
 	for _, p := range c.ListProducts(false) {
-		mine := slices.ContainsFunc(held, func(cp CustomerProduct) bool { return cp.ProductID == p.ID && cp.Running(now) })
+		mine := slices.ContainsFunc(products, func(cp CustomerProduct) bool { return cp.ProductID == p.ID && cp.Running(now) })
 		if c.helps(p, f) && (!mine || p.OneOff()) {
 			w.Products = append(w.Products, p)
 		}

@@ -14,9 +14,9 @@ type plan struct {
 }
 
 // planOf reads the plan of a subscription off the holdings.
-func planOf(held []CustomerProduct, subscriptionID string, now time.Time) plan {
+func planOf(products []CustomerProduct, subscriptionID string, now time.Time) plan {
 	var p plan
-	for _, cp := range held {
+	for _, cp := range products {
 		switch {
 		case subscriptionID == "" || cp.SubscriptionID != subscriptionID:
 		case cp.At(now) == Scheduled:
@@ -37,11 +37,11 @@ func (p plan) set() bool { return p.ends || p.begins }
 
 func (p plan) same(other plan) bool {
 	return !p.set() && !other.set() || p.ends == other.ends && p.begins == other.begins && slices.EqualFunc(p.stay, other.stay, func(a, b CustomerProduct) bool {
-		return a.ID == b.ID && slices.EqualFunc(a.Options, b.Options, Option.same)
+		return a.ID == b.ID && slices.EqualFunc(a.Quantities, b.Quantities, Quantity.same)
 	})
 }
 
-func (o Option) same(other Option) bool {
+func (o Quantity) same(other Quantity) bool {
 	return o.FeatureID == other.FeatureID && o.Quantity.Equal(other.Quantity)
 }
 
@@ -55,8 +55,8 @@ func (p plan) step(c *Catalog, subscriptionID string, cycle Cycle, currency Curr
 		set.Ends = true
 	default:
 		for _, cp := range p.stay {
-			product := c.Held(cp)
-			lines, prices := recurringLines(c, product, cp.Options, currency)
+			product := c.ProductOf(cp)
+			lines, prices := recurringLines(c, product, cp.Quantities, currency)
 			set.Next, steps = append(set.Next, lines...), append(steps, prices...)
 			set.Restart = set.Restart || product.BillingCycle().Plain() != cycle.Plain()
 		}
@@ -67,12 +67,12 @@ func (p plan) step(c *Catalog, subscriptionID string, cycle Cycle, currency Curr
 // planned adds what Stripe is asked so that every subscription ends its period
 // as the decision has it. It refuses a plan that Stripe can't carry out.
 func (s State) planned(c *Catalog, d Decision, now time.Time) (Decision, error) {
-	after := s.after(s.moves(c, d, d.Start, now), now)
-	for _, id := range subscriptions(s.Held, now) {
-		was, next := planOf(s.Held, id, now), planOf(after, id, now)
+	after := s.after(s.transition(c, d, d.Start, now), now)
+	for _, id := range subscriptions(s.Products, now) {
+		was, next := planOf(s.Products, id, now), planOf(after, id, now)
 		cycles := map[Cycle]bool{}
 		for _, cp := range next.stay {
-			cycles[c.Held(cp).BillingCycle().Plain()] = true
+			cycles[c.ProductOf(cp).BillingCycle().Plain()] = true
 		}
 		if len(cycles) > 1 {
 			return d, Invalid("What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first.")
@@ -80,15 +80,15 @@ func (s State) planned(c *Catalog, d Decision, now time.Time) (Decision, error) 
 		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
 			continue
 		}
-		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Held, id, now), d.Currency)...)
+		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Products, id, now), d.Currency)...)
 	}
 	return d, nil
 }
 
 // subscriptions lists those that run.
-func subscriptions(held []CustomerProduct, now time.Time) []string {
+func subscriptions(products []CustomerProduct, now time.Time) []string {
 	var ids []string
-	for _, cp := range held {
+	for _, cp := range products {
 		if cp.SubscriptionID != "" && cp.Running(now) && !slices.Contains(ids, cp.SubscriptionID) {
 			ids = append(ids, cp.SubscriptionID)
 		}
@@ -97,10 +97,10 @@ func subscriptions(held []CustomerProduct, now time.Time) []string {
 }
 
 // cycleOf is the interval a subscription is billed in.
-func cycleOf(c *Catalog, held []CustomerProduct, subscriptionID string, now time.Time) Cycle {
-	for _, cp := range held {
+func cycleOf(c *Catalog, products []CustomerProduct, subscriptionID string, now time.Time) Cycle {
+	for _, cp := range products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
-			return c.Held(cp).BillingCycle()
+			return c.ProductOf(cp).BillingCycle()
 		}
 	}
 	return Cycle{}
@@ -108,7 +108,7 @@ func cycleOf(c *Catalog, held []CustomerProduct, subscriptionID string, now time
 
 // recurringLines are the prices a product has on a subscription, and the steps
 // that make those Stripe does not know yet.
-func recurringLines(c *Catalog, p Product, options []Option, currency Currency) ([]PriceLine, []Step) {
+func recurringLines(c *Catalog, p Product, options []Quantity, currency Currency) ([]PriceLine, []Step) {
 	var lines []PriceLine
 	var steps []Step
 	add := func(item Item, packs Decimal) {

@@ -37,9 +37,9 @@ func TestPlanOf(t *testing.T) {
 	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }
 	pastDue := func(cp *CustomerProduct) { cp.Status = PastDue }
 	for _, tt := range []struct {
-		name string
-		held []CustomerProduct
-		want string
+		name     string
+		products []CustomerProduct
+		want     string
 	}{
 		{"one that goes on", []CustomerProduct{cp("a", "s")}, "a"},
 		{"one that goes on though it is not paid", []CustomerProduct{cp("a", "s", pastDue)}, "a"},
@@ -52,7 +52,7 @@ func TestPlanOf(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := planText(planOf(tt.held, "s", april)); got != tt.want {
+			if got := planText(planOf(tt.products, "s", april)); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -107,8 +107,8 @@ func TestWhatStripeIsAskedForThePlan(t *testing.T) {
 func TestTwoIntervalsOnOneSubscriptionAreRefused(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, holding("pro_year", onSub("s")), holding("addon_words", onSub("s"), func(cp *CustomerProduct) { cp.ProductID = "g1_pro" }))
-	s.Held[1].Group = "g1"
-	year := sold("words_year", "g1", fee("pr_words_year", "10", Cycle{Year, 1})) // its group is billed by the year, too
+	s.Products[1].Group = "g1"
+	year := ofItems("words_year", "g1", fee("pr_words_year", "10", Cycle{Year, 1})) // its group is billed by the year, too
 	s.Catalog.Products["g1_pro"] = []Product{{ID: "g1_pro", Group: "g1", Version: 1, Items: year.Items}}
 	_, err := DecideAttach(s, s.buy(onDay(10), "pro"))
 	wantCode(t, err, "invalid_request")
@@ -122,10 +122,10 @@ func TestNothingIsAskedForAPlanThatStays(t *testing.T) {
 		t.Errorf("an upgrade sets a plan: %+v", lastStep(d).Plan)
 	}
 	for _, months := range []int{0, 1} {
-		held := []CustomerProduct{{ID: "a", SubscriptionID: "s", Status: Active, Options: []Option{{"messages", Int(int64(months))}}}}
-		same := planOf(held, "s", april).same(planOf(held, "s", april.Add(time.Hour)))
+		products := []CustomerProduct{{ID: "a", SubscriptionID: "s", Status: Active, Quantities: []Quantity{{"messages", Int(int64(months))}}}}
+		same := planOf(products, "s", april).same(planOf(products, "s", april.Add(time.Hour)))
 		if !same {
-			t.Errorf("a plan differs from itself: %v", held)
+			t.Errorf("a plan differs from itself: %v", products)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (i Item) major(packs Decimal) Decimal {
 
 // linesOf returns what a product costs when it starts: its fixed prices and
 // the packs bought. Pay per use costs nothing yet.
-func linesOf(p Product, options []Option, c Currency) []Line {
+func linesOf(p Product, options []Quantity, c Currency) []Line {
 	var lines []Line
 	for _, item := range p.Items {
 		if !item.InAdvance() {
@@ -54,7 +54,7 @@ func linesOf(p Product, options []Option, c Currency) []Line {
 }
 
 // packsOf is how many packs of an item are bought: 1 of a plain price.
-func packsOf(item Item, options []Option) Decimal {
+func packsOf(item Item, options []Quantity) Decimal {
 	if item.UsageModel != Prepaid {
 		return One
 	}
@@ -120,7 +120,7 @@ func (d Decision) Next(products []Product, now time.Time) NextDue {
 		if next.At.IsZero() || at.Before(next.At) {
 			next.At = at
 		}
-		for _, line := range linesOf(p, d.Options, d.Currency) {
+		for _, line := range linesOf(p, d.Quantities, d.Currency) {
 			if line.Recurring {
 				next.Lines = append(next.Lines, line)
 			}

@@ -79,20 +79,20 @@ func TestLinesOfAProduct(t *testing.T) {
 	t.Parallel()
 	usage := sells("pr_u", "words", PayPerUse, "1", "100", monthly)
 	tiered := graduated("100", [2]string{"500", "10"}, [2]string{"inf", "5"})
-	p := sold("plan", "main", fee("pr_base", "20", monthly), fee("pr_once", "5", Cycle{}), tiered, usage, allowance("pr_a", "seats", "3", Cycle{}))
+	p := ofItems("plan", "main", fee("pr_base", "20", monthly), fee("pr_once", "5", Cycle{}), tiered, usage, allowance("pr_a", "seats", "3", Cycle{}))
 	base := Line{Description: "PLAN", ItemID: "pr_base", ProductID: "plan", Quantity: One, Amount: 2000, Recurring: true}
 	once := Line{Description: "PLAN", ItemID: "pr_once", ProductID: "plan", Quantity: One, Amount: 500}
 	packs := Line{Description: "PLAN: messages × 700", ItemID: "pr_t", ProductID: "plan", FeatureID: "messages", UsageModel: Prepaid,
 		Quantity: dec("7"), Amount: 6000, Recurring: true}
 	for _, tt := range []struct {
 		name    string
-		options []Option
+		options []Quantity
 		want    []Line
 	}{
-		{"fixed prices and the packs bought", []Option{{"messages", dec("601")}}, []Line{base, once, packs}},
+		{"fixed prices and the packs bought", []Quantity{{"messages", dec("601")}}, []Line{base, once, packs}},
 		{"no packs bought", nil, []Line{base, once}},
-		{"none of them", []Option{{"messages", Zero}}, []Line{base, once}},
-		{"a quantity of something else", []Option{{"words", dec("100")}}, []Line{base, once}},
+		{"none of them", []Quantity{{"messages", Zero}}, []Line{base, once}},
+		{"a quantity of something else", []Quantity{{"words", dec("100")}}, []Line{base, once}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -105,12 +105,12 @@ func TestLinesOfAProduct(t *testing.T) {
 
 func TestStripeCountsTiersInPacks(t *testing.T) {
 	t.Parallel()
-	got := stripePrice(sold("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}), "usd")
+	got := stripePrice(ofItems("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}), "usd")
 	want := []PriceTier{{UpTo: 5, Amount: dec("1000")}, {Amount: dec("0.5")}}
 	if diff := cmp.Diff(want, got.Tiers); diff != "" {
 		t.Errorf("tiers (-want +got):\n%s", diff)
 	}
-	if got := stripePrice(sold("plan", "main"), fee("pr", "20", monthly), "jpy"); !got.Amount.Equal(dec("20")) || got.Name != "PLAN" {
+	if got := stripePrice(ofItems("plan", "main"), fee("pr", "20", monthly), "jpy"); !got.Amount.Equal(dec("20")) || got.Name != "PLAN" {
 		t.Errorf("a base price in yen: %s of %q", got.Amount, got.Name)
 	}
 }
@@ -133,7 +133,7 @@ func TestKindsOfProducts(t *testing.T) {
 			t.Errorf("%s: free %v, one-off %v, recurring %v, cycle %v", tt.id, p.Free(), p.OneOff(), p.Recurring(), p.BillingCycle())
 		}
 	}
-	mixed := sold("mixed", "main", fee("pr_1", "5", Cycle{}), fee("pr_2", "5", Cycle{Year, 1}))
+	mixed := ofItems("mixed", "main", fee("pr_1", "5", Cycle{}), fee("pr_2", "5", Cycle{Year, 1}))
 	if mixed.OneOff() || !mixed.Recurring() || mixed.BillingCycle() != (Cycle{Year, 1}) {
 		t.Error("a fee beside a yearly price makes the product no one-off")
 	}

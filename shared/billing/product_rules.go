@@ -68,7 +68,7 @@ func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 	if err != nil {
 		return ProductChange{}, err
 	}
-	change.Held = c.HeldVersions[VersionKey(old.ID, old.Version)]
+	change.Held = c.VersionsInUse[VersionKey(old.ID, old.Version)]
 	if change.Held && (!sameItems(old.Items, change.Product.Items) || !sameTrial(old.Trial, change.Product.Trial)) {
 		change.Product.Version, change.Product.CreatedAt = old.Version+1, cmd.Now
 		change.New, change.Held = true, false
@@ -85,7 +85,7 @@ func DecideDeleteProduct(c *Catalog, id string) ([]Product, error) {
 		return nil, err
 	}
 	for _, p := range c.Products[id] {
-		if c.HeldVersions[VersionKey(id, p.Version)] {
+		if c.VersionsInUse[VersionKey(id, p.Version)] {
 			return nil, refuse(KindInvalid, "product_has_customers", "Customers hold or held product %q, so it can't be deleted. Archive it instead: {\"archived\": true}.", id)
 		}
 	}

@@ -106,9 +106,9 @@ func soldCatalog(held ...int) *Catalog {
 		{ID: "pr_a", Price: decp("20"), Cycle: Cycle{Month, 1}, BillingUnits: One},
 		{ID: "pr_b", FeatureID: "messages", Included: dec("100"), Cycle: Cycle{Month, 1}, BillingUnits: One},
 	}}}
-	c.HeldVersions = map[string]bool{}
+	c.VersionsInUse = map[string]bool{}
 	for _, v := range held {
-		c.HeldVersions[VersionKey("pro", v)] = true
+		c.VersionsInUse[VersionKey("pro", v)] = true
 	}
 	return c
 }
@@ -123,10 +123,10 @@ func TestDecideEditProduct(t *testing.T) {
 		IDs       string
 	}
 	for _, tt := range []struct {
-		name string
-		held []int
-		cmd  EditProduct
-		want result
+		name     string
+		products []int
+		cmd      EditProduct
+		want     result
 	}{
 		{"a new name changes nothing for anybody", []int{3}, EditProduct{Name: ptrTo("Professional")}, result{3, false, true, "pr_a pr_b"}},
 		{"the same items again are no change", []int{3}, EditProduct{Items: &[]WantedItem{base, messages}}, result{3, false, true, "pr_a pr_b"}},
@@ -142,7 +142,7 @@ func TestDecideEditProduct(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tt.cmd.ID, tt.cmd.OperationID, tt.cmd.Now = "pro", "OP", april.AddDate(0, 1, 0)
-			got, err := DecideEditProduct(soldCatalog(tt.held...), tt.cmd)
+			got, err := DecideEditProduct(soldCatalog(tt.products...), tt.cmd)
 			wantCode(t, err, "")
 			var ids []string
 			for _, i := range got.Product.Items {

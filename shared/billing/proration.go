@@ -52,7 +52,7 @@ func unused(lines []Line, p Period, at time.Time) []Line {
 
 // withoutPairs drops the prices that stay as they are from what leaves and
 // what comes: Stripe makes no lines for them.
-func withoutPairs(from, to []Line) (left, come []Line) {
+func withoutPairs(from, to []Line) (left, added []Line) {
 	same := func(a, b Line) bool {
 		return a.ItemID == b.ItemID && a.Recurring && b.Recurring && a.Quantity.Equal(b.Quantity)
 	}
@@ -71,10 +71,10 @@ func withoutPairs(from, to []Line) (left, come []Line) {
 	}
 	for _, l := range to {
 		if !has(from, l) {
-			come = append(come, l)
+			added = append(added, l)
 		}
 	}
-	return left, come
+	return left, added
 }
 
 // arithmetic says in one line how a change was reckoned, in major units:

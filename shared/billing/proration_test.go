@@ -99,8 +99,8 @@ func TestWhatStaysMakesNoLines(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			left, come := withoutPairs(tt.from, tt.to)
-			if diff := cmp.Diff([][]string{tt.left, tt.come}, [][]string{ids(left), ids(come)}, cmpopts.EquateEmpty()); diff != "" {
+			left, added := withoutPairs(tt.from, tt.to)
+			if diff := cmp.Diff([][]string{tt.left, tt.come}, [][]string{ids(left), ids(added)}, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

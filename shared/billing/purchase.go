@@ -46,7 +46,7 @@ func (p purchase) names() string {
 
 // decide fills in what all ways of paying share.
 func (p purchase) decide(code, message, why string) Decision {
-	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency, Options: p.options()}
+	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency, Quantities: p.options()}
 	for i, product := range p.cmd.Products {
 		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
@@ -60,7 +60,7 @@ func (p purchase) decide(code, message, why string) Decision {
 		d.Start = append(d.Start, cp)
 		lines := linesOf(product, p.options(), p.currency)
 		if p.trial != nil {
-			lines = onceOnly(lines) // a trial is of what recurs
+			lines = oneTimeLines(lines) // a trial is of what recurs
 		}
 		d.Lines = append(d.Lines, lines...)
 	}
@@ -69,12 +69,12 @@ func (p purchase) decide(code, message, why string) Decision {
 
 // options are the quantities asked for; where a page lets the customer
 // choose, one pack is offered.
-func (p purchase) options() []Option {
-	options := p.cmd.Options
+func (p purchase) options() []Quantity {
+	options := p.cmd.Quantities
 	for _, product := range p.cmd.Products {
 		for _, item := range product.Items {
 			if item.UsageModel == Prepaid && item.Priced() && !given(options, item.FeatureID) {
-				options = append(options[:len(options):len(options)], Option{item.FeatureID, item.Pack()})
+				options = append(options[:len(options):len(options)], Quantity{item.FeatureID, item.Pack()})
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (s State) paidFor(p ReferralProgram, r Redemption, i Invoice) bool {
 	if i.Status != "paid" || i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second)) { // Stripe's times are whole seconds
 		return false
 	}
-	return slices.ContainsFunc(s.Held, func(cp CustomerProduct) bool {
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
 		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) &&
 			(!p.ExcludeTrial || !i.CreatedAt.Before(cp.TrialEnds))
 	})

@@ -10,14 +10,14 @@ import (
 func buyer(change func(*ReferralProgram, *CustomerProduct, *Invoice)) (State, *Catalog, []Invoice) {
 	c := rewardCatalog()
 	p := ReferralProgram{ID: "friends", InternalID: "rs_1", When: OnCheckout, RewardID: "gift", ReceivedBy: ForAll, ProductIDs: []string{"pro"}, ExcludeTrial: true}
-	held := CustomerProduct{ID: "cp_1", ProductID: "pro", Version: 1, Status: Active, StartsAt: redeemTime.Add(time.Hour), SubscriptionID: "sub_1"}
+	current := CustomerProduct{ID: "cp_1", ProductID: "pro", Version: 1, Status: Active, StartsAt: redeemTime.Add(time.Hour), SubscriptionID: "sub_1"}
 	paid := Invoice{StripeID: "in_1", Status: "paid", ProductIDs: []string{"pro"}, SubscriptionID: "sub_1", CreatedAt: redeemTime.Add(time.Hour)}
 	if change != nil {
-		change(&p, &held, &paid)
+		change(&p, &current, &paid)
 	}
 	c.Programs["friends"] = p
 	s := redeemCustomer("bob")
-	s.Held = []CustomerProduct{held}
+	s.Products = []CustomerProduct{current}
 	s.Redeemed = []Redemption{{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: "gift", CreatedAt: redeemTime.Add(500 * time.Millisecond)}}
 	return s, c, []Invoice{paid}
 }

@@ -195,12 +195,12 @@ func TestAnySequenceOfRedemptionsKeepsTheRules(t *testing.T) {
 				t.Fatalf("code of %s was triggered %d times, limit %d", id, codes[id].Triggered, limit)
 			}
 			held := 0
-			for _, cp := range s.Held {
+			for _, cp := range s.Products {
 				held += cp.Quantity
 			}
 			granted := s.Balances["messages"].At(redeemTime).Sum(redeemTime).Granted
-			if held != earned[id] || !granted.Equal(Int(int64(100*earned[id]))) || len(s.Held) > 1 {
-				t.Fatalf("%s earned %d, holds %d in %d rows with %s messages", id, earned[id], held, len(s.Held), granted)
+			if held != earned[id] || !granted.Equal(Int(int64(100*earned[id]))) || len(s.Products) > 1 {
+				t.Fatalf("%s earned %d, holds %d in %d rows with %s messages", id, earned[id], held, len(s.Products), granted)
 			}
 		}
 	})
@@ -215,15 +215,15 @@ func saved(s State, done Settlement) State {
 	for _, b := range done.Balances {
 		out.Balances[b.FeatureID] = b
 	}
-	for _, old := range s.Held {
+	for _, old := range s.Products {
 		keep := true
 		for _, cp := range slices.Concat(done.Products, done.Gone) {
 			keep = keep && cp.ID != old.ID
 		}
 		if keep {
-			out.Held = append(out.Held, old)
+			out.Products = append(out.Products, old)
 		}
 	}
-	out.Held = append(out.Held, done.Products...)
+	out.Products = append(out.Products, done.Products...)
 	return out
 }

@@ -54,9 +54,9 @@ func (s State) HasPaid(c *Catalog, invoices []Invoice) bool {
 			return true
 		}
 	}
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		given := strings.HasPrefix(cp.CreatedBy, RedemptionPrefix)
-		if cp.SubscriptionID != "" || c.Held(cp).OneOff() && !given {
+		if cp.SubscriptionID != "" || c.ProductOf(cp).OneOff() && !given {
 			return true
 		}
 	}

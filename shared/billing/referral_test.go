@@ -71,7 +71,7 @@ func TestHasPaid(t *testing.T) {
 	c := rewardCatalog()
 	for _, tt := range []struct {
 		name     string
-		held     []CustomerProduct
+		products []CustomerProduct
 		invoices []Invoice
 		want     bool
 	}{
@@ -84,7 +84,7 @@ func TestHasPaid(t *testing.T) {
 		{"an invoice of nothing", nil, []Invoice{{Status: "paid"}}, false},
 		{"an open invoice", nil, []Invoice{{Status: "open", Total: 1}}, false},
 	} {
-		if got := (State{Held: tt.held}).HasPaid(c, tt.invoices); got != tt.want {
+		if got := (State{Products: tt.products}).HasPaid(c, tt.invoices); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}

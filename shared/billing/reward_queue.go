@@ -14,7 +14,7 @@ type QueuedReward struct {
 	Side         Branch // of the redemption: referrer or redeemer
 	Reward       Reward // as it was when it was earned: later edits take nothing away
 	Since        time.Time
-	LookAt       time.Time // when the schedule looks whether its turn has come; zero behind the first
+	NextCheckAt  time.Time // when the schedule looks whether its turn has come; zero behind the first
 }
 
 // How long until the schedule looks after a queued reward: soon after it was
@@ -87,7 +87,7 @@ func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
 // after the first alone.
 func (s State) join(q QueuedReward, now time.Time) QueuedReward {
 	if len(s.Queue) == 0 {
-		q.LookAt = now.Add(lookSoon)
+		q.NextCheckAt = now.Add(lookSoon)
 	} else if free := s.Queue[len(s.Queue)-1].Since.Add(time.Millisecond); q.Since.Before(free) {
 		q.Since = free
 	}
@@ -110,13 +110,13 @@ func (op Operation) settleReward(out *Settlement, s State, r Results, now time.T
 	}
 	q = q.Later(now)
 	if r.DiscountEnds.After(now) {
-		q.LookAt = r.DiscountEnds
+		q.NextCheckAt = r.DiscountEnds
 	}
 	out.Queued, out.Audit = append(out.Queued, q), Audit{} // nothing has changed
 }
 
 // Later puts off when the schedule looks after a reward.
 func (q QueuedReward) Later(now time.Time) QueuedReward {
-	q.LookAt = now.Add(lookLater)
+	q.NextCheckAt = now.Add(lookLater)
 	return q
 }

@@ -24,13 +24,13 @@ func TestOnlyTheFirstOfAQueueIsLookedAfter(t *testing.T) {
 	s := redeemable(ReferralProgram{RewardID: "tenth", ReceivedBy: ForReferrer})
 	s.Referrer = queued(s.Catalog, "five")
 	d, err := redeem(s, "1")
-	if err != nil || !d.Referrer.Queued[0].LookAt.IsZero() {
+	if err != nil || !d.Referrer.Queued[0].NextCheckAt.IsZero() {
 		t.Errorf("behind another one: %+v, %v", d.Referrer.Queued, err)
 	}
 	two := queued(s.Catalog, "five", "tenth")
 	first, _ := two.NextReward(s.Catalog)
 	done := Operation{Decision: first}.Settle(two, s.Catalog, Results{Discounted: true}, redeemTime)
-	if len(done.Queued) != 1 || done.Queued[0].RedemptionID != "rr_tenth" || !done.Queued[0].LookAt.Equal(redeemTime.Add(24*time.Hour)) {
+	if len(done.Queued) != 1 || done.Queued[0].RedemptionID != "rr_tenth" || !done.Queued[0].NextCheckAt.Equal(redeemTime.Add(24*time.Hour)) {
 		t.Errorf("the next one: %+v", done.Queued)
 	}
 }
@@ -59,7 +59,7 @@ func TestSignUpQueuesDiscounts(t *testing.T) {
 		if !r.Triggered || r.Applied || r.RedeemerApplied || len(d.Referrer.Products)+len(d.Redeemer.Products) > 0 {
 			t.Errorf("%s: %+v", to, d)
 		}
-		want := QueuedReward{RedemptionID: "rr_1", Side: BranchReferrer, Reward: rewardCatalog().Rewards["tenth"], Since: redeemTime, LookAt: redeemTime.Add(time.Minute)}
+		want := QueuedReward{RedemptionID: "rr_1", Side: BranchReferrer, Reward: rewardCatalog().Rewards["tenth"], Since: redeemTime, NextCheckAt: redeemTime.Add(time.Minute)}
 		if diff := cmp.Diff([]QueuedReward{want}, d.Referrer.Queued); diff != "" {
 			t.Errorf("%s: the referrer's (-want +got):\n%s", to, diff)
 		}
@@ -151,7 +151,7 @@ func TestWhatBecomesOfAQueuedReward(t *testing.T) {
 			}
 			continue
 		}
-		if done.Unqueued != nil || done.Applied || len(done.Queued) != 1 || !done.Queued[0].LookAt.Equal(tt.lookAt) || done.Audit.Action != "" {
+		if done.Unqueued != nil || done.Applied || len(done.Queued) != 1 || !done.Queued[0].NextCheckAt.Equal(tt.lookAt) || done.Audit.Action != "" {
 			t.Errorf("%s: %+v", name, done)
 		}
 	}

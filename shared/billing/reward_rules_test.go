@@ -18,7 +18,7 @@ func rewardCatalog() *Catalog {
 	c := &Catalog{
 		Features: map[string]Feature{"messages": {ID: "messages", Type: SingleUse}},
 		Products: map[string][]Product{}, Rewards: map[string]Reward{}, Programs: map[string]ReferralProgram{},
-		HeldVersions: map[string]bool{},
+		VersionsInUse: map[string]bool{},
 	}
 	for _, p := range []Product{
 		{ID: "bonus", AddOn: true, Items: []Item{messages(100, Cycle{})}},

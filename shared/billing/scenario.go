@@ -19,7 +19,7 @@ const (
 // Scenario says what attaching a product would mean. It is read off the branch
 // that an attach would take, so a button never promises something else.
 func (s AttachState) Scenario(p Product, now time.Time) Scenario {
-	if held := s.Holding(p.ID, now); held != nil && held.At(now) == Scheduled {
+	if current := s.CustomerProductOf(p.ID, now); current != nil && current.At(now) == Scheduled {
 		return ScenarioScheduled
 	}
 	branch, _, err := s.branch(Attach{Products: []Product{p}, Now: now})

@@ -72,7 +72,7 @@ func DecideSeats(s State, c *Catalog, changed []Balance, op Operation) ([]Balanc
 		b.Grants = append([]Grant(nil), b.Grants...)
 		for _, i := range b.open(op.CreatedAt) {
 			g := &b.Grants[i]
-			cp, item, known := s.sold(c, g.ID)
+			cp, item, known := s.itemOfGrant(c, g.ID)
 			if !known || !g.paidNow(op.CreatedAt) {
 				continue
 			}
@@ -114,7 +114,7 @@ func (b *seatBill) move(cp CustomerProduct, item Item, g Grant) Decimal {
 // add puts an amount on the bill, split where it is beyond Stripe's largest
 // line; nothing where it is rounded to 0.
 func (b *seatBill) add(cp CustomerProduct, item Item, g Grant, amount Amount, later bool) {
-	p, units := b.catalog.Held(cp), Packs(g.seatsTaken(), item.Pack()).Mul(item.Pack())
+	p, units := b.catalog.ProductOf(cp), Packs(g.seatsTaken(), item.Pack()).Mul(item.Pack())
 	id := b.catalog.StripePrices[item.ID]
 	if id == "" && amount != 0 {
 		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, DefaultCurrency)})

@@ -12,11 +12,11 @@ import (
 func (ch change) seats(d *Decision, period Period, free bool) ([]Line, []NewUsage, []Step) {
 	next := d.Start[0]
 	next.StartsAt, next.Period = ch.cmd.Now, period
-	_, _, switched := ch.move(ch.Catalog, moves{begin: []CustomerProduct{next}, end: []Ending{{HolderID: ch.held.ID}}}, ch.cmd.Now)
-	switched, lines := ch.SwitchSeats(ch.Catalog, []string{ch.held.ID}, []CustomerProduct{next}, switched, ch.cmd.Now)
+	_, _, switched := ch.apply(ch.Catalog, transition{begin: []CustomerProduct{next}, end: []Ending{{CustomerProductID: ch.products.ID}}}, ch.cmd.Now)
+	switched, lines := ch.SwitchSeats(ch.Catalog, []string{ch.products.ID}, []CustomerProduct{next}, switched, ch.cmd.Now)
 	for _, b := range switched {
 		for _, g := range b.Grants {
-			if g.HolderID == next.ID && g.Seats {
+			if g.CustomerProductID == next.ID && g.Seats {
 				d.Seats = append(d.Seats, PaidSeats{g.ID, g.Paid})
 			}
 		}

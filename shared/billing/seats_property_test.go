@@ -29,7 +29,7 @@ func newTeam(t *rapid.T, onIncrease, onDecrease string) *team {
 	s, c := arrears(item)
 	c.Features["messages"] = Feature{ID: "messages", Type: ContinuousUse}
 	p := c.Products["use"][0]
-	s.Balances["messages"] = Balance{FeatureID: "messages"}.Regrant(nil, GrantsOf(s.Held[0], p, c.Features)["messages"], billStart)
+	s.Balances["messages"] = Balance{FeatureID: "messages"}.Regrant(nil, GrantsOf(s.Products[0], p, c.Features)["messages"], billStart)
 	return &team{T: t, State: s, catalog: c, item: p.Items[0], now: billStart}
 }
 

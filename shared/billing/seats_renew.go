@@ -14,7 +14,7 @@ func (s State) renewSeats(c *Catalog, b Balance, subscriptionID string, from tim
 	renewed := false
 	for i := range b.Grants {
 		g := &b.Grants[i]
-		cp, item, known := s.sold(c, g.ID)
+		cp, item, known := s.itemOfGrant(c, g.ID)
 		if !g.Seats || !known || cp.SubscriptionID != subscriptionID || g.PaidFor.End.After(from) {
 			continue
 		}
@@ -26,7 +26,7 @@ func (s State) renewSeats(c *Catalog, b Balance, subscriptionID string, from tim
 		for ; !start.After(from); start = g.PaidFor.End {
 			g.PaidFor = Period{Start: start, End: item.Cycle.Next(g.Anchor, start)}
 			if g.Paid.IsPositive() {
-				b.Closed = append(b.Closed, ClosedUsage{GrantID: g.ID, Period: g.PaidFor, Units: g.Paid, Ahead: true})
+				b.Closed = append(b.Closed, UnbilledUsage{GrantID: g.ID, Period: g.PaidFor, Units: g.Paid, Ahead: true})
 			}
 		}
 	}

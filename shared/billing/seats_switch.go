@@ -17,22 +17,22 @@ func (s State) SwitchSeats(c *Catalog, ended []string, begun []CustomerProduct, 
 	var lines []Line
 	for _, id := range sortedKeys(s.Balances) {
 		for _, g := range s.Balances[id].At(now).Grants {
-			if !slices.Contains(ended, g.HolderID) || !g.paidNow(now) {
+			if !slices.Contains(ended, g.CustomerProductID) || !g.paidNow(now) {
 				continue
 			}
-			if cp, item, known := s.sold(c, g.ID); known {
+			if cp, item, known := s.itemOfGrant(c, g.ID); known {
 				cost := item.seatsCost(g.Paid, Zero, PeriodLeft(g.PaidFor, now))
 				lines = addSeats(lines, c, cp, item, cost, g.Paid, "Unused time on %s: %s × %s")
 			}
 		}
 	}
-	next := State{Held: begun}
+	next := State{Products: begun}
 	out := slices.Clone(switched)
 	for n := range out {
 		out[n].Grants = slices.Clone(out[n].Grants)
 		for i := range out[n].Grants {
 			g := &out[n].Grants[i]
-			cp, item, known := next.sold(c, g.ID)
+			cp, item, known := next.itemOfGrant(c, g.ID)
 			if !known || !g.paidNow(now) {
 				continue
 			}
@@ -48,7 +48,7 @@ func addSeats(lines []Line, c *Catalog, cp CustomerProduct, item Item, cost Amou
 	if cost == 0 {
 		return lines
 	}
-	line := seatLine(cp, item, cost, fmt.Sprintf(text, c.Held(cp).Name, item.FeatureID, units))
+	line := seatLine(cp, item, cost, fmt.Sprintf(text, c.ProductOf(cp).Name, item.FeatureID, units))
 	line.Quantity = Packs(units, item.Pack())
 	return append(lines, line)
 }

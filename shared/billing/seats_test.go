@@ -23,8 +23,8 @@ func seatShop(t *testing.T, used string) (State, *Catalog) {
 // hold begins a product and takes seats that are paid for.
 func (s State) hold(c *Catalog, product, used string) State {
 	cp := seatsOf(product)
-	s.Held = append(slices.Clone(s.Held), cp)
-	b := s.Balances["seats"].Regrant(nil, GrantsOf(cp, c.Held(cp), c.Features)["seats"], april)
+	s.Products = append(slices.Clone(s.Products), cp)
+	b := s.Balances["seats"].Regrant(nil, GrantsOf(cp, c.ProductOf(cp), c.Features)["seats"], april)
 	b.FeatureID = "seats"
 	b = b.Deduct(dec(used), april)
 	paid, _ := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: april})
@@ -85,9 +85,9 @@ func TestDecideSeats(t *testing.T) {
 func TestSeatsBeyondTheLargestLine(t *testing.T) {
 	t.Parallel()
 	s, c := seatShop(t, "1")
-	s.Balances, s.Held = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
-	cp := s.Held[0]
-	b := Balance{}.Regrant(nil, GrantsOf(cp, c.Held(cp), c.Features)["seats"], april).Deduct(dec("5"), april)
+	s.Balances, s.Products = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
+	cp := s.Products[0]
+	b := Balance{}.Regrant(nil, GrantsOf(cp, c.ProductOf(cp), c.Features)["seats"], april).Deduct(dec("5"), april)
 	_, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: april})
 	if got := op.Decision.Steps; len(got) != 2 || got[0].Price == nil || len(got[1].Invoice.Usage) != 3 {
 		t.Fatalf("steps %+v", got)
@@ -120,7 +120,7 @@ func TestSeatsAreRenewedOnce(t *testing.T) {
 	s, c := seatShop(t, "3")
 	in := Invoice{SubscriptionID: "sub_pro", Status: "draft", Renewal: true, Period: Period{april, may}}
 	first := DecideUsageBill(s, c, in, "", may)
-	b := first.Freeze[0]
+	b := first.PersistClosed[0]
 	b.Closed = nil
 	s.Balances["seats"] = b.Deduct(dec("-2"), may)
 	if got := s.Balances["seats"].Grants[0]; !got.Paid.Equal(dec("2")) || got.PaidFor != (Period{may, monthly.After(april, 2)}) {
@@ -128,7 +128,7 @@ func TestSeatsAreRenewedOnce(t *testing.T) {
 	}
 	for _, status := range []string{"draft", "open", "paid"} {
 		in.Status = status
-		if again := DecideUsageBill(s, c, in, "", may.Add(time.Hour)); len(again.Freeze)+len(again.Lines)+len(again.Settled) > 0 {
+		if again := DecideUsageBill(s, c, in, "", may.Add(time.Hour)); len(again.PersistClosed)+len(again.Lines)+len(again.Settled) > 0 {
 			t.Errorf("%s: heard of again, it changes %+v", status, again)
 		}
 	}
@@ -155,7 +155,7 @@ func TestSwitchSeats(t *testing.T) {
 			s, c := seatShop(t, tt.used)
 			next := seatsOf("premium")
 			next.StartsAt = tt.at
-			_, _, switched := s.move(c, moves{begin: []CustomerProduct{next}, end: []Ending{{HolderID: "cp_pro"}}}, tt.at)
+			_, _, switched := s.apply(c, transition{begin: []CustomerProduct{next}, end: []Ending{{CustomerProductID: "cp_pro"}}}, tt.at)
 			switched, lines := s.SwitchSeats(c, []string{"cp_pro"}, []CustomerProduct{next}, switched, tt.at)
 			var got []Amount
 			for _, l := range lines {
@@ -167,7 +167,7 @@ func TestSwitchSeats(t *testing.T) {
 			if paid := switched[0].Grants[0].Paid; !paid.Equal(dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", paid, tt.paid)
 			}
-			if _, op := DecideSeats(State{Held: []CustomerProduct{next}}, c, switched, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
+			if _, op := DecideSeats(State{Products: []CustomerProduct{next}}, c, switched, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
 				t.Errorf("billed again: %+v", op.Decision.Lines)
 			}
 		})

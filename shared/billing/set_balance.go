@@ -8,15 +8,15 @@ import (
 // SetUsage returns the use that brings the usage of a feature to a value, such
 // as the number of seats that are held now. b is the feature's own balance.
 // The errors are invalid_inputs and invalid_request.
-func SetUsage(f Feature, b Balance, value Decimal, now time.Time) (Use, error) {
+func SetUsage(f Feature, b Balance, value Decimal, now time.Time) (UsageRequest, error) {
 	b = b.At(now)
 	if value.IsNegative() {
-		return Use{}, InvalidInputs("value: a usage is 0 or more.")
+		return UsageRequest{}, InvalidInputs("value: a usage is 0 or more.")
 	}
 	if err := countable(f, b, now); err != nil {
-		return Use{}, err
+		return UsageRequest{}, err
 	}
-	return Use{Feature: f, Sources: []Source{{f.ID, One, f.WriteShards}}, Value: value.Sub(b.Sum(now).Used), Now: now}, nil
+	return UsageRequest{Feature: f, Funding: []Source{{f.ID, One, f.WriteShards}}, Value: value.Sub(b.Sum(now).Used), Now: now}, nil
 }
 
 func countable(f Feature, b Balance, now time.Time) error {

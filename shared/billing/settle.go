@@ -11,25 +11,25 @@ import (
 func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settlement {
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
-	m := s.moves(c, d, begun, now)
-	m.asked = r.CanceledAt
-	rows, gone, balances := s.move(c, m, now)
+	t := s.transition(c, d, begun, now)
+	t.asked = r.CanceledAt
+	rows, gone, balances := s.apply(c, t, now)
 	for i := range rows { // a one-off bought again keeps its one row
 		if old, again := merged[rows[i].ID]; again {
-			rows[i] = old.again(rows[i])
+			rows[i] = old.addPurchase(rows[i])
 		}
 	}
 	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Invoice: r.Invoice}
 	balances = withSeats(balances, d.Seats)
-	out.Balances, out.Seats = DecideSeats(State{Held: slices.Concat(rows, s.Held)}, c, balances,
+	out.Balances, out.Seats = DecideSeats(State{Products: slices.Concat(rows, s.Products)}, c, balances,
 		Operation{ID: op.ID + "_seats", Actor: op.Actor, CreatedAt: now})
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}
 	op.useTrials(&out, begun, now)
 	lines := op.bought(c, begun, r)
-	out.Differ = op.differ(lines, r, now)
-	out.Audit = s.auditOf(m, now)
+	out.Mismatches = op.mismatches(lines, r, now)
+	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
@@ -47,9 +47,9 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 			begun = append(begun, cp) // its dates are known, and Stripe's are still to come
 			continue
 		}
-		product := c.Held(cp)
+		product := c.ProductOf(cp)
 		cp.StartsAt = now
-		cp.Options = chosen(cp.Options, product, r.Quantities)
+		cp.Quantities = chosen(cp.Quantities, product, r.Quantities)
 		if product.Recurring() {
 			cp.SubscriptionID, cp.Period = r.SubscriptionID, r.Period
 			if !cp.TrialEnds.IsZero() && !r.TrialEnds.IsZero() {
@@ -74,7 +74,7 @@ func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Lin
 	var lines []Line
 	for _, cp := range begun {
 		if cp.TrialEnds.IsZero() {
-			lines = append(lines, linesOf(c.Held(cp), cp.Options, op.Decision.Currency)...)
+			lines = append(lines, linesOf(c.ProductOf(cp), cp.Quantities, op.Decision.Currency)...)
 		}
 	}
 	return lines
@@ -83,23 +83,23 @@ func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Lin
 // bought returns a holding with the very items of cp, to which buying it again
 // adds; nil when there is none.
 func (s State) bought(c *Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
-	for i, old := range s.Held {
-		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(c.Held(old).Items, c.Held(cp).Items, Item.same) {
-			return &s.Held[i]
+	for i, old := range s.Products {
+		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(c.ProductOf(old).Items, c.ProductOf(cp).Items, Item.same) {
+			return &s.Products[i]
 		}
 	}
 	return nil
 }
 
 // chosen replaces quantities by those bought on the page, in packs there.
-func chosen(options []Option, p Product, packs map[string]int64) []Option {
-	out := append([]Option(nil), options...)
+func chosen(options []Quantity, p Product, packs map[string]int64) []Quantity {
+	out := append([]Quantity(nil), options...)
 	for _, item := range p.Items {
 		n, ok := packs[item.ID]
 		if !ok || item.UsageModel != Prepaid {
 			continue
 		}
-		bought := Option{item.FeatureID, Int(n).Mul(item.Pack())}
+		bought := Quantity{item.FeatureID, Int(n).Mul(item.Pack())}
 		replaced := false
 		for i := range out {
 			if out[i].FeatureID == item.FeatureID {
@@ -113,29 +113,29 @@ func chosen(options []Option, p Product, packs map[string]int64) []Option {
 	return out
 }
 
-// again adds a repeated purchase to the row of the first.
-func (p CustomerProduct) again(more CustomerProduct) CustomerProduct {
+// addPurchase adds a repeated purchase to the row of the first.
+func (p CustomerProduct) addPurchase(more CustomerProduct) CustomerProduct {
 	p.Quantity += more.Quantity
-	p.Options = slices.Clone(p.Options) // the state it came from stays as it is
-	for _, o := range more.Options {
+	p.Quantities = slices.Clone(p.Quantities) // the state it came from stays as it is
+	for _, o := range more.Quantities {
 		found := false
-		for i := range p.Options {
-			if p.Options[i].FeatureID == o.FeatureID {
-				p.Options[i].Quantity, found = p.Options[i].Quantity.Add(o.Quantity), true
+		for i := range p.Quantities {
+			if p.Quantities[i].FeatureID == o.FeatureID {
+				p.Quantities[i].Quantity, found = p.Quantities[i].Quantity.Add(o.Quantity), true
 			}
 		}
 		if !found {
-			p.Options = append(p.Options, o)
+			p.Quantities = append(p.Quantities, o)
 		}
 	}
 	return p
 }
 
-// moves spells a decision out. What gives way is found here and not when it was
+// transition spells a decision out. What gives way is found here and not when it was
 // taken, as a page may have been open for long.
-func (s State) moves(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) moves {
-	return moves{begin: begun, end: onceEach(slices.Concat(d.End, s.replacedBy(c, begun, now))), keep: d.Keep,
-		drop: onceEach(slices.Concat(d.Drop, s.displacedBy(c, begun, now))), bought: d.Bought, billed: d.Usage, carry: d.Carry}
+func (s State) transition(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) transition {
+	return transition{begin: begun, end: onceEach(slices.Concat(d.End, s.replacedBy(c, begun, now))), keep: d.Keep,
+		drop: onceEach(slices.Concat(d.Drop, s.displacedBy(c, begun, now))), bought: d.Bought, billed: d.Usage, keepUsage: d.Carry}
 }
 
 // onceEach keeps the first of equal values: what a decision ends or drops may
@@ -155,10 +155,10 @@ func onceEach[T comparable](list []T) []T {
 func (s State) displacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []string {
 	var dropped []string
 	for _, cp := range begun {
-		if cp.AddOn || c.Held(cp).OneOff() {
+		if cp.AddOn || c.ProductOf(cp).OneOff() {
 			continue
 		}
-		if w := s.Waiting(cp.Group, now); w != nil && !slices.Contains(dropped, w.ID) {
+		if w := s.ScheduledPlan(cp.Group, now); w != nil && !slices.Contains(dropped, w.ID) {
 			dropped = append(dropped, w.ID)
 		}
 	}
@@ -170,11 +170,11 @@ func (s State) displacedBy(c *Catalog, begun []CustomerProduct, now time.Time) [
 func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []Ending {
 	var ended []Ending
 	for _, cp := range begun {
-		if cp.AddOn || cp.Status == Scheduled || c.Held(cp).OneOff() {
+		if cp.AddOn || cp.Status == Scheduled || c.ProductOf(cp).OneOff() {
 			continue
 		}
-		if main := s.Main(c, cp.Group, now); main != nil {
-			ended = append(ended, Ending{HolderID: main.ID})
+		if main := s.ActivePlan(c, cp.Group, now); main != nil {
+			ended = append(ended, Ending{CustomerProductID: main.ID})
 		}
 	}
 	return ended
@@ -212,7 +212,7 @@ func (r Results) ids() map[string]string {
 
 // State is the customer as the settlement leaves it.
 func (s Settlement) State() State {
-	out := State{Customer: s.Customer, Held: s.Products, Balances: map[string]Balance{}}
+	out := State{Customer: s.Customer, Products: s.Products, Balances: map[string]Balance{}}
 	out.Customer.Version++
 	for _, b := range s.Balances {
 		b.Version++

@@ -82,7 +82,7 @@ func TestAnAddOnOfTheGroupReplacesNothing(t *testing.T) {
 func TestAOneOffOfTheGroupReplacesNothing(t *testing.T) {
 	t.Parallel()
 	done, after := settles(t, customerOf(withCard, holding("pro")), Results{}, nil, "setup")
-	if len(done.Products) != 1 || done.Products[0].ProductID != "setup" || after.Main(after.Catalog, "main", april).ProductID != "pro" {
+	if len(done.Products) != 1 || done.Products[0].ProductID != "setup" || after.ActivePlan(after.Catalog, "main", april).ProductID != "pro" {
 		t.Errorf("rows %v", done.Products)
 	}
 }
@@ -104,19 +104,19 @@ func TestAOneOffBoughtAgainAddsToTheSameEntry(t *testing.T) {
 	t.Parallel()
 	_, s := settles(t, customerOf(withCard), Results{}, quantity("messages", "300"), "topup")
 	used("messages", "120")(&s)
-	before := s.Held[0].Options[0].Quantity
+	before := s.Products[0].Quantities[0].Quantity
 	done, after := settles(t, s, Results{}, quantity("messages", "250"), "topup")
-	if len(done.Products) != 1 || len(after.Held) != 1 {
-		t.Fatalf("%d rows saved, %d held", len(done.Products), len(after.Held))
+	if len(done.Products) != 1 || len(after.Products) != 1 {
+		t.Fatalf("%d rows saved, %d held", len(done.Products), len(after.Products))
 	}
-	row := after.Held[0]
-	if row.ID != "cp_op_1_0" || row.Quantity != 2 || len(row.Options) != 1 || !row.Options[0].Quantity.Equal(dec("550")) {
+	row := after.Products[0]
+	if row.ID != "cp_op_1_0" || row.Quantity != 2 || len(row.Quantities) != 1 || !row.Quantities[0].Quantity.Equal(dec("550")) {
 		t.Errorf("the entry is %+v", row)
 	}
 	if got := left(after.State, "messages", april); got != "630" { // 500 and 250, less 120
 		t.Errorf("messages left: %s", got)
 	}
-	if !s.Held[0].Options[0].Quantity.Equal(before) {
+	if !s.Products[0].Quantities[0].Quantity.Equal(before) {
 		t.Error("settling changed the state it was given")
 	}
 }
@@ -124,8 +124,8 @@ func TestAOneOffBoughtAgainAddsToTheSameEntry(t *testing.T) {
 func TestAFreeAddOnAddedAgainAddsToTheSameEntry(t *testing.T) {
 	t.Parallel()
 	_, after := settles(t, customerOf(holding("booster")), Results{}, nil, "booster")
-	if len(after.Held) != 1 || after.Held[0].Quantity != 2 || left(after.State, "messages", april) != "200" {
-		t.Errorf("held %v, %s left", after.Held, left(after.State, "messages", april))
+	if len(after.Products) != 1 || after.Products[0].Quantity != 2 || left(after.State, "messages", april) != "200" {
+		t.Errorf("held %v, %s left", after.Products, left(after.State, "messages", april))
 	}
 	if got := left(after.State, "messages", may); got != "200" {
 		t.Errorf("a month later %s are left", got)
@@ -136,8 +136,8 @@ func TestAnEntryThatIsOverIsNotAddedTo(t *testing.T) {
 	t.Parallel()
 	over := func(cp *CustomerProduct) { cp.Status, cp.EndsAt = Expired, april }
 	_, after := settles(t, customerOf(holding("booster", over)), Results{}, nil, "booster")
-	if len(after.Held) != 2 || left(after.State, "messages", april) != "100" {
-		t.Errorf("held %v, %s left", after.Held, left(after.State, "messages", april))
+	if len(after.Products) != 2 || left(after.State, "messages", april) != "100" {
+		t.Errorf("held %v, %s left", after.Products, left(after.State, "messages", april))
 	}
 }
 
@@ -166,8 +166,8 @@ func TestQuantitiesComeFromThePage(t *testing.T) {
 			if got := left(after.State, "messages", april); got != tt.want {
 				t.Errorf("messages left: %s, want %s", got, tt.want)
 			}
-			if row := after.Held[0]; len(row.Options) != 1 || !row.Options[0].Quantity.Equal(tt.price) {
-				t.Errorf("options %v, want %s", row.Options, tt.price)
+			if row := after.Products[0]; len(row.Quantities) != 1 || !row.Quantities[0].Quantity.Equal(tt.price) {
+				t.Errorf("options %v, want %s", row.Quantities, tt.price)
 			}
 			if done.Audit.Amount != tt.paid || Total(done.Audit.Lines) != tt.paid {
 				t.Errorf("the audit says %d, %s; want %d", done.Audit.Amount, done.Audit.Arithmetic(), tt.paid)
@@ -193,7 +193,7 @@ func TestATrialIsUsedUpWhenItBegins(t *testing.T) {
 	if diff := cmp.Diff([]TrialClaim{{"device", "pro_trial"}}, done.Trials); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)
 	}
-	row := after.Held[0]
+	row := after.Products[0]
 	if !row.TrialEnds.Equal(ends) || row.At(april) != Trialing || row.At(ends) != Active {
 		t.Errorf("the product is %+v", row)
 	}
@@ -230,7 +230,7 @@ func TestATrialClaimsADeviceOnlyWhereItCan(t *testing.T) {
 func TestNewCustomersBeginWithTheDefaults(t *testing.T) {
 	t.Parallel()
 	c := shop()
-	trial := sold("start", "g2", fee("pr_start", "20", monthly), allowance("pr_start_s", "words", "5", monthly)).asDefault().tried(week(false, false))
+	trial := ofItems("start", "g2", fee("pr_start", "20", monthly), allowance("pr_start_s", "words", "5", monthly)).asDefault().tried(week(false, false))
 	c.Products["start"] = []Product{trial}
 	done := NewCustomerOf(c, CreateCustomer{ID: "ada", InternalID: "cus_01", Data: CustomerData{Name: "Ada", Email: "ada@x.io"}, StripeID: "cus_S", Actor: "am_sk_test", Now: april})
 	ends := april.AddDate(0, 0, 7)

@@ -4,7 +4,7 @@ import "testing"
 
 func TestShardsAreOpenOnlyWhileNothingEndsTheUse(t *testing.T) {
 	t.Parallel()
-	endless, limited := Head{Open: true}, Head{Room: One}
+	endless, limited := Head{Open: true}, Head{Available: One}
 	none, some := []Decimal{Zero, Zero}, []Decimal{Zero, One}
 	for _, tt := range []struct {
 		name  string

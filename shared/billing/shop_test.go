@@ -25,7 +25,7 @@ func usedMessages(id, included, amount string) Item {
 	return Item{ID: id, FeatureID: "messages", UsageModel: PayPerUse, Included: dec(included), Price: decp(amount), Cycle: monthly, ResetUsage: true}
 }
 
-func sold(id, group string, items ...Item) Product {
+func ofItems(id, group string, items ...Item) Product {
 	return Product{ID: id, Name: strings.ToUpper(id), Group: group, Version: 1, Items: items}
 }
 
@@ -45,35 +45,35 @@ func shop() *Catalog {
 			"seats":     {ID: "seats", Type: ContinuousUse},
 			"dashboard": {ID: "dashboard", Type: Boolean},
 		},
-		Products: map[string][]Product{}, StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
+		Products: map[string][]Product{}, StripePrices: map[string]string{}, VersionsInUse: map[string]bool{},
 	}
 	for _, p := range []Product{
-		sold("free", "main", allowance("pr_free", "messages", "100", monthly)).asDefault(),
-		sold("hobby", "main", allowance("pr_hobby", "messages", "150", monthly)),
-		sold("hobby_paid", "main", fee("pr_hobby_paid", "5", monthly)),
-		sold("pro", "main", fee("pr_pro", "20", monthly), allowance("pr_pro_m", "messages", "500", monthly), Item{ID: "pr_pro_d", FeatureID: "dashboard"}),
-		sold("premium", "main", fee("pr_premium", "50", monthly), allowance("pr_premium_m", "messages", "1000", monthly)),
-		sold("pro_trial", "main", fee("pr_trial", "20", monthly), allowance("pr_trial_m", "messages", "500", monthly)).tried(week(true, true)),
-		sold("pro_month", "main", fee("pr_month", "20", monthly)).tried(FreeTrial{Length: 1, Duration: Month, CardRequired: true}),
-		sold("pro_nocard", "main", fee("pr_nocard", "20", monthly), allowance("pr_nocard_m", "messages", "500", monthly)).tried(week(false, false)),
-		sold("pro_prepaid", "main", fee("pr_prepaid", "20", monthly), sells("pr_prepaid_m", "messages", Prepaid, "10", "100", monthly)),
-		sold("premium_prepaid", "main", fee("pr_pprepaid", "50", monthly), sells("pr_pprepaid_m", "messages", Prepaid, "10", "100", monthly)),
-		sold("pro_use", "main", fee("pr_use", "20", monthly), usedMessages("pr_use_m", "100", "0.1")),
-		sold("premium_use", "main", fee("pr_puse", "50", monthly), usedMessages("pr_puse_m", "500", "0.1")),
-		sold("pro_year", "main", fee("pr_year", "200", Cycle{Year, 1}), allowance("pr_year_m", "messages", "500", monthly)),
-		sold("packs_only", "main", sells("pr_packs", "messages", Prepaid, "10", "100", monthly)),
-		sold("usage_only", "main", sells("pr_usage", "words", PayPerUse, "1", "100", monthly)),
-		sold("plan_setup", "main", fee("pr_plan", "20", monthly), fee("pr_plan_once", "10", Cycle{}), sells("pr_plan_m", "messages", Prepaid, "10", "100", monthly), sells("pr_plan_w", "words", Prepaid, "5", "100", Cycle{})),
-		sold("packs_and_use", "main", sells("pr_pau_m", "messages", Prepaid, "10", "100", monthly), sells("pr_pau_w", "words", PayPerUse, "1", "100", monthly)),
-		sold("setup_trial", "main", fee("pr_strial", "60", monthly), fee("pr_strial_once", "10", Cycle{})).tried(week(true, false)),
-		sold("topup", "", sells("pr_topup", "messages", Prepaid, "9", "250", Cycle{})).asAddOn(),
-		sold("setup", "main", fee("pr_setup", "10", Cycle{})),
-		sold("booster", "", allowance("pr_booster", "messages", "100", monthly)).asAddOn(),
-		sold("addon_words", "main", fee("pr_words", "20", monthly), allowance("pr_words_w", "words", "200", monthly)).asAddOn(),
-		sold("g1_pro", "g1", fee("pr_g1", "30", monthly), allowance("pr_g1_w", "words", "10", monthly)),
-		sold("g1_premium", "g1", fee("pr_g1p", "50", monthly)),
-		sold("g2_free", "g2", allowance("pr_g2f", "seats", "10", Cycle{})),
-		sold("g2_pro", "g2", fee("pr_g2", "40", monthly), allowance("pr_g2_s", "seats", "10", Cycle{})),
+		ofItems("free", "main", allowance("pr_free", "messages", "100", monthly)).asDefault(),
+		ofItems("hobby", "main", allowance("pr_hobby", "messages", "150", monthly)),
+		ofItems("hobby_paid", "main", fee("pr_hobby_paid", "5", monthly)),
+		ofItems("pro", "main", fee("pr_pro", "20", monthly), allowance("pr_pro_m", "messages", "500", monthly), Item{ID: "pr_pro_d", FeatureID: "dashboard"}),
+		ofItems("premium", "main", fee("pr_premium", "50", monthly), allowance("pr_premium_m", "messages", "1000", monthly)),
+		ofItems("pro_trial", "main", fee("pr_trial", "20", monthly), allowance("pr_trial_m", "messages", "500", monthly)).tried(week(true, true)),
+		ofItems("pro_month", "main", fee("pr_month", "20", monthly)).tried(FreeTrial{Length: 1, Duration: Month, CardRequired: true}),
+		ofItems("pro_nocard", "main", fee("pr_nocard", "20", monthly), allowance("pr_nocard_m", "messages", "500", monthly)).tried(week(false, false)),
+		ofItems("pro_prepaid", "main", fee("pr_prepaid", "20", monthly), sells("pr_prepaid_m", "messages", Prepaid, "10", "100", monthly)),
+		ofItems("premium_prepaid", "main", fee("pr_pprepaid", "50", monthly), sells("pr_pprepaid_m", "messages", Prepaid, "10", "100", monthly)),
+		ofItems("pro_use", "main", fee("pr_use", "20", monthly), usedMessages("pr_use_m", "100", "0.1")),
+		ofItems("premium_use", "main", fee("pr_puse", "50", monthly), usedMessages("pr_puse_m", "500", "0.1")),
+		ofItems("pro_year", "main", fee("pr_year", "200", Cycle{Year, 1}), allowance("pr_year_m", "messages", "500", monthly)),
+		ofItems("packs_only", "main", sells("pr_packs", "messages", Prepaid, "10", "100", monthly)),
+		ofItems("usage_only", "main", sells("pr_usage", "words", PayPerUse, "1", "100", monthly)),
+		ofItems("plan_setup", "main", fee("pr_plan", "20", monthly), fee("pr_plan_once", "10", Cycle{}), sells("pr_plan_m", "messages", Prepaid, "10", "100", monthly), sells("pr_plan_w", "words", Prepaid, "5", "100", Cycle{})),
+		ofItems("packs_and_use", "main", sells("pr_pau_m", "messages", Prepaid, "10", "100", monthly), sells("pr_pau_w", "words", PayPerUse, "1", "100", monthly)),
+		ofItems("setup_trial", "main", fee("pr_strial", "60", monthly), fee("pr_strial_once", "10", Cycle{})).tried(week(true, false)),
+		ofItems("topup", "", sells("pr_topup", "messages", Prepaid, "9", "250", Cycle{})).asAddOn(),
+		ofItems("setup", "main", fee("pr_setup", "10", Cycle{})),
+		ofItems("booster", "", allowance("pr_booster", "messages", "100", monthly)).asAddOn(),
+		ofItems("addon_words", "main", fee("pr_words", "20", monthly), allowance("pr_words_w", "words", "200", monthly)).asAddOn(),
+		ofItems("g1_pro", "g1", fee("pr_g1", "30", monthly), allowance("pr_g1_w", "words", "10", monthly)),
+		ofItems("g1_premium", "g1", fee("pr_g1p", "50", monthly)),
+		ofItems("g2_free", "g2", allowance("pr_g2f", "seats", "10", Cycle{})),
+		ofItems("g2_pro", "g2", fee("pr_g2", "40", monthly), allowance("pr_g2_s", "seats", "10", Cycle{})),
 	} {
 		c.Products[p.ID] = []Product{p}
 	}
@@ -107,14 +107,14 @@ func holding(id string, change ...func(*CustomerProduct)) situation {
 		for _, c := range change {
 			c(&cp)
 		}
-		rows, _, balances := s.move(s.Catalog, moves{begin: []CustomerProduct{cp}}, april)
+		rows, _, balances := s.apply(s.Catalog, transition{begin: []CustomerProduct{cp}}, april)
 		s.State = saved(s.State, Settlement{Customer: s.Customer, Products: rows, Balances: balances})
 	}
 }
 
 // packsOfMessages is a holding that bought messages in advance.
 func packsOfMessages(n string) func(*CustomerProduct) {
-	return func(cp *CustomerProduct) { cp.Options = []Option{{"messages", dec(n)}} }
+	return func(cp *CustomerProduct) { cp.Quantities = []Quantity{{"messages", dec(n)}} }
 }
 
 func hasTried(id string) situation {
@@ -150,7 +150,7 @@ func (s AttachState) buy(change func(*Attach), ids ...string) Attach {
 }
 
 func quantity(feature, n string) func(*Attach) {
-	return func(a *Attach) { a.Options = append(a.Options, Option{feature, dec(n)}) }
+	return func(a *Attach) { a.Quantities = append(a.Quantities, Quantity{feature, dec(n)}) }
 }
 
 func byInvoice(a *Attach)     { a.ByInvoice = true }

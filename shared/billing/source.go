@@ -10,10 +10,10 @@ type Source struct {
 	Shards    int     // on how many rows its uses without end are counted
 }
 
-// Sources lists where uses of a feature are taken from, in this order: its own
+// Funding lists where uses of a feature are taken from, in this order: its own
 // balance first, then the credit systems that cover it, by id. A feature that
 // no product grants and that credits cover has no balance of its own.
-func (c *Catalog) Sources(f Feature) []Source {
+func (c *Catalog) Funding(f Feature) []Source {
 	own := Source{f.ID, One, f.WriteShards}
 	if f.Type == Boolean || f.Type == CreditSystem {
 		return []Source{own}
@@ -57,9 +57,9 @@ func (p Product) grants(featureID string) bool {
 	return slices.ContainsFunc(p.Items, func(i Item) bool { return i.FeatureID == featureID })
 }
 
-// Take is what so many units take from the source: units × cost, exact. It
+// Convert is what so many units take from the source: units × cost, exact. It
 // returns invalid_inputs when that has more digits than a balance keeps.
-func (s Source) Take(units Decimal) (Decimal, error) {
+func (s Source) Convert(units Decimal) (Decimal, error) {
 	if s.Cost.Equal(One) {
 		return units, nil
 	}

@@ -6,7 +6,7 @@ import "time"
 // table, read in one request.
 type State struct {
 	Customer   Customer
-	Held       []CustomerProduct
+	Products   []CustomerProduct
 	Balances   map[string]Balance // by feature id
 	Operations []Operation        // money commands in flight and pages not yet paid
 	Codes      []ReferralCode     // the customer's own, one per program
@@ -34,38 +34,38 @@ func (s State) Operation(id string) *Operation {
 	return nil
 }
 
-// Main returns the product that runs in a group, or nil: not an add-on, not a
+// ActivePlan returns the product that runs in a group, or nil: not an add-on, not a
 // one-off, not waiting.
-func (s State) Main(c *Catalog, group string, now time.Time) *CustomerProduct {
-	for i, cp := range s.Held {
-		if cp.Group == group && !cp.AddOn && cp.Running(now) && !c.Held(cp).OneOff() {
-			return &s.Held[i]
+func (s State) ActivePlan(c *Catalog, group string, now time.Time) *CustomerProduct {
+	for i, cp := range s.Products {
+		if cp.Group == group && !cp.AddOn && cp.Running(now) && !c.ProductOf(cp).OneOff() {
+			return &s.Products[i]
 		}
 	}
 	return nil
 }
 
-// Holding returns the running holding of a product, else the scheduled one, or
+// CustomerProductOf returns the running holding of a product, else the scheduled one, or
 // nil.
-func (s State) Holding(productID string, now time.Time) *CustomerProduct {
+func (s State) CustomerProductOf(productID string, now time.Time) *CustomerProduct {
 	var waits *CustomerProduct
-	for i, cp := range s.Held {
+	for i, cp := range s.Products {
 		if cp.ProductID != productID || cp.At(now) == Expired {
 			continue
 		}
 		if cp.Running(now) {
-			return &s.Held[i]
+			return &s.Products[i]
 		}
-		waits = &s.Held[i]
+		waits = &s.Products[i]
 	}
 	return waits
 }
 
-// Waiting returns the main product that is to begin later in a group, or nil.
-func (s State) Waiting(group string, now time.Time) *CustomerProduct {
-	for i, cp := range s.Held {
+// ScheduledPlan returns the main product that is to begin later in a group, or nil.
+func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
+	for i, cp := range s.Products {
 		if cp.Group == group && !cp.AddOn && cp.At(now) == Scheduled {
-			return &s.Held[i]
+			return &s.Products[i]
 		}
 	}
 	return nil

@@ -64,7 +64,7 @@ func (s Subscription) of(c *Catalog, cp CustomerProduct) CustomerProduct {
 
 // sells reports whether a price of the product is on the subscription.
 func (s Subscription) sells(c *Catalog, cp CustomerProduct) bool {
-	lines, _ := recurringLines(c, c.Held(cp), cp.Options, DefaultCurrency)
+	lines, _ := recurringLines(c, c.ProductOf(cp), cp.Quantities, DefaultCurrency)
 	return slices.ContainsFunc(lines, func(l PriceLine) bool {
 		return l.StripeID != "" && slices.ContainsFunc(s.Items, func(i SubscriptionItem) bool { return i.PriceID == l.StripeID })
 	})

@@ -36,10 +36,10 @@ func TestAProductFollowsItsSubscription(t *testing.T) {
 	}
 	active := is(func(*CustomerProduct) {})
 	for _, tt := range []struct {
-		name string
-		held CustomerProduct
-		sub  Subscription
-		want []CustomerProduct
+		name     string
+		products CustomerProduct
+		sub      Subscription
+		want     []CustomerProduct
 	}{
 		{"nothing has changed", active, subscribed("active"), nil},
 		{"the period has", active, subscribed("active", func(s *Subscription) { s.Period = next }), []CustomerProduct{is(func(cp *CustomerProduct) { cp.Period = next })}},
@@ -62,7 +62,7 @@ func TestAProductFollowsItsSubscription(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, FollowSubscription(State{Held: []CustomerProduct{tt.held}}, &Catalog{}, tt.sub, middle).Products, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(tt.want, FollowSubscription(State{Products: []CustomerProduct{tt.products}}, &Catalog{}, tt.sub, middle).Products, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("changed (-want +got):\n%s", diff)
 			}
 		})
@@ -104,8 +104,8 @@ func TestACompanyMayKeepTheAccessOfThePastDue(t *testing.T) {
 	s := customerOf(withCard, holding("pro", onStripe))
 	s.Catalog.Settings.KeepAccessWhenPastDue = true
 	_, late := follow(s, subscribed("past_due"), middle)
-	if late.Held[0].Status != PastDue || left(late.State, "messages", middle) != "500" {
-		t.Errorf("status %s, %s left", late.Held[0].Status, left(late.State, "messages", middle))
+	if late.Products[0].Status != PastDue || left(late.State, "messages", middle) != "500" {
+		t.Errorf("status %s, %s left", late.Products[0].Status, left(late.State, "messages", middle))
 	}
 }
 
@@ -114,11 +114,11 @@ func TestAnEndBringsTheDefaultBack(t *testing.T) {
 	s := customerOf(withCard, holding("pro", onStripe), holding("g1_pro"), used("messages", "40"))
 	done, after := follow(s, subscribed("canceled", ended), middle)
 	back := CustomerProduct{ID: "cp_pro_after", ProductID: "free", Version: 1, Group: "main", Status: Active, Quantity: 1, StartsAt: middle}
-	i := slices.IndexFunc(after.Held, func(cp CustomerProduct) bool { return cp.ProductID == "free" })
+	i := slices.IndexFunc(after.Products, func(cp CustomerProduct) bool { return cp.ProductID == "free" })
 	if i < 0 {
-		t.Fatalf("held: %v", after.Held)
+		t.Fatalf("held: %v", after.Products)
 	}
-	if diff := cmp.Diff(back, after.Held[i], cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(back, after.Products[i], cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the default (-want +got):\n%s", diff)
 	}
 	if got := left(after.State, "messages", middle); got != "100" || after.Balances["dashboard"].Has(middle) || left(after.State, "words", middle) != "10" {
@@ -138,7 +138,7 @@ func TestAnEndBringsTheDefaultBack(t *testing.T) {
 func TestWhatComesBackWhenAProductEnds(t *testing.T) {
 	t.Parallel()
 	trialDefault := func(s *AttachState) {
-		p := sold("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))
+		p := ofItems("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))
 		s.Catalog.Products["a_trial"] = []Product{p}
 	}
 	for _, tt := range []struct {
@@ -158,7 +158,7 @@ func TestWhatComesBackWhenAProductEnds(t *testing.T) {
 			t.Parallel()
 			done, after := follow(tt.state, subscribed("canceled", ended), middle)
 			var running string
-			for _, cp := range after.Held {
+			for _, cp := range after.Products {
 				if cp.Running(middle) {
 					running += cp.ProductID
 				}
@@ -175,7 +175,7 @@ func TestAnEndToComeIsKnownToTheBalance(t *testing.T) {
 	s := customerOf(holding("pro", onStripe))
 	_, ending := follow(s, subscribed("active", func(s *Subscription) { s.CancelAt, s.CanceledAt = may, middle }), middle)
 	last := may.Add(-time.Second)
-	if left(ending.State, "messages", last) != "500" || left(ending.State, "messages", may) != "100" || ending.Held[0].At(may) != Expired {
+	if left(ending.State, "messages", last) != "500" || left(ending.State, "messages", may) != "100" || ending.Products[0].At(may) != Expired {
 		t.Errorf("%s left before the end, %s at it", left(ending.State, "messages", last), left(ending.State, "messages", may))
 	}
 	_, on := follow(ending, subscribed("active"), middle)
@@ -187,8 +187,8 @@ func TestAnEndToComeIsKnownToTheBalance(t *testing.T) {
 func TestAnEndWithoutADateIsNow(t *testing.T) {
 	t.Parallel()
 	_, after := follow(customerOf(holding("g1_pro", onStripe)), subscribed("incomplete_expired"), middle)
-	if got := left(after.State, "words", middle); got != "0" || after.Held[0].At(middle) != Expired {
-		t.Errorf("%s left, status %s", got, after.Held[0].At(middle))
+	if got := left(after.State, "words", middle); got != "0" || after.Products[0].At(middle) != Expired {
+		t.Errorf("%s left, status %s", got, after.Products[0].At(middle))
 	}
 }
 
@@ -216,7 +216,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 			_, told = follow(told, last, middle)
 		}
 		byID := cmpopts.SortSlices(func(a, b CustomerProduct) bool { return a.ID < b.ID })
-		if diff := cmp.Diff(direct.Held, told.Held, byID, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(direct.Products, told.Products, byID, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("products (-direct +told):\n%s", diff)
 		}
 		for _, feature := range []string{"messages", "dashboard"} {

@@ -9,17 +9,17 @@ import (
 
 // A UsageBill is the overage that is due, and what brings it about.
 type UsageBill struct {
-	Freeze  []Balance      // rows whose period has just closed: to be saved before Stripe is asked
-	Lines   []UsageLine    // one for each price and period
-	Jobs    []UsageJob     // what Stripe is asked
-	Settled []SettledUsage // what leaves the rows once Stripe has the lines
-	Alone   bool           // the lines are on an invoice of their own
+	PersistClosed []Balance      // rows whose period has just closed: to be saved before Stripe is asked
+	Lines         []UsageLine    // one for each price and period
+	Jobs          []UsageJob     // what Stripe is asked
+	Settled       []SettledUsage // what leaves the rows once Stripe has the lines
+	Alone         bool           // the lines are on an invoice of their own
 }
 
 // A UsageLine is the overage of one price in one period.
 type UsageLine struct {
 	Line
-	Closed ClosedUsage
+	Closed UnbilledUsage
 	price  []Step // makes the price known to Stripe
 	ask    NewUsage
 }
@@ -36,7 +36,7 @@ type UsageJob struct {
 // A SettledUsage is the closed usage of a balance before and after a bill.
 type SettledUsage struct {
 	FeatureID string
-	Was, Left []ClosedUsage
+	Was, Left []UnbilledUsage
 }
 
 // DecideUsageBill returns what to bill when an invoice of a subscription is
@@ -112,7 +112,7 @@ func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at, renewal tim
 		}
 		settled := SettledUsage{FeatureID: id, Was: b.Closed}
 		for _, closed := range b.Closed {
-			cp, item, known := s.sold(c, closed.GrantID)
+			cp, item, known := s.itemOfGrant(c, closed.GrantID)
 			if !known || cp.SubscriptionID != subscriptionID || !closed.Ahead && closed.Period.End.After(upTo) {
 				settled.Left = append(settled.Left, closed)
 				continue
@@ -124,20 +124,20 @@ func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at, renewal tim
 			bill.Settled = append(bill.Settled, settled)
 		}
 		if renewed || billed && len(b.Closed) != len(row.Closed) {
-			bill.Freeze = append(bill.Freeze, b)
+			bill.PersistClosed = append(bill.PersistClosed, b)
 		}
 	}
 	return bill
 }
 
-// sold finds the customer product and the item that a grant comes from.
-func (s State) sold(c *Catalog, grantID string) (CustomerProduct, Item, bool) {
+// itemOfGrant finds the customer product and the item that a grant comes from.
+func (s State) itemOfGrant(c *Catalog, grantID string) (CustomerProduct, Item, bool) {
 	holder, itemID, _ := strings.Cut(grantID, "/")
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.ID != holder {
 			continue
 		}
-		for _, item := range c.Held(cp).Items {
+		for _, item := range c.ProductOf(cp).Items {
 			if item.ID == itemID && item.InArrears() {
 				return cp, item, true
 			}

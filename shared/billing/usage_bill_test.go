@@ -18,7 +18,7 @@ func arrears(item Item) (State, *Catalog) {
 	cp := CustomerProduct{ID: "cp_1", ProductID: "use", Version: 1, Status: Active, StartsAt: billStart, SubscriptionID: "sub_1",
 		Period: Period{billStart, turn(1)}}
 	b := Balance{FeatureID: "messages"}.Regrant(nil, GrantsOf(cp, p, c.Features)["messages"], billStart)
-	return State{Held: []CustomerProduct{cp}, Balances: map[string]Balance{"messages": b}}, c
+	return State{Products: []CustomerProduct{cp}, Balances: map[string]Balance{"messages": b}}, c
 }
 
 // turn is the end of the nth period.
@@ -42,7 +42,7 @@ func bill(t *rapid.T, s State, c *Catalog, in Invoice, now time.Time) []UsageLin
 			t.Fatalf("use up to %s is billed by the %s invoice of %s", l.Closed.Period.End, in.Status, in.Period.End)
 		}
 	}
-	for _, b := range out.Freeze {
+	for _, b := range out.PersistClosed {
 		s.Balances[b.FeatureID] = b
 	}
 	for _, settled := range out.Settled {

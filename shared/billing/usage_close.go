@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// A ClosedUsage is what was used beyond an allowance in a period that is over.
+// An UnbilledUsage is what was used beyond an allowance in a period that is over.
 // It stays on the balance until it is billed, so neither a late webhook nor a
 // use in the next period can lose it, and it never changes, so that asking
 // Stripe again is asking the same.
-type ClosedUsage struct {
+type UnbilledUsage struct {
 	GrantID string
 	Period  Period
 	Units   Decimal // beyond what was granted, above 0
@@ -17,7 +17,7 @@ type ClosedUsage struct {
 }
 
 // since is when the usage became what is to be billed.
-func (c ClosedUsage) since() time.Time {
+func (c UnbilledUsage) since() time.Time {
 	if c.Ahead {
 		return c.Period.Start
 	}
@@ -27,7 +27,7 @@ func (c ClosedUsage) since() time.Time {
 // closeUsage lists what the balance still has to bill at a moment: what was
 // closed before, and the overage of grants that a date resets or ends. b must
 // not have been brought to that moment yet.
-func (b Balance) closeUsage(now time.Time) []ClosedUsage {
+func (b Balance) closeUsage(now time.Time) []UnbilledUsage {
 	closed := b.Closed
 	for _, g := range b.Grants {
 		if c, over := g.closes(now); over {
@@ -51,19 +51,19 @@ func (g Grant) overdrawn() Decimal {
 }
 
 // closes returns the overage of the grant's running period once that is over.
-func (g Grant) closes(now time.Time) (ClosedUsage, bool) {
+func (g Grant) closes(now time.Time) (UnbilledUsage, bool) {
 	over := g.overdrawn()
 	if !over.IsPositive() {
-		return ClosedUsage{}, false
+		return UnbilledUsage{}, false
 	}
 	end := g.ResetsAt
 	if !g.Until.IsZero() && g.Until.Before(end) {
 		end = g.Until
 	}
 	if now.Before(end) {
-		return ClosedUsage{}, false
+		return UnbilledUsage{}, false
 	}
-	return ClosedUsage{GrantID: g.ID, Period: Period{Start: g.periodStart(), End: end}, Units: over}, true
+	return UnbilledUsage{GrantID: g.ID, Period: Period{Start: g.periodStart(), End: end}, Units: over}, true
 }
 
 // periodStart is when the running period of a grant that resets began.

@@ -13,8 +13,8 @@ const maxLine Amount = 99_999_999
 // usageLines prices closed usage: rounded up to whole packs, through the tiers
 // in order, and to cents once. A free tier makes no line; what is beyond
 // Stripe's largest line is split.
-func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage) []UsageLine {
-	p, packs := c.Held(cp), Packs(closed.Units, item.Pack())
+func usageLines(c *Catalog, cp CustomerProduct, item Item, closed UnbilledUsage) []UsageLine {
+	p, packs := c.ProductOf(cp), Packs(closed.Units, item.Pack())
 	about := Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: PayPerUse, Quantity: packs,
 		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}
 	known := c.StripePrices[item.ID]
@@ -33,7 +33,7 @@ func usageLines(c *Catalog, cp CustomerProduct, item Item, closed ClosedUsage) [
 }
 
 // key names a closed period of one price of one customer for good.
-func (c ClosedUsage) key() string {
+func (c UnbilledUsage) key() string {
 	if c.Ahead {
 		return fmt.Sprintf("seats_%s_%d", c.GrantID, c.Period.Start.UnixMilli())
 	}

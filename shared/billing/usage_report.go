@@ -48,7 +48,7 @@ func (r UsageRange) CheckFigures(features int) error {
 // LastSpan is the report on a named range ending now: 24h in hours; 7d, 30d
 // and 90d in days; last_cycle since the running billing period began, or over
 // 30 days for a customer without one.
-func LastSpan(name string, held []CustomerProduct, now time.Time) (UsageRange, error) {
+func LastSpan(name string, products []CustomerProduct, now time.Time) (UsageRange, error) {
 	end := now.Add(time.Millisecond) // what happens now counts
 	switch name {
 	case "24h":
@@ -57,15 +57,15 @@ func LastSpan(name string, held []CustomerProduct, now time.Time) (UsageRange, e
 		days := map[string]int{"7d": 7, "30d": 30, "90d": 90}[name]
 		return NewUsageRange(now.AddDate(0, 0, -days), end, DayBins)
 	case "last_cycle":
-		return NewUsageRange(cycleStart(held, now), end, DayBins)
+		return NewUsageRange(cycleStart(products, now), end, DayBins)
 	}
 	return UsageRange{}, InvalidInputs("range: one of 24h, 7d, 30d, 90d and last_cycle, not %.40q.", name)
 }
 
 // cycleStart is when the running billing period began; of several the latest.
-func cycleStart(held []CustomerProduct, now time.Time) time.Time {
+func cycleStart(products []CustomerProduct, now time.Time) time.Time {
 	start := time.Time{}
-	for _, cp := range held {
+	for _, cp := range products {
 		if cp.At(now) != Expired && cp.Period.Start.After(start) && cp.Period.Start.Before(now) {
 			start = cp.Period.Start
 		}

@@ -50,15 +50,15 @@ func TestRanges(t *testing.T) {
 	day := now.Truncate(DayBins)
 	paid := []CustomerProduct{{Status: Active, StartsAt: now.AddDate(0, -1, 0), Period: Period{now.AddDate(0, 0, -3), now.AddDate(0, 0, 27)}}}
 	for name, want := range map[string]struct {
-		from time.Time
-		held []CustomerProduct
+		from     time.Time
+		products []CustomerProduct
 	}{
 		"7d":         {day.AddDate(0, 0, -7), nil},
 		"30d":        {day.AddDate(0, 0, -30), nil},
 		"90d":        {day.AddDate(0, 0, -90), nil},
 		"last_cycle": {day.AddDate(0, 0, -3), paid},
 	} {
-		r, err := LastSpan(name, want.held, now)
+		r, err := LastSpan(name, want.products, now)
 		if err != nil || !r.From.Equal(want.from) || !r.To.Equal(day.AddDate(0, 0, 1)) {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}

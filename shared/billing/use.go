@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// A Use asks to take units of a feature from its sources.
-type Use struct {
+// A UsageRequest asks to take units of a feature from its sources.
+type UsageRequest struct {
 	Feature Feature
-	Sources []Source // in the order they are used up; see Catalog.Sources
+	Funding []Source // in the order they are used up; see Catalog.Sources
 	Value   Decimal  // below 0 gives back
 	Whole   bool     // all of it or nothing; otherwise what no source has is dropped
 	Now     time.Time
@@ -16,8 +16,8 @@ type Use struct {
 
 // Plain reports whether the use may be taken from one source without looking
 // at the others. Which of several sources gets something back depends on all.
-func (u Use) Plain() bool {
-	return u.Value.IsPositive() || u.Value.IsNegative() && len(u.Sources) == 1
+func (u UsageRequest) Plain() bool {
+	return u.Value.IsPositive() || u.Value.IsNegative() && len(u.Funding) == 1
 }
 
 // ErrInsufficientBalance refuses a use that must be taken whole and can't be.
@@ -36,7 +36,7 @@ type Counted struct {
 }
 
 // All is what becomes of a use that is taken whole from one source.
-func (u Use) All(s Source) Counted {
+func (u UsageRequest) All(s Source) Counted {
 	return Counted{FeatureID: u.Feature.ID, Recorded: u.Value, PaidBy: s.FeatureID}
 }
 
@@ -48,7 +48,7 @@ func (c Counted) Known(b Balance, now time.Time) Counted {
 	return c
 }
 
-// DecideUse carries uses out on balances and returns those that changed,
+// DecideUsage carries uses out on balances and returns those that changed,
 // ordered by feature id, and what became of each use. held is by feature id and holds the rows there are.
 //
 //   - The feature's own allowance goes first; the remainder is converted into
@@ -57,12 +57,12 @@ func (c Counted) Known(b Balance, now time.Time) Counted {
 //   - A usage limit of seats refuses the call, as a seat can't be held in part.
 //
 // The errors are insufficient_balance and invalid_inputs; nothing changes then.
-func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted []Counted, err error) {
+func DecideUsage(balances map[string]Balance, requests ...UsageRequest) (changed []Balance, counted []Counted, err error) {
 	next := map[string]Balance{}
-	for id, b := range held {
+	for id, b := range balances {
 		next[id] = b
 	}
-	for _, u := range uses {
+	for _, u := range requests {
 		for id, b := range next {
 			next[id] = b.At(u.Now)
 		}
@@ -70,7 +70,7 @@ func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted
 		if u.Value.IsNegative() {
 			act = u.giveBack
 		}
-		done := u.All(u.Sources[0])
+		done := u.All(u.Funding[0])
 		if done.PaidBy, done.Dropped, err = act(next); err != nil {
 			return nil, nil, err
 		}
@@ -80,11 +80,11 @@ func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted
 		done.Recorded = u.Value.Sub(done.Dropped)
 		counted = append(counted, done)
 	}
-	for i, u := range uses {
+	for i, u := range requests {
 		counted[i] = counted[i].Known(next[counted[i].PaidBy], u.Now)
 	}
 	for _, id := range sortedKeys(next) {
-		if !next[id].Same(held[id]) {
+		if !next[id].Same(balances[id]) {
 			changed = append(changed, next[id])
 		}
 	}
@@ -92,7 +92,7 @@ func DecideUse(held map[string]Balance, uses ...Use) (changed []Balance, counted
 }
 
 // checkUsed refuses a use that would fill a grant without end.
-func (u Use) checkUsed(b Balance) error {
+func (u UsageRequest) checkUsed(b Balance) error {
 	if !u.Value.IsPositive() {
 		return nil
 	}
@@ -113,23 +113,23 @@ type share struct {
 // split divides the use over the sources that are held. rest is what none of
 // them has, in units of the feature; the last share is the one that pays, or
 // would have to.
-func (u Use) split(held map[string]Balance) (shares []share, rest Decimal, err error) {
+func (u UsageRequest) split(balances map[string]Balance) (shares []share, rest Decimal, err error) {
 	rest = u.Value
-	for _, s := range u.Sources {
-		b := held[s.FeatureID]
+	for _, s := range u.Funding {
+		b := balances[s.FeatureID]
 		if !b.Has(u.Now) {
 			continue
 		}
-		asked, err := s.Take(rest)
+		asked, err := s.Convert(rest)
 		if err != nil {
 			return nil, rest, err
 		}
-		room, endless := b.Room(u.Now)
-		if endless || room.GreaterThanOrEqual(asked) {
+		available, unlimited := b.Available(u.Now)
+		if unlimited || available.GreaterThanOrEqual(asked) {
 			return append(shares, share{s, asked, asked}), Zero, nil
 		}
-		part := s.units(room, unitDecimals(u.Sources))
-		given, err := s.Take(part)
+		part := s.units(available, unitDecimals(u.Funding))
+		given, err := s.Convert(part)
 		if err != nil {
 			return nil, rest, err
 		}
@@ -140,27 +140,27 @@ func (u Use) split(held map[string]Balance) (shares []share, rest Decimal, err e
 }
 
 // spend takes the use. paidBy is the source that paid last, or would have to.
-func (u Use) spend(held map[string]Balance) (paidBy string, dropped Decimal, err error) {
-	shares, rest, err := u.split(held)
+func (u UsageRequest) spend(balances map[string]Balance) (paidBy string, dropped Decimal, err error) {
+	shares, rest, err := u.split(balances)
 	if err != nil || len(shares) == 0 {
-		return u.Sources[0].FeatureID, rest, err
+		return u.Funding[0].FeatureID, rest, err
 	}
 	if rest.IsPositive() {
-		if u.Whole || u.Feature.Type == ContinuousUse && u.limited(held) {
+		if u.Whole || u.Feature.Type == ContinuousUse && u.limited(balances) {
 			return "", rest, ErrInsufficientBalance(u.Feature.ID)
 		}
 		last := &shares[len(shares)-1]
 		last.given = last.asked // to the last bit: Deduct drops what is too much
 	}
 	for _, s := range shares {
-		held[s.source.FeatureID] = held[s.source.FeatureID].Deduct(s.given, u.Now)
+		balances[s.source.FeatureID] = balances[s.source.FeatureID].Deduct(s.given, u.Now)
 	}
 	return shares[len(shares)-1].source.FeatureID, rest, nil
 }
 
-func (u Use) limited(held map[string]Balance) bool {
-	for _, s := range u.Sources {
-		if held[s.FeatureID].Sum(u.Now).UsageLimit != nil {
+func (u UsageRequest) limited(balances map[string]Balance) bool {
+	for _, s := range u.Funding {
+		if balances[s.FeatureID].Sum(u.Now).UsageLimit != nil {
 			return true
 		}
 	}
@@ -169,26 +169,26 @@ func (u Use) limited(held map[string]Balance) bool {
 
 // giveBack returns units in the reverse of the order they were taken: while
 // the first source has something left, nothing can have gone beyond it.
-func (u Use) giveBack(held map[string]Balance) (paidBy string, dropped Decimal, err error) {
-	order := slices.Clone(u.Sources)
-	if room, endless := held[order[0].FeatureID].Room(u.Now); !endless && room.IsZero() {
+func (u UsageRequest) giveBack(balances map[string]Balance) (paidBy string, dropped Decimal, err error) {
+	order := slices.Clone(u.Funding)
+	if available, unlimited := balances[order[0].FeatureID].Available(u.Now); !unlimited && available.IsZero() {
 		slices.Reverse(order)
 	}
 	paidBy = order[0].FeatureID
 	left := u.Value.Neg()
 	for _, s := range order {
-		b := held[s.FeatureID]
-		asked, err := s.Take(left)
+		b := balances[s.FeatureID]
+		asked, err := s.Convert(left)
 		if err != nil {
 			return "", Zero, err
 		}
-		part := s.units(minOf(asked, b.taken(u.Now)), unitDecimals(u.Sources))
-		given, err := s.Take(part)
+		part := s.units(minOf(asked, b.taken(u.Now)), unitDecimals(u.Funding))
+		given, err := s.Convert(part)
 		if err != nil {
 			return "", Zero, err
 		}
 		if b.Has(u.Now) {
-			held[s.FeatureID] = b.Deduct(given.Neg(), u.Now)
+			balances[s.FeatureID] = b.Deduct(given.Neg(), u.Now)
 			left = left.Sub(part)
 			if part.IsPositive() {
 				paidBy = s.FeatureID

@@ -17,7 +17,7 @@ func drawAmount(t *rapid.T, name string, most int64) Decimal {
 }
 
 func drawGrant(t *rapid.T, id int) Grant {
-	g := Grant{ID: fmt.Sprintf("cp%d/i", id), HolderID: fmt.Sprintf("cp%d", id), Since: propertyStart, From: propertyStart, Anchor: propertyStart,
+	g := Grant{ID: fmt.Sprintf("cp%d/i", id), CustomerProductID: fmt.Sprintf("cp%d", id), Since: propertyStart, From: propertyStart, Anchor: propertyStart,
 		Included: drawAmount(t, "included", 200), Prepaid: drawAmount(t, "prepaid", 100),
 		AddOn: rapid.Bool().Draw(t, "add-on"), Overage: rapid.IntRange(0, 3).Draw(t, "overage") == 0}
 	if rapid.IntRange(0, 3).Draw(t, "limited") == 0 {
@@ -168,34 +168,34 @@ func TestOrderOfUsesDoesNotMatter(t *testing.T) {
 }
 
 // drawUse draws a feature with its own balance, two credit systems, and a use.
-func drawUse(t *rapid.T) (Use, map[string]Balance) {
+func drawUse(t *rapid.T) (UsageRequest, map[string]Balance) {
 	costs := []Decimal{Int(1), Int(2).Shift(-1), Int(6).Shift(-1), Int(3), Int(7).Shift(-2)}
-	u := Use{Feature: Feature{ID: "f", Type: SingleUse}, Now: propertyStart, Value: drawAmount(t, "value", 500)}
-	held := map[string]Balance{}
+	u := UsageRequest{Feature: Feature{ID: "f", Type: SingleUse}, Now: propertyStart, Value: drawAmount(t, "value", 500)}
+	balances := map[string]Balance{}
 	for _, id := range []string{"f", "credits1", "credits2"} {
 		cost := rapid.SampledFrom(costs).Draw(t, "cost of "+id)
 		if id == "f" {
 			cost = One
 		}
-		u.Sources = append(u.Sources, Source{FeatureID: id, Cost: cost})
+		u.Funding = append(u.Funding, Source{FeatureID: id, Cost: cost})
 		if rapid.IntRange(0, 3).Draw(t, "holds "+id) > 0 {
-			held[id] = drawBalance(t, id)
+			balances[id] = drawBalance(t, id)
 		}
 	}
-	return u, held
+	return u, balances
 }
 
 // I-23, and: what check allows, a use as a whole takes in full, from nothing
 // but the sources; what it refuses changes nothing.
 func TestCheckAllowsWhatAUseCanTake(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		u, held := drawUse(t)
+		u, balances := drawUse(t)
 		u.Whole = true
-		before, err := DecideCheck(&Catalog{}, u, held)
+		before, err := DecideCheck(&Catalog{}, u, balances)
 		if err != nil {
 			t.Fatal(err)
 		}
-		changed, _, err := DecideUse(held, u)
+		changed, _, err := DecideUsage(balances, u)
 		if !before.Allowed {
 			if before.Held && u.Value.IsPositive() && (err == nil || len(changed) > 0) {
 				t.Fatal("a use that check refuses was taken")
@@ -205,24 +205,24 @@ func TestCheckAllowsWhatAUseCanTake(t *testing.T) {
 		if err != nil {
 			t.Fatalf("check allows it, but: %v", err)
 		}
-		if got := u.unitsTaken(held, changed); got.Cmp(rat(u.Value)) != 0 {
+		if got := u.unitsTaken(balances, changed); got.Cmp(rat(u.Value)) != 0 {
 			t.Fatalf("%s units were taken, want %s", got.FloatString(12), u.Value)
 		}
 		smaller := u
 		smaller.Value = minOf(u.Value, drawAmount(t, "smaller", 500))
-		if a, err := DecideCheck(&Catalog{}, smaller, held); err != nil || !a.Allowed {
+		if a, err := DecideCheck(&Catalog{}, smaller, balances); err != nil || !a.Allowed {
 			t.Fatalf("%s is allowed and %s is not: %v", u.Value, smaller.Value, err)
 		}
 	})
 }
 
 // unitsTaken converts what changed on every source back into units.
-func (u Use) unitsTaken(held map[string]Balance, changed []Balance) *big.Rat {
+func (u UsageRequest) unitsTaken(balances map[string]Balance, changed []Balance) *big.Rat {
 	sum := new(big.Rat)
 	for _, b := range changed {
-		was := held[b.FeatureID]
+		was := balances[b.FeatureID]
 		taken := rat(b.Sum(u.Now).Used.Sub(was.Sum(u.Now).Used))
-		for _, s := range u.Sources {
+		for _, s := range u.Funding {
 			if s.FeatureID == b.FeatureID {
 				sum.Add(sum, taken.Quo(taken, rat(s.Cost)))
 			}
@@ -237,19 +237,19 @@ func TestCreditsPayWholeUnits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		balance := drawAmount(t, "credits", 1e6)
 		cost := Int(rapid.Int64Range(1, 500).Draw(t, "cost")).Shift(-2)
-		held := map[string]Balance{"credits": {FeatureID: "credits", Version: 1, Grants: []Grant{{ID: "cp/i", From: propertyStart, Included: balance}}}}
+		balances := map[string]Balance{"credits": {FeatureID: "credits", Version: 1, Grants: []Grant{{ID: "cp/i", From: propertyStart, Included: balance}}}}
 		units, _ := balance.QuoRem(cost, 0)
-		u := Use{Feature: Feature{ID: "f"}, Sources: []Source{{FeatureID: "credits", Cost: cost}}, Now: propertyStart, Value: units, Whole: true}
+		u := UsageRequest{Feature: Feature{ID: "f"}, Funding: []Source{{FeatureID: "credits", Cost: cost}}, Now: propertyStart, Value: units, Whole: true}
 		more := u
 		more.Value = units.Add(One)
-		if a, _ := DecideCheck(&Catalog{}, u, held); !a.Allowed {
+		if a, _ := DecideCheck(&Catalog{}, u, balances); !a.Allowed {
 			t.Fatalf("%s credits at %s pay %s units, but check refuses", balance, cost, units)
 		}
-		if a, _ := DecideCheck(&Catalog{}, more, held); a.Allowed {
+		if a, _ := DecideCheck(&Catalog{}, more, balances); a.Allowed {
 			t.Fatalf("%s credits at %s pay no %s units, but check allows", balance, cost, more.Value)
 		}
 		left := balance
-		if changed, _, err := DecideUse(held, u); err != nil {
+		if changed, _, err := DecideUsage(balances, u); err != nil {
 			t.Fatal(err)
 		} else if len(changed) > 0 {
 			left = changed[0].Grants[0].Remaining()
@@ -263,14 +263,14 @@ func TestCreditsPayWholeUnits(t *testing.T) {
 // A use that is given back at once leaves everything as it was.
 func TestGivingBackUndoesAUse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		u, held := drawUse(t)
+		u, balances := drawUse(t)
 		u.Whole = true
-		changed, _, err := DecideUse(held, u)
-		if err != nil || u.Value.IsZero() || len(held) == 0 {
+		changed, _, err := DecideUsage(balances, u)
+		if err != nil || u.Value.IsZero() || len(balances) == 0 {
 			return
 		}
 		after := map[string]Balance{}
-		for id, b := range held {
+		for id, b := range balances {
 			after[id] = b
 		}
 		for _, b := range changed {
@@ -278,12 +278,12 @@ func TestGivingBackUndoesAUse(t *testing.T) {
 		}
 		back := u
 		back.Value = u.Value.Neg()
-		undone, _, err := DecideUse(after, back)
+		undone, _, err := DecideUsage(after, back)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, b := range undone {
-			if was := held[b.FeatureID]; !b.Same(was.At(u.Now)) {
+			if was := balances[b.FeatureID]; !b.Same(was.At(u.Now)) {
 				t.Fatalf("%s: %s used, before it was %s", b.FeatureID, b.Sum(u.Now).Used, was.Sum(u.Now).Used)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 )
 
 // Balance implements app.Store.
-func (s *Store) Balance(ctx context.Context, env billing.Env, cus, featureID string) (billing.Balance, error) {
-	held, err := s.Balances(ctx, env, cus, featureID)
+func (s *Store) Balance(ctx context.Context, env billing.Env, customerKey, featureID string) (billing.Balance, error) {
+	held, err := s.Balances(ctx, env, customerKey, featureID)
 	if b, found := held[featureID]; found {
 		return b, err
 	}
@@ -21,16 +21,16 @@ func (s *Store) Balance(ctx context.Context, env billing.Env, cus, featureID str
 
 // Balances implements app.Store. Several rows are one request, too; they are
 // each as of one moment, but not of the same.
-func (s *Store) Balances(ctx context.Context, env billing.Env, cus string, features ...string) (held map[string]billing.Balance, err error) {
-	err = s.whole(ctx, env, cus, func() (map[string]billing.Balance, error) {
-		held, err = s.balances(ctx, env, cus, features)
+func (s *Store) Balances(ctx context.Context, env billing.Env, customerKey string, features ...string) (held map[string]billing.Balance, err error) {
+	err = s.whole(ctx, env, customerKey, func() (map[string]billing.Balance, error) {
+		held, err = s.balances(ctx, env, customerKey, features)
 		return held, err
 	})
 	return held, err
 }
 
-func (s *Store) balances(ctx context.Context, env billing.Env, cus string, features []string) (map[string]billing.Balance, error) {
-	rows, err := s.balanceRows(ctx, env, cus, features)
+func (s *Store) balances(ctx context.Context, env billing.Env, customerKey string, features []string) (map[string]billing.Balance, error) {
+	rows, err := s.balanceRows(ctx, env, customerKey, features)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +45,9 @@ func (s *Store) balances(ctx context.Context, env billing.Env, cus string, featu
 	return held, nil
 }
 
-func (s *Store) balanceRows(ctx context.Context, env billing.Env, cus string, features []string) ([]row, error) {
+func (s *Store) balanceRows(ctx context.Context, env billing.Env, customerKey string, features []string) ([]row, error) {
 	if len(features) == 1 {
-		r, err := s.get(ctx, balanceKey(env, cus, features[0]))
+		r, err := s.get(ctx, balanceKey(env, customerKey, features[0]))
 		if err != nil || len(r) == 0 {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func (s *Store) balanceRows(ctx context.Context, env billing.Env, cus string, fe
 	}
 	keys := make([]map[string]types.AttributeValue, len(features))
 	for i, f := range features {
-		keys[i] = balanceKey(env, cus, f).attributes()
+		keys[i] = balanceKey(env, customerKey, f).attributes()
 	}
 	return s.batch(ctx, keys)
 }

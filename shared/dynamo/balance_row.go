@@ -25,8 +25,8 @@ import (
 //	spread   whether uses are counted there now
 //
 // b must have come from At.
-func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) row {
-	r := newRow(balanceKey(env, cus, b.FeatureID))
+func balanceRow(env billing.Env, customerKey string, b billing.Balance, now time.Time) row {
+	r := newRow(balanceKey(env, customerKey, b.FeatureID))
 	head := b.Head(now)
 	grants := make([]types.AttributeValue, len(b.Grants))
 	for i, g := range b.Grants {
@@ -40,7 +40,7 @@ func balanceRow(env billing.Env, cus string, b billing.Balance, now time.Time) r
 	}
 	if head.Index >= 0 {
 		r["head"] = integer(int64(head.Index))
-		r["room"], r["spent"] = exact(head.Room), exact(b.Grants[head.Index].Used)
+		r["room"], r["spent"] = exact(head.Available), exact(b.Grants[head.Index].Used)
 		r.setFlag("endless", head.Open)
 		r.setFlag("giveback", head.Back)
 	}
@@ -125,7 +125,7 @@ func readGrant(r row) (g billing.Grant, err error) {
 		Seats: r.flag("se"), PaidFor: billing.Period{Start: r.time("pf"), End: r.time("pt")},
 		Unlimited: r.flag("ul"), Boolean: r.flag("bo"), Overage: r.flag("ov"), ResetUsage: r.flag("rs"), Suspended: r.flag("su"),
 	}
-	g.HolderID, _, _ = strings.Cut(g.ID, "/")
+	g.CustomerProductID, _, _ = strings.Cut(g.ID, "/")
 	if _, own := r["a"]; !own {
 		g.Anchor = g.From
 	}

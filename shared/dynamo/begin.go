@@ -18,6 +18,6 @@ func (s *Store) OperationIn(image []byte) (billing.Env, app.Due, bool) {
 	if err := json.Unmarshal(image, &in); err != nil || in.Begin.S == "" {
 		return "", app.Due{}, false
 	}
-	env, cus, ok := strings.Cut(in.PK.S, customerPK("", ""))
-	return billing.Env(env), app.Due{Key: cus, OperationID: in.Begin.S}, ok
+	env, customerKey, ok := strings.Cut(in.PK.S, customerPK("", ""))
+	return billing.Env(env), app.Due{Key: customerKey, OperationID: in.Begin.S}, ok
 }

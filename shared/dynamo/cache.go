@@ -84,7 +84,7 @@ func (c *cache) keepKey(k app.Key) {
 func (c *cache) forget(env billing.Env, writes []app.Write) {
 	for _, w := range writes {
 		switch w.(type) {
-		case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkHeld, app.SaveStripePrice,
+		case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkVersionInUse, app.SaveStripePrice,
 			app.SaveSettings, app.SaveReward, app.DeleteReward, app.SaveProgram, app.DeleteProgram:
 			c.mu.Lock()
 			delete(c.catalogs, env)

@@ -21,7 +21,7 @@ func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*bill
 	c := &billing.Catalog{
 		Features: map[string]billing.Feature{}, Products: map[string][]billing.Product{},
 		Rewards: map[string]billing.Reward{}, Programs: map[string]billing.ReferralProgram{},
-		StripePrices: map[string]string{}, HeldVersions: map[string]bool{},
+		StripePrices: map[string]string{}, VersionsInUse: map[string]bool{},
 	}
 	read := s.cache.reading(env)
 	for _, r := range rows {
@@ -47,7 +47,7 @@ func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
 		p := *v.(*billing.Product)
 		c.Products[p.ID] = append(c.Products[p.ID], p)
 		if r.flag("held") {
-			c.HeldVersions[billing.VersionKey(p.ID, p.Version)] = true
+			c.VersionsInUse[billing.VersionKey(p.ID, p.Version)] = true
 		}
 	case pricePrefix:
 		c.StripePrices[id] = r.text("stripe")
@@ -66,14 +66,14 @@ func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
 	return err
 }
 
-// HasHolders implements app.Store.
-func (s *Store) HasHolders(ctx context.Context, env billing.Env, productID string) (bool, error) {
+// ProductInUse implements app.Store.
+func (s *Store) ProductInUse(ctx context.Context, env billing.Env, productID string) (bool, error) {
 	c, err := s.Catalog(ctx, env, true)
 	if err != nil {
 		return false, err
 	}
 	for _, p := range c.Products[productID] {
-		if c.HeldVersions[billing.VersionKey(p.ID, p.Version)] {
+		if c.VersionsInUse[billing.VersionKey(p.ID, p.Version)] {
 			return true, nil
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // closedList writes usage that is to be billed: grant, start, end, units, and
 // whether it is billed ahead.
-func closedList(closed []billing.ClosedUsage) types.AttributeValue {
+func closedList(closed []billing.UnbilledUsage) types.AttributeValue {
 	list := make([]types.AttributeValue, len(closed))
 	for i, c := range closed {
 		r := row{}
@@ -25,12 +25,12 @@ func closedList(closed []billing.ClosedUsage) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: list}
 }
 
-func readClosed(r row) ([]billing.ClosedUsage, error) {
+func readClosed(r row) ([]billing.UnbilledUsage, error) {
 	list, _ := r["closed"].(*types.AttributeValueMemberL)
 	if list == nil {
 		return nil, nil
 	}
-	var closed []billing.ClosedUsage
+	var closed []billing.UnbilledUsage
 	for _, v := range list.Value {
 		m, ok := v.(*types.AttributeValueMemberM)
 		if !ok {
@@ -41,7 +41,7 @@ func readClosed(r row) ([]billing.ClosedUsage, error) {
 		if err != nil {
 			return nil, err
 		}
-		closed = append(closed, billing.ClosedUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"),
+		closed = append(closed, billing.UnbilledUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"),
 			Period: billing.Period{Start: c.time("f"), End: c.time("t")}})
 	}
 	return closed, nil

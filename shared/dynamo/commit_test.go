@@ -18,17 +18,17 @@ func TestACustomerIsReadWhole(t *testing.T) {
 	_, s := fresh(t)
 	want := billing.State{
 		Customer: billing.Customer{ID: "ada", InternalID: "cus_1", Name: "Ada", CreatedAt: april},
-		Held:     []billing.CustomerProduct{{ID: "cp_1", ProductID: "free", Version: 1, Status: billing.Active, StartsAt: april, Quantity: 1}},
+		Products: []billing.CustomerProduct{{ID: "cp_1", ProductID: "free", Version: 1, Status: billing.Active, StartsAt: april, Quantity: 1}},
 		Balances: map[string]billing.Balance{"messages": {FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100")}}},
-		Operations: []billing.Operation{{ID: "op_1", Command: "attach", State: billing.Waiting, Slots: []string{"group:main"}, CreatedAt: april,
+		Operations: []billing.Operation{{ID: "op_1", Command: "attach", State: billing.AwaitingCheckout, Slots: []string{"group:main"}, CreatedAt: april,
 			Decision: billing.Decision{Steps: []billing.Step{{Name: "session", Session: &billing.NewSession{Recurring: true}}}}}},
 		Codes: []billing.ReferralCode{{Code: "4EXWV2", ProgramID: "rs_1", OwnerID: "ada", InternalID: "cus_1", CreatedAt: april}},
 	}
-	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: want.Customer}, app.SaveHeld{Key: "ada", Held: want.Held[0]},
+	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: want.Customer}, app.SaveCustomerProduct{Key: "ada", Product: want.Products[0]},
 		app.SaveBalance{Key: "ada", Balance: want.Balances["messages"], Now: april}, app.SaveOperation{Key: "ada", Operation: want.Operations[0], Due: may},
 		app.NewReferralCode{Code: want.Codes[0]}, app.AddAudit{InternalID: "cus_1", Audit: billing.Audit{ID: "01J"}}))
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada2", InternalID: "cus_2", CreatedAt: april}}))
-	must(t, s.Commit(t.Context(), billing.Live, app.SaveHeld{Key: "ada", Held: billing.CustomerProduct{ID: "cp_9"}}))
+	must(t, s.Commit(t.Context(), billing.Live, app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: "cp_9"}}))
 
 	got, found, err := s.State(t.Context(), env, "ada")
 	if err != nil || !found {
@@ -57,27 +57,27 @@ func TestAWriteAtAnOldVersionIsRefusedWithAllBesideIt(t *testing.T) {
 	c := billing.Customer{ID: "ada", InternalID: "cus_1", CreatedAt: april}
 	b := billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100")}}
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: c}, app.SaveBalance{Key: "ada", Balance: b, Now: april}))
-	beside := app.SaveHeld{Key: "ada", Held: billing.CustomerProduct{ID: "cp_beside"}}
+	beside := app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: "cp_beside"}}
 	for _, tt := range []struct {
 		name string
 		w    app.Write
 		is   func(error) bool
 	}{
-		{"a customer that is there is made", app.SaveCustomer{Customer: c}, app.Refused[app.SaveCustomer]},
-		{"a customer is saved at a version to come", app.SaveCustomer{Customer: billing.Customer{ID: "ada", Version: 2}}, app.Refused[app.SaveCustomer]},
-		{"a customer is deleted at another version", app.DeleteCustomer{Customer: billing.Customer{ID: "ada", Version: 2}}, app.Refused[app.DeleteCustomer]},
-		{"a balance that is there is made", app.SaveBalance{Key: "ada", Balance: b, Now: april}, app.Refused[app.SaveBalance]},
-		{"a balance goes with rows of another version", app.DeleteRows{Key: "ada", Balances: []billing.Balance{{FeatureID: "messages", Version: 2}}}, app.Refused[app.DeleteRows]},
-		{"an operation ends that is not there", app.EndOperation{Key: "ada", ID: "op_1"}, app.Refused[app.EndOperation]},
+		{"a customer that is there is made", app.SaveCustomer{Customer: c}, app.ConflictIn[app.SaveCustomer]},
+		{"a customer is saved at a version to come", app.SaveCustomer{Customer: billing.Customer{ID: "ada", Version: 2}}, app.ConflictIn[app.SaveCustomer]},
+		{"a customer is deleted at another version", app.DeleteCustomer{Customer: billing.Customer{ID: "ada", Version: 2}}, app.ConflictIn[app.DeleteCustomer]},
+		{"a balance that is there is made", app.SaveBalance{Key: "ada", Balance: b, Now: april}, app.ConflictIn[app.SaveBalance]},
+		{"a balance goes with rows of another version", app.DeleteRows{Key: "ada", Balances: []billing.Balance{{FeatureID: "messages", Version: 2}}}, app.ConflictIn[app.DeleteRows]},
+		{"an operation ends that is not there", app.EndOperation{Key: "ada", ID: "op_1"}, app.ConflictIn[app.EndOperation]},
 	} {
 		err := s.Commit(t.Context(), env, beside, tt.w)
-		if stale(t, err); !tt.is(err) || app.Refused[app.SaveHeld](err) {
+		if stale(t, err); !tt.is(err) || app.ConflictIn[app.SaveCustomerProduct](err) {
 			t.Errorf("%s: the wrong write is to blame: %v", tt.name, err)
 		}
 	}
 	state, _, err := s.State(t.Context(), env, "ada")
 	must(t, err)
-	if len(state.Held) != 0 || state.Customer.Version != 1 || state.Balances["messages"].Version != 1 {
+	if len(state.Products) != 0 || state.Customer.Version != 1 || state.Balances["messages"].Version != 1 {
 		t.Errorf("something was written: %+v", state)
 	}
 }
@@ -113,7 +113,7 @@ func TestACounterNeverPassesItsLimit(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if err := s.Commit(t.Context(), env, app.CountRedemption{Code: "4exwv2", Max: 3}); err != nil && !app.Refused[app.CountRedemption](err) {
+			if err := s.Commit(t.Context(), env, app.CountRedemption{Code: "4exwv2", Max: 3}); err != nil && !app.ConflictIn[app.CountRedemption](err) {
 				t.Error(err)
 			}
 		})
@@ -136,7 +136,7 @@ func TestAnInvoiceNeverGoesBack(t *testing.T) {
 	for _, status := range []string{"draft", "open", "open", "paid"} {
 		must(t, s.Commit(t.Context(), env, invoice(status)))
 	}
-	if err := s.Commit(t.Context(), env, invoice("open")); !app.Refused[app.SaveInvoice](err) {
+	if err := s.Commit(t.Context(), env, invoice("open")); !app.ConflictIn[app.SaveInvoice](err) {
 		t.Errorf("err = %v", err)
 	}
 	got, err := s.Invoices(t.Context(), env, "cus_1")
@@ -151,7 +151,7 @@ func TestTooLargeAChangeIsRefusedBeforeItIsTried(t *testing.T) {
 	db.SetFault(func(local.Call) local.Fault { t.Error("the database was asked"); return local.Fault{} })
 	var writes []app.Write
 	for i := range maxWrites + 1 {
-		writes = append(writes, app.SaveHeld{Key: "ada", Held: billing.CustomerProduct{ID: fmt.Sprint(i)}})
+		writes = append(writes, app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: fmt.Sprint(i)}})
 	}
 	wantKind(t, s.Commit(t.Context(), env, writes...), billing.KindConflict)
 	must(t, s.Commit(t.Context(), env))

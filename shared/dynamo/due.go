@@ -15,9 +15,9 @@ import (
 )
 
 // setDue puts a row into the due index; with no time it is not in it.
-func (r row) setDue(env billing.Env, cus string, at time.Time, id string) {
+func (r row) setDue(env billing.Env, customerKey string, at time.Time, id string) {
 	if !at.IsZero() {
-		r.setText("due_pk", DuePartition(env, ShardOf(cus)))
+		r.setText("due_pk", DuePartition(env, ShardOf(customerKey)))
 		r.setText("due_sk", dueSK(at, id))
 	}
 }

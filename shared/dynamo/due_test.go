@@ -11,9 +11,9 @@ import (
 )
 
 // found lists the ids that are due in the shard of a customer.
-func found(t *testing.T, s *Store, cus string, now time.Time) (ids []string, page []app.Due) {
+func found(t *testing.T, s *Store, customerKey string, now time.Time) (ids []string, page []app.Due) {
 	t.Helper()
-	page, more, err := s.Due(t.Context(), env, ShardOf(cus), now, nil, 100)
+	page, more, err := s.Due(t.Context(), env, ShardOf(customerKey), now, nil, 100)
 	must(t, err)
 	if more {
 		t.Fatal("there are more")
@@ -24,10 +24,10 @@ func found(t *testing.T, s *Store, cus string, now time.Time) (ids []string, pag
 	return ids, page
 }
 
-func held(id string, change func(*billing.CustomerProduct)) app.SaveHeld {
+func held(id string, change func(*billing.CustomerProduct)) app.SaveCustomerProduct {
 	cp := billing.CustomerProduct{ID: id, ProductID: "pro", Status: billing.Active, StartsAt: april}
 	change(&cp)
-	return app.SaveHeld{Key: "ada", Held: cp}
+	return app.SaveCustomerProduct{Key: "ada", Product: cp}
 }
 
 func TestARowIsDueWhileSomethingIsToCome(t *testing.T) {
@@ -103,13 +103,13 @@ func TestARowThatIsPutOffLeavesItsPlaceToOthers(t *testing.T) {
 		if !page[0].At.Equal(at) {
 			t.Errorf("due at %s, want %s", page[0].At, at)
 		}
-		if err := s.Commit(t.Context(), env, app.Postpone{Due: d, Until: at}); !app.Refused[app.Postpone](err) {
+		if err := s.Commit(t.Context(), env, app.Postpone{Due: d, Until: at}); !app.ConflictIn[app.Postpone](err) {
 			t.Errorf("put off as it is no more: %v", err)
 		}
 	}
 	state, _, err := s.State(t.Context(), env, "ada")
-	if err != nil || len(state.Held) != 2 || state.Held[0].ProductID != "pro" || !state.Held[0].EndsAt.Equal(may) {
-		t.Errorf("the product was touched: %+v, %v", state.Held, err)
+	if err != nil || len(state.Products) != 2 || state.Products[0].ProductID != "pro" || !state.Products[0].EndsAt.Equal(may) {
+		t.Errorf("the product was touched: %+v, %v", state.Products, err)
 	}
 }
 
@@ -117,7 +117,7 @@ func TestARowThatIsPutOffLeavesItsPlaceToOthers(t *testing.T) {
 func TestAQueuedRewardIsDue(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	q := billing.QueuedReward{RedemptionID: "rr_1", Since: april.Add(123456 * time.Microsecond), LookAt: may}
+	q := billing.QueuedReward{RedemptionID: "rr_1", Since: april.Add(123456 * time.Microsecond), NextCheckAt: may}
 	behind := billing.QueuedReward{RedemptionID: "rr_2", Since: april.Add(time.Second)}
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada", InternalID: "cus_1", CreatedAt: april}},
 		app.QueueReward{Key: "ada", Queued: q}, app.QueueReward{Key: "ada", Queued: behind}))

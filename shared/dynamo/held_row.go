@@ -6,8 +6,8 @@ import (
 	"windfall/shared/billing"
 )
 
-func heldRow(env billing.Env, cus string, p billing.CustomerProduct) row {
-	r := newRow(heldKey(env, cus, p.ID))
+func heldRow(env billing.Env, customerKey string, p billing.CustomerProduct) row {
+	r := newRow(heldKey(env, customerKey, p.ID))
 	r.setText("prod", p.ProductID)
 	r.setInt("pver", int64(p.Version))
 	r.setText("grp", p.Group)
@@ -22,8 +22,8 @@ func heldRow(env billing.Env, cus string, p billing.CustomerProduct) row {
 	r.setInt("qty", int64(p.Quantity))
 	r.setText("sub", p.SubscriptionID)
 	r.setText("op", p.CreatedBy)
-	if len(p.Options) > 0 {
-		r.setJSON("opts", p.Options)
+	if len(p.Quantities) > 0 {
+		r.setJSON("opts", p.Quantities)
 	}
 	if p.Custom != nil {
 		r.setJSON("custom", p.Custom)
@@ -39,7 +39,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 		Period: billing.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
 		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"),
 	}
-	if err := r.json("opts", &p.Options); err != nil {
+	if err := r.json("opts", &p.Quantities); err != nil {
 		return p, err
 	}
 	return p, r.json("custom", &p.Custom)

@@ -96,49 +96,55 @@ const (
 	settingsSK      = "SETTINGS"
 )
 
-func customerPK(env billing.Env, cus string) string { return string(env) + "#CUS#" + cus }
+func customerPK(env billing.Env, customerKey string) string {
+	return string(env) + "#CUS#" + customerKey
+}
 
-func customerKey(env billing.Env, cus string) key { return key{customerPK(env, cus), customerSK} }
+func customerKey(env billing.Env, customerKey string) key {
+	return key{customerPK(env, customerKey), customerSK}
+}
 
-func heldKey(env billing.Env, cus, id string) key { return key{customerPK(env, cus), heldPrefix + id} }
+func heldKey(env billing.Env, customerKey, id string) key {
+	return key{customerPK(env, customerKey), heldPrefix + id}
+}
 
-func balanceKey(env billing.Env, cus, feature string) key {
-	return key{customerPK(env, cus), balancePrefix + feature}
+func balanceKey(env billing.Env, customerKey, feature string) key {
+	return key{customerPK(env, customerKey), balancePrefix + feature}
 }
 
 // shardKey names the n-th shard of a balance. Each is in a partition of its
 // own, as it is the partition that is too slow for one.
-func shardKey(env billing.Env, cus, feature string, n int) key {
-	return key{string(env) + shardPrefix + strconv.Itoa(n) + "#" + cus, balancePrefix + feature}
+func shardKey(env billing.Env, customerKey, feature string, n int) key {
+	return key{string(env) + shardPrefix + strconv.Itoa(n) + "#" + customerKey, balancePrefix + feature}
 }
 
 // ownerOf is the environment and the customer of a balance or shard.
-func ownerOf(pk string) (env billing.Env, cus string, ok bool) {
+func ownerOf(pk string) (env billing.Env, customerKey string, ok bool) {
 	before, kind, _ := strings.Cut(pk, "#")
-	if cus, ok = strings.CutPrefix("#"+kind, customerPK("", "")); ok {
-		return billing.Env(before), cus, true
+	if customerKey, ok = strings.CutPrefix("#"+kind, customerPK("", "")); ok {
+		return billing.Env(before), customerKey, true
 	}
-	if cus, ok = strings.CutPrefix("#"+kind, shardPrefix); ok {
-		_, cus, ok = strings.Cut(cus, "#")
+	if customerKey, ok = strings.CutPrefix("#"+kind, shardPrefix); ok {
+		_, customerKey, ok = strings.Cut(customerKey, "#")
 	}
-	return billing.Env(before), cus, ok
+	return billing.Env(before), customerKey, ok
 }
 
-func operationKey(env billing.Env, cus, id string) key {
-	return key{customerPK(env, cus), operationPrefix + id}
+func operationKey(env billing.Env, customerKey, id string) key {
+	return key{customerPK(env, customerKey), operationPrefix + id}
 }
 
-func ownCodeKey(env billing.Env, cus, program string) key {
-	return key{customerPK(env, cus), ownCodePrefix + program}
+func ownCodeKey(env billing.Env, customerKey, program string) key {
+	return key{customerPK(env, customerKey), ownCodePrefix + program}
 }
 
-func openKey(env billing.Env, cus, redemption string) key {
-	return key{customerPK(env, cus), redeemedPrefix + redemption}
+func openKey(env billing.Env, customerKey, redemption string) key {
+	return key{customerPK(env, customerKey), redeemedPrefix + redemption}
 }
 
 // queuedKey sorts by the time the reward was earned: first come, first applied.
-func queuedKey(env billing.Env, cus string, q billing.QueuedReward) key {
-	return key{customerPK(env, cus), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
+func queuedKey(env billing.Env, customerKey string, q billing.QueuedReward) key {
+	return key{customerPK(env, customerKey), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
 }
 
 // readQueued takes apart what queuedKey has behind its prefix.
@@ -165,13 +171,13 @@ func sideKey(env billing.Env, internalID string, r billing.Redemption) key {
 	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", sidePrefix, r.CreatedAt.UnixMilli(), r.ID)}
 }
 
-func usagePK(env billing.Env, cus string) string { return string(env) + "#USED#" + cus }
+func usagePK(env billing.Env, customerKey string) string { return string(env) + "#USED#" + customerKey }
 
 // usageKey is all that makes a usage event one, so that writing it again
 // changes nothing. The partition is not the customer's own: reading a customer
 // whole must not meet it.
-func usageKey(env billing.Env, cus string, at time.Time, id, feature string) key {
-	return key{usagePK(env, cus), usageMoment(at) + "#" + id + "#" + feature}
+func usageKey(env billing.Env, customerKey string, at time.Time, id, feature string) key {
+	return key{usagePK(env, customerKey), usageMoment(at) + "#" + id + "#" + feature}
 }
 
 func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli()) }
@@ -227,9 +233,9 @@ const Shards = 16
 func DuePartition(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
 
 // ShardOf is the shard of a customer's rows.
-func ShardOf(cus string) int {
+func ShardOf(customerKey string) int {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(cus)) // never fails
+	_, _ = h.Write([]byte(customerKey)) // never fails
 	return int(h.Sum32() % Shards)
 }
 

@@ -62,9 +62,9 @@ func TestKeysNeverChange(t *testing.T) {
 			t.Errorf("got %s, want %s", k[0], k[1])
 		}
 	}
-	for cus, shard := range map[string]int{"": 5, "ada": 11, "user_42": 1} {
-		if got := ShardOf(cus); got != shard {
-			t.Errorf("%q is in shard %d, want %d", cus, got, shard)
+	for customerKey, shard := range map[string]int{"": 5, "ada": 11, "user_42": 1} {
+		if got := ShardOf(customerKey); got != shard {
+			t.Errorf("%q is in shard %d, want %d", customerKey, got, shard)
 		}
 	}
 }

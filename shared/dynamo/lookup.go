@@ -60,8 +60,8 @@ func (s *Store) ReferralCode(ctx context.Context, env billing.Env, code string) 
 }
 
 // ReferralCodeOf implements app.Store.
-func (s *Store) ReferralCodeOf(ctx context.Context, env billing.Env, cus, programID string) (billing.ReferralCode, bool, error) {
-	r, err := s.get(ctx, ownCodeKey(env, cus, programID))
+func (s *Store) ReferralCodeOf(ctx context.Context, env billing.Env, customerKey, programID string) (billing.ReferralCode, bool, error) {
+	r, err := s.get(ctx, ownCodeKey(env, customerKey, programID))
 	if err != nil || len(r) == 0 {
 		return billing.ReferralCode{}, false, err
 	}

@@ -19,7 +19,7 @@ func TestAReadOnlyContextWritesNothing(t *testing.T) {
 	db, s := fresh(t)
 	before := db.Dump()
 	ctx := app.ReadOnly(t.Context())
-	use := app.Usage{Takes: []app.Take{{FeatureID: "messages", Amount: billing.One}}, Now: april}
+	use := app.DebitBatch{Debits: []app.Debit{{FeatureID: "messages", Amount: billing.One}}, Now: april}
 	for name, write := range map[string]func() error{
 		"Commit":       func() error { return s.Commit(ctx, env, app.SaveSettings{}) },
 		"BeginRequest": func() error { _, err := s.BeginRequest(ctx, env, "k", "h", april); return err },
@@ -28,14 +28,14 @@ func TestAReadOnlyContextWritesNothing(t *testing.T) {
 			_, err := s.CountWithin(ctx, env, app.Limit{Name: "l", Most: 1, Window: time.Minute}, april)
 			return err
 		},
-		"Use":    func() error { _, _, err := s.Use(ctx, env, "c", use); return err },
+		"Use":    func() error { _, _, err := s.Debit(ctx, env, "c", use); return err },
 		"UseAll": func() error { _, _, err := s.UseAll(ctx, env, "c", use, "k"); return err },
 		"SaveUsed": func() error {
 			_, _, err := s.SaveUsed(ctx, env, "c", []billing.Balance{{FeatureID: "messages"}}, use, "")
 			return err
 		},
 		"SaveUsageEvents": func() error {
-			return s.SaveUsageEvents(ctx, env, app.Tracked{ID: "e", CustomerID: "c", Features: []string{"messages"}, At: april})
+			return s.SaveUsageEvents(ctx, env, app.UsageRecord{ID: "e", CustomerID: "c", Features: []string{"messages"}, At: april})
 		},
 	} {
 		if err := write(); !errors.Is(err, app.ErrReadOnly) {

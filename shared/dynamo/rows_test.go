@@ -32,7 +32,7 @@ func decp(s string) *billing.Decimal { d := dec(s); return &d }
 // monthly is what a free product gives of a feature.
 func monthly(id, n string, change ...func(*billing.Grant)) billing.Grant {
 	holder, _, _ := strings.Cut(id, "/")
-	g := billing.Grant{ID: id, HolderID: holder, ProductID: "free", Since: april, From: april, Included: dec(n),
+	g := billing.Grant{ID: id, CustomerProductID: holder, ProductID: "free", Since: april, From: april, Included: dec(n),
 		Cycle: billing.Cycle{Interval: billing.Month, Count: 1}, Anchor: april, ResetsAt: may}
 	for _, c := range change {
 		c(&g)
@@ -44,7 +44,7 @@ func monthly(id, n string, change ...func(*billing.Grant)) billing.Grant {
 func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 	t.Parallel()
 	plain := monthly("cp_01J_0/pr_01K_0", "100", func(g *billing.Grant) { g.Used = dec("20.5") })
-	all := billing.Grant{ID: "cp_2/pr_2", HolderID: "cp_2", ProductID: "pro", AddOn: true, Since: april, From: april, Until: may,
+	all := billing.Grant{ID: "cp_2/pr_2", CustomerProductID: "cp_2", ProductID: "pro", AddOn: true, Since: april, From: april, Until: may,
 		Included: dec("1"), Prepaid: dec("2"), Used: dec("3"), Unlimited: true, Boolean: true, Overage: true, UsageLimit: decp("4"),
 		ResetUsage: true, Suspended: true, Cycle: billing.Cycle{Interval: billing.Week, Count: 2}, Anchor: may, ResetsAt: may}
 	got := balanceRow(env, "ada", billing.Balance{FeatureID: "messages", Version: 6, Grants: []billing.Grant{plain, all}}, april)
@@ -56,10 +56,10 @@ func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 	if text := plainJSON(got); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
-	seats := billing.Grant{ID: "cp_3/pr_3", HolderID: "cp_3", ProductID: "team", Since: april, From: april, Included: dec("1"), Used: dec("3"),
+	seats := billing.Grant{ID: "cp_3/pr_3", CustomerProductID: "cp_3", ProductID: "team", Since: april, From: april, Included: dec("1"), Used: dec("3"),
 		Overage: true, Anchor: april, Seats: true, Paid: dec("2"), PaidFor: billing.Period{Start: april, End: may}}
-	ahead := billing.ClosedUsage{GrantID: "cp_3/pr_3", Period: billing.Period{Start: april, End: may}, Units: dec("2"), Ahead: true}
-	got = balanceRow(env, "ada", billing.Balance{FeatureID: "seats", Grants: []billing.Grant{seats}, Closed: []billing.ClosedUsage{ahead}}, april)
+	ahead := billing.UnbilledUsage{GrantID: "cp_3/pr_3", Period: billing.Period{Start: april, End: may}, Units: dec("2"), Ahead: true}
+	got = balanceRow(env, "ada", billing.Balance{FeatureID: "seats", Grants: []billing.Grant{seats}, Closed: []billing.UnbilledUsage{ahead}}, april)
 	want = `{"PK":"sandbox#CUS#ada","SK":"BALANCE#seats","closed":[{"ah":true,"f":1806537600000,"i":"cp_3/pr_3","t":1809129600000,"u":2}],"g":[` +
 		`{"f":1806537600000,"i":"cp_3/pr_3","n":1,"ov":true,"p":"team","pd":2,"pf":1806537600000,"pt":1809129600000,"se":true,"u":3}],` +
 		`"upto":253370764800000,"ver":1}`
@@ -184,7 +184,7 @@ func TestBalancesAreReadAsTheyWereWritten(t *testing.T) {
 			b.Grants = append(b.Grants, g)
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "closed") {
-			b.Closed = append(b.Closed, billing.ClosedUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"),
+			b.Closed = append(b.Closed, billing.UnbilledUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"),
 				Period: billing.Period{Start: anyTime(t, "closed from"), End: anyTime(t, "closed to")}})
 		}
 		got, err := readBalance(balanceRow(env, "a#b", b, april))
@@ -210,7 +210,7 @@ func TestCustomerProductsAreReadAsTheyWereWritten(t *testing.T) {
 			Period: billing.Period{Start: anyTime(t, "from"), End: anyTime(t, "to")}, SubscriptionID: text.Draw(t, "subscription"), CreatedBy: text.Draw(t, "operation"),
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "options") {
-			p.Options = append(p.Options, billing.Option{FeatureID: text.Draw(t, "feature"), Quantity: anyDecimal(t, "units")})
+			p.Quantities = append(p.Quantities, billing.Quantity{FeatureID: text.Draw(t, "feature"), Quantity: anyDecimal(t, "units")})
 		}
 		if rapid.Bool().Draw(t, "custom") {
 			p.Custom = &billing.Product{ID: "own", Items: []billing.Item{{ID: "pr", Price: decp("0.1"), Tiers: []billing.Tier{{Amount: anyDecimal(t, "amount")}}}}}

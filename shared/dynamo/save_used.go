@@ -12,24 +12,24 @@ import (
 )
 
 // SaveUsed implements app.Store.
-func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balances []billing.Balance, u app.Usage, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) SaveUsed(ctx context.Context, env billing.Env, customerKey string, balances []billing.Balance, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
 	t := table{s.table, env}
 	switch {
 	case len(balances) == 1 && requestKey == "" && len(u.Also) == 0:
-		if writes := t.balanceItems(cus, balances[0], u.Now, u.Event); len(writes) > 1 {
-			return s.used(ctx, t, cus, writes, u.Now, "")
+		if writes := t.balanceItems(customerKey, balances[0], u.Now, u.Event); len(writes) > 1 {
+			return s.used(ctx, t, customerKey, writes, u.Now, "")
 		}
-		return s.saveOne(ctx, t, cus, balances[0], u)
+		return s.saveOne(ctx, t, customerKey, balances[0], u)
 	case len(balances) == 0 && requestKey == "":
 		return true, false, s.SaveUsageEvents(ctx, env, u.Event)
 	}
 	var writes items
 	for i, b := range balances {
-		var event app.Tracked
+		var event app.UsageRecord
 		if i == 0 {
 			event = u.Event
 		}
-		writes = append(writes, t.balanceItems(cus, b, u.Now, event)...)
+		writes = append(writes, t.balanceItems(customerKey, b, u.Now, event)...)
 	}
 	if len(balances) == 0 {
 		for _, r := range usageRows(env, u.Event) {
@@ -37,14 +37,14 @@ func (s *Store) SaveUsed(ctx context.Context, env billing.Env, cus string, balan
 		}
 	}
 	also, _ := spell(s.table, env, u.Also)
-	return s.used(ctx, t, cus, append(writes, also...), u.Now, requestKey)
+	return s.used(ctx, t, customerKey, append(writes, also...), u.Now, requestKey)
 }
 
 // saveOne puts a row at the version after the one read. A lost answer is not
 // repeated: the version would then be refused although the write counted.
-func (s *Store) saveOne(ctx context.Context, t table, cus string, b billing.Balance, u app.Usage) (done, duplicate bool, err error) {
+func (s *Store) saveOne(ctx context.Context, t table, customerKey string, b billing.Balance, u app.DebitBatch) (done, duplicate bool, err error) {
 	condition, v := atVersion(b.Version)
-	r := balanceRow(t.env, cus, b, u.Now)
+	r := balanceRow(t.env, customerKey, b, u.Now)
 	r.setEvent(u.Event)
 	in := &dynamodb.PutItemInput{
 		TableName: &s.table, Item: r, ConditionExpression: &condition,
@@ -73,9 +73,9 @@ const trackedFor = 30 * 24 * time.Hour
 // key when there is one. The SDK repeats a transaction under one token, so a
 // lost answer doesn't count twice; only when every answer is lost is the end
 // unknown.
-func (s *Store) used(ctx context.Context, t table, cus string, writes items, now time.Time, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) used(ctx context.Context, t table, customerKey string, writes items, now time.Time, requestKey string) (done, duplicate bool, err error) {
 	if requestKey != "" {
-		r := newRow(lookUp(t.env, "TRACKED", hashed(cus, requestKey)))
+		r := newRow(lookUp(t.env, "TRACKED", hashed(customerKey, requestKey)))
 		r.setInt("ttl", now.Add(trackedFor).Unix())
 		writes = append(items{t.put(r, isNew, nil)}, writes...)
 	}

@@ -31,23 +31,23 @@ const (
 	roomCondition = "upto > :now AND room >= :v"
 )
 
-func spread(take app.Take) bool { return take.Shards > 1 && take.Amount.IsPositive() }
+func distributed(debit app.Debit) bool { return debit.Shards > 1 && debit.Amount.IsPositive() }
 
-func shardItem(take app.Take, now time.Time) (expression, condition string, v values) {
-	return shardExpression, shardCondition, values{":v": exact(take.Amount), ":now": millis(now), ":most": mostUsed}
+func shardItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
+	return shardExpression, shardCondition, values{":v": exact(debit.Amount), ":now": millis(now), ":most": mostUsed}
 }
 
 // aShard is the key of one of the shards. The ids of events are chance and
-// spread uses evenly; where a shard is throttled, the next may not be.
-func aShard(env billing.Env, cus string, take app.Take, event string, try int) key {
+// distributed uses evenly; where a shard is throttled, the next may not be.
+func aShard(env billing.Env, customerKey string, debit app.Debit, event string, try int) key {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(event)) // never fails
-	return shardKey(env, cus, take.FeatureID, (int(h.Sum32())+try)%take.Shards)
+	return shardKey(env, customerKey, debit.FeatureID, (int(h.Sum32())+try)%debit.Shards)
 }
 
 // useShard counts a use on a shard, if shards are open.
-func (s *Store) useShard(ctx context.Context, env billing.Env, cus string, u app.Usage) (done bool, err error) {
-	expression, condition, v := shardItem(u.Takes[0], u.Now)
+func (s *Store) useShard(ctx context.Context, env billing.Env, customerKey string, u app.DebitBatch) (done bool, err error) {
+	expression, condition, v := shardItem(u.Debits[0], u.Now)
 	expression = withEvent(expression, v, u.Event)
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, UpdateExpression: &expression, ConditionExpression: &condition,
@@ -55,7 +55,7 @@ func (s *Store) useShard(ctx context.Context, env billing.Env, cus string, u app
 	}
 	try := 0
 	err = s.surely(ctx, func() error {
-		in.Key = aShard(env, cus, u.Takes[0], u.Event.ID, try).attributes()
+		in.Key = aShard(env, customerKey, u.Debits[0], u.Event.ID, try).attributes()
 		try++
 		out, err := s.client.UpdateItem(ctx, in, once)
 		if err == nil {
@@ -75,7 +75,7 @@ func (s *Store) useShard(ctx context.Context, env billing.Env, cus string, u app
 // shardItems takes what was read of the shards off them, as the balance has it
 // now, and opens or closes them. The row of the balance is one of the same
 // transaction.
-func (t table) shardItems(cus string, b billing.Balance, now time.Time) (out items) {
+func (t table) shardItems(customerKey string, b billing.Balance, now time.Time) (out items) {
 	was, head := b.Shards, b.Head(now)
 	count, open := was.Next(head)
 	upto := integer(0)
@@ -83,14 +83,14 @@ func (t table) shardItems(cus string, b billing.Balance, now time.Time) (out ite
 		upto = millis(head.Until)
 	}
 	for i := range max(count, was.Count) {
-		k := shardKey(t.env, cus, b.FeatureID, i)
+		k := shardKey(t.env, customerKey, b.FeatureID, i)
 		switch {
 		case i >= was.Count || b.Version == 0:
 			r := newRow(k)
 			r["spent"], r["upto"], r["mark"] = exact(billing.Zero), upto, integer(b.Version+1)
 			out = append(out, t.put(r, isNew, nil))
 		case i >= count:
-			out = append(out, t.removeShard(cus, b, i))
+			out = append(out, t.removeShard(customerKey, b, i))
 		default:
 			condition := "mark = :was AND spent = :seen"
 			if was.Open && now.Before(was.Until) {
@@ -105,7 +105,7 @@ func (t table) shardItems(cus string, b billing.Balance, now time.Time) (out ite
 }
 
 // removeShard removes a shard of which nothing more is to be counted.
-func (t table) removeShard(cus string, b billing.Balance, i int) types.TransactWriteItem {
-	return t.remove(shardKey(t.env, cus, b.FeatureID, i), "mark = :was AND spent = :seen",
+func (t table) removeShard(customerKey string, b billing.Balance, i int) types.TransactWriteItem {
+	return t.remove(shardKey(t.env, customerKey, b.FeatureID, i), "mark = :was AND spent = :seen",
 		values{":was": integer(b.Shards.Mark), ":seen": exact(b.Shards.Taken[i])})
 }

@@ -9,13 +9,13 @@ import (
 )
 
 // whole reads balances until they and their shards belong together.
-func (s *Store) whole(ctx context.Context, env billing.Env, cus string, read func() (map[string]billing.Balance, error)) error {
+func (s *Store) whole(ctx context.Context, env billing.Env, customerKey string, read func() (map[string]billing.Balance, error)) error {
 	for try := 0; ; try++ {
 		held, err := read()
 		if err != nil {
 			return err
 		}
-		if steady, err := s.addShards(ctx, env, cus, held); steady || err != nil {
+		if steady, err := s.addShards(ctx, env, customerKey, held); steady || err != nil {
 			return err
 		}
 		if try >= tries || !s.pause(ctx, try) {
@@ -25,21 +25,21 @@ func (s *Store) whole(ctx context.Context, env billing.Env, cus string, read fun
 }
 
 // readWhole reads a balance off its row, and with its shards where it has any.
-func (s *Store) readWhole(ctx context.Context, env billing.Env, cus string, r row) (billing.Balance, error) {
+func (s *Store) readWhole(ctx context.Context, env billing.Env, customerKey string, r row) (billing.Balance, error) {
 	b, err := readBalance(r)
 	if b.Shards.Count > 0 && err == nil {
-		return s.Balance(ctx, env, cus, b.FeatureID)
+		return s.Balance(ctx, env, customerKey, b.FeatureID)
 	}
 	return b, err
 }
 
 // addShards reads the shards of balances, if there are any, and adds what they
 // count. steady is false when a balance was saved meanwhile.
-func (s *Store) addShards(ctx context.Context, env billing.Env, cus string, held map[string]billing.Balance) (steady bool, err error) {
+func (s *Store) addShards(ctx context.Context, env billing.Env, customerKey string, held map[string]billing.Balance) (steady bool, err error) {
 	var keys []map[string]types.AttributeValue
 	for id, b := range held {
 		for i := range b.Shards.Count {
-			keys = append(keys, shardKey(env, cus, id, i).attributes())
+			keys = append(keys, shardKey(env, customerKey, id, i).attributes())
 		}
 	}
 	if len(keys) == 0 {
@@ -60,7 +60,7 @@ func (s *Store) addShards(ctx context.Context, env billing.Env, cus string, held
 	for id, b := range held {
 		taken := make([]billing.Decimal, b.Shards.Count)
 		for i := range taken {
-			r := found[shardKey(env, cus, id, i)]
+			r := found[shardKey(env, customerKey, id, i)]
 			if r.int("mark") != b.Shards.Mark {
 				return false, nil
 			}

@@ -22,16 +22,16 @@ func overage(g *billing.Grant)   { g.Overage = true }
 
 var events atomic.Int64
 
-func onShards(n int, value billing.Decimal, now time.Time) app.Usage {
-	return app.Usage{Now: now, Takes: []app.Take{{FeatureID: "messages", Amount: value, Shards: n}},
-		Event: app.Tracked{ID: fmt.Sprint("evt_", events.Add(1)), Features: []string{"messages"}, Value: value, At: now, ReceivedAt: now}}
+func onShards(n int, value billing.Decimal, now time.Time) app.DebitBatch {
+	return app.DebitBatch{Now: now, Debits: []app.Debit{{FeatureID: "messages", Amount: value, Shards: n}},
+		Event: app.UsageRecord{ID: fmt.Sprint("evt_", events.Add(1)), Features: []string{"messages"}, Value: value, At: now, ReceivedAt: now}}
 }
 
 // tracks takes a use as the command does, until it counts.
 func tracks(ctx context.Context, s *Store, n int, value billing.Decimal, now time.Time) error {
 	for {
 		u := onShards(n, value, now)
-		b, done, err := s.Use(ctx, env, "ada", u)
+		b, done, err := s.Debit(ctx, env, "ada", u)
 		if errors.Is(err, errTooMany) {
 			continue // saved again and again while it was read; nothing was counted
 		}

@@ -10,16 +10,16 @@ import (
 
 // State implements app.Store: one Query reads the customer whole. History is
 // in a partition of its own, so a long-lived customer stays one small read.
-func (s *Store) State(ctx context.Context, env billing.Env, cus string) (state billing.State, found bool, err error) {
-	err = s.whole(ctx, env, cus, func() (map[string]billing.Balance, error) {
-		state, found, err = s.state(ctx, env, cus)
+func (s *Store) State(ctx context.Context, env billing.Env, customerKey string) (state billing.State, found bool, err error) {
+	err = s.whole(ctx, env, customerKey, func() (map[string]billing.Balance, error) {
+		state, found, err = s.state(ctx, env, customerKey)
 		return state.Balances, err
 	})
 	return state, found, err
 }
 
-func (s *Store) state(ctx context.Context, env billing.Env, cus string) (billing.State, bool, error) {
-	rows, err := s.query(ctx, customerPK(env, cus), "", false)
+func (s *Store) state(ctx context.Context, env billing.Env, customerKey string) (billing.State, bool, error) {
+	rows, err := s.query(ctx, customerPK(env, customerKey), "", false)
 	if err != nil {
 		return billing.State{}, false, err
 	}
@@ -45,7 +45,7 @@ func add(s *billing.State, r row) (err error) {
 	case strings.HasPrefix(sk, heldPrefix):
 		var p billing.CustomerProduct
 		p, err = readHeld(r)
-		s.Held = append(s.Held, p)
+		s.Products = append(s.Products, p)
 	case strings.HasPrefix(sk, balancePrefix):
 		var b billing.Balance
 		b, err = readBalance(r)

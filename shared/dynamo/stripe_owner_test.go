@@ -31,11 +31,11 @@ func TestWhoseAStripeCustomerIs(t *testing.T) {
 	must(t, link("ada", "cus_1", ""))
 	must(t, link("ada", "cus_1", ""))
 	owner(billing.StripeOwner{Key: "ada", InternalID: "cus_1"})
-	if err := link("bob", "cus_2", ""); !app.Refused[app.LinkStripe](err) {
+	if err := link("bob", "cus_2", ""); !app.ConflictIn[app.LinkStripe](err) {
 		t.Errorf("linked to two: %v", err)
 	}
 	must(t, link("ada2", "cus_1", "ada")) // it moves
-	if err := bury("ada"); !app.Refused[app.BuryStripe](err) {
+	if err := bury("ada"); !app.ConflictIn[app.BuryStripe](err) {
 		t.Errorf("buried by who has it no more: %v", err)
 	}
 	must(t, bury("ada2"))

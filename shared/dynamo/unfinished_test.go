@@ -58,7 +58,7 @@ func TestAUseThatStaysAtWorkIsUnconfirmed(t *testing.T) {
 	s := busy(t, 0)
 	b := saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100")}})
 	s.client.Options().HTTPClient.(*http.Client).Transport.(*atWork).times = 1000
-	u := app.Usage{Takes: []app.Take{{FeatureID: b.FeatureID, Amount: dec("1")}}, Now: april}
+	u := app.DebitBatch{Debits: []app.Debit{{FeatureID: b.FeatureID, Amount: dec("1")}}, Now: april}
 	if _, _, err := s.UseAll(t.Context(), env, "ada", u, "key"); !errors.Is(err, billing.ErrUnconfirmed) {
 		t.Errorf("err = %v", err)
 	}

@@ -29,12 +29,12 @@ type usageNote struct {
 	Properties string          `json:"p,omitempty"`
 }
 
-func noteOf(u app.Tracked) string {
+func noteOf(u app.UsageRecord) string {
 	return encode("a usage event", usageNote{u.ID, u.At.UnixMilli(), u.ReceivedAt.UnixMilli(), u.Features, u.Value, u.Name, u.Properties})
 }
 
 // withEvent lets an update of a balance carry an event along.
-func withEvent(expression string, v values, u app.Tracked) string {
+func withEvent(expression string, v values, u app.UsageRecord) string {
 	if u.ID == "" {
 		return expression
 	}
@@ -43,14 +43,14 @@ func withEvent(expression string, v values, u app.Tracked) string {
 }
 
 // setEvent lets a balance that is put carry an event along.
-func (r row) setEvent(u app.Tracked) {
+func (r row) setEvent(u app.UsageRecord) {
 	if u.ID != "" {
 		r.setText("ev", noteOf(u))
 	}
 }
 
 // UsageIn implements app.Store.
-func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.Tracked, found bool, err error) {
+func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.UsageRecord, found bool, err error) {
 	var in struct {
 		PK struct{ S string }
 		Ev struct{ S string } `json:"ev"`
@@ -61,18 +61,18 @@ func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.Tracked, fou
 	if in.Ev.S == "" {
 		return "", tracked, false, nil
 	}
-	env, cus, ok := ownerOf(in.PK.S)
+	env, customerKey, ok := ownerOf(in.PK.S)
 	var n usageNote
 	if err := json.Unmarshal([]byte(in.Ev.S), &n); err != nil || !ok {
 		return "", tracked, false, fmt.Errorf("row %s: read ev: %w", in.PK.S, err)
 	}
-	return env, app.Tracked{ID: n.ID, CustomerID: cus, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
+	return env, app.UsageRecord{ID: n.ID, CustomerID: customerKey, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
 		ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}, true, nil
 }
 
 // SaveUsageEvents implements app.Store. The key is all of what makes an event
 // one, so a repeated put changes nothing.
-func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.Tracked) error {
+func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.UsageRecord) error {
 	for _, r := range usageRows(env, u) {
 		err := s.surely(ctx, func() error {
 			out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
@@ -88,7 +88,7 @@ func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.Trac
 	return nil
 }
 
-func usageRows(env billing.Env, u app.Tracked) (rows []row) {
+func usageRows(env billing.Env, u app.UsageRecord) (rows []row) {
 	for _, feature := range u.Features {
 		r := newRow(usageKey(env, u.CustomerID, u.At, u.ID, feature))
 		r.setText("f", feature)
@@ -153,8 +153,8 @@ func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, pa
 // maxUsagePage is how many events one request reads: about 200 KB.
 const maxUsagePage = 1000
 
-func (s *Store) usageQuery(env billing.Env, cus string, page app.UsagePage) (*dynamodb.QueryInput, error) {
-	pk := usagePK(env, cus)
+func (s *Store) usageQuery(env billing.Env, customerKey string, page app.UsagePage) (*dynamodb.QueryInput, error) {
+	pk := usagePK(env, customerKey)
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(min(page.Limit+1, maxUsagePage))),
 		KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :from AND :to"),

@@ -18,7 +18,7 @@ import (
 
 // The fast path of track: the head of the row alone decides. It holds while no
 // date has changed the row and the grant being used up can give the value, or
-// take it back. What has no end is full at billing.MaxUsed.
+// debit it back. What has no end is full at billing.MaxUsed.
 const (
 	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
 	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR endless = :yes)"
@@ -30,12 +30,12 @@ var mostUsed = exact(billing.MaxUsed)
 
 // useItem spells one take: expression, condition and their values. What may be
 // counted on shards takes nothing that has no end from the row itself.
-func useItem(take app.Take, now time.Time) (expression, condition string, v values) {
-	v = values{":v": exact(take.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
-	if take.Amount.IsNegative() {
+func useItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
+	v = values{":v": exact(debit.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
+	if debit.Amount.IsNegative() {
 		return backExpression, backCondition, v
 	}
-	if spread(take) {
+	if distributed(debit) {
 		delete(v, ":yes")
 		return useExpression, roomCondition, v
 	}
@@ -43,26 +43,26 @@ func useItem(take app.Take, now time.Time) (expression, condition string, v valu
 	return useExpression, useCondition, v
 }
 
-// Use implements app.Store. A refusal that surely wrote nothing is tried
+// Debit implements app.Store. A refusal that surely wrote nothing is tried
 // again; a lost answer is not, as it may have been a write that counted.
-func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usage) (billing.Balance, bool, error) {
-	if spread(u.Takes[0]) {
-		done, err := s.useShard(ctx, env, cus, u)
+func (s *Store) Debit(ctx context.Context, env billing.Env, customerKey string, u app.DebitBatch) (billing.Balance, bool, error) {
+	if distributed(u.Debits[0]) {
+		done, err := s.useShard(ctx, env, customerKey, u)
 		if err != nil || done && !u.Read {
 			return billing.Balance{}, done, err
 		}
 		if done {
-			b, err := s.Balance(ctx, env, cus, u.Takes[0].FeatureID)
+			b, err := s.Balance(ctx, env, customerKey, u.Debits[0].FeatureID)
 			if err != nil {
 				err = counted(err)
 			}
 			return b, true, err
 		}
 	}
-	expression, condition, v := useItem(u.Takes[0], u.Now)
+	expression, condition, v := useItem(u.Debits[0], u.Now)
 	expression = withEvent(expression, v, u.Event)
 	in := &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: balanceKey(env, cus, u.Takes[0].FeatureID).attributes(),
+		TableName: &s.table, Key: balanceKey(env, customerKey, u.Debits[0].FeatureID).attributes(),
 		UpdateExpression: &expression, ConditionExpression: &condition, ExpressionAttributeValues: v,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
@@ -83,7 +83,7 @@ func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usag
 	case err == nil && !u.Read:
 		return billing.Balance{}, true, nil
 	case err == nil:
-		b, err := s.readWhole(ctx, env, cus, out.Attributes)
+		b, err := s.readWhole(ctx, env, customerKey, out.Attributes)
 		if err != nil {
 			err = counted(err)
 		}
@@ -91,9 +91,9 @@ func (s *Store) Use(ctx context.Context, env billing.Env, cus string, u app.Usag
 	case !errors.As(err, &old):
 		return billing.Balance{}, false, unconfirmed(err)
 	case len(old.Item) == 0:
-		return billing.Balance{FeatureID: u.Takes[0].FeatureID}, false, nil
+		return billing.Balance{FeatureID: u.Debits[0].FeatureID}, false, nil
 	}
-	b, err := s.readWhole(ctx, env, cus, old.Item)
+	b, err := s.readWhole(ctx, env, customerKey, old.Item)
 	return b, false, err
 }
 
@@ -146,13 +146,13 @@ func counted(err error) error {
 }
 
 // UseAll implements app.Store.
-func (s *Store) UseAll(ctx context.Context, env billing.Env, cus string, u app.Usage, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) UseAll(ctx context.Context, env billing.Env, customerKey string, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
 	for _, onShards := range []bool{true, false} {
-		if onShards && !slices.ContainsFunc(u.Takes, spread) {
+		if onShards && !slices.ContainsFunc(u.Debits, distributed) {
 			continue
 		}
 		t := table{s.table, env}
-		done, duplicate, err = s.used(ctx, t, cus, t.useItems(cus, u, onShards), u.Now, requestKey)
+		done, duplicate, err = s.used(ctx, t, customerKey, t.useItems(customerKey, u, onShards), u.Now, requestKey)
 		if done || duplicate || err != nil {
 			break
 		}
@@ -160,13 +160,13 @@ func (s *Store) UseAll(ctx context.Context, env billing.Env, cus string, u app.U
 	return done, duplicate, err
 }
 
-func (t table) useItems(cus string, u app.Usage, onShards bool) (writes items) {
-	for i, take := range u.Takes {
-		k := balanceKey(t.env, cus, take.FeatureID)
-		expression, condition, v := useItem(take, u.Now)
-		if onShards && spread(take) {
-			k = aShard(t.env, cus, take, u.Event.ID, 0)
-			expression, condition, v = shardItem(take, u.Now)
+func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (writes items) {
+	for i, debit := range u.Debits {
+		k := balanceKey(t.env, customerKey, debit.FeatureID)
+		expression, condition, v := useItem(debit, u.Now)
+		if onShards && distributed(debit) {
+			k = aShard(t.env, customerKey, debit, u.Event.ID, 0)
+			expression, condition, v = shardItem(debit, u.Now)
 		}
 		if i == 0 {
 			expression = withEvent(expression, v, u.Event)

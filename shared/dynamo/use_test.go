@@ -15,15 +15,15 @@ import (
 	"windfall/shared/billing"
 )
 
-func uses(features []string, value billing.Decimal, now time.Time) app.Usage {
-	u := app.Usage{Now: now}
+func uses(features []string, value billing.Decimal, now time.Time) app.DebitBatch {
+	u := app.DebitBatch{Now: now}
 	for _, f := range features {
-		u.Takes = append(u.Takes, app.Take{FeatureID: f, Amount: value})
+		u.Debits = append(u.Debits, app.Debit{FeatureID: f, Amount: value})
 	}
 	return u
 }
 
-func one(feature string, value billing.Decimal, now time.Time) app.Usage {
+func one(feature string, value billing.Decimal, now time.Time) app.DebitBatch {
 	return uses([]string{feature}, value, now)
 }
 
@@ -32,7 +32,7 @@ func one(feature string, value billing.Decimal, now time.Time) app.Usage {
 func track(t *rapid.T, s *Store, value billing.Decimal, now time.Time) (fast bool) {
 	u, ctx := one("messages", value, now), t.Context()
 	if value.IsPositive() {
-		if _, done, err := s.Use(ctx, env, "ada", u); err != nil {
+		if _, done, err := s.Debit(ctx, env, "ada", u); err != nil {
 			t.Fatal(err)
 		} else if done {
 			return true
@@ -115,7 +115,7 @@ func TestParallelUsesLoseNothing(t *testing.T) {
 	var counted atomic.Int64
 	for range 64 {
 		wg.Go(func() {
-			_, done, err := s.Use(t.Context(), env, "ada", one("messages", dec("0.7"), april))
+			_, done, err := s.Debit(t.Context(), env, "ada", one("messages", dec("0.7"), april))
 			if err != nil {
 				t.Error(err)
 			}
@@ -150,7 +150,7 @@ func TestTheHeadIsLeftAlone(t *testing.T) {
 			_, s := fresh(t)
 			tt.b.FeatureID = "messages"
 			before := saves(t, s, tt.b)
-			b, done, err := s.Use(t.Context(), env, "ada", one("messages", dec(tt.value), tt.now))
+			b, done, err := s.Debit(t.Context(), env, "ada", one("messages", dec(tt.value), tt.now))
 			if err != nil || done || !b.Same(before) || b.Version != 1 {
 				t.Errorf("done %v, %+v, %v", done, b, err)
 			}
@@ -165,7 +165,7 @@ func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
-	if _, done, err := s.Use(t.Context(), env, "ada", one("messages", dec("10"), april)); !done || err != nil {
+	if _, done, err := s.Debit(t.Context(), env, "ada", one("messages", dec("10"), april)); !done || err != nil {
 		t.Errorf("done %v, %v", done, err)
 	}
 }
@@ -173,7 +173,7 @@ func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
 func TestNobodyHasABalanceOfNothing(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	if b, done, err := s.Use(t.Context(), env, "nobody", one("messages", billing.One, april)); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
+	if b, done, err := s.Debit(t.Context(), env, "nobody", one("messages", billing.One, april)); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
 		t.Errorf("nobody's balance: %v %+v, %v", done, b, err)
 	}
 }
@@ -219,7 +219,7 @@ func TestASaveOfAUseThatSomebodyPrecededIsNotDone(t *testing.T) {
 		_, s := fresh(t)
 		b := saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
 		u := one("messages", billing.One, april)
-		if _, done, err := s.Use(t.Context(), env, "ada", u); !done || err != nil {
+		if _, done, err := s.Debit(t.Context(), env, "ada", u); !done || err != nil {
 			t.Fatal(done, err)
 		}
 		done, duplicate, err := s.SaveUsed(t.Context(), env, "ada", []billing.Balance{b.Deduct(billing.One, april)}, u, key)
@@ -254,7 +254,7 @@ func TestAUseOnABadDay(t *testing.T) {
 			db, s := fresh(t)
 			saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
 			db.SetFault(strikes(tt.times, "UpdateItem", local.Fault{Kind: tt.fault}))
-			_, done, err := s.Use(t.Context(), env, "ada", one("messages", billing.One, april))
+			_, done, err := s.Debit(t.Context(), env, "ada", one("messages", billing.One, april))
 			var known *billing.Error
 			switch {
 			case tt.kind == "own":

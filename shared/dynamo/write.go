@@ -68,12 +68,12 @@ type items = []types.TransactWriteItem
 func itemsOf(name string, env billing.Env, w app.Write) items {
 	t := table{name, env}
 	switch w := w.(type) {
-	case app.SaveCustomer, app.DeleteCustomer, app.SaveHeld, app.SaveBalance, app.SettleUsage, app.DeleteRows,
+	case app.SaveCustomer, app.DeleteCustomer, app.SaveCustomerProduct, app.SaveBalance, app.SettleUsage, app.DeleteRows,
 		app.SaveOperation, app.EndOperation, app.Postpone, app.AddAudit, app.SaveInvoice, app.ForgetInvoice:
 		return t.customerItems(w)
 	case app.LinkStripe, app.BuryStripe, app.ReserveEmail, app.ReleaseEmail, app.ClaimTrial, app.EventDone, app.OperationDone:
 		return t.lookUpItems(w)
-	case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkHeld,
+	case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkVersionInUse,
 		app.SaveStripePrice, app.SaveSettings:
 		return t.catalogItems(w)
 	case app.SaveReward, app.DeleteReward, app.ReservePromoCode, app.ReleasePromoCode, app.SaveProgram, app.DeleteProgram,

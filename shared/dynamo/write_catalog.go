@@ -23,7 +23,7 @@ func (t table) catalogItems(w app.Write) items {
 		return items{t.put(r, isThere+" AND attribute_not_exists(held)", nil)}
 	case app.DeleteProduct:
 		return items{t.remove(productKey(t.env, w.ID, w.Version), isThere+" AND attribute_not_exists(held)", nil)}
-	case app.MarkHeld:
+	case app.MarkVersionInUse:
 		return items{t.update(productKey(t.env, w.ProductID, w.Version), "SET held = :yes", isThere, values{":yes": flag(true)})}
 	case app.SaveStripePrice:
 		r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))

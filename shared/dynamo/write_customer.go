@@ -17,15 +17,15 @@ func (t table) customerItems(w app.Write) items {
 	case app.DeleteCustomer:
 		condition, v := atVersion(w.Customer.Version)
 		return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
-	case app.SaveHeld:
-		r := heldRow(t.env, w.Key, w.Held)
+	case app.SaveCustomerProduct:
+		r := heldRow(t.env, w.Key, w.Product)
 		if w.Due.IsZero() {
-			w.Due = w.Held.Due()
+			w.Due = w.Product.Due()
 		}
-		r.setDue(t.env, w.Key, w.Due, w.Held.ID)
+		r.setDue(t.env, w.Key, w.Due, w.Product.ID)
 		return items{t.put(r, whenever, nil)}
 	case app.SaveBalance:
-		return t.balanceItems(w.Key, w.Balance, w.Now, app.Tracked{})
+		return t.balanceItems(w.Key, w.Balance, w.Now, app.UsageRecord{})
 	case app.SettleUsage:
 		return items{t.settleUsage(w)}
 	case app.DeleteRows:
@@ -55,15 +55,15 @@ func (t table) customerItems(w app.Write) items {
 }
 
 // balanceItems saves a balance, and a use as what it is saved for.
-func (t table) balanceItems(cus string, b billing.Balance, now time.Time, event app.Tracked) items {
+func (t table) balanceItems(customerKey string, b billing.Balance, now time.Time, event app.UsageRecord) items {
 	condition, v := atVersion(b.Version)
-	r := balanceRow(t.env, cus, b, now)
+	r := balanceRow(t.env, customerKey, b, now)
 	r.setEvent(event)
-	return append(items{t.put(r, condition, v)}, t.shardItems(cus, b, now)...)
+	return append(items{t.put(r, condition, v)}, t.shardItems(customerKey, b, now)...)
 }
 
 func (t table) deleteRows(w app.DeleteRows) (out items) {
-	for _, p := range w.Held {
+	for _, p := range w.Products {
 		out = append(out, t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
 	}
 	for _, b := range w.Balances {

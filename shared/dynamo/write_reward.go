@@ -83,7 +83,7 @@ func (t table) rewardedItems(w app.Write) items {
 	case app.QueueReward:
 		r := newRow(queuedKey(t.env, w.Key, w.Queued))
 		r.setJSON("data", w.Queued)
-		r.setDue(t.env, w.Key, w.Queued.LookAt, w.Queued.RedemptionID)
+		r.setDue(t.env, w.Key, w.Queued.NextCheckAt, w.Queued.RedemptionID)
 		return items{t.put(r, whenever, nil)}
 	case app.UnqueueReward:
 		return items{t.remove(queuedKey(t.env, w.Key, w.Queued), isThere, nil)}

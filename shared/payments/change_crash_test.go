@@ -89,11 +89,11 @@ func (m move) begin(t *testing.T) (*world, billing.Results) {
 	return w, r
 }
 
-// booksButPrices leaves out prices, as an item that is made anew has one of its
+// madeButPrices leaves out prices, as an item that is made anew has one of its
 // own.
-func (w *world) booksButPrices() map[string]int {
+func (w *world) madeButPrices() map[string]int {
 	w.Helper()
-	books := w.books()
+	books := w.made()
 	maps.DeleteFunc(books, func(name string, _ int) bool { return strings.HasPrefix(name, "price ") })
 	return books
 }
@@ -107,7 +107,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 			t.Parallel()
 			calm, r := m.begin(t)
 			wantResults, wantErr := calm.takeAs(changing, r, m.steps(r)...)
-			requests, books, plan := int(calm.calls.Load()), calm.booksButPrices(), calm.plan(r)
+			requests, books, plan := int(calm.calls.Load()), calm.madeButPrices(), calm.plan(r)
 			for at := 1; at <= requests; at++ {
 				for _, f := range []struct {
 					kind  stripesim.Fault
@@ -123,7 +123,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 					ref.Now = mid.Add(f.later)
 					w.goTo(ref.Now)
 					got, err := w.takeAs(ref, r, m.steps(r)...)
-					if left := w.booksButPrices(); (!m.byTheDay || f.later == 0) && !maps.Equal(left, books) {
+					if left := w.madeButPrices(); (!m.byTheDay || f.later == 0) && !maps.Equal(left, books) {
 						t.Errorf("%s left %v, want %v", when, left, books)
 					}
 					if left := w.plan(r); left != plan {

@@ -39,7 +39,7 @@ func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscriptio
 		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
 	}
 	if n.GoesOn && sub.Schedule == nil { // under a schedule Stripe refuses it; the plan is set after this
-		goOn(params, sub)
+		continues(params, sub)
 	}
 	collect(params, sub, n)
 	return params
@@ -60,8 +60,8 @@ func collect(params *stripe.SubscriptionParams, sub *stripe.Subscription, n *bil
 	}
 }
 
-// goOn withdraws an end that was asked for, if there is one.
-func goOn(params *stripe.SubscriptionParams, sub *stripe.Subscription) {
+// continues withdraws an end that was asked for, if there is one.
+func continues(params *stripe.SubscriptionParams, sub *stripe.Subscription) {
 	switch {
 	case sub.CancelAtPeriodEnd:
 		params.CancelAtPeriodEnd = stripe.Bool(false)

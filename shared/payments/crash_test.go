@@ -61,7 +61,7 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 			id, card := calm.customer(flow.card)
 			calm.calls.Store(0)
 			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
-			requests, books := int(calm.calls.Load()), calm.books()
+			requests, books := int(calm.calls.Load()), calm.made()
 			for fault, kind := range faults {
 				for at := 1; at <= requests; at++ {
 					w := newWorld(t)
@@ -71,7 +71,7 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 						t.Fatalf("%s at request %d: struck %v, err %v", fault, at, struck.Load(), err)
 					}
 					r, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...)
-					if got := w.books(); !maps.Equal(got, books) {
+					if got := w.made(); !maps.Equal(got, books) {
 						t.Errorf("%s at request %d left %v, want %v", fault, at, got, books)
 					}
 					sameOutcome(t, fmt.Sprintf("%s at request %d", fault, at), r, err, wantResults, wantErr)
@@ -95,7 +95,7 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 			id, card := calm.customer(flow.card)
 			calm.calls.Store(0)
 			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
-			requests, books := int(calm.calls.Load()), calm.books()
+			requests, books := int(calm.calls.Load()), calm.made()
 			for at := 1; at <= requests; at++ {
 				w := newWorld(t)
 				id, card := w.customer(flow.card)
@@ -104,7 +104,7 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 					t.Fatalf("request %d: %v", at, err)
 				}
 				r, err := w.takeLater(48*time.Hour, billing.Results{CustomerID: id}, flow.steps(card)...)
-				if got := w.books(); !sameBooks(got, books) {
+				if got := w.made(); !sameBooks(got, books) {
 					t.Errorf("request %d left %v, want %v", at, got, books)
 				}
 				same := kindOf(err) == kindOf(wantErr) && mark(r.SubscriptionID) == mark(wantResults.SubscriptionID) &&

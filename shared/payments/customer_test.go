@@ -101,7 +101,7 @@ func TestPriceThatExistsIsTaken(t *testing.T) {
 	other := ada
 	other.OperationID = "op_2"
 	w.calls.Store(0)
-	r, err := w.pay.Take(t.Context(), billing.Sandbox, other, baseStep, billing.Results{})
+	r, err := w.pay.Perform(t.Context(), billing.Sandbox, other, baseStep, billing.Results{})
 	if err != nil || r.Prices["pr_base"] != first.Prices["pr_base"] || r.Prices["pr_base"] == "" {
 		t.Fatalf("got %v, want %v; %v", r.Prices, first.Prices, err)
 	}

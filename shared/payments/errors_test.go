@@ -40,7 +40,7 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 			t.Parallel()
 			rec := always(c.status, c.body)
 			step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Email: "lovelace@example.com"}}
-			r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, step, billing.Results{SubscriptionID: "kept"})
+			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, step, billing.Results{SubscriptionID: "kept"})
 			if err == nil || r.SubscriptionID != "kept" || r.CustomerID != "" {
 				t.Fatalf("got %+v, %v", r, err)
 			}
@@ -83,7 +83,7 @@ func TestALookUpKeepsTheAddressOutOfTheLog(t *testing.T) {
 	old := ada
 	old.Now = start.AddDate(0, 0, 2) // so that customers are looked up by e-mail address
 	step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Email: "lovelace@example.com"}}
-	_, err := over(rec).Take(t.Context(), billing.Sandbox, old, step, billing.Results{})
+	_, err := over(rec).Perform(t.Context(), billing.Sandbox, old, step, billing.Results{})
 	if rec.last().Params.Get("email") == "" {
 		t.Fatal("no look-up was made")
 	}
@@ -102,7 +102,7 @@ func TestWhatIsGoneNeedsNothing(t *testing.T) {
 	for name, step := range map[string]billing.Step{
 		"delete": {Name: "delete", Delete: &billing.DeleteStripeCustomer{}}, "end": {Name: "end", End: &billing.EndSubscription{SubscriptionID: "sub_1"}},
 	} {
-		if _, err := s.Take(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"}); err != nil {
+		if _, err := s.Perform(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

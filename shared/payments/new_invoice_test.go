@@ -75,7 +75,7 @@ func TestInvoicePaidBeforeItIsCharged(t *testing.T) {
 			return answer{status: 200, body: `{"id":"in_1","status":"draft"}`}
 		}}
 		step := invoiceStep(billing.NewInvoice{Card: "pm_1", Lines: []billing.PriceLine{{ItemID: "pr_1", StripeID: "price_1", Quantity: 1}}})
-		r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"})
+		r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"})
 		if kindOf(err) != kind || (r.Invoice != nil) != (kind == "") {
 			t.Errorf("%s: %+v, %v", status, r.Invoice, err)
 		}

@@ -40,7 +40,7 @@ func TestPriceAsStripeIsTold(t *testing.T) {
 			t.Parallel()
 			rec := always(200, `{"id":"price_1","object":"price"}`)
 			before := map[string]string{"pr_other": "price_0"}
-			r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "p", Price: &c.price}, billing.Results{Prices: before})
+			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, billing.Step{Name: "p", Price: &c.price}, billing.Results{Prices: before})
 			if err != nil || r.Prices[c.price.ItemID] != "price_1" || r.Prices["pr_other"] != "price_0" || len(before) != 1 {
 				t.Fatalf("got %v, before %v, %v", r.Prices, before, err)
 			}
@@ -58,7 +58,7 @@ func TestPriceThatStripeCannotBill(t *testing.T) {
 	t.Parallel()
 	rec := always(200, `{"id":"price_1"}`)
 	hourly := billing.NewPrice{ItemID: "pr_1", Currency: "usd", Cycle: billing.Cycle{Interval: billing.Hour}}
-	_, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "p", Price: &hourly}, billing.Results{})
+	_, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, billing.Step{Name: "p", Price: &hourly}, billing.Results{})
 	var refused *billing.Error
 	if !errors.As(err, &refused) || refused.Kind != billing.KindInvalid || len(rec.seen) != 0 {
 		t.Errorf("err %v, asked %v", err, rec.paths())

@@ -60,7 +60,7 @@ func TestAKeyThatIsUsedUp(t *testing.T) {
 			}
 			ref := ada
 			ref.Now = ref.CreatedAt.Add(c.age)
-			r, err := over(rec).Take(t.Context(), billing.Sandbox, ref, seats(), billing.Results{CustomerID: "cus_1"})
+			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ref, seats(), billing.Results{CustomerID: "cus_1"})
 			if !slices.Equal(rec.paths(), c.asked) {
 				t.Errorf("asked %v, want %v", rec.paths(), c.asked)
 			}
@@ -88,7 +88,7 @@ func TestARepeatedAnswerIsReadAfresh(t *testing.T) {
 		}
 		return answer{status: 200, body: `{"id":"sub_1","object":"subscription","latest_invoice":{"id":"in_1","status":"paid"}}`}
 	}}
-	r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, seats(), billing.Results{CustomerID: "cus_1"})
+	r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, seats(), billing.Results{CustomerID: "cus_1"})
 	if err != nil || r.Invoice == nil || r.Invoice.Status != "paid" {
 		t.Fatalf("got %+v, %v", r.Invoice, err)
 	}
@@ -101,10 +101,13 @@ func TestKeysDifferPerOperationAndStep(t *testing.T) {
 	other, step := ada, seats()
 	other.OperationID, step.Name = "op_2", "subscription_b"
 	for _, call := range []func() error{
-		func() error { _, err := s.Take(t.Context(), "sandbox", ada, seats(), billing.Results{}); return err },
-		func() error { _, err := s.Take(t.Context(), "sandbox", other, seats(), billing.Results{}); return err },
-		func() error { _, err := s.Take(t.Context(), "sandbox", ada, step, billing.Results{}); return err },
-		func() error { _, err := s.Take(t.Context(), "sandbox", ada, seats(), billing.Results{}); return err },
+		func() error { _, err := s.Perform(t.Context(), "sandbox", ada, seats(), billing.Results{}); return err },
+		func() error {
+			_, err := s.Perform(t.Context(), "sandbox", other, seats(), billing.Results{})
+			return err
+		},
+		func() error { _, err := s.Perform(t.Context(), "sandbox", ada, step, billing.Results{}); return err },
+		func() error { _, err := s.Perform(t.Context(), "sandbox", ada, seats(), billing.Results{}); return err },
 	} {
 		if err := call(); err != nil {
 			t.Fatal(err)

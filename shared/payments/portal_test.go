@@ -93,7 +93,7 @@ func TestCardPageAsStripeIsTold(t *testing.T) {
 	told := func(extra map[string]string) url.Values {
 		rec := always(200, pageBody)
 		page := &billing.NewSession{Setup: true, SuccessURL: "https://app/saved", Extra: extra}
-		if _, err := over(rec).Take(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1"}); err != nil {
+		if _, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1"}); err != nil {
 			t.Fatal(err)
 		}
 		return rec.last().Params

@@ -53,7 +53,7 @@ func TestCouponAsStripeIsTold(t *testing.T) {
 				}
 				return answer{status: 200, body: `{"id":"x","metadata":{}}`}
 			}}
-			r, err := over(rec).Take(t.Context(), billing.Sandbox, ada, discountStep(c.coupon), billing.Results{CustomerID: "cus_1", Prices: map[string]string{"pr_base": "price_1"}})
+			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, discountStep(c.coupon), billing.Results{CustomerID: "cus_1", Prices: map[string]string{"pr_base": "price_1"}})
 			if err != nil || !r.Discounted {
 				t.Fatalf("%+v, %v", r, err)
 			}

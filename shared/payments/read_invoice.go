@@ -26,7 +26,7 @@ func (s *Stripe) Invoice(ctx context.Context, env billing.Env, invoiceID string)
 		if err != nil {
 			return billing.Invoice{}, a.explain(err)
 		}
-		out.Books = add(in, lines)
+		out.Totals = add(in, lines)
 		name(out, lines)
 	}
 	return *out, nil
@@ -45,7 +45,7 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		StripeID: in.ID, Status: string(in.Status), Total: billing.Amount(in.Total), Currency: billing.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
-		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Books: booksOf(in),
+		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),
 	}
 	if out.Renewal {
 		out.Period = billing.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
@@ -106,8 +106,8 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	}
 }
 
-// booksOf adds up the lines that came with an invoice; nil when there are more.
-func booksOf(in *stripe.Invoice) *billing.Books {
+// totalsOf adds up the lines that came with an invoice; nil when there are more.
+func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	if in.Lines == nil || in.Lines.HasMore {
 		return nil
 	}
@@ -124,16 +124,16 @@ func (a account) allLines(ctx context.Context, in *stripe.Invoice) ([]*stripe.In
 	return lines, list.Err()
 }
 
-func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.Books {
-	books := &billing.Books{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
+func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.InvoiceTotals {
+	made := &billing.InvoiceTotals{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
 	for _, l := range lines {
-		books.Periods = books.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
-		books.Sum += billing.Amount(l.Amount)
+		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
+		made.Sum += billing.Amount(l.Amount)
 		if l.Metadata[metaUse] != "" {
-			books.Ours += billing.Amount(l.Amount)
+			made.Ours += billing.Amount(l.Amount)
 		}
 	}
-	return books
+	return made
 }
 
 // own is invoiceOf for the invoice that this operation has just brought about.

@@ -13,7 +13,7 @@ func (j job) scheduleOf(ctx context.Context, sub *stripe.Subscription) (*stripe.
 	if sub.Schedule != nil {
 		return j.getSchedule(ctx, sub.Schedule.ID)
 	}
-	if err := j.goOn(ctx, sub); err != nil {
+	if err := j.continuePlan(ctx, sub); err != nil {
 		return nil, err
 	}
 	create := func(p stripe.Params) (*stripe.SubscriptionSchedule, error) {

@@ -75,7 +75,7 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 	} {
 		rec := always(200, customerBody)
 		s := payments.New(fixed(c.secrets), payments.Options{Now: time.Now, HTTPClient: &http.Client{Transport: rec}})
-		_, err := s.Take(t.Context(), billing.Sandbox, ada, step, billing.Results{})
+		_, err := s.Perform(t.Context(), billing.Sandbox, ada, step, billing.Results{})
 		var ours *billing.Error
 		switch errors.As(err, &ours); {
 		case err == nil, len(rec.seen) > 0:

@@ -37,7 +37,7 @@ func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results)
 		}
 	}
 	if !n.Ends {
-		return r, j.goOn(ctx, sub)
+		return r, j.continuePlan(ctx, sub)
 	}
 	sub, err = j.endLater(ctx, sub, "end")
 	if err == nil {
@@ -79,15 +79,15 @@ func (j job) endLater(ctx context.Context, sub *stripe.Subscription, part string
 	}, func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd })
 }
 
-// goOn withdraws the end of a subscription that has no schedule.
-func (j job) goOn(ctx context.Context, sub *stripe.Subscription) error {
+// continuePlan withdraws the end of a subscription that has no schedule.
+func (j job) continuePlan(ctx context.Context, sub *stripe.Subscription) error {
 	ends := func(s *stripe.Subscription) bool { return s.CancelAtPeriodEnd || s.CancelAt != 0 }
 	if !ends(sub) {
 		return nil
 	}
 	_, err := j.update(ctx, "go_on", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{}
-		goOn(params, sub)
+		continues(params, sub)
 		if sub.CancelAtPeriodEnd {
 			params.Metadata = map[string]string{metaWithdrawn: j.ref.OperationID}
 		}

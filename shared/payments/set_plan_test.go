@@ -167,7 +167,7 @@ func TestSetPlanProratesNothing(t *testing.T) {
 		return answer{status: 200, body: `{"id":"sub_sched_1","status":"active","current_phase":{"start_date":90,"end_date":200}}`}
 	}}
 	step := planStep(billing.SetPlan{Next: []billing.PriceLine{{StripeID: "price_2", Quantity: 1, Recurring: true}}}, billing.Results{SubscriptionID: "sub_1"})
-	if _, err := over(rec).Take(t.Context(), billing.Sandbox, changing, step, billing.Results{}); err != nil {
+	if _, err := over(rec).Perform(t.Context(), billing.Sandbox, changing, step, billing.Results{}); err != nil {
 		t.Fatal(err)
 	}
 	want(t, rec.last().Params, map[string]string{"proration_behavior": "none", "end_behavior": "release",

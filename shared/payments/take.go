@@ -13,9 +13,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// Take implements app.Payments. Steps that need the customer or a price find
+// Perform implements app.Payments. Steps that need the customer or a price find
 // them in r, where earlier steps or the caller have put them.
-func (s *Stripe) Take(ctx context.Context, env billing.Env, ref app.Ref, step billing.Step, r billing.Results) (billing.Results, error) {
+func (s *Stripe) Perform(ctx context.Context, env billing.Env, ref app.Ref, step billing.Step, r billing.Results) (billing.Results, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return r, err

@@ -104,7 +104,7 @@ func (w *world) take(r billing.Results, steps ...billing.Step) (billing.Results,
 func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (billing.Results, error) {
 	var err error
 	for _, step := range steps {
-		if r, err = w.pay.Take(w.Context(), billing.Sandbox, ref, step, r); err != nil {
+		if r, err = w.pay.Perform(w.Context(), billing.Sandbox, ref, step, r); err != nil {
 			return r, err
 		}
 	}
@@ -139,9 +139,9 @@ func (w *world) complete(page string, form string) (int, object) {
 	return res.StatusCode, out
 }
 
-// books counts everything at Stripe by what matters about it, so that two
+// made counts everything at Stripe by what matters about it, so that two
 // accounts can be compared whatever their ids.
-func (w *world) books() map[string]int {
+func (w *world) made() map[string]int {
 	w.Helper()
 	books := map[string]int{}
 	for _, path := range []string{"customers", "coupons", "products", "prices", "subscriptions?status=all", "invoices", "invoiceitems", "checkout/sessions", "charges"} {

@@ -61,7 +61,7 @@ func trials(b *testing.B, s *stack.Stack) {
 				done := billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: id, InternalID: "cus_" + id, Now: t0})
 				writes := []app.Write{app.SaveCustomer{Customer: done.Customer}}
 				for _, cp := range done.Products {
-					writes = append(writes, app.SaveHeld{Key: id, Held: cp})
+					writes = append(writes, app.SaveCustomerProduct{Key: id, Product: cp})
 				}
 				for _, balance := range done.Balances {
 					writes = append(writes, app.SaveBalance{Key: id, Balance: balance, Now: t0})

@@ -100,8 +100,8 @@ var flows = []flow{
 	{"webhook", "renewal", renewed, events("invoice.created", "invoice.paid", "customer.subscription.updated"), nil},
 	{"webhook", "failed renewal", failed, events("customer.subscription.updated", "invoice.payment_failed"), nil},
 	{"webhook", "recovery", recovered, events("invoice.paid", "customer.subscription.updated"), nil},
-	{"webhook", "a downgrade begins", begun("premium", "pro"), events("customer.subscription.updated", "invoice.created", "subscription_schedule.updated"), nil},
-	{"webhook", "an end comes", begun("pro", "free"), events("customer.subscription.deleted"), nil},
+	{"webhook", "a downgrade begins", begunChange("premium", "pro"), events("customer.subscription.updated", "invoice.created", "subscription_schedule.updated"), nil},
+	{"webhook", "an end comes", begunChange("pro", "free"), events("customer.subscription.deleted"), nil},
 	{"webhook", "cancelled in the portal", cancelledAtStripe, events("customer.subscription.updated"), nil},
 	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
 }
@@ -151,8 +151,8 @@ func both(w *World) {
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 }
 
-// begun has a scheduled change come, with its events on the way.
-func begun(from, to string) func(w *World) {
+// begunChange has a scheduled change come, with its events on the way.
+func begunChange(from, to string) func(w *World) {
 	return func(w *World) {
 		held(from, to)(w)
 		hold(w)

@@ -14,7 +14,7 @@ func invoiceMismatches(w *World, customer string) []string {
 	w.Helper()
 	var out []string
 	for _, e := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
-		if ValueAt(e, "rule") == "books_differ" {
+		if ValueAt(e, "rule") == "invoice_mismatch" {
 			out = append(out, ValueAt(e, "why").(string))
 		}
 	}

@@ -36,11 +36,11 @@ func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 	for seed := range 12 {
 		w := New(t)
 		w.StandardCatalog()
-		mode := "shuffle"
+		delivery := JSON{"mode": "shuffle", "seed": seed}
 		if seed%2 == 1 {
-			mode = "duplicate"
+			delivery = JSON{"mode": "duplicate"}
 		}
-		w.Post("/_local/delivery", JSON{"mode": mode, "seed": seed})
+		w.Post("/_local/delivery", delivery)
 		w.Buy("c", "pro")
 		w.Post("/_local/delivery", JSON{"mode": "immediate"})
 		w.HasProducts("c", "pro active")

@@ -131,7 +131,7 @@ func TestOverageIsExactUnderConcurrency(t *testing.T) {
 		all.Wait()
 	}
 	crowd()
-	w.Post("/_local/delivery", JSON{"mode": "duplicate", "seed": 7})
+	w.Post("/_local/delivery", JSON{"mode": "duplicate"})
 	var all sync.WaitGroup
 	all.Go(func() { w.AdvanceTo(t1) })
 	all.Go(crowd)

@@ -76,7 +76,7 @@ func (k *walker) balances(t *rapid.T, who string, v view) {
 		for _, g := range offerOf(cp.ProductID).gives {
 			grants[g.feature] = true
 			granted[g.feature] = granted[g.feature].Add(decimal.NewFromInt(g.included * int64(max(1, cp.Quantity))))
-			for _, o := range cp.Options {
+			for _, o := range cp.Quantities {
 				if o.FeatureID == g.feature && g.pack > 0 {
 					granted[g.feature] = granted[g.feature].Add(o.Quantity.Div(decimal.NewFromInt(g.pack)).Ceil().Mul(decimal.NewFromInt(g.pack)))
 				}

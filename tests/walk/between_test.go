@@ -40,8 +40,8 @@ func (k *walker) lives(t *rapid.T, who string, d deed, before, after view) {
 	if was := before.main("main"); was != nil && after.main("main") == nil && was.ProductID != "free" {
 		k.fail(t, "I-3 %s: %s ended and no default followed", who, was.ProductID)
 	}
-	for _, was := range before.rows.Held {
-		now := slices.IndexFunc(after.rows.Held, func(cp billing.CustomerProduct) bool { return cp.ID == was.ID })
+	for _, was := range before.rows.Products {
+		now := slices.IndexFunc(after.rows.Products, func(cp billing.CustomerProduct) bool { return cp.ID == was.ID })
 		from := was.At(before.now)
 		if now < 0 {
 			if from != billing.Scheduled && from != billing.Expired {
@@ -49,14 +49,14 @@ func (k *walker) lives(t *rapid.T, who string, d deed, before, after view) {
 			}
 			continue
 		}
-		to := after.rows.Held[now].At(after.now)
+		to := after.rows.Products[now].At(after.now)
 		if from == billing.Expired && to != billing.Expired || from == billing.Active && to == billing.Trialing || from != billing.Scheduled && to == billing.Scheduled {
 			k.fail(t, "I-4 %s: %s was %s and is %s", who, was.ProductID, from, to)
 		}
 	}
-	for _, cp := range after.rows.Held {
+	for _, cp := range after.rows.Products {
 		tried := 0
-		for _, other := range after.rows.Held {
+		for _, other := range after.rows.Products {
 			if other.ProductID == cp.ProductID && !other.TrialEnds.IsZero() {
 				tried++
 			}
@@ -106,7 +106,7 @@ func (v view) all() []string {
 func (v view) some(which func(*billing.CustomerProduct) bool) []string {
 	var out []string
 	chosen := map[string]bool{}
-	for _, cp := range v.rows.Held {
+	for _, cp := range v.rows.Products {
 		if which(&cp) {
 			chosen[cp.ID] = true
 			text, _ := json.Marshal(cp)
@@ -115,7 +115,7 @@ func (v view) some(which func(*billing.CustomerProduct) bool) []string {
 	}
 	for feature, b := range v.rows.Balances {
 		for _, g := range b.At(v.now).Grants {
-			if chosen[g.HolderID] {
+			if chosen[g.CustomerProductID] {
 				text, _ := json.Marshal(g)
 				out = append(out, "grant of "+feature+" "+string(text))
 			}

@@ -23,7 +23,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 		var want, got []string
 		for _, cp := range v.held() {
 			if cp.SubscriptionID == s.ID && cp.Running(v.now) {
-				want = append(want, offerOf(cp.ProductID).lines(cp.Options)...)
+				want = append(want, offerOf(cp.ProductID).lines(cp.Quantities)...)
 			}
 		}
 		for _, i := range s.Items.Data {
@@ -55,7 +55,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 }
 
 // lines are the prices that an offer has on a subscription.
-func (o offer) lines(options []billing.Option) []string {
+func (o offer) lines(options []billing.Quantity) []string {
 	var out []string
 	if o.fee > 0 {
 		out = append(out, fmt.Sprintf("%d × 1", o.fee))
@@ -72,7 +72,7 @@ func (o offer) lines(options []billing.Option) []string {
 }
 
 // packs is how many packs are bought of a gift.
-func (g gift) packs(options []billing.Option) int64 {
+func (g gift) packs(options []billing.Quantity) int64 {
 	for _, o := range options {
 		if g.pack > 0 && o.FeatureID == g.feature {
 			return o.Quantity.Div(decimal.NewFromInt(g.pack)).Ceil().IntPart()

@@ -65,9 +65,9 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 	share := func(cents int64) *big.Rat {
 		return new(big.Rat).Mul(calc.Int(cents), big.NewRat(from.Period.End.Unix()-before.now.Unix(), from.Period.End.Unix()-from.Period.Start.Unix()))
 	}
-	want := new(big.Rat).Sub(share(is.due(to.Options)), share(was.due(from.Options)))
+	want := new(big.Rat).Sub(share(is.due(to.Quantities)), share(was.due(from.Quantities)))
 	if was.interval != is.interval || before.prepays(from.SubscriptionID) == 0 { // a full period begins now
-		want = new(big.Rat).Sub(calc.Int(is.due(to.Options)), share(was.due(from.Options)))
+		want = new(big.Rat).Sub(calc.Int(is.due(to.Quantities)), share(was.due(from.Quantities)))
 	}
 	want.Add(want, calc.Int(k.overage(before, from.ID, before.now, true)))
 	if off := new(big.Rat).Sub(want, calc.Int(sum)); off.Abs(off).Cmp(calc.Int(2)) > 0 {
@@ -79,14 +79,14 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 func (v view) prepays(subscription string) (sum int64) {
 	for _, cp := range v.held() {
 		if cp.SubscriptionID == subscription && cp.Running(v.now) {
-			sum += offerOf(cp.ProductID).due(cp.Options)
+			sum += offerOf(cp.ProductID).due(cp.Quantities)
 		}
 	}
 	return sum
 }
 
 // due is what an offer costs for a whole period, in advance.
-func (o offer) due(options []billing.Option) int64 {
+func (o offer) due(options []billing.Quantity) int64 {
 	sum := o.fee
 	for _, g := range o.gives {
 		sum += g.cents * g.packs(options)
@@ -110,9 +110,9 @@ func (k *walker) renewals(t *rapid.T, who string, before, after view) {
 				k.fail(t, "I-12 %s: a renewal has the line %s of %d", who, l.Description, l.Amount)
 			}
 		}
-		for _, cp := range before.rows.Held {
+		for _, cp := range before.rows.Products {
 			if cp.SubscriptionID == string(in.Subscription) && cp.Running(at) {
-				want += offerOf(cp.ProductID).due(cp.Options)
+				want += offerOf(cp.ProductID).due(cp.Quantities)
 			}
 		}
 		if sum != want && before.knows(string(in.Subscription)) {

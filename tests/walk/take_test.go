@@ -60,7 +60,7 @@ func (k *walker) take(t *rapid.T, s step) deed {
 		}
 	case "quantity":
 		for _, cp := range v.held() {
-			if o := offerOf(cp.ProductID); len(cp.Options) > 0 && !o.once() {
+			if o := offerOf(cp.ProductID); len(cp.Quantities) > 0 && !o.once() {
 				k.attach(t, &d, o)
 				break
 			}

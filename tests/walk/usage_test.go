@@ -35,9 +35,9 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 		k.owed[who] = billed
 		return
 	}
-	for _, was := range before.rows.Held {
-		i := indexOf(after.rows.Held, was.ID)
-		ended := i < 0 || after.rows.Held[i].At(after.now) == billing.Expired
+	for _, was := range before.rows.Products {
+		i := indexOf(after.rows.Products, was.ID)
+		ended := i < 0 || after.rows.Products[i].At(after.now) == billing.Expired
 		k.owed[who] += k.overage(before, was.ID, after.now, ended && was.At(before.now) != billing.Expired)
 	}
 	if billed != k.owed[who] {
@@ -50,8 +50,8 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 func (k *walker) overage(v view, holding string, at time.Time, ended bool) (cents int64) {
 	for _, b := range v.rows.Balances {
 		for _, g := range b.At(v.now).Grants {
-			i := indexOf(v.rows.Held, g.HolderID)
-			if g.HolderID != holding || !g.Overage || i < 0 || v.rows.Held[i].At(v.now) == billing.Trialing {
+			i := indexOf(v.rows.Products, g.CustomerProductID)
+			if g.CustomerProductID != holding || !g.Overage || i < 0 || v.rows.Products[i].At(v.now) == billing.Trialing {
 				continue
 			}
 			if over := g.Used.Sub(g.Granted()); over.IsPositive() && (ended || !g.ResetsAt.After(at)) {
@@ -64,7 +64,7 @@ func (k *walker) overage(v view, holding string, at time.Time, ended bool) (cent
 
 // costs prices use by the shop: no offer sells more than one feature by use.
 func (k *walker) costs(v view, grant string, units decimal.Decimal) int64 {
-	for _, cp := range v.rows.Held {
+	for _, cp := range v.rows.Products {
 		for _, g := range offerOf(cp.ProductID).gives {
 			if g.perUse && strings.HasPrefix(grant, cp.ID+"/") {
 				return units.Ceil().Mul(decimal.NewFromInt(g.cents)).IntPart()

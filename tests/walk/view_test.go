@@ -100,7 +100,7 @@ func list[T any](t *rapid.T, w *world.World, path string, values url.Values) []*
 // held lists the rows that are not over.
 func (v view) held() []billing.CustomerProduct {
 	var out []billing.CustomerProduct
-	for _, cp := range v.rows.Held {
+	for _, cp := range v.rows.Products {
 		if cp.At(v.now) != billing.Expired {
 			out = append(out, cp)
 		}

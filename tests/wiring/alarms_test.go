@@ -137,7 +137,7 @@ func TestWhatFailsInSilenceHasAnAlarm(t *testing.T) {
 			t.Errorf("template.yaml: no alarm on letters in %s", id)
 		}
 	}
-	for _, name := range []string{"WebhookFailures ", "WebhookRefusals ", "BooksDiffer ", "SweepFailed ", "SweepLag "} {
+	for _, name := range []string{"WebhookFailures ", "WebhookRefusals ", "InvoiceMismatch ", "SweepFailed ", "SweepLag "} {
 		if !rings[name] {
 			t.Errorf("template.yaml: no alarm on %s", name)
 		}

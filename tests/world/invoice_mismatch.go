@@ -30,7 +30,7 @@ func (m *invoiceMismatches) WithGroup(string) slog.Handler      { return m }
 
 // Handle keeps the log lines of a mismatch, by their message.
 func (m *invoiceMismatches) Handle(_ context.Context, r slog.Record) error {
-	if r.Message != "the books differ" {
+	if r.Message != "invoice mismatch" {
 		return nil
 	}
 	text := ""

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"html/template"
+	"time"
 )
 
 //go:embed style.css
@@ -18,8 +19,8 @@ var sources embed.FS
 
 var all = template.Must(template.New("").Funcs(Funcs).ParseFS(sources, "*.html"))
 
-// Funcs let a template of another package use the style.
-var Funcs = template.FuncMap{"style": func() template.CSS { return template.CSS(style) }}
+// Funcs let a template of another package use the style, and write moments alike.
+var Funcs = template.FuncMap{"style": func() template.CSS { return template.CSS(style) }, "minute": Minute}
 
 // Style is the one style of all pages, for policies that allow it.
 func Style() string { return style }
@@ -41,6 +42,12 @@ type Frame struct {
 	Shop  string // the seller's name
 	Home  string // the start page of the local stack, "" without one
 }
+
+// Day is a date as every page writes it.
+func Day(at time.Time) string { return at.UTC().Format("2 January 2006") }
+
+// Minute is a moment as every page writes it.
+func Minute(at time.Time) string { return at.UTC().Format("2 January 2006, 15:04") }
 
 // Missing is the page for an address that stands for nothing.
 type Missing struct{ Frame }

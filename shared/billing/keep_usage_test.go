@@ -80,7 +80,7 @@ func TestAnotherVersionKeepsUsageGiftsAndTheResetDay(t *testing.T) {
 			panic(err)
 		}
 		s.Balances["messages"] = b // 20 were given by hand
-		p := sold("free", "main", allowance("pr_free2", "messages", "200", monthly)).asDefault()
+		p := ofItems("free", "main", allowance("pr_free2", "messages", "200", monthly)).asDefault()
 		p.Version = 2
 		s.Catalog.Products["free"] = append(s.Catalog.Products["free"], p)
 	})
@@ -100,7 +100,7 @@ func TestAChangeOfItemsUsesUpNoTrial(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, deviceHasTried("pro_trial"), hasTried("pro_trial"), holding("pro_trial", inTrial))
 	done, _ := settledChange(t, func() AttachState {
-		s.Held[0].TrialEnds, s.Held[0].Period.End = may, may
+		s.Products[0].TrialEnds, s.Products[0].Period.End = may, may
 		return s
 	}(), custom("40"), "pro_trial")
 	if len(done.Trials) != 0 || !done.Customer.TrialsUsed["pro_trial"].Equal(april) {

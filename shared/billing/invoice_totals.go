@@ -5,27 +5,27 @@ import (
 	"time"
 )
 
-// BooksDiffer is the rule of entries about invoices that are not what was
+// InvoiceMismatch is the rule of entries about invoices that are not what was
 // reckoned, or will not be.
-const BooksDiffer = "books_differ"
+const InvoiceMismatch = "invoice_mismatch"
 
-// Books are what Stripe has on an invoice, to be held against our own
+// InvoiceTotals are what Stripe has on an invoice, to be held against our own
 // arithmetic. Amounts are before discounts and taxes.
-type Books struct {
+type InvoiceTotals struct {
 	Periods    bool   // some line is a price for a whole period
 	Ours       Amount // use and seats that we put there
 	Sum        Amount // all lines
 	Discounted bool   // prorations and later lines hold a discount: they can't be told from our prices
 }
 
-// differ holds a charge against the lines it was decided on, and says so when
+// mismatches holds a charge against the lines it was decided on, and says so when
 // Stripe billed anything else, or refused the plan that goes with the change.
-func (op Operation) differ(lines []Line, r Results, now time.Time) []Audit {
-	entry := Audit{At: now, Actor: op.Actor, Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: Total(lines),
+func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
+	entry := Audit{At: now, Actor: op.Actor, Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
 		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
 	var found []Audit
-	if in := r.Invoice; in != nil && in.Books != nil && !in.Books.Discounted && in.Books.Sum != Total(lines) {
-		entry.Why = booksText(in.Books.Sum, Total(lines), in.Currency)
+	if in := r.Invoice; in != nil && in.Totals != nil && !in.Totals.Discounted && in.Totals.Sum != Total(lines) {
+		entry.Why = mismatchText(in.Totals.Sum, Total(lines), in.Currency)
 		found = append(found, entry)
 	}
 	if r.PlanRefused != "" {
@@ -35,33 +35,33 @@ func (op Operation) differ(lines []Line, r Results, now time.Time) []Audit {
 	return found
 }
 
-// RenewalDiffers holds the draft of a renewal against what the customer holds
+// RenewalMismatch holds the draft of a renewal against what the customer holds
 // in the period it begins: the prices of the period, and what we added. Use is
 // on it by then, and was reckoned by us.
-func RenewalDiffers(s State, c *Catalog, in Invoice, now time.Time) *Audit {
-	if !in.Renewal || in.Books == nil || in.Books.Discounted || !in.Books.Periods {
+func RenewalMismatch(s State, c *Catalog, in Invoice, now time.Time) *Audit {
+	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
 		return nil
 	}
 	var lines []Line
 	billed := false
-	for _, cp := range s.Held {
+	for _, cp := range s.Products {
 		if cp.SubscriptionID != in.SubscriptionID || !cp.spans(in.Period.End) {
 			continue
 		}
 		billed = true
-		for _, l := range linesOf(c.Held(cp), cp.Options, in.Currency) {
+		for _, l := range linesOf(c.ProductOf(cp), cp.Quantities, in.Currency) {
 			if l.Recurring {
 				lines = append(lines, l)
 			}
 		}
 	}
-	want, got := Total(lines), in.Books.Sum-in.Books.Ours
+	want, got := Total(lines), in.Totals.Sum-in.Totals.Ours
 	if want == got || !billed { // nothing here is on that subscription
 		return nil
 	}
-	return &Audit{At: now, Actor: "stripe", Action: "compare_books", Rule: BooksDiffer, Lines: lines, Amount: want,
+	return &Audit{At: now, Actor: "stripe", Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: want,
 		Currency: in.Currency, Stripe: map[string]string{"invoice": in.StripeID, "subscription": in.SubscriptionID},
-		Why: booksText(got, want, in.Currency)}
+		Why: mismatchText(got, want, in.Currency)}
 }
 
 // spans reports whether a product was held at a moment that may be long past.
@@ -69,7 +69,7 @@ func (p CustomerProduct) spans(at time.Time) bool {
 	return !p.StartsAt.After(at) && (p.EndsAt.IsZero() || p.EndsAt.After(at))
 }
 
-func booksText(got, want Amount, c Currency) string {
+func mismatchText(got, want Amount, c Currency) string {
 	return fmt.Sprintf("Stripe billed %s where %s was reckoned. Nothing was changed; somebody should look.",
 		c.Major(got).StringFixed(c.Exponent()), c.Major(want).StringFixed(c.Exponent()))
 }

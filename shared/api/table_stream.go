@@ -16,9 +16,9 @@ import (
 // A Stream is a Lambda that the table's stream calls. It is a lambda.Handler.
 type Stream struct{ app *app.App }
 
-// UsageEvents files every track as an event, out of the changes of the table,
+// TableStream files every track as an event, out of the changes of the table,
 // and carries out the operations that a track left behind.
-func UsageEvents(a *app.App) *Stream { return &Stream{a} }
+func TableStream(a *app.App) *Stream { return &Stream{a} }
 
 type change struct {
 	Item struct {
@@ -104,7 +104,7 @@ func (s *Stream) log(ctx context.Context, at time.Time, m *app.Meter, counted ..
 		slog.Int64("dynamo_requests", m.DynamoRequests.Load()),
 		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
 		slog.Int64("stripe_calls", m.StripeCalls.Load()),
-		slog.Int64("BooksDiffer", m.BooksDiffer.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
+		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
 }
 
-var streamMetrics = metrics("UsageUnreadable", "BooksDiffer")
+var streamMetrics = metrics("UsageUnreadable", "InvoiceMismatch")

@@ -1,4 +1,4 @@
-// Command usage_events files every track as an event, out of the table's
+// Command table_stream files every track as an event, out of the table's
 // stream, and bills the seats that a track took.
 package main
 
@@ -9,4 +9,4 @@ import (
 	"windfall/shared/wire/withstripe"
 )
 
-func main() { lambda.Start(api.UsageEvents(withstripe.App())) }
+func main() { lambda.Start(api.TableStream(withstripe.App())) }

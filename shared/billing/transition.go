@@ -5,82 +5,82 @@ import (
 	"time"
 )
 
-// moves is what happens to the products of one customer at one moment. It is
+// transition is what happens to the products of one customer at one moment. It is
 // the only way in which a product begins, changes or ends.
-type moves struct {
-	begin  []CustomerProduct   // with their dates; one that is Scheduled waits for its own
-	end    []Ending            // running products that end
-	asked  time.Time           // when those that end later were asked to; zero is now
-	keep   []string            // holdings whose end is withdrawn
-	drop   []string            // scheduled products that are taken back
-	bought map[string][]Option // prepaid quantities of a holding as they are from now on
-	follow []CustomerProduct   // holdings as Stripe has them now
-	billed []ClosedUsage       // overage that was billed with this very move
-	carry  bool                // what begins is the same product as what ends: what was used stays used
+type transition struct {
+	begin     []CustomerProduct     // with their dates; one that is Scheduled waits for its own
+	end       []Ending              // running products that end
+	asked     time.Time             // when those that end later were asked to; zero is now
+	keep      []string              // holdings whose end is withdrawn
+	drop      []string              // scheduled products that are taken back
+	bought    map[string][]Quantity // prepaid quantities of a holding as they are from now on
+	follow    []CustomerProduct     // holdings as Stripe has them now
+	billed    []UnbilledUsage       // overage that was billed with this very move
+	keepUsage bool                  // what begins is the same product as what ends: what was used stays used
 }
 
 // An Ending is the end of a holding: now, or at a date.
 type Ending struct {
-	HolderID string
-	At       time.Time // zero is now
+	CustomerProductID string
+	At                time.Time // zero is now
 }
 
-func (m moves) empty() bool {
-	return len(m.begin)+len(m.end)+len(m.keep)+len(m.drop)+len(m.bought)+len(m.follow) == 0
+func (t transition) empty() bool {
+	return len(t.begin)+len(t.end)+len(t.keep)+len(t.drop)+len(t.bought)+len(t.follow) == 0
 }
 
 // of returns a holding after the moves, and whether they change it.
-func (m moves) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool) {
+func (t transition) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool) {
 	changed := false
-	for _, next := range m.follow {
+	for _, next := range t.follow {
 		if next.ID == cp.ID {
 			cp, changed = next, true
 		}
 	}
-	if slices.Contains(m.keep, cp.ID) {
+	if slices.Contains(t.keep, cp.ID) {
 		cp.CanceledAt, cp.EndsAt, changed = time.Time{}, time.Time{}, true
 	}
-	for _, e := range m.end {
-		if e.HolderID != cp.ID {
+	for _, e := range t.end {
+		if e.CustomerProductID != cp.ID {
 			continue
 		}
 		if changed = true; e.At.IsZero() {
 			cp.Status, cp.EndsAt = Expired, now
-		} else if cp.EndsAt = e.At; !m.asked.IsZero() {
-			cp.CanceledAt = m.asked
+		} else if cp.EndsAt = e.At; !t.asked.IsZero() {
+			cp.CanceledAt = t.asked
 		} else if cp.CanceledAt.IsZero() {
 			cp.CanceledAt = now
 		}
 	}
-	if options, again := m.bought[cp.ID]; again {
-		cp.Options, changed = options, true
+	if options, again := t.bought[cp.ID]; again {
+		cp.Quantities, changed = options, true
 	}
 	return cp, changed
 }
 
 // after returns all holdings as the moves leave them.
-func (s State) after(m moves, now time.Time) []CustomerProduct {
-	var held []CustomerProduct
-	for _, cp := range s.Held {
-		begins := slices.ContainsFunc(m.begin, func(b CustomerProduct) bool { return b.ID == cp.ID })
-		if !begins && !slices.Contains(m.drop, cp.ID) {
-			cp, _ = m.of(cp, now)
-			held = append(held, cp)
+func (s State) after(t transition, now time.Time) []CustomerProduct {
+	var products []CustomerProduct
+	for _, cp := range s.Products {
+		begins := slices.ContainsFunc(t.begin, func(b CustomerProduct) bool { return b.ID == cp.ID })
+		if !begins && !slices.Contains(t.drop, cp.ID) {
+			cp, _ = t.of(cp, now)
+			products = append(products, cp)
 		}
 	}
-	return append(held, m.begin...)
+	return append(products, t.begin...)
 }
 
-// move returns what the moves change: the rows to save, those to remove, and
+// apply returns what the moves change: the rows to save, those to remove, and
 // the balances.
-func (s State) move(c *Catalog, m moves, now time.Time) (rows, gone []CustomerProduct, balances []Balance) {
+func (s State) apply(c *Catalog, t transition, now time.Time) (rows, gone []CustomerProduct, balances []Balance) {
 	var over []string // ended at this moment: what was used may be carried on
-	for _, cp := range s.Held {
-		if slices.Contains(m.drop, cp.ID) {
+	for _, cp := range s.Products {
+		if slices.Contains(t.drop, cp.ID) {
 			gone = append(gone, cp)
 			continue
 		}
-		if next, changed := m.of(cp, now); changed {
+		if next, changed := t.of(cp, now); changed {
 			rows = append(rows, next)
 			if next.Status == Expired && cp.Status != Expired && !next.EndsAt.Before(now) {
 				over = append(over, cp.ID)
@@ -88,8 +88,8 @@ func (s State) move(c *Catalog, m moves, now time.Time) (rows, gone []CustomerPr
 		}
 	}
 	begun := map[string][]Grant{}
-	for _, cp := range m.begin {
-		for id, grants := range GrantsOf(cp, c.Held(cp), c.Features) {
+	for _, cp := range t.begin {
+		for id, grants := range GrantsOf(cp, c.ProductOf(cp), c.Features) {
 			begun[id] = append(begun[id], grants...)
 		}
 	}
@@ -101,22 +101,22 @@ func (s State) move(c *Catalog, m moves, now time.Time) (rows, gone []CustomerPr
 		touched[id] = b
 	}
 	for _, id := range sortedKeys(touched) {
-		goOn := s.goOn(c, m, touched[id], over)
-		b, moved := touched[id].move(c, m, rows, over, goOn, now)
+		continuing := s.continuing(c, t, touched[id], over)
+		b, moved := touched[id].apply(c, t, rows, over, continuing, now)
 		if grants := begun[id]; moved || len(grants) > 0 {
-			if m.carry {
-				b, grants = b.carryOn(over, grants, goOn, now)
+			if t.keepUsage {
+				b, grants = b.keepUsage(over, grants, continuing, now)
 			}
-			balances = append(balances, b.regrant(over, grants, m.carry, now))
+			balances = append(balances, b.replaceGrants(over, grants, t.keepUsage, now))
 		}
 	}
-	return append(rows, m.begin...), gone, balances
+	return append(rows, t.begin...), gone, balances
 }
 
-// move brings a balance along with the holdings that changed, and reports
+// apply brings a balance along with the holdings that changed, and reports
 // whether it changed itself.
-func (b Balance) move(c *Catalog, m moves, rows []CustomerProduct, over, goOn []string, now time.Time) (Balance, bool) {
-	b, moved := b.closeEnded(over, goOn, m.billed, now)
+func (b Balance) apply(c *Catalog, t transition, rows []CustomerProduct, over, continuing []string, now time.Time) (Balance, bool) {
+	b, moved := b.closeEnded(over, continuing, t.billed, now)
 	for _, cp := range rows {
 		if slices.Contains(over, cp.ID) {
 			continue // Regrant takes its grants out
@@ -124,8 +124,8 @@ func (b Balance) move(c *Catalog, m moves, rows []CustomerProduct, over, goOn []
 		next, followed := b.follow(cp, c, now)
 		b, moved = next, moved || followed
 	}
-	if n := len(b.Grants); len(m.drop) > 0 {
-		b.Grants = slices.DeleteFunc(slices.Clone(b.Grants), func(g Grant) bool { return slices.Contains(m.drop, g.HolderID) })
+	if n := len(b.Grants); len(t.drop) > 0 {
+		b.Grants = slices.DeleteFunc(slices.Clone(b.Grants), func(g Grant) bool { return slices.Contains(t.drop, g.CustomerProductID) })
 		moved = moved || len(b.Grants) < n
 	}
 	return b, moved
@@ -134,19 +134,19 @@ func (b Balance) move(c *Catalog, m moves, rows []CustomerProduct, over, goOn []
 // closeEnded notes the overage of holdings that end at this moment, so that it
 // is billed, but neither what goes on in another grant nor what the moves have
 // billed themselves.
-func (b Balance) closeEnded(over, goOn []string, billed []ClosedUsage, now time.Time) (Balance, bool) {
-	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(over, g.HolderID) }) {
+func (b Balance) closeEnded(over, continuing []string, billed []UnbilledUsage, now time.Time) (Balance, bool) {
+	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(over, g.CustomerProductID) }) {
 		return b, false
 	}
 	b = b.At(now)
 	b.Closed = slices.Clone(b.Closed)
 	for _, g := range b.Grants {
-		if units := g.overdrawn(); slices.Contains(over, g.HolderID) && units.IsPositive() && !slices.Contains(goOn, g.ID) {
-			b.Closed = append(b.Closed, ClosedUsage{GrantID: g.ID, Period: Period{g.periodStart(), now}, Units: units})
+		if units := g.overdrawn(); slices.Contains(over, g.CustomerProductID) && units.IsPositive() && !slices.Contains(continuing, g.ID) {
+			b.Closed = append(b.Closed, UnbilledUsage{GrantID: g.ID, Period: Period{g.periodStart(), now}, Units: units})
 		}
 	}
 	for _, paid := range billed {
-		i := slices.IndexFunc(b.Closed, func(c ClosedUsage) bool {
+		i := slices.IndexFunc(b.Closed, func(c UnbilledUsage) bool {
 			return c.GrantID == paid.GrantID && c.Period.Start.Equal(paid.Period.Start)
 		})
 		if i < 0 {
@@ -178,9 +178,9 @@ func (g Grant) withPrepaid(units Decimal) Grant {
 func (b Balance) follow(cp CustomerProduct, c *Catalog, now time.Time) (Balance, bool) {
 	moved := false
 	grants := slices.Clone(b.Grants)
-	product := c.Held(cp)
+	product := c.ProductOf(cp)
 	for i, g := range grants {
-		if g.HolderID != cp.ID {
+		if g.CustomerProductID != cp.ID {
 			continue
 		}
 		g.Suspended = cp.Status == PastDue && !c.Settings.KeepAccessWhenPastDue
