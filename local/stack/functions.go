@@ -13,7 +13,7 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"windfall/local/gateway"
-	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
 	"windfall/shared/catalog"
 	"windfall/shared/payments"
 	"windfall/shared/wire"
@@ -64,7 +64,7 @@ func (s *Stack) inProcess() gateway.Backend {
 		a.Pause = func(ctx context.Context, _ int) bool { return ctx.Err() == nil }
 	}
 	handlers := map[string]lambda.Handler{}
-	for name, f := range api.Functions(a) {
+	for name, f := range v1.Functions(a) {
 		handlers[name] = f
 	}
 	return gateway.InProcess(handlers)

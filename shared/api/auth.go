@@ -13,13 +13,13 @@ import (
 )
 
 // An access says which keys may call a route.
-type access int
+type Access int
 
 const (
-	secret access = iota // a secret key
-	public               // a publishable key, too; it reads and writes nothing
-	pages                // a publishable key, too, where the setting publishable_checkout is on
-	open                 // no key: Stripe's webhook, which signs instead
+	Secret Access = iota // a secret key
+	Public               // a publishable key, too; it reads and writes nothing
+	Pages                // a publishable key, too, where the setting publishable_checkout is on
+	Open                 // no key: Stripe's webhook, which signs instead
 )
 
 var (
@@ -27,13 +27,13 @@ var (
 		Message: "No API key was sent. Use the header \"Authorization: Bearer am_sk_…\"."}
 	errBadKey = &refusal.Error{Kind: refusal.KindDenied, Code: "invalid_secret_key",
 		Message: "This API key is not valid."}
-	errNotPublic = &refusal.Error{Kind: refusal.KindDenied, Code: "endpoint_not_public",
+	ErrNotPublic = &refusal.Error{Kind: refusal.KindDenied, Code: "endpoint_not_public",
 		Message: "This endpoint needs a secret key; it can't be called with a publishable one."}
 )
 
 // authenticate finds out who calls. A wrong, revoked or unknown key gets the
 // same answer, without a hint.
-func authenticate(ctx context.Context, store app.Store, r *http.Request, need access) (app.Caller, error) {
+func authenticate(ctx context.Context, store app.Store, r *http.Request, need Access) (app.Caller, error) {
 	key := bearer(r)
 	if key == "" {
 		return app.Caller{}, errNoKey
@@ -67,17 +67,17 @@ func bearer(r *http.Request) string {
 
 // admit decides what a publishable key may call: what is public, and a route
 // that opens a checkout page where the environment allows it.
-func admit(ctx context.Context, store app.Store, env catalog.Env, need access) error {
-	if need == public {
+func admit(ctx context.Context, store app.Store, env catalog.Env, need Access) error {
+	if need == Public {
 		return nil
 	}
-	if need == pages {
+	if need == Pages {
 		cat, err := store.Catalog(ctx, env, false)
 		if err != nil || cat.Settings.PublishableCheckout {
 			return err
 		}
 	}
-	return errNotPublic
+	return ErrNotPublic
 }
 
 // claimedEnv is the environment that a key says it is for: enough for the

@@ -16,23 +16,23 @@ import (
 // refused event comes back for days.
 const maxBody = 256 << 10
 
-func readBody(r *http.Request, rt route) ([]byte, error) {
+func readBody(r *http.Request, rt Route) ([]byte, error) {
 	from := io.Reader(r.Body)
-	if rt.access != open {
+	if rt.Access != Open {
 		from = io.LimitReader(from, maxBody+1)
 	}
 	body, err := io.ReadAll(from)
 	if err != nil {
 		return nil, refusal.InvalidInputs("The body can't be read.")
 	}
-	if len(body) > maxBody && rt.access != open {
+	if len(body) > maxBody && rt.Access != Open {
 		return nil, &refusal.Error{Kind: refusal.KindTooLarge, Code: "request_too_large",
 			Message: "The body has more than 256 KB."}
 	}
 	if text := bytes.TrimSpace(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" && string(text) != "null" {
 		return nil, refusal.InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
 	}
-	if rt.access != open && len(body) > 0 && r.Method != http.MethodGet {
+	if rt.Access != Open && len(body) > 0 && r.Method != http.MethodGet {
 		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if kind != "application/json" {
 			return nil, &refusal.Error{Kind: refusal.KindMediaType, Code: "unsupported_media_type",
@@ -42,14 +42,14 @@ func readBody(r *http.Request, rt route) ([]byte, error) {
 	return body, nil
 }
 
-// decode reads the body into In; an empty body is an empty object. A field
+// Decode reads the body into In; an empty body is an empty object. A field
 // that In does not have is refused, at any depth: what it asks for would not be
 // done.
-func decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
+func Decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
 
-// decodeLenient ignores unknown fields: for calls that neither sell nor change
+// DecodeLenient ignores unknown fields: for calls that neither sell nor change
 // what is sold, where clients send extras.
-func decodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, false) }
+func DecodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, false) }
 
 func decodeAs[In any](req Request, strict bool) (In, error) {
 	var in In

@@ -15,13 +15,13 @@ type asked struct {
 	Count int      `json:"count"`
 	Many  []string `json:"many"`
 	On    bool     `json:"on"`
-	Value *number  `json:"value"`
+	Value *Number  `json:"value"`
 	Deep  struct {
 		X int `json:"X"`
 	} `json:"deep"`
 	Free map[string]any `json:"free"`
 	Rows []struct {
-		N *number `json:"n"`
+		N *Number `json:"n"`
 	} `json:"rows"`
 }
 
@@ -72,8 +72,8 @@ func TestDecode(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			req := Request{Body: []byte(tt.body)}
-			_, err := decodeLenient[asked](req)
-			_, strictErr := decode[asked](req)
+			_, err := DecodeLenient[asked](req)
+			_, strictErr := Decode[asked](req)
 			for want, err := range map[*string]error{&tt.code: err, &tt.strict: strictErr} {
 				var known *refusal.Error
 				if errors.As(err, &known) != (*want != "") || known != nil && (known.Code != *want || known.Kind != refusal.KindInvalid) {
@@ -95,11 +95,11 @@ func TestDecode(t *testing.T) {
 // No number passes through a float on its way, however it is declared.
 func TestDecodedNumbersAreExact(t *testing.T) {
 	t.Parallel()
-	in, err := decode[asked](Request{Body: []byte(`{"value":0.100000000000001,"free":{"id":12345678901234567890}}`)})
+	in, err := Decode[asked](Request{Body: []byte(`{"value":0.100000000000001,"free":{"id":12345678901234567890}}`)})
 	if err != nil || in.Value.String() != "0.100000000000001" {
 		t.Errorf("value %v, %v", in.Value, err)
 	}
-	if got := texts(in.Free); got["id"] != "12345678901234567890" {
+	if got := Texts(in.Free); got["id"] != "12345678901234567890" {
 		t.Errorf("metadata %v", got)
 	}
 }
@@ -108,20 +108,20 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, method, kind, body string
-		access                   access
+		access                   Access
 		want                     refusal.Kind // "" is taken
 	}{
-		{"JSON", "POST", "application/json", `{}`, secret, ""},
-		{"JSON with a charset", "POST", "Application/JSON; charset=utf-8", `{}`, public, ""},
-		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, secret, refusal.KindMediaType},
-		{"no type", "POST", "", `{}`, secret, refusal.KindMediaType},
-		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, secret, refusal.KindMediaType},
-		{"nothing of no type", "POST", "", ``, secret, ""},
-		{"a body of a GET is nobody's", "GET", "text/plain", `x`, secret, ""},
-		{"Stripe says what it likes", "POST", "text/plain", `x`, open, ""},
-		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), secret, ""},
-		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), secret, refusal.KindTooLarge},
-		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), open, ""},
+		{"JSON", "POST", "application/json", `{}`, Secret, ""},
+		{"JSON with a charset", "POST", "Application/JSON; charset=utf-8", `{}`, Public, ""},
+		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, Secret, refusal.KindMediaType},
+		{"no type", "POST", "", `{}`, Secret, refusal.KindMediaType},
+		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, Secret, refusal.KindMediaType},
+		{"nothing of no type", "POST", "", ``, Secret, ""},
+		{"a body of a GET is nobody's", "GET", "text/plain", `x`, Secret, ""},
+		{"Stripe says what it likes", "POST", "text/plain", `x`, Open, ""},
+		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), Secret, ""},
+		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), Secret, refusal.KindTooLarge},
+		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), Open, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +130,7 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 			if tt.kind != "" {
 				r.Header.Set("Content-Type", tt.kind)
 			}
-			body, err := readBody(r, route{access: tt.access})
+			body, err := readBody(r, Route{Access: tt.access})
 			var known *refusal.Error
 			if errors.As(err, &known) != (tt.want != "") || known != nil && known.Kind != tt.want {
 				t.Fatalf("err = %v, want %q", err, tt.want)

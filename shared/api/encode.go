@@ -7,9 +7,9 @@ import (
 	"windfall/shared/refusal"
 )
 
-// encode writes JSON as it is counted and stored: "<" stays one byte. It is
+// EncodeJSON writes JSON as it is counted and stored: "<" stays one byte. It is
 // answered as application/json, so nothing reads it as a page.
-func encode(v any) ([]byte, error) {
+func EncodeJSON(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -29,11 +29,11 @@ var errAnswerTooLarge = &refusal.Error{Kind: refusal.KindInvalid, Code: "answer_
 // encodeAnswer encodes what a call answers, if it can be sent. A body travels
 // as a text within JSON, where each quote takes two bytes.
 func encodeAnswer(v any) ([]byte, error) {
-	body, err := encode(v)
+	body, err := EncodeJSON(v)
 	if err != nil || len(body) < maxAnswer/6 {
 		return body, err
 	}
-	sent, err := encode(string(body))
+	sent, err := EncodeJSON(string(body))
 	if err == nil && len(sent) > maxAnswer {
 		err = errAnswerTooLarge
 	}
@@ -51,3 +51,16 @@ func cut(sentence string) string {
 
 // maxSentence is the longest message of an error, in bytes.
 const maxSentence = 600
+
+// texts keeps metadata as Stripe takes it: text values.
+func Texts(m map[string]any) map[string]string {
+	out := map[string]string{}
+	for k, v := range m {
+		if s, ok := v.(string); ok {
+			out[k] = s
+		} else if b, err := EncodeJSON(v); err == nil {
+			out[k] = string(b)
+		}
+	}
+	return out
+}

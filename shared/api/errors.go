@@ -30,9 +30,9 @@ type errorBody struct {
 	Env     catalog.Env `json:"env"`
 }
 
-// errorAnswer returns the status and body of an error. Only a refusal.Error is
+// ErrorAnswer returns the status and body of an error. Only a refusal.Error is
 // shown; anything else is our own fault, whose cause goes to the log alone.
-func errorAnswer(err error, env catalog.Env) (int, errorBody) {
+func ErrorAnswer(err error, env catalog.Env) (int, errorBody) {
 	var known *refusal.Error
 	switch {
 	case errors.As(err, &known):
@@ -50,7 +50,7 @@ func errorAnswer(err error, env catalog.Env) (int, errorBody) {
 var errTooSlow = &refusal.Error{Kind: refusal.KindUnavailable, Code: "timeout",
 	Message: "The request took too long. Repeat it with the same Idempotency-Key; one without a key may have had its effect."}
 
-func errRoute(method, path string) *refusal.Error {
+func ErrRoute(method, path string) *refusal.Error {
 	return &refusal.Error{Kind: refusal.KindNotFound, Code: "route_not_found",
 		Message: "There is no route " + method + " " + path + "."}
 }

@@ -24,7 +24,7 @@ var (
 //
 // Source: draft-ietf-httpapi-idempotency-key-header-07: another body is 422, a
 // concurrent repetition 409.
-func (f *Function) once(ctx context.Context, req Request, rt route, key string) answer {
+func (f *Function) once(ctx context.Context, req Request, rt Route, key string) answer {
 	if len(key) > 255 {
 		return failure(refusal.InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}

@@ -8,66 +8,69 @@ import (
 )
 
 // A number is an exact decimal on the wire: a bare JSON number, in and out.
-type number struct{ money.Decimal }
+type Number struct{ money.Decimal }
 
-func (n *number) UnmarshalJSON(b []byte) error {
+// NumberOf returns a decimal as it is written to callers.
+func NumberOf(d money.Decimal) Number { return Number{d} }
+
+func (n *Number) UnmarshalJSON(b []byte) error {
 	d, err := money.ParseDecimal(string(b)) // also refuses strings, objects and null
 	n.Decimal = d
 	return err
 }
 
-func (n number) MarshalJSON() ([]byte, error) { return []byte(n.String()), nil }
+func (n Number) MarshalJSON() ([]byte, error) { return []byte(n.String()), nil }
 
-// orInf is a number or the text "inf".
-type orInf struct {
-	number
-	inf bool
+// OrInf is a number or the text "inf".
+type OrInf struct {
+	Number
+	Inf bool
 }
 
-func (n *orInf) UnmarshalJSON(b []byte) error {
+func (n *OrInf) UnmarshalJSON(b []byte) error {
 	if string(b) == `"inf"` {
-		n.inf = true
+		n.Inf = true
 		return nil
 	}
-	return n.number.UnmarshalJSON(b)
+	return n.Number.UnmarshalJSON(b)
 }
 
-func (n orInf) MarshalJSON() ([]byte, error) {
-	if n.inf {
+func (n OrInf) MarshalJSON() ([]byte, error) {
+	if n.Inf {
 		return []byte(`"inf"`), nil
 	}
-	return n.number.MarshalJSON()
+	return n.Number.MarshalJSON()
 }
 
-// ms is a moment in milliseconds since 1970, null when it is not set.
-type ms time.Time
+// Millis is a moment in milliseconds since 1970, null when it is not set.
+type Millis time.Time
 
-func (m ms) MarshalJSON() ([]byte, error) {
+func (m Millis) MarshalJSON() ([]byte, error) {
 	if time.Time(m).IsZero() {
 		return []byte("null"), nil
 	}
 	return strconv.AppendInt(nil, time.Time(m).UnixMilli(), 10), nil
 }
 
-// orNull is a text that is null when it is empty.
-type orNull string
+// OrNull is a text that is null when it is empty.
+type OrNull string
 
-func (s orNull) MarshalJSON() ([]byte, error) {
+func (s OrNull) MarshalJSON() ([]byte, error) {
 	if s == "" {
 		return []byte("null"), nil
 	}
-	return encode(string(s))
+	return EncodeJSON(string(s))
 }
 
-// optional keeps a decimal that may be absent.
-func optional(d *money.Decimal) *number {
+// Optional keeps a decimal that may be absent.
+func Optional(d *money.Decimal) *Number {
 	if d == nil {
 		return nil
 	}
-	return &number{*d}
+	return &Number{*d}
 }
 
-func (n *number) decimal() *money.Decimal {
+func (n *Number) Given() *money.Decimal {
 	if n == nil {
 		return nil
 	}

@@ -29,7 +29,7 @@ func TestNumbersAreBareJSON(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var n number
+			var n Number
 			err := json.Unmarshal([]byte(tt.in), &n)
 			if (err != nil) != (tt.want == "") {
 				t.Fatalf("err = %v", err)
@@ -45,7 +45,7 @@ func TestANumberComesBackAsItWas(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`-?[1-9][0-9]{0,17}(\.[0-9]{0,14}[1-9])?`).Draw(t, "number")
-		var n orInf
+		var n OrInf
 		if err := json.Unmarshal([]byte(text), &n); err != nil {
 			t.Fatal(err)
 		}
@@ -58,16 +58,16 @@ func TestANumberComesBackAsItWas(t *testing.T) {
 func TestANumberOrInfinity(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{`"inf"`: `"inf"`, `5`: `5`, `0`: `0`} {
-		var n orInf
+		var n OrInf
 		if err := json.Unmarshal([]byte(in), &n); err != nil {
 			t.Errorf("%s: %v", in, err)
 		}
-		if out, _ := json.Marshal(n); string(out) != want || n.inf != (in == `"inf"`) {
+		if out, _ := json.Marshal(n); string(out) != want || n.Inf != (in == `"inf"`) {
 			t.Errorf("%s: got %s", in, out)
 		}
 	}
 	for _, in := range []string{`"Inf"`, `"infinity"`, `"5"`, `""`, `{}`, `Infinity`} {
-		var n orInf
+		var n OrInf
 		if json.Unmarshal([]byte(in), &n) == nil {
 			t.Errorf("%s is taken for %v", in, n)
 		}
@@ -80,19 +80,19 @@ func TestMomentsAndTextsAreNullWhenTheyAreNotSet(t *testing.T) {
 		v    any
 		want string
 	}{
-		{ms(time.Date(2027, 4, 1, 0, 0, 0, 999_999, time.UTC)), `1806537600000`},
-		{ms(time.Date(2027, 4, 1, 2, 0, 0, 0, time.FixedZone("", 7200))), `1806537600000`},
-		{ms{}, `null`},
-		{orNull("a \"b\""), `"a \"b\""`},
-		{orNull(""), `null`},
-		{optional(nil), `null`},
-		{optional(&money.One), `1`},
+		{Millis(time.Date(2027, 4, 1, 0, 0, 0, 999_999, time.UTC)), `1806537600000`},
+		{Millis(time.Date(2027, 4, 1, 2, 0, 0, 0, time.FixedZone("", 7200))), `1806537600000`},
+		{Millis{}, `null`},
+		{OrNull("a \"b\""), `"a \"b\""`},
+		{OrNull(""), `null`},
+		{Optional(nil), `null`},
+		{Optional(&money.One), `1`},
 	} {
 		if out, err := json.Marshal(tt.v); err != nil || string(out) != tt.want {
 			t.Errorf("got %s, want %s (%v)", out, tt.want, err)
 		}
 	}
-	if (*number)(nil).decimal() != nil || !optional(&money.One).decimal().Equal(money.One) {
+	if (*Number)(nil).Given() != nil || !Optional(&money.One).Given().Equal(money.One) {
 		t.Error("an optional number does not survive the way in and out")
 	}
 }

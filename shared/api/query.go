@@ -24,15 +24,15 @@ var ignoresExtras = map[string]bool{
 
 // checkQuery refuses a query that can't be read, of which the rest would be
 // taken, and any parameter of a changing call that takes none.
-func checkQuery(r *http.Request, rt route) error {
-	if r.URL.RawQuery == "" || rt.access == open {
+func checkQuery(r *http.Request, rt Route) error {
+	if r.URL.RawQuery == "" || rt.Access == Open {
 		return nil
 	}
 	given, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return refusal.InvalidInputs("The parameters of the URL can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
 	}
-	if r.Method == http.MethodGet || changesByQuery[rt.pattern] || ignoresExtras[rt.pattern] {
+	if r.Method == http.MethodGet || changesByQuery[rt.Pattern] || ignoresExtras[rt.Pattern] {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -41,10 +41,10 @@ func checkQuery(r *http.Request, rt route) error {
 	return nil
 }
 
-// takes refuses parameters of the URL that a route does not know: one that is
+// TakesQuery refuses parameters of the URL that a route does not know: one that is
 // misspelt would change what is answered in silence. The SDKs send none beside
 // those that are listed, a route by another.
-func takes(req Request, known ...string) error {
+func TakesQuery(req Request, known ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(req.URL.Query())) {
 		if !slices.Contains(known, name) {
 			return refusal.InvalidInputs("%.80s: this call takes no such parameter; it takes %s.", name, orNone(known))
@@ -63,8 +63,8 @@ func orNone(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-func queryInt(req Request, name string, absent, low, high int) (int, error) {
-	text := queryText(req, name)
+func QueryInt(req Request, name string, absent, low, high int) (int, error) {
+	text := QueryText(req, name)
 	if text == "" {
 		return absent, nil
 	}
@@ -75,12 +75,12 @@ func queryInt(req Request, name string, absent, low, high int) (int, error) {
 	return n, nil
 }
 
-// queryFlag reads true or false, also as 1 or 0; absent is false.
-func queryFlag(req Request, name string) (bool, error) {
+// QueryFlag reads true or false, also as 1 or 0; absent is false.
+func QueryFlag(req Request, name string) (bool, error) {
 	if !req.URL.Query().Has(name) {
 		return false, nil
 	}
-	switch queryText(req, name) {
+	switch QueryText(req, name) {
 	case "false", "0":
 		return false, nil
 	case "true", "1":
@@ -89,8 +89,8 @@ func queryFlag(req Request, name string) (bool, error) {
 	return false, refusal.InvalidInputs("%s: true or false.", name)
 }
 
-// queryText reads a parameter; one that is given twice is a list that no call
+// QueryText reads a parameter; one that is given twice is a list that no call
 // takes, as API Gateway writes it.
-func queryText(req Request, name string) string {
+func QueryText(req Request, name string) string {
 	return strings.Join(req.URL.Query()[name], ",")
 }

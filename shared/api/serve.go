@@ -26,7 +26,7 @@ type Function struct {
 	app     *app.App
 	mux     *http.ServeMux
 	routes  []string
-	table   map[string]route // by their patterns
+	Table   map[string]Route // by their patterns
 	adapter *httpadapter.HandlerAdapterV2
 }
 
@@ -39,19 +39,19 @@ type Request struct {
 
 // A route is one method and path, who may call it, and what it does. The
 // result is written as JSON with status 200.
-type route struct {
-	pattern string // "POST /v1/attach"
-	access  access
-	handle  func(context.Context, Request) (any, error)
-	replay  bool // honours Idempotency-Key: it changes something
+type Route struct {
+	Pattern string // "POST /v1/attach"
+	Access  Access
+	Handle  func(context.Context, Request) (any, error)
+	Replays bool // honours Idempotency-Key: it changes something
 }
 
-func function(a *app.App, routes ...route) *Function {
-	f := &Function{app: a, mux: http.NewServeMux(), table: map[string]route{}}
+func NewFunction(a *app.App, routes ...Route) *Function {
+	f := &Function{app: a, mux: http.NewServeMux(), Table: map[string]Route{}}
 	for _, rt := range routes {
-		f.table[rt.pattern] = rt
-		f.routes = append(f.routes, rt.pattern)
-		pattern := rt.pattern
+		f.Table[rt.Pattern] = rt
+		f.routes = append(f.routes, rt.Pattern)
+		pattern := rt.Pattern
 		if pattern == "$default" {
 			pattern = "/"
 		}
@@ -62,11 +62,11 @@ func function(a *app.App, routes ...route) *Function {
 }
 
 // noRoute answers what no route serves.
-var noRoute = route{"", open, func(_ context.Context, req Request) (any, error) {
-	return nil, errRoute(req.Method, req.URL.Path)
+var noRoute = Route{"", Open, func(_ context.Context, req Request) (any, error) {
+	return nil, ErrRoute(req.Method, req.URL.Path)
 }, false}
 
-// route finds the handler. A path that is not clean, as //v1/check and
+// Route finds the handler. A path that is not clean, as //v1/check and
 // /v1/check/, is no route: http.ServeMux would answer a redirect, and clients
 // would repeat the call elsewhere, with another method.
 func (f *Function) route(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +92,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", event.RouteKey, err)
 	}
-	return encode(response)
+	return EncodeJSON(response)
 }
 
 // answer is what a request ends with.
@@ -104,7 +104,7 @@ type answer struct {
 }
 
 // serve is the way of every request: key, clock, handler, answer, log line.
-func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt route) {
+func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt Route) {
 	var meter app.Meter
 	ctx := app.WithMeter(r.Context(), &meter)
 	req := Request{Request: r}
@@ -121,7 +121,7 @@ func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt route) {
 	_, _ = w.Write(a.body) // a buffer of the adapter: it can't fail
 }
 
-func (f *Function) answer(ctx context.Context, req *Request, rt route) (a answer) {
+func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
 			a = failure(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), req.Env)
@@ -130,22 +130,22 @@ func (f *Function) answer(ctx context.Context, req *Request, rt route) (a answer
 	if err := f.prepare(ctx, req, rt); err != nil {
 		return failure(err, claimedEnv(req.Request))
 	}
-	if req.Publishable && rt.access != pages {
+	if req.Publishable && rt.Access != Pages {
 		ctx = app.ReadOnly(ctx) // whatever the handler does, the table stays as it is
 	}
-	if key := idempotencyKey(req.Request); rt.replay && key != "" {
+	if key := idempotencyKey(req.Request); rt.Replays && key != "" {
 		return f.once(ctx, *req, rt, key)
 	}
 	return f.run(ctx, *req, rt)
 }
 
 // prepare reads the body, the key and the clock.
-func (f *Function) prepare(ctx context.Context, req *Request, rt route) (err error) {
+func (f *Function) prepare(ctx context.Context, req *Request, rt Route) (err error) {
 	now := requestTime(req.Request)
-	if rt.access == open {
+	if rt.Access == Open {
 		req.Now = now
 	} else {
-		caller, denied := authenticate(ctx, f.app.Store, req.Request, rt.access)
+		caller, denied := authenticate(ctx, f.app.Store, req.Request, rt.Access)
 		caller.Now = now
 		if req.Caller = caller; denied != nil {
 			return denied
@@ -158,8 +158,8 @@ func (f *Function) prepare(ctx context.Context, req *Request, rt route) (err err
 	return err
 }
 
-func (f *Function) run(ctx context.Context, req Request, rt route) answer {
-	out, err := rt.handle(ctx, req)
+func (f *Function) run(ctx context.Context, req Request, rt Route) answer {
+	out, err := rt.Handle(ctx, req)
 	if err != nil {
 		return failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
 	}
@@ -171,8 +171,8 @@ func (f *Function) run(ctx context.Context, req Request, rt route) answer {
 }
 
 func failure(err error, env catalog.Env) answer {
-	status, body := errorAnswer(err, env)
-	text, _ := encode(body) // three strings: it can't fail
+	status, body := ErrorAnswer(err, env)
+	text, _ := EncodeJSON(body) // three strings: it can't fail
 	return answer{status: status, body: text, err: err}
 }
 

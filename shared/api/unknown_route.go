@@ -7,5 +7,5 @@ import (
 // UnknownRoute serves what no other function does: a 404 in the API's own
 // words. It needs nothing of the App but its log.
 func UnknownRoute(a *app.App) *Function {
-	return function(a, route{"$default", open, noRoute.handle, false})
+	return NewFunction(a, Route{"$default", Open, noRoute.Handle, false})
 }

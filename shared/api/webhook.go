@@ -11,7 +11,7 @@ import (
 // signature is checked on the raw bytes. Any failure is answered with an
 // error, so that Stripe delivers the event again.
 func StripeWebhook(a *app.App) *Function {
-	return function(a, route{"POST /webhooks/stripe", open, func(ctx context.Context, req Request) (any, error) {
+	return NewFunction(a, Route{"POST /webhooks/stripe", Open, func(ctx context.Context, req Request) (any, error) {
 		// The adapter splits header values at commas; a signature holds some.
 		signature := strings.Join(req.Header.Values("Stripe-Signature"), ",")
 		if err := a.Webhook(ctx, req.Caller, req.Body, signature); err != nil {

@@ -58,6 +58,7 @@ func TestDependenciesPointInwards(t *testing.T) {
 	allowed := map[string][]string{
 		app:                  know(),
 		api:                  know(app),
+		api + "/v1":          know(app, api),
 		dynamo:               know(app),
 		payments:             know(app),
 		wire:                 know(app, dynamo),
@@ -106,12 +107,12 @@ func TestFixturesAreForTests(t *testing.T) {
 	}
 }
 
-// A function is a constructor of package api and the wiring, and no more.
+// A function is a constructor of a dialect or of package api, and the wiring, and no more.
 func TestFunctionsAreOnlyWired(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./functions/...") {
 		for _, name := range ours(p.Imports) {
-			if !slices.Contains([]string{"windfall/shared/api", "windfall/shared/wire", "windfall/shared/wire/withstripe"}, name) {
+			if !slices.Contains([]string{"windfall/shared/api", "windfall/shared/api/v1", "windfall/shared/wire", "windfall/shared/wire/withstripe"}, name) {
 				t.Errorf("%s must not import %s", p.ImportPath, name)
 			}
 		}

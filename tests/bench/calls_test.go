@@ -20,7 +20,7 @@ import (
 
 	"windfall/local/stack"
 	"windfall/local/template"
-	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
 	"windfall/shared/wire"
 )
 
@@ -81,7 +81,7 @@ func event(b *testing.B, name, body string) []byte {
 // with a log that is written and thrown away.
 func handler(s *stack.Stack, transport http.RoundTripper, name string) lambda.Handler {
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
-	return api.Functions(wire.New(database(transport), s.Template.Table.Name, log))[name]
+	return v1.Functions(wire.New(database(transport), s.Template.Table.Name, log))[name]
 }
 
 // database is the SDK's client as the functions make it.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
 	. "windfall/tests/world"
 )
 
@@ -117,7 +117,7 @@ func shop(t *testing.T) (*World, []call) {
 // key: a call that nobody could make would prove nothing.
 func TestTheCallsAreThoseOfEveryRoute(t *testing.T) {
 	t.Parallel()
-	for name, routes := range api.Routes() {
+	for name, routes := range v1.Routes() {
 		for _, route := range routes {
 			if !slices.ContainsFunc(calls, func(c call) bool { return c.route == route }) && name != "unknown_route" && name != "stripe_webhook" {
 				t.Errorf("%s (function %s) has no call in calls_test.go", route, name)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
 	. "windfall/tests/world"
 )
 
@@ -131,7 +131,7 @@ func TestReadsAndRefusalsWriteNothing(t *testing.T) {
 
 func TestEveryRouteIsAskedWithoutEffect(t *testing.T) {
 	t.Parallel()
-	for name, routes := range api.Routes() {
+	for name, routes := range v1.Routes() {
 		for _, route := range routes {
 			if !slices.ContainsFunc(questions, func(q question) bool { return q.route == route }) && name != "unknown_route" {
 				t.Errorf("%s (function %s) has no call in the list of those that write nothing", route, name)

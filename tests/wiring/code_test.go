@@ -17,7 +17,10 @@ import (
 
 var routeKey = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|ANY) /|^\$default$`)
 
-// constructorOf returns what a function's main calls, as in api.Attach(…).
+// serving are the packages whose constructors a function's main calls.
+var serving = map[string]string{"api": "shared/api", "v1": "shared/api/v1"}
+
+// constructorOf returns what a function's main calls, as in v1.Attach(…).
 func constructorOf(t *testing.T, folder string) (constructor string) {
 	t.Helper()
 	p, err := loadOnce()
@@ -25,12 +28,14 @@ func constructorOf(t *testing.T, folder string) (constructor string) {
 		t.Fatal(err)
 	}
 	for _, file := range parse(t, p.path("functions", folder)) {
-		for name := range selectors(file, "api") {
-			constructor = name
+		for pkg := range serving {
+			for name := range selectors(file, pkg) {
+				constructor = name
+			}
 		}
 	}
 	if constructor == "" {
-		t.Errorf("functions/%s/main.go calls nothing of package api: it should be lambda.Start(api.…)", folder)
+		t.Errorf("functions/%s/main.go calls neither package api nor a dialect: it should be lambda.Start(v1.…)", folder)
 	}
 	return constructor
 }
@@ -39,11 +44,13 @@ func constructorOf(t *testing.T, folder string) (constructor string) {
 func codeRoutes(t *testing.T, p *project, folder string) (constructor string, routes []string) {
 	t.Helper()
 	constructor = constructorOf(t, folder)
-	for _, file := range parse(t, p.path("shared", "api")) {
-		for _, d := range file.Decls {
-			f, ok := d.(*ast.FuncDecl)
-			if ok && f.Recv == nil && f.Name.Name == constructor {
-				routes = append(routes, texts(f, routeKey)...)
+	for _, dir := range serving {
+		for _, file := range parse(t, p.path(dir)) {
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if ok && f.Recv == nil && f.Name.Name == constructor {
+					routes = append(routes, texts(f, routeKey)...)
+				}
 			}
 		}
 	}

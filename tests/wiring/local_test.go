@@ -4,18 +4,18 @@ import (
 	"slices"
 	"testing"
 
-	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
 )
 
-// What runs on a laptop is listed once more, in api.Functions; the list must
+// What runs on a laptop is listed once more, in v1.Functions; the list must
 // hold every function with the routes that are deployed.
 func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
 	p := load(t)
-	served := api.Routes()
+	served := v1.Routes()
 	for _, f := range p.dev.Functions {
 		routes, listed := served[f.Folder]
 		if !listed && len(f.Routes) > 0 {
-			t.Errorf("a laptop does not run %s: add it to Functions in shared/api/functions.go", f.Folder)
+			t.Errorf("a laptop does not run %s: add it to Functions in shared/api/v1/functions.go", f.Folder)
 			continue
 		}
 		var deployed []string
@@ -30,7 +30,7 @@ func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
 	}
 	for folder := range served {
 		if !slices.Contains(p.folders, folder) {
-			t.Errorf("shared/api/functions.go lists %s, which is no folder of functions/", folder)
+			t.Errorf("shared/api/v1/functions.go lists %s, which is no folder of functions/", folder)
 		}
 	}
 }

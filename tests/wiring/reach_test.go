@@ -152,20 +152,20 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 func (p *program) unused(constructor string) map[string]bool {
 	names := map[string]bool{}
 	for o, body := range p.bodies {
-		if o == nil || o.Pkg().Path() != module+"shared/api" || o.Name() != constructor {
+		if o == nil || !strings.HasPrefix(o.Pkg().Path(), module+"shared/api") || o.Name() != constructor {
 			continue
 		}
 		routes, replaying, keyed := 0, 0, 0
 		ast.Inspect(body, func(n ast.Node) bool {
 			r, ok := n.(*ast.CompositeLit)
-			if !ok || len(r.Elts) != 4 || r.Type == nil || types.ExprString(r.Type) != "route" {
+			if !ok || len(r.Elts) != 4 || r.Type == nil || strings.TrimPrefix(types.ExprString(r.Type), "api.") != "Route" {
 				return true
 			}
 			routes++
-			if types.ExprString(r.Elts[1]) != "open" {
+			if strings.TrimPrefix(valueOf(r.Elts[1]), "api.") != "Open" {
 				keyed++
 			}
-			if types.ExprString(r.Elts[3]) != "false" {
+			if valueOf(r.Elts[3]) != "false" {
 				replaying++
 			}
 			return true
@@ -173,6 +173,14 @@ func (p *program) unused(constructor string) map[string]bool {
 		names["once"], names["authenticate"] = routes > 0 && replaying == 0, routes > 0 && keyed == 0
 	}
 	return names
+}
+
+// valueOf is the expression of a field, with or without the field's name.
+func valueOf(e ast.Expr) string {
+	if kv, named := e.(*ast.KeyValueExpr); named {
+		e = kv.Value
+	}
+	return types.ExprString(e)
 }
 
 // behind returns the methods that a call may go to: those of types that have

@@ -1,0 +1,150 @@
+package v1
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+type customerData struct {
+	Name        *string        `json:"name"`
+	Email       *string        `json:"email"`
+	Fingerprint *string        `json:"fingerprint"`
+	Metadata    map[string]any `json:"metadata"`
+}
+
+func (d *customerData) data() billing.CustomerData {
+	if d == nil {
+		return billing.CustomerData{}
+	}
+	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata}
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+type option struct {
+	FeatureID string      `json:"feature_id"`
+	Quantity  *api.Number `json:"quantity"`
+}
+
+type attachRequest struct {
+	CustomerID    string          `json:"customer_id"`
+	CustomerData  *customerData   `json:"customer_data"`
+	EntityID      string          `json:"entity_id"`
+	ProductID     string          `json:"product_id"`
+	ProductIDs    []string        `json:"product_ids"`
+	Options       []option        `json:"options"`
+	IsCustom      bool            `json:"is_custom"`
+	Items         *[]itemJSON     `json:"items"`
+	FreeTrial     trialChoice     `json:"free_trial"`
+	PlanSchedule  string          `json:"plan_schedule"` // immediate, end_of_cycle, or "" for the rule
+	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
+	OwnBilling    bool            `json:"new_billing_subscription"`
+	SetupPayment  bool            `json:"setup_payment"`
+	Version       int             `json:"version"`
+	SuccessURL    string          `json:"success_url"`
+	ForceCheckout bool            `json:"force_checkout"`
+	InvoiceOnly   bool            `json:"invoice_only"`
+	Invoice       bool            `json:"invoice"`
+	Finalize      *bool           `json:"finalize_invoice"`
+	Metadata      map[string]any  `json:"metadata"`
+	SessionParams map[string]any  `json:"checkout_session_params"`
+	Reward        unset           `json:"reward"`
+	EntityData    unset           `json:"entity_data"`
+	uiExtras
+}
+
+// attachCommand reads an attach; the preview reads the same.
+func attachCommand(req api.Request) (app.AttachCommand, error) {
+	in, err := api.Decode[attachRequest](req)
+	if err != nil {
+		return app.AttachCommand{}, err
+	}
+	if err := in.check(); err != nil {
+		return app.AttachCommand{}, err
+	}
+	if req.Publishable {
+		if err := in.asSold(); err != nil {
+			return app.AttachCommand{}, err
+		}
+	}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version}
+	if in.ProductID != "" {
+		cmd.ProductIDs = []string{in.ProductID}
+	}
+	cmd.Terms = billing.Attach{
+		ByInvoice: in.InvoiceOnly || in.Invoice, DraftInvoice: in.Finalize != nil && !*in.Finalize,
+		ForceCheckout: in.ForceCheckout, SuccessURL: in.SuccessURL, NoTrial: in.FreeTrial.none,
+		Trial: in.FreeTrial.own.rule(), Schedule: billing.PlanSchedule(in.PlanSchedule),
+	}
+	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
+		return cmd, err
+	}
+	for _, o := range in.Options {
+		if o.Quantity == nil {
+			return cmd, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
+		}
+		cmd.Terms.Quantities = append(cmd.Terms.Quantities, catalog.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
+	}
+	if cmd.Terms.Metadata = api.Texts(in.Metadata); in.Metadata != nil {
+		if err := billing.CheckPurchaseMetadata(cmd.Terms.Metadata); err != nil {
+			return cmd, err
+		}
+	}
+	cmd.Terms.Extra, err = billing.PageParams(in.SessionParams, billing.PaysOnce|billing.Subscribes)
+	return cmd, err
+}
+
+func (in attachRequest) check() error {
+	switch {
+	case in.CustomerID == "":
+		return refusal.InvalidInputs("customer_id: required.")
+	case in.ProductID == "" && len(in.ProductIDs) == 0:
+		return refusal.InvalidInputs("product_id: required.")
+	case in.ProductID != "" && len(in.ProductIDs) > 0:
+		return refusal.InvalidInputs("Either product_id or product_ids should be provided, not both.")
+	case in.IsCustom && len(in.ProductIDs) > 0:
+		return refusal.InvalidInputs("Can't pass in product_ids if is_custom is true.")
+	case in.Items != nil && !in.IsCustom:
+		return refusal.InvalidInputs("Can't pass in items if is_custom is false.")
+	case in.IsCustom && in.Items == nil && in.FreeTrial.own == nil:
+		return refusal.InvalidInputs("A custom product (is_custom) needs items, free_trial or both.")
+	case in.Items != nil && len(*in.Items) == 0:
+		return refusal.InvalidInputs("items: at least one.")
+	case in.FreeTrial.own != nil && len(in.ProductIDs) > 0:
+		return refusal.InvalidInputs("Can't pass in free_trial as an object with product_ids. Attach the product on its own.")
+	case in.PlanSchedule != "" && in.PlanSchedule != string(billing.Immediate) && in.PlanSchedule != string(billing.EndOfCycle):
+		return refusal.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
+	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null":
+		return refusal.Invalid("billing_cycle_anchor is not available in this version. The first period begins when the product does; leave it out.")
+	case in.OwnBilling:
+		return refusal.Invalid("new_billing_subscription is not available in this version. An add-on and a product of another group have a subscription of their own anyway; leave it out.")
+	case in.SetupPayment:
+		return refusal.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
+	case in.EntityID != "":
+		return refusal.Invalid("Attaching to an entity is not available in this version.")
+	case in.Version < 0:
+		return refusal.InvalidInputs("version: must be 1 or more.")
+	}
+	if err := checkURL("success_url", in.SuccessURL); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, id := range in.ProductIDs {
+		if seen[id] {
+			return refusal.InvalidInputs("Can't pass in duplicate product_ids.")
+		}
+		seen[id] = true
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/billing"
+	"windfall/shared/money"
+)
+
+type checkoutResponse struct {
+	CustomerID     string         `json:"customer_id"`
+	URL            api.OrNull     `json:"url"`
+	Lines          []checkoutLine `json:"lines"`
+	Product        productJSON    `json:"product"`
+	CurrentProduct *productJSON   `json:"current_product"`
+	Options        []optionJSON   `json:"options"`
+	Total          api.Number     `json:"total"`
+	Currency       money.Currency `json:"currency"`
+	HasProrations  bool           `json:"has_prorations"`
+	FreeTrial      *freeTrialJSON `json:"free_trial"`
+	NextCycle      *nextCycle     `json:"next_cycle"`
+}
+
+type checkoutLine struct {
+	Description string     `json:"description"`
+	Amount      api.Number `json:"amount"`
+	Item        *itemJSON  `json:"item"`
+}
+
+type nextCycle struct {
+	StartsAt api.Millis `json:"starts_at"`
+	Total    api.Number `json:"total"`
+}
+
+// checkout answers a page when the customer has to pay on one, and a preview
+// otherwise, which the application confirms with attach.
+func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
+	cmd, err := attachCommand(req)
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.app.Preview(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	d := found.Decision
+	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
+		Product:        productFor(found.State, found.Products[0], d.Branch.Scenario(found.Products[0]), req.Env),
+		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
+		Total: api.NumberOf(d.Currency.Major(d.DueNow())), Currency: d.Currency, HasProrations: d.Prorated()}
+	for _, l := range d.Lines {
+		line := checkoutLine{Description: l.Description, Amount: api.NumberOf(d.Currency.Major(l.Amount))}
+		for i, item := range found.Products[0].Items {
+			if item.ID == l.ItemID {
+				line.Item = &out.Product.Items[i]
+			}
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
+		out.NextCycle = &nextCycle{api.Millis(next.At), api.NumberOf(d.Currency.Major(billing.Total(next.Lines)))}
+	}
+	if d.Page {
+		done, err := p.app.Attach(ctx, req.Caller, cmd)
+		if err != nil {
+			return nil, err
+		}
+		out.URL = api.OrNull(done.URL)
+	}
+	return out, nil
+}

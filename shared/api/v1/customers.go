@@ -1,0 +1,140 @@
+package v1
+
+import (
+	"context"
+	"encoding/json"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/refusal"
+)
+
+// Customers serves /v1/customers: create or get, read, list, change, delete,
+// and the history of one.
+func Customers(a *app.App) *api.Function {
+	c := customers{a}
+	return api.NewFunction(a,
+		api.Route{Pattern: "POST /v1/customers", Access: api.Secret, Handle: c.getOrCreate, Replays: true},
+		api.Route{Pattern: "GET /v1/customers", Access: api.Secret, Handle: c.list, Replays: false},
+		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get, Replays: false},
+		api.Route{Pattern: "POST /v1/customers/{customer_id}", Access: api.Secret, Handle: c.update, Replays: true},
+		api.Route{Pattern: "PATCH /v1/customers/{customer_id}", Access: api.Secret, Handle: c.update, Replays: true},
+		api.Route{Pattern: "DELETE /v1/customers/{customer_id}", Access: api.Secret, Handle: c.delete, Replays: true},
+		api.Route{Pattern: "GET /v1/customers/{customer_id}/audit", Access: api.Secret, Handle: c.audit, Replays: false})
+}
+
+type customers struct{ app *app.App }
+
+type customerRequest struct {
+	ID json.RawMessage `json:"id"` // absent and null differ when a customer is changed
+	customerData
+	StripeID   string `json:"stripe_id"`
+	MakeStripe bool   `json:"create_in_stripe"`
+	Receipts   *bool  `json:"send_email_receipts"`
+
+	Expand     []string `json:"expand"` // beside the query, where clients send it, too
+	EntityID   unset    `json:"entity_id"`
+	EntityData unset    `json:"entity_data"`
+}
+
+// id reads the id: given is false when it is absent, and the text empty when
+// it is null.
+func (in customerRequest) id() (id string, given bool, err error) {
+	if len(in.ID) == 0 {
+		return "", false, nil
+	}
+	if string(in.ID) != "null" && json.Unmarshal(in.ID, &id) != nil {
+		return "", true, refusal.InvalidInputs("id: expected string or null.")
+	}
+	return id, true, nil
+}
+
+func (c customers) getOrCreate(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[customerRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	id, _, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	if in.Receipts != nil && *in.Receipts {
+		return nil, refusal.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
+	}
+	expand, err := expansions(req, in.Expand...)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.app.GetOrCreate(ctx, req.Caller, app.CustomerCommand{ID: id, Data: in.data(), StripeID: in.StripeID, MakeStripe: in.MakeStripe})
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, expand)
+}
+
+func (c customers) get(ctx context.Context, req api.Request) (any, error) {
+	expand, err := expansions(req)
+	if err != nil {
+		return nil, err
+	}
+	if req.Publishable {
+		cat, err := c.app.Store.Catalog(ctx, req.Env, false)
+		if err != nil {
+			return nil, err
+		}
+		if !cat.Settings.PublishableReadsCustomers {
+			return nil, api.ErrNotPublic
+		}
+	}
+	s, err := c.app.GetCustomer(ctx, req.Caller, req.PathValue("customer_id"))
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, expand)
+}
+
+func (c customers) update(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.Decode[customerRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	id, renamed, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case in.MakeStripe:
+		return nil, refusal.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
+	case len(in.Expand) > 0:
+		return nil, refusal.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
+	}
+	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
+		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID}
+	if renamed {
+		if id == "" {
+			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}
+		}
+		cmd.NewID = &id
+	}
+	s, err := c.app.UpdateCustomer(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, req, s, nil)
+}
+
+func (c customers) delete(ctx context.Context, req api.Request) (any, error) {
+	if err := api.TakesQuery(req, "delete_in_stripe", "cancel"); err != nil {
+		return nil, err
+	}
+	inStripe, err := api.QueryFlag(req, "delete_in_stripe")
+	if err != nil {
+		return nil, err
+	}
+	cancel, err := api.QueryFlag(req, "cancel")
+	if err != nil {
+		return nil, err
+	}
+	return map[string]bool{"success": true}, c.app.DeleteCustomer(ctx, req.Caller,
+		app.DeleteCommand{CustomerID: req.PathValue("customer_id"), Cancel: cancel, InStripe: inStripe})
+}

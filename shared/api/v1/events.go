@@ -1,0 +1,170 @@
+package v1
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
+)
+
+// Events serves what is known of the past: single events, and sums of them.
+func Events(a *app.App) *api.Function {
+	e := eventLists{a}
+	return api.NewFunction(a,
+		api.Route{Pattern: "POST /v1/events/list", Access: api.Secret, Handle: e.list, Replays: false},
+		api.Route{Pattern: "POST /v1/events/aggregate", Access: api.Secret, Handle: e.aggregate, Replays: false},
+		api.Route{Pattern: "POST /v1/query", Access: api.Secret, Handle: e.query, Replays: false})
+}
+
+type eventLists struct{ app *app.App }
+
+// oneOrMore is a text or a list of texts.
+type oneOrMore []string
+
+func (o *oneOrMore) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*o = nil
+		if one != "" {
+			*o = oneOrMore{one}
+		}
+		return nil
+	}
+	var more []string
+	if json.Unmarshal(b, &more) != nil || len(more) > maxFeatures {
+		return refusal.InvalidInputs("expected string or array of at most %d strings.", maxFeatures)
+	}
+	*o = more
+	return nil
+}
+
+// maxFeatures is how many features a report may name.
+const maxFeatures = 100
+
+// span is a range of time in milliseconds; absent ends are open.
+type span struct {
+	Start int64 `json:"start"`
+	End   int64 `json:"end"`
+}
+
+// times reads the range. Milliseconds that are no date are refused.
+func (s *span) times() (from, to time.Time, err error) {
+	if s == nil {
+		return from, to, nil
+	}
+	if from, err = moment("custom_range.start", s.Start); err != nil {
+		return from, to, err
+	}
+	if to, err = moment("custom_range.end", s.End); err != nil {
+		return from, to, err
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return from, to, refusal.InvalidInputs("custom_range: must end after it begins.")
+	}
+	return from, to, nil
+}
+
+// lastMoment is the end of the year 9999 in milliseconds: keys of the table
+// have room for as many digits.
+const lastMoment = 253_402_300_799_999
+
+// moment reads milliseconds since 1970; 0 is left open.
+func moment(field string, ms int64) (time.Time, error) {
+	switch {
+	case ms < 0 || ms > lastMoment:
+		return time.Time{}, refusal.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
+	case ms == 0:
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(ms).UTC(), nil
+}
+
+type listRequest struct {
+	CustomerID string    `json:"customer_id"`
+	FeatureID  oneOrMore `json:"feature_id"`
+	Range      *span     `json:"custom_range"`
+	Cursor     string    `json:"start_cursor"`
+	Offset     int       `json:"offset"`
+	Limit      *int      `json:"limit"`
+}
+
+// The sizes of a page.
+const (
+	usualEvents = 100
+	maxEvents   = 1000
+	maxOffset   = 10_000
+)
+
+func (in listRequest) limit() (int, error) {
+	limit := usualEvents
+	if in.Limit != nil {
+		limit = *in.Limit
+	}
+	switch {
+	case in.CustomerID == "":
+		return 0, refusal.InvalidInputs("customer_id: required.")
+	case limit < 1 || limit > maxEvents:
+		return 0, refusal.InvalidInputs("limit: 1 to %d.", maxEvents)
+	case in.Offset < 0 || in.Offset > maxOffset:
+		return 0, refusal.InvalidInputs("offset: 0 to %d; use next_cursor to go further.", maxOffset)
+	}
+	return limit, nil
+}
+
+type eventJSON struct {
+	ID         string          `json:"id"`
+	Timestamp  int64           `json:"timestamp"`
+	FeatureID  string          `json:"feature_id"`
+	CustomerID string          `json:"customer_id"`
+	EventName  api.OrNull      `json:"event_name"`
+	Value      api.Number      `json:"value"`
+	Properties json.RawMessage `json:"properties"`
+}
+
+type eventsJSON struct {
+	List       []eventJSON `json:"list"`
+	HasMore    bool        `json:"has_more"`
+	Total      int         `json:"total"` // on this page
+	Offset     int         `json:"offset"`
+	Limit      int         `json:"limit"`
+	NextCursor api.OrNull  `json:"next_cursor"`
+}
+
+func (e eventLists) list(ctx context.Context, req api.Request) (any, error) {
+	in, err := api.DecodeLenient[listRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := in.limit()
+	if err != nil {
+		return nil, err
+	}
+	from, to, err := in.Range.times()
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := e.app.UsageEvents(ctx, req.Caller, app.UsageCommand{CustomerID: in.CustomerID, Features: in.FeatureID,
+		From: from, To: to, Cursor: in.Cursor, Limit: in.Offset + limit})
+	if err != nil {
+		return nil, err
+	}
+	found = found[min(in.Offset, len(found)):]
+	out := eventsJSON{List: []eventJSON{}, HasMore: next != "", Total: len(found), Offset: in.Offset, Limit: limit, NextCursor: api.OrNull(next)}
+	for _, u := range found {
+		out.List = append(out.List, eventOf(u))
+	}
+	return out, nil
+}
+
+func eventOf(u entitlement.UsageEvent) eventJSON {
+	properties := json.RawMessage("{}")
+	if u.Properties != "" {
+		properties = json.RawMessage(u.Properties)
+	}
+	return eventJSON{ID: u.ID, Timestamp: u.At.UnixMilli(), FeatureID: u.FeatureID, CustomerID: u.CustomerID,
+		EventName: api.OrNull(u.Name), Value: api.NumberOf(u.Value), Properties: properties}
+}

@@ -1,0 +1,208 @@
+package v1
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"windfall/shared/api"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// featureRequest takes a feature as clients of all ages write it: the type in
+// one word, or "metered" with its usage in config or consumable; what an event
+// counts for in event_names or config.filters; credits in credit_schema or
+// config.schema.
+type featureRequest struct {
+	ID           string            `json:"id"`
+	Name         *string           `json:"name"`
+	Type         string            `json:"type"`
+	UsageType    string            `json:"usage_type"` // as in config
+	Consumable   *bool             `json:"consumable"`
+	EventNames   *[]string         `json:"event_names"`
+	CreditSchema *[]creditJSON     `json:"credit_schema"`
+	Config       featureConfigJSON `json:"config"`
+	Display      *displayJSON      `json:"display"`
+	Archived     *bool             `json:"archived"`
+	WriteShards  *int              `json:"write_shards"`
+}
+
+type featureConfigJSON struct {
+	Filters   []filterJSON  `json:"filters"`
+	Schema    *[]creditJSON `json:"schema"`
+	UsageType string        `json:"usage_type"`
+	Aggregate countingJSON  `json:"aggregate"`
+}
+
+// countingJSON is how the uses of a period become one number, which old clients
+// always say: they are added up, each by its value, which is 1 unless given.
+type countingJSON struct {
+	Type     string `json:"type"`
+	Property string `json:"property"`
+}
+
+// filterJSON chooses events by their name.
+type filterJSON struct {
+	Property string   `json:"property"`
+	Operator string   `json:"operator"`
+	Value    []string `json:"value"`
+}
+
+type creditJSON struct {
+	FeatureID     string      `json:"metered_feature_id"`
+	CreditCost    *api.Number `json:"credit_cost,omitempty"`
+	FeatureAmount *api.Number `json:"feature_amount,omitempty"`
+	CreditAmount  *api.Number `json:"credit_amount,omitempty"`
+}
+
+type displayJSON struct {
+	Singular string `json:"singular"`
+	Plural   string `json:"plural"`
+}
+
+// command reads the request for the feature named by the path, or for a new
+// one when that is "".
+func (in featureRequest) command(pathID string) (catalog.EditFeature, error) {
+	cmd := catalog.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames,
+		Archived: in.Archived, Shards: in.WriteShards}
+	if pathID == "" {
+		cmd.ID = in.ID
+	}
+	if err := in.contradiction(); err != nil {
+		return cmd, err
+	}
+	if in.Display != nil {
+		cmd.Display = &catalog.Display{Singular: in.Display.Singular, Plural: in.Display.Plural}
+	}
+	var err error
+	if cmd.EventNames == nil {
+		cmd.EventNames, err = in.Config.eventNames()
+	}
+	if err != nil {
+		return cmd, err
+	}
+	schema := in.CreditSchema
+	if schema == nil {
+		schema = in.Config.Schema
+	}
+	cmd.Credits, err = credits(schema)
+	return cmd, err
+}
+
+// typed is the type in the words of package billing; nil when none is meant.
+// How a metered feature is used may be all that is said.
+func (in featureRequest) typed() *catalog.FeatureType {
+	t, usage := in.Type, in.usage()
+	switch {
+	case t == "static":
+		t = string(catalog.Boolean)
+	case usage != "" && (t == "metered" || t == "" && in.Config.Schema == nil):
+		t = usage
+	case t == "":
+		return nil
+	}
+	return (*catalog.FeatureType)(&t)
+}
+
+// usage is how a metered feature is used, in whichever field it is said.
+func (in featureRequest) usage() string {
+	switch {
+	case in.UsageType != "" || in.Config.UsageType != "":
+		return cmp.Or(in.UsageType, in.Config.UsageType)
+	case in.Consumable == nil:
+		return ""
+	case *in.Consumable:
+		return string(catalog.SingleUse)
+	}
+	return string(catalog.ContinuousUse)
+}
+
+// contradiction refuses a feature that says one thing in two ways.
+func (in featureRequest) contradiction() error {
+	usage := in.usage()
+	metered := in.Type == "" || in.Type == "metered" || in.Type == usage
+	switch {
+	case in.UsageType != "" && in.Config.UsageType != "" && in.UsageType != in.Config.UsageType:
+		return errFeature("usage_type is %q and config.usage_type %q. Send one of them.", in.UsageType, in.Config.UsageType)
+	case in.UsageType+in.Config.UsageType != "" && usage != string(catalog.SingleUse) && usage != string(catalog.ContinuousUse):
+		return errFeature("usage_type: single_use or continuous_use, not %.40q.", usage)
+	case in.UsageType+in.Config.UsageType != "" && in.Consumable != nil && *in.Consumable != (usage == string(catalog.SingleUse)):
+		return errFeature("usage_type is %s and consumable %t: they contradict each other.", usage, *in.Consumable)
+	case in.UsageType+in.Config.UsageType != "" && !metered && (in.Type != string(catalog.CreditSystem) || usage != string(catalog.SingleUse)):
+		return errFeature("usage_type is %s, but a feature of type %.40q is not used that way.", usage, in.Type)
+	case !slices.Contains([]string{"", "sum", "count"}, in.Config.Aggregate.Type):
+		return errFeature("config.aggregate.type: sum or count, not %.40q.", in.Config.Aggregate.Type)
+	case in.Config.Aggregate.Property != "" && in.Config.Aggregate.Property != "value":
+		return errFeature("config.aggregate.property: value is the only one, not %.40q.", in.Config.Aggregate.Property)
+	}
+	return nil
+}
+
+func errFeature(format string, args ...any) error {
+	return &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_feature", Message: fmt.Sprintf(format, args...)}
+}
+
+func (c featureConfigJSON) eventNames() (*[]string, error) {
+	if c.Filters == nil {
+		return nil, nil
+	}
+	names := []string{}
+	for _, f := range c.Filters {
+		if f.Property != "" && f.Property != "event_name" || f.Operator != "" && f.Operator != "in" && f.Operator != "eq" {
+			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_feature",
+				Message: "config.filters can choose events by their name only: {\"property\": \"event_name\", \"operator\": \"in\", \"value\": [\"…\"]}."}
+		}
+		names = append(names, f.Value...)
+	}
+	return &names, nil
+}
+
+func credits(schema *[]creditJSON) (*[]catalog.CreditCost, error) {
+	if schema == nil {
+		return nil, nil
+	}
+	costs := []catalog.CreditCost{}
+	for _, c := range *schema {
+		cost := catalog.CreditCost{FeatureID: c.FeatureID}
+		switch {
+		case c.CreditCost != nil:
+			cost.Cost = c.CreditCost.Decimal
+		case c.CreditAmount != nil:
+			units := money.One
+			if c.FeatureAmount != nil {
+				units = c.FeatureAmount.Decimal
+			}
+			var err error
+			if cost, err = catalog.CreditCostOf(c.FeatureID, units, c.CreditAmount.Decimal); err != nil {
+				return nil, err
+			}
+		}
+		costs = append(costs, cost)
+	}
+	return &costs, nil
+}
+
+// featureJSON is a feature as it is answered.
+type featureJSON struct {
+	ID           string       `json:"id"`
+	Name         string       `json:"name"`
+	Type         string       `json:"type"`
+	Display      *displayJSON `json:"display"`
+	CreditSchema []creditJSON `json:"credit_schema"` // null but for a credit system
+	EventNames   []string     `json:"event_names"`
+	Archived     bool         `json:"archived"`
+	WriteShards  int          `json:"write_shards,omitempty"`
+}
+
+func featureAnswer(f catalog.Feature) featureJSON {
+	out := featureJSON{ID: f.ID, Name: f.Name, Type: string(f.Type), EventNames: append([]string{}, f.EventNames...), Archived: f.Archived, WriteShards: f.WriteShards}
+	if f.Singular != "" || f.Plural != "" {
+		out.Display = &displayJSON{f.Singular, f.Plural}
+	}
+	for _, c := range f.Credits {
+		out.CreditSchema = append(out.CreditSchema, creditJSON{FeatureID: c.FeatureID, CreditCost: &api.Number{Decimal: c.Cost}})
+	}
+	return out
+}

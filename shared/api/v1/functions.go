@@ -1,0 +1,46 @@
+package v1
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+)
+
+// Functions builds every function over one App, by the name of its folder. A
+// deployed Lambda holds one of them; a laptop runs them all.
+func Functions(a *app.App) map[string]lambda.Handler {
+	return map[string]lambda.Handler{
+		"attach":            Attach(a),
+		"preview_attach":    PreviewAttach(a),
+		"billing_portal":    BillingPortal(a),
+		"cancel":            Cancel(a),
+		"check":             Check(a),
+		"track":             Track(a),
+		"events":            Events(a),
+		"table_stream":      api.TableStream(a),
+		"customers":         Customers(a),
+		"features":          Features(a),
+		"products":          Products(a),
+		"rewards":           Rewards(a),
+		"referral_programs": ReferralPrograms(a),
+		"referral_code":     ReferralCode(a),
+		"redeem_referral":   RedeemReferral(a),
+		"settings":          Settings(a),
+		"stripe_webhook":    api.StripeWebhook(a),
+		"close_periods":     api.ClosePeriods(a),
+		"unknown_route":     api.UnknownRoute(a),
+	}
+}
+
+// Routes lists what each function serves, by the name of its folder, as
+// template.yaml spells it.
+func Routes() map[string][]string {
+	routes := map[string][]string{}
+	for name, f := range Functions(&app.App{}) {
+		if served, ok := f.(*api.Function); ok {
+			routes[name] = served.Routes()
+		}
+	}
+	return routes
+}

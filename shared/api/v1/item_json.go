@@ -1,0 +1,157 @@
+package v1
+
+import (
+	"encoding/json"
+
+	"windfall/shared/api"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// itemJSON is an item of a product, in and out. What an item has no use for is
+// null. On the way in, type, price_id and display are not looked at: they
+// follow from the rest.
+type itemJSON struct {
+	Type          api.OrNull      `json:"type"` // feature, priced_feature or price
+	FeatureID     api.OrNull      `json:"feature_id"`
+	FeatureType   api.OrNull      `json:"feature_type"` // single_use, continuous_use, static
+	Included      *api.OrInf      `json:"included_usage"`
+	Interval      api.OrNull      `json:"interval"` // null: lifetime, or paid once
+	IntervalCount *int            `json:"interval_count"`
+	Price         *api.Number     `json:"price"`
+	Tiers         []tierJSON      `json:"tiers"`
+	TierBehavior  api.OrNull      `json:"tier_behavior,omitempty"`
+	UsageModel    api.OrNull      `json:"usage_model"` // prepaid or pay_per_use
+	BillingUnits  *api.Number     `json:"billing_units"`
+	ResetUsage    *bool           `json:"reset_usage_when_enabled"`
+	UsageLimit    *api.Number     `json:"usage_limit"`
+	EntityID      api.OrNull      `json:"entity_feature_id"`
+	Config        *itemConfigJSON `json:"config"`
+	PriceID       api.OrNull      `json:"price_id"` // what a reward's price_ids name
+	Display       json.RawMessage `json:"display"`
+
+	Feature      *ignored `json:"feature,omitempty"` // as clients read it from an answer
+	Quantity     *unset   `json:"quantity,omitempty"`
+	NextQuantity *unset   `json:"next_cycle_quantity,omitempty"`
+}
+
+type tierJSON struct {
+	To     *api.OrInf  `json:"to"`
+	Amount *api.Number `json:"amount"`
+}
+
+type itemConfigJSON struct {
+	OnIncrease api.OrNull      `json:"on_increase"`
+	OnDecrease api.OrNull      `json:"on_decrease"`
+	Rollover   json.RawMessage `json:"rollover,omitempty"`
+}
+
+// wanted reads the item at this place of the list into the words of package
+// billing.
+func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
+	w := catalog.WantedItem{FeatureType: catalog.FeatureType(in.FeatureType)}
+	if in.FeatureType == "static" {
+		w.FeatureType = catalog.Boolean
+	}
+	w.FeatureID, w.EntityID = string(in.FeatureID), string(in.EntityID)
+	w.Cycle = money.Cycle{Interval: money.Interval(in.Interval), Count: 1}
+	if in.IntervalCount != nil {
+		w.Cycle.Count = *in.IntervalCount
+	}
+	if in.Included != nil {
+		w.Included, w.Unlimited = in.Included.Decimal, in.Included.Inf
+	}
+	w.Price, w.UsageLimit = in.Price.Given(), in.UsageLimit.Given()
+	w.UsageModel, w.BillingUnits = catalog.UsageModel(in.UsageModel), money.One
+	if in.BillingUnits != nil {
+		w.BillingUnits = in.BillingUnits.Decimal
+	}
+	w.ResetUsage = in.ResetUsage != nil && *in.ResetUsage
+	w.TierBehavior = string(in.TierBehavior)
+	if in.Config != nil {
+		w.OnIncrease, w.OnDecrease = string(in.Config.OnIncrease), string(in.Config.OnDecrease)
+		w.Rollover = len(in.Config.Rollover) > 0 && string(in.Config.Rollover) != "null"
+	}
+	for n, t := range in.Tiers {
+		if t.To == nil || t.Amount == nil {
+			return w, refusal.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
+		}
+		tier := catalog.Tier{Amount: t.Amount.Decimal}
+		if !t.To.Inf {
+			tier.To = &t.To.Decimal
+		}
+		w.Tiers = append(w.Tiers, tier)
+	}
+	return w, nil
+}
+
+// wantedItems reads a list of items; nil stays nil.
+func wantedItems(in *[]itemJSON) (*[]catalog.WantedItem, error) {
+	if in == nil {
+		return nil, nil
+	}
+	wanted := []catalog.WantedItem{}
+	for n, item := range *in {
+		w, err := item.wanted(n)
+		if err != nil {
+			return nil, err
+		}
+		wanted = append(wanted, w)
+	}
+	return &wanted, nil
+}
+
+// productItems writes the items of a product, or of what a customer holds.
+func productItems(p catalog.Product, features map[string]catalog.Feature) []itemJSON {
+	out := []itemJSON{}
+	for _, item := range p.Items {
+		out = append(out, itemAnswer(item, features[item.FeatureID]))
+	}
+	return out
+}
+
+func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
+	out := itemJSON{Type: "price", FeatureID: api.OrNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
+		UsageModel: api.OrNull(i.UsageModel), EntityID: api.OrNull(i.EntityID), UsageLimit: api.Optional(i.UsageLimit), Price: api.Optional(i.Price)}
+	if cycle := i.Cycle.Plain(); cycle.Repeats() {
+		out.Interval, out.IntervalCount = api.OrNull(cycle.Interval), &cycle.Count
+	}
+	if i.FeatureID != "" {
+		out.Type = "feature"
+		if f.Type != catalog.Boolean {
+			out.Included = &api.OrInf{Number: api.NumberOf(i.Included), Inf: i.Unlimited}
+			out.ResetUsage = &i.ResetUsage
+		}
+	}
+	for _, t := range i.Tiers {
+		to := api.OrInf{Inf: t.To == nil}
+		if t.To != nil {
+			to.Decimal = *t.To
+		}
+		out.Tiers = append(out.Tiers, tierJSON{&to, &api.Number{Decimal: t.Amount}})
+	}
+	if i.Price != nil || len(i.Tiers) > 0 {
+		out.PriceID = api.OrNull(i.ID)
+		if i.FeatureID != "" {
+			out.Type, out.BillingUnits = "priced_feature", &api.Number{Decimal: i.Pack()}
+		}
+	}
+	if i.OnIncrease != "" || i.OnDecrease != "" {
+		out.Config = &itemConfigJSON{OnIncrease: api.OrNull(i.OnIncrease), OnDecrease: api.OrNull(i.OnDecrease)}
+	}
+	return out
+}
+
+// itemFeatureType is how items call the type of a feature: boolean is static,
+// and a credit system is used up like any other single use.
+func itemFeatureType(t catalog.FeatureType) api.OrNull {
+	switch t {
+	case catalog.Boolean:
+		return "static"
+	case catalog.CreditSystem:
+		return api.OrNull(catalog.SingleUse)
+	default:
+		return api.OrNull(t)
+	}
+}

@@ -1,0 +1,63 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/refusal"
+)
+
+// customerPage is a page of customers. Every key is always there.
+type customerPage struct {
+	List       entries    `json:"list"`
+	Total      *int       `json:"total"` // null unless the page has shown the end of the list
+	Limit      int        `json:"limit"`
+	Offset     int        `json:"offset"`
+	NextCursor api.OrNull `json:"next_cursor"`
+}
+
+// list answers a page of customers, newest first, or of those whose id, e-mail
+// address or name begins with search.
+func (c customers) list(ctx context.Context, req api.Request) (any, error) {
+	q, err := customerQuery(req)
+	if err != nil {
+		return nil, err
+	}
+	out := customerPage{Limit: q.Limit, Offset: q.Offset}
+	page, err := c.app.ListCustomers(ctx, req.Caller, q, func(s billing.State) (bool, error) {
+		one, err := c.answer(ctx, req, s, nil)
+		if err != nil {
+			return false, err
+		}
+		return out.List.add(one)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Total, out.NextCursor = page.Total, api.OrNull(page.Next)
+	return out, nil
+}
+
+func customerQuery(req api.Request) (q app.CustomerQuery, err error) {
+	if err = api.TakesQuery(req, "limit", "offset", "cursor", "search", "with_autumn_id"); err != nil {
+		return q, err
+	}
+	if _, err = api.QueryFlag(req, "with_autumn_id"); err != nil {
+		return q, err
+	}
+	if q.Limit, err = api.QueryInt(req, "limit", 10, 1, 100); err != nil {
+		return q, err
+	}
+	if q.Offset, err = api.QueryInt(req, "offset", 0, 0, 10000); err != nil {
+		return q, err
+	}
+	if q.Search, err = billing.CheckSearch(api.QueryText(req, "search")); err != nil {
+		return q, err
+	}
+	if q.Cursor = api.QueryText(req, "cursor"); q.Cursor != "" && q.Offset > 0 {
+		return q, refusal.InvalidInputs("offset: a page after a cursor skips nothing; pass one of offset and cursor.")
+	}
+	return q, nil
+}

@@ -1,0 +1,93 @@
+package v1
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// catalogPage is a page of what the catalog holds, newest first.
+type catalogPage struct {
+	List       entries    `json:"list"`
+	NextCursor api.OrNull `json:"next_cursor"`
+}
+
+func listRewards(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		return catalogPageOf(req, func() ([]catalog.Reward, error) { return a.ListRewards(ctx, req.Caller) },
+			func(r catalog.Reward) (any, string) {
+				return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID)
+			})
+	}
+}
+
+func listPrograms(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		return catalogPageOf(req, func() ([]app.Program, error) { return a.ListPrograms(ctx, req.Caller) },
+			func(p app.Program) (any, string) {
+				return programAnswer(p, req.Env), position(p.CreatedAt, p.InternalID)
+			})
+	}
+}
+
+// position sorts as a list does, so that a page goes on after an entry that is
+// gone by then.
+func position(at time.Time, internalID string) string {
+	return fmt.Sprintf("%015d#%s", at.UnixMilli(), internalID)
+}
+
+var positionForm = regexp.MustCompile(`^[0-9]{15}#[0-9A-Za-z_-]{1,64}$`)
+
+// catalogPageOf answers a page of a list that is read whole.
+func catalogPageOf[T any](req api.Request, read func() ([]T, error), show func(T) (entry any, at string)) (any, error) {
+	if err := api.TakesQuery(req, "limit", "cursor"); err != nil {
+		return nil, err
+	}
+	limit, err := api.QueryInt(req, "limit", 50, 1, 100)
+	if err != nil {
+		return nil, err
+	}
+	// The cursor of another list or environment would skip entries in silence.
+	list := string(req.Caller.Env) + " " + req.URL.Path + " "
+	cursor := api.QueryText(req, "cursor")
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	before, ours := strings.CutPrefix(string(text), list)
+	if cursor != "" && (err != nil || !ours || !positionForm.MatchString(before)) {
+		return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
+			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
+	}
+	all, err := read()
+	if err != nil {
+		return nil, err
+	}
+	if before != "" {
+		all = slices.DeleteFunc(all, func(one T) bool { _, at := show(one); return at >= before })
+	}
+	var out catalogPage
+	last := ""
+	for i, one := range all {
+		entry, at := show(one)
+		fits, err := i < limit, error(nil)
+		if fits {
+			fits, err = out.List.add(entry)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !fits {
+			out.NextCursor = api.OrNull(base64.RawURLEncoding.EncodeToString([]byte(list + last)))
+			break
+		}
+		last = at
+	}
+	return out, nil
+}

@@ -1,0 +1,33 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/entitlement"
+)
+
+// paywallJSON is what check adds with with_preview when the answer is no.
+type paywallJSON struct {
+	Scenario    string        `json:"scenario"` // usage_limit or feature_flag
+	Title       string        `json:"title"`
+	Message     string        `json:"message"`
+	FeatureID   string        `json:"feature_id"`
+	FeatureName string        `json:"feature_name"`
+	Products    []productJSON `json:"products"` // that would help
+}
+
+// paywall is null where the customer may use the feature.
+func paywall(ctx context.Context, a *app.App, req api.Request, in checkRequest, access entitlement.Access) (*paywallJSON, error) {
+	w, cat, err := a.Paywall(ctx, req.Caller, in.CustomerID, in.FeatureID, access)
+	if w == nil || err != nil {
+		return nil, err
+	}
+	out := &paywallJSON{Scenario: w.Scenario, Title: w.Title, Message: w.Message,
+		FeatureID: w.Feature.ID, FeatureName: w.Feature.Name, Products: []productJSON{}}
+	for _, p := range w.Products {
+		out.Products = append(out.Products, productAnswer(p, cat.Features, req.Env))
+	}
+	return out, nil
+}

@@ -1,0 +1,118 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+)
+
+// PreviewAttach serves POST /v1/attach/preview and POST /v1/checkout: what an
+// attach would do and charge. It is the same decision, carried out no further.
+func PreviewAttach(a *app.App) *api.Function {
+	p := preview{a}
+	return api.NewFunction(a,
+		api.Route{Pattern: "POST /v1/attach/preview", Access: api.Secret, Handle: p.attach, Replays: false},
+		api.Route{Pattern: "POST /v1/checkout", Access: api.Secret, Handle: p.checkout, Replays: true})
+}
+
+type preview struct{ app *app.App }
+
+type dueLine struct {
+	Description string             `json:"description"`
+	Price       string             `json:"price"` // "$10.00"
+	Amount      api.Number         `json:"amount"`
+	PriceID     string             `json:"price_id"`
+	UsageModel  catalog.UsageModel `json:"usage_model,omitempty"`
+}
+
+type dueNow struct {
+	Lines []dueLine  `json:"line_items"`
+	Total api.Number `json:"total"`
+}
+
+type dueNext struct {
+	Lines []dueLine  `json:"line_items"`
+	DueAt api.Millis `json:"due_at"`
+}
+
+type previewResponse struct {
+	Branch           billing.Branch `json:"branch"`
+	Func             string         `json:"func"`
+	Currency         money.Currency `json:"currency"`
+	DueToday         dueNow         `json:"due_today"`
+	DueNextCycle     *dueNext       `json:"due_next_cycle"`
+	Options          []optionJSON   `json:"options"`
+	FreeTrial        *freeTrialJSON `json:"free_trial"`
+	CurrentProduct   *productJSON   `json:"current_product"`
+	ScheduledProduct *productJSON   `json:"scheduled_product"`
+}
+
+func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
+	cmd, err := attachCommand(req)
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.app.Preview(ctx, req.Caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	d := found.Decision
+	out := previewResponse{Branch: d.Branch, Func: d.Func(), Currency: d.Currency,
+		DueToday: dueNow{linesOf(d.Lines, d.Currency), api.NumberOf(d.Currency.Major(d.DueNow()))},
+		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
+	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
+		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), api.Millis(next.At)}
+	}
+	return out, nil
+}
+
+func linesOf(lines []billing.Line, c money.Currency) []dueLine {
+	out := make([]dueLine, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, dueLine{l.Description, moneyText(l.Amount, c), api.NumberOf(c.Major(l.Amount)), l.ItemID, l.UsageModel})
+	}
+	return out
+}
+
+func moneyText(a money.Amount, c money.Currency) string {
+	text := c.Major(a).StringFixed(c.Exponent())
+	if c != "usd" {
+		return text + " " + string(c)
+	}
+	if a < 0 {
+		return "-$" + text[1:]
+	}
+	return "$" + text
+}
+
+func currentOf(found app.Preview, req api.Request) *productJSON {
+	cat := found.State.Catalog
+	main := found.State.ActivePlan(cat, found.Products[0].Group, req.Now)
+	if main == nil || found.Products[0].AddOn {
+		return nil
+	}
+	current := productAnswer(billing.ProductOf(cat, *main), cat.Features, req.Env)
+	return &current
+}
+
+// scheduledOf is what waits in the group today; the attach takes its place.
+func scheduledOf(found app.Preview, req api.Request) *productJSON {
+	cat := found.State.Catalog
+	waiting := found.State.ScheduledPlan(found.Products[0].Group, req.Now)
+	if waiting == nil || found.Products[0].AddOn {
+		return nil
+	}
+	scheduled := productAnswer(billing.ProductOf(cat, *waiting), cat.Features, req.Env)
+	return &scheduled
+}
+
+func trialOf(found app.Preview) *freeTrialJSON {
+	if len(found.Decision.Trials) == 0 {
+		return nil
+	}
+	return productAnswer(found.Products[0], found.State.Catalog.Features, "").FreeTrial
+}

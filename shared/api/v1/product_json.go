@@ -1,0 +1,116 @@
+package v1
+
+import (
+	"encoding/json"
+
+	"windfall/shared/api"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// productRequest is a product to create, or what to change of one. A field
+// that is missing stays as it is. So does null, but a group or a free_trial of
+// null is removed.
+type productRequest struct {
+	ID       string         `json:"id"`
+	Name     *string        `json:"name"`
+	Group    groupField     `json:"group"`
+	AddOn    *bool          `json:"is_add_on"`
+	Default  *bool          `json:"is_default"`
+	Archived *bool          `json:"archived"`
+	Items    *[]itemJSON    `json:"items"`
+	Trial    freeTrialField `json:"free_trial"`
+	productAnswered
+}
+
+// productAnswered is what a product says of itself. A product that was read may
+// be sent back with changes; these follow from the rest.
+type productAnswered struct {
+	Env           ignored `json:"env"`
+	Version       ignored `json:"version"`
+	CreatedAt     ignored `json:"created_at"`
+	BaseVariantID ignored `json:"base_variant_id"`
+	Scenario      ignored `json:"scenario"`
+	Properties    ignored `json:"properties"`
+}
+
+// groupField tells a group of null, which is no group, from a missing one.
+type groupField struct{ name *string }
+
+func (g *groupField) UnmarshalJSON(b []byte) error {
+	g.name = new(string)
+	if json.Unmarshal(b, g.name) != nil { // null leaves ""
+		return refusal.InvalidInputs("expected string or null.")
+	}
+	return nil
+}
+
+// command reads the request for the product named by the path, or for a new
+// one when that is "".
+func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
+	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
+		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given}
+	if pathID == "" {
+		cmd.ID = in.ID
+	}
+	cmd.Trial = in.Trial.trial.rule()
+	var err error
+	cmd.Items, err = wantedItems(in.Items)
+	return cmd, err
+}
+
+// productJSON is a product as it is answered.
+type productJSON struct {
+	ID            string                `json:"id"`
+	Name          string                `json:"name"`
+	Group         api.OrNull            `json:"group"`
+	Env           catalog.Env           `json:"env"`
+	AddOn         bool                  `json:"is_add_on"`
+	Default       bool                  `json:"is_default"`
+	Archived      bool                  `json:"archived"`
+	Version       int                   `json:"version"`
+	CreatedAt     api.Millis            `json:"created_at"`
+	Items         []itemJSON            `json:"items"`
+	FreeTrial     *freeTrialJSON        `json:"free_trial"`
+	BaseVariantID api.OrNull            `json:"base_variant_id"` // always null: there are no variants
+	Scenario      api.OrNull            `json:"scenario"`        // null while nobody asks for a customer
+	Properties    productPropertiesJSON `json:"properties"`
+}
+
+type productPropertiesJSON struct {
+	IsFree        bool       `json:"is_free"`
+	IsOneOff      bool       `json:"is_one_off"`
+	IntervalGroup api.OrNull `json:"interval_group"`
+	HasTrial      bool       `json:"has_trial"`
+	Updateable    bool       `json:"updateable"` // has prepaid quantities that can change later
+}
+
+// productFor is a product as it is shown to one customer.
+func productFor(s billing.AttachState, p catalog.Product, scenario billing.Scenario, env catalog.Env) productJSON {
+	out := productAnswer(p, s.Catalog.Features, env)
+	out.Scenario = api.OrNull(scenario)
+	if out.FreeTrial != nil {
+		open := s.TrialOpen(p)
+		out.FreeTrial.TrialAvailable = &open
+	}
+	return out
+}
+
+func productAnswer(p catalog.Product, features map[string]catalog.Feature, env catalog.Env) productJSON {
+	out := productJSON{ID: p.ID, Name: p.Name, Group: api.OrNull(p.Group), Env: env, AddOn: p.AddOn, Default: p.Default,
+		Archived: p.Archived, Version: p.Version, CreatedAt: api.Millis(p.CreatedAt), Items: productItems(p, features),
+		Properties: productPropertiesJSON{IsFree: p.Free(), IsOneOff: p.OneOff(),
+			IntervalGroup: api.OrNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}}
+	for _, i := range p.Items {
+		if i.Priced() && i.UsageModel == catalog.Prepaid && i.Cycle.Repeats() {
+			out.Properties.Updateable = true
+		}
+	}
+	if t := p.Trial; t != nil {
+		available := true
+		out.FreeTrial = &freeTrialJSON{Duration: api.OrNull(t.Duration), Length: wholeText(t.Length),
+			UniqueFingerprint: t.UniqueFingerprint, CardRequired: &t.CardRequired, TrialAvailable: &available}
+	}
+	return out
+}

@@ -1,0 +1,135 @@
+package v1
+
+import (
+	"context"
+	"strconv"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// Products serves /v1/products: what customers can hold.
+func Products(a *app.App) *api.Function {
+	return api.NewFunction(a,
+		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false},
+		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false},            // the same, as SDKs from July 2025 call it
+		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false}, // the same, as older React hooks call it
+		api.Route{Pattern: "POST /v1/products", Access: api.Secret, Handle: saveProduct(a.CreateProduct), Replays: true},
+		api.Route{Pattern: "GET /v1/products/{product_id}", Access: api.Secret, Handle: getProduct(a), Replays: false},
+		api.Route{Pattern: "POST /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(a.EditProduct), Replays: true},
+		api.Route{Pattern: "PATCH /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(a.EditProduct), Replays: true},
+		api.Route{Pattern: "DELETE /v1/products/{product_id}", Access: api.Secret, Handle: deleteProduct(a), Replays: true},
+	)
+}
+
+// listProducts answers the latest version of each product, or with
+// all_versions=true every one. With customer_id each says what attaching it
+// would mean to that customer, and whether they may still have its trial.
+func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		if err := api.TakesQuery(req, "customer_id", "include_archived", "all_versions"); err != nil {
+			return nil, err
+		}
+		archived, err := api.QueryFlag(req, "include_archived")
+		if err != nil {
+			return nil, err
+		}
+		versions, err := api.QueryFlag(req, "all_versions")
+		if err != nil {
+			return nil, err
+		}
+		if req.Publishable && (archived || versions) {
+			return nil, api.ErrNotPublic // it sees what is sold
+		}
+		cat, show, err := shown(ctx, a, req, api.QueryText(req, "customer_id"))
+		if err != nil {
+			return nil, err
+		}
+		products := cat.ListProducts
+		if versions {
+			products = cat.ListVersions
+		}
+		out := list[productJSON]{[]productJSON{}}
+		for _, p := range products(archived) {
+			out.List = append(out.List, show(p))
+		}
+		return out, nil
+	}
+}
+
+// shown returns the catalog, and how a product of it is shown to a customer;
+// to nobody in particular where customerID is "".
+func shown(ctx context.Context, a *app.App, req api.Request, customerID string) (*catalog.Catalog, func(catalog.Product) productJSON, error) {
+	if customerID == "" {
+		cat, err := a.CatalogFor(ctx, req.Caller)
+		return cat, func(p catalog.Product) productJSON { return productAnswer(p, cat.Features, req.Env) }, err
+	}
+	state, err := a.ProductsFor(ctx, req.Caller, customerID)
+	return state.Catalog, func(p catalog.Product) productJSON {
+		return productFor(state, p, state.Scenario(p, req.Now), req.Env)
+	}, err
+}
+
+func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		if err := api.TakesQuery(req, "customer_id", "version"); err != nil {
+			return nil, err
+		}
+		version := 0 // the latest
+		if text := api.QueryText(req, "version"); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 {
+				return nil, refusal.InvalidInputs("version must be a whole number from 1.")
+			}
+			version = n
+		}
+		cat, show, err := shown(ctx, a, req, api.QueryText(req, "customer_id"))
+		if err != nil {
+			return nil, err
+		}
+		p, err := cat.ProductVersion(req.PathValue("product_id"), version)
+		if err != nil {
+			return nil, err
+		}
+		return show(p), nil
+	}
+}
+
+// saveProduct is a create or an edit. It always answers the whole product.
+func saveProduct(save func(context.Context, app.Caller, catalog.EditProduct) (catalog.ProductChange, error)) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		in, err := api.Decode[productRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		cmd, err := in.command(req.PathValue("product_id"))
+		if err != nil {
+			return nil, err
+		}
+		done, err := save(ctx, req.Caller, cmd)
+		if err != nil {
+			return nil, err
+		}
+		return productAnswer(done.Product, done.Features, req.Env), nil
+	}
+}
+
+// deleteProduct deletes a product with all of its versions, which is what
+// all_versions=true asks for.
+func deleteProduct(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		if err := api.TakesQuery(req, "all_versions"); err != nil {
+			return nil, err
+		}
+		every, err := api.QueryFlag(req, "all_versions")
+		if err != nil {
+			return nil, err
+		}
+		if req.URL.Query().Has("all_versions") && !every {
+			return nil, refusal.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
+		}
+		return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
+	}
+}

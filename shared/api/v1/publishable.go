@@ -1,0 +1,29 @@
+package v1
+
+import "windfall/shared/refusal"
+
+// asSold refuses the terms that a publishable key can't choose: it opens a
+// page for a product as it is sold.
+func (in attachRequest) asSold() error {
+	for _, term := range []struct {
+		field  string
+		chosen bool
+	}{
+		{"checkout_session_params", len(in.SessionParams) > 0},
+		{"metadata", len(in.Metadata) > 0},
+		{"is_custom", in.IsCustom},
+		{"items", in.Items != nil},
+		{"free_trial", in.FreeTrial.none || in.FreeTrial.own != nil},
+		{"version", in.Version != 0},
+		{"plan_schedule", in.PlanSchedule != ""},
+		{"invoice", in.Invoice},
+		{"invoice_only", in.InvoiceOnly},
+		{"finalize_invoice", in.Finalize != nil},
+		{"customer_data.metadata", in.CustomerData != nil && len(in.CustomerData.Metadata) > 0},
+	} {
+		if term.chosen {
+			return refusal.InvalidInputs("%s: a publishable key can't set it, as it opens a page for a product as it is sold. Leave it out, or attach with a secret key.", term.field)
+		}
+	}
+	return nil
+}

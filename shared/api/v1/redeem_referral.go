@@ -1,0 +1,74 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+)
+
+// RedeemReferral serves POST /v1/referrals/redeem and GET /v1/redemptions/{id}.
+func RedeemReferral(a *app.App) *api.Function {
+	return api.NewFunction(a,
+		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
+		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+			r, err := a.Redemption(ctx, req.Caller, req.PathValue("redemption_id"))
+			return redemptionAnswer(r), err
+		}, Replays: false},
+	)
+}
+
+type redeemRequest struct {
+	Code       string `json:"code"`
+	CustomerID string `json:"customer_id"`
+}
+
+// A redeemedJSON answers a redemption with all that any version of the clients
+// reads.
+type redeemedJSON struct {
+	ID         string     `json:"id"`
+	CustomerID string     `json:"customer_id"`
+	RewardID   string     `json:"reward_id"`
+	Applied    bool       `json:"applied"`   // the referrer has the reward
+	Triggered  bool       `json:"triggered"` // it was set off; a checkout program waits for the purchase
+	Referrer   personJSON `json:"referrer"`
+	Redeemer   personJSON `json:"redeemer"`
+}
+
+func redeemReferral(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		in, err := api.Decode[redeemRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		done, err := a.RedeemReferral(ctx, req.Caller, in.Code, in.CustomerID)
+		return redeemedJSON{ID: done.ID, CustomerID: done.RedeemerID, RewardID: done.RewardID, Applied: done.Applied,
+			Triggered: done.Triggered, Referrer: person(done.Referrer), Redeemer: person(done.Redeemer)}, err
+	}
+}
+
+// A redemptionJSON is a redemption as it is stored. The first row of keys is
+// what clients know; the internal ids name the redeemer and the program.
+type redemptionJSON struct {
+	ID               string     `json:"id"`
+	CreatedAt        api.Millis `json:"created_at"`
+	UpdatedAt        api.Millis `json:"updated_at"`
+	InternalCustomer string     `json:"internal_customer_id"`
+	InternalProgram  string     `json:"internal_reward_program_id"`
+	ReferralCode     string     `json:"referral_code_id"`
+	Triggered        bool       `json:"triggered"`
+	Applied          bool       `json:"applied"`
+	RedeemerApplied  bool       `json:"redeemer_applied"`
+	RewardID         string     `json:"reward_id"`
+	CustomerID       string     `json:"customer_id"`
+	ReferrerID       string     `json:"referrer_id"`
+	PromoCode        api.OrNull `json:"promo_code"` // null: this is a referral
+}
+
+func redemptionAnswer(r catalog.Redemption) redemptionJSON {
+	return redemptionJSON{ID: r.ID, CreatedAt: api.Millis(r.CreatedAt), UpdatedAt: api.Millis(r.UpdatedAt),
+		InternalCustomer: r.RedeemerInternalID, InternalProgram: r.ProgramID, ReferralCode: r.Code,
+		Triggered: r.Triggered, Applied: r.Applied, RedeemerApplied: r.RedeemerApplied,
+		RewardID: r.RewardID, CustomerID: r.RedeemerID, ReferrerID: r.ReferrerID}
+}

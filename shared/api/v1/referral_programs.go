@@ -1,0 +1,110 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// ReferralPrograms serves /v1/reward_programs: which reward customers earn by
+// bringing others.
+func ReferralPrograms(a *app.App) *api.Function {
+	return api.NewFunction(a,
+		api.Route{Pattern: "POST /v1/reward_programs", Access: api.Secret, Handle: saveProgram(a.CreateProgram), Replays: true},
+		api.Route{Pattern: "GET /v1/reward_programs", Access: api.Secret, Handle: listPrograms(a), Replays: false},
+		api.Route{Pattern: "GET /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+			if err := api.TakesQuery(req); err != nil {
+				return nil, err
+			}
+			p, err := a.Program(ctx, req.Caller, req.PathValue("program_id"))
+			return programAnswer(p, req.Env), err
+		}, Replays: false},
+		api.Route{Pattern: "PUT /v1/reward_programs/{program_id}", Access: api.Secret, Handle: saveProgram(a.EditProgram), Replays: true},
+		api.Route{Pattern: "DELETE /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+			p, err := a.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))
+			return programAnswer(p, req.Env), err
+		}, Replays: true},
+	)
+}
+
+// saveProgram is a create or an edit. Unknown fields are refused, as a
+// misspelt limit would be no limit.
+func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (app.Program, error)) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		in, err := api.Decode[programRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		cmd, err := in.command(req.PathValue("program_id"))
+		if err != nil {
+			return nil, err
+		}
+		p, err := save(ctx, req.Caller, cmd)
+		return programAnswer(p, req.Env), err
+	}
+}
+
+// A programRequest is a referral program as it comes in, always whole.
+type programRequest struct {
+	ID               string   `json:"id"`
+	When             string   `json:"when"`
+	InternalRewardID string   `json:"internal_reward_id"`
+	RewardID         string   `json:"reward_id"` // the same, as version 2 calls it
+	ReceivedBy       string   `json:"received_by"`
+	MaxRedemptions   *int     `json:"max_redemptions"`
+	Unlimited        bool     `json:"unlimited_redemptions"`
+	ProductIDs       []string `json:"product_ids"`
+	ExcludeTrial     *bool    `json:"exclude_trial"`
+	NewCustomersOnly bool     `json:"new_customers_only"`
+}
+
+func (in programRequest) command(path string) (catalog.EditProgram, error) {
+	cmd := catalog.EditProgram{ID: in.ID, When: in.When, Reward: in.InternalRewardID, ReceivedBy: in.ReceivedBy,
+		MaxRedemptions: in.MaxRedemptions, ProductIDs: in.ProductIDs, ExcludeTrial: in.ExcludeTrial,
+		NewCustomersOnly: in.NewCustomersOnly}
+	if cmd.Reward == "" {
+		cmd.Reward = in.RewardID
+	}
+	switch {
+	case cmd.Reward == "":
+		return cmd, refusal.InvalidInputs("internal_reward_id: required.")
+	case in.RewardID != "" && in.RewardID != cmd.Reward:
+		return cmd, refusal.InvalidInputs("internal_reward_id and reward_id name different rewards.")
+	case in.Unlimited && in.MaxRedemptions != nil:
+		return cmd, refusal.Invalid("unlimited_redemptions and max_redemptions contradict each other.")
+	case path != "":
+		cmd.ID, cmd.NewID = path, in.ID
+	}
+	return cmd, nil
+}
+
+// A programJSON is a referral program as it goes out. No key is ever left out.
+type programJSON struct {
+	InternalID       string      `json:"internal_id"`
+	ID               string      `json:"id"`
+	When             string      `json:"when"`
+	InternalRewardID string      `json:"internal_reward_id"`
+	RewardID         string      `json:"reward_id"`
+	ReceivedBy       string      `json:"received_by"`
+	MaxRedemptions   *int        `json:"max_redemptions"`
+	Unlimited        bool        `json:"unlimited_redemptions"` // a field of old clients, always false
+	ProductIDs       []string    `json:"product_ids"`
+	ExcludeTrial     bool        `json:"exclude_trial"`
+	NewCustomersOnly bool        `json:"new_customers_only"`
+	Org              string      `json:"org_id"`
+	Env              catalog.Env `json:"env"`
+	CreatedAt        api.Millis  `json:"created_at"`
+}
+
+func programAnswer(p app.Program, env catalog.Env) programJSON {
+	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
+		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
+		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, Org: orgID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
+	if p.MaxRedemptions > 0 {
+		out.MaxRedemptions = &p.MaxRedemptions
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package v1
+
+import (
+	"context"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+type usageRequest struct {
+	CustomerID string      `json:"customer_id"`
+	FeatureID  string      `json:"feature_id"`
+	EntityID   string      `json:"entity_id"`
+	Value      *api.Number `json:"value"`
+
+	CustomerData ignored `json:"customer_data"` // the customer exists already
+	EntityData   unset   `json:"entity_data"`
+}
+
+type successResponse struct {
+	Success bool `json:"success"`
+}
+
+// setUsage serves POST /v1/usage: so much is used now.
+func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
+	in, err := api.Decode[usageRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case in.CustomerID == "":
+		return nil, refusal.InvalidInputs("customer_id: required.")
+	case in.FeatureID == "":
+		return nil, refusal.InvalidInputs("feature_id: required.")
+	case in.Value == nil:
+		return nil, refusal.InvalidInputs("value: required, a number of 0 or more.")
+	case in.EntityID != "":
+		return nil, errEntityBalance
+	}
+	if err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Value.Decimal); err != nil {
+		return nil, err
+	}
+	return successResponse{true}, nil
+}
+
+var errEntityBalance = refusal.Invalid("Balances of an entity are not available in this version.")
+
+// maxSets leaves room for as many rows in one transaction.
+const maxSets = 50
+
+type balancesRequest struct {
+	Balances []balanceSetJSON `json:"balances"`
+}
+
+type balanceSetJSON struct {
+	FeatureID string      `json:"feature_id"`
+	EntityID  string      `json:"entity_id"`
+	Balance   *api.Number `json:"balance"`
+	Unlimited bool        `json:"unlimited"`
+	Interval  *string     `json:"interval"` // "lifetime" is what never resets
+	Count     int         `json:"interval_count"`
+}
+
+// setBalances serves POST /v1/customers/{customer_id}/balances: so much is
+// left now. All are set or none.
+func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) {
+	in, err := api.Decode[balancesRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	if len(in.Balances) == 0 || len(in.Balances) > maxSets {
+		return nil, refusal.Invalid("balances: a list of 1 to %d features with what is left of each.", maxSets)
+	}
+	var sets []entitlement.SetBalance
+	for n, b := range in.Balances {
+		switch {
+		case b.FeatureID == "":
+			return nil, refusal.Invalid("balances[%d].feature_id: required.", n)
+		case b.EntityID != "":
+			return nil, errEntityBalance
+		case b.Unlimited == (b.Balance != nil):
+			return nil, refusal.Invalid("balances[%d]: give a balance or unlimited: true.", n)
+		}
+		set := entitlement.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
+		if b.Balance != nil {
+			set.Left = b.Balance.Decimal
+		}
+		if b.Interval != nil {
+			set.Cycle = &money.Cycle{Interval: money.Interval(*b.Interval), Count: b.Count}
+			if *b.Interval == "lifetime" {
+				set.Cycle = &money.Cycle{}
+			}
+		}
+		sets = append(sets, set)
+	}
+	if err := a.SetBalances(ctx, req.Caller, req.PathValue("customer_id"), sets); err != nil {
+		return nil, err
+	}
+	return successResponse{true}, nil
+}

@@ -1,0 +1,97 @@
+package v1
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// Settings serves /v1/settings: what a company chooses for an environment, and
+// who has changed it.
+func Settings(a *app.App) *api.Function {
+	s := settings{a}
+	return api.NewFunction(a,
+		api.Route{Pattern: "GET /v1/settings", Access: api.Secret, Handle: s.get, Replays: false},
+		api.Route{Pattern: "PATCH /v1/settings", Access: api.Secret, Handle: s.edit, Replays: true},
+		api.Route{Pattern: "GET /v1/settings/audit", Access: api.Secret, Handle: s.audit, Replays: false})
+}
+
+type settings struct{ app *app.App }
+
+// settingsJSON is always whole. What is not set has its default.
+type settingsJSON struct {
+	KeepAccessWhenPastDue     bool        `json:"keep_access_when_past_due"`
+	PublishableReadsCustomers bool        `json:"publishable_reads_customers"`
+	PublishableCheckout       bool        `json:"publishable_checkout"`
+	UsageEventDays            int         `json:"usage_event_days"`
+	Env                       catalog.Env `json:"env"`
+}
+
+func settingsAnswer(s catalog.Settings, env catalog.Env) settingsJSON {
+	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.EventDays(), env}
+}
+
+func (s settings) get(ctx context.Context, req api.Request) (any, error) {
+	if err := api.TakesQuery(req); err != nil {
+		return nil, err
+	}
+	now, err := s.app.Settings(ctx, req.Caller)
+	return settingsAnswer(now, req.Env), err
+}
+
+func (s settings) edit(ctx context.Context, req api.Request) (any, error) {
+	if err := api.TakesQuery(req); err != nil {
+		return nil, err
+	}
+	cmd, err := settingsCommand(req)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.app.EditSettings(ctx, req.Caller, cmd)
+	return settingsAnswer(now, req.Env), err
+}
+
+// settingsCommand reads the settings to change, each by its exact name. null
+// is no value of any.
+func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
+	in, err := api.Decode[map[string]json.RawMessage](req)
+	if err != nil {
+		return cmd, err
+	}
+	flags := map[string]**bool{
+		"keep_access_when_past_due":   &cmd.KeepAccessWhenPastDue,
+		"publishable_reads_customers": &cmd.PublishableReadsCustomers,
+		"publishable_checkout":        &cmd.PublishableCheckout,
+	}
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		flag, isFlag := flags[name]
+		switch {
+		case isFlag:
+			if json.Unmarshal(in[name], flag) != nil || *flag == nil {
+				return cmd, refusal.InvalidInputs("%s: expected true or false.", name)
+			}
+		case name == "usage_event_days":
+			if json.Unmarshal(in[name], &cmd.UsageEventDays) != nil || cmd.UsageEventDays == nil {
+				return cmd, refusal.InvalidInputs("%s: expected a whole number.", name)
+			}
+		default:
+			known := append(slices.Sorted(maps.Keys(flags)), "usage_event_days")
+			return cmd, refusal.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
+		}
+	}
+	return cmd, nil
+}
+
+func (s settings) audit(ctx context.Context, req api.Request) (any, error) {
+	return auditPageOf(req, func(cursor string, limit int) ([]billing.Audit, string, error) {
+		return s.app.SettingsAudit(ctx, req.Caller, cursor, limit)
+	})
+}

@@ -1,0 +1,148 @@
+package v1
+
+import (
+	"context"
+	"time"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// Track serves POST /v1/track, which records the use of a feature, and two
+// calls that set what is used or left.
+func Track(a *app.App) *api.Function {
+	handle := func(ctx context.Context, req api.Request) (any, error) { return track(ctx, a, req) }
+	return api.NewFunction(a,
+		api.Route{Pattern: "POST /v1/track", Access: api.Secret, Handle: handle, Replays: true},
+		api.Route{Pattern: "POST /v1/events", Access: api.Secret, Handle: handle, Replays: true}, // its name in older SDKs
+		api.Route{Pattern: "POST /v1/usage", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setUsage(ctx, a, req) }, Replays: true},
+		api.Route{Pattern: "POST /v1/customers/{customer_id}/balances", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setBalances(ctx, a, req) }, Replays: true})
+}
+
+type trackRequest struct {
+	CustomerID   string        `json:"customer_id"`
+	CustomerData *customerData `json:"customer_data"`
+	FeatureID    string        `json:"feature_id"`
+	EventName    string        `json:"event_name"`
+	EntityID     string        `json:"entity_id"`
+	Value        *api.Number   `json:"value"`
+	Properties   properties    `json:"properties"`
+	RequestKey   string        `json:"idempotency_key"`
+	Timestamp    *int64        `json:"timestamp"`        // ms
+	Overage      string        `json:"overage_behavior"` // cap, or reject what can't be taken whole
+}
+
+type trackResponse struct {
+	ID         string     `json:"id"`
+	Code       string     `json:"code"`
+	CustomerID string     `json:"customer_id"`
+	EntityID   *string    `json:"entity_id"`
+	FeatureID  api.OrNull `json:"feature_id"`
+	EventName  api.OrNull `json:"event_name"`
+	countedJSON
+	Features []featureCounted `json:"features,omitempty"` // where several features count an event
+}
+
+// countedJSON says what became of a use. Of several features it is what all of
+// them recorded, and no balance.
+type countedJSON struct {
+	Recorded api.Number  `json:"recorded"` // with dropped it adds up to the value
+	Dropped  api.Number  `json:"dropped"`
+	Balance  *api.Number `json:"balance"`                      // what is left; null is unlimited, or not known
+	PaidBy   string      `json:"balance_feature_id,omitempty"` // whose balance, if it is not the feature's own
+}
+
+type featureCounted struct {
+	FeatureID string `json:"feature_id"`
+	countedJSON
+}
+
+func countedOf(c entitlement.Counted) countedJSON {
+	out := countedJSON{Recorded: api.NumberOf(c.Recorded), Dropped: api.NumberOf(c.Dropped), Balance: api.Optional(c.Left)}
+	if c.PaidBy != c.FeatureID {
+		out.PaidBy = c.PaidBy
+	}
+	return out
+}
+
+// count tells what became of a use, of each feature that counts it.
+func (out *trackResponse) count(all []entitlement.Counted) {
+	out.countedJSON = countedOf(all[0])
+	if len(all) == 1 {
+		return
+	}
+	for _, c := range all {
+		out.Features = append(out.Features, featureCounted{c.FeatureID, countedOf(c)})
+		if c.Dropped.Abs().GreaterThan(out.Dropped.Abs()) {
+			out.Recorded, out.Dropped = api.NumberOf(c.Recorded), api.NumberOf(c.Dropped)
+		}
+	}
+	out.Balance, out.PaidBy = nil, ""
+}
+
+func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
+	in, err := api.DecodeLenient[trackRequest](req)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.check(req.Now); err != nil {
+		return nil, err
+	}
+	value := money.One
+	if in.Value != nil {
+		value = in.Value.Decimal
+	}
+	done, err := a.Track(ctx, req.Caller, app.TrackCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
+		FeatureID: in.FeatureID, EventName: in.EventName, Value: value,
+		Whole: in.Overage == "reject", RequestKey: in.RequestKey, At: in.at(), Properties: in.Properties.text()})
+	if err != nil {
+		return nil, err
+	}
+	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID, FeatureID: api.OrNull(in.FeatureID)}
+	if in.FeatureID == "" {
+		out.EventName = api.OrNull(in.EventName)
+	}
+	out.count(done.Counted)
+	return out, nil
+}
+
+// at is when it happened, zero when the caller does not say.
+func (in trackRequest) at() time.Time {
+	if in.Timestamp == nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(*in.Timestamp).UTC()
+}
+
+// properties are what the caller says about a use.
+type properties map[string]any
+
+// text is their JSON, compact; "" when nothing is said.
+func (p properties) text() string {
+	if len(p) == 0 {
+		return ""
+	}
+	text, _ := api.EncodeJSON(map[string]any(p)) // read from JSON a moment ago: it can't fail
+	return string(text)
+}
+
+func (in trackRequest) check(now time.Time) error {
+	switch {
+	case in.CustomerID == "":
+		return refusal.InvalidInputs("customer_id: required.")
+	case in.FeatureID == "" && in.EventName == "":
+		return refusal.InvalidInputs("feature_id: required, or event_name.")
+	case in.EntityID != "":
+		return errEntityBalance
+	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
+		return refusal.InvalidInputs("overage_behavior: cap or reject.")
+	case len(in.RequestKey) > 255:
+		return refusal.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
+	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):
+		return refusal.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
+	}
+	return nil
+}

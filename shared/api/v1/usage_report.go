@@ -1,0 +1,129 @@
+package v1
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
+)
+
+type reportRequest struct {
+	CustomerID string    `json:"customer_id"`
+	FeatureID  oneOrMore `json:"feature_id"`
+	Range      string    `json:"range"`
+	Custom     *span     `json:"custom_range"`
+	BinSize    string    `json:"bin_size"`
+	GroupBy    string    `json:"group_by"`
+}
+
+// usualRange is reported where none is named.
+const usualRange = "30d"
+
+func (in reportRequest) check() error {
+	switch {
+	case in.CustomerID == "":
+		return refusal.InvalidInputs("customer_id: required.")
+	case len(in.FeatureID) == 0:
+		return refusal.InvalidInputs("feature_id: required, a text or a list.")
+	case in.GroupBy != "":
+		return refusal.InvalidInputs("group_by: not available in this version.")
+	case in.BinSize != "" && in.BinSize != "day" && in.BinSize != "hour":
+		return refusal.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
+	case in.Range != "" && in.Custom != nil:
+		return refusal.InvalidInputs("Pass either range or custom_range.")
+	}
+	return nil
+}
+
+// report adds up what the request asks for.
+func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest, app.UsageReport, error) {
+	in, err := api.DecodeLenient[reportRequest](req)
+	if err == nil {
+		err = in.check()
+	}
+	if err != nil {
+		return in, app.UsageReport{}, err
+	}
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
+		return in.span(products, req.Now)
+	})
+	return in, out, err
+}
+
+func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) (entitlement.UsageRange, error) {
+	bin := map[string]time.Duration{"day": entitlement.DayBins, "hour": entitlement.HourBins}[in.BinSize]
+	if in.Custom != nil {
+		from, to, err := in.Custom.times()
+		if err != nil {
+			return entitlement.UsageRange{}, err
+		}
+		if from.IsZero() {
+			return entitlement.UsageRange{}, refusal.InvalidInputs("custom_range.start: required, in milliseconds.")
+		}
+		if to.IsZero() {
+			to = now.Add(time.Millisecond)
+		}
+		return entitlement.NewUsageRange(from, to, cmp.Or(bin, entitlement.DayBins))
+	}
+	r, err := billing.LastSpan(cmp.Or(in.Range, usualRange), products, now)
+	if err != nil || bin == 0 || bin == r.Bin {
+		return r, err
+	}
+	return entitlement.NewUsageRange(r.From, r.To, bin)
+}
+
+// query answers in the shape of charts: one object per bin, with a key for
+// each feature.
+func (e eventLists) query(ctx context.Context, req api.Request) (any, error) {
+	in, report, err := e.report(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]map[string]any, len(report.Bins))
+	for i, bin := range report.Bins {
+		list[i] = map[string]any{}
+		for _, f := range in.FeatureID {
+			list[i][f] = api.NumberOf(bin.Used[f].Sum)
+		}
+		list[i]["period"] = bin.Start.UnixMilli() // the name wins over a feature of the same
+	}
+	return map[string]any{"list": list}, nil
+}
+
+type binJSON struct {
+	Period int64                 `json:"period"`
+	Values map[string]api.Number `json:"values"`
+}
+
+type totalJSON struct {
+	Count int        `json:"count"`
+	Sum   api.Number `json:"sum"`
+}
+
+type aggregateJSON struct {
+	List  []binJSON            `json:"list"`
+	Total map[string]totalJSON `json:"total"`
+}
+
+func (e eventLists) aggregate(ctx context.Context, req api.Request) (any, error) {
+	in, report, err := e.report(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	out := aggregateJSON{List: make([]binJSON, len(report.Bins)), Total: map[string]totalJSON{}}
+	for i, bin := range report.Bins {
+		out.List[i] = binJSON{bin.Start.UnixMilli(), map[string]api.Number{}}
+		for _, f := range in.FeatureID {
+			out.List[i].Values[f] = api.NumberOf(bin.Used[f].Sum)
+		}
+	}
+	for _, f := range in.FeatureID {
+		out.Total[f] = totalJSON{report.Total[f].Count, api.NumberOf(report.Total[f].Sum)}
+	}
+	return out, nil
+}
