@@ -43,7 +43,7 @@ func (s *Sim) answer(r *http.Request) answer {
 	default:
 		a = errorAnswer(unknownURL(r))
 	}
-	s.courier.wake()
+	s.courier.Wake()
 	return a
 }
 

@@ -48,7 +48,7 @@ func (t *tx) commit() error {
 	t.Commit()
 	t.s.store.Trim("event", mostEvents)
 	t.s.journal.Tidy(t.s.store, t.s.mark(t.Seq))
-	t.s.courier.accept(t.events)
+	t.s.courier.Accept(t.events)
 	recordEvents(t.events)
 	for _, f := range t.after {
 		f()
