@@ -1,8 +1,12 @@
 package stripesim
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strings"
+
+	"windfall/local/stripesim/recorder"
 )
 
 // answer is a computed HTTP response.
@@ -44,6 +48,25 @@ func (s *Sim) answer(r *http.Request) answer {
 		a = errorAnswer(unknownURL(r))
 	}
 	s.courier.Wake()
+	return a
+}
+
+// recordedAPI is api, recorded where that is wanted. An exchange counts once it
+// was answered, even if the answer is lost on its way.
+func (s *Sim) recordedAPI(r *http.Request) answer {
+	if !recorder.Enabled() {
+		return s.api(r)
+	}
+	form, err := io.ReadAll(r.Body)
+	if err != nil {
+		return s.api(r)
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(form))
+	a := s.api(r)
+	if a.status != 0 {
+		recorder.Exchange(r, string(form), a.status, a.body)
+	}
 	return a
 }
 

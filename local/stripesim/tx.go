@@ -2,6 +2,7 @@ package stripesim
 
 import (
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/recorder"
 	"windfall/local/stripesim/store"
 )
 
@@ -49,7 +50,7 @@ func (t *tx) commit() error {
 	t.s.store.Trim("event", mostEvents)
 	t.s.journal.Tidy(t.s.store, t.s.mark(t.Seq))
 	t.s.courier.Accept(t.events)
-	recordEvents(t.events)
+	recorder.Events(t.events)
 	for _, f := range t.after {
 		f()
 	}
