@@ -35,17 +35,12 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer is the whole of a request but for the wire.
 func (s *Sim) answer(r *http.Request) answer {
 	var a answer
-	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/v1/"):
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
 		a = s.recordedAPI(r)
-	case strings.HasPrefix(path, "/pay/"):
-		a = s.payPages(r)
-	case strings.HasPrefix(path, "/portal/"):
-		a = s.portalPages(r)
-	case strings.HasPrefix(path, "/invoice/"):
-		a = s.invoicePages(r)
-	default:
-		a = errorAnswer(unknownURL(r))
+	} else if done, own := s.byMachine(r); own {
+		a = done
+	} else {
+		a = s.servePage(r)
 	}
 	s.courier.Wake()
 	return a

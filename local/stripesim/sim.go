@@ -11,6 +11,7 @@ import (
 
 	"windfall/local/journal"
 	"windfall/local/stripesim/delivery"
+	"windfall/local/stripesim/hosted"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/store"
 )
@@ -37,7 +38,6 @@ type Sim struct {
 	seed  int64
 	log   *slog.Logger
 	shop  string
-	home  string
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -47,6 +47,7 @@ type Sim struct {
 
 	moving  sync.Mutex // held while the clock moves
 	courier *delivery.Courier
+	pages   *hosted.Server
 	gate    gate
 	clocks  int           // test clocks on their way, guarded by mu
 	arrived chan struct{} // closed when none is, guarded by mu
@@ -71,7 +72,8 @@ func New(o Options) (*Sim, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, home: o.Home, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s.pages = hosted.New(pageAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
 	s.courier = delivery.New(outbox{s}, o.Client, o.Seed)
 	if err := s.open(o); err != nil {
 		return nil, err
