@@ -73,7 +73,7 @@ func New(o Options) (*Sim, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
-	s.pages = hosted.New(pageAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
+	s.pages = hosted.New(hostedAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
 	s.courier = delivery.New(outbox{s}, o.Client, o.Seed)
 	if err := s.open(o); err != nil {
 		return nil, err

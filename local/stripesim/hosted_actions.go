@@ -23,18 +23,18 @@ func (s *Sim) servePage(r *http.Request) answer {
 	return answer{status: a.Status, header: a.Header, body: a.Body}
 }
 
-// pageAccount is the account as its hosted pages see it.
-type pageAccount struct{ s *Sim }
+// hostedAccount is the account as its hosted pages see it.
+type hostedAccount struct{ s *Sim }
 
 // View implements hosted.Account.
-func (a pageAccount) View(look func(hosted.View)) {
+func (a hostedAccount) View(look func(hosted.View)) {
 	a.s.mu.Lock()
 	defer a.s.mu.Unlock()
-	look(pageView{a.s.begin()})
+	look(hostedView{a.s.begin()})
 }
 
 // Complete implements hosted.Account.
-func (a pageAccount) Complete(session string, p hosted.Purchase, bank string) (*object.CheckoutSession, *hosted.Refusal) {
+func (a hostedAccount) Complete(session string, p hosted.Purchase, bank string) (*object.CheckoutSession, *hosted.Refusal) {
 	var done *object.CheckoutSession
 	refused := a.act(func(c *call) (any, *hosted.Challenge, error) {
 		var err error
@@ -52,7 +52,7 @@ func (a pageAccount) Complete(session string, p hosted.Purchase, bank string) (*
 }
 
 // PayInvoice implements hosted.Account.
-func (a pageAccount) PayInvoice(invoice, card, bank string) *hosted.Refusal {
+func (a hostedAccount) PayInvoice(invoice, card, bank string) *hosted.Refusal {
 	return a.act(func(c *call) (any, *hosted.Challenge, error) {
 		c.id = invoice
 		inv, err := c.payable()
@@ -76,7 +76,7 @@ func (a pageAccount) PayInvoice(invoice, card, bank string) *hosted.Refusal {
 }
 
 // UsePortal implements hosted.Account.
-func (a pageAccount) UsePortal(session string, do hosted.PortalAction) *hosted.Refusal {
+func (a hostedAccount) UsePortal(session string, do hosted.PortalAction) *hosted.Refusal {
 	return a.act(func(c *call) (any, *hosted.Challenge, error) {
 		out, err := c.portalAction(session, do)
 		if err != nil || do.Name != "card" {
@@ -88,7 +88,7 @@ func (a pageAccount) UsePortal(session string, do hosted.PortalAction) *hosted.R
 }
 
 // act carries out an action of a page as one transaction.
-func (a pageAccount) act(do func(*call) (any, *hosted.Challenge, error)) *hosted.Refusal {
+func (a hostedAccount) act(do func(*call) (any, *hosted.Challenge, error)) *hosted.Refusal {
 	var asks *hosted.Challenge
 	got := a.s.locked(func(c *call) (out any, err error) {
 		out, asks, err = do(c)

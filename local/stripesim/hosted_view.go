@@ -6,28 +6,28 @@ import (
 	"windfall/local/stripesim/pages"
 )
 
-// pageView reads for the hosted pages from a transaction that is never
+// hostedView reads for the hosted pages from a transaction that is never
 // committed.
-type pageView struct{ t *tx }
+type hostedView struct{ t *tx }
 
 // Base implements hosted.View.
-func (v pageView) Base() string { return v.t.s.base }
+func (v hostedView) Base() string { return v.t.s.base }
 
 // Session implements hosted.View.
-func (v pageView) Session(id string) (*object.CheckoutSession, bool) {
+func (v hostedView) Session(id string) (*object.CheckoutSession, bool) {
 	return find[*object.CheckoutSession](v.t, id)
 }
 
 // Quote implements hosted.View.
-func (v pageView) Quote(session string, p hosted.Purchase) hosted.Quote {
+func (v hostedView) Quote(session string, p hosted.Purchase) hosted.Quote {
 	return v.t.quote(session, p)
 }
 
 // Outcome implements hosted.View.
-func (v pageView) Outcome(cs *object.CheckoutSession) hosted.Outcome { return v.t.outcome(cs) }
+func (v hostedView) Outcome(cs *object.CheckoutSession) hosted.Outcome { return v.t.outcome(cs) }
 
 // Bill implements hosted.View.
-func (v pageView) Bill(invoice, portal string) (b hosted.Bill, ok bool) {
+func (v hostedView) Bill(invoice, portal string) (b hosted.Bill, ok bool) {
 	if b.Invoice, ok = find[*object.Invoice](v.t, invoice); !ok {
 		return b, false
 	}
@@ -39,7 +39,7 @@ func (v pageView) Bill(invoice, portal string) (b hosted.Bill, ok bool) {
 }
 
 // Billing implements hosted.View.
-func (v pageView) Billing(portal string) (hosted.Billing, bool) {
+func (v hostedView) Billing(portal string) (hosted.Billing, bool) {
 	ps, ok := find[*object.PortalSession](v.t, portal)
 	if !ok {
 		return hosted.Billing{}, false
