@@ -17,7 +17,7 @@
 //	Who may use a coupon or code?        redeem.go
 //	What does Checkout do?               checkout.go, checkout_lines.go, purchase.go, checkout_complete.go, checkout_modes.go
 //	Which cards are there?               cards.go
-//	Who checks it against Stripe's words?  tap.go records, validator.go asks, tests/conformance compares
+//	Who checks it against Stripe's words?  tap.go records, validator.go asks, tests/conformance/openapi compares
 //
 // One mutex guards the store. A request is one transaction (tx): it sees its
 // own writes and leaves nothing behind when it is refused. Webhooks are

@@ -15,7 +15,7 @@ import (
 )
 
 // recorded is one line of a recording: an exchange with the API, or an event.
-// tests/conformance holds both against Stripe's own description of its API.
+// tests/conformance/openapi holds both against Stripe's own description of its API.
 type recorded struct {
 	Method string          `json:"method,omitempty"`
 	Path   string          `json:"path,omitempty"`

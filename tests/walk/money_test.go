@@ -56,7 +56,7 @@ func (v view) ends(product string) bool {
 	return false
 }
 
-// upgraded: I-10 by the formula, reckoned from the shop alone.
+// upgraded: I-10 by the formula, computed from the shop alone.
 func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, sum int64) {
 	from, to := before.main(offerOf(d.product).group), after.main(offerOf(d.product).group)
 	if from == nil || to == nil || from.At(before.now) == billing.Trialing || to.At(after.now) == billing.Trialing {
