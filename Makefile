@@ -35,8 +35,8 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
-.PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios \
-	conformance golden conformance-dynamodb parts contract browser screenshots chaos walk fuzz budgets bench FORCE
+.PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
+	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos walk fuzz budgets bench FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -79,14 +79,15 @@ logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
-scenarios: ## Play every business story and print what happened
-	go run ./tests/scenarios
+scenarios: ## Play every business story and list the scenarios: pass, fail or missing
+	go run ./tests/stories/play
+
+story: ## Run the stories of one scenario, invariant or word: make story S=UPG-02, I-16, Overage; CALLS=1 prints their calls
+	@test -n "$(S)" || { echo 'name a scenario, an invariant or a word: make story S=UPG-02'; exit 1; }
+	@go run ./tests/stories/play $(if $(CALLS),-calls) '$(S)'
 
 parts: ## Compare template, functions, routes, events and variables with each other
-	go test ./tests/contract -count=1
-
-contract: ## Say what would be asked of Stripe; STRIPE_TEST_KEY=sk_test_... asks it and compares
-	go run ./tests/contract-stripe
+	go test ./tests/wiring -count=1
 
 browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
 	@scripts/test-browser
@@ -95,13 +96,16 @@ screenshots: ## Take a picture of every page, wide and narrow, light and dark, i
 	@SCREENSHOTS="$(abspath $(or $(DIR),.local/screenshots))" scripts/test-browser
 
 conformance: ## Hold every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
-	go run -C tests/conformance . $(ARGS)
+	go run -C tests/conformance/openapi . $(ARGS)
 
-golden: ## Print each case with known numbers: expected, got, and where it is written
-	go run ./tests/golden
+conformance-live: ## Say what would be asked of Stripe itself; STRIPE_TEST_KEY=sk_test_... asks it and compares
+	go run ./tests/conformance/live
+
+conformance-figures: ## Print each figure that Stripe publishes: expected, got from the simulator, and its source
+	go run ./tests/conformance/figures
 
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
-	go test ./tests/dynamodb/... -count=1 -v
+	go test ./tests/conformance/dynamodb -count=1 -v
 
 walk: ## Walk 2,000 new random steps under invariants, and compare 1,000 previews with their charge
 	go test -c -o .local/walk.test ./tests/walk

@@ -12,7 +12,7 @@ import (
 
 	"windfall/local/loopback"
 	"windfall/shared/api"
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // maxBody is the longest body that is read, as at the API.
@@ -73,7 +73,7 @@ func read[In any](r *http.Request) (In, error) {
 		return none, err
 	}
 	in, err := api.ReadBody[In](body)
-	var refused *billing.Error
+	var refused *refusal.Error
 	if errors.As(err, &refused) {
 		return none, invalid(refused.Message)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 // A target says where the clock goes: on by a span, or to a moment.
@@ -58,9 +58,9 @@ func later(now time.Time, text string) (time.Time, error) {
 func add(now time.Time, n int, unit string) time.Time {
 	switch {
 	case strings.HasPrefix(unit, "month"):
-		return billing.Cycle{Interval: billing.Month, Count: n}.After(now, 1)
+		return money.Cycle{Interval: money.Month, Count: n}.After(now, 1)
 	case unit[0] == 'y':
-		return billing.Cycle{Interval: billing.Year, Count: n}.After(now, 1)
+		return money.Cycle{Interval: money.Year, Count: n}.After(now, 1)
 	case unit[0] == 'w':
 		return now.UTC().AddDate(0, 0, 7*n)
 	case unit[0] == 'd':

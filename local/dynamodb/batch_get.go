@@ -1,5 +1,13 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 const (
 	maxBatchGets      = 100
 	maxBatchWrites    = 25
@@ -11,14 +19,14 @@ const (
 
 // batchGet is one table's part of a BatchGetItem request.
 type batchGet struct {
-	table   *table
+	table   *storage.Table
 	request *request
-	paths   []path
-	keys    []item
+	paths   []expression.Path
+	keys    []attribute.Item
 	first   int // position of its first key among those of the whole request
 }
 
-func (ex *exchange) batchGetItem(r *jsonReader) error {
+func (ex *exchange) batchGetItem(r *protocol.Reader) error {
 	gets, err := ex.readBatchGet(r)
 	if err != nil {
 		return err
@@ -33,9 +41,9 @@ func (ex *exchange) batchGetItem(r *jsonReader) error {
 	}
 	switch {
 	case total > maxBatchGets:
-		return invalid(batchTooLong, "BatchGetItem")
+		return protocol.Invalid(batchTooLong, "BatchGetItem")
 	case total == 0:
-		return invalid(batchMemberLength)
+		return protocol.Invalid(batchMemberLength)
 	}
 	if err := ex.admit(); err != nil {
 		return err
@@ -43,55 +51,55 @@ func (ex *exchange) batchGetItem(r *jsonReader) error {
 	return ex.answerBatchGet(gets)
 }
 
-func (ex *exchange) readBatchGet(r *jsonReader) (gets []batchGet, err error) {
-	r.object(func(name string) {
+func (ex *exchange) readBatchGet(r *protocol.Reader) (gets []batchGet, err error) {
+	r.Object(func(name string) {
 		switch name {
 		case "RequestItems":
-			r.object(func(table string) { gets = append(gets, readBatchKeys(r, table)) })
+			r.Object(func(table string) { gets = append(gets, readBatchKeys(r, table)) })
 		case "ReturnConsumedCapacity":
-			ex.meter.mode = r.capacityMode(name)
+			ex.meter.mode = readCapacityMode(r, name)
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
-	return gets, r.err
+	r.End()
+	return gets, r.Err()
 }
 
-func readBatchKeys(r *jsonReader, table string) batchGet {
+func readBatchKeys(r *protocol.Reader, table string) batchGet {
 	g := batchGet{request: &request{table: table}}
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch {
 		case name == "Keys":
-			r.array(func() { g.keys = append(g.keys, r.item()) })
+			r.Array(func() { g.keys = append(g.keys, attribute.ReadItem(r)) })
 		case !g.request.readExpression(r, name) && !g.request.readChoice(r, name):
-			r.skip()
+			r.Skip()
 		}
 	})
-	if r.err == nil {
-		r.fail(g.request.check())
+	if r.Err() == nil {
+		r.Fail(g.request.check())
 	}
-	if r.err == nil && len(g.keys) == 0 {
-		r.fail(invalid(batchMemberLength))
+	if r.Err() == nil && len(g.keys) == 0 {
+		r.Fail(protocol.Invalid(batchMemberLength))
 	}
 	return g
 }
 
 func (ex *exchange) prepareBatchGet(g *batchGet) (err error) {
-	if g.table, err = ex.table(g.request.table); err != nil {
+	if g.table, err = ex.db.store.Table(g.request.table); err != nil {
 		return err
 	}
 	if g.paths, err = g.request.projection(); err != nil {
 		return err
 	}
-	seen := make(map[place]bool, len(g.keys))
+	seen := make(map[keys.Place]bool, len(g.keys))
 	for _, key := range g.keys {
-		if err := g.table.schema.checkKey(key); err != nil {
+		if err := g.table.Schema.CheckKey(key); err != nil {
 			return err
 		}
-		at := g.table.schema.placeOf(key)
+		at := g.table.Schema.PlaceOf(key)
 		if seen[at] {
-			return invalid(batchRepeats)
+			return protocol.Invalid(batchRepeats)
 		}
 		seen[at] = true
 		ex.touch("BatchGetItem", g.table, key)
@@ -103,25 +111,25 @@ func (ex *exchange) prepareBatchGet(g *batchGet) (err error) {
 // fault, is handed back as unprocessed.
 func (ex *exchange) answerBatchGet(gets []batchGet) error {
 	bytes := 0
-	left := make([][]item, len(gets))
+	left := make([][]attribute.Item, len(gets))
 	ex.out = append(ex.out, `{"Responses":{`...)
 	for i := range gets {
 		g := &gets[i]
-		ex.out = append(member(ex.out, g.table.name), '[')
+		ex.out = append(protocol.Member(ex.out, g.table.Name), '[')
 		start := len(ex.out)
 		for k, key := range g.keys {
 			if bytes > maxBatchBytes || ex.fault.Kind == FaultUnprocessed && ex.fault.strikes(g.first+k) {
 				left[i] = append(left[i], key)
 				continue
 			}
-			found, err := g.table.find(g.table.schema.placeOf(key))
+			found, err := g.table.Find(g.table.Schema.PlaceOf(key))
 			if err != nil {
 				return err
 			}
-			ex.meter.read(g.table.name, "", found.bytes(), g.request.consistent)
+			ex.meter.read(g.table.Name, "", found.Bytes(), g.request.consistent)
 			if found != nil {
-				bytes += found.size
-				ex.out = appendItem(comma(ex.out, len(ex.out)-start), projected(found.attributes, g.paths))
+				bytes += found.Size
+				ex.out = attribute.AppendItem(protocol.Comma(ex.out, len(ex.out)-start), expression.Project(found.Attributes, g.paths))
 			}
 		}
 		ex.out = append(ex.out, ']')
@@ -129,7 +137,7 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 	ex.out = append(ex.out, `},"UnprocessedKeys":{`...)
 	for i := range gets {
 		if left[i] != nil {
-			ex.out = gets[i].appendUnprocessed(member(ex.out, gets[i].table.name), left[i])
+			ex.out = gets[i].appendUnprocessed(protocol.Member(ex.out, gets[i].table.Name), left[i])
 		}
 	}
 	ex.out = append(ex.out, '}')
@@ -139,25 +147,17 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 
 // appendUnprocessed writes keys the way they were asked for, so that the caller
 // can send them again as they are.
-func (g *batchGet) appendUnprocessed(out []byte, keys []item) []byte {
+func (g *batchGet) appendUnprocessed(out []byte, keys []attribute.Item) []byte {
 	out = append(out, `{"Keys":[`...)
 	for i, key := range keys {
-		out = appendItem(comma(out, i), key)
+		out = attribute.AppendItem(protocol.Comma(out, i), key)
 	}
 	out = append(out, ']')
 	if g.request.consistent {
-		out = append(member(out, "ConsistentRead"), "true"...)
+		out = append(protocol.Member(out, "ConsistentRead"), "true"...)
 	}
 	if text := g.request.conditions.projection; text != nil {
-		out = appendText(member(out, "ProjectionExpression"), *text)
+		out = protocol.AppendText(protocol.Member(out, "ProjectionExpression"), *text)
 	}
-	if len(g.request.given.names) > 0 {
-		out = append(member(out, "ExpressionAttributeNames"), '{')
-		for i, n := range g.request.given.names {
-			out = appendText(comma(out, i), n.key)
-			out = appendText(append(out, ':'), n.name)
-		}
-		out = append(out, '}')
-	}
-	return append(out, '}')
+	return append(g.request.given.AppendNames(out), '}')
 }

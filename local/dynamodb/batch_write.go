@@ -1,5 +1,10 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+)
+
 // batchWrite is one write of a BatchWriteItem request.
 type batchWrite struct {
 	kind    string // Put or Delete
@@ -7,21 +12,21 @@ type batchWrite struct {
 	write   *write
 }
 
-func (ex *exchange) batchWriteItem(r *jsonReader) error {
+func (ex *exchange) batchWriteItem(r *protocol.Reader) error {
 	writes, err := ex.readBatchWrite(r)
 	if err != nil {
 		return err
 	}
 	switch {
 	case len(writes) > maxBatchWrites:
-		return invalid(batchTooLong, "BatchWriteItem")
+		return protocol.Invalid(batchTooLong, "BatchWriteItem")
 	case len(writes) == 0:
-		return invalid(batchMemberLength)
+		return protocol.Invalid(batchMemberLength)
 	}
 	seen := make(map[location]bool, len(writes))
 	for i := range writes {
 		b := &writes[i]
-		t, err := ex.table(b.request.table)
+		t, err := ex.db.store.Table(b.request.table)
 		if err != nil {
 			return err
 		}
@@ -29,13 +34,13 @@ func (ex *exchange) batchWriteItem(r *jsonReader) error {
 			return err
 		}
 		if b.kind == "Put" {
-			if err := t.checkIndexKeys(b.request.item); err != nil {
+			if err := t.CheckIndexKeys(b.request.item); err != nil {
 				return err
 			}
 		}
 		at := location{t, b.write.place}
 		if seen[at] {
-			return invalid(batchRepeats)
+			return protocol.Invalid(batchRepeats)
 		}
 		seen[at] = true
 		ex.touch("BatchWriteItem", t, b.write.key)
@@ -46,49 +51,49 @@ func (ex *exchange) batchWriteItem(r *jsonReader) error {
 	return ex.answerBatchWrite(writes)
 }
 
-func (ex *exchange) readBatchWrite(r *jsonReader) (writes []batchWrite, err error) {
-	r.object(func(name string) {
+func (ex *exchange) readBatchWrite(r *protocol.Reader) (writes []batchWrite, err error) {
+	r.Object(func(name string) {
 		switch name {
 		case "RequestItems":
-			r.object(func(table string) {
+			r.Object(func(table string) {
 				before := len(writes)
-				r.array(func() { writes = append(writes, readBatchMember(r, table)) })
+				r.Array(func() { writes = append(writes, readBatchMember(r, table)) })
 				if len(writes) == before {
-					r.fail(invalid(batchMemberLength))
+					r.Fail(protocol.Invalid(batchMemberLength))
 				}
 			})
 		case "ReturnConsumedCapacity":
-			ex.meter.mode = r.capacityMode(name)
+			ex.meter.mode = readCapacityMode(r, name)
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
-	return writes, r.err
+	r.End()
+	return writes, r.Err()
 }
 
-func readBatchMember(r *jsonReader, table string) batchWrite {
+func readBatchMember(r *protocol.Reader, table string) batchWrite {
 	b := batchWrite{request: &request{table: table}}
 	members := 0
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "PutRequest":
 			b.kind = "Put"
 		case "DeleteRequest":
 			b.kind = "Delete"
 		default:
-			r.skip()
+			r.Skip()
 			return
 		}
 		members++
-		r.object(func(name string) {
+		r.Object(func(name string) {
 			if !b.request.readTarget(r, name) {
-				r.skip()
+				r.Skip()
 			}
 		})
 	})
 	if members != 1 {
-		r.fail(invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
+		r.Fail(protocol.Invalid("Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest"))
 	}
 	return b
 }
@@ -112,7 +117,7 @@ func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
 			if i > 0 {
 				ex.out = append(ex.out, ']')
 			}
-			ex.out = append(member(ex.out, b.request.table), '[')
+			ex.out = append(protocol.Member(ex.out, b.request.table), '[')
 		} else {
 			ex.out = append(ex.out, ',')
 		}
@@ -128,9 +133,9 @@ func (ex *exchange) answerBatchWrite(writes []batchWrite) error {
 
 func (b *batchWrite) append(out []byte) []byte {
 	if b.kind == "Put" {
-		out = appendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
+		out = attribute.AppendItem(append(out, `{"PutRequest":{"Item":`...), b.request.item)
 	} else {
-		out = appendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
+		out = attribute.AppendItem(append(out, `{"DeleteRequest":{"Key":`...), b.request.key)
 	}
 	return append(out, '}', '}')
 }

@@ -1,5 +1,10 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/storage"
+)
+
 // Capacity is what one request consumed, over all tables and indexes. Read units
 // come in halves (an eventually consistent read of up to 4 KB), both by AWS's
 // rule: 4 KB per read unit, 1 KB per write unit, twice that in a transaction.
@@ -61,20 +66,40 @@ func (m *meter) read(table, index string, bytes int, consistent bool) {
 // write counts one write to a table: the larger of the old and the new item. A
 // transaction pays twice, once to prepare and once to commit; its indexes are
 // brought up to date behind it and cost the same as ever.
-func (m *meter) write(c change) {
+func (m *meter) write(c storage.Change) {
 	bytes := 0
-	if c.old != nil {
-		bytes = c.old.size
+	if c.Old != nil {
+		bytes = c.Old.Size
 	}
-	if c.updated != nil {
-		bytes = max(bytes, c.updated.size)
+	if c.Updated != nil {
+		bytes = max(bytes, c.Updated.Size)
 	}
-	m.writeBytes(c.table.name, bytes)
-	use := m.of(c.table.name)
-	for _, x := range c.table.indexes {
-		if units := x.writeUnits(c.table, c.old, c.updated); units > 0 {
-			use.index(x.name).write += 2 * units
+	m.writeBytes(c.Table.Name, bytes)
+	use := m.of(c.Table.Name)
+	for _, x := range c.Table.Indexes {
+		if units := indexUnits(c.Table, x, c); units > 0 {
+			use.index(x.Name).write += 2 * units
 		}
+	}
+}
+
+// indexUnits are the write units of an index: one write for an entry added, removed
+// or changed, two when it moves to another place.
+func indexUnits(t *storage.Table, x *storage.Index, c storage.Change) int {
+	before, after := x.Entry(t, c.Old), x.Entry(t, c.Updated)
+	switch {
+	case before == nil && after == nil:
+		return 0
+	case before == nil:
+		return kilobytes(after.Size)
+	case after == nil:
+		return kilobytes(before.Size)
+	case before.Place != after.Place:
+		return kilobytes(before.Size) + kilobytes(after.Size)
+	case attribute.EqualItems(before.Attributes, after.Attributes):
+		return 0
+	default:
+		return kilobytes(max(before.Size, after.Size))
 	}
 }
 

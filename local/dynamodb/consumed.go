@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"windfall/local/dynamodb/protocol"
 )
 
 // appendConsumed writes the ConsumedCapacity of an answer when it was asked for:
@@ -12,21 +14,21 @@ func (m *meter) appendConsumed(out []byte, list bool) []byte {
 	if m.mode == "" || m.mode == "NONE" || len(m.tables) == 0 {
 		return out
 	}
-	out = member(out, "ConsumedCapacity")
+	out = protocol.Member(out, "ConsumedCapacity")
 	if !list {
 		return m.appendTable(out, &m.tables[0])
 	}
 	slices.SortFunc(m.tables, func(a, b tableUse) int { return strings.Compare(a.table, b.table) })
 	out = append(out, '[')
 	for i := range m.tables {
-		out = m.appendTable(comma(out, i), &m.tables[i])
+		out = m.appendTable(protocol.Comma(out, i), &m.tables[i])
 	}
 	return append(out, ']')
 }
 
 func (m *meter) appendTable(out []byte, use *tableUse) []byte {
 	out = append(out, `{"TableName":`...)
-	out = appendText(out, use.table)
+	out = protocol.AppendText(out, use.table)
 	read, write := use.total()
 	out = m.appendUnits(append(out, ','), read, write)
 	if m.mode == "INDEXES" {
@@ -35,7 +37,7 @@ func (m *meter) appendTable(out []byte, use *tableUse) []byte {
 		if len(use.indexes) > 0 {
 			out = append(out, `,"GlobalSecondaryIndexes":{`...)
 			for i, x := range use.indexes {
-				out = appendText(comma(out, i), x.index)
+				out = protocol.AppendText(protocol.Comma(out, i), x.index)
 				out = append(out, ':', '{')
 				out = append(m.appendUnits(out, x.read, x.write), '}')
 			}

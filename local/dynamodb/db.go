@@ -1,122 +1,77 @@
 package dynamodb
 
 import (
-	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"windfall/local/journal"
+	"windfall/local/dynamodb/storage"
 )
 
-// Options say where the data lives and what time it is. The zero value keeps
-// everything in memory and uses the wall clock.
-type Options struct {
-	// Dir is the folder of the journal; "" keeps everything in memory.
-	Dir string
-	// Now dates tables, stream records and request tokens.
-	Now func() time.Time
-	// Files are those of the operating system when nil.
-	Files journal.Files
-	// Log hears what became of the journal; nil discards it.
-	Log *slog.Logger
-}
+// Callers need no import but this package.
+type (
+	// Options say where the data is kept, and which clock counts.
+	Options = storage.Options
+	// ChangeRecord is one change of one item.
+	ChangeRecord = storage.ChangeRecord
+	// Snapshot is the content of a database at one moment.
+	Snapshot = storage.Snapshot
+)
 
 // DB is a database with any number of tables. All methods may be called from
 // many goroutines at once.
-//
-// Locks are taken in this order: mu, then the tables' own by name, then commits;
-// watch is taken last and held only around fault and observer functions.
 type DB struct {
-	now func() time.Time
-
-	mu     sync.RWMutex
-	tables map[string]*table
-
-	commits  sync.Mutex // makes commits one sequence; guards all down to queue, and every change of tables and items
-	sequence int64
-	journal  *journal.Journal // nil in memory
-	tokens   tokens
-	queue    queue
+	store *storage.Store
 
 	guard    atomic.Pointer[func(*http.Request) Permit]
 	watched  atomic.Bool // whether there is a fault function or an observer
-	watch    sync.Mutex
+	watch    sync.Mutex  // taken after the store's locks, held around fault and observer functions only
 	calls    int64
 	fault    func(Call) Fault
 	observer func(Call, Capacity)
 }
 
 // Open opens the database in Options.Dir, creating it when it is not there. It
-// fails when the journal is not what was written, but for a last line without an
-// end, or when another process has it open.
+// fails when the journal is damaged, apart from an unfinished last line, or when
+// another process has it open.
 func Open(o Options) (*DB, error) {
-	db := &DB{now: o.Now, tables: map[string]*table{}}
-	if db.now == nil {
-		db.now = time.Now
-	}
-	if o.Dir == "" {
-		return db, nil
-	}
-	if err := db.openJournal(o); err != nil {
+	s, err := storage.Open(o)
+	if err != nil {
 		return nil, err
 	}
-	return db, nil
+	return &DB{store: s}, nil
 }
 
-func (db *DB) forget() {
-	for _, t := range db.tables {
-		t.clear()
-	}
-	db.tokens = tokens{}
-}
+// Close ends the use of the journal. Requests after it are answered with 500
+// when the database has one.
+func (db *DB) Close() error { return db.store.Close() }
 
-// lockAll keeps everybody else out until the returned function is called.
-func (db *DB) lockAll() (unlock func()) {
-	db.mu.Lock()
-	all := db.sorted()
-	for _, t := range all {
-		t.mu.Lock()
-	}
-	return func() {
-		for _, t := range all {
-			t.mu.Unlock()
-		}
-		db.mu.Unlock()
-	}
-}
+// Reset forgets all items and request tokens, but keeps the tables. Subscribers
+// get no changes. It fails, and forgets nothing, when the journal cannot be
+// written.
+func (db *DB) Reset() error { return db.store.Reset() }
 
-// sorted lists the tables by name. The caller holds mu.
-func (db *DB) sorted() []*table {
-	names := slices.Sorted(maps.Keys(db.tables))
-	all := make([]*table, len(names))
-	for i, name := range names {
-		all[i] = db.tables[name]
-	}
-	return all
-}
+// Snapshot returns the present content.
+func (db *DB) Snapshot() Snapshot { return db.store.Snapshot() }
 
-// commit makes changes durable and visible, all of them or, when the journal
-// cannot be written, none. used is the request token to remember with them, if
-// any. The caller holds the locks of all tables concerned.
-func (db *DB) commit(changes []change, used *tokenUse) error {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	changes = slices.DeleteFunc(changes, func(c change) bool { return c.old == c.updated })
-	if len(changes) == 0 && used == nil {
-		return nil
-	}
-	return notKept(db.keep(func(out []byte) []byte { return appendCommit(out, db.sequence, changes, used) }, func() {
-		if used != nil {
-			db.tokens.remember(*used)
-		}
-		for _, c := range changes {
-			db.sequence++
-			c.table.apply(c)
-			db.queue.add(db.sequence, c, db.now)
-		}
-	}))
-}
+// Restore puts the database back to a snapshot of its own: items, indexes and
+// request tokens. Subscribers get no changes. It fails for a database with a
+// journal, since the file would not follow.
+func (db *DB) Restore(s Snapshot) error { return db.store.Restore(s) }
+
+// Dump returns all items as text, one line each: the table's name, a tab, and
+// the item as DynamoDB JSON with its attributes by name. Tables come by name and
+// items by key, so equal databases give equal texts. Writes wait for it.
+func (db *DB) Dump() string { return db.store.Dump() }
+
+// Subscribe calls f with every change from now on, one at a time and in the
+// order of commits, which is also the order of SequenceNumber. A write that
+// leaves an item as it was is no change. f runs after the commit, usually before
+// the writer is answered, and may call the database.
+func (db *DB) Subscribe(f func(ChangeRecord)) { db.store.Subscribe(f) }
+
+// ExpireTTL removes the items whose time to live was over before now, and
+// returns their number. Until then they stay visible, as on AWS, which removes
+// them with a delay. Subscribers get each removal with the service as its author.
+func (db *DB) ExpireTTL(now time.Time) int { return db.store.ExpireTTL(now) }

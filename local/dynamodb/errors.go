@@ -1,71 +1,98 @@
 package dynamodb
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
 
-// apiError is a refusal as the service words it: an HTTP status, a code that
-// SDKs turn into a typed error, and what some codes carry besides.
-type apiError struct {
-	status  int
-	code    string
-	message string
-	item    item     // the item that made a condition fail, when it was asked for
-	reasons []reason // one for each action of a cancelled transaction, in order
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+)
+
+// conditionFailure is a write refused by its condition, with the stored item
+// when the request asked for it.
+type conditionFailure struct {
+	*protocol.Refusal
+	item attribute.Item
 }
+
+func (e *conditionFailure) Unwrap() error { return e.Refusal }
+
+func conditionFailed(shown attribute.Item) error {
+	return &conditionFailure{protocol.Refuse("ConditionalCheckFailedException", "The conditional request failed"), shown}
+}
+
+// cancellation is a transaction that was not carried out.
+type cancellation struct {
+	*protocol.Refusal
+	reasons []reason // one for each action, in order
+}
+
+func (e *cancellation) Unwrap() error { return e.Refusal }
 
 // reason tells why one action of a transaction was or was not to blame.
 type reason struct {
 	code    string // "None" when this action was fine
 	message string
-	item    item
+	item    attribute.Item
 }
 
-func (e *apiError) Error() string { return e.code + ": " + e.message }
-
-func refuse(code, format string, args ...any) *apiError {
-	return &apiError{status: 400, code: code, message: fmt.Sprintf(format, args...)}
+func cancelled(reasons []reason) error {
+	codes := ""
+	for i, r := range reasons {
+		if i > 0 {
+			codes += ", "
+		}
+		codes += r.code
+	}
+	e := protocol.Refuse("TransactionCanceledException", "%s",
+		fmt.Sprintf("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes))
+	return &cancellation{e, reasons}
 }
 
-func invalid(format string, args ...any) *apiError {
-	return refuse("ValidationException", format, args...)
+func reasonFor(err error) reason {
+	var e *protocol.Refusal
+	if !errors.As(err, &e) {
+		return reason{code: "InternalServerError", message: err.Error()}
+	}
+	switch e.Code {
+	case "ConditionalCheckFailedException":
+		r := reason{code: "ConditionalCheckFailed", message: e.Message}
+		var failed *conditionFailure
+		if errors.As(err, &failed) {
+			r.item = failed.item
+		}
+		return r
+	case "ValidationException":
+		return reason{code: "ValidationError", message: e.Message}
+	}
+	return reason{code: e.Code, message: e.Message}
 }
 
-// invalidValue is the service's wording for an item or key it cannot store.
-func invalidValue(format string, args ...any) *apiError {
-	return invalid("One or more parameter values were invalid: "+format, args...)
-}
-
-func malformed(format string, args ...any) *apiError {
-	return refuse("SerializationException", format, args...)
-}
-
-func notFound(table string) *apiError {
-	return refuse("ResourceNotFoundException", "Requested resource not found: Table: %s not found", table)
-}
-
-func conditionFailed(shown item) *apiError {
-	e := refuse("ConditionalCheckFailedException", "The conditional request failed")
-	e.item = shown
+// refusalIn finds the refusal in an error; any other error is an internal one.
+func refusalIn(err error) *protocol.Refusal {
+	var e *protocol.Refusal
+	if err != nil && !errors.As(err, &e) {
+		return protocol.Internal("%v", err)
+	}
 	return e
 }
 
-func internal(format string, args ...any) *apiError {
-	return &apiError{status: 500, code: "InternalServerError", message: fmt.Sprintf(format, args...)}
-}
-
-// appendError writes the error as the body of an answer.
-func appendError(out []byte, e *apiError) []byte {
+// appendError writes an error as the body of an answer.
+func appendError(out []byte, err error) []byte {
+	e := refusalIn(err)
 	out = append(out, `{"__type":"com.amazonaws.dynamodb.v20120810#`...)
-	out = append(out, e.code...)
+	out = append(out, e.Code...)
 	out = append(out, `","message":`...)
-	out = appendText(out, e.message)
-	if e.item != nil {
-		out = append(out, `,"Item":`...)
-		out = appendItem(out, e.item)
+	out = protocol.AppendText(out, e.Message)
+	var failed *conditionFailure
+	if errors.As(err, &failed) && failed.item != nil {
+		out = attribute.AppendItem(protocol.Member(out, "Item"), failed.item)
 	}
-	if e.reasons != nil {
-		out = append(out, `,"CancellationReasons":[`...)
-		for i, r := range e.reasons {
-			out = appendReason(comma(out, i), r)
+	var stopped *cancellation
+	if errors.As(err, &stopped) {
+		out = append(protocol.Member(out, "CancellationReasons"), '[')
+		for i, r := range stopped.reasons {
+			out = appendReason(protocol.Comma(out, i), r)
 		}
 		out = append(out, ']')
 	}
@@ -74,14 +101,12 @@ func appendError(out []byte, e *apiError) []byte {
 
 func appendReason(out []byte, r reason) []byte {
 	out = append(out, `{"Code":`...)
-	out = appendText(out, r.code)
+	out = protocol.AppendText(out, r.code)
 	if r.message != "" {
-		out = append(out, `,"Message":`...)
-		out = appendText(out, r.message)
+		out = protocol.AppendText(protocol.Member(out, "Message"), r.message)
 	}
 	if r.item != nil {
-		out = append(out, `,"Item":`...)
-		out = appendItem(out, r.item)
+		out = attribute.AppendItem(protocol.Member(out, "Item"), r.item)
 	}
 	return append(out, '}')
 }

@@ -1,8 +1,10 @@
 package dynamodb
 
 import (
-	"errors"
 	"strings"
+
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
 )
 
 // exchange is one request on its way through the database.
@@ -19,7 +21,7 @@ type exchange struct {
 	out      []byte // the body of the answer
 }
 
-// answer is what goes back: a status and a body, or nothing at all.
+// answer is the response: a status and a body, or nothing at all.
 type answer struct {
 	status int
 	body   []byte
@@ -27,7 +29,7 @@ type answer struct {
 }
 
 // operation carries a request out and writes the answer's body.
-type operation func(*exchange, *jsonReader) error
+type operation func(*exchange, *protocol.Reader) error
 
 var operations = map[string]operation{
 	"CreateTable":        (*exchange).createTable,
@@ -51,71 +53,46 @@ var operations = map[string]operation{
 const targetPrefix = "DynamoDB_20120810."
 
 // handle answers one request: the X-Amz-Target header, the body, a buffer to
-// write into, and what the sender may do.
+// write into, and the permissions of the sender.
 func (db *DB) handle(target string, body, buffer []byte, permit Permit) answer {
 	name, known := strings.CutPrefix(target, targetPrefix)
 	run := operations[name]
 	if !known || run == nil {
-		e := refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
-		return answer{status: e.status, body: appendError(buffer, e)}
+		e := protocol.Refuse("UnknownOperationException", "The embedded database does not know the operation %q", target)
+		return answer{status: e.Status, body: appendError(buffer, e)}
 	}
 	ex := &exchange{db: db, out: buffer, permit: permit}
 	ex.call.Operation = name
-	err := run(ex, &jsonReader{data: body})
-	db.deliver()
+	err := run(ex, protocol.NewReader(body))
+	db.store.Deliver()
 	return ex.answer(buffer, err)
 }
 
 // answer turns the outcome into a response, after any fault that strikes now.
 func (ex *exchange) answer(buffer []byte, err error) answer {
 	if err == nil && ex.fault.Kind == FaultInternalAfter {
-		err = internal("Internal server error")
+		err = protocol.Internal("Internal server error")
 	}
-	var e *apiError
-	if err != nil && !errors.As(err, &e) {
-		e = internal("%v", err)
-	}
+	e := refusalIn(err)
 	lost := ex.fault.Kind == FaultLoseRequest || ex.fault.Kind == FaultLoseAnswer
 	ex.observe(e, lost)
 	switch {
 	case lost:
 		return answer{lost: true}
 	case e != nil:
-		return answer{status: e.status, body: appendError(buffer[:0], e)}
+		return answer{status: e.Status, body: appendError(buffer[:0], err)}
 	}
 	return answer{status: 200, body: ex.out}
 }
 
-// table finds a table by name.
-func (ex *exchange) table(name string) (*table, error) {
-	ex.db.mu.RLock()
-	t := ex.db.tables[name]
-	ex.db.mu.RUnlock()
-	if t == nil {
-		return nil, notFound(name)
-	}
-	return t, nil
-}
-
 // single reads the request of an operation on one table and finds that table.
-func (ex *exchange) single(r *jsonReader) (*request, *table, error) {
+func (ex *exchange) single(r *protocol.Reader) (*request, *storage.Table, error) {
 	q := readRequest(r)
-	r.end()
-	if r.err != nil {
-		return nil, nil, r.err
+	r.End()
+	if r.Err() != nil {
+		return nil, nil, r.Err()
 	}
 	ex.meter.mode = q.returnCapacity
-	t, err := ex.table(q.table)
+	t, err := ex.db.store.Table(q.table)
 	return q, t, err
-}
-
-// reading runs f while nobody writes to the table.
-func (t *table) reading(f func()) error {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	if t.dropped {
-		return notFound(t.name)
-	}
-	f()
-	return nil
 }

@@ -1,13 +1,18 @@
 package dynamodb
 
-import "slices"
+import (
+	"slices"
 
-// FaultKind is something that happens to requests in production.
+	"windfall/local/dynamodb/protocol"
+)
+
+// FaultKind is a failure of requests that production has too.
 type FaultKind int
 
 const (
+	// FaultNone changes nothing.
 	FaultNone FaultKind = iota
-	// FaultConflict refuses a write because another transaction is at work on the
+	// FaultConflict refuses a write because another transaction is changing the
 	// item: TransactionConflictException, or a cancelled transaction with reason
 	// TransactionConflict for the actions in Fault.Items. Reads of single items,
 	// queries and scans never meet it.
@@ -40,6 +45,7 @@ type Fault struct {
 	Writes int
 }
 
+// strikes tells whether the fault is for the item at a position.
 func (f Fault) strikes(item int) bool {
 	if f.Items == nil {
 		return item == 0
@@ -56,8 +62,8 @@ func (db *DB) SetFault(f func(Call) Fault) {
 	db.watched.Store(db.fault != nil || db.observer != nil)
 }
 
-// admit asks the fault function whether the request may go on. It comes after
-// the checks that need no data and before anything is read or written.
+// admit asks the fault function whether the request continues. It comes after the
+// checks that need no data and before anything is read or written.
 func (ex *exchange) admit() error {
 	if err := ex.refusal(); err != nil {
 		return err
@@ -75,13 +81,13 @@ func (ex *exchange) admit() error {
 	case FaultConflict:
 		return ex.conflict()
 	case FaultThrottle:
-		return refuse("ProvisionedThroughputExceededException",
+		return protocol.Refuse("ProvisionedThroughputExceededException",
 			"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.")
 	case FaultRateLimit:
-		return refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
+		return protocol.Refuse("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
 	case FaultInternal, FaultLoseRequest:
-		return internal("Internal server error")
-	default: // the others strike later: the request goes on
+		return protocol.Internal("Internal server error")
+	default: // the others strike later: the request continues
 		return nil
 	}
 }
@@ -89,7 +95,7 @@ func (ex *exchange) admit() error {
 func (ex *exchange) conflict() error {
 	switch ex.call.Operation {
 	case "PutItem", "UpdateItem", "DeleteItem":
-		return refuse("TransactionConflictException", "Transaction is ongoing for the item")
+		return protocol.Refuse("TransactionConflictException", "Transaction is ongoing for the item")
 	case "TransactWriteItems", "TransactGetItems":
 		reasons := make([]reason, len(ex.keys))
 		for i := range reasons {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"windfall/local/dynamodb/protocol"
 )
 
 // maxRequestBytes is AWS's limit for the body of a request.
@@ -15,13 +17,13 @@ const maxRequestBytes = 16 << 20
 const contentType = "application/x-amz-json-1.0"
 
 // ServeHTTP answers one request of the DynamoDB JSON protocol. Signatures are
-// not checked; what a sender may do, the guard says (see SetGuard).
+// not checked; SetGuard limits the permissions of a sender.
 func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var a answer
 	if err != nil {
-		e := &apiError{status: 413, code: "RequestEntityTooLargeException", message: "The request is larger than 16 MB"}
-		a = answer{status: e.status, body: appendError(nil, e)}
+		e := &protocol.Refusal{Status: 413, Code: "RequestEntityTooLargeException", Message: "The request is larger than 16 MB"}
+		a = answer{status: e.Status, body: appendError(nil, e)}
 	} else {
 		a = db.handle(r.Header.Get("X-Amz-Target"), body, nil, db.permitOf(r))
 	}
@@ -32,16 +34,16 @@ func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amz-Crc32", checksum(a.body))
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // a caller that has gone away is no concern of the database
+	_, _ = w.Write(a.body) // the caller may have gone away
 }
 
-// checksum is the header that SDKs hold the body against.
+// checksum is the header by which SDKs check the body.
 func checksum(body []byte) string {
 	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)
 }
 
-// Transport returns a transport that answers every request from this database,
-// whatever its address, without a socket. Give it to an http.Client.
+// Transport returns a transport that answers requests to any address from this
+// database, without a socket. Give it to an http.Client.
 func (db *DB) Transport() http.RoundTripper { return Client{db} }
 
 // Client returns a client for the SDK's HTTPClient option. It does the same as

@@ -1,6 +1,13 @@
 package dynamodb
 
-func (ex *exchange) getItem(r *jsonReader) error {
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+func (ex *exchange) getItem(r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -12,21 +19,21 @@ func (ex *exchange) getItem(r *jsonReader) error {
 	if !q.hasKey {
 		return missingMember("key")
 	}
-	if err := t.schema.checkKey(q.key); err != nil {
+	if err := t.Schema.CheckKey(q.key); err != nil {
 		return err
 	}
 	ex.touch("GetItem", t, q.key)
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	found, err := t.find(t.schema.placeOf(q.key))
+	found, err := t.Find(t.Schema.PlaceOf(q.key))
 	if err != nil {
 		return err
 	}
-	ex.meter.read(t.name, "", found.bytes(), q.consistent)
+	ex.meter.read(t.Name, "", found.Bytes(), q.consistent)
 	ex.out = append(ex.out, '{')
 	if found != nil {
-		ex.out = appendItem(member(ex.out, "Item"), projected(found.attributes, paths))
+		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(found.Attributes, paths))
 	}
 	ex.finish(false)
 	return nil
@@ -34,33 +41,13 @@ func (ex *exchange) getItem(r *jsonReader) error {
 
 // projection reads the ProjectionExpression of a request that has no other
 // expression; no paths stand for everything.
-func (q *request) projection() (paths []path, err error) {
+func (q *request) projection() (paths []expression.Path, err error) {
 	if text := q.conditions.projection; text != nil {
-		if paths, err = parseProjection(*text, &q.given); err != nil {
+		if paths, err = expression.ParseProjection(*text, &q.given); err != nil {
 			return nil, err
 		}
 	}
-	return paths, q.given.checkUsed()
-}
-
-func projected(it item, paths []path) item {
-	if paths == nil {
-		return it
-	}
-	return project(it, paths)
-}
-
-func (t *table) find(at place) (found *record, err error) {
-	err = t.reading(func() { found = t.items.get(at) })
-	return found, err
-}
-
-// bytes is the size of a record, 0 for none.
-func (r *record) bytes() int {
-	if r == nil {
-		return 0
-	}
-	return r.size
+	return paths, q.given.CheckUsed()
 }
 
 // finish closes the answer's object, with the capacity when it was asked for.
@@ -68,17 +55,17 @@ func (ex *exchange) finish(list bool) {
 	ex.out = append(ex.meter.appendConsumed(ex.out, list), '}')
 }
 
-func (ex *exchange) putItem(r *jsonReader) error    { return ex.writeOne("Put", r) }
-func (ex *exchange) updateItem(r *jsonReader) error { return ex.writeOne("Update", r) }
-func (ex *exchange) deleteItem(r *jsonReader) error { return ex.writeOne("Delete", r) }
+func (ex *exchange) putItem(r *protocol.Reader) error    { return ex.writeOne("Put", r) }
+func (ex *exchange) updateItem(r *protocol.Reader) error { return ex.writeOne("Update", r) }
+func (ex *exchange) deleteItem(r *protocol.Reader) error { return ex.writeOne("Delete", r) }
 
-func (ex *exchange) writeOne(kind string, r *jsonReader) error {
+func (ex *exchange) writeOne(kind string, r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
 	}
 	if kind != "Update" && q.returnValues != "" && q.returnValues != "NONE" && q.returnValues != "ALL_OLD" {
-		return invalid("Return values set to invalid value")
+		return protocol.Invalid("Return values set to invalid value")
 	}
 	w, err := prepareWrite(kind, t, q)
 	if err != nil {
@@ -94,38 +81,34 @@ func (ex *exchange) writeOne(kind string, r *jsonReader) error {
 	}
 	ex.out = append(ex.out, '{')
 	if shown := w.returned(q.returnValues, c); len(shown) > 0 {
-		ex.out = appendItem(member(ex.out, "Attributes"), shown)
+		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Attributes"), shown)
 	}
 	ex.finish(false)
 	return nil
 }
 
 // carryOut makes one write by itself.
-func (ex *exchange) carryOut(w *write) (change, error) {
-	t := w.table
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.dropped {
-		return change{}, notFound(t.name)
-	}
-	old := t.items.get(w.place)
-	c, err := w.evaluate(old)
-	if err != nil {
-		ex.meter.writeBytes(t.name, old.bytes())
-		return c, err
-	}
-	ex.meter.write(c)
-	return c, ex.db.commit([]change{c}, nil)
+func (ex *exchange) carryOut(w *write) (c storage.Change, err error) {
+	err = w.table.Write(func() error {
+		old := w.table.Get(w.place)
+		if c, err = w.evaluate(old); err != nil {
+			ex.meter.writeBytes(w.table.Name, old.Bytes())
+			return err
+		}
+		ex.meter.write(c)
+		return ex.db.store.Commit([]storage.Change{c}, nil)
+	})
+	return c, err
 }
 
 // returned picks what ReturnValues asks for.
-func (w *write) returned(mode string, c change) item {
-	var old, updated item
-	if c.old != nil {
-		old = c.old.attributes
+func (w *write) returned(mode string, c storage.Change) attribute.Item {
+	var old, updated attribute.Item
+	if c.Old != nil {
+		old = c.Old.Attributes
 	}
-	if c.updated != nil {
-		updated = c.updated.attributes
+	if c.Updated != nil {
+		updated = c.Updated.Attributes
 	}
 	switch mode {
 	case "ALL_OLD":
@@ -140,14 +123,9 @@ func (w *write) returned(mode string, c change) item {
 	return nil
 }
 
-// touched keeps the attributes that the update writes to or into.
-func (w *write) touched(it item) item {
+func (w *write) touched(it attribute.Item) attribute.Item {
 	if w.update == nil {
 		return nil
 	}
-	var names []path
-	for _, target := range w.update.targets() {
-		names = append(names, target[:1])
-	}
-	return project(it, names)
+	return w.update.Touched(it)
 }

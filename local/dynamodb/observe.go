@@ -1,5 +1,11 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // Call describes a request to fault functions and observers.
 type Call struct {
 	Number    int64  // running number of the request, from 1
@@ -27,30 +33,23 @@ func (db *DB) Observe(f func(Call, Capacity)) {
 	db.watched.Store(db.fault != nil || db.observer != nil)
 }
 
-// touch notes an item of the request for fault functions and observers, and
-// asks whether its sender may do this to it.
-func (ex *exchange) touch(action string, t *table, key item) {
+// touch notes an item of the request for fault functions and observers, and asks
+// for the permission to do this to it.
+func (ex *exchange) touch(action string, t *storage.Table, key attribute.Item) {
 	if ex.permit != nil {
 		ex.ask(action, t, key)
 	}
 	if ex.db.watched.Load() {
-		ex.keys = append(ex.keys, t.describeKey(key))
+		ex.keys = append(ex.keys, keyOf(t, key))
 	}
 }
 
-func (t *table) describeKey(key item) Key {
+func keyOf(t *storage.Table, key attribute.Item) Key {
 	text := func(name string) string {
-		v, found := key.get(name)
-		if !found {
-			return ""
-		}
-		if v.kind == kindBinary {
-			quoted := appendScalar(nil, v)
-			return string(quoted[1 : len(quoted)-1])
-		}
-		return v.text
+		v, _ := key.Get(name)
+		return v.Plain()
 	}
-	return Key{Table: t.name, Partition: text(t.schema.hash.name), Sort: text(t.schema.sort.name)}
+	return Key{Table: t.Name, Partition: text(t.Schema.Hash.Name), Sort: text(t.Schema.Sort.Name)}
 }
 
 // number gives the request its running number.
@@ -62,7 +61,7 @@ func (ex *exchange) number() {
 	ex.call.Keys = ex.keys
 }
 
-func (ex *exchange) observe(e *apiError, lost bool) {
+func (ex *exchange) observe(e *protocol.Refusal, lost bool) {
 	if !ex.db.watched.Load() {
 		return
 	}
@@ -73,7 +72,7 @@ func (ex *exchange) observe(e *apiError, lost bool) {
 	}
 	ex.call.Lost = lost
 	if e != nil {
-		ex.call.Code = e.code
+		ex.call.Code = e.Code
 	}
 	ex.db.observer(ex.call, ex.meter.capacity())
 }

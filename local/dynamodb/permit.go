@@ -1,9 +1,15 @@
 package dynamodb
 
-import "net/http"
+import (
+	"net/http"
 
-// An Access is one thing that a request does, as a policy names it: a
-// transaction does what its parts do.
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+// An Access is one action of a request, in the words of a policy: a transaction
+// has the actions of its parts.
 type Access struct {
 	Action    string // PutItem, Query, ConditionCheckItem, …
 	Table     string
@@ -11,11 +17,11 @@ type Access struct {
 	Partition string // the value of the partition key; "" for a Scan
 }
 
-// A Permit says whether the sender of a request may do something.
+// A Permit tells whether the sender of a request has a permission.
 type Permit func(Access) bool
 
-// SetGuard makes every request pass the permit that f has for its sender; a
-// nil permit lets it do everything. A request is refused whole, as by AWS.
+// SetGuard makes every request pass the permit that f has for its sender; a nil
+// permit allows everything. A request is refused whole, as by AWS.
 func (db *DB) SetGuard(f func(*http.Request) Permit) { db.guard.Store(&f) }
 
 func (db *DB) permitOf(r *http.Request) Permit {
@@ -32,16 +38,16 @@ var transactAction = map[string]string{
 	"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
 }
 
-func (ex *exchange) ask(action string, t *table, key item) {
+func (ex *exchange) ask(action string, t *storage.Table, key attribute.Item) {
 	ex.asked = true
-	partition, _ := key.get(t.schema.hash.name) // an index's own, too: a query hands it over under this name
-	a := Access{Action: action, Table: t.name, Index: ex.call.Index, Partition: partition.text}
+	partition, _ := key.Get(t.Schema.Hash.Name) // an index's own, too: a query hands it over under this name
+	a := Access{Action: action, Table: t.Name, Index: ex.call.Index, Partition: partition.Text}
 	if ex.denied == nil && !ex.permit(a) {
 		ex.denied = &a
 	}
 }
 
-// refusal is what AWS answers to one who may not.
+// refusal is AWS's answer to a sender without the permission.
 func (ex *exchange) refusal() error {
 	if ex.permit != nil && !ex.asked && !ex.permit(Access{Action: ex.call.Operation}) {
 		ex.denied = &Access{Action: ex.call.Operation}
@@ -53,6 +59,6 @@ func (ex *exchange) refusal() error {
 	if ex.denied.Index != "" {
 		resource += "/index/" + ex.denied.Index
 	}
-	return refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
+	return protocol.Refuse("AccessDeniedException", "not authorized to perform: dynamodb:%s on resource: %s with the leading key %q because no policy allows it",
 		ex.denied.Action, resource, ex.denied.Partition)
 }

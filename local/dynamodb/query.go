@@ -2,36 +2,15 @@ package dynamodb
 
 import (
 	"iter"
-	"strconv"
+
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
 )
 
-// page collects the records that a Query or Scan visits, up to its limits.
-type page struct {
-	limit   int // records to look at, 0 for no limit
-	filter  condition
-	found   []*record
-	visited int
-	bytes   int
-	last    *record // where the next page goes on; nil at the end
-}
-
-// fill visits records until the page is full: at the limit, or when what has
-// been read amounts to 1 MB.
-func (p *page) fill(records iter.Seq[*record]) {
-	for r := range records {
-		p.visited++
-		p.bytes += r.size
-		if p.filter == nil || p.filter.holds(r.attributes) {
-			p.found = append(p.found, r)
-		}
-		if p.visited == p.limit || p.bytes >= maxPageBytes {
-			p.last = r
-			return
-		}
-	}
-}
-
-func (ex *exchange) query(r *jsonReader) error {
+func (ex *exchange) query(r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -41,67 +20,23 @@ func (ex *exchange) query(r *jsonReader) error {
 		return err
 	}
 	if q.conditions.keyCondition == nil {
-		return invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
+		return protocol.Invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
 	}
-	if read.key, err = parseKeyCondition(*q.conditions.keyCondition, &q.given, read.schema); err != nil {
+	if read.key, err = expression.ParseKeyCondition(*q.conditions.keyCondition, &q.given, read.schema); err != nil {
 		return err
 	}
 	if err := read.prepareRest(); err != nil {
 		return err
 	}
 	if read.start != nil && !read.startsInside() {
-		return invalid("The provided starting key is outside query boundaries based on provided conditions")
+		return protocol.Invalid("The provided starting key is outside query boundaries based on provided conditions")
 	}
 	ex.call.Index = q.index
-	ex.touch("Query", t, item{{t.schema.hash.name, read.key.hash}})
+	ex.touch("Query", t, attribute.Item{{Name: t.Schema.Hash.Name, Value: read.key.Hash}})
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	return ex.answerReading(read, func() iter.Seq[*record] {
-		return read.storage().visit(keyBytes(read.key.hash), read.key.within, !q.backward, read.start)
+	return ex.answerReading(read, func() iter.Seq[*storage.Record] {
+		return read.records().Visit(keys.Bytes(read.key.Hash), read.key.Within, !q.backward, read.start)
 	})
-}
-
-// answerReading fills the page and writes it. records is called under the
-// table's lock.
-func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*record]) error {
-	fill := func() { read.page.fill(records()) }
-	err := error(nil)
-	if ex.fault.Kind == FaultStaleIndex && read.index != nil {
-		err = read.table.readingStale(read.index, ex.fault.Writes, fill)
-	} else {
-		err = read.table.reading(fill)
-	}
-	if err != nil {
-		return err
-	}
-	ex.meter.read(read.table.name, read.request.index, read.page.bytes, read.request.consistent)
-	ex.out = append(ex.out, '{')
-	if read.request.selected != "COUNT" {
-		ex.out = append(member(ex.out, "Items"), '[')
-		for i, r := range read.page.found {
-			ex.out = appendItem(comma(ex.out, i), projected(r.attributes, read.paths))
-		}
-		ex.out = append(ex.out, ']')
-	}
-	ex.out = strconv.AppendInt(member(ex.out, "Count"), int64(len(read.page.found)), 10)
-	ex.out = strconv.AppendInt(member(ex.out, "ScannedCount"), int64(read.page.visited), 10)
-	if read.page.last != nil {
-		ex.out = appendItem(member(ex.out, "LastEvaluatedKey"), read.keyOf(read.page.last))
-	}
-	ex.finish(false)
-	return nil
-}
-
-// readingStale runs f on an index as it was n changes ago.
-func (t *table) readingStale(x *index, n int, f func()) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.dropped {
-		return notFound(t.name)
-	}
-	t.rewindIndex(x, n, false)
-	f()
-	t.rewindIndex(x, n, true)
-	return nil
 }

@@ -1,19 +1,25 @@
 package dynamodb
 
-import "strings"
+import (
+	"strings"
 
-// request is what an operation on one table, or one action of a transaction,
-// asks for. Each operation uses the fields that it knows.
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/protocol"
+)
+
+// request holds the parameters of an operation on one table, or of one action of a
+// transaction. Each operation uses the fields that it knows.
 type request struct {
 	table string
 	index string
 
-	key        item
-	item       item
+	key        attribute.Item
+	item       attribute.Item
 	hasKey     bool
 	hasItem    bool
 	conditions expressions
-	given      placeholders
+	given      expression.Placeholders
 
 	returnValues    string // NONE, ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATED_NEW
 	returnOnFailure string // NONE, ALL_OLD
@@ -23,7 +29,7 @@ type request struct {
 	selected string // ALL_ATTRIBUTES, COUNT, SPECIFIC_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES
 	backward bool
 	limit    *int
-	start    item // ExclusiveStartKey
+	start    attribute.Item // ExclusiveStartKey
 	segment  *int
 	segments *int
 }
@@ -36,47 +42,47 @@ type expressions struct {
 func (e expressions) any() bool { return e != expressions{} }
 
 // legacy are the parameters that expressions replaced. The project does not use
-// them, and passing over them in silence would change what a request means.
+// them, and ignoring them would change the meaning of a request.
 const legacy = " AttributesToGet AttributeUpdates Expected ConditionalOperator KeyConditions QueryFilter ScanFilter "
 
 // readRequest reads the JSON of one operation or action.
-func readRequest(r *jsonReader) *request {
+func readRequest(r *protocol.Reader) *request {
 	q := &request{}
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		if !q.readTarget(r, name) && !q.readExpression(r, name) && !q.readChoice(r, name) {
 			if strings.Contains(legacy, " "+name+" ") {
-				r.fail(invalid("%s is not supported here, use expressions instead", name))
+				r.Fail(protocol.Invalid("%s is not supported here, use expressions instead", name))
 			}
-			r.skip()
+			r.Skip()
 		}
 	})
-	if r.err == nil {
-		r.fail(q.check())
+	if r.Err() == nil {
+		r.Fail(q.check())
 	}
 	return q
 }
 
-func (q *request) readTarget(r *jsonReader, name string) bool {
+func (q *request) readTarget(r *protocol.Reader, name string) bool {
 	switch name {
 	case "TableName":
-		q.table = r.text()
+		q.table = r.Text()
 	case "IndexName":
-		q.index = r.text()
+		q.index = r.Text()
 	case "Key":
-		q.key, q.hasKey = r.item(), true
+		q.key, q.hasKey = attribute.ReadItem(r), true
 	case "Item":
-		q.item, q.hasItem = r.item(), true
+		q.item, q.hasItem = attribute.ReadItem(r), true
 	case "ExclusiveStartKey":
-		q.start = r.item()
+		q.start = attribute.ReadItem(r)
 	default:
 		return false
 	}
 	return true
 }
 
-func (q *request) readExpression(r *jsonReader, name string) bool {
+func (q *request) readExpression(r *protocol.Reader, name string) bool {
 	text := func() *string {
-		read := r.text()
+		read := r.Text()
 		return &read
 	}
 	switch name {
@@ -91,33 +97,33 @@ func (q *request) readExpression(r *jsonReader, name string) bool {
 	case "KeyConditionExpression":
 		q.conditions.keyCondition = text()
 	case "ExpressionAttributeNames":
-		q.given.readNames(r)
+		q.given.ReadNames(r)
 	case "ExpressionAttributeValues":
-		q.given.readValues(r)
+		q.given.ReadValues(r)
 	default:
 		return false
 	}
 	return true
 }
 
-func (q *request) readChoice(r *jsonReader, name string) bool {
+func (q *request) readChoice(r *protocol.Reader, name string) bool {
 	number := func() *int {
-		read := r.integer()
+		read := r.Integer()
 		return &read
 	}
 	switch name {
 	case "ReturnValues":
-		q.returnValues = r.oneOf(name, "NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
+		q.returnValues = r.OneOf(name, "NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
 	case "ReturnValuesOnConditionCheckFailure":
-		q.returnOnFailure = r.oneOf(name, "NONE", "ALL_OLD")
+		q.returnOnFailure = r.OneOf(name, "NONE", "ALL_OLD")
 	case "ReturnConsumedCapacity":
-		q.returnCapacity = r.capacityMode(name)
+		q.returnCapacity = readCapacityMode(r, name)
 	case "ConsistentRead":
-		q.consistent = r.boolean()
+		q.consistent = r.Boolean()
 	case "Select":
-		q.selected = r.oneOf(name, "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
+		q.selected = r.OneOf(name, "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
 	case "ScanIndexForward":
-		q.backward = !r.boolean()
+		q.backward = !r.Boolean()
 	case "Limit":
 		q.limit = number()
 	case "Segment":
@@ -130,32 +136,20 @@ func (q *request) readChoice(r *jsonReader, name string) bool {
 	return true
 }
 
-func (r *jsonReader) capacityMode(name string) string {
-	return r.oneOf(name, "NONE", "TOTAL", "INDEXES")
-}
-
-// oneOf reads a text that must be one of a few.
-func (r *jsonReader) oneOf(name string, allowed ...string) string {
-	text := r.text()
-	for _, a := range allowed {
-		if text == a {
-			return text
-		}
-	}
-	r.fail(invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
-		text, name, strings.Join(allowed, ", ")))
-	return text
+// readCapacityMode reads ReturnConsumedCapacity.
+func readCapacityMode(r *protocol.Reader, name string) string {
+	return r.OneOf(name, "NONE", "TOTAL", "INDEXES")
 }
 
 func (q *request) check() error {
 	if q.table == "" {
-		return invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null")
+		return protocol.Invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null")
 	}
-	if err := q.given.check(q.conditions.any()); err != nil {
+	if err := q.given.Check(q.conditions.any()); err != nil {
 		return err
 	}
-	if len(q.given.values) > 0 && q.onlyProjects() {
-		return invalid("ExpressionAttributeValues can only be specified when using expressions")
+	if q.given.HasValues() && q.onlyProjects() {
+		return protocol.Invalid("ExpressionAttributeValues can only be specified when using expressions")
 	}
 	return nil
 }

@@ -1,12 +1,13 @@
 package dynamodb
 
 import (
-	"encoding/binary"
 	"iter"
-	"math/bits"
+
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
 )
 
-func (ex *exchange) scan(r *jsonReader) error {
+func (ex *exchange) scan(r *protocol.Reader) error {
 	q, t, err := ex.single(r)
 	if err != nil {
 		return err
@@ -26,12 +27,12 @@ func (ex *exchange) scan(r *jsonReader) error {
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	return ex.answerReading(read, func() iter.Seq[*record] {
-		all := read.storage().all(read.start)
+	return ex.answerReading(read, func() iter.Seq[*storage.Record] {
+		all := read.records().All(read.start)
 		if q.segments == nil {
 			return all
 		}
-		return segment(all, *q.segment, *q.segments)
+		return storage.Segment(all, *q.segment, *q.segments)
 	})
 }
 
@@ -40,26 +41,13 @@ func (q *request) checkSegments() error {
 	case q.segments == nil && q.segment == nil:
 		return nil
 	case q.segments == nil:
-		return invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+		return protocol.Invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
 	case q.segment == nil:
-		return invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+		return protocol.Invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
 	case *q.segments < 1 || *q.segments > 1000000 || *q.segment < 0:
-		return invalid("1 validation error detected: Value at 'totalSegments' or 'segment' is out of range")
+		return protocol.Invalid("1 validation error detected: Value at 'totalSegments' or 'segment' is out of range")
 	case *q.segment >= *q.segments:
-		return invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
+		return protocol.Invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *q.segment, *q.segments)
 	}
 	return nil
-}
-
-// segment keeps the records whose partition falls into one of equal parts of
-// the range of hashes.
-func segment(records iter.Seq[*record], wanted, total int) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
-		for r := range records {
-			part, _ := bits.Mul64(binary.BigEndian.Uint64(scanHash(r.partition)), uint64(total))
-			if part == uint64(wanted) && !yield(r) {
-				return
-			}
-		}
-	}
 }

@@ -1,23 +1,25 @@
 package dynamodb
 
-// storage is what the reading visits. The caller holds the table's lock: a reset
-// puts another storage in its place.
-func (read *reading) storage() *storage {
-	if read.index != nil {
-		return read.index.entries
-	}
-	return read.table.items
-}
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+// records are visited by the reading. The caller holds the table's lock: a reset
+// puts other records in their place.
+func (read *reading) records() *storage.Records { return read.table.Records(read.index) }
 
 // keyOf is the key of a record as LastEvaluatedKey: of the table, and of the
 // index when one is read.
-func (read *reading) keyOf(r *record) item {
-	key := read.table.schema.keyOf(r.attributes)
+func (read *reading) keyOf(r *storage.Record) attribute.Item {
+	key := read.table.Schema.KeyOf(r.Attributes)
 	if read.index == nil {
 		return key
 	}
-	for _, a := range read.index.schema.keyOf(r.attributes) {
-		key = insertAttribute(key, a)
+	for _, a := range read.index.Schema.KeyOf(r.Attributes) {
+		key = key.Insert(a)
 	}
 	return key
 }
@@ -29,31 +31,31 @@ func (read *reading) prepareStart() error {
 	if key == nil {
 		return nil
 	}
-	wanted := read.table.schema.parts()
+	wanted := read.table.Schema.Parts()
 	if read.index != nil {
-		for _, part := range read.index.schema.parts() {
-			if !read.table.schema.has(part.name) {
+		for _, part := range read.index.Schema.Parts() {
+			if !read.table.Schema.Has(part.Name) {
 				wanted = append(wanted, part)
 			}
 		}
 	}
 	if len(key) != len(wanted) {
-		return invalid("The provided starting key is invalid")
+		return protocol.Invalid("The provided starting key is invalid")
 	}
 	for _, part := range wanted {
-		if v, found := key.get(part.name); !found || v.kind != part.kind || v.text == "" {
-			return invalid("The provided starting key is invalid")
+		if v, found := key.Get(part.Name); !found || v.Kind != part.Kind || v.Text == "" {
+			return protocol.Invalid("The provided starting key is invalid")
 		}
 	}
-	at := read.table.schema.placeOf(key)
+	at := read.table.Schema.PlaceOf(key)
 	if read.index != nil {
-		at = read.index.placeOf(read.table, key)
+		at = read.index.PlaceOf(read.table, key)
 	}
 	read.start = &at
 	return nil
 }
 
-// startsInside tells whether a Query can have come to its starting key.
+// startsInside tells whether the starting key fits the key condition of a Query.
 func (read *reading) startsInside() bool {
-	return read.start.partition == keyBytes(read.key.hash) && read.key.within.contains(read.start.position)
+	return read.start.Partition == keys.Bytes(read.key.Hash) && read.key.Within.Contains(read.start.Position)
 }

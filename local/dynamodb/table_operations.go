@@ -1,135 +1,97 @@
 package dynamodb
 
-import "slices"
+import (
+	"slices"
 
-func (ex *exchange) createTable(r *jsonReader) error {
-	q := readTableRequest(r)
-	if r.err != nil {
-		return r.err
-	}
-	t, err := q.newTable()
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
+func (ex *exchange) createTable(r *protocol.Reader) error {
+	t, err := storage.ReadTable(r)
 	if err != nil {
 		return err
 	}
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	t.created = ex.db.now()
-	t.request = slices.Clone(r.data)
-	db := ex.db
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.tables[t.name] != nil {
-		return refuse("ResourceInUseException", "Table already exists: %s", t.name)
-	}
-	err = db.record(func(out []byte) []byte { return appendCreated(out, t) }, func() { db.tables[t.name] = t })
-	if err != nil {
-		return err
-	}
-	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "ACTIVE"), '}')
-	return nil
-}
-
-// record writes something other than a change of items to the journal, and then
-// lets apply make it visible.
-func (db *DB) record(line func(out []byte) []byte, apply func()) error {
-	db.commits.Lock()
-	defer db.commits.Unlock()
-	return notKept(db.keep(line, apply))
+	ex.out, err = ex.db.store.Create(t, append(ex.out, `{"TableDescription":`...))
+	ex.out = append(ex.out, '}')
+	return err
 }
 
 // named reads a request that names a table and finds it.
-func (ex *exchange) named(r *jsonReader, other func(name string)) (*table, error) {
+func (ex *exchange) named(r *protocol.Reader, other func(name string)) (*storage.Table, error) {
 	table := ""
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		if name == "TableName" {
-			table = r.text()
+			table = r.Text()
 			return
 		}
 		other(name)
 	})
-	r.end()
-	if r.err != nil {
-		return nil, r.err
+	r.End()
+	if r.Err() != nil {
+		return nil, r.Err()
 	}
-	t, err := ex.table(table)
+	t, err := ex.db.store.Table(table)
 	if err != nil {
 		return nil, err
 	}
 	return t, ex.admit()
 }
 
-func (ex *exchange) describeTable(r *jsonReader) error {
-	t, err := ex.named(r, func(string) { r.skip() })
+func (ex *exchange) describeTable(r *protocol.Reader) error {
+	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
 	}
-	ex.out = append(ex.out, `{"Table":`...)
-	if err := t.reading(func() { ex.out = t.appendDescription(ex.out, "ACTIVE") }); err != nil {
-		return err
-	}
+	ex.out, err = t.Describe(append(ex.out, `{"Table":`...))
 	ex.out = append(ex.out, '}')
-	return nil
+	return err
 }
 
-func (ex *exchange) deleteTable(r *jsonReader) error {
-	t, err := ex.named(r, func(string) { r.skip() })
+func (ex *exchange) deleteTable(r *protocol.Reader) error {
+	t, err := ex.named(r, func(string) { r.Skip() })
 	if err != nil {
 		return err
 	}
-	db := ex.db
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.dropped {
-		return notFound(t.name)
-	}
-	err = db.record(func(out []byte) []byte { return append(appendText(append(out, `{"drop":`...), t.name), '}') }, func() {
-		t.dropped = true
-		delete(db.tables, t.name)
-	})
-	if err != nil {
-		return err
-	}
-	ex.out = append(t.appendDescription(append(ex.out, `{"TableDescription":`...), "DELETING"), '}')
-	return nil
+	ex.out, err = ex.db.store.Drop(t, append(ex.out, `{"TableDescription":`...))
+	ex.out = append(ex.out, '}')
+	return err
 }
 
-func (ex *exchange) listTables(r *jsonReader) error {
+func (ex *exchange) listTables(r *protocol.Reader) error {
 	after, limit := "", 100
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "ExclusiveStartTableName":
-			after = r.text()
+			after = r.Text()
 		case "Limit":
-			limit = r.integer()
+			limit = r.Integer()
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
-	if r.err != nil {
-		return r.err
+	r.End()
+	if r.Err() != nil {
+		return r.Err()
 	}
 	if limit < 1 || limit > 100 {
-		return invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
+		return protocol.Invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
 	}
 	if err := ex.admit(); err != nil {
 		return err
 	}
-	ex.db.mu.RLock()
-	all := ex.db.sorted()
-	ex.db.mu.RUnlock()
-	all = slices.DeleteFunc(all, func(t *table) bool { return t.name <= after })
+	all := slices.DeleteFunc(ex.db.store.Names(), func(name string) bool { return name <= after })
 	shown := all[:min(limit, len(all))]
 	ex.out = append(ex.out, `{"TableNames":[`...)
-	for i, t := range shown {
-		ex.out = appendText(comma(ex.out, i), t.name)
+	for i, name := range shown {
+		ex.out = protocol.AppendText(protocol.Comma(ex.out, i), name)
 	}
 	ex.out = append(ex.out, ']')
 	if len(shown) < len(all) {
-		ex.out = appendText(member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1].name)
+		ex.out = protocol.AppendText(protocol.Member(ex.out, "LastEvaluatedTableName"), shown[len(shown)-1])
 	}
 	ex.out = append(ex.out, '}')
 	return nil

@@ -1,13 +1,21 @@
 package dynamodb
 
+import (
+	"windfall/local/dynamodb/attribute"
+	"windfall/local/dynamodb/expression"
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
+
 // get is one prepared read of an item.
 type get struct {
-	table *table
-	place place
-	paths []path
+	table *storage.Table
+	place keys.Place
+	paths []expression.Path
 }
 
-func (ex *exchange) transactGetItems(r *jsonReader) error {
+func (ex *exchange) transactGetItems(r *protocol.Reader) error {
 	q, err := ex.readTransaction(r, "Get")
 	if err != nil {
 		return err
@@ -25,10 +33,10 @@ func (ex *exchange) transactGetItems(r *jsonReader) error {
 	}
 	ex.out = append(ex.out, `{"Responses":[`...)
 	for i, r := range found {
-		ex.meter.read(gets[i].table.name, "", r.bytes(), true)
-		ex.out = append(comma(ex.out, i), '{')
+		ex.meter.read(gets[i].table.Name, "", r.Bytes(), true)
+		ex.out = append(protocol.Comma(ex.out, i), '{')
 		if r != nil {
-			ex.out = appendItem(member(ex.out, "Item"), projected(r.attributes, gets[i].paths))
+			ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(r.Attributes, gets[i].paths))
 		}
 		ex.out = append(ex.out, '}')
 	}
@@ -41,7 +49,7 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 	gets := make([]get, len(q.actions))
 	seen := make(map[location]bool, len(gets))
 	for i, a := range q.actions {
-		t, err := ex.table(a.request.table)
+		t, err := ex.db.store.Table(a.request.table)
 		if err != nil {
 			return nil, err
 		}
@@ -52,10 +60,10 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 		if !a.request.hasKey {
 			return nil, missingMember("key")
 		}
-		if err := t.schema.checkKey(a.request.key); err != nil {
+		if err := t.Schema.CheckKey(a.request.key); err != nil {
 			return nil, err
 		}
-		gets[i] = get{t, t.schema.placeOf(a.request.key), paths}
+		gets[i] = get{t, t.Schema.PlaceOf(a.request.key), paths}
 		if err := checkDistinct(seen, location{t, gets[i].place}); err != nil {
 			return nil, err
 		}
@@ -65,19 +73,17 @@ func (ex *exchange) prepareGets(q *transactRequest) ([]get, error) {
 }
 
 // readTogether reads all items as they are at one moment.
-func readTogether(gets []get) ([]*record, error) {
-	writes := make([]*write, len(gets))
+func readTogether(gets []get) ([]*storage.Record, error) {
+	tables := make([]*storage.Table, len(gets))
 	for i, g := range gets {
-		writes[i] = &write{table: g.table, place: g.place}
+		tables[i] = g.table
 	}
-	unlock, err := lockFor(writes)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	found := make([]*record, len(gets))
-	for i, g := range gets {
-		found[i] = g.table.items.get(g.place)
-	}
-	return found, nil
+	found := make([]*storage.Record, len(gets))
+	err := storage.WriteTogether(tables, func() error {
+		for i, g := range gets {
+			found[i] = g.table.Get(g.place)
+		}
+		return nil
+	})
+	return found, err
 }

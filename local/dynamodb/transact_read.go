@@ -1,8 +1,12 @@
 package dynamodb
 
-import "fmt"
+import (
+	"windfall/local/dynamodb/keys"
+	"windfall/local/dynamodb/protocol"
+	"windfall/local/dynamodb/storage"
+)
 
-// maxActions is the most a transaction can hold.
+// maxActions is the greatest number of actions in a transaction.
 const maxActions = 100
 
 // action is one member of TransactItems as it was sent.
@@ -18,84 +22,69 @@ type transactRequest struct {
 	hasToken bool
 }
 
-func (ex *exchange) readTransaction(r *jsonReader, kinds ...string) (*transactRequest, error) {
+func (ex *exchange) readTransaction(r *protocol.Reader, kinds ...string) (*transactRequest, error) {
 	q := &transactRequest{}
 	given := false
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		switch name {
 		case "TransactItems":
 			given = true
-			r.array(func() { q.actions = append(q.actions, readAction(r, kinds)) })
+			r.Array(func() { q.actions = append(q.actions, readAction(r, kinds)) })
 		case "ClientRequestToken":
-			q.token, q.hasToken = r.text(), true
+			q.token, q.hasToken = r.Text(), true
 		case "ReturnConsumedCapacity":
-			ex.meter.mode = r.capacityMode(name)
+			ex.meter.mode = readCapacityMode(r, name)
 		default:
-			r.skip()
+			r.Skip()
 		}
 	})
-	r.end()
+	r.End()
 	ex.meter.transactional = true
 	switch {
-	case r.err != nil:
-		return nil, r.err
+	case r.Err() != nil:
+		return nil, r.Err()
 	case !given:
 		return nil, missingMember("transactItems")
 	case len(q.actions) == 0 || len(q.actions) > maxActions:
-		return nil, invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
+		return nil, protocol.Invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d and greater than or equal to 1", maxActions)
 	case q.hasToken && (q.token == "" || len(q.token) > 36):
-		return nil, invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
+		return nil, protocol.Invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36 and greater than or equal to 1")
 	}
 	return q, nil
 }
 
-func readAction(r *jsonReader, kinds []string) action {
+func readAction(r *protocol.Reader, kinds []string) action {
 	var read action
-	r.object(func(name string) {
+	r.Object(func(name string) {
 		for _, kind := range kinds {
 			if name != kind {
 				continue
 			}
 			if read.kind != "" {
-				r.fail(invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
+				r.Fail(protocol.Invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
 			}
 			read = action{kind, readRequest(r)}
 			return
 		}
-		r.skip()
+		r.Skip()
 	})
 	if read.kind == "" {
-		r.fail(invalid("Invalid Request: TransactItems must contain one of %v", kinds))
+		r.Fail(protocol.Invalid("Invalid Request: TransactItems must contain one of %v", kinds))
 	}
 	return read
 }
 
 // location is an item's place in the whole database.
 type location struct {
-	table *table
-	place place
+	table *storage.Table
+	place keys.Place
 }
 
 // checkDistinct refuses two actions on one item.
 func checkDistinct(seen map[location]bool, at location) error {
 	if seen[at] {
-		return invalid("Transaction request cannot include multiple operations on one item")
+		return protocol.Invalid("Transaction request cannot include multiple operations on one item")
 	}
 	seen[at] = true
 	return nil
-}
-
-// cancelled is the answer to a transaction that was not carried out.
-func cancelled(reasons []reason) error {
-	codes := ""
-	for i, r := range reasons {
-		if i > 0 {
-			codes += ", "
-		}
-		codes += r.code
-	}
-	e := refuse("TransactionCanceledException", "%s",
-		fmt.Sprintf("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes))
-	e.reasons = reasons
-	return e
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"windfall/local/stripesim/display"
-	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 // product is what the page shows of a product, as the API answers it.
@@ -36,7 +36,7 @@ func (p product) Text() string {
 
 func (i item) text() string {
 	if i.Feature == "" {
-		return money(i.Price) + i.every(" per ", " once")
+		return amount(i.Price) + i.every(" per ", " once")
 	}
 	text, cost := i.Feature, i.cost()
 	switch n := i.Included.(type) {
@@ -65,18 +65,18 @@ func (i item) cost() string {
 	case i.Price == "":
 		return ""
 	case i.Units != "" && i.Units != "1":
-		return fmt.Sprintf("at %s per %s", money(i.Price), i.Units)
+		return fmt.Sprintf("at %s per %s", amount(i.Price), i.Units)
 	}
-	return "at " + money(i.Price) + " each"
+	return "at " + amount(i.Price) + " each"
 }
 
-// money writes a price of the API, in major units, as the hosted pages do.
-func money(price json.Number) string {
-	major, err := billing.ParseDecimal(string(price))
+// amount writes a price of the API, in major units, as the hosted pages do.
+func amount(price json.Number) string {
+	major, err := money.ParseDecimal(string(price))
 	if err != nil {
 		return string(price)
 	}
-	currency := billing.DefaultCurrency
+	currency := money.DefaultCurrency
 	return display.Price(major.Shift(currency.Exponent()).String(), string(currency))
 }
 

@@ -14,7 +14,7 @@ import (
 
 	"windfall/local/gateway"
 	"windfall/shared/api"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/payments"
 	"windfall/shared/wire"
 	"windfall/shared/wire/withstripe"
@@ -106,8 +106,8 @@ func (s *Stack) stripeClient() *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-func (s *Stack) secrets(context.Context) (map[billing.Env]payments.Secrets, error) {
-	return map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: s.stripeKey(), WebhookSecrets: []string{s.webhookSecret}}}, nil
+func (s *Stack) secrets(context.Context) (map[catalog.Env]payments.Secrets, error) {
+	return map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: s.stripeKey(), WebhookSecrets: []string{s.webhookSecret}}}, nil
 }
 
 func (s *Stack) stripeKey() string {

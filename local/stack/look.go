@@ -18,12 +18,13 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/dynamo"
 )
 
 // Customer reads a customer of the sandbox as the functions would.
 func (s *Stack) Customer(ctx context.Context, key string) (billing.State, bool, error) {
-	return s.store().State(ctx, billing.Sandbox, key)
+	return s.store().State(ctx, catalog.Sandbox, key)
 }
 
 // Audit lists what was done to a customer of the sandbox and why, oldest first.
@@ -34,7 +35,7 @@ func (s *Stack) Audit(ctx context.Context, key string) ([]billing.Audit, error) 
 	}
 	var entries []billing.Audit
 	for cursor := ""; ; {
-		page, next, err := s.store().Audit(ctx, billing.Sandbox, found.Customer.InternalID, cursor, 100)
+		page, next, err := s.store().Audit(ctx, catalog.Sandbox, found.Customer.InternalID, cursor, 100)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +71,7 @@ func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, er
 			TableName: &s.Template.Table.Name, IndexName: aws.String("due"), Limit: aws.Int32(1),
 			KeyConditionExpression: aws.String("due_pk = :pk AND due_sk > :now"),
 			ExpressionAttributeValues: map[string]types.AttributeValue{
-				":pk":  &types.AttributeValueMemberS{Value: dynamo.DuePartition(billing.Sandbox, shard)},
+				":pk":  &types.AttributeValueMemberS{Value: dynamo.DuePartition(catalog.Sandbox, shard)},
 				":now": &types.AttributeValueMemberS{Value: now.UTC().Format(time.RFC3339) + "#~"},
 			},
 		})

@@ -26,7 +26,7 @@ import (
 	"windfall/local/stripesim"
 	"windfall/local/template"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Options say how a stack is made. The zero value is one in memory, with the
@@ -138,7 +138,7 @@ func (s *Stack) openDatabase() (err error) {
 
 // putKey files an API key of the sandbox.
 func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error {
-	return s.PutKey(ctx, key, app.Key{Env: billing.Sandbox, Publishable: publishable})
+	return s.PutKey(ctx, key, app.Key{Env: catalog.Sandbox, Publishable: publishable})
 }
 
 // ServeHTTP serves everything under one address.

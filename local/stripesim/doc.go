@@ -13,7 +13,7 @@
 //	store      objects in memory and on disk
 //	hosted     the hosted pages; pages has their templates
 //	delivery   events on their way to webhook endpoints
-//	recorder   recordings for tests/conformance
+//	recorder   recordings for tests/conformance/openapi
 //	display    amounts and dates for people
 //
 // Requests

@@ -33,7 +33,7 @@ func TestConformanceSwitch(t *testing.T) {
 			if (err != nil) != (c.fails != "") || !strings.Contains(string(out), c.fails) {
 				t.Errorf("%v\n%s", err, out)
 			}
-			if called, _ := os.ReadFile(filepath.Join(dir, "called")); !strings.HasSuffix(strings.TrimSpace(string(called)), "/tests/conformance run . -live") {
+			if called, _ := os.ReadFile(filepath.Join(dir, "called")); !strings.HasSuffix(strings.TrimSpace(string(called)), "/tests/conformance/openapi run . -stream") {
 				t.Errorf("called %s", called)
 			}
 			heard, _ := os.ReadFile(filepath.Join(dir, "heard"))

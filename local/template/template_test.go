@@ -144,7 +144,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 }
 
 // The project's own template is the input that matters most; what it must
-// hold is asserted in tests/contract.
+// hold is asserted in tests/wiring.
 func TestTheProjectsTemplateLoads(t *testing.T) {
 	t.Parallel()
 	path, err := Find()

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/tests/world"
 )
 
@@ -33,7 +33,7 @@ func TestTheListIsWhole(t *testing.T) {
 	o := newOperator(t)
 	table := openKeyTable(awsCLI{}, o.Stack.DB.Client(), o.Stack.Template.Table.Name) // a process for each takes long
 	for i := range 120 {
-		k := app.Key{Hash: fmt.Sprint(i), Name: fmt.Sprint("key ", i), Env: billing.Sandbox, CreatedAt: world.T0}
+		k := app.Key{Hash: fmt.Sprint(i), Name: fmt.Sprint("key ", i), Env: catalog.Sandbox, CreatedAt: world.T0}
 		if err := table.put(t.Context(), k); err != nil {
 			t.Fatal(err)
 		}

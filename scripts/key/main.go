@@ -19,7 +19,7 @@ import (
 	"strings"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 func main() {
@@ -80,7 +80,7 @@ func (c *command) parse(args []string) (done bool, err error) {
 	switch {
 	case flags.NArg() > 0:
 		return false, fmt.Errorf("%q is no flag: see -help", flags.Arg(0))
-	case c.env != "" && c.env != string(billing.Sandbox) && c.env != string(billing.Live):
+	case c.env != "" && c.env != string(catalog.Sandbox) && c.env != string(catalog.Live):
 		return false, fmt.Errorf("-env %s: must be sandbox or live", c.env)
 	case revoking && c.revoke == "":
 		return false, fmt.Errorf("-revoke needs the name, the first characters or the whole of a key")

@@ -10,7 +10,7 @@ import (
 
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // keyName leaves out what could be taken for a key.
@@ -21,7 +21,7 @@ func (c *command) makeKey(ctx context.Context, now time.Time) error {
 	if c.name != "" && (!keyName.MatchString(c.name) || looksLikeKey(c.name)) {
 		return fmt.Errorf("-name %q: must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and not begin as a key does", c.name)
 	}
-	env := billing.Env(cmp.Or(c.env, string(billing.Sandbox)))
+	env := catalog.Env(cmp.Or(c.env, string(catalog.Sandbox)))
 	who, err := c.table.cli.identity(ctx)
 	if err != nil {
 		return fmt.Errorf("find out who makes the key: %w", err)
@@ -38,12 +38,12 @@ func (c *command) makeKey(ctx context.Context, now time.Time) error {
 }
 
 // newKey is a kind, an environment and 42 random letters and digits.
-func newKey(env billing.Env, publishable bool) string {
+func newKey(env catalog.Env, publishable bool) string {
 	kind, opens := "am_sk_", "test_"
 	if publishable {
 		kind = "am_pk_"
 	}
-	if env == billing.Live {
+	if env == catalog.Live {
 		opens = "live_"
 	}
 	return kind + opens + (rand.Text() + rand.Text())[:42]

@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // An access says which keys may call a route.
@@ -22,11 +23,11 @@ const (
 )
 
 var (
-	errNoKey = &billing.Error{Kind: billing.KindDenied, Code: "no_secret_key",
+	errNoKey = &refusal.Error{Kind: refusal.KindDenied, Code: "no_secret_key",
 		Message: "No API key was sent. Use the header \"Authorization: Bearer am_sk_…\"."}
-	errBadKey = &billing.Error{Kind: billing.KindDenied, Code: "invalid_secret_key",
+	errBadKey = &refusal.Error{Kind: refusal.KindDenied, Code: "invalid_secret_key",
 		Message: "This API key is not valid."}
-	errNotPublic = &billing.Error{Kind: billing.KindDenied, Code: "endpoint_not_public",
+	errNotPublic = &refusal.Error{Kind: refusal.KindDenied, Code: "endpoint_not_public",
 		Message: "This endpoint needs a secret key; it can't be called with a publishable one."}
 )
 
@@ -66,13 +67,13 @@ func bearer(r *http.Request) string {
 
 // admit decides what a publishable key may call: what is public, and a route
 // that opens a checkout page where the environment allows it.
-func admit(ctx context.Context, store app.Store, env billing.Env, need access) error {
+func admit(ctx context.Context, store app.Store, env catalog.Env, need access) error {
 	if need == public {
 		return nil
 	}
 	if need == pages {
-		catalog, err := store.Catalog(ctx, env, false)
-		if err != nil || catalog.Settings.PublishableCheckout {
+		cat, err := store.Catalog(ctx, env, false)
+		if err != nil || cat.Settings.PublishableCheckout {
 			return err
 		}
 	}
@@ -81,13 +82,13 @@ func admit(ctx context.Context, store app.Store, env billing.Env, need access) e
 
 // claimedEnv is the environment that a key says it is for: enough for the
 // envelope of a refusal, and for nothing else.
-func claimedEnv(r *http.Request) billing.Env {
+func claimedEnv(r *http.Request) catalog.Env {
 	key := bearer(r)
 	switch {
 	case strings.HasPrefix(key, "am_sk_test_"), strings.HasPrefix(key, "am_pk_test_"):
-		return billing.Sandbox
+		return catalog.Sandbox
 	case strings.HasPrefix(key, "am_sk_live_"), strings.HasPrefix(key, "am_pk_live_"):
-		return billing.Live
+		return catalog.Live
 	}
 	return ""
 }

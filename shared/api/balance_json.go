@@ -3,7 +3,9 @@ package api
 import (
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // balanceJSON is a balance as v1 shows it, in check and in a customer's
@@ -36,14 +38,14 @@ type creditShareJSON struct {
 	Amount    number `json:"credit_amount"`
 }
 
-func creditShares(credits []billing.CreditCost) (shares []creditShareJSON) {
+func creditShares(credits []catalog.CreditCost) (shares []creditShareJSON) {
 	for _, c := range credits {
 		shares = append(shares, creditShareJSON{c.FeatureID, number{c.Cost}})
 	}
 	return shares
 }
 
-func balanceOf(b billing.Balance, now time.Time) balanceJSON {
+func balanceOf(b entitlement.Balance, now time.Time) balanceJSON {
 	s := b.Sum(now)
 	out := balanceJSON{Unlimited: &s.Unlimited, Overage: &s.Overage}
 	if len(s.Cycles) == 1 {
@@ -58,7 +60,7 @@ func balanceOf(b billing.Balance, now time.Time) balanceJSON {
 	}
 	out.Balance, out.Usage, out.Included = &number{s.Remaining}, &number{s.Used}, &number{s.Granted}
 	out.ResetsAt, out.UsageLimit = ms(s.ResetsAt), optional(s.UsageLimit)
-	var open []billing.Grant
+	var open []entitlement.Grant
 	for _, g := range b.Grants {
 		if g.Open(now) {
 			open = append(open, g)
@@ -75,7 +77,7 @@ func balanceOf(b billing.Balance, now time.Time) balanceJSON {
 	return out
 }
 
-func interval(c billing.Cycle) (*string, *int) {
+func interval(c money.Cycle) (*string, *int) {
 	if !c.Repeats() {
 		return nil, nil
 	}

@@ -5,6 +5,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // BillingPortal serves the pages where customers look after their money at
@@ -71,7 +72,7 @@ func (p portal) setup(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	if in.CustomerID == "" {
-		return nil, billing.InvalidInputs("customer_id: required.")
+		return nil, refusal.InvalidInputs("customer_id: required.")
 	}
 	if err := checkURL("success_url", in.SuccessURL); err != nil {
 		return nil, err

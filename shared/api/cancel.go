@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // Cancel serves POST /v1/cancel: it ends a customer's product, with its period
@@ -17,11 +17,11 @@ func Cancel(a *app.App) *Function {
 		}
 		switch {
 		case in.CustomerID == "":
-			return nil, billing.InvalidInputs("customer_id: required.")
+			return nil, refusal.InvalidInputs("customer_id: required.")
 		case in.ProductID == "":
-			return nil, billing.InvalidInputs("product_id: required.")
+			return nil, refusal.InvalidInputs("product_id: required.")
 		case in.EntityID != "":
-			return nil, billing.Invalid("Cancelling the product of an entity is not available in this version.")
+			return nil, refusal.Invalid("Cancelling the product of an entity is not available in this version.")
 		}
 		done, err := a.Cancel(ctx, req.Caller, app.CancelCommand{CustomerID: in.CustomerID, ProductID: in.ProductID,
 			Immediately: in.Immediately, Refund: in.Immediately && in.Prorate})

@@ -20,7 +20,7 @@ import (
 	"windfall/local/template"
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/dynamo"
 	"windfall/shared/wire"
 )
@@ -55,7 +55,7 @@ func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTPClient: db.Client(), RetryMaxAttempts: 1})
 	_, err = client.CreateTable(t.Context(), stack.Table.CreateTableInput())
 	must(t, err)
-	for key, env := range map[string]billing.Env{secretKey: billing.Sandbox, publicKey: billing.Sandbox, liveKey: billing.Live} {
+	for key, env := range map[string]catalog.Env{secretKey: catalog.Sandbox, publicKey: catalog.Sandbox, liveKey: catalog.Live} {
 		_, err = client.PutItem(t.Context(), &awsdynamodb.PutItemInput{TableName: &stack.Table.Name, Item: dynamo.KeyItem(app.Key{
 			Hash: api.HashKey(key), Prefix: key[:10], Env: env, Publishable: key == publicKey})})
 		must(t, err)
@@ -125,7 +125,7 @@ func (s *shop) refused(method, path, body string, status int, code string) {
 // held says that a customer took a version of a product.
 func (s *shop) held(productID string, version int) {
 	s.Helper()
-	must(s.T, s.app.Store.Commit(s.Context(), billing.Sandbox, app.MarkVersionInUse{ProductID: productID, Version: version}))
+	must(s.T, s.app.Store.Commit(s.Context(), catalog.Sandbox, app.MarkVersionInUse{ProductID: productID, Version: version}))
 }
 
 // jsonOf is a value as JSON, with sorted keys.

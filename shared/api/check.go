@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // Check serves POST /v1/check: may this customer use this feature, or do they
@@ -36,9 +38,9 @@ func check(ctx context.Context, a *app.App, req Request) (any, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, billing.InvalidInputs("customer_id: required.")
+		return nil, refusal.InvalidInputs("customer_id: required.")
 	case (in.FeatureID == "") == (in.ProductID == ""):
-		return nil, billing.Invalid("Pass either feature_id or product_id.")
+		return nil, refusal.Invalid("Pass either feature_id or product_id.")
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
@@ -48,14 +50,14 @@ func check(ctx context.Context, a *app.App, req Request) (any, error) {
 	if in.ProductID != "" {
 		return checkProduct(ctx, a, req, in)
 	}
-	required := billing.One
+	required := money.One
 	for _, given := range []*number{in.RequiredOld, in.Required} {
 		if given != nil {
 			required = given.Decimal
 		}
 	}
 	if in.SendEvent && required.IsNegative() {
-		return nil, billing.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
+		return nil, refusal.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
 		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.text()})
@@ -81,7 +83,7 @@ type checkResponse struct {
 	Preview *paywallJSON      `json:"preview"`
 }
 
-func checkAnswer(customerID string, access billing.Access, req Request) checkResponse {
+func checkAnswer(customerID string, access entitlement.Access, req Request) checkResponse {
 	out := checkResponse{Allowed: access.Allowed, Code: "feature_found", CustomerID: customerID,
 		FeatureID: access.FeatureID, Required: number{access.Required}, Schema: creditShares(access.Credits)}
 	switch {

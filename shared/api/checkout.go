@@ -4,20 +4,21 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 type checkoutResponse struct {
-	CustomerID     string           `json:"customer_id"`
-	URL            orNull           `json:"url"`
-	Lines          []checkoutLine   `json:"lines"`
-	Product        productJSON      `json:"product"`
-	CurrentProduct *productJSON     `json:"current_product"`
-	Options        []optionJSON     `json:"options"`
-	Total          number           `json:"total"`
-	Currency       billing.Currency `json:"currency"`
-	HasProrations  bool             `json:"has_prorations"`
-	FreeTrial      *freeTrialJSON   `json:"free_trial"`
-	NextCycle      *nextCycle       `json:"next_cycle"`
+	CustomerID     string         `json:"customer_id"`
+	URL            orNull         `json:"url"`
+	Lines          []checkoutLine `json:"lines"`
+	Product        productJSON    `json:"product"`
+	CurrentProduct *productJSON   `json:"current_product"`
+	Options        []optionJSON   `json:"options"`
+	Total          number         `json:"total"`
+	Currency       money.Currency `json:"currency"`
+	HasProrations  bool           `json:"has_prorations"`
+	FreeTrial      *freeTrialJSON `json:"free_trial"`
+	NextCycle      *nextCycle     `json:"next_cycle"`
 }
 
 type checkoutLine struct {

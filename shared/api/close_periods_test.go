@@ -51,7 +51,7 @@ func (l *lines) last(t *testing.T, message string) world.JSON {
 func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 	t.Parallel()
 	w, log, _ := broken(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("gift", "main", world.Messages(700)).Trial(14, world.JSON{"card_required": false})
 	w.Attach("c", "gift")
 	at := world.T0.AddDate(0, 0, 14).Add(90 * time.Second)
@@ -67,13 +67,13 @@ func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 	if n, _ := line["dynamo_requests"].(float64); n < 34 {
 		t.Errorf("%v requests were counted", line["dynamo_requests"])
 	}
-	named, _ := world.Path(line, "_aws.CloudWatchMetrics.0.Metrics").([]any)
+	named, _ := world.ValueAt(line, "_aws.CloudWatchMetrics.0.Metrics").([]any)
 	for _, m := range named {
-		if name, _ := world.Path(m, "Name").(string); line[name] == nil {
+		if name, _ := world.ValueAt(m, "Name").(string); line[name] == nil {
 			t.Errorf("the metric %q has no value", name)
 		}
 	}
-	if len(named) != 7 || world.Path(line, "_aws.Timestamp") != float64(at.UnixMilli()) {
+	if len(named) != 7 || world.ValueAt(line, "_aws.Timestamp") != float64(at.UnixMilli()) {
 		t.Errorf("metrics: %v", line["_aws"])
 	}
 }
@@ -115,8 +115,8 @@ func (u unplugged) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestEveryFailureOfOursIsLoggedWithItsCause(t *testing.T) {
 	t.Parallel()
 	w, log, down := broken(t)
-	w.Catalog()
-	w.Payer("c")
+	w.StandardCatalog()
+	w.CustomerWithCard("c")
 	w.Stack.Sim.SetFault(func(string, string, int) stripesim.Fault { return stripesim.RefuseBefore })
 	w.Do(w.Stack.Key, "POST", "/v1/attach", world.JSON{"customer_id": "c", "product_id": "g1_pro"})
 	w.Stack.Sim.SetFault(nil)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // customerJSON is a customer as v1 shows it. Every key is always there.
@@ -19,7 +21,7 @@ type customerJSON struct {
 	Email       orNull                `json:"email"`
 	Fingerprint orNull                `json:"fingerprint"`
 	StripeID    orNull                `json:"stripe_id"`
-	Env         billing.Env           `json:"env"`
+	Env         catalog.Env           `json:"env"`
 	Metadata    map[string]any        `json:"metadata"`
 	Receipts    bool                  `json:"send_email_receipts"`
 	Products    []heldJSON            `json:"products"`
@@ -57,7 +59,7 @@ type heldJSON struct {
 type featureUse struct {
 	ID   string              `json:"id"`
 	Name string              `json:"name"`
-	Type billing.FeatureType `json:"type"`
+	Type catalog.FeatureType `json:"type"`
 	balanceJSON
 }
 
@@ -69,11 +71,11 @@ type trialJSON struct {
 
 // answer shows a customer, with what the call asked to be expanded.
 func (c customers) answer(ctx context.Context, req Request, s billing.State, expand []string) (customerJSON, error) {
-	catalog, err := c.app.Store.Catalog(ctx, req.Env, false)
+	cat, err := c.app.Store.Catalog(ctx, req.Env, false)
 	if err != nil {
 		return customerJSON{}, err
 	}
-	out := customerOf(req.Env, catalog, s, req.Now)
+	out := customerOf(req.Env, cat, s, req.Now)
 	if req.URL.Query().Get("with_autumn_id") == "true" {
 		out.AutumnID = s.Customer.InternalID
 	}
@@ -110,12 +112,12 @@ func (c customers) answer(ctx context.Context, req Request, s billing.State, exp
 		}
 	}
 	if slices.Contains(expand, "referrals") {
-		return out, c.addReferrals(ctx, req, catalog, s.Customer, &out)
+		return out, c.addReferrals(ctx, req, cat, s.Customer, &out)
 	}
 	return out, nil
 }
 
-func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now time.Time) customerJSON {
+func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time.Time) customerJSON {
 	c := s.Customer
 	out := customerJSON{ID: orNull(c.ID), CreatedAt: ms(c.CreatedAt), Name: orNull(c.Name), Email: orNull(c.Email),
 		Fingerprint: orNull(c.Fingerprint), StripeID: orNull(c.StripeID), Env: env, Metadata: c.Metadata, Receipts: c.Receipts,
@@ -125,7 +127,7 @@ func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now 
 	}
 	for _, cp := range s.Products {
 		if status := cp.At(now); status != billing.Expired {
-			out.Products = append(out.Products, heldOf(cp, status, catalog))
+			out.Products = append(out.Products, heldOf(cp, status, cat))
 		}
 	}
 	slices.SortFunc(out.Products, func(a, b heldJSON) int {
@@ -135,9 +137,9 @@ func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now 
 		if b = b.At(now); !b.Has(now) {
 			continue
 		}
-		f := catalog.Features[id]
+		f := cat.Features[id]
 		use := featureUse{ID: id, Name: f.Name, Type: f.Type}
-		if f.Type == billing.Boolean {
+		if f.Type == catalog.Boolean {
 			use.Type = "static" // what v1 SDKs call it here
 		} else {
 			use.balanceJSON = balanceOf(b, now)
@@ -147,8 +149,8 @@ func customerOf(env billing.Env, catalog *billing.Catalog, s billing.State, now 
 	return out
 }
 
-func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.Catalog) heldJSON {
-	p := catalog.ProductOf(cp)
+func heldOf(cp billing.CustomerProduct, status billing.Status, cat *catalog.Catalog) heldJSON {
+	p := billing.ProductOf(cat, cp)
 	subs := []string{}
 	if cp.SubscriptionID != "" {
 		subs = append(subs, cp.SubscriptionID)
@@ -156,7 +158,7 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, catalog *billing.
 	return heldJSON{ID: cp.ProductID, Name: p.Name, Group: orNull(cp.Group), Status: status, CanceledAt: ms(cp.CanceledAt),
 		StartedAt: ms(cp.StartsAt), Default: p.Default, AddOn: cp.AddOn, Version: cp.Version, Subscriptions: subs, StripeIDs: subs,
 		PeriodStart: ms(cp.Period.Start), PeriodEnd: ms(cp.Period.End), TrialEndsAt: ms(cp.TrialEnds),
-		Items: productItems(p, catalog.Features), Quantity: max(1, cp.Quantity)}
+		Items: productItems(p, cat.Features), Quantity: max(1, cp.Quantity)}
 }
 
 // paymentMethod is what the customer's purchases are charged to, null without
@@ -193,7 +195,7 @@ func expansions(req Request, body ...string) ([]string, error) {
 				continue
 			}
 			if !slices.Contains(expandable, name) {
-				return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
+				return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
 			}
 			if name == "payment_method" && req.Publishable {
 				return nil, errNotPublic // cards are not shown to a key that anybody may read

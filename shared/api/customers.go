@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // Customers serves /v1/customers: create or get, read, list, change, delete,
@@ -43,7 +43,7 @@ func (in customerRequest) id() (id string, given bool, err error) {
 		return "", false, nil
 	}
 	if string(in.ID) != "null" && json.Unmarshal(in.ID, &id) != nil {
-		return "", true, billing.InvalidInputs("id: expected string or null.")
+		return "", true, refusal.InvalidInputs("id: expected string or null.")
 	}
 	return id, true, nil
 }
@@ -58,7 +58,7 @@ func (c customers) getOrCreate(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	if in.Receipts != nil && *in.Receipts {
-		return nil, billing.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
+		return nil, refusal.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
 	}
 	expand, err := expansions(req, in.Expand...)
 	if err != nil {
@@ -77,11 +77,11 @@ func (c customers) get(ctx context.Context, req Request) (any, error) {
 		return nil, err
 	}
 	if req.Publishable {
-		catalog, err := c.app.Store.Catalog(ctx, req.Env, false)
+		cat, err := c.app.Store.Catalog(ctx, req.Env, false)
 		if err != nil {
 			return nil, err
 		}
-		if !catalog.Settings.PublishableReadsCustomers {
+		if !cat.Settings.PublishableReadsCustomers {
 			return nil, errNotPublic
 		}
 	}
@@ -103,15 +103,15 @@ func (c customers) update(ctx context.Context, req Request) (any, error) {
 	}
 	switch {
 	case in.MakeStripe:
-		return nil, billing.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
+		return nil, refusal.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
 	case len(in.Expand) > 0:
-		return nil, billing.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
+		return nil, refusal.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
 	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
 		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID}
 	if renamed {
 		if id == "" {
-			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}
+			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}
 		}
 		cmd.NewID = &id
 	}

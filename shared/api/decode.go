@@ -8,7 +8,7 @@ import (
 	"mime"
 	"net/http"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // maxBody is the longest request body that is read: several times the largest
@@ -23,19 +23,19 @@ func readBody(r *http.Request, rt route) ([]byte, error) {
 	}
 	body, err := io.ReadAll(from)
 	if err != nil {
-		return nil, billing.InvalidInputs("The body can't be read.")
+		return nil, refusal.InvalidInputs("The body can't be read.")
 	}
 	if len(body) > maxBody && rt.access != open {
-		return nil, &billing.Error{Kind: billing.KindTooLarge, Code: "request_too_large",
+		return nil, &refusal.Error{Kind: refusal.KindTooLarge, Code: "request_too_large",
 			Message: "The body has more than 256 KB."}
 	}
 	if text := bytes.TrimSpace(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" && string(text) != "null" {
-		return nil, billing.InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
+		return nil, refusal.InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
 	}
 	if rt.access != open && len(body) > 0 && r.Method != http.MethodGet {
 		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if kind != "application/json" {
-			return nil, &billing.Error{Kind: billing.KindMediaType, Code: "unsupported_media_type",
+			return nil, &refusal.Error{Kind: refusal.KindMediaType, Code: "unsupported_media_type",
 				Message: "Send JSON, with the header \"Content-Type: application/json\"."}
 		}
 	}
@@ -58,7 +58,7 @@ func decodeAs[In any](req Request, strict bool) (In, error) {
 		return in, nil
 	}
 	if body[0] != '{' {
-		return in, billing.InvalidInputs("The body must be a JSON object.")
+		return in, refusal.InvalidInputs("The body must be a JSON object.")
 	}
 	body, err := scan(body, shapeFor[In](), strict)
 	if err != nil {
@@ -75,11 +75,11 @@ func decodeAs[In any](req Request, strict bool) (In, error) {
 // unread is the answer to a body that the scanner let pass and that can't be
 // read all the same.
 func unread(err error) error {
-	var known *billing.Error
+	var known *refusal.Error
 	if errors.As(err, &known) {
 		return known
 	}
-	told := billing.InvalidInputs("The body is not the JSON that this endpoint takes.")
+	told := refusal.InvalidInputs("The body is not the JSON that this endpoint takes.")
 	told.Err = err
 	return told
 }

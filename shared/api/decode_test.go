@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 type asked struct {
@@ -75,8 +75,8 @@ func TestDecode(t *testing.T) {
 			_, err := decodeLenient[asked](req)
 			_, strictErr := decode[asked](req)
 			for want, err := range map[*string]error{&tt.code: err, &tt.strict: strictErr} {
-				var known *billing.Error
-				if errors.As(err, &known) != (*want != "") || known != nil && (known.Code != *want || known.Kind != billing.KindInvalid) {
+				var known *refusal.Error
+				if errors.As(err, &known) != (*want != "") || known != nil && (known.Code != *want || known.Kind != refusal.KindInvalid) {
 					t.Errorf("err = %v, want %q", err, *want)
 				}
 				if err != nil && !strings.Contains(err.Error(), tt.says) {
@@ -109,18 +109,18 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 	for _, tt := range []struct {
 		name, method, kind, body string
 		access                   access
-		want                     billing.Kind // "" is taken
+		want                     refusal.Kind // "" is taken
 	}{
 		{"JSON", "POST", "application/json", `{}`, secret, ""},
 		{"JSON with a charset", "POST", "Application/JSON; charset=utf-8", `{}`, public, ""},
-		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, secret, billing.KindMediaType},
-		{"no type", "POST", "", `{}`, secret, billing.KindMediaType},
-		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, secret, billing.KindMediaType},
+		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, secret, refusal.KindMediaType},
+		{"no type", "POST", "", `{}`, secret, refusal.KindMediaType},
+		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, secret, refusal.KindMediaType},
 		{"nothing of no type", "POST", "", ``, secret, ""},
 		{"a body of a GET is nobody's", "GET", "text/plain", `x`, secret, ""},
 		{"Stripe says what it likes", "POST", "text/plain", `x`, open, ""},
 		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), secret, ""},
-		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), secret, billing.KindTooLarge},
+		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), secret, refusal.KindTooLarge},
 		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), open, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 				r.Header.Set("Content-Type", tt.kind)
 			}
 			body, err := readBody(r, route{access: tt.access})
-			var known *billing.Error
+			var known *refusal.Error
 			if errors.As(err, &known) != (tt.want != "") || known != nil && known.Kind != tt.want {
 				t.Fatalf("err = %v, want %q", err, tt.want)
 			}

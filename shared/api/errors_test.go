@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 func TestEveryKindHasAStatusOfItsOwn(t *testing.T) {
 	t.Parallel()
-	seen := map[int]billing.Kind{}
-	for _, kind := range billing.Kinds() {
+	seen := map[int]refusal.Kind{}
+	for _, kind := range refusal.Kinds() {
 		status := statuses[kind]
 		if status < 400 || status > 599 || status == 500 {
 			t.Errorf("kind %s has status %d", kind, status)
@@ -25,8 +26,8 @@ func TestEveryKindHasAStatusOfItsOwn(t *testing.T) {
 		}
 		seen[status] = kind
 	}
-	if len(statuses) != len(billing.Kinds()) {
-		t.Errorf("%d statuses for %d kinds", len(statuses), len(billing.Kinds()))
+	if len(statuses) != len(refusal.Kinds()) {
+		t.Errorf("%d statuses for %d kinds", len(statuses), len(refusal.Kinds()))
 	}
 }
 
@@ -40,17 +41,17 @@ func TestWhatAFailureShows(t *testing.T) {
 		status        int
 		code, message string
 	}{
-		{"a known failure", billing.ErrAlreadyAttached("pro"), 400, "product_already_attached", `Product "pro" is already attached to this customer.`},
-		{"a wrapped one", fmt.Errorf("attach: %w", billing.ErrCustomerNotFound("ada")), 404, "customer_not_found", `Customer "ada" was not found.`},
-		{"its cause is hidden", &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded", Message: "Wait.", Err: cause}, 429, "rate_limit_exceeded", "Wait."},
-		{"a conflict of the table", &app.Conflict{Failed: []app.Write{app.SaveCustomer{}}}, 409, "changed_meanwhile", billing.ErrStale.Message},
+		{"a known failure", refusal.ErrAlreadyAttached("pro"), 400, "product_already_attached", `Product "pro" is already attached to this customer.`},
+		{"a wrapped one", fmt.Errorf("attach: %w", refusal.ErrCustomerNotFound("ada")), 404, "customer_not_found", `Customer "ada" was not found.`},
+		{"its cause is hidden", &refusal.Error{Kind: refusal.KindThrottled, Code: "rate_limit_exceeded", Message: "Wait.", Err: cause}, 429, "rate_limit_exceeded", "Wait."},
+		{"a conflict of the table", &app.Conflict{Failed: []app.Write{app.SaveCustomer{}}}, 409, "changed_meanwhile", refusal.ErrStale.Message},
 		{"an unknown failure is hidden", cause, 500, "internal_error", ours},
 		{"the time ran out", fmt.Errorf("save: %w", context.DeadlineExceeded), 503, "timeout", errTooSlow.Message},
-		{"a known cause of two shows the first", errors.Join(billing.ErrStripeUnavailable, cause), 503, "stripe_unavailable", billing.ErrStripeUnavailable.Message},
+		{"a known cause of two shows the first", errors.Join(refusal.ErrStripeUnavailable, cause), 503, "stripe_unavailable", refusal.ErrStripeUnavailable.Message},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := failure(tt.err, billing.Sandbox)
+			a := failure(tt.err, catalog.Sandbox)
 			want, _ := json.Marshal(map[string]string{"message": tt.message, "code": tt.code, "env": "sandbox"})
 			if a.status != tt.status || !sameObject(t, a.body, want) {
 				t.Errorf("got %d %s, want %d %s", a.status, a.body, tt.status, want)

@@ -1,6 +1,6 @@
 package api
 
-import "windfall/shared/billing"
+import "windfall/shared/refusal"
 
 // ignored is a field that official clients send and that changes nothing here:
 // what they show of an answer, or keep for themselves.
@@ -17,7 +17,7 @@ func (*unset) UnmarshalJSON(b []byte) error {
 	case "null", "false", `""`, "[]", "{}":
 		return nil
 	}
-	return billing.Invalid("not available in this version. Leave it out.")
+	return refusal.Invalid("not available in this version. Leave it out.")
 }
 
 // uiExtras is what the hooks for browsers send along with a call.

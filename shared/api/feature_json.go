@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // featureRequest takes a feature as clients of all ages write it: the type in
@@ -61,8 +63,8 @@ type displayJSON struct {
 
 // command reads the request for the feature named by the path, or for a new
 // one when that is "".
-func (in featureRequest) command(pathID string) (billing.EditFeature, error) {
-	cmd := billing.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames,
+func (in featureRequest) command(pathID string) (catalog.EditFeature, error) {
+	cmd := catalog.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames,
 		Archived: in.Archived, Shards: in.WriteShards}
 	if pathID == "" {
 		cmd.ID = in.ID
@@ -71,7 +73,7 @@ func (in featureRequest) command(pathID string) (billing.EditFeature, error) {
 		return cmd, err
 	}
 	if in.Display != nil {
-		cmd.Display = &billing.Display{Singular: in.Display.Singular, Plural: in.Display.Plural}
+		cmd.Display = &catalog.Display{Singular: in.Display.Singular, Plural: in.Display.Plural}
 	}
 	var err error
 	if cmd.EventNames == nil {
@@ -90,17 +92,17 @@ func (in featureRequest) command(pathID string) (billing.EditFeature, error) {
 
 // typed is the type in the words of package billing; nil when none is meant.
 // How a metered feature is used may be all that is said.
-func (in featureRequest) typed() *billing.FeatureType {
+func (in featureRequest) typed() *catalog.FeatureType {
 	t, usage := in.Type, in.usage()
 	switch {
 	case t == "static":
-		t = string(billing.Boolean)
+		t = string(catalog.Boolean)
 	case usage != "" && (t == "metered" || t == "" && in.Config.Schema == nil):
 		t = usage
 	case t == "":
 		return nil
 	}
-	return (*billing.FeatureType)(&t)
+	return (*catalog.FeatureType)(&t)
 }
 
 // usage is how a metered feature is used, in whichever field it is said.
@@ -111,9 +113,9 @@ func (in featureRequest) usage() string {
 	case in.Consumable == nil:
 		return ""
 	case *in.Consumable:
-		return string(billing.SingleUse)
+		return string(catalog.SingleUse)
 	}
-	return string(billing.ContinuousUse)
+	return string(catalog.ContinuousUse)
 }
 
 // contradiction refuses a feature that says one thing in two ways.
@@ -123,11 +125,11 @@ func (in featureRequest) contradiction() error {
 	switch {
 	case in.UsageType != "" && in.Config.UsageType != "" && in.UsageType != in.Config.UsageType:
 		return errFeature("usage_type is %q and config.usage_type %q. Send one of them.", in.UsageType, in.Config.UsageType)
-	case in.UsageType+in.Config.UsageType != "" && usage != string(billing.SingleUse) && usage != string(billing.ContinuousUse):
+	case in.UsageType+in.Config.UsageType != "" && usage != string(catalog.SingleUse) && usage != string(catalog.ContinuousUse):
 		return errFeature("usage_type: single_use or continuous_use, not %.40q.", usage)
-	case in.UsageType+in.Config.UsageType != "" && in.Consumable != nil && *in.Consumable != (usage == string(billing.SingleUse)):
+	case in.UsageType+in.Config.UsageType != "" && in.Consumable != nil && *in.Consumable != (usage == string(catalog.SingleUse)):
 		return errFeature("usage_type is %s and consumable %t: they contradict each other.", usage, *in.Consumable)
-	case in.UsageType+in.Config.UsageType != "" && !metered && (in.Type != string(billing.CreditSystem) || usage != string(billing.SingleUse)):
+	case in.UsageType+in.Config.UsageType != "" && !metered && (in.Type != string(catalog.CreditSystem) || usage != string(catalog.SingleUse)):
 		return errFeature("usage_type is %s, but a feature of type %.40q is not used that way.", usage, in.Type)
 	case !slices.Contains([]string{"", "sum", "count"}, in.Config.Aggregate.Type):
 		return errFeature("config.aggregate.type: sum or count, not %.40q.", in.Config.Aggregate.Type)
@@ -138,7 +140,7 @@ func (in featureRequest) contradiction() error {
 }
 
 func errFeature(format string, args ...any) error {
-	return &billing.Error{Kind: billing.KindInvalid, Code: "invalid_feature", Message: fmt.Sprintf(format, args...)}
+	return &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_feature", Message: fmt.Sprintf(format, args...)}
 }
 
 func (c featureConfigJSON) eventNames() (*[]string, error) {
@@ -148,7 +150,7 @@ func (c featureConfigJSON) eventNames() (*[]string, error) {
 	names := []string{}
 	for _, f := range c.Filters {
 		if f.Property != "" && f.Property != "event_name" || f.Operator != "" && f.Operator != "in" && f.Operator != "eq" {
-			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_feature",
+			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_feature",
 				Message: "config.filters can choose events by their name only: {\"property\": \"event_name\", \"operator\": \"in\", \"value\": [\"…\"]}."}
 		}
 		names = append(names, f.Value...)
@@ -156,23 +158,23 @@ func (c featureConfigJSON) eventNames() (*[]string, error) {
 	return &names, nil
 }
 
-func credits(schema *[]creditJSON) (*[]billing.CreditCost, error) {
+func credits(schema *[]creditJSON) (*[]catalog.CreditCost, error) {
 	if schema == nil {
 		return nil, nil
 	}
-	costs := []billing.CreditCost{}
+	costs := []catalog.CreditCost{}
 	for _, c := range *schema {
-		cost := billing.CreditCost{FeatureID: c.FeatureID}
+		cost := catalog.CreditCost{FeatureID: c.FeatureID}
 		switch {
 		case c.CreditCost != nil:
 			cost.Cost = c.CreditCost.Decimal
 		case c.CreditAmount != nil:
-			units := billing.One
+			units := money.One
 			if c.FeatureAmount != nil {
 				units = c.FeatureAmount.Decimal
 			}
 			var err error
-			if cost, err = billing.CreditCostOf(c.FeatureID, units, c.CreditAmount.Decimal); err != nil {
+			if cost, err = catalog.CreditCostOf(c.FeatureID, units, c.CreditAmount.Decimal); err != nil {
 				return nil, err
 			}
 		}
@@ -193,7 +195,7 @@ type featureJSON struct {
 	WriteShards  int          `json:"write_shards,omitempty"`
 }
 
-func featureAnswer(f billing.Feature) featureJSON {
+func featureAnswer(f catalog.Feature) featureJSON {
 	out := featureJSON{ID: f.ID, Name: f.Name, Type: string(f.Type), EventNames: append([]string{}, f.EventNames...), Archived: f.Archived, WriteShards: f.WriteShards}
 	if f.Singular != "" || f.Plural != "" {
 		out.Display = &displayJSON{f.Singular, f.Plural}

@@ -4,7 +4,8 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Features serves /v1/features: what products can grant.
@@ -33,12 +34,12 @@ func listFeatures(a *app.App) func(context.Context, Request) (any, error) {
 		if err := takes(req); err != nil {
 			return nil, err
 		}
-		catalog, err := a.CatalogFor(ctx, req.Caller)
+		cat, err := a.CatalogFor(ctx, req.Caller)
 		if err != nil {
 			return nil, err
 		}
 		out := list[featureJSON]{[]featureJSON{}}
-		for _, f := range catalog.ListFeatures() {
+		for _, f := range cat.ListFeatures() {
 			out.List = append(out.List, featureAnswer(f))
 		}
 		return out, nil
@@ -50,20 +51,20 @@ func getFeature(a *app.App) func(context.Context, Request) (any, error) {
 		if err := takes(req); err != nil {
 			return nil, err
 		}
-		catalog, err := a.CatalogFor(ctx, req.Caller)
+		cat, err := a.CatalogFor(ctx, req.Caller)
 		if err != nil {
 			return nil, err
 		}
-		f, known := catalog.Features[req.PathValue("feature_id")]
+		f, known := cat.Features[req.PathValue("feature_id")]
 		if !known {
-			return nil, billing.ErrFeatureNotFound(req.PathValue("feature_id"))
+			return nil, refusal.ErrFeatureNotFound(req.PathValue("feature_id"))
 		}
 		return featureAnswer(f), nil
 	}
 }
 
 // saveFeature is a create or an edit. It always answers the whole feature.
-func saveFeature(save func(context.Context, app.Caller, billing.EditFeature) (billing.Feature, error)) func(context.Context, Request) (any, error) {
+func saveFeature(save func(context.Context, app.Caller, catalog.EditFeature) (catalog.Feature, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		in, err := decode[featureRequest](req)
 		if err != nil {

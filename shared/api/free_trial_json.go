@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // freeTrialField tells a trial of null, which is to go, from a missing one.
@@ -16,7 +18,7 @@ type freeTrialField struct {
 
 func (f *freeTrialField) UnmarshalJSON(b []byte) error {
 	if b[0] != '{' && string(b) != "null" {
-		return billing.InvalidInputs("expected object or null.")
+		return refusal.InvalidInputs("expected object or null.")
 	}
 	f.given = true
 	return json.Unmarshal(b, &f.trial)
@@ -40,21 +42,21 @@ type wholeText int
 func (w *wholeText) UnmarshalJSON(b []byte) error {
 	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
-		return billing.InvalidInputs("expected whole number.")
+		return refusal.InvalidInputs("expected whole number.")
 	}
 	*w = wholeText(n)
 	return nil
 }
 
 // rule reads a trial into the words of package billing; nil stays nil.
-func (t *freeTrialJSON) rule() *billing.FreeTrial {
+func (t *freeTrialJSON) rule() *catalog.FreeTrial {
 	if t == nil {
 		return nil
 	}
-	trial := &billing.FreeTrial{Length: int(t.Length), Duration: billing.Interval(t.Duration),
+	trial := &catalog.FreeTrial{Length: int(t.Length), Duration: money.Interval(t.Duration),
 		UniqueFingerprint: t.UniqueFingerprint, CardRequired: t.CardRequired == nil || *t.CardRequired}
 	if t.Duration == "" {
-		trial.Duration = billing.Day
+		trial.Duration = money.Day
 	}
 	return trial
 }
@@ -73,7 +75,7 @@ func (t *trialChoice) UnmarshalJSON(b []byte) error {
 	case string(b) == "false":
 		t.none = true
 	case string(b) != "true" && string(b) != "null":
-		return billing.InvalidInputs("expected boolean or object.")
+		return refusal.InvalidInputs("expected boolean or object.")
 	}
 	return nil
 }

@@ -8,13 +8,13 @@ import (
 	"net/http"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 var (
-	errReused = &billing.Error{Kind: billing.KindMismatch, Code: "idempotency_key_reused",
+	errReused = &refusal.Error{Kind: refusal.KindMismatch, Code: "idempotency_key_reused",
 		Message: "This Idempotency-Key was used before with another request."}
-	errStillRunning = &billing.Error{Kind: billing.KindConflict, Code: "request_in_progress",
+	errStillRunning = &refusal.Error{Kind: refusal.KindConflict, Code: "request_in_progress",
 		Message: "The first request with this Idempotency-Key is still running. Repeat it in a moment."}
 )
 
@@ -26,7 +26,7 @@ var (
 // concurrent repetition 409.
 func (f *Function) once(ctx context.Context, req Request, rt route, key string) answer {
 	if len(key) > 255 {
-		return failure(billing.InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
+		return failure(refusal.InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}
 	if req.Publishable {
 		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL: secret keys have names of their own

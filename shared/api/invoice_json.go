@@ -1,15 +1,18 @@
 package api
 
-import "windfall/shared/billing"
+import (
+	"windfall/shared/billing"
+	"windfall/shared/money"
+)
 
 type invoiceJSON struct {
-	ProductIDs []string         `json:"product_ids"`
-	StripeID   string           `json:"stripe_id"`
-	Status     string           `json:"status"`
-	Total      number           `json:"total"` // major units
-	Currency   billing.Currency `json:"currency"`
-	CreatedAt  ms               `json:"created_at"`
-	URL        orNull           `json:"hosted_invoice_url"`
+	ProductIDs []string       `json:"product_ids"`
+	StripeID   string         `json:"stripe_id"`
+	Status     string         `json:"status"`
+	Total      number         `json:"total"` // major units
+	Currency   money.Currency `json:"currency"`
+	CreatedAt  ms             `json:"created_at"`
+	URL        orNull         `json:"hosted_invoice_url"`
 }
 
 func invoiceOf(i billing.Invoice) invoiceJSON {

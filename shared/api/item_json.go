@@ -3,7 +3,9 @@ package api
 import (
 	"encoding/json"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // itemJSON is an item of a product, in and out. What an item has no use for is
@@ -46,13 +48,13 @@ type itemConfigJSON struct {
 
 // wanted reads the item at this place of the list into the words of package
 // billing.
-func (in itemJSON) wanted(at int) (billing.WantedItem, error) {
-	w := billing.WantedItem{FeatureType: billing.FeatureType(in.FeatureType)}
+func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
+	w := catalog.WantedItem{FeatureType: catalog.FeatureType(in.FeatureType)}
 	if in.FeatureType == "static" {
-		w.FeatureType = billing.Boolean
+		w.FeatureType = catalog.Boolean
 	}
 	w.FeatureID, w.EntityID = string(in.FeatureID), string(in.EntityID)
-	w.Cycle = billing.Cycle{Interval: billing.Interval(in.Interval), Count: 1}
+	w.Cycle = money.Cycle{Interval: money.Interval(in.Interval), Count: 1}
 	if in.IntervalCount != nil {
 		w.Cycle.Count = *in.IntervalCount
 	}
@@ -60,7 +62,7 @@ func (in itemJSON) wanted(at int) (billing.WantedItem, error) {
 		w.Included, w.Unlimited = in.Included.Decimal, in.Included.inf
 	}
 	w.Price, w.UsageLimit = in.Price.decimal(), in.UsageLimit.decimal()
-	w.UsageModel, w.BillingUnits = billing.UsageModel(in.UsageModel), billing.One
+	w.UsageModel, w.BillingUnits = catalog.UsageModel(in.UsageModel), money.One
 	if in.BillingUnits != nil {
 		w.BillingUnits = in.BillingUnits.Decimal
 	}
@@ -72,9 +74,9 @@ func (in itemJSON) wanted(at int) (billing.WantedItem, error) {
 	}
 	for n, t := range in.Tiers {
 		if t.To == nil || t.Amount == nil {
-			return w, billing.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
+			return w, refusal.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
 		}
-		tier := billing.Tier{Amount: t.Amount.Decimal}
+		tier := catalog.Tier{Amount: t.Amount.Decimal}
 		if !t.To.inf {
 			tier.To = &t.To.Decimal
 		}
@@ -84,11 +86,11 @@ func (in itemJSON) wanted(at int) (billing.WantedItem, error) {
 }
 
 // wantedItems reads a list of items; nil stays nil.
-func wantedItems(in *[]itemJSON) (*[]billing.WantedItem, error) {
+func wantedItems(in *[]itemJSON) (*[]catalog.WantedItem, error) {
 	if in == nil {
 		return nil, nil
 	}
-	wanted := []billing.WantedItem{}
+	wanted := []catalog.WantedItem{}
 	for n, item := range *in {
 		w, err := item.wanted(n)
 		if err != nil {
@@ -100,7 +102,7 @@ func wantedItems(in *[]itemJSON) (*[]billing.WantedItem, error) {
 }
 
 // productItems writes the items of a product, or of what a customer holds.
-func productItems(p billing.Product, features map[string]billing.Feature) []itemJSON {
+func productItems(p catalog.Product, features map[string]catalog.Feature) []itemJSON {
 	out := []itemJSON{}
 	for _, item := range p.Items {
 		out = append(out, itemAnswer(item, features[item.FeatureID]))
@@ -108,7 +110,7 @@ func productItems(p billing.Product, features map[string]billing.Feature) []item
 	return out
 }
 
-func itemAnswer(i billing.Item, f billing.Feature) itemJSON {
+func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
 	out := itemJSON{Type: "price", FeatureID: orNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
 		UsageModel: orNull(i.UsageModel), EntityID: orNull(i.EntityID), UsageLimit: optional(i.UsageLimit), Price: optional(i.Price)}
 	if cycle := i.Cycle.Plain(); cycle.Repeats() {
@@ -116,7 +118,7 @@ func itemAnswer(i billing.Item, f billing.Feature) itemJSON {
 	}
 	if i.FeatureID != "" {
 		out.Type = "feature"
-		if f.Type != billing.Boolean {
+		if f.Type != catalog.Boolean {
 			out.Included = &orInf{number{i.Included}, i.Unlimited}
 			out.ResetUsage = &i.ResetUsage
 		}
@@ -142,12 +144,12 @@ func itemAnswer(i billing.Item, f billing.Feature) itemJSON {
 
 // itemFeatureType is how items call the type of a feature: boolean is static,
 // and a credit system is used up like any other single use.
-func itemFeatureType(t billing.FeatureType) orNull {
+func itemFeatureType(t catalog.FeatureType) orNull {
 	switch t {
-	case billing.Boolean:
+	case catalog.Boolean:
 		return "static"
-	case billing.CreditSystem:
-		return orNull(billing.SingleUse)
+	case catalog.CreditSystem:
+		return orNull(catalog.SingleUse)
 	default:
 		return orNull(t)
 	}

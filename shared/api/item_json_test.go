@@ -8,25 +8,26 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
-var itemFeatures = map[string]billing.Feature{
-	"messages":  {ID: "messages", Type: billing.SingleUse},
-	"seats":     {ID: "seats", Type: billing.ContinuousUse},
-	"dashboard": {ID: "dashboard", Type: billing.Boolean},
-	"credits":   {ID: "credits", Type: billing.CreditSystem},
+var itemFeatures = map[string]catalog.Feature{
+	"messages":  {ID: "messages", Type: catalog.SingleUse},
+	"seats":     {ID: "seats", Type: catalog.ContinuousUse},
+	"dashboard": {ID: "dashboard", Type: catalog.Boolean},
+	"credits":   {ID: "credits", Type: catalog.CreditSystem},
 }
 
 // anyItem draws an item that makes sense for its feature.
-func anyItem(t *rapid.T) billing.WantedItem {
-	amount := func(what string) billing.Decimal {
+func anyItem(t *rapid.T) catalog.WantedItem {
+	amount := func(what string) money.Decimal {
 		return decimal.New(rapid.Int64Range(1, 100_000).Draw(t, what), rapid.Int32Range(-2, 0).Draw(t, what+" exponent"))
 	}
-	w := billing.WantedItem{Item: billing.Item{
+	w := catalog.WantedItem{Item: catalog.Item{
 		FeatureID:    rapid.SampledFrom([]string{"", "messages", "seats", "dashboard", "credits"}).Draw(t, "feature"),
-		Cycle:        billing.Cycle{Interval: rapid.SampledFrom([]billing.Interval{billing.Never, billing.Week, billing.Month, billing.Year}).Draw(t, "interval"), Count: rapid.IntRange(1, 3).Draw(t, "count")},
-		BillingUnits: billing.One,
+		Cycle:        money.Cycle{Interval: rapid.SampledFrom([]money.Interval{money.Never, money.Week, money.Month, money.Year}).Draw(t, "interval"), Count: rapid.IntRange(1, 3).Draw(t, "count")},
+		BillingUnits: money.One,
 		ResetUsage:   rapid.Bool().Draw(t, "reset"),
 	}}
 	switch pricing := rapid.IntRange(0, 2).Draw(t, "pricing"); {
@@ -42,8 +43,8 @@ func anyItem(t *rapid.T) billing.WantedItem {
 		price := amount("price")
 		w.Price = &price
 	default:
-		end := billing.Int(100 * rapid.Int64Range(1, 9).Draw(t, "first tier"))
-		w.Tiers = []billing.Tier{{To: &end, Amount: amount("first")}, {Amount: amount("rest")}}
+		end := money.Int(100 * rapid.Int64Range(1, 9).Draw(t, "first tier"))
+		w.Tiers = []catalog.Tier{{To: &end, Amount: amount("first")}, {Amount: amount("rest")}}
 	}
 	if w.EntityID = rapid.SampledFrom([]string{"", "seats"}).Draw(t, "entity"); w.EntityID == w.FeatureID {
 		w.EntityID = ""
@@ -57,12 +58,12 @@ func anyItem(t *rapid.T) billing.WantedItem {
 		w.UsageLimit = &limit
 	}
 	if w.Price != nil || w.Tiers != nil {
-		w.UsageModel = rapid.SampledFrom([]billing.UsageModel{"", billing.Prepaid}).Draw(t, "model")
-		w.BillingUnits = rapid.SampledFrom([]billing.Decimal{billing.One, billing.Int(100)}).Draw(t, "pack")
+		w.UsageModel = rapid.SampledFrom([]catalog.UsageModel{"", catalog.Prepaid}).Draw(t, "model")
+		w.BillingUnits = rapid.SampledFrom([]money.Decimal{money.One, money.Int(100)}).Draw(t, "pack")
 		w.OnIncrease = rapid.SampledFrom([]string{"", "bill_immediately"}).Draw(t, "increase")
 		w.OnDecrease = rapid.SampledFrom([]string{"", "none"}).Draw(t, "decrease")
 		if w.UsageModel == "" && !w.Cycle.Repeats() {
-			w.Cycle.Interval = billing.Month
+			w.Cycle.Interval = money.Month
 		}
 	}
 	return w
@@ -71,9 +72,9 @@ func anyItem(t *rapid.T) billing.WantedItem {
 // Whatever item a product may have, its JSON posted back makes the same item.
 func TestAnItemPostedBackIsTheSame(t *testing.T) {
 	t.Parallel()
-	catalog := &billing.Catalog{Features: itemFeatures}
-	create := func(w billing.WantedItem) (billing.Product, error) {
-		change, err := billing.DecideCreateProduct(catalog, billing.EditProduct{ID: "p", Items: &[]billing.WantedItem{w}})
+	cat := &catalog.Catalog{Features: itemFeatures}
+	create := func(w catalog.WantedItem) (catalog.Product, error) {
+		change, err := catalog.DecideCreateProduct(cat, catalog.EditProduct{ID: "p", Items: &[]catalog.WantedItem{w}})
 		return change.Product, err
 	}
 	rapid.Check(t, func(t *rapid.T) {

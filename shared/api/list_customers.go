@@ -5,6 +5,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // customerPage is a page of customers. Every key is always there.
@@ -55,7 +56,7 @@ func customerQuery(req Request) (q app.CustomerQuery, err error) {
 		return q, err
 	}
 	if q.Cursor = queryText(req, "cursor"); q.Cursor != "" && q.Offset > 0 {
-		return q, billing.InvalidInputs("offset: a page after a cursor skips nothing; pass one of offset and cursor.")
+		return q, refusal.InvalidInputs("offset: a page after a cursor skips nothing; pass one of offset and cursor.")
 	}
 	return q, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Lambda answers at most 6 MB. A page that would have more ends earlier, and
@@ -18,7 +19,7 @@ func TestPagesOfCustomersAreCutBySize(t *testing.T) {
 	s := openShop(t)
 	const n = 30
 	for i := range n { // a row is 300 KB; one "<" is six bytes of JSON, and seven in the answer of a function
-		must(t, s.app.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: billing.Customer{ID: fmt.Sprint("u", i),
+		must(t, s.app.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: billing.Customer{ID: fmt.Sprint("u", i),
 			InternalID: fmt.Sprintf("cus_%02d", i), Name: "Big", CreatedAt: april, Metadata: map[string]any{"note": strings.Repeat("<", 50_000)}}}))
 	}
 	for _, query := range []string{"limit=100", "limit=100&search=u", "limit=100&search=big", "limit=3"} {

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // catalogPage is a page of what the catalog holds, newest first.
@@ -21,8 +22,8 @@ type catalogPage struct {
 
 func listRewards(a *app.App) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		return catalogPageOf(req, func() ([]billing.Reward, error) { return a.ListRewards(ctx, req.Caller) },
-			func(r billing.Reward) (any, string) {
+		return catalogPageOf(req, func() ([]catalog.Reward, error) { return a.ListRewards(ctx, req.Caller) },
+			func(r catalog.Reward) (any, string) {
 				return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID)
 			})
 	}
@@ -60,7 +61,7 @@ func catalogPageOf[T any](req Request, read func() ([]T, error), show func(T) (e
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	before, ours := strings.CutPrefix(string(text), list)
 	if cursor != "" && (err != nil || !ours || !positionForm.MatchString(before)) {
-		return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
+		return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
 			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
 	}
 	all, err := read()

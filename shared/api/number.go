@@ -4,14 +4,14 @@ import (
 	"strconv"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 // A number is an exact decimal on the wire: a bare JSON number, in and out.
-type number struct{ billing.Decimal }
+type number struct{ money.Decimal }
 
 func (n *number) UnmarshalJSON(b []byte) error {
-	d, err := billing.ParseDecimal(string(b)) // also refuses strings, objects and null
+	d, err := money.ParseDecimal(string(b)) // also refuses strings, objects and null
 	n.Decimal = d
 	return err
 }
@@ -60,14 +60,14 @@ func (s orNull) MarshalJSON() ([]byte, error) {
 }
 
 // optional keeps a decimal that may be absent.
-func optional(d *billing.Decimal) *number {
+func optional(d *money.Decimal) *number {
 	if d == nil {
 		return nil
 	}
 	return &number{*d}
 }
 
-func (n *number) decimal() *billing.Decimal {
+func (n *number) decimal() *money.Decimal {
 	if n == nil {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 func TestNumbersAreBareJSON(t *testing.T) {
@@ -86,13 +86,13 @@ func TestMomentsAndTextsAreNullWhenTheyAreNotSet(t *testing.T) {
 		{orNull("a \"b\""), `"a \"b\""`},
 		{orNull(""), `null`},
 		{optional(nil), `null`},
-		{optional(&billing.One), `1`},
+		{optional(&money.One), `1`},
 	} {
 		if out, err := json.Marshal(tt.v); err != nil || string(out) != tt.want {
 			t.Errorf("got %s, want %s (%v)", out, tt.want, err)
 		}
 	}
-	if (*number)(nil).decimal() != nil || !optional(&billing.One).decimal().Equal(billing.One) {
+	if (*number)(nil).decimal() != nil || !optional(&money.One).decimal().Equal(money.One) {
 		t.Error("an optional number does not survive the way in and out")
 	}
 }

@@ -5,6 +5,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // offerJSON is what check adds to the answer for a product with with_preview:
@@ -27,12 +29,12 @@ type offerJSON struct {
 type offerItem struct {
 	Description string             `json:"description"`
 	Price       string             `json:"price"` // "$10.00"
-	UsageModel  billing.UsageModel `json:"usage_model,omitempty"`
+	UsageModel  catalog.UsageModel `json:"usage_model,omitempty"`
 }
 
 type offerDue struct {
-	Price    number           `json:"price"`
-	Currency billing.Currency `json:"currency"`
+	Price    number         `json:"price"`
+	Currency money.Currency `json:"currency"`
 }
 
 // offer is null where attach would answer a checkout page.

@@ -2,7 +2,8 @@ package api
 
 import (
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // optionJSON is a quantity that the customer chooses. Clients confirm a
@@ -26,11 +27,11 @@ func optionsOf(found app.Preview) []optionJSON {
 }
 
 // productOptions lists what a product sells in advance, and how much is chosen.
-func productOptions(p billing.Product, chosen []billing.Quantity, features map[string]billing.Feature) []optionJSON {
+func productOptions(p catalog.Product, chosen []catalog.Quantity, features map[string]catalog.Feature) []optionJSON {
 	out := []optionJSON{}
 	shown := productItems(p, features)
 	for i, item := range p.Items {
-		if item.UsageModel == billing.Prepaid && item.Priced() {
+		if item.UsageModel == catalog.Prepaid && item.Priced() {
 			out = append(out, optionJSON{item.FeatureID, number{quantityOf(item, chosen)}, features[item.FeatureID].Name,
 				number{item.Pack()}, number{item.Included}, shown[i].Price, shown[i].Tiers})
 		}
@@ -38,10 +39,10 @@ func productOptions(p billing.Product, chosen []billing.Quantity, features map[s
 	return out
 }
 
-func quantityOf(item billing.Item, chosen []billing.Quantity) billing.Decimal {
+func quantityOf(item catalog.Item, chosen []catalog.Quantity) money.Decimal {
 	for _, o := range chosen {
 		if o.FeatureID == item.FeatureID {
-			return billing.Packs(o.Quantity, item.Pack()).Mul(item.Pack())
+			return money.Packs(o.Quantity, item.Pack()).Mul(item.Pack())
 		}
 	}
 	return item.Pack()

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
 )
 
 // paywallJSON is what check adds with with_preview when the answer is no.
@@ -18,15 +18,15 @@ type paywallJSON struct {
 }
 
 // paywall is null where the customer may use the feature.
-func paywall(ctx context.Context, a *app.App, req Request, in checkRequest, access billing.Access) (*paywallJSON, error) {
-	w, catalog, err := a.Paywall(ctx, req.Caller, in.CustomerID, in.FeatureID, access)
+func paywall(ctx context.Context, a *app.App, req Request, in checkRequest, access entitlement.Access) (*paywallJSON, error) {
+	w, cat, err := a.Paywall(ctx, req.Caller, in.CustomerID, in.FeatureID, access)
 	if w == nil || err != nil {
 		return nil, err
 	}
 	out := &paywallJSON{Scenario: w.Scenario, Title: w.Title, Message: w.Message,
 		FeatureID: w.Feature.ID, FeatureName: w.Feature.Name, Products: []productJSON{}}
 	for _, p := range w.Products {
-		out.Products = append(out.Products, productAnswer(p, catalog.Features, req.Env))
+		out.Products = append(out.Products, productAnswer(p, cat.Features, req.Env))
 	}
 	return out, nil
 }

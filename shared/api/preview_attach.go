@@ -5,6 +5,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // PreviewAttach serves POST /v1/attach/preview and POST /v1/checkout: what an
@@ -23,7 +25,7 @@ type dueLine struct {
 	Price       string             `json:"price"` // "$10.00"
 	Amount      number             `json:"amount"`
 	PriceID     string             `json:"price_id"`
-	UsageModel  billing.UsageModel `json:"usage_model,omitempty"`
+	UsageModel  catalog.UsageModel `json:"usage_model,omitempty"`
 }
 
 type dueNow struct {
@@ -37,15 +39,15 @@ type dueNext struct {
 }
 
 type previewResponse struct {
-	Branch           billing.Branch   `json:"branch"`
-	Func             string           `json:"func"`
-	Currency         billing.Currency `json:"currency"`
-	DueToday         dueNow           `json:"due_today"`
-	DueNextCycle     *dueNext         `json:"due_next_cycle"`
-	Options          []optionJSON     `json:"options"`
-	FreeTrial        *freeTrialJSON   `json:"free_trial"`
-	CurrentProduct   *productJSON     `json:"current_product"`
-	ScheduledProduct *productJSON     `json:"scheduled_product"`
+	Branch           billing.Branch `json:"branch"`
+	Func             string         `json:"func"`
+	Currency         money.Currency `json:"currency"`
+	DueToday         dueNow         `json:"due_today"`
+	DueNextCycle     *dueNext       `json:"due_next_cycle"`
+	Options          []optionJSON   `json:"options"`
+	FreeTrial        *freeTrialJSON `json:"free_trial"`
+	CurrentProduct   *productJSON   `json:"current_product"`
+	ScheduledProduct *productJSON   `json:"scheduled_product"`
 }
 
 func (p preview) attach(ctx context.Context, req Request) (any, error) {
@@ -67,7 +69,7 @@ func (p preview) attach(ctx context.Context, req Request) (any, error) {
 	return out, nil
 }
 
-func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
+func linesOf(lines []billing.Line, c money.Currency) []dueLine {
 	out := make([]dueLine, 0, len(lines))
 	for _, l := range lines {
 		out = append(out, dueLine{l.Description, moneyText(l.Amount, c), number{c.Major(l.Amount)}, l.ItemID, l.UsageModel})
@@ -75,7 +77,7 @@ func linesOf(lines []billing.Line, c billing.Currency) []dueLine {
 	return out
 }
 
-func moneyText(a billing.Amount, c billing.Currency) string {
+func moneyText(a money.Amount, c money.Currency) string {
 	text := c.Major(a).StringFixed(c.Exponent())
 	if c != "usd" {
 		return text + " " + string(c)
@@ -87,23 +89,23 @@ func moneyText(a billing.Amount, c billing.Currency) string {
 }
 
 func currentOf(found app.Preview, req Request) *productJSON {
-	catalog := found.State.Catalog
-	main := found.State.ActivePlan(catalog, found.Products[0].Group, req.Now)
+	cat := found.State.Catalog
+	main := found.State.ActivePlan(cat, found.Products[0].Group, req.Now)
 	if main == nil || found.Products[0].AddOn {
 		return nil
 	}
-	current := productAnswer(catalog.ProductOf(*main), catalog.Features, req.Env)
+	current := productAnswer(billing.ProductOf(cat, *main), cat.Features, req.Env)
 	return &current
 }
 
 // scheduledOf is what waits in the group today; the attach takes its place.
 func scheduledOf(found app.Preview, req Request) *productJSON {
-	catalog := found.State.Catalog
+	cat := found.State.Catalog
 	waiting := found.State.ScheduledPlan(found.Products[0].Group, req.Now)
 	if waiting == nil || found.Products[0].AddOn {
 		return nil
 	}
-	scheduled := productAnswer(catalog.ProductOf(*waiting), catalog.Features, req.Env)
+	scheduled := productAnswer(billing.ProductOf(cat, *waiting), cat.Features, req.Env)
 	return &scheduled
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // productRequest is a product to create, or what to change of one. A field
@@ -38,15 +40,15 @@ type groupField struct{ name *string }
 func (g *groupField) UnmarshalJSON(b []byte) error {
 	g.name = new(string)
 	if json.Unmarshal(b, g.name) != nil { // null leaves ""
-		return billing.InvalidInputs("expected string or null.")
+		return refusal.InvalidInputs("expected string or null.")
 	}
 	return nil
 }
 
 // command reads the request for the product named by the path, or for a new
 // one when that is "".
-func (in productRequest) command(pathID string) (billing.EditProduct, error) {
-	cmd := billing.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
+func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
+	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
 		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given}
 	if pathID == "" {
 		cmd.ID = in.ID
@@ -62,7 +64,7 @@ type productJSON struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
 	Group         orNull                `json:"group"`
-	Env           billing.Env           `json:"env"`
+	Env           catalog.Env           `json:"env"`
 	AddOn         bool                  `json:"is_add_on"`
 	Default       bool                  `json:"is_default"`
 	Archived      bool                  `json:"archived"`
@@ -84,7 +86,7 @@ type productPropertiesJSON struct {
 }
 
 // productFor is a product as it is shown to one customer.
-func productFor(s billing.AttachState, p billing.Product, scenario billing.Scenario, env billing.Env) productJSON {
+func productFor(s billing.AttachState, p catalog.Product, scenario billing.Scenario, env catalog.Env) productJSON {
 	out := productAnswer(p, s.Catalog.Features, env)
 	out.Scenario = orNull(scenario)
 	if out.FreeTrial != nil {
@@ -94,13 +96,13 @@ func productFor(s billing.AttachState, p billing.Product, scenario billing.Scena
 	return out
 }
 
-func productAnswer(p billing.Product, features map[string]billing.Feature, env billing.Env) productJSON {
+func productAnswer(p catalog.Product, features map[string]catalog.Feature, env catalog.Env) productJSON {
 	out := productJSON{ID: p.ID, Name: p.Name, Group: orNull(p.Group), Env: env, AddOn: p.AddOn, Default: p.Default,
 		Archived: p.Archived, Version: p.Version, CreatedAt: ms(p.CreatedAt), Items: productItems(p, features),
 		Properties: productPropertiesJSON{IsFree: p.Free(), IsOneOff: p.OneOff(),
 			IntervalGroup: orNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}}
 	for _, i := range p.Items {
-		if i.Priced() && i.UsageModel == billing.Prepaid && i.Cycle.Repeats() {
+		if i.Priced() && i.UsageModel == catalog.Prepaid && i.Cycle.Repeats() {
 			out.Properties.Updateable = true
 		}
 	}

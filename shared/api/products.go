@@ -5,7 +5,8 @@ import (
 	"strconv"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Products serves /v1/products: what customers can hold.
@@ -41,13 +42,13 @@ func listProducts(a *app.App) func(context.Context, Request) (any, error) {
 		if req.Publishable && (archived || versions) {
 			return nil, errNotPublic // it sees what is sold
 		}
-		catalog, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
+		cat, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
 		if err != nil {
 			return nil, err
 		}
-		products := catalog.ListProducts
+		products := cat.ListProducts
 		if versions {
-			products = catalog.ListVersions
+			products = cat.ListVersions
 		}
 		out := list[productJSON]{[]productJSON{}}
 		for _, p := range products(archived) {
@@ -59,13 +60,13 @@ func listProducts(a *app.App) func(context.Context, Request) (any, error) {
 
 // shown returns the catalog, and how a product of it is shown to a customer;
 // to nobody in particular where customerID is "".
-func shown(ctx context.Context, a *app.App, req Request, customerID string) (*billing.Catalog, func(billing.Product) productJSON, error) {
+func shown(ctx context.Context, a *app.App, req Request, customerID string) (*catalog.Catalog, func(catalog.Product) productJSON, error) {
 	if customerID == "" {
-		catalog, err := a.CatalogFor(ctx, req.Caller)
-		return catalog, func(p billing.Product) productJSON { return productAnswer(p, catalog.Features, req.Env) }, err
+		cat, err := a.CatalogFor(ctx, req.Caller)
+		return cat, func(p catalog.Product) productJSON { return productAnswer(p, cat.Features, req.Env) }, err
 	}
 	state, err := a.ProductsFor(ctx, req.Caller, customerID)
-	return state.Catalog, func(p billing.Product) productJSON {
+	return state.Catalog, func(p catalog.Product) productJSON {
 		return productFor(state, p, state.Scenario(p, req.Now), req.Env)
 	}, err
 }
@@ -79,15 +80,15 @@ func getProduct(a *app.App) func(context.Context, Request) (any, error) {
 		if text := queryText(req, "version"); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 1 {
-				return nil, billing.InvalidInputs("version must be a whole number from 1.")
+				return nil, refusal.InvalidInputs("version must be a whole number from 1.")
 			}
 			version = n
 		}
-		catalog, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
+		cat, show, err := shown(ctx, a, req, queryText(req, "customer_id"))
 		if err != nil {
 			return nil, err
 		}
-		p, err := catalog.ProductVersion(req.PathValue("product_id"), version)
+		p, err := cat.ProductVersion(req.PathValue("product_id"), version)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +97,7 @@ func getProduct(a *app.App) func(context.Context, Request) (any, error) {
 }
 
 // saveProduct is a create or an edit. It always answers the whole product.
-func saveProduct(save func(context.Context, app.Caller, billing.EditProduct) (billing.ProductChange, error)) func(context.Context, Request) (any, error) {
+func saveProduct(save func(context.Context, app.Caller, catalog.EditProduct) (catalog.ProductChange, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		in, err := decode[productRequest](req)
 		if err != nil {
@@ -126,7 +127,7 @@ func deleteProduct(a *app.App) func(context.Context, Request) (any, error) {
 			return nil, err
 		}
 		if req.URL.Query().Has("all_versions") && !every {
-			return nil, billing.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
+			return nil, refusal.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
 		}
 		return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 const proBody = `{"id":"pro","name":"Pro","group":"main","items":[
@@ -136,7 +136,7 @@ func TestWhoMayChangeTheCatalogSeesEveryChangeAtOnce(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	s.ok("GET", "/v1/products", "") // this function has read the catalog
-	must(t, s.another().Store.Commit(t.Context(), billing.Sandbox, app.SaveProduct{Product: billing.Product{ID: "pro", Version: 1}, New: true}))
+	must(t, s.another().Store.Commit(t.Context(), catalog.Sandbox, app.SaveProduct{Product: catalog.Product{ID: "pro", Version: 1}, New: true}))
 	s.ok("GET", "/v1/products/pro", "")
 }
 
@@ -240,7 +240,7 @@ type quickCustomer struct {
 	taken *atomic.Bool
 }
 
-func (q quickCustomer) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+func (q quickCustomer) Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error {
 	if save, ok := writes[0].(app.SaveProduct); ok && !save.New && q.taken.CompareAndSwap(false, true) {
 		if err := q.Store.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: 1}); err != nil {
 			return err

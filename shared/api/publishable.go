@@ -1,6 +1,6 @@
 package api
 
-import "windfall/shared/billing"
+import "windfall/shared/refusal"
 
 // asSold refuses the terms that a publishable key can't choose: it opens a
 // page for a product as it is sold.
@@ -22,7 +22,7 @@ func (in attachRequest) asSold() error {
 		{"customer_data.metadata", in.CustomerData != nil && len(in.CustomerData.Metadata) > 0},
 	} {
 		if term.chosen {
-			return billing.InvalidInputs("%s: a publishable key can't set it, as it opens a page for a product as it is sold. Leave it out, or attach with a secret key.", term.field)
+			return refusal.InvalidInputs("%s: a publishable key can't set it, as it opens a page for a product as it is sold. Leave it out, or attach with a secret key.", term.field)
 		}
 	}
 	return nil

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // RedeemReferral serves POST /v1/referrals/redeem and GET /v1/redemptions/{id}.
@@ -65,7 +65,7 @@ type redemptionJSON struct {
 	PromoCode        orNull `json:"promo_code"` // null: this is a referral
 }
 
-func redemptionAnswer(r billing.Redemption) redemptionJSON {
+func redemptionAnswer(r catalog.Redemption) redemptionJSON {
 	return redemptionJSON{ID: r.ID, CreatedAt: ms(r.CreatedAt), UpdatedAt: ms(r.UpdatedAt),
 		InternalCustomer: r.RedeemerInternalID, InternalProgram: r.ProgramID, ReferralCode: r.Code,
 		Triggered: r.Triggered, Applied: r.Applied, RedeemerApplied: r.RedeemerApplied,

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // ReferralCode serves POST /v1/referrals/code: a customer's code in a program.
@@ -15,7 +15,7 @@ func ReferralCode(a *app.App) *Function {
 			return nil, err
 		}
 		if in.ProgramID == "" {
-			return nil, billing.InvalidInputs("program_id: required.")
+			return nil, refusal.InvalidInputs("program_id: required.")
 		}
 		code, err := a.ReferralCode(ctx, req.Caller, in.CustomerID, in.ProgramID)
 		return referralCodeJSON{code.Code, code.OwnerID, ms(code.CreatedAt)}, err

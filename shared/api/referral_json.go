@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A referralJSON is one use of a customer's code: who redeemed it.
@@ -35,7 +36,7 @@ func contact(c billing.Customer) contactJSON {
 }
 
 // addReferrals needs a secret key: referrals name other customers.
-func (c customers) addReferrals(ctx context.Context, req Request, catalog *billing.Catalog, of billing.Customer, out *customerJSON) error {
+func (c customers) addReferrals(ctx context.Context, req Request, cat *catalog.Catalog, of billing.Customer, out *customerJSON) error {
 	if req.Publishable {
 		return errNotPublic
 	}
@@ -43,8 +44,8 @@ func (c customers) addReferrals(ctx context.Context, req Request, catalog *billi
 	if err != nil {
 		return err
 	}
-	program := func(r billing.Redemption) string {
-		if p, err := catalog.Program(r.ProgramID); err == nil {
+	program := func(r catalog.Redemption) string {
+		if p, err := cat.Program(r.ProgramID); err == nil {
 			return p.ID
 		}
 		return r.ProgramID // deleted: our own id is all that is left

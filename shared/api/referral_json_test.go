@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A key that anybody may read shows a customer where the company allows it, but
@@ -13,7 +13,7 @@ import (
 func TestReferralsNeedASecretKey(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
-	must(t, s.app.Store.Commit(t.Context(), billing.Sandbox, app.SaveSettings{Settings: billing.Settings{PublishableReadsCustomers: true}}))
+	must(t, s.app.Store.Commit(t.Context(), catalog.Sandbox, app.SaveSettings{Settings: catalog.Settings{PublishableReadsCustomers: true}}))
 	s.ok("POST", "/v1/customers", `{"id":"ada","email":"ada@example.com"}`)
 	if status, out := s.call(publicKey, "GET", "/v1/customers/ada", ""); status != http.StatusOK || out["id"] != "ada" {
 		t.Errorf("the customer alone: %d %v", status, out)

@@ -4,7 +4,8 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
@@ -30,7 +31,7 @@ func ReferralPrograms(a *app.App) *Function {
 
 // saveProgram is a create or an edit. Unknown fields are refused, as a
 // misspelt limit would be no limit.
-func saveProgram(save func(context.Context, app.Caller, billing.EditProgram) (app.Program, error)) func(context.Context, Request) (any, error) {
+func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (app.Program, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		in, err := decode[programRequest](req)
 		if err != nil {
@@ -59,8 +60,8 @@ type programRequest struct {
 	NewCustomersOnly bool     `json:"new_customers_only"`
 }
 
-func (in programRequest) command(path string) (billing.EditProgram, error) {
-	cmd := billing.EditProgram{ID: in.ID, When: in.When, Reward: in.InternalRewardID, ReceivedBy: in.ReceivedBy,
+func (in programRequest) command(path string) (catalog.EditProgram, error) {
+	cmd := catalog.EditProgram{ID: in.ID, When: in.When, Reward: in.InternalRewardID, ReceivedBy: in.ReceivedBy,
 		MaxRedemptions: in.MaxRedemptions, ProductIDs: in.ProductIDs, ExcludeTrial: in.ExcludeTrial,
 		NewCustomersOnly: in.NewCustomersOnly}
 	if cmd.Reward == "" {
@@ -68,11 +69,11 @@ func (in programRequest) command(path string) (billing.EditProgram, error) {
 	}
 	switch {
 	case cmd.Reward == "":
-		return cmd, billing.InvalidInputs("internal_reward_id: required.")
+		return cmd, refusal.InvalidInputs("internal_reward_id: required.")
 	case in.RewardID != "" && in.RewardID != cmd.Reward:
-		return cmd, billing.InvalidInputs("internal_reward_id and reward_id name different rewards.")
+		return cmd, refusal.InvalidInputs("internal_reward_id and reward_id name different rewards.")
 	case in.Unlimited && in.MaxRedemptions != nil:
-		return cmd, billing.Invalid("unlimited_redemptions and max_redemptions contradict each other.")
+		return cmd, refusal.Invalid("unlimited_redemptions and max_redemptions contradict each other.")
 	case path != "":
 		cmd.ID, cmd.NewID = path, in.ID
 	}
@@ -93,11 +94,11 @@ type programJSON struct {
 	ExcludeTrial     bool        `json:"exclude_trial"`
 	NewCustomersOnly bool        `json:"new_customers_only"`
 	Org              string      `json:"org_id"`
-	Env              billing.Env `json:"env"`
+	Env              catalog.Env `json:"env"`
 	CreatedAt        ms          `json:"created_at"`
 }
 
-func programAnswer(p app.Program, env billing.Env) programJSON {
+func programAnswer(p app.Program, env catalog.Env) programJSON {
 	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
 		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
 		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, Org: orgID, Env: env, CreatedAt: ms(p.CreatedAt)}

@@ -1,6 +1,9 @@
 package api
 
-import "windfall/shared/billing"
+import (
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+)
 
 // orgID is the organisation that every reward and program names: a deployment
 // has one.
@@ -11,12 +14,12 @@ type rewardJSON struct {
 	InternalID  string             `json:"internal_id"`
 	ID          string             `json:"id"`
 	Name        string             `json:"name"`
-	Type        billing.RewardType `json:"type"`
+	Type        catalog.RewardType `json:"type"`
 	PromoCodes  []promoCodeJSON    `json:"promo_codes"`
 	Discount    *discountJSON      `json:"discount_config"`
 	FreeProduct orNull             `json:"free_product_id"`
 	Org         string             `json:"org_id"`
-	Env         billing.Env        `json:"env"`
+	Env         catalog.Env        `json:"env"`
 	CreatedAt   ms                 `json:"created_at"`
 }
 
@@ -29,7 +32,7 @@ type discountJSON struct {
 	PriceIDs   []string `json:"price_ids"`
 }
 
-func rewardAnswer(r billing.Reward, env billing.Env) rewardJSON {
+func rewardAnswer(r catalog.Reward, env catalog.Env) rewardJSON {
 	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{},
 		FreeProduct: orNull(r.FreeProduct), Org: orgID, Env: env, CreatedAt: ms(r.CreatedAt)}
 	for _, c := range r.PromoCodes {
@@ -41,7 +44,7 @@ func rewardAnswer(r billing.Reward, env billing.Env) rewardJSON {
 	}
 	if d := r.Discount; d != nil {
 		out.Discount = &discountJSON{Value: number{d.Value}, Duration: d.Duration, Months: d.Months,
-			Rollover: r.Type == billing.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...)}
+			Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...)}
 	}
 	return out
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Rewards serves /v1/rewards: what customers can be given beside a product.
@@ -30,9 +31,9 @@ var rewardDeleted = map[string]any{"success": true, "message": "Reward deleted s
 
 // saveReward is a create or an edit. Unknown fields are refused: a misspelt
 // limit would cost money.
-func saveReward(save func(context.Context, app.Caller, billing.EditReward) (billing.Reward, error)) func(context.Context, Request) (any, error) {
+func saveReward(save func(context.Context, app.Caller, catalog.EditReward) (catalog.Reward, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
-		if billing.IsReserved(req.PathValue("reward_id")) {
+		if catalog.IsReserved(req.PathValue("reward_id")) {
 			return nil, errRoute(req.Method, req.URL.Path)
 		}
 		in, err := decode[rewardRequest](req)
@@ -53,7 +54,7 @@ func saveReward(save func(context.Context, app.Caller, billing.EditReward) (bill
 type rewardRequest struct {
 	ID          string              `json:"id"`
 	Name        *string             `json:"name"`
-	Type        *billing.RewardType `json:"type"`
+	Type        *catalog.RewardType `json:"type"`
 	PromoCodes  *[]promoCodeJSON    `json:"promo_codes"`
 	Discount    *discountRequest    `json:"discount_config"`
 	FreeProduct *string             `json:"free_product_id"`
@@ -77,13 +78,13 @@ type discountRequest struct {
 
 // command turns the request into a create, or into an edit of the reward that
 // the path names.
-func (in rewardRequest) command(path string) (billing.EditReward, error) {
-	cmd := billing.EditReward{ID: in.ID, Name: in.Name, Type: in.Type, FreeProduct: in.FreeProduct}
+func (in rewardRequest) command(path string) (catalog.EditReward, error) {
+	cmd := catalog.EditReward{ID: in.ID, Name: in.Name, Type: in.Type, FreeProduct: in.FreeProduct}
 	if path != "" {
 		cmd.ID, cmd.NewID = path, in.ID
 	}
 	if in.PromoCodes != nil {
-		codes := []billing.PromoCode{}
+		codes := []catalog.PromoCode{}
 		for _, c := range *in.PromoCodes {
 			code, err := c.promoCode()
 			if err != nil {
@@ -94,21 +95,21 @@ func (in rewardRequest) command(path string) (billing.EditReward, error) {
 		cmd.PromoCodes = &codes
 	}
 	if d := in.Discount; d != nil {
-		cmd.Discount = &billing.WantedDiscount{Value: d.Value.Decimal, Duration: d.Duration, Months: d.Months,
+		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Duration: d.Duration, Months: d.Months,
 			Rollover: d.Rollover, ApplyToAll: d.ApplyToAll, PriceIDs: d.PriceIDs}
 	}
 	return cmd, nil
 }
 
-func (c promoCodeJSON) promoCode() (billing.PromoCode, error) {
-	out := billing.PromoCode{Code: c.Code, FirstTimeOnly: c.FirstTimeOnly}
+func (c promoCodeJSON) promoCode() (catalog.PromoCode, error) {
+	out := catalog.PromoCode{Code: c.Code, FirstTimeOnly: c.FirstTimeOnly}
 	limit := c.Max
 	if limit == nil {
 		limit = c.MaxOld
 	}
 	if limit != nil {
 		if *limit < 1 {
-			return out, billing.InvalidInputs("promo_codes: the limit of code %.80q must be above 0. Leave it out for no limit.", c.Code)
+			return out, refusal.InvalidInputs("promo_codes: the limit of code %.80q must be above 0. Leave it out for no limit.", c.Code)
 		}
 		out.MaxRedemptions = *limit
 	}

@@ -9,11 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 func TestARewardGoesInAndComesOut(t *testing.T) {
-	catalog := &billing.Catalog{Products: map[string][]billing.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}}}}
+	cat := &catalog.Catalog{Products: map[string][]catalog.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}}}}
 	tests := []struct{ name, in, out string }{
 		{"a percentage for some months", `{"id":"summer20","name":"Summer 20","type":"percentage_discount","promo_codes":[{"code":"summer20"},{"code":""}],
 			"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[]}}`,
@@ -35,11 +36,11 @@ func TestARewardGoesInAndComesOut(t *testing.T) {
 				t.Fatal(err)
 			}
 			cmd.InternalID, cmd.Now = "rew_1", time.UnixMilli(1744797427206)
-			change, err := billing.DecideCreateReward(catalog, cmd)
+			change, err := catalog.DecideCreateReward(cat, cmd)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, _ := json.Marshal(rewardAnswer(change.Reward, billing.Sandbox))
+			got, _ := json.Marshal(rewardAnswer(change.Reward, catalog.Sandbox))
 			want := `{"internal_id":"rew_1","id":"summer20","name":"Summer 20",` + tt.out + `,"org_id":"org_windfall","env":"sandbox","created_at":1744797427206}`
 			if diff := cmp.Diff(want, string(got)); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
@@ -79,13 +80,13 @@ func TestAProgramGoesInAndComesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd.InternalID, cmd.Now = "rs_1", time.UnixMilli(7)
-	reward := billing.Reward{ID: "month", InternalID: "rew_1"}
-	p, err := billing.DecideCreateProgram(&billing.Catalog{Products: map[string][]billing.Product{"pro": {{ID: "pro"}}},
-		Rewards: map[string]billing.Reward{"month": reward}}, cmd)
+	reward := catalog.Reward{ID: "month", InternalID: "rew_1"}
+	p, err := catalog.DecideCreateProgram(&catalog.Catalog{Products: map[string][]catalog.Product{"pro": {{ID: "pro"}}},
+		Rewards: map[string]catalog.Reward{"month": reward}}, cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := json.Marshal(programAnswer(app.Program{ReferralProgram: p, Reward: reward}, billing.Live))
+	got, _ := json.Marshal(programAnswer(app.Program{ReferralProgram: p, Reward: reward}, catalog.Live))
 	want := `{"internal_id":"rs_1","id":"free-month","when":"checkout","internal_reward_id":"rew_1","reward_id":"month","received_by":"referrer",` +
 		`"max_redemptions":5,"unlimited_redemptions":false,"product_ids":["pro"],"exclude_trial":false,"new_customers_only":false,` +
 		`"org_id":"org_windfall","env":"live","created_at":7}`
@@ -114,7 +115,7 @@ func TestAProgramNamesOneReward(t *testing.T) {
 }
 
 func codeOf(err error) string {
-	var known *billing.Error
+	var known *refusal.Error
 	if errors.As(err, &known) {
 		return known.Code
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 type rewardsJSON struct {
@@ -15,7 +16,7 @@ type rewardsJSON struct {
 type runningJSON struct {
 	ID             string             `json:"id"` // of the reward
 	Name           string             `json:"name"`
-	Type           billing.RewardType `json:"type"`
+	Type           catalog.RewardType `json:"type"`
 	Value          number             `json:"discount_value"` // percent, or major units
 	DurationType   string             `json:"duration_type"`
 	DurationValue  *int               `json:"duration_value"` // months, else null
@@ -35,7 +36,7 @@ func (c customers) rewards(ctx context.Context, req Request, of billing.Customer
 	for _, d := range running {
 		one := runningJSON{ID: d.RewardID, Name: d.Name, Type: d.Type, Value: number{d.Value}, DurationType: d.Duration,
 			Currency: orNull(d.Currency), Start: ms(d.Start), End: ms(d.End), SubscriptionID: orNull(d.SubscriptionID)}
-		if d.Duration == billing.MonthsDiscount {
+		if d.Duration == catalog.MonthsDiscount {
 			one.DurationValue = &d.Months
 		}
 		out.Discounts = append(out.Discounts, one)

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // maxDepth is how deep a body may be nested: several times what any request
@@ -44,7 +44,7 @@ func scan(body []byte, t *shape, strict bool) ([]byte, error) {
 		return nil, err
 	}
 	if s.blank(); s.at < len(s.text) {
-		return nil, billing.InvalidInputs("The body holds more than one JSON value.")
+		return nil, refusal.InvalidInputs("The body holds more than one JSON value.")
 	}
 	for _, k := range s.folded {
 		if &body[0] == &s.text[0] {
@@ -240,7 +240,7 @@ func plainName(name string) string {
 
 // named puts the place in front of what a type says of its own value.
 func (s *scanner) named(err error) error {
-	var known *billing.Error
+	var known *refusal.Error
 	switch {
 	case err == nil:
 		return nil
@@ -253,7 +253,7 @@ func (s *scanner) named(err error) error {
 }
 
 func (s *scanner) refuse(format string, args ...any) error {
-	return billing.InvalidInputs("%s: %s", s.place(), fmt.Sprintf(format, args...))
+	return refusal.InvalidInputs("%s: %s", s.place(), fmt.Sprintf(format, args...))
 }
 
 // place names the value that is being read: items[0].price.

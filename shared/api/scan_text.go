@@ -4,7 +4,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // blank passes over what may stand between values.
@@ -17,9 +17,9 @@ func (s *scanner) blank() {
 // broken is the error of a text that is no JSON.
 func (s *scanner) broken() error {
 	if s.at == len(s.text) {
-		return billing.InvalidInputs("The body is not valid JSON: it ends before its last value is complete.")
+		return refusal.InvalidInputs("The body is not valid JSON: it ends before its last value is complete.")
 	}
-	return billing.InvalidInputs("The body is not valid JSON, from byte %d on.", s.at+1)
+	return refusal.InvalidInputs("The body is not valid JSON, from byte %d on.", s.at+1)
 }
 
 func (s *scanner) literal(words ...string) error {

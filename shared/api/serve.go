@@ -17,7 +17,7 @@ import (
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A Function is one Lambda behind API Gateway: its routes and their handlers.
@@ -170,7 +170,7 @@ func (f *Function) run(ctx context.Context, req Request, rt route) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-func failure(err error, env billing.Env) answer {
+func failure(err error, env catalog.Env) answer {
 	status, body := errorAnswer(err, env)
 	text, _ := encode(body) // three strings: it can't fail
 	return answer{status: status, body: text, err: err}

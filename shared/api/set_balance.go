@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 type usageRequest struct {
@@ -29,11 +31,11 @@ func setUsage(ctx context.Context, a *app.App, req Request) (any, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, billing.InvalidInputs("customer_id: required.")
+		return nil, refusal.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "":
-		return nil, billing.InvalidInputs("feature_id: required.")
+		return nil, refusal.InvalidInputs("feature_id: required.")
 	case in.Value == nil:
-		return nil, billing.InvalidInputs("value: required, a number of 0 or more.")
+		return nil, refusal.InvalidInputs("value: required, a number of 0 or more.")
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
@@ -43,7 +45,7 @@ func setUsage(ctx context.Context, a *app.App, req Request) (any, error) {
 	return successResponse{true}, nil
 }
 
-var errEntityBalance = billing.Invalid("Balances of an entity are not available in this version.")
+var errEntityBalance = refusal.Invalid("Balances of an entity are not available in this version.")
 
 // maxSets leaves room for as many rows in one transaction.
 const maxSets = 50
@@ -69,26 +71,26 @@ func setBalances(ctx context.Context, a *app.App, req Request) (any, error) {
 		return nil, err
 	}
 	if len(in.Balances) == 0 || len(in.Balances) > maxSets {
-		return nil, billing.Invalid("balances: a list of 1 to %d features with what is left of each.", maxSets)
+		return nil, refusal.Invalid("balances: a list of 1 to %d features with what is left of each.", maxSets)
 	}
-	var sets []billing.SetBalance
+	var sets []entitlement.SetBalance
 	for n, b := range in.Balances {
 		switch {
 		case b.FeatureID == "":
-			return nil, billing.Invalid("balances[%d].feature_id: required.", n)
+			return nil, refusal.Invalid("balances[%d].feature_id: required.", n)
 		case b.EntityID != "":
 			return nil, errEntityBalance
 		case b.Unlimited == (b.Balance != nil):
-			return nil, billing.Invalid("balances[%d]: give a balance or unlimited: true.", n)
+			return nil, refusal.Invalid("balances[%d]: give a balance or unlimited: true.", n)
 		}
-		set := billing.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
+		set := entitlement.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
 		if b.Balance != nil {
 			set.Left = b.Balance.Decimal
 		}
 		if b.Interval != nil {
-			set.Cycle = &billing.Cycle{Interval: billing.Interval(*b.Interval), Count: b.Count}
+			set.Cycle = &money.Cycle{Interval: money.Interval(*b.Interval), Count: b.Count}
 			if *b.Interval == "lifetime" {
-				set.Cycle = &billing.Cycle{}
+				set.Cycle = &money.Cycle{}
 			}
 		}
 		sets = append(sets, set)

@@ -9,6 +9,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Settings serves /v1/settings: what a company chooses for an environment, and
@@ -29,10 +31,10 @@ type settingsJSON struct {
 	PublishableReadsCustomers bool        `json:"publishable_reads_customers"`
 	PublishableCheckout       bool        `json:"publishable_checkout"`
 	UsageEventDays            int         `json:"usage_event_days"`
-	Env                       billing.Env `json:"env"`
+	Env                       catalog.Env `json:"env"`
 }
 
-func settingsAnswer(s billing.Settings, env billing.Env) settingsJSON {
+func settingsAnswer(s catalog.Settings, env catalog.Env) settingsJSON {
 	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.EventDays(), env}
 }
 
@@ -73,15 +75,15 @@ func settingsCommand(req Request) (cmd billing.EditSettings, err error) {
 		switch {
 		case isFlag:
 			if json.Unmarshal(in[name], flag) != nil || *flag == nil {
-				return cmd, billing.InvalidInputs("%s: expected true or false.", name)
+				return cmd, refusal.InvalidInputs("%s: expected true or false.", name)
 			}
 		case name == "usage_event_days":
 			if json.Unmarshal(in[name], &cmd.UsageEventDays) != nil || cmd.UsageEventDays == nil {
-				return cmd, billing.InvalidInputs("%s: expected a whole number.", name)
+				return cmd, refusal.InvalidInputs("%s: expected a whole number.", name)
 			}
 		default:
 			known := append(slices.Sorted(maps.Keys(flags)), "usage_event_days")
-			return cmd, billing.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
+			return cmd, refusal.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
 		}
 	}
 	return cmd, nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // texts keeps metadata as Stripe takes it: text values.
@@ -30,11 +30,11 @@ func checkURL(field, address string) error {
 	switch {
 	case address == "":
 	case len(address) > maxURL:
-		return billing.InvalidInputs("%s: at most %d bytes, got %d.", field, maxURL, len(address))
+		return refusal.InvalidInputs("%s: at most %d bytes, got %d.", field, maxURL, len(address))
 	case !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://"):
-		return billing.InvalidInputs("%s: must begin with http:// or https://.", field)
+		return refusal.InvalidInputs("%s: must begin with http:// or https://.", field)
 	case err != nil || u.Host == "" || strings.ContainsFunc(address, unicode.IsSpace):
-		return billing.InvalidInputs("%s: is no address that a page can lead to.", field)
+		return refusal.InvalidInputs("%s: is no address that a page can lead to.", field)
 	}
 	return nil
 }

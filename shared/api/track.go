@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // Track serves POST /v1/track, which records the use of a feature, and two
@@ -57,7 +59,7 @@ type featureCounted struct {
 	countedJSON
 }
 
-func countedOf(c billing.Counted) countedJSON {
+func countedOf(c entitlement.Counted) countedJSON {
 	out := countedJSON{Recorded: number{c.Recorded}, Dropped: number{c.Dropped}, Balance: optional(c.Left)}
 	if c.PaidBy != c.FeatureID {
 		out.PaidBy = c.PaidBy
@@ -66,7 +68,7 @@ func countedOf(c billing.Counted) countedJSON {
 }
 
 // count tells what became of a use, of each feature that counts it.
-func (out *trackResponse) count(all []billing.Counted) {
+func (out *trackResponse) count(all []entitlement.Counted) {
 	out.countedJSON = countedOf(all[0])
 	if len(all) == 1 {
 		return
@@ -88,7 +90,7 @@ func track(ctx context.Context, a *app.App, req Request) (any, error) {
 	if err := in.check(req.Now); err != nil {
 		return nil, err
 	}
-	value := billing.One
+	value := money.One
 	if in.Value != nil {
 		value = in.Value.Decimal
 	}
@@ -129,17 +131,17 @@ func (p properties) text() string {
 func (in trackRequest) check(now time.Time) error {
 	switch {
 	case in.CustomerID == "":
-		return billing.InvalidInputs("customer_id: required.")
+		return refusal.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "" && in.EventName == "":
-		return billing.InvalidInputs("feature_id: required, or event_name.")
+		return refusal.InvalidInputs("feature_id: required, or event_name.")
 	case in.EntityID != "":
 		return errEntityBalance
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
-		return billing.InvalidInputs("overage_behavior: cap or reject.")
+		return refusal.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
-		return billing.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
+		return refusal.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
 	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):
-		return billing.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
+		return refusal.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
 )
 
 type reportRequest struct {
@@ -24,15 +26,15 @@ const usualRange = "30d"
 func (in reportRequest) check() error {
 	switch {
 	case in.CustomerID == "":
-		return billing.InvalidInputs("customer_id: required.")
+		return refusal.InvalidInputs("customer_id: required.")
 	case len(in.FeatureID) == 0:
-		return billing.InvalidInputs("feature_id: required, a text or a list.")
+		return refusal.InvalidInputs("feature_id: required, a text or a list.")
 	case in.GroupBy != "":
-		return billing.InvalidInputs("group_by: not available in this version.")
+		return refusal.InvalidInputs("group_by: not available in this version.")
 	case in.BinSize != "" && in.BinSize != "day" && in.BinSize != "hour":
-		return billing.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
+		return refusal.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
 	case in.Range != "" && in.Custom != nil:
-		return billing.InvalidInputs("Pass either range or custom_range.")
+		return refusal.InvalidInputs("Pass either range or custom_range.")
 	}
 	return nil
 }
@@ -46,32 +48,32 @@ func (e eventLists) report(ctx context.Context, req Request) (reportRequest, app
 	if err != nil {
 		return in, app.UsageReport{}, err
 	}
-	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(products []billing.CustomerProduct) (billing.UsageRange, error) {
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
 		return in.span(products, req.Now)
 	})
 	return in, out, err
 }
 
-func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) (billing.UsageRange, error) {
-	bin := map[string]time.Duration{"day": billing.DayBins, "hour": billing.HourBins}[in.BinSize]
+func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) (entitlement.UsageRange, error) {
+	bin := map[string]time.Duration{"day": entitlement.DayBins, "hour": entitlement.HourBins}[in.BinSize]
 	if in.Custom != nil {
 		from, to, err := in.Custom.times()
 		if err != nil {
-			return billing.UsageRange{}, err
+			return entitlement.UsageRange{}, err
 		}
 		if from.IsZero() {
-			return billing.UsageRange{}, billing.InvalidInputs("custom_range.start: required, in milliseconds.")
+			return entitlement.UsageRange{}, refusal.InvalidInputs("custom_range.start: required, in milliseconds.")
 		}
 		if to.IsZero() {
 			to = now.Add(time.Millisecond)
 		}
-		return billing.NewUsageRange(from, to, cmp.Or(bin, billing.DayBins))
+		return entitlement.NewUsageRange(from, to, cmp.Or(bin, entitlement.DayBins))
 	}
 	r, err := billing.LastSpan(cmp.Or(in.Range, usualRange), products, now)
 	if err != nil || bin == 0 || bin == r.Bin {
 		return r, err
 	}
-	return billing.NewUsageRange(r.From, r.To, bin)
+	return entitlement.NewUsageRange(r.From, r.To, bin)
 }
 
 // query answers in the shape of charts: one object per bin, with a key for

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // App is everything a command needs from the outside world.
@@ -28,7 +30,7 @@ type App struct {
 
 // A Caller is who asks, where and when. The clock enters here and nowhere else.
 type Caller struct {
-	Env         billing.Env
+	Env         catalog.Env
 	Publishable bool   // the key may be public
 	KeyHash     string // which key it is, by the hash under which it is stored
 	RequestKey  string // names the request by its Idempotency-Key, or ""
@@ -37,51 +39,51 @@ type Caller struct {
 }
 
 // Payments is Stripe. Calls with the same key happen once. Every method
-// returns billing.ErrStripeUnavailable when Stripe gave no answer.
+// returns refusal.ErrStripeUnavailable when Stripe gave no answer.
 type Payments interface {
 	// Customer reads a customer and the payment method to charge: the
 	// default one, or the newest attached. Found is false for one that Stripe
 	// does not know or has deleted.
-	Customer(ctx context.Context, env billing.Env, stripeID string) (StripeCustomer, error)
+	Customer(ctx context.Context, env catalog.Env, stripeID string) (StripeCustomer, error)
 
 	// PaymentMethod reads the payment method to charge as Stripe shows it; nil
 	// without one, and for a customer that Stripe does not know.
-	PaymentMethod(ctx context.Context, env billing.Env, stripeID string) (json.RawMessage, error)
+	PaymentMethod(ctx context.Context, env catalog.Env, stripeID string) (json.RawMessage, error)
 
 	// Perform asks Stripe for one step and adds the answer to the results. It
 	// returns an error of KindPayment when a card was refused (nothing was
 	// charged), ErrSessionClosed when a page to expire was completed before,
 	// and KindInvalid when Stripe refuses the request for good.
-	Perform(ctx context.Context, env billing.Env, ref Ref, step billing.Step, r billing.Results) (billing.Results, error)
+	Perform(ctx context.Context, env catalog.Env, ref Ref, step billing.Step, r billing.Results) (billing.Results, error)
 
 	// Session reads a checkout session; Results is complete once it is paid.
-	Session(ctx context.Context, env billing.Env, sessionID string) (Session, error)
+	Session(ctx context.Context, env catalog.Env, sessionID string) (Session, error)
 
 	// Invoice reads an invoice as it is now.
-	Invoice(ctx context.Context, env billing.Env, invoiceID string) (billing.Invoice, error)
+	Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error)
 
 	// Subscription reads a subscription as it is now.
-	Subscription(ctx context.Context, env billing.Env, subscriptionID string) (billing.Subscription, error)
+	Subscription(ctx context.Context, env catalog.Env, subscriptionID string) (billing.Subscription, error)
 
 	// Discounts lists the discounts that run at this moment.
-	Discounts(ctx context.Context, env billing.Env, stripeID string, now time.Time) ([]billing.RunningDiscount, error)
+	Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error)
 
 	// UpdateCustomer passes a new name and e-mail address on.
-	UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error
+	UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error
 
 	// SetDefaultCard makes a payment method the one that invoices are charged
 	// to. Asking again changes nothing; a card or a customer that is gone at
 	// Stripe is left alone.
-	SetDefaultCard(ctx context.Context, env billing.Env, stripeID, card string) error
+	SetDefaultCard(ctx context.Context, env catalog.Env, stripeID, card string) error
 
 	// Portal opens a page where the customer looks after cards, invoices and
 	// subscriptions. It leads back to returnURL; "" is where Stripe's settings
 	// say.
-	Portal(ctx context.Context, env billing.Env, stripeID, returnURL string) (url string, err error)
+	Portal(ctx context.Context, env catalog.Env, stripeID, returnURL string) (url string, err error)
 
 	// Event verifies a webhook's signature on the raw body and reads it. The
 	// secret that fits tells the environment. It returns ErrBadSignature.
-	Event(ctx context.Context, body []byte, signature string) (billing.Env, Event, error)
+	Event(ctx context.Context, body []byte, signature string) (catalog.Env, Event, error)
 }
 
 // A StripeCustomer is a customer as Stripe knows it.
@@ -125,11 +127,11 @@ type Event struct {
 
 var (
 	// ErrSessionClosed means that a page which was to be expired is not open.
-	ErrSessionClosed = &billing.Error{Kind: billing.KindConflict, Code: "checkout_completed",
+	ErrSessionClosed = &refusal.Error{Kind: refusal.KindConflict, Code: "checkout_completed",
 		Message: "The customer completed the checkout at this moment. Read the customer again."}
 
 	// ErrBadSignature means that a webhook was not signed by Stripe with a
 	// secret we know.
-	ErrBadSignature = &billing.Error{Kind: billing.KindInvalid, Code: "invalid_signature",
+	ErrBadSignature = &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_signature",
 		Message: "The Stripe-Signature header does not fit the body. Check the webhook secret."}
 )

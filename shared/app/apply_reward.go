@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // applyRewards applies what customers have just earned. They have it for sure,
@@ -24,14 +26,14 @@ func (a *App) applyReward(ctx context.Context, caller Caller, key string) error 
 		if err != nil || !found || len(s.Queue) == 0 {
 			return struct{}{}, err
 		}
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
-		if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
+		if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.applyNext(ctx, caller, catalog, s)
+		return struct{}{}, a.applyNext(ctx, caller, cat, s)
 	})
 	return err
 }
@@ -39,19 +41,19 @@ func (a *App) applyReward(ctx context.Context, caller Caller, key string) error 
 // applyNext is applyReward for a customer with no money command in flight. A
 // reward that Stripe refuses stays, as the cause may be mended there; the log
 // and the audit have it.
-func (a *App) applyNext(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) error {
-	d, waits := s.NextReward(catalog)
+func (a *App) applyNext(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
+	d, waits := s.NextReward(cat)
 	if !waits {
 		return nil
 	}
 	op := billing.Operation{ID: a.NewID(), Command: "apply_reward", Actor: caller.Actor, Decision: d, CreatedAt: caller.Now}
-	_, err := a.execute(ctx, caller, catalog, s, op)
+	_, err := a.execute(ctx, caller, cat, s, op)
 	switch {
 	case isFinal(err):
 		a.Log.ErrorContext(ctx, "reward refused", "customer", s.Customer.Key(), "redemption", d.Reward.RedemptionID, "cause", err)
 		return a.lookLater(ctx, caller, s.Customer.Key(), *d.Reward)
 	case err == nil && len(d.Steps) == 0:
-		return billing.ErrStale // it was dropped: the next one has its turn
+		return refusal.ErrStale // it was dropped: the next one has its turn
 	}
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // An AttachCommand asks for products to be given to a customer.
@@ -22,25 +24,25 @@ type AttachCommand struct {
 // Attach gives products to a customer, who is created when unknown. A repeated
 // or interrupted call never charges twice.
 func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Outcome, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := a.admitPage(ctx, caller, cmd); err != nil {
 		return Outcome{}, err
 	}
-	if err := cmd.choose(catalog, caller); err != nil {
+	if err := cmd.choose(cat, caller); err != nil {
 		return Outcome{}, err
 	}
 	return retryStale(ctx, a, func() (Outcome, error) {
 		if before, done, err := a.done(ctx, caller); done || err != nil {
 			return before, err
 		}
-		s, err := a.buyer(ctx, caller, catalog, cmd)
+		s, err := a.buyer(ctx, caller, cat, cmd)
 		if err != nil {
 			return Outcome{}, err
 		}
-		s, finished, err := a.awaitIdle(ctx, caller, catalog, s)
+		s, finished, err := a.awaitIdle(ctx, caller, cat, s)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -50,20 +52,20 @@ func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Out
 		if open := s.Operation(a.operationID(caller)); open != nil {
 			return outcome(s.Customer, *open), nil // it opened a page, and the answer was lost
 		}
-		return a.attach(ctx, caller, catalog, s, cmd)
+		return a.attach(ctx, caller, cat, s, cmd)
 	})
 }
 
-func (a *App) attach(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, cmd AttachCommand) (Outcome, error) {
-	if err := a.syncSubscriptions(ctx, caller, catalog, s); err != nil {
+func (a *App) attach(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, cmd AttachCommand) (Outcome, error) {
+	if err := a.syncSubscriptions(ctx, caller, cat, s); err != nil {
 		return Outcome{}, err
 	}
 	cmd.Terms.OperationID = a.operationID(caller)
 	var err error
-	if cmd.Terms, err = cmd.Terms.Customize(s, catalog); err != nil {
+	if cmd.Terms, err = cmd.Terms.Customize(s, cat); err != nil {
 		return Outcome{}, err
 	}
-	state, open, err := a.attachState(ctx, caller, catalog, s, cmd)
+	state, open, err := a.attachState(ctx, caller, cat, s, cmd)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -81,49 +83,49 @@ func (a *App) attach(ctx context.Context, caller Caller, catalog *billing.Catalo
 			return Outcome{}, errPageOpen
 		}
 	}
-	return a.execute(ctx, caller, catalog, state.State, op)
+	return a.execute(ctx, caller, cat, state.State, op)
 }
 
 // Preview is the decision that Attach would take, and nothing else: no
 // customer is made, nothing is saved, Stripe is only read.
 func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Preview, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Preview{}, err
 	}
-	if err := cmd.choose(catalog, caller); err != nil {
+	if err := cmd.choose(cat, caller); err != nil {
 		return Preview{}, err
 	}
-	return a.preview(ctx, caller, catalog, cmd)
+	return a.preview(ctx, caller, cat, cmd)
 }
 
-func (a *App) preview(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd AttachCommand) (Preview, error) {
-	s, err := a.imagined(ctx, caller, catalog, cmd.CustomerID, cmd.Data)
+func (a *App) preview(ctx context.Context, caller Caller, cat *catalog.Catalog, cmd AttachCommand) (Preview, error) {
+	s, err := a.imagined(ctx, caller, cat, cmd.CustomerID, cmd.Data)
 	if err != nil {
 		return Preview{}, err
 	}
 	cmd.Terms.OperationID = "preview"
-	if cmd.Terms, err = cmd.Terms.Customize(s, catalog); err != nil {
+	if cmd.Terms, err = cmd.Terms.Customize(s, cat); err != nil {
 		return Preview{}, err
 	}
-	state, _, err := a.attachState(ctx, caller, catalog, s, cmd)
+	state, _, err := a.attachState(ctx, caller, cat, s, cmd)
 	if err != nil {
 		return Preview{}, err
 	}
 	decision, err := billing.DecideAttach(state, cmd.Terms)
-	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, catalog, caller.Now)...)
+	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, cat, caller.Now)...)
 	return Preview{State: state, Decision: decision, Products: cmd.Terms.Products}, err
 }
 
 // imagined reads a customer whole. An unknown one is as it would begin, and is
 // not made.
-func (a *App) imagined(ctx context.Context, caller Caller, catalog *billing.Catalog, id string, d billing.CustomerData) (billing.State, error) {
+func (a *App) imagined(ctx context.Context, caller Caller, cat *catalog.Catalog, id string, d billing.CustomerData) (billing.State, error) {
 	s, found, err := a.Store.State(ctx, caller.Env, id)
 	if err == nil && !found {
 		if err := billing.CheckNewCustomerID(id); err != nil {
 			return s, err // attach would not make them either
 		}
-		s = billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: caller.Now}).State()
+		s = billing.NewCustomerOf(cat, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: caller.Now}).State()
 	}
 	return s, err
 }
@@ -132,11 +134,11 @@ func (a *App) imagined(ctx context.Context, caller Caller, catalog *billing.Cata
 type Preview struct {
 	State    billing.AttachState
 	Decision billing.Decision
-	Products []billing.Product
+	Products []catalog.Product
 }
 
 // choose finds the products and puts the clock in.
-func (cmd *AttachCommand) choose(catalog *billing.Catalog, caller Caller) error {
+func (cmd *AttachCommand) choose(cat *catalog.Catalog, caller Caller) error {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return err
 	}
@@ -148,7 +150,7 @@ func (cmd *AttachCommand) choose(catalog *billing.Catalog, caller Caller) error 
 	}
 	cmd.Terms.Now, cmd.Terms.Publishable = caller.Now, caller.Publishable
 	for _, id := range cmd.ProductIDs {
-		p, err := catalog.ProductVersion(id, cmd.Version)
+		p, err := cat.ProductVersion(id, cmd.Version)
 		if err != nil {
 			return err
 		}
@@ -160,9 +162,9 @@ func (cmd *AttachCommand) choose(catalog *billing.Catalog, caller Caller) error 
 // attachState gathers what the rule needs beside the customer: the card on
 // file, the trials of this device, the pages that are open. A page found paid
 // or expired is dealt with first; then the customer is read again.
-func (a *App) attachState(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, cmd AttachCommand) (billing.AttachState, []billing.Operation, error) {
-	state := billing.AttachState{State: s, Catalog: catalog}
-	if !slices.ContainsFunc(cmd.Terms.Products, func(p billing.Product) bool { return !p.Free() }) {
+func (a *App) attachState(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, cmd AttachCommand) (billing.AttachState, []billing.Operation, error) {
+	state := billing.AttachState{State: s, Catalog: cat}
+	if !slices.ContainsFunc(cmd.Terms.Products, func(p catalog.Product) bool { return !p.Free() }) {
 		return state, nil, nil
 	}
 	if s.Customer.StripeID != "" {
@@ -178,12 +180,12 @@ func (a *App) attachState(ctx context.Context, caller Caller, catalog *billing.C
 	if err := a.trialsTaken(ctx, caller, &state, cmd.Terms.Products); err != nil {
 		return state, nil, err
 	}
-	open, err := a.openPages(ctx, caller, catalog, s, cmd.Terms.Slots())
+	open, err := a.openPages(ctx, caller, cat, s, cmd.Terms.Slots())
 	state.Pages = pagesOf(open)
 	return state, open, err
 }
 
-func (a *App) trialsTaken(ctx context.Context, caller Caller, state *billing.AttachState, products []billing.Product) error {
+func (a *App) trialsTaken(ctx context.Context, caller Caller, state *billing.AttachState, products []catalog.Product) error {
 	var unique []string
 	for _, p := range products {
 		if p.Trial != nil && p.Trial.UniqueFingerprint {
@@ -199,8 +201,8 @@ func (a *App) trialsTaken(ctx context.Context, caller Caller, state *billing.Att
 }
 
 // openPages lists the operations whose page is open in one of the slots. It
-// returns billing.ErrStale after it has dealt with one that no longer is.
-func (a *App) openPages(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, slots []string) ([]billing.Operation, error) {
+// returns refusal.ErrStale after it has dealt with one that no longer is.
+func (a *App) openPages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, slots []string) ([]billing.Operation, error) {
 	var open []billing.Operation
 	for _, op := range s.Operations {
 		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
@@ -214,10 +216,10 @@ func (a *App) openPages(ctx context.Context, caller Caller, catalog *billing.Cat
 			open = append(open, op)
 			continue
 		}
-		if err := a.pageClosed(ctx, caller, catalog, s, op, session); err != nil {
+		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
 			return nil, err
 		}
-		return nil, billing.ErrStale
+		return nil, refusal.ErrStale
 	}
 	return open, nil
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
 )
 
 // billSeats decides what seats cost that changed balances hold or freed. It
@@ -17,11 +20,11 @@ import (
 // Such an operation is not the customer's pending one. Any number of them may
 // run beside each other and beside a money command: what they bill is decided,
 // and none of them changes a product.
-func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed []billing.Balance) ([]billing.Balance, []Write, error) {
-	if !slices.ContainsFunc(changed, func(b billing.Balance) bool { return b.MovesSeats(caller.Now) }) {
+func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed []entitlement.Balance) ([]entitlement.Balance, []Write, error) {
+	if !slices.ContainsFunc(changed, func(b entitlement.Balance) bool { return b.MovesSeats(caller.Now) }) {
 		return changed, nil, nil
 	}
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,14 +33,14 @@ func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed 
 		return nil, nil, err
 	}
 	if !found {
-		return nil, nil, billing.ErrStale // it moves to another key at this moment
+		return nil, nil, refusal.ErrStale // it moves to another key at this moment
 	}
-	paid, also := a.seats(caller, key, s, catalog, changed)
+	paid, also := a.seats(caller, key, s, cat, changed)
 	return paid, also, nil
 }
 
-func (a *App) seats(caller Caller, key string, s billing.State, catalog *billing.Catalog, changed []billing.Balance) ([]billing.Balance, []Write) {
-	paid, op := billing.DecideSeats(s, catalog, changed, billing.Operation{ID: a.NewID(), Actor: caller.Actor, CreatedAt: caller.Now})
+func (a *App) seats(caller Caller, key string, s billing.State, cat *catalog.Catalog, changed []entitlement.Balance) ([]entitlement.Balance, []Write) {
+	paid, op := billing.DecideSeats(s, cat, changed, billing.Operation{ID: a.NewID(), Actor: caller.Actor, CreatedAt: caller.Now})
 	if op == nil {
 		return paid, nil
 	}
@@ -47,22 +50,22 @@ func (a *App) seats(caller Caller, key string, s billing.State, catalog *billing
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (a *App) trackSeats(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) ([]billing.Counted, error) {
+func (a *App) trackSeats(ctx context.Context, caller Caller, cat *catalog.Catalog, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	s, found, err := a.Store.State(ctx, caller.Env, cmd.CustomerID)
 	if err != nil || !found {
-		return nil, cmp.Or(err, error(billing.ErrStale)) // it moves to another key at this moment
+		return nil, cmp.Or(err, error(refusal.ErrStale)) // it moves to another key at this moment
 	}
 	changed, counted, err := decideUse(s.Balances, caller.Now, requests, true)
 	if err != nil {
 		return nil, err
 	}
-	changed, also := a.seats(caller, cmd.CustomerID, s, catalog, changed)
+	changed, also := a.seats(caller, cmd.CustomerID, s, cat, changed)
 	_, err = a.saveUsed(ctx, caller, cmd.CustomerID, changed, also, cmd.RequestKey, event)
 	return counted, err
 }
 
 // paysSeats reports whether any of the rows has seats that are paid in advance.
-func paysSeats(balances map[string]billing.Balance, now time.Time) bool {
+func paysSeats(balances map[string]entitlement.Balance, now time.Time) bool {
 	for _, b := range balances {
 		if b.PaysSeats(now) {
 			return true
@@ -95,9 +98,9 @@ func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
 		return
 	}
 	caller.Env, caller.Actor = env, "stream"
-	catalog, err := a.Store.Catalog(ctx, env, true)
+	cat, err := a.Store.Catalog(ctx, env, true)
 	if err == nil {
-		_, err = a.closeOperation(ctx, caller, catalog, due)
+		_, err = a.closeOperation(ctx, caller, cat, due)
 	}
 	if err != nil {
 		a.Log.ErrorContext(ctx, "an operation is left to the sweep", "operation", due.OperationID, "cause", err)

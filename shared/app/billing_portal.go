@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // BillingPortal opens Stripe's portal for a customer, who must be known here
@@ -33,18 +34,18 @@ func (a *App) atStripe(ctx context.Context, caller Caller, customerID string) (b
 				return s, err
 			}
 		}
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return s, err
 		}
 		if s.Pending() != nil {
-			if _, _, err := a.awaitIdle(ctx, caller, catalog, s); err != nil {
+			if _, _, err := a.awaitIdle(ctx, caller, cat, s); err != nil {
 				return s, err
 			}
-			return s, billing.ErrStale // that may have been what makes the customer
+			return s, refusal.ErrStale // that may have been what makes the customer
 		}
 		s.Customer.StripeID = "" // gone at Stripe: a new one is made
-		if _, err := a.execute(ctx, caller, catalog, s, billing.MakeStripeCustomer(s.Customer, caller.Actor, caller.Now)); err != nil {
+		if _, err := a.execute(ctx, caller, cat, s, billing.MakeStripeCustomer(s.Customer, caller.Actor, caller.Now)); err != nil {
 			return s, err
 		}
 		return a.existing(ctx, caller, customerID)

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // commit saves, and makes heard what is among it that should not be: differences
 // between our arithmetic and Stripe's, and charges of deleted customers. They
 // are in the log, and in metrics that alarms watch.
-func (a *App) commit(ctx context.Context, env billing.Env, writes ...Write) error {
+func (a *App) commit(ctx context.Context, env catalog.Env, writes ...Write) error {
 	if err := a.Store.Commit(ctx, env, writes...); err != nil {
 		return err
 	}
@@ -32,8 +33,8 @@ func (a *App) commit(ctx context.Context, env billing.Env, writes ...Write) erro
 
 // compareRenewal holds the draft of a renewal against our own arithmetic and
 // returns the entry to save when they differ.
-func (a *App) compareRenewal(caller Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) []Write {
-	found := billing.RenewalMismatch(s, catalog, in, caller.Now)
+func (a *App) compareRenewal(caller Caller, cat *catalog.Catalog, s billing.State, in billing.Invoice) []Write {
+	found := billing.RenewalMismatch(s, cat, in, caller.Now)
 	if found == nil {
 		return nil
 	}

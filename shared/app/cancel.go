@@ -20,7 +20,7 @@ type CancelCommand struct {
 // Cancel ends a product at once or with its period. A repeated or interrupted
 // call ends it once.
 func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Outcome, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -32,18 +32,18 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 		if err != nil {
 			return Outcome{}, err
 		}
-		s, finished, err := a.awaitIdle(ctx, caller, catalog, s)
+		s, finished, err := a.awaitIdle(ctx, caller, cat, s)
 		if err != nil {
 			return Outcome{}, err
 		}
 		if finished != nil && finished.Fingerprint == cmd.fingerprint() {
 			return outcome(s.Customer, *finished), nil // it was this very call, made before
 		}
-		if err := a.syncSubscriptions(ctx, caller, catalog, s); err != nil {
+		if err := a.syncSubscriptions(ctx, caller, cat, s); err != nil {
 			return Outcome{}, err
 		}
 		id := a.operationID(caller)
-		decision, err := billing.DecideCancel(s, catalog, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
+		decision, err := billing.DecideCancel(s, cat, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
 			Immediately: cmd.Immediately, Refund: cmd.Refund, Now: caller.Now})
 		if err != nil {
 			return Outcome{}, err
@@ -52,7 +52,7 @@ func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Out
 		if decision.Nothing() {
 			return outcome(s.Customer, op), nil // it was cancelled before
 		}
-		return a.execute(ctx, caller, catalog, s, op)
+		return a.execute(ctx, caller, cat, s, op)
 	})
 }
 

@@ -4,6 +4,10 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // A CheckCommand asks whether a customer may use a feature.
@@ -11,7 +15,7 @@ type CheckCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
 	FeatureID  string
-	Required   billing.Decimal
+	Required   money.Decimal
 	Use        bool   // and takes what is required when they may
 	Properties string // of that use: a JSON object, or ""
 }
@@ -20,55 +24,55 @@ type CheckCommand struct {
 // credit systems that cover it. Only a customer without such rows is read
 // whole, and created when unknown. It changes nothing else, unless the use is
 // to be taken, which is one conditional write instead of the read.
-func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (billing.Access, error) {
+func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entitlement.Access, error) {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
-		return billing.Access{}, err
+		return entitlement.Access{}, err
 	}
-	feature, catalog, err := a.feature(ctx, caller, cmd.FeatureID)
+	feature, cat, err := a.feature(ctx, caller, cmd.FeatureID)
 	if err != nil {
-		return billing.Access{}, err
+		return entitlement.Access{}, err
 	}
 	if cmd.Use && !feature.Metered() {
-		return billing.Access{}, billing.ErrNotMetered(feature.ID)
+		return entitlement.Access{}, refusal.ErrNotMetered(feature.ID)
 	}
-	use := billing.UsageRequest{Feature: feature, Funding: catalog.Funding(feature), Value: cmd.Required, Whole: true, Now: caller.Now}
+	use := entitlement.UsageRequest{Feature: feature, Funding: cat.Funding(feature), Value: cmd.Required, Whole: true, Now: caller.Now}
 	if cmd.Use && cmd.Required.IsPositive() {
-		return a.consume(ctx, caller, catalog, cmd, use)
+		return a.consume(ctx, caller, cat, cmd, use)
 	}
 	balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, cmd.Data, nil, use)
 	if err != nil {
-		return billing.Access{}, err
+		return entitlement.Access{}, err
 	}
-	return billing.DecideCheck(catalog, use, balances)
+	return entitlement.DecideCheck(cat, use, balances)
 }
 
 // consume takes a use whole when it is allowed.
-func (a *App) consume(ctx context.Context, caller Caller, catalog *billing.Catalog, cmd CheckCommand, use billing.UsageRequest) (billing.Access, error) {
-	if err := billing.CheckUsageEvent("", cmd.Properties); err != nil {
-		return billing.Access{}, err
+func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, cmd CheckCommand, use entitlement.UsageRequest) (entitlement.Access, error) {
+	if err := entitlement.CheckUsageEvent("", cmd.Properties); err != nil {
+		return entitlement.Access{}, err
 	}
 	if cmd.Data.Given() {
 		if _, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data); err != nil {
-			return billing.Access{}, err
+			return entitlement.Access{}, err
 		}
 	}
-	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []billing.UsageRequest{use})
+	event, err := a.usageEvent(ctx, caller, TrackCommand{CustomerID: cmd.CustomerID, Value: cmd.Required, Properties: cmd.Properties}, []entitlement.UsageRequest{use})
 	if err != nil {
-		return billing.Access{}, err
+		return entitlement.Access{}, err
 	}
-	return retryStale(ctx, a, func() (billing.Access, error) {
+	return retryStale(ctx, a, func() (entitlement.Access, error) {
 		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, event)
 		if err != nil {
-			return billing.Access{}, err
+			return entitlement.Access{}, err
 		}
 		if fast.done {
-			return use.Used(catalog, fast.source, fast.taken, fast.balance), nil
+			return use.Used(cat, fast.source, fast.taken, fast.balance), nil
 		}
 		balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
 		if err != nil {
-			return billing.Access{}, err
+			return entitlement.Access{}, err
 		}
-		access, err := billing.DecideCheck(catalog, use, balances)
+		access, err := entitlement.DecideCheck(cat, use, balances)
 		if err != nil || !access.Allowed {
 			return access, err
 		}
@@ -84,15 +88,15 @@ func (a *App) consume(ctx context.Context, caller Caller, catalog *billing.Catal
 
 // CheckProduct answers whether a customer holds a product.
 func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, productID string, d billing.CustomerData) (billing.ProductAccess, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}
-	if _, err := catalog.Product(productID); err != nil {
-		if catalog, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
+	if _, err := cat.Product(productID); err != nil {
+		if cat, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
 			return billing.ProductAccess{}, err
 		}
-		if _, err := catalog.Product(productID); err != nil {
+		if _, err := cat.Product(productID); err != nil {
 			return billing.ProductAccess{}, err
 		}
 	}
@@ -100,20 +104,20 @@ func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, produ
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}
-	return billing.DecideProductCheck(s.Products, productID, catalog.Settings.KeepAccessWhenPastDue, caller.Now), nil
+	return billing.DecideProductCheck(s.Products, productID, cat.Settings.KeepAccessWhenPastDue, caller.Now), nil
 }
 
 // feature finds a feature; one that is unknown may have been made a moment
 // ago, so the catalog is read afresh before it is refused.
-func (a *App) feature(ctx context.Context, caller Caller, id string) (billing.Feature, *billing.Catalog, error) {
+func (a *App) feature(ctx context.Context, caller Caller, id string) (catalog.Feature, *catalog.Catalog, error) {
 	for _, fresh := range []bool{false, true} {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, fresh)
+		cat, err := a.Store.Catalog(ctx, caller.Env, fresh)
 		if err != nil {
-			return billing.Feature{}, nil, err
+			return catalog.Feature{}, nil, err
 		}
-		if f, ok := catalog.Features[id]; ok {
-			return f, catalog, nil
+		if f, ok := cat.Features[id]; ok {
+			return f, cat, nil
 		}
 	}
-	return billing.Feature{}, nil, billing.ErrFeatureNotFound(id)
+	return catalog.Feature{}, nil, refusal.ErrFeatureNotFound(id)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // claim gives a customer that was prepared by e-mail address its id. It keeps
@@ -15,7 +16,7 @@ func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.
 		return s, err
 	}
 	if !found || s.Customer.ID != "" {
-		return s, billing.ErrStale // claimed at this moment by another call
+		return s, refusal.ErrStale // claimed at this moment by another call
 	}
 	next := s.Customer
 	next.ID = cmd.ID
@@ -32,7 +33,7 @@ func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.
 func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next billing.Customer, action, why string, more ...Write) (billing.State, error) {
 	from, to := s.Customer.Key(), next.Key()
 	if s.Pending() != nil {
-		return s, billing.ErrStale // a money command is in flight; let it end first
+		return s, refusal.ErrStale // a money command is in flight; let it end first
 	}
 	next.Version = 0 // a row never written under this key
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A result is what became of a row that was due.
@@ -16,7 +17,7 @@ type result struct {
 
 // close deals with one row. Whatever goes wrong, a bug included, is the row's
 // own: the others must not wait for it.
-func (a *App) close(ctx context.Context, caller Caller, catalog *billing.Catalog, d Due) (r result) {
+func (a *App) close(ctx context.Context, caller Caller, cat *catalog.Catalog, d Due) (r result) {
 	defer func() {
 		if p := recover(); p != nil {
 			r = result{err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
@@ -26,11 +27,11 @@ func (a *App) close(ctx context.Context, caller Caller, catalog *billing.Catalog
 	var err error
 	switch {
 	case d.OperationID != "":
-		changed, err = a.closeOperation(ctx, caller, catalog, d)
+		changed, err = a.closeOperation(ctx, caller, cat, d)
 	case d.RedemptionID != "": // one that must wait on has a new date then
 		changed, err = true, a.applyReward(ctx, caller, d.Key)
 	default:
-		changed, err = a.closeProducts(ctx, caller, catalog, d)
+		changed, err = a.closeProducts(ctx, caller, cat, d)
 	}
 	return result{changed, err}
 }
@@ -55,7 +56,7 @@ func (a *App) putOff(ctx context.Context, caller Caller, d Due, r result) {
 // closeOperation finishes an operation whose process died, or whose page was
 // paid or expired without an event telling so. It reports false while the
 // page is open. What was paid may be what a reward waits for.
-func (a *App) closeOperation(ctx context.Context, caller Caller, catalog *billing.Catalog, d Due) (bool, error) {
+func (a *App) closeOperation(ctx context.Context, caller Caller, cat *catalog.Catalog, d Due) (bool, error) {
 	changed, err := retryStale(ctx, a, func() (bool, error) {
 		s, found, err := a.Store.State(ctx, caller.Env, d.Key)
 		if err != nil || !found || s.Operation(d.OperationID) == nil {
@@ -63,7 +64,7 @@ func (a *App) closeOperation(ctx context.Context, caller Caller, catalog *billin
 		}
 		op := *s.Operation(d.OperationID)
 		if op.State == billing.Running {
-			err := a.resume(ctx, caller, catalog, s, &op)
+			err := a.resume(ctx, caller, cat, s, &op)
 			if isFinal(err) {
 				err = nil
 			}
@@ -73,10 +74,10 @@ func (a *App) closeOperation(ctx context.Context, caller Caller, catalog *billin
 		if err != nil || session.Status == "open" {
 			return false, err
 		}
-		return true, a.pageClosed(ctx, caller, catalog, s, op, session)
+		return true, a.pageClosed(ctx, caller, cat, s, op, session)
 	})
 	if err != nil || !changed {
 		return false, err
 	}
-	return true, a.rewardPurchases(ctx, caller, catalog, d.Key)
+	return true, a.rewardPurchases(ctx, caller, cat, d.Key)
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A Sweep is what one run of RunSweep did.
@@ -47,7 +47,7 @@ func (a *App) RunSweep(ctx context.Context, now time.Time) (Sweep, error) {
 	var all sync.WaitGroup
 	var sweep Sweep
 	var errs []error
-	for _, env := range []billing.Env{billing.Sandbox, billing.Live} {
+	for _, env := range []catalog.Env{catalog.Sandbox, catalog.Live} {
 		for shard := range shards {
 			all.Go(func() {
 				part, err := a.sweepShard(ctx, Caller{Env: env, Actor: "schedule", Now: now}, shard)
@@ -95,7 +95,7 @@ func (a *App) sweepShard(ctx context.Context, caller Caller, shard int) (Sweep, 
 }
 
 func (a *App) sweepPage(ctx context.Context, caller Caller, page []Due, done map[string]result, sweep *Sweep) error {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (a *App) sweepPage(ctx context.Context, caller Caller, page []Due, done map
 		}
 		r, known := done[d.Key]
 		if !known || d.ProductID == "" {
-			r = a.close(ctx, caller, catalog, d)
+			r = a.close(ctx, caller, cat, d)
 		}
 		if ctx.Err() != nil {
 			return nil

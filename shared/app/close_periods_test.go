@@ -11,7 +11,10 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/dynamo"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // ends is when the trials of these tests end.
@@ -27,7 +30,7 @@ func trying(t *testing.T, a *app.App, customers ...string) {
 			StartsAt: asker.Now, TrialEnds: ends, EndsAt: ends, Quantity: 1}
 		next := billing.CustomerProduct{ID: "cp_" + id + "_after", ProductID: "free", Version: 1, Group: "main",
 			Status: billing.Scheduled, StartsAt: ends, Quantity: 1}
-		must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: s.Customer},
+		must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: s.Customer},
 			app.SaveCustomerProduct{Key: id, Product: trial}, app.SaveCustomerProduct{Key: id, Product: next}))
 	}
 }
@@ -38,8 +41,8 @@ func poison(t *testing.T, a *app.App, customers ...string) {
 	t.Helper()
 	for _, id := range customers {
 		cp := billing.CustomerProduct{ID: "cp_" + id, ProductID: "pro", Status: billing.Active, StartsAt: asker.Now, SubscriptionID: "sub_" + id,
-			Period: billing.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}, Quantity: 1}
-		must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomerProduct{Key: id, Product: cp},
+			Period: money.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}, Quantity: 1}
+		must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomerProduct{Key: id, Product: cp},
 			app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id, StripeID: "cus_S"}}))
 	}
 }
@@ -50,11 +53,11 @@ type silent struct {
 	asked atomic.Int64
 }
 
-func (s *silent) Subscription(_ context.Context, _ billing.Env, id string) (billing.Subscription, error) {
+func (s *silent) Subscription(_ context.Context, _ catalog.Env, id string) (billing.Subscription, error) {
 	if s.asked.Add(1)%2 == 0 {
 		panic("a bug met " + id)
 	}
-	return billing.Subscription{}, billing.ErrStripeUnavailable
+	return billing.Subscription{}, refusal.ErrStripeUnavailable
 }
 
 // inShard names customers of one shard of the due index.
@@ -77,14 +80,14 @@ func sweeps(t *testing.T, a *app.App, now time.Time) app.Sweep {
 // closed fails unless the customer's downgrade is carried out, once.
 func closed(t *testing.T, a *app.App, id string) {
 	t.Helper()
-	s, _, err := a.Store.State(t.Context(), billing.Sandbox, id)
+	s, _, err := a.Store.State(t.Context(), catalog.Sandbox, id)
 	must(t, err)
 	for _, cp := range s.Products {
 		if want := map[string]billing.Status{"try": billing.Expired, "free": billing.Active}[cp.ProductID]; cp.Status != want {
 			t.Errorf("%s: %s is %s, want %s", id, cp.ProductID, cp.Status, want)
 		}
 	}
-	history, _, err := a.Store.Audit(t.Context(), billing.Sandbox, "cus_"+id, "", 100)
+	history, _, err := a.Store.Audit(t.Context(), catalog.Sandbox, "cus_"+id, "", 100)
 	must(t, err)
 	if len(history) != 1 || history[0].Actor != "schedule" || history[0].Action != "close" {
 		t.Errorf("%s: the history is %+v", id, history)
@@ -171,12 +174,12 @@ func TestDatesDoNotWaitForStripe(t *testing.T) {
 	a.Payments = &silent{}
 	trying(t, a, "ada")
 	add := billing.CustomerProduct{ID: "cp_add", ProductID: "words", AddOn: true, Status: billing.Active, SubscriptionID: "sub_1",
-		Period: billing.Period{Start: asker.Now, End: ends.Add(-billing.Grace)}, Quantity: 1}
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomerProduct{Key: "ada", Product: add}))
+		Period: money.Period{Start: asker.Now, End: ends.Add(-billing.Grace)}, Quantity: 1}
+	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomerProduct{Key: "ada", Product: add}))
 	if got := sweeps(t, a, ends); got.Failed == 0 {
 		t.Errorf("%+v", got)
 	}
-	s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+	s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")
 	must(t, err)
 	for _, cp := range s.Products {
 		if want := map[string]billing.Status{"try": billing.Expired, "free": billing.Active, "words": billing.Active}[cp.ProductID]; cp.Status != want {
@@ -191,9 +194,9 @@ type unchanged struct {
 	asked atomic.Int64
 }
 
-func (u *unchanged) Subscription(_ context.Context, _ billing.Env, id string) (billing.Subscription, error) {
+func (u *unchanged) Subscription(_ context.Context, _ catalog.Env, id string) (billing.Subscription, error) {
 	u.asked.Add(1)
-	return billing.Subscription{ID: id, Status: "active", Period: billing.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}}, nil
+	return billing.Subscription{ID: id, Status: "active", Period: money.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}}, nil
 }
 
 func TestStripeIsNotAskedAgainAndAgain(t *testing.T) {
@@ -220,7 +223,7 @@ type counted struct {
 	then func()
 }
 
-func (c *counted) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+func (c *counted) Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error {
 	err := c.Store.Commit(ctx, env, writes...)
 	if c.left.Add(-1) == 0 {
 		c.then()
@@ -272,7 +275,7 @@ type blind struct{ app.Store }
 
 var errBlind = errors.New("no answer")
 
-func (b blind) Due(ctx context.Context, env billing.Env, shard int, now time.Time, after *app.Due, limit int) ([]app.Due, bool, error) {
+func (b blind) Due(ctx context.Context, env catalog.Env, shard int, now time.Time, after *app.Due, limit int) ([]app.Due, bool, error) {
 	if shard == 5 {
 		return nil, false, errBlind
 	}

@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // closeProducts brings all products of a customer to what is so now: by their
 // dates, and those on subscriptions of which no event has told for long, as
 // Stripe has them. The dates come first, as they need nobody's answer. It
 // reports whether anything changed.
-func (a *App) closeProducts(ctx context.Context, caller Caller, catalog *billing.Catalog, d Due) (bool, error) {
+func (a *App) closeProducts(ctx context.Context, caller Caller, cat *catalog.Catalog, d Due) (bool, error) {
 	var ended, asked []string // subscriptions that owe a last bill, and those that are done with
 	changed := false
 	return retryStale(ctx, a, func() (bool, error) {
@@ -20,13 +21,13 @@ func (a *App) closeProducts(ctx context.Context, caller Caller, catalog *billing
 			if err != nil || !found {
 				return true, err
 			}
-			if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
+			if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
 				return false, err
 			}
 			due := slices.DeleteFunc(slices.Concat(ended, unbilled(s, d), s.DueSubscriptions(caller.Now)),
 				func(id string) bool { return slices.Contains(asked, id) })
-			if done := billing.CloseDue(s, catalog, caller.Now); len(done.Products) > 0 {
-				if err := a.Store.Commit(ctx, caller.Env, a.writes(catalog, d.Key, done, caller)...); err != nil || len(due) == 0 {
+			if done := billing.CloseDue(s, cat, caller.Now); len(done.Products) > 0 {
+				if err := a.Store.Commit(ctx, caller.Env, a.writes(cat, d.Key, done, caller)...); err != nil || len(due) == 0 {
 					return true, err
 				}
 				changed = true
@@ -36,7 +37,7 @@ func (a *App) closeProducts(ctx context.Context, caller Caller, catalog *billing
 				return changed, nil
 			}
 			id := due[0]
-			writes, again, err := a.followLate(ctx, caller, catalog, s, id)
+			writes, again, err := a.followLate(ctx, caller, cat, s, id)
 			if err != nil {
 				return false, err
 			}
@@ -66,12 +67,12 @@ func unbilled(s billing.State, d Due) []string {
 
 // followLate asks Stripe what became of a subscription. Products that have
 // ended with it stay due until its last bill is made.
-func (a *App) followLate(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, id string) (writes []Write, again bool, err error) {
+func (a *App) followLate(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, id string) (writes []Write, again bool, err error) {
 	sub, err := a.Payments.Subscription(ctx, caller.Env, id)
 	if err != nil {
 		return nil, false, err
 	}
-	writes, again, err = a.follow(ctx, caller, catalog, s, sub)
+	writes, again, err = a.follow(ctx, caller, cat, s, sub)
 	if again {
 		for i, w := range writes {
 			if row, is := w.(SaveCustomerProduct); is && row.Product.SubscriptionID == id && row.Product.Status == billing.Expired {

@@ -10,6 +10,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // down is a Stripe that takes no step until it is up.
@@ -18,10 +20,10 @@ type down struct {
 	up atomic.Bool
 }
 
-func (d *down) Perform(_ context.Context, _ billing.Env, _ app.Ref, _ billing.Step, r billing.Results) (billing.Results, error) {
+func (d *down) Perform(_ context.Context, _ catalog.Env, _ app.Ref, _ billing.Step, r billing.Results) (billing.Results, error) {
 	r.Discounted = true
 	if !d.up.Load() {
-		return r, billing.ErrStripeUnavailable
+		return r, refusal.ErrStripeUnavailable
 	}
 	return r, nil
 }
@@ -34,15 +36,15 @@ func TestAQueuedRewardIsTriedAgain(t *testing.T) {
 	stripe := &down{}
 	a.Payments = stripe
 	trying(t, a, "ada")
-	s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+	s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")
 	must(t, err)
 	s.Customer.StripeID = "cus_S"
-	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: asker.Now, NextCheckAt: ends, Reward: billing.Reward{ID: "ten",
-		Type: billing.PercentageDiscount, Discount: &billing.Discount{Value: decimal.NewFromInt(10), Duration: billing.OneOffDiscount, ApplyToAll: true}}}
-	r := billing.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: asker.Now}
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: s.Customer}, app.QueueReward{Key: "ada", Queued: q}, app.NewRedemption{Redemption: r}))
+	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: asker.Now, NextCheckAt: ends, Reward: catalog.Reward{ID: "ten",
+		Type: catalog.PercentageDiscount, Discount: &catalog.Discount{Value: decimal.NewFromInt(10), Duration: catalog.OneOffDiscount, ApplyToAll: true}}}
+	r := catalog.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: asker.Now}
+	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: s.Customer}, app.QueueReward{Key: "ada", Queued: q}, app.NewRedemption{Redemption: r}))
 	waiting := func() int {
-		s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+		s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")
 		must(t, err)
 		return len(s.Queue)
 	}
@@ -56,7 +58,7 @@ func TestAQueuedRewardIsTriedAgain(t *testing.T) {
 	if got := sweeps(t, a, ends.Add(5*time.Minute)); got.Failed != 0 || waiting() != 0 {
 		t.Errorf("when it is up: %+v, %d waiting", got, waiting())
 	}
-	if r, _, err := a.Store.Redemption(t.Context(), billing.Sandbox, "rr_1"); err != nil || !r.Applied {
+	if r, _, err := a.Store.Redemption(t.Context(), catalog.Sandbox, "rr_1"); err != nil || !r.Applied {
 		t.Errorf("the redemption: %+v, %v", r, err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // maxTries bounds how often a command is decided again because the customer
@@ -16,7 +18,7 @@ const maxTries = 40
 func retryStale[T any](ctx context.Context, a *App, try func() (T, error)) (T, error) {
 	for n := 0; ; n++ {
 		out, err := try()
-		if !errors.Is(err, billing.ErrStale) || n >= maxTries || !a.Pause(ctx, n) {
+		if !errors.Is(err, refusal.ErrStale) || n >= maxTries || !a.Pause(ctx, n) {
 			return out, err
 		}
 	}
@@ -58,11 +60,11 @@ func (a *App) customerFor(ctx context.Context, caller Caller, id string, d billi
 
 // asNew reads a customer whole, and an unknown one as it would begin.
 func (a *App) asNew(ctx context.Context, caller Caller, id string) (billing.State, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.State{}, err
 	}
-	return a.imagined(ctx, caller, catalog, id, billing.CustomerData{})
+	return a.imagined(ctx, caller, cat, id, billing.CustomerData{})
 }
 
 // existing reads a customer that must be there.
@@ -72,7 +74,7 @@ func (a *App) existing(ctx context.Context, caller Caller, id string) (billing.S
 	}
 	s, found, err := a.Store.State(ctx, caller.Env, id)
 	if err == nil && !found {
-		err = billing.ErrCustomerNotFound(id)
+		err = refusal.ErrCustomerNotFound(id)
 	}
 	return s, err
 }
@@ -103,16 +105,16 @@ func (a *App) claimOrCreate(ctx context.Context, caller Caller, cmd billing.Crea
 	return a.create(ctx, caller, cmd)
 }
 
-// create makes a new customer. It returns billing.ErrStale when another call
+// create makes a new customer. It returns refusal.ErrStale when another call
 // was faster.
 func (a *App) create(ctx context.Context, caller Caller, cmd billing.CreateCustomer) (billing.State, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return billing.State{}, err
 	}
 	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+a.NewID(), caller.Actor, caller.Now
-	done := billing.NewCustomerOf(catalog, cmd)
-	writes := a.writes(catalog, done.Customer.Key(), done, caller)
+	done := billing.NewCustomerOf(cat, cmd)
+	writes := a.writes(cat, done.Customer.Key(), done, caller)
 	if cmd.ID == "" {
 		writes = append(writes, ReserveEmail{cmd.Data.Email, cmd.InternalID})
 	}
@@ -128,12 +130,12 @@ func (a *App) create(ctx context.Context, caller Caller, cmd billing.CreateCusto
 }
 
 // writes spells out what a settlement leaves behind for a customer.
-func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settlement, caller Caller) []Write {
+func (a *App) writes(cat *catalog.Catalog, key string, done billing.Settlement, caller Caller) []Write {
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {
 		writes = append(writes, SaveCustomerProduct{Key: key, Product: cp})
 		if cp.Status != billing.Expired {
-			writes = append(writes, markVersionInUse(catalog, cp)...)
+			writes = append(writes, markVersionInUse(cat, cp)...)
 		}
 	}
 	if len(done.Gone) > 0 {
@@ -172,9 +174,9 @@ func (a *App) writes(catalog *billing.Catalog, key string, done billing.Settleme
 }
 
 // markVersionInUse marks the version of a product as held, unless it is known to be.
-func markVersionInUse(catalog *billing.Catalog, cp billing.CustomerProduct) []Write {
-	if _, err := catalog.ProductVersion(cp.ProductID, cp.Version); err != nil ||
-		catalog.VersionsInUse[billing.VersionKey(cp.ProductID, cp.Version)] {
+func markVersionInUse(cat *catalog.Catalog, cp billing.CustomerProduct) []Write {
+	if _, err := cat.ProductVersion(cp.ProductID, cp.Version); err != nil ||
+		cat.VersionsInUse[catalog.VersionKey(cp.ProductID, cp.Version)] {
 		return nil
 	}
 	return []Write{MarkVersionInUse{cp.ProductID, cp.Version}}

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // A DeleteCommand asks for a customer to be forgotten.
@@ -18,7 +20,7 @@ type DeleteCommand struct {
 // stays. What is asked of Stripe comes first, as an operation: should the
 // process die, the next call or the schedule goes on with it.
 func (a *App) DeleteCustomer(ctx context.Context, caller Caller, cmd DeleteCommand) error {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return err
 	}
@@ -31,14 +33,14 @@ func (a *App) DeleteCustomer(ctx context.Context, caller Caller, cmd DeleteComma
 			return struct{}{}, err
 		}
 		pending := s.Pending()
-		idle, _, err := a.awaitIdle(ctx, caller, catalog, s)
-		if pending != nil && pending.Command == billing.CommandDelete && errors.Is(err, billing.ErrStale) {
+		idle, _, err := a.awaitIdle(ctx, caller, cat, s)
+		if pending != nil && pending.Command == billing.CommandDelete && errors.Is(err, refusal.ErrStale) {
 			return struct{}{}, a.deletedSince(ctx, caller, s, err)
 		}
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.deleteCustomer(ctx, caller, catalog, idle, cmd)
+		return struct{}{}, a.deleteCustomer(ctx, caller, cat, idle, cmd)
 	})
 	return err
 }
@@ -53,11 +55,11 @@ func (a *App) deletedSince(ctx context.Context, caller Caller, s billing.State, 
 	return readErr
 }
 
-func (a *App) deleteCustomer(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, cmd DeleteCommand) error {
-	if err := a.closePages(ctx, caller, catalog, s); err != nil {
+func (a *App) deleteCustomer(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, cmd DeleteCommand) error {
+	if err := a.closePages(ctx, caller, cat, s); err != nil {
 		return err
 	}
-	if err := a.syncSubscriptions(ctx, caller, catalog, s); err != nil {
+	if err := a.syncSubscriptions(ctx, caller, cat, s); err != nil {
 		return err
 	}
 	var pages []billing.Operation
@@ -66,12 +68,12 @@ func (a *App) deleteCustomer(ctx context.Context, caller Caller, catalog *billin
 			pages = append(pages, op)
 			continue
 		}
-		if err := a.resume(ctx, caller, catalog, s, &op); err != nil && !isFinal(err) { // seats that are still to be billed
+		if err := a.resume(ctx, caller, cat, s, &op); err != nil && !isFinal(err) { // seats that are still to be billed
 			return err
 		}
-		return billing.ErrStale
+		return refusal.ErrStale
 	}
-	decision, err := billing.DecideDelete(s, catalog, billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: caller.Now})
+	decision, err := billing.DecideDelete(s, cat, billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: caller.Now})
 	if err != nil {
 		return err
 	}
@@ -80,13 +82,13 @@ func (a *App) deleteCustomer(ctx context.Context, caller Caller, catalog *billin
 	if len(decision.Steps) == 0 && rowsOf(s, "").count() <= inOneCommit {
 		return a.Store.Commit(ctx, caller.Env, append(a.burial(caller, s, op), idempotencyWrites(s.Customer, op, caller)...)...)
 	}
-	_, err = a.execute(ctx, caller, catalog, s, op)
+	_, err = a.execute(ctx, caller, cat, s, op)
 	return err
 }
 
 // closePages deals with pages that are no longer open. One that was paid has
 // brought something that the caller does not know of: the command ends there.
-func (a *App) closePages(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) error {
+func (a *App) closePages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
 	for _, op := range s.Operations {
 		if op.State != billing.AwaitingCheckout {
 			continue
@@ -101,13 +103,13 @@ func (a *App) closePages(ctx context.Context, caller Caller, catalog *billing.Ca
 		if session.Status == "open" {
 			continue
 		}
-		if err := a.pageClosed(ctx, caller, catalog, s, op, session); err != nil {
+		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
 			return err
 		}
 		if session.Status == "complete" {
 			return ErrSessionClosed
 		}
-		return billing.ErrStale
+		return refusal.ErrStale
 	}
 	return nil
 }

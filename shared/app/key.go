@@ -3,7 +3,7 @@ package app
 import (
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A Key is an API key as the table knows it: by its hash alone.
@@ -11,7 +11,7 @@ type Key struct {
 	Hash        string // SHA-256 of the key, hex
 	Prefix      string // its first characters, for people and the audit
 	Name        string // given by the operator; may be empty
-	Env         billing.Env
+	Env         catalog.Env
 	Publishable bool
 	CreatedAt   time.Time
 	CreatedBy   string    // the AWS identity of the operator

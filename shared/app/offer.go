@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Offer says what attaching a product would do for a customer; nil where they
@@ -18,7 +19,7 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 	if err != nil {
 		return nil, state, err
 	}
-	if err := a.trialsTaken(ctx, caller, &state, []billing.Product{p}); err != nil {
+	if err := a.trialsTaken(ctx, caller, &state, []catalog.Product{p}); err != nil {
 		return nil, state, err
 	}
 	return billing.DecideOffer(state, p, caller.Now), state, nil
@@ -40,10 +41,10 @@ func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (b
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return billing.AttachState{}, err
 	}
-	catalog, err := a.CatalogFor(ctx, caller)
+	cat, err := a.CatalogFor(ctx, caller)
 	if err != nil {
 		return billing.AttachState{}, err
 	}
-	s, err := a.imagined(ctx, caller, catalog, customerID, billing.CustomerData{})
-	return billing.AttachState{State: s, Catalog: catalog}, err
+	s, err := a.imagined(ctx, caller, cat, customerID, billing.CustomerData{})
+	return billing.AttachState{State: s, Catalog: cat}, err
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // An Outcome is what a money command answers.
@@ -32,10 +34,10 @@ func outcome(c billing.Customer, op billing.Operation) Outcome {
 
 // execute carries a new operation out: what costs nothing is saved at once;
 // everything else is recorded before Stripe is touched.
-func (a *App) execute(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
+func (a *App) execute(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, op billing.Operation) (Outcome, error) {
 	if len(op.Decision.Steps) == 0 && op.Command != billing.CommandDelete {
-		done := op.Settle(s, catalog, billing.Results{}, caller.Now)
-		err := a.Store.Commit(ctx, caller.Env, append(a.writes(catalog, s.Customer.Key(), done, caller), idempotencyWrites(s.Customer, op, caller)...)...)
+		done := op.Settle(s, cat, billing.Results{}, caller.Now)
+		err := a.Store.Commit(ctx, caller.Env, append(a.writes(cat, s.Customer.Key(), done, caller), idempotencyWrites(s.Customer, op, caller)...)...)
 		if ConflictIn[OperationDone](err) {
 			err = nil
 		}
@@ -45,14 +47,14 @@ func (a *App) execute(ctx context.Context, caller Caller, catalog *billing.Catal
 	s.Customer.PendingOperation = op.ID
 	record := []Write{SaveOperation{Key: s.Customer.Key(), Operation: op, Due: dueOf(op)}}
 	for _, cp := range op.Decision.Start {
-		record = append(record, markVersionInUse(catalog, cp)...) // from here on an edit makes a new version
+		record = append(record, markVersionInUse(cat, cp)...) // from here on an edit makes a new version
 	}
 	s, err := a.saveCustomer(ctx, caller, s, record...)
 	if err != nil {
 		return Outcome{}, err
 	}
 	s.Operations = append(s.Operations, op)
-	err = a.releaseLease(ctx, caller, op, s, a.carryOut(ctx, caller, catalog, s, &op))
+	err = a.releaseLease(ctx, caller, op, s, a.carryOut(ctx, caller, cat, s, &op))
 	return outcome(s.Customer, op), err
 }
 
@@ -60,7 +62,7 @@ func (a *App) execute(ctx context.Context, caller Caller, catalog *billing.Catal
 // it ended. It may be called for the same operation any number of times, by
 // anybody: the steps have the same keys and the same words, and only one
 // caller saves.
-func (a *App) carryOut(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
+func (a *App) carryOut(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, op *billing.Operation) error {
 	err := a.perform(ctx, caller, s.Customer, op)
 	if isFinal(err) {
 		if failed := a.end(ctx, caller, s, *op, err.Error()); failed != nil { // no answer is final before it is saved
@@ -71,7 +73,7 @@ func (a *App) carryOut(ctx context.Context, caller Caller, catalog *billing.Cata
 	if err != nil {
 		return err // it stays pending; the next call, or the sweep, goes on
 	}
-	return a.finish(ctx, caller, catalog, s, *op)
+	return a.finish(ctx, caller, cat, s, *op)
 }
 
 // perform asks Stripe for each step in turn. A refused card goes on with what the
@@ -86,8 +88,8 @@ func (a *App) perform(ctx context.Context, caller Caller, c billing.Customer, op
 			continue
 		}
 		next, err := a.Payments.Perform(ctx, caller.Env, ref, step, r)
-		var refused *billing.Error
-		if errors.As(err, &refused) && refused.Kind == billing.KindPayment && op.Decision.Declined != nil {
+		var refused *refusal.Error
+		if errors.As(err, &refused) && refused.Kind == refusal.KindPayment && op.Decision.Declined != nil {
 			op.Decision, i = *op.Decision.Declined, -1
 			continue
 		}
@@ -114,9 +116,9 @@ func charged(steps []billing.Step) bool {
 // isFinal reports whether an error closed its operation: Stripe refused it for
 // good. Any other leaves it to be finished later.
 func isFinal(err error) bool {
-	var refused *billing.Error
-	return errors.As(err, &refused) && refused.Kind != billing.KindUnavailable && refused.Kind != billing.KindThrottled &&
-		!errors.Is(err, billing.ErrStale)
+	var refused *refusal.Error
+	return errors.As(err, &refused) && refused.Kind != refusal.KindUnavailable && refused.Kind != refusal.KindThrottled &&
+		!errors.Is(err, refusal.ErrStale)
 }
 
 // operationID names the operation of a request. With an Idempotency-Key it

@@ -5,10 +5,12 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // finish saves what an operation leads to: an open page, or the products.
-func (a *App) finish(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) error {
+func (a *App) finish(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, op billing.Operation) error {
 	if op.Command == billing.CommandDelete {
 		return a.bury(ctx, caller, s, op)
 	}
@@ -16,7 +18,7 @@ func (a *App) finish(ctx context.Context, caller Caller, catalog *billing.Catalo
 		if s.Operation(op.ID) == nil {
 			return struct{}{}, nil // another process saved the same
 		}
-		writes := a.ending(caller, catalog, s, op)
+		writes := a.ending(caller, cat, s, op)
 		err := a.commit(ctx, caller.Env, writes...)
 		if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 			// Another customer of this device was faster. Stripe has the trial
@@ -26,7 +28,7 @@ func (a *App) finish(ctx context.Context, caller Caller, catalog *billing.Catalo
 		if ConflictIn[OperationDone](err) {
 			return struct{}{}, a.end(ctx, caller, s, op, "The operation had its effect before.")
 		}
-		if errors.Is(err, billing.ErrStale) {
+		if errors.Is(err, refusal.ErrStale) {
 			fresh, found, readErr := a.Store.State(ctx, caller.Env, s.Customer.Key())
 			if readErr != nil || !found {
 				return struct{}{}, errors.Join(err, readErr)
@@ -39,16 +41,16 @@ func (a *App) finish(ctx context.Context, caller Caller, catalog *billing.Catalo
 }
 
 // ending spells out what an operation leaves behind.
-func (a *App) ending(caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation) []Write {
+func (a *App) ending(caller Caller, cat *catalog.Catalog, s billing.State, op billing.Operation) []Write {
 	if op.Decision.Page {
 		return append(a.pageOpened(s, op), a.stripeIDWrites(s, op)...)
 	}
 	if op.Command == billing.BillSeats {
 		return append(a.seatsBilled(caller, s, op), a.stripeIDWrites(s, op)...)
 	}
-	done := op.Settle(s, catalog, op.Results, caller.Now)
+	done := op.Settle(s, cat, op.Results, caller.Now)
 	done.Customer.PendingOperation = ""
-	writes := append(a.writes(catalog, s.Customer.Key(), done, caller), EndOperation{s.Customer.Key(), op.ID})
+	writes := append(a.writes(cat, s.Customer.Key(), done, caller), EndOperation{s.Customer.Key(), op.ID})
 	return append(append(writes, a.stripeIDWrites(s, op)...), idempotencyWrites(s.Customer, op, caller)...)
 }
 

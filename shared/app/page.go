@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // pageClosed ends the operation of a checkout page that was paid or has
 // expired. more is saved with it, or not at all.
-func (a *App) pageClosed(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op billing.Operation, session Session, more ...Write) error {
+func (a *App) pageClosed(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, op billing.Operation, session Session, more ...Write) error {
 	end := EndOperation{s.Customer.Key(), op.ID}
 	if session.Status == "expired" {
 		_, err := a.saveCustomer(ctx, caller, s, append(more, end, AddAudit{s.Customer.InternalID, billing.Audit{
@@ -25,8 +26,8 @@ func (a *App) pageClosed(ctx context.Context, caller Caller, catalog *billing.Ca
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
 	results.TrialEnds, results.Invoice, results.Quantities = paid.TrialEnds, paid.Invoice, paid.Quantities
-	done := op.Settle(s, catalog, results, caller.Now) // … and what the customer chose on it
-	writes := append(a.writes(catalog, s.Customer.Key(), done, caller), end)
+	done := op.Settle(s, cat, results, caller.Now) // … and what the customer chose on it
+	writes := append(a.writes(cat, s.Customer.Key(), done, caller), end)
 	if paid.CustomerID != "" && paid.CustomerID != s.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
 	}

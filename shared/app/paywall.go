@@ -4,15 +4,17 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // Paywall says what to show to a customer whose check was answered with no;
 // nil when it was yes. It reads the customer whole.
-func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID string, access billing.Access) (*billing.Paywall, *billing.Catalog, error) {
+func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID string, access entitlement.Access) (*billing.Paywall, *catalog.Catalog, error) {
 	if access.Allowed {
 		return nil, nil, nil
 	}
-	f, catalog, err := a.feature(ctx, caller, featureID)
+	f, cat, err := a.feature(ctx, caller, featureID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -20,5 +22,5 @@ func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID 
 	if err != nil {
 		return nil, nil, err
 	}
-	return billing.DecidePaywall(catalog, f, access, s.Products, caller.Now), catalog, nil
+	return billing.DecidePaywall(cat, f, access, s.Products, caller.Now), cat, nil
 }

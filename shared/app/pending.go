@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // politeTries is how often a command looks whether another one has ended; with
@@ -15,22 +17,22 @@ const politeTries = 24
 // awaitIdle returns the customer with no money command in flight. One that is at
 // work is waited for; one that nobody is at work on any more is finished first.
 // finished is the last that was, if it led to something. The error is
-// billing.ErrBusy when the other one goes on for too long.
-func (a *App) awaitIdle(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) (_ billing.State, finished *billing.Operation, err error) {
+// refusal.ErrBusy when the other one goes on for too long.
+func (a *App) awaitIdle(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) (_ billing.State, finished *billing.Operation, err error) {
 	for n := 0; s.Pending() != nil; n++ {
 		op := *s.Pending()
 		if caller.Now.Before(op.Lease) {
 			if n >= politeTries || !a.Pause(ctx, n) {
-				return s, nil, billing.ErrBusy
+				return s, nil, refusal.ErrBusy
 			}
-		} else if err := a.resume(ctx, caller, catalog, s, &op); err == nil {
+		} else if err := a.resume(ctx, caller, cat, s, &op); err == nil {
 			finished = &op
-		} else if !isFinal(err) && !errors.Is(err, billing.ErrStale) {
+		} else if !isFinal(err) && !errors.Is(err, refusal.ErrStale) {
 			return s, nil, err
 		}
 		fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
 		if err != nil || !found {
-			return s, nil, errors.Join(billing.ErrStale, err)
+			return s, nil, errors.Join(refusal.ErrStale, err)
 		}
 		s = fresh
 	}
@@ -40,13 +42,13 @@ func (a *App) awaitIdle(ctx context.Context, caller Caller, catalog *billing.Cat
 // resume carries an operation on that somebody else began. It takes the lease
 // first, so that only one does: a step that names a wanted state must not be
 // taken by one process while another is past it already. It returns
-// billing.ErrStale when another was faster, or is still at work.
-func (a *App) resume(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, op *billing.Operation) error {
+// refusal.ErrStale when another was faster, or is still at work.
+func (a *App) resume(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, op *billing.Operation) error {
 	if op.Command == billing.BillSeats {
-		return a.carryOut(ctx, caller, catalog, s, op) // any number of these may run beside each other
+		return a.carryOut(ctx, caller, cat, s, op) // any number of these may run beside each other
 	}
 	if caller.Now.Before(op.Lease) {
-		return billing.ErrStale
+		return refusal.ErrStale
 	}
 	op.Lease = caller.Now.Add(stale)
 	s, err := a.saveCustomer(ctx, caller, s, SaveOperation{Key: s.Customer.Key(), Operation: *op, Due: op.Lease})
@@ -60,7 +62,7 @@ func (a *App) resume(ctx context.Context, caller Caller, catalog *billing.Catalo
 	}
 	within, cancel := context.WithTimeout(ctx, stale-10*time.Second)
 	defer cancel()
-	return a.releaseLease(ctx, caller, *op, s, a.carryOut(within, caller, catalog, s, op))
+	return a.releaseLease(ctx, caller, *op, s, a.carryOut(within, caller, cat, s, op))
 }
 
 // releaseLease gives the lease of an operation back that could not be carried to its

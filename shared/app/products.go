@@ -3,33 +3,33 @@ package app
 import (
 	"context"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // CreateProduct adds a product, and the features its items describe. Of two
 // calls for one id at the same moment exactly one succeeds: the other decides
 // retryStale and finds the product there.
-func (a *App) CreateProduct(ctx context.Context, caller Caller, cmd billing.EditProduct) (billing.ProductChange, error) {
-	return a.changeProduct(ctx, caller, cmd, billing.DecideCreateProduct)
+func (a *App) CreateProduct(ctx context.Context, caller Caller, cmd catalog.EditProduct) (catalog.ProductChange, error) {
+	return a.changeProduct(ctx, caller, cmd, catalog.DecideCreateProduct)
 }
 
 // EditProduct changes the latest version of a product, or makes the next one.
 // When a customer takes the version meanwhile, it is decided again.
-func (a *App) EditProduct(ctx context.Context, caller Caller, cmd billing.EditProduct) (billing.ProductChange, error) {
-	return a.changeProduct(ctx, caller, cmd, billing.DecideEditProduct)
+func (a *App) EditProduct(ctx context.Context, caller Caller, cmd catalog.EditProduct) (catalog.ProductChange, error) {
+	return a.changeProduct(ctx, caller, cmd, catalog.DecideEditProduct)
 }
 
-func (a *App) changeProduct(ctx context.Context, caller Caller, cmd billing.EditProduct,
-	decide func(*billing.Catalog, billing.EditProduct) (billing.ProductChange, error)) (billing.ProductChange, error) {
+func (a *App) changeProduct(ctx context.Context, caller Caller, cmd catalog.EditProduct,
+	decide func(*catalog.Catalog, catalog.EditProduct) (catalog.ProductChange, error)) (catalog.ProductChange, error) {
 	cmd.OperationID, cmd.Now = a.NewID(), caller.Now
-	return retryStale(ctx, a, func() (billing.ProductChange, error) {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	return retryStale(ctx, a, func() (catalog.ProductChange, error) {
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
-			return billing.ProductChange{}, err
+			return catalog.ProductChange{}, err
 		}
-		change, err := decide(catalog, cmd)
+		change, err := decide(cat, cmd)
 		if err != nil {
-			return billing.ProductChange{}, err
+			return catalog.ProductChange{}, err
 		}
 		writes := []Write{SaveProduct{Product: change.Product, New: change.New, Held: change.Held}}
 		for _, f := range change.Made {
@@ -42,11 +42,11 @@ func (a *App) changeProduct(ctx context.Context, caller Caller, cmd billing.Edit
 // DeleteProduct removes all versions of a product that nobody ever held.
 func (a *App) DeleteProduct(ctx context.Context, caller Caller, id string) error {
 	_, err := retryStale(ctx, a, func() (struct{}, error) {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
-		versions, err := billing.DecideDeleteProduct(catalog, id)
+		versions, err := catalog.DecideDeleteProduct(cat, id)
 		if err != nil {
 			return struct{}{}, err
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // Anybody may hold a publishable key. Where the setting publishable_checkout
@@ -16,11 +16,11 @@ import (
 const pagesPerMinute = 60
 
 var (
-	errTooManyPages = &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
+	errTooManyPages = &refusal.Error{Kind: refusal.KindThrottled, Code: "rate_limit_exceeded",
 		Message: "This publishable key has asked for too many checkout pages. Repeat the request in a minute."}
-	errPageOpen = &billing.Error{Kind: billing.KindConflict, Code: "checkout_open",
+	errPageOpen = &refusal.Error{Kind: refusal.KindConflict, Code: "checkout_open",
 		Message: "A checkout page of this customer is open that a publishable key can't replace. Complete it, let it expire, or attach with a secret key."}
-	errBlanks = billing.InvalidInputs("customer_data: a publishable key can't fill in what is unknown about an existing customer. Leave it out, or change the customer with a secret key.")
+	errBlanks = refusal.InvalidInputs("customer_data: a publishable key can't fill in what is unknown about an existing customer. Leave it out, or change the customer with a secret key.")
 )
 
 // admitPage lets a publishable key go on to a page that can be opened, and

@@ -5,11 +5,13 @@ import (
 	"slices"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // A Redeemed code: the redemption, and both customers as they were.
 type Redeemed struct {
-	billing.Redemption
+	catalog.Redemption
 	Referrer, Redeemer billing.Customer
 }
 
@@ -22,9 +24,9 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return Redeemed{}, err
 	}
-	text = billing.NormalCode(text)
+	text = catalog.NormalCode(text)
 	if text == "" {
-		return Redeemed{}, billing.InvalidInputs("code: required.")
+		return Redeemed{}, refusal.InvalidInputs("code: required.")
 	}
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	var s billing.RedeemState
@@ -64,7 +66,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 // not looked up.
 func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID string) (s billing.RedeemState, err error) {
 	found := false
-	if billing.PossibleCode(text) {
+	if catalog.PossibleCode(text) {
 		s.Code, found, err = a.Store.ReferralCode(ctx, caller.Env, text)
 	}
 	if err == nil && !found {
@@ -106,7 +108,7 @@ func (a *App) confirmRefusal(ctx context.Context, caller Caller, s billing.Redee
 	if _, err := billing.DecideRedeem(s, cmd); err != nil {
 		return err
 	}
-	return billing.ErrStale // the catalog had changed: once more from the start
+	return refusal.ErrStale // the catalog had changed: once more from the start
 }
 
 // tooLate says which condition kept a redemption from being saved, in the
@@ -122,26 +124,26 @@ func tooLate(err error) error {
 }
 
 // redemptionWrites spells the decision about a new redemption out.
-func (a *App) redemptionWrites(catalog *billing.Catalog, d billing.RedeemDecision, caller Caller) []Write {
+func (a *App) redemptionWrites(cat *catalog.Catalog, d billing.RedeemDecision, caller Caller) []Write {
 	writes := []Write{NewRedemption{d.Redemption}}
 	if !d.Redemption.Triggered {
 		writes = append(writes, OpenRedemption{d.Redemption.RedeemerID, d.Redemption})
 	}
-	return append(writes, a.giftWrites(catalog, d, caller)...)
+	return append(writes, a.giftWrites(cat, d, caller)...)
 }
 
 // giftWrites spells out what a decision gives. What both sides' writes have in
 // common is written once: a transaction takes each row once.
-func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, caller Caller) []Write {
+func (a *App) giftWrites(cat *catalog.Catalog, d billing.RedeemDecision, caller Caller) []Write {
 	var writes []Write
 	if d.Redemption.Triggered {
 		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
 	}
-	writes = append(writes, a.writes(catalog, d.Redemption.RedeemerID, d.Redeemer, caller)...)
+	writes = append(writes, a.writes(cat, d.Redemption.RedeemerID, d.Redeemer, caller)...)
 	if d.Referrer == nil {
 		return writes
 	}
-	for _, w := range a.writes(catalog, d.Redemption.ReferrerID, *d.Referrer, caller) {
+	for _, w := range a.writes(cat, d.Redemption.ReferrerID, *d.Referrer, caller) {
 		if mark, ok := w.(MarkVersionInUse); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
 			writes = append(writes, w)
 		}
@@ -150,9 +152,9 @@ func (a *App) giftWrites(catalog *billing.Catalog, d billing.RedeemDecision, cal
 }
 
 // Redemption reads a redemption by its id.
-func (a *App) Redemption(ctx context.Context, caller Caller, id string) (billing.Redemption, error) {
+func (a *App) Redemption(ctx context.Context, caller Caller, id string) (catalog.Redemption, error) {
 	if !billing.PossibleRedemption(id) {
-		return billing.Redemption{}, billing.ErrRedemptionNotFound(id)
+		return catalog.Redemption{}, billing.ErrRedemptionNotFound(id)
 	}
 	r, found, err := a.Store.Redemption(ctx, caller.Env, id)
 	if err == nil && !found {

@@ -7,10 +7,12 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
-func kind(err error) billing.Kind {
-	var known *billing.Error
+func kind(err error) refusal.Kind {
+	var known *refusal.Error
 	if errors.As(err, &known) {
 		return known.Kind
 	}
@@ -24,7 +26,7 @@ type between struct {
 	do func()
 }
 
-func (b *between) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+func (b *between) Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error {
 	if do := b.do; do != nil && isRedemption(writes) {
 		b.do = nil
 		do()
@@ -46,15 +48,15 @@ func code(t *testing.T, a *app.App, customer string) string {
 
 func messages(t *testing.T, a *app.App, customer string) string {
 	t.Helper()
-	b, err := a.Store.Balance(t.Context(), billing.Sandbox, customer, "messages")
+	b, err := a.Store.Balance(t.Context(), catalog.Sandbox, customer, "messages")
 	must(t, err)
 	return b.At(asker.Now).Sum(asker.Now).Remaining.String()
 }
 
 func limit(t *testing.T, a *app.App, n int) {
 	t.Helper()
-	_, err := a.EditProgram(t.Context(), asker, billing.EditProgram{ID: "signup", When: billing.OnSignUp, Reward: "gift",
-		ReceivedBy: billing.ForAll, MaxRedemptions: &n})
+	_, err := a.EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
+		ReceivedBy: catalog.ForAll, MaxRedemptions: &n})
 	must(t, err)
 }
 
@@ -86,7 +88,7 @@ func TestWhatHappensInBetweenIsSeen(t *testing.T) {
 			if err == nil && (messages(t, a, "ada") != "100" || messages(t, a, "bob") != "100" || !done.Applied) {
 				t.Errorf("ada has %s, bob %s: %+v", messages(t, a, "ada"), messages(t, a, "bob"), done.Redemption)
 			}
-			stored, _, err := a.Store.ReferralCode(t.Context(), billing.Sandbox, text)
+			stored, _, err := a.Store.ReferralCode(t.Context(), catalog.Sandbox, text)
 			must(t, err)
 			if stored.Triggered > 1 {
 				t.Errorf("triggered %d times", stored.Triggered)
@@ -103,10 +105,10 @@ func redeem(t *testing.T, a *app.App, text, customer string) {
 
 func touch(t *testing.T, a *app.App, customer string) {
 	t.Helper()
-	s, _, err := a.Store.State(t.Context(), billing.Sandbox, customer)
+	s, _, err := a.Store.State(t.Context(), catalog.Sandbox, customer)
 	must(t, err)
 	s.Customer.Name = "Changed"
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: s.Customer}))
+	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: s.Customer}))
 }
 
 // A refusal is never built upon the catalog that a warm function remembers.
@@ -116,7 +118,7 @@ func TestARaisedLimitCountsAtOnce(t *testing.T) {
 	text := code(t, a, "ada")
 	redeem(t, a, text, "bob")
 	other := *a // another function, whose memory nobody clears
-	old, err := a.Store.Catalog(t.Context(), billing.Sandbox, false)
+	old, err := a.Store.Catalog(t.Context(), catalog.Sandbox, false)
 	must(t, err)
 	other.Store = remembering{a.Store, old}
 	limit(t, a, 2)
@@ -129,10 +131,10 @@ func TestARaisedLimitCountsAtOnce(t *testing.T) {
 // remembering is a store whose warm catalog is an old one until it is read anew.
 type remembering struct {
 	app.Store
-	old *billing.Catalog
+	old *catalog.Catalog
 }
 
-func (r remembering) Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error) {
+func (r remembering) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error) {
 	if fresh {
 		*r.old = *must1(r.Store.Catalog(ctx, env, true))
 	}
@@ -148,10 +150,10 @@ func must1[V any](v V, err error) V {
 
 func TestOnlyNewCustomersWhereAProgramSaysSo(t *testing.T) {
 	a := referrals(t, "ada", "bob", "cyd")
-	_, err := a.EditProgram(t.Context(), asker, billing.EditProgram{ID: "signup", When: billing.OnSignUp, Reward: "gift",
-		ReceivedBy: billing.ForAll, NewCustomersOnly: true})
+	_, err := a.EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
+		ReceivedBy: catalog.ForAll, NewCustomersOnly: true})
 	must(t, err)
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveInvoice{InternalID: "cus_bob",
+	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveInvoice{InternalID: "cus_bob",
 		Invoice: billing.Invoice{StripeID: "in_1", Status: "paid", Total: 2000, CreatedAt: asker.Now}}))
 	if _, err := a.RedeemReferral(t.Context(), asker, code(t, a, "ada"), "bob"); !errors.Is(err, billing.ErrNotNew) {
 		t.Errorf("bob, who paid: %v", err)
@@ -166,8 +168,8 @@ func TestNoReferralCrossesEnvironments(t *testing.T) {
 	done, err := a.RedeemReferral(t.Context(), asker, text, "bob")
 	must(t, err)
 	live := asker
-	live.Env = billing.Live
-	must(t, a.Store.Commit(t.Context(), billing.Live, app.SaveCustomer{Customer: billing.Customer{ID: "cyd", InternalID: "cus_cyd"}}))
+	live.Env = catalog.Live
+	must(t, a.Store.Commit(t.Context(), catalog.Live, app.SaveCustomer{Customer: billing.Customer{ID: "cyd", InternalID: "cus_cyd"}}))
 	for what, try := range map[string]func() error{
 		"the code":       func() error { _, err := a.RedeemReferral(t.Context(), live, text, "cyd"); return err },
 		"the program":    func() error { _, err := a.ReferralCode(t.Context(), live, "cyd", "signup"); return err },
@@ -176,7 +178,7 @@ func TestNoReferralCrossesEnvironments(t *testing.T) {
 		"its end":        func() error { return a.DeleteReward(t.Context(), live, "gift") },
 		"its program":    func() error { _, err := a.DeleteProgram(t.Context(), live, "signup"); return err },
 	} {
-		if err := try(); kind(err) != billing.KindNotFound {
+		if err := try(); kind(err) != refusal.KindNotFound {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

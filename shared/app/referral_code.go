@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // codeTries bounds how often a code that somebody has already is replaced by
@@ -13,15 +15,15 @@ const codeTries = 10
 // ReferralCode returns a customer's code in a program: the one they have, or a
 // new one. The customer must exist. The errors are reward_program_not_found
 // and customer_not_found.
-func (a *App) ReferralCode(ctx context.Context, caller Caller, customerID, programID string) (billing.ReferralCode, error) {
+func (a *App) ReferralCode(ctx context.Context, caller Caller, customerID, programID string) (catalog.ReferralCode, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
-		return billing.ReferralCode{}, err
+		return catalog.ReferralCode{}, err
 	}
-	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
-		return billing.ReferralCode{}, err
+		return catalog.ReferralCode{}, err
 	}
-	if program, err := catalog.Program(programID); err == nil {
+	if program, err := cat.Program(programID); err == nil {
 		code, found, err := a.Store.ReferralCodeOf(ctx, caller.Env, customerID, program.InternalID)
 		if err != nil || found {
 			return code, err
@@ -32,27 +34,27 @@ func (a *App) ReferralCode(ctx context.Context, caller Caller, customerID, progr
 
 // newReferralCode makes a code. Of calls at the same moment one makes it and
 // the others read it.
-func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, programID string) (billing.ReferralCode, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, programID string) (catalog.ReferralCode, error) {
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
-		return billing.ReferralCode{}, err
+		return catalog.ReferralCode{}, err
 	}
-	program, err := catalog.Program(programID)
+	program, err := cat.Program(programID)
 	if err != nil {
-		return billing.ReferralCode{}, err
+		return catalog.ReferralCode{}, err
 	}
 	tries := 0
-	return retryStale(ctx, a, func() (billing.ReferralCode, error) {
+	return retryStale(ctx, a, func() (catalog.ReferralCode, error) {
 		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
-			return billing.ReferralCode{}, err
+			return catalog.ReferralCode{}, err
 		}
 		for _, code := range s.Codes {
 			if code.ProgramID == program.InternalID {
 				return code, nil
 			}
 		}
-		code := billing.ReferralCode{Code: a.NewCode(), ProgramID: program.InternalID,
+		code := catalog.ReferralCode{Code: a.NewCode(), ProgramID: program.InternalID,
 			OwnerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: caller.Now}
 		// The customer row is saved, too, so that a customer who is deleted at
 		// this moment leaves no code behind.
@@ -67,5 +69,5 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 }
 
 // errNoFreeCode means that every code tried belongs to somebody.
-var errNoFreeCode = &billing.Error{Kind: billing.KindUnavailable, Code: "service_unavailable",
+var errNoFreeCode = &refusal.Error{Kind: refusal.KindUnavailable, Code: "service_unavailable",
 	Message: "No free referral code was found. Repeat the request in a moment."}

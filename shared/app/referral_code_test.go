@@ -16,10 +16,13 @@ import (
 	"windfall/local/template"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 	"windfall/shared/wire"
 )
 
-var asker = app.Caller{Env: billing.Sandbox, Actor: "am_sk_test", Now: time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)}
+var asker = app.Caller{Env: catalog.Sandbox, Actor: "am_sk_test", Now: time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)}
 
 // referrals is an App over a database of its own, with a program "signup" that
 // gives both sides the add-on "bonus", and the customers asked for.
@@ -36,17 +39,17 @@ func referrals(t *testing.T, customers ...string) *app.App {
 	_, err = client.CreateTable(t.Context(), stack.Table.CreateTableInput())
 	must(t, err)
 	a := wire.New(client, stack.Table.Name, slog.New(slog.DiscardHandler))
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox,
-		app.SaveFeature{Feature: billing.Feature{ID: "messages", Type: billing.SingleUse}, New: true},
-		app.SaveProduct{Product: billing.Product{ID: "bonus", AddOn: true, Version: 1,
-			Items: []billing.Item{{ID: "pr_1", FeatureID: "messages", Included: billing.Int(100)}}}, New: true}))
-	free, name := billing.FreeProduct, "Gift"
-	_, err = a.CreateReward(t.Context(), asker, billing.EditReward{ID: "gift", Name: &name, Type: &free, FreeProduct: ptr("bonus")})
+	must(t, a.Store.Commit(t.Context(), catalog.Sandbox,
+		app.SaveFeature{Feature: catalog.Feature{ID: "messages", Type: catalog.SingleUse}, New: true},
+		app.SaveProduct{Product: catalog.Product{ID: "bonus", AddOn: true, Version: 1,
+			Items: []catalog.Item{{ID: "pr_1", FeatureID: "messages", Included: money.Int(100)}}}, New: true}))
+	free, name := catalog.FreeProduct, "Gift"
+	_, err = a.CreateReward(t.Context(), asker, catalog.EditReward{ID: "gift", Name: &name, Type: &free, FreeProduct: ptr("bonus")})
 	must(t, err)
-	_, err = a.CreateProgram(t.Context(), asker, billing.EditProgram{ID: "signup", When: billing.OnSignUp, Reward: "gift", ReceivedBy: billing.ForAll})
+	_, err = a.CreateProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
 	must(t, err)
 	for _, id := range customers {
-		must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id}}))
+		must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id}}))
 	}
 	return a
 }
@@ -94,7 +97,7 @@ func TestDrawingCodesEndsSometime(t *testing.T) {
 	_, err := a.ReferralCode(t.Context(), asker, "ada", "signup")
 	must(t, err)
 	_, err = a.ReferralCode(t.Context(), asker, "bob", "signup")
-	if kind(err) != billing.KindUnavailable || draws != 1+10 {
+	if kind(err) != refusal.KindUnavailable || draws != 1+10 {
 		t.Errorf("after %d draws: %v", draws, err)
 	}
 }
@@ -122,17 +125,17 @@ func TestCustomersAskingAtOnceGetOneCode(t *testing.T) {
 func TestACodeNeverOutlivesItsCustomer(t *testing.T) {
 	a := referrals(t, "ada")
 	a.NewCode = func() string {
-		s, _, err := a.Store.State(t.Context(), billing.Sandbox, "ada")
+		s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")
 		must(t, err)
 		if s.Customer.InternalID != "" {
-			must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.DeleteCustomer{Customer: s.Customer}))
+			must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.DeleteCustomer{Customer: s.Customer}))
 		}
 		return "AAAAAA"
 	}
-	if _, err := a.ReferralCode(t.Context(), asker, "ada", "signup"); kind(err) != billing.KindNotFound {
+	if _, err := a.ReferralCode(t.Context(), asker, "ada", "signup"); kind(err) != refusal.KindNotFound {
 		t.Errorf("got %v", err)
 	}
-	if _, found, err := a.Store.ReferralCode(t.Context(), billing.Sandbox, "AAAAAA"); found || err != nil {
+	if _, found, err := a.Store.ReferralCode(t.Context(), catalog.Sandbox, "AAAAAA"); found || err != nil {
 		t.Errorf("found %v, %v", found, err)
 	}
 }

@@ -3,42 +3,42 @@ package app
 import (
 	"context"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A Program is a referral program together with the reward it gives.
 type Program struct {
-	billing.ReferralProgram
-	Reward billing.Reward
+	catalog.ReferralProgram
+	Reward catalog.Reward
 }
 
 // CreateProgram adds a referral program. Of two calls for one id at the same
 // moment exactly one succeeds.
-func (a *App) CreateProgram(ctx context.Context, caller Caller, cmd billing.EditProgram) (Program, error) {
+func (a *App) CreateProgram(ctx context.Context, caller Caller, cmd catalog.EditProgram) (Program, error) {
 	cmd.InternalID = "rs_" + a.NewID()
-	return a.changeProgram(ctx, caller, cmd, true, billing.DecideCreateProgram)
+	return a.changeProgram(ctx, caller, cmd, true, catalog.DecideCreateProgram)
 }
 
 // EditProgram replaces the terms of a referral program.
-func (a *App) EditProgram(ctx context.Context, caller Caller, cmd billing.EditProgram) (Program, error) {
-	return a.changeProgram(ctx, caller, cmd, false, billing.DecideEditProgram)
+func (a *App) EditProgram(ctx context.Context, caller Caller, cmd catalog.EditProgram) (Program, error) {
+	return a.changeProgram(ctx, caller, cmd, false, catalog.DecideEditProgram)
 }
 
-func (a *App) changeProgram(ctx context.Context, caller Caller, cmd billing.EditProgram, create bool,
-	decide func(*billing.Catalog, billing.EditProgram) (billing.ReferralProgram, error)) (Program, error) {
+func (a *App) changeProgram(ctx context.Context, caller Caller, cmd catalog.EditProgram, create bool,
+	decide func(*catalog.Catalog, catalog.EditProgram) (catalog.ReferralProgram, error)) (Program, error) {
 	cmd.Now = caller.Now
 	return retryStale(ctx, a, func() (Program, error) {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
 		}
-		p, err := decide(catalog, cmd)
+		p, err := decide(cat, cmd)
 		if err != nil {
 			return Program{}, err
 		}
 		// A conflict is decided again: an id taken meanwhile is found then.
 		err = a.Store.Commit(ctx, caller.Env, SaveProgram{Program: p, New: create})
-		return Program{p, catalog.Rewards[p.RewardID]}, err
+		return Program{p, cat.Rewards[p.RewardID]}, err
 	})
 }
 
@@ -46,14 +46,14 @@ func (a *App) changeProgram(ctx context.Context, caller Caller, cmd billing.Edit
 // found from then on; what was given stays.
 func (a *App) DeleteProgram(ctx context.Context, caller Caller, id string) (Program, error) {
 	return retryStale(ctx, a, func() (Program, error) {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
 		}
-		p, err := catalog.Program(id)
+		p, err := cat.Program(id)
 		if err != nil {
 			return Program{}, err
 		}
-		return Program{p, catalog.Rewards[p.RewardID]}, a.Store.Commit(ctx, caller.Env, DeleteProgram{p.ID})
+		return Program{p, cat.Rewards[p.RewardID]}, a.Store.Commit(ctx, caller.Env, DeleteProgram{p.ID})
 	})
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A Referral is a redemption and the customer on its other side: who redeemed,
 // or whose code it was.
 type Referral struct {
-	billing.Redemption
+	catalog.Redemption
 	Other billing.Customer
 }
 
@@ -41,7 +42,7 @@ func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) 
 }
 
 // other is the key of the customer on the other side.
-func other(c billing.Customer, r billing.Redemption) string {
+func other(c billing.Customer, r catalog.Redemption) string {
 	if r.ReferrerInternalID == c.InternalID {
 		return r.RedeemerID
 	}

@@ -4,41 +4,41 @@ import (
 	"context"
 	"errors"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Reward finds a reward by the caller's id or by ours.
-func (a *App) Reward(ctx context.Context, caller Caller, id string) (billing.Reward, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *App) Reward(ctx context.Context, caller Caller, id string) (catalog.Reward, error) {
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
-		return billing.Reward{}, err
+		return catalog.Reward{}, err
 	}
-	return catalog.Reward(id)
+	return cat.Reward(id)
 }
 
 // CreateReward adds a reward and reserves its promotion codes. Of two calls
 // for one id or one code at the same moment exactly one succeeds.
-func (a *App) CreateReward(ctx context.Context, caller Caller, cmd billing.EditReward) (billing.Reward, error) {
+func (a *App) CreateReward(ctx context.Context, caller Caller, cmd catalog.EditReward) (catalog.Reward, error) {
 	cmd.InternalID = "rew_" + a.NewID()
-	return a.changeReward(ctx, caller, cmd, true, billing.DecideCreateReward)
+	return a.changeReward(ctx, caller, cmd, true, catalog.DecideCreateReward)
 }
 
 // EditReward changes a reward; codes that it no longer has are free again.
-func (a *App) EditReward(ctx context.Context, caller Caller, cmd billing.EditReward) (billing.Reward, error) {
-	return a.changeReward(ctx, caller, cmd, false, billing.DecideEditReward)
+func (a *App) EditReward(ctx context.Context, caller Caller, cmd catalog.EditReward) (catalog.Reward, error) {
+	return a.changeReward(ctx, caller, cmd, false, catalog.DecideEditReward)
 }
 
-func (a *App) changeReward(ctx context.Context, caller Caller, cmd billing.EditReward, create bool,
-	decide func(*billing.Catalog, billing.EditReward) (billing.RewardChange, error)) (billing.Reward, error) {
+func (a *App) changeReward(ctx context.Context, caller Caller, cmd catalog.EditReward, create bool,
+	decide func(*catalog.Catalog, catalog.EditReward) (catalog.RewardChange, error)) (catalog.Reward, error) {
 	cmd.Now = caller.Now
-	return retryStale(ctx, a, func() (billing.Reward, error) {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	return retryStale(ctx, a, func() (catalog.Reward, error) {
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
-			return billing.Reward{}, err
+			return catalog.Reward{}, err
 		}
-		change, err := decide(catalog, cmd)
+		change, err := decide(cat, cmd)
 		if err != nil {
-			return billing.Reward{}, err
+			return catalog.Reward{}, err
 		}
 		writes := []Write{SaveReward{Reward: change.Reward, New: create}}
 		for _, code := range change.Taken {
@@ -62,10 +62,10 @@ func duplicate(err error) error {
 		switch w := w.(type) {
 		case SaveReward:
 			if w.New {
-				return billing.ErrDuplicateReward(w.Reward.ID)
+				return catalog.ErrDuplicateReward(w.Reward.ID)
 			}
 		case ReservePromoCode:
-			return billing.ErrDuplicatePromoCode(w.Code)
+			return catalog.ErrDuplicatePromoCode(w.Code)
 		}
 	}
 	return err
@@ -74,11 +74,11 @@ func duplicate(err error) error {
 // DeleteReward removes a reward and frees its codes.
 func (a *App) DeleteReward(ctx context.Context, caller Caller, id string) error {
 	_, err := retryStale(ctx, a, func() (struct{}, error) {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+		cat, err := a.Store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
-		reward, err := billing.DecideDeleteReward(catalog, id)
+		reward, err := catalog.DecideDeleteReward(cat, id)
 		if err != nil {
 			return struct{}{}, err
 		}

@@ -6,24 +6,25 @@ import (
 	"testing"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // A code may be reserved though no reward in the catalog shows it: the
 // reservation decides, and the answer says which code it is about.
 func TestAReservedCodeIsTakenWhateverTheCatalogSays(t *testing.T) {
 	a := referrals(t)
-	must(t, a.Store.Commit(t.Context(), billing.Sandbox, app.ReservePromoCode{Code: "FALL25", RewardID: "gone"}))
-	free, name := billing.FreeProduct, "Gift"
-	cmd := billing.EditReward{ID: "new", Name: &name, Type: &free, FreeProduct: ptr("bonus"),
-		PromoCodes: &[]billing.PromoCode{{Code: "OTHER"}, {Code: "fall25"}}}
-	if _, err := a.CreateReward(t.Context(), asker, cmd); !errors.Is(err, billing.ErrDuplicatePromoCode("FALL25")) {
+	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.ReservePromoCode{Code: "FALL25", RewardID: "gone"}))
+	free, name := catalog.FreeProduct, "Gift"
+	cmd := catalog.EditReward{ID: "new", Name: &name, Type: &free, FreeProduct: ptr("bonus"),
+		PromoCodes: &[]catalog.PromoCode{{Code: "OTHER"}, {Code: "fall25"}}}
+	if _, err := a.CreateReward(t.Context(), asker, cmd); !errors.Is(err, catalog.ErrDuplicatePromoCode("FALL25")) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := a.Reward(t.Context(), asker, "new"); kind(err) != billing.KindNotFound {
+	if _, err := a.Reward(t.Context(), asker, "new"); kind(err) != refusal.KindNotFound {
 		t.Errorf("the reward was made all the same: %v", err)
 	}
-	cmd.PromoCodes = &[]billing.PromoCode{{Code: "OTHER"}}
+	cmd.PromoCodes = &[]catalog.PromoCode{{Code: "OTHER"}}
 	if _, err := a.CreateReward(t.Context(), asker, cmd); err != nil {
 		t.Errorf("its other code was kept back: %v", err)
 	}
@@ -35,7 +36,7 @@ type overtaken struct {
 	by func()
 }
 
-func (o *overtaken) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+func (o *overtaken) Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error {
 	if by := o.by; by != nil {
 		o.by = nil
 		by()
@@ -47,12 +48,12 @@ func TestAnEditNeverBringsBackWhatWasDeleted(t *testing.T) {
 	a, name := referrals(t), "Other"
 	plain := *a
 	a.Store = &overtaken{a.Store, func() { _, err := plain.DeleteProgram(t.Context(), asker, "signup"); must(t, err) }}
-	_, err := a.EditProgram(t.Context(), asker, billing.EditProgram{ID: "signup", When: billing.OnSignUp, Reward: "gift", ReceivedBy: billing.ForAll})
-	if kind(err) != billing.KindNotFound {
+	_, err := a.EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
+	if kind(err) != refusal.KindNotFound {
 		t.Errorf("the program: %v", err)
 	}
 	a.Store = &overtaken{plain.Store, func() { must(t, plain.DeleteReward(t.Context(), asker, "gift")) }}
-	if _, err := a.EditReward(t.Context(), asker, billing.EditReward{ID: "gift", Name: &name}); kind(err) != billing.KindNotFound {
+	if _, err := a.EditReward(t.Context(), asker, catalog.EditReward{ID: "gift", Name: &name}); kind(err) != refusal.KindNotFound {
 		t.Errorf("the reward: %v", err)
 	}
 }

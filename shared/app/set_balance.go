@@ -6,11 +6,14 @@ import (
 	"strings"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // SetUsage brings a customer's usage of a feature to a value. An unknown
 // customer is created.
-func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value billing.Decimal) error {
+func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value money.Decimal) error {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return err
 	}
@@ -18,13 +21,13 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 	if err != nil {
 		return err
 	}
-	own := billing.UsageRequest{Funding: []billing.Source{{FeatureID: f.ID, Cost: billing.One, Shards: f.WriteShards}}}
+	own := entitlement.UsageRequest{Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}}
 	_, err = retryStale(ctx, a, func() (struct{}, error) {
 		balances, err := a.balancesFor(ctx, caller, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {
 			return struct{}{}, err
 		}
-		use, err := billing.SetUsage(f, balances[f.ID], value, caller.Now)
+		use, err := entitlement.SetUsage(f, balances[f.ID], value, caller.Now)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -36,7 +39,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 
 // SetBalances brings what is left of a customer's features to the amounts
 // given: all of them or none. It is done by people, so the audit names it.
-func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string, sets []billing.SetBalance) error {
+func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string, sets []entitlement.SetBalance) error {
 	_, err := retryStale(ctx, a, func() (struct{}, error) {
 		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
@@ -47,8 +50,8 @@ func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string,
 	return err
 }
 
-func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []billing.SetBalance) error {
-	next := map[string]billing.Balance{}
+func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, sets []entitlement.SetBalance) error {
+	next := map[string]entitlement.Balance{}
 	var order, texts []string
 	var changes []billing.Change
 	for _, set := range sets {
@@ -60,13 +63,13 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 		if !seen {
 			b, order = s.Balances[f.ID], append(order, f.ID)
 		}
-		if next[f.ID], err = billing.DecideSetBalance(f, b, set, caller.Now); err != nil {
+		if next[f.ID], err = entitlement.DecideSetBalance(f, b, set, caller.Now); err != nil {
 			return err
 		}
 		texts = append(texts, describeSet(set))
 		changes = append(changes, billing.BalanceChange(b, next[f.ID], caller.Now))
 	}
-	var changed []billing.Balance
+	var changed []entitlement.Balance
 	for _, id := range order {
 		changed = append(changed, next[id])
 	}
@@ -82,7 +85,7 @@ func (a *App) setBalances(ctx context.Context, caller Caller, s billing.State, s
 	return a.Store.Commit(ctx, caller.Env, writes...)
 }
 
-func describeSet(set billing.SetBalance) string {
+func describeSet(set entitlement.SetBalance) string {
 	if set.Unlimited {
 		return set.FeatureID + " unlimited"
 	}

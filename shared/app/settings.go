@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // settingsLog is under which id the history of the settings is kept; that of
@@ -12,17 +13,17 @@ import (
 const settingsLog = "SETTINGS"
 
 // Settings reads the settings of the environment.
-func (a *App) Settings(ctx context.Context, caller Caller) (billing.Settings, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *App) Settings(ctx context.Context, caller Caller) (catalog.Settings, error) {
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
-		return billing.Settings{}, err
+		return catalog.Settings{}, err
 	}
-	return catalog.Settings, nil
+	return cat.Settings, nil
 }
 
 // EditSettings changes settings, and notes who changed what. Of two calls at
 // the same moment none undoes what the other has set.
-func (a *App) EditSettings(ctx context.Context, caller Caller, cmd billing.EditSettings) (billing.Settings, error) {
+func (a *App) EditSettings(ctx context.Context, caller Caller, cmd billing.EditSettings) (catalog.Settings, error) {
 	cmd.Actor, cmd.Now = caller.Actor, caller.Now
 	done, err := retryStale(ctx, a, func() (billing.SettingsChange, error) {
 		s, err := a.Settings(ctx, caller)

@@ -17,7 +17,7 @@ type SetupPaymentCommand struct {
 // customer is created. The page is an operation that waits until it is
 // completed, see pageClosed. While it is open, the same call gets it again.
 func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentCommand) (Outcome, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -30,12 +30,12 @@ func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentC
 		if s, err = a.atStripe(ctx, caller, s.Customer.Key()); err != nil {
 			return Outcome{}, err
 		}
-		if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
+		if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
 			return Outcome{}, err
 		}
 		op := billing.Operation{ID: a.operationID(caller), Command: "setup_payment", Fingerprint: fingerprint([]any{cmd.CustomerID, cmd.Page}),
 			Actor: caller.Actor, Slots: slots, CreatedAt: caller.Now}
-		open, err := a.openPages(ctx, caller, catalog, s, slots)
+		open, err := a.openPages(ctx, caller, cat, s, slots)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -45,6 +45,6 @@ func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentC
 			}
 		}
 		op.Decision = billing.DecideSetupPayment(cmd.Page, pagesOf(open))
-		return a.execute(ctx, caller, catalog, s, op)
+		return a.execute(ctx, caller, cat, s, op)
 	})
 }

@@ -5,16 +5,19 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // Store is the table. Every method is safe for concurrent use and returns
-// billing.ErrDatabaseUnavailable when the database refuses for a moment.
+// refusal.ErrDatabaseUnavailable when the database refuses for a moment.
 type Store interface {
 	UsageStore
 
 	// Catalog returns all that is offered; fresh reads it anew instead of
 	// taking what was read in the last seconds.
-	Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error)
+	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 
 	// Key finds an API key by its hash; it may be up to a minute old.
 	Key(ctx context.Context, hash string) (k Key, found bool, err error)
@@ -22,109 +25,109 @@ type Store interface {
 	// BeginRequest takes an Idempotency-Key for a request. A first request gets
 	// nil; a repeated one the answer stored, or one with status 0 while the
 	// first is still running.
-	BeginRequest(ctx context.Context, env billing.Env, requestKey, bodyHash string, now time.Time) (*StoredAnswer, error)
+	BeginRequest(ctx context.Context, env catalog.Env, requestKey, bodyHash string, now time.Time) (*StoredAnswer, error)
 
 	// EndRequest stores the answer for a day; nil frees the key again.
-	EndRequest(ctx context.Context, env billing.Env, requestKey string, answer *StoredAnswer, now time.Time) error
+	EndRequest(ctx context.Context, env catalog.Env, requestKey string, answer *StoredAnswer, now time.Time) error
 
 	// CountWithin counts one more call against a limit and reports whether it
 	// is within it. A call beyond the limit is not counted.
-	CountWithin(ctx context.Context, env billing.Env, l Limit, now time.Time) (within bool, err error)
+	CountWithin(ctx context.Context, env catalog.Env, l Limit, now time.Time) (within bool, err error)
 
 	// ProductInUse reports whether any customer ever held a product.
-	ProductInUse(ctx context.Context, env billing.Env, productID string) (bool, error)
+	ProductInUse(ctx context.Context, env catalog.Env, productID string) (bool, error)
 
 	// State reads a customer whole, in one request. Found is false for an
 	// unknown key; the key is the application's id, or ours for a customer
 	// without one.
-	State(ctx context.Context, env billing.Env, key string) (s billing.State, found bool, err error)
+	State(ctx context.Context, env catalog.Env, key string) (s billing.State, found bool, err error)
 
 	// Customers lists customers, newest first, or those whose id, e-mail address
 	// or name begins with a search text, in this order and each once. cursor is
 	// "" for the first page, and next is "" after the last; a page may be
 	// shorter than limit before that. Any other text that no page of the same
 	// search gave is invalid_cursor.
-	Customers(ctx context.Context, env billing.Env, search, cursor string, limit int) (page []Listed, next string, err error)
+	Customers(ctx context.Context, env catalog.Env, search, cursor string, limit int) (page []Listed, next string, err error)
 
 	// KeyByEmail finds the customer without id that has this e-mail address.
-	KeyByEmail(ctx context.Context, env billing.Env, email string) (key string, err error)
+	KeyByEmail(ctx context.Context, env catalog.Env, email string) (key string, err error)
 
 	// StripeOwner finds whose a Stripe customer is or was; the zero StripeOwner is
 	// nobody.
-	StripeOwner(ctx context.Context, env billing.Env, stripeID string) (billing.StripeOwner, error)
+	StripeOwner(ctx context.Context, env catalog.Env, stripeID string) (billing.StripeOwner, error)
 
 	// TrialsTaken returns which of the products this device has tried.
-	TrialsTaken(ctx context.Context, env billing.Env, fingerprint string, productIDs []string) ([]string, error)
+	TrialsTaken(ctx context.Context, env catalog.Env, fingerprint string, productIDs []string) ([]string, error)
 
 	// Balance reads one balance row; a customer without it has the zero Balance.
-	Balance(ctx context.Context, env billing.Env, key, featureID string) (billing.Balance, error)
+	Balance(ctx context.Context, env catalog.Env, key, featureID string) (entitlement.Balance, error)
 
 	// Balances reads several balance rows in one request; those that are not
 	// there are missing from the result.
-	Balances(ctx context.Context, env billing.Env, key string, features ...string) (map[string]billing.Balance, error)
+	Balances(ctx context.Context, env catalog.Env, key string, features ...string) (map[string]entitlement.Balance, error)
 
 	// Debit takes an amount out of one balance in one conditional write: all of
 	// it or nothing. done is false when the row must be looked at as a whole.
 	// b is the row as it is when that is so, and after the write when u.Read is
-	// set. The error is billing.ErrUnconfirmed when no answer came.
-	Debit(ctx context.Context, env billing.Env, key string, u DebitBatch) (b billing.Balance, done bool, err error)
+	// set. The error is refusal.ErrUnconfirmed when no answer came.
+	Debit(ctx context.Context, env catalog.Env, key string, u DebitBatch) (b entitlement.Balance, done bool, err error)
 
 	// UseAll is Use for several balances at once, or together with a request
 	// key: all happen or none. It reports whether they did, and whether the
 	// request key was used before.
-	UseAll(ctx context.Context, env billing.Env, key string, u DebitBatch, requestKey string) (done, duplicate bool, err error)
+	UseAll(ctx context.Context, env catalog.Env, key string, u DebitBatch, requestKey string) (done, duplicate bool, err error)
 
 	// SaveUsed puts balances as they should stand after a use, if none has
 	// changed since it was read; requestKey and the error as above. Without any
 	// balance the event is filed at once. The takes are not looked at.
-	SaveUsed(ctx context.Context, env billing.Env, key string, balances []billing.Balance, u DebitBatch, requestKey string) (done, duplicate bool, err error)
+	SaveUsed(ctx context.Context, env catalog.Env, key string, balances []entitlement.Balance, u DebitBatch, requestKey string) (done, duplicate bool, err error)
 
 	// Invoices lists a customer's invoices, newest first.
-	Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error)
+	Invoices(ctx context.Context, env catalog.Env, internalID string) ([]billing.Invoice, error)
 
 	// Audit lists a customer's history, newest first. cursor is "" for the
 	// first page, and next is "" after the last; any other text that no page
 	// gave is invalid_cursor.
-	Audit(ctx context.Context, env billing.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
+	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
 
 	// Done reads what the operation of a keyed request led to.
-	Done(ctx context.Context, env billing.Env, operationID string) (o Outcome, found bool, err error)
+	Done(ctx context.Context, env catalog.Env, operationID string) (o Outcome, found bool, err error)
 
 	// EventSeen reports whether a webhook event has had its effect.
-	EventSeen(ctx context.Context, env billing.Env, eventID string) (bool, error)
+	EventSeen(ctx context.Context, env catalog.Env, eventID string) (bool, error)
 
 	// ReferralCode reads a code by its text; found is false for an unknown one.
-	ReferralCode(ctx context.Context, env billing.Env, code string) (c billing.ReferralCode, found bool, err error)
+	ReferralCode(ctx context.Context, env catalog.Env, code string) (c catalog.ReferralCode, found bool, err error)
 
 	// ReferralCodeOf reads a customer's code in a program.
-	ReferralCodeOf(ctx context.Context, env billing.Env, key, programID string) (c billing.ReferralCode, found bool, err error)
+	ReferralCodeOf(ctx context.Context, env catalog.Env, key, programID string) (c catalog.ReferralCode, found bool, err error)
 
 	// Redeemed reports whether a customer has redeemed in a program.
-	Redeemed(ctx context.Context, env billing.Env, programID, internalID string) (bool, error)
+	Redeemed(ctx context.Context, env catalog.Env, programID, internalID string) (bool, error)
 
 	// Redemption reads a redemption by its id.
-	Redemption(ctx context.Context, env billing.Env, id string) (r billing.Redemption, found bool, err error)
+	Redemption(ctx context.Context, env catalog.Env, id string) (r catalog.Redemption, found bool, err error)
 
 	// Redemptions lists the redemptions in which a customer is the referrer or
 	// the redeemer, newest first: at most 100.
-	Redemptions(ctx context.Context, env billing.Env, internalID string) ([]billing.Redemption, error)
+	Redemptions(ctx context.Context, env catalog.Env, internalID string) ([]catalog.Redemption, error)
 
 	// CustomersByKey reads customers, at most 100; those who are gone are
 	// missing from the result.
-	CustomersByKey(ctx context.Context, env billing.Env, keys ...string) (map[string]billing.Customer, error)
+	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 
 	// Due lists what is due in one shard, the oldest first: up to limit rows,
 	// from the one after the last of the page before; more is false at the end.
 	// What was done a moment ago may still be among them.
-	Due(ctx context.Context, env billing.Env, shard int, now time.Time, after *Due, limit int) (page []Due, more bool, err error)
+	Due(ctx context.Context, env catalog.Env, shard int, now time.Time, after *Due, limit int) (page []Due, more bool, err error)
 
 	// OperationIn reads the operation to be begun that an image of the table's
 	// stream tells of.
-	OperationIn(image []byte) (env billing.Env, due Due, found bool)
+	OperationIn(image []byte) (env catalog.Env, due Due, found bool)
 
 	// Commit makes all writes or none. It returns a *Conflict when a condition
 	// did not hold.
-	Commit(ctx context.Context, env billing.Env, writes ...Write) error
+	Commit(ctx context.Context, env catalog.Env, writes ...Write) error
 }
 
 // A Limit is how often something may happen within each window of time.
@@ -155,6 +158,6 @@ type DebitBatch struct {
 // A Debit is an amount taken out of one balance; below 0 it is given back.
 type Debit struct {
 	FeatureID string
-	Amount    billing.Decimal
+	Amount    money.Decimal
 	Shards    int // on how many rows it may be counted
 }

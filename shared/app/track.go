@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // A TrackCommand records a use of a feature.
@@ -14,20 +18,20 @@ type TrackCommand struct {
 	Data       billing.CustomerData
 	FeatureID  string // or
 	EventName  string
-	Value      billing.Decimal // below 0 gives back
-	Whole      bool            // refused where not all of it can be taken
-	RequestKey string          // idempotency_key: counts once per customer
-	At         time.Time       // when it happened; zero is now
-	Properties string          // a JSON object for the event, or ""
+	Value      money.Decimal // below 0 gives back
+	Whole      bool          // refused where not all of it can be taken
+	RequestKey string        // idempotency_key: counts once per customer
+	At         time.Time     // when it happened; zero is now
+	Properties string        // a JSON object for the event, or ""
 }
 
-var errDuplicateTrack = &billing.Error{Kind: billing.KindConflict, Code: "duplicate_idempotency_key",
+var errDuplicateTrack = &refusal.Error{Kind: refusal.KindConflict, Code: "duplicate_idempotency_key",
 	Message: "An event with this idempotency_key was recorded for this customer before."}
 
 // A TrackResult is a recorded call.
 type TrackResult struct {
-	ID      string            // of the event
-	Counted []billing.Counted // one for each feature that counts it
+	ID      string                // of the event
+	Counted []entitlement.Counted // one for each feature that counts it
 }
 
 // Track records a use. In the common case it is one conditional write of one
@@ -36,7 +40,7 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return TrackResult{}, err
 	}
-	if err := billing.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
+	if err := entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
 		return TrackResult{}, err
 	}
 	requests, err := a.uses(ctx, caller, cmd)
@@ -56,11 +60,11 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	return TrackResult{event.ID, counted}, err
 }
 
-func (a *App) track(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) ([]billing.Counted, error) {
-	var catalog *billing.Catalog // once the seats of a row turn out to be paid for
-	return retryStale(ctx, a, func() ([]billing.Counted, error) {
-		if catalog != nil {
-			return a.trackSeats(ctx, caller, catalog, cmd, event, requests)
+func (a *App) track(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+	var cat *catalog.Catalog // once the seats of a row turn out to be paid for
+	return retryStale(ctx, a, func() ([]entitlement.Counted, error) {
+		if cat != nil {
+			return a.trackSeats(ctx, caller, cat, cmd, event, requests)
 		}
 		counted, known, err := a.fastTrack(ctx, caller, cmd, event, requests)
 		if len(counted) > 0 || err != nil {
@@ -73,10 +77,10 @@ func (a *App) track(ctx context.Context, caller Caller, cmd TrackCommand, event 
 			return nil, err
 		}
 		if paysSeats(balances, caller.Now) {
-			if catalog, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
+			if cat, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
 				return nil, err
 			}
-			return a.trackSeats(ctx, caller, catalog, cmd, event, requests)
+			return a.trackSeats(ctx, caller, cat, cmd, event, requests)
 		}
 		_, counted, err = a.saveUse(ctx, caller, cmd.CustomerID, balances, cmd.RequestKey, event, requests...)
 		return counted, err
@@ -84,49 +88,49 @@ func (a *App) track(ctx context.Context, caller Caller, cmd TrackCommand, event 
 }
 
 // requests lists what a track takes, of each feature that counts it.
-func (a *App) uses(ctx context.Context, caller Caller, cmd TrackCommand) ([]billing.UsageRequest, error) {
-	features, catalog, err := a.tracked(ctx, caller, cmd)
+func (a *App) uses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, error) {
+	features, cat, err := a.tracked(ctx, caller, cmd)
 	if err != nil {
 		return nil, err
 	}
-	var requests []billing.UsageRequest
+	var requests []entitlement.UsageRequest
 	for _, f := range features {
 		if !f.Metered() {
-			return nil, billing.ErrNotMetered(f.ID)
+			return nil, refusal.ErrNotMetered(f.ID)
 		}
-		requests = append(requests, billing.UsageRequest{Feature: f, Funding: catalog.Funding(f), Value: cmd.Value, Whole: cmd.Whole, Now: caller.Now})
+		requests = append(requests, entitlement.UsageRequest{Feature: f, Funding: cat.Funding(f), Value: cmd.Value, Whole: cmd.Whole, Now: caller.Now})
 	}
 	return requests, nil
 }
 
-func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]billing.Feature, *billing.Catalog, error) {
+func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]catalog.Feature, *catalog.Catalog, error) {
 	if cmd.FeatureID != "" {
-		f, catalog, err := a.feature(ctx, caller, cmd.FeatureID)
-		return []billing.Feature{f}, catalog, err
+		f, cat, err := a.feature(ctx, caller, cmd.FeatureID)
+		return []catalog.Feature{f}, cat, err
 	}
 	for _, fresh := range []bool{false, true} {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, fresh)
+		cat, err := a.Store.Catalog(ctx, caller.Env, fresh)
 		if err != nil {
 			return nil, nil, err
 		}
-		if features := catalog.Listening(cmd.EventName); len(features) > 0 {
-			return features, catalog, nil
+		if features := cat.Listening(cmd.EventName); len(features) > 0 {
+			return features, cat, nil
 		}
 	}
-	return nil, nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_event_name",
+	return nil, nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_event_name",
 		Message: "No feature counts events named \"" + cmd.EventName + "\"."}
 }
 
 // fastTrack takes the uses without a read. counted is nil where that was not
 // possible, and known are the rows it met then. The write of one row tells its
 // balance; shards and a transaction tell none, as that would be another request.
-func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []billing.UsageRequest) (counted []billing.Counted, known map[string]billing.Balance, err error) {
-	if slices.ContainsFunc(requests, func(u billing.UsageRequest) bool { return !u.Plain() }) {
+func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
+	if slices.ContainsFunc(requests, func(u entitlement.UsageRequest) bool { return !u.Plain() }) {
 		return nil, nil, nil
 	}
 	if len(requests) == 1 && cmd.RequestKey == "" {
 		u := requests[0]
-		read := !slices.ContainsFunc(u.Funding, func(s billing.Source) bool { return s.Shards > 1 })
+		read := !slices.ContainsFunc(u.Funding, func(s catalog.Source) bool { return s.Shards > 1 })
 		fast, err := a.useOne(ctx, caller, cmd.CustomerID, u, read, event)
 		if !fast.done || err != nil {
 			return nil, fast.known, err
@@ -135,7 +139,7 @@ func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, ev
 		if read {
 			done = done.Known(fast.balance, caller.Now)
 		}
-		return []billing.Counted{done}, nil, nil
+		return []entitlement.Counted{done}, nil, nil
 	}
 	debits, err := merged(requests)
 	if err != nil {
@@ -156,7 +160,7 @@ func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, ev
 
 // merged lists what uses take from their first sources, one take per row: a
 // transaction can't change a row twice.
-func merged(requests []billing.UsageRequest) ([]Debit, error) {
+func merged(requests []entitlement.UsageRequest) ([]Debit, error) {
 	var debits []Debit
 	at := map[string]int{}
 	for _, u := range requests {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // billUsage puts the overage of periods that are over onto the renewal that an
@@ -13,9 +14,9 @@ import (
 // It needs no operation: the balance row itself keeps what is to be billed, in
 // a form that no longer changes, until Stripe has it. Whoever comes again asks
 // with the same keys for the same lines, and only one takes them off the row.
-func (a *App) billUsage(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, in billing.Invoice) (billing.Invoice, []Write, error) {
+func (a *App) billUsage(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, in billing.Invoice) (billing.Invoice, []Write, error) {
 	bill, err := a.withCard(ctx, caller, s, func(card string) billing.UsageBill {
-		return billing.DecideUsageBill(s, catalog, in, card, caller.Now)
+		return billing.DecideUsageBill(s, cat, in, card, caller.Now)
 	})
 	if err != nil {
 		return in, nil, err
@@ -29,9 +30,9 @@ func (a *App) billUsage(ctx context.Context, caller Caller, catalog *billing.Cat
 
 // billFinalUsage bills what a subscription that has ended still owes, and
 // returns what is to be saved with the event that told of the end.
-func (a *App) billFinalUsage(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, sub billing.Subscription) ([]Write, error) {
+func (a *App) billFinalUsage(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, sub billing.Subscription) ([]Write, error) {
 	bill, err := a.withCard(ctx, caller, s, func(card string) billing.UsageBill {
-		return billing.DecideFinalBill(s, catalog, sub, card, caller.Now)
+		return billing.DecideFinalBill(s, cat, sub, card, caller.Now)
 	})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // UsageRecord is a track call as history keeps it: one event for each feature it
@@ -17,7 +21,7 @@ type UsageRecord struct {
 	Name       string    // event_name
 	At         time.Time // when it happened, as the caller says
 	ReceivedAt time.Time
-	Value      billing.Decimal
+	Value      money.Decimal
 	Properties string // a JSON object, or ""
 	KeptFor    time.Duration
 }
@@ -26,14 +30,14 @@ type UsageRecord struct {
 type UsageStore interface {
 	// UsageIn reads the use that an image of the table's stream tells of, if it
 	// is that of a row which a track wrote last.
-	UsageIn(image []byte) (env billing.Env, used UsageRecord, found bool, err error)
+	UsageIn(image []byte) (env catalog.Env, used UsageRecord, found bool, err error)
 
 	// SaveUsageEvents puts the events of a use. Repeating it changes nothing.
-	SaveUsageEvents(ctx context.Context, env billing.Env, used UsageRecord) error
+	SaveUsageEvents(ctx context.Context, env catalog.Env, used UsageRecord) error
 
 	// UsageEvents reads a customer's events, newest first. next is "" after the
 	// last page.
-	UsageEvents(ctx context.Context, env billing.Env, key string, page UsagePage) (events []billing.UsageEvent, next string, err error)
+	UsageEvents(ctx context.Context, env catalog.Env, key string, page UsagePage) (events []entitlement.UsageEvent, next string, err error)
 }
 
 // A UsagePage says which of a customer's events are read, newest first: those
@@ -47,7 +51,7 @@ type UsagePage struct {
 }
 
 // Wants reports whether an event belongs on the page.
-func (p UsagePage) Wants(e billing.UsageEvent) bool {
+func (p UsagePage) Wants(e entitlement.UsageEvent) bool {
 	return !e.ReceivedAt.Before(p.Since) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
 }
 
@@ -62,22 +66,22 @@ func (a *App) KeepUsage(ctx context.Context, image []byte) (told bool, err error
 	if err != nil || !found {
 		return false, err
 	}
-	catalog, err := a.Store.Catalog(ctx, env, false)
+	cat, err := a.Store.Catalog(ctx, env, false)
 	if err != nil {
 		return true, err
 	}
-	used.KeptFor = catalog.Settings.EventsKeptFor()
+	used.KeptFor = cat.Settings.EventsKeptFor()
 	return true, a.Store.SaveUsageEvents(ctx, env, used)
 }
 
 // usageEvent is what history keeps of a track: nothing for one that uses no feature.
-func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, requests []billing.UsageRequest) (UsageRecord, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
+func (a *App) usageEvent(ctx context.Context, caller Caller, cmd TrackCommand, requests []entitlement.UsageRequest) (UsageRecord, error) {
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return UsageRecord{}, err
 	}
 	e := UsageRecord{ID: "evt_" + a.NewID(), CustomerID: cmd.CustomerID, Name: cmd.EventName, At: cmd.At, ReceivedAt: caller.Now,
-		Value: cmd.Value, Properties: cmd.Properties, KeptFor: catalog.Settings.EventsKeptFor()}
+		Value: cmd.Value, Properties: cmd.Properties, KeptFor: cat.Settings.EventsKeptFor()}
 	if e.At.IsZero() {
 		e.At = caller.Now
 	}
@@ -97,7 +101,7 @@ type UsageCommand struct {
 }
 
 // UsageEvents lists a customer's events, newest first.
-func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) ([]billing.UsageEvent, string, error) {
+func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) ([]entitlement.UsageEvent, string, error) {
 	s, err := a.existing(ctx, caller, cmd.CustomerID)
 	if err != nil {
 		return nil, "", err
@@ -114,7 +118,7 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 		page.To = caller.Now.AddDate(1, 0, 0) // an event may be dated a month ahead
 	}
 	if !page.From.Before(page.To) {
-		return nil, "", billing.InvalidInputs("custom_range.start: no event can be dated that far ahead.")
+		return nil, "", refusal.InvalidInputs("custom_range.start: no event can be dated that far ahead.")
 	}
 	return a.Store.UsageEvents(ctx, caller.Env, cmd.CustomerID, page)
 }
@@ -122,19 +126,19 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 // maxReported is how many events one report adds up: about a second's work.
 const maxReported = 100_000
 
-var errTooManyEvents = &billing.Error{Kind: billing.KindInvalid, Code: "range_too_large",
+var errTooManyEvents = &refusal.Error{Kind: refusal.KindInvalid, Code: "range_too_large",
 	Message: "This range holds more than 100,000 events. Ask for a shorter one."}
 
 // A UsageReport is what a customer used over a range.
 type UsageReport struct {
-	Bins  []billing.UsageBin
-	Total map[string]billing.UsageTotal
+	Bins  []entitlement.UsageBin
+	Total map[string]entitlement.UsageTotal
 }
 
 // UsageReport adds up what a customer used of some features. span gives the
 // range, once the customer's products are known.
 func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string,
-	span func(products []billing.CustomerProduct) (billing.UsageRange, error)) (UsageReport, error) {
+	span func(products []billing.CustomerProduct) (entitlement.UsageRange, error)) (UsageReport, error) {
 	for _, id := range features {
 		if err := a.knows(ctx, caller, id); err != nil {
 			return UsageReport{}, err
@@ -170,11 +174,11 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string,
 // remembered is since when a customer's events are shown: since it was made,
 // and no longer than events are kept, as the database deletes them days late.
 func (a *App) remembered(ctx context.Context, caller Caller, c billing.Customer) (time.Time, error) {
-	catalog, err := a.Store.Catalog(ctx, caller.Env, false)
+	cat, err := a.Store.Catalog(ctx, caller.Env, false)
 	if err != nil {
 		return time.Time{}, err
 	}
-	since := caller.Now.Add(-catalog.Settings.EventsKeptFor())
+	since := caller.Now.Add(-cat.Settings.EventsKeptFor())
 	if c.CreatedAt.After(since) {
 		since = c.CreatedAt
 	}
@@ -184,13 +188,13 @@ func (a *App) remembered(ctx context.Context, caller Caller, c billing.Customer)
 // knows refuses a feature that the catalog does not hold, also when read afresh.
 func (a *App) knows(ctx context.Context, caller Caller, featureID string) error {
 	for _, fresh := range []bool{false, true} {
-		catalog, err := a.Store.Catalog(ctx, caller.Env, fresh)
+		cat, err := a.Store.Catalog(ctx, caller.Env, fresh)
 		if err != nil {
 			return err
 		}
-		if _, ok := catalog.Features[featureID]; ok {
+		if _, ok := cat.Features[featureID]; ok {
 			return nil
 		}
 	}
-	return billing.ErrFeatureNotFound(featureID)
+	return refusal.ErrFeatureNotFound(featureID)
 }

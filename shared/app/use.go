@@ -7,15 +7,19 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // A fastUse is how far a use came without looking at rows as a whole.
 type fastUse struct {
 	done    bool
-	source  billing.Source  // what paid
-	taken   billing.Decimal // in its units
-	balance billing.Balance // after it, when it was asked for
-	known   map[string]billing.Balance
+	source  catalog.Source      // what paid
+	taken   money.Decimal       // in its units
+	balance entitlement.Balance // after it, when it was asked for
+	known   map[string]entitlement.Balance
 }
 
 // useOne takes one use out of the first of its sources that has something
@@ -24,8 +28,8 @@ type fastUse struct {
 //
 // A source found empty is passed over for good: whatever is given back to it
 // at the same moment came later.
-func (a *App) useOne(ctx context.Context, caller Caller, key string, u billing.UsageRequest, read bool, event UsageRecord) (fastUse, error) {
-	fast := fastUse{known: map[string]billing.Balance{}}
+func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitlement.UsageRequest, read bool, event UsageRecord) (fastUse, error) {
+	fast := fastUse{known: map[string]entitlement.Balance{}}
 	if !u.Plain() {
 		return fast, nil
 	}
@@ -53,8 +57,8 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u billing.U
 // balancesFor reads the rows that uses may be taken from. known holds those met a
 // moment ago, with version 0 where there is none. A customer without any of
 // them, or of whom something is said, is read whole, and created when unknown.
-func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, known map[string]billing.Balance, requests ...billing.UsageRequest) (map[string]billing.Balance, error) {
-	balances := map[string]billing.Balance{}
+func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, known map[string]entitlement.Balance, requests ...entitlement.UsageRequest) (map[string]entitlement.Balance, error) {
+	balances := map[string]entitlement.Balance{}
 	var missing []string
 	for _, u := range requests {
 		for _, s := range u.Funding {
@@ -81,8 +85,8 @@ func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billi
 }
 
 // saveUse decides uses on rows as a whole and saves those that changed, all or
-// none. It returns billing.ErrStale when one of them changed meanwhile.
-func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]billing.Balance, requestKey string, event UsageRecord, requests ...billing.UsageRequest) ([]billing.Balance, []billing.Counted, error) {
+// none. It returns refusal.ErrStale when one of them changed meanwhile.
+func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances map[string]entitlement.Balance, requestKey string, event UsageRecord, requests ...entitlement.UsageRequest) ([]entitlement.Balance, []entitlement.Counted, error) {
 	changed, counted, err := decideUse(balances, caller.Now, requests, requestKey != "" || event.ID != "")
 	if err != nil || len(changed) == 0 && requestKey == "" && event.ID == "" {
 		return nil, counted, err // nothing to count down
@@ -97,8 +101,8 @@ func (a *App) saveUse(ctx context.Context, caller Caller, key string, balances m
 
 // decideUse returns the rows to save: those that the uses change, or one that
 // takes along what else there is to save, and what became of each use.
-func decideUse(balances map[string]billing.Balance, now time.Time, requests []billing.UsageRequest, more bool) ([]billing.Balance, []billing.Counted, error) {
-	changed, counted, err := billing.DecideUsage(balances, requests...)
+func decideUse(balances map[string]entitlement.Balance, now time.Time, requests []entitlement.UsageRequest, more bool) ([]entitlement.Balance, []entitlement.Counted, error) {
+	changed, counted, err := entitlement.DecideUsage(balances, requests...)
 	if err == nil && len(changed) == 0 && more {
 		changed = carrier(balances, now, requests)
 	}
@@ -107,19 +111,19 @@ func decideUse(balances map[string]billing.Balance, now time.Time, requests []bi
 }
 
 // saveUsed saves the rows that uses changed, and what must be saved with them.
-func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []billing.Balance, also []Write, requestKey string, event UsageRecord) ([]billing.Balance, error) {
+func (a *App) saveUsed(ctx context.Context, caller Caller, key string, changed []entitlement.Balance, also []Write, requestKey string, event UsageRecord) ([]entitlement.Balance, error) {
 	done, duplicate, err := a.Store.SaveUsed(ctx, caller.Env, key, changed, DebitBatch{Now: caller.Now, Event: event, Also: also}, requestKey)
 	switch {
 	case duplicate:
 		err = errDuplicateTrack
 	case err == nil && !done:
-		err = billing.ErrStale
+		err = refusal.ErrStale
 	}
 	return changed, err
 }
 
 // distribute has the balances counted on as many rows as their features ask for.
-func distribute(changed []billing.Balance, requests []billing.UsageRequest) {
+func distribute(changed []entitlement.Balance, requests []entitlement.UsageRequest) {
 	for _, u := range requests {
 		for _, s := range u.Funding {
 			for i := range changed {
@@ -133,11 +137,11 @@ func distribute(changed []billing.Balance, requests []billing.UsageRequest) {
 
 // carrier is a row that takes an event along although nothing of it changes:
 // one write, as for a use that counts.
-func carrier(balances map[string]billing.Balance, now time.Time, requests []billing.UsageRequest) []billing.Balance {
+func carrier(balances map[string]entitlement.Balance, now time.Time, requests []entitlement.UsageRequest) []entitlement.Balance {
 	for _, u := range requests {
 		for _, s := range u.Funding {
 			if b := balances[s.FeatureID]; b.Version > 0 {
-				return []billing.Balance{b.At(now)}
+				return []entitlement.Balance{b.At(now)}
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Webhook takes in one Stripe event. Nothing of it is believed but its id:
@@ -54,7 +56,7 @@ func (a *App) event(ctx context.Context, caller Caller, event Event) error {
 	case owner.Key == "":
 		return nil // not ours
 	}
-	catalog, err := a.Store.Catalog(ctx, caller.Env, true)
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return err
 	}
@@ -65,19 +67,19 @@ func (a *App) event(ctx context.Context, caller Caller, event Event) error {
 	if !found || owner.InternalID != "" && owner.InternalID != s.Customer.InternalID {
 		return a.unfound(ctx, caller, owner, event)
 	}
-	if s, _, err = a.awaitIdle(ctx, caller, catalog, s); err != nil {
+	if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
 		return err
 	}
 	done := EventDone{event.ID, event.Type, caller.Now}
 	if len(s.Redeemed) == 0 {
-		return a.effect(ctx, caller, catalog, s, event, done)
+		return a.effect(ctx, caller, cat, s, event, done)
 	}
 	// What the event brings is saved first, as it may be a purchase that a
 	// reward waits for; a crash before the end brings the event again.
-	if err := a.effect(ctx, caller, catalog, s, event); err != nil {
+	if err := a.effect(ctx, caller, cat, s, event); err != nil {
 		return err
 	}
-	if err := a.rewardPurchases(ctx, caller, catalog, s.Customer.Key()); err != nil {
+	if err := a.rewardPurchases(ctx, caller, cat, s.Customer.Key()); err != nil {
 		return err
 	}
 	return a.commit(ctx, caller.Env, done)
@@ -93,7 +95,7 @@ func (a *App) unfound(ctx context.Context, caller Caller, owner billing.StripeOw
 		return err
 	}
 	if now != owner {
-		return billing.ErrStale
+		return refusal.ErrStale
 	}
 	if owner.Key = ""; !owner.Deleted() {
 		return nil // nobody knows any more whose it was
@@ -103,8 +105,8 @@ func (a *App) unfound(ctx context.Context, caller Caller, owner billing.StripeOw
 
 // effect does what an event brings; done is saved together with it. An event of
 // something that Stripe has forgotten brings nothing.
-func (a *App) effect(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
-	err := a.bring(ctx, caller, catalog, s, event, done...)
+func (a *App) effect(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
+	err := a.bring(ctx, caller, cat, s, event, done...)
 	if !errors.Is(err, ErrGone) {
 		return err
 	}
@@ -115,22 +117,22 @@ func (a *App) effect(ctx context.Context, caller Caller, catalog *billing.Catalo
 	return a.commit(ctx, caller.Env, append(writes, done...)...)
 }
 
-func (a *App) bring(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+func (a *App) bring(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
 	switch event.ObjectType {
 	case "checkout.session":
-		return a.sessionEvent(ctx, caller, catalog, s, event, done...)
+		return a.sessionEvent(ctx, caller, cat, s, event, done...)
 	case "invoice":
-		return a.invoiceEvent(ctx, caller, catalog, s, event, done...)
+		return a.invoiceEvent(ctx, caller, cat, s, event, done...)
 	case "discount": // the next one may be applied, if that is how it is at Stripe
-		if err := a.applyNext(ctx, caller, catalog, s); err != nil {
+		if err := a.applyNext(ctx, caller, cat, s); err != nil {
 			return err
 		}
 		return a.commit(ctx, caller.Env, done...)
 	}
-	return a.subscriptionEvent(ctx, caller, catalog, s, event, done...)
+	return a.subscriptionEvent(ctx, caller, cat, s, event, done...)
 }
 
-func (a *App) sessionEvent(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+func (a *App) sessionEvent(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
 	session, err := a.Payments.Session(ctx, caller.Env, event.ObjectID)
 	if err != nil {
 		return err
@@ -139,20 +141,20 @@ func (a *App) sessionEvent(ctx context.Context, caller Caller, catalog *billing.
 	if op == nil || session.Status == "open" {
 		return a.commit(ctx, caller.Env, done...) // dealt with before, or not ours
 	}
-	return a.pageClosed(ctx, caller, catalog, s, *op, session, done...)
+	return a.pageClosed(ctx, caller, cat, s, *op, session, done...)
 }
 
-func (a *App) invoiceEvent(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+func (a *App) invoiceEvent(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
 	invoice, err := a.Payments.Invoice(ctx, caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	invoice, settled, err := a.billUsage(ctx, caller, catalog, s, invoice)
+	invoice, settled, err := a.billUsage(ctx, caller, cat, s, invoice)
 	if err != nil {
 		return err
 	}
 	if event.Type == "invoice.created" {
-		settled = append(settled, a.compareRenewal(caller, catalog, s, invoice)...)
+		settled = append(settled, a.compareRenewal(caller, cat, s, invoice)...)
 	}
 	known := append(settled, done...)
 	err = a.commit(ctx, caller.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
@@ -162,12 +164,12 @@ func (a *App) invoiceEvent(ctx context.Context, caller Caller, catalog *billing.
 	return err
 }
 
-func (a *App) subscriptionEvent(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State, event Event, done ...Write) error {
+func (a *App) subscriptionEvent(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
 	sub, err := a.Payments.Subscription(ctx, caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	writes, unbilled, err := a.follow(ctx, caller, catalog, s, sub)
+	writes, unbilled, err := a.follow(ctx, caller, cat, s, sub)
 	if err != nil {
 		return err
 	}
@@ -177,13 +179,13 @@ func (a *App) subscriptionEvent(ctx context.Context, caller Caller, catalog *bil
 	if err := a.commit(ctx, caller.Env, writes...); err != nil {
 		return err
 	}
-	return billing.ErrStale
+	return refusal.ErrStale
 }
 
 // syncSubscriptions makes sure that no event is missing which a money command depends
 // on: where a period is over here, Stripe is asked how its subscription goes
-// on. It returns billing.ErrStale after it has learned something.
-func (a *App) syncSubscriptions(ctx context.Context, caller Caller, catalog *billing.Catalog, s billing.State) error {
+// on. It returns refusal.ErrStale after it has learned something.
+func (a *App) syncSubscriptions(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
 	asked := map[string]bool{}
 	for _, cp := range s.Products {
 		id := cp.SubscriptionID
@@ -195,14 +197,14 @@ func (a *App) syncSubscriptions(ctx context.Context, caller Caller, catalog *bil
 		if err != nil {
 			return err
 		}
-		change := billing.FollowSubscription(s, catalog, sub, caller.Now)
+		change := billing.FollowSubscription(s, cat, sub, caller.Now)
 		if len(change.Products)+len(change.Gone) == 0 {
 			continue
 		}
-		if err := a.commit(ctx, caller.Env, a.writes(catalog, s.Customer.Key(), change, caller)...); err != nil {
+		if err := a.commit(ctx, caller.Env, a.writes(cat, s.Customer.Key(), change, caller)...); err != nil {
 			return err
 		}
-		return billing.ErrStale
+		return refusal.ErrStale
 	}
 	return nil
 }

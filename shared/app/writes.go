@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
 )
 
 // A Write is one row to change. All writes of one Commit happen or none does.
@@ -31,7 +34,7 @@ type (
 	// new one); the row gets the next.
 	SaveBalance struct {
 		Key     string
-		Balance billing.Balance
+		Balance entitlement.Balance
 		Now     time.Time
 	}
 
@@ -46,11 +49,11 @@ type (
 	DeleteRows struct {
 		Key        string
 		Products   []billing.CustomerProduct
-		Balances   []billing.Balance
+		Balances   []entitlement.Balance
 		Operations []billing.Operation
-		Codes      []billing.ReferralCode
+		Codes      []catalog.ReferralCode
 		Queue      []billing.QueuedReward
-		Redeemed   []billing.Redemption
+		Redeemed   []catalog.Redemption
 	}
 
 	// SaveOperation puts an operation. Due is when the sweep looks after it;
@@ -134,7 +137,7 @@ type (
 
 	// SaveFeature puts a feature; with New it must not exist.
 	SaveFeature struct {
-		Feature billing.Feature
+		Feature catalog.Feature
 		New     bool
 	}
 
@@ -144,7 +147,7 @@ type (
 	// SaveProduct puts one version of a product; with New it must not exist, and
 	// otherwise no customer may hold it.
 	SaveProduct struct {
-		Product billing.Product
+		Product catalog.Product
 		New     bool
 		Held    bool // customers may hold it: only what never touches them changed (name, default, archived)
 	}
@@ -167,16 +170,16 @@ type (
 
 	// SaveSettings puts the settings of the environment. Their Version must be
 	// the one read (0 for the first); the row gets the next.
-	SaveSettings struct{ Settings billing.Settings }
+	SaveSettings struct{ Settings catalog.Settings }
 
 	// SaveReward puts a reward; with New it must not exist.
 	SaveReward struct {
-		Reward billing.Reward
+		Reward catalog.Reward
 		New    bool
 	}
 
 	// DeleteReward removes a reward and its codes.
-	DeleteReward struct{ Reward billing.Reward }
+	DeleteReward struct{ Reward catalog.Reward }
 
 	// ReservePromoCode files a code under its text; no other reward may have it.
 	ReservePromoCode struct{ Code, RewardID string }
@@ -186,7 +189,7 @@ type (
 
 	// SaveProgram puts a referral program; with New it must not exist.
 	SaveProgram struct {
-		Program billing.ReferralProgram
+		Program catalog.ReferralProgram
 		New     bool
 	}
 
@@ -195,10 +198,10 @@ type (
 
 	// NewReferralCode files a code under its text and under its owner and
 	// program; neither may be taken.
-	NewReferralCode struct{ Code billing.ReferralCode }
+	NewReferralCode struct{ Code catalog.ReferralCode }
 
 	// MoveReferralCode files a code under its owner's new key.
-	MoveReferralCode struct{ Code billing.ReferralCode }
+	MoveReferralCode struct{ Code catalog.ReferralCode }
 
 	// CountRedemption adds one to a code's triggered redemptions, below Max; 0
 	// is no limit.
@@ -209,13 +212,13 @@ type (
 
 	// NewRedemption files a redemption; the redeemer must not have redeemed in
 	// the program before.
-	NewRedemption struct{ Redemption billing.Redemption }
+	NewRedemption struct{ Redemption catalog.Redemption }
 
 	// OpenRedemption files a redemption with the redeemer, whose purchase it
 	// waits for.
 	OpenRedemption struct {
 		Key        string // of the customer
-		Redemption billing.Redemption
+		Redemption catalog.Redemption
 	}
 
 	// CloseRedemption removes that row, which must still be there.
@@ -224,7 +227,7 @@ type (
 	// TriggerRedemption notes that the reward of a redemption was set off, and
 	// who has it; it must be the first time.
 	TriggerRedemption struct {
-		Redemption billing.Redemption
+		Redemption catalog.Redemption
 		Now        time.Time
 	}
 
@@ -292,11 +295,11 @@ func (UnqueueReward) write()       {}
 func (ApplyRedemption) write()     {}
 
 // A Conflict is returned by Commit when the condition of a write did not hold.
-// Nothing was written. It is billing.ErrStale to whoever does not look closer.
+// Nothing was written. It is refusal.ErrStale to whoever does not look closer.
 type Conflict struct{ Failed []Write }
 
-func (c *Conflict) Error() string { return billing.ErrStale.Error() }
-func (c *Conflict) Unwrap() error { return billing.ErrStale }
+func (c *Conflict) Error() string { return refusal.ErrStale.Error() }
+func (c *Conflict) Unwrap() error { return refusal.ErrStale }
 
 // ConflictIn reports whether err is a conflict in a write of type W.
 func ConflictIn[W Write](err error) bool {

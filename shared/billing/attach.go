@@ -4,22 +4,25 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Attach asks for products to be given to a customer.
 type Attach struct {
 	OperationID   string
-	Products      []Product // the versions meant; more than one is a bundle
-	Quantities    []Quantity
+	Products      []catalog.Product // the versions meant; more than one is a bundle
+	Quantities    []catalog.Quantity
 	ByInvoice     bool // send an invoice instead of charging
 	DraftInvoice  bool
 	ForceCheckout bool
 	Publishable   bool // asked with a publishable key: always a page
 	NoTrial       bool
-	Trial         *FreeTrial    // instead of the product's own
-	Items         *[]WantedItem // instead of the product's own; nil for those
-	Custom        bool          // Products has such items, as Customize found
-	Schedule      PlanSchedule  // when a change happens; "" leaves it to the rule
+	Trial         *catalog.FreeTrial    // instead of the product's own
+	Items         *[]catalog.WantedItem // instead of the product's own; nil for those
+	Custom        bool                  // Products has such items, as Customize found
+	Schedule      PlanSchedule          // when a change happens; "" leaves it to the rule
 	SuccessURL    string
 	Metadata      map[string]string
 	Extra         map[string]string
@@ -29,7 +32,7 @@ type Attach struct {
 // AttachState is what the rule needs to know, and no more.
 type AttachState struct {
 	State
-	Catalog    *Catalog
+	Catalog    *catalog.Catalog
 	Card       string   // payment method on file, or ""
 	TrialTaken []string // products this device has tried, under whatever customer
 	Pages      []Page   // open pages that the new purchase replaces
@@ -73,13 +76,13 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 		return Decision{}, err
 	}
 	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
-		return Decision{}, Invalid("plan_schedule: end_of_cycle lets a change from one paid product of a group to another product wait. This attach of %s is no such change; leave plan_schedule out.", s.purchase(cmd, branch).names())
+		return Decision{}, refusal.Invalid("plan_schedule: end_of_cycle lets a change from one paid product of a group to another product wait. This attach of %s is no such change; leave plan_schedule out.", s.purchase(cmd, branch).names())
 	}
 	if current != nil && current.ProductID == cmd.Products[0].ID {
-		cmd.Quantities = merged(cmd.Products[0].quantities(current.Quantities), cmd.Quantities) // what is not said stays
+		cmd.Quantities = catalog.MergeQuantities(cmd.Products[0].QuantitiesOf(current.Quantities), cmd.Quantities) // what is not said stays
 	}
 	page := current == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
-	if err := checkOptions(s.Catalog, cmd, page); err != nil {
+	if err := checkQuantities(s.Catalog, cmd, page); err != nil {
 		return Decision{}, err
 	}
 	if current != nil && branch != BranchFree {
@@ -121,7 +124,7 @@ func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 		return BranchNew, nil, nil
 	case main.SubscriptionID == "":
 		return BranchFree, nil, nil // nothing was paid for it, so nothing is reckoned up
-	case !p.upgrades(s.Catalog.ProductOf(*main)):
+	case !p.Upgrades(ProductOf(s.Catalog, *main)):
 		return BranchDowngrade, main, nil
 	case main.At(cmd.Now) == Trialing:
 		return BranchTrial, main, nil
@@ -136,21 +139,21 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 	waits := s.ScheduledPlan(p.Group, cmd.Now) != nil && !p.AddOn
 	switch {
 	case current.At(cmd.Now) == Scheduled:
-		return "", Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(current.StartsAt))
+		return "", refusal.Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(current.StartsAt))
 	case current.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
-	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(s.Catalog.ProductOf(current), p) != "":
-		return customBranch(s.Catalog.ProductOf(current), p), nil
+	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(ProductOf(s.Catalog, current), p) != "":
+		return customBranch(ProductOf(s.Catalog, current), p), nil
 	case !cmd.Custom && current.Custom == nil && current.Version != p.Version && !p.AddOn:
 		return BranchVersion, nil
-	case current.SubscriptionID != "" && !sameOptions(p, current.Quantities, merged(current.Quantities, cmd.Quantities)):
+	case current.SubscriptionID != "" && !catalog.SameQuantities(p, current.Quantities, catalog.MergeQuantities(current.Quantities, cmd.Quantities)):
 		return BranchQuantity, nil
 	case waits, !current.CanceledAt.IsZero():
 		return BranchRenew, nil
 	case p.AddOn:
 		return BranchAddOn, nil
 	}
-	return "", ErrAlreadyAttached(p.ID)
+	return "", refusal.ErrAlreadyAttached(p.ID)
 }
 
 // checkBundle: several products at once are only for a fresh start in each
@@ -159,20 +162,20 @@ func (s AttachState) checkBundle(cmd Attach) error {
 	groups := map[string]string{}
 	for _, p := range cmd.Products {
 		if p.Trial != nil {
-			return Invalid("%q has a trial, which can't be part of product_ids. Attach it on its own.", p.ID)
+			return refusal.Invalid("%q has a trial, which can't be part of product_ids. Attach it on its own.", p.ID)
 		}
 		if p.AddOn || p.OneOff() {
 			continue
 		}
 		if other, twice := groups[p.Group]; twice {
-			return Invalid("%q and %q are in one group; a customer holds one of them at a time.", other, p.ID)
+			return refusal.Invalid("%q and %q are in one group; a customer holds one of them at a time.", other, p.ID)
 		}
 		groups[p.Group] = p.ID
 		if s.CustomerProductOf(p.ID, cmd.Now) != nil {
-			return Invalid("Product %q is already attached, so it can't be part of product_ids.", p.ID)
+			return refusal.Invalid("Product %q is already attached, so it can't be part of product_ids.", p.ID)
 		}
-		if main := s.ActivePlan(s.Catalog, p.Group, cmd.Now); main != nil && !s.Catalog.ProductOf(*main).Free() {
-			return Invalid("The customer holds %q in the group of %q. product_ids can't change products; attach it on its own.", main.ProductID, p.ID)
+		if main := s.ActivePlan(s.Catalog, p.Group, cmd.Now); main != nil && !ProductOf(s.Catalog, *main).Free() {
+			return refusal.Invalid("The customer holds %q in the group of %q. product_ids can't change products; attach it on its own.", main.ProductID, p.ID)
 		}
 	}
 	return nil
@@ -194,7 +197,7 @@ func (cmd Attach) Slots() []string {
 }
 
 // start is the customer product a purchase begins with.
-func (cmd Attach) start(p Product, n int) CustomerProduct {
+func (cmd Attach) start(p catalog.Product, n int) CustomerProduct {
 	cp := CustomerProduct{
 		ID: fmt.Sprintf("cp_%s_%d", cmd.OperationID, n), ProductID: p.ID, Version: p.Version,
 		Group: p.Group, AddOn: p.AddOn, Status: Active, Quantity: 1, CreatedBy: cmd.OperationID,
@@ -202,6 +205,6 @@ func (cmd Attach) start(p Product, n int) CustomerProduct {
 	if cmd.Custom {
 		cp.Custom = &p
 	}
-	cp.Quantities = p.quantities(cmd.Quantities)
+	cp.Quantities = p.QuantitiesOf(cmd.Quantities)
 	return cp
 }

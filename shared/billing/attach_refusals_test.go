@@ -7,14 +7,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 func TestAttachRefuses(t *testing.T) {
 	t.Parallel()
 	const invalid, held, options = "invalid_request", "product_already_attached", "invalid_options"
 	status := func(s Status) func(*CustomerProduct) { return func(cp *CustomerProduct) { cp.Status = s } }
-	later := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, april.AddDate(0, 1, 0) }
-	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = april, april.AddDate(0, 0, 1) }
+	later := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, April.AddDate(0, 1, 0) }
+	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = April, April.AddDate(0, 0, 1) }
 
 	for _, tt := range []struct {
 		name  string
@@ -65,7 +69,7 @@ func TestAttachRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := DecideAttach(tt.state, tt.state.buy(tt.how, strings.Fields(tt.buys)...))
-			wantCode(t, err, tt.code)
+			WantCode(t, err, tt.code)
 			if diff := cmp.Diff(Decision{}, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("a refusal decides nothing (-want +got):\n%s", diff)
 			}
@@ -89,7 +93,7 @@ func TestAPageMayLeaveTheQuantityOpen(t *testing.T) {
 	t.Parallel()
 	s := customerOf()
 	d, err := DecideAttach(s, s.buy(nil, "packs_only"))
-	wantCode(t, err, "")
+	WantCode(t, err, "")
 	line := d.Steps[len(d.Steps)-1].Session.Lines[0]
 	if line.Quantity != 1 || !line.Adjust {
 		t.Errorf("the page offers %d, adjustable %v", line.Quantity, line.Adjust)

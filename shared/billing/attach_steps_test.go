@@ -6,14 +6,18 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 func decideFor(t *testing.T, s AttachState, how func(*Attach), ids ...string) Decision {
 	t.Helper()
 	cmd, err := s.buy(how, ids...).Customize(s.State, s.Catalog)
-	wantCode(t, err, "")
+	WantCode(t, err, "")
 	d, err := DecideAttach(s, cmd)
-	wantCode(t, err, "")
+	WantCode(t, err, "")
 	return d
 }
 
@@ -32,12 +36,12 @@ func TestASubscriptionIsAskedForInFull(t *testing.T) {
 		t.Errorf("subscription (-want +got):\n%s", diff)
 	}
 	price := &NewPrice{ItemID: "pr_prepaid_m", ProductID: "pro_prepaid", Name: "PRO_PREPAID: messages", Currency: "usd",
-		Amount: dec("1000"), Cycle: monthly, FeatureID: "messages", Pack: dec("100")}
+		Amount: Dec("1000"), Cycle: Monthly, FeatureID: "messages", Pack: Dec("100")}
 	if diff := cmp.Diff(price, d.Steps[0].Price); diff != "" {
 		t.Errorf("price (-want +got):\n%s", diff)
 	}
 	if start := d.Start[0]; start.ID != "cp_op_1_0" || start.CreatedBy != "op_1" || start.Quantity != 1 ||
-		len(start.Quantities) != 1 || !start.Quantities[0].Quantity.Equal(dec("300")) {
+		len(start.Quantities) != 1 || !start.Quantities[0].Quantity.Equal(Dec("300")) {
 		t.Errorf("the product begins as %+v", start)
 	}
 	if page := lastStep(*d.Declined).Session; !page.Lines[1].Adjust || page.Lines[0].Adjust || page.Lines[1].Quantity != 3 {
@@ -88,7 +92,7 @@ func TestAPageCarriesWhatTheCallerGave(t *testing.T) {
 
 func TestTrials(t *testing.T) {
 	t.Parallel()
-	ends := april.AddDate(0, 0, 7)
+	ends := April.AddDate(0, 0, 7)
 	for _, tt := range []struct {
 		name  string
 		state AttachState
@@ -97,7 +101,7 @@ func TestTrials(t *testing.T) {
 		want  time.Time // zero: no trial, and the price is due
 	}{
 		{"the product's own", customerOf(withCard), nil, "pro_trial", ends},
-		{"of a month", customerOf(withCard), nil, "pro_month", april.AddDate(0, 1, 0)},
+		{"of a month", customerOf(withCard), nil, "pro_month", April.AddDate(0, 1, 0)},
 		{"none is offered", customerOf(withCard), nil, "pro", time.Time{}},
 		{"it is declined", customerOf(withCard), declinesTrial, "pro_trial", time.Time{}},
 		{"the customer has had it", customerOf(withCard, hasTried("pro_trial")), nil, "pro_trial", time.Time{}},
@@ -105,8 +109,8 @@ func TestTrials(t *testing.T) {
 		{"the device has had it", customerOf(withCard, deviceHasTried("pro_trial")), nil, "pro_trial", time.Time{}},
 		{"the device has had another", customerOf(withCard, deviceHasTried("pro_month")), nil, "pro_trial", ends},
 		{"the device has had one that is not for each device", customerOf(withCard, deviceHasTried("pro_nocard")), nil, "pro_nocard", ends},
-		{"the call brings its own", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro", april.AddDate(0, 0, 3)},
-		{"the call's own wins", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro_trial", april.AddDate(0, 0, 3)},
+		{"the call brings its own", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro", April.AddDate(0, 0, 3)},
+		{"the call's own wins", customerOf(withCard), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro_trial", April.AddDate(0, 0, 3)},
 		{"the call's own is for the first time, too", customerOf(withCard, hasTried("pro")), func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }, "pro", time.Time{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,7 +136,7 @@ func TestATrialOnAPage(t *testing.T) {
 		want       NewSession
 	}{
 		{"days are counted from the day it is paid", "pro_trial", NewSession{TrialDays: 7}},
-		{"months have a date", "pro_month", NewSession{TrialEnd: april.AddDate(0, 1, 0)}},
+		{"months have a date", "pro_month", NewSession{TrialEnd: April.AddDate(0, 1, 0)}},
 		{"the card can come later", "pro_nocard", NewSession{TrialDays: 7, CardLater: true}},
 		{"no trial", "pro", NewSession{}},
 	} {
@@ -159,17 +163,17 @@ func TestWhatIsDueNext(t *testing.T) {
 		at    time.Time
 		total Amount
 	}{
-		{"a month later", []string{"pro"}, nil, april.AddDate(0, 1, 0), 2000},
-		{"when the trial ends", []string{"pro_trial"}, nil, april.AddDate(0, 0, 7), 2000},
-		{"with the packs bought", []string{"pro_prepaid"}, quantity("messages", "250"), april.AddDate(0, 1, 0), 5000},
-		{"without what is paid once", []string{"pro", "setup"}, nil, april.AddDate(0, 1, 0), 2000},
+		{"a month later", []string{"pro"}, nil, April.AddDate(0, 1, 0), 2000},
+		{"when the trial ends", []string{"pro_trial"}, nil, April.AddDate(0, 0, 7), 2000},
+		{"with the packs bought", []string{"pro_prepaid"}, quantity("messages", "250"), April.AddDate(0, 1, 0), 5000},
+		{"without what is paid once", []string{"pro", "setup"}, nil, April.AddDate(0, 1, 0), 2000},
 		{"nothing", []string{"setup"}, nil, time.Time{}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := customerOf(withCard)
 			cmd := s.buy(tt.how, tt.buys...)
-			next := decideFor(t, s, tt.how, tt.buys...).Next(cmd.Products, april)
+			next := decideFor(t, s, tt.how, tt.buys...).Next(cmd.Products, April)
 			if !next.At.Equal(tt.at) || Total(next.Lines) != tt.total {
 				t.Errorf("got %d at %s", Total(next.Lines), next.At)
 			}
@@ -187,7 +191,7 @@ func TestADecisionIsTheSameEachTimeAndWhenStored(t *testing.T) {
 		} {
 			how := func(a *Attach) {
 				for _, p := range a.Products {
-					if p.prepaidItem("messages") {
+					if p.SellsInAdvance("messages") {
 						quantity("messages", "300")(a)
 					}
 				}
@@ -197,8 +201,8 @@ func TestADecisionIsTheSameEachTimeAndWhenStored(t *testing.T) {
 			if diff := cmp.Diff(first, again); diff != "" {
 				t.Errorf("%v decided again (-first +again):\n%s", buys, diff)
 			}
-			op := Operation{ID: "op_1", Command: "attach", Actor: "am_sk_test", Decision: first, CreatedAt: april}
-			r := Results{CustomerID: "cus_S", SubscriptionID: "sub_1", Period: Period{april, april.AddDate(0, 1, 0)}, Quantities: map[string]int64{"pr_topup": 2}}
+			op := Operation{ID: "op_1", Command: "attach", Actor: "am_sk_test", Decision: first, CreatedAt: April}
+			r := Results{CustomerID: "cus_S", SubscriptionID: "sub_1", Period: Period{Start: April, End: April.AddDate(0, 1, 0)}, Quantities: map[string]int64{"pr_topup": 2}}
 			text, err := json.Marshal(op)
 			if err != nil {
 				t.Fatal(err)
@@ -207,8 +211,8 @@ func TestADecisionIsTheSameEachTimeAndWhenStored(t *testing.T) {
 			if err := json.Unmarshal(text, &stored); err != nil {
 				t.Fatal(err)
 			}
-			want := op.Settle(s.State, s.Catalog, r, april)
-			if diff := cmp.Diff(want, stored.Settle(s.State, s.Catalog, r, april)); diff != "" {
+			want := op.Settle(s.State, s.Catalog, r, April)
+			if diff := cmp.Diff(want, stored.Settle(s.State, s.Catalog, r, April)); diff != "" {
 				t.Errorf("%v settled once more, from the row (-first +again):\n%s", buys, diff)
 			}
 			if after, _ := json.Marshal(s); string(after) != string(before) {

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // decided is what a test says of a decision.
@@ -79,7 +82,7 @@ func TestDecideAttach(t *testing.T) {
 			decided{Branch: BranchNew, Code: started, Start: "g2_pro", Steps: "price_pr_g2 subscription", Due: 4000, Else: "price_pr_g2 session"}},
 		{"an expired product leaves its group empty", customerOf(withCard, holding("premium", func(cp *CustomerProduct) { cp.Status = Expired })), nil, "pro",
 			decided{Branch: BranchNew, Code: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
-		{"a product whose end has passed leaves its group empty", customerOf(withCard, holding("pro", func(cp *CustomerProduct) { cp.EndsAt = april })), nil, "pro",
+		{"a product whose end has passed leaves its group empty", customerOf(withCard, holding("pro", func(cp *CustomerProduct) { cp.EndsAt = April })), nil, "pro",
 			decided{Branch: BranchNew, Code: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
 		{"an add-on stands beside a paid product of its group", customerOf(withCard, holding("pro")), nil, "addon_words",
 			decided{Branch: BranchAddOn, Code: started, Start: "addon_words", Steps: "price_pr_words subscription", Due: 2000, Else: "price_pr_words session"}},
@@ -130,7 +133,7 @@ func TestDecideAttach(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := DecideAttach(tt.state, tt.state.buy(tt.how, strings.Fields(tt.buys)...))
-			wantCode(t, err, "")
+			WantCode(t, err, "")
 			if diff := cmp.Diff(tt.want, summary(got)); diff != "" {
 				t.Errorf("decision (-want +got):\n%s", diff)
 			}

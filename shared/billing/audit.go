@@ -3,6 +3,9 @@ package billing
 import (
 	"strings"
 	"time"
+
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // An Audit entry records one change of a customer's money or access. It is
@@ -20,9 +23,9 @@ type Audit struct {
 	Dropped     []string          `json:",omitempty"` // were to begin later, and will not
 	Changes     []Change          `json:",omitempty"`
 	Lines       []Line            `json:",omitempty"` // what the amount is made of
-	Amount      Amount            `json:",omitempty"` // as decided, by our own arithmetic
+	Amount      money.Amount      `json:",omitempty"` // as decided, by our own arithmetic
 	Sum         string            `json:",omitempty"` // how the amount was reckoned, where lines alone don't say
-	Currency    Currency          `json:",omitempty"` // "" when no money was involved
+	Currency    money.Currency    `json:",omitempty"` // "" when no money was involved
 	Stripe      map[string]string `json:",omitempty"`
 	OperationID string            `json:",omitempty"`
 }
@@ -59,16 +62,8 @@ func (a Audit) Arithmetic() string {
 }
 
 // BalanceChange is what a balance came to before a change, and after it.
-func BalanceChange(before, after Balance, now time.Time) Change {
-	return Change{"balance of " + after.FeatureID, before.left(now), after.left(now)}
-}
-
-func (b Balance) left(now time.Time) string {
-	sum := b.At(now).Sum(now)
-	if sum.Unlimited {
-		return "unlimited"
-	}
-	return sum.Remaining.String()
+func BalanceChange(before, after entitlement.Balance, now time.Time) Change {
+	return Change{"balance of " + after.FeatureID, before.LeftText(now), after.LeftText(now)}
 }
 
 // auditOf names the products that the moves begin and end, each once.

@@ -5,6 +5,10 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 func TestArithmeticIsTheSumInOneLine(t *testing.T) {
@@ -62,7 +66,7 @@ func TestBalanceChangeTellsWhatIsLeft(t *testing.T) {
 		"-3":        {FeatureID: "messages", Grants: []Grant{{Included: Int(7), Used: Int(10), Overage: true}}},
 		"unlimited": {FeatureID: "messages", Grants: []Grant{{Unlimited: true}}},
 	} {
-		if got := BalanceChange(before, after, april); got != (Change{"balance of messages", "75", want}) {
+		if got := BalanceChange(before, after, April); got != (Change{"balance of messages", "75", want}) {
 			t.Errorf("got %+v, want 75 to %s", got, want)
 		}
 	}

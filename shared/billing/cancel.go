@@ -3,6 +3,10 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // Cancel asks for a product to end.
@@ -33,13 +37,13 @@ const (
 //   - Add-ons and one-offs have no successor.
 //   - A scheduled product is dropped, and the present one goes on.
 //   - Cancelling again changes nothing.
-func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
+func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	current := s.cancellable(cmd)
 	if current == nil {
-		return Decision{}, refuse(KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
+		return Decision{}, refusal.New(refusal.KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
 	}
-	p := c.ProductOf(*current)
-	d := Decision{Code: "product_canceled", Currency: DefaultCurrency, Products: []string{current.ProductID}}
+	p := ProductOf(c, *current)
+	d := Decision{Code: "product_canceled", Currency: money.DefaultCurrency, Products: []string{current.ProductID}}
 	if current.At(cmd.Now) == Scheduled {
 		return s.unschedule(c, d, *current, cmd.Now)
 	}
@@ -56,7 +60,7 @@ func DecideCancel(s State, c *Catalog, cmd Cancel) (Decision, error) {
 		if w := s.ScheduledPlan(current.Group, cmd.Now); w != nil {
 			d.Drop = []string{w.ID}
 		}
-		d.Start = c.fallback(*current, "cp_"+cmd.OperationID+"_0", end, cmd.Now)
+		d.Start = fallback(c, *current, "cp_"+cmd.OperationID+"_0", end, cmd.Now)
 	}
 	if now {
 		return s.cancelNow(c, d, *current, cmd)
@@ -85,9 +89,9 @@ func (s State) cancellable(cmd Cancel) *CustomerProduct {
 	return best
 }
 
-func (s State) unschedule(c *Catalog, d Decision, current CustomerProduct, now time.Time) (Decision, error) {
+func (s State) unschedule(c *catalog.Catalog, d Decision, current CustomerProduct, now time.Time) (Decision, error) {
 	d.Branch, d.Drop = BranchUnschedule, []string{current.ID}
-	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", c.ProductOf(current).Name)
+	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", ProductOf(c, current).Name)
 	d.Why = "The scheduled product was cancelled, so the present one goes on."
 	if main := s.ActivePlan(c, current.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
 		d.Keep = []string{main.ID}
@@ -95,8 +99,8 @@ func (s State) unschedule(c *Catalog, d Decision, current CustomerProduct, now t
 	return s.planned(c, d, now)
 }
 
-func (s State) cancelNow(c *Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
-	p := c.ProductOf(current)
+func (s State) cancelNow(c *catalog.Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
+	p := ProductOf(c, current)
 	d.Branch, d.Message = BranchCancelNow, fmt.Sprintf("Product %s has ended.", p.Name)
 	d.Why = "The product ends at once."
 	d.End = []Ending{{CustomerProductID: current.ID}}
@@ -115,8 +119,8 @@ func (s State) cancelNow(c *Catalog, d Decision, current CustomerProduct, cmd Ca
 
 // ended adds what is asked of Stripe so that a paid product ends now; refund
 // credits the time left.
-func (s State) ended(c *Catalog, d Decision, current CustomerProduct, refund bool, now time.Time) (Decision, error) {
-	p := c.ProductOf(current)
+func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, refund bool, now time.Time) (Decision, error) {
+	p := ProductOf(c, current)
 	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
 	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), current.SubscriptionID, now)
 	if rest.ends || len(rest.stay) > 0 { // others are billed with it

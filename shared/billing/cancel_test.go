@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // A cancelled is what a test says of a cancel.
@@ -36,10 +39,10 @@ func cancelledOf(d Decision) cancelled {
 func TestDecideCancel(t *testing.T) {
 	t.Parallel()
 	now, refund := func(c *Cancel) { c.Immediately = true }, func(c *Cancel) { c.Immediately, c.Refund = true, true }
-	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }
-	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = april, may }
+	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, May }
+	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = April, May }
 	trialing := func(cp *CustomerProduct) {
-		cp.TrialEnds, cp.Period.End = april.AddDate(0, 0, 20), april.AddDate(0, 0, 20)
+		cp.TrialEnds, cp.Period.End = April.AddDate(0, 0, 20), April.AddDate(0, 0, 20)
 	}
 	const later, atOnce, taken = BranchCancelLater, BranchCancelNow, BranchUnschedule
 	for _, tt := range []struct {
@@ -86,12 +89,12 @@ func TestDecideCancel(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			cmd := Cancel{OperationID: "op_1", ProductID: tt.what, Now: april.AddDate(0, 0, 10)}
+			cmd := Cancel{OperationID: "op_1", ProductID: tt.what, Now: April.AddDate(0, 0, 10)}
 			if tt.how != nil {
 				tt.how(&cmd)
 			}
 			d, err := DecideCancel(tt.state.State, tt.state.Catalog, cmd)
-			wantCode(t, err, "")
+			WantCode(t, err, "")
 			if diff := cmp.Diff(tt.want, cancelledOf(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -104,12 +107,12 @@ func TestDecideCancel(t *testing.T) {
 
 func TestOnlyWhatIsHeldCanBeCancelled(t *testing.T) {
 	t.Parallel()
-	over := func(cp *CustomerProduct) { cp.EndsAt = april.AddDate(0, 0, 1) }
+	over := func(cp *CustomerProduct) { cp.EndsAt = April.AddDate(0, 0, 1) }
 	for name, s := range map[string]AttachState{"never held": customerOf(), "over": customerOf(holding("pro", over))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := DecideCancel(s.State, s.Catalog, Cancel{ProductID: "pro", Now: april.AddDate(0, 0, 2)})
-			wantCode(t, err, "product_not_found")
+			_, err := DecideCancel(s.State, s.Catalog, Cancel{ProductID: "pro", Now: April.AddDate(0, 0, 2)})
+			WantCode(t, err, "product_not_found")
 		})
 	}
 }
@@ -118,12 +121,12 @@ func TestOnlyWhatIsHeldCanBeCancelled(t *testing.T) {
 func TestTheCreditOfACancelIsExplained(t *testing.T) {
 	t.Parallel()
 	s := customerOf(holding("pro", onSub("s")))
-	d, err := DecideCancel(s.State, s.Catalog, Cancel{OperationID: "op_1", ProductID: "pro", Immediately: true, Refund: true, Now: april.AddDate(0, 0, 15).Add(300 * time.Millisecond)})
-	wantCode(t, err, "")
+	d, err := DecideCancel(s.State, s.Catalog, Cancel{OperationID: "op_1", ProductID: "pro", Immediately: true, Refund: true, Now: April.AddDate(0, 0, 15).Add(300 * time.Millisecond)})
+	WantCode(t, err, "")
 	if want := "15 of 30 days left: 0.5 × (0.00 − 20.00) = -10.00"; d.Sum != want {
 		t.Errorf("got %q, want %q", d.Sum, want)
 	}
-	if end := lastStep(d).End; !end.Refund || !end.At.Equal(april.AddDate(0, 0, 15)) || end.Remove != nil {
+	if end := lastStep(d).End; !end.Refund || !end.At.Equal(April.AddDate(0, 0, 15)) || end.Remove != nil {
 		t.Errorf("asked of Stripe: %+v", end)
 	}
 }

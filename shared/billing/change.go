@@ -1,6 +1,12 @@
 package billing
 
-import "slices"
+import (
+	"slices"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
 
 // Branches that change what a customer holds already.
 const (
@@ -12,56 +18,12 @@ const (
 	BranchVersion   Branch = "new_version"             // the same product, as it is sold today
 )
 
-// upgrades reports whether a change from one product to another is an upgrade,
-// which happens at once. Everything else waits for the end of the period.
-//
-//   - From free to paid is an upgrade, from paid to free is not.
-//   - Two products that are only billed for use: an upgrade.
-//   - Another interval: the longer one is the upgrade, whatever the prices.
-//   - Otherwise the higher price, with one unit of everything in the first
-//     tier. An equal price is not an upgrade.
-func (p Product) upgrades(from Product) bool {
-	switch {
-	case p.Free() || from.Free():
-		return !p.Free()
-	case p.onlyUse() && from.onlyUse():
-		return true
-	}
-	if d := p.BillingCycle().length() - from.BillingCycle().length(); d != 0 {
-		return d > 0
-	}
-	return p.firstPrice().GreaterThan(from.firstPrice())
-}
-
-func (p Product) onlyUse() bool {
-	for _, i := range p.Items {
-		if i.InAdvance() {
-			return false
-		}
-	}
-	return true
-}
-
-// firstPrice is what one unit of everything costs, in major units.
-func (p Product) firstPrice() Decimal {
-	sum := Zero
-	for _, i := range p.Items {
-		switch {
-		case i.Price != nil:
-			sum = sum.Add(*i.Price)
-		case len(i.Tiers) > 0:
-			sum = sum.Add(i.Tiers[0].Amount)
-		}
-	}
-	return sum
-}
-
 // A change is an attach that exchanges, keeps or alters what is held.
 type change struct {
 	purchase
 	products CustomerProduct // what is changed
-	from     Product
-	period   Period
+	from     catalog.Product
+	period   money.Period
 }
 
 // decideChange applies the rules of changing products.
@@ -82,9 +44,9 @@ type change struct {
 //     credit for the invoices to come.
 func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerProduct) (Decision, error) {
 	if cmd.Publishable || cmd.ForceCheckout {
-		return Decision{}, Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", current.ProductID)
+		return Decision{}, refusal.Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", current.ProductID)
 	}
-	ch := change{purchase: s.purchase(cmd, branch), products: current, from: s.Catalog.ProductOf(current), period: current.Period}
+	ch := change{purchase: s.purchase(cmd, branch), products: current, from: ProductOf(s.Catalog, current), period: current.Period}
 	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
 	if ch.same() || branch == BranchDowngrade || ch.shared() {
 		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none
@@ -92,7 +54,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
 	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
-		return Decision{}, Invalid("A downgrade, and a change of the product that is held already, begin without a trial. Leave free_trial out.")
+		return Decision{}, refusal.Invalid("A downgrade, and a change of the product that is held already, begin without a trial. Leave free_trial out.")
 	case charges && s.Card == "" && !cmd.ByInvoice:
 		return Decision{}, ch.errNoCard()
 	case waits:
@@ -123,14 +85,14 @@ func (ch change) restarts() bool {
 // another interval Stripe begins a period at once, which can't be had for
 // nothing.
 func (ch change) uncharged() bool {
-	same := ch.same() && matched(paidBefore(ch.from), paidBefore(ch.cmd.Products[0]), Item.costsSame)
+	same := ch.same() && matched(paidBefore(ch.from), paidBefore(ch.cmd.Products[0]), catalog.Item.CostsSame)
 	return (ch.branch == BranchVersion || same) && !ch.restarts()
 }
 
-func paidBefore(p Product) []Item {
-	return slices.DeleteFunc(slices.Clone(p.Items), func(i Item) bool { return !i.InAdvance() })
+func paidBefore(p catalog.Product) []catalog.Item {
+	return slices.DeleteFunc(slices.Clone(p.Items), func(i catalog.Item) bool { return !i.InAdvance() })
 }
 
 func (ch change) errNoCard() error {
-	return Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", ch.cmd.Products[0].ID)
+	return refusal.Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", ch.cmd.Products[0].ID)
 }

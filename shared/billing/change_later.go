@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // schedule lets the present product run to the end of its period, and another
@@ -48,9 +51,9 @@ func (ch change) renew() Decision {
 // was paid once with the product stays as it was bought.
 func (ch change) quantity() (Decision, error) {
 	now := ch.cmd.Now.Truncate(time.Second)
-	options := merged(ch.products.Quantities, ch.cmd.Quantities)
+	options := catalog.MergeQuantities(ch.products.Quantities, ch.cmd.Quantities)
 	for _, item := range ch.from.Items {
-		if !item.Cycle.Repeats() && !packsOf(item, options).Equal(packsOf(item, ch.products.Quantities)) {
+		if !item.Cycle.Repeats() && !catalog.PacksOf(item, options).Equal(catalog.PacksOf(item, ch.products.Quantities)) {
 			return Decision{}, errQuantities("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
 		}
 	}
@@ -59,7 +62,7 @@ func (ch change) quantity() (Decision, error) {
 	}
 	from, added := withoutPairs(repeatingLines(linesOf(ch.from, ch.products.Quantities, ch.currency)), repeatingLines(linesOf(ch.from, options, ch.currency)))
 	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.products.ProductID},
-		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]Quantity{ch.products.ID: options}, Quantities: options,
+		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]catalog.Quantity{ch.products.ID: options}, Quantities: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.products.Quantities, options) + "."}
 	switch {
 	case ch.products.At(ch.cmd.Now) == Trialing:
@@ -92,9 +95,9 @@ func (ch change) quantity() (Decision, error) {
 // fitsUse refuses quantities below what is used: what is left of the time is
 // credited, so used packs would come back as money, and going up again would
 // fill them anew.
-func (ch change) fitsUse(options []Quantity) error {
+func (ch change) fitsUse(options []catalog.Quantity) error {
 	for _, item := range ch.from.Items {
-		packs := packsOf(item, options).Mul(item.Pack())
+		packs := catalog.PacksOf(item, options).Mul(item.Pack())
 		for _, g := range ch.Balances[item.FeatureID].At(ch.cmd.Now).Grants {
 			if g.ID != ch.products.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
 				continue
@@ -110,10 +113,10 @@ func (ch change) fitsUse(options []Quantity) error {
 }
 
 // quantities words how much was bought before and is now: "messages 200 → 500".
-func quantities(from, to []Quantity) string {
+func quantities(from, to []catalog.Quantity) string {
 	var changed []string
 	for _, o := range to {
-		was := Zero
+		was := money.Zero
 		for _, old := range from {
 			if old.FeatureID == o.FeatureID {
 				was = old.Quantity

@@ -3,6 +3,9 @@ package billing
 import (
 	"fmt"
 	"slices"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // now exchanges products at once.
@@ -13,8 +16,8 @@ func (ch change) now() (Decision, error) {
 		return ch.replaceGrants(), nil
 	case to.Free():
 		return ch.leave()
-	case ch.uncharged() && !sameOptions(to, ch.products.Quantities, ch.options()):
-		return Decision{}, Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
+	case ch.uncharged() && !catalog.SameQuantities(to, ch.products.Quantities, ch.options()):
+		return Decision{}, refusal.Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
 	}
 	return ch.exchange()
 }
@@ -51,12 +54,12 @@ func (ch change) begin() Decision {
 
 // charged is the new product without what is paid once and is not paid again:
 // of the product that is held already, only what is new counts.
-func (ch change) charged() Product {
+func (ch change) charged() catalog.Product {
 	to := ch.cmd.Products[0]
 	if ch.same() {
 		free := ch.uncharged() || ch.products.At(ch.cmd.Now) == Trialing
-		to.Items = slices.DeleteFunc(slices.Clone(to.Items), func(i Item) bool {
-			return i.Priced() && !i.Cycle.Repeats() && (free || ch.from.sellsLike(i))
+		to.Items = slices.DeleteFunc(slices.Clone(to.Items), func(i catalog.Item) bool {
+			return i.Priced() && !i.Cycle.Repeats() && (free || ch.from.SellsLike(i))
 		})
 	}
 	return to
@@ -77,7 +80,7 @@ func (ch change) replaceGrants() Decision {
 	next := &d.Start[0]
 	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.products.TrialEnds, ch.products.CanceledAt, ch.products.EndsAt
 	if !next.EndsAt.IsZero() {
-		d.Start = append(d.Start, ch.Catalog.fallback(*next, next.ID+"_after", next.EndsAt, now)...)
+		d.Start = append(d.Start, fallback(ch.Catalog, *next, next.ID+"_after", next.EndsAt, now)...)
 	}
 	return d
 }

@@ -8,34 +8,39 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // onSub puts a holding on a subscription that was paid on 1 April.
 func onSub(id string) func(*CustomerProduct) {
-	return func(cp *CustomerProduct) { cp.SubscriptionID, cp.Period = id, Period{april, may} }
+	return func(cp *CustomerProduct) { cp.SubscriptionID, cp.Period = id, Period{Start: April, End: May} }
 }
 
 // at moves a purchase to a day of April.
 func onDay(n int) func(*Attach) {
-	return func(a *Attach) { a.Now = april.AddDate(0, 0, n) }
+	return func(a *Attach) { a.Now = April.AddDate(0, 0, n) }
 }
 
 func TestUpgrades(t *testing.T) {
 	t.Parallel()
 	var (
-		free    = ofItems("free", "", allowance("i", "messages", "100", monthly))
-		usage   = ofItems("usage", "", sells("i", "words", PayPerUse, "9", "1", monthly))
-		cheap   = ofItems("cheap", "", sells("i", "words", PayPerUse, "1", "100", monthly))
-		pro     = ofItems("pro", "", fee("i", "20", monthly))
-		other   = ofItems("other", "", fee("i", "20", monthly))
-		premium = ofItems("premium", "", fee("i", "50", monthly))
-		year    = ofItems("year", "", fee("i", "1", Cycle{Year, 1}))
-		quarter = ofItems("quarter", "", fee("i", "900", Cycle{Quarter, 1}))
-		months  = ofItems("months", "", fee("i", "60", Cycle{Month, 3}))
-		weekly  = ofItems("weekly", "", fee("i", "500", Cycle{Week, 1}))
-		packs   = ofItems("packs", "", fee("i", "15", monthly), sells("j", "words", Prepaid, "10", "100", monthly))
-		tiered  = ofItems("tiered", "", Item{ID: "i", FeatureID: "words", UsageModel: Prepaid, Cycle: monthly, Tiers: []Tier{{decp("10"), dec("30")}, {nil, dec("1")}}})
-		plusUse = ofItems("plus_use", "", fee("i", "19", monthly), sells("j", "words", PayPerUse, "2", "1", monthly))
+		free    = OfItems("free", "", Allowance("i", "messages", "100", Monthly))
+		usage   = OfItems("usage", "", Sells("i", "words", PayPerUse, "9", "1", Monthly))
+		cheap   = OfItems("cheap", "", Sells("i", "words", PayPerUse, "1", "100", Monthly))
+		pro     = OfItems("pro", "", Fee("i", "20", Monthly))
+		other   = OfItems("other", "", Fee("i", "20", Monthly))
+		premium = OfItems("premium", "", Fee("i", "50", Monthly))
+		year    = OfItems("year", "", Fee("i", "1", Cycle{Interval: Year, Count: 1}))
+		quarter = OfItems("quarter", "", Fee("i", "900", Cycle{Interval: Quarter, Count: 1}))
+		months  = OfItems("months", "", Fee("i", "60", Cycle{Interval: Month, Count: 3}))
+		weekly  = OfItems("weekly", "", Fee("i", "500", Cycle{Interval: Week, Count: 1}))
+		packs   = OfItems("packs", "", Fee("i", "15", Monthly), Sells("j", "words", Prepaid, "10", "100", Monthly))
+		tiered  = OfItems("tiered", "", Item{ID: "i", FeatureID: "words", UsageModel: Prepaid, Cycle: Monthly, Tiers: []Tier{{To: Decp("10"), Amount: Dec("30")}, {To: nil, Amount: Dec("1")}}})
+		plusUse = OfItems("plus_use", "", Fee("i", "19", Monthly), Sells("j", "words", PayPerUse, "2", "1", Monthly))
 	)
 	for _, tt := range []struct {
 		name     string
@@ -65,7 +70,7 @@ func TestUpgrades(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := tt.to.upgrades(tt.from); got != tt.want {
+			if got := tt.to.Upgrades(tt.from); got != tt.want {
 				t.Errorf("got %v", got)
 			}
 		})
@@ -83,12 +88,12 @@ func linesText(lines []Line) string {
 
 // andWords is a holding that bought words in advance, too.
 func andWords(cp *CustomerProduct) {
-	cp.Quantities = append(cp.Quantities, Quantity{"words", dec("100")})
+	cp.Quantities = append(cp.Quantities, Quantity{FeatureID: "words", Quantity: Dec("100")})
 }
 
 func TestChangesAreReckonedLineByLine(t *testing.T) {
 	t.Parallel()
-	trialing := func(cp *CustomerProduct) { cp.TrialEnds = april.AddDate(0, 0, 7) }
+	trialing := func(cp *CustomerProduct) { cp.TrialEnds = April.AddDate(0, 0, 7) }
 	use := func(n string) situation { return used("messages", n) }
 	for _, tt := range []struct {
 		name       string
@@ -100,13 +105,13 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 		renews     time.Time
 	}{
 		{"half a period is left", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "premium", "upgraded_to_new_product",
-			"Unused time on PRO -10.00; Remaining time on PREMIUM 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+			"Unused time on PRO -10.00; Remaining time on PREMIUM 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
 		{"at the very start", customerOf(withCard, holding("pro", onSub("s"))), onDay(0), "premium", "upgraded_to_new_product",
-			"Unused time on PRO -20.00; Remaining time on PREMIUM 50.00", "30 of 30 days left: 1 × (50.00 − 20.00) = 30.00", may},
+			"Unused time on PRO -20.00; Remaining time on PREMIUM 50.00", "30 of 30 days left: 1 × (50.00 − 20.00) = 30.00", May},
 		{"use beyond the allowance is charged in full", customerOf(withCard, holding("pro_use", onSub("s")), use("250")), onDay(15), "premium_use", "upgraded_to_new_product",
-			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00; PRO_USE: messages × 150 15.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) + 15.00 = 30.00", may},
+			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00; PRO_USE: messages × 150 15.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) + 15.00 = 30.00", May},
 		{"use within the allowance makes no line", customerOf(withCard, holding("pro_use", onSub("s")), use("100")), onDay(15), "premium_use", "upgraded_to_new_product",
-			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
 		{"another interval begins a full period", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "pro_year", "upgraded_to_new_product",
 			"Unused time on PRO -10.00; PRO_YEAR 200.00", "", time.Time{}},
 		{"a trial ends and was never paid", customerOf(withCard, holding("pro_trial", onSub("s"), trialing)), onDay(3), "premium", "upgraded_to_new_product",
@@ -114,20 +119,20 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 		{"what was only billed for use begins a full period", customerOf(withCard, holding("usage_only", onSub("s"))), onDay(15), "premium", "upgraded_to_new_product",
 			"PREMIUM 50.00", "", time.Time{}},
 		{"a trial is free and credits what was paid", customerOf(withCard, holding("hobby_paid", onSub("s"))), onDay(15), "pro_trial", "upgraded_to_new_product",
-			"Unused time on HOBBY_PAID -2.50", "", april.AddDate(0, 0, 22)},
+			"Unused time on HOBBY_PAID -2.50", "", April.AddDate(0, 0, 22)},
 		{"what is paid once is paid in a trial, too", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "setup_trial", "upgraded_to_new_product",
-			"Unused time on PRO -10.00; SETUP_TRIAL 10.00", "", april.AddDate(0, 0, 22)},
+			"Unused time on PRO -10.00; SETUP_TRIAL 10.00", "", April.AddDate(0, 0, 22)},
 		{"a trial would be one of the others on the subscription, so there is none", customerOf(withCard, holding("hobby_paid", onSub("s")), holding("addon_words", onSub("s"))), onDay(15), "pro_trial", "upgraded_to_new_product",
-			"Unused time on HOBBY_PAID -2.50; Remaining time on PRO_TRIAL 10.00", "15 of 30 days left: 0.5 × (20.00 − 5.00) = 7.50", may},
+			"Unused time on HOBBY_PAID -2.50; Remaining time on PRO_TRIAL 10.00", "15 of 30 days left: 0.5 × (20.00 − 5.00) = 7.50", May},
 		{"what was paid once is not paid again with more packs", customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords)), both(onDay(15), quantity("messages", "500")), "plan_setup", "prepaid_quantity_updated",
-			"Unused time on PLAN_SETUP: messages × 200 -10.00; Remaining time on PLAN_SETUP: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+			"Unused time on PLAN_SETUP: messages × 200 -10.00; Remaining time on PLAN_SETUP: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
 		{"the first packs of what was only billed for use begin a full period", customerOf(withCard, holding("packs_and_use", onSub("s"))), both(onDay(15), quantity("messages", "200")), "packs_and_use", "prepaid_quantity_updated",
 			"PACKS_AND_USE: messages × 200 20.00", "", time.Time{}},
 		{"more packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("200"))), both(onDay(15), quantity("messages", "500")), "pro_prepaid", "prepaid_quantity_updated",
-			"Unused time on PRO_PREPAID: messages × 200 -10.00; Remaining time on PRO_PREPAID: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", may},
+			"Unused time on PRO_PREPAID: messages × 200 -10.00; Remaining time on PRO_PREPAID: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
 		{"fewer packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("500"))), both(onDay(20), quantity("messages", "200")), "pro_prepaid", "prepaid_quantity_updated",
-			"Unused time on PRO_PREPAID: messages × 500 -16.67; Remaining time on PRO_PREPAID: messages × 200 6.67", "10 of 30 days left: 0.3333 × (20.00 − 50.00) = -10.00", may},
-		{"a cheaper product waits and costs nothing", customerOf(withCard, holding("premium", onSub("s"))), onDay(15), "pro", "downgrade_scheduled", "", "", may},
+			"Unused time on PRO_PREPAID: messages × 500 -16.67; Remaining time on PRO_PREPAID: messages × 200 6.67", "10 of 30 days left: 0.3333 × (20.00 − 50.00) = -10.00", May},
+		{"a cheaper product waits and costs nothing", customerOf(withCard, holding("premium", onSub("s"))), onDay(15), "pro", "downgrade_scheduled", "", "", May},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -147,7 +152,7 @@ func TestATrialIsOfWhatRecurs(t *testing.T) {
 		t.Errorf("due now: %s", got)
 	}
 	s := customerOf()
-	if next := d.Next([]Product{s.Catalog.Products["setup_trial"][0]}, april); linesText(next.Lines) != "SETUP_TRIAL 60.00" || !next.At.Equal(april.AddDate(0, 0, 7)) {
+	if next := d.Next([]Product{s.Catalog.Products["setup_trial"][0]}, April); linesText(next.Lines) != "SETUP_TRIAL 60.00" || !next.At.Equal(April.AddDate(0, 0, 7)) {
 		t.Errorf("due next: %s on %s", linesText(next.Lines), next.At)
 	}
 }
@@ -157,7 +162,7 @@ func TestWhatWasPaidOnceCantBeRaised(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords))
 	_, err := DecideAttach(s, s.buy(both(onDay(15), quantity("words", "300")), "plan_setup"))
-	wantCode(t, err, "invalid_options")
+	WantCode(t, err, "invalid_options")
 }
 
 // The overage in a decision is frozen with it. What is used between the
@@ -182,8 +187,8 @@ func TestUseAfterTheDecisionIsBilledLater(t *testing.T) {
 			if got := unitsOf(op.Decision.Usage); got != tt.frozen {
 				t.Fatalf("frozen %q, want %q", got, tt.frozen)
 			}
-			now := april.AddDate(0, 0, 15)
-			s.Balances["messages"] = s.Balances["messages"].Deduct(dec(tt.between), now)
+			now := April.AddDate(0, 0, 15)
+			s.Balances["messages"] = s.Balances["messages"].Deduct(Dec(tt.between), now)
 			done := op.Settle(s.State, s.Catalog, paid(), now.Add(tt.settledAt))
 			after := saved(s.State, done)
 			if got := unitsOf(after.Balances["messages"].Closed); got != tt.left {
@@ -193,8 +198,8 @@ func TestUseAfterTheDecisionIsBilledLater(t *testing.T) {
 				t.Errorf("the new product begins with %s", got)
 			}
 			for _, c := range after.Balances["messages"].Closed {
-				if len(op.Decision.Usage) > 0 && c.key() == op.Decision.Usage[0].key() {
-					t.Errorf("the rest has the name %s of what was billed", c.key())
+				if len(op.Decision.Usage) > 0 && c.Key() == op.Decision.Usage[0].Key() {
+					t.Errorf("the rest has the name %s of what was billed", c.Key())
 				}
 			}
 		})
@@ -221,7 +226,7 @@ func TestGoingUpCostsTheTimeEachPriceWasHeld(t *testing.T) {
 		for i := range n + 1 {
 			next := price + rapid.Int64Range(1, 30000).Draw(t, "dearer by")
 			later := rapid.IntRange(day, 29).Draw(t, "day")
-			p := ofItems(fmt.Sprintf("p%d", i), "main", Item{ID: fmt.Sprintf("pr_%d", i), Price: decp(Int(next).Shift(-2).String()), Cycle: monthly})
+			p := OfItems(fmt.Sprintf("p%d", i), "main", Item{ID: fmt.Sprintf("pr_%d", i), Price: Decp(Int(next).Shift(-2).String()), Cycle: Monthly})
 			s.Catalog.Products[p.ID] = []Product{p}
 			if i == 0 {
 				holding(p.ID, onSub("s"))(&s)

@@ -6,13 +6,17 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
-var halfway = april.AddDate(0, 0, 15)
+var halfway = April.AddDate(0, 0, 15)
 
 func at(moment time.Time) func(*Attach)  { return func(a *Attach) { a.Now = moment } }
 func when(p PlanSchedule) func(*Attach)  { return func(a *Attach) { a.Schedule = p } }
-func custom(amount string) func(*Attach) { return offered(wants("", costs(amount), every(Month))) }
+func custom(amount string) func(*Attach) { return offered(Wants("", Costs(amount), Every(Month))) }
 func allOf(how ...func(*Attach)) func(*Attach) {
 	return func(a *Attach) {
 		for _, h := range how {
@@ -24,7 +28,7 @@ func allOf(how ...func(*Attach)) func(*Attach) {
 // newer sells a second version of pro, for another price and interval.
 func newer(amount string, c Cycle) situation {
 	return func(s *AttachState) {
-		p := ofItems("pro", "main", fee("pr_pro2", amount, c), allowance("pr_pro2_m", "messages", "700", monthly))
+		p := OfItems("pro", "main", Fee("pr_pro2", amount, c), Allowance("pr_pro2_m", "messages", "700", Monthly))
 		p.Version = 2
 		s.Catalog.Products["pro"] = append(s.Catalog.Products["pro"], p)
 	}
@@ -33,13 +37,13 @@ func newer(amount string, c Cycle) situation {
 // inTrial is a subscription in a trial of a week.
 func inTrial(cp *CustomerProduct) {
 	onStripe(cp)
-	cp.TrialEnds = april.AddDate(0, 0, 7)
+	cp.TrialEnds = April.AddDate(0, 0, 7)
 	cp.Period.End = cp.TrialEnds
 }
 
 func TestDecideChange(t *testing.T) {
 	t.Parallel()
-	year := Cycle{Year, 1}
+	year := Cycle{Interval: Year, Count: 1}
 	for _, tt := range []struct {
 		name  string
 		state AttachState
@@ -64,9 +68,9 @@ func TestDecideChange(t *testing.T) {
 			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "free", Due: -1000, Steps: "end"}, "upgrade_same_interval"},
 		{"a year to a month at once", customerOf(withCard, holding("pro_year", onStripe)), when(Immediate), "pro",
 			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: 2000 - 20000, Steps: "price_pr_year price_pr_pro change"}, "upgrade_diff_interval"},
-		{"another version costs nothing", customerOf(withCard, holding("pro", onStripe), newer("90", monthly)), at(halfway), "pro",
+		{"another version costs nothing", customerOf(withCard, holding("pro", onStripe), newer("90", Monthly)), at(halfway), "pro",
 			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Steps: "price_pr_pro price_pr_pro2 change"}, "upgrade_same_interval"},
-		{"nor does it need a card", customerOf(holding("pro", onStripe), newer("90", monthly)), nil, "pro",
+		{"nor does it need a card", customerOf(holding("pro", onStripe), newer("90", Monthly)), nil, "pro",
 			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Steps: "customer price_pr_pro price_pr_pro2 change"}, "upgrade_same_interval"},
 		{"but another interval begins a period", customerOf(withCard, holding("pro", onStripe), newer("90", year)), at(halfway), "pro",
 			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Due: 8000, Steps: "price_pr_pro price_pr_pro2 change"}, "upgrade_diff_interval"},
@@ -76,9 +80,9 @@ func TestDecideChange(t *testing.T) {
 			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro", Due: -500, Steps: "price_pr_pro price_pr_op_1_0 change"}, "upgrade_same_interval"},
 		{"the same price with other limits", customerOf(holding("pro", onStripe)), allOf(custom("20"), at(halfway)), "pro",
 			decided{Branch: BranchCustomLimits, Code: "updated_same_product", Start: "pro", Steps: "customer price_pr_pro price_pr_pro change"}, "upgrade_same_interval"},
-		{"another price in a trial waits for its end", customerOf(withCard, holding("pro_trial", inTrial)), allOf(custom("40"), at(april.AddDate(0, 0, 3))), "pro_trial",
+		{"another price in a trial waits for its end", customerOf(withCard, holding("pro_trial", inTrial)), allOf(custom("40"), at(April.AddDate(0, 0, 3))), "pro_trial",
 			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro_trial", Trial: true, Steps: "price_pr_trial price_pr_op_1_0 change"}, "upgrade_same_interval"},
-		{"a free product of its own items", customerOf(holding("free")), offered(wants("messages", includes("5"), every(Month))), "free",
+		{"a free product of its own items", customerOf(holding("free")), offered(Wants("messages", Includes("5"), Every(Month))), "free",
 			decided{Branch: BranchCustomLimits, Code: "updated_same_product", Start: "free"}, "upgrade_same_interval"},
 		{"a free product becomes a paid one of its own", customerOf(withCard, holding("free")), custom("5"), "free",
 			decided{Branch: BranchFree, Code: "new_product_attached", Start: "free", Due: 500, Steps: "price_pr_op_1_0 subscription", Else: "price_pr_op_1_0 session"}, "add_product"},
@@ -106,7 +110,7 @@ func TestDecideChangeRefuses(t *testing.T) {
 	t.Parallel()
 	own := func(a *Attach) { a.Trial = &FreeTrial{Length: 3, Duration: Day} }
 	packs := func(s *AttachState) {
-		p := ofItems("pro_prepaid", "main", fee("pr_pp2", "25", monthly), sells("pr_pp2_m", "messages", Prepaid, "11", "100", monthly))
+		p := OfItems("pro_prepaid", "main", Fee("pr_pp2", "25", Monthly), Sells("pr_pp2_m", "messages", Prepaid, "11", "100", Monthly))
 		p.Version = 2
 		s.Catalog.Products["pro_prepaid"] = append(s.Catalog.Products["pro_prepaid"], p)
 	}
@@ -134,9 +138,9 @@ func TestDecideChangeRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			cmd, err := tt.state.buy(tt.how, strings.Fields(tt.buys)...).Customize(tt.state.State, tt.state.Catalog)
-			wantCode(t, err, "")
+			WantCode(t, err, "")
 			_, err = DecideAttach(tt.state, cmd)
-			wantCode(t, err, tt.code)
+			WantCode(t, err, tt.code)
 		})
 	}
 }

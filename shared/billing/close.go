@@ -3,6 +3,8 @@ package billing
 import (
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
 )
 
 // Grace is how long after a billing day the sweep leaves a subscription to
@@ -51,7 +53,7 @@ func (s State) DueSubscriptions(now time.Time) []string {
 //     group's default begins now.
 //   - What is on a Stripe subscription is left alone: FollowSubscription says
 //     what became of it.
-func CloseDue(s State, c *Catalog, now time.Time) Settlement {
+func CloseDue(s State, c *catalog.Catalog, now time.Time) Settlement {
 	var t transition
 	for _, cp := range s.Products {
 		if cp.SubscriptionID != "" || cp.Due().IsZero() || now.Before(cp.Due()) {
@@ -67,8 +69,8 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 		return out
 	}
 	for _, cp := range t.follow {
-		if cp.Status == Expired && !cp.AddOn && !c.ProductOf(cp).OneOff() && !s.followed(c, cp, now) {
-			t.begin = append(t.begin, c.fallback(cp, cp.ID+"_after", now, now)...)
+		if cp.Status == Expired && !cp.AddOn && !ProductOf(c, cp).OneOff() && !s.followed(c, cp, now) {
+			t.begin = append(t.begin, fallback(c, cp, cp.ID+"_after", now, now)...)
 		}
 	}
 	out.Products, _, out.Balances = s.apply(c, t, now)
@@ -83,8 +85,8 @@ func CloseDue(s State, c *Catalog, now time.Time) Settlement {
 
 // followed reports whether something came in the group after a main product:
 // it runs, it waits, or it began then and is over, too.
-func (s State) followed(c *Catalog, ended CustomerProduct, now time.Time) bool {
+func (s State) followed(c *catalog.Catalog, ended CustomerProduct, now time.Time) bool {
 	return s.ActivePlan(c, ended.Group, now) != nil || slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
-		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !c.ProductOf(cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
+		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !ProductOf(c, cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
 	})
 }

@@ -8,27 +8,30 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 func TestWhenAProductIsLookedAfter(t *testing.T) {
 	t.Parallel()
 	never := time.Time{}
-	stripe := Period{april, may}
+	stripe := Period{Start: April, End: May}
 	for _, tt := range []struct {
 		name     string
 		products CustomerProduct
 		want     time.Time
 	}{
-		{"free and without end", CustomerProduct{Status: Active, StartsAt: april}, never},
-		{"free, with an end", CustomerProduct{Status: Active, EndsAt: may}, may},
-		{"a trial without Stripe", CustomerProduct{Status: Active, TrialEnds: may, EndsAt: may}, may},
-		{"it waits", CustomerProduct{Status: Scheduled, StartsAt: middle, EndsAt: may}, middle},
-		{"it is over", CustomerProduct{Status: Expired, EndsAt: april}, never},
-		{"on a subscription", CustomerProduct{Status: Active, SubscriptionID: "sub_1", Period: stripe}, may.Add(Grace)},
-		{"on a subscription, past due", CustomerProduct{Status: PastDue, SubscriptionID: "sub_1", Period: stripe}, may.Add(Grace)},
+		{"free and without end", CustomerProduct{Status: Active, StartsAt: April}, never},
+		{"free, with an end", CustomerProduct{Status: Active, EndsAt: May}, May},
+		{"a trial without Stripe", CustomerProduct{Status: Active, TrialEnds: May, EndsAt: May}, May},
+		{"it waits", CustomerProduct{Status: Scheduled, StartsAt: middle, EndsAt: May}, middle},
+		{"it is over", CustomerProduct{Status: Expired, EndsAt: April}, never},
+		{"on a subscription", CustomerProduct{Status: Active, SubscriptionID: "sub_1", Period: stripe}, May.Add(Grace)},
+		{"on a subscription, past due", CustomerProduct{Status: PastDue, SubscriptionID: "sub_1", Period: stripe}, May.Add(Grace)},
 		{"on a subscription, ending", CustomerProduct{Status: Active, SubscriptionID: "sub_1", Period: stripe, EndsAt: middle}, middle.Add(Grace)},
-		{"on a subscription, ending later", CustomerProduct{Status: Active, SubscriptionID: "sub_1", Period: stripe, EndsAt: may.AddDate(0, 1, 0)}, may.Add(Grace)},
-		{"it waits on a subscription", CustomerProduct{Status: Scheduled, SubscriptionID: "sub_1", StartsAt: may}, may.Add(Grace)},
+		{"on a subscription, ending later", CustomerProduct{Status: Active, SubscriptionID: "sub_1", Period: stripe, EndsAt: May.AddDate(0, 1, 0)}, May.Add(Grace)},
+		{"it waits on a subscription", CustomerProduct{Status: Scheduled, SubscriptionID: "sub_1", StartsAt: May}, May.Add(Grace)},
 		{"over on a subscription", CustomerProduct{Status: Expired, SubscriptionID: "sub_1", Period: stripe}, never},
 	} {
 		if got := tt.products.Due(); !got.Equal(tt.want) {
@@ -40,12 +43,12 @@ func TestWhenAProductIsLookedAfter(t *testing.T) {
 func TestStripeIsAskedAboutWhatNoEventToldOf(t *testing.T) {
 	t.Parallel()
 	s := customerOf(holding("pro", onStripe), holding("addon_words", onStripe), holding("g1_pro", onStripe, func(cp *CustomerProduct) {
-		cp.SubscriptionID, cp.Period.End = "sub_2", may.AddDate(0, 1, 0)
+		cp.SubscriptionID, cp.Period.End = "sub_2", May.AddDate(0, 1, 0)
 	}), holding("free"))
 	for at, want := range map[time.Time][]string{
-		may.Add(Grace - time.Second):                  nil,
-		may.Add(Grace):                                {"sub_1"},
-		may.AddDate(0, 1, 0).Add(Grace + time.Minute): {"sub_1", "sub_2"},
+		May.Add(Grace - time.Second):                  nil,
+		May.Add(Grace):                                {"sub_1"},
+		May.AddDate(0, 1, 0).Add(Grace + time.Minute): {"sub_1", "sub_2"},
 	} {
 		if got := s.DueSubscriptions(at); !slices.Equal(got, want) {
 			t.Errorf("at %s: %v, want %v", at, got, want)
@@ -64,23 +67,23 @@ func from(start time.Time) func(*CustomerProduct) {
 
 func TestWhatIsDueIsClosed(t *testing.T) {
 	t.Parallel()
-	day := may.Add(Grace + 3*time.Minute) // late enough for Stripe to be asked, too
-	over := func(cp *CustomerProduct) { cp.Status, cp.StartsAt, cp.EndsAt = Expired, may, may.Add(time.Minute) }
+	day := May.Add(Grace + 3*time.Minute) // late enough for Stripe to be asked, too
+	over := func(cp *CustomerProduct) { cp.Status, cp.StartsAt, cp.EndsAt = Expired, May, May.Add(time.Minute) }
 	for _, tt := range []struct {
 		name  string
 		state AttachState
 		want  []string // the rows that are saved
 	}{
 		{"nothing is due", customerOf(holding("pro", until(day.Add(time.Second))), holding("free", from(day.Add(time.Second)))), nil},
-		{"a trial ends and the default begins", customerOf(holding("pro", until(may)), holding("free", from(may))), []string{"pro expired", "free active"}},
-		{"what waited for a product of Stripe's begins", customerOf(holding("pro", onStripe, until(may)), holding("free", from(may))), []string{"free active"}},
-		{"a product of Stripe's is Stripe's matter", customerOf(holding("pro", onStripe, until(may)), holding("premium", onStripe, from(may))), nil},
-		{"the default was made later", customerOf(holding("pro", until(may))), []string{"pro expired", "free active"}},
-		{"there is no default", customerOf(holding("g1_pro", until(may))), []string{"g1_pro expired"}},
-		{"an add-on has no successor", customerOf(holding("addon_words", until(may))), []string{"addon_words expired"}},
-		{"another product runs in the group", customerOf(holding("pro", until(may)), holding("hobby")), []string{"pro expired"}},
-		{"what followed was cancelled again", customerOf(holding("pro", until(may)), holding("free", over)), []string{"pro expired"}},
-		{"it began and ended before anybody looked", customerOf(holding("free", from(april), until(may))), []string{"free expired"}},
+		{"a trial ends and the default begins", customerOf(holding("pro", until(May)), holding("free", from(May))), []string{"pro expired", "free active"}},
+		{"what waited for a product of Stripe's begins", customerOf(holding("pro", onStripe, until(May)), holding("free", from(May))), []string{"free active"}},
+		{"a product of Stripe's is Stripe's matter", customerOf(holding("pro", onStripe, until(May)), holding("premium", onStripe, from(May))), nil},
+		{"the default was made later", customerOf(holding("pro", until(May))), []string{"pro expired", "free active"}},
+		{"there is no default", customerOf(holding("g1_pro", until(May))), []string{"g1_pro expired"}},
+		{"an add-on has no successor", customerOf(holding("addon_words", until(May))), []string{"addon_words expired"}},
+		{"another product runs in the group", customerOf(holding("pro", until(May)), holding("hobby")), []string{"pro expired"}},
+		{"what followed was cancelled again", customerOf(holding("pro", until(May)), holding("free", over)), []string{"pro expired"}},
+		{"it began and ended before anybody looked", customerOf(holding("free", from(April), until(May))), []string{"free expired"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +124,7 @@ func view(s State, now time.Time) map[string]string {
 func TestTheSweepChangesNothingForTheCustomer(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		end := april.Add(time.Duration(rapid.IntRange(1, 40*24).Draw(t, "ends")) * time.Hour)
+		end := April.Add(time.Duration(rapid.IntRange(1, 40*24).Draw(t, "ends")) * time.Hour)
 		words := []situation{holding("free", from(end)), holding("g2_free"), holding("booster"), used("messages", "30")}
 		if rapid.Bool().Draw(t, "on Stripe") {
 			words = append(words, holding("pro", onStripe, until(end)))
@@ -132,7 +135,7 @@ func TestTheSweepChangesNothingForTheCustomer(t *testing.T) {
 			words = append(words, holding("addon_words", until(end.Add(-time.Hour))))
 		}
 		s := customerOf(words...)
-		swept, now := s.State, april
+		swept, now := s.State, April
 		for range rapid.IntRange(1, 4).Draw(t, "runs") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 20*24).Draw(t, "later")) * time.Hour)
 			if done := CloseDue(swept, s.Catalog, now); len(done.Products) > 0 {

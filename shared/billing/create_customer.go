@@ -3,6 +3,9 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // CreateCustomer asks for a customer to exist.
@@ -18,7 +21,7 @@ type CreateCustomer struct {
 
 // NewCustomerOf returns a customer as it begins: with the default product of
 // every group, and nothing at Stripe.
-func NewCustomerOf(c *Catalog, cmd CreateCustomer) Settlement {
+func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 	customer := Customer{
 		ID: cmd.ID, InternalID: cmd.InternalID, StripeID: cmd.StripeID, CreatedAt: cmd.Now,
 		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata,
@@ -33,22 +36,15 @@ func NewCustomerOf(c *Catalog, cmd CreateCustomer) Settlement {
 		start := CustomerProduct{
 			ID: fmt.Sprintf("cp_%s_%d", cmd.InternalID[len("cus_"):], i), ProductID: p.ID, Version: p.Version,
 			Group: p.Group, Status: Active, Quantity: 1,
-			TrialEnds: p.trialEnds(cmd.Now), EndsAt: p.trialEnds(cmd.Now), // nobody paid for more than the trial
+			TrialEnds: p.TrialEnds(cmd.Now), EndsAt: p.TrialEnds(cmd.Now), // nobody paid for more than the trial
 		}
 		op.Decision.Start = append(op.Decision.Start, start)
 		if p.Trial != nil && p.Trial.UniqueFingerprint {
 			op.Decision.DeviceTrials = append(op.Decision.DeviceTrials, p.ID)
 		}
 		if !start.EndsAt.IsZero() {
-			op.Decision.Start = append(op.Decision.Start, c.fallback(start, start.ID+"_after", start.EndsAt, cmd.Now)...)
+			op.Decision.Start = append(op.Decision.Start, fallback(c, start, start.ID+"_after", start.EndsAt, cmd.Now)...)
 		}
 	}
-	return op.Settle(State{Customer: customer, Balances: map[string]Balance{}}, c, Results{}, cmd.Now)
-}
-
-func (p Product) trialEnds(now time.Time) time.Time {
-	if p.Trial == nil {
-		return time.Time{}
-	}
-	return p.Trial.End(now)
+	return op.Settle(State{Customer: customer, Balances: map[string]entitlement.Balance{}}, c, Results{}, cmd.Now)
 }

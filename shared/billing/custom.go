@@ -1,5 +1,10 @@
 package billing
 
+import (
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
 // A PlanSchedule says when a change of products happens, instead of the rule.
 type PlanSchedule string
 
@@ -30,41 +35,41 @@ const (
 //
 // The errors are invalid_request, invalid_inputs, invalid_product_item and
 // feature_not_found.
-func (cmd Attach) Customize(s State, c *Catalog) (Attach, error) {
+func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
 	if cmd.Items == nil && cmd.Trial == nil {
 		return cmd, nil
 	}
 	if cmd.Publishable {
-		return cmd, Invalid("A publishable key can set neither items nor a trial. Attach %s with a secret key.", cmd.Products[0].ID)
+		return cmd, refusal.Invalid("A publishable key can set neither items nor a trial. Attach %s with a secret key.", cmd.Products[0].ID)
 	}
 	p := cmd.Products[0]
 	if cmd.Items != nil {
-		known := c.copyFeatures()
-		items, err := itemsOf(*cmd.Items, s.itemsKnown(p), known, cmd.OperationID, cmd.Now)
+		known := c.CopyFeatures()
+		items, err := catalog.ItemsOf(*cmd.Items, s.itemsKnown(p), known, cmd.OperationID, cmd.Now)
 		if err != nil {
 			return cmd, err
 		}
-		if made := c.newFeatures(known); len(made) > 0 {
-			return cmd, ErrFeatureNotFound(made[0].ID)
+		if made := c.NewFeatures(known); len(made) > 0 {
+			return cmd, refusal.ErrFeatureNotFound(made[0].ID)
 		}
-		if cmd.Custom = !matched(items, p.Items, Item.same); cmd.Custom {
+		if cmd.Custom = !matched(items, p.Items, catalog.Item.Same); cmd.Custom {
 			p.Items, p.Default = items, false // what one customer has is nobody's default
 		}
 	}
 	if cmd.Trial != nil {
 		p.Trial = cmd.Trial
-		if err := checkTrial(p); err != nil {
+		if err := catalog.CheckTrial(p); err != nil {
 			return cmd, err
 		}
 	}
-	cmd.Products = []Product{p}
+	cmd.Products = []catalog.Product{p}
 	return cmd, nil
 }
 
 // itemsKnown are the items that custom ones may be equal to: the product's,
 // and those the customer has of it.
-func (s State) itemsKnown(p Product) []Item {
-	known := append([]Item(nil), p.Items...)
+func (s State) itemsKnown(p catalog.Product) []catalog.Item {
+	known := append([]catalog.Item(nil), p.Items...)
 	for _, cp := range s.Products {
 		if cp.ProductID == p.ID && cp.Custom != nil && cp.Status != Expired {
 			known = append(known, cp.Custom.Items...)
@@ -75,26 +80,26 @@ func (s State) itemsKnown(p Product) []Item {
 
 // customBranch says what it means to attach a product over the same one where
 // either has items of its own; "" where they are the same.
-func customBranch(from, p Product) Branch {
+func customBranch(from, p catalog.Product) Branch {
 	switch {
-	case matched(from.Items, p.Items, Item.same):
+	case matched(from.Items, p.Items, catalog.Item.Same):
 		return ""
-	case matched(withPrices(from.Items), withPrices(p.Items), Item.costsSame):
+	case matched(withPrices(from.Items), withPrices(p.Items), catalog.Item.CostsSame):
 		return BranchCustomLimits
 	}
 	return BranchCustom
 }
 
 // matched reports whether two lists hold equal items, in any order.
-func matched(a, b []Item, equal func(a, b Item) bool) bool {
+func matched(a, b []catalog.Item, equal func(a, b catalog.Item) bool) bool {
 	return len(a) == len(b) && len(unmatched(a, b, equal)) == 0
 }
 
 // unmatched returns the items of a that have no equal in b; each of b stands for
 // one of a.
-func unmatched(a, b []Item, equal func(a, b Item) bool) []Item {
-	left := append([]Item(nil), b...)
-	var out []Item
+func unmatched(a, b []catalog.Item, equal func(a, b catalog.Item) bool) []catalog.Item {
+	left := append([]catalog.Item(nil), b...)
+	var out []catalog.Item
 next:
 	for _, item := range a {
 		for i := range left {
@@ -108,8 +113,8 @@ next:
 	return out
 }
 
-func withPrices(items []Item) []Item {
-	var out []Item
+func withPrices(items []catalog.Item) []catalog.Item {
+	var out []catalog.Item
 	for _, i := range items {
 		if i.Priced() {
 			out = append(out, i)

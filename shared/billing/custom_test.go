@@ -5,6 +5,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // offered asks for items instead of the product's own.
@@ -13,16 +17,16 @@ func offered(items ...WantedItem) func(*Attach) { return func(a *Attach) { a.Ite
 // of20 is what pro costs and gives, as it would be asked for.
 func of20() []WantedItem {
 	return []WantedItem{
-		wants("", costs("20"), every(Month)),
-		wants("messages", includes("500"), every(Month), func(w *WantedItem) { w.ResetUsage = true }),
-		wants("dashboard"),
+		Wants("", Costs("20"), Every(Month)),
+		Wants("messages", Includes("500"), Every(Month), func(w *WantedItem) { w.ResetUsage = true }),
+		Wants("dashboard"),
 	}
 }
 
 func TestCustomizeKeepsWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	mine := func(cp *CustomerProduct) {
-		p := ofItems("pro", "main", fee("pr_mine", "15", monthly))
+		p := OfItems("pro", "main", Fee("pr_mine", "15", Monthly))
 		cp.Custom = &p
 	}
 	for _, tt := range []struct {
@@ -34,16 +38,16 @@ func TestCustomizeKeepsWhatIsKnown(t *testing.T) {
 	}{
 		{"the product's own items make no custom product", customerOf(), of20(), []string{"pr_pro", "pr_pro_m", "pr_pro_d"}, false},
 		{"in whatever order", customerOf(), []WantedItem{of20()[2], of20()[0], of20()[1]}, []string{"pr_pro", "pr_pro_m", "pr_pro_d"}, false},
-		{"what stays keeps its price", customerOf(), append(of20()[:1:1], wants("words", includes("9"), every(Month))), []string{"pr_pro", "pr_op_1_1"}, true},
-		{"what is new gets one", customerOf(), []WantedItem{wants("", costs("15"), every(Month))}, []string{"pr_op_1_0"}, true},
-		{"what the customer has is known", customerOf(holding("pro", mine)), []WantedItem{wants("", costs("15"), every(Month))}, []string{"pr_mine"}, true},
+		{"what stays keeps its price", customerOf(), append(of20()[:1:1], Wants("words", Includes("9"), Every(Month))), []string{"pr_pro", "pr_op_1_1"}, true},
+		{"what is new gets one", customerOf(), []WantedItem{Wants("", Costs("15"), Every(Month))}, []string{"pr_op_1_0"}, true},
+		{"what the customer has is known", customerOf(holding("pro", mine)), []WantedItem{Wants("", Costs("15"), Every(Month))}, []string{"pr_mine"}, true},
 		{"what somebody had is not", customerOf(holding("pro", mine, func(cp *CustomerProduct) { cp.Status = Expired })),
-			[]WantedItem{wants("", costs("15"), every(Month))}, []string{"pr_op_1_0"}, true},
+			[]WantedItem{Wants("", Costs("15"), Every(Month))}, []string{"pr_op_1_0"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := tt.state.buy(offered(tt.items...), "pro").Customize(tt.state.State, tt.state.Catalog)
-			wantCode(t, err, "")
+			WantCode(t, err, "")
 			var ids []string
 			for _, i := range got.Products[0].Items {
 				ids = append(ids, i.ID)
@@ -60,7 +64,7 @@ func TestCustomizeRefuses(t *testing.T) {
 	own := func(length int, d Interval) func(*Attach) {
 		return func(a *Attach) { a.Trial = &FreeTrial{Length: length, Duration: d} }
 	}
-	price := wants("", costs("15"), every(Month))
+	price := Wants("", Costs("15"), Every(Month))
 	for _, tt := range []struct {
 		name string
 		how  func(*Attach)
@@ -69,10 +73,10 @@ func TestCustomizeRefuses(t *testing.T) {
 	}{
 		{"items to a publishable key", both(offered(price), publishable), "pro", "invalid_request"},
 		{"a trial to a publishable key", both(own(3, Day), publishable), "pro", "invalid_request"},
-		{"two intervals", offered(price, wants("", costs("9"), every(Year))), "pro", "invalid_inputs"},
-		{"an item that says nothing", offered(wants("")), "pro", "invalid_product_item"},
-		{"an unknown feature", offered(wants("nothing", includes("1"))), "pro", "feature_not_found"},
-		{"an unknown feature that it describes", offered(wants("nothing", includes("1"), typed(SingleUse))), "pro", "feature_not_found"},
+		{"two intervals", offered(price, Wants("", Costs("9"), Every(Year))), "pro", "invalid_inputs"},
+		{"an item that says nothing", offered(Wants("")), "pro", "invalid_product_item"},
+		{"an unknown feature", offered(Wants("nothing", Includes("1"))), "pro", "feature_not_found"},
+		{"an unknown feature that it describes", offered(Wants("nothing", Includes("1"), Typed(SingleUse))), "pro", "feature_not_found"},
 		{"a trial of no length", own(0, Day), "pro", "invalid_inputs"},
 		{"a trial of three years", own(3, Year), "pro", "invalid_inputs"},
 		{"a trial in weeks", own(3, Week), "pro", "invalid_inputs"},
@@ -82,7 +86,7 @@ func TestCustomizeRefuses(t *testing.T) {
 			t.Parallel()
 			s := customerOf()
 			_, err := s.buy(tt.how, tt.buys).Customize(s.State, s.Catalog)
-			wantCode(t, err, tt.code)
+			WantCode(t, err, tt.code)
 		})
 	}
 }
@@ -93,7 +97,7 @@ func TestMatchedIsBlindToOrderAndCountsTwins(t *testing.T) {
 		draw := func(name string) []Item {
 			var items []Item
 			for _, n := range rapid.SliceOfN(rapid.IntRange(1, 3), 0, 4).Draw(t, name) {
-				items = append(items, fee("", Int(int64(n)).String(), monthly))
+				items = append(items, Fee("", Int(int64(n)).String(), Monthly))
 			}
 			return items
 		}
@@ -105,10 +109,10 @@ func TestMatchedIsBlindToOrderAndCountsTwins(t *testing.T) {
 			return n
 		}
 		a, b := draw("a"), draw("b")
-		if got, want := matched(a, b, Item.costsSame), cmp.Equal(count(a), count(b)); got != want {
+		if got, want := matched(a, b, Item.CostsSame), cmp.Equal(count(a), count(b)); got != want {
 			t.Fatalf("matched is %v, want %v", got, want)
 		}
-		if !matched(a, rapid.Permutation(a).Draw(t, "order"), Item.costsSame) {
+		if !matched(a, rapid.Permutation(a).Draw(t, "order"), Item.CostsSame) {
 			t.Fatal("the order counts")
 		}
 	})
@@ -116,7 +120,7 @@ func TestMatchedIsBlindToOrderAndCountsTwins(t *testing.T) {
 
 func TestWhatACustomChangeIs(t *testing.T) {
 	t.Parallel()
-	plain := ofItems("p", "main", fee("a", "20", monthly), allowance("b", "messages", "500", monthly), usedMessages("c", "0", "0.1"))
+	plain := OfItems("p", "main", Fee("a", "20", Monthly), Allowance("b", "messages", "500", Monthly), UsedMessages("c", "0", "0.1"))
 	with := func(change func([]Item)) Product {
 		p := plain
 		p.Items = append([]Item(nil), plain.Items...)
@@ -129,13 +133,13 @@ func TestWhatACustomChangeIs(t *testing.T) {
 	}{
 		"nothing":              {plain, ""},
 		"an id alone":          {with(func(i []Item) { i[0].ID = "x" }), ""},
-		"an allowance":         {with(func(i []Item) { i[1].Included = dec("600") }), BranchCustomLimits},
-		"included pay per use": {with(func(i []Item) { i[2].Included = dec("60") }), BranchCustomLimits},
-		"a usage limit":        {with(func(i []Item) { i[2].UsageLimit = decp("90") }), BranchCustomLimits},
-		"a price":              {with(func(i []Item) { i[0].Price = decp("21") }), BranchCustom},
-		"a price per use":      {with(func(i []Item) { i[2].Price = decp("0.2") }), BranchCustom},
-		"the interval":         {with(func(i []Item) { i[0].Cycle = Cycle{Year, 1} }), BranchCustom},
-		"one price less":       {ofItems("p", "main", plain.Items[1:]...), BranchCustom},
+		"an allowance":         {with(func(i []Item) { i[1].Included = Dec("600") }), BranchCustomLimits},
+		"included pay per use": {with(func(i []Item) { i[2].Included = Dec("60") }), BranchCustomLimits},
+		"a usage limit":        {with(func(i []Item) { i[2].UsageLimit = Decp("90") }), BranchCustomLimits},
+		"a price":              {with(func(i []Item) { i[0].Price = Decp("21") }), BranchCustom},
+		"a price per use":      {with(func(i []Item) { i[2].Price = Decp("0.2") }), BranchCustom},
+		"the interval":         {with(func(i []Item) { i[0].Cycle = Cycle{Interval: Year, Count: 1} }), BranchCustom},
+		"one price less":       {OfItems("p", "main", plain.Items[1:]...), BranchCustom},
 	} {
 		if got := customBranch(plain, tt.to); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)

@@ -1,6 +1,12 @@
 package billing
 
-import "time"
+import (
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+)
 
 // A Status is where a customer product stands. Trialing and cancelled are not
 // stored: they follow from the dates.
@@ -19,7 +25,7 @@ type CustomerProduct struct {
 	ID         string // "cp_…"
 	ProductID  string
 	Version    int
-	Custom     *Product // items made for this customer alone
+	Custom     *catalog.Product // items made for this customer alone
 	Group      string
 	AddOn      bool
 	Status     Status
@@ -27,22 +33,12 @@ type CustomerProduct struct {
 	CanceledAt time.Time // when the end was asked for; zero while it goes on
 	EndsAt     time.Time // when it ends or ended; zero while open
 	TrialEnds  time.Time
-	Period     Period // of the Stripe subscription; zero without one
-	Quantity   int    // how often a one-off was bought, at least 1
-	Quantities []Quantity
+	Period     money.Period // of the Stripe subscription; zero without one
+	Quantity   int          // how often a one-off was bought, at least 1
+	Quantities []catalog.Quantity
 
 	SubscriptionID string
 	CreatedBy      string // id of the operation
-}
-
-// A Period is one billing period.
-type Period struct{ Start, End time.Time }
-
-// A Quantity is a prepaid quantity of a feature, in units without the included
-// usage.
-type Quantity struct {
-	FeatureID string
-	Quantity  Decimal
 }
 
 // At is the status at a moment. Dates win over the stored status, so that a
@@ -66,4 +62,23 @@ func (p CustomerProduct) At(now time.Time) Status {
 func (p CustomerProduct) Running(now time.Time) bool {
 	s := p.At(now)
 	return s == Active || s == Trialing || s == PastDue
+}
+
+// ProductOf returns the product as the customer holds it: the version bought, or
+// the items made for this customer alone.
+func ProductOf(c *catalog.Catalog, cp CustomerProduct) catalog.Product {
+	if cp.Custom != nil {
+		return *cp.Custom
+	}
+	p, err := c.ProductVersion(cp.ProductID, cp.Version)
+	if err != nil { // deleted from the catalog: what the row itself knows is all there is
+		return catalog.Product{ID: cp.ProductID, Name: cp.ProductID, Group: cp.Group, AddOn: cp.AddOn, Version: cp.Version}
+	}
+	return p
+}
+
+// origin is what the grants of the product need to know of it.
+func (p CustomerProduct) origin(suspended bool) entitlement.Origin {
+	return entitlement.Origin{CustomerProductID: p.ID, ProductID: p.ProductID, AddOn: p.AddOn, StartsAt: p.StartsAt, EndsAt: p.EndsAt,
+		TrialEnds: p.TrialEnds, Period: p.Period, Suspended: suspended, Quantities: p.Quantities}
 }

@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // DeleteCustomer asks for a customer to be forgotten.
@@ -35,13 +39,13 @@ const BranchDelete Branch = "delete"
 //     moment ends the command.
 //   - An invoice that is open stays owed: it is Stripe's to collect or staff's
 //     to void.
-func DecideDelete(s State, c *Catalog, cmd DeleteCustomer) (Decision, error) {
+func DecideDelete(s State, c *catalog.Catalog, cmd DeleteCustomer) (Decision, error) {
 	running := s.subscribed()
 	if len(running) > 0 && !cmd.Cancel && !cmd.InStripe {
-		return Decision{}, refuse(KindInvalid, "customer_has_subscriptions",
+		return Decision{}, refusal.New(refusal.KindInvalid, "customer_has_subscriptions",
 			"The customer has running subscriptions: %s. Pass cancel=true to end them now, or delete_in_stripe=true to delete the customer at Stripe as well, which ends them.", s.namesOf(running))
 	}
-	d := Decision{Branch: BranchDelete, Code: "customer_deleted", Why: "The customer was deleted.", Currency: DefaultCurrency, Steps: expireSteps(cmd.Pages)}
+	d := Decision{Branch: BranchDelete, Code: "customer_deleted", Why: "The customer was deleted.", Currency: money.DefaultCurrency, Steps: expireSteps(cmd.Pages)}
 	if cmd.Cancel {
 		for _, id := range running {
 			d.Steps = append(d.Steps, Step{Name: "end_" + id, End: &EndSubscription{SubscriptionID: id, At: cmd.Now.Truncate(time.Second)}})
@@ -85,7 +89,7 @@ func (s State) namesOf(subscriptions []string) string {
 
 // lastBill adds an invoice for what each subscription still owes once all of
 // them have ended.
-func (s State) lastBill(c *Catalog, d Decision, now time.Time) Decision {
+func (s State) lastBill(c *catalog.Catalog, d Decision, now time.Time) Decision {
 	var t transition
 	var ids []string
 	for _, cp := range s.Products {

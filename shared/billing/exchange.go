@@ -1,8 +1,13 @@
 package billing
 
 import (
+	"maps"
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // exchange swaps the present product for another one at once.
@@ -42,11 +47,11 @@ func (ch change) exchange() (Decision, error) {
 	ask.Usage = usage
 	var over []Line
 	for _, u := range usage {
-		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: PayPerUse, Amount: u.Amount})
+		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: catalog.PayPerUse, Amount: u.Amount})
 	}
 	period := ch.period
 	if d.Restart || ask.EndTrial {
-		period = Period{now, to.BillingCycle().After(now, 1)}
+		period = money.Period{Start: now, End: to.BillingCycle().After(now, 1)}
 	}
 	seats, asked, more := ch.seats(&d, period, ask.NoCharge)
 	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
@@ -73,7 +78,7 @@ func (ch change) shared() bool {
 // Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
 func (ch change) startsPaying(added []Line) bool {
 	for _, cp := range ch.Products {
-		if cp.SubscriptionID == ch.products.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ch.Catalog.ProductOf(cp), cp.Quantities, ch.currency)) > 0 {
+		if cp.SubscriptionID == ch.products.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ProductOf(ch.Catalog, cp), cp.Quantities, ch.currency)) > 0 {
 			return false
 		}
 	}
@@ -89,7 +94,7 @@ func repeatingLines(lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !l.Recurring })
 }
 
-func recurring(lines []Line) (sum Amount) {
+func recurring(lines []Line) (sum money.Amount) {
 	for _, l := range lines {
 		if l.Recurring {
 			sum += l.Amount
@@ -98,16 +103,16 @@ func recurring(lines []Line) (sum Amount) {
 	return sum
 }
 
-func once(lines []Line) Amount { return Total(lines) - recurring(lines) }
+func once(lines []Line) money.Amount { return Total(lines) - recurring(lines) }
 
 func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change: ask} }
 
 // swap fills in which prices leave the subscription and which come, and
 // returns the steps that make those Stripe does not know yet. A price that
 // both products have stays, with its new quantity.
-func (ch change) swap(ask *ChangeSubscription, to Product) []Step {
+func (ch change) swap(ask *ChangeSubscription, to catalog.Product) []Step {
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.products.Quantities, ch.currency)
-	ch.cmd.Products = []Product{to}
+	ch.cmd.Products = []catalog.Product{to}
 	come, prices := ch.stripeLines(false)
 	for _, l := range old {
 		i := indexOf(come, l)
@@ -141,16 +146,16 @@ func indexOf(lines []PriceLine, l PriceLine) int {
 func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
 	var usage []NewUsage
 	var steps []Step
-	for _, id := range sortedKeys(ch.Balances) {
+	for _, id := range slices.Sorted(maps.Keys(ch.Balances)) {
 		b := ch.Balances[id].At(ch.cmd.Now)
 		for _, g := range b.Grants {
-			units := g.overdrawn()
+			units := g.Overdrawn()
 			cp, item, sold := ch.itemOfGrant(ch.Catalog, g.ID)
 			if g.CustomerProductID != ch.products.ID || !units.IsPositive() || !sold ||
-				ch.same() && (ch.uncharged() || ch.cmd.Products[0].sellsLike(item)) {
+				ch.same() && (ch.uncharged() || ch.cmd.Products[0].SellsLike(item)) {
 				continue
 			}
-			closed := UnbilledUsage{GrantID: g.ID, Period: Period{g.periodStart(), ch.cmd.Now}, Units: units}
+			closed := entitlement.UnbilledUsage{GrantID: g.ID, Period: money.Period{Start: g.PeriodStart(), End: ch.cmd.Now}, Units: units}
 			d.Usage = append(d.Usage, closed)
 			for _, line := range usageLines(ch.Catalog, cp, item, closed) {
 				usage, steps = append(usage, line.ask), append(steps, line.price...)

@@ -3,6 +3,8 @@ package billing
 import (
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
 )
 
 // FollowSubscription is what a change of a subscription at Stripe leaves
@@ -14,7 +16,7 @@ import (
 //     when its plan is gone or the subscription has ended.
 //   - Where a main product has ended, what waited in its group begins, or the
 //     group's default. Where it will end, the default waits for that day.
-func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Settlement {
+func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.Time) Settlement {
 	t := s.follow(c, sub, now)
 	out := Settlement{Customer: s.Customer}
 	if t.empty() {
@@ -28,7 +30,7 @@ func FollowSubscription(s State, c *Catalog, sub Subscription, now time.Time) Se
 	return out
 }
 
-func (s State) follow(c *Catalog, sub Subscription, now time.Time) transition {
+func (s State) follow(c *catalog.Catalog, sub Subscription, now time.Time) transition {
 	var t transition
 	for _, cp := range s.Products {
 		switch {
@@ -43,7 +45,7 @@ func (s State) follow(c *Catalog, sub Subscription, now time.Time) transition {
 		}
 	}
 	for _, cp := range t.follow {
-		if !cp.AddOn && !c.ProductOf(cp).OneOff() {
+		if !cp.AddOn && !ProductOf(c, cp).OneOff() {
 			s.succeed(c, &t, cp, now)
 		}
 	}
@@ -52,7 +54,7 @@ func (s State) follow(c *Catalog, sub Subscription, now time.Time) transition {
 
 // succeed sees to what comes after a main product that Stripe has ended, will
 // end, or has decided to let go on.
-func (s State) succeed(c *Catalog, t *transition, cp CustomerProduct, now time.Time) {
+func (s State) succeed(c *catalog.Catalog, t *transition, cp CustomerProduct, now time.Time) {
 	held := State{Products: s.after(*t, now)}
 	waiting := held.ScheduledPlan(cp.Group, now)
 	switch {
@@ -65,16 +67,16 @@ func (s State) succeed(c *Catalog, t *transition, cp CustomerProduct, now time.T
 		next.Status, next.StartsAt = Active, now
 		t.follow = append(t.follow, next)
 	case waiting == nil:
-		t.begin = append(t.begin, c.fallback(cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)
+		t.begin = append(t.begin, fallback(c, cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)
 	}
 }
 
 // unfollowed takes back what was to follow a main product that goes on after
 // all: what waits, and what has begun by its date before that was heard of.
-func (s State) unfollowed(c *Catalog, t *transition, cp CustomerProduct, now time.Time) {
+func (s State) unfollowed(c *catalog.Catalog, t *transition, cp CustomerProduct, now time.Time) {
 	for _, next := range s.Products {
 		switch {
-		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || c.ProductOf(next).OneOff():
+		case next.ID == cp.ID || next.Group != cp.Group || next.AddOn || ProductOf(c, next).OneOff():
 		case next.Status == Scheduled && (next.SubscriptionID == "" || next.At(now) == Scheduled):
 			if !slices.Contains(t.drop, next.ID) {
 				t.drop = append(t.drop, next.ID)
@@ -87,8 +89,8 @@ func (s State) unfollowed(c *Catalog, t *transition, cp CustomerProduct, now tim
 
 // fallback is the default product that follows a main product of its group,
 // from a moment on; none where the group has no other default.
-func (c *Catalog) fallback(cp CustomerProduct, id string, from, now time.Time) []CustomerProduct {
-	i := slices.IndexFunc(c.Fallbacks(), func(p Product) bool { return p.Group == cp.Group && (p.ID != cp.ProductID || cp.Custom != nil) })
+func fallback(c *catalog.Catalog, cp CustomerProduct, id string, from, now time.Time) []CustomerProduct {
+	i := slices.IndexFunc(c.Fallbacks(), func(p catalog.Product) bool { return p.Group == cp.Group && (p.ID != cp.ProductID || cp.Custom != nil) })
 	if i < 0 {
 		return nil
 	}

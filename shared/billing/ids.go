@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"windfall/shared/refusal"
 )
 
 // maxCustomerID is the longest customer id in bytes; it is part of keys.
@@ -16,11 +18,11 @@ const maxCustomerID = 255
 func CheckCustomerID(id string) error {
 	switch {
 	case id == "":
-		return Invalid("`customer_id` is required.")
+		return refusal.Invalid("`customer_id` is required.")
 	case len(id) > maxCustomerID:
-		return Invalid("A customer id has at most %d bytes; this one has %d.", maxCustomerID, len(id))
+		return refusal.Invalid("A customer id has at most %d bytes; this one has %d.", maxCustomerID, len(id))
 	case !utf8.ValidString(id):
-		return Invalid("A customer id must be valid UTF-8.")
+		return refusal.Invalid("A customer id must be valid UTF-8.")
 	}
 	return nil
 }
@@ -45,15 +47,15 @@ func CheckNewCustomerID(id string) error {
 	}
 	switch {
 	case id == "." || id == "..":
-		return Invalid("A customer id can't be %q: it would mean another path.", id)
+		return refusal.Invalid("A customer id can't be %q: it would mean another path.", id)
 	case strings.TrimSpace(id) != id:
-		return Invalid("A customer id can't begin or end with a space.")
+		return refusal.Invalid("A customer id can't begin or end with a space.")
 	}
 	before := rune(0)
 	for i, r := range id {
 		after, _ := utf8.DecodeRuneInString(id[i+utf8.RuneLen(r):])
 		if why := notInID(r); why != "" && !joins(before, r, after) {
-			return Invalid("A customer id can't hold %s.", why)
+			return refusal.Invalid("A customer id can't hold %s.", why)
 		}
 		before = r
 	}

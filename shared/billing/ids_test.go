@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/rulestest"
 )
 
 func TestCheckNewCustomerID(t *testing.T) {
@@ -71,8 +73,8 @@ func TestCheckNewCustomerID(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			code := map[bool]string{false: "invalid_request", true: ""}
-			wantCode(t, CheckNewCustomerID(tt.id), code[tt.new])
-			wantCode(t, CheckCustomerID(tt.id), code[tt.known])
+			WantCode(t, CheckNewCustomerID(tt.id), code[tt.new])
+			WantCode(t, CheckCustomerID(tt.id), code[tt.known])
 		})
 	}
 }

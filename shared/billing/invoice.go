@@ -1,6 +1,11 @@
 package billing
 
-import "time"
+import (
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+)
 
 // An Invoice is what Windfall remembers of a Stripe invoice.
 type Invoice struct {
@@ -8,8 +13,8 @@ type Invoice struct {
 	ProductIDs []string // on its lines
 	Credited   []string `json:",omitempty"` // those of them that it sells nothing of: it gives back what is left
 	Status     string   // draft, open, paid, void, uncollectible
-	Total      Amount
-	Currency   Currency
+	Total      money.Amount
+	Currency   money.Currency
 	URL        string // hosted page, may be empty
 	CreatedAt  time.Time
 	PaidAt     time.Time `json:",omitzero"`
@@ -18,8 +23,8 @@ type Invoice struct {
 	SubscriptionID   string
 	OperationID      string
 
-	Renewal bool   // it was made because a period of the subscription ended …
-	Period  Period // … namely this one
+	Renewal bool         // it was made because a period of the subscription ended …
+	Period  money.Period // … namely this one
 
 	Totals *InvoiceTotals `json:",omitempty"` // its lines added up; nil where they were not read
 }
@@ -38,16 +43,16 @@ type Line struct {
 	ItemID      string
 	ProductID   string
 	FeatureID   string
-	UsageModel  UsageModel
-	Quantity    Decimal // packs
-	Amount      Amount
+	UsageModel  catalog.UsageModel
+	Quantity    money.Decimal // packs
+	Amount      money.Amount
 	Recurring   bool
 	Prorated    bool `json:",omitempty"` // it is for a part of a period
 }
 
 // Total adds lines up.
-func Total(lines []Line) Amount {
-	var sum Amount
+func Total(lines []Line) money.Amount {
+	var sum money.Amount
 	for _, l := range lines {
 		sum += l.Amount
 	}

@@ -3,6 +3,9 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // InvoiceMismatch is the rule of entries about invoices that are not what was
@@ -12,10 +15,10 @@ const InvoiceMismatch = "invoice_mismatch"
 // InvoiceTotals are what Stripe has on an invoice, to be held against our own
 // arithmetic. Amounts are before discounts and taxes.
 type InvoiceTotals struct {
-	Periods    bool   // some line is a price for a whole period
-	Ours       Amount // use and seats that we put there
-	Sum        Amount // all lines
-	Discounted bool   // prorations and later lines hold a discount: they can't be told from our prices
+	Periods    bool         // some line is a price for a whole period
+	Ours       money.Amount // use and seats that we put there
+	Sum        money.Amount // all lines
+	Discounted bool         // prorations and later lines hold a discount: they can't be told from our prices
 }
 
 // mismatches holds a charge against the lines it was decided on, and says so when
@@ -38,7 +41,7 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 // RenewalMismatch holds the draft of a renewal against what the customer holds
 // in the period it begins: the prices of the period, and what we added. Use is
 // on it by then, and was reckoned by us.
-func RenewalMismatch(s State, c *Catalog, in Invoice, now time.Time) *Audit {
+func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Audit {
 	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
 		return nil
 	}
@@ -49,7 +52,7 @@ func RenewalMismatch(s State, c *Catalog, in Invoice, now time.Time) *Audit {
 			continue
 		}
 		billed = true
-		for _, l := range linesOf(c.ProductOf(cp), cp.Quantities, in.Currency) {
+		for _, l := range linesOf(ProductOf(c, cp), cp.Quantities, in.Currency) {
 			if l.Recurring {
 				lines = append(lines, l)
 			}
@@ -69,7 +72,7 @@ func (p CustomerProduct) spans(at time.Time) bool {
 	return !p.StartsAt.After(at) && (p.EndsAt.IsZero() || p.EndsAt.After(at))
 }
 
-func mismatchText(got, want Amount, c Currency) string {
+func mismatchText(got, want money.Amount, c money.Currency) string {
 	return fmt.Sprintf("Stripe billed %s where %s was reckoned. Nothing was changed; somebody should look.",
 		c.Major(got).StringFixed(c.Exponent()), c.Major(want).StringFixed(c.Exponent()))
 }

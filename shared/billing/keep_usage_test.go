@@ -5,6 +5,11 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // settledChange decides and settles a change of a product of sub_1 halfway
@@ -41,8 +46,8 @@ func TestAChangeOfItemsCountsEveryUseOnce(t *testing.T) {
 		}
 		s := customerOf(withCard, holding("pro_use", onStripe), used("messages", n.String()))
 		done, after := settledChange(t, s, offered(
-			wants("", costs(fixed), every(Month)),
-			wants("messages", includes(included.String()), every(Month), model(PayPerUse), costs(price), func(w *WantedItem) { w.ResetUsage = true }),
+			Wants("", Costs(fixed), Every(Month)),
+			Wants("messages", Includes(included.String()), Every(Month), Model(PayPerUse), Costs(price), func(w *WantedItem) { w.ResetUsage = true }),
 		), "pro_use")
 		if len(done.Products) == 0 {
 			return // nothing changed at all
@@ -53,7 +58,7 @@ func TestAChangeOfItemsCountsEveryUseOnce(t *testing.T) {
 			billed = billed.Add(closed.Units)
 		}
 		// What the charge of the change itself includes is no longer on the row.
-		over := maxOf(Zero, n.Sub(Int(100)))
+		over := Max(Zero, n.Sub(Int(100)))
 		switch {
 		case price == "0.1": // the same price: it all goes on
 			if !counted.Equal(n) || !billed.IsZero() {
@@ -75,12 +80,12 @@ func TestAChangeOfItemsCountsEveryUseOnce(t *testing.T) {
 func TestAnotherVersionKeepsUsageGiftsAndTheResetDay(t *testing.T) {
 	t.Parallel()
 	s := customerOf(holding("free"), used("messages", "30"), func(s *AttachState) {
-		b, err := DecideSetBalance(s.Catalog.Features["messages"], s.Balances["messages"], SetBalance{FeatureID: "messages", Left: dec("90")}, april)
+		b, err := DecideSetBalance(s.Catalog.Features["messages"], s.Balances["messages"], SetBalance{FeatureID: "messages", Left: Dec("90")}, April)
 		if err != nil {
 			panic(err)
 		}
 		s.Balances["messages"] = b // 20 were given by hand
-		p := ofItems("free", "main", allowance("pr_free2", "messages", "200", monthly)).asDefault()
+		p := AsDefault(OfItems("free", "main", Allowance("pr_free2", "messages", "200", Monthly)))
 		p.Version = 2
 		s.Catalog.Products["free"] = append(s.Catalog.Products["free"], p)
 	})
@@ -88,10 +93,10 @@ func TestAnotherVersionKeepsUsageGiftsAndTheResetDay(t *testing.T) {
 	if got := left(after.State, "messages", halfway); got != "190" {
 		t.Errorf("200 + 20 − 30 is %s", got)
 	}
-	if got := left(after.State, "messages", may); got != "200" {
+	if got := left(after.State, "messages", May); got != "200" {
 		t.Errorf("on the day of the old reset there are %s", got)
 	}
-	if got := left(after.State, "messages", may.Add(-time.Second)); got != "190" {
+	if got := left(after.State, "messages", May.Add(-time.Second)); got != "190" {
 		t.Errorf("and before it %s", got)
 	}
 }
@@ -100,10 +105,10 @@ func TestAChangeOfItemsUsesUpNoTrial(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, deviceHasTried("pro_trial"), hasTried("pro_trial"), holding("pro_trial", inTrial))
 	done, _ := settledChange(t, func() AttachState {
-		s.Products[0].TrialEnds, s.Products[0].Period.End = may, may
+		s.Products[0].TrialEnds, s.Products[0].Period.End = May, May
 		return s
 	}(), custom("40"), "pro_trial")
-	if len(done.Trials) != 0 || !done.Customer.TrialsUsed["pro_trial"].Equal(april) {
+	if len(done.Trials) != 0 || !done.Customer.TrialsUsed["pro_trial"].Equal(April) {
 		t.Errorf("claims %v, tried %v", done.Trials, done.Customer.TrialsUsed)
 	}
 }
@@ -111,7 +116,7 @@ func TestAChangeOfItemsUsesUpNoTrial(t *testing.T) {
 func TestAOneOffOfOtherItemsIsARowOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, holding("setup"))
-	done, _ := settledChange(t, s, offered(wants("", costs("99"))), "setup")
+	done, _ := settledChange(t, s, offered(Wants("", Costs("99"))), "setup")
 	if len(done.Products) != 1 || done.Products[0].ID != "cp_op_1_0" || done.Products[0].Custom == nil {
 		t.Errorf("rows %+v", done.Products)
 	}

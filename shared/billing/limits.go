@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // The limits of what a caller may choose. They are checked before anything is
@@ -28,12 +31,6 @@ const (
 	maxPageKey   = 40       // characters; Stripe's limit
 	maxPageValue = 500      // characters; Stripe's limit
 	maxParams    = 16 << 10 // bytes of the parameters that are passed on for a page
-
-	maxCreditCosts     = 100 // features that one credit system pays for
-	maxProductTiers    = 300 // of all items of a product together
-	maxPromoCodes      = 40  // of a reward: an edit frees and takes as many in one transaction
-	maxProgramProducts = 100
-	maxPriceIDs        = 100
 )
 
 // Check refuses what does not fit into a row or a key: with invalid_inputs.
@@ -44,7 +41,7 @@ func (d CustomerData) Check() error {
 	case len(EmailKey(d.Email)) > maxEmail, len(d.Email) > maxEmail:
 		return tooLong("email", len(d.Email), maxEmail, "bytes")
 	case d.Email != "" && !isEmail(d.Email):
-		return InvalidInputs("email: %.80q is not an e-mail address, such as ada@example.com.", d.Email)
+		return refusal.InvalidInputs("email: %.80q is not an e-mail address, such as ada@example.com.", d.Email)
 	case len(d.Fingerprint) > maxFingerprint:
 		return tooLong("fingerprint", len(d.Fingerprint), maxFingerprint, "bytes")
 	}
@@ -63,21 +60,21 @@ func isEmail(s string) bool {
 // CheckMetadata refuses metadata that are too large or too deep. Those that
 // were so before may only become smaller.
 func CheckMetadata(before, after map[string]any) error {
-	size, depth := measure(after)
-	wasSize, wasDepth := measure(before)
+	size, depth := catalog.MeasureJSON(after)
+	wasSize, wasDepth := catalog.MeasureJSON(before)
 	switch {
 	case depth > maxMetadataDepth && depth > wasDepth:
-		return InvalidInputs("metadata: at most %d levels of objects and lists, got %d.", maxMetadataDepth, depth)
+		return refusal.InvalidInputs("metadata: at most %d levels of objects and lists, got %d.", maxMetadataDepth, depth)
 	case size > maxMetadata && size > wasSize:
-		return InvalidInputs("metadata: at most %d bytes of JSON for one customer, got %d.", maxMetadata, size)
+		return refusal.InvalidInputs("metadata: at most %d bytes of JSON for one customer, got %d.", maxMetadata, size)
 	}
 	return nil
 }
 
 // CheckStripeID refuses a text that can't be the id of a Stripe object.
 func CheckStripeID(id string) error {
-	if len(id) > maxStripeID || strings.ContainsFunc(id, func(r rune) bool { return !slugRune(r) }) {
-		return InvalidInputs("stripe_id: %.40q can't be the id of a Stripe customer, such as cus_NffrFeUfNV2Hib.", id)
+	if len(id) > maxStripeID || strings.ContainsFunc(id, func(r rune) bool { return !catalog.IsSlugRune(r) }) {
+		return refusal.InvalidInputs("stripe_id: %.40q can't be the id of a Stripe customer, such as cus_NffrFeUfNV2Hib.", id)
 	}
 	return nil
 }
@@ -86,22 +83,22 @@ func CheckStripeID(id string) error {
 // the row that holds the decision: with invalid_inputs and invalid_options.
 func (cmd Attach) CheckLimits(products int) error {
 	if products > maxPurchase {
-		return InvalidInputs("product_ids: at most %d, got %d.", maxPurchase, products)
+		return refusal.InvalidInputs("product_ids: at most %d, got %d.", maxPurchase, products)
 	}
 	for i, o := range cmd.Quantities {
-		if given(cmd.Quantities[:i], o.FeatureID) {
+		if catalog.QuantityGiven(cmd.Quantities[:i], o.FeatureID) {
 			return errQuantities("options: feature %.80q is given twice.", o.FeatureID)
 		}
 	}
 	if len(cmd.Metadata) > maxPageKeys {
-		return InvalidInputs("metadata: at most %d keys for a purchase, got %d.", maxPageKeys, len(cmd.Metadata))
+		return refusal.InvalidInputs("metadata: at most %d keys for a purchase, got %d.", maxPageKeys, len(cmd.Metadata))
 	}
 	for _, key := range slices.Sorted(maps.Keys(cmd.Metadata)) {
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > maxPageKey || strings.ContainsAny(key, "[]"):
-			return InvalidInputs("metadata: a key of a purchase has 1 to %d characters and no brackets; %.60q is none.", maxPageKey, key)
+			return refusal.InvalidInputs("metadata: a key of a purchase has 1 to %d characters and no brackets; %.60q is none.", maxPageKey, key)
 		case utf8.RuneCountInString(cmd.Metadata[key]) > maxPageValue:
-			return InvalidInputs("metadata.%s: at most %d characters for a purchase, got %d.", key, maxPageValue, utf8.RuneCountInString(cmd.Metadata[key]))
+			return refusal.InvalidInputs("metadata.%s: at most %d characters for a purchase, got %d.", key, maxPageValue, utf8.RuneCountInString(cmd.Metadata[key]))
 		}
 	}
 	return checkParams(cmd.Extra)
@@ -118,6 +115,6 @@ func checkParams(flat map[string]string) error {
 	return nil
 }
 
-func tooLong(field string, got, most int, unit string) *Error {
-	return InvalidInputs("%s: at most %d %s, got %d.", field, most, unit, got)
+func tooLong(field string, got, most int, unit string) *refusal.Error {
+	return refusal.InvalidInputs("%s: at most %d %s, got %d.", field, most, unit, got)
 }

@@ -3,6 +3,10 @@ package billing
 import (
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // An Operation is a money command that was decided and is being carried out.
@@ -36,37 +40,37 @@ type Decision struct {
 	Branch       Branch
 	Code         string // the answer's code: "new_product_attached"
 	Message      string
-	Why          string                // the rule in one sentence, for the audit
-	Products     []string              // ids of the products this is about, for the answer
-	Start        []CustomerProduct     // products that begin; Settle fills in dates and Stripe ids
-	End          []Ending              `json:",omitempty"` // running products that end
-	Keep         []string              `json:",omitempty"` // holdings whose end is withdrawn
-	Drop         []string              `json:",omitempty"` // scheduled products that are taken back
-	Bought       map[string][]Quantity `json:",omitempty"` // new prepaid quantities of a holding
-	Usage        []UnbilledUsage       `json:",omitempty"` // overage that the charge includes
-	Seats        []PaidSeats           `json:",omitempty"` // seats of begun products that the charge includes
-	Steps        []Step                // what Stripe is asked, in order; none for what costs nothing
-	Page         bool                  // the steps end in a page, and Start waits until it is paid
-	Declined     *Decision             `json:",omitempty"` // what to do instead when the card is refused
-	Lines        []Line                // what is due now, by our own arithmetic
-	Trials       []string              // products whose trial this uses up
-	DeviceTrials []string              `json:",omitempty"` // those of them whose trial is once per device
-	Reward       *QueuedReward         `json:",omitempty"` // the reward to be applied
-	Quantities   []Quantity            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
-	Carry        bool                  `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
-	Restart      bool                  `json:",omitempty"` // another interval: a full period begins now
-	Renews       time.Time             // when the next charge is due, where that is not a full period from now
-	Sum          string                `json:",omitempty"` // the arithmetic of what is due now, for the audit
-	Currency     Currency
+	Why          string                        // the rule in one sentence, for the audit
+	Products     []string                      // ids of the products this is about, for the answer
+	Start        []CustomerProduct             // products that begin; Settle fills in dates and Stripe ids
+	End          []Ending                      `json:",omitempty"` // running products that end
+	Keep         []string                      `json:",omitempty"` // holdings whose end is withdrawn
+	Drop         []string                      `json:",omitempty"` // scheduled products that are taken back
+	Bought       map[string][]catalog.Quantity `json:",omitempty"` // new prepaid quantities of a holding
+	Usage        []entitlement.UnbilledUsage   `json:",omitempty"` // overage that the charge includes
+	Seats        []PaidSeats                   `json:",omitempty"` // seats of begun products that the charge includes
+	Steps        []Step                        // what Stripe is asked, in order; none for what costs nothing
+	Page         bool                          // the steps end in a page, and Start waits until it is paid
+	Declined     *Decision                     `json:",omitempty"` // what to do instead when the card is refused
+	Lines        []Line                        // what is due now, by our own arithmetic
+	Trials       []string                      // products whose trial this uses up
+	DeviceTrials []string                      `json:",omitempty"` // those of them whose trial is once per device
+	Reward       *QueuedReward                 `json:",omitempty"` // the reward to be applied
+	Quantities   []catalog.Quantity            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
+	Carry        bool                          `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
+	Restart      bool                          `json:",omitempty"` // another interval: a full period begins now
+	Renews       time.Time                     // when the next charge is due, where that is not a full period from now
+	Sum          string                        `json:",omitempty"` // the arithmetic of what is due now, for the audit
+	Currency     money.Currency
 }
 
 // DueNow is what the decision charges at once.
-func (d Decision) DueNow() Amount { return Total(d.Lines) }
+func (d Decision) DueNow() money.Amount { return Total(d.Lines) }
 
 // PaidSeats are units of a grant that are paid in advance.
 type PaidSeats struct {
 	GrantID string
-	Units   Decimal
+	Units   money.Decimal
 }
 
 // Nothing reports whether the decision changes nothing.
@@ -80,7 +84,7 @@ type Settlement struct {
 	Customer   Customer
 	Products   []CustomerProduct
 	Gone       []CustomerProduct // scheduled products that were taken back
-	Balances   []Balance
+	Balances   []entitlement.Balance
 	Trials     []TrialClaim
 	Queued     []QueuedReward // discounts that wait, new or again
 	Unqueued   *QueuedReward  // a discount that waits no longer

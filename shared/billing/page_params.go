@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // A PageMode is what a page of Stripe does, and so which parameters it takes.
@@ -102,7 +105,7 @@ func (cmd Attach) CheckPage() error {
 		}
 	}
 	if labels > maxLabels {
-		return Invalid("metadata and `checkout_session_params[metadata]` have more than %d keys together.", maxLabels)
+		return refusal.Invalid("metadata and `checkout_session_params[metadata]` have more than %d keys together.", maxLabels)
 	}
 	return nil
 }
@@ -110,7 +113,7 @@ func (cmd Attach) CheckPage() error {
 // recurs reports whether anything of the purchase is paid again and again.
 func (cmd Attach) recurs() bool {
 	if cmd.Items != nil {
-		return slices.ContainsFunc(*cmd.Items, func(i WantedItem) bool { return (i.Price != nil || len(i.Tiers) > 0) && i.Cycle.Repeats() })
+		return slices.ContainsFunc(*cmd.Items, func(i catalog.WantedItem) bool { return (i.Price != nil || len(i.Tiers) > 0) && i.Cycle.Repeats() })
 	}
-	return slices.ContainsFunc(cmd.Products, func(p Product) bool { return !p.OneOff() })
+	return slices.ContainsFunc(cmd.Products, func(p catalog.Product) bool { return !p.OneOff() })
 }

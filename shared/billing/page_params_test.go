@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
 )
 
 func read(t *testing.T, text string) map[string]any {

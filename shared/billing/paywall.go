@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // A Paywall is what an application shows to a customer who may not use a
@@ -13,14 +16,14 @@ type Paywall struct {
 	Scenario string // usage_limit or feature_flag
 	Title    string
 	Message  string
-	Feature  Feature
-	Products []Product // that grant it, products before add-ons, cheaper first
+	Feature  catalog.Feature
+	Products []catalog.Product // that grant it, products before add-ons, cheaper first
 }
 
 // DecidePaywall says what to offer after a check of a feature was answered
 // with no, or returns nil when the customer may use it. What they hold already
 // is not offered again, unless it can be bought any number of times.
-func DecidePaywall(c *Catalog, f Feature, a Access, products []CustomerProduct, now time.Time) *Paywall {
+func DecidePaywall(c *catalog.Catalog, f catalog.Feature, a entitlement.Access, products []CustomerProduct, now time.Time) *Paywall {
 	if a.Allowed {
 		return nil
 	}
@@ -32,12 +35,12 @@ func DecidePaywall(c *Catalog, f Feature, a Access, products []CustomerProduct, 
 	}
 	for _, p := range c.ListProducts(false) {
 		mine := slices.ContainsFunc(products, func(cp CustomerProduct) bool { return cp.ProductID == p.ID && cp.Running(now) })
-		if c.helps(p, f) && (!mine || p.OneOff()) {
+		if helps(c, p, f) && (!mine || p.OneOff()) {
 			w.Products = append(w.Products, p)
 		}
 	}
-	slices.SortStableFunc(w.Products, func(a, b Product) int {
-		return cmp.Or(first(!a.AddOn, !b.AddOn), a.basePrice().Cmp(b.basePrice()), cmp.Compare(a.ID, b.ID))
+	slices.SortStableFunc(w.Products, func(a, b catalog.Product) int {
+		return cmp.Or(entitlement.TrueFirst(!a.AddOn, !b.AddOn), a.BasePrice().Cmp(b.BasePrice()), cmp.Compare(a.ID, b.ID))
 	})
 	if len(w.Products) > 0 {
 		w.Message += fmt.Sprintf(" %s would give you more.", w.Products[0].Name)
@@ -46,17 +49,6 @@ func DecidePaywall(c *Catalog, f Feature, a Access, products []CustomerProduct, 
 }
 
 // helps reports whether a product grants a feature or credits that cover it.
-func (c *Catalog) helps(p Product, f Feature) bool {
-	return p.grants(f.ID) || slices.ContainsFunc(c.credits(f.ID), func(s Source) bool { return p.grants(s.FeatureID) })
-}
-
-// basePrice is the sum of the product's fixed prices, in major units.
-func (p Product) basePrice() Decimal {
-	sum := Zero
-	for _, i := range p.Items {
-		if i.FeatureID == "" && i.Price != nil {
-			sum = sum.Add(*i.Price)
-		}
-	}
-	return sum
+func helps(c *catalog.Catalog, p catalog.Product, f catalog.Feature) bool {
+	return p.Grants(f.ID) || slices.ContainsFunc(c.CreditsFor(f.ID), func(s catalog.Source) bool { return p.Grants(s.FeatureID) })
 }

@@ -3,6 +3,10 @@ package billing
 import (
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // A plan is what becomes of a subscription at the end of its period: the
@@ -37,16 +41,12 @@ func (p plan) set() bool { return p.ends || p.begins }
 
 func (p plan) same(other plan) bool {
 	return !p.set() && !other.set() || p.ends == other.ends && p.begins == other.begins && slices.EqualFunc(p.stay, other.stay, func(a, b CustomerProduct) bool {
-		return a.ID == b.ID && slices.EqualFunc(a.Quantities, b.Quantities, Quantity.same)
+		return a.ID == b.ID && slices.EqualFunc(a.Quantities, b.Quantities, catalog.Quantity.Same)
 	})
 }
 
-func (o Quantity) same(other Quantity) bool {
-	return o.FeatureID == other.FeatureID && o.Quantity.Equal(other.Quantity)
-}
-
 // step is what Stripe is asked for the plan, and the prices it needs first.
-func (p plan) step(c *Catalog, subscriptionID string, cycle Cycle, currency Currency) []Step {
+func (p plan) step(c *catalog.Catalog, subscriptionID string, cycle money.Cycle, currency money.Currency) []Step {
 	set := &SetPlan{SubscriptionID: subscriptionID}
 	var steps []Step
 	switch {
@@ -55,7 +55,7 @@ func (p plan) step(c *Catalog, subscriptionID string, cycle Cycle, currency Curr
 		set.Ends = true
 	default:
 		for _, cp := range p.stay {
-			product := c.ProductOf(cp)
+			product := ProductOf(c, cp)
 			lines, prices := recurringLines(c, product, cp.Quantities, currency)
 			set.Next, steps = append(set.Next, lines...), append(steps, prices...)
 			set.Restart = set.Restart || product.BillingCycle().Plain() != cycle.Plain()
@@ -66,16 +66,16 @@ func (p plan) step(c *Catalog, subscriptionID string, cycle Cycle, currency Curr
 
 // planned adds what Stripe is asked so that every subscription ends its period
 // as the decision has it. It refuses a plan that Stripe can't carry out.
-func (s State) planned(c *Catalog, d Decision, now time.Time) (Decision, error) {
+func (s State) planned(c *catalog.Catalog, d Decision, now time.Time) (Decision, error) {
 	after := s.after(s.transition(c, d, d.Start, now), now)
 	for _, id := range subscriptions(s.Products, now) {
 		was, next := planOf(s.Products, id, now), planOf(after, id, now)
-		cycles := map[Cycle]bool{}
+		cycles := map[money.Cycle]bool{}
 		for _, cp := range next.stay {
-			cycles[c.ProductOf(cp).BillingCycle().Plain()] = true
+			cycles[ProductOf(c, cp).BillingCycle().Plain()] = true
 		}
 		if len(cycles) > 1 {
-			return d, Invalid("What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first.")
+			return d, refusal.Invalid("What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first.")
 		}
 		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
 			continue
@@ -97,21 +97,21 @@ func subscriptions(products []CustomerProduct, now time.Time) []string {
 }
 
 // cycleOf is the interval a subscription is billed in.
-func cycleOf(c *Catalog, products []CustomerProduct, subscriptionID string, now time.Time) Cycle {
+func cycleOf(c *catalog.Catalog, products []CustomerProduct, subscriptionID string, now time.Time) money.Cycle {
 	for _, cp := range products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
-			return c.ProductOf(cp).BillingCycle()
+			return ProductOf(c, cp).BillingCycle()
 		}
 	}
-	return Cycle{}
+	return money.Cycle{}
 }
 
 // recurringLines are the prices a product has on a subscription, and the steps
 // that make those Stripe does not know yet.
-func recurringLines(c *Catalog, p Product, options []Quantity, currency Currency) ([]PriceLine, []Step) {
+func recurringLines(c *catalog.Catalog, p catalog.Product, options []catalog.Quantity, currency money.Currency) ([]PriceLine, []Step) {
 	var lines []PriceLine
 	var steps []Step
-	add := func(item Item, packs Decimal) {
+	add := func(item catalog.Item, packs money.Decimal) {
 		id := c.StripePrices[item.ID]
 		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(), Recurring: true})
 		if id == "" {
@@ -119,12 +119,12 @@ func recurringLines(c *Catalog, p Product, options []Quantity, currency Currency
 		}
 	}
 	for _, item := range p.Items {
-		if packs := packsOf(item, options); item.InAdvance() && item.Cycle.Repeats() && packs.IsPositive() {
+		if packs := catalog.PacksOf(item, options); item.InAdvance() && item.Cycle.Repeats() && packs.IsPositive() {
 			add(item, packs)
 		}
 	}
 	if len(lines) == 0 && p.Recurring() {
-		add(usageItem(p), One)
+		add(usageItem(p), money.One)
 	}
 	return lines, steps
 }

@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // planText writes a plan as "ends begins: cp_a cp_b".
@@ -26,15 +30,15 @@ func planText(p plan) string {
 func TestPlanOf(t *testing.T) {
 	t.Parallel()
 	cp := func(id, sub string, change ...func(*CustomerProduct)) CustomerProduct {
-		out := CustomerProduct{ID: id, SubscriptionID: sub, Status: Active, StartsAt: april}
+		out := CustomerProduct{ID: id, SubscriptionID: sub, Status: Active, StartsAt: April}
 		for _, c := range change {
 			c(&out)
 		}
 		return out
 	}
-	ends := func(cp *CustomerProduct) { cp.EndsAt = may }
+	ends := func(cp *CustomerProduct) { cp.EndsAt = May }
 	over := func(cp *CustomerProduct) { cp.Status = Expired }
-	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }
+	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, May }
 	pastDue := func(cp *CustomerProduct) { cp.Status = PastDue }
 	for _, tt := range []struct {
 		name     string
@@ -52,20 +56,20 @@ func TestPlanOf(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := planText(planOf(tt.products, "s", april)); got != tt.want {
+			if got := planText(planOf(tt.products, "s", April)); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}
-	if got := planText(planOf([]CustomerProduct{cp("a", "")}, "", april)); got != "" {
+	if got := planText(planOf([]CustomerProduct{cp("a", "")}, "", April)); got != "" {
 		t.Errorf("no subscription has the plan %q", got)
 	}
 }
 
 func TestWhatStripeIsAskedForThePlan(t *testing.T) {
 	t.Parallel()
-	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = april, may }
-	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }
+	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = April, May }
+	waits := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, May }
 	line := func(item string) []PriceLine { return []PriceLine{{ItemID: item, Quantity: 1, Recurring: true}} }
 	for _, tt := range []struct {
 		name  string
@@ -108,10 +112,10 @@ func TestTwoIntervalsOnOneSubscriptionAreRefused(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, holding("pro_year", onSub("s")), holding("addon_words", onSub("s"), func(cp *CustomerProduct) { cp.ProductID = "g1_pro" }))
 	s.Products[1].Group = "g1"
-	year := ofItems("words_year", "g1", fee("pr_words_year", "10", Cycle{Year, 1})) // its group is billed by the year, too
+	year := OfItems("words_year", "g1", Fee("pr_words_year", "10", Cycle{Interval: Year, Count: 1})) // its group is billed by the year, too
 	s.Catalog.Products["g1_pro"] = []Product{{ID: "g1_pro", Group: "g1", Version: 1, Items: year.Items}}
 	_, err := DecideAttach(s, s.buy(onDay(10), "pro"))
-	wantCode(t, err, "invalid_request")
+	WantCode(t, err, "invalid_request")
 }
 
 // Nothing is asked where the plan is what it was.
@@ -122,8 +126,8 @@ func TestNothingIsAskedForAPlanThatStays(t *testing.T) {
 		t.Errorf("an upgrade sets a plan: %+v", lastStep(d).Plan)
 	}
 	for _, months := range []int{0, 1} {
-		products := []CustomerProduct{{ID: "a", SubscriptionID: "s", Status: Active, Quantities: []Quantity{{"messages", Int(int64(months))}}}}
-		same := planOf(products, "s", april).same(planOf(products, "s", april.Add(time.Hour)))
+		products := []CustomerProduct{{ID: "a", SubscriptionID: "s", Status: Active, Quantities: []Quantity{{FeatureID: "messages", Quantity: Int(int64(months))}}}}
+		same := planOf(products, "s", April).same(planOf(products, "s", April.Add(time.Hour)))
 		if !same {
 			t.Errorf("a plan differs from itself: %v", products)
 		}

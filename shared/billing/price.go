@@ -3,43 +3,20 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
-
-// Charge is the price of a number of packs in minor units: the fixed price
-// each, or through graduated tiers filled in order. It is rounded once, half
-// away from zero, as Stripe rounds a line.
-func (i Item) Charge(packs Decimal, currency Currency) Amount {
-	return currency.Minor(i.major(packs))
-}
-
-func (i Item) major(packs Decimal) Decimal {
-	if i.Price != nil {
-		return i.Price.Mul(packs)
-	}
-	sum, from := Zero, Zero
-	units := packs.Mul(i.Pack())
-	for _, t := range i.Tiers {
-		to := units
-		if t.To != nil {
-			to = minOf(units, *t.To)
-		}
-		if part := to.Sub(from); part.IsPositive() {
-			sum = sum.Add(part.Mul(t.Amount).DivRound(i.Pack(), 2*maxDecimals))
-		}
-		from = maxOf(from, to)
-	}
-	return sum
-}
 
 // linesOf returns what a product costs when it starts: its fixed prices and
 // the packs bought. Pay per use costs nothing yet.
-func linesOf(p Product, options []Quantity, c Currency) []Line {
+func linesOf(p catalog.Product, options []catalog.Quantity, c money.Currency) []Line {
 	var lines []Line
 	for _, item := range p.Items {
 		if !item.InAdvance() {
 			continue
 		}
-		packs := packsOf(item, options)
+		packs := catalog.PacksOf(item, options)
 		if packs.IsZero() {
 			continue
 		}
@@ -53,21 +30,8 @@ func linesOf(p Product, options []Quantity, c Currency) []Line {
 	return lines
 }
 
-// packsOf is how many packs of an item are bought: 1 of a plain price.
-func packsOf(item Item, options []Quantity) Decimal {
-	if item.UsageModel != Prepaid {
-		return One
-	}
-	for _, o := range options {
-		if o.FeatureID == item.FeatureID {
-			return Packs(o.Quantity, item.Pack())
-		}
-	}
-	return Zero
-}
-
 // stripePrice describes an item's price to Stripe, which counts packs.
-func stripePrice(p Product, item Item, c Currency) *NewPrice {
+func stripePrice(p catalog.Product, item catalog.Item, c money.Currency) *NewPrice {
 	price := &NewPrice{ItemID: item.ID, ProductID: p.ID, Name: p.Name, Currency: c, Cycle: item.Cycle,
 		FeatureID: item.FeatureID, Pack: item.Pack()}
 	if item.FeatureID != "" {
@@ -80,7 +44,7 @@ func stripePrice(p Product, item Item, c Currency) *NewPrice {
 	for _, t := range item.Tiers {
 		tier := PriceTier{Amount: t.Amount.Shift(c.Exponent())}
 		if t.To != nil {
-			tier.UpTo = Packs(*t.To, item.Pack()).IntPart()
+			tier.UpTo = money.Packs(*t.To, item.Pack()).IntPart()
 		}
 		price.Tiers = append(price.Tiers, tier)
 	}
@@ -89,10 +53,10 @@ func stripePrice(p Product, item Item, c Currency) *NewPrice {
 
 // usageItem is the price of nothing that keeps a subscription going when all
 // its product's prices are billed in arrears: Stripe wants one item.
-func usageItem(p Product) Item {
-	free := Zero
+func usageItem(p catalog.Product) catalog.Item {
+	free := money.Zero
 	cycle := p.BillingCycle()
-	return Item{ID: fmt.Sprintf("pr_%s_v%d_usage_%s_%d", p.ID, p.Version, cycle.Interval, cycle.count()), Price: &free, Cycle: cycle}
+	return catalog.Item{ID: fmt.Sprintf("pr_%s_v%d_usage_%s_%d", p.ID, p.Version, cycle.Interval, cycle.Times()), Price: &free, Cycle: cycle}
 }
 
 // A NextDue is what the following period costs as far as it is known: pay per
@@ -104,7 +68,7 @@ type NextDue struct {
 
 // Next returns what is due after the decision's own charge: at the end of the
 // trial, or of the first period.
-func (d Decision) Next(products []Product, now time.Time) NextDue {
+func (d Decision) Next(products []catalog.Product, now time.Time) NextDue {
 	var next NextDue
 	for i, p := range products {
 		if !p.Recurring() {

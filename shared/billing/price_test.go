@@ -5,15 +5,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // graduated makes a prepaid item of tiers: "100 0.5" up to 100, "inf 0.25" from there.
 func graduated(pack string, pairs ...[2]string) Item {
-	item := Item{ID: "pr_t", FeatureID: "messages", UsageModel: Prepaid, BillingUnits: dec(pack), Cycle: monthly}
+	item := Item{ID: "pr_t", FeatureID: "messages", UsageModel: Prepaid, BillingUnits: Dec(pack), Cycle: Monthly}
 	for _, p := range pairs {
-		tier := Tier{Amount: dec(p[1])}
+		tier := Tier{Amount: Dec(p[1])}
 		if p[0] != "inf" {
-			tier.To = decp(p[0])
+			tier.To = Decp(p[0])
 		}
 		item.Tiers = append(item.Tiers, tier)
 	}
@@ -30,13 +34,13 @@ func TestCharge(t *testing.T) {
 		currency Currency
 		want     Amount
 	}{
-		{"a fixed price", fee("pr", "19.99", monthly), "1", "usd", 1999},
-		{"a fixed price three times", fee("pr", "19.99", monthly), "3", "usd", 5997},
-		{"rounded once, not for each pack", fee("pr", "0.004", monthly), "3", "usd", 1},
-		{"half a cent is rounded up", fee("pr", "0.005", monthly), "1", "usd", 1},
-		{"half a cent of many is exact", fee("pr", "0.005", monthly), "200", "usd", 100},
-		{"yen", fee("pr", "100", monthly), "3", "jpy", 300},
-		{"nothing", fee("pr", "19.99", monthly), "0", "usd", 0},
+		{"a fixed price", Fee("pr", "19.99", Monthly), "1", "usd", 1999},
+		{"a fixed price three times", Fee("pr", "19.99", Monthly), "3", "usd", 5997},
+		{"rounded once, not for each pack", Fee("pr", "0.004", Monthly), "3", "usd", 1},
+		{"half a cent is rounded up", Fee("pr", "0.005", Monthly), "1", "usd", 1},
+		{"half a cent of many is exact", Fee("pr", "0.005", Monthly), "200", "usd", 100},
+		{"yen", Fee("pr", "100", Monthly), "3", "jpy", 300},
+		{"nothing", Fee("pr", "19.99", Monthly), "0", "usd", 0},
 		{"within the first tier", tiers, "2", "usd", 2000},
 		{"the end of the first tier", tiers, "5", "usd", 5000},
 		{"one pack into the second", tiers, "6", "usd", 5500},
@@ -48,7 +52,7 @@ func TestCharge(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := tt.item.Charge(dec(tt.packs), tt.currency); got != tt.want {
+			if got := tt.item.Charge(Dec(tt.packs), tt.currency); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
@@ -62,12 +66,12 @@ func TestChargesRiseWithThePacks(t *testing.T) {
 		cents := rapid.Int64Range(0, 100_000)
 		end := Int(rapid.Int64Range(1, 100).Draw(t, "end") * 100)
 		first, second := Int(cents.Draw(t, "first")).Shift(-2), Int(cents.Draw(t, "second")).Shift(-2)
-		item := Item{BillingUnits: dec("100"), Tiers: []Tier{{To: &end, Amount: first}, {Amount: second}}}
+		item := Item{BillingUnits: Dec("100"), Tiers: []Tier{{To: &end, Amount: first}, {Amount: second}}}
 		n := rapid.Int64Range(0, 300).Draw(t, "packs")
 		if less, more := item.Charge(Int(n), "usd"), item.Charge(Int(n+1), "usd"); more < less {
 			t.Fatalf("%d packs cost %d, one more %d", n, less, more)
 		}
-		flat := Item{BillingUnits: dec("100"), Price: &first}
+		flat := Item{BillingUnits: Dec("100"), Price: &first}
 		item.Tiers[1].Amount = first
 		if got, want := item.Charge(Int(n), "usd"), flat.Charge(Int(n), "usd"); got != want {
 			t.Fatalf("%d packs in two tiers of one amount cost %d, at a fixed price %d", n, got, want)
@@ -77,22 +81,22 @@ func TestChargesRiseWithThePacks(t *testing.T) {
 
 func TestLinesOfAProduct(t *testing.T) {
 	t.Parallel()
-	usage := sells("pr_u", "words", PayPerUse, "1", "100", monthly)
+	usage := Sells("pr_u", "words", PayPerUse, "1", "100", Monthly)
 	tiered := graduated("100", [2]string{"500", "10"}, [2]string{"inf", "5"})
-	p := ofItems("plan", "main", fee("pr_base", "20", monthly), fee("pr_once", "5", Cycle{}), tiered, usage, allowance("pr_a", "seats", "3", Cycle{}))
+	p := OfItems("plan", "main", Fee("pr_base", "20", Monthly), Fee("pr_once", "5", Cycle{}), tiered, usage, Allowance("pr_a", "seats", "3", Cycle{}))
 	base := Line{Description: "PLAN", ItemID: "pr_base", ProductID: "plan", Quantity: One, Amount: 2000, Recurring: true}
 	once := Line{Description: "PLAN", ItemID: "pr_once", ProductID: "plan", Quantity: One, Amount: 500}
 	packs := Line{Description: "PLAN: messages × 700", ItemID: "pr_t", ProductID: "plan", FeatureID: "messages", UsageModel: Prepaid,
-		Quantity: dec("7"), Amount: 6000, Recurring: true}
+		Quantity: Dec("7"), Amount: 6000, Recurring: true}
 	for _, tt := range []struct {
 		name    string
 		options []Quantity
 		want    []Line
 	}{
-		{"fixed prices and the packs bought", []Quantity{{"messages", dec("601")}}, []Line{base, once, packs}},
+		{"fixed prices and the packs bought", []Quantity{{FeatureID: "messages", Quantity: Dec("601")}}, []Line{base, once, packs}},
 		{"no packs bought", nil, []Line{base, once}},
-		{"none of them", []Quantity{{"messages", Zero}}, []Line{base, once}},
-		{"a quantity of something else", []Quantity{{"words", dec("100")}}, []Line{base, once}},
+		{"none of them", []Quantity{{FeatureID: "messages", Quantity: Zero}}, []Line{base, once}},
+		{"a quantity of something else", []Quantity{{FeatureID: "words", Quantity: Dec("100")}}, []Line{base, once}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -105,12 +109,12 @@ func TestLinesOfAProduct(t *testing.T) {
 
 func TestStripeCountsTiersInPacks(t *testing.T) {
 	t.Parallel()
-	got := stripePrice(ofItems("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}), "usd")
-	want := []PriceTier{{UpTo: 5, Amount: dec("1000")}, {Amount: dec("0.5")}}
+	got := stripePrice(OfItems("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}), "usd")
+	want := []PriceTier{{UpTo: 5, Amount: Dec("1000")}, {Amount: Dec("0.5")}}
 	if diff := cmp.Diff(want, got.Tiers); diff != "" {
 		t.Errorf("tiers (-want +got):\n%s", diff)
 	}
-	if got := stripePrice(ofItems("plan", "main"), fee("pr", "20", monthly), "jpy"); !got.Amount.Equal(dec("20")) || got.Name != "PLAN" {
+	if got := stripePrice(OfItems("plan", "main"), Fee("pr", "20", Monthly), "jpy"); !got.Amount.Equal(Dec("20")) || got.Name != "PLAN" {
 		t.Errorf("a base price in yen: %s of %q", got.Amount, got.Name)
 	}
 }
@@ -123,18 +127,18 @@ func TestKindsOfProducts(t *testing.T) {
 		cycle                   Cycle
 	}{
 		{"free", true, false, false, Cycle{}},
-		{"pro", false, false, true, monthly},
+		{"pro", false, false, true, Monthly},
 		{"topup", false, true, false, Cycle{}},
 		{"setup", false, true, false, Cycle{}},
-		{"usage_only", false, false, true, monthly},
+		{"usage_only", false, false, true, Monthly},
 	} {
-		p := shop().Products[tt.id][0]
+		p := Shop().Products[tt.id][0]
 		if p.Free() != tt.free || p.OneOff() != tt.oneOff || p.Recurring() != tt.recurring || p.BillingCycle() != tt.cycle {
 			t.Errorf("%s: free %v, one-off %v, recurring %v, cycle %v", tt.id, p.Free(), p.OneOff(), p.Recurring(), p.BillingCycle())
 		}
 	}
-	mixed := ofItems("mixed", "main", fee("pr_1", "5", Cycle{}), fee("pr_2", "5", Cycle{Year, 1}))
-	if mixed.OneOff() || !mixed.Recurring() || mixed.BillingCycle() != (Cycle{Year, 1}) {
+	mixed := OfItems("mixed", "main", Fee("pr_1", "5", Cycle{}), Fee("pr_2", "5", Cycle{Interval: Year, Count: 1}))
+	if mixed.OneOff() || !mixed.Recurring() || mixed.BillingCycle() != (Cycle{Interval: Year, Count: 1}) {
 		t.Error("a fee beside a yearly price makes the product no one-off")
 	}
 }

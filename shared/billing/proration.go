@@ -3,33 +3,17 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"windfall/shared/money"
 )
-
-// left is how many seconds of a period are left at a moment, and how many it
-// has. Stripe counts whole seconds, and so do we.
-//
-// Source: https://docs.stripe.com/billing/subscriptions/prorations
-func (p Period) left(at time.Time) (left, whole int64) {
-	return p.End.Unix() - at.Unix(), p.End.Unix() - p.Start.Unix()
-}
-
-// prorate is the part of an amount that falls on the time left. Each line is
-// rounded on its own, half away from zero, as Stripe does.
-func (p Period) prorate(a Amount, at time.Time) Amount {
-	left, whole := p.left(at)
-	if whole <= 0 || left <= 0 {
-		return 0
-	}
-	return Amount(Int(int64(a)).Mul(Int(left)).DivRound(Int(whole), 0).IntPart())
-}
 
 // prorated turns the recurring lines into what the time left of a period
 // costs. Lines that are paid once stay as they are.
-func prorated(lines []Line, p Period, at time.Time) []Line {
+func prorated(lines []Line, p money.Period, at time.Time) []Line {
 	out := make([]Line, len(lines))
 	for i, l := range lines {
 		if out[i] = l; l.Recurring {
-			out[i].Amount, out[i].Prorated = p.prorate(l.Amount, at), true
+			out[i].Amount, out[i].Prorated = p.Prorate(l.Amount, at), true
 			out[i].Description = "Remaining time on " + l.Description
 		}
 	}
@@ -38,11 +22,11 @@ func prorated(lines []Line, p Period, at time.Time) []Line {
 
 // unused turns the recurring lines of a product into the credit for the time
 // left of a period; what was paid once is not given back.
-func unused(lines []Line, p Period, at time.Time) []Line {
+func unused(lines []Line, p money.Period, at time.Time) []Line {
 	var out []Line
 	for _, l := range lines {
 		if l.Recurring {
-			l.Amount, l.Prorated = -p.prorate(l.Amount, at), true
+			l.Amount, l.Prorated = -p.Prorate(l.Amount, at), true
 			l.Description = "Unused time on " + l.Description
 			out = append(out, l)
 		}
@@ -79,10 +63,10 @@ func withoutPairs(from, to []Line) (left, added []Line) {
 
 // arithmetic says in one line how a change was reckoned, in major units:
 // "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00".
-func arithmetic(p Period, at time.Time, from, to, also, total Amount, c Currency) string {
-	major := func(a Amount) string { return c.Major(a).StringFixed(c.Exponent()) }
-	left, whole := p.left(at)
-	text := fmt.Sprintf("%s left: %s × (%s − %s)", timeLeft(left, whole), Int(left).DivRound(Int(max(1, whole)), 4), major(to), major(from))
+func arithmetic(p money.Period, at time.Time, from, to, also, total money.Amount, c money.Currency) string {
+	major := func(a money.Amount) string { return c.Major(a).StringFixed(c.Exponent()) }
+	left, whole := p.Left(at)
+	text := fmt.Sprintf("%s left: %s × (%s − %s)", timeLeft(left, whole), money.Int(left).DivRound(money.Int(max(1, whole)), 4), major(to), major(from))
 	if also != 0 {
 		text += " + " + major(also)
 	}

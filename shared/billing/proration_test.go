@@ -9,35 +9,37 @@ import (
 	"pgregory.net/rapid"
 
 	"windfall/local/stripesim/calc"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 func TestProrate(t *testing.T) {
 	t.Parallel()
-	p := Period{april, may}
+	p := Period{Start: April, End: May}
 	for _, tt := range []struct {
 		name   string
 		amount Amount
 		at     time.Time
 		want   Amount
 	}{
-		{"half of it", 2000, april.AddDate(0, 0, 15), 1000},
-		{"all of it", 2000, april, 2000},
-		{"nothing at the end", 2000, may, 0},
-		{"nothing after the end", 2000, may.AddDate(0, 0, 1), 0},
-		{"a third, rounded down", 1000, april.AddDate(0, 0, 20), 333},
-		{"two thirds, rounded up", 1000, april.AddDate(0, 0, 10), 667},
-		{"half a cent goes away from zero", 1, april.AddDate(0, 0, 15), 1},
-		{"a credit is rounded the same way", -1, april.AddDate(0, 0, 15), -1},
-		{"a part of a second counts as not yet passed", 2592000, april.Add(900 * time.Millisecond), 2592000},
+		{"half of it", 2000, April.AddDate(0, 0, 15), 1000},
+		{"all of it", 2000, April, 2000},
+		{"nothing at the end", 2000, May, 0},
+		{"nothing after the end", 2000, May.AddDate(0, 0, 1), 0},
+		{"a third, rounded down", 1000, April.AddDate(0, 0, 20), 333},
+		{"two thirds, rounded up", 1000, April.AddDate(0, 0, 10), 667},
+		{"half a cent goes away from zero", 1, April.AddDate(0, 0, 15), 1},
+		{"a credit is rounded the same way", -1, April.AddDate(0, 0, 15), -1},
+		{"a part of a second counts as not yet passed", 2592000, April.Add(900 * time.Millisecond), 2592000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := p.prorate(tt.amount, tt.at); got != tt.want {
+			if got := p.Prorate(tt.amount, tt.at); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
 	}
-	if got := (Period{april, april}).prorate(2000, april); got != 0 {
+	if got := (Period{Start: April, End: April}).Prorate(2000, April); got != 0 {
 		t.Errorf("an empty period: %d", got)
 	}
 }
@@ -47,15 +49,15 @@ func TestProrate(t *testing.T) {
 func TestProrationIsStripes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		cycle := rapid.SampledFrom([]Cycle{monthly, {Year, 1}, {Week, 1}, {Quarter, 1}, {Day, 1}}).Draw(t, "cycle")
-		start := april.Add(time.Duration(rapid.Int64Range(0, 400*86400).Draw(t, "start")) * time.Second)
-		p := Period{start, cycle.After(start, 1)}
+		cycle := rapid.SampledFrom([]Cycle{Monthly, {Interval: Year, Count: 1}, {Interval: Week, Count: 1}, {Interval: Quarter, Count: 1}, {Interval: Day, Count: 1}}).Draw(t, "cycle")
+		start := April.Add(time.Duration(rapid.Int64Range(0, 400*86400).Draw(t, "start")) * time.Second)
+		p := Period{Start: start, End: cycle.After(start, 1)}
 		now := start.Add(time.Duration(rapid.Int64Range(0, p.End.Unix()-start.Unix()).Draw(t, "passed")) * time.Second)
 		amount := rapid.Int64Range(0, int64(maxLine)).Draw(t, "amount")
-		if got, want := p.prorate(Amount(amount), now), calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
+		if got, want := p.Prorate(Amount(amount), now), calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
 			t.Errorf("%d of %v at %v: %d, Stripe has %d", amount, p, now, got, want)
 		}
-		if got, want := p.prorate(-Amount(amount), now), calc.Prorate(calc.Int(-amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
+		if got, want := p.Prorate(-Amount(amount), now), calc.Prorate(calc.Int(-amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
 			t.Errorf("a credit of %d: %d, Stripe has %d", amount, got, want)
 		}
 	})
@@ -64,7 +66,7 @@ func TestProrationIsStripes(t *testing.T) {
 func TestOnlyWhatRecursIsProrated(t *testing.T) {
 	t.Parallel()
 	lines := []Line{{ItemID: "a", Description: "A", Amount: 2000, Recurring: true, Quantity: One}, {ItemID: "b", Description: "B", Amount: 500, Quantity: One}}
-	p, now := Period{april, may}, april.AddDate(0, 0, 15)
+	p, now := Period{Start: April, End: May}, April.AddDate(0, 0, 15)
 	if got := linesText(prorated(lines, p, now)); got != "Remaining time on A 10.00; B 5.00" {
 		t.Errorf("comes: %s", got)
 	}
@@ -79,7 +81,7 @@ func TestOnlyWhatRecursIsProrated(t *testing.T) {
 func TestWhatStaysMakesNoLines(t *testing.T) {
 	t.Parallel()
 	line := func(id, n string, recurring bool) Line {
-		return Line{ItemID: id, Quantity: dec(n), Recurring: recurring}
+		return Line{ItemID: id, Quantity: Dec(n), Recurring: recurring}
 	}
 	ids := func(lines []Line) (out []string) {
 		for _, l := range lines {
@@ -109,7 +111,7 @@ func TestWhatStaysMakesNoLines(t *testing.T) {
 
 func TestArithmetic(t *testing.T) {
 	t.Parallel()
-	p := Period{april, may}
+	p := Period{Start: April, End: May}
 	for _, tt := range []struct {
 		name           string
 		p              Period
@@ -119,14 +121,14 @@ func TestArithmetic(t *testing.T) {
 		currency       Currency
 		want           string
 	}{
-		{"days", p, april.AddDate(0, 0, 15), 2000, 5000, 0, 1500, "usd", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00"},
-		{"with use or a price paid once", p, april.AddDate(0, 0, 15), 2000, 5000, 505, 2005, "usd", "15 of 30 days left: 0.5 × (50.00 − 20.00) + 5.05 = 20.05"},
-		{"hours", p, april.Add(36 * time.Hour), 0, 2000, 0, 1900, "usd", "684 of 720 hours left: 0.95 × (20.00 − 0.00) = 19.00"},
-		{"minutes", p, april.Add(30 * time.Minute), 0, 2000, 0, 1999, "usd", "43170 of 43200 minutes left: 0.9993 × (20.00 − 0.00) = 19.99"},
-		{"seconds", p, april.Add(time.Second), 0, 2000, 0, 2000, "usd", "2591999 of 2592000 seconds left: 1 × (20.00 − 0.00) = 20.00"},
-		{"a credit", p, april.AddDate(0, 0, 20), 5000, 2000, 0, -1000, "usd", "10 of 30 days left: 0.3333 × (20.00 − 50.00) = -10.00"},
-		{"a currency without cents", p, april.AddDate(0, 0, 15), 2000, 5000, 0, 1500, "jpy", "15 of 30 days left: 0.5 × (5000 − 2000) = 1500"},
-		{"no period at all", Period{april, april}, april, 2000, 5000, 0, 0, "usd", "0 of 0 days left: 0 × (50.00 − 20.00) = 0.00"},
+		{"days", p, April.AddDate(0, 0, 15), 2000, 5000, 0, 1500, "usd", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00"},
+		{"with use or a price paid once", p, April.AddDate(0, 0, 15), 2000, 5000, 505, 2005, "usd", "15 of 30 days left: 0.5 × (50.00 − 20.00) + 5.05 = 20.05"},
+		{"hours", p, April.Add(36 * time.Hour), 0, 2000, 0, 1900, "usd", "684 of 720 hours left: 0.95 × (20.00 − 0.00) = 19.00"},
+		{"minutes", p, April.Add(30 * time.Minute), 0, 2000, 0, 1999, "usd", "43170 of 43200 minutes left: 0.9993 × (20.00 − 0.00) = 19.99"},
+		{"seconds", p, April.Add(time.Second), 0, 2000, 0, 2000, "usd", "2591999 of 2592000 seconds left: 1 × (20.00 − 0.00) = 20.00"},
+		{"a credit", p, April.AddDate(0, 0, 20), 5000, 2000, 0, -1000, "usd", "10 of 30 days left: 0.3333 × (20.00 − 50.00) = -10.00"},
+		{"a currency without cents", p, April.AddDate(0, 0, 15), 2000, 5000, 0, 1500, "jpy", "15 of 30 days left: 0.5 × (5000 − 2000) = 1500"},
+		{"no period at all", Period{Start: April, End: April}, April, 2000, 5000, 0, 0, "usd", "0 of 0 days left: 0 × (50.00 − 20.00) = 0.00"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,9 @@ package billing
 import (
 	"fmt"
 	"strings"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // A purchase is an attach whose branch is known: it is turned into the
@@ -11,12 +14,12 @@ type purchase struct {
 	AttachState
 	cmd      Attach
 	branch   Branch
-	trial    *FreeTrial
-	currency Currency
+	trial    *catalog.FreeTrial
+	currency money.Currency
 }
 
 func (s AttachState) purchase(cmd Attach, branch Branch) purchase {
-	p := purchase{AttachState: s, cmd: cmd, branch: branch, currency: DefaultCurrency}
+	p := purchase{AttachState: s, cmd: cmd, branch: branch, currency: money.DefaultCurrency}
 	if branch != BranchBundle && branch != BranchOneOff {
 		p.trial = s.trialFor(cmd)
 	}
@@ -69,12 +72,12 @@ func (p purchase) decide(code, message, why string) Decision {
 
 // options are the quantities asked for; where a page lets the customer
 // choose, one pack is offered.
-func (p purchase) options() []Quantity {
+func (p purchase) options() []catalog.Quantity {
 	options := p.cmd.Quantities
 	for _, product := range p.cmd.Products {
 		for _, item := range product.Items {
-			if item.UsageModel == Prepaid && item.Priced() && !given(options, item.FeatureID) {
-				options = append(options[:len(options):len(options)], Quantity{item.FeatureID, item.Pack()})
+			if item.UsageModel == catalog.Prepaid && item.Priced() && !catalog.QuantityGiven(options, item.FeatureID) {
+				options = append(options[:len(options):len(options)], catalog.Quantity{FeatureID: item.FeatureID, Quantity: item.Pack()})
 			}
 		}
 	}
@@ -89,7 +92,7 @@ func (p purchase) grant() Decision {
 		"A free product starts at once.")
 	if p.trial != nil {
 		d.Start[0].EndsAt = d.Start[0].TrialEnds
-		d.Start = append(d.Start, p.Catalog.fallback(d.Start[0], d.Start[0].ID+"_after", d.Start[0].EndsAt, p.cmd.Now)...)
+		d.Start = append(d.Start, fallback(p.Catalog, d.Start[0], d.Start[0].ID+"_after", d.Start[0].EndsAt, p.cmd.Now)...)
 	}
 	return d
 }
@@ -109,7 +112,7 @@ func (p purchase) checkout() Decision {
 	}
 	if p.trial != nil && session.Recurring {
 		session.CardLater = !p.trial.CardRequired
-		if p.trial.Duration == Day {
+		if p.trial.Duration == money.Day {
 			session.TrialDays = p.trial.Length // counted from the day it is paid
 		} else {
 			session.TrialEnd = p.trial.End(p.cmd.Now)
@@ -181,10 +184,10 @@ func (p purchase) prepare() []Step {
 func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 	var lines []PriceLine
 	var steps []Step
-	add := func(product Product, item Item, packs Decimal) {
+	add := func(product catalog.Product, item catalog.Item, packs money.Decimal) {
 		id := p.Catalog.StripePrices[item.ID]
 		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(),
-			Adjust: page && item.UsageModel == Prepaid, Recurring: item.Cycle.Repeats()})
+			Adjust: page && item.UsageModel == catalog.Prepaid, Recurring: item.Cycle.Repeats()})
 		if id == "" {
 			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(product, item, p.currency)})
 		}
@@ -192,14 +195,14 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 	for _, product := range p.cmd.Products {
 		recurring := false
 		for _, item := range product.Items {
-			packs := packsOf(item, p.options())
+			packs := catalog.PacksOf(item, p.options())
 			if item.InAdvance() && packs.IsPositive() {
 				add(product, item, packs)
 				recurring = recurring || item.Cycle.Repeats()
 			}
 		}
 		if product.Recurring() && !recurring {
-			add(product, usageItem(product), One)
+			add(product, usageItem(product), money.One)
 		}
 	}
 	return lines, steps
@@ -210,7 +213,7 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 //
 // One trial per customer and product; with unique_fingerprint also one per
 // device and product. An unknown device never matches.
-func (s AttachState) trialFor(cmd Attach) *FreeTrial {
+func (s AttachState) trialFor(cmd Attach) *catalog.FreeTrial {
 	product := cmd.Products[0]
 	trial := product.Trial
 	if trial == nil || cmd.NoTrial {

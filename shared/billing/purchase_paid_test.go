@@ -4,11 +4,15 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/refusal"
+	. "windfall/shared/rulestest"
 )
 
 // buyer has redeemed a code of a program for pro and holds pro since then.
 func buyer(change func(*ReferralProgram, *CustomerProduct, *Invoice)) (State, *Catalog, []Invoice) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	p := ReferralProgram{ID: "friends", InternalID: "rs_1", When: OnCheckout, RewardID: "gift", ReceivedBy: ForAll, ProductIDs: []string{"pro"}, ExcludeTrial: true}
 	current := CustomerProduct{ID: "cp_1", ProductID: "pro", Version: 1, Status: Active, StartsAt: redeemTime.Add(time.Hour), SubscriptionID: "sub_1"}
 	paid := Invoice{StripeID: "in_1", Status: "paid", ProductIDs: []string{"pro"}, SubscriptionID: "sub_1", CreatedAt: redeemTime.Add(time.Hour)}

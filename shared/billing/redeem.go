@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"windfall/shared/catalog"
 )
 
 // Redeem asks for a referral code to be redeemed.
@@ -15,8 +17,8 @@ type Redeem struct {
 
 // RedeemState is what the rule needs to know, and no more.
 type RedeemState struct {
-	Catalog  *Catalog
-	Code     ReferralCode
+	Catalog  *catalog.Catalog
+	Code     catalog.ReferralCode
 	Redeemer State
 	Referrer State
 	Redeemed bool      // the redeemer has redeemed in the program; false, too, while not looked up
@@ -32,7 +34,7 @@ const (
 // A RedeemDecision is what a redemption leaves behind. Saving it must fail
 // when the code has reached its limit or the redeemer was faster elsewhere.
 type RedeemDecision struct {
-	Redemption Redemption
+	Redemption catalog.Redemption
 	Max        int         // the limit of the code's counter; 0 is none
 	Redeemer   Settlement  // always
 	Referrer   *Settlement // nil while the reward waits for a purchase
@@ -74,12 +76,12 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	if err != nil {
 		return RedeemDecision{}, err
 	}
-	d := RedeemDecision{Max: program.MaxRedemptions, Redemption: Redemption{
+	d := RedeemDecision{Max: program.MaxRedemptions, Redemption: catalog.Redemption{
 		ID: cmd.ID, Code: s.Code.Code, ProgramID: program.InternalID, RewardID: reward.ID,
 		ReferrerID: s.Referrer.Customer.Key(), RedeemerID: s.Redeemer.Customer.Key(),
 		RedeemerInternalID: s.Redeemer.Customer.InternalID, ReferrerInternalID: s.Referrer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
 	}}
-	if program.When == OnCheckout {
+	if program.When == catalog.OnCheckout {
 		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
 			fmt.Sprintf("Code %s was redeemed; the reward %q is given when the customer buys %s.", s.Code.Code, reward.ID, strings.Join(program.ProductIDs, " or ")))
 		return d, nil
@@ -91,7 +93,7 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 // which is paid now. The reward is the one that was promised. An error says
 // why it will never be given: the program, the referrer or the reward is gone,
 // or the code has given as many as it may.
-func DecideTrigger(s RedeemState, r Redemption, cmd Redeem) (RedeemDecision, error) {
+func DecideTrigger(s RedeemState, r catalog.Redemption, cmd Redeem) (RedeemDecision, error) {
 	program, err := s.program()
 	if err != nil {
 		return RedeemDecision{}, err
@@ -109,11 +111,11 @@ func DecideTrigger(s RedeemState, r Redemption, cmd Redeem) (RedeemDecision, err
 }
 
 // give sets the reward off for everybody it is for.
-func (s RedeemState) give(d RedeemDecision, program ReferralProgram, reward Reward, cmd Redeem) (RedeemDecision, error) {
-	if err := s.Catalog.checkGiven(program, reward); err != nil {
+func (s RedeemState) give(d RedeemDecision, program catalog.ReferralProgram, reward catalog.Reward, cmd Redeem) (RedeemDecision, error) {
+	if err := s.Catalog.CheckGiven(program, reward); err != nil {
 		return RedeemDecision{}, err
 	}
-	given, err := s.Catalog.giftOf(reward)
+	given, err := giftOf(s.Catalog, reward)
 	if err != nil {
 		return RedeemDecision{}, err
 	}
@@ -121,7 +123,7 @@ func (s RedeemState) give(d RedeemDecision, program ReferralProgram, reward Rewa
 	referrer := s.settle(s.Referrer, BranchReferrer, given, cmd,
 		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, given.name()))
 	d.Referrer, d.Redemption.Triggered, d.Redemption.Applied = &referrer, true, atOnce
-	if program.ReceivedBy == ForAll {
+	if program.ReceivedBy == catalog.ForAll {
 		d.Redemption.RedeemerApplied = atOnce
 		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, given, cmd,
 			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, given.name()))
@@ -134,12 +136,12 @@ func (s RedeemState) give(d RedeemDecision, program ReferralProgram, reward Rewa
 
 // A gift is what one side of a redemption gets: a product, or a discount.
 type gift struct {
-	product  *Product
-	discount *Reward
+	product  *catalog.Product
+	discount *catalog.Reward
 }
 
-func (c *Catalog) giftOf(r Reward) (*gift, error) {
-	if r.Type != FreeProduct {
+func giftOf(c *catalog.Catalog, r catalog.Reward) (*gift, error) {
+	if r.Type != catalog.FreeProduct {
 		return &gift{discount: &r}, nil
 	}
 	p, err := c.Product(r.FreeProduct)
@@ -156,18 +158,18 @@ func (g gift) name() string {
 // program returns the program of the code, while both it and the owner are
 // still there. Programs are told apart by their internal ids, so that one made
 // anew under an old id starts afresh.
-func (s RedeemState) program() (ReferralProgram, error) {
+func (s RedeemState) program() (catalog.ReferralProgram, error) {
 	program, err := s.Catalog.Program(s.Code.ProgramID)
 	if err != nil || s.Referrer.Customer.InternalID != s.Code.InternalID {
-		return ReferralProgram{}, ErrReferralCodeNotFound(s.Code.Code)
+		return catalog.ReferralProgram{}, ErrReferralCodeNotFound(s.Code.Code)
 	}
 	return program, nil
 }
 
 // refusal returns the first reason not to redeem, or nil.
-func (s RedeemState) refusal(p ReferralProgram) error {
+func (s RedeemState) refusal(p catalog.ReferralProgram) error {
 	switch {
-	case p.When == OnSignUp && p.MaxRedemptions > 0 && s.Code.Triggered >= p.MaxRedemptions:
+	case p.When == catalog.OnSignUp && p.MaxRedemptions > 0 && s.Code.Triggered >= p.MaxRedemptions:
 		return ErrMaxRedemptions
 	case s.Redeemed:
 		return ErrAlreadyRedeemed

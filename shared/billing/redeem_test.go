@@ -9,6 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 var redeemTime = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
@@ -20,7 +25,7 @@ func redeemCustomer(id string) State {
 // redeemable is a code of ada in a sign-up program that gives bonus to both,
 // about to be redeemed by bob.
 func redeemable(terms ReferralProgram) RedeemState {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	terms.ID, terms.InternalID = "signup", "rs_1"
 	if terms.When == "" {
 		terms.When = OnSignUp
@@ -82,12 +87,12 @@ func TestMostProgramsAreForPayingCustomersToo(t *testing.T) {
 func TestACodeOfACustomerWhoIsGoneIsNotFound(t *testing.T) {
 	s := redeemable(ReferralProgram{})
 	s.Referrer = State{}
-	if _, err := redeem(s, "1"); codeOf(err) != "referral_code_not_found" {
+	if _, err := redeem(s, "1"); CodeOf(err) != "referral_code_not_found" {
 		t.Errorf("deleted: %v", err)
 	}
 	s.Referrer = redeemCustomer("ada")
 	s.Referrer.Customer.InternalID = "cus_another" // who took the id afterwards
-	if _, err := redeem(s, "1"); codeOf(err) != "referral_code_not_found" {
+	if _, err := redeem(s, "1"); CodeOf(err) != "referral_code_not_found" {
 		t.Errorf("replaced: %v", err)
 	}
 }
@@ -97,7 +102,7 @@ func TestAProgramMadeAnewUnderAnOldIDStartsAfresh(t *testing.T) {
 	p := s.Catalog.Programs["signup"]
 	p.InternalID = "rs_2"
 	s.Catalog.Programs["signup"] = p
-	if _, err := redeem(s, "1"); codeOf(err) != "referral_code_not_found" {
+	if _, err := redeem(s, "1"); CodeOf(err) != "referral_code_not_found" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -135,7 +140,7 @@ func TestSignUpGivesAtOnce(t *testing.T) {
 
 // A checkout program takes any number of redemptions and gives nothing yet.
 func TestCheckoutWaitsForThePurchase(t *testing.T) {
-	for reward := range rewardCatalog().Rewards {
+	for reward := range RewardCatalog().Rewards {
 		s := redeemable(ReferralProgram{When: OnCheckout, ProductIDs: []string{"pro"}, RewardID: reward, MaxRedemptions: 1})
 		s.Code.Triggered = 1
 		d, err := redeem(s, "1")
@@ -148,7 +153,7 @@ func TestCheckoutWaitsForThePurchase(t *testing.T) {
 // A reward that was changed behind a program's back is refused, not ignored.
 func TestARewardThatCannotBeGivenIsRefused(t *testing.T) {
 	for reward, code := range map[string]string{"credits": "invalid_request", "gift_paid": "invalid_request", "gone": "reward_not_found"} {
-		if _, err := redeem(redeemable(ReferralProgram{RewardID: reward}), "1"); codeOf(err) != code {
+		if _, err := redeem(redeemable(ReferralProgram{RewardID: reward}), "1"); CodeOf(err) != code {
 			t.Errorf("%s: %v", reward, err)
 		}
 	}

@@ -1,6 +1,11 @@
 package billing
 
-import "strings"
+import (
+	"strings"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
 
 // CodeAlphabet is what referral codes are written in: no 0 and O, no 1, I and
 // L, which people mix up.
@@ -11,25 +16,25 @@ const CodeLength = 6
 
 // The refusals of a redemption, in the order in which they are looked for.
 var (
-	ErrMaxRedemptions = &Error{Kind: KindInvalid, Code: "referral_code_max_redemptions_reached",
+	ErrMaxRedemptions = &refusal.Error{Kind: refusal.KindInvalid, Code: "referral_code_max_redemptions_reached",
 		Message: "Referral code has reached max redemptions."}
-	ErrAlreadyRedeemed = &Error{Kind: KindInvalid, Code: "customer_already_redeemed_referral_code",
+	ErrAlreadyRedeemed = &refusal.Error{Kind: refusal.KindInvalid, Code: "customer_already_redeemed_referral_code",
 		Message: "The customer has redeemed a code of this referral program already."}
-	ErrOwnCode = &Error{Kind: KindInvalid, Code: "customer_cannot_redeem_own_code",
+	ErrOwnCode = &refusal.Error{Kind: refusal.KindInvalid, Code: "customer_cannot_redeem_own_code",
 		Message: "A customer can't redeem their own referral code."}
-	ErrNotNew = &Error{Kind: KindInvalid, Code: "customer_not_new",
+	ErrNotNew = &refusal.Error{Kind: refusal.KindInvalid, Code: "customer_not_new",
 		Message: "This referral program is for new customers; this one has paid before."}
 )
 
 // ErrReferralCodeNotFound means that nobody has this code, or that its program
 // or its owner is gone.
-func ErrReferralCodeNotFound(code string) *Error {
-	return refuse(KindNotFound, "referral_code_not_found", "Referral code %.80q was not found.", code)
+func ErrReferralCodeNotFound(code string) *refusal.Error {
+	return refusal.New(refusal.KindNotFound, "referral_code_not_found", "Referral code %.80q was not found.", code)
 }
 
 // ErrRedemptionNotFound means that there is no redemption of this id.
-func ErrRedemptionNotFound(id string) *Error {
-	return refuse(KindNotFound, "reward_redemption_not_found", "Redemption %.80q was not found.", id)
+func ErrRedemptionNotFound(id string) *refusal.Error {
+	return refusal.New(refusal.KindNotFound, "reward_redemption_not_found", "Redemption %.80q was not found.", id)
 }
 
 // RedemptionPrefix begins the id of every redemption.
@@ -37,7 +42,7 @@ const RedemptionPrefix = "rr_"
 
 // PossibleRedemption reports whether a redemption could have this id.
 func PossibleRedemption(id string) bool {
-	return strings.HasPrefix(id, RedemptionPrefix) && slugProblem(id) == ""
+	return strings.HasPrefix(id, RedemptionPrefix) && catalog.SlugProblem(id) == ""
 }
 
 // samePerson reports whether two customers are one person as far as can be
@@ -48,7 +53,7 @@ func samePerson(a, b Customer) bool {
 
 // HasPaid reports whether a customer ever paid, as far as can be told: a paid
 // invoice, a subscription, or a one-off that was no gift.
-func (s State) HasPaid(c *Catalog, invoices []Invoice) bool {
+func (s State) HasPaid(c *catalog.Catalog, invoices []Invoice) bool {
 	for _, i := range invoices {
 		if i.Status == "paid" && i.Total > 0 {
 			return true
@@ -56,7 +61,7 @@ func (s State) HasPaid(c *Catalog, invoices []Invoice) bool {
 	}
 	for _, cp := range s.Products {
 		given := strings.HasPrefix(cp.CreatedBy, RedemptionPrefix)
-		if cp.SubscriptionID != "" || c.ProductOf(cp).OneOff() && !given {
+		if cp.SubscriptionID != "" || ProductOf(c, cp).OneOff() && !given {
 			return true
 		}
 	}

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/rulestest"
 )
 
 func TestCodesAreAcceptedInAnyCase(t *testing.T) {
@@ -68,7 +71,7 @@ func TestSamePerson(t *testing.T) {
 }
 
 func TestHasPaid(t *testing.T) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	for _, tt := range []struct {
 		name     string
 		products []CustomerProduct

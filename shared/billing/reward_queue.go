@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // A QueuedReward is a discount that a customer has earned and that is not at
@@ -11,8 +14,8 @@ import (
 // first, so it waits until that one ends.
 type QueuedReward struct {
 	RedemptionID string
-	Side         Branch // of the redemption: referrer or redeemer
-	Reward       Reward // as it was when it was earned: later edits take nothing away
+	Side         Branch         // of the redemption: referrer or redeemer
+	Reward       catalog.Reward // as it was when it was earned: later edits take nothing away
 	Since        time.Time
 	NextCheckAt  time.Time // when the schedule looks whether its turn has come; zero behind the first
 }
@@ -34,13 +37,13 @@ const (
 // NextReward decides about the reward that is first in the customer's queue;
 // false when none waits. Whether a discount runs is for Stripe to say, so the
 // step itself looks.
-func (s State) NextReward(c *Catalog) (Decision, bool) {
+func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
 	if len(s.Queue) == 0 {
 		return Decision{}, false
 	}
 	q := s.Queue[0]
-	coupon, prices := c.coupon(q.Reward)
-	d := Decision{Branch: BranchDiscount, Reward: &q, Currency: DefaultCurrency,
+	coupon, prices := couponOf(c, q.Reward)
+	d := Decision{Branch: BranchDiscount, Reward: &q, Currency: money.DefaultCurrency,
 		Why: fmt.Sprintf("Reward %q of redemption %s is applied: no other discount runs.", q.Reward.ID, q.RedemptionID)}
 	if len(coupon.Only) == 0 && !q.Reward.Discount.ApplyToAll {
 		d.Branch = BranchVoid
@@ -59,24 +62,24 @@ func (s State) Queues(q QueuedReward) bool {
 	return slices.ContainsFunc(s.Queue, func(other QueuedReward) bool { return other.RedemptionID == q.RedemptionID })
 }
 
-// coupon describes a reward to Stripe, with the steps that make the prices
+// couponOf describes a reward to Stripe, with the steps that make the prices
 // known which it is restricted to.
-func (c *Catalog) coupon(r Reward) (Coupon, []Step) {
-	coupon := Coupon{RewardID: r.ID, Name: r.Name, Currency: DefaultCurrency, Duration: r.Discount.Duration, Months: r.Discount.Months}
-	if r.Type == PercentageDiscount {
+func couponOf(c *catalog.Catalog, r catalog.Reward) (Coupon, []Step) {
+	coupon := Coupon{RewardID: r.ID, Name: r.Name, Currency: money.DefaultCurrency, Duration: r.Discount.Duration, Months: r.Discount.Months}
+	if r.Type == catalog.PercentageDiscount {
 		coupon.Percent = r.Discount.Value
 	} else {
-		coupon.Amount = DefaultCurrency.Minor(r.Discount.Value)
+		coupon.Amount = money.DefaultCurrency.Minor(r.Discount.Value)
 	}
 	var steps []Step
 	for _, id := range r.Discount.PriceIDs {
-		p, item, sold := c.itemOf(id)
+		p, item, sold := c.ItemOf(id)
 		if !sold {
 			continue
 		}
 		coupon.Only = append(coupon.Only, PriceLine{ItemID: id, StripeID: c.StripePrices[id]})
 		if c.StripePrices[id] == "" {
-			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(p, item, DefaultCurrency)})
+			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(p, item, money.DefaultCurrency)})
 		}
 	}
 	return coupon, steps

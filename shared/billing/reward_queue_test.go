@@ -5,6 +5,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // queued is a customer at Stripe who waits for these rewards.
@@ -37,7 +41,7 @@ func TestOnlyTheFirstOfAQueueIsLookedAfter(t *testing.T) {
 
 // A request that began earlier than the one before it still comes behind it.
 func TestARewardJoinsTheEndOfTheQueue(t *testing.T) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	for _, since := range []time.Duration{-time.Hour, 0, time.Microsecond, time.Minute} {
 		s := queued(c, "five")
 		s.Queue = append(s.Queue, s.join(QueuedReward{RedemptionID: "rr_a", Since: redeemTime.Add(since)}, redeemTime))
@@ -59,7 +63,7 @@ func TestSignUpQueuesDiscounts(t *testing.T) {
 		if !r.Triggered || r.Applied || r.RedeemerApplied || len(d.Referrer.Products)+len(d.Redeemer.Products) > 0 {
 			t.Errorf("%s: %+v", to, d)
 		}
-		want := QueuedReward{RedemptionID: "rr_1", Side: BranchReferrer, Reward: rewardCatalog().Rewards["tenth"], Since: redeemTime, NextCheckAt: redeemTime.Add(time.Minute)}
+		want := QueuedReward{RedemptionID: "rr_1", Side: BranchReferrer, Reward: RewardCatalog().Rewards["tenth"], Since: redeemTime, NextCheckAt: redeemTime.Add(time.Minute)}
 		if diff := cmp.Diff([]QueuedReward{want}, d.Referrer.Queued); diff != "" {
 			t.Errorf("%s: the referrer's (-want +got):\n%s", to, diff)
 		}
@@ -74,7 +78,7 @@ func TestSignUpQueuesDiscounts(t *testing.T) {
 }
 
 func TestTheFirstRewardIsNext(t *testing.T) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	if d, waits := queued(c).NextReward(c); waits {
 		t.Errorf("nobody waits: %+v", d)
 	}
@@ -97,7 +101,7 @@ func TestTheFirstRewardIsNext(t *testing.T) {
 // The terms are those the reward had when it was earned, and its prices those
 // that are still sold.
 func TestARewardForSomePrices(t *testing.T) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	r := c.Rewards["tenth"]
 	r.Discount = &Discount{Value: Int(10), Duration: MonthsDiscount, Months: 2, PriceIDs: []string{"pr_addon", "pr_gone", "pr_pro"}}
 	c.Rewards["part"] = r
@@ -117,7 +121,7 @@ func TestARewardForSomePrices(t *testing.T) {
 
 // A reward for prices that are all gone would become a discount on everything.
 func TestARewardForNothingIsDropped(t *testing.T) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	c.Rewards["part"] = Reward{ID: "part", Type: PercentageDiscount, Discount: &Discount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_gone"}}}
 	s := queued(c, "part", "tenth")
 	d, waits := s.NextReward(c)
@@ -131,7 +135,7 @@ func TestARewardForNothingIsDropped(t *testing.T) {
 }
 
 func TestWhatBecomesOfAQueuedReward(t *testing.T) {
-	c := rewardCatalog()
+	c := RewardCatalog()
 	s := queued(c, "tenth")
 	d, _ := s.NextReward(c)
 	soon := redeemTime.Add(36 * time.Hour)

@@ -1,6 +1,10 @@
 package billing
 
-import "time"
+import (
+	"time"
+
+	"windfall/shared/catalog"
+)
 
 // A Scenario is what attaching a product would mean to a customer, in the one
 // word that a pricing table shows.
@@ -18,11 +22,11 @@ const (
 
 // Scenario says what attaching a product would mean. It is read off the branch
 // that an attach would take, so a button never promises something else.
-func (s AttachState) Scenario(p Product, now time.Time) Scenario {
+func (s AttachState) Scenario(p catalog.Product, now time.Time) Scenario {
 	if current := s.CustomerProductOf(p.ID, now); current != nil && current.At(now) == Scheduled {
 		return ScenarioScheduled
 	}
-	branch, _, err := s.branch(Attach{Products: []Product{p}, Now: now})
+	branch, _, err := s.branch(Attach{Products: []catalog.Product{p}, Now: now})
 	if err != nil {
 		return ScenarioActive // attaching it again is refused
 	}
@@ -30,7 +34,7 @@ func (s AttachState) Scenario(p Product, now time.Time) Scenario {
 }
 
 // Scenario is what a branch means for the product it is about.
-func (b Branch) Scenario(p Product) Scenario {
+func (b Branch) Scenario(p catalog.Product) Scenario {
 	switch b {
 	case BranchFree:
 		if !p.Free() {
@@ -54,8 +58,8 @@ func (b Branch) Scenario(p Product) Scenario {
 
 // TrialOpen reports whether the product has a trial that this customer could
 // still have.
-func (s AttachState) TrialOpen(p Product) bool {
-	return s.trialFor(Attach{Products: []Product{p}}) != nil
+func (s AttachState) TrialOpen(p catalog.Product) bool {
+	return s.trialFor(Attach{Products: []catalog.Product{p}}) != nil
 }
 
 // Func names what an attach does in the words of the older API.

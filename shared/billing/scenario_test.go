@@ -1,16 +1,19 @@
 package billing
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/rulestest"
 )
 
 func TestScenario(t *testing.T) {
 	t.Parallel()
-	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = april, may }
-	waiting := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }
+	ending := func(cp *CustomerProduct) { cp.CanceledAt, cp.EndsAt = April, May }
+	waiting := func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, May }
 	for _, tt := range []struct {
 		name    string
 		state   AttachState
@@ -26,7 +29,7 @@ func TestScenario(t *testing.T) {
 		{"a free product after a paid one", customerOf(holding("premium", onStripe)), "free", ScenarioCancel},
 		{"what is held", customerOf(holding("pro", onStripe)), "pro", ScenarioActive},
 		{"what is held and free", customerOf(holding("free")), "free", ScenarioActive},
-		{"what is held in another version", customerOf(holding("pro", onStripe), newer("90", monthly)), "pro", ScenarioActive},
+		{"what is held in another version", customerOf(holding("pro", onStripe), newer("90", Monthly)), "pro", ScenarioActive},
 		{"what is held and ends", customerOf(holding("pro", onStripe, ending)), "pro", ScenarioRenew},
 		{"what is held while another waits", customerOf(holding("premium", onStripe), holding("pro", waiting)), "premium", ScenarioRenew},
 		{"what waits", customerOf(holding("premium", onStripe), holding("pro", waiting)), "pro", ScenarioScheduled},
@@ -37,7 +40,7 @@ func TestScenario(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p, _ := tt.state.Catalog.Product(tt.product)
-			if got := tt.state.Scenario(p, april); got != tt.want {
+			if got := tt.state.Scenario(p, April); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
@@ -50,16 +53,16 @@ func TestScenario(t *testing.T) {
 func TestAScenarioNeverContradictsAttach(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		ids := sortedKeys(shop().Products)
+		ids := slices.Sorted(maps.Keys(Shop().Products))
 		var words []situation
 		for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom(ids), 0, 2, rapid.ID).Draw(t, "holds") {
 			words = append(words, holding(id, rapid.SampledFrom([]func(*CustomerProduct){onStripe, inTrial, func(*CustomerProduct) {},
-				func(cp *CustomerProduct) { onStripe(cp); cp.CanceledAt, cp.EndsAt = april, may }}).Draw(t, "how")))
+				func(cp *CustomerProduct) { onStripe(cp); cp.CanceledAt, cp.EndsAt = April, May }}).Draw(t, "how")))
 		}
 		s := customerOf(append(words, withCard)...)
 		id := rapid.SampledFrom(ids).Draw(t, "product")
 		p, _ := s.Catalog.Product(id)
-		scenario := s.Scenario(p, april)
+		scenario := s.Scenario(p, April)
 		d, err := DecideAttach(s, s.buy(nil, id))
 		blocked := slices.Contains([]Scenario{ScenarioActive, ScenarioScheduled}, scenario)
 		if blocked && err == nil {
@@ -86,7 +89,7 @@ func TestAnOffer(t *testing.T) {
 	}
 	known := customerOf(withCard, holding("pro", onStripe))
 	known.Card = "" // nobody asks Stripe for it
-	if o := of(known, "premium"); o == nil || o.Decision.DueNow() != 1500 || !o.Next.At.Equal(may) || Total(o.Next.Lines) != 5000 || o.Present != "PRO" {
+	if o := of(known, "premium"); o == nil || o.Decision.DueNow() != 1500 || !o.Next.At.Equal(May) || Total(o.Next.Lines) != 5000 || o.Present != "PRO" {
 		t.Errorf("an upgrade is %+v", o)
 	}
 	if o := of(known, "premium_prepaid"); o == nil || o.Refused || Total(o.Next.Lines) != 6000 {

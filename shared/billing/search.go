@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"windfall/shared/refusal"
 )
 
 // maxSearchText is how many bytes of a text can be searched for. A customer's
@@ -30,9 +32,9 @@ func SearchText(s string) string {
 func CheckSearch(s string) (string, error) {
 	switch {
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
-		return "", InvalidInputs("search: a text without control characters.")
+		return "", refusal.InvalidInputs("search: a text without control characters.")
 	case len(s) > maxSearchText:
-		return "", InvalidInputs("search: at most %d bytes; this one has %d.", maxSearchText, len(s))
+		return "", refusal.InvalidInputs("search: at most %d bytes; this one has %d.", maxSearchText, len(s))
 	}
 	return SearchText(s), nil
 }

@@ -3,13 +3,17 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // seats adds to a change what it costs for seats, and freezes how many of the
 // new product's are paid with it: those taken meanwhile are billed beside it.
 // It returns the lines, what Stripe is asked for them, and the prices that
 // takes. A change without a charge takes the seats over as they are paid.
-func (ch change) seats(d *Decision, period Period, free bool) ([]Line, []NewUsage, []Step) {
+func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []NewUsage, []Step) {
 	next := d.Start[0]
 	next.StartsAt, next.Period = ch.cmd.Now, period
 	_, _, switched := ch.apply(ch.Catalog, transition{begin: []CustomerProduct{next}, end: []Ending{{CustomerProductID: ch.products.ID}}}, ch.cmd.Now)
@@ -32,7 +36,7 @@ func (ch change) seats(d *Decision, period Period, free bool) ([]Line, []NewUsag
 			steps = append(steps, Step{Name: "price_" + line.ItemID, Price: ch.priceOf(line)})
 		}
 		asked = append(asked, NewUsage{Name: fmt.Sprintf("seats_%s_%d", ch.cmd.OperationID, i), ItemID: line.ItemID, PriceID: id,
-			Period: Period{ch.cmd.Now, later(period.End, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
+			Period: money.Period{Start: ch.cmd.Now, End: later(period.End, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
 			Description: line.Description, Since: ch.cmd.Now})
 	}
 	return lines, asked, steps
@@ -40,7 +44,7 @@ func (ch change) seats(d *Decision, period Period, free bool) ([]Line, []NewUsag
 
 // priceOf describes the price of a line of either product to Stripe.
 func (ch change) priceOf(line Line) *NewPrice {
-	for _, p := range []Product{ch.from, ch.cmd.Products[0]} {
+	for _, p := range []catalog.Product{ch.from, ch.cmd.Products[0]} {
 		for _, item := range p.Items {
 			if item.ID == line.ItemID {
 				return stripePrice(p, item, ch.currency)
@@ -51,7 +55,7 @@ func (ch change) priceOf(line Line) *NewPrice {
 }
 
 // withSeats marks seats as paid that a charge included.
-func withSeats(balances []Balance, paid []PaidSeats) []Balance {
+func withSeats(balances []entitlement.Balance, paid []PaidSeats) []entitlement.Balance {
 	for n, b := range balances {
 		for i, g := range b.Grants {
 			for _, p := range paid {

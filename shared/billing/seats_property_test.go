@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
 )
 
 // A team is a customer who pays for seats, and what was billed to them.
@@ -29,7 +33,7 @@ func newTeam(t *rapid.T, onIncrease, onDecrease string) *team {
 	s, c := arrears(item)
 	c.Features["messages"] = Feature{ID: "messages", Type: ContinuousUse}
 	p := c.Products["use"][0]
-	s.Balances["messages"] = Balance{FeatureID: "messages"}.Regrant(nil, GrantsOf(s.Products[0], p, c.Features)["messages"], billStart)
+	s.Balances["messages"] = Balance{FeatureID: "messages"}.ReplaceGrants(nil, s.Products[0].origin(false).Grants(p.Items, c.Features)["messages"], false, billStart)
 	return &team{T: t, State: s, catalog: c, item: p.Items[0], now: billStart}
 }
 
@@ -126,7 +130,7 @@ func TestSeatsCostTheMostOfEachPeriod(t *testing.T) {
 			default:
 				t.change(t.wants())
 				if t.now.Before(until) {
-					most = maxOf(most, t.packs())
+					most = Max(most, t.packs())
 				}
 			}
 			if got := t.billed; got != want+t.price(most) {
@@ -167,7 +171,7 @@ func (t *team) hold(sum *big.Rat, until time.Time) {
 	n := periodAt(t.now)
 	start, end := turnOr(n), turn(n+1)
 	part := big.NewRat(until.Unix()-t.now.Unix(), end.Unix()-start.Unix())
-	sum.Add(sum, part.Mul(part, t.item.major(t.packs()).Shift(2).Rat()))
+	sum.Add(sum, part.Mul(part, t.item.MajorPrice(t.packs()).Shift(2).Rat()))
 	t.now = until
 }
 

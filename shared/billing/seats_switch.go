@@ -2,8 +2,13 @@ package billing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // SwitchSeats returns what a change of plan costs for seats: the paid seats of
@@ -13,15 +18,15 @@ import (
 //
 // switched are the balances as the change leaves them; they are returned with
 // the seats charged for marked as paid, so that nothing bills them again.
-func (s State) SwitchSeats(c *Catalog, ended []string, begun []CustomerProduct, switched []Balance, now time.Time) ([]Balance, []Line) {
+func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerProduct, switched []entitlement.Balance, now time.Time) ([]entitlement.Balance, []Line) {
 	var lines []Line
-	for _, id := range sortedKeys(s.Balances) {
+	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		for _, g := range s.Balances[id].At(now).Grants {
-			if !slices.Contains(ended, g.CustomerProductID) || !g.paidNow(now) {
+			if !slices.Contains(ended, g.CustomerProductID) || !g.SeatsPaidAt(now) {
 				continue
 			}
 			if cp, item, known := s.itemOfGrant(c, g.ID); known {
-				cost := item.seatsCost(g.Paid, Zero, PeriodLeft(g.PaidFor, now))
+				cost := seatsCost(item, g.Paid, money.Zero, money.PeriodLeft(g.PaidFor, now))
 				lines = addSeats(lines, c, cp, item, cost, g.Paid, "Unused time on %s: %s × %s")
 			}
 		}
@@ -33,22 +38,22 @@ func (s State) SwitchSeats(c *Catalog, ended []string, begun []CustomerProduct, 
 		for i := range out[n].Grants {
 			g := &out[n].Grants[i]
 			cp, item, known := next.itemOfGrant(c, g.ID)
-			if !known || !g.paidNow(now) {
+			if !known || !g.SeatsPaidAt(now) {
 				continue
 			}
-			g.Paid = Packs(g.seatsTaken(), item.Pack()).Mul(item.Pack())
-			cost := item.seatsCost(Zero, g.Paid, PeriodLeft(g.PaidFor, now))
+			g.Paid = money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
+			cost := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, now))
 			lines = addSeats(lines, c, cp, item, cost, g.Paid, "Remaining time on %s: %s × %s")
 		}
 	}
 	return out, lines
 }
 
-func addSeats(lines []Line, c *Catalog, cp CustomerProduct, item Item, cost Amount, units Decimal, text string) []Line {
+func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog.Item, cost money.Amount, units money.Decimal, text string) []Line {
 	if cost == 0 {
 		return lines
 	}
-	line := seatLine(cp, item, cost, fmt.Sprintf(text, c.ProductOf(cp).Name, item.FeatureID, units))
-	line.Quantity = Packs(units, item.Pack())
+	line := seatLine(cp, item, cost, fmt.Sprintf(text, ProductOf(c, cp).Name, item.FeatureID, units))
+	line.Quantity = money.Packs(units, item.Pack())
 	return append(lines, line)
 }

@@ -4,6 +4,11 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
 // seatShop sells $12 and $20 seats, one included, and holds a customer of the
@@ -13,8 +18,8 @@ func seatShop(t *testing.T, used string) (State, *Catalog) {
 	c := &Catalog{Features: map[string]Feature{"seats": {ID: "seats", Type: ContinuousUse}}, Products: map[string][]Product{},
 		StripePrices: map[string]string{"pr_pro": "price_1"}}
 	for id, price := range map[string]string{"pro": "12", "premium": "20", "dear": "600000"} {
-		c.Products[id] = []Product{{ID: id, Name: id, Version: 1, Items: []Item{{ID: "pr_" + id, FeatureID: "seats", Included: One, Price: decp(price),
-			UsageModel: PayPerUse, Cycle: monthly, OnIncrease: "prorate_immediately"}}}}
+		c.Products[id] = []Product{{ID: id, Name: id, Version: 1, Items: []Item{{ID: "pr_" + id, FeatureID: "seats", Included: One, Price: Decp(price),
+			UsageModel: PayPerUse, Cycle: Monthly, OnIncrease: "prorate_immediately"}}}}
 	}
 	s := State{Balances: map[string]Balance{}}
 	return s.hold(c, "pro", used), c
@@ -24,17 +29,17 @@ func seatShop(t *testing.T, used string) (State, *Catalog) {
 func (s State) hold(c *Catalog, product, used string) State {
 	cp := seatsOf(product)
 	s.Products = append(slices.Clone(s.Products), cp)
-	b := s.Balances["seats"].Regrant(nil, GrantsOf(cp, c.ProductOf(cp), c.Features)["seats"], april)
+	b := s.Balances["seats"].ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April)
 	b.FeatureID = "seats"
-	b = b.Deduct(dec(used), april)
-	paid, _ := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: april})
+	b = b.Deduct(Dec(used), April)
+	paid, _ := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
 	s.Balances = map[string]Balance{"seats": paid[0]}
 	return s
 }
 
 func seatsOf(product string) CustomerProduct {
-	return CustomerProduct{ID: "cp_" + product, ProductID: product, Version: 1, Status: Active, StartsAt: april,
-		Period: Period{april, may}, SubscriptionID: "sub_" + product}
+	return CustomerProduct{ID: "cp_" + product, ProductID: product, Version: 1, Status: Active, StartsAt: April,
+		Period: Period{Start: April, End: May}, SubscriptionID: "sub_" + product}
 }
 
 func TestDecideSeats(t *testing.T) {
@@ -46,21 +51,21 @@ func TestDecideSeats(t *testing.T) {
 		lines      []Amount
 		steps      []string
 	}{
-		"two of three at the start":        {"0", "3", april, "2", []Amount{2400}, []string{"invoice"}},
-		"the included one is free":         {"0", "1", april, "0", nil, nil},
-		"one more at half":                 {"3", "1", april.AddDate(0, 0, 15), "3", []Amount{600}, []string{"invoice"}},
-		"one less at half":                 {"3", "-1", april.AddDate(0, 0, 15), "1", []Amount{-600}, []string{"seats_op_0"}},
-		"a second before the end":          {"3", "1", may.Add(-time.Second), "3", nil, nil}, // rounded to 0
-		"at the end it is the renewal's":   {"3", "1", may, "2", nil, nil},
-		"long after it is the renewal's":   {"3", "-3", may.AddDate(0, 2, 0), "2", nil, nil},
-		"a part of a seat is a whole seat": {"1", "0.25", april, "1", []Amount{1200}, []string{"invoice"}},
+		"two of three at the start":        {"0", "3", April, "2", []Amount{2400}, []string{"invoice"}},
+		"the included one is free":         {"0", "1", April, "0", nil, nil},
+		"one more at half":                 {"3", "1", April.AddDate(0, 0, 15), "3", []Amount{600}, []string{"invoice"}},
+		"one less at half":                 {"3", "-1", April.AddDate(0, 0, 15), "1", []Amount{-600}, []string{"seats_op_0"}},
+		"a second before the end":          {"3", "1", May.Add(-time.Second), "3", nil, nil}, // rounded to 0
+		"at the end it is the renewal's":   {"3", "1", May, "2", nil, nil},
+		"long after it is the renewal's":   {"3", "-3", May.AddDate(0, 2, 0), "2", nil, nil},
+		"a part of a seat is a whole seat": {"1", "0.25", April, "1", []Amount{1200}, []string{"invoice"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, c := seatShop(t, tt.used)
-			b := s.Balances["seats"].Deduct(dec(tt.more), tt.at)
+			b := s.Balances["seats"].Deduct(Dec(tt.more), tt.at)
 			paid, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: tt.at})
-			if got := paid[0].Grants[0].Paid; !got.Equal(dec(tt.paid)) {
+			if got := paid[0].Grants[0].Paid; !got.Equal(Dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", got, tt.paid)
 			}
 			var lines []Amount
@@ -87,8 +92,8 @@ func TestSeatsBeyondTheLargestLine(t *testing.T) {
 	s, c := seatShop(t, "1")
 	s.Balances, s.Products = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
 	cp := s.Products[0]
-	b := Balance{}.Regrant(nil, GrantsOf(cp, c.ProductOf(cp), c.Features)["seats"], april).Deduct(dec("5"), april)
-	_, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: april})
+	b := Balance{}.ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April).Deduct(Dec("5"), April)
+	_, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
 	if got := op.Decision.Steps; len(got) != 2 || got[0].Price == nil || len(got[1].Invoice.Usage) != 3 {
 		t.Fatalf("steps %+v", got)
 	}
@@ -103,12 +108,12 @@ func TestSeatsAreRenewedByTheirOwnSubscription(t *testing.T) {
 	t.Parallel()
 	s, c := seatShop(t, "3")
 	s = s.hold(c, "premium", "0")
-	in := Invoice{SubscriptionID: "sub_premium", Status: "draft", Renewal: true, Period: Period{april, may}}
-	if got := DecideUsageBill(s, c, in, "", may); len(got.Lines) > 0 {
+	in := Invoice{SubscriptionID: "sub_premium", Status: "draft", Renewal: true, Period: Period{Start: April, End: May}}
+	if got := DecideUsageBill(s, c, in, "", May); len(got.Lines) > 0 {
 		t.Errorf("the other subscription's renewal bills %+v", got.Lines)
 	}
 	in.SubscriptionID = "sub_pro"
-	if got := DecideUsageBill(s, c, in, "", may); len(got.Lines) != 1 || got.Lines[0].Amount != 2400 {
+	if got := DecideUsageBill(s, c, in, "", May); len(got.Lines) != 1 || got.Lines[0].Amount != 2400 {
 		t.Errorf("the renewal bills %+v", got.Lines)
 	}
 }
@@ -118,17 +123,17 @@ func TestSeatsAreRenewedByTheirOwnSubscription(t *testing.T) {
 func TestSeatsAreRenewedOnce(t *testing.T) {
 	t.Parallel()
 	s, c := seatShop(t, "3")
-	in := Invoice{SubscriptionID: "sub_pro", Status: "draft", Renewal: true, Period: Period{april, may}}
-	first := DecideUsageBill(s, c, in, "", may)
+	in := Invoice{SubscriptionID: "sub_pro", Status: "draft", Renewal: true, Period: Period{Start: April, End: May}}
+	first := DecideUsageBill(s, c, in, "", May)
 	b := first.PersistClosed[0]
 	b.Closed = nil
-	s.Balances["seats"] = b.Deduct(dec("-2"), may)
-	if got := s.Balances["seats"].Grants[0]; !got.Paid.Equal(dec("2")) || got.PaidFor != (Period{may, monthly.After(april, 2)}) {
+	s.Balances["seats"] = b.Deduct(Dec("-2"), May)
+	if got := s.Balances["seats"].Grants[0]; !got.Paid.Equal(Dec("2")) || got.PaidFor != (Period{Start: May, End: Monthly.After(April, 2)}) {
 		t.Fatalf("after the renewal %+v", got)
 	}
 	for _, status := range []string{"draft", "open", "paid"} {
 		in.Status = status
-		if again := DecideUsageBill(s, c, in, "", may.Add(time.Hour)); len(again.PersistClosed)+len(again.Lines)+len(again.Settled) > 0 {
+		if again := DecideUsageBill(s, c, in, "", May.Add(time.Hour)); len(again.PersistClosed)+len(again.Lines)+len(again.Settled) > 0 {
 			t.Errorf("%s: heard of again, it changes %+v", status, again)
 		}
 	}
@@ -138,7 +143,7 @@ func TestSeatsAreRenewedOnce(t *testing.T) {
 // 12.00 and charged with 20.00, and nothing bills them again.
 func TestSwitchSeats(t *testing.T) {
 	t.Parallel()
-	half := april.AddDate(0, 0, 15)
+	half := April.AddDate(0, 0, 15)
 	for name, tt := range map[string]struct {
 		used string
 		at   time.Time
@@ -146,9 +151,9 @@ func TestSwitchSeats(t *testing.T) {
 		paid string
 	}{
 		"at half":              {"3", half, []Amount{-1200, 2000}, "2"},
-		"at the start":         {"3", april, []Amount{-2400, 4000}, "2"},
+		"at the start":         {"3", April, []Amount{-2400, 4000}, "2"},
 		"with none beyond":     {"1", half, nil, "0"},
-		"when the period ends": {"3", may, nil, "0"},
+		"when the period ends": {"3", May, nil, "0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +169,7 @@ func TestSwitchSeats(t *testing.T) {
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v: %+v", got, tt.want, lines)
 			}
-			if paid := switched[0].Grants[0].Paid; !paid.Equal(dec(tt.paid)) {
+			if paid := switched[0].Grants[0].Paid; !paid.Equal(Dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", paid, tt.paid)
 			}
 			if _, op := DecideSeats(State{Products: []CustomerProduct{next}}, c, switched, Operation{ID: "op", CreatedAt: tt.at}); op != nil {

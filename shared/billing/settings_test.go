@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
 )
 
 func TestDecideEditSettings(t *testing.T) {
@@ -20,7 +22,7 @@ func TestDecideEditSettings(t *testing.T) {
 		"already so":      {Settings{}, EditSettings{KeepAccessWhenPastDue: &no, UsageEventDays: &usual}, Settings{}, nil, false},
 		"one of them":     {Settings{PublishableReadsCustomers: true}, EditSettings{KeepAccessWhenPastDue: &yes}, Settings{PublishableReadsCustomers: true, KeepAccessWhenPastDue: true}, []Change{{"keep_access_when_past_due", "false", "true"}}, false},
 		"taken back":      {Settings{PublishableCheckout: true}, EditSettings{PublishableCheckout: &no}, Settings{}, []Change{{"publishable_checkout", "true", "false"}}, false},
-		"all of them":     {Settings{Version: 1}, EditSettings{KeepAccessWhenPastDue: &yes, PublishableReadsCustomers: &yes, PublishableCheckout: &yes, UsageEventDays: &year}, Settings{true, true, true, 365, 1}, []Change{{"keep_access_when_past_due", "false", "true"}, {"publishable_reads_customers", "false", "true"}, {"publishable_checkout", "false", "true"}, {"usage_event_days", "400", "365"}}, false},
+		"all of them":     {Settings{Version: 1}, EditSettings{KeepAccessWhenPastDue: &yes, PublishableReadsCustomers: &yes, PublishableCheckout: &yes, UsageEventDays: &year}, Settings{KeepAccessWhenPastDue: true, PublishableReadsCustomers: true, PublishableCheckout: true, UsageEventDays: 365, Version: 1}, []Change{{"keep_access_when_past_due", "false", "true"}, {"publishable_reads_customers", "false", "true"}, {"publishable_checkout", "false", "true"}, {"usage_event_days", "400", "365"}}, false},
 		"kept for no day": {Settings{}, EditSettings{UsageEventDays: &none}, Settings{}, nil, true},
 		"kept for ever":   {Settings{}, EditSettings{UsageEventDays: &much}, Settings{}, nil, true},
 	} {

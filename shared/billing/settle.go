@@ -3,12 +3,16 @@ package billing
 import (
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // Settle turns an operation whose steps are all taken into what it leaves
 // behind. It is given the customer as it stands now, because usage goes on
 // while Stripe is asked.
-func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settlement {
+func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time) Settlement {
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
 	t := s.transition(c, d, begun, now)
@@ -39,7 +43,7 @@ func (op Operation) Settle(s State, c *Catalog, r Results, now time.Time) Settle
 
 // begun fills in the customer products: dates, Stripe ids, the quantities
 // chosen on the page. merged holds the rows that a repeated one-off adds to.
-func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]CustomerProduct, map[string]CustomerProduct) {
+func (op Operation) begun(s State, c *catalog.Catalog, r Results, now time.Time) ([]CustomerProduct, map[string]CustomerProduct) {
 	merged := map[string]CustomerProduct{}
 	var begun []CustomerProduct
 	for _, cp := range op.Decision.Start {
@@ -47,7 +51,7 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 			begun = append(begun, cp) // its dates are known, and Stripe's are still to come
 			continue
 		}
-		product := c.ProductOf(cp)
+		product := ProductOf(c, cp)
 		cp.StartsAt = now
 		cp.Quantities = chosen(cp.Quantities, product, r.Quantities)
 		if product.Recurring() {
@@ -67,14 +71,14 @@ func (op Operation) begun(s State, c *Catalog, r Results, now time.Time) ([]Cust
 
 // bought is what is paid for: what was decided, or, where a page let the
 // customer choose, what was chosen there.
-func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Line {
+func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Results) []Line {
 	if len(r.Quantities) == 0 {
 		return op.Decision.Lines
 	}
 	var lines []Line
 	for _, cp := range begun {
 		if cp.TrialEnds.IsZero() {
-			lines = append(lines, linesOf(c.ProductOf(cp), cp.Quantities, op.Decision.Currency)...)
+			lines = append(lines, linesOf(ProductOf(c, cp), cp.Quantities, op.Decision.Currency)...)
 		}
 	}
 	return lines
@@ -82,9 +86,9 @@ func (op Operation) bought(c *Catalog, begun []CustomerProduct, r Results) []Lin
 
 // bought returns a holding with the very items of cp, to which buying it again
 // adds; nil when there is none.
-func (s State) bought(c *Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
+func (s State) bought(c *catalog.Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
 	for i, old := range s.Products {
-		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(c.ProductOf(old).Items, c.ProductOf(cp).Items, Item.same) {
+		if old.ProductID == cp.ProductID && old.At(now) != Expired && matched(ProductOf(c, old).Items, ProductOf(c, cp).Items, catalog.Item.Same) {
 			return &s.Products[i]
 		}
 	}
@@ -92,14 +96,14 @@ func (s State) bought(c *Catalog, cp CustomerProduct, now time.Time) *CustomerPr
 }
 
 // chosen replaces quantities by those bought on the page, in packs there.
-func chosen(options []Quantity, p Product, packs map[string]int64) []Quantity {
-	out := append([]Quantity(nil), options...)
+func chosen(options []catalog.Quantity, p catalog.Product, packs map[string]int64) []catalog.Quantity {
+	out := append([]catalog.Quantity(nil), options...)
 	for _, item := range p.Items {
 		n, ok := packs[item.ID]
-		if !ok || item.UsageModel != Prepaid {
+		if !ok || item.UsageModel != catalog.Prepaid {
 			continue
 		}
-		bought := Quantity{item.FeatureID, Int(n).Mul(item.Pack())}
+		bought := catalog.Quantity{FeatureID: item.FeatureID, Quantity: money.Int(n).Mul(item.Pack())}
 		replaced := false
 		for i := range out {
 			if out[i].FeatureID == item.FeatureID {
@@ -133,7 +137,7 @@ func (p CustomerProduct) addPurchase(more CustomerProduct) CustomerProduct {
 
 // transition spells a decision out. What gives way is found here and not when it was
 // taken, as a page may have been open for long.
-func (s State) transition(c *Catalog, d Decision, begun []CustomerProduct, now time.Time) transition {
+func (s State) transition(c *catalog.Catalog, d Decision, begun []CustomerProduct, now time.Time) transition {
 	return transition{begin: begun, end: onceEach(slices.Concat(d.End, s.replacedBy(c, begun, now))), keep: d.Keep,
 		drop: onceEach(slices.Concat(d.Drop, s.displacedBy(c, begun, now))), bought: d.Bought, billed: d.Usage, keepUsage: d.Carry}
 }
@@ -152,10 +156,10 @@ func onceEach[T comparable](list []T) []T {
 
 // displacedBy lists what waited in the groups in which another main product
 // begins, now or later.
-func (s State) displacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []string {
+func (s State) displacedBy(c *catalog.Catalog, begun []CustomerProduct, now time.Time) []string {
 	var dropped []string
 	for _, cp := range begun {
-		if cp.AddOn || c.ProductOf(cp).OneOff() {
+		if cp.AddOn || ProductOf(c, cp).OneOff() {
 			continue
 		}
 		if w := s.ScheduledPlan(cp.Group, now); w != nil && !slices.Contains(dropped, w.ID) {
@@ -167,10 +171,10 @@ func (s State) displacedBy(c *Catalog, begun []CustomerProduct, now time.Time) [
 
 // replacedBy ends the running main products that give way: those of the groups
 // in which a new main product begins.
-func (s State) replacedBy(c *Catalog, begun []CustomerProduct, now time.Time) []Ending {
+func (s State) replacedBy(c *catalog.Catalog, begun []CustomerProduct, now time.Time) []Ending {
 	var ended []Ending
 	for _, cp := range begun {
-		if cp.AddOn || cp.Status == Scheduled || c.ProductOf(cp).OneOff() {
+		if cp.AddOn || cp.Status == Scheduled || ProductOf(c, cp).OneOff() {
 			continue
 		}
 		if main := s.ActivePlan(c, cp.Group, now); main != nil {
@@ -212,7 +216,7 @@ func (r Results) ids() map[string]string {
 
 // State is the customer as the settlement leaves it.
 func (s Settlement) State() State {
-	out := State{Customer: s.Customer, Products: s.Products, Balances: map[string]Balance{}}
+	out := State{Customer: s.Customer, Products: s.Products, Balances: map[string]entitlement.Balance{}}
 	out.Customer.Version++
 	for _, b := range s.Balances {
 		b.Version++

@@ -6,13 +6,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-)
 
-var may = april.AddDate(0, 1, 0)
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
+)
 
 // paid is what Stripe answers to a subscription.
 func paid() Results {
-	return Results{CustomerID: "cus_S", SubscriptionID: "sub_1", Period: Period{april, may},
+	return Results{CustomerID: "cus_S", SubscriptionID: "sub_1", Period: Period{Start: April, End: May},
 		Invoice: &Invoice{StripeID: "in_1", Status: "paid", Total: 2000}}
 }
 
@@ -20,7 +22,7 @@ func paid() Results {
 func settles(t *testing.T, s AttachState, r Results, how func(*Attach), ids ...string) (Settlement, AttachState) {
 	t.Helper()
 	op := Operation{ID: "op_1", Command: "attach", Actor: "am_sk_test", Decision: decideFor(t, s, how, ids...)}
-	done := op.Settle(s.State, s.Catalog, r, april)
+	done := op.Settle(s.State, s.Catalog, r, April)
 	s.State = saved(s.State, done)
 	return done, s
 }
@@ -29,20 +31,20 @@ func TestAPaidProductReplacesTheFreeOne(t *testing.T) {
 	t.Parallel()
 	done, after := settles(t, customerOf(withCard, holding("free"), used("messages", "20")), paid(), nil, "pro")
 	want := []CustomerProduct{
-		{ID: "cp_free", ProductID: "free", Version: 1, Group: "main", Status: Expired, StartsAt: april, EndsAt: april, Quantity: 1},
-		{ID: "cp_op_1_0", ProductID: "pro", Version: 1, Group: "main", Status: Active, StartsAt: april, Quantity: 1,
-			SubscriptionID: "sub_1", Period: Period{april, may}, CreatedBy: "op_1"},
+		{ID: "cp_free", ProductID: "free", Version: 1, Group: "main", Status: Expired, StartsAt: April, EndsAt: April, Quantity: 1},
+		{ID: "cp_op_1_0", ProductID: "pro", Version: 1, Group: "main", Status: Active, StartsAt: April, Quantity: 1,
+			SubscriptionID: "sub_1", Period: Period{Start: April, End: May}, CreatedBy: "op_1"},
 	}
 	if diff := cmp.Diff(want, done.Products, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if got := left(after.State, "messages", april); got != "500" {
+	if got := left(after.State, "messages", April); got != "500" {
 		t.Errorf("messages left: %s", got)
 	}
-	if !after.Balances["dashboard"].Has(april) {
+	if !after.Balances["dashboard"].Has(April) {
 		t.Error("pro comes with the dashboard")
 	}
-	audit := Audit{At: april, Actor: "am_sk_test", Action: "attach", Rule: "main_is_free", Why: "The card on file is charged and the product starts at once.",
+	audit := Audit{At: April, Actor: "am_sk_test", Action: "attach", Rule: "main_is_free", Why: "The card on file is charged and the product starts at once.",
 		Started: []string{"pro"}, Ended: []string{"free"}, Amount: 2000,
 		Lines:    []Line{{Description: "PRO", ItemID: "pr_pro", ProductID: "pro", Quantity: One, Amount: 2000, Recurring: true}},
 		Currency: "usd", OperationID: "op_1",
@@ -65,7 +67,7 @@ func TestOtherGroupsAndAddOnsAreLeftAlone(t *testing.T) {
 		}
 	}
 	for feature, want := range map[string]string{"messages": "600", "words": "150", "seats": "10"} {
-		if got := left(after.State, feature, april); got != want {
+		if got := left(after.State, feature, April); got != want {
 			t.Errorf("%s left: %s, want %s", feature, got, want)
 		}
 	}
@@ -82,7 +84,7 @@ func TestAnAddOnOfTheGroupReplacesNothing(t *testing.T) {
 func TestAOneOffOfTheGroupReplacesNothing(t *testing.T) {
 	t.Parallel()
 	done, after := settles(t, customerOf(withCard, holding("pro")), Results{}, nil, "setup")
-	if len(done.Products) != 1 || done.Products[0].ProductID != "setup" || after.ActivePlan(after.Catalog, "main", april).ProductID != "pro" {
+	if len(done.Products) != 1 || done.Products[0].ProductID != "setup" || after.ActivePlan(after.Catalog, "main", April).ProductID != "pro" {
 		t.Errorf("rows %v", done.Products)
 	}
 }
@@ -94,8 +96,8 @@ func TestUsageGoesOnWhileStripeIsAsked(t *testing.T) {
 	s := customerOf(withCard, holding("g1_pro"))
 	op := Operation{ID: "op_1", Decision: decideFor(t, s, nil, "g2_pro")}
 	used("words", "4")(&s)
-	after := saved(s.State, op.Settle(s.State, s.Catalog, paid(), april))
-	if got := left(after, "words", april); got != "6" {
+	after := saved(s.State, op.Settle(s.State, s.Catalog, paid(), April))
+	if got := left(after, "words", April); got != "6" {
 		t.Errorf("words left: %s", got)
 	}
 }
@@ -110,10 +112,10 @@ func TestAOneOffBoughtAgainAddsToTheSameEntry(t *testing.T) {
 		t.Fatalf("%d rows saved, %d held", len(done.Products), len(after.Products))
 	}
 	row := after.Products[0]
-	if row.ID != "cp_op_1_0" || row.Quantity != 2 || len(row.Quantities) != 1 || !row.Quantities[0].Quantity.Equal(dec("550")) {
+	if row.ID != "cp_op_1_0" || row.Quantity != 2 || len(row.Quantities) != 1 || !row.Quantities[0].Quantity.Equal(Dec("550")) {
 		t.Errorf("the entry is %+v", row)
 	}
-	if got := left(after.State, "messages", april); got != "630" { // 500 and 250, less 120
+	if got := left(after.State, "messages", April); got != "630" { // 500 and 250, less 120
 		t.Errorf("messages left: %s", got)
 	}
 	if !s.Products[0].Quantities[0].Quantity.Equal(before) {
@@ -124,20 +126,20 @@ func TestAOneOffBoughtAgainAddsToTheSameEntry(t *testing.T) {
 func TestAFreeAddOnAddedAgainAddsToTheSameEntry(t *testing.T) {
 	t.Parallel()
 	_, after := settles(t, customerOf(holding("booster")), Results{}, nil, "booster")
-	if len(after.Products) != 1 || after.Products[0].Quantity != 2 || left(after.State, "messages", april) != "200" {
-		t.Errorf("held %v, %s left", after.Products, left(after.State, "messages", april))
+	if len(after.Products) != 1 || after.Products[0].Quantity != 2 || left(after.State, "messages", April) != "200" {
+		t.Errorf("held %v, %s left", after.Products, left(after.State, "messages", April))
 	}
-	if got := left(after.State, "messages", may); got != "200" {
+	if got := left(after.State, "messages", May); got != "200" {
 		t.Errorf("a month later %s are left", got)
 	}
 }
 
 func TestAnEntryThatIsOverIsNotAddedTo(t *testing.T) {
 	t.Parallel()
-	over := func(cp *CustomerProduct) { cp.Status, cp.EndsAt = Expired, april }
+	over := func(cp *CustomerProduct) { cp.Status, cp.EndsAt = Expired, April }
 	_, after := settles(t, customerOf(holding("booster", over)), Results{}, nil, "booster")
-	if len(after.Products) != 2 || left(after.State, "messages", april) != "100" {
-		t.Errorf("held %v, %s left", after.Products, left(after.State, "messages", april))
+	if len(after.Products) != 2 || left(after.State, "messages", April) != "100" {
+		t.Errorf("held %v, %s left", after.Products, left(after.State, "messages", April))
 	}
 }
 
@@ -152,10 +154,10 @@ func TestQuantitiesComeFromThePage(t *testing.T) {
 		price Decimal
 		paid  Amount
 	}{
-		{"what was chosen there", "topup", nil, map[string]int64{"pr_topup": 2}, "500", dec("500"), 1800},
-		{"what was asked for is replaced", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 7}, "700", dec("700"), 9000},
-		{"what could not be changed stays as asked for", "pro_prepaid", quantity("messages", "250"), nil, "300", dec("250"), 5000},
-		{"a quantity of a base price means nothing", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid": 7}, "300", dec("300"), 5000},
+		{"what was chosen there", "topup", nil, map[string]int64{"pr_topup": 2}, "500", Dec("500"), 1800},
+		{"what was asked for is replaced", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 7}, "700", Dec("700"), 9000},
+		{"what could not be changed stays as asked for", "pro_prepaid", quantity("messages", "250"), nil, "300", Dec("250"), 5000},
+		{"a quantity of a base price means nothing", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid": 7}, "300", Dec("300"), 5000},
 		{"none was chosen", "pro_prepaid", quantity("messages", "300"), map[string]int64{"pr_prepaid_m": 0}, "0", Zero, 2000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -163,7 +165,7 @@ func TestQuantitiesComeFromThePage(t *testing.T) {
 			r := paid()
 			r.Quantities = tt.packs
 			done, after := settles(t, customerOf(), r, tt.how, tt.buys)
-			if got := left(after.State, "messages", april); got != tt.want {
+			if got := left(after.State, "messages", April); got != tt.want {
 				t.Errorf("messages left: %s, want %s", got, tt.want)
 			}
 			if row := after.Products[0]; len(row.Quantities) != 1 || !row.Quantities[0].Quantity.Equal(tt.price) {
@@ -178,13 +180,13 @@ func TestQuantitiesComeFromThePage(t *testing.T) {
 
 func TestATrialIsUsedUpWhenItBegins(t *testing.T) {
 	t.Parallel()
-	ends := april.AddDate(0, 0, 7).Add(time.Minute) // Stripe counts from the moment of payment
+	ends := April.AddDate(0, 0, 7).Add(time.Minute) // Stripe counts from the moment of payment
 	r := paid()
 	r.TrialEnds = ends
 	s := customerOf(withCard, hasTried("pro_month"))
 	s.Customer.Fingerprint = "device"
 	done, after := settles(t, s, r, nil, "pro_trial")
-	if diff := cmp.Diff(map[string]time.Time{"pro_month": april, "pro_trial": april}, done.Customer.TrialsUsed); diff != "" {
+	if diff := cmp.Diff(map[string]time.Time{"pro_month": April, "pro_trial": April}, done.Customer.TrialsUsed); diff != "" {
 		t.Errorf("trials used (-want +got):\n%s", diff)
 	}
 	if len(s.Customer.TrialsUsed) != 1 {
@@ -194,7 +196,7 @@ func TestATrialIsUsedUpWhenItBegins(t *testing.T) {
 		t.Errorf("claims (-want +got):\n%s", diff)
 	}
 	row := after.Products[0]
-	if !row.TrialEnds.Equal(ends) || row.At(april) != Trialing || row.At(ends) != Active {
+	if !row.TrialEnds.Equal(ends) || row.At(April) != Trialing || row.At(ends) != Active {
 		t.Errorf("the product is %+v", row)
 	}
 	if got := after.Balances["messages"].Grants[0].ResetsAt; !got.Equal(ends) {
@@ -229,23 +231,23 @@ func TestATrialClaimsADeviceOnlyWhereItCan(t *testing.T) {
 
 func TestNewCustomersBeginWithTheDefaults(t *testing.T) {
 	t.Parallel()
-	c := shop()
-	trial := ofItems("start", "g2", fee("pr_start", "20", monthly), allowance("pr_start_s", "words", "5", monthly)).asDefault().tried(week(false, false))
+	c := Shop()
+	trial := Tried(AsDefault(OfItems("start", "g2", Fee("pr_start", "20", Monthly), Allowance("pr_start_s", "words", "5", Monthly))), TrialWeek(false, false))
 	c.Products["start"] = []Product{trial}
-	done := NewCustomerOf(c, CreateCustomer{ID: "ada", InternalID: "cus_01", Data: CustomerData{Name: "Ada", Email: "ada@x.io"}, StripeID: "cus_S", Actor: "am_sk_test", Now: april})
-	ends := april.AddDate(0, 0, 7)
+	done := NewCustomerOf(c, CreateCustomer{ID: "ada", InternalID: "cus_01", Data: CustomerData{Name: "Ada", Email: "ada@x.io"}, StripeID: "cus_S", Actor: "am_sk_test", Now: April})
+	ends := April.AddDate(0, 0, 7)
 	want := []CustomerProduct{
-		{ID: "cp_01_0", ProductID: "free", Version: 1, Group: "main", Status: Active, Quantity: 1, StartsAt: april},
-		{ID: "cp_01_1", ProductID: "start", Version: 1, Group: "g2", Status: Active, Quantity: 1, StartsAt: april, TrialEnds: ends, EndsAt: ends},
+		{ID: "cp_01_0", ProductID: "free", Version: 1, Group: "main", Status: Active, Quantity: 1, StartsAt: April},
+		{ID: "cp_01_1", ProductID: "start", Version: 1, Group: "g2", Status: Active, Quantity: 1, StartsAt: April, TrialEnds: ends, EndsAt: ends},
 	}
 	if diff := cmp.Diff(want, done.Products, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("products (-want +got):\n%s", diff)
 	}
 	s := done.State()
-	if s.Customer.StripeID != "cus_S" || s.Customer.Version != 1 || s.Customer.Name != "Ada" || !s.Customer.CreatedAt.Equal(april) {
+	if s.Customer.StripeID != "cus_S" || s.Customer.Version != 1 || s.Customer.Name != "Ada" || !s.Customer.CreatedAt.Equal(April) {
 		t.Errorf("customer %+v", s.Customer)
 	}
-	if s.Balances["messages"].Version != 1 || left(s, "messages", april) != "100" || left(s, "words", april) != "5" || left(s, "words", ends) != "0" {
+	if s.Balances["messages"].Version != 1 || left(s, "messages", April) != "100" || left(s, "words", April) != "5" || left(s, "words", ends) != "0" {
 		t.Errorf("balances %+v", s.Balances)
 	}
 	if done.Audit.Action != "create" || done.Audit.Amount != 0 {

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/rulestest"
 )
 
 func TestACardPageReplacesThoseThatAreOpen(t *testing.T) {
@@ -28,17 +30,17 @@ func TestTheCustomerAtStripeIsNamedByItsVersion(t *testing.T) {
 	t.Parallel()
 	s := customerOf(holding("pro"), used("messages", "20"))
 	s.Customer.Version, s.Customer.StripeID = 4, ""
-	op := MakeStripeCustomer(s.Customer, "am_sk", april)
+	op := MakeStripeCustomer(s.Customer, "am_sk", April)
 	next := s.Customer
 	next.Version = 5
-	if op.ID == MakeStripeCustomer(next, "am_sk", april).ID || op.ID != MakeStripeCustomer(s.Customer, "other", may).ID {
+	if op.ID == MakeStripeCustomer(next, "am_sk", April).ID || op.ID != MakeStripeCustomer(s.Customer, "other", May).ID {
 		t.Errorf("id %q", op.ID)
 	}
 	want := []Step{{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}}}
 	if diff := cmp.Diff(want, op.Decision.Steps); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}
-	done := op.Settle(s.State, s.Catalog, Results{CustomerID: "cus_S"}, april)
+	done := op.Settle(s.State, s.Catalog, Results{CustomerID: "cus_S"}, April)
 	if done.Customer.StripeID != "cus_S" || len(done.Products)+len(done.Balances)+len(done.Trials) > 0 || done.Invoice != nil {
 		t.Errorf("settled as %+v", done)
 	}

@@ -1,17 +1,22 @@
 package billing
 
-import "time"
+import (
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+)
 
 // A State is all that Windfall knows of one customer: one partition of the
 // table, read in one request.
 type State struct {
 	Customer   Customer
 	Products   []CustomerProduct
-	Balances   map[string]Balance // by feature id
-	Operations []Operation        // money commands in flight and pages not yet paid
-	Codes      []ReferralCode     // the customer's own, one per program
-	Queue      []QueuedReward     // discounts earned and not yet applied, the oldest first
-	Redeemed   []Redemption       // codes redeemed whose reward waits for the customer's purchase
+	Balances   map[string]entitlement.Balance // by feature id
+	Operations []Operation                    // money commands in flight and pages not yet paid
+	Codes      []catalog.ReferralCode         // the customer's own, one per program
+	Queue      []QueuedReward                 // discounts earned and not yet applied, the oldest first
+	Redeemed   []catalog.Redemption           // codes redeemed whose reward waits for the customer's purchase
 }
 
 // Pending returns the money command in flight, or nil.
@@ -36,9 +41,9 @@ func (s State) Operation(id string) *Operation {
 
 // ActivePlan returns the product that runs in a group, or nil: not an add-on, not a
 // one-off, not waiting.
-func (s State) ActivePlan(c *Catalog, group string, now time.Time) *CustomerProduct {
+func (s State) ActivePlan(c *catalog.Catalog, group string, now time.Time) *CustomerProduct {
 	for i, cp := range s.Products {
-		if cp.Group == group && !cp.AddOn && cp.Running(now) && !c.ProductOf(cp).OneOff() {
+		if cp.Group == group && !cp.AddOn && cp.Running(now) && !ProductOf(c, cp).OneOff() {
 			return &s.Products[i]
 		}
 	}

@@ -1,6 +1,10 @@
 package billing
 
-import "time"
+import (
+	"time"
+
+	"windfall/shared/money"
+)
 
 // A Step is one thing to ask of Stripe. Exactly one of its fields beside Name
 // is set. Steps are data: they are stored with the operation before Stripe is
@@ -41,18 +45,18 @@ type NewPrice struct {
 	ItemID    string
 	ProductID string
 	Name      string // of the Stripe product, as invoices show it
-	Currency  Currency
-	Amount    Decimal     // minor units for one pack or one period; may be fractional
-	Tiers     []PriceTier // instead of Amount
-	Cycle     Cycle       // zero for a price paid once
+	Currency  money.Currency
+	Amount    money.Decimal // minor units for one pack or one period; may be fractional
+	Tiers     []PriceTier   // instead of Amount
+	Cycle     money.Cycle   // zero for a price paid once
 	FeatureID string
-	Pack      Decimal // feature units in one pack
+	Pack      money.Decimal // feature units in one pack
 }
 
 // PriceTier is a graduated tier in packs.
 type PriceTier struct {
 	UpTo   int64 // 0 is "inf"
-	Amount Decimal
+	Amount money.Decimal
 }
 
 // A PriceLine is a price and how often it is bought.
@@ -78,7 +82,7 @@ type NewSubscription struct {
 
 // NewInvoice bills prices that are paid once.
 type NewInvoice struct {
-	Currency      Currency
+	Currency      money.Currency
 	Lines         []PriceLine
 	Usage         []NewUsage `json:",omitempty"` // lines for use that is over
 	Card          string
@@ -111,9 +115,9 @@ type NewUsage struct {
 	PriceID        string // "" when a step of this operation makes it
 	InvoiceID      string // the draft; "" on an invoice of its own
 	SubscriptionID string `json:",omitempty"` // whose next invoice takes it, instead of InvoiceID
-	Period         Period
-	Amount         Amount // below 0 is a credit
-	Currency       Currency
+	Period         money.Period
+	Amount         money.Amount // below 0 is a credit
+	Currency       money.Currency
 	Description    string
 	Since          time.Time // before that nobody can have asked
 }
@@ -123,7 +127,7 @@ type Results struct {
 	CustomerID     string
 	Prices         map[string]string // item id -> Stripe price id
 	SubscriptionID string
-	Period         Period
+	Period         money.Period
 	TrialEnds      time.Time
 	CanceledAt     time.Time // when an end was asked for, as Stripe noted it
 	PlanRefused    string    `json:",omitempty"` // why Stripe keeps the plan from before a change that it charged

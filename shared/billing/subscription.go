@@ -3,6 +3,9 @@ package billing
 import (
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // A Subscription is a Stripe subscription as it is now.
@@ -11,7 +14,7 @@ type Subscription struct {
 	Status           string // active, trialing, past_due, unpaid, canceled, incomplete, incomplete_expired
 	StripeCustomerID string
 	OperationID      string
-	Period           Period
+	Period           money.Period
 	TrialEnds        time.Time
 	CancelAt         time.Time // zero while it goes on
 	CanceledAt       time.Time // when the end was asked for
@@ -45,7 +48,7 @@ func (s Subscription) begun(cp CustomerProduct) bool { return !s.Period.Start.Be
 //     unless it is sold there still: then its end was withdrawn.
 //   - While a plan is attached, it says what ends; otherwise the subscription
 //     itself does, so that an end withdrawn at Stripe is withdrawn here.
-func (s Subscription) of(c *Catalog, cp CustomerProduct) CustomerProduct {
+func (s Subscription) of(c *catalog.Catalog, cp CustomerProduct) CustomerProduct {
 	next := cp
 	if next.Status = s.status(); next.Status == Expired {
 		next.Period, next.TrialEnds, next.CanceledAt, next.EndsAt = s.Period, s.trialOf(cp), s.CanceledAt, s.EndedAt
@@ -63,8 +66,8 @@ func (s Subscription) of(c *Catalog, cp CustomerProduct) CustomerProduct {
 }
 
 // sells reports whether a price of the product is on the subscription.
-func (s Subscription) sells(c *Catalog, cp CustomerProduct) bool {
-	lines, _ := recurringLines(c, c.ProductOf(cp), cp.Quantities, DefaultCurrency)
+func (s Subscription) sells(c *catalog.Catalog, cp CustomerProduct) bool {
+	lines, _ := recurringLines(c, ProductOf(c, cp), cp.Quantities, money.DefaultCurrency)
 	return slices.ContainsFunc(lines, func(l PriceLine) bool {
 		return l.StripeID != "" && slices.ContainsFunc(s.Items, func(i SubscriptionItem) bool { return i.PriceID == l.StripeID })
 	})

@@ -8,18 +8,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
 )
 
-var middle = april.AddDate(0, 0, 15)
+var middle = April.AddDate(0, 0, 15)
 
 // onStripe is pro as bought with subscription sub_1 on 1 April.
 func onStripe(cp *CustomerProduct) {
-	cp.SubscriptionID, cp.Period = "sub_1", Period{april, may}
+	cp.SubscriptionID, cp.Period = "sub_1", Period{Start: April, End: May}
 }
 
 // subscribed is sub_1 as Stripe has it.
 func subscribed(status string, change ...func(*Subscription)) Subscription {
-	s := Subscription{ID: "sub_1", Status: status, Period: Period{april, may}}
+	s := Subscription{ID: "sub_1", Status: status, Period: Period{Start: April, End: May}}
 	for _, c := range change {
 		c(&s)
 	}
@@ -28,9 +32,9 @@ func subscribed(status string, change ...func(*Subscription)) Subscription {
 
 func TestAProductFollowsItsSubscription(t *testing.T) {
 	t.Parallel()
-	next := Period{may, may.AddDate(0, 1, 0)}
+	next := Period{Start: May, End: May.AddDate(0, 1, 0)}
 	is := func(change func(*CustomerProduct)) CustomerProduct {
-		cp := CustomerProduct{ID: "cp_pro", SubscriptionID: "sub_1", Status: Active, Period: Period{april, may}}
+		cp := CustomerProduct{ID: "cp_pro", SubscriptionID: "sub_1", Status: Active, Period: Period{Start: April, End: May}}
 		change(&cp)
 		return cp
 	}
@@ -49,14 +53,14 @@ func TestAProductFollowsItsSubscription(t *testing.T) {
 		{"a status nobody knows gives no access", active, subscribed("paused"), []CustomerProduct{is(func(cp *CustomerProduct) { cp.Status = PastDue })}},
 		{"it was paid", is(func(cp *CustomerProduct) { cp.Status = PastDue }), subscribed("active"), []CustomerProduct{active}},
 		{"a trial", active, subscribed("trialing", func(s *Subscription) { s.TrialEnds = middle }), []CustomerProduct{is(func(cp *CustomerProduct) { cp.TrialEnds = middle })}},
-		{"it is to end", active, subscribed("active", func(s *Subscription) { s.CancelAt, s.CanceledAt = may, middle }),
-			[]CustomerProduct{is(func(cp *CustomerProduct) { cp.EndsAt, cp.CanceledAt = may, middle })}},
-		{"and then goes on", is(func(cp *CustomerProduct) { cp.EndsAt, cp.CanceledAt = may, middle }), subscribed("active"), []CustomerProduct{active}},
-		{"it ended", active, subscribed("canceled", func(s *Subscription) { s.EndedAt, s.CanceledAt = middle, april }),
-			[]CustomerProduct{is(func(cp *CustomerProduct) { cp.Status, cp.EndsAt, cp.CanceledAt = Expired, middle, april })}},
+		{"it is to end", active, subscribed("active", func(s *Subscription) { s.CancelAt, s.CanceledAt = May, middle }),
+			[]CustomerProduct{is(func(cp *CustomerProduct) { cp.EndsAt, cp.CanceledAt = May, middle })}},
+		{"and then goes on", is(func(cp *CustomerProduct) { cp.EndsAt, cp.CanceledAt = May, middle }), subscribed("active"), []CustomerProduct{active}},
+		{"it ended", active, subscribed("canceled", func(s *Subscription) { s.EndedAt, s.CanceledAt = middle, April }),
+			[]CustomerProduct{is(func(cp *CustomerProduct) { cp.Status, cp.EndsAt, cp.CanceledAt = Expired, middle, April })}},
 		{"it never began", active, subscribed("incomplete_expired", func(s *Subscription) { s.EndedAt = middle }),
 			[]CustomerProduct{is(func(cp *CustomerProduct) { cp.Status, cp.EndsAt = Expired, middle })}},
-		{"what is over stays over", is(func(cp *CustomerProduct) { cp.Status, cp.EndsAt = Expired, april }), subscribed("active"), nil},
+		{"what is over stays over", is(func(cp *CustomerProduct) { cp.Status, cp.EndsAt = Expired, April }), subscribed("active"), nil},
 		{"another subscription", is(func(cp *CustomerProduct) { cp.SubscriptionID = "sub_2" }), subscribed("canceled"), nil},
 		{"no subscription", is(func(cp *CustomerProduct) { cp.SubscriptionID = "" }), subscribed("canceled"), nil},
 	} {
@@ -138,7 +142,7 @@ func TestAnEndBringsTheDefaultBack(t *testing.T) {
 func TestWhatComesBackWhenAProductEnds(t *testing.T) {
 	t.Parallel()
 	trialDefault := func(s *AttachState) {
-		p := ofItems("a_trial", "main", fee("pr_a", "20", monthly)).asDefault().tried(week(false, false))
+		p := Tried(AsDefault(OfItems("a_trial", "main", Fee("pr_a", "20", Monthly))), TrialWeek(false, false))
 		s.Catalog.Products["a_trial"] = []Product{p}
 	}
 	for _, tt := range []struct {
@@ -173,13 +177,13 @@ func TestWhatComesBackWhenAProductEnds(t *testing.T) {
 func TestAnEndToComeIsKnownToTheBalance(t *testing.T) {
 	t.Parallel()
 	s := customerOf(holding("pro", onStripe))
-	_, ending := follow(s, subscribed("active", func(s *Subscription) { s.CancelAt, s.CanceledAt = may, middle }), middle)
-	last := may.Add(-time.Second)
-	if left(ending.State, "messages", last) != "500" || left(ending.State, "messages", may) != "100" || ending.Products[0].At(may) != Expired {
-		t.Errorf("%s left before the end, %s at it", left(ending.State, "messages", last), left(ending.State, "messages", may))
+	_, ending := follow(s, subscribed("active", func(s *Subscription) { s.CancelAt, s.CanceledAt = May, middle }), middle)
+	last := May.Add(-time.Second)
+	if left(ending.State, "messages", last) != "500" || left(ending.State, "messages", May) != "100" || ending.Products[0].At(May) != Expired {
+		t.Errorf("%s left before the end, %s at it", left(ending.State, "messages", last), left(ending.State, "messages", May))
 	}
 	_, on := follow(ending, subscribed("active"), middle)
-	if got := left(on.State, "messages", may); got != "500" {
+	if got := left(on.State, "messages", May); got != "500" {
 		t.Errorf("it goes on: %s left", got)
 	}
 }
@@ -208,7 +212,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 		for range rapid.IntRange(0, 5).Draw(t, "news") {
 			early := subscribed(rapid.SampledFrom([]string{"active", "past_due", "unpaid", "trialing"}).Draw(t, "status"))
 			if rapid.Bool().Draw(t, "ending") {
-				early.CancelAt, early.CanceledAt = may, april
+				early.CancelAt, early.CanceledAt = May, April
 			}
 			_, told = follow(told, early, middle)
 		}
@@ -222,7 +226,7 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 		for _, feature := range []string{"messages", "dashboard"} {
 			a, b := direct.Balances[feature].At(middle), told.Balances[feature].At(middle)
 			if !a.Same(b) || a.Has(middle) != b.Has(middle) || !a.Sum(middle).Remaining.Equal(b.Sum(middle).Remaining) {
-				t.Fatalf("%s: directly %s, told %s", feature, usage(a), usage(b))
+				t.Fatalf("%s: directly %s, told %s", feature, usedOf(a), usedOf(b))
 			}
 		}
 	})
@@ -231,9 +235,9 @@ func TestAnyOrderOfNewsEndsTheSame(t *testing.T) {
 // What waited for a period begins with it, and the audit says so.
 func TestTheBeginningOfWhatWaitedIsNoted(t *testing.T) {
 	t.Parallel()
-	s := customerOf(withCard, holding("premium", onSub("sub_1"), func(cp *CustomerProduct) { cp.EndsAt = may }),
-		holding("pro", onSub("sub_1"), func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, may }))
-	done := FollowSubscription(s.State, s.Catalog, Subscription{ID: "sub_1", Status: "active", Period: Period{may, may.AddDate(0, 1, 0)}}, may)
+	s := customerOf(withCard, holding("premium", onSub("sub_1"), func(cp *CustomerProduct) { cp.EndsAt = May }),
+		holding("pro", onSub("sub_1"), func(cp *CustomerProduct) { cp.Status, cp.StartsAt = Scheduled, May }))
+	done := FollowSubscription(s.State, s.Catalog, Subscription{ID: "sub_1", Status: "active", Period: Period{Start: May, End: May.AddDate(0, 1, 0)}}, May)
 	if diff := cmp.Diff([][]string{{"pro"}, {"premium"}}, [][]string{done.Audit.Started, done.Audit.Ended}); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

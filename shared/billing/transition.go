@@ -1,22 +1,26 @@
 package billing
 
 import (
+	"maps"
 	"slices"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // transition is what happens to the products of one customer at one moment. It is
 // the only way in which a product begins, changes or ends.
 type transition struct {
-	begin     []CustomerProduct     // with their dates; one that is Scheduled waits for its own
-	end       []Ending              // running products that end
-	asked     time.Time             // when those that end later were asked to; zero is now
-	keep      []string              // holdings whose end is withdrawn
-	drop      []string              // scheduled products that are taken back
-	bought    map[string][]Quantity // prepaid quantities of a holding as they are from now on
-	follow    []CustomerProduct     // holdings as Stripe has them now
-	billed    []UnbilledUsage       // overage that was billed with this very move
-	keepUsage bool                  // what begins is the same product as what ends: what was used stays used
+	begin     []CustomerProduct             // with their dates; one that is Scheduled waits for its own
+	end       []Ending                      // running products that end
+	asked     time.Time                     // when those that end later were asked to; zero is now
+	keep      []string                      // holdings whose end is withdrawn
+	drop      []string                      // scheduled products that are taken back
+	bought    map[string][]catalog.Quantity // prepaid quantities of a holding as they are from now on
+	follow    []CustomerProduct             // holdings as Stripe has them now
+	billed    []entitlement.UnbilledUsage   // overage that was billed with this very move
+	keepUsage bool                          // what begins is the same product as what ends: what was used stays used
 }
 
 // An Ending is the end of a holding: now, or at a date.
@@ -73,7 +77,7 @@ func (s State) after(t transition, now time.Time) []CustomerProduct {
 
 // apply returns what the moves change: the rows to save, those to remove, and
 // the balances.
-func (s State) apply(c *Catalog, t transition, now time.Time) (rows, gone []CustomerProduct, balances []Balance) {
+func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gone []CustomerProduct, balances []entitlement.Balance) {
 	var over []string // ended at this moment: what was used may be carried on
 	for _, cp := range s.Products {
 		if slices.Contains(t.drop, cp.ID) {
@@ -87,125 +91,66 @@ func (s State) apply(c *Catalog, t transition, now time.Time) (rows, gone []Cust
 			}
 		}
 	}
-	begun := map[string][]Grant{}
+	begun := map[string][]entitlement.Grant{}
 	for _, cp := range t.begin {
-		for id, grants := range GrantsOf(cp, c.ProductOf(cp), c.Features) {
+		for id, grants := range cp.origin(cp.Status == PastDue).Grants(ProductOf(c, cp).Items, c.Features) {
 			begun[id] = append(begun[id], grants...)
 		}
 	}
-	touched := map[string]Balance{}
+	touched := map[string]entitlement.Balance{}
 	for id := range begun {
-		touched[id] = Balance{FeatureID: id}
+		touched[id] = entitlement.Balance{FeatureID: id}
 	}
 	for id, b := range s.Balances {
 		touched[id] = b
 	}
-	for _, id := range sortedKeys(touched) {
+	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		continuing := s.continuing(c, t, touched[id], over)
-		b, moved := touched[id].apply(c, t, rows, over, continuing, now)
+		b, moved := t.applyTo(touched[id], c, rows, over, continuing, now)
 		if grants := begun[id]; moved || len(grants) > 0 {
 			if t.keepUsage {
-				b, grants = b.keepUsage(over, grants, continuing, now)
+				b, grants = b.KeepUsage(over, grants, continuing, now)
 			}
-			balances = append(balances, b.replaceGrants(over, grants, t.keepUsage, now))
+			balances = append(balances, b.ReplaceGrants(over, grants, t.keepUsage, now))
 		}
 	}
 	return append(rows, t.begin...), gone, balances
 }
 
-// apply brings a balance along with the holdings that changed, and reports
-// whether it changed itself.
-func (b Balance) apply(c *Catalog, t transition, rows []CustomerProduct, over, continuing []string, now time.Time) (Balance, bool) {
-	b, moved := b.closeEnded(over, continuing, t.billed, now)
+// applyTo brings a balance along with the customer products that changed, and
+// reports whether it changed itself.
+func (t transition) applyTo(b entitlement.Balance, c *catalog.Catalog, rows []CustomerProduct, over, continuing []string, now time.Time) (entitlement.Balance, bool) {
+	b, moved := b.CloseEnded(over, continuing, t.billed, now)
 	for _, cp := range rows {
 		if slices.Contains(over, cp.ID) {
-			continue // Regrant takes its grants out
+			continue // ReplaceGrants takes its grants out
 		}
-		next, followed := b.follow(cp, c, now)
+		from := cp.origin(cp.Status == PastDue && !c.Settings.KeepAccessWhenPastDue)
+		next, followed := b.Follow(from, ProductOf(c, cp), cp.Status == Expired, now)
 		b, moved = next, moved || followed
 	}
 	if n := len(b.Grants); len(t.drop) > 0 {
-		b.Grants = slices.DeleteFunc(slices.Clone(b.Grants), func(g Grant) bool { return slices.Contains(t.drop, g.CustomerProductID) })
+		b.Grants = slices.DeleteFunc(slices.Clone(b.Grants), func(g entitlement.Grant) bool { return slices.Contains(t.drop, g.CustomerProductID) })
 		moved = moved || len(b.Grants) < n
 	}
 	return b, moved
 }
 
-// closeEnded notes the overage of holdings that end at this moment, so that it
-// is billed, but neither what goes on in another grant nor what the moves have
-// billed themselves.
-func (b Balance) closeEnded(over, continuing []string, billed []UnbilledUsage, now time.Time) (Balance, bool) {
-	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(over, g.CustomerProductID) }) {
-		return b, false
+// continuing lists the grants of a balance whose overage is not reckoned up when
+// their holding ends, because the same product begins with the same price for
+// it: it is billed in the end of the period, as it would have been.
+func (s State) continuing(c *catalog.Catalog, t transition, b entitlement.Balance, over []string) []string {
+	if !t.keepUsage {
+		return nil
 	}
-	b = b.At(now)
-	b.Closed = slices.Clone(b.Closed)
+	var ids []string
 	for _, g := range b.Grants {
-		if units := g.overdrawn(); slices.Contains(over, g.CustomerProductID) && units.IsPositive() && !slices.Contains(continuing, g.ID) {
-			b.Closed = append(b.Closed, UnbilledUsage{GrantID: g.ID, Period: Period{g.periodStart(), now}, Units: units})
-		}
-	}
-	for _, paid := range billed {
-		i := slices.IndexFunc(b.Closed, func(c UnbilledUsage) bool {
-			return c.GrantID == paid.GrantID && c.Period.Start.Equal(paid.Period.Start)
-		})
-		if i < 0 {
-			continue
-		}
-		rest := b.Closed[i]
-		rest.Units, rest.Period.Start = rest.Units.Sub(paid.Units), paid.Period.End
-		if !rest.Period.End.After(paid.Period.End) {
-			rest.Period.End = paid.Period.End.Add(time.Millisecond) // its end names it: it is another use
-		}
-		if b.Closed[i] = rest; !rest.Units.IsPositive() {
-			b.Closed = slices.Delete(b.Closed, i, i+1)
-		}
-	}
-	return b, true
-}
-
-// withPrepaid gives the grant another quantity. What was used beyond it while
-// that was being decided is dropped.
-func (g Grant) withPrepaid(units Decimal) Grant {
-	fewer := units.LessThan(g.Prepaid)
-	if g.Prepaid = units; fewer && !g.Overage && !g.Unlimited {
-		g.Used = minOf(g.Used, maxOf(Zero, g.Granted()))
-	}
-	return g
-}
-
-// follow gives the grants of a holding the access and the quantities it has.
-func (b Balance) follow(cp CustomerProduct, c *Catalog, now time.Time) (Balance, bool) {
-	moved := false
-	grants := slices.Clone(b.Grants)
-	product := c.ProductOf(cp)
-	for i, g := range grants {
-		if g.CustomerProductID != cp.ID {
-			continue
-		}
-		g.Suspended = cp.Status == PastDue && !c.Settings.KeepAccessWhenPastDue
-		if g.Until = cp.EndsAt; cp.Status == Expired && g.Until.IsZero() {
-			g.Until = now
-		}
-		if !g.From.Equal(cp.StartsAt) && cp.Status != Expired { // it begins before its day
-			g.From, g.Since, g.Anchor = cp.StartsAt, cp.StartsAt, cp.anchor()
-			if g.Cycle.Repeats() && !g.ResetsAt.IsZero() {
-				g.ResetsAt = cp.firstReset(g.Cycle)
+		_, item, sold := s.itemOfGrant(c, g.ID)
+		for _, cp := range t.begin {
+			if sold && slices.Contains(over, g.CustomerProductID) && ProductOf(c, cp).SellsLike(item) {
+				ids = append(ids, g.ID)
 			}
 		}
-		for _, item := range product.Items {
-			if g.ID == cp.ID+"/"+item.ID && item.UsageModel == Prepaid && !product.OneOff() {
-				g = g.withPrepaid(cp.prepaid(item))
-			}
-		}
-		if trial := cp.TrialEnds; !trial.IsZero() && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {
-			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
-		}
-		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||
-			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) {
-			grants[i], moved = g, true
-		}
 	}
-	b.Grants = grants
-	return b, moved
+	return ids
 }

@@ -2,24 +2,29 @@ package billing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // A UsageBill is the overage that is due, and what brings it about.
 type UsageBill struct {
-	PersistClosed []Balance      // rows whose period has just closed: to be saved before Stripe is asked
-	Lines         []UsageLine    // one for each price and period
-	Jobs          []UsageJob     // what Stripe is asked
-	Settled       []SettledUsage // what leaves the rows once Stripe has the lines
-	Alone         bool           // the lines are on an invoice of their own
+	PersistClosed []entitlement.Balance // rows whose period has just closed: to be saved before Stripe is asked
+	Lines         []UsageLine           // one for each price and period
+	Jobs          []UsageJob            // what Stripe is asked
+	Settled       []SettledUsage        // what leaves the rows once Stripe has the lines
+	Alone         bool                  // the lines are on an invoice of their own
 }
 
 // A UsageLine is the overage of one price in one period.
 type UsageLine struct {
 	Line
-	Closed UnbilledUsage
+	Closed entitlement.UnbilledUsage
 	price  []Step // makes the price known to Stripe
 	ask    NewUsage
 }
@@ -36,7 +41,7 @@ type UsageJob struct {
 // A SettledUsage is the closed usage of a balance before and after a bill.
 type SettledUsage struct {
 	FeatureID string
-	Was, Left []UnbilledUsage
+	Was, Left []entitlement.UnbilledUsage
 }
 
 // DecideUsageBill returns what to bill when an invoice of a subscription is
@@ -50,7 +55,7 @@ type SettledUsage struct {
 //     The row keeps them, as Stripe drops what waits for a subscription that
 //     is ended at once.
 //   - What has missed a renewal before gets an invoice of its own.
-func DecideUsageBill(s State, c *Catalog, in Invoice, card string, now time.Time) UsageBill {
+func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now time.Time) UsageBill {
 	if !in.Renewal {
 		return UsageBill{}
 	}
@@ -69,7 +74,7 @@ func DecideUsageBill(s State, c *Catalog, in Invoice, card string, now time.Time
 
 // DecideFinalBill returns what a subscription that has ended still owes: all
 // overage of its products. Stripe makes no invoice for it any more.
-func DecideFinalBill(s State, c *Catalog, sub Subscription, card string, now time.Time) UsageBill {
+func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string, now time.Time) UsageBill {
 	if sub.status() != Expired {
 		return UsageBill{}
 	}
@@ -84,7 +89,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 		return bill
 	}
 	job := UsageJob{}
-	invoice := &NewInvoice{Currency: DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
+	invoice := &NewInvoice{Currency: money.DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
 	for _, line := range bill.Lines {
 		job.ClosedAt = later(job.ClosedAt, line.ask.Since)
 		if !slices.Contains(job.ProductIDs, line.ProductID) {
@@ -102,9 +107,9 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 // usageDue finds what closed up to the end of a period, and the seats of the
 // period that begins at renewal, if one does; at is the moment at which the
 // balances are looked at.
-func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
+func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
 	var bill UsageBill
-	for _, id := range sortedKeys(s.Balances) {
+	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
 		b, renewed := row.At(at), false
 		if !renewal.IsZero() {
@@ -131,19 +136,19 @@ func (s State) usageDue(c *Catalog, subscriptionID string, upTo, at, renewal tim
 }
 
 // itemOfGrant finds the customer product and the item that a grant comes from.
-func (s State) itemOfGrant(c *Catalog, grantID string) (CustomerProduct, Item, bool) {
+func (s State) itemOfGrant(c *catalog.Catalog, grantID string) (CustomerProduct, catalog.Item, bool) {
 	holder, itemID, _ := strings.Cut(grantID, "/")
 	for _, cp := range s.Products {
 		if cp.ID != holder {
 			continue
 		}
-		for _, item := range c.ProductOf(cp).Items {
+		for _, item := range ProductOf(c, cp).Items {
 			if item.ID == itemID && item.InArrears() {
 				return cp, item, true
 			}
 		}
 	}
-	return CustomerProduct{}, Item{}, false
+	return CustomerProduct{}, catalog.Item{}, false
 }
 
 func later(a, b time.Time) time.Time {

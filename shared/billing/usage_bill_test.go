@@ -5,27 +5,31 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/entitlement"
+	. "windfall/shared/money"
 )
 
 var billStart = time.Date(2027, 1, 31, 9, 30, 0, 0, time.UTC)
 
 // arrears is a customer who pays for what they use of "messages".
 func arrears(item Item) (State, *Catalog) {
-	item.ID, item.FeatureID, item.UsageModel, item.Cycle = "pr_1", "messages", PayPerUse, Cycle{Month, 1}
+	item.ID, item.FeatureID, item.UsageModel, item.Cycle = "pr_1", "messages", PayPerUse, Cycle{Interval: Month, Count: 1}
 	p := Product{ID: "use", Name: "use", Version: 1, Items: []Item{item}}
 	c := &Catalog{Features: map[string]Feature{"messages": {ID: "messages", Type: SingleUse}},
 		Products: map[string][]Product{"use": {p}}, StripePrices: map[string]string{"pr_1": "price_1"}}
 	cp := CustomerProduct{ID: "cp_1", ProductID: "use", Version: 1, Status: Active, StartsAt: billStart, SubscriptionID: "sub_1",
-		Period: Period{billStart, turn(1)}}
-	b := Balance{FeatureID: "messages"}.Regrant(nil, GrantsOf(cp, p, c.Features)["messages"], billStart)
+		Period: Period{Start: billStart, End: turn(1)}}
+	b := Balance{FeatureID: "messages"}.ReplaceGrants(nil, cp.origin(false).Grants(p.Items, c.Features)["messages"], false, billStart)
 	return State{Products: []CustomerProduct{cp}, Balances: map[string]Balance{"messages": b}}, c
 }
 
 // turn is the end of the nth period.
-func turn(n int) time.Time { return Cycle{Month, 1}.After(billStart, n) }
+func turn(n int) time.Time { return Cycle{Interval: Month, Count: 1}.After(billStart, n) }
 
 func renewalOf(n int, status string) Invoice {
-	return Invoice{StripeID: "in", SubscriptionID: "sub_1", Status: status, Renewal: true, Period: Period{turn(n - 1), turn(n)}}
+	return Invoice{StripeID: "in", SubscriptionID: "sub_1", Status: status, Renewal: true, Period: Period{Start: turn(n - 1), End: turn(n)}}
 }
 
 // bill takes an invoice event in as package app does, and returns the lines. A
@@ -91,7 +95,7 @@ func TestOverageIsThePriceOfEachPeriodsTotal(t *testing.T) {
 			tally(got, bill(t, s, c, renewalOf(periods+1, status), turn(periods+1)))
 		}
 		for n := range periods {
-			over := maxOf(Zero, used[n].Sub(item.Included))
+			over := Max(Zero, used[n].Sub(item.Included))
 			if want := item.Charge(Packs(over, item.Pack()), DefaultCurrency); got[turn(n+1)] != want {
 				t.Fatalf("period %d: %s used, billed %d, want %d", n+1, used[n], got[turn(n+1)], want)
 			}
@@ -130,6 +134,6 @@ func priced(t *rapid.T, item Item) Item {
 		return item
 	}
 	first, second := Int(rapid.Int64Range(1, 60).Draw(t, "to")), Int(rapid.Int64Range(61, 200).Draw(t, "then"))
-	item.Tiers = []Tier{{&first, price()}, {&second, Zero}, {nil, price()}}
+	item.Tiers = []Tier{{To: &first, Amount: price()}, {To: &second, Amount: Zero}, {To: nil, Amount: price()}}
 	return item
 }

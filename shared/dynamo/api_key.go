@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Key implements app.Store. Only keys that exist are remembered: a guess costs
@@ -47,6 +47,6 @@ func KeyItem(k app.Key) row {
 func ReadKey(item map[string]types.AttributeValue) app.Key {
 	r := row(item)
 	return app.Key{Hash: strings.TrimPrefix(r.text("PK"), apiKeyKey("").PK), Prefix: r.text("prefix"), Name: r.text("name"),
-		Env: billing.Env(r.text("env")), Publishable: r.flag("publishable"),
+		Env: catalog.Env(r.text("env")), Publishable: r.flag("publishable"),
 		CreatedAt: r.time("created"), CreatedBy: r.text("created_by"), RevokedAt: r.time("revoked"), RevokedBy: r.text("revoked_by")}
 }

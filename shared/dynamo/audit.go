@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // auditPosition is what a cursor of the audit holds: the sort key of the entry
@@ -17,7 +19,7 @@ var auditPosition = regexp.MustCompile(`^` + auditPrefix + `[0-9A-Za-z_-]{1,64}$
 
 // Audit implements app.Store: one request. A page is shorter than limit where
 // its entries come to a megabyte; there is more as long as next is not empty.
-func (s *Store) Audit(ctx context.Context, env billing.Env, internalID, cursor string, limit int) ([]billing.Audit, string, error) {
+func (s *Store) Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) ([]billing.Audit, string, error) {
 	pk := logPK(env, internalID)
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
@@ -29,7 +31,7 @@ func (s *Store) Audit(ctx context.Context, env billing.Env, internalID, cursor s
 	if cursor != "" {
 		sk, ok := placeOf(pk, cursor)
 		if !ok || !auditPosition.MatchString(sk) {
-			return nil, "", &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
+			return nil, "", &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
 				Message: "This cursor was not given for this history. Pass the `next_cursor` of the page before as it is."}
 		}
 		in.ExclusiveStartKey = key{pk, sk}.attributes()

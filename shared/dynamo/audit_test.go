@@ -10,6 +10,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Whatever the size of its pages, a history is read whole, once and newest
@@ -80,7 +82,7 @@ func TestAuditCursorsAreChecked(t *testing.T) {
 	_, s := fresh(t)
 	for _, cursor := range []string{"!", "QVVESVQ", "eA", "QVVESVQjIA", "QVVESVQj"} {
 		_, _, err := s.Audit(t.Context(), env, "cus_ada", cursor, 1)
-		wantKind(t, err, billing.KindInvalid)
+		wantKind(t, err, refusal.KindInvalid)
 	}
 	// Those of other histories, and of the same history in another environment.
 	for i := range 3 {
@@ -91,9 +93,9 @@ func TestAuditCursorsAreChecked(t *testing.T) {
 	_, _, err = s.Audit(t.Context(), env, "cus_ada", next, 1)
 	must(t, err)
 	_, _, err = s.Audit(t.Context(), env, "cus_bob", next, 1)
-	wantKind(t, err, billing.KindInvalid)
+	wantKind(t, err, refusal.KindInvalid)
 	_, _, err = s.Audit(t.Context(), env, "SETTINGS", next, 1)
-	wantKind(t, err, billing.KindInvalid)
-	_, _, err = s.Audit(t.Context(), billing.Live, "cus_ada", next, 1)
-	wantKind(t, err, billing.KindInvalid)
+	wantKind(t, err, refusal.KindInvalid)
+	_, _, err = s.Audit(t.Context(), catalog.Live, "cus_ada", next, 1)
+	wantKind(t, err, refusal.KindInvalid)
 }

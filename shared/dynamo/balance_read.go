@@ -7,34 +7,35 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // Balance implements app.Store.
-func (s *Store) Balance(ctx context.Context, env billing.Env, customerKey, featureID string) (billing.Balance, error) {
+func (s *Store) Balance(ctx context.Context, env catalog.Env, customerKey, featureID string) (entitlement.Balance, error) {
 	held, err := s.Balances(ctx, env, customerKey, featureID)
 	if b, found := held[featureID]; found {
 		return b, err
 	}
-	return billing.Balance{FeatureID: featureID}, err
+	return entitlement.Balance{FeatureID: featureID}, err
 }
 
 // Balances implements app.Store. Several rows are one request, too; they are
 // each as of one moment, but not of the same.
-func (s *Store) Balances(ctx context.Context, env billing.Env, customerKey string, features ...string) (held map[string]billing.Balance, err error) {
-	err = s.whole(ctx, env, customerKey, func() (map[string]billing.Balance, error) {
+func (s *Store) Balances(ctx context.Context, env catalog.Env, customerKey string, features ...string) (held map[string]entitlement.Balance, err error) {
+	err = s.whole(ctx, env, customerKey, func() (map[string]entitlement.Balance, error) {
 		held, err = s.balances(ctx, env, customerKey, features)
 		return held, err
 	})
 	return held, err
 }
 
-func (s *Store) balances(ctx context.Context, env billing.Env, customerKey string, features []string) (map[string]billing.Balance, error) {
+func (s *Store) balances(ctx context.Context, env catalog.Env, customerKey string, features []string) (map[string]entitlement.Balance, error) {
 	rows, err := s.balanceRows(ctx, env, customerKey, features)
 	if err != nil {
 		return nil, err
 	}
-	held := map[string]billing.Balance{}
+	held := map[string]entitlement.Balance{}
 	for _, r := range rows {
 		b, err := readBalance(r)
 		if err != nil {
@@ -45,7 +46,7 @@ func (s *Store) balances(ctx context.Context, env billing.Env, customerKey strin
 	return held, nil
 }
 
-func (s *Store) balanceRows(ctx context.Context, env billing.Env, customerKey string, features []string) ([]row, error) {
+func (s *Store) balanceRows(ctx context.Context, env catalog.Env, customerKey string, features []string) ([]row, error) {
 	if len(features) == 1 {
 		r, err := s.get(ctx, balanceKey(env, customerKey, features[0]))
 		if err != nil || len(r) == 0 {

@@ -8,7 +8,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // balanceRow writes a balance at the version after the one read. Beside the
@@ -25,7 +27,7 @@ import (
 //	spread   whether uses are counted there now
 //
 // b must have come from At.
-func balanceRow(env billing.Env, customerKey string, b billing.Balance, now time.Time) row {
+func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now time.Time) row {
 	r := newRow(balanceKey(env, customerKey, b.FeatureID))
 	head := b.Head(now)
 	grants := make([]types.AttributeValue, len(b.Grants))
@@ -51,7 +53,7 @@ func balanceRow(env billing.Env, customerKey string, b billing.Balance, now time
 	return r
 }
 
-func grantRow(g billing.Grant) row {
+func grantRow(g entitlement.Grant) row {
 	r := row{}
 	r.setText("i", g.ID)
 	r.setText("p", g.ProductID)
@@ -84,10 +86,10 @@ func grantRow(g billing.Grant) row {
 	return r
 }
 
-func readBalance(r row) (billing.Balance, error) {
-	b := billing.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver")}
+func readBalance(r row) (entitlement.Balance, error) {
+	b := entitlement.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver")}
 	if n := int(r.int("shards")); n > 0 {
-		b.Shards = billing.Shards{Want: n, Count: n, Open: r.flag("spread"), Until: r.time("upto"), Mark: r.int("mark")}
+		b.Shards = entitlement.Shards{Want: n, Count: n, Open: r.flag("spread"), Until: r.time("upto"), Mark: r.int("mark")}
 	}
 	var err error
 	if b.Closed, err = readClosed(r); err != nil {
@@ -118,11 +120,11 @@ func readBalance(r row) (billing.Balance, error) {
 	return b, nil
 }
 
-func readGrant(r row) (g billing.Grant, err error) {
-	g = billing.Grant{
+func readGrant(r row) (g entitlement.Grant, err error) {
+	g = entitlement.Grant{
 		ID: r.text("i"), ProductID: r.text("p"), From: r.time("f"), Since: r.time("f"), Until: r.time("t"),
 		Cycle: readCycle(r.text("c")), Anchor: r.time("a"), ResetsAt: r.time("r"), AddOn: r.flag("ad"),
-		Seats: r.flag("se"), PaidFor: billing.Period{Start: r.time("pf"), End: r.time("pt")},
+		Seats: r.flag("se"), PaidFor: money.Period{Start: r.time("pf"), End: r.time("pt")},
 		Unlimited: r.flag("ul"), Boolean: r.flag("bo"), Overage: r.flag("ov"), ResetUsage: r.flag("rs"), Suspended: r.flag("su"),
 	}
 	g.CustomerProductID, _, _ = strings.Cut(g.ID, "/")
@@ -153,17 +155,17 @@ func readGrant(r row) (g billing.Grant, err error) {
 }
 
 // cycleText is "month", or "2 week" where it takes several.
-func cycleText(c billing.Cycle) string {
+func cycleText(c money.Cycle) string {
 	if c.Count > 1 {
 		return strconv.Itoa(c.Count) + " " + string(c.Interval)
 	}
 	return string(c.Interval)
 }
 
-func readCycle(s string) billing.Cycle {
+func readCycle(s string) money.Cycle {
 	if count, interval, ok := strings.Cut(s, " "); ok {
 		n, _ := strconv.Atoi(count)
-		return billing.Cycle{Interval: billing.Interval(interval), Count: n}
+		return money.Cycle{Interval: money.Interval(interval), Count: n}
 	}
-	return billing.Cycle{Interval: billing.Interval(s)}.Plain()
+	return money.Cycle{Interval: money.Interval(s)}.Plain()
 }

@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // OperationIn implements app.Store. An operation that is to be begun at once
 // has its id in the attribute `begin`, which the stream's filter looks for.
-func (s *Store) OperationIn(image []byte) (billing.Env, app.Due, bool) {
+func (s *Store) OperationIn(image []byte) (catalog.Env, app.Due, bool) {
 	var in struct {
 		PK    struct{ S string }
 		Begin struct{ S string } `json:"begin"`
@@ -19,5 +19,5 @@ func (s *Store) OperationIn(image []byte) (billing.Env, app.Due, bool) {
 		return "", app.Due{}, false
 	}
 	env, customerKey, ok := strings.Cut(in.PK.S, customerPK("", ""))
-	return billing.Env(env), app.Due{Key: customerKey, OperationID: in.Begin.S}, ok
+	return catalog.Env(env), app.Due{Key: customerKey, OperationID: in.Begin.S}, ok
 }

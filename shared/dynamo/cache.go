@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 const (
@@ -19,8 +19,8 @@ const (
 type cache struct {
 	clock    func() time.Time
 	mu       sync.Mutex
-	catalogs map[billing.Env]kept[*billing.Catalog]
-	rows     map[billing.Env]map[string]parsedRow
+	catalogs map[catalog.Env]kept[*catalog.Catalog]
+	rows     map[catalog.Env]map[string]parsedRow
 	keys     map[string]kept[app.Key]
 }
 
@@ -30,34 +30,34 @@ type kept[V any] struct {
 }
 
 func newCache(clock func() time.Time) *cache {
-	return &cache{clock: clock, catalogs: map[billing.Env]kept[*billing.Catalog]{},
-		rows: map[billing.Env]map[string]parsedRow{}, keys: map[string]kept[app.Key]{}}
+	return &cache{clock: clock, catalogs: map[catalog.Env]kept[*catalog.Catalog]{},
+		rows: map[catalog.Env]map[string]parsedRow{}, keys: map[string]kept[app.Key]{}}
 }
 
-func (c *cache) catalog(env billing.Env) (*billing.Catalog, bool) {
+func (c *cache) catalog(env catalog.Env) (*catalog.Catalog, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k, ok := c.catalogs[env]
 	return k.value, ok && c.clock().Sub(k.at) < catalogAge
 }
 
-func (c *cache) keepCatalog(env billing.Env, v *billing.Catalog, readAt time.Time) {
+func (c *cache) keepCatalog(env catalog.Env, v *catalog.Catalog, readAt time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if old, ok := c.catalogs[env]; !ok || !readAt.Before(old.at) {
-		c.catalogs[env] = kept[*billing.Catalog]{v, readAt}
+		c.catalogs[env] = kept[*catalog.Catalog]{v, readAt}
 	}
 }
 
 // reading begins to read a catalog, with what the last one read left.
-func (c *cache) reading(env billing.Env) *reading {
+func (c *cache) reading(env catalog.Env) *reading {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return &reading{before: c.rows[env], now: map[string]parsedRow{}}
 }
 
 // keepParsed keeps what a whole catalog was read from, for the next one.
-func (c *cache) keepParsed(env billing.Env, r *reading) {
+func (c *cache) keepParsed(env catalog.Env, r *reading) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.rows[env] = r.now
@@ -81,7 +81,7 @@ func (c *cache) keepKey(k app.Key) {
 
 // forget drops the catalog when one of the writes changed it, so that whoever
 // changes it sees the change at once.
-func (c *cache) forget(env billing.Env, writes []app.Write) {
+func (c *cache) forget(env catalog.Env, writes []app.Write) {
 	for _, w := range writes {
 		switch w.(type) {
 		case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkVersionInUse, app.SaveStripePrice,

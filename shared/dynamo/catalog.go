@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"strings"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Catalog implements app.Store: one Query loads all that is offered.
-func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*billing.Catalog, error) {
+func (s *Store) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error) {
 	if c, ok := s.cache.catalog(env); ok && !fresh {
 		return c, nil
 	}
@@ -18,9 +18,9 @@ func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*bill
 	if err != nil {
 		return nil, err
 	}
-	c := &billing.Catalog{
-		Features: map[string]billing.Feature{}, Products: map[string][]billing.Product{},
-		Rewards: map[string]billing.Reward{}, Programs: map[string]billing.ReferralProgram{},
+	c := &catalog.Catalog{
+		Features: map[string]catalog.Feature{}, Products: map[string][]catalog.Product{},
+		Rewards: map[string]catalog.Reward{}, Programs: map[string]catalog.ReferralProgram{},
 		StripePrices: map[string]string{}, VersionsInUse: map[string]bool{},
 	}
 	read := s.cache.reading(env)
@@ -35,28 +35,28 @@ func (s *Store) Catalog(ctx context.Context, env billing.Env, fresh bool) (*bill
 }
 
 // addToCatalog relies on the rows coming sorted: versions of a product ascend.
-func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
+func addToCatalog(c *catalog.Catalog, r row, read *reading) (err error) {
 	var v any
 	prefix, id, _ := strings.Cut(r.text("SK"), "#")
 	switch prefix + "#" {
 	case featurePrefix:
-		v, err = read.data(r, new(billing.Feature))
-		c.Features[id] = *v.(*billing.Feature)
+		v, err = read.data(r, new(catalog.Feature))
+		c.Features[id] = *v.(*catalog.Feature)
 	case productPrefix:
-		v, err = read.data(r, new(billing.Product))
-		p := *v.(*billing.Product)
+		v, err = read.data(r, new(catalog.Product))
+		p := *v.(*catalog.Product)
 		c.Products[p.ID] = append(c.Products[p.ID], p)
 		if r.flag("held") {
-			c.VersionsInUse[billing.VersionKey(p.ID, p.Version)] = true
+			c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] = true
 		}
 	case pricePrefix:
 		c.StripePrices[id] = r.text("stripe")
 	case rewardPrefix:
-		v, err = read.data(r, new(billing.Reward))
-		c.Rewards[id] = *v.(*billing.Reward)
+		v, err = read.data(r, new(catalog.Reward))
+		c.Rewards[id] = *v.(*catalog.Reward)
 	case programPrefix:
-		v, err = read.data(r, new(billing.ReferralProgram))
-		c.Programs[id] = *v.(*billing.ReferralProgram)
+		v, err = read.data(r, new(catalog.ReferralProgram))
+		c.Programs[id] = *v.(*catalog.ReferralProgram)
 	case settingsSK + "#":
 		err = r.json("data", &c.Settings)
 		c.Settings.Version = r.int("ver")
@@ -67,13 +67,13 @@ func addToCatalog(c *billing.Catalog, r row, read *reading) (err error) {
 }
 
 // ProductInUse implements app.Store.
-func (s *Store) ProductInUse(ctx context.Context, env billing.Env, productID string) (bool, error) {
+func (s *Store) ProductInUse(ctx context.Context, env catalog.Env, productID string) (bool, error) {
 	c, err := s.Catalog(ctx, env, true)
 	if err != nil {
 		return false, err
 	}
 	for _, p := range c.Products[productID] {
-		if c.VersionsInUse[billing.VersionKey(p.ID, p.Version)] {
+		if c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] {
 			return true, nil
 		}
 	}

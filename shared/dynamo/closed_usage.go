@@ -6,12 +6,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // closedList writes usage that is to be billed: grant, start, end, units, and
 // whether it is billed ahead.
-func closedList(closed []billing.UnbilledUsage) types.AttributeValue {
+func closedList(closed []entitlement.UnbilledUsage) types.AttributeValue {
 	list := make([]types.AttributeValue, len(closed))
 	for i, c := range closed {
 		r := row{}
@@ -25,12 +26,12 @@ func closedList(closed []billing.UnbilledUsage) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: list}
 }
 
-func readClosed(r row) ([]billing.UnbilledUsage, error) {
+func readClosed(r row) ([]entitlement.UnbilledUsage, error) {
 	list, _ := r["closed"].(*types.AttributeValueMemberL)
 	if list == nil {
 		return nil, nil
 	}
-	var closed []billing.UnbilledUsage
+	var closed []entitlement.UnbilledUsage
 	for _, v := range list.Value {
 		m, ok := v.(*types.AttributeValueMemberM)
 		if !ok {
@@ -41,8 +42,8 @@ func readClosed(r row) ([]billing.UnbilledUsage, error) {
 		if err != nil {
 			return nil, err
 		}
-		closed = append(closed, billing.UnbilledUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"),
-			Period: billing.Period{Start: c.time("f"), End: c.time("t")}})
+		closed = append(closed, entitlement.UnbilledUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"),
+			Period: money.Period{Start: c.time("f"), End: c.time("t")}})
 	}
 	return closed, nil
 }

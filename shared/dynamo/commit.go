@@ -8,7 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // maxWrites is DynamoDB's limit for one transaction.
@@ -20,13 +21,13 @@ const tries = 8
 
 // Commit implements app.Store. The SDK gives each call a request token, so an
 // answer that is lost and asked for again is not a second write.
-func (s *Store) Commit(ctx context.Context, env billing.Env, writes ...app.Write) error {
+func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error {
 	items, origin := spell(s.table, env, writes)
 	if len(items) == 0 {
 		return nil
 	}
 	if len(items) > maxWrites {
-		return &billing.Error{Kind: billing.KindConflict, Code: "customer_too_large",
+		return &refusal.Error{Kind: refusal.KindConflict, Code: "customer_too_large",
 			Message: fmt.Sprintf("This change touches %d rows at once; the limit is %d.", len(items), maxWrites)}
 	}
 	failedAt, err := s.transact(ctx, items)
@@ -73,7 +74,7 @@ func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) (
 
 // spell turns writes into conditional items. origin tells, for each item,
 // which write it belongs to.
-func spell(table string, env billing.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write) {
+func spell(table string, env catalog.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write) {
 	for _, w := range writes {
 		for _, item := range itemsOf(table, env, w) {
 			items, origin = append(items, item), append(origin, w)

@@ -11,6 +11,9 @@ import (
 	local "windfall/local/dynamodb"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
 )
 
 func TestACustomerIsReadWhole(t *testing.T) {
@@ -19,16 +22,16 @@ func TestACustomerIsReadWhole(t *testing.T) {
 	want := billing.State{
 		Customer: billing.Customer{ID: "ada", InternalID: "cus_1", Name: "Ada", CreatedAt: april},
 		Products: []billing.CustomerProduct{{ID: "cp_1", ProductID: "free", Version: 1, Status: billing.Active, StartsAt: april, Quantity: 1}},
-		Balances: map[string]billing.Balance{"messages": {FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100")}}},
+		Balances: map[string]entitlement.Balance{"messages": {FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "100")}}},
 		Operations: []billing.Operation{{ID: "op_1", Command: "attach", State: billing.AwaitingCheckout, Slots: []string{"group:main"}, CreatedAt: april,
 			Decision: billing.Decision{Steps: []billing.Step{{Name: "session", Session: &billing.NewSession{Recurring: true}}}}}},
-		Codes: []billing.ReferralCode{{Code: "4EXWV2", ProgramID: "rs_1", OwnerID: "ada", InternalID: "cus_1", CreatedAt: april}},
+		Codes: []catalog.ReferralCode{{Code: "4EXWV2", ProgramID: "rs_1", OwnerID: "ada", InternalID: "cus_1", CreatedAt: april}},
 	}
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: want.Customer}, app.SaveCustomerProduct{Key: "ada", Product: want.Products[0]},
 		app.SaveBalance{Key: "ada", Balance: want.Balances["messages"], Now: april}, app.SaveOperation{Key: "ada", Operation: want.Operations[0], Due: may},
 		app.NewReferralCode{Code: want.Codes[0]}, app.AddAudit{InternalID: "cus_1", Audit: billing.Audit{ID: "01J"}}))
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada2", InternalID: "cus_2", CreatedAt: april}}))
-	must(t, s.Commit(t.Context(), billing.Live, app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: "cp_9"}}))
+	must(t, s.Commit(t.Context(), catalog.Live, app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: "cp_9"}}))
 
 	got, found, err := s.State(t.Context(), env, "ada")
 	if err != nil || !found {
@@ -46,7 +49,7 @@ func TestACustomerIsReadWhole(t *testing.T) {
 			t.Errorf("%q: found %v, %v", nobody, found, err)
 		}
 	}
-	if _, found, err := s.State(t.Context(), billing.Live, "ada"); found || err != nil {
+	if _, found, err := s.State(t.Context(), catalog.Live, "ada"); found || err != nil {
 		t.Errorf("in another environment: found %v, %v", found, err)
 	}
 }
@@ -55,7 +58,7 @@ func TestAWriteAtAnOldVersionIsRefusedWithAllBesideIt(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	c := billing.Customer{ID: "ada", InternalID: "cus_1", CreatedAt: april}
-	b := billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100")}}
+	b := entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "100")}}
 	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: c}, app.SaveBalance{Key: "ada", Balance: b, Now: april}))
 	beside := app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: "cp_beside"}}
 	for _, tt := range []struct {
@@ -67,7 +70,7 @@ func TestAWriteAtAnOldVersionIsRefusedWithAllBesideIt(t *testing.T) {
 		{"a customer is saved at a version to come", app.SaveCustomer{Customer: billing.Customer{ID: "ada", Version: 2}}, app.ConflictIn[app.SaveCustomer]},
 		{"a customer is deleted at another version", app.DeleteCustomer{Customer: billing.Customer{ID: "ada", Version: 2}}, app.ConflictIn[app.DeleteCustomer]},
 		{"a balance that is there is made", app.SaveBalance{Key: "ada", Balance: b, Now: april}, app.ConflictIn[app.SaveBalance]},
-		{"a balance goes with rows of another version", app.DeleteRows{Key: "ada", Balances: []billing.Balance{{FeatureID: "messages", Version: 2}}}, app.ConflictIn[app.DeleteRows]},
+		{"a balance goes with rows of another version", app.DeleteRows{Key: "ada", Balances: []entitlement.Balance{{FeatureID: "messages", Version: 2}}}, app.ConflictIn[app.DeleteRows]},
 		{"an operation ends that is not there", app.EndOperation{Key: "ada", ID: "op_1"}, app.ConflictIn[app.EndOperation]},
 	} {
 		err := s.Commit(t.Context(), env, beside, tt.w)
@@ -109,7 +112,7 @@ func TestOfParallelSavesExactlyOneCounts(t *testing.T) {
 func TestACounterNeverPassesItsLimit(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	must(t, s.Commit(t.Context(), env, app.NewReferralCode{Code: billing.ReferralCode{Code: "4EXWV2", ProgramID: "rs_1", OwnerID: "ada"}}))
+	must(t, s.Commit(t.Context(), env, app.NewReferralCode{Code: catalog.ReferralCode{Code: "4EXWV2", ProgramID: "rs_1", OwnerID: "ada"}}))
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
@@ -153,7 +156,7 @@ func TestTooLargeAChangeIsRefusedBeforeItIsTried(t *testing.T) {
 	for i := range maxWrites + 1 {
 		writes = append(writes, app.SaveCustomerProduct{Key: "ada", Product: billing.CustomerProduct{ID: fmt.Sprint(i)}})
 	}
-	wantKind(t, s.Commit(t.Context(), env, writes...), billing.KindConflict)
+	wantKind(t, s.Commit(t.Context(), env, writes...), refusal.KindConflict)
 	must(t, s.Commit(t.Context(), env))
 }
 
@@ -175,14 +178,14 @@ func TestATransactionOnABadDay(t *testing.T) {
 		name  string
 		fault local.Fault
 		times int
-		kind  billing.Kind // "" is success
+		kind  refusal.Kind // "" is success
 		saved bool
 	}{
 		{"contention that passes", local.Fault{Kind: local.FaultConflict}, 3, "", true},
-		{"contention that stays", local.Fault{Kind: local.FaultConflict}, forever, billing.KindUnavailable, false},
+		{"contention that stays", local.Fault{Kind: local.FaultConflict}, forever, refusal.KindUnavailable, false},
 		{"throttling that passes", local.Fault{Kind: local.FaultThrottle}, 4, "", true},
-		{"throttling that stays", local.Fault{Kind: local.FaultThrottle}, forever, billing.KindThrottled, false},
-		{"a rate limit that stays", local.Fault{Kind: local.FaultRateLimit}, forever, billing.KindThrottled, false},
+		{"throttling that stays", local.Fault{Kind: local.FaultThrottle}, forever, refusal.KindThrottled, false},
+		{"a rate limit that stays", local.Fault{Kind: local.FaultRateLimit}, forever, refusal.KindThrottled, false},
 		{"a lost request", local.Fault{Kind: local.FaultLoseRequest}, 1, "", true},
 		{"a lost answer is asked for again, and is no second write", local.Fault{Kind: local.FaultLoseAnswer}, 1, "", true},
 		{"a server that fails after it has written", local.Fault{Kind: local.FaultInternalAfter}, 1, "", true},
@@ -209,7 +212,7 @@ func TestAServerThatOnlyFailsIsOurOwnFault(t *testing.T) {
 	t.Parallel()
 	db, s := fresh(t)
 	db.SetFault(func(local.Call) local.Fault { return local.Fault{Kind: local.FaultInternal} })
-	var known *billing.Error
+	var known *refusal.Error
 	if err := s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada", CreatedAt: april}}); err == nil || errors.As(err, &known) {
 		t.Errorf("err = %v", err)
 	}

@@ -1,9 +1,12 @@
 package dynamo
 
-import "windfall/shared/billing"
+import (
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+)
 
 // customerRow writes the customer at the version after the one read.
-func customerRow(env billing.Env, c billing.Customer) row {
+func customerRow(env catalog.Env, c billing.Customer) row {
 	r := newRow(customerKey(env, c.Key()))
 	r.setText("id", c.ID)
 	r.setText("iid", c.InternalID)

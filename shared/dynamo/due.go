@@ -12,10 +12,11 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // setDue puts a row into the due index; with no time it is not in it.
-func (r row) setDue(env billing.Env, customerKey string, at time.Time, id string) {
+func (r row) setDue(env catalog.Env, customerKey string, at time.Time, id string) {
 	if !at.IsZero() {
 		r.setText("due_pk", DuePartition(env, ShardOf(customerKey)))
 		r.setText("due_sk", dueSK(at, id))
@@ -23,7 +24,7 @@ func (r row) setDue(env billing.Env, customerKey string, at time.Time, id string
 }
 
 // Due implements app.Store.
-func (s *Store) Due(ctx context.Context, env billing.Env, shard int, now time.Time, after *app.Due, limit int) ([]app.Due, bool, error) {
+func (s *Store) Due(ctx context.Context, env catalog.Env, shard int, now time.Time, after *app.Due, limit int) ([]app.Due, bool, error) {
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, IndexName: aws.String("due"), Limit: aws.Int32(int32(limit)),
 		KeyConditionExpression:    aws.String("due_pk = :pk AND due_sk <= :now"),
@@ -47,7 +48,7 @@ func (s *Store) Due(ctx context.Context, env billing.Env, shard int, now time.Ti
 }
 
 // readDue never fails: a row nobody can read must not hide those behind it.
-func readDue(env billing.Env, r row) app.Due {
+func readDue(env catalog.Env, r row) app.Due {
 	sk, mark := r.text("SK"), strings.Split(r.text("due_sk"), "#")
 	d := app.Due{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, "")), Mark: r.text("due_sk")}
 	if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
@@ -64,7 +65,7 @@ func readDue(env billing.Env, r row) app.Due {
 	return d
 }
 
-func dueKey(env billing.Env, d app.Due) key {
+func dueKey(env catalog.Env, d app.Due) key {
 	switch {
 	case d.OperationID != "":
 		return operationKey(env, d.Key, d.OperationID)

@@ -8,6 +8,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // found lists the ids that are due in the shard of a customer.
@@ -36,7 +38,7 @@ func TestARowIsDueWhileSomethingIsToCome(t *testing.T) {
 	ends := func(cp *billing.CustomerProduct) { cp.EndsAt = may }
 	waits := func(cp *billing.CustomerProduct) { cp.Status, cp.StartsAt = billing.Scheduled, may.Add(-time.Hour) }
 	stripe := func(cp *billing.CustomerProduct) {
-		cp.SubscriptionID, cp.Period = "sub_1", billing.Period{Start: april, End: may}
+		cp.SubscriptionID, cp.Period = "sub_1", money.Period{Start: april, End: may}
 	}
 	must(t, s.Commit(t.Context(), env, held("cp_ends", ends), held("cp_waits", waits), held("cp_stripe", stripe),
 		held("cp_free", func(*billing.CustomerProduct) {}), app.SaveOperation{Key: "ada", Operation: billing.Operation{ID: "op_1"}, Due: may.Add(time.Minute)}))
@@ -60,7 +62,7 @@ func TestARowIsDueWhileSomethingIsToCome(t *testing.T) {
 	if got, _ := found(t, s, "ada", may.Add(billing.Grace)); len(got) != 0 {
 		t.Errorf("due still: %v", got)
 	}
-	if other, _, err := s.Due(t.Context(), billing.Live, ShardOf("ada"), may.AddDate(1, 0, 0), nil, 100); err != nil || len(other) != 0 {
+	if other, _, err := s.Due(t.Context(), catalog.Live, ShardOf("ada"), may.AddDate(1, 0, 0), nil, 100); err != nil || len(other) != 0 {
 		t.Errorf("in the other environment: %v, %v", other, err)
 	}
 }

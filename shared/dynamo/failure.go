@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // What a failed write means. A cancelled transaction tells a reason for each
@@ -78,7 +78,7 @@ func reasons(e *types.TransactionCanceledException) (outcome, []int) {
 	return result, nil
 }
 
-var errTooMany = &billing.Error{Kind: billing.KindThrottled, Code: "rate_limit_exceeded",
+var errTooMany = &refusal.Error{Kind: refusal.KindThrottled, Code: "rate_limit_exceeded",
 	Message: "Too many requests at once for one customer or feature. Repeat the request in a moment."}
 
 // failed gives an error a place and, where the database is only busy, the
@@ -87,10 +87,10 @@ func failed(what string, err error) error {
 	o, _ := classify(err)
 	switch {
 	case o == throttled:
-		return &billing.Error{Kind: errTooMany.Kind, Code: errTooMany.Code, Message: errTooMany.Message, Err: err}
+		return &refusal.Error{Kind: errTooMany.Kind, Code: errTooMany.Code, Message: errTooMany.Message, Err: err}
 	case o == contention, o == unfinished, errors.Is(err, context.DeadlineExceeded):
-		return &billing.Error{Kind: billing.KindUnavailable, Code: billing.ErrDatabaseUnavailable.Code,
-			Message: billing.ErrDatabaseUnavailable.Message, Err: err}
+		return &refusal.Error{Kind: refusal.KindUnavailable, Code: refusal.ErrDatabaseUnavailable.Code,
+			Message: refusal.ErrDatabaseUnavailable.Message, Err: err}
 	}
 	return fmt.Errorf("dynamodb: %s: %w", what, err)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 	"pgregory.net/rapid"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 func canceled(codes ...string) error {
@@ -103,19 +103,19 @@ func TestFailuresAreToldApart(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		err  error
-		kind billing.Kind // "" is our own fault
+		kind refusal.Kind // "" is our own fault
 		code string
 	}{
-		{"throttling", canceled("ThrottlingError"), billing.KindThrottled, "rate_limit_exceeded"},
-		{"contention", canceled("TransactionConflict"), billing.KindUnavailable, "service_unavailable"},
-		{"a transaction still at work", &types.TransactionInProgressException{}, billing.KindUnavailable, "service_unavailable"},
+		{"throttling", canceled("ThrottlingError"), refusal.KindThrottled, "rate_limit_exceeded"},
+		{"contention", canceled("TransactionConflict"), refusal.KindUnavailable, "service_unavailable"},
+		{"a transaction still at work", &types.TransactionInProgressException{}, refusal.KindUnavailable, "service_unavailable"},
 		{"a bug", canceled("ValidationError"), "", ""},
 		{"a lost connection", errors.New("EOF"), "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := failed("save", tt.err)
-			var known *billing.Error
+			var known *refusal.Error
 			if errors.As(got, &known) != (tt.kind != "") || known != nil && (known.Kind != tt.kind || known.Code != tt.code) {
 				t.Errorf("got %v", got)
 			}

@@ -4,9 +4,11 @@ import (
 	"strings"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
-func heldRow(env billing.Env, customerKey string, p billing.CustomerProduct) row {
+func heldRow(env catalog.Env, customerKey string, p billing.CustomerProduct) row {
 	r := newRow(heldKey(env, customerKey, p.ID))
 	r.setText("prod", p.ProductID)
 	r.setInt("pver", int64(p.Version))
@@ -36,7 +38,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 		ID: strings.TrimPrefix(r.text("SK"), heldPrefix), ProductID: r.text("prod"), Version: int(r.int("pver")),
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
 		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), TrialEnds: r.time("trial"),
-		Period: billing.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
+		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
 		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"),
 	}
 	if err := r.json("opts", &p.Quantities); err != nil {

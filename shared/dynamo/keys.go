@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // The table. Every item lives in exactly one row of this list; a new kind of
@@ -96,54 +97,54 @@ const (
 	settingsSK      = "SETTINGS"
 )
 
-func customerPK(env billing.Env, customerKey string) string {
+func customerPK(env catalog.Env, customerKey string) string {
 	return string(env) + "#CUS#" + customerKey
 }
 
-func customerKey(env billing.Env, customerKey string) key {
+func customerKey(env catalog.Env, customerKey string) key {
 	return key{customerPK(env, customerKey), customerSK}
 }
 
-func heldKey(env billing.Env, customerKey, id string) key {
+func heldKey(env catalog.Env, customerKey, id string) key {
 	return key{customerPK(env, customerKey), heldPrefix + id}
 }
 
-func balanceKey(env billing.Env, customerKey, feature string) key {
+func balanceKey(env catalog.Env, customerKey, feature string) key {
 	return key{customerPK(env, customerKey), balancePrefix + feature}
 }
 
 // shardKey names the n-th shard of a balance. Each is in a partition of its
 // own, as it is the partition that is too slow for one.
-func shardKey(env billing.Env, customerKey, feature string, n int) key {
+func shardKey(env catalog.Env, customerKey, feature string, n int) key {
 	return key{string(env) + shardPrefix + strconv.Itoa(n) + "#" + customerKey, balancePrefix + feature}
 }
 
 // ownerOf is the environment and the customer of a balance or shard.
-func ownerOf(pk string) (env billing.Env, customerKey string, ok bool) {
+func ownerOf(pk string) (env catalog.Env, customerKey string, ok bool) {
 	before, kind, _ := strings.Cut(pk, "#")
 	if customerKey, ok = strings.CutPrefix("#"+kind, customerPK("", "")); ok {
-		return billing.Env(before), customerKey, true
+		return catalog.Env(before), customerKey, true
 	}
 	if customerKey, ok = strings.CutPrefix("#"+kind, shardPrefix); ok {
 		_, customerKey, ok = strings.Cut(customerKey, "#")
 	}
-	return billing.Env(before), customerKey, ok
+	return catalog.Env(before), customerKey, ok
 }
 
-func operationKey(env billing.Env, customerKey, id string) key {
+func operationKey(env catalog.Env, customerKey, id string) key {
 	return key{customerPK(env, customerKey), operationPrefix + id}
 }
 
-func ownCodeKey(env billing.Env, customerKey, program string) key {
+func ownCodeKey(env catalog.Env, customerKey, program string) key {
 	return key{customerPK(env, customerKey), ownCodePrefix + program}
 }
 
-func openKey(env billing.Env, customerKey, redemption string) key {
+func openKey(env catalog.Env, customerKey, redemption string) key {
 	return key{customerPK(env, customerKey), redeemedPrefix + redemption}
 }
 
 // queuedKey sorts by the time the reward was earned: first come, first applied.
-func queuedKey(env billing.Env, customerKey string, q billing.QueuedReward) key {
+func queuedKey(env catalog.Env, customerKey string, q billing.QueuedReward) key {
 	return key{customerPK(env, customerKey), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
 }
 
@@ -154,43 +155,43 @@ func readQueued(queued string) (since time.Time, redemption string) {
 	return time.UnixMilli(n).UTC(), redemption
 }
 
-func logPK(env billing.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
+func logPK(env catalog.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
 
-func auditKey(env billing.Env, internalID, id string) key {
+func auditKey(env catalog.Env, internalID, id string) key {
 	return key{logPK(env, internalID), auditPrefix + id}
 }
 
 // invoiceKey sorts by the invoice's own date, which never changes, so that any
 // event about it finds the same row.
-func invoiceKey(env billing.Env, internalID string, at time.Time, id string) key {
+func invoiceKey(env catalog.Env, internalID string, at time.Time, id string) key {
 	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
 }
 
 // sideKey notes a redemption in the history of one of its two sides.
-func sideKey(env billing.Env, internalID string, r billing.Redemption) key {
+func sideKey(env catalog.Env, internalID string, r catalog.Redemption) key {
 	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", sidePrefix, r.CreatedAt.UnixMilli(), r.ID)}
 }
 
-func usagePK(env billing.Env, customerKey string) string { return string(env) + "#USED#" + customerKey }
+func usagePK(env catalog.Env, customerKey string) string { return string(env) + "#USED#" + customerKey }
 
 // usageKey is all that makes a usage event one, so that writing it again
 // changes nothing. The partition is not the customer's own: reading a customer
 // whole must not meet it.
-func usageKey(env billing.Env, customerKey string, at time.Time, id, feature string) key {
+func usageKey(env catalog.Env, customerKey string, at time.Time, id, feature string) key {
 	return key{usagePK(env, customerKey), usageMoment(at) + "#" + id + "#" + feature}
 }
 
 func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli()) }
 
-func catalogPK(env billing.Env) string { return string(env) + "#CATALOG" }
+func catalogPK(env catalog.Env) string { return string(env) + "#CATALOG" }
 
-func catalogKey(env billing.Env, prefix, id string) key { return key{catalogPK(env), prefix + id} }
+func catalogKey(env catalog.Env, prefix, id string) key { return key{catalogPK(env), prefix + id} }
 
-func productKey(env billing.Env, id string, version int) key {
+func productKey(env catalog.Env, id string, version int) key {
 	return catalogKey(env, productPrefix, fmt.Sprintf("%s#%06d", id, version))
 }
 
-func lookUp(env billing.Env, kind, value string) key {
+func lookUp(env catalog.Env, kind, value string) key {
 	return key{string(env) + "#" + kind + "#" + value, kind}
 }
 
@@ -198,22 +199,22 @@ func lookUp(env billing.Env, kind, value string) key {
 // hashed, as a key has an end.
 //
 // Source: https://docs.stripe.com/upgrades: ids have at most 255 characters.
-func eventKey(env billing.Env, id string) key {
+func eventKey(env catalog.Env, id string) key {
 	if len(id) > 255 {
 		id = "#" + hashed(id)
 	}
 	return lookUp(env, "EVENT", id)
 }
 
-func codeKey(env billing.Env, code, kind string) key {
+func codeKey(env catalog.Env, code, kind string) key {
 	return key{string(env) + "#CODE#" + strings.ToUpper(code), kind}
 }
 
-func redeemedKey(env billing.Env, program, internalID string) key {
+func redeemedKey(env catalog.Env, program, internalID string) key {
 	return lookUp(env, "REDEEMED", program+"#"+internalID)
 }
 
-func trialKey(env billing.Env, t billing.TrialClaim) key {
+func trialKey(env catalog.Env, t billing.TrialClaim) key {
 	return lookUp(env, "TRIAL", t.ProductID+"#"+t.Fingerprint)
 }
 
@@ -230,7 +231,7 @@ func apiKeyKey(hash string) key { return key{"KEY#" + hash, "KEY"} }
 const Shards = 16
 
 // DuePartition is the partition of the due index that holds one shard.
-func DuePartition(env billing.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
+func DuePartition(env catalog.Env, shard int) string { return fmt.Sprintf("DUE#%s#%d", env, shard) }
 
 // ShardOf is the shard of a customer's rows.
 func ShardOf(customerKey string) int {
@@ -244,7 +245,7 @@ func dueSK(at time.Time, id string) string {
 	return at.Add(time.Second-1).UTC().Truncate(time.Second).Format(time.RFC3339) + "#" + id
 }
 
-func listPK(env billing.Env) string { return string(env) + "#CUSTOMERS" }
+func listPK(env catalog.Env) string { return string(env) + "#CUSTOMERS" }
 
 // KeysPartition is the partition of the list index that holds the API keys.
 const KeysPartition = "KEYS"

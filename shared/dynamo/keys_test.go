@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 var april = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
@@ -15,10 +16,10 @@ var april = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 // migration, not a refactoring.
 func TestKeysNeverChange(t *testing.T) {
 	t.Parallel()
-	const env, abc = billing.Sandbox, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+	const env, abc = catalog.Sandbox, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 	for _, k := range []struct{ got, want key }{
 		{customerKey(env, "ada"), key{"sandbox#CUS#ada", "CUSTOMER"}},
-		{customerKey(billing.Live, "ada"), key{"live#CUS#ada", "CUSTOMER"}},
+		{customerKey(catalog.Live, "ada"), key{"live#CUS#ada", "CUSTOMER"}},
 		{heldKey(env, "ada", "cp_1"), key{"sandbox#CUS#ada", "PRODUCT#cp_1"}},
 		{balanceKey(env, "ada", "messages"), key{"sandbox#CUS#ada", "BALANCE#messages"}},
 		{operationKey(env, "ada", "op_1"), key{"sandbox#CUS#ada", "OPERATION#op_1"}},
@@ -74,16 +75,16 @@ func TestKeysNeverChange(t *testing.T) {
 func TestKeysOfTwoCustomersNeverMeet(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		env := rapid.SampledFrom([]billing.Env{billing.Sandbox, billing.Live})
+		env := rapid.SampledFrom([]catalog.Env{catalog.Sandbox, catalog.Live})
 		name := rapid.StringOf(rapid.SampledFrom([]rune("ab#CUS\x00live")))
 		slug := rapid.StringMatching(`[ab_-]{1,4}`)
 		e1, c1, f1, e2, c2, f2 := env.Draw(t, "e1"), name.Draw(t, "c1"), slug.Draw(t, "f1"), env.Draw(t, "e2"), name.Draw(t, "c2"), slug.Draw(t, "f2")
 		same := e1 == e2 && c1 == c2 && f1 == f2
-		for kind, of := range map[string]func(billing.Env, string, string) key{
+		for kind, of := range map[string]func(catalog.Env, string, string) key{
 			"balance":  balanceKey,
 			"own code": ownCodeKey,
-			"redeemed": func(e billing.Env, c, f string) key { return redeemedKey(e, f, c) },
-			"trial": func(e billing.Env, c, f string) key {
+			"redeemed": func(e catalog.Env, c, f string) key { return redeemedKey(e, f, c) },
+			"trial": func(e catalog.Env, c, f string) key {
 				return trialKey(e, billing.TrialClaim{Fingerprint: c, ProductID: f})
 			},
 		} {

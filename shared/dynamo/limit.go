@@ -11,14 +11,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 const limitKept = time.Hour // longer than any window
 
 // CountWithin implements app.Store. Windows begin at whole multiples of their
 // length, and each has a row of its own.
-func (s *Store) CountWithin(ctx context.Context, env billing.Env, l app.Limit, now time.Time) (bool, error) {
+func (s *Store) CountWithin(ctx context.Context, env catalog.Env, l app.Limit, now time.Time) (bool, error) {
 	window := now.Truncate(l.Window).Unix()
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: lookUp(env, "LIMIT", fmt.Sprintf("%s#%d#%s", l.Name, window, l.Of)).attributes(),

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Invoices implements app.Store. Stripe dates invoices by the second; those of
 // one second are ordered by when they were first noted.
-func (s *Store) Invoices(ctx context.Context, env billing.Env, internalID string) ([]billing.Invoice, error) {
+func (s *Store) Invoices(ctx context.Context, env catalog.Env, internalID string) ([]billing.Invoice, error) {
 	rows, err := s.query(ctx, logPK(env, internalID), invoicePrefix, true)
 	if err != nil {
 		return nil, err

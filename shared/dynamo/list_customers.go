@@ -14,6 +14,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // A customerIndex lists customers in one order.
@@ -77,10 +79,10 @@ func firstPlace(search string) customerPlace {
 }
 
 // Customers implements app.Store: one request, which reads a part of one index.
-func (s *Store) Customers(ctx context.Context, env billing.Env, search, cursor string, limit int) ([]app.Listed, string, error) {
+func (s *Store) Customers(ctx context.Context, env catalog.Env, search, cursor string, limit int) ([]app.Listed, string, error) {
 	place, ok := readCustomerPlace(search, cursor)
 	if !ok {
-		return nil, "", &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor",
+		return nil, "", &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
 			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is, with the same `search`."}
 	}
 	index := customerIndexes[place.Index]
@@ -110,7 +112,7 @@ func (s *Store) Customers(ctx context.Context, env billing.Env, search, cursor s
 	return page, place.cursor(), nil
 }
 
-func (s *Store) customersIn(env billing.Env, index customerIndex, place customerPlace, limit int) *dynamodb.QueryInput {
+func (s *Store) customersIn(env catalog.Env, index customerIndex, place customerPlace, limit int) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, IndexName: &index.name, Limit: aws.Int32(int32(limit)),
 		ExpressionAttributeValues: values{":pk": text(listPK(env))},

@@ -15,6 +15,8 @@ import (
 	local "windfall/local/dynamodb"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // people makes customers of one name until there are n, each a second younger
@@ -36,7 +38,7 @@ func TestForgedCursorsAreHarmless(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	people(t, s, 3)
-	must(t, s.Commit(t.Context(), billing.Live, app.SaveCustomer{Customer: billing.Customer{ID: "Ada-live", InternalID: "cus_live", CreatedAt: april}}))
+	must(t, s.Commit(t.Context(), catalog.Live, app.SaveCustomer{Customer: billing.Customer{ID: "Ada-live", InternalID: "cus_live", CreatedAt: april}}))
 	var real []string
 	for _, search := range []string{"", "ada"} {
 		page, _, err := s.Customers(t.Context(), env, search, "", 2)
@@ -56,7 +58,7 @@ func TestForgedCursorsAreHarmless(t *testing.T) {
 		).Draw(t, "cursor")
 		search := rapid.SampledFrom([]string{"", "ada"}).Draw(t, "of a search for")
 		page, _, err := s.Customers(context.Background(), env, search, cursor, 10)
-		var known *billing.Error
+		var known *refusal.Error
 		if err != nil && (!errors.As(err, &known) || known.Code != "invalid_cursor") {
 			t.Fatalf("cursor %q: %v", cursor, err)
 		}

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 func TestAReadOnlyContextWritesNothing(t *testing.T) {
@@ -19,7 +20,7 @@ func TestAReadOnlyContextWritesNothing(t *testing.T) {
 	db, s := fresh(t)
 	before := db.Dump()
 	ctx := app.ReadOnly(t.Context())
-	use := app.DebitBatch{Debits: []app.Debit{{FeatureID: "messages", Amount: billing.One}}, Now: april}
+	use := app.DebitBatch{Debits: []app.Debit{{FeatureID: "messages", Amount: money.One}}, Now: april}
 	for name, write := range map[string]func() error{
 		"Commit":       func() error { return s.Commit(ctx, env, app.SaveSettings{}) },
 		"BeginRequest": func() error { _, err := s.BeginRequest(ctx, env, "k", "h", april); return err },
@@ -31,7 +32,7 @@ func TestAReadOnlyContextWritesNothing(t *testing.T) {
 		"Use":    func() error { _, _, err := s.Debit(ctx, env, "c", use); return err },
 		"UseAll": func() error { _, _, err := s.UseAll(ctx, env, "c", use, "k"); return err },
 		"SaveUsed": func() error {
-			_, _, err := s.SaveUsed(ctx, env, "c", []billing.Balance{{FeatureID: "messages"}}, use, "")
+			_, _, err := s.SaveUsed(ctx, env, "c", []entitlement.Balance{{FeatureID: "messages"}}, use, "")
 			return err
 		},
 		"SaveUsageEvents": func() error {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // mostReferrals is how many redemptions a list has: as many rows as DynamoDB
@@ -16,7 +17,7 @@ const mostReferrals = 100
 
 // Redemptions implements app.Store. Two requests: which there are, and how each
 // of them stands.
-func (s *Store) Redemptions(ctx context.Context, env billing.Env, internalID string) ([]billing.Redemption, error) {
+func (s *Store) Redemptions(ctx context.Context, env catalog.Env, internalID string) ([]catalog.Redemption, error) {
 	noted, err := s.query(ctx, logPK(env, internalID), sidePrefix, true)
 	if err != nil {
 		return nil, err
@@ -30,13 +31,13 @@ func (s *Store) Redemptions(ctx context.Context, env billing.Env, internalID str
 	if err != nil {
 		return nil, err
 	}
-	out := make([]billing.Redemption, len(rows))
+	out := make([]catalog.Redemption, len(rows))
 	for i, r := range rows {
 		if out[i], err = readRedemption(r); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(out, func(a, b billing.Redemption) int {
+	slices.SortFunc(out, func(a, b catalog.Redemption) int {
 		if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
 			return c
 		}
@@ -46,7 +47,7 @@ func (s *Store) Redemptions(ctx context.Context, env billing.Env, internalID str
 }
 
 // CustomersByKey implements app.Store. One request for up to 100 customers.
-func (s *Store) CustomersByKey(ctx context.Context, env billing.Env, cus ...string) (map[string]billing.Customer, error) {
+func (s *Store) CustomersByKey(ctx context.Context, env catalog.Env, cus ...string) (map[string]billing.Customer, error) {
 	var keys []map[string]types.AttributeValue
 	for _, one := range slices.Compact(slices.Sorted(slices.Values(cus))) {
 		keys = append(keys, customerKey(env, one).attributes())

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 // BeginRequest implements app.Store. A request that was begun and never ended
 // (its process died) lapses after a minute; the same request may then be made
 // again, and finds its operation where it was left.
-func (s *Store) BeginRequest(ctx context.Context, env billing.Env, requestKey, bodyHash string, now time.Time) (*app.StoredAnswer, error) {
+func (s *Store) BeginRequest(ctx context.Context, env catalog.Env, requestKey, bodyHash string, now time.Time) (*app.StoredAnswer, error) {
 	r := newRow(lookUp(env, "REQUEST", hashed(requestKey)))
 	r.setText("hash", bodyHash)
 	r.setTime("lapses", now.Add(requestRuns))
@@ -53,7 +53,7 @@ func (s *Store) BeginRequest(ctx context.Context, env billing.Env, requestKey, b
 }
 
 // EndRequest implements app.Store.
-func (s *Store) EndRequest(ctx context.Context, env billing.Env, requestKey string, answer *app.StoredAnswer, now time.Time) error {
+func (s *Store) EndRequest(ctx context.Context, env catalog.Env, requestKey string, answer *app.StoredAnswer, now time.Time) error {
 	k := lookUp(env, "REQUEST", hashed(requestKey))
 	err := s.surely(ctx, func() (err error) {
 		if answer == nil {

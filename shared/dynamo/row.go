@@ -9,7 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 // A row is one item of the table. Empty texts, zeros of time and false are
@@ -28,7 +28,7 @@ func integer(n int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
 }
 
-func exact(d billing.Decimal) types.AttributeValue {
+func exact(d money.Decimal) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: d.String()}
 }
 
@@ -48,7 +48,7 @@ func (r row) setInt(name string, n int64) {
 	}
 }
 
-func (r row) setExact(name string, d billing.Decimal) {
+func (r row) setExact(name string, d money.Decimal) {
 	if !d.IsZero() {
 		r[name] = exact(d)
 	}
@@ -98,12 +98,12 @@ func (r row) int(name string) int64 {
 	return 0
 }
 
-func (r row) exact(name string) (billing.Decimal, error) {
+func (r row) exact(name string) (money.Decimal, error) {
 	v, ok := r[name].(*types.AttributeValueMemberN)
 	if !ok {
-		return billing.Zero, nil
+		return money.Zero, nil
 	}
-	return billing.StoredDecimal(v.Value)
+	return money.StoredDecimal(v.Value)
 }
 
 func (r row) time(name string) time.Time {

@@ -15,25 +15,28 @@ import (
 	"pgregory.net/rapid"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 var may = time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)
 
-func dec(s string) billing.Decimal {
-	d, err := billing.StoredDecimal(s)
+func dec(s string) money.Decimal {
+	d, err := money.StoredDecimal(s)
 	if err != nil {
 		panic(err)
 	}
 	return d
 }
 
-func decp(s string) *billing.Decimal { d := dec(s); return &d }
+func decp(s string) *money.Decimal { d := dec(s); return &d }
 
 // monthly is what a free product gives of a feature.
-func monthly(id, n string, change ...func(*billing.Grant)) billing.Grant {
+func monthly(id, n string, change ...func(*entitlement.Grant)) entitlement.Grant {
 	holder, _, _ := strings.Cut(id, "/")
-	g := billing.Grant{ID: id, CustomerProductID: holder, ProductID: "free", Since: april, From: april, Included: dec(n),
-		Cycle: billing.Cycle{Interval: billing.Month, Count: 1}, Anchor: april, ResetsAt: may}
+	g := entitlement.Grant{ID: id, CustomerProductID: holder, ProductID: "free", Since: april, From: april, Included: dec(n),
+		Cycle: money.Cycle{Interval: money.Month, Count: 1}, Anchor: april, ResetsAt: may}
 	for _, c := range change {
 		c(&g)
 	}
@@ -43,11 +46,11 @@ func monthly(id, n string, change ...func(*billing.Grant)) billing.Grant {
 // The stored form is a contract with the data already stored, too.
 func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 	t.Parallel()
-	plain := monthly("cp_01J_0/pr_01K_0", "100", func(g *billing.Grant) { g.Used = dec("20.5") })
-	all := billing.Grant{ID: "cp_2/pr_2", CustomerProductID: "cp_2", ProductID: "pro", AddOn: true, Since: april, From: april, Until: may,
+	plain := monthly("cp_01J_0/pr_01K_0", "100", func(g *entitlement.Grant) { g.Used = dec("20.5") })
+	all := entitlement.Grant{ID: "cp_2/pr_2", CustomerProductID: "cp_2", ProductID: "pro", AddOn: true, Since: april, From: april, Until: may,
 		Included: dec("1"), Prepaid: dec("2"), Used: dec("3"), Unlimited: true, Boolean: true, Overage: true, UsageLimit: decp("4"),
-		ResetUsage: true, Suspended: true, Cycle: billing.Cycle{Interval: billing.Week, Count: 2}, Anchor: may, ResetsAt: may}
-	got := balanceRow(env, "ada", billing.Balance{FeatureID: "messages", Version: 6, Grants: []billing.Grant{plain, all}}, april)
+		ResetUsage: true, Suspended: true, Cycle: money.Cycle{Interval: money.Week, Count: 2}, Anchor: may, ResetsAt: may}
+	got := balanceRow(env, "ada", entitlement.Balance{FeatureID: "messages", Version: 6, Grants: []entitlement.Grant{plain, all}}, april)
 	want := `{"PK":"sandbox#CUS#ada","SK":"BALANCE#messages","g":[` +
 		`{"c":"month","f":1806537600000,"i":"cp_01J_0/pr_01K_0","n":100,"p":"free","r":1809129600000,"u":20.5},` +
 		`{"a":1809129600000,"ad":true,"b":2,"bo":true,"c":"2 week","f":1806537600000,"i":"cp_2/pr_2","li":4,"n":1,"ov":true,"p":"pro",` +
@@ -56,10 +59,10 @@ func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 	if text := plainJSON(got); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
-	seats := billing.Grant{ID: "cp_3/pr_3", CustomerProductID: "cp_3", ProductID: "team", Since: april, From: april, Included: dec("1"), Used: dec("3"),
-		Overage: true, Anchor: april, Seats: true, Paid: dec("2"), PaidFor: billing.Period{Start: april, End: may}}
-	ahead := billing.UnbilledUsage{GrantID: "cp_3/pr_3", Period: billing.Period{Start: april, End: may}, Units: dec("2"), Ahead: true}
-	got = balanceRow(env, "ada", billing.Balance{FeatureID: "seats", Grants: []billing.Grant{seats}, Closed: []billing.UnbilledUsage{ahead}}, april)
+	seats := entitlement.Grant{ID: "cp_3/pr_3", CustomerProductID: "cp_3", ProductID: "team", Since: april, From: april, Included: dec("1"), Used: dec("3"),
+		Overage: true, Anchor: april, Seats: true, Paid: dec("2"), PaidFor: money.Period{Start: april, End: may}}
+	ahead := entitlement.UnbilledUsage{GrantID: "cp_3/pr_3", Period: money.Period{Start: april, End: may}, Units: dec("2"), Ahead: true}
+	got = balanceRow(env, "ada", entitlement.Balance{FeatureID: "seats", Grants: []entitlement.Grant{seats}, Closed: []entitlement.UnbilledUsage{ahead}}, april)
 	want = `{"PK":"sandbox#CUS#ada","SK":"BALANCE#seats","closed":[{"ah":true,"f":1806537600000,"i":"cp_3/pr_3","t":1809129600000,"u":2}],"g":[` +
 		`{"f":1806537600000,"i":"cp_3/pr_3","n":1,"ov":true,"p":"team","pd":2,"pf":1806537600000,"pt":1809129600000,"se":true,"u":3}],` +
 		`"upto":253370764800000,"ver":1}`
@@ -106,15 +109,15 @@ func plainJSON(r row) string {
 // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 func TestBalanceRowsAreSmall(t *testing.T) {
 	t.Parallel()
-	var grants []billing.Grant
+	var grants []entitlement.Grant
 	for i := range 4 {
 		id := fmt.Sprintf("cp_01JQZ8W5M3T7K2XGVB9DNRFY4%d_0/pr_01JQZ8W5M3T7K2XGVB9DNRFY4C_%d", i, i)
-		grants = append(grants, monthly(id, "500", func(g *billing.Grant) {
+		grants = append(grants, monthly(id, "500", func(g *entitlement.Grant) {
 			g.ProductID, g.Used, g.ResetUsage, g.Prepaid, g.UsageLimit = "pro_prepaid", dec("123.456789"), true, dec("1000"), decp("5000")
 		}))
 	}
 	for _, tt := range []struct{ grants, most int }{{0, 150}, {1, 400}, {2, 600}, {4, 1024}} {
-		b := billing.Balance{FeatureID: "messages", Version: 123456, Grants: grants[:tt.grants]}
+		b := entitlement.Balance{FeatureID: "messages", Version: 123456, Grants: grants[:tt.grants]}
 		if got := size(balanceRow(env, "user_01JQZ8W5M3T7K2XGVB9DNRFY4C", b, april)); got > tt.most {
 			t.Errorf("%d grants are %d bytes, want at most %d", tt.grants, got, tt.most)
 		}
@@ -147,7 +150,7 @@ func size(r row) (n int) {
 	return n
 }
 
-var loosely = cmp.Options{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b billing.Decimal) bool { return a.Equal(b) })}
+var loosely = cmp.Options{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b money.Decimal) bool { return a.Equal(b) })}
 
 func anyTime(t *rapid.T, name string) time.Time {
 	if rapid.Bool().Draw(t, name+" is set") {
@@ -156,25 +159,25 @@ func anyTime(t *rapid.T, name string) time.Time {
 	return time.Time{}
 }
 
-func anyDecimal(t *rapid.T, name string) billing.Decimal {
+func anyDecimal(t *rapid.T, name string) money.Decimal {
 	return dec(rapid.StringMatching(`(0|[1-9][0-9]{0,17})(\.[0-9]{1,15})?`).Draw(t, name))
 }
 
 func TestBalancesAreReadAsTheyWereWritten(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		b := billing.Balance{FeatureID: rapid.StringMatching(`[a-z_-]{1,20}`).Draw(t, "feature"), Version: rapid.Int64Range(0, 1e12).Draw(t, "version")}
+		b := entitlement.Balance{FeatureID: rapid.StringMatching(`[a-z_-]{1,20}`).Draw(t, "feature"), Version: rapid.Int64Range(0, 1e12).Draw(t, "version")}
 		for i := range rapid.IntRange(0, 4).Draw(t, "grants") {
-			g := monthly(fmt.Sprintf("cp_%d/pr_%d", i, i), "0", func(g *billing.Grant) {
+			g := monthly(fmt.Sprintf("cp_%d/pr_%d", i, i), "0", func(g *entitlement.Grant) {
 				g.Included, g.Prepaid, g.Used = anyDecimal(t, "included"), anyDecimal(t, "prepaid"), anyDecimal(t, "used")
 				g.From, g.Until, g.ResetsAt = april.Add(time.Duration(i)*time.Millisecond), anyTime(t, "until"), anyTime(t, "resets")
 				g.Since, g.Anchor = g.From, rapid.SampledFrom([]time.Time{g.From, may}).Draw(t, "anchor")
-				g.Cycle = rapid.SampledFrom([]billing.Cycle{{}, {Interval: billing.Month, Count: 1}, {Interval: billing.SemiAnnual, Count: 3}, {Interval: billing.Minute, Count: 90}}).Draw(t, "cycle")
+				g.Cycle = rapid.SampledFrom([]money.Cycle{{}, {Interval: money.Month, Count: 1}, {Interval: money.SemiAnnual, Count: 3}, {Interval: money.Minute, Count: 90}}).Draw(t, "cycle")
 				for _, f := range []*bool{&g.AddOn, &g.Unlimited, &g.Boolean, &g.Overage, &g.ResetUsage, &g.Suspended} {
 					*f = rapid.Bool().Draw(t, "flag")
 				}
 				if g.Seats = rapid.Bool().Draw(t, "seats"); g.Seats {
-					g.Paid, g.PaidFor = anyDecimal(t, "paid"), billing.Period{Start: anyTime(t, "paid from"), End: anyTime(t, "paid to")}
+					g.Paid, g.PaidFor = anyDecimal(t, "paid"), money.Period{Start: anyTime(t, "paid from"), End: anyTime(t, "paid to")}
 				}
 				if rapid.Bool().Draw(t, "limited") {
 					limit := anyDecimal(t, "limit")
@@ -184,8 +187,8 @@ func TestBalancesAreReadAsTheyWereWritten(t *testing.T) {
 			b.Grants = append(b.Grants, g)
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "closed") {
-			b.Closed = append(b.Closed, billing.UnbilledUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"),
-				Period: billing.Period{Start: anyTime(t, "closed from"), End: anyTime(t, "closed to")}})
+			b.Closed = append(b.Closed, entitlement.UnbilledUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"),
+				Period: money.Period{Start: anyTime(t, "closed from"), End: anyTime(t, "closed to")}})
 		}
 		got, err := readBalance(balanceRow(env, "a#b", b, april))
 		if err != nil {
@@ -207,13 +210,13 @@ func TestCustomerProductsAreReadAsTheyWereWritten(t *testing.T) {
 			Group: text.Draw(t, "group"), AddOn: rapid.Bool().Draw(t, "add-on"), Quantity: rapid.IntRange(0, 9).Draw(t, "quantity"),
 			Status:   rapid.SampledFrom([]billing.Status{billing.Active, billing.Scheduled, billing.PastDue, billing.Expired}).Draw(t, "status"),
 			StartsAt: anyTime(t, "start"), CanceledAt: anyTime(t, "canceled"), EndsAt: anyTime(t, "end"), TrialEnds: anyTime(t, "trial"),
-			Period: billing.Period{Start: anyTime(t, "from"), End: anyTime(t, "to")}, SubscriptionID: text.Draw(t, "subscription"), CreatedBy: text.Draw(t, "operation"),
+			Period: money.Period{Start: anyTime(t, "from"), End: anyTime(t, "to")}, SubscriptionID: text.Draw(t, "subscription"), CreatedBy: text.Draw(t, "operation"),
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "options") {
-			p.Quantities = append(p.Quantities, billing.Quantity{FeatureID: text.Draw(t, "feature"), Quantity: anyDecimal(t, "units")})
+			p.Quantities = append(p.Quantities, catalog.Quantity{FeatureID: text.Draw(t, "feature"), Quantity: anyDecimal(t, "units")})
 		}
 		if rapid.Bool().Draw(t, "custom") {
-			p.Custom = &billing.Product{ID: "own", Items: []billing.Item{{ID: "pr", Price: decp("0.1"), Tiers: []billing.Tier{{Amount: anyDecimal(t, "amount")}}}}}
+			p.Custom = &catalog.Product{ID: "own", Items: []catalog.Item{{ID: "pr", Price: decp("0.1"), Tiers: []catalog.Tier{{Amount: anyDecimal(t, "amount")}}}}}
 		}
 		got, err := readHeld(heldRow(env, "ada", p))
 		if err != nil {
@@ -253,7 +256,7 @@ func TestCustomersAreReadAsTheyWereWritten(t *testing.T) {
 // A damaged row is an error that names it, never a balance of nothing.
 func TestDamagedRowsAreErrors(t *testing.T) {
 	t.Parallel()
-	b := billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100", func(g *billing.Grant) { g.Prepaid, g.Used, g.UsageLimit = dec("1"), dec("1"), decp("500") })}}
+	b := entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "100", func(g *entitlement.Grant) { g.Prepaid, g.Used, g.UsageLimit = dec("1"), dec("1"), decp("500") })}}
 	for _, name := range slices.Sorted(maps.Keys(map[string]bool{"n": true, "b": true, "u": true, "li": true})) {
 		r := balanceRow(env, "ada", b, april)
 		r["g"].(*types.AttributeValueMemberL).Value[0].(*types.AttributeValueMemberM).Value[name] = &types.AttributeValueMemberN{Value: "x"}

@@ -8,11 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // SaveUsed implements app.Store.
-func (s *Store) SaveUsed(ctx context.Context, env billing.Env, customerKey string, balances []billing.Balance, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) SaveUsed(ctx context.Context, env catalog.Env, customerKey string, balances []entitlement.Balance, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
 	t := table{s.table, env}
 	switch {
 	case len(balances) == 1 && requestKey == "" && len(u.Also) == 0:
@@ -42,7 +43,7 @@ func (s *Store) SaveUsed(ctx context.Context, env billing.Env, customerKey strin
 
 // saveOne puts a row at the version after the one read. A lost answer is not
 // repeated: the version would then be refused although the write counted.
-func (s *Store) saveOne(ctx context.Context, t table, customerKey string, b billing.Balance, u app.DebitBatch) (done, duplicate bool, err error) {
+func (s *Store) saveOne(ctx context.Context, t table, customerKey string, b entitlement.Balance, u app.DebitBatch) (done, duplicate bool, err error) {
 	condition, v := atVersion(b.Version)
 	r := balanceRow(t.env, customerKey, b, u.Now)
 	r.setEvent(u.Event)

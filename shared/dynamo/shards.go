@@ -10,7 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // A shard of a balance counts uses that have no end, on a row in a partition
@@ -39,14 +41,14 @@ func shardItem(debit app.Debit, now time.Time) (expression, condition string, v 
 
 // aShard is the key of one of the shards. The ids of events are chance and
 // distributed uses evenly; where a shard is throttled, the next may not be.
-func aShard(env billing.Env, customerKey string, debit app.Debit, event string, try int) key {
+func aShard(env catalog.Env, customerKey string, debit app.Debit, event string, try int) key {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(event)) // never fails
 	return shardKey(env, customerKey, debit.FeatureID, (int(h.Sum32())+try)%debit.Shards)
 }
 
 // useShard counts a use on a shard, if shards are open.
-func (s *Store) useShard(ctx context.Context, env billing.Env, customerKey string, u app.DebitBatch) (done bool, err error) {
+func (s *Store) useShard(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch) (done bool, err error) {
 	expression, condition, v := shardItem(u.Debits[0], u.Now)
 	expression = withEvent(expression, v, u.Event)
 	in := &dynamodb.UpdateItemInput{
@@ -75,7 +77,7 @@ func (s *Store) useShard(ctx context.Context, env billing.Env, customerKey strin
 // shardItems takes what was read of the shards off them, as the balance has it
 // now, and opens or closes them. The row of the balance is one of the same
 // transaction.
-func (t table) shardItems(customerKey string, b billing.Balance, now time.Time) (out items) {
+func (t table) shardItems(customerKey string, b entitlement.Balance, now time.Time) (out items) {
 	was, head := b.Shards, b.Head(now)
 	count, open := was.Next(head)
 	upto := integer(0)
@@ -87,7 +89,7 @@ func (t table) shardItems(customerKey string, b billing.Balance, now time.Time) 
 		switch {
 		case i >= was.Count || b.Version == 0:
 			r := newRow(k)
-			r["spent"], r["upto"], r["mark"] = exact(billing.Zero), upto, integer(b.Version+1)
+			r["spent"], r["upto"], r["mark"] = exact(money.Zero), upto, integer(b.Version+1)
 			out = append(out, t.put(r, isNew, nil))
 		case i >= count:
 			out = append(out, t.removeShard(customerKey, b, i))
@@ -105,7 +107,7 @@ func (t table) shardItems(customerKey string, b billing.Balance, now time.Time) 
 }
 
 // removeShard removes a shard of which nothing more is to be counted.
-func (t table) removeShard(customerKey string, b billing.Balance, i int) types.TransactWriteItem {
+func (t table) removeShard(customerKey string, b entitlement.Balance, i int) types.TransactWriteItem {
 	return t.remove(shardKey(t.env, customerKey, b.FeatureID, i), "mark = :was AND spent = :seen",
 		values{":was": integer(b.Shards.Mark), ":seen": exact(b.Shards.Taken[i])})
 }

@@ -5,11 +5,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
 )
 
 // whole reads balances until they and their shards belong together.
-func (s *Store) whole(ctx context.Context, env billing.Env, customerKey string, read func() (map[string]billing.Balance, error)) error {
+func (s *Store) whole(ctx context.Context, env catalog.Env, customerKey string, read func() (map[string]entitlement.Balance, error)) error {
 	for try := 0; ; try++ {
 		held, err := read()
 		if err != nil {
@@ -25,7 +27,7 @@ func (s *Store) whole(ctx context.Context, env billing.Env, customerKey string, 
 }
 
 // readWhole reads a balance off its row, and with its shards where it has any.
-func (s *Store) readWhole(ctx context.Context, env billing.Env, customerKey string, r row) (billing.Balance, error) {
+func (s *Store) readWhole(ctx context.Context, env catalog.Env, customerKey string, r row) (entitlement.Balance, error) {
 	b, err := readBalance(r)
 	if b.Shards.Count > 0 && err == nil {
 		return s.Balance(ctx, env, customerKey, b.FeatureID)
@@ -35,7 +37,7 @@ func (s *Store) readWhole(ctx context.Context, env billing.Env, customerKey stri
 
 // addShards reads the shards of balances, if there are any, and adds what they
 // count. steady is false when a balance was saved meanwhile.
-func (s *Store) addShards(ctx context.Context, env billing.Env, customerKey string, held map[string]billing.Balance) (steady bool, err error) {
+func (s *Store) addShards(ctx context.Context, env catalog.Env, customerKey string, held map[string]entitlement.Balance) (steady bool, err error) {
 	var keys []map[string]types.AttributeValue
 	for id, b := range held {
 		for i := range b.Shards.Count {
@@ -58,7 +60,7 @@ func (s *Store) addShards(ctx context.Context, env billing.Env, customerKey stri
 		keys = keys[n:]
 	}
 	for id, b := range held {
-		taken := make([]billing.Decimal, b.Shards.Count)
+		taken := make([]money.Decimal, b.Shards.Count)
 		for i := range taken {
 			r := found[shardKey(env, customerKey, id, i)]
 			if r.int("mark") != b.Shards.Mark {

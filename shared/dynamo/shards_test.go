@@ -14,21 +14,23 @@ import (
 
 	local "windfall/local/dynamodb"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
-func unlimited(g *billing.Grant) { g.Unlimited, g.ResetsAt = true, time.Time{} }
-func overage(g *billing.Grant)   { g.Overage = true }
+func unlimited(g *entitlement.Grant) { g.Unlimited, g.ResetsAt = true, time.Time{} }
+func overage(g *entitlement.Grant)   { g.Overage = true }
 
 var events atomic.Int64
 
-func onShards(n int, value billing.Decimal, now time.Time) app.DebitBatch {
+func onShards(n int, value money.Decimal, now time.Time) app.DebitBatch {
 	return app.DebitBatch{Now: now, Debits: []app.Debit{{FeatureID: "messages", Amount: value, Shards: n}},
 		Event: app.UsageRecord{ID: fmt.Sprint("evt_", events.Add(1)), Features: []string{"messages"}, Value: value, At: now, ReceivedAt: now}}
 }
 
 // tracks takes a use as the command does, until it counts.
-func tracks(ctx context.Context, s *Store, n int, value billing.Decimal, now time.Time) error {
+func tracks(ctx context.Context, s *Store, n int, value money.Decimal, now time.Time) error {
 	for {
 		u := onShards(n, value, now)
 		b, done, err := s.Debit(ctx, env, "ada", u)
@@ -40,7 +42,7 @@ func tracks(ctx context.Context, s *Store, n int, value billing.Decimal, now tim
 		}
 		b = b.Deduct(value, now)
 		b.Shards.Want = n
-		if done, _, err = s.SaveUsed(ctx, env, "ada", []billing.Balance{b}, u, ""); done || err != nil {
+		if done, _, err = s.SaveUsed(ctx, env, "ada", []entitlement.Balance{b}, u, ""); done || err != nil {
 			return err
 		}
 	}
@@ -48,8 +50,8 @@ func tracks(ctx context.Context, s *Store, n int, value billing.Decimal, now tim
 
 // spent is all that was ever used of a balance in overage: of this period and
 // of those that are closed.
-func spent(b billing.Balance) billing.Decimal {
-	total := billing.Zero
+func spent(b entitlement.Balance) money.Decimal {
+	total := money.Zero
 	for _, g := range b.Grants {
 		total = total.Add(g.Used)
 	}
@@ -76,11 +78,11 @@ func TestShardsCountLikeTheRules(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
-		model.Grants, model.Closed = []billing.Grant{monthly("cp_1/pr", "3", overage)}, nil
+		model.Grants, model.Closed = []entitlement.Grant{monthly("cp_1/pr", "3", overage)}, nil
 		save()
 		rt.Repeat(map[string]func(*rapid.T){
 			"use": func(rt *rapid.T) {
-				value := billing.Int(rapid.Int64Range(-30_000, 60_000).Draw(rt, "value")).Shift(-4)
+				value := money.Int(rapid.Int64Range(-30_000, 60_000).Draw(rt, "value")).Shift(-4)
 				if err := tracks(t.Context(), s, rapid.IntRange(0, 4).Draw(rt, "shards"), value, now); err != nil {
 					rt.Fatal(err)
 				}
@@ -91,10 +93,13 @@ func TestShardsCountLikeTheRules(t *testing.T) {
 				if err != nil {
 					rt.Fatal(err)
 				}
-				kind := rapid.SampledFrom([]func(*billing.Grant){overage, unlimited, func(*billing.Grant) {}}).Draw(rt, "kind")
-				next := monthly("cp_2/pr", "5", kind, func(g *billing.Grant) { g.Anchor, g.From, g.Since = now, now, now; g.ResetsAt = now.AddDate(0, 1, 0) })
+				kind := rapid.SampledFrom([]func(*entitlement.Grant){overage, unlimited, func(*entitlement.Grant) {}}).Draw(rt, "kind")
+				next := monthly("cp_2/pr", "5", kind, func(g *entitlement.Grant) {
+					g.Anchor, g.From, g.Since = now, now, now
+					g.ResetsAt = now.AddDate(0, 1, 0)
+				})
 				model.Version, model.Shards = stored.Version, stored.Shards
-				model = model.Regrant([]string{"cp_1", "cp_2"}, []billing.Grant{next}, now)
+				model = model.ReplaceGrants([]string{"cp_1", "cp_2"}, []entitlement.Grant{next}, false, now)
 				save()
 			},
 			"time": func(rt *rapid.T) {
@@ -128,7 +133,7 @@ func TestShardsLoseNothingWhileTheBalanceIsSaved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, s := fresh(t)
-			saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp/pr", "0", overage)}})
+			saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp/pr", "0", overage)}})
 			const clients, each = 16, 40
 			var users, others sync.WaitGroup
 			var over atomic.Bool
@@ -146,15 +151,15 @@ func TestShardsLoseNothingWhileTheBalanceIsSaved(t *testing.T) {
 				for !over.Load() {
 					b, err := s.Balance(t.Context(), env, "ada", "messages")
 					if err == nil {
-						err = s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b.Regrant(nil, nil, april), Now: april})
+						err = s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b.ReplaceGrants(nil, nil, false, april), Now: april})
 					}
-					if err != nil && !errors.Is(err, billing.ErrStale) && !errors.Is(err, errTooMany) {
+					if err != nil && !errors.Is(err, refusal.ErrStale) && !errors.Is(err, errTooMany) {
 						t.Error(err)
 					}
 				}
 			})
 			others.Go(func() {
-				for last := billing.Zero; !over.Load(); {
+				for last := money.Zero; !over.Load(); {
 					b, err := s.Balance(t.Context(), env, "ada", "messages")
 					if errors.Is(err, errTooMany) {
 						continue
@@ -170,7 +175,7 @@ func TestShardsLoseNothingWhileTheBalanceIsSaved(t *testing.T) {
 			users.Wait()
 			over.Store(true)
 			others.Wait()
-			if got := spent(reads(t, s, "messages").At(at(each))); !got.Equal(billing.Int(clients * each / 4)) {
+			if got := spent(reads(t, s, "messages").At(at(each))); !got.Equal(money.Int(clients * each / 4)) {
 				t.Errorf("%s were used, want %d", got, clients*each/4)
 			}
 		})
@@ -182,8 +187,8 @@ func TestShardsLoseNothingWhileTheBalanceIsSaved(t *testing.T) {
 func TestShardsTakeTheWrites(t *testing.T) {
 	t.Parallel()
 	db, s := fresh(t)
-	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp/pr", "0", overage)}})
-	must(t, tracks(t.Context(), s, 8, billing.One, april)) // opens them
+	saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp/pr", "0", overage)}})
+	must(t, tracks(t.Context(), s, 8, money.One, april)) // opens them
 	writes := map[string]int{}
 	db.SetFault(func(c local.Call) local.Fault {
 		if c.Operation == "UpdateItem" {
@@ -193,7 +198,7 @@ func TestShardsTakeTheWrites(t *testing.T) {
 	})
 	const n = 1600
 	for range n {
-		must(t, tracks(t.Context(), s, 8, billing.One, april))
+		must(t, tracks(t.Context(), s, 8, money.One, april))
 	}
 	db.SetFault(nil)
 	if len(writes) != 8 {
@@ -209,12 +214,12 @@ func TestShardsTakeTheWrites(t *testing.T) {
 func TestShardsGoWithTheirBalance(t *testing.T) {
 	t.Parallel()
 	db, s := fresh(t)
-	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp/pr", "0", overage)}})
-	must(t, tracks(t.Context(), s, 3, billing.One, april))
+	saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp/pr", "0", overage)}})
+	must(t, tracks(t.Context(), s, 3, money.One, april))
 	before := reads(t, s, "messages")
-	must(t, tracks(t.Context(), s, 3, billing.One, april))
-	stale(t, s.Commit(t.Context(), env, app.DeleteRows{Key: "ada", Balances: []billing.Balance{before}}))
-	must(t, s.Commit(t.Context(), env, app.DeleteRows{Key: "ada", Balances: []billing.Balance{reads(t, s, "messages")}}))
+	must(t, tracks(t.Context(), s, 3, money.One, april))
+	stale(t, s.Commit(t.Context(), env, app.DeleteRows{Key: "ada", Balances: []entitlement.Balance{before}}))
+	must(t, s.Commit(t.Context(), env, app.DeleteRows{Key: "ada", Balances: []entitlement.Balance{reads(t, s, "messages")}}))
 	if left := db.Dump(); strings.Contains(left, "ada") {
 		t.Errorf("these rows are left: %s", left)
 	}
@@ -225,13 +230,13 @@ func TestShardsGoWithTheirBalance(t *testing.T) {
 func TestShardsThatCountNothingAreRemoved(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp/pr", "0", overage)}})
+	saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp/pr", "0", overage)}})
 	for range 3 {
-		must(t, tracks(t.Context(), s, 3, billing.One, april))
+		must(t, tracks(t.Context(), s, 3, money.One, april))
 	}
-	limited := billing.Balance{Grants: []billing.Grant{monthly("cp_2/pr", "10")}}.Grants
+	limited := entitlement.Balance{Grants: []entitlement.Grant{monthly("cp_2/pr", "10")}}.Grants
 	for _, want := range []int{3, 0} {
-		b := saves(t, s, reads(t, s, "messages").Regrant([]string{"cp"}, limited, april))
+		b := saves(t, s, reads(t, s, "messages").ReplaceGrants([]string{"cp"}, limited, false, april))
 		if b.Shards.Count != want || b.Shards.Open {
 			t.Errorf("%d shards, open %v, want %d", b.Shards.Count, b.Shards.Open, want)
 		}
@@ -244,14 +249,14 @@ func TestShardsThatCountNothingAreRemoved(t *testing.T) {
 func TestShardsKeepALateUseInItsPeriod(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp/pr", "0", overage)}})
-	must(t, tracks(t.Context(), s, 1, billing.One, april))
-	must(t, tracks(t.Context(), s, 2, billing.One, april))
+	saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp/pr", "0", overage)}})
+	must(t, tracks(t.Context(), s, 1, money.One, april))
+	must(t, tracks(t.Context(), s, 2, money.One, april))
 	b := reads(t, s, "messages")
-	must(t, tracks(t.Context(), s, 2, billing.One, april))
+	must(t, tracks(t.Context(), s, 2, money.One, april))
 	stale(t, s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b.At(may), Now: may}))
 	must(t, s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: reads(t, s, "messages").At(may), Now: may}))
-	if after := reads(t, s, "messages"); len(after.Closed) != 1 || !after.Closed[0].Units.Equal(billing.Int(3)) || !after.Grants[0].Used.IsZero() {
+	if after := reads(t, s, "messages"); len(after.Closed) != 1 || !after.Closed[0].Units.Equal(money.Int(3)) || !after.Grants[0].Used.IsZero() {
 		t.Errorf("closed %v, used %s", after.Closed, after.Grants[0].Used)
 	}
 }

@@ -14,10 +14,12 @@ import (
 	local "windfall/local/dynamodb"
 	"windfall/local/template"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
 )
 
-const env = billing.Sandbox
+const env = catalog.Sandbox
 
 // fresh is an empty table, as the template declares it, and a store on it that
 // waits no time between tries.
@@ -47,28 +49,28 @@ func must(t *testing.T, err error) {
 // stale fails unless err says that something changed meanwhile.
 func stale(t *testing.T, err error) {
 	t.Helper()
-	if !errors.Is(err, billing.ErrStale) {
+	if !errors.Is(err, refusal.ErrStale) {
 		t.Errorf("err = %v, want that something changed meanwhile", err)
 	}
 }
 
 // wantKind fails unless err is of a kind that callers are told about.
-func wantKind(t *testing.T, err error, kind billing.Kind) {
+func wantKind(t *testing.T, err error, kind refusal.Kind) {
 	t.Helper()
-	var known *billing.Error
+	var known *refusal.Error
 	if !errors.As(err, &known) || known.Kind != kind {
 		t.Errorf("err = %v, want one of kind %s", err, kind)
 	}
 }
 
 // saves puts a balance of ada's and returns it as it is stored.
-func saves(t *testing.T, s *Store, b billing.Balance) billing.Balance {
+func saves(t *testing.T, s *Store, b entitlement.Balance) entitlement.Balance {
 	t.Helper()
 	must(t, s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: b, Now: april}))
 	return reads(t, s, b.FeatureID)
 }
 
-func reads(t *testing.T, s *Store, feature string) billing.Balance {
+func reads(t *testing.T, s *Store, feature string) entitlement.Balance {
 	t.Helper()
 	b, err := s.Balance(t.Context(), env, "ada", feature)
 	must(t, err)

@@ -11,6 +11,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/refusal"
 )
 
 // atWork carries transactions out and says, so many times, that the database
@@ -56,10 +58,10 @@ func TestATransactionStillAtWorkIsAskedForAgainAndNotMadeAgain(t *testing.T) {
 func TestAUseThatStaysAtWorkIsUnconfirmed(t *testing.T) {
 	t.Parallel()
 	s := busy(t, 0)
-	b := saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "100")}})
+	b := saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "100")}})
 	s.client.Options().HTTPClient.(*http.Client).Transport.(*atWork).times = 1000
 	u := app.DebitBatch{Debits: []app.Debit{{FeatureID: b.FeatureID, Amount: dec("1")}}, Now: april}
-	if _, _, err := s.UseAll(t.Context(), env, "ada", u, "key"); !errors.Is(err, billing.ErrUnconfirmed) {
+	if _, _, err := s.UseAll(t.Context(), env, "ada", u, "key"); !errors.Is(err, refusal.ErrUnconfirmed) {
 		t.Errorf("err = %v", err)
 	}
 }

@@ -12,7 +12,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // usageNote is a track as the row of a balance carries it, in the attribute
@@ -20,13 +23,13 @@ import (
 // short, as it is written by every track. A balance that is saved by anything
 // else has none.
 type usageNote struct {
-	ID         string          `json:"i"`
-	At         int64           `json:"t"` // ms
-	ReceivedAt int64           `json:"r"` // ms
-	Features   []string        `json:"f"`
-	Value      billing.Decimal `json:"v"` // as text
-	Name       string          `json:"n,omitempty"`
-	Properties string          `json:"p,omitempty"`
+	ID         string        `json:"i"`
+	At         int64         `json:"t"` // ms
+	ReceivedAt int64         `json:"r"` // ms
+	Features   []string      `json:"f"`
+	Value      money.Decimal `json:"v"` // as text
+	Name       string        `json:"n,omitempty"`
+	Properties string        `json:"p,omitempty"`
 }
 
 func noteOf(u app.UsageRecord) string {
@@ -50,7 +53,7 @@ func (r row) setEvent(u app.UsageRecord) {
 }
 
 // UsageIn implements app.Store.
-func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.UsageRecord, found bool, err error) {
+func (s *Store) UsageIn(image []byte) (env catalog.Env, tracked app.UsageRecord, found bool, err error) {
 	var in struct {
 		PK struct{ S string }
 		Ev struct{ S string } `json:"ev"`
@@ -72,7 +75,7 @@ func (s *Store) UsageIn(image []byte) (env billing.Env, tracked app.UsageRecord,
 
 // SaveUsageEvents implements app.Store. The key is all of what makes an event
 // one, so a repeated put changes nothing.
-func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.UsageRecord) error {
+func (s *Store) SaveUsageEvents(ctx context.Context, env catalog.Env, u app.UsageRecord) error {
 	for _, r := range usageRows(env, u) {
 		err := s.surely(ctx, func() error {
 			out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
@@ -88,7 +91,7 @@ func (s *Store) SaveUsageEvents(ctx context.Context, env billing.Env, u app.Usag
 	return nil
 }
 
-func usageRows(env billing.Env, u app.UsageRecord) (rows []row) {
+func usageRows(env catalog.Env, u app.UsageRecord) (rows []row) {
 	for _, feature := range u.Features {
 		r := newRow(usageKey(env, u.CustomerID, u.At, u.ID, feature))
 		r.setText("f", feature)
@@ -102,22 +105,22 @@ func usageRows(env billing.Env, u app.UsageRecord) (rows []row) {
 	return rows
 }
 
-func readUsageEvent(r row) (billing.UsageEvent, error) {
+func readUsageEvent(r row) (entitlement.UsageEvent, error) {
 	var at int64
 	var id string
 	if ms, rest, ok := strings.Cut(r.text("SK"), "#"); ok {
 		id, _, _ = strings.Cut(rest, "#")
 		if _, err := fmt.Sscan(strings.TrimLeft(ms, "0"), &at); err != nil {
-			return billing.UsageEvent{}, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
+			return entitlement.UsageEvent{}, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
 		}
 	}
 	value, err := r.exact("v")
-	return billing.UsageEvent{ID: id, FeatureID: r.text("f"), Name: r.text("n"), At: time.UnixMilli(at).UTC(),
+	return entitlement.UsageEvent{ID: id, FeatureID: r.text("f"), Name: r.text("n"), At: time.UnixMilli(at).UTC(),
 		ReceivedAt: r.time("at"), Value: value, Properties: r.text("p")}, err
 }
 
 // UsageEvents implements app.Store. The events are a moment behind the tracks.
-func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, page app.UsagePage) (events []billing.UsageEvent, next string, err error) {
+func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, page app.UsagePage) (events []entitlement.UsageEvent, next string, err error) {
 	in, err := s.usageQuery(env, key, page)
 	if err != nil {
 		return nil, "", err
@@ -153,7 +156,7 @@ func (s *Store) UsageEvents(ctx context.Context, env billing.Env, key string, pa
 // maxUsagePage is how many events one request reads: about 200 KB.
 const maxUsagePage = 1000
 
-func (s *Store) usageQuery(env billing.Env, customerKey string, page app.UsagePage) (*dynamodb.QueryInput, error) {
+func (s *Store) usageQuery(env catalog.Env, customerKey string, page app.UsagePage) (*dynamodb.QueryInput, error) {
 	pk := usagePK(env, customerKey)
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(min(page.Limit+1, maxUsagePage))),
@@ -165,7 +168,7 @@ func (s *Store) usageQuery(env billing.Env, customerKey string, page app.UsagePa
 	if page.Cursor != "" {
 		sk, ours := placeOf(pk, page.Cursor)
 		if ms, _, ok := strings.Cut(sk, "#"); !ours || !ok || ms < usageMoment(page.From) || sk > usageMoment(page.To) {
-			return nil, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call of this customer with the same range."}
+			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call of this customer with the same range."}
 		}
 		in.ExclusiveStartKey = key{pk, sk}.attributes()
 	}

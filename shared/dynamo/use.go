@@ -13,12 +13,15 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // The fast path of track: the head of the row alone decides. It holds while no
 // date has changed the row and the grant being used up can give the value, or
-// debit it back. What has no end is full at billing.MaxUsed.
+// debit it back. What has no end is full at money.MaxUsed.
 const (
 	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
 	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR endless = :yes)"
@@ -26,7 +29,7 @@ const (
 	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
 
-var mostUsed = exact(billing.MaxUsed)
+var mostUsed = exact(money.MaxUsed)
 
 // useItem spells one take: expression, condition and their values. What may be
 // counted on shards takes nothing that has no end from the row itself.
@@ -45,11 +48,11 @@ func useItem(debit app.Debit, now time.Time) (expression, condition string, v va
 
 // Debit implements app.Store. A refusal that surely wrote nothing is tried
 // again; a lost answer is not, as it may have been a write that counted.
-func (s *Store) Debit(ctx context.Context, env billing.Env, customerKey string, u app.DebitBatch) (billing.Balance, bool, error) {
+func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch) (entitlement.Balance, bool, error) {
 	if distributed(u.Debits[0]) {
 		done, err := s.useShard(ctx, env, customerKey, u)
 		if err != nil || done && !u.Read {
-			return billing.Balance{}, done, err
+			return entitlement.Balance{}, done, err
 		}
 		if done {
 			b, err := s.Balance(ctx, env, customerKey, u.Debits[0].FeatureID)
@@ -81,7 +84,7 @@ func (s *Store) Debit(ctx context.Context, env billing.Env, customerKey string, 
 	var old *types.ConditionalCheckFailedException
 	switch {
 	case err == nil && !u.Read:
-		return billing.Balance{}, true, nil
+		return entitlement.Balance{}, true, nil
 	case err == nil:
 		b, err := s.readWhole(ctx, env, customerKey, out.Attributes)
 		if err != nil {
@@ -89,9 +92,9 @@ func (s *Store) Debit(ctx context.Context, env billing.Env, customerKey string, 
 		}
 		return b, true, err
 	case !errors.As(err, &old):
-		return billing.Balance{}, false, unconfirmed(err)
+		return entitlement.Balance{}, false, unconfirmed(err)
 	case len(old.Item) == 0:
-		return billing.Balance{FeatureID: u.Debits[0].FeatureID}, false, nil
+		return entitlement.Balance{FeatureID: u.Debits[0].FeatureID}, false, nil
 	}
 	b, err := s.readWhole(ctx, env, customerKey, old.Item)
 	return b, false, err
@@ -140,13 +143,13 @@ func unconfirmed(err error) error {
 
 // counted is the error of a use that counted, or may have: it is not to be repeated.
 func counted(err error) error {
-	e := *billing.ErrUnconfirmed
+	e := *refusal.ErrUnconfirmed
 	e.Err = err
 	return &e
 }
 
 // UseAll implements app.Store.
-func (s *Store) UseAll(ctx context.Context, env billing.Env, customerKey string, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) UseAll(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
 	for _, onShards := range []bool{true, false} {
 		if onShards && !slices.ContainsFunc(u.Debits, distributed) {
 			continue

@@ -12,10 +12,12 @@ import (
 
 	local "windfall/local/dynamodb"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
-func uses(features []string, value billing.Decimal, now time.Time) app.DebitBatch {
+func uses(features []string, value money.Decimal, now time.Time) app.DebitBatch {
 	u := app.DebitBatch{Now: now}
 	for _, f := range features {
 		u.Debits = append(u.Debits, app.Debit{FeatureID: f, Amount: value})
@@ -23,13 +25,13 @@ func uses(features []string, value billing.Decimal, now time.Time) app.DebitBatc
 	return u
 }
 
-func one(feature string, value billing.Decimal, now time.Time) app.DebitBatch {
+func one(feature string, value money.Decimal, now time.Time) app.DebitBatch {
 	return uses([]string{feature}, value, now)
 }
 
 // track uses the store as the command does: the head first, and the row as a
 // whole where the head does not hold.
-func track(t *rapid.T, s *Store, value billing.Decimal, now time.Time) (fast bool) {
+func track(t *rapid.T, s *Store, value money.Decimal, now time.Time) (fast bool) {
 	u, ctx := one("messages", value, now), t.Context()
 	if value.IsPositive() {
 		if _, done, err := s.Debit(ctx, env, "ada", u); err != nil {
@@ -42,7 +44,7 @@ func track(t *rapid.T, s *Store, value billing.Decimal, now time.Time) (fast boo
 	if err != nil {
 		t.Fatal(err)
 	}
-	if done, duplicate, err := s.SaveUsed(ctx, env, "ada", []billing.Balance{b.Deduct(value, now)}, u, ""); !done || duplicate || err != nil {
+	if done, duplicate, err := s.SaveUsed(ctx, env, "ada", []entitlement.Balance{b.Deduct(value, now)}, u, ""); !done || duplicate || err != nil {
 		t.Fatal(done, duplicate, err)
 	}
 	return false
@@ -55,25 +57,25 @@ func TestTheTableCountsLikeTheRules(t *testing.T) {
 	_, s := fresh(t)
 	var runs, fast, slow atomic.Int64
 	rapid.Check(t, func(rt *rapid.T) {
-		model := billing.Balance{FeatureID: "messages"}
+		model := entitlement.Balance{FeatureID: "messages"}
 		for i := range rapid.IntRange(1, 3).Draw(rt, "grants") {
-			model.Grants = append(model.Grants, monthly(fmt.Sprintf("cp_%d/pr", i), fmt.Sprint(rapid.IntRange(0, 60).Draw(rt, "included")), func(g *billing.Grant) {
+			model.Grants = append(model.Grants, monthly(fmt.Sprintf("cp_%d/pr", i), fmt.Sprint(rapid.IntRange(0, 60).Draw(rt, "included")), func(g *entitlement.Grant) {
 				g.Overage, g.Unlimited = rapid.IntRange(0, 3).Draw(rt, "overage") == 0, rapid.IntRange(0, 9).Draw(rt, "unlimited") == 0
 				g.Suspended = rapid.IntRange(0, 9).Draw(rt, "suspended") == 0
 				if g.Overage && rapid.Bool().Draw(rt, "limited") {
-					limit := g.Included.Add(billing.Int(20))
+					limit := g.Included.Add(money.Int(20))
 					g.UsageLimit = &limit
 				}
 				if rapid.IntRange(0, 4).Draw(rt, "ends") == 0 {
 					g.Until = april.AddDate(0, 0, 20)
 				}
 				if rapid.IntRange(0, 4).Draw(rt, "daily") == 0 {
-					g.Cycle = billing.Cycle{Interval: billing.Day, Count: 1}
+					g.Cycle = money.Cycle{Interval: money.Day, Count: 1}
 					g.ResetsAt = april.AddDate(0, 0, 1)
 				}
 			}))
 		}
-		model = model.Regrant(nil, nil, april) // into the order of use
+		model = model.ReplaceGrants(nil, nil, false, april) // into the order of use
 		if old, err := s.Balance(t.Context(), env, "ada", "messages"); err != nil {
 			rt.Fatal(err)
 		} else if model.Version = old.Version; s.Commit(t.Context(), env, app.SaveBalance{Key: "ada", Balance: model, Now: april}) != nil {
@@ -82,7 +84,7 @@ func TestTheTableCountsLikeTheRules(t *testing.T) {
 		runs.Add(1)
 		for now := april; ; {
 			for range rapid.IntRange(0, 6).Draw(rt, "uses") {
-				value := billing.Int(rapid.Int64Range(-200_000, 400_000).Draw(rt, "value")).Shift(-4)
+				value := money.Int(rapid.Int64Range(-200_000, 400_000).Draw(rt, "value")).Shift(-4)
 				if track(rt, s, value, now) {
 					fast.Add(1)
 				} else {
@@ -110,7 +112,7 @@ func TestTheTableCountsLikeTheRules(t *testing.T) {
 func TestParallelUsesLoseNothing(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("cp_1/pr_1", "40")}})
+	saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "40")}})
 	var wg sync.WaitGroup
 	var counted atomic.Int64
 	for range 64 {
@@ -133,17 +135,17 @@ func TestParallelUsesLoseNothing(t *testing.T) {
 
 func TestTheHeadIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	over := func(g *billing.Grant) { g.Used = g.Included }
+	over := func(g *entitlement.Grant) { g.Used = g.Included }
 	for _, tt := range []struct {
 		name  string
-		b     billing.Balance
+		b     entitlement.Balance
 		value string
 		now   time.Time
 	}{
-		{"where the grant can't give it all", billing.Balance{Grants: []billing.Grant{monthly("a/1", "10")}}, "10.000000000000001", april},
-		{"at the moment of a reset", billing.Balance{Grants: []billing.Grant{monthly("a/1", "10")}}, "1", may},
-		{"where nothing is left", billing.Balance{Grants: []billing.Grant{monthly("a/1", "10", over)}}, "1", april},
-		{"where there is no grant", billing.Balance{}, "1", april},
+		{"where the grant can't give it all", entitlement.Balance{Grants: []entitlement.Grant{monthly("a/1", "10")}}, "10.000000000000001", april},
+		{"at the moment of a reset", entitlement.Balance{Grants: []entitlement.Grant{monthly("a/1", "10")}}, "1", may},
+		{"where nothing is left", entitlement.Balance{Grants: []entitlement.Grant{monthly("a/1", "10", over)}}, "1", april},
+		{"where there is no grant", entitlement.Balance{}, "1", april},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +166,7 @@ func TestTheHeadIsLeftAlone(t *testing.T) {
 func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
+	saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("a/1", "10")}})
 	if _, done, err := s.Debit(t.Context(), env, "ada", one("messages", dec("10"), april)); !done || err != nil {
 		t.Errorf("done %v, %v", done, err)
 	}
@@ -173,7 +175,7 @@ func TestAllThatIsLeftCanBeUsedAtOnce(t *testing.T) {
 func TestNobodyHasABalanceOfNothing(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
-	if b, done, err := s.Debit(t.Context(), env, "nobody", one("messages", billing.One, april)); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
+	if b, done, err := s.Debit(t.Context(), env, "nobody", one("messages", money.One, april)); done || err != nil || b.Version != 0 || b.FeatureID != "messages" {
 		t.Errorf("nobody's balance: %v %+v, %v", done, b, err)
 	}
 }
@@ -182,7 +184,7 @@ func TestSeveralFeaturesAreUsedTogetherOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	for feature, n := range map[string]string{"action": "200", "storage": "150", "empty": "0"} {
-		saves(t, s, billing.Balance{FeatureID: feature, Grants: []billing.Grant{monthly("cp_1/"+feature, n)}})
+		saves(t, s, entitlement.Balance{FeatureID: feature, Grants: []entitlement.Grant{monthly("cp_1/"+feature, n)}})
 	}
 	use := func(key string, features ...string) [2]bool {
 		done, duplicate, err := s.UseAll(t.Context(), env, "ada", uses(features, dec("37.89"), april), key)
@@ -208,7 +210,7 @@ func TestSeveralFeaturesAreUsedTogetherOrNotAtAll(t *testing.T) {
 			t.Errorf("%s: %s used, want %s", feature, got, want)
 		}
 	}
-	if done, duplicate, err := s.UseAll(t.Context(), env, "bob", uses(nil, billing.One, april), "k"); !done || duplicate || err != nil {
+	if done, duplicate, err := s.UseAll(t.Context(), env, "bob", uses(nil, money.One, april), "k"); !done || duplicate || err != nil {
 		t.Errorf("another customer's key: %v, %v, %v", done, duplicate, err)
 	}
 }
@@ -217,12 +219,12 @@ func TestASaveOfAUseThatSomebodyPrecededIsNotDone(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"", "k"} {
 		_, s := fresh(t)
-		b := saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
-		u := one("messages", billing.One, april)
+		b := saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("a/1", "10")}})
+		u := one("messages", money.One, april)
 		if _, done, err := s.Debit(t.Context(), env, "ada", u); !done || err != nil {
 			t.Fatal(done, err)
 		}
-		done, duplicate, err := s.SaveUsed(t.Context(), env, "ada", []billing.Balance{b.Deduct(billing.One, april)}, u, key)
+		done, duplicate, err := s.SaveUsed(t.Context(), env, "ada", []entitlement.Balance{b.Deduct(money.One, april)}, u, key)
 		if done || duplicate || err != nil {
 			t.Errorf("key %q: done %v, duplicate %v, %v", key, done, duplicate, err)
 		}
@@ -239,23 +241,23 @@ func TestAUseOnABadDay(t *testing.T) {
 		name  string
 		fault local.FaultKind
 		times int
-		kind  billing.Kind // "" is success, "own" our own fault
+		kind  refusal.Kind // "" is success, "own" our own fault
 		used  string
 	}{
 		{"contention that passes", local.FaultConflict, 3, "", "1"},
-		{"contention that stays", local.FaultConflict, forever, billing.KindUnavailable, "0"},
+		{"contention that stays", local.FaultConflict, forever, refusal.KindUnavailable, "0"},
 		{"throttling that passes", local.FaultThrottle, 3, "", "1"},
-		{"throttling that stays", local.FaultRateLimit, forever, billing.KindThrottled, "0"},
+		{"throttling that stays", local.FaultRateLimit, forever, refusal.KindThrottled, "0"},
 		{"a lost request is not repeated", local.FaultLoseRequest, 1, "own", "0"},
 		{"a lost answer is not asked for again, as it may have counted", local.FaultLoseAnswer, 1, "own", "1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			db, s := fresh(t)
-			saves(t, s, billing.Balance{FeatureID: "messages", Grants: []billing.Grant{monthly("a/1", "10")}})
+			saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("a/1", "10")}})
 			db.SetFault(strikes(tt.times, "UpdateItem", local.Fault{Kind: tt.fault}))
-			_, done, err := s.Debit(t.Context(), env, "ada", one("messages", billing.One, april))
-			var known *billing.Error
+			_, done, err := s.Debit(t.Context(), env, "ada", one("messages", money.One, april))
+			var known *refusal.Error
 			switch {
 			case tt.kind == "own":
 				if !errors.As(err, &known) || known.Code != "usage_unconfirmed" {

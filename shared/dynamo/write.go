@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 const (
@@ -21,7 +21,7 @@ type values = map[string]types.AttributeValue
 // A table spells writes as items of one table.
 type table struct {
 	name string
-	env  billing.Env
+	env  catalog.Env
 }
 
 func (t table) put(r row, condition string, v values) types.TransactWriteItem {
@@ -65,7 +65,7 @@ func ifNew(first bool) string {
 type items = []types.TransactWriteItem
 
 // itemsOf spells one write. Each kind states its condition here and nowhere else.
-func itemsOf(name string, env billing.Env, w app.Write) items {
+func itemsOf(name string, env catalog.Env, w app.Write) items {
 	t := table{name, env}
 	switch w := w.(type) {
 	case app.SaveCustomer, app.DeleteCustomer, app.SaveCustomerProduct, app.SaveBalance, app.SettleUsage, app.DeleteRows,

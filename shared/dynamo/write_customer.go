@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/entitlement"
 )
 
 func (t table) customerItems(w app.Write) items {
@@ -55,7 +55,7 @@ func (t table) customerItems(w app.Write) items {
 }
 
 // balanceItems saves a balance, and a use as what it is saved for.
-func (t table) balanceItems(customerKey string, b billing.Balance, now time.Time, event app.UsageRecord) items {
+func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.Time, event app.UsageRecord) items {
 	condition, v := atVersion(b.Version)
 	r := balanceRow(t.env, customerKey, b, now)
 	r.setEvent(event)

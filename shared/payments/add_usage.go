@@ -7,16 +7,17 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // addUsage puts a use on a draft, once, or leaves it to the next invoice of a
 // subscription. Two calls: the price's product, and the line. It returns
-// billing.ErrStale when the invoice is a draft no longer: it must be looked at
+// refusal.ErrStale when the invoice is a draft no longer: it must be looked at
 // again.
 func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	_, err := j.billUse(ctx, n, n.InvoiceID, r)
 	if takesNoLines(err) {
-		return billing.ErrStale
+		return refusal.ErrStale
 	}
 	return err
 }

@@ -8,10 +8,12 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 var usagePrice = billing.Step{Name: "price_words", Price: &billing.NewPrice{ItemID: "pr_words", ProductID: "pro", Name: "Pro: words", Currency: "usd",
-	Amount: billing.Int(10), Cycle: billing.Cycle{Interval: billing.Month}, FeatureID: "words", Pack: billing.Int(1)}}
+	Amount: money.Int(10), Cycle: money.Cycle{Interval: money.Month}, FeatureID: "words", Pack: money.Int(1)}}
 
 // usageOn bills $6 of words on a draft; late is how long after the period.
 func usageOn(invoice string, late time.Duration) (app.Ref, billing.Step) {
@@ -60,7 +62,7 @@ func TestUsageOfAFinalInvoice(t *testing.T) {
 	w.must("POST", "/v1/invoices/"+draft+"/finalize", nil)
 	r := w.mustTake(billing.Results{CustomerID: id}, usagePrice)
 	ref, step := usageOn(draft, time.Hour)
-	if _, err := w.takeAs(ref, r, step); !errors.Is(err, billing.ErrStale) {
+	if _, err := w.takeAs(ref, r, step); !errors.Is(err, refusal.ErrStale) {
 		t.Errorf("err = %v, want ErrStale", err)
 	}
 	if lines := w.list("/v1/invoiceitems?customer=" + id); len(lines) != 1 {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // The number of requests each flow costs, with the reading of the customer
@@ -43,7 +44,7 @@ func TestRequestsPerFlow(t *testing.T) {
 			r = w.mustTake(r, c.price)
 		}
 		w.calls.Store(0)
-		if _, err := w.pay.Customer(t.Context(), billing.Sandbox, id); err != nil {
+		if _, err := w.pay.Customer(t.Context(), catalog.Sandbox, id); err != nil {
 			t.Fatal(err)
 		}
 		steps := []billing.Step{c.price, c.step(card)}

@@ -10,6 +10,7 @@ import (
 
 	"windfall/local/stripesim"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // A move is a way from one subscription to another.
@@ -116,7 +117,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 					when := fmt.Sprintf("fault %d at request %d, again after %s", f.kind, at, f.later)
 					w, r := m.begin(t)
 					struck := w.strike(f.kind, at)
-					if _, err := w.takeAs(changing, r, m.steps(r)...); !errors.Is(err, billing.ErrStripeUnavailable) || !struck.Load() {
+					if _, err := w.takeAs(changing, r, m.steps(r)...); !errors.Is(err, refusal.ErrStripeUnavailable) || !struck.Load() {
 						t.Fatalf("%s: struck %v, err %v", when, struck.Load(), err)
 					}
 					ref := changing

@@ -6,13 +6,14 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // UpdateCustomer implements app.Payments. One call, or none for a customer
 // without a Stripe id. The ids are passed on too, because a customer may get
 // the application's id late. What we don't know is left alone: the customer
 // may have given it on a page. One that is gone at Stripe needs no news.
-func (s *Stripe) UpdateCustomer(ctx context.Context, env billing.Env, c billing.Customer) error {
+func (s *Stripe) UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error {
 	if c.StripeID == "" {
 		return nil
 	}
@@ -35,7 +36,7 @@ func (s *Stripe) UpdateCustomer(ctx context.Context, env billing.Env, c billing.
 
 // SetDefaultCard implements app.Payments. One call. A card that was taken off
 // since is missing to Stripe as well.
-func (s *Stripe) SetDefaultCard(ctx context.Context, env billing.Env, stripeID, card string) error {
+func (s *Stripe) SetDefaultCard(ctx context.Context, env catalog.Env, stripeID, card string) error {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return err

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // What each change makes of the subscription, and the lines it is charged with:
@@ -19,7 +22,7 @@ func TestChangeSubscription(t *testing.T) {
 		plan   string
 		lines  []int64 // nil: no invoice
 		status string
-		period billing.Period
+		period money.Period
 		trial  time.Time
 	}{
 		"an upgrade": {change: upgrade(false), plan: "active max×1 seats×3", lines: []int64{-1000, 2500}, status: "paid", period: month},
@@ -36,7 +39,7 @@ func TestChangeSubscription(t *testing.T) {
 		"usage that waits": {change: billing.ChangeSubscription{Set: []billing.PriceLine{line("pr_seats", 5)}, NoCharge: true, Usage: []billing.NewUsage{words("u")}},
 			plan: "active base×1 seats×5 waits 600", period: month},
 		"an exchange for a year": {change: billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_base", 1), line("pr_seats", 3)}, Add: []billing.PriceLine{line("pr_year", 1)}},
-			plan: "active year×1", lines: []int64{-1000, -750, 30000}, status: "paid", period: billing.Period{Start: mid, End: mid.AddDate(1, 0, 0)}},
+			plan: "active year×1", lines: []int64{-1000, -750, 30000}, status: "paid", period: money.Period{Start: mid, End: mid.AddDate(1, 0, 0)}},
 		"a price that left before": {change: billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_year", 1)}, Set: []billing.PriceLine{line("pr_max", 1)}},
 			plan: "active base×1 max×1 seats×3", lines: []int64{2500}, status: "paid", period: month},
 		"an end withdrawn": {before: func(w *world, r billing.Results) { w.set(r, "cancel_at_period_end", "true") },
@@ -49,7 +52,7 @@ func TestChangeSubscription(t *testing.T) {
 			change: billing.ChangeSubscription{Set: []billing.PriceLine{line("pr_seats", 4)}}, plan: "active base×1 seats×4 ends",
 			lines: []int64{-750, 1000}, status: "paid", period: month},
 		"a fresh trial": {change: billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_base", 1)}, Add: []billing.PriceLine{line("pr_max", 1)}, TrialEnd: mid.AddDate(0, 0, 7)},
-			plan: "trialing max×1 seats×3", lines: []int64{-1000, -750, 0, 0}, status: "paid", period: billing.Period{Start: mid, End: mid.AddDate(0, 0, 7)}, trial: mid.AddDate(0, 0, 7)},
+			plan: "trialing max×1 seats×3", lines: []int64{-1000, -750, 0, 0}, status: "paid", period: money.Period{Start: mid, End: mid.AddDate(0, 0, 7)}, trial: mid.AddDate(0, 0, 7)},
 		"beside a plan, which stays": {before: func(w *world, r billing.Results) {
 			w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}, r))
 		}, change: func() billing.ChangeSubscription { n := upgrade(false); n.GoesOn = true; return n }(),
@@ -94,13 +97,13 @@ func TestChangeEndsTheTrial(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id, card := w.customer("pm_card_visa")
-	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, billing.Month),
+	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, money.Month),
 		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card, TrialEnd: mid.AddDate(0, 0, 7)}))
 	w.goTo(mid)
 	n := upgrade(false)
 	n.EndTrial = true
 	got, err := w.takeAs(changing, r, changeStep(n, r))
-	if err != nil || got.Period != (billing.Period{Start: mid, End: time.Date(2026, 7, 16, 12, 0, 0, 0, time.UTC)}) || got.Invoice == nil || got.Invoice.Total != 5000 || got.Invoice.Status != "paid" {
+	if err != nil || got.Period != (money.Period{Start: mid, End: time.Date(2026, 7, 16, 12, 0, 0, 0, time.UTC)}) || got.Invoice == nil || got.Invoice.Total != 5000 || got.Invoice.Status != "paid" {
 		t.Fatalf("got %+v, %+v, %v", got, got.Invoice, err)
 	}
 }
@@ -116,7 +119,7 @@ func TestChangeInvoiceNamesItsOperation(t *testing.T) {
 	}
 	w.goTo(month.End.AddDate(0, 0, 1))
 	for _, o := range w.list("/v1/invoices") {
-		in, err := w.pay.Invoice(t.Context(), billing.Sandbox, o.text("id"))
+		in, err := w.pay.Invoice(t.Context(), catalog.Sandbox, o.text("id"))
 		want, products := "", []string{"pro", "max"} // the seats of pro go on
 		switch {
 		case in.StripeID == got.Invoice.StripeID:
@@ -141,12 +144,12 @@ func TestChangeRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		card   string
 		change func(*billing.ChangeSubscription)
-		kind   billing.Kind
+		kind   refusal.Kind
 	}{
-		"the charge fails":          {card: "pm_card_chargeCustomerFail", kind: billing.KindPayment},
-		"the card wants the person": {card: "pm_card_authenticationRequired", kind: billing.KindPayment},
-		"a price nobody made":       {change: func(n *billing.ChangeSubscription) { n.Add[0].StripeID = "price_unknown" }, kind: billing.KindInvalid},
-		"a moment of another month": {change: func(n *billing.ChangeSubscription) { n.At = start.AddDate(0, -1, 0) }, kind: billing.KindInvalid},
+		"the charge fails":          {card: "pm_card_chargeCustomerFail", kind: refusal.KindPayment},
+		"the card wants the person": {card: "pm_card_authenticationRequired", kind: refusal.KindPayment},
+		"a price nobody made":       {change: func(n *billing.ChangeSubscription) { n.Add[0].StripeID = "price_unknown" }, kind: refusal.KindInvalid},
+		"a moment of another month": {change: func(n *billing.ChangeSubscription) { n.At = start.AddDate(0, -1, 0) }, kind: refusal.KindInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,7 +201,7 @@ func TestChangeLeavesTheUsageOfOthers(t *testing.T) {
 	w.charged("pm_card_chargeCustomerFail", r)
 	next := changing
 	next.OperationID = "op_3"
-	if _, err := w.takeAs(next, r, changeStep(upgrade(true), r)); kindOf(err) != billing.KindPayment {
+	if _, err := w.takeAs(next, r, changeStep(upgrade(true), r)); kindOf(err) != refusal.KindPayment {
 		t.Fatalf("err = %v", err)
 	}
 	if got := w.plan(r); got != "active base×1 seats×4 waits 600" {
@@ -248,7 +251,7 @@ func TestChangeOfASubscriptionPaidByInvoice(t *testing.T) {
 	for _, byInvoice := range []bool{false, true} {
 		w := newWorld(t)
 		id, _ := w.customer("")
-		r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, billing.Month),
+		r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, money.Month),
 			subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 30}))
 		w.goTo(mid)
 		n := upgrade(false)
@@ -271,7 +274,7 @@ func TestChangeOfASubscriptionThatEnded(t *testing.T) {
 	w.must("DELETE", "/v1/subscriptions/"+r.SubscriptionID, nil)
 	for _, step := range []billing.Step{changeStep(upgrade(true), r), planStep(billing.SetPlan{Ends: true}, r), planStep(billing.SetPlan{}, r),
 		planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}, r)} {
-		if _, err := w.takeAs(changing, r, step); kindOf(err) != billing.KindConflict {
+		if _, err := w.takeAs(changing, r, step); kindOf(err) != refusal.KindConflict {
 			t.Errorf("%s: err = %v", step.Name, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/money"
 )
 
 // mid is half of the first month.
@@ -19,10 +20,10 @@ var mid = start.AddDate(0, 0, 15)
 var changing = app.Ref{OperationID: "op_2", CustomerID: "ada", InternalID: "cus_int_ada", ProductIDs: []string{"max"}, CreatedAt: mid, Now: mid}
 
 // priceStep makes a flat price of so many cents.
-func priceStep(item string, cents int64, every billing.Interval) billing.Step {
-	p := &billing.NewPrice{ItemID: item, ProductID: strings.TrimPrefix(item, "pr_"), Name: item, Currency: "usd", Amount: billing.Int(cents)}
+func priceStep(item string, cents int64, every money.Interval) billing.Step {
+	p := &billing.NewPrice{ItemID: item, ProductID: strings.TrimPrefix(item, "pr_"), Name: item, Currency: "usd", Amount: money.Int(cents)}
 	if every != "" {
-		p.Cycle = billing.Cycle{Interval: every}
+		p.Cycle = money.Cycle{Interval: every}
 	}
 	return billing.Step{Name: "price_" + item, Price: p}
 }
@@ -37,8 +38,8 @@ func subscribed(t *testing.T) (*world, billing.Results) {
 	t.Helper()
 	w := newWorld(t)
 	id, card := w.customer("pm_card_visa")
-	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, seatsStep, setupStep, usagePrice, priceStep("pr_max", 5000, billing.Month),
-		priceStep("pr_year", 30000, billing.Year), priceStep("pr_free", 0, billing.Month),
+	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, seatsStep, setupStep, usagePrice, priceStep("pr_max", 5000, money.Month),
+		priceStep("pr_year", 30000, money.Year), priceStep("pr_free", 0, money.Month),
 		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine, seatsLine}, Card: card}))
 	w.goTo(mid)
 	r.Invoice = nil
@@ -88,7 +89,7 @@ func upgrade(usage bool) billing.ChangeSubscription {
 
 // words are 60 of them, for $6.
 func words(name string) billing.NewUsage {
-	return billing.NewUsage{Name: name, ItemID: "pr_words", Period: billing.Period{Start: start, End: mid}, Amount: 600, Currency: "usd", Description: "Pro: words × 60"}
+	return billing.NewUsage{Name: name, ItemID: "pr_words", Period: money.Period{Start: start, End: mid}, Amount: 600, Currency: "usd", Description: "Pro: words × 60"}
 }
 
 // plan says all that a change may touch of a subscription, without ids.

@@ -10,6 +10,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // couponID names a coupon by its reward and its terms: a reward that was edited
@@ -58,8 +59,8 @@ const longestName = 40
 
 // durations are how long a discount lasts, in Stripe's words.
 var durations = map[string]stripe.CouponDuration{
-	billing.OneOffDiscount: stripe.CouponDurationOnce, billing.MonthsDiscount: stripe.CouponDurationRepeating,
-	billing.ForeverDiscount: stripe.CouponDurationForever,
+	catalog.OneOffDiscount: stripe.CouponDurationOnce, catalog.MonthsDiscount: stripe.CouponDurationRepeating,
+	catalog.ForeverDiscount: stripe.CouponDurationForever,
 }
 
 func (j job) couponParams(ctx context.Context, id string, n billing.Coupon, r billing.Results) (*stripe.CouponParams, error) {
@@ -69,7 +70,7 @@ func (j job) couponParams(ctx context.Context, id string, n billing.Coupon, r bi
 	if n.Amount > 0 {
 		params.AmountOff, params.Currency = stripe.Int64(int64(n.Amount)), stripe.String(string(n.Currency))
 	}
-	if n.Duration == billing.MonthsDiscount {
+	if n.Duration == catalog.MonthsDiscount {
 		params.DurationInMonths = stripe.Int64(int64(n.Months))
 	}
 	for _, l := range n.Only {

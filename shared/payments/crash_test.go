@@ -12,6 +12,7 @@ import (
 
 	"windfall/local/stripesim"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // flows are the ways an operation goes, each from a customer with this card.
@@ -67,7 +68,7 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 					w := newWorld(t)
 					id, card := w.customer(flow.card)
 					struck := w.strike(kind, at)
-					if _, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...); !errors.Is(err, billing.ErrStripeUnavailable) || !struck.Load() {
+					if _, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...); !errors.Is(err, refusal.ErrStripeUnavailable) || !struck.Load() {
 						t.Fatalf("%s at request %d: struck %v, err %v", fault, at, struck.Load(), err)
 					}
 					r, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...)
@@ -100,7 +101,7 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 				w := newWorld(t)
 				id, card := w.customer(flow.card)
 				w.strike(stripesim.LoseAnswer, at)
-				if _, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...); !errors.Is(err, billing.ErrStripeUnavailable) {
+				if _, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...); !errors.Is(err, refusal.ErrStripeUnavailable) {
 					t.Fatalf("request %d: %v", at, err)
 				}
 				r, err := w.takeLater(48*time.Hour, billing.Results{CustomerID: id}, flow.steps(card)...)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 func TestCustomerAndWhatIsChargedFor(t *testing.T) {
@@ -19,7 +20,7 @@ func TestCustomerAndWhatIsChargedFor(t *testing.T) {
 	}
 	card := func(want string) {
 		t.Helper()
-		c, err := w.pay.Customer(t.Context(), billing.Sandbox, r.CustomerID)
+		c, err := w.pay.Customer(t.Context(), catalog.Sandbox, r.CustomerID)
 		if err != nil || !c.Found || c.ID != r.CustomerID || c.Card != want {
 			t.Errorf("got %+v, %v; want card %q", c, err, want)
 		}
@@ -42,7 +43,7 @@ func TestPaymentMethodIsWhatStripeShows(t *testing.T) {
 	r := w.mustTake(billing.Results{}, customerStep)
 	method := func(stripeID string) map[string]any {
 		t.Helper()
-		text, err := w.pay.PaymentMethod(t.Context(), billing.Sandbox, stripeID)
+		text, err := w.pay.PaymentMethod(t.Context(), catalog.Sandbox, stripeID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +76,7 @@ func TestCustomerIsChangedAndDeleted(t *testing.T) {
 	w := newWorld(t)
 	r := w.mustTake(billing.Results{}, customerStep)
 	changed := billing.Customer{ID: "ada_2", InternalID: "cus_int_ada", Name: "Ada Lovelace", StripeID: r.CustomerID}
-	if err := w.pay.UpdateCustomer(t.Context(), billing.Sandbox, changed); err != nil {
+	if err := w.pay.UpdateCustomer(t.Context(), catalog.Sandbox, changed); err != nil {
 		t.Fatal(err)
 	}
 	o := w.must("GET", "/v1/customers/"+r.CustomerID, nil)
@@ -86,10 +87,10 @@ func TestCustomerIsChangedAndDeleted(t *testing.T) {
 	for range 2 {
 		w.mustTake(r, billing.Step{Name: "delete", Delete: &billing.DeleteStripeCustomer{}})
 	}
-	if c, err := w.pay.Customer(t.Context(), billing.Sandbox, r.CustomerID); err != nil || c.Found {
+	if c, err := w.pay.Customer(t.Context(), catalog.Sandbox, r.CustomerID); err != nil || c.Found {
 		t.Errorf("deleted: %+v, %v", c, err)
 	}
-	if err := w.pay.UpdateCustomer(t.Context(), billing.Sandbox, changed); err != nil {
+	if err := w.pay.UpdateCustomer(t.Context(), catalog.Sandbox, changed); err != nil {
 		t.Errorf("news for one that is gone: %v", err)
 	}
 }
@@ -101,7 +102,7 @@ func TestPriceThatExistsIsTaken(t *testing.T) {
 	other := ada
 	other.OperationID = "op_2"
 	w.calls.Store(0)
-	r, err := w.pay.Perform(t.Context(), billing.Sandbox, other, baseStep, billing.Results{})
+	r, err := w.pay.Perform(t.Context(), catalog.Sandbox, other, baseStep, billing.Results{})
 	if err != nil || r.Prices["pr_base"] != first.Prices["pr_base"] || r.Prices["pr_base"] == "" {
 		t.Fatalf("got %v, want %v; %v", r.Prices, first.Prices, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // What is left of a subscription, and of the customer's balance: half of the
@@ -101,7 +102,7 @@ func TestSubscriptionWithMoreItemsThanStripeLists(t *testing.T) {
 		}
 		return answer{status: 200, body: `{"id":"sub_1","object":"subscription","schedule":"sub_sched_1","items":{"has_more":true,"data":[{"id":"si_1","price":{"id":"price_1"},"quantity":1}]}}`}
 	}}
-	sub, err := over(rec).Subscription(t.Context(), billing.Sandbox, "sub_1")
+	sub, err := over(rec).Subscription(t.Context(), catalog.Sandbox, "sub_1")
 	if err != nil || len(sub.Items) != 2 || sub.Items[1] != (billing.SubscriptionItem{PriceID: "price_2", Quantity: 7}) || sub.ScheduleID != "sub_sched_1" {
 		t.Errorf("read %+v, %v", sub, err)
 	}

@@ -10,16 +10,16 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // errNoConfig means that an environment has no Stripe key.
-var errNoConfig = &billing.Error{Kind: billing.KindInvalid, Code: "stripe_config_not_found",
+var errNoConfig = &refusal.Error{Kind: refusal.KindInvalid, Code: "stripe_config_not_found",
 	Message: "Please connect to Stripe to add products."}
 
 // errSubscriptionOver means that a subscription to change has ended: what was
 // decided about it no longer holds. It ends the operation.
-var errSubscriptionOver = &billing.Error{Kind: billing.KindConflict, Code: "subscription_ended",
+var errSubscriptionOver = &refusal.Error{Kind: refusal.KindConflict, Code: "subscription_ended",
 	Message: "The subscription ended at Stripe at this moment. Read the customer again."}
 
 // explain turns what a call ended with into an error callers understand.
@@ -35,7 +35,7 @@ var errSubscriptionOver = &billing.Error{Kind: billing.KindConflict, Code: "subs
 // Causes go to the log, so they hold neither cards nor addresses: stripe-go's
 // own error text would.
 func (a account) explain(err error) error {
-	var known *billing.Error
+	var known *refusal.Error
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
@@ -47,7 +47,7 @@ func (a account) explain(err error) error {
 	case status >= 500 || status == http.StatusTooManyRequests:
 		return unavailable(cause(e))
 	case status == http.StatusConflict:
-		stale := *billing.ErrStale
+		stale := *refusal.ErrStale
 		stale.Err = cause(e)
 		return &stale
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
@@ -56,11 +56,11 @@ func (a account) explain(err error) error {
 	case e.Type == stripe.ErrorTypeIdempotency:
 		return cause(e)
 	case declined(e):
-		return &billing.Error{Kind: billing.KindPayment, Code: "stripe_card_declined", Message: declineMessage(e), Err: cause(e)}
+		return &refusal.Error{Kind: refusal.KindPayment, Code: "stripe_card_declined", Message: declineMessage(e), Err: cause(e)}
 	case status == http.StatusNotFound:
-		return &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error", Message: message(e), Err: cause(e)}
+		return &refusal.Error{Kind: refusal.KindNotFound, Code: "stripe_error", Message: message(e), Err: cause(e)}
 	}
-	return &billing.Error{Kind: billing.KindInvalid, Code: "stripe_error", Message: message(e), Err: cause(e)}
+	return &refusal.Error{Kind: refusal.KindInvalid, Code: "stripe_error", Message: message(e), Err: cause(e)}
 }
 
 // gone is explain for a read of one object: app.ErrGone when Stripe does not
@@ -76,7 +76,7 @@ func (a account) gone(err error) error {
 }
 
 func unavailable(cause error) error {
-	e := *billing.ErrStripeUnavailable
+	e := *refusal.ErrStripeUnavailable
 	e.Err = cause
 	return &e
 }
@@ -125,9 +125,9 @@ func refused(err error) bool {
 // final reports whether asking again is pointless: Stripe or we refused. A
 // refused key is not final, as the operator may correct it.
 func final(err error) bool {
-	var ours *billing.Error
+	var ours *refusal.Error
 	if errors.As(err, &ours) {
-		return ours.Kind != billing.KindUnavailable
+		return ours.Kind != refusal.KindUnavailable
 	}
 	return declined(err) || refused(err)
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/stripe/stripe-go/v76/webhook"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Event implements app.Payments. The body is taken byte for byte; signatures
@@ -17,7 +18,7 @@ import (
 // API that the endpoint was created with does not matter.
 //
 // Source: https://docs.stripe.com/webhooks#verify-manually
-func (s *Stripe) Event(ctx context.Context, body []byte, signature string) (billing.Env, app.Event, error) {
+func (s *Stripe) Event(ctx context.Context, body []byte, signature string) (catalog.Env, app.Event, error) {
 	all, err := s.secrets.all(ctx)
 	if err != nil {
 		return "", app.Event{}, err
@@ -33,9 +34,9 @@ func (s *Stripe) Event(ctx context.Context, body []byte, signature string) (bill
 // signer returns the environment that has the secret the body was signed with,
 // or "". All secrets are tried whether or not one fits, each compared in
 // constant time, so the time taken tells nothing.
-func signer(all map[billing.Env]Secrets, body []byte, signature string) billing.Env {
-	var fits billing.Env
-	for _, env := range []billing.Env{billing.Sandbox, billing.Live} {
+func signer(all map[catalog.Env]Secrets, body []byte, signature string) catalog.Env {
+	var fits catalog.Env
+	for _, env := range []catalog.Env{catalog.Sandbox, catalog.Live} {
 		for _, secret := range all[env].WebhookSecrets {
 			if secret == "" { // anyone could sign with it
 				continue
@@ -64,7 +65,7 @@ func readEvent(body []byte) (app.Event, error) {
 		} `json:"data"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil || in.ID == "" || in.Type == "" {
-		return app.Event{}, &billing.Error{Kind: billing.KindInvalid, Code: "invalid_event",
+		return app.Event{}, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_event",
 			Message: "The body is signed but is no Stripe event.", Err: fmt.Errorf("read event: %w", err)}
 	}
 	object := in.Data.Object

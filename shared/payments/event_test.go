@@ -9,8 +9,9 @@ import (
 	"github.com/stripe/stripe-go/v76/webhook"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/payments"
+	"windfall/shared/refusal"
 )
 
 const paidEvent = `{"id":"evt_1","object":"event","type":"invoice.paid","api_version":"2099-01-01","data":{"object":{"id":"in_1","object":"invoice","customer":"cus_1"}}}`
@@ -22,18 +23,18 @@ func sign(body, secret string, at time.Time) string {
 func TestEventBelongsToTheEnvironmentWhoseSecretFits(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	secrets := map[billing.Env]payments.Secrets{
-		billing.Sandbox: {WebhookSecrets: []string{"", "whsec_new", "whsec_old"}},
-		billing.Live:    {WebhookSecrets: []string{"whsec_live"}},
+	secrets := map[catalog.Env]payments.Secrets{
+		catalog.Sandbox: {WebhookSecrets: []string{"", "whsec_new", "whsec_old"}},
+		catalog.Live:    {WebhookSecrets: []string{"whsec_live"}},
 	}
 	for name, c := range map[string]struct {
 		body, signature string
-		env             billing.Env
+		env             catalog.Env
 	}{
-		"the new secret":              {paidEvent, sign(paidEvent, "whsec_new", now), billing.Sandbox},
-		"the old secret":              {paidEvent, sign(paidEvent, "whsec_old", now), billing.Sandbox},
-		"the live secret":             {paidEvent, sign(paidEvent, "whsec_live", now), billing.Live},
-		"signed twice while rolled":   {paidEvent, sign(paidEvent, "whsec_gone", now) + ",v1=" + strings.Split(sign(paidEvent, "whsec_live", now), "v1=")[1], billing.Live},
+		"the new secret":              {paidEvent, sign(paidEvent, "whsec_new", now), catalog.Sandbox},
+		"the old secret":              {paidEvent, sign(paidEvent, "whsec_old", now), catalog.Sandbox},
+		"the live secret":             {paidEvent, sign(paidEvent, "whsec_live", now), catalog.Live},
+		"signed twice while rolled":   {paidEvent, sign(paidEvent, "whsec_gone", now) + ",v1=" + strings.Split(sign(paidEvent, "whsec_live", now), "v1=")[1], catalog.Live},
 		"a foreign secret":            {paidEvent, sign(paidEvent, "whsec_foreign", now), ""},
 		"an empty secret":             {paidEvent, sign(paidEvent, "", now), ""},
 		"a changed body":              {strings.Replace(paidEvent, "in_1", "in_2", 1), sign(paidEvent, "whsec_new", now), ""},
@@ -87,8 +88,8 @@ func TestEventRefusesSignedNonsense(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "null", "[]", `"x"`, `{"id":""}`, `{"id":"evt_1"}`, "{", "\xff"} {
 		_, _, err := over(nil).Event(t.Context(), []byte(body), sign(body, "whsec_old", time.Now()))
-		var refused *billing.Error
-		if !errors.As(err, &refused) || refused.Kind != billing.KindInvalid {
+		var refused *refusal.Error
+		if !errors.As(err, &refused) || refused.Kind != refusal.KindInvalid {
 			t.Errorf("%q: %v", body, err)
 		}
 	}

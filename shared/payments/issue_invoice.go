@@ -5,7 +5,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
-	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // finalize issues a draft that the customer pays later. Stripe goes on by
@@ -62,7 +62,7 @@ func (j job) sendFirstInvoice(ctx context.Context, in *stripe.Invoice, keepDraft
 
 // errTakenBack is the answer to an operation whose invoice is found void: an
 // earlier try was refused and could not tell anybody.
-var errTakenBack = &billing.Error{Kind: billing.KindPayment, Code: "stripe_card_declined",
+var errTakenBack = &refusal.Error{Kind: refusal.KindPayment, Code: "stripe_card_declined",
 	Message: "The card on file was refused, and the invoice is void."}
 
 // takeBack undoes an invoice that was refused for good and returns why it was.

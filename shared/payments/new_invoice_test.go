@@ -4,21 +4,24 @@ import (
 	"testing"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
 	t.Parallel()
 	two := billing.PriceLine{ItemID: "pr_pack", Quantity: 4}
-	pack := billing.Step{Name: "price_pack", Price: &billing.NewPrice{ItemID: "pr_pack", ProductID: "pro", Name: "Pack", Currency: "usd", Amount: billing.Int(25)}}
+	pack := billing.Step{Name: "price_pack", Price: &billing.NewPrice{ItemID: "pr_pack", ProductID: "pro", Name: "Pack", Currency: "usd", Amount: money.Int(25)}}
 	for name, c := range map[string]struct {
 		card   string
 		ask    billing.NewInvoice
 		status string // of what is left
-		kind   billing.Kind
+		kind   refusal.Kind
 	}{
 		"paid with the card":        {"pm_card_visa", billing.NewInvoice{}, "paid", ""},
-		"the charge fails":          {"pm_card_chargeCustomerFail", billing.NewInvoice{}, "void", billing.KindPayment},
-		"the card wants the person": {"pm_card_authenticationRequired", billing.NewInvoice{}, "void", billing.KindPayment},
+		"the charge fails":          {"pm_card_chargeCustomerFail", billing.NewInvoice{}, "void", refusal.KindPayment},
+		"the card wants the person": {"pm_card_authenticationRequired", billing.NewInvoice{}, "void", refusal.KindPayment},
 		"sent":                      {"", billing.NewInvoice{ByInvoice: true, CollectWithin: 30}, "open", ""},
 		"kept as a draft":           {"", billing.NewInvoice{ByInvoice: true, DraftInvoice: true, CollectWithin: 30}, "draft", ""},
 	} {
@@ -64,7 +67,7 @@ func TestInvoicePaidOutOfTheBalance(t *testing.T) {
 // Where finalizing pays the invoice, charging it may be refused as too late.
 func TestInvoicePaidBeforeItIsCharged(t *testing.T) {
 	t.Parallel()
-	for status, kind := range map[string]billing.Kind{"paid": "", "open": billing.KindInvalid} {
+	for status, kind := range map[string]refusal.Kind{"paid": "", "open": refusal.KindInvalid} {
 		rec := &recorder{script: func(r request) answer {
 			switch r.Method + " " + r.Path {
 			case "POST /v1/invoices/in_1/pay":
@@ -75,7 +78,7 @@ func TestInvoicePaidBeforeItIsCharged(t *testing.T) {
 			return answer{status: 200, body: `{"id":"in_1","status":"draft"}`}
 		}}
 		step := invoiceStep(billing.NewInvoice{Card: "pm_1", Lines: []billing.PriceLine{{ItemID: "pr_1", StripeID: "price_1", Quantity: 1}}})
-		r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"})
+		r, err := over(rec).Perform(t.Context(), catalog.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"})
 		if kindOf(err) != kind || (r.Invoice != nil) != (kind == "") {
 			t.Errorf("%s: %+v, %v", status, r.Invoice, err)
 		}
@@ -107,7 +110,7 @@ func TestInvoiceStaysADraftUntilSomebodyIssuesIt(t *testing.T) {
 	if err := w.sim.AdvanceTo(t.Context(), start.AddDate(0, 0, 3)); err != nil {
 		t.Fatal(err)
 	}
-	in, err := w.pay.Invoice(t.Context(), billing.Sandbox, r.Invoice.StripeID)
+	in, err := w.pay.Invoice(t.Context(), catalog.Sandbox, r.Invoice.StripeID)
 	if err != nil || in.Status != "draft" {
 		t.Errorf("got %+v, %v", in, err)
 	}
@@ -119,7 +122,7 @@ func TestInvoiceThatCannotBeWrittenLeavesNothing(t *testing.T) {
 	id, card := w.customer("pm_card_visa")
 	step := invoiceStep(billing.NewInvoice{Card: card, Lines: []billing.PriceLine{{ItemID: "pr_x", StripeID: "price_unknown", Quantity: 1}}})
 	for range 2 {
-		if _, err := w.take(billing.Results{CustomerID: id}, step); kindOf(err) != billing.KindInvalid {
+		if _, err := w.take(billing.Results{CustomerID: id}, step); kindOf(err) != refusal.KindInvalid {
 			t.Errorf("err = %v", err)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // newPrice makes a price and its Stripe product known to Stripe. One call, or
@@ -105,20 +107,20 @@ func priceParams(p stripe.Params, n *billing.NewPrice) *stripe.PriceParams {
 // decimals. stripe-go's own field is a float.
 //
 // Source: https://docs.stripe.com/api/prices/create#create_price-unit_amount_decimal
-func minorUnits(amount billing.Decimal) string { return amount.Round(12).String() }
+func minorUnits(amount money.Decimal) string { return amount.Round(12).String() }
 
 // recurrence is a cycle in Stripe's words; "" for a price paid once. Stripe
 // knows no quarters and bills nothing more often than daily.
-func recurrence(c billing.Cycle) (interval string, count int64, err error) {
+func recurrence(c money.Cycle) (interval string, count int64, err error) {
 	count = int64(max(1, c.Count))
 	switch c.Interval {
-	case billing.Never:
+	case money.Never:
 		return "", 0, nil
-	case billing.Day, billing.Week, billing.Month, billing.Year:
+	case money.Day, money.Week, money.Month, money.Year:
 		return string(c.Interval), count, nil
-	case billing.Quarter, billing.SemiAnnual:
-		return string(billing.Month), int64(c.Months()), nil
+	case money.Quarter, money.SemiAnnual:
+		return string(money.Month), int64(c.Months()), nil
 	default:
-		return "", 0, billing.Invalid("A price can't be billed every %s; Stripe bills by day, week, month or year.", c.Interval)
+		return "", 0, refusal.Invalid("A price can't be billed every %s; Stripe bills by day, week, month or year.", c.Interval)
 	}
 }

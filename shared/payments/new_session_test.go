@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 const pageBody = `{"id":"cs_1","object":"checkout.session","url":"https://pay.test/cs_1","status":"open","expires_at":1780400000}`
@@ -54,7 +55,7 @@ func TestPageAsStripeIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rec := always(200, pageBody)
-			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: &c.page}, billing.Results{CustomerID: "cus_1", Prices: prices})
+			r, err := over(rec).Perform(t.Context(), catalog.Sandbox, ada, billing.Step{Name: "session", Session: &c.page}, billing.Results{CustomerID: "cus_1", Prices: prices})
 			if err != nil || r.SessionID != "cs_1" || r.URL != "https://pay.test/cs_1" || r.SessionExpires.Unix() != 1780400000 {
 				t.Fatalf("got %+v, %v", r, err)
 			}
@@ -69,7 +70,7 @@ func TestCallersCanNotSetWhatAPageNotes(t *testing.T) {
 	rec := always(200, pageBody)
 	page := &billing.NewSession{Lines: []billing.PriceLine{{ItemID: "pr_a", Quantity: 1}, {ItemID: "pr_seats", Quantity: 3, Adjust: true}}, Recurring: true}
 	prices := map[string]string{"pr_a": "price_a", "pr_seats": "price_seats"}
-	if _, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1", Prices: prices}); err != nil {
+	if _, err := over(rec).Perform(t.Context(), catalog.Sandbox, ada, billing.Step{Name: "session", Session: page}, billing.Results{CustomerID: "cus_1", Prices: prices}); err != nil {
 		t.Fatal(err)
 	}
 	noted := 0
@@ -100,7 +101,7 @@ func TestPageNotesAsManyRemovableItemsAsFit(t *testing.T) {
 	}
 	rec := always(200, pageBody)
 	step := billing.Step{Name: "session", Session: &billing.NewSession{Lines: lines, Recurring: true}}
-	if _, err := over(rec).Perform(t.Context(), billing.Sandbox, ref, step, billing.Results{}); err != nil {
+	if _, err := over(rec).Perform(t.Context(), catalog.Sandbox, ref, step, billing.Results{}); err != nil {
 		t.Fatal(err)
 	}
 	params := rec.last().Params

@@ -7,6 +7,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // newSubscription starts a subscription and pays its first invoice. One call;
@@ -76,7 +77,7 @@ const endWithoutCard = "cancel"
 func discount(params *stripe.SubscriptionParams, ids []string) error {
 	switch {
 	case len(ids) > 1:
-		return billing.Invalid("A subscription takes one discount at a time, not %d.", len(ids))
+		return refusal.Invalid("A subscription takes one discount at a time, not %d.", len(ids))
 	case len(ids) == 1 && strings.HasPrefix(ids[0], "promo_"):
 		params.PromotionCode = &ids[0]
 	case len(ids) == 1:

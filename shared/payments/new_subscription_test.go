@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 func TestSubscriptionOnTheCardOnFile(t *testing.T) {
@@ -24,13 +27,13 @@ func TestSubscriptionOnTheCardOnFile(t *testing.T) {
 		in.OperationID != "op_1" || !slices.Equal(in.ProductIDs, []string{"pro"}) || in.URL == "" || !in.CreatedAt.Equal(start) {
 		t.Errorf("invoice %+v", *in)
 	}
-	sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+	sub, err := w.pay.Subscription(t.Context(), catalog.Sandbox, r.SubscriptionID)
 	want := billing.Subscription{ID: r.SubscriptionID, Status: "active", StripeCustomerID: id, OperationID: "op_1", Period: month,
 		Items: []billing.SubscriptionItem{{PriceID: r.Prices["pr_base"], Quantity: 1}, {PriceID: r.Prices["pr_seats"], Quantity: 3}}}
 	if err != nil || !reflect.DeepEqual(sub, want) {
 		t.Errorf("read %+v, %v", sub, err)
 	}
-	read, err := w.pay.Invoice(t.Context(), billing.Sandbox, in.StripeID)
+	read, err := w.pay.Invoice(t.Context(), catalog.Sandbox, in.StripeID)
 	if err != nil || read.OperationID != "op_1" || !slices.Equal(read.ProductIDs, []string{"pro"}) || read.Total != in.Total || read.Status != "paid" {
 		t.Errorf("read %+v, %v", read, err)
 	}
@@ -44,12 +47,12 @@ func TestRenewalInvoiceIsNotTheOperations(t *testing.T) {
 	if err := w.sim.AdvanceTo(t.Context(), month.End.AddDate(0, 0, 1)); err != nil {
 		t.Fatal(err)
 	}
-	sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+	sub, err := w.pay.Subscription(t.Context(), catalog.Sandbox, r.SubscriptionID)
 	if err != nil || !sub.Period.Start.Equal(month.End) {
 		t.Fatalf("read %+v, %v", sub, err)
 	}
 	for _, o := range w.list("/v1/invoices") {
-		in, err := w.pay.Invoice(t.Context(), billing.Sandbox, o.text("id"))
+		in, err := w.pay.Invoice(t.Context(), catalog.Sandbox, o.text("id"))
 		first := in.StripeID == r.Invoice.StripeID
 		if err != nil || (in.OperationID == "op_1") != first || !slices.Equal(in.ProductIDs, []string{"pro"}) || in.SubscriptionID != r.SubscriptionID {
 			t.Errorf("read %+v, %v", in, err)
@@ -62,17 +65,17 @@ func TestSubscriptionRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		attached string
 		card     string // instead of the attached one
-		kind     billing.Kind
+		kind     refusal.Kind
 		change   func(*billing.NewSubscription)
 	}{
-		"the charge fails":          {attached: "pm_card_chargeCustomerFail", kind: billing.KindPayment},
-		"the card wants the person": {attached: "pm_card_authenticationRequired", kind: billing.KindPayment},
-		"the card is gone":          {attached: "pm_card_visa", card: "pm_unknown", kind: billing.KindPayment},
-		"two discounts": {attached: "pm_card_visa", kind: billing.KindInvalid,
+		"the charge fails":          {attached: "pm_card_chargeCustomerFail", kind: refusal.KindPayment},
+		"the card wants the person": {attached: "pm_card_authenticationRequired", kind: refusal.KindPayment},
+		"the card is gone":          {attached: "pm_card_visa", card: "pm_unknown", kind: refusal.KindPayment},
+		"two discounts": {attached: "pm_card_visa", kind: refusal.KindInvalid,
 			change: func(n *billing.NewSubscription) { n.Discounts = []string{"A", "B"} }},
-		"a coupon nobody made": {attached: "pm_card_visa", kind: billing.KindInvalid,
+		"a coupon nobody made": {attached: "pm_card_visa", kind: refusal.KindInvalid,
 			change: func(n *billing.NewSubscription) { n.Discounts = []string{"NOPE"} }},
-		"a price nobody made": {attached: "pm_card_visa", kind: billing.KindInvalid,
+		"a price nobody made": {attached: "pm_card_visa", kind: refusal.KindInvalid,
 			change: func(n *billing.NewSubscription) { n.Lines[0].StripeID = "price_unknown" }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,13 +118,13 @@ func TestSubscriptionWithATrial(t *testing.T) {
 			id, card := w.customer(c.card)
 			r := w.mustTake(billing.Results{CustomerID: id}, baseStep,
 				subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card, TrialEnd: ends}))
-			if !r.TrialEnds.Equal(ends) || r.Period != (billing.Period{Start: start, End: ends}) || r.Invoice == nil || r.Invoice.Total != 0 || r.Invoice.Status != "paid" {
+			if !r.TrialEnds.Equal(ends) || r.Period != (money.Period{Start: start, End: ends}) || r.Invoice == nil || r.Invoice.Total != 0 || r.Invoice.Status != "paid" {
 				t.Fatalf("got %+v", r)
 			}
 			if err := w.sim.AdvanceTo(t.Context(), ends.AddDate(0, 0, 1)); err != nil {
 				t.Fatal(err)
 			}
-			sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+			sub, err := w.pay.Subscription(t.Context(), catalog.Sandbox, r.SubscriptionID)
 			if err != nil || sub.Status != c.after || sub.EndedAt.IsZero() != (c.after == "active") {
 				t.Errorf("after the trial: %+v, %v", sub, err)
 			}
@@ -145,7 +148,7 @@ func TestSubscriptionByInvoice(t *testing.T) {
 		if err := w.sim.AdvanceTo(t.Context(), start.AddDate(0, 0, 2)); err != nil {
 			t.Fatal(err)
 		}
-		in, err := w.pay.Invoice(t.Context(), billing.Sandbox, r.Invoice.StripeID)
+		in, err := w.pay.Invoice(t.Context(), catalog.Sandbox, r.Invoice.StripeID)
 		if err != nil || in.Status != c.status {
 			t.Errorf("draft %v, two days later: %+v, %v", c.draft, in, err)
 		}
@@ -171,8 +174,8 @@ func TestSubscriptionTakesOneDiscount(t *testing.T) {
 func TestSubscriptionThatIsUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.pay.Subscription(t.Context(), billing.Sandbox, "sub_nope")
-	if kindOf(err) != billing.KindNotFound || errors.Is(err, billing.ErrStripeUnavailable) {
+	_, err := w.pay.Subscription(t.Context(), catalog.Sandbox, "sub_nope")
+	if kindOf(err) != refusal.KindNotFound || errors.Is(err, refusal.ErrStripeUnavailable) {
 		t.Errorf("err = %v", err)
 	}
 }

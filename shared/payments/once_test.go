@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 const (
@@ -60,11 +62,11 @@ func TestAKeyThatIsUsedUp(t *testing.T) {
 			}
 			ref := ada
 			ref.Now = ref.CreatedAt.Add(c.age)
-			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ref, seats(), billing.Results{CustomerID: "cus_1"})
+			r, err := over(rec).Perform(t.Context(), catalog.Sandbox, ref, seats(), billing.Results{CustomerID: "cus_1"})
 			if !slices.Equal(rec.paths(), c.asked) {
 				t.Errorf("asked %v, want %v", rec.paths(), c.asked)
 			}
-			if r.SubscriptionID != c.id || errors.Is(err, billing.ErrStripeUnavailable) != c.failing {
+			if r.SubscriptionID != c.id || errors.Is(err, refusal.ErrStripeUnavailable) != c.failing {
 				t.Errorf("got %q, %v", r.SubscriptionID, err)
 			}
 		})
@@ -88,7 +90,7 @@ func TestARepeatedAnswerIsReadAfresh(t *testing.T) {
 		}
 		return answer{status: 200, body: `{"id":"sub_1","object":"subscription","latest_invoice":{"id":"in_1","status":"paid"}}`}
 	}}
-	r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, seats(), billing.Results{CustomerID: "cus_1"})
+	r, err := over(rec).Perform(t.Context(), catalog.Sandbox, ada, seats(), billing.Results{CustomerID: "cus_1"})
 	if err != nil || r.Invoice == nil || r.Invoice.Status != "paid" {
 		t.Fatalf("got %+v, %v", r.Invoice, err)
 	}

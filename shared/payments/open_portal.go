@@ -5,12 +5,12 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Portal implements app.Payments. One call. Every call opens a new one, which
 // leads nowhere once it is a few minutes old; none of them changes anything.
-func (s *Stripe) Portal(ctx context.Context, env billing.Env, stripeID, returnURL string) (string, error) {
+func (s *Stripe) Portal(ctx context.Context, env catalog.Env, stripeID, returnURL string) (string, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return "", err

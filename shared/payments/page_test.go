@@ -8,6 +8,8 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 func TestPageUntilItIsPaid(t *testing.T) {
@@ -18,7 +20,7 @@ func TestPageUntilItIsPaid(t *testing.T) {
 		page  billing.NewSession
 		pay   string
 		packs map[string]int64
-		total billing.Amount
+		total money.Amount
 		trial bool
 	}{
 		"a subscription": {billing.NewSession{Recurring: true, Lines: []billing.PriceLine{baseLine, setupLine}},
@@ -39,14 +41,14 @@ func TestPageUntilItIsPaid(t *testing.T) {
 			w := newWorld(t)
 			id, _ := w.customer("")
 			r := w.mustTake(billing.Results{CustomerID: id}, baseStep, seatsStep, setupStep, pageStep(c.page))
-			s, err := w.pay.Session(t.Context(), billing.Sandbox, r.SessionID)
+			s, err := w.pay.Session(t.Context(), catalog.Sandbox, r.SessionID)
 			if err != nil || s.Status != "open" || s.OperationID != "op_1" || s.CustomerID != id || s.Results.URL != r.URL || s.Results.SubscriptionID != "" || !s.Results.PaidAt.IsZero() {
 				t.Fatalf("before: %+v, %v", s, err)
 			}
 			if status, out := w.complete(r.URL, c.pay); status != 200 {
 				t.Fatalf("complete: %d %v", status, out)
 			}
-			s, err = w.pay.Session(t.Context(), billing.Sandbox, r.SessionID)
+			s, err = w.pay.Session(t.Context(), catalog.Sandbox, r.SessionID)
 			got := s.Results
 			if err != nil || s.Status != "complete" || got.Invoice == nil || !got.PaidAt.Equal(start) || got.CustomerID != id || got.SessionID != r.SessionID {
 				t.Fatalf("after: %+v, %v", s, err)
@@ -75,13 +77,13 @@ func TestPageLeavesACardBehind(t *testing.T) {
 		w := newWorld(t)
 		id, _ := w.customer("")
 		r := w.mustTake(billing.Results{CustomerID: id}, baseStep, setupStep, pageStep(page))
-		if c, err := w.pay.Customer(t.Context(), billing.Sandbox, id); err != nil || !c.Found || c.Card != "" {
+		if c, err := w.pay.Customer(t.Context(), catalog.Sandbox, id); err != nil || !c.Found || c.Card != "" {
 			t.Errorf("%s, before: %+v, %v", name, c, err)
 		}
 		if status, out := w.complete(r.URL, `{"payment_method":"pm_card_visa"}`); status != 200 {
 			t.Fatalf("%s: %d %v", name, status, out)
 		}
-		c, err := w.pay.Customer(t.Context(), billing.Sandbox, id)
+		c, err := w.pay.Customer(t.Context(), catalog.Sandbox, id)
 		if err != nil || c.Card == "" {
 			t.Fatalf("%s, after: %+v, %v", name, c, err)
 		}
@@ -100,7 +102,7 @@ func TestPageWithARefusedCardStaysOpen(t *testing.T) {
 	if status, _ := w.complete(r.URL, `{"payment_method":"pm_card_chargeCustomerFail"}`); status != 402 {
 		t.Fatalf("complete: %d", status)
 	}
-	if s, err := w.pay.Session(t.Context(), billing.Sandbox, r.SessionID); err != nil || s.Status != "open" {
+	if s, err := w.pay.Session(t.Context(), catalog.Sandbox, r.SessionID); err != nil || s.Status != "open" {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -128,7 +130,7 @@ func TestPageIsExpired(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if s, err := w.pay.Session(t.Context(), billing.Sandbox, r.SessionID); err != nil || s.Status != c.after {
+		if s, err := w.pay.Session(t.Context(), catalog.Sandbox, r.SessionID); err != nil || s.Status != c.after {
 			t.Errorf("%s: %+v, %v", name, s, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // Several processes may find the same operation unfinished. Whoever comes
@@ -19,7 +20,7 @@ func TestTheSameStepInParallelHappensOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if _, err := w.take(known, step); err != nil && !errors.Is(err, billing.ErrStripeUnavailable) {
+			if _, err := w.take(known, step); err != nil && !errors.Is(err, refusal.ErrStripeUnavailable) {
 				t.Error(err)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // withoutCoupon puts a discount on Ada's subscription and deletes its coupon at
@@ -28,7 +29,7 @@ func TestARefusedPlanLeavesTheOneBefore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, r := m.begin(t)
-			if _, err := w.takeAs(changing, r, m.steps(r)...); kindOf(err) != billing.KindInvalid && kindOf(err) != billing.KindNotFound {
+			if _, err := w.takeAs(changing, r, m.steps(r)...); kindOf(err) != refusal.KindInvalid && kindOf(err) != refusal.KindNotFound {
 				t.Errorf("err = %v", err)
 			}
 			if got := w.plan(r); got != m.plan {

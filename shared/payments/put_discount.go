@@ -8,6 +8,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // putDiscount puts a coupon on the customer, once, unless a discount runs.
@@ -49,7 +50,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 
 // errCustomerGone means that the customer was deleted at Stripe. The next
 // purchase makes a new one.
-var errCustomerGone = &billing.Error{Kind: billing.KindNotFound, Code: "stripe_error",
+var errCustomerGone = &refusal.Error{Kind: refusal.KindNotFound, Code: "stripe_error",
 	Message: "The customer was deleted at Stripe, so no discount can be put on them."}
 
 // discountedCustomer reads a customer with the subscriptions that have not

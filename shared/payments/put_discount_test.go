@@ -8,10 +8,13 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // tenth is ten percent off the base price, once.
-var tenth = billing.Coupon{RewardID: "tenOff", Name: "Ten", Percent: billing.Int(10), Currency: "usd", Duration: billing.OneOffDiscount,
+var tenth = billing.Coupon{RewardID: "tenOff", Name: "Ten", Percent: money.Int(10), Currency: "usd", Duration: catalog.OneOffDiscount,
 	Only: []billing.PriceLine{baseLine}}
 
 func discountStep(c billing.Coupon) billing.Step {
@@ -34,9 +37,9 @@ func TestCouponAsStripeIsTold(t *testing.T) {
 	}{
 		"a percentage stays exact": {everything(func(c *billing.Coupon) { c.Percent = dec(t, "12.5") }),
 			map[string]string{"percent_off": "12.5", "amount_off": "", "currency": "", "duration": "once", "duration_in_months": "", "name": "Ten", "metadata[reward_id]": "tenOff"}},
-		"an amount": {everything(func(c *billing.Coupon) { c.Percent, c.Amount, c.Duration = billing.Zero, 550, billing.ForeverDiscount }),
+		"an amount": {everything(func(c *billing.Coupon) { c.Percent, c.Amount, c.Duration = money.Zero, 550, catalog.ForeverDiscount }),
 			map[string]string{"percent_off": "", "amount_off": "550", "currency": "usd", "duration": "forever"}},
-		"months": {everything(func(c *billing.Coupon) { c.Duration, c.Months = billing.MonthsDiscount, 3 }),
+		"months": {everything(func(c *billing.Coupon) { c.Duration, c.Months = catalog.MonthsDiscount, 3 }),
 			map[string]string{"duration": "repeating", "duration_in_months": "3"}},
 		"a long name": {everything(func(c *billing.Coupon) { c.Name = strings.Repeat("é", 60) }), map[string]string{"name": strings.Repeat("é", 40)}},
 		"one price":   {tenth, map[string]string{"applies_to[products][0]": "prod_1"}},
@@ -53,7 +56,7 @@ func TestCouponAsStripeIsTold(t *testing.T) {
 				}
 				return answer{status: 200, body: `{"id":"x","metadata":{}}`}
 			}}
-			r, err := over(rec).Perform(t.Context(), billing.Sandbox, ada, discountStep(c.coupon), billing.Results{CustomerID: "cus_1", Prices: map[string]string{"pr_base": "price_1"}})
+			r, err := over(rec).Perform(t.Context(), catalog.Sandbox, ada, discountStep(c.coupon), billing.Results{CustomerID: "cus_1", Prices: map[string]string{"pr_base": "price_1"}})
 			if err != nil || !r.Discounted {
 				t.Fatalf("%+v, %v", r, err)
 			}
@@ -70,7 +73,7 @@ func TestCouponAsStripeIsTold(t *testing.T) {
 func TestACouponIsItsTerms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for i, c := range []billing.Coupon{everything(func(*billing.Coupon) {}), everything(func(c *billing.Coupon) { c.Percent = billing.Int(20) }),
+	for i, c := range []billing.Coupon{everything(func(*billing.Coupon) {}), everything(func(c *billing.Coupon) { c.Percent = money.Int(20) }),
 		everything(func(c *billing.Coupon) { c.Name = "Tenth" }), everything(func(*billing.Coupon) {})} {
 		id, _ := w.customer("")
 		ref := ada
@@ -158,10 +161,10 @@ func TestADiscountForACustomerWhoIsGone(t *testing.T) {
 	w := newWorld(t)
 	id, _ := w.customer("")
 	w.must("DELETE", "/v1/customers/"+id, nil)
-	if _, err := w.take(billing.Results{CustomerID: id}, discountStep(tenth)); kindOf(err) != billing.KindNotFound {
+	if _, err := w.take(billing.Results{CustomerID: id}, discountStep(tenth)); kindOf(err) != refusal.KindNotFound {
 		t.Errorf("got %v", err)
 	}
-	if _, err := w.take(billing.Results{CustomerID: "cus_unknown"}, discountStep(tenth)); kindOf(err) != billing.KindNotFound {
+	if _, err := w.take(billing.Results{CustomerID: "cus_unknown"}, discountStep(tenth)); kindOf(err) != refusal.KindNotFound {
 		t.Errorf("got %v", err)
 	}
 }

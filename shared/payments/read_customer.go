@@ -6,7 +6,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Customer implements app.Payments. One call for a customer with a card: the
@@ -17,7 +17,7 @@ import (
 // Checkout saves a card on the subscription and attaches it to the customer,
 // but does not make it the default. Reading what is attached finds it all the
 // same, so nothing has to be written when a page is completed.
-func (s *Stripe) Customer(ctx context.Context, env billing.Env, stripeID string) (app.StripeCustomer, error) {
+func (s *Stripe) Customer(ctx context.Context, env catalog.Env, stripeID string) (app.StripeCustomer, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return app.StripeCustomer{}, err

@@ -9,11 +9,12 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Discounts implements app.Payments. One call. A customer that is gone has none.
-func (s *Stripe) Discounts(ctx context.Context, env billing.Env, stripeID string, now time.Time) ([]billing.RunningDiscount, error) {
+func (s *Stripe) Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return nil, err
@@ -25,7 +26,7 @@ func (s *Stripe) Discounts(ctx context.Context, env billing.Env, stripeID string
 	if err != nil {
 		return nil, a.explain(err)
 	}
-	var out []billing.RunningDiscount
+	var out []catalog.RunningDiscount
 	for _, d := range running(c, now) {
 		one, err := discountOf(d)
 		if err != nil {
@@ -38,20 +39,20 @@ func (s *Stripe) Discounts(ctx context.Context, env billing.Env, stripeID string
 
 // discountOf reads a discount in our own words. A coupon that is none of our
 // rewards goes by its own id.
-func discountOf(d *stripe.Discount) (billing.RunningDiscount, error) {
+func discountOf(d *stripe.Discount) (catalog.RunningDiscount, error) {
 	c := d.Coupon
-	out := billing.RunningDiscount{RewardID: cmp.Or(c.Metadata[metaRewardID], c.ID), Name: c.Name, Type: billing.FixedDiscount,
-		Currency: billing.Currency(c.Currency), Months: int(c.DurationInMonths), Start: moment(d.Start), End: moment(d.End), SubscriptionID: d.Subscription}
+	out := catalog.RunningDiscount{RewardID: cmp.Or(c.Metadata[metaRewardID], c.ID), Name: c.Name, Type: catalog.FixedDiscount,
+		Currency: money.Currency(c.Currency), Months: int(c.DurationInMonths), Start: moment(d.Start), End: moment(d.End), SubscriptionID: d.Subscription}
 	for ours, theirs := range durations {
 		if theirs == c.Duration {
 			out.Duration = ours
 		}
 	}
 	if c.AmountOff > 0 {
-		out.Value = out.Currency.Major(billing.Amount(c.AmountOff))
+		out.Value = out.Currency.Major(money.Amount(c.AmountOff))
 		return out, nil
 	}
-	percent, err := billing.StoredDecimal(fmt.Sprint(c.PercentOff)) // the shortest text, as Stripe sent it
-	out.Type, out.Value = billing.PercentageDiscount, percent
+	percent, err := money.StoredDecimal(fmt.Sprint(c.PercentOff)) // the shortest text, as Stripe sent it
+	out.Type, out.Value = catalog.PercentageDiscount, percent
 	return out, err
 }

@@ -8,10 +8,12 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Invoice implements app.Payments. One call.
-func (s *Stripe) Invoice(ctx context.Context, env billing.Env, invoiceID string) (billing.Invoice, error) {
+func (s *Stripe) Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return billing.Invoice{}, err
@@ -42,13 +44,13 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		return nil
 	}
 	out := &billing.Invoice{
-		StripeID: in.ID, Status: string(in.Status), Total: billing.Amount(in.Total), Currency: billing.Currency(in.Currency),
+		StripeID: in.ID, Status: string(in.Status), Total: money.Amount(in.Total), Currency: money.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
 		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),
 	}
 	if out.Renewal {
-		out.Period = billing.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
+		out.Period = money.Period{Start: moment(in.PeriodStart), End: moment(in.PeriodEnd)}
 	}
 	if t := in.StatusTransitions; t != nil {
 		out.PaidAt = moment(t.PaidAt)
@@ -128,9 +130,9 @@ func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.InvoiceTo
 	made := &billing.InvoiceTotals{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
 	for _, l := range lines {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
-		made.Sum += billing.Amount(l.Amount)
+		made.Sum += money.Amount(l.Amount)
 		if l.Metadata[metaUse] != "" {
-			made.Ours += billing.Amount(l.Amount)
+			made.Ours += money.Amount(l.Amount)
 		}
 	}
 	return made

@@ -6,12 +6,12 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // PaymentMethod implements app.Payments: two calls. It is passed on byte for
 // byte, so that callers see every kind there is.
-func (s *Stripe) PaymentMethod(ctx context.Context, env billing.Env, stripeID string) (json.RawMessage, error) {
+func (s *Stripe) PaymentMethod(ctx context.Context, env catalog.Env, stripeID string) (json.RawMessage, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return nil, err

@@ -8,11 +8,12 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Session implements app.Payments. One call, and one more for a page of more
 // than ten lines.
-func (s *Stripe) Session(ctx context.Context, env billing.Env, sessionID string) (app.Session, error) {
+func (s *Stripe) Session(ctx context.Context, env catalog.Env, sessionID string) (app.Session, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return app.Session{}, err

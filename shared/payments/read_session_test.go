@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Payments that take days are not to be had on the simulator's page.
@@ -25,7 +25,7 @@ func TestPageWithASlowPayment(t *testing.T) {
 		"a subscription and its bill": {`"status":"complete","payment_status":"paid","subscription":{"id":"sub_1","latest_invoice":{"id":"in_1"}}`, "complete"},
 	} {
 		rec := always(200, `{"id":"cs_1","object":"checkout.session","customer":"cus_1","created":1780000000,`+c.page+`}`)
-		s, err := over(rec).Session(t.Context(), billing.Sandbox, "cs_1")
+		s, err := over(rec).Session(t.Context(), catalog.Sandbox, "cs_1")
 		if err != nil || s.Status != c.status || s.CustomerID != "cus_1" {
 			t.Errorf("%s: got %+v, %v", name, s, err)
 		}
@@ -50,7 +50,7 @@ func TestPageOfManyLines(t *testing.T) {
 			"metadata":{"operation_id":"op_1","removable_items":"pr_1,pr_3"},"line_items":{"data":[],"has_more":true},
 			"payment_intent":{"id":"pi_1","created":1780000500}}`}
 	}}
-	s, err := over(rec).Session(t.Context(), billing.Sandbox, "cs_1")
+	s, err := over(rec).Session(t.Context(), catalog.Sandbox, "cs_1")
 	if err != nil || !maps.Equal(s.Results.Quantities, map[string]int64{"pr_1": 4, "pr_2": 5, "pr_3": 0}) {
 		t.Fatalf("got %v, %v", s.Results.Quantities, err)
 	}

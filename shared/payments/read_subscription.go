@@ -6,10 +6,12 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Subscription implements app.Payments. One call.
-func (s *Stripe) Subscription(ctx context.Context, env billing.Env, subscriptionID string) (billing.Subscription, error) {
+func (s *Stripe) Subscription(ctx context.Context, env catalog.Env, subscriptionID string) (billing.Subscription, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return billing.Subscription{}, err
@@ -43,7 +45,7 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 		ID:          sub.ID,
 		Status:      string(sub.Status),
 		OperationID: sub.Metadata[metaOperation],
-		Period:      billing.Period{Start: moment(sub.CurrentPeriodStart), End: moment(sub.CurrentPeriodEnd)},
+		Period:      money.Period{Start: moment(sub.CurrentPeriodStart), End: moment(sub.CurrentPeriodEnd)},
 		TrialEnds:   moment(sub.TrialEnd),
 		CancelAt:    moment(sub.CancelAt),
 		CanceledAt:  moment(sub.CanceledAt),

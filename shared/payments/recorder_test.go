@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/payments"
 )
 
@@ -83,13 +84,13 @@ var start = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 var ada = app.Ref{OperationID: "op_1", CustomerID: "ada", InternalID: "cus_int_ada", ProductIDs: []string{"pro", "seats"},
 	CreatedAt: start, Now: start}
 
-var testSecrets = map[billing.Env]payments.Secrets{
-	billing.Sandbox: {APIKey: "sk_test_sim", WebhookSecrets: []string{"whsec_new", "whsec_old"}},
-	billing.Live:    {APIKey: "sk_live_1", WebhookSecrets: []string{"whsec_live"}},
+var testSecrets = map[catalog.Env]payments.Secrets{
+	catalog.Sandbox: {APIKey: "sk_test_sim", WebhookSecrets: []string{"whsec_new", "whsec_old"}},
+	catalog.Live:    {APIKey: "sk_live_1", WebhookSecrets: []string{"whsec_live"}},
 }
 
-func fixed(s map[billing.Env]payments.Secrets) func(context.Context) (map[billing.Env]payments.Secrets, error) {
-	return func(context.Context) (map[billing.Env]payments.Secrets, error) { return s, nil }
+func fixed(s map[catalog.Env]payments.Secrets) func(context.Context) (map[catalog.Env]payments.Secrets, error) {
+	return func(context.Context) (map[catalog.Env]payments.Secrets, error) { return s, nil }
 }
 
 // over returns payments that speak to rt.
@@ -98,9 +99,9 @@ func over(rt http.RoundTripper) *payments.Stripe {
 		Now: func() time.Time { return start }})
 }
 
-func dec(t *testing.T, s string) billing.Decimal {
+func dec(t *testing.T, s string) money.Decimal {
 	t.Helper()
-	d, err := billing.ParseDecimal(s)
+	d, err := money.ParseDecimal(s)
 	if err != nil {
 		t.Fatal(err)
 	}

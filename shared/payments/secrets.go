@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // Secrets are what one environment's Stripe account is reached with.
@@ -22,16 +22,16 @@ const secretsAge = 5 * time.Minute
 // A vault keeps secrets for a while, so that a warm function does not pay for
 // reading them with every request.
 type vault struct {
-	read func(context.Context) (map[billing.Env]Secrets, error)
+	read func(context.Context) (map[catalog.Env]Secrets, error)
 	now  func() time.Time
 
 	mu   sync.Mutex
-	kept map[billing.Env]Secrets
+	kept map[catalog.Env]Secrets
 	at   time.Time
 }
 
 // all returns the secrets of every environment, at most five minutes old.
-func (v *vault) all(ctx context.Context) (map[billing.Env]Secrets, error) {
+func (v *vault) all(ctx context.Context) (map[catalog.Env]Secrets, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now := v.now()
@@ -56,7 +56,7 @@ func (v *vault) forget() {
 // of returns the secrets of one environment. It returns errNoConfig for one
 // that is not connected to Stripe, and an error of the operator's for a live
 // key in the sandbox, where nothing may ever cost money.
-func (v *vault) of(ctx context.Context, env billing.Env) (Secrets, error) {
+func (v *vault) of(ctx context.Context, env catalog.Env) (Secrets, error) {
 	all, err := v.all(ctx)
 	if err != nil {
 		return Secrets{}, err
@@ -65,7 +65,7 @@ func (v *vault) of(ctx context.Context, env billing.Env) (Secrets, error) {
 	if s.APIKey == "" {
 		return Secrets{}, errNoConfig
 	}
-	if env == billing.Sandbox && (strings.HasPrefix(s.APIKey, "sk_live_") || strings.HasPrefix(s.APIKey, "rk_live_")) {
+	if env == catalog.Sandbox && (strings.HasPrefix(s.APIKey, "sk_live_") || strings.HasPrefix(s.APIKey, "rk_live_")) {
 		return Secrets{}, fmt.Errorf("the Stripe key of environment %q is a live key", env)
 	}
 	return s, nil

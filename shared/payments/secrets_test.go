@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/payments"
+	"windfall/shared/refusal"
 )
 
 const customerBody = `{"id":"cus_1","object":"customer","invoice_settings":{"default_payment_method":"pm_1"}}`
@@ -20,16 +22,16 @@ func TestSecretsAreReadAgainWhenFiveMinutesOld(t *testing.T) {
 	t.Parallel()
 	now, reads := start, 0
 	rec := always(200, customerBody)
-	s := payments.New(func(context.Context) (map[billing.Env]payments.Secrets, error) {
+	s := payments.New(func(context.Context) (map[catalog.Env]payments.Secrets, error) {
 		reads++
-		return map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: "sk_test_" + strings.Repeat("x", reads)}}, nil
+		return map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: "sk_test_" + strings.Repeat("x", reads)}}, nil
 	}, payments.Options{HTTPClient: &http.Client{Transport: rec}, Now: func() time.Time { return now }})
 	for _, step := range []struct {
 		after time.Duration
 		key   string
 	}{{0, "sk_test_x"}, {5*time.Minute - 1, "sk_test_x"}, {5 * time.Minute, "sk_test_xx"}, {-time.Hour, "sk_test_xxx"}} {
 		now = start.Add(step.after)
-		if _, err := s.Customer(t.Context(), billing.Sandbox, "cus_1"); err != nil {
+		if _, err := s.Customer(t.Context(), catalog.Sandbox, "cus_1"); err != nil {
 			t.Fatal(err)
 		}
 		if got := rec.last().Auth; got != "Bearer "+step.key {
@@ -47,16 +49,16 @@ func TestSecretsAreReadAgainAfterStripeRefusedTheKey(t *testing.T) {
 		}
 		return answer{status: 200, body: customerBody}
 	}}
-	s := payments.New(func(context.Context) (map[billing.Env]payments.Secrets, error) {
-		return map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: key}}, nil
+	s := payments.New(func(context.Context) (map[catalog.Env]payments.Secrets, error) {
+		return map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: key}}, nil
 	}, payments.Options{Now: time.Now, HTTPClient: &http.Client{Transport: rec}})
-	_, err := s.Customer(t.Context(), billing.Sandbox, "cus_1")
-	var ours *billing.Error
+	_, err := s.Customer(t.Context(), catalog.Sandbox, "cus_1")
+	var ours *refusal.Error
 	if err == nil || errors.As(err, &ours) || strings.Contains(err.Error(), "sk_test_rolled") {
 		t.Fatalf("err = %v, want a plain error without the key", err)
 	}
 	key = "sk_test_good"
-	if _, err := s.Customer(t.Context(), billing.Sandbox, "cus_1"); err != nil {
+	if _, err := s.Customer(t.Context(), catalog.Sandbox, "cus_1"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -65,22 +67,22 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Name: "Ada"}}
 	for name, c := range map[string]struct {
-		secrets map[billing.Env]payments.Secrets
+		secrets map[catalog.Env]payments.Secrets
 		code    string // "" is a plain error
 	}{
-		"environment unknown":       {map[billing.Env]payments.Secrets{}, "stripe_config_not_found"},
-		"only webhook secrets":      {map[billing.Env]payments.Secrets{billing.Sandbox: {WebhookSecrets: []string{"x"}}}, "stripe_config_not_found"},
-		"a live key in the sandbox": {map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: "sk_live_1"}}, ""},
-		"a restricted live key":     {map[billing.Env]payments.Secrets{billing.Sandbox: {APIKey: "rk_live_1"}}, ""},
+		"environment unknown":       {map[catalog.Env]payments.Secrets{}, "stripe_config_not_found"},
+		"only webhook secrets":      {map[catalog.Env]payments.Secrets{catalog.Sandbox: {WebhookSecrets: []string{"x"}}}, "stripe_config_not_found"},
+		"a live key in the sandbox": {map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: "sk_live_1"}}, ""},
+		"a restricted live key":     {map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: "rk_live_1"}}, ""},
 	} {
 		rec := always(200, customerBody)
 		s := payments.New(fixed(c.secrets), payments.Options{Now: time.Now, HTTPClient: &http.Client{Transport: rec}})
-		_, err := s.Perform(t.Context(), billing.Sandbox, ada, step, billing.Results{})
-		var ours *billing.Error
+		_, err := s.Perform(t.Context(), catalog.Sandbox, ada, step, billing.Results{})
+		var ours *refusal.Error
 		switch errors.As(err, &ours); {
 		case err == nil, len(rec.seen) > 0:
 			t.Errorf("%s: Stripe was asked: %v", name, rec.paths())
-		case c.code == "" && ours != nil, c.code != "" && (ours == nil || ours.Code != c.code || ours.Kind != billing.KindInvalid):
+		case c.code == "" && ours != nil, c.code != "" && (ours == nil || ours.Code != c.code || ours.Kind != refusal.KindInvalid):
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -89,8 +91,8 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 func TestSecretsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("secrets manager is down")
-	s := payments.New(func(context.Context) (map[billing.Env]payments.Secrets, error) { return nil, broken }, payments.Options{Now: time.Now})
-	if _, err := s.Invoice(t.Context(), billing.Live, "in_1"); !errors.Is(err, broken) {
+	s := payments.New(func(context.Context) (map[catalog.Env]payments.Secrets, error) { return nil, broken }, payments.Options{Now: time.Now})
+	if _, err := s.Invoice(t.Context(), catalog.Live, "in_1"); !errors.Is(err, broken) {
 		t.Errorf("err = %v", err)
 	}
 	if _, _, err := s.Event(t.Context(), nil, ""); !errors.Is(err, broken) {
@@ -126,7 +128,7 @@ func TestMeterCountsEveryRequest(t *testing.T) {
 		},
 	})
 	ctx := context.WithValue(t.Context(), mark{}, "ada")
-	if _, err := s.Customer(ctx, billing.Sandbox, "cus_1"); err != nil || calls.Load() != 2 {
+	if _, err := s.Customer(ctx, catalog.Sandbox, "cus_1"); err != nil || calls.Load() != 2 {
 		t.Fatalf("%d calls, %v; want 2: the customer, and what is attached", calls.Load(), err)
 	}
 }

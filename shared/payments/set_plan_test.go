@@ -8,6 +8,8 @@ import (
 
 	"windfall/local/stripesim"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Each plan is reached from each other one, and asking for it twice changes
@@ -52,20 +54,20 @@ func TestSetPlanComesTrue(t *testing.T) {
 		plan   billing.SetPlan
 		after  string
 		total  float64
-		period billing.Period
+		period money.Period
 	}{
-		"a downgrade":  {billing.SetPlan{Next: []billing.PriceLine{line("pr_seats", 2)}}, "active seats×2", 1000, billing.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
-		"a year":       {billing.SetPlan{Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true}, "active year×1", 30000, billing.Period{Start: month.End, End: month.End.AddDate(1, 0, 0)}},
-		"with set-up":  {billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1), line("pr_setup", 1)}}, "active max×1", 14900, billing.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
+		"a downgrade":  {billing.SetPlan{Next: []billing.PriceLine{line("pr_seats", 2)}}, "active seats×2", 1000, money.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
+		"a year":       {billing.SetPlan{Next: []billing.PriceLine{line("pr_year", 1)}, Restart: true}, "active year×1", 30000, money.Period{Start: month.End, End: month.End.AddDate(1, 0, 0)}},
+		"with set-up":  {billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1), line("pr_setup", 1)}}, "active max×1", 14900, money.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
 		"an end":       {billing.SetPlan{Ends: true}, "canceled base×1 seats×3", 0, month},
-		"as it always": {billing.SetPlan{}, "active base×1 seats×3", 3500, billing.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
+		"as it always": {billing.SetPlan{}, "active base×1 seats×3", 3500, money.Period{Start: month.End, End: month.End.AddDate(0, 1, 0)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, r := subscribed(t)
 			w.mustTake(r, planStep(c.plan, r))
 			w.goTo(month.End.Add(2 * time.Hour))
-			sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+			sub, err := w.pay.Subscription(t.Context(), catalog.Sandbox, r.SubscriptionID)
 			if err != nil || sub.Period != c.period {
 				t.Errorf("period %+v, %v", sub.Period, err)
 			}
@@ -87,7 +89,7 @@ func TestSetPlanKeepsTheTerms(t *testing.T) {
 	w := newWorld(t)
 	w.must("POST", "/v1/coupons", url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}})
 	id, _ := w.customer("")
-	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, billing.Month),
+	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, money.Month),
 		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 14, Discounts: []string{"HALF"}, TrialEnd: month.End}))
 	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}, r))
 	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 due in 14 trial coupon then max×1 due in 14 coupon then release" {
@@ -122,7 +124,7 @@ func TestSetPlanBesideSomebodyElse(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
 	release := func() {
-		sub, err := w.pay.Subscription(t.Context(), billing.Sandbox, r.SubscriptionID)
+		sub, err := w.pay.Subscription(t.Context(), catalog.Sandbox, r.SubscriptionID)
 		if err != nil || !strings.HasPrefix(sub.ScheduleID, "sub_sched_") {
 			t.Fatalf("read %+v, %v", sub, err)
 		}
@@ -167,7 +169,7 @@ func TestSetPlanProratesNothing(t *testing.T) {
 		return answer{status: 200, body: `{"id":"sub_sched_1","status":"active","current_phase":{"start_date":90,"end_date":200}}`}
 	}}
 	step := planStep(billing.SetPlan{Next: []billing.PriceLine{{StripeID: "price_2", Quantity: 1, Recurring: true}}}, billing.Results{SubscriptionID: "sub_1"})
-	if _, err := over(rec).Perform(t.Context(), billing.Sandbox, changing, step, billing.Results{}); err != nil {
+	if _, err := over(rec).Perform(t.Context(), catalog.Sandbox, changing, step, billing.Results{}); err != nil {
 		t.Fatal(err)
 	}
 	want(t, rec.last().Params, map[string]string{"proration_behavior": "none", "end_behavior": "release",

@@ -18,7 +18,7 @@ import (
 	"github.com/stripe/stripe-go/v76/subscriptionschedule"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // callTimeout bounds one request. Creating a subscription takes Stripe up to a
@@ -49,7 +49,7 @@ type Options struct {
 
 // New returns Stripe under the secrets of each environment. They are read when
 // first needed and again once they are five minutes old.
-func New(secrets func(context.Context) (map[billing.Env]Secrets, error), o Options) *Stripe {
+func New(secrets func(context.Context) (map[catalog.Env]Secrets, error), o Options) *Stripe {
 	if o.SuccessURL == "" {
 		o.SuccessURL = "https://stripe.com"
 	}
@@ -103,7 +103,7 @@ func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
 // An account is Stripe under one environment's key.
 type account struct {
 	*Stripe
-	env           billing.Env
+	env           catalog.Env
 	key           string
 	customers     customer.Client
 	prices        price.Client
@@ -119,7 +119,7 @@ type account struct {
 
 // account returns the errors of vault.of, and those of the function that
 // reads the secrets.
-func (s *Stripe) account(ctx context.Context, env billing.Env) (account, error) {
+func (s *Stripe) account(ctx context.Context, env catalog.Env) (account, error) {
 	secrets, err := s.secrets.of(ctx, env)
 	if err != nil {
 		return account{}, err

@@ -11,11 +11,13 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // Perform implements app.Payments. Steps that need the customer or a price find
 // them in r, where earlier steps or the caller have put them.
-func (s *Stripe) Perform(ctx context.Context, env billing.Env, ref app.Ref, step billing.Step, r billing.Results) (billing.Results, error) {
+func (s *Stripe) Perform(ctx context.Context, env catalog.Env, ref app.Ref, step billing.Step, r billing.Results) (billing.Results, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return r, err
@@ -61,7 +63,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Delete != nil:
 		return r, j.deleteCustomer(ctx, r.CustomerID)
 	}
-	return r, &billing.Error{Kind: billing.KindInvalid, Code: "unknown_step",
+	return r, &refusal.Error{Kind: refusal.KindInvalid, Code: "unknown_step",
 		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}
 }
 

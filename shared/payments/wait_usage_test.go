@@ -7,6 +7,7 @@ import (
 
 	"windfall/local/stripesim"
 	"windfall/shared/billing"
+	"windfall/shared/refusal"
 )
 
 // However many operations are refused, the use is there for the one that is
@@ -18,7 +19,7 @@ func TestAUseOutlivesRefusals(t *testing.T) {
 	ref := changing
 	for _, op := range []string{"op_2", "op_3", "op_4"} {
 		ref.OperationID = op
-		if _, err := w.takeAs(ref, r, changeStep(upgrade(true), r)); kindOf(err) != billing.KindPayment {
+		if _, err := w.takeAs(ref, r, changeStep(upgrade(true), r)); kindOf(err) != refusal.KindPayment {
 			t.Fatalf("%s: err = %v", op, err)
 		}
 	}
@@ -38,7 +39,7 @@ func TestADroppedUseIsMadeAnew(t *testing.T) {
 	w.set(r, "default_payment_method", "")
 	step := changeStep(upgrade(true), r)
 	for range 3 {
-		if _, err := w.takeAs(changing, r, step); kindOf(err) != billing.KindInvalid {
+		if _, err := w.takeAs(changing, r, step); kindOf(err) != refusal.KindInvalid {
 			t.Fatalf("err = %v", err)
 		}
 		if got := w.plan(r); got != "active base×1 seats×3" {
@@ -63,12 +64,12 @@ func TestAUseOnTheRenewalIsNotDropped(t *testing.T) {
 		return stripesim.FaultNone
 	})
 	step := changeStep(upgrade(true), r)
-	if _, err := w.takeAs(changing, r, step); kindOf(err) != billing.KindUnavailable {
+	if _, err := w.takeAs(changing, r, step); kindOf(err) != refusal.KindUnavailable {
 		t.Fatalf("err = %v", err)
 	}
 	w.sim.SetFault(nil)
 	w.goTo(month.End)
-	if _, err := w.takeAs(changing, r, step); kindOf(err) != billing.KindInvalid { // its moment is of another period
+	if _, err := w.takeAs(changing, r, step); kindOf(err) != refusal.KindInvalid { // its moment is of another period
 		t.Fatalf("err = %v", err)
 	}
 	renewal := w.list("/v1/invoices?subscription=" + r.SubscriptionID)[0]

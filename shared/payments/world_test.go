@@ -14,7 +14,10 @@ import (
 	"windfall/local/stripesim"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/payments"
+	"windfall/shared/refusal"
 )
 
 // A world is a Stripe account whose clock stands still, and payments that use
@@ -104,7 +107,7 @@ func (w *world) take(r billing.Results, steps ...billing.Step) (billing.Results,
 func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (billing.Results, error) {
 	var err error
 	for _, step := range steps {
-		if r, err = w.pay.Perform(w.Context(), billing.Sandbox, ref, step, r); err != nil {
+		if r, err = w.pay.Perform(w.Context(), catalog.Sandbox, ref, step, r); err != nil {
 			return r, err
 		}
 	}
@@ -159,8 +162,8 @@ func (w *world) made() map[string]int {
 	return books
 }
 
-func kindOf(err error) billing.Kind {
-	var ours *billing.Error
+func kindOf(err error) refusal.Kind {
+	var ours *refusal.Error
 	if errors.As(err, &ours) {
 		return ours.Kind
 	}
@@ -171,11 +174,11 @@ func kindOf(err error) billing.Kind {
 var (
 	customerStep = billing.Step{Name: "customer", Customer: &billing.NewCustomer{Name: "Ada", Email: "ada@example.com"}}
 	baseStep     = billing.Step{Name: "price_base", Price: &billing.NewPrice{ItemID: "pr_base", ProductID: "pro", Name: "Pro", Currency: "usd",
-		Amount: billing.Int(2000), Cycle: billing.Cycle{Interval: billing.Month}}}
+		Amount: money.Int(2000), Cycle: money.Cycle{Interval: money.Month}}}
 	seatsStep = billing.Step{Name: "price_seats", Price: &billing.NewPrice{ItemID: "pr_seats", ProductID: "pro", Name: "Pro: seats", Currency: "usd",
-		Amount: billing.Int(500), Cycle: billing.Cycle{Interval: billing.Month}, FeatureID: "seats", Pack: billing.Int(1)}}
+		Amount: money.Int(500), Cycle: money.Cycle{Interval: money.Month}, FeatureID: "seats", Pack: money.Int(1)}}
 	setupStep = billing.Step{Name: "price_setup", Price: &billing.NewPrice{ItemID: "pr_setup", ProductID: "pro", Name: "Set-up", Currency: "usd",
-		Amount: billing.Int(9900)}}
+		Amount: money.Int(9900)}}
 
 	baseLine  = billing.PriceLine{ItemID: "pr_base", Quantity: 1, Recurring: true}
 	seatsLine = billing.PriceLine{ItemID: "pr_seats", Quantity: 3, Recurring: true}
@@ -193,4 +196,4 @@ func invoiceStep(n billing.NewInvoice) billing.Step {
 func pageStep(n billing.NewSession) billing.Step { return billing.Step{Name: "session", Session: &n} }
 
 // month is the first period of a subscription that begins with the tests.
-var month = billing.Period{Start: start, End: time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)}
+var month = money.Period{Start: start, End: time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)}

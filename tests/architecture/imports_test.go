@@ -51,22 +51,57 @@ func ours(names []string) []string {
 // rules, the adapters know both, and only the wiring knows the adapters.
 func TestDependenciesPointInwards(t *testing.T) {
 	t.Parallel()
-	const billing, app, api, dynamo, payments, wire = "windfall/shared/billing", "windfall/shared/app", "windfall/shared/api",
-		"windfall/shared/dynamo", "windfall/shared/payments", "windfall/shared/wire"
-	for path, allowed := range map[string][]string{
-		billing:              {},
-		app:                  {billing},
-		api:                  {app, billing},
-		dynamo:               {app, billing},
-		payments:             {app, billing},
-		wire:                 {app, billing, dynamo},
-		wire + "/withstripe": {app, billing, payments, wire},
-	} {
+	rules := []string{"windfall/shared/refusal", "windfall/shared/money", "windfall/shared/catalog", "windfall/shared/entitlement", "windfall/shared/billing"}
+	const app, api, dynamo, payments, wire = "windfall/shared/app", "windfall/shared/api", "windfall/shared/dynamo",
+		"windfall/shared/payments", "windfall/shared/wire"
+	know := func(more ...string) []string { return append(slices.Clone(rules), more...) }
+	allowed := map[string][]string{
+		app:                  know(),
+		api:                  know(app),
+		dynamo:               know(app),
+		payments:             know(app),
+		wire:                 know(app, dynamo),
+		wire + "/withstripe": know(app, payments, wire),
+	}
+	for i, path := range rules { // each knows those before it
+		allowed[path] = rules[:i]
+	}
+	for path, allowed := range allowed {
 		p := list(t, path)[0]
 		for _, name := range ours(p.Imports) {
 			if !slices.Contains(allowed, name) {
 				t.Errorf("%s must not import %s", path, name)
 			}
+		}
+	}
+}
+
+// A rule is a pure function: no adapter, no SDK, no network, no clock, no die.
+func TestRulesDependOnTheStandardLibraryAndDecimals(t *testing.T) {
+	t.Parallel()
+	const decimal = "github.com/shopspring/decimal"
+	allowed := []string{"cmp", "errors", "fmt", "maps", "math", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8", decimal}
+	for _, p := range list(t, "./shared/refusal", "./shared/money", "./shared/catalog", "./shared/entitlement", "./shared/billing") {
+		for _, name := range p.Imports {
+			if !slices.Contains(allowed, name) && !strings.HasPrefix(name, "windfall/") { // those are another test's
+				t.Errorf("%s imports %s; a rule needs no such thing", p.ImportPath, name)
+			}
+		}
+		for _, dep := range p.Deps { // math/rand comes with math/big, unused
+			if slices.Contains([]string{"net", "net/http", "crypto/rand", "math/rand/v2", "os/exec", "log"}, dep) ||
+				strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") && dep != decimal {
+				t.Errorf("%s must not depend on %s", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// What tests alone need is imported by tests alone.
+func TestFixturesAreForTests(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t, "./...") {
+		if slices.Contains(p.Imports, "windfall/shared/rulestest") {
+			t.Errorf("%s imports the fixtures of tests", p.ImportPath)
 		}
 	}
 }
@@ -86,6 +121,9 @@ func TestFunctionsAreOnlyWired(t *testing.T) {
 func TestWhatIsDeployedHoldsNothingLocal(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./functions/...", "./shared/...") {
+		if p.ImportPath == "windfall/shared/rulestest" {
+			continue // see TestFixturesAreForTests
+		}
 		for _, name := range p.Deps {
 			if name == "windfall" || strings.HasPrefix(name, "windfall/local") || strings.HasPrefix(name, "windfall/tests") || name == "testing" {
 				t.Errorf("%s depends on %s", p.ImportPath, name)

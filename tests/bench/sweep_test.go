@@ -12,6 +12,7 @@ import (
 	"windfall/local/stack"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/dynamo"
 )
 
@@ -48,7 +49,7 @@ func BenchmarkSweep(b *testing.B) {
 func trials(b *testing.B, s *stack.Stack) {
 	b.Helper()
 	store := dynamo.New(database(s.DB.Transport()), s.Template.Table.Name, time.Now, nil)
-	catalog, err := store.Catalog(b.Context(), billing.Sandbox, true)
+	cat, err := store.Catalog(b.Context(), catalog.Sandbox, true)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -58,7 +59,7 @@ func trials(b *testing.B, s *stack.Stack) {
 		all.Go(func() {
 			for i := w; i < downgrades; i += writers {
 				id := fmt.Sprintf("user_%06d", i)
-				done := billing.NewCustomerOf(catalog, billing.CreateCustomer{ID: id, InternalID: "cus_" + id, Now: t0})
+				done := billing.NewCustomerOf(cat, billing.CreateCustomer{ID: id, InternalID: "cus_" + id, Now: t0})
 				writes := []app.Write{app.SaveCustomer{Customer: done.Customer}}
 				for _, cp := range done.Products {
 					writes = append(writes, app.SaveCustomerProduct{Key: id, Product: cp})
@@ -66,7 +67,7 @@ func trials(b *testing.B, s *stack.Stack) {
 				for _, balance := range done.Balances {
 					writes = append(writes, app.SaveBalance{Key: id, Balance: balance, Now: t0})
 				}
-				if err := store.Commit(b.Context(), billing.Sandbox, writes...); err != nil {
+				if err := store.Commit(b.Context(), catalog.Sandbox, writes...); err != nil {
 					b.Error(err)
 					return
 				}

@@ -49,7 +49,7 @@ var budgets = []budget{
 	{"settings, a change", warm, func(w *World) { w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true}) }, cost{requests: 2, writes: 4}},
 	{"attach free product", warm, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, writes: 20}},
 	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 3}},
-	{"attach paid, first time", func(w *World) { warm(w); w.Card("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
+	{"attach paid, first time", func(w *World) { warm(w); w.PutGoodCard("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"attach paid, page, first time", warm, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"billing portal, again", secondTime, func(w *World) { w.Post("/v1/customers/c/billing_portal", JSON{}) }, cost{requests: 1, stripe: 2}},
 	{"audit, a page", secondTime, func(w *World) { w.Get("/v1/customers/c/audit") }, cost{requests: 2, reads: 6}},
@@ -62,7 +62,7 @@ var budgets = []budget{
 			"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
 		w.Post("/v1/reward_programs", JSON{"id": "ten", "when": "customer_creation", "internal_reward_id": "ten", "received_by": "referrer"})
 		redeemer(w)
-		w.Card("c") // the referrer is known to Stripe
+		w.PutGoodCard("c") // the referrer is known to Stripe
 		w.Notes["code"] = w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "ten"})["code"].(string)
 	}, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
@@ -109,7 +109,7 @@ func of(most float64) string {
 // the table's stream are held back: they are calls of their own.
 func (b budget) measure(t *testing.T) cost {
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "free_product", "free_product_id": "booster", "promo_codes": []any{}})
 	w.Post("/v1/reward_programs", JSON{"id": "invite", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 5})
 	b.prepare(w)
@@ -146,7 +146,7 @@ func warm(w *World) {
 // secondTime: the product was sold before, and the customer is known to Stripe.
 func secondTime(w *World) {
 	warm(w)
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Buy("other", "pro")
 }
 

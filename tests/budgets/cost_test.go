@@ -15,7 +15,7 @@ import (
 var trackAndEvent = budget{"track and its event", warm, func(w *World) {
 	w.Track("c", "messages", 1)
 	w.Stack.HoldStream(false)
-	w.Quiet()
+	w.WaitIdle()
 }, cost{requests: 2, writes: 2}}
 
 // The table of costs in docs/operations.md says what was counted, and what

@@ -1,8 +1,8 @@
 // Package chaos proves that whatever happens between Windfall and what it
-// calls, and in whatever order, the books end as if nothing had.
+// calls, and in whatever order, the final state is as if nothing had.
 //
 //	What is proven of which command?                  flows_test.go: the list to add to
-//	What are the books?                               books_test.go
+//	What is compared?                                 final_state_test.go
 //	It dies at any call; calls fail at any point      crash_test.go
 //	Events come in any order, and twice               order_test.go
 //	Two commands at once                              pairs_test.go
@@ -19,15 +19,15 @@ import (
 )
 
 // TestEveryCommandSurvivesTrouble brings each trouble to each external call of
-// each flow. Whoever asked asks again, with the same Idempotency-Key; Stripe
-// delivers again. The books equal those of the undisturbed run.
+// each flow. The caller asks again, with the same Idempotency-Key; Stripe
+// delivers again. The final state equals that of the undisturbed run.
 func TestEveryCommandSurvivesTrouble(t *testing.T) {
 	t.Parallel()
 	for _, f := range flows {
 		t.Run(f.command+", "+f.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
-			start := w.Keep()
+			start := w.Snapshot()
 			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, comeBack)
 			for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle, conflict} {
@@ -42,7 +42,7 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 						t.Errorf("call %d (%s): nothing struck it", n+1, called)
 					}
 					if !got.equal(want) {
-						t.Errorf("call %d (%s) %s; invoice mismatch:\n%s", n+1, called, what, got.difference(want))
+						t.Errorf("call %d (%s) %s; the final state differs:\n%s", n+1, called, what, got.difference(want))
 					}
 				}
 			}
@@ -62,7 +62,7 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 		t.Run(f.command+", "+f.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
-			start := w.Keep()
+			start := w.Snapshot()
 			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, goAway)
 			start()
@@ -74,7 +74,7 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 					good := got.equal(want) || got.equal(nothing)
 					tally(f.command, what, 1, good)
 					if !good {
-						t.Errorf("call %d (%s) %s; the books are neither those of a finished command:\n%s\nnor those of none:\n%s",
+						t.Errorf("call %d (%s) %s; the final state is neither that of a finished command:\n%s\nnor that of none:\n%s",
 							n+1, called, what, got.difference(want), got.difference(nothing))
 					}
 				}
@@ -83,9 +83,9 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 	}
 }
 
-// disturbed acts with one trouble, recovers, and returns the books and the
+// disturbed acts with one trouble, recovers, and returns the final state and the
 // calls that the act made.
-func (f flow) disturbed(w *World, k *killer, n int, what trouble, recovery func(flow, *World)) (books, []string) {
+func (f flow) disturbed(w *World, k *killer, n int, what trouble, recovery func(flow, *World)) (finalState, []string) {
 	w.Helper()
 	k.strike(n, what)
 	f.act.do(w)
@@ -99,7 +99,7 @@ func (f flow) disturbed(w *World, k *killer, n int, what trouble, recovery func(
 	if f.after != nil {
 		f.after(w)
 	}
-	end := booksOf(w)
+	end := finalStateOf(w)
 	if f.act.leave != "" {
 		end = end.without(f.act.leave)
 	}

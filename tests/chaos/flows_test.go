@@ -31,7 +31,7 @@ type act struct {
 // again when it got no answer.
 func call(method, path string, body JSON) act {
 	return act{sweep: true, do: func(w *World) []Answer {
-		return []Answer{w.Do(w.Stack.Key, method, path, body, Key("once"))}
+		return []Answer{w.Do(w.Stack.Key, method, path, body, IdempotencyKey("once"))}
 	}}
 }
 
@@ -44,7 +44,7 @@ func attach(product string, more ...JSON) act {
 func events(types ...string) act {
 	return act{do: func(w *World) []Answer {
 		var out []Answer
-		for _, status := range w.Deliver(types...) {
+		for _, status := range w.Redeliver(types...) {
 			out = append(out, Answer{Status: int(status.(float64)), Text: "an event"})
 		}
 		return out
@@ -55,15 +55,15 @@ var flows = []flow{
 	{"attach", "free product", nil, attach("booster"), nil},
 	{"attach", "card on file", card, attach("pro"), nil},
 	{"attach", "no card", nil, attach("pro"), payOpenPage},
-	{"attach", "refused card", func(w *World) { w.BadCard("c") }, attach("pro"), payOpenPage},
+	{"attach", "refused card", func(w *World) { w.PutFailingCard("c") }, attach("pro"), payOpenPage},
 	{"attach", "invoice mode", nil, attach("pro", JSON{"invoice_only": true}), nil},
 	{"attach", "one-off", card, attach("topup", Quantity("messages", 250)), nil},
 	{"attach", "add-on", held("pro"), attach("addon_words"), nil},
 	{"attach", "two products", card, call("POST", "/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}}), nil},
-	{"attach", "a card appeared while a page was open", func(w *World) { w.Attach("c", "pro"); w.Card("c") }, attach("pro"), nil},
+	{"attach", "a card appeared while a page was open", func(w *World) { w.Attach("c", "pro"); w.PutGoodCard("c") }, attach("pro"), nil},
 	{"attach", "upgrade", held("pro"), attach("premium"), nil},
 	{"attach", "upgrade with overage", overdrawn, attach("premium"), nil},
-	{"attach", "upgrade with a refused card", func(w *World) { overdrawn(w); w.BadCard("c") }, refused(attach("premium")), nil},
+	{"attach", "upgrade with a refused card", func(w *World) { overdrawn(w); w.PutFailingCard("c") }, refused(attach("premium")), nil},
 	{"attach", "upgrade out of a trial", held("tried"), attach("premium"), nil},
 	{"attach", "upgrade over a scheduled downgrade", held("premium", "pro"), attach("ultra"), nil},
 	{"attach", "downgrade", held("premium"), attach("pro"), nil},
@@ -71,7 +71,7 @@ var flows = []flow{
 	{"attach", "downgrade that Stripe refuses, instead of an end", func(w *World) {
 		held("premium")(w)
 		w.Cancel("c", "premium")
-		w.DeadCoupon(w.Invoices("c")[0].Subscription)
+		w.DiscountOfDeletedCoupon(w.Invoices("c")[0].Subscription)
 	}, unplanned(attach("pro")), nil},
 	{"attach", "another downgrade", held("premium", "pro"), attach("free"), nil},
 	{"attach", "uncancel", func(w *World) { held("premium")(w); w.Cancel("c", "premium") }, attach("premium"), nil},
@@ -80,10 +80,10 @@ var flows = []flow{
 	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
 	{"cancel", "with the period", held("pro"), cancel("pro"), nil},
-	{"cancel", "at once", held("pro"), cancel("pro", Now()), nil},
-	{"cancel", "at once, with overage", overdrawn, cancel("use", Now()), nil},
-	{"cancel", "at once, credited", held("pro"), cancel("pro", Now(), JSON{"prorate": true}), nil},
-	{"cancel", "one of two on a subscription", both, cancel("addon_words", Now()), nil},
+	{"cancel", "at once", held("pro"), cancel("pro", Immediately()), nil},
+	{"cancel", "at once, with overage", overdrawn, cancel("use", Immediately()), nil},
+	{"cancel", "at once, credited", held("pro"), cancel("pro", Immediately(), JSON{"prorate": true}), nil},
+	{"cancel", "one of two on a subscription", both, cancel("addon_words", Immediately()), nil},
 	{"cancel", "a scheduled product", held("premium", "pro"), cancel("pro"), nil},
 	{"delete customer", "with the default product", nil, remove(""), nil},
 	{"delete customer", "with an open page", func(w *World) { w.Attach("c", "pro") }, remove(""), nil},
@@ -113,17 +113,17 @@ func cancel(product string, more ...JSON) act {
 // remove deletes the customer, with these flags in the query.
 func remove(flags string) act {
 	return act{sweep: true, do: func(w *World) []Answer {
-		return []Answer{w.Do(w.Stack.Key, "DELETE", "/v1/customers/c"+flags, nil, Key("once"))}
+		return []Answer{w.Do(w.Stack.Key, "DELETE", "/v1/customers/c"+flags, nil, IdempotencyKey("once"))}
 	}}
 }
 
-// refused is an act that ends with a refused card, whoever asks again.
+// refused is an act that ends with a refused card, on every retry.
 func refused(a act) act {
 	a.told, a.leave = "stripe_card_declined", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false`
 	return a
 }
 
-// unplanned is an act that ends with Stripe's refusal, whoever asks again. Each
+// unplanned is an act that ends with Stripe's refusal, on every retry. Each
 // try makes a schedule and lets it go; news of the end that it takes back and
 // puts back are followed.
 func unplanned(a act) act {
@@ -140,14 +140,14 @@ func overdrawn(w *World) {
 // packs prepares a customer who bought messages in advance.
 func packs(n string) func(w *World) {
 	return func(w *World) {
-		w.Card("c")
+		w.PutGoodCard("c")
 		w.Attach("c", "packs", JSON{"options": []JSON{{"feature_id": "messages", "quantity": json.Number(n)}}})
 	}
 }
 
 // both prepares two products on one subscription.
 func both(w *World) {
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 }
 
@@ -166,12 +166,12 @@ func cancelledAtStripe(w *World) {
 	w.Post("/_local/subscriptions/"+w.Invoices("c")[0].Subscription, JSON{"cancel_at_period_end": true})
 }
 
-func card(w *World) { w.Card("c") }
+func card(w *World) { w.PutGoodCard("c") }
 
 // held prepares a customer with a card who has these products.
 func held(products ...string) func(w *World) {
 	return func(w *World) {
-		w.Card("c")
+		w.PutGoodCard("c")
 		for _, p := range products {
 			w.Attach("c", p)
 		}
@@ -197,9 +197,9 @@ func payOpenPage(w *World) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	for _, s := range Parse(w.T, text)["data"].([]any) {
-		if Path(s, "status") == "open" {
-			w.Pay(Path(s, "url").(string))
+	for _, s := range ParseJSON(w.T, text)["data"].([]any) {
+		if ValueAt(s, "status") == "open" {
+			w.Pay(ValueAt(s, "url").(string))
 		}
 	}
 }
@@ -214,7 +214,7 @@ func referral(w *World) {
 }
 
 func redeemCode(w *World) []Answer {
-	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"}, Key("once"))}
+	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"}, IdempotencyKey("once"))}
 }
 
 var theRenewal = T0.AddDate(0, 1, 0)

@@ -33,7 +33,7 @@ var histories = []history{
 	{"attach", "downgrade to free, and its day", held("pro"), func(w *World) { w.Attach("c", "free"); toRenewal(w) }},
 	{"attach", "downgrade, withdrawn", held("premium"), func(w *World) { w.Attach("c", "pro"); w.Attach("c", "premium") }},
 	{"cancel", "with the period, and its day", held("pro"), func(w *World) { w.Cancel("c", "pro"); toRenewal(w) }},
-	{"cancel", "at once", held("pro"), func(w *World) { w.Cancel("c", "pro", Now()) }},
+	{"cancel", "at once", held("pro"), func(w *World) { w.Cancel("c", "pro", Immediately()) }},
 	{"cancel", "and uncancel", held("pro"), func(w *World) { w.Cancel("c", "pro"); w.Attach("c", "pro") }},
 	{"webhook", "renewal", held("pro"), toRenewal},
 	{"webhook", "failed renewal", heldWithBadCard, toRenewal},
@@ -57,7 +57,7 @@ const (
 )
 
 // TestEventsInAnyOrderEndTheSame delivers what Stripe has to tell in every
-// order, once and twice over, and finds the same books: those of a delivery as
+// order, once and twice over, and finds the same final state: that of a delivery as
 // things happened.
 func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 	t.Parallel()
@@ -66,21 +66,21 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 			t.Parallel()
 			w, _ := flow{prepare: h.prepare}.open(t)
 			let(w)
-			start := w.Keep()
+			start := w.Snapshot()
 			h.happen(w)
-			live, seen := booksOf(w).without(interim), w.Customer("c", "invoices")
+			live, seen := finalStateOf(w).without(interim), w.Customer("c", "invoices")
 			start()
 			hold(w)
 			before := len(w.Stack.Sim.Events())
 			h.happen(w)
 			s := shuffle{World: w, history: h, ids: telling(w, before)}
-			late := w.Keep()
+			late := w.Snapshot()
 			for _, s.twice = range []bool{false, true} {
 				s.run(late)
 			}
 			w.Stack.Sim.Deliver(w.Context(), s.ids, false)
-			if got := booksOf(w).without(interim); !got.equal(live) {
-				t.Errorf("delivered late, the books are not those of a delivery at once:\n%s", got.difference(live))
+			if got := finalStateOf(w).without(interim); !got.equal(live) {
+				t.Errorf("delivered late, the final state is not that of a delivery at once:\n%s", got.difference(live))
 			}
 			w.Want("the customer, when all was delivered late", w.Customer("c", "invoices"), seen)
 		})
@@ -99,13 +99,13 @@ type shuffle struct {
 	history history
 	ids     []string
 	twice   bool
-	want    books          // of the first order, as created
-	known   map[string]int // what was delivered and its books -> orders that lead on from there
+	want    finalState     // of the first order, as created
+	known   map[string]int // what was delivered and its state -> orders that lead on from there
 }
 
 func (s *shuffle) run(start func()) {
 	s.Helper()
-	s.want, s.known = books{}, map[string]int{}
+	s.want, s.known = finalState{}, map[string]int{}
 	n := 0
 	if len(s.ids) <= mostExhaustive {
 		n = s.every(nil)
@@ -130,11 +130,11 @@ func (s *shuffle) run(start func()) {
 }
 
 // every goes on in all orders from what was delivered so far, and returns how
-// many there are. Orders that meet in the same books go on together.
+// many there are. Orders that meet in the same state go on together.
 func (s *shuffle) every(delivered []string) int {
 	s.Helper()
 	at := slices.Sorted(slices.Values(delivered))
-	key := strings.Join(append(at, booksOf(s.World).digest()...), "\n")
+	key := strings.Join(append(at, finalStateOf(s.World).digest()...), "\n")
 	if n, been := s.known[key]; been {
 		return n
 	}
@@ -143,7 +143,7 @@ func (s *shuffle) every(delivered []string) int {
 		n = 1
 		s.end(delivered)
 	} else {
-		here := s.Keep()
+		here := s.Snapshot()
 		for _, id := range s.ids {
 			if !slices.Contains(delivered, id) {
 				here()
@@ -177,12 +177,12 @@ func (s *shuffle) end(order []string) {
 			s.deliver(id)
 		}
 	}
-	got := booksOf(s.World)
+	got := finalStateOf(s.World)
 	if s.want.rows == nil {
 		s.want = got
 	}
 	if !got.equal(s.want) {
-		s.Errorf("after %v invoice mismatch:\n%s", s.types(order), got.difference(s.want))
+		s.Errorf("after %v the final state differs:\n%s", s.types(order), got.difference(s.want))
 	}
 }
 
@@ -210,9 +210,9 @@ func telling(w *World, n int) []string {
 			others = append(others, e.ID)
 		}
 	}
-	before := booksOf(w)
+	before := finalStateOf(w)
 	w.Stack.Sim.Deliver(w.Context(), others, false)
-	if after := booksOf(w); !after.equal(before) {
+	if after := finalStateOf(w); !after.equal(before) {
 		w.Errorf("an event that tells us nothing changed something:\n%s", after.difference(before))
 	}
 	return ids
@@ -227,18 +227,18 @@ func payPage(w *World, product string, more ...JSON) {
 
 func heldWithBadCard(w *World) {
 	held("pro")(w)
-	w.BadCard("c")
+	w.PutFailingCard("c")
 }
 
-func toRenewal(w *World) { w.Helper(); w.To(theRenewal.Add(2 * time.Hour)) }
+func toRenewal(w *World) { w.Helper(); w.AdvanceTo(theRenewal.Add(2 * time.Hour)) }
 
 func payWithGoodCard(w *World) {
 	w.Helper()
-	w.Card("c")
+	w.PutGoodCard("c")
 	payOpenInvoices(w)
 }
 
-// payOpenInvoices: one that somebody else has just paid is left alone.
+// payOpenInvoices: one that was paid meanwhile is left alone.
 func payOpenInvoices(w *World) {
 	w.Helper()
 	for _, i := range w.Invoices("c") {
@@ -259,7 +259,7 @@ func deletedDraft(w *World) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	if status, text, err := w.Stack.Stripe(http.MethodDelete, "/v1/invoices/"+Path(Parse(w.T, text), "id").(string), nil); status != http.StatusOK || err != nil {
+	if status, text, err := w.Stack.Stripe(http.MethodDelete, "/v1/invoices/"+ValueAt(ParseJSON(w.T, text), "id").(string), nil); status != http.StatusOK || err != nil {
 		w.Fatal(status, string(text), err)
 	}
 }

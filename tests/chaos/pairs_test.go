@@ -29,7 +29,7 @@ type situation struct {
 }
 
 var situations = []situation{
-	{"a card on file", func(w *World) { w.Card("c"); referral(w) }, "", []rival{
+	{"a card on file", func(w *World) { w.PutGoodCard("c"); referral(w) }, "", []rival{
 		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
 		{"attach", "attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
 		{"redeem", "redeem", func(w *World) Answer {
@@ -37,32 +37,32 @@ var situations = []situation{
 		}},
 	}},
 	{"a product is held", held("premium"), "", []rival{
-		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Now()),
+		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Immediately()),
 	}},
 	{"a downgrade is scheduled", held("premium", "pro"), "", []rival{
-		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Now()),
+		asks("ultra"), asks("premium"), asks("free"), ends("pro"), ends("premium", Immediately()),
 	}},
 	{"a quantity is held", packs("200"), "", []rival{
-		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Now()),
+		asks("packs", Quantity("messages", 500)), asks("packs", Quantity("messages", 300)), asks("premium"), ends("packs", Immediately()),
 	}},
-	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.Card("c") }, "", []rival{
+	{"a page is open", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string); w.PutGoodCard("c") }, "", []rival{
 		asks("pro"), asks("premium"), asks("pro", JSON{"force_checkout": true}),
 		{"webhook", "the page is paid", func(w *World) Answer {
-			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+			return w.ActOnPage(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
 		}},
 	}},
 	{"a page is open, and the customer is deleted", func(w *World) { w.Notes["page"] = w.Attach("c", "pro")["checkout_url"].(string) }, "", []rival{
 		deletes(""), deletes("?cancel=true"),
 		{"webhook", "the page is paid", func(w *World) Answer {
-			return w.Page(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
+			return w.ActOnPage(w.Notes["page"], "complete", JSON{"payment_method": "pm_card_visa"})
 		}},
 	}},
-	{"a product is held, and the customer is deleted", overdrawn, "", []rival{deletes("?cancel=true"), asks("premium"), ends("use", Now())}},
+	{"a product is held, and the customer is deleted", overdrawn, "", []rival{deletes("?cancel=true"), asks("premium"), ends("use", Immediately())}},
 	{"a page is paid, its events are on the way", func(w *World) { hold(w); payPage(w, "pro") }, "", []rival{
 		asks("pro"), asks("premium"), asks("topup", Quantity("messages", 250)),
 		tells("checkout.session.completed"), tells("customer.subscription.created"), tells("invoice.paid"),
 	}},
-	{"a renewal failed, its events are on the way", failed, `"SK":\{"S":"BALANCE#`, []rival{ // a reset that is due is written by whoever comes next
+	{"a renewal failed, its events are on the way", failed, `"SK":\{"S":"BALANCE#`, []rival{ // a reset that is due is written by the next command
 		asks("addon_words"), asks("topup", Quantity("messages", 250)), {"webhook", goodCard, func(w *World) Answer { payWithGoodCard(w); return Answer{Status: 200} }},
 		tells("customer.subscription.updated"), tells("invoice.payment_failed"),
 	}},
@@ -102,7 +102,7 @@ func tells(event string) rival {
 
 // TestTwoCommandsAtOnceEndLikeOneAfterTheOther brings each pair of commands
 // together: the one comes in before each external call of the other, and both
-// are sent at the same moment. The books are those of the one after the other,
+// are sent at the same moment. The final state is that of the one after the other,
 // in either order; one that was told to come again later has changed nothing.
 func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 	t.Parallel()
@@ -110,7 +110,7 @@ func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w, k := flow{prepare: s.prepare}.open(t)
-			m := match{World: w, killer: k, leave: s.leave, start: w.Keep(), alone: map[string]books{}, points: map[string][]int{}}
+			m := match{World: w, killer: k, leave: s.leave, start: w.Snapshot(), alone: map[string]finalState{}, points: map[string][]int{}}
 			for _, a := range s.rivals {
 				m.alone[a.name] = m.after(a)
 				m.points[a.name] = meetings(m.calls)
@@ -130,13 +130,13 @@ type match struct {
 	*killer
 	leave  string
 	start  func()
-	alone  map[string]books // what each leads to by itself
-	points map[string][]int // where each can be met
-	calls  []string         // of the last rival that came undisturbed
+	alone  map[string]finalState // what each leads to by itself
+	points map[string][]int      // where each can be met
+	calls  []string              // of the last rival that came undisturbed
 }
 
 // after tells what rivals lead to, one after the other.
-func (m *match) after(rivals ...rival) books {
+func (m *match) after(rivals ...rival) finalState {
 	m.Helper()
 	m.start()
 	m.live()
@@ -150,7 +150,7 @@ func (m *match) after(rivals ...rival) books {
 // play brings two rivals together, at every call of each.
 func (m *match) play(a, b rival) {
 	m.Helper()
-	fair := []books{m.after(a, b), m.after(b, a)}
+	fair := []finalState{m.after(a, b), m.after(b, a)}
 	for _, pair := range [][2]rival{{a, b}, {b, a}} {
 		for _, n := range m.points[pair[0].name] {
 			var first, second Answer
@@ -194,14 +194,14 @@ func (k *killer) meets(n int, what func()) {
 	k.meet = what
 }
 
-// close lets all events through, and closes the books.
-func (m *match) close() books {
+// close lets all events through, and reads the final state.
+func (m *match) close() finalState {
 	m.Helper()
 	let(m.World)
 	if m.leave != "" {
-		return booksOf(m.World).without(fruitless).without(m.leave)
+		return finalStateOf(m.World).without(fruitless).without(m.leave)
 	}
-	return booksOf(m.World).without(fruitless)
+	return finalStateOf(m.World).without(fruitless)
 }
 
 // fruitless finds what was tried and led to nothing, which one of two orders
@@ -213,7 +213,7 @@ const fruitless = `^(payment_intent|invoiceitem|customer|price|product)\t|"statu
 // judge finds the order that explains what happened. A command that was
 // answered 409 did nothing, and an event comes again; of two that ask for the same, one may have been
 // taken for the other asked again.
-func (m *match) judge(how string, a, b rival, fair []books, answers ...Answer) {
+func (m *match) judge(how string, a, b rival, fair []finalState, answers ...Answer) {
 	m.Helper()
 	got := m.close()
 	for _, got := range answers {
@@ -233,7 +233,7 @@ func (m *match) judge(how string, a, b rival, fair []books, answers ...Answer) {
 				least = d
 			}
 		}
-		m.Errorf("%s: answered %d %.200s and %d %.200s; the books are of no order. At the least they differ by:\n%s", how,
+		m.Errorf("%s: answered %d %.200s and %d %.200s; the final state is that of no order. At the least they differ by:\n%s", how,
 			answers[0].Status, answers[0].Text, answers[1].Status, answers[1].Text, least)
 	}
 }

@@ -45,13 +45,13 @@ func (r pageRun) run(t *testing.T, n int, what trouble) (end string, calls []str
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	if r.card {
-		w.Card("c")
+		w.PutGoodCard("c")
 		page := w.Post(r.path, r.body)["url"].(string)
 		w.Pay(page, JSON{"payment_method": "pm_card_mastercard"})
 	}
 	k.strike(n, what)
 	if r.card {
-		w.Deliver("checkout.session.completed")
+		w.Redeliver("checkout.session.completed")
 	} else {
 		w.Do(w.Stack.Key, "POST", r.path, r.body)
 	}
@@ -66,10 +66,10 @@ func (r pageRun) run(t *testing.T, n int, what trouble) (end string, calls []str
 	}
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	if r.card {
-		w.Deliver("checkout.session.completed")
+		w.Redeliver("checkout.session.completed")
 	} else {
 		w.Post(r.path, r.body)
-		w.Advance("2m") // past the moment the schedule looks after what is left
+		w.Advance("2m") // past the moment when the schedule processes the rest
 	}
 	return r.describe(w), calls
 }
@@ -82,8 +82,8 @@ func (r pageRun) describe(w *World) string {
 		if err != nil {
 			w.Fatal(err)
 		}
-		for _, o := range Parse(w.T, text)["data"].([]any) {
-			if status == "" || Path(o, "status") == status {
+		for _, o := range ParseJSON(w.T, text)["data"].([]any) {
+			if status == "" || ValueAt(o, "status") == status {
 				n++
 			}
 		}
@@ -95,15 +95,15 @@ func (r pageRun) describe(w *World) string {
 	}
 	at, brand := w.AtStripe("c"), any(nil)
 	for _, m := range at["payment_methods"].([]any) {
-		if Path(m, "id") == Path(at, "customer.invoice_settings.default_payment_method") {
-			brand = Path(m, "card.brand")
+		if ValueAt(m, "id") == ValueAt(at, "customer.invoice_settings.default_payment_method") {
+			brand = ValueAt(m, "card.brand")
 		}
 	}
 	entries := map[any]int{}
 	for _, e := range w.Get("/v1/customers/c/audit")["list"].([]any) {
-		entries[Path(e, "action")]++
+		entries[ValueAt(e, "action")]++
 	}
 	return fmt.Sprintf("%d customers at Stripe, linked %v, %d open pages, default card %v, %d operations left, pending %q, history %v",
-		count("/v1/customers", ""), Path(at, "customer.id") == s.Customer.StripeID, count("/v1/checkout/sessions", "open"), brand,
+		count("/v1/customers", ""), ValueAt(at, "customer.id") == s.Customer.StripeID, count("/v1/checkout/sessions", "open"), brand,
 		len(s.Operations), s.Customer.PendingOperation, entries)
 }

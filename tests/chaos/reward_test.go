@@ -17,7 +17,7 @@ type rewardRun struct {
 
 var rewardRuns = map[string]rewardRun{
 	"a code redeemed": {"redeem", "customer_creation", func(w *World) {
-		w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"customer_id": "r", "code": w.Notes["code"]}, Key("once"))
+		w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"customer_id": "r", "code": w.Notes["code"]}, IdempotencyKey("once"))
 	}},
 	"a purchase that a reward waits for": {"webhook", "checkout", func(w *World) {
 		w.Do("", "POST", "/_local/events/deliver", JSON{"ids": purchaseEvents(w)})
@@ -55,7 +55,7 @@ func (r rewardRun) run(t *testing.T, n int, what trouble) (end string, calls []s
 	redemption := ""
 	if r.when == "checkout" {
 		redemption = w.Post("/v1/referrals/redeem", JSON{"customer_id": "r", "code": w.Notes["code"]})["id"].(string)
-		w.Card("r")
+		w.PutGoodCard("r")
 		w.Attach("r", "pro")
 	}
 	k.strike(n, what)
@@ -70,7 +70,7 @@ func (r rewardRun) run(t *testing.T, n int, what trouble) (end string, calls []s
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.Advance("10m")
 	if redemption == "" {
-		a := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"customer_id": "r", "code": w.Notes["code"]}, Key("once"))
+		a := w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"customer_id": "r", "code": w.Notes["code"]}, IdempotencyKey("once"))
 		if a.Status != 200 {
 			t.Fatalf("asked again: %d %s", a.Status, a.Text)
 		}
@@ -100,14 +100,14 @@ func describeReward(w *World, redemption string) string {
 			w.Fatal(err)
 		}
 		parts = append(parts, fmt.Sprintf("%s: discount %v, %d queued, %d waiting, %d operations, pending %q", id,
-			Path(w.AtStripe(id), "customer.discount.coupon.percent_off"), len(s.Queue), len(s.Redeemed), len(s.Operations), s.Customer.PendingOperation))
+			ValueAt(w.AtStripe(id), "customer.discount.coupon.percent_off"), len(s.Queue), len(s.Redeemed), len(s.Operations), s.Customer.PendingOperation))
 	}
 	_, text, err := w.Stack.Stripe("GET", "/v1/coupons", nil)
 	if err != nil {
 		w.Fatal(err)
 	}
-	for _, c := range Parse(w.T, text)["data"].([]any) {
-		parts = append(parts, fmt.Sprint("coupon redeemed ", Path(c, "times_redeemed")))
+	for _, c := range ParseJSON(w.T, text)["data"].([]any) {
+		parts = append(parts, fmt.Sprint("coupon redeemed ", ValueAt(c, "times_redeemed")))
 	}
 	return strings.Join(parts, "; ")
 }

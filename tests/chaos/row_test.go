@@ -14,7 +14,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// A row is a line of the books: its text with ~ for each name that was drawn
+// A row is a line of the final state: its text with ~ for each name that was drawn
 // by chance, and those names.
 type row struct {
 	text  string
@@ -32,7 +32,7 @@ var (
 	word     = regexp.MustCompile(`[0-9A-Za-z]{10,}`)
 )
 
-// known keeps what was read: from one closing of the books to the next most
+// known keeps what was read: from one final state to the next most
 // lines stay as they are.
 var known sync.Map
 

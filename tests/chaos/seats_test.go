@@ -44,7 +44,7 @@ func (r seatsRun) run(t *testing.T, n int, what trouble) (end string, calls []st
 	w.Feature("seats", "continuous_use")
 	w.Product("team", "main", Price(20), Seats("seats", 1, 50, r.rule, "prorate_immediately"))
 	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", "team")
 	if r.value < 0 {
 		w.Track("c", "seats", 3)
@@ -79,7 +79,7 @@ func (r seatsRun) run(t *testing.T, n int, what trouble) (end string, calls []st
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.Advance("10m") // the sweep
 	before := total(w)
-	w.To(T0.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(T0.AddDate(0, 1, 0).Add(2 * time.Hour))
 	return fmt.Sprintf("%s; then %s; usage %v; %s", before, total(w), w.Check("c", "seats")["usage"], left(w)), calls
 }
 

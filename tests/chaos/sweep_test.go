@@ -33,9 +33,9 @@ func runSweep(t *testing.T, n int, what trouble) (end string, calls []string) {
 	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10))
 	w.Product("premium", "main", Price(50), Messages(1000))
 	w.Product("pro", "main", Price(20), Messages(500))
-	w.Payer("c", "use")
+	w.CustomerWithCard("c", "use")
 	w.Track("c", "messages", 155) // 6 packs: $6
-	w.Payer("d", "premium")
+	w.CustomerWithCard("d", "premium")
 	w.Attach("d", "pro")
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
@@ -60,7 +60,7 @@ func runSweep(t *testing.T, n int, what trouble) (end string, calls []string) {
 	}
 	for _, id := range []string{"c", "d"} {
 		for _, p := range w.Customer(id)["products"].([]any) {
-			end += fmt.Sprint(Path(p, "id"), " ", Path(p, "status"), ", ")
+			end += fmt.Sprint(ValueAt(p, "id"), " ", ValueAt(p, "status"), ", ")
 		}
 		for _, i := range w.Invoices(id) {
 			end += fmt.Sprint(i.Total, " ", i.Status, ", ")

@@ -23,7 +23,7 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, k := r.open(t)
-			start := w.Keep()
+			start := w.Snapshot()
 			start() // the undisturbed run, too, begins with fresh functions
 			want, calls := r.disturbed(w, k, 0, calm)
 			for n, called := range calls {
@@ -60,17 +60,17 @@ func (r usageRun) open(t *testing.T) (*World, *killer) {
 	w.Feature("words", "single_use")
 	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10), Overage("words", 0, 0.07, 1))
 	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", "use")
 	w.Track("c", "messages", 155) // 6 packs: $6
 	w.Track("c", "words", 13)     // $0.91
 	hold(w)
-	w.To(theRenewal.Add(time.Minute))
+	w.AdvanceTo(theRenewal.Add(time.Minute))
 	if r.reset {
 		w.Track("c", "messages", 101) // $1, of the next period
 	}
 	if r.ended {
-		w.To(theRenewal.Add(2 * time.Hour))
+		w.AdvanceTo(theRenewal.Add(2 * time.Hour))
 		let(w)
 		w.Track("c", "words", 100) // $7
 		hold(w)
@@ -85,7 +85,7 @@ func (r usageRun) disturbed(w *World, k *killer, n int, what trouble) (string, [
 	w.Helper()
 	w.Stack.HoldStream(true) // a dead process files no events, and nobody may wait for it
 	k.strike(n, what)
-	w.Deliver(r.event())
+	w.Redeliver(r.event())
 	calls := k.seen()
 	k.live()
 	w.Stack.HoldStream(false)
@@ -93,12 +93,12 @@ func (r usageRun) disturbed(w *World, k *killer, n int, what trouble) (string, [
 		w.Fatal(err)
 	}
 	if r.late {
-		w.To(theRenewal.AddDate(0, 0, 5))
+		w.AdvanceTo(theRenewal.AddDate(0, 0, 5))
 	}
 	let(w)
-	w.Deliver(r.event())
-	w.To(theRenewal.Add(6 * 24 * time.Hour))
-	w.To(theRenewal.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.Redeliver(r.event())
+	w.AdvanceTo(theRenewal.Add(6 * 24 * time.Hour))
+	w.AdvanceTo(theRenewal.AddDate(0, 1, 0).Add(2 * time.Hour))
 	return r.describe(w), calls
 }
 

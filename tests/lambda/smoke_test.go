@@ -24,30 +24,30 @@ const maxBinary = 9_000_000
 func TestTheStoryThroughBuiltBinaries(t *testing.T) {
 	t.Parallel()
 	w := onBinaries(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "free_product", "free_product_id": "booster", "promo_codes": []any{}})
 	w.Post("/v1/reward_programs", JSON{"id": "invite", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
 
-	w.Has("ada", "messages", true, 100)
+	w.HasBalance("ada", "messages", true, 100)
 	page := w.Attach("ada", "pro")["checkout_url"].(string)
-	w.Holds("ada", "free active")
+	w.HasProducts("ada", "free active")
 	w.Pay(page)
-	w.Holds("ada", "pro active")
+	w.HasProducts("ada", "pro active")
 	w.Billed("ada", 2000)
 	for range 3 {
 		w.Track("ada", "messages", 1)
 	}
-	w.Has("ada", "messages", true, 497)
+	w.HasBalance("ada", "messages", true, 497)
 	w.Refused(400, "product_already_attached", "/v1/attach", JSON{"customer_id": "ada", "product_id": "pro"})
 
 	code := w.Post("/v1/referrals/code", JSON{"customer_id": "ada", "program_id": "invite"})["code"]
 	w.Post("/v1/customers", JSON{"id": "bob"})
 	w.Want("redemption applied", w.Post("/v1/referrals/redeem", JSON{"customer_id": "bob", "code": code})["applied"], true)
-	w.Has("bob", "messages", true, 200)
-	w.Has("ada", "messages", true, 597)
+	w.HasBalance("bob", "messages", true, 200)
+	w.HasBalance("ada", "messages", true, 597)
 
 	w.Advance("1 month") // the schedule runs, too
-	w.Has("ada", "messages", true, 600)
+	w.HasBalance("ada", "messages", true, 600)
 	if a := w.Do(w.Stack.Key, "GET", "/v1/nothing", nil); a.Status != 404 || a.Body["code"] != "route_not_found" {
 		t.Errorf("an unknown route: %d %s", a.Status, a.Text)
 	}

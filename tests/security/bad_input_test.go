@@ -93,7 +93,7 @@ var badHeads = []struct {
 		if c.body == nil || lenient[c.route] && c.route != "POST /v1/track" && c.route != "POST /v1/events" || c.route == "POST /v1/attach/preview" {
 			return nil
 		}
-		return []bad{{"long", c.method(), c.path, encode(c.body), []func(*http.Request){Key(strings.Repeat("k", 1000))}}}
+		return []bad{{"long", c.method(), c.path, encode(c.body), []func(*http.Request){IdempotencyKey(strings.Repeat("k", 1000))}}}
 	}},
 	{"a body of a DELETE", func(c call) []bad {
 		if c.method() != "DELETE" {
@@ -139,12 +139,12 @@ func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
-	restore := w.Keep()
+	restore := w.Snapshot()
 	requests, kinds := 0, 0
 	try := func(c call, kind string, b bad) {
 		requests++
 		a := w.Do(w.Stack.Key, b.method, b.path, nonEmpty(b.body), b.change...)
-		w.Quiet()
+		w.WaitIdle()
 		short := fmt.Sprintf("%s %s with %s (%.60s)", b.method, b.path, kind, b.what)
 		if a.Status < 400 || a.Status >= 500 {
 			t.Errorf("%s: %d %.300s", short, a.Status, a.Text)

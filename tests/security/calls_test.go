@@ -89,7 +89,7 @@ var data = JSON{"name": "Mallory", "email": "mallory@x.y", "fingerprint": "devic
 // returns the calls with the ids that the shop gave.
 func shop(t *testing.T) (*World, []call) {
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	for _, id := range []string{"gift", "spare"} {
 		w.Post("/v1/rewards", JSON{"id": id, "name": id, "type": "free_product", "free_product_id": "bonus"})
 	}
@@ -100,7 +100,7 @@ func shop(t *testing.T) (*World, []call) {
 	w.Post("/v1/customers", JSON{"email": "prepared@x.y", "name": "Prepared"})
 	code := w.Post("/v1/referrals/code", JSON{"customer_id": "referrer", "program_id": "both"})["code"].(string)
 	redemption := w.Post("/v1/referrals/redeem", JSON{"customer_id": "redeemer", "code": code})["id"].(string)
-	w.Payer("c", "pro")
+	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 7)
 	w.Attach("open", "pro") // its page stays open
 	named := slices.Clone(calls)
@@ -125,7 +125,7 @@ func TestTheCallsAreThoseOfEveryRoute(t *testing.T) {
 		}
 	}
 	w, named := shop(t)
-	restore := w.Keep()
+	restore := w.Snapshot()
 	for _, c := range named {
 		if a := w.Do(w.Stack.Key, c.method(), c.path, c.body); a.Status != 200 {
 			t.Errorf("%s %s: %d %s", c.method(), c.path, a.Status, a.Text)

@@ -115,8 +115,8 @@ func (f *fuzzer) path(c call) string {
 func TestRandomRequests(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
-	public := w.PublicKey()
-	restore := w.Keep()
+	public := w.PublishableKey()
+	restore := w.Snapshot()
 	f := &fuzzer{rand.New(rand.NewPCG(*fuzzSeed, 7)), named}
 	statuses := map[int]int{}
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
@@ -136,14 +136,14 @@ func TestRandomRequests(t *testing.T) {
 		var change []func(*http.Request)
 		keyed := f.IntN(10) == 0
 		if keyed {
-			change = append(change, Key(pick(f, texts[1:30])))
+			change = append(change, IdempotencyKey(pick(f, texts[1:30])))
 		}
 		key := w.Stack.Key
 		if f.IntN(10) == 0 {
 			key = public
 		}
 		a := w.Do(key, c.method(), path, nonEmpty(body), change...)
-		w.Quiet()
+		w.WaitIdle()
 		statuses[a.Status]++
 		wasTable, wasObjects := table, objects
 		table, objects = w.Stack.Tables(), w.Stack.Objects()

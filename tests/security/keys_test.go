@@ -8,7 +8,7 @@ import (
 
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	. "windfall/tests/world"
 )
 
@@ -18,21 +18,21 @@ var public = map[string]bool{
 	"GET /v1/components/pricing_table": true, "GET /v1/products": true, "GET /v1/products_beta": true,
 }
 
-// A publishable key is in the page of every application: whoever reads it may
+// A publishable key is in the page of every application: any reader of it may
 // see what is sold and check a customer, and change nothing.
 func TestAPublishableKeyWritesNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
-	key := w.PublicKey()
+	key := w.PublishableKey()
 	refused, answered := 0, 0
 	for _, c := range named {
 		for _, headers := range []func(*World) Answer{
 			func(w *World) Answer { return w.Do(key, c.method(), c.path, c.body) },
-			func(w *World) Answer { return w.Do(key, c.method(), c.path, c.body, Key("order-1")) },
+			func(w *World) Answer { return w.Do(key, c.method(), c.path, c.body, IdempotencyKey("order-1")) },
 		} {
 			table, objects := w.Stack.Tables(), w.Stack.Objects()
 			a := headers(w)
-			w.Quiet()
+			w.WaitIdle()
 			if public[c.route] {
 				answered++
 				if a.Status != 200 {
@@ -61,7 +61,7 @@ func TestAWrongKeyOpensNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
 	revoked := "am_sk_test_revoked"
-	must(t, w.Stack.PutKey(t.Context(), revoked, app.Key{Env: billing.Sandbox, RevokedAt: T0}))
+	must(t, w.Stack.PutKey(t.Context(), revoked, app.Key{Env: catalog.Sandbox, RevokedAt: T0}))
 	bearer := func(header string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("Authorization", header) }
 	}
@@ -91,7 +91,7 @@ func TestAWrongKeyOpensNothing(t *testing.T) {
 				t.Errorf("%s %s with %s: %d %s", c.method(), c.path, kind.name, a.Status, a.Text)
 			}
 		}
-		w.Quiet()
+		w.WaitIdle()
 		if w.Stack.Tables() != table || w.Stack.Objects() != objects {
 			t.Fatalf("a call with %s wrote", kind.name)
 		}
@@ -114,13 +114,13 @@ func TestAKeyOfTheOtherEnvironmentStaysThere(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
 	secret, public := "am_sk_live_other", "am_pk_live_other"
-	must(t, w.Stack.PutKey(t.Context(), secret, app.Key{Env: billing.Live}))
-	must(t, w.Stack.PutKey(t.Context(), public, app.Key{Env: billing.Live, Publishable: true}))
+	must(t, w.Stack.PutKey(t.Context(), secret, app.Key{Env: catalog.Live}))
+	must(t, w.Stack.PutKey(t.Context(), public, app.Key{Env: catalog.Live, Publishable: true}))
 	before, objects := sandbox(w), w.Stack.Objects()
 	for _, key := range []string{secret, public} {
 		for _, c := range named {
 			a := w.Do(key, c.method(), c.path, c.body)
-			w.Quiet()
+			w.WaitIdle()
 			if a.Status >= 500 {
 				t.Errorf("%s %s: %d %s", c.method(), c.path, a.Status, a.Text)
 			}

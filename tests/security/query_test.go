@@ -35,6 +35,6 @@ func TestQueriesThatAreNotUnderstoodAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %.200s", twice, a.Status, a.Text)
 		}
 	}
-	w.NothingSaved(table, objects)
+	w.Unchanged(table, objects)
 	t.Log(fmt.Sprint(tried, " queries refused, 0 writes"))
 }

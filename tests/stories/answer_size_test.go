@@ -14,14 +14,14 @@ import (
 func TestAFullPageOfCustomersCanBeSent(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	full := map[string]string{"angle brackets": strings.Repeat("<", 16_000), "quotes": strings.Repeat(`"`, 8_000), "controls": strings.Repeat("\x01", 2_700), "text": strings.Repeat("ä", 8_000)}
 	i := 0
 	for name, text := range full {
 		for range 25 {
 			i++
 			got := w.Post("/v1/customers", JSON{"id": fmt.Sprint("c", i), "metadata": JSON{"k": text}})
-			w.Want(name, Path(got, "metadata.k") == text, true)
+			w.Want(name, ValueAt(got, "metadata.k") == text, true)
 		}
 	}
 	page := w.Get("/v1/customers?limit=100")
@@ -37,19 +37,19 @@ func TestAFullPageOfCustomersCanBeSent(t *testing.T) {
 func TestMetadataGrowUpToTheirLimit(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"a": long(9000)}})
-	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"metadata": JSON{"b": long(9000)}})
-	w.Post("/v1/customers/c", JSON{"metadata": JSON{"a": nil, "b": long(9000)}})
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"a": longText(9000)}})
+	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"metadata": JSON{"b": longText(9000)}})
+	w.Post("/v1/customers/c", JSON{"metadata": JSON{"a": nil, "b": longText(9000)}})
 	w.Post("/v1/customers/c", JSON{"name": "N"})
-	w.Want("what is kept", len(Path(w.Customer("c"), "metadata.b").(string)), 9000)
+	w.Want("what is kept", len(ValueAt(w.Customer("c"), "metadata.b").(string)), 9000)
 }
 
 // A refusal quotes what was sent, but not a quarter of a megabyte of it.
 func TestARefusalStaysASentence(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	for _, call := range []struct {
 		path string
@@ -57,19 +57,19 @@ func TestARefusalStaysASentence(t *testing.T) {
 	}{
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": strings.Repeat("ä\x01", 25_000)}},
 		{"/v1/track", JSON{"customer_id": "c", "feature_id": strings.Repeat("ä", 100_000)}},
-		{"/v1/cancel", JSON{"customer_id": "c", "product_id": long(200_000)}},
-		{"/v1/rewards", JSON{"id": "r", "name": "R", "type": "free_product", "free_product_id": long(200_000)}},
-		{"/v1/products", JSON{"id": long(200_000), "name": "P"}},
+		{"/v1/cancel", JSON{"customer_id": "c", "product_id": longText(200_000)}},
+		{"/v1/rewards", JSON{"id": "r", "name": "R", "type": "free_product", "free_product_id": longText(200_000)}},
+		{"/v1/products", JSON{"id": longText(200_000), "name": "P"}},
 	} {
-		a := w.Do(w.Stack.Key, "POST", call.path, call.body, Key(call.path))
+		a := w.Do(w.Stack.Key, "POST", call.path, call.body, IdempotencyKey(call.path))
 		if a.Status < 400 || a.Status >= 500 || len(a.Text) > 2000 {
 			t.Errorf("POST %s: %d, %d bytes: %.200s", call.path, a.Status, len(a.Text), a.Text)
 		}
-		if again := w.Do(w.Stack.Key, "POST", call.path, call.body, Key(call.path)); again.Text != a.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+		if again := w.Do(w.Stack.Key, "POST", call.path, call.body, IdempotencyKey(call.path)); again.Text != a.Text || again.Header.Get("Idempotent-Replayed") != "true" {
 			t.Errorf("POST %s again: %d %.200s", call.path, again.Status, again.Text)
 		}
 	}
-	if a := w.Do(w.Stack.Key, "GET", "/v1/products/"+long(5000), nil); a.Status != http.StatusNotFound || len(a.Text) > 1000 {
+	if a := w.Do(w.Stack.Key, "GET", "/v1/products/"+longText(5000), nil); a.Status != http.StatusNotFound || len(a.Text) > 1000 {
 		t.Errorf("a long path: %d, %d bytes", a.Status, len(a.Text))
 	}
 }

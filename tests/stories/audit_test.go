@@ -10,8 +10,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// history reads all pages of a customer's audit, of n entries each.
-func history(w *World, customer string, n int) (all []any) {
+// auditHistory reads all pages of a customer's audit, of n entries each.
+func auditHistory(w *World, customer string, n int) (all []any) {
 	w.Helper()
 	for cursor := ""; ; {
 		page := w.Get(fmt.Sprintf("/v1/customers/%s/audit?limit=%d&cursor=%s", customer, n, url.QueryEscape(cursor)))
@@ -27,12 +27,12 @@ func history(w *World, customer string, n int) (all []any) {
 	}
 }
 
-// lived gives a customer a past of seven entries.
-func lived(w *World) {
+// customerWithPast gives a customer a past of seven entries.
+func customerWithPast(w *World) {
 	w.Helper()
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c") // makes the customer at Stripe
+	w.PutGoodCard("c") // makes the customer at Stripe
 	w.Advance("1h")
 	w.Attach("c", "pro")
 	w.Attach("c", "topup", Quantity("messages", 500))
@@ -44,38 +44,38 @@ func lived(w *World) {
 func TestAuditTellsTheWholeHistoryNewestFirst(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	lived(w)
-	whole := history(w, "d", 100)
+	customerWithPast(w)
+	whole := auditHistory(w, "d", 100)
 	var actions []string
 	for _, e := range whole {
-		actions = append(actions, fmt.Sprint(Path(e, "action"), " ", Path(e, "rule")))
+		actions = append(actions, fmt.Sprint(ValueAt(e, "action"), " ", ValueAt(e, "rule")))
 	}
 	w.Want("actions", actions, []string{"rename <nil>", "attach add_on", "set_balances <nil>", "attach one_off", "attach main_is_free",
 		"link_stripe stripe_customer", "create defaults"})
 	for _, n := range []int{1, 2, 3, 6, 7, 8} {
-		w.Want(fmt.Sprint("pages of ", n), history(w, "d", n), whole)
+		w.Want(fmt.Sprint("pages of ", n), auditHistory(w, "d", n), whole)
 	}
 }
 
 func TestAuditSaysWhatHappenedAndWhy(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	lived(w)
-	entries := history(w, "d", 100)
+	customerWithPast(w)
+	entries := auditHistory(w, "d", 100)
 	renamed, balances, pack, bought, created := entries[0], entries[2], entries[3], entries[4], entries[6]
 	hour := T0.UnixMilli() + 3600_000
-	w.Want("rename", []any{Path(renamed, "changes"), Path(renamed, "amount"), Path(renamed, "currency")},
+	w.Want("rename", []any{ValueAt(renamed, "changes"), ValueAt(renamed, "amount"), ValueAt(renamed, "currency")},
 		[]any{[]JSON{{"field": "id", "old": "c", "new": "d"}}, nil, nil})
-	w.Want("balances", Path(balances, "changes"), []JSON{{"field": "balance of messages", "old": "1000", "new": "7"}})
-	w.Want("pack", []any{Path(pack, "amount"), Path(pack, "arithmetic"), Path(pack, "lines.0.quantity"), Path(pack, "lines.0.feature_id")},
+	w.Want("balances", ValueAt(balances, "changes"), []JSON{{"field": "balance of messages", "old": "1000", "new": "7"}})
+	w.Want("pack", []any{ValueAt(pack, "amount"), ValueAt(pack, "arithmetic"), ValueAt(pack, "lines.0.quantity"), ValueAt(pack, "lines.0.feature_id")},
 		[]any{18, "18 (topup: messages × 500) = 18 usd", 2, "messages"})
-	w.Want("purchase", []any{Path(bought, "at"), Path(bought, "actor"), Path(bought, "started"), Path(bought, "ended"), Path(bought, "amount"), Path(bought, "currency"), Path(bought, "arithmetic")},
+	w.Want("purchase", []any{ValueAt(bought, "at"), ValueAt(bought, "actor"), ValueAt(bought, "started"), ValueAt(bought, "ended"), ValueAt(bought, "amount"), ValueAt(bought, "currency"), ValueAt(bought, "arithmetic")},
 		[]any{hour, "am_sk_test_loc", []string{"pro"}, []string{"free"}, 20, "usd", "20 (pro) = 20 usd"})
 	at := w.AtStripe("d")
-	w.Want("at Stripe", []any{Path(bought, "stripe.customer"), Path(bought, "stripe.subscription")}, []any{Path(at, "customer.id"), Path(at, "subscriptions.0.id")})
-	w.Want("creation", []any{Path(created, "at"), Path(created, "why"), Path(created, "started"), Path(created, "ended"), Path(created, "lines"), Path(created, "changes"), Path(created, "operation_id")},
+	w.Want("at Stripe", []any{ValueAt(bought, "stripe.customer"), ValueAt(bought, "stripe.subscription")}, []any{ValueAt(at, "customer.id"), ValueAt(at, "subscriptions.0.id")})
+	w.Want("creation", []any{ValueAt(created, "at"), ValueAt(created, "why"), ValueAt(created, "started"), ValueAt(created, "ended"), ValueAt(created, "lines"), ValueAt(created, "changes"), ValueAt(created, "operation_id")},
 		[]any{T0.UnixMilli(), "A new customer gets the default product of every group.", []string{"free"}, []string{}, []any{}, []any{}, nil})
-	if id, _ := Path(bought, "operation_id").(string); id == "" {
+	if id, _ := ValueAt(bought, "operation_id").(string); id == "" {
 		t.Error("a purchase names its operation")
 	}
 }
@@ -85,18 +85,18 @@ func TestAuditSaysWhatHappenedAndWhy(t *testing.T) {
 func TestAuditExplainsWhatWasCharged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", "pro_use")
 	w.Pay(w.Attach("c", "topup", JSON{"force_checkout": true}, Quantity("messages", 250))["checkout_url"].(string), JSON{"quantities": JSON{"messages": 750}})
 	w.Track("c", "messages", 900)
-	w.To(T0.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(T0.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 2700, 2500) // the renewal, and 50 used beyond what was granted
 	var told []string
-	for _, e := range history(w, "c", 100) {
-		if sum, _ := Path(e, "arithmetic").(string); sum != "" {
-			told = append(told, fmt.Sprint(Path(e, "action"), " by ", Path(e, "actor"), ": ", sum))
+	for _, e := range auditHistory(w, "c", 100) {
+		if sum, _ := ValueAt(e, "arithmetic").(string); sum != "" {
+			told = append(told, fmt.Sprint(ValueAt(e, "action"), " by ", ValueAt(e, "actor"), ": ", sum))
 		}
 	}
 	w.Want("told", told, []string{
@@ -109,7 +109,7 @@ func TestAuditExplainsWhatWasCharged(t *testing.T) {
 func TestAuditRefusesAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
 		t.Fatal(err)

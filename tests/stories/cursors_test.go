@@ -13,8 +13,8 @@ import (
 func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	rewards(w)
+	w.StandardCatalog()
+	createFiveRewards(w)
 	for _, id := range []string{"ada", "bob"} {
 		for i := range 2 {
 			w.Track(id, "messages", 1)

@@ -9,18 +9,18 @@ import (
 	. "windfall/tests/world"
 )
 
-// remove deletes a customer; flags are the query.
-func remove(w *World, customer, flags string) Answer {
+// deleteCustomer deletes a customer; flags are the query.
+func deleteCustomer(w *World, customer, flags string) Answer {
 	w.Helper()
 	a := w.Do(w.Stack.Key, "DELETE", "/v1/customers/"+customer+flags, nil)
-	w.Quiet()
+	w.WaitIdle()
 	return a
 }
 
-// gone checks that a customer was deleted, and is not known any more.
-func gone(w *World, customer, flags string) {
+// requireDeleted checks that a customer was deleted, and is not known any more.
+func requireDeleted(w *World, customer, flags string) {
 	w.Helper()
-	if a := remove(w, customer, flags); a.Status != 200 || a.Body["success"] != true {
+	if a := deleteCustomer(w, customer, flags); a.Status != 200 || a.Body["success"] != true {
 		w.Fatalf("delete: %d %s", a.Status, a.Text)
 	}
 	if a := w.Do(w.Stack.Key, "GET", "/v1/customers/"+customer, nil); a.Status != 404 {
@@ -28,69 +28,69 @@ func gone(w *World, customer, flags string) {
 	}
 }
 
-// A ledger is what Stripe has of one of its customers.
-type ledger struct {
+// A stripeLedger is what Stripe has of one of its customers.
+type stripeLedger struct {
 	w  *World
 	id string // at Stripe
 }
 
-func ledgerOf(w *World, customer string) ledger {
+func ledgerAtStripe(w *World, customer string) stripeLedger {
 	w.Helper()
 	id, _ := w.Customer(customer)["stripe_id"].(string)
-	return ledger{w, id}
+	return stripeLedger{w, id}
 }
 
-// paid lists what each invoice came to and what became of it, oldest first:
+// invoices lists what each invoice came to and what became of it, oldest first:
 // "2000 paid".
-func (l ledger) paid() []string {
+func (l stripeLedger) invoices() []string {
 	l.w.Helper()
 	out := []string{}
 	for _, in := range atStripe(l.w, "GET", "/v1/invoices", "limit=100&customer="+l.id)["data"].([]any) {
-		out = append(out, fmt.Sprint(Path(in, "total"), " ", Path(in, "status")))
+		out = append(out, fmt.Sprint(ValueAt(in, "total"), " ", ValueAt(in, "status")))
 	}
 	slices.Reverse(out)
 	return out
 }
 
 // subscriptions lists their statuses.
-func (l ledger) subscriptions() []string {
+func (l stripeLedger) subscriptions() []string {
 	l.w.Helper()
 	out := []string{}
 	for _, sub := range atStripe(l.w, "GET", "/v1/subscriptions", "status=all&limit=100&customer="+l.id)["data"].([]any) {
-		out = append(out, Path(sub, "status").(string))
+		out = append(out, ValueAt(sub, "status").(string))
 	}
 	slices.Sort(out)
 	return out
 }
 
-// Whoever has a subscription, of whatever state, is not deleted by the way.
+// A customer with a subscription, in any state, is not deleted by the way.
 func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before func(w *World)
 		names  []string
 	}{
-		"active":          {func(w *World) { w.Payer("c", "pro") }, []string{"pro"}},
-		"of two groups":   {func(w *World) { w.Payer("c", "pro", "g1_pro") }, []string{"pro", "g1_pro"}},
-		"an add-on alone": {func(w *World) { w.Payer("c", "addon_words") }, []string{"addon_words"}},
+		"active":          {func(w *World) { w.CustomerWithCard("c", "pro") }, []string{"pro"}},
+		"of two groups":   {func(w *World) { w.CustomerWithCard("c", "pro", "g1_pro") }, []string{"pro", "g1_pro"}},
+		"an add-on alone": {func(w *World) { w.CustomerWithCard("c", "addon_words") }, []string{"addon_words"}},
 		"shared": {func(w *World) {
-			w.Payer("c")
+			w.CustomerWithCard("c")
 			w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 		}, []string{"pro, addon_words"}},
-		"cancelled, not over":     {func(w *World) { w.Payer("c", "pro"); w.Cancel("c", "pro") }, []string{"pro"}},
-		"with a change scheduled": {func(w *World) { w.Payer("c", "premium"); w.Attach("c", "pro") }, []string{"premium, pro"}},
-		"past due":                {func(w *World) { w.Payer("c", "pro"); w.BadCard("c"); w.Renewal(T1) }, []string{"pro"}},
-		"in a trial":              {func(w *World) { w.Product("tried", "main", Price(20)).Trial(7); w.Payer("c", "tried") }, []string{"tried"}},
+		"cancelled, not over":     {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro") }, []string{"pro"}},
+		"with a change scheduled": {func(w *World) { w.CustomerWithCard("c", "premium"); w.Attach("c", "pro") }, []string{"premium, pro"}},
+		"past due":                {func(w *World) { w.CustomerWithCard("c", "pro"); w.PutFailingCard("c"); w.AdvancePastRenewal(T1) }, []string{"pro"}},
+		"in a trial":              {func(w *World) { w.Product("tried", "main", Price(20)).Trial(7); w.CustomerWithCard("c", "tried") }, []string{"tried"}},
 		"by invoice":              {func(w *World) { w.Attach("c", "pro", JSON{"invoice_only": true}) }, []string{"pro"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
+			w.StandardCatalog()
 			c.before(w)
 			table, objects := w.Stack.Tables(), w.Stack.Objects()
 			for _, flags := range []string{"", "?cancel=false", "?delete_in_stripe=false&cancel=0"} {
-				a := remove(w, "c", flags)
+				a := deleteCustomer(w, "c", flags)
 				w.Want("the refusal", []any{a.Status, a.Body["code"]}, []any{400, "customer_has_subscriptions"})
 				for _, product := range append(c.names, "sub_", "cancel=true", "delete_in_stripe=true") {
 					if !strings.Contains(a.Text, product) {
@@ -101,19 +101,19 @@ func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 			if w.Stack.Tables() != table || w.Stack.Objects() != objects {
 				t.Error("a refusal changed something")
 			}
-			l := ledgerOf(w, "c")
-			gone(w, "c", "?cancel=true")
+			l := ledgerAtStripe(w, "c")
+			requireDeleted(w, "c", "?cancel=true")
 			w.Want("subscriptions", slices.Compact(l.subscriptions()), []string{"canceled"})
-			before := l.paid()
+			before := l.invoices()
 			w.Advance("2 months")
-			w.Want("invoices two months later", l.paid(), before)
-			rings(w, 0)
+			w.Want("invoices two months later", l.invoices(), before)
+			hasDeletedCharges(w, 0)
 		})
 	}
 }
 
-// rings checks how many charges of deleted customers were heard of.
-func rings(w *World, want int) {
+// hasDeletedCharges checks how many charges of deleted customers were heard of.
+func hasDeletedCharges(w *World, want int) {
 	w.Helper()
 	n := 0
 	for line := range strings.Lines(w.Stack.Tables()) {
@@ -132,42 +132,46 @@ func TestDeleteBillsWhatWasUsed(t *testing.T) {
 		flags  string
 		want   []string
 	}{
-		"overage":        {func(w *World) { w.Payer("c", "pro_use"); w.Track("c", "messages", 500) }, "?cancel=true", []string{"2000 paid", "4000 paid"}},
-		"nothing beyond": {func(w *World) { w.Payer("c", "pro_use"); w.Track("c", "messages", 50) }, "?cancel=true", []string{"2000 paid"}},
-		"a refused card": {func(w *World) { w.Payer("c", "pro_use"); w.Track("c", "messages", 500); w.BadCard("c") }, "?cancel=true", []string{"2000 paid", "4000 open"}},
+		"overage":        {func(w *World) { w.CustomerWithCard("c", "pro_use"); w.Track("c", "messages", 500) }, "?cancel=true", []string{"2000 paid", "4000 paid"}},
+		"nothing beyond": {func(w *World) { w.CustomerWithCard("c", "pro_use"); w.Track("c", "messages", 50) }, "?cancel=true", []string{"2000 paid"}},
+		"a refused card": {func(w *World) {
+			w.CustomerWithCard("c", "pro_use")
+			w.Track("c", "messages", 500)
+			w.PutFailingCard("c")
+		}, "?cancel=true", []string{"2000 paid", "4000 open"}},
 		"without a card": {func(w *World) { w.Attach("c", "pro_use", JSON{"invoice_only": true}); w.Track("c", "messages", 500) }, "?cancel=true", []string{"2000 open", "4000 open"}},
-		"seats":          {func(w *World) { w.Payer("c", "pro_seats"); w.Track("c", "seats", 3) }, "?cancel=true", []string{"2000 paid", "2400 paid"}},
+		"seats":          {func(w *World) { w.CustomerWithCard("c", "pro_seats"); w.Track("c", "seats", 3) }, "?cancel=true", []string{"2000 paid", "2400 paid"}},
 		"of two subscriptions": {func(w *World) {
 			w.Product("g3_use", "g3", Price(5), Overage("words", 10, 1, 1))
-			w.Payer("c", "pro_use", "g3_use")
+			w.CustomerWithCard("c", "pro_use", "g3_use")
 			w.Track("c", "messages", 500)
 			w.Track("c", "words", 12)
 		}, "?cancel=true", []string{"2000 paid", "500 paid", "4000 paid", "200 paid"}},
-		"at Stripe alone":       {func(w *World) { w.Payer("c", "pro_use"); w.Track("c", "messages", 500) }, "?delete_in_stripe=true", []string{"2000 paid"}},
-		"at Stripe, and before": {func(w *World) { w.Payer("c", "pro_use"); w.Track("c", "messages", 500) }, "?delete_in_stripe=true&cancel=true", []string{"2000 paid", "4000 paid"}},
+		"at Stripe alone":       {func(w *World) { w.CustomerWithCard("c", "pro_use"); w.Track("c", "messages", 500) }, "?delete_in_stripe=true", []string{"2000 paid"}},
+		"at Stripe, and before": {func(w *World) { w.CustomerWithCard("c", "pro_use"); w.Track("c", "messages", 500) }, "?delete_in_stripe=true&cancel=true", []string{"2000 paid", "4000 paid"}},
 		"of an end not yet heard of": {func(w *World) {
-			w.Payer("c", "pro_use")
+			w.CustomerWithCard("c", "pro_use")
 			w.Track("c", "messages", 500)
 			w.Post("/_local/delivery", JSON{"mode": "hold"})
-			w.Cancel("c", "pro_use", Now())
+			w.Cancel("c", "pro_use", Immediately())
 		}, "", []string{"2000 paid", "4000 paid"}},
-		"a price Stripe doesn't know": {func(w *World) { w.Payer("c", "pro_use"); w.Track("c", "messages", 101) }, "?cancel=true", []string{"2000 paid", "10 paid"}},
+		"a price Stripe doesn't know": {func(w *World) { w.CustomerWithCard("c", "pro_use"); w.Track("c", "messages", 101) }, "?cancel=true", []string{"2000 paid", "10 paid"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
+			w.StandardCatalog()
 			c.before(w)
-			l := ledgerOf(w, "c")
-			gone(w, "c", c.flags)
-			w.Want("invoices", l.paid(), c.want)
+			l := ledgerAtStripe(w, "c")
+			requireDeleted(w, "c", c.flags)
+			w.Want("invoices", l.invoices(), c.want)
 			w.Post("/_local/delivery", JSON{"mode": "immediate"})
-			w.Quiet()
+			w.WaitIdle()
 			w.Advance("2 months")
-			after := l.paid()
+			after := l.invoices()
 			w.Want("number of invoices later", len(after), len(c.want))
 			w.Want("subscriptions", slices.Compact(l.subscriptions()), []string{"canceled"})
-			rings(w, 0)
+			hasDeletedCharges(w, 0)
 		})
 	}
 }
@@ -177,20 +181,20 @@ func TestDeleteClosesOpenPages(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{"", "?cancel=true", "?delete_in_stripe=true"} {
 		w := New(t)
-		w.Catalog()
+		w.StandardCatalog()
 		pages := []string{w.Attach("c", "pro")["checkout_url"].(string), w.Attach("c", "g1_pro")["checkout_url"].(string),
 			w.Post("/v1/setup_payment", JSON{"customer_id": "c"})["url"].(string)}
-		l := ledgerOf(w, "c")
-		gone(w, "c", flags)
+		l := ledgerAtStripe(w, "c")
+		requireDeleted(w, "c", flags)
 		for _, page := range pages {
-			if a := w.Page(page, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
+			if a := w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
 				t.Errorf("%q: a page can still be completed: %s", flags, a.Text)
 			}
 		}
 		if !strings.HasPrefix(flags, "?delete") {
 			w.Want("subscriptions", l.subscriptions(), []string{})
 		}
-		rings(w, 0)
+		hasDeletedCharges(w, 0)
 	}
 }
 
@@ -200,32 +204,32 @@ func TestDeleteOfACustomerWhoPaysAtThatMoment(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{"", "?cancel=true", "?delete_in_stripe=true", "?delete_in_stripe=true&cancel=true"} {
 		w := New(t)
-		w.Catalog()
+		w.StandardCatalog()
 		page := w.Attach("c", "pro")["checkout_url"].(string)
 		w.Attach("c", "g1_pro")
 		w.Post("/_local/delivery", JSON{"mode": "hold"})
 		w.Pay(page)
-		a := remove(w, "c", flags)
+		a := deleteCustomer(w, "c", flags)
 		w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{409, "checkout_completed"})
 		w.Post("/_local/delivery", JSON{"mode": "immediate"})
-		w.Quiet()
-		w.Holds("c", "pro active")
-		w.Has("c", "messages", true, 500)
-		l := ledgerOf(w, "c")
-		gone(w, "c", "?cancel=true")
+		w.WaitIdle()
+		w.HasProducts("c", "pro active")
+		w.HasBalance("c", "messages", true, 500)
+		l := ledgerAtStripe(w, "c")
+		requireDeleted(w, "c", "?cancel=true")
 		w.Want("subscriptions", l.subscriptions(), []string{"canceled"})
-		rings(w, 0)
+		hasDeletedCharges(w, 0)
 	}
 }
 
 func TestDeleteFlagsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	before := w.Stack.Tables()
 	for _, flags := range []string{"?cancel=yes", "?cancel=", "?cancel", "?delete_in_stripe=maybe", "?delete_in_stripe=", "?cancel=2", "?cancel=true&cancel=false"} {
-		a := remove(w, "c", flags)
+		a := deleteCustomer(w, "c", flags)
 		field, _, _ := strings.Cut(strings.TrimPrefix(flags, "?"), "=")
 		if a.Status != 400 || a.Body["code"] != "invalid_inputs" || !strings.Contains(a.Text, field) {
 			t.Errorf("%s: %d %s", flags, a.Status, a.Text)
@@ -236,6 +240,6 @@ func TestDeleteFlagsThatCannotBeRead(t *testing.T) {
 	}
 	for _, flags := range []string{"?delete_in_stripe=true", "?delete_in_stripe=false", "?cancel=1&delete_in_stripe=0", ""} {
 		w.Post("/v1/customers", JSON{"id": "d"})
-		gone(w, "d", flags)
+		requireDeleted(w, "d", flags)
 	}
 }

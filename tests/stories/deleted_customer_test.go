@@ -17,36 +17,36 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 		before, after func(w *World, stripeID string)
 		says          string
 	}{
-		"staff start a subscription": {func(w *World, _ string) { w.Payer("c", "pro") }, func(w *World, id string) {
-			price := Path(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
+		"staff start a subscription": {func(w *World, _ string) { w.CustomerWithCard("c", "pro") }, func(w *World, id string) {
+			price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
 			atStripe(w, "POST", "/v1/subscriptions", "customer="+id+"&items[0][price]="+price)
 		}, "subscription runs"},
 		"an open invoice is paid": {func(w *World, _ string) { w.Attach("c", "pro", JSON{"invoice_only": true}) }, func(w *World, id string) {
-			in := Path(atStripe(w, "GET", "/v1/invoices", "customer="+id), "data.0.id").(string)
+			in := ValueAt(atStripe(w, "GET", "/v1/invoices", "customer="+id), "data.0.id").(string)
 			w.Post("/_local/invoices/"+in+"/pay", nil)
 		}, "invoice was paid"},
-		"a page of staff's is paid": {func(w *World, _ string) { w.Payer("c", "pro") }, func(w *World, id string) {
-			price := Path(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&product_data[name]=X"), "id").(string)
+		"a page of staff's is paid": {func(w *World, _ string) { w.CustomerWithCard("c", "pro") }, func(w *World, id string) {
+			price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&product_data[name]=X"), "id").(string)
 			page := atStripe(w, "POST", "/v1/checkout/sessions", "mode=payment&success_url=http://x.io&customer="+id+"&line_items[0][quantity]=1&line_items[0][price]="+price)
 			w.Pay(page["url"].(string))
 		}, "page was paid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard := &heard{}
+			heard := &metricLog{}
 			w := heard.world(t)
-			w.Catalog()
+			w.StandardCatalog()
 			c.before(w, "")
 			made := w.Get("/v1/customers/c?with_autumn_id=true")
 			stripeID, internal := made["stripe_id"].(string), made["autumn_id"].(string)
-			gone(w, "c", "?cancel=true")
-			w.Post("/v1/customers", JSON{"id": "c"}) // somebody else, with the same id
+			requireDeleted(w, "c", "?cancel=true")
+			w.Post("/v1/customers", JSON{"id": "c"}) // another customer with the same id
 			w.Advance("1h")
 			if heard.sum("DeletedCustomerCharged") != 0 {
 				t.Error("the alarm rings before anything was charged")
 			}
 			c.after(w, stripeID)
-			w.Quiet()
+			w.WaitIdle()
 			for _, e := range w.Stack.Sim.Events() {
 				for _, d := range e.Deliveries {
 					w.Want("answer to "+e.Type, d.Status, 200)
@@ -57,12 +57,12 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 			}
 			found := false
 			for _, e := range w.Get("/v1/customers/" + internal + "/audit")["list"].([]any) {
-				found = found || Path(e, "rule") == "deleted_customer_charged" && strings.Contains(Path(e, "why").(string), c.says)
+				found = found || ValueAt(e, "rule") == "deleted_customer_charged" && strings.Contains(ValueAt(e, "why").(string), c.says)
 			}
 			if !found {
 				t.Errorf("the history does not say %q: %v", c.says, w.Get("/v1/customers/" + internal + "/audit")["list"])
 			}
-			w.Holds("c", "free active")
+			w.HasProducts("c", "free active")
 			w.Want("of who has the id today", len(w.Customer("c", "invoices")["invoices"].([]any)), 0)
 		})
 	}
@@ -72,13 +72,13 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 func TestDeleteOfACustomerWithoutID(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	id := w.Post("/v1/customers?with_autumn_id=true", JSON{"id": nil, "email": "jo@x.io"})["autumn_id"].(string)
 	page := w.Attach(id, "pro")["checkout_url"].(string)
 	w.Pay(page)
-	w.Want("the refusal", remove(w, id, "").Body["code"], "customer_has_subscriptions")
-	l := ledgerOf(w, id)
-	gone(w, id, "?cancel=true")
+	w.Want("the refusal", deleteCustomer(w, id, "").Body["code"], "customer_has_subscriptions")
+	l := ledgerAtStripe(w, id)
+	requireDeleted(w, id, "?cancel=true")
 	w.Want("subscriptions", l.subscriptions(), []string{"canceled"})
 	again := w.Post("/v1/customers?with_autumn_id=true", JSON{"id": nil, "email": "jo@x.io"})
 	if again["autumn_id"] == id || again["stripe_id"] != nil {
@@ -86,23 +86,23 @@ func TestDeleteOfACustomerWithoutID(t *testing.T) {
 	}
 }
 
-// Whoever is created under the same id begins anew: events, codes and rewards
+// A customer created under the same id begins anew: events, codes and rewards
 // of the one before are not theirs.
 func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "booster"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 5})
-	w.Payer("c", "pro")
+	w.CustomerWithCard("c", "pro")
 	code := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "both"})["code"]
-	old := ledgerOf(w, "c")
-	gone(w, "c", "?cancel=true")
-	w.Payer("c", "premium")
-	w.Deliver("customer.subscription.created", "customer.subscription.deleted", "invoice.paid")
-	w.Holds("c", "premium active")
+	old := ledgerAtStripe(w, "c")
+	requireDeleted(w, "c", "?cancel=true")
+	w.CustomerWithCard("c", "premium")
+	w.Redeliver("customer.subscription.created", "customer.subscription.deleted", "invoice.paid")
+	w.HasProducts("c", "premium active")
 	w.Billed("c", 5000)
-	if ledgerOf(w, "c") == old {
+	if ledgerAtStripe(w, "c") == old {
 		t.Error("the Stripe customer is the one from before")
 	}
 	w.Post("/v1/customers", JSON{"id": "friend"})
@@ -112,24 +112,24 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 		t.Error("the code is inherited")
 	}
 	// Staff link the old Stripe customer to the new one on purpose.
-	gone(w, "c", "?cancel=true")
+	requireDeleted(w, "c", "?cancel=true")
 	linked := w.Post("/v1/customers", JSON{"id": "c", "stripe_id": old.id})
 	w.Want("linked", linked["stripe_id"], old.id)
 }
 
-// Whoever is deleted has no reward to come, and gives none: what waited for them
-// and for their friends leaves nothing behind for the schedule.
+// A deleted customer receives no reward and brings none: what waited for both
+// sides leaves nothing behind for the schedule.
 func TestRewardsOfADeletedCustomer(t *testing.T) {
 	t.Parallel()
-	heard := &heard{}
+	heard := &metricLog{}
 	w := heard.world(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "ten", "name": "ten", "type": "percentage_discount", "discount_config": JSON{
 		"discount_value": 10, "duration_type": "months", "duration_value": 2, "apply_to_all": true, "price_ids": []string{}}})
 	for id, when := range map[string]string{"joins": "customer_creation", "buys": "checkout"} {
 		w.Post("/v1/reward_programs", JSON{"id": id, "when": when, "internal_reward_id": "ten", "received_by": "referrer", "max_redemptions": 5, "product_ids": []string{"pro"}})
 	}
-	w.Payer("c", "pro")
+	w.CustomerWithCard("c", "pro")
 	joins := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "joins"})["code"]
 	buys := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "buys"})["code"]
 	for _, friend := range []string{"f1", "f2", "f3"} {
@@ -142,14 +142,14 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 	if !strings.Contains(w.Stack.Tables(), "REWARD#0") {
 		t.Fatal("no reward waits")
 	}
-	gone(w, "c", "?cancel=true")
+	requireDeleted(w, "c", "?cancel=true")
 	if strings.Contains(w.Stack.Tables(), "REWARD#0") {
 		t.Error("a reward waits for who is gone")
 	}
-	w.Payer("f3", "pro") // what the redemption waited for
+	w.CustomerWithCard("f3", "pro") // what the redemption waited for
 	w.Advance("3 months")
-	w.Holds("f3", "pro active")
-	w.Want("the redemption", Path(w.Get("/v1/redemptions/"+waits), "triggered"), false)
+	w.HasProducts("f3", "pro active")
+	w.Want("the redemption", ValueAt(w.Get("/v1/redemptions/"+waits), "triggered"), false)
 	w.Want("failures of the schedule, and charges", []any{heard.sum("SweepFailed"), heard.sum("DeletedCustomerCharged")}, []any{0, 0})
 }
 
@@ -157,10 +157,10 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 // are not about who has the same id today.
 func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	t.Parallel()
-	heard := &heard{}
+	heard := &metricLog{}
 	w := heard.world(t)
-	w.Catalog()
-	w.Payer("c", "pro")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
 	former := w.Customer("c")["stripe_id"].(string)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	in := atStripe(w, "POST", "/v1/invoices", "customer="+former)["id"].(string)
@@ -171,16 +171,16 @@ func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	if w.Customer("c")["stripe_id"] == former {
 		t.Fatal("the customer is linked to the one that is gone")
 	}
-	gone(w, "c", "?cancel=true")
+	requireDeleted(w, "c", "?cancel=true")
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Quiet()
+	w.WaitIdle()
 	for _, e := range w.Stack.Sim.Events() {
 		for _, d := range e.Deliveries {
 			w.Want("answer to "+e.Type, d.Status, 200)
 		}
 	}
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 0)
 	w.Want("charges heard of", heard.sum("DeletedCustomerCharged"), 0)
 }
@@ -189,10 +189,10 @@ func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 func TestDeleteTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "pro_use")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro_use")
 	w.Track("c", "messages", 500)
-	l := ledgerOf(w, "c")
+	l := ledgerAtStripe(w, "c")
 	answers := make(chan Answer, 4)
 	for range cap(answers) {
 		go func() { answers <- w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil) }()
@@ -207,41 +207,41 @@ func TestDeleteTwiceAtOnce(t *testing.T) {
 			done++
 		}
 	}
-	w.Quiet()
+	w.WaitIdle()
 	if done == 0 {
 		t.Error("nobody was told that it is done")
 	}
-	w.Want("invoices", l.paid(), []string{"2000 paid", "4000 paid"})
-	rings(w, 0)
+	w.Want("invoices", l.invoices(), []string{"2000 paid", "4000 paid"})
+	hasDeletedCharges(w, 0)
 }
 
 // A delete with an Idempotency-Key is answered the same again.
 func TestDeleteAskedAgainWithItsKey(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "pro")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
 	for i := range 2 {
-		a := w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil, Key("k"))
+		a := w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil, IdempotencyKey("k"))
 		w.Want(fmt.Sprint("answer ", i), []any{a.Status, a.Body["success"]}, []any{200, true})
 	}
-	w.Want("without the key", remove(w, "c", "").Status, http.StatusNotFound)
+	w.Want("without the key", deleteCustomer(w, "c", "").Status, http.StatusNotFound)
 }
 
 // The renewal's events come while, and after, its customer is deleted.
 func TestDeleteWhileARenewalIsHeardOf(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "pro_use")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro_use")
 	w.Track("c", "messages", 500)
-	l := ledgerOf(w, "c")
+	l := ledgerAtStripe(w, "c")
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Renewal(T1)
+	w.AdvancePastRenewal(T1)
 	done := make(chan Answer, 1)
 	go func() { done <- w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil) }()
 	for _, kind := range []string{"invoice.created", "customer.subscription.updated", "invoice.paid"} {
-		for _, got := range w.Deliver(kind) {
+		for _, got := range w.Redeliver(kind) {
 			if got != 200.0 && got != 409.0 {
 				t.Errorf("%s: %v", kind, got)
 			}
@@ -251,11 +251,11 @@ func TestDeleteWhileARenewalIsHeardOf(t *testing.T) {
 		t.Errorf("delete: %d %s", a.Status, a.Text)
 	}
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Quiet()
+	w.WaitIdle()
 	w.Advance("1 month")
-	w.Want("invoices", l.paid(), []string{"2000 paid", "2000 paid", "4000 paid"})
+	w.Want("invoices", l.invoices(), []string{"2000 paid", "2000 paid", "4000 paid"})
 	w.Want("subscriptions", l.subscriptions(), []string{"canceled"})
-	rings(w, 0)
+	hasDeletedCharges(w, 0)
 }
 
 // A customer of very many rows goes in parts.
@@ -272,7 +272,7 @@ func TestDeleteOfACustomerOfManyRows(t *testing.T) {
 	if n := strings.Count(w.Stack.Tables(), "#SHARD#"); n < 100 {
 		t.Fatalf("%d rows are not many", n)
 	}
-	gone(w, "c", "")
+	requireDeleted(w, "c", "")
 	for _, left := range []string{"#CUS#c\"", "#SHARD#"} {
 		if strings.Contains(w.Stack.Tables(), left) {
 			t.Errorf("rows %s are left", left)

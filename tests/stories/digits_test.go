@@ -13,11 +13,11 @@ import (
 func TestNumbersThatAddUpToTooManyDigits(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Feature("dear", "single_use")
 	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "dear", "credit_cost": json.Number("999999999999999999")}}})
 	w.Product("kit", "", Lifetime("credits", 100), Unlimited("storage"), Overage("words", 0, 0.000001, 1000)).AddOn()
-	w.Payer("c", "kit")
+	w.CustomerWithCard("c", "kit")
 	most := json.Number("999999999999999999.999999999999999")
 	ask := func(path string, body JSON) Answer {
 		w.Helper()

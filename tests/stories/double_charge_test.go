@@ -7,13 +7,13 @@ import (
 	. "windfall/tests/world"
 )
 
-// A page lives a day. Whoever asks again within it, even hours later, gets the
-// same page; whoever asks while its payment is being told, nothing new; and
-// when it is told in the middle of that, still nothing is charged twice.
+// A page lives a day. The same attach within it, even hours later, answers the
+// same page; while the event of its payment is on the way, nothing new. An event
+// in the middle of that charges nothing twice.
 func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Advance("3m")
 	w.Want("page after three minutes", w.Attach("c", "g1_pro")["checkout_url"], page)
@@ -32,39 +32,39 @@ func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 		})
 	}
 	told.Wait()
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Subscriptions("c", 1)
-	w.Has("c", "words", true, 10)
-	w.To(renewal)
+	w.HasSubscriptions("c", 1)
+	w.HasBalance("c", "words", true, 10)
+	w.AdvanceTo(renewal)
 	w.Billed("c", 3000)
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 }
 
 // The next day the page has expired by itself; a new one is paid.
 func TestAnExpiredPageIsReplacedAndOnlyTheNewOneCharged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	old := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Advance("25h")
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	if page == old {
 		t.Fatal("the expired page was given again")
 	}
-	if a := w.Page(old, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
+	if a := w.ActOnPage(old, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
 		t.Error("the expired page could still be paid")
 	}
 	w.Pay(page)
 	w.Billed("c", 3000)
-	w.Subscriptions("c", 1)
+	w.HasSubscriptions("c", 1)
 }
 
 // All events of a purchase arrive at the same moment.
 func TestAllEventsOfAPurchaseAtOnceMakeOneProduct(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(w.Attach("c", "g1_pro")["checkout_url"].(string))
 	var ids []string
@@ -80,9 +80,9 @@ func TestAllEventsOfAPurchaseAtOnceMakeOneProduct(t *testing.T) {
 	}
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.Advance("10m")
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Has("c", "words", true, 10)
+	w.HasBalance("c", "words", true, 10)
 }
 
 // The invoice is told before the page; nothing is left behind that would keep
@@ -90,18 +90,18 @@ func TestAllEventsOfAPurchaseAtOnceMakeOneProduct(t *testing.T) {
 func TestAnInvoiceToldBeforeItsPageLeavesNothingStranded(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(w.Attach("c", "g1_pro")["checkout_url"].(string))
-	w.Deliver("invoice.paid")
+	w.Redeliver("invoice.paid")
 	w.Attach("c", "booster") // meanwhile the customer goes on
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "free active", "g1_pro active", "booster active")
+	w.HasProducts("c", "free active", "g1_pro active", "booster active")
 	s, _, err := w.Stack.Customer(w.Context(), "c")
 	if err != nil || len(s.Operations) != 0 || s.Pending() != nil {
 		t.Errorf("left over: %v %v", s.Operations, err)
 	}
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", "topup", Quantity("messages", 250))
 	w.Billed("c", 3000, 900)
 }

@@ -29,28 +29,28 @@ func (g *gate) close(paths string, status int) {
 	}
 }
 
-// codes are what Stripe says beside a status.
-var codes = map[int]string{404: "resource_missing", 429: "rate_limit", 401: "api_key_invalid", 500: "api_error"}
+// stripeErrorCodes are what Stripe says beside a status.
+var stripeErrorCodes = map[int]string{404: "resource_missing", 429: "rate_limit", 401: "api_key_invalid", 500: "api_error"}
 
 func (g *gate) between(inner http.RoundTripper) http.RoundTripper {
-	return trip(func(r *http.Request) (*http.Response, error) {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if g.reads == nil || r.Method != http.MethodGet || !g.reads.MatchString(r.URL.Path) {
 			return inner.RoundTrip(r)
 		}
-		body := `{"error":{"type":"invalid_request_error","code":"` + codes[g.status] + `","message":"No such object","param":"id"}}`
+		body := `{"error":{"type":"invalid_request_error","code":"` + stripeErrorCodes[g.status] + `","message":"No such object","param":"id"}}`
 		return &http.Response{StatusCode: g.status, Header: http.Header{"Content-Type": {"application/json"}},
 			Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 	})
 }
 
-type trip func(*http.Request) (*http.Response, error)
+type roundTripper func(*http.Request) (*http.Response, error)
 
-func (t trip) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
+func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
 
-// news lists the types of events that Stripe has to tell since there were n.
-func news(w *World, n int, prefix string) []string {
+// eventTypesSince lists the types of events that Stripe has to tell since there were n.
+func eventTypesSince(w *World, n int, prefix string) []string {
 	var kinds []string
 	for _, e := range w.Stack.Sim.Events()[n:] {
 		if strings.HasPrefix(e.Type, prefix) && !slices.Contains(kinds, e.Type) {
@@ -69,28 +69,28 @@ func TestEventsOfObjectsThatAreGone(t *testing.T) {
 		object, events, path string
 		happens              func(w *World)
 	}{
-		{"invoice", "invoice.", `^/v1/invoices/in_`, func(w *World) { w.To(T1); w.Advance("2h") }},
+		{"invoice", "invoice.", `^/v1/invoices/in_`, func(w *World) { w.AdvanceTo(T1); w.Advance("2h") }},
 		{"subscription", "customer.subscription.", `^/v1/subscriptions/sub_`, func(w *World) {
-			w.Call("DELETE", "/_local/subscriptions/"+subscription(w), nil)
+			w.Call("DELETE", "/_local/subscriptions/"+firstSubscription(w), nil)
 		}},
 		{"schedule", "subscription_schedule.", `^/v1/subscriptions/sub_`, func(w *World) {
-			atStripe(w, "POST", "/v1/subscription_schedules/"+Path(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
+			atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
 		}},
 		{"paid page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.Pay(w.Notes["page"]) }},
-		{"expired page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.Page(w.Notes["page"], "expire", nil) }},
+		{"expired page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.ActOnPage(w.Notes["page"], "expire", nil) }},
 	} {
 		t.Run(c.object, func(t *testing.T) {
 			t.Parallel()
 			g := &gate{}
 			w := With(t, stack.Options{Faults: stack.Faults{Stripe: g.between, Hurry: true}})
-			w.Catalog()
-			w.Payer("c", "premium")
+			w.StandardCatalog()
+			w.CustomerWithCard("c", "premium")
 			w.Attach("c", "pro")
 			w.Notes["page"] = w.Attach("c", "g1_pro", JSON{"force_checkout": true})["checkout_url"].(string)
 			w.Post("/_local/delivery", JSON{"mode": "hold"})
 			n := len(w.Stack.Sim.Events())
 			c.happens(w)
-			kinds := news(w, n, c.events)
+			kinds := eventTypesSince(w, n, c.events)
 			if len(kinds) == 0 {
 				t.Fatal("Stripe has nothing to tell")
 			}
@@ -101,14 +101,14 @@ func TestEventsOfObjectsThatAreGone(t *testing.T) {
 				}
 				for status, want := range map[int]float64{429: 503, 500: 503, 401: 500} {
 					g.close(c.path, status)
-					if got := w.Deliver(kind); !slices.Contains(got, any(want)) {
+					if got := w.Redeliver(kind); !slices.Contains(got, any(want)) {
 						t.Errorf("%s while Stripe answers %d: %v, want %v", kind, status, got, want)
 					}
 				}
 				g.close(c.path, 404)
-				w.Want(kind+" of what is gone", w.Deliver(kind), allOK(w, kind))
+				w.Want(kind+" of what is gone", w.Redeliver(kind), okForEach(w, kind))
 				g.close(`.`, 500) // it is recorded: nobody asks Stripe again
-				w.Want(kind+" told again", w.Deliver(kind), allOK(w, kind))
+				w.Want(kind+" told again", w.Redeliver(kind), okForEach(w, kind))
 				g.close("", 0)
 			}
 			w.Want("the customer", w.Customer("c"), before)
@@ -116,8 +116,8 @@ func TestEventsOfObjectsThatAreGone(t *testing.T) {
 	}
 }
 
-// allOK is a 200 for each event of a type.
-func allOK(w *World, kind string) []int {
+// okForEach is a 200 for each event of a type.
+func okForEach(w *World, kind string) []int {
 	out := []int{}
 	for _, e := range w.Stack.Sim.Events() {
 		if e.Type == kind {
@@ -140,8 +140,8 @@ func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
-			w.Payer("c", "pro")
+			w.StandardCatalog()
+			w.CustomerWithCard("c", "pro")
 			if told != nil {
 				w.Post("/_local/delivery", JSON{"mode": "hold"})
 			}
@@ -151,13 +151,13 @@ func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 			}
 			atStripe(w, "DELETE", "/v1/invoices/"+draft, "")
 			for _, kind := range told {
-				w.Want(kind, w.Deliver(kind), allOK(w, kind))
+				w.Want(kind, w.Redeliver(kind), okForEach(w, kind))
 			}
 			if told == nil {
-				w.Want("answers", answers(w, "invoice.deleted"), []int{200})
+				w.Want("answers", deliveryStatuses(w, "invoice.deleted"), []int{200})
 			}
 			w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 1)
-			w.Holds("c", "pro active")
+			w.HasProducts("c", "pro active")
 		})
 	}
 }
@@ -167,15 +167,15 @@ func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "pro_use")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro_use")
 	w.Track("c", "messages", 500)
 	atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 	for _, kind := range []string{"customer.subscription.deleted", "customer.deleted"} {
-		w.Want("answers to "+kind, answers(w, kind), []int{200})
+		w.Want("answers to "+kind, deliveryStatuses(w, kind), []int{200})
 	}
-	w.Holds("c", "free active")
-	w.Want("the history", []any{newest(w, "c")["action"], newest(w, "c")["rule"], newest(w, "c")["amount"]}, []any{"bill_usage", "usage_not_billed", 40})
+	w.HasProducts("c", "free active")
+	w.Want("the history", []any{newestAuditEntry(w, "c")["action"], newestAuditEntry(w, "c")["rule"], newestAuditEntry(w, "c")["amount"]}, []any{"bill_usage", "usage_not_billed", 40})
 	before := w.Stack.Tables()
 	w.Advance("12h") // nothing is left for the schedule
 	if w.Stack.Tables() != before {
@@ -188,7 +188,7 @@ func TestAPageThatIsGoneEndsWithItsTime(t *testing.T) {
 	t.Parallel()
 	g := &gate{}
 	w := With(t, stack.Options{Faults: stack.Faults{Stripe: g.between, Hurry: true}})
-	w.Catalog()
+	w.StandardCatalog()
 	first := w.Attach("c", "pro")["checkout_url"]
 	g.close(`^/v1/checkout/sessions/cs_`, 404)
 	w.Refused(404, "stripe_object_gone", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"})
@@ -204,11 +204,11 @@ func TestAPageThatIsGoneEndsWithItsTime(t *testing.T) {
 func TestEventsThatAreNotListenedToAreTaken(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "pro")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
 	atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 	for _, kind := range []string{"charge.succeeded", "payment_intent.succeeded", "customer.updated", "customer.deleted", "price.created"} {
-		w.Want("answers to "+kind, answers(w, kind)[0], 200)
+		w.Want("answers to "+kind, deliveryStatuses(w, kind)[0], 200)
 	}
 	for _, e := range w.Stack.Sim.Events() {
 		for _, d := range e.Deliveries {

@@ -12,26 +12,26 @@ import (
 	. "windfall/tests/world"
 )
 
-// heard keeps the log of a world.
-type heard struct {
+// metricLog keeps the log of a world.
+type metricLog struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (h *heard) Write(b []byte) (int, error) {
+func (h *metricLog) Write(b []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.text.Write(b)
 }
 
-func (h *heard) world(t *testing.T) *World {
+func (h *metricLog) world(t *testing.T) *World {
 	t.Helper()
 	return With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(h, nil))})
 }
 
 // sum adds a metric up over all requests, as CloudWatch would: a number that
 // its line also names as a metric.
-func (h *heard) sum(metric string) float64 {
+func (h *metricLog) sum(metric string) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	total := 0.0
@@ -40,9 +40,9 @@ func (h *heard) sum(metric string) float64 {
 		if json.Unmarshal([]byte(line), &entry) != nil {
 			continue
 		}
-		named, _ := Path(entry, "_aws.CloudWatchMetrics.0.Metrics").([]any)
+		named, _ := ValueAt(entry, "_aws.CloudWatchMetrics.0.Metrics").([]any)
 		for _, m := range named {
-			if n, is := entry[metric].(float64); is && Path(m, "Name") == metric {
+			if n, is := entry[metric].(float64); is && ValueAt(m, "Name") == metric {
 				total += n
 			}
 		}

@@ -9,9 +9,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// partitions take so many writes each and refuse the rest, as DynamoDB does
+// throttleAfter take so many writes each and refuse the rest, as DynamoDB does
 // with 1,000 in a second.
-func partitions(limit int) func(dynamodb.Call) dynamodb.Fault {
+func throttleAfter(limit int) func(dynamodb.Call) dynamodb.Fault {
 	writes := map[string]int{}
 	return func(c dynamodb.Call) dynamodb.Fault {
 		if c.Operation != "UpdateItem" {
@@ -25,15 +25,15 @@ func partitions(limit int) func(dynamodb.Call) dynamodb.Fault {
 	}
 }
 
-// hot lets the crowd track ten times what one partition takes, and returns how
+// trackOverLimit lets the crowd track ten times what one partition takes, and returns how
 // many were counted and how many refused.
-func hot(t *testing.T, w *World) (counted, refused int64) {
+func trackOverLimit(t *testing.T, w *World) (counted, refused int64) {
 	w.Product("open", "open", Price(5), Overage("words", 0, 0.1, 1))
 	w.Buy("c", "open")
 	w.Track("c", "words", 1)
-	w.Stack.DB.SetFault(partitions(64))
+	w.Stack.DB.SetFault(throttleAfter(64))
 	var yes, no atomic.Int64
-	crowd(10, func(int, int) {
+	inAllClients(10, func(int, int) {
 		a := w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "words"})
 		switch {
 		case a.Status == 200:
@@ -45,7 +45,7 @@ func hot(t *testing.T, w *World) (counted, refused int64) {
 		}
 	})
 	w.Stack.DB.SetFault(nil)
-	w.Want("usage", used(w), yes.Load()+1)
+	w.Want("usage", wordsUsed(w), yes.Load()+1)
 	return yes.Load(), no.Load()
 }
 
@@ -54,7 +54,7 @@ func TestAHotCustomerIsToldToSlowDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("words", "single_use", JSON{"write_shards": 1})
-	if counted, refused := hot(t, w); counted != 64 || refused != 10*clients-64 {
+	if counted, refused := trackOverLimit(t, w); counted != 64 || refused != 10*clients-64 {
 		t.Errorf("%d counted, %d refused", counted, refused)
 	}
 }
@@ -64,7 +64,7 @@ func TestAHotFeatureIsCountedOnSeveralRows(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Feature("words", "single_use", JSON{"write_shards": 16})
-	if counted, refused := hot(t, w); refused > 0 {
+	if counted, refused := trackOverLimit(t, w); refused > 0 {
 		t.Errorf("%d counted, %d refused", counted, refused)
 	}
 	w.Want("shards", strings.Count(w.Stack.DB.Dump(), "#SHARD#"), 16)
@@ -78,8 +78,8 @@ func TestShardsNeverPassALimit(t *testing.T) {
 	w.Feature("words", "single_use", JSON{"write_shards": 16})
 	w.Product("some", "some", Price(5), Merge(Overage("words", 10, 0.1, 1), JSON{"usage_limit": 100}))
 	w.Buy("c", "some")
-	crowd(3, func(int, int) { w.Track("c", "words", 1) })
-	w.Want("usage", used(w), 100)
+	inAllClients(3, func(int, int) { w.Track("c", "words", 1) })
+	w.Want("usage", wordsUsed(w), 100)
 	w.Want("shards", strings.Count(w.Stack.DB.Dump(), "#SHARD#"), 0)
 }
 
@@ -91,7 +91,7 @@ func TestShardsAreAddedUpForWhoeverLooks(t *testing.T) {
 	w.Feature("words", "single_use", JSON{"write_shards": 4})
 	w.Product("open", "open", Price(5), Overage("words", 100, 0.1, 1))
 	w.Product("big", "open", Price(50), Overage("words", 200, 0.1, 1))
-	w.Payer("c", "open")
+	w.CustomerWithCard("c", "open")
 	total := 100
 	w.Track("c", "words", 100)
 	for n := range 40 {
@@ -99,16 +99,16 @@ func TestShardsAreAddedUpForWhoeverLooks(t *testing.T) {
 		total += n%5 + 1
 	}
 	w.Want("balance", w.Check("c", "words")["balance"], 100-total)
-	w.Want("of the customer", Path(w.Customer("c"), "features.words.usage"), total)
+	w.Want("of the customer", ValueAt(w.Customer("c"), "features.words.usage"), total)
 	sent := w.Post("/v1/check", JSON{"customer_id": "c", "feature_id": "words", "required_balance": 2, "send_event": true})
 	total += 2
 	w.Want("balance after a check that uses", sent["balance"], 100-total)
 	w.Track("c", "words", -3)
 	total -= 3
 	w.Want("balance after some came back", w.Check("c", "words")["balance"], 100-total)
-	w.Renewal(T1)
+	w.AdvancePastRenewal(T1)
 	w.Billed("c", int64(500), int64(500+10*(total-100)))
-	w.Want("usage of the new month", used(w), 0)
+	w.Want("usage of the new month", wordsUsed(w), 0)
 	w.Track("c", "words", 130)
 	w.Track("c", "words", 7)
 	w.Want("balance of the new month", w.Check("c", "words")["balance"], 100-137)

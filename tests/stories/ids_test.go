@@ -26,7 +26,7 @@ var hostileIDs = map[string]string{
 func TestAnIDThatCannotTravelIsRefusedWhereItIsMade(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "acme", "email": "acme@x.io"})
 	w.Post("/v1/customers", JSON{"email": "prepared@x.io"})
 	before := w.Stack.Tables()
@@ -70,7 +70,7 @@ func TestAnIDThatCannotTravelIsRefusedWhereItIsMade(t *testing.T) {
 func TestCatalogIDsCanTravel(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}})
 	before := w.Stack.Tables()
 	for name, id := range hostileIDs {
@@ -138,10 +138,10 @@ func TestACustomerOfAnOldIDStaysReachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
-			plant(w, old)
-			w.Want("the customer that is known", Path(w.Post("/v1/customers", JSON{"id": old}), "name"), "Old")
-			w.Has(old, "messages", false, 0)
+			w.StandardCatalog()
+			insertOldCustomer(w, old)
+			w.Want("the customer that is known", ValueAt(w.Post("/v1/customers", JSON{"id": old}), "name"), "Old")
+			w.HasBalance(old, "messages", false, 0)
 			w.Post("/v1/attach", JSON{"customer_id": old, "product_id": "bonus"})
 			w.Post("/v1/track", JSON{"customer_id": old, "feature_id": "messages", "value": 1})
 			w.Post("/v1/attach/preview", JSON{"customer_id": old, "product_id": "pro"})
@@ -151,8 +151,8 @@ func TestACustomerOfAnOldIDStaysReachable(t *testing.T) {
 	}
 }
 
-// plant puts a customer into the table as it stood before the rule.
-func plant(w *World, id string) {
+// insertOldCustomer puts a customer into the table as it stood before the rule.
+func insertOldCustomer(w *World, id string) {
 	w.Helper()
 	item := JSON{"PK": JSON{"S": "sandbox#CUS#" + id}, "SK": JSON{"S": "CUSTOMER"}, "id": JSON{"S": id}, "iid": JSON{"S": "cus_old"},
 		"name": JSON{"S": "Old"}, "created": JSON{"N": "1790000000000"}, "ver": JSON{"N": "1"},

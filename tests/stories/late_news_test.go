@@ -7,9 +7,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// unheard moves the clock while no event reaches us, until delivery is immediate
+// advanceWithoutEvents moves the clock while no event reaches us, until delivery is immediate
 // again.
-func unheard(w *World, to time.Time) {
+func advanceWithoutEvents(w *World, to time.Time) {
 	w.Helper()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), to); err != nil {
@@ -17,32 +17,32 @@ func unheard(w *World, to time.Time) {
 	}
 }
 
-// Nobody told us of the renewal: the change is still reckoned from the period
+// Nobody told us of the renewal: the change is still computed from the period
 // that runs at Stripe.
 func TestAnUpgradeKnowsOfARenewalNobodyToldOf(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
-	w.Payer("c", "pro")
-	unheard(w, T1.AddDate(0, 0, 1))
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	advanceWithoutEvents(w, T1.AddDate(0, 0, 1))
 	done := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "premium"})
 	w.Want("code", done.Body["code"], "upgraded_to_new_product")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.Billed("c", 2000, 2000, 2904) // 30 of 31 days: 48.39 − 19.35
-	w.Holds("c", "premium active")
+	w.HasProducts("c", "premium active")
 }
 
 func TestACancelKnowsOfAnEndNobodyToldOf(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
-	w.Payer("c", "pro")
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Post("/_local/subscriptions/"+subscription(w), JSON{"cancel_at_period_end": true})
-	unheard(w, T1.AddDate(0, 0, 1))
+	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": true})
+	advanceWithoutEvents(w, T1.AddDate(0, 0, 1))
 	w.Refused(404, "product_not_found", "/v1/cancel", JSON{"customer_id": "c", "product_id": "pro"})
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	w.Billed("c", 2000)
 }

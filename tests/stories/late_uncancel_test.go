@@ -11,17 +11,17 @@ import (
 func TestWHK05TheUncancelIsHeardOfAfterTheDay(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
-	w.Payer("c", "pro")
-	w.Post("/_local/subscriptions/"+subscription(w), JSON{"cancel_at_period_end": true})
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": true})
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Post("/_local/subscriptions/"+subscription(w), JSON{"cancel_at_period_end": false})
+	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": false})
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), T1.AddDate(0, 0, 1)); err != nil {
 		t.Fatal(err)
 	}
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "pro active")
-	w.Has("c", "messages", true, 500)
+	w.HasProducts("c", "pro active")
+	w.HasBalance("c", "messages", true, 500)
 	w.Billed("c", 2000, 2000)
 }
 
@@ -29,11 +29,11 @@ func TestWHK05TheUncancelIsHeardOfAfterTheDay(t *testing.T) {
 func TestTRI10CancellingWhatFollowsDoesNotProlongTheTrial(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
+	w.PlanChangeCatalog()
 	w.Product("d1", "main", Price(20), Messages(500)).Trial(7, JSON{"card_required": false}).Default()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Cancel("c", "free")
 	w.Advance("8d")
-	w.Has("c", "messages", true, 100) // the default comes back by itself
-	w.Holds("c", "free active")
+	w.HasBalance("c", "messages", true, 100) // the default comes back by itself
+	w.HasProducts("c", "free active")
 }

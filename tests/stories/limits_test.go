@@ -12,10 +12,10 @@ import (
 	. "windfall/tests/world"
 )
 
-func long(n int) string { return strings.Repeat("x", n) }
+func longText(n int) string { return strings.Repeat("x", n) }
 
-// nested is a list in a list, so many deep.
-func nested(n int) any {
+// nestedList is a list in a list, so many deep.
+func nestedList(n int) any {
 	var v any = "end"
 	for range n {
 		v = []any{v}
@@ -23,7 +23,7 @@ func nested(n int) any {
 	return v
 }
 
-func many(n int, one func(i int) any) (all []any) {
+func listOf(n int, one func(i int) any) (all []any) {
 	for i := range n {
 		all = append(all, one(i))
 	}
@@ -35,17 +35,17 @@ func many(n int, one func(i int) any) (all []any) {
 func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
+	w.PlanChangeCatalog()
 	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "words", "credit_cost": 1}}})
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "Gift", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}})
 	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"kept": "yes"}})
 	before := w.Stack.Tables()
-	about := map[string]JSON{ // of a customer, whoever is told
-		"email":       {"email": long(2035) + "@x.io"},
-		"name":        {"name": long(257)},
-		"fingerprint": {"fingerprint": long(3000)},
+	about := map[string]JSON{ // of a customer, in every call that takes it
+		"email":       {"email": longText(2035) + "@x.io"},
+		"name":        {"name": longText(257)},
+		"fingerprint": {"fingerprint": longText(3000)},
 		"metadata":    {"metadata": JSON{"k": strings.Repeat("<", 17_000)}},
-		"metadata: ":  {"metadata": JSON{"k": nested(11)}},
+		"metadata: ":  {"metadata": JSON{"k": nestedList(11)}},
 		"metadata:":   {"metadata": JSON{"k": strings.Repeat("\x01", 3000)}}, // six bytes each
 	}
 	type call struct {
@@ -75,55 +75,55 @@ func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 		}
 	}
 	attach("metadata", JSON{"metadata": JSON{"k": strings.Repeat("<", 40_000)}})
-	attach("metadata", JSON{"metadata": JSON{"k": long(501)}})
-	attach("metadata", JSON{"metadata": JSON{long(41): "v"}})
-	attach("metadata", JSON{"metadata": JSON{"k": nested(600)}})
+	attach("metadata", JSON{"metadata": JSON{"k": longText(501)}})
+	attach("metadata", JSON{"metadata": JSON{longText(41): "v"}})
+	attach("metadata", JSON{"metadata": JSON{"k": nestedList(600)}})
 	lots := JSON{}
 	for i := range 41 {
 		lots[fmt.Sprint("k", i)] = "v"
 	}
 	attach("metadata", JSON{"metadata": lots})
-	attach("checkout_session_params", JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": long(17_000)}}}})
-	attach("success_url", JSON{"success_url": "https://x.io/" + long(2048)})
+	attach("checkout_session_params", JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": longText(17_000)}}}})
+	attach("success_url", JSON{"success_url": "https://x.io/" + longText(2048)})
 	attach("success_url", JSON{"success_url": "https://"})
 	attach("success_url", JSON{"success_url": "https://x.io/a b\n"})
-	attach("product_ids", JSON{"product_id": nil, "product_ids": many(21, func(i int) any { return fmt.Sprint("p", i) })})
-	attach("messages", JSON{"product_id": "pro_prepaid", "options": many(2, func(int) any { return JSON{"feature_id": "messages", "quantity": 100} })})
-	attach("items", JSON{"is_custom": true, "items": many(51, func(int) any { return On("admin") })})
-	attach("tiers", JSON{"is_custom": true, "items": tiered(7)})
+	attach("product_ids", JSON{"product_id": nil, "product_ids": listOf(21, func(i int) any { return fmt.Sprint("p", i) })})
+	attach("messages", JSON{"product_id": "pro_prepaid", "options": listOf(2, func(int) any { return JSON{"feature_id": "messages", "quantity": 100} })})
+	attach("items", JSON{"is_custom": true, "items": listOf(51, func(int) any { return BooleanFeature("admin") })})
+	attach("tiers", JSON{"is_custom": true, "items": tieredItems(7)})
 	calls = append(calls,
-		call{"checkout_session_params", "/v1/setup_payment", JSON{"customer_id": "new", "checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": long(17_000)}}}}},
-		call{"success_url", "/v1/setup_payment", JSON{"customer_id": "new", "success_url": "https://x.io/" + long(2048)}},
-		call{"return_url", "/v1/customers/c/billing_portal", JSON{"return_url": "https://x.io/" + long(2048)}},
-		call{"stripe_id", "/v1/customers", JSON{"id": "new", "stripe_id": "cus_" + long(3000)}},
+		call{"checkout_session_params", "/v1/setup_payment", JSON{"customer_id": "new", "checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": longText(17_000)}}}}},
+		call{"success_url", "/v1/setup_payment", JSON{"customer_id": "new", "success_url": "https://x.io/" + longText(2048)}},
+		call{"return_url", "/v1/customers/c/billing_portal", JSON{"return_url": "https://x.io/" + longText(2048)}},
+		call{"stripe_id", "/v1/customers", JSON{"id": "new", "stripe_id": "cus_" + longText(3000)}},
 		call{"stripe_id", "/v1/customers", JSON{"id": "new", "stripe_id": "../v1/charges?x=%"}},
-		call{"stripe_id", "/v1/customers/c", JSON{"stripe_id": "cus_" + long(3000)}},
-		call{"event_name", "/v1/track", JSON{"customer_id": "c", "event_name": long(201)}},
-		call{"properties", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "properties": JSON{"k": long(1025)}}},
-		call{"idempotency_key", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": long(256)}},
-		call{"balances", "/v1/customers/c/balances", JSON{"balances": many(51, func(int) any { return JSON{"feature_id": "messages", "balance": 1} })}},
-		call{"id", "/v1/features", JSON{"id": long(65), "name": "F", "type": "single_use"}},
-		call{"name", "/v1/features", JSON{"id": "f", "name": long(201), "type": "single_use"}},
-		call{"display", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "display": JSON{"singular": long(201), "plural": "s"}}},
-		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": many(101, func(i int) any { return fmt.Sprint("e", i) })}},
-		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": []string{long(201)}}},
-		call{"credit_schema", "/v1/features", JSON{"id": "f", "name": "F", "type": "credit_system", "credit_schema": many(101, func(int) any { return JSON{"metered_feature_id": "words", "credit_cost": 1} })}},
-		call{"id", "/v1/products", JSON{"id": long(65), "name": "P"}},
-		call{"name", "/v1/products", JSON{"id": "p", "name": long(201)}},
-		call{"group", "/v1/products", JSON{"id": "p", "name": "P", "group": long(201)}},
-		call{"items", "/v1/products", JSON{"id": "p", "name": "P", "items": many(51, func(int) any { return On("admin") })}},
-		call{"tiers", "/v1/products", JSON{"id": "p", "name": "P", "items": tiered(7)}},
-		call{"name", "/v1/rewards", JSON{"id": "r", "name": long(201), "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}}},
+		call{"stripe_id", "/v1/customers/c", JSON{"stripe_id": "cus_" + longText(3000)}},
+		call{"event_name", "/v1/track", JSON{"customer_id": "c", "event_name": longText(201)}},
+		call{"properties", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "properties": JSON{"k": longText(1025)}}},
+		call{"idempotency_key", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": longText(256)}},
+		call{"balances", "/v1/customers/c/balances", JSON{"balances": listOf(51, func(int) any { return JSON{"feature_id": "messages", "balance": 1} })}},
+		call{"id", "/v1/features", JSON{"id": longText(65), "name": "F", "type": "single_use"}},
+		call{"name", "/v1/features", JSON{"id": "f", "name": longText(201), "type": "single_use"}},
+		call{"display", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "display": JSON{"singular": longText(201), "plural": "s"}}},
+		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": listOf(101, func(i int) any { return fmt.Sprint("e", i) })}},
+		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": []string{longText(201)}}},
+		call{"credit_schema", "/v1/features", JSON{"id": "f", "name": "F", "type": "credit_system", "credit_schema": listOf(101, func(int) any { return JSON{"metered_feature_id": "words", "credit_cost": 1} })}},
+		call{"id", "/v1/products", JSON{"id": longText(65), "name": "P"}},
+		call{"name", "/v1/products", JSON{"id": "p", "name": longText(201)}},
+		call{"group", "/v1/products", JSON{"id": "p", "name": "P", "group": longText(201)}},
+		call{"items", "/v1/products", JSON{"id": "p", "name": "P", "items": listOf(51, func(int) any { return BooleanFeature("admin") })}},
+		call{"tiers", "/v1/products", JSON{"id": "p", "name": "P", "items": tieredItems(7)}},
+		call{"name", "/v1/rewards", JSON{"id": "r", "name": longText(201), "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}}},
 		call{"promo_codes", "/v1/rewards", JSON{"id": "r", "name": "R", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"},
-			"promo_codes": many(41, func(i int) any { return JSON{"code": fmt.Sprint("CODE", i)} })}},
+			"promo_codes": listOf(41, func(i int) any { return JSON{"code": fmt.Sprint("CODE", i)} })}},
 		call{"code", "/v1/rewards", JSON{"id": "r", "name": "R", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"},
-			"promo_codes": []JSON{{"code": long(65)}}}},
+			"promo_codes": []JSON{{"code": longText(65)}}}},
 		call{"price_ids", "/v1/rewards", JSON{"id": "r", "name": "R", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off",
-			"apply_to_all": false, "price_ids": many(101, func(i int) any { return fmt.Sprint("price", i) })}}},
+			"apply_to_all": false, "price_ids": listOf(101, func(i int) any { return fmt.Sprint("price", i) })}}},
 		call{"product_ids", "/v1/reward_programs", JSON{"id": "r", "when": "checkout", "internal_reward_id": "gift", "received_by": "all",
-			"product_ids": many(101, func(i int) any { return fmt.Sprint("p", i) })}},
-		call{"feature_id", "/v1/events/list", JSON{"customer_id": "c", "feature_id": many(101, func(int) any { return "messages" })}},
-		call{"bins", "/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": many(100, func(int) any { return "messages" }),
+			"product_ids": listOf(101, func(i int) any { return fmt.Sprint("p", i) })}},
+		call{"feature_id", "/v1/events/list", JSON{"customer_id": "c", "feature_id": listOf(101, func(int) any { return "messages" })}},
+		call{"bins", "/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": listOf(100, func(int) any { return "messages" }),
 			"custom_range": JSON{"start": T0.AddDate(0, -1, 0).UnixMilli(), "end": T0.UnixMilli()}, "bin_size": "hour"}},
 	)
 	for _, c := range calls {
@@ -139,11 +139,11 @@ func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 	t.Logf("%d calls refused", len(calls))
 }
 
-// tiered is a list of items with fifty tiers each.
-func tiered(n int) []any {
-	tiers := many(49, func(i int) any { return JSON{"to": 10 * (i + 1), "amount": 1} })
+// tieredItems is a list of items with fifty tiers each.
+func tieredItems(n int) []any {
+	tiers := listOf(49, func(i int) any { return JSON{"to": 10 * (i + 1), "amount": 1} })
 	tiers = append(tiers, JSON{"to": "inf", "amount": 1})
-	return many(n, func(int) any {
+	return listOf(n, func(int) any {
 		return JSON{"feature_id": "words", "interval": "month", "usage_model": "pay_per_use", "tiers": tiers}
 	})
 }
@@ -153,7 +153,7 @@ func tiered(n int) []any {
 func TestRangesOfEventsAreRefusedOrAnswered(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Track("c", "messages", 1)
 	before := w.Stack.Tables()
@@ -190,7 +190,7 @@ func TestRangesOfEventsAreRefusedOrAnswered(t *testing.T) {
 	for name, body := range map[string]JSON{
 		"offset": {"offset": -1}, "far offset": {"offset": 10_001}, "limit": {"limit": 0}, "large limit": {"limit": 1001},
 		"cursor":       {"start_cursor": "no"},
-		"long cursor":  {"start_cursor": base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%015d#", now) + long(1100)))},
+		"long cursor":  {"start_cursor": base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%015d#", now) + longText(1100)))},
 		"cursor bytes": {"start_cursor": base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%015d#\xff", now)))},
 	} {
 		if a := w.Do(w.Stack.Key, "POST", "/v1/events/list", Merge(JSON{"customer_id": "c"}, body)); a.Status != http.StatusBadRequest {

@@ -11,8 +11,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// ids are those of a page, in its order.
-func ids(page JSON) (out []string) {
+// idsOf are those of a page, in its order.
+func idsOf(page JSON) (out []string) {
 	for _, c := range page["list"].([]any) {
 		id, _ := c.(JSON)["id"].(string)
 		out = append(out, id)
@@ -20,27 +20,11 @@ func ids(page JSON) (out []string) {
 	return out
 }
 
-// walk reads every page from the first one on, by cursor.
-func walk(w *World, query string) (out []string) {
-	w.Helper()
-	for cursor, n := "", 0; ; n++ {
-		page := w.Get("/v1/customers?" + query + "&cursor=" + url.QueryEscape(cursor))
-		out = append(out, ids(page)...)
-		next, more := page["next_cursor"].(string)
-		if !more {
-			return out
-		}
-		if cursor = next; n > 100 {
-			w.Fatal("the pages have no end")
-		}
-	}
-}
-
-// people makes customers, each a minute younger than the one before.
-func people(w *World, bodies ...JSON) {
+// customersAMinuteApart makes customers, each a minute younger than the one before.
+func customersAMinuteApart(w *World, bodies ...JSON) {
 	w.Helper()
 	for i, body := range bodies {
-		w.To(T0.Add(time.Duration(i+1) * time.Minute))
+		w.AdvanceTo(T0.Add(time.Duration(i+1) * time.Minute))
 		w.Post("/v1/customers", body)
 	}
 }
@@ -48,7 +32,7 @@ func people(w *World, bodies ...JSON) {
 func TestListNewestFirstWithATrueTotal(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	people(w, JSON{"id": "a"}, JSON{"id": "b"}, JSON{"id": "c"}, JSON{"id": "d"}, JSON{"id": "e"})
+	customersAMinuteApart(w, JSON{"id": "a"}, JSON{"id": "b"}, JSON{"id": "c"}, JSON{"id": "d"}, JSON{"id": "e"})
 	for query, want := range map[string][]any{ // ids, total, whether a page follows
 		"":                  {"e d c b a", 5.0, false},
 		"?limit=2":          {"e d", nil, true},
@@ -58,15 +42,15 @@ func TestListNewestFirstWithATrueTotal(t *testing.T) {
 		"?offset=9":         {"", 5.0, false},
 	} {
 		page := w.Get("/v1/customers" + query)
-		w.Want("page "+query, []any{strings.Join(ids(page), " "), page["total"], page["next_cursor"] != nil}, want)
+		w.Want("page "+query, []any{strings.Join(idsOf(page), " "), page["total"], page["next_cursor"] != nil}, want)
 	}
-	w.Want("all pages", walk(w, "limit=2"), []string{"e", "d", "c", "b", "a"})
+	w.Want("all pages", allIDs(w, "/v1/customers?limit=2"), []string{"e", "d", "c", "b", "a"})
 }
 
 func TestListSearchesByPrefixInAnyCase(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	people(w,
+	customersAMinuteApart(w,
 		JSON{"id": "u1", "name": "Ada Lovelace", "email": "ada@x.io"},
 		JSON{"id": "ADA-2", "name": "Ada B", "email": "ada@y.io"},
 		JSON{"id": "u3", "name": "Grace", "email": "Adam@z.io"},
@@ -89,10 +73,10 @@ func TestListSearchesByPrefixInAnyCase(t *testing.T) {
 	} {
 		query := "search=" + url.QueryEscape(search)
 		page := w.Get("/v1/customers?" + query)
-		w.Want("found by "+search, []any{ids(page), page["total"]}, []any{want, float64(len(want))})
-		w.Want("found one by one by "+search, walk(w, query+"&limit=1"), want)
+		w.Want("found by "+search, []any{idsOf(page), page["total"]}, []any{want, float64(len(want))})
+		w.Want("found one by one by "+search, allIDs(w, "/v1/customers?"+query+"&limit=1"), want)
 	}
-	w.Want("with an offset", ids(w.Get("/v1/customers?search=ada&offset=1&limit=2")), []string{"u1", "u3"})
+	w.Want("with an offset", idsOf(w.Get("/v1/customers?search=ada&offset=1&limit=2")), []string{"u1", "u3"})
 }
 
 // What is found is what is true now: of a customer that was renamed, claimed,
@@ -100,18 +84,18 @@ func TestListSearchesByPrefixInAnyCase(t *testing.T) {
 func TestListFollowsChanges(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	people(w, JSON{"id": "old", "name": "Old Name", "email": "old@x.io"}, JSON{"id": nil, "email": "prep@x.io"}, JSON{"id": "gone", "email": "gone@x.io"})
+	customersAMinuteApart(w, JSON{"id": "old", "name": "Old Name", "email": "old@x.io"}, JSON{"id": nil, "email": "prep@x.io"}, JSON{"id": "gone", "email": "gone@x.io"})
 	w.Post("/v1/customers/old", JSON{"id": "new", "name": "New Name", "email": "new@x.io"})
 	w.Post("/v1/customers", JSON{"id": "claimed", "email": "prep@x.io"})
 	w.Call("DELETE", "/v1/customers/gone", nil)
-	w.Want("all", walk(w, "limit=1"), []string{"claimed", "new"})
+	w.Want("all", allIDs(w, "/v1/customers?limit=1"), []string{"claimed", "new"})
 	for search, want := range map[string][]string{"old": nil, "new": {"new"}, "prep": {"claimed"}, "cus_": nil, "gone": nil} {
-		w.Want("found by "+search, walk(w, "limit=1&search="+search), want)
+		w.Want("found by "+search, allIDs(w, "/v1/customers?limit=1&search="+search), want)
 	}
 	w.Post("/v1/customers/new", JSON{"name": ""})
 	w.Post("/v1/customers", JSON{"id": "old"})
-	w.Want("a name taken away", walk(w, "limit=1&search=new+name"), []string(nil))
-	w.Want("an id used again", walk(w, "limit=1&search=old"), []string{"old"})
+	w.Want("a name taken away", allIDs(w, "/v1/customers?limit=1&search=new+name"), []string(nil))
+	w.Want("an id used again", allIDs(w, "/v1/customers?limit=1&search=old"), []string{"old"})
 }
 
 // A customer that moves to another id between two pages is neither shown
@@ -120,12 +104,12 @@ func TestListWhileACustomerIsRenamed(t *testing.T) {
 	t.Parallel()
 	for _, to := range []string{"a-before-it", "z-after-it"} {
 		w := New(t)
-		people(w, JSON{"id": "1"}, JSON{"id": "m"}, JSON{"id": "3"})
+		customersAMinuteApart(w, JSON{"id": "1"}, JSON{"id": "m"}, JSON{"id": "3"})
 		first := w.Get("/v1/customers?limit=2")
-		w.Want("first page", ids(first), []string{"3", "m"})
+		w.Want("first page", idsOf(first), []string{"3", "m"})
 		w.Post("/v1/customers/m", JSON{"id": to})
 		second := w.Get("/v1/customers?limit=2&cursor=" + url.QueryEscape(first["next_cursor"].(string)))
-		w.Want("second page", ids(second), []string{"1"})
+		w.Want("second page", idsOf(second), []string{"1"})
 	}
 }
 
@@ -139,7 +123,7 @@ func TestListOfManyOfOneName(t *testing.T) {
 		want = append(want, id)
 	}
 	for _, query := range []string{"search=sam&limit=5", "search=u&limit=5", "limit=5"} {
-		got := walk(w, query)
+		got := allIDs(w, "/v1/customers?"+query)
 		slices.Sort(got)
 		w.Want(query, got, want)
 	}
@@ -148,7 +132,7 @@ func TestListOfManyOfOneName(t *testing.T) {
 func TestListRefusesWhatItDoesNotTake(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	people(w, JSON{"id": "a"}, JSON{"id": "b"})
+	customersAMinuteApart(w, JSON{"id": "a"}, JSON{"id": "b"})
 	before := w.Stack.Tables()
 	cursor := url.QueryEscape(w.Get("/v1/customers?limit=1")["next_cursor"].(string))
 	found := url.QueryEscape(w.Get("/v1/customers?limit=1&search=a")["list"].([]any)[0].(JSON)["id"].(string))

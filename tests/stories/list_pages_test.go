@@ -14,7 +14,7 @@ import (
 func TestListOverAStaleIndex(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	people(w, JSON{"id": "a"}, JSON{"id": "b", "email": "box@x.io"}, JSON{"id": "c"}, JSON{"id": "d"}, JSON{"id": "e"})
+	customersAMinuteApart(w, JSON{"id": "a"}, JSON{"id": "b", "email": "box@x.io"}, JSON{"id": "c"}, JSON{"id": "d"}, JSON{"id": "e"})
 	w.Call("DELETE", "/v1/customers/e", nil)
 	w.Post("/v1/customers/d", JSON{"id": "z"})
 	w.Post("/v1/customers/b", JSON{"email": "new@x.io"})
@@ -24,26 +24,26 @@ func TestListOverAStaleIndex(t *testing.T) {
 			return dynamodb.Fault{Kind: dynamodb.FaultStaleIndex, Writes: writes}
 		})
 		page := w.Get("/v1/customers?limit=2")
-		got := strings.Join(ids(page), " ")
-		for _, id := range ids(page) {
+		got := strings.Join(idsOf(page), " ")
+		for _, id := range idsOf(page) {
 			if n := strings.Count(got, id); n > 1 || id == "d" {
 				t.Errorf("%d writes behind: %s is shown %d times in %q", writes, id, n, got)
 			}
 		}
-		if page["next_cursor"] != nil && len(ids(page)) < 2 {
+		if page["next_cursor"] != nil && len(idsOf(page)) < 2 {
 			t.Errorf("%d writes behind: the page has %q, and more follow", writes, got)
 		}
-		w.Want("found by an address that was given up", ids(w.Get("/v1/customers?search=box")), []string(nil))
+		w.Want("found by an address that was given up", idsOf(w.Get("/v1/customers?search=box")), []string(nil))
 	}
 	w.Stack.DB.SetFault(nil)
-	w.Want("in the end", ids(w.Get("/v1/customers")), []string{"e", "z", "c", "b", "a"})
+	w.Want("in the end", idsOf(w.Get("/v1/customers")), []string{"e", "z", "c", "b", "a"})
 }
 
 // A customer that cannot be read for a moment is not left out in silence.
 func TestListFailsWhenACustomerCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	people(w, JSON{"id": "a"}, JSON{"id": "b"})
+	customersAMinuteApart(w, JSON{"id": "a"}, JSON{"id": "b"})
 	w.Get("/v1/customers") // key and catalog are known from here on
 	reads := 0
 	w.Stack.DB.SetFault(func(c dynamodb.Call) dynamodb.Fault {

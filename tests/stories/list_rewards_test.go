@@ -11,11 +11,11 @@ import (
 	. "windfall/tests/world"
 )
 
-// rewards makes five rewards and a program for each, a minute apart.
-func rewards(w *World) {
+// createFiveRewards makes five rewards and a program for each, a minute apart.
+func createFiveRewards(w *World) {
 	w.Helper()
 	for i := range 5 {
-		w.To(T0.Add(time.Duration(i) * time.Minute))
+		w.AdvanceTo(T0.Add(time.Duration(i) * time.Minute))
 		id := fmt.Sprintf("r%d", i)
 		w.Post("/v1/rewards", JSON{"id": id, "name": "Reward", "type": "percentage_discount", "promo_codes": []any{JSON{"code": "CODE" + id}},
 			"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
@@ -23,17 +23,17 @@ func rewards(w *World) {
 	}
 }
 
-// walkPath reads every page of a list from the first one on.
-func walkPath(w *World, path string) (out []string) {
+// allIDs reads every page of a list from the first one on.
+func allIDs(w *World, path string) (out []string) {
 	w.Helper()
 	for cursor, n := "", 0; ; n++ {
 		page := w.Get(path + "&cursor=" + url.QueryEscape(cursor))
-		out = append(out, ids(page)...)
+		out = append(out, idsOf(page)...)
 		next, more := page["next_cursor"].(string)
 		if !more {
 			return out
 		}
-		if cursor = next; n > 20 {
+		if cursor = next; n > 100 {
 			w.Fatal("the pages have no end")
 		}
 	}
@@ -45,40 +45,40 @@ func TestListRewardsAndPrograms(t *testing.T) {
 	for _, path := range []string{"/v1/rewards", "/v1/reward_programs"} {
 		w.Want("none", w.Get(path), JSON{"list": []any{}, "next_cursor": nil})
 	}
-	rewards(w)
+	createFiveRewards(w)
 	newestFirst := []string{"r4", "r3", "r2", "r1", "r0"}
 	for _, path := range []string{"/v1/rewards", "/v1/reward_programs"} {
 		all := w.Get(path)
-		w.Want(path, []any{ids(all), all["next_cursor"]}, []any{newestFirst, nil})
+		w.Want(path, []any{idsOf(all), all["next_cursor"]}, []any{newestFirst, nil})
 		for _, limit := range []int{1, 2, 4, 5, 100} {
-			w.Want(path, walkPath(w, fmt.Sprintf("%s?limit=%d", path, limit)), newestFirst)
+			w.Want(path, allIDs(w, fmt.Sprintf("%s?limit=%d", path, limit)), newestFirst)
 		}
 		one := all["list"].([]any)[1].(JSON)
 		w.Want("one by id", w.Get(path+"/r3"), one)
 		w.Want("one by our id", w.Get(path+"/"+one["internal_id"].(string)), one)
 	}
 	w.Want("a program", w.Get("/v1/reward_programs/r0")["reward_id"], "r0")
-	w.Want("the codes of a reward", Path(w.Get("/v1/rewards/r0"), "promo_codes.0.code"), "CODER0")
+	w.Want("the codes of a reward", ValueAt(w.Get("/v1/rewards/r0"), "promo_codes.0.code"), "CODER0")
 }
 
 // A page goes on after an entry although that is gone by then.
 func TestListRewardsWhileOneIsDeleted(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	rewards(w)
+	createFiveRewards(w)
 	for _, path := range []string{"/v1/reward_programs", "/v1/rewards"} {
 		first := w.Get(path + "?limit=2")
 		w.Call("DELETE", path+"/r3", nil)
 		second := w.Get(path + "?limit=2&cursor=" + url.QueryEscape(first["next_cursor"].(string)))
-		w.Want(path, slices.Concat(ids(first), ids(second)), []string{"r4", "r3", "r2", "r1"})
+		w.Want(path, slices.Concat(idsOf(first), idsOf(second)), []string{"r4", "r3", "r2", "r1"})
 	}
 }
 
 func TestListRewardsRefusals(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	rewards(w)
-	public := w.PublicKey()
+	createFiveRewards(w)
+	public := w.PublishableKey()
 	before := w.Stack.Tables()
 	for call, want := range map[string]string{ // status, code, what the sentence names
 		"/v1/rewards?limit=0":            "400 invalid_inputs limit",

@@ -12,8 +12,8 @@ import (
 func TestWhatIsNotUnderstoodIsNotSold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c")
+	w.StandardCatalog()
+	w.CustomerWithCard("c")
 	for _, ask := range []struct {
 		path  string
 		body  JSON
@@ -44,7 +44,7 @@ func TestWhatIsNotUnderstoodIsNotSold(t *testing.T) {
 		if a.Status != 400 || !strings.Contains(message, ask.named) {
 			t.Errorf("%s %v: got %d %s, want 400 that names %s", ask.path, ask.body, a.Status, a.Text, ask.named)
 		}
-		w.NothingSaved(table, objects)
+		w.Unchanged(table, objects)
 	}
 }
 
@@ -63,7 +63,7 @@ func TestUsageTypeIsUnderstoodWhereverItStands(t *testing.T) {
 func TestARewardIsNotCalledRedeem(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	gift := JSON{"name": "g", "type": "free_product", "free_product_id": "bonus"}
 	w.Post("/v1/rewards", Merge(JSON{"id": "gift"}, gift))
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
@@ -72,5 +72,5 @@ func TestARewardIsNotCalledRedeem(t *testing.T) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Text)
 		}
 	}
-	w.NothingSaved(table, objects)
+	w.Unchanged(table, objects)
 }

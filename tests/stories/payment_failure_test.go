@@ -14,35 +14,35 @@ var renewal = T0.AddDate(0, 1, 0)
 func failedRenewal(t *testing.T, product string) *World {
 	t.Helper()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", product)
-	w.BadCard("c")
-	w.To(renewal.Add(2 * time.Hour))
+	w.PutFailingCard("c")
+	w.AdvanceTo(renewal.Add(2 * time.Hour))
 	return w
 }
 
 func TestPAY01PastDueAndAccess(t *testing.T) {
 	t.Parallel()
 	w := failedRenewal(t, "g1_pro")
-	w.Holds("c", "free active", "g1_pro past_due")
-	w.Has("c", "words", false, 0)
-	w.Has("c", "messages", true, 100) // the other product of the customer goes on
+	w.HasProducts("c", "free active", "g1_pro past_due")
+	w.HasBalance("c", "words", false, 0)
+	w.HasBalance("c", "messages", true, 100) // the other product of the customer goes on
 	w.Billed("c", 3000, 3000)
-	w.Want("statuses", statuses(w), []string{"paid", "open"})
+	w.Want("statuses", invoiceStatuses(w), []string{"paid", "open"})
 }
 
 func TestPAY02Recovery(t *testing.T) {
 	t.Parallel()
 	w := failedRenewal(t, "g1_pro")
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Post("/_local/invoices/"+w.Invoices("c")[1].ID+"/pay", nil)
-	w.Holds("c", "free active", "g1_pro active")
-	w.Has("c", "words", true, 10)
+	w.HasProducts("c", "free active", "g1_pro active")
+	w.HasBalance("c", "words", true, 10)
 	w.Billed("c", 3000, 3000)
-	w.Want("statuses", statuses(w), []string{"paid", "paid"})
-	w.Subscriptions("c", 1)
+	w.Want("statuses", invoiceStatuses(w), []string{"paid", "paid"})
+	w.HasSubscriptions("c", 1)
 }
 
 // A bad card is tried again by Stripe; a good one put in meanwhile is charged
@@ -50,64 +50,64 @@ func TestPAY02Recovery(t *testing.T) {
 func TestPAY02RecoveryByStripesOwnRetry(t *testing.T) {
 	t.Parallel()
 	w := failedRenewal(t, "g1_pro")
-	w.Card("c")
-	w.To(renewal.AddDate(0, 0, 20))
-	w.Holds("c", "free active", "g1_pro active")
-	w.Has("c", "words", true, 10)
-	w.Want("statuses", statuses(w), []string{"paid", "paid"})
+	w.PutGoodCard("c")
+	w.AdvanceTo(renewal.AddDate(0, 0, 20))
+	w.HasProducts("c", "free active", "g1_pro active")
+	w.HasBalance("c", "words", true, 10)
+	w.Want("statuses", invoiceStatuses(w), []string{"paid", "paid"})
 }
 
 func TestPAY03DunningEnds(t *testing.T) {
 	t.Parallel()
 	w := failedRenewal(t, "pro")
-	w.Holds("c", "pro past_due")
-	w.Has("c", "messages", false, 0)
+	w.HasProducts("c", "pro past_due")
+	w.HasBalance("c", "messages", false, 0)
 	w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
-	w.Holds("c", "free active")
-	w.Has("c", "messages", true, 100)
-	w.Want("statuses", statuses(w), []string{"paid", "open"}) // what is owed stays owed
+	w.HasProducts("c", "free active")
+	w.HasBalance("c", "messages", true, 100)
+	w.Want("statuses", invoiceStatuses(w), []string{"paid", "open"}) // what is owed stays owed
 	w.Advance("2 months")
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	w.Billed("c", 2000, 2000)
 }
 
 func TestPAY04InvoiceTermsExceeded(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Attach("c", "g1_pro", JSON{"invoice_only": true})
-	w.Holds("c", "free active", "g1_pro active")
-	w.Has("c", "words", true, 10)
+	w.HasProducts("c", "free active", "g1_pro active")
+	w.HasBalance("c", "words", true, 10)
 	// Thirty days to pay are April whole, so the first invoice to be overdue
 	// before the next one is made is that of May.
-	w.To(renewal.AddDate(0, 0, 30).Add(2 * time.Hour))
-	w.Holds("c", "free active", "g1_pro past_due")
-	w.Has("c", "words", false, 0)
+	w.AdvanceTo(renewal.AddDate(0, 0, 30).Add(2 * time.Hour))
+	w.HasProducts("c", "free active", "g1_pro past_due")
+	w.HasBalance("c", "words", false, 0)
 	for _, i := range w.Invoices("c") {
 		if i.Status == "open" {
 			w.Post("/_local/invoices/"+i.ID+"/pay", nil)
 		}
 	}
-	w.Holds("c", "free active", "g1_pro active")
-	w.Has("c", "words", true, 10)
+	w.HasProducts("c", "free active", "g1_pro active")
+	w.HasBalance("c", "words", true, 10)
 }
 
 func TestPAY05DeclinedOneOff(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.BadCard("c")
+	w.PutFailingCard("c")
 	done := w.Attach("c", "topup", Quantity("messages", 250))
 	w.Want("code", done["code"], "checkout_created")
-	w.Has("c", "messages", true, 100)
-	w.Want("statuses", statuses(w), []string{"void"})
+	w.HasBalance("c", "messages", true, 100)
+	w.Want("statuses", invoiceStatuses(w), []string{"void"})
 	w.Pay(done["checkout_url"].(string))
-	w.Has("c", "messages", true, 350)
+	w.HasBalance("c", "messages", true, 350)
 }
 
-// statuses lists those of a customer's invoices at Stripe, oldest first.
-func statuses(w *World) []string {
+// invoiceStatuses lists those of a customer's invoices at Stripe, oldest first.
+func invoiceStatuses(w *World) []string {
 	var out []string
 	for _, i := range w.Invoices("c") {
 		out = append(out, i.Status)
@@ -121,15 +121,15 @@ func statuses(w *World) []string {
 func TestPAY03DunningEndsBeforeADowngrade(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
-	w.Payer("c", "premium")
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "premium")
 	w.Post("/_local/customers/c/payment_method", JSON{"payment_method": "pm_card_chargeCustomerFail"})
-	w.To(T1.Add(2 * time.Hour))
-	w.Holds("c", "premium past_due")
+	w.AdvanceTo(T1.Add(2 * time.Hour))
+	w.HasProducts("c", "premium past_due")
 	w.Attach("c", "pro")
-	w.Holds("c", "premium past_due", "pro scheduled")
-	unheard(w, T2.AddDate(0, 0, 1)) // Stripe gave up after two weeks
+	w.HasProducts("c", "premium past_due", "pro scheduled")
+	advanceWithoutEvents(w, T2.AddDate(0, 0, 1)) // Stripe gave up after two weeks
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	w.Billed("c", 5000, 5000)
 }

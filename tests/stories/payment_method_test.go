@@ -9,7 +9,7 @@ import (
 func TestExpandPaymentMethod(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	card := func(customer string, more ...string) any {
 		t.Helper()
 		c := w.Customer(customer, append([]string{"payment_method"}, more...)...)
@@ -27,18 +27,18 @@ func TestExpandPaymentMethod(t *testing.T) {
 	w.Post("/v1/customers", JSON{"id": "bare", "create_in_stripe": true})
 	w.Want("without a card", card("bare"), nil)
 
-	w.Card("c")
+	w.PutGoodCard("c")
 	pm := card("c", "invoices", "rewards", "referrals", "trials_used", "entities")
-	w.Want("the card", []any{Path(pm, "object"), Path(pm, "type"), Path(pm, "card.last4"), Path(pm, "card.exp_year")}, []any{"payment_method", "card", "4242", 2034.0})
-	w.Want("all of it, as Stripe has it", pm, Path(w.AtStripe("c"), "payment_methods.0"))
+	w.Want("the card", []any{ValueAt(pm, "object"), ValueAt(pm, "type"), ValueAt(pm, "card.last4"), ValueAt(pm, "card.exp_year")}, []any{"payment_method", "card", "4242", 2034.0})
+	w.Want("all of it, as Stripe has it", pm, ValueAt(w.AtStripe("c"), "payment_methods.0"))
 	w.PutCard("c", "pm_card_mastercard")
-	w.Want("the one that is charged", Path(card("c"), "card.brand"), "mastercard")
-	w.Want("with the answer to a create", Path(w.Post("/v1/customers?expand=invoices,payment_method", JSON{"id": "c"}), "payment_method.card.brand"), "mastercard")
+	w.Want("the one that is charged", ValueAt(card("c"), "card.brand"), "mastercard")
+	w.Want("with the answer to a create", ValueAt(w.Post("/v1/customers?expand=invoices,payment_method", JSON{"id": "c"}), "payment_method.card.brand"), "mastercard")
 
 	if _, _, err := w.Stack.Stripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), nil); err != nil {
 		t.Fatal(err)
 	}
-	w.Quiet()
+	w.WaitIdle()
 	w.Want("deleted at Stripe", card("c"), nil)
 }
 
@@ -47,11 +47,11 @@ func TestExpandPaymentMethod(t *testing.T) {
 func TestPaymentMethodNeedsASecretKey(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Call("PATCH", "/v1/settings", JSON{"publishable_reads_customers": true})
-	public := w.PublicKey()
+	public := w.PublishableKey()
 	w.Want("the customer alone", w.Do(public, "GET", "/v1/customers/c", nil).Status, 200)
 	for _, expand := range []string{"payment_method", "invoices,payment_method", "payment_method&expand=invoices"} {
 		a := w.Do(public, "GET", "/v1/customers/c?expand="+expand, nil)
@@ -63,7 +63,7 @@ func TestPaymentMethodNeedsASecretKey(t *testing.T) {
 func TestReadsRefuseUnknownParameters(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	before := w.Stack.Tables()
 	for path, code := range map[string]string{
@@ -93,9 +93,9 @@ func TestReadsRefuseUnknownParameters(t *testing.T) {
 func TestPricingTable(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "pro")
-	public := w.PublicKey()
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
+	public := w.PublishableKey()
 	before := w.Stack.Tables()
 	for _, query := range []string{"", "?customer_id=c", "?customer_id=nobody"} {
 		table := w.Get("/v1/components/pricing_table" + query)

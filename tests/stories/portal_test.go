@@ -12,18 +12,18 @@ import (
 	. "windfall/tests/world"
 )
 
-// customersAtStripe counts the customers Stripe has.
-func customersAtStripe(w *World, want int) {
+// hasCustomersAtStripe counts the customers Stripe has.
+func hasCustomersAtStripe(w *World, want int) {
 	w.Helper()
 	_, text, err := w.Stack.Stripe("GET", "/v1/customers", map[string][]string{"limit": {"100"}})
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Want("customers at Stripe", len(Parse(w.T, text)["data"].([]any)), want)
+	w.Want("customers at Stripe", len(ParseJSON(w.T, text)["data"].([]any)), want)
 }
 
-// shows reads a hosted page and checks that it can be used.
-func shows(w *World, page any, part string) {
+// pageContains reads a hosted page and checks that it can be used.
+func pageContains(w *World, page any, part string) {
 	w.Helper()
 	a := w.Do("", "GET", strings.TrimPrefix(fmt.Sprint(page), w.Stack.BaseURL), nil)
 	if a.Status != 200 || !strings.Contains(a.Text, part) {
@@ -34,41 +34,41 @@ func shows(w *World, page any, part string) {
 func TestPortalMakesTheCustomerKnownToStripeOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c", "name": "C", "email": "c@x.io"})
 	w.Want("Stripe customer before", w.Customer("c")["stripe_id"], nil)
 	first := w.Post("/v1/customers/c/billing_portal", JSON{"return_url": "https://app.example/account"})
 	w.Want("customer", first["customer_id"], "c")
-	shows(w, first["url"], "https://app.example/account")
+	pageContains(w, first["url"], "https://app.example/account")
 	made := w.Customer("c")["stripe_id"]
-	w.Want("name and e-mail at Stripe", []any{Path(w.AtStripe("c"), "customer.name"), Path(w.AtStripe("c"), "customer.email")}, []any{"C", "c@x.io"})
+	w.Want("name and e-mail at Stripe", []any{ValueAt(w.AtStripe("c"), "customer.name"), ValueAt(w.AtStripe("c"), "customer.email")}, []any{"C", "c@x.io"})
 	older := w.Get("/v1/customers/c/billing_portal?return_url=https%3A%2F%2Fapp.example%2Fold")
-	shows(w, older["url"], "https://app.example/old")
-	shows(w, w.Call("POST", "/v1/customers/c/billing_portal", nil)["url"], "<html")
+	pageContains(w, older["url"], "https://app.example/old")
+	pageContains(w, w.Call("POST", "/v1/customers/c/billing_portal", nil)["url"], "<html")
 	w.Want("Stripe customer after", w.Customer("c")["stripe_id"], made)
-	customersAtStripe(w, 1)
-	w.Holds("c", "free active")
+	hasCustomersAtStripe(w, 1)
+	w.HasProducts("c", "free active")
 }
 
 func TestPortalOfACustomerWithoutAnID(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	id := w.Post("/v1/customers?with_autumn_id=true", JSON{"email": "p@x.io"})["autumn_id"].(string)
 	w.Want("customer", w.Post("/v1/customers/"+id+"/billing_portal", nil)["customer_id"], id)
 	w.Post("/v1/customers", JSON{"id": "p", "email": "p@x.io"})
 	w.Post("/v1/customers/p/billing_portal", nil)
-	customersAtStripe(w, 1)
+	hasCustomersAtStripe(w, 1)
 }
 
 // What the customer does in the portal reaches the products.
 func TestPortalCancelsAndBringsCardsOnFile(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Buy("c", "pro")
 	page := w.Post("/v1/customers/c/billing_portal", nil)["url"].(string)
-	subscription := Path(w.AtStripe("c"), "subscriptions.0.id").(string)
+	subscription := ValueAt(w.AtStripe("c"), "subscriptions.0.id").(string)
 	for _, form := range []string{"action=card&payment_method=pm_card_mastercard", "action=cancel&subscription=" + subscription} {
 		a := w.Do("", "POST", strings.TrimPrefix(page, w.Stack.BaseURL), form, func(r *http.Request) {
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -76,10 +76,10 @@ func TestPortalCancelsAndBringsCardsOnFile(t *testing.T) {
 		if a.Status != 200 {
 			t.Fatalf("%s: %d %s", form, a.Status, a.Text)
 		}
-		w.Quiet()
+		w.WaitIdle()
 	}
-	w.Want("card of the subscription", Path(w.AtStripe("c"), "subscriptions.0.default_payment_method"), Path(w.AtStripe("c"), "payment_methods.0.id"))
-	if Path(w.Customer("c"), "products.0.canceled_at") == nil {
+	w.Want("card of the subscription", ValueAt(w.AtStripe("c"), "subscriptions.0.default_payment_method"), ValueAt(w.AtStripe("c"), "payment_methods.0.id"))
+	if ValueAt(w.Customer("c"), "products.0.canceled_at") == nil {
 		t.Error("the product does not say that it was cancelled")
 	}
 }
@@ -87,7 +87,7 @@ func TestPortalCancelsAndBringsCardsOnFile(t *testing.T) {
 func TestParallelPortalsAndPagesMakeOneCustomerAtStripe(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"}) // without an e-mail address Stripe can't be asked for it
 	var all sync.WaitGroup
 	for _, call := range []struct {
@@ -105,14 +105,14 @@ func TestParallelPortalsAndPagesMakeOneCustomerAtStripe(t *testing.T) {
 		})
 	}
 	all.Wait()
-	w.Quiet()
-	customersAtStripe(w, 1)
+	w.WaitIdle()
+	hasCustomersAtStripe(w, 1)
 }
 
 func TestPortalReplacesACustomerThatIsGoneAtStripe(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
 	for range 2 {
 		w.Post("/v1/customers/c/billing_portal", nil)
@@ -120,19 +120,19 @@ func TestPortalReplacesACustomerThatIsGoneAtStripe(t *testing.T) {
 		if status, text, err := w.Stack.Stripe("DELETE", "/v1/customers/"+gone, nil); status != 200 || err != nil {
 			t.Fatal(status, string(text), err)
 		}
-		w.Quiet()
-		shows(w, w.Post("/v1/customers/c/billing_portal", nil)["url"], "<html")
+		w.WaitIdle()
+		pageContains(w, w.Post("/v1/customers/c/billing_portal", nil)["url"], "<html")
 		if w.Customer("c")["stripe_id"] == gone {
 			t.Error("the customer is still linked to the one that is gone")
 		}
-		customersAtStripe(w, 1)
+		hasCustomersAtStripe(w, 1)
 	}
 }
 
 func TestPortalWhileStripeIsDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	for _, fault := range []stripesim.Fault{stripesim.RefuseBefore, stripesim.LoseAnswer} {
 		w.Stack.Sim.SetFault(func(string, string, int) stripesim.Fault { return fault })
@@ -140,14 +140,14 @@ func TestPortalWhileStripeIsDown(t *testing.T) {
 	}
 	w.Stack.Sim.SetFault(nil)
 	w.Advance("5m") // the schedule finishes what was begun
-	shows(w, w.Post("/v1/customers/c/billing_portal", nil)["url"], "<html")
-	customersAtStripe(w, 1)
+	pageContains(w, w.Post("/v1/customers/c/billing_portal", nil)["url"], "<html")
+	hasCustomersAtStripe(w, 1)
 }
 
 func TestPortalAndCardPageRefuseAndWriteNothing(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
 		t.Fatal(err)

@@ -21,9 +21,9 @@ func TestAPreviewEqualsTheChargeAndWritesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
+			w.StandardCatalog()
 			w.Post("/v1/customers", JSON{"id": "c"})
-			w.Card("c")
+			w.PutGoodCard("c")
 			request := Merge(JSON{"customer_id": "c"}, request)
 			before := w.Stack.Tables()
 			preview := w.Post("/v1/attach/preview", request)
@@ -35,7 +35,7 @@ func TestAPreviewEqualsTheChargeAndWritesNothing(t *testing.T) {
 			for _, i := range w.Invoices("c") {
 				charged += float64(i.Total) / 100
 			}
-			w.Want("due today", Path(preview, "due_today.total"), charged)
+			w.Want("due today", ValueAt(preview, "due_today.total"), charged)
 		})
 	}
 }
@@ -43,10 +43,10 @@ func TestAPreviewEqualsTheChargeAndWritesNothing(t *testing.T) {
 func TestAPreviewMakesNoCustomer(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	before := w.Stack.Tables()
 	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "nobody", "product_id": "pro"})
-	w.Want("due today", Path(preview, "due_today.total"), 20)
+	w.Want("due today", ValueAt(preview, "due_today.total"), 20)
 	if w.Stack.Tables() != before {
 		t.Error("a preview wrote to the table")
 	}
@@ -55,14 +55,14 @@ func TestAPreviewMakesNoCustomer(t *testing.T) {
 func TestCheckoutAnswersAPageOnlyWhereOneIsNeeded(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	first := w.Post("/v1/checkout", JSON{"customer_id": "c", "product_id": "pro"})
 	if first["url"] == nil {
 		t.Error("no card and no page")
 	}
-	w.Card("c")
+	w.PutGoodCard("c")
 	second := w.Post("/v1/checkout", JSON{"customer_id": "c", "product_id": "pro"})
 	w.Want("url and total", []any{second["url"], second["total"]}, []any{nil, 20})
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 }

@@ -7,29 +7,29 @@ import (
 	. "windfall/tests/world"
 )
 
-// publicShop sells pro, and premium with a trial of this device, to publishable keys.
-func publicShop(t *testing.T) (w *World, buy func(JSON) Answer) {
+// worldWithPublishableCheckout sells pro, and premium with a trial of this device, to publishable keys.
+func worldWithPublishableCheckout(t *testing.T) (w *World, buy func(JSON) Answer) {
 	w = New(t)
-	w.Catalog()
-	w.SellPublicly()
-	key := w.PublicKey()
+	w.StandardCatalog()
+	w.AllowPublishableCheckout()
+	key := w.PublishableKey()
 	return w, func(body JSON) Answer {
 		a := w.Do(key, "POST", "/v1/attach", body)
-		w.Quiet()
+		w.WaitIdle()
 		return a
 	}
 }
 
 func TestAPublishableKeyOpensAPageForAProductAsItIsSold(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	a := buy(JSON{"customer_id": "c", "product_id": "pro", "customer_data": JSON{"email": "c@x.y", "name": "C"}, "success_url": "https://shop.example/thanks"})
 	w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	again := buy(JSON{"customer_id": "c", "product_id": "pro", "success_url": "https://shop.example/thanks"})
 	w.Want("asked again", again.Body["checkout_url"], a.Body["checkout_url"])
 	w.Pay(a.Body["checkout_url"].(string))
-	w.Holds("c", "pro active")
+	w.HasProducts("c", "pro active")
 	w.Billed("c", 2000)
 	w.Want("the e-mail", w.Customer("c")["email"], "c@x.y")
 }
@@ -38,7 +38,7 @@ func TestAPublishableKeyOpensAPageForAProductAsItIsSold(t *testing.T) {
 // nothing is written.
 func TestAPublishableKeySetsNoTerms(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	w.Post("/v1/customers", JSON{"id": "known"})
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
 	for _, terms := range []JSON{
@@ -66,13 +66,13 @@ func TestAPublishableKeySetsNoTerms(t *testing.T) {
 			t.Errorf("%v: got %d %s, want 400", terms, a.Status, a.Text)
 		}
 	}
-	w.NothingSaved(table, objects)
+	w.Unchanged(table, objects)
 }
 
-// The e-mail of a customer who was prepared for somebody claims nothing.
+// The e-mail of a customer who was prepared in advance claims nothing.
 func TestAPublishableKeyClaimsNobody(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	w.Post("/v1/customers", JSON{"email": "rich@corp.x", "name": "Rich"})
 	a := buy(JSON{"customer_id": "attacker", "product_id": "pro", "customer_data": JSON{"email": "rich@corp.x"}})
 	w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
@@ -85,46 +85,46 @@ func TestAPublishableKeyClaimsNobody(t *testing.T) {
 // asks for; one that a publishable key opened gives way to the next.
 func TestAPublishableKeyClosesNoPageOfTheApplication(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	page := w.Attach("victim", "pro", JSON{"metadata": JSON{"order": "7"}})["checkout_url"].(string)
 	for _, product := range []string{"pro", "premium"} {
 		a := buy(JSON{"customer_id": "victim", "product_id": product})
 		w.Want("over the application's page: "+product, []any{a.Status, a.Body["code"]}, []any{409, "checkout_open"})
 	}
 	w.Pay(page)
-	w.Holds("victim", "pro active")
+	w.HasProducts("victim", "pro active")
 
 	first := buy(JSON{"customer_id": "c", "product_id": "pro"}).Body["checkout_url"].(string)
 	second := buy(JSON{"customer_id": "c", "product_id": "premium"}).Body["checkout_url"].(string)
-	w.Want("the first page", w.Page(first, "complete", JSON{"payment_method": "pm_card_visa"}).Status, 400)
+	w.Want("the first page", w.ActOnPage(first, "complete", JSON{"payment_method": "pm_card_visa"}).Status, 400)
 	w.Pay(second)
-	w.Holds("c", "premium active")
+	w.HasProducts("c", "premium active")
 	w.Billed("c", 5000)
 }
 
 // The same Idempotency-Key of a publishable and of a secret key are two.
 func TestIdempotencyKeysOfPublishableKeysAreApart(t *testing.T) {
 	t.Parallel()
-	w, _ := publicShop(t)
-	public := w.PublicKey()
+	w, _ := worldWithPublishableCheckout(t)
+	public := w.PublishableKey()
 	buy := JSON{"customer_id": "c", "product_id": "pro"}
-	a := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "thief", "product_id": "pro"}, Key("order-1001"))
+	a := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "thief", "product_id": "pro"}, IdempotencyKey("order-1001"))
 	w.Want("the thief", a.Status, 200)
-	a = w.Do(w.Stack.Key, "POST", "/v1/attach", buy, Key("order-1001"))
+	a = w.Do(w.Stack.Key, "POST", "/v1/attach", buy, IdempotencyKey("order-1001"))
 	w.Want("the application", []any{a.Status, a.Body["customer_id"]}, []any{200, "c"})
-	b := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"}, Key("order-1001"))
+	b := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"}, IdempotencyKey("order-1001"))
 	w.Want("another body of the publishable key", []any{b.Status, b.Body["code"]}, []any{422, "idempotency_key_reused"})
-	w.Payer("d")
-	paid := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "d", "product_id": "pro"}, Key("order-1002"))
+	w.CustomerWithCard("d")
+	paid := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "d", "product_id": "pro"}, IdempotencyKey("order-1002"))
 	w.Want("paid", paid.Body["code"], "new_product_attached")
-	w.Quiet()
-	same := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "d", "product_id": "pro"}, Key("order-1002"))
+	w.WaitIdle()
+	same := w.Do(public, "POST", "/v1/attach", JSON{"customer_id": "d", "product_id": "pro"}, IdempotencyKey("order-1002"))
 	w.Want("the application's answer stays its own", []any{same.Status, same.Header.Get("Idempotent-Replayed")}, []any{400, ""})
 }
 
 func TestAPublishableKeyOpensALimitedNumberOfPages(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	for i := range 60 {
 		if a := buy(JSON{"customer_id": fmt.Sprint("c", i), "product_id": "pro"}); a.Status != 200 {
 			t.Fatalf("page %d: %d %s", i+1, a.Status, a.Text)
@@ -141,7 +141,7 @@ func TestAPublishableKeyOpensALimitedNumberOfPages(t *testing.T) {
 // archived is not sold any more.
 func TestAPublishableKeyBuysWhatIsForSale(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	w.Product("staff", "staff", Lifetime("messages", 1e6))
 	w.Product("old", "old", Price(1))
 	for _, id := range []string{"staff", "old"} {
@@ -157,10 +157,10 @@ func TestAPublishableKeyBuysWhatIsForSale(t *testing.T) {
 			t.Errorf("%v: got %d %s, want 400 invalid_request", ids, a.Status, a.Text)
 		}
 	}
-	w.NothingSaved(table, objects)
+	w.Unchanged(table, objects)
 	a := buy(JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "addon_words"}})
 	w.Want("two products that are sold", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
-	key := w.PublicKey()
+	key := w.PublishableKey()
 	for _, query := range []string{"include_archived=true", "all_versions=true", "include_archived=1&all_versions=1"} {
 		for _, path := range []string{"/v1/products", "/v1/products_beta", "/v1/components/pricing_table"} {
 			a := w.Do(key, "GET", path+"?"+query, nil)
@@ -173,7 +173,7 @@ func TestAPublishableKeyBuysWhatIsForSale(t *testing.T) {
 // that says something of a customer and with every key.
 func TestAnEmailThatIsNoneIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
-	w, buy := publicShop(t)
+	w, buy := worldWithPublishableCheckout(t)
 	w.Post("/v1/customers", JSON{"id": "known"})
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
 	for _, email := range []string{"bad", "NaN", "\u0000", "@", "a@", "@x.y", "a b@x.y", "a@x y", " a@x.y", "a@x.y\n", "a@x.y,b@x.y", "<a@x.y>", "a@b@c"} {
@@ -192,5 +192,5 @@ func TestAnEmailThatIsNoneIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 		w.Refused(400, "invalid_inputs", "/v1/customers", JSON{"email": email})
 		w.Refused(400, "invalid_inputs", "/v1/customers/known", JSON{"email": email})
 	}
-	w.NothingSaved(table, objects)
+	w.Unchanged(table, objects)
 }

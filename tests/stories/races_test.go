@@ -12,21 +12,21 @@ import (
 func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Pay(page)
-	w.Holds("c", "free active") // nobody told us yet
+	w.HasProducts("c", "free active") // nobody told us yet
 	a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
 	if a.Status != 400 || a.Body["code"] != "product_already_attached" {
 		t.Errorf("the second attach: %d %s", a.Status, a.Text)
 	}
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Subscriptions("c", 1)
-	w.Has("c", "words", true, 10)
+	w.HasSubscriptions("c", 1)
+	w.HasBalance("c", "words", true, 10)
 }
 
 // The events of a purchase arrive in every order that a shuffle brings, and
@@ -35,7 +35,7 @@ func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 	t.Parallel()
 	for seed := range 12 {
 		w := New(t)
-		w.Catalog()
+		w.StandardCatalog()
 		delivery := JSON{"mode": "shuffle", "seed": seed}
 		if seed%2 == 1 {
 			delivery = JSON{"mode": "duplicate"}
@@ -43,9 +43,9 @@ func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 		w.Post("/_local/delivery", delivery)
 		w.Buy("c", "pro")
 		w.Post("/_local/delivery", JSON{"mode": "immediate"})
-		w.Holds("c", "pro active")
+		w.HasProducts("c", "pro active")
 		w.Billed("c", 2000)
-		w.Has("c", "messages", true, 500)
+		w.HasBalance("c", "messages", true, 500)
 	}
 }
 
@@ -53,21 +53,21 @@ func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 func TestASecondPageReplacesTheFirst(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	first := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	second := w.Attach("c", "g1_premium")["checkout_url"].(string)
-	if a := w.Page(first, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
+	if a := w.ActOnPage(first, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
 		t.Error("the replaced page could still be paid")
 	}
 	w.Pay(second)
-	w.Holds("c", "free active", "g1_premium active")
+	w.HasProducts("c", "free active", "g1_premium active")
 	w.Billed("c", 5000)
 }
 
 func TestParallelFirstAttachesMakeOneCustomerAtStripe(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -77,14 +77,14 @@ func TestParallelFirstAttachesMakeOneCustomerAtStripe(t *testing.T) {
 		})
 	}
 	all.Wait()
-	customersAtStripe(w, 1)
+	hasCustomersAtStripe(w, 1)
 	_, text, err := w.Stack.Stripe("GET", "/v1/checkout/sessions", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	open := 0
-	for _, s := range Parse(t, text)["data"].([]any) {
-		if Path(s, "status") == "open" {
+	for _, s := range ParseJSON(t, text)["data"].([]any) {
+		if ValueAt(s, "status") == "open" {
 			open++
 		}
 	}

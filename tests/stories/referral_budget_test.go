@@ -1,8 +1,8 @@
-package stories_test
+package stories
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -10,11 +10,11 @@ import (
 	"testing"
 
 	"windfall/local/stack"
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
-// cost is what the last request in a log took of the database.
-func cost(t *testing.T, log *bytes.Buffer, route string) int {
+// databaseRequests is what the last request in a log took of the database.
+func databaseRequests(t *testing.T, log *bytes.Buffer, route string) int {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
@@ -22,7 +22,7 @@ func cost(t *testing.T, log *bytes.Buffer, route string) int {
 			Route    string
 			Requests int `json:"dynamo_requests"`
 		}
-		if stdjson.Unmarshal([]byte(lines[i]), &line) == nil && line.Route == route {
+		if json.Unmarshal([]byte(lines[i]), &line) == nil && line.Route == route {
 			return line.Requests
 		}
 	}
@@ -32,22 +32,22 @@ func cost(t *testing.T, log *bytes.Buffer, route string) int {
 
 func TestReferralsKeepToTheirBudgets(t *testing.T) {
 	var log bytes.Buffer
-	w := world.With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
-	w.Catalog()
-	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all", "max_redemptions": 5})
+	w := With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
+	w.StandardCatalog()
+	createReward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 5})
 	for _, id := range []string{"c1", "r1", "r2"} {
-		customer(w, id, "")
+		createCustomer(w, id, "")
 	}
-	text := code(w, "c1", "P")
+	text := referralCode(w, "c1", "P")
 	redeem(w, text, "r1")
-	code(w, "c1", "P") // from here on everything is warm
-	code(w, "c1", "P")
-	if got := cost(t, &log, "POST /v1/referrals/code"); got != 1 {
+	referralCode(w, "c1", "P") // from here on everything is warm
+	referralCode(w, "c1", "P")
+	if got := databaseRequests(t, &log, "POST /v1/referrals/code"); got != 1 {
 		t.Errorf("a code asked for again takes %d requests, want 1", got)
 	}
 	redeem(w, text, "r2")
-	if got := cost(t, &log, "POST /v1/referrals/redeem"); got > 4 {
+	if got := databaseRequests(t, &log, "POST /v1/referrals/redeem"); got > 4 {
 		t.Errorf("a redemption takes %d requests, want at most 4", got)
 	}
 }
@@ -70,14 +70,14 @@ func (l losesAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestALostAnswerIsNotASecondGift(t *testing.T) {
 	armed := false
-	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return losesAnswers{to, &armed} }}})
-	w.Catalog()
-	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all"})
-	customer(w, "c1", "")
-	customer(w, "r1", "")
+	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return losesAnswers{to, &armed} }}})
+	w.StandardCatalog()
+	createReward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
+	createCustomer(w, "c1", "")
+	createCustomer(w, "r1", "")
 	armed = true
-	text := code(w, "c1", "P")
+	text := referralCode(w, "c1", "P")
 	if armed {
 		t.Error("no answer to a new code was lost")
 	}
@@ -86,6 +86,6 @@ func TestALostAnswerIsNotASecondGift(t *testing.T) {
 	if armed {
 		t.Error("no answer to a redemption was lost")
 	}
-	w.Has("c1", "messages", true, 200)
-	w.Has("r1", "messages", true, 200)
+	w.HasBalance("c1", "messages", true, 200)
+	w.HasBalance("r1", "messages", true, 200)
 }

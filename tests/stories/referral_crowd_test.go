@@ -1,4 +1,4 @@
-package stories_test
+package stories
 
 import (
 	"fmt"
@@ -6,14 +6,14 @@ import (
 	"sync"
 	"testing"
 
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
-// atOnce makes one call per body at the same moment and counts the answers by
+// postAtOnce makes one call per body at the same moment and counts the answers by
 // their code; successes count under "". Like any client it repeats a call that
 // was only told to try again, which a slow machine brings about.
-func atOnce(w *world.World, path string, bodies []json) (map[string]int, []world.Answer) {
-	answers := make([]world.Answer, len(bodies))
+func postAtOnce(w *World, path string, bodies []JSON) (map[string]int, []Answer) {
+	answers := make([]Answer, len(bodies))
 	var start, wait sync.WaitGroup
 	start.Add(1)
 	for i, body := range bodies {
@@ -40,26 +40,26 @@ func atOnce(w *world.World, path string, bodies []json) (map[string]int, []world
 	return codes, answers
 }
 
-func crowd(w *world.World, n int) []string {
+func createRedeemers(w *World, n int) []string {
 	w.Helper()
 	var ids []string
 	for i := range n {
 		ids = append(ids, fmt.Sprintf("r%03d", i))
-		w.Post("/v1/customers", json{"id": ids[i]})
+		w.Post("/v1/customers", JSON{"id": ids[i]})
 	}
 	return ids
 }
 
 func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all", "max_redemptions": 10})
-	text := code(w, "c1", "P")
-	var bodies []json
-	ids := crowd(w, 200)
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 10})
+	text := referralCode(w, "c1", "P")
+	var bodies []JSON
+	ids := createRedeemers(w, 200)
 	for _, id := range ids {
-		bodies = append(bodies, json{"code": text, "customer_id": id})
+		bodies = append(bodies, JSON{"code": text, "customer_id": id})
 	}
-	got, answers := atOnce(w, "/v1/referrals/redeem", bodies)
+	got, answers := postAtOnce(w, "/v1/referrals/redeem", bodies)
 	for reason := range got {
 		if reason != "" && reason != "referral_code_max_redemptions_reached" {
 			t.Errorf("answers %v", got)
@@ -77,44 +77,44 @@ func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
 	if gifts != 10 {
 		t.Errorf("%d gifts", gifts)
 	}
-	w.Has("c1", "messages", true, 100+10*100)
+	w.HasBalance("c1", "messages", true, 100+10*100)
 }
 
 func TestOneCustomerRedeemsManyCodesAtOnceAndGetsOne(t *testing.T) {
-	w := referrals(t, "r")
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all"})
-	var bodies []json
-	for _, id := range crowd(w, 24) {
-		bodies = append(bodies, json{"code": code(w, id, "P"), "customer_id": "r"})
+	w := worldOfReferrals(t, "r")
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
+	var bodies []JSON
+	for _, id := range createRedeemers(w, 24) {
+		bodies = append(bodies, JSON{"code": referralCode(w, id, "P"), "customer_id": "r"})
 	}
-	got, _ := atOnce(w, "/v1/referrals/redeem", bodies)
+	got, _ := postAtOnce(w, "/v1/referrals/redeem", bodies)
 	want := map[string]int{"": 1, "customer_already_redeemed_referral_code": 23}
 	if !maps.Equal(got, want) {
 		t.Errorf("answers %v, want %v", got, want)
 	}
-	w.Has("r", "messages", true, 200)
+	w.HasBalance("r", "messages", true, 200)
 }
 
 func TestTwoCustomersRedeemEachOthersCodeAtOnce(t *testing.T) {
-	w := referrals(t, "c1", "c2")
-	program(w, "P", "customer_creation", "gift", json{"received_by": "all"})
-	got, _ := atOnce(w, "/v1/referrals/redeem", []json{
-		{"code": code(w, "c1", "P"), "customer_id": "c2"}, {"code": code(w, "c2", "P"), "customer_id": "c1"}})
+	w := worldOfReferrals(t, "c1", "c2")
+	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
+	got, _ := postAtOnce(w, "/v1/referrals/redeem", []JSON{
+		{"code": referralCode(w, "c1", "P"), "customer_id": "c2"}, {"code": referralCode(w, "c2", "P"), "customer_id": "c1"}})
 	if got[""] != 2 {
 		t.Errorf("answers %v", got)
 	}
-	w.Has("c1", "messages", true, 300)
-	w.Has("c2", "messages", true, 300)
+	w.HasBalance("c1", "messages", true, 300)
+	w.HasBalance("c2", "messages", true, 300)
 }
 
 func TestParallelRequestsForACodeGetOneCode(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift")
-	bodies := make([]json, 64)
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift")
+	bodies := make([]JSON, 64)
 	for i := range bodies {
-		bodies[i] = json{"customer_id": "c1", "program_id": "P"}
+		bodies[i] = JSON{"customer_id": "c1", "program_id": "P"}
 	}
-	_, answers := atOnce(w, "/v1/referrals/code", bodies)
+	_, answers := postAtOnce(w, "/v1/referrals/code", bodies)
 	for _, a := range answers {
 		if a.Text != answers[0].Text || a.Status != 200 {
 			t.Errorf("%d %s, and %d %s", answers[0].Status, answers[0].Text, a.Status, a.Text)
@@ -125,23 +125,23 @@ func TestParallelRequestsForACodeGetOneCode(t *testing.T) {
 // A referrer who is using messages all the time loses none of them, and gets
 // all that friends bring.
 func TestRedemptionsAndUsageAtOnce(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift")
-	text := code(w, "c1", "P")
-	var redeems, tracks []json
-	for _, id := range crowd(w, 12) {
-		redeems = append(redeems, json{"code": text, "customer_id": id})
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift")
+	text := referralCode(w, "c1", "P")
+	var redeems, tracks []JSON
+	for _, id := range createRedeemers(w, 12) {
+		redeems = append(redeems, JSON{"code": text, "customer_id": id})
 	}
 	for range 48 {
-		tracks = append(tracks, json{"customer_id": "c1", "feature_id": "messages", "value": 1})
+		tracks = append(tracks, JSON{"customer_id": "c1", "feature_id": "messages", "value": 1})
 	}
 	var wait sync.WaitGroup
 	var redeemed, tracked map[string]int
-	wait.Go(func() { redeemed, _ = atOnce(w, "/v1/referrals/redeem", redeems) })
-	wait.Go(func() { tracked, _ = atOnce(w, "/v1/track", tracks) })
+	wait.Go(func() { redeemed, _ = postAtOnce(w, "/v1/referrals/redeem", redeems) })
+	wait.Go(func() { tracked, _ = postAtOnce(w, "/v1/track", tracks) })
 	wait.Wait()
 	if redeemed[""] != len(redeems) || tracked[""] != len(tracks) {
 		t.Errorf("redeemed %v, tracked %v", redeemed, tracked)
 	}
-	w.Has("c1", "messages", true, 100+12*100-48)
+	w.HasBalance("c1", "messages", true, 100+12*100-48)
 }

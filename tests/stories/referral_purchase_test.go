@@ -1,4 +1,4 @@
-package stories_test
+package stories
 
 import (
 	"bytes"
@@ -6,144 +6,143 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"windfall/local/stack"
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
-// purchases is a world with the programs P_checkout and P_bonus of the
+// worldOfCheckoutPrograms is a world with the programs P_checkout and P_bonus of the
 // scenarios, and customers without a product.
-func purchases(t *testing.T, customers ...string) *world.World {
+func worldOfCheckoutPrograms(t *testing.T, customers ...string) *World {
 	t.Helper()
 	t.Parallel()
-	w := referrals(t, customers...)
-	w.Product("pro_trial", "main", world.Price(20), world.Messages(500)).Trial(7)
-	bought := json{"product_ids": []string{"pro", "pro_trial"}, "max_redemptions": 2}
-	program(w, "P_checkout", "checkout", "monthOff", bought)
-	program(w, "P_bonus", "checkout", "gift", bought, json{"received_by": "all"})
+	w := worldOfReferrals(t, customers...)
+	w.Product("pro_trial", "main", Price(20), Messages(500)).Trial(7)
+	bought := JSON{"product_ids": []string{"pro", "pro_trial"}, "max_redemptions": 2}
+	createProgram(w, "P_checkout", "checkout", "monthOff", bought)
+	createProgram(w, "P_bonus", "checkout", "gift", bought, JSON{"received_by": "all"})
 	return w
 }
 
 func TestREF04TheRewardComesWithThePurchase(t *testing.T) {
-	w := purchases(t, "r1")
-	w.Payer("c1", "pro")
-	done := redeem(w, code(w, "c1", "P_checkout"), "r1")
+	w := worldOfCheckoutPrograms(t, "r1")
+	w.CustomerWithCard("c1", "pro")
+	done := redeem(w, referralCode(w, "c1", "P_checkout"), "r1")
 	w.Advance("2d")
-	w.Want("before", standing(w, done), []any{false, false, false})
-	w.Card("r1")
+	w.Want("before", redemptionState(w, done), []any{false, false, false})
+	w.PutGoodCard("r1")
 	w.Buy("r1", "pro")
-	w.Want("after", standing(w, done), []any{true, true, false})
-	w.Renewal(world.T1)
-	w.Renewal(world.T2)
+	w.Want("after", redemptionState(w, done), []any{true, true, false})
+	w.AdvancePastRenewal(T1)
+	w.AdvancePastRenewal(T2)
 	w.Billed("c1", 2000, 0, 2000)
 	w.Billed("r1", 2000, 2000) // the redeemer's own invoices are untouched
 }
 
 func TestREF07AnotherProductIsNotThePurchase(t *testing.T) {
-	w := purchases(t, "r1")
-	w.Payer("c1", "pro")
-	done := redeem(w, code(w, "c1", "P_checkout"), "r1")
-	w.Card("r1")
+	w := worldOfCheckoutPrograms(t, "r1")
+	w.CustomerWithCard("c1", "pro")
+	done := redeem(w, referralCode(w, "c1", "P_checkout"), "r1")
+	w.PutGoodCard("r1")
 	w.Buy("r1", "premium")
-	w.Want("redemption", standing(w, done), []any{false, false, false})
-	w.Renewal(world.T1)
-	w.Want("after the renewal", standing(w, done), []any{false, false, false})
+	w.Want("redemption", redemptionState(w, done), []any{false, false, false})
+	w.AdvancePastRenewal(T1)
+	w.Want("after the renewal", redemptionState(w, done), []any{false, false, false})
 	w.Billed("c1", 2000, 2000)
 }
 
 func TestREF08AFreeProductForBothOnThePurchase(t *testing.T) {
-	w := purchases(t, "c1", "r1")
-	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
-	w.Has("r1", "messages", true, 100) // of the default product
-	w.Card("r1")
+	w := worldOfCheckoutPrograms(t, "c1", "r1")
+	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
+	w.HasBalance("r1", "messages", true, 100) // of the default product
+	w.PutGoodCard("r1")
 	w.Buy("r1", "pro")
-	w.Want("redemption", standing(w, done), []any{true, true, true})
-	w.Has("r1", "messages", true, 600)
-	w.Has("c1", "messages", true, 200)
+	w.Want("redemption", redemptionState(w, done), []any{true, true, true})
+	w.HasBalance("r1", "messages", true, 600)
+	w.HasBalance("c1", "messages", true, 200)
 	w.Billed("r1", 2000)
 	w.Billed("c1")
-	w.Deliver("invoice.paid", "customer.subscription.created") // told again
-	w.Renewal(world.T1)                                        // and paid again
-	w.Has("r1", "messages", true, 600)
-	w.Has("c1", "messages", true, 200)
+	w.Redeliver("invoice.paid", "customer.subscription.created") // told again
+	w.AdvancePastRenewal(T1)                                     // and paid again
+	w.HasBalance("r1", "messages", true, 600)
+	w.HasBalance("c1", "messages", true, 200)
 }
 
 // The page is paid, and Stripe tells of the invoice before the page.
 func TestREF11TheRewardComesWhenThePageIsCompleted(t *testing.T) {
-	w := purchases(t, "r1")
-	w.Payer("c1", "pro")
-	done := redeem(w, code(w, "c1", "P_checkout"), "r1")
+	w := worldOfCheckoutPrograms(t, "r1")
+	w.CustomerWithCard("c1", "pro")
+	done := redeem(w, referralCode(w, "c1", "P_checkout"), "r1")
 	w.Advance("2d")
 	page := fmt.Sprint(w.Attach("r1", "pro")["checkout_url"])
-	w.Post("/_local/delivery", json{"mode": "hold"})
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(page)
-	w.Deliver("invoice.paid", "customer.subscription.created")
-	w.Want("before the page's own event", standing(w, done), []any{false, false, false})
-	w.Deliver("checkout.session.completed")
-	w.Want("after it", standing(w, done), []any{true, true, false})
-	w.Post("/_local/delivery", json{"mode": "immediate"})
-	w.Renewal(world.T1)
+	w.Redeliver("invoice.paid", "customer.subscription.created")
+	w.Want("before the page's own event", redemptionState(w, done), []any{false, false, false})
+	w.Redeliver("checkout.session.completed")
+	w.Want("after it", redemptionState(w, done), []any{true, true, false})
+	w.Post("/_local/delivery", JSON{"mode": "immediate"})
+	w.AdvancePastRenewal(T1)
 	w.Billed("c1", 2000, 0)
 }
 
 // No event tells of the page that was paid. The schedule finds it when its time
 // is over, and the reward comes with what was bought.
 func TestARewardComesWhenTheEventsOfAPageAreLost(t *testing.T) {
-	w := purchases(t, "r1")
-	customer(w, "c1", "")
-	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w := worldOfCheckoutPrograms(t, "r1")
+	createCustomer(w, "c1", "")
+	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
 	page := fmt.Sprint(w.Attach("r1", "pro")["checkout_url"])
-	w.Post("/_local/delivery", json{"mode": "hold"})
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(page)
-	w.Want("before", standing(w, done), []any{false, false, false})
+	w.Want("before", redemptionState(w, done), []any{false, false, false})
 	w.Advance("25h")
-	w.Holds("r1", "pro active", "bonus active")
-	w.Want("after", standing(w, done), []any{true, true, true})
-	w.Has("c1", "messages", true, 200)
+	w.HasProducts("r1", "pro active", "bonus active")
+	w.Want("after", redemptionState(w, done), []any{true, true, true})
+	w.HasBalance("c1", "messages", true, 200)
 }
 
 // The customer tries the product first: the reward waits for the money.
 func TestATrialIsNoPurchase(t *testing.T) {
-	w := purchases(t, "c1", "r1")
-	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
-	w.Card("r1")
+	w := worldOfCheckoutPrograms(t, "c1", "r1")
+	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
+	w.PutGoodCard("r1")
 	w.Buy("r1", "pro_trial")
-	w.Want("in the trial", standing(w, done), []any{false, false, false})
+	w.Want("in the trial", redemptionState(w, done), []any{false, false, false})
 	w.Advance("7d")
-	w.Want("while the invoice is a draft", standing(w, done), []any{false, false, false})
+	w.Want("while the invoice is a draft", redemptionState(w, done), []any{false, false, false})
 	w.Advance("2h")
-	w.Want("when it is paid", standing(w, done), []any{true, true, true})
-	w.Has("r1", "messages", true, 600)
+	w.Want("when it is paid", redemptionState(w, done), []any{true, true, true})
+	w.HasBalance("r1", "messages", true, 600)
 }
 
 func TestATrialIsAPurchaseWhereTheProgramSaysSo(t *testing.T) {
-	w := purchases(t, "c1", "r1")
-	program(w, "P_trial", "checkout", "gift", json{"product_ids": []string{"pro_trial"}, "exclude_trial": false})
-	done := redeem(w, code(w, "c1", "P_trial"), "r1")
-	w.Card("r1")
+	w := worldOfCheckoutPrograms(t, "c1", "r1")
+	createProgram(w, "P_trial", "checkout", "gift", JSON{"product_ids": []string{"pro_trial"}, "exclude_trial": false})
+	done := redeem(w, referralCode(w, "c1", "P_trial"), "r1")
+	w.PutGoodCard("r1")
 	w.Buy("r1", "pro_trial")
-	w.Want("in the trial", standing(w, done), []any{true, true, false})
+	w.Want("in the trial", redemptionState(w, done), []any{true, true, false})
 }
 
 // Max 2: the third friend may redeem and buy, and gives nothing.
 func TestPurchasesBeyondTheLimitGiveNothing(t *testing.T) {
-	w := purchases(t, "c1", "r1", "r2", "r3")
-	text := code(w, "c1", "P_bonus")
-	var done []json
+	w := worldOfCheckoutPrograms(t, "c1", "r1", "r2", "r3")
+	text := referralCode(w, "c1", "P_bonus")
+	var done []JSON
 	for _, id := range []string{"r1", "r2", "r3"} {
 		done = append(done, redeem(w, text, id))
-		w.Card(id)
+		w.PutGoodCard(id)
 	}
 	for _, id := range []string{"r1", "r2", "r3"} {
 		w.Buy(id, "pro")
 	}
-	w.Want("the second", standing(w, done[1]), []any{true, true, true})
-	w.Want("the third", standing(w, done[2]), []any{false, false, false})
-	w.Has("c1", "messages", true, 300)
-	w.Has("r3", "messages", true, 500)
+	w.Want("the second", redemptionState(w, done[1]), []any{true, true, true})
+	w.Want("the third", redemptionState(w, done[2]), []any{false, false, false})
+	w.HasBalance("c1", "messages", true, 300)
+	w.HasBalance("r3", "messages", true, 500)
 	s, _, err := w.Stack.Customer(t.Context(), "r3")
 	if err != nil || len(s.Redeemed) > 0 {
 		t.Errorf("the third waits for ever: %v, %v", s.Redeemed, err)
@@ -152,48 +151,48 @@ func TestPurchasesBeyondTheLimitGiveNothing(t *testing.T) {
 
 // A program that is gone gives nothing, and the purchase goes through.
 func TestThePurchaseAfterTheProgramIsGone(t *testing.T) {
-	w := purchases(t, "c1", "r1")
-	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
+	w := worldOfCheckoutPrograms(t, "c1", "r1")
+	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
 	w.Call("DELETE", "/v1/reward_programs/P_bonus", nil)
-	w.Card("r1")
+	w.PutGoodCard("r1")
 	w.Buy("r1", "pro")
-	w.Want("redemption", standing(w, done), []any{false, false, false})
-	w.Has("r1", "messages", true, 500)
+	w.Want("redemption", redemptionState(w, done), []any{false, false, false})
+	w.HasBalance("r1", "messages", true, 500)
 }
 
 // Paid before the code was redeemed: the next payment counts.
 func TestAnEarlierPurchaseDoesNotCount(t *testing.T) {
-	w := purchases(t, "c1")
-	w.Payer("r1", "pro")
+	w := worldOfCheckoutPrograms(t, "c1")
+	w.CustomerWithCard("r1", "pro")
 	w.Advance("1d")
-	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
-	sub := fmt.Sprint(world.Path(w.AtStripe("r1"), "subscriptions.0.id"))
-	staff(w, "POST", "/v1/subscriptions/"+sub, url.Values{"description": {"any news of it"}})
-	w.Want("after other news", standing(w, done), []any{false, false, false})
-	w.Renewal(world.T1)
-	w.Want("after the renewal", standing(w, done), []any{true, true, true})
+	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
+	sub := fmt.Sprint(ValueAt(w.AtStripe("r1"), "subscriptions.0.id"))
+	atStripe(w, "POST", "/v1/subscriptions/"+sub, "description=any+news+of+it")
+	w.Want("after other news", redemptionState(w, done), []any{false, false, false})
+	w.AdvancePastRenewal(T1)
+	w.Want("after the renewal", redemptionState(w, done), []any{true, true, true})
 }
 
 func TestREF13ACustomerShowsItsReferrals(t *testing.T) {
-	w := purchases(t, "c1", "r1", "r2", "r3")
-	text := code(w, "c1", "P_bonus")
+	w := worldOfCheckoutPrograms(t, "c1", "r1", "r2", "r3")
+	text := referralCode(w, "c1", "P_bonus")
 	redeem(w, text, "r1")
 	w.Advance("1d")
 	redeem(w, text, "r2")
-	w.Card("r1")
+	w.PutGoodCard("r1")
 	w.Buy("r1", "pro")
-	person := func(id string) json { return json{"id": id, "name": "Name of " + id, "email": id + "@example.com"} }
-	day := world.T0.AddDate(0, 0, 1).UnixMilli()
+	person := func(id string) JSON { return JSON{"id": id, "name": "Name of " + id, "email": id + "@example.com"} }
+	day := T0.AddDate(0, 0, 1).UnixMilli()
 	c1 := w.Customer("c1", "referrals")
-	w.Want("who redeemed", c1["referrals"], []json{
+	w.Want("who redeemed", c1["referrals"], []JSON{
 		{"program_id": "P_bonus", "customer": person("r2"), "reward_applied": false, "created_at": day},
-		{"program_id": "P_bonus", "customer": person("r1"), "reward_applied": true, "created_at": world.T0.UnixMilli()}})
-	w.Want("whose codes", c1["redeemed_referrals"], []json{})
+		{"program_id": "P_bonus", "customer": person("r1"), "reward_applied": true, "created_at": T0.UnixMilli()}})
+	w.Want("whose codes", c1["redeemed_referrals"], []JSON{})
 	r1 := w.Customer("r1", "referrals")
-	w.Want("who redeemed r1's", r1["referrals"], []json{})
-	w.Want("whose code r1 redeemed", r1["redeemed_referrals"], []json{{"program_id": "P_bonus", "code": text, "referrer": person("c1"),
-		"triggered": true, "reward_applied": true, "created_at": world.T0.UnixMilli()}})
-	w.Want("who did neither", w.Customer("r3", "referrals")["referrals"], []json{})
+	w.Want("who redeemed r1's", r1["referrals"], []JSON{})
+	w.Want("whose code r1 redeemed", r1["redeemed_referrals"], []JSON{{"program_id": "P_bonus", "code": text, "referrer": person("c1"),
+		"triggered": true, "reward_applied": true, "created_at": T0.UnixMilli()}})
+	w.Want("who did neither", w.Customer("r3", "referrals")["referrals"], []JSON{})
 	w.Want("unasked", w.Customer("c1")["referrals"], nil)
 }
 
@@ -218,23 +217,23 @@ func (f refuses) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestAPurchaseIsToldAgainUntilItsRewardIsSaved(t *testing.T) {
 	t.Parallel()
 	armed := false
-	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return refuses{to, "triggered", &armed} }}})
-	w.Catalog()
-	reward(w, "gift", "free_product", json{"free_product_id": "bonus"})
-	program(w, "P_bonus", "checkout", "gift", json{"product_ids": []string{"pro"}})
-	customer(w, "c1", "")
-	customer(w, "r1", "")
-	done := redeem(w, code(w, "c1", "P_bonus"), "r1")
-	w.Card("r1")
-	w.Post("/_local/delivery", json{"mode": "hold"})
+	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: func(to http.RoundTripper) http.RoundTripper { return refuses{to, "triggered", &armed} }}})
+	w.StandardCatalog()
+	createReward(w, "gift", "free_product", JSON{"free_product_id": "bonus"})
+	createProgram(w, "P_bonus", "checkout", "gift", JSON{"product_ids": []string{"pro"}})
+	createCustomer(w, "c1", "")
+	createCustomer(w, "r1", "")
+	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
+	w.PutGoodCard("r1")
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Attach("r1", "pro")
 	armed = true
-	if got := fmt.Sprint(w.Deliver("invoice.paid")); got == "[200]" {
+	if got := fmt.Sprint(w.Redeliver("invoice.paid")); got == "[200]" {
 		t.Errorf("told once: %s", got)
 	}
 	armed = false
-	w.Want("in between", standing(w, done), []any{false, false, false})
-	w.Want("told again", fmt.Sprint(w.Deliver("invoice.paid")), "[200]")
-	w.Want("redemption", standing(w, done), []any{true, true, false})
-	w.Has("c1", "messages", true, 200)
+	w.Want("in between", redemptionState(w, done), []any{false, false, false})
+	w.Want("told again", fmt.Sprint(w.Redeliver("invoice.paid")), "[200]")
+	w.Want("redemption", redemptionState(w, done), []any{true, true, false})
+	w.HasBalance("c1", "messages", true, 200)
 }

@@ -1,51 +1,53 @@
-package stories_test
+package stories
 
 import (
 	"strings"
 	"testing"
+
+	. "windfall/tests/world"
 )
 
 // Whatever a caller sends about rewards and referrals is refused with a 4xx
 // and writes nothing.
 func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
-	w := referrals(t, "c1")
-	program(w, "P", "customer_creation", "gift")
-	text := code(w, "c1", "P")
+	w := worldOfReferrals(t, "c1")
+	createProgram(w, "P", "customer_creation", "gift")
+	text := referralCode(w, "c1", "P")
 	before := w.Stack.Tables()
 	long := strings.Repeat("x", 100_000)
 	for _, call := range []struct {
 		method, path string
 		body         any
 	}{
-		{"POST", "/v1/rewards", json{}},
+		{"POST", "/v1/rewards", JSON{}},
 		{"POST", "/v1/rewards", `[]`},
-		{"POST", "/v1/rewards", tenPercent(json{"id": long})},
-		{"POST", "/v1/rewards", tenPercent(json{"id": "x", "name": long})},
-		{"POST", "/v1/rewards", tenPercent(json{"id": "x", "name": "a\x00b"})},
-		{"POST", "/v1/rewards", tenPercent(json{"id": "x"}, codes(long))},
-		{"POST", "/v1/rewards", tenPercent(json{"id": "x"}, codes("é"))},
-		{"POST", "/v1/rewards", tenPercent(json{"id": "x", "discount_config": json{"discount_value": "10", "duration_type": "one_off"}})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": long})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x", "name": long})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x", "name": "a\x00b"})},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x"}, promoCodes(long))},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x"}, promoCodes("é"))},
+		{"POST", "/v1/rewards", tenPercentOff(JSON{"id": "x", "discount_config": JSON{"discount_value": "10", "duration_type": "one_off"}})},
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1e300,"duration_type":"one_off"}}`},
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1,"duration_type":"months","duration_value":99999999999999999999}}`},
-		{"POST", "/v1/rewards/nobody", json{"name": "N"}},
-		{"POST", "/v1/rewards/gift", json{"type": "invoice_credits", "discount_config": json{"discount_value": 1, "duration_type": "one_off", "apply_to_all": true}}}, // a program gives it
+		{"POST", "/v1/rewards/nobody", JSON{"name": "N"}},
+		{"POST", "/v1/rewards/gift", JSON{"type": "invoice_credits", "discount_config": JSON{"discount_value": 1, "duration_type": "one_off", "apply_to_all": true}}}, // a program gives it
 		{"GET", "/v1/rewards/" + long, nil},
 		{"DELETE", "/v1/rewards/gift", nil},
-		{"POST", "/v1/reward_programs", json{}},
-		{"POST", "/v1/reward_programs", json{"id": "a#b", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},
-		{"POST", "/v1/reward_programs", json{"id": "x", "when": "checkout", "internal_reward_id": "gift", "received_by": "all", "product_ids": []string{"nothing"}}},
-		{"PUT", "/v1/reward_programs/nobody", json{"when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},
+		{"POST", "/v1/reward_programs", JSON{}},
+		{"POST", "/v1/reward_programs", JSON{"id": "a#b", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},
+		{"POST", "/v1/reward_programs", JSON{"id": "x", "when": "checkout", "internal_reward_id": "gift", "received_by": "all", "product_ids": []string{"nothing"}}},
+		{"PUT", "/v1/reward_programs/nobody", JSON{"when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},
 		{"DELETE", "/v1/reward_programs/nobody", nil},
-		{"POST", "/v1/referrals/code", json{}},
-		{"POST", "/v1/referrals/code", json{"customer_id": "c1"}},
-		{"POST", "/v1/referrals/code", json{"customer_id": "c1", "program_id": long}},
-		{"POST", "/v1/referrals/code", json{"customer_id": "a/b", "program_id": "P"}},
-		{"POST", "/v1/referrals/redeem", json{}},
-		{"POST", "/v1/referrals/redeem", json{"code": text}},
-		{"POST", "/v1/referrals/redeem", json{"code": text, "customer_id": long}},
-		{"POST", "/v1/referrals/redeem", json{"code": text, "customer_id": "a\x00"}},
-		{"POST", "/v1/referrals/redeem", json{"code": 7, "customer_id": "c1"}},
-		{"POST", "/v1/referrals/redeem", json{"code": "\u202e" + text, "customer_id": "c1"}},
+		{"POST", "/v1/referrals/code", JSON{}},
+		{"POST", "/v1/referrals/code", JSON{"customer_id": "c1"}},
+		{"POST", "/v1/referrals/code", JSON{"customer_id": "c1", "program_id": long}},
+		{"POST", "/v1/referrals/code", JSON{"customer_id": "a/b", "program_id": "P"}},
+		{"POST", "/v1/referrals/redeem", JSON{}},
+		{"POST", "/v1/referrals/redeem", JSON{"code": text}},
+		{"POST", "/v1/referrals/redeem", JSON{"code": text, "customer_id": long}},
+		{"POST", "/v1/referrals/redeem", JSON{"code": text, "customer_id": "a\x00"}},
+		{"POST", "/v1/referrals/redeem", JSON{"code": 7, "customer_id": "c1"}},
+		{"POST", "/v1/referrals/redeem", JSON{"code": "\u202e" + text, "customer_id": "c1"}},
 		{"GET", "/v1/redemptions/" + long[:3000], nil},
 		{"GET", "/v1/redemptions/rr_" + long[:3000], nil},
 		{"GET", "/v1/redemptions/rr_%23%00", nil},

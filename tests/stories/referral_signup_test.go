@@ -1,93 +1,93 @@
-package stories_test
+package stories
 
 import (
 	"fmt"
 	"testing"
 
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
 // A sign-up program gives its add-on to both sides when the code is redeemed,
 // and again to the referrer with each friend.
 func TestSignUpGivesAFreeProductToBothSides(t *testing.T) {
-	w := referrals(t, "c1", "r1", "r2", "r3")
-	program(w, "P_signup", "customer_creation", "gift", json{"received_by": "all", "max_redemptions": 2})
-	text := code(w, "c1", "P_signup")
+	w := worldOfReferrals(t, "c1", "r1", "r2", "r3")
+	createProgram(w, "P_signup", "customer_creation", "gift", JSON{"received_by": "all", "max_redemptions": 2})
+	text := referralCode(w, "c1", "P_signup")
 	w.Track("c1", "messages", 30)
-	w.Has("r1", "messages", true, 100) // of the default product
+	w.HasBalance("r1", "messages", true, 100) // of the default product
 	done := redeem(w, text, "r1")
 	w.Want("applied", []any{done["applied"], done["triggered"], done["reward_id"]}, []any{true, true, "gift"})
 	w.Want("redeemer_applied", w.Get("/v1/redemptions/" + fmt.Sprint(done["id"]))["redeemer_applied"], true)
-	w.Has("c1", "messages", true, 170)
-	w.Has("r1", "messages", true, 200)
-	w.Holds("c1", "bonus active", "free active")
+	w.HasBalance("c1", "messages", true, 170)
+	w.HasBalance("r1", "messages", true, 200)
+	w.HasProducts("c1", "bonus active", "free active")
 	redeem(w, text, "r2")
-	w.Has("c1", "messages", true, 270)
-	w.Holds("c1", "bonus active", "free active")
-	refused(w, 400, "referral_code_max_redemptions_reached", text, "r3")
-	refused(w, 400, "referral_code_max_redemptions_reached", text, "r1") // comes before "already redeemed"
-	refused(w, 400, "referral_code_max_redemptions_reached", text, "c1") // and before "own code"
-	w.Has("r3", "messages", true, 100)
+	w.HasBalance("c1", "messages", true, 270)
+	w.HasProducts("c1", "bonus active", "free active")
+	redeemRefused(w, 400, "referral_code_max_redemptions_reached", text, "r3")
+	redeemRefused(w, 400, "referral_code_max_redemptions_reached", text, "r1") // comes before "already redeemed"
+	redeemRefused(w, 400, "referral_code_max_redemptions_reached", text, "c1") // and before "own code"
+	w.HasBalance("r3", "messages", true, 100)
 	w.Advance("1 month")
-	w.Has("c1", "messages", true, 300) // the gift never resets and never ends
+	w.HasBalance("c1", "messages", true, 300) // the gift never resets and never ends
 }
 
 func TestSignUpForTheReferrerAlone(t *testing.T) {
-	w := referrals(t, "c1", "r1")
-	program(w, "P_signup", "customer_creation", "gift")
-	done := redeem(w, code(w, "c1", "P_signup"), "r1")
+	w := worldOfReferrals(t, "c1", "r1")
+	createProgram(w, "P_signup", "customer_creation", "gift")
+	done := redeem(w, referralCode(w, "c1", "P_signup"), "r1")
 	w.Want("applied", done["applied"], true)
 	w.Want("redeemer_applied", w.Get("/v1/redemptions/" + fmt.Sprint(done["id"]))["redeemer_applied"], false)
-	w.Has("c1", "messages", true, 200)
-	w.Has("r1", "messages", true, 100)
-	w.Holds("r1", "free active")
+	w.HasBalance("c1", "messages", true, 200)
+	w.HasBalance("r1", "messages", true, 100)
+	w.HasProducts("r1", "free active")
 }
 
 // A gift that is otherwise paid once is charged to nobody and stays.
 func TestREF14APaidOneOffAddOnAsReward(t *testing.T) {
-	w := referrals(t, "c1", "r1")
-	w.Product("pack", "", world.OnceOnly(100), world.Lifetime("messages", 100)).AddOn()
-	reward(w, "packGift", "free_product", json{"free_product_id": "pack"})
-	program(w, "P_pack", "customer_creation", "packGift", json{"received_by": "all"})
-	redeem(w, code(w, "c1", "P_pack"), "r1")
+	w := worldOfReferrals(t, "c1", "r1")
+	w.Product("pack", "", OneTimePrice(100), Lifetime("messages", 100)).AddOn()
+	createReward(w, "packGift", "free_product", JSON{"free_product_id": "pack"})
+	createProgram(w, "P_pack", "customer_creation", "packGift", JSON{"received_by": "all"})
+	redeem(w, referralCode(w, "c1", "P_pack"), "r1")
 	for _, id := range []string{"c1", "r1"} {
-		w.Holds(id, "free active", "pack active")
-		w.Has(id, "messages", true, 200)
+		w.HasProducts(id, "free active", "pack active")
+		w.HasBalance(id, "messages", true, 200)
 		w.Billed(id)
 	}
 	w.Advance("35d")
 	for _, id := range []string{"c1", "r1"} {
-		w.Holds(id, "free active", "pack active")
+		w.HasProducts(id, "free active", "pack active")
 		w.Billed(id)
 	}
 }
 
 func TestOnlyNewCustomersRedeemWhereAProgramSaysSo(t *testing.T) {
-	w := referrals(t, "c1", "payer", "fresh")
-	program(w, "P_new", "customer_creation", "gift", json{"new_customers_only": true})
-	w.Card("payer")
+	w := worldOfReferrals(t, "c1", "payer", "fresh")
+	createProgram(w, "P_new", "customer_creation", "gift", JSON{"new_customers_only": true})
+	w.PutGoodCard("payer")
 	w.Buy("payer", "pro")
-	text := code(w, "c1", "P_new")
-	refused(w, 400, "customer_not_new", text, "payer")
+	text := referralCode(w, "c1", "P_new")
+	redeemRefused(w, 400, "customer_not_new", text, "payer")
 	redeem(w, text, "fresh")
-	w.Has("c1", "messages", true, 200)
+	w.HasBalance("c1", "messages", true, 200)
 }
 
 func TestREF16CodesOfADeletedProgramAreGone(t *testing.T) {
-	w := referrals(t, "c1", "r1", "r2")
-	program(w, "P_signup", "customer_creation", "gift", json{"received_by": "all"})
-	text := code(w, "c1", "P_signup")
+	w := worldOfReferrals(t, "c1", "r1", "r2")
+	createProgram(w, "P_signup", "customer_creation", "gift", JSON{"received_by": "all"})
+	text := referralCode(w, "c1", "P_signup")
 	redeem(w, text, "r1")
 	w.Call("DELETE", "/v1/reward_programs/P_signup", nil)
-	refused(w, 404, "referral_code_not_found", text, "r2")
-	w.Refused(404, "reward_program_not_found", "/v1/referrals/code", json{"customer_id": "c1", "program_id": "P_signup"})
-	w.Has("c1", "messages", true, 200) // what was given stays
-	program(w, "P_signup", "customer_creation", "gift", json{"received_by": "all"})
-	refused(w, 404, "referral_code_not_found", text, "r2") // the new program is another one
-	again := code(w, "c1", "P_signup")
+	redeemRefused(w, 404, "referral_code_not_found", text, "r2")
+	w.Refused(404, "reward_program_not_found", "/v1/referrals/code", JSON{"customer_id": "c1", "program_id": "P_signup"})
+	w.HasBalance("c1", "messages", true, 200) // what was given stays
+	createProgram(w, "P_signup", "customer_creation", "gift", JSON{"received_by": "all"})
+	redeemRefused(w, 404, "referral_code_not_found", text, "r2") // the new program is another one
+	again := referralCode(w, "c1", "P_signup")
 	if again == text {
 		t.Errorf("the old code %s came back", text)
 	}
 	redeem(w, again, "r1") // who redeems for the first time in it
-	w.Has("c1", "messages", true, 300)
+	w.HasBalance("c1", "messages", true, 300)
 }

@@ -14,7 +14,7 @@ import (
 func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	before := w.Stack.Tables()
 	plain := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
@@ -87,7 +87,7 @@ func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 func TestKeysOpenWhatTheyAreFor(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
 		t.Fatal(err)
@@ -127,19 +127,19 @@ func TestKeysOpenWhatTheyAreFor(t *testing.T) {
 func TestAnIdempotencyKeyReplaysTheFirstAnswer(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	buy := Merge(JSON{"customer_id": "c", "product_id": "topup"}, Quantity("messages", 250))
-	first := w.Do(w.Stack.Key, "POST", "/v1/attach", buy, Key("k,1")) // a comma, as the adapter splits there
-	second := w.Do(w.Stack.Key, "POST", "/v1/attach", buy, Key("k,1"))
+	first := w.Do(w.Stack.Key, "POST", "/v1/attach", buy, IdempotencyKey("k,1")) // a comma, as the adapter splits there
+	second := w.Do(w.Stack.Key, "POST", "/v1/attach", buy, IdempotencyKey("k,1"))
 	if first.Status != 200 || second.Text != first.Text || second.Header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("got %d %s, then %d %s", first.Status, first.Text, second.Status, second.Text)
 	}
-	w.Quiet()
+	w.WaitIdle()
 	w.Billed("c", 900)
-	w.Has("c", "messages", true, 350)
-	other := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"}, Key("k,1"))
+	w.HasBalance("c", "messages", true, 350)
+	other := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"}, IdempotencyKey("k,1"))
 	if other.Status != 422 || other.Body["code"] != "idempotency_key_reused" {
 		t.Errorf("another body: %d %s", other.Status, other.Text)
 	}
@@ -150,7 +150,7 @@ func TestAnIdempotencyKeyReplaysTheFirstAnswer(t *testing.T) {
 func TestARefusedAttachMakesNobody(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	for _, refused := range []JSON{
 		{"product_id": "nothing"},
 		Merge(JSON{"product_id": "topup"}, Quantity("messages", -1)),
@@ -163,7 +163,7 @@ func TestARefusedAttachMakesNobody(t *testing.T) {
 		if a := w.Do(w.Stack.Key, "POST", "/v1/attach", Merge(JSON{"customer_id": "c"}, refused)); a.Status < 400 || a.Status >= 500 {
 			t.Errorf("%v: %d %s", refused, a.Status, a.Text)
 		}
-		w.NothingSaved(table, objects)
+		w.Unchanged(table, objects)
 	}
 }
 
@@ -172,8 +172,8 @@ func TestARefusedAttachMakesNobody(t *testing.T) {
 func TestWhatStripeRefusesOfACustomerIsNotSaved(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c")
+	w.StandardCatalog()
+	w.CustomerWithCard("c")
 	table, objects := w.Stack.Tables(), w.Stack.Objects()
 	w.Stack.Sim.SetFault(func(method, path string, _ int) stripesim.Fault {
 		if method == "POST" && strings.HasPrefix(path, "/v1/customers/") {
@@ -183,13 +183,13 @@ func TestWhatStripeRefusesOfACustomerIsNotSaved(t *testing.T) {
 	})
 	for _, change := range []JSON{{"email": "c@x.y"}, {"name": "N"}, {"email": "c@x.y", "id": "renamed"}, {"email": "c@x.y", "metadata": JSON{"k": "v"}}} {
 		w.Refused(503, "stripe_unavailable", "/v1/customers/c", change)
-		w.NothingSaved(table, objects)
+		w.Unchanged(table, objects)
 	}
 	w.Stack.Sim.SetFault(nil)
 	w.Post("/v1/customers", JSON{"id": "taken"})
 	table, objects = w.Stack.Tables(), w.Stack.Objects()
 	w.Refused(409, "duplicate_customer_id", "/v1/customers/c", JSON{"email": "c@x.y", "id": "taken"})
-	w.NothingSaved(table, objects)
+	w.Unchanged(table, objects)
 	w.Post("/v1/customers/c", JSON{"email": "c@x.y", "id": "renamed"})
 	w.Want("the e-mail", w.Customer("renamed")["email"], "c@x.y")
 }

@@ -1,49 +1,49 @@
-package stories_test
+package stories
 
 import (
 	"sync"
 	"testing"
 
-	"windfall/tests/world"
+	. "windfall/tests/world"
 )
 
-func tenPercent(more ...json) json {
-	return world.Merge(json{"name": "Ten", "type": "percentage_discount", "discount_config": json{
+func tenPercentOff(more ...JSON) JSON {
+	return Merge(JSON{"name": "Ten", "type": "percentage_discount", "discount_config": JSON{
 		"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true, "price_ids": []string{}}}, more...)
 }
 
-func codes(texts ...string) json {
-	list := []json{}
+func promoCodes(texts ...string) JSON {
+	list := []JSON{}
 	for _, c := range texts {
-		list = append(list, json{"code": c})
+		list = append(list, JSON{"code": c})
 	}
-	return json{"promo_codes": list}
+	return JSON{"promo_codes": list}
 }
 
 func TestRWD11CreationRulesOfRewards(t *testing.T) {
-	w := referrals(t)
-	made := w.Post("/v1/rewards", tenPercent(json{"id": "ten"}, codes("fall25")))
+	w := worldOfReferrals(t)
+	made := w.Post("/v1/rewards", tenPercentOff(JSON{"id": "ten"}, promoCodes("fall25")))
 	w.Want("read back", w.Get("/v1/rewards/ten"), made)
 	w.Want("read by our id", w.Get("/v1/rewards/"+made["internal_id"].(string)), made)
-	w.Want("its code", world.Path(made, "promo_codes.0.code"), "FALL25")
-	w.Refused(400, "duplicate_reward_id", "/v1/rewards", tenPercent(json{"id": "ten"}))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercent(json{"id": "other"}, codes("Fall25")))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercent(json{"id": "other"}, codes("a", "A")))
-	w.Refused(400, "invalid_reward", "/v1/rewards", json{"id": "other", "name": "O", "type": "free_product"})
-	w.Refused(400, "invalid_reward", "/v1/rewards", json{"id": "other", "name": "O", "type": "free_product", "free_product_id": "pro"})
-	w.Refused(400, "invalid_inputs", "/v1/rewards", tenPercent(json{"id": "other", "org_id": "another"}))
+	w.Want("its code", ValueAt(made, "promo_codes.0.code"), "FALL25")
+	w.Refused(400, "duplicate_reward_id", "/v1/rewards", tenPercentOff(JSON{"id": "ten"}))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("Fall25")))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("a", "A")))
+	w.Refused(400, "invalid_reward", "/v1/rewards", JSON{"id": "other", "name": "O", "type": "free_product"})
+	w.Refused(400, "invalid_reward", "/v1/rewards", JSON{"id": "other", "name": "O", "type": "free_product", "free_product_id": "pro"})
+	w.Refused(400, "invalid_inputs", "/v1/rewards", tenPercentOff(JSON{"id": "other", "org_id": "another"}))
 	if a := w.Do(w.Stack.Key, "GET", "/v1/rewards/other", nil); a.Status != 404 || a.Body["code"] != "reward_not_found" {
 		t.Errorf("an unknown reward: %d %s", a.Status, a.Text)
 	}
 }
 
 func TestRWD11OfParallelCreatesOneSucceeds(t *testing.T) {
-	w := referrals(t)
-	for name, body := range map[string]func(n int) json{
-		"duplicate_reward_id":  func(int) json { return tenPercent(json{"id": "same"}, codes("SAME")) },
-		"duplicate_promo_code": func(n int) json { return tenPercent(json{"id": "r" + string(rune('a'+n))}, codes("ONE")) },
+	w := worldOfReferrals(t)
+	for name, body := range map[string]func(n int) JSON{
+		"duplicate_reward_id":  func(int) JSON { return tenPercentOff(JSON{"id": "same"}, promoCodes("SAME")) },
+		"duplicate_promo_code": func(n int) JSON { return tenPercentOff(JSON{"id": "r" + string(rune('a'+n))}, promoCodes("ONE")) },
 	} {
-		answers := make([]world.Answer, 8)
+		answers := make([]Answer, 8)
 		var wait sync.WaitGroup
 		for i := range answers {
 			wait.Go(func() { answers[i] = w.Do(w.Stack.Key, "POST", "/v1/rewards", body(i)) })
@@ -64,25 +64,25 @@ func TestRWD11OfParallelCreatesOneSucceeds(t *testing.T) {
 }
 
 func TestRWD17ARewardOfAProgramStays(t *testing.T) {
-	w := referrals(t)
-	program(w, "P", "customer_creation", "gift")
+	w := worldOfReferrals(t)
+	createProgram(w, "P", "customer_creation", "gift")
 	if a := w.Do(w.Stack.Key, "DELETE", "/v1/rewards/gift", nil); a.Status != 400 || a.Body["code"] != "invalid_request" {
 		t.Errorf("while the program stands: %d %s", a.Status, a.Text)
 	}
 	w.Call("DELETE", "/v1/reward_programs/P", nil)
-	w.Want("afterwards", w.Call("DELETE", "/v1/rewards/gift", nil), json{"success": true, "message": "Reward deleted successfully"})
+	w.Want("afterwards", w.Call("DELETE", "/v1/rewards/gift", nil), JSON{"success": true, "message": "Reward deleted successfully"})
 }
 
 // Codes that a reward gives up, by an edit or with its end, can be used again.
 func TestPromoCodesAreFreeAgainWhenGivenUp(t *testing.T) {
-	w := referrals(t)
-	w.Post("/v1/rewards", tenPercent(json{"id": "ten"}, codes("a", "b")))
-	w.Post("/v1/rewards/ten", codes("b", "c"))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercent(json{"id": "other"}, codes("c")))
-	other := w.Post("/v1/rewards", tenPercent(json{"id": "other"}, codes("a")))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards/ten", codes("a"))
+	w := worldOfReferrals(t)
+	w.Post("/v1/rewards", tenPercentOff(JSON{"id": "ten"}, promoCodes("a", "b")))
+	w.Post("/v1/rewards/ten", promoCodes("b", "c"))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("c")))
+	other := w.Post("/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("a")))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards/ten", promoCodes("a"))
 	w.Call("DELETE", "/v1/rewards/ten", nil)
-	edited := w.Post("/v1/rewards/other", codes("a", "b", "c"))
-	other["promo_codes"] = codes("A", "B", "C")["promo_codes"]
+	edited := w.Post("/v1/rewards/other", promoCodes("a", "b", "c"))
+	other["promo_codes"] = promoCodes("A", "B", "C")["promo_codes"]
 	w.Want("all but the codes", edited, other)
 }

@@ -8,10 +8,10 @@ import (
 	. "windfall/tests/world"
 )
 
-// newest is the newest entry of a customer's history.
-func newest(w *World, customer string) JSON {
+// newestAuditEntry is the newest entry of a customer's history.
+func newestAuditEntry(w *World, customer string) JSON {
 	w.Helper()
-	return Path(w.Get("/v1/customers/"+customer+"/audit?limit=1"), "list.0").(JSON)
+	return ValueAt(w.Get("/v1/customers/"+customer+"/audit?limit=1"), "list.0").(JSON)
 }
 
 // atStripe does something at Stripe by hand, as staff would, and returns the
@@ -26,8 +26,8 @@ func atStripe(w *World, method, path, form string) JSON {
 	if err != nil || status != http.StatusOK {
 		w.Fatalf("%s %s: %d %s, %v", method, path, status, text, err)
 	}
-	w.Quiet()
-	return Parse(w.T, text)
+	w.WaitIdle()
+	return ParseJSON(w.T, text)
 }
 
 // A subscription ends while another product waits on it, in every way in which
@@ -53,24 +53,24 @@ func TestWHK06SubscriptionDeletedWithAChangeScheduled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
-			w.Payer("c", "premium")
+			w.StandardCatalog()
+			w.CustomerWithCard("c", "premium")
 			w.Attach("c", "pro")
-			w.Holds("c", "premium active", "pro scheduled")
+			w.HasProducts("c", "premium active", "pro scheduled")
 			w.Advance("10d")
-			c.end(w, subscription(w), Path(w.AtStripe("c"), "schedules.0.id").(string))
-			w.Quiet()
-			w.Holds("c", "free active")
-			w.Has("c", "messages", true, 100)
-			w.Want("the schedule", Path(w.AtStripe("c"), "schedules.0.status"), "canceled")
+			c.end(w, firstSubscription(w), ValueAt(w.AtStripe("c"), "schedules.0.id").(string))
+			w.WaitIdle()
+			w.HasProducts("c", "free active")
+			w.HasBalance("c", "messages", true, 100)
+			w.Want("the schedule", ValueAt(w.AtStripe("c"), "schedules.0.status"), "canceled")
 			for _, kind := range c.events {
-				w.Want("answers to "+kind, answers(w, kind), []int{200})
+				w.Want("answers to "+kind, deliveryStatuses(w, kind), []int{200})
 			}
-			entry := newest(w, "c")
+			entry := newestAuditEntry(w, "c")
 			w.Want("the history", []any{entry["action"], entry["started"], entry["ended"], entry["dropped"]},
 				[]any{"follow", []string{"free"}, []string{"premium"}, []string{"pro"}})
-			w.To(T2)
-			w.Holds("c", "free active")
+			w.AdvanceTo(T2)
+			w.HasProducts("c", "free active")
 			w.Billed("c", c.billed...)
 		})
 	}
@@ -80,12 +80,12 @@ func TestWHK06SubscriptionDeletedWithAChangeScheduled(t *testing.T) {
 func TestWHK07ReleasedScheduleSaysWhatIsDropped(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	w.Payer("c", "premium")
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "premium")
 	w.Attach("c", "pro")
-	atStripe(w, "POST", "/v1/subscription_schedules/"+Path(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
-	w.Holds("c", "premium active")
-	entry := newest(w, "c")
+	atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
+	w.HasProducts("c", "premium active")
+	entry := newestAuditEntry(w, "c")
 	w.Want("the history", []any{entry["started"], entry["ended"], entry["dropped"]}, []any{[]string{}, []string{}, []string{"pro"}})
 }
 
@@ -93,34 +93,34 @@ func TestWHK07ReleasedScheduleSaysWhatIsDropped(t *testing.T) {
 // drops.
 func TestAuditNamesEachProductOnce(t *testing.T) {
 	t.Parallel()
-	premiumThenPro := func(w *World) { w.Payer("c", "premium"); w.Attach("c", "pro") }
+	premiumThenPro := func(w *World) { w.CustomerWithCard("c", "premium"); w.Attach("c", "pro") }
 	for name, c := range map[string]struct {
 		before, act                        func(w *World)
 		started, ended, scheduled, dropped []string
 	}{
 		"cancel after a downgrade":                {premiumThenPro, func(w *World) { w.Cancel("c", "premium") }, nil, nil, []string{"free"}, []string{"pro"}},
-		"cancel at once":                          {func(w *World) { w.Payer("c", "pro") }, func(w *World) { w.Cancel("c", "pro", Now()) }, []string{"free"}, []string{"pro"}, nil, nil},
-		"cancel at once after a downgrade":        {premiumThenPro, func(w *World) { w.Cancel("c", "premium", Now()) }, []string{"free"}, []string{"premium"}, nil, []string{"pro"}},
+		"cancel at once":                          {func(w *World) { w.CustomerWithCard("c", "pro") }, func(w *World) { w.Cancel("c", "pro", Immediately()) }, []string{"free"}, []string{"pro"}, nil, nil},
+		"cancel at once after a downgrade":        {premiumThenPro, func(w *World) { w.Cancel("c", "premium", Immediately()) }, []string{"free"}, []string{"premium"}, nil, []string{"pro"}},
 		"cancel of what waits":                    {premiumThenPro, func(w *World) { w.Cancel("c", "pro") }, nil, nil, nil, []string{"pro"}},
 		"upgrade over a downgrade":                {premiumThenPro, func(w *World) { w.Attach("c", "ultra") }, []string{"ultra"}, []string{"premium"}, nil, []string{"pro"}},
 		"another downgrade":                       {premiumThenPro, func(w *World) { w.Attach("c", "free") }, nil, nil, []string{"free"}, []string{"pro"}},
 		"downgrade withdrawn":                     {premiumThenPro, func(w *World) { w.Attach("c", "premium") }, nil, nil, nil, []string{"pro"}},
 		"downgrade made at once after a schedule": {premiumThenPro, func(w *World) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) }, []string{"free"}, []string{"premium"}, nil, []string{"pro"}},
-		"end withdrawn":                           {func(w *World) { w.Payer("c", "pro"); w.Cancel("c", "pro") }, func(w *World) { w.Attach("c", "pro") }, nil, nil, nil, []string{"free"}},
-		"an end that came": {func(w *World) { w.Payer("c", "pro"); w.Cancel("c", "pro") }, func(w *World) { w.Renewal(T1) },
+		"end withdrawn":                           {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro") }, func(w *World) { w.Attach("c", "pro") }, nil, nil, nil, []string{"free"}},
+		"an end that came": {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro") }, func(w *World) { w.AdvancePastRenewal(T1) },
 			[]string{"free"}, nil, nil, nil}, // that pro ended is another entry
-		"upgrade": {func(w *World) { w.Payer("c", "pro") }, func(w *World) { w.Attach("c", "premium") }, []string{"premium"}, []string{"pro"}, nil, nil},
-		"items of one's own": {func(w *World) { w.Payer("c", "pro") }, func(w *World) {
+		"upgrade": {func(w *World) { w.CustomerWithCard("c", "pro") }, func(w *World) { w.Attach("c", "premium") }, []string{"premium"}, []string{"pro"}, nil, nil},
+		"items of one's own": {func(w *World) { w.CustomerWithCard("c", "pro") }, func(w *World) {
 			w.Attach("c", "pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}})
 		}, []string{"pro"}, []string{"pro"}, nil, nil},
-		"bundle": {func(w *World) { w.Payer("c") }, func(w *World) {
+		"bundle": {func(w *World) { w.CustomerWithCard("c") }, func(w *World) {
 			w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 		}, []string{"pro", "addon_words"}, []string{"free"}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
+			w.StandardCatalog()
 			c.before(w)
 			c.act(w)
 			for _, e := range w.Get("/v1/customers/c/audit?limit=2")["list"].([]any) {

@@ -15,11 +15,11 @@ func TestSeatsOfATrialAreFree(t *testing.T) {
 	w.Feature("seats", "continuous_use")
 	w.Post("/v1/products", JSON{"id": "team", "name": "team", "group": "main", "items": []JSON{Price(20), Seats("seats", 1, 50, "", "")},
 		"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": true}})
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "team")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 0)
-	w.To(T0.AddDate(0, 0, 7).Add(2 * time.Hour))
+	w.AdvanceTo(T0.AddDate(0, 0, 7).Add(2 * time.Hour))
 	w.Billed("c", 0, 12000)
 	w.Track("c", "seats", 1)
 	w.Billed("c", 0, 12000, 5000)
@@ -29,17 +29,17 @@ func TestSeatsOfATrialAreFree(t *testing.T) {
 // renewal bills what is in use when it is heard of, once.
 func TestSeatsTakenBeforeTheRenewalIsHeardOf(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
 	w.Track("c", "seats", 2)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.To(t1.Add(time.Minute))
+	w.AdvanceTo(t1.Add(time.Minute))
 	w.Track("c", "seats", 2)
-	w.Deliver("invoice.created")
-	w.Deliver("invoice.created", "invoice.updated")
+	w.Redeliver("invoice.created")
+	w.Redeliver("invoice.created", "invoice.updated")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 5000, 2000+3*5000)
-	w.Deliver("invoice.created", "invoice.finalized", "invoice.paid")
+	w.Redeliver("invoice.created", "invoice.finalized", "invoice.paid")
 	w.Billed("c", 2000, 5000, 17000)
 }
 
@@ -47,33 +47,33 @@ func TestSeatsTakenBeforeTheRenewalIsHeardOf(t *testing.T) {
 // seats of the running period are on an invoice of their own.
 func TestSeatsOfALateRenewalAreBilledAlone(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
 	w.Track("c", "seats", 2)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.To(t1.AddDate(0, 0, 2))
+	w.AdvanceTo(t1.AddDate(0, 0, 2))
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Deliver("invoice.created", "invoice.finalized", "invoice.paid")
+	w.Redeliver("invoice.created", "invoice.finalized", "invoice.paid")
 	w.Billed("c", 2000, 5000, 2000, 5000)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 5000, 2000, 5000, 7000)
-	noneLeft(w)
+	nothingUnbilled(w)
 }
 
 // A refused card does not take seats away: the invoice stays open, and Stripe
 // tries again by itself.
 func TestSeatsOfARefusedCardAreHeldAndOwed(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
-	w.BadCard("c")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w.PutFailingCard("c")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 2000, 10000)
-	w.Has("c", "seats", true, -2)
+	w.HasBalance("c", "seats", true, -2)
 	w.Advance("2h")
 	w.Want("the seats' invoice", w.Invoices("c")[1].Status, "open")
-	w.Holds("c", "team active")
-	noneLeft(w)
-	w.To(t1.Add(2 * time.Hour))
-	w.Holds("c", "team past_due")
+	w.HasProducts("c", "team active")
+	nothingUnbilled(w)
+	w.AdvanceTo(t1.Add(2 * time.Hour))
+	w.HasProducts("c", "team past_due")
 }
 
 // Who has no card on file is sent the invoice; who paid on a page is charged
@@ -99,7 +99,7 @@ func TestSeatsWithoutACardOfTheirOwn(t *testing.T) {
 // Seats come as a number, too, together with other uses, and with a key.
 func TestSeatsAreBilledHoweverTheyAreCounted(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
 	w.Post("/v1/usage", JSON{"customer_id": "c", "feature_id": "seats", "value": 2})
 	w.Billed("c", 2000, 5000)
 	w.Post("/v1/check", JSON{"customer_id": "c", "feature_id": "seats", "send_event": true})
@@ -107,10 +107,10 @@ func TestSeatsAreBilledHoweverTheyAreCounted(t *testing.T) {
 	keyed := JSON{"customer_id": "c", "feature_id": "seats", "value": 1, "idempotency_key": "k"}
 	w.Post("/v1/track", keyed)
 	w.Refused(http.StatusConflict, "duplicate_idempotency_key", "/v1/track", keyed)
-	w.Quiet()
+	w.WaitIdle()
 	w.Billed("c", 2000, 5000, 5000, 5000)
-	w.Has("c", "seats", true, -3)
-	noneLeft(w)
+	w.HasBalance("c", "seats", true, -3)
+	nothingUnbilled(w)
 }
 
 // A use of parts fills packs, and tiers are filled in order, whatever the steps.
@@ -121,7 +121,7 @@ func TestSeatsInPacksAndTiers(t *testing.T) {
 	tiers := Merge(Seats("seats", 1, 0, "bill_immediately", "none"), JSON{"price": nil, "billing_units": 5,
 		"tiers": []JSON{{"to": 10, "amount": 40}, {"to": "inf", "amount": 30}}})
 	w.Product("team", "main", Price(20), tiers)
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "team")
 	w.Track("c", "seats", 1.5)
 	w.Billed("c", 2000, 4000) // half a seat is a pack of 5
@@ -129,7 +129,7 @@ func TestSeatsInPacksAndTiers(t *testing.T) {
 	w.Billed("c", 2000, 4000)
 	w.Track("c", "seats", 6)
 	w.Billed("c", 2000, 4000, 4000+3000)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 4000, 7000, 2000+11000)
 }
 
@@ -137,7 +137,7 @@ func TestSeatsInPacksAndTiers(t *testing.T) {
 // waiting, and the sweep ends it.
 func TestSeatsStandInNobodysWay(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
 	w.Product("extra", "", Price(7), Lifetime("seats", 1)).AddOn()
 	w.Stack.HoldStream(true)
 	w.Track("c", "seats", 2)
@@ -145,7 +145,7 @@ func TestSeatsStandInNobodysWay(t *testing.T) {
 	w.Attach("c", "extra")
 	w.Billed("c", 2000, 700)
 	w.Track("c", "seats", 1)
-	w.Holds("c", "extra active", "team active")
+	w.HasProducts("c", "extra active", "team active")
 	s, _, err := w.Stack.Customer(t.Context(), "c")
 	if err != nil || len(s.Operations) == 0 || s.Pending() != nil {
 		t.Fatalf("operations %v, pending %v, %v", s.Operations, s.Pending(), err)
@@ -153,38 +153,38 @@ func TestSeatsStandInNobodysWay(t *testing.T) {
 	w.Advance("5m")
 	w.Billed("c", 2000, 700, 5000)
 	w.Stack.HoldStream(false)
-	w.Quiet()
+	w.WaitIdle()
 	w.Billed("c", 2000, 700, 5000)
-	noneLeft(w)
+	nothingUnbilled(w)
 }
 
 // What waits for the next invoice waits for that of its own subscription.
 func TestSeatCreditsWaitForTheirOwnSubscription(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "addon_words")
 	w.Advance("10d")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 3)
 	w.Advance("15d") // half of the seats' period
 	w.Track("c", "seats", -2)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2000, 2400, 2000)
-	w.To(t1.AddDate(0, 0, 10).Add(2 * time.Hour))
+	w.AdvanceTo(t1.AddDate(0, 0, 10).Add(2 * time.Hour))
 	w.Billed("c", 2000, 2000, 2400, 2000, 2000-1200)
 }
 
 // A seat set by hand is a seat that is included.
 func TestSeatsGivenByHandAreCredited(t *testing.T) {
 	t.Parallel()
-	w := held(t, 10, "prorate_immediately", "prorate_immediately")
+	w := customerWithSeats(t, 10, "prorate_immediately", "prorate_immediately")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 2000, 2000)
-	w.To(T0.AddDate(0, 0, 15))
+	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	w.Post("/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "seats", "balance": 0}}})
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2000, 2000-1000)
 }
 
@@ -196,27 +196,27 @@ func TestSeatsCarriedOverAreBilledWhenAProductBegins(t *testing.T) {
 	w.Feature("seats", "continuous_use")
 	w.Product("basic", "main", Lifetime("seats", 5)).Default()
 	w.Product("team", "main", Price(20), Seats("seats", 1, 50, "", ""))
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Track("c", "seats", 3)
 	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "team"})
-	w.Want("due today", Path(preview, "due_today.total"), 120)
+	w.Want("due today", ValueAt(preview, "due_today.total"), 120)
 	w.Attach("c", "team")
-	w.Has("c", "seats", true, -2)
+	w.HasBalance("c", "seats", true, -2)
 	w.Billed("c", 2000, 10000)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 10000, 12000)
-	noneLeft(w)
+	nothingUnbilled(w)
 }
 
 // 50 take a seat each at once: each is billed once, in however many invoices.
 func TestCrowdOfSeatsIsBilledExactly(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
 	const seats = 50
 	group := make(chan string, seats)
 	for range seats {
 		go func() {
-			code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "seats", "value": 1})
+			code, _ := postForCode(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "seats", "value": 1})
 			group <- code
 		}()
 	}
@@ -225,8 +225,8 @@ func TestCrowdOfSeatsIsBilledExactly(t *testing.T) {
 			t.Errorf("a track was refused: %s", code)
 		}
 	}
-	w.Quiet()
-	w.Has("c", "seats", true, 1-seats)
+	w.WaitIdle()
+	w.HasBalance("c", "seats", true, 1-seats)
 	var sum int64
 	for _, i := range w.Invoices("c")[1:] {
 		if sum += i.Total; i.Total%5000 != 0 || i.Status != "paid" {
@@ -234,8 +234,8 @@ func TestCrowdOfSeatsIsBilledExactly(t *testing.T) {
 		}
 	}
 	w.Want("billed", sum, (seats-1)*5000)
-	noneLeft(w)
-	w.To(t1.Add(2 * time.Hour))
+	nothingUnbilled(w)
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	all := w.Invoices("c")
 	w.Want("the renewal", all[len(all)-1].Total, 2000+(seats-1)*5000)
 }
@@ -245,34 +245,34 @@ func TestCrowdOfSeatsIsBilledExactly(t *testing.T) {
 func TestUPGSeatsMoveToTheNewPrice(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 3) // two beyond the included one
 	w.Billed("c", 2000, 2400)
-	w.To(T0.AddDate(0, 0, 15))
+	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	w.Attach("c", "premium_seats")
 	w.Billed("c", 2000, 2400, 1500+2000-1200)
-	w.Has("c", "seats", true, -2)
+	w.HasBalance("c", "seats", true, -2)
 	w.Track("c", "seats", 1)
 	w.Billed("c", 2000, 2400, 2300, 1000)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2400, 2300, 1000, 5000+3*2000)
-	noneLeft(w)
+	nothingUnbilled(w)
 }
 
 func TestUPGADeclinedChangeLeavesTheSeats(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 3)
-	w.BadCard("c")
+	w.PutFailingCard("c")
 	w.Refused(402, "stripe_card_declined", "/v1/attach", JSON{"customer_id": "c", "product_id": "premium_seats"})
 	w.Billed("c", 2000, 2400)
-	w.Card("c")
-	w.To(t1.Add(2 * time.Hour))
+	w.PutGoodCard("c")
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2400, 2000+2400)
-	noneLeft(w)
+	nothingUnbilled(w)
 }

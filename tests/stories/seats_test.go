@@ -8,13 +8,13 @@ import (
 	. "windfall/tests/world"
 )
 
-// held makes a customer with a card who holds a product with seats.
-func held(t *testing.T, price float64, onIncrease, onDecrease string) *World {
+// customerWithSeats makes a customer with a card who holds a product with seats.
+func customerWithSeats(t *testing.T, price float64, onIncrease, onDecrease string) *World {
 	t.Helper()
 	w := New(t)
 	w.Feature("seats", "continuous_use")
 	w.Product("team", "main", Price(20), Seats("seats", 1, price, onIncrease, onDecrease))
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "team")
 	w.Billed("c", 2000)
 	return w
@@ -22,11 +22,11 @@ func held(t *testing.T, price float64, onIncrease, onDecrease string) *World {
 
 func TestCHK20SeatsBillImmediately(t *testing.T) {
 	t.Parallel()
-	w := held(t, 50, "bill_immediately", "none")
+	w := customerWithSeats(t, 50, "bill_immediately", "none")
 	w.Advance("14d")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 2000, 10000) // 2 beyond the included one, the whole price
-	w.Has("c", "seats", true, -2)
+	w.HasBalance("c", "seats", true, -2)
 	w.Track("c", "seats", -3)
 	w.Billed("c", 2000, 10000)
 	w.Track("c", "seats", 3)
@@ -34,17 +34,17 @@ func TestCHK20SeatsBillImmediately(t *testing.T) {
 	w.Track("c", "seats", 1)
 	w.Billed("c", 2000, 10000, 5000)
 	w.Track("c", "seats", -2)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 10000, 5000, 2000+5000) // 1 is in use beyond the included one
 	w.Track("c", "seats", 1)
 	w.Billed("c", 2000, 10000, 5000, 7000, 5000)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 10000, 5000, 7000, 5000, 2000+10000)
-	noneLeft(w)
+	nothingUnbilled(w)
 }
 
-// noneLeft checks that every seat's bill was carried out.
-func noneLeft(w *World) {
+// nothingUnbilled checks that every seat's bill was carried out.
+func nothingUnbilled(w *World) {
 	w.Helper()
 	s, _, err := w.Stack.Customer(w.Context(), "c")
 	if err != nil || len(s.Operations) > 0 || len(s.Balances["seats"].Closed) > 0 {
@@ -57,25 +57,25 @@ func noneLeft(w *World) {
 func TestCHK20SeatsProrated(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 1) // included
 	w.Billed("c", 2000)
-	w.To(T0.AddDate(0, 0, 15)) // half of April
+	w.AdvanceTo(T0.AddDate(0, 0, 15)) // half of April
 	w.Track("c", "seats", 2)
 	w.Billed("c", 2000, 1200)
-	w.To(T0.AddDate(0, 0, 20)) // a third is left
+	w.AdvanceTo(T0.AddDate(0, 0, 20)) // a third is left
 	w.Track("c", "seats", -1)
 	w.Billed("c", 2000, 1200)
 	w.Track("c", "seats", 2)
 	w.Billed("c", 2000, 1200, 800)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 1200, 800, 2000+3*1200-400) // 3 seats of May, and the credit
-	w.Has("c", "seats", true, -3)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.HasBalance("c", "seats", true, -3)
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 1200, 800, 5200, 2000+3*1200)
-	noneLeft(w)
+	nothingUnbilled(w)
 }
 
 // What happens where one of the two rules is left to its default, or told to
@@ -94,13 +94,13 @@ func TestCHK20SeatsByEachRule(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(rules), func(t *testing.T) {
 			t.Parallel()
-			w := held(t, 10, rules[0], rules[1])
-			w.To(T0.AddDate(0, 0, 15))
+			w := customerWithSeats(t, 10, rules[0], rules[1])
+			w.AdvanceTo(T0.AddDate(0, 0, 15))
 			w.Track("c", "seats", 3)
 			w.Track("c", "seats", -1)
-			w.To(t1.Add(2 * time.Hour))
+			w.AdvanceTo(t1.Add(2 * time.Hour))
 			w.Billed("c", want...)
-			noneLeft(w)
+			nothingUnbilled(w)
 		})
 	}
 }

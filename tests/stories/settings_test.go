@@ -33,9 +33,9 @@ func TestSettingsAreReadAndChanged(t *testing.T) {
 func TestSettingsTakeEffect(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	public := w.PublicKey()
+	public := w.PublishableKey()
 	for _, allowed := range []bool{false, true, false} {
 		w.Call("PATCH", "/v1/settings", JSON{"publishable_reads_customers": allowed})
 		want := map[bool]int{false: 401, true: 200}[allowed]
@@ -47,7 +47,7 @@ func TestSettingsRefuseWhatTheyAreNot(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Call("PATCH", "/v1/settings", JSON{"usage_event_days": 30})
-	public := w.PublicKey()
+	public := w.PublishableKey()
 	before := w.Stack.Tables()
 	for body, name := range map[string]string{
 		`{"publishable_checkout":true,"keep_acces":true}`:       "keep_acces",

@@ -9,8 +9,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// cardPage opens the page on which a customer saves a card.
-func cardPage(w *World, customer string, more ...JSON) string {
+// setupPaymentPage opens the page on which a customer saves a card.
+func setupPaymentPage(w *World, customer string, more ...JSON) string {
 	w.Helper()
 	a := w.Post("/v1/setup_payment", Merge(JSON{"customer_id": customer}, more...))
 	w.Want("customer", a["customer_id"], customer)
@@ -21,10 +21,10 @@ func cardPage(w *World, customer string, more ...JSON) string {
 func defaultCard(w *World, customer string) (id string, brand any) {
 	w.Helper()
 	at := w.AtStripe(customer)
-	id, _ = Path(at, "customer.invoice_settings.default_payment_method").(string)
+	id, _ = ValueAt(at, "customer.invoice_settings.default_payment_method").(string)
 	for _, m := range at["payment_methods"].([]any) {
-		if Path(m, "id") == id {
-			brand = Path(m, "card.brand")
+		if ValueAt(m, "id") == id {
+			brand = ValueAt(m, "card.brand")
 		}
 	}
 	return id, brand
@@ -33,13 +33,13 @@ func defaultCard(w *World, customer string) (id string, brand any) {
 func TestSetupPaymentSavesACardForTheFirstPurchase(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	page := cardPage(w, "new", JSON{"customer_data": JSON{"name": "N", "email": "n@x.io"}, "success_url": "https://app.example/saved"})
-	shows(w, page, "<html")
+	w.StandardCatalog()
+	page := setupPaymentPage(w, "new", JSON{"customer_data": JSON{"name": "N", "email": "n@x.io"}, "success_url": "https://app.example/saved"})
+	pageContains(w, page, "<html")
 	c := w.Customer("new")
 	w.Want("name and e-mail", []any{c["name"], c["email"]}, []any{"N", "n@x.io"})
-	w.Holds("new", "free active")
-	if a := w.Page(page, "complete", JSON{"payment_method": "pm_card_chargeDeclined"}); a.Status != 402 {
+	w.HasProducts("new", "free active")
+	if a := w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_chargeDeclined"}); a.Status != 402 {
 		t.Errorf("a refused card: %d %s", a.Status, a.Text)
 	}
 	w.Pay(page)
@@ -48,9 +48,9 @@ func TestSetupPaymentSavesACardForTheFirstPurchase(t *testing.T) {
 	}
 	w.Billed("new")
 	w.Want("code", w.Attach("new", "pro")["code"], "new_product_attached")
-	w.Holds("new", "pro active")
+	w.HasProducts("new", "pro active")
 	w.Billed("new", 2000)
-	customersAtStripe(w, 1)
+	hasCustomersAtStripe(w, 1)
 }
 
 // The card saved last is charged, whatever the customer had on file before. A
@@ -58,20 +58,20 @@ func TestSetupPaymentSavesACardForTheFirstPurchase(t *testing.T) {
 func TestSetupPaymentReplacesTheDefaultCard(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	old, _ := defaultCard(w, "c")
-	w.Pay(cardPage(w, "c"), JSON{"payment_method": "pm_card_mastercard"})
+	w.Pay(setupPaymentPage(w, "c"), JSON{"payment_method": "pm_card_mastercard"})
 	saved, brand := defaultCard(w, "c")
 	w.Want("brand", brand, "mastercard")
 	w.Attach("c", "pro")
-	w.Want("card of the subscription", Path(w.AtStripe("c"), "subscriptions.0.default_payment_method"), saved)
+	w.Want("card of the subscription", ValueAt(w.AtStripe("c"), "subscriptions.0.default_payment_method"), saved)
 	stripeID := w.Customer("c")["stripe_id"].(string)
 	if status, text, err := w.Stack.Stripe("POST", "/v1/customers/"+stripeID, map[string][]string{"invoice_settings[default_payment_method]": {old}}); status != 200 || err != nil {
 		t.Fatal(status, string(text), err)
 	}
-	w.Want("answers", w.Deliver("checkout.session.completed"), []any{200})
+	w.Want("answers", w.Redeliver("checkout.session.completed"), []any{200})
 	if now, _ := defaultCard(w, "c"); now != old {
 		t.Error("an event that had its effect had it again")
 	}
@@ -80,18 +80,18 @@ func TestSetupPaymentReplacesTheDefaultCard(t *testing.T) {
 func TestSetupPaymentHasOnePage(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	first := cardPage(w, "c")
-	w.Want("asked again", cardPage(w, "c"), first)
-	second := cardPage(w, "c", JSON{"success_url": "https://app.example/other"})
+	w.StandardCatalog()
+	first := setupPaymentPage(w, "c")
+	w.Want("asked again", setupPaymentPage(w, "c"), first)
+	second := setupPaymentPage(w, "c", JSON{"success_url": "https://app.example/other"})
 	if second == first {
 		t.Fatal("another success_url needs another page")
 	}
-	if a := w.Page(first, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
+	if a := w.ActOnPage(first, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
 		t.Error("the replaced page could still be completed")
 	}
-	w.Page(second, "expire", nil)
-	third := cardPage(w, "c", JSON{"success_url": "https://app.example/other"})
+	w.ActOnPage(second, "expire", nil)
+	third := setupPaymentPage(w, "c", JSON{"success_url": "https://app.example/other"})
 	if third == second {
 		t.Fatal("the expired page was given again")
 	}
@@ -100,7 +100,7 @@ func TestSetupPaymentHasOnePage(t *testing.T) {
 	if err != nil || len(s.Operations) != 0 {
 		t.Errorf("%d operations are left, %v", len(s.Operations), err)
 	}
-	customersAtStripe(w, 1)
+	hasCustomersAtStripe(w, 1)
 }
 
 // Nobody told us that the page was completed: the next call finds out, and so
@@ -109,7 +109,7 @@ func TestSetupPaymentWhoseWebhookIsLost(t *testing.T) {
 	t.Parallel()
 	for name, find := range map[string]func(w *World, page string){
 		"asked again": func(w *World, page string) {
-			if cardPage(w, "c") == page {
+			if setupPaymentPage(w, "c") == page {
 				w.Error("the completed page was given again")
 			}
 		},
@@ -118,11 +118,11 @@ func TestSetupPaymentWhoseWebhookIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := New(t)
-			w.Catalog()
+			w.StandardCatalog()
 			w.Post("/v1/customers", JSON{"id": "c"})
-			w.Card("c")
+			w.PutGoodCard("c")
 			w.Post("/_local/delivery", JSON{"mode": "hold"})
-			page := cardPage(w, "c")
+			page := setupPaymentPage(w, "c")
 			w.Pay(page, JSON{"payment_method": "pm_card_mastercard"})
 			_, before := defaultCard(w, "c")
 			w.Want("before", before, "visa")
@@ -141,21 +141,21 @@ func TestSetupPaymentWhoseWebhookIsLost(t *testing.T) {
 func TestSetupPaymentWhileStripeIsDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Pay(cardPage(w, "c"))
+	w.Pay(setupPaymentPage(w, "c"))
 	w.Stack.Sim.SetFault(func(method, path string, _ int) stripesim.Fault {
 		if method == "POST" && strings.HasPrefix(path, "/v1/customers/") {
 			return stripesim.RefuseBefore
 		}
 		return stripesim.FaultNone
 	})
-	w.Want("answers", w.Deliver("checkout.session.completed"), []any{503})
+	w.Want("answers", w.Redeliver("checkout.session.completed"), []any{503})
 	w.Stack.Sim.SetFault(nil)
 	if card, _ := defaultCard(w, "c"); card != "" {
 		t.Errorf("the default card is %s already", card)
 	}
-	w.Want("answers", w.Deliver("checkout.session.completed"), []any{200})
+	w.Want("answers", w.Redeliver("checkout.session.completed"), []any{200})
 	if _, brand := defaultCard(w, "c"); brand != "visa" {
 		t.Errorf("the default card is %v", brand)
 	}
@@ -166,16 +166,16 @@ func TestSetupPaymentWhileStripeIsDown(t *testing.T) {
 func TestSetupPaymentOfACardThatIsGone(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Pay(cardPage(w, "c"))
-	method := Path(w.AtStripe("c"), "payment_methods.0.id").(string)
+	w.Pay(setupPaymentPage(w, "c"))
+	method := ValueAt(w.AtStripe("c"), "payment_methods.0.id").(string)
 	if status, text, err := w.Stack.Stripe("POST", "/v1/payment_methods/"+method+"/detach", nil); status != 200 || err != nil {
 		t.Fatal(status, string(text), err)
 	}
-	w.Want("answers", w.Deliver("checkout.session.completed"), []any{200})
-	w.Pay(cardPage(w, "c"))
-	w.Want("answers", w.Deliver("checkout.session.completed"), []any{200, 200})
+	w.Want("answers", w.Redeliver("checkout.session.completed"), []any{200})
+	w.Pay(setupPaymentPage(w, "c"))
+	w.Want("answers", w.Redeliver("checkout.session.completed"), []any{200, 200})
 	if _, brand := defaultCard(w, "c"); brand != "visa" {
 		t.Errorf("the default card is %v", brand)
 	}
@@ -184,15 +184,15 @@ func TestSetupPaymentOfACardThatIsGone(t *testing.T) {
 func TestSetupPaymentPassesParametersOn(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	page := cardPage(w, "c", JSON{"checkout_session_params": JSON{"locale": "de", "metadata": JSON{"from": "settings"}}})
+	w.StandardCatalog()
+	page := setupPaymentPage(w, "c", JSON{"checkout_session_params": JSON{"locale": "de", "metadata": JSON{"from": "settings"}}})
 	id := page[strings.LastIndex(page, "/")+1:]
 	_, text, err := w.Stack.Stripe("GET", "/v1/checkout/sessions/"+id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := Parse(t, text)
-	w.Want("mode, locale, metadata", []any{session["mode"], session["locale"], Path(session, "metadata.from")}, []any{"setup", "de", "settings"})
+	session := ParseJSON(t, text)
+	w.Want("mode, locale, metadata", []any{session["mode"], session["locale"], ValueAt(session, "metadata.from")}, []any{"setup", "de", "settings"})
 	w.Pay(page)
 	if _, brand := defaultCard(w, "c"); brand != "visa" {
 		t.Error("the card did not become the default")
@@ -205,9 +205,9 @@ func TestSetupPaymentPassesParametersOn(t *testing.T) {
 func TestSetupPaymentAnswersAKeyOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	first := w.Do(w.Stack.Key, "POST", "/v1/setup_payment", JSON{"customer_id": "c"}, Key("k"))
-	second := w.Do(w.Stack.Key, "POST", "/v1/setup_payment", JSON{"customer_id": "c"}, Key("k"))
+	w.StandardCatalog()
+	first := w.Do(w.Stack.Key, "POST", "/v1/setup_payment", JSON{"customer_id": "c"}, IdempotencyKey("k"))
+	second := w.Do(w.Stack.Key, "POST", "/v1/setup_payment", JSON{"customer_id": "c"}, IdempotencyKey("k"))
 	if first.Status != 200 || second.Text != first.Text || second.Header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("got %d %s, then %d %s", first.Status, first.Text, second.Status, second.Text)
 	}

@@ -6,14 +6,14 @@ import (
 	. "windfall/tests/world"
 )
 
-// two buys two products in one call, which are then billed together.
-func two(t *testing.T, products ...string) *World {
+// customerOfTwoProducts buys two products in one call, which are then billed together.
+func customerOfTwoProducts(t *testing.T, products ...string) *World {
 	t.Helper()
 	w := New(t)
-	w.Changes()
-	w.Payer("c")
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": products})
-	w.Subscriptions("c", 1)
+	w.HasSubscriptions("c", 1)
 	return w
 }
 
@@ -21,33 +21,33 @@ func two(t *testing.T, products ...string) *World {
 // comes without it.
 func TestATrialIsNeverOneOfAnotherProduct(t *testing.T) {
 	t.Parallel()
-	w := two(t, "pro", "g1_pro")
+	w := customerOfTwoProducts(t, "pro", "g1_pro")
 	w.Advance("15d")
 	w.Want("code", w.Attach("c", "premium_trial")["code"], "upgraded_to_new_product")
-	w.Holds("c", "g1_pro active", "premium_trial active")
+	w.HasProducts("c", "g1_pro active", "premium_trial active")
 	w.Billed("c", 5000, 1500)
-	w.Renewal(T1)
+	w.AdvancePastRenewal(T1)
 	w.Billed("c", 5000, 1500, 8000)
 }
 
 func TestATrialIsNeverOneOfWhatEnds(t *testing.T) {
 	t.Parallel()
-	w := two(t, "pro", "g1_pro")
+	w := customerOfTwoProducts(t, "pro", "g1_pro")
 	w.Advance("15d")
 	w.Cancel("c", "g1_pro")
 	w.Attach("c", "premium_trial", JSON{"invoice_only": true})
-	w.Holds("c", "g1_pro active", "premium_trial active")
-	w.Renewal(T1)
-	w.Holds("c", "premium_trial active")
+	w.HasProducts("c", "g1_pro active", "premium_trial active")
+	w.AdvancePastRenewal(T1)
+	w.HasProducts("c", "premium_trial active")
 	w.Billed("c", 5000, 1500, 5000)
 }
 
 // Stripe bills one subscription in one interval.
 func TestTwoIntervalsAreNeverBilledTogether(t *testing.T) {
 	t.Parallel()
-	w := two(t, "pro", "g1_pro")
+	w := customerOfTwoProducts(t, "pro", "g1_pro")
 	w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro_year"})
-	w.Holds("c", "g1_pro active", "pro active")
+	w.HasProducts("c", "g1_pro active", "pro active")
 	w.Billed("c", 5000)
 }
 
@@ -55,13 +55,13 @@ func TestTwoIntervalsAreNeverBilledTogether(t *testing.T) {
 func TestATrialOverAScheduledDowngrade(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
+	w.PlanChangeCatalog()
 	w.Product("cheap", "main", Price(5))
-	w.Payer("c", "pro")
+	w.CustomerWithCard("c", "pro")
 	w.Advance("15d")
 	w.Attach("c", "cheap")
 	w.Attach("c", "premium_trial")
-	w.Holds("c", "premium_trial trialing")
-	w.Renewal(T0.AddDate(0, 0, 29))
-	w.Holds("c", "premium_trial active")
+	w.HasProducts("c", "premium_trial trialing")
+	w.AdvancePastRenewal(T0.AddDate(0, 0, 29))
+	w.HasProducts("c", "premium_trial active")
 }

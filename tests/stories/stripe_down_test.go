@@ -14,9 +14,9 @@ import (
 func TestStripeUnreachable(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	for _, fault := range []stripesim.Fault{stripesim.RefuseBefore, stripesim.LoseAnswer} {
 		w.Stack.Sim.SetFault(func(method, path string, _ int) stripesim.Fault {
 			if method == "POST" && path == "/v1/subscriptions" {
@@ -28,21 +28,21 @@ func TestStripeUnreachable(t *testing.T) {
 		if a.Status != 503 || a.Body["code"] != "stripe_unavailable" || a.Header.Get("Retry-After") == "" {
 			t.Errorf("%v: got %d %s, Retry-After %q", fault, a.Status, a.Text, a.Header.Get("Retry-After"))
 		}
-		w.Holds("c", "free active")
+		w.HasProducts("c", "free active")
 	}
 	w.Stack.Sim.SetFault(nil)
 	w.Advance("5m") // the schedule finishes it
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Subscriptions("c", 1)
+	w.HasSubscriptions("c", 1)
 }
 
 func TestStripeUnreachableBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	before := w.Stack.Tables()
 	w.Stack.Sim.SetFault(func(string, string, int) stripesim.Fault { return stripesim.RefuseBefore })
 	w.Refused(503, "stripe_unavailable", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
@@ -55,9 +55,9 @@ func TestStripeUnreachableBeforeAnythingIsWritten(t *testing.T) {
 func TestParallelAttachesMakeOneSubscription(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	var all sync.WaitGroup
 	answers := make([]Answer, 6)
 	for i := range answers {
@@ -66,14 +66,14 @@ func TestParallelAttachesMakeOneSubscription(t *testing.T) {
 		})
 	}
 	all.Wait()
-	w.Quiet()
+	w.WaitIdle()
 	for _, a := range answers {
 		if a.Status != 200 && a.Body["code"] != "product_already_attached" && a.Status != 409 {
 			t.Errorf("an unclear answer: %d %s", a.Status, a.Text)
 		}
 	}
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Subscriptions("c", 1)
-	w.Has("c", "words", true, 10)
+	w.HasSubscriptions("c", 1)
+	w.HasBalance("c", "words", true, 10)
 }

@@ -14,18 +14,18 @@ import (
 	. "windfall/tests/world"
 )
 
-// passes moves the clock as Stripe has it, without any run of the schedule.
-func passes(w *World, to time.Time) {
+// advanceWithoutSchedule moves the clock as Stripe has it, without any run of the schedule.
+func advanceWithoutSchedule(w *World, to time.Time) {
 	w.Helper()
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), to); err != nil {
 		w.Fatal(err)
 	}
-	w.Quiet()
+	w.WaitIdle()
 }
 
-// swept is a run of the schedule at the present moment. It must leave nothing
+// runSchedule is a run of the schedule at the present moment. It must leave nothing
 // undone.
-func swept(w *World) app.Sweep {
+func runSchedule(w *World) app.Sweep {
 	w.Helper()
 	answer, err := w.Stack.Gateway.InvokeScheduled(w.Context(), "close_periods", w.Stack.Sim.Now())
 	if err != nil {
@@ -35,35 +35,35 @@ func swept(w *World) app.Sweep {
 	if err := json.Unmarshal(answer, &done); err != nil || done.Failed > 0 {
 		w.Fatalf("%s %v", answer, err)
 	}
-	w.Quiet()
+	w.WaitIdle()
 	return done
 }
 
 // customersWithDueThings makes one customer for each way in which something
 // falls due on the first billing day, or before it.
 func customersWithDueThings(w *World) []string {
-	w.Changes()
+	w.PlanChangeCatalog()
 	w.Product("gift", "main", Messages(700)).Trial(14, JSON{"card_required": false})
 	w.Product("try", "g1", Price(30), Consumable("words", 50)).Trial(7, JSON{"card_required": false}).Default()
 	w.Product("g1_free", "g1", Consumable("words", 5)).Default()
 	w.Post("/v1/customers", JSON{"id": "default_trial"})
 	w.Attach("free_trial", "gift")
-	w.Payer("cancelled", "pro")
+	w.CustomerWithCard("cancelled", "pro")
 	w.Cancel("cancelled", "pro")
-	w.Payer("downgraded", "premium")
+	w.CustomerWithCard("downgraded", "premium")
 	w.Attach("downgraded", "pro")
-	w.Payer("to_free", "premium")
+	w.CustomerWithCard("to_free", "premium")
 	w.Attach("to_free", "free")
-	w.Payer("renewed", "pro")
-	w.Payer("addon_ends", "pro", "addon_words")
+	w.CustomerWithCard("renewed", "pro")
+	w.CustomerWithCard("addon_ends", "pro", "addon_words")
 	w.Cancel("addon_ends", "addon_words")
 	w.Attach("no_card", "pro_trial_nocard")
 	w.Attach("page_open", "g1_pro")
 	return []string{"default_trial", "free_trial", "cancelled", "downgraded", "to_free", "renewed", "addon_ends", "no_card", "page_open"}
 }
 
-// seen is all that a customer is told: the customer read and two checks.
-func seen(w *World, id string) string {
+// readAnswers is all that a customer is told: the customer read and two checks.
+func readAnswers(w *World, id string) string {
 	w.Helper()
 	text, err := json.Marshal([]any{w.Customer(id, "invoices"), w.Check(id, "messages"), w.Check(id, "words"), w.Check(id, "dashboard"),
 		w.Post("/v1/check", JSON{"customer_id": id, "product_id": "pro"})})
@@ -79,20 +79,20 @@ func TestALateSweepChangesNothingThatIsRead(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	ids := customersWithDueThings(w)
-	passes(w, T1.Add(time.Hour))
+	advanceWithoutSchedule(w, T1.Add(time.Hour))
 	before := map[string]string{}
 	for _, id := range ids {
-		before[id] = seen(w, id)
+		before[id] = readAnswers(w, id)
 	}
-	if done := swept(w); done.Swept < 8 || done.Lag < 24*time.Hour {
+	if done := runSchedule(w); done.Swept < 8 || done.Lag < 24*time.Hour {
 		t.Errorf("the sweep found little to do: %+v", done)
 	}
 	for _, id := range ids {
-		if after := seen(w, id); after != before[id] {
+		if after := readAnswers(w, id); after != before[id] {
 			t.Errorf("%s: before the sweep\n%s\nafter it\n%s", id, before[id], after)
 		}
 	}
-	if again := swept(w); again.Swept+again.Waiting > 0 {
+	if again := runSchedule(w); again.Swept+again.Waiting > 0 {
 		t.Errorf("a second run found something: %+v", again)
 	}
 }
@@ -119,40 +119,40 @@ func TestALateSweepChangesNoCommand(t *testing.T) {
 			for i, early := range []bool{true, false} {
 				w := New(t)
 				ids := customersWithDueThings(w)
-				passes(w, T1.Add(time.Hour))
+				advanceWithoutSchedule(w, T1.Add(time.Hour))
 				if early {
-					swept(w)
+					runSchedule(w)
 				}
 				for _, id := range ids {
 					a := w.Do(w.Stack.Key, "POST", command.path, Merge(JSON{"customer_id": id}, command.body))
-					w.Quiet()
+					w.WaitIdle()
 					told[i] = append(told[i], fmt.Sprint(id, " ", a.Status, " ", a.Body["code"], " ", a.Body["message"]))
 				}
 				if !early {
-					swept(w)
+					runSchedule(w)
 				}
 				for _, id := range ids {
-					told[i] = append(told[i], standing(w, id))
+					told[i] = append(told[i], comparableState(w, id))
 				}
 			}
-			if diff := different(told[0], told[1]); diff != "" {
+			if diff := differingPairs(told[0], told[1]); diff != "" {
 				t.Errorf("swept before (first) and after (second):\n%s", diff)
 			}
 		})
 	}
 }
 
-// standing is what must not differ between two worlds: ids do.
-func standing(w *World, id string) string {
+// comparableState is what must not differ between two worlds: ids do.
+func comparableState(w *World, id string) string {
 	w.Helper()
 	c := w.Customer(id)
 	var parts []string
 	for _, p := range c["products"].([]any) {
-		parts = append(parts, fmt.Sprint(Path(p, "id"), " ", Path(p, "status"), " ", Path(p, "started_at"), " ", Path(p, "canceled_at"), " ", Path(p, "current_period_end")))
+		parts = append(parts, fmt.Sprint(ValueAt(p, "id"), " ", ValueAt(p, "status"), " ", ValueAt(p, "started_at"), " ", ValueAt(p, "canceled_at"), " ", ValueAt(p, "current_period_end")))
 	}
 	slices.Sort(parts)
 	for _, f := range []string{"messages", "words"} {
-		parts = append(parts, fmt.Sprint(f, " ", Path(c, "features."+f+".balance"), " ", Path(c, "features."+f+".next_reset_at")))
+		parts = append(parts, fmt.Sprint(f, " ", ValueAt(c, "features."+f+".balance"), " ", ValueAt(c, "features."+f+".next_reset_at")))
 	}
 	for _, i := range w.Invoices(id) {
 		parts = append(parts, fmt.Sprint(i.Total, " ", i.Status))
@@ -160,7 +160,7 @@ func standing(w *World, id string) string {
 	return fmt.Sprint(id, ": ", parts)
 }
 
-func different(a, b []string) (diff string) {
+func differingPairs(a, b []string) (diff string) {
 	for i := range a {
 		if a[i] != b[i] {
 			diff += a[i] + "\n" + b[i] + "\n\n"
@@ -177,29 +177,29 @@ func TestTheSweepMakesLostEventsGood(t *testing.T) {
 	for i, lost := range []bool{false, true} {
 		w := New(t)
 		ids := customersWithDueThings(w)
-		w.Payer("used", "pro_use")
+		w.CustomerWithCard("used", "pro_use")
 		w.Track("used", "messages", 150)
-		w.Payer("ended", "pro_use")
+		w.CustomerWithCard("ended", "pro_use")
 		w.Track("ended", "messages", 130)
 		w.Cancel("ended", "pro_use")
 		if lost {
 			w.Post("/_local/delivery", JSON{"mode": "hold"})
 		}
-		passes(w, T1.Add(billing.Grace-time.Second))
-		swept(w)
-		if lost && slices.Contains(products(w, "renewed"), "pro 1") {
+		advanceWithoutSchedule(w, T1.Add(billing.Grace-time.Second))
+		runSchedule(w)
+		if lost && slices.Contains(productsWithPeriod(w, "renewed"), "pro 1") {
 			t.Error("the renewal was known before Stripe was asked")
 		}
-		passes(w, T1.Add(billing.Grace))
-		swept(w)
+		advanceWithoutSchedule(w, T1.Add(billing.Grace))
+		runSchedule(w)
 		for _, id := range ids {
 			if id != "no_card" { // its default begins when the end is known
-				told[i] = append(told[i], standing(w, id))
+				told[i] = append(told[i], comparableState(w, id))
 			}
 		}
-		told[i] = append(told[i], fmt.Sprint(products(w, "no_card")), fmt.Sprint(products(w, "ended"), " ", overage(w, "ended")))
+		told[i] = append(told[i], fmt.Sprint(productsWithPeriod(w, "no_card")), fmt.Sprint(productsWithPeriod(w, "ended"), " ", billedAfterFirst(w, "ended")))
 	}
-	if diff := different(told[0], told[1]); diff != "" {
+	if diff := differingPairs(told[0], told[1]); diff != "" {
 		t.Errorf("delivered (first) and lost (second):\n%s", diff)
 	}
 	if end := told[1][len(told[1])-1]; end != "[g1_free 0 free 0] 300" { // 30 messages at 10 cents
@@ -207,20 +207,20 @@ func TestTheSweepMakesLostEventsGood(t *testing.T) {
 	}
 }
 
-// products lists what a customer holds, with the month of its period.
-func products(w *World, id string) (held []string) {
+// productsWithPeriod lists what a customer holds, with the month of its period.
+func productsWithPeriod(w *World, id string) (held []string) {
 	for _, p := range w.Customer(id)["products"].([]any) {
 		month := 0
-		if start, on := Path(p, "current_period_start").(float64); on && int64(start) == T1.UnixMilli() {
+		if start, on := ValueAt(p, "current_period_start").(float64); on && int64(start) == T1.UnixMilli() {
 			month = 1
 		}
-		held = append(held, fmt.Sprint(Path(p, "id"), " ", month))
+		held = append(held, fmt.Sprint(ValueAt(p, "id"), " ", month))
 	}
 	return held
 }
 
-// overage is what was billed beside the first month.
-func overage(w *World, id string) (sum int64) {
+// billedAfterFirst is what was billed beside the first month.
+func billedAfterFirst(w *World, id string) (sum int64) {
 	for _, i := range w.Invoices(id)[1:] {
 		sum += i.Total
 	}
@@ -232,12 +232,12 @@ func overage(w *World, id string) (sum int64) {
 func TestNothingStaysInTheDueIndex(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
+	w.PlanChangeCatalog()
 	w.Attach("c", "pro_trial_nocard")
 	w.Product("gift", "g1", Consumable("words", 7)).Trial(14, JSON{"card_required": false})
 	w.Attach("c", "gift")
-	w.To(T2)
-	w.Holds("c", "free active")
+	w.AdvanceTo(T2)
+	w.HasProducts("c", "free active")
 	if at, waits, err := w.Stack.NextDue(context.Background(), time.Time{}); waits || err != nil {
 		t.Errorf("something is due at %s: %v", at, err)
 	}

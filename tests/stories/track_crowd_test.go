@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"windfall/local/dynamodb"
-	"windfall/shared/billing"
+	"windfall/shared/money"
 	. "windfall/tests/world"
 )
 
@@ -20,8 +20,8 @@ var tracks = flag.Int("tracks", 25, "tracks of each client in the crowd tests")
 
 const clients = 64
 
-// crowd runs act in all clients at once, so many times each.
-func crowd(times int, act func(client, n int)) {
+// inAllClients runs act in all clients at once, so many times each.
+func inAllClients(times int, act func(client, n int)) {
 	var all sync.WaitGroup
 	for c := range clients {
 		all.Go(func() {
@@ -33,8 +33,8 @@ func crowd(times int, act func(client, n int)) {
 	all.Wait()
 }
 
-// post is a call that may be refused; it returns the code, "" for success.
-func post(w *World, path string, body JSON) (code string, answer JSON) {
+// postForCode is a call that may be refused; it returns the code, "" for success.
+func postForCode(w *World, path string, body JSON) (code string, answer JSON) {
 	a := w.Do(w.Stack.Key, "POST", path, body)
 	code, _ = a.Body["code"].(string)
 	if a.Status == 200 {
@@ -43,8 +43,8 @@ func post(w *World, path string, body JSON) (code string, answer JSON) {
 	return code, a.Body
 }
 
-// sometimes strikes writes of the table by chance, always the same for a seed.
-func sometimes(seed uint64, chance float64, kinds ...dynamodb.FaultKind) func(dynamodb.Call) dynamodb.Fault {
+// failWritesAtRandom strikes writes of the table by chance, always the same for a seed.
+func failWritesAtRandom(seed uint64, chance float64, kinds ...dynamodb.FaultKind) func(dynamodb.Call) dynamodb.Fault {
 	dice := rand.New(rand.NewPCG(seed, 1))
 	return func(c dynamodb.Call) dynamodb.Fault {
 		switch c.Operation {
@@ -57,9 +57,9 @@ func sometimes(seed uint64, chance float64, kinds ...dynamodb.FaultKind) func(dy
 	}
 }
 
-// endless tells a story of a feature that is counted without an end: on one
+// onOneAndFourRows tells a story of a feature that is counted without an end: on one
 // row, and on four.
-func endless(t *testing.T, story func(w *World)) {
+func onOneAndFourRows(t *testing.T, story func(w *World)) {
 	for _, n := range []int{1, 4} {
 		t.Run(fmt.Sprintf("%d rows", n), func(t *testing.T) {
 			t.Parallel()
@@ -72,30 +72,30 @@ func endless(t *testing.T, story func(w *World)) {
 	}
 }
 
-// used is the usage of words.
-func used(w *World) float64 { return w.Check("c", "words")["usage"].(float64) }
+// wordsUsed is the usage of words.
+func wordsUsed(w *World) float64 { return w.Check("c", "words")["usage"].(float64) }
 
 func TestCrowdIsCountedExactly(t *testing.T) {
 	t.Parallel()
-	endless(t, func(w *World) {
-		crowd(*tracks, func(int, int) {
-			if code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 0.25}); code != "" {
+	onOneAndFourRows(t, func(w *World) {
+		inAllClients(*tracks, func(int, int) {
+			if code, _ := postForCode(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 0.25}); code != "" {
 				w.Error(code)
 			}
 		})
-		w.Want("usage", used(w), float64(clients**tracks)/4)
+		w.Want("usage", wordsUsed(w), float64(clients**tracks)/4)
 	})
 }
 
-// Conflicts and throttling wrote nothing: they are tried again, and whoever is
-// refused in the end was not counted.
+// Conflicts and throttling wrote nothing: they are tried again, and a
+// track that is refused in the end was not counted.
 func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 	t.Parallel()
-	endless(t, func(w *World) {
-		w.Stack.DB.SetFault(sometimes(1, 0.3, dynamodb.FaultConflict, dynamodb.FaultThrottle, dynamodb.FaultRateLimit))
+	onOneAndFourRows(t, func(w *World) {
+		w.Stack.DB.SetFault(failWritesAtRandom(1, 0.3, dynamodb.FaultConflict, dynamodb.FaultThrottle, dynamodb.FaultRateLimit))
 		var counted atomic.Int64
-		crowd(max(1, *tracks/5), func(int, int) {
-			switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
+		inAllClients(max(1, *tracks/5), func(int, int) {
+			switch code, _ := postForCode(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
 			case "":
 				counted.Add(1)
 			case "rate_limit_exceeded", "service_unavailable":
@@ -104,7 +104,7 @@ func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 			}
 		})
 		w.Stack.DB.SetFault(nil)
-		w.Want("usage", used(w), counted.Load())
+		w.Want("usage", wordsUsed(w), counted.Load())
 	})
 }
 
@@ -112,20 +112,20 @@ func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 // once, whatever was lost.
 func TestCrowdWithKeysIsCountedOnceWhateverIsLost(t *testing.T) {
 	t.Parallel()
-	endless(t, func(w *World) {
-		w.Stack.DB.SetFault(sometimes(2, 0.3, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultConflict))
+	onOneAndFourRows(t, func(w *World) {
+		w.Stack.DB.SetFault(failWritesAtRandom(2, 0.3, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultConflict))
 		times := max(1, *tracks/5)
-		crowd(times, func(client, n int) {
+		inAllClients(times, func(client, n int) {
 			key := fmt.Sprintf("%d %d", client, n)
 			for {
-				code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 3, "idempotency_key": key})
+				code, _ := postForCode(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 3, "idempotency_key": key})
 				if code == "" || code == "duplicate_idempotency_key" {
 					return
 				}
 			}
 		})
 		w.Stack.DB.SetFault(nil)
-		w.Want("usage", used(w), clients*times*3)
+		w.Want("usage", wordsUsed(w), clients*times*3)
 	})
 }
 
@@ -133,11 +133,11 @@ func TestCrowdWithKeysIsCountedOnceWhateverIsLost(t *testing.T) {
 // caller is told so; it is never counted twice.
 func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
-	endless(t, func(w *World) {
-		w.Stack.DB.SetFault(sometimes(3, 0.2, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultInternal))
+	onOneAndFourRows(t, func(w *World) {
+		w.Stack.DB.SetFault(failWritesAtRandom(3, 0.2, dynamodb.FaultLoseAnswer, dynamodb.FaultLoseRequest, dynamodb.FaultInternalAfter, dynamodb.FaultInternal))
 		var counted, unknown atomic.Int64
-		crowd(max(1, *tracks/5), func(int, int) {
-			switch code, _ := post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
+		inAllClients(max(1, *tracks/5), func(int, int) {
+			switch code, _ := postForCode(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "words"}); code {
 			case "":
 				counted.Add(1)
 			case "usage_unconfirmed":
@@ -147,7 +147,7 @@ func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
 			}
 		})
 		w.Stack.DB.SetFault(nil)
-		got := int64(used(w))
+		got := int64(wordsUsed(w))
 		if got < counted.Load() || got > counted.Load()+unknown.Load() || unknown.Load() == 0 {
 			w.Errorf("%d are counted; %d were confirmed and %d not known", got, counted.Load(), unknown.Load())
 		}
@@ -158,13 +158,13 @@ func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
 func TestCrowdTakesAnAllowanceToTheLastUnit(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Buy("c", "bonus")   // 100 messages beside the 100 of free: uses span two grants
 	w.Buy("c", "booster") // and a third
-	w.Stack.DB.SetFault(sometimes(4, 0.1, dynamodb.FaultConflict))
+	w.Stack.DB.SetFault(failWritesAtRandom(4, 0.1, dynamodb.FaultConflict))
 	var given atomic.Int64
-	crowd(3, func(int, int) {
-		code, answer := post(w, "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 3, "send_event": true})
+	inAllClients(3, func(int, int) {
+		code, answer := postForCode(w, "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 3, "send_event": true})
 		if code != "feature_found" && code != "" {
 			t.Error(code)
 		}
@@ -174,45 +174,45 @@ func TestCrowdTakesAnAllowanceToTheLastUnit(t *testing.T) {
 	})
 	w.Stack.DB.SetFault(nil)
 	w.Want("given out", given.Load(), 300-300%3)
-	w.Has("c", "messages", false, 0)
-	crowd(1, func(int, int) {
+	w.HasBalance("c", "messages", false, 0)
+	inAllClients(1, func(int, int) {
 		w.Do(w.Stack.Key, "POST", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": -2})
 	})
-	w.Has("c", "messages", true, 128)
+	w.HasBalance("c", "messages", true, 128)
 }
 
 // A reset that readers and writers meet at once happens once.
 func TestCrowdResetsOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Track("c", "messages", 90)
 	w.Advance("1 month")
-	crowd(2, func(client, _ int) {
+	inAllClients(2, func(client, _ int) {
 		if client%2 == 0 {
-			post(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 0.5})
+			postForCode(w, "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 0.5})
 			return
 		}
-		if _, got := post(w, "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"}); got["balance"].(float64) < 68 {
+		if _, got := postForCode(w, "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"}); got["balance"].(float64) < 68 {
 			t.Errorf("a reader saw %v", got)
 		}
 	})
-	w.Has("c", "messages", true, 68)
+	w.HasBalance("c", "messages", true, 68)
 }
 
 func TestDecimalsStayExact(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Track("c", "messages", 0.1)
 	w.Track("c", "messages", 0.2)
 	w.Want("usage", w.Check("c", "messages")["usage"], 0.3)
-	crowd(*tracks, func(int, int) {
+	inAllClients(*tracks, func(int, int) {
 		w.Do(w.Stack.Key, "POST", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":0.0000000001}`)
 	})
-	w.Quiet() // the crowd's events take their time
+	w.WaitIdle() // the crowd's events take their time
 	a := w.Do(w.Stack.Key, "POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"})
-	want := billing.Int(int64(clients * *tracks)).Shift(-10).Add(billing.Int(3).Shift(-1)).String()
+	want := money.Int(int64(clients * *tracks)).Shift(-10).Add(money.Int(3).Shift(-1)).String()
 	if !strings.Contains(a.Text, `"usage":`+want+",") {
 		t.Errorf("got %s, want %s", a.Text, want)
 	}

@@ -13,26 +13,26 @@ import (
 // final an hour later.
 var t1 = T0.AddDate(0, 1, 0)
 
-// billedCustomer makes a customer with a good card.
-func billedCustomer(w *World, id string) {
+// customerWithEmailAndCard makes a customer with a good card.
+func customerWithEmailAndCard(w *World, id string) {
 	w.Helper()
 	w.Post("/v1/customers", JSON{"id": id, "email": id + "@x.io"})
-	w.Card(id)
+	w.PutGoodCard(id)
 }
 
 func TestCHK18OverageBillPacks(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("packs", "main", Price(20), Overage("messages", 100, 1, 10))
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "packs")
 	w.Track("c", "messages", 155)
-	w.Has("c", "messages", true, -55)
-	w.To(t1.Add(2 * time.Hour))
+	w.HasBalance("c", "messages", true, -55)
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2600)
-	w.Has("c", "messages", true, 100)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.HasBalance("c", "messages", true, 100)
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 2600, 2000)
 }
 
@@ -43,13 +43,13 @@ func TestCHK19OverageBillSimple(t *testing.T) {
 		total int64
 	}{{1000, 11000}, {50, 2000}, {100, 2000}, {101, 2010}} {
 		w := New(t)
-		w.Catalog()
-		billedCustomer(w, "c")
+		w.StandardCatalog()
+		customerWithEmailAndCard(w, "c")
 		w.Attach("c", "pro_use")
 		w.Track("c", "messages", c.used)
-		w.To(t1.Add(2 * time.Hour))
+		w.AdvanceTo(t1.Add(2 * time.Hour))
 		w.Billed("c", 2000, c.total)
-		w.Has("c", "messages", true, 100)
+		w.HasBalance("c", "messages", true, 100)
 	}
 }
 
@@ -58,36 +58,36 @@ func TestCHK19OverageBillSimple(t *testing.T) {
 func TestOverageThroughTiers(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("tiers", "main", Price(5), Merge(Overage("words", 10, 0, 10), JSON{"price": nil,
 		"tiers": []JSON{{"to": 25, "amount": 1.115}, {"to": 100, "amount": 0.5}, {"to": "inf", "amount": 0.1}}}))
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "tiers")
 	w.Track("c", "words", 131.5) // 121.5 over: 130 billed, 25 + 75 + 30
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 500, 500+279+375+30) // 2.7875 + 3.75 + 0.30 = 6.8375
 }
 
-// The draft stands for an hour. Whoever uses in that hour uses the new period,
-// and resets the row before the webhook comes.
+// The draft stands for an hour. Usage in that hour belongs to the new
+// period, and resets the row before the webhook comes.
 func TestOverageSurvivesUseBeforeTheWebhook(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "pro_use")
 	w.Track("c", "messages", 150)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.To(t1.Add(time.Minute))
+	w.AdvanceTo(t1.Add(time.Minute))
 	w.Track("c", "messages", 130)
-	w.Has("c", "messages", true, -30)
-	w.Deliver("invoice.created")
-	w.Deliver("invoice.created", "invoice.updated")
+	w.HasBalance("c", "messages", true, -30)
+	w.Redeliver("invoice.created")
+	w.Redeliver("invoice.created", "invoice.updated")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Has("c", "messages", true, -30)
-	w.To(t1.Add(2 * time.Hour))
+	w.HasBalance("c", "messages", true, -30)
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2500)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 2500, 2300)
 }
 
@@ -95,19 +95,19 @@ func TestOverageSurvivesUseBeforeTheWebhook(t *testing.T) {
 func TestOverageOfALateWebhookIsBilledOnTheNextInvoice(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "pro_use")
 	w.Track("c", "messages", 150)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.To(t1.AddDate(0, 0, 5))
+	w.AdvanceTo(t1.AddDate(0, 0, 5))
 	w.Track("c", "messages", 110)
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Deliver("invoice.created", "invoice.finalized", "invoice.paid")
+	w.Redeliver("invoice.created", "invoice.finalized", "invoice.paid")
 	w.Billed("c", 2000, 2000)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 2000, 2600) // 5 of April and 1 of May
-	w.Has("c", "messages", true, 100)
+	w.HasBalance("c", "messages", true, 100)
 }
 
 // Many use at once across the boundary, webhooks come doubled and shuffled:
@@ -115,9 +115,9 @@ func TestOverageOfALateWebhookIsBilledOnTheNextInvoice(t *testing.T) {
 func TestOverageIsExactUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("all_paid", "main", Price(20), Overage("messages", 0, 0.01, 1))
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "all_paid")
 	crowd := func() {
 		var all sync.WaitGroup
@@ -133,12 +133,12 @@ func TestOverageIsExactUnderConcurrency(t *testing.T) {
 	crowd()
 	w.Post("/_local/delivery", JSON{"mode": "duplicate"})
 	var all sync.WaitGroup
-	all.Go(func() { w.To(t1) })
+	all.Go(func() { w.AdvanceTo(t1) })
 	all.Go(crowd)
 	all.Wait()
 	crowd()
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
-	w.Quiet()
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.WaitIdle()
 	var sum int64
 	for _, i := range w.Invoices("c") {
 		sum += i.Total
@@ -151,36 +151,36 @@ func TestOverageIsExactUnderConcurrency(t *testing.T) {
 func TestTrialOverageIsNotCharged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/products", JSON{"id": "try", "name": "try", "group": "main", "items": []JSON{Price(20), Overage("messages", 100, 0.1, 1)},
 		"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": true}})
-	billedCustomer(w, "c")
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "try")
 	w.Track("c", "messages", 150)
 	end := T0.AddDate(0, 0, 7)
-	w.To(end.Add(2 * time.Hour))
+	w.AdvanceTo(end.Add(2 * time.Hour))
 	w.Billed("c", 0, 2000)
-	w.Has("c", "messages", true, 100)
+	w.HasBalance("c", "messages", true, 100)
 	w.Track("c", "messages", 120)
-	w.To(end.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(end.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 0, 2000, 2200)
 }
 
 func TestPrepaidPacksAreRenewed(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
-	billedCustomer(w, "c")
+	w.StandardCatalog()
+	customerWithEmailAndCard(w, "c")
 	w.Attach("c", "pro_prepaid", Quantity("messages", 250)) // 3 packs of 100
-	w.Has("c", "messages", true, 300)
+	w.HasBalance("c", "messages", true, 300)
 	w.Track("c", "messages", 290)
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 5000, 5000)
-	w.Has("c", "messages", true, 300)
+	w.HasBalance("c", "messages", true, 300)
 	w.Track("c", "messages", 20)
-	w.To(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
+	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 5000, 5000, 5000)
-	w.Has("c", "messages", true, 300)
+	w.HasBalance("c", "messages", true, 300)
 }
 
 // Each usage price has a Stripe product of its own, made once, so that a
@@ -188,15 +188,15 @@ func TestPrepaidPacksAreRenewed(t *testing.T) {
 func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("two", "main", Price(20), Overage("messages", 0, 1, 1), Overage("words", 0, 2, 1))
 	for _, c := range []string{"a", "b"} {
-		billedCustomer(w, c)
+		customerWithEmailAndCard(w, c)
 		w.Attach(c, "two")
 		w.Track(c, "messages", 3)
 		w.Track(c, "words", 4)
 	}
-	w.To(t1.Add(2 * time.Hour))
+	w.AdvanceTo(t1.Add(2 * time.Hour))
 	products := map[string][]string{}
 	for _, c := range []string{"a", "b"} {
 		w.Billed(c, 2000, 3100)
@@ -204,9 +204,9 @@ func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, line := range Path(Parse(t, text), "lines.data").([]any) {
-			if Path(line, "type") == "invoiceitem" {
-				products[c] = append(products[c], Path(line, "price.product").(string))
+		for _, line := range ValueAt(ParseJSON(t, text), "lines.data").([]any) {
+			if ValueAt(line, "type") == "invoiceitem" {
+				products[c] = append(products[c], ValueAt(line, "price.product").(string))
 			}
 		}
 		slices.Sort(products[c])
@@ -227,21 +227,21 @@ func TestFinalOverageIsBilledWhenASubscriptionEnds(t *testing.T) {
 		"at once": func(w *World, id string) { w.Call("DELETE", "/_local/subscriptions/"+id, nil) },
 	} {
 		w := New(t)
-		w.Catalog()
-		billedCustomer(w, "c")
+		w.StandardCatalog()
+		customerWithEmailAndCard(w, "c")
 		w.Attach("c", "pro_use")
 		w.Track("c", "messages", 500) // 400 over
 		end(w, w.Invoices("c")[0].Subscription)
-		w.To(t1.Add(2 * time.Hour))
+		w.AdvanceTo(t1.Add(2 * time.Hour))
 		w.Billed("c", 2000, 4000)
-		w.Deliver("customer.subscription.deleted", "customer.subscription.updated")
-		w.To(t1.AddDate(0, 0, 3))
+		w.Redeliver("customer.subscription.deleted", "customer.subscription.updated")
+		w.AdvanceTo(t1.AddDate(0, 0, 3))
 		w.Billed("c", 2000, 4000)
 		if got := w.Invoices("c")[1].Status; got != "paid" {
 			t.Errorf("%s: the last invoice is %s", name, got)
 		}
-		w.Holds("c", "free active")
-		w.Has("c", "messages", true, 100)
+		w.HasProducts("c", "free active")
+		w.HasBalance("c", "messages", true, 100)
 	}
 }
 
@@ -250,13 +250,13 @@ func TestFinalOverageIsBilledWhenASubscriptionEnds(t *testing.T) {
 func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	for _, c := range []string{"c", "d"} {
-		billedCustomer(w, c)
+		customerWithEmailAndCard(w, c)
 		w.Attach(c, "pro_use")
 	}
 	w.Track("c", "messages", 500)
-	w.BadCard("c")
+	w.PutFailingCard("c")
 	for _, c := range []string{"c", "d"} {
 		w.Call("DELETE", "/_local/subscriptions/"+w.Invoices(c)[0].Subscription, nil)
 	}
@@ -273,10 +273,10 @@ func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
 func TestUPGUseInTheMomentOfARenewalIsBilled(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
-	w.Payer("c", "pro_use") // 100 messages included, 0.10 each beyond
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro_use") // 100 messages included, 0.10 each beyond
 	w.Track("c", "messages", 122)
-	w.To(T1)
+	w.AdvanceTo(T1)
 	w.Track("c", "messages", 109)
 	w.Attach("c", "premium")
 	w.Billed("c", 2000, 2000+220, 5000-2000+90)

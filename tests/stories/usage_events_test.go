@@ -11,7 +11,7 @@ import (
 	. "windfall/tests/world"
 )
 
-func events(w *World, customer string, more ...JSON) []any {
+func listEvents(w *World, customer string, more ...JSON) []any {
 	w.Helper()
 	return w.Post("/v1/events/list", Merge(JSON{"customer_id": customer}, more...))["list"].([]any)
 }
@@ -19,7 +19,7 @@ func events(w *World, customer string, more ...JSON) []any {
 func TestEveryTrackIsKeptAsAnEvent(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	at := T0.AddDate(0, 0, -2).UnixMilli()
 	first := w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 0.1})
 	w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 0.2, "timestamp": at, "properties": JSON{"model": "large", "n": 1.50}})
@@ -27,9 +27,9 @@ func TestEveryTrackIsKeptAsAnEvent(t *testing.T) {
 	w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": 5})                           // exhausted
 	w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "value": -3})
 	w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 7}) // not held
-	w.Has("c", "messages", true, 3)
+	w.HasBalance("c", "messages", true, 3)
 
-	all := events(w, "c")
+	all := listEvents(w, "c")
 	if len(all) != 6 {
 		t.Fatalf("%d events, want 6: %v", len(all), all)
 	}
@@ -39,32 +39,32 @@ func TestEveryTrackIsKeptAsAnEvent(t *testing.T) {
 	w.Want("value", oldest["value"], 0.2)
 	found := false
 	for _, e := range all {
-		found = found || Path(e, "id") == first["id"] && Path(e, "customer_id") == "c" && Path(e, "feature_id") == "messages"
+		found = found || ValueAt(e, "id") == first["id"] && ValueAt(e, "customer_id") == "c" && ValueAt(e, "feature_id") == "messages"
 	}
 	if !found {
 		t.Errorf("the event %v is not in the list", first["id"])
 	}
-	w.Want("of one feature", len(events(w, "c", JSON{"feature_id": "words"})), 1)
-	w.Want("of two", len(events(w, "c", JSON{"feature_id": []string{"words", "messages"}})), 6)
-	w.Want("of a range", len(events(w, "c", JSON{"custom_range": JSON{"start": at, "end": at + 1}})), 1)
+	w.Want("of one feature", len(listEvents(w, "c", JSON{"feature_id": "words"})), 1)
+	w.Want("of two", len(listEvents(w, "c", JSON{"feature_id": []string{"words", "messages"}})), 6)
+	w.Want("of a range", len(listEvents(w, "c", JSON{"custom_range": JSON{"start": at, "end": at + 1}})), 1)
 
 	w.Buy("c", "pro") // the row is saved without a track: the last event is not repeated
 	w.Advance("1 month")
-	w.Has("c", "messages", true, 500)
-	w.Want("after a purchase and a reset", len(events(w, "c")), 6)
+	w.HasBalance("c", "messages", true, 500)
+	w.Want("after a purchase and a reset", len(listEvents(w, "c")), 6)
 	w.Want("of an unknown customer", w.Do(w.Stack.Key, "POST", "/v1/events/list", JSON{"customer_id": "x"}).Status, 404)
 }
 
 func TestEventsOfAnotherCustomerWithTheSameIDAreNotShown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Track("c", "messages", 1)
 	w.Call("DELETE", "/v1/customers/c", nil)
 	w.Advance("1h")
 	w.Track("c", "messages", 2)
-	got := events(w, "c")
-	if len(got) != 1 || Path(got[0], "value") != 2.0 {
+	got := listEvents(w, "c")
+	if len(got) != 1 || ValueAt(got[0], "value") != 2.0 {
 		t.Errorf("got %v", got)
 	}
 }
@@ -72,7 +72,7 @@ func TestEventsOfAnotherCustomerWithTheSameIDAreNotShown(t *testing.T) {
 func TestPagesOfEvents(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	for i := range 7 {
 		w.Track("c", "messages", i+1)
 	}
@@ -81,7 +81,7 @@ func TestPagesOfEvents(t *testing.T) {
 	for pages := 0; cursor != nil; pages++ {
 		page := w.Post("/v1/events/list", JSON{"customer_id": "c", "limit": 3, "start_cursor": cursor})
 		for _, e := range page["list"].([]any) {
-			seen[Path(e, "id")] = true
+			seen[ValueAt(e, "id")] = true
 		}
 		if cursor = page["next_cursor"]; pages > 2 {
 			t.Fatal("the pages do not end")
@@ -100,7 +100,7 @@ func TestPagesOfEvents(t *testing.T) {
 func TestUsageIsAddedUpInBins(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Track("c", "messages", 0.1)
 	w.Advance("1h")
 	w.Track("c", "messages", 0.2)
@@ -114,7 +114,7 @@ func TestUsageIsAddedUpInBins(t *testing.T) {
 	for span, days := range map[string]int{"7d": 8, "30d": 31, "90d": 91, "last_cycle": 31} {
 		list := w.Post("/v1/query", JSON{"customer_id": "c", "feature_id": "messages", "range": span})["list"].([]any)
 		w.Want("days of "+span, len(list), days)
-		w.Want("today of "+span, Path(list[len(list)-1], "messages"), 0.4)
+		w.Want("today of "+span, ValueAt(list[len(list)-1], "messages"), 0.4)
 	}
 	sums := w.Post("/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": "messages", "range": "7d", "bin_size": "day"})
 	w.Want("total", sums["total"], JSON{"messages": JSON{"count": 3, "sum": 0.4}})
@@ -130,7 +130,7 @@ func TestUsageIsAddedUpInBins(t *testing.T) {
 func TestAnEventMustFitIntoItsRow(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Track("c", "messages", 1)
 	before := w.Stack.Tables()
 	for _, bad := range []JSON{{"properties": JSON{"text": strings.Repeat("x", 1020)}}, {"event_name": strings.Repeat("x", 201)}, {"properties": "text"}} {
@@ -147,7 +147,7 @@ func TestAnEventMustFitIntoItsRow(t *testing.T) {
 func TestEventsAreNeitherLostNorDoubled(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("much", "much", Consumable("storage", 1_000_000))
 	w.Attach("c", "much")
 	var n atomic.Int64
@@ -170,14 +170,14 @@ func TestEventsAreNeitherLostNorDoubled(t *testing.T) {
 		})
 	}
 	all.Wait()
-	w.Quiet()
+	w.WaitIdle()
 	w.Stack.DB.SetFault(nil)
 	sums := w.Post("/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": "storage", "range": "24h"})
 	w.Want("events", sums["total"], JSON{"storage": JSON{"count": 160, "sum": 16}})
-	w.Has("c", "storage", true, 999_984)
+	w.HasBalance("c", "storage", true, 999_984)
 	seen := map[any]bool{}
-	for _, e := range events(w, "c", JSON{"limit": 1000}) {
-		seen[Path(e, "properties.n")] = true
+	for _, e := range listEvents(w, "c", JSON{"limit": 1000}) {
+		seen[ValueAt(e, "properties.n")] = true
 	}
 	w.Want("different events", len(seen), 160)
 }
@@ -187,7 +187,7 @@ func TestEventsAreNeitherLostNorDoubled(t *testing.T) {
 func TestAThrottledTrackIsToldToComeAgain(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Track("c", "messages", 1)
 	w.Stack.DB.SetFault(func(c dynamodb.Call) dynamodb.Fault {
 		if c.Operation == "UpdateItem" {
@@ -200,21 +200,21 @@ func TestAThrottledTrackIsToldToComeAgain(t *testing.T) {
 	if a.Status != 429 || a.Body["code"] != "rate_limit_exceeded" || a.Header.Get("Retry-After") != "1" {
 		t.Errorf("%d %v %s", a.Status, a.Header, a.Text)
 	}
-	w.Has("c", "messages", true, 99)
-	w.Want("events", len(events(w, "c")), 1)
+	w.HasBalance("c", "messages", true, 99)
+	w.Want("events", len(listEvents(w, "c")), 1)
 }
 
 // What is said of a use is kept whether track or check records it.
 func TestCheckKeepsThePropertiesOfItsUse(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	for _, wrong := range []any{"x", JSON{"k": strings.Repeat("v", 1100)}} {
 		w.Refused(400, "invalid_inputs", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "send_event": true, "properties": wrong})
 	}
-	w.Has("c", "messages", true, 100)
+	w.HasBalance("c", "messages", true, 100)
 	w.Check("c", "messages", JSON{"send_event": true, "properties": JSON{"model": "a"}})
-	w.Has("c", "messages", true, 99)
-	w.Want("the event", Path(w.Post("/v1/events/list", JSON{"customer_id": "c"}), "list.0.properties.model"), "a")
+	w.HasBalance("c", "messages", true, 99)
+	w.Want("the event", ValueAt(w.Post("/v1/events/list", JSON{"customer_id": "c"}), "list.0.properties.model"), "a")
 }

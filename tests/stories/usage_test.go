@@ -9,7 +9,7 @@ import (
 func TestCHK11CheckWithSendEvent(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("k", "k", Consumable("words", 1000)).Default()
 	take := func(n float64) []any {
 		got := w.Check("c", "words", JSON{"required_balance": n, "send_event": true})
@@ -17,7 +17,7 @@ func TestCHK11CheckWithSendEvent(t *testing.T) {
 	}
 	w.Want("150 of 1000", take(150), []any{true, 850})
 	w.Want("900 of 850", take(900), []any{false, 850})
-	w.Has("c", "words", true, 850)
+	w.HasBalance("c", "words", true, 850)
 	w.Want("850 of 850", take(850), []any{true, 0})
 	w.Want("1 of 0", take(1), []any{false, 0})
 	w.Refused(400, "invalid_inputs", "/v1/check", JSON{"customer_id": "c", "feature_id": "words", "required_balance": -1, "send_event": true})
@@ -28,7 +28,7 @@ func TestCHK11CheckWithSendEvent(t *testing.T) {
 func TestSendEventIsIgnoredForPublishableKeys(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Check("c", "messages")
 	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestSendEventIsIgnoredForPublishableKeys(t *testing.T) {
 func TestSendEventThroughCredits(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	credits(w)
+	creditSystem(w)
 	w.Product("own", "own", Consumable("action1", 10)).Default()
 	take := func(n float64) []any {
 		got := w.Check("c", "action1", JSON{"required_balance": n, "send_event": true})
@@ -59,13 +59,13 @@ func TestSendEventThroughCredits(t *testing.T) {
 func TestCHK15PrepaidBeforePayPerUse(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("both", "both", Price(5), Prepaid("words", 1, 10, "month"), Overage("words", 0, 0.1, 1))
 	w.Buy("c", "both", Quantity("words", 60))
-	w.Has("c", "words", true, 60)
+	w.HasBalance("c", "words", true, 60)
 	parts := func() []any {
 		got := w.Check("c", "words")
-		return []any{Path(got, "breakdown.0.balance"), Path(got, "breakdown.1.balance"), got["allowed"]}
+		return []any{ValueAt(got, "breakdown.0.balance"), ValueAt(got, "breakdown.1.balance"), got["allowed"]}
 	}
 	w.Track("c", "words", 60)
 	w.Want("prepaid and pay-per-use", parts(), []any{0, 0, true})
@@ -76,30 +76,30 @@ func TestCHK15PrepaidBeforePayPerUse(t *testing.T) {
 func TestCHK16UsageLimit(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("capped", "capped", Price(5), Merge(Overage("words", 100, 0.1, 1), JSON{"usage_limit": 500}))
 	w.Buy("c", "capped")
 	w.Track("c", "words", 1600)
-	w.Has("c", "words", false, -400)
+	w.HasBalance("c", "words", false, -400)
 	w.Want("usage_limit", w.Check("c", "words")["usage_limit"], 500)
 	w.Track("c", "words", -1)
-	w.Has("c", "words", true, -399)
+	w.HasBalance("c", "words", true, -399)
 	w.Refused(400, "insufficient_balance", "/v1/track", JSON{"customer_id": "c", "feature_id": "words", "value": 2, "overage_behavior": "reject"})
-	w.Has("c", "words", true, -399)
+	w.HasBalance("c", "words", true, -399)
 }
 
 func TestCHK21SetUsage(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("team", "team", JSON{"feature_id": "seats", "included_usage": 5}).Default()
 	set := func(v any) JSON { return JSON{"customer_id": "c", "feature_id": "seats", "value": v} }
 	w.Want("answer", w.Post("/v1/usage", set(3)), JSON{"success": true})
-	w.Has("c", "seats", true, 2)
+	w.HasBalance("c", "seats", true, 2)
 	w.Post("/v1/usage", set(1))
-	w.Has("c", "seats", true, 4)
+	w.HasBalance("c", "seats", true, 4)
 	w.Post("/v1/usage", set(0))
-	w.Has("c", "seats", true, 5)
+	w.HasBalance("c", "seats", true, 5)
 	before := w.Stack.Tables()
 	w.Refused(400, "invalid_inputs", "/v1/usage", set(-1))
 	w.Refused(400, "invalid_inputs", "/v1/usage", set("3"))
@@ -117,23 +117,23 @@ func TestCHK21SetUsage(t *testing.T) {
 func TestSeatsCountUpAndDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Product("team", "team", JSON{"feature_id": "seats", "included_usage": 5, "usage_limit": 5}).Default()
 	w.Track("c", "seats", 3)
 	w.Track("c", "seats", -1)
-	w.Has("c", "seats", true, 3)
+	w.HasBalance("c", "seats", true, 3)
 	w.Refused(400, "insufficient_balance", "/v1/track", JSON{"customer_id": "c", "feature_id": "seats", "value": 4})
 	w.Refused(400, "insufficient_balance", "/v1/usage", JSON{"customer_id": "c", "feature_id": "seats", "value": 6})
 	w.Advance("2 month")
-	w.Has("c", "seats", true, 3)
+	w.HasBalance("c", "seats", true, 3)
 	w.Track("c", "seats", 3)
-	w.Has("c", "seats", false, 0)
+	w.HasBalance("c", "seats", false, 0)
 }
 
 func TestSetBalances(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Buy("c", "booster")
 	w.Track("c", "messages", 30)
 	set := func(balances ...JSON) { w.Post("/v1/customers/c/balances", JSON{"balances": balances}) }
@@ -175,17 +175,17 @@ func TestSetBalances(t *testing.T) {
 func TestPaywall(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	ask := func(feature string, required int) any {
 		return w.Check("c", feature, JSON{"with_preview": true, "required_balance": required})["preview"]
 	}
 	w.Want("while allowed", ask("messages", 1), nil)
 	p := ask("dashboard", 1)
-	w.Want("flag", []any{Path(p, "scenario"), Path(p, "feature_id"), Path(p, "feature_name"), Path(p, "products.0.id"), Path(p, "products.1.id"), Path(p, "products.2")},
+	w.Want("flag", []any{ValueAt(p, "scenario"), ValueAt(p, "feature_id"), ValueAt(p, "feature_name"), ValueAt(p, "products.0.id"), ValueAt(p, "products.1.id"), ValueAt(p, "products.2")},
 		[]any{"feature_flag", "dashboard", "dashboard", "pro", "premium", nil})
 	p = ask("messages", 101)
-	w.Want("limit", []any{Path(p, "scenario"), Path(p, "products.0.id")}, []any{"usage_limit", "pro"})
-	if Path(p, "title") == "" || Path(p, "message") == "" {
+	w.Want("limit", []any{ValueAt(p, "scenario"), ValueAt(p, "products.0.id")}, []any{"usage_limit", "pro"})
+	if ValueAt(p, "title") == "" || ValueAt(p, "message") == "" {
 		t.Errorf("a paywall has a title and a message: %v", p)
 	}
 }

@@ -13,7 +13,7 @@ import (
 func TestWHK01Signature(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Pay(page)
@@ -29,49 +29,49 @@ func TestWHK01Signature(t *testing.T) {
 	if w.Stack.Tables() != before {
 		t.Error("a forged event changed something")
 	}
-	w.Holds("c", "free active")
+	w.HasProducts("c", "free active")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 }
 
 func TestWHK02DuplicateCheckoutCompleted(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Buy("c", "g1_pro")
 	for range 3 {
-		w.Want("statuses", w.Deliver("checkout.session.completed"), []int{200})
+		w.Want("statuses", w.Redeliver("checkout.session.completed"), []int{200})
 	}
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Has("c", "words", true, 10)
+	w.HasBalance("c", "words", true, 10)
 	w.Track("c", "words", 4)
-	w.Deliver("checkout.session.completed")
-	w.Has("c", "words", true, 6)
+	w.Redeliver("checkout.session.completed")
+	w.HasBalance("c", "words", true, 6)
 }
 
 func TestWHK03InvoiceBeforeCheckoutEvent(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(w.Attach("c", "g1_pro")["checkout_url"].(string))
-	w.Holds("c", "free active")
-	w.Deliver("invoice.paid", "customer.subscription.created")
-	w.Deliver("checkout.session.completed")
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active")
+	w.Redeliver("invoice.paid", "customer.subscription.created")
+	w.Redeliver("checkout.session.completed")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Has("c", "words", true, 10)
+	w.HasBalance("c", "words", true, 10)
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
-	w.Has("c", "words", true, 10)
+	w.HasBalance("c", "words", true, 10)
 }
 
 func TestWHK08UnknownObjects(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	before := w.Stack.Tables()
 	for _, call := range []struct {
@@ -85,7 +85,7 @@ func TestWHK08UnknownObjects(t *testing.T) {
 			t.Fatal(status, string(text), err)
 		}
 	}
-	w.Quiet()
+	w.WaitIdle()
 	for _, e := range w.Stack.Sim.Events() {
 		for _, d := range e.Deliveries {
 			w.Want("answer to "+e.Type, d.Status, 200)
@@ -99,47 +99,47 @@ func TestWHK08UnknownObjects(t *testing.T) {
 func TestWHK09SessionExpired(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
-	w.Page(page, "expire", nil)
-	w.Holds("c", "free active")
+	w.ActOnPage(page, "expire", nil)
+	w.HasProducts("c", "free active")
 	next := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	if next == page {
 		t.Fatal("the expired page was given again")
 	}
 	w.Pay(next)
-	w.Holds("c", "free active", "g1_pro active")
+	w.HasProducts("c", "free active", "g1_pro active")
 	w.Billed("c", 3000)
 }
 
 func TestWHK10InvoiceSync(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Attach("c", "g1_pro", JSON{"invoice_only": true})
 	open := w.Invoices("c")[0]
 	w.Post("/_local/invoices/"+open.ID+"/void", nil)
-	w.Want("status", Path(w.Customer("c", "invoices"), "invoices.0.status"), "void")
-	w.Deliver("invoice.finalized")
-	w.Want("status after a late event", Path(w.Customer("c", "invoices"), "invoices.0.status"), "void")
+	w.Want("status", ValueAt(w.Customer("c", "invoices"), "invoices.0.status"), "void")
+	w.Redeliver("invoice.finalized")
+	w.Want("status after a late event", ValueAt(w.Customer("c", "invoices"), "invoices.0.status"), "void")
 }
 
 func TestWHK06SubscriptionDeleted(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 	w.Attach("c", "g1_pro")
-	w.Holds("c", "pro active", "addon_words active", "g1_pro active")
-	w.Has("c", "words", true, 210)
+	w.HasProducts("c", "pro active", "addon_words active", "g1_pro active")
+	w.HasBalance("c", "words", true, 210)
 	w.Call("DELETE", "/_local/subscriptions/"+w.Invoices("c")[0].Subscription, nil)
-	w.Holds("c", "free active", "g1_pro active")
-	w.Has("c", "messages", true, 100)
-	w.Has("c", "words", true, 10) // of the other subscription
+	w.HasProducts("c", "free active", "g1_pro active")
+	w.HasBalance("c", "messages", true, 100)
+	w.HasBalance("c", "words", true, 10) // of the other subscription
 	before := w.Customer("c", "invoices")
-	w.Deliver("customer.subscription.deleted")
+	w.Redeliver("customer.subscription.deleted")
 	w.Want("the customer after the event came again", w.Customer("c", "invoices"), before)
 	w.Billed("c", 4000, 3000)
 }
@@ -147,7 +147,7 @@ func TestWHK06SubscriptionDeleted(t *testing.T) {
 func TestWHK12HandlerCrashAndRedelivery(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Stack.DB.SetFault(func(c dynamodb.Call) dynamodb.Fault {
 		if c.Operation == "TransactWriteItems" {
@@ -157,18 +157,18 @@ func TestWHK12HandlerCrashAndRedelivery(t *testing.T) {
 	})
 	w.Pay(page)
 	w.Stack.DB.SetFault(nil)
-	w.Holds("c", "free active")
-	w.Want("answers", answers(w, "checkout.session.completed"), []int{500})
+	w.HasProducts("c", "free active")
+	w.Want("answers", deliveryStatuses(w, "checkout.session.completed"), []int{500})
 	w.Advance("10m") // Stripe comes again after five minutes
-	w.Want("answers", answers(w, "checkout.session.completed"), []int{500, 200})
-	w.Holds("c", "free active", "g1_pro active")
-	w.Has("c", "words", true, 10)
+	w.Want("answers", deliveryStatuses(w, "checkout.session.completed"), []int{500, 200})
+	w.HasProducts("c", "free active", "g1_pro active")
+	w.HasBalance("c", "words", true, 10)
 	w.Billed("c", 3000)
-	w.Subscriptions("c", 1)
+	w.HasSubscriptions("c", 1)
 }
 
-// answers lists what the deliveries of an event were answered.
-func answers(w *World, kind string) []int {
+// deliveryStatuses lists what the deliveries of an event were answered.
+func deliveryStatuses(w *World, kind string) []int {
 	var out []int
 	for _, e := range w.Stack.Sim.Events() {
 		for _, d := range e.Deliveries {

@@ -99,13 +99,13 @@ var questions = []question{
 func TestReadsAndRefusalsWriteNothing(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Catalog()
+	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "bonus"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
 	w.Post("/v1/customers", JSON{"id": "r"})
 	w.Post("/v1/referrals/code", JSON{"customer_id": "r", "program_id": "both"})
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", "pro")
 	w.Track("c", "messages", 7)
 	w.Advance("40d") // much is due to be written down, such as a reset
@@ -113,7 +113,7 @@ func TestReadsAndRefusalsWriteNothing(t *testing.T) {
 		table, objects := w.Stack.Tables(), w.Stack.Objects()
 		method, _, _ := strings.Cut(q.route, " ")
 		a := w.Do(w.Stack.Key, method, q.path, q.body)
-		w.Quiet()
+		w.WaitIdle()
 		if a.Status != q.status {
 			t.Errorf("%s %v: got %d %.200s, want %d", q.path, q.body, a.Status, a.Text, q.status)
 		}

@@ -16,71 +16,71 @@ import (
 func TestAYearOfOneCustomer(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	w.Changes()
+	w.PlanChangeCatalog()
 	date := func(month time.Month, day int) time.Time { return time.Date(2027, month, day, 0, 0, 0, 0, time.UTC) }
 
 	w.Post("/v1/customers", JSON{"id": "c"})
-	w.Holds("c", "free active")
-	w.Has("c", "messages", true, 100)
+	w.HasProducts("c", "free active")
+	w.HasBalance("c", "messages", true, 100)
 
-	w.Card("c")
+	w.PutGoodCard("c")
 	w.Attach("c", "pro_trial")
-	w.Holds("c", "pro_trial trialing")
-	w.Renewal(date(time.April, 8)) // the trial is over
-	w.Holds("c", "pro_trial active")
+	w.HasProducts("c", "pro_trial trialing")
+	w.AdvancePastRenewal(date(time.April, 8)) // the trial is over
+	w.HasProducts("c", "pro_trial active")
 
-	w.To(date(time.April, 23)) // 15 of 30 days are left
+	w.AdvanceTo(date(time.April, 23)) // 15 of 30 days are left
 	w.Attach("c", "premium")
-	w.Holds("c", "premium active")
-	w.Has("c", "messages", true, 1000)
-	w.Renewal(date(time.May, 8))
+	w.HasProducts("c", "premium active")
+	w.HasBalance("c", "messages", true, 1000)
+	w.AdvancePastRenewal(date(time.May, 8))
 
-	w.To(date(time.May, 20))
+	w.AdvanceTo(date(time.May, 20))
 	w.Attach("c", "addon_words")
-	w.Has("c", "words", true, 200)
-	w.Renewal(date(time.June, 8))
-	w.Renewal(date(time.June, 20))
+	w.HasBalance("c", "words", true, 200)
+	w.AdvancePastRenewal(date(time.June, 8))
+	w.AdvancePastRenewal(date(time.June, 20))
 
-	w.To(date(time.June, 25))
+	w.AdvanceTo(date(time.June, 25))
 	w.Attach("c", "pro") // cheaper: it waits
-	w.Holds("c", "addon_words active", "premium active", "pro scheduled")
-	w.Renewal(date(time.July, 8))
-	w.Holds("c", "addon_words active", "pro active")
-	w.Has("c", "messages", true, 500)
-	w.Renewal(date(time.July, 20))
+	w.HasProducts("c", "addon_words active", "premium active", "pro scheduled")
+	w.AdvancePastRenewal(date(time.July, 8))
+	w.HasProducts("c", "addon_words active", "pro active")
+	w.HasBalance("c", "messages", true, 500)
+	w.AdvancePastRenewal(date(time.July, 20))
 
-	w.To(date(time.July, 25))
-	w.BadCard("c")
-	w.Renewal(date(time.August, 8))
-	w.Holds("c", "addon_words active", "pro past_due")
-	w.Has("c", "messages", false, 0)
-	w.To(date(time.August, 10))
-	w.Card("c")
+	w.AdvanceTo(date(time.July, 25))
+	w.PutFailingCard("c")
+	w.AdvancePastRenewal(date(time.August, 8))
+	w.HasProducts("c", "addon_words active", "pro past_due")
+	w.HasBalance("c", "messages", false, 0)
+	w.AdvanceTo(date(time.August, 10))
+	w.PutGoodCard("c")
 	for _, in := range w.Invoices("c") {
 		if in.Status == "open" {
 			w.Post("/_local/invoices/"+in.ID+"/pay", nil)
 		}
 	}
-	w.Holds("c", "addon_words active", "pro active")
-	w.Has("c", "messages", true, 500)
+	w.HasProducts("c", "addon_words active", "pro active")
+	w.HasBalance("c", "messages", true, 500)
 
-	w.To(date(time.August, 25))
+	w.AdvanceTo(date(time.August, 25))
 	w.Cancel("c", "addon_words")
 	w.Cancel("c", "pro")
-	w.Holds("c", "addon_words active", "free scheduled", "pro active")
-	w.Renewal(date(time.September, 8))
-	w.Holds("c", "addon_words active", "free active")
-	w.Renewal(date(time.September, 20))
-	w.Holds("c", "free active")
-	w.To(T0.AddDate(1, 0, 0))
-	w.Holds("c", "free active")
-	w.Has("c", "messages", true, 100)
-	w.Has("c", "words", false, 0)
+	w.HasProducts("c", "addon_words active", "free scheduled", "pro active")
+	w.AdvancePastRenewal(date(time.September, 8))
+	w.HasProducts("c", "addon_words active", "free active")
+	w.AdvancePastRenewal(date(time.September, 20))
+	w.HasProducts("c", "free active")
+	w.AdvanceTo(T0.AddDate(1, 0, 0))
+	w.HasProducts("c", "free active")
+	w.HasBalance("c", "messages", true, 100)
+	w.HasBalance("c", "words", false, 0)
 
-	if diff := cmp.Diff(strings.TrimSpace(invoicesOfTheYear), statement(w, "c")); diff != "" {
+	if diff := cmp.Diff(strings.TrimSpace(invoicesOfTheYear), invoiceStatement(w, "c")); diff != "" {
 		t.Errorf("invoices (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(strings.TrimSpace(auditOfTheYear), retold(w, "c")); diff != "" {
+	if diff := cmp.Diff(strings.TrimSpace(auditOfTheYear), auditLines(w, "c")); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
 	}
 }
@@ -135,14 +135,14 @@ const auditOfTheYear = `
 2027-09-20 stripe follow: subscription_canceled, ends addon_words. The subscription is canceled at Stripe.
 `
 
-// statement writes a customer's invoices down, with their lines.
-func statement(w *World, customer string) string {
+// invoiceStatement writes a customer's invoices down, with their lines.
+func invoiceStatement(w *World, customer string) string {
 	var out []string
 	list := w.Do(w.Stack.Key, "GET", "/_local/customers/"+customer+"/invoices", nil)
-	for _, in := range Parse(w.T, []byte(`{"all":`+list.Text+`}`))["all"].([]any) {
-		out = append(out, fmt.Sprintf("%s %s %s", seconds(in, "created"), dollars(Path(in, "total")), Path(in, "status")))
-		for _, l := range Path(in, "lines.data").([]any) {
-			out = append(out, fmt.Sprintf("    %s %s", dollars(Path(l, "amount")), Path(l, "description")))
+	for _, in := range ParseJSON(w.T, []byte(`{"all":`+list.Text+`}`))["all"].([]any) {
+		out = append(out, fmt.Sprintf("%s %s %s", dateAt(in, "created"), dollars(ValueAt(in, "total")), ValueAt(in, "status")))
+		for _, l := range ValueAt(in, "lines.data").([]any) {
+			out = append(out, fmt.Sprintf("    %s %s", dollars(ValueAt(l, "amount")), ValueAt(l, "description")))
 		}
 	}
 	return strings.Join(out, "\n")
@@ -150,12 +150,12 @@ func statement(w *World, customer string) string {
 
 func dollars(cents any) string { return fmt.Sprintf("%.2f", cents.(float64)/100) }
 
-func seconds(v any, path string) string {
-	return time.Unix(int64(Path(v, path).(float64)), 0).UTC().Format(time.DateOnly)
+func dateAt(v any, path string) string {
+	return time.Unix(int64(ValueAt(v, path).(float64)), 0).UTC().Format(time.DateOnly)
 }
 
-// retold writes down what was done to a customer and why.
-func retold(w *World, customer string) string {
+// auditLines writes down what was done to a customer and why.
+func auditLines(w *World, customer string) string {
 	entries, err := w.Stack.Audit(w.Context(), customer)
 	if err != nil {
 		w.Fatal(err)

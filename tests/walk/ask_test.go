@@ -18,7 +18,7 @@ func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
 	k.asked++
 	who, key := people[d.who], fmt.Sprint("request-", k.asked)
 	d.path, d.body = path, body
-	ask := func() world.Answer { return k.w.Do(k.w.Stack.Key, "POST", path, body, world.Key(key)) }
+	ask := func() world.Answer { return k.w.Do(k.w.Stack.Key, "POST", path, body, world.IdempotencyKey(key)) }
 	var a world.Answer
 	if d.fault.kind == "" {
 		a = ask()

@@ -10,6 +10,7 @@ import (
 
 	"windfall/local/stripesim/object"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // mirror: what Stripe bills is what the customer holds, price by price, in the
@@ -55,7 +56,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 }
 
 // lines are the prices that an offer has on a subscription.
-func (o offer) lines(options []billing.Quantity) []string {
+func (o offer) lines(options []catalog.Quantity) []string {
 	var out []string
 	if o.fee > 0 {
 		out = append(out, fmt.Sprintf("%d × 1", o.fee))
@@ -72,7 +73,7 @@ func (o offer) lines(options []billing.Quantity) []string {
 }
 
 // packs is how many packs are bought of a gift.
-func (g gift) packs(options []billing.Quantity) int64 {
+func (g gift) packs(options []catalog.Quantity) int64 {
 	for _, o := range options {
 		if g.pack > 0 && o.FeatureID == g.feature {
 			return o.Quantity.Div(decimal.NewFromInt(g.pack)).Ceil().IntPart()

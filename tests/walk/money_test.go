@@ -10,6 +10,7 @@ import (
 	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // charge: what a call charges is what its preview said (and I-10's sum), and
@@ -55,7 +56,7 @@ func (v view) ends(product string) bool {
 	return false
 }
 
-// upgraded: I-10 by the formula, reckoned from the shop alone.
+// upgraded: I-10 by the formula, computed from the shop alone.
 func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, sum int64) {
 	from, to := before.main(offerOf(d.product).group), after.main(offerOf(d.product).group)
 	if from == nil || to == nil || from.At(before.now) == billing.Trialing || to.At(after.now) == billing.Trialing {
@@ -86,7 +87,7 @@ func (v view) prepays(subscription string) (sum int64) {
 }
 
 // due is what an offer costs for a whole period, in advance.
-func (o offer) due(options []billing.Quantity) int64 {
+func (o offer) due(options []catalog.Quantity) int64 {
 	sum := o.fee
 	for _, g := range o.gives {
 		sum += g.cents * g.packs(options)

@@ -74,7 +74,7 @@ func (p previewer) table() {
 		}
 		p.Advance(fmt.Sprintf("%dm", p.r.IntN(9*24*60)))
 	}
-	p.To(p.Stack.Sim.Now().Add(time.Duration(p.r.IntN(5*24*3600)) * time.Second))
+	p.AdvanceTo(p.Stack.Sim.Now().Add(time.Duration(p.r.IntN(5*24*3600)) * time.Second))
 	due := map[string]dueNext{}
 	for _, c := range wishes {
 		if c.used > 0 {
@@ -132,7 +132,7 @@ func (p previewer) buy(c wish) dueNext {
 	before := len(p.invoicesOf(c))
 	said, checkout := p.Do(p.Stack.Key, "POST", "/v1/attach/preview", body), p.Do(p.Stack.Key, "POST", "/v1/checkout", body)
 	done := p.Do(p.Stack.Key, "POST", "/v1/attach", body)
-	p.Quiet()
+	p.WaitIdle()
 	if said.Status != done.Status || checkout.Status != done.Status {
 		p.Errorf("%s: preview %d, checkout %d, attach %d: %s", describe(body, c), said.Status, checkout.Status, done.Status, done.Text)
 	}

@@ -74,9 +74,9 @@ func order(c wish, product world.JSON, quantity int) world.JSON {
 // enter makes the customer, with a card and what they hold first.
 func (p previewer) enter(c wish) {
 	p.Post("/v1/customers", world.JSON{"id": c.id})
-	p.Card(c.id)
+	p.PutGoodCard(c.id)
 	if c.first != nil {
 		p.Do(p.Stack.Key, "POST", "/v1/attach", order(c, c.first, c.had))
-		p.Quiet()
+		p.WaitIdle()
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"windfall/tests/world"
 )
 
-// An offer is a product of the shop, in terms that the checks reckon with on
+// An offer is a product of the shop, in terms that the checks compute with on
 // their own.
 type offer struct {
 	id, group string

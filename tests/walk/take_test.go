@@ -197,7 +197,7 @@ func (k *walker) repeat(t *rapid.T, d *deed) {
 	if !asked || k.w.Stack.Sim.Now().Sub(last.at) > 23*time.Hour {
 		return
 	}
-	a := k.w.Do(k.w.Stack.Key, "POST", last.path, last.body, world.Key(last.key))
+	a := k.w.Do(k.w.Stack.Key, "POST", last.path, last.body, world.IdempotencyKey(last.key))
 	k.quiet(t)
 	k.note(d, "%s %v again → %d", last.path, last.body, a.Status)
 	if a.Text != last.answer {

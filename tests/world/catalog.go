@@ -2,12 +2,12 @@ package world
 
 import "flag"
 
-// Catalog fills the sandbox with the standard catalogue the stories speak of.
-// Unless said otherwise prices and resets are monthly, the group is main, and
-// a switch of products starts consumable usage afresh.
-func (w *World) Catalog() { w.Helper(); w.once("standard", w.standard) }
+// StandardCatalog makes the features and products of most stories. Unless said
+// otherwise prices and resets are monthly, the group is main, and a change of
+// products resets consumable usage.
+func (w *World) StandardCatalog() { w.Helper(); w.cachedCatalog("standard", w.standardProducts) }
 
-func (w *World) standard() {
+func (w *World) standardProducts() {
 	w.Helper()
 	for _, id := range []string{"messages", "words", "storage", "action1", "action2"} {
 		w.Feature(id, "single_use")
@@ -16,8 +16,8 @@ func (w *World) standard() {
 	w.Feature("dashboard", "boolean")
 	w.Feature("admin", "boolean")
 	w.Product("free", "main", Messages(100)).Default()
-	w.Product("pro", "main", Price(20), Messages(500), On("dashboard"))
-	w.Product("premium", "main", Price(50), Messages(1000), On("dashboard"), On("admin"))
+	w.Product("pro", "main", Price(20), Messages(500), BooleanFeature("dashboard"))
+	w.Product("premium", "main", Price(50), Messages(1000), BooleanFeature("dashboard"), BooleanFeature("admin"))
 	w.Product("ultra", "main", Price(200), Messages(5000))
 	w.Product("pro_use", "main", Price(20), Overage("messages", 100, 0.1, 1))
 	w.Product("pro_prepaid", "main", Price(20), Prepaid("messages", 10, 100, "month"))
@@ -36,13 +36,12 @@ func (w *World) standard() {
 	w.Product("g2_pro", "g2", Price(40), Consumable("storage", 10))
 }
 
-// Changes adds the products that stories of plan changes need beside the
-// standard ones.
-func (w *World) Changes() { w.Helper(); w.once("changes", w.changes) }
+// PlanChangeCatalog is StandardCatalog with more products to change between.
+func (w *World) PlanChangeCatalog() { w.Helper(); w.cachedCatalog("changes", w.planChangeProducts) }
 
-func (w *World) changes() {
+func (w *World) planChangeProducts() {
 	w.Helper()
-	w.standard()
+	w.standardProducts()
 	w.Product("pro_year", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
 	w.Product("premium_use", "main", Price(50), Overage("messages", 500, 0.1, 1))
 	w.Product("pro_words", "main", Price(20), Overage("words", 200, 0.05, 1))
@@ -55,13 +54,13 @@ func (w *World) changes() {
 
 // Trial gives the product a trial of some days, with a card unless more says
 // otherwise.
-func (m Made) Trial(days int, more ...JSON) Made {
+func (m MadeProduct) Trial(days int, more ...JSON) MadeProduct {
 	trial := JSON{"length": days, "duration": "day", "unique_fingerprint": false, "card_required": true}
 	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
 
-// How a balance is counted changes nothing of what it is:
-// go test ./tests/stories -shards 3 tells every story so.
+// Balances are the same in any number of shards:
+// go test ./tests/stories -shards 3 runs every story with three.
 var shards = flag.Int("shards", 0, "write shards of every feature that is consumed")
 
 // Feature makes a feature; more is merged into the request.
@@ -73,89 +72,27 @@ func (w *World) Feature(id, kind string, more ...JSON) {
 	w.Post("/v1/features", Merge(JSON{"id": id, "name": id, "type": kind}, more...))
 }
 
-// A Made product can be changed in words.
-type Made struct {
+// A MadeProduct is a product that a story can change further.
+type MadeProduct struct {
 	w  *World
 	id string
 }
 
 // Product makes a product of these items.
-func (w *World) Product(id, group string, items ...JSON) Made {
+func (w *World) Product(id, group string, items ...JSON) MadeProduct {
 	w.Helper()
 	w.Post("/v1/products", JSON{"id": id, "name": id, "group": group, "items": items})
-	return Made{w, id}
+	return MadeProduct{w, id}
 }
 
 // Default gives the product to every new customer.
-func (m Made) Default() Made { return m.set(JSON{"is_default": true}) }
+func (m MadeProduct) Default() MadeProduct { return m.set(JSON{"is_default": true}) }
 
 // AddOn holds the product beside others.
-func (m Made) AddOn() Made { return m.set(JSON{"is_add_on": true}) }
+func (m MadeProduct) AddOn() MadeProduct { return m.set(JSON{"is_add_on": true}) }
 
-func (m Made) set(change JSON) Made {
+func (m MadeProduct) set(change JSON) MadeProduct {
 	m.w.Helper()
 	m.w.Post("/v1/products/"+m.id, change)
 	return m
-}
-
-// Price is a monthly price in major units.
-func Price(amount float64) JSON { return JSON{"price": amount, "interval": "month"} }
-
-// OnceOnly is a price paid once.
-func OnceOnly(amount float64) JSON { return JSON{"price": amount, "interval": nil} }
-
-// On grants a boolean feature.
-func On(feature string) JSON { return JSON{"feature_id": feature} }
-
-// Messages grants messages each month.
-func Messages(n int) JSON { return Consumable("messages", n) }
-
-// Consumable grants n of a feature each month.
-func Consumable(feature string, n int) JSON {
-	return JSON{"feature_id": feature, "included_usage": n, "interval": "month", "reset_usage_when_enabled": true}
-}
-
-// Lifetime grants n of a feature once.
-func Lifetime(feature string, n int) JSON {
-	return JSON{"feature_id": feature, "included_usage": n, "interval": nil}
-}
-
-// Unlimited grants a feature without end.
-func Unlimited(feature string) JSON {
-	return JSON{"feature_id": feature, "included_usage": "inf", "interval": "month"}
-}
-
-// Overage grants included units each month and bills what is used beyond.
-func Overage(feature string, included int, price float64, units int) JSON {
-	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
-		"billing_units": units, "usage_model": "pay_per_use", "reset_usage_when_enabled": true}
-}
-
-// Seats grants included units that are held, and bills more of them in
-// advance; "" leaves a rule of billing to the default.
-func Seats(feature string, included int, price float64, onIncrease, onDecrease string) JSON {
-	config := JSON{}
-	if onIncrease != "" {
-		config["on_increase"] = onIncrease
-	}
-	if onDecrease != "" {
-		config["on_decrease"] = onDecrease
-	}
-	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
-		"usage_model": "pay_per_use", "config": config}
-}
-
-// Prepaid sells packs of a feature; interval "" sells them once and for good.
-func Prepaid(feature string, price float64, units int, interval string) JSON {
-	item := JSON{"feature_id": feature, "included_usage": 0, "price": price, "billing_units": units,
-		"usage_model": "prepaid", "reset_usage_when_enabled": true, "interval": nil}
-	if interval != "" {
-		item["interval"] = interval
-	}
-	return item
-}
-
-// Quantity buys units of a prepaid feature.
-func Quantity(feature string, n int) JSON {
-	return JSON{"options": []JSON{{"feature_id": feature, "quantity": n}}}
 }

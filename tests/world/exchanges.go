@@ -16,8 +16,8 @@ import (
 // exchanges` records and compares them. Nothing is recorded without it.
 var exchangesDir = os.Getenv("WINDFALL_EXCHANGES")
 
-// drawn is what chance draws: ids, referral codes, secrets of pages.
-var drawn = regexp.MustCompile(`01[0-9A-HJKMNP-TV-Z]{24}|_[0-9A-Za-z]{12,}|"code":"[0-9A-Z]{6}"|[0-9a-f]{32,}|"[A-Za-z0-9_-]{40,}"`)
+// randomText matches what is drawn at random: ids, referral codes, secrets of pages.
+var randomText = regexp.MustCompile(`01[0-9A-HJKMNP-TV-Z]{24}|_[0-9A-Za-z]{12,}|"code":"[0-9A-Z]{6}"|[0-9a-f]{32,}|"[A-Za-z0-9_-]{40,}"`)
 
 // An exchanges collects the calls of one test. Calls at the same moment end in
 // any order, so the comparison sorts them.
@@ -33,7 +33,7 @@ func (e *exchanges) add(r *http.Request, body []byte, a Answer) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	line := fmt.Sprintf("%s %s %s -> %d %s %s", r.Method, r.URL.RequestURI(), body, a.Status, a.Header.Get("Content-Type"), a.Text)
-	line = drawn.ReplaceAllString(strings.ReplaceAll(line, "\n", `\n`), "…")
+	line = randomText.ReplaceAllString(strings.ReplaceAll(line, "\n", `\n`), "…")
 	e.text.WriteString(line + "\n")
 }
 

@@ -1,7 +1,15 @@
-// Package world gives tests a whole Windfall of their own: the stack in
-// memory, a clock that stands at 1 April 2027 until it is moved, and words to
-// tell a story with. Nothing is mocked: calls go through real API Gateway
-// events, the real table code and the Stripe simulator.
+// Package world gives a test a whole Windfall of its own: the stack in memory,
+// a clock that stands at 1 April 2027 until the test moves it, and the steps of
+// a story. Nothing is mocked: calls go through real API Gateway events, the
+// real table code and the Stripe simulator. It holds no test of the product.
+//
+//	Which products are for sale?           catalog.go; items.go has the parts of a product
+//	What can a customer do?                customer.go, usage.go
+//	Who may call?                          keys.go
+//	How does time pass?                    Advance, AdvanceTo, AdvancePastRenewal
+//	How is an answer checked?              HasProducts, HasBalance, Billed, Refused, Want
+//	What happened at Stripe?               stripe.go
+//	How is a state kept and brought back?  Snapshot
 package world
 
 import (
@@ -35,11 +43,11 @@ var (
 type World struct {
 	*testing.T
 	Stack *stack.Stack
-	Notes map[string]string // what a story wants to remember
+	Notes map[string]string // notes of the story itself
 
-	books *books
-	asked atomic.Bool // whether a call was made
-	calls exchanges
+	mismatches *invoiceMismatches
+	asked      atomic.Bool // whether a call was made
+	calls      exchanges
 }
 
 // New returns a world with an empty catalog.
@@ -51,9 +59,9 @@ func With(t *testing.T, o stack.Options) *World {
 	if o.Clock.IsZero() {
 		o.Clock = T0
 	}
-	heard := &books{}
+	mismatches := &invoiceMismatches{}
 	if o.Log == nil {
-		o.Log = slog.New(heard)
+		o.Log = slog.New(mismatches)
 	}
 	s, err := stack.Open(o)
 	if err != nil {
@@ -65,8 +73,8 @@ func With(t *testing.T, o stack.Options) *World {
 			t.Error(err)
 		}
 	})
-	w := &World{T: t, Stack: s, Notes: map[string]string{}, books: heard}
-	t.Cleanup(func() { heard.check(w); w.calls.save(w) })
+	w := &World{T: t, Stack: s, Notes: map[string]string{}, mismatches: mismatches}
+	t.Cleanup(func() { mismatches.check(w); w.calls.save(w) })
 	return w
 }
 
@@ -122,7 +130,7 @@ func (w *World) Call(method, path string, body any) JSON {
 	if a.Status != http.StatusOK {
 		w.Fatalf("%s %s: %d %s", method, path, a.Status, a.Text)
 	}
-	w.Quiet()
+	w.WaitIdle()
 	return a.Body
 }
 
@@ -147,17 +155,18 @@ func (w *World) Refused(status int, code, path string, body any) string {
 	return message
 }
 
-// Quiet waits until every webhook is delivered and every track is kept.
-func (w *World) Quiet() {
+// WaitIdle waits until every webhook is delivered and every track is stored as
+// an event.
+func (w *World) WaitIdle() {
 	w.Helper()
 	if err := w.Stack.Quiet(w.Context()); err != nil {
 		w.Fatal(err)
 	}
 }
 
-// Keep remembers everything as it is now. The function it returns brings it
-// back, any number of times.
-func (w *World) Keep() (restore func()) {
+// Snapshot keeps table, Stripe and clock as they are now. The function it
+// returns restores them, any number of times.
+func (w *World) Snapshot() (restore func()) {
 	w.Helper()
 	was, err := w.Stack.Snapshot(w.Context())
 	if err != nil {
@@ -177,8 +186,8 @@ func (w *World) Advance(span string) {
 	w.Post("/_local/clock", JSON{"advance": span})
 }
 
-// To moves the clock to a moment.
-func (w *World) To(t time.Time) {
+// AdvanceTo moves the clock to a moment.
+func (w *World) AdvanceTo(t time.Time) {
 	w.Helper()
 	w.Post("/_local/clock", JSON{"to": t.Format(time.RFC3339)})
 }
@@ -193,9 +202,19 @@ func (w *World) Want(what string, got, want any) {
 	}
 }
 
-// Path returns what stands at a path of keys, such as "features.messages.balance";
+// Merge merges objects into the first; later ones win.
+func Merge(into JSON, more ...JSON) JSON {
+	for _, m := range more {
+		for k, v := range m {
+			into[k] = v
+		}
+	}
+	return into
+}
+
+// ValueAt returns what stands at a path of keys, such as "features.messages.balance";
 // nil when it is not there.
-func Path(v any, path string) any {
+func ValueAt(v any, path string) any {
 	for _, key := range strings.Split(path, ".") {
 		switch at := v.(type) {
 		case JSON:
@@ -213,8 +232,8 @@ func Path(v any, path string) any {
 	return v
 }
 
-// Parse reads JSON, or fails the test.
-func Parse(t testing.TB, text []byte) JSON {
+// ParseJSON reads JSON, or fails the test.
+func ParseJSON(t testing.TB, text []byte) JSON {
 	t.Helper()
 	var out JSON
 	if err := json.Unmarshal(text, &out); err != nil {
@@ -223,10 +242,10 @@ func Parse(t testing.TB, text []byte) JSON {
 	return out
 }
 
-// NothingSaved checks that the table and Stripe are what they were.
-func (w *World) NothingSaved(table, objects string) {
+// Unchanged checks that the table and Stripe are what they were.
+func (w *World) Unchanged(table, objects string) {
 	w.Helper()
-	w.Quiet()
+	w.WaitIdle()
 	if now := w.Stack.Tables(); now != table {
 		w.Errorf("the table was written to:\n%s", firstDifference(table, now))
 	}

@@ -3,7 +3,8 @@
 // validator of Stripe's own description of its API.
 //
 // It owns the format of a recording and the choice of where it goes, which the
-// environment makes. It does not own the comparison; tests/conformance does.
+// environment makes. It does not own the comparison; tests/conformance/openapi
+// does.
 package recorder
 
 import (
@@ -20,7 +21,7 @@ import (
 )
 
 // recorded is one line of a recording: an exchange with the API, or an event.
-// tests/conformance holds both against Stripe's own description of its API.
+// tests/conformance/openapi holds both against Stripe's own description of its API.
 type recorded struct {
 	Method string          `json:"method,omitempty"`
 	Path   string          `json:"path,omitempty"`

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// validator is tests/conformance as a child process, because Stripe's OpenAPI
+// validator is tests/conformance/openapi as a child process, because Stripe's OpenAPI
 // document and what reads it are no part of this module. It answers each
 // recorded line with one of its own: "ok", or what differs.
 type validator struct {
@@ -33,17 +33,17 @@ func startValidator() (*validator, error) {
 		return nil, err
 	}
 	here := func() bool {
-		_, err := os.Stat(filepath.Join(root, "tests/conformance/go.mod"))
+		_, err := os.Stat(filepath.Join(root, "tests/conformance/openapi/go.mod"))
 		return err == nil
 	}
 	for !here() {
 		if root == filepath.Dir(root) {
-			return nil, errors.New("no folder above this one has tests/conformance")
+			return nil, errors.New("no folder above this one has tests/conformance/openapi")
 		}
 		root = filepath.Dir(root)
 	}
-	cmd := exec.Command("go", "run", ".", "-live")
-	cmd.Dir, cmd.Stderr = filepath.Join(root, "tests/conformance"), os.Stderr
+	cmd := exec.Command("go", "run", ".", "-stream")
+	cmd.Dir, cmd.Stderr = filepath.Join(root, "tests/conformance/openapi"), os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/payments"
 	"windfall/shared/wire"
 )
@@ -38,27 +38,27 @@ func CountCalls(ctx context.Context) { app.MeterOf(ctx).StripeCalls.Add(1) }
 
 // Secrets reads Stripe's keys: from variables on a laptop, and otherwise from
 // the secret that STRIPE_SECRET_ARN names.
-func Secrets() func(context.Context) (map[billing.Env]payments.Secrets, error) {
+func Secrets() func(context.Context) (map[catalog.Env]payments.Secrets, error) {
 	if key := os.Getenv("STRIPE_SECRET_KEY"); key != "" {
-		local := map[billing.Env]payments.Secrets{billing.Sandbox: {
+		local := map[catalog.Env]payments.Secrets{catalog.Sandbox: {
 			APIKey: key, WebhookSecrets: []string{os.Getenv("STRIPE_WEBHOOK_SECRET")}}}
-		return func(context.Context) (map[billing.Env]payments.Secrets, error) { return local, nil }
+		return func(context.Context) (map[catalog.Env]payments.Secrets, error) { return local, nil }
 	}
 	cfg := wire.AWS()
 	client := secretsmanager.New(secretsmanager.Options{Region: cfg.Region, Credentials: cfg.Credentials, HTTPClient: cfg.HTTPClient})
-	return func(ctx context.Context) (map[billing.Env]payments.Secrets, error) { return read(ctx, client) }
+	return func(ctx context.Context) (map[catalog.Env]payments.Secrets, error) { return read(ctx, client) }
 }
 
 // secretText is the JSON in the secret.
-type secretText map[billing.Env]struct {
+type secretText map[catalog.Env]struct {
 	APIKey         string   `json:"api_key"`
 	WebhookSecrets []string `json:"webhook_secrets"`
 }
 
-func read(ctx context.Context, client *secretsmanager.Client) (map[billing.Env]payments.Secrets, error) {
+func read(ctx context.Context, client *secretsmanager.Client) (map[catalog.Env]payments.Secrets, error) {
 	out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(os.Getenv("STRIPE_SECRET_ARN"))})
 	if unfilled(err) {
-		return map[billing.Env]payments.Secrets{}, nil
+		return map[catalog.Env]payments.Secrets{}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the Stripe secret: %w", err)
@@ -68,7 +68,7 @@ func read(ctx context.Context, client *secretsmanager.Client) (map[billing.Env]p
 		// The text itself must never reach a log.
 		return nil, fmt.Errorf("the Stripe secret is not the JSON that docs/operations.md shows")
 	}
-	secrets := map[billing.Env]payments.Secrets{}
+	secrets := map[catalog.Env]payments.Secrets{}
 	for env, s := range text {
 		secrets[env] = payments.Secrets{APIKey: s.APIKey, WebhookSecrets: s.WebhookSecrets}
 	}

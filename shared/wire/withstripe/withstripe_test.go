@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
-	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/payments"
 )
 
@@ -19,16 +19,16 @@ import (
 // fault, and its text is never told.
 func TestTheStripeSecret(t *testing.T) {
 	t.Parallel()
-	filled := map[billing.Env]payments.Secrets{
-		billing.Sandbox: {APIKey: "sk_test_1", WebhookSecrets: []string{"whsec_1", "whsec_2"}}, billing.Live: {APIKey: "sk_live_1"}}
+	filled := map[catalog.Env]payments.Secrets{
+		catalog.Sandbox: {APIKey: "sk_test_1", WebhookSecrets: []string{"whsec_1", "whsec_2"}}, catalog.Live: {APIKey: "sk_live_1"}}
 	for what, c := range map[string]struct {
 		status int
 		body   string
-		want   map[billing.Env]payments.Secrets
+		want   map[catalog.Env]payments.Secrets
 		fails  string
 	}{
 		"filled in":   {200, `{"SecretString":"{\"sandbox\":{\"api_key\":\"sk_test_1\",\"webhook_secrets\":[\"whsec_1\",\"whsec_2\"]},\"live\":{\"api_key\":\"sk_live_1\"}}"}`, filled, ""},
-		"just made":   {400, `{"__type":"ResourceNotFoundException","message":"Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"}`, map[billing.Env]payments.Secrets{}, ""},
+		"just made":   {400, `{"__type":"ResourceNotFoundException","message":"Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"}`, map[catalog.Env]payments.Secrets{}, ""},
 		"deleted":     {400, `{"__type":"ResourceNotFoundException","message":"Secrets Manager can't find the specified secret."}`, nil, "find the specified secret"},
 		"forbidden":   {400, `{"__type":"AccessDeniedException","message":"not authorized"}`, nil, "not authorized"},
 		"a key alone": {200, `{"SecretString":"sk_live_alone"}`, nil, "docs/operations.md"},

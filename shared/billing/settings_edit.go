@@ -1,0 +1,61 @@
+package billing
+
+import (
+	"strconv"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// EditSettings asks for some settings to be as it says; nil fields stay.
+type EditSettings struct {
+	KeepAccessWhenPastDue     *bool
+	PublishableReadsCustomers *bool
+	PublishableCheckout       *bool
+	UsageEventDays            *int
+	Actor                     string
+	Now                       time.Time
+}
+
+// A SettingsChange is what an edit of the settings leads to. An edit that
+// changes nothing has no entry for the history.
+type SettingsChange struct {
+	Settings catalog.Settings
+	Audit    Audit
+}
+
+// Changed reports whether there is anything to save.
+func (c SettingsChange) Changed() bool { return len(c.Audit.Changes) > 0 }
+
+// DecideEditSettings returns the settings after an edit. The error is
+// invalid_inputs.
+func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, error) {
+	out := SettingsChange{Settings: s, Audit: Audit{At: cmd.Now, Actor: cmd.Actor, Action: "settings", Why: "The settings were changed."}}
+	if n := cmd.UsageEventDays; n != nil && (*n < 1 || *n > catalog.MaxEventDays) {
+		return out, refusal.InvalidInputs("usage_event_days: a whole number from 1 to %d.", catalog.MaxEventDays)
+	}
+	for _, f := range []struct {
+		name string
+		to   *bool
+		from *bool
+	}{
+		{"keep_access_when_past_due", &out.Settings.KeepAccessWhenPastDue, cmd.KeepAccessWhenPastDue},
+		{"publishable_reads_customers", &out.Settings.PublishableReadsCustomers, cmd.PublishableReadsCustomers},
+		{"publishable_checkout", &out.Settings.PublishableCheckout, cmd.PublishableCheckout},
+	} {
+		if f.from != nil && *f.from != *f.to {
+			out.changed(f.name, strconv.FormatBool(*f.to), strconv.FormatBool(*f.from))
+			*f.to = *f.from
+		}
+	}
+	if n := cmd.UsageEventDays; n != nil && *n != s.EventDays() {
+		out.changed("usage_event_days", strconv.Itoa(s.EventDays()), strconv.Itoa(*n))
+		out.Settings.UsageEventDays = *n
+	}
+	return out, nil
+}
+
+func (c *SettingsChange) changed(field, from, to string) {
+	c.Audit.Changes = append(c.Audit.Changes, Change{Field: field, Old: from, New: to})
+}

@@ -1,0 +1,98 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"windfall/shared/refusal"
+)
+
+// An Env is one of the two worlds a key opens. No call ever crosses.
+type Env string
+
+const (
+	Sandbox Env = "sandbox"
+	Live    Env = "live"
+)
+
+// A Catalog is everything a company offers in one environment.
+type Catalog struct {
+	Features      map[string]Feature
+	Products      map[string][]Product // by id; versions ascending
+	Rewards       map[string]Reward
+	Programs      map[string]ReferralProgram
+	StripePrices  map[string]string // item id -> Stripe price id, once it exists there
+	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
+	Settings      Settings
+}
+
+// Product returns the latest version of a product.
+func (c *Catalog) Product(id string) (Product, error) {
+	versions := c.Products[id]
+	if len(versions) == 0 {
+		return Product{}, refusal.ErrProductNotFound(id)
+	}
+	return versions[len(versions)-1], nil
+}
+
+// ProductVersion returns one version of a product; 0 asks for the latest.
+func (c *Catalog) ProductVersion(id string, version int) (Product, error) {
+	if version == 0 {
+		return c.Product(id)
+	}
+	for _, p := range c.Products[id] {
+		if p.Version == version {
+			return p, nil
+		}
+	}
+	return Product{}, refusal.New(refusal.KindNotFound, "product_not_found", "Product %q has no version %d.", id, version)
+}
+
+// Defaults returns the products every new customer gets, ordered by id: at
+// most one per group. Where a group has several, one with a trial that needs
+// no card comes first, as it is the better start.
+func (c *Catalog) Defaults() []Product {
+	return c.defaults(func(Product) bool { return true })
+}
+
+// Fallbacks returns the products that come back when a main product ends,
+// ordered by id: of every group the default that costs nothing and stays.
+func (c *Catalog) Fallbacks() []Product {
+	return c.defaults(func(p Product) bool { return p.Free() && p.Trial == nil })
+}
+
+func (c *Catalog) defaults(fit func(Product) bool) []Product {
+	best := map[string]Product{}
+	for id := range c.Products {
+		p, _ := c.Product(id)
+		if !p.Default || p.Archived || p.AddOn || !fit(p) {
+			continue
+		}
+		old, taken := best[p.Group]
+		if !taken || p.Trial != nil && old.Trial == nil || (p.Trial != nil) == (old.Trial != nil) && p.ID < old.ID {
+			best[p.Group] = p
+		}
+	}
+	return sortedByID(best)
+}
+
+// Listening returns the features that an event of this name counts for,
+// ordered by id.
+func (c *Catalog) Listening(event string) []Feature {
+	var out []Feature
+	for _, id := range slices.Sorted(maps.Keys(c.Features)) {
+		for _, name := range c.Features[id].EventNames {
+			if name == event {
+				out = append(out, c.Features[id])
+				break
+			}
+		}
+	}
+	return out
+}
+
+// VersionKey names one version of a product.
+func VersionKey(productID string, version int) string {
+	return fmt.Sprintf("%s#%d", productID, version)
+}

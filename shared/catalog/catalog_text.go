@@ -1,0 +1,64 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxSlug = 64  // bytes of an id in the catalog; ids become parts of keys and of Stripe metadata
+	maxName = 200 // characters of a name or a group; Stripe shows names on invoices
+)
+
+// SlugProblem says what is wrong with the id of a feature or a product; it is
+// "" for a good one: 1 to 64 of a-z, A-Z, 0-9, _ and -.
+func SlugProblem(id string) string {
+	switch {
+	case id == "":
+		return "`id` is required."
+	case len(id) > maxSlug:
+		return fmt.Sprintf("An id has at most %d characters; this one has %d.", maxSlug, len(id))
+	case strings.ContainsFunc(id, func(r rune) bool { return !IsSlugRune(r) }):
+		return fmt.Sprintf("The id %q may hold letters, digits, _ and - only.", id)
+	}
+	return ""
+}
+
+func IsSlugRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-'
+}
+
+// textProblem says what is wrong with a text that people read; it is "" for a
+// good one. field is how the API calls it.
+func textProblem(field, text string) string {
+	switch {
+	case utf8.RuneCountInString(text) > maxName:
+		return fmt.Sprintf("`%s` has at most %d characters.", field, maxName)
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return fmt.Sprintf("`%s` can't hold control characters.", field)
+	}
+	return ""
+}
+
+// nameOf turns an id into the name that is used while nobody gave one:
+// "pro_year" is "Pro Year".
+func nameOf(id string) string {
+	words := strings.FieldsFunc(id, func(r rune) bool { return r == '_' || r == '-' })
+	for i, w := range words {
+		words[i] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	if len(words) == 0 {
+		return id
+	}
+	return strings.Join(words, " ")
+}
+
+// reserved are words that stand in paths where ids do: what is called so could
+// be meant, or the call of that name.
+var reserved = []string{"code", "copy", "create", "delete", "get", "list", "redeem", "update"}
+
+// IsReserved reports whether an id can't be told from a path of the API.
+func IsReserved(id string) bool { return slices.Contains(reserved, id) }

@@ -1,0 +1,109 @@
+package catalog
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// How long a discount lasts, as the API spells it.
+const (
+	OneOffDiscount  = "one_off" // one invoice; invoice credits: until they are used up
+	MonthsDiscount  = "months"
+	ForeverDiscount = "forever"
+)
+
+// WantedDiscount is a discount as it is asked for.
+type WantedDiscount struct {
+	Value      money.Decimal // percent, or major units
+	Duration   string
+	Months     int
+	Rollover   bool  // the older spelling of invoice credits
+	ApplyToAll *bool // nil: all, unless prices are named
+	PriceIDs   []string
+}
+
+// largestDiscount bounds a discount in major units, so that its minor units
+// stay exact. Our choice; Stripe takes at most eight digits of cents for usd.
+var largestDiscount = money.Int(math.MaxInt32)
+
+// maxMonths is the longest discount in months. Our choice: fifty years.
+const maxMonths = 600
+
+// applied settles the discount of a reward: the one asked for, or the one it
+// has where w is nil. "Fixed, one_off, should_rollover" and the type
+// invoice_credits are two spellings of one thing, which is stored as the type.
+func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
+	if w != nil {
+		switch {
+		case w.Rollover && r.Type == PercentageDiscount:
+			return r, errReward("A percentage has no rest that could roll over; `should_rollover` is for fixed amounts.")
+		case w.Rollover && r.Type == FixedDiscount && w.Duration != OneOffDiscount:
+			return r, errReward("`should_rollover` goes with the duration_type %s, or with the type %s.", OneOffDiscount, InvoiceCredits)
+		case w.Rollover:
+			r.Type = InvoiceCredits
+		}
+		r.Discount = w.discount()
+	}
+	if r.Discount == nil {
+		return r, refusal.InvalidInputs("discount_config: required for the type %s.", r.Type)
+	}
+	return r, c.checkDiscount(r.Type, *r.Discount)
+}
+
+func (w WantedDiscount) discount() *Discount {
+	d := &Discount{Value: w.Value, Duration: w.Duration, ApplyToAll: len(w.PriceIDs) == 0}
+	if w.ApplyToAll != nil {
+		d.ApplyToAll = *w.ApplyToAll
+	}
+	if d.Duration == MonthsDiscount {
+		d.Months = w.Months
+	}
+	if !d.ApplyToAll {
+		d.PriceIDs = slices.Compact(slices.Sorted(slices.Values(w.PriceIDs)))
+	}
+	return d
+}
+
+func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
+	switch {
+	case !d.Value.IsPositive():
+		return errReward("discount_value must be above 0.")
+	case t == PercentageDiscount && d.Value.GreaterThan(money.Int(100)):
+		return errReward("A percentage can't be above 100; this one is %s.", d.Value)
+	case t != PercentageDiscount && d.Value.GreaterThan(largestDiscount):
+		return errReward("discount_value can't be above %s.", largestDiscount)
+	case t != PercentageDiscount && !money.DefaultCurrency.Major(money.DefaultCurrency.Minor(d.Value)).Equal(d.Value):
+		return errReward("%s is no amount of %s: it has parts of a cent.", d.Value, money.DefaultCurrency)
+	case !slices.Contains([]string{OneOffDiscount, MonthsDiscount, ForeverDiscount}, d.Duration):
+		return refusal.InvalidInputs("discount_config.duration_type: expected one of %s, %s, %s.", OneOffDiscount, MonthsDiscount, ForeverDiscount)
+	case d.Duration == MonthsDiscount && (d.Months < 1 || d.Months > maxMonths):
+		return errReward("duration_value must be from 1 to %d months.", maxMonths)
+	case !d.ApplyToAll && len(d.PriceIDs) == 0:
+		return errReward("The discount applies to nothing: set apply_to_all, or name prices in price_ids.")
+	case len(d.PriceIDs) > maxPriceIDs:
+		return errReward("price_ids: at most %d, got %d.", maxPriceIDs, len(d.PriceIDs))
+	}
+	for _, id := range d.PriceIDs {
+		if _, _, sold := c.ItemOf(id); !sold {
+			return errReward("price_ids: there is no price %q.", id)
+		}
+	}
+	return nil
+}
+
+// ItemOf finds the priced item of this id, in any version of any product; an
+// item that several versions share is the same in all of them.
+func (c *Catalog) ItemOf(id string) (Product, Item, bool) {
+	for _, name := range slices.Sorted(maps.Keys(c.Products)) {
+		for _, p := range c.Products[name] {
+			if i := slices.IndexFunc(p.Items, func(i Item) bool { return i.ID == id && i.Priced() }); i >= 0 {
+				return p, p.Items[i], true
+			}
+		}
+	}
+	return Product{}, Item{}, false
+}

@@ -1,0 +1,154 @@
+package catalog_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
+)
+
+func ptrTo[T any](v T) *T { return &v }
+
+func featureCatalog() *Catalog {
+	return &Catalog{
+		Features: map[string]Feature{
+			"messages":  {ID: "messages", Name: "Messages", Type: SingleUse},
+			"seats":     {ID: "seats", Name: "Seats", Type: ContinuousUse},
+			"dashboard": {ID: "dashboard", Name: "Dashboard", Type: Boolean},
+			"action":    {ID: "action", Name: "Action", Type: SingleUse},
+			"spare":     {ID: "spare", Name: "Spare", Type: SingleUse, EventNames: []string{"spared"}},
+			"credits":   {ID: "credits", Name: "Credits", Type: CreditSystem, Credits: []CreditCost{{"action", One}}},
+		},
+		Products: map[string][]Product{"pro": {
+			{ID: "pro", Version: 1, Items: []Item{{ID: "pr_1", FeatureID: "messages", EntityID: "seats"}}},
+			{ID: "pro", Version: 2},
+		}},
+	}
+}
+
+func TestDecideCreateFeature(t *testing.T) {
+	t.Parallel()
+	create := func(id string, f FeatureType, more ...func(*EditFeature)) EditFeature {
+		cmd := EditFeature{ID: id, Type: &f}
+		for _, m := range more {
+			m(&cmd)
+		}
+		return cmd
+	}
+	costs := func(c ...CreditCost) func(*EditFeature) { return func(cmd *EditFeature) { cmd.Credits = &c } }
+	events := func(names ...string) func(*EditFeature) { return func(cmd *EditFeature) { cmd.EventNames = &names } }
+	long := string(make([]byte, 65))
+
+	for _, tt := range []struct {
+		name string
+		cmd  EditFeature
+		code string
+	}{
+		{"a boolean feature needs nothing else", create("new", Boolean), ""},
+		{"a metered feature may listen to events", create("new", SingleUse, events("sent", "received")), ""},
+		{"a credit system pays for metered features", create("new", CreditSystem, costs(CreditCost{"action", One}, CreditCost{"seats", Int(2)})), ""},
+		{"ids are unique", create("messages", Boolean), "duplicate_feature_id"},
+		{"an id is required", create("", Boolean), "invalid_feature"},
+		{"an id has at most 64 characters", create(long, Boolean), "invalid_feature"},
+		{"an id is a slug", create("two words", Boolean), "invalid_feature"},
+		{"a slash is no slug", create("a/b", Boolean), "invalid_feature"},
+		{"a type is required", EditFeature{ID: "new"}, "invalid_feature"},
+		{"a type is known", create("new", "sometimes"), "invalid_feature"},
+		{"a boolean feature listens to nothing", create("new", Boolean, events("sent")), "invalid_feature"},
+		{"an event name is not empty", create("new", SingleUse, events("")), "invalid_feature"},
+		{"an event name comes once", create("new", SingleUse, events("a", "a")), "invalid_feature"},
+		{"a credit system without a schema buys nothing", create("new", CreditSystem), "invalid_feature"},
+		{"a credit system pays for features that exist", create("new", CreditSystem, costs(CreditCost{"nothing", One})), "invalid_feature"},
+		{"a credit system does not pay for itself", create("new", CreditSystem, costs(CreditCost{"new", One})), "invalid_feature"},
+		{"credit systems don't nest", create("new", CreditSystem, costs(CreditCost{"credits", One})), "invalid_feature"},
+		{"boolean features cost no credits", create("new", CreditSystem, costs(CreditCost{"dashboard", One})), "invalid_feature"},
+		{"a credit cost is above 0", create("new", CreditSystem, costs(CreditCost{"action", Zero})), "invalid_feature"},
+		{"a credit cost comes once", create("new", CreditSystem, costs(CreditCost{"action", One}, CreditCost{"action", One})), "invalid_feature"},
+		{"only credit systems have a schema", create("new", SingleUse, costs(CreditCost{"action", One})), "invalid_feature"},
+		{"control characters are no name", create("new", Boolean, func(cmd *EditFeature) { cmd.Name = ptrTo("a\nb") }), "invalid_feature"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := DecideCreateFeature(featureCatalog(), tt.cmd)
+			WantCode(t, err, tt.code)
+		})
+	}
+}
+
+func TestAFeatureWithoutANameIsCalledLikeItsID(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
+	for id, name := range map[string]string{"ai-messages_sent": "Ai Messages Sent", "a": "A", "_": "_"} {
+		got, err := DecideCreateFeature(featureCatalog(), EditFeature{ID: id, Type: ptrTo(AnyMetered), Now: now})
+		WantCode(t, err, "")
+		if diff := cmp.Diff(Feature{ID: id, Name: name, Type: SingleUse, CreatedAt: now}, got); diff != "" {
+			t.Errorf("feature (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestDecideEditFeature(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		cmd  EditFeature
+		want Feature
+		code string
+	}{
+		{name: "the name and the event names can change while it is used",
+			cmd:  EditFeature{ID: "messages", Name: ptrTo("Texts"), EventNames: &[]string{"sent"}},
+			want: Feature{ID: "messages", Name: "Texts", Type: SingleUse, EventNames: []string{"sent"}}},
+		{name: "a feature nobody uses changes its type, and loses what the new type has no use for",
+			cmd:  EditFeature{ID: "spare", Type: ptrTo(Boolean)},
+			want: Feature{ID: "spare", Name: "Spare", Type: Boolean}},
+		{name: "metered leaves open how it is used",
+			cmd:  EditFeature{ID: "seats", Type: ptrTo(AnyMetered)},
+			want: Feature{ID: "seats", Name: "Seats", Type: ContinuousUse}},
+		{name: "an old version of a product counts as use", cmd: EditFeature{ID: "messages", Type: ptrTo(ContinuousUse)}, code: "invalid_feature"},
+		{name: "a credit system counts as use", cmd: EditFeature{ID: "action", Type: ptrTo(Boolean)}, code: "invalid_feature"},
+		{name: "the id stays", cmd: EditFeature{ID: "spare", NewID: "spares"}, code: "invalid_feature"},
+		{name: "the feature is there", cmd: EditFeature{ID: "nothing"}, code: "feature_not_found"},
+		{name: "a credit system does not come to pay for itself",
+			cmd: EditFeature{ID: "credits", Credits: &[]CreditCost{{"credits", One}}}, code: "invalid_feature"},
+		{name: "a feature that becomes a credit system does not pay for what it was",
+			cmd: EditFeature{ID: "spare", Type: ptrTo(CreditSystem), Credits: &[]CreditCost{{"spare", One}}}, code: "invalid_feature"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := DecideEditFeature(featureCatalog(), tt.cmd)
+			WantCode(t, err, tt.code)
+			if diff := cmp.Diff(tt.want, got); tt.code == "" && diff != "" {
+				t.Errorf("feature (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDecideDeleteFeature(t *testing.T) {
+	t.Parallel()
+	for id, code := range map[string]string{
+		"spare": "", "credits": "", "nothing": "feature_not_found",
+		"messages": "invalid_feature", // granted by an old version of pro
+		"seats":    "invalid_feature", // it keeps messages per seat
+		"action":   "invalid_feature", // counted by credits
+	} {
+		WantCode(t, DecideDeleteFeature(featureCatalog(), id), code)
+	}
+}
+
+func TestCreditCostOf(t *testing.T) {
+	t.Parallel()
+	got, err := CreditCostOf("action", Int(1000), Int(3))
+	WantCode(t, err, "")
+	if got.Cost.String() != "0.003" {
+		t.Errorf("3 credits for 1000 units cost %s each, want 0.003", got.Cost)
+	}
+	_, err = CreditCostOf("action", Int(3), One)
+	WantCode(t, err, "invalid_feature")
+	_, err = CreditCostOf("action", Zero, One)
+	WantCode(t, err, "invalid_feature")
+}

@@ -1,0 +1,111 @@
+package catalog
+
+import (
+	"slices"
+
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// A WantedItem is an item as it was asked for.
+type WantedItem struct {
+	Item                     // without ID; BillingUnits is 1 unless said
+	FeatureType  FeatureType // makes the feature when there is none; "" expects it to be there
+	TierBehavior string      // "" or graduated
+	Rollover     bool        // unused units are to be kept at a reset
+}
+
+// maxFeatureCount is the most intervals between two resets. Our choice: far
+// beyond any use, and far below where dates overflow.
+const maxFeatureCount = 1000
+
+// ruled returns the item as it is stored, or says what is wrong with it. f is
+// the feature it names; the zero Feature for a plain price.
+func (w WantedItem) ruled(f Feature) (Item, error) {
+	item := w.Item
+	if !item.Cycle.Repeats() {
+		item.Cycle.Count = 0
+	}
+	priced := item.Price != nil || len(item.Tiers) > 0
+	switch {
+	case w.TierBehavior != "" && w.TierBehavior != "graduated":
+		return Item{}, badItem("tier_behavior %q is not available; tiers are graduated.", w.TierBehavior)
+	case w.Rollover:
+		return Item{}, badItem("config.rollover is not available; what is left at a reset is gone.")
+	case item.Price != nil && len(item.Tiers) > 0:
+		return Item{}, badItem("give either price or tiers, not both.")
+	case item.FeatureID == "" && !priced:
+		return Item{}, badItem("an item needs a feature_id, a price, or both.")
+	case item.FeatureID == "":
+		return item.plainPrice()
+	case !w.FeatureType.fits(f.Type):
+		return Item{}, badItem("feature %q is of type %s, not %s.", f.ID, f.Type, w.FeatureType)
+	case f.Type == Boolean:
+		return item.switchOn(priced)
+	}
+	if err := item.checkAllowance(); err != nil {
+		return Item{}, err
+	}
+	if priced {
+		return item.pricedFeature()
+	}
+	return item.feature(f)
+}
+
+// fits reports whether items may call a feature by this type. Items know a
+// credit system as single use, and boolean as static.
+func (t FeatureType) fits(real FeatureType) bool {
+	return t == "" || t == real || t == SingleUse && real == CreditSystem || t == AnyMetered && real != Boolean
+}
+
+// switchOn is the item of a boolean feature, which carries no numbers.
+func (i Item) switchOn(priced bool) (Item, error) {
+	if priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" {
+		return Item{}, badItem("feature %q is boolean: it is on or off, without included usage, price or limit. Put the price into an item of its own.", i.FeatureID)
+	}
+	return Item{FeatureID: i.FeatureID, EntityID: i.EntityID, BillingUnits: money.One}, nil
+}
+
+// checkAllowance checks what every item of a metered feature may carry.
+func (i Item) checkAllowance() error {
+	switch {
+	case i.Included.IsNegative():
+		return badItem("included_usage can't be below 0.")
+	case i.EntityID == i.FeatureID:
+		return badItem("entity_feature_id can't be the feature itself.")
+	case i.UsageLimit == nil:
+		return nil
+	case !i.UsageLimit.IsPositive():
+		return badItem("usage_limit must be above 0.")
+	case i.Unlimited || i.UsageLimit.LessThan(i.Included):
+		return badItem("usage_limit counts the included usage, too, so it can't be below it.")
+	}
+	return nil
+}
+
+// feature is an item that grants a feature and costs nothing.
+func (i Item) feature(f Feature) (Item, error) {
+	switch {
+	case i.UsageModel != "":
+		return Item{}, badItem("usage_model says how a price is paid, and this item has no price.")
+	case !i.BillingUnits.Equal(money.One):
+		return Item{}, badItem("billing_units belong to a price, and this item has none.")
+	case i.OnIncrease != "" || i.OnDecrease != "":
+		return Item{}, badItem("config.on_increase and on_decrease belong to a price, and this item has none.")
+	case !slices.Contains([]money.Interval{money.Never, money.Minute, money.Hour, money.Day, money.Week, money.Month, money.Quarter, money.SemiAnnual, money.Year}, i.Cycle.Interval):
+		return Item{}, refusal.InvalidInputs("%q is no interval. Use minute, hour, day, week, month, quarter, semi_annual, year, or null for an allowance that never resets.", i.Cycle.Interval)
+	case i.Cycle.Repeats() && (i.Cycle.Count < 1 || i.Cycle.Count > maxFeatureCount):
+		return Item{}, refusal.InvalidInputs("interval_count must be from 1 to %d.", maxFeatureCount)
+	}
+	if f.Type == ContinuousUse {
+		i.Cycle = money.Cycle{} // what is held does not come back by itself
+	}
+	return i, nil
+}
+
+func badItem(format string, args ...any) *refusal.Error {
+	return refusal.New(refusal.KindInvalid, "invalid_product_item", format, args...)
+}
+
+// SellsLike reports whether the product has an item of the same price.
+func (p Product) SellsLike(item Item) bool { return slices.ContainsFunc(p.Items, item.CostsSame) }

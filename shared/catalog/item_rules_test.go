@@ -1,0 +1,189 @@
+package catalog_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
+)
+
+func packs(n string) Tweak { return func(w *WantedItem) { w.BillingUnits = Dec(n) } }
+func limit(n string) Tweak { return func(w *WantedItem) { w.UsageLimit = Decp(n) } }
+
+func unlimited(w *WantedItem)   { w.Unlimited = true }
+func perEntity(id string) Tweak { return func(w *WantedItem) { w.EntityID = id } }
+func onIncrease(s string) Tweak { return func(w *WantedItem) { w.OnIncrease = s } }
+func behaves(s string) Tweak    { return func(w *WantedItem) { w.TierBehavior = s } }
+func rollsOver(w *WantedItem)   { w.Rollover = true }
+
+// tiers takes "to amount" pairs: "10 5", "inf 3".
+func tiers(pairs ...string) Tweak {
+	return func(w *WantedItem) {
+		for _, p := range pairs {
+			to, amount, _ := strings.Cut(p, " ")
+			tier := Tier{Amount: Dec(amount)}
+			if to != "inf" {
+				tier.To = Decp(to)
+			}
+			w.Tiers = append(w.Tiers, tier)
+		}
+	}
+}
+
+func TestOneItem(t *testing.T) {
+	t.Parallel()
+	const bad, inputs, missing = "invalid_product_item", "invalid_inputs", "feature_not_found"
+	for _, tt := range []struct {
+		name string
+		item WantedItem
+		code string
+	}{
+		{"a price by the month", Wants("", Costs("20"), Every(Month)), ""},
+		{"a price paid once", Wants("", Costs("9.99")), ""},
+		{"messages by the month", Wants("messages", Includes("100"), Every(Month)), ""},
+		{"messages every 90 minutes", Wants("messages", Includes("100"), EveryN(90, Minute)), ""},
+		{"unlimited messages", Wants("messages", unlimited), ""},
+		{"a boolean feature", Wants("dashboard"), ""},
+		{"pay per use in packs", Wants("messages", Costs("1"), packs("100"), Every(Month), Model(PayPerUse)), ""},
+		{"usage priced to a ten-thousandth of a cent", Wants("messages", Costs("0.000001"), Every(Month)), ""},
+		{"prepaid packs bought once", Wants("messages", Costs("9"), packs("250"), Model(Prepaid)), ""},
+		{"prepaid credits", Wants("credits", Costs("10"), packs("250"), Model(Prepaid)), ""},
+		{"graduated tiers, the first free", Wants("messages", tiers("10 0", "100 0.5", "inf 0.25"), Every(Month)), ""},
+		{"pay per use tiers may end inside a pack", Wants("messages", tiers("15 1", "inf 2"), packs("10"), Every(Month)), ""},
+		{"a limit at the included usage", Wants("messages", Costs("1"), Includes("10"), limit("10"), Every(Month)), ""},
+		{"seats per entity", Wants("messages", perEntity("seats"), Every(Month)), ""},
+		{"a known feature by the name items have for its type", Wants("credits", Typed(SingleUse), Every(Month)), ""},
+		{"graduated is what tiers are", Wants("messages", tiers("inf 1"), Every(Month), behaves("graduated")), ""},
+
+		{"nothing at all", Wants(""), bad},
+		{"both price and tiers", Wants("messages", Costs("1"), tiers("inf 1"), Every(Month)), bad},
+		{"tiers of no feature", Wants("", tiers("inf 1"), Every(Month)), bad},
+		{"a price of 0", Wants("", Costs("0"), Every(Month)), bad},
+		{"a price below 0", Wants("", Costs("-1"), Every(Month)), bad},
+		{"a usage price of 0", Wants("messages", Costs("0"), Every(Month)), bad},
+		{"a fixed price finer than cents", Wants("", Costs("9.999"), Every(Month)), bad},
+		{"a usage price finer than Stripe takes", Wants("messages", Costs("0.00000000001"), Every(Month)), bad},
+		{"a price above Stripe's largest", Wants("", Costs("1000000"), Every(Month)), bad},
+		{"a plain price with included usage", Wants("", Costs("1"), Includes("5")), bad},
+		{"a plain price with packs", Wants("", Costs("1"), packs("5")), bad},
+		{"a plain price with seats to prorate", Wants("", Costs("1"), onIncrease("bill_immediately")), bad},
+		{"a price by the day", Wants("", Costs("1"), Every(Day)), inputs},
+		{"usage billed by the hour", Wants("messages", Costs("1"), Every(Hour)), inputs},
+		{"an interval nobody knows", Wants("messages", Every("fortnight")), inputs},
+		{"no interval at all between resets", Wants("messages", EveryN(0, Month)), inputs},
+		{"a negative number of intervals", Wants("", Costs("1"), EveryN(-1, Month)), inputs},
+		{"a price every four years", Wants("", Costs("1"), EveryN(4, Year)), inputs},
+		{"a reset every thousand and one months", Wants("messages", EveryN(1001, Month)), inputs},
+		{"included usage below 0", Wants("messages", Includes("-1")), bad},
+		{"a price for what is unlimited", Wants("messages", unlimited, Costs("1"), Every(Month)), bad},
+		{"pay per use without an interval", Wants("messages", Costs("1"), Model(PayPerUse)), bad},
+		{"a usage model nobody knows", Wants("messages", Costs("1"), Every(Month), Model("postpaid")), bad},
+		{"a usage model without a price", Wants("messages", Every(Month), Model(PayPerUse)), bad},
+		{"packs without a price", Wants("messages", Every(Month), packs("10")), bad},
+		{"proration without a price", Wants("seats", onIncrease("bill_immediately")), bad},
+		{"half a unit as a pack", Wants("messages", Costs("1"), Every(Month), packs("0.5")), bad},
+		{"a pack of nothing", Wants("messages", Costs("1"), Every(Month), packs("0")), bad},
+		{"a proration nobody knows", Wants("seats", Costs("1"), Every(Month), onIncrease("later")), bad},
+		{"a limit of 0", Wants("messages", Costs("1"), Every(Month), limit("0")), bad},
+		{"a limit below the included usage", Wants("messages", Costs("1"), Includes("10"), limit("9"), Every(Month)), bad},
+		{"a limit of what is unlimited", Wants("messages", unlimited, limit("9")), bad},
+		{"a price on a boolean feature", Wants("dashboard", Costs("1"), Every(Month)), bad},
+		{"included usage of a boolean feature", Wants("dashboard", Includes("1")), bad},
+		{"a feature of another type", Wants("messages", Typed(ContinuousUse)), bad},
+		{"a feature kept per itself", Wants("messages", perEntity("messages")), bad},
+		{"volume tiers", Wants("messages", tiers("inf 1"), Every(Month), behaves("volume")), bad},
+		{"units kept at a reset", Wants("messages", Every(Month), rollsOver), bad},
+		{"a feature nobody made", Wants("nothing"), missing},
+		{"an entity nobody made", Wants("messages", perEntity("nothing")), missing},
+
+		{"tiers that fall", Wants("messages", tiers("10 1", "5 1", "inf 1"), Every(Month)), bad},
+		{"tiers that stand still", Wants("messages", tiers("10 1", "10 1", "inf 1"), Every(Month)), bad},
+		{"a tier that ends at 0", Wants("messages", tiers("0 1", "inf 1"), Every(Month)), bad},
+		{"tiers that end", Wants("messages", tiers("10 1"), Every(Month)), bad},
+		{"tiers after the end", Wants("messages", tiers("inf 1", "inf 2"), Every(Month)), bad},
+		{"a tier that pays the customer", Wants("messages", tiers("10 -1", "inf 2"), Every(Month)), bad},
+		{"tiers that cost nothing", Wants("messages", tiers("10 0", "inf 0"), Every(Month)), bad},
+		{"a prepaid tier that ends inside a pack", Wants("messages", tiers("15 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), bad},
+		{"a prepaid tier of two packs", Wants("messages", tiers("20 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &[]WantedItem{Wants("", Costs("5")), tt.item}})
+			WantCode(t, err, tt.code)
+			if err != nil && !strings.Contains(err.Error(), "items[1]") && tt.code != missing {
+				t.Errorf("%q does not say which item is meant", err)
+			}
+		})
+	}
+}
+
+func TestItemsAreStoredWithWhatFollowsFromTheirFeature(t *testing.T) {
+	t.Parallel()
+	items := []WantedItem{
+		Wants("", Costs("20"), Every(Month), func(w *WantedItem) { w.ResetUsage = true }),
+		Wants("seats", Includes("3"), Every(Month)),
+		Wants("dashboard", Every(Month), func(w *WantedItem) { w.ResetUsage = true }),
+		Wants("messages", Costs("0.1"), Every(Month)),
+	}
+	got, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &items, OperationID: "OP"})
+	WantCode(t, err, "")
+	want := []Item{
+		{ID: "pr_OP_0", Price: Decp("20"), Cycle: Cycle{Interval: Month, Count: 1}, BillingUnits: One},
+		{ID: "pr_OP_1", FeatureID: "seats", Included: Dec("3"), BillingUnits: One}, // what is held never resets
+		{ID: "pr_OP_2", FeatureID: "dashboard", BillingUnits: One},                 // on or off, no numbers
+		{ID: "pr_OP_3", FeatureID: "messages", Price: Decp("0.1"), Cycle: Cycle{Interval: Month, Count: 1}, UsageModel: PayPerUse, BillingUnits: One},
+	}
+	if diff := cmp.Diff(want, got.Product.Items); diff != "" {
+		t.Errorf("items (-want +got):\n%s", diff)
+	}
+}
+
+// Whatever tiers are accepted, every quantity has one price, more never costs
+// less, and where Stripe counts packs it comes to the same.
+func TestAcceptedTiersPriceEveryQuantity(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		pack := rapid.Int64Range(1, 500).Draw(t, "pack")
+		w := Wants("messages", Every(Month), Model(Prepaid), packs(Int(pack).String()))
+		to := int64(0)
+		for range rapid.IntRange(0, 5).Draw(t, "tiers") {
+			to += pack * rapid.Int64Range(1, 50).Draw(t, "packs in tier")
+			w.Tiers = append(w.Tiers, Tier{To: ptrTo(Int(to)), Amount: decimal.New(rapid.Int64Range(0, 1e6).Draw(t, "amount"), -4)})
+		}
+		w.Tiers = append(w.Tiers, Tier{Amount: decimal.New(rapid.Int64Range(1, 1e6).Draw(t, "amount"), -4)})
+		tweak, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &[]WantedItem{w}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		item := tweak.Product.Items[0]
+		n := rapid.Int64Range(0, 400).Draw(t, "n")
+		low, high := item.Charge(Int(n), "usd"), item.Charge(Int(n+1), "usd")
+		if low > high {
+			t.Fatalf("%d packs cost %d, one more costs %d", n, low, high)
+		}
+		if want := DefaultCurrency.Minor(byTheUnit(item, n)); low != want {
+			t.Fatalf("%d packs cost %d, unit by unit %d", n, low, want)
+		}
+	})
+}
+
+// byTheUnit prices packs one at a time, each by the tier it falls in.
+func byTheUnit(item Item, packs int64) Decimal {
+	sum := Zero
+	for p := range packs {
+		units := Int(p + 1).Mul(item.Pack())
+		for _, tier := range item.Tiers {
+			if tier.To == nil || units.LessThanOrEqual(*tier.To) {
+				sum = sum.Add(tier.Amount)
+				break
+			}
+		}
+	}
+	return sum
+}

@@ -1,0 +1,137 @@
+package catalog
+
+import (
+	"time"
+
+	"windfall/shared/money"
+)
+
+// A Product is what a customer can hold: prices to pay and features to use.
+// A version is never changed once a customer holds it; an edit makes the next.
+type Product struct {
+	ID        string
+	Name      string
+	Group     string // upgrades and downgrades happen inside one group only
+	AddOn     bool   // held beside other products, never replaced by them
+	Default   bool   // given to every new customer, and back when a product ends
+	Archived  bool
+	Version   int
+	Items     []Item
+	Trial     *FreeTrial
+	CreatedAt time.Time
+}
+
+// A UsageModel says when a priced feature is paid.
+type UsageModel string
+
+const (
+	Prepaid   UsageModel = "prepaid"     // a quantity bought up front
+	PayPerUse UsageModel = "pay_per_use" // billed in arrears
+)
+
+// An Item is one line of a product: a price, a feature, or a priced feature.
+type Item struct {
+	ID           string // "pr_…", kept while the item stays the same over versions
+	FeatureID    string // "" for a plain price
+	Included     money.Decimal
+	Unlimited    bool
+	Cycle        money.Cycle    // reset of a feature, billing of a price
+	Price        *money.Decimal // major units per BillingUnits
+	Tiers        []Tier         // graduated; never together with Price
+	UsageModel   UsageModel
+	BillingUnits money.Decimal // units in one pack; 1 unless said
+	ResetUsage   bool          // reset_usage_when_enabled: a switch starts from 0 usage
+	UsageLimit   *money.Decimal
+	EntityID     string // the balance is kept per entity of this feature
+	OnIncrease   string // seats: how a higher quantity is billed
+	OnDecrease   string
+}
+
+// A Tier prices the units up to To; the last one has no end.
+type Tier struct {
+	To     *money.Decimal // nil is "inf"
+	Amount money.Decimal  // major units per BillingUnits
+}
+
+// Priced reports whether the item costs anything.
+func (i Item) Priced() bool {
+	if i.Price != nil {
+		return i.Price.IsPositive()
+	}
+	for _, t := range i.Tiers {
+		if t.Amount.IsPositive() {
+			return true
+		}
+	}
+	return false
+}
+
+// InAdvance reports whether the item is paid before it is used: a plain price
+// or prepaid packs.
+func (i Item) InAdvance() bool { return i.Priced() && i.UsageModel != PayPerUse }
+
+// InArrears reports whether the item is billed for what was used.
+func (i Item) InArrears() bool { return i.Priced() && i.UsageModel == PayPerUse }
+
+// Pack is the number of units in one pack, never 0.
+func (i Item) Pack() money.Decimal {
+	if i.BillingUnits.IsPositive() {
+		return i.BillingUnits
+	}
+	return money.One
+}
+
+// Free reports whether the product costs nothing at all.
+func (p Product) Free() bool {
+	for _, i := range p.Items {
+		if i.Priced() {
+			return false
+		}
+	}
+	return true
+}
+
+// OneOff reports whether the product is paid once: it has prices and none of
+// them repeats.
+func (p Product) OneOff() bool {
+	for _, i := range p.Items {
+		if i.Priced() && i.Cycle.Repeats() {
+			return false
+		}
+	}
+	return !p.Free()
+}
+
+// Recurring reports whether the product has a price that repeats.
+func (p Product) Recurring() bool { return !p.Free() && !p.OneOff() }
+
+// BillingCycle is the cycle of the product's recurring prices, and the zero
+// cycle when there are none.
+func (p Product) BillingCycle() money.Cycle {
+	for _, i := range p.Items {
+		if i.Priced() && i.Cycle.Repeats() {
+			return i.Cycle
+		}
+	}
+	return money.Cycle{}
+}
+
+// A FreeTrial is a time of use before the first payment.
+type FreeTrial struct {
+	Length            int
+	Duration          money.Interval // day, month or year
+	UniqueFingerprint bool           // once per device, not only per customer
+	CardRequired      bool
+}
+
+// End is when a trial that starts now is over.
+func (f FreeTrial) End(now time.Time) time.Time {
+	return money.Cycle{Interval: f.Duration, Count: f.Length}.After(now, 1)
+}
+
+func (p Product) TrialEnds(now time.Time) time.Time {
+	if p.Trial == nil {
+		return time.Time{}
+	}
+	return p.Trial.End(now)
+}

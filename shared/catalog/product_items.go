@@ -1,0 +1,126 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// MaxItems leaves room for as many new features in one transaction.
+const MaxItems = 50
+
+// ItemsOf turns the items asked for into those of a product version. Items
+// that are as they were in old keep their id, and with it their Stripe price.
+// features gets the features that the items create.
+func ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, operationID string, now time.Time) ([]Item, error) {
+	if len(wanted) > MaxItems {
+		return nil, refusal.InvalidInputs("A product has at most %d items; this one has %d.", MaxItems, len(wanted))
+	}
+	if tiers := tiersOf(wanted); tiers > maxProductTiers {
+		return nil, refusal.InvalidInputs("A product has at most %d tiers in all of its items; this one has %d.", maxProductTiers, tiers)
+	}
+	kept := slices.Clone(old)
+	var items []Item
+	for n, w := range wanted {
+		item, err := w.known(features, now)
+		if err != nil {
+			return nil, atItem(n, err)
+		}
+		item.ID = fmt.Sprintf("pr_%s_%d", operationID, n)
+		if i := slices.IndexFunc(kept, item.Same); i >= 0 {
+			item.ID = kept[i].ID
+			kept = slices.Delete(kept, i, i+1)
+		}
+		items = append(items, item)
+	}
+	return items, checkTogether(items)
+}
+
+func tiersOf(wanted []WantedItem) (n int) {
+	for _, w := range wanted {
+		n += len(w.Tiers)
+	}
+	return n
+}
+
+// known checks an item against the features it names, and adds a feature that
+// it describes by feature_type.
+func (w WantedItem) known(features map[string]Feature, now time.Time) (Item, error) {
+	for _, id := range []string{w.FeatureID, w.EntityID} {
+		if _, known := features[id]; known || id == "" {
+			continue
+		}
+		if id != w.FeatureID || w.FeatureType == "" {
+			return Item{}, refusal.ErrFeatureNotFound(id)
+		}
+		f, err := DecideCreateFeature(&Catalog{Features: features}, EditFeature{ID: id, Type: &w.FeatureType, Now: now})
+		if err != nil {
+			return Item{}, err
+		}
+		features[id] = f
+	}
+	return w.ruled(features[w.FeatureID])
+}
+
+// atItem says in an error's message which item is meant.
+func atItem(n int, err error) error {
+	var known *refusal.Error
+	if !errors.As(err, &known) {
+		return err
+	}
+	return &refusal.Error{Kind: known.Kind, Code: known.Code, Message: fmt.Sprintf("items[%d]: %s", n, known.Message), Err: known.Err}
+}
+
+// Same reports whether two items mean the same; their ids are not looked at.
+func (i Item) Same(o Item) bool {
+	return i.CostsSame(o) && i.Included.Equal(o.Included) && i.Unlimited == o.Unlimited && i.ResetUsage == o.ResetUsage &&
+		equalOrNil(i.UsageLimit, o.UsageLimit) && i.OnIncrease == o.OnIncrease && i.OnDecrease == o.OnDecrease
+}
+
+// CostsSame reports whether two items have the same price for the same thing,
+// whatever they include.
+func (i Item) CostsSame(o Item) bool {
+	return i.FeatureID == o.FeatureID && i.EntityID == o.EntityID && i.Cycle.Plain() == o.Cycle.Plain() && equalOrNil(i.Price, o.Price) &&
+		slices.EqualFunc(i.Tiers, o.Tiers, func(a, b Tier) bool { return equalOrNil(a.To, b.To) && a.Amount.Equal(b.Amount) }) &&
+		i.UsageModel == o.UsageModel && i.Pack().Equal(o.Pack())
+}
+
+func equalOrNil(a, b *money.Decimal) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
+}
+
+// sameItems reports whether two products sell the same items, in any order.
+func sameItems(a, b []Item) bool {
+	ids := map[string]bool{}
+	for _, i := range a {
+		ids[i.ID] = true
+	}
+	return len(a) == len(b) && !slices.ContainsFunc(b, func(i Item) bool { return !ids[i.ID] })
+}
+
+// NewFeatures lists what known holds beyond the catalog, ordered by id.
+func (c *Catalog) NewFeatures(known map[string]Feature) []Feature {
+	var made []Feature
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if _, old := c.Features[id]; !old {
+			made = append(made, known[id])
+		}
+	}
+	return made
+}
+
+func (c *Catalog) CopyFeatures() map[string]Feature {
+	known := maps.Clone(c.Features)
+	if known == nil {
+		known = map[string]Feature{}
+	}
+	return known
+}

@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"windfall/shared/refusal"
+)
+
+// EditProduct asks for a new product or for changes to one; nil leaves things
+// as they are.
+type EditProduct struct {
+	ID          string // of the product
+	NewID       string // "" or ID: ids never change
+	Name        *string
+	Group       *string
+	AddOn       *bool
+	Default     *bool
+	Archived    *bool
+	Items       *[]WantedItem
+	SetTrial    bool // Trial is meant: nil removes the trial
+	Trial       *FreeTrial
+	OperationID string // names the new items
+	Now         time.Time
+}
+
+// A ProductChange is what a create or an edit leaves behind.
+type ProductChange struct {
+	Product  Product
+	New      bool               // a version that did not exist
+	Held     bool               // customers hold this version; nothing that touches them has changed
+	Made     []Feature          // created on the way
+	Features map[string]Feature // all there are then
+}
+
+// DecideCreateProduct returns the first version of a product. The errors are
+// product_already_exists, feature_not_found, invalid_product_item and
+// invalid_inputs.
+func DecideCreateProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
+	if problem := SlugProblem(cmd.ID); problem != "" {
+		return ProductChange{}, refusal.InvalidInputs("%s", problem)
+	}
+	if len(c.Products[cmd.ID]) > 0 {
+		return ProductChange{}, refusal.New(refusal.KindInvalid, "product_already_exists", "There is a product with the id %q already.", cmd.ID)
+	}
+	p := Product{ID: cmd.ID, Name: nameOf(cmd.ID), Version: 1, CreatedAt: cmd.Now}
+	change, err := cmd.applied(c, p)
+	change.New = true
+	return change, err
+}
+
+// DecideEditProduct returns the latest version of a product as it is to be
+// saved, or the next one.
+//
+//   - Other items or another trial make the next version while customers hold
+//     this one or ever did; they stay on theirs. Otherwise it changes in place.
+//   - The name, the group and such change in place on the latest version.
+//
+// The errors are product_not_found and those of DecideCreateProduct.
+func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
+	old, err := c.Product(cmd.ID)
+	if err != nil {
+		return ProductChange{}, err
+	}
+	if cmd.NewID != "" && cmd.NewID != cmd.ID {
+		return ProductChange{}, refusal.InvalidInputs("The id of a product can't change. Create %q as a new product.", cmd.NewID)
+	}
+	change, err := cmd.applied(c, old)
+	if err != nil {
+		return ProductChange{}, err
+	}
+	change.Held = c.VersionsInUse[VersionKey(old.ID, old.Version)]
+	if change.Held && (!sameItems(old.Items, change.Product.Items) || !sameTrial(old.Trial, change.Product.Trial)) {
+		change.Product.Version, change.Product.CreatedAt = old.Version+1, cmd.Now
+		change.New, change.Held = true, false
+	}
+	return change, nil
+}
+
+// DecideDeleteProduct returns the versions to remove. The errors are
+// product_not_found; product_has_customers while anybody holds or ever held
+// one, as their history names it; and product_has_reward_programs while a
+// reward or a referral program names it.
+func DecideDeleteProduct(c *Catalog, id string) ([]Product, error) {
+	if _, err := c.Product(id); err != nil {
+		return nil, err
+	}
+	for _, p := range c.Products[id] {
+		if c.VersionsInUse[VersionKey(id, p.Version)] {
+			return nil, refusal.New(refusal.KindInvalid, "product_has_customers", "Customers hold or held product %q, so it can't be deleted. Archive it instead: {\"archived\": true}.", id)
+		}
+	}
+	for _, r := range slices.Sorted(maps.Keys(c.Rewards)) {
+		if c.Rewards[r].FreeProduct == id {
+			return nil, refusal.New(refusal.KindInvalid, "product_has_reward_programs", "Reward %q gives product %q. Delete the reward first.", r, id)
+		}
+	}
+	for _, program := range slices.Sorted(maps.Keys(c.Programs)) {
+		if slices.Contains(c.Programs[program].ProductIDs, id) {
+			return nil, refusal.New(refusal.KindInvalid, "product_has_reward_programs", "Referral program %q names product %q. Change the program first.", program, id)
+		}
+	}
+	return c.Products[id], nil
+}
+
+// ListProducts lists the latest version of every product, oldest first.
+func (c *Catalog) ListProducts(archived bool) []Product {
+	var out []Product
+	for _, id := range slices.Sorted(maps.Keys(c.Products)) {
+		if p, err := c.Product(id); err == nil && (archived || !p.Archived) {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Product) int { return c.Products[a.ID][0].CreatedAt.Compare(c.Products[b.ID][0].CreatedAt) })
+	return out
+}
+
+// ListVersions lists every version of every product, oldest product first and
+// versions ascending.
+func (c *Catalog) ListVersions(archived bool) []Product {
+	var out []Product
+	for _, p := range c.ListProducts(archived) {
+		out = append(out, c.Products[p.ID]...)
+	}
+	return out
+}
+
+// applied returns p with the edit made, if it may stand like that.
+func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
+	if cmd.Name != nil && *cmd.Name != "" {
+		p.Name = *cmd.Name
+	}
+	if cmd.Group != nil {
+		p.Group = strings.TrimSpace(*cmd.Group)
+	}
+	for _, f := range []struct {
+		to   *bool
+		from *bool
+	}{{&p.AddOn, cmd.AddOn}, {&p.Default, cmd.Default}, {&p.Archived, cmd.Archived}} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	if cmd.SetTrial {
+		p.Trial = cmd.Trial
+	}
+	known := c.CopyFeatures()
+	if cmd.Items != nil {
+		items, err := ItemsOf(*cmd.Items, p.Items, known, cmd.OperationID, cmd.Now)
+		if err != nil {
+			return ProductChange{}, err
+		}
+		p.Items = items
+	}
+	return ProductChange{Product: p, Made: c.NewFeatures(known), Features: known}, checkProduct(p)
+}

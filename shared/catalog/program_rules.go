@@ -1,0 +1,126 @@
+package catalog
+
+import (
+	"slices"
+	"time"
+
+	"windfall/shared/refusal"
+)
+
+// Who a referral program rewards.
+const (
+	ForReferrer = "referrer"
+	ForAll      = "all" // the redeemer, too
+)
+
+// EditProgram asks for a referral program to be as it says.
+type EditProgram struct {
+	ID               string // an edit also takes the internal id
+	NewID            string // "" or ID: ids never change
+	InternalID       string // for a new one
+	When             string
+	Reward           string // id of the reward, the caller's or ours
+	ReceivedBy       string
+	MaxRedemptions   *int // nil is no limit
+	ProductIDs       []string
+	ExcludeTrial     *bool // nil is true: a trial is no purchase
+	NewCustomersOnly bool
+	Now              time.Time
+}
+
+// Program finds a referral program by the caller's id or by ours.
+func (c *Catalog) Program(id string) (ReferralProgram, error) {
+	if p, ok := c.Programs[id]; ok {
+		return p, nil
+	}
+	for _, p := range c.Programs {
+		if p.InternalID == id {
+			return p, nil
+		}
+	}
+	return ReferralProgram{}, refusal.New(refusal.KindNotFound, "reward_program_not_found", "Reward program %.80q was not found.", id)
+}
+
+// DecideCreateProgram returns a new referral program. The errors are
+// invalid_request, reward_not_found and product_not_found.
+func DecideCreateProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
+	if problem := SlugProblem(cmd.ID); problem != "" {
+		return ReferralProgram{}, refusal.Invalid("%s", problem)
+	}
+	if _, taken := c.Programs[cmd.ID]; taken {
+		return ReferralProgram{}, ErrDuplicateProgram(cmd.ID)
+	}
+	return cmd.program(c, ReferralProgram{ID: cmd.ID, InternalID: cmd.InternalID, CreatedAt: cmd.Now})
+}
+
+// DecideEditProgram returns a referral program with all of its terms replaced.
+// Codes and redemptions made so far stay. The errors are
+// reward_program_not_found and those of DecideCreateProgram.
+func DecideEditProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
+	old, err := c.Program(cmd.ID)
+	if err != nil {
+		return ReferralProgram{}, err
+	}
+	if cmd.NewID != "" && cmd.NewID != old.ID {
+		return ReferralProgram{}, refusal.Invalid("The id of a reward program can't change. Create %q as a new one.", cmd.NewID)
+	}
+	return cmd.program(c, old)
+}
+
+// program returns p with the terms of the command, if they can be honoured.
+func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, error) {
+	p.When, p.ReceivedBy, p.NewCustomersOnly = cmd.When, cmd.ReceivedBy, cmd.NewCustomersOnly
+	p.ProductIDs = slices.Compact(slices.Sorted(slices.Values(cmd.ProductIDs)))
+	p.ExcludeTrial = cmd.ExcludeTrial == nil || *cmd.ExcludeTrial
+	p.MaxRedemptions = 0
+	switch {
+	case p.When != OnSignUp && p.When != OnCheckout:
+		return p, refusal.Invalid("when: expected %s or %s.", OnSignUp, OnCheckout)
+	case p.ReceivedBy != ForReferrer && p.ReceivedBy != ForAll:
+		return p, refusal.Invalid("received_by: expected %s or %s.", ForReferrer, ForAll)
+	case len(p.ProductIDs) > maxProgramProducts:
+		return p, refusal.Invalid("product_ids: at most %d, got %d.", maxProgramProducts, len(p.ProductIDs))
+	case p.When == OnCheckout && len(p.ProductIDs) == 0:
+		return p, refusal.Invalid("If redeem on checkout, must specify at least one product.")
+	case cmd.MaxRedemptions != nil && *cmd.MaxRedemptions < 1:
+		return p, refusal.Invalid("max_redemptions must be above 0. Leave it out for no limit.")
+	case cmd.MaxRedemptions != nil:
+		p.MaxRedemptions = *cmd.MaxRedemptions
+	}
+	for _, id := range p.ProductIDs {
+		if _, err := c.Product(id); err != nil {
+			return p, err
+		}
+	}
+	reward, err := c.Reward(cmd.Reward)
+	if err != nil {
+		return p, err
+	}
+	p.RewardID = reward.ID
+	return p, c.CheckGiven(p, reward)
+}
+
+// CheckGiven refuses a program whose reward could not be given when its time
+// comes: a program must never do nothing in silence.
+func (c *Catalog) CheckGiven(p ReferralProgram, r Reward) error {
+	if r.Type == InvoiceCredits {
+		return refusal.Invalid("Referral program %q gives a reward of type %s, which is not available in this version; %s, %s and %s are.",
+			p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
+	}
+	if r.Type != FreeProduct {
+		return nil
+	}
+	gift, err := c.Product(r.FreeProduct)
+	if err != nil {
+		return err
+	}
+	if gift.Recurring() {
+		return refusal.Invalid("Referral program %q gives product %q, which is paid again and again. That is not available in this version; give a free or one-off add-on.", p.ID, gift.ID)
+	}
+	return nil
+}
+
+// ErrDuplicateProgram means that the id of a referral program is taken.
+func ErrDuplicateProgram(id string) *refusal.Error {
+	return refusal.Invalid("There is a reward program with the id %q already.", id)
+}

@@ -1,0 +1,88 @@
+package catalog_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/rulestest"
+)
+
+func TestCreateProgram(t *testing.T) {
+	good := EditProgram{ID: "new", InternalID: "rs_new", When: OnSignUp, Reward: "gift", ReceivedBy: ForAll, Now: time.UnixMilli(5).UTC()}
+	with := func(change func(*EditProgram)) EditProgram { p := good; change(&p); return p }
+	tests := []struct {
+		name string
+		cmd  EditProgram
+		code string
+	}{
+		{"as it should be", good, ""},
+		{"a reward by our id", with(func(p *EditProgram) { p.Reward = "rew_gift" }), ""},
+		{"an unknown reward", with(func(p *EditProgram) { p.Reward = "x" }), "reward_not_found"},
+		{"no id", with(func(p *EditProgram) { p.ID = "" }), "invalid_request"},
+		{"an id that would break a key", with(func(p *EditProgram) { p.ID = "a#b" }), "invalid_request"},
+		{"an id that is taken", with(func(p *EditProgram) { p.ID = "old" }), "invalid_request"},
+		{"an unknown trigger", with(func(p *EditProgram) { p.When = "never" }), "invalid_request"},
+		{"an unknown receiver", with(func(p *EditProgram) { p.ReceivedBy = "redeemer" }), "invalid_request"},
+		{"checkout without products", with(func(p *EditProgram) { p.When = OnCheckout }), "invalid_request"},
+		{"checkout of an unknown product", with(func(p *EditProgram) { p.When, p.ProductIDs = OnCheckout, []string{"x"} }), "product_not_found"},
+		{"checkout of a product", with(func(p *EditProgram) { p.When, p.ProductIDs = OnCheckout, []string{"pro"} }), ""},
+		{"a limit", with(func(p *EditProgram) { p.MaxRedemptions = ptr(1) }), ""},
+		{"a limit of nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(0) }), "invalid_request"},
+		{"a limit below nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(-1) }), "invalid_request"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := RewardCatalog()
+			c.Programs["old"] = ReferralProgram{ID: "old", InternalID: "rs_old"}
+			got, err := DecideCreateProgram(c, tt.cmd)
+			if CodeOf(err) != tt.code {
+				t.Errorf("got %v, want %q", err, tt.code)
+			}
+			if err == nil && !got.ExcludeTrial {
+				t.Error("a trial counts as a purchase, though nobody said so")
+			}
+		})
+	}
+}
+
+// Every reward with every trigger and every receiver: a program is made only
+// if its reward can be given.
+func TestAProgramNeverPromisesWhatItCannotGive(t *testing.T) {
+	givable := map[string]bool{"gift": true, "gift_once": true, "tenth": true, "five": true}
+	for reward := range RewardCatalog().Rewards {
+		for _, when := range []string{OnSignUp, OnCheckout} {
+			for _, to := range []string{ForReferrer, ForAll} {
+				_, err := DecideCreateProgram(RewardCatalog(), EditProgram{ID: "p", When: when, Reward: reward, ReceivedBy: to, ProductIDs: []string{"pro"}})
+				if (err == nil) != givable[reward] {
+					t.Errorf("%s, %s, %s: %v", reward, when, to, err)
+				}
+			}
+		}
+	}
+}
+
+func TestEditProgramReplacesAllTerms(t *testing.T) {
+	c := RewardCatalog()
+	was := ReferralProgram{ID: "old", InternalID: "rs_old", When: OnSignUp, RewardID: "gift", ReceivedBy: ForAll,
+		MaxRedemptions: 5, NewCustomersOnly: true, CreatedAt: time.UnixMilli(1).UTC()}
+	c.Programs["old"] = was
+	got, err := DecideEditProgram(c, EditProgram{ID: "rs_old", When: OnCheckout, Reward: "tenth", ReceivedBy: ForReferrer,
+		ProductIDs: []string{"pro", "bonus", "pro"}, ExcludeTrial: ptr(false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ReferralProgram{ID: "old", InternalID: "rs_old", When: OnCheckout, RewardID: "tenth", ReceivedBy: ForReferrer,
+		ProductIDs: []string{"bonus", "pro"}, CreatedAt: was.CreatedAt}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("program (-want +got):\n%s", diff)
+	}
+	if _, err := DecideEditProgram(c, EditProgram{ID: "x"}); CodeOf(err) != "reward_program_not_found" {
+		t.Errorf("unknown: %v", err)
+	}
+	if _, err := DecideEditProgram(c, EditProgram{ID: "old", NewID: "x"}); CodeOf(err) != "invalid_request" {
+		t.Errorf("another id: %v", err)
+	}
+}

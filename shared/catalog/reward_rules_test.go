@@ -1,0 +1,175 @@
+package catalog_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/money"
+	. "windfall/shared/rulestest"
+)
+
+func ptr[V any](v V) *V { return &v }
+
+func wanted(t RewardType, d *WantedDiscount, codes ...PromoCode) EditReward {
+	return EditReward{ID: "new", InternalID: "rew_new", Name: ptr("New"), Type: &t, Discount: d, PromoCodes: &codes, Now: time.UnixMilli(5).UTC()}
+}
+
+func TestCreateReward(t *testing.T) {
+	once := func(value string) *WantedDiscount {
+		d, _ := ParseDecimal(value)
+		return &WantedDiscount{Value: d, Duration: OneOffDiscount}
+	}
+	with := func(w EditReward, change func(*EditReward)) EditReward { change(&w); return w }
+	tests := []struct {
+		name string
+		cmd  EditReward
+		code string // of the refusal; "" for none
+	}{
+		{"a percentage", wanted(PercentageDiscount, once("20")), ""},
+		{"all of it", wanted(PercentageDiscount, once("100")), ""},
+		{"more than all of it", wanted(PercentageDiscount, once("100.01")), "invalid_reward"},
+		{"nothing", wanted(PercentageDiscount, once("0")), "invalid_reward"},
+		{"less than nothing", wanted(FixedDiscount, once("-1")), "invalid_reward"},
+		{"an amount above 100", wanted(FixedDiscount, once("250.50")), ""},
+		{"a part of a cent", wanted(FixedDiscount, once("0.001")), "invalid_reward"},
+		{"an amount that fits no number", wanted(FixedDiscount, once("99999999999999999")), "invalid_reward"},
+		{"no discount", wanted(FixedDiscount, nil), "invalid_inputs"},
+		{"an unknown type", wanted("cashback", once("1")), "invalid_inputs"},
+		{"no type", with(wanted("", once("1")), func(w *EditReward) { w.Type = nil }), "invalid_inputs"},
+		{"an unknown duration", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: "weeks"}), "invalid_inputs"},
+		{"three months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount, Months: 3}), ""},
+		{"no months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount}), "invalid_reward"},
+		{"a percentage that rolls over", wanted(PercentageDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, Rollover: true}), "invalid_reward"},
+		{"an amount that rolls over for ever", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Rollover: true}), "invalid_reward"},
+		{"one price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_pro"}}), ""},
+		{"an unknown price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_x"}}), "invalid_reward"},
+		{"no price at all", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(false)}), "invalid_reward"},
+		{"a free add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), ""},
+		{"a free product without the product", wanted(FreeProduct, nil), "invalid_reward"},
+		{"a free product nobody knows", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("x") }), "invalid_reward"},
+		{"a free product that is no add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("pro") }), "invalid_reward"},
+		{"no id", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "" }), "invalid_reward"},
+		{"no name", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Name = nil }), "invalid_reward"},
+		{"an id with a slash", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "a/b" }), "invalid_reward"},
+		{"an id that is taken", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "gift" }), "duplicate_reward_id"},
+		{"a code of another reward, in other letters", wanted(FixedDiscount, once("1"), PromoCode{Code: "tenth"}), "duplicate_promo_code"},
+		{"a code twice", wanted(FixedDiscount, once("1"), PromoCode{Code: "a"}, PromoCode{Code: " A"}), "duplicate_promo_code"},
+		{"a code with a limit below nothing", wanted(FixedDiscount, once("1"), PromoCode{Code: "a", MaxRedemptions: -1}), "invalid_reward"},
+		{"a code with a space", wanted(FixedDiscount, once("1"), PromoCode{Code: "a b"}), "invalid_reward"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := DecideCreateReward(RewardCatalog(), tt.cmd)
+			if got := CodeOf(err); got != tt.code {
+				t.Fatalf("got %q (%v), want %q", got, err, tt.code)
+			}
+		})
+	}
+}
+
+func TestBothSpellingsOfInvoiceCreditsAreOneReward(t *testing.T) {
+	older, err := DecideCreateReward(RewardCatalog(), wanted(FixedDiscount, &WantedDiscount{Value: Int(50), Duration: OneOffDiscount, Rollover: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer, err := DecideCreateReward(RewardCatalog(), wanted(InvoiceCredits, &WantedDiscount{Value: Int(50), Duration: OneOffDiscount}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(older, newer); diff != "" || older.Reward.Type != InvoiceCredits {
+		t.Errorf("older spelling is %s (-older +newer):\n%s", older.Reward.Type, diff)
+	}
+}
+
+// What the type does not use is not kept, whatever came with it.
+func TestARewardKeepsWhatItsTypeUses(t *testing.T) {
+	cmd := wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Months: 7, ApplyToAll: ptr(true), PriceIDs: []string{"pr_x"}})
+	cmd.FreeProduct = ptr("bonus")
+	got, err := DecideCreateReward(RewardCatalog(), cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Discount{Value: One, Duration: ForeverDiscount, ApplyToAll: true}
+	if diff := cmp.Diff(want, got.Reward.Discount); diff != "" || got.Reward.FreeProduct != "" {
+		t.Errorf("free product %q, discount (-want +got):\n%s", got.Reward.FreeProduct, diff)
+	}
+}
+
+func TestPromoCodesAreStoredInOneSpelling(t *testing.T) {
+	got, err := DecideCreateReward(RewardCatalog(), wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount},
+		PromoCode{Code: "fall25 "}, PromoCode{Code: ""}, PromoCode{Code: "  "}, PromoCode{Code: "Vip-1", MaxRedemptions: 3}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []PromoCode{{Code: "FALL25"}, {Code: "VIP-1", MaxRedemptions: 3}}
+	if diff := cmp.Diff(want, got.Reward.PromoCodes); diff != "" {
+		t.Errorf("codes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"FALL25", "VIP-1"}, got.Taken); diff != "" || got.Freed != nil {
+		t.Errorf("taken (-want +got), freed %v:\n%s", got.Freed, diff)
+	}
+}
+
+func TestEditReward(t *testing.T) {
+	c := RewardCatalog()
+	got, err := DecideEditReward(c, EditReward{ID: "rew_tenth", PromoCodes: &[]PromoCode{{Code: "tenth"}, {Code: "more"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := c.Rewards["tenth"]
+	want.PromoCodes = []PromoCode{{Code: "TENTH"}, {Code: "MORE"}}
+	if diff := cmp.Diff(RewardChange{Reward: want, Taken: []string{"MORE"}}, got, cmp.Transformer("empty", emptyAsNil)); diff != "" {
+		t.Errorf("adding a code changed more or less than that (-want +got):\n%s", diff)
+	}
+	got, err = DecideEditReward(c, EditReward{ID: "tenth", PromoCodes: &[]PromoCode{}})
+	if err != nil || len(got.Freed) != 1 || got.Freed[0] != "TENTH" || len(got.Reward.PromoCodes) != 0 {
+		t.Errorf("dropping the code: %+v, %v", got, err)
+	}
+	got, err = DecideEditReward(c, EditReward{ID: "tenth", Type: ptr(FreeProduct), FreeProduct: ptr("bonus")})
+	if err != nil || got.Reward.Discount != nil {
+		t.Errorf("a free product keeps no discount: %+v, %v", got.Reward, err)
+	}
+	for name, tt := range map[string]struct {
+		cmd  EditReward
+		code string
+	}{
+		"an unknown reward":                         {EditReward{ID: "x"}, "reward_not_found"},
+		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "invalid_reward"},
+		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "invalid_reward"},
+		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "invalid_inputs"},
+		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(InvoiceCredits), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "invalid_request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := RewardCatalog()
+			c.Programs["signup"] = ReferralProgram{ID: "signup", When: OnSignUp, RewardID: "gift"}
+			if _, err := DecideEditReward(c, tt.cmd); CodeOf(err) != tt.code {
+				t.Errorf("got %v, want %s", err, tt.code)
+			}
+		})
+	}
+}
+
+func TestARewardOfAProgramCannotBeDeleted(t *testing.T) {
+	c := RewardCatalog()
+	c.Programs["signup"] = ReferralProgram{ID: "signup", RewardID: "gift"}
+	if _, err := DecideDeleteReward(c, "rew_gift"); CodeOf(err) != "invalid_request" {
+		t.Errorf("linked: %v", err)
+	}
+	if _, err := DecideDeleteReward(c, "x"); CodeOf(err) != "reward_not_found" {
+		t.Errorf("unknown: %v", err)
+	}
+	delete(c.Programs, "signup")
+	if r, err := DecideDeleteReward(c, "rew_gift"); err != nil || r.ID != "gift" {
+		t.Errorf("free to go: %v, %v", r, err)
+	}
+}
+
+func emptyAsNil(s []string) []string {
+	if len(s) == 0 {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,35 @@
+package catalog
+
+import (
+	"time"
+)
+
+// Settings are the choices a company makes per environment. Their stored names
+// are those of the API.
+type Settings struct {
+	KeepAccessWhenPastDue     bool `json:"keep_access_when_past_due"`   // a customer whose payment failed keeps access while Stripe retries
+	PublishableReadsCustomers bool `json:"publishable_reads_customers"` // a publishable key may read customers by id
+	PublishableCheckout       bool `json:"publishable_checkout"`        // a publishable key may open a checkout page for a product as it is sold
+	UsageEventDays            int  `json:"usage_event_days"`            // how long usage events are kept; 0 is 400
+
+	Version int64 `json:"-"` // counts the saves; guards every change
+}
+
+const MaxEventDays = 3660 // ten years
+
+// EventDays is for how many days usage events are kept.
+func (s Settings) EventDays() int {
+	if s.UsageEventDays <= 0 {
+		return defaultEventDays
+	}
+	return s.UsageEventDays
+}
+
+// defaultEventDays is how long events are kept: a year to compare with, and a
+// month to notice.
+const defaultEventDays = 400
+
+// EventsKeptFor is how long a usage event is kept.
+func (s Settings) EventsKeptFor() time.Duration {
+	return time.Duration(s.EventDays()) * 24 * time.Hour
+}

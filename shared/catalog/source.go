@@ -1,0 +1,108 @@
+package catalog
+
+import (
+	"slices"
+
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// A Source is a balance that uses of a feature may be taken from: the
+// feature's own, or that of a credit system which covers it.
+type Source struct {
+	FeatureID string
+	Cost      money.Decimal // what one unit takes there: 1 of the feature's own balance
+	Shards    int           // on how many rows its uses without end are counted
+}
+
+// Funding lists where uses of a feature are taken from, in this order: its own
+// balance first, then the credit systems that cover it, by id. A feature that
+// no product grants and that credits cover has no balance of its own.
+func (c *Catalog) Funding(f Feature) []Source {
+	own := Source{f.ID, money.One, f.WriteShards}
+	if f.Type == Boolean || f.Type == CreditSystem {
+		return []Source{own}
+	}
+	sources := c.CreditsFor(f.ID)
+	if len(sources) > 0 && !c.grants(f.ID) {
+		return sources
+	}
+	return slices.Insert(sources, 0, own)
+}
+
+func (c *Catalog) CreditsFor(featureID string) []Source {
+	var sources []Source
+	for _, f := range c.Features {
+		for _, cost := range f.Credits {
+			if cost.FeatureID == featureID {
+				sources = append(sources, Source{f.ID, cost.Cost, f.WriteShards})
+				for i := len(sources) - 1; i > 0 && sources[i].FeatureID < sources[i-1].FeatureID; i-- { // there are few
+					sources[i], sources[i-1] = sources[i-1], sources[i]
+				}
+			}
+		}
+	}
+	return sources
+}
+
+// grants reports whether any version of any product grants a feature. Items
+// made for one customer alone would have to be looked at here, too.
+func (c *Catalog) grants(featureID string) bool {
+	for _, versions := range c.Products {
+		for _, p := range versions {
+			if p.Grants(featureID) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p Product) Grants(featureID string) bool {
+	return slices.ContainsFunc(p.Items, func(i Item) bool { return i.FeatureID == featureID })
+}
+
+// Convert is what so many units take from the source: units × cost, exact. It
+// returns invalid_inputs when that has more digits than a balance keeps.
+func (s Source) Convert(units money.Decimal) (money.Decimal, error) {
+	if s.Cost.Equal(money.One) {
+		return units, nil
+	}
+	taken := units.Mul(s.Cost)
+	if !taken.Equal(taken.Truncate(money.MaxDecimals)) {
+		return money.Zero, refusal.InvalidInputs("%s units at %s credits each have more than %d decimals. Use fewer decimals.", units, s.Cost, money.MaxDecimals)
+	}
+	if taken.Abs().GreaterThanOrEqual(money.MaxUsed) {
+		return money.Zero, refusal.InvalidInputs("%s units at %s credits each have more than %d digits before the point. Use fewer units.", units, s.Cost, money.MaxDigits)
+	}
+	return taken, nil
+}
+
+// Units is how many units an amount of the source pays for, cut off after so
+// many decimals.
+func (s Source) Units(amount money.Decimal, decimals int32) money.Decimal {
+	if s.Cost.Equal(money.One) {
+		return amount
+	}
+	units, _ := amount.QuoRem(s.Cost, decimals)
+	return units
+}
+
+// FinestDecimals is how finely units may be divided over sources, so that what
+// goes to each of them is still exact there.
+func FinestDecimals(sources []Source) int32 {
+	n := int32(0)
+	for _, s := range sources {
+		n = max(n, places(s.Cost))
+	}
+	return money.MaxDecimals - n
+}
+
+// places is the number of decimals a number really has: 0.20 has one.
+func places(d money.Decimal) int32 {
+	n := max(0, -d.Exponent())
+	for n > 0 && d.Equal(d.Truncate(n-1)) {
+		n--
+	}
+	return n
+}

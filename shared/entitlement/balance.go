@@ -1,0 +1,140 @@
+package entitlement
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"windfall/shared/money"
+)
+
+// A Balance is everything one customer may use of one feature, from however
+// many products. It is one row, so that check reads it and track moves it in
+// one request.
+type Balance struct {
+	FeatureID string
+	Grants    []Grant         // in the order they are used up
+	Closed    []UnbilledUsage // overage of periods that are over, not billed yet
+	Version   int64           // counts the writes of the row; 0 is a row never written
+	Shards    Shards          // further rows that count for it
+}
+
+// A Grant is the part of a balance that one source gives.
+type Grant struct {
+	ID                string // "<customer product>/<item>"
+	CustomerProductID string // the customer product it comes from
+	ProductID         string
+	AddOn             bool
+	Since             time.Time
+	Included          money.Decimal // comes with the product
+	Prepaid           money.Decimal // bought on top, in whole packs
+	Extra             money.Decimal // given or taken by hand, until the next reset; may be below 0
+	Used              money.Decimal // may exceed what was granted where Overage is set
+	Unlimited         bool
+	Boolean           bool
+	Overage           bool           // pay per use: goes on below zero
+	UsageLimit        *money.Decimal // the most that can be used; nil is no limit
+	ResetUsage        bool           // a switch to this item starts from 0 usage
+	Cycle             money.Cycle
+	Anchor            time.Time     // resets are counted from here
+	ResetsAt          time.Time     // zero when it never resets
+	From              time.Time     // gives access from here …
+	Until             time.Time     // … to here; zero is open
+	Suspended         bool          // the product is past due
+	Seats             bool          // what is used beyond the granted is paid in advance
+	Paid              money.Decimal // of Seats: units beyond the granted that are paid …
+	PaidFor           money.Period  // … for this period, and none after it; zero in a trial
+}
+
+// Granted is what may be used without overage.
+func (g Grant) Granted() money.Decimal { return g.Included.Add(g.Prepaid).Add(g.Extra) }
+
+// Remaining is what is left; below zero in overage.
+func (g Grant) Remaining() money.Decimal { return g.Granted().Sub(g.Used) }
+
+// available is how much more can be used, and whether there is no end to it.
+func (g Grant) available() (money.Decimal, bool) {
+	switch {
+	case g.Unlimited, g.Overage && g.UsageLimit == nil:
+		return money.Zero, true
+	case g.Overage:
+		return money.Max(money.Zero, g.UsageLimit.Sub(g.Used)), false
+	case g.UsageLimit != nil:
+		return money.Max(money.Zero, money.Min(g.Remaining(), g.UsageLimit.Sub(g.Used))), false
+	}
+	return money.Max(money.Zero, g.Remaining()), false
+}
+
+// Open reports whether the grant gives access at a moment.
+func (g Grant) Open(now time.Time) bool {
+	return !g.Suspended && !now.Before(g.From) && (g.Until.IsZero() || now.Before(g.Until))
+}
+
+// reset brings the grant to what it is at a moment: past its reset time, the
+// usage starts again. It is a function of the dates alone, so any number of
+// readers and writers reset once.
+func (g Grant) reset(now time.Time) Grant {
+	if g.ResetsAt.IsZero() || now.Before(g.ResetsAt) {
+		return g
+	}
+	g.Used, g.Extra = money.Zero, money.Zero
+	g.ResetsAt = g.Cycle.Next(g.Anchor, now)
+	return g
+}
+
+// At returns the balance as it is at a moment: resets that are due are done,
+// and grants whose time is over are gone. Grants still to come stay.
+func (b Balance) At(now time.Time) Balance {
+	b.Closed = b.closeUsage(now)
+	grants := make([]Grant, 0, len(b.Grants))
+	for _, g := range b.Grants {
+		if g.Until.IsZero() || now.Before(g.Until) {
+			grants = append(grants, g.reset(now))
+		}
+	}
+	b.Grants = grants
+	return b
+}
+
+// OpenGrants lists the indexes of the grants that give access at a moment.
+func (b Balance) OpenGrants(now time.Time) []int {
+	var out []int
+	for i, g := range b.Grants {
+		if g.Open(now) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Has reports whether any grant gives access at a moment.
+func (b Balance) Has(now time.Time) bool { return len(b.OpenGrants(now)) > 0 }
+
+// sortGrants puts grants into the order in which they are used up: unlimited
+// first; what can't go below zero before pay per use; what resets before what
+// lasts; the shorter interval first; the main product before add-ons; the
+// older first.
+func sortGrants(grants []Grant) {
+	slices.SortStableFunc(grants, func(a, b Grant) int {
+		for _, d := range []int{
+			TrueFirst(a.Unlimited, b.Unlimited), TrueFirst(!a.Overage, !b.Overage),
+			TrueFirst(a.Cycle.Repeats(), b.Cycle.Repeats()), int(a.Cycle.Length() - b.Cycle.Length()),
+			TrueFirst(!a.AddOn, !b.AddOn), a.Since.Compare(b.Since),
+		} {
+			if d != 0 {
+				return d
+			}
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+func TrueFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,126 @@
+package entitlement
+
+import (
+	"slices"
+	"time"
+
+	"windfall/shared/money"
+)
+
+// Deduct takes value out of the balance at a moment and returns the balance
+// afterwards. What no grant can give is dropped: without pay per use a balance
+// EndOfTime goes below zero, and a usage limit is never passed. A negative value
+// gives back, never above what was granted. b may be as it was read.
+func (b Balance) Deduct(value money.Decimal, now time.Time) Balance {
+	b = b.At(now)
+	b.Grants = slices.Clone(b.Grants)
+	open := b.OpenGrants(now)
+	if value.IsNegative() {
+		b.giveBack(open, value.Neg())
+		return b
+	}
+	for _, i := range open {
+		available, unlimited := b.Grants[i].available()
+		part := value
+		if !unlimited {
+			part = money.Min(value, available)
+		}
+		b.Grants[i].Used = b.Grants[i].Used.Add(part)
+		if value = value.Sub(part); !value.IsPositive() {
+			break
+		}
+	}
+	return b
+}
+
+// giveBack returns usage to the grants in the reverse of the order it was
+// taken from them.
+func (b Balance) giveBack(open []int, value money.Decimal) {
+	for _, i := range slices.Backward(open) {
+		part := money.Min(value, money.Max(money.Zero, b.Grants[i].Used))
+		b.Grants[i].Used = b.Grants[i].Used.Sub(part)
+		value = value.Sub(part)
+	}
+}
+
+// Available is how much can be taken out of the balance, and whether there is no
+// end to it. b must have come from At.
+func (b Balance) Available(now time.Time) (available money.Decimal, unlimited bool) {
+	for _, i := range b.OpenGrants(now) {
+		more, unlimited := b.Grants[i].available()
+		if unlimited {
+			return money.Zero, true
+		}
+		available = available.Add(more)
+	}
+	return available, false
+}
+
+// taken is how much can be given back. b must have come from At.
+func (b Balance) taken(now time.Time) money.Decimal {
+	total := money.Zero
+	for _, i := range b.OpenGrants(now) {
+		total = total.Add(money.Max(money.Zero, b.Grants[i].Used))
+	}
+	return total
+}
+
+// A Head is the part of a balance that track may move without reading the row.
+type Head struct {
+	Index     int           // the grant that is being used up; -1 when there is none
+	Available money.Decimal // how much it can still give
+	Open      bool          // it has no end
+	Back      bool          // what is given back goes to this grant first
+	Until     time.Time     // from here on the row must be looked at as a whole
+}
+
+// Head returns the fast path of the balance at a moment: which grant a plain
+// subtraction may come out of, how far it goes, and until when that holds.
+// Seats have none, as each change of their number may cost something. b must
+// have come from At.
+func (b Balance) Head(now time.Time) Head {
+	h := Head{Index: -1, Until: b.nextChange(now)}
+	if slices.ContainsFunc(b.OpenGrants(now), func(i int) bool { return b.Grants[i].Seats }) {
+		return h
+	}
+	for _, i := range b.OpenGrants(now) {
+		if b.Grants[i].Boolean {
+			continue
+		}
+		available, unlimited := b.Grants[i].available()
+		h.Index, h.Available, h.Open = i, available, unlimited
+		if unlimited || available.IsPositive() {
+			break
+		}
+	}
+	h.Back = h.Index >= 0
+	for _, i := range b.OpenGrants(now) {
+		h.Back = h.Back && (i <= h.Index || !b.Grants[i].Used.IsPositive())
+	}
+	return h
+}
+
+// EndOfTime is the end of what no date limits: year 9999, which every number
+// format in use still holds.
+var EndOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// nextChange is the first moment at which a date changes the balance.
+func (b Balance) nextChange(now time.Time) time.Time {
+	next := EndOfTime
+	for _, g := range b.Grants {
+		for _, t := range []time.Time{g.ResetsAt, g.From, g.Until} {
+			if t.After(now) && t.Before(next) {
+				next = t
+			}
+		}
+	}
+	return next
+}
+
+// Same reports whether two states of one balance allow and hold the same.
+func (b Balance) Same(other Balance) bool {
+	return slices.EqualFunc(b.Grants, other.Grants, func(x, y Grant) bool {
+		return x.ID == y.ID && x.Used.Equal(y.Used) && x.ResetsAt.Equal(y.ResetsAt) &&
+			x.Extra.Equal(y.Extra) && x.Unlimited == y.Unlimited && x.Paid.Equal(y.Paid) && x.PaidFor == y.PaidFor
+	})
+}

@@ -1,0 +1,89 @@
+package entitlement
+
+import (
+	"slices"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+)
+
+// CloseEnded notes the overage of holdings that end at this moment, so that it
+// is billed, but neither what goes on in another grant nor what the moves have
+// billed themselves.
+func (b Balance) CloseEnded(over, continuing []string, billed []UnbilledUsage, now time.Time) (Balance, bool) {
+	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(over, g.CustomerProductID) }) {
+		return b, false
+	}
+	b = b.At(now)
+	b.Closed = slices.Clone(b.Closed)
+	for _, g := range b.Grants {
+		if units := g.Overdrawn(); slices.Contains(over, g.CustomerProductID) && units.IsPositive() && !slices.Contains(continuing, g.ID) {
+			b.Closed = append(b.Closed, UnbilledUsage{GrantID: g.ID, Period: money.Period{Start: g.PeriodStart(), End: now}, Units: units})
+		}
+	}
+	for _, paid := range billed {
+		i := slices.IndexFunc(b.Closed, func(c UnbilledUsage) bool {
+			return c.GrantID == paid.GrantID && c.Period.Start.Equal(paid.Period.Start)
+		})
+		if i < 0 {
+			continue
+		}
+		rest := b.Closed[i]
+		rest.Units, rest.Period.Start = rest.Units.Sub(paid.Units), paid.Period.End
+		if !rest.Period.End.After(paid.Period.End) {
+			rest.Period.End = paid.Period.End.Add(time.Millisecond) // its end names it: it is another use
+		}
+		if b.Closed[i] = rest; !rest.Units.IsPositive() {
+			b.Closed = slices.Delete(b.Closed, i, i+1)
+		}
+	}
+	return b, true
+}
+
+// withPrepaid gives the grant another quantity. What was used beyond it while
+// that was being decided is dropped.
+func (g Grant) withPrepaid(units money.Decimal) Grant {
+	fewer := units.LessThan(g.Prepaid)
+	if g.Prepaid = units; fewer && !g.Overage && !g.Unlimited {
+		g.Used = money.Min(g.Used, money.Max(money.Zero, g.Granted()))
+	}
+	return g
+}
+
+// Follow gives the grants of a customer product the access and the quantities
+// it has, and reports whether that changes the balance. ended says that the
+// product is over; packs may be bought again only of a product that repeats.
+func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) (Balance, bool) {
+	changed := false
+	grants := slices.Clone(b.Grants)
+	for i, g := range grants {
+		if g.CustomerProductID != o.CustomerProductID {
+			continue
+		}
+		g.Suspended = o.Suspended
+		if g.Until = o.EndsAt; ended && g.Until.IsZero() {
+			g.Until = now
+		}
+		if !g.From.Equal(o.StartsAt) && !ended { // it begins before its day
+			g.From, g.Since, g.Anchor = o.StartsAt, o.StartsAt, o.anchor()
+			if g.Cycle.Repeats() && !g.ResetsAt.IsZero() {
+				g.ResetsAt = o.firstReset(g.Cycle)
+			}
+		}
+		for _, item := range p.Items {
+			if g.ID == o.GrantID(item) && item.UsageModel == catalog.Prepaid && !p.OneOff() {
+				g = g.withPrepaid(o.prepaid(item))
+			}
+		}
+		if trial := o.TrialEnds; !trial.IsZero() && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {
+			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
+		}
+		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||
+			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) {
+			grants[i], changed = g, true
+		}
+	}
+	b.Grants = grants
+	return b, changed
+}

@@ -1,0 +1,81 @@
+package entitlement
+
+import (
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+)
+
+// An Origin is what a grant needs to know of the customer product that it comes
+// from.
+type Origin struct {
+	CustomerProductID, ProductID string
+	AddOn                        bool
+	StartsAt, EndsAt, TrialEnds  time.Time    // zero where there is none
+	Period                       money.Period // of the Stripe subscription; zero without one
+	Suspended                    bool         // a payment failed
+	Quantities                   []catalog.Quantity
+}
+
+// Grants returns what the items of a product give, by feature.
+func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature) map[string][]Grant {
+	out := map[string][]Grant{}
+	for _, item := range items {
+		if item.FeatureID == "" {
+			continue
+		}
+		g := Grant{
+			ID: o.GrantID(item), CustomerProductID: o.CustomerProductID, ProductID: o.ProductID, AddOn: o.AddOn,
+			Since: o.StartsAt, From: o.StartsAt, Until: o.EndsAt, Suspended: o.Suspended,
+			Boolean: features[item.FeatureID].Type == catalog.Boolean, Unlimited: item.Unlimited,
+			Included: item.Included, Prepaid: o.prepaid(item),
+			Overage: item.UsageModel == catalog.PayPerUse, UsageLimit: item.UsageLimit,
+			ResetUsage: item.ResetUsage, Cycle: item.Cycle.Plain(), Anchor: o.anchor(),
+		}
+		if features[item.FeatureID].Type == catalog.ContinuousUse {
+			g.Cycle = money.Cycle{} // what is held does not come back by itself
+			g.Seats = item.InArrears()
+		}
+		if g.Seats && o.TrialEnds.IsZero() {
+			g.PaidFor = o.Period
+		}
+		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
+			g.ResetsAt = o.firstReset(g.Cycle)
+		}
+		out[item.FeatureID] = append(out[item.FeatureID], g)
+	}
+	return out
+}
+
+// GrantID names the grant of an item for good.
+func (o Origin) GrantID(item catalog.Item) string { return o.CustomerProductID + "/" + item.ID }
+
+// anchor is the moment from which resets are counted: the end of the trial,
+// the start of the billing period, or the start of the product.
+func (o Origin) anchor() time.Time {
+	switch {
+	case !o.TrialEnds.IsZero():
+		return o.TrialEnds
+	case !o.Period.Start.IsZero():
+		return o.Period.Start
+	}
+	return o.StartsAt
+}
+
+// firstReset: a trial's allowance comes back when the trial ends, every other
+// one a full cycle after the anchor.
+func (o Origin) firstReset(c money.Cycle) time.Time {
+	if o.TrialEnds.After(o.StartsAt) {
+		return o.TrialEnds
+	}
+	return c.Next(o.anchor(), o.StartsAt)
+}
+
+// prepaid is how many units were bought of an item, in whole packs.
+func (o Origin) prepaid(item catalog.Item) money.Decimal {
+	if item.UsageModel != catalog.Prepaid {
+		return money.Zero
+	}
+	return catalog.PacksOf(item, o.Quantities).Mul(item.Pack())
+}

@@ -1,0 +1,49 @@
+package entitlement
+
+import (
+	"slices"
+	"time"
+
+	"windfall/shared/money"
+)
+
+func (b Balance) LeftText(now time.Time) string {
+	sum := b.At(now).Sum(now)
+	if sum.Unlimited {
+		return "unlimited"
+	}
+	return sum.Remaining.String()
+}
+
+// A Summary is a balance added up over its open grants.
+type Summary struct {
+	Granted, Remaining, Used money.Decimal
+	Unlimited, Overage       bool
+	UsageLimit               *money.Decimal
+	Cycles                   []money.Cycle // the distinct ones, in order of use
+	ResetsAt                 time.Time
+}
+
+// Sum adds the balance up at a moment. b must have come from At.
+func (b Balance) Sum(now time.Time) Summary {
+	var s Summary
+	limit, limited := money.Zero, false
+	for _, i := range b.OpenGrants(now) {
+		g := b.Grants[i]
+		s.Granted, s.Remaining, s.Used = s.Granted.Add(g.Granted()), s.Remaining.Add(g.Remaining()), s.Used.Add(g.Used)
+		s.Unlimited, s.Overage = s.Unlimited || g.Unlimited, s.Overage || g.Overage
+		if g.UsageLimit != nil {
+			limit, limited = limit.Add(*g.UsageLimit), true
+		}
+		if !slices.Contains(s.Cycles, g.Cycle) {
+			s.Cycles = append(s.Cycles, g.Cycle)
+		}
+		if !g.ResetsAt.IsZero() && (s.ResetsAt.IsZero() || g.ResetsAt.Before(s.ResetsAt)) {
+			s.ResetsAt = g.ResetsAt
+		}
+	}
+	if limited {
+		s.UsageLimit = &limit
+	}
+	return s
+}

@@ -1,0 +1,85 @@
+package money
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"windfall/shared/refusal"
+)
+
+// A Decimal is an exact decimal number: a usage, an allowance or a price in
+// major units. No float64 is used for any of them.
+type Decimal = decimal.Decimal
+
+// Zero and One save callers from building them.
+var (
+	Zero = decimal.Zero
+	One  = decimal.NewFromInt(1)
+)
+
+const (
+	MaxDecimals = 15 // places after the point
+	MaxDigits   = 18 // places before the point: sums of many still fit DynamoDB's 38
+)
+
+// MaxUsed is where the usage of a grant is full: what is added to less than that
+// still fits the table.
+var MaxUsed = decimal.New(1, MaxDigits)
+
+// ParseDecimal reads a JSON number. It refuses what the table could not hold
+// exactly: more than 15 decimals, 10^18 and above, anything that is no number.
+func ParseDecimal(s string) (Decimal, error) {
+	if s == "" || len(s) > 64 || strings.Trim(s, "0123456789+-.eE") != "" {
+		return Zero, refusal.InvalidInputs("%.40q is not a number this API takes.", s)
+	}
+	d, err := decimal.NewFromString(s)
+	if err != nil {
+		return Zero, refusal.InvalidInputs("%.40q is not a number this API takes.", s)
+	}
+	// The exponent is looked at before any arithmetic, so that 1e999999 costs nothing.
+	if exp := d.Exponent(); exp > MaxDigits || exp < -40 {
+		return Zero, refusal.InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", s, MaxDigits, MaxDecimals)
+	}
+	if d.IsZero() {
+		return Zero, nil // also for -0
+	}
+	if !d.Equal(d.Truncate(MaxDecimals)) || d.Abs().GreaterThanOrEqual(decimal.New(1, MaxDigits)) {
+		return Zero, refusal.InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", s, MaxDigits, MaxDecimals)
+	}
+	return d, nil
+}
+
+// Int returns n as a Decimal.
+func Int(n int64) Decimal { return decimal.NewFromInt(n) }
+
+// Packs returns how many packs of size units cover quantity: rounded up, and
+// 0 for a quantity of 0 or less. size must be above 0.
+func Packs(quantity, size Decimal) Decimal {
+	if !quantity.IsPositive() {
+		return Zero
+	}
+	whole, rest := quantity.QuoRem(size, 0)
+	if rest.IsPositive() {
+		whole = whole.Add(One)
+	}
+	return whole
+}
+
+func Max(a, b Decimal) Decimal {
+	if a.GreaterThan(b) {
+		return a
+	}
+	return b
+}
+
+func Min(a, b Decimal) Decimal {
+	if a.LessThan(b) {
+		return a
+	}
+	return b
+}
+
+// StoredDecimal reads a number the table holds. It has passed ParseDecimal or
+// arithmetic on what has, so only damage is refused.
+func StoredDecimal(s string) (Decimal, error) { return decimal.NewFromString(s) }

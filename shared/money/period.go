@@ -1,0 +1,47 @@
+package money
+
+import "time"
+
+// A Period is one billing period.
+type Period struct{ Start, End time.Time }
+
+// Left is how many seconds of a period are left at a moment, and how many it
+// has. Stripe counts whole seconds, and so do we.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/prorations
+func (p Period) Left(at time.Time) (left, whole int64) {
+	return p.End.Unix() - at.Unix(), p.End.Unix() - p.Start.Unix()
+}
+
+// Prorate is the part of an amount that falls on the time left. Each line is
+// rounded on its own, half away from zero, as Stripe does.
+func (p Period) Prorate(a Amount, at time.Time) Amount {
+	left, whole := p.Left(at)
+	if whole <= 0 || left <= 0 {
+		return 0
+	}
+	return Amount(Int(int64(a)).Mul(Int(left)).DivRound(Int(whole), 0).IntPart())
+}
+
+// A PeriodShare is a part of a period in whole seconds, as Stripe prorates.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/prorations
+type PeriodShare struct{ Left, Of int64 }
+
+// WholePeriod is a period from its beginning.
+var WholePeriod = PeriodShare{1, 1}
+
+// PeriodLeft is the part of a period that is left at a moment; none after it.
+func PeriodLeft(p Period, now time.Time) PeriodShare {
+	of := p.End.Unix() - p.Start.Unix()
+	if of <= 0 {
+		return PeriodShare{0, 1}
+	}
+	return PeriodShare{min(of, max(0, p.End.Unix()-now.Unix())), of}
+}
+
+// ShareOf is the share of an amount in major units, rounded once, half away from
+// zero, as Stripe rounds a line.
+func (s PeriodShare) ShareOf(major Decimal, c Currency) Amount {
+	return c.Minor(major.Mul(Int(s.Left)).DivRound(Int(s.Of), 2*MaxDecimals))
+}

@@ -1,0 +1,37 @@
+package architecture
+
+import (
+	"slices"
+	"testing"
+)
+
+// The embedded database is built in layers: each knows only those below it, so a
+// value is understood without tables, and a table without requests. Only the top
+// speaks HTTP, and only storage touches files.
+func TestEmbeddedDatabaseIsBuiltInLayers(t *testing.T) {
+	t.Parallel()
+	const top = "windfall/local/dynamodb"
+	const protocol, attribute, keys, expression, storage = top + "/protocol", top + "/attribute", top + "/keys", top + "/expression", top + "/storage"
+	allowed := map[string][]string{
+		protocol:   {},                                                    // JSON and refusals mean nothing by themselves
+		attribute:  {protocol},                                            // values are read from JSON
+		keys:       {protocol, attribute},                                 // a key is some attributes of an item
+		expression: {protocol, attribute, keys},                           // evaluated on any item, stored or not
+		storage:    {protocol, attribute, keys, "windfall/local/journal"}, // stores changes, without the expressions that led to them
+		top:        {protocol, attribute, keys, expression, storage},
+	}
+	for _, p := range list(t, "./local/dynamodb/...") {
+		below, known := allowed[p.ImportPath]
+		if !known {
+			t.Errorf("%s has no place among the layers", p.ImportPath)
+		}
+		for _, name := range p.Imports {
+			if slices.Contains(ours([]string{name}), name) && !slices.Contains(below, name) {
+				t.Errorf("%s must not import %s", p.ImportPath, name)
+			}
+			if name == "net/http" && p.ImportPath != top {
+				t.Errorf("%s must not import net/http: requests are the top's", p.ImportPath)
+			}
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package chaos
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	. "windfall/tests/world"
+)
+
+// A finalState is all that is stored at the end: each row of the table (products,
+// balances, operations, the audit) and each object at Stripe (subscriptions,
+// invoices, their lines). Random names are replaced by the references between
+// rows, and moments by their hour, so that two worlds with the same history have
+// equal final states.
+type finalState struct {
+	rows   []row
+	digest func() []string // of each row with what its names stand for, sorted
+}
+
+// stateOfRows compares rows with their names replaced.
+func stateOfRows(rows []row) finalState {
+	return finalState{rows, sync.OnceValue(func() []string { return digest(rows) })}
+}
+
+// finalStateOf reads the final state. Records of requests and deliveries are left
+// out: a repeated request is recorded twice.
+func finalStateOf(w *World) finalState {
+	w.Helper()
+	w.WaitIdle()
+	var rows []row
+	for line := range strings.Lines(w.Stack.Tables() + w.Stack.Objects()) {
+		if !noted.MatchString(line) {
+			rows = append(rows, read(line))
+		}
+	}
+	return stateOfRows(rows)
+}
+
+// without leaves out the rows that a pattern finds.
+func (s finalState) without(pattern string) finalState {
+	leave := regexp.MustCompile(pattern)
+	rows := slices.DeleteFunc(slices.Clone(s.rows), func(r row) bool { return leave.MatchString(r.text) })
+	return stateOfRows(rows)
+}
+
+func (s finalState) equal(other finalState) bool { return slices.Equal(s.digest(), other.digest()) }
+
+// difference shows, of the rows that only one of two states has, the place
+// where they part.
+func (s finalState) difference(want finalState) string {
+	if s.equal(want) {
+		return "none"
+	}
+	got, wanted := only(s.rows, want.rows), only(want.rows, s.rows)
+	if len(got)+len(wanted) == 0 {
+		return "the rows are the same, but refer to each other differently"
+	}
+	return "+ " + strings.Join(parted(got, wanted), "\n+ ") + "\n- " + strings.Join(parted(wanted, got), "\n- ")
+}
+
+// only returns the rows of one list that the other has not, as text.
+func only(rows, others []row) []string {
+	left := map[string]int{}
+	for _, r := range others {
+		left[r.text]++
+	}
+	var out []string
+	for _, r := range rows {
+		if left[r.text]--; left[r.text] < 0 {
+			out = append(out, r.text)
+		}
+	}
+	return out
+}
+
+// parted cuts each of the first lines to its beginning and what follows the longest part
+// that it shares with another one.
+func parted(lines, others []string) []string {
+	var out []string
+	for _, line := range lines[:min(len(lines), 4)] {
+		most := 0
+		for _, other := range others {
+			n := 0
+			for n < min(len(line), len(other)) && line[n] == other[n] {
+				n++
+			}
+			most = max(most, n)
+		}
+		from := max(0, most-60)
+		out = append(out, line[:min(from, 90)]+" … "+line[from:min(len(line), from+260)])
+	}
+	return out
+}

@@ -1,0 +1,62 @@
+package seed
+
+import (
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"windfall/tests/conformance/openapi/oracle"
+)
+
+// field is what a schema says about one field: which mistakes it can see there.
+type field struct {
+	types    []string // empty: anything goes
+	enum     bool     // of texts, only some
+	nullable bool
+}
+
+func describe(schema *openapi3.SchemaRef) field {
+	var f field
+	free := false // any text is welcome
+	for _, s := range oracle.Options(schema) {
+		f.nullable = f.nullable || s.Nullable
+		if len(s.AnyOf) > 0 {
+			continue // said by what it may be instead
+		}
+		if s.Type == nil {
+			return field{nullable: true}
+		}
+		f.types = append(f.types, s.Type.Slice()...)
+		if s.Type.Includes(openapi3.TypeString) {
+			f.enum = f.enum || len(s.Enum) > 0
+			free = free || len(s.Enum) == 0
+		}
+	}
+	f.enum = f.enum && !free
+	return f
+}
+
+func (f field) may(types ...string) bool {
+	return slices.ContainsFunc(types, func(t string) bool { return slices.Contains(f.types, t) })
+}
+
+// misfit is a value of a type that the field does not have; nil when it may
+// have all of them.
+func (f field) misfit() any {
+	switch {
+	case len(f.types) == 0:
+		return nil
+	case !f.may(openapi3.TypeString):
+		return word
+	case !f.may(openapi3.TypeNumber, openapi3.TypeInteger):
+		return 7.25
+	case !f.may(openapi3.TypeObject):
+		return map[string]any{word: word}
+	case !f.may(openapi3.TypeArray):
+		return []any{word}
+	}
+	return nil
+}
+
+// word is in no enum and names no field.
+const word = "seeded"

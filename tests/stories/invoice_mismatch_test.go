@@ -1,0 +1,89 @@
+package stories
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// invoiceMismatches lists the entries that say that Stripe billed something else.
+func invoiceMismatches(w *World, customer string) []string {
+	w.Helper()
+	var out []string
+	for _, e := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
+		if ValueAt(e, "rule") == "invoice_mismatch" {
+			out = append(out, ValueAt(e, "why").(string))
+		}
+	}
+	return out
+}
+
+// A price that support staff changed at Stripe is billed as Stripe has it, and
+// never silently.
+func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro_use")
+	w.Track("c", "messages", 150)
+	w.AdvancePastRenewal(T1)
+	w.Want("differences", invoiceMismatches(w, "c"), nil)
+	item := ValueAt(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
+	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
+	w.AdvancePastRenewal(T2)
+	w.Billed("c", 2000, 2500, 4000)
+	found := invoiceMismatches(w, "c")
+	if len(found) != 1 || !strings.Contains(found[0], "40.00") || !strings.Contains(found[0], "20.00") {
+		t.Errorf("differences: %q", found)
+	}
+}
+
+// What waits at Stripe, and is none of ours, comes with the invoice of a change.
+func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	id := firstSubscription(w)
+	form := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {id}, "amount": {"700"}, "currency": {"usd"}}
+	a := w.Do("sk_test_sim", "POST", "/_stripe/v1/invoiceitems", form.Encode(), func(r *http.Request) {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	})
+	w.Want("status", a.Status, 200)
+	w.Attach("c", "premium")
+	w.Billed("c", 2000, 3700)
+	found := invoiceMismatches(w, "c")
+	if len(found) != 1 || !strings.Contains(found[0], "37.00") || !strings.Contains(found[0], "30.00") {
+		t.Errorf("differences: %q", found)
+	}
+}
+
+// A customer who has paid gets what was paid for, even when Stripe refuses what
+// was to happen at the end of the period, and the audit says so. Without a
+// charge a refusal leaves everything as it was.
+func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
+	w.Attach("c", "g2_starter") // waits for the end of the period
+	w.DiscountOfDeletedCoupon(firstSubscription(w))
+	w.Refused(400, "stripe_error", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_starter"})
+	w.HasProducts("c", "free active", "g1_pro active", "g2_pro active", "g2_starter scheduled")
+	w.Want("differences", invoiceMismatches(w, "c"), nil)
+
+	w.Want("code", w.Attach("c", "g1_premium")["code"], "upgraded_to_new_product")
+	w.HasProducts("c", "free active", "g1_premium active", "g2_pro active", "g2_starter scheduled")
+	w.Billed("c", 7000, 1000) // half of the difference
+	found := invoiceMismatches(w, "c")
+	if len(found) != 1 || !strings.Contains(found[0], "refused") || !strings.Contains(found[0], "No such coupon") {
+		t.Errorf("differences: %q", found)
+	}
+}

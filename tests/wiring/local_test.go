@@ -1,0 +1,36 @@
+package wiring
+
+import (
+	"slices"
+	"testing"
+
+	"windfall/shared/api"
+)
+
+// What runs on a laptop is listed once more, in api.Functions; the list must
+// hold every function with the routes that are deployed.
+func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
+	p := load(t)
+	served := api.Routes()
+	for _, f := range p.dev.Functions {
+		routes, listed := served[f.Folder]
+		if !listed && len(f.Routes) > 0 {
+			t.Errorf("a laptop does not run %s: add it to Functions in shared/api/functions.go", f.Folder)
+			continue
+		}
+		var deployed []string
+		for _, r := range f.Routes {
+			deployed = append(deployed, r.String())
+		}
+		slices.Sort(deployed)
+		slices.Sort(routes)
+		if !slices.Equal(deployed, routes) {
+			t.Errorf("%s serves %q on a laptop and %q in AWS: shared/api and template.yaml differ", f.Folder, routes, deployed)
+		}
+	}
+	for folder := range served {
+		if !slices.Contains(p.folders, folder) {
+			t.Errorf("shared/api/functions.go lists %s, which is no folder of functions/", folder)
+		}
+	}
+}

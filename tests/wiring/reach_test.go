@@ -1,0 +1,202 @@
+package wiring
+
+import (
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "windfall/"
+
+// A program is the code of this module with its types: what each function and
+// variable mentions. What is mentioned is taken to be called, and a call
+// through an interface may go to every type of the module that has it: what
+// is not reached that way is never run.
+type program struct {
+	info   types.Info
+	bodies map[types.Object]ast.Node // of functions and package variables
+	named  []*types.Named
+}
+
+// checked type-checks the module once. Packages outside of it come compiled.
+var checked = sync.OnceValues(func() (*program, error) {
+	p, err := loadOnce()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", "./functions/...")
+	cmd.Dir = p.root
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	prog := &program{bodies: map[types.Object]ast.Node{}, info: types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}}
+	files, exports, done := token.NewFileSet(), map[string]string{}, map[string]*types.Package{}
+	compiled := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	config := types.Config{Importer: importerFunc(func(path string) (*types.Package, error) {
+		if own := done[path]; own != nil {
+			return own, nil
+		}
+		return compiled.Import(path)
+	})}
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; { // in the order of their dependencies
+		var pkg struct {
+			ImportPath, Dir, Export string
+			GoFiles                 []string
+		}
+		if err := d.Decode(&pkg); errors.Is(err, io.EOF) {
+			return prog, nil
+		} else if err != nil {
+			return nil, err
+		}
+		exports[pkg.ImportPath] = pkg.Export
+		if !strings.HasPrefix(pkg.ImportPath, module) {
+			continue
+		}
+		var parsed []*ast.File
+		for _, name := range pkg.GoFiles {
+			f, err := parser.ParseFile(files, filepath.Join(pkg.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				return nil, err
+			}
+			parsed = append(parsed, f)
+		}
+		if done[pkg.ImportPath], err = config.Check(pkg.ImportPath, files, parsed, &prog.info); err != nil {
+			return nil, err
+		}
+		prog.add(parsed, done[pkg.ImportPath])
+	}
+})
+
+type importerFunc func(string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+func (p *program) add(files []*ast.File, pkg *types.Package) {
+	for _, f := range files {
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				p.bodies[p.info.Defs[d.Name]] = d
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if v, ok := s.(*ast.ValueSpec); ok {
+						for _, name := range v.Names {
+							p.bodies[p.info.Defs[name]] = v
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, name := range pkg.Scope().Names() {
+		if t, ok := pkg.Scope().Lookup(name).Type().(*types.Named); ok {
+			p.named = append(p.named, t)
+		}
+	}
+}
+
+// reach returns all that the main of a function's folder may run.
+func reach(t *testing.T, folder string) map[types.Object]ast.Node {
+	t.Helper()
+	p, err := checked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, unused := map[types.Object]ast.Node{}, p.unused(constructorOf(t, folder))
+	var visit func(types.Object)
+	visit = func(o types.Object) {
+		if f, ok := o.(*types.Func); ok {
+			o = f.Origin()
+			for _, called := range p.behind(f) {
+				visit(called)
+			}
+		}
+		body := p.bodies[o]
+		if body == nil || found[o] != nil || unused[o.Name()] {
+			return
+		}
+		found[o] = body
+		ast.Inspect(body, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				visit(p.info.Uses[id])
+			}
+			return true
+		})
+	}
+	for o := range maps.Keys(p.bodies) {
+		if o != nil && o.Pkg().Path() == module+"functions/"+folder && o.Name() == "main" {
+			visit(o)
+		}
+	}
+	if len(found) < 2 {
+		t.Fatalf("functions/%s reaches nothing", folder)
+	}
+	return found
+}
+
+// unused names what a constructor's routes switch off: `once` where none of
+// them honours Idempotency-Key, `authenticate` where all of them are open.
+func (p *program) unused(constructor string) map[string]bool {
+	names := map[string]bool{}
+	for o, body := range p.bodies {
+		if o == nil || o.Pkg().Path() != module+"shared/api" || o.Name() != constructor {
+			continue
+		}
+		routes, replaying, keyed := 0, 0, 0
+		ast.Inspect(body, func(n ast.Node) bool {
+			r, ok := n.(*ast.CompositeLit)
+			if !ok || len(r.Elts) != 4 || r.Type == nil || types.ExprString(r.Type) != "route" {
+				return true
+			}
+			routes++
+			if types.ExprString(r.Elts[1]) != "open" {
+				keyed++
+			}
+			if types.ExprString(r.Elts[3]) != "false" {
+				replaying++
+			}
+			return true
+		})
+		names["once"], names["authenticate"] = routes > 0 && replaying == 0, routes > 0 && keyed == 0
+	}
+	return names
+}
+
+// behind returns the methods that a call may go to: those of types that have
+// the interface, and Invoke, by which Lambda calls what a constructor returns.
+func (p *program) behind(f *types.Func) (methods []types.Object) {
+	signature := f.Signature()
+	for i := range signature.Results().Len() {
+		if o, _, _ := types.LookupFieldOrMethod(signature.Results().At(i).Type(), true, f.Pkg(), "Invoke"); o != nil {
+			methods = append(methods, o)
+		}
+	}
+	if signature.Recv() == nil {
+		return methods
+	}
+	face, ok := signature.Recv().Type().Underlying().(*types.Interface)
+	if !ok {
+		return methods
+	}
+	for _, t := range p.named {
+		if pointer := types.NewPointer(t); t.TypeParams() == nil && types.Implements(pointer, face) {
+			if o, _, _ := types.LookupFieldOrMethod(pointer, true, f.Pkg(), f.Name()); o != nil {
+				methods = append(methods, o)
+			}
+		}
+	}
+	return methods
+}
