@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"windfall/local/stripesim"
+	"windfall/local/stripesim/display"
 	"windfall/shared/money"
 )
 
@@ -77,7 +77,7 @@ func amount(price json.Number) string {
 		return string(price)
 	}
 	currency := money.DefaultCurrency
-	return stripesim.Price(major.Shift(currency.Exponent()).String(), string(currency))
+	return display.Price(major.Shift(currency.Exponent()).String(), string(currency))
 }
 
 func (i item) every(one, never string) string {

@@ -25,7 +25,7 @@ func (s *Sim) AdvanceTo(ctx context.Context, t time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := s.courier.quiet(ctx); err != nil {
+		if err := s.courier.Quiet(ctx); err != nil {
 			return err
 		}
 		if !more {

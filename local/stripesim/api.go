@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"windfall/local/stripesim/form"
@@ -53,7 +51,7 @@ func (s *Sim) checked(r *http.Request) answer {
 	if !ok || pattern == "" {
 		return errorAnswer(unknownURL(r))
 	}
-	values, err := readForm(r)
+	values, err := form.Read(r)
 	if err != nil {
 		return errorAnswer(asAPIError(err))
 	}
@@ -125,24 +123,6 @@ func redact(key string) string {
 		return strings.Repeat("*", len(key))
 	}
 	return key[:8] + strings.Repeat("*", len(key)-12) + key[len(key)-4:]
-}
-
-func readForm(r *http.Request) (url.Values, error) {
-	values := url.Values{}
-	raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	if err != nil {
-		return nil, invalid("", "The body can't be read.")
-	}
-	for _, text := range []string{r.URL.RawQuery, string(raw)} {
-		more, err := url.ParseQuery(text)
-		if err != nil {
-			return nil, invalid("", "The parameters can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
-		}
-		for k, v := range more {
-			values[k] = append(values[k], v...)
-		}
-	}
-	return values, nil
 }
 
 func asAPIError(err error) *apiError {

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"windfall/local/stripesim/calc"
+	"windfall/local/stripesim/hosted"
 	"windfall/local/stripesim/object"
 )
 
 // complete is the buyer pressing the button. Every refusal leaves the session
 // open and everything else as it was.
-func (t *tx) complete(id string, p purchase) (*object.CheckoutSession, error) {
+func (t *tx) complete(id string, p hosted.Purchase) (*object.CheckoutSession, error) {
 	cs, err := t.openCheckout(id)
 	if err != nil {
 		return nil, err
@@ -139,7 +140,7 @@ func (t *tx) checkoutRedeem(cs *object.CheckoutSession, code string) (*redemptio
 }
 
 // checkoutBuyer makes the customer, when the session needs one.
-func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) {
+func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p hosted.Purchase) {
 	email := object.Text(p.Email)
 	if email == "" {
 		email = cs.CustomerEmail
@@ -167,7 +168,7 @@ func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p purchase) {
 
 // checkoutCard is the card that was entered, refused when it declines already
 // here.
-func (t *tx) checkoutCard(p purchase) (*object.PaymentMethod, error) {
+func (t *tx) checkoutCard(p hosted.Purchase) (*object.PaymentMethod, error) {
 	if p.PaymentMethod == "" {
 		return nil, invalidCode("parameter_missing", "payment_method", "A payment method is required to complete this session.")
 	}

@@ -161,11 +161,6 @@ func (t *tx) checkoutTerms(cs *object.CheckoutSession) *object.Coupon {
 	return cp
 }
 
-// trialing tells whether recurring lines cost nothing today.
-func trialing(cs *object.CheckoutSession) bool {
-	return cs.State.TrialEnd != 0 || cs.State.TrialDays != 0
-}
-
 // priceCheckout works out what is due today.
 //
 // assumption: lines in a trial count as nothing.
@@ -177,7 +172,7 @@ func (t *tx) priceCheckout(cs *object.CheckoutSession, terms *object.Coupon) {
 	amounts := make([]int64, len(cs.State.Lines))
 	for i, line := range cs.State.Lines {
 		line.AmountSubtotal = lineCost(line)
-		if trialing(cs) && line.Price.Recurring != nil {
+		if cs.Trialing() && line.Price.Recurring != nil {
 			line.AmountSubtotal = 0
 		}
 		line.AmountDiscount, line.AmountTotal = 0, line.AmountSubtotal

@@ -1,10 +1,13 @@
 package stripesim
 
-import "windfall/local/stripesim/object"
+import (
+	"windfall/local/stripesim/hosted"
+	"windfall/local/stripesim/object"
+)
 
 // completeSubscription opens the subscription. The card becomes its default,
 // not the customer's.
-func (t *tx) completeSubscription(cs *object.CheckoutSession, p purchase, discount *redemption) error {
+func (t *tx) completeSubscription(cs *object.CheckoutSession, p hosted.Purchase, discount *redemption) error {
 	method, err := t.checkoutMethod(cs, p)
 	if err != nil {
 		return err
@@ -38,7 +41,7 @@ func (t *tx) completeSubscription(cs *object.CheckoutSession, p purchase, discou
 }
 
 // checkoutMethod saves the card, when the session needs one.
-func (t *tx) checkoutMethod(cs *object.CheckoutSession, p purchase) (string, error) {
+func (t *tx) checkoutMethod(cs *object.CheckoutSession, p hosted.Purchase) (string, error) {
 	if *cs.AmountTotal == 0 && cs.PaymentMethodCollection != "always" && p.PaymentMethod == "" {
 		return "", nil
 	}
@@ -68,7 +71,7 @@ func (t *tx) checkoutItems(cs *object.CheckoutSession, o *opening) {
 func (t *tx) presentCustomer() { t.present = true }
 
 // completePayment takes a single payment, with an invoice when it was asked for.
-func (t *tx) completePayment(cs *object.CheckoutSession, p purchase, discount *redemption) error {
+func (t *tx) completePayment(cs *object.CheckoutSession, p hosted.Purchase, discount *redemption) error {
 	if *cs.AmountTotal == 0 {
 		if discount != nil {
 			t.redeem(*discount, string(cs.Customer), "", cs.ID)
@@ -140,7 +143,7 @@ func (t *tx) completeInvoice(cs *object.CheckoutSession, method string, discount
 }
 
 // completeSetup saves a card for later.
-func (t *tx) completeSetup(cs *object.CheckoutSession, p purchase) error {
+func (t *tx) completeSetup(cs *object.CheckoutSession, p hosted.Purchase) error {
 	pm, err := t.checkoutCard(p)
 	if err != nil {
 		return err

@@ -3,10 +3,9 @@ package stripesim
 import (
 	"context"
 	"fmt"
-	"math/rand"
-	"sync"
 	"time"
 
+	"windfall/local/stripesim/delivery"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/store"
 )
@@ -46,24 +45,7 @@ func (s *Sim) Events() []EventRecord {
 // The statuses come in the order of the ids; 0 means that nobody answered, or
 // that there is no such event or endpoint.
 func (s *Sim) Deliver(ctx context.Context, ids []string, parallel bool) []int {
-	statuses := make([]int, len(ids))
-	one := func(i int) {
-		if got := s.offer(ctx, ids[i]); len(got) > 0 {
-			statuses[i] = got[len(got)-1]
-		}
-	}
-	if !parallel {
-		for i := range ids {
-			one(i)
-		}
-		return statuses
-	}
-	var all sync.WaitGroup
-	for i := range ids {
-		all.Go(func() { one(i) })
-	}
-	all.Wait()
-	return statuses
+	return s.courier.Deliver(ctx, ids, parallel)
 }
 
 // SetDelivery says how events reach webhooks from now on: "immediate", "hold",
@@ -71,29 +53,16 @@ func (s *Sim) Deliver(ctx context.Context, ids []string, parallel bool) []int {
 // twice). Every mode but hold delivers what was held.
 func (s *Sim) SetDelivery(ctx context.Context, mode string, seed int64) error {
 	switch mode {
-	case deliverImmediate, deliverHold, deliverShuffle, deliverDuplicate:
+	case delivery.Immediate, delivery.Hold, delivery.Shuffle, delivery.Duplicate:
 	default:
 		return fmt.Errorf("%q must be immediate, hold, shuffle or duplicate", mode)
 	}
-	s.courier.mu.Lock()
-	s.courier.mode = mode
-	s.courier.random = rand.New(rand.NewSource(seed))
-	s.courier.mu.Unlock()
-	if mode == deliverHold {
-		return nil
-	}
-	s.FlushEvents(ctx)
+	s.courier.SetMode(ctx, mode, seed)
 	return nil
 }
 
 // FlushEvents delivers what is pending now, held or not, and waits for it.
-func (s *Sim) FlushEvents(ctx context.Context) {
-	s.courier.mu.Lock()
-	s.courier.queue = append(s.courier.queue, s.courier.held...)
-	s.courier.held = nil
-	s.courier.mu.Unlock()
-	_ = s.courier.quiet(ctx)
-}
+func (s *Sim) FlushEvents(ctx context.Context) { s.courier.Flush(ctx) }
 
 // Quiet waits until all deliveries and all advancing test clocks are done.
 // It must not be called from a webhook handler.
@@ -103,7 +72,7 @@ func (s *Sim) Quiet(ctx context.Context) error {
 		moving, arrived := s.clocks > 0, s.arrived
 		s.mu.Unlock()
 		if !moving {
-			return s.courier.quiet(ctx)
+			return s.courier.Quiet(ctx)
 		}
 		select {
 		case <-arrived:

@@ -61,7 +61,7 @@ func (t *tx) due(r object.Row) error {
 	case *object.Event:
 		e := edit[*object.Event](t, o.ID)
 		e.State.NextTry = 0
-		t.after = append(t.after, func() { t.s.courier.accept([]*object.Event{e}) })
+		t.after = append(t.after, func() { t.s.courier.Accept([]*object.Event{e}) })
 	}
 	return nil
 }

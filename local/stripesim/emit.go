@@ -3,9 +3,9 @@ package stripesim
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 
+	"windfall/local/stripesim/delivery"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/store"
 )
@@ -50,16 +50,12 @@ func (t *tx) record(kind string, r object.Row, body, previous json.RawMessage) {
 		inv.State.CreatedEvent = e.ID
 	}
 	for _, w := range all[*object.WebhookEndpoint](t) {
-		if wants(w, kind) {
+		if delivery.Subscribes(w, kind) {
 			e.State.Waiting = append(e.State.Waiting, w.ID)
 		}
 	}
 	e.PendingWebhooks = int64(len(e.State.Waiting))
 	t.events = append(t.events, e)
-}
-
-func wants(w *object.WebhookEndpoint, kind string) bool {
-	return w.Status == "enabled" && (slices.Contains(w.EnabledEvents, "*") || slices.Contains(w.EnabledEvents, kind))
 }
 
 // before is what the last event, or else the store, said about an object.

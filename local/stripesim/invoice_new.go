@@ -2,9 +2,8 @@ package stripesim
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
+	"windfall/local/stripesim/display"
 	"windfall/local/stripesim/object"
 )
 
@@ -128,49 +127,5 @@ func (t *tx) lineText(p *object.Price, quantity int64) string {
 	if p.BillingScheme == "tiered" {
 		return text + " (tiered pricing" + every + ")"
 	}
-	return text + " (at " + money(p.UnitAmountDecimal, p.Currency) + every + ")"
+	return text + " (at " + display.Money(p.UnitAmountDecimal, p.Currency) + every + ")"
 }
-
-var zeroDecimal = map[string]bool{"bif": true, "clp": true, "djf": true, "gnf": true, "jpy": true, "kmf": true, "krw": true, "mga": true, "pyg": true, "rwf": true, "ugx": true, "vnd": true, "vuv": true, "xaf": true, "xof": true, "xpf": true}
-
-var threeDecimal = map[string]bool{"bhd": true, "jod": true, "kwd": true, "omr": true, "tnd": true}
-
-// decimals is how many places a currency has.
-//
-// https://docs.stripe.com/currencies#zero-decimal
-func decimals(currency string) int {
-	switch {
-	case zeroDecimal[currency]:
-		return 0
-	case threeDecimal[currency]:
-		return 3
-	}
-	return 2
-}
-
-var symbols = map[string]string{"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
-
-// money writes minor units for people.
-func money(minor object.Decimal, currency string) string {
-	sign, digits := "", string(minor)
-	if strings.HasPrefix(digits, "-") {
-		sign, digits = "-", digits[1:]
-	}
-	whole, fraction, _ := strings.Cut(digits, ".")
-	if places := decimals(currency); places > 0 {
-		for len(whole) <= places {
-			whole = "0" + whole
-		}
-		whole, fraction = whole[:len(whole)-places], whole[len(whole)-places:]+fraction
-	}
-	if fraction != "" {
-		whole += "." + fraction
-	}
-	if s, ok := symbols[currency]; ok {
-		return sign + s + whole
-	}
-	return sign + whole + " " + strings.ToUpper(currency)
-}
-
-// day is a date as Stripe writes it on lines.
-func day(at int64) string { return time.Unix(at, 0).UTC().Format("02 Jan 2006") }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"windfall/local/stripesim/calc"
+	"windfall/local/stripesim/display"
 	"windfall/local/stripesim/object"
 )
 
@@ -68,7 +69,7 @@ func (t *tx) prorationItem(sub *object.Subscription, item *object.SubscriptionIt
 	if q := quantityOf(item); q != 1 {
 		name = fmt.Sprintf("%d × %s", q, name)
 	}
-	it.Amount, it.Description = amount, object.Text(fmt.Sprintf("%s %s after %s", what, name, day(at)))
+	it.Amount, it.Description = amount, object.Text(fmt.Sprintf("%s %s after %s", what, name, display.Day(at)))
 	it.Discountable, it.Proration = false, true
 	it.Period = object.Period{Start: at, End: sub.CurrentPeriodEnd}
 	it.Price, it.Quantity, it.Subscription, it.SubscriptionItem = item.Price, quantityOf(item), object.Text(sub.ID), item.ID

@@ -5,20 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-)
 
-// purchase is what a buyer enters on the hosted page.
-type purchase struct {
-	PaymentMethod string
-	PromotionCode string
-	Quantities    map[string]int64
-	Email         string
-	Name          string
-}
+	"windfall/local/stripesim/hosted"
+)
 
 // readPurchase reads what a machine enters instead. Go's reader of JSON would
 // let unknown, repeated and differently written fields pass.
-func readPurchase(body []byte) (p purchase, err error) {
+func readPurchase(body []byte) (p hosted.Purchase, err error) {
 	if len(body) == 0 {
 		return p, nil
 	}

@@ -1,8 +1,12 @@
 package stripesim
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strings"
+
+	"windfall/local/stripesim/recorder"
 )
 
 // answer is a computed HTTP response.
@@ -31,19 +35,33 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer is the whole of a request but for the wire.
 func (s *Sim) answer(r *http.Request) answer {
 	var a answer
-	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/v1/"):
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
 		a = s.recordedAPI(r)
-	case strings.HasPrefix(path, "/pay/"):
-		a = s.payPages(r)
-	case strings.HasPrefix(path, "/portal/"):
-		a = s.portalPages(r)
-	case strings.HasPrefix(path, "/invoice/"):
-		a = s.invoicePages(r)
-	default:
-		a = errorAnswer(unknownURL(r))
+	} else if done, own := s.byMachine(r); own {
+		a = done
+	} else {
+		a = s.servePage(r)
 	}
-	s.courier.wake()
+	s.courier.Wake()
+	return a
+}
+
+// recordedAPI is api, recorded where that is wanted. An exchange counts once it
+// was answered, even if the answer is lost on its way.
+func (s *Sim) recordedAPI(r *http.Request) answer {
+	if !recorder.Enabled() {
+		return s.api(r)
+	}
+	form, err := io.ReadAll(r.Body)
+	if err != nil {
+		return s.api(r)
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(form))
+	a := s.api(r)
+	if a.status != 0 {
+		recorder.Exchange(r, string(form), a.status, a.body)
+	}
 	return a
 }
 

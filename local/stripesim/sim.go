@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"windfall/local/journal"
+	"windfall/local/stripesim/delivery"
+	"windfall/local/stripesim/hosted"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/store"
 )
@@ -37,7 +38,6 @@ type Sim struct {
 	seed  int64
 	log   *slog.Logger
 	shop  string
-	home  string
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -46,7 +46,8 @@ type Sim struct {
 	base    string
 
 	moving  sync.Mutex // held while the clock moves
-	courier *courier
+	courier *delivery.Courier
+	pages   *hosted.Server
 	gate    gate
 	clocks  int           // test clocks on their way, guarded by mu
 	arrived chan struct{} // closed when none is, guarded by mu
@@ -71,12 +72,13 @@ func New(o Options) (*Sim, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, home: o.Home, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
-	s.courier = &courier{sim: s, client: o.Client, mode: deliverImmediate, random: rand.New(rand.NewSource(o.Seed))}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s.pages = hosted.New(hostedAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
+	s.courier = delivery.New(outbox{s}, o.Client, o.Seed)
 	if err := s.open(o); err != nil {
 		return nil, err
 	}
-	s.courier.resume()
+	s.courier.Resume(store.Rows[*object.Event](s.store))
 	s.resumeTestClocks()
 	if s.clock.running {
 		go s.follow()
@@ -133,7 +135,7 @@ func (s *Sim) Reset() error {
 		undo()
 		return fmt.Errorf("forget all objects: %w", err)
 	}
-	s.courier.clear()
+	s.courier.Clear()
 	s.store = fresh
 	return nil
 }

@@ -3,10 +3,10 @@ package stripesim
 import (
 	"errors"
 	"maps"
-	"math/rand"
 	"slices"
 	"time"
 
+	"windfall/local/stripesim/delivery"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/store"
 )
@@ -14,19 +14,16 @@ import (
 // A Snapshot is a whole account at one moment: its objects, its clock, and the
 // events that are held. It can be restored any number of times.
 type Snapshot struct {
-	store *store.Store
-	at    time.Time
-	mode  string
-	held  []string
+	store  *store.Store
+	at     time.Time
+	events delivery.State
 }
 
 // Snapshot keeps what the account is now. Nothing may be on its way: see Quiet.
 func (s *Sim) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.courier.mu.Lock()
-	defer s.courier.mu.Unlock()
-	return Snapshot{s.store.Clone(), s.clock.Now(), s.courier.mode, slices.Clone(s.courier.held)}
+	return Snapshot{s.store.Clone(), s.clock.Now(), s.courier.State()}
 }
 
 // Restore puts the account back to a snapshot of its own. An account that is
@@ -40,12 +37,9 @@ func (s *Sim) Restore(was Snapshot) error {
 	defer s.moving.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.courier.mu.Lock()
-	defer s.courier.mu.Unlock()
 	s.store = was.store.Clone()
 	s.clock.back(was.at)
-	s.courier.mode, s.courier.random = was.mode, rand.New(rand.NewSource(s.seed))
-	s.courier.queue, s.courier.held = nil, slices.Clone(was.held)
+	s.courier.Restore(was.events, s.seed)
 	return nil
 }
 

@@ -138,7 +138,7 @@ func (s *Sim) moveTestClock(id string) {
 	go func() {
 		for {
 			more, err := s.clockStep(id)
-			_ = s.courier.quiet(context.Background())
+			_ = s.courier.Quiet(context.Background())
 			if err != nil {
 				s.log.Error("a test clock stands still until the next start", "clock", id, "cause", err)
 			}

@@ -2,6 +2,7 @@ package stripesim
 
 import (
 	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/recorder"
 	"windfall/local/stripesim/store"
 )
 
@@ -48,8 +49,8 @@ func (t *tx) commit() error {
 	t.Commit()
 	t.s.store.Trim("event", mostEvents)
 	t.s.journal.Tidy(t.s.store, t.s.mark(t.Seq))
-	t.s.courier.accept(t.events)
-	recordEvents(t.events)
+	t.s.courier.Accept(t.events)
+	recorder.Events(t.events)
 	for _, f := range t.after {
 		f()
 	}

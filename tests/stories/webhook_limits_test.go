@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"windfall/local/stripesim"
+	"windfall/local/stripesim/delivery"
 	. "windfall/tests/world"
 )
 
@@ -25,7 +25,7 @@ func TestASignedEventOfAnySizeAndAgeEndsWell(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		signature := stripesim.Sign(body, w.Stack.WebhookSecret(), time.Now())
+		signature := delivery.Sign(body, w.Stack.WebhookSecret(), time.Now())
 		return w.Do("", "POST", "/webhooks/stripe", string(body), func(r *http.Request) { r.Header.Set("Stripe-Signature", signature) })
 	}
 	for name, event := range map[string]JSON{

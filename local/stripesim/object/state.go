@@ -47,6 +47,9 @@ type CheckoutState struct {
 	SetupText          string
 }
 
+// Trialing tells whether recurring lines cost nothing today.
+func (s *CheckoutSession) Trialing() bool { return s.State.TrialEnd != 0 || s.State.TrialDays != 0 }
+
 // CheckoutLineState: the bounds of a quantity that the buyer may change.
 type CheckoutLineState struct {
 	Adjustable bool

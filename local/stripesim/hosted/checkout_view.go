@@ -1,33 +1,24 @@
-package stripesim
+package hosted
 
 import (
 	"fmt"
-	"net/url"
 
-	"windfall/local/stripesim/form"
+	"windfall/local/stripesim/display"
 	"windfall/local/stripesim/object"
 	"windfall/local/stripesim/pages"
 )
 
-// nobody are the parameters of a request that has none.
-var nobody = func() *form.Params {
-	p, err := form.Decode(form.Compile("expand:[s]"), url.Values{})
-	if err != nil {
-		panic(err)
-	}
-	return p
-}()
-
 // fillCheckout puts amounts and words on the page.
-func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
+func (s *Server) fillCheckout(v *pages.Checkout, q Quote) {
+	cs := q.Session
 	currency := string(cs.Currency)
 	write := func(n int64) string { return minor(n, currency) }
 	for _, line := range cs.State.Lines {
-		l := pages.CheckoutLine{ID: line.ID, Name: line.Description, Amount: write(line.AmountSubtotal), Each: t.eachText(line.Price)}
+		l := pages.CheckoutLine{ID: line.ID, Name: line.Description, Amount: write(line.AmountSubtotal), Each: eachText(line.Price)}
 		if line.Quantity != nil {
 			l.Quantity, l.Adjustable, l.Min, l.Max = *line.Quantity, line.State.Adjustable, line.State.Min, line.State.Max
 		}
-		if line.Price.Recurring != nil && trialing(cs) {
+		if line.Price.Recurring != nil && cs.Trialing() {
 			l.Amount = "Free"
 		}
 		v.Lines = append(v.Lines, l)
@@ -38,11 +29,11 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 			v.Discount = "−" + write(off)
 		}
 	}
-	if terms := t.checkoutTerms(cs); terms != nil {
-		v.DiscountName = discountName(terms)
+	if q.Coupon != nil {
+		v.DiscountName = discountName(q.Coupon)
 	}
-	v.Trial = trialing(cs)
-	t.fillRenewal(v, cs)
+	v.Trial = cs.Trialing()
+	fillRenewal(v, cs, q.Outcome)
 	v.AskEmail = cs.Customer == "" && cs.CustomerEmail == ""
 	switch {
 	case v.AskEmail: // what was typed stays
@@ -51,7 +42,7 @@ func (t *tx) fillCheckout(v *pages.Checkout, cs *object.CheckoutSession) {
 	default:
 		v.Email = string(cs.CustomerEmail)
 	}
-	v.Cards = offeredCards()
+	v.Cards = s.cards
 	v.AskCard = cs.Mode != "subscription" || *cs.AmountTotal > 0 || cs.PaymentMethodCollection == "always"
 }
 
@@ -73,10 +64,10 @@ func discountName(c *object.Coupon) string {
 	return fmt.Sprintf("%s (%s)", name, off)
 }
 
-func (t *tx) eachText(p *object.Price) string {
+func eachText(p *object.Price) string {
 	text := "tiered price"
 	if p.BillingScheme != "tiered" {
-		text = grouped(money(p.UnitAmountDecimal, p.Currency))
+		text = display.Price(string(p.UnitAmountDecimal), p.Currency)
 	}
 	if r := p.Recurring; r != nil {
 		if r.IntervalCount > 1 {

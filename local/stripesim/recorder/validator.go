@@ -1,4 +1,4 @@
-package stripesim
+package recorder
 
 import (
 	"bufio"

@@ -1,46 +1,12 @@
 package stripesim
 
 import (
-	"net/http"
-	"net/url"
-	"strings"
-
+	"windfall/local/stripesim/hosted"
 	"windfall/local/stripesim/object"
 )
 
-// portalPages serves the hosted customer portal: subscriptions to cancel and
-// resume, the card, and invoices.
-func (s *Sim) portalPages(r *http.Request) answer {
-	id, action, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/portal/"), "/")
-	if r.Method == http.MethodGet && action == "" {
-		return s.showPortal(id, http.StatusOK, "", "")
-	}
-	if r.Method != http.MethodPost || action != "" {
-		return s.noPage(r)
-	}
-	values, err := readForm(r)
-	if err != nil {
-		return errorAnswer(asAPIError(err))
-	}
-	var asks *challenge
-	a := s.locked(func(c *call) (any, error) {
-		out, err := c.portalAction(id, values)
-		if err == nil && values.Get("action") == "card" {
-			asks, err = c.authenticate(values.Get("payment_method"), values, "")
-		}
-		return out, err
-	})
-	if asks != nil {
-		return s.showChallenge(asks)
-	}
-	if a.status != http.StatusOK {
-		return s.showPortal(id, a.status, values.Get("payment_method"), refusalOf(a).Message)
-	}
-	return s.showPortal(id, http.StatusOK, "", "")
-}
-
 // portalAction does what a button says, within what the configuration allows.
-func (c *call) portalAction(id string, v url.Values) (any, error) {
+func (c *call) portalAction(id string, do hosted.PortalAction) (any, error) {
 	ps, err := need[*object.PortalSession](c.tx, "portal session", id, "id")
 	if err != nil {
 		return nil, err
@@ -49,14 +15,14 @@ func (c *call) portalAction(id string, v url.Values) (any, error) {
 		return nil, err
 	}
 	conf, _ := find[*object.PortalConfiguration](c.tx, ps.Configuration)
-	switch v.Get("action") {
+	switch do.Name {
 	case "cancel":
 		if !conf.Features.SubscriptionCancel.Enabled {
 			return nil, invalid("action", "Cancelling is not enabled.")
 		}
-		return c.portalCancel(ps, conf, v.Get("subscription"))
+		return c.portalCancel(ps, conf, do.Subscription)
 	case "resume":
-		sub, err := c.ownSubscription(ps, v.Get("subscription"))
+		sub, err := c.ownSubscription(ps, do.Subscription)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +33,7 @@ func (c *call) portalAction(id string, v url.Values) (any, error) {
 		if !conf.Features.PaymentMethodUpdate.Enabled {
 			return nil, invalid("action", "Changing the card is not enabled.")
 		}
-		return c.portalCard(ps, v.Get("payment_method"))
+		return c.portalCard(ps, do.Card)
 	}
 	return nil, invalid("action", "Unknown action.")
 }

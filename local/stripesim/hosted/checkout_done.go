@@ -1,4 +1,4 @@
-package stripesim
+package hosted
 
 import (
 	"net/http"
@@ -10,19 +10,20 @@ import (
 
 // showDone is the page behind a payment, for callers that name none of their
 // own.
-func (s *Sim) showDone(id string) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.begin()
-	cs, ok := find[*object.CheckoutSession](t, id)
-	if !ok {
-		return htmlAnswer(http.StatusOK, pages.Render(pages.Done{Frame: s.frame("All done"), Heading: "All done", Text: "You can close this page."}))
-	}
-	return t.doneAnswer(http.StatusOK, cs)
+func (s *Server) showDone(id string) (a Answer) {
+	s.account.View(func(t View) {
+		cs, ok := t.Session(id)
+		if !ok {
+			a = htmlAnswer(http.StatusOK, pages.Render(pages.Done{Frame: s.frame("All done"), Heading: "All done", Text: "You can close this page."}))
+			return
+		}
+		a = s.doneAnswer(t, http.StatusOK, cs)
+	})
+	return a
 }
 
 // doneAnswer says how a checkout ended.
-func (t *tx) doneAnswer(status int, cs *object.CheckoutSession) answer {
+func (s *Server) doneAnswer(t View, status int, cs *object.CheckoutSession) Answer {
 	v := pages.Done{}
 	switch cs.Status {
 	case "open":
@@ -31,12 +32,12 @@ func (t *tx) doneAnswer(status int, cs *object.CheckoutSession) answer {
 		v.Heading, v.Text, v.NextURL, v.NextText = "This checkout has expired", "Nothing was charged. Please go back and start again.", string(cs.CancelURL), "Go back"
 	default:
 		v.Heading = "All done"
-		t.fillDone(&v, cs)
+		fillDone(&v, cs, t.Outcome(cs))
 		v.NextURL, v.NextText = successURL(cs), "Continue"
 	}
-	v.Frame = t.s.frame(v.Heading)
+	v.Frame = s.frame(v.Heading)
 	// The page stands in for the shop's own, and is no way on from itself.
-	if standsIn := cs.Status == "complete" && strings.HasPrefix(string(cs.SuccessURL), t.s.base+"/pay/done"); standsIn {
+	if standsIn := cs.Status == "complete" && strings.HasPrefix(string(cs.SuccessURL), t.Base()+"/pay/done"); standsIn {
 		v.NextURL = ""
 	} else {
 		v.Home = ""
@@ -45,7 +46,7 @@ func (t *tx) doneAnswer(status int, cs *object.CheckoutSession) answer {
 }
 
 // fillDone says what was bought, from the invoice where there is one.
-func (t *tx) fillDone(v *pages.Done, cs *object.CheckoutSession) {
+func fillDone(v *pages.Done, cs *object.CheckoutSession, came Outcome) {
 	v.Text = "Thank you. Your purchase is complete."
 	if cs.Mode == "setup" {
 		v.Text = "Thank you. Your card is saved."
@@ -59,7 +60,7 @@ func (t *tx) fillDone(v *pages.Done, cs *object.CheckoutSession) {
 		if line.Quantity != nil {
 			l.Quantity = *line.Quantity
 		}
-		if line.Price.Recurring != nil && trialing(cs) {
+		if line.Price.Recurring != nil && cs.Trialing() {
 			l.Amount = "Free"
 		}
 		if line.Quantity == nil || l.Quantity > 0 {
@@ -72,13 +73,11 @@ func (t *tx) fillDone(v *pages.Done, cs *object.CheckoutSession) {
 			v.Discount = "−" + minor(off, currency)
 		}
 	}
-	if inv, ok := find[*object.Invoice](t, string(cs.Invoice)); ok {
+	if inv := came.Invoice; inv != nil {
 		v.Adjustments, v.Total = adjustments(cs, inv), minor(inv.AmountPaid, inv.Currency)
 		v.InvoiceURL = string(inv.HostedInvoiceURL)
 	}
-	if sub, ok := find[*object.Subscription](t, string(cs.Subscription)); ok && !ended(sub) {
-		if text := t.renewalText(sub); text != "" {
-			v.Renewal = "Then " + text + "."
-		}
+	if came.Renewal != nil {
+		v.Renewal = "Then " + renewalText(came.Renewal) + "."
 	}
 }

@@ -1,4 +1,4 @@
-package stripesim
+package hosted
 
 import (
 	"net/http"
@@ -8,27 +8,33 @@ import (
 )
 
 // showInvoice renders the page. Opened from the portal, it leads back there.
-func (s *Sim) showInvoice(id string, r *http.Request, status int, chosen, problem string) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.begin()
-	inv, ok := find[*object.Invoice](t, id)
-	if !ok || inv.Number == "" {
-		return s.page404()
-	}
+func (s *Server) showInvoice(id string, r *http.Request, status int, chosen, problem string) (a Answer) {
+	s.account.View(func(t View) {
+		b, ok := t.Bill(id, r.URL.Query().Get("portal"))
+		if !ok || b.Invoice.Number == "" {
+			a = s.page404()
+			return
+		}
+		a = s.invoicePage(b, status, chosen, problem)
+	})
+	return a
+}
+
+func (s *Server) invoicePage(b Bill, status int, chosen, problem string) Answer {
+	inv := b.Invoice
 	write := func(n int64) string { return minor(n, inv.Currency) }
 	v := pages.Invoice{
 		Frame: s.frame("Invoice " + string(inv.Number)), Number: string(inv.Number), Status: string(inv.Status), Problem: problem, Date: longDay(inv.Created),
 		Subtotal: write(inv.Subtotal), Total: write(inv.Total), Text: string(inv.Description), Footer: string(inv.Footer),
-		Offer: pages.Offer{Cards: offeredCards(), Chosen: chosen},
+		Offer: pages.Offer{Cards: s.cards, Chosen: chosen},
 	}
 	for _, text := range []object.Text{inv.CustomerName, inv.CustomerEmail} {
 		if text != "" {
 			v.Customer = append(v.Customer, string(text))
 		}
 	}
-	if ps, ok := find[*object.PortalSession](t, r.URL.Query().Get("portal")); ok && ps.Customer == string(inv.Customer) {
-		v.BackURL = ps.URL
+	if b.Portal != nil {
+		v.BackURL = b.Portal.URL
 	}
 	if off := inv.Subtotal - inv.Total; off != 0 {
 		v.Discount = write(-off)
@@ -39,7 +45,7 @@ func (s *Sim) showInvoice(id string, r *http.Request, status int, chosen, proble
 	if applied := inv.AmountDue - inv.Total; applied != 0 {
 		v.Balance = write(applied)
 	}
-	t.fillPayment(&v, inv)
+	fillPayment(&v, b)
 	for _, line := range inv.Lines.Data {
 		l := pages.InvoiceLine{Text: string(line.Description), Amount: write(line.Amount)}
 		if line.Period.End > line.Period.Start {
@@ -52,7 +58,8 @@ func (s *Sim) showInvoice(id string, r *http.Request, status int, chosen, proble
 
 // fillPayment says how an invoice stands: when it was paid and with what, or
 // when it is due. An amount that says nothing stays empty.
-func (t *tx) fillPayment(v *pages.Invoice, inv *object.Invoice) {
+func fillPayment(v *pages.Invoice, b Bill) {
+	inv := b.Invoice
 	on := inv.StatusTransitions
 	switch inv.Status {
 	case "paid":
@@ -74,7 +81,7 @@ func (t *tx) fillPayment(v *pages.Invoice, inv *object.Invoice) {
 	if inv.PaidOutOfBand {
 		v.PaidWith = "Outside of Stripe"
 	}
-	if ch, ok := find[*object.Charge](t, string(inv.Charge)); ok && inv.Status == "paid" && !inv.PaidOutOfBand {
+	if ch := b.Charge; ch != nil && inv.Status == "paid" && !inv.PaidOutOfBand {
 		v.PaidWith = string(ch.PaymentMethodDetails.Card.Brand) + " •••• " + string(ch.PaymentMethodDetails.Card.Last4)
 	}
 }

@@ -1,7 +1,13 @@
-package stripesim
+// Package recorder records what all simulators of this process exchange with
+// their clients, and the events that they send: into a file, or straight to a
+// validator of Stripe's own description of its API.
+//
+// It owns the format of a recording and the choice of where it goes, which the
+// environment makes. It does not own the comparison; tests/conformance/openapi
+// does.
+package recorder
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,11 +32,11 @@ type recorded struct {
 	Event  json.RawMessage `json:"event,omitempty"`
 }
 
-// tape is where all simulators of this process are recorded, or nil. Whatever
-// opens a simulator is thus recorded without knowing it.
+// tape is the recording of this process, nil for none. Only the environment
+// chooses it: a program that opens a simulator is recorded without a change.
 //
 //	CONFORMANCE_RECORD=DIR  a file of its own in this folder
-//	CONFORMANCE=1           the validator, which ends the process at the first thing that differs
+//	CONFORMANCE=1           the validator, which ends the process at the first difference
 var tape = sync.OnceValue(func() *tapeFile {
 	if dir := os.Getenv("CONFORMANCE_RECORD"); dir != "" {
 		f, err := os.CreateTemp(dir, "stripe-*.jsonl")
@@ -57,7 +63,7 @@ type tapeFile struct {
 	to io.Writer
 }
 
-// write does not buffer: a test binary ends without telling anyone.
+// write does not buffer, because a test binary ends without a last call.
 func (f *tapeFile) write(line recorded) {
 	text, err := json.Marshal(line)
 	if err == nil {
@@ -73,28 +79,20 @@ func (f *tapeFile) write(line recorded) {
 	untaped(err)
 }
 
-// recordedAPI is api, recorded when there is a tape. An exchange counts once it
-// was answered, even if the answer is lost on its way.
-func (s *Sim) recordedAPI(r *http.Request) answer {
-	f := tape()
-	if f == nil {
-		return s.api(r)
+// Enabled tells whether this process is recorded.
+func Enabled() bool { return tape() != nil }
+
+// Exchange records a request to the API, whose body was form, and its answer.
+// It does nothing unless Enabled.
+func Exchange(r *http.Request, form string, status int, body []byte) {
+	if f := tape(); f != nil {
+		f.write(recorded{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Form: strings.TrimSpace(form), Status: status, Body: body})
 	}
-	form, err := io.ReadAll(r.Body)
-	if err != nil {
-		return s.api(r)
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(form))
-	a := s.api(r)
-	if a.status != 0 {
-		f.write(recorded{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Form: strings.TrimSpace(string(form)), Status: a.status, Body: a.body})
-	}
-	return a
 }
 
-// recordEvents notes events as their receivers would be sent them.
-func recordEvents(events []*object.Event) {
+// Events records events as their receivers would be sent them. It does nothing
+// unless Enabled.
+func Events(events []*object.Event) {
 	f := tape()
 	if f == nil {
 		return

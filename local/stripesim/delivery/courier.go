@@ -1,4 +1,4 @@
-package stripesim
+package delivery
 
 import (
 	"context"
@@ -7,41 +7,37 @@ import (
 	"sync"
 
 	"windfall/local/stripesim/object"
-	"windfall/local/stripesim/store"
 )
 
-// Delivery modes of SetDelivery.
-const (
-	deliverImmediate = "immediate"
-	deliverHold      = "hold"
-	deliverShuffle   = "shuffle"
-	deliverDuplicate = "duplicate"
-)
-
-// courier brings events to webhook endpoints, always outside the store's lock
-// because their handlers call back into the API.
-type courier struct {
-	sim    *Sim
+// Courier delivers events to webhook endpoints, one at a time. All methods may
+// be called at the same time.
+type Courier struct {
+	box    Outbox
 	client *http.Client
 
 	mu     sync.Mutex
 	mode   string
 	random *rand.Rand
 	queue  []string // event ids to be delivered by the worker
-	held   []string // event ids waiting for FlushEvents
+	held   []string // event ids waiting for Flush
 	busy   bool
 	idle   chan struct{} // closed when the worker has nothing left
 }
 
-// accept takes over the events of a commit. Nothing is delivered before wake.
-func (c *courier) accept(events []*object.Event) {
+// New makes a courier in mode Immediate.
+func New(box Outbox, client *http.Client, seed int64) *Courier {
+	return &Courier{box: box, client: client, mode: Immediate, random: rand.New(rand.NewSource(seed))}
+}
+
+// Accept takes over the events of a commit. Nothing is delivered before Wake.
+func (c *Courier) Accept(events []*object.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, e := range events {
 		if len(e.State.Waiting) == 0 {
 			continue
 		}
-		if c.mode == deliverHold {
+		if c.mode == Hold {
 			c.held = append(c.held, e.ID)
 		} else {
 			c.queue = append(c.queue, e.ID)
@@ -49,8 +45,20 @@ func (c *courier) accept(events []*object.Event) {
 	}
 }
 
-// wake starts the worker when there is something to do.
-func (c *courier) wake() {
+// Resume accepts the events that a restart interrupted, and delivers them.
+func (c *Courier) Resume(all []*object.Event) {
+	var events []*object.Event
+	for _, e := range all {
+		if len(e.State.Deliveries) == 0 {
+			events = append(events, e)
+		}
+	}
+	c.Accept(events)
+	c.Wake()
+}
+
+// Wake starts the worker when there is something to do.
+func (c *Courier) Wake() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.busy || len(c.queue) == 0 {
@@ -61,7 +69,7 @@ func (c *courier) wake() {
 	go c.work(c.idle)
 }
 
-func (c *courier) work(idle chan struct{}) {
+func (c *Courier) work(idle chan struct{}) {
 	for {
 		batch := c.batch()
 		if batch == nil {
@@ -69,13 +77,13 @@ func (c *courier) work(idle chan struct{}) {
 			return
 		}
 		for _, id := range batch {
-			c.sim.offer(context.Background(), id)
+			c.offer(context.Background(), id)
 		}
 	}
 }
 
-// batch is what is queued, in the order that the mode wants; nil ends the worker.
-func (c *courier) batch() []string {
+// batch is the queue in the order of the mode; nil ends the worker.
+func (c *Courier) batch() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	batch := c.queue
@@ -85,9 +93,9 @@ func (c *courier) batch() []string {
 		return nil
 	}
 	switch c.mode {
-	case deliverShuffle:
+	case Shuffle:
 		c.random.Shuffle(len(batch), func(i, j int) { batch[i], batch[j] = batch[j], batch[i] })
-	case deliverDuplicate:
+	case Duplicate:
 		twice := make([]string, 0, 2*len(batch))
 		for _, id := range batch {
 			twice = append(twice, id, id)
@@ -97,10 +105,10 @@ func (c *courier) batch() []string {
 	return batch
 }
 
-// quiet waits until the worker is idle.
-func (c *courier) quiet(ctx context.Context) error {
+// Quiet waits until the worker is idle.
+func (c *Courier) Quiet(ctx context.Context) error {
 	for {
-		c.wake()
+		c.Wake()
 		c.mu.Lock()
 		busy, idle := c.busy, c.idle
 		c.mu.Unlock()
@@ -115,21 +123,9 @@ func (c *courier) quiet(ctx context.Context) error {
 	}
 }
 
-// clear forgets what has not been delivered.
-func (c *courier) clear() {
+// Clear drops all events that have not been delivered.
+func (c *Courier) Clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.queue, c.held = nil, nil
-}
-
-// resume queues the events that a restart interrupted.
-func (c *courier) resume() {
-	var events []*object.Event
-	for _, e := range store.Rows[*object.Event](c.sim.store) {
-		if len(e.State.Deliveries) == 0 {
-			events = append(events, e)
-		}
-	}
-	c.accept(events)
-	c.wake()
 }
