@@ -31,9 +31,9 @@ type shape struct {
 	optional bool                   // null is as good as nothing
 }
 
-// An objectReader is a type that reads itself and may be an object: of the
+// An ObjectReader is a type that reads itself and may be an object: of the
 // fields of what reads returns.
-type objectReader interface{ reads() any }
+type ObjectReader interface{ Reads() any }
 
 var shapes sync.Map // reflect.Type to *shape
 
@@ -56,8 +56,8 @@ func newShape(t reflect.Type) *shape {
 	}
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		s := &shape{read: func(raw []byte) error { return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(raw) }}
-		if r, ok := reflect.New(t).Interface().(objectReader); ok {
-			s.fields = shapeOf(reflect.TypeOf(r.reads())).fields
+		if r, ok := reflect.New(t).Interface().(ObjectReader); ok {
+			s.fields = shapeOf(reflect.TypeOf(r.Reads())).fields
 		}
 		return s
 	}

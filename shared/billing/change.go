@@ -21,7 +21,7 @@ const (
 // A change is an attach that exchanges, keeps or alters what is held.
 type change struct {
 	purchase
-	products CustomerProduct // what is changed
+	current CustomerProduct // what is changed
 	from     catalog.Product
 	period   money.Period
 }
@@ -46,7 +46,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	if cmd.Publishable || cmd.ForceCheckout {
 		return Decision{}, refusal.Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", current.ProductID)
 	}
-	ch := change{purchase: s.purchase(cmd, branch), products: current, from: ProductOf(s.Catalog, current), period: current.Period}
+	ch := change{purchase: s.purchase(cmd, branch), current: current, from: ProductOf(s.Catalog, current), period: current.Period}
 	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
 	if ch.same() || branch == BranchDowngrade || ch.shared() {
 		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none
@@ -72,7 +72,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 }
 
 // same reports whether the product stays what it is and only its items change.
-func (ch change) same() bool { return ch.products.ProductID == ch.cmd.Products[0].ID }
+func (ch change) same() bool { return ch.current.ProductID == ch.cmd.Products[0].ID }
 
 // restarts reports whether the new product is billed in another interval, so
 // that a full period begins with it.

@@ -13,8 +13,8 @@ import (
 // one follow.
 func (ch change) schedule() (Decision, error) {
 	to, end := ch.cmd.Products[0], ch.period.End
-	if !ch.products.EndsAt.IsZero() {
-		end = ch.products.EndsAt
+	if !ch.current.EndsAt.IsZero() {
+		end = ch.current.EndsAt
 	}
 	ch.trial = nil // what waits brings no trial
 	d := ch.decide("downgrade_scheduled",
@@ -27,19 +27,19 @@ func (ch change) schedule() (Decision, error) {
 	d.Lines, d.Renews = nil, end
 	d.Start[0].Status, d.Start[0].StartsAt = Scheduled, end
 	if to.Recurring() {
-		d.Start[0].SubscriptionID = ch.products.SubscriptionID
+		d.Start[0].SubscriptionID = ch.current.SubscriptionID
 	}
-	d.End = []Ending{{ch.products.ID, end}}
+	d.End = []Ending{{ch.current.ID, end}}
 	d.Steps = ch.prepare()
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 
 // renew withdraws the end of the present product.
 func (ch change) renew() Decision {
-	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.products.ProductID},
-		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.products.ID}, Quantities: ch.cmd.Quantities,
+	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.current.ProductID},
+		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.current.ID}, Quantities: ch.cmd.Quantities,
 		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
-	if w := ch.ScheduledPlan(ch.products.Group, ch.cmd.Now); w != nil && !ch.products.AddOn {
+	if w := ch.ScheduledPlan(ch.current.Group, ch.cmd.Now); w != nil && !ch.current.AddOn {
 		d.Drop = []string{w.ID}
 	}
 	d.Steps = ch.prepare()
@@ -51,30 +51,30 @@ func (ch change) renew() Decision {
 // was paid once with the product stays as it was bought.
 func (ch change) quantity() (Decision, error) {
 	now := ch.cmd.Now.Truncate(time.Second)
-	options := catalog.MergeQuantities(ch.products.Quantities, ch.cmd.Quantities)
+	options := catalog.MergeQuantities(ch.current.Quantities, ch.cmd.Quantities)
 	for _, item := range ch.from.Items {
-		if !item.Cycle.Repeats() && !catalog.PacksOf(item, options).Equal(catalog.PacksOf(item, ch.products.Quantities)) {
+		if !item.Cycle.Repeats() && !catalog.PacksOf(item, options).Equal(catalog.PacksOf(item, ch.current.Quantities)) {
 			return Decision{}, errQuantities("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
 		}
 	}
 	if err := ch.fitsUse(options); err != nil {
 		return Decision{}, err
 	}
-	from, added := withoutPairs(repeatingLines(linesOf(ch.from, ch.products.Quantities, ch.currency)), repeatingLines(linesOf(ch.from, options, ch.currency)))
-	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.products.ProductID},
-		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]catalog.Quantity{ch.products.ID: options}, Quantities: options,
-		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.products.Quantities, options) + "."}
+	from, added := withoutPairs(repeatingLines(linesOf(ch.from, ch.current.Quantities, ch.currency)), repeatingLines(linesOf(ch.from, options, ch.currency)))
+	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.current.ProductID},
+		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
+		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	switch {
-	case ch.products.At(ch.cmd.Now) == Trialing:
+	case ch.current.At(ch.cmd.Now) == Trialing:
 	case ch.startsPaying(added):
 		d.Lines, d.Renews = added, time.Time{}
 	default:
 		d.Lines = append(unused(from, ch.period, now), prorated(added, ch.period, now)...)
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), 0, d.DueNow(), ch.currency)
 	}
-	ask := &ChangeSubscription{SubscriptionID: ch.products.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
+	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
 		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.products.Quantities, ch.currency)
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
 	for _, l := range old {
 		if indexOf(next, l) < 0 {
@@ -99,7 +99,7 @@ func (ch change) fitsUse(options []catalog.Quantity) error {
 	for _, item := range ch.from.Items {
 		packs := catalog.PacksOf(item, options).Mul(item.Pack())
 		for _, g := range ch.Balances[item.FeatureID].At(ch.cmd.Now).Grants {
-			if g.ID != ch.products.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
+			if g.ID != ch.current.ID+"/"+item.ID || g.Overage || !packs.LessThan(g.Prepaid) || !g.Used.GreaterThan(g.Included.Add(g.Extra).Add(packs)) {
 				continue
 			}
 			until := "Free some first."

@@ -12,11 +12,11 @@ import (
 func (ch change) now() (Decision, error) {
 	to := ch.cmd.Products[0]
 	switch {
-	case ch.products.SubscriptionID == "":
+	case ch.current.SubscriptionID == "":
 		return ch.replaceGrants(), nil
 	case to.Free():
 		return ch.leave()
-	case ch.uncharged() && !catalog.SameQuantities(to, ch.products.Quantities, ch.options()):
+	case ch.uncharged() && !catalog.SameQuantities(to, ch.current.Quantities, ch.options()):
 		return Decision{}, refusal.Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
 	}
 	return ch.exchange()
@@ -46,8 +46,8 @@ func (ch change) begin() Decision {
 	}
 	d := ch.decide(code, message, why)
 	d.Carry = ch.same()
-	if ch.products.AddOn { // nothing of a group gives way to it
-		d.End = []Ending{{CustomerProductID: ch.products.ID}}
+	if ch.current.AddOn { // nothing of a group gives way to it
+		d.End = []Ending{{CustomerProductID: ch.current.ID}}
 	}
 	return d
 }
@@ -57,7 +57,7 @@ func (ch change) begin() Decision {
 func (ch change) charged() catalog.Product {
 	to := ch.cmd.Products[0]
 	if ch.same() {
-		free := ch.uncharged() || ch.products.At(ch.cmd.Now) == Trialing
+		free := ch.uncharged() || ch.current.At(ch.cmd.Now) == Trialing
 		to.Items = slices.DeleteFunc(slices.Clone(to.Items), func(i catalog.Item) bool {
 			return i.Priced() && !i.Cycle.Repeats() && (free || ch.from.SellsLike(i))
 		})
@@ -70,7 +70,7 @@ func (ch change) charged() catalog.Product {
 func (ch change) leave() (Decision, error) {
 	d := ch.begin()
 	d.Steps = ch.prepare()
-	return ch.ended(ch.Catalog, d, ch.products, true, ch.cmd.Now)
+	return ch.ended(ch.Catalog, d, ch.current, true, ch.cmd.Now)
 }
 
 // replaceGrants exchanges the items of a product that costs nothing, before and
@@ -78,7 +78,7 @@ func (ch change) leave() (Decision, error) {
 func (ch change) replaceGrants() Decision {
 	d, now := ch.begin(), ch.cmd.Now
 	next := &d.Start[0]
-	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.products.TrialEnds, ch.products.CanceledAt, ch.products.EndsAt
+	next.TrialEnds, next.CanceledAt, next.EndsAt = ch.current.TrialEnds, ch.current.CanceledAt, ch.current.EndsAt
 	if !next.EndsAt.IsZero() {
 		d.Start = append(d.Start, fallback(ch.Catalog, *next, next.ID+"_after", next.EndsAt, now)...)
 	}

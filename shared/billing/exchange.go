@@ -13,15 +13,15 @@ import (
 // exchange swaps the present product for another one at once.
 func (ch change) exchange() (Decision, error) {
 	d, now := ch.begin(), ch.cmd.Now.Truncate(time.Second)
-	d.Start[0].SubscriptionID = ch.products.SubscriptionID
-	to, trialing := ch.charged(), ch.products.At(ch.cmd.Now) == Trialing
-	from, added := withoutPairs(linesOf(ch.from, ch.products.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
+	d.Start[0].SubscriptionID = ch.current.SubscriptionID
+	to, trialing := ch.charged(), ch.current.At(ch.cmd.Now) == Trialing
+	from, added := withoutPairs(linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
 	full := added
-	ask := &ChangeSubscription{SubscriptionID: ch.products.SubscriptionID, At: now, GoesOn: !ch.products.EndsAt.IsZero(),
+	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, GoesOn: !ch.current.EndsAt.IsZero(),
 		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
 	switch {
 	case trialing && ch.same():
-		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.products.TrialEnds, ch.products.TrialEnds, true
+		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.current.TrialEnds, ch.current.TrialEnds, true
 		from, added = nil, nil
 	case ch.uncharged():
 		d.Renews, ask.NoCharge = ch.period.End, true
@@ -68,7 +68,7 @@ func (ch change) exchange() (Decision, error) {
 // shared reports whether other products are billed on the same subscription.
 func (ch change) shared() bool {
 	return slices.ContainsFunc(ch.Products, func(cp CustomerProduct) bool {
-		return cp.ID != ch.products.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.products.SubscriptionID && cp.Running(ch.cmd.Now)
+		return cp.ID != ch.current.ID && cp.SubscriptionID != "" && cp.SubscriptionID == ch.current.SubscriptionID && cp.Running(ch.cmd.Now)
 	})
 }
 
@@ -78,7 +78,7 @@ func (ch change) shared() bool {
 // Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
 func (ch change) startsPaying(added []Line) bool {
 	for _, cp := range ch.Products {
-		if cp.SubscriptionID == ch.products.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ProductOf(ch.Catalog, cp), cp.Quantities, ch.currency)) > 0 {
+		if cp.SubscriptionID == ch.current.SubscriptionID && cp.Running(ch.cmd.Now) && recurring(linesOf(ProductOf(ch.Catalog, cp), cp.Quantities, ch.currency)) > 0 {
 			return false
 		}
 	}
@@ -111,7 +111,7 @@ func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change:
 // returns the steps that make those Stripe does not know yet. A price that
 // both products have stays, with its new quantity.
 func (ch change) swap(ask *ChangeSubscription, to catalog.Product) []Step {
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.products.Quantities, ch.currency)
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	ch.cmd.Products = []catalog.Product{to}
 	come, prices := ch.stripeLines(false)
 	for _, l := range old {
@@ -151,7 +151,7 @@ func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
 		for _, g := range b.Grants {
 			units := g.Overdrawn()
 			cp, item, sold := ch.itemOfGrant(ch.Catalog, g.ID)
-			if g.CustomerProductID != ch.products.ID || !units.IsPositive() || !sold ||
+			if g.CustomerProductID != ch.current.ID || !units.IsPositive() || !sold ||
 				ch.same() && (ch.uncharged() || ch.cmd.Products[0].SellsLike(item)) {
 				continue
 			}

@@ -16,8 +16,8 @@ import (
 func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []NewUsage, []Step) {
 	next := d.Start[0]
 	next.StartsAt, next.Period = ch.cmd.Now, period
-	_, _, switched := ch.apply(ch.Catalog, transition{begin: []CustomerProduct{next}, end: []Ending{{CustomerProductID: ch.products.ID}}}, ch.cmd.Now)
-	switched, lines := ch.SwitchSeats(ch.Catalog, []string{ch.products.ID}, []CustomerProduct{next}, switched, ch.cmd.Now)
+	_, _, switched := ch.apply(ch.Catalog, transition{begin: []CustomerProduct{next}, end: []Ending{{CustomerProductID: ch.current.ID}}}, ch.cmd.Now)
+	switched, lines := ch.SwitchSeats(ch.Catalog, []string{ch.current.ID}, []CustomerProduct{next}, switched, ch.cmd.Now)
 	for _, b := range switched {
 		for _, g := range b.Grants {
 			if g.CustomerProductID == next.ID && g.Seats {

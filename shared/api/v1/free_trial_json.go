@@ -25,7 +25,7 @@ func (f *freeTrialField) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &f.trial)
 }
 
-func (freeTrialField) reads() any { return freeTrialJSON{} }
+func (freeTrialField) Reads() any { return freeTrialJSON{} }
 
 // freeTrialJSON is a trial, in and out. trial_available is true while nobody
 // asks for a particular customer.
@@ -81,4 +81,4 @@ func (t *trialChoice) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func (trialChoice) reads() any { return freeTrialJSON{} }
+func (trialChoice) Reads() any { return freeTrialJSON{} }
