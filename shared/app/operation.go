@@ -18,8 +18,8 @@ import (
 type Outcome struct {
 	CustomerID string
 	ProductIDs []string
-	Code       string
-	Message    string
+	Effect     billing.Effect
+	Subject    billing.Subject
 	URL        string           // where the customer pays
 	Invoice    *billing.Invoice // in invoice mode
 }
@@ -28,7 +28,7 @@ type Outcome struct {
 // same.
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
-	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Code: d.Code, Message: d.Message,
+	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Effect: d.Effect, Subject: d.Subject,
 		URL: op.Results.URL, Invoice: op.Results.Invoice}
 }
 

@@ -13,7 +13,7 @@ import (
 // decided is what a test says of a decision.
 type decided struct {
 	Branch Branch
-	Code   string
+	Effect Effect
 	Start  string // product ids
 	Steps  string // what Stripe is asked, in order
 	Due    Amount
@@ -23,7 +23,7 @@ type decided struct {
 }
 
 func summary(d Decision) decided {
-	out := decided{Branch: d.Branch, Code: d.Code, Steps: stepNames(d), Due: d.DueNow(), Page: d.Page}
+	out := decided{Branch: d.Branch, Effect: d.Effect, Steps: stepNames(d), Due: d.DueNow(), Page: d.Page}
 	var ids []string
 	for _, cp := range d.Start {
 		ids = append(ids, cp.ProductID)
@@ -47,7 +47,7 @@ func stepNames(d Decision) string {
 func TestDecideAttach(t *testing.T) {
 	t.Parallel()
 	const (
-		free, page, started, once = "free_product_attached", "checkout_created", "new_product_attached", "one_off_product_attached"
+		free, page, started, once = EffectFreeAttached, EffectCheckoutCreated, EffectAttached, EffectPurchased
 	)
 	for _, tt := range []struct {
 		name  string
@@ -57,78 +57,78 @@ func TestDecideAttach(t *testing.T) {
 		want  decided
 	}{
 		{"a free product starts at once and never touches Stripe", customerOf(), nil, "hobby",
-			decided{Branch: BranchNew, Code: free, Start: "hobby"}},
+			decided{Branch: BranchNew, Effect: free, Start: "hobby"}},
 		{"a free product with a card on file never touches Stripe either", customerOf(withCard, holding("free")), nil, "hobby",
-			decided{Branch: BranchFree, Code: free, Start: "hobby"}},
+			decided{Branch: BranchFree, Effect: free, Start: "hobby"}},
 		{"a free product asked for with force_checkout has no page", customerOf(), forcePage, "hobby",
-			decided{Branch: BranchNew, Code: free, Start: "hobby"}},
+			decided{Branch: BranchNew, Effect: free, Start: "hobby"}},
 		{"a priced product without a card is a page", customerOf(holding("free")), nil, "pro",
-			decided{Branch: BranchFree, Code: page, Start: "pro", Steps: "customer price_pr_pro session", Due: 2000, Page: true}},
+			decided{Branch: BranchFree, Effect: page, Start: "pro", Steps: "customer price_pr_pro session", Due: 2000, Page: true}},
 		{"a priced product with a card starts at once, and has a page to fall back on", customerOf(withCard), nil, "g1_pro",
-			decided{Branch: BranchNew, Code: started, Start: "g1_pro", Steps: "price_pr_g1 subscription", Due: 3000, Else: "price_pr_g1 session"}},
+			decided{Branch: BranchNew, Effect: started, Start: "g1_pro", Steps: "price_pr_g1 subscription", Due: 3000, Else: "price_pr_g1 session"}},
 		{"from free to paid with a card is billed directly", customerOf(withCard, holding("free")), nil, "pro",
-			decided{Branch: BranchFree, Code: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
+			decided{Branch: BranchFree, Effect: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
 		{"force_checkout is a page in spite of the card", customerOf(withCard), forcePage, "pro",
-			decided{Branch: BranchNew, Code: page, Start: "pro", Steps: "price_pr_pro session", Due: 2000, Page: true}},
+			decided{Branch: BranchNew, Effect: page, Start: "pro", Steps: "price_pr_pro session", Due: 2000, Page: true}},
 		{"a publishable key is a page in spite of the card", customerOf(withCard), publishable, "pro",
-			decided{Branch: BranchNew, Code: page, Start: "pro", Steps: "price_pr_pro session", Due: 2000, Page: true}},
+			decided{Branch: BranchNew, Effect: page, Start: "pro", Steps: "price_pr_pro session", Due: 2000, Page: true}},
 		{"an invoice needs no card and has nothing to fall back on", customerOf(), byInvoice, "pro",
-			decided{Branch: BranchNew, Code: started, Start: "pro", Steps: "customer price_pr_pro subscription", Due: 2000}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro", Steps: "customer price_pr_pro subscription", Due: 2000}},
 		{"an invoice leaves the card alone", customerOf(withCard), byInvoice, "pro",
-			decided{Branch: BranchNew, Code: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000}},
 		{"force_checkout wins over the invoice", customerOf(), both(byInvoice, forcePage), "pro",
-			decided{Branch: BranchNew, Code: page, Start: "pro", Steps: "customer price_pr_pro session", Due: 2000, Page: true}},
+			decided{Branch: BranchNew, Effect: page, Start: "pro", Steps: "customer price_pr_pro session", Due: 2000, Page: true}},
 		{"a product of another group is added", customerOf(withCard, holding("g1_pro")), nil, "g2_pro",
-			decided{Branch: BranchNew, Code: started, Start: "g2_pro", Steps: "price_pr_g2 subscription", Due: 4000, Else: "price_pr_g2 session"}},
+			decided{Branch: BranchNew, Effect: started, Start: "g2_pro", Steps: "price_pr_g2 subscription", Due: 4000, Else: "price_pr_g2 session"}},
 		{"an expired product leaves its group empty", customerOf(withCard, holding("premium", func(cp *CustomerProduct) { cp.Status = Expired })), nil, "pro",
-			decided{Branch: BranchNew, Code: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
 		{"a product whose end has passed leaves its group empty", customerOf(withCard, holding("pro", func(cp *CustomerProduct) { cp.EndsAt = April })), nil, "pro",
-			decided{Branch: BranchNew, Code: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro", Steps: "price_pr_pro subscription", Due: 2000, Else: "price_pr_pro session"}},
 		{"an add-on stands beside a paid product of its group", customerOf(withCard, holding("pro")), nil, "addon_words",
-			decided{Branch: BranchAddOn, Code: started, Start: "addon_words", Steps: "price_pr_words subscription", Due: 2000, Else: "price_pr_words session"}},
+			decided{Branch: BranchAddOn, Effect: started, Start: "addon_words", Steps: "price_pr_words subscription", Due: 2000, Else: "price_pr_words session"}},
 		{"a free add-on can be added again", customerOf(holding("booster")), nil, "booster",
-			decided{Branch: BranchAddOn, Code: free, Start: "booster"}},
+			decided{Branch: BranchAddOn, Effect: free, Start: "booster"}},
 		{"a one-off is invoiced", customerOf(withCard), quantity("messages", "251"), "topup",
-			decided{Branch: BranchOneOff, Code: once, Start: "topup", Steps: "price_pr_topup invoice", Due: 1800, Else: "price_pr_topup session"}},
+			decided{Branch: BranchOneOff, Effect: once, Start: "topup", Steps: "price_pr_topup invoice", Due: 1800, Else: "price_pr_topup session"}},
 		{"a one-off can be bought again", customerOf(withCard, holding("setup")), nil, "setup",
-			decided{Branch: BranchOneOff, Code: once, Start: "setup", Steps: "price_pr_setup invoice", Due: 1000, Else: "price_pr_setup session"}},
+			decided{Branch: BranchOneOff, Effect: once, Start: "setup", Steps: "price_pr_setup invoice", Due: 1000, Else: "price_pr_setup session"}},
 		{"a one-off without a card is a page that offers one pack", customerOf(), nil, "topup",
-			decided{Branch: BranchOneOff, Code: page, Start: "topup", Steps: "customer price_pr_topup session", Due: 900, Page: true}},
+			decided{Branch: BranchOneOff, Effect: page, Start: "topup", Steps: "customer price_pr_topup session", Due: 900, Page: true}},
 		{"a one-off by invoice", customerOf(), byInvoice, "setup",
-			decided{Branch: BranchOneOff, Code: once, Start: "setup", Steps: "customer price_pr_setup invoice", Due: 1000}},
+			decided{Branch: BranchOneOff, Effect: once, Start: "setup", Steps: "customer price_pr_setup invoice", Due: 1000}},
 		{"several products are one purchase", customerOf(withCard, holding("free")), nil, "g1_pro g2_pro setup",
-			decided{Branch: BranchBundle, Code: started, Start: "g1_pro g2_pro setup", Due: 8000,
+			decided{Branch: BranchBundle, Effect: started, Start: "g1_pro g2_pro setup", Due: 8000,
 				Steps: "price_pr_g1 price_pr_g2 price_pr_setup subscription", Else: "price_pr_g1 price_pr_g2 price_pr_setup session"}},
 		{"a bundle may replace a free product", customerOf(withCard, holding("free")), nil, "pro g1_pro",
-			decided{Branch: BranchBundle, Code: started, Start: "pro g1_pro", Due: 5000, Steps: "price_pr_pro price_pr_g1 subscription", Else: "price_pr_pro price_pr_g1 session"}},
+			decided{Branch: BranchBundle, Effect: started, Start: "pro g1_pro", Due: 5000, Steps: "price_pr_pro price_pr_g1 subscription", Else: "price_pr_pro price_pr_g1 session"}},
 		{"a bundle of free products starts at once", customerOf(), nil, "hobby g2_free",
-			decided{Branch: BranchBundle, Code: free, Start: "hobby g2_free"}},
+			decided{Branch: BranchBundle, Effect: free, Start: "hobby g2_free"}},
 		{"what is paid once takes no place in its group", customerOf(withCard), nil, "pro setup",
-			decided{Branch: BranchBundle, Code: started, Start: "pro setup", Due: 3000, Steps: "price_pr_pro price_pr_setup subscription", Else: "price_pr_pro price_pr_setup session"}},
+			decided{Branch: BranchBundle, Effect: started, Start: "pro setup", Due: 3000, Steps: "price_pr_pro price_pr_setup subscription", Else: "price_pr_pro price_pr_setup session"}},
 		{"packs are rounded up", customerOf(withCard), quantity("messages", "201"), "pro_prepaid",
-			decided{Branch: BranchNew, Code: started, Start: "pro_prepaid", Due: 5000,
+			decided{Branch: BranchNew, Effect: started, Start: "pro_prepaid", Due: 5000,
 				Steps: "price_pr_prepaid price_pr_prepaid_m subscription", Else: "price_pr_prepaid price_pr_prepaid_m session"}},
 		{"no packs beside a base price", customerOf(withCard), quantity("messages", "0"), "pro_prepaid",
-			decided{Branch: BranchNew, Code: started, Start: "pro_prepaid", Due: 2000, Steps: "price_pr_prepaid subscription", Else: "price_pr_prepaid session"}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro_prepaid", Due: 2000, Steps: "price_pr_prepaid subscription", Else: "price_pr_prepaid session"}},
 		{"a page offers one pack of what nobody counted", customerOf(), nil, "pro_prepaid",
-			decided{Branch: BranchNew, Code: page, Start: "pro_prepaid", Due: 3000, Page: true,
+			decided{Branch: BranchNew, Effect: page, Start: "pro_prepaid", Due: 3000, Page: true,
 				Steps: "customer price_pr_prepaid price_pr_prepaid_m session"}},
 		{"a product billed in arrears alone has a price of nothing", customerOf(withCard), nil, "usage_only",
-			decided{Branch: BranchNew, Code: started, Start: "usage_only",
+			decided{Branch: BranchNew, Effect: started, Start: "usage_only",
 				Steps: "price_pr_usage_only_v1_usage_month_1 subscription", Else: "price_pr_usage_only_v1_usage_month_1 session"}},
 		{"pages that the purchase replaces are closed first", customerOf(withCard, pageOpen("op_7", "cs_7"), pageOpen("op_8", "cs_8")), nil, "pro",
-			decided{Branch: BranchNew, Code: started, Start: "pro", Due: 2000,
+			decided{Branch: BranchNew, Effect: started, Start: "pro", Due: 2000,
 				Steps: "expire_op_7 expire_op_8 price_pr_pro subscription", Else: "expire_op_7 expire_op_8 price_pr_pro session"}},
 		{"a trial costs nothing now", customerOf(withCard), nil, "pro_trial",
-			decided{Branch: BranchNew, Code: started, Start: "pro_trial", Trial: true, Steps: "price_pr_trial subscription", Else: "price_pr_trial session"}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro_trial", Trial: true, Steps: "price_pr_trial subscription", Else: "price_pr_trial session"}},
 		{"a trial that needs a card is a page without one", customerOf(), nil, "pro_trial",
-			decided{Branch: BranchNew, Code: page, Start: "pro_trial", Trial: true, Steps: "customer price_pr_trial session", Page: true}},
+			decided{Branch: BranchNew, Effect: page, Start: "pro_trial", Trial: true, Steps: "customer price_pr_trial session", Page: true}},
 		{"a trial that needs no card starts without one", customerOf(), nil, "pro_nocard",
-			decided{Branch: BranchNew, Code: started, Start: "pro_nocard", Trial: true, Steps: "customer price_pr_nocard subscription"}},
+			decided{Branch: BranchNew, Effect: started, Start: "pro_nocard", Trial: true, Steps: "customer price_pr_nocard subscription"}},
 		{"a publishable key is a page even for such a trial", customerOf(), publishable, "pro_nocard",
-			decided{Branch: BranchNew, Code: page, Start: "pro_nocard", Trial: true, Steps: "customer price_pr_nocard session", Page: true}},
+			decided{Branch: BranchNew, Effect: page, Start: "pro_nocard", Trial: true, Steps: "customer price_pr_nocard session", Page: true}},
 		{"and so is force_checkout", customerOf(), forcePage, "pro_nocard",
-			decided{Branch: BranchNew, Code: page, Start: "pro_nocard", Trial: true, Steps: "customer price_pr_nocard session", Page: true}},
+			decided{Branch: BranchNew, Effect: page, Start: "pro_nocard", Trial: true, Steps: "customer price_pr_nocard session", Page: true}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -137,8 +137,8 @@ func TestDecideAttach(t *testing.T) {
 			if diff := cmp.Diff(tt.want, summary(got)); diff != "" {
 				t.Errorf("decision (-want +got):\n%s", diff)
 			}
-			if got.Why == "" || got.Message == "" || got.Currency != DefaultCurrency {
-				t.Errorf("a decision explains itself: %q, %q, %q", got.Why, got.Message, got.Currency)
+			if got.Why == "" || got.Effect == "" || got.Currency != DefaultCurrency {
+				t.Errorf("a decision explains itself: %q, %q, %q", got.Why, got.Effect, got.Currency)
 			}
 		})
 	}

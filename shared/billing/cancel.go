@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"fmt"
 	"time"
 
 	"windfall/shared/catalog"
@@ -43,7 +42,7 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 		return Decision{}, refusal.New(refusal.KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
 	}
 	p := ProductOf(c, *current)
-	d := Decision{Code: "product_canceled", Currency: money.DefaultCurrency, Products: []string{current.ProductID}}
+	d := Decision{Effect: EffectCanceled, Currency: money.DefaultCurrency, Products: []string{current.ProductID}}
 	if current.At(cmd.Now) == Scheduled {
 		return s.unschedule(c, d, *current, cmd.Now)
 	}
@@ -65,11 +64,10 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	if now {
 		return s.cancelNow(c, d, *current, cmd)
 	}
-	d.Branch, d.Message = BranchCancelLater, fmt.Sprintf("Product %s ends on %s.", p.Name, day(end))
-	d.Why = "A cancelled product is used to the end of the period that is paid."
+	d.Branch, d.Why = BranchCancelLater, "A cancelled product is used to the end of the period that is paid."
 	d.End = []Ending{{current.ID, end}}
 	if w := s.ScheduledPlan(current.Group, cmd.Now); !current.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
-		return Decision{Branch: d.Branch, Code: d.Code, Message: d.Message, Products: d.Products, Currency: d.Currency}, nil // cancelled before
+		return Decision{Branch: d.Branch, Effect: d.Effect, Products: d.Products, Currency: d.Currency}, nil // cancelled before
 	}
 	return s.planned(c, d, cmd.Now)
 }
@@ -91,7 +89,6 @@ func (s State) cancellable(cmd Cancel) *CustomerProduct {
 
 func (s State) unschedule(c *catalog.Catalog, d Decision, current CustomerProduct, now time.Time) (Decision, error) {
 	d.Branch, d.Drop = BranchUnschedule, []string{current.ID}
-	d.Message = fmt.Sprintf("Product %s is no longer scheduled.", ProductOf(c, current).Name)
 	d.Why = "The scheduled product was cancelled, so the present one goes on."
 	if main := s.ActivePlan(c, current.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
 		d.Keep = []string{main.ID}
@@ -100,9 +97,7 @@ func (s State) unschedule(c *catalog.Catalog, d Decision, current CustomerProduc
 }
 
 func (s State) cancelNow(c *catalog.Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
-	p := ProductOf(c, current)
-	d.Branch, d.Message = BranchCancelNow, fmt.Sprintf("Product %s has ended.", p.Name)
-	d.Why = "The product ends at once."
+	d.Branch, d.Why = BranchCancelNow, "The product ends at once."
 	d.End = []Ending{{CustomerProductID: current.ID}}
 	if current.SubscriptionID == "" {
 		return d, nil

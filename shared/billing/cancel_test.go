@@ -98,8 +98,8 @@ func TestDecideCancel(t *testing.T) {
 			if diff := cmp.Diff(tt.want, cancelledOf(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if d.Message == "" || d.Code != "product_canceled" || d.Why == "" && !d.Nothing() {
-				t.Errorf("a decision explains itself: %q, %q, %q", d.Code, d.Message, d.Why)
+			if d.Effect != EffectCanceled || d.Why == "" && !d.Nothing() {
+				t.Errorf("a decision explains itself: %q, %q", d.Effect, d.Why)
 			}
 		})
 	}

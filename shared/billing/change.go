@@ -22,8 +22,8 @@ const (
 type change struct {
 	purchase
 	current CustomerProduct // what is changed
-	from     catalog.Product
-	period   money.Period
+	from    catalog.Product
+	period  money.Period
 }
 
 // decideChange applies the rules of changing products.

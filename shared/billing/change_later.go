@@ -17,13 +17,11 @@ func (ch change) schedule() (Decision, error) {
 		end = ch.current.EndsAt
 	}
 	ch.trial = nil // what waits brings no trial
-	d := ch.decide("downgrade_scheduled",
-		fmt.Sprintf("Successfully downgraded from %s to %s: it begins on %s.", ch.from.Name, to.Name, day(end)),
-		"A product that is not more expensive begins when the paid period ends.")
+	d := ch.decide(EffectDowngradeScheduled, "A product that is not more expensive begins when the paid period ends.")
 	if ch.branch != BranchDowngrade {
-		d.Code, d.Message = "upgrade_scheduled", fmt.Sprintf("Successfully scheduled the upgrade from %s to %s: it begins on %s.", ch.from.Name, to.Name, day(end))
-		d.Why = "The change was asked for with the end of the paid period."
+		d.Effect, d.Why = EffectUpgradeScheduled, "The change was asked for with the end of the paid period."
 	}
+	d.Subject = Subject{From: ch.from.Name, To: to.Name, At: end}
 	d.Lines, d.Renews = nil, end
 	d.Start[0].Status, d.Start[0].StartsAt = Scheduled, end
 	if to.Recurring() {
@@ -36,8 +34,8 @@ func (ch change) schedule() (Decision, error) {
 
 // renew withdraws the end of the present product.
 func (ch change) renew() Decision {
-	d := Decision{Branch: ch.branch, Code: "renewed_product", Currency: ch.currency, Products: []string{ch.current.ProductID},
-		Message: fmt.Sprintf("Successfully renewed product %s.", ch.from.Name), Keep: []string{ch.current.ID}, Quantities: ch.cmd.Quantities,
+	d := Decision{Branch: ch.branch, Effect: EffectRenewed, Currency: ch.currency, Products: []string{ch.current.ProductID},
+		Subject: Subject{From: ch.from.Name}, Keep: []string{ch.current.ID}, Quantities: ch.cmd.Quantities,
 		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
 	if w := ch.ScheduledPlan(ch.current.Group, ch.cmd.Now); w != nil && !ch.current.AddOn {
 		d.Drop = []string{w.ID}
@@ -61,8 +59,8 @@ func (ch change) quantity() (Decision, error) {
 		return Decision{}, err
 	}
 	from, added := withoutPairs(repeatingLines(linesOf(ch.from, ch.current.Quantities, ch.currency)), repeatingLines(linesOf(ch.from, options, ch.currency)))
-	d := Decision{Branch: ch.branch, Code: "prepaid_quantity_updated", Currency: ch.currency, Products: []string{ch.current.ProductID},
-		Message: fmt.Sprintf("Successfully updated the quantity of %s.", ch.from.Name), Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
+	d := Decision{Branch: ch.branch, Effect: EffectQuantityUpdated, Currency: ch.currency, Products: []string{ch.current.ProductID},
+		Subject: Subject{From: ch.from.Name}, Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	switch {
 	case ch.current.At(ch.cmd.Now) == Trialing:

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"fmt"
 	"slices"
 
 	"windfall/shared/catalog"
@@ -22,29 +21,25 @@ func (ch change) now() (Decision, error) {
 	return ch.exchange()
 }
 
-// begin is what all changes that happen at once share: what begins, and how
-// the answer words it.
+// begin is what all changes that happen at once share: what begins, and what
+// the change is called.
 func (ch change) begin() Decision {
-	code, message, why := "upgraded_to_new_product", fmt.Sprintf("Successfully upgraded from %s to %s.", ch.from.Name, ch.cmd.Products[0].Name),
-		"A more expensive product starts at once; the time left is charged and credited."
+	effect, why := EffectUpgraded, "A more expensive product starts at once; the time left is charged and credited."
 	switch {
 	case ch.branch == BranchDowngrade:
-		code, message = "updated_product_successfully", fmt.Sprintf("Successfully changed from %s to %s.", ch.from.Name, ch.cmd.Products[0].Name)
-		why = "The change was asked for at once; the time left is charged and credited."
+		effect, why = EffectChanged, "The change was asked for at once; the time left is charged and credited."
 	case ch.branch == BranchVersion:
-		code, message = "upgraded_to_new_version", fmt.Sprintf("Successfully updated %s to version %d.", ch.from.Name, ch.cmd.Products[0].Version)
-		why = "Another version of the product is taken over without a charge for this period."
+		effect, why = EffectVersionTaken, "Another version of the product is taken over without a charge for this period."
 		if ch.restarts() {
 			why = "Another version of the product is billed in another interval; a full period begins, and the time left is credited."
 		}
 	case ch.same() && ch.uncharged():
-		code, message = "updated_same_product", fmt.Sprintf("Successfully updated product %s.", ch.from.Name)
-		why = "Nothing that is paid in advance changes, so there is no charge."
+		effect, why = EffectItemsUpdated, "Nothing that is paid in advance changes, so there is no charge."
 	case ch.same():
-		code, message = "updated_same_product", fmt.Sprintf("Successfully updated product %s.", ch.from.Name)
-		why = "The product has other prices for this customer; the time left is charged and credited."
+		effect, why = EffectItemsUpdated, "The product has other prices for this customer; the time left is charged and credited."
 	}
-	d := ch.decide(code, message, why)
+	d := ch.decide(effect, why)
+	d.Subject = Subject{From: ch.from.Name, To: ch.cmd.Products[0].Name, Version: ch.cmd.Products[0].Version}
 	d.Carry = ch.same()
 	if ch.current.AddOn { // nothing of a group gives way to it
 		d.End = []Ending{{CustomerProductID: ch.current.ID}}

@@ -104,40 +104,40 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 		lines, sum string
 		renews     time.Time
 	}{
-		{"half a period is left", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "premium", "upgraded_to_new_product",
+		{"half a period is left", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "premium", "upgraded",
 			"Unused time on PRO -10.00; Remaining time on PREMIUM 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
-		{"at the very start", customerOf(withCard, holding("pro", onSub("s"))), onDay(0), "premium", "upgraded_to_new_product",
+		{"at the very start", customerOf(withCard, holding("pro", onSub("s"))), onDay(0), "premium", "upgraded",
 			"Unused time on PRO -20.00; Remaining time on PREMIUM 50.00", "30 of 30 days left: 1 × (50.00 − 20.00) = 30.00", May},
-		{"use beyond the allowance is charged in full", customerOf(withCard, holding("pro_use", onSub("s")), use("250")), onDay(15), "premium_use", "upgraded_to_new_product",
+		{"use beyond the allowance is charged in full", customerOf(withCard, holding("pro_use", onSub("s")), use("250")), onDay(15), "premium_use", "upgraded",
 			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00; PRO_USE: messages × 150 15.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) + 15.00 = 30.00", May},
-		{"use within the allowance makes no line", customerOf(withCard, holding("pro_use", onSub("s")), use("100")), onDay(15), "premium_use", "upgraded_to_new_product",
+		{"use within the allowance makes no line", customerOf(withCard, holding("pro_use", onSub("s")), use("100")), onDay(15), "premium_use", "upgraded",
 			"Unused time on PRO_USE -10.00; Remaining time on PREMIUM_USE 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
-		{"another interval begins a full period", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "pro_year", "upgraded_to_new_product",
+		{"another interval begins a full period", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "pro_year", "upgraded",
 			"Unused time on PRO -10.00; PRO_YEAR 200.00", "", time.Time{}},
-		{"a trial ends and was never paid", customerOf(withCard, holding("pro_trial", onSub("s"), trialing)), onDay(3), "premium", "upgraded_to_new_product",
+		{"a trial ends and was never paid", customerOf(withCard, holding("pro_trial", onSub("s"), trialing)), onDay(3), "premium", "upgraded",
 			"PREMIUM 50.00", "", time.Time{}},
-		{"what was only billed for use begins a full period", customerOf(withCard, holding("usage_only", onSub("s"))), onDay(15), "premium", "upgraded_to_new_product",
+		{"what was only billed for use begins a full period", customerOf(withCard, holding("usage_only", onSub("s"))), onDay(15), "premium", "upgraded",
 			"PREMIUM 50.00", "", time.Time{}},
-		{"a trial is free and credits what was paid", customerOf(withCard, holding("hobby_paid", onSub("s"))), onDay(15), "pro_trial", "upgraded_to_new_product",
+		{"a trial is free and credits what was paid", customerOf(withCard, holding("hobby_paid", onSub("s"))), onDay(15), "pro_trial", "upgraded",
 			"Unused time on HOBBY_PAID -2.50", "", April.AddDate(0, 0, 22)},
-		{"what is paid once is paid in a trial, too", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "setup_trial", "upgraded_to_new_product",
+		{"what is paid once is paid in a trial, too", customerOf(withCard, holding("pro", onSub("s"))), onDay(15), "setup_trial", "upgraded",
 			"Unused time on PRO -10.00; SETUP_TRIAL 10.00", "", April.AddDate(0, 0, 22)},
-		{"a trial would be one of the others on the subscription, so there is none", customerOf(withCard, holding("hobby_paid", onSub("s")), holding("addon_words", onSub("s"))), onDay(15), "pro_trial", "upgraded_to_new_product",
+		{"a trial would be one of the others on the subscription, so there is none", customerOf(withCard, holding("hobby_paid", onSub("s")), holding("addon_words", onSub("s"))), onDay(15), "pro_trial", "upgraded",
 			"Unused time on HOBBY_PAID -2.50; Remaining time on PRO_TRIAL 10.00", "15 of 30 days left: 0.5 × (20.00 − 5.00) = 7.50", May},
-		{"what was paid once is not paid again with more packs", customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords)), both(onDay(15), quantity("messages", "500")), "plan_setup", "prepaid_quantity_updated",
+		{"what was paid once is not paid again with more packs", customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords)), both(onDay(15), quantity("messages", "500")), "plan_setup", "quantity_updated",
 			"Unused time on PLAN_SETUP: messages × 200 -10.00; Remaining time on PLAN_SETUP: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
-		{"the first packs of what was only billed for use begin a full period", customerOf(withCard, holding("packs_and_use", onSub("s"))), both(onDay(15), quantity("messages", "200")), "packs_and_use", "prepaid_quantity_updated",
+		{"the first packs of what was only billed for use begin a full period", customerOf(withCard, holding("packs_and_use", onSub("s"))), both(onDay(15), quantity("messages", "200")), "packs_and_use", "quantity_updated",
 			"PACKS_AND_USE: messages × 200 20.00", "", time.Time{}},
-		{"more packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("200"))), both(onDay(15), quantity("messages", "500")), "pro_prepaid", "prepaid_quantity_updated",
+		{"more packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("200"))), both(onDay(15), quantity("messages", "500")), "pro_prepaid", "quantity_updated",
 			"Unused time on PRO_PREPAID: messages × 200 -10.00; Remaining time on PRO_PREPAID: messages × 500 25.00", "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00", May},
-		{"fewer packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("500"))), both(onDay(20), quantity("messages", "200")), "pro_prepaid", "prepaid_quantity_updated",
+		{"fewer packs", customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("500"))), both(onDay(20), quantity("messages", "200")), "pro_prepaid", "quantity_updated",
 			"Unused time on PRO_PREPAID: messages × 500 -16.67; Remaining time on PRO_PREPAID: messages × 200 6.67", "10 of 30 days left: 0.3333 × (20.00 − 50.00) = -10.00", May},
 		{"a cheaper product waits and costs nothing", customerOf(withCard, holding("premium", onSub("s"))), onDay(15), "pro", "downgrade_scheduled", "", "", May},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := decideFor(t, tt.state, tt.how, tt.buys)
-			got := []string{d.Code, linesText(d.Lines), d.Sum, d.Renews.String()}
+			got := []string{string(d.Effect), linesText(d.Lines), d.Sum, d.Renews.String()}
 			if diff := cmp.Diff([]string{tt.code, tt.lines, tt.sum, tt.renews.String()}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

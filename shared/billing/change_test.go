@@ -50,42 +50,42 @@ func TestDecideChange(t *testing.T) {
 		how   func(*Attach)
 		buys  string
 		want  decided
-		does  string // Func
+		anew  bool // a full period begins
 	}{
 		{"an upgrade is prorated at once", customerOf(withCard, holding("pro", onStripe)), at(halfway), "premium",
-			decided{Branch: BranchUpgrade, Code: "upgraded_to_new_product", Start: "premium", Due: 1500, Steps: "price_pr_pro price_pr_premium change"}, "upgrade_same_interval"},
+			decided{Branch: BranchUpgrade, Effect: EffectUpgraded, Start: "premium", Due: 1500, Steps: "price_pr_pro price_pr_premium change"}, false},
 		{"an upgrade may wait", customerOf(withCard, holding("pro", onStripe)), allOf(at(halfway), when(EndOfCycle)), "premium",
-			decided{Branch: BranchUpgrade, Code: "upgrade_scheduled", Start: "premium", Steps: "price_pr_premium plan"}, "schedule_product"},
+			decided{Branch: BranchUpgrade, Effect: EffectUpgradeScheduled, Start: "premium", Steps: "price_pr_premium plan"}, false},
 		{"an upgrade that waits needs no card", customerOf(holding("pro", onStripe)), when(EndOfCycle), "premium",
-			decided{Branch: BranchUpgrade, Code: "upgrade_scheduled", Start: "premium", Steps: "customer price_pr_premium plan"}, "schedule_product"},
+			decided{Branch: BranchUpgrade, Effect: EffectUpgradeScheduled, Start: "premium", Steps: "customer price_pr_premium plan"}, false},
 		{"a downgrade waits", customerOf(withCard, holding("premium", onStripe)), at(halfway), "pro",
-			decided{Branch: BranchDowngrade, Code: "downgrade_scheduled", Start: "pro", Steps: "price_pr_pro plan"}, "schedule_product"},
+			decided{Branch: BranchDowngrade, Effect: EffectDowngradeScheduled, Start: "pro", Steps: "price_pr_pro plan"}, false},
 		{"a downgrade may happen at once, for credit", customerOf(withCard, holding("premium", onStripe)), allOf(at(halfway), when(Immediate)), "pro",
-			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: -1500, Steps: "price_pr_premium price_pr_pro change"}, "upgrade_same_interval"},
+			decided{Branch: BranchDowngrade, Effect: EffectChanged, Start: "pro", Due: -1500, Steps: "price_pr_premium price_pr_pro change"}, false},
 		{"credit needs no card", customerOf(holding("premium", onStripe)), allOf(at(halfway), when(Immediate)), "pro",
-			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: -1500, Steps: "customer price_pr_premium price_pr_pro change"}, "upgrade_same_interval"},
+			decided{Branch: BranchDowngrade, Effect: EffectChanged, Start: "pro", Due: -1500, Steps: "customer price_pr_premium price_pr_pro change"}, false},
 		{"to free at once", customerOf(withCard, holding("pro", onStripe)), allOf(at(halfway), when(Immediate)), "free",
-			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "free", Due: -1000, Steps: "end"}, "upgrade_same_interval"},
+			decided{Branch: BranchDowngrade, Effect: EffectChanged, Start: "free", Due: -1000, Steps: "end"}, false},
 		{"a year to a month at once", customerOf(withCard, holding("pro_year", onStripe)), when(Immediate), "pro",
-			decided{Branch: BranchDowngrade, Code: "updated_product_successfully", Start: "pro", Due: 2000 - 20000, Steps: "price_pr_year price_pr_pro change"}, "upgrade_diff_interval"},
+			decided{Branch: BranchDowngrade, Effect: EffectChanged, Start: "pro", Due: 2000 - 20000, Steps: "price_pr_year price_pr_pro change"}, true},
 		{"another version costs nothing", customerOf(withCard, holding("pro", onStripe), newer("90", Monthly)), at(halfway), "pro",
-			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Steps: "price_pr_pro price_pr_pro2 change"}, "upgrade_same_interval"},
+			decided{Branch: BranchVersion, Effect: EffectVersionTaken, Start: "pro", Steps: "price_pr_pro price_pr_pro2 change"}, false},
 		{"nor does it need a card", customerOf(holding("pro", onStripe), newer("90", Monthly)), nil, "pro",
-			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Steps: "customer price_pr_pro price_pr_pro2 change"}, "upgrade_same_interval"},
+			decided{Branch: BranchVersion, Effect: EffectVersionTaken, Start: "pro", Steps: "customer price_pr_pro price_pr_pro2 change"}, false},
 		{"but another interval begins a period", customerOf(withCard, holding("pro", onStripe), newer("90", year)), at(halfway), "pro",
-			decided{Branch: BranchVersion, Code: "upgraded_to_new_version", Start: "pro", Due: 8000, Steps: "price_pr_pro price_pr_pro2 change"}, "upgrade_diff_interval"},
+			decided{Branch: BranchVersion, Effect: EffectVersionTaken, Start: "pro", Due: 8000, Steps: "price_pr_pro price_pr_pro2 change"}, true},
 		{"another price of one's own", customerOf(withCard, holding("pro", onStripe)), allOf(custom("40"), at(halfway)), "pro",
-			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro", Due: 1000, Steps: "price_pr_pro price_pr_op_1_0 change"}, "upgrade_same_interval"},
+			decided{Branch: BranchCustom, Effect: EffectItemsUpdated, Start: "pro", Due: 1000, Steps: "price_pr_pro price_pr_op_1_0 change"}, false},
 		{"a lower one is credit", customerOf(withCard, holding("pro", onStripe)), allOf(custom("10"), at(halfway)), "pro",
-			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro", Due: -500, Steps: "price_pr_pro price_pr_op_1_0 change"}, "upgrade_same_interval"},
+			decided{Branch: BranchCustom, Effect: EffectItemsUpdated, Start: "pro", Due: -500, Steps: "price_pr_pro price_pr_op_1_0 change"}, false},
 		{"the same price with other limits", customerOf(holding("pro", onStripe)), allOf(custom("20"), at(halfway)), "pro",
-			decided{Branch: BranchCustomLimits, Code: "updated_same_product", Start: "pro", Steps: "customer price_pr_pro price_pr_pro change"}, "upgrade_same_interval"},
+			decided{Branch: BranchCustomLimits, Effect: EffectItemsUpdated, Start: "pro", Steps: "customer price_pr_pro price_pr_pro change"}, false},
 		{"another price in a trial waits for its end", customerOf(withCard, holding("pro_trial", inTrial)), allOf(custom("40"), at(April.AddDate(0, 0, 3))), "pro_trial",
-			decided{Branch: BranchCustom, Code: "updated_same_product", Start: "pro_trial", Trial: true, Steps: "price_pr_trial price_pr_op_1_0 change"}, "upgrade_same_interval"},
+			decided{Branch: BranchCustom, Effect: EffectItemsUpdated, Start: "pro_trial", Trial: true, Steps: "price_pr_trial price_pr_op_1_0 change"}, false},
 		{"a free product of its own items", customerOf(holding("free")), offered(Wants("messages", Includes("5"), Every(Month))), "free",
-			decided{Branch: BranchCustomLimits, Code: "updated_same_product", Start: "free"}, "upgrade_same_interval"},
+			decided{Branch: BranchCustomLimits, Effect: EffectItemsUpdated, Start: "free"}, false},
 		{"a free product becomes a paid one of its own", customerOf(withCard, holding("free")), custom("5"), "free",
-			decided{Branch: BranchFree, Code: "new_product_attached", Start: "free", Due: 500, Steps: "price_pr_op_1_0 subscription", Else: "price_pr_op_1_0 session"}, "add_product"},
+			decided{Branch: BranchFree, Effect: EffectAttached, Start: "free", Due: 500, Steps: "price_pr_op_1_0 subscription", Else: "price_pr_op_1_0 session"}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -93,14 +93,14 @@ func TestDecideChange(t *testing.T) {
 			if diff := cmp.Diff(tt.want, summary(got)); diff != "" {
 				t.Errorf("decision (-want +got):\n%s", diff)
 			}
-			if got.Func() != tt.does {
-				t.Errorf("it is called %s, want %s", got.Func(), tt.does)
+			if got.Restart != tt.anew {
+				t.Errorf("a full period begins: %v", got.Restart)
 			}
 			if got.Prorated() != (tt.want.Due != 0 && tt.want.Branch != BranchFree) {
 				t.Errorf("prorated is %v", got.Prorated())
 			}
-			if got.Why == "" || got.Message == "" {
-				t.Errorf("a decision explains itself: %q, %q", got.Why, got.Message)
+			if got.Why == "" || got.Effect == "" {
+				t.Errorf("a decision explains itself: %q, %q", got.Why, got.Effect)
 			}
 		})
 	}

@@ -45,7 +45,7 @@ func DecideDelete(s State, c *catalog.Catalog, cmd DeleteCustomer) (Decision, er
 		return Decision{}, refusal.New(refusal.KindInvalid, "customer_has_subscriptions",
 			"The customer has running subscriptions: %s. Pass cancel=true to end them now, or delete_in_stripe=true to delete the customer at Stripe as well, which ends them.", s.namesOf(running))
 	}
-	d := Decision{Branch: BranchDelete, Code: "customer_deleted", Why: "The customer was deleted.", Currency: money.DefaultCurrency, Steps: expireSteps(cmd.Pages)}
+	d := Decision{Branch: BranchDelete, Effect: EffectCustomerDeleted, Why: "The customer was deleted.", Currency: money.DefaultCurrency, Steps: expireSteps(cmd.Pages)}
 	if cmd.Cancel {
 		for _, id := range running {
 			d.Steps = append(d.Steps, Step{Name: "end_" + id, End: &EndSubscription{SubscriptionID: id, At: cmd.Now.Truncate(time.Second)}})

@@ -38,8 +38,8 @@ const (
 // A Decision is what must happen. It is data: building one changes nothing.
 type Decision struct {
 	Branch       Branch
-	Code         string // the answer's code: "new_product_attached"
-	Message      string
+	Effect       Effect
+	Subject      Subject
 	Why          string                        // the rule in one sentence, for the audit
 	Products     []string                      // ids of the products this is about, for the answer
 	Start        []CustomerProduct             // products that begin; Settle fills in dates and Stripe ids

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"fmt"
 	"strings"
 
 	"windfall/shared/catalog"
@@ -48,8 +47,8 @@ func (p purchase) names() string {
 }
 
 // decide fills in what all ways of paying share.
-func (p purchase) decide(code, message, why string) Decision {
-	d := Decision{Branch: p.branch, Code: code, Message: message, Why: why, Currency: p.currency, Quantities: p.options()}
+func (p purchase) decide(effect Effect, why string) Decision {
+	d := Decision{Branch: p.branch, Effect: effect, Why: why, Currency: p.currency, Quantities: p.options()}
 	for i, product := range p.cmd.Products {
 		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
@@ -87,9 +86,7 @@ func (p purchase) options() []catalog.Quantity {
 // grant starts products that cost nothing. One with a trial ends with it, as
 // there is nothing that could be paid to go on.
 func (p purchase) grant() Decision {
-	d := p.decide("free_product_attached",
-		fmt.Sprintf("Successfully attached free product %s.", p.names()),
-		"A free product starts at once.")
+	d := p.decide(EffectFreeAttached, "A free product starts at once.")
 	if p.trial != nil {
 		d.Start[0].EndsAt = d.Start[0].TrialEnds
 		d.Start = append(d.Start, fallback(p.Catalog, d.Start[0], d.Start[0].ID+"_after", d.Start[0].EndsAt, p.cmd.Now)...)
@@ -99,9 +96,7 @@ func (p purchase) grant() Decision {
 
 // checkout sends the customer to a page.
 func (p purchase) checkout() Decision {
-	d := p.decide("checkout_created",
-		fmt.Sprintf("Successfully created checkout for customer, product(s) %s.", p.names()),
-		"The customer pays on a page; the product starts when it is paid.")
+	d := p.decide(EffectCheckoutCreated, "The customer pays on a page; the product starts when it is paid.")
 	d.Page = true
 	d.Steps = p.prepare()
 	lines, prices := p.stripeLines(true)
@@ -124,9 +119,7 @@ func (p purchase) checkout() Decision {
 
 // subscribe starts a subscription on the card on file, or by invoice.
 func (p purchase) subscribe() Decision {
-	d := p.decide("new_product_attached",
-		fmt.Sprintf("Successfully attached product(s) %s.", p.names()),
-		"The card on file is charged and the product starts at once.")
+	d := p.decide(EffectAttached, "The card on file is charged and the product starts at once.")
 	if p.cmd.ByInvoice {
 		d.Why = "An invoice is sent and the product starts at once."
 	}
@@ -144,9 +137,7 @@ func (p purchase) subscribe() Decision {
 
 // invoice bills what is paid once.
 func (p purchase) invoice() Decision {
-	d := p.decide("one_off_product_attached",
-		fmt.Sprintf("Successfully purchased %s and attached to the customer.", p.names()),
-		"A one-off is invoiced at once.")
+	d := p.decide(EffectPurchased, "A one-off is invoiced at once.")
 	d.Steps = p.prepare()
 	lines, prices := p.stripeLines(false)
 	d.Steps = append(d.Steps, prices...)

@@ -62,31 +62,6 @@ func (s AttachState) TrialOpen(p catalog.Product) bool {
 	return s.trialFor(Attach{Products: []catalog.Product{p}}) != nil
 }
 
-// Func names what an attach does in the words of the older API.
-func (d Decision) Func() string {
-	switch {
-	case d.Page:
-		return "create_checkout"
-	case len(d.Start) > 0 && d.Start[0].Status == Scheduled:
-		return "schedule_product"
-	}
-	switch d.Branch {
-	case BranchOneOff:
-		return "one_off"
-	case BranchRenew:
-		return "renew"
-	case BranchQuantity:
-		return "update_prepaid_quantity"
-	case BranchUpgrade, BranchDowngrade, BranchVersion, BranchCustom, BranchCustomLimits:
-		if d.Restart {
-			return "upgrade_diff_interval"
-		}
-		return "upgrade_same_interval"
-	default: // what is new, or begins out of a trial
-	}
-	return "add_product"
-}
-
 // Prorated reports whether any part of the charge is for a part of a period.
 func (d Decision) Prorated() bool {
 	for _, l := range d.Lines {

@@ -33,8 +33,9 @@ type attachResponse struct {
 }
 
 func attachAnswer(done app.Outcome) attachResponse {
+	code, message := worded(done.Effect, done.ProductIDs, done.Subject)
 	out := attachResponse{Success: true, CustomerID: done.CustomerID, ProductIDs: done.ProductIDs,
-		Code: done.Code, Message: done.Message, CheckoutURL: done.URL}
+		Code: code, Message: message, CheckoutURL: done.URL}
 	if done.Invoice != nil {
 		invoice := invoiceOf(*done.Invoice)
 		out.Invoice = &invoice

@@ -61,7 +61,7 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	d := found.Decision
-	out := previewResponse{Branch: d.Branch, Func: d.Func(), Currency: d.Currency,
+	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), api.NumberOf(d.Currency.Major(d.DueNow()))},
 		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
 	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
