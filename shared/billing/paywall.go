@@ -2,7 +2,6 @@ package billing
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,11 +10,9 @@ import (
 )
 
 // A Paywall is what an application shows to a customer who may not use a
-// feature: why, and what would help.
+// feature: what is reached, and what would help.
 type Paywall struct {
-	Scenario string // usage_limit or feature_flag
-	Title    string
-	Message  string
+	Reached  bool // the plan includes the feature, and all of it is used
 	Feature  catalog.Feature
 	Products []catalog.Product // that grant it, products before add-ons, cheaper first
 }
@@ -27,12 +24,7 @@ func DecidePaywall(c *catalog.Catalog, f catalog.Feature, a entitlement.Access, 
 	if a.Allowed {
 		return nil
 	}
-	w := &Paywall{Scenario: "feature_flag", Title: fmt.Sprintf("%s is not included", f.Name), Feature: f,
-		Message: fmt.Sprintf("Your current plan does not include %s.", f.Name)}
-	if a.Held {
-		w.Scenario, w.Title = "usage_limit", fmt.Sprintf("%s: limit reached", f.Name)
-		w.Message = fmt.Sprintf("You have used all that your plan includes of %s.", f.Name)
-	}
+	w := &Paywall{Reached: a.Held, Feature: f}
 	for _, p := range c.ListProducts(false) {
 		mine := slices.ContainsFunc(products, func(cp CustomerProduct) bool { return cp.ProductID == p.ID && cp.Running(now) })
 		if helps(c, p, f) && (!mine || p.OneOff()) {
@@ -42,9 +34,6 @@ func DecidePaywall(c *catalog.Catalog, f catalog.Feature, a entitlement.Access, 
 	slices.SortStableFunc(w.Products, func(a, b catalog.Product) int {
 		return cmp.Or(entitlement.TrueFirst(!a.AddOn, !b.AddOn), a.BasePrice().Cmp(b.BasePrice()), cmp.Compare(a.ID, b.ID))
 	})
-	if len(w.Products) > 0 {
-		w.Message += fmt.Sprintf(" %s would give you more.", w.Products[0].Name)
-	}
 	return w
 }
 

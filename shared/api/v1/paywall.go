@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"fmt"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
@@ -24,8 +25,16 @@ func paywall(ctx context.Context, a *app.App, req api.Request, in checkRequest, 
 	if w == nil || err != nil {
 		return nil, err
 	}
-	out := &paywallJSON{Scenario: w.Scenario, Title: w.Title, Message: w.Message,
+	out := &paywallJSON{Scenario: "feature_flag", Title: w.Feature.Name + " is not included",
+		Message:   fmt.Sprintf("Your current plan does not include %s.", w.Feature.Name),
 		FeatureID: w.Feature.ID, FeatureName: w.Feature.Name, Products: []productJSON{}}
+	if w.Reached {
+		out.Scenario, out.Title = "usage_limit", w.Feature.Name+": limit reached"
+		out.Message = fmt.Sprintf("You have used all that your plan includes of %s.", w.Feature.Name)
+	}
+	if len(w.Products) > 0 {
+		out.Message += fmt.Sprintf(" %s would give you more.", w.Products[0].Name)
+	}
 	for _, p := range w.Products {
 		out.Products = append(out.Products, productAnswer(p, cat.Features, req.Env))
 	}
