@@ -4,8 +4,8 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"windfall/shared/api"
+	v1 "windfall/shared/api/v1"
 	"windfall/shared/wire"
 )
 
-func main() { lambda.Start(api.UnknownRoute(wire.App())) }
+func main() { lambda.Start(v1.UnknownRoute(wire.App())) }

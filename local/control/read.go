@@ -12,7 +12,6 @@ import (
 
 	"windfall/local/loopback"
 	"windfall/shared/api"
-	"windfall/shared/refusal"
 )
 
 // maxBody is the longest body that is read, as at the API.
@@ -73,7 +72,7 @@ func read[In any](r *http.Request) (In, error) {
 		return none, err
 	}
 	in, err := api.ReadBody[In](body)
-	var refused *refusal.Error
+	var refused *api.Refusal
 	if errors.As(err, &refused) {
 		return none, invalid(refused.Message)
 	}

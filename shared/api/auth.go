@@ -9,7 +9,6 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // An access says which keys may call a route.
@@ -23,11 +22,11 @@ const (
 )
 
 var (
-	errNoKey = &refusal.Error{Kind: refusal.KindDenied, Code: "no_secret_key",
+	errNoKey = &Refusal{Status: http.StatusUnauthorized, Code: "no_secret_key",
 		Message: "No API key was sent. Use the header \"Authorization: Bearer am_sk_…\"."}
-	errBadKey = &refusal.Error{Kind: refusal.KindDenied, Code: "invalid_secret_key",
+	errBadKey = &Refusal{Status: http.StatusUnauthorized, Code: "invalid_secret_key",
 		Message: "This API key is not valid."}
-	ErrNotPublic = &refusal.Error{Kind: refusal.KindDenied, Code: "endpoint_not_public",
+	ErrNotPublic = &Refusal{Status: http.StatusUnauthorized, Code: "endpoint_not_public",
 		Message: "This endpoint needs a secret key; it can't be called with a publishable one."}
 )
 

@@ -7,8 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-
-	"windfall/shared/refusal"
 )
 
 // maxBody is the longest request body that is read: several times the largest
@@ -23,19 +21,19 @@ func readBody(r *http.Request, rt Route) ([]byte, error) {
 	}
 	body, err := io.ReadAll(from)
 	if err != nil {
-		return nil, refusal.InvalidInputs("The body can't be read.")
+		return nil, InvalidInputs("The body can't be read.")
 	}
 	if len(body) > maxBody && rt.Access != Open {
-		return nil, &refusal.Error{Kind: refusal.KindTooLarge, Code: "request_too_large",
+		return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Code: "request_too_large",
 			Message: "The body has more than 256 KB."}
 	}
 	if text := bytes.TrimSpace(body); r.Method == http.MethodDelete && len(text) > 0 && string(text) != "{}" && string(text) != "null" {
-		return nil, refusal.InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
+		return nil, InvalidInputs("A DELETE takes its parameters in the URL. Send no body.")
 	}
 	if rt.Access != Open && len(body) > 0 && r.Method != http.MethodGet {
 		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if kind != "application/json" {
-			return nil, &refusal.Error{Kind: refusal.KindMediaType, Code: "unsupported_media_type",
+			return nil, &Refusal{Status: http.StatusUnsupportedMediaType, Code: "unsupported_media_type",
 				Message: "Send JSON, with the header \"Content-Type: application/json\"."}
 		}
 	}
@@ -58,7 +56,7 @@ func decodeAs[In any](req Request, strict bool) (In, error) {
 		return in, nil
 	}
 	if body[0] != '{' {
-		return in, refusal.InvalidInputs("The body must be a JSON object.")
+		return in, InvalidInputs("The body must be a JSON object.")
 	}
 	body, err := scan(body, shapeFor[In](), strict)
 	if err != nil {
@@ -75,11 +73,11 @@ func decodeAs[In any](req Request, strict bool) (In, error) {
 // unread is the answer to a body that the scanner let pass and that can't be
 // read all the same.
 func unread(err error) error {
-	var known *refusal.Error
+	var known *Refusal
 	if errors.As(err, &known) {
 		return known
 	}
-	told := refusal.InvalidInputs("The body is not the JSON that this endpoint takes.")
+	told := InvalidInputs("The body is not the JSON that this endpoint takes.")
 	told.Err = err
 	return told
 }

@@ -6,8 +6,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"windfall/shared/refusal"
 )
 
 type asked struct {
@@ -75,8 +73,8 @@ func TestDecode(t *testing.T) {
 			_, err := DecodeLenient[asked](req)
 			_, strictErr := Decode[asked](req)
 			for want, err := range map[*string]error{&tt.code: err, &tt.strict: strictErr} {
-				var known *refusal.Error
-				if errors.As(err, &known) != (*want != "") || known != nil && (known.Code != *want || known.Kind != refusal.KindInvalid) {
+				var known *Refusal
+				if errors.As(err, &known) != (*want != "") || known != nil && (known.Code != *want || known.Status != http.StatusBadRequest) {
 					t.Errorf("err = %v, want %q", err, *want)
 				}
 				if err != nil && !strings.Contains(err.Error(), tt.says) {
@@ -109,19 +107,19 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 	for _, tt := range []struct {
 		name, method, kind, body string
 		access                   Access
-		want                     refusal.Kind // "" is taken
+		want                     int // 0 is taken
 	}{
-		{"JSON", "POST", "application/json", `{}`, Secret, ""},
-		{"JSON with a charset", "POST", "Application/JSON; charset=utf-8", `{}`, Public, ""},
-		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, Secret, refusal.KindMediaType},
-		{"no type", "POST", "", `{}`, Secret, refusal.KindMediaType},
-		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, Secret, refusal.KindMediaType},
-		{"nothing of no type", "POST", "", ``, Secret, ""},
-		{"a body of a GET is nobody's", "GET", "text/plain", `x`, Secret, ""},
-		{"Stripe says what it likes", "POST", "text/plain", `x`, Open, ""},
-		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), Secret, ""},
-		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), Secret, refusal.KindTooLarge},
-		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), Open, ""},
+		{"JSON", "POST", "application/json", `{}`, Secret, 0},
+		{"JSON with a charset", "POST", "Application/JSON; charset=utf-8", `{}`, Public, 0},
+		{"a form", "POST", "application/x-www-form-urlencoded", `a=b`, Secret, http.StatusUnsupportedMediaType},
+		{"no type", "POST", "", `{}`, Secret, http.StatusUnsupportedMediaType},
+		{"a type that begins like JSON", "POST", "application/jsonx", `{}`, Secret, http.StatusUnsupportedMediaType},
+		{"nothing of no type", "POST", "", ``, Secret, 0},
+		{"a body of a GET is nobody's", "GET", "text/plain", `x`, Secret, 0},
+		{"Stripe says what it likes", "POST", "text/plain", `x`, Open, 0},
+		{"the longest body", "POST", "application/json", strings.Repeat(" ", maxBody), Secret, 0},
+		{"a longer one", "POST", "application/json", strings.Repeat(" ", maxBody+1), Secret, http.StatusRequestEntityTooLarge},
+		{"a longer one of Stripe's", "POST", "", strings.Repeat(" ", maxBody+1), Open, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -131,11 +129,11 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 				r.Header.Set("Content-Type", tt.kind)
 			}
 			body, err := readBody(r, Route{Access: tt.access})
-			var known *refusal.Error
-			if errors.As(err, &known) != (tt.want != "") || known != nil && known.Kind != tt.want {
-				t.Fatalf("err = %v, want %q", err, tt.want)
+			var known *Refusal
+			if errors.As(err, &known) != (tt.want != 0) || known != nil && known.Status != tt.want {
+				t.Fatalf("err = %v, want %d", err, tt.want)
 			}
-			if tt.want == "" && string(body) != tt.body {
+			if tt.want == 0 && string(body) != tt.body {
 				t.Errorf("read %d of %d bytes", len(body), len(tt.body))
 			}
 		})

@@ -3,8 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-
-	"windfall/shared/refusal"
+	"net/http"
 )
 
 // EncodeJSON writes JSON as it is counted and stored: "<" stays one byte. It is
@@ -23,7 +22,7 @@ func EncodeJSON(v any) ([]byte, error) {
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxAnswer = 6<<20 - 16<<10
 
-var errAnswerTooLarge = &refusal.Error{Kind: refusal.KindInvalid, Code: "answer_too_large",
+var errAnswerTooLarge = &Refusal{Status: http.StatusBadRequest, Code: "answer_too_large",
 	Message: "The answer has more than 6 MB, which is more than can be sent. Ask for less: a smaller limit, less in expand, or one thing by its id."}
 
 // encodeAnswer encodes what a call answers, if it can be sent. A body travels

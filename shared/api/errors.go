@@ -3,22 +3,52 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
 
+// A Refusal is an error in the words of a caller: what this package and the
+// dialects refuse themselves, and what a dialect makes of an error of the rules.
+type Refusal struct {
+	Status  int
+	Code    string // stable and machine-readable: "invalid_inputs"
+	Message string // one sentence for a person; never holds secrets
+	Err     error  // the cause, for the log; may be nil
+}
+
+func (e *Refusal) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Code, e.Message, e.Err)
+	}
+	return e.Code + ": " + e.Message
+}
+
+func (e *Refusal) Unwrap() error { return e.Err }
+
+// Invalid refuses a request that can't succeed as it is written.
+func Invalid(format string, args ...any) *Refusal {
+	return &Refusal{Status: http.StatusBadRequest, Code: "invalid_request", Message: fmt.Sprintf(format, args...)}
+}
+
+// InvalidInputs refuses a field of the wrong shape.
+func InvalidInputs(format string, args ...any) *Refusal {
+	return &Refusal{Status: http.StatusBadRequest, Code: "invalid_inputs", Message: fmt.Sprintf(format, args...)}
+}
+
+// Words are how a dialect says why the rules refuse: a stable code and one
+// sentence.
+type Words func(*refusal.Error) (code, message string)
+
 // statuses is the one mapping from kinds of errors to HTTP.
 var statuses = map[refusal.Kind]int{
 	refusal.KindInvalid:     http.StatusBadRequest,
 	refusal.KindNotFound:    http.StatusNotFound,
 	refusal.KindConflict:    http.StatusConflict,
-	refusal.KindPayment:     http.StatusPaymentRequired,
+	refusal.KindDeclined:    http.StatusPaymentRequired,
 	refusal.KindDenied:      http.StatusUnauthorized,
-	refusal.KindTooLarge:    http.StatusRequestEntityTooLarge,
-	refusal.KindMediaType:   http.StatusUnsupportedMediaType,
-	refusal.KindMismatch:    http.StatusUnprocessableEntity,
 	refusal.KindThrottled:   http.StatusTooManyRequests,
 	refusal.KindUnavailable: http.StatusServiceUnavailable,
 }
@@ -30,27 +60,32 @@ type errorBody struct {
 	Env     catalog.Env `json:"env"`
 }
 
-// ErrorAnswer returns the status and body of an error. Only a refusal.Error is
-// shown; anything else is our own fault, whose cause goes to the log alone.
-func ErrorAnswer(err error, env catalog.Env) (int, errorBody) {
-	var known *refusal.Error
+// ErrorAnswer returns the status and body of an error. Only refusals are shown;
+// anything else is our own fault, whose cause goes to the log alone. Of two
+// causes the first counts.
+func ErrorAnswer(err error, env catalog.Env, words Words) (int, errorBody) {
+	var ours *Refusal
+	var rule *refusal.Error
 	switch {
-	case errors.As(err, &known):
+	case errors.As(err, &ours):
+	case errors.As(err, &rule):
+		code, message := words(rule)
+		ours = &Refusal{Status: statuses[rule.Kind], Code: code, Message: message}
 	case errors.Is(err, context.DeadlineExceeded):
-		known = errTooSlow
+		ours = errTooSlow
 	default:
 		return http.StatusInternalServerError,
 			errorBody{"Something went wrong on our side. Repeating the request is safe.", "internal_error", env}
 	}
-	return statuses[known.Kind], errorBody{cut(known.Message), known.Code, env}
+	return ours.Status, errorBody{cut(ours.Message), ours.Code, env}
 }
 
 // errTooSlow is answered when the function's time ran out. Whether the last
 // write came through is not known then.
-var errTooSlow = &refusal.Error{Kind: refusal.KindUnavailable, Code: "timeout",
+var errTooSlow = &Refusal{Status: http.StatusServiceUnavailable, Code: "timeout",
 	Message: "The request took too long. Repeat it with the same Idempotency-Key; one without a key may have had its effect."}
 
-func ErrRoute(method, path string) *refusal.Error {
-	return &refusal.Error{Kind: refusal.KindNotFound, Code: "route_not_found",
-		Message: "There is no route " + method + " " + path + "."}
+// ErrRoute refuses a path or a method that no route has.
+func ErrRoute(method, path string) *Refusal {
+	return &Refusal{Status: http.StatusNotFound, Code: "route_not_found", Message: "There is no route " + method + " " + path + "."}
 }

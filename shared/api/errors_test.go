@@ -41,17 +41,18 @@ func TestWhatAFailureShows(t *testing.T) {
 		status        int
 		code, message string
 	}{
-		{"a known failure", refusal.ErrAlreadyAttached("pro"), 400, "product_already_attached", `Product "pro" is already attached to this customer.`},
-		{"a wrapped one", fmt.Errorf("attach: %w", refusal.ErrCustomerNotFound("ada")), 404, "customer_not_found", `Customer "ada" was not found.`},
-		{"its cause is hidden", &refusal.Error{Kind: refusal.KindThrottled, Code: "rate_limit_exceeded", Message: "Wait.", Err: cause}, 429, "rate_limit_exceeded", "Wait."},
-		{"a conflict of the table", &app.Conflict{Failed: []app.Write{app.SaveCustomer{}}}, 409, "changed_meanwhile", refusal.ErrStale.Message},
+		{"a rule's refusal, in the words of the dialect", refusal.ErrAlreadyAttached("pro"), 400, "product_already_attached", "says pro"},
+		{"a wrapped one", fmt.Errorf("attach: %w", refusal.ErrCustomerNotFound("ada")), 404, "customer_not_found", "says ada"},
+		{"its cause is hidden", &Refusal{Status: 429, Code: "rate_limit_exceeded", Message: "Wait.", Err: cause}, 429, "rate_limit_exceeded", "Wait."},
+		{"a conflict of the table", &app.Conflict{Failed: []app.Write{app.SaveCustomer{}}}, 409, "changed_meanwhile", "says changed_meanwhile"},
 		{"an unknown failure is hidden", cause, 500, "internal_error", ours},
 		{"the time ran out", fmt.Errorf("save: %w", context.DeadlineExceeded), 503, "timeout", errTooSlow.Message},
-		{"a known cause of two shows the first", errors.Join(refusal.ErrStripeUnavailable, cause), 503, "stripe_unavailable", refusal.ErrStripeUnavailable.Message},
+		{"a known cause of two shows the first", errors.Join(refusal.ErrStripeUnavailable, cause), 503, "stripe_unavailable", "says stripe_unavailable"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := failure(tt.err, catalog.Sandbox)
+			dialect := func(e *refusal.Error) (code, message string) { return string(e.Reason), "says " + e.Said() }
+			a := NewFunction(nil, dialect).failure(tt.err, catalog.Sandbox)
 			want, _ := json.Marshal(map[string]string{"message": tt.message, "code": tt.code, "env": "sandbox"})
 			if a.status != tt.status || !sameObject(t, a.body, want) {
 				t.Errorf("got %d %s, want %d %s", a.status, a.body, tt.status, want)

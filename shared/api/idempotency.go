@@ -8,13 +8,12 @@ import (
 	"net/http"
 
 	"windfall/shared/app"
-	"windfall/shared/refusal"
 )
 
 var (
-	errReused = &refusal.Error{Kind: refusal.KindMismatch, Code: "idempotency_key_reused",
+	errReused = &Refusal{Status: http.StatusUnprocessableEntity, Code: "idempotency_key_reused",
 		Message: "This Idempotency-Key was used before with another request."}
-	errStillRunning = &refusal.Error{Kind: refusal.KindConflict, Code: "request_in_progress",
+	errStillRunning = &Refusal{Status: http.StatusConflict, Code: "request_in_progress",
 		Message: "The first request with this Idempotency-Key is still running. Repeat it in a moment."}
 )
 
@@ -26,7 +25,7 @@ var (
 // concurrent repetition 409.
 func (f *Function) once(ctx context.Context, req Request, rt Route, key string) answer {
 	if len(key) > 255 {
-		return failure(refusal.InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
+		return f.failure(InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}
 	if req.Publishable {
 		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL: secret keys have names of their own
@@ -35,11 +34,11 @@ func (f *Function) once(ctx context.Context, req Request, rt Route, key string) 
 	stored, err := f.app.Store.BeginRequest(ctx, req.Env, key, hash, req.Now)
 	switch {
 	case err != nil:
-		return failure(err, req.Env)
+		return f.failure(err, req.Env)
 	case stored != nil && stored.BodyHash != hash:
-		return failure(errReused, req.Env)
+		return f.failure(errReused, req.Env)
 	case stored != nil && stored.Status == 0:
-		return failure(errStillRunning, req.Env)
+		return f.failure(errStillRunning, req.Env)
 	case stored != nil:
 		return answer{status: stored.Status, body: []byte(stored.Body), replayed: true}
 	}

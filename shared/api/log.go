@@ -26,7 +26,7 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 		slog.Int64("stripe_calls", m.StripeCalls.Load()),
 	}
 	if a.err != nil {
-		_, body := ErrorAnswer(a.err, req.Env)
+		_, body := ErrorAnswer(a.err, req.Env, f.words)
 		attrs = append(attrs, slog.String("code", body.Code))
 		refused = 1
 		if a.status >= 500 {

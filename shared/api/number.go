@@ -1,10 +1,12 @@
 package api
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // A number is an exact decimal on the wire: a bare JSON number, in and out.
@@ -16,7 +18,19 @@ func NumberOf(d money.Decimal) Number { return Number{d} }
 func (n *Number) UnmarshalJSON(b []byte) error {
 	d, err := money.ParseDecimal(string(b)) // also refuses strings, objects and null
 	n.Decimal = d
-	return err
+	return notANumber(err)
+}
+
+// notANumber words why a number can't be read.
+func notANumber(err error) error {
+	var why *refusal.Error
+	switch {
+	case !errors.As(err, &why):
+		return err
+	case why.Reason == money.ReasonNumberTooFine:
+		return InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", why.Args...)
+	}
+	return InvalidInputs("%.40q is not a number this API takes.", why.Args...)
 }
 
 func (n Number) MarshalJSON() ([]byte, error) { return []byte(n.String()), nil }

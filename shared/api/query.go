@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"windfall/shared/refusal"
 )
 
 // Calls that change something take no parameters of the URL, but for these.
@@ -30,13 +28,13 @@ func checkQuery(r *http.Request, rt Route) error {
 	}
 	given, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return refusal.InvalidInputs("The parameters of the URL can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
+		return InvalidInputs("The parameters of the URL can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
 	}
 	if r.Method == http.MethodGet || changesByQuery[rt.Pattern] || ignoresExtras[rt.Pattern] {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		return refusal.InvalidInputs("%.80q: this call takes no parameters in the URL. Put them into the body.", name)
+		return InvalidInputs("%.80q: this call takes no parameters in the URL. Put them into the body.", name)
 	}
 	return nil
 }
@@ -47,10 +45,10 @@ func checkQuery(r *http.Request, rt Route) error {
 func TakesQuery(req Request, known ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(req.URL.Query())) {
 		if !slices.Contains(known, name) {
-			return refusal.InvalidInputs("%.80s: this call takes no such parameter; it takes %s.", name, orNone(known))
+			return InvalidInputs("%.80s: this call takes no such parameter; it takes %s.", name, orNone(known))
 		}
 		if name != "expand" && len(req.URL.Query()[name]) > 1 {
-			return refusal.InvalidInputs("%s: given twice. Send each parameter once.", name)
+			return InvalidInputs("%s: given twice. Send each parameter once.", name)
 		}
 	}
 	return nil
@@ -70,7 +68,7 @@ func QueryInt(req Request, name string, absent, low, high int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < low || n > high {
-		return 0, refusal.InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
+		return 0, InvalidInputs("%s: a whole number from %d to %d.", name, low, high)
 	}
 	return n, nil
 }
@@ -86,7 +84,7 @@ func QueryFlag(req Request, name string) (bool, error) {
 	case "true", "1":
 		return true, nil
 	}
-	return false, refusal.InvalidInputs("%s: true or false.", name)
+	return false, InvalidInputs("%s: true or false.", name)
 }
 
 // QueryText reads a parameter; one that is given twice is a list that no call

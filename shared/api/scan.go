@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"windfall/shared/refusal"
 )
 
 // maxDepth is how deep a body may be nested: several times what any request
@@ -44,7 +42,7 @@ func scan(body []byte, t *shape, strict bool) ([]byte, error) {
 		return nil, err
 	}
 	if s.blank(); s.at < len(s.text) {
-		return nil, refusal.InvalidInputs("The body holds more than one JSON value.")
+		return nil, InvalidInputs("The body holds more than one JSON value.")
 	}
 	for _, k := range s.folded {
 		if &body[0] == &s.text[0] {
@@ -240,7 +238,7 @@ func plainName(name string) string {
 
 // named puts the place in front of what a type says of its own value.
 func (s *scanner) named(err error) error {
-	var known *refusal.Error
+	var known *Refusal
 	switch {
 	case err == nil:
 		return nil
@@ -253,7 +251,7 @@ func (s *scanner) named(err error) error {
 }
 
 func (s *scanner) refuse(format string, args ...any) error {
-	return refusal.InvalidInputs("%s: %s", s.place(), fmt.Sprintf(format, args...))
+	return InvalidInputs("%s: %s", s.place(), fmt.Sprintf(format, args...))
 }
 
 // place names the value that is being read: items[0].price.

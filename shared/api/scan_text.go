@@ -3,8 +3,6 @@ package api
 import (
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"windfall/shared/refusal"
 )
 
 // blank passes over what may stand between values.
@@ -17,9 +15,9 @@ func (s *scanner) blank() {
 // broken is the error of a text that is no JSON.
 func (s *scanner) broken() error {
 	if s.at == len(s.text) {
-		return refusal.InvalidInputs("The body is not valid JSON: it ends before its last value is complete.")
+		return InvalidInputs("The body is not valid JSON: it ends before its last value is complete.")
 	}
-	return refusal.InvalidInputs("The body is not valid JSON, from byte %d on.", s.at+1)
+	return InvalidInputs("The body is not valid JSON, from byte %d on.", s.at+1)
 }
 
 func (s *scanner) literal(words ...string) error {

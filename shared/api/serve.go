@@ -24,6 +24,7 @@ import (
 // It is a lambda.Handler.
 type Function struct {
 	app     *app.App
+	words   Words
 	mux     *http.ServeMux
 	routes  []string
 	Table   map[string]Route // by their patterns
@@ -46,8 +47,9 @@ type Route struct {
 	Replays bool // honours Idempotency-Key: it changes something
 }
 
-func NewFunction(a *app.App, routes ...Route) *Function {
-	f := &Function{app: a, mux: http.NewServeMux(), Table: map[string]Route{}}
+// NewFunction serves routes in the words of a dialect.
+func NewFunction(a *app.App, words Words, routes ...Route) *Function {
+	f := &Function{app: a, words: words, mux: http.NewServeMux(), Table: map[string]Route{}}
 	for _, rt := range routes {
 		f.Table[rt.Pattern] = rt
 		f.routes = append(f.routes, rt.Pattern)
@@ -61,8 +63,8 @@ func NewFunction(a *app.App, routes ...Route) *Function {
 	return f
 }
 
-// noRoute answers what no route serves.
-var noRoute = Route{"", Open, func(_ context.Context, req Request) (any, error) {
+// NoRoute answers what no route serves.
+var NoRoute = Route{"", Open, func(_ context.Context, req Request) (any, error) {
 	return nil, ErrRoute(req.Method, req.URL.Path)
 }, false}
 
@@ -71,7 +73,7 @@ var noRoute = Route{"", Open, func(_ context.Context, req Request) (any, error) 
 // would repeat the call elsewhere, with another method.
 func (f *Function) route(w http.ResponseWriter, r *http.Request) {
 	if _, pattern := f.mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
-		f.serve(w, r, noRoute)
+		f.serve(w, r, NoRoute)
 		return
 	}
 	f.mux.ServeHTTP(w, r)
@@ -124,11 +126,11 @@ func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt Route) {
 func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a = failure(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), req.Env)
+			a = f.failure(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), req.Env)
 		}
 	}()
 	if err := f.prepare(ctx, req, rt); err != nil {
-		return failure(err, claimedEnv(req.Request))
+		return f.failure(err, claimedEnv(req.Request))
 	}
 	if req.Publishable && rt.Access != Pages {
 		ctx = app.ReadOnly(ctx) // whatever the handler does, the table stays as it is
@@ -161,17 +163,17 @@ func (f *Function) prepare(ctx context.Context, req *Request, rt Route) (err err
 func (f *Function) run(ctx context.Context, req Request, rt Route) answer {
 	out, err := rt.Handle(ctx, req)
 	if err != nil {
-		return failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
+		return f.failure(err, cmp.Or(req.Env, claimedEnv(req.Request)))
 	}
 	body, err := encodeAnswer(out)
 	if err != nil {
-		return failure(fmt.Errorf("encode the answer: %w", err), req.Env)
+		return f.failure(fmt.Errorf("encode the answer: %w", err), req.Env)
 	}
 	return answer{status: http.StatusOK, body: body}
 }
 
-func failure(err error, env catalog.Env) answer {
-	status, body := ErrorAnswer(err, env)
+func (f *Function) failure(err error, env catalog.Env) answer {
+	status, body := ErrorAnswer(err, env, f.words)
 	text, _ := EncodeJSON(body) // three strings: it can't fail
 	return answer{status: status, body: text, err: err}
 }

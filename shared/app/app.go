@@ -127,11 +127,9 @@ type Event struct {
 
 var (
 	// ErrSessionClosed means that a page which was to be expired is not open.
-	ErrSessionClosed = &refusal.Error{Kind: refusal.KindConflict, Code: "checkout_completed",
-		Message: "The customer completed the checkout at this moment. Read the customer again."}
+	ErrSessionClosed = refusal.Conflict(ReasonSessionClosed)
 
 	// ErrBadSignature means that a webhook was not signed by Stripe with a
 	// secret we know.
-	ErrBadSignature = &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_signature",
-		Message: "The Stripe-Signature header does not fit the body. Check the webhook secret."}
+	ErrBadSignature = refusal.Invalid(ReasonBadSignature)
 )

@@ -25,7 +25,7 @@ type CustomerCommand struct {
 // customer without id is known by its e-mail address until one is claimed.
 func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	if cmd.ID == "" && cmd.Data.Email == "" {
-		return billing.State{}, refusal.Invalid("Either `id` or `email` is required.")
+		return billing.State{}, refusal.Invalid(ReasonIDOrEmailMissing)
 	}
 	if err := cmd.Data.Check(); err != nil {
 		return billing.State{}, err
@@ -74,7 +74,7 @@ func (a *App) checkStripeID(ctx context.Context, caller Caller, stripeID string)
 	}
 	c, err := a.Payments.Customer(ctx, caller.Env, stripeID)
 	if err == nil && !c.Found {
-		return refusal.Invalid("Stripe knows no customer %q in this environment.", stripeID)
+		return refusal.Invalid(ReasonStripeCustomerUnknown, stripeID)
 	}
 	return err
 }
@@ -95,8 +95,7 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 		s.Customer.StripeID = cmd.StripeID
 		s, err = a.saveCustomer(ctx, caller, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
 		if ConflictIn[LinkStripe](err) {
-			return s, &refusal.Error{Kind: refusal.KindConflict, Code: "duplicate_customer_id",
-				Message: "The Stripe customer " + cmd.StripeID + " is linked to another customer."}
+			return s, refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
 		}
 		return s, err
 	})
@@ -154,7 +153,7 @@ func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next b
 	}
 	if _, taken, err := a.Store.State(ctx, caller.Env, next.Key()); err != nil || taken {
 		if err == nil {
-			err = &refusal.Error{Kind: refusal.KindConflict, Code: "duplicate_customer_id", Message: "A customer with id \"" + next.ID + "\" exists already."}
+			err = refusal.Conflict(ReasonCustomerIDTaken, next.ID)
 		}
 		return s, err
 	}

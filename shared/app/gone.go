@@ -10,7 +10,7 @@ import (
 
 // ErrGone means that Stripe does not know an object any more. Nothing is to be
 // learned from it, and asking again is pointless.
-var ErrGone = &refusal.Error{Kind: refusal.KindNotFound, Code: "stripe_object_gone", Message: "Stripe does not know this object any more."}
+var ErrGone = refusal.NotFound(ReasonStripeObjectGone)
 
 // forgotten is what is left to do when the object of an event is gone: a draft
 // that was deleted is no longer among the customer's invoices.

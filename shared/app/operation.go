@@ -89,13 +89,13 @@ func (a *App) perform(ctx context.Context, caller Caller, c billing.Customer, op
 		}
 		next, err := a.Payments.Perform(ctx, caller.Env, ref, step, r)
 		var refused *refusal.Error
-		if errors.As(err, &refused) && refused.Kind == refusal.KindPayment && op.Decision.Declined != nil {
+		if errors.As(err, &refused) && refused.Kind == refusal.KindDeclined && op.Decision.Declined != nil {
 			op.Decision, i = *op.Decision.Declined, -1
 			continue
 		}
 		if step.Plan != nil && isFinal(err) && charged(op.Decision.Steps[:i]) {
 			next, err = r, nil // the customer has paid, and gets what was paid for
-			next.PlanRefused = refused.Message
+			next.PlanRefused = refused.Said()
 		}
 		if err != nil {
 			return err

@@ -16,11 +16,9 @@ import (
 const pagesPerMinute = 60
 
 var (
-	errTooManyPages = &refusal.Error{Kind: refusal.KindThrottled, Code: "rate_limit_exceeded",
-		Message: "This publishable key has asked for too many checkout pages. Repeat the request in a minute."}
-	errPageOpen = &refusal.Error{Kind: refusal.KindConflict, Code: "checkout_open",
-		Message: "A checkout page of this customer is open that a publishable key can't replace. Complete it, let it expire, or attach with a secret key."}
-	errBlanks = refusal.InvalidInputs("customer_data: a publishable key can't fill in what is unknown about an existing customer. Leave it out, or change the customer with a secret key.")
+	errTooManyPages = refusal.Throttled(ReasonTooManyPages)
+	errPageOpen     = refusal.Conflict(ReasonPageOpen)
+	errBlanks       = refusal.Invalid(ReasonBlanksOfACustomer)
 )
 
 // admitPage lets a publishable key go on to a page that can be opened, and

@@ -19,5 +19,4 @@ func IsReadOnly(ctx context.Context) bool { return ctx.Value(readOnlyMark{}) != 
 
 // ErrReadOnly is returned by a store that was asked to write for a caller who
 // may only read.
-var ErrReadOnly = &refusal.Error{Kind: refusal.KindDenied, Code: "read_only_key",
-	Message: "A publishable key can't change anything. Make this call with a secret key, from a server."}
+var ErrReadOnly = refusal.Denied(ReasonReadOnlyKey)

@@ -26,7 +26,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	}
 	text = catalog.NormalCode(text)
 	if text == "" {
-		return Redeemed{}, refusal.InvalidInputs("code: required.")
+		return Redeemed{}, refusal.Invalid(ReasonCodeMissing)
 	}
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	var s billing.RedeemState

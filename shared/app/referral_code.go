@@ -69,5 +69,4 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 }
 
 // errNoFreeCode means that every code tried belongs to somebody.
-var errNoFreeCode = &refusal.Error{Kind: refusal.KindUnavailable, Code: "service_unavailable",
-	Message: "No free referral code was found. Repeat the request in a moment."}
+var errNoFreeCode = refusal.Unavailable(ReasonNoFreeCode)

@@ -54,7 +54,7 @@ func (a *App) rewardPurchase(ctx context.Context, caller Caller, cat *catalog.Ca
 	}
 	_, err = a.saveCustomer(ctx, caller, s.Redeemer, CloseRedemption{key, r.ID}, AddAudit{s.Redeemer.Customer.InternalID, billing.Audit{
 		ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "redeem", Rule: "never_triggered", OperationID: r.ID,
-		Why: "The customer has bought, but redemption " + r.ID + " gives nothing: " + never.Message}})
+		Why: "The customer has bought, but redemption " + r.ID + " gives nothing: " + never.Error()}})
 	return err
 }
 

@@ -25,8 +25,7 @@ type TrackCommand struct {
 	Properties string        // a JSON object for the event, or ""
 }
 
-var errDuplicateTrack = &refusal.Error{Kind: refusal.KindConflict, Code: "duplicate_idempotency_key",
-	Message: "An event with this idempotency_key was recorded for this customer before."}
+var errDuplicateTrack = refusal.Conflict(ReasonDuplicateTrack)
 
 // A TrackResult is a recorded call.
 type TrackResult struct {
@@ -117,8 +116,7 @@ func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]c
 			return features, cat, nil
 		}
 	}
-	return nil, nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_event_name",
-		Message: "No feature counts events named \"" + cmd.EventName + "\"."}
+	return nil, nil, refusal.Invalid(ReasonEventNameUnknown, cmd.EventName)
 }
 
 // fastTrack takes the uses without a read. counted is nil where that was not

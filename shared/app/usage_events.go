@@ -118,7 +118,7 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 		page.To = caller.Now.AddDate(1, 0, 0) // an event may be dated a month ahead
 	}
 	if !page.From.Before(page.To) {
-		return nil, "", refusal.InvalidInputs("custom_range.start: no event can be dated that far ahead.")
+		return nil, "", refusal.Invalid(ReasonRangeInTheFuture)
 	}
 	return a.Store.UsageEvents(ctx, caller.Env, cmd.CustomerID, page)
 }
@@ -126,8 +126,7 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 // maxReported is how many events one report adds up: about a second's work.
 const maxReported = 100_000
 
-var errTooManyEvents = &refusal.Error{Kind: refusal.KindInvalid, Code: "range_too_large",
-	Message: "This range holds more than 100,000 events. Ask for a shorter one."}
+var errTooManyEvents = refusal.Invalid(ReasonTooManyEvents)
 
 // A UsageReport is what a customer used over a range.
 type UsageReport struct {

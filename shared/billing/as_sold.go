@@ -12,9 +12,9 @@ func (cmd Attach) checkAsSold() error {
 	for _, p := range cmd.Products {
 		switch {
 		case p.Archived:
-			return refusal.Invalid("Product %q is archived, and a publishable key opens pages only for what is sold. Attach it with a secret key.", p.ID)
+			return refusal.Invalid(ReasonArchivedNotForSale, p.ID)
 		case p.Free():
-			return refusal.Invalid("A publishable key can only open a checkout page, and what is free has none. Attach %q with a secret key.", p.ID)
+			return refusal.Invalid(ReasonFreeNotForSale, p.ID)
 		}
 	}
 	return nil

@@ -76,7 +76,7 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 		return Decision{}, err
 	}
 	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
-		return Decision{}, refusal.Invalid("plan_schedule: end_of_cycle lets a change from one paid product of a group to another product wait. This attach of %s is no such change; leave plan_schedule out.", s.purchase(cmd, branch).names())
+		return Decision{}, refusal.Invalid(ReasonNothingToSchedule, s.purchase(cmd, branch).names())
 	}
 	if current != nil && current.ProductID == cmd.Products[0].ID {
 		cmd.Quantities = catalog.MergeQuantities(cmd.Products[0].QuantitiesOf(current.Quantities), cmd.Quantities) // what is not said stays
@@ -139,7 +139,7 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 	waits := s.ScheduledPlan(p.Group, cmd.Now) != nil && !p.AddOn
 	switch {
 	case current.At(cmd.Now) == Scheduled:
-		return "", refusal.Invalid("Product %q is scheduled already: it begins on %s.", p.ID, day(current.StartsAt))
+		return "", refusal.Invalid(ReasonAlreadyScheduled, p.ID, day(current.StartsAt))
 	case current.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
 	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(ProductOf(s.Catalog, current), p) != "":
@@ -162,20 +162,20 @@ func (s AttachState) checkBundle(cmd Attach) error {
 	groups := map[string]string{}
 	for _, p := range cmd.Products {
 		if p.Trial != nil {
-			return refusal.Invalid("%q has a trial, which can't be part of product_ids. Attach it on its own.", p.ID)
+			return refusal.Invalid(ReasonTrialInABundle, p.ID)
 		}
 		if p.AddOn || p.OneOff() {
 			continue
 		}
 		if other, twice := groups[p.Group]; twice {
-			return refusal.Invalid("%q and %q are in one group; a customer holds one of them at a time.", other, p.ID)
+			return refusal.Invalid(ReasonBundleOfOneGroup, other, p.ID)
 		}
 		groups[p.Group] = p.ID
 		if s.CustomerProductOf(p.ID, cmd.Now) != nil {
-			return refusal.Invalid("Product %q is already attached, so it can't be part of product_ids.", p.ID)
+			return refusal.Invalid(ReasonBundleHasAttached, p.ID)
 		}
 		if main := s.ActivePlan(s.Catalog, p.Group, cmd.Now); main != nil && !ProductOf(s.Catalog, *main).Free() {
-			return refusal.Invalid("The customer holds %q in the group of %q. product_ids can't change products; attach it on its own.", main.ProductID, p.ID)
+			return refusal.Invalid(ReasonBundleChangesProduct, main.ProductID, p.ID)
 		}
 	}
 	return nil

@@ -15,9 +15,9 @@ import (
 func decideFor(t *testing.T, s AttachState, how func(*Attach), ids ...string) Decision {
 	t.Helper()
 	cmd, err := s.buy(how, ids...).Customize(s.State, s.Catalog)
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	d, err := DecideAttach(s, cmd)
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	return d
 }
 

@@ -39,7 +39,7 @@ const (
 func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	current := s.cancellable(cmd)
 	if current == nil {
-		return Decision{}, refusal.New(refusal.KindNotFound, "product_not_found", "The customer doesn't hold product %q.", cmd.ProductID)
+		return Decision{}, refusal.NotFound(ReasonProductNotHeld, cmd.ProductID)
 	}
 	p := ProductOf(c, *current)
 	d := Decision{Effect: EffectCanceled, Currency: money.DefaultCurrency, Products: []string{current.ProductID}}

@@ -94,7 +94,7 @@ func TestDecideCancel(t *testing.T) {
 				tt.how(&cmd)
 			}
 			d, err := DecideCancel(tt.state.State, tt.state.Catalog, cmd)
-			WantCode(t, err, "")
+			WantReason(t, err, "")
 			if diff := cmp.Diff(tt.want, cancelledOf(d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -112,7 +112,7 @@ func TestOnlyWhatIsHeldCanBeCancelled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := DecideCancel(s.State, s.Catalog, Cancel{ProductID: "pro", Now: April.AddDate(0, 0, 2)})
-			WantCode(t, err, "product_not_found")
+			WantReason(t, err, ReasonProductNotHeld)
 		})
 	}
 }
@@ -122,7 +122,7 @@ func TestTheCreditOfACancelIsExplained(t *testing.T) {
 	t.Parallel()
 	s := customerOf(holding("pro", onSub("s")))
 	d, err := DecideCancel(s.State, s.Catalog, Cancel{OperationID: "op_1", ProductID: "pro", Immediately: true, Refund: true, Now: April.AddDate(0, 0, 15).Add(300 * time.Millisecond)})
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	if want := "15 of 30 days left: 0.5 × (0.00 − 20.00) = -10.00"; d.Sum != want {
 		t.Errorf("got %q, want %q", d.Sum, want)
 	}

@@ -44,7 +44,7 @@ type change struct {
 //     credit for the invoices to come.
 func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerProduct) (Decision, error) {
 	if cmd.Publishable || cmd.ForceCheckout {
-		return Decision{}, refusal.Invalid("The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it.", current.ProductID)
+		return Decision{}, refusal.Invalid(ReasonChangeThroughAPage, current.ProductID)
 	}
 	ch := change{purchase: s.purchase(cmd, branch), current: current, from: ProductOf(s.Catalog, current), period: current.Period}
 	waits := branch == BranchDowngrade && cmd.Schedule != Immediate || cmd.Schedule == EndOfCycle
@@ -54,7 +54,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
 	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
-		return Decision{}, refusal.Invalid("A downgrade, and a change of the product that is held already, begin without a trial. Leave free_trial out.")
+		return Decision{}, refusal.Invalid(ReasonTrialOfAChange)
 	case charges && s.Card == "" && !cmd.ByInvoice:
 		return Decision{}, ch.errNoCard()
 	case waits:
@@ -94,5 +94,5 @@ func paidBefore(p catalog.Product) []catalog.Item {
 }
 
 func (ch change) errNoCard() error {
-	return refusal.Invalid("The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true.", ch.cmd.Products[0].ID)
+	return refusal.Invalid(ReasonNoCardForChange, ch.cmd.Products[0].ID)
 }

@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // schedule lets the present product run to the end of its period, and another
@@ -52,7 +53,7 @@ func (ch change) quantity() (Decision, error) {
 	options := catalog.MergeQuantities(ch.current.Quantities, ch.cmd.Quantities)
 	for _, item := range ch.from.Items {
 		if !item.Cycle.Repeats() && !catalog.PacksOf(item, options).Equal(catalog.PacksOf(item, ch.current.Quantities)) {
-			return Decision{}, errQuantities("Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on.", item.FeatureID, ch.from.ID)
+			return Decision{}, refusal.Invalid(ReasonQuantityPaidOnce, item.FeatureID, ch.from.ID)
 		}
 	}
 	if err := ch.fitsUse(options); err != nil {
@@ -104,7 +105,7 @@ func (ch change) fitsUse(options []catalog.Quantity) error {
 			if !g.ResetsAt.IsZero() {
 				until = "Ask again after " + g.ResetsAt.UTC().Format(time.DateOnly) + ", when its use starts anew."
 			}
-			return errQuantities("%s of feature %q are used, which a quantity of %s does not allow. %s", g.Used, item.FeatureID, packs, until)
+			return refusal.Invalid(ReasonQuantityBelowUse, g.Used, item.FeatureID, packs, until)
 		}
 	}
 	return nil

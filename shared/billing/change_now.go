@@ -16,7 +16,7 @@ func (ch change) now() (Decision, error) {
 	case to.Free():
 		return ch.leave()
 	case ch.uncharged() && !catalog.SameQuantities(to, ch.current.Quantities, ch.options()):
-		return Decision{}, refusal.Invalid("Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call.", to.ID)
+		return Decision{}, refusal.Invalid(ReasonQuantityOfTakeover, to.ID)
 	}
 	return ch.exchange()
 }

@@ -100,7 +100,7 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 		state      AttachState
 		how        func(*Attach)
 		buys       string
-		code       string
+		effect     string
 		lines, sum string
 		renews     time.Time
 	}{
@@ -138,7 +138,7 @@ func TestChangesAreReckonedLineByLine(t *testing.T) {
 			t.Parallel()
 			d := decideFor(t, tt.state, tt.how, tt.buys)
 			got := []string{string(d.Effect), linesText(d.Lines), d.Sum, d.Renews.String()}
-			if diff := cmp.Diff([]string{tt.code, tt.lines, tt.sum, tt.renews.String()}, got); diff != "" {
+			if diff := cmp.Diff([]string{tt.effect, tt.lines, tt.sum, tt.renews.String()}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -162,7 +162,7 @@ func TestWhatWasPaidOnceCantBeRaised(t *testing.T) {
 	t.Parallel()
 	s := customerOf(withCard, holding("plan_setup", onSub("s"), packsOfMessages("200"), andWords))
 	_, err := DecideAttach(s, s.buy(both(onDay(15), quantity("words", "300")), "plan_setup"))
-	WantCode(t, err, "invalid_options")
+	WantReason(t, err, ReasonQuantityPaidOnce)
 }
 
 // The overage in a decision is frozen with it. What is used between the

@@ -9,6 +9,7 @@ import (
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -119,28 +120,28 @@ func TestDecideChangeRefuses(t *testing.T) {
 		state AttachState
 		how   func(*Attach)
 		buys  string
-		code  string
+		why   refusal.Reason
 	}{
-		{"to wait with what is new", customerOf(withCard), when(EndOfCycle), "pro", "invalid_request"},
-		{"to wait where nothing is paid", customerOf(withCard, holding("free")), when(EndOfCycle), "pro", "invalid_request"},
-		{"to wait with an add-on", customerOf(withCard, holding("pro", onStripe)), when(EndOfCycle), "addon_words", "invalid_request"},
-		{"to wait with a bundle", customerOf(withCard), when(EndOfCycle), "g1_pro g2_pro", "invalid_request"},
-		{"to wait with one's own items", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), when(EndOfCycle)), "pro", "invalid_request"},
-		{"a trial of what is held", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), own), "pro", "invalid_request"},
-		{"a trial of what waits", customerOf(withCard, holding("premium", onStripe)), own, "pro", "invalid_request"},
-		{"a trial of an upgrade that waits", customerOf(withCard, holding("pro", onStripe)), both(own, when(EndOfCycle)), "premium", "invalid_request"},
-		{"a trial of a downgrade at once", customerOf(withCard, holding("premium", onStripe)), both(own, when(Immediate)), "pro", "invalid_request"},
-		{"a higher price of one's own without a card", customerOf(holding("pro", onStripe)), custom("40"), "pro", "invalid_request"},
-		{"one's own items on a page", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), forcePage), "pro", "invalid_request"},
+		{"to wait with what is new", customerOf(withCard), when(EndOfCycle), "pro", "nothing_to_schedule"},
+		{"to wait where nothing is paid", customerOf(withCard, holding("free")), when(EndOfCycle), "pro", "nothing_to_schedule"},
+		{"to wait with an add-on", customerOf(withCard, holding("pro", onStripe)), when(EndOfCycle), "addon_words", "nothing_to_schedule"},
+		{"to wait with a bundle", customerOf(withCard), when(EndOfCycle), "g1_pro g2_pro", "nothing_to_schedule"},
+		{"to wait with one's own items", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), when(EndOfCycle)), "pro", "nothing_to_schedule"},
+		{"a trial of what is held", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), own), "pro", "trial_of_a_change"},
+		{"a trial of what waits", customerOf(withCard, holding("premium", onStripe)), own, "pro", "trial_of_a_change"},
+		{"a trial of an upgrade that waits", customerOf(withCard, holding("pro", onStripe)), both(own, when(EndOfCycle)), "premium", "trial_of_a_change"},
+		{"a trial of a downgrade at once", customerOf(withCard, holding("premium", onStripe)), both(own, when(Immediate)), "pro", "trial_of_a_change"},
+		{"a higher price of one's own without a card", customerOf(holding("pro", onStripe)), custom("40"), "pro", "no_card_for_change"},
+		{"one's own items on a page", customerOf(withCard, holding("pro", onStripe)), both(custom("40"), forcePage), "pro", "change_through_a_page"},
 		{"one's own items that are as they were", customerOf(withCard, holding("pro", onStripe)), offered(of20()...), "pro", "product_already_attached"},
-		{"another version with another quantity", customerOf(withCard, holding("pro_prepaid", onStripe, packsOfMessages("200")), packs), quantity("messages", "500"), "pro_prepaid", "invalid_request"},
+		{"another version with another quantity", customerOf(withCard, holding("pro_prepaid", onStripe, packsOfMessages("200")), packs), quantity("messages", "500"), "pro_prepaid", "quantity_of_takeover"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			cmd, err := tt.state.buy(tt.how, strings.Fields(tt.buys)...).Customize(tt.state.State, tt.state.Catalog)
-			WantCode(t, err, "")
+			WantReason(t, err, "")
 			_, err = DecideAttach(tt.state, cmd)
-			WantCode(t, err, tt.code)
+			WantReason(t, err, tt.why)
 		})
 	}
 }

@@ -40,7 +40,7 @@ func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
 		return cmd, nil
 	}
 	if cmd.Publishable {
-		return cmd, refusal.Invalid("A publishable key can set neither items nor a trial. Attach %s with a secret key.", cmd.Products[0].ID)
+		return cmd, refusal.Invalid(ReasonTermsNotForSale, cmd.Products[0].ID)
 	}
 	p := cmd.Products[0]
 	if cmd.Items != nil {

@@ -8,6 +8,7 @@ import (
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -47,7 +48,7 @@ func TestCustomizeKeepsWhatIsKnown(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := tt.state.buy(offered(tt.items...), "pro").Customize(tt.state.State, tt.state.Catalog)
-			WantCode(t, err, "")
+			WantReason(t, err, "")
 			var ids []string
 			for _, i := range got.Products[0].Items {
 				ids = append(ids, i.ID)
@@ -69,24 +70,24 @@ func TestCustomizeRefuses(t *testing.T) {
 		name string
 		how  func(*Attach)
 		buys string
-		code string
+		why  refusal.Reason
 	}{
-		{"items to a publishable key", both(offered(price), publishable), "pro", "invalid_request"},
-		{"a trial to a publishable key", both(own(3, Day), publishable), "pro", "invalid_request"},
-		{"two intervals", offered(price, Wants("", Costs("9"), Every(Year))), "pro", "invalid_inputs"},
-		{"an item that says nothing", offered(Wants("")), "pro", "invalid_product_item"},
+		{"items to a publishable key", both(offered(price), publishable), "pro", "terms_not_for_sale"},
+		{"a trial to a publishable key", both(own(3, Day), publishable), "pro", "terms_not_for_sale"},
+		{"two intervals", offered(price, Wants("", Costs("9"), Every(Year))), "pro", "two_intervals"},
+		{"an item that says nothing", offered(Wants("")), "pro", "item_empty"},
 		{"an unknown feature", offered(Wants("nothing", Includes("1"))), "pro", "feature_not_found"},
 		{"an unknown feature that it describes", offered(Wants("nothing", Includes("1"), Typed(SingleUse))), "pro", "feature_not_found"},
-		{"a trial of no length", own(0, Day), "pro", "invalid_inputs"},
-		{"a trial of three years", own(3, Year), "pro", "invalid_inputs"},
-		{"a trial in weeks", own(3, Week), "pro", "invalid_inputs"},
-		{"a trial of what is paid once", own(3, Day), "setup", "invalid_inputs"},
+		{"a trial of no length", own(0, Day), "pro", "trial_length"},
+		{"a trial of three years", own(3, Year), "pro", "trial_length"},
+		{"a trial in weeks", own(3, Week), "pro", "trial_duration"},
+		{"a trial of what is paid once", own(3, Day), "setup", "trial_of_a_one_off"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := customerOf()
 			_, err := s.buy(tt.how, tt.buys).Customize(s.State, s.Catalog)
-			WantCode(t, err, tt.code)
+			WantReason(t, err, tt.why)
 		})
 	}
 }

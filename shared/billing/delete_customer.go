@@ -42,8 +42,7 @@ const BranchDelete Branch = "delete"
 func DecideDelete(s State, c *catalog.Catalog, cmd DeleteCustomer) (Decision, error) {
 	running := s.subscribed()
 	if len(running) > 0 && !cmd.Cancel && !cmd.InStripe {
-		return Decision{}, refusal.New(refusal.KindInvalid, "customer_has_subscriptions",
-			"The customer has running subscriptions: %s. Pass cancel=true to end them now, or delete_in_stripe=true to delete the customer at Stripe as well, which ends them.", s.namesOf(running))
+		return Decision{}, refusal.Invalid(ReasonCustomerHasSubscriptions, s.namesOf(running))
 	}
 	d := Decision{Branch: BranchDelete, Effect: EffectCustomerDeleted, Why: "The customer was deleted.", Currency: money.DefaultCurrency, Steps: expireSteps(cmd.Pages)}
 	if cmd.Cancel {

@@ -42,7 +42,7 @@ func TestDecideDelete(t *testing.T) {
 		tt.cmd.Now = April.Add(time.Hour)
 		d, err := DecideDelete(tt.who.State, tt.who.Catalog, tt.cmd)
 		if tt.names != "" {
-			if !errors.Is(err, &Error{Code: "customer_has_subscriptions"}) || !strings.Contains(err.Error(), tt.names) {
+			if !errors.Is(err, &Error{Reason: ReasonCustomerHasSubscriptions}) || !strings.Contains(err.Error(), tt.names) {
 				t.Errorf("%s: %v", name, err)
 			}
 			continue

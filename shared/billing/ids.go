@@ -18,11 +18,11 @@ const maxCustomerID = 255
 func CheckCustomerID(id string) error {
 	switch {
 	case id == "":
-		return refusal.Invalid("`customer_id` is required.")
+		return refusal.Invalid(ReasonCustomerIDMissing)
 	case len(id) > maxCustomerID:
-		return refusal.Invalid("A customer id has at most %d bytes; this one has %d.", maxCustomerID, len(id))
+		return refusal.Invalid(ReasonCustomerIDTooLong, maxCustomerID, len(id))
 	case !utf8.ValidString(id):
-		return refusal.Invalid("A customer id must be valid UTF-8.")
+		return refusal.Invalid(ReasonCustomerIDNotUTF8)
 	}
 	return nil
 }
@@ -47,15 +47,15 @@ func CheckNewCustomerID(id string) error {
 	}
 	switch {
 	case id == "." || id == "..":
-		return refusal.Invalid("A customer id can't be %q: it would mean another path.", id)
+		return refusal.Invalid(ReasonCustomerIDIsAPath, id)
 	case strings.TrimSpace(id) != id:
-		return refusal.Invalid("A customer id can't begin or end with a space.")
+		return refusal.Invalid(ReasonCustomerIDSpaced)
 	}
 	before := rune(0)
 	for i, r := range id {
 		after, _ := utf8.DecodeRuneInString(id[i+utf8.RuneLen(r):])
 		if why := notInID(r); why != "" && !joins(before, r, after) {
-			return refusal.Invalid("A customer id can't hold %s.", why)
+			return refusal.Invalid(ReasonCustomerIDCharacter, why)
 		}
 		before = r
 	}

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -8,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	. "windfall/shared/rulestest"
+	"windfall/shared/refusal"
 )
 
 func TestCheckNewCustomerID(t *testing.T) {
@@ -72,9 +73,15 @@ func TestCheckNewCustomerID(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			code := map[bool]string{false: "invalid_request", true: ""}
-			WantCode(t, CheckNewCustomerID(tt.id), code[tt.new])
-			WantCode(t, CheckCustomerID(tt.id), code[tt.known])
+			for what, check := range map[string]struct {
+				err error
+				ok  bool
+			}{"a new customer": {CheckNewCustomerID(tt.id), tt.new}, "a known one": {CheckCustomerID(tt.id), tt.known}} {
+				var refused *refusal.Error
+				if errors.As(check.err, &refused) == check.ok || refused != nil && refused.Kind != refusal.KindInvalid {
+					t.Errorf("%s: %v", what, check.err)
+				}
+			}
 		})
 	}
 }

@@ -37,13 +37,13 @@ const (
 func (d CustomerData) Check() error {
 	switch {
 	case utf8.RuneCountInString(d.Name) > maxPersonName:
-		return tooLong("name", utf8.RuneCountInString(d.Name), maxPersonName, "characters")
+		return tooLong(refusal.FieldName, utf8.RuneCountInString(d.Name), maxPersonName, "characters")
 	case len(EmailKey(d.Email)) > maxEmail, len(d.Email) > maxEmail:
-		return tooLong("email", len(d.Email), maxEmail, "bytes")
+		return tooLong(refusal.FieldEmail, len(d.Email), maxEmail, "bytes")
 	case d.Email != "" && !isEmail(d.Email):
-		return refusal.InvalidInputs("email: %.80q is not an e-mail address, such as ada@example.com.", d.Email)
+		return refusal.Invalid(ReasonEmailForm, d.Email)
 	case len(d.Fingerprint) > maxFingerprint:
-		return tooLong("fingerprint", len(d.Fingerprint), maxFingerprint, "bytes")
+		return tooLong(refusal.FieldFingerprint, len(d.Fingerprint), maxFingerprint, "bytes")
 	}
 	return CheckMetadata(nil, d.Metadata)
 }
@@ -64,9 +64,9 @@ func CheckMetadata(before, after map[string]any) error {
 	wasSize, wasDepth := catalog.MeasureJSON(before)
 	switch {
 	case depth > maxMetadataDepth && depth > wasDepth:
-		return refusal.InvalidInputs("metadata: at most %d levels of objects and lists, got %d.", maxMetadataDepth, depth)
+		return refusal.Invalid(ReasonMetadataTooDeep, maxMetadataDepth, depth)
 	case size > maxMetadata && size > wasSize:
-		return refusal.InvalidInputs("metadata: at most %d bytes of JSON for one customer, got %d.", maxMetadata, size)
+		return refusal.Invalid(ReasonMetadataTooLarge, maxMetadata, size)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func CheckMetadata(before, after map[string]any) error {
 // CheckStripeID refuses a text that can't be the id of a Stripe object.
 func CheckStripeID(id string) error {
 	if len(id) > maxStripeID || strings.ContainsFunc(id, func(r rune) bool { return !catalog.IsSlugRune(r) }) {
-		return refusal.InvalidInputs("stripe_id: %.40q can't be the id of a Stripe customer, such as cus_NffrFeUfNV2Hib.", id)
+		return refusal.Invalid(ReasonStripeIDForm, id)
 	}
 	return nil
 }
@@ -83,22 +83,22 @@ func CheckStripeID(id string) error {
 // the row that holds the decision: with invalid_inputs and invalid_options.
 func (cmd Attach) CheckLimits(products int) error {
 	if products > maxPurchase {
-		return refusal.InvalidInputs("product_ids: at most %d, got %d.", maxPurchase, products)
+		return refusal.Invalid(ReasonProductsTooMany, maxPurchase, products)
 	}
 	for i, o := range cmd.Quantities {
 		if catalog.QuantityGiven(cmd.Quantities[:i], o.FeatureID) {
-			return errQuantities("options: feature %.80q is given twice.", o.FeatureID)
+			return refusal.Invalid(ReasonQuantityGivenTwice, o.FeatureID)
 		}
 	}
 	if len(cmd.Metadata) > maxPageKeys {
-		return refusal.InvalidInputs("metadata: at most %d keys for a purchase, got %d.", maxPageKeys, len(cmd.Metadata))
+		return refusal.Invalid(ReasonPurchaseKeysTooMany, maxPageKeys, len(cmd.Metadata))
 	}
 	for _, key := range slices.Sorted(maps.Keys(cmd.Metadata)) {
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > maxPageKey || strings.ContainsAny(key, "[]"):
-			return refusal.InvalidInputs("metadata: a key of a purchase has 1 to %d characters and no brackets; %.60q is none.", maxPageKey, key)
+			return refusal.Invalid(ReasonPurchaseKeyForm, maxPageKey, key)
 		case utf8.RuneCountInString(cmd.Metadata[key]) > maxPageValue:
-			return refusal.InvalidInputs("metadata.%s: at most %d characters for a purchase, got %d.", key, maxPageValue, utf8.RuneCountInString(cmd.Metadata[key]))
+			return refusal.Invalid(ReasonPurchaseValueTooLong, key, maxPageValue, utf8.RuneCountInString(cmd.Metadata[key]))
 		}
 	}
 	return checkParams(cmd.Extra)
@@ -110,11 +110,11 @@ func checkParams(flat map[string]string) error {
 		size += len(name) + len(value)
 	}
 	if size > maxParams {
-		return tooLong("checkout_session_params", size, maxParams, "bytes")
+		return tooLong(refusal.FieldCheckoutParams, size, maxParams, "bytes")
 	}
 	return nil
 }
 
-func tooLong(field string, got, most int, unit string) *refusal.Error {
-	return refusal.InvalidInputs("%s: at most %d %s, got %d.", field, most, unit, got)
+func tooLong(field refusal.Field, got, most int, unit string) *refusal.Error {
+	return refusal.Invalid(ReasonTooLong, field, most, unit, got)
 }

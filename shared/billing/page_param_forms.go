@@ -41,7 +41,7 @@ const (
 )
 
 func badParam(name, format string, args ...any) error {
-	return refusal.Invalid("`checkout_session_params[%.100s]` %s.", name, fmt.Sprintf(format, args...))
+	return refusal.Invalid(ReasonPageParameter, name, fmt.Sprintf(format, args...))
 }
 
 func (o object) read(name string, v any, out map[string]string) error {
@@ -161,7 +161,7 @@ func readLabels(name string, v any, out map[string]string) error {
 func CheckPurchaseMetadata(given map[string]string) error {
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if slices.Contains(PageMetadata, key) {
-			return refusal.Invalid("metadata.%s %s.", key, labelProblem(key, ""))
+			return refusal.Invalid(ReasonPurchaseLabel, key, labelProblem(key, ""))
 		}
 	}
 	return nil

@@ -105,7 +105,7 @@ func (cmd Attach) CheckPage() error {
 		}
 	}
 	if labels > maxLabels {
-		return refusal.Invalid("metadata and `checkout_session_params[metadata]` have more than %d keys together.", maxLabels)
+		return refusal.Invalid(ReasonPageLabelsTooMany, maxLabels)
 	}
 	return nil
 }

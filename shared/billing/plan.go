@@ -75,7 +75,7 @@ func (s State) planned(c *catalog.Catalog, d Decision, now time.Time) (Decision,
 			cycles[ProductOf(c, cp).BillingCycle().Plain()] = true
 		}
 		if len(cycles) > 1 {
-			return d, refusal.Invalid("What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first.")
+			return d, refusal.Invalid(ReasonIntervalsOfAPlan)
 		}
 		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
 			continue

@@ -115,7 +115,7 @@ func TestTwoIntervalsOnOneSubscriptionAreRefused(t *testing.T) {
 	year := OfItems("words_year", "g1", Fee("pr_words_year", "10", Cycle{Interval: Year, Count: 1})) // its group is billed by the year, too
 	s.Catalog.Products["g1_pro"] = []Product{{ID: "g1_pro", Group: "g1", Version: 1, Items: year.Items}}
 	_, err := DecideAttach(s, s.buy(onDay(10), "pro"))
-	WantCode(t, err, "invalid_request")
+	WantReason(t, err, ReasonIntervalsOfAPlan)
 }
 
 // Nothing is asked where the plan is what it was.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	. "windfall/shared/catalog"
-	. "windfall/shared/refusal"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -84,7 +84,7 @@ func TestDecideTrigger(t *testing.T) {
 		"the program is gone":     {func(s *RedeemState) { delete(s.Catalog.Programs, "signup") }, ErrReferralCodeNotFound("")},
 		"the referrer is gone":    {func(s *RedeemState) { s.Referrer = State{} }, ErrReferralCodeNotFound("")},
 		"the code is gone":        {func(s *RedeemState) { s.Code = ReferralCode{} }, ErrReferralCodeNotFound("")},
-		"the reward is gone":      {func(s *RedeemState) { delete(s.Catalog.Rewards, "gift") }, &Error{Code: "reward_not_found"}},
+		"the reward is gone":      {func(s *RedeemState) { delete(s.Catalog.Rewards, "gift") }, refusal.NotFound(ReasonRewardNotFound)},
 		"the referrer is renamed": {func(s *RedeemState) { s.Referrer.Customer.ID = "eve" }, nil},
 	} {
 		s := redeemable(ReferralProgram{When: OnCheckout, ProductIDs: []string{"pro"}, MaxRedemptions: 2})

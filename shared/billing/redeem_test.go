@@ -13,6 +13,7 @@ import (
 	. "windfall/shared/catalog"
 	. "windfall/shared/entitlement"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -87,12 +88,12 @@ func TestMostProgramsAreForPayingCustomersToo(t *testing.T) {
 func TestACodeOfACustomerWhoIsGoneIsNotFound(t *testing.T) {
 	s := redeemable(ReferralProgram{})
 	s.Referrer = State{}
-	if _, err := redeem(s, "1"); CodeOf(err) != "referral_code_not_found" {
+	if _, err := redeem(s, "1"); ReasonOf(err) != "referral_code_not_found" {
 		t.Errorf("deleted: %v", err)
 	}
 	s.Referrer = redeemCustomer("ada")
 	s.Referrer.Customer.InternalID = "cus_another" // who took the id afterwards
-	if _, err := redeem(s, "1"); CodeOf(err) != "referral_code_not_found" {
+	if _, err := redeem(s, "1"); ReasonOf(err) != "referral_code_not_found" {
 		t.Errorf("replaced: %v", err)
 	}
 }
@@ -102,7 +103,7 @@ func TestAProgramMadeAnewUnderAnOldIDStartsAfresh(t *testing.T) {
 	p := s.Catalog.Programs["signup"]
 	p.InternalID = "rs_2"
 	s.Catalog.Programs["signup"] = p
-	if _, err := redeem(s, "1"); CodeOf(err) != "referral_code_not_found" {
+	if _, err := redeem(s, "1"); ReasonOf(err) != "referral_code_not_found" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -152,8 +153,8 @@ func TestCheckoutWaitsForThePurchase(t *testing.T) {
 
 // A reward that was changed behind a program's back is refused, not ignored.
 func TestARewardThatCannotBeGivenIsRefused(t *testing.T) {
-	for reward, code := range map[string]string{"credits": "invalid_request", "gift_paid": "invalid_request", "gone": "reward_not_found"} {
-		if _, err := redeem(redeemable(ReferralProgram{RewardID: reward}), "1"); CodeOf(err) != code {
+	for reward, why := range map[string]refusal.Reason{"credits": "program_reward_type", "gift_paid": "program_reward_recurs", "gone": "reward_not_found"} {
+		if _, err := redeem(redeemable(ReferralProgram{RewardID: reward}), "1"); ReasonOf(err) != why {
 			t.Errorf("%s: %v", reward, err)
 		}
 	}

@@ -16,25 +16,21 @@ const CodeLength = 6
 
 // The refusals of a redemption, in the order in which they are looked for.
 var (
-	ErrMaxRedemptions = &refusal.Error{Kind: refusal.KindInvalid, Code: "referral_code_max_redemptions_reached",
-		Message: "Referral code has reached max redemptions."}
-	ErrAlreadyRedeemed = &refusal.Error{Kind: refusal.KindInvalid, Code: "customer_already_redeemed_referral_code",
-		Message: "The customer has redeemed a code of this referral program already."}
-	ErrOwnCode = &refusal.Error{Kind: refusal.KindInvalid, Code: "customer_cannot_redeem_own_code",
-		Message: "A customer can't redeem their own referral code."}
-	ErrNotNew = &refusal.Error{Kind: refusal.KindInvalid, Code: "customer_not_new",
-		Message: "This referral program is for new customers; this one has paid before."}
+	ErrMaxRedemptions  = refusal.Invalid(ReasonMaxRedemptions)
+	ErrAlreadyRedeemed = refusal.Invalid(ReasonAlreadyRedeemed)
+	ErrOwnCode         = refusal.Invalid(ReasonOwnCode)
+	ErrNotNew          = refusal.Invalid(ReasonCustomerNotNew)
 )
 
 // ErrReferralCodeNotFound means that nobody has this code, or that its program
 // or its owner is gone.
 func ErrReferralCodeNotFound(code string) *refusal.Error {
-	return refusal.New(refusal.KindNotFound, "referral_code_not_found", "Referral code %.80q was not found.", code)
+	return refusal.NotFound(ReasonReferralCodeNotFound, code)
 }
 
 // ErrRedemptionNotFound means that there is no redemption of this id.
 func ErrRedemptionNotFound(id string) *refusal.Error {
-	return refusal.New(refusal.KindNotFound, "reward_redemption_not_found", "Redemption %.80q was not found.", id)
+	return refusal.NotFound(ReasonRedemptionNotFound, id)
 }
 
 // RedemptionPrefix begins the id of every redemption.
@@ -42,7 +38,7 @@ const RedemptionPrefix = "rr_"
 
 // PossibleRedemption reports whether a redemption could have this id.
 func PossibleRedemption(id string) bool {
-	return strings.HasPrefix(id, RedemptionPrefix) && catalog.SlugProblem(id) == ""
+	return strings.HasPrefix(id, RedemptionPrefix) && catalog.SlugProblem(id) == nil
 }
 
 // samePerson reports whether two customers are one person as far as can be

@@ -32,9 +32,9 @@ func SearchText(s string) string {
 func CheckSearch(s string) (string, error) {
 	switch {
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
-		return "", refusal.InvalidInputs("search: a text without control characters.")
+		return "", refusal.Invalid(ReasonSearchForm)
 	case len(s) > maxSearchText:
-		return "", refusal.InvalidInputs("search: at most %d bytes; this one has %d.", maxSearchText, len(s))
+		return "", refusal.Invalid(ReasonSearchTooLong, maxSearchText, len(s))
 	}
 	return SearchText(s), nil
 }

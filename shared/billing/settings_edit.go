@@ -33,7 +33,7 @@ func (c SettingsChange) Changed() bool { return len(c.Audit.Changes) > 0 }
 func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, error) {
 	out := SettingsChange{Settings: s, Audit: Audit{At: cmd.Now, Actor: cmd.Actor, Action: "settings", Why: "The settings were changed."}}
 	if n := cmd.UsageEventDays; n != nil && (*n < 1 || *n > catalog.MaxEventDays) {
-		return out, refusal.InvalidInputs("usage_event_days: a whole number from 1 to %d.", catalog.MaxEventDays)
+		return out, refusal.Invalid(ReasonEventDays, catalog.MaxEventDays)
 	}
 	for _, f := range []struct {
 		name string

@@ -21,7 +21,7 @@ func LastSpan(name string, products []CustomerProduct, now time.Time) (entitleme
 	case "last_cycle":
 		return entitlement.NewUsageRange(cycleStart(products, now), end, entitlement.DayBins)
 	}
-	return entitlement.UsageRange{}, refusal.InvalidInputs("range: one of 24h, 7d, 30d, 90d and last_cycle, not %.40q.", name)
+	return entitlement.UsageRange{}, refusal.Invalid(ReasonRangeUnknown, name)
 }
 
 // cycleStart is when the running billing period began; of several the latest.

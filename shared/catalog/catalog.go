@@ -46,7 +46,7 @@ func (c *Catalog) ProductVersion(id string, version int) (Product, error) {
 			return p, nil
 		}
 	}
-	return Product{}, refusal.New(refusal.KindNotFound, "product_not_found", "Product %q has no version %d.", id, version)
+	return Product{}, refusal.NotFound(ReasonVersionNotFound, id, version)
 }
 
 // Defaults returns the products every new customer gets, ordered by id: at

@@ -8,6 +8,7 @@ import (
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -86,18 +87,18 @@ func TestProductVersions(t *testing.T) {
 		id      string
 		version int
 		want    int
-		code    string
+		why     refusal.Reason
 	}{
 		{"the latest", "pro", 0, 3, ""},
 		{"an old one", "pro", 1, 1, ""},
-		{"one that never was", "pro", 2, 0, "product_not_found"},
+		{"one that never was", "pro", 2, 0, "version_not_found"},
 		{"of nothing", "gone", 0, 0, "product_not_found"},
-		{"an old one of nothing", "gone", 1, 0, "product_not_found"},
+		{"an old one of nothing", "gone", 1, 0, "version_not_found"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := c.ProductVersion(tt.id, tt.version)
-			if WantCode(t, err, tt.code); got.Version != tt.want {
+			if WantReason(t, err, tt.why); got.Version != tt.want {
 				t.Errorf("got version %d", got.Version)
 			}
 		})

@@ -1,11 +1,12 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"windfall/shared/refusal"
 )
 
 const (
@@ -14,33 +15,34 @@ const (
 )
 
 // SlugProblem says what is wrong with the id of a feature or a product; it is
-// "" for a good one: 1 to 64 of a-z, A-Z, 0-9, _ and -.
-func SlugProblem(id string) string {
+// nil for a good one: 1 to 64 of a-z, A-Z, 0-9, _ and -.
+func SlugProblem(id string) *refusal.Phrase {
 	switch {
 	case id == "":
-		return "`id` is required."
+		return &refusal.Phrase{Reason: ReasonIDMissing}
 	case len(id) > maxSlug:
-		return fmt.Sprintf("An id has at most %d characters; this one has %d.", maxSlug, len(id))
+		return &refusal.Phrase{Reason: ReasonIDTooLong, Args: []any{maxSlug, len(id)}}
 	case strings.ContainsFunc(id, func(r rune) bool { return !IsSlugRune(r) }):
-		return fmt.Sprintf("The id %q may hold letters, digits, _ and - only.", id)
+		return &refusal.Phrase{Reason: ReasonIDCharacters, Args: []any{id}}
 	}
-	return ""
+	return nil
 }
 
+// IsSlugRune reports whether an id of the catalog may hold a character.
 func IsSlugRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-'
 }
 
-// textProblem says what is wrong with a text that people read; it is "" for a
-// good one. field is how the API calls it.
-func textProblem(field, text string) string {
+// textProblem says what is wrong with a text that people read; it is nil for a
+// good one.
+func textProblem(field refusal.Field, text string) *refusal.Phrase {
 	switch {
 	case utf8.RuneCountInString(text) > maxName:
-		return fmt.Sprintf("`%s` has at most %d characters.", field, maxName)
+		return &refusal.Phrase{Reason: ReasonTextTooLong, Args: []any{field, maxName}}
 	case strings.ContainsFunc(text, unicode.IsControl):
-		return fmt.Sprintf("`%s` can't hold control characters.", field)
+		return &refusal.Phrase{Reason: ReasonTextControl, Args: []any{field}}
 	}
-	return ""
+	return nil
 }
 
 // nameOf turns an id into the name that is used while nobody gave one:

@@ -1,16 +1,19 @@
 package catalog
 
-import "windfall/shared/money"
+import (
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
 
 // CreditCostOf says what one unit of a feature costs when so many units cost
 // so many credits. It refuses what no decimal can hold: 1 credit for 3 units.
 func CreditCostOf(featureID string, units, credits money.Decimal) (CreditCost, error) {
 	if !units.IsPositive() {
-		return CreditCost{}, badFeature("The feature_amount of feature %q must be above 0.", featureID)
+		return CreditCost{}, refusal.Invalid(ReasonCreditUnitsNotPositive, featureID)
 	}
 	cost := credits.DivRound(units, money.MaxDecimals)
 	if !cost.Mul(units).Equal(credits) {
-		return CreditCost{}, badFeature("%s credits for %s units of feature %q are no exact number per unit. Choose amounts that divide.", credits, units, featureID)
+		return CreditCost{}, refusal.Invalid(ReasonCreditCostNotExact, credits, units, featureID)
 	}
 	return CreditCost{featureID, cost}, nil
 }
@@ -18,28 +21,28 @@ func CreditCostOf(featureID string, units, credits money.Decimal) (CreditCost, e
 func checkCredits(c *Catalog, f Feature) error {
 	if f.Type != CreditSystem {
 		if len(f.Credits) > 0 {
-			return badFeature("Only a credit system has a credit_schema; %q is of type %s.", f.ID, f.Type)
+			return refusal.Invalid(ReasonCreditCostsOfAPlainFeature, f.ID, f.Type)
 		}
 		return nil
 	}
 	if len(f.Credits) == 0 {
-		return badFeature("A credit system needs a credit_schema: which features it pays for, and what one unit of each costs.")
+		return refusal.Invalid(ReasonCreditCostsMissing)
 	}
 	if len(f.Credits) > maxCreditCosts {
-		return badFeature("credit_schema: at most %d features, got %d.", maxCreditCosts, len(f.Credits))
+		return refusal.Invalid(ReasonCreditCostsTooMany, maxCreditCosts, len(f.Credits))
 	}
 	seen := map[string]bool{}
 	for _, cost := range f.Credits {
 		paid, known := c.Features[cost.FeatureID]
 		switch {
 		case !known || cost.FeatureID == f.ID:
-			return badFeature("credit_schema names feature %q, which is not there. Create it first.", cost.FeatureID)
+			return refusal.Invalid(ReasonCreditCostOfUnknownFeature, cost.FeatureID)
 		case paid.Type == Boolean || paid.Type == CreditSystem:
-			return badFeature("credit_schema names %q, which is of type %s; a credit system pays for metered features only.", paid.ID, paid.Type)
+			return refusal.Invalid(ReasonCreditCostOfUnmeteredFeature, paid.ID, paid.Type)
 		case seen[paid.ID]:
-			return badFeature("credit_schema names feature %q twice.", paid.ID)
+			return refusal.Invalid(ReasonCreditCostGivenTwice, paid.ID)
 		case !cost.Cost.IsPositive():
-			return badFeature("The credit_cost of feature %q must be above 0.", paid.ID)
+			return refusal.Invalid(ReasonCreditCostNotPositive, paid.ID)
 		}
 		seen[paid.ID] = true
 	}

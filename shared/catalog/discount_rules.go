@@ -40,16 +40,16 @@ func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
 	if w != nil {
 		switch {
 		case w.Rollover && r.Type == PercentageDiscount:
-			return r, errReward("A percentage has no rest that could roll over; `should_rollover` is for fixed amounts.")
+			return r, refusal.Invalid(ReasonRolloverOfAPercentage)
 		case w.Rollover && r.Type == FixedDiscount && w.Duration != OneOffDiscount:
-			return r, errReward("`should_rollover` goes with the duration_type %s, or with the type %s.", OneOffDiscount, InvoiceCredits)
+			return r, refusal.Invalid(ReasonRolloverWithoutCredits, OneOffDiscount, InvoiceCredits)
 		case w.Rollover:
 			r.Type = InvoiceCredits
 		}
 		r.Discount = w.discount()
 	}
 	if r.Discount == nil {
-		return r, refusal.InvalidInputs("discount_config: required for the type %s.", r.Type)
+		return r, refusal.Invalid(ReasonDiscountMissing, r.Type)
 	}
 	return r, c.checkDiscount(r.Type, *r.Discount)
 }
@@ -71,25 +71,25 @@ func (w WantedDiscount) discount() *Discount {
 func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 	switch {
 	case !d.Value.IsPositive():
-		return errReward("discount_value must be above 0.")
+		return refusal.Invalid(ReasonDiscountNotPositive)
 	case t == PercentageDiscount && d.Value.GreaterThan(money.Int(100)):
-		return errReward("A percentage can't be above 100; this one is %s.", d.Value)
+		return refusal.Invalid(ReasonPercentageAboveAll, d.Value)
 	case t != PercentageDiscount && d.Value.GreaterThan(largestDiscount):
-		return errReward("discount_value can't be above %s.", largestDiscount)
+		return refusal.Invalid(ReasonDiscountTooLarge, largestDiscount)
 	case t != PercentageDiscount && !money.DefaultCurrency.Major(money.DefaultCurrency.Minor(d.Value)).Equal(d.Value):
-		return errReward("%s is no amount of %s: it has parts of a cent.", d.Value, money.DefaultCurrency)
+		return refusal.Invalid(ReasonDiscountFinerThanACent, d.Value, money.DefaultCurrency)
 	case !slices.Contains([]string{OneOffDiscount, MonthsDiscount, ForeverDiscount}, d.Duration):
-		return refusal.InvalidInputs("discount_config.duration_type: expected one of %s, %s, %s.", OneOffDiscount, MonthsDiscount, ForeverDiscount)
+		return refusal.Invalid(ReasonDiscountDurationUnknown, OneOffDiscount, MonthsDiscount, ForeverDiscount)
 	case d.Duration == MonthsDiscount && (d.Months < 1 || d.Months > maxMonths):
-		return errReward("duration_value must be from 1 to %d months.", maxMonths)
+		return refusal.Invalid(ReasonDiscountMonths, maxMonths)
 	case !d.ApplyToAll && len(d.PriceIDs) == 0:
-		return errReward("The discount applies to nothing: set apply_to_all, or name prices in price_ids.")
+		return refusal.Invalid(ReasonDiscountOfNothing)
 	case len(d.PriceIDs) > maxPriceIDs:
-		return errReward("price_ids: at most %d, got %d.", maxPriceIDs, len(d.PriceIDs))
+		return refusal.Invalid(ReasonDiscountPricesTooMany, maxPriceIDs, len(d.PriceIDs))
 	}
 	for _, id := range d.PriceIDs {
 		if _, _, sold := c.ItemOf(id); !sold {
-			return errReward("price_ids: there is no price %q.", id)
+			return refusal.Invalid(ReasonDiscountPriceUnknown, id)
 		}
 	}
 	return nil

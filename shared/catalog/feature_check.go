@@ -1,6 +1,10 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+
+	"windfall/shared/refusal"
+)
 
 const (
 	maxEventNames = 100
@@ -12,11 +16,14 @@ func checkFeature(c *Catalog, f Feature) error {
 	switch f.Type {
 	case Boolean, SingleUse, ContinuousUse, CreditSystem:
 	default:
-		return badFeature("%q is no type of a feature. Use boolean, single_use, continuous_use or credit_system.", f.Type)
+		return refusal.Invalid(ReasonFeatureTypeUnknown, f.Type)
 	}
-	for _, text := range [][2]string{{"name", f.Name}, {"display.singular", f.Singular}, {"display.plural", f.Plural}} {
-		if problem := textProblem(text[0], text[1]); problem != "" {
-			return badFeature("%s", problem)
+	for _, text := range []struct {
+		field refusal.Field
+		text  string
+	}{{refusal.FieldName, f.Name}, {refusal.FieldSingular, f.Singular}, {refusal.FieldPlural, f.Plural}} {
+		if problem := textProblem(text.field, text.text); problem != nil {
+			return refusal.Invalid(ReasonFeatureText, problem)
 		}
 	}
 	if err := checkEventNames(f); err != nil {
@@ -33,33 +40,35 @@ func checkEventNames(f Feature) error {
 		return nil
 	}
 	if f.Type != SingleUse && f.Type != ContinuousUse {
-		return badFeature("Events count for metered features only; %q is of type %s.", f.ID, f.Type)
+		return refusal.Invalid(ReasonEventsOfUnmeteredFeature, f.ID, f.Type)
 	}
 	if len(f.EventNames) > maxEventNames {
-		return badFeature("A feature listens to at most %d event names.", maxEventNames)
+		return refusal.Invalid(ReasonEventNamesTooMany, maxEventNames)
 	}
 	for i, name := range f.EventNames {
-		problem := textProblem("event_names", name)
+		problem := textProblem(refusal.FieldEventNames, name)
 		switch {
 		case name == "" || len(name) > MaxEventName:
-			return badFeature("An event name has 1 to %d bytes.", MaxEventName)
-		case problem != "":
-			return badFeature("%s", problem)
+			return refusal.Invalid(ReasonEventNameLength, MaxEventName)
+		case problem != nil:
+			return refusal.Invalid(ReasonFeatureText, problem)
 		case slices.Contains(f.EventNames[:i], name):
-			return badFeature("The event name %q is given twice.", name)
+			return refusal.Invalid(ReasonEventNameGivenTwice, name)
 		}
 	}
 	return nil
 }
 
+// CheckShards returns an error for a number of rows that a feature can't be
+// counted on.
 func CheckShards(f Feature) error {
 	switch {
 	case f.WriteShards == 0:
 		return nil
 	case f.WriteShards < 0 || f.WriteShards > MaxWriteShards:
-		return badFeature("`write_shards` is the number of rows that uses without end are counted on: 1 to %d.", MaxWriteShards)
+		return refusal.Invalid(ReasonWriteShards, MaxWriteShards)
 	case f.WriteShards > 1 && f.Type != SingleUse && f.Type != CreditSystem:
-		return badFeature("`write_shards` is for features that are consumed (single_use, credit_system); %q is of type %s.", f.ID, f.Type)
+		return refusal.Invalid(ReasonWriteShardsOfType, f.ID, f.Type)
 	}
 	return nil
 }

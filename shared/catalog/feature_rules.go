@@ -34,14 +34,14 @@ type Display struct{ Singular, Plural string }
 // DecideCreateFeature returns the feature to add. The errors are
 // duplicate_feature_id and invalid_feature.
 func DecideCreateFeature(c *Catalog, cmd EditFeature) (Feature, error) {
-	if problem := SlugProblem(cmd.ID); problem != "" {
-		return Feature{}, badFeature("%s", problem)
+	if problem := SlugProblem(cmd.ID); problem != nil {
+		return Feature{}, refusal.Invalid(ReasonFeatureText, problem)
 	}
 	if _, taken := c.Features[cmd.ID]; taken {
-		return Feature{}, refusal.New(refusal.KindConflict, "duplicate_feature_id", "There is a feature with the id %q already.", cmd.ID)
+		return Feature{}, refusal.Conflict(ReasonDuplicateFeature, cmd.ID)
 	}
 	if cmd.Type == nil {
-		return Feature{}, badFeature("`type` is required: boolean, single_use, continuous_use or credit_system.")
+		return Feature{}, refusal.Invalid(ReasonFeatureTypeMissing)
 	}
 	f := cmd.applied(Feature{ID: cmd.ID, Name: nameOf(cmd.ID), CreatedAt: cmd.Now})
 	return f, checkFeature(c, f)
@@ -56,11 +56,11 @@ func DecideEditFeature(c *Catalog, cmd EditFeature) (Feature, error) {
 		return Feature{}, refusal.ErrFeatureNotFound(cmd.ID)
 	}
 	if cmd.NewID != "" && cmd.NewID != cmd.ID {
-		return Feature{}, badFeature("The id of a feature can't change. Create %q as a new feature.", cmd.NewID)
+		return Feature{}, refusal.Invalid(ReasonFeatureIDFixed, cmd.NewID)
 	}
 	f := cmd.applied(old)
 	if user := c.userOf(old.ID); user != "" && f.Type != old.Type {
-		return Feature{}, badFeature("Feature %q is used by %s, so its type can't change.", old.ID, user)
+		return Feature{}, refusal.Invalid(ReasonFeatureTypeFixed, old.ID, user)
 	}
 	return f, checkFeature(c, f)
 }
@@ -72,7 +72,7 @@ func DecideDeleteFeature(c *Catalog, id string) error {
 		return refusal.ErrFeatureNotFound(id)
 	}
 	if user := c.userOf(id); user != "" {
-		return badFeature("Feature %q is used by %s, so it can't be deleted. Archive it instead.", id, user)
+		return refusal.Invalid(ReasonFeatureInUse, id, user)
 	}
 	return nil
 }
@@ -133,10 +133,6 @@ func (c *Catalog) userOf(featureID string) string {
 		}
 	}
 	return ""
-}
-
-func badFeature(format string, args ...any) *refusal.Error {
-	return refusal.New(refusal.KindInvalid, "invalid_feature", format, args...)
 }
 
 // ListFeatures lists all features, oldest first.

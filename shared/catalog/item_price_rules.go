@@ -36,18 +36,18 @@ var (
 func (i Item) plainPrice() (Item, error) {
 	switch {
 	case i.Price == nil:
-		return Item{}, badItem("tiers price the use of a feature, and this item names none. Give a feature_id or a price.")
+		return Item{}, refusal.Invalid(ReasonTiersWithoutFeature)
 	case i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" || i.EntityID != "":
-		return Item{}, badItem("this item has a price and no feature_id, so included_usage, usage_model, usage_limit and entity_feature_id mean nothing.")
+		return Item{}, refusal.Invalid(ReasonAllowanceWithoutFeature)
 	case !i.BillingUnits.Equal(money.One):
-		return Item{}, badItem("billing_units belong to the price of a feature, and this item names none.")
+		return Item{}, refusal.Invalid(ReasonPackWithoutFeature)
 	case i.OnIncrease != "" || i.OnDecrease != "":
-		return Item{}, badItem("config.on_increase and on_decrease belong to the price of a feature, and this item names none.")
+		return Item{}, refusal.Invalid(ReasonSeatRulesWithoutFeature)
 	case !i.Price.IsPositive():
-		return Item{}, badItem("price must be above 0. A product without prices is free.")
+		return Item{}, refusal.Invalid(ReasonPlainPriceNotPositive)
 	}
 	i.ResetUsage = false
-	if err := checkAmount("price", *i.Price, money.DefaultCurrency.Exponent()); err != nil {
+	if err := checkAmount(refusal.FieldPrice, *i.Price, money.DefaultCurrency.Exponent()); err != nil {
 		return Item{}, err
 	}
 	return i, checkPaid(i.Cycle)
@@ -60,17 +60,17 @@ func (i Item) pricedFeature() (Item, error) {
 	}
 	switch {
 	case i.Unlimited:
-		return Item{}, badItem("included_usage is \"inf\", so there is nothing left to sell. Drop the price or give a number.")
+		return Item{}, refusal.Invalid(ReasonPriceOfUnlimited)
 	case i.UsageModel != Prepaid && i.UsageModel != PayPerUse:
-		return Item{}, badItem("usage_model must be prepaid or pay_per_use.")
+		return Item{}, refusal.Invalid(ReasonUsageModelUnknown)
 	case i.UsageModel == PayPerUse && !i.Cycle.Repeats():
-		return Item{}, badItem("pay_per_use is billed at the end of each interval, so it needs one. To sell units once, use prepaid.")
+		return Item{}, refusal.Invalid(ReasonPayPerUseWithoutInterval)
 	case !i.BillingUnits.IsPositive() || !i.BillingUnits.IsInteger() || i.BillingUnits.GreaterThan(maxPack):
-		return Item{}, badItem("billing_units must be a whole number from 1 to %s.", maxPack)
+		return Item{}, refusal.Invalid(ReasonPackSize, maxPack)
 	case !slices.Contains(increaseRules, i.OnIncrease):
-		return Item{}, badItem("config.on_increase must be one of %s.", strings.Join(increaseRules[1:], ", "))
+		return Item{}, refusal.Invalid(ReasonIncreaseRuleUnknown, strings.Join(increaseRules[1:], ", "))
 	case !slices.Contains(decreaseRules, i.OnDecrease):
-		return Item{}, badItem("config.on_decrease must be one of %s.", strings.Join(decreaseRules[1:], ", "))
+		return Item{}, refusal.Invalid(ReasonDecreaseRuleUnknown, strings.Join(decreaseRules[1:], ", "))
 	}
 	if err := i.checkPrice(); err != nil {
 		return Item{}, err
@@ -84,9 +84,9 @@ var maxPack = money.Int(1_000_000_000_000)
 func (i Item) checkPrice() error {
 	if i.Price != nil {
 		if !i.Price.IsPositive() {
-			return badItem("price must be above 0. Leave it out where the feature is free.")
+			return refusal.Invalid(ReasonFeaturePriceNotPositive)
 		}
-		return checkAmount("price", *i.Price, fineDecimals)
+		return checkAmount(refusal.FieldPrice, *i.Price, fineDecimals)
 	}
 	return i.checkTiers()
 }
@@ -95,24 +95,24 @@ func (i Item) checkPrice() error {
 // something costs something.
 func (i Item) checkTiers() error {
 	if len(i.Tiers) > maxTiers {
-		return badItem("at most %d tiers.", maxTiers)
+		return refusal.Invalid(ReasonTiersTooMany, maxTiers)
 	}
 	from := money.Zero
 	for n, t := range i.Tiers {
 		last := n == len(i.Tiers)-1
 		switch {
 		case t.Amount.IsNegative():
-			return badItem("tiers[%d].amount can't be below 0.", n)
+			return refusal.Invalid(ReasonTierAmountNegative, n)
 		case last && t.To != nil:
-			return badItem("the last tier must have \"to\": \"inf\", so that every quantity has a price.")
+			return refusal.Invalid(ReasonLastTierEnds)
 		case !last && t.To == nil:
-			return badItem("only the last tier may have \"to\": \"inf\".")
+			return refusal.Invalid(ReasonTierWithoutEnd)
 		case !last && !t.To.GreaterThan(from):
-			return badItem("tiers[%d].to must be above %s: tiers start where the one before ends.", n, from)
+			return refusal.Invalid(ReasonTierNotAbove, n, from)
 		case !last && i.UsageModel == Prepaid && !t.To.Mod(i.BillingUnits).IsZero():
-			return badItem("tiers[%d].to is %s, which is no whole number of packs of %s units. Prepaid units are sold in packs, and Stripe counts packs.", n, t.To, i.BillingUnits)
+			return refusal.Invalid(ReasonTierCutsAPack, n, t.To, i.BillingUnits)
 		}
-		if err := checkAmount("a tier's amount", t.Amount, fineDecimals); err != nil {
+		if err := checkAmount(refusal.FieldTierAmount, t.Amount, fineDecimals); err != nil {
 			return err
 		}
 		if !last {
@@ -120,17 +120,17 @@ func (i Item) checkTiers() error {
 		}
 	}
 	if !slices.ContainsFunc(i.Tiers, func(t Tier) bool { return t.Amount.IsPositive() }) {
-		return badItem("at least one tier must cost something.")
+		return refusal.Invalid(ReasonTiersCostNothing)
 	}
 	return nil
 }
 
-func checkAmount(what string, amount money.Decimal, decimals int32) error {
+func checkAmount(field refusal.Field, amount money.Decimal, decimals int32) error {
 	switch {
 	case amount.GreaterThan(MaxPrice):
-		return badItem("%s can't be above %s.", what, MaxPrice)
+		return refusal.Invalid(ReasonAmountTooLarge, field, MaxPrice)
 	case !amount.Equal(amount.Truncate(decimals)):
-		return badItem("%s is %s, which is finer than %d decimals.", what, amount, decimals)
+		return refusal.Invalid(ReasonAmountTooFine, field, amount, decimals)
 	}
 	return nil
 }
@@ -142,9 +142,9 @@ func checkPaid(c money.Cycle) error {
 	case !c.Repeats():
 		return nil
 	case !ok:
-		return refusal.InvalidInputs("%q can't be the interval of a price. Use week, month, quarter, semi_annual, year, or null for a price paid once.", c.Interval)
+		return refusal.Invalid(ReasonIntervalOfAPrice, c.Interval)
 	case c.Count < 1 || c.Count > most:
-		return refusal.InvalidInputs("interval_count must be from 1 to %d for a price per %s: Stripe bills at least every three years.", most, c.Interval)
+		return refusal.Invalid(ReasonIntervalCountOfAPrice, most, c.Interval)
 	}
 	return nil
 }

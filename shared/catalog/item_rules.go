@@ -29,17 +29,17 @@ func (w WantedItem) ruled(f Feature) (Item, error) {
 	priced := item.Price != nil || len(item.Tiers) > 0
 	switch {
 	case w.TierBehavior != "" && w.TierBehavior != "graduated":
-		return Item{}, badItem("tier_behavior %q is not available; tiers are graduated.", w.TierBehavior)
+		return Item{}, refusal.Invalid(ReasonTierBehavior, w.TierBehavior)
 	case w.Rollover:
-		return Item{}, badItem("config.rollover is not available; what is left at a reset is gone.")
+		return Item{}, refusal.Invalid(ReasonRolloverOfAnItem)
 	case item.Price != nil && len(item.Tiers) > 0:
-		return Item{}, badItem("give either price or tiers, not both.")
+		return Item{}, refusal.Invalid(ReasonPriceAndTiers)
 	case item.FeatureID == "" && !priced:
-		return Item{}, badItem("an item needs a feature_id, a price, or both.")
+		return Item{}, refusal.Invalid(ReasonItemEmpty)
 	case item.FeatureID == "":
 		return item.plainPrice()
 	case !w.FeatureType.fits(f.Type):
-		return Item{}, badItem("feature %q is of type %s, not %s.", f.ID, f.Type, w.FeatureType)
+		return Item{}, refusal.Invalid(ReasonItemFeatureType, f.ID, f.Type, w.FeatureType)
 	case f.Type == Boolean:
 		return item.switchOn(priced)
 	}
@@ -61,7 +61,7 @@ func (t FeatureType) fits(real FeatureType) bool {
 // switchOn is the item of a boolean feature, which carries no numbers.
 func (i Item) switchOn(priced bool) (Item, error) {
 	if priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" {
-		return Item{}, badItem("feature %q is boolean: it is on or off, without included usage, price or limit. Put the price into an item of its own.", i.FeatureID)
+		return Item{}, refusal.Invalid(ReasonBooleanItem, i.FeatureID)
 	}
 	return Item{FeatureID: i.FeatureID, EntityID: i.EntityID, BillingUnits: money.One}, nil
 }
@@ -70,15 +70,15 @@ func (i Item) switchOn(priced bool) (Item, error) {
 func (i Item) checkAllowance() error {
 	switch {
 	case i.Included.IsNegative():
-		return badItem("included_usage can't be below 0.")
+		return refusal.Invalid(ReasonIncludedNegative)
 	case i.EntityID == i.FeatureID:
-		return badItem("entity_feature_id can't be the feature itself.")
+		return refusal.Invalid(ReasonItemOfItself)
 	case i.UsageLimit == nil:
 		return nil
 	case !i.UsageLimit.IsPositive():
-		return badItem("usage_limit must be above 0.")
+		return refusal.Invalid(ReasonUsageLimitNotPositive)
 	case i.Unlimited || i.UsageLimit.LessThan(i.Included):
-		return badItem("usage_limit counts the included usage, too, so it can't be below it.")
+		return refusal.Invalid(ReasonUsageLimitBelowIncluded)
 	}
 	return nil
 }
@@ -87,24 +87,20 @@ func (i Item) checkAllowance() error {
 func (i Item) feature(f Feature) (Item, error) {
 	switch {
 	case i.UsageModel != "":
-		return Item{}, badItem("usage_model says how a price is paid, and this item has no price.")
+		return Item{}, refusal.Invalid(ReasonUsageModelWithoutPrice)
 	case !i.BillingUnits.Equal(money.One):
-		return Item{}, badItem("billing_units belong to a price, and this item has none.")
+		return Item{}, refusal.Invalid(ReasonPackWithoutPrice)
 	case i.OnIncrease != "" || i.OnDecrease != "":
-		return Item{}, badItem("config.on_increase and on_decrease belong to a price, and this item has none.")
+		return Item{}, refusal.Invalid(ReasonSeatRulesWithoutPrice)
 	case !slices.Contains([]money.Interval{money.Never, money.Minute, money.Hour, money.Day, money.Week, money.Month, money.Quarter, money.SemiAnnual, money.Year}, i.Cycle.Interval):
-		return Item{}, refusal.InvalidInputs("%q is no interval. Use minute, hour, day, week, month, quarter, semi_annual, year, or null for an allowance that never resets.", i.Cycle.Interval)
+		return Item{}, refusal.Invalid(ReasonIntervalUnknown, i.Cycle.Interval)
 	case i.Cycle.Repeats() && (i.Cycle.Count < 1 || i.Cycle.Count > maxFeatureCount):
-		return Item{}, refusal.InvalidInputs("interval_count must be from 1 to %d.", maxFeatureCount)
+		return Item{}, refusal.Invalid(ReasonIntervalCount, maxFeatureCount)
 	}
 	if f.Type == ContinuousUse {
 		i.Cycle = money.Cycle{} // what is held does not come back by itself
 	}
 	return i, nil
-}
-
-func badItem(format string, args ...any) *refusal.Error {
-	return refusal.New(refusal.KindInvalid, "invalid_product_item", format, args...)
 }
 
 // SellsLike reports whether the product has an item of the same price.

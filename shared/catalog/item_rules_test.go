@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -38,11 +40,11 @@ func tiers(pairs ...string) Tweak {
 
 func TestOneItem(t *testing.T) {
 	t.Parallel()
-	const bad, inputs, missing = "invalid_product_item", "invalid_inputs", "feature_not_found"
+	const missing = "feature_not_found"
 	for _, tt := range []struct {
 		name string
 		item WantedItem
-		code string
+		why  refusal.Reason
 	}{
 		{"a price by the month", Wants("", Costs("20"), Every(Month)), ""},
 		{"a price paid once", Wants("", Costs("9.99")), ""},
@@ -61,63 +63,64 @@ func TestOneItem(t *testing.T) {
 		{"a known feature by the name items have for its type", Wants("credits", Typed(SingleUse), Every(Month)), ""},
 		{"graduated is what tiers are", Wants("messages", tiers("inf 1"), Every(Month), behaves("graduated")), ""},
 
-		{"nothing at all", Wants(""), bad},
-		{"both price and tiers", Wants("messages", Costs("1"), tiers("inf 1"), Every(Month)), bad},
-		{"tiers of no feature", Wants("", tiers("inf 1"), Every(Month)), bad},
-		{"a price of 0", Wants("", Costs("0"), Every(Month)), bad},
-		{"a price below 0", Wants("", Costs("-1"), Every(Month)), bad},
-		{"a usage price of 0", Wants("messages", Costs("0"), Every(Month)), bad},
-		{"a fixed price finer than cents", Wants("", Costs("9.999"), Every(Month)), bad},
-		{"a usage price finer than Stripe takes", Wants("messages", Costs("0.00000000001"), Every(Month)), bad},
-		{"a price above Stripe's largest", Wants("", Costs("1000000"), Every(Month)), bad},
-		{"a plain price with included usage", Wants("", Costs("1"), Includes("5")), bad},
-		{"a plain price with packs", Wants("", Costs("1"), packs("5")), bad},
-		{"a plain price with seats to prorate", Wants("", Costs("1"), onIncrease("bill_immediately")), bad},
-		{"a price by the day", Wants("", Costs("1"), Every(Day)), inputs},
-		{"usage billed by the hour", Wants("messages", Costs("1"), Every(Hour)), inputs},
-		{"an interval nobody knows", Wants("messages", Every("fortnight")), inputs},
-		{"no interval at all between resets", Wants("messages", EveryN(0, Month)), inputs},
-		{"a negative number of intervals", Wants("", Costs("1"), EveryN(-1, Month)), inputs},
-		{"a price every four years", Wants("", Costs("1"), EveryN(4, Year)), inputs},
-		{"a reset every thousand and one months", Wants("messages", EveryN(1001, Month)), inputs},
-		{"included usage below 0", Wants("messages", Includes("-1")), bad},
-		{"a price for what is unlimited", Wants("messages", unlimited, Costs("1"), Every(Month)), bad},
-		{"pay per use without an interval", Wants("messages", Costs("1"), Model(PayPerUse)), bad},
-		{"a usage model nobody knows", Wants("messages", Costs("1"), Every(Month), Model("postpaid")), bad},
-		{"a usage model without a price", Wants("messages", Every(Month), Model(PayPerUse)), bad},
-		{"packs without a price", Wants("messages", Every(Month), packs("10")), bad},
-		{"proration without a price", Wants("seats", onIncrease("bill_immediately")), bad},
-		{"half a unit as a pack", Wants("messages", Costs("1"), Every(Month), packs("0.5")), bad},
-		{"a pack of nothing", Wants("messages", Costs("1"), Every(Month), packs("0")), bad},
-		{"a proration nobody knows", Wants("seats", Costs("1"), Every(Month), onIncrease("later")), bad},
-		{"a limit of 0", Wants("messages", Costs("1"), Every(Month), limit("0")), bad},
-		{"a limit below the included usage", Wants("messages", Costs("1"), Includes("10"), limit("9"), Every(Month)), bad},
-		{"a limit of what is unlimited", Wants("messages", unlimited, limit("9")), bad},
-		{"a price on a boolean feature", Wants("dashboard", Costs("1"), Every(Month)), bad},
-		{"included usage of a boolean feature", Wants("dashboard", Includes("1")), bad},
-		{"a feature of another type", Wants("messages", Typed(ContinuousUse)), bad},
-		{"a feature kept per itself", Wants("messages", perEntity("messages")), bad},
-		{"volume tiers", Wants("messages", tiers("inf 1"), Every(Month), behaves("volume")), bad},
-		{"units kept at a reset", Wants("messages", Every(Month), rollsOver), bad},
+		{"nothing at all", Wants(""), "item_empty"},
+		{"both price and tiers", Wants("messages", Costs("1"), tiers("inf 1"), Every(Month)), "price_and_tiers"},
+		{"tiers of no feature", Wants("", tiers("inf 1"), Every(Month)), "tiers_without_feature"},
+		{"a price of 0", Wants("", Costs("0"), Every(Month)), "plain_price_not_positive"},
+		{"a price below 0", Wants("", Costs("-1"), Every(Month)), "plain_price_not_positive"},
+		{"a usage price of 0", Wants("messages", Costs("0"), Every(Month)), "feature_price_not_positive"},
+		{"a fixed price finer than cents", Wants("", Costs("9.999"), Every(Month)), "amount_too_fine"},
+		{"a usage price finer than Stripe takes", Wants("messages", Costs("0.00000000001"), Every(Month)), "amount_too_fine"},
+		{"a price above Stripe's largest", Wants("", Costs("1000000"), Every(Month)), "amount_too_large"},
+		{"a plain price with included usage", Wants("", Costs("1"), Includes("5")), "allowance_without_feature"},
+		{"a plain price with packs", Wants("", Costs("1"), packs("5")), "pack_without_feature"},
+		{"a plain price with seats to prorate", Wants("", Costs("1"), onIncrease("bill_immediately")), "seat_rules_without_feature"},
+		{"a price by the day", Wants("", Costs("1"), Every(Day)), "interval_of_a_price"},
+		{"usage billed by the hour", Wants("messages", Costs("1"), Every(Hour)), "interval_of_a_price"},
+		{"an interval nobody knows", Wants("messages", Every("fortnight")), "interval_unknown"},
+		{"no interval at all between resets", Wants("messages", EveryN(0, Month)), "interval_count"},
+		{"a negative number of intervals", Wants("", Costs("1"), EveryN(-1, Month)), "interval_count_of_a_price"},
+		{"a price every four years", Wants("", Costs("1"), EveryN(4, Year)), "interval_count_of_a_price"},
+		{"a reset every thousand and one months", Wants("messages", EveryN(1001, Month)), "interval_count"},
+		{"included usage below 0", Wants("messages", Includes("-1")), "included_negative"},
+		{"a price for what is unlimited", Wants("messages", unlimited, Costs("1"), Every(Month)), "price_of_unlimited"},
+		{"pay per use without an interval", Wants("messages", Costs("1"), Model(PayPerUse)), "pay_per_use_without_interval"},
+		{"a usage model nobody knows", Wants("messages", Costs("1"), Every(Month), Model("postpaid")), "usage_model_unknown"},
+		{"a usage model without a price", Wants("messages", Every(Month), Model(PayPerUse)), "usage_model_without_price"},
+		{"packs without a price", Wants("messages", Every(Month), packs("10")), "pack_without_price"},
+		{"proration without a price", Wants("seats", onIncrease("bill_immediately")), "seat_rules_without_price"},
+		{"half a unit as a pack", Wants("messages", Costs("1"), Every(Month), packs("0.5")), "pack_size"},
+		{"a pack of nothing", Wants("messages", Costs("1"), Every(Month), packs("0")), "pack_size"},
+		{"a proration nobody knows", Wants("seats", Costs("1"), Every(Month), onIncrease("later")), "increase_rule_unknown"},
+		{"a limit of 0", Wants("messages", Costs("1"), Every(Month), limit("0")), "usage_limit_not_positive"},
+		{"a limit below the included usage", Wants("messages", Costs("1"), Includes("10"), limit("9"), Every(Month)), "usage_limit_below_included"},
+		{"a limit of what is unlimited", Wants("messages", unlimited, limit("9")), "usage_limit_below_included"},
+		{"a price on a boolean feature", Wants("dashboard", Costs("1"), Every(Month)), "boolean_item"},
+		{"included usage of a boolean feature", Wants("dashboard", Includes("1")), "boolean_item"},
+		{"a feature of another type", Wants("messages", Typed(ContinuousUse)), "item_feature_type"},
+		{"a feature kept per itself", Wants("messages", perEntity("messages")), "item_of_itself"},
+		{"volume tiers", Wants("messages", tiers("inf 1"), Every(Month), behaves("volume")), "tier_behavior"},
+		{"units kept at a reset", Wants("messages", Every(Month), rollsOver), "rollover_of_an_item"},
 		{"a feature nobody made", Wants("nothing"), missing},
 		{"an entity nobody made", Wants("messages", perEntity("nothing")), missing},
 
-		{"tiers that fall", Wants("messages", tiers("10 1", "5 1", "inf 1"), Every(Month)), bad},
-		{"tiers that stand still", Wants("messages", tiers("10 1", "10 1", "inf 1"), Every(Month)), bad},
-		{"a tier that ends at 0", Wants("messages", tiers("0 1", "inf 1"), Every(Month)), bad},
-		{"tiers that end", Wants("messages", tiers("10 1"), Every(Month)), bad},
-		{"tiers after the end", Wants("messages", tiers("inf 1", "inf 2"), Every(Month)), bad},
-		{"a tier that pays the customer", Wants("messages", tiers("10 -1", "inf 2"), Every(Month)), bad},
-		{"tiers that cost nothing", Wants("messages", tiers("10 0", "inf 0"), Every(Month)), bad},
-		{"a prepaid tier that ends inside a pack", Wants("messages", tiers("15 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), bad},
+		{"tiers that fall", Wants("messages", tiers("10 1", "5 1", "inf 1"), Every(Month)), "tier_not_above"},
+		{"tiers that stand still", Wants("messages", tiers("10 1", "10 1", "inf 1"), Every(Month)), "tier_not_above"},
+		{"a tier that ends at 0", Wants("messages", tiers("0 1", "inf 1"), Every(Month)), "tier_not_above"},
+		{"tiers that end", Wants("messages", tiers("10 1"), Every(Month)), "last_tier_ends"},
+		{"tiers after the end", Wants("messages", tiers("inf 1", "inf 2"), Every(Month)), "tier_without_end"},
+		{"a tier that pays the customer", Wants("messages", tiers("10 -1", "inf 2"), Every(Month)), "tier_amount_negative"},
+		{"tiers that cost nothing", Wants("messages", tiers("10 0", "inf 0"), Every(Month)), "tiers_cost_nothing"},
+		{"a prepaid tier that ends inside a pack", Wants("messages", tiers("15 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), "tier_cuts_a_pack"},
 		{"a prepaid tier of two packs", Wants("messages", tiers("20 1", "inf 2"), packs("10"), Model(Prepaid), Every(Month)), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &[]WantedItem{Wants("", Costs("5")), tt.item}})
-			WantCode(t, err, tt.code)
-			if err != nil && !strings.Contains(err.Error(), "items[1]") && tt.code != missing {
-				t.Errorf("%q does not say which item is meant", err)
+			WantReason(t, err, tt.why)
+			var refused *refusal.Error
+			if errors.As(err, &refused) && refused.Item != 2 && tt.why != missing {
+				t.Errorf("%v: item %d of the list is meant, not %d", err, 2, refused.Item)
 			}
 		})
 	}
@@ -132,7 +135,7 @@ func TestItemsAreStoredWithWhatFollowsFromTheirFeature(t *testing.T) {
 		Wants("messages", Costs("0.1"), Every(Month)),
 	}
 	got, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Items: &items, OperationID: "OP"})
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	want := []Item{
 		{ID: "pr_OP_0", Price: Decp("20"), Cycle: Cycle{Interval: Month, Count: 1}, BillingUnits: One},
 		{ID: "pr_OP_1", FeatureID: "seats", Included: Dec("3"), BillingUnits: One}, // what is held never resets

@@ -13,9 +13,9 @@ const MaxLines = 20
 
 // checkProduct checks what belongs to the product and to no item alone.
 func checkProduct(p Product) error {
-	for _, text := range [][2]string{{"name", p.Name}, {"group", p.Group}} {
-		if problem := textProblem(text[0], text[1]); problem != "" {
-			return refusal.InvalidInputs("%s", problem)
+	for _, problem := range []*refusal.Phrase{textProblem(refusal.FieldName, p.Name), textProblem(refusal.FieldGroup, p.Group)} {
+		if problem != nil {
+			return refusal.Invalid(ReasonProductText, problem)
 		}
 	}
 	if p.Trial != nil {
@@ -27,9 +27,9 @@ func checkProduct(p Product) error {
 	case !p.Default:
 		return nil
 	case p.AddOn:
-		return refusal.InvalidInputs("Product %q can't be both is_default and is_add_on: every new customer gets the default product as their main one.", p.ID)
+		return refusal.Invalid(ReasonDefaultAddOn, p.ID)
 	case !p.Free() && (p.Trial == nil || p.Trial.CardRequired):
-		return refusal.InvalidInputs("Every new customer gets a default product without paying, so %q must be free or have a free_trial with card_required: false.", p.ID)
+		return refusal.Invalid(ReasonDefaultNotFree, p.ID)
 	}
 	return nil
 }
@@ -43,11 +43,11 @@ func CheckTrial(p Product) error {
 	most, ok := longestTrial[p.Trial.Duration]
 	switch {
 	case !ok:
-		return refusal.InvalidInputs("free_trial.duration must be day, month or year.")
+		return refusal.Invalid(ReasonTrialDuration)
 	case p.Trial.Length < 1 || p.Trial.Length > most:
-		return refusal.InvalidInputs("free_trial.length must be from 1 to %d for a duration of %s.", most, p.Trial.Duration)
+		return refusal.Invalid(ReasonTrialLength, most, p.Trial.Duration)
 	case p.OneOff():
-		return refusal.InvalidInputs("Product %q is paid once, so there is nothing a trial could put off. Remove it with free_trial: null.", p.ID)
+		return refusal.Invalid(ReasonTrialOfAOneOff, p.ID)
 	}
 	return nil
 }
@@ -67,13 +67,13 @@ func checkTogether(items []Item) error {
 			continue
 		}
 		if lines[i.Cycle.Repeats()]++; lines[i.Cycle.Repeats()] > MaxLines {
-			return refusal.InvalidInputs("A product has at most %d prices that repeat and %d that are paid once: no Stripe subscription takes more.", MaxLines, MaxLines)
+			return refusal.Invalid(ReasonPricesTooMany, MaxLines, MaxLines)
 		}
 		if !i.Cycle.Repeats() {
 			continue
 		}
 		if first.Repeats() && i.Cycle != first {
-			return refusal.InvalidInputs("One price repeats every %s and another every %s. A product is one subscription, so all its recurring prices share one interval; offer the other as a product of its own, such as an add-on.", first, i.Cycle)
+			return refusal.Invalid(ReasonTwoIntervals, first, i.Cycle)
 		}
 		first = i.Cycle
 	}
@@ -93,11 +93,11 @@ func (i Item) checkBeside(o Item) error {
 	case i.FeatureID == "" || i.FeatureID != o.FeatureID || i.EntityID != o.EntityID:
 		return nil
 	case i.Priced() && !i.Cycle.Repeats() || o.Priced() && !o.Cycle.Repeats():
-		return refusal.InvalidInputs("feature %q is sold for good by one item, so no other item may grant it.", i.FeatureID)
+		return refusal.Invalid(ReasonFeatureSoldForGood, i.FeatureID)
 	case i.Cycle != o.Cycle:
 		return nil
 	case i.Priced() && o.Priced() && i.UsageModel != o.UsageModel:
 		return nil
 	}
-	return refusal.InvalidInputs("feature %q has two items with the same interval. Only a prepaid and a pay_per_use item may share one.", i.FeatureID)
+	return refusal.Invalid(ReasonFeatureTwicePerInterval, i.FeatureID)
 }

@@ -19,10 +19,10 @@ const MaxItems = 50
 // features gets the features that the items create.
 func ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, operationID string, now time.Time) ([]Item, error) {
 	if len(wanted) > MaxItems {
-		return nil, refusal.InvalidInputs("A product has at most %d items; this one has %d.", MaxItems, len(wanted))
+		return nil, refusal.Invalid(ReasonItemsTooMany, MaxItems, len(wanted))
 	}
 	if tiers := tiersOf(wanted); tiers > maxProductTiers {
-		return nil, refusal.InvalidInputs("A product has at most %d tiers in all of its items; this one has %d.", maxProductTiers, tiers)
+		return nil, refusal.Invalid(ReasonTiersOfProductTooMany, maxProductTiers, tiers)
 	}
 	kept := slices.Clone(old)
 	var items []Item
@@ -73,7 +73,9 @@ func atItem(n int, err error) error {
 	if !errors.As(err, &known) {
 		return err
 	}
-	return &refusal.Error{Kind: known.Kind, Code: known.Code, Message: fmt.Sprintf("items[%d]: %s", n, known.Message), Err: known.Err}
+	at := *known
+	at.Item = n + 1
+	return &at
 }
 
 // Same reports whether two items mean the same; their ids are not looked at.

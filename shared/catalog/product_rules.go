@@ -39,11 +39,11 @@ type ProductChange struct {
 // product_already_exists, feature_not_found, invalid_product_item and
 // invalid_inputs.
 func DecideCreateProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
-	if problem := SlugProblem(cmd.ID); problem != "" {
-		return ProductChange{}, refusal.InvalidInputs("%s", problem)
+	if problem := SlugProblem(cmd.ID); problem != nil {
+		return ProductChange{}, refusal.Invalid(ReasonProductText, problem)
 	}
 	if len(c.Products[cmd.ID]) > 0 {
-		return ProductChange{}, refusal.New(refusal.KindInvalid, "product_already_exists", "There is a product with the id %q already.", cmd.ID)
+		return ProductChange{}, refusal.Invalid(ReasonDuplicateProduct, cmd.ID)
 	}
 	p := Product{ID: cmd.ID, Name: nameOf(cmd.ID), Version: 1, CreatedAt: cmd.Now}
 	change, err := cmd.applied(c, p)
@@ -65,7 +65,7 @@ func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 		return ProductChange{}, err
 	}
 	if cmd.NewID != "" && cmd.NewID != cmd.ID {
-		return ProductChange{}, refusal.InvalidInputs("The id of a product can't change. Create %q as a new product.", cmd.NewID)
+		return ProductChange{}, refusal.Invalid(ReasonProductIDFixed, cmd.NewID)
 	}
 	change, err := cmd.applied(c, old)
 	if err != nil {
@@ -89,17 +89,17 @@ func DecideDeleteProduct(c *Catalog, id string) ([]Product, error) {
 	}
 	for _, p := range c.Products[id] {
 		if c.VersionsInUse[VersionKey(id, p.Version)] {
-			return nil, refusal.New(refusal.KindInvalid, "product_has_customers", "Customers hold or held product %q, so it can't be deleted. Archive it instead: {\"archived\": true}.", id)
+			return nil, refusal.Invalid(ReasonProductHasCustomers, id)
 		}
 	}
 	for _, r := range slices.Sorted(maps.Keys(c.Rewards)) {
 		if c.Rewards[r].FreeProduct == id {
-			return nil, refusal.New(refusal.KindInvalid, "product_has_reward_programs", "Reward %q gives product %q. Delete the reward first.", r, id)
+			return nil, refusal.Invalid(ReasonProductIsAReward, r, id)
 		}
 	}
 	for _, program := range slices.Sorted(maps.Keys(c.Programs)) {
 		if slices.Contains(c.Programs[program].ProductIDs, id) {
-			return nil, refusal.New(refusal.KindInvalid, "product_has_reward_programs", "Referral program %q names product %q. Change the program first.", program, id)
+			return nil, refusal.Invalid(ReasonProductInProgram, program, id)
 		}
 	}
 	return c.Products[id], nil

@@ -8,6 +8,7 @@ import (
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -18,7 +19,6 @@ func TestWholeProduct(t *testing.T) {
 	noCard := &FreeTrial{Length: 7, Duration: Day}
 	card := &FreeTrial{Length: 7, Duration: Day, CardRequired: true}
 	monthly, once := Wants("", Costs("20"), Every(Month)), Wants("", Costs("20"))
-	const inputs = "invalid_inputs"
 	var many []WantedItem
 	for range MaxLines + 1 {
 		many = append(many, monthly)
@@ -27,57 +27,57 @@ func TestWholeProduct(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		cmd  EditProduct
-		code string
+		why  refusal.Reason
 	}{
 		{"nothing but an id is a free product", EditProduct{ID: "new"}, ""},
-		{"ids are unique", EditProduct{ID: "pro"}, "product_already_exists"},
-		{"an id is a slug", EditProduct{ID: "pro plan"}, inputs},
-		{"an id is required", EditProduct{}, inputs},
-		{"a name has an end", EditProduct{ID: "new", Name: ptrTo(strings.Repeat("n", 201))}, inputs},
-		{"a group is one line", EditProduct{ID: "new", Group: ptrTo("a\x00b")}, inputs},
+		{"ids are unique", EditProduct{ID: "pro"}, "duplicate_product"},
+		{"an id is a slug", EditProduct{ID: "pro plan"}, "product_text"},
+		{"an id is required", EditProduct{}, "product_text"},
+		{"a name has an end", EditProduct{ID: "new", Name: ptrTo(strings.Repeat("n", 201))}, "product_text"},
+		{"a group is one line", EditProduct{ID: "new", Group: ptrTo("a\x00b")}, "product_text"},
 
 		{"one fee beside monthly prices", EditProduct{ID: "new", Items: items(monthly, once, Wants("messages", Costs("1"), Every(Month)))}, ""},
 		{"a monthly allowance beside a yearly price", EditProduct{ID: "new", Items: items(Wants("", Costs("200"), Every(Year)), Wants("messages", Every(Month)))}, ""},
-		{"month and year in one subscription", EditProduct{ID: "new", Items: items(monthly, Wants("messages", Costs("1"), Every(Year)))}, inputs},
-		{"every month and every two months", EditProduct{ID: "new", Items: items(monthly, Wants("", Costs("1"), EveryN(2, Month)))}, inputs},
-		{"more prices than a subscription holds", EditProduct{ID: "new", Items: &many}, inputs},
-		{"more items than anyone sells", EditProduct{ID: "new", Items: ptrTo(make([]WantedItem, MaxItems+1))}, inputs},
+		{"month and year in one subscription", EditProduct{ID: "new", Items: items(monthly, Wants("messages", Costs("1"), Every(Year)))}, "two_intervals"},
+		{"every month and every two months", EditProduct{ID: "new", Items: items(monthly, Wants("", Costs("1"), EveryN(2, Month)))}, "two_intervals"},
+		{"more prices than a subscription holds", EditProduct{ID: "new", Items: &many}, "prices_too_many"},
+		{"more items than anyone sells", EditProduct{ID: "new", Items: ptrTo(make([]WantedItem, MaxItems+1))}, "items_too_many"},
 
 		{"messages by the day and by the month", EditProduct{ID: "new", Items: items(Wants("messages", Every(Day)), Wants("messages", Every(Month)))}, ""},
-		{"messages by the month twice", EditProduct{ID: "new", Items: items(Wants("messages", Every(Month)), Wants("messages", Every(Month)))}, inputs},
-		{"a boolean feature twice", EditProduct{ID: "new", Items: items(Wants("dashboard"), Wants("dashboard"))}, inputs},
+		{"messages by the month twice", EditProduct{ID: "new", Items: items(Wants("messages", Every(Month)), Wants("messages", Every(Month)))}, "feature_twice_per_interval"},
+		{"a boolean feature twice", EditProduct{ID: "new", Items: items(Wants("dashboard"), Wants("dashboard"))}, "feature_twice_per_interval"},
 		{"messages for two entities", EditProduct{ID: "new", Items: items(Wants("messages", Every(Month)), Wants("messages", Every(Month), perEntity("seats")))}, ""},
 		{"prepaid and pay per use side by side", EditProduct{ID: "new", Items: items(
 			Wants("messages", Costs("1"), Every(Month), Model(Prepaid)), Wants("messages", Costs("2"), Every(Month), Model(PayPerUse)))}, ""},
 		{"prepaid twice", EditProduct{ID: "new", Items: items(
-			Wants("messages", Costs("1"), Every(Month), Model(Prepaid)), Wants("messages", Costs("2"), Every(Month), Model(Prepaid)))}, inputs},
+			Wants("messages", Costs("1"), Every(Month), Model(Prepaid)), Wants("messages", Costs("2"), Every(Month), Model(Prepaid)))}, "feature_twice_per_interval"},
 		{"a free and a priced item of one interval", EditProduct{ID: "new", Items: items(
-			Wants("messages", Every(Month)), Wants("messages", Costs("2"), Every(Month)))}, inputs},
+			Wants("messages", Every(Month)), Wants("messages", Costs("2"), Every(Month)))}, "feature_twice_per_interval"},
 		{"units sold for good beside others", EditProduct{ID: "new", Items: items(
-			Wants("messages", Every(Month)), Wants("messages", Costs("2"), Model(Prepaid)))}, inputs},
+			Wants("messages", Every(Month)), Wants("messages", Costs("2"), Model(Prepaid)))}, "feature_sold_for_good"},
 		{"others beside units sold for good", EditProduct{ID: "new", Items: items(
-			Wants("messages", Costs("2"), Model(Prepaid)), Wants("messages", Every(Month)))}, inputs},
+			Wants("messages", Costs("2"), Model(Prepaid)), Wants("messages", Every(Month)))}, "feature_sold_for_good"},
 
 		{"a free default", EditProduct{ID: "new", Default: yes, Items: items(Wants("messages", Every(Month)))}, ""},
-		{"a paid default", EditProduct{ID: "new", Default: yes, Items: items(monthly)}, inputs},
+		{"a paid default", EditProduct{ID: "new", Default: yes, Items: items(monthly)}, "default_not_free"},
 		{"a default that starts with a trial without card", EditProduct{ID: "new", Default: yes, Items: items(monthly), SetTrial: true, Trial: noCard}, ""},
-		{"a default that asks for a card", EditProduct{ID: "new", Default: yes, Items: items(monthly), SetTrial: true, Trial: card}, inputs},
-		{"a default add-on", EditProduct{ID: "new", Default: yes, AddOn: yes}, inputs},
+		{"a default that asks for a card", EditProduct{ID: "new", Default: yes, Items: items(monthly), SetTrial: true, Trial: card}, "default_not_free"},
+		{"a default add-on", EditProduct{ID: "new", Default: yes, AddOn: yes}, "default_add_on"},
 
 		{"a trial of two years", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 730, Duration: Day}}, ""},
-		{"a trial of more", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 25, Duration: Month}}, inputs},
-		{"a trial of nothing", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Duration: Day}}, inputs},
-		{"a trial counted in weeks", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 1, Duration: Week}}, inputs},
-		{"a trial of what is paid once", EditProduct{ID: "new", Items: items(once), SetTrial: true, Trial: card}, inputs},
+		{"a trial of more", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 25, Duration: Month}}, "trial_length"},
+		{"a trial of nothing", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Duration: Day}}, "trial_length"},
+		{"a trial counted in weeks", EditProduct{ID: "new", Items: items(monthly), SetTrial: true, Trial: &FreeTrial{Length: 1, Duration: Week}}, "trial_duration"},
+		{"a trial of what is paid once", EditProduct{ID: "new", Items: items(once), SetTrial: true, Trial: card}, "trial_of_a_one_off"},
 
 		{"a feature made by its item", EditProduct{ID: "new", Items: items(Wants("brand_new", Typed(SingleUse), Every(Month)))}, ""},
-		{"a feature made by its item needs a good id", EditProduct{ID: "new", Items: items(Wants("brand new", Typed(SingleUse)))}, "invalid_feature"},
-		{"a credit system is not made by an item", EditProduct{ID: "new", Items: items(Wants("brand_new", Typed(CreditSystem)))}, "invalid_feature"},
+		{"a feature made by its item needs a good id", EditProduct{ID: "new", Items: items(Wants("brand new", Typed(SingleUse)))}, "feature_text"},
+		{"a credit system is not made by an item", EditProduct{ID: "new", Items: items(Wants("brand_new", Typed(CreditSystem)))}, "credit_costs_missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := DecideCreateProduct(featureCatalog(), tt.cmd)
-			WantCode(t, err, tt.code)
+			WantReason(t, err, tt.why)
 		})
 	}
 }
@@ -87,7 +87,7 @@ func TestItemsMakeTheFeaturesTheyDescribeOnce(t *testing.T) {
 	got, err := DecideCreateProduct(featureCatalog(), EditProduct{ID: "new", Now: April, Items: &[]WantedItem{
 		Wants("brand_new", Typed(SingleUse), Every(Day)), Wants("brand_new", Every(Month)), Wants("switch", Typed(Boolean)),
 	}})
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	want := []Feature{
 		{ID: "brand_new", Name: "Brand New", Type: SingleUse, CreatedAt: April},
 		{ID: "switch", Name: "Switch", Type: Boolean, CreatedAt: April},
@@ -144,7 +144,7 @@ func TestDecideEditProduct(t *testing.T) {
 			t.Parallel()
 			tt.cmd.ID, tt.cmd.OperationID, tt.cmd.Now = "pro", "OP", April.AddDate(0, 1, 0)
 			got, err := DecideEditProduct(soldCatalog(tt.products...), tt.cmd)
-			WantCode(t, err, "")
+			WantReason(t, err, "")
 			var ids []string
 			for _, i := range got.Product.Items {
 				ids = append(ids, i.ID)
@@ -162,10 +162,10 @@ func TestAnItemKeepsItsIDOnlyWhileNothingOfItChanges(t *testing.T) {
 	keeps := func(after WantedItem) bool {
 		c := featureCatalog()
 		first, err := DecideCreateProduct(c, EditProduct{ID: "new", Items: &[]WantedItem{before}, OperationID: "OLD"})
-		WantCode(t, err, "")
+		WantReason(t, err, "")
 		c.Products["new"] = []Product{first.Product}
 		next, err := DecideEditProduct(c, EditProduct{ID: "new", Items: &[]WantedItem{after}, OperationID: "NEW"})
-		WantCode(t, err, "")
+		WantReason(t, err, "")
 		return next.Product.Items[0].ID == "pr_OLD_0"
 	}
 	if !keeps(before) {
@@ -199,10 +199,10 @@ func TestEqualItemsHaveIDsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	c, twice := featureCatalog(), &[]WantedItem{Wants("", Costs("5")), Wants("", Costs("5"))}
 	first, err := DecideCreateProduct(c, EditProduct{ID: "new", Items: &[]WantedItem{Wants("", Costs("5"))}, OperationID: "OLD"})
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	c.Products["new"] = []Product{first.Product}
 	got, err := DecideEditProduct(c, EditProduct{ID: "new", Items: twice, OperationID: "NEW"})
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	if a, b := got.Product.Items[0].ID, got.Product.Items[1].ID; a != "pr_OLD_0" || b != "pr_NEW_1" {
 		t.Errorf("two equal prices are called %s and %s", a, b)
 	}
@@ -213,17 +213,17 @@ func TestAnEditIsCheckedLikeANewProduct(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		cmd  EditProduct
-		code string
+		why  refusal.Reason
 	}{
-		{"a paid product does not become the default", EditProduct{ID: "pro", Default: ptrTo(true)}, "invalid_inputs"},
-		{"the id stays", EditProduct{ID: "pro", NewID: "pro2"}, "invalid_inputs"},
+		{"a paid product does not become the default", EditProduct{ID: "pro", Default: ptrTo(true)}, "default_not_free"},
+		{"the id stays", EditProduct{ID: "pro", NewID: "pro2"}, "product_id_fixed"},
 		{"its own id is no change", EditProduct{ID: "pro", NewID: "pro"}, ""},
 		{"the product is there", EditProduct{ID: "nothing"}, "product_not_found"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := DecideEditProduct(soldCatalog(3), tt.cmd)
-			WantCode(t, err, tt.code)
+			WantReason(t, err, tt.why)
 		})
 	}
 }
@@ -232,20 +232,20 @@ func TestDecideDeleteProduct(t *testing.T) {
 	t.Parallel()
 	c := soldCatalog()
 	versions, err := DecideDeleteProduct(c, "pro")
-	WantCode(t, err, "")
+	WantReason(t, err, "")
 	if len(versions) != 2 {
 		t.Errorf("%d versions go, want both", len(versions))
 	}
 	_, err = DecideDeleteProduct(c, "nothing")
-	WantCode(t, err, "product_not_found")
+	WantReason(t, err, "product_not_found")
 	_, err = DecideDeleteProduct(soldCatalog(1), "pro")
-	WantCode(t, err, "product_has_customers")
+	WantReason(t, err, "product_has_customers")
 	c.Rewards = map[string]Reward{"gift": {ID: "gift", FreeProduct: "pro"}}
 	_, err = DecideDeleteProduct(c, "pro")
-	WantCode(t, err, "product_has_reward_programs")
+	WantReason(t, err, ReasonProductIsAReward)
 	c.Rewards, c.Programs = nil, map[string]ReferralProgram{"friends": {ID: "friends", ProductIDs: []string{"pro"}}}
 	_, err = DecideDeleteProduct(c, "pro")
-	WantCode(t, err, "product_has_reward_programs")
+	WantReason(t, err, ReasonProductInProgram)
 }
 
 func TestListProductsShowsTheLatestVersionsOldestFirst(t *testing.T) {

@@ -38,14 +38,14 @@ func (c *Catalog) Program(id string) (ReferralProgram, error) {
 			return p, nil
 		}
 	}
-	return ReferralProgram{}, refusal.New(refusal.KindNotFound, "reward_program_not_found", "Reward program %.80q was not found.", id)
+	return ReferralProgram{}, refusal.NotFound(ReasonProgramNotFound, id)
 }
 
 // DecideCreateProgram returns a new referral program. The errors are
 // invalid_request, reward_not_found and product_not_found.
 func DecideCreateProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
-	if problem := SlugProblem(cmd.ID); problem != "" {
-		return ReferralProgram{}, refusal.Invalid("%s", problem)
+	if problem := SlugProblem(cmd.ID); problem != nil {
+		return ReferralProgram{}, refusal.Invalid(ReasonProgramText, problem)
 	}
 	if _, taken := c.Programs[cmd.ID]; taken {
 		return ReferralProgram{}, ErrDuplicateProgram(cmd.ID)
@@ -62,7 +62,7 @@ func DecideEditProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
 		return ReferralProgram{}, err
 	}
 	if cmd.NewID != "" && cmd.NewID != old.ID {
-		return ReferralProgram{}, refusal.Invalid("The id of a reward program can't change. Create %q as a new one.", cmd.NewID)
+		return ReferralProgram{}, refusal.Invalid(ReasonProgramIDFixed, cmd.NewID)
 	}
 	return cmd.program(c, old)
 }
@@ -75,15 +75,15 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 	p.MaxRedemptions = 0
 	switch {
 	case p.When != OnSignUp && p.When != OnCheckout:
-		return p, refusal.Invalid("when: expected %s or %s.", OnSignUp, OnCheckout)
+		return p, refusal.Invalid(ReasonProgramTrigger, OnSignUp, OnCheckout)
 	case p.ReceivedBy != ForReferrer && p.ReceivedBy != ForAll:
-		return p, refusal.Invalid("received_by: expected %s or %s.", ForReferrer, ForAll)
+		return p, refusal.Invalid(ReasonProgramReceivers, ForReferrer, ForAll)
 	case len(p.ProductIDs) > maxProgramProducts:
-		return p, refusal.Invalid("product_ids: at most %d, got %d.", maxProgramProducts, len(p.ProductIDs))
+		return p, refusal.Invalid(ReasonProgramProductsTooMany, maxProgramProducts, len(p.ProductIDs))
 	case p.When == OnCheckout && len(p.ProductIDs) == 0:
-		return p, refusal.Invalid("If redeem on checkout, must specify at least one product.")
+		return p, refusal.Invalid(ReasonProgramWithoutProducts)
 	case cmd.MaxRedemptions != nil && *cmd.MaxRedemptions < 1:
-		return p, refusal.Invalid("max_redemptions must be above 0. Leave it out for no limit.")
+		return p, refusal.Invalid(ReasonProgramLimit)
 	case cmd.MaxRedemptions != nil:
 		p.MaxRedemptions = *cmd.MaxRedemptions
 	}
@@ -104,8 +104,7 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 // comes: a program must never do nothing in silence.
 func (c *Catalog) CheckGiven(p ReferralProgram, r Reward) error {
 	if r.Type == InvoiceCredits {
-		return refusal.Invalid("Referral program %q gives a reward of type %s, which is not available in this version; %s, %s and %s are.",
-			p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
+		return refusal.Invalid(ReasonProgramRewardType, p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
 	}
 	if r.Type != FreeProduct {
 		return nil
@@ -115,12 +114,12 @@ func (c *Catalog) CheckGiven(p ReferralProgram, r Reward) error {
 		return err
 	}
 	if gift.Recurring() {
-		return refusal.Invalid("Referral program %q gives product %q, which is paid again and again. That is not available in this version; give a free or one-off add-on.", p.ID, gift.ID)
+		return refusal.Invalid(ReasonProgramRewardRecurs, p.ID, gift.ID)
 	}
 	return nil
 }
 
 // ErrDuplicateProgram means that the id of a referral program is taken.
 func ErrDuplicateProgram(id string) *refusal.Error {
-	return refusal.Invalid("There is a reward program with the id %q already.", id)
+	return refusal.Invalid(ReasonDuplicateProgram, id)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	. "windfall/shared/catalog"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -16,31 +17,29 @@ func TestCreateProgram(t *testing.T) {
 	tests := []struct {
 		name string
 		cmd  EditProgram
-		code string
+		why  refusal.Reason
 	}{
 		{"as it should be", good, ""},
 		{"a reward by our id", with(func(p *EditProgram) { p.Reward = "rew_gift" }), ""},
 		{"an unknown reward", with(func(p *EditProgram) { p.Reward = "x" }), "reward_not_found"},
-		{"no id", with(func(p *EditProgram) { p.ID = "" }), "invalid_request"},
-		{"an id that would break a key", with(func(p *EditProgram) { p.ID = "a#b" }), "invalid_request"},
-		{"an id that is taken", with(func(p *EditProgram) { p.ID = "old" }), "invalid_request"},
-		{"an unknown trigger", with(func(p *EditProgram) { p.When = "never" }), "invalid_request"},
-		{"an unknown receiver", with(func(p *EditProgram) { p.ReceivedBy = "redeemer" }), "invalid_request"},
-		{"checkout without products", with(func(p *EditProgram) { p.When = OnCheckout }), "invalid_request"},
+		{"no id", with(func(p *EditProgram) { p.ID = "" }), "program_text"},
+		{"an id that would break a key", with(func(p *EditProgram) { p.ID = "a#b" }), "program_text"},
+		{"an id that is taken", with(func(p *EditProgram) { p.ID = "old" }), "duplicate_program"},
+		{"an unknown trigger", with(func(p *EditProgram) { p.When = "never" }), "program_trigger"},
+		{"an unknown receiver", with(func(p *EditProgram) { p.ReceivedBy = "redeemer" }), "program_receivers"},
+		{"checkout without products", with(func(p *EditProgram) { p.When = OnCheckout }), "program_without_products"},
 		{"checkout of an unknown product", with(func(p *EditProgram) { p.When, p.ProductIDs = OnCheckout, []string{"x"} }), "product_not_found"},
 		{"checkout of a product", with(func(p *EditProgram) { p.When, p.ProductIDs = OnCheckout, []string{"pro"} }), ""},
 		{"a limit", with(func(p *EditProgram) { p.MaxRedemptions = ptr(1) }), ""},
-		{"a limit of nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(0) }), "invalid_request"},
-		{"a limit below nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(-1) }), "invalid_request"},
+		{"a limit of nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(0) }), "program_limit"},
+		{"a limit below nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(-1) }), "program_limit"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := RewardCatalog()
 			c.Programs["old"] = ReferralProgram{ID: "old", InternalID: "rs_old"}
 			got, err := DecideCreateProgram(c, tt.cmd)
-			if CodeOf(err) != tt.code {
-				t.Errorf("got %v, want %q", err, tt.code)
-			}
+			WantReason(t, err, tt.why)
 			if err == nil && !got.ExcludeTrial {
 				t.Error("a trial counts as a purchase, though nobody said so")
 			}
@@ -79,10 +78,10 @@ func TestEditProgramReplacesAllTerms(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("program (-want +got):\n%s", diff)
 	}
-	if _, err := DecideEditProgram(c, EditProgram{ID: "x"}); CodeOf(err) != "reward_program_not_found" {
+	if _, err := DecideEditProgram(c, EditProgram{ID: "x"}); ReasonOf(err) != ReasonProgramNotFound {
 		t.Errorf("unknown: %v", err)
 	}
-	if _, err := DecideEditProgram(c, EditProgram{ID: "old", NewID: "x"}); CodeOf(err) != "invalid_request" {
+	if _, err := DecideEditProgram(c, EditProgram{ID: "old", NewID: "x"}); ReasonOf(err) != ReasonProgramIDFixed {
 		t.Errorf("another id: %v", err)
 	}
 }

@@ -34,7 +34,7 @@ func PossibleCode(code string) bool {
 // used by another reward, and invalid_reward.
 func (c *Catalog) promoCodes(wanted []PromoCode, rewardID string) ([]PromoCode, error) {
 	if len(wanted) > maxPromoCodes {
-		return nil, errReward("promo_codes: at most %d, got %d.", maxPromoCodes, len(wanted))
+		return nil, refusal.Invalid(ReasonPromoCodesTooMany, maxPromoCodes, len(wanted))
 	}
 	var out []PromoCode
 	for _, code := range wanted {
@@ -43,9 +43,9 @@ func (c *Catalog) promoCodes(wanted []PromoCode, rewardID string) ([]PromoCode, 
 		case code.Code == "":
 			continue
 		case !PossibleCode(code.Code):
-			return nil, errReward("The promotion code %.80q must have 1 to %d letters, digits, _ or -.", code.Code, maxCode)
+			return nil, refusal.Invalid(ReasonPromoCodeForm, code.Code, maxCode)
 		case code.MaxRedemptions < 0:
-			return nil, errReward("The limit of promotion code %s must be above 0.", code.Code)
+			return nil, refusal.Invalid(ReasonPromoCodeLimit, code.Code)
 		case slices.ContainsFunc(out, func(p PromoCode) bool { return p.Code == code.Code }), c.promoCodeTaken(code.Code, rewardID):
 			return nil, ErrDuplicatePromoCode(code.Code)
 		}
@@ -74,5 +74,5 @@ func (r Reward) codes() []string {
 
 // ErrDuplicatePromoCode means that a promotion code belongs to a reward already.
 func ErrDuplicatePromoCode(code string) *refusal.Error {
-	return refusal.New(refusal.KindInvalid, "duplicate_promo_code", "The promotion code %s is used already.", code)
+	return refusal.Invalid(ReasonDuplicatePromoCode, code)
 }

@@ -41,20 +41,20 @@ func (c *Catalog) Reward(id string) (Reward, error) {
 			return r, nil
 		}
 	}
-	return Reward{}, refusal.New(refusal.KindNotFound, "reward_not_found", "Reward %.80q was not found.", id)
+	return Reward{}, refusal.NotFound(ReasonRewardNotFound, id)
 }
 
 // DecideCreateReward returns a new reward. The errors are duplicate_reward_id,
 // duplicate_promo_code, invalid_reward and invalid_inputs.
 func DecideCreateReward(c *Catalog, cmd EditReward) (RewardChange, error) {
 	if cmd.ID == "" || cmd.Name == nil || *cmd.Name == "" {
-		return RewardChange{}, errReward("Reward ID and name are required.")
+		return RewardChange{}, refusal.Invalid(ReasonRewardNameless)
 	}
 	if IsReserved(cmd.ID) {
-		return RewardChange{}, refusal.InvalidInputs("id: %q is part of a path of this API. Choose another id.", cmd.ID)
+		return RewardChange{}, refusal.Invalid(ReasonRewardIDReserved, cmd.ID)
 	}
-	if problem := SlugProblem(cmd.ID); problem != "" {
-		return RewardChange{}, errReward("%s", problem)
+	if problem := SlugProblem(cmd.ID); problem != nil {
+		return RewardChange{}, refusal.Invalid(ReasonRewardText, problem)
 	}
 	if _, taken := c.Rewards[cmd.ID]; taken {
 		return RewardChange{}, ErrDuplicateReward(cmd.ID)
@@ -71,7 +71,7 @@ func DecideEditReward(c *Catalog, cmd EditReward) (RewardChange, error) {
 		return RewardChange{}, err
 	}
 	if cmd.NewID != "" && cmd.NewID != old.ID {
-		return RewardChange{}, errReward("The id of a reward can't change. Create %q as a new reward.", cmd.NewID)
+		return RewardChange{}, refusal.Invalid(ReasonRewardIDFixed, cmd.NewID)
 	}
 	change, err := cmd.applied(c, old)
 	if err != nil {
@@ -101,16 +101,12 @@ func DecideDeleteReward(c *Catalog, id string) (Reward, error) {
 		}
 	}
 	if len(linked) > 0 {
-		return Reward{}, refusal.Invalid("Reward %q is linked to referral programs: %s. Delete them first.", r.ID, strings.Join(linked, ", "))
+		return Reward{}, refusal.Invalid(ReasonRewardInProgram, r.ID, strings.Join(linked, ", "))
 	}
 	return r, nil
 }
 
-func errReward(format string, args ...any) *refusal.Error {
-	return refusal.New(refusal.KindInvalid, "invalid_reward", format, args...)
-}
-
 // ErrDuplicateReward means that the id of a reward is taken.
 func ErrDuplicateReward(id string) *refusal.Error {
-	return refusal.New(refusal.KindInvalid, "duplicate_reward_id", "There is a reward with the id %q already.", id)
+	return refusal.Invalid(ReasonDuplicateReward, id)
 }

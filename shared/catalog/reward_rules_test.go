@@ -8,6 +8,7 @@ import (
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -26,46 +27,44 @@ func TestCreateReward(t *testing.T) {
 	tests := []struct {
 		name string
 		cmd  EditReward
-		code string // of the refusal; "" for none
+		why  refusal.Reason // of the refusal; "" for none
 	}{
 		{"a percentage", wanted(PercentageDiscount, once("20")), ""},
 		{"all of it", wanted(PercentageDiscount, once("100")), ""},
-		{"more than all of it", wanted(PercentageDiscount, once("100.01")), "invalid_reward"},
-		{"nothing", wanted(PercentageDiscount, once("0")), "invalid_reward"},
-		{"less than nothing", wanted(FixedDiscount, once("-1")), "invalid_reward"},
+		{"more than all of it", wanted(PercentageDiscount, once("100.01")), "percentage_above_all"},
+		{"nothing", wanted(PercentageDiscount, once("0")), "discount_not_positive"},
+		{"less than nothing", wanted(FixedDiscount, once("-1")), "discount_not_positive"},
 		{"an amount above 100", wanted(FixedDiscount, once("250.50")), ""},
-		{"a part of a cent", wanted(FixedDiscount, once("0.001")), "invalid_reward"},
-		{"an amount that fits no number", wanted(FixedDiscount, once("99999999999999999")), "invalid_reward"},
-		{"no discount", wanted(FixedDiscount, nil), "invalid_inputs"},
-		{"an unknown type", wanted("cashback", once("1")), "invalid_inputs"},
-		{"no type", with(wanted("", once("1")), func(w *EditReward) { w.Type = nil }), "invalid_inputs"},
-		{"an unknown duration", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: "weeks"}), "invalid_inputs"},
+		{"a part of a cent", wanted(FixedDiscount, once("0.001")), "discount_finer_than_a_cent"},
+		{"an amount that fits no number", wanted(FixedDiscount, once("99999999999999999")), "discount_too_large"},
+		{"no discount", wanted(FixedDiscount, nil), "discount_missing"},
+		{"an unknown type", wanted("cashback", once("1")), "reward_type"},
+		{"no type", with(wanted("", once("1")), func(w *EditReward) { w.Type = nil }), "reward_type"},
+		{"an unknown duration", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: "weeks"}), "discount_duration_unknown"},
 		{"three months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount, Months: 3}), ""},
-		{"no months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount}), "invalid_reward"},
-		{"a percentage that rolls over", wanted(PercentageDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, Rollover: true}), "invalid_reward"},
-		{"an amount that rolls over for ever", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Rollover: true}), "invalid_reward"},
+		{"no months", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: MonthsDiscount}), "discount_months"},
+		{"a percentage that rolls over", wanted(PercentageDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, Rollover: true}), "rollover_of_a_percentage"},
+		{"an amount that rolls over for ever", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Rollover: true}), "rollover_without_credits"},
 		{"one price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_pro"}}), ""},
-		{"an unknown price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_x"}}), "invalid_reward"},
-		{"no price at all", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(false)}), "invalid_reward"},
+		{"an unknown price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_x"}}), "discount_price_unknown"},
+		{"no price at all", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(false)}), "discount_of_nothing"},
 		{"a free add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), ""},
-		{"a free product without the product", wanted(FreeProduct, nil), "invalid_reward"},
-		{"a free product nobody knows", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("x") }), "invalid_reward"},
-		{"a free product that is no add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("pro") }), "invalid_reward"},
-		{"no id", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "" }), "invalid_reward"},
-		{"no name", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Name = nil }), "invalid_reward"},
-		{"an id with a slash", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "a/b" }), "invalid_reward"},
-		{"an id that is taken", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "gift" }), "duplicate_reward_id"},
+		{"a free product without the product", wanted(FreeProduct, nil), "reward_without_product"},
+		{"a free product nobody knows", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("x") }), "reward_product_not_found"},
+		{"a free product that is no add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("pro") }), "reward_product_no_add_on"},
+		{"no id", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "" }), "reward_nameless"},
+		{"no name", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Name = nil }), "reward_nameless"},
+		{"an id with a slash", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "a/b" }), "reward_text"},
+		{"an id that is taken", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "gift" }), "duplicate_reward"},
 		{"a code of another reward, in other letters", wanted(FixedDiscount, once("1"), PromoCode{Code: "tenth"}), "duplicate_promo_code"},
 		{"a code twice", wanted(FixedDiscount, once("1"), PromoCode{Code: "a"}, PromoCode{Code: " A"}), "duplicate_promo_code"},
-		{"a code with a limit below nothing", wanted(FixedDiscount, once("1"), PromoCode{Code: "a", MaxRedemptions: -1}), "invalid_reward"},
-		{"a code with a space", wanted(FixedDiscount, once("1"), PromoCode{Code: "a b"}), "invalid_reward"},
+		{"a code with a limit below nothing", wanted(FixedDiscount, once("1"), PromoCode{Code: "a", MaxRedemptions: -1}), "promo_code_limit"},
+		{"a code with a space", wanted(FixedDiscount, once("1"), PromoCode{Code: "a b"}), "promo_code_form"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := DecideCreateReward(RewardCatalog(), tt.cmd)
-			if got := CodeOf(err); got != tt.code {
-				t.Fatalf("got %q (%v), want %q", got, err, tt.code)
-			}
+			WantReason(t, err, tt.why)
 		})
 	}
 }
@@ -126,28 +125,27 @@ func TestEditReward(t *testing.T) {
 	}
 	got, err = DecideEditReward(c, EditReward{ID: "tenth", PromoCodes: &[]PromoCode{}})
 	if err != nil || len(got.Freed) != 1 || got.Freed[0] != "TENTH" || len(got.Reward.PromoCodes) != 0 {
-		t.Errorf("dropping the code: %+v, %v", got, err)
+		t.Errorf("dropping the why: %+v, %v", got, err)
 	}
 	got, err = DecideEditReward(c, EditReward{ID: "tenth", Type: ptr(FreeProduct), FreeProduct: ptr("bonus")})
 	if err != nil || got.Reward.Discount != nil {
 		t.Errorf("a free product keeps no discount: %+v, %v", got.Reward, err)
 	}
 	for name, tt := range map[string]struct {
-		cmd  EditReward
-		code string
+		cmd EditReward
+		why refusal.Reason
 	}{
 		"an unknown reward":                         {EditReward{ID: "x"}, "reward_not_found"},
-		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "invalid_reward"},
-		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "invalid_reward"},
-		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "invalid_inputs"},
-		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(InvoiceCredits), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "invalid_request"},
+		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "reward_id_fixed"},
+		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "reward_name"},
+		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "discount_missing"},
+		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(InvoiceCredits), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "program_reward_type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := RewardCatalog()
 			c.Programs["signup"] = ReferralProgram{ID: "signup", When: OnSignUp, RewardID: "gift"}
-			if _, err := DecideEditReward(c, tt.cmd); CodeOf(err) != tt.code {
-				t.Errorf("got %v, want %s", err, tt.code)
-			}
+			_, err := DecideEditReward(c, tt.cmd)
+			WantReason(t, err, tt.why)
 		})
 	}
 }
@@ -155,10 +153,10 @@ func TestEditReward(t *testing.T) {
 func TestARewardOfAProgramCannotBeDeleted(t *testing.T) {
 	c := RewardCatalog()
 	c.Programs["signup"] = ReferralProgram{ID: "signup", RewardID: "gift"}
-	if _, err := DecideDeleteReward(c, "rew_gift"); CodeOf(err) != "invalid_request" {
+	if _, err := DecideDeleteReward(c, "rew_gift"); ReasonOf(err) != ReasonRewardInProgram {
 		t.Errorf("linked: %v", err)
 	}
-	if _, err := DecideDeleteReward(c, "x"); CodeOf(err) != "reward_not_found" {
+	if _, err := DecideDeleteReward(c, "x"); ReasonOf(err) != "reward_not_found" {
 		t.Errorf("unknown: %v", err)
 	}
 	delete(c.Programs, "signup")

@@ -12,8 +12,8 @@ func (cmd EditReward) applied(c *Catalog, r Reward) (RewardChange, error) {
 	if cmd.Name != nil {
 		r.Name = *cmd.Name
 	}
-	if problem := textProblem("name", r.Name); problem != "" || r.Name == "" {
-		return RewardChange{}, errReward("A reward needs a name. %s", problem)
+	if problem := textProblem(refusal.FieldName, r.Name); problem != nil || r.Name == "" {
+		return RewardChange{}, refusal.Invalid(ReasonRewardName, problem)
 	}
 	if cmd.Type != nil {
 		r.Type = *cmd.Type
@@ -44,21 +44,21 @@ func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 		r.FreeProduct = ""
 		return cmd.Discount.applied(c, r)
 	}
-	return r, refusal.InvalidInputs("type: expected one of %s, %s, %s, %s.", PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct)
+	return r, refusal.Invalid(ReasonRewardType, PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct)
 }
 
 // checkFreeProduct: only an add-on is given away, as it stands beside whatever
 // the customer holds and replaces nothing.
 func (c *Catalog) checkFreeProduct(id string) error {
 	if id == "" {
-		return errReward("A reward of type %s needs `free_product_id`.", FreeProduct)
+		return refusal.Invalid(ReasonRewardWithoutProduct, FreeProduct)
 	}
 	p, err := c.Product(id)
 	switch {
 	case err != nil:
-		return errReward("The free product %q was not found.", id)
+		return refusal.Invalid(ReasonRewardProductNotFound, id)
 	case !p.AddOn:
-		return errReward("Product %q is not an add-on; only add-ons can be given as a reward.", id)
+		return refusal.Invalid(ReasonRewardProductNoAddOn, id)
 	}
 	return nil
 }

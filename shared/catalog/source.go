@@ -70,10 +70,10 @@ func (s Source) Convert(units money.Decimal) (money.Decimal, error) {
 	}
 	taken := units.Mul(s.Cost)
 	if !taken.Equal(taken.Truncate(money.MaxDecimals)) {
-		return money.Zero, refusal.InvalidInputs("%s units at %s credits each have more than %d decimals. Use fewer decimals.", units, s.Cost, money.MaxDecimals)
+		return money.Zero, refusal.Invalid(ReasonCreditsTooFine, units, s.Cost, money.MaxDecimals)
 	}
 	if taken.Abs().GreaterThanOrEqual(money.MaxUsed) {
-		return money.Zero, refusal.InvalidInputs("%s units at %s credits each have more than %d digits before the point. Use fewer units.", units, s.Cost, money.MaxDigits)
+		return money.Zero, refusal.Invalid(ReasonCreditsTooMany, units, s.Cost, money.MaxDigits)
 	}
 	return taken, nil
 }

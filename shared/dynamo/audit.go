@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
@@ -31,8 +32,7 @@ func (s *Store) Audit(ctx context.Context, env catalog.Env, internalID, cursor s
 	if cursor != "" {
 		sk, ok := placeOf(pk, cursor)
 		if !ok || !auditPosition.MatchString(sk) {
-			return nil, "", &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
-				Message: "This cursor was not given for this history. Pass the `next_cursor` of the page before as it is."}
+			return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherHistory)
 		}
 		in.ExclusiveStartKey = key{pk, sk}.attributes()
 	}

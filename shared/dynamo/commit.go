@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -27,8 +26,7 @@ func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write
 		return nil
 	}
 	if len(items) > maxWrites {
-		return &refusal.Error{Kind: refusal.KindConflict, Code: "customer_too_large",
-			Message: fmt.Sprintf("This change touches %d rows at once; the limit is %d.", len(items), maxWrites)}
+		return refusal.Conflict(app.ReasonCustomerTooLarge, len(items), maxWrites)
 	}
 	failedAt, err := s.transact(ctx, items)
 	if err != nil {

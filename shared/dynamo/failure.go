@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
+	"windfall/shared/app"
 	"windfall/shared/refusal"
 )
 
@@ -78,8 +79,7 @@ func reasons(e *types.TransactionCanceledException) (outcome, []int) {
 	return result, nil
 }
 
-var errTooMany = &refusal.Error{Kind: refusal.KindThrottled, Code: "rate_limit_exceeded",
-	Message: "Too many requests at once for one customer or feature. Repeat the request in a moment."}
+var errTooMany = refusal.Throttled(app.ReasonTooManyRequests)
 
 // failed gives an error a place and, where the database is only busy, the
 // shape that callers are told about.
@@ -87,10 +87,9 @@ func failed(what string, err error) error {
 	o, _ := classify(err)
 	switch {
 	case o == throttled:
-		return &refusal.Error{Kind: errTooMany.Kind, Code: errTooMany.Code, Message: errTooMany.Message, Err: err}
+		return errTooMany.Because(err)
 	case o == contention, o == unfinished, errors.Is(err, context.DeadlineExceeded):
-		return &refusal.Error{Kind: refusal.KindUnavailable, Code: refusal.ErrDatabaseUnavailable.Code,
-			Message: refusal.ErrDatabaseUnavailable.Message, Err: err}
+		return refusal.ErrDatabaseUnavailable.Because(err)
 	}
 	return fmt.Errorf("dynamodb: %s: %w", what, err)
 }

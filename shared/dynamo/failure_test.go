@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 	"pgregory.net/rapid"
 
+	"windfall/shared/app"
 	"windfall/shared/refusal"
 )
 
@@ -104,11 +105,11 @@ func TestFailuresAreToldApart(t *testing.T) {
 		name string
 		err  error
 		kind refusal.Kind // "" is our own fault
-		code string
+		why  refusal.Reason
 	}{
-		{"throttling", canceled("ThrottlingError"), refusal.KindThrottled, "rate_limit_exceeded"},
-		{"contention", canceled("TransactionConflict"), refusal.KindUnavailable, "service_unavailable"},
-		{"a transaction still at work", &types.TransactionInProgressException{}, refusal.KindUnavailable, "service_unavailable"},
+		{"throttling", canceled("ThrottlingError"), refusal.KindThrottled, app.ReasonTooManyRequests},
+		{"contention", canceled("TransactionConflict"), refusal.KindUnavailable, refusal.ReasonDatabaseUnavailable},
+		{"a transaction still at work", &types.TransactionInProgressException{}, refusal.KindUnavailable, refusal.ReasonDatabaseUnavailable},
 		{"a bug", canceled("ValidationError"), "", ""},
 		{"a lost connection", errors.New("EOF"), "", ""},
 	} {
@@ -116,7 +117,7 @@ func TestFailuresAreToldApart(t *testing.T) {
 			t.Parallel()
 			got := failed("save", tt.err)
 			var known *refusal.Error
-			if errors.As(got, &known) != (tt.kind != "") || known != nil && (known.Kind != tt.kind || known.Code != tt.code) {
+			if errors.As(got, &known) != (tt.kind != "") || known != nil && (known.Kind != tt.kind || known.Reason != tt.why) {
 				t.Errorf("got %v", got)
 			}
 			if !errors.Is(got, tt.err) {

@@ -82,8 +82,7 @@ func firstPlace(search string) customerPlace {
 func (s *Store) Customers(ctx context.Context, env catalog.Env, search, cursor string, limit int) ([]app.Listed, string, error) {
 	place, ok := readCustomerPlace(search, cursor)
 	if !ok {
-		return nil, "", &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
-			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is, with the same `search`."}
+		return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherList)
 	}
 	index := customerIndexes[place.Index]
 	out, err := s.client.Query(ctx, s.customersIn(env, index, place, limit))

@@ -168,7 +168,7 @@ func (s *Store) usageQuery(env catalog.Env, customerKey string, page app.UsagePa
 	if page.Cursor != "" {
 		sk, ours := placeOf(pk, page.Cursor)
 		if ms, _, ok := strings.Cut(sk, "#"); !ours || !ok || ms < usageMoment(page.From) || sk > usageMoment(page.To) {
-			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor", Message: "This cursor was not given by a list call of this customer with the same range."}
+			return nil, refusal.Invalid(app.ReasonCursorOfAnotherRange)
 		}
 		in.ExclusiveStartKey = key{pk, sk}.attributes()
 	}

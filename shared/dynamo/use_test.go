@@ -260,7 +260,7 @@ func TestAUseOnABadDay(t *testing.T) {
 			var known *refusal.Error
 			switch {
 			case tt.kind == "own":
-				if !errors.As(err, &known) || known.Code != "usage_unconfirmed" {
+				if !errors.As(err, &known) || known.Reason != refusal.ReasonUsageUnconfirmed {
 					t.Errorf("err = %v", err)
 				}
 			case tt.kind != "":

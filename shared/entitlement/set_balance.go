@@ -15,7 +15,7 @@ import (
 func SetUsage(f catalog.Feature, b Balance, value money.Decimal, now time.Time) (UsageRequest, error) {
 	b = b.At(now)
 	if value.IsNegative() {
-		return UsageRequest{}, refusal.InvalidInputs("value: a usage is 0 or more.")
+		return UsageRequest{}, refusal.Invalid(ReasonUsageNegative)
 	}
 	if err := countable(f, b, now); err != nil {
 		return UsageRequest{}, err
@@ -28,7 +28,7 @@ func countable(f catalog.Feature, b Balance, now time.Time) error {
 		return refusal.ErrNotMetered(f.ID)
 	}
 	if !b.Has(now) {
-		return refusal.Invalid("The customer has no balance of feature %q. Attach a product that grants it first.", f.ID)
+		return refusal.Invalid(ReasonNoBalance, f.ID)
 	}
 	return nil
 }
@@ -49,7 +49,7 @@ type SetBalance struct {
 func DecideSetBalance(f catalog.Feature, b Balance, set SetBalance, now time.Time) (Balance, error) {
 	b = b.At(now)
 	if set.Left.IsNegative() {
-		return b, refusal.InvalidInputs("balance: it is 0 or more.")
+		return b, refusal.Invalid(ReasonBalanceNegative)
 	}
 	if err := countable(f, b, now); err != nil {
 		return b, err
@@ -62,12 +62,12 @@ func DecideSetBalance(f catalog.Feature, b Balance, set SetBalance, now time.Tim
 			continue
 		}
 		if g.Unlimited {
-			return b, refusal.Invalid("Feature %q is unlimited for this customer, so its balance can't be set.", f.ID)
+			return b, refusal.Invalid(ReasonBalanceUnlimited, f.ID)
 		}
 		parts, left = append(parts, i), left.Add(g.Remaining())
 	}
 	if len(parts) == 0 {
-		return b, refusal.Invalid("The customer has no balance of feature %q with this interval.", f.ID)
+		return b, refusal.Invalid(ReasonNoBalanceOfInterval, f.ID)
 	}
 	b.Grants = slices.Clone(b.Grants)
 	if set.Unlimited {

@@ -29,9 +29,9 @@ const maxProperties = 1024 // bytes of JSON
 func CheckUsageEvent(name, properties string) error {
 	switch {
 	case len(name) > catalog.MaxEventName:
-		return refusal.InvalidInputs("event_name: at most %d bytes, got %d.", catalog.MaxEventName, len(name))
+		return refusal.Invalid(ReasonEventNameTooLong, catalog.MaxEventName, len(name))
 	case len(properties) > maxProperties:
-		return refusal.InvalidInputs("properties: at most %d bytes of JSON, got %d.", maxProperties, len(properties))
+		return refusal.Invalid(ReasonPropertiesTooLarge, maxProperties, len(properties))
 	}
 	return nil
 }

@@ -28,11 +28,11 @@ const maxBins = 1000
 // It refuses spans that end before they begin and reports of too many bins.
 func NewUsageRange(from, to time.Time, bin time.Duration) (UsageRange, error) {
 	if !from.Before(to) {
-		return UsageRange{}, refusal.InvalidInputs("The range must end after it begins.")
+		return UsageRange{}, refusal.Invalid(ReasonRangeEndsFirst)
 	}
 	r := UsageRange{From: from.UTC().Truncate(bin), To: to.UTC().Add(bin - 1).Truncate(bin), Bin: bin}
 	if r.To.Sub(r.From)/bin > maxBins {
-		return UsageRange{}, refusal.InvalidInputs("The range has more than %d bins; ask for a shorter one, or for days instead of hours.", maxBins)
+		return UsageRange{}, refusal.Invalid(ReasonRangeTooLong, maxBins)
 	}
 	return r, nil
 }
@@ -43,7 +43,7 @@ const maxFigures = 20_000
 // CheckFigures refuses a report of too many features over too many bins.
 func (r UsageRange) CheckFigures(features int) error {
 	if bins := int(r.To.Sub(r.From) / r.Bin); bins*features > maxFigures {
-		return refusal.InvalidInputs("%d bins of %d features are more than %d figures; ask for a shorter range, days instead of hours, or fewer features.", bins, features, maxFigures)
+		return refusal.Invalid(ReasonTooManyFigures, bins, features, maxFigures)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (u UsageRequest) Plain() bool {
 
 // ErrInsufficientBalance refuses a use that must be taken whole and can't be.
 func ErrInsufficientBalance(featureID string) *refusal.Error {
-	return refusal.New(refusal.KindInvalid, "insufficient_balance", "The balance of feature %q does not allow this use. Nothing was counted.", featureID)
+	return refusal.Invalid(ReasonInsufficientBalance, featureID)
 }
 
 // Counted says what became of a use, in units of its feature: Recorded and
@@ -103,7 +103,7 @@ func (u UsageRequest) checkUsed(b Balance) error {
 	}
 	for _, g := range b.Grants {
 		if g.Used.GreaterThanOrEqual(money.MaxUsed) {
-			return refusal.InvalidInputs("value: with it the usage of feature %q would have more than %d digits. Give back what was tracked by mistake.", u.Feature.ID, money.MaxDigits)
+			return refusal.Invalid(ReasonUsageTooLarge, u.Feature.ID, money.MaxDigits)
 		}
 	}
 	return nil

@@ -31,21 +31,21 @@ var MaxUsed = decimal.New(1, MaxDigits)
 // exactly: more than 15 decimals, 10^18 and above, anything that is no number.
 func ParseDecimal(s string) (Decimal, error) {
 	if s == "" || len(s) > 64 || strings.Trim(s, "0123456789+-.eE") != "" {
-		return Zero, refusal.InvalidInputs("%.40q is not a number this API takes.", s)
+		return Zero, refusal.Invalid(ReasonNotANumber, s)
 	}
 	d, err := decimal.NewFromString(s)
 	if err != nil {
-		return Zero, refusal.InvalidInputs("%.40q is not a number this API takes.", s)
+		return Zero, refusal.Invalid(ReasonNotANumber, s)
 	}
 	// The exponent is looked at before any arithmetic, so that 1e999999 costs nothing.
 	if exp := d.Exponent(); exp > MaxDigits || exp < -40 {
-		return Zero, refusal.InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", s, MaxDigits, MaxDecimals)
+		return Zero, refusal.Invalid(ReasonNumberTooFine, s, MaxDigits, MaxDecimals)
 	}
 	if d.IsZero() {
 		return Zero, nil // also for -0
 	}
 	if !d.Equal(d.Truncate(MaxDecimals)) || d.Abs().GreaterThanOrEqual(decimal.New(1, MaxDigits)) {
-		return Zero, refusal.InvalidInputs("%.40q is too large or too fine: at most %d digits before and %d after the point.", s, MaxDigits, MaxDecimals)
+		return Zero, refusal.Invalid(ReasonNumberTooFine, s, MaxDigits, MaxDecimals)
 	}
 	return d, nil
 }

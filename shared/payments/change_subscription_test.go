@@ -146,8 +146,8 @@ func TestChangeRefused(t *testing.T) {
 		change func(*billing.ChangeSubscription)
 		kind   refusal.Kind
 	}{
-		"the charge fails":          {card: "pm_card_chargeCustomerFail", kind: refusal.KindPayment},
-		"the card wants the person": {card: "pm_card_authenticationRequired", kind: refusal.KindPayment},
+		"the charge fails":          {card: "pm_card_chargeCustomerFail", kind: refusal.KindDeclined},
+		"the card wants the person": {card: "pm_card_authenticationRequired", kind: refusal.KindDeclined},
 		"a price nobody made":       {change: func(n *billing.ChangeSubscription) { n.Add[0].StripeID = "price_unknown" }, kind: refusal.KindInvalid},
 		"a moment of another month": {change: func(n *billing.ChangeSubscription) { n.At = start.AddDate(0, -1, 0) }, kind: refusal.KindInvalid},
 	} {
@@ -201,7 +201,7 @@ func TestChangeLeavesTheUsageOfOthers(t *testing.T) {
 	w.charged("pm_card_chargeCustomerFail", r)
 	next := changing
 	next.OperationID = "op_3"
-	if _, err := w.takeAs(next, r, changeStep(upgrade(true), r)); kindOf(err) != refusal.KindPayment {
+	if _, err := w.takeAs(next, r, changeStep(upgrade(true), r)); kindOf(err) != refusal.KindDeclined {
 		t.Fatalf("err = %v", err)
 	}
 	if got := w.plan(r); got != "active base×1 seats×4 waits 600" {

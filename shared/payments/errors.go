@@ -14,13 +14,11 @@ import (
 )
 
 // errNoConfig means that an environment has no Stripe key.
-var errNoConfig = &refusal.Error{Kind: refusal.KindInvalid, Code: "stripe_config_not_found",
-	Message: "Please connect to Stripe to add products."}
+var errNoConfig = refusal.Invalid(app.ReasonStripeNotConfigured)
 
 // errSubscriptionOver means that a subscription to change has ended: what was
 // decided about it no longer holds. It ends the operation.
-var errSubscriptionOver = &refusal.Error{Kind: refusal.KindConflict, Code: "subscription_ended",
-	Message: "The subscription ended at Stripe at this moment. Read the customer again."}
+var errSubscriptionOver = refusal.Conflict(app.ReasonSubscriptionEnded)
 
 // explain turns what a call ended with into an error callers understand.
 //
@@ -56,11 +54,11 @@ func (a account) explain(err error) error {
 	case e.Type == stripe.ErrorTypeIdempotency:
 		return cause(e)
 	case declined(e):
-		return &refusal.Error{Kind: refusal.KindPayment, Code: "stripe_card_declined", Message: declineMessage(e), Err: cause(e)}
+		return refusal.Declined(app.ReasonCardDeclined, declineMessage(e)).Because(cause(e))
 	case status == http.StatusNotFound:
-		return &refusal.Error{Kind: refusal.KindNotFound, Code: "stripe_error", Message: message(e), Err: cause(e)}
+		return refusal.NotFound(app.ReasonStripeSaysGone, message(e)).Because(cause(e))
 	}
-	return &refusal.Error{Kind: refusal.KindInvalid, Code: "stripe_error", Message: message(e), Err: cause(e)}
+	return refusal.Invalid(app.ReasonStripeSaysNo, message(e)).Because(cause(e))
 }
 
 // gone is explain for a read of one object: app.ErrGone when Stripe does not

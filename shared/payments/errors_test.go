@@ -18,25 +18,25 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 		status    int
 		body      string
 		kind      refusal.Kind // "" is a plain error
-		code      string
+		why       refusal.Reason
 		saysAlso  string
 		keepsMute string // must be neither in the message nor in the log
 	}{
-		"no answer":             {0, "", refusal.KindUnavailable, "stripe_unavailable", "", "lovelace"},
-		"a fault of Stripe's":   {500, `{"error":{"type":"api_error","message":"oops"}}`, refusal.KindUnavailable, "stripe_unavailable", "", ""},
-		"a page of a proxy":     {502, `<html>bad gateway</html>`, refusal.KindUnavailable, "stripe_unavailable", "", ""},
-		"half an answer":        {200, `{"id":"cus`, refusal.KindUnavailable, "stripe_unavailable", "", ""},
-		"too many requests":     {429, `{"error":{"type":"invalid_request_error","code":"rate_limit","message":"slow"}}`, refusal.KindUnavailable, "stripe_unavailable", "", ""},
-		"the key is in use":     {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, refusal.KindConflict, "changed_meanwhile", "", ""},
+		"no answer":             {0, "", refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", "lovelace"},
+		"a fault of Stripe's":   {500, `{"error":{"type":"api_error","message":"oops"}}`, refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", ""},
+		"a page of a proxy":     {502, `<html>bad gateway</html>`, refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", ""},
+		"half an answer":        {200, `{"id":"cus`, refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", ""},
+		"too many requests":     {429, `{"error":{"type":"invalid_request_error","code":"rate_limit","message":"slow"}}`, refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", ""},
+		"the key is in use":     {409, `{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"wait"}}`, refusal.KindConflict, refusal.ReasonChangedMeanwhile, "", ""},
 		"a wrong API key":       {401, `{"error":{"type":"invalid_request_error","message":"Invalid API Key provided: sk_test_abc"}}`, "", "", "", "sk_test_abc"},
 		"an API key too weak":   {403, `{"error":{"type":"invalid_request_error","message":"no"}}`, "", "", "", ""},
-		"a bad address":         {400, `{"error":{"type":"invalid_request_error","code":"email_invalid","param":"email","message":"Invalid email address: x@"}}`, refusal.KindInvalid, "stripe_error", "Invalid email address", ""},
-		"an id it has not":      {404, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"id","message":"No such thing"}}`, refusal.KindNotFound, "stripe_error", "No such thing", ""},
-		"a refused card":        {402, declinedBody, refusal.KindPayment, "stripe_card_declined", "insufficient_funds", "pi_1_secret"},
-		"a card to confirm":     {402, `{"error":{"type":"invalid_request_error","code":"subscription_payment_intent_requires_action","message":"confirm"}}`, refusal.KindPayment, "stripe_card_declined", "requires_action", ""},
-		"an invoice to confirm": {400, `{"error":{"type":"invalid_request_error","code":"invoice_payment_intent_requires_action","message":"confirm"}}`, refusal.KindPayment, "stripe_card_declined", "requires_action", ""},
-		"a card that is gone":   {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"default_payment_method","message":"No such PaymentMethod"}}`, refusal.KindPayment, "stripe_card_declined", "No such PaymentMethod", ""},
-		"a customer not there":  {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"customer","message":"No such customer"}}`, refusal.KindInvalid, "stripe_error", "No such customer", ""},
+		"a bad address":         {400, `{"error":{"type":"invalid_request_error","code":"email_invalid","param":"email","message":"Invalid email address: x@"}}`, refusal.KindInvalid, app.ReasonStripeSaysNo, "Invalid email address", ""},
+		"an id it has not":      {404, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"id","message":"No such thing"}}`, refusal.KindNotFound, app.ReasonStripeSaysGone, "No such thing", ""},
+		"a refused card":        {402, declinedBody, refusal.KindDeclined, app.ReasonCardDeclined, "insufficient_funds", "pi_1_secret"},
+		"a card to confirm":     {402, `{"error":{"type":"invalid_request_error","code":"subscription_payment_intent_requires_action","message":"confirm"}}`, refusal.KindDeclined, app.ReasonCardDeclined, "requires_action", ""},
+		"an invoice to confirm": {400, `{"error":{"type":"invalid_request_error","code":"invoice_payment_intent_requires_action","message":"confirm"}}`, refusal.KindDeclined, app.ReasonCardDeclined, "requires_action", ""},
+		"a card that is gone":   {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"default_payment_method","message":"No such PaymentMethod"}}`, refusal.KindDeclined, app.ReasonCardDeclined, "No such PaymentMethod", ""},
+		"a customer not there":  {400, `{"error":{"type":"invalid_request_error","code":"resource_missing","param":"customer","message":"No such customer"}}`, refusal.KindInvalid, app.ReasonStripeSaysNo, "No such customer", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,8 +53,8 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 			if errors.As(err, &ours) != (c.kind != "") {
 				t.Fatalf("err = %v", err)
 			}
-			if ours != nil && (ours.Kind != c.kind || ours.Code != c.code || !strings.Contains(ours.Message, c.saysAlso)) {
-				t.Errorf("got %s %s %q", ours.Kind, ours.Code, ours.Message)
+			if ours != nil && (ours.Kind != c.kind || ours.Reason != c.why || !strings.Contains(ours.Error(), c.saysAlso)) {
+				t.Errorf("got %s %s %q", ours.Kind, ours.Reason, ours)
 			}
 			if errors.Is(err, refusal.ErrStripeUnavailable) != (c.kind == refusal.KindUnavailable) {
 				t.Errorf("err = %v", err)

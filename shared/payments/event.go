@@ -65,8 +65,7 @@ func readEvent(body []byte) (app.Event, error) {
 		} `json:"data"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil || in.ID == "" || in.Type == "" {
-		return app.Event{}, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_event",
-			Message: "The body is signed but is no Stripe event.", Err: fmt.Errorf("read event: %w", err)}
+		return app.Event{}, refusal.Invalid(app.ReasonNoStripeEvent).Because(fmt.Errorf("read event: %w", err))
 	}
 	object := in.Data.Object
 	event := app.Event{ID: in.ID, Type: in.Type, ObjectID: object.ID, ObjectType: object.Object}

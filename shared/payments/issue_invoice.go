@@ -5,6 +5,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/app"
 	"windfall/shared/refusal"
 )
 
@@ -62,8 +63,7 @@ func (j job) sendFirstInvoice(ctx context.Context, in *stripe.Invoice, keepDraft
 
 // errTakenBack is the answer to an operation whose invoice is found void: an
 // earlier try was refused and could not tell anybody.
-var errTakenBack = &refusal.Error{Kind: refusal.KindPayment, Code: "stripe_card_declined",
-	Message: "The card on file was refused, and the invoice is void."}
+var errTakenBack = refusal.Declined(app.ReasonInvoiceTakenBack)
 
 // takeBack undoes an invoice that was refused for good and returns why it was.
 // What may still work out is left for the next try. When the invoice can't be

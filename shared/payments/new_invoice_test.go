@@ -20,8 +20,8 @@ func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
 		kind   refusal.Kind
 	}{
 		"paid with the card":        {"pm_card_visa", billing.NewInvoice{}, "paid", ""},
-		"the charge fails":          {"pm_card_chargeCustomerFail", billing.NewInvoice{}, "void", refusal.KindPayment},
-		"the card wants the person": {"pm_card_authenticationRequired", billing.NewInvoice{}, "void", refusal.KindPayment},
+		"the charge fails":          {"pm_card_chargeCustomerFail", billing.NewInvoice{}, "void", refusal.KindDeclined},
+		"the card wants the person": {"pm_card_authenticationRequired", billing.NewInvoice{}, "void", refusal.KindDeclined},
 		"sent":                      {"", billing.NewInvoice{ByInvoice: true, CollectWithin: 30}, "open", ""},
 		"kept as a draft":           {"", billing.NewInvoice{ByInvoice: true, DraftInvoice: true, CollectWithin: 30}, "draft", ""},
 	} {

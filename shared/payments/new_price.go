@@ -9,6 +9,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
@@ -121,6 +122,6 @@ func recurrence(c money.Cycle) (interval string, count int64, err error) {
 	case money.Quarter, money.SemiAnnual:
 		return string(money.Month), int64(c.Months()), nil
 	default:
-		return "", 0, refusal.Invalid("A price can't be billed every %s; Stripe bills by day, week, month or year.", c.Interval)
+		return "", 0, refusal.Invalid(app.ReasonStripeInterval, c.Interval)
 	}
 }

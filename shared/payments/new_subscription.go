@@ -6,6 +6,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
 )
@@ -77,7 +78,7 @@ const endWithoutCard = "cancel"
 func discount(params *stripe.SubscriptionParams, ids []string) error {
 	switch {
 	case len(ids) > 1:
-		return refusal.Invalid("A subscription takes one discount at a time, not %d.", len(ids))
+		return refusal.Invalid(app.ReasonDiscountsTooMany, len(ids))
 	case len(ids) == 1 && strings.HasPrefix(ids[0], "promo_"):
 		params.PromotionCode = &ids[0]
 	case len(ids) == 1:

@@ -68,9 +68,9 @@ func TestSubscriptionRefused(t *testing.T) {
 		kind     refusal.Kind
 		change   func(*billing.NewSubscription)
 	}{
-		"the charge fails":          {attached: "pm_card_chargeCustomerFail", kind: refusal.KindPayment},
-		"the card wants the person": {attached: "pm_card_authenticationRequired", kind: refusal.KindPayment},
-		"the card is gone":          {attached: "pm_card_visa", card: "pm_unknown", kind: refusal.KindPayment},
+		"the charge fails":          {attached: "pm_card_chargeCustomerFail", kind: refusal.KindDeclined},
+		"the card wants the person": {attached: "pm_card_authenticationRequired", kind: refusal.KindDeclined},
+		"the card is gone":          {attached: "pm_card_visa", card: "pm_unknown", kind: refusal.KindDeclined},
 		"two discounts": {attached: "pm_card_visa", kind: refusal.KindInvalid,
 			change: func(n *billing.NewSubscription) { n.Discounts = []string{"A", "B"} }},
 		"a coupon nobody made": {attached: "pm_card_visa", kind: refusal.KindInvalid,

@@ -32,7 +32,7 @@ func TestPortalThatStripeRefuses(t *testing.T) {
 	rec := always(400, `{"error":{"type":"invalid_request_error","message":"Save your customer portal settings first."}}`)
 	_, err := over(rec).Portal(t.Context(), catalog.Sandbox, "cus_1", "")
 	var refused *refusal.Error
-	if !errors.As(err, &refused) || refused.Kind != refusal.KindInvalid || refused.Message != "Save your customer portal settings first." {
+	if !errors.As(err, &refused) || refused.Kind != refusal.KindInvalid || refused.Said() != "Save your customer portal settings first." {
 		t.Errorf("got %v", err)
 	}
 	if _, err := over(always(500, `{}`)).Portal(t.Context(), catalog.Sandbox, "cus_1", ""); !errors.Is(err, refusal.ErrStripeUnavailable) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
 )
@@ -50,8 +51,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 
 // errCustomerGone means that the customer was deleted at Stripe. The next
 // purchase makes a new one.
-var errCustomerGone = &refusal.Error{Kind: refusal.KindNotFound, Code: "stripe_error",
-	Message: "The customer was deleted at Stripe, so no discount can be put on them."}
+var errCustomerGone = refusal.NotFound(app.ReasonStripeCustomerDeleted)
 
 // discountedCustomer reads a customer with the subscriptions that have not
 // ended, as each of them may have a discount of its own.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/payments"
@@ -68,10 +69,10 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 	step := billing.Step{Name: "customer", Customer: &billing.NewCustomer{Name: "Ada"}}
 	for name, c := range map[string]struct {
 		secrets map[catalog.Env]payments.Secrets
-		code    string // "" is a plain error
+		why     refusal.Reason // "" is a plain error
 	}{
-		"environment unknown":       {map[catalog.Env]payments.Secrets{}, "stripe_config_not_found"},
-		"only webhook secrets":      {map[catalog.Env]payments.Secrets{catalog.Sandbox: {WebhookSecrets: []string{"x"}}}, "stripe_config_not_found"},
+		"environment unknown":       {map[catalog.Env]payments.Secrets{}, app.ReasonStripeNotConfigured},
+		"only webhook secrets":      {map[catalog.Env]payments.Secrets{catalog.Sandbox: {WebhookSecrets: []string{"x"}}}, app.ReasonStripeNotConfigured},
 		"a live key in the sandbox": {map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: "sk_live_1"}}, ""},
 		"a restricted live key":     {map[catalog.Env]payments.Secrets{catalog.Sandbox: {APIKey: "rk_live_1"}}, ""},
 	} {
@@ -82,7 +83,7 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 		switch errors.As(err, &ours); {
 		case err == nil, len(rec.seen) > 0:
 			t.Errorf("%s: Stripe was asked: %v", name, rec.paths())
-		case c.code == "" && ours != nil, c.code != "" && (ours == nil || ours.Code != c.code || ours.Kind != refusal.KindInvalid):
+		case c.why == "" && ours != nil, c.why != "" && (ours == nil || ours.Reason != c.why || ours.Kind != refusal.KindInvalid):
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"github.com/stripe/stripe-go/v76"
@@ -63,8 +62,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Delete != nil:
 		return r, j.deleteCustomer(ctx, r.CustomerID)
 	}
-	return r, &refusal.Error{Kind: refusal.KindInvalid, Code: "unknown_step",
-		Message: fmt.Sprintf("The step %q asks for nothing this version knows.", step.Name)}
+	return r, refusal.Invalid(app.ReasonUnknownStep, step.Name)
 }
 
 // params are what a call goes out with that needs no once: it may be repeated.

@@ -19,7 +19,7 @@ func TestAUseOutlivesRefusals(t *testing.T) {
 	ref := changing
 	for _, op := range []string{"op_2", "op_3", "op_4"} {
 		ref.OperationID = op
-		if _, err := w.takeAs(ref, r, changeStep(upgrade(true), r)); kindOf(err) != refusal.KindPayment {
+		if _, err := w.takeAs(ref, r, changeStep(upgrade(true), r)); kindOf(err) != refusal.KindDeclined {
 			t.Fatalf("%s: err = %v", op, err)
 		}
 	}

@@ -124,22 +124,22 @@ func Includes(n string) Tweak { return func(w *catalog.WantedItem) { w.Included 
 
 func Typed(f catalog.FeatureType) Tweak { return func(w *catalog.WantedItem) { w.FeatureType = f } }
 
-// WantCode fails unless err is the refusal with this code; "" wants none.
-func WantCode(t *testing.T, err error, code string) {
+// WantReason fails unless err is the refusal for this reason; "" wants none.
+func WantReason(t *testing.T, err error, why refusal.Reason) {
 	t.Helper()
-	var refused *refusal.Error
 	switch {
-	case code == "" && err != nil:
+	case why == "" && err != nil:
 		t.Fatalf("refused: %v", err)
-	case code != "" && (!errors.As(err, &refused) || refused.Code != code):
-		t.Fatalf("err = %v, want code %s", err, code)
+	case why != "" && ReasonOf(err) != why:
+		t.Fatalf("err = %v, want the reason %s", err, why)
 	}
 }
 
-func CodeOf(err error) string {
+// ReasonOf is why the rules refused; "" is another error or none.
+func ReasonOf(err error) refusal.Reason {
 	var known *refusal.Error
 	if errors.As(err, &known) {
-		return known.Code
+		return known.Reason
 	}
 	return ""
 }

@@ -3,12 +3,12 @@ package v1
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 type customerData struct {
@@ -92,7 +92,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	}
 	for _, o := range in.Options {
 		if o.Quantity == nil {
-			return cmd, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
+			return cmd, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
 		}
 		cmd.Terms.Quantities = append(cmd.Terms.Quantities, catalog.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
 	}
@@ -108,33 +108,33 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 func (in attachRequest) check() error {
 	switch {
 	case in.CustomerID == "":
-		return refusal.InvalidInputs("customer_id: required.")
+		return api.InvalidInputs("customer_id: required.")
 	case in.ProductID == "" && len(in.ProductIDs) == 0:
-		return refusal.InvalidInputs("product_id: required.")
+		return api.InvalidInputs("product_id: required.")
 	case in.ProductID != "" && len(in.ProductIDs) > 0:
-		return refusal.InvalidInputs("Either product_id or product_ids should be provided, not both.")
+		return api.InvalidInputs("Either product_id or product_ids should be provided, not both.")
 	case in.IsCustom && len(in.ProductIDs) > 0:
-		return refusal.InvalidInputs("Can't pass in product_ids if is_custom is true.")
+		return api.InvalidInputs("Can't pass in product_ids if is_custom is true.")
 	case in.Items != nil && !in.IsCustom:
-		return refusal.InvalidInputs("Can't pass in items if is_custom is false.")
+		return api.InvalidInputs("Can't pass in items if is_custom is false.")
 	case in.IsCustom && in.Items == nil && in.FreeTrial.own == nil:
-		return refusal.InvalidInputs("A custom product (is_custom) needs items, free_trial or both.")
+		return api.InvalidInputs("A custom product (is_custom) needs items, free_trial or both.")
 	case in.Items != nil && len(*in.Items) == 0:
-		return refusal.InvalidInputs("items: at least one.")
+		return api.InvalidInputs("items: at least one.")
 	case in.FreeTrial.own != nil && len(in.ProductIDs) > 0:
-		return refusal.InvalidInputs("Can't pass in free_trial as an object with product_ids. Attach the product on its own.")
+		return api.InvalidInputs("Can't pass in free_trial as an object with product_ids. Attach the product on its own.")
 	case in.PlanSchedule != "" && in.PlanSchedule != string(billing.Immediate) && in.PlanSchedule != string(billing.EndOfCycle):
-		return refusal.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
+		return api.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
 	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null":
-		return refusal.Invalid("billing_cycle_anchor is not available in this version. The first period begins when the product does; leave it out.")
+		return api.Invalid("billing_cycle_anchor is not available in this version. The first period begins when the product does; leave it out.")
 	case in.OwnBilling:
-		return refusal.Invalid("new_billing_subscription is not available in this version. An add-on and a product of another group have a subscription of their own anyway; leave it out.")
+		return api.Invalid("new_billing_subscription is not available in this version. An add-on and a product of another group have a subscription of their own anyway; leave it out.")
 	case in.SetupPayment:
-		return refusal.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
+		return api.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
 	case in.EntityID != "":
-		return refusal.Invalid("Attaching to an entity is not available in this version.")
+		return api.Invalid("Attaching to an entity is not available in this version.")
 	case in.Version < 0:
-		return refusal.InvalidInputs("version: must be 1 or more.")
+		return api.InvalidInputs("version: must be 1 or more.")
 	}
 	if err := checkURL("success_url", in.SuccessURL); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (in attachRequest) check() error {
 	seen := map[string]bool{}
 	for _, id := range in.ProductIDs {
 		if seen[id] {
-			return refusal.InvalidInputs("Can't pass in duplicate product_ids.")
+			return api.InvalidInputs("Can't pass in duplicate product_ids.")
 		}
 		seen[id] = true
 	}

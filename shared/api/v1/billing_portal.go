@@ -6,14 +6,13 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/refusal"
 )
 
 // BillingPortal serves the pages where customers look after their money at
 // Stripe: the portal, and the page that saves a card.
 func BillingPortal(a *app.App) *api.Function {
 	p := portal{a}
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/customers/{customer_id}/billing_portal", Access: api.Secret, Handle: p.post, Replays: true},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}/billing_portal", Access: api.Secret, Handle: p.get, Replays: false},
 		api.Route{Pattern: "POST /v1/setup_payment", Access: api.Secret, Handle: p.setup, Replays: true})
@@ -73,7 +72,7 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	if in.CustomerID == "" {
-		return nil, refusal.InvalidInputs("customer_id: required.")
+		return nil, api.InvalidInputs("customer_id: required.")
 	}
 	if err := checkURL("success_url", in.SuccessURL); err != nil {
 		return nil, err

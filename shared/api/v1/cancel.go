@@ -5,24 +5,23 @@ import (
 
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/refusal"
 )
 
 // Cancel serves POST /v1/cancel: it ends a customer's product, with its period
 // or at once.
 func Cancel(a *app.App) *api.Function {
-	return api.NewFunction(a, api.Route{Pattern: "POST /v1/cancel", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+	return api.NewFunction(a, words, api.Route{Pattern: "POST /v1/cancel", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[cancelRequest](req)
 		if err != nil {
 			return nil, err
 		}
 		switch {
 		case in.CustomerID == "":
-			return nil, refusal.InvalidInputs("customer_id: required.")
+			return nil, api.InvalidInputs("customer_id: required.")
 		case in.ProductID == "":
-			return nil, refusal.InvalidInputs("product_id: required.")
+			return nil, api.InvalidInputs("product_id: required.")
 		case in.EntityID != "":
-			return nil, refusal.Invalid("Cancelling the product of an entity is not available in this version.")
+			return nil, api.Invalid("Cancelling the product of an entity is not available in this version.")
 		}
 		done, err := a.Cancel(ctx, req.Caller, app.CancelCommand{CustomerID: in.CustomerID, ProductID: in.ProductID,
 			Immediately: in.Immediately, Refund: in.Immediately && in.Prorate})

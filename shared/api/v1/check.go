@@ -7,14 +7,13 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 // Check serves POST /v1/check: may this customer use this feature, or do they
 // hold this product?
 func Check(a *app.App) *api.Function {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return check(ctx, a, req) }
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/check", Access: api.Public, Handle: handle, Replays: false},
 		api.Route{Pattern: "POST /v1/entitled", Access: api.Public, Handle: handle, Replays: false}) // its name in older SDKs
 }
@@ -39,9 +38,9 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, refusal.InvalidInputs("customer_id: required.")
+		return nil, api.InvalidInputs("customer_id: required.")
 	case (in.FeatureID == "") == (in.ProductID == ""):
-		return nil, refusal.Invalid("Pass either feature_id or product_id.")
+		return nil, api.Invalid("Pass either feature_id or product_id.")
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
@@ -58,7 +57,7 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		}
 	}
 	if in.SendEvent && required.IsNegative() {
-		return nil, refusal.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
+		return nil, api.InvalidInputs("required_balance: 0 or more with send_event. Give back with track.")
 	}
 	access, err := a.Check(ctx, req.Caller, app.CheckCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(),
 		FeatureID: in.FeatureID, Required: required, Use: in.SendEvent && !req.Publishable, Properties: in.Properties.text()})

@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +11,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // customerJSON is a customer as v1 shows it. Every key is always there.
@@ -196,7 +196,7 @@ func expansions(req api.Request, body ...string) ([]string, error) {
 				continue
 			}
 			if !slices.Contains(expandable, name) {
-				return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
+				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
 			}
 			if name == "payment_method" && req.Publishable {
 				return nil, api.ErrNotPublic // cards are not shown to a key that anybody may read

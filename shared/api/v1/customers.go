@@ -3,17 +3,17 @@ package v1
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/refusal"
 )
 
 // Customers serves /v1/customers: create or get, read, list, change, delete,
 // and the history of one.
 func Customers(a *app.App) *api.Function {
 	c := customers{a}
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/customers", Access: api.Secret, Handle: c.getOrCreate, Replays: true},
 		api.Route{Pattern: "GET /v1/customers", Access: api.Secret, Handle: c.list, Replays: false},
 		api.Route{Pattern: "GET /v1/customers/{customer_id}", Access: api.Public, Handle: c.get, Replays: false},
@@ -44,7 +44,7 @@ func (in customerRequest) id() (id string, given bool, err error) {
 		return "", false, nil
 	}
 	if string(in.ID) != "null" && json.Unmarshal(in.ID, &id) != nil {
-		return "", true, refusal.InvalidInputs("id: expected string or null.")
+		return "", true, api.InvalidInputs("id: expected string or null.")
 	}
 	return id, true, nil
 }
@@ -59,7 +59,7 @@ func (c customers) getOrCreate(ctx context.Context, req api.Request) (any, error
 		return nil, err
 	}
 	if in.Receipts != nil && *in.Receipts {
-		return nil, refusal.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
+		return nil, api.InvalidInputs("send_email_receipts: a customer is created without. Change the customer afterwards.")
 	}
 	expand, err := expansions(req, in.Expand...)
 	if err != nil {
@@ -104,15 +104,15 @@ func (c customers) update(ctx context.Context, req api.Request) (any, error) {
 	}
 	switch {
 	case in.MakeStripe:
-		return nil, refusal.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
+		return nil, api.InvalidInputs("create_in_stripe: only for a new customer. One that exists is made at Stripe by its first purchase.")
 	case len(in.Expand) > 0:
-		return nil, refusal.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
+		return nil, api.InvalidInputs("expand: a change answers the customer alone. Read it with GET and expand.")
 	}
 	cmd := app.CustomerCommand{ID: req.PathValue("customer_id"), Name: in.Name, Email: in.Email, Fingerprint: in.Fingerprint,
 		Metadata: in.Metadata, Receipts: in.Receipts, StripeID: in.StripeID}
 	if renamed {
 		if id == "" {
-			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}
+			return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_update_customer_params", Message: "A customer's id can't be taken away; pass a new one or leave it out."}
 		}
 		cmd.NewID = &id
 	}

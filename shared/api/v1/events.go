@@ -8,13 +8,12 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
-	"windfall/shared/refusal"
 )
 
 // Events serves what is known of the past: single events, and sums of them.
 func Events(a *app.App) *api.Function {
 	e := eventLists{a}
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/events/list", Access: api.Secret, Handle: e.list, Replays: false},
 		api.Route{Pattern: "POST /v1/events/aggregate", Access: api.Secret, Handle: e.aggregate, Replays: false},
 		api.Route{Pattern: "POST /v1/query", Access: api.Secret, Handle: e.query, Replays: false})
@@ -36,7 +35,7 @@ func (o *oneOrMore) UnmarshalJSON(b []byte) error {
 	}
 	var more []string
 	if json.Unmarshal(b, &more) != nil || len(more) > maxFeatures {
-		return refusal.InvalidInputs("expected string or array of at most %d strings.", maxFeatures)
+		return api.InvalidInputs("expected string or array of at most %d strings.", maxFeatures)
 	}
 	*o = more
 	return nil
@@ -63,7 +62,7 @@ func (s *span) times() (from, to time.Time, err error) {
 		return from, to, err
 	}
 	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
-		return from, to, refusal.InvalidInputs("custom_range: must end after it begins.")
+		return from, to, api.InvalidInputs("custom_range: must end after it begins.")
 	}
 	return from, to, nil
 }
@@ -76,7 +75,7 @@ const lastMoment = 253_402_300_799_999
 func moment(field string, ms int64) (time.Time, error) {
 	switch {
 	case ms < 0 || ms > lastMoment:
-		return time.Time{}, refusal.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
+		return time.Time{}, api.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
 	case ms == 0:
 		return time.Time{}, nil
 	}
@@ -106,11 +105,11 @@ func (in listRequest) limit() (int, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return 0, refusal.InvalidInputs("customer_id: required.")
+		return 0, api.InvalidInputs("customer_id: required.")
 	case limit < 1 || limit > maxEvents:
-		return 0, refusal.InvalidInputs("limit: 1 to %d.", maxEvents)
+		return 0, api.InvalidInputs("limit: 1 to %d.", maxEvents)
 	case in.Offset < 0 || in.Offset > maxOffset:
-		return 0, refusal.InvalidInputs("offset: 0 to %d; use next_cursor to go further.", maxOffset)
+		return 0, api.InvalidInputs("offset: 0 to %d; use next_cursor to go further.", maxOffset)
 	}
 	return limit, nil
 }

@@ -1,6 +1,6 @@
 package v1
 
-import "windfall/shared/refusal"
+import "windfall/shared/api"
 
 // ignored is a field that official clients send and that changes nothing here:
 // what they show of an answer, or keep for themselves.
@@ -17,7 +17,7 @@ func (*unset) UnmarshalJSON(b []byte) error {
 	case "null", "false", `""`, "[]", "{}":
 		return nil
 	}
-	return refusal.Invalid("not available in this version. Leave it out.")
+	return api.Invalid("not available in this version. Leave it out.")
 }
 
 // uiExtras is what the hooks for browsers send along with a call.

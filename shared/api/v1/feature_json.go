@@ -3,12 +3,12 @@ package v1
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"windfall/shared/api"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 // featureRequest takes a feature as clients of all ages write it: the type in
@@ -141,7 +141,7 @@ func (in featureRequest) contradiction() error {
 }
 
 func errFeature(format string, args ...any) error {
-	return &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_feature", Message: fmt.Sprintf(format, args...)}
+	return &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_feature", Message: fmt.Sprintf(format, args...)}
 }
 
 func (c featureConfigJSON) eventNames() (*[]string, error) {
@@ -151,7 +151,7 @@ func (c featureConfigJSON) eventNames() (*[]string, error) {
 	names := []string{}
 	for _, f := range c.Filters {
 		if f.Property != "" && f.Property != "event_name" || f.Operator != "" && f.Operator != "in" && f.Operator != "eq" {
-			return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_feature",
+			return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_feature",
 				Message: "config.filters can choose events by their name only: {\"property\": \"event_name\", \"operator\": \"in\", \"value\": [\"…\"]}."}
 		}
 		names = append(names, f.Value...)

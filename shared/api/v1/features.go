@@ -11,7 +11,7 @@ import (
 
 // Features serves /v1/features: what products can grant.
 func Features(a *app.App) *api.Function {
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "GET /v1/features", Access: api.Secret, Handle: listFeatures(a), Replays: false},
 		api.Route{Pattern: "POST /v1/features", Access: api.Secret, Handle: saveFeature(a.CreateFeature), Replays: true},
 		api.Route{Pattern: "GET /v1/features/{feature_id}", Access: api.Secret, Handle: getFeature(a), Replays: false},

@@ -8,7 +8,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 // freeTrialField tells a trial of null, which is to go, from a missing one.
@@ -19,7 +18,7 @@ type freeTrialField struct {
 
 func (f *freeTrialField) UnmarshalJSON(b []byte) error {
 	if b[0] != '{' && string(b) != "null" {
-		return refusal.InvalidInputs("expected object or null.")
+		return api.InvalidInputs("expected object or null.")
 	}
 	f.given = true
 	return json.Unmarshal(b, &f.trial)
@@ -43,7 +42,7 @@ type wholeText int
 func (w *wholeText) UnmarshalJSON(b []byte) error {
 	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
-		return refusal.InvalidInputs("expected whole number.")
+		return api.InvalidInputs("expected whole number.")
 	}
 	*w = wholeText(n)
 	return nil
@@ -76,7 +75,7 @@ func (t *trialChoice) UnmarshalJSON(b []byte) error {
 	case string(b) == "false":
 		t.none = true
 	case string(b) != "true" && string(b) != "null":
-		return refusal.InvalidInputs("expected boolean or object.")
+		return api.InvalidInputs("expected boolean or object.")
 	}
 	return nil
 }

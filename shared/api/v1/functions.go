@@ -27,9 +27,9 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"referral_code":     ReferralCode(a),
 		"redeem_referral":   RedeemReferral(a),
 		"settings":          Settings(a),
-		"stripe_webhook":    api.StripeWebhook(a),
+		"stripe_webhook":    StripeWebhook(a),
 		"close_periods":     api.ClosePeriods(a),
-		"unknown_route":     api.UnknownRoute(a),
+		"unknown_route":     UnknownRoute(a),
 	}
 }
 

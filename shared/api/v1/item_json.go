@@ -6,7 +6,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 // itemJSON is an item of a product, in and out. What an item has no use for is
@@ -75,7 +74,7 @@ func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
 	}
 	for n, t := range in.Tiers {
 		if t.To == nil || t.Amount == nil {
-			return w, refusal.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
+			return w, api.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
 		}
 		tier := catalog.Tier{Amount: t.Amount.Decimal}
 		if !t.To.Inf {

@@ -6,7 +6,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/refusal"
 )
 
 // customerPage is a page of customers. Every key is always there.
@@ -57,7 +56,7 @@ func customerQuery(req api.Request) (q app.CustomerQuery, err error) {
 		return q, err
 	}
 	if q.Cursor = api.QueryText(req, "cursor"); q.Cursor != "" && q.Offset > 0 {
-		return q, refusal.InvalidInputs("offset: a page after a cursor skips nothing; pass one of offset and cursor.")
+		return q, api.InvalidInputs("offset: a page after a cursor skips nothing; pass one of offset and cursor.")
 	}
 	return q, nil
 }

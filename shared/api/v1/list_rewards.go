@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,7 +13,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // catalogPage is a page of what the catalog holds, newest first.
@@ -62,7 +62,7 @@ func catalogPageOf[T any](req api.Request, read func() ([]T, error), show func(T
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	before, ours := strings.CutPrefix(string(text), list)
 	if cursor != "" && (err != nil || !ours || !positionForm.MatchString(before)) {
-		return nil, &refusal.Error{Kind: refusal.KindInvalid, Code: "invalid_cursor",
+		return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_cursor",
 			Message: "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is."}
 	}
 	all, err := read()

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"windfall/shared/refusal"
+	"windfall/shared/api"
 )
 
 // maxURL is the longest address that is passed on, in bytes.
@@ -17,11 +17,11 @@ func checkURL(field, address string) error {
 	switch {
 	case address == "":
 	case len(address) > maxURL:
-		return refusal.InvalidInputs("%s: at most %d bytes, got %d.", field, maxURL, len(address))
+		return api.InvalidInputs("%s: at most %d bytes, got %d.", field, maxURL, len(address))
 	case !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://"):
-		return refusal.InvalidInputs("%s: must begin with http:// or https://.", field)
+		return api.InvalidInputs("%s: must begin with http:// or https://.", field)
 	case err != nil || u.Host == "" || strings.ContainsFunc(address, unicode.IsSpace):
-		return refusal.InvalidInputs("%s: is no address that a page can lead to.", field)
+		return api.InvalidInputs("%s: is no address that a page can lead to.", field)
 	}
 	return nil
 }

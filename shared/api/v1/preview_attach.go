@@ -14,7 +14,7 @@ import (
 // attach would do and charge. It is the same decision, carried out no further.
 func PreviewAttach(a *app.App) *api.Function {
 	p := preview{a}
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/attach/preview", Access: api.Secret, Handle: p.attach, Replays: false},
 		api.Route{Pattern: "POST /v1/checkout", Access: api.Secret, Handle: p.checkout, Replays: true})
 }

@@ -6,7 +6,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // productRequest is a product to create, or what to change of one. A field
@@ -41,7 +40,7 @@ type groupField struct{ name *string }
 func (g *groupField) UnmarshalJSON(b []byte) error {
 	g.name = new(string)
 	if json.Unmarshal(b, g.name) != nil { // null leaves ""
-		return refusal.InvalidInputs("expected string or null.")
+		return api.InvalidInputs("expected string or null.")
 	}
 	return nil
 }

@@ -7,12 +7,11 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // Products serves /v1/products: what customers can hold.
 func Products(a *app.App) *api.Function {
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false},
 		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false},            // the same, as SDKs from July 2025 call it
 		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false}, // the same, as older React hooks call it
@@ -81,7 +80,7 @@ func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 		if text := api.QueryText(req, "version"); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 1 {
-				return nil, refusal.InvalidInputs("version must be a whole number from 1.")
+				return nil, api.InvalidInputs("version must be a whole number from 1.")
 			}
 			version = n
 		}
@@ -128,7 +127,7 @@ func deleteProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		if req.URL.Query().Has("all_versions") && !every {
-			return nil, refusal.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
+			return nil, api.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
 		}
 		return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
 	}

@@ -1,6 +1,6 @@
 package v1
 
-import "windfall/shared/refusal"
+import "windfall/shared/api"
 
 // asSold refuses the terms that a publishable key can't choose: it opens a
 // page for a product as it is sold.
@@ -22,7 +22,7 @@ func (in attachRequest) asSold() error {
 		{"customer_data.metadata", in.CustomerData != nil && len(in.CustomerData.Metadata) > 0},
 	} {
 		if term.chosen {
-			return refusal.InvalidInputs("%s: a publishable key can't set it, as it opens a page for a product as it is sold. Leave it out, or attach with a secret key.", term.field)
+			return api.InvalidInputs("%s: a publishable key can't set it, as it opens a page for a product as it is sold. Leave it out, or attach with a secret key.", term.field)
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // RedeemReferral serves POST /v1/referrals/redeem and GET /v1/redemptions/{id}.
 func RedeemReferral(a *app.App) *api.Function {
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
 		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 			r, err := a.Redemption(ctx, req.Caller, req.PathValue("redemption_id"))

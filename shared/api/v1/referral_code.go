@@ -5,18 +5,17 @@ import (
 
 	"windfall/shared/api"
 	"windfall/shared/app"
-	"windfall/shared/refusal"
 )
 
 // ReferralCode serves POST /v1/referrals/code: a customer's code in a program.
 func ReferralCode(a *app.App) *api.Function {
-	return api.NewFunction(a, api.Route{Pattern: "POST /v1/referrals/code", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+	return api.NewFunction(a, words, api.Route{Pattern: "POST /v1/referrals/code", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[referralCodeRequest](req)
 		if err != nil {
 			return nil, err
 		}
 		if in.ProgramID == "" {
-			return nil, refusal.InvalidInputs("program_id: required.")
+			return nil, api.InvalidInputs("program_id: required.")
 		}
 		code, err := a.ReferralCode(ctx, req.Caller, in.CustomerID, in.ProgramID)
 		return referralCodeJSON{code.Code, code.OwnerID, api.Millis(code.CreatedAt)}, err

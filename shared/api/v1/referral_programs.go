@@ -6,13 +6,12 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
 // bringing others.
 func ReferralPrograms(a *app.App) *api.Function {
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/reward_programs", Access: api.Secret, Handle: saveProgram(a.CreateProgram), Replays: true},
 		api.Route{Pattern: "GET /v1/reward_programs", Access: api.Secret, Handle: listPrograms(a), Replays: false},
 		api.Route{Pattern: "GET /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
@@ -70,11 +69,11 @@ func (in programRequest) command(path string) (catalog.EditProgram, error) {
 	}
 	switch {
 	case cmd.Reward == "":
-		return cmd, refusal.InvalidInputs("internal_reward_id: required.")
+		return cmd, api.InvalidInputs("internal_reward_id: required.")
 	case in.RewardID != "" && in.RewardID != cmd.Reward:
-		return cmd, refusal.InvalidInputs("internal_reward_id and reward_id name different rewards.")
+		return cmd, api.InvalidInputs("internal_reward_id and reward_id name different rewards.")
 	case in.Unlimited && in.MaxRedemptions != nil:
-		return cmd, refusal.Invalid("unlimited_redemptions and max_redemptions contradict each other.")
+		return cmd, api.Invalid("unlimited_redemptions and max_redemptions contradict each other.")
 	case path != "":
 		cmd.ID, cmd.NewID = path, in.ID
 	}

@@ -6,12 +6,11 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // Rewards serves /v1/rewards: what customers can be given beside a product.
 func Rewards(a *app.App) *api.Function {
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(a.CreateReward), Replays: true},
 		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(a), Replays: false},
 		api.Route{Pattern: "GET /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
@@ -110,7 +109,7 @@ func (c promoCodeJSON) promoCode() (catalog.PromoCode, error) {
 	}
 	if limit != nil {
 		if *limit < 1 {
-			return out, refusal.InvalidInputs("promo_codes: the limit of code %.80q must be above 0. Leave it out for no limit.", c.Code)
+			return out, api.InvalidInputs("promo_codes: the limit of code %.80q must be above 0. Leave it out for no limit.", c.Code)
 		}
 		out.MaxRedemptions = *limit
 	}

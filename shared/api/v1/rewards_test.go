@@ -2,7 +2,6 @@ package v1
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	. "windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 func TestARewardGoesInAndComesOut(t *testing.T) {
@@ -116,9 +114,9 @@ func TestAProgramNamesOneReward(t *testing.T) {
 }
 
 func codeOf(err error) string {
-	var known *refusal.Error
-	if errors.As(err, &known) {
-		return known.Code
+	if err == nil {
+		return ""
 	}
-	return ""
+	_, body := ErrorAnswer(err, catalog.Sandbox, words)
+	return body.Code
 }

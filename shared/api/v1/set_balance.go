@@ -7,7 +7,6 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 type usageRequest struct {
@@ -32,11 +31,11 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	}
 	switch {
 	case in.CustomerID == "":
-		return nil, refusal.InvalidInputs("customer_id: required.")
+		return nil, api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "":
-		return nil, refusal.InvalidInputs("feature_id: required.")
+		return nil, api.InvalidInputs("feature_id: required.")
 	case in.Value == nil:
-		return nil, refusal.InvalidInputs("value: required, a number of 0 or more.")
+		return nil, api.InvalidInputs("value: required, a number of 0 or more.")
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
@@ -46,7 +45,7 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	return successResponse{true}, nil
 }
 
-var errEntityBalance = refusal.Invalid("Balances of an entity are not available in this version.")
+var errEntityBalance = api.Invalid("Balances of an entity are not available in this version.")
 
 // maxSets leaves room for as many rows in one transaction.
 const maxSets = 50
@@ -72,17 +71,17 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 		return nil, err
 	}
 	if len(in.Balances) == 0 || len(in.Balances) > maxSets {
-		return nil, refusal.Invalid("balances: a list of 1 to %d features with what is left of each.", maxSets)
+		return nil, api.Invalid("balances: a list of 1 to %d features with what is left of each.", maxSets)
 	}
 	var sets []entitlement.SetBalance
 	for n, b := range in.Balances {
 		switch {
 		case b.FeatureID == "":
-			return nil, refusal.Invalid("balances[%d].feature_id: required.", n)
+			return nil, api.Invalid("balances[%d].feature_id: required.", n)
 		case b.EntityID != "":
 			return nil, errEntityBalance
 		case b.Unlimited == (b.Balance != nil):
-			return nil, refusal.Invalid("balances[%d]: give a balance or unlimited: true.", n)
+			return nil, api.Invalid("balances[%d]: give a balance or unlimited: true.", n)
 		}
 		set := entitlement.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
 		if b.Balance != nil {

@@ -11,14 +11,13 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // Settings serves /v1/settings: what a company chooses for an environment, and
 // who has changed it.
 func Settings(a *app.App) *api.Function {
 	s := settings{a}
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "GET /v1/settings", Access: api.Secret, Handle: s.get, Replays: false},
 		api.Route{Pattern: "PATCH /v1/settings", Access: api.Secret, Handle: s.edit, Replays: true},
 		api.Route{Pattern: "GET /v1/settings/audit", Access: api.Secret, Handle: s.audit, Replays: false})
@@ -76,15 +75,15 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 		switch {
 		case isFlag:
 			if json.Unmarshal(in[name], flag) != nil || *flag == nil {
-				return cmd, refusal.InvalidInputs("%s: expected true or false.", name)
+				return cmd, api.InvalidInputs("%s: expected true or false.", name)
 			}
 		case name == "usage_event_days":
 			if json.Unmarshal(in[name], &cmd.UsageEventDays) != nil || cmd.UsageEventDays == nil {
-				return cmd, refusal.InvalidInputs("%s: expected a whole number.", name)
+				return cmd, api.InvalidInputs("%s: expected a whole number.", name)
 			}
 		default:
 			known := append(slices.Sorted(maps.Keys(flags)), "usage_event_days")
-			return cmd, refusal.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
+			return cmd, api.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
 		}
 	}
 	return cmd, nil

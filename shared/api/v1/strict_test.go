@@ -34,7 +34,7 @@ func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body stri
 				f(t, name, func(body string) (int, string) {
 					r := httptest.NewRequest(method, strings.NewReplacer("{", "", "}", "").Replace(path), nil)
 					_, err := rt.Handle(t.Context(), Request{Request: r, Caller: app.Caller{Env: "sandbox", Now: time.Unix(1_800_000_000, 0)}, Body: []byte(body)})
-					status, answer := ErrorAnswer(err, "sandbox")
+					status, answer := ErrorAnswer(err, "sandbox", words)
 					return status, answer.Message
 				})
 			})

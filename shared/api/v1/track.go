@@ -8,14 +8,13 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
-	"windfall/shared/refusal"
 )
 
 // Track serves POST /v1/track, which records the use of a feature, and two
 // calls that set what is used or left.
 func Track(a *app.App) *api.Function {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return track(ctx, a, req) }
-	return api.NewFunction(a,
+	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/track", Access: api.Secret, Handle: handle, Replays: true},
 		api.Route{Pattern: "POST /v1/events", Access: api.Secret, Handle: handle, Replays: true}, // its name in older SDKs
 		api.Route{Pattern: "POST /v1/usage", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) { return setUsage(ctx, a, req) }, Replays: true},
@@ -132,17 +131,17 @@ func (p properties) text() string {
 func (in trackRequest) check(now time.Time) error {
 	switch {
 	case in.CustomerID == "":
-		return refusal.InvalidInputs("customer_id: required.")
+		return api.InvalidInputs("customer_id: required.")
 	case in.FeatureID == "" && in.EventName == "":
-		return refusal.InvalidInputs("feature_id: required, or event_name.")
+		return api.InvalidInputs("feature_id: required, or event_name.")
 	case in.EntityID != "":
 		return errEntityBalance
 	case in.Overage != "" && in.Overage != "cap" && in.Overage != "reject":
-		return refusal.InvalidInputs("overage_behavior: cap or reject.")
+		return api.InvalidInputs("overage_behavior: cap or reject.")
 	case len(in.RequestKey) > 255:
-		return refusal.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
+		return api.InvalidInputs("idempotency_key: at most 255 bytes, got %d.", len(in.RequestKey))
 	case in.Timestamp != nil && (*in.Timestamp < now.AddDate(-2, 0, 0).UnixMilli() || *in.Timestamp > now.AddDate(0, 1, 0).UnixMilli()):
-		return refusal.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
+		return api.InvalidInputs("timestamp: at most two years back and one month ahead, in milliseconds.")
 	}
 	return nil
 }

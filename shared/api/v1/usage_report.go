@@ -9,7 +9,6 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
-	"windfall/shared/refusal"
 )
 
 type reportRequest struct {
@@ -27,15 +26,15 @@ const usualRange = "30d"
 func (in reportRequest) check() error {
 	switch {
 	case in.CustomerID == "":
-		return refusal.InvalidInputs("customer_id: required.")
+		return api.InvalidInputs("customer_id: required.")
 	case len(in.FeatureID) == 0:
-		return refusal.InvalidInputs("feature_id: required, a text or a list.")
+		return api.InvalidInputs("feature_id: required, a text or a list.")
 	case in.GroupBy != "":
-		return refusal.InvalidInputs("group_by: not available in this version.")
+		return api.InvalidInputs("group_by: not available in this version.")
 	case in.BinSize != "" && in.BinSize != "day" && in.BinSize != "hour":
-		return refusal.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
+		return api.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
 	case in.Range != "" && in.Custom != nil:
-		return refusal.InvalidInputs("Pass either range or custom_range.")
+		return api.InvalidInputs("Pass either range or custom_range.")
 	}
 	return nil
 }
@@ -63,7 +62,7 @@ func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) 
 			return entitlement.UsageRange{}, err
 		}
 		if from.IsZero() {
-			return entitlement.UsageRange{}, refusal.InvalidInputs("custom_range.start: required, in milliseconds.")
+			return entitlement.UsageRange{}, api.InvalidInputs("custom_range.start: required, in milliseconds.")
 		}
 		if to.IsZero() {
 			to = now.Add(time.Millisecond)

@@ -1,0 +1,41 @@
+package app
+
+import "windfall/shared/refusal"
+
+// Why the rules of this package refuse. The comment of a dialect's sentence says
+// in which order it names the arguments.
+const (
+	ReasonSessionClosed          refusal.Reason = "session_closed"
+	ReasonBadSignature           refusal.Reason = "bad_signature"
+	ReasonIDOrEmailMissing       refusal.Reason = "id_or_email_missing"
+	ReasonStripeCustomerUnknown  refusal.Reason = "stripe_customer_unknown"
+	ReasonStripeCustomerTaken    refusal.Reason = "stripe_customer_taken"
+	ReasonCustomerIDTaken        refusal.Reason = "customer_id_taken"
+	ReasonStripeObjectGone       refusal.Reason = "stripe_object_gone"
+	ReasonTooManyPages           refusal.Reason = "too_many_pages"
+	ReasonPageOpen               refusal.Reason = "page_open"
+	ReasonBlanksOfACustomer      refusal.Reason = "blanks_of_a_customer"
+	ReasonReadOnlyKey            refusal.Reason = "read_only_key"
+	ReasonCodeMissing            refusal.Reason = "code_missing"
+	ReasonNoFreeCode             refusal.Reason = "no_free_code"
+	ReasonDuplicateTrack         refusal.Reason = "duplicate_track"
+	ReasonEventNameUnknown       refusal.Reason = "event_name_unknown"
+	ReasonRangeInTheFuture       refusal.Reason = "range_in_the_future"
+	ReasonTooManyEvents          refusal.Reason = "too_many_events"
+	ReasonCursorOfAnotherHistory refusal.Reason = "cursor_of_another_history"
+	ReasonCustomerTooLarge       refusal.Reason = "customer_too_large"
+	ReasonTooManyRequests        refusal.Reason = "too_many_requests"
+	ReasonCursorOfAnotherList    refusal.Reason = "cursor_of_another_list"
+	ReasonCursorOfAnotherRange   refusal.Reason = "cursor_of_another_range"
+	ReasonStripeNotConfigured    refusal.Reason = "stripe_not_configured"
+	ReasonSubscriptionEnded      refusal.Reason = "subscription_ended"
+	ReasonCardDeclined           refusal.Reason = "card_declined"
+	ReasonStripeSaysGone         refusal.Reason = "stripe_says_gone"
+	ReasonStripeSaysNo           refusal.Reason = "stripe_says_no"
+	ReasonNoStripeEvent          refusal.Reason = "no_stripe_event"
+	ReasonInvoiceTakenBack       refusal.Reason = "invoice_taken_back"
+	ReasonStripeInterval         refusal.Reason = "stripe_interval"
+	ReasonDiscountsTooMany       refusal.Reason = "discounts_too_many"
+	ReasonStripeCustomerDeleted  refusal.Reason = "stripe_customer_deleted"
+	ReasonUnknownStep            refusal.Reason = "unknown_step"
+)

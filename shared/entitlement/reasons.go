@@ -1,0 +1,20 @@
+package entitlement
+
+import "windfall/shared/refusal"
+
+// Why the rules of this package refuse. The comment of a dialect's sentence says
+// in which order it names the arguments.
+const (
+	ReasonUsageNegative       refusal.Reason = "usage_negative"
+	ReasonNoBalance           refusal.Reason = "no_balance"
+	ReasonBalanceNegative     refusal.Reason = "balance_negative"
+	ReasonBalanceUnlimited    refusal.Reason = "balance_unlimited"
+	ReasonNoBalanceOfInterval refusal.Reason = "no_balance_of_interval"
+	ReasonEventNameTooLong    refusal.Reason = "event_name_too_long"
+	ReasonPropertiesTooLarge  refusal.Reason = "properties_too_large"
+	ReasonRangeEndsFirst      refusal.Reason = "range_ends_first"
+	ReasonRangeTooLong        refusal.Reason = "range_too_long"
+	ReasonTooManyFigures      refusal.Reason = "too_many_figures"
+	ReasonInsufficientBalance refusal.Reason = "insufficient_balance"
+	ReasonUsageTooLarge       refusal.Reason = "usage_too_large"
+)
