@@ -158,14 +158,14 @@ func (p *program) unused(constructor string) map[string]bool {
 		routes, replaying, keyed := 0, 0, 0
 		ast.Inspect(body, func(n ast.Node) bool {
 			r, ok := n.(*ast.CompositeLit)
-			if !ok || len(r.Elts) != 4 || r.Type == nil || strings.TrimPrefix(types.ExprString(r.Type), "api.") != "Route" {
+			if !ok || len(r.Elts) == 0 || r.Type == nil || strings.TrimPrefix(types.ExprString(r.Type), "api.") != "Route" {
 				return true
 			}
 			routes++
-			if strings.TrimPrefix(valueOf(r.Elts[1]), "api.") != "Open" {
+			if strings.TrimPrefix(fieldOf(r, "Access", 1), "api.") != "Open" {
 				keyed++
 			}
-			if valueOf(r.Elts[3]) != "false" {
+			if replays := fieldOf(r, "Replays", 3); replays != "false" && replays != "" {
 				replaying++
 			}
 			return true
@@ -175,12 +175,17 @@ func (p *program) unused(constructor string) map[string]bool {
 	return names
 }
 
-// valueOf is the expression of a field, with or without the field's name.
-func valueOf(e ast.Expr) string {
-	if kv, named := e.(*ast.KeyValueExpr); named {
-		e = kv.Value
+// fieldOf is the expression of a field, found by its name or its place; "" is
+// left out.
+func fieldOf(lit *ast.CompositeLit, name string, place int) string {
+	for i, e := range lit.Elts {
+		if kv, named := e.(*ast.KeyValueExpr); !named && i == place {
+			return types.ExprString(e)
+		} else if named && types.ExprString(kv.Key) == name {
+			return types.ExprString(kv.Value)
+		}
 	}
-	return types.ExprString(e)
+	return ""
 }
 
 // behind returns the methods that a call may go to: those of types that have
