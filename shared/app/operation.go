@@ -16,12 +16,12 @@ import (
 
 // An Outcome is what a money command answers.
 type Outcome struct {
-	CustomerID string
-	ProductIDs []string
-	Code       string
-	Message    string
-	URL        string           // where the customer pays
-	Invoice    *billing.Invoice // in invoice mode
+	CustomerID string           `json:"customer_id,omitzero"`
+	ProductIDs []string         `json:"product_ids,omitzero"`
+	Code       string           `json:"code,omitzero"`
+	Message    string           `json:"message,omitzero"`
+	URL        string           `json:"url,omitzero"`      // where the customer pays
+	Invoice    *billing.Invoice `json:"invoice,omitempty"` // in invoice mode
 }
 
 // outcome is read off the operation, so that whoever finishes it answers the
