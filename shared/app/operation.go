@@ -16,12 +16,12 @@ import (
 
 // An Outcome is what a money command answers.
 type Outcome struct {
-	CustomerID string
-	ProductIDs []string
-	Effect     billing.Effect
-	Subject    billing.Subject
-	URL        string           // where the customer pays
-	Invoice    *billing.Invoice // in invoice mode
+	CustomerID string           `json:"customer_id,omitzero"`
+	ProductIDs []string         `json:"product_ids,omitzero"`
+	Effect     billing.Effect   `json:"effect,omitzero"`
+	Subject    billing.Subject  `json:"subject,omitzero"`
+	URL        string           `json:"url,omitzero"`      // where the customer pays
+	Invoice    *billing.Invoice `json:"invoice,omitempty"` // in invoice mode
 }
 
 // outcome is read off the operation, so that whoever finishes it answers the

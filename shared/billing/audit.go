@@ -11,29 +11,30 @@ import (
 // An Audit entry records one change of a customer's money or access. It is
 // written with the change and never changed.
 type Audit struct {
-	ID          string
-	At          time.Time
-	Actor       string // key prefix, "stripe" or "schedule"
-	Action      string // attach, create, invoice, …
-	Rule        string // the branch that decided
-	Why         string
-	Started     []string          `json:",omitempty"` // product ids
-	Ended       []string          `json:",omitempty"`
-	Scheduled   []string          `json:",omitempty"` // begin later
-	Dropped     []string          `json:",omitempty"` // were to begin later, and will not
-	Changes     []Change          `json:",omitempty"`
-	Lines       []Line            `json:",omitempty"` // what the amount is made of
-	Amount      money.Amount      `json:",omitempty"` // as decided, by our own arithmetic
-	Sum         string            `json:",omitempty"` // how the amount was reckoned, where lines alone don't say
-	Currency    money.Currency    `json:",omitempty"` // "" when no money was involved
-	Stripe      map[string]string `json:",omitempty"`
-	OperationID string            `json:",omitempty"`
+	ID          string            `json:"id,omitzero"`
+	At          time.Time         `json:"at,omitzero"`
+	Actor       string            `json:"actor,omitzero"`  // key prefix, "stripe" or "schedule"
+	Action      string            `json:"action,omitzero"` // attach, create, invoice, …
+	Rule        string            `json:"rule,omitzero"`   // the branch that decided
+	Why         string            `json:"why,omitzero"`
+	Started     []string          `json:"started,omitempty"` // product ids
+	Ended       []string          `json:"ended,omitempty"`
+	Scheduled   []string          `json:"scheduled,omitempty"` // begin later
+	Dropped     []string          `json:"dropped,omitempty"`   // were to begin later, and will not
+	Changes     []Change          `json:"changes,omitempty"`
+	Lines       []Line            `json:"lines,omitempty"`    // what the amount is made of
+	Amount      money.Amount      `json:"amount,omitempty"`   // as decided, by our own arithmetic
+	Sum         string            `json:"sum,omitempty"`      // how the amount was reckoned, where lines alone don't say
+	Currency    money.Currency    `json:"currency,omitempty"` // "" when no money was involved
+	Stripe      map[string]string `json:"stripe,omitempty"`
+	OperationID string            `json:"operation_id,omitempty"`
 }
 
 // A Change is one value before and after.
 type Change struct {
-	Field    string // "id", or "balance of" a feature
-	Old, New string
+	Field string `json:"field,omitzero"` // "id", or "balance of" a feature
+	Old   string `json:"old,omitzero"`
+	New   string `json:"new,omitzero"`
 }
 
 // Arithmetic is the sum in one line, "20 (Pro) + 9 (Pack) = 29 usd", or for a

@@ -22,23 +22,23 @@ const (
 
 // A CustomerProduct is one product in one customer's hands.
 type CustomerProduct struct {
-	ID         string // "cp_…"
-	ProductID  string
-	Version    int
-	Custom     *catalog.Product // items made for this customer alone
-	Group      string
-	AddOn      bool
-	Status     Status
-	StartsAt   time.Time
-	CanceledAt time.Time // when the end was asked for; zero while it goes on
-	EndsAt     time.Time // when it ends or ended; zero while open
-	TrialEnds  time.Time
-	Period     money.Period // of the Stripe subscription; zero without one
-	Quantity   int          // how often a one-off was bought, at least 1
-	Quantities []catalog.Quantity
+	ID         string             `json:"id,omitzero"` // "cp_…"
+	ProductID  string             `json:"product_id,omitzero"`
+	Version    int                `json:"version,omitzero"`
+	Custom     *catalog.Product   `json:"custom,omitempty"` // items made for this customer alone
+	Group      string             `json:"group,omitzero"`
+	AddOn      bool               `json:"add_on,omitzero"`
+	Status     Status             `json:"status,omitzero"`
+	StartsAt   time.Time          `json:"starts_at,omitzero"`
+	CanceledAt time.Time          `json:"canceled_at,omitzero"` // when the end was asked for; zero while it goes on
+	EndsAt     time.Time          `json:"ends_at,omitzero"`     // when it ends or ended; zero while open
+	TrialEnds  time.Time          `json:"trial_ends,omitzero"`
+	Period     money.Period       `json:"period,omitzero"`   // of the Stripe subscription; zero without one
+	Quantity   int                `json:"quantity,omitzero"` // how often a one-off was bought, at least 1
+	Quantities []catalog.Quantity `json:"quantities,omitzero"`
 
-	SubscriptionID string
-	CreatedBy      string // id of the operation
+	SubscriptionID string `json:"subscription_id,omitzero"`
+	CreatedBy      string `json:"created_by,omitzero"` // id of the operation
 }
 
 // At is the status at a moment. Dates win over the stored status, so that a

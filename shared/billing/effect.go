@@ -33,7 +33,8 @@ func Effects() []Effect {
 // A Subject is what the sentence about a change names; a purchase names its
 // Products instead.
 type Subject struct {
-	From, To string    // names of the present product and of the one that takes its place
-	Version  int       // of the latter
-	At       time.Time // when the change takes effect, where that is later
+	From    string    `json:"from,omitzero"`    // the name of the present product
+	To      string    `json:"to,omitzero"`      // and of the one that takes its place
+	Version int       `json:"version,omitzero"` // of the latter
+	At      time.Time `json:"at,omitzero"`      // when the change takes effect, where that is later
 }

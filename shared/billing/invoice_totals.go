@@ -15,10 +15,10 @@ const InvoiceMismatch = "invoice_mismatch"
 // InvoiceTotals are what Stripe has on an invoice, to be held against our own
 // arithmetic. Amounts are before discounts and taxes.
 type InvoiceTotals struct {
-	Periods    bool         // some line is a price for a whole period
-	Ours       money.Amount // use and seats that we put there
-	Sum        money.Amount // all lines
-	Discounted bool         // prorations and later lines hold a discount: they can't be told from our prices
+	Periods    bool         `json:"periods,omitzero"`    // some line is a price for a whole period
+	Ours       money.Amount `json:"ours,omitzero"`       // use and seats that we put there
+	Sum        money.Amount `json:"sum,omitzero"`        // all lines
+	Discounted bool         `json:"discounted,omitzero"` // prorations and later lines hold a discount: they can't be told from our prices
 }
 
 // mismatches holds a charge against the lines it was decided on, and says so when

@@ -13,18 +13,18 @@ import (
 // It is stored before Stripe is touched, so that whoever comes next can finish
 // it with the same words and the same keys.
 type Operation struct {
-	ID          string
-	Command     string // "attach", BillSeats, CommandDelete
-	Fingerprint string // equal for equal commands
-	Actor       string // who asked, for the audit
-	Publishable bool   `json:",omitempty"` // asked with a publishable key
-	State       OperationState
-	Slots       []string // what it occupies while its page is open; see Attach.slots
-	Decision    Decision
-	Results     Results   // known so far; complete only in the end
-	Number      int64     // orders the customer's money commands: the version that recorded it
-	Lease       time.Time // until then whoever recorded or resumed it may still be at work; zero when nobody is
-	CreatedAt   time.Time
+	ID          string         `json:"id,omitzero"`
+	Command     string         `json:"command,omitzero"`      // "attach", BillSeats, CommandDelete
+	Fingerprint string         `json:"fingerprint,omitzero"`  // equal for equal commands
+	Actor       string         `json:"actor,omitzero"`        // who asked, for the audit
+	Publishable bool           `json:"publishable,omitempty"` // asked with a publishable key
+	State       OperationState `json:"state,omitzero"`
+	Slots       []string       `json:"slots,omitzero"` // what it occupies while its page is open; see Attach.slots
+	Decision    Decision       `json:"decision,omitzero"`
+	Results     Results        `json:"results,omitzero"` // known so far; complete only in the end
+	Number      int64          `json:"number,omitzero"`  // orders the customer's money commands: the version that recorded it
+	Lease       time.Time      `json:"lease,omitzero"`   // until then whoever recorded or resumed it may still be at work; zero when nobody is
+	CreatedAt   time.Time      `json:"created_at,omitzero"`
 }
 
 // An OperationState is how far an operation is.
@@ -37,31 +37,31 @@ const (
 
 // A Decision is what must happen. It is data: building one changes nothing.
 type Decision struct {
-	Branch       Branch
-	Effect       Effect
-	Subject      Subject
-	Why          string                        // the rule in one sentence, for the audit
-	Products     []string                      // ids of the products this is about, for the answer
-	Start        []CustomerProduct             // products that begin; Settle fills in dates and Stripe ids
-	End          []Ending                      `json:",omitempty"` // running products that end
-	Keep         []string                      `json:",omitempty"` // holdings whose end is withdrawn
-	Drop         []string                      `json:",omitempty"` // scheduled products that are taken back
-	Bought       map[string][]catalog.Quantity `json:",omitempty"` // new prepaid quantities of a holding
-	Usage        []entitlement.UnbilledUsage   `json:",omitempty"` // overage that the charge includes
-	Seats        []PaidSeats                   `json:",omitempty"` // seats of begun products that the charge includes
-	Steps        []Step                        // what Stripe is asked, in order; none for what costs nothing
-	Page         bool                          // the steps end in a page, and Start waits until it is paid
-	Declined     *Decision                     `json:",omitempty"` // what to do instead when the card is refused
-	Lines        []Line                        // what is due now, by our own arithmetic
-	Trials       []string                      // products whose trial this uses up
-	DeviceTrials []string                      `json:",omitempty"` // those of them whose trial is once per device
-	Reward       *QueuedReward                 `json:",omitempty"` // the reward to be applied
-	Quantities   []catalog.Quantity            `json:",omitempty"` // prepaid quantities that Lines and the periods to come are reckoned with
-	Carry        bool                          `json:",omitempty"` // what begins is the same product as what ends: what was used stays used
-	Restart      bool                          `json:",omitempty"` // another interval: a full period begins now
-	Renews       time.Time                     // when the next charge is due, where that is not a full period from now
-	Sum          string                        `json:",omitempty"` // the arithmetic of what is due now, for the audit
-	Currency     money.Currency
+	Branch       Branch                        `json:"branch,omitzero"`
+	Effect       Effect                        `json:"effect,omitzero"`
+	Subject      Subject                       `json:"subject,omitzero"`
+	Why          string                        `json:"why,omitzero"`            // the rule in one sentence, for the audit
+	Products     []string                      `json:"products,omitzero"`       // ids of the products this is about, for the answer
+	Start        []CustomerProduct             `json:"start,omitzero"`          // products that begin; Settle fills in dates and Stripe ids
+	End          []Ending                      `json:"end,omitempty"`           // running products that end
+	Keep         []string                      `json:"keep,omitempty"`          // holdings whose end is withdrawn
+	Drop         []string                      `json:"drop,omitempty"`          // scheduled products that are taken back
+	Bought       map[string][]catalog.Quantity `json:"bought,omitempty"`        // new prepaid quantities of a holding
+	Usage        []entitlement.UnbilledUsage   `json:"usage,omitempty"`         // overage that the charge includes
+	Seats        []PaidSeats                   `json:"seats,omitempty"`         // seats of begun products that the charge includes
+	Steps        []Step                        `json:"steps,omitzero"`          // what Stripe is asked, in order; none for what costs nothing
+	Page         bool                          `json:"page,omitzero"`           // the steps end in a page, and Start waits until it is paid
+	Declined     *Decision                     `json:"declined,omitempty"`      // what to do instead when the card is refused
+	Lines        []Line                        `json:"lines,omitzero"`          // what is due now, by our own arithmetic
+	Trials       []string                      `json:"trials,omitzero"`         // products whose trial this uses up
+	DeviceTrials []string                      `json:"device_trials,omitempty"` // those of them whose trial is once per device
+	Reward       *QueuedReward                 `json:"reward,omitempty"`        // the reward to be applied
+	Quantities   []catalog.Quantity            `json:"quantities,omitempty"`    // prepaid quantities that Lines and the periods to come are reckoned with
+	Carry        bool                          `json:"carry,omitempty"`         // what begins is the same product as what ends: what was used stays used
+	Restart      bool                          `json:"restart,omitempty"`       // another interval: a full period begins now
+	Renews       time.Time                     `json:"renews,omitzero"`         // when the next charge is due, where that is not a full period from now
+	Sum          string                        `json:"sum,omitempty"`           // the arithmetic of what is due now, for the audit
+	Currency     money.Currency                `json:"currency,omitzero"`
 }
 
 // DueNow is what the decision charges at once.
@@ -69,8 +69,8 @@ func (d Decision) DueNow() money.Amount { return Total(d.Lines) }
 
 // PaidSeats are units of a grant that are paid in advance.
 type PaidSeats struct {
-	GrantID string
-	Units   money.Decimal
+	GrantID string        `json:"grant_id,omitzero"`
+	Units   money.Decimal `json:"units,omitzero"`
 }
 
 // Nothing reports whether the decision changes nothing.

@@ -13,11 +13,11 @@ import (
 // Stripe yet. Only one discount runs at a time: a second one would replace the
 // first, so it waits until that one ends.
 type QueuedReward struct {
-	RedemptionID string
-	Side         Branch         // of the redemption: referrer or redeemer
-	Reward       catalog.Reward // as it was when it was earned: later edits take nothing away
-	Since        time.Time
-	NextCheckAt  time.Time // when the schedule looks whether its turn has come; zero behind the first
+	RedemptionID string         `json:"redemption_id,omitzero"`
+	Side         Branch         `json:"side,omitzero"`   // of the redemption: referrer or redeemer
+	Reward       catalog.Reward `json:"reward,omitzero"` // as it was when it was earned: later edits take nothing away
+	Since        time.Time      `json:"since,omitzero"`
+	NextCheckAt  time.Time      `json:"next_check_at,omitzero"` // when the schedule looks whether its turn has come; zero behind the first
 }
 
 // How long until the schedule looks after a queued reward: soon after it was

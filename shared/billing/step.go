@@ -10,23 +10,23 @@ import (
 // is set. Steps are data: they are stored with the operation before Stripe is
 // touched and asked again, word for word, after a crash.
 type Step struct {
-	Name string // unique in the operation; with its id it makes the Idempotency-Key
+	Name string `json:"name,omitzero"` // unique in the operation; with its id it makes the Idempotency-Key
 
-	ExpireSession *ExpireSession   `json:",omitempty"`
-	Customer      *NewCustomer     `json:",omitempty"`
-	Price         *NewPrice        `json:",omitempty"`
-	Subscription  *NewSubscription `json:",omitempty"`
-	Invoice       *NewInvoice      `json:",omitempty"`
-	Session       *NewSession      `json:",omitempty"`
-	Usage         *NewUsage        `json:",omitempty"`
+	ExpireSession *ExpireSession   `json:"expire_session,omitempty"`
+	Customer      *NewCustomer     `json:"customer,omitempty"`
+	Price         *NewPrice        `json:"price,omitempty"`
+	Subscription  *NewSubscription `json:"subscription,omitempty"`
+	Invoice       *NewInvoice      `json:"invoice,omitempty"`
+	Session       *NewSession      `json:"session,omitempty"`
+	Usage         *NewUsage        `json:"usage,omitempty"`
 
-	Change *ChangeSubscription `json:",omitempty"`
-	Plan   *SetPlan            `json:",omitempty"`
-	End    *EndSubscription    `json:",omitempty"`
+	Change *ChangeSubscription `json:"change,omitempty"`
+	Plan   *SetPlan            `json:"plan,omitempty"`
+	End    *EndSubscription    `json:"end,omitempty"`
 
-	Discount *PutDiscount `json:",omitempty"`
+	Discount *PutDiscount `json:"discount,omitempty"`
 
-	Delete *DeleteStripeCustomer `json:",omitempty"`
+	Delete *DeleteStripeCustomer `json:"delete,omitempty"`
 }
 
 // DeleteStripeCustomer deletes the customer at Stripe, which ends all that runs
@@ -34,109 +34,115 @@ type Step struct {
 type DeleteStripeCustomer struct{}
 
 // ExpireSession closes a checkout page that something else replaces.
-type ExpireSession struct{ SessionID, OperationID string }
+type ExpireSession struct {
+	SessionID   string `json:"session_id,omitzero"`
+	OperationID string `json:"operation_id,omitzero"`
+}
 
 // NewCustomer makes the customer known to Stripe.
-type NewCustomer struct{ Name, Email string }
+type NewCustomer struct {
+	Name  string `json:"name,omitzero"`
+	Email string `json:"email,omitzero"`
+}
 
 // NewPrice makes a price known to Stripe. A price that exists under ItemID
 // already (its lookup key) is taken as it is.
 type NewPrice struct {
-	ItemID    string
-	ProductID string
-	Name      string // of the Stripe product, as invoices show it
-	Currency  money.Currency
-	Amount    money.Decimal // minor units for one pack or one period; may be fractional
-	Tiers     []PriceTier   // instead of Amount
-	Cycle     money.Cycle   // zero for a price paid once
-	FeatureID string
-	Pack      money.Decimal // feature units in one pack
+	ItemID    string         `json:"item_id,omitzero"`
+	ProductID string         `json:"product_id,omitzero"`
+	Name      string         `json:"name,omitzero"` // of the Stripe product, as invoices show it
+	Currency  money.Currency `json:"currency,omitzero"`
+	Amount    money.Decimal  `json:"amount,omitzero"` // minor units for one pack or one period; may be fractional
+	Tiers     []PriceTier    `json:"tiers,omitzero"`  // instead of Amount
+	Cycle     money.Cycle    `json:"cycle,omitzero"`  // zero for a price paid once
+	FeatureID string         `json:"feature_id,omitzero"`
+	Pack      money.Decimal  `json:"pack,omitzero"` // feature units in one pack
 }
 
 // PriceTier is a graduated tier in packs.
 type PriceTier struct {
-	UpTo   int64 // 0 is "inf"
-	Amount money.Decimal
+	UpTo   int64         `json:"up_to,omitzero"` // 0 is "inf"
+	Amount money.Decimal `json:"amount,omitzero"`
 }
 
 // A PriceLine is a price and how often it is bought.
 type PriceLine struct {
-	ItemID    string
-	StripeID  string // "" when a step of this operation makes it
-	Quantity  int64
-	Adjust    bool // the customer may change the quantity on the page
-	Recurring bool
+	ItemID    string `json:"item_id,omitzero"`
+	StripeID  string `json:"stripe_id,omitzero"` // "" when a step of this operation makes it
+	Quantity  int64  `json:"quantity,omitzero"`
+	Adjust    bool   `json:"adjust,omitzero"` // the customer may change the quantity on the page
+	Recurring bool   `json:"recurring,omitzero"`
 }
 
 // NewSubscription starts a subscription and pays its first invoice; a refused
 // card leaves nothing behind.
 type NewSubscription struct {
-	Lines         []PriceLine
-	Card          string    // payment method id; "" with Invoice and for trials without card
-	TrialEnd      time.Time // zero for none
-	ByInvoice     bool      // the customer pays the invoice later
-	DraftInvoice  bool      // leave that invoice a draft
-	Discounts     []string
-	CollectWithin int // days until the invoice is due
+	Lines         []PriceLine `json:"lines,omitzero"`
+	Card          string      `json:"card,omitzero"`          // payment method id; "" with Invoice and for trials without card
+	TrialEnd      time.Time   `json:"trial_end,omitzero"`     // zero for none
+	ByInvoice     bool        `json:"by_invoice,omitzero"`    // the customer pays the invoice later
+	DraftInvoice  bool        `json:"draft_invoice,omitzero"` // leave that invoice a draft
+	Discounts     []string    `json:"discounts,omitzero"`
+	CollectWithin int         `json:"collect_within,omitzero"` // days until the invoice is due
 }
 
 // NewInvoice bills prices that are paid once.
 type NewInvoice struct {
-	Currency      money.Currency
-	Lines         []PriceLine
-	Usage         []NewUsage `json:",omitempty"` // lines for use that is over
-	Card          string
-	Retried       bool `json:",omitempty"` // Stripe collects it, and tries again as it does with renewals
-	OnFile        bool `json:",omitempty"` // Retried with the card on file, or sent when there is none
-	ByInvoice     bool
-	DraftInvoice  bool
-	CollectWithin int
+	Currency      money.Currency `json:"currency,omitzero"`
+	Lines         []PriceLine    `json:"lines,omitzero"`
+	Usage         []NewUsage     `json:"usage,omitempty"` // lines for use that is over
+	Card          string         `json:"card,omitzero"`
+	Retried       bool           `json:"retried,omitempty"` // Stripe collects it, and tries again as it does with renewals
+	OnFile        bool           `json:"on_file,omitempty"` // Retried with the card on file, or sent when there is none
+	ByInvoice     bool           `json:"by_invoice,omitzero"`
+	DraftInvoice  bool           `json:"draft_invoice,omitzero"`
+	CollectWithin int            `json:"collect_within,omitzero"`
 }
 
 // NewSession opens a checkout page.
 type NewSession struct {
-	Lines      []PriceLine
-	Setup      bool `json:",omitempty"` // it sells nothing: it saves a card
-	Recurring  bool
-	TrialDays  int       // at least 1, or 0
-	TrialEnd   time.Time // instead of TrialDays
-	CardLater  bool      // no card is asked for during the trial
-	SuccessURL string
-	ExpiresAt  time.Time
-	Metadata   map[string]string
-	Extra      map[string]string // what PageParams returned
+	Lines      []PriceLine       `json:"lines,omitzero"`
+	Setup      bool              `json:"setup,omitempty"` // it sells nothing: it saves a card
+	Recurring  bool              `json:"recurring,omitzero"`
+	TrialDays  int               `json:"trial_days,omitzero"` // at least 1, or 0
+	TrialEnd   time.Time         `json:"trial_end,omitzero"`  // instead of TrialDays
+	CardLater  bool              `json:"card_later,omitzero"` // no card is asked for during the trial
+	SuccessURL string            `json:"success_url,omitzero"`
+	ExpiresAt  time.Time         `json:"expires_at,omitzero"`
+	Metadata   map[string]string `json:"metadata,omitzero"`
+	Extra      map[string]string `json:"extra,omitzero"` // what PageParams returned
 }
 
 // NewUsage bills one price's use in one period on a draft, or leaves it to the
 // next invoice of a subscription.
 type NewUsage struct {
-	Name           string // names the use for good
-	ItemID         string
-	PriceID        string // "" when a step of this operation makes it
-	InvoiceID      string // the draft; "" on an invoice of its own
-	SubscriptionID string `json:",omitempty"` // whose next invoice takes it, instead of InvoiceID
-	Period         money.Period
-	Amount         money.Amount // below 0 is a credit
-	Currency       money.Currency
-	Description    string
-	Since          time.Time // before that nobody can have asked
+	Name           string         `json:"name,omitzero"` // names the use for good
+	ItemID         string         `json:"item_id,omitzero"`
+	PriceID        string         `json:"price_id,omitzero"`         // "" when a step of this operation makes it
+	InvoiceID      string         `json:"invoice_id,omitzero"`       // the draft; "" on an invoice of its own
+	SubscriptionID string         `json:"subscription_id,omitempty"` // whose next invoice takes it, instead of InvoiceID
+	Period         money.Period   `json:"period,omitzero"`
+	Amount         money.Amount   `json:"amount,omitzero"` // below 0 is a credit
+	Currency       money.Currency `json:"currency,omitzero"`
+	Description    string         `json:"description,omitzero"`
+	Since          time.Time      `json:"since,omitzero"` // before that nobody can have asked
 }
 
 // Results is what Stripe answered to the steps of one operation.
 type Results struct {
-	CustomerID     string
-	Prices         map[string]string // item id -> Stripe price id
-	SubscriptionID string
-	Period         money.Period
-	TrialEnds      time.Time
-	CanceledAt     time.Time // when an end was asked for, as Stripe noted it
-	PlanRefused    string    `json:",omitempty"` // why Stripe keeps the plan from before a change that it charged
-	Invoice        *Invoice
-	SessionID      string
-	URL            string
-	SessionExpires time.Time
-	Quantities     map[string]int64 // item id -> packs bought on the page, where they could be changed
-	PaidAt         time.Time        // when a page was completed
-	Discounted     bool             `json:",omitempty"` // the discount is on the customer
-	DiscountEnds   time.Time        // of the one in its way; zero when its end is not known
+	CustomerID     string            `json:"customer_id,omitzero"`
+	Prices         map[string]string `json:"prices,omitzero"` // item id -> Stripe price id
+	SubscriptionID string            `json:"subscription_id,omitzero"`
+	Period         money.Period      `json:"period,omitzero"`
+	TrialEnds      time.Time         `json:"trial_ends,omitzero"`
+	CanceledAt     time.Time         `json:"canceled_at,omitzero"`   // when an end was asked for, as Stripe noted it
+	PlanRefused    string            `json:"plan_refused,omitempty"` // why Stripe keeps the plan from before a change that it charged
+	Invoice        *Invoice          `json:"invoice,omitempty"`
+	SessionID      string            `json:"session_id,omitzero"`
+	URL            string            `json:"url,omitzero"`
+	SessionExpires time.Time         `json:"session_expires,omitzero"`
+	Quantities     map[string]int64  `json:"quantities,omitzero"`    // item id -> packs bought on the page, where they could be changed
+	PaidAt         time.Time         `json:"paid_at,omitzero"`       // when a page was completed
+	Discounted     bool              `json:"discounted,omitempty"`   // the discount is on the customer
+	DiscountEnds   time.Time         `json:"discount_ends,omitzero"` // of the one in its way; zero when its end is not known
 }

@@ -25,8 +25,8 @@ type transition struct {
 
 // An Ending is the end of a holding: now, or at a date.
 type Ending struct {
-	CustomerProductID string
-	At                time.Time // zero is now
+	CustomerProductID string    `json:"customer_product_id,omitzero"`
+	At                time.Time `json:"at,omitzero"` // zero is now
 }
 
 func (t transition) empty() bool {

@@ -18,24 +18,24 @@ const (
 
 // A Feature is something a product can grant.
 type Feature struct {
-	ID         string
-	Name       string
-	Type       FeatureType
-	EventNames []string // events that track may name instead of the feature
-	Credits    []CreditCost
-	Singular   string // how one unit is called in texts; may be empty
-	Plural     string
-	Archived   bool
-	CreatedAt  time.Time
+	ID         string       `json:"id,omitzero"`
+	Name       string       `json:"name,omitzero"`
+	Type       FeatureType  `json:"type,omitzero"`
+	EventNames []string     `json:"event_names,omitzero"` // events that track may name instead of the feature
+	Credits    []CreditCost `json:"credits,omitzero"`
+	Singular   string       `json:"singular,omitzero"` // how one unit is called in texts; may be empty
+	Plural     string       `json:"plural,omitzero"`
+	Archived   bool         `json:"archived,omitzero"`
+	CreatedAt  time.Time    `json:"created_at,omitzero"`
 	// WriteShards spreads uses without end over so many rows, for more than
 	// 1,000 of them a second; 0 and 1 keep them on one.
-	WriteShards int
+	WriteShards int `json:"write_shards,omitzero"`
 }
 
 // A CreditCost says how many credits one unit of a metered feature costs.
 type CreditCost struct {
-	FeatureID string
-	Cost      money.Decimal
+	FeatureID string        `json:"feature_id,omitzero"`
+	Cost      money.Decimal `json:"cost,omitzero"`
 }
 
 // Metered reports whether the feature has a balance that counts down.

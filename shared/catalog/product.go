@@ -9,16 +9,16 @@ import (
 // A Product is what a customer can hold: prices to pay and features to use.
 // A version is never changed once a customer holds it; an edit makes the next.
 type Product struct {
-	ID        string
-	Name      string
-	Group     string // upgrades and downgrades happen inside one group only
-	AddOn     bool   // held beside other products, never replaced by them
-	Default   bool   // given to every new customer, and back when a product ends
-	Archived  bool
-	Version   int
-	Items     []Item
-	Trial     *FreeTrial
-	CreatedAt time.Time
+	ID        string     `json:"id,omitzero"`
+	Name      string     `json:"name,omitzero"`
+	Group     string     `json:"group,omitzero"`   // upgrades and downgrades happen inside one group only
+	AddOn     bool       `json:"add_on,omitzero"`  // held beside other products, never replaced by them
+	Default   bool       `json:"default,omitzero"` // given to every new customer, and back when a product ends
+	Archived  bool       `json:"archived,omitzero"`
+	Version   int        `json:"version,omitzero"`
+	Items     []Item     `json:"items,omitzero"`
+	Trial     *FreeTrial `json:"trial,omitempty"`
+	CreatedAt time.Time  `json:"created_at,omitzero"`
 }
 
 // A UsageModel says when a priced feature is paid.
@@ -31,26 +31,26 @@ const (
 
 // An Item is one line of a product: a price, a feature, or a priced feature.
 type Item struct {
-	ID           string // "pr_…", kept while the item stays the same over versions
-	FeatureID    string // "" for a plain price
-	Included     money.Decimal
-	Unlimited    bool
-	Cycle        money.Cycle    // reset of a feature, billing of a price
-	Price        *money.Decimal // major units per BillingUnits
-	Tiers        []Tier         // graduated; never together with Price
-	UsageModel   UsageModel
-	BillingUnits money.Decimal // units in one pack; 1 unless said
-	ResetUsage   bool          // reset_usage_when_enabled: a switch starts from 0 usage
-	UsageLimit   *money.Decimal
-	EntityID     string // the balance is kept per entity of this feature
-	OnIncrease   string // seats: how a higher quantity is billed
-	OnDecrease   string
+	ID           string         `json:"id,omitzero"`         // "pr_…", kept while the item stays the same over versions
+	FeatureID    string         `json:"feature_id,omitzero"` // "" for a plain price
+	Included     money.Decimal  `json:"included,omitzero"`
+	Unlimited    bool           `json:"unlimited,omitzero"`
+	Cycle        money.Cycle    `json:"cycle,omitzero"`  // reset of a feature, billing of a price
+	Price        *money.Decimal `json:"price,omitempty"` // major units per BillingUnits
+	Tiers        []Tier         `json:"tiers,omitzero"`  // graduated; never together with Price
+	UsageModel   UsageModel     `json:"usage_model,omitzero"`
+	BillingUnits money.Decimal  `json:"billing_units,omitzero"` // units in one pack; 1 unless said
+	ResetUsage   bool           `json:"reset_usage,omitzero"`   // reset_usage_when_enabled: a switch starts from 0 usage
+	UsageLimit   *money.Decimal `json:"usage_limit,omitempty"`
+	EntityID     string         `json:"entity_id,omitzero"`   // the balance is kept per entity of this feature
+	OnIncrease   string         `json:"on_increase,omitzero"` // seats: how a higher quantity is billed
+	OnDecrease   string         `json:"on_decrease,omitzero"`
 }
 
 // A Tier prices the units up to To; the last one has no end.
 type Tier struct {
-	To     *money.Decimal // nil is "inf"
-	Amount money.Decimal  // major units per BillingUnits
+	To     *money.Decimal `json:"to,omitempty"`    // nil is "inf"
+	Amount money.Decimal  `json:"amount,omitzero"` // major units per BillingUnits
 }
 
 // Priced reports whether the item costs anything.
@@ -118,10 +118,10 @@ func (p Product) BillingCycle() money.Cycle {
 
 // A FreeTrial is a time of use before the first payment.
 type FreeTrial struct {
-	Length            int
-	Duration          money.Interval // day, month or year
-	UniqueFingerprint bool           // once per device, not only per customer
-	CardRequired      bool
+	Length            int            `json:"length,omitzero"`
+	Duration          money.Interval `json:"duration,omitzero"`           // day, month or year
+	UniqueFingerprint bool           `json:"unique_fingerprint,omitzero"` // once per device, not only per customer
+	CardRequired      bool           `json:"card_required,omitzero"`
 }
 
 // End is when a trial that starts now is over.

@@ -9,8 +9,8 @@ import (
 // A Quantity is a prepaid quantity of a feature, in units without the included
 // usage.
 type Quantity struct {
-	FeatureID string
-	Quantity  money.Decimal
+	FeatureID string        `json:"feature_id,omitzero"`
+	Quantity  money.Decimal `json:"quantity,omitzero"`
 }
 
 // SameQuantities compares prepaid quantities by the packs they make.

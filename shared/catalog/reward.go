@@ -18,30 +18,30 @@ const (
 
 // A Reward is something a customer can be given beside a product.
 type Reward struct {
-	ID          string
-	InternalID  string // "rew_…"
-	Name        string
-	Type        RewardType
-	PromoCodes  []PromoCode
-	Discount    *Discount // nil for a free product
-	FreeProduct string    // product id, for a free product
-	CreatedAt   time.Time
+	ID          string      `json:"id,omitzero"`
+	InternalID  string      `json:"internal_id,omitzero"` // "rew_…"
+	Name        string      `json:"name,omitzero"`
+	Type        RewardType  `json:"type,omitzero"`
+	PromoCodes  []PromoCode `json:"promo_codes,omitzero"`
+	Discount    *Discount   `json:"discount,omitempty"`    // nil for a free product
+	FreeProduct string      `json:"free_product,omitzero"` // product id, for a free product
+	CreatedAt   time.Time   `json:"created_at,omitzero"`
 }
 
 // A PromoCode is a text that redeems a reward.
 type PromoCode struct {
-	Code           string
-	MaxRedemptions int  // 0 is no limit
-	FirstTimeOnly  bool // only for customers who never paid
+	Code           string `json:"code,omitzero"`
+	MaxRedemptions int    `json:"max_redemptions,omitzero"` // 0 is no limit
+	FirstTimeOnly  bool   `json:"first_time_only,omitzero"` // only for customers who never paid
 }
 
 // A Discount is how much a reward takes off, for how long and of what.
 type Discount struct {
-	Value      money.Decimal // percent, or major units
-	Duration   string        // one_off, months, forever
-	Months     int
-	ApplyToAll bool
-	PriceIDs   []string
+	Value      money.Decimal `json:"value,omitzero"`    // percent, or major units
+	Duration   string        `json:"duration,omitzero"` // one_off, months, forever
+	Months     int           `json:"months,omitzero"`
+	ApplyToAll bool          `json:"apply_to_all,omitzero"`
+	PriceIDs   []string      `json:"price_ids,omitzero"`
 }
 
 // A RunningDiscount is a discount that takes something off a customer's
@@ -61,16 +61,16 @@ type RunningDiscount struct {
 
 // A ReferralProgram rewards customers for bringing others.
 type ReferralProgram struct {
-	ID               string
-	InternalID       string // "rs_…"
-	When             string // customer_creation (at redemption) or checkout
-	RewardID         string
-	ReceivedBy       string // referrer or all
-	MaxRedemptions   int    // per referrer; 0 is no limit
-	ProductIDs       []string
-	ExcludeTrial     bool
-	NewCustomersOnly bool
-	CreatedAt        time.Time
+	ID               string    `json:"id,omitzero"`
+	InternalID       string    `json:"internal_id,omitzero"` // "rs_…"
+	When             string    `json:"when,omitzero"`        // customer_creation (at redemption) or checkout
+	RewardID         string    `json:"reward_id,omitzero"`
+	ReceivedBy       string    `json:"received_by,omitzero"`     // referrer or all
+	MaxRedemptions   int       `json:"max_redemptions,omitzero"` // per referrer; 0 is no limit
+	ProductIDs       []string  `json:"product_ids,omitzero"`
+	ExcludeTrial     bool      `json:"exclude_trial,omitzero"`
+	NewCustomersOnly bool      `json:"new_customers_only,omitzero"`
+	CreatedAt        time.Time `json:"created_at,omitzero"`
 }
 
 const (
@@ -80,27 +80,27 @@ const (
 
 // A ReferralCode is one customer's code in one program.
 type ReferralCode struct {
-	Code       string // upper case
-	ProgramID  string
-	OwnerID    string // key of the customer
-	InternalID string // of the customer
-	Triggered  int    // redemptions that gave a reward: a counter moved by conditions
-	CreatedAt  time.Time
+	Code       string    `json:"code,omitzero"` // upper case
+	ProgramID  string    `json:"program_id,omitzero"`
+	OwnerID    string    `json:"owner_id,omitzero"`    // key of the customer
+	InternalID string    `json:"internal_id,omitzero"` // of the customer
+	Triggered  int       `json:"triggered,omitzero"`   // redemptions that gave a reward: a counter moved by conditions
+	CreatedAt  time.Time `json:"created_at,omitzero"`
 }
 
 // A Redemption is one customer's use of one code.
 type Redemption struct {
-	ID                 string // "rr_…"
-	Code               string
-	ProgramID          string
-	RewardID           string
-	ReferrerID         string
-	RedeemerID         string
-	RedeemerInternalID string
-	ReferrerInternalID string
-	Triggered          bool // the reward was set off
-	Applied            bool // the referrer has it
-	RedeemerApplied    bool
-	CreatedAt          time.Time
-	UpdatedAt          time.Time
+	ID                 string    `json:"id,omitzero"` // "rr_…"
+	Code               string    `json:"code,omitzero"`
+	ProgramID          string    `json:"program_id,omitzero"`
+	RewardID           string    `json:"reward_id,omitzero"`
+	ReferrerID         string    `json:"referrer_id,omitzero"`
+	RedeemerID         string    `json:"redeemer_id,omitzero"`
+	RedeemerInternalID string    `json:"redeemer_internal_id,omitzero"`
+	ReferrerInternalID string    `json:"referrer_internal_id,omitzero"`
+	Triggered          bool      `json:"triggered,omitzero"` // the reward was set off
+	Applied            bool      `json:"applied,omitzero"`   // the referrer has it
+	RedeemerApplied    bool      `json:"redeemer_applied,omitzero"`
+	CreatedAt          time.Time `json:"created_at,omitzero"`
+	UpdatedAt          time.Time `json:"updated_at,omitzero"`
 }

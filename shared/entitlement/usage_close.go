@@ -13,10 +13,10 @@ import (
 // use in the next period can lose it, and it never changes, so that asking
 // Stripe again is asking the same.
 type UnbilledUsage struct {
-	GrantID string
-	Period  money.Period
-	Units   money.Decimal // beyond what was granted, above 0
-	Ahead   bool          // seats: paid for the period when it begins
+	GrantID string        `json:"grant_id,omitzero"`
+	Period  money.Period  `json:"period,omitzero"`
+	Units   money.Decimal `json:"units,omitzero"` // beyond what was granted, above 0
+	Ahead   bool          `json:"ahead,omitzero"` // seats: paid for the period when it begins
 }
 
 // Since is when the usage became what is to be billed.

@@ -23,8 +23,8 @@ const (
 
 // A Cycle is an interval and how many of them make one turn: 2 weeks.
 type Cycle struct {
-	Interval Interval
-	Count    int // 1 or more; 0 is read as 1
+	Interval Interval `json:"interval,omitzero"`
+	Count    int      `json:"count,omitzero"` // 1 or more; 0 is read as 1
 }
 
 func (c Cycle) Times() int { return max(1, c.Count) }

@@ -3,7 +3,10 @@ package money
 import "time"
 
 // A Period is one billing period.
-type Period struct{ Start, End time.Time }
+type Period struct {
+	Start time.Time `json:"start,omitzero"`
+	End   time.Time `json:"end,omitzero"`
+}
 
 // Left is how many seconds of a period are left at a moment, and how many it
 // has. Stripe counts whole seconds, and so do we.
