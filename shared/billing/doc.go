@@ -20,7 +20,7 @@
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/operation.go, perform
 //	Who gets a trial?                                    purchase.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
-//	Which quantities of prepaid features make sense?     check_quantities.go, catalog/quantity.go
+//	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
 //
 // Changes of what a customer has
 //
@@ -33,16 +33,16 @@
 //	Which products give way?                             settle.go, replacedBy
 //	In which way do rows and balances change with it?    transition.go, entitlement/grant_change.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go
-//	Is an invoice what was computed?                     invoice_totals.go
-//	What would attaching a product mean to a customer?   scenario.go, offer.go
+//	Is an invoice what was computed?                     invoice.go
+//	What would attaching a product mean to a customer?   scenario.go
 //
 // Balances
 //
 //	What is a balance, and in which order is it used up? entitlement/balance.go, entitlement/summary.go
 //	What does a usage request take, and give back?       entitlement/use.go, entitlement/deduct.go
 //	What pays for a feature: its own balance, or credits? catalog/source.go
-//	May this customer use this feature, or product?      entitlement/check.go, product_access.go
-//	What does a customer see who may not?                paywall.go
+//	May this customer use this feature, or product?      entitlement/check.go, access.go
+//	What does a customer see who may not?                access.go
 //	What does a product grant?                           entitlement/origin.go
 //	What survives a switch of products?                  entitlement/grant.go
 //	When does an allowance come back?                    money/interval.go
@@ -52,7 +52,7 @@
 // Usage
 //
 //	When is overage closed, and when billed?             entitlement/usage_close.go, usage_bill.go
-//	What do seats cost, when taken, renewed, exchanged?  seats.go, seat_terms.go, seats_renew.go, seats_change.go
+//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_price.go, seats_switch.go, seats_change.go
 //	What does a line of usage cost?                      usage_line.go
 //	What is kept of a use, and how is it added up?       entitlement/usage_event.go, entitlement/usage_report.go
 //
@@ -65,12 +65,12 @@
 //	Which background work is due, and what does it do?   close.go
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go
-//	When does a customer get a side at Stripe?           stripe_customer.go
+//	When does a customer get a side at Stripe?           setup_payment.go
 //	What may a page that saves a card hold?              setup_payment.go
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go
 //	What is a charge of a deleted customer?              deleted_customer.go
-//	By what is a customer searched for?                  search.go
+//	By what is a customer searched for?                  customer.go
 //	What may a company choose for all of its customers?  catalog/settings.go, settings_edit.go
 //
 // What is for sale
@@ -81,8 +81,8 @@
 //	What is a credit system?                             catalog/credit_rules.go
 //	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/program_rules.go
 //	Who may redeem, and who is rewarded?                 redeem.go, referral.go
-//	When is a purchase paid that a reward waits for?     purchase_paid.go
-//	When is an earned discount applied?                  reward_queue.go, step_discount.go
+//	When is a purchase paid that a reward waits for?     referral.go
+//	When is an earned discount applied?                  reward_queue.go, step_change.go
 //
 // And: money/number.go and money/money.go (units and exactness),
 // refusal/refusal.go (every kind of failure).

@@ -1,8 +1,8 @@
 package billing
 
 import (
+	"fmt"
 	"time"
-
 	"windfall/shared/catalog"
 	"windfall/shared/money"
 )
@@ -57,4 +57,73 @@ func Total(lines []Line) money.Amount {
 		sum += l.Amount
 	}
 	return sum
+}
+
+// InvoiceMismatch is the rule of entries about invoices that are not what was
+// reckoned, or will not be.
+const InvoiceMismatch = "invoice_mismatch"
+
+// InvoiceTotals are what Stripe has on an invoice, to be held against our own
+// arithmetic. Amounts are before discounts and taxes.
+type InvoiceTotals struct {
+	Periods    bool         `json:"periods,omitzero"`    // some line is a price for a whole period
+	Ours       money.Amount `json:"ours,omitzero"`       // use and seats that we put there
+	Sum        money.Amount `json:"sum,omitzero"`        // all lines
+	Discounted bool         `json:"discounted,omitzero"` // prorations and later lines hold a discount: they can't be told from our prices
+}
+
+// mismatches holds a charge against the lines it was decided on, and says so when
+// Stripe billed anything else, or refused the plan that goes with the change.
+func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
+	entry := Audit{At: now, Actor: op.Actor, Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
+		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
+	var found []Audit
+	if in := r.Invoice; in != nil && in.Totals != nil && !in.Totals.Discounted && in.Totals.Sum != Total(lines) {
+		entry.Why = mismatchText(in.Totals.Sum, Total(lines), in.Currency)
+		found = append(found, entry)
+	}
+	if r.PlanRefused != "" {
+		entry.Why = "The change was charged, but Stripe refused what is to happen when the period ends, so it will bill what it had planned before: " + r.PlanRefused
+		found = append(found, entry)
+	}
+	return found
+}
+
+// RenewalMismatch holds the draft of a renewal against what the customer holds
+// in the period it begins: the prices of the period, and what we added. Use is
+// on it by then, and was reckoned by us.
+func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Audit {
+	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
+		return nil
+	}
+	var lines []Line
+	billed := false
+	for _, cp := range s.Products {
+		if cp.SubscriptionID != in.SubscriptionID || !cp.spans(in.Period.End) {
+			continue
+		}
+		billed = true
+		for _, l := range linesOf(ProductOf(c, cp), cp.Quantities, in.Currency) {
+			if l.Recurring {
+				lines = append(lines, l)
+			}
+		}
+	}
+	want, got := Total(lines), in.Totals.Sum-in.Totals.Ours
+	if want == got || !billed { // nothing here is on that subscription
+		return nil
+	}
+	return &Audit{At: now, Actor: "stripe", Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: want,
+		Currency: in.Currency, Stripe: map[string]string{"invoice": in.StripeID, "subscription": in.SubscriptionID},
+		Why: mismatchText(got, want, in.Currency)}
+}
+
+// spans reports whether a product was held at a moment that may be long past.
+func (p CustomerProduct) spans(at time.Time) bool {
+	return !p.StartsAt.After(at) && (p.EndsAt.IsZero() || p.EndsAt.After(at))
+}
+
+func mismatchText(got, want money.Amount, c money.Currency) string {
+	return fmt.Sprintf("Stripe billed %s where %s was reckoned. Nothing was changed; somebody should look.",
+		c.Major(got).StringFixed(c.Exponent()), c.Major(want).StringFixed(c.Exponent()))
 }

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"slices"
-
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
@@ -34,6 +33,24 @@ func checkQuantities(c *catalog.Catalog, cmd Attach, page bool) error {
 		}
 		if !due && !p.Free() {
 			return refusal.Invalid(ReasonQuantitiesBuyNothing, p.ID)
+		}
+	}
+	return nil
+}
+
+// checkAsSold refuses to a publishable key, which anybody may read, what is not
+// for sale: a product that is archived, and one that is free, also beside
+// others that are paid. The error is invalid_request.
+func (cmd Attach) checkAsSold() error {
+	if !cmd.Publishable {
+		return nil
+	}
+	for _, p := range cmd.Products {
+		switch {
+		case p.Archived:
+			return refusal.Invalid(ReasonArchivedNotForSale, p.ID)
+		case p.Free():
+			return refusal.Invalid(ReasonFreeNotForSale, p.ID)
 		}
 	}
 	return nil

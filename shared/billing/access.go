@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 )
@@ -40,4 +39,33 @@ func DecidePaywall(c *catalog.Catalog, f catalog.Feature, a entitlement.Access, 
 // helps reports whether a product grants a feature or credits that cover it.
 func helps(c *catalog.Catalog, p catalog.Product, f catalog.Feature) bool {
 	return p.Grants(f.ID) || slices.ContainsFunc(c.CreditsFor(f.ID), func(s catalog.Source) bool { return p.Grants(s.FeatureID) })
+}
+
+// A ProductAccess is the answer to a check of a product.
+type ProductAccess struct {
+	Allowed bool
+	Status  string // as At, or "canceled" while an ending product still runs; "" when it is not held
+}
+
+// DecideProductCheck answers whether a customer holds a product. Only an
+// active or trialing product allows; keepPastDue lets a past due one, too.
+func DecideProductCheck(products []CustomerProduct, productID string, keepPastDue bool, now time.Time) ProductAccess {
+	var best ProductAccess
+	for _, cp := range products {
+		status := cp.At(now)
+		if cp.ProductID != productID || status == Expired {
+			continue
+		}
+		a := ProductAccess{
+			Allowed: status == Active || status == Trialing || status == PastDue && keepPastDue,
+			Status:  string(status),
+		}
+		if status == Active && !cp.CanceledAt.IsZero() {
+			a.Status = "canceled"
+		}
+		if best.Status == "" || a.Allowed && !best.Allowed {
+			best = a
+		}
+	}
+	return best
 }
