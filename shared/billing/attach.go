@@ -123,7 +123,7 @@ func (s AttachState) branch(cmd Attach) (Branch, *CustomerProduct, error) {
 	case main == nil:
 		return BranchNew, nil, nil
 	case main.SubscriptionID == "":
-		return BranchFree, nil, nil // nothing was paid for it, so nothing is reckoned up
+		return BranchFree, nil, nil // nothing was paid for it, so nothing is computed
 	case !p.Upgrades(ProductOf(s.Catalog, *main)):
 		return BranchDowngrade, main, nil
 	case main.At(cmd.Now) == Trialing:

@@ -24,7 +24,7 @@ type Audit struct {
 	Changes     []Change          `json:"changes,omitempty"`
 	Lines       []Line            `json:"lines,omitempty"`    // what the amount is made of
 	Amount      money.Amount      `json:"amount,omitempty"`   // as decided, by our own arithmetic
-	Sum         string            `json:"sum,omitempty"`      // how the amount was reckoned, where lines alone don't say
+	Sum         string            `json:"sum,omitempty"`      // how the amount was computed, where lines alone don't say
 	Currency    money.Currency    `json:"currency,omitempty"` // "" when no money was involved
 	Stripe      map[string]string `json:"stripe,omitempty"`
 	OperationID string            `json:"operation_id,omitempty"`

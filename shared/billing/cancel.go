@@ -72,7 +72,7 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	return s.planned(c, d, cmd.Now)
 }
 
-// cancellable finds the holding that is meant: the running one before one that
+// cancellable finds the customer product that is meant: the running one before one that
 // waits, and among several the one that is not cancelled yet.
 func (s State) cancellable(cmd Cancel) *CustomerProduct {
 	var best *CustomerProduct

@@ -15,7 +15,7 @@ import (
 	. "windfall/shared/rulestest"
 )
 
-// onSub puts a holding on a subscription that was paid on 1 April.
+// onSub puts a customer product on a subscription that was paid on 1 April.
 func onSub(id string) func(*CustomerProduct) {
 	return func(cp *CustomerProduct) { cp.SubscriptionID, cp.Period = id, Period{Start: April, End: May} }
 }
@@ -86,7 +86,7 @@ func linesText(lines []Line) string {
 	return strings.Join(out, "; ")
 }
 
-// andWords is a holding that bought words in advance, too.
+// andWords is a customer product that bought words in advance, too.
 func andWords(cp *CustomerProduct) {
 	cp.Quantities = append(cp.Quantities, Quantity{FeatureID: "words", Quantity: Dec("100")})
 }

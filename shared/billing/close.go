@@ -13,8 +13,8 @@ import (
 // that failed. Our choice: access does not wait for it, as dates decide that.
 const Grace = 6 * time.Hour
 
-// Due is when somebody must look after a customer product although nobody
-// asks: when it begins or ends, or, as only Stripe knows what becomes of a
+// Due is when background work on a customer product is due: when it begins or
+// ends, or, as only Stripe knows what becomes of a
 // subscription, some time after its period. Zero when nothing is to come.
 func (p CustomerProduct) Due() time.Time {
 	at := p.EndsAt

@@ -56,7 +56,7 @@ func TestStripeIsAskedAboutWhatNoEventToldOf(t *testing.T) {
 	}
 }
 
-// until gives a holding an end, as of a trial that nobody paid for.
+// until gives a customer product an end, as of a trial that nobody paid for.
 func until(end time.Time) func(*CustomerProduct) {
 	return func(cp *CustomerProduct) { cp.TrialEnds, cp.EndsAt = end, end }
 }

@@ -8,7 +8,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A Customer is somebody the application bills.
+// A Customer is a person or company that the application bills.
 type Customer struct {
 	ID          string // the application's own id; "" until one is claimed
 	InternalID  string // ours, never changes: "cus_…"

@@ -60,7 +60,7 @@ func Total(lines []Line) money.Amount {
 }
 
 // InvoiceMismatch is the rule of entries about invoices that are not what was
-// reckoned, or will not be.
+// computed, or will not be.
 const InvoiceMismatch = "invoice_mismatch"
 
 // InvoiceTotals are what Stripe has on an invoice, to be held against our own
@@ -91,7 +91,7 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 
 // RenewalMismatch holds the draft of a renewal against what the customer holds
 // in the period it begins: the prices of the period, and what we added. Use is
-// on it by then, and was reckoned by us.
+// on it by then, and was computed by us.
 func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Audit {
 	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
 		return nil

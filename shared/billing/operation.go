@@ -10,7 +10,7 @@ import (
 )
 
 // An Operation is a money command that was decided and is being carried out.
-// It is stored before Stripe is touched, so that whoever comes next can finish
+// It is stored before Stripe is touched, so that the next process can finish
 // it with the same words and the same keys.
 type Operation struct {
 	ID          string         `json:"id,omitzero"`
@@ -23,7 +23,7 @@ type Operation struct {
 	Decision    Decision       `json:"decision,omitzero"`
 	Results     Results        `json:"results,omitzero"` // known so far; complete only in the end
 	Number      int64          `json:"number,omitzero"`  // orders the customer's money commands: the version that recorded it
-	Lease       time.Time      `json:"lease,omitzero"`   // until then whoever recorded or resumed it may still be at work; zero when nobody is
+	Lease       time.Time      `json:"lease,omitzero"`   // until then the process that recorded or resumed it may still run it; zero when none does
 	CreatedAt   time.Time      `json:"created_at,omitzero"`
 }
 
@@ -44,9 +44,9 @@ type Decision struct {
 	Products     []string                      `json:"products,omitzero"`       // ids of the products this is about, for the answer
 	Start        []CustomerProduct             `json:"start,omitzero"`          // products that begin; Settle fills in dates and Stripe ids
 	End          []Ending                      `json:"end,omitempty"`           // running products that end
-	Keep         []string                      `json:"keep,omitempty"`          // holdings whose end is withdrawn
+	Keep         []string                      `json:"keep,omitempty"`          // customer products whose end is withdrawn
 	Drop         []string                      `json:"drop,omitempty"`          // scheduled products that are taken back
-	Bought       map[string][]catalog.Quantity `json:"bought,omitempty"`        // new prepaid quantities of a holding
+	Bought       map[string][]catalog.Quantity `json:"bought,omitempty"`        // new prepaid quantities of a customer product
 	Usage        []entitlement.UnbilledUsage   `json:"usage,omitempty"`         // overage that the charge includes
 	Seats        []PaidSeats                   `json:"seats,omitempty"`         // seats of begun products that the charge includes
 	Steps        []Step                        `json:"steps,omitzero"`          // what Stripe is asked, in order; none for what costs nothing
@@ -56,7 +56,7 @@ type Decision struct {
 	Trials       []string                      `json:"trials,omitzero"`         // products whose trial this uses up
 	DeviceTrials []string                      `json:"device_trials,omitempty"` // those of them whose trial is once per device
 	Reward       *QueuedReward                 `json:"reward,omitempty"`        // the reward to be applied
-	Quantities   []catalog.Quantity            `json:"quantities,omitempty"`    // prepaid quantities that Lines and the periods to come are reckoned with
+	Quantities   []catalog.Quantity            `json:"quantities,omitempty"`    // prepaid quantities that Lines and the periods to come are computed with
 	Carry        bool                          `json:"carry,omitempty"`         // what begins is the same product as what ends: what was used stays used
 	Restart      bool                          `json:"restart,omitempty"`       // another interval: a full period begins now
 	Renews       time.Time                     `json:"renews,omitzero"`         // when the next charge is due, where that is not a full period from now

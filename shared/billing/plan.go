@@ -10,14 +10,14 @@ import (
 )
 
 // A plan is what becomes of a subscription at the end of its period: the
-// holdings that go on, and whether any ends.
+// customer products that go on, and whether any ends.
 type plan struct {
 	stay   []CustomerProduct // go on, or begin then
-	ends   bool              // some holding ends
-	begins bool              // some holding begins
+	ends   bool              // some customer product ends
+	begins bool              // some customer product begins
 }
 
-// planOf reads the plan of a subscription off the holdings.
+// planOf reads the plan of a subscription off the customer products.
 func planOf(products []CustomerProduct, subscriptionID string, now time.Time) plan {
 	var p plan
 	for _, cp := range products {

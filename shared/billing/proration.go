@@ -61,7 +61,7 @@ func withoutPairs(from, to []Line) (left, added []Line) {
 	return left, added
 }
 
-// arithmetic says in one line how a change was reckoned, in major units:
+// arithmetic says in one line how a change was computed, in major units:
 // "15 of 30 days left: 0.5 × (50.00 − 20.00) = 15.00".
 func arithmetic(p money.Period, at time.Time, from, to, also, total money.Amount, c money.Currency) string {
 	major := func(a money.Amount) string { return c.Major(a).StringFixed(c.Exponent()) }

@@ -57,7 +57,7 @@ func (d RedeemDecision) Discounted() []string {
 //   - A sign-up program refuses a code that reached its limit. The limit counts
 //     the redemptions of one code that gave a reward; a checkout program takes
 //     any number, and those above the limit never give one.
-//   - A customer redeems once per program, whoever's code it is.
+//   - A customer redeems once per program, whatever the code.
 //   - Nobody redeems their own code, nor that of a customer on their device.
 //   - A program for new customers refuses one who ever paid.
 //

@@ -20,7 +20,7 @@ type QueuedReward struct {
 	NextCheckAt  time.Time      `json:"next_check_at,omitzero"` // when the schedule looks whether its turn has come; zero behind the first
 }
 
-// How long until the schedule looks after a queued reward: soon after it was
+// How long until the schedule checks a queued reward: soon after it was
 // earned, in case the process died, and later once a day, in case Stripe's
 // word of the end was lost. Our choice.
 const (
@@ -118,7 +118,7 @@ func (op Operation) settleReward(out *Settlement, s State, r Results, now time.T
 	out.Queued, out.Audit = append(out.Queued, q), Audit{} // nothing has changed
 }
 
-// Later puts off when the schedule looks after a reward.
+// Later puts off when the schedule checks a reward.
 func (q QueuedReward) Later(now time.Time) QueuedReward {
 	q.NextCheckAt = now.Add(lookLater)
 	return q

@@ -22,7 +22,7 @@ func queued(c *Catalog, rewards ...string) State {
 	return s
 }
 
-// The schedule looks after the first alone, and after the next one when that
+// The schedule checks the first alone, and after the next one when that
 // is gone.
 func TestOnlyTheFirstOfAQueueIsLookedAfter(t *testing.T) {
 	s := redeemable(ReferralProgram{RewardID: "tenth", ReceivedBy: ForReferrer})

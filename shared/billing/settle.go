@@ -84,7 +84,7 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 	return lines
 }
 
-// bought returns a holding with the very items of cp, to which buying it again
+// bought returns a customer product with the very items of cp, to which buying it again
 // adds; nil when there is none.
 func (s State) bought(c *catalog.Catalog, cp CustomerProduct, now time.Time) *CustomerProduct {
 	for i, old := range s.Products {

@@ -44,7 +44,7 @@ func holding(id string, change ...func(*CustomerProduct)) situation {
 	}
 }
 
-// packsOfMessages is a holding that bought messages in advance.
+// packsOfMessages is a customer product that bought messages in advance.
 func packsOfMessages(n string) func(*CustomerProduct) {
 	return func(cp *CustomerProduct) { cp.Quantities = []Quantity{{FeatureID: "messages", Quantity: Dec(n)}} }
 }

@@ -50,7 +50,7 @@ func (s State) ActivePlan(c *catalog.Catalog, group string, now time.Time) *Cust
 	return nil
 }
 
-// CustomerProductOf returns the running holding of a product, else the scheduled one, or
+// CustomerProductOf returns the running customer product of a product, else the scheduled one, or
 // nil.
 func (s State) CustomerProductOf(productID string, now time.Time) *CustomerProduct {
 	var waits *CustomerProduct

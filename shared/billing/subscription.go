@@ -42,7 +42,7 @@ func (s Subscription) status() Status {
 // begun reports whether a product that waited for the next period has begun.
 func (s Subscription) begun(cp CustomerProduct) bool { return !s.Period.Start.Before(cp.StartsAt) }
 
-// of returns a holding of the subscription as it is at Stripe.
+// of returns a customer product of the subscription as it is at Stripe.
 //
 //   - A product whose end has come while the subscription went on was replaced,
 //     unless it is sold there still: then its end was withdrawn.

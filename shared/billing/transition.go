@@ -15,15 +15,15 @@ type transition struct {
 	begin     []CustomerProduct             // with their dates; one that is Scheduled waits for its own
 	end       []Ending                      // running products that end
 	asked     time.Time                     // when those that end later were asked to; zero is now
-	keep      []string                      // holdings whose end is withdrawn
+	keep      []string                      // customer products whose end is withdrawn
 	drop      []string                      // scheduled products that are taken back
-	bought    map[string][]catalog.Quantity // prepaid quantities of a holding as they are from now on
-	follow    []CustomerProduct             // holdings as Stripe has them now
+	bought    map[string][]catalog.Quantity // prepaid quantities of a customer product as they are from now on
+	follow    []CustomerProduct             // customer products as Stripe has them now
 	billed    []entitlement.UnbilledUsage   // overage that was billed with this very move
 	keepUsage bool                          // what begins is the same product as what ends: what was used stays used
 }
 
-// An Ending is the end of a holding: now, or at a date.
+// An Ending is the end of a customer product: now, or at a date.
 type Ending struct {
 	CustomerProductID string    `json:"customer_product_id,omitzero"`
 	At                time.Time `json:"at,omitzero"` // zero is now
@@ -33,7 +33,7 @@ func (t transition) empty() bool {
 	return len(t.begin)+len(t.end)+len(t.keep)+len(t.drop)+len(t.bought)+len(t.follow) == 0
 }
 
-// of returns a holding after the moves, and whether they change it.
+// of returns a customer product after the transition, and whether they change it.
 func (t transition) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool) {
 	changed := false
 	for _, next := range t.follow {
@@ -62,7 +62,7 @@ func (t transition) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool
 	return cp, changed
 }
 
-// after returns all holdings as the moves leave them.
+// after returns all customer products as the transition leaves them.
 func (s State) after(t transition, now time.Time) []CustomerProduct {
 	var products []CustomerProduct
 	for _, cp := range s.Products {
@@ -75,7 +75,7 @@ func (s State) after(t transition, now time.Time) []CustomerProduct {
 	return append(products, t.begin...)
 }
 
-// apply returns what the moves change: the rows to save, those to remove, and
+// apply returns what the transition changes: the rows to save, those to remove, and
 // the balances.
 func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gone []CustomerProduct, balances []entitlement.Balance) {
 	var over []string // ended at this moment: what was used may be carried on
@@ -136,8 +136,8 @@ func (t transition) applyTo(b entitlement.Balance, c *catalog.Catalog, rows []Cu
 	return b, moved
 }
 
-// continuing lists the grants of a balance whose overage is not reckoned up when
-// their holding ends, because the same product begins with the same price for
+// continuing lists the grants of a balance whose overage is not computed when
+// their customer product ends, because the same product begins with the same price for
 // it: it is billed in the end of the period, as it would have been.
 func (s State) continuing(c *catalog.Catalog, t transition, b entitlement.Balance, over []string) []string {
 	if !t.keepUsage {

@@ -166,7 +166,7 @@ func TestTheOrderOfUsesMakesNoDifference(t *testing.T) {
 }
 
 // However often a balance is looked at, it resets once for each interval: the
-// first look that is late enough and every look after it agree.
+// first look that is late enough and every check it agree.
 func TestABalanceResetsExactlyOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

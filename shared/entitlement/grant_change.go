@@ -8,8 +8,8 @@ import (
 	"windfall/shared/money"
 )
 
-// CloseEnded notes the overage of holdings that end at this moment, so that it
-// is billed, but neither what goes on in another grant nor what the moves have
+// CloseEnded notes the overage of customer products that end at this moment, so that it
+// is billed, but neither what goes on in another grant nor what the transition has
 // billed themselves.
 func (b Balance) CloseEnded(over, continuing []string, billed []UnbilledUsage, now time.Time) (Balance, bool) {
 	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return slices.Contains(over, g.CustomerProductID) }) {

@@ -10,7 +10,7 @@ import (
 // Shards tell on which further rows the uses of a balance are counted. One row
 // takes about 1,000 writes a second. Uses without an end to them (unlimited,
 // pay per use without a limit) need not know of each other, so they may be
-// counted apart and added up when somebody looks. No rule looks in here: a
+// counted apart and added up when they are read. No rule looks in here: a
 // balance that was read has them in its grants.
 type Shards struct {
 	Want  int             // on how many rows uses shall be counted; below 2 is the balance's own
