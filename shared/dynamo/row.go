@@ -16,7 +16,14 @@ import (
 // left out: an absent attribute reads as the zero value.
 type row map[string]types.AttributeValue
 
-func newRow(k key) row { return row{"PK": text(k.PK), "SK": text(k.SK)} }
+// newRow begins a row of a declared kind.
+func newRow(k key) row {
+	kind := kindOf(k)
+	if kind == nil {
+		panic(fmt.Sprintf("dynamo: no kind of row is declared for %s %s", k.PK, k.SK))
+	}
+	return row{"PK": text(k.PK), "SK": text(k.SK), formVersion: integer(kind.version)}
+}
 
 func (k key) attributes() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"PK": text(k.PK), "SK": text(k.SK)}
