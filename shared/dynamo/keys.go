@@ -21,10 +21,10 @@ import (
 //	customer product   <env>#CUS#<key>                   PRODUCT#<id>              State, due index
 //	balance            <env>#CUS#<key>                   BALANCE#<feature>         State, Balance, Use
 //	shard of a balance <env>#SHARD#<n>#<key>             BALANCE#<feature>         with its balance
-//	operation          <env>#SHARD#<n>#<key>             OPERATION#<id>            State, due index
-//	own referral code  <env>#SHARD#<n>#<key>             REFERRAL#<program>        State, ReferralCodeOf
-//	open redemption    <env>#SHARD#<n>#<key>             REDEEMED#<redemption>     State
-//	queued reward      <env>#SHARD#<n>#<key>             REWARD#<ms>#<redemption>  State, due index
+//	operation          <env>#CUS#<key>                   OPERATION#<id>            State, due index
+//	own referral code  <env>#CUS#<key>                   REFERRAL#<program>        State, ReferralCodeOf
+//	open redemption    <env>#CUS#<key>                   REDEEMED#<redemption>     State
+//	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
 //	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions

@@ -1,0 +1,95 @@
+package dynamo
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A write that no kind of row declares would be found by the first request.
+func TestEveryWriteIsDeclaredByAKindOfRow(t *testing.T) {
+	t.Parallel()
+	declared := map[string]bool{}
+	for of := range handlers {
+		declared[of.Name()] = true
+	}
+	writes := writeTypes(t)
+	if len(writes) < 30 {
+		t.Fatalf("only %d types of writes are found in shared/app", len(writes))
+	}
+	for _, name := range writes {
+		if !declared[name] {
+			t.Errorf("no kind of row declares app.%s", name)
+		}
+		delete(declared, name)
+	}
+	for name := range declared {
+		t.Errorf("app.%s is declared, and is no write", name)
+	}
+}
+
+// writeTypes are the types of package app with a method write.
+func writeTypes(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("../app/*.go")
+	must(t, err)
+	for _, path := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		must(t, err)
+		for _, d := range f.Decls {
+			if method, is := d.(*ast.FuncDecl); is && method.Recv != nil && method.Name.Name == "write" {
+				names = append(names, method.Recv.List[0].Type.(*ast.Ident).Name)
+			}
+		}
+	}
+	return names
+}
+
+// The list in keys.go is the overview of the table.
+func TestTheListOfTheTableIsWhatIsDeclared(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("keys.go")
+	must(t, err)
+	columns := regexp.MustCompile(`  +|(\S) (<env>|KEY#)`)
+	var listed []string
+	for _, line := range regexp.MustCompile(`(?m)^//\t.*(?:<env>#|KEY#).*$`).FindAllString(string(text), -1) {
+		parts := columns.Split(columns.ReplaceAllString(strings.TrimPrefix(line, "//\t"), "$1  $2"), -1)
+		listed = append(listed, strings.Join(parts[:3], " | "))
+	}
+	var declared []string
+	for _, k := range allKinds() {
+		declared = append(declared, k.name+" | "+k.pk+" | "+k.sk)
+	}
+	for _, line := range declared {
+		if !slices.Contains(listed, line) {
+			t.Errorf("keys.go: the list lacks %s", line)
+		}
+	}
+	for _, line := range listed {
+		if !slices.Contains(declared, line) {
+			t.Errorf("keys.go lists %s, which no file declares", line)
+		}
+	}
+}
+
+// A row in the partition of a customer or a catalog is met by those who read it
+// whole.
+func TestEveryRowOfACustomerOrCatalogIsReadWithIt(t *testing.T) {
+	t.Parallel()
+	for _, k := range kinds["CUS"] {
+		if k.state == nil || k.deleted == nil {
+			t.Errorf("%s: say what it adds to the state, and how it is deleted with the customer", k.name)
+		}
+	}
+	for _, k := range kinds["CATALOG"] {
+		if k.catalog == nil {
+			t.Errorf("%s: say what it adds to the catalog", k.name)
+		}
+	}
+}
