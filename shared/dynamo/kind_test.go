@@ -6,10 +6,14 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
 )
 
 // A write that no kind of row declares would be found by the first request.
@@ -49,6 +53,37 @@ func writeTypes(t *testing.T) (names []string) {
 		}
 	}
 	return names
+}
+
+// A field without a name of its own would be stored under its name in Go, and
+// of a pointer omitzero would take a zero for nil.
+func TestEveryStoredFieldHasAName(t *testing.T) {
+	t.Parallel()
+	seen := map[reflect.Type]bool{decimalType: true, timeType: true}
+	var walk func(reflect.Type)
+	walk = func(of reflect.Type) {
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			walk(of.Elem())
+		case reflect.Struct:
+			if seen[of] {
+				return
+			}
+			seen[of] = true
+			for i := range of.NumField() {
+				f := of.Field(i)
+				name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if name == "" || f.Type.Kind() == reflect.Pointer && options != "omitempty" {
+					t.Errorf("%s.%s has the tag %q", of, f.Name, f.Tag)
+				}
+				walk(f.Type)
+			}
+		}
+	}
+	for _, stored := range []any{billing.Operation{}, billing.Audit{}, billing.Invoice{}, billing.QueuedReward{}, catalog.Feature{}, catalog.Product{},
+		catalog.Reward{}, catalog.ReferralProgram{}, catalog.ReferralCode{}, catalog.Redemption{}, catalog.Settings{}, app.Outcome{}, usageNote{}} {
+		walk(reflect.TypeOf(stored))
+	}
 }
 
 // The list in keys.go is the overview of the table.

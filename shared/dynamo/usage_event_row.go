@@ -70,14 +70,19 @@ func (r row) setEvent(u app.UsageRecord) {
 // UsageIn implements app.Store.
 func (s *Store) UsageIn(image []byte) (env catalog.Env, tracked app.UsageRecord, found bool, err error) {
 	var in struct {
-		PK struct{ S string }
-		Ev struct{ S string } `json:"ev"`
+		PK, SK struct{ S string }
+		V      struct{ N string } `json:"v"`
+		Ev     struct{ S string } `json:"ev"`
 	}
 	if err := json.Unmarshal(image, &in); err != nil {
 		return "", tracked, false, fmt.Errorf("read the image of a change: %w", err)
 	}
 	if in.Ev.S == "" {
 		return "", tracked, false, nil
+	}
+	balance := row{"PK": text(in.PK.S), "SK": text(in.SK.S), formVersion: &types.AttributeValueMemberN{Value: in.V.N}}
+	if err := known(balance); err != nil {
+		return "", tracked, false, err
 	}
 	env, customerKey, ok := ownerOf(in.PK.S)
 	var n usageNote
