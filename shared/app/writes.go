@@ -11,7 +11,8 @@ import (
 )
 
 // A Write is one row to change. All writes of one Commit happen or none does.
-// Package dynamo spells each of them out as a conditional write.
+// Package dynamo declares each type with the kind of row that it changes, as a
+// conditional write.
 type Write interface{ write() }
 
 type (

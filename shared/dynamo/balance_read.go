@@ -73,9 +73,11 @@ func (s *Store) batch(ctx context.Context, keys []map[string]types.AttributeValu
 			return nil, failed("read rows", err)
 		}
 		count(ctx, out.ConsumedCapacity...)
-		for _, item := range out.Responses[s.table] {
-			rows = append(rows, item)
+		found, err := knownRows(out.Responses[s.table])
+		if err != nil {
+			return nil, err
 		}
+		rows = append(rows, found...)
 		if keys = out.UnprocessedKeys[s.table].Keys; len(keys) > 0 && (try >= tries || !s.pause(ctx, try)) {
 			return nil, errTooMany
 		}

@@ -2,16 +2,54 @@ package dynamo
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
-	"windfall/shared/money"
 )
+
+const balancePrefix = "BALANCE#"
+
+func init() {
+	declare(kind{
+		name: "balance", pk: "<env>#CUS#<key>", sk: balancePrefix + "<feature>", version: 1,
+		state: func(s *billing.State, r row) error {
+			b, err := readBalance(r)
+			s.Balances[b.FeatureID] = b
+			return err
+		},
+		deleted: func(t table, w app.DeleteRows) (out items) {
+			for _, b := range w.Balances {
+				condition, v := atVersion(b.Version)
+				out = append(out, t.remove(balanceKey(t.env, w.Key, b.FeatureID), condition, v))
+			}
+			return out
+		},
+		writes: []handler{
+			on(func(t table, w app.SaveBalance) items {
+				return t.balanceItems(w.Key, w.Balance, w.Now, app.UsageRecord{})
+			}),
+			on(func(t table, w app.SettleUsage) items { return items{t.settleUsage(w)} }),
+		},
+	})
+}
+
+func balanceKey(env catalog.Env, customerKey, feature string) key {
+	return key{customerPK(env, customerKey), balancePrefix + feature}
+}
+
+// balanceItems saves a balance, and a use as what it is saved for.
+func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.Time, event app.UsageRecord) items {
+	condition, v := atVersion(b.Version)
+	r := balanceRow(t.env, customerKey, b, now)
+	r.setEvent(event)
+	return append(items{t.put(r, condition, v)}, t.shardItems(customerKey, b, now)...)
+}
 
 // balanceRow writes a balance at the version after the one read. Beside the
 // grants it holds the head: what track may move without reading the row.
@@ -53,39 +91,6 @@ func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now 
 	return r
 }
 
-func grantRow(g entitlement.Grant) row {
-	r := row{}
-	r.setText("i", g.ID)
-	r.setText("p", g.ProductID)
-	r.setTime("f", g.From)
-	r.setTime("t", g.Until)
-	r.setExact("n", g.Included)
-	r.setExact("b", g.Prepaid)
-	r.setExact("x", g.Extra)
-	r.setExact("u", g.Used)
-	r.setText("c", cycleText(g.Cycle))
-	if !g.Anchor.Equal(g.From) {
-		r.setTime("a", g.Anchor)
-	}
-	r.setTime("r", g.ResetsAt)
-	r.setFlag("ad", g.AddOn)
-	r.setFlag("ul", g.Unlimited)
-	r.setFlag("bo", g.Boolean)
-	r.setFlag("ov", g.Overage)
-	r.setFlag("rs", g.ResetUsage)
-	r.setFlag("su", g.Suspended)
-	if g.Seats {
-		r.setFlag("se", true)
-		r.setExact("pd", g.Paid)
-		r.setTime("pf", g.PaidFor.Start)
-		r.setTime("pt", g.PaidFor.End)
-	}
-	if g.UsageLimit != nil {
-		r["li"] = exact(*g.UsageLimit)
-	}
-	return r
-}
-
 func readBalance(r row) (entitlement.Balance, error) {
 	b := entitlement.Balance{FeatureID: strings.TrimPrefix(r.text("SK"), balancePrefix), Version: r.int("ver")}
 	if n := int(r.int("shards")); n > 0 {
@@ -118,54 +123,4 @@ func readBalance(r row) (entitlement.Balance, error) {
 		b.Grants[head].Used = spent
 	}
 	return b, nil
-}
-
-func readGrant(r row) (g entitlement.Grant, err error) {
-	g = entitlement.Grant{
-		ID: r.text("i"), ProductID: r.text("p"), From: r.time("f"), Since: r.time("f"), Until: r.time("t"),
-		Cycle: readCycle(r.text("c")), Anchor: r.time("a"), ResetsAt: r.time("r"), AddOn: r.flag("ad"),
-		Seats: r.flag("se"), PaidFor: money.Period{Start: r.time("pf"), End: r.time("pt")},
-		Unlimited: r.flag("ul"), Boolean: r.flag("bo"), Overage: r.flag("ov"), ResetUsage: r.flag("rs"), Suspended: r.flag("su"),
-	}
-	g.CustomerProductID, _, _ = strings.Cut(g.ID, "/")
-	if _, own := r["a"]; !own {
-		g.Anchor = g.From
-	}
-	if g.Included, err = r.exact("n"); err != nil {
-		return g, err
-	}
-	if g.Prepaid, err = r.exact("b"); err != nil {
-		return g, err
-	}
-	if g.Extra, err = r.exact("x"); err != nil {
-		return g, err
-	}
-	if _, limited := r["li"]; limited {
-		limit, err := r.exact("li")
-		if err != nil {
-			return g, err
-		}
-		g.UsageLimit = &limit
-	}
-	if g.Paid, err = r.exact("pd"); err != nil {
-		return g, err
-	}
-	g.Used, err = r.exact("u")
-	return g, err
-}
-
-// cycleText is "month", or "2 week" where it takes several.
-func cycleText(c money.Cycle) string {
-	if c.Count > 1 {
-		return strconv.Itoa(c.Count) + " " + string(c.Interval)
-	}
-	return string(c.Interval)
-}
-
-func readCycle(s string) money.Cycle {
-	if count, interval, ok := strings.Cut(s, " "); ok {
-		n, _ := strconv.Atoi(count)
-		return money.Cycle{Interval: money.Interval(interval), Count: n}
-	}
-	return money.Cycle{Interval: money.Interval(s)}.Plain()
 }

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"reflect"
 	"sync"
 	"time"
 
@@ -83,9 +84,7 @@ func (c *cache) keepKey(k app.Key) {
 // changes it sees the change at once.
 func (c *cache) forget(env catalog.Env, writes []app.Write) {
 	for _, w := range writes {
-		switch w.(type) {
-		case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkVersionInUse, app.SaveStripePrice,
-			app.SaveSettings, app.SaveReward, app.DeleteReward, app.SaveProgram, app.DeleteProgram:
+		if k := handlers[reflect.TypeOf(w)].kind; k != nil && k.catalog != nil {
 			c.mu.Lock()
 			delete(c.catalogs, env)
 			c.mu.Unlock()

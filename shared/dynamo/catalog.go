@@ -35,35 +35,18 @@ func (s *Store) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*cata
 }
 
 // addToCatalog relies on the rows coming sorted: versions of a product ascend.
-func addToCatalog(c *catalog.Catalog, r row, read *reading) (err error) {
-	var v any
-	prefix, id, _ := strings.Cut(r.text("SK"), "#")
-	switch prefix + "#" {
-	case featurePrefix:
-		v, err = read.data(r, new(catalog.Feature))
-		c.Features[id] = *v.(*catalog.Feature)
-	case productPrefix:
-		v, err = read.data(r, new(catalog.Product))
-		p := *v.(*catalog.Product)
-		c.Products[p.ID] = append(c.Products[p.ID], p)
-		if r.flag("held") {
-			c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] = true
-		}
-	case pricePrefix:
-		c.StripePrices[id] = r.text("stripe")
-	case rewardPrefix:
-		v, err = read.data(r, new(catalog.Reward))
-		c.Rewards[id] = *v.(*catalog.Reward)
-	case programPrefix:
-		v, err = read.data(r, new(catalog.ReferralProgram))
-		c.Programs[id] = *v.(*catalog.ReferralProgram)
-	case settingsSK + "#":
-		err = r.json("data", &c.Settings)
-		c.Settings.Version = r.int("ver")
-	default:
-		err = fmt.Errorf("row %s %s: no such row in a catalog", r.text("PK"), r.text("SK"))
+func addToCatalog(c *catalog.Catalog, r row, read *reading) error {
+	k := kindOf(key{r.text("PK"), r.text("SK")})
+	if k == nil || k.catalog == nil {
+		return fmt.Errorf("row %s %s: no such row in a catalog", r.text("PK"), r.text("SK"))
 	}
-	return err
+	return k.catalog(c, r, read)
+}
+
+// idOf is the id at the end of a catalog's sort key.
+func idOf(r row) string {
+	_, id, _ := strings.Cut(r.text("SK"), "#")
+	return id
 }
 
 // ProductInUse implements app.Store.

@@ -1,9 +1,37 @@
 package dynamo
 
 import (
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 )
+
+const customerSK = "CUSTOMER"
+
+func init() {
+	declare(kind{
+		name: "customer", pk: "<env>#CUS#<key>", sk: customerSK, version: 1,
+		state: func(s *billing.State, r row) (err error) {
+			s.Customer, err = readCustomer(r)
+			return err
+		},
+		deleted: func(table, app.DeleteRows) items { return nil }, // goes last, by DeleteCustomer
+		writes: []handler{
+			on(func(t table, w app.SaveCustomer) items {
+				condition, v := atVersion(w.Customer.Version)
+				return items{t.put(customerRow(t.env, w.Customer), condition, v)}
+			}),
+			on(func(t table, w app.DeleteCustomer) items {
+				condition, v := atVersion(w.Customer.Version)
+				return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
+			}),
+		},
+	})
+}
+
+func customerKey(env catalog.Env, customerKey string) key {
+	return key{customerPK(env, customerKey), customerSK}
+}
 
 // customerRow writes the customer at the version after the one read.
 func customerRow(env catalog.Env, c billing.Customer) row {

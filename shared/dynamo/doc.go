@@ -2,7 +2,8 @@
 // app.Store: one read per command, one transaction per decision.
 //
 //	What is stored under which key?            keys.go
-//	How does a row look?                       *_row.go
+//	What is declared of a kind of row?         kind.go
+//	How does a row look?                       *_row.go, testdata/rows.jsonl
 //	How is a customer read whole?              state.go
 //	How is a decision saved?                   commit.go, write.go
 //	How does track move a balance?             use.go

@@ -75,6 +75,10 @@ func dueKey(env catalog.Env, d app.Due) key {
 	return heldKey(env, d.Key, d.ProductID)
 }
 
+func init() {
+	across(func(t table, w app.Postpone) items { return items{t.postpone(w)} })
+}
+
 // postpone moves a row on in the index and leaves the rest of it alone.
 func (t table) postpone(w app.Postpone) types.TransactWriteItem {
 	next := dueSK(w.Until, w.Due.ID()) + "#" + strconv.Itoa(w.Due.Tries+1)

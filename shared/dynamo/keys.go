@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,30 +12,31 @@ import (
 	"windfall/shared/catalog"
 )
 
-// The table. Every item lives in exactly one row of this list; a new kind of
-// item starts by adding one here.
+// The table. Each kind of row is declared in one file, by a call of declare;
+// this list is the overview, which a test holds to the declarations.
+// testdata/rows.jsonl shows a row of each.
 //
 //	item               PK                                SK                        read by
 //	customer           <env>#CUS#<key>                   CUSTOMER                  State
-//	customer product   same                              PRODUCT#<id>              State, due index
-//	balance            same                              BALANCE#<feature>         State, Balance, Use
+//	customer product   <env>#CUS#<key>                   PRODUCT#<id>              State, due index
+//	balance            <env>#CUS#<key>                   BALANCE#<feature>         State, Balance, Use
 //	shard of a balance <env>#SHARD#<n>#<key>             BALANCE#<feature>         with its balance
-//	operation          same                              OPERATION#<id>            State, due index
-//	own referral code  same                              REFERRAL#<program>        State, ReferralCodeOf
-//	open redemption    same                              REDEEMED#<redemption>     State
-//	queued reward      same                              REWARD#<ms>#<redemption>  State, due index
+//	operation          <env>#CUS#<key>                   OPERATION#<id>            State, due index
+//	own referral code  <env>#CUS#<key>                   REFERRAL#<program>        State, ReferralCodeOf
+//	open redemption    <env>#CUS#<key>                   REDEEMED#<redemption>     State
+//	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
-//	invoice            same                              INVOICE#<ms>#<id>         Invoices
-//	redemption of both same                              REDEMPTION#<ms>#<id>      Redemptions
+//	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
+//	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
-//	product version    same                              PRODUCT#<id>#<version>    Catalog
-//	Stripe price       same                              PRICE#<item>              Catalog
-//	reward             same                              REWARD#<id>               Catalog
-//	referral program   same                              PROGRAM#<id>              Catalog
-//	settings           same                              SETTINGS                  Catalog
+//	product version    <env>#CATALOG                     PRODUCT#<id>#<version>    Catalog
+//	Stripe price       <env>#CATALOG                     PRICE#<item>              Catalog
+//	reward             <env>#CATALOG                     REWARD#<id>               Catalog
+//	referral program   <env>#CATALOG                     PROGRAM#<id>              Catalog
+//	settings           <env>#CATALOG                     SETTINGS                  Catalog
 //	referral code      <env>#CODE#<CODE>                 REFERRAL                  ReferralCode
-//	promotion code     same                              PROMOTION                 (conditions)
+//	promotion code     <env>#CODE#<CODE>                 PROMOTION                 (conditions)
 //	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
 //	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed
 //	e-mail             <env>#EMAIL#<address>             EMAIL                     KeyByEmail
@@ -56,7 +56,7 @@ import (
 // page goes on where the one before ended although customers are renamed. All
 // new customers of an environment are written next to each other in `list`:
 // about 1,000 a second. `list` also holds API keys for the operator's command
-// (KEYS, <ms>#<sha256>). `due` holds what somebody must look after, by the time to do so
+// (KEYS, <ms>#<sha256>). `due` holds the rows with background work, by its time
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end
@@ -77,46 +77,12 @@ import (
 // no call can cross.
 type key struct{ PK, SK string }
 
-const (
-	customerSK      = "CUSTOMER"
-	heldPrefix      = "PRODUCT#"
-	balancePrefix   = "BALANCE#"
-	shardPrefix     = "#SHARD#" // within a partition key
-	operationPrefix = "OPERATION#"
-	ownCodePrefix   = "REFERRAL#"
-	redeemedPrefix  = "REDEEMED#"
-	queuedPrefix    = "REWARD#"
-	auditPrefix     = "AUDIT#"
-	invoicePrefix   = "INVOICE#"
-	sidePrefix      = "REDEMPTION#"
-	featurePrefix   = "FEATURE#"
-	productPrefix   = "PRODUCT#"
-	pricePrefix     = "PRICE#"
-	rewardPrefix    = "REWARD#"
-	programPrefix   = "PROGRAM#"
-	settingsSK      = "SETTINGS"
-)
+// globalPartition begins the keys of what belongs to no environment: API keys,
+// which say the environment.
+const globalPartition = "KEY"
 
 func customerPK(env catalog.Env, customerKey string) string {
 	return string(env) + "#CUS#" + customerKey
-}
-
-func customerKey(env catalog.Env, customerKey string) key {
-	return key{customerPK(env, customerKey), customerSK}
-}
-
-func heldKey(env catalog.Env, customerKey, id string) key {
-	return key{customerPK(env, customerKey), heldPrefix + id}
-}
-
-func balanceKey(env catalog.Env, customerKey, feature string) key {
-	return key{customerPK(env, customerKey), balancePrefix + feature}
-}
-
-// shardKey names the n-th shard of a balance. Each is in a partition of its
-// own, as it is the partition that is too slow for one.
-func shardKey(env catalog.Env, customerKey, feature string, n int) key {
-	return key{string(env) + shardPrefix + strconv.Itoa(n) + "#" + customerKey, balancePrefix + feature}
 }
 
 // ownerOf is the environment and the customer of a balance or shard.
@@ -131,91 +97,14 @@ func ownerOf(pk string) (env catalog.Env, customerKey string, ok bool) {
 	return catalog.Env(before), customerKey, ok
 }
 
-func operationKey(env catalog.Env, customerKey, id string) key {
-	return key{customerPK(env, customerKey), operationPrefix + id}
-}
-
-func ownCodeKey(env catalog.Env, customerKey, program string) key {
-	return key{customerPK(env, customerKey), ownCodePrefix + program}
-}
-
-func openKey(env catalog.Env, customerKey, redemption string) key {
-	return key{customerPK(env, customerKey), redeemedPrefix + redemption}
-}
-
-// queuedKey sorts by the time the reward was earned: first come, first applied.
-func queuedKey(env catalog.Env, customerKey string, q billing.QueuedReward) key {
-	return key{customerPK(env, customerKey), fmt.Sprintf("%s%015d#%s", queuedPrefix, q.Since.UnixMilli(), q.RedemptionID)}
-}
-
-// readQueued takes apart what queuedKey has behind its prefix.
-func readQueued(queued string) (since time.Time, redemption string) {
-	ms, redemption, _ := strings.Cut(queued, "#")
-	n, _ := strconv.ParseInt(ms, 10, 64) // written by queuedKey
-	return time.UnixMilli(n).UTC(), redemption
-}
-
 func logPK(env catalog.Env, internalID string) string { return string(env) + "#LOG#" + internalID }
-
-func auditKey(env catalog.Env, internalID, id string) key {
-	return key{logPK(env, internalID), auditPrefix + id}
-}
-
-// invoiceKey sorts by the invoice's own date, which never changes, so that any
-// event about it finds the same row.
-func invoiceKey(env catalog.Env, internalID string, at time.Time, id string) key {
-	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
-}
-
-// sideKey notes a redemption in the history of one of its two sides.
-func sideKey(env catalog.Env, internalID string, r catalog.Redemption) key {
-	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", sidePrefix, r.CreatedAt.UnixMilli(), r.ID)}
-}
-
-func usagePK(env catalog.Env, customerKey string) string { return string(env) + "#USED#" + customerKey }
-
-// usageKey is all that makes a usage event one, so that writing it again
-// changes nothing. The partition is not the customer's own: reading a customer
-// whole must not meet it.
-func usageKey(env catalog.Env, customerKey string, at time.Time, id, feature string) key {
-	return key{usagePK(env, customerKey), usageMoment(at) + "#" + id + "#" + feature}
-}
-
-func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli()) }
 
 func catalogPK(env catalog.Env) string { return string(env) + "#CATALOG" }
 
 func catalogKey(env catalog.Env, prefix, id string) key { return key{catalogPK(env), prefix + id} }
 
-func productKey(env catalog.Env, id string, version int) key {
-	return catalogKey(env, productPrefix, fmt.Sprintf("%s#%06d", id, version))
-}
-
 func lookUp(env catalog.Env, kind, value string) key {
 	return key{string(env) + "#" + kind + "#" + value, kind}
-}
-
-// eventKey takes an event id of any length: beyond what Stripe promises it is
-// hashed, as a key has an end.
-//
-// Source: https://docs.stripe.com/upgrades: ids have at most 255 characters.
-func eventKey(env catalog.Env, id string) key {
-	if len(id) > 255 {
-		id = "#" + hashed(id)
-	}
-	return lookUp(env, "EVENT", id)
-}
-
-func codeKey(env catalog.Env, code, kind string) key {
-	return key{string(env) + "#CODE#" + strings.ToUpper(code), kind}
-}
-
-func redeemedKey(env catalog.Env, program, internalID string) key {
-	return lookUp(env, "REDEEMED", program+"#"+internalID)
-}
-
-func trialKey(env catalog.Env, t billing.TrialClaim) key {
-	return lookUp(env, "TRIAL", t.ProductID+"#"+t.Fingerprint)
 }
 
 // hashed keeps keys of any length and content out of the table's own.
@@ -223,8 +112,6 @@ func hashed(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:])
 }
-
-func apiKeyKey(hash string) key { return key{"KEY#" + hash, "KEY"} }
 
 // Shards is how many partitions the due index is spread over: one takes about
 // 1,000 writes a second.

@@ -16,7 +16,14 @@ import (
 // left out: an absent attribute reads as the zero value.
 type row map[string]types.AttributeValue
 
-func newRow(k key) row { return row{"PK": text(k.PK), "SK": text(k.SK)} }
+// newRow begins a row of a declared kind.
+func newRow(k key) row {
+	kind := kindOf(k)
+	if kind == nil {
+		panic(fmt.Sprintf("dynamo: no kind of row is declared for %s %s", k.PK, k.SK))
+	}
+	return row{"PK": text(k.PK), "SK": text(k.SK), formVersion: integer(kind.version)}
+}
 
 func (k key) attributes() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"PK": text(k.PK), "SK": text(k.SK)}
@@ -67,6 +74,9 @@ func (r row) setFlag(name string, b bool) {
 }
 
 // setJSON keeps a cold part of a row as text: it is read whole or not at all.
+// Its types name each field by a tag, so that the names in Go are free to
+// change. A zero is left out: omitzero, and omitempty for a pointer, as a
+// pointer to a zero number says something.
 func (r row) setJSON(name string, v any) {
 	r[name] = text(encode(name, v))
 }

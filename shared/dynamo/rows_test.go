@@ -55,7 +55,7 @@ func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 		`{"c":"month","f":1806537600000,"i":"cp_01J_0/pr_01K_0","n":100,"p":"free","r":1809129600000,"u":20.5},` +
 		`{"a":1809129600000,"ad":true,"b":2,"bo":true,"c":"2 week","f":1806537600000,"i":"cp_2/pr_2","li":4,"n":1,"ov":true,"p":"pro",` +
 		`"r":1809129600000,"rs":true,"su":true,"t":1809129600000,"u":3,"ul":true}],` +
-		`"giveback":true,"head":0,"room":79.5,"spent":20.5,"upto":1809129600000,"ver":7}`
+		`"giveback":true,"head":0,"room":79.5,"spent":20.5,"upto":1809129600000,"v":1,"ver":7}`
 	if text := plainJSON(got); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
@@ -65,7 +65,7 @@ func TestTheFormOfABalanceRowNeverChanges(t *testing.T) {
 	got = balanceRow(env, "ada", entitlement.Balance{FeatureID: "seats", Grants: []entitlement.Grant{seats}, Closed: []entitlement.UnbilledUsage{ahead}}, april)
 	want = `{"PK":"sandbox#CUS#ada","SK":"BALANCE#seats","closed":[{"ah":true,"f":1806537600000,"i":"cp_3/pr_3","t":1809129600000,"u":2}],"g":[` +
 		`{"f":1806537600000,"i":"cp_3/pr_3","n":1,"ov":true,"p":"team","pd":2,"pf":1806537600000,"pt":1809129600000,"se":true,"u":3}],` +
-		`"upto":253370764800000,"ver":1}`
+		`"upto":253370764800000,"v":1,"ver":1}`
 	if text := plainJSON(got); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}

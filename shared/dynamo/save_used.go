@@ -70,6 +70,10 @@ func (s *Store) saveOne(ctx context.Context, t table, customerKey string, b enti
 // trackedFor is how long a track's idempotency key is remembered.
 const trackedFor = 30 * 24 * time.Hour
 
+func init() {
+	declare(kind{name: "tracked", pk: "<env>#TRACKED#<hash>", sk: "TRACKED", version: 1})
+}
+
 // used carries out the writes of a track as one transaction, with its request
 // key when there is one. The SDK repeats a transaction under one token, so a
 // lost answer doesn't count twice; only when every answer is lost is the end

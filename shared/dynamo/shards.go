@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -32,6 +33,28 @@ const (
 	// roomCondition sends what has no end to the shards, or to whoever opens them.
 	roomCondition = "upto > :now AND room >= :v"
 )
+
+const shardPrefix = "#SHARD#" // within a partition key
+
+func init() {
+	declare(kind{
+		name: "shard of a balance", pk: "<env>" + shardPrefix + "<n>#<key>", sk: balancePrefix + "<feature>", version: 1,
+		deleted: func(t table, w app.DeleteRows) (out items) {
+			for _, b := range w.Balances {
+				for i := range b.Shards.Count {
+					out = append(out, t.removeShard(w.Key, b, i))
+				}
+			}
+			return out
+		},
+	})
+}
+
+// shardKey names the n-th shard of a balance. Each is in a partition of its
+// own, as it is the partition that is too slow for one.
+func shardKey(env catalog.Env, customerKey, feature string, n int) key {
+	return key{string(env) + shardPrefix + strconv.Itoa(n) + "#" + customerKey, balancePrefix + feature}
+}
 
 func distributed(debit app.Debit) bool { return debit.Shards > 1 && debit.Amount.IsPositive() }
 

@@ -28,6 +28,9 @@ func (s *Store) whole(ctx context.Context, env catalog.Env, customerKey string, 
 
 // readWhole reads a balance off its row, and with its shards where it has any.
 func (s *Store) readWhole(ctx context.Context, env catalog.Env, customerKey string, r row) (entitlement.Balance, error) {
+	if err := known(r); err != nil {
+		return entitlement.Balance{}, err
+	}
 	b, err := readBalance(r)
 	if b.Shards.Count > 0 && err == nil {
 		return s.Balance(ctx, env, customerKey, b.FeatureID)

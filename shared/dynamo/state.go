@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -39,37 +38,10 @@ func (s *Store) state(ctx context.Context, env catalog.Env, customerKey string) 
 }
 
 // add puts one row of a customer's partition into its state.
-func add(s *billing.State, r row) (err error) {
-	sk := r.text("SK")
-	switch {
-	case sk == customerSK:
-		s.Customer, err = readCustomer(r)
-	case strings.HasPrefix(sk, heldPrefix):
-		var p billing.CustomerProduct
-		p, err = readHeld(r)
-		s.Products = append(s.Products, p)
-	case strings.HasPrefix(sk, balancePrefix):
-		var b entitlement.Balance
-		b, err = readBalance(r)
-		s.Balances[b.FeatureID] = b
-	case strings.HasPrefix(sk, operationPrefix):
-		var op billing.Operation
-		err = r.json("data", &op)
-		s.Operations = append(s.Operations, op)
-	case strings.HasPrefix(sk, ownCodePrefix):
-		var c catalog.ReferralCode
-		err = r.json("data", &c)
-		s.Codes = append(s.Codes, c)
-	case strings.HasPrefix(sk, redeemedPrefix):
-		var open catalog.Redemption
-		err = r.json("data", &open)
-		s.Redeemed = append(s.Redeemed, open)
-	case strings.HasPrefix(sk, queuedPrefix):
-		var q billing.QueuedReward
-		err = r.json("data", &q)
-		s.Queue = append(s.Queue, q)
-	default:
-		err = fmt.Errorf("row %s %s: no such row in a customer", r.text("PK"), sk)
+func add(s *billing.State, r row) error {
+	k := kindOf(key{r.text("PK"), r.text("SK")})
+	if k == nil || k.state == nil {
+		return fmt.Errorf("row %s %s: no such row in a customer", r.text("PK"), r.text("SK"))
 	}
-	return err
+	return k.state(s, r)
 }

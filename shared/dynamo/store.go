@@ -54,7 +54,10 @@ func (s *Store) get(ctx context.Context, k key) (row, error) {
 		return nil, failed("read "+k.SK, err)
 	}
 	countOne(ctx, out.ConsumedCapacity)
-	return out.Item, nil
+	if len(out.Item) == 0 {
+		return nil, nil
+	}
+	return out.Item, known(out.Item)
 }
 
 // query reads the rows of a partition whose sort key begins with prefix, all
@@ -77,9 +80,11 @@ func (s *Store) query(ctx context.Context, pk, prefix string, newestFirst bool) 
 			return nil, failed("query "+prefix, err)
 		}
 		countOne(ctx, out.ConsumedCapacity)
-		for _, item := range out.Items {
-			rows = append(rows, item)
+		page, err := knownRows(out.Items)
+		if err != nil {
+			return nil, err
 		}
+		rows = append(rows, page...)
 		if len(out.LastEvaluatedKey) == 0 {
 			return rows, nil
 		}

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -64,22 +65,31 @@ func ifNew(first bool) string {
 
 type items = []types.TransactWriteItem
 
-// itemsOf spells one write. Each kind states its condition here and nowhere else.
+// itemsOf spells one write, as the kind of its rows declares it.
 func itemsOf(name string, env catalog.Env, w app.Write) items {
-	t := table{name, env}
-	switch w := w.(type) {
-	case app.SaveCustomer, app.DeleteCustomer, app.SaveCustomerProduct, app.SaveBalance, app.SettleUsage, app.DeleteRows,
-		app.SaveOperation, app.EndOperation, app.Postpone, app.AddAudit, app.SaveInvoice, app.ForgetInvoice:
-		return t.customerItems(w)
-	case app.LinkStripe, app.BuryStripe, app.ReserveEmail, app.ReleaseEmail, app.ClaimTrial, app.EventDone, app.OperationDone:
-		return t.lookUpItems(w)
-	case app.SaveFeature, app.DeleteFeature, app.SaveProduct, app.DeleteProduct, app.MarkVersionInUse,
-		app.SaveStripePrice, app.SaveSettings:
-		return t.catalogItems(w)
-	case app.SaveReward, app.DeleteReward, app.ReservePromoCode, app.ReleasePromoCode, app.SaveProgram, app.DeleteProgram,
-		app.NewReferralCode, app.MoveReferralCode, app.CountRedemption, app.NewRedemption, app.OpenRedemption, app.CloseRedemption,
-		app.TriggerRedemption, app.QueueReward, app.UnqueueReward, app.ApplyRedemption:
-		return t.rewardItems(w)
+	h, declared := handlers[reflect.TypeOf(w)]
+	if !declared {
+		panic(fmt.Sprintf("dynamo: no kind of row declares %T", w))
 	}
-	panic(fmt.Sprintf("dynamo: no row for %T", w)) // a new kind of write starts here
+	return h.do(table{name, env}, w)
+}
+
+func init() {
+	across(func(t table, w app.DeleteRows) (out items) {
+		for _, k := range allKinds() {
+			if k.deleted != nil {
+				out = append(out, k.deleted(t, w)...)
+			}
+		}
+		return out
+	})
+}
+
+// newOrThere is the condition of a row that is made once and then changed: a
+// change must not bring back what was deleted meanwhile.
+func newOrThere(first bool) string {
+	if first {
+		return isNew
+	}
+	return isThere
 }

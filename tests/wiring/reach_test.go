@@ -28,6 +28,7 @@ type program struct {
 	info   types.Info
 	bodies map[types.Object]ast.Node // of functions and package variables
 	named  []*types.Named
+	begins []types.Object // init functions
 }
 
 // checked type-checks the module once. Packages outside of it come compiled.
@@ -90,6 +91,9 @@ func (p *program) add(files []*ast.File, pkg *types.Package) {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
 				p.bodies[p.info.Defs[d.Name]] = d
+				if d.Recv == nil && d.Name.Name == "init" {
+					p.begins = append(p.begins, p.info.Defs[d.Name])
+				}
 			case *ast.GenDecl:
 				for _, s := range d.Specs {
 					if v, ok := s.(*ast.ValueSpec); ok {
@@ -118,6 +122,9 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 	found, unused := map[types.Object]ast.Node{}, p.unused(constructorOf(t, folder))
 	var visit func(types.Object)
 	visit = func(o types.Object) {
+		for _, begin := range p.declaring(o) {
+			visit(begin)
+		}
 		if f, ok := o.(*types.Func); ok {
 			o = f.Origin()
 			for _, called := range p.behind(f) {
@@ -145,6 +152,21 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 		t.Fatalf("functions/%s reaches nothing", folder)
 	}
 	return found
+}
+
+// declaring returns the init functions that declare what a variable holds.
+// Package dynamo declares its writes so, each with its kind of row: code that
+// looks one up in `handlers` may run any of them.
+func (p *program) declaring(o types.Object) (begins []types.Object) {
+	if v, is := o.(*types.Var); !is || v.Name() != "handlers" || v.Pkg().Path() != module+"shared/dynamo" {
+		return nil
+	}
+	for _, begin := range p.begins {
+		if begin.Pkg() == o.Pkg() {
+			begins = append(begins, begin)
+		}
+	}
+	return begins
 }
 
 // unused names what a constructor's routes switch off: `once` where none of

@@ -14,6 +14,23 @@ import (
 	"windfall/shared/refusal"
 )
 
+const auditPrefix = "AUDIT#"
+
+func init() {
+	declare(kind{
+		name: "audit entry", pk: "<env>#LOG#<internal id>", sk: auditPrefix + "<id>", version: 1,
+		writes: []handler{on(func(t table, w app.AddAudit) items {
+			r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
+			r.setJSON("data", w.Audit)
+			return items{t.put(r, isNew, nil)}
+		})},
+	})
+}
+
+func auditKey(env catalog.Env, internalID, id string) key {
+	return key{logPK(env, internalID), auditPrefix + id}
+}
+
 // auditPosition is what a cursor of the audit holds: the sort key of the entry
 // that the page before ended with. A longer one would be no key at all.
 var auditPosition = regexp.MustCompile(`^` + auditPrefix + `[0-9A-Za-z_-]{1,64}$`)
@@ -42,15 +59,18 @@ func (s *Store) Audit(ctx context.Context, env catalog.Env, internalID, cursor s
 	}
 	countOne(ctx, out.ConsumedCapacity)
 	more := len(out.Items) > limit || len(out.LastEvaluatedKey) > 0
-	items := out.Items[:min(limit, len(out.Items))]
-	entries := make([]billing.Audit, len(items))
-	for i, item := range items {
-		if err := row(item).json("data", &entries[i]); err != nil {
+	rows, err := knownRows(out.Items[:min(limit, len(out.Items))])
+	if err != nil {
+		return nil, "", err
+	}
+	entries := make([]billing.Audit, len(rows))
+	for i, r := range rows {
+		if err := r.json("data", &entries[i]); err != nil {
 			return nil, "", err
 		}
 	}
 	if !more {
 		return entries, "", nil
 	}
-	return entries, cursorAfter(pk, row(items[len(items)-1]).text("SK")), nil
+	return entries, cursorAfter(pk, rows[len(rows)-1].text("SK")), nil
 }

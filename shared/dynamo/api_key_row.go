@@ -11,6 +11,12 @@ import (
 	"windfall/shared/catalog"
 )
 
+func init() {
+	declare(kind{name: "API key", pk: globalPartition + "#<sha256>", sk: "KEY", version: 1})
+}
+
+func apiKeyKey(hash string) key { return key{"KEY#" + hash, "KEY"} }
+
 // Key implements app.Store. Only keys that exist are remembered: a guess costs
 // the guesser a read each time.
 func (s *Store) Key(ctx context.Context, hash string) (app.Key, bool, error) {

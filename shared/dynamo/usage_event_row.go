@@ -18,6 +18,21 @@ import (
 	"windfall/shared/refusal"
 )
 
+func init() {
+	declare(kind{name: "usage event", pk: "<env>#USED#<key>", sk: "<ms>#<event>#<feature>", version: 1})
+}
+
+func usagePK(env catalog.Env, customerKey string) string { return string(env) + "#USED#" + customerKey }
+
+// usageKey is all that makes a usage event one, so that writing it again
+// changes nothing. The partition is not the customer's own: reading a customer
+// whole must not meet it.
+func usageKey(env catalog.Env, customerKey string, at time.Time, id, feature string) key {
+	return key{usagePK(env, customerKey), usageMoment(at) + "#" + id + "#" + feature}
+}
+
+func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli()) }
+
 // usageNote is a track as the row of a balance carries it, in the attribute
 // `ev`, until the table's stream has brought it to a row of its own. It is
 // short, as it is written by every track. A balance that is saved by anything
@@ -55,14 +70,19 @@ func (r row) setEvent(u app.UsageRecord) {
 // UsageIn implements app.Store.
 func (s *Store) UsageIn(image []byte) (env catalog.Env, tracked app.UsageRecord, found bool, err error) {
 	var in struct {
-		PK struct{ S string }
-		Ev struct{ S string } `json:"ev"`
+		PK, SK struct{ S string }
+		V      struct{ N string } `json:"v"`
+		Ev     struct{ S string } `json:"ev"`
 	}
 	if err := json.Unmarshal(image, &in); err != nil {
 		return "", tracked, false, fmt.Errorf("read the image of a change: %w", err)
 	}
 	if in.Ev.S == "" {
 		return "", tracked, false, nil
+	}
+	balance := row{"PK": text(in.PK.S), "SK": text(in.SK.S), formVersion: &types.AttributeValueMemberN{Value: in.V.N}}
+	if err := known(balance); err != nil {
+		return "", tracked, false, err
 	}
 	env, customerKey, ok := ownerOf(in.PK.S)
 	var n usageNote
@@ -95,7 +115,7 @@ func usageRows(env catalog.Env, u app.UsageRecord) (rows []row) {
 	for _, feature := range u.Features {
 		r := newRow(usageKey(env, u.CustomerID, u.At, u.ID, feature))
 		r.setText("f", feature)
-		r["v"] = exact(u.Value)
+		r["u"] = exact(u.Value)
 		r.setText("n", u.Name)
 		r.setText("p", u.Properties)
 		r.setTime("at", u.ReceivedAt)
@@ -114,7 +134,7 @@ func readUsageEvent(r row) (entitlement.UsageEvent, error) {
 			return entitlement.UsageEvent{}, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
 		}
 	}
-	value, err := r.exact("v")
+	value, err := r.exact("u")
 	return entitlement.UsageEvent{ID: id, FeatureID: r.text("f"), Name: r.text("n"), At: time.UnixMilli(at).UTC(),
 		ReceivedAt: r.time("at"), Value: value, Properties: r.text("p")}, err
 }
@@ -132,8 +152,12 @@ func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, pa
 			return nil, "", failed("read usage events", err)
 		}
 		countOne(ctx, out.ConsumedCapacity)
-		for _, item := range out.Items {
-			e, err := readUsageEvent(item)
+		rows, err := knownRows(out.Items)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, r := range rows {
+			e, err := readUsageEvent(r)
 			if err != nil {
 				return nil, "", err
 			}
@@ -143,7 +167,7 @@ func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, pa
 			if len(events) == page.Limit {
 				return events, cursorAfter(usagePK(env, key), last), nil
 			}
-			e.CustomerID, last = key, row(item).text("SK")
+			e.CustomerID, last = key, r.text("SK")
 			events = append(events, e)
 		}
 		if len(out.LastEvaluatedKey) == 0 {

@@ -3,10 +3,42 @@ package dynamo
 import (
 	"strings"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
 )
+
+const heldPrefix = "PRODUCT#"
+
+func init() {
+	declare(kind{
+		name: "customer product", pk: "<env>#CUS#<key>", sk: heldPrefix + "<id>", version: 1,
+		state: func(s *billing.State, r row) error {
+			p, err := readHeld(r)
+			s.Products = append(s.Products, p)
+			return err
+		},
+		deleted: func(t table, w app.DeleteRows) (out items) {
+			for _, p := range w.Products {
+				out = append(out, t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
+			}
+			return out
+		},
+		writes: []handler{on(func(t table, w app.SaveCustomerProduct) items {
+			r := heldRow(t.env, w.Key, w.Product)
+			if w.Due.IsZero() {
+				w.Due = w.Product.Due()
+			}
+			r.setDue(t.env, w.Key, w.Due, w.Product.ID)
+			return items{t.put(r, whenever, nil)}
+		})},
+	})
+}
+
+func heldKey(env catalog.Env, customerKey, id string) key {
+	return key{customerPK(env, customerKey), heldPrefix + id}
+}
 
 func heldRow(env catalog.Env, customerKey string, p billing.CustomerProduct) row {
 	r := newRow(heldKey(env, customerKey, p.ID))

@@ -16,16 +16,21 @@ import (
 
 const limitKept = time.Hour // longer than any window
 
+func init() {
+	declare(kind{name: "limit in use", pk: "<env>#LIMIT#<name>#<s>#<of>", sk: "LIMIT", version: 1})
+}
+
 // CountWithin implements app.Store. Windows begin at whole multiples of their
 // length, and each has a row of its own.
 func (s *Store) CountWithin(ctx context.Context, env catalog.Env, l app.Limit, now time.Time) (bool, error) {
 	window := now.Truncate(l.Window).Unix()
+	k := lookUp(env, "LIMIT", fmt.Sprintf("%s#%d#%s", l.Name, window, l.Of))
 	in := &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: lookUp(env, "LIMIT", fmt.Sprintf("%s#%d#%s", l.Name, window, l.Of)).attributes(),
-		UpdateExpression:         aws.String("SET #ttl = :ttl ADD used :one"),
+		TableName: &s.table, Key: k.attributes(),
+		UpdateExpression:         aws.String("SET #ttl = :ttl, v = :form ADD used :one"),
 		ConditionExpression:      aws.String("attribute_not_exists(used) OR used < :most"),
 		ExpressionAttributeNames: map[string]string{"#ttl": "ttl"},
-		ExpressionAttributeValues: values{":one": integer(1), ":most": integer(int64(l.Most)),
+		ExpressionAttributeValues: values{":form": newRow(k)[formVersion], ":one": integer(1), ":most": integer(int64(l.Most)),
 			":ttl": integer(now.Add(limitKept).Unix())},
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}

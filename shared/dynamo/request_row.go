@@ -18,6 +18,10 @@ const (
 	requestRuns = time.Minute // longer than API Gateway waits for any function
 )
 
+func init() {
+	declare(kind{name: "request", pk: "<env>#REQUEST#<hash>", sk: "REQUEST", version: 1})
+}
+
 // BeginRequest implements app.Store. A request that was begun and never ended
 // (its process died) lapses after a minute; the same request may then be made
 // again, and finds its operation where it was left.
@@ -47,6 +51,9 @@ func (s *Store) BeginRequest(ctx context.Context, env catalog.Env, requestKey, b
 		return nil, nil
 	case errors.As(err, &old):
 		was := row(old.Item)
+		if err := known(was); err != nil {
+			return nil, err
+		}
 		return &app.StoredAnswer{BodyHash: was.text("hash"), Status: int(was.int("status")), Body: was.text("body")}, nil
 	}
 	return nil, failed("store the Idempotency-Key", err)

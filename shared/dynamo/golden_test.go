@@ -1,0 +1,148 @@
+package dynamo
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/entitlement"
+)
+
+const goldenRows = "testdata/rows.jsonl"
+
+// What is stored is a contract with the data already stored: no rename in Go
+// may change it. A row that shall change its form gets the next version of its
+// kind, and a reader of both. UPDATE=1 writes the file anew, to be read in the
+// diff.
+func TestTheStoredFormOfNoRowChanges(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	saveSample(t, s, newSample(t))
+	var lines []string
+	shown := map[*kind]bool{}
+	for _, r := range allRows(t, s) {
+		k := kindOf(key{r.text("PK"), r.text("SK")})
+		shown[k] = true
+		lines = append(lines, fmt.Sprintf(`{"kind":%q,"row":%s}`, k.name, plainJSON(r)))
+	}
+	for _, k := range allKinds() {
+		if !shown[k] {
+			t.Errorf("no row of the kind %q is written: add it to the sample", k.name)
+		}
+	}
+	slices.Sort(lines)
+	got := strings.Join(lines, "\n") + "\n"
+	if os.Getenv("UPDATE") != "" {
+		must(t, os.WriteFile(goldenRows, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(goldenRows)
+	must(t, err)
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("rows (-%s +stored):\n%s", goldenRows, diff)
+	}
+}
+
+func allRows(t *testing.T, s *Store) (rows []row) {
+	t.Helper()
+	out, err := s.client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &s.table})
+	must(t, err)
+	for _, item := range out.Items {
+		rows = append(rows, item)
+	}
+	return rows
+}
+
+// What the golden rows hold is read back as it was.
+func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	m, ctx := newSample(t), t.Context()
+	saveSample(t, s, m)
+	same := func(what string, want, got any, err error) {
+		t.Helper()
+		must(t, err)
+		if diff := cmp.Diff(want, got, loosely, cmpopts.IgnoreFields(entitlement.Balance{}, "Shards")); diff != "" {
+			t.Errorf("%s (-written +read):\n%s", what, diff)
+		}
+	}
+	m.state.Customer.Version++
+	for id, b := range m.state.Balances {
+		b.Version++
+		m.state.Balances[id] = b
+	}
+	state, _, err := s.State(ctx, env, "ada")
+	same("state", m.state, state, err)
+	m.cat.Settings.Version++
+	cat, err := s.Catalog(ctx, env, true)
+	same("catalog", &m.cat, cat, err)
+	invoices, err := s.Invoices(ctx, env, "cus_1")
+	same("invoices", []billing.Invoice{m.invoice}, invoices, err)
+	entries, _, err := s.Audit(ctx, env, "cus_1", "", 9)
+	same("audit", []billing.Audit{m.audit}, entries, err)
+	done, _, err := s.Done(ctx, env, "op_1")
+	same("finished operation", m.done, done, err)
+	r := m.state.Redeemed[0]
+	r.UpdatedAt = may // when it was triggered
+	redemption, _, err := s.Redemption(ctx, env, "rr_1")
+	same("redemption", r, redemption, err)
+	code := m.state.Codes[0]
+	code.Triggered = 1
+	byText, _, err := s.ReferralCode(ctx, env, "4exwv2")
+	same("referral code", code, byText, err)
+	owner, err := s.StripeOwner(ctx, env, "cus_T")
+	same("Stripe customer", billing.StripeOwner{InternalID: "cus_2", DeletedAt: may, OperationID: "op_2"}, owner, err)
+	k, _, err := s.Key(ctx, "cafe")
+	same("API key", m.key, k, err)
+	answer, err := s.BeginRequest(ctx, env, "key_1", "hash", april)
+	same("request", &m.answer, answer, err)
+	events, _, err := s.UsageEvents(ctx, env, "ada", app.UsagePage{From: april, To: may, Limit: 9})
+	u := m.use
+	same("usage events", []entitlement.UsageEvent{{ID: u.ID, CustomerID: "ada", FeatureID: "messages", Name: u.Name, At: u.At, ReceivedAt: u.ReceivedAt,
+		Value: u.Value, Properties: u.Properties}}, events, err)
+}
+
+// A row of a form that this program does not know is never read as another.
+func TestARowOfAnUnknownVersionIsRefused(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	saveSample(t, s, newSample(t))
+	ctx := t.Context()
+	for k, read := range map[key]func() error{
+		operationKey(env, "ada", "op_1"):           func() error { _, _, err := s.State(ctx, env, "ada"); return err },
+		balanceKey(env, "ada", "messages"):         func() error { _, err := s.Balance(ctx, env, "ada", "messages"); return err },
+		shardKey(env, "ada", "messages", 1):        func() error { _, err := s.Balance(ctx, env, "ada", "messages"); return err },
+		catalogKey(env, featurePrefix, "messages"): func() error { _, err := s.Catalog(ctx, env, true); return err },
+		auditKey(env, "cus_1", "01J"):              func() error { _, _, err := s.Audit(ctx, env, "cus_1", "", 9); return err },
+		lookUp(env, "REDEMPTION", "rr_1"):          func() error { _, err := s.Redemptions(ctx, env, "redeemerinternalid"); return err },
+		lookUp(env, "STRIPE", "cus_S"):             func() error { _, err := s.StripeOwner(ctx, env, "cus_S"); return err },
+		lookUp(env, "REQUEST", hashed("key_1")):    func() error { _, err := s.BeginRequest(ctx, env, "key_1", "hash", april); return err },
+		apiKeyKey("cafe"):                          func() error { _, _, err := s.Key(ctx, "cafe"); return err },
+	} {
+		r, err := s.get(ctx, k)
+		must(t, err)
+		for _, version := range []int64{0, 2} {
+			changed := maps.Clone(r)
+			changed[formVersion] = integer(version)
+			put(t, s, changed)
+			if err := read(); err == nil || !strings.Contains(err.Error(), k.SK) || !strings.Contains(err.Error(), fmt.Sprintf("version %d", version)) {
+				t.Errorf("%v of version %d: err = %v", k, version, err)
+			}
+		}
+		put(t, s, r)
+	}
+}
+
+func put(t *testing.T, s *Store, r row) {
+	t.Helper()
+	_, err := s.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.table, Item: r})
+	must(t, err)
+}

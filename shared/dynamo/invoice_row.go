@@ -1,0 +1,66 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+const invoicePrefix = "INVOICE#"
+
+func init() {
+	declare(kind{
+		name: "invoice", pk: "<env>#LOG#<internal id>", sk: invoicePrefix + "<ms>#<id>", version: 1,
+		writes: []handler{
+			on(func(t table, w app.SaveInvoice) items { return items{t.saveInvoice(w)} }),
+			on(func(t table, w app.ForgetInvoice) items {
+				return items{t.remove(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID), whenever, nil)}
+			}),
+		},
+	})
+}
+
+// invoiceKey sorts by the invoice's own date, which never changes, so that any
+// event about it finds the same row.
+func invoiceKey(env catalog.Env, internalID string, at time.Time, id string) key {
+	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", invoicePrefix, at.UnixMilli(), id)}
+}
+
+func (t table) saveInvoice(w app.SaveInvoice) types.TransactWriteItem {
+	k := invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID)
+	made := newRow(k)
+	made.setJSON("data", w.Invoice)
+	item := t.update(k, "SET v = :form, #data = :data, stage = :stage, noted = if_not_exists(noted, :noted)", isNew+" OR stage <= :stage",
+		values{":form": made[formVersion], ":data": made["data"], ":stage": integer(int64(w.Invoice.Stage())), ":noted": text(w.Noted)})
+	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
+	return item
+}
+
+// Invoices implements app.Store. Stripe dates invoices by the second; those of
+// one second are ordered by when they were first noted.
+func (s *Store) Invoices(ctx context.Context, env catalog.Env, internalID string) ([]billing.Invoice, error) {
+	rows, err := s.query(ctx, logPK(env, internalID), invoicePrefix, true)
+	if err != nil {
+		return nil, err
+	}
+	out, noted := make([]billing.Invoice, len(rows)), map[string]string{}
+	for i, r := range rows {
+		if err := r.json("data", &out[i]); err != nil {
+			return nil, err
+		}
+		noted[out[i].StripeID] = r.text("noted")
+	}
+	slices.SortStableFunc(out, func(a, b billing.Invoice) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(noted[b.StripeID], noted[a.StripeID]))
+	})
+	return out, nil
+}

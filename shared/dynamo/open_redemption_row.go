@@ -1,0 +1,42 @@
+package dynamo
+
+import (
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+)
+
+const redeemedPrefix = "REDEEMED#"
+
+// A redemption waits with the redeemer for the purchase that sets it off.
+func init() {
+	declare(kind{
+		name: "open redemption", pk: "<env>#CUS#<key>", sk: redeemedPrefix + "<redemption>", version: 1,
+		state: func(s *billing.State, r row) error {
+			var open catalog.Redemption
+			err := r.json("data", &open)
+			s.Redeemed = append(s.Redeemed, open)
+			return err
+		},
+		deleted: func(t table, w app.DeleteRows) (out items) {
+			for _, open := range w.Redeemed {
+				out = append(out, t.remove(openKey(t.env, w.Key, open.ID), isThere, nil))
+			}
+			return out
+		},
+		writes: []handler{
+			on(func(t table, w app.OpenRedemption) items {
+				r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
+				r.setJSON("data", w.Redemption)
+				return items{t.put(r, isNew, nil)}
+			}),
+			on(func(t table, w app.CloseRedemption) items {
+				return items{t.remove(openKey(t.env, w.Key, w.ID), isThere, nil)}
+			}),
+		},
+	})
+}
+
+func openKey(env catalog.Env, customerKey, redemption string) key {
+	return key{customerPK(env, customerKey), redeemedPrefix + redemption}
+}

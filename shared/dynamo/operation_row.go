@@ -1,0 +1,45 @@
+package dynamo
+
+import (
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+)
+
+const operationPrefix = "OPERATION#"
+
+func init() {
+	declare(kind{
+		name: "operation", pk: "<env>#CUS#<key>", sk: operationPrefix + "<id>", version: 1,
+		state: func(s *billing.State, r row) error {
+			var op billing.Operation
+			err := r.json("data", &op)
+			s.Operations = append(s.Operations, op)
+			return err
+		},
+		deleted: func(t table, w app.DeleteRows) (out items) {
+			for _, op := range w.Operations {
+				out = append(out, t.remove(operationKey(t.env, w.Key, op.ID), isThere, nil))
+			}
+			return out
+		},
+		writes: []handler{
+			on(func(t table, w app.SaveOperation) items {
+				r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
+				r.setJSON("data", w.Operation)
+				r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
+				if w.Begin {
+					r.setText("begin", w.Operation.ID)
+				}
+				return items{t.put(r, whenever, nil)}
+			}),
+			on(func(t table, w app.EndOperation) items {
+				return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}
+			}),
+		},
+	})
+}
+
+func operationKey(env catalog.Env, customerKey, id string) key {
+	return key{customerPK(env, customerKey), operationPrefix + id}
+}

@@ -1,0 +1,124 @@
+package dynamo
+
+import (
+	"testing"
+	"time"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+)
+
+// A sample is one value of every stored type, complete.
+type sample struct {
+	state   billing.State // of a customer, with all rows in its partition
+	cat     catalog.Catalog
+	product catalog.Product
+	audit   billing.Audit
+	invoice billing.Invoice
+	done    app.Outcome
+	use     app.UsageRecord
+	key     app.Key
+	answer  app.StoredAnswer
+}
+
+const first = 0 // the version of a row that was never written
+
+func newSample(t *testing.T) sample {
+	t.Helper()
+	var m sample
+	m.state.Customer = filled(t, func(c *billing.Customer) { c.ID, c.InternalID, c.Version = "ada", "cus_1", first })
+	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
+	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
+	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) { o.ID = "op_1" })}
+	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) { c.Code, c.OwnerID, c.ProgramID = "4EXWV2", "ada", "signup" })}
+	m.state.Queue = []billing.QueuedReward{filled(t, func(q *billing.QueuedReward) { q.RedemptionID = "rr_1" })}
+	m.state.Redeemed = []catalog.Redemption{filled(t, func(r *catalog.Redemption) { r.ID = "rr_1" })}
+	m.product = filled(t, func(p *catalog.Product) { p.ID = "pro" })
+	m.cat = catalog.Catalog{
+		Features:     map[string]catalog.Feature{"messages": filled(t, func(f *catalog.Feature) { f.ID = "messages" })},
+		Products:     map[string][]catalog.Product{"pro": {m.product}},
+		Rewards:      map[string]catalog.Reward{"gift": filled(t, func(r *catalog.Reward) { r.ID = "gift" })},
+		Programs:     map[string]catalog.ReferralProgram{"signup": filled(t, func(p *catalog.ReferralProgram) { p.ID = "signup" })},
+		StripePrices: map[string]string{"pr_1": "price_1"}, VersionsInUse: map[string]bool{catalog.VersionKey("pro", m.product.Version): true},
+		Settings: filled(t, func(s *catalog.Settings) { s.Version = first }),
+	}
+	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
+	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
+	m.done = filled[app.Outcome](t)
+	m.use = filled(t, func(u *app.UsageRecord) { u.ID, u.CustomerID, u.Features = "evt_1", "ada", []string{"messages"} })
+	m.key = filled(t, func(k *app.Key) { k.Hash, k.Env = "cafe", env })
+	m.answer = filled[app.StoredAnswer](t)
+	withoutGrants := m.state
+	withoutGrants.Balances = nil
+	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined") // a decision again
+	complete(t, m.cat, "Catalog.Settings.Version")
+	for _, v := range []any{m.audit, m.invoice, m.done, m.use, m.key, m.answer} {
+		complete(t, v)
+	}
+	return m
+}
+
+// filledBalance has a grant with every field and one without an end, which is
+// counted on shards.
+func filledBalance(t *testing.T, feature string) entitlement.Balance {
+	t.Helper()
+	grant := filled(t, func(g *entitlement.Grant) {
+		g.ID, g.CustomerProductID, g.From, g.Since, g.Until, g.ResetsAt = "cp_1/pr_1", "cp_1", april, april, may.AddDate(0, 1, 0), may
+	})
+	complete(t, grant)
+	open := grant
+	open.ID, open.Suspended, open.Boolean, open.Seats, open.Paid, open.PaidFor = "cp_1/pr_2", false, false, false, money.Zero, money.Period{}
+	return filled(t, func(b *entitlement.Balance) {
+		b.FeatureID, b.Version, b.Grants, b.Shards = feature, first, []entitlement.Grant{grant, open}, entitlement.Shards{Want: 2}
+	})
+}
+
+// writes are all of the sample, but what a method of its own saves.
+func (m sample) writes() []app.Write {
+	s, c, old := m.state, m.cat, m.state.Codes[0]
+	old.OwnerID = "cus_1"
+	r := s.Redeemed[0]
+	out := []app.Write{app.SaveCustomer{Customer: s.Customer}, app.SaveCustomerProduct{Key: "ada", Product: s.Products[0], Due: may},
+		app.SaveOperation{Key: "ada", Operation: s.Operations[0], Due: may, Begin: true},
+		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
+		app.AddAudit{InternalID: "cus_1", Audit: m.audit}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
+		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},
+		app.BuryStripe{StripeID: "cus_T", Owner: billing.StripeOwner{InternalID: "cus_2", DeletedAt: may, OperationID: "op_2"}},
+		app.ReserveEmail{Email: "Jo@x.io", InternalID: "cus_3"}, app.ClaimTrial{Trial: billing.TrialClaim{Fingerprint: "device", ProductID: "pro"}},
+		app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
+		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
+		app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
+		app.SaveReward{Reward: c.Rewards["gift"], New: true}, app.ReservePromoCode{Code: "FALL25", RewardID: "gift"},
+		app.SaveProgram{Program: c.Programs["signup"], New: true}}
+	for _, b := range s.Balances {
+		out = append(out, app.SaveBalance{Key: "ada", Balance: b, Now: april})
+	}
+	return out
+}
+
+// saveSample writes a row of every kind through the store.
+func saveSample(t *testing.T, s *Store, m sample) {
+	t.Helper()
+	ctx, r := t.Context(), m.state.Redeemed[0]
+	must(t, s.Commit(ctx, env, m.writes()...))
+	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2"},
+		app.TriggerRedemption{Redemption: r, Now: may}))
+	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
+	used := app.DebitBatch{Now: april, Event: m.use}
+	words := filledBalance(t, "words")
+	_, _, err := s.SaveUsed(ctx, env, "grace", nil, used, "key_1")
+	must(t, err)
+	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{words}, used, "")
+	must(t, err)
+	for _, key := range []string{"key_1", "key_2"} {
+		_, err = s.BeginRequest(ctx, env, key, "hash", april)
+		must(t, err)
+	}
+	must(t, s.EndRequest(ctx, env, "key_1", &m.answer, april))
+	_, err = s.CountWithin(ctx, env, app.Limit{Name: "calls", Of: "ada", Most: 2, Window: time.Minute}, april)
+	must(t, err)
+	put(t, s, KeyItem(m.key)) // as the operator's command does
+}

@@ -1,0 +1,39 @@
+package dynamo
+
+import (
+	"context"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+)
+
+// The row stays when the customer is deleted, and says so.
+func init() {
+	declare(kind{
+		name: "Stripe customer", pk: "<env>#STRIPE#<id>", sk: "STRIPE", version: 1,
+		writes: []handler{
+			on(func(t table, w app.LinkStripe) items {
+				r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
+				r.setText("cus", w.Key)
+				r.setText("internal", w.InternalID)
+				return items{t.put(r, isNew+" OR cus = :key OR cus = :was OR attribute_exists(gone)",
+					values{":key": text(w.Key), ":was": text(w.Was)})}
+			}),
+			on(func(t table, w app.BuryStripe) items {
+				r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
+				r.setText("internal", w.Owner.InternalID)
+				r.setTime("gone", w.Owner.DeletedAt)
+				r.setText("operation", w.Owner.OperationID)
+				return items{t.put(r, isNew+" OR cus = :key", values{":key": text(w.Key)})}
+			}),
+		},
+	})
+}
+
+// StripeOwner implements app.Store.
+func (s *Store) StripeOwner(ctx context.Context, env catalog.Env, stripeID string) (billing.StripeOwner, error) {
+	r, err := s.get(ctx, lookUp(env, "STRIPE", stripeID))
+	return billing.StripeOwner{Key: r.text("cus"), InternalID: r.text("internal"), DeletedAt: r.time("gone"),
+		OperationID: r.text("operation")}, err
+}
