@@ -9,7 +9,6 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // An AttachCommand asks for products to be given to a customer.
@@ -86,57 +85,6 @@ func (a *App) attach(ctx context.Context, caller Caller, cat *catalog.Catalog, s
 	return a.execute(ctx, caller, cat, state.State, op)
 }
 
-// Preview is the decision that Attach would take, and nothing else: no
-// customer is made, nothing is saved, Stripe is only read.
-func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Preview, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
-	if err != nil {
-		return Preview{}, err
-	}
-	if err := cmd.choose(cat, caller); err != nil {
-		return Preview{}, err
-	}
-	return a.preview(ctx, caller, cat, cmd)
-}
-
-func (a *App) preview(ctx context.Context, caller Caller, cat *catalog.Catalog, cmd AttachCommand) (Preview, error) {
-	s, err := a.imagined(ctx, caller, cat, cmd.CustomerID, cmd.Data)
-	if err != nil {
-		return Preview{}, err
-	}
-	cmd.Terms.OperationID = "preview"
-	if cmd.Terms, err = cmd.Terms.Customize(s, cat); err != nil {
-		return Preview{}, err
-	}
-	state, _, err := a.attachState(ctx, caller, cat, s, cmd)
-	if err != nil {
-		return Preview{}, err
-	}
-	decision, err := billing.DecideAttach(state, cmd.Terms)
-	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, cat, caller.Now)...)
-	return Preview{State: state, Decision: decision, Products: cmd.Terms.Products}, err
-}
-
-// imagined reads a customer whole. An unknown one is as it would begin, and is
-// not made.
-func (a *App) imagined(ctx context.Context, caller Caller, cat *catalog.Catalog, id string, d billing.CustomerData) (billing.State, error) {
-	s, found, err := a.Store.State(ctx, caller.Env, id)
-	if err == nil && !found {
-		if err := billing.CheckNewCustomerID(id); err != nil {
-			return s, err // attach would not make them either
-		}
-		s = billing.NewCustomerOf(cat, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: caller.Now}).State()
-	}
-	return s, err
-}
-
-// A Preview is what an attach would do.
-type Preview struct {
-	State    billing.AttachState
-	Decision billing.Decision
-	Products []catalog.Product
-}
-
 // choose finds the products and puts the clock in.
 func (cmd *AttachCommand) choose(cat *catalog.Catalog, caller Caller) error {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
@@ -198,38 +146,6 @@ func (a *App) trialsTaken(ctx context.Context, caller Caller, state *billing.Att
 	taken, err := a.Store.TrialsTaken(ctx, caller.Env, state.Customer.Fingerprint, unique)
 	state.TrialTaken = taken
 	return err
-}
-
-// openPages lists the operations whose page is open in one of the slots. It
-// returns refusal.ErrStale after it has dealt with one that no longer is.
-func (a *App) openPages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, slots []string) ([]billing.Operation, error) {
-	var open []billing.Operation
-	for _, op := range s.Operations {
-		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
-			continue
-		}
-		session, err := a.page(ctx, caller, op)
-		if err != nil {
-			return nil, err
-		}
-		if session.Status == "open" {
-			open = append(open, op)
-			continue
-		}
-		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
-			return nil, err
-		}
-		return nil, refusal.ErrStale
-	}
-	return open, nil
-}
-
-func pagesOf(open []billing.Operation) []billing.Page {
-	var pages []billing.Page
-	for _, op := range open {
-		pages = append(pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
-	}
-	return pages
 }
 
 // fingerprint is equal for commands that ask for the same.

@@ -86,23 +86,3 @@ func (a *App) seatsBilled(caller Caller, s billing.State, op billing.Operation) 
 	audit.ID = a.NewID()
 	return []Write{EndOperation{s.Customer.Key(), op.ID}, AddAudit{s.Customer.InternalID, audit}}
 }
-
-// BeginOperation carries out the operation that a change of the table tells
-// of, if it is one to be begun at once. Whatever keeps it from its end is
-// logged and left to the sweep: the changes behind it must not wait for Stripe.
-func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
-	ctx, cancel := inTime(ctx)
-	defer cancel()
-	env, due, found := a.Store.OperationIn(image)
-	if !found || ctx.Err() != nil {
-		return
-	}
-	caller.Env, caller.Actor = env, "stream"
-	cat, err := a.Store.Catalog(ctx, env, true)
-	if err == nil {
-		_, err = a.closeOperation(ctx, caller, cat, due)
-	}
-	if err != nil {
-		a.Log.ErrorContext(ctx, "an operation is left to the sweep", "operation", due.OperationID, "cause", err)
-	}
-}

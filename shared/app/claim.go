@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
@@ -76,17 +75,4 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 		s.Balances[id] = b
 	}
 	return s, nil
-}
-
-// stale is how long an operation may run before the sweep looks after it:
-// longer than any function runs.
-const stale = time.Minute
-
-// dueOf is when the sweep looks after an operation: soon while it runs, and
-// when its page expires while it waits.
-func dueOf(op billing.Operation) time.Time {
-	if op.State == billing.AwaitingCheckout && !op.Results.SessionExpires.IsZero() {
-		return op.Results.SessionExpires.Add(stale)
-	}
-	return op.CreatedAt.Add(stale)
 }

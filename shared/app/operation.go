@@ -2,35 +2,14 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
-
-// An Outcome is what a money command answers.
-type Outcome struct {
-	CustomerID string
-	ProductIDs []string
-	Code       string
-	Message    string
-	URL        string           // where the customer pays
-	Invoice    *billing.Invoice // in invoice mode
-}
-
-// outcome is read off the operation, so that whoever finishes it answers the
-// same.
-func outcome(c billing.Customer, op billing.Operation) Outcome {
-	d := op.Decision
-	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Code: d.Code, Message: d.Message,
-		URL: op.Results.URL, Invoice: op.Results.Invoice}
-}
 
 // execute carries a new operation out: what costs nothing is saved at once;
 // everything else is recorded before Stripe is touched.
@@ -119,36 +98,4 @@ func isFinal(err error) bool {
 	var refused *refusal.Error
 	return errors.As(err, &refused) && refused.Kind != refusal.KindUnavailable && refused.Kind != refusal.KindThrottled &&
 		!errors.Is(err, refusal.ErrStale)
-}
-
-// operationID names the operation of a request. With an Idempotency-Key it
-// follows from the key, so that the same request asked again after a crash,
-// even after its operation ended, asks Stripe the same and saves nothing twice.
-func (a *App) operationID(caller Caller) string {
-	if caller.RequestKey == "" {
-		return a.NewID()
-	}
-	sum := sha256.Sum256([]byte(string(caller.Env) + "\x00" + caller.RequestKey))
-	return keyed + hex.EncodeToString(sum[:12])
-}
-
-// keyed begins the id of an operation that a request key names.
-const keyed = "key_"
-
-// idempotencyWrites is the write that keeps a keyed operation from having its effect
-// again.
-func idempotencyWrites(c billing.Customer, op billing.Operation, caller Caller) []Write {
-	if !strings.HasPrefix(op.ID, keyed) {
-		return nil
-	}
-	return []Write{OperationDone{op.ID, outcome(c, op), caller.Now}}
-}
-
-// done returns what a keyed request led to when it was made before and its
-// answer was lost.
-func (a *App) done(ctx context.Context, caller Caller) (Outcome, bool, error) {
-	if caller.RequestKey == "" {
-		return Outcome{}, false, nil
-	}
-	return a.Store.Done(ctx, caller.Env, a.operationID(caller))
 }

@@ -64,29 +64,3 @@ func (a *App) resume(ctx context.Context, caller Caller, cat *catalog.Catalog, s
 	defer cancel()
 	return a.releaseLease(ctx, caller, *op, s, a.carryOut(within, caller, cat, s, op))
 }
-
-// releaseLease gives the lease of an operation back that could not be carried to its
-// end, so that the next call goes on with it at once, and returns why. Should
-// this fail, too, the lease runs out.
-func (a *App) releaseLease(ctx context.Context, caller Caller, op billing.Operation, s billing.State, why error) error {
-	if why == nil || isFinal(why) {
-		return why
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	_, _ = retryStale(ctx, a, func() (struct{}, error) { // why is what matters
-		fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
-		if err != nil || !found {
-			return struct{}{}, err
-		}
-		current := fresh.Operation(op.ID)
-		if current == nil || !current.Lease.Equal(op.Lease) {
-			return struct{}{}, nil // it has ended, or is somebody else's
-		}
-		free := *current
-		free.Lease = time.Time{}
-		_, err = a.saveCustomer(ctx, caller, fresh, SaveOperation{Key: fresh.Customer.Key(), Operation: free, Due: dueOf(free)})
-		return struct{}{}, err
-	})
-	return why
-}

@@ -181,30 +181,3 @@ func (a *App) subscriptionEvent(ctx context.Context, caller Caller, cat *catalog
 	}
 	return refusal.ErrStale
 }
-
-// syncSubscriptions makes sure that no event is missing which a money command depends
-// on: where a period is over here, Stripe is asked how its subscription goes
-// on. It returns refusal.ErrStale after it has learned something.
-func (a *App) syncSubscriptions(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
-	asked := map[string]bool{}
-	for _, cp := range s.Products {
-		id := cp.SubscriptionID
-		if id == "" || asked[id] || cp.Status == billing.Expired || cp.Period.End.IsZero() || caller.Now.Before(cp.Period.End) {
-			continue
-		}
-		asked[id] = true
-		sub, err := a.Payments.Subscription(ctx, caller.Env, id)
-		if err != nil {
-			return err
-		}
-		change := billing.FollowSubscription(s, cat, sub, caller.Now)
-		if len(change.Products)+len(change.Gone) == 0 {
-			continue
-		}
-		if err := a.commit(ctx, caller.Env, a.writes(cat, s.Customer.Key(), change, caller)...); err != nil {
-			return err
-		}
-		return refusal.ErrStale
-	}
-	return nil
-}

@@ -314,3 +314,13 @@ func ConflictIn[W Write](err error) bool {
 	}
 	return false
 }
+
+func without[W Write](writes []Write) []Write {
+	var out []Write
+	for _, w := range writes {
+		if _, is := w.(W); !is {
+			out = append(out, w)
+		}
+	}
+	return out
+}

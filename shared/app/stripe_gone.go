@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
@@ -28,16 +27,6 @@ func (a *App) forgotten(ctx context.Context, caller Caller, s billing.State, eve
 		}
 	}
 	return nil, nil
-}
-
-// page reads the page an operation waits for. One that is gone at Stripe has
-// expired once its time is over: nobody can pay it.
-func (a *App) page(ctx context.Context, caller Caller, op billing.Operation) (Session, error) {
-	session, err := a.Payments.Session(ctx, caller.Env, op.Results.SessionID)
-	if errors.Is(err, ErrGone) && !op.Results.SessionExpires.IsZero() && caller.Now.After(op.Results.SessionExpires) {
-		return Session{ID: op.Results.SessionID, Status: "expired", OperationID: op.ID}, nil
-	}
-	return session, err
 }
 
 // unpayable reports whether a step was refused because the customer was deleted

@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // pageClosed ends the operation of a checkout page that was paid or has
@@ -40,12 +43,44 @@ func (a *App) pageClosed(ctx context.Context, caller Caller, cat *catalog.Catalo
 	return err
 }
 
-func without[W Write](writes []Write) []Write {
-	var out []Write
-	for _, w := range writes {
-		if _, is := w.(W); !is {
-			out = append(out, w)
-		}
+// page reads the page an operation waits for. One that is gone at Stripe has
+// expired once its time is over: nobody can pay it.
+func (a *App) page(ctx context.Context, caller Caller, op billing.Operation) (Session, error) {
+	session, err := a.Payments.Session(ctx, caller.Env, op.Results.SessionID)
+	if errors.Is(err, ErrGone) && !op.Results.SessionExpires.IsZero() && caller.Now.After(op.Results.SessionExpires) {
+		return Session{ID: op.Results.SessionID, Status: "expired", OperationID: op.ID}, nil
 	}
-	return out
+	return session, err
+}
+
+// openPages lists the operations whose page is open in one of the slots. It
+// returns refusal.ErrStale after it has dealt with one that no longer is.
+func (a *App) openPages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, slots []string) ([]billing.Operation, error) {
+	var open []billing.Operation
+	for _, op := range s.Operations {
+		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
+			continue
+		}
+		session, err := a.page(ctx, caller, op)
+		if err != nil {
+			return nil, err
+		}
+		if session.Status == "open" {
+			open = append(open, op)
+			continue
+		}
+		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
+			return nil, err
+		}
+		return nil, refusal.ErrStale
+	}
+	return open, nil
+}
+
+func pagesOf(open []billing.Operation) []billing.Page {
+	var pages []billing.Page
+	for _, op := range open {
+		pages = append(pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
+	}
+	return pages
 }
