@@ -9,39 +9,39 @@ import (
 
 // afterDeletion takes in an event about a customer at Stripe who was deleted
 // here. What was charged, or will be, is noted and rings an alarm.
-func (a *App) afterDeletion(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) error {
-	entry, err := a.chargeAfter(ctx, caller, owner, event)
+func (w work) afterDeletion(ctx context.Context, owner billing.StripeOwner, event Event) error {
+	entry, err := w.chargeAfter(ctx, owner, event)
 	if err != nil && !errors.Is(err, ErrGone) {
 		return err
 	}
-	writes := []Write{EventDone{event.ID, event.Type, caller.Now}}
+	writes := []Write{EventDone{event.ID, event.Type, w.caller.Now}}
 	if entry != nil {
-		entry.ID = a.NewID()
+		entry.ID = w.NewID()
 		writes = append(writes, AddAudit{owner.InternalID, *entry})
 	}
-	return a.commit(ctx, caller.Env, writes...)
+	return w.commit(ctx, writes...)
 }
 
-func (a *App) chargeAfter(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) (*billing.Audit, error) {
+func (w work) chargeAfter(ctx context.Context, owner billing.StripeOwner, event Event) (*billing.Audit, error) {
 	switch event.ObjectType {
 	case "checkout.session":
-		session, err := a.Payments.Session(ctx, caller.Env, event.ObjectID)
+		session, err := w.Payments.Session(ctx, w.caller.Env, event.ObjectID)
 		if err != nil || session.Status != "complete" || session.Card != "" {
 			return nil, err
 		}
-		return owner.ChargedByPage(session.Results, caller.Now), nil
+		return owner.ChargedByPage(session.Results, w.caller.Now), nil
 	case "invoice":
-		in, err := a.Payments.Invoice(ctx, caller.Env, event.ObjectID)
+		in, err := w.Payments.Invoice(ctx, w.caller.Env, event.ObjectID)
 		if err != nil {
 			return nil, err
 		}
-		return owner.ChargedByInvoice(in, caller.Now), nil
+		return owner.ChargedByInvoice(in, w.caller.Now), nil
 	case "subscription", "subscription_schedule":
-		sub, err := a.Payments.Subscription(ctx, caller.Env, event.ObjectID)
+		sub, err := w.Payments.Subscription(ctx, w.caller.Env, event.ObjectID)
 		if err != nil {
 			return nil, err
 		}
-		return owner.ChargedBySubscription(sub, caller.Now), nil
+		return owner.ChargedBySubscription(sub, w.caller.Now), nil
 	}
 	return nil, nil
 }

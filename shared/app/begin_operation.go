@@ -13,9 +13,9 @@ func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
 		return
 	}
 	caller.Env, caller.Actor = env, "stream"
-	cat, err := a.Store.Catalog(ctx, env, true)
+	w, err := a.begin(ctx, caller)
 	if err == nil {
-		_, err = a.closeOperation(ctx, caller, cat, due)
+		_, err = w.closeOperation(ctx, due)
 	}
 	if err != nil {
 		a.Log.ErrorContext(ctx, "an operation is left to the sweep", "operation", due.OperationID, "cause", err)

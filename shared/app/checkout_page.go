@@ -6,22 +6,21 @@ import (
 	"slices"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
 
 // pageClosed ends the operation of a checkout page that was paid or has
 // expired. more is saved with it, or not at all.
-func (a *App) pageClosed(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, op billing.Operation, session Session, more ...Write) error {
-	end := EndOperation{s.Customer.Key(), op.ID}
+func (w work) pageClosed(ctx context.Context, op billing.Operation, session Session, more ...Write) error {
+	end := EndOperation{w.state.Customer.Key(), op.ID}
 	if session.Status == "expired" {
-		_, err := a.saveCustomer(ctx, caller, s, append(more, end, AddAudit{s.Customer.InternalID, billing.Audit{
-			ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: op.Command, Rule: "page_expired",
+		_, err := w.saveCustomer(ctx, w.caller, w.state, append(more, end, AddAudit{w.state.Customer.InternalID, billing.Audit{
+			ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: op.Command, Rule: "page_expired",
 			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
 		return err
 	}
 	if session.Card != "" {
-		if err := a.Payments.SetDefaultCard(ctx, caller.Env, session.CustomerID, session.Card); err != nil {
+		if err := w.Payments.SetDefaultCard(ctx, w.caller.Env, session.CustomerID, session.Card); err != nil {
 			return err
 		}
 	}
@@ -29,25 +28,25 @@ func (a *App) pageClosed(ctx context.Context, caller Caller, cat *catalog.Catalo
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
 	results.TrialEnds, results.Invoice, results.Quantities = paid.TrialEnds, paid.Invoice, paid.Quantities
-	done := op.Settle(s, cat, results, caller.Now) // … and what the customer chose on it
-	writes := append(a.writes(cat, s.Customer.Key(), done, caller), end)
-	if paid.CustomerID != "" && paid.CustomerID != s.Customer.StripeID {
-		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
+	done := op.Settle(w.state, w.catalog, results, w.caller.Now) // … and what the customer chose on it
+	writes := append(w.writes(w.state.Customer.Key(), done), end)
+	if paid.CustomerID != "" && paid.CustomerID != w.state.Customer.StripeID {
+		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID})
 	}
-	err := a.commit(ctx, caller.Env, append(writes, more...)...)
+	err := w.commit(ctx, append(writes, more...)...)
 	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 		// The device tried this product while the page was open. It was sold
 		// with a trial, so it keeps it; the claim stands as it is.
-		return a.commit(ctx, caller.Env, append(without[ClaimTrial](writes), more...)...)
+		return w.commit(ctx, append(without[ClaimTrial](writes), more...)...)
 	}
 	return err
 }
 
 // page reads the page an operation waits for. One that is gone at Stripe has
 // expired once its time is over: nobody can pay it.
-func (a *App) page(ctx context.Context, caller Caller, op billing.Operation) (Session, error) {
-	session, err := a.Payments.Session(ctx, caller.Env, op.Results.SessionID)
-	if errors.Is(err, ErrGone) && !op.Results.SessionExpires.IsZero() && caller.Now.After(op.Results.SessionExpires) {
+func (w work) page(ctx context.Context, op billing.Operation) (Session, error) {
+	session, err := w.Payments.Session(ctx, w.caller.Env, op.Results.SessionID)
+	if errors.Is(err, ErrGone) && !op.Results.SessionExpires.IsZero() && w.caller.Now.After(op.Results.SessionExpires) {
 		return Session{ID: op.Results.SessionID, Status: "expired", OperationID: op.ID}, nil
 	}
 	return session, err
@@ -55,13 +54,13 @@ func (a *App) page(ctx context.Context, caller Caller, op billing.Operation) (Se
 
 // openPages lists the operations whose page is open in one of the slots. It
 // returns refusal.ErrStale after it has dealt with one that no longer is.
-func (a *App) openPages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, slots []string) ([]billing.Operation, error) {
+func (w work) openPages(ctx context.Context, slots []string) ([]billing.Operation, error) {
 	var open []billing.Operation
-	for _, op := range s.Operations {
+	for _, op := range w.state.Operations {
 		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
 			continue
 		}
-		session, err := a.page(ctx, caller, op)
+		session, err := w.page(ctx, op)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +68,7 @@ func (a *App) openPages(ctx context.Context, caller Caller, cat *catalog.Catalog
 			open = append(open, op)
 			continue
 		}
-		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
+		if err := w.pageClosed(ctx, op, session); err != nil {
 			return nil, err
 		}
 		return nil, refusal.ErrStale

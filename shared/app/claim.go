@@ -9,8 +9,8 @@ import (
 
 // claim gives a customer that was prepared by e-mail address its id. It keeps
 // everything it has; nothing is granted anew.
-func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.CreateCustomer) (billing.State, error) {
-	s, found, err := a.Store.State(ctx, caller.Env, key)
+func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer) (billing.State, error) {
+	s, found, err := w.Store.State(ctx, w.caller.Env, key)
 	if err != nil {
 		return s, err
 	}
@@ -23,7 +23,7 @@ func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.
 	if cmd.StripeID != "" && next.StripeID == "" {
 		next.StripeID = cmd.StripeID
 	}
-	return a.rekey(ctx, caller, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
+	return w.rekey(ctx, w.caller, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
 		ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
 }
 

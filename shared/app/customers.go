@@ -41,8 +41,9 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 }
 
 func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
+	w := work{App: a, caller: caller}
 	if cmd.ID != "" {
-		return a.customer(ctx, caller, cmd.ID, cmd.Data)
+		return w.knownCustomer(ctx, cmd.ID, cmd.Data)
 	}
 	return retryStale(ctx, a, func() (billing.State, error) {
 		key, err := a.Store.KeyByEmail(ctx, caller.Env, cmd.Data.Email)
@@ -50,7 +51,7 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 			return billing.State{}, err
 		}
 		if key == "" {
-			return a.create(ctx, caller, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
+			return w.create(ctx, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
 		}
 		s, found, err := a.Store.State(ctx, caller.Env, key)
 		switch {

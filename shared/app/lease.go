@@ -23,14 +23,14 @@ func dueOf(op billing.Operation) time.Time {
 // releaseLease gives the lease of an operation back that could not be carried to its
 // end, so that the next call goes on with it at once, and returns why. Should
 // this fail, too, the lease runs out.
-func (a *App) releaseLease(ctx context.Context, caller Caller, op billing.Operation, s billing.State, why error) error {
-	if why == nil || isFinal(why) {
+func (w work) releaseLease(ctx context.Context, op billing.Operation, why error) error {
+	if why == nil || isFinal(why) || op.Lease.IsZero() {
 		return why
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	_, _ = retryStale(ctx, a, func() (struct{}, error) { // why is what matters
-		fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
+	_, _ = retryStale(ctx, w.App, func() (struct{}, error) { // why is what matters
+		fresh, found, err := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
 		if err != nil || !found {
 			return struct{}{}, err
 		}
@@ -40,7 +40,7 @@ func (a *App) releaseLease(ctx context.Context, caller Caller, op billing.Operat
 		}
 		free := *current
 		free.Lease = time.Time{}
-		_, err = a.saveCustomer(ctx, caller, fresh, SaveOperation{Key: fresh.Customer.Key(), Operation: free, Due: dueOf(free)})
+		_, err = w.saveCustomer(ctx, w.caller, fresh, SaveOperation{Key: fresh.Customer.Key(), Operation: free, Due: dueOf(free)})
 		return struct{}{}, err
 	})
 	return why

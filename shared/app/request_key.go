@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -33,18 +32,9 @@ const keyed = "key_"
 
 // idempotencyWrites is the write that keeps a keyed operation from having its effect
 // again.
-func idempotencyWrites(c billing.Customer, op billing.Operation, caller Caller) []Write {
+func (w work) idempotencyWrites(op billing.Operation) []Write {
 	if !strings.HasPrefix(op.ID, keyed) {
 		return nil
 	}
-	return []Write{OperationDone{op.ID, outcome(c, op), caller.Now}}
-}
-
-// done returns what a keyed request led to when it was made before and its
-// answer was lost.
-func (a *App) done(ctx context.Context, caller Caller) (Outcome, bool, error) {
-	if caller.RequestKey == "" {
-		return Outcome{}, false, nil
-	}
-	return a.Store.Done(ctx, caller.Env, a.operationID(caller))
+	return []Write{OperationDone{op.ID, outcome(w.state.Customer, op), w.caller.Now}}
 }

@@ -7,17 +7,47 @@ import (
 	"windfall/shared/refusal"
 )
 
-// maxTries bounds how often a command is decided again because the customer
-// changed meanwhile.
-const maxTries = 40
+const (
+	// maxTries bounds how often a command is decided again because the customer
+	// changed meanwhile.
+	maxTries = 40
 
-// retryStale runs a command until it is not stale, waiting a little longer before
-// each new try.
-func retryStale[T any](ctx context.Context, a *App, try func() (T, error)) (T, error) {
-	for n := 0; ; n++ {
-		out, err := try()
-		if !errors.Is(err, refusal.ErrStale) || n >= maxTries || !a.Pause(ctx, n) {
+	// politeTries bounds how often a command looks whether another one has ended;
+	// with the pauses between them, it waits for about three seconds.
+	politeTries = 24
+)
+
+// tries counts the tries of one command. All its parts share them, so that
+// tries never multiply.
+type tries struct{ stale, busy int }
+
+// again reports whether an error is one to try again after, and waits before it
+// says so: a little longer each time.
+func (t *tries) again(ctx context.Context, a *App, err error) bool {
+	switch {
+	case errors.Is(err, refusal.ErrStale):
+		t.busy = 0 // the other command has ended
+		t.stale++
+		return t.stale <= maxTries && a.Pause(ctx, t.stale-1)
+	case errors.Is(err, refusal.ErrBusy):
+		t.busy++
+		return t.busy <= politeTries && a.Pause(ctx, t.busy-1)
+	}
+	return false
+}
+
+// retry runs a command until it is neither stale nor kept waiting by another.
+func retry[T any](ctx context.Context, a *App, try func(*tries) (T, error)) (T, error) {
+	var t tries
+	for {
+		out, err := try(&t)
+		if !t.again(ctx, a, err) {
 			return out, err
 		}
 	}
+}
+
+// retryStale is retry for a command without parts.
+func retryStale[T any](ctx context.Context, a *App, try func() (T, error)) (T, error) {
+	return retry(ctx, a, func(*tries) (T, error) { return try() })
 }

@@ -6,19 +6,19 @@ import (
 )
 
 // writes spells out what a settlement leaves behind for a customer.
-func (a *App) writes(cat *catalog.Catalog, key string, done billing.Settlement, caller Caller) []Write {
+func (w work) writes(key string, done billing.Settlement) []Write {
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {
 		writes = append(writes, SaveCustomerProduct{Key: key, Product: cp})
 		if cp.Status != billing.Expired {
-			writes = append(writes, markVersionInUse(cat, cp)...)
+			writes = append(writes, markVersionInUse(w.catalog, cp)...)
 		}
 	}
 	if len(done.Gone) > 0 {
 		writes = append(writes, DeleteRows{Key: key, Products: done.Gone})
 	}
 	for _, b := range done.Balances {
-		writes = append(writes, SaveBalance{key, b, caller.Now})
+		writes = append(writes, SaveBalance{key, b, w.caller.Now})
 	}
 	for _, t := range done.Trials {
 		writes = append(writes, ClaimTrial{t})
@@ -29,21 +29,21 @@ func (a *App) writes(cat *catalog.Catalog, key string, done billing.Settlement, 
 	if q := done.Unqueued; q != nil {
 		writes = append(writes, UnqueueReward{key, *q})
 		if done.Applied {
-			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, caller.Now})
+			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, w.caller.Now})
 		}
 	}
 	if done.Invoice != nil {
-		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, a.NewID()})
+		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, w.NewID()})
 	}
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
 	}
 	for _, entry := range done.Mismatches {
-		entry.ID = a.NewID()
+		entry.ID = w.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
 	}
 	if done.Audit.Action != "" {
-		done.Audit.ID = a.NewID()
+		done.Audit.ID = w.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
 	}
 	return writes

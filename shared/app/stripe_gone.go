@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 
-	"windfall/shared/billing"
 	"windfall/shared/refusal"
 )
 
@@ -13,17 +12,17 @@ var ErrGone = &refusal.Error{Kind: refusal.KindNotFound, Code: "stripe_object_go
 
 // forgotten is what is left to do when the object of an event is gone: a draft
 // that was deleted is no longer among the customer's invoices.
-func (a *App) forgotten(ctx context.Context, caller Caller, s billing.State, event Event) ([]Write, error) {
+func (w work) forgotten(ctx context.Context, event Event) ([]Write, error) {
 	if event.ObjectType != "invoice" {
 		return nil, nil
 	}
-	known, err := a.Store.Invoices(ctx, caller.Env, s.Customer.InternalID)
+	known, err := w.Store.Invoices(ctx, w.caller.Env, w.state.Customer.InternalID)
 	if err != nil {
 		return nil, err
 	}
 	for _, in := range known {
 		if in.StripeID == event.ObjectID && in.Status == "draft" {
-			return []Write{ForgetInvoice{s.Customer.InternalID, in}}, nil
+			return []Write{ForgetInvoice{w.state.Customer.InternalID, in}}, nil
 		}
 	}
 	return nil, nil
@@ -31,10 +30,10 @@ func (a *App) forgotten(ctx context.Context, caller Caller, s billing.State, eve
 
 // unpayable reports whether a step was refused because the customer was deleted
 // at Stripe: there is nobody to charge any more.
-func (a *App) unpayable(ctx context.Context, caller Caller, s billing.State, refused error) (bool, error) {
-	if !isFinal(refused) || s.Customer.StripeID == "" {
+func (w work) unpayable(ctx context.Context, refused error) (bool, error) {
+	if !isFinal(refused) || w.state.Customer.StripeID == "" {
 		return false, nil
 	}
-	payer, err := a.Payments.Customer(ctx, caller.Env, s.Customer.StripeID)
+	payer, err := w.Payments.Customer(ctx, w.caller.Env, w.state.Customer.StripeID)
 	return err == nil && !payer.Found, err
 }

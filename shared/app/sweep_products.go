@@ -5,53 +5,67 @@ import (
 	"slices"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 )
 
 // closeProducts brings all products of a customer to what is so now: by their
 // dates, and those on subscriptions of which no event has told for long, as
 // Stripe has them. The dates come first, as they need nobody's answer. It
 // reports whether anything changed.
-func (a *App) closeProducts(ctx context.Context, caller Caller, cat *catalog.Catalog, d Due) (bool, error) {
-	var ended, asked []string // subscriptions that owe a last bill, and those that are done with
-	changed := false
-	return retryStale(ctx, a, func() (bool, error) {
-		for {
-			s, found, err := a.Store.State(ctx, caller.Env, d.Key)
-			if err != nil || !found {
-				return true, err
-			}
-			if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
-				return false, err
-			}
-			due := slices.DeleteFunc(slices.Concat(ended, unbilled(s, d), s.DueSubscriptions(caller.Now)),
-				func(id string) bool { return slices.Contains(asked, id) })
-			if done := billing.CloseDue(s, cat, caller.Now); len(done.Products) > 0 {
-				if err := a.Store.Commit(ctx, caller.Env, a.writes(cat, d.Key, done, caller)...); err != nil || len(due) == 0 {
-					return true, err
-				}
-				changed = true
-				continue
-			}
-			if len(due) == 0 {
-				return changed, nil
-			}
-			id := due[0]
-			writes, again, err := a.followLate(ctx, caller, cat, s, id)
-			if err != nil {
-				return false, err
-			}
-			if err := a.Store.Commit(ctx, caller.Env, writes...); err != nil {
-				return false, err
-			}
-			changed = changed || len(writes) > 0
-			if again {
-				ended = append(ended, id)
-			} else {
-				asked = append(asked, id)
-			}
+func (w work) closeProducts(ctx context.Context, d Due) (bool, error) {
+	c := productsDue{due: d}
+	for !c.done {
+		if _, err := w.run(ctx, moneyCommand{load: c.load, decide: c.decide}); err != nil {
+			return false, err
 		}
-	})
+	}
+	return c.changed, nil
+}
+
+// productsDue brings the products of a customer up to date, part by part.
+type productsDue struct {
+	due          Due
+	ended, asked []string // subscriptions that owe a last bill, and those that are done with
+	changed      bool
+	done         bool
+}
+
+func (c *productsDue) load(ctx context.Context, w *work) (found bool, err error) {
+	w.state, found, err = w.Store.State(ctx, w.caller.Env, c.due.Key)
+	if err == nil && !found {
+		c.done, c.changed = true, true
+	}
+	return found, err
+}
+
+func (c *productsDue) decide(ctx context.Context, w *work) (step, error) {
+	due := slices.DeleteFunc(slices.Concat(c.ended, unbilled(w.state, c.due), w.state.DueSubscriptions(w.caller.Now)),
+		func(id string) bool { return slices.Contains(c.asked, id) })
+	if dated := billing.CloseDue(w.state, w.catalog, w.caller.Now); len(dated.Products) > 0 {
+		if err := w.commit(ctx, w.writes(c.due.Key, dated)...); err != nil {
+			return step{}, err
+		}
+		c.changed, c.done = true, len(due) == 0
+		return step{}, nil
+	}
+	if len(due) == 0 {
+		c.done = true
+		return step{}, nil
+	}
+	id := due[0]
+	writes, again, err := w.followLate(ctx, id)
+	if err == nil {
+		err = w.commit(ctx, writes...)
+	}
+	if err != nil {
+		return step{}, err
+	}
+	c.changed = c.changed || len(writes) > 0
+	if again {
+		c.ended = append(c.ended, id)
+	} else {
+		c.asked = append(c.asked, id)
+	}
+	return step{}, nil
 }
 
 // unbilled is the subscription of a product that has ended and is due all the
@@ -67,29 +81,29 @@ func unbilled(s billing.State, d Due) []string {
 
 // followLate asks Stripe what became of a subscription. Products that have
 // ended with it stay due until its last bill is made.
-func (a *App) followLate(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, id string) (writes []Write, again bool, err error) {
-	sub, err := a.Payments.Subscription(ctx, caller.Env, id)
+func (w work) followLate(ctx context.Context, id string) (writes []Write, again bool, err error) {
+	sub, err := w.Payments.Subscription(ctx, w.caller.Env, id)
 	if err != nil {
 		return nil, false, err
 	}
-	writes, again, err = a.follow(ctx, caller, cat, s, sub)
+	writes, again, err = w.follow(ctx, sub)
 	if again {
-		for i, w := range writes {
-			if row, is := w.(SaveCustomerProduct); is && row.Product.SubscriptionID == id && row.Product.Status == billing.Expired {
-				row.Due = caller.Now.Add(firstRetry)
+		for i, write := range writes {
+			if row, is := write.(SaveCustomerProduct); is && row.Product.SubscriptionID == id && row.Product.Status == billing.Expired {
+				row.Due = w.caller.Now.Add(firstRetry)
 				writes[i] = row
 			}
 		}
 		return writes, true, nil
 	}
 	var over []Write
-	for _, cp := range s.Products {
+	for _, cp := range w.state.Products {
 		if cp.SubscriptionID == id && cp.Status == billing.Expired && !sub.EndedAt.IsZero() {
-			over = append(over, SaveCustomerProduct{Key: s.Customer.Key(), Product: cp})
+			over = append(over, SaveCustomerProduct{Key: w.state.Customer.Key(), Product: cp})
 		}
 	}
 	if len(over) > 0 {
-		writes = append(append(writes, SaveCustomer{s.Customer}), over...)
+		writes = append(append(writes, SaveCustomer{w.state.Customer}), over...)
 	}
 	return writes, false, err
 }
