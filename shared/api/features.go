@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
@@ -10,13 +11,14 @@ import (
 
 // Features serves /v1/features: what products can grant.
 func Features(a *app.App) *Function {
+	m := admin.Of(a)
 	return function(a,
 		route{"GET /v1/features", secret, listFeatures(a), false},
-		route{"POST /v1/features", secret, saveFeature(a.CreateFeature), true},
+		route{"POST /v1/features", secret, saveFeature(m.CreateFeature), true},
 		route{"GET /v1/features/{feature_id}", secret, getFeature(a), false},
-		route{"POST /v1/features/{feature_id}", secret, saveFeature(a.EditFeature), true},
+		route{"POST /v1/features/{feature_id}", secret, saveFeature(m.EditFeature), true},
 		route{"DELETE /v1/features/{feature_id}", secret, func(ctx context.Context, req Request) (any, error) {
-			return deleted, a.DeleteFeature(ctx, req.Caller, req.PathValue("feature_id"))
+			return deleted, m.DeleteFeature(ctx, req.Caller, req.PathValue("feature_id"))
 		}, true},
 	)
 }

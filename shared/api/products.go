@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
@@ -11,15 +12,16 @@ import (
 
 // Products serves /v1/products: what customers can hold.
 func Products(a *app.App) *Function {
+	m := admin.Of(a)
 	return function(a,
 		route{"GET /v1/products", public, listProducts(a), false},
 		route{"GET /v1/products_beta", public, listProducts(a), false},            // the same, as SDKs from July 2025 call it
 		route{"GET /v1/components/pricing_table", public, listProducts(a), false}, // the same, as older React hooks call it
-		route{"POST /v1/products", secret, saveProduct(a.CreateProduct), true},
+		route{"POST /v1/products", secret, saveProduct(m.CreateProduct), true},
 		route{"GET /v1/products/{product_id}", secret, getProduct(a), false},
-		route{"POST /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
-		route{"PATCH /v1/products/{product_id}", secret, saveProduct(a.EditProduct), true},
-		route{"DELETE /v1/products/{product_id}", secret, deleteProduct(a), true},
+		route{"POST /v1/products/{product_id}", secret, saveProduct(m.EditProduct), true},
+		route{"PATCH /v1/products/{product_id}", secret, saveProduct(m.EditProduct), true},
+		route{"DELETE /v1/products/{product_id}", secret, deleteProduct(m), true},
 	)
 }
 
@@ -117,7 +119,7 @@ func saveProduct(save func(context.Context, app.Caller, catalog.EditProduct) (ca
 
 // deleteProduct deletes a product with all of its versions, which is what
 // all_versions=true asks for.
-func deleteProduct(a *app.App) func(context.Context, Request) (any, error) {
+func deleteProduct(m *admin.Admin) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		if err := takes(req, "all_versions"); err != nil {
 			return nil, err
@@ -129,6 +131,6 @@ func deleteProduct(a *app.App) func(context.Context, Request) (any, error) {
 		if req.URL.Query().Has("all_versions") && !every {
 			return nil, refusal.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
 		}
-		return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
+		return deleted, m.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
@@ -11,19 +12,20 @@ import (
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
 // bringing others.
 func ReferralPrograms(a *app.App) *Function {
+	m := admin.Of(a)
 	return function(a,
-		route{"POST /v1/reward_programs", secret, saveProgram(a.CreateProgram), true},
-		route{"GET /v1/reward_programs", secret, listPrograms(a), false},
+		route{"POST /v1/reward_programs", secret, saveProgram(m.CreateProgram), true},
+		route{"GET /v1/reward_programs", secret, listPrograms(m), false},
 		route{"GET /v1/reward_programs/{program_id}", secret, func(ctx context.Context, req Request) (any, error) {
 			if err := takes(req); err != nil {
 				return nil, err
 			}
-			p, err := a.Program(ctx, req.Caller, req.PathValue("program_id"))
+			p, err := m.Program(ctx, req.Caller, req.PathValue("program_id"))
 			return programAnswer(p, req.Env), err
 		}, false},
-		route{"PUT /v1/reward_programs/{program_id}", secret, saveProgram(a.EditProgram), true},
+		route{"PUT /v1/reward_programs/{program_id}", secret, saveProgram(m.EditProgram), true},
 		route{"DELETE /v1/reward_programs/{program_id}", secret, func(ctx context.Context, req Request) (any, error) {
-			p, err := a.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))
+			p, err := m.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))
 			return programAnswer(p, req.Env), err
 		}, true},
 	)
@@ -31,7 +33,7 @@ func ReferralPrograms(a *app.App) *Function {
 
 // saveProgram is a create or an edit. Unknown fields are refused, as a
 // misspelt limit would be no limit.
-func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (app.Program, error)) func(context.Context, Request) (any, error) {
+func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (admin.Program, error)) func(context.Context, Request) (any, error) {
 	return func(ctx context.Context, req Request) (any, error) {
 		in, err := decode[programRequest](req)
 		if err != nil {
@@ -98,7 +100,7 @@ type programJSON struct {
 	CreatedAt        ms          `json:"created_at"`
 }
 
-func programAnswer(p app.Program, env catalog.Env) programJSON {
+func programAnswer(p admin.Program, env catalog.Env) programJSON {
 	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
 		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
 		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, Org: orgID, Env: env, CreatedAt: ms(p.CreatedAt)}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
@@ -10,19 +11,20 @@ import (
 
 // Rewards serves /v1/rewards: what customers can be given beside a product.
 func Rewards(a *app.App) *Function {
+	m := admin.Of(a)
 	return function(a,
-		route{"POST /v1/rewards", secret, saveReward(a.CreateReward), true},
-		route{"GET /v1/rewards", secret, listRewards(a), false},
+		route{"POST /v1/rewards", secret, saveReward(m.CreateReward), true},
+		route{"GET /v1/rewards", secret, listRewards(m), false},
 		route{"GET /v1/rewards/{reward_id}", secret, func(ctx context.Context, req Request) (any, error) {
 			if err := takes(req); err != nil {
 				return nil, err
 			}
-			r, err := a.Reward(ctx, req.Caller, req.PathValue("reward_id"))
+			r, err := m.Reward(ctx, req.Caller, req.PathValue("reward_id"))
 			return rewardAnswer(r, req.Env), err
 		}, false},
-		route{"POST /v1/rewards/{reward_id}", secret, saveReward(a.EditReward), true},
+		route{"POST /v1/rewards/{reward_id}", secret, saveReward(m.EditReward), true},
 		route{"DELETE /v1/rewards/{reward_id}", secret, func(ctx context.Context, req Request) (any, error) {
-			return rewardDeleted, a.DeleteReward(ctx, req.Caller, req.PathValue("reward_id"))
+			return rewardDeleted, m.DeleteReward(ctx, req.Caller, req.PathValue("reward_id"))
 		}, true},
 	)
 }

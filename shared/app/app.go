@@ -33,7 +33,7 @@ type App struct {
 	NewID    func() string // sorts by time, unique
 	NewCode  func() string // a referral code; see billing.CodeAlphabet
 	Log      *slog.Logger
-	Pause    func(context.Context, int) bool // waits before try n+1 with jitter; false when time is up
+	Pause    Pause
 }
 
 // A Caller is who asks, where and when. The clock enters here and nowhere else.

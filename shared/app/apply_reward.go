@@ -58,7 +58,7 @@ func (n *nextReward) refused(ctx context.Context, w work, key string, err error)
 		return err
 	}
 	w.Log.ErrorContext(ctx, "reward refused", "customer", key, "redemption", n.queued.RedemptionID, "cause", err)
-	_, err = retryStale(ctx, w.App, func() (struct{}, error) {
+	_, err = RetryStale(ctx, w.Pause, func() (struct{}, error) {
 		s, found, err := w.Store.State(ctx, w.caller.Env, key)
 		if err != nil || !found || !s.Queues(n.queued) {
 			return struct{}{}, err

@@ -27,7 +27,7 @@ func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 		} else {
 			err = w.commit(ctx, w.burial(op)...)
 		}
-		if !t.again(ctx, w.App, err) {
+		if !t.again(ctx, w.Pause, err) {
 			return err
 		}
 	}

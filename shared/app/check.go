@@ -40,7 +40,7 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entit
 		return a.consume(ctx, caller, cat, cmd, use)
 	}
 	w := work{App: a, caller: caller, catalog: cat}
-	balances, err := retryStale(ctx, a, func() (map[string]entitlement.Balance, error) {
+	balances, err := RetryStale(ctx, a.Pause, func() (map[string]entitlement.Balance, error) {
 		return w.balancesFor(ctx, cmd.CustomerID, cmd.Data, nil, use)
 	})
 	if err != nil {
@@ -64,7 +64,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	return retryStale(ctx, a, func() (entitlement.Access, error) {
+	return RetryStale(ctx, a.Pause, func() (entitlement.Access, error) {
 		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, event)
 		if err != nil {
 			return entitlement.Access{}, err

@@ -29,7 +29,7 @@ func (w work) releaseLease(ctx context.Context, op billing.Operation, why error)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	_, _ = retryStale(ctx, w.App, func() (struct{}, error) { // why is what matters
+	_, _ = RetryStale(ctx, w.Pause, func() (struct{}, error) { // why is what matters
 		fresh, found, err := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
 		if err != nil || !found {
 			return struct{}{}, err

@@ -42,7 +42,7 @@ func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData
 // knownCustomer is customer for a command that needs nothing more of it: it is
 // tried again until no other call was faster.
 func (w work) knownCustomer(ctx context.Context, id string, d billing.CustomerData) (billing.State, error) {
-	return retryStale(ctx, w.App, func() (billing.State, error) { return w.customer(ctx, id, d) })
+	return RetryStale(ctx, w.Pause, func() (billing.State, error) { return w.customer(ctx, id, d) })
 }
 
 // asNew reads a customer whole, and an unknown one as it would begin.

@@ -7,6 +7,12 @@ import (
 	"windfall/shared/catalog"
 )
 
+// CatalogFor returns what is offered, to show it. Who may change the catalog
+// sees every change at once; pages that customers see may lag ten seconds.
+func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, error) {
+	return a.Store.Catalog(ctx, caller.Env, !caller.Publishable)
+}
+
 // Offer says what attaching a product would do for a customer; nil where they
 // would be sent to a page. It reads the customer whole, asks nothing of Stripe
 // and changes nothing.

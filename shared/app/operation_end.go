@@ -17,7 +17,7 @@ func (w work) finish(ctx context.Context, op billing.Operation, t *tries) error 
 		if ConflictIn[OperationDone](err) {
 			return w.end(ctx, op, "The operation had its effect before.", t)
 		}
-		if !t.again(ctx, w.App, err) {
+		if !t.again(ctx, w.Pause, err) {
 			return err
 		}
 		fresh, found, readErr := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
@@ -96,7 +96,7 @@ func (w work) end(ctx context.Context, op billing.Operation, why string, t *trie
 		_, err = w.saveCustomer(ctx, w.caller, fresh, EndOperation{fresh.Customer.Key(), op.ID},
 			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: op.Actor,
 				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})
-		if !t.again(ctx, w.App, err) {
+		if !t.again(ctx, w.Pause, err) {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	var s billing.RedeemState
 	var earned []string // keys of those who get a discount
-	done, err := retryStale(ctx, a, func() (_ Redeemed, err error) {
+	done, err := RetryStale(ctx, a.Pause, func() (_ Redeemed, err error) {
 		if s, err = a.redeemState(ctx, caller, text, customerID); err != nil {
 			return Redeemed{}, err
 		}

@@ -22,7 +22,7 @@ func (w work) rewardPurchases(ctx context.Context, key string) error {
 		return err
 	}
 	for _, r := range s.Rewarded(w.catalog, invoices) {
-		earned, err := retryStale(ctx, w.App, func() ([]string, error) { return w.rewardPurchase(ctx, key, r) })
+		earned, err := RetryStale(ctx, w.Pause, func() ([]string, error) { return w.rewardPurchase(ctx, key, r) })
 		if err != nil {
 			return err
 		}

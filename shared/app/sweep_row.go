@@ -56,7 +56,7 @@ func (a *App) putOff(ctx context.Context, caller Caller, d Due, r result) {
 // paid or expired without an event telling so. It reports false while the
 // page is open. What was paid may be what a reward waits for.
 func (w work) closeOperation(ctx context.Context, d Due) (bool, error) {
-	changed, err := retry(ctx, w.App, func(t *tries) (bool, error) {
+	changed, err := retry(ctx, w.Pause, func(t *tries) (bool, error) {
 		s, found, err := w.Store.State(ctx, w.caller.Env, d.Key)
 		if err != nil || !found || s.Operation(d.OperationID) == nil {
 			return err == nil, err // ended meanwhile

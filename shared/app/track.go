@@ -63,7 +63,7 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 
 func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
-	return retryStale(ctx, w.App, func() ([]entitlement.Counted, error) {
+	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
 		if seats != nil {
 			return seats.trackSeats(ctx, cmd, event, requests)
 		}

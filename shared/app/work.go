@@ -62,7 +62,7 @@ type step struct {
 // that nobody continues is carried to its end first. The error is
 // refusal.ErrBusy when another command goes on for too long.
 func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
-	return retry(ctx, w.App, func(t *tries) (Outcome, error) {
+	return retry(ctx, w.Pause, func(t *tries) (Outcome, error) {
 		s, err := w.prepare(ctx, cmd)
 		if err != nil || s.op == nil {
 			return s.outcome, err
