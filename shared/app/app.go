@@ -1,10 +1,18 @@
 // Package app carries decisions out. Each command has one file with one
-// method: load the state, ask package billing, record the operation, ask
-// Stripe, save.
+// method. A command never holds a rule; a rule never does I/O.
 //
-// A command never holds a rule; a rule never does I/O. Reads that race with
-// another writer are repeated: every save is one transaction guarded by the
-// customer's version.
+// A command that may cost money is a unit of work, written once in work.go:
+//
+//	load      the customer; an unknown one is made where the command does that
+//	decide    the command's own part: package billing decides
+//	record    the operation, with a lease, before Stripe is asked
+//	pay       each step at Stripe, with keys that are the same on every try
+//	save      what the operation leads to, in one transaction
+//
+// Every save is guarded by the customer's version. What changed meanwhile is
+// loaded and decided again; all parts of a command share its tries (retry.go).
+// An operation whose process died is taken over by the next command of the
+// customer, or by the sweep (carry.go).
 package app
 
 import (
@@ -25,7 +33,7 @@ type App struct {
 	NewID    func() string // sorts by time, unique
 	NewCode  func() string // a referral code; see billing.CodeAlphabet
 	Log      *slog.Logger
-	Pause    func(context.Context, int) bool // waits before try n+1 with jitter; false when time is up
+	Pause    Pause
 }
 
 // A Caller is who asks, where and when. The clock enters here and nowhere else.

@@ -2,70 +2,68 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
 
 // applyRewards applies what customers have just earned. They have it for sure,
 // so a failure is only logged: the schedule tries again.
-func (a *App) applyRewards(ctx context.Context, caller Caller, keys []string) {
+func (w work) applyRewards(ctx context.Context, keys []string) {
 	for _, key := range keys {
-		if err := a.applyReward(ctx, caller, key); err != nil {
-			a.Log.ErrorContext(ctx, "apply reward", "customer", key, "cause", err)
+		if err := w.applyReward(ctx, key); err != nil {
+			w.Log.ErrorContext(ctx, "apply reward", "customer", key, "cause", err)
 		}
 	}
 }
 
 // applyReward puts the first discount that a customer waits for on the
 // customer at Stripe, unless another one runs there.
-func (a *App) applyReward(ctx context.Context, caller Caller, key string) error {
-	_, err := retryStale(ctx, a, func() (struct{}, error) {
-		s, found, err := a.Store.State(ctx, caller.Env, key)
-		if err != nil || !found || len(s.Queue) == 0 {
-			return struct{}{}, err
-		}
-		cat, err := a.Store.Catalog(ctx, caller.Env, true)
-		if err != nil {
-			return struct{}{}, err
-		}
-		if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, a.applyNext(ctx, caller, cat, s)
-	})
-	return err
+func (w *work) applyReward(ctx context.Context, key string) error {
+	var next nextReward
+	_, err := w.run(ctx, moneyCommand{
+		load: func(ctx context.Context, w *work) (found bool, err error) {
+			w.state, found, err = w.Store.State(ctx, w.caller.Env, key)
+			return found && len(w.state.Queue) > 0, err
+		},
+		decide: next.decide})
+	return next.refused(ctx, *w, key, err)
 }
 
-// applyNext is applyReward for a customer with no money command in flight. A
-// reward that Stripe refuses stays, as the cause may be mended there; the log
-// and the audit have it.
-func (a *App) applyNext(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
-	d, waits := s.NextReward(cat)
+// nextReward decides which discount is applied.
+type nextReward struct{ queued billing.QueuedReward }
+
+// decide is for a customer without a money command in flight. A reward that is
+// dropped leaves the turn to the next one.
+func (n *nextReward) decide(ctx context.Context, w *work) (step, error) {
+	if err := w.needCatalog(ctx, true); err != nil {
+		return step{}, err
+	}
+	d, waits := w.state.NextReward(w.catalog)
 	if !waits {
-		return nil
+		return step{}, nil
 	}
-	op := billing.Operation{ID: a.NewID(), Command: "apply_reward", Actor: caller.Actor, Decision: d, CreatedAt: caller.Now}
-	_, err := a.execute(ctx, caller, cat, s, op)
-	switch {
-	case isFinal(err):
-		a.Log.ErrorContext(ctx, "reward refused", "customer", s.Customer.Key(), "redemption", d.Reward.RedemptionID, "cause", err)
-		return a.lookLater(ctx, caller, s.Customer.Key(), *d.Reward)
-	case err == nil && len(d.Steps) == 0:
-		return refusal.ErrStale // it was dropped: the next one has its turn
-	}
-	return err
+	n.queued = *d.Reward
+	s := carryOut(billing.Operation{ID: w.NewID(), Command: "apply_reward", Actor: w.caller.Actor, Decision: d, CreatedAt: w.caller.Now})
+	s.first = len(d.Steps) == 0
+	return s, nil
 }
 
-// lookLater lets the schedule look after a reward another day.
-func (a *App) lookLater(ctx context.Context, caller Caller, key string, q billing.QueuedReward) error {
-	_, err := retryStale(ctx, a, func() (struct{}, error) {
-		s, found, err := a.Store.State(ctx, caller.Env, key)
-		if err != nil || !found || !s.Queues(q) {
+// refused takes the error of the command. A reward that Stripe refuses stays,
+// as the cause may be mended there; the log and the audit have it, and the
+// schedule looks after it another day.
+func (n *nextReward) refused(ctx context.Context, w work, key string, err error) error {
+	if n.queued.RedemptionID == "" || !isFinal(err) || errors.Is(err, refusal.ErrBusy) {
+		return err
+	}
+	w.Log.ErrorContext(ctx, "reward refused", "customer", key, "redemption", n.queued.RedemptionID, "cause", err)
+	_, err = RetryStale(ctx, w.Pause, func() (struct{}, error) {
+		s, found, err := w.Store.State(ctx, w.caller.Env, key)
+		if err != nil || !found || !s.Queues(n.queued) {
 			return struct{}{}, err
 		}
-		_, err = a.saveCustomer(ctx, caller, s, QueueReward{key, q.Later(caller.Now)})
+		_, err = w.saveCustomer(ctx, w.caller, s, QueueReward{key, n.queued.Later(w.caller.Now)})
 		return struct{}{}, err
 	})
 	return err

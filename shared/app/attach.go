@@ -9,7 +9,6 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
 // An AttachCommand asks for products to be given to a customer.
@@ -17,128 +16,69 @@ type AttachCommand struct {
 	CustomerID string
 	Data       billing.CustomerData
 	ProductIDs []string
-	Version    int // of the product; 0 is the latest
-	Terms      billing.Attach
+	Version    int            // of the product; 0 is the latest
+	Terms      billing.Attach // all but Products and OperationID, which Attach finds
 }
 
 // Attach gives products to a customer, who is created when unknown. A repeated
 // or interrupted call never charges twice.
 func (a *App) Attach(ctx context.Context, caller Caller, cmd AttachCommand) (Outcome, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	w, err := a.begin(ctx, caller)
+	if err == nil {
+		err = cmd.choose(w.catalog)
+	}
+	if err == nil {
+		err = w.admitPage(ctx, cmd)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := a.admitPage(ctx, caller, cmd); err != nil {
-		return Outcome{}, err
-	}
-	if err := cmd.choose(cat, caller); err != nil {
-		return Outcome{}, err
-	}
-	return retryStale(ctx, a, func() (Outcome, error) {
-		if before, done, err := a.done(ctx, caller); done || err != nil {
-			return before, err
-		}
-		s, err := a.buyer(ctx, caller, cat, cmd)
-		if err != nil {
-			return Outcome{}, err
-		}
-		s, finished, err := a.awaitIdle(ctx, caller, cat, s)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if finished != nil && finished.Fingerprint == cmd.fingerprint() {
-			return outcome(s.Customer, *finished), nil // it was this very call, made before
-		}
-		if open := s.Operation(a.operationID(caller)); open != nil {
-			return outcome(s.Customer, *open), nil // it opened a page, and the answer was lost
-		}
-		return a.attach(ctx, caller, cat, s, cmd)
-	})
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: cmd.load, decide: cmd.decide})
 }
 
-func (a *App) attach(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, cmd AttachCommand) (Outcome, error) {
-	if err := a.syncSubscriptions(ctx, caller, cat, s); err != nil {
-		return Outcome{}, err
+func (cmd AttachCommand) load(ctx context.Context, w *work) (found bool, err error) {
+	w.state, err = w.buyer(ctx, cmd)
+	return true, err
+}
+
+// decide is the part of an attach that is its own. A page that is open already
+// is answered again.
+func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
+	cmd.Terms.OperationID = w.operationID(w.caller)
+	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
+		return answered(w.state.Customer, *open), nil // it opened a page, and the answer was lost
 	}
-	cmd.Terms.OperationID = a.operationID(caller)
+	if err := w.syncSubscriptions(ctx); err != nil {
+		return step{}, err
+	}
+	asked := cmd.fingerprint()
 	var err error
-	if cmd.Terms, err = cmd.Terms.Customize(s, cat); err != nil {
-		return Outcome{}, err
+	if cmd.Terms, err = cmd.Terms.Customize(w.state, w.catalog); err != nil {
+		return step{}, err
 	}
-	state, open, err := a.attachState(ctx, caller, cat, s, cmd)
+	state, open, err := w.attachState(ctx, cmd)
 	if err != nil {
-		return Outcome{}, err
+		return step{}, err
 	}
 	decision, err := billing.DecideAttach(state, cmd.Terms)
 	if err != nil {
-		return Outcome{}, err
+		return step{}, err
 	}
-	op := billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: cmd.fingerprint(), Actor: caller.Actor, Publishable: caller.Publishable,
-		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: caller.Now}
 	for _, page := range open {
-		if decision.Page && page.Fingerprint == op.Fingerprint {
-			return outcome(s.Customer, page), nil // the same page is open already
+		if decision.Page && page.Fingerprint == asked {
+			return answered(w.state.Customer, page), nil // the same page is open already
 		}
-		if caller.Publishable && !page.Publishable {
-			return Outcome{}, errPageOpen
+		if w.caller.Publishable && !page.Publishable {
+			return step{}, errPageOpen
 		}
 	}
-	return a.execute(ctx, caller, cat, state.State, op)
+	w.state = state.State
+	return carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
+		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now}), nil
 }
 
-// Preview is the decision that Attach would take, and nothing else: no
-// customer is made, nothing is saved, Stripe is only read.
-func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Preview, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
-	if err != nil {
-		return Preview{}, err
-	}
-	if err := cmd.choose(cat, caller); err != nil {
-		return Preview{}, err
-	}
-	return a.preview(ctx, caller, cat, cmd)
-}
-
-func (a *App) preview(ctx context.Context, caller Caller, cat *catalog.Catalog, cmd AttachCommand) (Preview, error) {
-	s, err := a.imagined(ctx, caller, cat, cmd.CustomerID, cmd.Data)
-	if err != nil {
-		return Preview{}, err
-	}
-	cmd.Terms.OperationID = "preview"
-	if cmd.Terms, err = cmd.Terms.Customize(s, cat); err != nil {
-		return Preview{}, err
-	}
-	state, _, err := a.attachState(ctx, caller, cat, s, cmd)
-	if err != nil {
-		return Preview{}, err
-	}
-	decision, err := billing.DecideAttach(state, cmd.Terms)
-	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, cat, caller.Now)...)
-	return Preview{State: state, Decision: decision, Products: cmd.Terms.Products}, err
-}
-
-// imagined reads a customer whole. An unknown one is as it would begin, and is
-// not made.
-func (a *App) imagined(ctx context.Context, caller Caller, cat *catalog.Catalog, id string, d billing.CustomerData) (billing.State, error) {
-	s, found, err := a.Store.State(ctx, caller.Env, id)
-	if err == nil && !found {
-		if err := billing.CheckNewCustomerID(id); err != nil {
-			return s, err // attach would not make them either
-		}
-		s = billing.NewCustomerOf(cat, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: caller.Now}).State()
-	}
-	return s, err
-}
-
-// A Preview is what an attach would do.
-type Preview struct {
-	State    billing.AttachState
-	Decision billing.Decision
-	Products []catalog.Product
-}
-
-// choose finds the products and puts the clock in.
-func (cmd *AttachCommand) choose(cat *catalog.Catalog, caller Caller) error {
+// choose finds the products.
+func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
 		return err
 	}
@@ -148,7 +88,6 @@ func (cmd *AttachCommand) choose(cat *catalog.Catalog, caller Caller) error {
 	if err := cmd.Terms.CheckLimits(len(cmd.ProductIDs)); err != nil {
 		return err
 	}
-	cmd.Terms.Now, cmd.Terms.Publishable = caller.Now, caller.Publishable
 	for _, id := range cmd.ProductIDs {
 		p, err := cat.ProductVersion(id, cmd.Version)
 		if err != nil {
@@ -162,13 +101,13 @@ func (cmd *AttachCommand) choose(cat *catalog.Catalog, caller Caller) error {
 // attachState gathers what the rule needs beside the customer: the card on
 // file, the trials of this device, the pages that are open. A page found paid
 // or expired is dealt with first; then the customer is read again.
-func (a *App) attachState(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, cmd AttachCommand) (billing.AttachState, []billing.Operation, error) {
-	state := billing.AttachState{State: s, Catalog: cat}
+func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.AttachState, []billing.Operation, error) {
+	state := billing.AttachState{State: w.state, Catalog: w.catalog}
 	if !slices.ContainsFunc(cmd.Terms.Products, func(p catalog.Product) bool { return !p.Free() }) {
 		return state, nil, nil
 	}
-	if s.Customer.StripeID != "" {
-		c, err := a.Payments.Customer(ctx, caller.Env, s.Customer.StripeID)
+	if w.state.Customer.StripeID != "" {
+		c, err := w.Payments.Customer(ctx, w.caller.Env, w.state.Customer.StripeID)
 		if err != nil {
 			return state, nil, err
 		}
@@ -177,15 +116,15 @@ func (a *App) attachState(ctx context.Context, caller Caller, cat *catalog.Catal
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}
 	}
-	if err := a.trialsTaken(ctx, caller, &state, cmd.Terms.Products); err != nil {
+	if err := w.trialsTaken(ctx, &state, cmd.Terms.Products); err != nil {
 		return state, nil, err
 	}
-	open, err := a.openPages(ctx, caller, cat, s, cmd.Terms.Slots())
+	open, err := w.openPages(ctx, cmd.Terms.Slots())
 	state.Pages = pagesOf(open)
 	return state, open, err
 }
 
-func (a *App) trialsTaken(ctx context.Context, caller Caller, state *billing.AttachState, products []catalog.Product) error {
+func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, products []catalog.Product) error {
 	var unique []string
 	for _, p := range products {
 		if p.Trial != nil && p.Trial.UniqueFingerprint {
@@ -195,41 +134,9 @@ func (a *App) trialsTaken(ctx context.Context, caller Caller, state *billing.Att
 	if state.Customer.Fingerprint == "" || len(unique) == 0 {
 		return nil
 	}
-	taken, err := a.Store.TrialsTaken(ctx, caller.Env, state.Customer.Fingerprint, unique)
+	taken, err := w.Store.TrialsTaken(ctx, w.caller.Env, state.Customer.Fingerprint, unique)
 	state.TrialTaken = taken
 	return err
-}
-
-// openPages lists the operations whose page is open in one of the slots. It
-// returns refusal.ErrStale after it has dealt with one that no longer is.
-func (a *App) openPages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, slots []string) ([]billing.Operation, error) {
-	var open []billing.Operation
-	for _, op := range s.Operations {
-		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
-			continue
-		}
-		session, err := a.page(ctx, caller, op)
-		if err != nil {
-			return nil, err
-		}
-		if session.Status == "open" {
-			open = append(open, op)
-			continue
-		}
-		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
-			return nil, err
-		}
-		return nil, refusal.ErrStale
-	}
-	return open, nil
-}
-
-func pagesOf(open []billing.Operation) []billing.Page {
-	var pages []billing.Page
-	for _, op := range open {
-		pages = append(pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
-	}
-	return pages
 }
 
 // fingerprint is equal for commands that ask for the same.

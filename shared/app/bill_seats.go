@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
@@ -24,7 +23,7 @@ func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed 
 	if !slices.ContainsFunc(changed, func(b entitlement.Balance) bool { return b.MovesSeats(caller.Now) }) {
 		return changed, nil, nil
 	}
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	w, err := a.begin(ctx, caller)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -35,12 +34,13 @@ func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed 
 	if !found {
 		return nil, nil, refusal.ErrStale // it moves to another key at this moment
 	}
-	paid, also := a.seats(caller, key, s, cat, changed)
+	w.state = s
+	paid, also := w.seats(key, changed)
 	return paid, also, nil
 }
 
-func (a *App) seats(caller Caller, key string, s billing.State, cat *catalog.Catalog, changed []entitlement.Balance) ([]entitlement.Balance, []Write) {
-	paid, op := billing.DecideSeats(s, cat, changed, billing.Operation{ID: a.NewID(), Actor: caller.Actor, CreatedAt: caller.Now})
+func (w work) seats(key string, changed []entitlement.Balance) ([]entitlement.Balance, []Write) {
+	paid, op := billing.DecideSeats(w.state, w.catalog, changed, billing.Operation{ID: w.NewID(), Actor: w.caller.Actor, CreatedAt: w.caller.Now})
 	if op == nil {
 		return paid, nil
 	}
@@ -50,17 +50,18 @@ func (a *App) seats(caller Caller, key string, s billing.State, cat *catalog.Cat
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
 // that takes seats of one row at once gets on the faster the less each of them
 // reads between the row and its save, so the catalog was read before.
-func (a *App) trackSeats(ctx context.Context, caller Caller, cat *catalog.Catalog, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
-	s, found, err := a.Store.State(ctx, caller.Env, cmd.CustomerID)
+func (w work) trackSeats(ctx context.Context, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+	s, found, err := w.Store.State(ctx, w.caller.Env, cmd.CustomerID)
 	if err != nil || !found {
 		return nil, cmp.Or(err, error(refusal.ErrStale)) // it moves to another key at this moment
 	}
-	changed, counted, err := decideUse(s.Balances, caller.Now, requests, true)
+	changed, counted, err := decideUse(s.Balances, w.caller.Now, requests, true)
 	if err != nil {
 		return nil, err
 	}
-	changed, also := a.seats(caller, cmd.CustomerID, s, cat, changed)
-	_, err = a.saveUsed(ctx, caller, cmd.CustomerID, changed, also, cmd.RequestKey, event)
+	w.state = s
+	changed, also := w.seats(cmd.CustomerID, changed)
+	_, err = w.saveUsed(ctx, w.caller, cmd.CustomerID, changed, also, cmd.RequestKey, event)
 	return counted, err
 }
 
@@ -81,28 +82,8 @@ func bySeats(key string, op billing.Operation) Write {
 
 // seatsBilled ends an operation that bills seats. It leaves the customer's
 // version alone: only the end of the operation itself can be raced for.
-func (a *App) seatsBilled(caller Caller, s billing.State, op billing.Operation) []Write {
-	audit := op.Audit(caller.Now)
-	audit.ID = a.NewID()
-	return []Write{EndOperation{s.Customer.Key(), op.ID}, AddAudit{s.Customer.InternalID, audit}}
-}
-
-// BeginOperation carries out the operation that a change of the table tells
-// of, if it is one to be begun at once. Whatever keeps it from its end is
-// logged and left to the sweep: the changes behind it must not wait for Stripe.
-func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
-	ctx, cancel := inTime(ctx)
-	defer cancel()
-	env, due, found := a.Store.OperationIn(image)
-	if !found || ctx.Err() != nil {
-		return
-	}
-	caller.Env, caller.Actor = env, "stream"
-	cat, err := a.Store.Catalog(ctx, env, true)
-	if err == nil {
-		_, err = a.closeOperation(ctx, caller, cat, due)
-	}
-	if err != nil {
-		a.Log.ErrorContext(ctx, "an operation is left to the sweep", "operation", due.OperationID, "cause", err)
-	}
+func (w work) seatsBilled(op billing.Operation) []Write {
+	audit := op.Audit(w.caller.Now)
+	audit.ID = w.NewID()
+	return []Write{EndOperation{w.state.Customer.Key(), op.ID}, AddAudit{w.state.Customer.InternalID, audit}}
 }

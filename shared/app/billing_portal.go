@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"windfall/shared/billing"
-	"windfall/shared/refusal"
 )
 
 // BillingPortal opens Stripe's portal for a customer, who must be known here
@@ -19,35 +18,41 @@ func (a *App) BillingPortal(ctx context.Context, caller Caller, customerID, retu
 }
 
 // atStripe returns a customer with its side at Stripe, which is made when there
-// is none or Stripe has lost it. Making it is an operation: while it runs no
-// other begins, and after a crash whoever comes next takes the same step with
-// the same key, so there is never a second one.
+// is none or Stripe has lost it.
 func (a *App) atStripe(ctx context.Context, caller Caller, customerID string) (billing.State, error) {
-	return retryStale(ctx, a, func() (billing.State, error) {
-		s, err := a.existing(ctx, caller, customerID)
-		if err != nil {
-			return s, err
+	var side stripeSide
+	var found billing.State
+	w := work{App: a, caller: caller}
+	_, err := w.run(ctx, moneyCommand{load: existingCustomer(customerID),
+		decide: func(ctx context.Context, w *work) (step, error) {
+			found = w.state
+			return side.decide(ctx, w)
+		}})
+	return found, err
+}
+
+// stripeSide decides for other commands whether a customer's side at Stripe is
+// to be made. Making it is an operation: while it runs no other begins, and
+// after a crash the next call takes the same step with the same key, so there
+// is never a second one.
+type stripeSide struct {
+	made bool   // once …
+	lost string // … instead of this one, which Stripe has lost
+}
+
+func (side *stripeSide) decide(ctx context.Context, w *work) (step, error) {
+	if w.state.Customer.StripeID != "" {
+		if side.made && w.state.Customer.StripeID != side.lost {
+			return step{}, nil
 		}
-		if s.Customer.StripeID != "" {
-			c, err := a.Payments.Customer(ctx, caller.Env, s.Customer.StripeID)
-			if err != nil || c.Found {
-				return s, err
-			}
+		c, err := w.Payments.Customer(ctx, w.caller.Env, w.state.Customer.StripeID)
+		if err != nil || c.Found {
+			return step{}, err
 		}
-		cat, err := a.Store.Catalog(ctx, caller.Env, true)
-		if err != nil {
-			return s, err
-		}
-		if s.Pending() != nil {
-			if _, _, err := a.awaitIdle(ctx, caller, cat, s); err != nil {
-				return s, err
-			}
-			return s, refusal.ErrStale // that may have been what makes the customer
-		}
-		s.Customer.StripeID = "" // gone at Stripe: a new one is made
-		if _, err := a.execute(ctx, caller, cat, s, billing.MakeStripeCustomer(s.Customer, caller.Actor, caller.Now)); err != nil {
-			return s, err
-		}
-		return a.existing(ctx, caller, customerID)
-	})
+	}
+	side.made, side.lost = true, w.state.Customer.StripeID
+	w.state.Customer.StripeID = ""
+	s := carryOut(billing.MakeStripeCustomer(w.state.Customer, w.caller.Actor, w.caller.Now))
+	s.first = true
+	return s, nil
 }

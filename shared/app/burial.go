@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"windfall/shared/billing"
 )
@@ -14,40 +13,40 @@ const inOneCommit = 80
 // bury ends an operation that forgets a customer: all rows go. Those of a
 // customer of very many go in parts; the customer's own row goes last, so that
 // whoever comes next goes on.
-func (a *App) bury(ctx context.Context, caller Caller, s billing.State, op billing.Operation) error {
-	for more := true; more; {
-		var err error
-		if more, err = retryStale(ctx, a, func() (bool, error) {
-			fresh, found, err := a.Store.State(ctx, caller.Env, s.Customer.Key())
-			if err != nil || !found || fresh.Operation(op.ID) == nil {
-				return false, err // another process has ended it
+func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
+	for {
+		fresh, found, err := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
+		if err != nil || !found || fresh.Operation(op.ID) == nil {
+			return err // another process has ended it
+		}
+		w.state = fresh
+		if rows := rowsOf(fresh, op.ID); rows.count() > inOneCommit {
+			if err = w.commit(ctx, rows.some(inOneCommit)); err == nil {
+				continue
 			}
-			rows := rowsOf(fresh, op.ID)
-			if rows.count() > inOneCommit {
-				return true, a.Store.Commit(ctx, caller.Env, rows.some(inOneCommit))
-			}
-			return false, a.Store.Commit(ctx, caller.Env, append(a.burial(caller, fresh, op), idempotencyWrites(fresh.Customer, op, caller)...)...)
-		}); err != nil {
+		} else {
+			err = w.commit(ctx, w.burial(op)...)
+		}
+		if !t.again(ctx, w.Pause, err) {
 			return err
 		}
 	}
-	return nil
 }
 
 // burial spells out what the end of a customer leaves behind: the history, and
 // at the Stripe id whose it was.
-func (a *App) burial(caller Caller, s billing.State, op billing.Operation) []Write {
-	entry := s.DeletionAudit(op, caller.Now)
-	entry.ID = a.NewID()
-	writes := []Write{DeleteCustomer{s.Customer}, rowsOf(s, ""), AddAudit{s.Customer.InternalID, entry}}
-	if s.Customer.ID == "" {
-		writes = append(writes, ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
+func (w work) burial(op billing.Operation) []Write {
+	entry := w.state.DeletionAudit(op, w.caller.Now)
+	entry.ID = w.NewID()
+	writes := []Write{DeleteCustomer{w.state.Customer}, rowsOf(w.state, ""), AddAudit{w.state.Customer.InternalID, entry}}
+	if w.state.Customer.ID == "" {
+		writes = append(writes, ReleaseEmail{w.state.Customer.Email, w.state.Customer.InternalID})
 	}
-	if id := s.Customer.StripeID; id != "" {
-		writes = append(writes, BuryStripe{StripeID: id, Key: s.Customer.Key(),
-			Owner: billing.StripeOwner{InternalID: s.Customer.InternalID, DeletedAt: caller.Now, OperationID: op.ID}})
+	if id := w.state.Customer.StripeID; id != "" {
+		writes = append(writes, BuryStripe{StripeID: id, Key: w.state.Customer.Key(),
+			Owner: billing.StripeOwner{InternalID: w.state.Customer.InternalID, DeletedAt: w.caller.Now, OperationID: op.ID}})
 	}
-	return writes
+	return append(writes, w.idempotencyWrites(op)...)
 }
 
 // rowsOf lists all rows of a customer but the customer's own, and but one
@@ -94,43 +93,4 @@ func (w DeleteRows) some(n int) DeleteRows {
 func firstOf[T any](list []T, n int) ([]T, int) {
 	k := min(len(list), max(0, n))
 	return list[:k], n - k
-}
-
-// afterDeletion takes in an event about a customer at Stripe who was deleted
-// here. What was charged, or will be, is noted and rings an alarm.
-func (a *App) afterDeletion(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) error {
-	entry, err := a.chargeAfter(ctx, caller, owner, event)
-	if err != nil && !errors.Is(err, ErrGone) {
-		return err
-	}
-	writes := []Write{EventDone{event.ID, event.Type, caller.Now}}
-	if entry != nil {
-		entry.ID = a.NewID()
-		writes = append(writes, AddAudit{owner.InternalID, *entry})
-	}
-	return a.commit(ctx, caller.Env, writes...)
-}
-
-func (a *App) chargeAfter(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) (*billing.Audit, error) {
-	switch event.ObjectType {
-	case "checkout.session":
-		session, err := a.Payments.Session(ctx, caller.Env, event.ObjectID)
-		if err != nil || session.Status != "complete" || session.Card != "" {
-			return nil, err
-		}
-		return owner.ChargedByPage(session.Results, caller.Now), nil
-	case "invoice":
-		in, err := a.Payments.Invoice(ctx, caller.Env, event.ObjectID)
-		if err != nil {
-			return nil, err
-		}
-		return owner.ChargedByInvoice(in, caller.Now), nil
-	case "subscription", "subscription_schedule":
-		sub, err := a.Payments.Subscription(ctx, caller.Env, event.ObjectID)
-		if err != nil {
-			return nil, err
-		}
-		return owner.ChargedBySubscription(sub, caller.Now), nil
-	}
-	return nil, nil
 }

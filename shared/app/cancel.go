@@ -20,40 +20,28 @@ type CancelCommand struct {
 // Cancel ends a product at once or with its period. A repeated or interrupted
 // call ends it once.
 func (a *App) Cancel(ctx context.Context, caller Caller, cmd CancelCommand) (Outcome, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	w, err := a.begin(ctx, caller)
 	if err != nil {
 		return Outcome{}, err
 	}
-	return retryStale(ctx, a, func() (Outcome, error) {
-		if before, done, err := a.done(ctx, caller); done || err != nil {
-			return before, err
-		}
-		s, err := a.existing(ctx, caller, cmd.CustomerID)
-		if err != nil {
-			return Outcome{}, err
-		}
-		s, finished, err := a.awaitIdle(ctx, caller, cat, s)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if finished != nil && finished.Fingerprint == cmd.fingerprint() {
-			return outcome(s.Customer, *finished), nil // it was this very call, made before
-		}
-		if err := a.syncSubscriptions(ctx, caller, cat, s); err != nil {
-			return Outcome{}, err
-		}
-		id := a.operationID(caller)
-		decision, err := billing.DecideCancel(s, cat, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
-			Immediately: cmd.Immediately, Refund: cmd.Refund, Now: caller.Now})
-		if err != nil {
-			return Outcome{}, err
-		}
-		op := billing.Operation{ID: id, Command: "cancel", Fingerprint: cmd.fingerprint(), Actor: caller.Actor, Decision: decision, CreatedAt: caller.Now}
-		if decision.Nothing() {
-			return outcome(s.Customer, op), nil // it was cancelled before
-		}
-		return a.execute(ctx, caller, cat, s, op)
-	})
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(), load: existingCustomer(cmd.CustomerID), decide: cmd.decide})
+}
+
+func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
+	if err := w.syncSubscriptions(ctx); err != nil {
+		return step{}, err
+	}
+	id := w.operationID(w.caller)
+	decision, err := billing.DecideCancel(w.state, w.catalog, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
+		Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now})
+	if err != nil {
+		return step{}, err
+	}
+	op := billing.Operation{ID: id, Command: "cancel", Fingerprint: cmd.fingerprint(), Actor: w.caller.Actor, Decision: decision, CreatedAt: w.caller.Now}
+	if decision.Nothing() {
+		return answered(w.state.Customer, op), nil // it was cancelled before
+	}
+	return carryOut(op), nil
 }
 
 // fingerprint is equal for commands that ask for the same.

@@ -39,7 +39,10 @@ func (a *App) Check(ctx context.Context, caller Caller, cmd CheckCommand) (entit
 	if cmd.Use && cmd.Required.IsPositive() {
 		return a.consume(ctx, caller, cat, cmd, use)
 	}
-	balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, cmd.Data, nil, use)
+	w := work{App: a, caller: caller, catalog: cat}
+	balances, err := RetryStale(ctx, a.Pause, func() (map[string]entitlement.Balance, error) {
+		return w.balancesFor(ctx, cmd.CustomerID, cmd.Data, nil, use)
+	})
 	if err != nil {
 		return entitlement.Access{}, err
 	}
@@ -51,8 +54,9 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 	if err := entitlement.CheckUsageEvent("", cmd.Properties); err != nil {
 		return entitlement.Access{}, err
 	}
+	w := work{App: a, caller: caller, catalog: cat}
 	if cmd.Data.Given() {
-		if _, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data); err != nil {
+		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {
 			return entitlement.Access{}, err
 		}
 	}
@@ -60,7 +64,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 	if err != nil {
 		return entitlement.Access{}, err
 	}
-	return retryStale(ctx, a, func() (entitlement.Access, error) {
+	return RetryStale(ctx, a.Pause, func() (entitlement.Access, error) {
 		fast, err := a.useOne(ctx, caller, cmd.CustomerID, use, true, event)
 		if err != nil {
 			return entitlement.Access{}, err
@@ -68,7 +72,7 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 		if fast.done {
 			return use.Used(cat, fast.source, fast.taken, fast.balance), nil
 		}
-		balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
+		balances, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, fast.known, use)
 		if err != nil {
 			return entitlement.Access{}, err
 		}
@@ -100,7 +104,7 @@ func (a *App) CheckProduct(ctx context.Context, caller Caller, customerID, produ
 			return billing.ProductAccess{}, err
 		}
 	}
-	s, err := a.customer(ctx, caller, customerID, d)
+	s, err := work{App: a, caller: caller, catalog: cat}.knownCustomer(ctx, customerID, d)
 	if err != nil {
 		return billing.ProductAccess{}, err
 	}

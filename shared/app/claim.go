@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
@@ -10,8 +9,8 @@ import (
 
 // claim gives a customer that was prepared by e-mail address its id. It keeps
 // everything it has; nothing is granted anew.
-func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.CreateCustomer) (billing.State, error) {
-	s, found, err := a.Store.State(ctx, caller.Env, key)
+func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer) (billing.State, error) {
+	s, found, err := w.Store.State(ctx, w.caller.Env, key)
 	if err != nil {
 		return s, err
 	}
@@ -24,7 +23,7 @@ func (a *App) claim(ctx context.Context, caller Caller, key string, cmd billing.
 	if cmd.StripeID != "" && next.StripeID == "" {
 		next.StripeID = cmd.StripeID
 	}
-	return a.rekey(ctx, caller, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
+	return w.rekey(ctx, w.caller, s, next, "claim", "A customer prepared by e-mail address was claimed under its id.",
 		ReleaseEmail{s.Customer.Email, s.Customer.InternalID})
 }
 
@@ -76,17 +75,4 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 		s.Balances[id] = b
 	}
 	return s, nil
-}
-
-// stale is how long an operation may run before the sweep looks after it:
-// longer than any function runs.
-const stale = time.Minute
-
-// dueOf is when the sweep looks after an operation: soon while it runs, and
-// when its page expires while it waits.
-func dueOf(op billing.Operation) time.Time {
-	if op.State == billing.AwaitingCheckout && !op.Results.SessionExpires.IsZero() {
-		return op.Results.SessionExpires.Add(stale)
-	}
-	return op.CreatedAt.Add(stale)
 }

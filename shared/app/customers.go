@@ -41,16 +41,17 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 }
 
 func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
+	w := work{App: a, caller: caller}
 	if cmd.ID != "" {
-		return a.customer(ctx, caller, cmd.ID, cmd.Data)
+		return w.knownCustomer(ctx, cmd.ID, cmd.Data)
 	}
-	return retryStale(ctx, a, func() (billing.State, error) {
+	return RetryStale(ctx, a.Pause, func() (billing.State, error) {
 		key, err := a.Store.KeyByEmail(ctx, caller.Env, cmd.Data.Email)
 		if err != nil {
 			return billing.State{}, err
 		}
 		if key == "" {
-			return a.create(ctx, caller, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
+			return w.create(ctx, billing.CreateCustomer{Data: cmd.Data, StripeID: cmd.StripeID})
 		}
 		s, found, err := a.Store.State(ctx, caller.Env, key)
 		switch {
@@ -87,7 +88,7 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 	if cmd.StripeID == "" {
 		return a.atStripe(ctx, caller, s.Customer.Key())
 	}
-	return retryStale(ctx, a, func() (billing.State, error) {
+	return RetryStale(ctx, a.Pause, func() (billing.State, error) {
 		s, err := a.existing(ctx, caller, s.Customer.Key())
 		if err != nil || s.Customer.StripeID != "" {
 			return s, err
@@ -114,7 +115,7 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
 		return billing.State{}, err
 	}
-	s, err := retryStale(ctx, a, func() (billing.State, error) {
+	s, err := RetryStale(ctx, a.Pause, func() (billing.State, error) {
 		s, err := a.existing(ctx, caller, cmd.ID)
 		if err != nil {
 			return s, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
 
@@ -20,80 +19,63 @@ type DeleteCommand struct {
 // stays. What is asked of Stripe comes first, as an operation: should the
 // process die, the next call or the schedule goes on with it.
 func (a *App) DeleteCustomer(ctx context.Context, caller Caller, cmd DeleteCommand) error {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	w, err := a.begin(ctx, caller)
 	if err != nil {
 		return err
 	}
-	_, err = retryStale(ctx, a, func() (struct{}, error) {
-		if _, done, err := a.done(ctx, caller); done || err != nil {
-			return struct{}{}, err
-		}
-		s, err := a.existing(ctx, caller, cmd.CustomerID)
-		if err != nil {
-			return struct{}{}, err
-		}
-		pending := s.Pending()
-		idle, _, err := a.awaitIdle(ctx, caller, cat, s)
-		if pending != nil && pending.Command == billing.CommandDelete && errors.Is(err, refusal.ErrStale) {
-			return struct{}{}, a.deletedSince(ctx, caller, s, err)
-		}
-		if err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, a.deleteCustomer(ctx, caller, cat, idle, cmd)
-	})
+	var going string // the internal id of the customer whose deletion is in flight
+	_, err = w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(),
+		load: func(ctx context.Context, w *work) (found bool, err error) {
+			w.state, err = w.existing(ctx, w.caller, cmd.CustomerID)
+			if going != "" && (errors.Is(err, refusal.ErrCustomerNotFound("")) || err == nil && w.state.Customer.InternalID != going) {
+				return false, nil // that deletion came to its end
+			}
+			if pending := w.state.Pending(); pending != nil && pending.Command == billing.CommandDelete {
+				going = w.state.Customer.InternalID
+			}
+			return true, err
+		},
+		decide: cmd.decide})
 	return err
 }
 
-// deletedSince is nil when a deletion in flight came to its end, and err
-// otherwise.
-func (a *App) deletedSince(ctx context.Context, caller Caller, s billing.State, err error) error {
-	now, found, readErr := a.Store.State(ctx, caller.Env, s.Customer.Key())
-	if readErr == nil && found && now.Customer.InternalID == s.Customer.InternalID {
-		return err
+func (cmd DeleteCommand) decide(ctx context.Context, w *work) (step, error) {
+	if err := w.closePages(ctx); err != nil {
+		return step{}, err
 	}
-	return readErr
-}
-
-func (a *App) deleteCustomer(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, cmd DeleteCommand) error {
-	if err := a.closePages(ctx, caller, cat, s); err != nil {
-		return err
-	}
-	if err := a.syncSubscriptions(ctx, caller, cat, s); err != nil {
-		return err
+	if err := w.syncSubscriptions(ctx); err != nil {
+		return step{}, err
 	}
 	var pages []billing.Operation
-	for _, op := range s.Operations {
-		if op.State == billing.AwaitingCheckout {
-			pages = append(pages, op)
-			continue
+	for _, op := range w.state.Operations {
+		if op.State != billing.AwaitingCheckout { // seats that are still to be billed
+			return w.takeOver(ctx, op)
 		}
-		if err := a.resume(ctx, caller, cat, s, &op); err != nil && !isFinal(err) { // seats that are still to be billed
-			return err
-		}
-		return refusal.ErrStale
+		pages = append(pages, op)
 	}
-	decision, err := billing.DecideDelete(s, cat, billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: caller.Now})
+	decision, err := billing.DecideDelete(w.state, w.catalog, billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: w.caller.Now})
 	if err != nil {
-		return err
+		return step{}, err
 	}
-	op := billing.Operation{ID: a.operationID(caller), Command: billing.CommandDelete, Actor: caller.Actor, Decision: decision, CreatedAt: caller.Now,
-		Fingerprint: fingerprint([]any{billing.CommandDelete, cmd})}
-	if len(decision.Steps) == 0 && rowsOf(s, "").count() <= inOneCommit {
-		return a.Store.Commit(ctx, caller.Env, append(a.burial(caller, s, op), idempotencyWrites(s.Customer, op, caller)...)...)
+	op := billing.Operation{ID: w.operationID(w.caller), Command: billing.CommandDelete, Fingerprint: cmd.fingerprint(),
+		Actor: w.caller.Actor, Decision: decision, CreatedAt: w.caller.Now}
+	if len(decision.Steps) == 0 && rowsOf(w.state, "").count() <= inOneCommit {
+		return step{}, w.commit(ctx, w.burial(op)...)
 	}
-	_, err = a.execute(ctx, caller, cat, s, op)
-	return err
+	return carryOut(op), nil
 }
+
+// fingerprint is equal for commands that ask for the same.
+func (cmd DeleteCommand) fingerprint() string { return fingerprint([]any{billing.CommandDelete, cmd}) }
 
 // closePages deals with pages that are no longer open. One that was paid has
 // brought something that the caller does not know of: the command ends there.
-func (a *App) closePages(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
-	for _, op := range s.Operations {
+func (w work) closePages(ctx context.Context) error {
+	for _, op := range w.state.Operations {
 		if op.State != billing.AwaitingCheckout {
 			continue
 		}
-		session, err := a.page(ctx, caller, op)
+		session, err := w.page(ctx, op)
 		if errors.Is(err, ErrGone) {
 			continue // nobody can pay it
 		}
@@ -103,7 +85,7 @@ func (a *App) closePages(ctx context.Context, caller Caller, cat *catalog.Catalo
 		if session.Status == "open" {
 			continue
 		}
-		if err := a.pageClosed(ctx, caller, cat, s, op, session); err != nil {
+		if err := w.pageClosed(ctx, op, session); err != nil {
 			return err
 		}
 		if session.Status == "complete" {

@@ -7,6 +7,12 @@ import (
 	"windfall/shared/catalog"
 )
 
+// CatalogFor returns what is offered, to show it. Who may change the catalog
+// sees every change at once; pages that customers see may lag ten seconds.
+func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, error) {
+	return a.Store.Catalog(ctx, caller.Env, !caller.Publishable)
+}
+
 // Offer says what attaching a product would do for a customer; nil where they
 // would be sent to a page. It reads the customer whole, asks nothing of Stripe
 // and changes nothing.
@@ -19,7 +25,7 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 	if err != nil {
 		return nil, state, err
 	}
-	if err := a.trialsTaken(ctx, caller, &state, []catalog.Product{p}); err != nil {
+	if err := (work{App: a, caller: caller}).trialsTaken(ctx, &state, []catalog.Product{p}); err != nil {
 		return nil, state, err
 	}
 	return billing.DecideOffer(state, p, caller.Now), state, nil
@@ -32,7 +38,7 @@ func (a *App) ProductsFor(ctx context.Context, caller Caller, customerID string)
 	if err != nil {
 		return state, err
 	}
-	return state, a.trialsTaken(ctx, caller, &state, state.Catalog.ListProducts(true))
+	return state, work{App: a, caller: caller}.trialsTaken(ctx, &state, state.Catalog.ListProducts(true))
 }
 
 // prospect is a customer as somebody to whom a product is shown. An unknown
@@ -45,6 +51,6 @@ func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (b
 	if err != nil {
 		return billing.AttachState{}, err
 	}
-	s, err := a.imagined(ctx, caller, cat, customerID, billing.CustomerData{})
+	s, err := work{App: a, caller: caller, catalog: cat}.imagined(ctx, customerID, billing.CustomerData{})
 	return billing.AttachState{State: s, Catalog: cat}, err
 }

@@ -24,21 +24,18 @@ var (
 // admitPage lets a publishable key go on to a page that can be opened, and
 // counts it. It returns the refusal of the attach, errBlanks, or errTooManyPages
 // beyond the limit of this minute; nothing is saved then.
-func (a *App) admitPage(ctx context.Context, caller Caller, cmd AttachCommand) error {
-	if !caller.Publishable {
+func (w work) admitPage(ctx context.Context, cmd AttachCommand) error {
+	if !w.caller.Publishable {
 		return nil
 	}
-	if err := cmd.Data.Check(); err != nil {
-		return err
-	}
-	found, err := a.Preview(ctx, caller, cmd)
+	found, err := w.preview(ctx, cmd)
 	if err != nil {
 		return err
 	}
 	if found.State.Customer.FillBlanks(cmd.Data) {
 		return errBlanks
 	}
-	within, err := a.Store.CountWithin(ctx, caller.Env, Limit{Name: "pages", Of: caller.KeyHash, Most: pagesPerMinute, Window: time.Minute}, caller.Now)
+	within, err := w.Store.CountWithin(ctx, w.caller.Env, Limit{Name: "pages", Of: w.caller.KeyHash, Most: pagesPerMinute, Window: time.Minute}, w.caller.Now)
 	if err == nil && !within {
 		err = errTooManyPages
 	}

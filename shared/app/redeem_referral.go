@@ -31,7 +31,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	var s billing.RedeemState
 	var earned []string // keys of those who get a discount
-	done, err := retryStale(ctx, a, func() (_ Redeemed, err error) {
+	done, err := RetryStale(ctx, a.Pause, func() (_ Redeemed, err error) {
 		if s, err = a.redeemState(ctx, caller, text, customerID); err != nil {
 			return Redeemed{}, err
 		}
@@ -41,7 +41,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 		}
 		earned = d.Discounted()
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
-		return done, tooLate(a.Store.Commit(ctx, caller.Env, a.redemptionWrites(s.Catalog, d, caller)...))
+		return done, tooLate(a.Store.Commit(ctx, caller.Env, work{App: a, caller: caller, catalog: s.Catalog}.redemptionWrites(d)...))
 	})
 	if err != nil && caller.RequestKey != "" {
 		// The same request may have been made before, and its answer lost.
@@ -55,7 +55,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	if err != nil || len(earned) == 0 {
 		return done, err
 	}
-	a.applyRewards(ctx, caller, earned)
+	work{App: a, caller: caller}.applyRewards(ctx, earned)
 	if now, found, err := a.Store.Redemption(ctx, caller.Env, done.ID); err == nil && found {
 		done.Redemption = now
 	}
@@ -124,28 +124,28 @@ func tooLate(err error) error {
 }
 
 // redemptionWrites spells the decision about a new redemption out.
-func (a *App) redemptionWrites(cat *catalog.Catalog, d billing.RedeemDecision, caller Caller) []Write {
+func (w work) redemptionWrites(d billing.RedeemDecision) []Write {
 	writes := []Write{NewRedemption{d.Redemption}}
 	if !d.Redemption.Triggered {
 		writes = append(writes, OpenRedemption{d.Redemption.RedeemerID, d.Redemption})
 	}
-	return append(writes, a.giftWrites(cat, d, caller)...)
+	return append(writes, w.giftWrites(d)...)
 }
 
 // giftWrites spells out what a decision gives. What both sides' writes have in
 // common is written once: a transaction takes each row once.
-func (a *App) giftWrites(cat *catalog.Catalog, d billing.RedeemDecision, caller Caller) []Write {
+func (w work) giftWrites(d billing.RedeemDecision) []Write {
 	var writes []Write
 	if d.Redemption.Triggered {
 		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
 	}
-	writes = append(writes, a.writes(cat, d.Redemption.RedeemerID, d.Redeemer, caller)...)
+	writes = append(writes, w.writes(d.Redemption.RedeemerID, d.Redeemer)...)
 	if d.Referrer == nil {
 		return writes
 	}
-	for _, w := range a.writes(cat, d.Redemption.ReferrerID, *d.Referrer, caller) {
-		if mark, ok := w.(MarkVersionInUse); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
-			writes = append(writes, w)
+	for _, row := range w.writes(d.Redemption.ReferrerID, *d.Referrer) {
+		if mark, ok := row.(MarkVersionInUse); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
+			writes = append(writes, row)
 		}
 	}
 	return writes

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -55,7 +56,7 @@ func messages(t *testing.T, a *app.App, customer string) string {
 
 func limit(t *testing.T, a *app.App, n int) {
 	t.Helper()
-	_, err := a.EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
+	_, err := admin.Of(a).EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
 		ReceivedBy: catalog.ForAll, MaxRedemptions: &n})
 	must(t, err)
 }
@@ -150,7 +151,7 @@ func must1[V any](v V, err error) V {
 
 func TestOnlyNewCustomersWhereAProgramSaysSo(t *testing.T) {
 	a := referrals(t, "ada", "bob", "cyd")
-	_, err := a.EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
+	_, err := admin.Of(a).EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
 		ReceivedBy: catalog.ForAll, NewCustomersOnly: true})
 	must(t, err)
 	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveInvoice{InternalID: "cus_bob",
@@ -174,9 +175,9 @@ func TestNoReferralCrossesEnvironments(t *testing.T) {
 		"the code":       func() error { _, err := a.RedeemReferral(t.Context(), live, text, "cyd"); return err },
 		"the program":    func() error { _, err := a.ReferralCode(t.Context(), live, "cyd", "signup"); return err },
 		"the redemption": func() error { _, err := a.Redemption(t.Context(), live, done.ID); return err },
-		"the reward":     func() error { _, err := a.Reward(t.Context(), live, "gift"); return err },
-		"its end":        func() error { return a.DeleteReward(t.Context(), live, "gift") },
-		"its program":    func() error { _, err := a.DeleteProgram(t.Context(), live, "signup"); return err },
+		"the reward":     func() error { _, err := admin.Of(a).Reward(t.Context(), live, "gift"); return err },
+		"its end":        func() error { return admin.Of(a).DeleteReward(t.Context(), live, "gift") },
+		"its program":    func() error { _, err := admin.Of(a).DeleteProgram(t.Context(), live, "signup"); return err },
 	} {
 		if err := try(); kind(err) != refusal.KindNotFound {
 			t.Errorf("%s: %v", what, err)

@@ -44,7 +44,7 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 		return catalog.ReferralCode{}, err
 	}
 	tries := 0
-	return retryStale(ctx, a, func() (catalog.ReferralCode, error) {
+	return RetryStale(ctx, a.Pause, func() (catalog.ReferralCode, error) {
 		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
 			return catalog.ReferralCode{}, err

@@ -14,6 +14,7 @@ import (
 
 	"windfall/local/dynamodb"
 	"windfall/local/template"
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -44,9 +45,9 @@ func referrals(t *testing.T, customers ...string) *app.App {
 		app.SaveProduct{Product: catalog.Product{ID: "bonus", AddOn: true, Version: 1,
 			Items: []catalog.Item{{ID: "pr_1", FeatureID: "messages", Included: money.Int(100)}}}, New: true}))
 	free, name := catalog.FreeProduct, "Gift"
-	_, err = a.CreateReward(t.Context(), asker, catalog.EditReward{ID: "gift", Name: &name, Type: &free, FreeProduct: ptr("bonus")})
+	_, err = admin.Of(a).CreateReward(t.Context(), asker, catalog.EditReward{ID: "gift", Name: &name, Type: &free, FreeProduct: ptr("bonus")})
 	must(t, err)
-	_, err = a.CreateProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
+	_, err = admin.Of(a).CreateProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
 	must(t, err)
 	for _, id := range customers {
 		must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id}}))

@@ -12,37 +12,37 @@ import (
 // rewardPurchases sets off the rewards that waited for what this customer has
 // bought. It looks at saved rows alone, so it may be called after any event,
 // any number of times; each reward is set off once.
-func (a *App) rewardPurchases(ctx context.Context, caller Caller, cat *catalog.Catalog, key string) error {
-	s, found, err := a.Store.State(ctx, caller.Env, key)
+func (w work) rewardPurchases(ctx context.Context, key string) error {
+	s, found, err := w.Store.State(ctx, w.caller.Env, key)
 	if err != nil || !found || len(s.Redeemed) == 0 {
 		return err
 	}
-	invoices, err := a.Store.Invoices(ctx, caller.Env, s.Customer.InternalID)
+	invoices, err := w.Store.Invoices(ctx, w.caller.Env, s.Customer.InternalID)
 	if err != nil {
 		return err
 	}
-	for _, r := range s.Rewarded(cat, invoices) {
-		_, err := retryStale(ctx, a, func() (struct{}, error) { return struct{}{}, a.rewardPurchase(ctx, caller, cat, key, r) })
+	for _, r := range s.Rewarded(w.catalog, invoices) {
+		earned, err := RetryStale(ctx, w.Pause, func() ([]string, error) { return w.rewardPurchase(ctx, key, r) })
 		if err != nil {
 			return err
 		}
+		w.applyRewards(ctx, earned)
 	}
 	return nil
 }
 
 // rewardPurchase sets off one reward, or closes a redemption that nothing will
-// ever come of.
-func (a *App) rewardPurchase(ctx context.Context, caller Caller, cat *catalog.Catalog, key string, r catalog.Redemption) error {
-	s, found, err := a.triggerState(ctx, caller, cat, key, r)
+// ever come of. It returns the keys of the customers who have earned a discount.
+func (w work) rewardPurchase(ctx context.Context, key string, r catalog.Redemption) (earned []string, err error) {
+	s, found, err := w.triggerState(ctx, key, r)
 	if err != nil || !found {
-		return err
+		return nil, err
 	}
-	d, err := billing.DecideTrigger(s, r, billing.Redeem{Actor: caller.Actor, Now: caller.Now})
+	d, err := billing.DecideTrigger(s, r, billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now})
 	if err == nil {
-		writes := append([]Write{CloseRedemption{key, r.ID}, TriggerRedemption{d.Redemption, caller.Now}}, a.giftWrites(cat, d, caller)...)
-		if err = a.Store.Commit(ctx, caller.Env, writes...); err == nil {
-			a.applyRewards(ctx, caller, d.Discounted())
-			return nil
+		writes := append([]Write{CloseRedemption{key, r.ID}, TriggerRedemption{d.Redemption, w.caller.Now}}, w.giftWrites(d)...)
+		if err = w.commit(ctx, writes...); err == nil {
+			return d.Discounted(), nil
 		}
 	}
 	if ConflictIn[CountRedemption](err) { // the code reached its limit at this moment
@@ -50,24 +50,24 @@ func (a *App) rewardPurchase(ctx context.Context, caller Caller, cat *catalog.Ca
 	}
 	var never *refusal.Error
 	if !errors.As(err, &never) || never.Kind != refusal.KindInvalid && never.Kind != refusal.KindNotFound {
-		return err
+		return nil, err
 	}
-	_, err = a.saveCustomer(ctx, caller, s.Redeemer, CloseRedemption{key, r.ID}, AddAudit{s.Redeemer.Customer.InternalID, billing.Audit{
-		ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "redeem", Rule: "never_triggered", OperationID: r.ID,
+	_, err = w.saveCustomer(ctx, w.caller, s.Redeemer, CloseRedemption{key, r.ID}, AddAudit{s.Redeemer.Customer.InternalID, billing.Audit{
+		ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "never_triggered", OperationID: r.ID,
 		Why: "The customer has bought, but redemption " + r.ID + " gives nothing: " + never.Error()}})
-	return err
+	return nil, err
 }
 
 // triggerState reads both sides as they are now. found is false when the
 // redemption was dealt with meanwhile, or the redeemer is gone.
-func (a *App) triggerState(ctx context.Context, caller Caller, cat *catalog.Catalog, key string, r catalog.Redemption) (s billing.RedeemState, found bool, err error) {
-	s.Catalog = cat
-	if s.Redeemer, found, err = a.Store.State(ctx, caller.Env, key); err != nil || !found || !s.Redeemer.Waits(r) {
+func (w work) triggerState(ctx context.Context, key string, r catalog.Redemption) (s billing.RedeemState, found bool, err error) {
+	s.Catalog = w.catalog
+	if s.Redeemer, found, err = w.Store.State(ctx, w.caller.Env, key); err != nil || !found || !s.Redeemer.Waits(r) {
 		return s, false, err
 	}
-	if s.Code, _, err = a.Store.ReferralCode(ctx, caller.Env, r.Code); err != nil {
+	if s.Code, _, err = w.Store.ReferralCode(ctx, w.caller.Env, r.Code); err != nil {
 		return s, false, err
 	}
-	s.Referrer, _, err = a.Store.State(ctx, caller.Env, s.Code.OwnerID)
+	s.Referrer, _, err = w.Store.State(ctx, w.caller.Env, s.Code.OwnerID)
 	return s, true, err
 }

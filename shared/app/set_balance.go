@@ -17,13 +17,14 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return err
 	}
-	f, _, err := a.feature(ctx, caller, featureID)
+	f, cat, err := a.feature(ctx, caller, featureID)
 	if err != nil {
 		return err
 	}
+	w := work{App: a, caller: caller, catalog: cat}
 	own := entitlement.UsageRequest{Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}}
-	_, err = retryStale(ctx, a, func() (struct{}, error) {
-		balances, err := a.balancesFor(ctx, caller, customerID, billing.CustomerData{}, nil, own)
+	_, err = RetryStale(ctx, a.Pause, func() (struct{}, error) {
+		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -40,7 +41,7 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 // SetBalances brings what is left of a customer's features to the amounts
 // given: all of them or none. It is done by people, so the audit names it.
 func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string, sets []entitlement.SetBalance) error {
-	_, err := retryStale(ctx, a, func() (struct{}, error) {
+	_, err := RetryStale(ctx, a.Pause, func() (struct{}, error) {
 		s, err := a.existing(ctx, caller, customerID)
 		if err != nil {
 			return struct{}{}, err

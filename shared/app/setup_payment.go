@@ -17,34 +17,41 @@ type SetupPaymentCommand struct {
 // customer is created. The page is an operation that waits until it is
 // completed, see pageClosed. While it is open, the same call gets it again.
 func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentCommand) (Outcome, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	w, err := a.begin(ctx, caller)
 	if err != nil {
 		return Outcome{}, err
 	}
-	slots := []string{billing.SetupSlot}
-	return retryStale(ctx, a, func() (Outcome, error) {
-		s, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if s, err = a.atStripe(ctx, caller, s.Customer.Key()); err != nil {
-			return Outcome{}, err
-		}
-		if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
-			return Outcome{}, err
-		}
-		op := billing.Operation{ID: a.operationID(caller), Command: "setup_payment", Fingerprint: fingerprint([]any{cmd.CustomerID, cmd.Page}),
-			Actor: caller.Actor, Slots: slots, CreatedAt: caller.Now}
-		open, err := a.openPages(ctx, caller, cat, s, slots)
-		if err != nil {
-			return Outcome{}, err
-		}
-		for _, page := range open {
-			if page.ID == op.ID || page.Fingerprint == op.Fingerprint {
-				return outcome(s.Customer, page), nil
+	var side stripeSide
+	return w.run(ctx, moneyCommand{keyed: true, fingerprint: cmd.fingerprint(),
+		load: func(ctx context.Context, w *work) (found bool, err error) {
+			w.state, err = w.customer(ctx, cmd.CustomerID, cmd.Data)
+			return true, err
+		},
+		decide: func(ctx context.Context, w *work) (step, error) {
+			if s, err := side.decide(ctx, w); err != nil || s.op != nil {
+				return s, err
 			}
+			return cmd.decide(ctx, w)
+		}})
+}
+
+func (cmd SetupPaymentCommand) decide(ctx context.Context, w *work) (step, error) {
+	op := billing.Operation{ID: w.operationID(w.caller), Command: "setup_payment", Fingerprint: cmd.fingerprint(),
+		Actor: w.caller.Actor, Slots: []string{billing.SetupSlot}, CreatedAt: w.caller.Now}
+	open, err := w.openPages(ctx, op.Slots)
+	if err != nil {
+		return step{}, err
+	}
+	for _, page := range open {
+		if page.ID == op.ID || page.Fingerprint == op.Fingerprint {
+			return answered(w.state.Customer, page), nil
 		}
-		op.Decision = billing.DecideSetupPayment(cmd.Page, pagesOf(open))
-		return a.execute(ctx, caller, cat, s, op)
-	})
+	}
+	op.Decision = billing.DecideSetupPayment(cmd.Page, pagesOf(open))
+	return carryOut(op), nil
+}
+
+// fingerprint is equal for commands that ask for the same.
+func (cmd SetupPaymentCommand) fingerprint() string {
+	return fingerprint([]any{cmd.CustomerID, cmd.Page})
 }

@@ -42,12 +42,13 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err := entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
 		return TrackResult{}, err
 	}
-	requests, err := a.uses(ctx, caller, cmd)
+	requests, cat, err := a.uses(ctx, caller, cmd)
 	if err != nil {
 		return TrackResult{}, err
 	}
+	w := work{App: a, caller: caller, catalog: cat}
 	if cmd.Data.Given() {
-		if _, err := a.customer(ctx, caller, cmd.CustomerID, cmd.Data); err != nil {
+		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {
 			return TrackResult{}, err
 		}
 	}
@@ -55,51 +56,53 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err != nil {
 		return TrackResult{}, err
 	}
-	counted, err := a.track(ctx, caller, cmd, event, requests)
+	counted, err := w.track(ctx, cmd, event, requests)
 	return TrackResult{event.ID, counted}, err
 }
 
-func (a *App) track(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
-	var cat *catalog.Catalog // once the seats of a row turn out to be paid for
-	return retryStale(ctx, a, func() ([]entitlement.Counted, error) {
-		if cat != nil {
-			return a.trackSeats(ctx, caller, cat, cmd, event, requests)
+func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
+	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
+		if seats != nil {
+			return seats.trackSeats(ctx, cmd, event, requests)
 		}
-		counted, known, err := a.fastTrack(ctx, caller, cmd, event, requests)
+		counted, known, err := w.fastTrack(ctx, w.caller, cmd, event, requests)
 		if len(counted) > 0 || err != nil {
 			return counted, err
 		}
 		// The rows as a whole: resets that are due, uses that span several
 		// grants or sources, customers not yet known.
-		balances, err := a.balancesFor(ctx, caller, cmd.CustomerID, billing.CustomerData{}, known, requests...)
+		balances, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, known, requests...)
 		if err != nil {
 			return nil, err
 		}
-		if paysSeats(balances, caller.Now) {
-			if cat, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
+		if paysSeats(balances, w.caller.Now) {
+			fresh, err := w.begin(ctx, w.caller)
+			if err != nil {
 				return nil, err
 			}
-			return a.trackSeats(ctx, caller, cat, cmd, event, requests)
+			seats = &fresh
+			return seats.trackSeats(ctx, cmd, event, requests)
 		}
-		_, counted, err = a.saveUse(ctx, caller, cmd.CustomerID, balances, cmd.RequestKey, event, requests...)
+		_, counted, err = w.saveUse(ctx, w.caller, cmd.CustomerID, balances, cmd.RequestKey, event, requests...)
 		return counted, err
 	})
 }
 
 // requests lists what a track takes, of each feature that counts it.
-func (a *App) uses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, error) {
+func (a *App) uses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, *catalog.Catalog, error) {
 	features, cat, err := a.tracked(ctx, caller, cmd)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var requests []entitlement.UsageRequest
 	for _, f := range features {
 		if !f.Metered() {
-			return nil, refusal.ErrNotMetered(f.ID)
+			return nil, nil, refusal.ErrNotMetered(f.ID)
 		}
 		requests = append(requests, entitlement.UsageRequest{Feature: f, Funding: cat.Funding(f), Value: cmd.Value, Whole: cmd.Whole, Now: caller.Now})
 	}
-	return requests, nil
+	return requests, cat, nil
 }
 
 func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]catalog.Feature, *catalog.Catalog, error) {

@@ -56,8 +56,8 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitleme
 
 // balancesFor reads the rows that uses may be taken from. known holds those met a
 // moment ago, with version 0 where there is none. A customer without any of
-// them, or of whom something is said, is read whole, and created when unknown.
-func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billing.CustomerData, known map[string]entitlement.Balance, requests ...entitlement.UsageRequest) (map[string]entitlement.Balance, error) {
+// them, or with customer_data, is read whole, and created when unknown.
+func (w work) balancesFor(ctx context.Context, id string, d billing.CustomerData, known map[string]entitlement.Balance, requests ...entitlement.UsageRequest) (map[string]entitlement.Balance, error) {
 	balances := map[string]entitlement.Balance{}
 	var missing []string
 	for _, u := range requests {
@@ -71,7 +71,7 @@ func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billi
 	}
 	slices.Sort(missing)
 	if missing = slices.Compact(missing); len(missing) > 0 && !d.Given() {
-		read, err := a.Store.Balances(ctx, caller.Env, id, missing...)
+		read, err := w.Store.Balances(ctx, w.caller.Env, id, missing...)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func (a *App) balancesFor(ctx context.Context, caller Caller, id string, d billi
 	if len(balances) > 0 {
 		return balances, nil
 	}
-	s, err := a.customer(ctx, caller, id, d)
+	s, err := w.customer(ctx, id, d)
 	return s.Balances, err
 }
 

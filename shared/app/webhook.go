@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
 
@@ -25,8 +24,7 @@ func (a *App) Webhook(ctx context.Context, caller Caller, body []byte, signature
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
 		return err
 	}
-	_, err = retryStale(ctx, a, func() (struct{}, error) { return struct{}{}, a.event(ctx, caller, event) })
-	return err
+	return a.takeIn(ctx, caller, event)
 }
 
 // maxStripeID is the longest id that an object of Stripe has.
@@ -46,51 +44,82 @@ func handled(event Event) bool {
 	return event.Type == "customer.discount.deleted"
 }
 
-func (a *App) event(ctx context.Context, caller Caller, event Event) error {
-	owner, err := a.Store.StripeOwner(ctx, caller.Env, event.CustomerID)
+// takeIn gives an event its effect. Where more follows from the effect, the
+// note that the event is done is saved last: a crash before that brings the
+// event again.
+func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
+	d := delivery{event: event}
+	w := work{App: a, caller: caller}
+	_, err := w.run(ctx, moneyCommand{load: d.load, decide: d.decide})
+	if event.ObjectType == "discount" {
+		err = d.reward.refused(ctx, w, d.key, err)
+	}
+	if err != nil || !d.follows {
+		return err
+	}
+	if d.waits {
+		if err := w.rewardPurchases(ctx, d.key); err != nil {
+			return err
+		}
+	}
+	return w.commit(ctx, d.done(w.caller))
+}
+
+// A delivery is an event on its way to its effect.
+type delivery struct {
+	event   Event
+	key     string     // of the customer
+	waits   bool       // a reward waits for a purchase of this customer's
+	follows bool       // the note that the event is done is saved last
+	reward  nextReward // of a discount that has ended
+}
+
+func (d *delivery) done(caller Caller) Write { return EventDone{d.event.ID, d.event.Type, caller.Now} }
+
+// load finds the customer of the event. One that is not ours, or was deleted,
+// has nothing to decide.
+func (d *delivery) load(ctx context.Context, w *work) (found bool, err error) {
+	owner, err := w.Store.StripeOwner(ctx, w.caller.Env, d.event.CustomerID)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case owner.Deleted():
-		return a.afterDeletion(ctx, caller, owner, event)
+		return false, w.afterDeletion(ctx, owner, d.event)
 	case owner.Key == "":
-		return nil // not ours
+		return false, nil // not ours
 	}
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
-	if err != nil {
-		return err
+	if err := w.needCatalog(ctx, true); err != nil {
+		return false, err
 	}
-	s, found, err := a.Store.State(ctx, caller.Env, owner.Key)
-	if err != nil {
-		return err
+	if w.state, found, err = w.Store.State(ctx, w.caller.Env, owner.Key); err != nil {
+		return false, err
 	}
-	if !found || owner.InternalID != "" && owner.InternalID != s.Customer.InternalID {
-		return a.unfound(ctx, caller, owner, event)
+	if !found || owner.InternalID != "" && owner.InternalID != w.state.Customer.InternalID {
+		return false, w.unfound(ctx, owner, d.event)
 	}
-	if s, _, err = a.awaitIdle(ctx, caller, cat, s); err != nil {
-		return err
+	return true, nil
+}
+
+// decide gives the event its effect. Where the customer's purchase may be what a
+// reward waits for, the effect is saved before that reward is looked at.
+func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
+	d.key, d.waits = w.state.Customer.Key(), len(w.state.Redeemed) > 0
+	if d.event.ObjectType == "discount" { // the next one may be applied, if that is how it is at Stripe
+		d.follows = true
+		return d.reward.decide(ctx, w)
 	}
-	done := EventDone{event.ID, event.Type, caller.Now}
-	if len(s.Redeemed) == 0 {
-		return a.effect(ctx, caller, cat, s, event, done)
+	if d.follows = d.waits; d.follows {
+		return step{}, w.effect(ctx, d.event)
 	}
-	// What the event brings is saved first, as it may be a purchase that a
-	// reward waits for; a crash before the end brings the event again.
-	if err := a.effect(ctx, caller, cat, s, event); err != nil {
-		return err
-	}
-	if err := a.rewardPurchases(ctx, caller, cat, s.Customer.Key()); err != nil {
-		return err
-	}
-	return a.commit(ctx, caller.Env, done)
+	return step{}, w.effect(ctx, d.event, d.done(w.caller))
 }
 
 // unfound takes in an event whose customer is not where the look-up says: it
 // moves to another key at this moment, or is deleted. The look-up of a Stripe
 // customer from before the last one is left behind; it must not lead to who has
 // the same id today.
-func (a *App) unfound(ctx context.Context, caller Caller, owner billing.StripeOwner, event Event) error {
-	now, err := a.Store.StripeOwner(ctx, caller.Env, event.CustomerID)
+func (w work) unfound(ctx context.Context, owner billing.StripeOwner, event Event) error {
+	now, err := w.Store.StripeOwner(ctx, w.caller.Env, event.CustomerID)
 	if err != nil {
 		return err
 	}
@@ -100,111 +129,79 @@ func (a *App) unfound(ctx context.Context, caller Caller, owner billing.StripeOw
 	if owner.Key = ""; !owner.Deleted() {
 		return nil // nobody knows any more whose it was
 	}
-	return a.afterDeletion(ctx, caller, owner, event)
+	return w.afterDeletion(ctx, owner, event)
 }
 
 // effect does what an event brings; done is saved together with it. An event of
 // something that Stripe has forgotten brings nothing.
-func (a *App) effect(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
-	err := a.bring(ctx, caller, cat, s, event, done...)
+func (w work) effect(ctx context.Context, event Event, done ...Write) error {
+	err := w.bring(ctx, event, done...)
 	if !errors.Is(err, ErrGone) {
 		return err
 	}
-	writes, err := a.forgotten(ctx, caller, s, event)
+	writes, err := w.forgotten(ctx, event)
 	if err != nil {
 		return err
 	}
-	return a.commit(ctx, caller.Env, append(writes, done...)...)
+	return w.commit(ctx, append(writes, done...)...)
 }
 
-func (a *App) bring(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
+func (w work) bring(ctx context.Context, event Event, done ...Write) error {
 	switch event.ObjectType {
 	case "checkout.session":
-		return a.sessionEvent(ctx, caller, cat, s, event, done...)
+		return w.sessionEvent(ctx, event, done...)
 	case "invoice":
-		return a.invoiceEvent(ctx, caller, cat, s, event, done...)
-	case "discount": // the next one may be applied, if that is how it is at Stripe
-		if err := a.applyNext(ctx, caller, cat, s); err != nil {
-			return err
-		}
-		return a.commit(ctx, caller.Env, done...)
+		return w.invoiceEvent(ctx, event, done...)
 	}
-	return a.subscriptionEvent(ctx, caller, cat, s, event, done...)
+	return w.subscriptionEvent(ctx, event, done...)
 }
 
-func (a *App) sessionEvent(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
-	session, err := a.Payments.Session(ctx, caller.Env, event.ObjectID)
+func (w work) sessionEvent(ctx context.Context, event Event, done ...Write) error {
+	session, err := w.Payments.Session(ctx, w.caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	op := s.Operation(session.OperationID)
+	op := w.state.Operation(session.OperationID)
 	if op == nil || session.Status == "open" {
-		return a.commit(ctx, caller.Env, done...) // dealt with before, or not ours
+		return w.commit(ctx, done...) // dealt with before, or not ours
 	}
-	return a.pageClosed(ctx, caller, cat, s, *op, session, done...)
+	return w.pageClosed(ctx, *op, session, done...)
 }
 
-func (a *App) invoiceEvent(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
-	invoice, err := a.Payments.Invoice(ctx, caller.Env, event.ObjectID)
+func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) error {
+	invoice, err := w.Payments.Invoice(ctx, w.caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	invoice, settled, err := a.billUsage(ctx, caller, cat, s, invoice)
+	invoice, settled, err := w.billUsage(ctx, invoice)
 	if err != nil {
 		return err
 	}
 	if event.Type == "invoice.created" {
-		settled = append(settled, a.compareRenewal(caller, cat, s, invoice)...)
+		settled = append(settled, w.compareRenewal(invoice)...)
 	}
 	known := append(settled, done...)
-	err = a.commit(ctx, caller.Env, append(known, SaveInvoice{s.Customer.InternalID, invoice, a.NewID()})...)
+	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
 	if ConflictIn[SaveInvoice](err) {
-		return a.commit(ctx, caller.Env, known...) // a later state of it is known
+		return w.commit(ctx, known...) // a later state of it is known
 	}
 	return err
 }
 
-func (a *App) subscriptionEvent(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State, event Event, done ...Write) error {
-	sub, err := a.Payments.Subscription(ctx, caller.Env, event.ObjectID)
+func (w work) subscriptionEvent(ctx context.Context, event Event, done ...Write) error {
+	sub, err := w.Payments.Subscription(ctx, w.caller.Env, event.ObjectID)
 	if err != nil {
 		return err
 	}
-	writes, unbilled, err := a.follow(ctx, caller, cat, s, sub)
+	writes, unbilled, err := w.follow(ctx, sub)
 	if err != nil {
 		return err
 	}
 	if !unbilled {
-		return a.commit(ctx, caller.Env, append(writes, done...)...)
+		return w.commit(ctx, append(writes, done...)...)
 	}
-	if err := a.commit(ctx, caller.Env, writes...); err != nil {
+	if err := w.commit(ctx, writes...); err != nil {
 		return err
 	}
 	return refusal.ErrStale
-}
-
-// syncSubscriptions makes sure that no event is missing which a money command depends
-// on: where a period is over here, Stripe is asked how its subscription goes
-// on. It returns refusal.ErrStale after it has learned something.
-func (a *App) syncSubscriptions(ctx context.Context, caller Caller, cat *catalog.Catalog, s billing.State) error {
-	asked := map[string]bool{}
-	for _, cp := range s.Products {
-		id := cp.SubscriptionID
-		if id == "" || asked[id] || cp.Status == billing.Expired || cp.Period.End.IsZero() || caller.Now.Before(cp.Period.End) {
-			continue
-		}
-		asked[id] = true
-		sub, err := a.Payments.Subscription(ctx, caller.Env, id)
-		if err != nil {
-			return err
-		}
-		change := billing.FollowSubscription(s, cat, sub, caller.Now)
-		if len(change.Products)+len(change.Gone) == 0 {
-			continue
-		}
-		if err := a.commit(ctx, caller.Env, a.writes(cat, s.Customer.Key(), change, caller)...); err != nil {
-			return err
-		}
-		return refusal.ErrStale
-	}
-	return nil
 }

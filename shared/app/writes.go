@@ -1,13 +1,11 @@
 package app
 
 import (
-	"errors"
 	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
-	"windfall/shared/refusal"
 )
 
 // A Write is one row to change. All writes of one Commit happen or none does.
@@ -294,24 +292,3 @@ func (TriggerRedemption) write()   {}
 func (QueueReward) write()         {}
 func (UnqueueReward) write()       {}
 func (ApplyRedemption) write()     {}
-
-// A Conflict is returned by Commit when the condition of a write did not hold.
-// Nothing was written. It is refusal.ErrStale to whoever does not look closer.
-type Conflict struct{ Failed []Write }
-
-func (c *Conflict) Error() string { return refusal.ErrStale.Error() }
-func (c *Conflict) Unwrap() error { return refusal.ErrStale }
-
-// ConflictIn reports whether err is a conflict in a write of type W.
-func ConflictIn[W Write](err error) bool {
-	var conflict *Conflict
-	if !errors.As(err, &conflict) {
-		return false
-	}
-	for _, w := range conflict.Failed {
-		if _, is := w.(W); is {
-			return true
-		}
-	}
-	return false
-}

@@ -86,6 +86,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		ByInvoice: in.InvoiceOnly || in.Invoice, DraftInvoice: in.Finalize != nil && !*in.Finalize,
 		ForceCheckout: in.ForceCheckout, SuccessURL: in.SuccessURL, NoTrial: in.FreeTrial.none,
 		Trial: in.FreeTrial.own.rule(), Schedule: billing.PlanSchedule(in.PlanSchedule),
+		Publishable: req.Publishable, Now: req.Now,
 	}
 	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
 		return cmd, err

@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -11,13 +12,14 @@ import (
 
 // Features serves /v1/features: what products can grant.
 func Features(a *app.App) *api.Function {
+	m := admin.Of(a)
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "GET /v1/features", Access: api.Secret, Handle: listFeatures(a), Replays: false},
-		api.Route{Pattern: "POST /v1/features", Access: api.Secret, Handle: saveFeature(a.CreateFeature), Replays: true},
+		api.Route{Pattern: "POST /v1/features", Access: api.Secret, Handle: saveFeature(m.CreateFeature), Replays: true},
 		api.Route{Pattern: "GET /v1/features/{feature_id}", Access: api.Secret, Handle: getFeature(a), Replays: false},
-		api.Route{Pattern: "POST /v1/features/{feature_id}", Access: api.Secret, Handle: saveFeature(a.EditFeature), Replays: true},
+		api.Route{Pattern: "POST /v1/features/{feature_id}", Access: api.Secret, Handle: saveFeature(m.EditFeature), Replays: true},
 		api.Route{Pattern: "DELETE /v1/features/{feature_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			return deleted, a.DeleteFeature(ctx, req.Caller, req.PathValue("feature_id"))
+			return deleted, m.DeleteFeature(ctx, req.Caller, req.PathValue("feature_id"))
 		}, Replays: true},
 	)
 }

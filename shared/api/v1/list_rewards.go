@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
-	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
@@ -21,19 +21,19 @@ type catalogPage struct {
 	NextCursor api.OrNull `json:"next_cursor"`
 }
 
-func listRewards(a *app.App) func(context.Context, api.Request) (any, error) {
+func listRewards(m *admin.Admin) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
-		return catalogPageOf(req, func() ([]catalog.Reward, error) { return a.ListRewards(ctx, req.Caller) },
+		return catalogPageOf(req, func() ([]catalog.Reward, error) { return m.ListRewards(ctx, req.Caller) },
 			func(r catalog.Reward) (any, string) {
 				return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID)
 			})
 	}
 }
 
-func listPrograms(a *app.App) func(context.Context, api.Request) (any, error) {
+func listPrograms(m *admin.Admin) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
-		return catalogPageOf(req, func() ([]app.Program, error) { return a.ListPrograms(ctx, req.Caller) },
-			func(p app.Program) (any, string) {
+		return catalogPageOf(req, func() ([]admin.Program, error) { return m.ListPrograms(ctx, req.Caller) },
+			func(p admin.Program) (any, string) {
 				return programAnswer(p, req.Env), position(p.CreatedAt, p.InternalID)
 			})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -11,15 +12,16 @@ import (
 
 // Products serves /v1/products: what customers can hold.
 func Products(a *app.App) *api.Function {
+	m := admin.Of(a)
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "GET /v1/products", Access: api.Public, Handle: listProducts(a), Replays: false},
 		api.Route{Pattern: "GET /v1/products_beta", Access: api.Public, Handle: listProducts(a), Replays: false},            // the same, as SDKs from July 2025 call it
 		api.Route{Pattern: "GET /v1/components/pricing_table", Access: api.Public, Handle: listProducts(a), Replays: false}, // the same, as older React hooks call it
-		api.Route{Pattern: "POST /v1/products", Access: api.Secret, Handle: saveProduct(a.CreateProduct), Replays: true},
+		api.Route{Pattern: "POST /v1/products", Access: api.Secret, Handle: saveProduct(m.CreateProduct), Replays: true},
 		api.Route{Pattern: "GET /v1/products/{product_id}", Access: api.Secret, Handle: getProduct(a), Replays: false},
-		api.Route{Pattern: "POST /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(a.EditProduct), Replays: true},
-		api.Route{Pattern: "PATCH /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(a.EditProduct), Replays: true},
-		api.Route{Pattern: "DELETE /v1/products/{product_id}", Access: api.Secret, Handle: deleteProduct(a), Replays: true},
+		api.Route{Pattern: "POST /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(m.EditProduct), Replays: true},
+		api.Route{Pattern: "PATCH /v1/products/{product_id}", Access: api.Secret, Handle: saveProduct(m.EditProduct), Replays: true},
+		api.Route{Pattern: "DELETE /v1/products/{product_id}", Access: api.Secret, Handle: deleteProduct(m), Replays: true},
 	)
 }
 
@@ -117,7 +119,7 @@ func saveProduct(save func(context.Context, app.Caller, catalog.EditProduct) (ca
 
 // deleteProduct deletes a product with all of its versions, which is what
 // all_versions=true asks for.
-func deleteProduct(a *app.App) func(context.Context, api.Request) (any, error) {
+func deleteProduct(m *admin.Admin) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		if err := api.TakesQuery(req, "all_versions"); err != nil {
 			return nil, err
@@ -129,6 +131,6 @@ func deleteProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 		if req.URL.Query().Has("all_versions") && !every {
 			return nil, api.InvalidInputs("all_versions: a product is deleted with all of its versions. Leave it out, or archive the product.")
 		}
-		return deleted, a.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
+		return deleted, m.DeleteProduct(ctx, req.Caller, req.PathValue("product_id"))
 	}
 }

@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -11,19 +12,20 @@ import (
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
 // bringing others.
 func ReferralPrograms(a *app.App) *api.Function {
+	m := admin.Of(a)
 	return api.NewFunction(a, words,
-		api.Route{Pattern: "POST /v1/reward_programs", Access: api.Secret, Handle: saveProgram(a.CreateProgram), Replays: true},
-		api.Route{Pattern: "GET /v1/reward_programs", Access: api.Secret, Handle: listPrograms(a), Replays: false},
+		api.Route{Pattern: "POST /v1/reward_programs", Access: api.Secret, Handle: saveProgram(m.CreateProgram), Replays: true},
+		api.Route{Pattern: "GET /v1/reward_programs", Access: api.Secret, Handle: listPrograms(m), Replays: false},
 		api.Route{Pattern: "GET /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 			if err := api.TakesQuery(req); err != nil {
 				return nil, err
 			}
-			p, err := a.Program(ctx, req.Caller, req.PathValue("program_id"))
+			p, err := m.Program(ctx, req.Caller, req.PathValue("program_id"))
 			return programAnswer(p, req.Env), err
 		}, Replays: false},
-		api.Route{Pattern: "PUT /v1/reward_programs/{program_id}", Access: api.Secret, Handle: saveProgram(a.EditProgram), Replays: true},
+		api.Route{Pattern: "PUT /v1/reward_programs/{program_id}", Access: api.Secret, Handle: saveProgram(m.EditProgram), Replays: true},
 		api.Route{Pattern: "DELETE /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			p, err := a.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))
+			p, err := m.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))
 			return programAnswer(p, req.Env), err
 		}, Replays: true},
 	)
@@ -31,7 +33,7 @@ func ReferralPrograms(a *app.App) *api.Function {
 
 // saveProgram is a create or an edit. Unknown fields are refused, as a
 // misspelt limit would be no limit.
-func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (app.Program, error)) func(context.Context, api.Request) (any, error) {
+func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (admin.Program, error)) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[programRequest](req)
 		if err != nil {
@@ -98,7 +100,7 @@ type programJSON struct {
 	CreatedAt        api.Millis  `json:"created_at"`
 }
 
-func programAnswer(p app.Program, env catalog.Env) programJSON {
+func programAnswer(p admin.Program, env catalog.Env) programJSON {
 	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
 		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
 		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, Org: orgID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}

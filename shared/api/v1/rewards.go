@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -10,19 +11,20 @@ import (
 
 // Rewards serves /v1/rewards: what customers can be given beside a product.
 func Rewards(a *app.App) *api.Function {
+	m := admin.Of(a)
 	return api.NewFunction(a, words,
-		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(a.CreateReward), Replays: true},
-		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(a), Replays: false},
+		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(m.CreateReward), Replays: true},
+		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(m), Replays: false},
 		api.Route{Pattern: "GET /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 			if err := api.TakesQuery(req); err != nil {
 				return nil, err
 			}
-			r, err := a.Reward(ctx, req.Caller, req.PathValue("reward_id"))
+			r, err := m.Reward(ctx, req.Caller, req.PathValue("reward_id"))
 			return rewardAnswer(r, req.Env), err
 		}, Replays: false},
-		api.Route{Pattern: "POST /v1/rewards/{reward_id}", Access: api.Secret, Handle: saveReward(a.EditReward), Replays: true},
+		api.Route{Pattern: "POST /v1/rewards/{reward_id}", Access: api.Secret, Handle: saveReward(m.EditReward), Replays: true},
 		api.Route{Pattern: "DELETE /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			return rewardDeleted, a.DeleteReward(ctx, req.Caller, req.PathValue("reward_id"))
+			return rewardDeleted, m.DeleteReward(ctx, req.Caller, req.PathValue("reward_id"))
 		}, Replays: true},
 	)
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"windfall/shared/admin"
 	. "windfall/shared/api"
-	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
@@ -85,7 +85,7 @@ func TestAProgramGoesInAndComesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := json.Marshal(programAnswer(app.Program{ReferralProgram: p, Reward: reward}, catalog.Live))
+	got, _ := json.Marshal(programAnswer(admin.Program{ReferralProgram: p, Reward: reward}, catalog.Live))
 	want := `{"internal_id":"rs_1","id":"free-month","when":"checkout","internal_reward_id":"rew_1","reward_id":"month","received_by":"referrer",` +
 		`"max_redemptions":5,"unlimited_redemptions":false,"product_ids":["pro"],"exclude_trial":false,"new_customers_only":false,` +
 		`"org_id":"org_windfall","env":"live","created_at":7}`

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -16,14 +17,14 @@ import (
 // Settings serves /v1/settings: what a company chooses for an environment, and
 // who has changed it.
 func Settings(a *app.App) *api.Function {
-	s := settings{a}
+	s := settings{admin.Of(a)}
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "GET /v1/settings", Access: api.Secret, Handle: s.get, Replays: false},
 		api.Route{Pattern: "PATCH /v1/settings", Access: api.Secret, Handle: s.edit, Replays: true},
 		api.Route{Pattern: "GET /v1/settings/audit", Access: api.Secret, Handle: s.audit, Replays: false})
 }
 
-type settings struct{ app *app.App }
+type settings struct{ admin *admin.Admin }
 
 // settingsJSON is always whole. What is not set has its default.
 type settingsJSON struct {
@@ -42,7 +43,7 @@ func (s settings) get(ctx context.Context, req api.Request) (any, error) {
 	if err := api.TakesQuery(req); err != nil {
 		return nil, err
 	}
-	now, err := s.app.Settings(ctx, req.Caller)
+	now, err := s.admin.Settings(ctx, req.Caller)
 	return settingsAnswer(now, req.Env), err
 }
 
@@ -54,7 +55,7 @@ func (s settings) edit(ctx context.Context, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	now, err := s.app.EditSettings(ctx, req.Caller, cmd)
+	now, err := s.admin.EditSettings(ctx, req.Caller, cmd)
 	return settingsAnswer(now, req.Env), err
 }
 
@@ -91,6 +92,6 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 
 func (s settings) audit(ctx context.Context, req api.Request) (any, error) {
 	return auditPageOf(req, func(cursor string, limit int) ([]billing.Audit, string, error) {
-		return s.app.SettingsAudit(ctx, req.Caller, cursor, limit)
+		return s.admin.SettingsAudit(ctx, req.Caller, cursor, limit)
 	})
 }

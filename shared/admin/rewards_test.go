@@ -1,10 +1,11 @@
-package app_test
+package admin_test
 
 import (
 	"context"
 	"errors"
 	"testing"
 
+	"windfall/shared/admin"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
@@ -13,19 +14,19 @@ import (
 // A code may be reserved though no reward in the catalog shows it: the
 // reservation decides, and the answer says which code it is about.
 func TestAReservedCodeIsTakenWhateverTheCatalogSays(t *testing.T) {
-	a := referrals(t)
+	a := shop(t)
 	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.ReservePromoCode{Code: "FALL25", RewardID: "gone"}))
 	free, name := catalog.FreeProduct, "Gift"
 	cmd := catalog.EditReward{ID: "new", Name: &name, Type: &free, FreeProduct: ptr("bonus"),
 		PromoCodes: &[]catalog.PromoCode{{Code: "OTHER"}, {Code: "fall25"}}}
-	if _, err := a.CreateReward(t.Context(), asker, cmd); !errors.Is(err, catalog.ErrDuplicatePromoCode("FALL25")) {
+	if _, err := admin.Of(a).CreateReward(t.Context(), asker, cmd); !errors.Is(err, catalog.ErrDuplicatePromoCode("FALL25")) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := a.Reward(t.Context(), asker, "new"); kind(err) != refusal.KindNotFound {
+	if _, err := admin.Of(a).Reward(t.Context(), asker, "new"); kind(err) != refusal.KindNotFound {
 		t.Errorf("the reward was made all the same: %v", err)
 	}
 	cmd.PromoCodes = &[]catalog.PromoCode{{Code: "OTHER"}}
-	if _, err := a.CreateReward(t.Context(), asker, cmd); err != nil {
+	if _, err := admin.Of(a).CreateReward(t.Context(), asker, cmd); err != nil {
 		t.Errorf("its other code was kept back: %v", err)
 	}
 }
@@ -45,15 +46,15 @@ func (o *overtaken) Commit(ctx context.Context, env catalog.Env, writes ...app.W
 }
 
 func TestAnEditNeverBringsBackWhatWasDeleted(t *testing.T) {
-	a, name := referrals(t), "Other"
+	a, name := shop(t), "Other"
 	plain := *a
-	a.Store = &overtaken{a.Store, func() { _, err := plain.DeleteProgram(t.Context(), asker, "signup"); must(t, err) }}
-	_, err := a.EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
+	a.Store = &overtaken{a.Store, func() { _, err := admin.Of(&plain).DeleteProgram(t.Context(), asker, "signup"); must(t, err) }}
+	_, err := admin.Of(a).EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
 	if kind(err) != refusal.KindNotFound {
 		t.Errorf("the program: %v", err)
 	}
-	a.Store = &overtaken{plain.Store, func() { must(t, plain.DeleteReward(t.Context(), asker, "gift")) }}
-	if _, err := a.EditReward(t.Context(), asker, catalog.EditReward{ID: "gift", Name: &name}); kind(err) != refusal.KindNotFound {
+	a.Store = &overtaken{plain.Store, func() { must(t, admin.Of(&plain).DeleteReward(t.Context(), asker, "gift")) }}
+	if _, err := admin.Of(a).EditReward(t.Context(), asker, catalog.EditReward{ID: "gift", Name: &name}); kind(err) != refusal.KindNotFound {
 		t.Errorf("the reward: %v", err)
 	}
 }

@@ -1,9 +1,10 @@
-package app
+package admin
 
 import (
 	"context"
 	"log/slog"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 )
@@ -13,8 +14,8 @@ import (
 const settingsLog = "SETTINGS"
 
 // Settings reads the settings of the environment.
-func (a *App) Settings(ctx context.Context, caller Caller) (catalog.Settings, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) Settings(ctx context.Context, caller app.Caller) (catalog.Settings, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return catalog.Settings{}, err
 	}
@@ -23,9 +24,9 @@ func (a *App) Settings(ctx context.Context, caller Caller) (catalog.Settings, er
 
 // EditSettings changes settings, and notes who changed what. Of two calls at
 // the same moment none undoes what the other has set.
-func (a *App) EditSettings(ctx context.Context, caller Caller, cmd billing.EditSettings) (catalog.Settings, error) {
+func (a *Admin) EditSettings(ctx context.Context, caller app.Caller, cmd billing.EditSettings) (catalog.Settings, error) {
 	cmd.Actor, cmd.Now = caller.Actor, caller.Now
-	done, err := retryStale(ctx, a, func() (billing.SettingsChange, error) {
+	done, err := app.RetryStale(ctx, a.pause, func() (billing.SettingsChange, error) {
 		s, err := a.Settings(ctx, caller)
 		if err != nil {
 			return billing.SettingsChange{}, err
@@ -34,17 +35,17 @@ func (a *App) EditSettings(ctx context.Context, caller Caller, cmd billing.EditS
 		if err != nil || !change.Changed() {
 			return change, err
 		}
-		change.Audit.ID = a.NewID()
-		return change, a.Store.Commit(ctx, caller.Env, SaveSettings{change.Settings}, AddAudit{settingsLog, change.Audit})
+		change.Audit.ID = a.newID()
+		return change, a.store.Commit(ctx, caller.Env, app.SaveSettings{Settings: change.Settings}, app.AddAudit{InternalID: settingsLog, Audit: change.Audit})
 	})
 	if err == nil && done.Changed() {
-		a.Log.LogAttrs(ctx, slog.LevelInfo, "the settings were changed", slog.String("env", string(caller.Env)),
+		a.log.LogAttrs(ctx, slog.LevelInfo, "the settings were changed", slog.String("env", string(caller.Env)),
 			slog.String("key", caller.Actor), slog.Any("changes", done.Audit.Changes))
 	}
 	return done.Settings, err
 }
 
 // SettingsAudit reads a page of the history of the settings; see Store.Audit.
-func (a *App) SettingsAudit(ctx context.Context, caller Caller, cursor string, limit int) ([]billing.Audit, string, error) {
-	return a.Store.Audit(ctx, caller.Env, settingsLog, cursor, limit)
+func (a *Admin) SettingsAudit(ctx context.Context, caller app.Caller, cursor string, limit int) ([]billing.Audit, string, error) {
+	return a.store.Audit(ctx, caller.Env, settingsLog, cursor, limit)
 }

@@ -1,8 +1,9 @@
-package app
+package admin
 
 import (
 	"context"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
@@ -14,21 +15,21 @@ type Program struct {
 
 // CreateProgram adds a referral program. Of two calls for one id at the same
 // moment exactly one succeeds.
-func (a *App) CreateProgram(ctx context.Context, caller Caller, cmd catalog.EditProgram) (Program, error) {
-	cmd.InternalID = "rs_" + a.NewID()
+func (a *Admin) CreateProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram) (Program, error) {
+	cmd.InternalID = "rs_" + a.newID()
 	return a.changeProgram(ctx, caller, cmd, true, catalog.DecideCreateProgram)
 }
 
 // EditProgram replaces the terms of a referral program.
-func (a *App) EditProgram(ctx context.Context, caller Caller, cmd catalog.EditProgram) (Program, error) {
+func (a *Admin) EditProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram) (Program, error) {
 	return a.changeProgram(ctx, caller, cmd, false, catalog.DecideEditProgram)
 }
 
-func (a *App) changeProgram(ctx context.Context, caller Caller, cmd catalog.EditProgram, create bool,
+func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram, create bool,
 	decide func(*catalog.Catalog, catalog.EditProgram) (catalog.ReferralProgram, error)) (Program, error) {
 	cmd.Now = caller.Now
-	return retryStale(ctx, a, func() (Program, error) {
-		cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	return app.RetryStale(ctx, a.pause, func() (Program, error) {
+		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
 		}
@@ -37,16 +38,16 @@ func (a *App) changeProgram(ctx context.Context, caller Caller, cmd catalog.Edit
 			return Program{}, err
 		}
 		// A conflict is decided again: an id taken meanwhile is found then.
-		err = a.Store.Commit(ctx, caller.Env, SaveProgram{Program: p, New: create})
+		err = a.store.Commit(ctx, caller.Env, app.SaveProgram{Program: p, New: create})
 		return Program{p, cat.Rewards[p.RewardID]}, err
 	})
 }
 
 // DeleteProgram removes a referral program and returns it. Its codes are not
 // found from then on; what was given stays.
-func (a *App) DeleteProgram(ctx context.Context, caller Caller, id string) (Program, error) {
-	return retryStale(ctx, a, func() (Program, error) {
-		cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) DeleteProgram(ctx context.Context, caller app.Caller, id string) (Program, error) {
+	return app.RetryStale(ctx, a.pause, func() (Program, error) {
+		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
 		}
@@ -54,6 +55,6 @@ func (a *App) DeleteProgram(ctx context.Context, caller Caller, id string) (Prog
 		if err != nil {
 			return Program{}, err
 		}
-		return Program{p, cat.Rewards[p.RewardID]}, a.Store.Commit(ctx, caller.Env, DeleteProgram{p.ID})
+		return Program{p, cat.Rewards[p.RewardID]}, a.store.Commit(ctx, caller.Env, app.DeleteProgram{ID: p.ID})
 	})
 }

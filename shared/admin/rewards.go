@@ -1,15 +1,16 @@
-package app
+package admin
 
 import (
 	"context"
 	"errors"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
 // Reward finds a reward by the caller's id or by ours.
-func (a *App) Reward(ctx context.Context, caller Caller, id string) (catalog.Reward, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) Reward(ctx context.Context, caller app.Caller, id string) (catalog.Reward, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return catalog.Reward{}, err
 	}
@@ -18,21 +19,21 @@ func (a *App) Reward(ctx context.Context, caller Caller, id string) (catalog.Rew
 
 // CreateReward adds a reward and reserves its promotion codes. Of two calls
 // for one id or one code at the same moment exactly one succeeds.
-func (a *App) CreateReward(ctx context.Context, caller Caller, cmd catalog.EditReward) (catalog.Reward, error) {
-	cmd.InternalID = "rew_" + a.NewID()
+func (a *Admin) CreateReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward) (catalog.Reward, error) {
+	cmd.InternalID = "rew_" + a.newID()
 	return a.changeReward(ctx, caller, cmd, true, catalog.DecideCreateReward)
 }
 
 // EditReward changes a reward; codes that it no longer has are free again.
-func (a *App) EditReward(ctx context.Context, caller Caller, cmd catalog.EditReward) (catalog.Reward, error) {
+func (a *Admin) EditReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward) (catalog.Reward, error) {
 	return a.changeReward(ctx, caller, cmd, false, catalog.DecideEditReward)
 }
 
-func (a *App) changeReward(ctx context.Context, caller Caller, cmd catalog.EditReward, create bool,
+func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, create bool,
 	decide func(*catalog.Catalog, catalog.EditReward) (catalog.RewardChange, error)) (catalog.Reward, error) {
 	cmd.Now = caller.Now
-	return retryStale(ctx, a, func() (catalog.Reward, error) {
-		cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	return app.RetryStale(ctx, a.pause, func() (catalog.Reward, error) {
+		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return catalog.Reward{}, err
 		}
@@ -40,31 +41,31 @@ func (a *App) changeReward(ctx context.Context, caller Caller, cmd catalog.EditR
 		if err != nil {
 			return catalog.Reward{}, err
 		}
-		writes := []Write{SaveReward{Reward: change.Reward, New: create}}
+		writes := []app.Write{app.SaveReward{Reward: change.Reward, New: create}}
 		for _, code := range change.Taken {
-			writes = append(writes, ReservePromoCode{code, change.Reward.ID})
+			writes = append(writes, app.ReservePromoCode{Code: code, RewardID: change.Reward.ID})
 		}
 		for _, code := range change.Freed {
-			writes = append(writes, ReleasePromoCode{code, change.Reward.ID})
+			writes = append(writes, app.ReleasePromoCode{Code: code, RewardID: change.Reward.ID})
 		}
-		return change.Reward, duplicate(a.Store.Commit(ctx, caller.Env, writes...))
+		return change.Reward, duplicate(a.store.Commit(ctx, caller.Env, writes...))
 	})
 }
 
 // duplicate names what a new reward has in common with one that was saved at
 // the same moment.
 func duplicate(err error) error {
-	var conflict *Conflict
+	var conflict *app.Conflict
 	if !errors.As(err, &conflict) {
 		return err
 	}
 	for _, w := range conflict.Failed {
 		switch w := w.(type) {
-		case SaveReward:
+		case app.SaveReward:
 			if w.New {
 				return catalog.ErrDuplicateReward(w.Reward.ID)
 			}
-		case ReservePromoCode:
+		case app.ReservePromoCode:
 			return catalog.ErrDuplicatePromoCode(w.Code)
 		}
 	}
@@ -72,9 +73,9 @@ func duplicate(err error) error {
 }
 
 // DeleteReward removes a reward and frees its codes.
-func (a *App) DeleteReward(ctx context.Context, caller Caller, id string) error {
-	_, err := retryStale(ctx, a, func() (struct{}, error) {
-		cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) error {
+	_, err := app.RetryStale(ctx, a.pause, func() (struct{}, error) {
+		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -82,7 +83,7 @@ func (a *App) DeleteReward(ctx context.Context, caller Caller, id string) error 
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.Store.Commit(ctx, caller.Env, DeleteReward{reward})
+		return struct{}{}, a.store.Commit(ctx, caller.Env, app.DeleteReward{Reward: reward})
 	})
 	return err
 }

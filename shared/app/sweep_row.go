@@ -6,7 +6,6 @@ import (
 	"runtime/debug"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 )
 
 // A result is what became of a row that was due.
@@ -17,7 +16,7 @@ type result struct {
 
 // close deals with one row. Whatever goes wrong, a bug included, is the row's
 // own: the others must not wait for it.
-func (a *App) close(ctx context.Context, caller Caller, cat *catalog.Catalog, d Due) (r result) {
+func (w work) close(ctx context.Context, d Due) (r result) {
 	defer func() {
 		if p := recover(); p != nil {
 			r = result{err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
@@ -27,11 +26,11 @@ func (a *App) close(ctx context.Context, caller Caller, cat *catalog.Catalog, d 
 	var err error
 	switch {
 	case d.OperationID != "":
-		changed, err = a.closeOperation(ctx, caller, cat, d)
+		changed, err = w.closeOperation(ctx, d)
 	case d.RedemptionID != "": // one that must wait on has a new date then
-		changed, err = true, a.applyReward(ctx, caller, d.Key)
+		changed, err = true, w.applyReward(ctx, d.Key)
 	default:
-		changed, err = a.closeProducts(ctx, caller, cat, d)
+		changed, err = w.closeProducts(ctx, d)
 	}
 	return result{changed, err}
 }
@@ -56,28 +55,35 @@ func (a *App) putOff(ctx context.Context, caller Caller, d Due, r result) {
 // closeOperation finishes an operation whose process died, or whose page was
 // paid or expired without an event telling so. It reports false while the
 // page is open. What was paid may be what a reward waits for.
-func (a *App) closeOperation(ctx context.Context, caller Caller, cat *catalog.Catalog, d Due) (bool, error) {
-	changed, err := retryStale(ctx, a, func() (bool, error) {
-		s, found, err := a.Store.State(ctx, caller.Env, d.Key)
+func (w work) closeOperation(ctx context.Context, d Due) (bool, error) {
+	changed, err := retry(ctx, w.Pause, func(t *tries) (bool, error) {
+		s, found, err := w.Store.State(ctx, w.caller.Env, d.Key)
 		if err != nil || !found || s.Operation(d.OperationID) == nil {
 			return err == nil, err // ended meanwhile
 		}
-		op := *s.Operation(d.OperationID)
-		if op.State == billing.Running {
-			err := a.resume(ctx, caller, cat, s, &op)
-			if isFinal(err) {
-				err = nil
-			}
-			return err == nil, err
-		}
-		session, err := a.page(ctx, caller, op)
-		if err != nil || session.Status == "open" {
-			return false, err
-		}
-		return true, a.pageClosed(ctx, caller, cat, s, op, session)
+		w.state = s
+		return w.closeOne(ctx, *s.Operation(d.OperationID), t)
 	})
 	if err != nil || !changed {
 		return false, err
 	}
-	return true, a.rewardPurchases(ctx, caller, cat, d.Key)
+	return true, w.rewardPurchases(ctx, d.Key)
+}
+
+func (w work) closeOne(ctx context.Context, op billing.Operation, t *tries) (changed bool, err error) {
+	if op.State == billing.Running {
+		s, err := w.takeOver(ctx, op)
+		if err != nil {
+			return false, err
+		}
+		if err = s.work.carry(ctx, s.op, true, t); isFinal(err) {
+			err = nil // it has ended, without effect
+		}
+		return err == nil, err
+	}
+	session, err := w.page(ctx, op)
+	if err != nil || session.Status == "open" {
+		return false, err
+	}
+	return true, w.pageClosed(ctx, op, session)
 }

@@ -95,7 +95,7 @@ func (a *App) sweepShard(ctx context.Context, caller Caller, shard int) (Sweep, 
 }
 
 func (a *App) sweepPage(ctx context.Context, caller Caller, page []Due, done map[string]result, sweep *Sweep) error {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	w, err := a.begin(ctx, caller)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (a *App) sweepPage(ctx context.Context, caller Caller, page []Due, done map
 		}
 		r, known := done[d.Key]
 		if !known || d.ProductID == "" {
-			r = a.close(ctx, caller, cat, d)
+			r = w.close(ctx, d)
 		}
 		if ctx.Err() != nil {
 			return nil

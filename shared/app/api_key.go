@@ -18,11 +18,3 @@ type Key struct {
 	RevokedAt   time.Time // zero while it is good
 	RevokedBy   string
 }
-
-// A StoredAnswer is the first answer to a request that carried an
-// Idempotency-Key.
-type StoredAnswer struct {
-	BodyHash string
-	Status   int // 0 while the first request is still running
-	Body     string
-}

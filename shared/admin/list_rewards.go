@@ -1,4 +1,4 @@
-package app
+package admin
 
 import (
 	"cmp"
@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
 // ListRewards returns the rewards, newest first.
-func (a *App) ListRewards(ctx context.Context, caller Caller) ([]catalog.Reward, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) ListRewards(ctx context.Context, caller app.Caller) ([]catalog.Reward, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return nil, err
 	}
@@ -26,8 +27,8 @@ func (a *App) ListRewards(ctx context.Context, caller Caller) ([]catalog.Reward,
 }
 
 // ListPrograms returns the referral programs, newest first.
-func (a *App) ListPrograms(ctx context.Context, caller Caller) ([]Program, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) ListPrograms(ctx context.Context, caller app.Caller) ([]Program, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +43,8 @@ func (a *App) ListPrograms(ctx context.Context, caller Caller) ([]Program, error
 }
 
 // Program finds a referral program by the caller's id or by ours.
-func (a *App) Program(ctx context.Context, caller Caller, id string) (Program, error) {
-	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+func (a *Admin) Program(ctx context.Context, caller app.Caller, id string) (Program, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
 		return Program{}, err
 	}

@@ -1,0 +1,38 @@
+// Package admin keeps what a company administers: features, products, rewards,
+// referral programs and settings. Each command reads the catalog anew, asks a
+// rule and saves in one transaction; one that another call overtook is decided
+// again.
+//
+// It owns no customer, no money and nothing at Stripe: what a change means for
+// customers is decided by package app when they come, on the catalog of then.
+// API keys are not here either: the operator makes them in the table, and
+// package api checks them.
+package admin
+
+import (
+	"context"
+	"log/slog"
+
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+)
+
+// Store is the part of the table that administration needs; app.Store says what
+// each method promises.
+type Store interface {
+	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
+	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
+	Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error
+}
+
+// Admin carries out the commands of administration.
+type Admin struct {
+	store Store
+	newID func() string
+	log   *slog.Logger
+	pause app.Pause
+}
+
+// Of is the administration of what an App sells.
+func Of(a *app.App) *Admin { return &Admin{a.Store, a.NewID, a.Log, a.Pause} }

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"windfall/shared/billing"
+	"windfall/shared/refusal"
+)
+
+// pageClosed ends the operation of a checkout page that was paid or has
+// expired. more is saved with it, or not at all.
+func (w work) pageClosed(ctx context.Context, op billing.Operation, session Session, more ...Write) error {
+	end := EndOperation{w.state.Customer.Key(), op.ID}
+	if session.Status == "expired" {
+		_, err := w.saveCustomer(ctx, w.caller, w.state, append(more, end, AddAudit{w.state.Customer.InternalID, billing.Audit{
+			ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: op.Command, Rule: "page_expired",
+			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
+		return err
+	}
+	if session.Card != "" {
+		if err := w.Payments.SetDefaultCard(ctx, w.caller.Env, session.CustomerID, session.Card); err != nil {
+			return err
+		}
+	}
+	results := op.Results // what was known when the page opened …
+	paid := session.Results
+	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
+	results.TrialEnds, results.Invoice, results.Quantities = paid.TrialEnds, paid.Invoice, paid.Quantities
+	done := op.Settle(w.state, w.catalog, results, w.caller.Now) // … and what the customer chose on it
+	writes := append(w.writes(w.state.Customer.Key(), done), end)
+	if paid.CustomerID != "" && paid.CustomerID != w.state.Customer.StripeID {
+		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID})
+	}
+	err := w.commit(ctx, append(writes, more...)...)
+	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
+		// The device tried this product while the page was open. It was sold
+		// with a trial, so it keeps it; the claim stands as it is.
+		return w.commit(ctx, append(without[ClaimTrial](writes), more...)...)
+	}
+	return err
+}
+
+// page reads the page an operation waits for. One that is gone at Stripe has
+// expired once its time is over: nobody can pay it.
+func (w work) page(ctx context.Context, op billing.Operation) (Session, error) {
+	session, err := w.Payments.Session(ctx, w.caller.Env, op.Results.SessionID)
+	if errors.Is(err, ErrGone) && !op.Results.SessionExpires.IsZero() && w.caller.Now.After(op.Results.SessionExpires) {
+		return Session{ID: op.Results.SessionID, Status: "expired", OperationID: op.ID}, nil
+	}
+	return session, err
+}
+
+// openPages lists the operations whose page is open in one of the slots. It
+// returns refusal.ErrStale after it has dealt with one that no longer is.
+func (w work) openPages(ctx context.Context, slots []string) ([]billing.Operation, error) {
+	var open []billing.Operation
+	for _, op := range w.state.Operations {
+		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
+			continue
+		}
+		session, err := w.page(ctx, op)
+		if err != nil {
+			return nil, err
+		}
+		if session.Status == "open" {
+			open = append(open, op)
+			continue
+		}
+		if err := w.pageClosed(ctx, op, session); err != nil {
+			return nil, err
+		}
+		return nil, refusal.ErrStale
+	}
+	return open, nil
+}
+
+func pagesOf(open []billing.Operation) []billing.Page {
+	var pages []billing.Page
+	for _, op := range open {
+		pages = append(pages, billing.Page{OperationID: op.ID, SessionID: op.Results.SessionID})
+	}
+	return pages
+}

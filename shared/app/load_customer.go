@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+	"windfall/shared/refusal"
+)
+
+// customer reads a customer whole. An unknown id is created, with the default
+// products; what is said about a known one only fills blanks. A caller with a
+// publishable key makes and fills nothing: an unknown customer is answered as
+// it would begin. It returns refusal.ErrStale when another call was faster.
+func (w work) customer(ctx context.Context, id string, d billing.CustomerData) (billing.State, error) {
+	return w.customerFor(ctx, id, d, func() error { return nil })
+}
+
+// customerFor is customer for a command that may be refused: allowed is asked
+// before one is made, so that a refusal leaves nobody behind.
+func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData, allowed func() error) (billing.State, error) {
+	if err := billing.CheckCustomerID(id); err != nil {
+		return billing.State{}, err
+	}
+	if w.caller.Publishable {
+		return w.asNew(ctx, id)
+	}
+	if err := d.Check(); err != nil {
+		return billing.State{}, err
+	}
+	s, found, err := w.Store.State(ctx, w.caller.Env, id)
+	switch {
+	case err != nil:
+		return s, err
+	case !found:
+		return w.claimOrCreate(ctx, billing.CreateCustomer{ID: id, Data: d}, allowed)
+	case s.Customer.FillBlanks(d):
+		return w.saveCustomer(ctx, w.caller, s)
+	}
+	return s, nil
+}
+
+// knownCustomer is customer for a command that needs nothing more of it: it is
+// tried again until no other call was faster.
+func (w work) knownCustomer(ctx context.Context, id string, d billing.CustomerData) (billing.State, error) {
+	return RetryStale(ctx, w.Pause, func() (billing.State, error) { return w.customer(ctx, id, d) })
+}
+
+// asNew reads a customer whole, and an unknown one as it would begin.
+func (w work) asNew(ctx context.Context, id string) (billing.State, error) {
+	if err := w.needCatalog(ctx, false); err != nil {
+		return billing.State{}, err
+	}
+	return w.imagined(ctx, id, billing.CustomerData{})
+}
+
+// existing reads a customer that must be there.
+func (a *App) existing(ctx context.Context, caller Caller, id string) (billing.State, error) {
+	if err := billing.CheckCustomerID(id); err != nil {
+		return billing.State{}, err
+	}
+	s, found, err := a.Store.State(ctx, caller.Env, id)
+	if err == nil && !found {
+		err = refusal.ErrCustomerNotFound(id)
+	}
+	return s, err
+}
+
+// saveCustomer saves the customer row alone.
+func (a *App) saveCustomer(ctx context.Context, caller Caller, s billing.State, more ...Write) (billing.State, error) {
+	err := a.Store.Commit(ctx, caller.Env, append([]Write{SaveCustomer{s.Customer}}, more...)...)
+	s.Customer.Version++
+	return s, err
+}
+
+// claimOrCreate gives an id to a customer that was prepared with the same
+// e-mail address, or creates a new one if that is allowed.
+func (w work) claimOrCreate(ctx context.Context, cmd billing.CreateCustomer, allowed func() error) (billing.State, error) {
+	if err := billing.CheckNewCustomerID(cmd.ID); err != nil {
+		return billing.State{}, err
+	}
+	prepared, err := w.preparedFor(ctx, cmd.Data)
+	if err != nil {
+		return billing.State{}, err
+	}
+	if prepared != "" {
+		return w.claim(ctx, prepared, cmd)
+	}
+	if err := allowed(); err != nil {
+		return billing.State{}, err
+	}
+	return w.create(ctx, cmd)
+}
+
+// create makes a new customer. It returns refusal.ErrStale when another call
+// was faster.
+func (w work) create(ctx context.Context, cmd billing.CreateCustomer) (billing.State, error) {
+	if err := w.needCatalog(ctx, false); err != nil {
+		return billing.State{}, err
+	}
+	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+w.NewID(), w.caller.Actor, w.caller.Now
+	done := billing.NewCustomerOf(w.catalog, cmd)
+	writes := w.writes(done.Customer.Key(), done)
+	if cmd.ID == "" {
+		writes = append(writes, ReserveEmail{cmd.Data.Email, cmd.InternalID})
+	}
+	if cmd.StripeID != "" {
+		writes = append(writes, LinkStripe{StripeID: cmd.StripeID, Key: done.Customer.Key(), InternalID: done.Customer.InternalID})
+	}
+	err := w.Store.Commit(ctx, w.caller.Env, writes...)
+	if ConflictIn[ClaimTrial](err) && !cmd.NoTrials {
+		cmd.NoTrials = true
+		return w.create(ctx, cmd)
+	}
+	return done.State(), err
+}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"windfall/shared/billing"
+	"windfall/shared/refusal"
+)
+
+// perform asks Stripe for each step in turn. A refused card goes on with what the
+// decision has for that case.
+func (w work) perform(ctx context.Context, op *billing.Operation) error {
+	c := w.state.Customer
+	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
+		Number: op.Number, CreatedAt: op.CreatedAt, Now: w.caller.Now}
+	r, taken := billing.Results{CustomerID: c.StripeID}, map[string]bool{}
+	for i := 0; i < len(op.Decision.Steps); i++ {
+		step := op.Decision.Steps[i]
+		if taken[step.Name] {
+			continue
+		}
+		next, err := w.Payments.Perform(ctx, w.caller.Env, ref, step, r)
+		var refused *refusal.Error
+		if errors.As(err, &refused) && refused.Kind == refusal.KindDeclined && op.Decision.Declined != nil {
+			op.Decision, i = *op.Decision.Declined, -1
+			continue
+		}
+		if step.Plan != nil && isFinal(err) && charged(op.Decision.Steps[:i]) {
+			next, err = r, nil // the customer has paid, and gets what was paid for
+			next.PlanRefused = refused.Said()
+		}
+		if err != nil {
+			return err
+		}
+		r, taken[step.Name] = next, true
+	}
+	op.Results = r
+	return nil
+}
+
+// charged reports whether any of the steps moved money or what it is due for.
+func charged(steps []billing.Step) bool {
+	return slices.ContainsFunc(steps, func(s billing.Step) bool {
+		return s.Subscription != nil || s.Invoice != nil || s.Usage != nil || s.Change != nil || s.End != nil
+	})
+}
+
+// isFinal reports whether an error closed its operation: Stripe refused it for
+// good. Any other leaves it to be finished later.
+func isFinal(err error) bool {
+	var refused *refusal.Error
+	return errors.As(err, &refused) && refused.Kind != refusal.KindUnavailable && refused.Kind != refusal.KindThrottled &&
+		!errors.Is(err, refusal.ErrStale)
+}

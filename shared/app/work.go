@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+)
+
+// work is a command in progress: the caller, the catalog as it was read for the
+// command, and the customer as read last. It is a value: a try changes its own
+// copy, and leaves nothing but the catalog to the next.
+type work struct {
+	*App
+	caller  Caller
+	catalog *catalog.Catalog
+	state   billing.State
+}
+
+// begin reads the catalog for a command, which decides on it to its end.
+func (a *App) begin(ctx context.Context, caller Caller) (work, error) {
+	cat, err := a.Store.Catalog(ctx, caller.Env, true)
+	return work{App: a, caller: caller, catalog: cat}, err
+}
+
+// needCatalog reads the catalog for a command that seldom needs it, unless it
+// has; fresh as for Store.Catalog.
+func (w *work) needCatalog(ctx context.Context, fresh bool) (err error) {
+	if w.catalog == nil {
+		w.catalog, err = w.Store.Catalog(ctx, w.caller.Env, fresh)
+	}
+	return err
+}
+
+// A moneyCommand is what one money command does by itself; the rest is run.
+type moneyCommand struct {
+	fingerprint string // equal for commands that ask for the same; "" is equal to none
+	keyed       bool   // an Idempotency-Key names its operation; see App.operationID
+
+	// load reads the customer into w.state. Without one there is nothing to do.
+	load func(ctx context.Context, w *work) (found bool, err error)
+
+	// decide says what the command comes to. The customer is idle: no money
+	// command is in flight.
+	decide func(ctx context.Context, w *work) (step, error)
+}
+
+// A step is what a try of a command comes to: an operation to carry out, or the
+// outcome.
+type step struct {
+	work    work
+	op      *billing.Operation // nil when there is nothing to carry out
+	outcome Outcome
+	resumed bool // op was recorded before: it is another command's, or an earlier request's
+	first   bool // once op has ended the command is decided again
+}
+
+// run carries a money command out: load, decide, record, pay, save. The
+// operation is recorded before Stripe is asked, so that whoever comes after a
+// crash goes on with it. What changed meanwhile is decided again; an operation
+// that nobody continues is carried to its end first. The error is
+// refusal.ErrBusy when another command goes on for too long.
+func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
+	return retry(ctx, w.Pause, func(t *tries) (Outcome, error) {
+		s, err := w.prepare(ctx, cmd)
+		if err != nil || s.op == nil {
+			return s.outcome, err
+		}
+		err = s.work.carry(ctx, s.op, s.resumed, t)
+		done := outcome(s.work.state.Customer, *s.op)
+		switch {
+		case s.resumed && err == nil && cmd.fingerprint != "" && cmd.fingerprint == s.op.Fingerprint:
+			return done, nil // it was this very command, given before
+		case s.resumed && (err == nil || isFinal(err)), s.first && err == nil:
+			return Outcome{}, refusal.ErrStale
+		}
+		return done, err
+	})
+}
+
+// prepare is a try up to the recorded operation. Nothing has been asked of
+// Stripe that costs anything.
+func (base *work) prepare(ctx context.Context, cmd moneyCommand) (step, error) {
+	w := *base
+	defer func() { base.catalog = w.catalog }()
+	if cmd.keyed && w.caller.RequestKey != "" {
+		before, done, err := w.Store.Done(ctx, w.caller.Env, w.operationID(w.caller))
+		if done || err != nil {
+			return step{outcome: before}, err // the request was made before, and its answer lost
+		}
+	}
+	if found, err := cmd.load(ctx, &w); err != nil || !found {
+		return step{}, err
+	}
+	if op := w.state.Pending(); op != nil {
+		if err := w.needCatalog(ctx, true); err != nil {
+			return step{}, err
+		}
+		return w.takeOver(ctx, *op)
+	}
+	s, err := cmd.decide(ctx, &w)
+	if err != nil || s.op == nil || s.resumed {
+		return s, err
+	}
+	if err := w.needCatalog(ctx, true); err != nil {
+		return step{}, err
+	}
+	return w.record(ctx, s)
+}
+
+// existingCustomer is load for a customer that must be there.
+func existingCustomer(id string) func(context.Context, *work) (bool, error) {
+	return func(ctx context.Context, w *work) (found bool, err error) {
+		w.state, err = w.existing(ctx, w.caller, id)
+		return true, err
+	}
+}
+
+// answered is a command with nothing to carry out.
+func answered(c billing.Customer, op billing.Operation) step { return step{outcome: outcome(c, op)} }
+
+// carryOut is a command that comes to an operation.
+func carryOut(op billing.Operation) step { return step{op: &op} }
+
+// record saves a new operation. One that costs nothing has its effect at once,
+// and is not carried out then.
+func (w work) record(ctx context.Context, s step) (step, error) {
+	op := s.op
+	if len(op.Decision.Steps) == 0 && op.Command != billing.CommandDelete {
+		done := op.Settle(w.state, w.catalog, billing.Results{}, w.caller.Now)
+		err := w.commit(ctx, append(w.writes(w.state.Customer.Key(), done), w.idempotencyWrites(*op)...)...)
+		if ConflictIn[OperationDone](err) {
+			err = nil
+		}
+		if err == nil && s.first {
+			err = refusal.ErrStale
+		}
+		return answered(w.state.Customer, *op), err
+	}
+	op.State, op.Number, op.Lease = billing.Running, w.state.Customer.Version+1, w.caller.Now.Add(stale)
+	w.state.Customer.PendingOperation = op.ID
+	writes := []Write{SaveOperation{Key: w.state.Customer.Key(), Operation: *op, Due: dueOf(*op)}}
+	for _, cp := range op.Decision.Start {
+		writes = append(writes, markVersionInUse(w.catalog, cp)...) // from here on an edit makes a new version
+	}
+	var err error
+	if w.state, err = w.saveCustomer(ctx, w.caller, w.state, writes...); err != nil {
+		return step{}, err
+	}
+	w.state.Operations = append(w.state.Operations, *op)
+	s.work = w
+	return s, nil
+}
