@@ -1,14 +1,17 @@
 package dynamo
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -32,6 +35,11 @@ func TestTheStoredFormOfNoRowChanges(t *testing.T) {
 	for _, r := range allRows(t, s) {
 		k := kindOf(key{r.text("PK"), r.text("SK")})
 		shown[k] = true
+		for name, text := range r {
+			if s, is := text.(*types.AttributeValueMemberS); is {
+				checkNames(t, k.name+" "+name, s.Value)
+			}
+		}
 		lines = append(lines, fmt.Sprintf(`{"kind":%q,"row":%s}`, k.name, plainJSON(r)))
 	}
 	for _, k := range allKinds() {
@@ -48,6 +56,28 @@ func TestTheStoredFormOfNoRowChanges(t *testing.T) {
 	must(t, err)
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("rows (-%s +stored):\n%s", goldenRows, diff)
+	}
+}
+
+// storedName is a field's tag, or a key that the sample has in a map.
+var storedName = regexp.MustCompile(`^[a-z][a-z_ ]*$`)
+
+// checkNames fails for a name of Go's in a text that is JSON.
+func checkNames(t *testing.T, where, text string) {
+	t.Helper()
+	var fields map[string]json.RawMessage
+	var list []json.RawMessage
+	if json.Unmarshal([]byte(text), &fields) == nil {
+		for name, value := range fields {
+			if !storedName.MatchString(name) {
+				t.Errorf("%s stores the name %q: give the field a json tag", where, name)
+			}
+			checkNames(t, where, string(value))
+		}
+	} else if json.Unmarshal([]byte(text), &list) == nil {
+		for _, value := range list {
+			checkNames(t, where, string(value))
+		}
 	}
 }
 

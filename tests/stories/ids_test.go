@@ -155,7 +155,7 @@ func TestACustomerOfAnOldIDStaysReachable(t *testing.T) {
 func insertOldCustomer(w *World, id string) {
 	w.Helper()
 	item := JSON{"PK": JSON{"S": "sandbox#CUS#" + id}, "SK": JSON{"S": "CUSTOMER"}, "id": JSON{"S": id}, "iid": JSON{"S": "cus_old"},
-		"name": JSON{"S": "Old"}, "created": JSON{"N": "1790000000000"}, "ver": JSON{"N": "1"},
+		"name": JSON{"S": "Old"}, "created": JSON{"N": "1790000000000"}, "ver": JSON{"N": "1"}, "v": JSON{"N": "1"},
 		"list_pk": JSON{"S": "sandbox#CUSTOMERS"}, "list_sk": JSON{"S": "001790000000000#" + id}}
 	body, err := json.Marshal(JSON{"TableName": w.Stack.Template.Table.Name, "Item": item})
 	if err != nil {

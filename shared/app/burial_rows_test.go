@@ -1,0 +1,28 @@
+package app
+
+import (
+	"reflect"
+	"testing"
+
+	"windfall/shared/entitlement"
+)
+
+// A customer of many rows is deleted in parts, and each kind of row counts.
+func TestRowsOfEveryKindAreDeletedInParts(t *testing.T) {
+	t.Parallel()
+	var rows DeleteRows
+	lists := 0
+	for v, i := reflect.ValueOf(&rows).Elem(), 0; i < v.NumField(); i++ {
+		if f := v.Field(i); f.Kind() == reflect.Slice {
+			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+			lists++
+		}
+	}
+	rows.Balances[0].Shards = entitlement.Shards{Count: 3}
+	if got := rows.count(); got != lists+3 {
+		t.Errorf("%d rows are counted, want %d: every list of DeleteRows", got, lists+3)
+	}
+	if some := rows.some(lists + 3); !reflect.DeepEqual(some, rows) {
+		t.Errorf("the part that holds all is %+v, want %+v", some, rows)
+	}
+}
