@@ -32,7 +32,6 @@ func (j *Journal) Grown() bool {
 // outcome of all lines so far, so the caller allows no append before Compact
 // returns; it is read later and must not change until then.
 //
-//
 // The old file stays until the new one is complete: written, synced, renamed.
 // If a step fails, the old one stays in use and the next try waits until it has
 // grown by another quarter.
