@@ -31,7 +31,7 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 	$(patsubst %,-gcflags='%=-l',windfall/... github.com/... net net/http net/textproto crypto/tls crypto/x509 \
 	crypto/hpke encoding/asn1 mime/... compress/... regexp/... vendor/golang.org/x/...)
 
-# `go run` and the shell would turn Ctrl-C into an error; the program itself exits with 0.
+# `go run` and the shell would turn Ctrl-C into an error; the program itself exits cleanly.
 START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
