@@ -175,7 +175,7 @@ func (p *program) unused(constructor string) map[string]bool {
 	return names
 }
 
-// fieldOf is the expression of a field, by its name or its place; nil if it is
+// fieldOf is the expression of a field, by its name or its place; "" if it is
 // absent.
 func fieldOf(lit *ast.CompositeLit, name string, place int) string {
 	for i, e := range lit.Elts {
