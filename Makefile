@@ -1,21 +1,21 @@
 # `make` alone lists what can be done.
 
-# The stack of samconfig.toml that build, deploy, logs and key mean.
+# The stack of samconfig.toml for build, deploy, logs and key.
 ENV   ?= default
 STACK ?= $(if $(filter prod,$(ENV)),windfall,windfall-dev)
 
 # Architecture of the Lambda build, equal to the template's parameter. Exported,
-# as `sam build` calls make again without saying it.
+# as `sam build` runs make again without it.
 ARCH  ?= arm64
 export ARCH
 GOARCH_BUILD = $(if $(filter x86_64,$(ARCH)),amd64,$(ARCH))
 
-# The template's parameters, for build and deploy alike: PARAMS="ThrottleRate=100 …" adds others. One that
-# is not given stays as the stack has it.
+# The template's parameters, for build and deploy: PARAMS="ThrottleRate=100 …" adds others. A parameter
+# that is not given keeps the stack's value.
 PARAMETERS = Stage=$(if $(filter prod,$(ENV)),prod,dev) Architecture=$(ARCH) \
 	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(PARAMS)
 
-# A person who deploys is asked once who is told about alarms.
+# On a terminal, deploy asks once for the address for alarms.
 ifneq ($(filter deploy,$(MAKECMDGOALS)),)
 ifndef ALARM_EMAIL
 ALARM_EMAIL := $(shell test ! -t 0 || { printf 'Who is told about alarms? An e-mail address, or nothing to leave it as it is: ' >&2; read -r to; echo "$$to"; })
@@ -23,7 +23,7 @@ endif
 endif
 
 FUNCTIONS    = $(notdir $(wildcard functions/*))
-# lambda.norpc: no net/rpc of the runtime that go1.x was. nethttpomithttp2: neither
+# lambda.norpc: without net/rpc, which the former go1.x runtime used. nethttpomithttp2: neither
 # DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller. -l: small functions
 # are called, not copied into their callers: another 220 KB outside the standard library, and 200 KB in
 # those parts of it that wait for the network.
@@ -31,7 +31,7 @@ LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -bu
 	$(patsubst %,-gcflags='%=-l',windfall/... github.com/... net net/http net/textproto crypto/tls crypto/x509 \
 	crypto/hpke encoding/asn1 mime/... compress/... regexp/... vendor/golang.org/x/...)
 
-# `go run` and the shell would turn Ctrl-C into an error; the program itself ends well.
+# `go run` and the shell would turn Ctrl-C into an error; the program itself exits cleanly.
 START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
@@ -79,7 +79,7 @@ logs: ## Follow the logs: make logs F=CheckFunction, or ENV=prod
 key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", ENV=prod
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
-scenarios: ## Play every business story and list the scenarios: pass, fail or missing
+scenarios: ## Run every story and list the scenarios: pass, fail or missing
 	go run ./tests/stories/play
 
 story: ## Run the stories of one scenario, invariant or word: make story S=UPG-02, I-16, Overage; CALLS=1 prints their calls
@@ -89,16 +89,16 @@ story: ## Run the stories of one scenario, invariant or word: make story S=UPG-0
 parts: ## Compare template, functions, routes, events and variables with each other
 	go test ./tests/wiring -count=1
 
-browser: ## Use the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
+browser: ## Test the hosted pages in a real Chromium (needs Node; scripts/install-chromium)
 	@scripts/test-browser
 
 screenshots: ## Take a picture of every page, wide and narrow, light and dark, into .local/screenshots (or DIR=)
 	@SCREENSHOTS="$(abspath $(or $(DIR),.local/screenshots))" scripts/test-browser
 
-conformance: ## Hold every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
+conformance: ## Check every exchange with Stripe in all suites against its OpenAPI document; CONFORMANCE=1 does so in any test
 	go run -C tests/conformance/openapi . $(ARGS)
 
-conformance-live: ## Say what would be asked of Stripe itself; STRIPE_TEST_KEY=sk_test_... asks it and compares
+conformance-live: ## Print the requests for Stripe itself; STRIPE_TEST_KEY=sk_test_... sends them and compares
 	go run ./tests/conformance/live
 
 conformance-figures: ## Print each figure that Stripe publishes: expected, got from the simulator, and its source
@@ -107,11 +107,11 @@ conformance-figures: ## Print each figure that Stripe publishes: expected, got f
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/conformance/dynamodb -count=1 -v
 
-walk: ## Walk 2,000 new random steps under invariants, and compare 1,000 previews with their charge
+walk: ## Run 2,000 new random steps under invariants, and compare 1,000 previews with their charge
 	go test -c -o .local/walk.test ./tests/walk
 	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 -walk.seed $(or $(SEED),$(shell date +%s)) $(ARGS)
 
-chaos: ## Crash, delay, double and shuffle every money command, and print how often it recovered
+chaos: ## Crash, delay, repeat and shuffle every money command, and print how often it recovered
 	go test -c -o .local/chaos.test ./tests/chaos
 	cd tests/chaos && $(CURDIR)/.local/chaos.test -table
 

@@ -42,12 +42,12 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A process is the program as people run it, outside the project.
+// A process is the program as users run it, outside the project.
 type process struct {
 	*exec.Cmd
 	base, said string
 	log        *bytes.Buffer
-	last       *bytes.Buffer // what it says after the greeting; read it when it ended
+	last       *bytes.Buffer // its output after the greeting; read it after the end
 	ended      chan error
 }
 
@@ -113,7 +113,7 @@ func (p *process) call(method, path, body string) (int, string, error) {
 }
 
 // The program needs nothing of the project, keeps its data where it says, and
-// ends well and with one line on Ctrl-C, even when a browser holds a connection.
+// ends well and with one line on Ctrl-C, even if a browser holds a connection.
 func TestTheProgramRunsAnywhereAndEndsQuietly(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -147,7 +147,7 @@ func TestTheProgramRunsAnywhereAndEndsQuietly(t *testing.T) {
 	}
 }
 
-// What is in memory is gone, and it says so, whichever signal it was.
+// Data in memory is lost, and the program says so, on either signal.
 func TestTheLastWordsOfAProgramInMemory(t *testing.T) {
 	t.Parallel()
 	p := start(t, "unlimited", t.TempDir(), "-data", "")
@@ -162,14 +162,14 @@ func TestTheLastWordsOfAProgramInMemory(t *testing.T) {
 	}
 }
 
-// Files that may not grow any more refuse requests; what was answered with 200
-// before and after is there when the program is killed and starts again.
+// Files that can't grow refuse requests; whatever was answered with 200 is
+// still there after the program is killed and restarted.
 func TestAFileLimitLosesNothingThatWasAcknowledged(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	data := filepath.Join(home, "data")
 	p := start(t, "400", home, "-data", data) // 200 KB
-	var made, known []string                  // at Stripe; customers that are made there by the API
+	var made, known []string                  // at Stripe; customers that the API created there
 	refused := 0
 	for i := 0; refused < 10 && i < 1000; i++ {
 		id := fmt.Sprint("c", i)
@@ -220,8 +220,8 @@ func TestAFileLimitLosesNothingThatWasAcknowledged(t *testing.T) {
 	}
 }
 
-// A second program on the same folder, a damaged file and a folder that is a file
-// end with one sentence: the place, and the way out. Nothing is touched.
+// A second program on the same folder, a damaged file and a folder that is a
+// file end with one sentence: the place, and the way out. Nothing is changed.
 func TestWhatCannotBeOpenedIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 )
 
-// dataFolder is where the data is kept when nobody says otherwise: .local of the
-// project for those who work in it, else a folder of the user's own. Without
-// either it is "", and everything stays in memory.
+// dataFolder is the default folder of the data: .local of the project for a
+// developer of it, else a folder of the user's. Without either it is "", and
+// everything stays in memory.
 func dataFolder() string {
 	for dir, err := os.Getwd(); err == nil; dir = filepath.Dir(dir) {
 		module, _ := os.ReadFile(filepath.Join(dir, "go.mod")) // most folders have none

@@ -13,7 +13,7 @@ import (
 )
 
 // listen refuses every address but loopback: the database and the control API
-// ask nobody for a key.
+// need no key.
 func listen(name, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Command local runs Windfall on a laptop: the API, the database, Stripe with
-// a checkout page, and a clock you can move. See package stack for what is
-// where, and package control for what can be done with it.
+// Command local runs Windfall on a laptop: the API, the database, Stripe with a
+// checkout page, and a clock you can move. Package stack lists the addresses,
+// and package control its own calls.
 package main
 
 import (
@@ -19,8 +19,8 @@ import (
 	"windfall/local/stack"
 )
 
-// beforeExit lets make hear of the same Ctrl-C first: it complains about a
-// child that is gone by then.
+// beforeExit lets make handle the same Ctrl-C first: it reports a child that
+// has ended before.
 const beforeExit = 100 * time.Millisecond
 
 func main() {

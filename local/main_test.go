@@ -10,7 +10,7 @@ import (
 	"windfall/local/stack"
 )
 
-// The first call a newcomer makes, however early, finds the demo's products.
+// A newcomer's first call, however early, finds the demo's products.
 func TestTheFirstCallFindsTheDemo(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -30,7 +30,7 @@ func TestTheFirstCallFindsTheDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer "+s.Key)
-	answer, err := http.DefaultClient.Do(request) // the port is open: it is answered once the demo is there
+	answer, err := http.DefaultClient.Do(request) // the port is open: the answer comes once the demo is filled
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"windfall/local/stack"
 )
 
-// serve answers until the context ends. Calls to the API wait until the demo is
-// there; the functions' own calls, which fill it, do not.
+// serve runs until the context ends. Calls to the API wait until the demo is
+// filled; the functions' own calls, which fill it, do not.
 func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *http.Server, fill bool) error {
 	refill := func() error {
 		if !fill {
@@ -46,8 +46,8 @@ func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *h
 	return err
 }
 
-// end lets the requests that are being answered come to their end, but not for
-// long: a browser may hold a connection open for nothing.
+// end lets running requests finish, but not for long: a browser may hold a
+// connection open without a request.
 func end(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
@@ -58,8 +58,8 @@ func end(server *http.Server) error {
 	return err
 }
 
-// after lets the application's calls wait for ready. What begins with /_ is
-// the laptop's own.
+// after lets the application's calls wait for ready. Paths from /_ are the
+// laptop's own.
 func after(ready <-chan struct{}, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, "/_") {

@@ -1,4 +1,4 @@
-// Command attach serves POST /v1/attach: it gives products to a customer.
+// Command attach serves POST /v1/attach: it attaches products to a customer.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command billing_portal serves the customer portal and POST /v1/setup_payment, which saves a card.
+// Command billing_portal serves Stripe's customer portal and POST /v1/setup_payment, which saves a card.
 package main
 
 import (

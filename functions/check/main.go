@@ -1,4 +1,4 @@
-// Command check serves POST /v1/check: may this customer use this feature.
+// Command check serves POST /v1/check: may this customer use this feature, or do they have this product?
 package main
 
 import (

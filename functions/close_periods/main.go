@@ -1,4 +1,4 @@
-// Command close_periods runs every few minutes and finishes what nobody came back for.
+// Command close_periods is the sweep: it runs due background work every few minutes.
 package main
 
 import (

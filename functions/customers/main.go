@@ -1,4 +1,4 @@
-// Command customers serves /v1/customers: create or get, read, list, change, delete.
+// Command customers serves /v1/customers: create or get, read, list, change and delete customers.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command events lists what customers used, and adds it up.
+// Command events lists the usage of customers, and adds it up.
 package main
 
 import (

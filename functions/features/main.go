@@ -1,4 +1,4 @@
-// Command features serves /v1/features: what products can grant.
+// Command features serves /v1/features: features are what products grant.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command products serves /v1/products: what customers can hold.
+// Command products serves /v1/products: products are what customers buy.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command referral_code serves POST /v1/referrals/code; a customer's code in a referral program.
+// Command referral_code serves POST /v1/referrals/code: a customer's code in a referral program.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command referral_programs serves /v1/reward_programs; which reward customers earn by bringing others.
+// Command referral_programs serves /v1/reward_programs: the rewards that customers earn by bringing others.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command rewards serves /v1/rewards; what customers can be given beside a product.
+// Command rewards serves /v1/rewards: discounts, invoice credits and free products.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command settings serves /v1/settings: what a company chooses per environment.
+// Command settings serves /v1/settings: a company's settings of an environment.
 package main
 
 import (

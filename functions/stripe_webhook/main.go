@@ -1,4 +1,4 @@
-// Command stripe_webhook serves POST /webhooks/stripe: what Stripe says happened.
+// Command stripe_webhook serves POST /webhooks/stripe: Stripe's events.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command table_stream files every track as an event, out of the table's
-// stream, and bills the seats that a track took.
+// Command table_stream files each usage record as an event, from the table's
+// stream, and bills the seats of a track.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command unknown_route answers every route that no other function has, with a 404.
+// Command unknown_route answers every route that no other function has with a 404.
 package main
 
 import (

@@ -14,7 +14,7 @@ func (c *Control) now(*http.Request) (any, error) {
 	return clockAnswer{c.stack.Sim.Now().UnixMilli()}, nil
 }
 
-// move advances the clock and answers when all is quiet.
+// move advances the clock and answers once everything is delivered.
 func (c *Control) move(r *http.Request) (any, error) {
 	in, err := read[target](r)
 	if err != nil {
@@ -30,8 +30,8 @@ func (c *Control) move(r *http.Request) (any, error) {
 	return c.now(r)
 }
 
-// AdvanceTo goes through everything that falls due on the way, at Stripe and
-// here, one moment at a time and in time order.
+// AdvanceTo stops at each moment at which something is due, at Stripe or here,
+// in time order.
 func (c *Control) AdvanceTo(ctx context.Context, to time.Time) error {
 	s := c.stack
 	for now := s.Sim.Now(); ; now = s.Sim.Now() {
@@ -66,7 +66,7 @@ func (c *Control) AdvanceTo(ctx context.Context, to time.Time) error {
 	}
 }
 
-// reset forgets everything and begins again.
+// reset empties the stack and fills it with the demo again.
 func (c *Control) reset(r *http.Request) (any, error) {
 	if err := takesNothing(r); err != nil {
 		return nil, err

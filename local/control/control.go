@@ -1,5 +1,5 @@
 // Package control is the local stack's own API under /_local/: it moves the
-// clock, plays the person at Stripe's dashboard, and shuffles webhooks. It is
+// clock, acts as a person at Stripe's dashboard, and shuffles webhooks. It is
 // not in template.yaml and can't be deployed.
 //
 //	What moves with the clock?       clock.go
@@ -57,14 +57,14 @@ func (c *Control) routes() map[string]handler {
 	}
 }
 
-// A handler returns what is written as JSON.
+// A handler returns a value to encode as JSON.
 type handler func(*http.Request) (any, error)
 
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
 
-// serve refuses what no handler would notice, and answers in the envelope of
-// the API. A cause that is no caller's goes to the log alone.
+// serve refuses what no handler checks, and encodes errors like the API. The
+// cause of an internal error goes to the log alone.
 func (c *Control) serve(w http.ResponseWriter, r *http.Request, handle handler) {
 	err := admit(r)
 	var out any
@@ -81,7 +81,7 @@ func (c *Control) serve(w http.ResponseWriter, r *http.Request, handle handler) 
 		w.WriteHeader(known.status)
 		out = map[string]string{"message": brief(known.Message), "code": known.Code, "env": "sandbox"}
 	}
-	_ = json.NewEncoder(w).Encode(out) // a caller that is gone needs no answer
+	_ = json.NewEncoder(w).Encode(out) // an error means that the caller is gone
 }
 
 func noRoute(r *http.Request) (any, error) {

@@ -10,7 +10,7 @@ type eventAnswer struct {
 	ID         string           `json:"id"`
 	Type       string           `json:"type"`
 	ObjectID   string           `json:"object_id"`
-	Created    int64            `json:"created"` // seconds, as Stripe says it
+	Created    int64            `json:"created"` // seconds, as at Stripe
 	Deliveries []deliveryAnswer `json:"deliveries"`
 }
 
@@ -31,7 +31,7 @@ func (c *Control) events(*http.Request) (any, error) {
 	return out, nil
 }
 
-// deliver sends events again, freshly signed, in the order given.
+// deliver sends events again, with new signatures, in the order given.
 func (c *Control) deliver(r *http.Request) (any, error) {
 	in, err := read[struct {
 		IDs      []string `json:"ids"`
@@ -56,7 +56,7 @@ func (c *Control) deliver(r *http.Request) (any, error) {
 	return map[string]any{"statuses": statuses}, c.stack.Quiet(r.Context())
 }
 
-// delivery says how events reach the webhook from now on.
+// delivery sets how events reach the webhook from now on.
 func (c *Control) delivery(r *http.Request) (any, error) {
 	in, err := read[struct {
 		Mode string `json:"mode"`

@@ -5,7 +5,7 @@ import (
 	"regexp"
 )
 
-// A failure is what a caller is told.
+// A failure is an error for the caller.
 type failure struct {
 	status        int
 	Code, Message string
@@ -18,16 +18,16 @@ func invalid(message string) error {
 }
 
 const (
-	maxEcho    = 60  // characters of what was sent
+	maxEcho    = 60  // characters of the caller's input
 	maxMessage = 300 // of the whole
 )
 
-// echoes are the long words and quotations of a message. Only what was sent
-// makes them so long.
+// echoes matches the long words and quotations of a message. Only the caller's
+// input makes them so long.
 var echoes = regexp.MustCompile(`"(?:[^"\\]|\\.){60,}"|'[^']{60,}'|\S{61,}`)
 
-// brief cuts what a message repeats of a request. Stripe's sentences, which
-// are passed on, repeat all.
+// brief shortens the caller's input in a message. Stripe's sentences, which are
+// passed on, repeat all of it.
 func brief(message string) string {
 	message = echoes.ReplaceAllStringFunc(message, func(echo string) string {
 		end := ""

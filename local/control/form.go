@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// form encodes JSON as Stripe's forms do: a[b][0]=c. It refuses what a form
-// would lose, or would take for something else.
+// form encodes JSON as Stripe's forms do: a[b][0]=c. It refuses values that a
+// form would lose or change.
 func form(prefix string, v any, out url.Values) error {
 	switch v := v.(type) {
 	case map[string]any:

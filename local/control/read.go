@@ -14,11 +14,11 @@ import (
 	"windfall/shared/api"
 )
 
-// maxBody is the longest body that is read, as at the API.
+// maxBody is the longest request body, equal to the API's.
 const maxBody = 256 << 10
 
-// admit refuses parameters of the URL, of which no control call takes any, and
-// a body where none is read.
+// admit refuses URL parameters, as no control call takes any, and a body where
+// none is read.
 func admit(r *http.Request) error {
 	if r.URL.RawQuery != "" {
 		given, err := url.ParseQuery(r.URL.RawQuery)
@@ -42,8 +42,8 @@ func admit(r *http.Request) error {
 	return err
 }
 
-// notJSON refuses a POST that a form of any web page could send, with a body or
-// without.
+// notJSON refuses a POST that a form of any web page could send, with or
+// without a body.
 func notJSON(r *http.Request) error {
 	sent := "none"
 	if kind := r.Header.Get("Content-Type"); kind != "" {
@@ -79,7 +79,7 @@ func read[In any](r *http.Request) (In, error) {
 	return in, err
 }
 
-// takesNothing refuses any field of the body.
+// takesNothing refuses every field of the body.
 func takesNothing(r *http.Request) error {
 	_, err := read[struct{}](r)
 	return err

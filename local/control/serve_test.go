@@ -12,7 +12,7 @@ import (
 	"windfall/local/stack"
 )
 
-// A fault of our own is told to the log, not to the caller.
+// The cause of an internal error goes to the log, not to the caller.
 func TestTheCauseOfAFaultIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

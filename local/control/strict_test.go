@@ -14,7 +14,7 @@ import (
 	"windfall/local/stack"
 )
 
-// A fixture is a stack with the demo and a customer who has a card.
+// A fixture is a stack with the demo and a customer with a card.
 type fixture struct {
 	*testing.T
 	s                     *stack.Stack
@@ -64,7 +64,8 @@ func (f fixture) must(method, path, body string) string {
 	return text
 }
 
-// state is all that a control call could change, but for how events travel.
+// state is everything that a control call could change, except the delivery of
+// events.
 func (f fixture) state() string {
 	f.Helper()
 	if err := f.s.Quiet(f.Context()); err != nil {
@@ -74,7 +75,7 @@ func (f fixture) state() string {
 }
 
 // refused makes a call that must end with this status and a sentence of ours
-// that holds what is wanted.
+// that contains want.
 func (f fixture) refused(status int, method, path, body, want string) {
 	f.Helper()
 	got, text := f.call(method, path, body)
@@ -94,8 +95,8 @@ func (f fixture) refused(status int, method, path, body, want string) {
 	}
 }
 
-// What a call does not understand is refused before anything happens: none of
-// it is ignored.
+// A call with an unknown part is refused before anything happens: nothing is
+// ignored.
 func TestAControlCallIgnoresNothing(t *testing.T) {
 	t.Parallel()
 	f := open(t)
@@ -146,14 +147,14 @@ func TestAControlCallIgnoresNothing(t *testing.T) {
 	if f.state() != before {
 		t.Error("a refused call changed something")
 	}
-	f.must("POST", "/v1/attach", `{"customer_id":"ada","product_id":"premium"}`) // heard at once: the mode is what it was
+	f.must("POST", "/v1/attach", `{"customer_id":"ada","product_id":"premium"}`) // delivered at once: the mode has not changed
 	f.state()                                                                    // waits until it is delivered
 	if events := f.s.Sim.Events(); len(events[len(events)-1].Deliveries) != 1 {
 		t.Errorf("the last event was delivered %d times", len(events[len(events)-1].Deliveries))
 	}
 }
 
-// An id that stands for nothing is told briefly, and reaches nothing else.
+// An unknown id is refused briefly, and changes nothing else.
 func TestAControlCallNamesWhatItDoesNotFind(t *testing.T) {
 	t.Parallel()
 	f := open(t)
@@ -171,7 +172,7 @@ func TestAControlCallNamesWhatItDoesNotFind(t *testing.T) {
 		f.refused(http.StatusNotFound, "GET", "/_local/"+id, "", "There is no control call")
 	}
 	for _, method := range []string{"nope", strings.Repeat("x", 3000), strings.Repeat("x ", 1500), "a/../../customers", "pm_card_visa?x=1", "a b", "é\\u0000"} {
-		for _, who := range []string{"new", "ada"} { // at Stripe neither, and already
+		for _, who := range []string{"new", "ada"} { // with and without a customer at Stripe
 			f.refused(http.StatusNotFound, "POST", "/_local/customers/"+who+"/payment_method", `{"payment_method":"`+method+`"}`, "No such PaymentMethod")
 		}
 	}
@@ -187,7 +188,7 @@ func TestAControlCallNamesWhatItDoesNotFind(t *testing.T) {
 	}
 }
 
-// A new call must stand in the tests above.
+// A new call must be in the tests above.
 func TestEveryControlCallIsTested(t *testing.T) {
 	t.Parallel()
 	tested := []string{"DELETE /_local/subscriptions/{id}", "GET /_local/clock", "GET /_local/customers/{id}/invoices", "GET /_local/customers/{id}/stripe", "GET /_local/events",

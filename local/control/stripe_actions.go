@@ -10,7 +10,7 @@ import (
 	"windfall/local/stripesim"
 )
 
-// paymentMethod puts a card on file as the default, as a person would.
+// paymentMethod puts a card on file as the default, as a customer would.
 func (c *Control) paymentMethod(r *http.Request) (any, error) {
 	in, err := read[struct {
 		Method string `json:"payment_method"`
@@ -47,8 +47,8 @@ func (c *Control) paymentMethod(r *http.Request) (any, error) {
 	return json.RawMessage(attached), c.stack.Quiet(r.Context())
 }
 
-// useCard makes running subscriptions charge the new card, too: a card saved
-// on one of them would win over the customer's default.
+// useCard makes running subscriptions charge the new card too: a card saved on
+// one of them takes precedence over the customer's default.
 func (c *Control) useCard(customer, method string) error {
 	subs, err := c.all("/v1/subscriptions", url.Values{"customer": {customer}})
 	if err != nil {
@@ -74,8 +74,8 @@ func (c *Control) useCard(customer, method string) error {
 
 func methodPath(id string) string { return "/v1/payment_methods/" + url.PathEscape(id) }
 
-// customerFor has the API create the customer at Stripe, once it is certain
-// that there is such a card: nothing is left behind for a wrong one.
+// customerFor has the API create the customer at Stripe, once the card is known
+// to exist: a wrong card leaves nothing behind.
 func (c *Control) customerFor(r *http.Request, method string) (string, error) {
 	if !stripesim.IsTestCard(method) {
 		text, err := c.stripe(http.MethodGet, methodPath(method), nil)
@@ -114,14 +114,14 @@ func (c *Control) invoiceAction(action string) handler {
 		out, err := c.act(r, http.MethodPost, path, nil)
 		var refused *failure
 		if action == "pay" && errors.As(err, &refused) && refused.Code == "resource_missing" && refused.status == http.StatusBadRequest {
-			// No card on file: somebody paid by bank transfer.
+			// No card on file: paid by bank transfer.
 			return c.act(r, http.MethodPost, path, url.Values{"paid_out_of_band": {"true"}})
 		}
 		return out, err
 	}
 }
 
-// act does something at Stripe and waits until its events are delivered.
+// act calls Stripe and waits until its events are delivered.
 func (c *Control) act(r *http.Request, method, path string, values url.Values) (any, error) {
 	out, err := c.stripe(method, path, values)
 	if err != nil {

@@ -24,14 +24,14 @@ func (c *Control) stripe(method, path string, values url.Values) (json.RawMessag
 		var refused struct {
 			Error struct{ Message, Code, Type, Param string }
 		}
-		_ = json.Unmarshal(text, &refused) // what is missing stays empty
+		_ = json.Unmarshal(text, &refused) // missing fields stay empty
 		code := refused.Error.Code
 		if code == "" {
 			code = refused.Error.Type
 		}
 		message := refused.Error.Message
 		if p := refused.Error.Param; p != "id" && !strings.Contains(message, p) {
-			message = p + ": " + message // Stripe names it beside the sentence
+			message = p + ": " + message // Stripe names it apart from the sentence
 		}
 		return nil, &failure{status, code, message}
 	}
@@ -63,7 +63,7 @@ func (c *Control) all(path string, values url.Values) ([]json.RawMessage, error)
 	}
 }
 
-// stripeID finds the Stripe customer of a customer; "" when it has none.
+// stripeID finds the Stripe customer of a customer; "" if it has none.
 func (c *Control) stripeID(r *http.Request) (string, error) {
 	s, found, err := c.stack.Customer(r.Context(), r.PathValue("id"))
 	if err != nil {

@@ -10,16 +10,16 @@ import (
 	"windfall/shared/money"
 )
 
-// A target says where the clock goes: on by a span, or to a moment.
+// A target is where the clock goes: by a span, or to a time.
 type target struct {
 	Advance *string `json:"advance"`
 	To      *string `json:"to"`
 }
 
-// lastYear is the last that RFC 3339 can write.
+// lastYear is the last year in RFC 3339.
 const lastYear = 9999
 
-// after returns the moment, which is not before now.
+// after returns the time, which is not before now.
 func (t target) after(now time.Time) (time.Time, error) {
 	switch {
 	case t.Advance != nil && t.To != nil:

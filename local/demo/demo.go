@@ -1,5 +1,4 @@
-// Package demo fills an empty stack with a small company's offer, so that a
-// newcomer has something to sell.
+// Package demo fills an empty stack with the products of a small company.
 package demo
 
 import (
@@ -26,7 +25,7 @@ type call struct {
 	Body json.RawMessage `json:"body"`
 }
 
-// Fill posts the demo catalog through the API. What is there already stays.
+// Fill posts the demo catalog through the API. Existing entries stay.
 func Fill(ctx context.Context, s *stack.Stack) error {
 	var calls []call
 	if err := json.Unmarshal(catalog, &calls); err != nil {
@@ -52,10 +51,10 @@ func Fill(ctx context.Context, s *stack.Stack) error {
 	return nil
 }
 
-// Titles say what each of the Commands does.
+// Titles describe the Commands.
 var Titles = []string{"1. Buy: open the checkout_url it answers and pay", "2. Use: 500 messages a month came with it", "3. Refer: Ada's own code to share"}
 
-// Commands are the three calls a newcomer pastes: buy, use, refer.
+// Commands are the three calls for a newcomer to paste: buy, use, refer.
 func Commands(base, key string) []string {
 	post := func(path, body string) string {
 		return fmt.Sprintf("curl -s %s%s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n  -d '%s'", base, path, key, body)
@@ -67,7 +66,7 @@ func Commands(base, key string) []string {
 	}
 }
 
-// Greet says where everything is.
+// Greet prints the addresses and the first steps.
 func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nWindfall is running. Nothing leaves this machine.\n\n")
@@ -90,7 +89,7 @@ func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	_, _ = io.WriteString(w, b.String()) // a closed terminal needs no greeting
 }
 
-// stripeClient says how a library that takes a host but no path is pointed at
+// stripeClient shows how to point a library that takes a host but no path at
 // the simulator.
 func stripeClient(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
@@ -100,7 +99,7 @@ func stripeClient(addr string) string {
 	return fmt.Sprintf("new Stripe('sk_test_sim', { host: '%s', port: %s, protocol: 'http' })", host, port)
 }
 
-// Farewell says what became of the data, below the ^C of a terminal.
+// Farewell prints where the data is, below the ^C of a terminal.
 func Farewell(w io.Writer, s *stack.Stack) {
 	text := "\nStopped. It was in memory only: nothing is kept.\n"
 	if s.Dir != "" {

@@ -1,5 +1,5 @@
-// Package front is the page at the root of the local address: what is there,
-// what to paste, and the clock. It is not deployed.
+// Package front is the page at the root of the local address: addresses, the
+// calls to paste, and the clock. It is not deployed.
 package front
 
 import (
@@ -30,7 +30,7 @@ var page = template.Must(template.New("front").Funcs(pages.Funcs).Funcs(template
 // policy lets the page load nothing, and call this address only.
 var policy = "default-src 'none'; style-src '" + pages.Hash(pages.Style()) + "'; script-src '" + pages.Hash(script) + "'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-// mostEvents is how many of the latest events are shown.
+// mostEvents is the number of latest events on the page.
 const mostEvents = 12
 
 type view struct {
@@ -65,14 +65,14 @@ func New(s *stack.Stack) http.Handler {
 		} {
 			w.Header().Set(name, value)
 		}
-		_, _ = w.Write(out.Bytes()) // a browser that is gone needs no page
+		_, _ = w.Write(out.Bytes()) // an error means that the browser is gone
 	})
 }
 
-// look reads what the page shows.
+// look reads the contents of the page.
 func look(ctx context.Context, s *stack.Stack) (view, error) {
 	v := view{Base: s.BaseURL, Key: s.Key, RealStripe: s.StripeKey != "", Now: s.Sim.Now().UTC()}
-	v.StripeHost, v.StripePort = "127.0.0.1", "12111" // what is proposed
+	v.StripeHost, v.StripePort = "127.0.0.1", "12111" // the address to propose
 	if host, port, err := net.SplitHostPort(s.StripeAddr); err == nil {
 		v.StripeHost, v.StripePort, v.Served = host, port, true
 	}

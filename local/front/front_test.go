@@ -15,7 +15,7 @@ import (
 	"windfall/local/stack"
 )
 
-// start is a stack in memory with its control API, and maybe the demo.
+// start opens a stack in memory with its control API, and maybe the demo.
 func start(t *testing.T, filled bool, o stack.Options) *stack.Stack {
 	t.Helper()
 	s, err := stack.Open(o)
@@ -56,7 +56,7 @@ func TestThePageShowsWhatIsThere(t *testing.T) {
 	}
 }
 
-// What is to be installed is what the suites run with.
+// The releases to install are those of the test suites.
 func TestThePageNamesTestedReleases(t *testing.T) {
 	t.Parallel()
 	_, _, page := get(t, start(t, false, stack.Options{}), http.MethodGet)
@@ -75,7 +75,7 @@ func TestThePageNamesTestedReleases(t *testing.T) {
 	}
 }
 
-// Nothing is offered that is not there.
+// The page offers nothing that is not there.
 func TestThePageWithoutTheDemo(t *testing.T) {
 	t.Parallel()
 	s := start(t, false, stack.Options{})
@@ -91,7 +91,7 @@ func TestThePageWithoutTheDemo(t *testing.T) {
 	}
 }
 
-// The clock and the events are written as the hosted pages write theirs.
+// The clock and the events have the format of the hosted pages.
 func TestThePageWritesMomentsAlike(t *testing.T) {
 	t.Parallel()
 	s := start(t, true, stack.Options{Clock: time.Date(2027, 5, 2, 9, 5, 0, 0, time.UTC)})

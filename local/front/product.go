@@ -9,7 +9,7 @@ import (
 	"windfall/shared/money"
 )
 
-// product is what the page shows of a product, as the API answers it.
+// product is a product as the API answers it, with the fields for the page.
 type product struct {
 	ID, Name string
 	Items    []item
@@ -57,7 +57,7 @@ func (i item) text() string {
 	return text
 }
 
-// cost is what use is charged at; "" where it is free.
+// cost is the price of usage; "" if it is free.
 func (i item) cost() string {
 	switch {
 	case len(i.Tiers) > 0:
@@ -70,7 +70,7 @@ func (i item) cost() string {
 	return "at " + amount(i.Price) + " each"
 }
 
-// amount writes a price of the API, in major units, as the hosted pages do.
+// amount formats a price of the API, in major units, as the hosted pages do.
 func amount(price json.Number) string {
 	major, err := money.ParseDecimal(string(price))
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A price is one of the currency it is charged in.
+// A price is formatted in its currency.
 func TestAProductInALine(t *testing.T) {
 	t.Parallel()
 	for items, want := range map[string]string{

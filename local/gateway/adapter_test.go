@@ -14,8 +14,8 @@ import (
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 )
 
-// adapted runs an http.Handler as the functions do: behind the adapter. prepare
-// changes the event first; nil leaves it as it came.
+// adapted runs an http.Handler like the functions: behind the adapter. prepare
+// changes the event first; nil leaves it as it is.
 func adapted(h http.HandlerFunc, prepare func(*events.APIGatewayV2HTTPRequest)) lambda.Handler {
 	adapter := httpadapter.NewV2(h)
 	return lambda.NewHandler(func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {

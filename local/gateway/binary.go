@@ -9,7 +9,7 @@ import (
 	"windfall/local/template"
 )
 
-// Stats counts what one function's binary did.
+// Stats counts the work of one function's binary.
 type Stats struct {
 	BinaryBytes int64
 	Invocations int             // with an answer or an error

@@ -118,8 +118,8 @@ func (p *Processes) Invoke(_ context.Context, function string, payload []byte) (
 	return answer, err
 }
 
-// run hands the event to an idle environment, or to a new one. Idle ones may
-// have ended meanwhile; they had nothing of this event, so the next is tried.
+// run hands the event to an idle environment, or to a new one. An idle one may
+// have ended meanwhile; it never saw this event, so the next is tried.
 func (p *Processes) run(f *binary, payload []byte) ([]byte, error) {
 	for {
 		e, reused := f.takeIdle()
@@ -176,7 +176,7 @@ func (p *Processes) start(f *binary) (*environment, error) {
 	return r.e, nil
 }
 
-// Stats returns what happened so far, by function.
+// Stats returns the counts so far, by function.
 func (p *Processes) Stats() map[string]Stats {
 	all := make(map[string]Stats, len(p.functions))
 	for folder, f := range p.functions {

@@ -224,7 +224,7 @@ func TestBootstrapCloseEndsEveryProcess(t *testing.T) {
 	if err := syscall.Kill(answer.PID, 0); !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("process %d after Close: %v", answer.PID, err)
 	}
-	if got := log.String(); got != "a line of the log\n" { // whole, as the process is gone
+	if got := log.String(); got != "a line of the log\n" { // complete, as the process has ended
 		t.Errorf("log = %q", got)
 	}
 	if _, err := tell(t, p, `{}`); err == nil {

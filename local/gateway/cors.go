@@ -9,9 +9,9 @@ import (
 	"windfall/local/template"
 )
 
-// preflight answers a browser's question before it sends the real request,
-// and reports whether this was one. No function hears of it. An origin that
-// is not allowed gets the same 204 without permission.
+// preflight answers a browser's preflight request, and reports whether this was
+// one. No function sees it. An origin that is not allowed gets the same 204
+// without permission.
 func preflight(c template.CORS, w http.ResponseWriter, r *http.Request) bool {
 	asked := r.Header.Get("Access-Control-Request-Method")
 	if r.Method != http.MethodOptions || asked == "" || r.Header.Get("Origin") == "" || len(c.AllowOrigins) == 0 {

@@ -19,8 +19,8 @@
 //     Stripe-Signature with r.Header.Values and join.
 //   - A handler that writes nothing is an error of the adapter: 500.
 //   - rawPath arrives decoded, against its name (see path.go). The adapter
-//     parses it as a URL again: "%" fails, "?" and "#" cut the path. Whoever
-//     calls the adapter must escape event.RawPath first.
+//     parses it as a URL again: "%" fails, "?" and "#" cut the path. A caller
+//     of the adapter must escape event.RawPath first.
 //
 // Facts about AWS were taken from its documentation and from events captured
 // on AWS; adapter_test.go and event_test.go hold them.

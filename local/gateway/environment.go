@@ -25,7 +25,7 @@ type environment struct {
 	onInit   func(time.Duration)
 
 	mu       sync.Mutex
-	current  *invocation // the event that the process works on
+	current  *invocation // the event that the process runs
 	initFail *FunctionError
 }
 
@@ -42,7 +42,7 @@ type reply struct {
 	err    error
 }
 
-// errEnded means that a process was gone before it took the event.
+// errEnded means that a process ended before it took the event.
 var errEnded = errors.New("the process has ended")
 
 func newInvocation(timeout time.Duration, payload []byte) *invocation {
@@ -72,7 +72,7 @@ func startEnvironment(b *binary, log io.Writer) (*environment, error) {
 	}
 	go func() { _ = e.api.Serve(listener) }() // ends with api.Close
 	go func() {
-		_ = e.cmd.Wait() // how it ended is told to whoever waits for an answer
+		_ = e.cmd.Wait() // a waiting caller learns how it ended
 		_ = e.api.Close()
 		close(e.ended)
 	}()
@@ -80,7 +80,7 @@ func startEnvironment(b *binary, log io.Writer) (*environment, error) {
 }
 
 // lambdaVariables are those that Lambda sets itself; the caller's come after
-// them and win.
+// them and take precedence.
 func lambdaVariables(b *binary, api string) []string {
 	return []string{
 		"AWS_LAMBDA_RUNTIME_API=" + api,

@@ -8,16 +8,16 @@ import (
 )
 
 var (
-	// ErrThrottled means that a function already runs as often as it may.
+	// ErrThrottled means that a function has reached its concurrency.
 	ErrThrottled = errors.New("no more copies of the function may run")
 	// ErrTimeout means that a function ran longer than its time-out.
 	ErrTimeout = errors.New("the function timed out")
-	// ErrTooManyRequests means that the API as a whole is called too often.
+	// ErrTooManyRequests means that the API's rate limit is reached.
 	ErrTooManyRequests = errors.New("too many requests")
 )
 
-// A FunctionError is a function that failed: it returned an error, panicked
-// or ended. Lambda tells nobody but the log.
+// A FunctionError is a function that failed: it returned an error, panicked or
+// ended. Lambda reports it in the log only.
 type FunctionError struct {
 	Type    string `json:"errorType"`
 	Message string `json:"errorMessage"`
@@ -27,8 +27,8 @@ func (e *FunctionError) Error() string {
 	return fmt.Sprintf("function failed: %s: %s", e.Type, e.Message)
 }
 
-// A refusal is an answer that API Gateway gives without, or instead of, the
-// function. message is AWS's own wording.
+// A refusal is an answer of API Gateway without, or instead of, the function's.
+// message is AWS's own wording.
 type refusal struct {
 	status  int
 	message string
@@ -50,7 +50,7 @@ var (
 // refuse answers err in the API's error format, {message, code, env}. AWS
 // sends the message alone; clients that read that keep working.
 func refuse(w http.ResponseWriter, err error) {
-	answer := errFailed // a function's failure and its time-out look alike
+	answer := errFailed // a function's failure and its time-out get the same answer
 	var own *refusal
 	switch {
 	case errors.As(err, &own):

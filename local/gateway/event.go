@@ -57,8 +57,8 @@ const (
 	clfTime      = "02/Jan/2006:15:04:05 -0700"
 )
 
-// newEvent builds the event of a request. path is what decodePath gave; now
-// is the time that the function will take for the present.
+// newEvent builds the event of a request. path is the result of decodePath; now
+// is the function's clock.
 func newEvent(r *http.Request, body []byte, path string, to target, id string, now time.Time) event {
 	ip := sourceIP(r)
 	prefix, _, _ := strings.Cut(r.Host, ".")
@@ -170,7 +170,7 @@ func port(host string) string {
 // newRequestID looks like API Gateway's: 11 random bytes in base64.
 func newRequestID() string {
 	var b [11]byte
-	_, _ = rand.Read(b[:]) // never fails, says its documentation
+	_, _ = rand.Read(b[:]) // never fails, by its documentation
 	return base64.StdEncoding.EncodeToString(b[:])
 }
 

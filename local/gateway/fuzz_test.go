@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// Whatever a function answers, the caller gets one well-formed response.
+// For any answer of a function, the caller gets one well-formed response.
 func FuzzAnswers(f *testing.F) {
 	for _, seed := range []string{`{"statusCode":200,"body":"hi"}`, `{"statusCode":"1"}`, `[1]`, `"x"`, `{"headers":{"a b":"\n"},"statusCode":204,"body":"x"}`, `{`, ``} {
 		f.Add([]byte(seed))
@@ -32,7 +32,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// Whatever a caller sends, the function gets an event that can be read.
+// For any request, the function gets a readable event.
 func FuzzRequests(f *testing.F) {
 	f.Add("/v1/things/a%2Fb?x=1;y=%zz", "application/json", []byte("{}"))
 	f.Add("/%25", "text/plain; charset=\xff", []byte("\xff"))

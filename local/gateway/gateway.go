@@ -22,8 +22,8 @@ type Backend interface {
 
 // Options of [New]; the zero value is ready to use.
 type Options struct {
-	// Now is the clock that events carry (requestContext.timeEpoch), and so
-	// the one functions decide by. Nil is the wall clock.
+	// Now is the clock in events (requestContext.timeEpoch), which functions
+	// decide by. Nil is the wall clock.
 	Now func() time.Time
 	// Patient lets functions take longer than their time-out. Where a clock
 	// stands still, how fast the machine is must not decide what happens.

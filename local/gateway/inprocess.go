@@ -32,7 +32,7 @@ func (p inProcess) Invoke(ctx context.Context, function string, payload []byte) 
 		answer []byte
 		err    error
 	}
-	done := make(chan result, 1) // a late answer waits here and is forgotten
+	done := make(chan result, 1) // a late answer stays here unread
 	go func() {
 		answer, err := call(ctx, handler, payload)
 		done <- result{answer, err}

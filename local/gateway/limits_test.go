@@ -80,7 +80,7 @@ func TestFailuresOfAFunction(t *testing.T) {
 	}
 }
 
-// failing is a back end that answers with an error.
+// failing is a backend that returns an error.
 type failing struct{ err error }
 
 func (f failing) Invoke(context.Context, string, []byte) ([]byte, error) { return nil, f.err }
@@ -107,7 +107,7 @@ func TestAFunctionOutOfTimeIsLeftBehind(t *testing.T) {
 	stuck := make(chan struct{})
 	t.Cleanup(func() { close(stuck) })
 	g, err := New(tmpl, InProcess(map[string]lambda.Handler{"thing": function(func(ctx context.Context, _ []byte) ([]byte, error) {
-		<-stuck // deaf to its context, as code may be
+		<-stuck // ignores its context, as code may
 		return nil, nil
 	})}), Options{})
 	if err != nil {

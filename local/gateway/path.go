@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// decodePath returns what an HTTP API delivers as rawPath for the path of a
-// request, which is not raw. Requests sent to a real HTTP API show two
-// decodings with a cut between them:
+// decodePath returns the rawPath of an HTTP API for the path of a request,
+// which is not raw. Requests sent to a real HTTP API show two decodings with a
+// cut between them:
 //
 //	sent                    rawPath
 //	/a/space%20value        /a/space value

@@ -10,7 +10,7 @@ import (
 )
 
 // runtimeAPI serves Lambda's Runtime API, version 2018-06-01, to one process.
-// started is when the process was, so that its init can be measured.
+// started is the start of the process, from which its init is measured.
 func (e *environment) runtimeAPI(started time.Time) http.Handler {
 	var first sync.Once
 	mux := http.NewServeMux()
@@ -55,7 +55,7 @@ func (e *environment) serve(w http.ResponseWriter, v *invocation) {
 	_, _ = w.Write(v.payload) // a process that is gone is noticed by its end
 }
 
-// finish takes the process's answer to the event it works on.
+// finish takes the process's answer to the current event.
 func (e *environment) finish(w http.ResponseWriter, r *http.Request, toReply func([]byte) reply) {
 	e.mu.Lock()
 	v := e.current

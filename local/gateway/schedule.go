@@ -21,7 +21,7 @@ type scheduled struct {
 	Detail     string   `json:"detail"` // "{}", a string
 }
 
-// InvokeScheduled runs a scheduled function as if the clock had struck at. It
+// InvokeScheduled runs a scheduled function with the time at as its clock. It
 // returns the function's answer, and the errors of [Backend].
 func (g *Gateway) InvokeScheduled(ctx context.Context, function string, at time.Time) ([]byte, error) {
 	f, ok := g.template.Function(function)

@@ -15,12 +15,12 @@ import (
 	"windfall/local/template"
 )
 
-// function is what a test runs as a Lambda: the event in, the answer out.
+// function is a Lambda of a test: the event in, the answer out.
 type function func(ctx context.Context, payload []byte) ([]byte, error)
 
 func (f function) Invoke(ctx context.Context, payload []byte) ([]byte, error) { return f(ctx, payload) }
 
-// serve starts a gateway whose every route leads to f.
+// serve starts a gateway with all routes to f.
 func serve(t *testing.T, f lambda.Handler, o Options) *httptest.Server {
 	t.Helper()
 	g, err := New(testTemplate(), InProcess(map[string]lambda.Handler{"thing": f, "sweep": f}), o)

@@ -9,9 +9,9 @@ import (
 
 // InvokeStream runs a function of the table's stream with a batch of records,
 // each the JSON of one change. It returns how many of them are done: the
-// function names the first one that failed, and that one and all after it are
+// function names the first one that failed, and that one and all later ones are
 // delivered again, as Lambda does with ReportBatchItemFailures. The errors are
-// those of [Backend]; nothing is done then.
+// those of [Backend]; then none is done.
 func (g *Gateway) InvokeStream(ctx context.Context, function string, records []json.RawMessage) (done int, err error) {
 	f, ok := g.template.Function(function)
 	if !ok || f.Stream == "" {
@@ -45,6 +45,6 @@ func sequenceNumber(record json.RawMessage) string {
 	var r struct {
 		Change struct{ SequenceNumber string } `json:"dynamodb"`
 	}
-	_ = json.Unmarshal(record, &r) // what can't be read has no number
+	_ = json.Unmarshal(record, &r) // an unreadable record has no number
 	return r.Change.SequenceNumber
 }

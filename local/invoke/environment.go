@@ -24,8 +24,8 @@ var defaults = map[string]string{
 	"STRIPE_WEBHOOK_SECRET":     "whsec_local",
 }
 
-// variables returns what the function gets to see: the defaults, each
-// overridden by the variable of the same name when that is set.
+// variables returns the function's environment: the defaults, each overridden
+// by the variable of the same name if that is set.
 func variables(lookup func(string) (string, bool)) []string {
 	var list []string
 	for name, value := range defaults {
@@ -40,7 +40,7 @@ func variables(lookup func(string) (string, bool)) []string {
 
 // stackClock asks the local stack behind a database endpoint for its time,
 // which may have been moved. Another database has no such clock; then the wall
-// clock is right. It says in one sentence when nothing listens there.
+// clock is right. Its error is one sentence if nothing listens there.
 func stackClock(environment []string) (time.Time, error) {
 	for _, v := range environment {
 		name, value, _ := strings.Cut(v, "=")

@@ -8,8 +8,8 @@ import (
 )
 
 // readEvent reads a sample event and sets its time to now, as functions take
-// the present from their event: a sample would be answered as of the day it
-// was written.
+// their clock from the event: without it they would answer as of the day the
+// sample was written.
 func readEvent(path string, now time.Time) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -4,9 +4,9 @@
 //	go run ./local/invoke -function check -event events/check.json
 //
 // The function talks to the database and the Stripe simulator of a running
-// `make dev`, unless the variables AWS_ENDPOINT_URL_DYNAMODB, STRIPE_API_BASE
-// and their like say otherwise. The answer goes to standard output, the
-// function's log and its init time to standard error.
+// `make dev`, unless AWS_ENDPOINT_URL_DYNAMODB, STRIPE_API_BASE and similar
+// variables are set. The answer goes to standard output, the function's log and
+// its init time to standard error.
 package main
 
 import (
@@ -100,7 +100,7 @@ func invoke(t *template.Template, event []byte, dir string, environment []string
 	return show(out, answer)
 }
 
-// show writes JSON indented, anything else as it is.
+// show indents JSON, and writes anything else as it is.
 func show(out io.Writer, answer []byte) error {
 	var b bytes.Buffer
 	if json.Indent(&b, answer, "", "  ") != nil {

@@ -11,16 +11,16 @@ import (
 const (
 	// smallest is the size below which a file is not worth compacting.
 	smallest = 1 << 20
-	// few is how many bytes may be left to copy while nobody can append.
+	// few is how many bytes may be left to copy while appends are blocked.
 	few = 64 << 10
-	// rounds is how often the compaction runs after those who append meanwhile.
+	// rounds is how often the compaction copies lines appended meanwhile.
 	rounds = 10
 )
 
 var errClosing = errors.New("the journal is closed")
 
-// Grown tells whether at least half of the file is history: it is time to call
-// Compact.
+// Grown reports whether at least half of the file is history, so that Compact
+// is due.
 func (j *Journal) Grown() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -28,12 +28,12 @@ func (j *Journal) Grown() bool {
 }
 
 // Compact writes a file with the lines of state only, in the background, adds
-// what is appended meanwhile, and lets it take the old one's place. state must
-// be what all lines so far lead to, so the caller lets nobody append before
-// Compact returns; it is read later and must not change by then.
+// the lines appended meanwhile, and replaces the old file. state must be the
+// outcome of all lines so far, so the caller allows no append before Compact
+// returns; it is read later and must not change until then.
 //
-// The old file is whole until the new one is: written, synced, renamed. When
-// something fails, the old one stays in use and the next try waits until it has
+// The old file stays until the new one is complete: written, synced, renamed.
+// If a step fails, the old one stays in use and the next try waits until it has
 // grown by another quarter.
 func (j *Journal) Compact(state iter.Seq[[]byte]) {
 	j.mu.Lock()
@@ -66,7 +66,7 @@ func (j *Journal) Wait() {
 	}
 }
 
-// A successor is the file that is being written.
+// A successor is the new file while it is written.
 type successor struct {
 	file  File
 	size  int64
@@ -82,8 +82,8 @@ func (s *successor) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// replace does what Compact says. What was appended before from, so many lines,
-// is in state.
+// replace does the work of Compact. state has the first lines, so many as
+// before, which end at from.
 func (j *Journal) replace(state iter.Seq[[]byte], from int64, before int) (err error) {
 	path := j.Path + ".new"
 	file, err := j.Files.Open(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
@@ -133,7 +133,7 @@ func (j *Journal) replace(state iter.Seq[[]byte], from int64, before int) (err e
 	return errors.Join(j.Files.SyncFolder(j.folder()), old.Close())
 }
 
-// follow copies what was appended since from, and tells how much that was.
+// follow copies the bytes appended since from, and returns how many.
 func (j *Journal) follow(next *successor, from *int64) (int64, error) {
 	j.mu.Lock()
 	to := j.size

@@ -13,13 +13,13 @@ import (
 	"windfall/local/journal"
 )
 
-// A disk is a file system in memory that fails when it is told to. It knows what
-// was synced, and so what a power failure leaves.
+// A disk is a file system in memory that fails on command. It records what was
+// synced, and so what a power failure leaves.
 type disk struct {
 	mu    sync.Mutex
 	names map[string]*inode
 	fault func(op string, n int) error // asked before each operation; n counts them from 1
-	half  bool                         // a write that fails has written its first half
+	half  bool                         // a failing write has written its first half
 	ops   int
 }
 
@@ -27,8 +27,8 @@ type inode struct{ data, synced []byte }
 
 func newDisk() *disk { return &disk{names: map[string]*inode{}} }
 
-// after is the disk that the next process finds: when the last one was killed,
-// or when the power failed.
+// after is the disk of the next process: after the last one was killed, or
+// after a power failure.
 func (d *disk) after(power bool) *disk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -43,7 +43,7 @@ func (d *disk) after(power bool) *disk {
 	return left
 }
 
-// ask counts an operation and tells whether it fails. d.mu is held.
+// ask counts an operation and reports whether it fails. d.mu is locked.
 func (d *disk) ask(op string) error {
 	d.ops++
 	if d.fault == nil {
@@ -52,7 +52,7 @@ func (d *disk) ask(op string) error {
 	return d.fault(op, d.ops)
 }
 
-// on lets f happen when the operation does not fail.
+// on runs f unless the operation fails.
 func (d *disk) on(op string, f func()) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Files is what a journal needs of the operating system. Tests let each of them
-// fail.
+// Files are the functions of the operating system that a journal uses. Tests
+// let each of them fail.
 type Files interface {
 	MakeFolder(path string) error
 	// Lock keeps a second process from opening the folder. The lock ends with
@@ -18,7 +18,7 @@ type Files interface {
 	Open(path string, flag int) (File, error)
 	Rename(from, to string) error
 	Remove(path string) error
-	SyncFolder(path string) error // makes a new name last
+	SyncFolder(path string) error // makes a new name durable
 }
 
 // File is an open file.
@@ -31,14 +31,14 @@ type File interface {
 	Sync() error
 }
 
-// System is the operating system's files.
+// System is the operating system's Files.
 type System struct{}
 
 // MakeFolder implements Files.
 func (System) MakeFolder(path string) error { return os.MkdirAll(path, 0o755) }
 
-// Open implements Files. The files hold webhook secrets: they are their owner's
-// alone.
+// Open implements Files. The files have webhook secrets, so only their owner
+// can read them.
 func (System) Open(path string, flag int) (File, error) {
 	f, err := os.OpenFile(path, flag, 0o600)
 	if err != nil {
@@ -60,7 +60,7 @@ func (System) Lock(folder string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("%w; the data needs a folder that can be written: name another one with -data", err)
 	}
 	if err := lock(f); err != nil {
-		holder, _ := io.ReadAll(io.LimitReader(f, 20)) // who it is only helps
+		holder, _ := io.ReadAll(io.LimitReader(f, 20)) // the process id is only a help
 		_ = f.Close()
 		return nil, fmt.Errorf("another process has it open (%s): end it, or name another folder with -data: %w", strings.TrimSpace("process "+string(holder)), err)
 	}

@@ -10,7 +10,7 @@ import (
 
 func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
-// SyncFolder implements Files. Some file systems know no such thing.
+// SyncFolder implements Files. Some file systems do not support it.
 func (System) SyncFolder(path string) error {
 	f, err := os.Open(path)
 	if err != nil {

@@ -1,6 +1,5 @@
-// Package journal keeps what a process must not forget in a file of lines: one
-// line of JSON for each commit, in order. The database and the Stripe simulator
-// each have one.
+// Package journal makes data durable in a file of lines: one line of JSON for
+// each commit, in order. The database and the Stripe simulator each have one.
 //
 //	How is a line written, or taken back?         journal.go
 //	What is accepted when the file is read?       read.go
@@ -25,15 +24,15 @@ import (
 	"sync/atomic"
 )
 
-// Options say which file it is.
+// Options describe the file.
 type Options struct {
 	Path  string
-	Kind  string       // what the file holds; a file of another kind is refused
+	Kind  string       // the kind of content; a file of another kind is refused
 	Files Files        // nil: those of the operating system
-	Log   *slog.Logger // hears of cut lines, refused commits and failed compactions; nil discards them
+	Log   *slog.Logger // gets cut lines, refused commits and failed compactions; nil discards them
 }
 
-// A Journal is an open file. Its methods may be called at the same time.
+// A Journal is an open file. Its methods are safe for concurrent use.
 type Journal struct {
 	Options
 	unlock  func() error
@@ -42,18 +41,18 @@ type Journal struct {
 	mu         sync.Mutex // guards all below
 	file       File
 	size       int64 // where the next line begins
-	lines      int   // how many there are, without the header
-	base       int64 // what size was when the file held no history
+	lines      int   // without the header
+	base       int64 // the size when the file had no history
 	again      int64 // the size at which a failed compaction is tried again
-	torn       bool  // behind size there may be a part of a line
+	torn       bool  // after size there may be a part of a line
 	buffer     []byte
-	compacting chan struct{} // closed when the compaction ends; nil when there is none
+	compacting chan struct{} // closed at the end of the compaction; nil if there is none
 }
 
-// Open reads the file, makes it when there is none, and keeps other processes
-// out of its folder. replay carries out one line; it may keep it. A file that
-// is not exactly what was written is refused and left as it is, but for a last
-// line without an end: its commit was never acknowledged.
+// Open reads the file, creates it if there is none, and locks its folder.
+// replay applies one line; it may keep it. A file that is not exactly what was
+// written is refused and left as it is, except for a last line without an end:
+// its commit was never acknowledged.
 func Open(o Options, replay func(line []byte) error) (_ *Journal, err error) {
 	if o.Files == nil {
 		o.Files = System{}
@@ -86,7 +85,7 @@ func Open(o Options, replay func(line []byte) error) (_ *Journal, err error) {
 func (j *Journal) folder() string { return filepath.Dir(j.Path) }
 
 // Append writes one line, a JSON object that line appends to out. Without an
-// error it is written; with one nothing is.
+// error the line is written; with an error nothing is.
 func (j *Journal) Append(line func(out []byte) []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -102,9 +101,9 @@ func (j *Journal) Append(line func(out []byte) []byte) error {
 	return nil
 }
 
-// write puts text at the end of the file, whole or not at all.
+// write appends text to the file, whole or not at all.
 func (j *Journal) write(text []byte) error {
-	if j.torn { // an earlier part could not be taken back
+	if j.torn { // an earlier part could not be removed
 		if err := j.file.Truncate(j.size); err != nil {
 			return err
 		}
@@ -122,21 +121,21 @@ func (j *Journal) write(text []byte) error {
 	return nil
 }
 
-// Lines is how many lines there are.
+// Lines is the number of lines.
 func (j *Journal) Lines() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.lines
 }
 
-// Size is how long the file is, in bytes.
+// Size is the length of the file, in bytes.
 func (j *Journal) Size() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.size
 }
 
-// Close waits for a compaction, syncs the file and lets others open it.
+// Close stops a compaction, syncs the file and unlocks the folder.
 func (j *Journal) Close() error {
 	j.closing.Store(true)
 	j.Wait()

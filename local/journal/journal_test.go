@@ -16,7 +16,7 @@ import (
 	"windfall/local/journal"
 )
 
-// A table is what the lines of the tests lead to: the last value of each key.
+// A table is the outcome of the tests' lines: the last value of each key.
 type table struct {
 	*journal.Journal
 	rows map[string]string
@@ -54,7 +54,7 @@ func line(key, value string) func([]byte) []byte {
 	return func(out []byte) []byte { return fmt.Appendf(out, `{"Key":%q,"Value":%q}`, key, value) }
 }
 
-// set writes a row; what is refused is not in rows.
+// set writes a row; a refused one is not in rows.
 func (t *table) set(key, value string) error {
 	err := t.Append(line(key, value))
 	if err == nil {
@@ -63,7 +63,7 @@ func (t *table) set(key, value string) error {
 	return err
 }
 
-// state are the lines of a compaction.
+// state has the lines of a compaction.
 func (t *table) state() iter.Seq[[]byte] {
 	var lines [][]byte
 	for key, value := range t.rows {
@@ -79,14 +79,14 @@ func (t *table) String() string {
 
 const path = "/data/j"
 
-// A write that fails in any way is refused, takes nothing with it and leaves
+// A write that fails in any way is refused, loses no other line and leaves
 // nothing behind; the next one works.
 func TestARefusedLineIsNotThere(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]struct {
 		err      error
 		half     bool
-		truncate bool // taking it back fails, too
+		truncate bool // removing it fails too
 	}{
 		"full":                      {errFull, false, false},
 		"full after half":           {errFull, true, false},
@@ -128,9 +128,9 @@ func TestARefusedLineIsNotThere(t *testing.T) {
 	}
 }
 
-// Wherever the process dies or a step fails while the file is compacted, the
-// next one finds every line that was acknowledged; after a power failure at
-// least those of before.
+// Wherever the process dies or a step fails during a compaction, the next
+// process finds every acknowledged line; after a power failure at least the
+// lines from before the compaction.
 func TestCompactionSurvivesAFaultAtEachStep(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(int) func(string, int) error{
@@ -161,11 +161,11 @@ func TestCompactionSurvivesAFaultAtEachStep(t *testing.T) {
 			d.ops, d.fault, d.half = 0, fault(step), step%2 == 0
 			d.mu.Unlock()
 			j.Compact(j.state())
-			for i := range 5 { // some before it is over, some after
+			for i := range 5 { // some before its end, some after
 				if i == 3 {
 					j.Wait()
 				}
-				_ = j.set("new", fmt.Sprint(i)) // set keeps what is acknowledged
+				_ = j.set("new", fmt.Sprint(i)) // set records the acknowledged rows
 			}
 			if got := mustOpen(t, d.after(false), path); got.String() != j.String() {
 				t.Fatalf("%s at step %d: %s, want %s", name, step, got, j)
@@ -188,8 +188,8 @@ func TestCompactionSurvivesAFaultAtEachStep(t *testing.T) {
 	}
 }
 
-// A compaction that fails leaves nothing of itself, is told, and is tried again
-// when the file has grown.
+// A failed compaction leaves no file, is logged, and is tried again when the
+// file has grown.
 func TestCompactionIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"open", "write", "sync", "rename"} {
@@ -226,7 +226,7 @@ func TestCompactionIsTriedAgain(t *testing.T) {
 	}
 }
 
-// Lines that are appended while a compaction runs are in the new file.
+// Lines appended during a compaction are in the new file.
 func TestNobodyWaitsForACompaction(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "j")
@@ -244,7 +244,7 @@ func TestNobodyWaitsForACompaction(t *testing.T) {
 		state(yield)
 	})
 	<-reading
-	for i := range 1000 { // the compaction stands still, and these are not waiting for it
+	for i := range 1000 { // the compaction stands still, and these do not wait for it
 		if err := j.set(fmt.Sprint(i), "new"); err != nil {
 			t.Fatal(err)
 		}
@@ -273,7 +273,7 @@ func TestNobodyWaitsForACompaction(t *testing.T) {
 	}
 }
 
-// Closing does not wait for the whole of a compaction, and keeps the old file.
+// Close does not wait for a whole compaction, and keeps the old file.
 func TestCloseEndsACompaction(t *testing.T) {
 	t.Parallel()
 	d := newDisk()
@@ -283,7 +283,7 @@ func TestCloseEndsACompaction(t *testing.T) {
 	}
 	first := make(chan struct{})
 	j.Compact(func(yield func([]byte) bool) {
-		for i := 0; yield(line("a", "1")(nil)); i++ { // without an end
+		for i := 0; yield(line("a", "1")(nil)); i++ { // endless
 			if i == 0 {
 				close(first)
 			}
@@ -298,7 +298,7 @@ func TestCloseEndsACompaction(t *testing.T) {
 	}
 }
 
-// What could not be synced at the end is told.
+// Close returns the error of a failed sync.
 func TestCloseTellsOfALostSync(t *testing.T) {
 	t.Parallel()
 	d := newDisk()

@@ -7,11 +7,11 @@ import (
 	"hash/crc32"
 )
 
-// blank is where a line begins: a checksum as its first member. The object that
-// follows lends its opening brace: seal makes a comma of it.
+// blank is the start of a line: a checksum as its first member. seal replaces
+// the opening brace of the object that follows by a comma.
 const blank = `{"crc":"00000000"`
 
-// seal fills in the checksum of what stands behind blank, and ends the line.
+// seal fills in the checksum of the rest of the line, and ends the line.
 func seal(line []byte) []byte {
 	line[len(blank)] = ','
 	copy(line, opening(line[len(blank)+1:]))
@@ -31,8 +31,8 @@ var (
 	errSum   = errors.New("its checksum is another: it is not what was written")
 )
 
-// open takes the checksum off a line. A file of before the checksums has lines
-// without one.
+// open removes the checksum of a line. Files from before the checksums have
+// lines without one.
 func open(line []byte, old bool) ([]byte, error) {
 	at := len(blank)
 	if len(line) < at+2 || line[at] != ',' || !bytes.HasPrefix(line, []byte(blank[:8])) {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// version is what this code writes. Version 1 had neither header nor checksums
-// and is read, too; the first compaction brings it up to date.
+// version is the version that this code writes. Version 1 had neither header
+// nor checksums and is still read; the first compaction converts it.
 const version = 2
 
 // A header is the first line.
@@ -25,8 +25,8 @@ func (j *Journal) header() []byte {
 	return append(line, '\n')
 }
 
-// read carries out every line. It changes the file only at its end: a new file
-// gets its header, a line without an end goes.
+// read applies every line. It changes the file only at its end: a new file gets
+// its header, a line without an end is removed.
 func (j *Journal) read(replay func(line []byte) error) error {
 	length, err := j.file.Size()
 	if err != nil {
@@ -62,7 +62,7 @@ func (j *Journal) read(replay func(line []byte) error) error {
 	}
 }
 
-// first tells whether the file is of version 1; its first line is a commit.
+// first reports whether the file is of version 1, whose first line is a commit.
 func (j *Journal) first(line []byte) (old bool, err error) {
 	var h header
 	if json.Unmarshal(line, &h) != nil || h.Journal == "" {
@@ -77,7 +77,7 @@ func (j *Journal) first(line []byte) (old bool, err error) {
 	return false, nil
 }
 
-// end is where the file ends, maybe in the middle of line n.
+// end handles the end of the file, maybe in the middle of line n.
 func (j *Journal) end(n int, torn []byte) error {
 	if n == 1 {
 		if !bytes.HasPrefix(j.header(), torn) {
@@ -116,5 +116,5 @@ func (j *Journal) damaged(n int, why error) error {
 		"with head -n %d %s > %s && mv %s %s; or move it away to start empty", j.Path, n, why, n-1, file, kept, kept, file)
 }
 
-// quoted is a path for a shell.
+// quoted quotes a path for a shell.
 func quoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }

@@ -13,7 +13,7 @@ import (
 	"windfall/local/journal"
 )
 
-// written is a file of three lines behind its header, and its rows.
+// written is a file of a header and three lines, and its rows.
 func written(t *testing.T) (data []byte, rows string) {
 	t.Helper()
 	d := newDisk()
@@ -26,7 +26,7 @@ func written(t *testing.T) (data []byte, rows string) {
 	return d.names[path].data, j.String()
 }
 
-// reopen opens a file with this content, and tells what it is afterwards.
+// reopen opens a file with this content, and returns its content afterwards.
 func reopen(data []byte) (*table, []byte, error) {
 	d := newDisk()
 	d.names[path] = &inode{data: data}
@@ -34,8 +34,8 @@ func reopen(data []byte) (*table, []byte, error) {
 	return j, d.names[path].data, err
 }
 
-// A file that ends anywhere opens with the lines that are whole in it, and goes
-// on from there.
+// A file cut at any byte opens with its complete lines, and continues from
+// there.
 func TestAFileThatEndsAnywhere(t *testing.T) {
 	t.Parallel()
 	data, _ := written(t)
@@ -51,8 +51,8 @@ func TestAFileThatEndsAnywhere(t *testing.T) {
 	}
 }
 
-// A byte that is another, or missing, or one too many, is found wherever it is:
-// the file is refused by its path, the line and a remedy, and stays as it is.
+// A changed, missing or extra byte is found anywhere: the file is refused with
+// its path, the line and a remedy, and stays as it is.
 func TestDamageIsRefusedAndLeftAlone(t *testing.T) {
 	t.Parallel()
 	data, rows := written(t)
@@ -66,7 +66,7 @@ func TestDamageIsRefusedAndLeftAlone(t *testing.T) {
 		} {
 			j, left, err := reopen(bytes.Clone(damaged))
 			if err == nil {
-				if at < last { // behind it a line may have lost its end: that one was never acknowledged
+				if at < last { // a later line may have lost its end: it was never acknowledged
 					t.Fatalf("byte %d %s: opened with %s, want to be refused; %s was written", at, what, j, rows)
 				}
 				if !bytes.HasPrefix(data, left) && what != "more" {
@@ -86,7 +86,7 @@ func TestDamageIsRefusedAndLeftAlone(t *testing.T) {
 	}
 }
 
-// The command of the message brings back what stands before the damage.
+// The command in the message restores the lines before the damage.
 func TestTheRemedyWorks(t *testing.T) {
 	t.Parallel()
 	data, _ := written(t)
@@ -112,7 +112,7 @@ func TestTheRemedyWorks(t *testing.T) {
 	}
 }
 
-// What is not a journal of this kind is refused and stays as it is.
+// A file that is not a journal of this kind is refused and stays as it is.
 func TestAWrongFileIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, message string }{
@@ -136,8 +136,8 @@ func TestAWrongFileIsLeftAlone(t *testing.T) {
 	}
 }
 
-// A file of before the header and the checksums is read, goes on, and has both
-// once it is compacted.
+// A file from before the header and the checksums is read, continues, and has
+// both after its compaction.
 func TestAFileOfTheFirstVersion(t *testing.T) {
 	t.Parallel()
 	d := newDisk()
@@ -158,7 +158,7 @@ func TestAFileOfTheFirstVersion(t *testing.T) {
 	}
 }
 
-// Where nothing can be kept, the message names the place and the way out.
+// If no data can be kept, the message names the place and the way out.
 func TestAFolderThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	for kind, err := range map[string]error{"folder": syscall.ENOTDIR, "open": syscall.EROFS, "write": errFull} {
@@ -183,7 +183,7 @@ func TestAFolderThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-// The second process changes nothing and is told who holds the folder.
+// The second process changes nothing, and its error names the first.
 func TestOneProcessAtATime(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "j")

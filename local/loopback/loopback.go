@@ -1,7 +1,7 @@
-// Package loopback keeps pages of other sites away from addresses that ask
-// nobody for a key. Listening on 127.0.0.1 is not enough: a page in the browser
-// of the same machine can send requests there, and a name such as evil.example
-// can be made to point at it, so that its page reads the answers, too.
+// Package loopback keeps pages of other sites away from addresses that need no
+// key. Listening on 127.0.0.1 is not enough: a page in the browser of the same
+// machine can send requests there, and a name such as evil.example can be made
+// to point at it, so that its page reads the answers too.
 package loopback
 
 import (
@@ -13,13 +13,13 @@ import (
 	"strings"
 )
 
-// A Refusal says why a request is not served.
+// A Refusal is why a request is not served.
 type Refusal struct {
 	Code    string // foreign_host or foreign_origin
 	Message string
 }
 
-// IsName tells whether a host, without its port, can only be this machine.
+// IsName reports whether a host, without its port, can only be this machine.
 func IsName(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
@@ -31,7 +31,7 @@ func IsName(host string) bool {
 // Check refuses a request to the server at the base address, such as
 // http://127.0.0.1:8787, that another site may have caused; nil lets it pass.
 // Programs send neither Origin nor Sec-Fetch-Site and need only the right Host.
-// Where page is true a person may come from another site by a link.
+// If page is true, a link on another site may lead here.
 func Check(r *http.Request, base string, page bool) *Refusal {
 	port := portOf(base)
 	if !isOurs(r.Host, port) {
@@ -47,8 +47,8 @@ func Check(r *http.Request, base string, page bool) *Refusal {
 	return &Refusal{"foreign_origin", fmt.Sprintf("A page of another site may not call this address. Call it from a program, or from a page of %s.", base)}
 }
 
-// followsLink: the browser shows the answer to a person, and the other site
-// cannot read it.
+// followsLink: the browser shows the answer to its user, and the other site
+// can't read it.
 func followsLink(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
@@ -75,8 +75,8 @@ func portOf(base string) string {
 	return u.Port()
 }
 
-// IsJSON tells whether a request says that its body is JSON, which a form of
-// another site cannot say.
+// IsJSON reports whether the Content-Type is JSON, which a form of another site
+// can't send.
 func IsJSON(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && (kind == "application/json" || strings.HasPrefix(kind, "application/x-amz-json-"))

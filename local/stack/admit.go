@@ -8,9 +8,9 @@ import (
 	"windfall/local/loopback"
 )
 
-// admit lets programs and our own pages reach what is the laptop's own: the
-// front page and all that begins with /_. The API itself has keys, and serves
-// other sites as template.yaml allows. It reports whether the request goes on.
+// admit lets programs and our own pages reach the laptop's own paths: the front
+// page and all from /_. The API itself has keys, and serves other sites as
+// template.yaml allows. It reports whether the request may continue.
 func (s *Stack) admit(w http.ResponseWriter, r *http.Request) bool {
 	path := r.URL.Path
 	if path != "/" && !strings.HasPrefix(path, "/_") {
@@ -27,7 +27,8 @@ func (s *Stack) admit(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// isPage tells what a person sees in a browser, and may come to by a link.
+// isPage reports whether a path is a page in a browser, to which links may
+// lead.
 func isPage(path string) bool {
 	for _, page := range []string{"/pay/", "/portal/", "/invoice/"} {
 		if strings.HasPrefix(path, "/_stripe"+page) {
@@ -49,7 +50,7 @@ func (s *Stack) StripeAlone(base string) http.Handler {
 	})
 }
 
-// refuse answers in the words of what was called.
+// refuse answers in the error format of the API that was called.
 func refuse(w http.ResponseWriter, path string, status int, code, message string) {
 	body := map[string]any{"message": message, "code": code, "env": "sandbox"}
 	switch {
@@ -65,5 +66,5 @@ func answer(w http.ResponseWriter, status int, body map[string]any) {
 	text, _ := json.Marshal(body) // texts always encode
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // a caller that is gone needs no answer
+	_, _ = w.Write(text) // an error means that the caller is gone
 }

@@ -44,9 +44,9 @@ func ask(h http.Handler, method, path, body string, header ...string) *httptest.
 
 const jsonType, formType = "application/json", "application/x-www-form-urlencoded"
 
-// Whatever needs no key is out of reach for the pages of other sites and for
-// other names of this machine, and nothing changes; nobody is told that another
-// site may read the answer.
+// Paths without a key are out of reach for pages of other sites and for other
+// names of this machine: nothing changes, and no answer allows another site to
+// read it.
 func TestForeignPagesReachNothing(t *testing.T) {
 	t.Parallel()
 	s := open(t, stack.Options{})
@@ -106,7 +106,7 @@ func TestForeignPagesReachNothing(t *testing.T) {
 }
 
 // Our own pages, links of shops to them, programs, and the API for other sites
-// go on as before.
+// still work.
 func TestWhatStaysOpen(t *testing.T) {
 	t.Parallel()
 	s := open(t, stack.Options{})
@@ -121,7 +121,7 @@ func TestWhatStaysOpen(t *testing.T) {
 		{"GET", page, "", link, 200},
 		{"POST", page, "action=preview", form, 200},
 		{"POST", page, "action=preview", append([]string{"Host", "localhost:8787"}, form...), 200},
-		{"POST", page + "/complete", `{"payment_method":"pm_card_visa"}`, nil, 200}, // curl without a header, as scripts have it
+		{"POST", page + "/complete", `{"payment_method":"pm_card_visa"}`, nil, 200}, // curl without a header, as in scripts
 		{"GET", "/_local/clock", "", nil, 200},
 		{"GET", "/_local/clock", "", []string{"Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"}, 200},
 		{"POST", "/_local/clock", `{"advance":"1h"}`, []string{"Content-Type", "application/json; charset=utf-8", "Origin", "http://localhost:8787"}, 200},
@@ -140,7 +140,7 @@ func TestWhatStaysOpen(t *testing.T) {
 }
 
 // A POST that any form can send is refused, with the header to add; the clock
-// stays where it is.
+// does not move.
 func TestControlCallsSayThatTheyAreJSON(t *testing.T) {
 	t.Parallel()
 	s := open(t, stack.Options{})
@@ -163,8 +163,8 @@ func TestControlCallsSayThatTheyAreJSON(t *testing.T) {
 	}
 }
 
-// A Stripe client at the address of the API is told where the simulator is, in a
-// form that both kinds of client show; an answer to our own keys is untouched.
+// A Stripe client at the address of the API gets the simulator's address, in a
+// form that both kinds of client show; an answer to our own keys is unchanged.
 func TestAStripeClientAtTheWrongAddress(t *testing.T) {
 	t.Parallel()
 	with, without := open(t, stack.Options{StripeAddr: "127.0.0.1:12111"}), open(t, stack.Options{})
@@ -202,7 +202,7 @@ func TestAStripeClientAtTheWrongAddress(t *testing.T) {
 	}
 }
 
-// checkout is the address of a page that can be paid.
+// checkout is the URL of a page to pay.
 func checkout(t *testing.T, s *stack.Stack) string {
 	t.Helper()
 	_, text, err := s.Stripe("POST", "/v1/checkout/sessions", map[string][]string{

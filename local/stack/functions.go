@@ -21,7 +21,7 @@ import (
 )
 
 // openGateway puts the gateway in front of the functions: in this process, or
-// as the binaries that AWS would run.
+// as the binaries of AWS.
 func (s *Stack) openGateway() (err error) {
 	policies, err := tablePolicies(s.Template)
 	if err != nil {
@@ -42,8 +42,8 @@ func (s *Stack) openGateway() (err error) {
 	return nil
 }
 
-// Restart gives the functions a fresh start, as a new deployment does: nothing
-// they remembered is left, nothing that is stored is touched.
+// Restart starts the functions afresh, as a new deployment does: their memory
+// is empty, stored data stays.
 func (s *Stack) Restart() error {
 	if s.Processes != nil {
 		if err := s.Processes.Close(); err != nil {
@@ -75,7 +75,8 @@ func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.C
 	if fault != nil {
 		transport = fault(transport)
 	}
-	// A region the SDK knows: for any other it compiles its rules on every call.
+	// A region that the SDK knows: for any other it compiles its rules on every
+	// call.
 	cfg := aws.Config{Region: "us-east-1", HTTPClient: &http.Client{Transport: transport},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
@@ -117,10 +118,10 @@ func (s *Stack) stripeKey() string {
 	return simKey
 }
 
-// environment is what a function's binary is given in place of AWS.
+// environment is the environment of a function's binary, in place of AWS's.
 func (s *Stack) environment(function string) []string {
 	vars := []string{
-		"AWS_ACCESS_KEY_ID=" + functionIdentity + function, // as whom the database knows it
+		"AWS_ACCESS_KEY_ID=" + functionIdentity + function, // the identity for the database
 		"TABLE_NAME=" + s.Template.Table.Name,
 		"STACK_NAME=local",
 		"AWS_ENDPOINT_URL_DYNAMODB=" + s.BaseURL + "/_dynamodb",
@@ -133,7 +134,7 @@ func (s *Stack) environment(function string) []string {
 	return vars
 }
 
-// Due runs the scheduled functions, as the clock would.
+// Due runs the scheduled functions at a time.
 func (s *Stack) Due(ctx context.Context, at time.Time) error {
 	if _, err := s.Gateway.InvokeScheduled(ctx, "close_periods", at); err != nil {
 		return fmt.Errorf("close_periods at %s: %w", at.Format(time.RFC3339), err)

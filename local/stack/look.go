@@ -22,12 +22,12 @@ import (
 	"windfall/shared/dynamo"
 )
 
-// Customer reads a customer of the sandbox as the functions would.
+// Customer reads a customer of the sandbox as the functions do.
 func (s *Stack) Customer(ctx context.Context, key string) (billing.State, bool, error) {
 	return s.store().State(ctx, catalog.Sandbox, key)
 }
 
-// Audit lists what was done to a customer of the sandbox and why, oldest first.
+// Audit lists the history of a customer of the sandbox, oldest first.
 func (s *Stack) Audit(ctx context.Context, key string) ([]billing.Audit, error) {
 	found, _, err := s.Customer(ctx, key)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Stack) Audit(ctx context.Context, key string) ([]billing.Audit, error) 
 	return entries, nil
 }
 
-// store looks at the table past every fault.
+// store reads the table without the faults.
 func (s *Stack) store() *dynamo.Store {
 	return dynamo.New(s.client, s.Template.Table.Name, time.Now, func(context.Context, int) bool { return false })
 }
@@ -63,7 +63,7 @@ func (s *Stack) Call(ctx context.Context, method, path string, body []byte) (int
 	return w.Code, w.Body.Bytes(), nil
 }
 
-// NextDue is the next moment after now at which the due index holds something.
+// NextDue is the earliest time after now in the due index.
 func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var next time.Time
 	for shard := range dynamo.Shards {
@@ -93,7 +93,7 @@ func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, er
 	return next, !next.IsZero(), nil
 }
 
-// Reset forgets customers, catalog and Stripe objects; the clock goes back to
+// Reset removes customers, catalog and Stripe objects; the clock goes back to
 // its start. The key and the webhook stay.
 func (s *Stack) Reset(ctx context.Context) error {
 	if err := s.DB.Reset(); err != nil {
@@ -109,19 +109,19 @@ func (s *Stack) Reset(ctx context.Context) error {
 	return nil
 }
 
-// PublishableKey files a publishable key of the sandbox.
+// PublishableKey stores a publishable key of the sandbox.
 func (s *Stack) PublishableKey(ctx context.Context, key string) error {
 	return s.putKey(ctx, key, true)
 }
 
-// PutKey files any API key.
+// PutKey stores any API key.
 func (s *Stack) PutKey(ctx context.Context, key string, k app.Key) error {
 	k.Hash, k.Prefix, k.CreatedAt = api.HashKey(key), api.KeyPrefix(key), s.Sim.Now()
 	_, err := s.client.PutItem(ctx, &ddb.PutItemInput{TableName: &s.Template.Table.Name, Item: dynamo.KeyItem(k)})
 	return err
 }
 
-// Tables is what the database holds, as text: for comparing before and after.
+// Tables is the content of the database as text, for comparisons.
 func (s *Stack) Tables() string { return s.DB.Dump() }
 
 var _ http.Handler = (*Stack)(nil)

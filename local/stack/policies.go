@@ -15,14 +15,14 @@ import (
 // functionIdentity begins the access key of a function's process.
 const functionIdentity = "function."
 
-// policies are what each function may do to the table, as template.yaml says.
-// The database refuses all else, so a call that AWS would refuse fails in every
-// test that makes it. Requests of nobody in particular (the AWS command line on
-// a laptop, the stack itself) may do everything.
+// policies are the rights of each function to the table, from template.yaml.
+// The database refuses everything else, so a call that AWS would refuse fails
+// in every test that makes it. Requests without a function (the AWS command
+// line on a laptop, the stack itself) may do everything.
 type policies map[string]dynamodb.Permit
 
 // A grant is one statement: actions on the table or an index, for partitions
-// that begin in one of some ways.
+// with certain prefixes.
 type grant struct {
 	actions, resources []string
 	partitions         []string // prefixes; none means all
@@ -51,8 +51,8 @@ func tablePolicies(t *template.Template) (policies, error) {
 	return all, nil
 }
 
-// leadingKeys reads the only condition that is known here. What is not known
-// is refused: passing over it would prove nothing.
+// leadingKeys reads the only condition supported here. Any other is an error:
+// ignoring it would prove nothing.
 func leadingKeys(s template.Statement) ([]string, error) {
 	if s.Effect != "Allow" {
 		return nil, fmt.Errorf("the effect %q is not supported here", s.Effect)
@@ -86,8 +86,8 @@ func (g grant) allows(a dynamodb.Access) bool {
 		(len(g.partitions) == 0 || slices.ContainsFunc(g.partitions, func(p string) bool { return strings.HasPrefix(a.Partition, p) }))
 }
 
-// of finds out which function sends a request: in this process by its
-// invocation, and for a process of its own by its access key.
+// of returns the permit of the function that sends a request: in this process
+// by its invocation, and for a process of its own by its access key.
 func (p policies) of(r *http.Request) dynamodb.Permit {
 	if invocation, ok := lambdacontext.FromContext(r.Context()); ok {
 		arn := invocation.InvokedFunctionArn
@@ -101,7 +101,7 @@ func (p policies) of(r *http.Request) dynamodb.Permit {
 	return nil
 }
 
-// named is the permit of a function; one that is unknown may do nothing.
+// named is the permit of a function; an unknown one may do nothing.
 func (p policies) named(function string) dynamodb.Permit {
 	if permit := p[function]; permit != nil {
 		return permit

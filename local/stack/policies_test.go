@@ -30,7 +30,7 @@ func openStack(t *testing.T) *Stack {
 	return s
 }
 
-// as makes a call that of a function.
+// as marks a call as one of a function.
 func as(t *testing.T, function string) context.Context {
 	return lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{InvokedFunctionArn: "arn:aws:lambda:x:1:function:" + function})
 }
@@ -40,7 +40,7 @@ func keyed(pk string) map[string]types.AttributeValue {
 }
 
 // The database refuses a function what its policy does not allow, as AWS does:
-// every way to write a key, a read that is not granted, another one's index.
+// every way to write a key, a read without a grant, another function's index.
 func TestAFunctionMayDoWhatItsPolicySays(t *testing.T) {
 	s := openStack(t)
 	db, table := s.client, &s.Template.Table.Name
@@ -126,7 +126,7 @@ func TestAFunctionMayDoWhatItsPolicySays(t *testing.T) {
 	}
 }
 
-// A function that runs as a process of its own is known by its access key.
+// A function in a process of its own is known by its access key.
 func TestAProcessMayDoWhatItsPolicySays(t *testing.T) {
 	s := openStack(t)
 	body := `{"TableName":"` + s.Template.Table.Name + `","Item":{"PK":{"S":"sandbox#CUS#a"},"SK":{"S":"x"}}}`
@@ -152,18 +152,18 @@ func TestAProcessMayDoWhatItsPolicySays(t *testing.T) {
 	}
 }
 
-// What a policy lacks is found by the first call that needs it: a 500 with its
-// cause in the log.
+// The first call that needs a missing right finds it: a 500 with its cause in
+// the log.
 func TestALackingPolicyIsFoundByACall(t *testing.T) {
 	s := openStack(t)
 	var lines strings.Builder
 	s.Log = slog.New(slog.NewTextHandler(&lines, nil))
-	own := *s.Template // all stacks share what was read
+	own := *s.Template // all stacks share the template
 	own.Functions = slices.Clone(own.Functions)
 	s.Template = &own
 	for i, f := range s.Template.Functions {
 		if f.Folder == "features" {
-			s.Template.Functions[i].Policies = f.Policies[:1] // reads alone
+			s.Template.Functions[i].Policies = f.Policies[:1] // reads only
 		}
 	}
 	if err := s.Restart(); err != nil {
@@ -179,7 +179,8 @@ func TestALackingPolicyIsFoundByACall(t *testing.T) {
 	}
 }
 
-// A policy that this stack can't follow proves nothing, so it is an error.
+// A policy that this stack does not support would prove nothing, so it is an
+// error.
 func TestAPolicyThatIsNotUnderstoodStopsTheStack(t *testing.T) {
 	t.Parallel()
 	read := []string{"dynamodb:GetItem"}

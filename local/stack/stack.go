@@ -1,5 +1,5 @@
-// Package stack puts the pieces of a laptop together: the embedded database,
-// the Stripe simulator, the gateway and the functions, under one address.
+// Package stack assembles the local stack: the embedded database, the Stripe
+// simulator, the gateway and the functions, under one address.
 //
 //	/v1          the API, through real API Gateway events
 //	/            a page that shows what is there; see package front
@@ -29,27 +29,27 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Options say how a stack is made. The zero value is one in memory, with the
-// wall clock, for `go test`.
+// Options of [Open]. The zero value is a stack in memory with the wall clock,
+// for `go test`.
 type Options struct {
 	BaseURL             string    // public address; default http://127.0.0.1:8787
-	Dir                 string    // where the data is kept; "" keeps it in memory only
-	Clock               time.Time // where the clock stands; zero runs with the wall clock
+	Dir                 string    // folder of the data; "" keeps it in memory only
+	Clock               time.Time // stops the clock here; zero is the wall clock
 	Key                 string    // the API key; default DefaultKey
-	Binaries            string    // run the built functions of this folder instead of those in process
+	Binaries            string    // run the built functions of this folder instead of those in this process
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
-	StripeAddr          string // where the simulator is served alone, too
+	StripeAddr          string // a second address, for the simulator alone
 	Shop                string // the seller's name on the hosted pages
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }
 
-// Faults let a test stand between the functions and what they call.
+// Faults let a test intercept the calls of the functions.
 type Faults struct {
 	DynamoDB func(http.RoundTripper) http.RoundTripper
 	Stripe   func(http.RoundTripper) http.RoundTripper
-	Hurry    bool // nobody waits before another try
+	Hurry    bool // no pause before a retry
 }
 
 const (
@@ -57,7 +57,7 @@ const (
 	DefaultBaseURL = "http://127.0.0.1:8787"
 )
 
-// A Stack is everything that runs.
+// A Stack is a running stack.
 type Stack struct {
 	Options
 	Template  *template.Template
@@ -136,7 +136,7 @@ func (s *Stack) openDatabase() (err error) {
 	return s.putKey(ctx, s.Key, false)
 }
 
-// putKey files an API key of the sandbox.
+// putKey stores an API key of the sandbox.
 func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error {
 	return s.PutKey(ctx, key, app.Key{Env: catalog.Sandbox, Publishable: publishable})
 }
@@ -158,13 +158,13 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Control is where the control API is mounted, and the front page with it.
+// Control mounts the control API, and the front page with it.
 func (s *Stack) Control(h http.Handler) {
 	s.mux.Handle("/_local/", h)
 	s.mux.Handle("/{$}", h)
 }
 
-// Close ends the processes and writes what is left to disk.
+// Close ends the processes and writes the rest to disk.
 func (s *Stack) Close() error {
 	var errs []error
 	if s.feed != nil {

@@ -13,9 +13,9 @@ import (
 	"windfall/local/gateway"
 )
 
-// A feed brings the changes of the table to the functions of its stream, in
-// order and each until it is done, as the event source mapping of template.yaml
-// does: the writer does not wait for it.
+// A feed delivers the changes of the table to the functions of its stream, in
+// order and each until it is done, like the event source mapping of
+// template.yaml: the writer does not wait for it.
 type feed struct {
 	stop context.CancelFunc
 	idle sync.WaitGroup // the sender, while it runs
@@ -23,9 +23,9 @@ type feed struct {
 	mu      sync.Mutex
 	gateway *gateway.Gateway
 	waiting []json.RawMessage
-	resets  int           // what was sent before the last one is not in waiting
-	taken   int           // how many changes ever came
-	changed chan struct{} // closed and replaced whenever something changed
+	resets  int           // counts calls of forget: a batch from before the last one is not in waiting
+	taken   int           // the number of changes ever taken
+	changed chan struct{} // closed and replaced at every change
 	held    bool
 }
 
@@ -41,8 +41,8 @@ func newFeed() *feed {
 	return f
 }
 
-// take is the database's subscriber. It lets through what template.yaml's
-// FilterCriteria do: rows that a track wrote last, and operations to begin.
+// take is the database's subscriber. It passes what the FilterCriteria of
+// template.yaml pass: rows last written by a track, and operations to begin.
 func (f *feed) take(r dynamodb.ChangeRecord) {
 	if !bytes.Contains(r.Change.NewImage, []byte(`"ev":{"S":`)) && !bytes.Contains(r.Change.NewImage, []byte(`"begin":{"S":`)) {
 		return
@@ -59,13 +59,13 @@ func (f *feed) take(r dynamodb.ChangeRecord) {
 	f.tell()
 }
 
-// tell wakes who waits; f.mu is held.
+// tell wakes the waiting goroutines; f.mu is locked.
 func (f *feed) tell() {
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
 
-// hold keeps changes waiting, or lets them go on.
+// hold holds changes back, or releases them.
 func (f *feed) hold(held bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -73,7 +73,7 @@ func (f *feed) hold(held bool) {
 	f.tell()
 }
 
-// to sends what comes from now on through this gateway.
+// to sends later changes through this gateway.
 func (f *feed) to(g *gateway.Gateway) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -81,7 +81,7 @@ func (f *feed) to(g *gateway.Gateway) {
 	f.tell()
 }
 
-// forget drops what is waiting.
+// forget drops the waiting changes.
 func (f *feed) forget() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -90,7 +90,7 @@ func (f *feed) forget() {
 	f.tell()
 }
 
-// A batch is what is sent at once.
+// A batch is the changes of one invocation.
 type batch struct {
 	records []json.RawMessage
 	through *gateway.Gateway
@@ -130,7 +130,7 @@ func (f *feed) next() (batch, <-chan struct{}) {
 	return batch{slices.Clone(f.waiting[:min(batchSize, len(f.waiting))]), f.gateway, f.resets}, f.changed
 }
 
-// finish takes what is done off the queue.
+// finish removes the done changes from the queue.
 func (f *feed) finish(b batch, done int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -140,7 +140,7 @@ func (f *feed) finish(b batch, done int) {
 	f.tell()
 }
 
-// quiet waits until nothing is waiting, but for what is held.
+// quiet waits until nothing is waiting, except what is held back.
 func (f *feed) quiet(ctx context.Context) error {
 	for {
 		f.mu.Lock()
@@ -157,14 +157,14 @@ func (f *feed) quiet(ctx context.Context) error {
 	}
 }
 
-// arrived is how many changes ever came.
+// arrived is the number of changes ever taken.
 func (f *feed) arrived() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.taken
 }
 
-// close delivers what is left, as far as that is possible soon.
+// close delivers the rest, for five seconds at most.
 func (f *feed) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -174,15 +174,15 @@ func (f *feed) close() error {
 	return err
 }
 
-// HoldStream keeps the changes of the table from the functions of its stream,
-// or lets them go on.
+// HoldStream holds the changes of the table back from the functions of its
+// stream, or releases them.
 func (s *Stack) HoldStream(held bool) { s.feed.hold(held) }
 
-// DropStream loses the changes that are waiting, as a stream does after a day.
+// DropStream drops the waiting changes, as a stream does after a day.
 func (s *Stack) DropStream() { s.feed.forget() }
 
-// Quiet waits until every webhook and every change of the table is delivered:
-// also those that a delivery brought about.
+// Quiet waits until every webhook and every change of the table is delivered,
+// including those that a delivery caused.
 func (s *Stack) Quiet(ctx context.Context) error {
 	for {
 		if err := s.feed.quiet(ctx); err != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// simKey opens the simulator and nothing else.
+// simKey is a key of the simulator only.
 const simKey = "sk_test_sim"
 
 // Stripe calls the simulator's API as any Stripe client would. path begins
@@ -38,11 +38,11 @@ func (s *Stack) Stripe(method, path string, values url.Values) (int, json.RawMes
 	return res.StatusCode, text, err
 }
 
-// WebhookSecret signs what the functions take for Stripe's events.
+// WebhookSecret signs the events that the functions accept as Stripe's.
 func (s *Stack) WebhookSecret() string { return s.webhookSecret }
 
-// registerWebhook tells the simulator where events go. Its secret is shown
-// only when an endpoint is made, so one left by an earlier run makes way.
+// registerWebhook registers the webhook at the simulator. Its secret is shown
+// only at its creation, so one of an earlier run is replaced.
 func (s *Stack) registerWebhook() error {
 	if s.StripeKey != "" {
 		s.webhookSecret = s.StripeWebhookSecret

@@ -7,6 +7,6 @@ import (
 	"windfall/local/template"
 )
 
-// deployment is the template, read once: a test opens hundreds of stacks over
-// it. Nobody changes what was read.
+// deployment is the template, read once: tests open hundreds of stacks with it.
+// It must not be changed.
 var deployment = sync.OnceValues(func() (*template.Template, error) { return template.Parse(windfall.Template) })

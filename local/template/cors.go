@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// CORS says which pages may call the API from a browser. The zero value
-// means that the API has no CORS configuration.
+// CORS says which pages may call the API from a browser. The zero value means
+// that the API has no CORS configuration.
 type CORS struct {
 	AllowOrigins     []string
 	AllowMethods     []string

@@ -1,5 +1,5 @@
-// Package template reads template.yaml, so that what runs on a laptop has the
-// routes, the CORS rules and the table that are deployed, written once.
+// Package template reads template.yaml, so that a laptop has the routes, the
+// CORS rules and the table of the deployment, written once.
 //
 //	which functions are there?        function.go
 //	which table, which indexes?       table.go
@@ -7,6 +7,6 @@
 //	what does !Ref, !Sub, !If give?   intrinsic.go
 //	where is template.yaml?           load.go
 //
-// Only what this project's template uses is understood; anything else is an
+// Only the constructs of this project's template are supported; any other is an
 // error that names the place.
 package template

@@ -17,15 +17,15 @@ type Function struct {
 	Timeout     time.Duration
 	Memory      int      // MB
 	Env         []string // names of its variables, sorted
-	Routes      []Route  // sorted; empty for one that is not called over HTTP
+	Routes      []Route  // sorted; empty for a function without HTTP
 	Schedule    string   // like "rate(5 minutes)"; empty for HTTP functions
-	Stream      string   // the table whose changes it gets, as "Table.StreamArn"; empty for others
+	Stream      string   // its table, as "Table.StreamArn"; empty for others
 	Policies    []Statement
 	LogGroup    string // logical id of its own log group; empty when it has none
 	BuildMethod string // "makefile"
 }
 
-// A Route is what the HTTP API sends to a function. The $default route has no
+// A Route is a route of the HTTP API to a function. The $default route has no
 // method and the path "$default".
 type Route struct{ Method, Path string }
 

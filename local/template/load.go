@@ -28,8 +28,8 @@ type Resource struct {
 	Attributes map[string]any // DeletionPolicy, UpdateReplacePolicy, Metadata, Condition, …
 }
 
-// Load reads the template at path. Parameters have their defaults, or what
-// overrides say, as in "Stage=prod". The error names the part that is wrong.
+// Load reads the template at path. Parameters have their defaults, or the
+// overrides, as in "Stage=prod". The error names the wrong part.
 func Load(path string, overrides ...string) (*Template, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

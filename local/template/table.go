@@ -19,7 +19,7 @@ type Table struct {
 	TTLAttribute string // empty when items never expire
 }
 
-// DefaultTableName is what the table is called outside of AWS.
+// DefaultTableName is the name of the table outside of AWS.
 const DefaultTableName = "windfall"
 
 // An Attribute is a key attribute with its type: S, N or B.
@@ -36,7 +36,7 @@ type Index struct {
 	Include    []string // the attributes of an INCLUDE projection
 }
 
-// CreateTableInput returns the request that makes this table.
+// CreateTableInput returns the request that creates this table.
 func (t Table) CreateTableInput() *dynamodb.CreateTableInput {
 	in := &dynamodb.CreateTableInput{
 		TableName:   aws.String(t.Name),
@@ -60,8 +60,8 @@ func (t Table) CreateTableInput() *dynamodb.CreateTableInput {
 	return in
 }
 
-// TimeToLiveInput returns the request that switches expiry on, or nil when
-// the table has none.
+// TimeToLiveInput returns the request that switches expiry on, or nil if the
+// table has none.
 func (t Table) TimeToLiveInput() *dynamodb.UpdateTimeToLiveInput {
 	if t.TTLAttribute == "" {
 		return nil

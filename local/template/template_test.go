@@ -143,8 +143,8 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// The project's own template is the input that matters most; what it must
-// hold is asserted in tests/wiring.
+// The project's own template is the most important input; tests/wiring checks
+// its content.
 func TestTheProjectsTemplateLoads(t *testing.T) {
 	t.Parallel()
 	path, err := Find()

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The template is loosely typed: these read a value as what it should be and
-// give the zero value for anything else.
+// The template is loosely typed: these functions read a value as the expected
+// type, and return the zero value for anything else.
 
 func asMap(v any) map[string]any {
 	m, _ := v.(map[string]any)

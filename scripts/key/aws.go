@@ -16,7 +16,7 @@ import (
 // An awsCLI runs the AWS command line.
 type awsCLI struct{ program string }
 
-// run returns what the program printed. Its complaints become the error.
+// run returns the program's output. Its error output becomes the error.
 func (a awsCLI) run(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, a.program, args...)
 	cmd.Env = append(os.Environ(), "AWS_PAGER=")
@@ -31,7 +31,7 @@ func (a awsCLI) run(ctx context.Context, args ...string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// output reads an output of a stack.
+// output reads one of the stack's outputs.
 func (a awsCLI) output(ctx context.Context, stack, name string) (string, error) {
 	value, err := a.run(ctx, "cloudformation", "describe-stacks", "--stack-name", stack,
 		"--query", fmt.Sprintf("Stacks[0].Outputs[?OutputKey=='%s'].OutputValue", name), "--output", "text")
@@ -54,7 +54,7 @@ func (a awsCLI) identity(ctx context.Context) (string, error) {
 var wordStart = regexp.MustCompile(`\B[A-Z]`)
 
 // Do implements the SDK's HTTPClient: a request of the DynamoDB protocol has
-// the very JSON that the program takes and gives.
+// the same JSON as the program's input and output.
 func (a awsCLI) Do(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestMain makes this program the AWS command line when it is called `aws`.
+// TestMain makes this program the AWS command line if it is called `aws`.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "aws" {
 		os.Exit(standIn(os.Args[1:]))
@@ -22,8 +22,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// standIn sends DynamoDB's operations to the address in the file beside it,
-// and answers the rest as a stack that stands there.
+// standIn sends DynamoDB's operations to the address in the file beside it, and
+// answers the rest as an existing stack.
 func standIn(args []string) int {
 	dir := filepath.Dir(os.Args[0])
 	address, err := os.ReadFile(filepath.Join(dir, "address"))

@@ -23,7 +23,7 @@ func (c *command) listKeys(ctx context.Context) error {
 	return printKeys(c.out, keys)
 }
 
-// printKeys shows what the table knows of keys, which is no secret.
+// printKeys prints what the table has of keys, which is not secret.
 func printKeys(w io.Writer, keys []app.Key) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "KEY\tNAME\tENV\tKIND\tMADE\tBY\tREVOKED\tBY")

@@ -28,10 +28,10 @@ func TestTheListNamesKeysAndShowsNone(t *testing.T) {
 	}
 }
 
-// Page after page of the index, and more rows than one batch reads.
+// Several pages of the index, and more rows than one batch reads.
 func TestTheListIsWhole(t *testing.T) {
 	o := newOperator(t)
-	table := openKeyTable(awsCLI{}, o.Stack.DB.Client(), o.Stack.Template.Table.Name) // a process for each takes long
+	table := openKeyTable(awsCLI{}, o.Stack.DB.Client(), o.Stack.Template.Table.Name) // one process per call takes long
 	for i := range 120 {
 		k := app.Key{Hash: fmt.Sprint(i), Name: fmt.Sprint("key ", i), Env: catalog.Sandbox, CreatedAt: world.T0}
 		if err := table.put(t.Context(), k); err != nil {

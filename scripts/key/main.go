@@ -4,9 +4,9 @@
 //	go run ./scripts/key -stack windfall-dev -list
 //	go run ./scripts/key -stack windfall-dev -revoke backend
 //
-// A key is printed once, when it is made: the table holds its hash, its first
+// A key is printed once, at its creation: the table has its hash, its first
 // characters and its name. Everything goes through the AWS command line, with
-// that program's own configuration; what it complains about is passed on.
+// that program's own configuration; its errors are passed on.
 package main
 
 import (
@@ -29,14 +29,14 @@ func main() {
 	}
 }
 
-// A command is what was asked for on the command line.
+// A command is the parsed command line.
 type command struct {
 	stack, env, name, revoke string
 	publishable, list        bool
 
 	table *keyTable
 	out   io.Writer // the key, or the list
-	notes io.Writer // what is said to a person
+	notes io.Writer // messages for the operator
 }
 
 func run(ctx context.Context, aws string, args []string, out, notes io.Writer) error {
@@ -75,7 +75,7 @@ func (c *command) parse(args []string) (done bool, err error) {
 		return false, err
 	}
 	revoking := false
-	c.revoke = strings.TrimSpace(c.revoke) // a pasted key often brings some
+	c.revoke = strings.TrimSpace(c.revoke) // a pasted key often has spaces around it
 	flags.Visit(func(f *flag.Flag) { revoking = revoking || f.Name == "revoke" })
 	switch {
 	case flags.NArg() > 0:

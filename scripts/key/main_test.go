@@ -49,7 +49,7 @@ func (o operator) key(args ...string) (out, notes string, err error) {
 	return said.String(), noted.String(), err
 }
 
-// does runs the command where it must succeed.
+// does runs the command, which must succeed.
 func (o operator) does(args ...string) (out, notes string) {
 	o.Helper()
 	out, notes, err := o.key(args...)
@@ -59,7 +59,8 @@ func (o operator) does(args ...string) (out, notes string) {
 	return strings.TrimSpace(out), notes
 }
 
-// fails runs the command where it must fail with these words, and say no secret.
+// fails runs the command, which must fail with these words and without a
+// secret.
 func (o operator) fails(words []string, args ...string) {
 	o.Helper()
 	out, _, err := o.key(args...)
@@ -76,7 +77,7 @@ func (o operator) fails(words []string, args ...string) {
 	}
 }
 
-// opens asks the API, after every function forgot what it knew.
+// opens calls the API, after every function lost its cache.
 func (o operator) opens(key string, want int) {
 	o.Helper()
 	if err := o.Stack.Restart(); err != nil {

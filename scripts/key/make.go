@@ -13,7 +13,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// keyName leaves out what could be taken for a key.
+// keyName matches the allowed names; one that looks like a key is refused too.
 var keyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$`)
 
 // makeKey stores the hash of a new key and prints the key.

@@ -13,15 +13,16 @@ import (
 	"windfall/shared/app"
 )
 
-// wholeKey is a key as newKey makes it; all begin with as much as keyKind.
+// wholeKey matches a key of newKey: keyKind characters of kind and environment,
+// and 42 random ones.
 var wholeKey = regexp.MustCompile(`^am_[sp]k_(test|live)_[A-Z2-7]{42}$`)
 
 const keyKind = len("am_sk_test_")
 
 func looksLikeKey(s string) bool { return strings.HasPrefix(strings.ToLower(s), "am_") }
 
-// revokeKey ends the one key that is meant. The row stays, with who revoked it
-// and when.
+// revokeKey revokes the one key that matches. The row stays, with who revoked
+// it and when.
 func (c *command) revokeKey(ctx context.Context, now time.Time) error {
 	meant, err := c.find(ctx)
 	if err != nil {
@@ -42,8 +43,8 @@ func (c *command) revokeKey(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// find returns the key that is meant: a whole key by its hash, all else by
-// name or first characters. Keys that still work come before revoked ones.
+// find returns the matching key: a whole key by its hash, anything else by name
+// or first characters. Active keys come before revoked ones.
 func (c *command) find(ctx context.Context) (app.Key, error) {
 	if wholeKey.MatchString(c.revoke) {
 		return c.findWhole(ctx)
@@ -99,11 +100,11 @@ func (c *command) ambiguous(keys []app.Key) error {
 	return errors.Join(fmt.Errorf("%d keys are called %q or begin so; nothing is revoked. Say which:\n%s", len(keys), c.revoke, &list), err)
 }
 
-// unknown points at keys that begin alike: the rest was probably mistyped.
-// What was typed may be a secret, so no more of it is shown than a list would.
+// unknown lists keys with the same beginning: the rest was probably mistyped.
+// The input may be a secret, so no more of it is shown than in a list.
 func (c *command) unknown(keys []app.Key) error {
 	typed := c.revoke
-	if len(typed) > keyKind { // whatever it is, it may be most of a secret
+	if len(typed) > keyKind { // it may be most of a secret
 		typed = api.KeyPrefix(typed) + "…"
 	}
 	failed := fmt.Errorf("no key %q in stack %s; nothing is revoked", typed, c.stack)

@@ -8,7 +8,8 @@ import (
 
 var secretIn = regexp.MustCompile(`am_[sp]k_(test|live)_[A-Z2-7]{12}`)
 
-// A key that is mistyped is not revoked in silence while the real one lives on.
+// A mistyped key is refused, so the operator sees that the real one is still
+// active.
 func TestAnUnknownKeyIsNotRevoked(t *testing.T) {
 	o := newOperator(t)
 	key, _ := o.does("-name", "backend")
@@ -67,11 +68,11 @@ func TestAnAmbiguousNameRevokesNothing(t *testing.T) {
 	o.fails([]string{"how many keys begin"}, "-revoke", "am_")
 	o.opens(first, 200)
 	o.does("-revoke", first[:20])
-	o.does("-revoke", "backend") // the other one alone still works
+	o.does("-revoke", "backend") // only the other one still works
 	o.opens(second, 401)
 }
 
-// Who revoked a key, and when, stays as it was the first time.
+// The first revocation's actor and time stay.
 func TestRevokingTwiceChangesNothing(t *testing.T) {
 	o := newOperator(t)
 	key, _ := o.does("-name", "backend")

@@ -23,10 +23,10 @@ type item = map[string]types.AttributeValue
 
 func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
-// openKeyTable returns a table whose requests are made by the SDK, and signed
-// and sent by http: that is the AWS command line.
+// openKeyTable returns a table whose requests are built by the SDK, and signed
+// and sent by http: the AWS command line.
 func openKeyTable(cli awsCLI, http dynamodb.HTTPClient, name string) *keyTable {
-	return &keyTable{cli, dynamodb.New(dynamodb.Options{Region: "us-east-1", // unused: the program knows its own
+	return &keyTable{cli, dynamodb.New(dynamodb.Options{Region: "us-east-1", // unused: the program has its own
 		HTTPClient: http, Retryer: aws.NopRetryer{}, BaseEndpoint: aws.String("http://aws"), DisableValidateResponseChecksum: true,
 		Credentials: aws.AnonymousCredentials{}}), name}
 }
@@ -50,7 +50,7 @@ func (t *keyTable) get(ctx context.Context, hash string) (app.Key, bool, error) 
 	return dynamo.ReadKey(out.Item), true, nil
 }
 
-// revoke never makes a row: a key that is not there must not look revoked.
+// revoke never creates a row: a key that does not exist must not look revoked.
 func (t *keyTable) revoke(ctx context.Context, hash string, now time.Time, who string) error {
 	marked := dynamo.KeyItem(app.Key{RevokedAt: now, RevokedBy: who})
 	_, err := t.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &t.name, Key: keyOf(hash),
@@ -61,7 +61,7 @@ func (t *keyTable) revoke(ctx context.Context, hash string, now time.Time, who s
 }
 
 // all returns the keys of one environment, or of both, newest first. The index
-// that lists them is a moment behind the table.
+// that lists them is eventually consistent.
 func (t *keyTable) all(ctx context.Context, env string) (keys []app.Key, err error) {
 	in := &dynamodb.QueryInput{TableName: &t.name, IndexName: aws.String("list"), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(100),
 		KeyConditionExpression:    aws.String("list_pk = :pk"),

@@ -1,6 +1,6 @@
-// Command report reads the events of `go test -json` and prints what a reader
-// wants: a line per package, and all that a failing one said. It appends the
-// seconds of each test to a file, for the list of the slowest.
+// Command report reads the events of `go test -json` and prints a line per
+// package, and all output of a failing one. It appends the seconds of each test
+// to a file, for the list of the slowest.
 //
 //	go test -json ./... | go run ./scripts/report -times seconds.txt
 package main
@@ -43,7 +43,7 @@ func run(times string, in io.Reader, out io.Writer) (passed bool, err error) {
 		if len(line) > 0 {
 			var e event
 			if json.Unmarshal(line, &e) != nil {
-				fmt.Fprintf(out, "%s", line) // no event: something went wrong before the tests
+				fmt.Fprintf(out, "%s", line) // not an event: a fault before the tests
 				continue
 			}
 			r.take(e)

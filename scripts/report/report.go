@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// An event is what `go doc test2json` describes.
+// An event is described by `go doc test2json`.
 type event struct {
 	Action, Package, Test, Output string
 	Elapsed                       float64
@@ -20,7 +20,7 @@ type report struct {
 	failed       bool
 }
 
-// tested is one package, until its tests have ended.
+// tested is one package while its tests run.
 type tested struct{ tests map[string]*test }
 
 type test struct {
@@ -75,8 +75,8 @@ func (p *tested) test(name string) *test {
 	return t
 }
 
-// ended prints a package. Of one that failed it leaves out what tests that
-// passed have said, unless a race or a panic was told among it.
+// ended prints a package. Of a failed one it omits the output of tests that
+// passed, unless it has a race or a panic.
 func (r *report) ended(e event, p *tested) {
 	if e.Action == "fail" {
 		r.failed = true
@@ -104,7 +104,7 @@ func tellsOfABreak(output string) bool {
 	return false
 }
 
-// end reports whether all passed. A package that never ended has failed.
+// end reports whether all passed. A package without an end has failed.
 func (r *report) end() bool {
 	for _, name := range slices.Sorted(maps.Keys(r.packages)) {
 		fmt.Fprintf(r.out, "%s did not end\n", name)

@@ -37,7 +37,7 @@ func TestAPackageThatPassesIsOneLine(t *testing.T) {
 	}
 }
 
-// Whatever can tell why it failed is shown, and the run fails.
+// All output about a failure is shown, and the run fails.
 func TestAFailureIsShown(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ events, shown, hidden string }{

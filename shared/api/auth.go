@@ -30,8 +30,8 @@ var (
 		Message: "This endpoint needs a secret key; it can't be called with a publishable one."}
 )
 
-// authenticate finds out who calls. A wrong, revoked or unknown key gets the
-// same answer, without a hint.
+// authenticate identifies the caller. A wrong, a revoked and an unknown key get
+// the same answer.
 func authenticate(ctx context.Context, store app.Store, r *http.Request, need Access) (app.Caller, error) {
 	key := bearer(r)
 	if key == "" {
@@ -64,8 +64,8 @@ func bearer(r *http.Request) string {
 	return strings.TrimLeft(key, " ")
 }
 
-// admit decides what a publishable key may call: what is public, and a route
-// that opens a checkout page where the environment allows it.
+// admit checks the rights of a publishable key: public routes, and routes that
+// open a checkout page if the environment allows it.
 func admit(ctx context.Context, store app.Store, env catalog.Env, need Access) error {
 	if need == Public {
 		return nil
@@ -79,8 +79,8 @@ func admit(ctx context.Context, store app.Store, env catalog.Env, need Access) e
 	return ErrNotPublic
 }
 
-// claimedEnv is the environment that a key says it is for: enough for the
-// envelope of a refusal, and for nothing else.
+// claimedEnv is the environment that the key's prefix claims. It is for the
+// body of a refusal only.
 func claimedEnv(r *http.Request) catalog.Env {
 	key := bearer(r)
 	switch {
@@ -102,6 +102,6 @@ func HashKey(key string) string {
 // random characters: enough to tell keys apart, far too few to guess the rest.
 const prefixLength = len("am_sk_test_") + 9
 
-// KeyPrefix is what is kept of a key in clear. Two characters are always left
-// out, also of a short key on a laptop.
+// KeyPrefix is the part of a key that is stored in clear. The last two
+// characters are always left out, also of a short key on a laptop.
 func KeyPrefix(key string) string { return key[:max(0, min(prefixLength, len(key)-2))] }

@@ -13,11 +13,11 @@ import (
 // A Schedule is a Lambda that EventBridge calls. It is a lambda.Handler.
 type Schedule struct{ app *app.App }
 
-// RunSweep runs every few minutes: it does what is due and nobody asks for.
+// ClosePeriods is the sweep: it runs due background work every few minutes.
 func ClosePeriods(a *app.App) *Schedule { return &Schedule{a} }
 
 // Invoke takes an EventBridge Scheduler event. Its time is the clock. An error
-// means that some of the due index could not be read; what could be is done.
+// means that part of the due index could not be read; the rest is done.
 func (s *Schedule) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	var event struct {
 		Time time.Time `json:"time"`

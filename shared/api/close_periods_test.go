@@ -47,7 +47,7 @@ func (l *lines) last(t *testing.T, message string) world.JSON {
 	return found
 }
 
-// CloudWatch reads a metric only when its name stands beside a number.
+// CloudWatch reads a metric only if its name stands beside a number.
 func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 	t.Parallel()
 	w, log, _ := broken(t)
@@ -83,7 +83,7 @@ func TestARunThatFailsHasNoHeartbeat(t *testing.T) {
 	w, log, down := broken(t)
 	*down = true
 	if err := w.Stack.Due(t.Context(), world.T1); err == nil {
-		t.Error("the run told no error, so nobody tries it again")
+		t.Error("the run returned no error, so it is not retried")
 	}
 	if line := log.last(t, "sweep"); line["SweepRuns"] != 0.0 || line["level"] != "ERROR" || line["cause"] == "" || line["cause"] == nil {
 		t.Errorf("the line is %v", line)
@@ -111,7 +111,7 @@ func (u unplugged) RoundTrip(r *http.Request) (*http.Response, error) {
 	return u.next.RoundTrip(r)
 }
 
-// Whoever gets a 5xx finds its cause in one line of the log.
+// The log of every 5xx has its cause, in one line.
 func TestEveryFailureOfOursIsLoggedWithItsCause(t *testing.T) {
 	t.Parallel()
 	w, log, down := broken(t)

@@ -10,8 +10,8 @@ import (
 )
 
 // maxBody is the longest request body that is read: several times the largest
-// sensible product. What Stripe signs has no limit but API Gateway's own, as a
-// refused event comes back for days.
+// sensible product. Stripe's webhooks have no limit but API Gateway's own, as
+// Stripe repeats a refused event for days.
 const maxBody = 256 << 10
 
 func readBody(r *http.Request, rt Route) ([]byte, error) {
@@ -40,9 +40,8 @@ func readBody(r *http.Request, rt Route) ([]byte, error) {
 	return body, nil
 }
 
-// Decode reads the body into In; an empty body is an empty object. A field
-// that In does not have is refused, at any depth: what it asks for would not be
-// done.
+// Decode reads the body into In; an empty body is an empty object. A field that
+// In does not have is refused, at any depth, as it would have no effect.
 func Decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
 
 // DecodeLenient ignores unknown fields: for calls that neither sell nor change
@@ -63,15 +62,14 @@ func decodeAs[In any](req Request, strict bool) (In, error) {
 		return in, err
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber() // no float64 on the way of a number
+	d.UseNumber() // numbers stay exact: no float64
 	if err := d.Decode(&in); err != nil {
 		return in, unread(err)
 	}
 	return in, nil
 }
 
-// unread is the answer to a body that the scanner let pass and that can't be
-// read all the same.
+// unread is the error of a body that passed the scanner but not encoding/json.
 func unread(err error) error {
 	var known *Refusal
 	if errors.As(err, &known) {

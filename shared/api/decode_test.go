@@ -28,7 +28,7 @@ func TestDecode(t *testing.T) {
 	const refused = "invalid_inputs"
 	for _, tt := range []struct {
 		name, body   string
-		code, strict string // the code that each of the two ways answers; "" is none
+		code, strict string // the code in each of the two modes; "" is none
 		says         string
 	}{
 		{"an object", `{"name":"a","count":1}`, "", "", ""},
@@ -82,7 +82,7 @@ func TestDecode(t *testing.T) {
 				}
 				for _, word := range []string{"json:", "unmarshal", "invalid character", "Go ", "jsontext"} {
 					if err != nil && strings.Contains(err.Error(), word) {
-						t.Errorf("%q is in the words of a library", err)
+						t.Errorf("%q is a library's wording", err)
 					}
 				}
 			}
@@ -90,7 +90,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// No number passes through a float on its way, however it is declared.
+// No number passes through a float64, whatever its Go type.
 func TestDecodedNumbersAreExact(t *testing.T) {
 	t.Parallel()
 	in, err := Decode[asked](Request{Body: []byte(`{"value":0.100000000000001,"free":{"id":12345678901234567890}}`)})

@@ -1,6 +1,6 @@
-// Package api owns what every route shares, whatever it is called: serving,
-// keys, errors, idempotency, limits, how JSON is read and written. The routes
-// and their JSON are those of a dialect (v1). No rule lives here.
+// Package api owns what all routes share in any dialect: serving, keys, errors,
+// idempotency, limits, how JSON is read and written. The routes and their JSON
+// are those of a dialect (v1). No rule lives here.
 //
 //	Which status does an error become?         errors.go
 //	What does a key open?                      auth.go

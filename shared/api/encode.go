@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// EncodeJSON writes JSON as it is counted and stored: "<" stays one byte. It is
-// answered as application/json, so nothing reads it as a page.
+// EncodeJSON encodes without HTML escapes: "<" stays one byte, as it is counted
+// and stored. The answer is application/json, so no browser reads it as HTML.
 func EncodeJSON(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -16,8 +16,8 @@ func EncodeJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
-// maxAnswer is the most that a Lambda can answer, envelope and headers
-// included, and some room for them.
+// maxAnswer is the most that a Lambda can answer, less some room for the
+// envelope and the headers.
 //
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxAnswer = 6<<20 - 16<<10
@@ -25,8 +25,8 @@ const maxAnswer = 6<<20 - 16<<10
 var errAnswerTooLarge = &Refusal{Status: http.StatusBadRequest, Code: "answer_too_large",
 	Message: "The answer has more than 6 MB, which is more than can be sent. Ask for less: a smaller limit, less in expand, or one thing by its id."}
 
-// encodeAnswer encodes what a call answers, if it can be sent. A body travels
-// as a text within JSON, where each quote takes two bytes.
+// encodeAnswer encodes the answer of a call if it can be sent. The body is sent
+// as a string within JSON, where each quote takes two bytes.
 func encodeAnswer(v any) ([]byte, error) {
 	body, err := EncodeJSON(v)
 	if err != nil || len(body) < maxAnswer/6 {
@@ -39,7 +39,7 @@ func encodeAnswer(v any) ([]byte, error) {
 	return body, err
 }
 
-// cut keeps a sentence short that quotes what a caller sent.
+// cut shortens a sentence that quotes the caller's input.
 func cut(sentence string) string {
 	if len(sentence) <= maxSentence {
 		return sentence
@@ -51,7 +51,7 @@ func cut(sentence string) string {
 // maxSentence is the longest message of an error, in bytes.
 const maxSentence = 600
 
-// texts keeps metadata as Stripe takes it: text values.
+// Texts converts metadata to Stripe's form: text values.
 func Texts(m map[string]any) map[string]string {
 	out := map[string]string{}
 	for k, v := range m {

@@ -10,8 +10,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A Refusal is an error in the words of a caller: what this package and the
-// dialects refuse themselves, and what a dialect makes of an error of the rules.
+// A Refusal is an error as callers see it: from this package, from a dialect,
+// or worded by a dialect from an error of the rules.
 type Refusal struct {
 	Status  int
 	Code    string // stable and machine-readable: "invalid_inputs"
@@ -38,8 +38,8 @@ func InvalidInputs(format string, args ...any) *Refusal {
 	return &Refusal{Status: http.StatusBadRequest, Code: "invalid_inputs", Message: fmt.Sprintf(format, args...)}
 }
 
-// Words are how a dialect says why the rules refuse: a stable code and one
-// sentence.
+// Words give an error of the rules its stable code and its sentence, in a
+// dialect.
 type Words func(*refusal.Error) (code, message string)
 
 // statuses is the one mapping from kinds of errors to HTTP.
@@ -53,16 +53,16 @@ var statuses = map[refusal.Kind]int{
 	refusal.KindUnavailable: http.StatusServiceUnavailable,
 }
 
-// errorBody is what every failure looks like.
+// errorBody is the body of every failure.
 type errorBody struct {
 	Message string      `json:"message"`
 	Code    string      `json:"code"`
 	Env     catalog.Env `json:"env"`
 }
 
-// ErrorAnswer returns the status and body of an error. Only refusals are shown;
-// anything else is our own fault, whose cause goes to the log alone. Of two
-// causes the first counts.
+// ErrorAnswer returns the status and body of an error. The caller sees refusals
+// only; the cause of any other error goes to the log alone. Of two refusals the
+// first that errors.As finds counts.
 func ErrorAnswer(err error, env catalog.Env, words Words) (int, errorBody) {
 	var ours *Refusal
 	var rule *refusal.Error
@@ -80,12 +80,12 @@ func ErrorAnswer(err error, env catalog.Env, words Words) (int, errorBody) {
 	return ours.Status, errorBody{cut(ours.Message), ours.Code, env}
 }
 
-// errTooSlow is answered when the function's time ran out. Whether the last
-// write came through is not known then.
+// errTooSlow is the answer if the function's time ran out. The outcome of the
+// last write is then unknown.
 var errTooSlow = &Refusal{Status: http.StatusServiceUnavailable, Code: "timeout",
 	Message: "The request took too long. Repeat it with the same Idempotency-Key; one without a key may have had its effect."}
 
-// ErrRoute refuses a path or a method that no route has.
+// ErrRoute refuses a path or method that has no route.
 func ErrRoute(method, path string) *Refusal {
 	return &Refusal{Status: http.StatusNotFound, Code: "route_not_found", Message: "There is no route " + method + " " + path + "."}
 }

@@ -61,7 +61,7 @@ func TestWhatAFailureShows(t *testing.T) {
 				t.Errorf("%s tells a secret", a.body)
 			}
 			if !errors.Is(a.err, tt.err) {
-				t.Error("the log does not get the cause")
+				t.Error("the cause is not in the log")
 			}
 		})
 	}

@@ -18,8 +18,8 @@ var (
 )
 
 // once runs a request that carries an Idempotency-Key: the first answer is
-// kept for a day and given again. A request that failed on our side frees its
-// key. When the key can't be stored the request is not run at all.
+// stored for a day and replayed. A 5xx, 409 or 429 frees the key. If the key
+// can't be stored the request is not run at all.
 //
 // Source: draft-ietf-httpapi-idempotency-key-header-07: another body is 422, a
 // concurrent repetition 409.
@@ -28,7 +28,7 @@ func (f *Function) once(ctx context.Context, req Request, rt Route, key string) 
 		return f.failure(InvalidInputs("Idempotency-Key: at most 255 bytes, got %d.", len(key)), req.Env)
 	}
 	if req.Publishable {
-		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL: secret keys have names of their own
+		key = "publishable\x00" + req.KeyHash + "\x00" + key // no header holds a NUL, so secret keys can't collide with it
 	}
 	hash := hashRequest(req)
 	stored, err := f.app.Store.BeginRequest(ctx, req.Env, key, hash, req.Now)
@@ -49,8 +49,8 @@ func (f *Function) once(ctx context.Context, req Request, rt Route, key string) 
 		keep = nil
 	}
 	if err := f.app.Store.EndRequest(ctx, req.Env, key, keep, req.Now); err != nil {
-		// What was asked is done; a repetition meets the key as running until it
-		// lapses, and then finds the operation itself.
+		// The command has run. A repetition finds the key in use until it
+		// lapses, and then the operation itself.
 		f.app.Log.WarnContext(ctx, "the answer to an Idempotency-Key was not stored", "cause", err)
 	}
 	return a

@@ -40,8 +40,8 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// A metricsNote names the numbers of a log line that CloudWatch turns into
-// metrics. It is a struct, as a map costs forty allocations on every request.
+// A metricsNote names the numbers of a log line that become CloudWatch metrics.
+// It is a struct, as a map costs forty allocations per request.
 //
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 type metricsNote struct {
@@ -57,9 +57,10 @@ type metricsOf struct {
 
 type metricName struct{ Name string }
 
-// metrics are counted for each stack, which every log line names: two stacks in
-// one account do not ring for each other. They are not counted for each route,
-// as each metric of each route is paid for; the log lines have the route.
+// metrics are counted per stack, which every log line names, so that two stacks
+// in one account do not set off each other's alarms. They are not counted per
+// route, as each metric of each route costs money; the log lines have the
+// route.
 func metrics(names ...string) []metricsOf {
 	counted := metricsOf{Namespace: "Windfall", Dimensions: [][]string{{"stack"}}}
 	for _, name := range names {

@@ -9,10 +9,10 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A number is an exact decimal on the wire: a bare JSON number, in and out.
+// A Number is an exact decimal in JSON: a bare number, in and out.
 type Number struct{ money.Decimal }
 
-// NumberOf returns a decimal as it is written to callers.
+// NumberOf returns a decimal as answers encode it.
 func NumberOf(d money.Decimal) Number { return Number{d} }
 
 func (n *Number) UnmarshalJSON(b []byte) error {
@@ -21,7 +21,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return notANumber(err)
 }
 
-// notANumber words why a number can't be read.
+// notANumber words the error of a number that can't be read.
 func notANumber(err error) error {
 	var why *refusal.Error
 	switch {
@@ -56,7 +56,7 @@ func (n OrInf) MarshalJSON() ([]byte, error) {
 	return n.Number.MarshalJSON()
 }
 
-// Millis is a moment in milliseconds since 1970, null when it is not set.
+// Millis is a time in milliseconds since 1970, null if it is zero.
 type Millis time.Time
 
 func (m Millis) MarshalJSON() ([]byte, error) {
@@ -66,7 +66,7 @@ func (m Millis) MarshalJSON() ([]byte, error) {
 	return strconv.AppendInt(nil, time.Time(m).UnixMilli(), 10), nil
 }
 
-// OrNull is a text that is null when it is empty.
+// OrNull is a text, null if it is empty.
 type OrNull string
 
 func (s OrNull) MarshalJSON() ([]byte, error) {
@@ -76,7 +76,7 @@ func (s OrNull) MarshalJSON() ([]byte, error) {
 	return EncodeJSON(string(s))
 }
 
-// Optional keeps a decimal that may be absent.
+// Optional is nil for an absent decimal.
 func Optional(d *money.Decimal) *Number {
 	if d == nil {
 		return nil

@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// Calls that change something take no parameters of the URL, but for these.
+// changesByQuery lists the only changing calls that take URL parameters.
 var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/customers/{customer_id}": true,
 	"DELETE /v1/products/{product_id}": true}
 
-// ignoresExtras are the calls that SDKs make with extras of their own; see
-// decodeLenient.
+// ignoresExtras lists calls to which SDKs add fields of their own; see
+// DecodeLenient.
 var ignoresExtras = map[string]bool{
 	"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
 	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true,
 }
 
-// checkQuery refuses a query that can't be read, of which the rest would be
-// taken, and any parameter of a changing call that takes none.
+// checkQuery refuses a query with a part that can't be read, as url.ParseQuery
+// would drop that part, and any parameter of a changing call that takes none.
 func checkQuery(r *http.Request, rt Route) error {
 	if r.URL.RawQuery == "" || rt.Access == Open {
 		return nil
@@ -39,9 +39,8 @@ func checkQuery(r *http.Request, rt Route) error {
 	return nil
 }
 
-// TakesQuery refuses parameters of the URL that a route does not know: one that is
-// misspelt would change what is answered in silence. The SDKs send none beside
-// those that are listed, a route by another.
+// TakesQuery refuses URL parameters that a route does not know: a misspelt one
+// would change the answer without a word. The SDKs send only the listed ones.
 func TakesQuery(req Request, known ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(req.URL.Query())) {
 		if !slices.Contains(known, name) {
@@ -87,8 +86,8 @@ func QueryFlag(req Request, name string) (bool, error) {
 	return false, InvalidInputs("%s: true or false.", name)
 }
 
-// QueryText reads a parameter; one that is given twice is a list that no call
-// takes, as API Gateway writes it.
+// QueryText reads a parameter. Values given twice are joined by a comma, as API
+// Gateway does.
 func QueryText(req Request, name string) string {
 	return strings.Join(req.URL.Query()[name], ",")
 }

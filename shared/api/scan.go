@@ -9,19 +9,18 @@ import (
 	"strings"
 )
 
-// maxDepth is how deep a body may be nested: several times what any request
-// of this API needs.
+// maxDepth limits the nesting of a body: several times what any request of this
+// API needs.
 const maxDepth = 64
 
-// A scanner reads a body once, before encoding/json does, and finds what that
-// would let pass: a field that is not known, one that is given twice or
-// written in other capitals, a text that is no Unicode. Its errors name the
-// place in the words of the API.
+// A scanner reads a body once, before encoding/json does, and refuses what
+// encoding/json would accept: an unknown field, a repeated one, one in other
+// capitals, a text that is not Unicode. Its errors name the place of the field.
 type scanner struct {
 	text   []byte
 	at     int
-	strict bool      // refuse fields that are not known
-	path   []segment // of the value that is being read
+	strict bool      // refuse unknown fields
+	path   []segment // of the current value
 	folded []section // keys to be made unrecognisable; see unknown
 }
 
@@ -31,11 +30,11 @@ type segment struct {
 	index int // -1 for a key
 }
 
-// A section is a part of the text.
+// A section is a range of bytes of the body.
 type section struct{ from, to int }
 
-// scan checks a body against the shape of what it is read into. It returns the
-// body as encoding/json may read it.
+// scan checks a body against the shape of its Go type. It returns the body that
+// encoding/json may read.
 func scan(body []byte, t *shape, strict bool) ([]byte, error) {
 	s := scanner{text: body, strict: strict, path: make([]segment, 0, 8)}
 	if err := s.value(t); err != nil {
@@ -84,7 +83,7 @@ func (s *scanner) value(t *shape) error {
 	return s.fit(t, got, s.text[start:s.at])
 }
 
-// fit returns an error that names the place of a value of the wrong kind.
+// fit returns an error that names the place if a value is of the wrong kind.
 func (s *scanner) fit(t *shape, got kind, raw []byte) error {
 	if got == aNull && (t.read == nil || t.optional) {
 		return nil // encoding/json leaves such a field as it is
@@ -106,8 +105,8 @@ func (s *scanner) fit(t *shape, got kind, raw []byte) error {
 	return nil
 }
 
-// object reads an object. Its fields are those of the shape; where that has
-// none, any key goes, but each once.
+// object reads an object. Its fields are those of the shape; a shape without
+// fields takes any key, but each once.
 func (s *scanner) object(t *shape) error {
 	var fields map[string]*shape
 	if t != nil {
@@ -159,10 +158,10 @@ func (s *scanner) list(t *shape) error {
 	})
 }
 
-// elements reads what stands between two brackets, separated by commas.
+// elements reads the comma-separated elements up to the closing bracket.
 func (s *scanner) elements(end byte, element func() error) error {
 	if s.at++; len(s.path) >= maxDepth {
-		s.path = s.path[:1] // the whole way is no help
+		s.path = s.path[:1] // the whole path is no help
 		return s.refuse("nested too deeply: more than %d levels.", maxDepth)
 	}
 	if s.blank(); s.at < len(s.text) && s.text[s.at] == end {
@@ -183,8 +182,7 @@ func (s *scanner) elements(end byte, element func() error) error {
 	}
 }
 
-// key reads the key of a field: its text, and where it stands between its
-// quotes.
+// key reads the key of a field: its text, and its section between the quotes.
 func (s *scanner) key() (key string, at section, err error) {
 	s.blank()
 	start := s.at
@@ -203,9 +201,9 @@ func (s *scanner) key() (key string, at section, err error) {
 	return key, at, err // string has checked it
 }
 
-// unknown refuses a field that the shape does not have. Where extras are
-// ignored, one that encoding/json would take for a known field, as it looks
-// past capitals, is made unrecognisable.
+// unknown refuses a field that the shape does not have. In lenient mode it
+// marks a key that encoding/json would take for a known field, as encoding/json
+// ignores case; scan makes it unrecognisable.
 func (s *scanner) unknown(fields map[string]*shape, key string, at section) error {
 	if s.strict {
 		return s.refuse("there is no such field here.%s", suggestion(fields, key))
@@ -218,7 +216,7 @@ func (s *scanner) unknown(fields map[string]*shape, key string, at section) erro
 	return nil
 }
 
-// suggestion names the field that was probably meant: productId is product_id.
+// suggestion names the field that was probably meant: product_id for productId.
 func suggestion(fields map[string]*shape, key string) string {
 	meant := ""
 	for name := range fields {
@@ -236,7 +234,7 @@ func plainName(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
 }
 
-// named puts the place in front of what a type says of its own value.
+// named adds the place to the error of a type that reads itself.
 func (s *scanner) named(err error) error {
 	var known *Refusal
 	switch {
@@ -254,7 +252,7 @@ func (s *scanner) refuse(format string, args ...any) error {
 	return InvalidInputs("%s: %s", s.place(), fmt.Sprintf(format, args...))
 }
 
-// place names the value that is being read: items[0].price.
+// place names the current value: items[0].price.
 func (s *scanner) place() string {
 	place := ""
 	for _, p := range s.path {
@@ -273,7 +271,7 @@ func (s *scanner) place() string {
 	return place
 }
 
-// printed is a key as a sentence shows it: short, and in print.
+// printed is a key as a sentence shows it: short and printable.
 func printed(key string) string {
 	quoted := strconv.Quote(key)
 	if len(quoted) > 82 {

@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// blank passes over what may stand between values.
+// blank skips white space.
 func (s *scanner) blank() {
 	for s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\n' || s.text[s.at] == '\t' || s.text[s.at] == '\r') {
 		s.at++
 	}
 }
 
-// broken is the error of a text that is no JSON.
+// broken is the error of a text that is not JSON.
 func (s *scanner) broken() error {
 	if s.at == len(s.text) {
 		return InvalidInputs("The body is not valid JSON: it ends before its last value is complete.")
@@ -30,7 +30,7 @@ func (s *scanner) literal(words ...string) error {
 	return s.broken()
 }
 
-// number reads a number as JSON writes it: -1.5e3.
+// number reads a JSON number: -1.5e3.
 func (s *scanner) number() error {
 	if s.peek() == '-' {
 		s.at++
@@ -55,7 +55,7 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// digits passes over decimal digits and counts them.
+// digits skips decimal digits and counts them.
 func (s *scanner) digits() (n int) {
 	for ; s.peek() >= '0' && s.peek() <= '9'; n++ {
 		s.at++
@@ -63,7 +63,7 @@ func (s *scanner) digits() (n int) {
 	return n
 }
 
-// peek is the next byte; 0, which no JSON holds, at the end.
+// peek is the next byte; at the end 0, which JSON never holds.
 func (s *scanner) peek() byte {
 	if s.at == len(s.text) {
 		return 0
@@ -71,8 +71,8 @@ func (s *scanner) peek() byte {
 	return s.text[s.at]
 }
 
-// string reads a text. It must be Unicode: encoding/json would put U+FFFD in
-// place of anything else, and so make two different ids one.
+// string reads a text. It must be Unicode: encoding/json would replace anything
+// else by U+FFFD, and so make two different ids one.
 func (s *scanner) string() error {
 	for s.at++; s.at < len(s.text); {
 		switch c := s.text[s.at]; {
@@ -98,8 +98,8 @@ func (s *scanner) string() error {
 	return s.broken()
 }
 
-// escape reads what stands behind a backslash. Of a character written as two
-// halves, both must be there.
+// escape reads an escape after its backslash. Both halves of a surrogate pair
+// must be there.
 func (s *scanner) escape() error {
 	if s.at++; s.at == len(s.text) {
 		return s.broken()

@@ -31,23 +31,23 @@ type Function struct {
 	adapter *httpadapter.HandlerAdapterV2
 }
 
-// A Request is a call whose key and clock are known.
+// A Request is a call with its caller and clock.
 type Request struct {
 	*http.Request
 	app.Caller
 	Body []byte
 }
 
-// A route is one method and path, who may call it, and what it does. The
-// result is written as JSON with status 200.
+// A Route is one method and path, the keys that may call it, and its handler.
+// The result is written as JSON with status 200.
 type Route struct {
 	Pattern string // "POST /v1/attach"
 	Access  Access
 	Handle  func(context.Context, Request) (any, error)
-	Replays bool // honours Idempotency-Key: it changes something
+	Replays bool // honours Idempotency-Key: the call changes something
 }
 
-// NewFunction serves routes in the words of a dialect.
+// NewFunction serves routes in the wording of a dialect.
 func NewFunction(a *app.App, words Words, routes ...Route) *Function {
 	f := &Function{app: a, words: words, mux: http.NewServeMux(), Table: map[string]Route{}}
 	for _, rt := range routes {
@@ -63,12 +63,12 @@ func NewFunction(a *app.App, words Words, routes ...Route) *Function {
 	return f
 }
 
-// NoRoute answers what no route serves.
+// NoRoute refuses a request that has no route.
 var NoRoute = Route{"", Open, func(_ context.Context, req Request) (any, error) {
 	return nil, ErrRoute(req.Method, req.URL.Path)
 }, false}
 
-// Route finds the handler. A path that is not clean, as //v1/check and
+// route finds the handler. A path that is not clean, such as //v1/check or
 // /v1/check/, is no route: http.ServeMux would answer a redirect, and clients
 // would repeat the call elsewhere, with another method.
 func (f *Function) route(w http.ResponseWriter, r *http.Request) {
@@ -79,7 +79,7 @@ func (f *Function) route(w http.ResponseWriter, r *http.Request) {
 	f.mux.ServeHTTP(w, r)
 }
 
-// Routes lists what the function serves, as template.yaml spells it.
+// Routes lists the patterns of the function, as template.yaml has them.
 func (f *Function) Routes() []string { return f.routes }
 
 // Invoke implements lambda.Handler: an API Gateway v2 event in, its response out.
@@ -88,7 +88,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := json.Unmarshal(payload, &event); err != nil {
 		return nil, fmt.Errorf("read the event: %w", err)
 	}
-	// An HTTP API hands the path over decoded; the adapter reads it as a URL.
+	// An HTTP API decodes the path; the adapter reads it as a URL.
 	event.RawPath = (&url.URL{Path: event.RawPath}).EscapedPath()
 	response, err := f.adapter.ProxyWithContext(ctx, event)
 	if err != nil {
@@ -97,7 +97,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return EncodeJSON(response)
 }
 
-// answer is what a request ends with.
+// answer is the outcome of a request.
 type answer struct {
 	status   int
 	body     []byte
@@ -105,7 +105,7 @@ type answer struct {
 	err      error // the cause of a failure, for the log
 }
 
-// serve is the way of every request: key, clock, handler, answer, log line.
+// serve runs every request: key, clock, handler, answer, log line.
 func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt Route) {
 	var meter app.Meter
 	ctx := app.WithMeter(r.Context(), &meter)
@@ -133,7 +133,7 @@ func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer
 		return f.failure(err, claimedEnv(req.Request))
 	}
 	if req.Publishable && rt.Access != Pages {
-		ctx = app.ReadOnly(ctx) // whatever the handler does, the table stays as it is
+		ctx = app.ReadOnly(ctx) // the table can't change, whatever the handler does
 	}
 	if key := idempotencyKey(req.Request); rt.Replays && key != "" {
 		return f.once(ctx, *req, rt, key)
@@ -141,7 +141,7 @@ func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer
 	return f.run(ctx, *req, rt)
 }
 
-// prepare reads the body, the key and the clock.
+// prepare reads the clock, the key and the body.
 func (f *Function) prepare(ctx context.Context, req *Request, rt Route) (err error) {
 	now := requestTime(req.Request)
 	if rt.Access == Open {
@@ -178,8 +178,8 @@ func (f *Function) failure(err error, env catalog.Env) answer {
 	return answer{status: status, body: text, err: err}
 }
 
-// requestTime is when API Gateway took the request. It is the only clock that
-// commands know; on a laptop it is the clock of the local stack.
+// requestTime is the time at which API Gateway took the request. Commands know
+// no other clock; on a laptop it is the clock of the local stack.
 func requestTime(r *http.Request) time.Time {
 	if gateway, ok := core.GetAPIGatewayV2ContextFromContext(r.Context()); ok && gateway.TimeEpoch > 0 {
 		return time.UnixMilli(gateway.TimeEpoch).UTC()

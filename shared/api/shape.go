@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// A kind is what a JSON value is, as errors call it.
+// A kind is the kind of a JSON value, as errors name it.
 type kind string
 
 const (
@@ -21,26 +21,25 @@ const (
 	aNull    kind = "null"
 )
 
-// A shape is what a body must look like to be read into a Go type.
+// A shape is the JSON that fits a Go type.
 type shape struct {
 	kind     kind
 	bits     int                    // of a whole number
 	fields   map[string]*shape      // of an object; nil when any key goes
 	element  *shape                 // of a list
 	read     func(raw []byte) error // of a type that reads itself
-	optional bool                   // null is as good as nothing
+	optional bool                   // null is the same as absent
 }
 
-// An ObjectReader is a type that reads itself and may be an object: of the
-// fields of what reads returns.
+// An ObjectReader is a type that reads itself. Its JSON may be an object with
+// the fields of the value that Reads returns.
 type ObjectReader interface{ Reads() any }
 
 var shapes sync.Map // reflect.Type to *shape
 
 func shapeFor[In any]() *shape { return shapeOf(reflect.TypeFor[In]()) }
 
-// shapeOf finds the shape of a type, once. The types of requests do not hold
-// themselves.
+// shapeOf builds the shape of a type, once. Request types are not recursive.
 func shapeOf(t reflect.Type) *shape {
 	if known, ok := shapes.Load(t); ok {
 		return known.(*shape)

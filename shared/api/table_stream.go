@@ -16,8 +16,8 @@ import (
 // A Stream is a Lambda that the table's stream calls. It is a lambda.Handler.
 type Stream struct{ app *app.App }
 
-// TableStream files every track as an event, out of the changes of the table,
-// and carries out the operations that a track left behind.
+// TableStream files each usage record as an event, from the changes of the
+// table, and performs the operations that a track recorded.
 func TableStream(a *app.App) *Stream { return &Stream{a} }
 
 type change struct {
@@ -28,7 +28,7 @@ type change struct {
 	} `json:"dynamodb"`
 }
 
-// at is when the change was made, to the second.
+// at is the time of the change, to the second.
 func (c change) at() time.Time {
 	seconds, _, _ := strings.Cut(c.Item.At.String(), ".")
 	unix, _ := strconv.ParseInt(seconds, 10, 64)
@@ -39,20 +39,20 @@ type failedItem struct {
 	ID string `json:"itemIdentifier"`
 }
 
-// streamAnswer lists what is to be delivered again: the first change that
-// failed, and with it all that come after.
+// streamAnswer names the first change that failed: Lambda delivers it and all
+// later ones again.
 //
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 type streamAnswer struct {
 	Failures []failedItem `json:"batchItemFailures"`
 }
 
-// atOnce is how many changes are filed at the same time. They are independent:
-// each has a row of its own.
+// atOnce is how many changes are filed at once. They are independent: each has
+// a row of its own.
 const atOnce = 8
 
-// Invoke takes a batch of changes. What can't be read is logged and left, as
-// delivering it again would only hold up what comes after it.
+// Invoke takes a batch of changes. An unreadable change is logged and skipped:
+// delivered again, it would only block the later ones.
 func (s *Stream) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	var batch struct{ Records []change }
 	if err := json.Unmarshal(payload, &batch); err != nil {

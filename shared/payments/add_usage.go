@@ -10,9 +10,9 @@ import (
 	"windfall/shared/refusal"
 )
 
-// addUsage puts a use on a draft, once, or leaves it to the next invoice of a
-// subscription. Two calls: the price's product, and the line. It returns
-// refusal.ErrStale when the invoice is a draft no longer: it must be looked at
+// addUsage adds a usage line to a draft invoice, once, or leaves it to the next
+// invoice of a subscription. Two calls: the price's product, and the line. It
+// returns refusal.ErrStale if the invoice is no longer a draft: it must be read
 // again.
 func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	_, err := j.billUse(ctx, n, n.InvoiceID, r)
@@ -22,14 +22,14 @@ func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 	return err
 }
 
-// priceFor reads a price. It has a Stripe product for itself, so that a coupon
-// can be meant for this price alone.
+// priceFor reads a price. It has a Stripe product of its own, so that a coupon
+// can be restricted to this price.
 func (j job) priceFor(ctx context.Context, l billing.PriceLine, r billing.Results) (*stripe.Price, error) {
 	return j.prices.Get(priceOf(l, r), &stripe.PriceParams{Params: stripe.Params{Context: ctx}})
 }
 
-// billUse makes the line of a use, or finds it. The key follows from the use
-// alone, whichever invoice it is meant for.
+// billUse creates a usage line, or finds it. The key depends on the line alone,
+// not on the invoice.
 func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string, r billing.Results) (*stripe.InvoiceItem, error) {
 	params, err := j.useParams(ctx, n, r)
 	if err != nil {
@@ -44,7 +44,8 @@ func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string,
 	return once(ctx, j, "", create, func() (*stripe.InvoiceItem, error) { return j.findUsage(ctx, n, r.CustomerID) })
 }
 
-// useParams are the words of a use's line. One call, for the price's product.
+// useParams builds the parameters of a usage line. One call, for the price's
+// product.
 func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Results) (*stripe.InvoiceItemParams, error) {
 	price, err := j.priceFor(ctx, billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r)
 	if err != nil {
@@ -64,13 +65,13 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	return params, nil
 }
 
-// findUsage finds the line of a use, wherever it is now, or nil.
+// findUsage finds a usage line on any invoice or waiting, or returns nil.
 func (j job) findUsage(ctx context.Context, n *billing.NewUsage, customerID string) (*stripe.InvoiceItem, error) {
 	there, err := j.uses(ctx, []billing.NewUsage{*n}, customerID)
 	return there[n.Name], err
 }
 
-// takesNoLines reports whether an invoice is a draft no longer, or gone.
+// takesNoLines reports whether an invoice is no longer a draft, or is deleted.
 func takesNoLines(err error) bool {
 	var e *stripe.Error
 	return errors.As(err, &e) && (e.Code == stripe.ErrorCodeInvoiceNotEditable || missing(e) && e.Param == "invoice")

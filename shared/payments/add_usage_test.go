@@ -15,15 +15,15 @@ import (
 var usagePrice = billing.Step{Name: "price_words", Price: &billing.NewPrice{ItemID: "pr_words", ProductID: "pro", Name: "Pro: words", Currency: "usd",
 	Amount: money.Int(10), Cycle: money.Cycle{Interval: money.Month}, FeatureID: "words", Pack: money.Int(1)}}
 
-// usageOn bills $6 of words on a draft; late is how long after the period.
+// usageOn bills $6 of words on a draft; late is the time after the period.
 func usageOn(invoice string, late time.Duration) (app.Ref, billing.Step) {
 	ref := app.Ref{OperationID: "usage_cp_1/pr_words_1", CustomerID: "ada", CreatedAt: month.End, Now: month.End.Add(late)}
 	return ref, billing.Step{Name: "usage", Usage: &billing.NewUsage{Name: "usage_cp_1/pr_words_1_0", ItemID: "pr_words", InvoiceID: invoice,
 		Period: month, Since: month.End, Amount: 600, Currency: "usd", Description: "Pro: words × 60"}}
 }
 
-// A use is one line, however often, how late and on whichever draft it is
-// asked for.
+// Usage is one line, however often, how late and on whichever draft it is
+// billed.
 func TestUsageIsOneLine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -52,7 +52,7 @@ func TestUsageIsOneLine(t *testing.T) {
 	}
 }
 
-// A draft that has become final is looked at again; nothing is left behind.
+// A draft that has become final is read again; no usage line is left behind.
 func TestUsageOfAFinalInvoice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

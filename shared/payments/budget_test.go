@@ -7,8 +7,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// The number of requests each flow costs, with the reading of the customer
-// that comes before it.
+// The number of requests of each flow, including the read of the customer
+// before it.
 func TestRequestsPerFlow(t *testing.T) {
 	t.Parallel()
 	subscribe := func(card string) billing.Step {
@@ -58,7 +58,7 @@ func TestRequestsPerFlow(t *testing.T) {
 	}
 }
 
-// The number of requests each change of a subscription costs.
+// The number of requests of each change of a subscription.
 func TestRequestsPerChange(t *testing.T) {
 	t.Parallel()
 	next := billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}

@@ -13,18 +13,18 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A move is a way from one subscription to another.
+// A move is a transition from one subscription to another.
 type move struct {
 	before func(*world, billing.Results)
 	steps  func(billing.Results) []billing.Step
 
-	plan     string // what a refusal leaves
-	byTheDay bool   // what it costs depends on when Stripe is asked
+	plan     string // left by a refusal
+	byTheDay bool   // its cost depends on the time of the request
 }
 
 var planned = billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
 
-// moves are all that a change, a plan and an end can be to Stripe.
+// moves lists every kind of change, plan and end that Stripe is asked for.
 func moves() map[string]move {
 	one := func(step func(billing.Results) billing.Step) func(billing.Results) []billing.Step {
 		return func(r billing.Results) []billing.Step { return []billing.Step{step(r)} }
@@ -79,7 +79,7 @@ func moves() map[string]move {
 	}
 }
 
-// begin is a world before a move; its requests are counted from here.
+// begin builds the world before a move; requests are counted from here.
 func (m move) begin(t *testing.T) (*world, billing.Results) {
 	t.Helper()
 	w, r := subscribed(t)
@@ -90,8 +90,8 @@ func (m move) begin(t *testing.T) (*world, billing.Results) {
 	return w, r
 }
 
-// madeButPrices leaves out prices, as an item that is made anew has one of its
-// own.
+// madeButPrices leaves out prices, as an item that is created again has another
+// price.
 func (w *world) madeButPrices() map[string]int {
 	w.Helper()
 	books := w.made()
@@ -99,8 +99,8 @@ func (w *world) madeButPrices() map[string]int {
 	return books
 }
 
-// A fault at any request of any move is healed by taking the steps again, at
-// once or when Stripe has forgotten the keys.
+// Any fault at any request of any move is recovered by repeating the steps, at
+// once or after Stripe has forgotten the keys.
 func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 	t.Parallel()
 	for name, m := range moves() {

@@ -10,9 +10,9 @@ import (
 )
 
 // UpdateCustomer implements app.Payments. One call, or none for a customer
-// without a Stripe id. The ids are passed on too, because a customer may get
-// the application's id late. What we don't know is left alone: the customer
-// may have given it on a page. One that is gone at Stripe needs no news.
+// without a Stripe id. The ids are sent too, because a customer may get the
+// application's id late. Unknown fields are not sent: the customer may have
+// filled them in on a page. A customer deleted at Stripe is no error.
 func (s *Stripe) UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error {
 	if c.StripeID == "" {
 		return nil
@@ -34,8 +34,8 @@ func (s *Stripe) UpdateCustomer(ctx context.Context, env catalog.Env, c billing.
 	return a.explain(err)
 }
 
-// SetDefaultCard implements app.Payments. One call. A card that was taken off
-// since is missing to Stripe as well.
+// SetDefaultCard implements app.Payments. One call. A card that was detached
+// since is missing to Stripe too.
 func (s *Stripe) SetDefaultCard(ctx context.Context, env catalog.Env, stripeID, card string) error {
 	a, err := s.account(ctx, env)
 	if err != nil {
@@ -49,8 +49,8 @@ func (s *Stripe) SetDefaultCard(ctx context.Context, env catalog.Env, stripeID, 
 	return a.explain(err)
 }
 
-// deleteCustomer deletes the customer at Stripe, and is content when it is gone
-// already. One call. Stripe ends the customer's subscriptions at once.
+// deleteCustomer deletes the customer at Stripe; it succeeds if that was done
+// before. One call. Stripe ends the customer's subscriptions at once.
 func (j job) deleteCustomer(ctx context.Context, stripeID string) error {
 	_, err := j.customers.Del(stripeID, &stripe.CustomerParams{Params: j.params(ctx, "")})
 	if missing(err) {

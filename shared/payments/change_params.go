@@ -6,8 +6,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// changeParams are the words of a change. A price that leaves and is not there
-// is left out; one whose quantity is set and is not there is added.
+// changeParams builds the parameters of a change. A price to remove that is not
+// there is skipped; one to set that is not there is added.
 func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscription, r billing.Results) *stripe.SubscriptionParams {
 	params := &stripe.SubscriptionParams{Metadata: j.changeMetadata()}
 	params.Items = removed(sub, n.Remove, r)
@@ -38,16 +38,16 @@ func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscriptio
 	case !n.TrialEnd.IsZero():
 		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
 	}
-	if n.GoesOn && sub.Schedule == nil { // under a schedule Stripe refuses it; the plan is set after this
+	if n.GoesOn && sub.Schedule == nil { // Stripe refuses it under a schedule; the plan is set after this
 		continues(params, sub)
 	}
 	collect(params, sub, n)
 	return params
 }
 
-// collect says how the change is paid. Stripe bills a change as the
-// subscription is collected, so paying it by invoice switches that; what it
-// was is noted for collectAsBefore.
+// collect sets how the change is paid. Stripe bills a change by the
+// subscription's collection method, so paying it by invoice switches the
+// method; the old one is noted for collectAsBefore.
 func collect(params *stripe.SubscriptionParams, sub *stripe.Subscription, n *billing.ChangeSubscription) {
 	switch {
 	case sub.CollectionMethod == stripe.SubscriptionCollectionMethodSendInvoice:
@@ -56,11 +56,11 @@ func collect(params *stripe.SubscriptionParams, sub *stripe.Subscription, n *bil
 		params.DaysUntilDue = stripe.Int64(int64(n.CollectWithin))
 		params.Metadata[metaCollection] = string(sub.CollectionMethod)
 	default:
-		params.PaymentBehavior = stripe.String("error_if_incomplete") // a refused card changes nothing
+		params.PaymentBehavior = stripe.String("error_if_incomplete") // a declined card changes nothing
 	}
 }
 
-// continues withdraws an end that was asked for, if there is one.
+// continues withdraws the end of a subscription, if it has one.
 func continues(params *stripe.SubscriptionParams, sub *stripe.Subscription) {
 	switch {
 	case sub.CancelAtPeriodEnd:
@@ -70,7 +70,7 @@ func continues(params *stripe.SubscriptionParams, sub *stripe.Subscription) {
 	}
 }
 
-// removed takes the items of prices off, as far as they are there.
+// removed deletes the items of prices, as far as they are there.
 func removed(sub *stripe.Subscription, lines []billing.PriceLine, r billing.Results) []*stripe.SubscriptionItemsParams {
 	var out []*stripe.SubscriptionItemsParams
 	for _, l := range lines {
@@ -81,7 +81,7 @@ func removed(sub *stripe.Subscription, lines []billing.PriceLine, r billing.Resu
 	return out
 }
 
-// itemOf is the item of a subscription that has a price, or nil.
+// itemOf returns the item of a subscription with a price, or nil.
 func itemOf(sub *stripe.Subscription, price string) *stripe.SubscriptionItem {
 	for _, item := range itemsOf(sub) {
 		if item.Price != nil && item.Price.ID == price {
@@ -98,9 +98,9 @@ func itemsOf(sub *stripe.Subscription) []*stripe.SubscriptionItem {
 	return sub.Items.Data
 }
 
-// changeMetadata names the change on the subscription, and so on the invoice
-// it makes. The list of products from its start is dropped: from here on only
-// our rows know what the subscription holds.
+// changeMetadata names the change on the subscription, and so on its invoice.
+// The list of products from the start is dropped: from here on only our rows
+// know the products of the subscription.
 func (j job) changeMetadata() map[string]string {
 	return map[string]string{metaCommand: j.number(), metaChange: j.ref.OperationID, metaChangeStep: j.step, metaProducts: ""}
 }

@@ -8,13 +8,12 @@ import (
 	"windfall/shared/billing"
 )
 
-// changeSubscription exchanges prices of a running subscription. Two calls:
-// it is read, and changed by one update, which charges the difference in the
-// same breath: a refused card leaves prices, invoices, plan and usage as they
-// were. The update notes the operation on the subscription, so that a later
-// try knows that it was made and only reads what came of it. Uses that are over
-// wait as invoice items for the update, whose invoice takes them up; where it
-// makes none, they stay for the next one.
+// changeSubscription exchanges prices of a running subscription. Two calls: a
+// read, and one update, which also charges the difference: a declined card
+// leaves prices, invoices, plan and usage as they were. The update notes the
+// operation on the subscription, so that a later try sees that it was made and
+// only reads the outcome. Usage of closed periods waits as invoice items for
+// the invoice of the update; if there is none, it stays for the next one.
 //
 // A subscription that is paid by card and changed by invoice is collected by
 // card again afterwards: the terms of one invoice are not those of the
@@ -45,7 +44,7 @@ func (j job) changeSubscription(ctx context.Context, n *billing.ChangeSubscripti
 	return r, nil
 }
 
-// change makes the update, with the uses that are to go on its invoice.
+// change makes the update, with the usage lines for its invoice.
 func (j job) change(ctx context.Context, sub *stripe.Subscription, n *billing.ChangeSubscription, r billing.Results) (*stripe.Subscription, error) {
 	if over(sub) {
 		return nil, errSubscriptionOver
@@ -57,8 +56,8 @@ func (j job) change(ctx context.Context, sub *stripe.Subscription, n *billing.Ch
 		func(s *stripe.Subscription) bool { return j.changed(s.Metadata) })
 }
 
-// update changes a subscription, once. done tells from the subscription whether
-// an earlier try did it.
+// update changes a subscription, once. done reports from the subscription
+// whether an earlier try made the update.
 func (j job) update(ctx context.Context, part, id string, params func() *stripe.SubscriptionParams, done func(*stripe.Subscription) bool) (*stripe.Subscription, error) {
 	change := func(p stripe.Params) (*stripe.Subscription, error) {
 		asked := params()
@@ -79,8 +78,8 @@ func (j job) update(ctx context.Context, part, id string, params func() *stripe.
 	return sub, err
 }
 
-// changeInvoice is the invoice that this change made, or nil. Where the change
-// is older than this try, later invoices may lie above it.
+// changeInvoice returns the invoice of this change, or nil. If the change is
+// older than this try, there may be later invoices.
 func (j job) changeInvoice(ctx context.Context, sub *stripe.Subscription, before bool) (*stripe.Invoice, error) {
 	if in := sub.LatestInvoice; in == nil || j.billed(in) {
 		return in, nil
@@ -97,14 +96,15 @@ func (j job) changeInvoice(ctx context.Context, sub *stripe.Subscription, before
 	return nil, list.Err()
 }
 
-// billed reports whether an invoice was made by this change: invoices keep what
-// was noted on their subscription when they were made.
+// billed reports whether an invoice was made by this change: an invoice keeps
+// the metadata that its subscription had when it was made.
 func (j job) billed(in *stripe.Invoice) bool {
 	return in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && in.SubscriptionDetails != nil &&
 		j.changed(in.SubscriptionDetails.Metadata)
 }
 
-// collectAsBefore undoes what billing one change by invoice meant for the rest.
+// collectAsBefore restores the collection method after one change was billed by
+// invoice.
 func (j job) collectAsBefore(ctx context.Context, sub *stripe.Subscription) error {
 	method := sub.Metadata[metaCollection]
 	if method == "" {

@@ -12,8 +12,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// What each change makes of the subscription, and the lines it is charged with:
-// half of the month is left.
+// The subscription and the invoice lines after each change, with half of the
+// month left.
 func TestChangeSubscription(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -65,7 +65,7 @@ func TestChangeSubscription(t *testing.T) {
 				c.before(w, r)
 			}
 			step := changeStep(c.change, r)
-			for again := range 3 { // asked again, nothing more happens
+			for again := range 3 { // repeated, it has no further effect
 				got, err := w.takeAs(changing, r, step)
 				if err != nil {
 					t.Fatal(err)
@@ -92,7 +92,7 @@ func (w *world) set(r billing.Results, name, value string) {
 	w.must("POST", "/v1/subscriptions/"+r.SubscriptionID, url.Values{name: {value}})
 }
 
-// A trial that is ended begins a full period.
+// Ending a trial begins a full period.
 func TestChangeEndsTheTrial(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -108,8 +108,8 @@ func TestChangeEndsTheTrial(t *testing.T) {
 	}
 }
 
-// The invoice of a change belongs to its operation wherever it is read, and
-// those of the renewals to none. Each names the products on its lines.
+// The invoice of a change names its operation wherever it is read, and those of
+// the renewals name none. Each names the products on its lines.
 func TestChangeInvoiceNamesItsOperation(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -120,7 +120,7 @@ func TestChangeInvoiceNamesItsOperation(t *testing.T) {
 	w.goTo(month.End.AddDate(0, 0, 1))
 	for _, o := range w.list("/v1/invoices") {
 		in, err := w.pay.Invoice(t.Context(), catalog.Sandbox, o.text("id"))
-		want, products := "", []string{"pro", "max"} // the seats of pro go on
+		want, products := "", []string{"pro", "max"} // the seats of pro continue
 		switch {
 		case in.StripeID == got.Invoice.StripeID:
 			want = "op_2"
@@ -137,8 +137,8 @@ func TestChangeInvoiceNamesItsOperation(t *testing.T) {
 	}
 }
 
-// A refused change leaves everything as it was, however often it is asked for,
-// and another operation may do better with the same use.
+// A refused change leaves everything as it was, however often it is repeated,
+// and another operation may then bill the same usage.
 func TestChangeRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -190,7 +190,8 @@ func TestChangeRefused(t *testing.T) {
 	}
 }
 
-// What another operation lets wait is not dropped, and a use is billed once.
+// Usage that another operation lets wait is not dropped, and no usage is billed
+// twice.
 func TestChangeLeavesTheUsageOfOthers(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -225,7 +226,7 @@ func TestChangeByInvoice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, r := subscribed(t)
-			w.charged("pm_card_chargeCustomerFail", r) // it is not asked
+			w.charged("pm_card_chargeCustomerFail", r) // this card is not charged
 			n := upgrade(true)
 			n.ByInvoice, n.DraftInvoice, n.CollectWithin = true, c.draft, 14
 			for range 2 {
@@ -267,7 +268,7 @@ func TestChangeOfASubscriptionPaidByInvoice(t *testing.T) {
 	}
 }
 
-// A subscription that has ended is looked at again; its usage does not wait.
+// A subscription that has ended is read again; its usage does not wait.
 func TestChangeOfASubscriptionThatEnded(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)

@@ -13,13 +13,13 @@ import (
 	"windfall/shared/money"
 )
 
-// mid is half of the first month.
+// mid is the middle of the first month.
 var mid = start.AddDate(0, 0, 15)
 
-// changing is the operation that changes what an earlier one began.
+// changing is the operation that changes the subscription of an earlier one.
 var changing = app.Ref{OperationID: "op_2", CustomerID: "ada", InternalID: "cus_int_ada", ProductIDs: []string{"max"}, CreatedAt: mid, Now: mid}
 
-// priceStep makes a flat price of so many cents.
+// priceStep creates a flat price of so many cents.
 func priceStep(item string, cents int64, every money.Interval) billing.Step {
 	p := &billing.NewPrice{ItemID: item, ProductID: strings.TrimPrefix(item, "pr_"), Name: item, Currency: "usd", Amount: money.Int(cents)}
 	if every != "" {
@@ -32,8 +32,8 @@ func line(item string, quantity int64) billing.PriceLine {
 	return billing.PriceLine{ItemID: item, Quantity: quantity, Recurring: item != "pr_setup"}
 }
 
-// subscribed is a world in which Ada has paid $20 and 3 seats for $5 each, half
-// a month ago. The prices that changes need are known.
+// subscribed is a world in which Ada paid $20 and 3 seats for $5 each, half a
+// month ago. The prices for changes are at Stripe.
 func subscribed(t *testing.T) (*world, billing.Results) {
 	t.Helper()
 	w := newWorld(t)
@@ -53,7 +53,7 @@ func (w *world) goTo(at time.Time) {
 	}
 }
 
-// charged makes Ada's subscription pay with another card.
+// charged makes Ada's subscription charge another card.
 func (w *world) charged(card string, r billing.Results) {
 	w.Helper()
 	id := w.must("POST", "/v1/payment_methods/"+card+"/attach", url.Values{"customer": {r.CustomerID}}).text("id")
@@ -78,7 +78,8 @@ func endStep(n billing.EndSubscription, r billing.Results) billing.Step {
 	return billing.Step{Name: "end", End: &n}
 }
 
-// upgrade takes Ada from $20 to $50, with 60 words on the same invoice.
+// upgrade takes Ada from $20 to $50, with the usage of 60 words on the same
+// invoice.
 func upgrade(usage bool) billing.ChangeSubscription {
 	n := billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_base", 1)}, Add: []billing.PriceLine{line("pr_max", 1)}}
 	if usage {
@@ -87,12 +88,13 @@ func upgrade(usage bool) billing.ChangeSubscription {
 	return n
 }
 
-// words are 60 of them, for $6.
+// words is the usage of 60 words, for $6.
 func words(name string) billing.NewUsage {
 	return billing.NewUsage{Name: name, ItemID: "pr_words", Period: money.Period{Start: start, End: mid}, Amount: 600, Currency: "usd", Description: "Pro: words × 60"}
 }
 
-// plan says all that a change may touch of a subscription, without ids.
+// plan prints everything of a subscription that a change may touch, without
+// ids.
 func (w *world) plan(r billing.Results) string {
 	w.Helper()
 	names := map[string]string{}
@@ -152,7 +154,7 @@ func (w *world) plan(r billing.Results) string {
 	return strings.Join(out, " ")
 }
 
-// lines are the amounts on an invoice.
+// lines returns the amounts on an invoice.
 func (w *world) lines(invoice string) []int64 {
 	w.Helper()
 	var out []int64

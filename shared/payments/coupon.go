@@ -13,8 +13,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// couponID names a coupon by its reward and its terms: a reward that was edited
-// is another coupon, as Stripe's can't be changed.
+// couponID names a coupon by its reward and its terms: an edited reward is
+// another coupon, as a coupon of Stripe can't be changed.
 func couponID(n billing.Coupon) string {
 	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
 	for _, l := range n.Only {
@@ -24,8 +24,8 @@ func couponID(n billing.Coupon) string {
 	return n.RewardID + "_" + hex.EncodeToString(sum[:6])
 }
 
-// coupon makes a coupon known to Stripe, or takes the one that exists under its
-// id, and returns the id. One call, and one for each price it is for.
+// coupon creates a coupon at Stripe, or finds the one with its id, and returns
+// the id. One call, and one for each price it is restricted to.
 func (j job) coupon(ctx context.Context, n billing.Coupon, r billing.Results) (string, error) {
 	id := couponID(n)
 	params, err := j.couponParams(ctx, id, n, r)
@@ -57,7 +57,7 @@ func (j job) coupon(ctx context.Context, n billing.Coupon, r billing.Results) (s
 // Source: https://docs.stripe.com/api/coupons/create#create_coupon-name
 const longestName = 40
 
-// durations are how long a discount lasts, in Stripe's words.
+// durations has Stripe's words for the duration of a discount.
 var durations = map[string]stripe.CouponDuration{
 	catalog.OneOffDiscount: stripe.CouponDurationOnce, catalog.MonthsDiscount: stripe.CouponDurationRepeating,
 	catalog.ForeverDiscount: stripe.CouponDurationForever,
@@ -86,7 +86,7 @@ func (j job) couponParams(ctx context.Context, id string, n billing.Coupon, r bi
 	return params, nil
 }
 
-// exists reports whether an object was not made because one has its id.
+// exists reports whether an object was not created because its id is taken.
 func exists(err error) bool {
 	var e *stripe.Error
 	return errors.As(err, &e) && e.Code == stripe.ErrorCodeResourceAlreadyExists

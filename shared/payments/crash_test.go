@@ -15,7 +15,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// flows are the ways an operation goes, each from a customer with this card.
+// flows are the courses of an operation, each from a customer with this card.
 var flows = map[string]struct {
 	card  string
 	steps func(card string) []billing.Step
@@ -50,8 +50,8 @@ var flows = map[string]struct {
 	}},
 }
 
-// A fault at any request of any flow is healed by taking the steps again:
-// what is at Stripe in the end is what an undisturbed run leaves there.
+// Any fault at any request of any flow is recovered by repeating the steps:
+// Stripe then has what an undisturbed run leaves there.
 func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 	t.Parallel()
 	faults := map[string]stripesim.Fault{"refused": stripesim.RefuseBefore, "answer lost": stripesim.LoseAnswer, "500": stripesim.Status500}
@@ -82,13 +82,13 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 	}
 }
 
-// Two days later Stripe has forgotten the keys, and what was made is found by
-// its metadata.
+// Two days later Stripe has forgotten the keys, and objects are found by their
+// metadata.
 func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 	t.Parallel()
 	for name, flow := range flows {
 		if name == "a subscription with a draft" {
-			continue // Stripe itself issues it after an hour when nobody came to hold it back
+			continue // Stripe itself issues it after an hour if no process holds it back
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,7 +118,7 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 	}
 }
 
-// strike lets one request go wrong, and tells whether it did.
+// strike lets one request fail, and reports whether it did.
 func (w *world) strike(kind stripesim.Fault, at int) *atomic.Bool {
 	struck := &atomic.Bool{}
 	w.sim.SetFault(func(_, _ string, n int) stripesim.Fault {
@@ -130,7 +130,7 @@ func (w *world) strike(kind stripesim.Fault, at int) *atomic.Bool {
 	return struck
 }
 
-// takeLater moves the clock on before it takes the steps.
+// takeLater moves the clock before it takes the steps.
 func (w *world) takeLater(after time.Duration, r billing.Results, steps ...billing.Step) (billing.Results, error) {
 	w.Helper()
 	if err := w.sim.AdvanceTo(w.Context(), start.Add(after)); err != nil {
@@ -141,8 +141,8 @@ func (w *world) takeLater(after time.Duration, r billing.Results, steps ...billi
 	return w.takeAs(ref, r, steps...)
 }
 
-// sameOutcome compares results but for the ids, which depend on how many
-// requests there were.
+// sameOutcome compares results without ids, which depend on the number of
+// requests.
 func sameOutcome(t *testing.T, when string, r billing.Results, err error, want billing.Results, wantErr error) {
 	t.Helper()
 	if kindOf(err) != kindOf(wantErr) {
@@ -173,8 +173,8 @@ func mark(id string) string {
 	return "set"
 }
 
-// sameBooks compares but for what time itself changes: a page expires, and a
-// card that was refused is asked once more.
+// sameBooks ignores the effects of time: a page expires, and a declined card is
+// charged once more.
 func sameBooks(got, want map[string]int) bool {
 	fold := func(books map[string]int) map[string]int {
 		out := map[string]int{}

@@ -1,10 +1,10 @@
-// Package payments asks Stripe. It implements app.Payments with stripe-go.
+// Package payments calls Stripe. It implements app.Payments with stripe-go.
 //
-// A step is data that may be asked again, word for word, by whoever finds the
-// operation unfinished. Every creating call therefore has a key made of the
-// operation and the step, and everything created carries the operation's id,
-// so that it is found again where the key no longer helps. Answers are turned
-// into the words of package billing here; no Stripe type leaves the package.
+// A step is data and may be taken again, word for word, by any process that
+// finds the operation unfinished. Every creating call therefore has a key made
+// of the operation and the step, and every created object has the operation's
+// id, so that it is found after the key has expired. Answers are converted to
+// the types of package billing here; no Stripe type leaves the package.
 //
 //	How is one step taken, and with which key?    take.go
 //	What if Stripe has used up the key?           once.go

@@ -9,9 +9,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// endSubscription ends a subscription now, or takes prices off it. Two calls.
-// It is content when that was done before, by us or by anybody. When every
-// price is to go, all of it ends: Stripe keeps no subscription without prices.
+// endSubscription ends a subscription now, or removes prices from it. Two
+// calls. It succeeds if that was done before, by us or at Stripe. If every
+// price is to go, the subscription ends: Stripe keeps none without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	if missing(err) {
@@ -37,8 +37,8 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	return err
 }
 
-// endNow releases a schedule first, so that what ends is the subscription alone.
-// Stripe counts the unused time from the moment it is asked.
+// endNow releases a schedule first, so that the subscription alone ends. Stripe
+// counts the unused time from the moment of the call.
 func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) error {
 	if sub.Schedule != nil {
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
@@ -46,7 +46,7 @@ func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) 
 		}
 	}
 	params := &stripe.SubscriptionCancelParams{Params: j.params(ctx, "cancel")}
-	if refund { // the credit of the last invoice goes to the customer's balance
+	if refund { // the credit goes to the customer's balance
 		params.Prorate, params.InvoiceNow = stripe.Bool(true), stripe.Bool(true)
 	}
 	_, err := j.subscriptions.Cancel(sub.ID, params)
@@ -56,8 +56,8 @@ func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) 
 	return err
 }
 
-// unused is the moment from which a price is not used, within the period that
-// Stripe can credit: when a new one began before this try, all of it is unused.
+// unused is the time from which a price is unused, within the period that
+// Stripe can credit: if a new one began before this try, all of it is unused.
 func unused(at time.Time, sub *stripe.Subscription) int64 {
 	return min(max(at.Unix(), sub.CurrentPeriodStart), sub.CurrentPeriodEnd)
 }

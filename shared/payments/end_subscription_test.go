@@ -8,8 +8,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// What is left of a subscription, and of the customer's balance: half of the
-// month is unused.
+// The subscription and the customer's balance after an end, with half of the
+// month unused.
 func TestEndSubscription(t *testing.T) {
 	t.Parallel()
 	next := billing.SetPlan{Next: []billing.PriceLine{line("pr_free", 1)}}
@@ -52,7 +52,7 @@ func TestEndSubscription(t *testing.T) {
 	}
 }
 
-// A change and an end of one operation do not take each other for done.
+// A change and an end of one operation are not taken for each other.
 func TestEndAndChangeInOneOperation(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -65,8 +65,8 @@ func TestEndAndChangeInOneOperation(t *testing.T) {
 	}
 }
 
-// When a period began before the operation could be finished, all of the new
-// one is unused.
+// If a new period began before the operation could be finished, all of it is
+// unused.
 func TestEndRefundsAPeriodThatBeganMeanwhile(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -81,7 +81,7 @@ func TestEndRefundsAPeriodThatBeganMeanwhile(t *testing.T) {
 	}
 }
 
-// What has ended needs no end, in whole or in part.
+// Ending an ended subscription, in whole or in part, is no error.
 func TestEndOfASubscriptionThatEnded(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -93,7 +93,7 @@ func TestEndOfASubscriptionThatEnded(t *testing.T) {
 	}
 }
 
-// Stripe's own list of a subscription's items may stop short.
+// Stripe's list of a subscription's items may be incomplete.
 func TestSubscriptionWithMoreItemsThanStripeLists(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{script: func(r request) answer {

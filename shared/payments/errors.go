@@ -16,22 +16,22 @@ import (
 // errNoConfig means that an environment has no Stripe key.
 var errNoConfig = refusal.Invalid(app.ReasonStripeNotConfigured)
 
-// errSubscriptionOver means that a subscription to change has ended: what was
-// decided about it no longer holds. It ends the operation.
+// errSubscriptionOver means that a subscription to change has ended, so the
+// decision on it no longer holds. It ends the operation.
 var errSubscriptionOver = refusal.Conflict(app.ReasonSubscriptionEnded)
 
-// explain turns what a call ended with into an error callers understand.
+// explain turns the error of a call into one for callers.
 //
 //   - No answer, 5xx and 429: ErrStripeUnavailable.
 //   - A key still in use, as another request takes the same step right now:
-//     ErrStale, which commands answer by looking again.
-//   - A refused card: KindPayment with the bank's reason.
-//   - A refused key: a plain error, as only the operator can mend it.
+//     ErrStale, at which commands read again and retry.
+//   - A declined card: KindDeclined with the bank's reason.
+//   - A refused key: a plain error, as only the operator can correct it.
 //   - An id Stripe does not know: KindNotFound.
 //   - Any other refusal: KindInvalid with Stripe's sentence.
 //
-// Causes go to the log, so they hold neither cards nor addresses: stripe-go's
-// own error text would.
+// Causes go to the log, so they have neither cards nor addresses, unlike
+// stripe-go's own error text.
 func (a account) explain(err error) error {
 	var known *refusal.Error
 	if err == nil || errors.As(err, &known) {
@@ -61,8 +61,8 @@ func (a account) explain(err error) error {
 	return refusal.Invalid(app.ReasonStripeSaysNo, message(e)).Because(cause(e))
 }
 
-// gone is explain for a read of one object: app.ErrGone when Stripe does not
-// know it any more.
+// gone is explain for a read of one object: app.ErrGone if Stripe no longer
+// knows it.
 func (a account) gone(err error) error {
 	var e *stripe.Error
 	if !missing(err) || !errors.As(err, &e) {
@@ -84,8 +84,8 @@ func unavailable(cause error) error {
 // Source: https://docs.stripe.com/error-codes#subscription-payment-intent-requires-action
 const subscriptionNeedsAction stripe.ErrorCode = "subscription_payment_intent_requires_action"
 
-// declined reports whether a payment failed for a reason that lies with the
-// card: the bank said no, wants the customer to confirm, or the card is gone.
+// declined reports whether a payment failed because of the card: the bank
+// declined it, the customer must confirm, or the card is gone.
 func declined(err error) bool {
 	var e *stripe.Error
 	if !errors.As(err, &e) {
@@ -114,14 +114,14 @@ func missing(err error) bool {
 	return errors.As(err, &e) && (e.Code == stripe.ErrorCodeResourceMissing || e.HTTPStatusCode == http.StatusNotFound)
 }
 
-// refused reports whether Stripe understood a request and said no for good.
+// refused reports whether Stripe understood a request and refused it for good.
 func refused(err error) bool {
 	var e *stripe.Error
 	return errors.As(err, &e) && e.HTTPStatusCode == http.StatusBadRequest && e.Type == stripe.ErrorTypeInvalidRequest
 }
 
-// final reports whether asking again is pointless: Stripe or we refused. A
-// refused key is not final, as the operator may correct it.
+// final reports whether a retry is pointless: Stripe or we refused. A refused
+// key is not final, as the operator may correct it.
 func final(err error) bool {
 	var ours *refusal.Error
 	if errors.As(err, &ours) {
@@ -130,12 +130,12 @@ func final(err error) bool {
 	return declined(err) || refused(err)
 }
 
-// cause is what an operator needs to find the request in Stripe's dashboard.
+// cause has what an operator needs to find the request in Stripe's dashboard.
 func cause(e *stripe.Error) error {
 	return fmt.Errorf("stripe answered %d %s, code %q, param %q, request %q", e.HTTPStatusCode, e.Type, e.Code, e.Param, e.RequestID)
 }
 
-// withoutQuery drops the query from the address of a failed request: look-ups
+// withoutQuery removes the query from the URL of a failed request: look-ups
 // have an e-mail address there.
 func withoutQuery(err error) error {
 	var failed *url.Error

@@ -20,7 +20,7 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 		kind      refusal.Kind // "" is a plain error
 		why       refusal.Reason
 		saysAlso  string
-		keepsMute string // must be neither in the message nor in the log
+		keepsMute string // must not be in the message or the log
 	}{
 		"no answer":             {0, "", refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", "lovelace"},
 		"a fault of Stripe's":   {500, `{"error":{"type":"api_error","message":"oops"}}`, refusal.KindUnavailable, refusal.ReasonStripeUnavailable, "", ""},

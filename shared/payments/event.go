@@ -13,9 +13,9 @@ import (
 	"windfall/shared/refusal"
 )
 
-// Event implements app.Payments. The body is taken byte for byte; signatures
-// older than 300 seconds are refused. Only ids are read, so the version of the
-// API that the endpoint was created with does not matter.
+// Event implements app.Payments. The signature covers the exact bytes of the
+// body; one older than 300 seconds is refused. Only ids are read, so the API
+// version of the endpoint does not matter.
 //
 // Source: https://docs.stripe.com/webhooks#verify-manually
 func (s *Stripe) Event(ctx context.Context, body []byte, signature string) (catalog.Env, app.Event, error) {
@@ -31,14 +31,14 @@ func (s *Stripe) Event(ctx context.Context, body []byte, signature string) (cata
 	return env, event, err
 }
 
-// signer returns the environment that has the secret the body was signed with,
-// or "". All secrets are tried whether or not one fits, each compared in
-// constant time, so the time taken tells nothing.
+// signer returns the environment whose secret signed the body, or "". Every
+// secret is tried, each compared in constant time, so the time taken reveals
+// nothing.
 func signer(all map[catalog.Env]Secrets, body []byte, signature string) catalog.Env {
 	var fits catalog.Env
 	for _, env := range []catalog.Env{catalog.Sandbox, catalog.Live} {
 		for _, secret := range all[env].WebhookSecrets {
-			if secret == "" { // anyone could sign with it
+			if secret == "" { // an empty secret would accept any sender
 				continue
 			}
 			if webhook.ValidatePayload(body, signature, secret) == nil && fits == "" {
@@ -73,13 +73,13 @@ func readEvent(body []byte) (app.Event, error) {
 	switch object.Object {
 	case "customer":
 		event.CustomerID = object.ID
-	case "subscription_schedule": // all it says is that its subscription is to be read
+	case "subscription_schedule": // it says only that its subscription is to be read
 		event.ObjectID = cmp.Or(idOf(object.Subscription), idOf(object.Released), object.ID)
 	}
 	return event, nil
 }
 
-// idOf reads a reference, which is an id, an object with one, or null.
+// idOf reads a reference: an id, an object with one, or null.
 func idOf(raw json.RawMessage) string {
 	var id string
 	if json.Unmarshal(raw, &id) == nil {
@@ -88,6 +88,6 @@ func idOf(raw json.RawMessage) string {
 	var object struct {
 		ID string `json:"id"`
 	}
-	_ = json.Unmarshal(raw, &object) // anything else refers to nobody
+	_ = json.Unmarshal(raw, &object) // anything else is no reference
 	return object.ID
 }

@@ -8,10 +8,10 @@ import (
 	"windfall/shared/app"
 )
 
-// expireSession closes a checkout page. A page that is over, or that Stripe
-// does not know, can't be paid any more, which is all that is asked for. One
-// that was completed is ErrSessionClosed. Stripe refuses both with the same
-// status and no code, so the page is read to tell them apart.
+// expireSession closes a checkout page. A page that has expired, or that Stripe
+// does not know, can't be paid, so both count as closed. A completed one is
+// ErrSessionClosed. Stripe refuses both with the same status and no code, so
+// the page is read to tell them apart.
 func (j job) expireSession(ctx context.Context, id string) error {
 	_, err := j.sessions.Expire(id, &stripe.CheckoutSessionExpireParams{Params: j.params(ctx, "")})
 	if err == nil || missing(err) {

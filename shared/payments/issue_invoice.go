@@ -9,8 +9,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// finalize issues a draft that the customer pays later. Stripe goes on by
-// itself: it mails the invoice and reminds, as the account is set up.
+// finalize issues a draft that the customer pays later. Stripe then mails the
+// invoice and reminders, as the account is set up.
 func (j job) finalize(ctx context.Context, id string) (*stripe.Invoice, error) {
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
 		return j.invoices.FinalizeInvoice(id, &stripe.InvoiceFinalizeInvoiceParams{Params: p, AutoAdvance: stripe.Bool(true)})
@@ -24,8 +24,8 @@ func (j job) finalize(ctx context.Context, id string) (*stripe.Invoice, error) {
 	})
 }
 
-// pay charges an invoice to a card. Stripe finalizes a draft first. One that
-// finalizing has paid already, out of the customer's balance, is fine.
+// pay charges an invoice to a card. Stripe finalizes a draft first. An invoice
+// that finalizing paid from the customer's balance is no error.
 //
 // Source: https://docs.stripe.com/api/invoices/finalize ("automatically
 // finalizes drafts before … attempting payment")
@@ -61,14 +61,14 @@ func (j job) sendFirstInvoice(ctx context.Context, in *stripe.Invoice, keepDraft
 	return j.finalize(ctx, in.ID)
 }
 
-// errTakenBack is the answer to an operation whose invoice is found void: an
-// earlier try was refused and could not tell anybody.
+// errTakenBack is the answer to an operation whose invoice is void: an earlier
+// try was refused and stopped before its answer.
 var errTakenBack = refusal.Declined(app.ReasonInvoiceTakenBack)
 
-// takeBack undoes an invoice that was refused for good and returns why it was.
-// What may still work out is left for the next try. When the invoice can't be
-// taken back now, that error is returned: the next try comes here again. One
-// that somebody paid meanwhile stands, and is returned instead.
+// takeBack undoes an invoice that was refused for good and returns the reason.
+// Any other failure is left for the next try. If the invoice can't be taken
+// back now, that error is returned: the next try comes here again. One that was
+// paid meanwhile stays, and is returned instead.
 func (j job) takeBack(ctx context.Context, id string, why error) (paid *stripe.Invoice, err error) {
 	if !final(why) {
 		return nil, why
@@ -84,7 +84,7 @@ func (j job) takeBack(ctx context.Context, id string, why error) (paid *stripe.I
 	case in.Status == stripe.InvoiceStatusOpen:
 		_, err = j.invoices.VoidInvoice(id, &stripe.InvoiceVoidInvoiceParams{Params: j.params(ctx, "void")})
 	}
-	if refused(err) { // it is no longer what was read
+	if refused(err) { // it has changed since it was read
 		in, err = j.getInvoice(ctx, id)
 	}
 	switch {

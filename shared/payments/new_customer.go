@@ -8,7 +8,7 @@ import (
 	"windfall/shared/billing"
 )
 
-// newCustomer makes a customer known to Stripe. One call.
+// newCustomer creates a customer at Stripe. One call.
 func (j job) newCustomer(ctx context.Context, n *billing.NewCustomer, r billing.Results) (billing.Results, error) {
 	create := func(p stripe.Params) (*stripe.Customer, error) {
 		return j.customers.New(&stripe.CustomerParams{Params: p, Name: known(n.Name), Email: known(n.Email), Metadata: j.metadata()})
@@ -22,9 +22,9 @@ func (j job) newCustomer(ctx context.Context, n *billing.NewCustomer, r billing.
 	return r, nil
 }
 
-// findCustomer finds the customer this operation made, or nil. Stripe lists
-// customers by nothing of ours but the e-mail address; without one a second
-// customer is made, and the first stays behind with nothing on it.
+// findCustomer finds the customer of this operation, or returns nil. Of our own
+// fields Stripe can filter customers only by e-mail address; without one a
+// second customer is created, and the first stays behind unused.
 func (j job) findCustomer(ctx context.Context, email string) (*stripe.Customer, error) {
 	if email == "" {
 		return nil, nil
@@ -38,7 +38,7 @@ func (j job) findCustomer(ctx context.Context, email string) (*stripe.Customer, 
 	return nil, list.Err()
 }
 
-// known leaves a parameter out when it is empty: sent empty, it would clear.
+// known omits an empty parameter: sent empty, it would clear the field.
 func known(value string) *string {
 	if value == "" {
 		return nil
@@ -46,7 +46,7 @@ func known(value string) *string {
 	return &value
 }
 
-// every asks for a list in as few pages as Stripe allows.
+// every requests a list in as few pages as Stripe allows.
 func every(ctx context.Context) stripe.ListParams {
 	return stripe.ListParams{Context: ctx, Limit: stripe.Int64(100)}
 }

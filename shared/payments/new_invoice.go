@@ -11,9 +11,9 @@ import (
 // newInvoice bills prices that are paid once. Three calls for one line: draft,
 // line, and either pay or finalize; each has its own key.
 //
-// It goes by the state the invoice is in, so that it continues where an
-// earlier try stopped. An invoice that can't be paid is taken back, so that
-// nobody pays it later beside the page that replaces it.
+// It continues from the invoice's state, where an earlier try stopped. An
+// invoice that can't be paid is taken back, so that it can't be paid later
+// beside the page that replaces it.
 func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Results) (billing.Results, error) {
 	n, err := j.onFile(ctx, n, r)
 	if err != nil {
@@ -41,8 +41,8 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 	return r, nil
 }
 
-// onFile chooses how an invoice is paid that is meant for the card on file: by
-// that card as it is now, or by the customer when there is none.
+// onFile sets how an invoice for the card on file is paid: by the present card,
+// or by the customer if there is none.
 func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Results) (*billing.NewInvoice, error) {
 	if !n.OnFile {
 		return n, nil
@@ -56,12 +56,12 @@ func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Result
 	return &paid, nil
 }
 
-// draft opens an empty invoice that Stripe leaves alone until it is issued.
+// draft creates an empty invoice that Stripe leaves alone until it is issued.
 func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
 		params := &stripe.InvoiceParams{
 			Params: p, Customer: &r.CustomerID, Metadata: j.metadata(), AutoAdvance: stripe.Bool(false),
-			PendingInvoiceItemsBehavior: stripe.String("exclude"), // what waits there is not ours to bill
+			PendingInvoiceItemsBehavior: stripe.String("exclude"), // waiting items are not ours to bill
 			CollectionMethod:            stripe.String(string(stripe.InvoiceCollectionMethodChargeAutomatically)),
 		}
 		if n.Currency != "" {
@@ -79,8 +79,8 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results
 	return once(ctx, j, "draft", create, func() (*stripe.Invoice, error) { return j.findInvoice(ctx, r.CustomerID) })
 }
 
-// issue puts the lines on, and sends or collects, as far as that is asked for
-// and not done yet.
+// issue adds the lines, and sends or collects, as far as that is asked for and
+// not done yet.
 func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
 	draft, open := in.Status == stripe.InvoiceStatusDraft, in.Status == stripe.InvoiceStatusOpen
 	if draft {
@@ -101,8 +101,8 @@ func (j job) issue(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoic
 	return in, nil
 }
 
-// addLines puts each price on the draft. A line that an earlier try has put
-// there is known by its item.
+// addLines adds each price to the draft. A line of an earlier try is recognised
+// by its item.
 func (j job) addLines(ctx context.Context, invoiceID string, lines []billing.PriceLine, r billing.Results) error {
 	for _, l := range lines {
 		price, quantity := priceOf(l, r), l.Quantity
@@ -120,7 +120,7 @@ func (j job) addLines(ctx context.Context, invoiceID string, lines []billing.Pri
 	return nil
 }
 
-// findInvoice finds the invoice this operation made, or nil.
+// findInvoice finds the invoice of this operation, or returns nil.
 func (j job) findInvoice(ctx context.Context, customerID string) (*stripe.Invoice, error) {
 	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Customer: &customerID})
 	for list.Next() {

@@ -16,7 +16,7 @@ func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		card   string
 		ask    billing.NewInvoice
-		status string // of what is left
+		status string // of the invoice left behind
 		kind   refusal.Kind
 	}{
 		"paid with the card":        {"pm_card_visa", billing.NewInvoice{}, "paid", ""},
@@ -29,7 +29,7 @@ func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			id, card := w.customer(c.card)
-			// What waits for the next invoice must not come along.
+			// Items that wait for the next invoice must not be billed.
 			w.must("POST", "/v1/invoiceitems", map[string][]string{"customer": {id}, "amount": {"700"}, "currency": {"usd"}})
 			c.ask.Card, c.ask.Lines = card, []billing.PriceLine{setupLine, two}
 			r := w.mustTake(billing.Results{CustomerID: id}, setupStep, pack)
@@ -50,7 +50,7 @@ func TestInvoiceForWhatIsPaidOnce(t *testing.T) {
 	}
 }
 
-// What the customer has to their credit pays first.
+// The customer's balance pays first.
 func TestInvoicePaidOutOfTheBalance(t *testing.T) {
 	t.Parallel()
 	for balance, charged := range map[string]int{"-20000": 0, "-900": 1} {
@@ -64,7 +64,7 @@ func TestInvoicePaidOutOfTheBalance(t *testing.T) {
 	}
 }
 
-// Where finalizing pays the invoice, charging it may be refused as too late.
+// If finalizing pays the invoice, Stripe may refuse the charge as too late.
 func TestInvoicePaidBeforeItIsCharged(t *testing.T) {
 	t.Parallel()
 	for status, kind := range map[string]refusal.Kind{"paid": "", "open": refusal.KindInvalid} {
@@ -88,7 +88,7 @@ func TestInvoicePaidBeforeItIsCharged(t *testing.T) {
 	}
 }
 
-// A repeated step tells how the invoice is now, not how it was sent.
+// A repeated step returns the invoice as it is now, not as it was sent.
 func TestInvoicePaidSinceItWasSent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -15,11 +15,11 @@ import (
 	"windfall/shared/refusal"
 )
 
-// newPrice makes a price and its Stripe product known to Stripe. One call, or
-// two when the price exists under its lookup key already.
+// newPrice creates a price and its Stripe product. One call, or two if the
+// price exists under its lookup key already.
 //
 // Every price has a Stripe product of its own, because coupons are restricted
-// to products and ours may be meant for one price alone.
+// to products and ours may apply to one price alone.
 func (j job) newPrice(ctx context.Context, n *billing.NewPrice, r billing.Results) (billing.Results, error) {
 	interval, count, err := recurrence(n.Cycle)
 	if err != nil {
@@ -56,7 +56,7 @@ func (j job) newPrice(ctx context.Context, n *billing.NewPrice, r billing.Result
 	return r, nil
 }
 
-// findPrice finds the price under an item's lookup key, or nil.
+// findPrice finds the price with an item's lookup key, or returns nil.
 func (j job) findPrice(ctx context.Context, itemID string) (*stripe.Price, error) {
 	list := j.prices.List(&stripe.PriceListParams{
 		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(1), Single: true},
@@ -69,7 +69,7 @@ func (j job) findPrice(ctx context.Context, itemID string) (*stripe.Price, error
 }
 
 // lookupKeyTaken reports whether a price was refused because another has its
-// lookup key. Stripe gives no code for it, only the parameter.
+// lookup key. Stripe sends no code for it, only the parameter.
 func lookupKeyTaken(err error) bool {
 	var e *stripe.Error
 	return errors.As(err, &e) && refused(err) && e.Param == "lookup_key"
@@ -104,14 +104,14 @@ func priceParams(p stripe.Params, n *billing.NewPrice) *stripe.PriceParams {
 	return params
 }
 
-// minorUnits writes an amount as Stripe takes it: text with at most 12
-// decimals. stripe-go's own field is a float.
+// minorUnits formats an amount for Stripe: text with at most 12 decimals.
+// stripe-go's own field is a float.
 //
 // Source: https://docs.stripe.com/api/prices/create#create_price-unit_amount_decimal
 func minorUnits(amount money.Decimal) string { return amount.Round(12).String() }
 
-// recurrence is a cycle in Stripe's words; "" for a price paid once. Stripe
-// knows no quarters and bills nothing more often than daily.
+// recurrence is a cycle in Stripe's terms; "" for a price paid once. Stripe has
+// no quarters and bills nothing more often than daily.
 func recurrence(c money.Cycle) (interval string, count int64, err error) {
 	count = int64(max(1, c.Count))
 	switch c.Interval {

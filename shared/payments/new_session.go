@@ -10,7 +10,7 @@ import (
 	"windfall/shared/billing"
 )
 
-// newSession opens a checkout page. One call.
+// newSession creates a checkout page. One call.
 func (j job) newSession(ctx context.Context, n *billing.NewSession, r billing.Results) (billing.Results, error) {
 	values := &form.Values{}
 	form.AppendTo(values, j.sessionParams(n, r))
@@ -27,7 +27,7 @@ func (j job) newSession(ctx context.Context, n *billing.NewSession, r billing.Re
 	return r, nil
 }
 
-// findSession finds the page this operation opened, or nil.
+// findSession finds the page of this operation, or returns nil.
 func (j job) findSession(ctx context.Context, customerID string) (*stripe.CheckoutSession, error) {
 	list := j.sessions.List(&stripe.CheckoutSessionListParams{ListParams: every(ctx), Customer: &customerID})
 	for list.Next() {
@@ -74,8 +74,7 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 }
 
 // saveCardOnPage makes the page save a card, and charge nothing. In this mode
-// Stripe wants to be told the kinds of payment method; the caller may name
-// others.
+// Stripe requires the kinds of payment method; the caller may set others.
 func (j job) saveCardOnPage(params *stripe.CheckoutSessionParams) {
 	params.Mode = stripe.String(string(stripe.CheckoutSessionModeSetup))
 	params.PaymentMethodTypes = []*string{stripe.String(string(stripe.PaymentMethodTypeCard))}
@@ -102,8 +101,8 @@ func (j job) subscribeOnPage(params *stripe.CheckoutSessionParams, n *billing.Ne
 	}
 }
 
-// clientReference shows the application's own id in Stripe's dashboard. Stripe
-// takes 200 characters.
+// clientReference shows the application's own id in Stripe's dashboard.
+// Stripe's limit is 200 characters.
 func clientReference(id string) *string {
 	if len(id) > 200 {
 		return nil

@@ -64,7 +64,7 @@ func TestPageAsStripeIsTold(t *testing.T) {
 	}
 }
 
-// What a page notes for itself is what callers' metadata can't hold.
+// Callers can't set the metadata that a page relies on.
 func TestCallersCanNotSetWhatAPageNotes(t *testing.T) {
 	t.Parallel()
 	rec := always(200, pageBody)
@@ -86,8 +86,8 @@ func TestCallersCanNotSetWhatAPageNotes(t *testing.T) {
 	}
 }
 
-// What the customer may take off the page must be noted on it; where the note
-// is full, the rest can't be taken off.
+// Every item that the customer may remove from the page must be in its
+// metadata; items beyond its limit can't be removed.
 func TestPageNotesAsManyRemovableItemsAsFit(t *testing.T) {
 	t.Parallel()
 	var lines []billing.PriceLine

@@ -11,8 +11,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// newSubscription starts a subscription and pays its first invoice. One call;
-// a second one finalizes or holds back the invoice where one is sent.
+// newSubscription starts a subscription and pays its first invoice. One call; a
+// second one finalizes or holds back the invoice if one is sent.
 func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r billing.Results) (billing.Results, error) {
 	create := func(p stripe.Params) (*stripe.Subscription, error) {
 		params, err := j.subscriptionParams(p, n, r)
@@ -55,7 +55,7 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r b
 		params.CollectionMethod = stripe.String(string(stripe.SubscriptionCollectionMethodSendInvoice))
 		params.DaysUntilDue = stripe.Int64(int64(n.CollectWithin))
 	} else {
-		// A refused card must leave no subscription behind.
+		// A declined card must leave no subscription behind.
 		params.PaymentBehavior = stripe.String("error_if_incomplete")
 	}
 	if !n.TrialEnd.IsZero() {
@@ -69,12 +69,12 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r b
 	return params, discount(params, n.Discounts)
 }
 
-// endWithoutCard ends a trial that nobody left a card for, without an invoice
-// that nobody would pay.
+// endWithoutCard ends a trial without a card, and without an invoice that would
+// stay unpaid.
 const endWithoutCard = "cancel"
 
-// discount puts the one discount on that a subscription can have in the
-// version of the API that stripe-go speaks.
+// discount sets the discount: a subscription can have one in the API version of
+// stripe-go.
 func discount(params *stripe.SubscriptionParams, ids []string) error {
 	switch {
 	case len(ids) > 1:
@@ -87,7 +87,8 @@ func discount(params *stripe.SubscriptionParams, ids []string) error {
 	return nil
 }
 
-// priceOf is the Stripe price of a line: known before, or made by this operation.
+// priceOf returns the Stripe price of a line: known before, or created by this
+// operation.
 func priceOf(l billing.PriceLine, r billing.Results) string {
 	if l.StripeID != "" {
 		return l.StripeID
@@ -95,7 +96,7 @@ func priceOf(l billing.PriceLine, r billing.Results) string {
 	return r.Prices[l.ItemID]
 }
 
-// findSubscription finds the subscription this operation made, or nil.
+// findSubscription finds the subscription of this operation, or returns nil.
 func (j job) findSubscription(ctx context.Context, customerID string) (*stripe.Subscription, error) {
 	params := &stripe.SubscriptionListParams{ListParams: every(ctx), Customer: &customerID, Status: stripe.String("all")}
 	params.AddExpand("data.latest_invoice")

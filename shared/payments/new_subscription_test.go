@@ -90,7 +90,7 @@ func TestSubscriptionRefused(t *testing.T) {
 				c.change(&n)
 			}
 			r := w.mustTake(billing.Results{CustomerID: id}, baseStep)
-			for range 2 { // asked again, the answer stays
+			for range 2 { // repeated, the answer stays the same
 				if _, err := w.take(r, subscribeStep(n)); kindOf(err) != c.kind {
 					t.Errorf("err = %v, want %s", err, c.kind)
 				}
@@ -107,7 +107,7 @@ func TestSubscriptionWithATrial(t *testing.T) {
 	ends := start.AddDate(0, 0, 7)
 	for name, c := range map[string]struct {
 		card  string
-		after string // status when the trial is over
+		after string // status at the end of the trial
 	}{
 		"with a card":    {"pm_card_visa", "active"},
 		"without a card": {"", "canceled"},

@@ -21,13 +21,13 @@ const (
 	look      = "GET /v1/subscriptions"
 )
 
-// The key of a step is used up in three ways; each is healed by looking for
-// what was made, and only then by making it.
+// The key of a step is used up in three ways; each is recovered by looking for
+// the object, and creating it only if there is none.
 func TestAKeyThatIsUsedUp(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		first   answer // what Stripe says to the first key
-		listed  string // operation whose subscription is there already
+		first   answer // Stripe's answer to the first key
+		listed  string // operation of the subscription that is there already
 		age     time.Duration
 		asked   []string
 		id      string
@@ -50,7 +50,7 @@ func TestAKeyThatIsUsedUp(t *testing.T) {
 			rec.script = func(r request) answer {
 				switch {
 				case r.Method == "GET":
-					if r.Params.Get("customer") != "cus_1" || r.Params.Get("status") != "all" { // one that has ended since counts too
+					if r.Params.Get("customer") != "cus_1" || r.Params.Get("status") != "all" { // an ended one counts too
 						t.Errorf("looked for %v", r.Params)
 					}
 					return answer{status: 200, body: fmt.Sprintf(`{"data":[`+subBody+`]}`, 7, c.listed)}
@@ -80,8 +80,8 @@ func seats() billing.Step {
 		Lines: []billing.PriceLine{{ItemID: "pr_seats", StripeID: "price_1", Quantity: 3, Recurring: true}}}}
 }
 
-// A repeated answer tells how things were; the subscription may have changed
-// since, so it is read.
+// A repeated answer is old; the subscription may have changed since, so it is
+// read.
 func TestARepeatedAnswerIsReadAfresh(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{script: func(r request) answer {

@@ -8,8 +8,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Portal implements app.Payments. One call. Every call opens a new one, which
-// leads nowhere once it is a few minutes old; none of them changes anything.
+// Portal implements app.Payments. One call. Every call creates a new link,
+// which expires after a few minutes; none changes anything.
 func (s *Stripe) Portal(ctx context.Context, env catalog.Env, stripeID, returnURL string) (string, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {

@@ -14,9 +14,9 @@ import (
 // Source: https://docs.stripe.com/payments/checkout/adjustable-quantity
 const maxOnPage = 999_999
 
-// pageLines are the lines of a page. Where the quantity may be changed, the
-// customer may choose anything down to 1, or down to 0 for lines that we can
-// tell are missing afterwards.
+// pageLines are the lines of a page. If the quantity may be changed, the
+// customer may choose anything down to 1, or down to 0 for lines whose absence
+// we can detect afterwards.
 func pageLines(lines []billing.PriceLine, r billing.Results) []*stripe.CheckoutSessionLineItemParams {
 	may := removable(lines)
 	var out []*stripe.CheckoutSessionLineItemParams
@@ -37,9 +37,9 @@ func pageLines(lines []billing.PriceLine, r billing.Results) []*stripe.CheckoutS
 	return out
 }
 
-// removable lists the items that the customer may take off the page. Stripe
-// then leaves them out of its answer, so their ids are noted in the metadata,
-// as many as fit there. The last line of a page always stays.
+// removable lists the items that the customer may remove from the page. Stripe
+// omits them from its answer, so their ids are stored in the metadata, as many
+// as fit. The last line of a page always stays.
 func removable(lines []billing.PriceLine) []string {
 	if len(lines) < 2 {
 		return nil
@@ -53,7 +53,7 @@ func removable(lines []billing.PriceLine) []string {
 	return splitIDs(joinIDs(ids))
 }
 
-// pageMetadata is the caller's metadata with ours on top.
+// pageMetadata is the caller's metadata, overridden by ours.
 func (j job) pageMetadata(n *billing.NewSession) map[string]string {
 	m := maps.Clone(n.Metadata)
 	if m == nil {
@@ -66,8 +66,8 @@ func (j job) pageMetadata(n *billing.NewSession) map[string]string {
 	return m
 }
 
-// bought returns how many packs of each item a completed page sold: 0 for
-// what the customer took off.
+// bought returns how many packs of each item a completed page sold: 0 for those
+// that the customer removed.
 func bought(page *stripe.CheckoutSession, lines []*stripe.LineItem) map[string]int64 {
 	packs := map[string]int64{}
 	for _, id := range splitIDs(page.Metadata[metaRemovable]) {

@@ -67,7 +67,7 @@ func TestPageUntilItIsPaid(t *testing.T) {
 	}
 }
 
-// The card saved on a page pays for the next purchase without one.
+// A card saved on a page pays for the next purchase, which needs no page.
 func TestPageLeavesACardBehind(t *testing.T) {
 	t.Parallel()
 	for name, page := range map[string]billing.NewSession{

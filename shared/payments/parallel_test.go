@@ -9,8 +9,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// Several processes may find the same operation unfinished. Whoever comes
-// second gets the first one's answer, or is told to come back.
+// Several processes may find the same operation unfinished. The second one gets
+// the first one's answer, or is told to retry.
 func TestTheSameStepInParallelHappensOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

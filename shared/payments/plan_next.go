@@ -11,8 +11,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// planNext lets a schedule exchange the prices when the period ends, and then
-// let go of the subscription. A plan that Stripe refuses leaves the one before.
+// planNext lets a schedule exchange the prices at the end of the period, and
+// then release the subscription. A plan that Stripe refuses leaves the previous
+// one.
 func (j job) planNext(ctx context.Context, sub *stripe.Subscription, n *billing.SetPlan, r billing.Results) error {
 	schedule, err := j.scheduleOf(ctx, sub)
 	if err != nil {
@@ -20,8 +21,8 @@ func (j job) planNext(ctx context.Context, sub *stripe.Subscription, n *billing.
 	}
 	err = j.writePhases(ctx, sub, schedule, n, r)
 	if cardGone(err) && sub.DefaultPaymentMethod != nil {
-		// A phase can't name a card that was taken off the customer. Without
-		// one it pays with the card that the customer has by then.
+		// A phase can't name a card that was detached from the customer.
+		// Without one it charges the card that the customer has by then.
 		sub.DefaultPaymentMethod = nil
 		err = j.writePhases(ctx, sub, schedule, n, r)
 	}
@@ -29,12 +30,12 @@ func (j job) planNext(ctx context.Context, sub *stripe.Subscription, n *billing.
 		return err
 	}
 	if failed := j.putBack(ctx, schedule); failed != nil {
-		return failed // another try is refused again, and puts back what is left
+		return failed // the next try is refused again, and puts the rest back
 	}
 	return err
 }
 
-// writePhases is one call. Its key has the period in it: a plan for another
+// writePhases is one call. Its key contains the period: a plan for another
 // period is another request.
 func (j job) writePhases(ctx context.Context, sub *stripe.Subscription, schedule *stripe.SubscriptionSchedule, n *billing.SetPlan, r billing.Results) error {
 	write := func(p stripe.Params) (*stripe.SubscriptionSchedule, error) {
@@ -51,16 +52,16 @@ func (j job) writePhases(ctx context.Context, sub *stripe.Subscription, schedule
 	return err
 }
 
-// cardGone reports whether a payment method that a phase names was taken off.
+// cardGone reports whether a payment method that a phase names was detached.
 func cardGone(err error) bool {
 	var e *stripe.Error
 	return missing(err) && errors.As(err, &e) && strings.Contains(e.Param, "default_payment_method")
 }
 
-// putBack makes a subscription what it was before its schedule was begun: it
-// has none, and ends where it was to end. Its metadata says that it was, so
-// whoever goes on after a crash knows it too. A schedule with more phases than
-// a new one has is an earlier plan, which a refusal leaves as it is.
+// putBack restores a subscription to its state before its schedule: it has
+// none, and ends where it was to end. Its metadata records that end, so that a
+// process that continues after a crash knows it too. A schedule with more
+// phases than a new one is an earlier plan, which a refusal leaves as it is.
 func (j job) putBack(ctx context.Context, schedule *stripe.SubscriptionSchedule) error {
 	if len(schedule.Phases) > 1 || schedule.Subscription == nil {
 		return nil
@@ -72,6 +73,6 @@ func (j job) putBack(ctx context.Context, schedule *stripe.SubscriptionSchedule)
 	if err != nil || sub.Metadata[metaWithdrawn] != j.ref.OperationID {
 		return err
 	}
-	_, err = j.endLater(ctx, sub, "end/after/"+schedule.ID) // each schedule takes the end with it
+	_, err = j.endLater(ctx, sub, "end/after/"+schedule.ID) // each schedule removes the end
 	return err
 }

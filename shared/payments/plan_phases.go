@@ -6,13 +6,13 @@ import (
 	"windfall/shared/billing"
 )
 
-// currentPhase repeats what runs now until the period ends, from the
+// currentPhase repeats the running terms until the period ends, from the
 // subscription itself: it may have been changed beside its schedule.
 func currentPhase(sub *stripe.Subscription, schedule *stripe.SubscriptionSchedule) *stripe.SubscriptionSchedulePhaseParams {
 	phase := phaseOf(sub)
 	phase.StartDate, phase.EndDate = &sub.CurrentPeriodStart, &sub.CurrentPeriodEnd
 	if schedule.CurrentPhase != nil {
-		phase.StartDate = &schedule.CurrentPhase.StartDate // Stripe wants the very one it has
+		phase.StartDate = &schedule.CurrentPhase.StartDate // Stripe requires the exact same value
 	}
 	if sub.Status == stripe.SubscriptionStatusTrialing {
 		phase.TrialEnd = &sub.TrialEnd
@@ -27,7 +27,8 @@ func currentPhase(sub *stripe.Subscription, schedule *stripe.SubscriptionSchedul
 	return phase
 }
 
-// nextPhase is one period of what comes next; then the schedule lets go.
+// nextPhase is one period of the next terms; then the schedule releases the
+// subscription.
 func nextPhase(sub *stripe.Subscription, n *billing.SetPlan, r billing.Results) *stripe.SubscriptionSchedulePhaseParams {
 	phase := phaseOf(sub)
 	phase.Iterations = stripe.Int64(1)
@@ -45,9 +46,9 @@ func nextPhase(sub *stripe.Subscription, n *billing.SetPlan, r billing.Results) 
 	return phase
 }
 
-// phaseOf has the terms of a subscription that a plan leaves as they are. They
-// are in every phase, because a phase takes away what it does not name: a
-// discount that still runs is to outlive a change of prices.
+// phaseOf has the terms of a subscription that a plan does not change. They are
+// in every phase, because a phase removes what it does not name: a running
+// discount must outlive a change of prices.
 func phaseOf(sub *stripe.Subscription) *stripe.SubscriptionSchedulePhaseParams {
 	phase := &stripe.SubscriptionSchedulePhaseParams{
 		ProrationBehavior: stripe.String("none"),

@@ -11,7 +11,7 @@ import (
 )
 
 // withoutCoupon puts a discount on Ada's subscription and deletes its coupon at
-// Stripe: it goes on being given, but no plan can name it any more.
+// Stripe: the discount continues, but no plan can name the coupon any more.
 func (w *world) withoutCoupon(r billing.Results) {
 	w.Helper()
 	w.must("POST", "/v1/coupons", url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}})
@@ -19,7 +19,7 @@ func (w *world) withoutCoupon(r billing.Results) {
 	w.must("DELETE", "/v1/coupons/HALF", nil)
 }
 
-// A plan that Stripe refuses leaves the one before, also an end.
+// A plan that Stripe refuses leaves the previous one, or the end.
 func TestARefusedPlanLeavesTheOneBefore(t *testing.T) {
 	t.Parallel()
 	for name, m := range moves() {
@@ -39,8 +39,8 @@ func TestARefusedPlanLeavesTheOneBefore(t *testing.T) {
 	}
 }
 
-// A plan that was made while a card was on file can leave a subscription that
-// names it after it was taken off. The next plan goes without a card then.
+// A plan made with a card on file can leave a subscription that names the card
+// after it was detached. The next plan is then made without a card.
 func TestAPlanAfterTheCardIsGone(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)

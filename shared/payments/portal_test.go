@@ -25,8 +25,8 @@ func TestPortalAsStripeIsTold(t *testing.T) {
 	}
 }
 
-// Stripe opens no portal before its settings were saved once. The operator
-// reads that in Stripe's own words.
+// Stripe opens no portal until its settings were saved once. The operator sees
+// Stripe's own message.
 func TestPortalThatStripeRefuses(t *testing.T) {
 	t.Parallel()
 	rec := always(400, `{"error":{"type":"invalid_request_error","message":"Save your customer portal settings first."}}`)
@@ -72,8 +72,8 @@ func TestAPageSavesACardThatBecomesTheDefault(t *testing.T) {
 	}
 }
 
-// Only a page that does nothing but save a card makes it the default: what a
-// purchase leaves is on its subscription.
+// Only a page whose sole purpose is to save a card makes it the default: the
+// card of a purchase stays on its subscription.
 func TestAPurchaseSavesNoDefaultCard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -12,10 +12,10 @@ import (
 	"windfall/shared/refusal"
 )
 
-// putDiscount puts a coupon on the customer, once, unless a discount runs.
-// Three calls, or one where there is nothing to do: the customer is read, the
-// coupon made and put on. The same update notes the operation on the customer,
-// so that a later try knows it was made, even when the discount is used up by
+// putDiscount gives a customer a coupon, once, unless a discount runs. Three
+// calls: the customer is read, the coupon created and applied; or one if there
+// is nothing to do. The same update notes the operation on the customer, so
+// that a later try sees that it was made, even if the discount is used up by
 // then.
 func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.Results) (billing.Results, error) {
 	c, err := j.discountedCustomer(ctx, r.CustomerID)
@@ -50,7 +50,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 }
 
 // errCustomerGone means that the customer was deleted at Stripe. The next
-// purchase makes a new one.
+// purchase creates another.
 var errCustomerGone = refusal.NotFound(app.ReasonStripeCustomerDeleted)
 
 // discountedCustomer reads a customer with the subscriptions that have not
@@ -67,8 +67,8 @@ func (a account) discountedCustomer(ctx context.Context, id string) (*stripe.Cus
 
 func (j job) rewarded(c *stripe.Customer) bool { return c.Metadata[metaReward] == j.ref.OperationID }
 
-// running lists the discounts that run on a customer and on the subscriptions.
-// Stripe may show one whose time is over until the next invoice.
+// running lists the running discounts of a customer and of the subscriptions.
+// Stripe may show an expired one until the next invoice.
 func running(c *stripe.Customer, now time.Time) []*stripe.Discount {
 	all := []*stripe.Discount{c.Discount}
 	if c.Subscriptions != nil {

@@ -69,7 +69,7 @@ func TestCouponAsStripeIsTold(t *testing.T) {
 	}
 }
 
-// Other terms are another coupon; the same terms are the one that is there.
+// Other terms are another coupon; the same terms are the existing one.
 func TestACouponIsItsTerms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -88,7 +88,7 @@ func TestACouponIsItsTerms(t *testing.T) {
 	}
 }
 
-// A running discount, wherever it is, is left alone.
+// A running discount is left alone, on the customer or on a subscription.
 func TestARunningDiscountIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	month := start.AddDate(0, 1, 0)
@@ -129,8 +129,8 @@ func TestARunningDiscountIsNotReplaced(t *testing.T) {
 	}
 }
 
-// Taken again while it runs, after it was used up, and after Stripe has
-// forgotten the key: it is there, and not given twice.
+// Repeated while the discount runs, after it was used up, and after Stripe has
+// forgotten the key: it is there, and not applied twice.
 func TestADiscountIsPutOnOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -10,13 +10,13 @@ import (
 )
 
 // Customer implements app.Payments. One call for a customer with a card: the
-// card attached last comes with its customer, who knows the default. Without
-// a card that answer is empty, and a second call tells whether the customer
-// is there at all.
+// card attached last comes with its customer, which has the default. Without a
+// card that answer is empty, and a second call shows whether the customer
+// exists.
 //
 // Checkout saves a card on the subscription and attaches it to the customer,
-// but does not make it the default. Reading what is attached finds it all the
-// same, so nothing has to be written when a page is completed.
+// but does not make it the default. Reading attached cards finds it all the
+// same, so a completed page needs no write.
 func (s *Stripe) Customer(ctx context.Context, env catalog.Env, stripeID string) (app.StripeCustomer, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
@@ -61,7 +61,7 @@ func (a account) newestCard(ctx context.Context, stripeID string) (*stripe.Payme
 	return nil, list.Err()
 }
 
-// withoutCard tells a customer without a card from one that is gone.
+// withoutCard tells a customer without a card from a deleted one.
 func (a account) withoutCard(ctx context.Context, stripeID string) (app.StripeCustomer, error) {
 	c, err := a.customers.Get(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx}})
 	if missing(err) || err == nil && c.Deleted {

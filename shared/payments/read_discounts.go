@@ -13,7 +13,7 @@ import (
 	"windfall/shared/money"
 )
 
-// Discounts implements app.Payments. One call. A customer that is gone has none.
+// Discounts implements app.Payments. One call. A deleted customer has none.
 func (s *Stripe) Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
@@ -37,8 +37,8 @@ func (s *Stripe) Discounts(ctx context.Context, env catalog.Env, stripeID string
 	return out, nil
 }
 
-// discountOf reads a discount in our own words. A coupon that is none of our
-// rewards goes by its own id.
+// discountOf converts a discount. A coupon that is not of our rewards has its
+// own id.
 func discountOf(d *stripe.Discount) (catalog.RunningDiscount, error) {
 	c := d.Coupon
 	out := catalog.RunningDiscount{RewardID: cmp.Or(c.Metadata[metaRewardID], c.ID), Name: c.Name, Type: catalog.FixedDiscount,

@@ -67,9 +67,9 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	if in.SubscriptionDetails == nil {
 		return out
 	}
-	// Invoices of a subscription carry what was noted on it. The operation
-	// that started it made its first invoice and that of a change its own, but
-	// neither made the renewals.
+	// Invoices of a subscription carry its metadata. The operation that started
+	// it made its first invoice, and that of a change its own, but neither made
+	// the renewals.
 	noted := in.SubscriptionDetails.Metadata
 	switch {
 	case in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && noted[metaChange] != "":
@@ -80,9 +80,9 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	return out
 }
 
-// name says which products an invoice is for, by its lines: every price and
-// every use of ours tells its product. What staff have put there is none of
-// ours. Credited are those that it only gives something back for.
+// name sets the products of an invoice, from its lines: every price and usage
+// line of ours has its product in its metadata. Lines that staff have added
+// have none. Credited are products with credits alone.
 func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	out.ProductIDs, out.Credited = nil, nil
 	var sold []string
@@ -108,7 +108,7 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	}
 }
 
-// totalsOf adds up the lines that came with an invoice; nil when there are more.
+// totalsOf adds up the lines that came with an invoice; nil if there are more.
 func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	if in.Lines == nil || in.Lines.HasMore {
 		return nil
@@ -116,7 +116,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	return add(in, in.Lines.Data)
 }
 
-// allLines reads all lines of a long invoice. One call for each 100 lines.
+// allLines reads all lines of a long invoice. One call per 100 lines.
 func (a account) allLines(ctx context.Context, in *stripe.Invoice) ([]*stripe.InvoiceLineItem, error) {
 	var lines []*stripe.InvoiceLineItem
 	list := a.invoices.ListLines(&stripe.InvoiceListLinesParams{ListParams: every(ctx), Invoice: &in.ID})
@@ -138,7 +138,7 @@ func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.InvoiceTo
 	return made
 }
 
-// own is invoiceOf for the invoice that this operation has just brought about.
+// own is invoiceOf for an invoice that this operation has just created.
 func (j job) own(in *stripe.Invoice) *billing.Invoice {
 	out := invoiceOf(in)
 	if out != nil {
@@ -147,7 +147,7 @@ func (j job) own(in *stripe.Invoice) *billing.Invoice {
 	return out
 }
 
-// moment is a time of Stripe's, in seconds; 0 is the zero time.
+// moment converts a time of Stripe's, in seconds; 0 is the zero time.
 func moment(unix int64) time.Time {
 	if unix == 0 {
 		return time.Time{}

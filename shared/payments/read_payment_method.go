@@ -10,7 +10,7 @@ import (
 )
 
 // PaymentMethod implements app.Payments: two calls. It is passed on byte for
-// byte, so that callers see every kind there is.
+// byte, so that callers see every kind.
 func (s *Stripe) PaymentMethod(ctx context.Context, env catalog.Env, stripeID string) (json.RawMessage, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {

@@ -46,9 +46,9 @@ func (s *Stripe) Session(ctx context.Context, env catalog.Env, sessionID string)
 	return out, nil
 }
 
-// statusOf is open, complete or expired. A page that is complete while a slow
-// payment is on its way counts as open, and as expired once that has failed:
-// what is complete here is paid, or needs no payment.
+// statusOf is open, complete or expired. A completed page with a slow payment
+// on its way counts as open, and as expired once that payment has failed:
+// complete here means paid, or free.
 //
 // Source: https://docs.stripe.com/payments/checkout/fulfillment#delayed-notification
 func statusOf(page *stripe.CheckoutSession) string {
@@ -65,7 +65,7 @@ func statusOf(page *stripe.CheckoutSession) string {
 	return string(stripe.CheckoutSessionStatusOpen)
 }
 
-// linesOf returns all lines of a page; the page itself holds the first ten.
+// linesOf returns all lines of a page; the page itself has the first ten.
 func (a account) linesOf(ctx context.Context, page *stripe.CheckoutSession) ([]*stripe.LineItem, error) {
 	if page.LineItems == nil {
 		return nil, nil
@@ -81,7 +81,7 @@ func (a account) linesOf(ctx context.Context, page *stripe.CheckoutSession) ([]*
 	return lines, list.Err()
 }
 
-// fillIn adds what a completed page brought about.
+// fillIn adds the results of a completed page.
 func fillIn(r *billing.Results, page *stripe.CheckoutSession) {
 	in := page.Invoice
 	if sub := page.Subscription; sub != nil {
@@ -98,8 +98,9 @@ func fillIn(r *billing.Results, page *stripe.CheckoutSession) {
 	r.PaidAt = paidAt(page, in)
 }
 
-// paidAt is when a page was completed. Stripe does not say so; the first
-// moment that completing it leaves behind does.
+// paidAt is the time at which a page was completed. Stripe does not send it:
+// the payment of the invoice stands for it, or else the creation of the
+// subscription or of the payment.
 func paidAt(page *stripe.CheckoutSession, in *stripe.Invoice) time.Time {
 	switch {
 	case in != nil && in.StatusTransitions != nil && in.StatusTransitions.PaidAt != 0:

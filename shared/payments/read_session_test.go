@@ -9,7 +9,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Payments that take days are not to be had on the simulator's page.
+// The simulator's page has no payments that take days, so Stripe is scripted.
 func TestPageWithASlowPayment(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ page, status string }{
@@ -38,7 +38,7 @@ func TestPageWithASlowPayment(t *testing.T) {
 	}
 }
 
-// Stripe puts ten lines on the page itself, and leaves out what was removed.
+// The page object has ten lines, and lacks those that were removed.
 func TestPageOfManyLines(t *testing.T) {
 	t.Parallel()
 	line := `{"id":"li_%d","quantity":%d,"price":{"id":"price_%d","lookup_key":"pr_%d","metadata":{"item_id":"%s"}}}`

@@ -16,8 +16,7 @@ import (
 	"windfall/shared/payments"
 )
 
-// A recorder answers like Stripe would, from a script, and keeps what it was
-// asked.
+// A recorder answers as Stripe would, from a script, and records the requests.
 type recorder struct {
 	script func(r request) answer
 
@@ -60,10 +59,10 @@ func (rec *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Header: h, Body: io.NopCloser(strings.NewReader(a.body)), Request: r}, nil
 }
 
-// last is the request made last.
+// last is the latest request.
 func (rec *recorder) last() request { return rec.seen[len(rec.seen)-1] }
 
-// paths lists what was asked, in order.
+// paths lists the requests, in order.
 func (rec *recorder) paths() []string {
 	var out []string
 	for _, r := range rec.seen {
@@ -72,12 +71,12 @@ func (rec *recorder) paths() []string {
 	return out
 }
 
-// always answers every request alike.
+// always gives every request the same answer.
 func always(status int, body string) *recorder {
 	return &recorder{script: func(request) answer { return answer{status: status, body: body} }}
 }
 
-// start is when the tests' operations begin.
+// start is the time at which the tests' operations begin.
 var start = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // ada is the customer of most tests.
@@ -93,7 +92,7 @@ func fixed(s map[catalog.Env]payments.Secrets) func(context.Context) (map[catalo
 	return func(context.Context) (map[catalog.Env]payments.Secrets, error) { return s, nil }
 }
 
-// over returns payments that speak to rt.
+// over returns payments that send their requests to rt.
 func over(rt http.RoundTripper) *payments.Stripe {
 	return payments.New(fixed(testSecrets), payments.Options{BaseURL: "http://stripe.test", HTTPClient: &http.Client{Transport: rt},
 		Now: func() time.Time { return start }})

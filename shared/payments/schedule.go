@@ -6,9 +6,9 @@ import (
 	"github.com/stripe/stripe-go/v76"
 )
 
-// scheduleOf is the schedule of a subscription, a new one where there is none.
-// An end that was asked for is withdrawn first: Stripe would plan it into a new
-// schedule, and refuses to touch it beside one.
+// scheduleOf returns the schedule of a subscription, a new one if there is
+// none. An end of the subscription is withdrawn first: Stripe would copy it
+// into a new schedule, and refuses to change it beside one.
 func (j job) scheduleOf(ctx context.Context, sub *stripe.Subscription) (*stripe.SubscriptionSchedule, error) {
 	if sub.Schedule != nil {
 		return j.getSchedule(ctx, sub.Schedule.ID)
@@ -34,12 +34,12 @@ func (j job) scheduleOf(ctx context.Context, sub *stripe.Subscription) (*stripe.
 		if schedule, err = j.getSchedule(ctx, schedule.ID); err != nil || attached(schedule) {
 			return schedule, err
 		}
-		part = "schedule/after/" + schedule.ID // somebody has released it since
+		part = "schedule/after/" + schedule.ID // it was released since
 	}
 }
 
-// release lets a subscription live on without its schedule. It is content
-// when the schedule let go of it before.
+// release detaches a subscription from its schedule. It succeeds if the
+// schedule was released before.
 func (j job) release(ctx context.Context, id string) error {
 	let := func(p stripe.Params) (*stripe.SubscriptionSchedule, error) {
 		return j.schedules.Release(id, &stripe.SubscriptionScheduleReleaseParams{Params: p})

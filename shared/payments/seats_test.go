@@ -7,12 +7,13 @@ import (
 	"windfall/shared/billing"
 )
 
-// seatSteps bill $6 of seats on the card that is on file when they are taken.
+// seatSteps bill $6 of seats on the present card on file.
 var seatSteps = []billing.Step{seatsStep, invoiceStep(billing.NewInvoice{Currency: "usd", OnFile: true, CollectWithin: 30,
 	Usage: []billing.NewUsage{{Name: "seats_op_1_0", ItemID: "pr_seats", Period: month, Amount: 600, Currency: "usd", Since: start, Description: "Pro: seats"}}})}
 
-// A bill for seats is collected at once. One that is refused is no error: it
-// stays open, and Stripe tries again. Who has no card is sent it.
+// An invoice for seats is collected at once. A declined card is no error: the
+// invoice stays open, and Stripe retries. A customer without a card is sent the
+// invoice.
 func TestSeatsAreCollectedAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ card, status, method string }{

@@ -10,17 +10,17 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Secrets are what one environment's Stripe account is reached with.
+// Secrets are the keys to the Stripe account of one environment.
 type Secrets struct {
 	APIKey         string
-	WebhookSecrets []string // two while one replaces the other
+	WebhookSecrets []string // two during a rotation
 }
 
-// secretsAge is how long a rotated secret may take to be noticed.
+// secretsAge is how long a rotated secret may go unnoticed.
 const secretsAge = 5 * time.Minute
 
-// A vault keeps secrets for a while, so that a warm function does not pay for
-// reading them with every request.
+// A vault caches secrets, so that a warm function does not pay for reading them
+// on every request.
 type vault struct {
 	read func(context.Context) (map[catalog.Env]Secrets, error)
 	now  func() time.Time
@@ -46,7 +46,8 @@ func (v *vault) all(ctx context.Context) (map[catalog.Env]Secrets, error) {
 	return fresh, nil
 }
 
-// forget makes the next call read anew: Stripe has just refused the key.
+// forget makes the next call read the secrets again: Stripe has just refused
+// the key.
 func (v *vault) forget() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -55,7 +56,7 @@ func (v *vault) forget() {
 
 // of returns the secrets of one environment. It returns errNoConfig for one
 // that is not connected to Stripe, and an error of the operator's for a live
-// key in the sandbox, where nothing may ever cost money.
+// key in the sandbox, which must never cost money.
 func (v *vault) of(ctx context.Context, env catalog.Env) (Secrets, error) {
 	all, err := v.all(ctx)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// passOn adds the parameters that the caller set for the page, as
-// billing.PageParams let them pass. They replace ours, but never the metadata
-// that ties the page to its operation.
+// passOn adds the caller's parameters of the page, as filtered by
+// billing.PageParams. They override ours, but never the metadata that ties the
+// page to its operation.
 func passOn(values *form.Values, extra map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(extra)) {
 		if !ours(name) {

@@ -9,11 +9,10 @@ import (
 	"windfall/shared/billing"
 )
 
-// setPlan brings what comes after the current period to what is asked, from
-// whatever it was: no end and no schedule, an end, or a schedule. It looks
-// first and does only what is missing, so a later try goes on where an earlier
-// one stopped. Two calls when nothing is to be done, five at most unless Stripe
-// refuses something.
+// setPlan sets what follows the current period, from any state: no end and no
+// schedule, an end, or a schedule. It reads first and does only what is
+// missing, so that a later try continues where an earlier one stopped. Two
+// calls if nothing is to be done, five at most unless Stripe refuses something.
 func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results) (billing.Results, error) {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	switch {
@@ -32,7 +31,7 @@ func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results)
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
 			return r, err
 		}
-		if sub, err = j.getSubscription(ctx, sub.ID); err != nil { // an end that the schedule brought went with it
+		if sub, err = j.getSubscription(ctx, sub.ID); err != nil { // an end set by the schedule went with it
 			return r, err
 		}
 	}
@@ -46,8 +45,8 @@ func (j job) setPlan(ctx context.Context, n *billing.SetPlan, r billing.Results)
 	return r, err
 }
 
-// mark notes on a subscription which command is at work on its plan, so that an
-// earlier one that was thought dead finds out and leaves the plan alone.
+// mark notes on a subscription which command changes its plan, so that an
+// earlier one that was thought dead sees it and leaves the plan alone.
 func (j job) mark(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscription, error) {
 	if j.superseded(sub.Metadata) || sub.Metadata[metaCommand] == j.number() {
 		return sub, nil
@@ -59,16 +58,16 @@ func (j job) mark(ctx context.Context, sub *stripe.Subscription) (*stripe.Subscr
 
 func (j job) number() string { return strconv.FormatInt(j.ref.Number, 10) }
 
-// superseded reports whether a later command of the customer has been at the
-// subscription. A process that stood still for long, while others finished its
-// operation and went on, must not undo what they did: its calls that create
-// something are repetitions to Stripe, but a wanted state is not.
+// superseded reports whether a later command of the customer has changed the
+// subscription. A process that stood still while others finished its operation
+// must not undo later changes: its creating calls are repetitions to Stripe,
+// but setting a state is not.
 func (j job) superseded(metadata map[string]string) bool {
 	n, err := strconv.ParseInt(metadata[metaCommand], 10, 64)
 	return err == nil && n > j.ref.Number
 }
 
-// endLater lets a subscription end with its period. part tells the calls of one
+// endLater ends a subscription with its period. part tells the calls of one
 // step apart.
 func (j job) endLater(ctx context.Context, sub *stripe.Subscription, part string) (*stripe.Subscription, error) {
 	if sub.CancelAtPeriodEnd {

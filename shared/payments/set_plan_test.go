@@ -12,7 +12,7 @@ import (
 	"windfall/shared/money"
 )
 
-// Each plan is reached from each other one, and asking for it twice changes
+// Each plan is reached from each other one, and setting it twice changes
 // nothing.
 func TestSetPlan(t *testing.T) {
 	t.Parallel()
@@ -47,7 +47,7 @@ func TestSetPlan(t *testing.T) {
 	}
 }
 
-// What was planned happens when the period ends, and then the schedule is gone.
+// A plan takes effect at the end of the period, and then the schedule is gone.
 func TestSetPlanComesTrue(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -82,8 +82,8 @@ func TestSetPlanComesTrue(t *testing.T) {
 	}
 }
 
-// A plan keeps the terms of the subscription: its trial, its discount and how
-// it is paid.
+// A plan keeps the terms of the subscription: its trial, its discount and its
+// collection method.
 func TestSetPlanKeepsTheTerms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -103,7 +103,7 @@ func TestSetPlanKeepsTheTerms(t *testing.T) {
 	}
 }
 
-// A plan repeats what runs now from the subscription, which may have been
+// A plan repeats the running terms of the subscription, which may have been
 // changed beside its schedule.
 func TestSetPlanAfterAChangeBesideTheSchedule(t *testing.T) {
 	t.Parallel()
@@ -118,8 +118,8 @@ func TestSetPlanAfterAChangeBesideTheSchedule(t *testing.T) {
 	}
 }
 
-// A schedule that somebody releases at Stripe meanwhile is made anew, or is
-// what was asked for.
+// A schedule released at Stripe meanwhile is created again, unless none was
+// asked for.
 func TestSetPlanBesideSomebodyElse(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -159,7 +159,8 @@ func TestSetPlanBesideSomebodyElse(t *testing.T) {
 	}
 }
 
-// Nothing is prorated, neither by writing the plan nor when it comes true.
+// Nothing is prorated, neither when the plan is written nor when it takes
+// effect.
 func TestSetPlanProratesNothing(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{script: func(r request) answer {

@@ -21,12 +21,12 @@ import (
 	"windfall/shared/catalog"
 )
 
-// callTimeout bounds one request. Creating a subscription takes Stripe up to a
-// few seconds; three calls that take all of it still end before the gateway
-// gives up at 29 s, and the context's deadline ends what takes longer.
+// callTimeout bounds one request. Stripe takes up to a few seconds to create a
+// subscription; three calls that take all of it still end within the function's
+// 29 s, and the context's deadline ends any that take longer.
 const callTimeout = 8 * time.Second
 
-// Stripe is app.Payments.
+// Stripe implements app.Payments.
 type Stripe struct {
 	secrets    *vault
 	backend    stripe.Backend
@@ -35,20 +35,20 @@ type Stripe struct {
 
 var _ app.Payments = (*Stripe)(nil)
 
-// A Meter is told of every request to Stripe.
+// A Meter is called for every request to Stripe.
 type Meter func(ctx context.Context)
 
-// Options are what differs between the cloud, a laptop and a test.
+// Options are the differences between the cloud, a laptop and a test.
 type Options struct {
 	BaseURL    string           // without /v1; "" is Stripe itself
 	HTTPClient *http.Client     // nil is a client of our own
-	Now        func() time.Time // tells how old the secrets are
+	Now        func() time.Time // for the age of the secrets
 	Meter      Meter            // may be nil
-	SuccessURL string           // where a paid page leads when the caller names no place; "" is Stripe's site
+	SuccessURL string           // where a paid page leads if the caller gives no URL; "" is Stripe's site
 }
 
-// New returns Stripe under the secrets of each environment. They are read when
-// first needed and again once they are five minutes old.
+// New returns Stripe with the secrets of each environment. They are read at
+// first need, and again after five minutes.
 func New(secrets func(context.Context) (map[catalog.Env]Secrets, error), o Options) *Stripe {
 	if o.SuccessURL == "" {
 		o.SuccessURL = "https://stripe.com"
@@ -60,10 +60,10 @@ func New(secrets func(context.Context) (map[catalog.Env]Secrets, error), o Optio
 	}
 }
 
-// backend never repeats a request by itself: stripe-go would sleep without
-// looking at the context, and an operation is repeated as a whole, with the
-// same keys. A connection that died while the function was frozen is replaced
-// by net/http, which repeats requests that carry an Idempotency-Key.
+// backend never retries by itself: stripe-go would sleep without watching the
+// context, and an operation is repeated as a whole, with the same keys. A
+// connection that died while the function was frozen is replaced by net/http,
+// which repeats requests that carry an Idempotency-Key.
 func backend(o Options) stripe.Backend {
 	client := http.Client{}
 	if o.HTTPClient != nil {
@@ -79,7 +79,7 @@ func backend(o Options) stripe.Backend {
 		HTTPClient:        &client,
 		MaxNetworkRetries: stripe.Int64(0),
 		EnableTelemetry:   stripe.Bool(false),
-		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull}, // its lines are no JSON
+		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull}, // its lines are not JSON
 	}
 	if o.BaseURL != "" {
 		config.URL = stripe.String(o.BaseURL)
@@ -100,7 +100,7 @@ func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
 	return m.next.RoundTrip(r)
 }
 
-// An account is Stripe under one environment's key.
+// An account is Stripe with one environment's key.
 type account struct {
 	*Stripe
 	env           catalog.Env
@@ -117,8 +117,7 @@ type account struct {
 	portals       portal.Client
 }
 
-// account returns the errors of vault.of, and those of the function that
-// reads the secrets.
+// account returns the errors of vault.of, and those of reading the secrets.
 func (s *Stripe) account(ctx context.Context, env catalog.Env) (account, error) {
 	secrets, err := s.secrets.of(ctx, env)
 	if err != nil {

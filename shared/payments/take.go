@@ -15,7 +15,7 @@ import (
 )
 
 // Perform implements app.Payments. Steps that need the customer or a price find
-// them in r, where earlier steps or the caller have put them.
+// them in r, from earlier steps or the caller.
 func (s *Stripe) Perform(ctx context.Context, env catalog.Env, ref app.Ref, step billing.Step, r billing.Results) (billing.Results, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
@@ -65,13 +65,13 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	return r, refusal.Invalid(app.ReasonUnknownStep, step.Name)
 }
 
-// params are what a call goes out with that needs no once: it may be repeated.
+// params are those of a call without once: it may be repeated.
 func (j job) params(ctx context.Context, part string) stripe.Params {
 	return keyed(ctx, j.keyOf(part))
 }
 
-// keyOf is the Idempotency-Key of a call: SHA-256 in hex, because ids and
-// names may be longer than the 255 characters Stripe takes.
+// keyOf is the Idempotency-Key of a call: SHA-256 in hex, because ids and names
+// may be longer than Stripe's limit of 255 characters.
 func (j job) keyOf(part string) string {
 	name := j.ref.OperationID + "/" + j.step
 	if part != "" {
@@ -85,7 +85,7 @@ func keyed(ctx context.Context, key string) stripe.Params {
 	return stripe.Params{Context: ctx, IdempotencyKey: &key}
 }
 
-// The names of what we put into metadata. Callers can't overwrite them.
+// The names of our own metadata. Callers can't overwrite them.
 const (
 	metaOperation = "operation_id"
 	metaCommand   = "command" // number of the last command that changed a subscription
@@ -95,7 +95,7 @@ const (
 	metaEnv       = "env"
 	metaItem      = "item_id"
 	metaUse       = "use"              // name of a billed use
-	metaWithdrawn = "end_withdrawn_by" // the operation that took an end back last
+	metaWithdrawn = "end_withdrawn_by" // the operation that last withdrew an end
 	metaProduct   = "product_id"
 	metaFeature   = "feature_id"
 	metaUnits     = "billing_units"
@@ -109,7 +109,7 @@ const (
 	metaCollection = "collection_after" // how to collect it once the change is invoiced
 )
 
-// metadata ties an object at Stripe to the operation that made it.
+// metadata ties an object at Stripe to the operation that created it.
 func (j job) metadata() map[string]string {
 	m := map[string]string{
 		metaOperation: j.ref.OperationID,
@@ -123,7 +123,8 @@ func (j job) metadata() map[string]string {
 	return m
 }
 
-// made reports whether an object with this metadata comes from this operation.
+// made reports whether an object with this metadata was created by this
+// operation.
 func (j job) made(metadata map[string]string) bool {
 	return metadata[metaOperation] == j.ref.OperationID
 }
@@ -133,7 +134,7 @@ func (j job) made(metadata map[string]string) bool {
 // Source: https://docs.stripe.com/api/metadata
 const metadataLimit = 500
 
-// joinIDs lists as many ids as a metadata value can hold.
+// joinIDs lists as many ids as fit in a metadata value.
 func joinIDs(ids []string) string {
 	var list strings.Builder
 	for _, id := range ids {

@@ -8,9 +8,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// usageAlone bills uses on the draft of an invoice of their own, and leaves
-// collecting it to Stripe, which tries again as it does with renewals. What is
-// meant for the card on file is tried once at once, as Stripe waits an hour.
+// usageAlone bills usage on the draft of an invoice of its own, and leaves
+// collecting it to Stripe, which retries as it does with renewals. An invoice
+// for the card on file is charged once immediately, as Stripe waits an hour.
 func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) error {
 	if in.Status == stripe.InvoiceStatusDraft {
 		if lines, err := j.usageLines(ctx, in, n, r); err != nil || lines == 0 {
@@ -25,14 +25,13 @@ func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewI
 	}
 	_, err := j.pay(ctx, in.ID, n.Card)
 	if declined(err) || refused(err) {
-		return nil // it stays open: Stripe goes on, or it is paid by hand or void already
+		return nil // it stays open: Stripe continues, or it was paid by hand or voided
 	}
 	return err
 }
 
-// usageLines puts the uses on a draft and returns how many there are. A line
-// that is on another invoice already stays there; a draft that is left without
-// lines is dropped.
+// usageLines adds the usage lines to a draft and returns how many there are. A
+// line on another invoice stays there; a draft left without lines is deleted.
 func (j job) usageLines(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (int, error) {
 	lines := 0
 	for _, use := range n.Usage {
@@ -49,7 +48,7 @@ func (j job) usageLines(ctx context.Context, in *stripe.Invoice, n *billing.NewI
 	}
 	_, err := j.invoices.Del(in.ID, &stripe.InvoiceParams{Params: j.params(ctx, "drop")})
 	if missing(err) {
-		return 0, nil // dropped before
+		return 0, nil // deleted before
 	}
 	return 0, err
 }

@@ -9,8 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// waitUsage lets uses wait for the next invoice of a subscription. One that is
-// there already, waiting or billed, is left alone.
+// waitUsage makes usage lines wait for the next invoice of a subscription. One
+// that exists, waiting or billed, is left alone.
 func (j job) waitUsage(ctx context.Context, n *billing.ChangeSubscription, r billing.Results) error {
 	there, err := j.uses(ctx, n.Usage, r.CustomerID)
 	if err != nil {
@@ -27,10 +27,10 @@ func (j job) waitUsage(ctx context.Context, n *billing.ChangeSubscription, r bil
 	return nil
 }
 
-// waitUse makes the item of one use. The key has the operation in it, because
-// another operation may come to bill a use that a refused one dropped. When
-// Stripe repeats an answer about an item that is gone, an earlier try of this
-// operation was refused and dropped it, and another key makes it anew.
+// waitUse creates the item of one usage line. The key contains the operation,
+// because another operation may bill usage that a refused one dropped. If
+// Stripe repeats an answer about a deleted item, an earlier try of this
+// operation was refused and dropped it, and another key creates it again.
 func (j job) waitUse(ctx context.Context, use *billing.NewUsage, subscriptionID string, r billing.Results) error {
 	params, err := j.useParams(ctx, use, r)
 	if err != nil {
@@ -55,10 +55,9 @@ func (j job) waitUse(ctx context.Context, use *billing.NewUsage, subscriptionID 
 	}
 }
 
-// dropUsage takes back the uses that wait for a change which was refused for
-// good, and returns why it was. What another operation lets wait stays. When
-// one can't be taken back now, that error is returned: the next try comes here
-// again.
+// dropUsage deletes the usage lines that wait for a change which was refused
+// for good, and returns the reason. Those of another operation stay. If one
+// can't be deleted now, that error is returned: the next try comes here again.
 func (j job) dropUsage(ctx context.Context, uses []billing.NewUsage, customerID string, why error) error {
 	if !final(why) && !missing(why) {
 		return why
@@ -80,8 +79,8 @@ func (j job) dropUsage(ctx context.Context, uses []billing.NewUsage, customerID 
 	return why
 }
 
-// uses finds the items of uses by their names, wherever they are now. They
-// can't be older than the uses themselves. No call without uses.
+// uses finds usage lines by their names, on any invoice or waiting. They can't
+// be older than the usage itself. No call for an empty list.
 func (j job) uses(ctx context.Context, uses []billing.NewUsage, customerID string) (map[string]*stripe.InvoiceItem, error) {
 	if len(uses) == 0 {
 		return nil, nil

@@ -10,7 +10,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// However many operations are refused, the use is there for the one that is
+// However many operations are refused, the usage is there for the first that is
 // not.
 func TestAUseOutlivesRefusals(t *testing.T) {
 	t.Parallel()
@@ -31,8 +31,8 @@ func TestAUseOutlivesRefusals(t *testing.T) {
 	}
 }
 
-// An operation that is asked again once the reason of its refusal is gone
-// bills the use that it dropped.
+// An operation repeated after the reason of its refusal is gone bills the usage
+// that it dropped.
 func TestADroppedUseIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -53,7 +53,7 @@ func TestADroppedUseIsMadeAnew(t *testing.T) {
 	}
 }
 
-// A use that the renewal took up before the change was refused stays billed.
+// Usage on a renewal invoice from before the change was refused stays billed.
 func TestAUseOnTheRenewalIsNotDropped(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
@@ -69,7 +69,7 @@ func TestAUseOnTheRenewalIsNotDropped(t *testing.T) {
 	}
 	w.sim.SetFault(nil)
 	w.goTo(month.End)
-	if _, err := w.takeAs(changing, r, step); kindOf(err) != refusal.KindInvalid { // its moment is of another period
+	if _, err := w.takeAs(changing, r, step); kindOf(err) != refusal.KindInvalid { // its time is in another period
 		t.Fatalf("err = %v", err)
 	}
 	renewal := w.list("/v1/invoices?subscription=" + r.SubscriptionID)[0]
@@ -78,8 +78,8 @@ func TestAUseOnTheRenewalIsNotDropped(t *testing.T) {
 	}
 }
 
-// An end that a schedule brings is left to the plan that is set afterwards:
-// Stripe refuses to touch it beside the schedule.
+// An end set by a schedule is left to the plan that follows: Stripe refuses to
+// change it beside the schedule.
 func TestChangeUnderAScheduleThatEnds(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)

@@ -20,8 +20,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A world is a Stripe account whose clock stands still, and payments that use
-// it.
+// A world is a Stripe account with a stopped clock, and payments that use it.
 type world struct {
 	*testing.T
 	sim   *stripesim.Sim
@@ -43,7 +42,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// object is what Stripe's API answers.
+// object is an answer of Stripe's API.
 type object map[string]any
 
 func (o object) text(name string) string {
@@ -89,7 +88,7 @@ func (w *world) list(path string) []object {
 	return out
 }
 
-// customer makes a customer with a card attached, or without one for "".
+// customer creates a customer with a card attached, or without one for "".
 func (w *world) customer(card string) (customerID, cardID string) {
 	w.Helper()
 	customerID = w.must("POST", "/v1/customers", url.Values{"name": {"Ada"}}).text("id")
@@ -114,7 +113,7 @@ func (w *world) takeAs(ref app.Ref, r billing.Results, steps ...billing.Step) (b
 	return r, nil
 }
 
-// mustTake is take for steps that work.
+// mustTake is take for steps that succeed.
 func (w *world) mustTake(r billing.Results, steps ...billing.Step) billing.Results {
 	w.Helper()
 	r, err := w.take(r, steps...)
@@ -124,7 +123,7 @@ func (w *world) mustTake(r billing.Results, steps ...billing.Step) billing.Resul
 	return r
 }
 
-// complete pays a page as a person would.
+// complete pays a page as a customer would.
 func (w *world) complete(page string, form string) (int, object) {
 	w.Helper()
 	req, err := http.NewRequestWithContext(w.Context(), "POST", page+"/complete", strings.NewReader(form))
@@ -142,8 +141,8 @@ func (w *world) complete(page string, form string) (int, object) {
 	return res.StatusCode, out
 }
 
-// made counts everything at Stripe by what matters about it, so that two
-// accounts can be compared whatever their ids.
+// made counts everything at Stripe by its relevant fields, so that two accounts
+// can be compared whatever their ids.
 func (w *world) made() map[string]int {
 	w.Helper()
 	books := map[string]int{}

@@ -13,23 +13,23 @@ import (
 	"windfall/shared/billing"
 )
 
-// ticks counts up within a millisecond from where chance put it.
+// ticks counts up within a millisecond from a random start.
 var ticks = struct {
 	sync.Mutex
 	within ulid.MonotonicReader
 }{within: ulid.Monotonic(rand.Reader, 0)}
 
-// newID is a ULID: unique, and sorted by the time it was made. Those of one
-// process are in order even within a millisecond, so what one call notes after
-// the other is read back in that order.
+// newID is a ULID: unique, and sorted by the time of its creation. Those of one
+// process are in order even within a millisecond, so rows that one call writes
+// are read back in their order.
 func newID() string {
-	ticks.Lock() // over the clock, too: going back a millisecond would start it anew
+	ticks.Lock() // also for the clock: a step back by a millisecond would restart the counter
 	defer ticks.Unlock()
 	return ulid.MustNew(ulid.Now(), ticks.within).String()
 }
 
-// newCode draws a referral code. It is money to whoever guesses it, so it does
-// not come from a predictable source.
+// newCode draws a referral code. A guessed code is worth money, so the source
+// is not predictable.
 func newCode() string {
 	code := make([]byte, billing.CodeLength)
 	for i := range code {
@@ -38,8 +38,8 @@ func newCode() string {
 	return string(code)
 }
 
-// uniform draws a number below n, each with the same chance: what lies beyond
-// the last whole multiple of n is drawn again.
+// uniform draws a number below n, each with the same chance: values beyond the
+// last whole multiple of n are drawn again.
 func uniform(n int) int {
 	var b [1]byte
 	for {
@@ -53,13 +53,13 @@ func uniform(n int) int {
 const (
 	firstPause = 10 * time.Millisecond
 	longPause  = 320 * time.Millisecond
-	lastTry    = time.Second // the least that a try is given
+	lastTry    = time.Second // the shortest time for a try
 )
 
-// pause waits before try n+1: twice as long each time, half of it by chance,
-// so that those who collided do not collide again. It is false when the
-// request has no time left for a try: whoever asked is to hear of it before
-// the function is stopped.
+// pause waits before try n+1: twice as long each time, half of it random, so
+// that processes that collided do not collide again. It returns false if the
+// request has no time left for a try: the caller must get an answer before the
+// function is stopped.
 func pause(ctx context.Context, n int) bool {
 	most := min(longPause, firstPause<<min(n, 10))
 	wait := most/2 + mathrand.N(most/2)
@@ -76,7 +76,7 @@ func pause(ctx context.Context, n int) bool {
 	}
 }
 
-// credentials are those Lambda sets for the function's role.
+// credentials are those of the function's role, set by Lambda.
 func credentials(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: env("AWS_ACCESS_KEY_ID"), SecretAccessKey: env("AWS_SECRET_ACCESS_KEY"),
 		SessionToken: optional("AWS_SESSION_TOKEN")}, nil

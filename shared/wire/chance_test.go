@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Nobody waits for a try that there is no time for.
+// pause does not wait for a try that has no time left.
 func TestAPauseEndsBeforeTheTimeDoes(t *testing.T) {
 	t.Parallel()
 	for left, want := range map[time.Duration]bool{time.Hour: true, lastTry / 2: false, -time.Second: false} {
@@ -23,8 +23,8 @@ func TestAPauseEndsBeforeTheTimeDoes(t *testing.T) {
 	}
 }
 
-// Ids sort by the order they were made in, even within a millisecond; made at
-// the same moment by many, no two are equal.
+// Ids sort by the order of their creation, even within a millisecond; created
+// concurrently, no two are equal.
 func TestIDsSortByTheOrderTheyWereMadeIn(t *testing.T) {
 	t.Parallel()
 	made := make([][]string, 4)

@@ -8,10 +8,10 @@ import (
 	smithy "github.com/aws/smithy-go/endpoints"
 )
 
-// An endpoint is where the database is, looked up once. The SDK's own resolver
-// compiles a dozen regular expressions for every request, which is half of all
-// that a check allocates. A client has one region and one address, so what the
-// first request is told holds for all.
+// An endpoint is the address of the database, resolved once. The SDK's own
+// resolver compiles a dozen regular expressions for every request, which is
+// half of all that a check allocates. A client has one region and one address,
+// so the first answer holds for all requests.
 type endpoint struct {
 	next  dynamodb.EndpointResolverV2
 	mu    sync.Mutex

@@ -1,16 +1,15 @@
-// Package wire builds the App from the environment. It is the only package
-// that knows every adapter, and the only place where the wall clock and
-// randomness come in.
+// Package wire builds the App from the environment. Below shared/, it and its
+// package withstripe alone know the adapters, the wall clock and randomness.
 //
-// The environment variables, all declared in template.yaml:
+// The environment variables. template.yaml declares all but Lambda's own:
 //
 //	TABLE_NAME                 the table
 //	STACK_NAME                 the stack, which every log line and metric carries
 //	AWS_ENDPOINT_URL_DYNAMODB  another database than AWS's; empty in AWS
 //	AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 //	                           set by Lambda itself
-//	STRIPE_SECRET_ARN          functions that talk to Stripe: the secret that
-//	                           holds its keys; see package stripe below
+//	STRIPE_SECRET_ARN          functions that call Stripe: the secret with its
+//	                           keys; see package withstripe
 //	STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE
 //	                           on a laptop, instead of the secret
 package wire
@@ -37,13 +36,13 @@ func App() *app.App {
 	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), Log(os.Stdout, env("STACK_NAME")))
 }
 
-// Log writes one line of JSON for each entry, with the stack that the metrics
-// in it are counted for.
+// Log writes one line of JSON for each entry, with the stack that its metrics
+// are counted for.
 func Log(w io.Writer, stack string) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, nil)).With("stack", stack)
 }
 
-// New builds an App over a database client. Payments is left nil.
+// New builds an App with a database client. Payments is left nil.
 func New(client *dynamodb.Client, table string, log *slog.Logger) *app.App {
 	return &app.App{
 		Store:   dynamo.New(client, table, time.Now, pause),
@@ -54,9 +53,9 @@ func New(client *dynamodb.Client, table string, log *slog.Logger) *app.App {
 	}
 }
 
-// AWS is the configuration that Lambda gives a function. It is made by hand:
+// AWS is the configuration that Lambda gives a function. It is built by hand:
 // config.LoadDefaultConfig costs more than half of a cold start and looks for
-// what a Lambda never has.
+// sources that a Lambda never has.
 func AWS() aws.Config {
 	return aws.Config{
 		Region:      env("AWS_REGION"),
@@ -65,7 +64,7 @@ func AWS() aws.Config {
 	}
 }
 
-// Options are those of the database client.
+// Options are the options of the database client.
 func Options(cfg aws.Config) dynamodb.Options {
 	o := dynamodb.Options{Region: cfg.Region, Credentials: cfg.Credentials, HTTPClient: cfg.HTTPClient,
 		EndpointResolverV2: newEndpoint(), AccountIDEndpointMode: aws.AccountIDEndpointModeDisabled,
@@ -78,7 +77,7 @@ func Options(cfg aws.Config) dynamodb.Options {
 	return o
 }
 
-// env returns a variable set in template.yaml, and panics when it is not.
+// env returns a required variable, and panics if it is not set.
 func env(name string) string {
 	v := os.Getenv(name)
 	if v == "" {

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// The embedded database is built in layers: each knows only those below it, so a
-// value is understood without tables, and a table without requests. Only the top
-// speaks HTTP, and only storage touches files.
+// The embedded database is built in layers: each imports only those below it,
+// so a value is independent of tables, and a table of requests. Only the top
+// layer speaks HTTP, and only storage touches files.
 func TestEmbeddedDatabaseIsBuiltInLayers(t *testing.T) {
 	t.Parallel()
 	const top = "windfall/local/dynamodb"

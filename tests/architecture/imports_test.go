@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A pkg is a package as `go list` tells it.
+// A pkg is a package as `go list` prints it.
 type pkg struct {
 	ImportPath string
 	Dir        string
@@ -47,8 +47,8 @@ func ours(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s != "windfall" && !strings.HasPrefix(s, "windfall/") })
 }
 
-// Dependencies point one way: the rules know nobody, the commands know the
-// rules, the adapters know both, and only the wiring knows the adapters.
+// Dependencies point one way: the rules import no other layer, the commands the
+// rules, the adapters both, and only the wiring the adapters.
 func TestDependenciesPointInwards(t *testing.T) {
 	t.Parallel()
 	rules := []string{"windfall/shared/refusal", "windfall/shared/money", "windfall/shared/catalog", "windfall/shared/entitlement", "windfall/shared/billing"}
@@ -65,7 +65,7 @@ func TestDependenciesPointInwards(t *testing.T) {
 		wire:                 know(app, dynamo),
 		wire + "/withstripe": know(app, payments, wire),
 	}
-	for i, path := range rules { // each knows those before it
+	for i, path := range rules { // each imports those before it
 		allowed[path] = rules[:i]
 	}
 	for path, allowed := range allowed {
@@ -78,14 +78,15 @@ func TestDependenciesPointInwards(t *testing.T) {
 	}
 }
 
-// A rule is a pure function: no adapter, no SDK, no network, no clock, no die.
+// A rule is a pure function: no adapter, no SDK, no network, no clock, no
+// randomness.
 func TestRulesDependOnTheStandardLibraryAndDecimals(t *testing.T) {
 	t.Parallel()
 	const decimal = "github.com/shopspring/decimal"
 	allowed := []string{"cmp", "errors", "fmt", "maps", "math", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8", decimal}
 	for _, p := range list(t, "./shared/refusal", "./shared/money", "./shared/catalog", "./shared/entitlement", "./shared/billing") {
 		for _, name := range p.Imports {
-			if !slices.Contains(allowed, name) && !strings.HasPrefix(name, "windfall/") { // those are another test's
+			if !slices.Contains(allowed, name) && !strings.HasPrefix(name, "windfall/") { // those are checked by another test
 				t.Errorf("%s imports %s; a rule needs no such thing", p.ImportPath, name)
 			}
 		}
@@ -98,7 +99,7 @@ func TestRulesDependOnTheStandardLibraryAndDecimals(t *testing.T) {
 	}
 }
 
-// What tests alone need is imported by tests alone.
+// Packages for tests are imported by tests alone.
 func TestFixturesAreForTests(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./...") {
@@ -108,7 +109,8 @@ func TestFixturesAreForTests(t *testing.T) {
 	}
 }
 
-// A function is a constructor of a dialect or of package api, and the wiring, and no more.
+// A function is a constructor of a dialect or of package api, and the wiring,
+// and nothing else.
 func TestFunctionsAreOnlyWired(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./functions/...") {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The index of questions names files that are there.
+// The index of questions names existing files.
 func TestTheIndexNamesFiles(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"billing", "entitlement", "catalog", "money"} {

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// The time and chance come in with a command, and no number of a balance or a
-// price is ever binary: the packages that decide and store hold no clock, no
-// die, no sleep and no float.
+// Time and randomness come in with a command, and no number of a balance or a
+// price is ever binary: the packages that decide and store have no clock, no
+// randomness, no sleep and no float.
 func TestRulesAreExactAndRepeatable(t *testing.T) {
 	t.Parallel()
 	banned := map[string]map[string]bool{
@@ -43,7 +43,7 @@ func TestRulesAreExactAndRepeatable(t *testing.T) {
 	}
 }
 
-// parsed reads the Go files of a folder, tests left out.
+// parsed reads the Go files of a folder, without tests.
 func parsed(t *testing.T, dir string) map[string]*ast.File {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// The simulator is one flat package of billing, with all that knows no billing
-// below it. The flat package imports the others; they never import it, nor each
-// other but for what is listed here.
+// The simulator is one flat package of billing, above packages without billing.
+// The flat package imports the others; they never import it, nor each other
+// except as listed here.
 func TestTheSimulatorsPackagesPointOneWay(t *testing.T) {
 	t.Parallel()
 	const sim = "windfall/local/stripesim"

@@ -26,7 +26,7 @@ import (
 
 var t0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 
-// open returns a stack in memory whose customer "ada" has messages to spend.
+// open returns a stack in memory whose customer "ada" has messages.
 func open(b *testing.B, o stack.Options) *stack.Stack {
 	b.Helper()
 	o.Clock = t0
@@ -77,14 +77,14 @@ func event(b *testing.B, name, body string) []byte {
 	return text
 }
 
-// handler builds one function as its main does, over a transport of its own,
-// with a log that is written and thrown away.
+// handler builds one function as its main does, with a transport of its own and
+// a log that is written and discarded.
 func handler(s *stack.Stack, transport http.RoundTripper, name string) lambda.Handler {
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
 	return v1.Functions(wire.New(database(transport), s.Template.Table.Name, log))[name]
 }
 
-// database is the SDK's client as the functions make it.
+// database is the SDK's client as functions build it.
 func database(transport http.RoundTripper) *dynamodb.Client {
 	o := wire.Options(aws.Config{Region: "local", HTTPClient: &http.Client{Transport: transport},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -95,10 +95,10 @@ func database(transport http.RoundTripper) *dynamodb.Client {
 }
 
 // BenchmarkCheck and BenchmarkTrack measure a call four ways: from the event to
-// the answer over the embedded database (whole); that database alone, given the
-// same request; all but the database, given its answer (own); and the AWS SDK
-// alone, carrying a request of the same kind. What this repository answers for
-// is own less sdk; what Lambda bills beside waiting is own.
+// the answer with the embedded database (whole); that database alone, with the
+// same request; all but the database, with its answer (own); and the AWS SDK
+// alone, with a request of the same kind. The cost of this repository's code is
+// own less sdk; Lambda bills own, beside waiting.
 func BenchmarkCheck(b *testing.B) {
 	measure(b, "check", `{"customer_id":"ada","feature_id":"messages"}`)
 }

@@ -2,5 +2,5 @@
 
 package bench
 
-// cpu is not known here.
+// cpu is not measured on this system.
 func cpu() int64 { return 0 }

@@ -4,8 +4,8 @@ package bench
 
 import "syscall"
 
-// cpu is the processor time this process has taken, in ns: unlike the wall
-// clock it does not count what others on the machine do.
+// cpu is the processor time of this process, in ns: unlike the wall clock it
+// excludes other processes of the machine.
 func cpu() int64 {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

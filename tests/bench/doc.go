@@ -1,4 +1,4 @@
-// Package bench measures the hot paths: what check and track take of our own
-// code, what a cold start takes, and how many calls a laptop serves. `make
-// bench` runs it; docs/performance.md says how the figures are read.
+// Package bench measures the hot paths: the time of our own code in check and
+// track, of a cold start, and the calls that a laptop serves. `make bench` runs
+// it; docs/performance.md explains the figures.
 package bench

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A recorder keeps the last exchange about a balance, so that each side of it
-// can be measured without the other.
+// A recorder stores the last exchange about a balance, so that each side of it
+// can be measured alone.
 type recorder struct {
 	next     http.RoundTripper
 	canned   bool // answer from memory
@@ -26,7 +26,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	req.Body = io.NopCloser(bytes.NewReader(sent))
 	if !bytes.Contains(sent, []byte(`"BALANCE#`)) {
-		return r.next.RoundTrip(req) // the key or the catalog, read now and then
+		return r.next.RoundTrip(req) // the key or the catalog, read from time to time
 	}
 	if r.canned {
 		return r.replay(req), nil

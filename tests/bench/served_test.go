@@ -19,8 +19,8 @@ import (
 	"windfall/local/template"
 )
 
-// BenchmarkServed is what `make dev` serves over loopback to so many clients.
-// The clients take their share of the same processors.
+// BenchmarkServed measures `make dev` over loopback with so many clients. The
+// clients share the same processors.
 func BenchmarkServed(b *testing.B) {
 	s := open(b, stack.Options{})
 	server := httptest.NewServer(s)
@@ -75,7 +75,7 @@ func send(client *http.Client, url, key string) error {
 	return err
 }
 
-// starts is how many processes a median of init times comes from.
+// starts is the number of processes for a median of init times.
 const starts = 20
 
 // BenchmarkInit starts the built functions, each time as a new process, until

@@ -16,13 +16,13 @@ import (
 	"windfall/shared/dynamo"
 )
 
-// downgrades is how many customers one run of the schedule finds due.
+// downgrades is the number of customers due in one run of the schedule.
 const downgrades = 100_000
 
 // BenchmarkSweep lets one run of close_periods carry out all downgrades that
-// fell due at one moment: trials end and the free product begins. It reports
-// the requests and write units for each, and how even the shards are served:
-// when half is done, the share of the least served shard, of an even one.
+// are due at one moment: trials end and the free product begins. It reports the
+// requests and write units for each, and the balance between shards: when half
+// is done, the progress of the slowest shard as a share of an even one.
 func BenchmarkSweep(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
@@ -45,7 +45,7 @@ func BenchmarkSweep(b *testing.B) {
 	b.ReportMetric(downgrades/(b.Elapsed().Seconds()/float64(b.N)), "downgrades/s")
 }
 
-// trials files the customers.
+// trials stores the customers.
 func trials(b *testing.B, s *stack.Stack) {
 	b.Helper()
 	store := dynamo.New(database(s.DB.Transport()), s.Template.Table.Name, time.Now, nil)
@@ -77,8 +77,8 @@ func trials(b *testing.B, s *stack.Stack) {
 	all.Wait()
 }
 
-// A served counts what a sweep asks of the database. The database calls it for
-// one request at a time.
+// A served counts the requests of a sweep to the database. The database calls
+// it for one request at a time.
 type served struct {
 	requests int
 	writes   float64

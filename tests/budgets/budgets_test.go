@@ -1,6 +1,6 @@
-// Package budgets holds what a call may cost: database requests, capacity
-// units, Stripe calls. They are counted, not timed, so they hold on any
-// machine. `make budgets` prints the table.
+// Package budgets limits the cost of a call: database requests, capacity units,
+// Stripe calls. They are counted, not timed, so the limits hold on any machine.
+// `make budgets` prints the table.
 package budgets
 
 import (
@@ -13,14 +13,14 @@ import (
 	. "windfall/tests/world"
 )
 
-// A cost is what a call took.
+// A cost is the cost of one call.
 type cost struct {
 	requests      int
 	reads, writes float64 // capacity units
 	stripe        int
 }
 
-// A budget is the most a call may take; 0 capacity is not limited.
+// A budget is the highest cost of a call; 0 capacity is not limited.
 type budget struct {
 	call    string
 	prepare func(w *World)
@@ -104,9 +104,9 @@ func of(most float64) string {
 	return fmt.Sprintf(" of %g", most)
 }
 
-// measure runs the call in a world of its own, with key and catalog cached,
-// and counts what it took. Webhooks and
-// the table's stream are held back: they are calls of their own.
+// measure runs the call in a world of its own, with key and catalog cached, and
+// counts its cost. Webhooks and the table's stream are held back: they are
+// calls of their own.
 func (b budget) measure(t *testing.T) cost {
 	w := New(t)
 	w.StandardCatalog()
@@ -115,7 +115,7 @@ func (b budget) measure(t *testing.T) cost {
 	b.prepare(w)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Stack.HoldStream(true)
-	check(w) // the catalog was changed a moment ago: read it now
+	check(w) // the catalog was just changed: read it now
 	var mu sync.Mutex
 	var got cost
 	w.Stack.DB.Observe(func(_ dynamodb.Call, used dynamodb.Capacity) {
@@ -143,7 +143,7 @@ func warm(w *World) {
 	check(w)
 }
 
-// secondTime: the product was sold before, and the customer is known to Stripe.
+// secondTime: the product was sold before, and the customer has a Stripe id.
 func secondTime(w *World) {
 	warm(w)
 	w.PutGoodCard("c")

@@ -11,15 +11,15 @@ import (
 	. "windfall/tests/world"
 )
 
-// trackAndEvent is a track with what the table's stream makes of it.
+// trackAndEvent is a track with its event from the table's stream.
 var trackAndEvent = budget{"track and its event", warm, func(w *World) {
 	w.Track("c", "messages", 1)
 	w.Stack.HoldStream(false)
 	w.WaitIdle()
 }, cost{requests: 2, writes: 2}}
 
-// The table of costs in docs/operations.md says what was counted, and what
-// that is at its prices.
+// The table of costs in docs/operations.md has the counted units, and their
+// cost at its prices.
 func TestTheTableOfCostsIsWhatCallsTake(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/operations.md")

@@ -10,8 +10,8 @@ import (
 )
 
 // TestASweepKeepsToItsBudget: a run reads every shard of both environments
-// once, and in each shard that holds something the catalog; a downgrade that
-// nobody but the schedule carries out takes a read and a write.
+// once, and in each shard with rows the catalog; a downgrade that only the
+// schedule carries out takes a read and a write.
 func TestASweepKeepsToItsBudget(t *testing.T) {
 	t.Parallel()
 	const customers, perDowngrade, run = 24, 2, 2*dynamo.Shards + dynamo.Shards

@@ -1,5 +1,5 @@
-// Package chaos proves that whatever happens between Windfall and what it
-// calls, and in whatever order, the final state is as if nothing had.
+// Package chaos proves that any fault between Windfall and the services it
+// calls, and any order of calls and events, leads to the same final state.
 //
 //	What is proven of which command?                  flows_test.go: the list to add to
 //	What is compared?                                 final_state_test.go
@@ -8,7 +8,7 @@
 //	Two commands at once                              pairs_test.go
 //	A period's overage, across a crash                usage_bill_test.go
 //
-// `make chaos` prints how much was tried.
+// `make chaos` prints the number of tries.
 package chaos
 
 import (
@@ -19,8 +19,8 @@ import (
 )
 
 // TestEveryCommandSurvivesTrouble brings each trouble to each external call of
-// each flow. The caller asks again, with the same Idempotency-Key; Stripe
-// delivers again. The final state equals that of the undisturbed run.
+// each flow. The caller repeats the request, with the same Idempotency-Key;
+// Stripe delivers again. The final state equals that of the undisturbed run.
 func TestEveryCommandSurvivesTrouble(t *testing.T) {
 	t.Parallel()
 	for _, f := range flows {
@@ -28,7 +28,7 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
 			start := w.Snapshot()
-			start() // the undisturbed run, too, begins with fresh functions
+			start() // the undisturbed run also begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, comeBack)
 			for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle, conflict} {
 				for n, called := range calls {
@@ -51,8 +51,8 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 }
 
 // TestTheSweepFinishesWhatNobodyCameBackFor kills each command the same way;
-// then nobody asks again, and only the schedule runs. What was begun is
-// finished, and what was not begun is not.
+// then no client repeats it, and only the schedule runs. A recorded operation
+// is finished, and any other has no effect.
 func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 	t.Parallel()
 	for _, f := range flows {
@@ -63,7 +63,7 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 			t.Parallel()
 			w, k := f.open(t)
 			start := w.Snapshot()
-			start() // the undisturbed run, too, begins with fresh functions
+			start() // the undisturbed run also begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, goAway)
 			start()
 			nothing, _ := f.disturbed(w, k, 1, dieBefore, goAway)
@@ -106,11 +106,11 @@ func (f flow) disturbed(w *World, k *killer, n int, what trouble, recovery func(
 	return end, calls
 }
 
-// comeBack asks again; each answer must be a success.
+// comeBack repeats the act; each answer must be a success.
 func comeBack(f flow, w *World) {
 	w.Helper()
 	later := w.Stack.Sim.Now().Add(2 * time.Minute)                   // past the lapse of the first request's key
-	if err := w.Stack.Sim.AdvanceTo(w.Context(), later); err != nil { // and no schedule runs
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), later); err != nil { // without a run of the schedule
 		w.Fatal(err)
 	}
 	for _, a := range f.act.do(w) {

@@ -9,14 +9,14 @@ import (
 	. "windfall/tests/world"
 )
 
-// A finalState is all that is stored at the end: each row of the table (products,
-// balances, operations, the audit) and each object at Stripe (subscriptions,
-// invoices, their lines). Random names are replaced by the references between
-// rows, and moments by their hour, so that two worlds with the same history have
-// equal final states.
+// A finalState is everything that is stored at the end: each row of the table
+// (products, balances, operations, the audit) and each object at Stripe
+// (subscriptions, invoices, their lines). Random names are replaced by the
+// references between rows, and times by their hour, so that two worlds with the
+// same history have equal final states.
 type finalState struct {
 	rows   []row
-	digest func() []string // of each row with what its names stand for, sorted
+	digest func() []string // of each row and the meaning of its names, sorted
 }
 
 // stateOfRows compares rows with their names replaced.
@@ -38,7 +38,7 @@ func finalStateOf(w *World) finalState {
 	return stateOfRows(rows)
 }
 
-// without leaves out the rows that a pattern finds.
+// without leaves out the rows that match a pattern.
 func (s finalState) without(pattern string) finalState {
 	leave := regexp.MustCompile(pattern)
 	rows := slices.DeleteFunc(slices.Clone(s.rows), func(r row) bool { return leave.MatchString(r.text) })
@@ -47,8 +47,8 @@ func (s finalState) without(pattern string) finalState {
 
 func (s finalState) equal(other finalState) bool { return slices.Equal(s.digest(), other.digest()) }
 
-// difference shows, of the rows that only one of two states has, the place
-// where they part.
+// difference shows the rows that only one of two states has, at the place where
+// they differ.
 func (s finalState) difference(want finalState) string {
 	if s.equal(want) {
 		return "none"
@@ -60,7 +60,7 @@ func (s finalState) difference(want finalState) string {
 	return "+ " + strings.Join(parted(got, wanted), "\n+ ") + "\n- " + strings.Join(parted(wanted, got), "\n- ")
 }
 
-// only returns the rows of one list that the other has not, as text.
+// only returns the rows of one list that the other lacks, as text.
 func only(rows, others []row) []string {
 	left := map[string]int{}
 	for _, r := range others {
@@ -75,8 +75,8 @@ func only(rows, others []row) []string {
 	return out
 }
 
-// parted cuts each of the first lines to its beginning and what follows the longest part
-// that it shares with another one.
+// parted cuts each of the first lines to its beginning and the text after the
+// longest part that it shares with another one.
 func parted(lines, others []string) []string {
 	var out []string
 	for _, line := range lines[:min(len(lines), 4)] {

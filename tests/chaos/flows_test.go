@@ -11,24 +11,24 @@ import (
 // A flow is one command in one situation. To have a new command proven, add
 // its flows to the list: everything else follows from it.
 type flow struct {
-	command string         // what the table of results calls it
+	command string         // its name in the table of results
 	name    string         // the situation
-	prepare func(w *World) // what came before; may be nil
-	act     act            // what trouble strikes
-	after   func(w *World) // what follows whatever happened, such as a page being paid; may be nil
+	prepare func(w *World) // the history before; may be nil
+	act     act            // disturbed by the trouble
+	after   func(w *World) // what follows in any case, such as a page being paid; may be nil
 }
 
-// An act is done, and done again when it failed. It returns the statuses it
-// was answered with.
+// An act is carried out, and repeated if it failed. It returns the statuses of
+// its answers.
 type act struct {
 	do    func(w *World) []Answer
-	sweep bool   // when nobody comes back, the schedule finishes it
-	leave string // a pattern of rows that every try leaves anew
-	told  string // the code that one who asks again may be refused with, as it had its effect before
+	sweep bool   // without a repetition, the schedule finishes it
+	leave string // a pattern of rows that every try adds
+	told  string // the code of a refusal that a repetition may get, as the first try had its effect
 }
 
-// call is a request with an Idempotency-Key of its own, which a client sends
-// again when it got no answer.
+// call is a request with an Idempotency-Key of its own, which a client repeats
+// without an answer.
 func call(method, path string, body JSON) act {
 	return act{sweep: true, do: func(w *World) []Answer {
 		return []Answer{w.Do(w.Stack.Key, method, path, body, IdempotencyKey("once"))}
@@ -39,8 +39,8 @@ func attach(product string, more ...JSON) act {
 	return call("POST", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": product}, more...))
 }
 
-// events is the delivery of what Stripe has to tell, which it repeats until
-// each is taken.
+// events is the delivery of Stripe's events, which Stripe repeats until each is
+// accepted.
 func events(types ...string) act {
 	return act{do: func(w *World) []Answer {
 		var out []Answer
@@ -117,27 +117,27 @@ func remove(flags string) act {
 	}}
 }
 
-// refused is an act that ends with a refused card, on every retry.
+// refused is an act that ends with a declined card, on every retry.
 func refused(a act) act {
 	a.told, a.leave = "stripe_card_declined", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false`
 	return a
 }
 
-// unplanned is an act that ends with Stripe's refusal, on every retry. Each
-// try makes a schedule and lets it go; news of the end that it takes back and
-// puts back are followed.
+// unplanned is an act that ends with Stripe's refusal, on every retry. Each try
+// creates a schedule and releases it; the events of the end that it withdraws
+// and restores are processed.
 func unplanned(a act) act {
 	a.told, a.leave = "stripe_error", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false|^subscription_schedule\t|\\"Action\\":\\"follow\\"`
 	return a
 }
 
-// overdrawn prepares a customer who used more than is included.
+// overdrawn prepares a customer with overage.
 func overdrawn(w *World) {
 	held("use")(w)
 	w.Track("c", "messages", 155)
 }
 
-// packs prepares a customer who bought messages in advance.
+// packs prepares a customer with prepaid messages.
 func packs(n string) func(w *World) {
 	return func(w *World) {
 		w.PutGoodCard("c")
@@ -151,7 +151,7 @@ func both(w *World) {
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 }
 
-// begunChange has a scheduled change come, with its events on the way.
+// begunChange lets a scheduled change happen, with its events on the way.
 func begunChange(from, to string) func(w *World) {
 	return func(w *World) {
 		held(from, to)(w)
@@ -168,7 +168,7 @@ func cancelledAtStripe(w *World) {
 
 func card(w *World) { w.PutGoodCard("c") }
 
-// held prepares a customer with a card who has these products.
+// held prepares a customer with a card and these products.
 func held(products ...string) func(w *World) {
 	return func(w *World) {
 		w.PutGoodCard("c")
@@ -178,10 +178,10 @@ func held(products ...string) func(w *World) {
 	}
 }
 
-// hold keeps Stripe's events back from now on.
+// hold holds Stripe's events back from now on.
 func hold(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "hold"}) }
 
-// let lets events through, those that were held first.
+// let delivers events, held ones first.
 func let(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "immediate"}) }
 
 func paidPage(product string) func(w *World) {
@@ -205,7 +205,7 @@ func payOpenPage(w *World) {
 }
 
 // referral prepares a code of another customer, under the text that the flow
-// redeems; the codes of a world are drawn by chance.
+// redeems; the codes of a world are random.
 func referral(w *World) {
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "booster"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 1})
@@ -232,7 +232,7 @@ func failed(w *World) {
 	toRenewal(w)
 }
 
-// recovered has the failure told before, and then the invoice paid.
+// recovered has the failure delivered first, and then the invoice paid.
 func recovered(w *World) {
 	failed(w)
 	let(w)
@@ -246,8 +246,8 @@ func deleted(w *World) {
 	deleteFirst(w)
 }
 
-// open makes a flow's world up to where it acts. Everything is held from here
-// on: only the act itself is counted.
+// open builds a flow's world up to its act. Everything is held from here on:
+// only the act itself is counted.
 func (f flow) open(t *testing.T) (*World, *killer) {
 	t.Helper()
 	w, k := mortal(t)
@@ -261,7 +261,7 @@ func (f flow) open(t *testing.T) (*World, *killer) {
 	return w, k
 }
 
-// smallCatalog is as much of the standard catalogue as the flows need.
+// smallCatalog is the part of the standard catalog that the flows need.
 func smallCatalog(w *World) {
 	w.Feature("messages", "single_use")
 	w.Feature("words", "single_use")

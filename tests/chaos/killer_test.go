@@ -13,7 +13,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// A trouble is what happens at one external call.
+// A trouble is an event at one external call.
 type trouble string
 
 const (
@@ -26,9 +26,9 @@ const (
 	meeting    trouble = "another command"      // comes between
 )
 
-// A killer stands between the functions and all they call. At one of the
-// calls trouble strikes; when the process dies there, every later call ends
-// it anew, as on a machine that is gone.
+// A killer is a transport between the functions and all services they call.
+// Trouble strikes at one of the calls; if the process dies there, every later
+// call fails too, as on a machine that is gone.
 type killer struct {
 	stack  *stack.Stack
 	mu     sync.Mutex
@@ -37,15 +37,15 @@ type killer struct {
 	dead   bool
 	struck bool
 	died   func() // is called when the process dies; may be nil
-	soft   bool   // death is an error of every later call, as the stream's function works on many things beside each other
+	soft   bool   // a death fails every later call, as the stream's function has other work at the same time
 	record []string
-	meet   func() // is called once before that call instead
+	meet   func() // called once before that call instead
 }
 
 var errDead = errors.New("the process is dead")
 
-// mortal opens a world whose functions may be killed. Its stream stands
-// still, since a dead process files no events.
+// mortal opens a world whose functions may be killed. Its stream stands still,
+// as a dead process files no events.
 func mortal(t *testing.T) (*World, *killer) {
 	t.Helper()
 	k := &killer{}
@@ -54,7 +54,7 @@ func mortal(t *testing.T) (*World, *killer) {
 	return w, k
 }
 
-// live lets the process live from now on, and counts anew.
+// live lets the process live from now on, and restarts the count.
 func (k *killer) live() { k.strike(0, calm) }
 
 // strike brings trouble to the nth call from now on.
@@ -64,21 +64,21 @@ func (k *killer) strike(n int, what trouble) {
 	k.at, k.what, k.dead, k.struck, k.record = n, what, false, false, nil
 }
 
-// plan is the trouble that is to come, or came.
+// plan is the armed trouble, before and after it strikes.
 func (k *killer) plan() trouble {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.what
 }
 
-// seen returns what was called.
+// seen returns the calls.
 func (k *killer) seen() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.record
 }
 
-// next counts a call and tells what happens to it.
+// next counts a call and returns its trouble.
 func (k *killer) next(what string) trouble {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -115,7 +115,7 @@ func dieEverywhere(t *testing.T, command string, run func(t *testing.T, n int, w
 	}
 }
 
-// between stands in front of a transport.
+// between wraps a transport.
 func (k *killer) between(name string) func(http.RoundTripper) http.RoundTripper {
 	return func(inner http.RoundTripper) http.RoundTripper { return wire{k, name, inner} }
 }
@@ -126,8 +126,8 @@ type wire struct {
 	inner http.RoundTripper
 }
 
-// RoundTrip panics when the process dies: nothing after this call is done, and
-// nobody waits before a second try. The functions' host takes it for a crash.
+// RoundTrip panics when the process dies: nothing after this call runs, and
+// there is no pause before a retry. The functions' host takes it for a crash.
 func (m wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	what := m.next(m.name + " " + strings.TrimSpace(r.Method+" "+r.URL.Path+" "+operation))
@@ -153,10 +153,10 @@ func (k *killer) death() error {
 	return errDead
 }
 
-// trouble has the database or Stripe answer the next call so.
+// trouble makes the database or Stripe answer the next call with this trouble.
 func (m wire) trouble(what trouble) {
 	if planned := m.plan(); planned == calm || planned == meeting {
-		return // nothing to bring about, and nothing to end
+		return // nothing to set, and nothing to end
 	}
 	if m.name == "dynamodb" {
 		kind := map[trouble]dynamodb.FaultKind{loseAnswer: dynamodb.FaultLoseAnswer, throttle: dynamodb.FaultThrottle, conflict: dynamodb.FaultConflict}[what]
@@ -167,7 +167,7 @@ func (m wire) trouble(what trouble) {
 	m.stack.Sim.SetFault(func(string, string, int) stripesim.Fault { return fault })
 }
 
-// possible tells whether a trouble can happen to a call.
+// possible reports whether a trouble can happen to a call.
 func (what trouble) possible(call string) bool {
 	if what != conflict {
 		return true

@@ -13,13 +13,14 @@ import (
 	. "windfall/tests/world"
 )
 
-// A history is what goes on at Stripe while its events are on their way. To
-// have the events of a new command proven, add what leads to them to the list.
+// A history is the changes at Stripe while their events are on the way. To have
+// the events of a new command proven, add the changes that cause them to the
+// list.
 type history struct {
 	command string
 	name    string
 	prepare func(w *World) // delivered before; may be nil
-	happen  func(w *World) // its events come in every order
+	happen  func(w *World) // its events are delivered in every order
 }
 
 var histories = []history{
@@ -49,16 +50,16 @@ var histories = []history{
 	{"webhook", "deleted while past due", func(w *World) { heldWithBadCard(w); toRenewal(w) }, deleteFirst},
 }
 
-// mostExhaustive is how many events are tried in all orders; of more, a
-// sample of orders is.
+// mostExhaustive is the number of events that are tried in all orders; of more,
+// a sample of orders is.
 const (
 	mostExhaustive = 6
 	samples        = 20
 )
 
-// TestEventsInAnyOrderEndTheSame delivers what Stripe has to tell in every
-// order, once and twice over, and finds the same final state: that of a delivery as
-// things happened.
+// TestEventsInAnyOrderEndTheSame delivers Stripe's events in every order, once
+// and twice over, and finds the same final state: that of the order in which
+// they happened.
 func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 	t.Parallel()
 	for _, h := range histories {
@@ -87,9 +88,9 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 	}
 }
 
-// interim finds the rows that tell when something was heard of: the audit says
-// nothing of a failure that was over when its event came, and a balance may be
-// written down as reset, or only be read so. What the customer sees is compared
+// interim matches rows that depend on the time of delivery: the audit has no
+// entry for a failure that was over before its event came, and a due reset may
+// be written or only computed at each read. The customer in the API is compared
 // instead.
 const interim = `"SK":\{"S":"(AUDIT|BALANCE)#`
 
@@ -100,7 +101,7 @@ type shuffle struct {
 	ids     []string
 	twice   bool
 	want    finalState     // of the first order, as created
-	known   map[string]int // what was delivered and its state -> orders that lead on from there
+	known   map[string]int // delivered events and their state -> number of orders that continue from there
 }
 
 func (s *shuffle) run(start func()) {
@@ -129,8 +130,8 @@ func (s *shuffle) run(start func()) {
 	s.Logf("%s: %d events in %d orders (each twice: %v)", s.history.name, len(s.ids), n, s.twice)
 }
 
-// every goes on in all orders from what was delivered so far, and returns how
-// many there are. Orders that meet in the same state go on together.
+// every continues in all orders from the delivered events, and returns the
+// number of orders. Orders that meet in the same state continue together.
 func (s *shuffle) every(delivered []string) int {
 	s.Helper()
 	at := slices.Sorted(slices.Values(delivered))
@@ -198,8 +199,8 @@ func (s *shuffle) types(ids []string) []string {
 	return out
 }
 
-// telling lists the events since the first n that can tell us anything. The
-// others are delivered here, once and for all: they change nothing.
+// telling lists the events since the first n that can have an effect. The
+// others are delivered here, once: they change nothing.
 func telling(w *World, n int) []string {
 	w.Helper()
 	var ids, others []string
@@ -238,7 +239,7 @@ func payWithGoodCard(w *World) {
 	payOpenInvoices(w)
 }
 
-// payOpenInvoices: one that was paid meanwhile is left alone.
+// payOpenInvoices skips an invoice that was paid meanwhile.
 func payOpenInvoices(w *World) {
 	w.Helper()
 	for _, i := range w.Invoices("c") {

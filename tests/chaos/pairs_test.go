@@ -13,14 +13,14 @@ import (
 // A rival is one of two commands that come at once. To have a new money
 // command proven, add it to the list of each situation it can happen in.
 type rival struct {
-	command string // what the table of results calls it
+	command string // its name in the table of results
 	name    string
 	do      func(w *World) Answer
 }
 
 const goodCard = "a good card pays"
 
-// A situation is a customer, and what may come to them at once.
+// A situation is a customer, and the commands that may come at once.
 type situation struct {
 	name    string
 	prepare func(w *World)
@@ -101,9 +101,9 @@ func tells(event string) rival {
 }
 
 // TestTwoCommandsAtOnceEndLikeOneAfterTheOther brings each pair of commands
-// together: the one comes in before each external call of the other, and both
-// are sent at the same moment. The final state is that of the one after the other,
-// in either order; one that was told to come again later has changed nothing.
+// together: one comes before each external call of the other, and both are sent
+// at the same moment. The final state is that of one after the other, in either
+// order; a command that was told to come again later has changed nothing.
 func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	for _, s := range situations {
@@ -130,12 +130,12 @@ type match struct {
 	*killer
 	leave  string
 	start  func()
-	alone  map[string]finalState // what each leads to by itself
-	points map[string][]int      // where each can be met
+	alone  map[string]finalState // the final state of each by itself
+	points map[string][]int      // the calls before which each can be met
 	calls  []string              // of the last rival that came undisturbed
 }
 
-// after tells what rivals lead to, one after the other.
+// after is the final state of rivals, one after the other.
 func (m *match) after(rivals ...rival) finalState {
 	m.Helper()
 	m.start()
@@ -174,8 +174,8 @@ func (m *match) play(a, b rival) {
 	m.judge(fmt.Sprintf("%s and %s at the same moment", a.name, b.name), a, b, fair, first, second)
 }
 
-// meetings picks the calls before which it matters whether another command
-// came in: all but the database's reads, after which nothing has happened yet.
+// meetings picks the calls before which another command makes a difference: all
+// but the database's reads, after which nothing has happened yet.
 func meetings(calls []string) []int {
 	var points []int
 	for n, called := range calls {
@@ -186,7 +186,7 @@ func meetings(calls []string) []int {
 	return points
 }
 
-// meets has something happen before the nth call from now on.
+// meets calls what before the nth call from now on.
 func (k *killer) meets(n int, what func()) {
 	k.strike(n, meeting)
 	k.mu.Lock()
@@ -194,7 +194,7 @@ func (k *killer) meets(n int, what func()) {
 	k.meet = what
 }
 
-// close lets all events through, and reads the final state.
+// close delivers all events, and reads the final state.
 func (m *match) close() finalState {
 	m.Helper()
 	let(m.World)
@@ -204,15 +204,15 @@ func (m *match) close() finalState {
 	return finalStateOf(m.World).without(fruitless)
 }
 
-// fruitless finds what was tried and led to nothing, which one of two orders
-// may have spared: refused charges, what they were for, pages that expired, the
-// words of an operation that waits. And the audit, which tells of all this.
+// fruitless matches attempts without an effect, which one of two orders may
+// have avoided: declined charges, their objects, expired pages, the wording of
+// a waiting operation. And the audit, which lists all of this.
 const fruitless = `^(payment_intent|invoiceitem|customer|price|product)\t|"status":"(void|failed|expired)"|` +
 	`\\"Status\\":\\"void\\"|"SK":\{"S":"(AUDIT#|OPERATION#.*waiting)|#CATALOG"`
 
-// judge finds the order that explains what happened. A command that was
-// answered 409 did nothing, and an event comes again; of two that ask for the same, one may have been
-// taken for the other asked again.
+// judge finds the order that explains the result. A command that was answered
+// 409 did nothing, and an event comes again; of two equal commands one may have
+// been taken for a repetition of the other.
 func (m *match) judge(how string, a, b rival, fair []finalState, answers ...Answer) {
 	m.Helper()
 	got := m.close()

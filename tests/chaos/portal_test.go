@@ -8,20 +8,20 @@ import (
 	. "windfall/tests/world"
 )
 
-// A pageRun opens one of Stripe's pages, or hears that it was completed, and
-// dies on the way.
+// A pageRun opens one of Stripe's pages, or receives its completion, and dies
+// on the way.
 type pageRun struct {
-	command string // what the table of results calls it
+	command string // its name in the table of results
 	path    string
 	body    JSON
 	card    bool // the page saves a card: it is completed, and the death is in its webhook
 }
 
 // TestPagesSurviveACrashAnywhere dies before and after each external call of
-// the portal, of the page that saves a card, and of the webhook that tells of
-// the card. Asked again, by the client or by Stripe, everything is as if
-// nothing had happened: one customer at Stripe, one default card. The customer
-// has no e-mail address, so Stripe can't be asked for what was made.
+// the portal, of the page that saves a card, and of the webhook for the card.
+// Repeated, by the client or by Stripe, everything is as if nothing had
+// happened: one customer at Stripe, one default card. The customer has no
+// e-mail address, so Stripe can't be searched for the first try's objects.
 func TestPagesSurviveACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	setup := JSON{"customer_id": "c"}
@@ -60,7 +60,7 @@ func (r pageRun) run(t *testing.T, n int, what trouble) (end string, calls []str
 	if err := w.Stack.Restart(); err != nil {
 		t.Fatal(err)
 	}
-	later := w.Stack.Sim.Now().Add(2 * time.Minute) // nobody can be at work on it any more
+	later := w.Stack.Sim.Now().Add(2 * time.Minute) // no process can run it any more
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), later); err != nil {
 		t.Fatal(err)
 	}

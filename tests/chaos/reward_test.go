@@ -8,11 +8,11 @@ import (
 	. "windfall/tests/world"
 )
 
-// A rewardRun is a way in which two friends bring two discounts to c.
+// A rewardRun is one way in which two friends bring two discounts to c.
 type rewardRun struct {
-	command string         // what the table of results calls it
+	command string         // its name in the table of results
 	when    string         // the trigger of the program
-	act     func(w *World) // what is disturbed
+	act     func(w *World) // disturbed by the trouble
 }
 
 var rewardRuns = map[string]rewardRun{
@@ -25,9 +25,9 @@ var rewardRuns = map[string]rewardRun{
 }
 
 // TestRewardsSurviveACrashAnywhere dies before and after each external call of
-// a redemption, or of the webhook that tells of the purchase. The client asks
-// again, or Stripe does, and the schedule runs: both sides have the discount,
-// once.
+// a redemption, or of the webhook of the purchase. The client repeats the
+// request, or Stripe the event, and the schedule runs: both sides have the
+// discount, once.
 func TestRewardsSurviveACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	for name, r := range rewardRuns {
@@ -79,7 +79,7 @@ func (r rewardRun) run(t *testing.T, n int, what trouble) (end string, calls []s
 	return describeReward(w, redemption), calls
 }
 
-// purchaseEvents are the ids of what Stripe has to tell of the purchase.
+// purchaseEvents are the ids of Stripe's events of the purchase.
 func purchaseEvents(w *World) (ids []string) {
 	for _, e := range w.Stack.Sim.Events() {
 		if strings.HasPrefix(e.Type, "invoice.p") || e.Type == "customer.subscription.created" {
@@ -89,8 +89,8 @@ func purchaseEvents(w *World) (ids []string) {
 	return ids
 }
 
-// describeReward tells who has the discount, how often it was given, and that
-// nothing is left over.
+// describeReward prints which customers have the discount, how often it was
+// given, and that nothing is left over.
 func describeReward(w *World, redemption string) string {
 	r := w.Get("/v1/redemptions/" + redemption)
 	parts := []string{fmt.Sprint(r["triggered"], " ", r["applied"], " ", r["redeemer_applied"])}

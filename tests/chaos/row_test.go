@@ -14,8 +14,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// A row is a line of the final state: its text with ~ for each name that was drawn
-// by chance, and those names.
+// A row is a line of the final state: its text with ~ for each random name, and
+// those names.
 type row struct {
 	text  string
 	print string // a hash of the text
@@ -27,13 +27,13 @@ var (
 	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|,?"list_sk":\{"S":"[^"]+"\}`)
 	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
 	moment   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
-	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `) // at a command that was asked again some minutes later
+	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `) // at a command that was repeated some minutes later
 	title    = regexp.MustCompile(`^([A-Z][a-z]+)+(ID)?$`)    // the name of a field
 	word     = regexp.MustCompile(`[0-9A-Za-z]{10,}`)
 )
 
-// known keeps what was read: from one final state to the next most
-// lines stay as they are.
+// known caches parsed lines: from one final state to the next most lines stay
+// the same.
 var known sync.Map
 
 func read(line string) row {
@@ -57,9 +57,9 @@ func read(line string) row {
 	return r
 }
 
-// digest gives each name one that follows from the rows it stands in, and
-// returns each row's hash with those. Two rounds tell apart what differs two
-// references away.
+// digest names each random name after the rows it is in, and returns each row's
+// hash with those names. Two rounds tell apart rows that differ two references
+// away.
 func digest(rows []row) []string {
 	called := map[string]string{}
 	for range 2 {
@@ -83,7 +83,7 @@ func digest(rows []row) []string {
 	return out
 }
 
-// spell is the row's hash and what its names are called.
+// spell is the row's hash with the new names.
 func (r row) spell(called map[string]string) string {
 	out := []string{r.print}
 	for _, name := range r.names {
@@ -97,8 +97,9 @@ func short(text string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// sameAnchor leaves out where the months of a grant are counted from when that
-// is the hour it began: it is written only if it is not the very second.
+// sameAnchor leaves out the start from which the months of a grant are counted
+// if that is the hour it began: it is written only if it is not the very
+// second.
 func sameAnchor(found string) string {
 	if part := anchor.FindStringSubmatch(found); part[1] == part[3] {
 		return part[2]
@@ -106,7 +107,7 @@ func sameAnchor(found string) string {
 	return found
 }
 
-// chance tells whether a word was drawn: it is long, and no language writes so.
+// chance reports whether a word is random: it is long, and unlike any language.
 func chance(word string) bool {
 	digits := strings.ContainsAny(word, "0123456789")
 	mixed := strings.ToLower(word) != word && strings.ToUpper(word) != word
@@ -121,7 +122,7 @@ func hourOf(text string) string {
 	return hour(at)
 }
 
-// hourOfNumber reads seconds and milliseconds of the years stories live in.
+// hourOfNumber reads seconds and milliseconds of the years of the stories.
 func hourOfNumber(word string) string {
 	n, err := strconv.ParseInt(word, 10, 64)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 
 // TestSeatsSurviveACrashAnywhere dies before and after each external call of a
 // track that takes seats, and of the stream's function that bills them. The
-// client asks again under its key, and either the stream or, when that is lost
-// for good, the sweep goes on: each seat is billed once.
+// client repeats the track with its key, and either the stream or, if that is
+// lost for good, the sweep continues: each seat is billed once.
 func TestSeatsSurviveACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]seatsRun{
@@ -29,15 +29,15 @@ func TestSeatsSurviveACrashAnywhere(t *testing.T) {
 	}
 }
 
-// A seatsRun is a change of seats at half of the period.
+// A seatsRun is a change of seats in the middle of the period.
 type seatsRun struct {
 	rule  string // on_increase
 	value int
-	lost  bool // the stream's changes are gone with the process
+	lost  bool // the stream's changes are lost with the process
 }
 
-// run changes seats, dies at call n (0: never), recovers, and tells what was
-// billed by the end of the next renewal.
+// run changes seats, dies at call n (0: never), recovers, and returns the
+// invoices up to the end of the next renewal.
 func (r seatsRun) run(t *testing.T, n int, what trouble) (end string, calls []string) {
 	t.Helper()
 	w, k := mortal(t)
@@ -94,7 +94,7 @@ func total(w *World) string {
 	return fmt.Sprint(all)
 }
 
-// left tells what is still to be done for a customer.
+// left lists the unfinished work of a customer.
 func left(w *World) string {
 	w.Helper()
 	s, _, err := w.Stack.Customer(w.Context(), "c")

@@ -15,8 +15,8 @@ import (
 )
 
 // TestTheSweepSurvivesACrashAnywhere dies before and after each external call
-// with which the schedule makes lost events good: a subscription ended at
-// Stripe with overage to bill, and one went over to its scheduled product. The
+// with which the schedule makes up for lost events: a subscription ended at
+// Stripe with overage to bill, and one changed to its scheduled product. The
 // next runs finish it, and the last bill is made once.
 func TestTheSweepSurvivesACrashAnywhere(t *testing.T) {
 	t.Parallel()
@@ -25,7 +25,7 @@ func TestTheSweepSurvivesACrashAnywhere(t *testing.T) {
 
 func runSweep(t *testing.T, n int, what trouble) (end string, calls []string) {
 	t.Helper()
-	k := &killer{soft: true} // the shards are swept beside each other
+	k := &killer{soft: true} // the shards are swept concurrently
 	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.pastTheIndex, Stripe: k.between("stripe"), Hurry: true}})
 	k.stack = w.Stack
 	w.Feature("messages", "single_use")
@@ -73,7 +73,7 @@ func runSweep(t *testing.T, n int, what trouble) (end string, calls []string) {
 	return fmt.Sprint(end, "closed and unbilled ", len(s.Balances["messages"].Closed)), calls
 }
 
-// pastTheIndex counts no reading of the due index: those of the empty shards
+// pastTheIndex does not count reads of the due index: those of the empty shards
 // come in any order between the calls that matter.
 func (k *killer) pastTheIndex(inner http.RoundTripper) http.RoundTripper {
 	return passing{wire{k, "dynamodb", inner}}

@@ -8,10 +8,10 @@ import (
 	. "windfall/tests/world"
 )
 
-// TestOverageSurvivesACrashAnywhere dies before and after each external call
-// of the webhook that puts two prices' overage on the draft. The event comes
-// again at once, or only when the draft is final; it comes to a row that was
-// reset before, or not. Each unit is billed once, to the cent.
+// TestOverageSurvivesACrashAnywhere dies before and after each external call of
+// the webhook that bills the overage of two prices on the draft. The event
+// comes again at once, or only after the draft is final; its row was reset
+// before, or not. Each unit is billed once, to the cent.
 func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]usageRun{
@@ -24,7 +24,7 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 			t.Parallel()
 			w, k := r.open(t)
 			start := w.Snapshot()
-			start() // the undisturbed run, too, begins with fresh functions
+			start() // the undisturbed run also begins with fresh functions
 			want, calls := r.disturbed(w, k, 0, calm)
 			for n, called := range calls {
 				for _, what := range []trouble{dieBefore, dieAfter} {
@@ -40,10 +40,10 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 	}
 }
 
-// A usageRun says how the event comes back after the crash.
+// A usageRun is the way in which the event comes back after the crash.
 type usageRun struct{ late, reset, ended bool }
 
-// event is what the process dies over.
+// event is the event during which the process dies.
 func (r usageRun) event() string {
 	if r.ended {
 		return "customer.subscription.deleted"
@@ -51,8 +51,8 @@ func (r usageRun) event() string {
 	return "invoice.created"
 }
 
-// open has a customer use two features beyond what is included, up to the event
-// that bills it.
+// open makes a customer use two features beyond their allowance, up to the
+// event that bills it.
 func (r usageRun) open(t *testing.T) (*World, *killer) {
 	t.Helper()
 	w, k := mortal(t)
@@ -79,11 +79,11 @@ func (r usageRun) open(t *testing.T) (*World, *killer) {
 	return w, k
 }
 
-// disturbed has trouble at one call of the event, recovers, and adds up what
-// was billed by the end of the next period.
+// disturbed has trouble at one call of the event, recovers, and adds up the
+// bills until the end of the next period.
 func (r usageRun) disturbed(w *World, k *killer, n int, what trouble) (string, []string) {
 	w.Helper()
-	w.Stack.HoldStream(true) // a dead process files no events, and nobody may wait for it
+	w.Stack.HoldStream(true) // a dead process files no events, and no call may wait for it
 	k.strike(n, what)
 	w.Redeliver(r.event())
 	calls := k.seen()
@@ -102,7 +102,7 @@ func (r usageRun) disturbed(w *World, k *killer, n int, what trouble) (string, [
 	return r.describe(w), calls
 }
 
-// describe adds the invoices up; on time, each must be exact as well.
+// describe adds the invoices up; on time, each must also be exact.
 func (r usageRun) describe(w *World) string {
 	w.Helper()
 	var all []int64

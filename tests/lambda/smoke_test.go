@@ -1,5 +1,5 @@
-// Package lambda runs a story through the functions as they are deployed: each
-// a bootstrap binary of its own, fed by a Lambda Runtime API.
+// Package lambda runs a story through the functions as deployed: each a
+// bootstrap binary of its own, with a Lambda Runtime API.
 package lambda
 
 import (
@@ -17,8 +17,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// maxBinary is the most that check and track may weigh: they are called on
-// every request of an application, also on the first of a cold day.
+// maxBinary is the size limit of check and track: they are called on every
+// request of an application, also after a cold start.
 const maxBinary = 9_000_000
 
 func TestTheStoryThroughBuiltBinaries(t *testing.T) {

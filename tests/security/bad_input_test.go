@@ -13,13 +13,13 @@ import (
 	. "windfall/tests/world"
 )
 
-// lenient routes ignore fields that they don't know, as SDKs send extras.
+// lenient routes ignore unknown fields, as SDKs send extras.
 var lenient = map[string]bool{
 	"POST /v1/check": true, "POST /v1/entitled": true, "POST /v1/track": true, "POST /v1/events": true,
 	"POST /v1/events/list": true, "POST /v1/events/aggregate": true, "POST /v1/query": true,
 }
 
-// A bad request is one way in which a call is made wrong.
+// A bad request is one way to make a call wrong.
 type bad struct {
 	what   string
 	method string
@@ -28,7 +28,7 @@ type bad struct {
 	change []func(*http.Request)
 }
 
-// badBodies are the kinds of bodies that no route takes.
+// badBodies are the kinds of bodies that every route refuses.
 var badBodies = []struct {
 	kind string
 	of   func(c call) []string
@@ -74,7 +74,7 @@ var badBodies = []struct {
 	{"40 decimals", func(c call) []string { return eachNumber(c.body, "0."+strings.Repeat("3", 40)) }},
 }
 
-// badHeads are the kinds of requests that are wrong beside their body.
+// badHeads are the kinds of requests that are wrong apart from their body.
 var badHeads = []struct {
 	kind string
 	of   func(c call) []bad
@@ -133,8 +133,7 @@ var badHeads = []struct {
 	}},
 }
 
-// Whatever is sent, the answer is a refusal in the API's own words, and
-// nothing is written.
+// Every bad request is refused in the API's error format, and writes nothing.
 func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
@@ -226,8 +225,8 @@ func twice(c call) []string {
 	return out
 }
 
-// capitals adds to each key the same in capitals with another value: a reader
-// that folds case would take it.
+// capitals adds to each key the same key in capitals with another value: a
+// reader that ignores case would take it.
 func capitals(c call) []string {
 	if lenient[c.route] {
 		return nil // an extra, which is ignored; see TestKeysMatchExactly
@@ -250,8 +249,8 @@ func eachNumber(body JSON, raw string) []string {
 	return replace(body, raw, func(v any) bool { _, is := v.(float64); return is })
 }
 
-// replace returns the body once for every scalar that fits, with raw text in
-// its place. Metadata is left: its values may be anything.
+// replace returns the body once for every scalar that matches, with raw text in
+// its place. Metadata is skipped: its values may be anything.
 func replace(body JSON, raw string, fits func(any) bool) []string {
 	var out []string
 	const mark = `"\u0001mark"`

@@ -9,7 +9,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// A call has its effect when it is made with a secret key in the shop.
+// A call has its effect if it is made with a secret key in the shop.
 type call struct {
 	route string // as the function lists it
 	path  string
@@ -82,11 +82,11 @@ var calls = []call{
 	{"GET /v1/redemptions/{redemption_id}", "/v1/redemptions/REDEMPTION", nil},
 }
 
-// data is what a caller says about a customer.
+// data is a full customer_data.
 var data = JSON{"name": "Mallory", "email": "mallory@x.y", "fingerprint": "device", "metadata": JSON{"k": "v"}}
 
-// shop is a world in which each of the calls has something to act on. It
-// returns the calls with the ids that the shop gave.
+// shop is a world in which each of the calls has an effect. It returns the
+// calls with the ids of the shop.
 func shop(t *testing.T) (*World, []call) {
 	w := New(t)
 	w.StandardCatalog()
@@ -113,8 +113,8 @@ func shop(t *testing.T) (*World, []call) {
 	return w, named
 }
 
-// Every route is in the list, and each of its calls succeeds with a secret
-// key: a call that nobody could make would prove nothing.
+// Every route is in the list, and each of its calls succeeds with a secret key:
+// a call that always fails would prove nothing.
 func TestTheCallsAreThoseOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	for name, routes := range v1.Routes() {

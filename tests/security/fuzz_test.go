@@ -19,8 +19,8 @@ var (
 	fuzzSeed     = flag.Uint64("security.seed", 1, "which ones")
 )
 
-// texts and values are what a hostile or mistaken caller sends. Some are right
-// by chance, so that requests get past the first check.
+// texts and values are inputs of a hostile or mistaken caller. Some are valid,
+// so that requests get past the first check.
 var (
 	texts = []string{"", "c", "open", "blank", "someone", "referrer", "pro", "premium", "ultra", "free", "topup", "booster", "messages",
 		"seats", "dashboard", "gift", "both", "both ", "PRO", "cus_1", "a@x.y", "prepared@x.y", "not an e-mail", "https://x.y/z", "javascript:alert(1)",
@@ -52,7 +52,7 @@ type fuzzer struct {
 
 func pick[T any](f *fuzzer, of []T) T { return of[f.IntN(len(of))] }
 
-// value is raw JSON, often of the kind that is asked for.
+// value is raw JSON, often of the expected kind.
 func (f *fuzzer) value() string {
 	if f.IntN(2) == 0 {
 		return pick(f, raws)
@@ -61,7 +61,7 @@ func (f *fuzzer) value() string {
 	return string(text)
 }
 
-// body is a right body with up to four fields changed, added or taken away.
+// body is a valid body with up to four fields changed, added or removed.
 func (f *fuzzer) body(c call) string {
 	parts := map[string]string{}
 	for k, v := range c.body {

@@ -18,8 +18,8 @@ var public = map[string]bool{
 	"GET /v1/components/pricing_table": true, "GET /v1/products": true, "GET /v1/products_beta": true,
 }
 
-// A publishable key is in the page of every application: any reader of it may
-// see what is sold and check a customer, and change nothing.
+// A publishable key is in the page of every application: any visitor may read
+// the products on sale and check a customer, and change nothing.
 func TestAPublishableKeyWritesNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
@@ -55,8 +55,8 @@ func TestAPublishableKeyWritesNothing(t *testing.T) {
 	t.Logf("publishable key: %d calls refused, %d answered, 0 writes", refused, answered)
 }
 
-// A key that is missing, mistyped, unknown or revoked opens nothing and is
-// told nothing: the answer does not depend on the route or on what it holds.
+// A key that is missing, mistyped, unknown or revoked opens nothing, and its
+// answer depends neither on the route nor on the key's content.
 func TestAWrongKeyOpensNothing(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)
@@ -139,7 +139,7 @@ func TestAKeyOfTheOtherEnvironmentStaysThere(t *testing.T) {
 	}
 }
 
-// sandbox is what the table holds of the sandbox.
+// sandbox is the table's content of the sandbox.
 func sandbox(w *World) string {
 	var rows []string
 	for _, line := range strings.Split(w.Stack.Tables(), "\n") {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A parameter of the URL that a changing call does not take, and a query that
-// can't be read, are refused: the caller meant something by it.
+// A URL parameter of a changing call that takes none, and an unreadable query,
+// are refused: otherwise the caller would not notice that it has no effect.
 func TestQueriesThatAreNotUnderstoodAreRefused(t *testing.T) {
 	t.Parallel()
 	w, named := shop(t)

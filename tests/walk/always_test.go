@@ -12,8 +12,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// always checks what must hold of a customer at any moment at which nothing
-// is in flight.
+// always checks the invariants of a customer at any moment at which nothing is
+// in flight.
 func (k *walker) always(t *rapid.T, who string, v view) {
 	if v.rows.Pending() != nil {
 		k.fail(t, "%s: an operation is still pending: %+v", who, v.rows.Pending().Decision)
@@ -65,8 +65,8 @@ func (k *walker) products(t *rapid.T, who string, v view) {
 	}
 }
 
-// balances: I-17, I-18 and the second half of I-5. What is granted is added
-// up from the shop.
+// balances: I-17, I-18 and the second half of I-5. Grants are added up from the
+// shop.
 func (k *walker) balances(t *rapid.T, who string, v view) {
 	granted, grants := map[string]decimal.Decimal{}, map[string]bool{}
 	for _, cp := range v.held() {
@@ -110,7 +110,7 @@ func (k *walker) balances(t *rapid.T, who string, v view) {
 	}
 }
 
-// invoices: I-9 and I-13, and that Windfall remembers every invoice as it is.
+// invoices: I-9 and I-13, and that Windfall's copy of every invoice is right.
 func (k *walker) invoices(t *rapid.T, who string, v view) {
 	var want, got []string
 	bases, uses := map[string]string{}, map[string]string{}

@@ -12,8 +12,8 @@ import (
 	"windfall/tests/world"
 )
 
-// command makes a request and takes down what came of it. After a fault the
-// client asks again with the same key, or nobody does and the schedule runs.
+// command makes a request and records its outcome. After a fault the client
+// repeats it with the same key, or no client does and the schedule runs.
 func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
 	k.asked++
 	who, key := people[d.who], fmt.Sprint("request-", k.asked)
@@ -22,7 +22,7 @@ func (k *walker) command(t *rapid.T, d *deed, path string, body world.JSON) {
 	var a world.Answer
 	if d.fault.kind == "" {
 		a = ask()
-		k.deliverAll(t) // an event may have come while the command was at work
+		k.deliverAll(t) // an event may have come while the command ran
 	} else {
 		a = k.faulty(t, d, ask)
 	}
@@ -50,7 +50,7 @@ func (k *walker) faulty(t *rapid.T, d *deed, ask func() world.Answer) world.Answ
 	end := k.sabotage(d.fault)
 	a := ask()
 	if k.saboteur.died() {
-		a = world.Answer{Status: http.StatusBadGateway} // the dead don't answer
+		a = world.Answer{Status: http.StatusBadGateway} // a killed process does not answer
 	}
 	end()
 	k.recover(t, d.fault)
@@ -71,7 +71,7 @@ func (k *walker) faulty(t *rapid.T, d *deed, ask func() world.Answer) world.Answ
 	return a
 }
 
-// recover starts the functions again and lets events through.
+// recover restarts the functions and delivers events.
 func (k *walker) recover(t *rapid.T, f fault) {
 	if strings.HasPrefix(f.kind, "killed") {
 		if err := k.w.Stack.Restart(); err != nil {
@@ -83,8 +83,8 @@ func (k *walker) recover(t *rapid.T, f fault) {
 	k.deliverAll(t)
 }
 
-// clock moves the clock. A fault strikes whatever runs on the way; what it
-// left behind is delivered again in the end.
+// clock moves the clock. A fault strikes one of the calls on the way; failed
+// deliveries are repeated in the end.
 func (k *walker) clock(t *rapid.T, d *deed, span string) {
 	end := k.sabotage(d.fault)
 	if strings.HasPrefix(d.fault.kind, "killed") {
@@ -115,8 +115,8 @@ func (k *walker) redeliver(t *rapid.T, n int) {
 	k.quiet(t)
 }
 
-// deliverAll sends every event again whose last delivery failed, some time
-// later: while a process may be at work on the customer, events are refused.
+// deliverAll repeats every event whose last delivery failed, some time later:
+// events are refused while a process may run a command of the customer.
 func (k *walker) deliverAll(t *rapid.T) {
 	for try := 0; ; try++ {
 		k.quiet(t)

@@ -12,7 +12,7 @@ import (
 	"windfall/shared/billing"
 )
 
-// between checks what must hold of a step, by the views before and after it.
+// between checks the invariants of a step, by the views before and after it.
 func (k *walker) between(t *rapid.T, who string, d deed, before, after view) {
 	k.lives(t, who, d, before, after)
 	if d.do == "clock" {
@@ -35,7 +35,7 @@ func (k *walker) between(t *rapid.T, who string, d deed, before, after view) {
 	}
 }
 
-// lives: I-3 and I-4, what may become of each holding.
+// lives: I-3 and I-4, the allowed transitions of each customer product.
 func (k *walker) lives(t *rapid.T, who string, d deed, before, after view) {
 	if was := before.main("main"); was != nil && after.main("main") == nil && was.ProductID != "free" {
 		k.fail(t, "I-3 %s: %s ended and no default followed", who, was.ProductID)
@@ -67,7 +67,7 @@ func (k *walker) lives(t *rapid.T, who string, d deed, before, after view) {
 	}
 }
 
-// apart: I-6 and I-7. What a call is not about stays as it is.
+// apart: I-6 and I-7. A call leaves everything else as it is.
 func (k *walker) apart(t *rapid.T, who string, d deed, before, after view) {
 	if d.product == "" {
 		return
@@ -76,7 +76,7 @@ func (k *walker) apart(t *rapid.T, who string, d deed, before, after view) {
 	other := func(cp *billing.CustomerProduct) bool {
 		o := offerOf(cp.ProductID)
 		if !cp.CanceledAt.IsZero() {
-			cp.CanceledAt = cp.EndsAt // Stripe has one date for all that it bills together
+			cp.CanceledAt = cp.EndsAt // Stripe has one date for a whole subscription
 		}
 		if about.addOn || o.addOn {
 			return o.id != about.id
@@ -86,7 +86,7 @@ func (k *walker) apart(t *rapid.T, who string, d deed, before, after view) {
 	same(t, k, fmt.Sprintf("I-6, I-7 a call about %s changed something else of %s", d.product, who), before.some(other), after.some(other))
 }
 
-// all writes down everything that a call without effect leaves as it is.
+// all lists everything that a call without effect leaves as it is.
 func (v view) all() []string {
 	out := v.some(func(*billing.CustomerProduct) bool { return true })
 	for _, in := range v.invoices {
@@ -102,7 +102,7 @@ func (v view) all() []string {
 	return out
 }
 
-// some writes down holdings and what they give.
+// some lists customer products and their grants.
 func (v view) some(which func(*billing.CustomerProduct) bool) []string {
 	var out []string
 	chosen := map[string]bool{}

@@ -1,15 +1,15 @@
-// Package walk lets chance do what customers, cards, clocks and networks do,
-// and sees after every step that what must always hold does hold.
+// Package walk draws random actions of customers, cards, clocks and networks,
+// and checks the invariants after every step.
 //
 //	What is for sale?                     shop_test.go
 //	What can happen?                      step_test.go, take_test.go
-//	What goes wrong, and who heals it?    fault_test.go, ask_test.go
-//	What is looked at from the outside?   view_test.go
+//	What goes wrong, and what recovers?   fault_test.go, ask_test.go
+//	What is observed?                     view_test.go
 //	What must hold at any moment?         always_test.go, mirror_test.go
 //	What must hold of one step?           between_test.go, money_test.go, usage_test.go
 //
 // Beside it, random products are bought and changed at random moments, and each
-// preview is held against the charge: preview_test.go, purchase_test.go.
+// preview is compared with the charge: preview_test.go, purchase_test.go.
 //
 // A walk that fails is shortened and printed as the list of its steps.
 //

@@ -10,7 +10,7 @@ import (
 	"windfall/local/stripesim"
 )
 
-// A fault is what befalls the nth call that a function makes during a step.
+// A fault strikes the nth call that a function makes during a step.
 type fault struct {
 	kind string
 	at   int
@@ -25,7 +25,7 @@ func (f fault) String() string {
 	return fmt.Sprintf(", %s call %d", f.kind, f.at)
 }
 
-// A saboteur stands between the functions and what they call.
+// A saboteur is a transport between the functions and the services they call.
 type saboteur struct {
 	mu    sync.Mutex
 	fault fault
@@ -48,8 +48,8 @@ func (s *saboteur) died() bool {
 	return s.dead
 }
 
-// pass says whether the next call is carried out and answered. A killed
-// process stays dead until the step is over.
+// pass decides whether the next call is made and answered. A killed process
+// stays dead until the end of the step.
 func (s *saboteur) pass() (carryOut, answer bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,7 +72,7 @@ func (s *saboteur) pass() (carryOut, answer bool) {
 	return true, true
 }
 
-// between stands in front of a transport.
+// between wraps a transport.
 func (s *saboteur) between(inner http.RoundTripper) http.RoundTripper { return sabotaged{s, inner} }
 
 type sabotaged struct {
@@ -93,7 +93,7 @@ func (s sabotaged) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// sabotage arms the fault of a step, where it strikes, and returns what ends it.
+// sabotage arms the fault of a step, and returns a function that disarms it.
 func (k *walker) sabotage(f fault) (end func()) {
 	sim, db, n := k.w.Stack.Sim, k.w.Stack.DB, 0
 	strikes := func() bool { n++; return n == f.at }

@@ -13,8 +13,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// mirror: what Stripe bills is what the customer holds, price by price, in the
-// same period and state; and nothing is billed twice in a group.
+// mirror: Stripe bills what the customer has, price by price, in the same
+// period and state; and nothing is billed twice in a group.
 func (k *walker) mirror(t *rapid.T, who string, v view) {
 	subs := map[string]*object.Subscription{}
 	for _, s := range v.subs {
@@ -55,7 +55,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 	}
 }
 
-// lines are the prices that an offer has on a subscription.
+// lines are the prices of an offer on a subscription.
 func (o offer) lines(options []catalog.Quantity) []string {
 	var out []string
 	if o.fee > 0 {
@@ -67,12 +67,12 @@ func (o offer) lines(options []catalog.Quantity) []string {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, "0 × 1") // billed for use alone
+		out = append(out, "0 × 1") // billed by usage alone
 	}
 	return out
 }
 
-// packs is how many packs are bought of a gift.
+// packs is the number of packs bought of a gift.
 func (g gift) packs(options []catalog.Quantity) int64 {
 	for _, o := range options {
 		if g.pack > 0 && o.FeatureID == g.feature {

@@ -13,8 +13,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// charge: what a call charges is what its preview said (and I-10's sum), and
-// nothing where it must be nothing (I-11).
+// charge: a call charges what its preview said (and I-10's sum), and nothing
+// where the rules forbid it (I-11).
 func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 	sum, n := int64(0), 0
 	for _, in := range after.since(before) {
@@ -76,7 +76,7 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 	}
 }
 
-// prepays is what a subscription bills in advance.
+// prepays is the amount that a subscription bills in advance.
 func (v view) prepays(subscription string) (sum int64) {
 	for _, cp := range v.held() {
 		if cp.SubscriptionID == subscription && cp.Running(v.now) {
@@ -86,7 +86,7 @@ func (v view) prepays(subscription string) (sum int64) {
 	return sum
 }
 
-// due is what an offer costs for a whole period, in advance.
+// due is the price of an offer for a whole period, in advance.
 func (o offer) due(options []catalog.Quantity) int64 {
 	sum := o.fee
 	for _, g := range o.gives {
@@ -95,8 +95,8 @@ func (o offer) due(options []catalog.Quantity) int64 {
 	return sum
 }
 
-// renewals: I-12. A renewal charges what goes on or begins then, by the plan
-// that was known before, and beside it nothing but use.
+// renewals: I-12. A renewal charges the products that continue or begin then,
+// by the plan known before, and beside them only usage.
 func (k *walker) renewals(t *rapid.T, who string, before, after view) {
 	for _, in := range after.since(before) {
 		if in.BillingReason != "subscription_cycle" {

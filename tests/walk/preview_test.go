@@ -16,14 +16,14 @@ import (
 	"windfall/tests/world"
 )
 
-// previews is how many purchases are previewed and made in all.
+// previews is the total number of purchases with a preview.
 var previews = flag.Int("walk.previews", 100, "purchases whose preview is compared with the charge")
 
-// perTable is how many customers one world has: they share its moves of the
+// perTable is the number of customers in one world: they share its moves of the
 // clock, which cost the most.
 const perTable = 20
 
-// A wish is a customer, what they hold, and what they buy.
+// A wish is a customer, their products, and their purchase.
 type wish struct {
 	id          string
 	first, then world.JSON // products; first may be nil
@@ -35,8 +35,7 @@ type wish struct {
 
 // TestAPreviewIsTheCharge buys and changes random products at random moments.
 // The preview, the checkout call and Stripe's invoice have the same total and
-// the same lines; and what the preview said of the next period is what Stripe
-// bills then.
+// the same lines; and Stripe bills the next period as the preview said.
 func TestAPreviewIsTheCharge(t *testing.T) {
 	t.Parallel()
 	w := world.New(t)
@@ -54,8 +53,8 @@ type previewer struct {
 	codes map[string]int
 }
 
-// table lets twenty customers buy, waits, lets them change, and waits for what
-// is due next.
+// table lets twenty customers buy, waits, lets them change, and waits for the
+// next charge.
 func (p previewer) table() {
 	p.must(p.Stack.Reset(p.Context()))
 	for _, f := range []string{"messages", "words", "seats"} {
@@ -95,7 +94,7 @@ func (p previewer) must(err error) {
 	}
 }
 
-// A dueNext is what a preview says of the next period.
+// A dueNext is the next period in a preview.
 type dueNext struct {
 	Lines []struct{ Amount json.Number } `json:"line_items"`
 	At    int64                          `json:"due_at"`
@@ -112,7 +111,7 @@ type previewed struct {
 func cents(n json.Number) int64 { return decimal.RequireFromString(n.String()).Shift(2).IntPart() }
 
 // amounts lists amounts above or below 0, in order: Stripe also has lines of
-// nothing, for trials and for prices that are billed for use.
+// zero, for trials and for prices by usage.
 func amounts[T any](lines []T, of func(T) int64) (out []int64, sum int64) {
 	for _, l := range lines {
 		if a := of(l); a != 0 {
@@ -161,8 +160,8 @@ func (p previewer) buy(c wish) dueNext {
 	return *v.Next
 }
 
-// renews compares what was due next with the invoice of that moment, or, where
-// that is far away, with Stripe's own preview of it.
+// renews compares dueNext with the invoice of that moment, or, if that is far
+// away, with Stripe's own preview of it.
 func (p previewer) renews(c wish, next dueNext) {
 	if next.At == 0 {
 		return
@@ -184,7 +183,7 @@ func (p previewer) renews(c wish, next dueNext) {
 	}
 	got, _ := amounts(lines, func(l *object.InvoiceLine) int64 {
 		if l.Metadata["use"] != "" {
-			return 0 // comes on top
+			return 0 // usage comes on top
 		}
 		return l.Amount
 	})
@@ -199,7 +198,7 @@ func (p previewer) invoicesOf(c wish) []*object.Invoice {
 	return listed[object.Invoice](p, url.Values{"customer": {s.Customer.StripeID}, "limit": {"100"}}, "/v1/invoices")
 }
 
-// upcoming finds the invoice that Stripe foresees for a moment.
+// upcoming finds Stripe's upcoming invoice for a moment.
 func (p previewer) upcoming(c wish, at int64) ([]*object.InvoiceLine, bool) {
 	s, _, err := p.Stack.Customer(p.Context(), c.id)
 	p.must(err)

@@ -17,7 +17,7 @@ func (p previewer) wish(i int) wish {
 	switch p.r.IntN(6) {
 	case 0: // a first purchase
 	case 1:
-		c.first = c.then // another quantity, or what is held already
+		c.first = c.then // another quantity, or the same product
 	default:
 		c.first = p.product(fmt.Sprint("first", i), fmt.Sprint("group", i))
 	}
@@ -60,7 +60,7 @@ func (p previewer) product(id, group string) world.JSON {
 	return body
 }
 
-// order asks for a product with a quantity, where it sells one.
+// order requests a product, with a quantity if it sells one.
 func order(c wish, product world.JSON, quantity int) world.JSON {
 	body := world.JSON{"customer_id": c.id, "product_id": product["id"]}
 	for _, item := range product["items"].([]world.JSON) {
@@ -71,7 +71,7 @@ func order(c wish, product world.JSON, quantity int) world.JSON {
 	return body
 }
 
-// enter makes the customer, with a card and what they hold first.
+// enter makes the customer, with a card and their first products.
 func (p previewer) enter(c wish) {
 	p.Post("/v1/customers", world.JSON{"id": c.id})
 	p.PutGoodCard(c.id)

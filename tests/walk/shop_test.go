@@ -6,7 +6,7 @@ import (
 	"windfall/tests/world"
 )
 
-// An offer is a product of the shop, in terms that the checks compute with on
+// An offer is a product of the shop, in terms from which the checks compute on
 // their own.
 type offer struct {
 	id, group string
@@ -17,18 +17,18 @@ type offer struct {
 	trial     world.JSON
 }
 
-// A gift is what a product gives of a feature.
+// A gift is the amount of a feature that a product grants.
 type gift struct {
 	feature  string
 	included int64
 	pack     int64 // units of a pack bought in advance, or 0
 	perUse   bool
-	cents    int64 // of a pack, or of one unit beyond what is included
+	cents    int64 // of a pack, or of one unit of overage
 	lifetime bool
-	keeps    bool // a switch carries what was used
+	keeps    bool // a switch keeps the usage
 }
 
-// shop has every kind of product in two groups, and prices that don't divide
+// shop has every kind of product in two groups, and prices that do not divide
 // evenly. Group main has a default, group side has none.
 var shop = []offer{
 	{id: "free", group: "main", gives: []gift{{feature: "messages", included: 100}}},
@@ -118,5 +118,5 @@ func (o offer) body() world.JSON {
 	return world.JSON{"id": o.id, "name": o.id, "group": o.group, "is_add_on": o.addOn, "is_default": o.id == "free", "items": items, "free_trial": o.trial}
 }
 
-// major writes cents as dollars, exactly.
+// major formats cents as dollars, exactly.
 func major(cents int64) any { return jsonNumber(fmt.Sprintf("%d.%02d", cents/100, cents%100)) }

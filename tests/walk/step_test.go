@@ -7,17 +7,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A step is one thing that happens. Its numbers are reduced to what makes
-// sense when it is taken, so that a walk stays one when steps are left out.
+// A step is one action. Its numbers are reduced to valid ones when it is taken,
+// so that a walk stays valid when steps are left out.
 type step struct {
 	who   int
 	do    string
 	what  int // which product, span, card or amount
-	much  int // quantity, or how the thing is done
+	much  int // quantity, or the manner of the action
 	fault fault
 }
 
-// GoString is how a step is printed when a walk fails.
+// GoString is the text of a step in a failed walk.
 func (s step) GoString() string {
 	return fmt.Sprintf("{%s: %s %d %d%s}", people[s.who], s.do, s.what, s.much, s.fault)
 }
@@ -25,7 +25,7 @@ func (s step) GoString() string {
 // people are the customers of a walk. Ada and Bea share a device.
 var people = []string{"ada", "bea", "cyd"}
 
-// kinds of steps; what stands here often happens often.
+// kinds of steps; a kind that is repeated here is more frequent.
 var kinds = []string{
 	"attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach", "attach",
 	"again", "again", "overdraw", "overdraw", "overdraw", "overdraw", "bundle", "quantity", "quantity", "cancel", "cancel", "end", "end with credit",
@@ -34,9 +34,9 @@ var kinds = []string{
 	"clock", "clock", "clock", "clock", "clock", "pay open", "redeliver", "repeat", "portal",
 }
 
-// steps draws a walk of about n steps: two numbers say which walk it is, and a
-// coin for each step whether it is taken. A walk takes long, so what can be
-// shortened is kept small: the coins of steps that a failure does not need.
+// steps draws a walk of about n steps: two numbers choose the walk, and a coin
+// for each step whether it is taken. A walk takes long, so the part to be
+// shortened is small: the coins of steps that a failure does not need.
 func steps(n int) *rapid.Generator[[]step] {
 	return rapid.Custom(func(t *rapid.T) []step {
 		name, walk := rapid.IntRange(0, 1<<16).Draw(t, "name"), []step{}
@@ -49,7 +49,7 @@ func steps(n int) *rapid.Generator[[]step] {
 	})
 }
 
-// stirred makes a step. One in five meets a fault.
+// stirred draws a step. One in five meets a fault.
 func stirred(r *rand.Rand) step {
 	s := step{do: kinds[r.IntN(len(kinds))], who: r.IntN(len(people)), what: r.IntN(60), much: r.IntN(10)}
 	if f := (fault{faultKinds[r.IntN(len(faultKinds))], 1 + r.IntN(14)}); r.IntN(5) == 0 {
@@ -58,7 +58,7 @@ func stirred(r *rand.Rand) step {
 	return s
 }
 
-// spans are how far the clock is moved.
+// spans are the moves of the clock.
 var spans = []string{"1h", "30m", "5h", "1d", "3d", "7d", "10d", "15d", "20d", "1 month", "1 month", "2 months"}
 
 var cards = []string{"pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail"}

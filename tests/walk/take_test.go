@@ -13,37 +13,37 @@ import (
 	"windfall/tests/world"
 )
 
-// A deed is a step that was taken: what was asked, and what came of it.
+// A deed is a step that was taken: its request and its outcome.
 type deed struct {
 	step
-	product   string // what it was about, where it was about one
+	product   string // its product, if it has one
 	path      string
 	body      world.JSON
 	status    int
 	code      string
-	preview   string // what the preview said it would charge, in major units
-	disturbed bool   // a fault took its toll: whether it had its effect is open
+	preview   string // the charge in the preview, in major units
+	disturbed bool   // a fault struck: its effect is uncertain
 }
 
-// A request is what was asked last, so that it can be asked again.
+// A request is the last request, so that it can be repeated.
 type request struct {
 	key, path, answer string
 	body              world.JSON
 	at                time.Time
 }
 
-// take carries a step out and returns what became of it.
+// take carries a step out and returns its outcome.
 func (k *walker) take(t *rapid.T, s step) deed {
 	who, d := people[s.who], deed{step: s, status: http.StatusOK}
 	v := k.look(t, who)
 	switch s.do {
 	case "card", "no card", "pay open", "redeliver", "repeat", "portal":
-		d.fault = fault{} // these are done by people and by Stripe, not by us
+		d.fault = fault{} // actions of people and of Stripe, not of the functions
 	}
 	switch s.do {
 	case "attach":
 		k.attach(t, &d, shop[s.what%len(shop)])
-	case "overdraw": // more than is included, and half the time an upgrade follows
+	case "overdraw": // more than is included; half the time an upgrade follows
 		main := v.main("main")
 		if main == nil || main.ProductID != "pro_use" {
 			k.attach(t, &d, offerOf("pro_use"))
@@ -104,8 +104,8 @@ func (k *walker) take(t *rapid.T, s step) deed {
 	return d
 }
 
-// attach asks for an offer, with a quantity where it takes one, and in every
-// third case by invoice or on a page.
+// attach requests an offer, with a quantity if it takes one, and in every third
+// case by invoice or on a page.
 func (k *walker) attach(t *rapid.T, d *deed, o offer) {
 	who := people[d.who]
 	body := world.JSON{"customer_id": who, "product_id": o.id}
@@ -151,7 +151,7 @@ func (k *walker) cancel(t *rapid.T, d *deed, v view) {
 	k.command(t, d, "/v1/cancel", body)
 }
 
-// card puts a card on file, or takes all away.
+// card puts a card on file, or removes all cards.
 func (k *walker) card(t *rapid.T, d *deed, v view) {
 	who := people[d.who]
 	if d.do == "card" {
@@ -191,7 +191,7 @@ func (k *walker) page(t *rapid.T, d *deed) {
 	d.disturbed = d.fault.kind != ""
 }
 
-// repeat asks the last request of a customer again, word for word.
+// repeat repeats the last request of a customer, word for word.
 func (k *walker) repeat(t *rapid.T, d *deed) {
 	last, asked := k.last[people[d.who]]
 	if !asked || k.w.Stack.Sim.Now().Sub(last.at) > 23*time.Hour {
@@ -205,7 +205,8 @@ func (k *walker) repeat(t *rapid.T, d *deed) {
 	}
 }
 
-// portal is the customer, or support staff, changing a subscription at Stripe.
+// portal changes a subscription at Stripe, as the customer or support staff
+// would.
 func (k *walker) portal(d *deed, v view) {
 	for _, s := range v.subs {
 		if s.Status == "canceled" || s.Status == "incomplete_expired" || s.Schedule != "" {
@@ -221,7 +222,7 @@ func (k *walker) portal(d *deed, v view) {
 	}
 }
 
-// note writes a line of the story.
+// note adds a line to the story.
 func (k *walker) note(d *deed, format string, args ...any) {
 	k.story = append(k.story, fmt.Sprintf("%3d  %s  %-3s %s%s: %s", len(k.story)+1, k.w.Stack.Sim.Now().Format("2006-01-02 15:04"), people[d.who], d.do, d.fault, fmt.Sprintf(format, args...)))
 }

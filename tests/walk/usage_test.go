@@ -10,8 +10,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// usage: I-16. What is billed for use, or waits on a row to be billed, is what
-// was used beyond the allowance in all periods that are over.
+// usage: I-16. The usage that is billed, or waits on a row to be billed, is the
+// usage beyond the allowance in all closed periods.
 func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 	billed := int64(0)
 	for _, in := range after.invoices {
@@ -31,7 +31,7 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 			billed += k.costs(after, c.GrantID, c.Units)
 		}
 	}
-	if d.disturbed { // whether it closed anything, and when, is open
+	if d.disturbed { // it is uncertain whether and when it closed anything
 		k.owed[who] = billed
 		return
 	}
@@ -45,8 +45,8 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 	}
 }
 
-// overage is what the use of a holding beyond its allowance costs, as far as
-// its period is over at a moment, or the holding is. In a trial it is free.
+// overage is the price of usage of a customer product beyond its allowance, as
+// far as its period, or the product, has ended by then. In a trial it is free.
 func (k *walker) overage(v view, holding string, at time.Time, ended bool) (cents int64) {
 	for _, b := range v.rows.Balances {
 		for _, g := range b.At(v.now).Grants {
@@ -62,7 +62,8 @@ func (k *walker) overage(v view, holding string, at time.Time, ended bool) (cent
 	return cents
 }
 
-// costs prices use by the shop: no offer sells more than one feature by use.
+// costs prices usage by the shop: no offer sells more than one feature by
+// usage.
 func (k *walker) costs(v view, grant string, units decimal.Decimal) int64 {
 	for _, cp := range v.rows.Products {
 		for _, g := range offerOf(cp.ProductID).gives {

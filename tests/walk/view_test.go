@@ -14,8 +14,8 @@ import (
 
 type jsonNumber = json.Number
 
-// A view is one customer as seen from the outside at one moment: by the API,
-// at Stripe, and in the rows that carry the dates.
+// A view is one customer at one moment: in the API, at Stripe, and in the rows
+// with dates.
 type view struct {
 	now      time.Time
 	exists   bool
@@ -26,7 +26,7 @@ type view struct {
 	waiting  []*object.InvoiceItem
 }
 
-// shown is a customer as the API shows it.
+// shown is a customer in the API.
 type shown struct {
 	Products []struct {
 		ID, Status string
@@ -41,7 +41,7 @@ type shown struct {
 	}
 }
 
-// look takes a view of a customer.
+// look reads a view of a customer.
 func (k *walker) look(t *rapid.T, who string) view {
 	v := view{now: k.w.Stack.Sim.Now()}
 	var err error
@@ -97,7 +97,7 @@ func list[T any](t *rapid.T, w *world.World, path string, values url.Values) []*
 	}
 }
 
-// held lists the rows that are not over.
+// held lists the rows that have not ended.
 func (v view) held() []billing.CustomerProduct {
 	var out []billing.CustomerProduct
 	for _, cp := range v.rows.Products {
@@ -108,7 +108,7 @@ func (v view) held() []billing.CustomerProduct {
 	return out
 }
 
-// main is the running main product of a group, or nil.
+// main is the active plan of a group, or nil.
 func (v view) main(group string) *billing.CustomerProduct {
 	for _, cp := range v.held() {
 		if cp.Group == group && !cp.AddOn && cp.Running(v.now) && !offerOf(cp.ProductID).once() {
@@ -118,5 +118,5 @@ func (v view) main(group string) *billing.CustomerProduct {
 	return nil
 }
 
-// since lists the invoices that came after an earlier view.
+// since lists the invoices made after an earlier view.
 func (v view) since(before view) []*object.Invoice { return v.invoices[len(before.invoices):] }

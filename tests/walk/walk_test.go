@@ -14,21 +14,21 @@ import (
 	"windfall/tests/world"
 )
 
-// wanted is how many steps are taken in all.
+// wanted is the total number of steps.
 var wanted = flag.Int("walk.steps", 600, "steps of the random walk in all")
 
-// walkSeed says which walks are taken. Everybody's are the same unless asked
-// otherwise: a change should not fail on a walk that nobody took before it.
+// walkSeed chooses the walks. The default is the same for everybody: a change
+// should not fail on a new walk.
 var walkSeed = flag.Uint64("walk.seed", 1, "seed of the walks and of the previews")
 
-// tell prints every walk, also those that end well.
+// tell prints every walk, also those that succeed.
 var tell = flag.Bool("walk.tell", false, "print every step of the random walk")
 
-// each is how long a walk is; a longer one is hard to read.
+// each is the length of a walk; a longer one is hard to read.
 const each = 40
 
-// TestMain: a step takes a whole stack, so a walk is tried less often than a
-// property of a rule, and given more time to be shortened.
+// TestMain: a step takes a whole stack, so fewer walks are drawn than for a
+// property of a rule, and they get more time to be shortened.
 func TestMain(m *testing.M) {
 	_ = flag.Set("rapid.shrinktime", "2m")
 	flag.Parse()
@@ -46,11 +46,11 @@ type walker struct {
 	story    []string
 	pages    map[string]string // the page that a customer was sent to last
 	last     map[string]request
-	owed     map[string]int64 // cents of use beyond the allowance, closed so far
+	owed     map[string]int64 // of overage, closed so far
 	asked    int
 }
 
-// TestWalk lets chance walk, and looks at everybody after every step.
+// TestWalk takes random walks, and checks every customer after every step.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	s := &saboteur{}
@@ -91,7 +91,7 @@ func (k *walker) begin(t *rapid.T) {
 	}
 }
 
-// one takes a step and checks what must hold after it.
+// one takes a step and checks the invariants after it.
 func (k *walker) one(t *rapid.T, s step) deed {
 	before := map[string]view{}
 	for _, id := range people {
@@ -110,7 +110,7 @@ func (k *walker) one(t *rapid.T, s step) deed {
 	return d
 }
 
-// fail ends the walk with its story.
+// fail ends the walk and prints its story.
 func (k *walker) fail(t *rapid.T, format string, args ...any) {
 	t.Helper()
 	text := fmt.Sprintf("%s\nThe walk so far:\n%s", fmt.Sprintf(format, args...), strings.Join(k.story, "\n"))

@@ -11,7 +11,7 @@ import (
 
 const alarmType = "AWS::CloudWatch::Alarm"
 
-// A watched metric is what an alarm reads.
+// A watched metric is a metric that an alarm reads.
 type watched struct {
 	namespace, name string
 	dimensions      map[string]string
@@ -57,7 +57,7 @@ func metricsOf(alarm template.Resource) (all []watched) {
 	return all
 }
 
-// text is a string, or what a Ref or GetAtt names.
+// text is a string, or the name in a Ref or GetAtt.
 func text(v any) string {
 	m, is := v.(map[string]any)
 	if !is {
@@ -96,7 +96,7 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// Every alarm says in docs/operations.md what to do, and no row is for none.
+// Every alarm has its row in docs/operations.md, and every row its alarm.
 func TestEveryAlarmHasItsRow(t *testing.T) {
 	p := load(t)
 	var described []string
@@ -115,7 +115,7 @@ func TestEveryAlarmHasItsRow(t *testing.T) {
 	}
 }
 
-// Silent failures: nobody waits for these, so only an alarm tells.
+// Silent failures: no caller waits for these, so only an alarm reports them.
 func TestWhatFailsInSilenceHasAnAlarm(t *testing.T) {
 	p := load(t)
 	rings := map[string]bool{}

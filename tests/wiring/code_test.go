@@ -12,15 +12,15 @@ import (
 	"testing"
 )
 
-// The tests read the code as text: what a function serves and which variables
-// it reads is asked without building or running it.
+// The tests read the code as text: the routes of a function and its variables,
+// without building or running it.
 
 var routeKey = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|ANY) /|^\$default$`)
 
-// serving are the packages whose constructors a function's main calls.
+// serving are the packages whose constructors the mains call.
 var serving = map[string]string{"api": "shared/api", "v1": "shared/api/v1"}
 
-// constructorOf returns what a function's main calls, as in v1.Attach(…).
+// constructorOf returns the constructor that a main calls, as in v1.Attach(…).
 func constructorOf(t *testing.T, folder string) (constructor string) {
 	t.Helper()
 	p, err := loadOnce()
@@ -57,7 +57,7 @@ func codeRoutes(t *testing.T, p *project, folder string) (constructor string, ro
 	return constructor, routes
 }
 
-// parse returns the Go files of one folder, tests left out.
+// parse returns the Go files of one folder, without tests.
 func parse(t *testing.T, dir string) []*ast.File {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -10,7 +10,7 @@ import (
 
 var overrides = regexp.MustCompile(`(?m)^sam (build|deploy) --config-env (\S+) --parameter-overrides (.*)$`)
 
-// What is built is what is deployed: both get the same parameters.
+// Build and deploy get the same parameters.
 func TestBuildAndDeployTakeTheSameParameters(t *testing.T) {
 	p := load(t)
 	for given, want := range map[string][]string{
@@ -54,21 +54,21 @@ func TestBuildAndDeployTakeTheSameParameters(t *testing.T) {
 	}
 }
 
-// An architecture that nobody builds is refused before anything is.
+// An unknown architecture is refused before anything is built.
 func TestAnUnknownArchitectureIsNotBuilt(t *testing.T) {
 	p := load(t)
 	for _, arch := range []string{"x86", "amd64", "ARM64"} {
 		cmd := exec.Command("make", "build", "ARCH="+arch)
 		cmd.Dir = p.root
-		cmd.Env = append(cmd.Environ(), "PATH=/usr/bin:/bin") // no sam: it must not come so far
+		cmd.Env = append(cmd.Environ(), "PATH=/usr/bin:/bin") // without sam: it must stop before
 		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "must be arm64 or x86_64") {
 			t.Errorf("ARCH=%s: %v\n%s", arch, err, out)
 		}
 	}
 }
 
-// A value in the template would be written over what the operator stored, by
-// the first deployment that changes it.
+// A value in the template would overwrite the operator's, by the first
+// deployment that changes it.
 func TestNoDeploymentWritesStripesKeys(t *testing.T) {
 	p := load(t)
 	for id, r := range p.dev.Resources {

@@ -24,7 +24,7 @@ func page(t *testing.T, p *project) string {
 	return string(text)
 }
 
-// rowsOf returns the cells of a section's table rows, headings left out.
+// rowsOf returns the cells of a section's table rows, without headings.
 func rowsOf(t *testing.T, text, section string) (rows [][]string) {
 	t.Helper()
 	_, text, found := strings.Cut(text, "\n## "+section+"\n")
@@ -61,8 +61,8 @@ func TestEveryParameterIsDescribed(t *testing.T) {
 	}
 }
 
-// eventTypes are all that Stripe sends in the version of its API that is
-// used: the list of its own library.
+// eventTypes are all types of events in the API version in use: the list of
+// stripe-go.
 func eventTypes(t *testing.T, p *project) (all []string) {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/stripe/stripe-go/v76")
@@ -81,9 +81,9 @@ func eventTypes(t *testing.T, p *project) (all []string) {
 	return all
 }
 
-// wanted says which event types the webhook does something with. It is read
-// from the code: `handled` names kinds of objects and single events, and
-// Webhook turns single events away.
+// wanted returns the event types that the webhook handles. It is read from the
+// code: `handled` names kinds of objects and single events, and Webhook
+// excludes single events.
 func wanted(t *testing.T, p *project, all []string) []string {
 	t.Helper()
 	named := map[string]map[string]bool{"handled": {}, "Webhook": {}}
@@ -118,13 +118,13 @@ func wanted(t *testing.T, p *project, all []string) []string {
 	return types
 }
 
-// objectOf is the kind of object that an event is about.
+// objectOf is the kind of object in an event.
 func objectOf(event string) string {
 	object := event[:strings.LastIndexByte(event, '.')]
-	return strings.TrimPrefix(object, "customer.") // customer.subscription.updated is about a subscription
+	return strings.TrimPrefix(object, "customer.") // customer.subscription.updated has a subscription
 }
 
-// An event that is not sent is missed; one that is sent for nothing costs.
+// A missing type of event is missed; a needless one costs money.
 func TestBothEndpointsSendWhatTheWebhookHandles(t *testing.T) {
 	p := load(t)
 	all := eventTypes(t, p)
@@ -147,7 +147,7 @@ func TestBothEndpointsSendWhatTheWebhookHandles(t *testing.T) {
 	}
 }
 
-// What stands there costs by the piece, whether or not anybody calls.
+// The resources of an idle stack cost money by the piece.
 func TestWhatAnIdleStackCosts(t *testing.T) {
 	p := load(t)
 	watched := 0

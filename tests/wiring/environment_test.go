@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// setByLambda are variables that every function has without being declared.
+// setByLambda are variables that every function has without a declaration.
 var setByLambda = regexp.MustCompile(`^(AWS_REGION|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_LAMBDA_\w+|TZ)$`)
 
 var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
@@ -48,7 +48,7 @@ func TestVariablesAreWhatTheCodeReads(t *testing.T) {
 	}
 }
 
-// Only who talks to Stripe may read its keys.
+// Only functions that call Stripe may read its keys.
 func TestStripesKeysAreForThoseWhoLinkStripe(t *testing.T) {
 	p := load(t)
 	packages := links(t, p)
@@ -66,8 +66,8 @@ func TestStripesKeysAreForThoseWhoLinkStripe(t *testing.T) {
 	}
 }
 
-// links returns, for each function, the folders of the packages of this
-// module that its binary holds.
+// links returns, for each function, the folders of this module's packages in
+// its binary.
 func links(t *testing.T, p *project) map[string][]string {
 	t.Helper()
 	const module = "windfall/"

@@ -12,7 +12,7 @@ import (
 	"windfall/local/template"
 )
 
-// sample is what events/*.json must have in common with real events.
+// sample has the fields that events/*.json share with real events.
 type sample struct {
 	Version, RouteKey, RawPath, Body string
 	Source, Time                     string

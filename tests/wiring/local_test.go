@@ -7,8 +7,8 @@ import (
 	v1 "windfall/shared/api/v1"
 )
 
-// What runs on a laptop is listed once more, in v1.Functions; the list must
-// hold every function with the routes that are deployed.
+// v1.Functions lists the functions of a laptop; it must have every function
+// with its deployed routes.
 func TestTheLaptopRunsWhatIsDeployed(t *testing.T) {
 	p := load(t)
 	served := v1.Routes()

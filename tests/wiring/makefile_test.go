@@ -13,7 +13,7 @@ var (
 	ranScript  = regexp.MustCompile(`(?m)^\t(scripts/[a-z-]+)`)
 )
 
-// `make` alone is the list of what can be done, so every target is on it.
+// `make` alone lists all commands, so every target is on it.
 func TestEveryMakeTargetSaysWhatItDoes(t *testing.T) {
 	p := load(t)
 	for _, m := range madeTarget.FindAllStringSubmatch(p.makefile, -1) {

@@ -17,7 +17,7 @@ import (
 	"windfall/tests/world"
 )
 
-// logs keeps what functions write at the same time.
+// logs collects the log lines of concurrent functions.
 type logs struct {
 	sync.Mutex
 	bytes.Buffer
@@ -33,7 +33,7 @@ func (l *logs) Write(b []byte) (int, error) {
 // metrics in their log lines as "namespace name [dimensions]".
 func emitted(t *testing.T) map[string]bool { return emittedBy(t, "") }
 
-// emittedBy keeps those of one kind of line.
+// emittedBy returns those of one kind of line.
 func emittedBy(t *testing.T, msg string) map[string]bool {
 	t.Helper()
 	lines := &logs{}
@@ -110,7 +110,7 @@ var published = []string{
 	"AWS/DynamoDB ReadThrottleEvents [TableName]", "AWS/DynamoDB WriteThrottleEvents [TableName]",
 }
 
-// An alarm on a metric that nobody writes, or not under these dimensions,
+// An alarm on a metric that is never written, or not with these dimensions,
 // stays green for ever.
 func TestEveryAlarmWatchesAMetricThatIsWritten(t *testing.T) {
 	p := load(t)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// order is how an operator comes to need the sections: before the first
+// order is the order in which an operator needs the sections: before the first
 // deployment, at it, day by day, and at the end.
 var order = []string{
 	"Parameters", "Deploy", "Keys", "Rotate", "Settings",
@@ -45,7 +45,7 @@ func TestOperationsComeInOrder(t *testing.T) {
 	}
 }
 
-// What an entry of a customer's history answers is described, field by field.
+// Every field of a history entry is described.
 func TestEveryFieldOfTheHistoryIsDescribed(t *testing.T) {
 	p := load(t)
 	_, section, _ := strings.Cut(page(t, p), "\n## Why was somebody charged?\n")

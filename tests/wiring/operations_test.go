@@ -2,7 +2,7 @@ package wiring
 
 import "testing"
 
-// Nobody waits for a run of the schedule, so what fails must be kept.
+// No caller waits for a run of the schedule, so a failed one must be kept.
 func TestTheScheduleLosesNothing(t *testing.T) {
 	p := load(t)
 	f, ok := p.dev.Function("close_periods")

@@ -13,8 +13,8 @@ import (
 	"windfall/local/template"
 )
 
-// tableActions are the rights that one method of the database client needs.
-// A transaction needs those of what is in it; see transactActions.
+// tableActions are the rights for one method of the database client. A
+// transaction needs those of its parts; see transactActions.
 var tableActions = map[string]string{
 	"GetItem": "dynamodb:GetItem", "BatchGetItem": "dynamodb:BatchGetItem", "TransactGetItems": "dynamodb:GetItem",
 	"Query": "dynamodb:Query", "PutItem": "dynamodb:PutItem", "UpdateItem": "dynamodb:UpdateItem",
@@ -23,14 +23,14 @@ var tableActions = map[string]string{
 
 var writeActions = []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
 
-// transactActions are the rights that one part of a transaction needs.
+// transactActions are the rights for one part of a transaction.
 var transactActions = map[string]string{
 	"Put": "dynamodb:PutItem", "Update": "dynamodb:UpdateItem",
 	"Delete": "dynamodb:DeleteItem", "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
 
-// A function has the rights that its own code may need, and no others. What its
-// code may need is read from the code: all that its main leads to.
+// A function has the rights that its own code may need, and no others. They are
+// computed from the code that its main may reach.
 func TestRightsToTheTableAreWhatTheCodeDoes(t *testing.T) {
 	p := load(t)
 	for _, f := range p.dev.Functions {
@@ -48,7 +48,8 @@ func TestRightsToTheTableAreWhatTheCodeDoes(t *testing.T) {
 	}
 }
 
-// What reads alone must not be able to write, however wrong its code is.
+// Functions that only read must not be able to write, however wrong their code
+// is.
 func TestWhatOnlyReadsHasNoRightToWrite(t *testing.T) {
 	p := load(t)
 	reads := []string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -60,8 +61,8 @@ func TestWhatOnlyReadsHasNoRightToWrite(t *testing.T) {
 	}
 }
 
-// Who writes a key's row opens an environment. Only the operator does. A
-// function that asks for no key need not even read one.
+// A right to write a key's row opens an environment. Only the operator has it.
+// A function without keys has no right even to read one.
 func TestNoFunctionWritesAKey(t *testing.T) {
 	p := load(t)
 	environments := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"sandbox#*", "live#*"}}}
@@ -79,7 +80,7 @@ func TestNoFunctionWritesAKey(t *testing.T) {
 	}
 }
 
-// A table that was restored is used with the same rights, and no others.
+// A restored table has the same rights, and no others.
 func TestRightsToAnExistingTableAreTheSame(t *testing.T) {
 	p := load(t)
 	existing, err := template.Load(p.path("template.yaml"), "ExistingTableName=Restored", "ExistingTableStreamArn=Stream")
@@ -132,7 +133,7 @@ func TestRightsNameWhatTheyAreFor(t *testing.T) {
 	}
 }
 
-// An index is read by those whose code reads it, and only read.
+// An index is readable by the functions whose code reads it, and read-only.
 func TestRightsToIndexes(t *testing.T) {
 	p := load(t)
 	for _, index := range p.dev.Table.Indexes {
@@ -154,7 +155,7 @@ func TestRightsToIndexes(t *testing.T) {
 	}
 }
 
-// grants returns what a function may do to one resource, sorted.
+// grants returns the rights of a function to one resource, sorted.
 func grants(f template.Function, resource string) (actions []string) {
 	for _, s := range f.Policies {
 		if slices.Contains(s.Resources, resource) {
@@ -186,8 +187,8 @@ func actionsOf(reached map[types.Object]ast.Node) (actions []string) {
 	return slices.Compact(actions)
 }
 
-// readsIndex says whether reached code of package dynamo queries an index: by
-// its name, or by a variable that lists it.
+// readsIndex reports whether reached code of package dynamo queries an index:
+// by its name, or by a variable that lists it.
 func readsIndex(reached map[types.Object]ast.Node, index string) bool {
 	exactly := regexp.MustCompile("^" + index + "$")
 	lists := map[string]bool{}
@@ -207,7 +208,7 @@ func readsIndex(reached map[types.Object]ast.Node, index string) bool {
 	return false
 }
 
-// queries says whether code calls Query and uses one of the variables.
+// queries reports whether code calls Query and uses one of the variables.
 func queries(body ast.Node, variables map[string]bool) bool {
 	called, used := false, false
 	ast.Inspect(body, func(n ast.Node) bool {

@@ -10,7 +10,7 @@ import (
 	"windfall/local/template"
 )
 
-// project is what all tests compare.
+// project is the input of all tests.
 type project struct {
 	root     string // folder of template.yaml
 	text     string // template.yaml

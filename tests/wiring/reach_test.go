@@ -20,10 +20,10 @@ import (
 
 const module = "windfall/"
 
-// A program is the code of this module with its types: what each function and
-// variable mentions. What is mentioned is taken to be called, and a call
-// through an interface may go to every type of the module that has it: what
-// is not reached that way is never run.
+// A program is the typed code of this module: the functions and variables that
+// each function and variable mentions. A mention counts as a call, and a call
+// through an interface may go to every type of the module that implements it:
+// code that is not reached that way never runs.
 type program struct {
 	info   types.Info
 	bodies map[types.Object]ast.Node // of functions and package variables
@@ -31,7 +31,7 @@ type program struct {
 	begins []types.Object // init functions
 }
 
-// checked type-checks the module once. Packages outside of it come compiled.
+// checked type-checks the module once. Other packages are imported compiled.
 var checked = sync.OnceValues(func() (*program, error) {
 	p, err := loadOnce()
 	if err != nil {
@@ -112,7 +112,7 @@ func (p *program) add(files []*ast.File, pkg *types.Package) {
 	}
 }
 
-// reach returns all that the main of a function's folder may run.
+// reach returns everything that the main of a function's folder may run.
 func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 	t.Helper()
 	p, err := checked()
@@ -197,8 +197,8 @@ func (p *program) unused(constructor string) map[string]bool {
 	return names
 }
 
-// fieldOf is the expression of a field, found by its name or its place; "" is
-// left out.
+// fieldOf is the expression of a field, by its name or its place; "" if it is
+// absent.
 func fieldOf(lit *ast.CompositeLit, name string, place int) string {
 	for i, e := range lit.Elts {
 		if kv, named := e.(*ast.KeyValueExpr); !named && i == place {
@@ -210,8 +210,9 @@ func fieldOf(lit *ast.CompositeLit, name string, place int) string {
 	return ""
 }
 
-// behind returns the methods that a call may go to: those of types that have
-// the interface, and Invoke, by which Lambda calls what a constructor returns.
+// behind returns the methods that a call may go to: those of types that
+// implement the interface, and Invoke, which Lambda calls on the value of a
+// constructor.
 func (p *program) behind(f *types.Func) (methods []types.Object) {
 	signature := f.Signature()
 	for i := range signature.Results().Len() {

@@ -29,13 +29,13 @@ func TestEveryRouteHasOneFunction(t *testing.T) {
 	}
 }
 
-// What is deployed and what the code answers must be the same list.
+// The template and the code must have the same list of routes.
 func TestTheCodeServesTheRoutesOfTheTemplate(t *testing.T) {
 	p := load(t)
 	for _, folder := range p.folders {
 		f, ok := p.dev.Function(folder)
 		if !ok {
-			continue // told by TestEveryFolderHasOneResource
+			continue // reported by TestEveryFolderHasOneResource
 		}
 		constructor, served := codeRoutes(t, p, folder)
 		var deployed []string

@@ -39,7 +39,7 @@ func TestTheTable(t *testing.T) {
 	}
 }
 
-// What holds everybody's money must survive mistakes.
+// The table with all money must survive mistakes.
 func TestTheTableIsHardToLose(t *testing.T) {
 	p := load(t)
 	properties := p.prod.Resources["Table"].Properties

@@ -59,8 +59,8 @@ func (m MadeProduct) Trial(days int, more ...JSON) MadeProduct {
 	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
 
-// Balances are the same in any number of shards:
-// go test ./tests/stories -shards 3 runs every story with three.
+// Balances are the same with any number of shards: go test ./tests/stories
+// -shards 3 runs every story with three.
 var shards = flag.Int("shards", 0, "write shards of every feature that is consumed")
 
 // Feature makes a feature; more is merged into the request.
@@ -88,7 +88,7 @@ func (w *World) Product(id, group string, items ...JSON) MadeProduct {
 // Default gives the product to every new customer.
 func (m MadeProduct) Default() MadeProduct { return m.set(JSON{"is_default": true}) }
 
-// AddOn holds the product beside others.
+// AddOn makes the product an add-on.
 func (m MadeProduct) AddOn() MadeProduct { return m.set(JSON{"is_add_on": true}) }
 
 func (m MadeProduct) set(change JSON) MadeProduct {

@@ -6,23 +6,24 @@ import (
 	"windfall/local/dynamodb"
 )
 
-// The catalogs that hundreds of stories begin with are made once, through the
-// API; every other world begins with a copy of that table. Making a catalog
-// asks nothing of Stripe.
+// The catalogs of hundreds of stories are built once, through the API; every
+// other world begins with a copy of that table. Building a catalog makes no
+// call to Stripe.
 var catalogCache struct {
 	sync.Mutex
 	catalogs map[string]cachedTables
 }
 
-// cachedTables are the table before and after a catalog was made. They fit a
-// world whose table is the same as before.
+// cachedTables are the table before and after a catalog was built. They fit a
+// world whose table equals the one before.
 type cachedTables struct {
 	before string
 	after  dynamodb.Snapshot
 }
 
 // cachedCatalog copies the catalog of an earlier world into this one. The first
-// world, one with calls before its catalog, and one with faults make their own.
+// world, one with calls before its catalog, and one with faults build their
+// own.
 func (w *World) cachedCatalog(name string, fill func()) {
 	w.Helper()
 	o := w.Stack.Options

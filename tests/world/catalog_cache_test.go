@@ -2,8 +2,8 @@ package world
 
 import "testing"
 
-// A story cannot tell a copied catalog from one that was made, and what it does
-// with it is its own affair.
+// A copied catalog equals one that was built, and changes to it stay in its
+// story.
 func TestACopiedCatalogIsWholeAndOnesOwn(t *testing.T) {
 	t.Parallel()
 	made, copied := New(t), New(t)
@@ -23,7 +23,7 @@ func TestACopiedCatalogIsWholeAndOnesOwn(t *testing.T) {
 	fresh.Want("name", fresh.Get("/v1/products/pro")["name"], "pro")
 }
 
-// What a world was asked before its catalog is not undone by a copy.
+// A copy does not undo calls made before the catalog.
 func TestAWorldThatWasAskedMakesItsOwnCatalog(t *testing.T) {
 	t.Parallel()
 	New(t).StandardCatalog()

@@ -11,12 +11,12 @@ import (
 	"sync"
 )
 
-// exchangesDir names the folder that gets every call and answer of a test, in a
-// file of its own: two commits that behave alike leave the same files. `make
-// exchanges` records and compares them. Nothing is recorded without it.
+// exchangesDir names the folder for the calls and answers of every test, one
+// file each: two commits with the same behaviour leave the same files. Nothing
+// is recorded without it.
 var exchangesDir = os.Getenv("WINDFALL_EXCHANGES")
 
-// randomText matches what is drawn at random: ids, referral codes, secrets of pages.
+// randomText matches random text: ids, referral codes, secrets of pages.
 var randomText = regexp.MustCompile(`01[0-9A-HJKMNP-TV-Z]{24}|_[0-9A-Za-z]{12,}|"code":"[0-9A-Z]{6}"|[0-9a-f]{32,}|"[A-Za-z0-9_-]{40,}"`)
 
 // An exchanges collects the calls of one test. Calls at the same moment end in
@@ -37,7 +37,7 @@ func (e *exchanges) add(r *http.Request, body []byte, a Answer) {
 	e.text.WriteString(line + "\n")
 }
 
-// save writes what a test exchanged. Worlds of one test share its file.
+// save writes the exchanges of a test. Worlds of one test share its file.
 func (e *exchanges) save(w *World) {
 	if exchangesDir == "" || e.text.Len() == 0 {
 		return

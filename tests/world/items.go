@@ -22,19 +22,19 @@ func Lifetime(feature string, n int) JSON {
 	return JSON{"feature_id": feature, "included_usage": n, "interval": nil}
 }
 
-// Unlimited grants a feature without end.
+// Unlimited grants a feature without a limit.
 func Unlimited(feature string) JSON {
 	return JSON{"feature_id": feature, "included_usage": "inf", "interval": "month"}
 }
 
-// Overage grants included units each month and bills what is used beyond.
+// Overage grants included units each month and bills usage beyond.
 func Overage(feature string, included int, price float64, units int) JSON {
 	return JSON{"feature_id": feature, "included_usage": included, "interval": "month", "price": price,
 		"billing_units": units, "usage_model": "pay_per_use", "reset_usage_when_enabled": true}
 }
 
-// Seats grants included units that are held, and bills more of them in
-// advance; "" leaves a rule of billing to the default.
+// Seats grants included units of a continuous_use feature, and bills more of
+// them in advance; "" leaves a rule of billing to the default.
 func Seats(feature string, included int, price float64, onIncrease, onDecrease string) JSON {
 	config := JSON{}
 	if onIncrease != "" {

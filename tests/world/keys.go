@@ -4,7 +4,7 @@ import (
 	"net/http"
 )
 
-// PublishableKey makes a publishable key.
+// PublishableKey creates a publishable key.
 func (w *World) PublishableKey() string {
 	w.Helper()
 	const key = "am_pk_test_local"

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// An Invoice is a Stripe invoice as a story looks at it.
+// An Invoice is a Stripe invoice with the fields that stories read.
 type Invoice struct {
 	ID, Status, Subscription string
 	Total                    int64
@@ -27,8 +27,8 @@ func (w *World) Invoices(customer string) []Invoice {
 	return out
 }
 
-// Billed checks the totals of a customer's invoices at Stripe, oldest first,
-// in cents, and that Windfall remembers the same.
+// Billed checks the totals of a customer's invoices at Stripe, oldest first, in
+// cents, and that Windfall has the same.
 func (w *World) Billed(customer string, want ...int64) {
 	w.Helper()
 	var got []int64
@@ -48,7 +48,7 @@ func (w *World) Billed(customer string, want ...int64) {
 	}
 }
 
-// AtStripe reads what Stripe holds of a customer.
+// AtStripe reads the objects of a customer at Stripe.
 func (w *World) AtStripe(customer string) JSON {
 	w.Helper()
 	return w.Get("/_local/customers/" + url.PathEscape(customer) + "/stripe")

@@ -6,7 +6,7 @@ func (w *World) Check(customer, feature string, more ...JSON) JSON {
 	return w.Post("/v1/check", Merge(JSON{"customer_id": customer, "feature_id": feature}, more...))
 }
 
-// HasBalance checks what check answers: allowed, and the balance as it is written.
+// HasBalance checks the answer of check: allowed, and the balance as encoded.
 func (w *World) HasBalance(customer, feature string, allowed bool, balance any) {
 	w.Helper()
 	got := w.Check(customer, feature)
@@ -16,7 +16,7 @@ func (w *World) HasBalance(customer, feature string, allowed bool, balance any) 
 	w.Want("balance of "+feature+" for "+customer, got["balance"], balance)
 }
 
-// Track records a use.
+// Track records usage.
 func (w *World) Track(customer, feature string, value any) JSON {
 	w.Helper()
 	return w.Post("/v1/track", JSON{"customer_id": customer, "feature_id": feature, "value": value})

@@ -28,7 +28,7 @@ import (
 	"windfall/local/stack"
 )
 
-// T0 is where every story begins: a month of 30 days, so that half of it is 15.
+// T0 is the start of every story: a month of 30 days, so that half of it is 15.
 var T0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 
 // T1 to T4 are the billing days that follow.
@@ -81,7 +81,7 @@ func With(t *testing.T, o stack.Options) *World {
 // JSON is an object of a request or an answer.
 type JSON = map[string]any
 
-// An Answer is what a call came back with.
+// An Answer is the status, headers and body of an answer.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -89,8 +89,7 @@ type Answer struct {
 	Body   JSON
 }
 
-// Do makes a call with a key, and changes the request before it is sent when
-// asked to.
+// Do makes a call with a key; change edits the request before it is sent.
 func (w *World) Do(key, method, path string, body any, change ...func(*http.Request)) Answer {
 	w.Helper()
 	w.asked.Store(true)
@@ -118,7 +117,7 @@ func (w *World) Do(key, method, path string, body any, change ...func(*http.Requ
 	rec := httptest.NewRecorder()
 	w.Stack.ServeHTTP(rec, r)
 	a := Answer{Status: rec.Code, Header: rec.Header(), Text: rec.Body.String()}
-	_ = json.Unmarshal(rec.Body.Bytes(), &a.Body) // an answer that is no object has its text
+	_ = json.Unmarshal(rec.Body.Bytes(), &a.Body) // a body that is not an object is kept as text
 	w.calls.add(r, text, a)
 	return a
 }
@@ -164,8 +163,8 @@ func (w *World) WaitIdle() {
 	}
 }
 
-// Snapshot keeps table, Stripe and clock as they are now. The function it
-// returns restores them, any number of times.
+// Snapshot saves table, Stripe and clock. The function it returns restores
+// them, any number of times.
 func (w *World) Snapshot() (restore func()) {
 	w.Helper()
 	was, err := w.Stack.Snapshot(w.Context())
@@ -212,8 +211,8 @@ func Merge(into JSON, more ...JSON) JSON {
 	return into
 }
 
-// ValueAt returns what stands at a path of keys, such as "features.messages.balance";
-// nil when it is not there.
+// ValueAt returns the value at a path of keys, such as
+// "features.messages.balance"; nil if it is missing.
 func ValueAt(v any, path string) any {
 	for _, key := range strings.Split(path, ".") {
 		switch at := v.(type) {
@@ -242,7 +241,7 @@ func ParseJSON(t testing.TB, text []byte) JSON {
 	return out
 }
 
-// Unchanged checks that the table and Stripe are what they were.
+// Unchanged checks that the table and Stripe have not changed.
 func (w *World) Unchanged(table, objects string) {
 	w.Helper()
 	w.WaitIdle()
@@ -254,7 +253,7 @@ func (w *World) Unchanged(table, objects string) {
 	}
 }
 
-// firstDifference is the first line of two texts that differs.
+// firstDifference is the first line in which two texts differ.
 func firstDifference(was, is string) string {
 	before, after := strings.Split(was, "\n"), strings.Split(is, "\n")
 	for i := range after {

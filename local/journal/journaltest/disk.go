@@ -1,5 +1,5 @@
-// Package journaltest has a disk that can be full, for the tests of what keeps a
-// journal.
+// Package journaltest has a disk that can be full, for the tests of packages
+// that use a journal.
 package journaltest
 
 import (
@@ -10,7 +10,7 @@ import (
 	"windfall/local/journal"
 )
 
-// Disk are real files that take only half of what is written while Full is set.
+// A Disk is real files that take only half of each write while Full is set.
 type Disk struct {
 	journal.System
 	Full atomic.Bool

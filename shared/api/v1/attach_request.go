@@ -64,7 +64,7 @@ type attachRequest struct {
 	uiExtras
 }
 
-// attachCommand reads an attach; the preview reads the same.
+// attachCommand decodes an attach; the preview uses it too.
 func attachCommand(req api.Request) (app.AttachCommand, error) {
 	in, err := api.Decode[attachRequest](req)
 	if err != nil {

@@ -18,7 +18,7 @@ type auditJSON struct {
 	Started     []string          `json:"started"` // product ids
 	Ended       []string          `json:"ended"`
 	Scheduled   []string          `json:"scheduled"` // begin later
-	Dropped     []string          `json:"dropped"`   // were to begin later, and will not
+	Dropped     []string          `json:"dropped"`   // were scheduled, and will not begin
 	Changes     []changeJSON      `json:"changes"`
 	Lines       []auditLine       `json:"lines"`
 	Arithmetic  api.OrNull        `json:"arithmetic"`

@@ -9,8 +9,8 @@ import (
 	"windfall/shared/money"
 )
 
-// balanceJSON is a balance as v1 shows it, in check and in a customer's
-// features. A boolean feature has none of it; an unlimited one only says so.
+// balanceJSON is a balance in check and in a customer's features. A boolean
+// feature has none of the fields; an unlimited one only the flag.
 type balanceJSON struct {
 	Unlimited  *bool           `json:"unlimited,omitempty"`
 	Interval   *string         `json:"interval"` // null is lifetime, "multiple" several
@@ -33,7 +33,7 @@ type breakdownJSON struct {
 	ResetsAt api.Millis `json:"next_reset_at"`
 }
 
-// creditShareJSON says what one unit of a feature takes from a credit system.
+// creditShareJSON says what one unit of a feature costs in a credit system.
 type creditShareJSON struct {
 	FeatureID string     `json:"feature_id"`
 	Amount    api.Number `json:"credit_amount"`

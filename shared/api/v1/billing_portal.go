@@ -8,8 +8,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// BillingPortal serves the pages where customers look after their money at
-// Stripe: the portal, and the page that saves a card.
+// BillingPortal serves Stripe's pages for customers: the portal, and the page
+// that saves a card.
 func BillingPortal(a *app.App) *api.Function {
 	p := portal{a}
 	return api.NewFunction(a, words,
@@ -20,7 +20,7 @@ func BillingPortal(a *app.App) *api.Function {
 
 type portal struct{ app *app.App }
 
-// pageResponse says where to send the customer.
+// pageResponse has the address of the page.
 type pageResponse struct {
 	CustomerID string `json:"customer_id"`
 	URL        string `json:"url"`
@@ -46,7 +46,7 @@ type portalRequest struct {
 	uiExtras
 }
 
-// get is how older SDKs ask.
+// get is the call of older SDKs.
 func (p portal) get(ctx context.Context, req api.Request) (any, error) {
 	return p.open(ctx, req, req.URL.Query().Get("return_url"))
 }

@@ -7,8 +7,8 @@ import (
 	"windfall/shared/app"
 )
 
-// Cancel serves POST /v1/cancel: it ends a customer's product, with its period
-// or at once.
+// Cancel serves POST /v1/cancel: it ends a customer product, with its period or
+// at once.
 func Cancel(a *app.App) *api.Function {
 	return api.NewFunction(a, words, api.Route{Pattern: "POST /v1/cancel", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[cancelRequest](req)
@@ -35,7 +35,7 @@ type cancelRequest struct {
 	EntityID    string `json:"entity_id"`
 	Immediately bool   `json:"cancel_immediately"`
 	uiExtras
-	Prorate bool `json:"prorate"` // credit the time left; without cancel_immediately there is none
+	Prorate bool `json:"prorate"` // credit the unused time; none without cancel_immediately
 }
 
 type cancelResponse struct {

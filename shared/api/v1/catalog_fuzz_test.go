@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// catalogKeys are the fields of features, products and items, and some that
-// nobody knows.
+// catalogKeys are the fields of features, products and items, and some unknown
+// ones.
 var catalogKeys = []string{"id", "name", "type", "config", "filters", "value", "schema", "usage_type", "credit_schema",
 	"metered_feature_id", "credit_cost", "feature_amount", "credit_amount", "event_names", "display", "singular", "archived", "write_shards",
 	"group", "is_default", "is_add_on", "items", "feature_id", "feature_type", "included_usage", "interval", "interval_count",
@@ -22,7 +22,8 @@ var catalogWords = []any{nil, true, false, "", "inf", "pro", "messages", "boolea
 	json.Number("0"), json.Number("-0"), json.Number("1"), json.Number("-1"), json.Number("0.1"), json.Number("1e400"),
 	json.Number("99999999999999999999"), json.Number("0.0000000000000001"), json.Number("12345678901234567.123456789012345")}
 
-// anyJSON draws a value of the catalog's vocabulary in no sensible order.
+// anyJSON draws a value from the vocabulary of the catalog, in no sensible
+// order.
 func anyJSON(depth int) *rapid.Generator[any] {
 	word := rapid.SampledFrom(catalogWords)
 	if depth == 0 {
@@ -33,8 +34,8 @@ func anyJSON(depth int) *rapid.Generator[any] {
 		rapid.Map(rapid.MapOfN(rapid.SampledFrom(catalogKeys), anyJSON(depth-1), 0, 6), func(m map[string]any) any { return m }))
 }
 
-// Whatever is sent is answered: with success, or with a refusal that has a
-// code and a sentence. Never with an error of ours.
+// Every body is answered with success, or with a refusal that has a code and a
+// sentence; never with a 5xx.
 func TestNonsenseIsRefusedNotSuffered(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)

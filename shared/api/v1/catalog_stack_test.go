@@ -26,13 +26,13 @@ import (
 	"windfall/shared/wire"
 )
 
-// A shop is the functions of the catalog, and that of customers, as they run in
-// AWS: gateway, events, the real store, and a database of its own.
+// A shop is the functions of the catalog and of customers as they run in AWS:
+// gateway, events, the real store, and a database of its own.
 type shop struct {
 	*testing.T
 	url     string
 	app     *app.App
-	another func() *app.App // what another warm function of the same shop has
+	another func() *app.App // builds the App of another warm function of the same shop
 }
 
 const (
@@ -43,7 +43,7 @@ const (
 
 var april = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 
-// openShop starts a shop. Those who pass wrap see every write before it is made.
+// openShop starts a shop. Each wrap is put around the store.
 func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 	t.Helper()
 	path, err := template.Find()
@@ -104,7 +104,7 @@ func (s *shop) call(key, method, path, body string) (int, map[string]any) {
 	return response.StatusCode, out
 }
 
-// ok is a call that must succeed.
+// ok makes a call that must succeed.
 func (s *shop) ok(method, path, body string) map[string]any {
 	s.Helper()
 	status, out := s.call(secretKey, method, path, body)
@@ -114,7 +114,7 @@ func (s *shop) ok(method, path, body string) map[string]any {
 	return out
 }
 
-// refused is a call that must fail like this.
+// refused makes a call that must fail with this status and code.
 func (s *shop) refused(method, path, body string, status int, code string) {
 	s.Helper()
 	got, out := s.call(secretKey, method, path, body)
@@ -123,7 +123,7 @@ func (s *shop) refused(method, path, body string, status int, code string) {
 	}
 }
 
-// held says that a customer took a version of a product.
+// held makes a customer take a version of a product.
 func (s *shop) held(productID string, version int) {
 	s.Helper()
 	must(s.T, s.app.Store.Commit(s.Context(), catalog.Sandbox, app.MarkVersionInUse{ProductID: productID, Version: version}))

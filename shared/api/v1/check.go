@@ -10,7 +10,7 @@ import (
 )
 
 // Check serves POST /v1/check: may this customer use this feature, or do they
-// hold this product?
+// have this product?
 func Check(a *app.App) *api.Function {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return check(ctx, a, req) }
 	return api.NewFunction(a, words,
@@ -28,7 +28,7 @@ type checkRequest struct {
 	RequiredOld  *api.Number   `json:"required_quantity"` // its name in older SDKs
 	SendEvent    bool          `json:"send_event"`
 	WithPreview  bool          `json:"with_preview"`
-	Properties   properties    `json:"properties"` // of the use that send_event records
+	Properties   properties    `json:"properties"` // of the usage record that send_event makes
 }
 
 func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
@@ -45,7 +45,7 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, errEntityBalance
 	}
 	if req.Publishable {
-		in.CustomerData = nil // it makes no customer, and fills in nothing
+		in.CustomerData = nil // neither creates a customer nor changes one
 	}
 	if in.ProductID != "" {
 		return checkProduct(ctx, a, req, in)
@@ -103,7 +103,7 @@ type productCheckResponse struct {
 	ProductID  string     `json:"product_id"`
 	EntityID   *string    `json:"entity_id"`
 	Status     api.OrNull `json:"status"`
-	Preview    *offerJSON `json:"preview"` // with_preview; null where a checkout page says it all
+	Preview    *offerJSON `json:"preview"` // with_preview; null where a checkout page has all of it
 }
 
 func checkProduct(ctx context.Context, a *app.App, req api.Request, in checkRequest) (any, error) {

@@ -33,8 +33,8 @@ type nextCycle struct {
 	Total    api.Number `json:"total"`
 }
 
-// checkout answers a page when the customer has to pay on one, and a preview
-// otherwise, which the application confirms with attach.
+// checkout answers a page if the customer has to pay on one, else a preview,
+// which the application confirms with attach.
 func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
 	cmd, err := attachCommand(req)
 	if err != nil {

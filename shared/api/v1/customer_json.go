@@ -13,7 +13,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// customerJSON is a customer as v1 shows it. Every key is always there.
+// customerJSON is a customer. Every key is always there.
 type customerJSON struct {
 	ID          api.OrNull            `json:"id"`
 	AutumnID    string                `json:"autumn_id,omitempty"` // with_autumn_id=true
@@ -56,7 +56,7 @@ type heldJSON struct {
 	Quantity      int            `json:"quantity"`
 }
 
-// featureUse is one of a customer's features: a boolean one has a name only.
+// featureUse is one of a customer's features; a boolean one has only a name.
 type featureUse struct {
 	ID   string              `json:"id"`
 	Name string              `json:"name"`
@@ -70,7 +70,7 @@ type trialJSON struct {
 	Fingerprint api.OrNull `json:"fingerprint"`
 }
 
-// answer shows a customer, with what the call asked to be expanded.
+// answer encodes a customer, with the expansions of the call.
 func (c customers) answer(ctx context.Context, req api.Request, s billing.State, expand []string) (customerJSON, error) {
 	cat, err := c.app.Store.Catalog(ctx, req.Env, false)
 	if err != nil {
@@ -141,7 +141,7 @@ func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time
 		f := cat.Features[id]
 		use := featureUse{ID: id, Name: f.Name, Type: f.Type}
 		if f.Type == catalog.Boolean {
-			use.Type = "static" // what v1 SDKs call it here
+			use.Type = "static" // its name in v1 SDKs
 		} else {
 			use.balanceJSON = balanceOf(b, now)
 		}
@@ -162,8 +162,8 @@ func heldOf(cp billing.CustomerProduct, status billing.Status, cat *catalog.Cata
 		Items: productItems(p, cat.Features), Quantity: max(1, cp.Quantity)}
 }
 
-// paymentMethod is what the customer's purchases are charged to, null without
-// one.
+// paymentMethod is the payment method that the customer's purchases are charged
+// to, null if there is none.
 func (c customers) paymentMethod(ctx context.Context, req api.Request, of billing.Customer) (*json.RawMessage, error) {
 	none := json.RawMessage("null")
 	if of.StripeID == "" {
@@ -177,11 +177,11 @@ func (c customers) paymentMethod(ctx context.Context, req api.Request, of billin
 }
 
 // expandable lists what expand may name. Entities can't be made in this
-// version, so that there are none is the truth.
+// version, so their list is truly empty.
 var expandable = []string{"invoices", "trials_used", "entities", "rewards", "referrals", "payment_method"}
 
-// expansions reads ?expand=a,b, what the body adds to it, and what else the URL
-// of a customer takes.
+// expansions reads ?expand=a,b, adds those of the body, and checks the other
+// URL parameters of a customer.
 func expansions(req api.Request, body ...string) ([]string, error) {
 	var out []string
 	if err := api.TakesQuery(req, "expand", "with_autumn_id"); err != nil {
@@ -199,7 +199,7 @@ func expansions(req api.Request, body ...string) ([]string, error) {
 				return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_expand", Message: "Invalid expand option: " + name + "."}
 			}
 			if name == "payment_method" && req.Publishable {
-				return nil, api.ErrNotPublic // cards are not shown to a key that anybody may read
+				return nil, api.ErrNotPublic // a publishable key is public, so it never sees cards
 			}
 			out = append(out, name)
 		}

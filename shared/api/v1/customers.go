@@ -9,8 +9,8 @@ import (
 	"windfall/shared/app"
 )
 
-// Customers serves /v1/customers: create or get, read, list, change, delete,
-// and the history of one.
+// Customers serves /v1/customers: create or get, read, list, change and delete
+// customers, and read the history of one.
 func Customers(a *app.App) *api.Function {
 	c := customers{a}
 	return api.NewFunction(a, words,
@@ -32,7 +32,7 @@ type customerRequest struct {
 	MakeStripe bool   `json:"create_in_stripe"`
 	Receipts   *bool  `json:"send_email_receipts"`
 
-	Expand     []string `json:"expand"` // beside the query, where clients send it, too
+	Expand     []string `json:"expand"` // clients send it here too, beside the query
 	EntityID   unset    `json:"entity_id"`
 	EntityData unset    `json:"entity_data"`
 }

@@ -8,8 +8,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// effects has the code and the sentence of everything that attach can do. A
-// sentence gets the ids of the products bought, or the subject of a change.
+// effects has the code and the sentence of each effect of attach. A sentence
+// gets the ids of the products bought, or the subject of a change.
 var effects = map[billing.Effect]struct {
 	code string
 	say  func(bought string, s billing.Subject) string
@@ -52,8 +52,8 @@ var effects = map[billing.Effect]struct {
 	}},
 }
 
-// worded returns the code and the sentence of an effect; both are empty for a
-// command whose answer has none.
+// worded returns the code and the sentence of an effect; both are empty if the
+// answer of its command has none.
 func worded(e billing.Effect, products []string, s billing.Subject) (code, message string) {
 	words, known := effects[e]
 	if !known {
@@ -64,7 +64,7 @@ func worded(e billing.Effect, products []string, s billing.Subject) (code, messa
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// funcOf names what an attach does.
+// funcOf names the kind of an attach.
 func funcOf(d billing.Decision) string {
 	switch {
 	case d.Page:
@@ -84,7 +84,7 @@ func funcOf(d billing.Decision) string {
 			return "upgrade_diff_interval"
 		}
 		return "upgrade_same_interval"
-	default: // what is new, or begins out of a trial
+	default: // new products, or an upgrade out of a trial
 	}
 	return "add_product"
 }

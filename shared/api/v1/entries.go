@@ -5,26 +5,25 @@ import (
 	"fmt"
 )
 
-// maxEntries is how many bytes the entries of one page come to. Lambda answers
-// at most 6 MB.
+// maxEntries limits the bytes of the entries on one page. Lambda answers at
+// most 6 MB.
 //
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEntries = 4 << 20
 
-// entries are a page of a list while it is filled.
+// entries is a page of a list while it is filled.
 type entries struct {
 	list []json.RawMessage
 	size int
 }
 
-// add appends an entry, unless the page is full without it: a page holds one
-// at least.
+// add appends an entry unless the page is full; the first one always fits.
 func (e *entries) add(v any) (fits bool, err error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return false, fmt.Errorf("encode an entry: %w", err)
 	}
-	// What a function answers is JSON within JSON.
+	// A function's answer is JSON within JSON.
 	quoted, err := json.Marshal(string(text))
 	if err != nil {
 		return false, fmt.Errorf("encode an entry: %w", err)
@@ -36,7 +35,7 @@ func (e *entries) add(v any) (fits bool, err error) {
 	return true, nil
 }
 
-// MarshalJSON implements json.Marshaler: no list is null.
+// MarshalJSON implements json.Marshaler: the list is never null.
 func (e entries) MarshalJSON() ([]byte, error) {
 	if e.list == nil {
 		return []byte("[]"), nil

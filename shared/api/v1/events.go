@@ -10,7 +10,7 @@ import (
 	"windfall/shared/entitlement"
 )
 
-// Events serves what is known of the past: single events, and sums of them.
+// Events serves usage events: lists of them, and sums.
 func Events(a *app.App) *api.Function {
 	e := eventLists{a}
 	return api.NewFunction(a, words,
@@ -41,7 +41,7 @@ func (o *oneOrMore) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// maxFeatures is how many features a report may name.
+// maxFeatures is the most features that a report may name.
 const maxFeatures = 100
 
 // span is a range of time in milliseconds; absent ends are open.
@@ -50,7 +50,7 @@ type span struct {
 	End   int64 `json:"end"`
 }
 
-// times reads the range. Milliseconds that are no date are refused.
+// times returns the range. Milliseconds that are not a date are refused.
 func (s *span) times() (from, to time.Time, err error) {
 	if s == nil {
 		return from, to, nil
@@ -67,11 +67,11 @@ func (s *span) times() (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// lastMoment is the end of the year 9999 in milliseconds: keys of the table
-// have room for as many digits.
+// lastMoment is the end of the year 9999 in milliseconds: the table's keys have
+// room for no more digits.
 const lastMoment = 253_402_300_799_999
 
-// moment reads milliseconds since 1970; 0 is left open.
+// moment converts milliseconds since 1970; 0 is the zero time.
 func moment(field string, ms int64) (time.Time, error) {
 	switch {
 	case ms < 0 || ms > lastMoment:

@@ -2,14 +2,14 @@ package v1
 
 import "windfall/shared/api"
 
-// ignored is a field that official clients send and that changes nothing here:
-// what they show of an answer, or keep for themselves.
+// ignored is a field that official clients send and that has no effect here:
+// they use it themselves, or only display it.
 type ignored struct{}
 
 func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
-// unset is a field that clients know and this version does not carry out. The
-// values that ask for nothing are taken, any other is refused.
+// unset is a field of clients that this version does not support. Values that
+// ask for nothing are accepted, any other is refused.
 type unset struct{}
 
 func (*unset) UnmarshalJSON(b []byte) error {
@@ -20,7 +20,7 @@ func (*unset) UnmarshalJSON(b []byte) error {
 	return api.Invalid("not available in this version. Leave it out.")
 }
 
-// uiExtras is what the hooks for browsers send along with a call.
+// uiExtras are the extra fields of the browser hooks.
 type uiExtras struct {
 	NewTab ignored `json:"open_in_new_tab"`
 	Dialog ignored `json:"dialog"`

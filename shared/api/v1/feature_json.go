@@ -12,14 +12,14 @@ import (
 )
 
 // featureRequest takes a feature as clients of all ages write it: the type in
-// one word, or "metered" with its usage in config or consumable; what an event
-// counts for in event_names or config.filters; credits in credit_schema or
+// one word, or "metered" with its usage in config or consumable; the counted
+// events in event_names or config.filters; credits in credit_schema or
 // config.schema.
 type featureRequest struct {
 	ID           string            `json:"id"`
 	Name         *string           `json:"name"`
 	Type         string            `json:"type"`
-	UsageType    string            `json:"usage_type"` // as in config
+	UsageType    string            `json:"usage_type"` // the same as in config
 	Consumable   *bool             `json:"consumable"`
 	EventNames   *[]string         `json:"event_names"`
 	CreditSchema *[]creditJSON     `json:"credit_schema"`
@@ -36,8 +36,8 @@ type featureConfigJSON struct {
 	Aggregate countingJSON  `json:"aggregate"`
 }
 
-// countingJSON is how the uses of a period become one number, which old clients
-// always say: they are added up, each by its value, which is 1 unless given.
+// countingJSON is how the usage of a period becomes one number. Old clients
+// always send it: values are added up, each 1 unless given.
 type countingJSON struct {
 	Type     string `json:"type"`
 	Property string `json:"property"`
@@ -62,8 +62,8 @@ type displayJSON struct {
 	Plural   string `json:"plural"`
 }
 
-// command reads the request for the feature named by the path, or for a new
-// one when that is "".
+// command turns the request into an edit of the feature that the path names, or
+// into a create if pathID is "".
 func (in featureRequest) command(pathID string) (catalog.EditFeature, error) {
 	cmd := catalog.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames,
 		Archived: in.Archived, Shards: in.WriteShards}
@@ -91,8 +91,8 @@ func (in featureRequest) command(pathID string) (catalog.EditFeature, error) {
 	return cmd, err
 }
 
-// typed is the type in the words of package billing; nil when none is meant.
-// How a metered feature is used may be all that is said.
+// typed is the type in the words of package catalog; nil if the request has
+// none. A request may have the usage of a metered feature alone.
 func (in featureRequest) typed() *catalog.FeatureType {
 	t, usage := in.Type, in.usage()
 	switch {
@@ -106,7 +106,7 @@ func (in featureRequest) typed() *catalog.FeatureType {
 	return (*catalog.FeatureType)(&t)
 }
 
-// usage is how a metered feature is used, in whichever field it is said.
+// usage is the usage of a metered feature, from any of its fields.
 func (in featureRequest) usage() string {
 	switch {
 	case in.UsageType != "" || in.Config.UsageType != "":
@@ -119,7 +119,7 @@ func (in featureRequest) usage() string {
 	return string(catalog.ContinuousUse)
 }
 
-// contradiction refuses a feature that says one thing in two ways.
+// contradiction refuses a feature with two fields that disagree.
 func (in featureRequest) contradiction() error {
 	usage := in.usage()
 	metered := in.Type == "" || in.Type == "metered" || in.Type == usage
@@ -184,13 +184,13 @@ func credits(schema *[]creditJSON) (*[]catalog.CreditCost, error) {
 	return &costs, nil
 }
 
-// featureJSON is a feature as it is answered.
+// featureJSON is a feature in answers.
 type featureJSON struct {
 	ID           string       `json:"id"`
 	Name         string       `json:"name"`
 	Type         string       `json:"type"`
 	Display      *displayJSON `json:"display"`
-	CreditSchema []creditJSON `json:"credit_schema"` // null but for a credit system
+	CreditSchema []creditJSON `json:"credit_schema"` // null unless it is a credit system
 	EventNames   []string     `json:"event_names"`
 	Archived     bool         `json:"archived"`
 	WriteShards  int          `json:"write_shards,omitempty"`

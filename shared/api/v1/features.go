@@ -10,7 +10,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// Features serves /v1/features: what products can grant.
+// Features serves /v1/features: features are what products grant.
 func Features(a *app.App) *api.Function {
 	m := admin.Of(a)
 	return api.NewFunction(a, words,
@@ -24,7 +24,7 @@ func Features(a *app.App) *api.Function {
 	)
 }
 
-// list is how every collection is wrapped.
+// list is the envelope of every collection.
 type list[T any] struct {
 	List []T `json:"list"`
 }
@@ -66,7 +66,7 @@ func getFeature(a *app.App) func(context.Context, api.Request) (any, error) {
 	}
 }
 
-// saveFeature is a create or an edit. It always answers the whole feature.
+// saveFeature handles a create or an edit. It always answers the whole feature.
 func saveFeature(save func(context.Context, app.Caller, catalog.EditFeature) (catalog.Feature, error)) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[featureRequest](req)

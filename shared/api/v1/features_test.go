@@ -32,7 +32,7 @@ func TestFeaturesOfEveryAgeOfClient(t *testing.T) {
 			s.ok("POST", "/v1/features", `{"id":"action","type":"single_use"}`)
 			sameJSON(t, s.ok("POST", "/v1/features", tt.body), tt.want)
 			sameJSON(t, s.ok("GET", "/v1/features/f", ""), tt.want)
-			sameJSON(t, s.ok("POST", "/v1/features/f", tt.want), tt.want) // what is read can be written
+			sameJSON(t, s.ok("POST", "/v1/features/f", tt.want), tt.want) // an answer can be sent back
 		})
 	}
 }

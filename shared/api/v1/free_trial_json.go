@@ -10,7 +10,8 @@ import (
 	"windfall/shared/money"
 )
 
-// freeTrialField tells a trial of null, which is to go, from a missing one.
+// freeTrialField tells a free_trial of null, which removes the trial, from a
+// missing one.
 type freeTrialField struct {
 	given bool
 	trial *freeTrialJSON
@@ -26,17 +27,17 @@ func (f *freeTrialField) UnmarshalJSON(b []byte) error {
 
 func (freeTrialField) Reads() any { return freeTrialJSON{} }
 
-// freeTrialJSON is a trial, in and out. trial_available is true while nobody
-// asks for a particular customer.
+// freeTrialJSON is a trial, in and out. trial_available is true unless the call
+// names a customer.
 type freeTrialJSON struct {
 	Duration          api.OrNull `json:"duration"` // day, month or year
 	Length            wholeText  `json:"length"`
 	UniqueFingerprint bool       `json:"unique_fingerprint"`
-	CardRequired      *bool      `json:"card_required"` // true unless said
+	CardRequired      *bool      `json:"card_required"` // true unless given
 	TrialAvailable    *bool      `json:"trial_available"`
 }
 
-// wholeText is a whole number that older clients write as text.
+// wholeText is a whole number that older clients send as text.
 type wholeText int
 
 func (w *wholeText) UnmarshalJSON(b []byte) error {
@@ -48,7 +49,7 @@ func (w *wholeText) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// rule reads a trial into the words of package billing; nil stays nil.
+// rule converts a trial to the type of package catalog; nil stays nil.
 func (t *freeTrialJSON) rule() *catalog.FreeTrial {
 	if t == nil {
 		return nil
@@ -61,8 +62,8 @@ func (t *freeTrialJSON) rule() *catalog.FreeTrial {
 	return trial
 }
 
-// trialChoice is the trial of an attach: false is none, an object is one of
-// its own, and true, null and leaving it out are the product's.
+// trialChoice is the trial of an attach: false is none, an object is a trial of
+// its own; true, null and absent are the product's.
 type trialChoice struct {
 	none bool
 	own  *freeTrialJSON

@@ -8,7 +8,7 @@ import (
 )
 
 // Functions builds every function over one App, by the name of its folder. A
-// deployed Lambda holds one of them; a laptop runs them all.
+// deployed Lambda is one of them; a laptop runs them all.
 func Functions(a *app.App) map[string]lambda.Handler {
 	return map[string]lambda.Handler{
 		"attach":            Attach(a),
@@ -33,8 +33,8 @@ func Functions(a *app.App) map[string]lambda.Handler {
 	}
 }
 
-// Routes lists what each function serves, by the name of its folder, as
-// template.yaml spells it.
+// Routes lists the patterns of each function, by the name of its folder, as
+// template.yaml has them.
 func Routes() map[string][]string {
 	routes := map[string][]string{}
 	for name, f := range Functions(&app.App{}) {

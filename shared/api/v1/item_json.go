@@ -8,8 +8,8 @@ import (
 	"windfall/shared/money"
 )
 
-// itemJSON is an item of a product, in and out. What an item has no use for is
-// null. On the way in, type, price_id and display are not looked at: they
+// itemJSON is an item of a product, in and out. A field that does not apply to
+// an item is null. In requests type, price_id and display are not read: they
 // follow from the rest.
 type itemJSON struct {
 	Type          api.OrNull      `json:"type"` // feature, priced_feature or price
@@ -27,10 +27,10 @@ type itemJSON struct {
 	UsageLimit    *api.Number     `json:"usage_limit"`
 	EntityID      api.OrNull      `json:"entity_feature_id"`
 	Config        *itemConfigJSON `json:"config"`
-	PriceID       api.OrNull      `json:"price_id"` // what a reward's price_ids name
+	PriceID       api.OrNull      `json:"price_id"` // named by price_ids of a reward
 	Display       json.RawMessage `json:"display"`
 
-	Feature      *ignored `json:"feature,omitempty"` // as clients read it from an answer
+	Feature      *ignored `json:"feature,omitempty"` // part of an answer that clients may send back
 	Quantity     *unset   `json:"quantity,omitempty"`
 	NextQuantity *unset   `json:"next_cycle_quantity,omitempty"`
 }
@@ -46,8 +46,8 @@ type itemConfigJSON struct {
 	Rollover   json.RawMessage `json:"rollover,omitempty"`
 }
 
-// wanted reads the item at this place of the list into the words of package
-// billing.
+// wanted converts the item at this place of the list to the type of package
+// catalog.
 func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
 	w := catalog.WantedItem{FeatureType: catalog.FeatureType(in.FeatureType)}
 	if in.FeatureType == "static" {
@@ -85,7 +85,7 @@ func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
 	return w, nil
 }
 
-// wantedItems reads a list of items; nil stays nil.
+// wantedItems converts a list of items; nil stays nil.
 func wantedItems(in *[]itemJSON) (*[]catalog.WantedItem, error) {
 	if in == nil {
 		return nil, nil
@@ -101,7 +101,7 @@ func wantedItems(in *[]itemJSON) (*[]catalog.WantedItem, error) {
 	return &wanted, nil
 }
 
-// productItems writes the items of a product, or of what a customer holds.
+// productItems encodes the items of a product or of a customer product.
 func productItems(p catalog.Product, features map[string]catalog.Feature) []itemJSON {
 	out := []itemJSON{}
 	for _, item := range p.Items {
@@ -142,8 +142,8 @@ func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
 	return out
 }
 
-// itemFeatureType is how items call the type of a feature: boolean is static,
-// and a credit system is used up like any other single use.
+// itemFeatureType is the type of a feature as items name it: boolean is static,
+// and a credit system is single_use.
 func itemFeatureType(t catalog.FeatureType) api.OrNull {
 	switch t {
 	case catalog.Boolean:

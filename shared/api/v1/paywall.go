@@ -16,10 +16,10 @@ type paywallJSON struct {
 	Message     string        `json:"message"`
 	FeatureID   string        `json:"feature_id"`
 	FeatureName string        `json:"feature_name"`
-	Products    []productJSON `json:"products"` // that would help
+	Products    []productJSON `json:"products"` // that would give more
 }
 
-// paywall is null where the customer may use the feature.
+// paywall is null if the customer may use the feature.
 func paywall(ctx context.Context, a *app.App, req api.Request, in checkRequest, access entitlement.Access) (*paywallJSON, error) {
 	w, cat, err := a.Paywall(ctx, req.Caller, in.CustomerID, in.FeatureID, access)
 	if w == nil || err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // PreviewAttach serves POST /v1/attach/preview and POST /v1/checkout: what an
-// attach would do and charge. It is the same decision, carried out no further.
+// attach would do and charge. It is the same decision, not carried out.
 func PreviewAttach(a *app.App) *api.Function {
 	p := preview{a}
 	return api.NewFunction(a, words,
@@ -99,7 +99,7 @@ func currentOf(found app.Preview, req api.Request) *productJSON {
 	return &current
 }
 
-// scheduledOf is what waits in the group today; the attach takes its place.
+// scheduledOf is the scheduled plan of the group, which the attach replaces.
 func scheduledOf(found app.Preview, req api.Request) *productJSON {
 	cat := found.State.Catalog
 	waiting := found.State.ScheduledPlan(found.Products[0].Group, req.Now)

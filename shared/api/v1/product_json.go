@@ -8,9 +8,9 @@ import (
 	"windfall/shared/catalog"
 )
 
-// productRequest is a product to create, or what to change of one. A field
-// that is missing stays as it is. So does null, but a group or a free_trial of
-// null is removed.
+// productRequest is a product to create, or the changes of one. A missing field
+// stays as it is. So does null, except that null removes a group or a
+// free_trial.
 type productRequest struct {
 	ID       string         `json:"id"`
 	Name     *string        `json:"name"`
@@ -23,8 +23,8 @@ type productRequest struct {
 	productAnswered
 }
 
-// productAnswered is what a product says of itself. A product that was read may
-// be sent back with changes; these follow from the rest.
+// productAnswered has the fields of an answer that follow from the rest: a
+// client may send back a product that it read, with changes.
 type productAnswered struct {
 	Env           ignored `json:"env"`
 	Version       ignored `json:"version"`
@@ -45,8 +45,8 @@ func (g *groupField) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// command reads the request for the product named by the path, or for a new
-// one when that is "".
+// command turns the request into an edit of the product that the path names, or
+// into a create if pathID is "".
 func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
 		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given}
@@ -59,7 +59,7 @@ func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 	return cmd, err
 }
 
-// productJSON is a product as it is answered.
+// productJSON is a product in answers.
 type productJSON struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
@@ -73,7 +73,7 @@ type productJSON struct {
 	Items         []itemJSON            `json:"items"`
 	FreeTrial     *freeTrialJSON        `json:"free_trial"`
 	BaseVariantID api.OrNull            `json:"base_variant_id"` // always null: there are no variants
-	Scenario      api.OrNull            `json:"scenario"`        // null while nobody asks for a customer
+	Scenario      api.OrNull            `json:"scenario"`        // null unless the call names a customer
 	Properties    productPropertiesJSON `json:"properties"`
 }
 
@@ -82,10 +82,10 @@ type productPropertiesJSON struct {
 	IsOneOff      bool       `json:"is_one_off"`
 	IntervalGroup api.OrNull `json:"interval_group"`
 	HasTrial      bool       `json:"has_trial"`
-	Updateable    bool       `json:"updateable"` // has prepaid quantities that can change later
+	Updateable    bool       `json:"updateable"` // has prepaid quantities that can be changed later
 }
 
-// productFor is a product as it is shown to one customer.
+// productFor encodes a product for one customer.
 func productFor(s billing.AttachState, p catalog.Product, scenario billing.Scenario, env catalog.Env) productJSON {
 	out := productAnswer(p, s.Catalog.Features, env)
 	out.Scenario = api.OrNull(scenario)

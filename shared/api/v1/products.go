@@ -10,7 +10,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Products serves /v1/products: what customers can hold.
+// Products serves /v1/products: products are what customers buy.
 func Products(a *app.App) *api.Function {
 	m := admin.Of(a)
 	return api.NewFunction(a, words,
@@ -26,8 +26,9 @@ func Products(a *app.App) *api.Function {
 }
 
 // listProducts answers the latest version of each product, or with
-// all_versions=true every one. With customer_id each says what attaching it
-// would mean to that customer, and whether they may still have its trial.
+// all_versions=true every version. With customer_id each product has its
+// scenario, what attaching it would mean to that customer, and whether they may
+// still have its trial.
 func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		if err := api.TakesQuery(req, "customer_id", "include_archived", "all_versions"); err != nil {
@@ -60,8 +61,8 @@ func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 	}
 }
 
-// shown returns the catalog, and how a product of it is shown to a customer;
-// to nobody in particular where customerID is "".
+// shown returns the catalog and the encoding of its products: for one customer,
+// or for none in particular if customerID is "".
 func shown(ctx context.Context, a *app.App, req api.Request, customerID string) (*catalog.Catalog, func(catalog.Product) productJSON, error) {
 	if customerID == "" {
 		cat, err := a.CatalogFor(ctx, req.Caller)
@@ -98,7 +99,7 @@ func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 	}
 }
 
-// saveProduct is a create or an edit. It always answers the whole product.
+// saveProduct handles a create or an edit. It always answers the whole product.
 func saveProduct(save func(context.Context, app.Caller, catalog.EditProduct) (catalog.ProductChange, error)) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		in, err := api.Decode[productRequest](req)

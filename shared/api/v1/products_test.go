@@ -20,7 +20,7 @@ const proBody = `{"id":"pro","name":"Pro","group":"main","items":[
 	{"feature_id":"seats","feature_type":"continuous_use","tiers":[{"to":5,"amount":12},{"to":"inf","amount":10}],"interval":"month","usage_model":"prepaid","config":{"on_increase":"prorate_immediately","on_decrease":"none"}}],
 	"free_trial":{"length":"7","unique_fingerprint":true}}`
 
-// withoutIDs takes the price ids out, which are different each time.
+// withoutIDs removes the price ids, which differ each time.
 func withoutIDs(product map[string]any) map[string]any {
 	for _, item := range product["items"].([]any) {
 		if i := item.(map[string]any); i["price_id"] != nil {
@@ -70,7 +70,7 @@ func TestAnEditMakesAVersionOnlyWhenSomebodyHoldsTheLast(t *testing.T) {
 	first := s.ok("POST", "/v1/products", proBody)
 	edited := s.ok("PATCH", "/v1/products/pro", `{"items":[{"price":25,"interval":"month"}],"free_trial":null}`)
 	if edited["version"] != 1.0 || edited["free_trial"] != nil {
-		t.Errorf("nobody holds it, and the edit made %v", edited)
+		t.Errorf("no customer has it, and the edit made %v", edited)
 	}
 	s.held("pro", 1)
 	if named := s.ok("POST", "/v1/products/pro", `{"name":"Professional","group":null,"archived":true}`); named["version"] != 1.0 || named["name"] != "Professional" || named["group"] != nil {
@@ -135,7 +135,7 @@ func TestUpdateableIsAQuantityThatCanBeBoughtAgain(t *testing.T) {
 func TestWhoMayChangeTheCatalogSeesEveryChangeAtOnce(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
-	s.ok("GET", "/v1/products", "") // this function has read the catalog
+	s.ok("GET", "/v1/products", "") // this function has the catalog in memory now
 	must(t, s.another().Store.Commit(t.Context(), catalog.Sandbox, app.SaveProduct{Product: catalog.Product{ID: "pro", Version: 1}, New: true}))
 	s.ok("GET", "/v1/products/pro", "")
 }
@@ -233,8 +233,8 @@ func TestOfParallelCreatesExactlyOneSucceeds(t *testing.T) {
 	}
 }
 
-// A quickCustomer takes version 1 of pro between the moment an edit is decided
-// and the moment it is saved.
+// A quickCustomer takes version 1 of pro between the decision on an edit and
+// its write.
 type quickCustomer struct {
 	app.Store
 	taken *atomic.Bool

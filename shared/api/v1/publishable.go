@@ -2,7 +2,7 @@ package v1
 
 import "windfall/shared/api"
 
-// asSold refuses the terms that a publishable key can't choose: it opens a
+// asSold refuses terms in a call with a publishable key, which may only open a
 // page for a product as it is sold.
 func (in attachRequest) asSold() error {
 	for _, term := range []struct {

@@ -24,14 +24,14 @@ type redeemRequest struct {
 	CustomerID string `json:"customer_id"`
 }
 
-// A redeemedJSON answers a redemption with all that any version of the clients
-// reads.
+// A redeemedJSON answers a redemption with the fields of all versions of the
+// clients.
 type redeemedJSON struct {
 	ID         string     `json:"id"`
 	CustomerID string     `json:"customer_id"`
 	RewardID   string     `json:"reward_id"`
 	Applied    bool       `json:"applied"`   // the referrer has the reward
-	Triggered  bool       `json:"triggered"` // it was set off; a checkout program waits for the purchase
+	Triggered  bool       `json:"triggered"` // the reward was set off; a checkout program waits for the purchase
 	Referrer   personJSON `json:"referrer"`
 	Redeemer   personJSON `json:"redeemer"`
 }
@@ -48,8 +48,8 @@ func redeemReferral(a *app.App) func(context.Context, api.Request) (any, error) 
 	}
 }
 
-// A redemptionJSON is a redemption as it is stored. The first row of keys is
-// what clients know; the internal ids name the redeemer and the program.
+// A redemptionJSON is a stored redemption. The internal ids name the redeemer
+// and the program.
 type redemptionJSON struct {
 	ID               string     `json:"id"`
 	CreatedAt        api.Millis `json:"created_at"`

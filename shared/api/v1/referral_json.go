@@ -8,7 +8,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// A referralJSON is one use of a customer's code: who redeemed it.
+// A referralJSON is one use of a customer's code: its redeemer.
 type referralJSON struct {
 	ProgramID     string      `json:"program_id"`
 	Customer      contactJSON `json:"customer"`
@@ -16,7 +16,7 @@ type referralJSON struct {
 	CreatedAt     api.Millis  `json:"created_at"`
 }
 
-// A redeemedCodeJSON is a code that the customer redeemed: whose it is.
+// A redeemedCodeJSON is a code that the customer redeemed: its owner.
 type redeemedCodeJSON struct {
 	ProgramID     string      `json:"program_id"`
 	Code          string      `json:"code"`
@@ -36,7 +36,7 @@ func contact(c billing.Customer) contactJSON {
 	return contactJSON{api.OrNull(c.ID), api.OrNull(c.Name), api.OrNull(c.Email)}
 }
 
-// addReferrals needs a secret key: referrals name other customers.
+// addReferrals needs a secret key, as referrals name other customers.
 func (c customers) addReferrals(ctx context.Context, req api.Request, cat *catalog.Catalog, of billing.Customer, out *customerJSON) error {
 	if req.Publishable {
 		return api.ErrNotPublic
@@ -49,7 +49,7 @@ func (c customers) addReferrals(ctx context.Context, req api.Request, cat *catal
 		if p, err := cat.Program(r.ProgramID); err == nil {
 			return p.ID
 		}
-		return r.ProgramID // deleted: our own id is all that is left
+		return r.ProgramID // deleted: only our own id is left
 	}
 	out.Referrals, out.Redeemed = &[]referralJSON{}, &[]redeemedCodeJSON{}
 	for _, r := range theirs {

@@ -8,8 +8,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// A key that anybody may read shows a customer where the company allows it, but
-// never the names and addresses of others.
+// A publishable key may read a customer where the company allows it, but never
+// the names and addresses of others.
 func TestReferralsNeedASecretKey(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)

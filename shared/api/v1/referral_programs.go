@@ -31,7 +31,7 @@ func ReferralPrograms(a *app.App) *api.Function {
 	)
 }
 
-// saveProgram is a create or an edit. Unknown fields are refused, as a
+// saveProgram handles a create or an edit. Unknown fields are refused, as a
 // misspelt limit would be no limit.
 func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (admin.Program, error)) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
@@ -48,12 +48,12 @@ func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (ad
 	}
 }
 
-// A programRequest is a referral program as it comes in, always whole.
+// A programRequest is a referral program in a request, always whole.
 type programRequest struct {
 	ID               string   `json:"id"`
 	When             string   `json:"when"`
 	InternalRewardID string   `json:"internal_reward_id"`
-	RewardID         string   `json:"reward_id"` // the same, as version 2 calls it
+	RewardID         string   `json:"reward_id"` // its name in version 2
 	ReceivedBy       string   `json:"received_by"`
 	MaxRedemptions   *int     `json:"max_redemptions"`
 	Unlimited        bool     `json:"unlimited_redemptions"`
@@ -82,7 +82,7 @@ func (in programRequest) command(path string) (catalog.EditProgram, error) {
 	return cmd, nil
 }
 
-// A programJSON is a referral program as it goes out. No key is ever left out.
+// A programJSON is a referral program in answers. Every key is always there.
 type programJSON struct {
 	InternalID       string      `json:"internal_id"`
 	ID               string      `json:"id"`

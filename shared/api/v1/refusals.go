@@ -7,11 +7,12 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A wording is the code of a reason and its sentence, which names the
-// arguments of the error in their order.
+// A wording is the code of a reason and its sentence, which takes the arguments
+// of the error in their order.
 type wording struct{ code, sentence string }
 
-// wordings has every reason of the rules, of commands and of the store.
+// wordings has the wording of every reason of the rules, of commands and of the
+// store.
 var wordings = func() map[refusal.Reason]wording {
 	all := map[refusal.Reason]wording{}
 	for _, some := range []map[refusal.Reason]wording{refusalsOfApp, refusalsOfBilling, refusalsOfCatalog} {
@@ -20,7 +21,7 @@ var wordings = func() map[refusal.Reason]wording {
 	return all
 }()
 
-// fields spells the parts of a request.
+// fields names the fields of a request.
 var fields = map[refusal.Field]string{
 	refusal.FieldName:           "name",
 	refusal.FieldGroup:          "group",
@@ -34,7 +35,7 @@ var fields = map[refusal.Field]string{
 	refusal.FieldPlural:         "display.plural",
 }
 
-// words says why the rules refuse.
+// words is the api.Words of this dialect.
 func words(e *refusal.Error) (code, message string) {
 	w := wordings[e.Reason]
 	message = say(w.sentence, e.Args)

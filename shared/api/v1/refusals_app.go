@@ -5,7 +5,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// refusalsOfApp words what commands, the store and Stripe refuse.
+// refusalsOfApp words the refusals of commands, the store and Stripe.
 var refusalsOfApp = map[refusal.Reason]wording{
 	refusal.ReasonChangedMeanwhile:       {"changed_meanwhile", "The customer was changed by another request at the same time. Try again."},
 	refusal.ReasonCommandInProgress:      {"command_in_progress", "Another purchase or change of this customer is being carried out. Try again in a moment."},

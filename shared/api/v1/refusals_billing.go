@@ -7,7 +7,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// refusalsOfBilling words what is refused about a customer.
+// refusalsOfBilling words the refusals about a customer.
 var refusalsOfBilling = map[refusal.Reason]wording{
 	money.ReasonNotANumber:                 {"invalid_inputs", "%.40q is not a number this API takes."},
 	money.ReasonNumberTooFine:              {"invalid_inputs", "%.40q is too large or too fine: at most %d digits before and %d after the point."},

@@ -5,8 +5,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// refusalsOfCatalog words what the rules of the catalog refuse. A phrase, which is
-// part of another sentence, has no code.
+// refusalsOfCatalog words the refusals of the rules of the catalog. A phrase,
+// which is part of another sentence, has no code.
 var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonVersionNotFound:              {"product_not_found", "Product %q has no version %d."},
 	catalog.ReasonCreditUnitsNotPositive:       {"invalid_feature", "The feature_amount of feature %q must be above 0."},

@@ -12,8 +12,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// Every reason that the code declares has its words, and its sentence names as
-// many things as the callers of the reason pass.
+// Every declared reason has its wording, whose sentence has as many verbs as
+// the reason's callers pass arguments.
 func TestEveryReasonHasItsWords(t *testing.T) {
 	t.Parallel()
 	known := reasons(t)

@@ -6,11 +6,10 @@ import (
 	"windfall/shared/catalog"
 )
 
-// orgID is the organisation that every reward and program names: a deployment
-// has one.
+// orgID is the organisation in every reward and program: a deployment has one.
 const orgID = "org_windfall"
 
-// A rewardJSON is a reward as it goes out. No key is ever left out.
+// A rewardJSON is a reward in answers. Every key is always there.
 type rewardJSON struct {
 	InternalID  string             `json:"internal_id"`
 	ID          string             `json:"id"`
@@ -50,7 +49,7 @@ func rewardAnswer(r catalog.Reward, env catalog.Env) rewardJSON {
 	return out
 }
 
-// A personJSON is a customer as a redemption shows it.
+// A personJSON is a customer in a redemption.
 type personJSON struct {
 	ID        api.OrNull `json:"id"`
 	Name      api.OrNull `json:"name"`

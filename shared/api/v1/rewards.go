@@ -9,7 +9,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Rewards serves /v1/rewards: what customers can be given beside a product.
+// Rewards serves /v1/rewards: discounts, invoice credits and free products.
 func Rewards(a *app.App) *api.Function {
 	m := admin.Of(a)
 	return api.NewFunction(a, words,
@@ -31,8 +31,8 @@ func Rewards(a *app.App) *api.Function {
 
 var rewardDeleted = map[string]any{"success": true, "message": "Reward deleted successfully"}
 
-// saveReward is a create or an edit. Unknown fields are refused: a misspelt
-// limit would cost money.
+// saveReward handles a create or an edit. Unknown fields are refused, as a
+// misspelt limit would cost money.
 func saveReward(save func(context.Context, app.Caller, catalog.EditReward) (catalog.Reward, error)) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		if catalog.IsReserved(req.PathValue("reward_id")) {
@@ -51,8 +51,7 @@ func saveReward(save func(context.Context, app.Caller, catalog.EditReward) (cata
 	}
 }
 
-// A rewardRequest is a reward as it comes in: the whole of a new one, or what
-// changes.
+// A rewardRequest is a whole new reward, or the changes of one.
 type rewardRequest struct {
 	ID          string              `json:"id"`
 	Name        *string             `json:"name"`
@@ -65,7 +64,7 @@ type rewardRequest struct {
 type promoCodeJSON struct {
 	Code          string `json:"code"`
 	Max           *int   `json:"global_max_redemption,omitempty"`
-	MaxOld        *int   `json:"max_redemptions,omitempty"` // the older name of the same
+	MaxOld        *int   `json:"max_redemptions,omitempty"` // its older name
 	FirstTimeOnly bool   `json:"first_time_transaction,omitempty"`
 }
 

@@ -12,8 +12,7 @@ type rewardsJSON struct {
 	Discounts []runningJSON `json:"discounts"`
 }
 
-// A runningJSON is a discount that runs now. Its times are milliseconds, as all
-// are.
+// A runningJSON is a running discount. Its times are milliseconds, like all.
 type runningJSON struct {
 	ID             string             `json:"id"` // of the reward
 	Name           string             `json:"name"`
@@ -27,7 +26,8 @@ type runningJSON struct {
 	SubscriptionID api.OrNull         `json:"subscription_id"`
 }
 
-// rewards reads at Stripe what runs now; a customer Stripe doesn't know has none.
+// rewards reads the running discounts at Stripe; a customer without a Stripe id
+// has none.
 func (c customers) rewards(ctx context.Context, req api.Request, of billing.Customer) (*rewardsJSON, error) {
 	out := &rewardsJSON{Discounts: []runningJSON{}}
 	if of.StripeID == "" {

@@ -23,7 +23,7 @@ type successResponse struct {
 	Success bool `json:"success"`
 }
 
-// setUsage serves POST /v1/usage: so much is used now.
+// setUsage serves POST /v1/usage: it sets what is used.
 func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[usageRequest](req)
 	if err != nil {
@@ -47,7 +47,7 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 
 var errEntityBalance = api.Invalid("Balances of an entity are not available in this version.")
 
-// maxSets leaves room for as many rows in one transaction.
+// maxSets leaves room for the rows of all in one transaction.
 const maxSets = 50
 
 type balancesRequest struct {
@@ -59,12 +59,12 @@ type balanceSetJSON struct {
 	EntityID  string      `json:"entity_id"`
 	Balance   *api.Number `json:"balance"`
 	Unlimited bool        `json:"unlimited"`
-	Interval  *string     `json:"interval"` // "lifetime" is what never resets
+	Interval  *string     `json:"interval"` // "lifetime" never resets
 	Count     int         `json:"interval_count"`
 }
 
-// setBalances serves POST /v1/customers/{customer_id}/balances: so much is
-// left now. All are set or none.
+// setBalances serves POST /v1/customers/{customer_id}/balances: it sets what is
+// left. All are set or none.
 func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[balancesRequest](req)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Settings serves /v1/settings: what a company chooses for an environment, and
-// who has changed it.
+// Settings serves /v1/settings: a company's settings of an environment, and the
+// history of their changes.
 func Settings(a *app.App) *api.Function {
 	s := settings{admin.Of(a)}
 	return api.NewFunction(a, words,
@@ -26,7 +26,7 @@ func Settings(a *app.App) *api.Function {
 
 type settings struct{ admin *admin.Admin }
 
-// settingsJSON is always whole. What is not set has its default.
+// settingsJSON always has every setting; an unset one has its default.
 type settingsJSON struct {
 	KeepAccessWhenPastDue     bool        `json:"keep_access_when_past_due"`
 	PublishableReadsCustomers bool        `json:"publishable_reads_customers"`
@@ -59,8 +59,8 @@ func (s settings) edit(ctx context.Context, req api.Request) (any, error) {
 	return settingsAnswer(now, req.Env), err
 }
 
-// settingsCommand reads the settings to change, each by its exact name. null
-// is no value of any.
+// settingsCommand reads the settings to change, each by its exact name. null is
+// not a value of any.
 func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 	in, err := api.Decode[map[string]json.RawMessage](req)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"windfall/shared/app"
 )
 
-// lenientRoutes ignore fields that they don't know. Every other route that
-// reads a body is strict, a new one as well.
+// lenientRoutes ignore unknown fields. Every other route that reads a body is
+// strict, also a new one.
 var lenientRoutes = []string{"POST /v1/check", "POST /v1/entitled", "POST /v1/track", "POST /v1/events",
 	"POST /v1/events/list", "POST /v1/events/aggregate", "POST /v1/query"}
 
@@ -41,11 +41,11 @@ func eachBody(t *testing.T, f func(t *testing.T, name string, ask func(body stri
 		}
 	}
 	if asked < 20 {
-		t.Errorf("only %d routes were asked", asked)
+		t.Errorf("only %d routes were called", asked)
 	}
 }
 
-// The App of these tests holds nothing: whatever reached it would panic.
+// The App of these tests has no store: a request that reached it would panic.
 func TestAMisspeltFieldIsRefusedOnEveryStrictRoute(t *testing.T) {
 	t.Parallel()
 	eachBody(t, func(t *testing.T, name string, ask func(string) (int, string)) {

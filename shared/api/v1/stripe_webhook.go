@@ -8,9 +8,9 @@ import (
 	"windfall/shared/app"
 )
 
-// StripeWebhook serves POST /webhooks/stripe: what Stripe says happened. The
-// signature is checked on the raw bytes. Any failure is answered with an
-// error, so that Stripe delivers the event again.
+// StripeWebhook serves POST /webhooks/stripe: Stripe's events. The signature is
+// checked on the raw bytes. Any failure is answered with an error, so that
+// Stripe delivers the event again.
 func StripeWebhook(a *app.App) *api.Function {
 	return api.NewFunction(a, words, api.Route{Pattern: "POST /webhooks/stripe", Access: api.Open, Handle: func(ctx context.Context, req api.Request) (any, error) {
 		// The adapter splits header values at commas; a signature holds some.

@@ -31,7 +31,7 @@ type trackRequest struct {
 	Properties   properties    `json:"properties"`
 	RequestKey   string        `json:"idempotency_key"`
 	Timestamp    *int64        `json:"timestamp"`        // ms
-	Overage      string        `json:"overage_behavior"` // cap, or reject what can't be taken whole
+	Overage      string        `json:"overage_behavior"` // cap, or reject a use that does not fit whole
 }
 
 type trackResponse struct {
@@ -45,13 +45,13 @@ type trackResponse struct {
 	Features []featureCounted `json:"features,omitempty"` // where several features count an event
 }
 
-// countedJSON says what became of a use. Of several features it is what all of
-// them recorded, and no balance.
+// countedJSON is the outcome of a use. With several features it is that of the
+// feature that dropped most, without a balance.
 type countedJSON struct {
 	Recorded api.Number  `json:"recorded"` // with dropped it adds up to the value
 	Dropped  api.Number  `json:"dropped"`
 	Balance  *api.Number `json:"balance"`                      // what is left; null is unlimited, or not known
-	PaidBy   string      `json:"balance_feature_id,omitempty"` // whose balance, if it is not the feature's own
+	PaidBy   string      `json:"balance_feature_id,omitempty"` // the balance that paid, if it is not the feature's own
 }
 
 type featureCounted struct {
@@ -67,7 +67,7 @@ func countedOf(c entitlement.Counted) countedJSON {
 	return out
 }
 
-// count tells what became of a use, of each feature that counts it.
+// count fills in the outcome of a use, from each feature that counts it.
 func (out *trackResponse) count(all []entitlement.Counted) {
 	out.countedJSON = countedOf(all[0])
 	if len(all) == 1 {
@@ -108,7 +108,7 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	return out, nil
 }
 
-// at is when it happened, zero when the caller does not say.
+// at is the time of the use, zero if not given.
 func (in trackRequest) at() time.Time {
 	if in.Timestamp == nil {
 		return time.Time{}
@@ -116,15 +116,15 @@ func (in trackRequest) at() time.Time {
 	return time.UnixMilli(*in.Timestamp).UTC()
 }
 
-// properties are what the caller says about a use.
+// properties are the caller's notes on a use.
 type properties map[string]any
 
-// text is their JSON, compact; "" when nothing is said.
+// text is their JSON, compact; "" if there are none.
 func (p properties) text() string {
 	if len(p) == 0 {
 		return ""
 	}
-	text, _ := api.EncodeJSON(map[string]any(p)) // read from JSON a moment ago: it can't fail
+	text, _ := api.EncodeJSON(map[string]any(p)) // decoded from JSON before: it can't fail
 	return string(text)
 }
 

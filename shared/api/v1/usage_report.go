@@ -20,7 +20,7 @@ type reportRequest struct {
 	GroupBy    string    `json:"group_by"`
 }
 
-// usualRange is reported where none is named.
+// usualRange is the range of a report that names none.
 const usualRange = "30d"
 
 func (in reportRequest) check() error {
@@ -39,7 +39,7 @@ func (in reportRequest) check() error {
 	return nil
 }
 
-// report adds up what the request asks for.
+// report adds up the usage that the request asks for.
 func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest, app.UsageReport, error) {
 	in, err := api.DecodeLenient[reportRequest](req)
 	if err == nil {
@@ -76,8 +76,8 @@ func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) 
 	return entitlement.NewUsageRange(r.From, r.To, bin)
 }
 
-// query answers in the shape of charts: one object per bin, with a key for
-// each feature.
+// query answers in the form of charts: one object per bin, with a key for each
+// feature.
 func (e eventLists) query(ctx context.Context, req api.Request) (any, error) {
 	in, report, err := e.report(ctx, req)
 	if err != nil {
@@ -89,7 +89,7 @@ func (e eventLists) query(ctx context.Context, req api.Request) (any, error) {
 		for _, f := range in.FeatureID {
 			list[i][f] = api.NumberOf(bin.Used[f].Sum)
 		}
-		list[i]["period"] = bin.Start.UnixMilli() // the name wins over a feature of the same
+		list[i]["period"] = bin.Start.UnixMilli() // wins over a feature of the same name
 	}
 	return map[string]any{"list": list}, nil
 }

@@ -1,6 +1,6 @@
-// Package withstripe builds the App of those functions that talk to Stripe. It
-// stands apart from package wire so that check and track do not carry Stripe
-// with them.
+// Package withstripe builds the App of the functions that call Stripe. It is
+// apart from package wire so that the binaries of check and track do not
+// contain Stripe's client.
 package withstripe
 
 import (
@@ -36,8 +36,8 @@ func App() *app.App {
 // CountCalls adds one Stripe call to the meter of the request.
 func CountCalls(ctx context.Context) { app.MeterOf(ctx).StripeCalls.Add(1) }
 
-// Secrets reads Stripe's keys: from variables on a laptop, and otherwise from
-// the secret that STRIPE_SECRET_ARN names.
+// Secrets reads Stripe's keys: from variables on a laptop, else from the secret
+// that STRIPE_SECRET_ARN names.
 func Secrets() func(context.Context) (map[catalog.Env]payments.Secrets, error) {
 	if key := os.Getenv("STRIPE_SECRET_KEY"); key != "" {
 		local := map[catalog.Env]payments.Secrets{catalog.Sandbox: {
@@ -75,9 +75,9 @@ func read(ctx context.Context, client *secretsmanager.Client) (map[catalog.Env]p
 	return secrets, nil
 }
 
-// unfilled says that the secret is there and has no value yet: template.yaml
-// makes it so. No environment can sell then, which is no fault of the caller's
-// and none to ring for.
+// unfilled reports whether the secret exists without a value, as template.yaml
+// creates it. No environment can sell then, which is neither the caller's fault
+// nor a reason for an alarm.
 func unfilled(err error) bool {
 	var missing *types.ResourceNotFoundException
 	return errors.As(err, &missing) && strings.Contains(missing.ErrorMessage(), "staging label")

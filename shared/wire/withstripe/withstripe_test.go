@@ -14,9 +14,9 @@ import (
 	"windfall/shared/payments"
 )
 
-// The secret is made without a value: until the operator fills it in, no
-// environment is connected. One that is gone, or holds something else, is a
-// fault, and its text is never told.
+// The secret is created without a value: until the operator fills it in, no
+// environment is connected. A deleted secret, or one with another content, is a
+// fault, and its text never appears.
 func TestTheStripeSecret(t *testing.T) {
 	t.Parallel()
 	filled := map[catalog.Env]payments.Secrets{

@@ -1,5 +1,5 @@
-// Command lambda is what bootstrap_test.go runs: a function that does as the
-// event says.
+// Command lambda is the function of bootstrap_test.go: it follows the commands
+// in its event.
 package main
 
 import (
