@@ -36,7 +36,7 @@ func (w work) takeOver(ctx context.Context, op billing.Operation) (step, error) 
 // carry takes the steps of a recorded operation and ends it; op is then as it
 // ended. It may be called for the same operation any number of times, by any
 // process: the steps have the same keys and the same words, and only one caller
-// saves. An operation that is not ended gives its lease back.
+// saves. The lease of an unfinished operation is released.
 func (w work) carry(ctx context.Context, op *billing.Operation, resumed bool, t *tries) error {
 	within := ctx
 	if resumed && !op.Lease.IsZero() { // no longer than the lease, wherever it runs
@@ -59,5 +59,5 @@ func (w work) payAndSave(ctx context.Context, op *billing.Operation, t *tries) e
 		*t = tries{} // what Stripe has done is saved, however often it was decided before
 		return w.finish(ctx, *op, t)
 	}
-	return err // unless it is final, the next call, or the sweep, goes on with it
+	return err // unless it is final, the next call or the sweep continues the operation
 }

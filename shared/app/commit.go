@@ -6,9 +6,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// commit saves, and makes heard what is among it that should not be: differences
-// between our arithmetic and Stripe's, and charges of deleted customers. They
-// are in the log, and in metrics that alarms watch.
+// commit saves, and logs and counts invoice mismatches and charges of deleted
+// customers among the writes. Alarms watch the counts.
 func (w work) commit(ctx context.Context, writes ...Write) error {
 	if err := w.Store.Commit(ctx, w.caller.Env, writes...); err != nil {
 		return err

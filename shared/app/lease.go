@@ -20,9 +20,9 @@ func dueOf(op billing.Operation) time.Time {
 	return op.CreatedAt.Add(stale)
 }
 
-// releaseLease gives the lease of an operation back that could not be carried to its
-// end, so that the next call goes on with it at once, and returns why. Should
-// this fail, too, the lease runs out.
+// releaseLease releases the lease of an unfinished operation, so that the next
+// call continues it at once, and returns why. Should this fail, too, the lease
+// runs out.
 func (w work) releaseLease(ctx context.Context, op billing.Operation, why error) error {
 	if why == nil || isFinal(why) || op.Lease.IsZero() {
 		return why
@@ -36,7 +36,7 @@ func (w work) releaseLease(ctx context.Context, op billing.Operation, why error)
 		}
 		current := fresh.Operation(op.ID)
 		if current == nil || !current.Lease.Equal(op.Lease) {
-			return struct{}{}, nil // it has ended, or is somebody else's
+			return struct{}{}, nil // it has ended, or another process runs it
 		}
 		free := *current
 		free.Lease = time.Time{}

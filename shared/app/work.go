@@ -57,10 +57,10 @@ type step struct {
 }
 
 // run carries a money command out: load, decide, record, pay, save. The
-// operation is recorded before Stripe is asked, so that whoever comes after a
-// crash goes on with it. What changed meanwhile is decided again; an operation
-// that nobody continues is carried to its end first. The error is
-// refusal.ErrBusy when another command goes on for too long.
+// operation is recorded before Stripe is asked, so that the next command or the
+// sweep continues it after a crash. What changed meanwhile is decided again; an
+// abandoned operation of the customer is ended first. The error is
+// refusal.ErrBusy when another command runs for too long.
 func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
 	return retry(ctx, w.Pause, func(t *tries) (Outcome, error) {
 		s, err := w.prepare(ctx, cmd)
