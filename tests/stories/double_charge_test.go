@@ -7,9 +7,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// A page lives a day. The same attach within it, even hours later, answers the
-// same page; while the event of its payment is on the way, nothing new. An event
-// in the middle of that charges nothing twice.
+// A page is open for a day. The same attach within it, even hours later,
+// answers the same page; while the event of its payment is on the way, nothing
+// new. An event in the middle of that charges nothing twice.
 func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -41,7 +41,7 @@ func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	w.HasProducts("c", "free active", "g1_pro active")
 }
 
-// The next day the page has expired by itself; a new one is paid.
+// The next day the page has expired; a new one is paid.
 func TestAnExpiredPageIsReplacedAndOnlyTheNewOneCharged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -85,8 +85,8 @@ func TestAllEventsOfAPurchaseAtOnceMakeOneProduct(t *testing.T) {
 	w.HasBalance("c", "words", true, 10)
 }
 
-// The invoice is told before the page; nothing is left behind that would keep
-// the customer from the next purchase.
+// The event of the invoice comes before that of the page; nothing is left
+// behind that would block the customer's next purchase.
 func TestAnInvoiceToldBeforeItsPageLeavesNothingStranded(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -8,7 +8,7 @@ import (
 )
 
 // A page is paid, its webhook is still on the way, and the application attaches
-// again: the second call finds the payment, and nobody is charged twice.
+// again: the second call finds the payment, and nothing is charged twice.
 func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -29,8 +29,8 @@ func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	w.HasBalance("c", "words", true, 10)
 }
 
-// The events of a purchase arrive in every order that a shuffle brings, and
-// doubled: the end is always the same.
+// The events of a purchase arrive in every order of a shuffle, and twice: the
+// end is always the same.
 func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 	t.Parallel()
 	for seed := range 12 {
@@ -49,7 +49,7 @@ func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 	}
 }
 
-// Two pages of one group never both end in a product.
+// Two pages of one group never both result in a product.
 func TestASecondPageReplacesTheFirst(t *testing.T) {
 	t.Parallel()
 	w := New(t)
