@@ -209,7 +209,7 @@ func TestDeleteTwiceAtOnce(t *testing.T) {
 	}
 	w.WaitIdle()
 	if done == 0 {
-		t.Error("nobody was told that it is done")
+		t.Error("no answer says that it is done")
 	}
 	w.Want("invoices", l.invoices(), []string{"2000 paid", "4000 paid"})
 	hasDeletedCharges(w, 0)

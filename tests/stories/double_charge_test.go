@@ -27,7 +27,7 @@ func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 		told.Go(func() {
 			a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
 			if a.Status != 400 || a.Body["code"] != "product_already_attached" {
-				t.Errorf("an attach while the payment is being told: %d %s", a.Status, a.Text)
+				t.Errorf("an attach before the event of the payment: %d %s", a.Status, a.Text)
 			}
 		})
 	}
@@ -94,7 +94,7 @@ func TestAnInvoiceToldBeforeItsPageLeavesNothingStranded(t *testing.T) {
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(w.Attach("c", "g1_pro")["checkout_url"].(string))
 	w.Redeliver("invoice.paid")
-	w.Attach("c", "booster") // meanwhile the customer goes on
+	w.Attach("c", "booster") // meanwhile the customer buys more
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.HasProducts("c", "free active", "g1_pro active", "booster active")
 	s, _, err := w.Stack.Customer(w.Context(), "c")

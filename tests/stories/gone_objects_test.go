@@ -106,7 +106,7 @@ func TestEventsOfObjectsThatAreGone(t *testing.T) {
 				}
 				g.close(c.path, 404)
 				w.Want(kind+" of what is gone", w.Redeliver(kind), okForEach(w, kind))
-				g.close(`.`, 500) // it is recorded: nobody asks Stripe again
+				g.close(`.`, 500) // it is recorded: Stripe is not called again
 				w.Want(kind+" told again", w.Redeliver(kind), okForEach(w, kind))
 				g.close("", 0)
 			}
@@ -161,7 +161,7 @@ func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 	}
 }
 
-// A customer with overage is deleted at Stripe: nobody is left to be charged,
+// A customer with overage is deleted at Stripe: no customer is left to be charged,
 // which the history says. Every event is accepted.
 func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
 	t.Parallel()
@@ -178,7 +178,7 @@ func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
 	before := w.Stack.Tables()
 	w.Advance("12h") // nothing is left for the schedule
 	if w.Stack.Tables() != before {
-		t.Error("the schedule goes on with it")
+		t.Error("the schedule still finds it due")
 	}
 }
 

@@ -28,7 +28,7 @@ func TestPAY01PastDueAndAccess(t *testing.T) {
 	w := failedRenewal(t, "g1_pro")
 	w.HasProducts("c", "free active", "g1_pro past_due")
 	w.HasBalance("c", "words", false, 0)
-	w.HasBalance("c", "messages", true, 100) // the other product of the customer goes on
+	w.HasBalance("c", "messages", true, 100) // the other product of the customer continues
 	w.Billed("c", 3000, 3000)
 	w.Want("statuses", invoiceStatuses(w), []string{"paid", "open"})
 }

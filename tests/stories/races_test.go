@@ -16,7 +16,7 @@ func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Pay(page)
-	w.HasProducts("c", "free active") // nobody told us yet
+	w.HasProducts("c", "free active") // its event has not come yet
 	a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
 	if a.Status != 400 || a.Body["code"] != "product_already_attached" {
 		t.Errorf("the second attach: %d %s", a.Status, a.Text)

@@ -70,7 +70,7 @@ func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
 	for i, a := range answers {
 		s, _, err := w.Stack.Customer(t.Context(), ids[i])
 		if err != nil || a.Status == 200 && len(s.Products) != 2 {
-			t.Errorf("%s holds %v, %v; told %s", ids[i], s.Products, err, a.Text)
+			t.Errorf("%s has %v, %v; answered %s", ids[i], s.Products, err, a.Text)
 		}
 		gifts += len(s.Products) - 1 // beside the default product
 	}

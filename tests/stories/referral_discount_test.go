@@ -98,7 +98,7 @@ func TestWHK11TheNextDiscountIsAppliedWhenOneEnds(t *testing.T) {
 	w.AdvancePastRenewal(T1) // the invoice uses the first one up, and Stripe says so
 	applied(true, true, false)
 	w.Redeliver("customer.discount.deleted")
-	applied(true, true, false) // told again: the second one runs still
+	applied(true, true, false) // delivered again: the second one is still running
 	w.AdvancePastRenewal(T2)
 	applied(true, true, true)
 	w.AdvancePastRenewal(T3)

@@ -64,7 +64,7 @@ func TestREF08AFreeProductForBothOnThePurchase(t *testing.T) {
 	w.HasBalance("c1", "messages", true, 200)
 	w.Billed("r1", 2000)
 	w.Billed("c1")
-	w.Redeliver("invoice.paid", "customer.subscription.created") // told again
+	w.Redeliver("invoice.paid", "customer.subscription.created") // delivered again
 	w.AdvancePastRenewal(T1)                                     // and paid again
 	w.HasBalance("r1", "messages", true, 600)
 	w.HasBalance("c1", "messages", true, 200)
@@ -229,7 +229,7 @@ func TestAPurchaseIsToldAgainUntilItsRewardIsSaved(t *testing.T) {
 	w.Attach("r1", "pro")
 	armed = true
 	if got := fmt.Sprint(w.Redeliver("invoice.paid")); got == "[200]" {
-		t.Errorf("told once: %s", got)
+		t.Errorf("delivered once: %s", got)
 	}
 	armed = false
 	w.Want("in between", redemptionState(w, done), []any{false, false, false})

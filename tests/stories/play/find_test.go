@@ -104,6 +104,6 @@ func TestEveryScenarioThatIsToldIsListed(t *testing.T) {
 		}
 	}
 	if told < 100 {
-		t.Errorf("only %d tests tell a scenario", told)
+		t.Errorf("only %d tests have a scenario", told)
 	}
 }
