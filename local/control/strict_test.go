@@ -196,7 +196,7 @@ func TestEveryControlCallIsTested(t *testing.T) {
 		"POST /_local/invoices/{id}/pay", "POST /_local/invoices/{id}/void", "POST /_local/reset", "POST /_local/subscriptions/{id}"}
 	for pattern := range (&Control{}).routes() {
 		if !slices.Contains(tested, pattern) {
-			t.Errorf("%s is not held against bad input", pattern)
+			t.Errorf("%s is not tested with bad input", pattern)
 		}
 	}
 }

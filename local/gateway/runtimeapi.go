@@ -32,7 +32,7 @@ func (e *environment) runtimeAPI(started time.Time) http.Handler {
 		e.finish(w, r, func(body []byte) reply { return reply{err: functionError(body)} })
 	})
 	mux.HandleFunc("POST /2018-06-01/runtime/init/error", func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(io.LimitReader(r.Body, maxLambdaResponse)) // what was read is told
+		body, _ := io.ReadAll(io.LimitReader(r.Body, maxLambdaResponse)) // an unreadable rest is left out
 		e.mu.Lock()
 		e.initFail = functionError(body)
 		e.mu.Unlock()

@@ -45,7 +45,7 @@ func readBody(r *http.Request, rt Route) ([]byte, error) {
 func Decode[In any](req Request) (In, error) { return decodeAs[In](req, true) }
 
 // DecodeLenient ignores unknown fields: for calls that neither sell nor change
-// what is sold, where clients send extras.
+// the catalog, where clients send extras.
 func DecodeLenient[In any](req Request) (In, error) { return decodeAs[In](req, false) }
 
 func decodeAs[In any](req Request, strict bool) (In, error) {

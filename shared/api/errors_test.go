@@ -58,7 +58,7 @@ func TestWhatAFailureShows(t *testing.T) {
 				t.Errorf("got %d %s, want %d %s", a.status, a.body, tt.status, want)
 			}
 			if strings.Contains(string(a.body), "sk_live") {
-				t.Errorf("%s tells a secret", a.body)
+				t.Errorf("%s contains a secret", a.body)
 			}
 			if !errors.Is(a.err, tt.err) {
 				t.Error("the cause is not in the log")

@@ -94,9 +94,9 @@ func (m move) begin(t *testing.T) (*world, billing.Results) {
 // price.
 func (w *world) madeButPrices() map[string]int {
 	w.Helper()
-	books := w.made()
-	maps.DeleteFunc(books, func(name string, _ int) bool { return strings.HasPrefix(name, "price ") })
-	return books
+	objects := w.made()
+	maps.DeleteFunc(objects, func(name string, _ int) bool { return strings.HasPrefix(name, "price ") })
+	return objects
 }
 
 // Any fault at any request of any move is recovered by repeating the steps, at
@@ -108,7 +108,7 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 			t.Parallel()
 			calm, r := m.begin(t)
 			wantResults, wantErr := calm.takeAs(changing, r, m.steps(r)...)
-			requests, books, plan := int(calm.calls.Load()), calm.madeButPrices(), calm.plan(r)
+			requests, objects, plan := int(calm.calls.Load()), calm.madeButPrices(), calm.plan(r)
 			for at := 1; at <= requests; at++ {
 				for _, f := range []struct {
 					kind  stripesim.Fault
@@ -124,8 +124,8 @@ func TestAnyFaultInAChangeIsHealed(t *testing.T) {
 					ref.Now = mid.Add(f.later)
 					w.goTo(ref.Now)
 					got, err := w.takeAs(ref, r, m.steps(r)...)
-					if left := w.madeButPrices(); (!m.byTheDay || f.later == 0) && !maps.Equal(left, books) {
-						t.Errorf("%s left %v, want %v", when, left, books)
+					if left := w.madeButPrices(); (!m.byTheDay || f.later == 0) && !maps.Equal(left, objects) {
+						t.Errorf("%s left %v, want %v", when, left, objects)
 					}
 					if left := w.plan(r); left != plan {
 						t.Errorf("%s left %s, want %s", when, left, plan)

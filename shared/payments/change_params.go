@@ -70,7 +70,7 @@ func continues(params *stripe.SubscriptionParams, sub *stripe.Subscription) {
 	}
 }
 
-// removed deletes the items of prices, as far as they are there.
+// removed deletes the items of prices, if they exist.
 func removed(sub *stripe.Subscription, lines []billing.PriceLine, r billing.Results) []*stripe.SubscriptionItemsParams {
 	var out []*stripe.SubscriptionItemsParams
 	for _, l := range lines {

@@ -62,7 +62,7 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 			id, card := calm.customer(flow.card)
 			calm.calls.Store(0)
 			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
-			requests, books := int(calm.calls.Load()), calm.made()
+			requests, objects := int(calm.calls.Load()), calm.made()
 			for fault, kind := range faults {
 				for at := 1; at <= requests; at++ {
 					w := newWorld(t)
@@ -72,8 +72,8 @@ func TestAnyFaultIsHealedByTakingTheStepsAgain(t *testing.T) {
 						t.Fatalf("%s at request %d: struck %v, err %v", fault, at, struck.Load(), err)
 					}
 					r, err := w.take(billing.Results{CustomerID: id}, flow.steps(card)...)
-					if got := w.made(); !maps.Equal(got, books) {
-						t.Errorf("%s at request %d left %v, want %v", fault, at, got, books)
+					if got := w.made(); !maps.Equal(got, objects) {
+						t.Errorf("%s at request %d left %v, want %v", fault, at, got, objects)
 					}
 					sameOutcome(t, fmt.Sprintf("%s at request %d", fault, at), r, err, wantResults, wantErr)
 				}
@@ -96,7 +96,7 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 			id, card := calm.customer(flow.card)
 			calm.calls.Store(0)
 			wantResults, wantErr := calm.take(billing.Results{CustomerID: id}, flow.steps(card)...)
-			requests, books := int(calm.calls.Load()), calm.made()
+			requests, objects := int(calm.calls.Load()), calm.made()
 			for at := 1; at <= requests; at++ {
 				w := newWorld(t)
 				id, card := w.customer(flow.card)
@@ -105,8 +105,8 @@ func TestAnOldOperationIsFinishedWithoutItsKeys(t *testing.T) {
 					t.Fatalf("request %d: %v", at, err)
 				}
 				r, err := w.takeLater(48*time.Hour, billing.Results{CustomerID: id}, flow.steps(card)...)
-				if got := w.made(); !sameBooks(got, books) {
-					t.Errorf("request %d left %v, want %v", at, got, books)
+				if got := w.made(); !sameObjects(got, objects) {
+					t.Errorf("request %d left %v, want %v", at, got, objects)
 				}
 				same := kindOf(err) == kindOf(wantErr) && mark(r.SubscriptionID) == mark(wantResults.SubscriptionID) &&
 					mark(r.SessionID) == mark(wantResults.SessionID) && (r.Invoice == nil) == (wantResults.Invoice == nil)
@@ -173,12 +173,12 @@ func mark(id string) string {
 	return "set"
 }
 
-// sameBooks ignores the effects of time: a page expires, and a declined card is
+// sameObjects ignores the effects of time: a page expires, and a declined card is
 // charged once more.
-func sameBooks(got, want map[string]int) bool {
-	fold := func(books map[string]int) map[string]int {
+func sameObjects(got, want map[string]int) bool {
+	fold := func(objects map[string]int) map[string]int {
 		out := map[string]int{}
-		for name, n := range books {
+		for name, n := range objects {
 			if strings.HasPrefix(name, "charge failed") {
 				continue
 			}

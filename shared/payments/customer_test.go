@@ -57,7 +57,7 @@ func TestPaymentMethodIsWhatStripeShows(t *testing.T) {
 		t.Errorf("without a card: %v", got)
 	}
 	if got := method("cus_nobody"); got != nil {
-		t.Errorf("of nobody: %v", got)
+		t.Errorf("without a customer: %v", got)
 	}
 	first := w.must("POST", "/v1/payment_methods/pm_card_visa/attach", map[string][]string{"customer": {r.CustomerID}}).text("id")
 	w.must("POST", "/v1/payment_methods/pm_card_mastercard/attach", map[string][]string{"customer": {r.CustomerID}})

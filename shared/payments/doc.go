@@ -14,19 +14,19 @@
 //	                                              add_usage.go, change_subscription.go,
 //	                                              set_plan.go, end_subscription.go,
 //	                                              put_discount.go, coupon.go
-//	What are the words of a change, of a plan?    change_params.go, plan_phases.go
+//	What are the parameters of a change, a plan?  change_params.go, plan_phases.go
 //	What becomes of usage when a change is
 //	refused?                                      wait_usage.go
 //	When is a subscription under a schedule?      schedule.go
 //	What may the customer change on the page?     page_lines.go
-//	What may the caller tell Stripe?              session_extra.go
-//	Where does the customer look after all this?  open_portal.go
+//	Which parameters may the caller set?          session_extra.go
+//	Where does the customer manage all this?      open_portal.go
 //	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
 //	                                              read_invoice.go, read_subscription.go,
 //	                                              read_discounts.go
 //	What does a refusal mean to the caller?       errors.go
-//	Whose webhook is this?                        event.go
+//	Which environment is a webhook for?           event.go
 //	Where do keys come from, and when are they
 //	read again?                                   secrets.go
 //

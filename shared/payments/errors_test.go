@@ -47,7 +47,7 @@ func TestWhatStripesAnswersMean(t *testing.T) {
 				t.Fatalf("got %+v, %v", r, err)
 			}
 			if c.keepsMute != "" && strings.Contains(err.Error(), c.keepsMute) {
-				t.Errorf("%q holds %q", err, c.keepsMute)
+				t.Errorf("%q contains %q", err, c.keepsMute)
 			}
 			var ours *refusal.Error
 			if errors.As(err, &ours) != (c.kind != "") {

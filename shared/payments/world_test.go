@@ -145,7 +145,7 @@ func (w *world) complete(page string, form string) (int, object) {
 // can be compared whatever their ids.
 func (w *world) made() map[string]int {
 	w.Helper()
-	books := map[string]int{}
+	objects := map[string]int{}
 	for _, path := range []string{"customers", "coupons", "products", "prices", "subscriptions?status=all", "invoices", "invoiceitems", "checkout/sessions", "charges"} {
 		for _, o := range w.list("/v1/" + path) {
 			amount := o["amount"]
@@ -155,10 +155,10 @@ func (w *world) made() map[string]int {
 			if amount == nil {
 				amount = o["unit_amount_decimal"]
 			}
-			books[fmt.Sprintf("%s %v %v", o["object"], o["status"], amount)]++
+			objects[fmt.Sprintf("%s %v %v", o["object"], o["status"], amount)]++
 		}
 	}
-	return books
+	return objects
 }
 
 func kindOf(err error) refusal.Kind {

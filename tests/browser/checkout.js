@@ -36,7 +36,7 @@ test('a card is declined, another one pays', async () => {
     await card(page, token)
     await page.getByRole('button', { name: /^Subscribe and pay/ }).click()
     assert.match(await problem(page), words)
-    assert.equal(await page.getByLabel('Email').inputValue(), 'bob@example.com') // nobody types it twice
+    assert.equal(await page.getByLabel('Email').inputValue(), 'bob@example.com') // already filled in
     assert.equal((await stripe.checkout.sessions.retrieve(session.id)).status, 'open')
   }
   await inspect(page, 'checkout-declined')

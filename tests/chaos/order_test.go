@@ -214,7 +214,7 @@ func telling(w *World, n int) []string {
 	before := finalStateOf(w)
 	w.Stack.Sim.Deliver(w.Context(), others, false)
 	if after := finalStateOf(w); !after.equal(before) {
-		w.Errorf("an event that tells us nothing changed something:\n%s", after.difference(before))
+		w.Errorf("an event without effect changed something:\n%s", after.difference(before))
 	}
 	return ids
 }

@@ -48,7 +48,7 @@ func TestAPublishableKeyWritesNothing(t *testing.T) {
 				t.Fatalf("%s %v with a publishable key wrote", c.path, c.body)
 			}
 			if strings.Contains(a.Text, "prepared@x.y") || strings.Contains(a.Text, "Prepared") {
-				t.Errorf("%s tells of another customer: %s", c.path, a.Text)
+				t.Errorf("%s shows another customer: %s", c.path, a.Text)
 			}
 		}
 	}
@@ -129,7 +129,7 @@ func TestAKeyOfTheOtherEnvironmentStaysThere(t *testing.T) {
 			}
 			for _, secret := range []string{"Prepared", "dashboard", "premium"} {
 				if sent, _ := json.Marshal(c.body); strings.Contains(a.Text, secret) && !strings.Contains(string(sent)+c.path, secret) {
-					t.Errorf("%s %s with a live key tells of the sandbox (%s): %s", c.method(), c.path, secret, a.Text)
+					t.Errorf("%s %s with a live key shows the sandbox (%s): %s", c.method(), c.path, secret, a.Text)
 				}
 			}
 			if sandbox(w) != before || w.Stack.Objects() != objects {

@@ -9,8 +9,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// A page of customers can be sent whatever their metadata hold, and what is
-// stored comes back as it was.
+// A page of customers can be sent whatever their metadata, and stored metadata
+// comes back unchanged.
 func TestAFullPageOfCustomersCanBeSent(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -33,7 +33,7 @@ func TestAFullPageOfCustomersCanBeSent(t *testing.T) {
 	w.Want("customers on the pages", found, 100)
 }
 
-// Metadata that were too large before may become smaller, and not larger.
+// Metadata beyond today's limit may become smaller, but not larger.
 func TestMetadataGrowUpToTheirLimit(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -45,7 +45,7 @@ func TestMetadataGrowUpToTheirLimit(t *testing.T) {
 	w.Want("what is kept", len(ValueAt(w.Customer("c"), "metadata.b").(string)), 9000)
 }
 
-// A refusal quotes what was sent, but not a quarter of a megabyte of it.
+// A refusal quotes the caller's input, but not a quarter of a megabyte of it.
 func TestARefusalStaysASentence(t *testing.T) {
 	t.Parallel()
 	w := New(t)

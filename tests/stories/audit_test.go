@@ -27,7 +27,7 @@ func auditHistory(w *World, customer string, n int) (all []any) {
 	}
 }
 
-// customerWithPast gives a customer a past of seven entries.
+// customerWithPast gives a customer a history of seven entries.
 func customerWithPast(w *World) {
 	w.Helper()
 	w.StandardCatalog()
@@ -80,8 +80,7 @@ func TestAuditSaysWhatHappenedAndWhy(t *testing.T) {
 	}
 }
 
-// Overage, and what the customer chose on a page, are in the history as they
-// were charged.
+// Overage, and the customer's choices on a page, are in the history as charged.
 func TestAuditExplainsWhatWasCharged(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -195,8 +195,8 @@ func TestCAN11WhileADowngradeIsScheduled(t *testing.T) {
 	w.Billed("c", 5000)
 }
 
-// Time that was never paid for is not given back, and the credit does not make
-// an invoice that counts as paid for everything else on the subscription.
+// Unpaid time is not credited, and the credit does not make an invoice that
+// counts as paid for the rest of the subscription.
 func TestCANNoCreditWhileAPaymentIsOverdue(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -75,8 +75,8 @@ func TestUseOfCoveredFeatureWithKeyAndByEvent(t *testing.T) {
 	w.Refused(400, "invalid_inputs", "/v1/check", JSON{"customer_id": "c", "feature_id": "gpu", "required_balance": "1"})
 }
 
-// Whatever order parallel uses take, own allowance and credits end exactly
-// where one after the other would have brought them.
+// In any order of parallel usage, own allowance and credits end exactly as they
+// would in sequence.
 func TestParallelUsesSpanOwnAllowanceAndCredits(t *testing.T) {
 	t.Parallel()
 	w := New(t)

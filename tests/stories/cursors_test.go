@@ -8,8 +8,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// A cursor belongs to the list that gave it: in another one it would skip
-// entries in silence.
+// A cursor belongs to its list: in another one it would skip entries without a
+// word.
 func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -94,8 +94,8 @@ func TestCustomLimitsCostNothing(t *testing.T) {
 	w.HasProducts("c", "premium active")
 }
 
-// Nothing that is paid in advance changes, so nothing is due at once: what was
-// used beyond the allowance is billed with the renewal, at the price it had.
+// Nothing that is paid in advance changes, so nothing is due at once: overage
+// is billed with the renewal, at its old price.
 func TestCustomOverageKeepsItsPrice(t *testing.T) {
 	t.Parallel()
 	for name, story := range map[string]struct {

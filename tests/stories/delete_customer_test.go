@@ -17,7 +17,7 @@ func deleteCustomer(w *World, customer, flags string) Answer {
 	return a
 }
 
-// requireDeleted checks that a customer was deleted, and is not known any more.
+// requireDeleted checks that a customer was deleted and is unknown now.
 func requireDeleted(w *World, customer, flags string) {
 	w.Helper()
 	if a := deleteCustomer(w, customer, flags); a.Status != 200 || a.Body["success"] != true {
@@ -28,7 +28,7 @@ func requireDeleted(w *World, customer, flags string) {
 	}
 }
 
-// A stripeLedger is what Stripe has of one of its customers.
+// A stripeLedger is the objects of one customer at Stripe.
 type stripeLedger struct {
 	w  *World
 	id string // at Stripe
@@ -40,8 +40,8 @@ func ledgerAtStripe(w *World, customer string) stripeLedger {
 	return stripeLedger{w, id}
 }
 
-// invoices lists what each invoice came to and what became of it, oldest first:
-// "2000 paid".
+// invoices lists the total and the status of each invoice, oldest first: "2000
+// paid".
 func (l stripeLedger) invoices() []string {
 	l.w.Helper()
 	out := []string{}
@@ -63,7 +63,7 @@ func (l stripeLedger) subscriptions() []string {
 	return out
 }
 
-// A customer with a subscription, in any state, is not deleted by the way.
+// A customer with a subscription, in any state, is not deleted without a flag.
 func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -112,7 +112,7 @@ func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 	}
 }
 
-// hasDeletedCharges checks how many charges of deleted customers were heard of.
+// hasDeletedCharges checks the number of logged charges of deleted customers.
 func hasDeletedCharges(w *World, want int) {
 	w.Helper()
 	n := 0
@@ -124,7 +124,7 @@ func hasDeletedCharges(w *World, want int) {
 	}
 }
 
-// What was used beyond the allowance is charged, like a cancel at once does.
+// Overage is charged, as by an immediate cancel.
 func TestDeleteBillsWhatWasUsed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -176,7 +176,7 @@ func TestDeleteBillsWhatWasUsed(t *testing.T) {
 	}
 }
 
-// Pages that are open are closed, with and without subscriptions.
+// Open pages are closed, with and without subscriptions.
 func TestDeleteClosesOpenPages(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{"", "?cancel=true", "?delete_in_stripe=true"} {
@@ -198,8 +198,8 @@ func TestDeleteClosesOpenPages(t *testing.T) {
 	}
 }
 
-// A page is paid and nobody has heard of it yet: the delete says so, and what
-// was paid for is there.
+// If a page is paid and its event is still on the way, the delete is refused,
+// and the purchase is there.
 func TestDeleteOfACustomerWhoPaysAtThatMoment(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{"", "?cancel=true", "?delete_in_stripe=true", "?delete_in_stripe=true&cancel=true"} {

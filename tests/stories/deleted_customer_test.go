@@ -9,8 +9,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// What Stripe still does for a deleted customer is noted in the history, which
-// is read by the internal id, and rings an alarm. The event is taken.
+// Changes at Stripe for a deleted customer are noted in the history, which is
+// read by the internal id, and ring an alarm. The event is accepted.
 func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -68,7 +68,7 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 	}
 }
 
-// A customer who was prepared by e-mail address is deleted by the internal id.
+// A customer prepared by e-mail address is deleted by the internal id.
 func TestDeleteOfACustomerWithoutID(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -86,8 +86,8 @@ func TestDeleteOfACustomerWithoutID(t *testing.T) {
 	}
 }
 
-// A customer created under the same id begins anew: events, codes and rewards
-// of the one before are not theirs.
+// A customer created under the same id is a new one: events, codes and rewards
+// of the former are not theirs.
 func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -117,8 +117,8 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	w.Want("linked", linked["stripe_id"], old.id)
 }
 
-// A deleted customer receives no reward and brings none: what waited for both
-// sides leaves nothing behind for the schedule.
+// A deleted customer receives no reward and brings none: rewards waiting for
+// both sides leave nothing behind for the schedule.
 func TestRewardsOfADeletedCustomer(t *testing.T) {
 	t.Parallel()
 	heard := &metricLog{}
@@ -153,8 +153,8 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 	w.Want("failures of the schedule, and charges", []any{heard.sum("SweepFailed"), heard.sum("DeletedCustomerCharged")}, []any{0, 0})
 }
 
-// A customer had another Stripe customer before, whose events come late: they
-// are not about who has the same id today.
+// Late events of a customer's former Stripe customer do not concern the present
+// customer of that id.
 func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	t.Parallel()
 	heard := &metricLog{}
@@ -185,7 +185,7 @@ func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	w.Want("charges heard of", heard.sum("DeletedCustomerCharged"), 0)
 }
 
-// Two deletes at once end one customer, and both are told so.
+// Two concurrent deletes delete one customer, and both succeed.
 func TestDeleteTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -209,13 +209,13 @@ func TestDeleteTwiceAtOnce(t *testing.T) {
 	}
 	w.WaitIdle()
 	if done == 0 {
-		t.Error("nobody was told that it is done")
+		t.Error("no answer says that it is done")
 	}
 	w.Want("invoices", l.invoices(), []string{"2000 paid", "4000 paid"})
 	hasDeletedCharges(w, 0)
 }
 
-// A delete with an Idempotency-Key is answered the same again.
+// A repeated delete with an Idempotency-Key gets the same answer.
 func TestDeleteAskedAgainWithItsKey(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -258,7 +258,7 @@ func TestDeleteWhileARenewalIsHeardOf(t *testing.T) {
 	hasDeletedCharges(w, 0)
 }
 
-// A customer of very many rows goes in parts.
+// A customer of very many rows is deleted in parts.
 func TestDeleteOfACustomerOfManyRows(t *testing.T) {
 	t.Parallel()
 	w := New(t)

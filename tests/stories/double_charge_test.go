@@ -7,9 +7,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// A page lives a day. The same attach within it, even hours later, answers the
-// same page; while the event of its payment is on the way, nothing new. An event
-// in the middle of that charges nothing twice.
+// A page is open for a day. The same attach within it, even hours later,
+// answers the same page; while the event of its payment is on the way, nothing
+// new. An event in the middle of that charges nothing twice.
 func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -27,7 +27,7 @@ func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 		told.Go(func() {
 			a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
 			if a.Status != 400 || a.Body["code"] != "product_already_attached" {
-				t.Errorf("an attach while the payment is being told: %d %s", a.Status, a.Text)
+				t.Errorf("an attach before the event of the payment: %d %s", a.Status, a.Text)
 			}
 		})
 	}
@@ -41,7 +41,7 @@ func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	w.HasProducts("c", "free active", "g1_pro active")
 }
 
-// The next day the page has expired by itself; a new one is paid.
+// The next day the page has expired; a new one is paid.
 func TestAnExpiredPageIsReplacedAndOnlyTheNewOneCharged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -85,8 +85,8 @@ func TestAllEventsOfAPurchaseAtOnceMakeOneProduct(t *testing.T) {
 	w.HasBalance("c", "words", true, 10)
 }
 
-// The invoice is told before the page; nothing is left behind that would keep
-// the customer from the next purchase.
+// The event of the invoice comes before that of the page; nothing is left
+// behind that would block the customer's next purchase.
 func TestAnInvoiceToldBeforeItsPageLeavesNothingStranded(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -94,7 +94,7 @@ func TestAnInvoiceToldBeforeItsPageLeavesNothingStranded(t *testing.T) {
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(w.Attach("c", "g1_pro")["checkout_url"].(string))
 	w.Redeliver("invoice.paid")
-	w.Attach("c", "booster") // meanwhile the customer goes on
+	w.Attach("c", "booster") // meanwhile the customer buys more
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.HasProducts("c", "free active", "g1_pro active", "booster active")
 	s, _, err := w.Stack.Customer(w.Context(), "c")

@@ -13,7 +13,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// A gate stands before Stripe and answers reads of some objects itself.
+// A gate is a transport to Stripe that answers reads of some objects itself.
 type gate struct {
 	mu     sync.Mutex
 	reads  *regexp.Regexp // which paths; nil is none
@@ -29,7 +29,7 @@ func (g *gate) close(paths string, status int) {
 	}
 }
 
-// stripeErrorCodes are what Stripe says beside a status.
+// stripeErrorCodes are Stripe's codes beside a status.
 var stripeErrorCodes = map[int]string{404: "resource_missing", 429: "rate_limit", 401: "api_key_invalid", 500: "api_error"}
 
 func (g *gate) between(inner http.RoundTripper) http.RoundTripper {
@@ -49,7 +49,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
 
-// eventTypesSince lists the types of events that Stripe has to tell since there were n.
+// eventTypesSince lists the types of Stripe's events after the first n.
 func eventTypesSince(w *World, n int, prefix string) []string {
 	var kinds []string
 	for _, e := range w.Stack.Sim.Events()[n:] {
@@ -60,9 +60,8 @@ func eventTypesSince(w *World, n int, prefix string) []string {
 	return kinds
 }
 
-// An event tells of something that Stripe no longer knows: there is nothing to
-// learn from it, so it is taken and nothing changes. What Stripe can't say right
-// now is told again.
+// An event of an object that Stripe no longer knows is accepted and changes
+// nothing. If Stripe can't answer right now, the event is delivered again.
 func TestEventsOfObjectsThatAreGone(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -107,7 +106,7 @@ func TestEventsOfObjectsThatAreGone(t *testing.T) {
 				}
 				g.close(c.path, 404)
 				w.Want(kind+" of what is gone", w.Redeliver(kind), okForEach(w, kind))
-				g.close(`.`, 500) // it is recorded: nobody asks Stripe again
+				g.close(`.`, 500) // it is recorded: Stripe is not called again
 				w.Want(kind+" told again", w.Redeliver(kind), okForEach(w, kind))
 				g.close("", 0)
 			}
@@ -127,8 +126,8 @@ func okForEach(w *World, kind string) []int {
 	return out
 }
 
-// Staff make a draft and delete it: it is no longer among the invoices, in
-// whatever order that is heard of.
+// Staff make a draft and delete it: it is no longer among the invoices, in any
+// order of the events.
 func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 	t.Parallel()
 	for name, told := range map[string][]string{
@@ -162,8 +161,8 @@ func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 	}
 }
 
-// A customer is deleted at Stripe who has used more than was included: nobody
-// is left to be charged, which the history says. Every event is taken.
+// A customer with overage is deleted at Stripe: no customer is left to be charged,
+// which the history says. Every event is accepted.
 func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -179,11 +178,11 @@ func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
 	before := w.Stack.Tables()
 	w.Advance("12h") // nothing is left for the schedule
 	if w.Stack.Tables() != before {
-		t.Error("the schedule goes on with it")
+		t.Error("the schedule still finds it due")
 	}
 }
 
-// A page that is gone holds its customer up no longer than it could be paid.
+// A page that is gone blocks its customer no longer than it could be paid.
 func TestAPageThatIsGoneEndsWithItsTime(t *testing.T) {
 	t.Parallel()
 	g := &gate{}
@@ -199,8 +198,8 @@ func TestAPageThatIsGoneEndsWithItsTime(t *testing.T) {
 	}
 }
 
-// What Stripe tells beside what is listened to is taken, too: charges, payment
-// intents, disputes, customers.
+// Stripe's other types of events are accepted too: charges, payment intents,
+// disputes, customers.
 func TestEventsThatAreNotListenedToAreTaken(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -12,7 +12,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// metricLog keeps the log of a world.
+// metricLog collects the log of a world.
 type metricLog struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -29,8 +29,8 @@ func (h *metricLog) world(t *testing.T) *World {
 	return With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(h, nil))})
 }
 
-// sum adds a metric up over all requests, as CloudWatch would: a number that
-// its line also names as a metric.
+// sum adds a metric up over all requests, as CloudWatch does: a number that its
+// line also names as a metric.
 func (h *metricLog) sum(metric string) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()

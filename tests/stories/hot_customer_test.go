@@ -9,8 +9,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// throttleAfter take so many writes each and refuse the rest, as DynamoDB does
-// with 1,000 in a second.
+// throttleAfter accepts so many writes on each partition and refuses the rest,
+// as DynamoDB does with 1,000 in a second.
 func throttleAfter(limit int) func(dynamodb.Call) dynamodb.Fault {
 	writes := map[string]int{}
 	return func(c dynamodb.Call) dynamodb.Fault {
@@ -25,8 +25,8 @@ func throttleAfter(limit int) func(dynamodb.Call) dynamodb.Fault {
 	}
 }
 
-// trackOverLimit lets the crowd track ten times what one partition takes, and returns how
-// many were counted and how many refused.
+// trackOverLimit lets the crowd track ten times the limit of one partition, and
+// returns how many were counted and how many refused.
 func trackOverLimit(t *testing.T, w *World) (counted, refused int64) {
 	w.Product("open", "open", Price(5), Overage("words", 0, 0.1, 1))
 	w.Buy("c", "open")
@@ -49,7 +49,8 @@ func trackOverLimit(t *testing.T, w *World) (counted, refused int64) {
 	return yes.Load(), no.Load()
 }
 
-// What one row can't take is refused with 429, and surely not counted.
+// Writes beyond the limit of one row are refused with 429, and certainly not
+// counted.
 func TestAHotCustomerIsToldToSlowDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -59,7 +60,7 @@ func TestAHotCustomerIsToldToSlowDown(t *testing.T) {
 	}
 }
 
-// With shards as many more are taken as there are shards.
+// With n shards the limit is n times as high.
 func TestAHotFeatureIsCountedOnSeveralRows(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -70,8 +71,8 @@ func TestAHotFeatureIsCountedOnSeveralRows(t *testing.T) {
 	w.Want("shards", strings.Count(w.Stack.DB.Dump(), "#SHARD#"), 16)
 }
 
-// Where nothing is to be counted without an end, shards change nothing: a
-// limit is held to the last unit.
+// Where usage has a limit, shards change nothing: the limit holds to the last
+// unit.
 func TestShardsNeverPassALimit(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -83,8 +84,8 @@ func TestShardsNeverPassALimit(t *testing.T) {
 	w.Want("shards", strings.Count(w.Stack.DB.Dump(), "#SHARD#"), 0)
 }
 
-// Everything that looks at a balance sees what the shards hold: check, the
-// customer, the invoice, a change of plan, a correction by hand, the history.
+// Every reader of a balance adds up the shards: check, the customer, the
+// invoice, a change of plan, a manual correction, the history.
 func TestShardsAreAddedUpForWhoeverLooks(t *testing.T) {
 	t.Parallel()
 	w := New(t)

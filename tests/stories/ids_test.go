@@ -12,7 +12,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// hostileIDs can't come back through a path as they are, or can't be told from
+// hostileIDs can't come back through a path unchanged, or can't be told from
 // another id.
 var hostileIDs = map[string]string{
 	"question mark": "acme?eu", "question mark at the end": "acme?", "escaped letter": "ac%6de", "escaped space": "a%20b",
@@ -21,8 +21,8 @@ var hostileIDs = map[string]string{
 	"space after": "acme ", "line separator": "a\u2028b", "right to left": "a\u202eb", "zero width": "ac\u200bme", "byte order mark": "\ufeffacme",
 }
 
-// An id that can't come back through a path names nobody: it is
-// refused where it would be made, by every way in.
+// An id that can't come back through a path is refused in every call that would
+// create it.
 func TestAnIDThatCannotTravelIsRefusedWhereItIsMade(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -66,7 +66,7 @@ func TestAnIDThatCannotTravelIsRefusedWhereItIsMade(t *testing.T) {
 	}
 }
 
-// Catalog ids follow a narrower rule.
+// Ids of the catalog follow a narrower rule.
 func TestCatalogIDsCanTravel(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -96,7 +96,7 @@ func TestCatalogIDsCanTravel(t *testing.T) {
 	}
 }
 
-// Every id that is taken comes back through a path, and nobody else does.
+// Every accepted id comes back through a path, and no other customer does.
 func TestAnIDThatIsTakenTravels(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -151,7 +151,7 @@ func TestACustomerOfAnOldIDStaysReachable(t *testing.T) {
 	}
 }
 
-// insertOldCustomer puts a customer into the table as it stood before the rule.
+// insertOldCustomer writes a customer as it was stored before the rule.
 func insertOldCustomer(w *World, id string) {
 	w.Helper()
 	item := JSON{"PK": JSON{"S": "sandbox#CUS#" + id}, "SK": JSON{"S": "CUSTOMER"}, "id": JSON{"S": id}, "iid": JSON{"S": "cus_old"},

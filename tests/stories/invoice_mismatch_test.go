@@ -9,7 +9,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// invoiceMismatches lists the entries that say that Stripe billed something else.
+// invoiceMismatches lists the entries about an invoice mismatch.
 func invoiceMismatches(w *World, customer string) []string {
 	w.Helper()
 	var out []string
@@ -22,7 +22,7 @@ func invoiceMismatches(w *World, customer string) []string {
 }
 
 // A price that support staff changed at Stripe is billed as Stripe has it, and
-// never silently.
+// always reported.
 func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -42,7 +42,7 @@ func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	}
 }
 
-// What waits at Stripe, and is none of ours, comes with the invoice of a change.
+// Items of others that wait at Stripe come with the invoice of a change.
 func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -63,9 +63,9 @@ func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	}
 }
 
-// A customer who has paid gets what was paid for, even when Stripe refuses what
-// was to happen at the end of the period, and the audit says so. Without a
-// charge a refusal leaves everything as it was.
+// A customer who has paid gets the purchase, even if Stripe refuses the plan
+// for the end of the period, and the audit says so. Without a charge a refusal
+// leaves everything as it was.
 func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -8,8 +8,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// invoiceProducts is which products each of a customer's invoices is for, oldest first:
-// such as "pro,premium".
+// invoiceProducts is the products of each of a customer's invoices, oldest
+// first: such as "pro,premium".
 func invoiceProducts(w *World, customer string) []string {
 	w.Helper()
 	out := []string{}
@@ -24,7 +24,7 @@ func invoiceProducts(w *World, customer string) []string {
 	return out
 }
 
-// An invoice names what is on it, and nothing else.
+// An invoice names the products on its lines, and no others.
 func TestInvoicesNameTheProductsOnThem(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -129,7 +129,7 @@ func TestInvoicesNameTheProductsOnThem(t *testing.T) {
 			w.StandardCatalog()
 			c.story(w)
 			got := invoiceProducts(w, "c")
-			if c.want == nil { // seats: the order of what is exchanged is not the matter
+			if c.want == nil { // seats: their order does not matter
 				if len(got) < 3 || got[0] != "pro_seats" || got[1] != "pro_seats" || got[len(got)-1] != "premium_seats" {
 					t.Errorf("the invoices name %q", got)
 				}

@@ -7,8 +7,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// advanceWithoutEvents moves the clock while no event reaches us, until delivery is immediate
-// again.
+// advanceWithoutEvents moves the clock without delivering events, until
+// delivery is immediate again.
 func advanceWithoutEvents(w *World, to time.Time) {
 	w.Helper()
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
@@ -17,8 +17,8 @@ func advanceWithoutEvents(w *World, to time.Time) {
 	}
 }
 
-// Nobody told us of the renewal: the change is still computed from the period
-// that runs at Stripe.
+// The event of the renewal was lost: the change is still computed from the
+// period that runs at Stripe.
 func TestAnUpgradeKnowsOfARenewalNobodyToldOf(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -7,7 +7,7 @@ import (
 )
 
 // The end was withdrawn in time, but its event came only after the day: the
-// product that is still sold at Stripe goes on.
+// product that is still sold at Stripe continues.
 func TestWHK05TheUncancelIsHeardOfAfterTheDay(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -25,7 +25,7 @@ func TestWHK05TheUncancelIsHeardOfAfterTheDay(t *testing.T) {
 	w.Billed("c", 2000, 2000)
 }
 
-// A trial that nobody pays for ends, whatever was to follow it.
+// An unpaid trial ends, whatever was to follow it.
 func TestTRI10CancellingWhatFollowsDoesNotProlongTheTrial(t *testing.T) {
 	t.Parallel()
 	w := New(t)

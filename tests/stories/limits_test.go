@@ -14,7 +14,7 @@ import (
 
 func longText(n int) string { return strings.Repeat("x", n) }
 
-// nestedList is a list in a list, so many deep.
+// nestedList is a list in a list, so many levels deep.
 func nestedList(n int) any {
 	var v any = "end"
 	for range n {
@@ -148,8 +148,8 @@ func tieredItems(n int) []any {
 	})
 }
 
-// A range that is none, and a cursor that nobody gave, are refused by every
-// report; at the ends of time it is an answer, too.
+// An invalid range, and an unknown cursor, are refused by every report; the
+// ends of time are a valid range.
 func TestRangesOfEventsAreRefusedOrAnswered(t *testing.T) {
 	t.Parallel()
 	w := New(t)

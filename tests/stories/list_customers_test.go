@@ -11,7 +11,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// idsOf are those of a page, in its order.
+// idsOf are the ids of a page, in its order.
 func idsOf(page JSON) (out []string) {
 	for _, c := range page["list"].([]any) {
 		id, _ := c.(JSON)["id"].(string)
@@ -79,8 +79,8 @@ func TestListSearchesByPrefixInAnyCase(t *testing.T) {
 	w.Want("with an offset", idsOf(w.Get("/v1/customers?search=ada&offset=1&limit=2")), []string{"u1", "u3"})
 }
 
-// What is found is what is true now: of a customer that was renamed, claimed,
-// given another address or deleted, nothing is found by what it was.
+// A search finds present values only: a customer that was renamed, claimed,
+// given another address or deleted is not found by the former ones.
 func TestListFollowsChanges(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -8,9 +8,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// The index is a moment behind the customers: an entry of one that is gone,
-// has moved or has another address by now is passed over, and the page is
-// filled from what comes after it.
+// The index is eventually consistent: an entry of a customer that is deleted,
+// has moved or has another address is skipped, and the page is filled from
+// later entries.
 func TestListOverAStaleIndex(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -39,7 +39,8 @@ func TestListOverAStaleIndex(t *testing.T) {
 	w.Want("in the end", idsOf(w.Get("/v1/customers")), []string{"e", "z", "c", "b", "a"})
 }
 
-// A customer that cannot be read for a moment is not left out in silence.
+// A customer that can't be read for a moment is an error, not left out of the
+// list.
 func TestListFailsWhenACustomerCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := New(t)

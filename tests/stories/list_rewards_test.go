@@ -61,7 +61,7 @@ func TestListRewardsAndPrograms(t *testing.T) {
 	w.Want("the codes of a reward", ValueAt(w.Get("/v1/rewards/r0"), "promo_codes.0.code"), "CODER0")
 }
 
-// A page goes on after an entry although that is gone by then.
+// A page continues after an entry that is deleted by then.
 func TestListRewardsWhileOneIsDeleted(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -7,8 +7,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// A field that would change what is sold or charged, and that is not
-// understood, is refused by its name: nothing is sold at another price instead.
+// An unknown field that would change a sale or a charge is refused by its name:
+// nothing is sold at another price instead.
 func TestWhatIsNotUnderstoodIsNotSold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -48,7 +48,7 @@ func TestWhatIsNotUnderstoodIsNotSold(t *testing.T) {
 	}
 }
 
-// The word is understood where clients of all ages write it.
+// The field is accepted where clients of all ages send it.
 func TestUsageTypeIsUnderstoodWhereverItStands(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -59,7 +59,7 @@ func TestUsageTypeIsUnderstoodWhereverItStands(t *testing.T) {
 	w.Refused(400, "invalid_feature", "/v1/features", JSON{"id": "halls", "name": "Halls", "type": "metered", "usage_type": "continuous_use", "config": JSON{"usage_type": "single_use"}})
 }
 
-// Words that are routes of their own are no ids.
+// Words that are routes of their own are not ids.
 func TestARewardIsNotCalledRedeem(t *testing.T) {
 	t.Parallel()
 	w := New(t)

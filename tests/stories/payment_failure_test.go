@@ -7,10 +7,10 @@ import (
 	. "windfall/tests/world"
 )
 
-// renewal is when a monthly subscription of T0 renews for the first time.
+// renewal is the time of the first renewal of a monthly subscription of T0.
 var renewal = T0.AddDate(0, 1, 0)
 
-// failedRenewal has the renewal of a product fail on a bad card.
+// failedRenewal makes the renewal of a product fail on a bad card.
 func failedRenewal(t *testing.T, product string) *World {
 	t.Helper()
 	w := New(t)
@@ -28,7 +28,7 @@ func TestPAY01PastDueAndAccess(t *testing.T) {
 	w := failedRenewal(t, "g1_pro")
 	w.HasProducts("c", "free active", "g1_pro past_due")
 	w.HasBalance("c", "words", false, 0)
-	w.HasBalance("c", "messages", true, 100) // the other product of the customer goes on
+	w.HasBalance("c", "messages", true, 100) // the other product of the customer continues
 	w.Billed("c", 3000, 3000)
 	w.Want("statuses", invoiceStatuses(w), []string{"paid", "open"})
 }
@@ -45,8 +45,8 @@ func TestPAY02Recovery(t *testing.T) {
 	w.HasSubscriptions("c", 1)
 }
 
-// A bad card is tried again by Stripe; a good one put in meanwhile is charged
-// then, and nobody has to press a button.
+// Stripe retries a bad card; a good one saved meanwhile is charged then,
+// without another call.
 func TestPAY02RecoveryByStripesOwnRetry(t *testing.T) {
 	t.Parallel()
 	w := failedRenewal(t, "g1_pro")
@@ -106,7 +106,8 @@ func TestPAY05DeclinedOneOff(t *testing.T) {
 	w.HasBalance("c", "messages", true, 350)
 }
 
-// invoiceStatuses lists those of a customer's invoices at Stripe, oldest first.
+// invoiceStatuses lists the statuses of a customer's invoices at Stripe, oldest
+// first.
 func invoiceStatuses(w *World) []string {
 	var out []string
 	for _, i := range w.Invoices("c") {
@@ -115,9 +116,9 @@ func invoiceStatuses(w *World) []string {
 	return out
 }
 
-// What was to follow a product whose dunning ended falls with it: nobody would
-// pay for it, however late we hear of it. Stripe goes on naming the plan of what
-// has ended.
+// A product scheduled after one whose dunning ended is dropped: it would not be
+// paid, however late the event comes. Stripe still names the plan of an ended
+// subscription.
 func TestPAY03DunningEndsBeforeADowngrade(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -42,8 +42,7 @@ func TestExpandPaymentMethod(t *testing.T) {
 	w.Want("deleted at Stripe", card("c"), nil)
 }
 
-// A key that anybody may read never shows a card, whatever else is asked for
-// and allowed.
+// A publishable key never sees a card, whatever else is asked for and allowed.
 func TestPaymentMethodNeedsASecretKey(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -59,7 +58,7 @@ func TestPaymentMethodNeedsASecretKey(t *testing.T) {
 	}
 }
 
-// What the URL asks for and is not understood is refused, and by its name.
+// An unknown URL parameter is refused, by its name.
 func TestReadsRefuseUnknownParameters(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -22,7 +22,7 @@ func hasCustomersAtStripe(w *World, want int) {
 	w.Want("customers at Stripe", len(ParseJSON(w.T, text)["data"].([]any)), want)
 }
 
-// pageContains reads a hosted page and checks that it can be used.
+// pageContains reads a hosted page and checks its content.
 func pageContains(w *World, page any, part string) {
 	w.Helper()
 	a := w.Do("", "GET", strings.TrimPrefix(fmt.Sprint(page), w.Stack.BaseURL), nil)
@@ -61,7 +61,7 @@ func TestPortalOfACustomerWithoutAnID(t *testing.T) {
 	hasCustomersAtStripe(w, 1)
 }
 
-// What the customer does in the portal reaches the products.
+// Changes in the portal reach the products.
 func TestPortalCancelsAndBringsCardsOnFile(t *testing.T) {
 	t.Parallel()
 	w := New(t)

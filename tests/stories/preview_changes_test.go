@@ -8,14 +8,14 @@ import (
 	. "windfall/tests/world"
 )
 
-// A preview of a change says what attach then charges, on which day the next
-// charge is due, and what it is.
+// A preview of a change has the amount that attach then charges, and the day
+// and amount of the next charge.
 func TestAPreviewOfAChangeIsTheChargeAndTheNextOne(t *testing.T) {
 	t.Parallel()
 	day15 := T0.AddDate(0, 0, 15)
 	for name, c := range map[string]struct {
 		holds        []string
-		with         JSON // what the first product is attached with
+		with         JSON // of the attach of the first product
 		request      JSON
 		branch, does string
 		next         time.Time // zero for none

@@ -6,8 +6,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// A preview is the decision itself: it says what attach then charges, and
-// leaves no trace.
+// A preview is the decision itself: it has the amount that attach then charges,
+// and writes nothing.
 func TestAPreviewEqualsTheChargeAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]JSON{

@@ -34,8 +34,8 @@ func TestAPublishableKeyOpensAPageForAProductAsItIsSold(t *testing.T) {
 	w.Want("the e-mail", w.Customer("c")["email"], "c@x.y")
 }
 
-// Terms that only the application may choose are refused one by one, and
-// nothing is written.
+// Terms that only the application may set are refused one by one, and nothing
+// is written.
 func TestAPublishableKeySetsNoTerms(t *testing.T) {
 	t.Parallel()
 	w, buy := worldWithPublishableCheckout(t)
@@ -81,8 +81,8 @@ func TestAPublishableKeyClaimsNobody(t *testing.T) {
 	w.Want("who claims with a secret key", claimed["name"], "Rich")
 }
 
-// A page that the application opened stays open, whatever a publishable key
-// asks for; one that a publishable key opened gives way to the next.
+// A page that the application opened stays open for any call with a publishable
+// key; one that a publishable key opened is replaced by the next.
 func TestAPublishableKeyClosesNoPageOfTheApplication(t *testing.T) {
 	t.Parallel()
 	w, buy := worldWithPublishableCheckout(t)
@@ -102,7 +102,8 @@ func TestAPublishableKeyClosesNoPageOfTheApplication(t *testing.T) {
 	w.Billed("c", 5000)
 }
 
-// The same Idempotency-Key of a publishable and of a secret key are two.
+// The same Idempotency-Key with a publishable and with a secret key are two
+// keys.
 func TestIdempotencyKeysOfPublishableKeysAreApart(t *testing.T) {
 	t.Parallel()
 	w, _ := worldWithPublishableCheckout(t)
@@ -137,8 +138,8 @@ func TestAPublishableKeyOpensALimitedNumberOfPages(t *testing.T) {
 	w.Want("a minute later", buy(JSON{"customer_id": "c60", "product_id": "pro"}).Status, 200)
 }
 
-// What is free has no page, also beside a product that has one, and what is
-// archived is not sold any more.
+// A free product has no page, also beside a paid one, and an archived one is
+// not sold any more.
 func TestAPublishableKeyBuysWhatIsForSale(t *testing.T) {
 	t.Parallel()
 	w, buy := worldWithPublishableCheckout(t)
@@ -169,8 +170,8 @@ func TestAPublishableKeyBuysWhatIsForSale(t *testing.T) {
 	}
 }
 
-// An address that is none is refused before anybody is made, by every call
-// that says something of a customer and with every key.
+// An invalid address is refused before a customer is created, by every call
+// with customer data and with every key.
 func TestAnEmailThatIsNoneIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
 	w, buy := worldWithPublishableCheckout(t)

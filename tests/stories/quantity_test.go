@@ -58,8 +58,8 @@ func TestATT19QuantityDown(t *testing.T) {
 	w.Billed("c", 7000, -1500, 4000)
 }
 
-// Used packs can't be given back for money, nor be bought anew by going down
-// and up again. Below what is used the quantity goes at the renewal.
+// Used packs can't be refunded, nor bought again by going down and up. Below
+// the usage the quantity goes at the renewal.
 func TestATT19QuantityDownNeverBelowWhatIsUsed(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -8,7 +8,7 @@ import (
 )
 
 // A page is paid, its webhook is still on the way, and the application attaches
-// again: the second call finds the payment, and nobody is charged twice.
+// again: the second call finds the payment, and nothing is charged twice.
 func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -16,7 +16,7 @@ func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	page := w.Attach("c", "g1_pro")["checkout_url"].(string)
 	w.Pay(page)
-	w.HasProducts("c", "free active") // nobody told us yet
+	w.HasProducts("c", "free active") // its event has not come yet
 	a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_pro"})
 	if a.Status != 400 || a.Body["code"] != "product_already_attached" {
 		t.Errorf("the second attach: %d %s", a.Status, a.Text)
@@ -29,8 +29,8 @@ func TestAttachWhileTheWebhookOfAPaidPageIsInFlight(t *testing.T) {
 	w.HasBalance("c", "words", true, 10)
 }
 
-// The events of a purchase arrive in every order that a shuffle brings, and
-// doubled: the end is always the same.
+// The events of a purchase arrive in every order of a shuffle, and twice: the
+// end is always the same.
 func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 	t.Parallel()
 	for seed := range 12 {
@@ -49,7 +49,7 @@ func TestAPurchaseEndsTheSameInAnyOrderOfEvents(t *testing.T) {
 	}
 }
 
-// Two pages of one group never both end in a product.
+// Two pages of one group never both result in a product.
 func TestASecondPageReplacesTheFirst(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -13,7 +13,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// databaseRequests is what the last request in a log took of the database.
+// databaseRequests is the number of database requests of the last request in a
+// log.
 func databaseRequests(t *testing.T, log *bytes.Buffer, route string) int {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
@@ -52,7 +53,7 @@ func TestReferralsKeepToTheirBudgets(t *testing.T) {
 	}
 }
 
-// losesAnswers lets each transaction of a kind happen and loses its first
+// losesAnswers carries out each transaction of a kind and loses its first
 // answer, as a broken connection does.
 type losesAnswers struct {
 	http.RoundTripper

@@ -9,9 +9,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// postAtOnce makes one call per body at the same moment and counts the answers by
-// their code; successes count under "". Like any client it repeats a call that
-// was only told to try again, which a slow machine brings about.
+// postAtOnce makes one call per body at the same moment and counts the answers
+// by their code; successes count under "". Like any client it repeats a call
+// that was told to retry, as happens on a slow machine.
 func postAtOnce(w *World, path string, bodies []JSON) (map[string]int, []Answer) {
 	answers := make([]Answer, len(bodies))
 	var start, wait sync.WaitGroup
@@ -70,7 +70,7 @@ func TestTwoHundredAtOnceNeverPassTheLimit(t *testing.T) {
 	for i, a := range answers {
 		s, _, err := w.Stack.Customer(t.Context(), ids[i])
 		if err != nil || a.Status == 200 && len(s.Products) != 2 {
-			t.Errorf("%s holds %v, %v; told %s", ids[i], s.Products, err, a.Text)
+			t.Errorf("%s has %v, %v; answered %s", ids[i], s.Products, err, a.Text)
 		}
 		gifts += len(s.Products) - 1 // beside the default product
 	}
@@ -122,8 +122,8 @@ func TestParallelRequestsForACodeGetOneCode(t *testing.T) {
 	}
 }
 
-// A referrer who is using messages all the time loses none of them, and gets
-// all that friends bring.
+// A referrer who uses messages all the time loses none of them, and gets the
+// rewards of all friends.
 func TestRedemptionsAndUsageAtOnce(t *testing.T) {
 	w := worldOfReferrals(t, "c1")
 	createProgram(w, "P", "customer_creation", "gift")

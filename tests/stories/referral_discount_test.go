@@ -19,7 +19,8 @@ func worldOfDiscountPrograms(t *testing.T, customers ...string) *World {
 	return w
 }
 
-// redemptionState is what a redemption shows: triggered, applied, redeemer_applied.
+// redemptionState is the state of a redemption in the API: triggered, applied,
+// redeemer_applied.
 func redemptionState(w *World, redemption JSON) []any {
 	w.Helper()
 	r := w.Get("/v1/redemptions/" + fmt.Sprint(redemption["id"]))
@@ -97,7 +98,7 @@ func TestWHK11TheNextDiscountIsAppliedWhenOneEnds(t *testing.T) {
 	w.AdvancePastRenewal(T1) // the invoice uses the first one up, and Stripe says so
 	applied(true, true, false)
 	w.Redeliver("customer.discount.deleted")
-	applied(true, true, false) // told again: the second one runs still
+	applied(true, true, false) // delivered again: the second one is still running
 	w.AdvancePastRenewal(T2)
 	applied(true, true, true)
 	w.AdvancePastRenewal(T3)
@@ -105,7 +106,7 @@ func TestWHK11TheNextDiscountIsAppliedWhenOneEnds(t *testing.T) {
 	w.Billed("c1", 2000, 1800, 1800, 1800, 2000)
 }
 
-// The news of the end may be false by the time it is read.
+// The event of an end may be out of date by the time it is read.
 func TestWHK11TheEndIsReadAtStripe(t *testing.T) {
 	w := worldOfDiscountPrograms(t, "c1", "r1", "r2")
 	w.CustomerWithCard("c1", "pro")
@@ -121,8 +122,8 @@ func TestWHK11TheEndIsReadAtStripe(t *testing.T) {
 	w.Want("when none runs", redemptionState(w, second), []any{true, true, false})
 }
 
-// A fixed amount for both sides, off one price alone; the referrer is new to
-// Stripe, and both have another id by the time they pay.
+// A fixed amount for both sides, off one price alone; the referrer has no
+// Stripe customer yet, and both have another id by the time they pay.
 func TestADiscountForBothSides(t *testing.T) {
 	w := worldOfDiscountPrograms(t, "c1", "r1")
 	w.Product("pro_more", "main", Price(20), Prepaid("messages", 10, 100, "month"))
@@ -138,7 +139,7 @@ func TestADiscountForBothSides(t *testing.T) {
 	}
 }
 
-// Many friends at one moment: one discount is applied, and all of them in turn.
+// Many friends at one moment: one discount is applied, and all in turn.
 func TestManyFriendsAtOnceBringOneDiscountAtATime(t *testing.T) {
 	w := worldOfDiscountPrograms(t)
 	w.CustomerWithCard("c1", "pro")
@@ -170,7 +171,7 @@ func TestManyFriendsAtOnceBringOneDiscountAtATime(t *testing.T) {
 	}
 }
 
-// couponRedemptions counts how often any coupon was put on anybody.
+// couponRedemptions counts the redemptions of all coupons.
 func couponRedemptions(w *World) (n int) {
 	w.Helper()
 	_, text, err := w.Stack.Stripe("GET", "/v1/coupons", nil)
@@ -183,7 +184,7 @@ func couponRedemptions(w *World) (n int) {
 	return n
 }
 
-// What waits moves with the customer, and goes with them.
+// Waiting rewards move with the customer, and are deleted with them.
 func TestAQueuedDiscountFollowsItsCustomer(t *testing.T) {
 	w := worldOfDiscountPrograms(t, "c1", "r1", "r2")
 	w.CustomerWithCard("c1", "pro")
@@ -197,7 +198,7 @@ func TestAQueuedDiscountFollowsItsCustomer(t *testing.T) {
 	w.Billed("c9", 2000, 1800, 1800)
 }
 
-// An edit of the reward changes what is earned from then on.
+// An edit of the reward applies to later rewards only.
 func TestAnEditedRewardIsAnotherCoupon(t *testing.T) {
 	w := worldOfDiscountPrograms(t, "c1", "r1", "r2", "r3")
 	w.CustomerWithCard("c1", "pro")
@@ -228,7 +229,7 @@ func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
 		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": T0.UnixMilli(), "end": nil, "subscription_id": nil}})
 }
 
-// A request with a key is the same request for good, even when its stored
+// A request with a key is the same request for good, even after its stored
 // answer is gone.
 func TestARedemptionAskedAgainIsTheSame(t *testing.T) {
 	w := worldOfDiscountPrograms(t, "c1", "r1")

@@ -64,13 +64,13 @@ func TestREF08AFreeProductForBothOnThePurchase(t *testing.T) {
 	w.HasBalance("c1", "messages", true, 200)
 	w.Billed("r1", 2000)
 	w.Billed("c1")
-	w.Redeliver("invoice.paid", "customer.subscription.created") // told again
+	w.Redeliver("invoice.paid", "customer.subscription.created") // delivered again
 	w.AdvancePastRenewal(T1)                                     // and paid again
 	w.HasBalance("r1", "messages", true, 600)
 	w.HasBalance("c1", "messages", true, 200)
 }
 
-// The page is paid, and Stripe tells of the invoice before the page.
+// The page is paid, and the event of the invoice comes before that of the page.
 func TestREF11TheRewardComesWhenThePageIsCompleted(t *testing.T) {
 	w := worldOfCheckoutPrograms(t, "r1")
 	w.CustomerWithCard("c1", "pro")
@@ -88,8 +88,8 @@ func TestREF11TheRewardComesWhenThePageIsCompleted(t *testing.T) {
 	w.Billed("c1", 2000, 0)
 }
 
-// No event tells of the page that was paid. The schedule finds it when its time
-// is over, and the reward comes with what was bought.
+// The event of the paid page is lost. The schedule finds the payment when the
+// page's time is over, and the reward comes with the purchase.
 func TestARewardComesWhenTheEventsOfAPageAreLost(t *testing.T) {
 	w := worldOfCheckoutPrograms(t, "r1")
 	createCustomer(w, "c1", "")
@@ -104,7 +104,7 @@ func TestARewardComesWhenTheEventsOfAPageAreLost(t *testing.T) {
 	w.HasBalance("c1", "messages", true, 200)
 }
 
-// The customer tries the product first: the reward waits for the money.
+// The customer tries the product first: the reward waits for the payment.
 func TestATrialIsNoPurchase(t *testing.T) {
 	w := worldOfCheckoutPrograms(t, "c1", "r1")
 	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
@@ -127,7 +127,7 @@ func TestATrialIsAPurchaseWhereTheProgramSaysSo(t *testing.T) {
 	w.Want("in the trial", redemptionState(w, done), []any{true, true, false})
 }
 
-// Max 2: the third friend may redeem and buy, and gives nothing.
+// Max 2: the third friend may redeem and buy, without a reward.
 func TestPurchasesBeyondTheLimitGiveNothing(t *testing.T) {
 	w := worldOfCheckoutPrograms(t, "c1", "r1", "r2", "r3")
 	text := referralCode(w, "c1", "P_bonus")
@@ -149,7 +149,7 @@ func TestPurchasesBeyondTheLimitGiveNothing(t *testing.T) {
 	}
 }
 
-// A program that is gone gives nothing, and the purchase goes through.
+// A deleted program gives nothing, and the purchase succeeds.
 func TestThePurchaseAfterTheProgramIsGone(t *testing.T) {
 	w := worldOfCheckoutPrograms(t, "c1", "r1")
 	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
@@ -160,7 +160,7 @@ func TestThePurchaseAfterTheProgramIsGone(t *testing.T) {
 	w.HasBalance("r1", "messages", true, 500)
 }
 
-// Paid before the code was redeemed: the next payment counts.
+// A payment before the redemption does not count: the next one does.
 func TestAnEarlierPurchaseDoesNotCount(t *testing.T) {
 	w := worldOfCheckoutPrograms(t, "c1")
 	w.CustomerWithCard("r1", "pro")
@@ -196,7 +196,7 @@ func TestREF13ACustomerShowsItsReferrals(t *testing.T) {
 	w.Want("unasked", w.Customer("c1")["referrals"], nil)
 }
 
-// refuses fails every request that holds a word, while it is armed.
+// refuses fails every request that contains a word, while it is armed.
 type refuses struct {
 	http.RoundTripper
 	word  string
@@ -212,8 +212,8 @@ func (f refuses) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f.RoundTripper.RoundTrip(r)
 }
 
-// The purchase is saved and its reward can't be: the event has not had its
-// effect, and Stripe tells it again.
+// The purchase is saved and its reward can't be: the event is answered with an
+// error, and Stripe delivers it again.
 func TestAPurchaseIsToldAgainUntilItsRewardIsSaved(t *testing.T) {
 	t.Parallel()
 	armed := false
@@ -229,7 +229,7 @@ func TestAPurchaseIsToldAgainUntilItsRewardIsSaved(t *testing.T) {
 	w.Attach("r1", "pro")
 	armed = true
 	if got := fmt.Sprint(w.Redeliver("invoice.paid")); got == "[200]" {
-		t.Errorf("told once: %s", got)
+		t.Errorf("delivered once: %s", got)
 	}
 	armed = false
 	w.Want("in between", redemptionState(w, done), []any{false, false, false})

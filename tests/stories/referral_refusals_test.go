@@ -7,8 +7,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// Whatever a caller sends about rewards and referrals is refused with a 4xx
-// and writes nothing.
+// Every bad call about rewards and referrals is refused with a 4xx and writes
+// nothing.
 func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
 	w := worldOfReferrals(t, "c1")
 	createProgram(w, "P", "customer_creation", "gift")
@@ -30,7 +30,7 @@ func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1e300,"duration_type":"one_off"}}`},
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1,"duration_type":"months","duration_value":99999999999999999999}}`},
 		{"POST", "/v1/rewards/nobody", JSON{"name": "N"}},
-		{"POST", "/v1/rewards/gift", JSON{"type": "invoice_credits", "discount_config": JSON{"discount_value": 1, "duration_type": "one_off", "apply_to_all": true}}}, // a program gives it
+		{"POST", "/v1/rewards/gift", JSON{"type": "invoice_credits", "discount_config": JSON{"discount_value": 1, "duration_type": "one_off", "apply_to_all": true}}}, // in use by a program
 		{"GET", "/v1/rewards/" + long, nil},
 		{"DELETE", "/v1/rewards/gift", nil},
 		{"POST", "/v1/reward_programs", JSON{}},

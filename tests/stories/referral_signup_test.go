@@ -43,7 +43,7 @@ func TestSignUpForTheReferrerAlone(t *testing.T) {
 	w.HasProducts("r1", "free active")
 }
 
-// A gift that is otherwise paid once is charged to nobody and stays.
+// A gift of a product that is otherwise paid once is free, and stays.
 func TestREF14APaidOneOffAddOnAsReward(t *testing.T) {
 	w := worldOfReferrals(t, "c1", "r1")
 	w.Product("pack", "", OneTimePrice(100), Lifetime("messages", 100)).AddOn()
@@ -88,6 +88,6 @@ func TestREF16CodesOfADeletedProgramAreGone(t *testing.T) {
 	if again == text {
 		t.Errorf("the old code %s came back", text)
 	}
-	redeem(w, again, "r1") // who redeems for the first time in it
+	redeem(w, again, "r1") // redeems for the first time in it
 	w.HasBalance("c1", "messages", true, 300)
 }

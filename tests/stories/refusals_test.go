@@ -9,7 +9,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// Whatever a caller sends, the answer is a 4xx with a code, a sentence and the
+// Every bad call is answered by a 4xx with a code, a sentence and the
 // environment, and nothing is written.
 func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
@@ -145,8 +145,8 @@ func TestAnIdempotencyKeyReplaysTheFirstAnswer(t *testing.T) {
 	}
 }
 
-// An attach that is refused makes no customer: not by what it says of the
-// product, of quantities, of the schedule or of the trial.
+// A refused attach creates no customer, whether the product, quantities, the
+// schedule or the trial is the reason.
 func TestARefusedAttachMakesNobody(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -167,8 +167,8 @@ func TestARefusedAttachMakesNobody(t *testing.T) {
 	}
 }
 
-// What Stripe does not take of a customer is not saved either: what is known
-// here and there stays the same, whatever else the change says.
+// A change of a customer that Stripe refuses is not saved either: both sides
+// stay the same, in all fields of the change.
 func TestWhatStripeRefusesOfACustomerIsNotSaved(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -73,7 +73,7 @@ func TestRWD17ARewardOfAProgramStays(t *testing.T) {
 	w.Want("afterwards", w.Call("DELETE", "/v1/rewards/gift", nil), JSON{"success": true, "message": "Reward deleted successfully"})
 }
 
-// Codes that a reward gives up, by an edit or with its end, can be used again.
+// Codes that a reward loses, by an edit or with its end, can be used again.
 func TestPromoCodesAreFreeAgainWhenGivenUp(t *testing.T) {
 	w := worldOfReferrals(t)
 	w.Post("/v1/rewards", tenPercentOff(JSON{"id": "ten"}, promoCodes("a", "b")))

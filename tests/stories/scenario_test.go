@@ -6,7 +6,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// productScenarios asks what each product would mean to a customer.
+// productScenarios returns the scenario of each product for a customer.
 func productScenarios(w *World, customer string, products ...string) []any {
 	w.Helper()
 	found := map[string]any{}
@@ -48,7 +48,7 @@ func TestScenariosOfThePricingTable(t *testing.T) {
 	w.Want("a bad id", []any{a.Status, a.Body["code"]}, []any{400, "invalid_request"})
 }
 
-// What the table promises is what attach then does.
+// Attach does what the pricing table promised.
 func TestScenariosAreWhatAttachDoes(t *testing.T) {
 	t.Parallel()
 	w := New(t)

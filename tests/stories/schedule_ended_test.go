@@ -14,8 +14,7 @@ func newestAuditEntry(w *World, customer string) JSON {
 	return ValueAt(w.Get("/v1/customers/"+customer+"/audit?limit=1"), "list.0").(JSON)
 }
 
-// atStripe does something at Stripe by hand, as staff would, and returns the
-// answer.
+// atStripe calls Stripe by hand, as staff would, and returns the answer.
 func atStripe(w *World, method, path, form string) JSON {
 	w.Helper()
 	values, err := url.ParseQuery(form)
@@ -30,14 +29,14 @@ func atStripe(w *World, method, path, form string) JSON {
 	return ParseJSON(w.T, text)
 }
 
-// A subscription ends while another product waits on it, in every way in which
-// staff can end it: what waits is dropped, the default product begins, and the
-// history says it once.
+// A subscription ends while another product is scheduled on it, in every way in
+// which staff can end it: the scheduled product is dropped, the default product
+// begins, and the history says it once.
 func TestWHK06SubscriptionDeletedWithAChangeScheduled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		end    func(w *World, subscription, schedule string)
-		events []string // what Stripe tells of it
+		events []string // Stripe's events of it
 		billed []int64
 	}{
 		"the subscription is deleted": {func(w *World, subscription, _ string) {
@@ -76,7 +75,7 @@ func TestWHK06SubscriptionDeletedWithAChangeScheduled(t *testing.T) {
 	}
 }
 
-// A schedule that staff let go of leaves the subscription as it is.
+// A schedule that staff released leaves the subscription as it is.
 func TestWHK07ReleasedScheduleSaysWhatIsDropped(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -108,7 +107,7 @@ func TestAuditNamesEachProductOnce(t *testing.T) {
 		"downgrade made at once after a schedule": {premiumThenPro, func(w *World) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) }, []string{"free"}, []string{"premium"}, nil, []string{"pro"}},
 		"end withdrawn":                           {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro") }, func(w *World) { w.Attach("c", "pro") }, nil, nil, nil, []string{"free"}},
 		"an end that came": {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro") }, func(w *World) { w.AdvancePastRenewal(T1) },
-			[]string{"free"}, nil, nil, nil}, // that pro ended is another entry
+			[]string{"free"}, nil, nil, nil}, // the end of pro is another entry
 		"upgrade": {func(w *World) { w.CustomerWithCard("c", "pro") }, func(w *World) { w.Attach("c", "premium") }, []string{"premium"}, []string{"pro"}, nil, nil},
 		"items of one's own": {func(w *World) { w.CustomerWithCard("c", "pro") }, func(w *World) {
 			w.Attach("c", "pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}})

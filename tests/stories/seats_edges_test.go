@@ -8,7 +8,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// What is taken in a trial is free, and billed for the period that follows it.
+// Seats taken in a trial are free, and billed for the period after it.
 func TestSeatsOfATrialAreFree(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -26,7 +26,7 @@ func TestSeatsOfATrialAreFree(t *testing.T) {
 }
 
 // Between the end of a period and its renewal nothing is billed twice: the
-// renewal bills what is in use when it is heard of, once.
+// renewal bills the seats in use at its event, once.
 func TestSeatsTakenBeforeTheRenewalIsHeardOf(t *testing.T) {
 	t.Parallel()
 	w := customerWithSeats(t, 50, "bill_immediately", "none")
@@ -43,8 +43,8 @@ func TestSeatsTakenBeforeTheRenewalIsHeardOf(t *testing.T) {
 	w.Billed("c", 2000, 5000, 17000)
 }
 
-// A renewal heard of when its invoice is final takes no lines any more: the
-// seats of the running period are on an invoice of their own.
+// A renewal whose event comes after its invoice is final takes no more lines:
+// the seats of the running period are on an invoice of their own.
 func TestSeatsOfALateRenewalAreBilledAlone(t *testing.T) {
 	t.Parallel()
 	w := customerWithSeats(t, 50, "bill_immediately", "none")
@@ -59,8 +59,8 @@ func TestSeatsOfALateRenewalAreBilledAlone(t *testing.T) {
 	nothingUnbilled(w)
 }
 
-// A refused card does not take seats away: the invoice stays open, and Stripe
-// tries again by itself.
+// A declined card does not take seats away: the invoice stays open, and Stripe
+// retries by itself.
 func TestSeatsOfARefusedCardAreHeldAndOwed(t *testing.T) {
 	t.Parallel()
 	w := customerWithSeats(t, 50, "bill_immediately", "none")
@@ -76,8 +76,8 @@ func TestSeatsOfARefusedCardAreHeldAndOwed(t *testing.T) {
 	w.HasProducts("c", "team past_due")
 }
 
-// Who has no card on file is sent the invoice; who paid on a page is charged
-// on the card used there.
+// A customer without a card on file is sent the invoice; one who paid on a page
+// is charged on that card.
 func TestSeatsWithoutACardOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{"by invoice": "open", "on a page": "paid"} {
@@ -96,7 +96,7 @@ func TestSeatsWithoutACardOfTheirOwn(t *testing.T) {
 	}
 }
 
-// Seats come as a number, too, together with other uses, and with a key.
+// Seats may be sent as a number, with other usage, and with a key.
 func TestSeatsAreBilledHoweverTheyAreCounted(t *testing.T) {
 	t.Parallel()
 	w := customerWithSeats(t, 50, "bill_immediately", "none")
@@ -113,7 +113,8 @@ func TestSeatsAreBilledHoweverTheyAreCounted(t *testing.T) {
 	nothingUnbilled(w)
 }
 
-// A use of parts fills packs, and tiers are filled in order, whatever the steps.
+// Fractional usage fills packs, and tiers are filled in order, whatever the
+// steps.
 func TestSeatsInPacksAndTiers(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -133,8 +134,8 @@ func TestSeatsInPacksAndTiers(t *testing.T) {
 	w.Billed("c", 2000, 4000, 7000, 2000+11000)
 }
 
-// A bill of seats that nobody carried out yet keeps no other money command
-// waiting, and the sweep ends it.
+// An unfinished bill of seats blocks no other money command, and the sweep
+// finishes it.
 func TestSeatsStandInNobodysWay(t *testing.T) {
 	t.Parallel()
 	w := customerWithSeats(t, 50, "bill_immediately", "none")
@@ -158,7 +159,7 @@ func TestSeatsStandInNobodysWay(t *testing.T) {
 	nothingUnbilled(w)
 }
 
-// What waits for the next invoice waits for that of its own subscription.
+// A credit for the next invoice waits for that of its own subscription.
 func TestSeatCreditsWaitForTheirOwnSubscription(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -176,7 +177,7 @@ func TestSeatCreditsWaitForTheirOwnSubscription(t *testing.T) {
 	w.Billed("c", 2000, 2000, 2400, 2000, 2000-1200)
 }
 
-// A seat set by hand is a seat that is included.
+// A seat set by hand counts as included.
 func TestSeatsGivenByHandAreCredited(t *testing.T) {
 	t.Parallel()
 	w := customerWithSeats(t, 10, "prorate_immediately", "prorate_immediately")
@@ -188,8 +189,7 @@ func TestSeatsGivenByHandAreCredited(t *testing.T) {
 	w.Billed("c", 2000, 2000, 2000-1000)
 }
 
-// Seats that were in use under a free product are paid from the start of the
-// paid one.
+// Seats in use under a free product are paid from the start of the paid one.
 func TestSeatsCarriedOverAreBilledWhenAProductBegins(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -8,7 +8,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// customerWithSeats makes a customer with a card who holds a product with seats.
+// customerWithSeats makes a customer with a card and a product with seats.
 func customerWithSeats(t *testing.T, price float64, onIncrease, onDecrease string) *World {
 	t.Helper()
 	w := New(t)
@@ -43,7 +43,7 @@ func TestCHK20SeatsBillImmediately(t *testing.T) {
 	nothingUnbilled(w)
 }
 
-// nothingUnbilled checks that every seat's bill was carried out.
+// nothingUnbilled checks that every bill of seats is finished.
 func nothingUnbilled(w *World) {
 	w.Helper()
 	s, _, err := w.Stack.Customer(w.Context(), "c")
@@ -78,9 +78,8 @@ func TestCHK20SeatsProrated(t *testing.T) {
 	nothingUnbilled(w)
 }
 
-// What happens where one of the two rules is left to its default, or told to
-// wait for the next cycle. Half of the period is left; 3 seats are taken and
-// 1 is freed.
+// One of the two rules has its default, or waits for the next cycle. Half of
+// the period is left; 3 seats are taken and 1 is freed.
 func TestCHK20SeatsByEachRule(t *testing.T) {
 	t.Parallel()
 	for rules, want := range map[[2]string][]int64{

@@ -84,7 +84,7 @@ func TestSettingsRefuseWhatTheyAreNot(t *testing.T) {
 	w.Want("the table", w.Stack.Tables(), before)
 }
 
-// Two who change different settings at the same moment both get their way.
+// Concurrent changes of different settings both take effect.
 func TestSettingsChangedAtOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)

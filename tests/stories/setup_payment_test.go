@@ -17,7 +17,7 @@ func setupPaymentPage(w *World, customer string, more ...JSON) string {
 	return a["url"].(string)
 }
 
-// defaultCard is what invoices are charged to, and its brand.
+// defaultCard is the card that invoices are charged to, and its brand.
 func defaultCard(w *World, customer string) (id string, brand any) {
 	w.Helper()
 	at := w.AtStripe(customer)
@@ -53,8 +53,8 @@ func TestSetupPaymentSavesACardForTheFirstPurchase(t *testing.T) {
 	hasCustomersAtStripe(w, 1)
 }
 
-// The card saved last is charged, whatever the customer had on file before. A
-// late repetition of the event does not undo what was chosen since.
+// The card saved last is charged, whatever card was on file before. A late
+// repetition of the event does not undo a later choice.
 func TestSetupPaymentReplacesTheDefaultCard(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -103,7 +103,7 @@ func TestSetupPaymentHasOnePage(t *testing.T) {
 	hasCustomersAtStripe(w, 1)
 }
 
-// Nobody told us that the page was completed: the next call finds out, and so
+// The event of the completed page was lost: the next call finds out, and so
 // does the schedule once the page would have expired.
 func TestSetupPaymentWhoseWebhookIsLost(t *testing.T) {
 	t.Parallel()
@@ -136,8 +136,8 @@ func TestSetupPaymentWhoseWebhookIsLost(t *testing.T) {
 	}
 }
 
-// Stripe tells of the page and can't be asked to charge the card: the event is
-// answered with an error until it could have its effect.
+// The event of the page comes and Stripe can't set the card: the event is
+// answered with an error until it can.
 func TestSetupPaymentWhileStripeIsDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -161,8 +161,8 @@ func TestSetupPaymentWhileStripeIsDown(t *testing.T) {
 	}
 }
 
-// The card was taken off before we heard of the page: there is nothing left to
-// do, and nothing that could be tried again.
+// The card was detached before the event of the page: there is nothing left to
+// do, and nothing to retry.
 func TestSetupPaymentOfACardThatIsGone(t *testing.T) {
 	t.Parallel()
 	w := New(t)

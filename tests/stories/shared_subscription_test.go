@@ -17,8 +17,8 @@ func customerOfTwoProducts(t *testing.T, products ...string) *World {
 	return w
 }
 
-// A trial would be one of everything that is billed together, so the change
-// comes without it.
+// A trial would apply to the whole subscription, so the change comes without
+// it.
 func TestATrialIsNeverOneOfAnotherProduct(t *testing.T) {
 	t.Parallel()
 	w := customerOfTwoProducts(t, "pro", "g1_pro")
@@ -51,7 +51,7 @@ func TestTwoIntervalsAreNeverBilledTogether(t *testing.T) {
 	w.Billed("c", 5000)
 }
 
-// An upgrade into a trial takes back what was scheduled.
+// An upgrade into a trial withdraws the scheduled product.
 func TestATrialOverAScheduledDowngrade(t *testing.T) {
 	t.Parallel()
 	w := New(t)

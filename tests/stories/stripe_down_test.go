@@ -9,8 +9,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// Stripe does not answer: the caller is told to come back, and what was begun
-// is finished later, without a second charge.
+// Stripe does not answer: the caller is told to retry, and the recorded
+// operation is finished later, without a second charge.
 func TestStripeUnreachable(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -14,7 +14,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// advanceWithoutSchedule moves the clock as Stripe has it, without any run of the schedule.
+// advanceWithoutSchedule moves Stripe's clock, without any run of the schedule.
 func advanceWithoutSchedule(w *World, to time.Time) {
 	w.Helper()
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), to); err != nil {
@@ -23,8 +23,7 @@ func advanceWithoutSchedule(w *World, to time.Time) {
 	w.WaitIdle()
 }
 
-// runSchedule is a run of the schedule at the present moment. It must leave nothing
-// undone.
+// runSchedule runs the schedule at the present time. It must leave no due work.
 func runSchedule(w *World) app.Sweep {
 	w.Helper()
 	answer, err := w.Stack.Gateway.InvokeScheduled(w.Context(), "close_periods", w.Stack.Sim.Now())
@@ -39,8 +38,8 @@ func runSchedule(w *World) app.Sweep {
 	return done
 }
 
-// customersWithDueThings makes one customer for each way in which something
-// falls due on the first billing day, or before it.
+// customersWithDueThings makes one customer for each kind of work that is due
+// on the first billing day, or before it.
 func customersWithDueThings(w *World) []string {
 	w.PlanChangeCatalog()
 	w.Product("gift", "main", Messages(700)).Trial(14, JSON{"card_required": false})
@@ -62,7 +61,8 @@ func customersWithDueThings(w *World) []string {
 	return []string{"default_trial", "free_trial", "cancelled", "downgraded", "to_free", "renewed", "addon_ends", "no_card", "page_open"}
 }
 
-// readAnswers is all that a customer is told: the customer read and two checks.
+// readAnswers is everything that a customer sees: the customer read and two
+// checks.
 func readAnswers(w *World, id string) string {
 	w.Helper()
 	text, err := json.Marshal([]any{w.Customer(id, "invoices"), w.Check(id, "messages"), w.Check(id, "words"), w.Check(id, "dashboard"),
@@ -73,8 +73,8 @@ func readAnswers(w *World, id string) string {
 	return string(text)
 }
 
-// Everything that is due has been so for an hour, and no run of the schedule
-// has come. Reads are the same before it and after it.
+// Everything due has been due for an hour without a run of the schedule. Reads
+// are the same before and after the run.
 func TestALateSweepChangesNothingThatIsRead(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -142,7 +142,7 @@ func TestALateSweepChangesNoCommand(t *testing.T) {
 	}
 }
 
-// comparableState is what must not differ between two worlds: ids do.
+// comparableState is the state that must be equal in two worlds: without ids.
 func comparableState(w *World, id string) string {
 	w.Helper()
 	c := w.Customer(id)
@@ -170,7 +170,7 @@ func differingPairs(a, b []string) (diff string) {
 }
 
 // Stripe's events are lost for good. Six hours after the billing day the
-// schedule asks Stripe itself, and all is as if they had come.
+// schedule reads Stripe itself, and the state is as if they had come.
 func TestTheSweepMakesLostEventsGood(t *testing.T) {
 	t.Parallel()
 	var told [2][]string
@@ -207,7 +207,8 @@ func TestTheSweepMakesLostEventsGood(t *testing.T) {
 	}
 }
 
-// productsWithPeriod lists what a customer holds, with the month of its period.
+// productsWithPeriod lists a customer's products, with the month of their
+// period.
 func productsWithPeriod(w *World, id string) (held []string) {
 	for _, p := range w.Customer(id)["products"].([]any) {
 		month := 0
@@ -219,7 +220,7 @@ func productsWithPeriod(w *World, id string) (held []string) {
 	return held
 }
 
-// billedAfterFirst is what was billed beside the first month.
+// billedAfterFirst is the amount billed beside the first month.
 func billedAfterFirst(w *World, id string) (sum int64) {
 	for _, i := range w.Invoices(id)[1:] {
 		sum += i.Total
@@ -227,8 +228,8 @@ func billedAfterFirst(w *World, id string) (sum int64) {
 	return sum
 }
 
-// Nobody pays for the trial, so nothing but the schedule carries its end out:
-// a year later no row waits for anything.
+// The trial is not paid, so only the schedule carries its end out: a year later
+// no row is due.
 func TestNothingStaysInTheDueIndex(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -15,7 +15,7 @@ func hasFields(w *World, what string, answer JSON, want JSON) {
 	}
 }
 
-// A use beyond the balance is dropped in part, and the answer says so.
+// Usage beyond the balance is dropped in part, and the answer says so.
 func TestTrackSaysWhatWasDropped(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -54,7 +54,7 @@ func TestTrackSaysWhatWasDropped(t *testing.T) {
 	w.Refused(400, "insufficient_balance", "/v1/track", JSON{"customer_id": "c", "feature_id": "calls", "value": 5, "overage_behavior": "reject"})
 }
 
-// A keyed call says the same when it is made again.
+// A repeated call with a key gets the same answer.
 func TestTrackSaysTheSameAgain(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -74,7 +74,7 @@ func TestTrackSaysTheSameAgain(t *testing.T) {
 	hasFields(w, "with a key and all of it", w.Post("/v1/track", Merge(use, JSON{"value": 1, "idempotency_key": "d"})), JSON{"recorded": 1, "dropped": 0, "balance": nil})
 }
 
-// A feature that is on or off has nothing that could be used.
+// A boolean feature has no balance to use.
 func TestABooleanFeatureIsNotTracked(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -14,7 +14,7 @@ import (
 	. "windfall/tests/world"
 )
 
-// A crowd is 64 clients; how often each calls can be raised:
+// A crowd is 64 clients; the number of calls of each can be raised:
 // go test ./tests/stories -run Crowd -tracks 1000
 var tracks = flag.Int("tracks", 25, "tracks of each client in the crowd tests")
 
@@ -43,7 +43,8 @@ func postForCode(w *World, path string, body JSON) (code string, answer JSON) {
 	return code, a.Body
 }
 
-// failWritesAtRandom strikes writes of the table by chance, always the same for a seed.
+// failWritesAtRandom fails random writes of the table, always the same for a
+// seed.
 func failWritesAtRandom(seed uint64, chance float64, kinds ...dynamodb.FaultKind) func(dynamodb.Call) dynamodb.Fault {
 	dice := rand.New(rand.NewPCG(seed, 1))
 	return func(c dynamodb.Call) dynamodb.Fault {
@@ -57,8 +58,8 @@ func failWritesAtRandom(seed uint64, chance float64, kinds ...dynamodb.FaultKind
 	}
 }
 
-// onOneAndFourRows tells a story of a feature that is counted without an end: on one
-// row, and on four.
+// onOneAndFourRows tells a story of a feature without a limit: on one row, and
+// on four.
 func onOneAndFourRows(t *testing.T, story func(w *World)) {
 	for _, n := range []int{1, 4} {
 		t.Run(fmt.Sprintf("%d rows", n), func(t *testing.T) {
@@ -87,8 +88,8 @@ func TestCrowdIsCountedExactly(t *testing.T) {
 	})
 }
 
-// Conflicts and throttling wrote nothing: they are tried again, and a
-// track that is refused in the end was not counted.
+// Conflicts and throttling wrote nothing: the write is retried, and a track
+// that is refused in the end was not counted.
 func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 	t.Parallel()
 	onOneAndFourRows(t, func(w *World) {
@@ -108,7 +109,7 @@ func TestCrowdIsCountedExactlyUnderConflictsAndThrottling(t *testing.T) {
 	})
 }
 
-// A client that repeats a track under its key until it is answered is counted
+// A client that repeats a track with its key until it is answered is counted
 // once, whatever was lost.
 func TestCrowdWithKeysIsCountedOnceWhateverIsLost(t *testing.T) {
 	t.Parallel()
@@ -129,8 +130,8 @@ func TestCrowdWithKeysIsCountedOnceWhateverIsLost(t *testing.T) {
 	})
 }
 
-// Without a key nobody can know whether a lost answer was counted, and the
-// caller is told so; it is never counted twice.
+// Without a key it is unknown whether a lost answer was counted, and the caller
+// is told so; it is never counted twice.
 func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	onOneAndFourRows(t, func(w *World) {
@@ -154,7 +155,7 @@ func TestCrowdWithoutKeysIsToldWhatIsNotKnown(t *testing.T) {
 	})
 }
 
-// With a limit exactly that much is given out: never over, never a part lost.
+// With a limit exactly that much is granted: never more, no unit lost.
 func TestCrowdTakesAnAllowanceToTheLastUnit(t *testing.T) {
 	t.Parallel()
 	w := New(t)

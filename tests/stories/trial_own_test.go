@@ -39,8 +39,8 @@ func TestTrialOfTheCallsOwnInsteadOfTheProducts(t *testing.T) {
 	w.HasProducts("c", "free active")
 }
 
-// The terms of a trial are the call's, but who may have one is not: otherwise
-// an application that always sends one would give it after each cancel.
+// The call sets the terms of a trial, but not the right to one: otherwise an
+// application that always sends one would give it after each cancel.
 func TestTrialOfTheCallsOwnIsOncePerProduct(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -145,8 +145,8 @@ func TestUPG20LongerToShorterIsScheduled(t *testing.T) {
 	w.Billed("c", 20000, 5000, 5000)
 }
 
-// What was billed with the upgrade is settled: only what came out of the
-// allowance is carried.
+// Usage billed with the upgrade is settled: only usage within the allowance is
+// carried over.
 func TestUPGBilledOverageIsNotCarried(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -68,7 +68,7 @@ func TestOverageThroughTiers(t *testing.T) {
 	w.Billed("c", 500, 500+279+375+30) // 2.7875 + 3.75 + 0.30 = 6.8375
 }
 
-// The draft stands for an hour. Usage in that hour belongs to the new
+// The draft stays open for an hour. Usage in that hour belongs to the new
 // period, and resets the row before the webhook comes.
 func TestOverageSurvivesUseBeforeTheWebhook(t *testing.T) {
 	t.Parallel()
@@ -110,8 +110,8 @@ func TestOverageOfALateWebhookIsBilledOnTheNextInvoice(t *testing.T) {
 	w.HasBalance("c", "messages", true, 100)
 }
 
-// Many use at once across the boundary, webhooks come doubled and shuffled:
-// every unit is in exactly one of the two bills.
+// Concurrent usage across the boundary, webhooks doubled and shuffled: every
+// unit is in exactly one of the two bills.
 func TestOverageIsExactUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -183,8 +183,8 @@ func TestPrepaidPacksAreRenewed(t *testing.T) {
 	w.HasBalance("c", "messages", true, 300)
 }
 
-// Each usage price has a Stripe product of its own, made once, so that a
-// coupon can be meant for it alone.
+// Each usage price has a Stripe product of its own, created once, so that a
+// coupon can be restricted to it.
 func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -216,8 +216,8 @@ func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// The end of a subscription bills what was used until then: at the end of the
-// period, and when it is ended at once.
+// The end of a subscription bills the usage until then: at the end of the
+// period, and at an immediate end.
 func TestFinalOverageIsBilledWhenASubscriptionEnds(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(w *World, subscription string){
@@ -245,8 +245,8 @@ func TestFinalOverageIsBilledWhenASubscriptionEnds(t *testing.T) {
 	}
 }
 
-// A customer whose card fails still owes what was used; a subscription that
-// ends with nothing used beyond its allowance makes no invoice.
+// A customer whose card fails still owes the usage; a subscription that ends
+// without overage makes no invoice.
 func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -268,8 +268,8 @@ func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
 	}
 }
 
-// A period that ends and a change of plan may fall on the very same moment:
-// then both close a use that ends there, and each is billed.
+// The end of a period and a change of plan may be at the very same moment: then
+// both close usage that ends there, and each is billed.
 func TestUPGUseInTheMomentOfARenewalIsBilled(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -142,8 +142,8 @@ func TestAnEventMustFitIntoItsRow(t *testing.T) {
 	}
 }
 
-// Every third put of an event is refused or loses its answer, and batches come
-// again: none is lost, none is there twice.
+// Every third write of an event is refused or loses its answer, and batches are
+// repeated: none is lost, none is there twice.
 func TestEventsAreNeitherLostNorDoubled(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -204,7 +204,7 @@ func TestAThrottledTrackIsToldToComeAgain(t *testing.T) {
 	w.Want("events", len(listEvents(w, "c")), 1)
 }
 
-// What is said of a use is kept whether track or check records it.
+// The properties of usage are stored whether track or check records it.
 func TestCheckKeepsThePropertiesOfItsUse(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -24,7 +24,7 @@ func TestCHK11CheckWithSendEvent(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/check", JSON{"customer_id": "c", "feature_id": "dashboard", "send_event": true})
 }
 
-// A publishable key can't use anything up.
+// A publishable key can't use up a balance.
 func TestSendEventIsIgnoredForPublishableKeys(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -112,8 +112,8 @@ func TestCHK21SetUsage(t *testing.T) {
 	}
 }
 
-// Seats are held: they don't come back by themselves, and a limit refuses the
-// whole call.
+// Seats are continuous: they do not come back by themselves, and a limit
+// refuses the whole call.
 func TestSeatsCountUpAndDown(t *testing.T) {
 	t.Parallel()
 	w := New(t)

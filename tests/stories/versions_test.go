@@ -130,7 +130,7 @@ func TestVersionsWithAnotherInterval(t *testing.T) {
 	w.HasBalance("c", "messages", true, 500)
 }
 
-// A hand-set balance and a scheduled downgrade are what a new version meets.
+// A new version with a manually set balance and a scheduled downgrade.
 func TestVersionsOverWhatWasSetByHandAndScheduled(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -10,8 +10,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// What Stripe has signed ends well, whatever its size and date: a refused event
-// would come back for days.
+// An event with Stripe's signature is accepted, whatever its size and date: a
+// refused event would come back for days.
 func TestASignedEventOfAnySizeAndAgeEndsWell(t *testing.T) {
 	t.Parallel()
 	w := New(t)

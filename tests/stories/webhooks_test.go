@@ -167,7 +167,7 @@ func TestWHK12HandlerCrashAndRedelivery(t *testing.T) {
 	w.HasSubscriptions("c", 1)
 }
 
-// deliveryStatuses lists what the deliveries of an event were answered.
+// deliveryStatuses lists the statuses of an event's deliveries.
 func deliveryStatuses(w *World, kind string) []int {
 	var out []int
 	for _, e := range w.Stack.Sim.Events() {

@@ -9,8 +9,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// A question is a call that must leave everything as it is: a read, or one that
-// is refused.
+// A question is a call that must leave everything as it is: a read, or a
+// refused call.
 type question struct {
 	route  string // as the function lists it
 	path   string
@@ -18,8 +18,8 @@ type question struct {
 	status int
 }
 
-// questions has at least one call for every route: of a read the read itself,
-// of every route a refusal. A new route needs its lines here.
+// questions has at least one call for every route: the read itself of a read,
+// and a refusal of every route. A new route needs its lines here.
 var questions = []question{
 	{"GET /v1/customers", "/v1/customers?limit=5", nil, 200},
 	{"GET /v1/customers", "/v1/customers?limit=0", nil, 400},

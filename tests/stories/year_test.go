@@ -11,8 +11,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// TestAYearOfOneCustomer follows one customer from signing up to leaving. Every
-// invoice with its lines, and every entry that says why, is what it must be.
+// TestAYearOfOneCustomer follows one customer from signing up to leaving, and
+// checks every invoice with its lines, and every entry of the history.
 func TestAYearOfOneCustomer(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -135,7 +135,7 @@ const auditOfTheYear = `
 2027-09-20 stripe follow: subscription_canceled, ends addon_words. The subscription is canceled at Stripe.
 `
 
-// invoiceStatement writes a customer's invoices down, with their lines.
+// invoiceStatement prints a customer's invoices, with their lines.
 func invoiceStatement(w *World, customer string) string {
 	var out []string
 	list := w.Do(w.Stack.Key, "GET", "/_local/customers/"+customer+"/invoices", nil)
@@ -154,7 +154,7 @@ func dateAt(v any, path string) string {
 	return time.Unix(int64(ValueAt(v, path).(float64)), 0).UTC().Format(time.DateOnly)
 }
 
-// auditLines writes down what was done to a customer and why.
+// auditLines prints a customer's history.
 func auditLines(w *World, customer string) string {
 	entries, err := w.Stack.Audit(w.Context(), customer)
 	if err != nil {

@@ -61,7 +61,7 @@ async function shell(blocks, cwd) {
   const patience = setTimeout(kill, 240_000)
   const [code] = await once(child, 'exit')
   clearTimeout(patience)
-  kill() // the shop goes on otherwise
+  kill() // the shop would keep running
   const parts = output.split(mark + '\n').slice(1)
   assert.equal(code, 0, `block ${parts.length} of ${blocks.length} ended with ${code}:\n${blocks[parts.length - 1]}\n${parts.at(-1)}\n${errors}`)
   return parts

@@ -61,7 +61,7 @@ func (k *walker) products(t *rapid.T, who string, v view) {
 	}
 	sort.Strings(want)
 	if sort.Strings(got); !slices.Equal(got, want) {
-		k.fail(t, "%s holds %q by the API, and %q by the dates", who, got, want)
+		k.fail(t, "%s has %q by the API, and %q by the dates", who, got, want)
 	}
 }
 
@@ -145,6 +145,6 @@ func (k *walker) invoices(t *rapid.T, who string, v view) {
 	}
 	sort.Strings(want)
 	if sort.Strings(got); !slices.Equal(got, want) {
-		k.fail(t, "%s: Windfall knows the invoices\n%s\nand Stripe has\n%s", who, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		k.fail(t, "%s: Windfall has the invoices\n%s\nand Stripe has\n%s", who, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -32,7 +32,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 		}
 		sort.Strings(want)
 		if sort.Strings(got); !slices.Equal(got, want) {
-			k.fail(t, "I-9 %s: subscription %s (%s) bills %q, and the customer holds %q", who, s.ID, s.Status, got, want)
+			k.fail(t, "I-9 %s: subscription %s (%s) bills %q, and the customer has %q", who, s.ID, s.Status, got, want)
 		}
 	}
 	for _, cp := range v.held() {

@@ -45,7 +45,7 @@ func TestBuildAndDeployTakeTheSameParameters(t *testing.T) {
 				t.Errorf("make deploy %s: built as %s, deployed as %s", given, ran[0][2], ran[1][2])
 			}
 			if told := strings.Contains(string(out), "No ALARM_EMAIL is given"); told == strings.Contains(given, "ALARM_EMAIL") {
-				t.Errorf("make deploy %s says that nobody is told of alarms: %t", given, told)
+				t.Errorf("make deploy %s says that alarms go nowhere: %t", given, told)
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func TestEveryFunctionCanBeCalled(t *testing.T) {
 	p := load(t)
 	for _, f := range p.dev.Functions {
 		if len(f.Routes) == 0 && f.Schedule == "" && f.Stream == "" {
-			t.Errorf("nobody can call %s: give it an HttpApi, ScheduleV2 or DynamoDB event in template.yaml", f.LogicalID)
+			t.Errorf("nothing calls %s: give it an HttpApi, ScheduleV2 or DynamoDB event in template.yaml", f.LogicalID)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func TestTheCodeServesTheRoutesOfTheTemplate(t *testing.T) {
 		}
 		for _, r := range served {
 			if !slices.Contains(deployed, r) {
-				t.Errorf("api.%s serves %q, but nobody is sent there: add an HttpApi event to %s in template.yaml", constructor, r, f.LogicalID)
+				t.Errorf("api.%s serves %q, but no request reaches it: add an HttpApi event to %s in template.yaml", constructor, r, f.LogicalID)
 			}
 		}
 	}

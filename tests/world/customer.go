@@ -116,6 +116,6 @@ func (w *World) HasProducts(customer string, want ...string) {
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
-		w.Errorf("%s holds %q, want %q", customer, got, want)
+		w.Errorf("%s has %q, want %q", customer, got, want)
 	}
 }

@@ -44,7 +44,7 @@ func (w *World) Billed(customer string, want ...int64) {
 	}
 	slices.Reverse(known)
 	if !slices.Equal(known, want) {
-		w.Errorf("Windfall knows %v of %s, want %v", known, customer, want)
+		w.Errorf("Windfall has %v of %s, want %v", known, customer, want)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // Lambda answers at most 6 MB. A page that would have more ends earlier, and
-// says where the next one begins, whatever the rows hold.
+// has the cursor of the next one, whatever the rows contain.
 func TestPagesOfCustomersAreCutBySize(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)

@@ -15,7 +15,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// catalogPage is a page of what the catalog holds, newest first.
+// catalogPage is a page of entries of the catalog, newest first.
 type catalogPage struct {
 	List       entries    `json:"list"`
 	NextCursor api.OrNull `json:"next_cursor"`
@@ -39,15 +39,15 @@ func listPrograms(m *admin.Admin) func(context.Context, api.Request) (any, error
 	}
 }
 
-// position sorts as a list does, so that a page goes on after an entry that is
-// gone by then.
+// position sorts as a list does, so that a page can continue after a deleted
+// entry.
 func position(at time.Time, internalID string) string {
 	return fmt.Sprintf("%015d#%s", at.UnixMilli(), internalID)
 }
 
 var positionForm = regexp.MustCompile(`^[0-9]{15}#[0-9A-Za-z_-]{1,64}$`)
 
-// catalogPageOf answers a page of a list that is read whole.
+// catalogPageOf answers a page of a list that the store reads whole.
 func catalogPageOf[T any](req api.Request, read func() ([]T, error), show func(T) (entry any, at string)) (any, error) {
 	if err := api.TakesQuery(req, "limit", "cursor"); err != nil {
 		return nil, err
@@ -56,7 +56,8 @@ func catalogPageOf[T any](req api.Request, read func() ([]T, error), show func(T
 	if err != nil {
 		return nil, err
 	}
-	// The cursor of another list or environment would skip entries in silence.
+	// The cursor of another list or environment would skip entries without a
+	// word.
 	list := string(req.Caller.Env) + " " + req.URL.Path + " "
 	cursor := api.QueryText(req, "cursor")
 	text, err := base64.RawURLEncoding.DecodeString(cursor)

@@ -10,8 +10,8 @@ import (
 	"windfall/shared/money"
 )
 
-// offerJSON is what check adds to the answer for a product with with_preview:
-// what attaching it would do, for a button and the dialog behind it.
+// offerJSON is the answer of check for a product with with_preview: what
+// attaching it would do, for a button and the dialog behind it.
 type offerJSON struct {
 	Scenario       billing.Scenario `json:"scenario"`
 	ProductID      string           `json:"product_id"`
@@ -21,7 +21,7 @@ type offerJSON struct {
 	ErrorOnAttach  bool             `json:"error_on_attach"`
 	NextCycleAt    api.Millis       `json:"next_cycle_at"`
 	Options        []optionJSON     `json:"options"`
-	Items          []offerItem      `json:"items"` // of what is due today, else of what is due next
+	Items          []offerItem      `json:"items"` // of today's charge, else of the next
 	DueToday       *offerDue        `json:"due_today"`
 	DueNextCycle   *offerDue        `json:"due_next_cycle"`
 	Product        productJSON      `json:"product"`

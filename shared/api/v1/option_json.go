@@ -8,10 +8,10 @@ import (
 )
 
 // optionJSON is a quantity that the customer chooses. Clients confirm a
-// checkout by sending feature_id and quantity back as they came.
+// checkout by sending feature_id and quantity back unchanged.
 type optionJSON struct {
 	FeatureID    string      `json:"feature_id"`
-	Quantity     api.Number  `json:"quantity"` // in whole packs; one pack where a page lets it open
+	Quantity     api.Number  `json:"quantity"` // in whole packs; one pack if the customer chooses on the page
 	FeatureName  string      `json:"feature_name"`
 	BillingUnits api.Number  `json:"billing_units"`
 	Included     api.Number  `json:"included_usage"`
@@ -27,7 +27,8 @@ func optionsOf(found app.Preview) []optionJSON {
 	return out
 }
 
-// productOptions lists what a product sells in advance, and how much is chosen.
+// productOptions lists the prepaid features of a product, and the chosen
+// quantities.
 func productOptions(p catalog.Product, chosen []catalog.Quantity, features map[string]catalog.Feature) []optionJSON {
 	out := []optionJSON{}
 	shown := productItems(p, features)

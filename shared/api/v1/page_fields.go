@@ -8,10 +8,10 @@ import (
 	"windfall/shared/api"
 )
 
-// maxURL is the longest address that is passed on, in bytes.
+// maxURL is the longest accepted URL, in bytes.
 const maxURL = 2047
 
-// checkURL refuses an address that no page can lead to; "" is none.
+// checkURL refuses a URL that a page can't lead to; "" is allowed.
 func checkURL(field, address string) error {
 	u, err := url.Parse(address)
 	switch {

@@ -43,7 +43,7 @@ func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		if req.Publishable && (archived || versions) {
-			return nil, api.ErrNotPublic // it sees what is sold
+			return nil, api.ErrNotPublic // it sees the products on sale only
 		}
 		cat, show, err := shown(ctx, a, req, api.QueryText(req, "customer_id"))
 		if err != nil {

@@ -23,7 +23,7 @@ type successResponse struct {
 	Success bool `json:"success"`
 }
 
-// setUsage serves POST /v1/usage: it sets what is used.
+// setUsage serves POST /v1/usage: it sets the usage.
 func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[usageRequest](req)
 	if err != nil {
@@ -63,8 +63,8 @@ type balanceSetJSON struct {
 	Count     int         `json:"interval_count"`
 }
 
-// setBalances serves POST /v1/customers/{customer_id}/balances: it sets what is
-// left. All are set or none.
+// setBalances serves POST /v1/customers/{customer_id}/balances: it sets the
+// remaining balances. All are set or none.
 func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[balancesRequest](req)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // Track serves POST /v1/track, which records the use of a feature, and two
-// calls that set what is used or left.
+// calls that set the usage or the balance.
 func Track(a *app.App) *api.Function {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return track(ctx, a, req) }
 	return api.NewFunction(a, words,
@@ -50,7 +50,7 @@ type trackResponse struct {
 type countedJSON struct {
 	Recorded api.Number  `json:"recorded"` // with dropped it adds up to the value
 	Dropped  api.Number  `json:"dropped"`
-	Balance  *api.Number `json:"balance"`                      // what is left; null is unlimited, or not known
+	Balance  *api.Number `json:"balance"`                      // after it; null is unlimited, or not known
 	PaidBy   string      `json:"balance_feature_id,omitempty"` // the balance that paid, if it is not the feature's own
 }
 

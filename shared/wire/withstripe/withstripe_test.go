@@ -51,7 +51,7 @@ func TestTheStripeSecret(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 			if err != nil && strings.Contains(err.Error(), "sk_live") {
-				t.Errorf("a key is told: %v", err)
+				t.Errorf("the error contains a key: %v", err)
 			}
 		})
 	}

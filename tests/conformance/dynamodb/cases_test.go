@@ -1,7 +1,7 @@
 package dynamodb_test
 
 // testCase is one recorded conversation. Its name is its key in the recording,
-// and its place in the list names its table, which some answers repeat.
+// and its place in the list names its table, which some answers contain.
 type testCase struct {
 	name string
 	play func(*session)

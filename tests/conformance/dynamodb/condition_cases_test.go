@@ -5,7 +5,7 @@ import (
 	awsdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// tried is a condition and the values :a, :b, :c, :d in it, as many as it has.
+// tried is a condition and its values :a, :b, :c, :d, as many as it has.
 type tried struct {
 	condition string
 	values    []any

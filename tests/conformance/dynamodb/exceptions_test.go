@@ -1,7 +1,7 @@
 package dynamodb_test
 
 // exception is a step at which the embedded database differs from the recording
-// on purpose: what it answers, and why.
+// on purpose: its answer, and the reason.
 type exception struct{ answer, reason string }
 
 const (

@@ -68,7 +68,7 @@ func queries(s *session) {
 func keyConditions(s *session) {
 	for _, q := range []struct {
 		condition string
-		values    object // besides :p, which is A unless it is here
+		values    object // besides :p, which is A unless it is given here
 	}{
 		{"PK = :p", nil},
 		{"PK = :p AND begins_with(SK, :s)", object{":s": "ord#00"}},
@@ -108,7 +108,7 @@ func scannedCount(s *session) {
 	s.note(answer(count("Count", out.Count), count("ScannedCount", out.ScannedCount)), nil)
 }
 
-// pages notes each page of a query until there is none.
+// pages notes each page of a query up to the last.
 func pages(s *session, in *awsdynamodb.QueryInput, forward bool, most int) {
 	in.ScanIndexForward = &forward
 	for range most {

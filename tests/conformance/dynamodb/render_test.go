@@ -13,8 +13,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// The recording holds one line for each step: "ok" and what came back, with
-// names sorted and empty members left out, or "ERR" and the class of the error
+// The recording has one line for each step: "ok" and the answer, with names
+// sorted and empty members left out, or "ERR" and the class of the error
 // without its wording.
 
 func renderItem(item wire) string {
@@ -67,7 +67,7 @@ func renderBinaries(all [][]byte) []string {
 	return texts
 }
 
-// member is a named part of an answer, "" when there is nothing in it.
+// member is a named part of an answer, "" if it is empty.
 func member(name string, item wire) string {
 	if len(item) == 0 {
 		return ""
@@ -100,7 +100,7 @@ func items(all []wire) string {
 	return "Items:[" + strings.Join(texts, " , ") + "]"
 }
 
-// answer joins the members that are there.
+// answer joins the members that are not empty.
 func answer(members ...string) string {
 	return "ok " + strings.Join(slices.DeleteFunc(members, func(m string) bool { return m == "" }), " ")
 }
@@ -133,5 +133,5 @@ func renderError(err error) string {
 	case errors.As(err, &api):
 		return "ERR " + api.ErrorCode()
 	}
-	return "ERR(other) " + strings.ReplaceAll(err.Error(), "\n", " ") // the SDK refused it itself
+	return "ERR(other) " + strings.ReplaceAll(err.Error(), "\n", " ") // the SDK itself refused it
 }

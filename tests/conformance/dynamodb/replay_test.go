@@ -65,8 +65,8 @@ func TestAnswersAreThoseRecorded(t *testing.T) {
 	}
 }
 
-// compare holds the answers of a case against the recording; an exception
-// stands in for its step only with the very answer that it names.
+// compare compares the answers of a case with the recording; an exception
+// replaces its step only with the very answer that it names.
 func (sum *tally) compare(t *testing.T, name string, answers []string, recorded map[string]string) {
 	t.Helper()
 	sum.mu.Lock()
@@ -109,8 +109,8 @@ func connect(t *testing.T) *awsdynamodb.Client {
 	return awsdynamodb.New(options)
 }
 
-// newSession makes the table that all cases use: two string keys, and an index
-// with a string and one with a number as sort key.
+// newSession creates the table of all cases: two string keys, and an index with
+// a string and one with a number as sort key.
 func newSession(t *testing.T, client *awsdynamodb.Client, table string) *session {
 	t.Helper()
 	s := &session{t: t, client: client, table: &table}

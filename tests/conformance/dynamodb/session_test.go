@@ -26,7 +26,7 @@ func (s *session) note(text string, err error) {
 	s.answers = append(s.answers, text)
 }
 
-// store puts an item that the case needs; it is no step.
+// store puts an item for the case; it is not a step.
 func (s *session) store(item wire) {
 	s.t.Helper()
 	if _, err := s.client.PutItem(s.t.Context(), &awsdynamodb.PutItemInput{TableName: s.table, Item: item}); err != nil {
@@ -34,7 +34,7 @@ func (s *session) store(item wire) {
 	}
 }
 
-// remove deletes an item; it is no step.
+// remove deletes an item; it is not a step.
 func (s *session) remove(k wire) {
 	s.t.Helper()
 	if _, err := s.client.DeleteItem(s.t.Context(), &awsdynamodb.DeleteItemInput{TableName: s.table, Key: k}); err != nil {
@@ -78,7 +78,8 @@ func (s *session) delete(in *awsdynamodb.DeleteItemInput) {
 	s.note(answer(member("Attributes", out.Attributes), capacity(out.ConsumedCapacity)), nil)
 }
 
-// change is an update: of item p/s and returning ALL_NEW unless it says else.
+// change is an update: of item p/s and returning ALL_NEW unless given
+// otherwise.
 type change struct {
 	pk, sk    string
 	do        string // UpdateExpression
@@ -136,7 +137,7 @@ func (s *session) query(in *awsdynamodb.QueryInput) *awsdynamodb.QueryOutput {
 	return out
 }
 
-// find queries the table, or an index when it is named.
+// find queries the table, or an index if one is named.
 func (s *session) find(index, condition string, values object) {
 	in := where(condition, values)
 	in.IndexName = given(index)
@@ -147,7 +148,7 @@ func where(condition string, values object) *awsdynamodb.QueryInput {
 	return &awsdynamodb.QueryInput{KeyConditionExpression: &condition, ExpressionAttributeValues: attributes(values)}
 }
 
-// given leaves a parameter out when it is empty.
+// given omits an empty parameter.
 func given(text string) *string {
 	if text == "" {
 		return nil

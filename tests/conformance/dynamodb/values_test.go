@@ -17,7 +17,7 @@ type (
 	list    []any    // L
 	object  map[string]any
 	wire    = map[string]types.AttributeValue
-	notNull struct{} // NULL false, which no value may be
+	notNull struct{} // NULL false, which is not a valid value
 )
 
 func value(v any) types.AttributeValue {
@@ -60,7 +60,7 @@ func bytesOf(texts []string) [][]byte {
 	return all
 }
 
-// attributes is nil for nil, which leaves a parameter out, and empty for empty.
+// attributes is nil for nil, which omits a parameter, and empty for empty.
 func attributes(o object) wire {
 	if o == nil {
 		return nil

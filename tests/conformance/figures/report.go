@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// report is what the tests said.
+// report is the output of the tests.
 type report struct {
 	cases    []*example // in the order in which they began
-	loose    []string   // what was said outside of any case when something failed
+	loose    []string   // output outside of any case if something failed
 	compared int
 	failed   int
 }
@@ -23,12 +23,12 @@ type report struct {
 type example struct {
 	group, name, source, result string
 	numbers                     []number
-	said                        []string // why it failed
+	said                        []string // the reason of a failure
 }
 
 type number struct{ what, expected, got string }
 
-// titles say how far a group's numbers can be trusted.
+// titles say how reliable a group's numbers are.
 var titles = map[string]string{
 	"TestGoldenPublished": "Published or recorded: the source tells this very case",
 	"TestGoldenByHand":    "Worked out by hand: the source has the rule, not the numbers",
@@ -40,7 +40,7 @@ var (
 	heading = regexp.MustCompile(`^\s*(===|---) `)
 )
 
-// read takes the events of `go test -json`.
+// read parses the events of `go test -json`.
 func read(in io.Reader) (*report, error) {
 	r, byTest := &report{}, map[string]*example{}
 	for d := json.NewDecoder(in); ; {
@@ -86,7 +86,8 @@ func (r *report) note(g *example, action, line string) {
 }
 
 func (r *report) print(w io.Writer) {
-	// Groups run at the same time; within one, cases begin as they are written.
+	// Groups run concurrently; within one, cases begin in the order of the
+	// source.
 	slices.SortStableFunc(r.cases, func(a, b *example) int { return strings.Compare(b.group, a.group) })
 	group := ""
 	for _, g := range r.cases {

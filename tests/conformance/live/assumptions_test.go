@@ -12,9 +12,9 @@ import (
 
 const page, simulatorCode = "../../../docs/stripe-simulator.md", "../../../local/stripesim"
 
-// What the simulator assumes is what its users must know, so the page lists
-// every comment that starts with "assumption:", word by word. What stands in
-// front of the file's name is the page's own.
+// The page for the simulator's users lists every comment that starts with
+// "assumption:", word by word. The text before the file's name is the page's
+// own.
 func TestThePageListsEveryAssumption(t *testing.T) {
 	inCode, onPage := assumed(t), listed(t)
 	for _, a := range inCode {

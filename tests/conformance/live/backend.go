@@ -15,12 +15,11 @@ import (
 
 // A backend is a Stripe account in test mode.
 type backend interface {
-	// client sends through a transport that notes what is asked.
+	// client sends through a transport that notes the requests.
 	client(note func(http.RoundTripper) http.RoundTripper) *client.API
-	// start is where the test clocks begin.
+	// start is the start of the test clocks.
 	start() time.Time
-	// patience is how often to look whether something has happened, and how
-	// long to wait in between.
+	// patience is how often to poll for a change, and the pause in between.
 	patience() (looks int, pause time.Duration)
 }
 
@@ -51,7 +50,7 @@ type stripeItself struct {
 
 var errKey = errors.New("STRIPE_TEST_KEY is no test key (sk_test_…); nothing was sent")
 
-// newStripe refuses every key that could move money, before and after asking.
+// newStripe refuses every key that could move money, before and after the call.
 func newStripe(key string, now time.Time) (*stripeItself, error) {
 	return newStripeAt(key, stripe.APIURL, now)
 }

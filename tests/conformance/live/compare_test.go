@@ -15,7 +15,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 )
 
-// With UPDATE=1 the files are written anew, to be read in the diff.
+// With UPDATE=1 the files are rewritten, to be read in the diff.
 func TestTheSimulatorAnswersAsExpected(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
@@ -74,8 +74,8 @@ func TestWithoutAKeyThePlanIsPrinted(t *testing.T) {
 	}
 }
 
-// Stripe can't be asked here, but the way to it can be tried: the simulator
-// stands where Stripe would, and one expectation is wrong.
+// Stripe can't be called here, but the client for it can be tested: the
+// simulator takes Stripe's place, and one expectation is wrong.
 func TestTheWayToStripeTellsADifference(t *testing.T) {
 	sim, err := newSimulator()
 	if err != nil {
@@ -110,7 +110,7 @@ func TestTheWayToStripeTellsADifference(t *testing.T) {
 	}
 }
 
-// A key that says test while the account says live must end everything.
+// A test key of an account that says live must end everything.
 func TestALiveAccountIsLeftAlone(t *testing.T) {
 	asked := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

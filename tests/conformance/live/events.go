@@ -8,12 +8,12 @@ import (
 	"github.com/stripe/stripe-go/v76"
 )
 
-// mostEvents bounds how far back a busy account is read.
+// mostEvents limits how far back a busy account is read.
 const mostEvents = 2000
 
-// events says which kinds of events there were about the customers of the
-// scenario: as a set, because order and number are not promised. Stripe lists
-// events a moment after they happen, so it is read until nothing is new.
+// events records the kinds of events about the customers of the scenario: as a
+// set, because order and number are not promised. Stripe lists events a moment
+// after they happen, so the list is read until nothing is new.
 func (w *world) events() {
 	kinds, before := w.kinds(), []string(nil)
 	w.await("the events to be complete", func() bool {
@@ -35,8 +35,8 @@ func (w *world) kinds() []string {
 	return slices.Sorted(maps.Keys(must(seen, list.Err())))
 }
 
-// concerns: other work may go on in the account, so only what belongs to a
-// customer of this scenario counts.
+// concerns: the account may have other users, so only objects of a customer of
+// this scenario count.
 func (w *world) concerns(object map[string]any) bool {
 	for _, id := range w.customers {
 		if object["customer"] == id || object["object"] == "customer" && object["id"] == id {

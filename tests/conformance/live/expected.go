@@ -15,7 +15,7 @@ func expected(folder string, s scenario) (string, error) {
 // diff is the lines of one side only, in their order: - wanted, + got.
 func diff(want, got string) string {
 	a, b := strings.Split(strings.TrimSuffix(want, "\n"), "\n"), strings.Split(strings.TrimSuffix(got, "\n"), "\n")
-	// longest[i][j] is how many lines a[i:] and b[j:] share in order
+	// longest[i][j] is the number of lines that a[i:] and b[j:] share in order.
 	longest := make([][]int, len(a)+1)
 	for i := range longest {
 		longest[i] = make([]int, len(b)+1)

@@ -31,7 +31,7 @@ func run(ctx context.Context, out io.Writer, key, folder string) error {
 	return compare(ctx, out, stripe, folder)
 }
 
-// plan shows what would be asked of Stripe, by asking the simulator.
+// plan prints the requests for Stripe, by sending them to the simulator.
 func plan(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, "STRIPE_TEST_KEY is not set, so nothing is sent to Stripe. With a test key this would be asked of it:")
 	for _, s := range scenarios {
@@ -53,7 +53,7 @@ func plan(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// together counts what is asked several times in a row, and leaves ids out.
+// together counts repeated requests in a row, and leaves ids out.
 func together(asked []string) []string {
 	var out []string
 	last, times := "", 0
@@ -83,7 +83,7 @@ func together(asked []string) []string {
 	return out
 }
 
-// compare plays every scenario and says where it differs from what is expected.
+// compare plays every scenario and prints the differences from the expectation.
 func compare(ctx context.Context, out io.Writer, on backend, folder string) error {
 	different := 0
 	for _, s := range scenarios {

@@ -6,7 +6,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 )
 
-// A scenario is a piece of billing that can be told in a line.
+// A scenario is a piece of billing with a title of one line.
 type scenario struct {
 	name, about string
 	play        func(*world)

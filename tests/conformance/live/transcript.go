@@ -10,8 +10,8 @@ import (
 	"github.com/stripe/stripe-go/v76"
 )
 
-// A transcript is what happened, without what differs from run to run: ids are
-// left out, times are given by name, and amounts are cents.
+// A transcript is the course of a scenario, without the parts that differ from
+// run to run: ids are left out, times have names, and amounts are cents.
 type transcript struct {
 	lines []string
 	names map[int64]string
@@ -23,7 +23,7 @@ func (t *transcript) say(format string, args ...any) {
 	t.lines = append(t.lines, fmt.Sprintf(format, args...))
 }
 
-// name makes a moment known.
+// name gives a time its name.
 func (t *transcript) name(name string, at int64) { t.names[at] = name }
 
 func (t *transcript) when(at int64) string {
@@ -42,8 +42,8 @@ func (t *transcript) when(at int64) string {
 	return fmt.Sprintf("%s + %s", best, time.Duration(distance)*time.Second)
 }
 
-// refused says what kind of refusal an error of Stripe is. The wording may
-// change, so it is left out.
+// refused records the kind of Stripe's error. Its wording may change, so it is
+// left out.
 func (t *transcript) refused(what string, err error) {
 	var e *stripe.Error
 	if !errors.As(err, &e) {
@@ -53,7 +53,7 @@ func (t *transcript) refused(what string, err error) {
 	t.say("%s: refused, %d %s %s %s", what, e.HTTPStatusCode, e.Type, orDash(string(e.Code)), orDash(string(e.DeclineCode)))
 }
 
-// subscription says what a subscription is like now.
+// subscription records the state of a subscription.
 func (w *world) subscription(id string) {
 	sub := must(w.Subscriptions.Get(id, nil))
 	var items []string
@@ -69,7 +69,7 @@ func (w *world) subscription(id string) {
 	}
 }
 
-// invoices says what a customer's invoices are like, oldest first.
+// invoices records a customer's invoices, oldest first.
 func (w *world) invoices(customer string) {
 	for _, inv := range w.invoicesOf(customer) {
 		w.invoice(inv)

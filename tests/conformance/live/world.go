@@ -11,8 +11,8 @@ import (
 	"github.com/stripe/stripe-go/v76/client"
 )
 
-// A world is what one scenario has: a test clock, up to three customers on it,
-// and a transcript.
+// A world is the state of one scenario: a test clock, up to three customers on
+// it, and a transcript.
 type world struct {
 	*client.API
 	transcript
@@ -27,14 +27,14 @@ type world struct {
 	asked     []string // "POST /v1/customers", for the dry run
 }
 
-// What a test clock of Stripe carries, and how far it goes in one step of a
+// The limits of Stripe's test clocks: customers, and the longest step of a
 // monthly subscription. https://docs.stripe.com/billing/testing/test-clocks
 const (
 	mostCustomers = 3
 	longestStep   = 56 * 24 * time.Hour
 )
 
-// play runs a scenario and returns its transcript and what it asked.
+// play runs a scenario and returns its transcript and its requests.
 func play(ctx context.Context, on backend, s scenario) (text string, asked []string, err error) {
 	w := &world{ctx: ctx, on: on, at: on.start(), transcript: transcript{names: map[int64]string{}}}
 	w.API = on.client(w.note)
@@ -47,7 +47,7 @@ func play(ctx context.Context, on backend, s scenario) (text string, asked []str
 			}
 			err = fmt.Errorf("%s: %w", s.name, broken.error)
 		}
-		w.ctx = context.WithoutCancel(ctx) // an interrupt must not leave things behind
+		w.ctx = context.WithoutCancel(ctx) // an interrupt must not leave objects behind
 		err = errors.Join(err, w.tidy())
 	}()
 	clock, err := w.TestHelpersTestClocks.New(&stripe.TestHelpersTestClockParams{FrozenTime: stripe.Int64(w.at.Unix()), Name: stripe.String("conformance " + s.name)})
@@ -60,7 +60,7 @@ func play(ctx context.Context, on backend, s scenario) (text string, asked []str
 	return w.String(), nil, nil
 }
 
-// failure is what ends a scenario early; play turns it into an error.
+// failure is the error that ends a scenario early; play returns it.
 type failure struct{ error }
 
 func must[T any](v T, err error) T {
@@ -70,7 +70,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// note writes down what is asked.
+// note records the requests.
 func (w *world) note(next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		w.asked = append(w.asked, r.Method+" "+r.URL.Path)
@@ -82,8 +82,8 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// tidy takes the clock away, and its customers with it. Prices can't be
-// deleted, so they are put out of use.
+// tidy deletes the clock, and its customers with it. Prices can't be deleted,
+// so they are deactivated.
 func (w *world) tidy() error {
 	var errs []error
 	if w.clock != "" {
@@ -101,7 +101,7 @@ func (w *world) tidy() error {
 	return errors.Join(errs...)
 }
 
-// customer is one more customer, with a card on file when one is named.
+// customer creates another customer, with a card on file if one is named.
 func (w *world) customer(card string) string {
 	if len(w.customers) == mostCustomers {
 		panic(failure{fmt.Errorf("a test clock carries %d customers", mostCustomers)})
@@ -120,7 +120,7 @@ func (w *world) useCard(customer, card string) {
 	must(w.Customers.Update(customer, &stripe.CustomerParams{InvoiceSettings: &stripe.CustomerInvoiceSettingsParams{DefaultPaymentMethod: &pm.ID}}))
 }
 
-// price is a monthly price of a product of its own.
+// price creates a monthly price of a product of its own.
 func (w *world) price(name string, cents int64) string {
 	p := must(w.Prices.New(&stripe.PriceParams{
 		Currency: stripe.String("usd"), UnitAmount: &cents, Recurring: &stripe.PriceRecurringParams{Interval: stripe.String("month")},
@@ -168,7 +168,7 @@ func (w *world) advance(to time.Time) {
 	}
 }
 
-// await looks until something has happened.
+// await polls until something has happened.
 func (w *world) await(what string, happened func() bool) {
 	looks, pause := w.on.patience()
 	for look := range looks {

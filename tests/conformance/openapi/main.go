@@ -1,15 +1,15 @@
-// Command openapi runs the suites with every exchange between Windfall, its
-// tests and the Stripe simulator recorded, and holds the recording against
-// Stripe's own OpenAPI document. Then it makes mistakes in what was recorded,
-// on purpose, and sees that each is caught.
+// Command openapi runs the suites, records every exchange between Windfall, its
+// tests and the Stripe simulator, and checks the recording against Stripe's own
+// OpenAPI document. Then it makes mistakes in the recording, on purpose, and
+// checks that each is found.
 //
 //	go run .            record all suites, then check
 //	go run . -from DIR  check a recording made before
 //	go run . -stream    check each line of the input as it comes
 //
 // A simulator records itself into the folder named by CONFORMANCE_RECORD. With
-// CONFORMANCE=1 it starts this command with -stream instead, sends it everything,
-// and ends its process at the first thing that differs:
+// CONFORMANCE=1 it starts this command with -stream instead, sends it
+// everything, and ends its process at the first difference:
 //
 //	CONFORMANCE=1 make test
 //	CONFORMANCE=1 go test ./tests/stories -run TestATT01
@@ -44,8 +44,8 @@ func main() {
 	}
 }
 
-// run fails when there is a finding, a mistake was missed, or a suite failed;
-// a suite's failure does not keep its recording from being checked.
+// run fails if there is a finding, a mistake was missed, or a suite failed; the
+// recording of a failed suite is checked all the same.
 func run(w io.Writer, from, root string) error {
 	var failed error
 	if from == "" {

@@ -73,7 +73,7 @@ func TestOnlyWhatMattersOfASuiteIsShown(t *testing.T) {
 	} {
 		var out strings.Builder
 		q := &quiet{w: &out}
-		for _, part := range strings.SplitAfter(text, "t") { // it comes in any pieces
+		for _, part := range strings.SplitAfter(text, "t") { // it comes in pieces of any size
 			if n, err := q.Write([]byte(part)); n != len(part) || err != nil {
 				t.Error(n, err)
 			}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// record runs the suites: all Go tests, and those in Node of which the packages
-// are installed.
+// record runs the suites: all Go tests, and the Node suites whose packages are
+// installed.
 func record(w io.Writer, root, dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -42,12 +42,12 @@ func record(w io.Writer, root, dir string) error {
 	return nil
 }
 
-// quiet keeps the lines that matter: results of Go packages with tests, and what
-// failed and the count of tests in a Node suite.
+// quiet keeps the relevant lines: results of Go packages with tests, failures,
+// and the count of tests in a Node suite.
 type quiet struct {
 	w    io.Writer
 	rest string // of a line that has not ended yet
-	node bool   // as the first line says
+	node bool   // by the first line
 }
 
 func (q *quiet) Write(p []byte) (int, error) {

@@ -56,7 +56,7 @@ func read(name string, lines chan<- []byte) error {
 	return nil
 }
 
-// line checks one line, without the tally's lock while it thinks.
+// line checks one line; it does not lock the tally meanwhile.
 func (t *tally) line(o *oracle.Oracle, text []byte) {
 	var e oracle.Exchange
 	if err := json.Unmarshal(text, &e); err != nil {
@@ -74,7 +74,7 @@ func unreadable(err error) []oracle.Finding {
 	return []oracle.Finding{{Method: "recording", Reason: err.Error()}}
 }
 
-// verdict is what is wrong with an exchange or event, and whether the document
+// verdict is the findings of an exchange or event, and whether the document
 // refuses the request. To accept such a request is wrong; to refuse it is not.
 func verdict(o *oracle.Oracle, e oracle.Exchange) (found []oracle.Finding, refused bool) {
 	if e.Event != nil {

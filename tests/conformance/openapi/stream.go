@@ -11,7 +11,7 @@ import (
 	"windfall/tests/conformance/openapi/oracle"
 )
 
-// stream answers each recorded line as it comes: "ok", or what differs. It ends
+// stream answers each recorded line at once: "ok", or the differences. It ends
 // with its input.
 func stream(in io.Reader, out io.Writer) error {
 	o, err := oracle.Load()

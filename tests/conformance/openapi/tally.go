@@ -13,14 +13,14 @@ import (
 	"windfall/tests/conformance/openapi/seed"
 )
 
-// tally is what was seen so far.
+// tally is the count so far.
 type tally struct {
 	mu       sync.Mutex
 	files    int
 	requests int
 	events   int
 	both     int // requests refused by simulator and document
-	alone    int // requests refused by the simulator, for reasons no schema has
+	alone    int // requests refused by the simulator alone, for reasons beyond a schema
 	findings map[oracle.Finding]int
 	reached  map[string]bool // operations that answered with success
 	types    map[string]int  // of events

@@ -62,7 +62,7 @@ describe('what does not exist', () => {
   })
 
   // A client that asks for these must get a container with an error, not an
-  // exception. Whoever builds one takes it off this list and tests it.
+  // exception. A feature that is built is removed from this list and tested.
   test('methods that are not built yet', async () => {
     const customer_id = 'ada@example.com'
     ok(await autumn.customers.create({ id: customer_id }))

@@ -26,7 +26,7 @@ type test struct {
 }
 
 // testFiles reads the test files of the module in root, without building them.
-// Left out are folders with a module of their own, those of npm, and this one,
+// It skips folders with a module of their own, those of npm, and this one,
 // whose tests name ids that they do not test.
 func testFiles(root string) (all []testFile, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -68,7 +68,7 @@ func testFileOf(root, path string) (f testFile, err error) {
 		return f, err
 	}
 	f.path = filepath.ToSlash(below)
-	at := 0 // where the text goes on after the last test
+	at := 0 // where the text continues after the last test
 	for _, d := range file.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Recv != nil || !strings.HasPrefix(fn.Name.Name, "Test") || fn.Name.Name == "TestMain" {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// stories is the folder of the tests that tell scenarios.
+// stories is the folder of the tests of scenarios.
 const stories = "tests/stories"
 
 var (
@@ -16,7 +16,7 @@ var (
 	invariantID  = regexp.MustCompile(`^I-?0?(\d{1,2})$`)
 )
 
-// scenarioOf is the scenario that a test tells: TestATT02… tells ATT-02.
+// scenarioOf is the scenario of a test: ATT-02 for TestATT02….
 func scenarioOf(name string) string {
 	if m := scenarioName.FindStringSubmatch(name); m != nil {
 		return m[1] + "-" + m[2]
@@ -24,9 +24,9 @@ func scenarioOf(name string) string {
 	return ""
 }
 
-// find returns the tests of a selection, and the id that it is, if any. A
-// scenario is told by the names of tests; any word that is no id selects the
-// stories that have it in their name.
+// find returns the tests of a selection, and its id, if it is one. A scenario
+// is found by the names of tests; any word that is not an id selects the
+// stories with it in their name.
 func find(files []testFile, selection string) (found []test, id string) {
 	upper := strings.ToUpper(selection)
 	if m := invariantID.FindStringSubmatch(upper); m != nil {
@@ -51,10 +51,9 @@ func find(files []testFile, selection string) (found []test, id string) {
 	return found, id
 }
 
-// holding returns the tests that hold an invariant: those called TestI14…,
-// those that name I-14 in their code or comments, and where a helper names it,
-// the tests of the helper's file. The tests of a folder hold what a file
-// without tests names.
+// holding returns the tests of an invariant: those called TestI14…, those that
+// name I-14 in their code or comments, and if a helper names it, the tests of
+// the helper's file. If a file without tests names it, the tests of its folder.
 func holding(files []testFile, id string) (found []test) {
 	n, _ := strconv.Atoi(strings.TrimPrefix(id, "I-")) // as invariantID has it
 	called := regexp.MustCompile(`^TestI0?` + strconv.Itoa(n) + `(?:\D|$)`)

@@ -61,7 +61,7 @@ func TestWhatASelectionFinds(t *testing.T) {
 	}
 }
 
-// What a test file says of an invariant is only helpful with the invariant.
+// A comment of a test file is printed only with the invariant.
 func TestEveryInvariantThatATestFileNamesIsListed(t *testing.T) {
 	t.Parallel()
 	files, err := testFiles(filepath.Join("..", "..", ".."))
@@ -86,7 +86,7 @@ func TestEveryInvariantThatATestFileNamesIsListed(t *testing.T) {
 	}
 }
 
-// A scenario's test is found by its id, so its id has to be on the list.
+// A scenario's test is found by its id, so its id must be on the list.
 func TestEveryScenarioThatIsToldIsListed(t *testing.T) {
 	t.Parallel()
 	files, err := testFiles(filepath.Join("..", "..", ".."))
@@ -104,6 +104,6 @@ func TestEveryScenarioThatIsToldIsListed(t *testing.T) {
 		}
 	}
 	if told < 100 {
-		t.Errorf("only %d tests tell a scenario", told)
+		t.Errorf("only %d tests have a scenario", told)
 	}
 }

@@ -2,10 +2,10 @@
 //
 //	go run ./tests/stories/play             every scenario by its id: pass, fail or missing
 //	go run ./tests/stories/play UPG-02      the stories of one scenario
-//	go run ./tests/stories/play I-16        the tests that hold an invariant
+//	go run ./tests/stories/play I-16        the tests of an invariant
 //	go run ./tests/stories/play Overage     the stories with a word in their name
 //
-// With -calls it prints every call and answer of each story, too.
+// With -calls it also prints every call and answer of each story.
 //
 //	Which test belongs to which id?         find.go, files.go
 //	Which ids are there?                    scenarios.txt, invariants.txt

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A result is what became of one test function.
+// A result is the outcome of one test function.
 type result struct {
 	state   string // "pass", "fail" or "skip"
 	seconds float64
@@ -30,14 +30,14 @@ func run(root string, variables []string, arguments ...string) (map[string]*resu
 		return nil, err
 	}
 	results, broken, err := read(out)
-	_ = cmd.Wait() // a failed test is told by its own line
+	_ = cmd.Wait() // a failed test has a line of its own
 	if err == nil && len(results) == 0 {
 		err = fmt.Errorf("no story ran:\n%s", broken)
 	}
 	return results, err
 }
 
-// read takes the events of `go test -json`. What no test says, such as an
+// read parses the events of `go test -json`. Output without a test, such as an
 // error of the compiler, is broken.
 func read(in io.Reader) (results map[string]*result, broken string, err error) {
 	results = map[string]*result{}

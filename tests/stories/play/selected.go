@@ -11,7 +11,7 @@ import (
 )
 
 // selected runs the tests of a selection and prints each: pass or fail, its
-// time, where it is. Of one that fails it prints the output.
+// time, its place. Of a failed one it prints the output.
 func selected(w io.Writer, root string, files []testFile, selection string, calls bool) error {
 	found, id := find(files, selection)
 	title := titleOf(id)
@@ -39,7 +39,7 @@ func selected(w io.Writer, root string, files []testFile, selection string, call
 	return nil
 }
 
-// titleOf is the line of an id in the lists, "" when they do not have it.
+// titleOf is the title of an id in the lists, "" if they do not have it.
 func titleOf(id string) string {
 	for line := range strings.Lines(scenarios + invariants) {
 		if listed, title, _ := strings.Cut(strings.TrimSpace(line), "\t"); listed == id {
@@ -58,8 +58,7 @@ func foldersOf(found []test) (folders []string) {
 	return slices.Compact(folders)
 }
 
-// runFolder runs those of the tests that are in a folder, and returns how many
-// of them passed.
+// runFolder runs the tests of one folder, and returns how many of them passed.
 func runFolder(w io.Writer, root, folder string, found []test, calls bool) (passed int, err error) {
 	var names, variables []string
 	for _, t := range found {
@@ -100,8 +99,9 @@ func runFolder(w io.Writer, root, folder string, found []test, calls bool) (pass
 	return passed, nil
 }
 
-// printCalls prints what a test and its subtests exchanged: a file each, called
-// after the test, in which a line is "METHOD path request -> status type answer".
+// printCalls prints the exchanges of a test and its subtests: a file each,
+// named after the test, in which a line is "METHOD path request -> status type
+// answer".
 func printCalls(w io.Writer, dir, name string) error {
 	if dir == "" {
 		return nil

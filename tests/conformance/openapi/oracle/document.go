@@ -1,8 +1,8 @@
-// Package oracle holds exchanges with a Stripe API, and events, against
+// Package oracle checks exchanges with a Stripe API, and events, against
 // Stripe's own OpenAPI document at API version 2023-10-16.
 //
-// It sees shapes, never behaviour: it knows that an amount is a whole number,
-// not which one. The golden numbers of the simulator's tests are for that.
+// It checks shapes, never behaviour: that an amount is a whole number, not
+// which one. The golden numbers of the simulator's tests are for that.
 package oracle
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/stripe/stripe-mock/spec"
 )
 
-// Oracle is the document, ready for questions from many goroutines.
+// Oracle is the document, parsed; it is safe for concurrent use.
 type Oracle struct {
 	routes  *http.ServeMux // Stripe's addresses; each handler is an *Operation
 	objects map[string]*openapi3.SchemaRef
@@ -25,19 +25,19 @@ type Oracle struct {
 	refusal *openapi3.SchemaRef
 	types   map[string]bool // of events, as webhook endpoints may name them
 
-	// Operations is how many the document has.
+	// Operations is the number of operations in the document.
 	Operations int
 }
 
 // Operation is one method of one address.
 type Operation struct {
 	Method, Path string
-	Form         *openapi3.SchemaRef // what may be sent
-	coerce       *spec.Schema        // the same, for reading text as numbers and the like
+	Form         *openapi3.SchemaRef // the allowed parameters
+	coerce       *spec.Schema        // the same, to convert text to numbers and other types
 	responses    *openapi3.Responses
 }
 
-// ServeHTTP is never called: the mux is only asked which operation matches.
+// ServeHTTP is never called: the mux only finds the matching operation.
 func (*Operation) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
 // Load reads the document, which takes seconds, once per process.
@@ -74,8 +74,8 @@ func load() (*Oracle, error) {
 	return o, nil
 }
 
-// newOperation takes the form of a body, or puts one together from what a GET
-// takes in its query. A DELETE has a body even when it is sent as a query.
+// newOperation takes the form of a body, or builds one from the query
+// parameters of a GET. A DELETE has a body even if it is sent as a query.
 func newOperation(method, path string, item *openapi3.PathItem, op *openapi3.Operation, text *spec.Operation) *Operation {
 	made := &Operation{Method: method, Path: path, responses: op.Responses}
 	if method != http.MethodGet && op.RequestBody != nil && text.RequestBody != nil {
@@ -100,8 +100,8 @@ func newOperation(method, path string, item *openapi3.PathItem, op *openapi3.Ope
 	return made
 }
 
-// nameObjects finds the schema of each kind by the name in its "object". What
-// is left of deleted objects has the same name and never comes in events.
+// nameObjects finds the schema of each kind by the name in its "object". A
+// deleted object has the same name and is never in events.
 func (o *Oracle) nameObjects(doc *openapi3.T) {
 	for _, schema := range doc.Components.Schemas {
 		tag := schema.Value.Properties["object"]
@@ -112,12 +112,12 @@ func (o *Oracle) nameObjects(doc *openapi3.T) {
 	}
 }
 
-// Find is the operation that a request reaches, or nil.
+// Find is the operation of a request, or nil.
 func (o *Oracle) Find(r *http.Request) *Operation {
 	h, _ := o.routes.Handler(r)
 	op, _ := h.(*Operation)
 	return op
 }
 
-// Kinds is how many kinds of objects have a schema.
+// Kinds is the number of kinds of objects with a schema.
 func (o *Oracle) Kinds() int { return len(o.objects) }

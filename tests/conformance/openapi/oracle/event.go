@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Event says what is wrong with an event as a webhook receives it.
+// Event checks an event as a webhook receives it.
 func (o *Oracle) Event(text []byte) []Finding {
 	out := &report{method: "event"}
 	var e map[string]any
@@ -21,8 +21,8 @@ func (o *Oracle) Event(text []byte) []Finding {
 	return out.found
 }
 
-// checkEvent looks at what the schema of events leaves open: whether there is
-// such a type, and whether the object inside is the one that the type is about.
+// checkEvent checks the parts that the schema of events leaves open: whether
+// the type exists, and whether the object inside fits the type.
 func (o *Oracle) checkEvent(out *report, e map[string]any) {
 	kind, _ := e["type"].(string)
 	if !o.types[kind] {
@@ -45,9 +45,9 @@ func (o *Oracle) checkEvent(out *report, e map[string]any) {
 	}
 }
 
-// Subject is the kind of object that a type of events is about, by its name:
-// invoice.paid, customer.subscription.deleted, test_helpers.test_clock.ready.
-// The whole name before the verb wins over its last part.
+// Subject is the kind of object of a type of events, by its name: invoice.paid,
+// customer.subscription.deleted, test_helpers.test_clock.ready. The whole name
+// before the verb takes precedence over its last part.
 func (o *Oracle) Subject(kind string) string {
 	at := strings.LastIndexByte(kind, '.')
 	if at < 0 {
@@ -63,7 +63,7 @@ func (o *Oracle) Subject(kind string) string {
 	return ""
 }
 
-// EventSchema and ObjectSchema are the schemas that an event is held against.
+// EventSchema is the schema of events.
 func (o *Oracle) EventSchema() *openapi3.SchemaRef { return o.event }
 
 // ObjectSchema is the schema of a kind of objects, or nil.

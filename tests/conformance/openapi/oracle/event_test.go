@@ -42,7 +42,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// atOdds are the examples in which Stripe contradicts its own document. The
+// atOdds are the examples of Stripe that contradict its own document. The
 // simulator has none of these objects.
 var atOdds = map[string]bool{"treasury.outbound_payment": true, "identity.verification_report": true, "token": true}
 

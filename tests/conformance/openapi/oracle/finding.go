@@ -20,7 +20,7 @@ type Exchange struct {
 	Event  json.RawMessage `json:"event"`
 }
 
-// Finding is one way in which something differs from the document.
+// Finding is one difference from the document.
 type Finding struct {
 	Method string // or "event"
 	Path   string // as the document has it; the type of an event
@@ -30,7 +30,7 @@ type Finding struct {
 
 var index = regexp.MustCompile(`(^|/)\d+(/|$)`)
 
-// Like is the finding without the positions of lists, so that equal ones can be
+// Like is the finding without the positions of lists, so that equal ones are
 // counted together.
 func (f Finding) Like() Finding {
 	for index.MatchString(f.Field) {
@@ -43,7 +43,7 @@ func (f Finding) String() string {
 	return f.Method + " " + f.Path + " " + f.Field + ": " + f.Reason
 }
 
-// report collects findings about one thing.
+// report collects findings about one value.
 type report struct {
 	method, path string
 	found        []Finding
@@ -53,7 +53,7 @@ func (r *report) add(field, reason string) {
 	r.found = append(r.found, Finding{r.method, r.path, strings.TrimPrefix(field, "/"), reason})
 }
 
-// check validates a value, and reports what is wrong with it.
+// check validates a value, and reports its differences.
 func (r *report) check(schema *openapi3.SchemaRef, value any, at string) {
 	r.explain(schema.Value.VisitJSON(value, openapi3.MultiErrors()), at)
 	Walk(schema, value, at, func(n Node) {
@@ -63,8 +63,8 @@ func (r *report) check(schema *openapi3.SchemaRef, value any, at string) {
 	})
 }
 
-// explain takes an error apart. That a value is none of several is explained
-// by what keeps it from being the one it says it is.
+// explain takes an error apart. If a value is none of several kinds, it reports
+// the differences from the kind that the value names.
 func (r *report) explain(err error, at string) {
 	var several openapi3.MultiError
 	var one *openapi3.SchemaError
@@ -91,7 +91,7 @@ func (r *report) explain(err error, at string) {
 	}
 }
 
-// startsWithMany: errors.As looks through lists, which must be taken apart first.
+// startsWithMany: errors.As searches lists, which must be taken apart first.
 func startsWithMany(err error) bool {
 	_, many := err.(openapi3.MultiError) //nolint:errorlint // only the outermost matters
 	return many

@@ -17,7 +17,7 @@ func loaded(t *testing.T) *Oracle {
 	return o
 }
 
-// fixture is Stripe's own example of an object, changed when asked to.
+// fixture is Stripe's own example of an object, changed by the functions given.
 func fixture(t *testing.T, kind string, change ...func(map[string]any)) []byte {
 	t.Helper()
 	var all struct{ Resources map[string]map[string]any }

@@ -11,8 +11,8 @@ import (
 	"github.com/stripe/stripe-mock/param/coercer"
 )
 
-// Request says what is wrong with a request. One for an address that Stripe
-// does not have has a single finding.
+// Request checks a request. One for an address that Stripe does not have has a
+// single finding.
 func (o *Oracle) Request(e Exchange) []Finding {
 	r := request(e)
 	op := o.Find(r)
@@ -29,8 +29,7 @@ func (o *Oracle) Request(e Exchange) []Finding {
 	return out.found
 }
 
-// Params are the parameters of a request, nested and typed as its operation
-// wants them.
+// Params are the parameters of a request, nested and typed by its operation.
 func (o *Oracle) Params(e Exchange) (map[string]any, error) {
 	r := request(e)
 	op := o.Find(r)
@@ -45,7 +44,7 @@ func (o *Oracle) Params(e Exchange) (map[string]any, error) {
 	return out, nil
 }
 
-// Operation is the operation that an exchange reached, or nil.
+// Operation is the operation of an exchange, or nil.
 func (o *Oracle) Operation(e Exchange) *Operation { return o.Find(request(e)) }
 
 func request(e Exchange) *http.Request {
@@ -55,7 +54,7 @@ func request(e Exchange) *http.Request {
 	}
 }
 
-// plain is a value with nothing but the types of decoded JSON.
+// plain is a value with only the types of decoded JSON.
 func plain(v any) any {
 	text, err := json.Marshal(v)
 	if err != nil {

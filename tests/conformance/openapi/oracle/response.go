@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Response says what is wrong with an answer.
+// Response checks an answer.
 func (o *Oracle) Response(e Exchange) []Finding {
 	out := &report{method: e.Method, path: e.Path}
 	if op := o.Operation(e); op != nil {
@@ -30,8 +30,8 @@ func (o *Oracle) Response(e Exchange) []Finding {
 	return out.found
 }
 
-// Answer is the schema of an exchange's answer; nil for a success where Stripe
-// has no such address.
+// Answer is the schema of an exchange's answer; nil for a success at an address
+// that Stripe does not have.
 func (o *Oracle) Answer(e Exchange) *openapi3.SchemaRef {
 	if e.Status >= http.StatusBadRequest {
 		return o.refusal
@@ -48,7 +48,7 @@ func (o *Oracle) Answer(e Exchange) *openapi3.SchemaRef {
 }
 
 // eventsIn are the events of an answer: one, or a list of them. The document
-// leaves open what is inside.
+// leaves their content open.
 func eventsIn(body any) []map[string]any {
 	m, _ := body.(map[string]any)
 	switch m["object"] {

@@ -15,7 +15,7 @@ type Node struct {
 	Within  string // the path from the Stripe object it is in
 	Kind    string // of the Stripe object it is or is in, "" when there is none
 	Value   map[string]any
-	Schemas []*openapi3.Schema // what it may be; more than one when nothing tells
+	Schemas []*openapi3.Schema // its possible schemas; more than one if nothing decides
 }
 
 // Walk visits all objects of a value that the schema describes, outermost first.
@@ -72,8 +72,8 @@ func (n Node) Field(name string) *openapi3.SchemaRef {
 	}
 }
 
-// Open is true when fields of any name are welcome, as in metadata. The
-// document says so of objects for which it names no fields.
+// Open is true if fields of any name are allowed, as in metadata. In the
+// document these are objects without named fields.
 func (n Node) Open() bool {
 	if len(n.Schemas) == 0 {
 		return true
@@ -85,7 +85,7 @@ func (n Node) Open() bool {
 }
 
 // Unknown are the fields that the document does not have. Its schemas of
-// answers would let them pass.
+// answers allow them.
 func (n Node) Unknown() []string {
 	if n.Open() {
 		return nil
@@ -99,8 +99,8 @@ func (n Node) Unknown() []string {
 	return out
 }
 
-// choose are the schemas that a value may be meant to have. Objects say what
-// they are: by their name, and by whether they are deleted.
+// choose are the possible schemas of a value. Objects name their kind, and say
+// whether they are deleted.
 func choose(schema *openapi3.SchemaRef, value any) []*openapi3.Schema {
 	all := Options(schema)
 	fields, ok := value.(map[string]any)
@@ -122,7 +122,7 @@ func choose(schema *openapi3.SchemaRef, value any) []*openapi3.Schema {
 	return all
 }
 
-// Options are a schema and all that it may be instead.
+// Options are a schema and its alternatives.
 func Options(schema *openapi3.SchemaRef) []*openapi3.Schema {
 	if schema == nil || schema.Value == nil {
 		return nil

@@ -7,10 +7,10 @@ import (
 )
 
 // body makes the mistakes that an object can have. Every mistake is made in the
-// decoded value itself, looked at by caught as part of the whole, and undone.
+// decoded value itself, checked by caught as part of the whole, and undone.
 func (r *Result) body(prefix string, n oracle.Node, caught func() bool) {
 	if n.Open() {
-		return // anything goes, as in metadata
+		return // anything is allowed, as in metadata
 	}
 	if len(n.Schemas) != 1 {
 		r.unclear("field " + kindOf(n) + general(n.Within))

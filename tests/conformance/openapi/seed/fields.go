@@ -8,20 +8,20 @@ import (
 	"windfall/tests/conformance/openapi/oracle"
 )
 
-// field is what a schema says about one field: which mistakes it can see there.
+// field is a schema's rules for one field: the mistakes that it can find there.
 type field struct {
-	types    []string // empty: anything goes
-	enum     bool     // of texts, only some
+	types    []string // empty: any type
+	enum     bool     // only some texts are allowed
 	nullable bool
 }
 
 func describe(schema *openapi3.SchemaRef) field {
 	var f field
-	free := false // any text is welcome
+	free := false // any text is allowed
 	for _, s := range oracle.Options(schema) {
 		f.nullable = f.nullable || s.Nullable
 		if len(s.AnyOf) > 0 {
-			continue // said by what it may be instead
+			continue // its alternatives have the rules
 		}
 		if s.Type == nil {
 			return field{nullable: true}
@@ -58,5 +58,5 @@ func (f field) misfit() any {
 	return nil
 }
 
-// word is in no enum and names no field.
+// word is a text in no enum and the name of no field.
 const word = "seeded"

@@ -12,7 +12,7 @@ import (
 	"windfall/tests/conformance/openapi/oracle"
 )
 
-// request makes mistakes in the parameters of a request that Stripe takes.
+// request makes mistakes in the parameters of a request that Stripe accepts.
 func (r *Result) request(o *oracle.Oracle, e oracle.Exchange) {
 	op := o.Operation(e)
 	sent, err := o.Params(e)
@@ -62,7 +62,7 @@ func (r *Result) params(subject string, n oracle.Node, caught func() bool) {
 		default:
 			r.try(paramType, subject, place, func() bool { return with(n.Value, name, v, caught) })
 		}
-		// Without its only field an object cannot be said in a form at all.
+		// Without its only field an object can't be encoded in a form at all.
 		if slices.Contains(n.Schemas[0].Required, name) && (n.Path == "" || len(n.Value) > 1) {
 			r.try(paramNeeded, subject, place, func() bool { return without(n.Value, name, caught) })
 		}
@@ -70,8 +70,9 @@ func (r *Result) params(subject string, n oracle.Node, caught func() bool) {
 	r.try(paramNew, subject, general(n.Path), func() bool { return with(n.Value, word, word, caught) })
 }
 
-// misread is something a form can say and the parameter cannot be. In a form
-// everything is text, so where any text will do only a nested value is wrong.
+// misread is a value that a form can encode and the parameter can't have. In a
+// form everything is text, so if any text is allowed only a nested value is
+// wrong.
 func (f field) misread() any {
 	switch {
 	case len(f.types) == 0:
@@ -84,7 +85,7 @@ func (f field) misread() any {
 	return nil
 }
 
-// encode says parameters as a form.
+// encode encodes parameters as a form.
 func encode(params map[string]any) string {
 	var pairs []string
 	var say func(key string, v any)

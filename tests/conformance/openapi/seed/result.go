@@ -1,6 +1,6 @@
 package seed
 
-// The kinds of mistakes, as they are reported.
+// The kinds of mistakes, as in the report.
 const (
 	dropped     = "required field left out"
 	wrongType   = "value of a wrong type"
@@ -28,14 +28,14 @@ type Count struct {
 	Subjects     map[string]bool // kinds of objects, operations or types of events
 }
 
-// Result is how all mistakes went.
+// Result is the outcome of all mistakes.
 type Result struct {
 	Counts map[string]*Count
 	Missed []string
-	Blind  int // optional fields: leaving one out is no mistake to a schema
-	// Unclear are places that may hold one of several things that do not say
-	// which they are. No mistakes are made inside, as what is one for the first
-	// may be right for the second.
+	Blind  int // optional fields: to a schema, omitting one is no mistake
+	// Unclear are places that may have one of several kinds without a name. No
+	// mistakes are made inside, as a mistake for one kind may be right for
+	// another.
 	Unclear []string
 
 	done map[string]bool
@@ -56,7 +56,7 @@ func (r *Result) unclear(place string) {
 	}
 }
 
-// Total is how many mistakes were made.
+// Total is the number of mistakes made.
 func (r *Result) Total() (n int) {
 	for _, c := range r.Counts {
 		n += c.Made
@@ -64,7 +64,7 @@ func (r *Result) Total() (n int) {
 	return n
 }
 
-// Caught is how many of them were noticed.
+// Caught is the number of mistakes found.
 func (r *Result) Caught() (n int) {
 	for _, c := range r.Counts {
 		n += c.Caught

@@ -1,5 +1,5 @@
-// Package seed makes mistakes on purpose in what was recorded, to see that the
-// oracle would notice them.
+// Package seed makes mistakes on purpose in the recording, to check that the
+// oracle finds them.
 package seed
 
 import (
@@ -20,15 +20,15 @@ type Samples struct {
 // NewSamples returns an empty collection.
 func NewSamples() *Samples { return &Samples{Kinds: map[string]bool{}, shapes: map[string]bool{}} }
 
-// Seen is what there is to see in an exchange.
+// Seen is the shape of an exchange.
 type Seen struct {
 	Where  string // the operation, or the type of the event
 	kinds  []string
 	shapes []string
 }
 
-// Shapes looks at an exchange: which operation with which parameters, and which
-// objects with which fields.
+// Shapes returns the operation and parameters of an exchange, and its objects
+// and their fields.
 func Shapes(o *oracle.Oracle, e oracle.Exchange) Seen {
 	if e.Event != nil {
 		return eventShapes(o, e)
@@ -81,7 +81,7 @@ func (s *Seen) note(where string, n oracle.Node) {
 	s.shapes = append(s.shapes, where+" "+strings.Join(names, ","))
 }
 
-// Keep keeps an exchange that shows something new.
+// Keep keeps an exchange with a new shape.
 func (s *Samples) Keep(e oracle.Exchange, seen Seen) {
 	fresh := false
 	for _, shape := range seen.shapes {
@@ -96,7 +96,7 @@ func (s *Samples) Keep(e oracle.Exchange, seen Seen) {
 	}
 }
 
-// kindOf names errors too, which do not name themselves.
+// kindOf also names errors, which have no name of their own.
 func kindOf(n oracle.Node) string {
 	if n.Kind == "" {
 		return "error"

@@ -10,7 +10,7 @@ import (
 	"windfall/tests/conformance/openapi/oracle"
 )
 
-// recording is a small one made of Stripe's own examples.
+// recording is a small recording of Stripe's own examples.
 func recording(t *testing.T) (*oracle.Oracle, []oracle.Exchange) {
 	t.Helper()
 	o, err := oracle.Load()
@@ -44,7 +44,7 @@ func TestEveryKindOfMistakeIsMadeAndCaught(t *testing.T) {
 	samples := NewSamples()
 	for _, e := range exchanges {
 		samples.Keep(e, Shapes(o, e))
-		samples.Keep(e, Shapes(o, e)) // shows nothing new
+		samples.Keep(e, Shapes(o, e)) // has nothing new
 	}
 	if len(samples.exchanges) != len(exchanges) || !samples.Kinds["subscription"] || !samples.Kinds["price"] {
 		t.Errorf("%d samples of %d, kinds %v", len(samples.exchanges), len(exchanges), samples.Kinds)
@@ -63,7 +63,7 @@ func TestEveryKindOfMistakeIsMadeAndCaught(t *testing.T) {
 	}
 }
 
-// A mistake that nobody sees must be told, and made only once per place.
+// A missed mistake is reported, and made only once per place.
 func TestMissedMistakesAreTold(t *testing.T) {
 	r, asked := newResult(), 0
 	for range 2 {

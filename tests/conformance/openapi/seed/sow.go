@@ -6,10 +6,10 @@ import (
 	"windfall/tests/conformance/openapi/oracle"
 )
 
-// Sow makes every mistake that a schema can see, in all samples.
+// Sow makes every mistake that a schema can find, in all samples.
 func Sow(o *oracle.Oracle, s *Samples) *Result {
 	r := newResult()
-	others := map[string]any{} // an object of each kind that events had
+	others := map[string]any{} // an object of each kind in events
 	for _, e := range s.exchanges {
 		if event, inside := opened(e); inside != nil {
 			others[o.Subject(event["type"].(string))] = inside
@@ -61,7 +61,7 @@ func (r *Result) event(o *oracle.Oracle, e oracle.Exchange, others map[string]an
 	oracle.Walk(o.ObjectSchema(subject), inside, "", func(n oracle.Node) { r.body(inEvent, n, caught) })
 }
 
-// opened is an event and the object inside; nil when there is none.
+// opened is an event and the object inside; nil if there is none.
 func opened(e oracle.Exchange) (event, inside map[string]any) {
 	if e.Event == nil || json.Unmarshal(e.Event, &event) != nil {
 		return nil, nil
