@@ -25,11 +25,12 @@ endif
 FUNCTIONS    = $(notdir $(wildcard functions/*))
 # lambda.norpc: without net/rpc, which the former go1.x runtime used. nethttpomithttp2: neither
 # DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller. -l: small functions
-# are called, not copied into their callers: another 220 KB outside the standard library, and 200 KB in
-# those parts of it that wait for the network.
+# are called, not copied into their callers: another 220 KB outside the standard library, and 350 KB in
+# those parts of it that wait for the network, sign or log.
 LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -buildid=' \
-	$(patsubst %,-gcflags='%=-l',windfall/... github.com/... net net/http net/textproto crypto/tls crypto/x509 \
-	crypto/hpke encoding/asn1 mime/... compress/... regexp/... vendor/golang.org/x/...)
+	$(patsubst %,-gcflags='%=-l',windfall/... github.com/... net net/http net/textproto \
+	crypto/... math/big encoding/asn1 encoding/base64 encoding/pem mime/... compress/... regexp/... log/... os os/... context \
+	vendor/golang.org/x/...)
 
 # `go run` and the shell would turn Ctrl-C into an error; the program itself exits cleanly.
 START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
