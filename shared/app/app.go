@@ -59,7 +59,7 @@ type Payments interface {
 	PaymentMethod(ctx context.Context, env catalog.Env, stripeID string) (json.RawMessage, error)
 
 	// Perform asks Stripe for one step and adds the answer to the results. It
-	// returns an error of KindPayment when a card was refused (nothing was
+	// returns an error of KindDeclined when a card was refused (nothing was
 	// charged), ErrSessionClosed when a page to expire was completed before,
 	// and KindInvalid when Stripe refuses the request for good.
 	Perform(ctx context.Context, env catalog.Env, ref Ref, step billing.Step, r billing.Results) (billing.Results, error)
