@@ -106,7 +106,7 @@ func (p purchase) checkout() Decision {
 		session.Recurring = session.Recurring || l.Recurring
 	}
 	if p.trial != nil && session.Recurring {
-		session.CardLater = !p.trial.CardRequired
+		session.CardLater = !p.trial.CardRequired && !p.cmd.Publishable // anybody can open such a page, with any id
 		if p.trial.Duration == money.Day {
 			session.TrialDays = p.trial.Length // counted from the day it is paid
 		} else {
