@@ -73,6 +73,10 @@ type Payments interface {
 	// Subscription reads a subscription as it is now.
 	Subscription(ctx context.Context, env catalog.Env, subscriptionID string) (billing.Subscription, error)
 
+	// Running lists the subscriptions of a customer that have not ended, by their
+	// ids, whoever started them; none if the customer is gone at Stripe.
+	Running(ctx context.Context, env catalog.Env, stripeID string) ([]string, error)
+
 	// Discounts lists the discounts that run at this moment.
 	Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error)
 

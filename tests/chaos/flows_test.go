@@ -3,6 +3,7 @@ package chaos
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"testing"
 
 	. "windfall/tests/world"
@@ -90,6 +91,7 @@ var flows = []flow{
 	{"delete customer", "subscribed", both, remove("?cancel=true"), nil},
 	{"delete customer", "with overage", overdrawn, remove("?cancel=true"), nil},
 	{"delete customer", "with a downgrade scheduled", held("premium", "pro"), remove("?cancel=true"), nil},
+	{"delete customer", "with a subscription of staff's", startedAtStripe, remove("?cancel=true"), nil},
 	{"delete customer", "at Stripe as well", overdrawn, remove("?cancel=true&delete_in_stripe=true"), nil},
 	{"delete customer", "at Stripe alone", held("pro"), remove("?delete_in_stripe=true"), nil},
 	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
@@ -149,6 +151,22 @@ func packs(n string) func(w *World) {
 func both(w *World) {
 	w.PutGoodCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
+}
+
+// startedAtStripe prepares a customer who has a subscription here, and one that
+// staff started at Stripe.
+func startedAtStripe(w *World) {
+	held("pro")(w)
+	ask := func(path string, form url.Values) any {
+		status, text, err := w.Stack.Stripe(http.MethodPost, path, form)
+		if status != http.StatusOK || err != nil {
+			w.Fatalf("POST %s at Stripe: %d %s, %v", path, status, text, err)
+		}
+		return ParseJSON(w.T, text)["id"]
+	}
+	price := ask("/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {"900"}, "recurring[interval]": {"month"}, "product_data[name]": {"X"}})
+	ask("/v1/subscriptions", url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "items[0][price]": {price.(string)}})
+	w.WaitIdle()
 }
 
 // begunChange lets a scheduled change happen, with its events on the way.
