@@ -56,6 +56,10 @@ var flows = []flow{
 	{"attach", "free product", nil, attach("booster"), nil},
 	{"attach", "card on file", card, attach("pro"), nil},
 	{"attach", "no card", nil, attach("pro"), payOpenPage},
+	{"attach", "a page instead of another", func(w *World) { w.Attach("c", "premium") }, attach("pro"), payOpenPage},
+	{"attach", "a page that Stripe refuses, instead of another", func(w *World) { w.Attach("c", "premium") },
+		act{do: attach("pro", JSON{"checkout_session_params": JSON{"automatic_tax": JSON{"enabled": true}}}).do, told: "stripe_error",
+			leave: `\\"rule\\":\\"refused\\"|^price\t\{"active":false`}, payOpenPage},
 	{"attach", "refused card", func(w *World) { w.PutFailingCard("c") }, attach("pro"), payOpenPage},
 	{"attach", "invoice mode", nil, attach("pro", JSON{"invoice_only": true}), nil},
 	{"attach", "one-off", card, attach("topup", Quantity("messages", 250)), nil},
@@ -121,7 +125,7 @@ func remove(flags string) act {
 
 // refused is an act that ends with a declined card, on every retry.
 func refused(a act) act {
-	a.told, a.leave = "stripe_card_declined", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false`
+	a.told, a.leave = "stripe_card_declined", `\\"rule\\":\\"refused\\"|^price\t\{"active":false`
 	return a
 }
 
@@ -129,7 +133,7 @@ func refused(a act) act {
 // creates a schedule and releases it; the events of the end that it withdraws
 // and restores are processed.
 func unplanned(a act) act {
-	a.told, a.leave = "stripe_error", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false|^subscription_schedule\t|\\"Action\\":\\"follow\\"`
+	a.told, a.leave = "stripe_error", `\\"rule\\":\\"refused\\"|^price\t\{"active":false|^subscription_schedule\t|\\"action\\":\\"follow\\"`
 	return a
 }
 
