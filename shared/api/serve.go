@@ -45,6 +45,15 @@ type Route struct {
 	Access  Access
 	Handle  func(context.Context, Request) (any, error)
 	Replays bool // honours Idempotency-Key: the call changes something
+
+	// Changes tells of a call that Replays whether it changes something; nil is
+	// yes, of each.
+	Changes func(Request) bool
+}
+
+// replays reports whether the answer to a request is stored under its key.
+func (rt Route) replays(req Request) bool {
+	return rt.Replays && (rt.Changes == nil || rt.Changes(req))
 }
 
 // NewFunction serves routes in the wording of a dialect.
@@ -64,9 +73,9 @@ func NewFunction(a *app.App, words Words, routes ...Route) *Function {
 }
 
 // NoRoute refuses a request that has no route.
-var NoRoute = Route{"", Open, func(_ context.Context, req Request) (any, error) {
+var NoRoute = Route{Handle: func(_ context.Context, req Request) (any, error) {
 	return nil, ErrRoute(req.Method, req.URL.Path)
-}, false}
+}, Access: Open}
 
 // route finds the handler. A path that is not clean, such as //v1/check or
 // /v1/check/, is no route: http.ServeMux would answer a redirect, and clients
@@ -135,7 +144,7 @@ func (f *Function) answer(ctx context.Context, req *Request, rt Route) (a answer
 	if req.Publishable && rt.Access != Pages {
 		ctx = app.ReadOnly(ctx) // the table can't change, whatever the handler does
 	}
-	if key := idempotencyKey(req.Request); rt.Replays && key != "" {
+	if key := idempotencyKey(req.Request); key != "" && rt.replays(*req) {
 		return f.once(ctx, *req, rt, key)
 	}
 	return f.run(ctx, *req, rt)

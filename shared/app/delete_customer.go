@@ -53,7 +53,15 @@ func (cmd DeleteCommand) decide(ctx context.Context, w *work) (step, error) {
 		}
 		pages = append(pages, op)
 	}
-	decision, err := billing.DecideDelete(w.state, w.catalog, billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: w.caller.Now})
+	ask := billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: w.caller.Now}
+	if w.state.Customer.StripeID != "" && !cmd.InStripe { // deleting there ends all that runs
+		running, err := w.Payments.Running(ctx, w.caller.Env, w.state.Customer.StripeID)
+		if err != nil {
+			return step{}, err
+		}
+		ask.AtStripe = running
+	}
+	decision, err := billing.DecideDelete(w.state, w.catalog, ask)
 	if err != nil {
 		return step{}, err
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"windfall/shared/billing"
@@ -32,12 +33,30 @@ func (w work) perform(ctx context.Context, op *billing.Operation) error {
 			next.PlanRefused = refused.Said()
 		}
 		if err != nil {
-			return err
+			return w.withdrawPage(ctx, ref, r, err)
 		}
 		r, taken[step.Name] = next, true
 	}
 	op.Results = r
 	return nil
+}
+
+// withdrawPage closes the page of an operation that was refused for good, such
+// as by a page it replaces, which was paid at this moment. Nobody knows its
+// address. Unless that succeeds the operation is to be finished later.
+func (w work) withdrawPage(ctx context.Context, ref Ref, r billing.Results, refused error) error {
+	if r.SessionID == "" || !isFinal(refused) {
+		return refused
+	}
+	_, err := w.Payments.Perform(ctx, w.caller.Env, ref, billing.Step{Name: "withdraw",
+		ExpireSession: &billing.ExpireSession{SessionID: r.SessionID, OperationID: ref.OperationID}}, r)
+	switch {
+	case isFinal(err): // it may still be paid, or was: no operation ends then, and an alarm rings
+		return fmt.Errorf("close a page after a refusal (%s): %s", refused.Error(), err.Error())
+	case err != nil:
+		return fmt.Errorf("close a page after a refusal (%s): %w", refused.Error(), err)
+	}
+	return refused
 }
 
 // charged reports whether any of the steps moved money or what it is due for.

@@ -14,9 +14,10 @@ import (
 
 // DeleteCustomer asks for a customer to be forgotten.
 type DeleteCustomer struct {
-	Cancel   bool   // end what runs first
-	InStripe bool   // delete the customer at Stripe, too
-	Pages    []Page // that are open
+	Cancel   bool     // end what runs first
+	InStripe bool     // delete the customer at Stripe, too
+	Pages    []Page   // that are open
+	AtStripe []string // subscriptions that run at Stripe, known here or not
 	Now      time.Time
 }
 
@@ -30,7 +31,8 @@ const BranchDelete Branch = "delete"
 // charged again.
 //
 //   - A subscription that has not ended is in the way, unless Cancel ends it
-//     first, or InStripe deletes the customer at Stripe, which ends it.
+//     first, or InStripe deletes the customer at Stripe, which ends it. That goes
+//     for one that staff started at Stripe as well.
 //   - Cancel ends at once, like a cancel of each product: the time left is not
 //     credited, and use beyond the allowance is billed, here with the card on
 //     file. Use that an earlier end still owes is billed as well.
@@ -40,7 +42,7 @@ const BranchDelete Branch = "delete"
 //   - An invoice that is open stays owed: it is Stripe's to collect or staff's
 //     to void.
 func DecideDelete(s State, c *catalog.Catalog, cmd DeleteCustomer) (Decision, error) {
-	running := s.subscribed()
+	running := onceEach(append(s.subscribed(), cmd.AtStripe...))
 	if len(running) > 0 && !cmd.Cancel && !cmd.InStripe {
 		return Decision{}, refusal.Invalid(ReasonCustomerHasSubscriptions, s.namesOf(running))
 	}
@@ -80,6 +82,9 @@ func (s State) namesOf(subscriptions []string) string {
 			if cp.SubscriptionID == id && cp.Status != Expired {
 				products = append(products, cp.ProductID)
 			}
+		}
+		if len(products) == 0 {
+			products = []string{"started at Stripe"}
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", id, strings.Join(onceEach(products), ", ")))
 	}

@@ -36,6 +36,10 @@ func TestDecideDelete(t *testing.T) {
 		"ended first, at Stripe as well": {customerOf(withCard, holding("pro", on("sub_1"))), DeleteCustomer{Cancel: true, InStripe: true}, "end_sub_1 delete", 0, ""},
 		"at Stripe":                      {customerOf(withCard, holding("pro_use", on("sub_1")), used("messages", "150")), DeleteCustomer{InStripe: true}, "delete", 0, ""},
 		"at Stripe, unknown there":       {customerOf(), DeleteCustomer{InStripe: true}, "", 0, ""},
+		"of staff's":                     {customerOf(withCard), DeleteCustomer{AtStripe: []string{"sub_9"}}, "", 0, "sub_9 (started at Stripe)"},
+		"of staff's, beside a product's": {customerOf(withCard, holding("pro", on("sub_1"))), DeleteCustomer{AtStripe: []string{"sub_9", "sub_1"}}, "", 0, "sub_1 (pro), sub_9 (started at Stripe)"},
+		"over here, and runs at Stripe":  {customerOf(withCard, holding("pro", on("sub_1"), over)), DeleteCustomer{AtStripe: []string{"sub_1"}}, "", 0, "sub_1 (started at Stripe)"},
+		"of staff's, ended first":        {customerOf(withCard, holding("pro", on("sub_1"))), DeleteCustomer{Cancel: true, AtStripe: []string{"sub_1", "sub_9"}}, "end_sub_1 end_sub_9", 0, ""},
 		"overage": {customerOf(withCard, holding("pro_use", on("sub_1")), used("messages", "150")), DeleteCustomer{Cancel: true},
 			"end_sub_1 price_pr_use_m usage_sub_1", 500, ""},
 	} {

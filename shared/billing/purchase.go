@@ -94,11 +94,13 @@ func (p purchase) grant() Decision {
 	return d
 }
 
-// checkout sends the customer to a page.
+// checkout sends the customer to a page. The pages that it replaces are closed
+// once it is open: if Stripe refuses it, they stay. Nobody knows its address
+// before, so there is never a choice between two.
 func (p purchase) checkout() Decision {
 	d := p.decide(EffectCheckoutCreated, "The customer pays on a page; the product starts when it is paid.")
 	d.Page = true
-	d.Steps = p.prepare()
+	d.Steps = p.makeCustomer()
 	lines, prices := p.stripeLines(true)
 	d.Steps = append(d.Steps, prices...)
 	session := &NewSession{Lines: lines, SuccessURL: p.cmd.SuccessURL, Metadata: p.cmd.Metadata, Extra: p.cmd.Extra}
@@ -106,14 +108,14 @@ func (p purchase) checkout() Decision {
 		session.Recurring = session.Recurring || l.Recurring
 	}
 	if p.trial != nil && session.Recurring {
-		session.CardLater = !p.trial.CardRequired
+		session.CardLater = !p.trial.CardRequired && !p.cmd.Publishable // anybody can open such a page, with any id
 		if p.trial.Duration == money.Day {
 			session.TrialDays = p.trial.Length // counted from the day it is paid
 		} else {
 			session.TrialEnd = p.trial.End(p.cmd.Now)
 		}
 	}
-	d.Steps = append(d.Steps, Step{Name: "session", Session: session})
+	d.Steps = append(append(d.Steps, Step{Name: "session", Session: session}), expireSteps(p.Pages)...)
 	return d
 }
 
@@ -160,14 +162,15 @@ func (p purchase) orPage(d Decision) Decision {
 	return d
 }
 
-// prepare closes the pages this purchase replaces and makes the customer
-// known to Stripe.
-func (p purchase) prepare() []Step {
-	steps := expireSteps(p.Pages)
-	if p.Customer.StripeID == "" {
-		steps = append(steps, customerStep(p.Customer))
+// prepare closes the pages this purchase replaces, before anything is charged,
+// and makes the customer known to Stripe.
+func (p purchase) prepare() []Step { return append(expireSteps(p.Pages), p.makeCustomer()...) }
+
+func (p purchase) makeCustomer() []Step {
+	if p.Customer.StripeID != "" {
+		return nil
 	}
-	return steps
+	return []Step{customerStep(p.Customer)}
 }
 
 // stripeLines lists the prices to buy, and the steps that make those Stripe

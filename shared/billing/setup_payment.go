@@ -15,11 +15,12 @@ type SetupPayment struct {
 const SetupSlot = "setup"
 
 // DecideSetupPayment opens the page. Pages that are open and ask for something
-// else are closed first, so the card saved last is the one that counts.
+// else are closed before anybody knows of it, so the card saved last is the one
+// that counts; if Stripe refuses the page, they stay.
 func DecideSetupPayment(cmd SetupPayment, open []Page) Decision {
 	return Decision{
 		Branch: "card_saved", Why: "The customer saved a card on a page; invoices are charged to it from now on.", Page: true,
-		Steps: append(expireSteps(open), Step{Name: "session", Session: &NewSession{Setup: true, SuccessURL: cmd.SuccessURL, Extra: cmd.Extra}}),
+		Steps: append([]Step{{Name: "session", Session: &NewSession{Setup: true, SuccessURL: cmd.SuccessURL, Extra: cmd.Extra}}}, expireSteps(open)...),
 	}
 }
 

@@ -13,9 +13,9 @@ func TestACardPageReplacesThoseThatAreOpen(t *testing.T) {
 	cmd := SetupPayment{SuccessURL: "https://app/saved", Extra: map[string]string{"locale": "de"}}
 	d := DecideSetupPayment(cmd, []Page{{"op_1", "cs_1"}, {"op_2", "cs_2"}})
 	want := []Step{
+		{Name: "session", Session: &NewSession{Setup: true, SuccessURL: "https://app/saved", Extra: map[string]string{"locale": "de"}}},
 		{Name: "expire_op_1", ExpireSession: &ExpireSession{"cs_1", "op_1"}},
 		{Name: "expire_op_2", ExpireSession: &ExpireSession{"cs_2", "op_2"}},
-		{Name: "session", Session: &NewSession{Setup: true, SuccessURL: "https://app/saved", Extra: map[string]string{"locale": "de"}}},
 	}
 	if diff := cmp.Diff(want, d.Steps); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)

@@ -24,7 +24,7 @@
 //	When is an invoice sent, paid, taken back?    issue_invoice.go
 //	What is read back?                            read_customer.go, read_session.go,
 //	                                              read_invoice.go, read_subscription.go,
-//	                                              read_discounts.go
+//	                                              read_discounts.go, read_running.go
 //	What does a refusal mean to the caller?       errors.go
 //	Which environment is a webhook for?           event.go
 //	Where do keys come from, and when are they

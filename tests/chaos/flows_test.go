@@ -3,6 +3,7 @@ package chaos
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"testing"
 
 	. "windfall/tests/world"
@@ -55,6 +56,10 @@ var flows = []flow{
 	{"attach", "free product", nil, attach("booster"), nil},
 	{"attach", "card on file", card, attach("pro"), nil},
 	{"attach", "no card", nil, attach("pro"), payOpenPage},
+	{"attach", "a page instead of another", func(w *World) { w.Attach("c", "premium") }, attach("pro"), payOpenPage},
+	{"attach", "a page that Stripe refuses, instead of another", func(w *World) { w.Attach("c", "premium") },
+		act{do: attach("pro", JSON{"checkout_session_params": JSON{"automatic_tax": JSON{"enabled": true}}}).do, told: "stripe_error",
+			leave: `\\"rule\\":\\"refused\\"|^price\t\{"active":false`}, payOpenPage},
 	{"attach", "refused card", func(w *World) { w.PutFailingCard("c") }, attach("pro"), payOpenPage},
 	{"attach", "invoice mode", nil, attach("pro", JSON{"invoice_only": true}), nil},
 	{"attach", "one-off", card, attach("topup", Quantity("messages", 250)), nil},
@@ -90,6 +95,7 @@ var flows = []flow{
 	{"delete customer", "subscribed", both, remove("?cancel=true"), nil},
 	{"delete customer", "with overage", overdrawn, remove("?cancel=true"), nil},
 	{"delete customer", "with a downgrade scheduled", held("premium", "pro"), remove("?cancel=true"), nil},
+	{"delete customer", "with a subscription of staff's", startedAtStripe, remove("?cancel=true"), nil},
 	{"delete customer", "at Stripe as well", overdrawn, remove("?cancel=true&delete_in_stripe=true"), nil},
 	{"delete customer", "at Stripe alone", held("pro"), remove("?delete_in_stripe=true"), nil},
 	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
@@ -119,7 +125,7 @@ func remove(flags string) act {
 
 // refused is an act that ends with a declined card, on every retry.
 func refused(a act) act {
-	a.told, a.leave = "stripe_card_declined", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false`
+	a.told, a.leave = "stripe_card_declined", `\\"rule\\":\\"refused\\"|^price\t\{"active":false`
 	return a
 }
 
@@ -127,7 +133,7 @@ func refused(a act) act {
 // creates a schedule and releases it; the events of the end that it withdraws
 // and restores are processed.
 func unplanned(a act) act {
-	a.told, a.leave = "stripe_error", `\\"Rule\\":\\"refused\\"|^price\t\{"active":false|^subscription_schedule\t|\\"Action\\":\\"follow\\"`
+	a.told, a.leave = "stripe_error", `\\"rule\\":\\"refused\\"|^price\t\{"active":false|^subscription_schedule\t|\\"action\\":\\"follow\\"`
 	return a
 }
 
@@ -149,6 +155,22 @@ func packs(n string) func(w *World) {
 func both(w *World) {
 	w.PutGoodCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
+}
+
+// startedAtStripe prepares a customer who has a subscription here, and one that
+// staff started at Stripe.
+func startedAtStripe(w *World) {
+	held("pro")(w)
+	ask := func(path string, form url.Values) any {
+		status, text, err := w.Stack.Stripe(http.MethodPost, path, form)
+		if status != http.StatusOK || err != nil {
+			w.Fatalf("POST %s at Stripe: %d %s, %v", path, status, text, err)
+		}
+		return ParseJSON(w.T, text)["id"]
+	}
+	price := ask("/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {"900"}, "recurring[interval]": {"month"}, "product_data[name]": {"X"}})
+	ask("/v1/subscriptions", url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "items[0][price]": {price.(string)}})
+	w.WaitIdle()
 }
 
 // begunChange lets a scheduled change happen, with its events on the way.

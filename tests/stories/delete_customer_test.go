@@ -112,6 +112,64 @@ func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 	}
 }
 
+// What staff started at Stripe would charge a deleted customer as well, although
+// it is nothing that is known here.
+func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
+	t.Parallel()
+	start := func(w *World, more string) string {
+		price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
+		return ValueAt(atStripe(w, "POST", "/v1/subscriptions", "customer="+ledgerAtStripe(w, "c").id+"&items[0][price]="+price+more), "id").(string)
+	}
+	for name, c := range map[string]struct {
+		before func(w *World)
+		more   string // of the subscription
+	}{
+		"active":                  {func(w *World) { w.CustomerWithCard("c") }, ""},
+		"in a trial":              {func(w *World) { w.CustomerWithCard("c") }, "&trial_period_days=7"},
+		"unpaid yet":              {func(w *World) { w.CustomerWithCard("c"); w.PutFailingCard("c") }, "&payment_behavior=default_incomplete"},
+		"by invoice":              {func(w *World) { w.CustomerWithCard("c") }, "&collection_method=send_invoice&days_until_due=30"},
+		"beside a product's own":  {func(w *World) { w.CustomerWithCard("c", "pro") }, ""},
+		"beside one that is over": {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro", Immediately()) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.StandardCatalog()
+			c.before(w)
+			ids := []string{start(w, c.more), start(w, c.more)}
+			table, objects := w.Stack.Tables(), w.Stack.Objects()
+			for _, flags := range []string{"", "?cancel=false"} {
+				a := deleteCustomer(w, "c", flags)
+				w.Want("the refusal", []any{a.Status, a.Body["code"]}, []any{400, "customer_has_subscriptions"})
+				for _, id := range ids {
+					if !strings.Contains(a.Text, id) {
+						t.Errorf("it does not name %s: %s", id, a.Text)
+					}
+				}
+			}
+			w.Unchanged(table, objects)
+			l := ledgerAtStripe(w, "c")
+			requireDeleted(w, "c", "?cancel=true")
+			before := l.invoices()
+			w.Advance("2 months")
+			for _, status := range l.subscriptions() {
+				if status != "canceled" && status != "incomplete_expired" {
+					t.Errorf("a subscription is %s", status)
+				}
+			}
+			w.Want("invoices two months later", len(l.invoices()), len(before))
+			hasDeletedCharges(w, 0)
+		})
+	}
+	w := New(t)
+	w.StandardCatalog()
+	w.CustomerWithCard("c")
+	start(w, "")
+	l := ledgerAtStripe(w, "c")
+	requireDeleted(w, "c", "?delete_in_stripe=true")
+	w.Want("deleted at Stripe as well", l.subscriptions(), []string{"canceled"})
+}
+
 // hasDeletedCharges checks the number of logged charges of deleted customers.
 func hasDeletedCharges(w *World, want int) {
 	w.Helper()

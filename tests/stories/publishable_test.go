@@ -102,6 +102,34 @@ func TestAPublishableKeyClosesNoPageOfTheApplication(t *testing.T) {
 	w.Billed("c", 5000)
 }
 
+// A trial without a card is for the application to give: on a page that anybody
+// can open, a trial asks for a card like any other purchase.
+func TestAPageOfAPublishableKeyAlwaysAsksForACard(t *testing.T) {
+	t.Parallel()
+	for name, duration := range map[string]string{"in days": "day", "in months": "month"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, buy := worldWithPublishableCheckout(t)
+			w.Product("taste", "main", Price(20), Messages(700)).Trial(1, JSON{"duration": duration, "card_required": false})
+			w.Post("/v1/customers", JSON{"id": "known"})
+			for _, customer := range []string{"known", "new"} {
+				a := buy(JSON{"customer_id": customer, "product_id": "taste", "force_checkout": customer == "new"})
+				w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{200, "checkout_created"})
+				page := a.Body["checkout_url"].(string)
+				if without := w.ActOnPage(page, "complete", JSON{}); without.Status == 200 {
+					t.Errorf("%s completed the page without a card: %s", customer, without.Text)
+				}
+				w.WaitIdle()
+				w.HasProducts(customer, "free active")
+				w.Pay(page)
+				w.HasProducts(customer, "taste trialing")
+			}
+			own := w.Attach("guest", "taste", JSON{"force_checkout": true})["checkout_url"].(string)
+			w.Want("a page of the application asks for none", w.ActOnPage(own, "complete", JSON{}).Status, 200)
+		})
+	}
+}
+
 // The same Idempotency-Key with a publishable and with a secret key are two
 // keys.
 func TestIdempotencyKeysOfPublishableKeysAreApart(t *testing.T) {

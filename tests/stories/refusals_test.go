@@ -145,6 +145,38 @@ func TestAnIdempotencyKeyReplaysTheFirstAnswer(t *testing.T) {
 	}
 }
 
+// A check that takes what it asks for is a use like a track: with an
+// Idempotency-Key it counts once. One that takes nothing changes nothing, and is
+// answered anew.
+func TestCHK11AnIdempotencyKeyCountsACheckOnce(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/v1/check", "/v1/entitled"} {
+		w := New(t)
+		w.StandardCatalog()
+		w.Post("/v1/customers", JSON{"id": "c"})
+		ask := func(more JSON) Answer {
+			return w.Do(w.Stack.Key, "POST", path, Merge(JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 30}, more), IdempotencyKey("k"))
+		}
+		first, second := ask(JSON{"send_event": true}), ask(JSON{"send_event": true})
+		w.Want("the repetition", []any{first.Status, second.Text, second.Header.Get("Idempotent-Replayed")}, []any{200, first.Text, "true"})
+		w.HasBalance("c", "messages", true, 70)
+		w.Want("another use under the key", ask(JSON{"send_event": true, "required_balance": 1}).Body["code"], "idempotency_key_reused")
+		w.HasBalance("c", "messages", true, 70)
+		for _, left := range []int{70, 60} {
+			plain := ask(JSON{"send_event": false})
+			w.Want("a check alone", []any{plain.Status, ValueAt(plain.Body, "balance"), plain.Header.Get("Idempotent-Replayed")}, []any{200, left, ""})
+			w.Track("c", "messages", 10)
+		}
+		public := w.Do(w.PublishableKey(), "POST", path, JSON{"customer_id": "c", "feature_id": "messages", "send_event": true}, IdempotencyKey("k"))
+		w.Want("a publishable key, which uses nothing", []any{public.Status, public.Header.Get("Idempotent-Replayed")}, []any{200, ""})
+		w.HasBalance("c", "messages", true, 50)
+		refused := ask(JSON{"send_event": true, "idempotency_key": "k"})
+		w.Want("the key in the body, as track takes it", []any{refused.Status, refused.Body["code"]}, []any{422, "idempotency_key_reused"})
+		w.Refused(400, "invalid_inputs", path, JSON{"customer_id": "c", "feature_id": "messages", "send_event": true, "idempotency_key": "b"})
+		w.HasBalance("c", "messages", true, 50)
+	}
+}
+
 // A refused attach creates no customer, whether the product, quantities, the
 // schedule or the trial is the reason.
 func TestARefusedAttachMakesNobody(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 func Check(a *app.App) *api.Function {
 	handle := func(ctx context.Context, req api.Request) (any, error) { return check(ctx, a, req) }
 	return api.NewFunction(a, words,
-		api.Route{Pattern: "POST /v1/check", Access: api.Public, Handle: handle, Replays: false},
-		api.Route{Pattern: "POST /v1/entitled", Access: api.Public, Handle: handle, Replays: false}) // its name in older SDKs
+		api.Route{Pattern: "POST /v1/check", Access: api.Public, Handle: handle, Replays: true, Changes: takes},
+		api.Route{Pattern: "POST /v1/entitled", Access: api.Public, Handle: handle, Replays: true, Changes: takes}) // its name in older SDKs
 }
 
 type checkRequest struct {
@@ -28,7 +28,15 @@ type checkRequest struct {
 	RequiredOld  *api.Number   `json:"required_quantity"` // its name in older SDKs
 	SendEvent    bool          `json:"send_event"`
 	WithPreview  bool          `json:"with_preview"`
-	Properties   properties    `json:"properties"` // of the usage record that send_event makes
+	Properties   properties    `json:"properties"`      // of the usage record that send_event makes
+	RequestKey   string        `json:"idempotency_key"` // refused: only track takes it in the body
+}
+
+// takes reports whether a check is a use as well. A body that can't be read is
+// none, and is refused by check itself.
+func takes(req api.Request) bool {
+	in, err := api.DecodeLenient[checkRequest](req)
+	return err == nil && in.SendEvent && !req.Publishable
 }
 
 func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
@@ -43,6 +51,8 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 		return nil, api.Invalid("Pass either feature_id or product_id.")
 	case in.EntityID != "":
 		return nil, errEntityBalance
+	case in.RequestKey != "" && in.SendEvent && !req.Publishable:
+		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use track.")
 	}
 	if req.Publishable {
 		in.CustomerData = nil // neither creates a customer nor changes one

@@ -1,0 +1,33 @@
+package v1
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"windfall/shared/api"
+	"windfall/shared/app"
+)
+
+// A call that is not a GET changes something, so it honours Idempotency-Key.
+// These change nothing, or come from Stripe, which sends no such key.
+func TestEveryRouteThatChangesSomethingReplays(t *testing.T) {
+	t.Parallel()
+	without := []string{"POST /v1/attach/preview", "POST /v1/events/aggregate", "POST /v1/events/list", "POST /v1/query", "POST /webhooks/stripe"}
+	var got []string
+	for _, f := range Functions(&app.App{}) {
+		served, ok := f.(*api.Function)
+		if !ok {
+			continue
+		}
+		for pattern, route := range served.Table {
+			if !route.Replays && !strings.HasPrefix(pattern, "GET ") && pattern != "$default" {
+				got = append(got, pattern)
+			}
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, without) {
+		t.Errorf("without Idempotency-Key are\n%q, want\n%q", got, without)
+	}
+}
