@@ -82,6 +82,8 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 			return nil, errEntityBalance
 		case b.Unlimited == (b.Balance != nil):
 			return nil, api.Invalid("balances[%d]: give a balance or unlimited: true.", n)
+		case b.Count != 0 && (b.Interval == nil || *b.Interval == "lifetime"):
+			return nil, api.Invalid("balances[%d].interval_count: it counts intervals, and there is none. Give the interval, or leave it out.", n)
 		}
 		set := entitlement.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
 		if b.Balance != nil {
@@ -91,6 +93,11 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 			set.Cycle = &money.Cycle{Interval: money.Interval(*b.Interval), Count: b.Count}
 			if *b.Interval == "lifetime" {
 				set.Cycle = &money.Cycle{}
+			}
+		}
+		for before, other := range sets {
+			if set.Overlaps(other) {
+				return nil, api.Invalid("balances[%d]: it sets what balances[%d] sets, feature %.80q. Send one of them, or an interval with each.", n, before, b.FeatureID)
 			}
 		}
 		sets = append(sets, set)
