@@ -23,6 +23,14 @@ type successResponse struct {
 	Success bool `json:"success"`
 }
 
+// usageResponse has the amounts where not all of the usage could be set, in the
+// words of track.
+type usageResponse struct {
+	successResponse
+	Recorded *api.Number `json:"recorded,omitempty"`
+	Dropped  *api.Number `json:"dropped,omitempty"`
+}
+
 // setUsage serves POST /v1/usage: it sets what is used.
 func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[usageRequest](req)
@@ -39,10 +47,16 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
-	if err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Value.Decimal); err != nil {
+	dropped, err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Value.Decimal)
+	if err != nil {
 		return nil, err
 	}
-	return successResponse{true}, nil
+	out := usageResponse{successResponse: successResponse{true}}
+	if !dropped.IsZero() {
+		recorded := in.Value.Sub(dropped)
+		out.Recorded, out.Dropped = api.Optional(&recorded), api.Optional(&dropped)
+	}
+	return out, nil
 }
 
 var errEntityBalance = api.Invalid("Balances of an entity are not available in this version.")
