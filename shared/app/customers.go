@@ -30,7 +30,7 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 	if err := cmd.Data.Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
+	if err := a.checkStripeID(ctx, caller, cmd); err != nil {
 		return billing.State{}, err
 	}
 	s, err := a.getOrCreate(ctx, caller, cmd)
@@ -90,18 +90,33 @@ func (cmd CustomerCommand) relinks(c billing.Customer) bool {
 	return cmd.StripeID != "" && c.StripeID != "" && cmd.StripeID != c.StripeID
 }
 
-func (a *App) checkStripeID(ctx context.Context, caller Caller, stripeID string) error {
-	if stripeID == "" {
+// checkStripeID refuses a Stripe customer who is not there, or who is another
+// customer's, before anything is saved.
+func (a *App) checkStripeID(ctx context.Context, caller Caller, cmd CustomerCommand) error {
+	if cmd.StripeID == "" {
 		return nil
 	}
-	if err := billing.CheckStripeID(stripeID); err != nil {
+	if err := billing.CheckStripeID(cmd.StripeID); err != nil {
 		return err
 	}
-	c, err := a.Payments.Customer(ctx, caller.Env, stripeID)
+	c, err := a.Payments.Customer(ctx, caller.Env, cmd.StripeID)
 	if err == nil && !c.Found {
-		return refusal.Invalid(ReasonStripeCustomerUnknown, stripeID)
+		err = refusal.Invalid(ReasonStripeCustomerUnknown, cmd.StripeID)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	owner, err := a.Store.StripeOwner(ctx, caller.Env, cmd.StripeID)
+	if err != nil || owner.Key == "" || owner.Key == cmd.ID {
+		return err
+	}
+	if cmd.Data.Email != "" {
+		prepared, err := a.Store.KeyByEmail(ctx, caller.Env, cmd.Data.Email)
+		if err != nil || prepared == owner.Key {
+			return err
+		}
+	}
+	return refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
 }
 
 // linkStripe gives a customer its Stripe side when the call asks for one.
@@ -142,7 +157,7 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 	if err := cmd.said().Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
+	if err := a.checkStripeID(ctx, caller, cmd); err != nil {
 		return billing.State{}, err
 	}
 	s, err := RetryStale(ctx, a.Pause, func() (billing.State, error) {

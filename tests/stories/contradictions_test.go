@@ -15,8 +15,11 @@ func TestContradictionsAreRefused(t *testing.T) {
 	w.StandardCatalog()
 	w.CustomerWithCard("c")
 	w.CustomerWithCard("holder", "pro")
-	w.CustomerWithCard("another")
-	another := w.Customer("another")["stripe_id"]
+	_, text, err := w.Stack.Stripe("POST", "/v1/customers", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := ValueAt(ParseJSON(t, text), "id") // nobody's yet
 	w.Feature("action", "single_use")
 	w.Feature("points", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "action", "credit_cost": 2}}})
 	attach := func(more JSON) JSON { return Merge(JSON{"customer_id": "c", "product_id": "pro"}, more) }
@@ -122,4 +125,24 @@ func TestTheSameSaidTwiceIsUnderstood(t *testing.T) {
 	w.Want("the name beside the same stripe_id", w.Post("/v1/customers/c", JSON{"name": "Ada", "stripe_id": stripeID})["name"], "Ada")
 	w.Post("/v1/customers", JSON{"id": "c", "stripe_id": stripeID})
 	w.Attach("c", "topup", JSON{"finalize_invoice": true}, Quantity("messages", 250))
+}
+
+// A Stripe customer is one customer's. To name it for another is refused before
+// anything else of the call is saved.
+func TestAStripeCustomerIsLinkedOnce(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.CustomerWithCard("owner")
+	taken := w.Customer("owner")["stripe_id"]
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Post("/v1/customers", JSON{"email": "prepared@x.io"})
+	table, objects := w.Stack.Tables(), w.Stack.Objects()
+	w.Refused(409, "duplicate_customer_id", "/v1/customers/c", JSON{"name": "Ada", "stripe_id": taken})
+	w.Refused(409, "duplicate_customer_id", "/v1/customers", JSON{"id": "c", "fingerprint": "device", "stripe_id": taken})
+	w.Refused(409, "duplicate_customer_id", "/v1/customers", JSON{"id": "new", "stripe_id": taken})
+	w.Refused(409, "duplicate_customer_id", "/v1/customers", JSON{"id": "new", "email": "prepared@x.io", "stripe_id": taken})
+	w.Refused(409, "duplicate_customer_id", "/v1/customers", JSON{"email": "prepared@x.io", "name": "Ada", "stripe_id": taken})
+	w.Refused(409, "duplicate_customer_id", "/v1/customers", JSON{"email": "new@x.io", "stripe_id": taken})
+	w.Unchanged(table, objects)
 }
