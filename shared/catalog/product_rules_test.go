@@ -44,6 +44,8 @@ func TestWholeProduct(t *testing.T) {
 		{"more items than anyone sells", EditProduct{ID: "new", Items: ptrTo(make([]WantedItem, MaxItems+1))}, "items_too_many"},
 
 		{"messages by the day and by the month", EditProduct{ID: "new", Items: items(Wants("messages", Every(Day)), Wants("messages", Every(Month)))}, ""},
+		{"prices that Stripe can charge together", EditProduct{ID: "new", Items: items(Wants("", Costs("999999"), Every(Month)), Wants("", Costs("0.99")))}, ""},
+		{"prices that Stripe can't charge together", EditProduct{ID: "new", Items: items(Wants("", Costs("999999.99"), Every(Month)), Wants("", Costs("0.01")))}, "prices_too_large"},
 		{"messages by the month twice", EditProduct{ID: "new", Items: items(Wants("messages", Every(Month)), Wants("messages", Every(Month)))}, "feature_twice_per_interval"},
 		{"a boolean feature twice", EditProduct{ID: "new", Items: items(Wants("dashboard"), Wants("dashboard"))}, "feature_twice_per_interval"},
 		{"prepaid and pay per use side by side", EditProduct{ID: "new", Items: items(

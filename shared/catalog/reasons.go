@@ -92,6 +92,7 @@ const (
 	ReasonTrialLength                  refusal.Reason = "trial_length"
 	ReasonTrialOfAOneOff               refusal.Reason = "trial_of_a_one_off"
 	ReasonPricesTooMany                refusal.Reason = "prices_too_many"
+	ReasonPricesTooLarge               refusal.Reason = "prices_too_large"
 	ReasonTwoIntervals                 refusal.Reason = "two_intervals"
 	ReasonFeatureSoldForGood           refusal.Reason = "feature_sold_for_good"
 	ReasonFeatureTwicePerInterval      refusal.Reason = "feature_twice_per_interval"

@@ -48,6 +48,8 @@ func TestContradictionsAreRefused(t *testing.T) {
 		{"/v1/attach", attach(JSON{"is_custom": true, "items": []JSON{{"price": 10, "interval_count": 3}}}), "invalid_product_item", "interval_count"},
 
 		{"/v1/products", product(JSON{"price": 10, "interval_count": 3}), "invalid_product_item", "interval_count"},
+		{"/v1/products", product(JSON{"price": 600000, "interval": "month"}, JSON{"price": 400000}), "invalid_inputs", "999999.99"},
+		{"/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 1, "required_quantity": 2}, "invalid_inputs", "required_quantity"},
 		{"/v1/products", product(JSON{"feature_id": "messages", "included_usage": 10, "interval_count": 3}), "invalid_product_item", "interval_count"},
 		{"/v1/products", product(JSON{"type": "priced_feature", "feature_id": "messages", "included_usage": 10}), "invalid_product_item", "type"},
 		{"/v1/products", product(JSON{"type": "feature", "feature_id": "messages", "price": 1, "interval": "month"}), "invalid_product_item", "type"},

@@ -44,6 +44,9 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
+	if in.Required != nil && in.RequiredOld != nil && !in.Required.Equal(in.RequiredOld.Decimal) {
+		return nil, api.InvalidInputs("required_balance and required_quantity are two names of one amount, and differ. Send one of them.")
+	}
 	if req.Publishable {
 		in.CustomerData = nil // neither creates a customer nor changes one
 	}

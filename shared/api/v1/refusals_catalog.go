@@ -95,6 +95,7 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonTrialLength:                  {"invalid_inputs", "free_trial.length must be from 1 to %d for a duration of %s."},
 	catalog.ReasonTrialOfAOneOff:               {"invalid_inputs", "Product %q is paid once, so there is nothing a trial could put off. Remove it with free_trial: null."},
 	catalog.ReasonPricesTooMany:                {"invalid_inputs", "A product has at most %d prices that repeat and %d that are paid once: no Stripe subscription takes more."},
+	catalog.ReasonPricesTooLarge:               {"invalid_inputs", "The prices of a product can't be above %s together, the most Stripe charges at once."},
 	catalog.ReasonTwoIntervals:                 {"invalid_inputs", "One price repeats every %s and another every %s. A product is one subscription, so all its recurring prices share one interval; offer the other as a product of its own, such as an add-on."},
 	catalog.ReasonFeatureSoldForGood:           {"invalid_inputs", "feature %q is sold for good by one item, so no other item may grant it."},
 	catalog.ReasonFeatureTwicePerInterval:      {"invalid_inputs", "feature %q has two items with the same interval. Only a prepaid and a pay_per_use item may share one."},
