@@ -30,7 +30,7 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 	if err := cmd.Data.Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
+	if err := a.checkStripeID(ctx, caller, cmd); err != nil {
 		return billing.State{}, err
 	}
 	s, err := a.getOrCreate(ctx, caller, cmd)
@@ -43,6 +43,9 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	w := work{App: a, caller: caller}
 	if cmd.ID != "" {
+		if err := a.linkStays(ctx, caller, cmd); err != nil {
+			return billing.State{}, err
+		}
 		return w.knownCustomer(ctx, cmd.ID, cmd.Data)
 	}
 	return RetryStale(ctx, a.Pause, func() (billing.State, error) {
@@ -59,6 +62,8 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 			return s, err
 		case !found:
 			return s, refusal.ErrStale // claimed at this moment
+		case cmd.relinks(s.Customer):
+			return s, refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
 		case s.Customer.FillBlanks(cmd.Data):
 			return a.saveCustomer(ctx, caller, s)
 		}
@@ -66,22 +71,59 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 	})
 }
 
-func (a *App) checkStripeID(ctx context.Context, caller Caller, stripeID string) error {
-	if stripeID == "" {
+// linkStays refuses another stripe_id for a customer that has one, before
+// anything is filled in.
+func (a *App) linkStays(ctx context.Context, caller Caller, cmd CustomerCommand) error {
+	if cmd.StripeID == "" {
 		return nil
 	}
-	if err := billing.CheckStripeID(stripeID); err != nil {
-		return err
-	}
-	c, err := a.Payments.Customer(ctx, caller.Env, stripeID)
-	if err == nil && !c.Found {
-		return refusal.Invalid(ReasonStripeCustomerUnknown, stripeID)
+	s, found, err := a.Store.State(ctx, caller.Env, cmd.ID)
+	if err == nil && found && cmd.relinks(s.Customer) {
+		return refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
 	}
 	return err
 }
 
+// relinks reports whether the command names another Stripe customer than the
+// one that the customer is.
+func (cmd CustomerCommand) relinks(c billing.Customer) bool {
+	return cmd.StripeID != "" && c.StripeID != "" && cmd.StripeID != c.StripeID
+}
+
+// checkStripeID refuses a Stripe customer who is not there, or who is another
+// customer's, before anything is saved.
+func (a *App) checkStripeID(ctx context.Context, caller Caller, cmd CustomerCommand) error {
+	if cmd.StripeID == "" {
+		return nil
+	}
+	if err := billing.CheckStripeID(cmd.StripeID); err != nil {
+		return err
+	}
+	c, err := a.Payments.Customer(ctx, caller.Env, cmd.StripeID)
+	if err == nil && !c.Found {
+		err = refusal.Invalid(ReasonStripeCustomerUnknown, cmd.StripeID)
+	}
+	if err != nil {
+		return err
+	}
+	owner, err := a.Store.StripeOwner(ctx, caller.Env, cmd.StripeID)
+	if err != nil || owner.Key == "" || owner.Key == cmd.ID {
+		return err
+	}
+	if cmd.Data.Email != "" {
+		prepared, err := a.Store.KeyByEmail(ctx, caller.Env, cmd.Data.Email)
+		if err != nil || prepared == owner.Key {
+			return err
+		}
+	}
+	return refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
+}
+
 // linkStripe gives a customer its Stripe side when the call asks for one.
 func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cmd CustomerCommand) (billing.State, error) {
+	if cmd.relinks(s.Customer) {
+		return s, refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
+	}
 	if s.Customer.StripeID != "" || cmd.StripeID == "" && !cmd.MakeStripe {
 		return s, nil
 	}
@@ -90,6 +132,9 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 	}
 	return RetryStale(ctx, a.Pause, func() (billing.State, error) {
 		s, err := a.existing(ctx, caller, s.Customer.Key())
+		if err == nil && cmd.relinks(s.Customer) {
+			err = refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
+		}
 		if err != nil || s.Customer.StripeID != "" {
 			return s, err
 		}
@@ -112,13 +157,16 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 	if err := cmd.said().Check(); err != nil {
 		return billing.State{}, err
 	}
-	if err := a.checkStripeID(ctx, caller, cmd.StripeID); err != nil {
+	if err := a.checkStripeID(ctx, caller, cmd); err != nil {
 		return billing.State{}, err
 	}
 	s, err := RetryStale(ctx, a.Pause, func() (billing.State, error) {
 		s, err := a.existing(ctx, caller, cmd.ID)
 		if err != nil {
 			return s, err
+		}
+		if cmd.relinks(s.Customer) {
+			return s, refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
 		}
 		next := cmd.change(s.Customer)
 		if err := billing.CheckMetadata(s.Customer.Metadata, next.Metadata); err != nil {

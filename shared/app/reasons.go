@@ -10,6 +10,7 @@ const (
 	ReasonIDOrEmailMissing       refusal.Reason = "id_or_email_missing"
 	ReasonStripeCustomerUnknown  refusal.Reason = "stripe_customer_unknown"
 	ReasonStripeCustomerTaken    refusal.Reason = "stripe_customer_taken"
+	ReasonStripeCustomerFixed    refusal.Reason = "stripe_customer_fixed"
 	ReasonCustomerIDTaken        refusal.Reason = "customer_id_taken"
 	ReasonStripeObjectGone       refusal.Reason = "stripe_object_gone"
 	ReasonTooManyPages           refusal.Reason = "too_many_pages"

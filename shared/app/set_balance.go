@@ -11,31 +11,33 @@ import (
 	"windfall/shared/money"
 )
 
-// SetUsage brings a customer's usage of a feature to a value. An unknown
-// customer is created.
-func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value money.Decimal) error {
+// SetUsage brings a customer's usage of a feature to a value, and returns what
+// no balance covers of it: that is dropped. An unknown customer is created.
+func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID string, value money.Decimal) (dropped money.Decimal, err error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
-		return err
+		return dropped, err
 	}
 	f, cat, err := a.feature(ctx, caller, featureID)
 	if err != nil {
-		return err
+		return dropped, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
 	own := entitlement.UsageRequest{Funding: []catalog.Source{{FeatureID: f.ID, Cost: money.One, Shards: f.WriteShards}}}
-	_, err = RetryStale(ctx, a.Pause, func() (struct{}, error) {
+	return RetryStale(ctx, a.Pause, func() (money.Decimal, error) {
 		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, nil, own)
 		if err != nil {
-			return struct{}{}, err
+			return money.Zero, err
 		}
 		use, err := entitlement.SetUsage(f, balances[f.ID], value, caller.Now)
 		if err != nil {
-			return struct{}{}, err
+			return money.Zero, err
 		}
-		_, _, err = a.saveUse(ctx, caller, customerID, balances, "", UsageRecord{}, use)
-		return struct{}{}, err
+		_, counted, err := a.saveUse(ctx, caller, customerID, balances, "", UsageRecord{}, use)
+		if err != nil {
+			return money.Zero, err
+		}
+		return counted[0].Dropped, nil
 	})
-	return err
 }
 
 // SetBalances brings what is left of a customer's features to the amounts

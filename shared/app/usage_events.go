@@ -102,6 +102,11 @@ type UsageCommand struct {
 
 // UsageEvents lists a customer's events, newest first.
 func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) ([]entitlement.UsageEvent, string, error) {
+	for _, id := range cmd.Features {
+		if err := a.knows(ctx, caller, id); err != nil {
+			return nil, "", err
+		}
+	}
 	s, err := a.existing(ctx, caller, cmd.CustomerID)
 	if err != nil {
 		return nil, "", err

@@ -3,6 +3,7 @@ package billing
 import (
 	"slices"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -20,6 +21,7 @@ func checkQuantities(c *catalog.Catalog, cmd Attach, page bool) error {
 			return refusal.Invalid(ReasonQuantityOfNothing, o.FeatureID)
 		}
 	}
+	charge := money.Zero
 	for _, p := range cmd.Products {
 		due := false
 		for _, item := range p.Items {
@@ -29,11 +31,17 @@ func checkQuantities(c *catalog.Catalog, cmd Attach, page bool) error {
 			if item.InAdvance() && item.MajorPrice(catalog.PacksOf(item, cmd.Quantities)).GreaterThan(catalog.MaxPrice) {
 				return refusal.Invalid(ReasonQuantityTooExpensive, item.FeatureID, catalog.MaxPrice)
 			}
+			if item.InAdvance() {
+				charge = charge.Add(item.MajorPrice(catalog.PacksOf(item, cmd.Quantities)))
+			}
 			due = due || item.InArrears() || item.InAdvance() && (catalog.PacksOf(item, cmd.Quantities).IsPositive() || page && !catalog.QuantityGiven(cmd.Quantities, item.FeatureID))
 		}
 		if !due && !p.Free() {
 			return refusal.Invalid(ReasonQuantitiesBuyNothing, p.ID)
 		}
+	}
+	if charge.GreaterThan(catalog.MaxPrice) {
+		return refusal.Invalid(ReasonChargeTooLarge, catalog.MaxPrice)
 	}
 	return nil
 }

@@ -62,6 +62,18 @@ func TestAttachRefuses(t *testing.T) {
 		{"none of it in a bundle", customerOf(withCard), quantity("messages", "0"), "packs_only g1_pro", "quantities_buy_nothing"},
 		{"more than Stripe can charge", customerOf(withCard), quantity("messages", "10000000"), "pro_prepaid", "quantity_too_expensive"},
 		{"more than any amount holds", customerOf(), quantity("messages", "999999999999999999"), "pro_prepaid", "quantity_too_expensive"},
+		{"two prices that Stripe can't charge together", customerOf(withCard, func(s *AttachState) {
+			s.Catalog.Products["pro"][0].Items = []Item{{ID: "a", Price: Decp("999999.99"), Cycle: Cycle{Interval: Month, Count: 1}}, {ID: "b", Price: Decp("0.01")}}
+		}), nil, "pro", "charge_too_large"},
+		{"a price and packs that Stripe can't charge together", customerOf(func(s *AttachState) {
+			p := s.Catalog.Products["pro_prepaid"][0]
+			s.Catalog.Products["pro_prepaid"][0].Items = append(slices.Clone(p.Items), Item{ID: "fee", Price: Decp("999999.99")})
+		}), quantity("messages", "500"), "pro_prepaid", "charge_too_large"},
+		{"two products that Stripe can't charge together", customerOf(withCard, func(s *AttachState) {
+			for _, id := range []string{"g1_pro", "g2_pro"} {
+				s.Catalog.Products[id][0].Items = []Item{{ID: id, Price: Decp("500000"), Cycle: Cycle{Interval: Month, Count: 1}}}
+			}
+		}), nil, "g1_pro g2_pro", "charge_too_large"},
 		{"a quantity of an unknown feature", customerOf(withCard), quantity("nothing", "1"), "pro", "feature_not_found"},
 		{"a quantity of what has no quantity", customerOf(withCard), quantity("messages", "1"), "pro", "quantity_of_nothing"},
 		{"a quantity of what is paid per use", customerOf(withCard), quantity("words", "1"), "usage_only", "quantity_of_nothing"},

@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 func TestFillBlanks(t *testing.T) {
@@ -50,6 +53,24 @@ func TestCustomerData(t *testing.T) {
 	}
 	if (CustomerData{Metadata: map[string]any{}}).Given() {
 		t.Error("nothing is said to be something")
+	}
+}
+
+// Names are shown on invoices and in lists: in one line, and in the order of
+// their letters.
+func TestANameIsShownAsItIs(t *testing.T) {
+	t.Parallel()
+	for name, good := range map[string]bool{
+		"Ada Lovelace": true, "Zoë O'Neil-Ångström": true, "عمر": true, "אדה": true, "李雷": true, "\U0001f469\u200d\U0001f4bb": true,
+		"Ada\nLovelace": false, "Ada\x00": false, "Ada\u0085": false, "Ada\x7f": false,
+		"Ada\u202ealeda": false, "\u200fAda": false, "Ada\u2066x\u2069": false, "\u061cAda": false,
+	} {
+		if err := (CustomerData{Name: name}).Check(); (err == nil) != good {
+			t.Errorf("%q: %v", name, err)
+		}
+		if problem := catalog.TextProblem(refusal.FieldName, name); (problem == nil) != good {
+			t.Errorf("%q in the catalog: %v", name, problem)
+		}
 	}
 }
 

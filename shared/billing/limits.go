@@ -38,6 +38,8 @@ func (d CustomerData) Check() error {
 	switch {
 	case utf8.RuneCountInString(d.Name) > maxPersonName:
 		return tooLong(refusal.FieldName, utf8.RuneCountInString(d.Name), maxPersonName, "characters")
+	case catalog.TextProblem(refusal.FieldName, d.Name) != nil:
+		return refusal.Invalid(ReasonNameText, catalog.TextProblem(refusal.FieldName, d.Name))
 	case len(EmailKey(d.Email)) > maxEmail, len(d.Email) > maxEmail:
 		return tooLong(refusal.FieldEmail, len(d.Email), maxEmail, "bytes")
 	case d.Email != "" && !isEmail(d.Email):

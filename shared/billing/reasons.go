@@ -56,5 +56,7 @@ const (
 	ReasonSearchForm               refusal.Reason = "search_form"
 	ReasonSearchTooLong            refusal.Reason = "search_too_long"
 	ReasonEventDays                refusal.Reason = "event_days"
+	ReasonNameText                 refusal.Reason = "name_text"
+	ReasonChargeTooLarge           refusal.Reason = "charge_too_large"
 	ReasonRangeUnknown             refusal.Reason = "range_unknown"
 )

@@ -39,8 +39,19 @@ func textProblem(field refusal.Field, text string) *refusal.Phrase {
 	switch {
 	case utf8.RuneCountInString(text) > maxName:
 		return &refusal.Phrase{Reason: ReasonTextTooLong, Args: []any{field, maxName}}
+	}
+	return TextProblem(field, text)
+}
+
+// TextProblem says which character of a name people can't be shown as it is: a
+// control character could end a line of an invoice, a mark of direction turns
+// round what follows. It is nil for a good one.
+func TextProblem(field refusal.Field, text string) *refusal.Phrase {
+	switch {
 	case strings.ContainsFunc(text, unicode.IsControl):
 		return &refusal.Phrase{Reason: ReasonTextControl, Args: []any{field}}
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }):
+		return &refusal.Phrase{Reason: ReasonTextBidi, Args: []any{field}}
 	}
 	return nil
 }

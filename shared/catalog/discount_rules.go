@@ -39,6 +39,10 @@ const maxMonths = 600
 func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
 	if w != nil {
 		switch {
+		case w.ApplyToAll != nil && *w.ApplyToAll && len(w.PriceIDs) > 0:
+			return r, refusal.Invalid(ReasonDiscountOfAllAndSome)
+		case w.Months != 0 && (w.Duration == OneOffDiscount || w.Duration == ForeverDiscount):
+			return r, refusal.Invalid(ReasonDiscountMonthsOfAnother, w.Months, w.Duration, MonthsDiscount)
 		case w.Rollover && r.Type == PercentageDiscount:
 			return r, refusal.Invalid(ReasonRolloverOfAPercentage)
 		case w.Rollover && r.Type == FixedDiscount && w.Duration != OneOffDiscount:

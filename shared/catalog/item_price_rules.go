@@ -37,7 +37,7 @@ func (i Item) plainPrice() (Item, error) {
 	switch {
 	case i.Price == nil:
 		return Item{}, refusal.Invalid(ReasonTiersWithoutFeature)
-	case i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" || i.EntityID != "":
+	case i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "":
 		return Item{}, refusal.Invalid(ReasonAllowanceWithoutFeature)
 	case !i.BillingUnits.Equal(money.One):
 		return Item{}, refusal.Invalid(ReasonPackWithoutFeature)

@@ -10,6 +10,7 @@ import (
 // A WantedItem is an item as it was asked for.
 type WantedItem struct {
 	Item                     // without ID; BillingUnits is 1 unless said
+	Kind         ItemKind    // as its sender takes it; "" is what follows from the rest
 	FeatureType  FeatureType // makes the feature when there is none; "" expects it to be there
 	TierBehavior string      // "" or graduated
 	Rollover     bool        // unused units are to be kept at a reset
@@ -23,11 +24,14 @@ const maxFeatureCount = 1000
 // the feature it names; the zero Feature for a plain price.
 func (w WantedItem) ruled(f Feature) (Item, error) {
 	item := w.Item
-	if !item.Cycle.Repeats() {
+	once := !item.Cycle.Repeats()
+	if once {
 		item.Cycle.Count = 0
 	}
-	priced := item.Price != nil || len(item.Tiers) > 0
+	priced := item.HasPrice()
 	switch {
+	case once && w.Cycle.Count != 0 && w.Cycle.Count != 1:
+		return Item{}, refusal.Invalid(ReasonIntervalCountAlone, w.Cycle.Count)
 	case w.TierBehavior != "" && w.TierBehavior != "graduated":
 		return Item{}, refusal.Invalid(ReasonTierBehavior, w.TierBehavior)
 	case w.Rollover:
@@ -36,6 +40,10 @@ func (w WantedItem) ruled(f Feature) (Item, error) {
 		return Item{}, refusal.Invalid(ReasonPriceAndTiers)
 	case item.FeatureID == "" && !priced:
 		return Item{}, refusal.Invalid(ReasonItemEmpty)
+	case w.Kind != "" && w.Kind != item.Kind():
+		return Item{}, refusal.Invalid(ReasonItemKind, w.Kind, item.Kind())
+	case item.FeatureID == "" && w.FeatureType != "":
+		return Item{}, refusal.Invalid(ReasonFeatureTypeAlone, w.FeatureType)
 	case item.FeatureID == "":
 		return item.plainPrice()
 	case !w.FeatureType.fits(f.Type):
@@ -63,7 +71,7 @@ func (i Item) switchOn(priced bool) (Item, error) {
 	if priced || i.Included.IsPositive() || i.Unlimited || i.UsageLimit != nil || i.UsageModel != "" {
 		return Item{}, refusal.Invalid(ReasonBooleanItem, i.FeatureID)
 	}
-	return Item{FeatureID: i.FeatureID, EntityID: i.EntityID, BillingUnits: money.One}, nil
+	return Item{FeatureID: i.FeatureID, BillingUnits: money.One}, nil
 }
 
 // checkAllowance checks what every item of a metered feature may carry.
@@ -71,8 +79,6 @@ func (i Item) checkAllowance() error {
 	switch {
 	case i.Included.IsNegative():
 		return refusal.Invalid(ReasonIncludedNegative)
-	case i.EntityID == i.FeatureID:
-		return refusal.Invalid(ReasonItemOfItself)
 	case i.UsageLimit == nil:
 		return nil
 	case !i.UsageLimit.IsPositive():

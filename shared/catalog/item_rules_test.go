@@ -20,6 +20,7 @@ func limit(n string) Tweak { return func(w *WantedItem) { w.UsageLimit = Decp(n)
 
 func unlimited(w *WantedItem)   { w.Unlimited = true }
 func perEntity(id string) Tweak { return func(w *WantedItem) { w.EntityID = id } }
+func kind(k ItemKind) Tweak     { return func(w *WantedItem) { w.Kind = k } }
 func onIncrease(s string) Tweak { return func(w *WantedItem) { w.OnIncrease = s } }
 func behaves(s string) Tweak    { return func(w *WantedItem) { w.TierBehavior = s } }
 func rollsOver(w *WantedItem)   { w.Rollover = true }
@@ -59,7 +60,10 @@ func TestOneItem(t *testing.T) {
 		{"graduated tiers, the first free", Wants("messages", tiers("10 0", "100 0.5", "inf 0.25"), Every(Month)), ""},
 		{"pay per use tiers may end inside a pack", Wants("messages", tiers("15 1", "inf 2"), packs("10"), Every(Month)), ""},
 		{"a limit at the included usage", Wants("messages", Costs("1"), Includes("10"), limit("10"), Every(Month)), ""},
-		{"seats per entity", Wants("messages", perEntity("seats"), Every(Month)), ""},
+		{"a price of the kind it is", Wants("", Costs("20"), Every(Month), kind(PlainPrice)), ""},
+		{"a feature of the kind it is", Wants("messages", Includes("100"), kind(PlainFeature)), ""},
+		{"a priced feature of the kind it is", Wants("messages", Costs("1"), Every(Month), kind(PricedFeature)), ""},
+		{"one interval, said of a price paid once", Wants("", Costs("20"), EveryN(1, Never)), ""},
 		{"a known feature by the name items have for its type", Wants("credits", Typed(SingleUse), Every(Month)), ""},
 		{"graduated is what tiers are", Wants("messages", tiers("inf 1"), Every(Month), behaves("graduated")), ""},
 
@@ -98,11 +102,23 @@ func TestOneItem(t *testing.T) {
 		{"a price on a boolean feature", Wants("dashboard", Costs("1"), Every(Month)), "boolean_item"},
 		{"included usage of a boolean feature", Wants("dashboard", Includes("1")), "boolean_item"},
 		{"a feature of another type", Wants("messages", Typed(ContinuousUse)), "item_feature_type"},
-		{"a feature kept per itself", Wants("messages", perEntity("messages")), "item_of_itself"},
+		{"messages per entity", Wants("messages", perEntity("seats"), Every(Month)), "item_of_entities"},
+		{"a boolean feature per entity", Wants("dashboard", perEntity("seats")), "item_of_entities"},
+		{"a price per entity", Wants("", Costs("20"), perEntity("seats")), "item_of_entities"},
+		{"a priced feature without a price", Wants("messages", Includes("10"), kind(PricedFeature)), "item_kind"},
+		{"a feature with a price", Wants("messages", Costs("1"), Every(Month), kind(PlainFeature)), "item_kind"},
+		{"a feature with tiers", Wants("messages", tiers("inf 1"), Every(Month), kind(PlainFeature)), "item_kind"},
+		{"a price of a feature", Wants("messages", Costs("1"), Every(Month), kind(PlainPrice)), "item_kind"},
+		{"a feature that names none", Wants("", Costs("1"), kind(PlainFeature)), "item_kind"},
+		{"an unknown kind", Wants("", Costs("1"), kind("fee")), "item_kind"},
+		{"a type of no feature", Wants("", Costs("1"), func(w *WantedItem) { w.FeatureType = SingleUse }), "feature_type_alone"},
+		{"three of no interval to pay", Wants("", Costs("20"), EveryN(3, Never)), "interval_count_alone"},
+		{"three of no interval to reset", Wants("messages", Includes("10"), EveryN(3, Never)), "interval_count_alone"},
+		{"three of no interval to buy packs", Wants("messages", Costs("9"), packs("250"), Model(Prepaid), EveryN(3, Never)), "interval_count_alone"},
+		{"less than no interval", Wants("", Costs("20"), EveryN(-1, Never)), "interval_count_alone"},
 		{"volume tiers", Wants("messages", tiers("inf 1"), Every(Month), behaves("volume")), "tier_behavior"},
 		{"units kept at a reset", Wants("messages", Every(Month), rollsOver), "rollover_of_an_item"},
 		{"a feature nobody made", Wants("nothing"), missing},
-		{"an entity nobody made", Wants("messages", perEntity("nothing")), missing},
 
 		{"tiers that fall", Wants("messages", tiers("10 1", "5 1", "inf 1"), Every(Month)), "tier_not_above"},
 		{"tiers that stand still", Wants("messages", tiers("10 1", "10 1", "inf 1"), Every(Month)), "tier_not_above"},

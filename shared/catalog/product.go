@@ -53,6 +53,28 @@ type Tier struct {
 	Amount money.Decimal  `json:"amount,omitzero"` // major units per BillingUnits
 }
 
+// An ItemKind names what an item is; it follows from its fields.
+type ItemKind string
+
+const (
+	PlainPrice    ItemKind = "price"
+	PlainFeature  ItemKind = "feature"
+	PricedFeature ItemKind = "priced_feature"
+)
+
+func (i Item) Kind() ItemKind {
+	switch {
+	case i.FeatureID == "":
+		return PlainPrice
+	case i.HasPrice():
+		return PricedFeature
+	}
+	return PlainFeature
+}
+
+// HasPrice reports whether the item says a price, which may be none at all.
+func (i Item) HasPrice() bool { return i.Price != nil || len(i.Tiers) > 0 }
+
 // Priced reports whether the item costs anything.
 func (i Item) Priced() bool {
 	if i.Price != nil {

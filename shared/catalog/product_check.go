@@ -61,10 +61,16 @@ func sameTrial(a, b *FreeTrial) bool {
 
 // checkTogether checks what no item shows alone.
 func checkTogether(items []Item) error {
-	first, lines := money.Cycle{}, map[bool]int{}
+	first, lines, charge := money.Cycle{}, map[bool]int{}, money.Zero
 	for _, i := range items {
 		if !i.Priced() {
 			continue
+		}
+		if i.Kind() == PlainPrice {
+			charge = charge.Add(*i.Price)
+		}
+		if charge.GreaterThan(MaxPrice) {
+			return refusal.Invalid(ReasonPricesTooLarge, MaxPrice) // no customer could buy it
 		}
 		if lines[i.Cycle.Repeats()]++; lines[i.Cycle.Repeats()] > MaxLines {
 			return refusal.Invalid(ReasonPricesTooMany, MaxLines, MaxLines)

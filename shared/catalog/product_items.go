@@ -51,18 +51,18 @@ func tiersOf(wanted []WantedItem) (n int) {
 // known checks an item against the features it names, and adds a feature that
 // it describes by feature_type.
 func (w WantedItem) known(features map[string]Feature, now time.Time) (Item, error) {
-	for _, id := range []string{w.FeatureID, w.EntityID} {
-		if _, known := features[id]; known || id == "" {
-			continue
+	if w.EntityID != "" {
+		return Item{}, refusal.Invalid(ReasonItemOfEntities)
+	}
+	if _, known := features[w.FeatureID]; !known && w.FeatureID != "" {
+		if w.FeatureType == "" {
+			return Item{}, refusal.ErrFeatureNotFound(w.FeatureID)
 		}
-		if id != w.FeatureID || w.FeatureType == "" {
-			return Item{}, refusal.ErrFeatureNotFound(id)
-		}
-		f, err := DecideCreateFeature(&Catalog{Features: features}, EditFeature{ID: id, Type: &w.FeatureType, Now: now})
+		f, err := DecideCreateFeature(&Catalog{Features: features}, EditFeature{ID: w.FeatureID, Type: &w.FeatureType, Now: now})
 		if err != nil {
 			return Item{}, err
 		}
-		features[id] = f
+		features[w.FeatureID] = f
 	}
 	return w.ruled(features[w.FeatureID])
 }

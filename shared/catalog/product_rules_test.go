@@ -44,9 +44,10 @@ func TestWholeProduct(t *testing.T) {
 		{"more items than anyone sells", EditProduct{ID: "new", Items: ptrTo(make([]WantedItem, MaxItems+1))}, "items_too_many"},
 
 		{"messages by the day and by the month", EditProduct{ID: "new", Items: items(Wants("messages", Every(Day)), Wants("messages", Every(Month)))}, ""},
+		{"prices that Stripe can charge together", EditProduct{ID: "new", Items: items(Wants("", Costs("999999"), Every(Month)), Wants("", Costs("0.99")))}, ""},
+		{"prices that Stripe can't charge together", EditProduct{ID: "new", Items: items(Wants("", Costs("999999.99"), Every(Month)), Wants("", Costs("0.01")))}, "prices_too_large"},
 		{"messages by the month twice", EditProduct{ID: "new", Items: items(Wants("messages", Every(Month)), Wants("messages", Every(Month)))}, "feature_twice_per_interval"},
 		{"a boolean feature twice", EditProduct{ID: "new", Items: items(Wants("dashboard"), Wants("dashboard"))}, "feature_twice_per_interval"},
-		{"messages for two entities", EditProduct{ID: "new", Items: items(Wants("messages", Every(Month)), Wants("messages", Every(Month), perEntity("seats")))}, ""},
 		{"prepaid and pay per use side by side", EditProduct{ID: "new", Items: items(
 			Wants("messages", Costs("1"), Every(Month), Model(Prepaid)), Wants("messages", Costs("2"), Every(Month), Model(PayPerUse)))}, ""},
 		{"prepaid twice", EditProduct{ID: "new", Items: items(
@@ -184,7 +185,6 @@ func TestAnItemKeepsItsIDOnlyWhileNothingOfItChanges(t *testing.T) {
 		"reset":       func(w *WantedItem) { w.ResetUsage = true },
 		"limit":       limit("501"),
 		"no limit":    func(w *WantedItem) { w.UsageLimit = nil },
-		"entity":      perEntity("seats"),
 		"on increase": onIncrease("bill_next_cycle"),
 		"on decrease": func(w *WantedItem) { w.OnDecrease = "none" },
 	} {

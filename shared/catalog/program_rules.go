@@ -82,6 +82,8 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 		return p, refusal.Invalid(ReasonProgramProductsTooMany, maxProgramProducts, len(p.ProductIDs))
 	case p.When == OnCheckout && len(p.ProductIDs) == 0:
 		return p, refusal.Invalid(ReasonProgramWithoutProducts)
+	case p.When == OnSignUp && len(p.ProductIDs) > 0:
+		return p, refusal.Invalid(ReasonProgramProductsAtSignUp, OnSignUp, OnCheckout)
 	case cmd.MaxRedemptions != nil && *cmd.MaxRedemptions < 1:
 		return p, refusal.Invalid(ReasonProgramLimit)
 	case cmd.MaxRedemptions != nil:

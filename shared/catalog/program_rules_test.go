@@ -30,6 +30,7 @@ func TestCreateProgram(t *testing.T) {
 		{"checkout without products", with(func(p *EditProgram) { p.When = OnCheckout }), "program_without_products"},
 		{"checkout of an unknown product", with(func(p *EditProgram) { p.When, p.ProductIDs = OnCheckout, []string{"x"} }), "product_not_found"},
 		{"checkout of a product", with(func(p *EditProgram) { p.When, p.ProductIDs = OnCheckout, []string{"pro"} }), ""},
+		{"products of a sign-up", with(func(p *EditProgram) { p.ProductIDs = []string{"pro"} }), "program_products_at_sign_up"},
 		{"a limit", with(func(p *EditProgram) { p.MaxRedemptions = ptr(1) }), ""},
 		{"a limit of nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(0) }), "program_limit"},
 		{"a limit below nothing", with(func(p *EditProgram) { p.MaxRedemptions = ptr(-1) }), "program_limit"},
@@ -54,7 +55,11 @@ func TestAProgramNeverPromisesWhatItCannotGive(t *testing.T) {
 	for reward := range RewardCatalog().Rewards {
 		for _, when := range []string{OnSignUp, OnCheckout} {
 			for _, to := range []string{ForReferrer, ForAll} {
-				_, err := DecideCreateProgram(RewardCatalog(), EditProgram{ID: "p", When: when, Reward: reward, ReceivedBy: to, ProductIDs: []string{"pro"}})
+				cmd := EditProgram{ID: "p", When: when, Reward: reward, ReceivedBy: to}
+				if when == OnCheckout {
+					cmd.ProductIDs = []string{"pro"}
+				}
+				_, err := DecideCreateProgram(RewardCatalog(), cmd)
 				if (err == nil) != givable[reward] {
 					t.Errorf("%s, %s, %s: %v", reward, when, to, err)
 				}

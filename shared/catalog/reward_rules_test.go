@@ -48,6 +48,13 @@ func TestCreateReward(t *testing.T) {
 		{"one price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_pro"}}), ""},
 		{"an unknown price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, PriceIDs: []string{"pr_x"}}), "discount_price_unknown"},
 		{"no price at all", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(false)}), "discount_of_nothing"},
+		{"all prices and one of them", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(true), PriceIDs: []string{"pr_pro"}}), "discount_of_all_and_some"},
+		{"all prices and an unknown one", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(true), PriceIDs: []string{"pr_x"}}), "discount_of_all_and_some"},
+		{"months of one invoice", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, Months: 3}), "discount_months_of_another"},
+		{"months for ever", wanted(PercentageDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Months: -1}), "discount_months_of_another"},
+		{"a discount and a free product", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), "free_product_of_a_discount"},
+		{"a free product and a discount", with(wanted(FreeProduct, once("1")), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), "discount_of_a_free_product"},
+		{"a discount and no free product", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.FreeProduct = ptr("") }), ""},
 		{"a free add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), ""},
 		{"a free product without the product", wanted(FreeProduct, nil), "reward_without_product"},
 		{"a free product nobody knows", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("x") }), "reward_product_not_found"},
@@ -83,17 +90,22 @@ func TestBothSpellingsOfInvoiceCreditsAreOneReward(t *testing.T) {
 	}
 }
 
-// What the type does not use is not kept, whatever came with it.
+// Of another type a reward keeps nothing of what it gave before.
 func TestARewardKeepsWhatItsTypeUses(t *testing.T) {
-	cmd := wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount, Months: 7, ApplyToAll: ptr(true), PriceIDs: []string{"pr_x"}})
-	cmd.FreeProduct = ptr("bonus")
-	got, err := DecideCreateReward(RewardCatalog(), cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := &Discount{Value: One, Duration: ForeverDiscount, ApplyToAll: true}
-	if diff := cmp.Diff(want, got.Reward.Discount); diff != "" || got.Reward.FreeProduct != "" {
-		t.Errorf("free product %q, discount (-want +got):\n%s", got.Reward.FreeProduct, diff)
+	c := RewardCatalog()
+	gift := wanted(FreeProduct, nil)
+	gift.ID, gift.FreeProduct = "gift", ptr("bonus")
+	off := wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: ForeverDiscount})
+	off.ID = "gift"
+	for _, cmd := range []EditReward{off, gift, off} {
+		change, err := DecideEditReward(c, cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Rewards["gift"] = change.Reward
+		if free := *cmd.Type == FreeProduct; free != (change.Reward.FreeProduct != "") || free != (change.Reward.Discount == nil) {
+			t.Errorf("a %s gives %q and %v", *cmd.Type, change.Reward.FreeProduct, change.Reward.Discount)
+		}
 	}
 }
 

@@ -38,9 +38,15 @@ func (cmd EditReward) applied(c *Catalog, r Reward) (RewardChange, error) {
 func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 	switch r.Type {
 	case FreeProduct:
+		if cmd.Discount != nil {
+			return r, refusal.Invalid(ReasonDiscountOfAFreeProduct, r.Type)
+		}
 		r.Discount = nil
 		return r, c.checkFreeProduct(r.FreeProduct)
 	case PercentageDiscount, FixedDiscount, InvoiceCredits:
+		if cmd.FreeProduct != nil && *cmd.FreeProduct != "" {
+			return r, refusal.Invalid(ReasonFreeProductOfADiscount, r.Type)
+		}
 		r.FreeProduct = ""
 		return cmd.Discount.applied(c, r)
 	}

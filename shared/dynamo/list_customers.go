@@ -42,6 +42,7 @@ const searched = 500
 // No key of the table is taken from it, so that a forged one leads nowhere
 // else than a page of the same list.
 type customerPlace struct {
+	List   string `json:"list"` // the environment's, see listMark
 	Search string `json:"search,omitempty"`
 	Index  int    `json:"index"`
 	After  string `json:"after,omitempty"` // "" is the beginning of the index
@@ -52,16 +53,22 @@ func (p customerPlace) cursor() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
+// listMark names the list of an environment: in that of another a cursor would
+// skip customers in silence.
+func listMark(env catalog.Env) string {
+	return base64.RawURLEncoding.EncodeToString(partitionMark(listPK(env)))
+}
+
 // listed is the form of places in the first index: a longer one would be no
 // key at all.
 var listed = regexp.MustCompile(`^[0-9]{15}#[0-9A-Za-z_-]{1,64}$`)
 
-func readCustomerPlace(search, cursor string) (p customerPlace, ok bool) {
+func readCustomerPlace(env catalog.Env, search, cursor string) (p customerPlace, ok bool) {
 	if cursor == "" {
-		return firstPlace(search), true
+		return firstPlace(env, search), true
 	}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.NewDecoder(bytes.NewReader(text)).Decode(&p) != nil || p.cursor() != cursor || p.Search != search {
+	if err != nil || json.NewDecoder(bytes.NewReader(text)).Decode(&p) != nil || p.cursor() != cursor || p.List != listMark(env) || p.Search != search {
 		return p, false
 	}
 	if search == "" {
@@ -71,16 +78,16 @@ func readCustomerPlace(search, cursor string) (p customerPlace, ok bool) {
 		(p.After == "" || strings.HasPrefix(p.After, search) && len(p.After) <= maxPlace)
 }
 
-func firstPlace(search string) customerPlace {
+func firstPlace(env catalog.Env, search string) customerPlace {
 	if search == "" {
-		return customerPlace{}
+		return customerPlace{List: listMark(env)}
 	}
-	return customerPlace{Search: search, Index: 1}
+	return customerPlace{List: listMark(env), Search: search, Index: 1}
 }
 
 // Customers implements app.Store: one request, which reads a part of one index.
 func (s *Store) Customers(ctx context.Context, env catalog.Env, search, cursor string, limit int) ([]app.Listed, string, error) {
-	place, ok := readCustomerPlace(search, cursor)
+	place, ok := readCustomerPlace(env, search, cursor)
 	if !ok {
 		return nil, "", refusal.Invalid(app.ReasonCursorOfAnotherList)
 	}

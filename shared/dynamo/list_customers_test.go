@@ -50,7 +50,7 @@ func TestForgedCursorsAreHarmless(t *testing.T) {
 			rapid.SampledFrom(real),
 			rapid.String(),
 			rapid.Map(rapid.Custom(func(t *rapid.T) customerPlace {
-				return customerPlace{Search: rapid.SampledFrom([]string{"", "ada", "x"}).Draw(t, "search"), Index: rapid.IntRange(-1, 5).Draw(t, "index"),
+				return customerPlace{List: listMark(rapid.SampledFrom([]catalog.Env{env, catalog.Live}).Draw(t, "environment")), Search: rapid.SampledFrom([]string{"", "ada", "x"}).Draw(t, "search"), Index: rapid.IntRange(-1, 5).Draw(t, "index"),
 					After: rapid.OneOf(rapid.String(), rapid.Map(rapid.String(), func(s string) string { return "ada" + s }),
 						rapid.StringMatching(`[0-9]{15}#[a-z_0-9]{1,70}`)).Draw(t, "after")}
 			}), customerPlace.cursor),

@@ -42,6 +42,11 @@ type SetBalance struct {
 	Cycle     *money.Cycle // only the part that resets like this; nil is all of it
 }
 
+// Overlaps reports whether two of them would set the same units.
+func (s SetBalance) Overlaps(o SetBalance) bool {
+	return s.FeatureID == o.FeatureID && (s.Cycle == nil || o.Cycle == nil || s.Cycle.Plain() == o.Cycle.Plain())
+}
+
 // DecideSetBalance returns the balance as it is to be. What was used stays
 // used: what was granted changes, until the next reset grants it afresh. More
 // goes to the part that is used up first; less is taken from there, too. The

@@ -45,8 +45,11 @@ func (r rewardRun) run(t *testing.T, n int, what trouble) (end string, calls []s
 	w.Product("pro", "main", Price(20), Messages(500))
 	w.Post("/v1/rewards", JSON{"id": "ten", "name": "Ten", "type": "percentage_discount", "promo_codes": []any{},
 		"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
-	w.Post("/v1/reward_programs", JSON{"id": "invite", "when": r.when, "internal_reward_id": "ten", "received_by": "all",
-		"product_ids": []string{"pro"}, "max_redemptions": 1})
+	terms := JSON{"id": "invite", "when": r.when, "internal_reward_id": "ten", "received_by": "all", "max_redemptions": 1}
+	if r.when == "checkout" {
+		terms["product_ids"] = []string{"pro"}
+	}
+	w.Post("/v1/reward_programs", terms)
 	for _, id := range []string{"c", "r"} {
 		w.Post("/v1/customers", JSON{"id": id, "email": id + "@x.io"})
 	}

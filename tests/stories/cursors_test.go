@@ -3,8 +3,11 @@ package stories
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
+	"windfall/shared/app"
+	"windfall/shared/catalog"
 	. "windfall/tests/world"
 )
 
@@ -41,6 +44,18 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 			if own := from == list; own && a.Status != 200 || !own && a.Body["code"] != "invalid_cursor" {
 				t.Errorf("%s with the cursor of %s: %d %s", list, from, a.Status, a.Text)
 			}
+		}
+	}
+	live := "am_sk_live_other"
+	if err := w.Stack.PutKey(t.Context(), live, app.Key{Env: catalog.Live}); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		if strings.Contains(list, "/audit") && !strings.Contains(list, "/settings/") {
+			continue // of a customer who is not there
+		}
+		if a := w.Do(live, "GET", list+"&cursor="+url.QueryEscape(cursors[list]), nil); a.Status != 400 || a.Body["code"] != "invalid_cursor" {
+			t.Errorf("%s with a live key and the cursor of the sandbox: %d %s", list, a.Status, a.Text)
 		}
 	}
 	events := func(customer string, more JSON) JSON {

@@ -126,8 +126,8 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "ten", "name": "ten", "type": "percentage_discount", "discount_config": JSON{
 		"discount_value": 10, "duration_type": "months", "duration_value": 2, "apply_to_all": true, "price_ids": []string{}}})
-	for id, when := range map[string]string{"joins": "customer_creation", "buys": "checkout"} {
-		w.Post("/v1/reward_programs", JSON{"id": id, "when": when, "internal_reward_id": "ten", "received_by": "referrer", "max_redemptions": 5, "product_ids": []string{"pro"}})
+	for id, terms := range map[string]JSON{"joins": {"when": "customer_creation"}, "buys": {"when": "checkout", "product_ids": []string{"pro"}}} {
+		w.Post("/v1/reward_programs", Merge(JSON{"id": id, "internal_reward_id": "ten", "received_by": "referrer", "max_redemptions": 5}, terms))
 	}
 	w.CustomerWithCard("c", "pro")
 	joins := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "joins"})["code"]

@@ -124,7 +124,10 @@ func TestUsageIsAddedUpInBins(t *testing.T) {
 		{"range": "7d", "custom_range": JSON{"start": 1}}, {"custom_range": JSON{"start": 5, "end": 5}}} {
 		w.Refused(400, "invalid_inputs", "/v1/events/aggregate", Merge(JSON{"customer_id": "c", "feature_id": "messages"}, bad))
 	}
-	w.Refused(404, "feature_not_found", "/v1/query", JSON{"customer_id": "c", "feature_id": "nothing", "range": "7d"})
+	for _, path := range []string{"/v1/query", "/v1/events/aggregate", "/v1/events/list"} {
+		w.Refused(404, "feature_not_found", path, JSON{"customer_id": "c", "feature_id": "nothing"})
+		w.Refused(404, "feature_not_found", path, JSON{"customer_id": "c", "feature_id": []string{"messages", "nothing"}})
+	}
 }
 
 func TestAnEventMustFitIntoItsRow(t *testing.T) {

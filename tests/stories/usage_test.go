@@ -88,6 +88,24 @@ func TestCHK16UsageLimit(t *testing.T) {
 	w.HasBalance("c", "words", true, -399)
 }
 
+// What no balance covers is not set, and the answer says how much: a caller who
+// reports a total would take it for counted.
+func TestSettingMoreUsageThanThereIsSaysSo(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "c"}) // the free product includes 100 messages
+	set := func(value any) JSON {
+		return w.Post("/v1/usage", JSON{"customer_id": "c", "feature_id": "messages", "value": value})
+	}
+	w.Want("all of it", set(40), JSON{"success": true})
+	w.Want("more than there is", set(150), JSON{"success": true, "recorded": 100, "dropped": 50})
+	w.Want("more again", set(100.5), JSON{"success": true, "recorded": 100, "dropped": 0.5})
+	w.Want("as many as there are", set(100), JSON{"success": true})
+	w.Want("less", set(30), JSON{"success": true})
+	w.HasBalance("c", "messages", true, 70)
+}
+
 func TestCHK21SetUsage(t *testing.T) {
 	t.Parallel()
 	w := New(t)

@@ -134,6 +134,10 @@ func (in attachRequest) check() error {
 		return api.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
 	case in.EntityID != "":
 		return api.Invalid("Attaching to an entity is not available in this version.")
+	case in.ForceCheckout && (in.Invoice || in.InvoiceOnly):
+		return api.InvalidInputs("force_checkout asks for a page to pay on, and invoice mode for an invoice instead. Send one of them.")
+	case in.Finalize != nil && !*in.Finalize && !in.Invoice && !in.InvoiceOnly:
+		return api.InvalidInputs("finalize_invoice: false leaves the invoice of invoice mode a draft, and this attach is not in that mode. Pass in invoice: true, or leave it out.")
 	case in.Version < 0:
 		return api.InvalidInputs("version: must be 1 or more.")
 	}

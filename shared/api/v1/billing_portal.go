@@ -48,7 +48,10 @@ type portalRequest struct {
 
 // get is the call of older SDKs.
 func (p portal) get(ctx context.Context, req api.Request) (any, error) {
-	return p.open(ctx, req, req.URL.Query().Get("return_url"))
+	if err := api.TakesQuery(req, "return_url"); err != nil {
+		return nil, err
+	}
+	return p.open(ctx, req, api.QueryText(req, "return_url"))
 }
 
 func (p portal) open(ctx context.Context, req api.Request, returnURL string) (any, error) {

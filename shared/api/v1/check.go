@@ -54,6 +54,9 @@ func check(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	case in.RequestKey != "" && in.SendEvent && !req.Publishable:
 		return nil, api.InvalidInputs("idempotency_key: check takes the key as the header Idempotency-Key. Send it there, or use track.")
 	}
+	if in.Required != nil && in.RequiredOld != nil && !in.Required.Equal(in.RequiredOld.Decimal) {
+		return nil, api.InvalidInputs("required_balance and required_quantity are two names of one amount, and differ. Send one of them.")
+	}
 	if req.Publishable {
 		in.CustomerData = nil // neither creates a customer nor changes one
 	}

@@ -76,19 +76,21 @@ func (in featureRequest) command(pathID string) (catalog.EditFeature, error) {
 	if in.Display != nil {
 		cmd.Display = &catalog.Display{Singular: in.Display.Singular, Plural: in.Display.Plural}
 	}
-	var err error
-	if cmd.EventNames == nil {
-		cmd.EventNames, err = in.Config.eventNames()
-	}
+	filtered, err := in.Config.eventNames()
 	if err != nil {
 		return cmd, err
 	}
-	schema := in.CreditSchema
-	if schema == nil {
-		schema = in.Config.Schema
+	if cmd.EventNames == nil {
+		cmd.EventNames = filtered
+	} else if filtered != nil && !sameNames(*cmd.EventNames, *filtered) {
+		return cmd, errFeature("event_names and config.filters name different events. Send one of them.")
 	}
-	cmd.Credits, err = credits(schema)
+	cmd.Credits, err = in.credits()
 	return cmd, err
+}
+
+func sameNames(a, b []string) bool {
+	return slices.Equal(slices.Compact(slices.Sorted(slices.Values(a))), slices.Compact(slices.Sorted(slices.Values(b))))
 }
 
 // typed is the type in the words of package catalog; nil if the request has
@@ -132,12 +134,19 @@ func (in featureRequest) contradiction() error {
 		return errFeature("usage_type is %s and consumable %t: they contradict each other.", usage, *in.Consumable)
 	case in.UsageType+in.Config.UsageType != "" && !metered && (in.Type != string(catalog.CreditSystem) || usage != string(catalog.SingleUse)):
 		return errFeature("usage_type is %s, but a feature of type %.40q is not used that way.", usage, in.Type)
-	case !slices.Contains([]string{"", "sum", "count"}, in.Config.Aggregate.Type):
-		return errFeature("config.aggregate.type: sum or count, not %.40q.", in.Config.Aggregate.Type)
+	case in.Consumable != nil && in.Type != "" && in.Type != "metered" && *in.Consumable != consumed(in.Type):
+		return errFeature("type is %.40s and consumable %t: they contradict each other.", in.Type, *in.Consumable)
+	case in.Config.Aggregate.Type != "" && in.Config.Aggregate.Type != "sum":
+		return errFeature("config.aggregate.type: sum, not %.40q. Values are added up, and an event without one is 1.", in.Config.Aggregate.Type)
 	case in.Config.Aggregate.Property != "" && in.Config.Aggregate.Property != "value":
 		return errFeature("config.aggregate.property: value is the only one, not %.40q.", in.Config.Aggregate.Property)
 	}
 	return nil
+}
+
+// consumed reports whether a feature of this type is used up.
+func consumed(t string) bool {
+	return t == string(catalog.SingleUse) || t == string(catalog.CreditSystem)
 }
 
 func errFeature(format string, args ...any) error {
@@ -159,29 +168,63 @@ func (c featureConfigJSON) eventNames() (*[]string, error) {
 	return &names, nil
 }
 
-func credits(schema *[]creditJSON) (*[]catalog.CreditCost, error) {
+// credits are the costs from either field, or from both if they agree.
+func (in featureRequest) credits() (*[]catalog.CreditCost, error) {
+	costs, err := creditCosts(in.CreditSchema)
+	if err != nil {
+		return nil, err
+	}
+	older, err := creditCosts(in.Config.Schema)
+	switch {
+	case err != nil:
+		return nil, err
+	case costs == nil:
+		return older, nil
+	case older != nil && !slices.EqualFunc(byFeature(*costs), byFeature(*older), func(a, b catalog.CreditCost) bool {
+		return a.FeatureID == b.FeatureID && a.Cost.Equal(b.Cost)
+	}):
+		return nil, errFeature("credit_schema and config.schema name different costs. Send one of them.")
+	}
+	return costs, nil
+}
+
+func byFeature(costs []catalog.CreditCost) []catalog.CreditCost {
+	return slices.SortedStableFunc(slices.Values(costs), func(a, b catalog.CreditCost) int { return cmp.Compare(a.FeatureID, b.FeatureID) })
+}
+
+func creditCosts(schema *[]creditJSON) (*[]catalog.CreditCost, error) {
 	if schema == nil {
 		return nil, nil
 	}
 	costs := []catalog.CreditCost{}
 	for _, c := range *schema {
-		cost := catalog.CreditCost{FeatureID: c.FeatureID}
-		switch {
-		case c.CreditCost != nil:
-			cost.Cost = c.CreditCost.Decimal
-		case c.CreditAmount != nil:
-			units := money.One
-			if c.FeatureAmount != nil {
-				units = c.FeatureAmount.Decimal
-			}
-			var err error
-			if cost, err = catalog.CreditCostOf(c.FeatureID, units, c.CreditAmount.Decimal); err != nil {
-				return nil, err
-			}
+		cost, err := c.cost()
+		if err != nil {
+			return nil, err
 		}
 		costs = append(costs, cost)
 	}
 	return &costs, nil
+}
+
+// cost is what one unit costs: as it is said, or credit_amount for each
+// feature_amount. A request with both must mean the same.
+func (c creditJSON) cost() (catalog.CreditCost, error) {
+	units := money.One
+	if c.FeatureAmount != nil {
+		units = c.FeatureAmount.Decimal
+	}
+	switch {
+	case c.CreditCost != nil:
+		said := c.CreditCost.Decimal
+		if c.CreditAmount != nil && !said.Mul(units).Equal(c.CreditAmount.Decimal) || c.CreditAmount == nil && !units.Equal(money.One) {
+			return catalog.CreditCost{}, errFeature("credit_cost is what one unit of %.80q costs, and feature_amount and credit_amount say otherwise. Send one of them.", c.FeatureID)
+		}
+		return catalog.CreditCost{FeatureID: c.FeatureID, Cost: said}, nil
+	case c.CreditAmount != nil:
+		return catalog.CreditCostOf(c.FeatureID, units, c.CreditAmount.Decimal)
+	}
+	return catalog.CreditCost{FeatureID: c.FeatureID}, nil
 }
 
 // featureJSON is a feature in answers.

@@ -13,7 +13,7 @@ func TestFeaturesOfEveryAgeOfClient(t *testing.T) {
 			`{"id":"f","name":"F","type":"boolean","display":null,"credit_schema":null,"event_names":[],"archived":false}`},
 		{"static", `{"id":"f","type":"static","name":null}`,
 			`{"id":"f","name":"F","type":"boolean","display":null,"credit_schema":null,"event_names":[],"archived":false}`},
-		{"metered with config", `{"id":"f","type":"metered","config":{"filters":[{"property":"event_name","operator":"in","value":["a","b"]}],"aggregate":{"type":"count"},"usage_type":"continuous_use"}}`,
+		{"metered with config", `{"id":"f","type":"metered","config":{"filters":[{"property":"event_name","operator":"in","value":["a","b"]}],"aggregate":{"type":"sum"},"usage_type":"continuous_use"}}`,
 			`{"id":"f","name":"F","type":"continuous_use","display":null,"credit_schema":null,"event_names":["a","b"],"archived":false}`},
 		{"metered and nothing else", `{"id":"f","type":"metered"}`,
 			`{"id":"f","name":"F","type":"single_use","display":null,"credit_schema":null,"event_names":[],"archived":false}`},

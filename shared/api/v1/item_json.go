@@ -9,8 +9,8 @@ import (
 )
 
 // itemJSON is an item of a product, in and out. A field that does not apply to
-// an item is null. In requests type, price_id and display are not read: they
-// follow from the rest.
+// an item is null. In requests price_id and display are not read: they follow
+// from the rest. So does type, which must not say otherwise.
 type itemJSON struct {
 	Type          api.OrNull      `json:"type"` // feature, priced_feature or price
 	FeatureID     api.OrNull      `json:"feature_id"`
@@ -49,7 +49,7 @@ type itemConfigJSON struct {
 // wanted converts the item at this place of the list to the type of package
 // catalog.
 func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
-	w := catalog.WantedItem{FeatureType: catalog.FeatureType(in.FeatureType)}
+	w := catalog.WantedItem{Kind: catalog.ItemKind(in.Type), FeatureType: catalog.FeatureType(in.FeatureType)}
 	if in.FeatureType == "static" {
 		w.FeatureType = catalog.Boolean
 	}
@@ -111,17 +111,14 @@ func productItems(p catalog.Product, features map[string]catalog.Feature) []item
 }
 
 func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
-	out := itemJSON{Type: "price", FeatureID: api.OrNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
+	out := itemJSON{Type: api.OrNull(i.Kind()), FeatureID: api.OrNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
 		UsageModel: api.OrNull(i.UsageModel), EntityID: api.OrNull(i.EntityID), UsageLimit: api.Optional(i.UsageLimit), Price: api.Optional(i.Price)}
 	if cycle := i.Cycle.Plain(); cycle.Repeats() {
 		out.Interval, out.IntervalCount = api.OrNull(cycle.Interval), &cycle.Count
 	}
-	if i.FeatureID != "" {
-		out.Type = "feature"
-		if f.Type != catalog.Boolean {
-			out.Included = &api.OrInf{Number: api.NumberOf(i.Included), Inf: i.Unlimited}
-			out.ResetUsage = &i.ResetUsage
-		}
+	if i.FeatureID != "" && f.Type != catalog.Boolean {
+		out.Included = &api.OrInf{Number: api.NumberOf(i.Included), Inf: i.Unlimited}
+		out.ResetUsage = &i.ResetUsage
 	}
 	for _, t := range i.Tiers {
 		to := api.OrInf{Inf: t.To == nil}
@@ -130,10 +127,10 @@ func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
 		}
 		out.Tiers = append(out.Tiers, tierJSON{&to, &api.Number{Decimal: t.Amount}})
 	}
-	if i.Price != nil || len(i.Tiers) > 0 {
+	if i.HasPrice() {
 		out.PriceID = api.OrNull(i.ID)
 		if i.FeatureID != "" {
-			out.Type, out.BillingUnits = "priced_feature", &api.Number{Decimal: i.Pack()}
+			out.BillingUnits = &api.Number{Decimal: i.Pack()}
 		}
 	}
 	if i.OnIncrease != "" || i.OnDecrease != "" {

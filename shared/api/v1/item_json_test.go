@@ -30,6 +30,9 @@ func anyItem(t *rapid.T) catalog.WantedItem {
 		BillingUnits: money.One,
 		ResetUsage:   rapid.Bool().Draw(t, "reset"),
 	}}
+	if !w.Cycle.Repeats() {
+		w.Cycle.Count = 1
+	}
 	switch pricing := rapid.IntRange(0, 2).Draw(t, "pricing"); {
 	case w.FeatureID == "":
 		price := amount("price")
@@ -45,9 +48,6 @@ func anyItem(t *rapid.T) catalog.WantedItem {
 	default:
 		end := money.Int(100 * rapid.Int64Range(1, 9).Draw(t, "first tier"))
 		w.Tiers = []catalog.Tier{{To: &end, Amount: amount("first")}, {Amount: amount("rest")}}
-	}
-	if w.EntityID = rapid.SampledFrom([]string{"", "seats"}).Draw(t, "entity"); w.EntityID == w.FeatureID {
-		w.EntityID = ""
 	}
 	if w.Unlimited {
 		return w

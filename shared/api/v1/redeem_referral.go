@@ -13,6 +13,9 @@ func RedeemReferral(a *app.App) *api.Function {
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
 		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
+			if err := api.TakesQuery(req); err != nil {
+				return nil, err
+			}
 			r, err := a.Redemption(ctx, req.Caller, req.PathValue("redemption_id"))
 			return redemptionAnswer(r), err
 		}, Replays: false},

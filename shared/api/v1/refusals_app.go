@@ -22,6 +22,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonIDOrEmailMissing:           {"invalid_request", "Either `id` or `email` is required."},
 	app.ReasonStripeCustomerUnknown:      {"invalid_request", "Stripe knows no customer %q in this environment."},
 	app.ReasonStripeCustomerTaken:        {"duplicate_customer_id", "The Stripe customer %s is linked to another customer."},
+	app.ReasonStripeCustomerFixed:        {"invalid_inputs", "stripe_id: this customer is linked to %s, and the link can't change. Leave it out."},
 	app.ReasonCustomerIDTaken:            {"duplicate_customer_id", "A customer with id \"%s\" exists already."},
 	app.ReasonStripeObjectGone:           {"stripe_object_gone", "Stripe does not know this object any more."},
 	app.ReasonTooManyPages:               {"rate_limit_exceeded", "This publishable key has asked for too many checkout pages. Repeat the request in a minute."},

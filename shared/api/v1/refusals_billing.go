@@ -51,6 +51,8 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonCustomerIDIsAPath:        {"invalid_request", "A customer id can't be %q: it would mean another path."},
 	billing.ReasonCustomerIDSpaced:         {"invalid_request", "A customer id can't begin or end with a space."},
 	billing.ReasonCustomerIDCharacter:      {"invalid_request", "A customer id can't hold %s."},
+	billing.ReasonNameText:                 {"invalid_inputs", "%s"},
+	billing.ReasonChargeTooLarge:           {"invalid_inputs", "The prices cost more than %s together, the most Stripe charges at once."},
 	billing.ReasonEmailForm:                {"invalid_inputs", "email: %.80q is not an e-mail address, such as ada@example.com."},
 	billing.ReasonMetadataTooDeep:          {"invalid_inputs", "metadata: at most %d levels of objects and lists, got %d."},
 	billing.ReasonMetadataTooLarge:         {"invalid_inputs", "metadata: at most %d bytes of JSON for one customer, got %d."},

@@ -104,6 +104,9 @@ func (in rewardRequest) command(path string) (catalog.EditReward, error) {
 
 func (c promoCodeJSON) promoCode() (catalog.PromoCode, error) {
 	out := catalog.PromoCode{Code: c.Code, FirstTimeOnly: c.FirstTimeOnly}
+	if c.Max != nil && c.MaxOld != nil && *c.Max != *c.MaxOld {
+		return out, api.InvalidInputs("promo_codes: code %.80q has a global_max_redemption of %d and max_redemptions of %d. Send one of them.", c.Code, *c.Max, *c.MaxOld)
+	}
 	limit := c.Max
 	if limit == nil {
 		limit = c.MaxOld

@@ -23,6 +23,14 @@ type successResponse struct {
 	Success bool `json:"success"`
 }
 
+// usageResponse has the amounts where not all of the usage could be set, in the
+// words of track.
+type usageResponse struct {
+	successResponse
+	Recorded *api.Number `json:"recorded,omitempty"`
+	Dropped  *api.Number `json:"dropped,omitempty"`
+}
+
 // setUsage serves POST /v1/usage: it sets the usage.
 func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	in, err := api.Decode[usageRequest](req)
@@ -39,10 +47,16 @@ func setUsage(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	case in.EntityID != "":
 		return nil, errEntityBalance
 	}
-	if err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Value.Decimal); err != nil {
+	dropped, err := a.SetUsage(ctx, req.Caller, in.CustomerID, in.FeatureID, in.Value.Decimal)
+	if err != nil {
 		return nil, err
 	}
-	return successResponse{true}, nil
+	out := usageResponse{successResponse: successResponse{true}}
+	if !dropped.IsZero() {
+		recorded := in.Value.Sub(dropped)
+		out.Recorded, out.Dropped = api.Optional(&recorded), api.Optional(&dropped)
+	}
+	return out, nil
 }
 
 var errEntityBalance = api.Invalid("Balances of an entity are not available in this version.")
@@ -82,6 +96,8 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 			return nil, errEntityBalance
 		case b.Unlimited == (b.Balance != nil):
 			return nil, api.Invalid("balances[%d]: give a balance or unlimited: true.", n)
+		case b.Count != 0 && (b.Interval == nil || *b.Interval == "lifetime"):
+			return nil, api.Invalid("balances[%d].interval_count: it counts intervals, and there is none. Give the interval, or leave it out.", n)
 		}
 		set := entitlement.SetBalance{FeatureID: b.FeatureID, Unlimited: b.Unlimited}
 		if b.Balance != nil {
@@ -91,6 +107,11 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 			set.Cycle = &money.Cycle{Interval: money.Interval(*b.Interval), Count: b.Count}
 			if *b.Interval == "lifetime" {
 				set.Cycle = &money.Cycle{}
+			}
+		}
+		for before, other := range sets {
+			if set.Overlaps(other) {
+				return nil, api.Invalid("balances[%d]: it sets what balances[%d] sets, feature %.80q. Send one of them, or an interval with each.", n, before, b.FeatureID)
 			}
 		}
 		sets = append(sets, set)
