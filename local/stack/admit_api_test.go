@@ -35,7 +35,7 @@ func TestForeignPagesCantUseTheSecretKey(t *testing.T) {
 		"a name that points here, without a key":           {s, "foreign_host", []string{"Host", "localhost.evil.example:8787"}},
 		"a name that points here, from a page of this one": {s, "foreign_host", []string{"Authorization", secret, "Host", "evil.example:8787", "Origin", "http://localhost:3000"}},
 	} {
-		for _, call := range [][3]string{{"GET", "/v1/customers"}, {"GET", "/v1/settings"}, {"POST", "/v1/customers", `{"id":"eve"}`}, {"DELETE", "/v1/products/pro"}, {"GET", "/v1"}} {
+		for _, call := range [][3]string{{"GET", "/v1/customers"}, {"GET", "/v1/settings"}, {"POST", "/v1/customers", `{"id":"eve"}`}, {"DELETE", "/v1/products/pro"}, {"GET", "/v1"}, {"GET", "/%761/customers"}, {"GET", "/%25761/customers"}} {
 			w := ask(c.on, call[0], call[1], call[2], append([]string{"Content-Type", jsonType}, c.header...)...)
 			var refused struct{ Message, Code, Env string }
 			if err := json.Unmarshal(w.Body.Bytes(), &refused); err != nil || w.Code != http.StatusForbidden || refused.Code != c.code || refused.Message == "" || refused.Env != "sandbox" || w.Header().Get("Access-Control-Allow-Origin") != "" {
