@@ -69,8 +69,8 @@ func Commands(base, key string) []string {
 // Greet prints the addresses and the first steps.
 func Greet(w io.Writer, s *stack.Stack, filled bool) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\nWindfall is running. Nothing leaves this machine.\n\n")
-	fmt.Fprintf(&b, "  API        %s/v1\n  API key    %s\n", s.BaseURL, s.Key)
+	fmt.Fprintf(&b, "\nWindfall is running. Nothing leaves this machine. Open %s/ in a browser to see it.\n\n", s.BaseURL)
+	fmt.Fprintf(&b, "  API        %s/v1\n  API key    %s\n             %s   (publishable, for pages)\n", s.BaseURL, s.Key, stack.PublishableKey)
 	fmt.Fprintf(&b, "  SDK        new Autumn({ secretKey: '%s', url: '%s/v1' })\n", s.Key, s.BaseURL)
 	if s.StripeKey == "" {
 		fmt.Fprintf(&b, "  Stripe     %s/_stripe   (a simulator; its key is sk_test_sim)\n", s.BaseURL)

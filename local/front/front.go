@@ -34,12 +34,13 @@ var policy = "default-src 'none'; style-src '" + pages.Hash(pages.Style()) + "';
 const mostEvents = 12
 
 type view struct {
-	Base, Key, StripeHost, StripePort string
-	RealStripe, Served                bool // Served: the simulator has that address
-	Now                               time.Time
-	Commands                          []command
-	Products                          []product
-	Events                            []event
+	Base, Key, PublishableKey string
+	StripeHost, StripePort    string
+	RealStripe, Served        bool // Served: the simulator has that address
+	Now                       time.Time
+	Commands                  []command
+	Products                  []product
+	Events                    []event
 }
 
 type command struct{ Title, Text string }
@@ -71,7 +72,7 @@ func New(s *stack.Stack) http.Handler {
 
 // look reads the contents of the page.
 func look(ctx context.Context, s *stack.Stack) (view, error) {
-	v := view{Base: s.BaseURL, Key: s.Key, RealStripe: s.StripeKey != "", Now: s.Sim.Now().UTC()}
+	v := view{Base: s.BaseURL, Key: s.Key, PublishableKey: stack.PublishableKey, RealStripe: s.StripeKey != "", Now: s.Sim.Now().UTC()}
 	v.StripeHost, v.StripePort = "127.0.0.1", "12111" // the address to propose
 	if host, port, err := net.SplitHostPort(s.StripeAddr); err == nil {
 		v.StripeHost, v.StripePort, v.Served = host, port, true

@@ -43,7 +43,7 @@ func TestThePageShowsWhatIsThere(t *testing.T) {
 	t.Parallel()
 	s := start(t, true, stack.Options{StripeAddr: "127.0.0.1:12111"})
 	status, header, page := get(t, s, http.MethodGet)
-	for _, want := range []string{s.Key, s.BaseURL + "/v1/attach", "autumn-js", "port: 12111", "Premium", "$20.00 per month", "500 messages each month", "await stripe.customers.create", s.BaseURL + "/_stripe", `data-advance="1 month"`} {
+	for _, want := range []string{s.Key, stack.PublishableKey, s.BaseURL + "/v1/attach", "autumn-js", "port: 12111", "Premium", "$20.00 per month", "500 messages each month", "await stripe.customers.create", s.BaseURL + "/_stripe", `data-advance="1 month"`} {
 		if status != http.StatusOK || !strings.Contains(page, want) {
 			t.Errorf("%d, no %q", status, want)
 		}

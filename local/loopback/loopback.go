@@ -1,5 +1,5 @@
 // Package loopback keeps pages of other sites away from addresses that need no
-// key. Listening on 127.0.0.1 is not enough: a page in the browser of the same
+// key, and from the API with a key that everybody knows. Listening on 127.0.0.1 is not enough: a page in the browser of the same
 // machine can send requests there, and a name such as evil.example can be made
 // to point at it, so that its page reads the answers too.
 package loopback
@@ -45,6 +45,27 @@ func Check(r *http.Request, base string, page bool) *Refusal {
 		return nil
 	}
 	return &Refusal{"foreign_origin", fmt.Sprintf("A page of another site may not call this address. Call it from a program, or from a page of %s.", base)}
+}
+
+// CheckAPI refuses a request to the API at the base address that reached it
+// under a foreign name, whatever its key, and one with a secret key from a page
+// that is not of this machine. A page of an application under development may be
+// at any port here, and its server may pass on a Host of its own.
+func CheckAPI(r *http.Request, base string, secret bool) *Refusal {
+	if host := (&url.URL{Host: r.Host}).Hostname(); !IsName(host) {
+		return &Refusal{"foreign_host", fmt.Sprintf("%q is not this machine. Call %s, or localhost in place of the number.", r.Host, base)}
+	}
+	for _, origin := range r.Header.Values("Origin") {
+		if secret && !isPageHere(origin) {
+			return &Refusal{"foreign_origin", fmt.Sprintf("A page of another site (%.100q) may not use a secret key here. Call from a server or from a page of localhost, or use a publishable key.", origin)}
+		}
+	}
+	return nil
+}
+
+func isPageHere(origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Path == "" && u.User == nil && IsName(u.Hostname())
 }
 
 // followsLink: the browser shows the answer to its user, and the other site

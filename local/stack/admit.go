@@ -9,12 +9,11 @@ import (
 )
 
 // admit lets programs and our own pages reach the laptop's own paths: the front
-// page and all from /_. The API itself has keys, and serves other sites as
-// template.yaml allows. It reports whether the request may continue.
+// page and all from /_. It reports whether the request may continue.
 func (s *Stack) admit(w http.ResponseWriter, r *http.Request) bool {
 	path := r.URL.Path
 	if path != "/" && !strings.HasPrefix(path, "/_") {
-		return true
+		return s.admitToAPI(w, r)
 	}
 	if no := loopback.Check(r, s.BaseURL, isPage(path)); no != nil {
 		refuse(w, path, http.StatusForbidden, no.Code, no.Message)
@@ -25,6 +24,27 @@ func (s *Stack) admit(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	return true
+}
+
+// admitToAPI serves other sites as template.yaml allows, but not with a secret
+// key: that of this stack is well known, so any page in a browser of this
+// machine could use it. Stripe's webhooks are signed, and may come through a
+// tunnel; any other path may be of the API, as the gateway decodes it once more.
+func (s *Stack) admitToAPI(w http.ResponseWriter, r *http.Request) bool {
+	if r.URL.Path == "/webhooks/stripe" {
+		return true
+	}
+	if no := loopback.CheckAPI(r, s.BaseURL, s.hasSecretKey(r)); no != nil {
+		refuse(w, r.URL.Path, http.StatusForbidden, no.Code, no.Message)
+		return false
+	}
+	return true
+}
+
+// hasSecretKey reports whether a request carries a secret key, right or wrong.
+func (s *Stack) hasSecretKey(r *http.Request) bool {
+	given := strings.Join(r.Header.Values("Authorization"), " ")
+	return strings.Contains(given, "am_sk_") || strings.Contains(given, s.Key)
 }
 
 // isPage reports whether a path is a page in a browser, to which links may

@@ -125,8 +125,12 @@ func TestWhatStaysOpen(t *testing.T) {
 		{"GET", "/_local/clock", "", nil, 200},
 		{"GET", "/_local/clock", "", []string{"Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"}, 200},
 		{"POST", "/_local/clock", `{"advance":"1h"}`, []string{"Content-Type", "application/json; charset=utf-8", "Origin", "http://localhost:8787"}, 200},
-		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + s.Key, "Origin", "https://shop.example", "Sec-Fetch-Site", "cross-site"}, 200},
-		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + s.Key, "Host", "tunnel.example"}, 200},
+		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + s.Key, "Origin", "http://localhost:3000", "Sec-Fetch-Site", "same-site"}, 200},
+		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + s.Key, "Origin", "https://127.0.0.1:3000", "Sec-Fetch-Site", "cross-site"}, 200},
+		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + s.Key, "Host", "[::1]:8787", "Origin", "http://[::1]:3000"}, 200},
+		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + s.Key, "Host", "localhost:5173"}, 200}, // a development server passes it on
+		{"GET", "/v1/products", "", []string{"Authorization", "Bearer " + stack.PublishableKey, "Origin", "https://shop.example", "Sec-Fetch-Site", "cross-site"}, 200},
+		{"POST", "/webhooks/stripe", "{}", []string{"Host", "tunnel.example"}, 400}, // Stripe itself comes through a tunnel, and signs
 		{"OPTIONS", "/v1/check", "", []string{"Origin", "https://shop.example", "Access-Control-Request-Method", "POST"}, 204},
 	} {
 		w := ask(s, c.method, c.path, c.body, c.header...)

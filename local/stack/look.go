@@ -94,24 +94,19 @@ func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, er
 }
 
 // Reset removes customers, catalog and Stripe objects; the clock goes back to
-// its start. The key and the webhook stay.
+// its start. The keys and the webhook stay.
 func (s *Stack) Reset(ctx context.Context) error {
 	if err := s.DB.Reset(); err != nil {
 		return err
 	}
 	s.feed.forget()
-	if err := errors.Join(s.Sim.Reset(), s.putKey(ctx, s.Key, false)); err != nil {
+	if err := errors.Join(s.Sim.Reset(), s.putKeys(ctx)); err != nil {
 		return err
 	}
 	if s.Processes == nil {
 		return s.Restart()
 	}
 	return nil
-}
-
-// PublishableKey stores a publishable key of the sandbox.
-func (s *Stack) PublishableKey(ctx context.Context, key string) error {
-	return s.putKey(ctx, key, true)
 }
 
 // PutKey stores any API key.

@@ -54,6 +54,7 @@ type Faults struct {
 
 const (
 	DefaultKey     = "am_sk_test_local"
+	PublishableKey = "am_pk_test_local" // every stack has it, beside its secret key
 	DefaultBaseURL = "http://127.0.0.1:8787"
 )
 
@@ -133,12 +134,13 @@ func (s *Stack) openDatabase() (err error) {
 	if _, err = s.client.CreateTable(ctx, s.Template.Table.CreateTableInput()); err != nil && !errors.As(err, &exists) {
 		return fmt.Errorf("create the table: %w", err)
 	}
-	return s.putKey(ctx, s.Key, false)
+	return s.putKeys(ctx)
 }
 
-// putKey stores an API key of the sandbox.
-func (s *Stack) putKey(ctx context.Context, key string, publishable bool) error {
-	return s.PutKey(ctx, key, app.Key{Env: catalog.Sandbox, Publishable: publishable})
+// putKeys stores the two API keys of the sandbox. It does so at each start, so
+// data that was kept before there was a publishable key gets one.
+func (s *Stack) putKeys(ctx context.Context) error {
+	return errors.Join(s.PutKey(ctx, PublishableKey, app.Key{Env: catalog.Sandbox, Publishable: true}), s.PutKey(ctx, s.Key, app.Key{Env: catalog.Sandbox}))
 }
 
 // ServeHTTP serves everything under one address.

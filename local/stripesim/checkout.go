@@ -114,6 +114,9 @@ func (c *call) checkoutCustomer(cs *object.CheckoutSession) error {
 		cs.CustomerEmail = ""
 		return nil
 	}
+	if err := checkEmail("customer_email", string(cs.CustomerEmail)); err != nil {
+		return err
+	}
 	if cs.CustomerEmail != "" {
 		cs.CustomerDetails = &object.CheckoutCustomer{Email: cs.CustomerEmail, TaxExempt: "none"}
 	}

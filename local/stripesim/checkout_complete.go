@@ -3,6 +3,7 @@ package stripesim
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/hosted"
@@ -14,6 +15,9 @@ import (
 func (t *tx) complete(id string, p hosted.Purchase) (*object.CheckoutSession, error) {
 	cs, err := t.openCheckout(id)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkEmail("email", p.Email); err != nil {
 		return nil, err
 	}
 	if cus, ok := find[*object.Customer](t, string(cs.Customer)); ok {
@@ -137,6 +141,15 @@ func (t *tx) checkoutRedeem(cs *object.CheckoutSession, code string) (*redemptio
 	}
 	r, err := t.redeemable(t.checkoutRedemption(cs))
 	return &r, err
+}
+
+// checkEmail refuses what can be no address, as the field of Stripe's page does.
+func checkEmail(param, email string) error {
+	name, domain, _ := strings.Cut(email, "@")
+	if email != "" && (name == "" || domain == "" || strings.Contains(domain, "@") || strings.ContainsFunc(email, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })) {
+		return invalidCode("email_invalid", param, "Invalid email address: %.100s", email)
+	}
+	return nil
 }
 
 // checkoutBuyer makes the customer, when the session needs one.

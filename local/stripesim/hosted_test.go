@@ -189,7 +189,7 @@ func TestTheCardAsksForAuthentication(t *testing.T) {
 func TestWrongAddressesOfPagesArePages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, start)
-	for _, path := range []string{"/pay/", "/pay/nothing", "/pay/nothing/more", "/portal/nothing", "/portal/x/y", "/invoice/nothing"} {
+	for _, path := range []string{"/pay/", "/pay/nothing", "/pay/nothing/more", "/pay/done?session_id=x", "/pay/done?session_id=%7BCHECKOUT_SESSION_ID%7D", "/portal/nothing", "/portal/x/y", "/invoice/nothing"} {
 		status, page, _ := w.person("GET", path, nil)
 		if status != 404 || !strings.Contains(page, "There is nothing here") {
 			t.Errorf("%s: %d %s", path, status, page)

@@ -1,6 +1,8 @@
 package stripesim_test
 
 import (
+	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -29,6 +31,20 @@ func TestCompleteIgnoresNothing(t *testing.T) {
 		message := out.str("error.message")
 		if status != 400 || !strings.Contains(message, want) || len(message) > 200 || strings.Contains(message, "json:") {
 			t.Errorf("%.90s: %d %.300s", body, status, message)
+		}
+	}
+	for _, email := range []string{"notmail", "@", "b@", "@example.com", "b@x@example.com", "b c@example.com", " b@example.com", "b@example.com\n"} {
+		body, err := json.Marshal(map[string]string{"payment_method": "pm_card_visa", "email": email})
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, out := w.machine("/pay/"+cs+"/complete", string(body))
+		if status != 400 || out.str("error.code") != "email_invalid" || out.str("error.param") != "email" {
+			t.Errorf("%q: %d %s %s", email, status, out.str("error.code"), out.str("error.message"))
+		}
+		form := url.Values{"payment_method": {"pm_card_visa"}, "email": {email}, "action": {"complete"}}
+		if status, page, _ := w.person("POST", "/pay/"+cs, form); status != 400 || !strings.Contains(page, "Invalid email address") {
+			t.Errorf("%q on the page: %d", email, status)
 		}
 	}
 	for _, path := range []string{"/v1/customers", "/pay/" + cs} {

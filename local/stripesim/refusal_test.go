@@ -110,6 +110,7 @@ var refusals = []refusal{
 	{"checkout: no quantity", "POST", "/v1/checkout/sessions", "mode=payment&success_url=https://s.test&line_items[0][price]={once}", 400, "parameter_missing", "line_items[0][quantity]"},
 	{"checkout: subscription_data in payment mode", "POST", "/v1/checkout/sessions", "mode=payment&success_url=https://s.test&line_items[0][price]={once}&line_items[0][quantity]=1&subscription_data[metadata][a]=b", 400, "", "subscription_data"},
 	{"checkout: trial end tomorrow", "POST", "/v1/checkout/sessions", "mode=subscription&success_url=https://s.test&line_items[0][price]={price}&line_items[0][quantity]=1&subscription_data[trial_end]={past}", 400, "", "subscription_data[trial_end]"},
+	{"checkout: no e-mail address", "POST", "/v1/checkout/sessions", "mode=subscription&success_url=https://s.test&line_items[0][price]={price}&line_items[0][quantity]=1&customer_email=notmail", 400, "email_invalid", "customer_email"},
 	{"checkout: expires too soon", "POST", "/v1/checkout/sessions", "mode=subscription&success_url=https://s.test&line_items[0][price]={price}&line_items[0][quantity]=1&expires_at={past}", 400, "", "expires_at"},
 	{"a page of 101", "GET", "/v1/customers", "limit=101", 400, "parameter_invalid_integer", "limit"},
 	{"expand five levels", "GET", "/v1/subscriptions/{sub}", "expand[]=latest_invoice.charge.payment_intent.customer.default_source", 400, "", "expand"},

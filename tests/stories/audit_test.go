@@ -110,9 +110,6 @@ func TestAuditRefusesAndWritesNothing(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
-		t.Fatal(err)
-	}
 	before := w.Stack.Tables()
 	encode := base64.RawURLEncoding.EncodeToString
 	for _, call := range []struct {

@@ -149,9 +149,6 @@ func TestPortalAndCardPageRefuseAndWriteNothing(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
-		t.Fatal(err)
-	}
 	before := w.Stack.Tables()
 	w.Stack.Sim.SetFault(func(method, path string, _ int) stripesim.Fault {
 		t.Errorf("Stripe was asked: %s %s", method, path)

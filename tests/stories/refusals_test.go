@@ -89,9 +89,6 @@ func TestKeysOpenWhatTheyAreFor(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
-	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
-		t.Fatal(err)
-	}
 	before := w.Stack.Tables()
 	for _, call := range []struct {
 		key, method, path string

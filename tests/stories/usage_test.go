@@ -30,9 +30,6 @@ func TestSendEventIsIgnoredForPublishableKeys(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Check("c", "messages")
-	if err := w.Stack.PublishableKey(w.Context(), "am_pk_test_local"); err != nil {
-		t.Fatal(err)
-	}
 	before := w.Stack.Tables()
 	a := w.Do("am_pk_test_local", "POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "send_event": true})
 	w.Want("answer", []any{a.Status, a.Body["allowed"], a.Body["balance"]}, []any{200, true, 100})

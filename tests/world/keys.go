@@ -2,17 +2,12 @@ package world
 
 import (
 	"net/http"
+
+	"windfall/local/stack"
 )
 
-// PublishableKey creates a publishable key.
-func (w *World) PublishableKey() string {
-	w.Helper()
-	const key = "am_pk_test_local"
-	if err := w.Stack.PublishableKey(w.Context(), key); err != nil {
-		w.Fatal(err)
-	}
-	return key
-}
+// PublishableKey is the publishable key of the stack.
+func (w *World) PublishableKey() string { return stack.PublishableKey }
 
 // AllowPublishableCheckout lets publishable keys open checkout pages.
 func (w *World) AllowPublishableCheckout() {

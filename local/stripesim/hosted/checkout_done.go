@@ -9,12 +9,15 @@ import (
 )
 
 // showDone is the page behind a payment, for callers that name none of their
-// own.
+// own. Without a session it only thanks.
 func (s *Server) showDone(id string) (a Answer) {
+	if id == "" {
+		return htmlAnswer(http.StatusOK, pages.Render(pages.Done{Frame: s.frame("All done"), Heading: "All done", Text: "You can close this page."}))
+	}
 	s.account.View(func(t View) {
 		cs, ok := t.Session(id)
 		if !ok {
-			a = htmlAnswer(http.StatusOK, pages.Render(pages.Done{Frame: s.frame("All done"), Heading: "All done", Text: "You can close this page."}))
+			a = s.page404()
 			return
 		}
 		a = s.doneAnswer(t, http.StatusOK, cs)

@@ -66,7 +66,7 @@ func TestAnAddressWithoutAPage(t *testing.T) {
 		request string
 		status  int // of a page, 0 for none
 	}{
-		{"GET /pay/cs_1", 404}, {"GET /pay/cs_1/what", 404}, {"POST /pay/cs_1/what", 0}, {"PUT /pay/cs_1", 0}, {"GET /pay/done", 200},
+		{"GET /pay/cs_1", 404}, {"GET /pay/cs_1/what", 404}, {"POST /pay/cs_1/what", 0}, {"PUT /pay/cs_1", 0}, {"GET /pay/done", 200}, {"GET /pay/done?session_id=cs_1", 404},
 		{"GET /portal/bps_1", 404}, {"GET /portal/bps_1/what", 404}, {"POST /portal/bps_1/what", 0}, {"DELETE /portal/bps_1", 0},
 		{"GET /invoice/in_1", 404}, {"GET /invoice/in_1/pdf", 404}, {"PUT /invoice/in_1", 0}, {"GET /elsewhere", 0},
 	} {
