@@ -5,6 +5,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
 )
 
 // CatalogFor returns what is offered, to show it. Who may change the catalog
@@ -53,4 +54,21 @@ func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (b
 	}
 	s, err := work{App: a, caller: caller, catalog: cat}.imagined(ctx, customerID, billing.CustomerData{})
 	return billing.AttachState{State: s, Catalog: cat}, err
+}
+
+// Paywall says what to show to a customer whose check was answered with no;
+// nil when it was yes. It reads the customer whole.
+func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID string, access entitlement.Access) (*billing.Paywall, *catalog.Catalog, error) {
+	if access.Allowed {
+		return nil, nil, nil
+	}
+	f, cat, err := a.feature(ctx, caller, featureID)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, _, err := a.Store.State(ctx, caller.Env, customerID)
+	if err != nil {
+		return nil, nil, err
+	}
+	return billing.DecidePaywall(cat, f, access, s.Products, caller.Now), cat, nil
 }
