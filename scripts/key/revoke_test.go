@@ -17,6 +17,7 @@ func TestAnUnknownKeyIsNotRevoked(t *testing.T) {
 	if wrong == key {
 		wrong = key[:len(key)-1] + "B"
 	}
+	before, _ := o.does("-list")
 	for what, typed := range map[string]string{
 		"its last letter":  wrong,
 		"too short":        key[:len(key)-1],
@@ -34,8 +35,8 @@ func TestAnUnknownKeyIsNotRevoked(t *testing.T) {
 	}
 	o.fails([]string{"no key", "begin alike", key[:20], "backend"}, "-revoke", wrong)
 	o.opens(key, 200)
-	if list, _ := o.does("-list"); strings.Count(list, "\n") != 2 { // its heading, the key of the stack, this one
-		t.Errorf("a row was made:\n%s", list)
+	if list, _ := o.does("-list"); list != before {
+		t.Errorf("a row was made or changed:\n%s", list)
 	}
 }
 
