@@ -27,17 +27,18 @@ FUNCTIONS    = $(notdir $(wildcard functions/*))
 # DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller. -l: small functions
 # are called, not copied into their callers: another 220 KB outside the standard library, and 350 KB in
 # those parts of it that wait for the network, sign or log.
-LAMBDA_FLAGS = -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w -buildid=' \
-	$(patsubst %,-gcflags='%=-l',windfall/... github.com/... net net/http net/textproto \
+LAMBDA_FLAGS = -trimpath -tags=lambda.norpc,nethttpomithttp2 '-ldflags=-s -w -buildid=' \
+	$(patsubst %,-gcflags=%=-l,windfall/... github.com/... net net/http net/textproto \
 	crypto/... math/big encoding/asn1 encoding/base64 encoding/pem mime/... compress/... regexp/... log/... os os/... context \
 	vendor/golang.org/x/...)
+BUILD = CGO_ENABLED=0 go build $(LAMBDA_FLAGS)
 
 # `go run` and the shell would turn Ctrl-C into an error; the program itself exits cleanly.
-START = @go build -o .local/bin/windfall ./local && exec .local/bin/windfall
+START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
-	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos walk fuzz budgets bench FORCE
+	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos walk fuzz budgets bench goflags FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -61,9 +62,14 @@ build: ## Build every function for Lambda (needs the SAM CLI)
 binaries: $(FUNCTIONS:%=.local/build/%/bootstrap) ## Build every function for this machine, into .local/build
 
 .local/build/%/bootstrap: FORCE
-	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $@ ./functions/$*
+	$(BUILD) -o $@ ./functions/$*
 
 FORCE:
+
+# How `make` compiles for Lambda, as a value of GOFLAGS: a test that compiles a program does so, too, since
+# Go keeps each compiled package and compiles it again for other flags.
+goflags:
+	@echo "$(LAMBDA_FLAGS)"
 
 invoke: ## Run one event through a built function: make invoke F=check E=events/check.json
 	@test -n "$(F)" || { echo 'name a function: make invoke F=check'; exit 1; }
@@ -128,4 +134,4 @@ bench: .local/build/check/bootstrap .local/build/track/bootstrap ## Measure the 
 # SAM calls build-<LogicalId> for every function: CheckFunction is functions/check.
 build-%:
 	@folder=$$(echo '$*' | sed -E 's/Function$$//; s/([a-z0-9])([A-Z])/\1_\2/g' | tr '[:upper:]' '[:lower:]'); \
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_BUILD) go build $(LAMBDA_FLAGS) -o '$(ARTIFACTS_DIR)/bootstrap' "./functions/$$folder"
+	GOOS=linux GOARCH=$(GOARCH_BUILD) $(BUILD) -o '$(ARTIFACTS_DIR)/bootstrap' "./functions/$$folder"

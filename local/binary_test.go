@@ -19,11 +19,12 @@ import (
 	"time"
 
 	"windfall/local/stack"
+	"windfall/tests/built"
 )
 
 var build = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(folder, "windfall")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	out, err := built.Go("build", "-o", path, ".").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w: %s", err, out)
 	}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"windfall/local/template"
+	"windfall/tests/built"
 )
 
 var buildOnce sync.Once
@@ -32,14 +32,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// built returns a folder with the binary of testdata/lambda as function thing.
-func built(t *testing.T) string {
+// binaries returns a folder with the binary of testdata/lambda as function thing.
+func binaries(t *testing.T) string {
 	t.Helper()
 	buildOnce.Do(func() {
 		if buildDir, buildErr = os.MkdirTemp("", "gateway"); buildErr != nil {
 			return
 		}
-		cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(buildDir, "thing", "bootstrap"), "./testdata/lambda")
+		cmd := built.Go("build", "-o", filepath.Join(buildDir, "thing", "bootstrap"), "./testdata/lambda")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			buildErr = fmt.Errorf("%w\n%s", err, out)
 		}
@@ -57,7 +57,7 @@ func run(t *testing.T, timeout time.Duration, o BootstrapOptions, env ...string)
 		o.Log = t.Output()
 	}
 	tmpl := &template.Template{Functions: []template.Function{{Folder: "thing", LogicalID: "ThingFunction", Timeout: timeout, Memory: 128}}}
-	p, err := Bootstrap(built(t), tmpl, func(string) []string { return env }, o)
+	p, err := Bootstrap(binaries(t), tmpl, func(string) []string { return env }, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"windfall/tests/built"
 )
 
 func TestWithoutALocalStackOneSentenceSaysSo(t *testing.T) {
@@ -81,7 +82,7 @@ func TestAnEventIsAnswered(t *testing.T) {
 	defer stack.Close()
 	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", stack.URL)
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "check", "bootstrap"), "../gateway/testdata/lambda")
+	build := built.Go("build", "-o", filepath.Join(dir, "check", "bootstrap"), "../gateway/testdata/lambda")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

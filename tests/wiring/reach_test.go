@@ -11,11 +11,12 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+
+	"windfall/tests/built"
 )
 
 const module = "windfall/"
@@ -37,7 +38,7 @@ var checked = sync.OnceValues(func() (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", "./functions/...")
+	cmd := built.Go("list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", "./functions/...")
 	cmd.Dir = p.root
 	out, err := cmd.Output()
 	if err != nil {
