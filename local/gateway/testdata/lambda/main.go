@@ -30,17 +30,20 @@ func main() {
 	case "exit":
 		os.Exit(3)
 	case "hang":
-		select {}
+		hang()
 	}
 	lambda.Start(run)
 }
+
+// hang waits longer than any test. Without a timer Go would end the process, as no goroutine could ever run.
+func hang() { time.Sleep(time.Hour) }
 
 func run(ctx context.Context, o order) (answer, error) {
 	switch o.Do {
 	case "exit":
 		os.Exit(7)
 	case "hang":
-		select {}
+		hang()
 	case "panic":
 		panic("as told")
 	case "fail":
