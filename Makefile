@@ -66,9 +66,8 @@ binaries: $(FUNCTIONS:%=.local/build/%/bootstrap) ## Build every function for th
 
 FORCE:
 
-# How `make` compiles for Lambda, as a value of GOFLAGS: a test that compiles a program does so, too, since
-# Go keeps each compiled package and compiles it again for other flags.
-goflags:
+# Go keeps each compiled package, and compiles it again for other flags.
+goflags: ## Print the flags of the Lambda build as a value of GOFLAGS: tests that build a program use them, too
 	@echo "$(LAMBDA_FLAGS)"
 
 invoke: ## Run one event through a built function: make invoke F=check E=events/check.json

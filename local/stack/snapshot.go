@@ -22,10 +22,12 @@ func (s *Stack) Snapshot(ctx context.Context) (Snapshot, error) {
 }
 
 // Restore returns a stack in memory to a snapshot of its own, and starts the
-// functions afresh: they lose what they cached since.
-func (s *Stack) Restore(was Snapshot) error {
+// functions afresh: they lose what they cached since. Events on their way
+// arrive first, as they have no meaning in another state.
+func (s *Stack) Restore(ctx context.Context, was Snapshot) error {
+	err := s.Quiet(ctx)
 	s.feed.forget()
-	return errors.Join(s.DB.Restore(was.table), s.Sim.Restore(was.stripe), s.Restart())
+	return errors.Join(err, s.DB.Restore(was.table), s.Sim.Restore(was.stripe), s.Restart())
 }
 
 // Objects is the content of Stripe as text, for comparisons.

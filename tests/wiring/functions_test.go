@@ -53,8 +53,8 @@ func TestEveryFunctionCanBeCalled(t *testing.T) {
 // SAM runs `make build-<LogicalId>`, and `make binaries` builds the folder.
 func TestEveryFunctionIsBuiltByMake(t *testing.T) {
 	p := load(t)
-	if !strings.Contains(p.makefile, "\nbuild-%:\n") || !strings.Contains(p.makefile, "-tags lambda.norpc") {
-		t.Error("Makefile: the rule build-%, with -tags lambda.norpc, is gone; `sam build` needs it")
+	if !strings.Contains(p.makefile, "\nbuild-%:\n") || !strings.Contains(p.makefile, "-tags=lambda.norpc") {
+		t.Error("Makefile: the rule build-%, with -tags=lambda.norpc, is gone; `sam build` needs it")
 	}
 	for _, f := range p.dev.Functions {
 		if f.BuildMethod != "makefile" {

@@ -173,7 +173,7 @@ func (w *World) Snapshot() (restore func()) {
 	}
 	return func() {
 		w.Helper()
-		if err := w.Stack.Restore(was); err != nil {
+		if err := w.Stack.Restore(w.Context(), was); err != nil {
 			w.Fatal(err)
 		}
 	}
