@@ -73,9 +73,9 @@ type Payments interface {
 	// Subscription reads a subscription as it is now.
 	Subscription(ctx context.Context, env catalog.Env, subscriptionID string) (billing.Subscription, error)
 
-	// Running lists the ids of a customer's subscriptions that have not ended,
-	// also of those started at Stripe; none if the customer is gone there.
-	Running(ctx context.Context, env catalog.Env, stripeID string) ([]string, error)
+	// Running lists what would still charge a customer, started here or at
+	// Stripe; nothing if the customer is gone there.
+	Running(ctx context.Context, env catalog.Env, stripeID string) (billing.RunningAtStripe, error)
 
 	// Discounts lists the discounts that run at this moment.
 	Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error)

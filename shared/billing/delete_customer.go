@@ -17,8 +17,14 @@ type DeleteCustomer struct {
 	Cancel   bool     // end what runs first
 	InStripe bool     // delete the customer at Stripe, too
 	Pages    []Page   // that are open
-	AtStripe []string // subscriptions that run at Stripe, known here or not
+	AtStripe RunningAtStripe
 	Now      time.Time
+}
+
+// RunningAtStripe is what will charge a customer there, known here or not.
+type RunningAtStripe struct {
+	Subscriptions []string // that have not ended
+	Schedules     []string // of subscriptions that have not begun
 }
 
 // CommandDelete is the command of an operation that forgets a customer.
@@ -32,7 +38,7 @@ const BranchDelete Branch = "delete"
 //
 //   - A subscription that has not ended is in the way, unless Cancel ends it
 //     first, or InStripe deletes the customer at Stripe, which ends it. That goes
-//     for one that staff started at Stripe as well.
+//     for one that staff started at Stripe as well, or scheduled there for later.
 //   - Cancel ends at once, like a cancel of each product: the time left is not
 //     credited, and use beyond the allowance is billed, here with the card on
 //     file. Use that an earlier end still owes is billed as well.
@@ -42,14 +48,17 @@ const BranchDelete Branch = "delete"
 //   - An invoice that is open stays owed: it is Stripe's to collect or staff's
 //     to void.
 func DecideDelete(s State, c *catalog.Catalog, cmd DeleteCustomer) (Decision, error) {
-	running := onceEach(append(s.subscribed(), cmd.AtStripe...))
-	if len(running) > 0 && !cmd.Cancel && !cmd.InStripe {
-		return Decision{}, refusal.Invalid(ReasonCustomerHasSubscriptions, s.namesOf(running))
+	running := onceEach(append(s.subscribed(), cmd.AtStripe.Subscriptions...))
+	if inTheWay := slices.Concat(running, cmd.AtStripe.Schedules); len(inTheWay) > 0 && !cmd.Cancel && !cmd.InStripe {
+		return Decision{}, refusal.Invalid(ReasonCustomerHasSubscriptions, s.namesOf(inTheWay))
 	}
 	d := Decision{Branch: BranchDelete, Effect: EffectCustomerDeleted, Why: "The customer was deleted.", Currency: money.DefaultCurrency, Steps: expireSteps(cmd.Pages)}
 	if cmd.Cancel {
 		for _, id := range running {
 			d.Steps = append(d.Steps, Step{Name: "end_" + id, End: &EndSubscription{SubscriptionID: id, At: cmd.Now.Truncate(time.Second)}})
+		}
+		for _, id := range cmd.AtStripe.Schedules {
+			d.Steps = append(d.Steps, Step{Name: "end_" + id, End: &EndSubscription{ScheduleID: id}})
 		}
 	}
 	if cmd.Cancel || !cmd.InStripe {

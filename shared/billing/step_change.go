@@ -33,9 +33,11 @@ type SetPlan struct {
 	Restart        bool        `json:"restart,omitzero"` // Next is billed in another interval, counted from then
 }
 
-// EndSubscription ends a subscription at once, or only some of its prices.
+// EndSubscription ends a subscription at once, or only some of its prices, or
+// cancels a schedule whose subscription has not begun.
 type EndSubscription struct {
 	SubscriptionID string      `json:"subscription_id,omitzero"`
+	ScheduleID     string      `json:"schedule_id,omitzero"` // instead of SubscriptionID
 	Remove         []PriceLine `json:"remove,omitzero"` // nil ends all of it
 	Refund         bool        `json:"refund,omitzero"` // the unused time is credited to the customer's balance
 	At             time.Time   `json:"at,omitzero"`     // from here it is unused; whole seconds

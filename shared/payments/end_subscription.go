@@ -13,6 +13,9 @@ import (
 // calls. It succeeds if that was done before, by us or at Stripe. If every
 // price is to go, the subscription ends: Stripe keeps none without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
+	if n.ScheduleID != "" {
+		return j.cancelSchedule(ctx, n.ScheduleID)
+	}
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	if missing(err) {
 		return nil

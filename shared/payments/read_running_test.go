@@ -16,10 +16,10 @@ func TestRunningSubscriptionsAreAllThatHaveNotEnded(t *testing.T) {
 		{"id":"sub_3","status":"past_due"},{"id":"sub_4","status":"unpaid"},{"id":"sub_5","status":"incomplete"},{"id":"sub_6","status":"paused"},
 		{"id":"sub_7","status":"incomplete_expired"},{"id":"sub_8","status":"canceled"}]}`)
 	ids, err := over(rec).Running(t.Context(), catalog.Sandbox, "cus_1")
-	if want := []string{"sub_1", "sub_2", "sub_3", "sub_4", "sub_5", "sub_6"}; err != nil || !slices.Equal(ids, want) {
+	if want := []string{"sub_1", "sub_2", "sub_3", "sub_4", "sub_5", "sub_6"}; err != nil || !slices.Equal(ids.Subscriptions, want) {
 		t.Errorf("%v, %v; want %v", ids, err, want)
 	}
-	if len(rec.seen) != 1 || rec.last().Params.Get("customer") != "cus_1" || rec.last().Params.Has("status") {
+	if len(rec.seen) != 2 || rec.seen[0].Params.Get("customer") != "cus_1" || rec.seen[0].Params.Has("status") || rec.last().Params.Get("scheduled") != "true" {
 		t.Errorf("asked %v %v", rec.paths(), rec.last().Params)
 	}
 	for status, ok := range map[int]bool{404: true, 500: false, 429: false, 401: false} {
@@ -27,7 +27,7 @@ func TestRunningSubscriptionsAreAllThatHaveNotEnded(t *testing.T) {
 		if !ok {
 			body = `{"error":{"type":"api_error","message":"No"}}`
 		}
-		if ids, err := over(always(status, body)).Running(t.Context(), catalog.Sandbox, "cus_1"); (err == nil) != ok || len(ids) > 0 {
+		if ids, err := over(always(status, body)).Running(t.Context(), catalog.Sandbox, "cus_1"); (err == nil) != ok || len(ids.Subscriptions)+len(ids.Schedules) > 0 {
 			t.Errorf("answered %d: %v, %v", status, ids, err)
 		}
 	}
@@ -43,11 +43,11 @@ func TestRunningSubscriptionsOfSeveralPages(t *testing.T) {
 		w.must("POST", "/v1/subscriptions", url.Values{"customer": {r.CustomerID}, "items[0][price]": {price}})
 	}
 	ids, err := w.pay.Running(t.Context(), catalog.Sandbox, r.CustomerID)
-	if slices.Sort(ids); err != nil || len(slices.Compact(ids)) != 101 {
-		t.Errorf("%d subscriptions, %v", len(ids), err)
+	if slices.Sort(ids.Subscriptions); err != nil || len(slices.Compact(ids.Subscriptions)) != 101 {
+		t.Errorf("%d subscriptions, %v", len(ids.Subscriptions), err)
 	}
 	w.must("DELETE", fmt.Sprint("/v1/customers/", r.CustomerID), nil)
-	if ids, err := w.pay.Running(t.Context(), catalog.Sandbox, r.CustomerID); err != nil || len(ids) != 0 {
+	if ids, err := w.pay.Running(t.Context(), catalog.Sandbox, r.CustomerID); err != nil || len(ids.Subscriptions) != 0 {
 		t.Errorf("deleted at Stripe: %v, %v", ids, err)
 	}
 }

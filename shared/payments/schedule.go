@@ -60,6 +60,22 @@ func (j job) release(ctx context.Context, id string) error {
 	return err
 }
 
+// cancelSchedule ends a schedule, and its subscription should it have begun by
+// now. It succeeds if that was done before.
+func (j job) cancelSchedule(ctx context.Context, id string) error {
+	_, err := j.schedules.Cancel(id, &stripe.SubscriptionScheduleCancelParams{Params: j.params(ctx, "")})
+	if missing(err) {
+		return nil
+	}
+	if refused(err) {
+		schedule, readErr := j.getSchedule(ctx, id)
+		if readErr != nil || !attached(schedule) {
+			return readErr
+		}
+	}
+	return err
+}
+
 func (j job) getSchedule(ctx context.Context, id string) (*stripe.SubscriptionSchedule, error) {
 	return j.schedules.Get(id, &stripe.SubscriptionScheduleParams{Params: stripe.Params{Context: ctx}})
 }

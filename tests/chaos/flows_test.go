@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -158,7 +159,7 @@ func both(w *World) {
 }
 
 // startedAtStripe prepares a customer who has a subscription here, and one that
-// staff started at Stripe.
+// staff started at Stripe, and one that they scheduled for later.
 func startedAtStripe(w *World) {
 	held("pro")(w)
 	ask := func(path string, form url.Values) any {
@@ -169,7 +170,10 @@ func startedAtStripe(w *World) {
 		return ParseJSON(w.T, text)["id"]
 	}
 	price := ask("/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {"900"}, "recurring[interval]": {"month"}, "product_data[name]": {"X"}})
-	ask("/v1/subscriptions", url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "items[0][price]": {price.(string)}})
+	customer, item := w.Customer("c")["stripe_id"].(string), price.(string)
+	ask("/v1/subscriptions", url.Values{"customer": {customer}, "items[0][price]": {item}})
+	ask("/v1/subscription_schedules", url.Values{"customer": {customer}, "start_date": {fmt.Sprint(T0.AddDate(1, 0, 0).Unix())},
+		"phases[0][iterations]": {"3"}, "phases[0][items][0][price]": {item}})
 	w.WaitIdle()
 }
 

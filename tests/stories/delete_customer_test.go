@@ -117,6 +117,10 @@ func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
 	t.Parallel()
 	start := func(w *World, more string) string {
+		if at, later := strings.CutPrefix(more, "begins "); later {
+			price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
+			return ValueAt(atStripe(w, "POST", "/v1/subscription_schedules", "customer="+ledgerAtStripe(w, "c").id+"&start_date="+at+"&phases[0][iterations]=3&phases[0][items][0][price]="+price), "id").(string)
+		}
 		price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
 		return ValueAt(atStripe(w, "POST", "/v1/subscriptions", "customer="+ledgerAtStripe(w, "c").id+"&items[0][price]="+price+more), "id").(string)
 	}
@@ -129,6 +133,7 @@ func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
 		"unpaid yet":              {func(w *World) { w.CustomerWithCard("c"); w.PutFailingCard("c") }, "&payment_behavior=default_incomplete"},
 		"by invoice":              {func(w *World) { w.CustomerWithCard("c") }, "&collection_method=send_invoice&days_until_due=30"},
 		"beside a product's own":  {func(w *World) { w.CustomerWithCard("c", "pro") }, ""},
+		"scheduled for later":     {func(w *World) { w.CustomerWithCard("c") }, fmt.Sprint("begins ", T0.AddDate(0, 0, 9).Unix())},
 		"beside one that is over": {func(w *World) { w.CustomerWithCard("c", "pro"); w.Cancel("c", "pro", Immediately()) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
