@@ -38,7 +38,7 @@ START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
-	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos walk fuzz budgets bench goflags FORCE
+	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos race walk fuzz budgets bench goflags FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -113,13 +113,16 @@ conformance-figures: ## Print each figure that Stripe publishes: expected, got f
 conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=... for another one
 	go test ./tests/conformance/dynamodb -count=1 -v
 
+race: ## Run every Go test under the race detector, and more random cases than make test
+	go test -race -ldflags=-w -timeout 60m ./...
+
 walk: ## Run 2,000 new random steps under invariants, and compare 1,000 previews with their charge
 	go test -c -o .local/walk.test ./tests/walk
 	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 -walk.seed $(or $(SEED),$(shell date +%s)) $(ARGS)
 
 chaos: ## Crash, delay, repeat and shuffle every money command, and print how often it recovered
 	go test -c -o .local/chaos.test ./tests/chaos
-	cd tests/chaos && $(CURDIR)/.local/chaos.test -table
+	cd tests/chaos && $(CURDIR)/.local/chaos.test -table -chaos.one-of 1
 
 fuzz: ## Send 50,000 random requests over all routes: no 5xx, and a refusal writes nothing
 	go test ./tests/security -count=1 -v -run TestRandomRequests -security.requests 50000 -security.seed $(or $(SEED),$(shell date +%s))

@@ -128,6 +128,7 @@ func TestTwoCommandsAtOnceEndLikeOneAfterTheOther(t *testing.T) {
 type match struct {
 	*World
 	*killer
+	sample
 	leave  string
 	start  func()
 	alone  map[string]finalState // the final state of each by itself
@@ -153,6 +154,9 @@ func (m *match) play(a, b rival) {
 	fair := []finalState{m.after(a, b), m.after(b, a)}
 	for _, pair := range [][2]rival{{a, b}, {b, a}} {
 		for _, n := range m.points[pair[0].name] {
+			if !m.takes() {
+				continue
+			}
 			var first, second Answer
 			m.start()
 			m.meets(n, func() { second = pair[1].do(m.World) })

@@ -26,6 +26,16 @@ var results = struct {
 	tried, failed map[string]map[trouble]int // by command
 }{tried: map[string]map[trouble]int{}, failed: map[string]map[trouble]int{}}
 
+var oneOf = flag.Int("chaos.one-of", 3, "make one of so many tries with troubles and pairs; 1 makes all")
+
+// A sample is part of the tries of one flow, spread evenly.
+type sample struct{ n int }
+
+func (s *sample) takes() bool {
+	s.n++
+	return s.n%*oneOf == 0
+}
+
 // tally counts n tries for the table.
 func tally(command string, column trouble, n int, good bool) {
 	results.Lock()
