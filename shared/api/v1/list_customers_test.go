@@ -42,7 +42,7 @@ func TestPagesOfCustomersAreCutBySize(t *testing.T) {
 				t.Fatalf("%s: the pages have no end", query)
 			}
 		}
-		if len(seen) != n || pages < 3 {
+		if len(seen) != n || pages < 2 {
 			t.Errorf("%s: %d customers on %d pages", query, len(seen), pages)
 		}
 	}
