@@ -24,7 +24,7 @@ import (
 // debit it back. What has no end is full at money.MaxUsed.
 const (
 	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
-	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR endless = :yes)"
+	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR unlimited = :yes)"
 	backExpression = "SET room = room + :v, spent = spent - :v, ver = ver + :one"
 	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
