@@ -33,6 +33,13 @@ func (t table) put(r row, condition string, v values) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: p}
 }
 
+// putData writes a row that holds one value as JSON.
+func (t table) putData(k key, data any, condition string) items {
+	r := newRow(k)
+	r.setJSON("data", data)
+	return items{t.put(r, condition, nil)}
+}
+
 func (t table) remove(k key, condition string, v values) types.TransactWriteItem {
 	d := &types.Delete{TableName: &t.name, Key: k.attributes(), ExpressionAttributeValues: v}
 	if condition != "" {
