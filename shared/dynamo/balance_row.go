@@ -43,7 +43,7 @@ func balanceKey(env catalog.Env, customerKey, feature string) key {
 	return key{customerPK(env, customerKey), balancePrefix + feature}
 }
 
-// balanceItems saves a balance, and a use as what it is saved for.
+// balanceItems saves a balance, with the use that changed it.
 func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.Time, event app.UsageRecord) items {
 	condition, v := atVersion(b.Version)
 	r := balanceRow(t.env, customerKey, b, now)

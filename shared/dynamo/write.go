@@ -19,7 +19,7 @@ const (
 
 type values = map[string]types.AttributeValue
 
-// A table spells writes as items of one table.
+// A table turns writes into items of one table.
 type table struct {
 	name string
 	env  catalog.Env
@@ -72,7 +72,7 @@ func ifNew(first bool) string {
 
 type items = []types.TransactWriteItem
 
-// itemsOf spells one write, as the kind of its rows declares it.
+// itemsOf turns one write into items, as the kind of its rows declares.
 func itemsOf(name string, env catalog.Env, w app.Write) items {
 	h, declared := handlers[reflect.TypeOf(w)]
 	if !declared {
@@ -92,8 +92,8 @@ func init() {
 	})
 }
 
-// newOrThere is the condition of a row that is made once and then changed: a
-// change must not bring back what was deleted meanwhile.
+// newOrThere is the condition of a row that is created once and then changed: a
+// change must not bring back a row deleted meanwhile.
 func newOrThere(first bool) string {
 	if first {
 		return isNew
