@@ -82,18 +82,28 @@ func (c *Control) stripeObjects(r *http.Request) (any, error) {
 	if err != nil || id == "" {
 		return out, err
 	}
-	if out["customer"], err = c.stripe(http.MethodGet, "/v1/customers/"+id, nil); err != nil {
+	text, err := c.stripe(http.MethodGet, "/v1/customers/"+id, nil)
+	if err != nil {
 		return nil, err
 	}
-	for name, from := range map[string]struct {
+	var customer struct{ Deleted bool }
+	if err := json.Unmarshal(text, &customer); err != nil {
+		return nil, err
+	}
+	out["customer"] = text
+	type list struct {
 		path   string
 		values url.Values
-	}{
-		"subscriptions":        {"/v1/subscriptions", url.Values{"customer": {id}, "status": {"all"}}},
-		"schedules":            {"/v1/subscription_schedules", url.Values{"customer": {id}}},
-		"payment_methods":      {"/v1/customers/" + id + "/payment_methods", url.Values{}},
-		"balance_transactions": {"/v1/customers/" + id + "/balance_transactions", url.Values{}},
-	} {
+	}
+	lists := map[string]list{
+		"subscriptions": {"/v1/subscriptions", url.Values{"customer": {id}, "status": {"all"}}},
+		"schedules":     {"/v1/subscription_schedules", url.Values{"customer": {id}}},
+	}
+	if !customer.Deleted { // nothing below the address of a deleted one can be read
+		lists["payment_methods"] = list{"/v1/customers/" + id + "/payment_methods", url.Values{}}
+		lists["balance_transactions"] = list{"/v1/customers/" + id + "/balance_transactions", url.Values{}}
+	}
+	for name, from := range lists {
 		if out[name], err = c.all(from.path, from.values); err != nil {
 			return nil, err
 		}

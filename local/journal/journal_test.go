@@ -283,7 +283,7 @@ func TestCloseEndsACompaction(t *testing.T) {
 	}
 	first := make(chan struct{})
 	j.Compact(func(yield func([]byte) bool) {
-		for i := 0; yield(line("a", "1")(nil)); i++ { // endless
+		for i := 0; yield(line("a", "1")(nil)); i++ { // without end
 			if i == 0 {
 				close(first)
 			}

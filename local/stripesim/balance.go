@@ -53,7 +53,7 @@ func createBalanceTransaction(c *call) (any, error) {
 }
 
 func (c *call) balanceTransaction() (*object.BalanceTransaction, error) {
-	if _, err := need[*object.Customer](c.tx, "customer", c.id, "id"); err != nil {
+	if _, err := c.customer(c.id, "id"); err != nil {
 		return nil, err
 	}
 	b, ok := find[*object.BalanceTransaction](c.tx, c.sub)
@@ -78,7 +78,7 @@ func updateBalanceTransaction(c *call) (any, error) {
 }
 
 func listBalanceTransactions(c *call) (any, error) {
-	if _, err := need[*object.Customer](c.tx, "customer", c.id, "id"); err != nil {
+	if _, err := c.customer(c.id, "id"); err != nil {
 		return nil, err
 	}
 	return pageNewest(c, ownedBy[*object.BalanceTransaction](c.tx, c.id), nil)

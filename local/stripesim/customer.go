@@ -171,18 +171,27 @@ func updateCustomer(c *call) (any, error) {
 	return cus, nil
 }
 
-// deleteCustomer also cancels the subscriptions, at once and for good.
 func deleteCustomer(c *call) (any, error) {
 	if _, err := c.customer(c.id, "id"); err != nil {
 		return nil, err
 	}
-	for _, sub := range c.openSubscriptions(c.id) {
-		c.endSubscription(sub.ID, "")
-	}
+	c.closeCustomer(c.id)
 	cus := edit[*object.Customer](c.tx, c.id)
 	c.emit("customer.deleted", cus)
 	cus.State.Deleted = true
 	return shown(cus), nil
+}
+
+// closeCustomer prepares a deletion: it cancels the subscriptions, at once and
+// for good, and detaches the payment methods.
+func (t *tx) closeCustomer(id string) {
+	for _, sub := range t.openSubscriptions(id) {
+		t.endSubscription(sub.ID, "")
+	}
+	for _, pm := range ownedBy[*object.PaymentMethod](t, id) {
+		t.detach(pm.ID)
+	}
+	edit[*object.Customer](t, id).InvoiceSettings.DefaultPaymentMethod = ""
 }
 
 func deleteCustomerDiscount(c *call) (any, error) {

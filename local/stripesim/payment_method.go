@@ -154,10 +154,14 @@ func detachPaymentMethod(c *call) (any, error) {
 			edit[*object.Subscription](c.tx, sub.ID).DefaultPaymentMethod = ""
 		}
 	}
-	pm := edit[*object.PaymentMethod](c.tx, c.id)
+	return c.detach(c.id), nil
+}
+
+func (t *tx) detach(id string) *object.PaymentMethod {
+	pm := edit[*object.PaymentMethod](t, id)
 	pm.Customer = ""
-	c.emit("payment_method.detached", pm)
-	return pm, nil
+	t.emit("payment_method.detached", pm)
+	return pm
 }
 
 func getPaymentMethod(c *call) (any, error) {
@@ -184,14 +188,14 @@ func listPaymentMethods(c *call) (any, error) {
 	if !c.p.Given("customer") {
 		return pageNewest(c, []*object.PaymentMethod{}, nil)
 	}
-	if _, err := need[*object.Customer](c.tx, "customer", c.p.Str("customer"), "customer"); err != nil {
+	if _, err := c.customer(c.p.Str("customer"), "customer"); err != nil {
 		return nil, err
 	}
 	return c.cardsOf(c.p.Str("customer"))
 }
 
 func listCustomerPaymentMethods(c *call) (any, error) {
-	if _, err := need[*object.Customer](c.tx, "customer", c.id, "id"); err != nil {
+	if _, err := c.customer(c.id, "id"); err != nil {
 		return nil, err
 	}
 	return c.cardsOf(c.id)
@@ -204,6 +208,9 @@ func (c *call) cardsOf(customer string) (any, error) {
 }
 
 func getCustomerPaymentMethod(c *call) (any, error) {
+	if _, err := c.customer(c.id, "id"); err != nil {
+		return nil, err
+	}
 	pm, ok := find[*object.PaymentMethod](c.tx, c.sub)
 	if !ok || string(pm.Customer) != c.id {
 		return nil, missing("PaymentMethod", c.sub, "id")

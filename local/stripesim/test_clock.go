@@ -77,9 +77,7 @@ func deleteTestClock(c *call) (any, error) {
 		if string(cus.TestClock) != c.id || cus.State.Deleted {
 			continue
 		}
-		for _, sub := range c.openSubscriptions(cus.ID) {
-			c.endSubscription(sub.ID, "")
-		}
+		c.closeCustomer(cus.ID)
 		edit[*object.Customer](c.tx, cus.ID).State.Deleted = true
 	}
 	c.emit("test_helpers.test_clock.deleted", clock)

@@ -7,12 +7,12 @@
 //	decide    the command's own part: package billing decides
 //	record    the operation, with a lease, before Stripe is asked
 //	pay       each step at Stripe, with keys that are the same on every try
-//	save      what the operation leads to, in one transaction
+//	save      the settlement of the operation, in one transaction
 //
-// Every save is guarded by the customer's version. What changed meanwhile is
-// loaded and decided again; all parts of a command share its tries (retry.go).
-// An operation whose process died is taken over by the next command of the
-// customer, or by the sweep (carry.go).
+// Every save is guarded by the customer's version. A customer that changed
+// meanwhile is loaded and decided again; all parts of a command share its tries
+// (retry.go). An operation whose process died is taken over by the next command of
+// the customer, or by the sweep (carry.go).
 package app
 
 import (
@@ -88,13 +88,13 @@ type Payments interface {
 	// Stripe is left alone.
 	SetDefaultCard(ctx context.Context, env catalog.Env, stripeID, card string) error
 
-	// Portal opens a page where the customer looks after cards, invoices and
-	// subscriptions. It leads back to returnURL; "" is where Stripe's settings
-	// say.
+	// Portal opens a page where the customer manages cards, invoices and
+	// subscriptions. It leads back to returnURL, or if that is "" to the address in
+	// Stripe's settings.
 	Portal(ctx context.Context, env catalog.Env, stripeID, returnURL string) (url string, err error)
 
 	// Event verifies a webhook's signature on the raw body and reads it. The
-	// secret that fits tells the environment. It returns ErrBadSignature.
+	// secret that verifies it determines the environment. It returns ErrBadSignature.
 	Event(ctx context.Context, body []byte, signature string) (catalog.Env, Event, error)
 }
 

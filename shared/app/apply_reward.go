@@ -50,9 +50,9 @@ func (n *nextReward) decide(ctx context.Context, w *work) (step, error) {
 	return s, nil
 }
 
-// refused takes the error of the command. A reward that Stripe refuses stays,
-// as the cause may be mended there; the log and the audit have it, and the
-// schedule looks after it another day.
+// refused handles the error of the command. A reward that Stripe refuses stays in
+// the queue, as the cause may be fixed there; the log and the audit record it, and
+// the sweep tries it again on a later day.
 func (n *nextReward) refused(ctx context.Context, w work, key string, err error) error {
 	if n.queued.RedemptionID == "" || !isFinal(err) || errors.Is(err, refusal.ErrBusy) {
 		return err

@@ -11,13 +11,13 @@ import (
 	"windfall/shared/refusal"
 )
 
-// billSeats decides what seats cost that changed balances hold or freed. It
-// returns the balances with what is paid then, and what must be saved with
-// them: the operation that bills it, if money moves. Stripe is not asked here,
+// billSeats decides the charge for seats that changed balances hold or freed. It
+// returns the balances with their paid seats, and the writes to save with them:
+// the operation that bills the charge, if money moves. Stripe is not called here,
 // because a track does not wait for it.
 //
 // Such an operation is not the customer's pending one. Any number of them may
-// run beside each other and beside a money command: what they bill is decided,
+// run beside each other and beside a money command: their charges are decided,
 // and none of them changes a product.
 func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed []entitlement.Balance) ([]entitlement.Balance, []Write, error) {
 	if !slices.ContainsFunc(changed, func(b entitlement.Balance) bool { return b.MovesSeats(caller.Now) }) {
@@ -88,9 +88,9 @@ func (w work) seatsBilled(op billing.Operation) []Write {
 	return []Write{EndOperation{w.state.Customer.Key(), op.ID}, AddAudit{w.state.Customer.InternalID, audit}}
 }
 
-// BeginOperation carries out the operation that a change of the table tells
-// of, if it is one to be begun at once. Whatever keeps it from its end is
-// logged and left to the sweep: the changes behind it must not wait for Stripe.
+// BeginOperation carries out the operation in a change of the table, if it is one
+// to begin at once. An error is logged and the operation left to the sweep: the
+// changes behind it must not wait for Stripe.
 func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
 	ctx, cancel := inTime(ctx)
 	defer cancel()

@@ -8,12 +8,12 @@ import (
 )
 
 // inOneCommit is how many rows of a customer are deleted in the transaction
-// that ends the deletion; it leaves room for what is saved with them.
+// that ends the deletion; it leaves room for the other writes of the transaction.
 const inOneCommit = 80
 
 // bury ends an operation that forgets a customer: all rows go. Those of a
-// customer of very many go in parts; the customer's own row goes last, so that
-// whoever comes next goes on.
+// customer with very many go in parts; the customer's own row goes last, so that
+// the next process continues.
 func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 	for {
 		fresh, found, err := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
@@ -34,8 +34,8 @@ func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 	}
 }
 
-// burial spells out what the end of a customer leaves behind: the history, and
-// at the Stripe id whose it was.
+// burial builds the writes that remain of a deleted customer: the history, and the
+// owner of the Stripe id.
 func (w work) burial(op billing.Operation) []Write {
 	entry := w.state.DeletionAudit(op, w.caller.Now)
 	entry.ID = w.NewID()
@@ -96,8 +96,8 @@ func firstOf[T any](list []T, n int) ([]T, int) {
 	return list[:k], n - k
 }
 
-// afterDeletion takes in an event about a customer at Stripe who was deleted
-// here. What was charged, or will be, is noted and rings an alarm.
+// afterDeletion handles an event about a Stripe customer who was deleted here. A
+// charge, made or still to come, is recorded and raises an alarm.
 func (w work) afterDeletion(ctx context.Context, owner billing.StripeOwner, event Event) error {
 	entry, err := w.chargeAfter(ctx, owner, event)
 	if err != nil && !errors.Is(err, ErrGone) {

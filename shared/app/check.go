@@ -16,7 +16,7 @@ type CheckCommand struct {
 	Data       billing.CustomerData
 	FeatureID  string
 	Required   money.Decimal
-	Use        bool   // and takes what is required when they may
+	Use        bool   // and debits the required amount when they may
 	Properties string // of that use: a JSON object, or ""
 }
 

@@ -24,11 +24,11 @@ func (w work) pageClosed(ctx context.Context, op billing.Operation, session Sess
 			return err
 		}
 	}
-	results := op.Results // what was known when the page opened …
+	results := op.Results // known when the page opened …
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
 	results.TrialEnds, results.Invoice, results.Quantities = paid.TrialEnds, paid.Invoice, paid.Quantities
-	done := op.Settle(w.state, w.catalog, results, w.caller.Now) // … and what the customer chose on it
+	done := op.Settle(w.state, w.catalog, results, w.caller.Now) // … and chosen by the customer on it
 	writes := append(w.writes(w.state.Customer.Key(), done), end)
 	if paid.CustomerID != "" && paid.CustomerID != w.state.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID})
@@ -42,8 +42,8 @@ func (w work) pageClosed(ctx context.Context, op billing.Operation, session Sess
 	return err
 }
 
-// page reads the page an operation waits for. One that is gone at Stripe has
-// expired once its time is over: nobody can pay it.
+// page reads the page an operation waits for. A page that is gone at Stripe has
+// expired once its time is over: it cannot be paid.
 func (w work) page(ctx context.Context, op billing.Operation) (Session, error) {
 	session, err := w.Payments.Session(ctx, w.caller.Env, op.Results.SessionID)
 	if errors.Is(err, ErrGone) && !op.Results.SessionExpires.IsZero() && w.caller.Now.After(op.Results.SessionExpires) {

@@ -7,8 +7,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// claim gives a customer that was prepared by e-mail address its id. It keeps
-// everything it has; nothing is granted anew.
+// claim gives a customer that was prepared by e-mail address its id. The
+// customer keeps all products and balances; nothing is granted again.
 func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer) (billing.State, error) {
 	s, found, err := w.Store.State(ctx, w.caller.Env, key)
 	if err != nil {

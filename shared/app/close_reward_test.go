@@ -12,6 +12,7 @@ import (
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
+	"windfall/tests/shoptest"
 )
 
 // down is a Stripe that takes no step until it is up.
@@ -32,16 +33,16 @@ func (d *down) Perform(_ context.Context, _ catalog.Env, _ app.Ref, _ billing.St
 // its customer.
 func TestAQueuedRewardIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	stripe := &down{}
 	a.Payments = stripe
 	trying(t, a, "ada")
 	s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")
 	must(t, err)
 	s.Customer.StripeID = "cus_S"
-	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: asker.Now, NextCheckAt: ends, Reward: catalog.Reward{ID: "ten",
+	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: shoptest.Caller.Now, NextCheckAt: ends, Reward: catalog.Reward{ID: "ten",
 		Type: catalog.PercentageDiscount, Discount: &catalog.Discount{Value: decimal.NewFromInt(10), Duration: catalog.OneOffDiscount, ApplyToAll: true}}}
-	r := catalog.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: asker.Now}
+	r := catalog.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: shoptest.Caller.Now}
 	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: s.Customer}, app.QueueReward{Key: "ada", Queued: q}, app.NewRedemption{Redemption: r}))
 	waiting := func() int {
 		s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")

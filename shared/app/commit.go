@@ -32,7 +32,7 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 }
 
 // A Conflict is returned by Commit when the condition of a write did not hold.
-// Nothing was written. It is refusal.ErrStale to whoever does not look closer.
+// Nothing was written. errors.Is finds refusal.ErrStale in it.
 type Conflict struct{ Failed []Write }
 
 func (c *Conflict) Error() string { return refusal.ErrStale.Error() }

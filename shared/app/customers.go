@@ -152,7 +152,7 @@ func (a *App) GetCustomer(ctx context.Context, caller Caller, id string) (billin
 	return a.existing(ctx, caller, id)
 }
 
-// UpdateCustomer changes what is said about a customer; a new id moves it.
+// UpdateCustomer changes a customer's details; a new id moves the customer.
 func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	if err := cmd.said().Check(); err != nil {
 		return billing.State{}, err
@@ -216,7 +216,7 @@ func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next b
 	return a.rekey(ctx, caller, s, next, "rename", "The customer's id was changed.", more...)
 }
 
-// said is what a change says about the customer.
+// said returns the details in a change of the customer.
 func (cmd CustomerCommand) said() billing.CustomerData {
 	var d billing.CustomerData
 	for _, f := range []struct{ to, from *string }{{&d.Name, cmd.Name}, {&d.Email, cmd.Email}, {&d.Fingerprint, cmd.Fingerprint}} {

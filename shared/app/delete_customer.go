@@ -16,8 +16,8 @@ type DeleteCommand struct {
 }
 
 // DeleteCustomer forgets a customer: products, balances and codes. History
-// stays. What is asked of Stripe comes first, as an operation: should the
-// process die, the next call or the schedule goes on with it.
+// stays. The steps at Stripe come first, as an operation: if the process
+// dies, the next call or the sweep continues it.
 func (a *App) DeleteCustomer(ctx context.Context, caller Caller, cmd DeleteCommand) error {
 	w, err := a.begin(ctx, caller)
 	if err != nil {
@@ -85,7 +85,7 @@ func (w work) closePages(ctx context.Context) error {
 		}
 		session, err := w.page(ctx, op)
 		if errors.Is(err, ErrGone) {
-			continue // nobody can pay it
+			continue // it cannot be paid
 		}
 		if err != nil {
 			return err

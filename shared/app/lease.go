@@ -7,11 +7,11 @@ import (
 	"windfall/shared/billing"
 )
 
-// stale is how long an operation may run before the sweep looks after it:
+// stale is how long an operation may run before the sweep continues it:
 // longer than any function runs.
 const stale = time.Minute
 
-// dueOf is when the sweep looks after an operation: soon while it runs, and
+// dueOf is when the sweep checks an operation: soon while it runs, and
 // when its page expires while it waits.
 func dueOf(op billing.Operation) time.Time {
 	if op.State == billing.AwaitingCheckout && !op.Results.SessionExpires.IsZero() {

@@ -14,7 +14,7 @@ type CustomerQuery struct {
 	Limit  int
 }
 
-// A CustomerPage tells what a page of customers is part of.
+// A CustomerPage describes the list around a page of customers.
 type CustomerPage struct {
 	Next  string // cursor of the next page; "" after the last
 	Total *int   // how many there are in all, when the page has shown the end of them
@@ -25,15 +25,15 @@ const (
 	maxPages   = 20   // requests that one page takes: a search may look at many that it found before
 )
 
-// ListCustomers shows a page of customers one by one, until show says that one
-// does not fit any more: that one begins the next page. Nothing counts all
-// customers, as a counter would be a row that every new customer waits for; so
-// the total is known where a page meets the end.
+// ListCustomers passes a page of customers to show one by one, until show reports
+// that one does not fit: it begins the next page. There is no counter of all
+// customers, as every new customer would wait for its row; so the total is known
+// only on the page that reaches the end.
 func (a *App) ListCustomers(ctx context.Context, caller Caller, q CustomerQuery, show func(billing.State) (fits bool, err error)) (CustomerPage, error) {
 	skipped, shown := 0, 0
 	from, after := q.Cursor, q.Cursor
 	for range maxPages {
-		// One more than is shown tells whether there is a next page.
+		// One more than the page holds shows whether there is a next page.
 		page, next, err := a.Store.Customers(ctx, caller.Env, q.Search, from, min(maxSkipped, q.Offset-skipped+q.Limit-shown+1))
 		if err != nil {
 			return CustomerPage{}, err

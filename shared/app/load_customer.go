@@ -8,15 +8,15 @@ import (
 )
 
 // customer reads a customer whole. An unknown id is created, with the default
-// products; what is said about a known one only fills blanks. A caller with a
-// publishable key makes and fills nothing: an unknown customer is answered as
-// it would begin. It returns refusal.ErrStale when another call was faster.
+// products; details sent for a known one only fill blanks. A caller with a
+// publishable key creates and fills nothing: the answer for an unknown customer is
+// a new one, unsaved. It returns refusal.ErrStale when another call was faster.
 func (w work) customer(ctx context.Context, id string, d billing.CustomerData) (billing.State, error) {
 	return w.customerFor(ctx, id, d, func() error { return nil })
 }
 
-// customerFor is customer for a command that may be refused: allowed is asked
-// before one is made, so that a refusal leaves nobody behind.
+// customerFor is customer for a command that may be refused: allowed decides
+// before the customer is created, so that a refusal creates none.
 func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData, allowed func() error) (billing.State, error) {
 	if err := billing.CheckCustomerID(id); err != nil {
 		return billing.State{}, err

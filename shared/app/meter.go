@@ -11,7 +11,7 @@ type Meter struct {
 	DynamoRequests    atomic.Int64
 	DynamoMilli       atomic.Int64 // capacity units consumed, in thousandths
 	StripeCalls       atomic.Int64
-	InvoiceMismatches atomic.Int64 // invoices that are not what was reckoned
+	InvoiceMismatches atomic.Int64 // invoices that differ from the computed lines
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 }

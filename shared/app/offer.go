@@ -8,15 +8,15 @@ import (
 	"windfall/shared/entitlement"
 )
 
-// CatalogFor returns what is offered, to show it. Who may change the catalog
-// sees every change at once; pages that customers see may lag ten seconds.
+// CatalogFor returns the catalog for display. A caller that may change the catalog
+// sees every change at once; pages for customers may lag ten seconds.
 func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, error) {
 	return a.Store.Catalog(ctx, caller.Env, !caller.Publishable)
 }
 
-// Offer says what attaching a product would do for a customer; nil where they
-// would be sent to a page. It reads the customer whole, asks nothing of Stripe
-// and changes nothing.
+// Offer is the effect of attaching a product for a customer; nil where they would
+// be sent to a page. It reads the whole customer, calls no Stripe and changes
+// nothing.
 func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
 	state, err := a.prospect(ctx, caller, customerID)
 	if err != nil {
@@ -32,8 +32,8 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 	return billing.DecideOffer(state, p, caller.Now), state, nil
 }
 
-// ProductsFor is what says of each product of the catalog what it would mean
-// to a customer.
+// ProductsFor describes the effect that each product of the catalog would have for
+// a customer.
 func (a *App) ProductsFor(ctx context.Context, caller Caller, customerID string) (billing.AttachState, error) {
 	state, err := a.prospect(ctx, caller, customerID)
 	if err != nil {
@@ -42,8 +42,8 @@ func (a *App) ProductsFor(ctx context.Context, caller Caller, customerID string)
 	return state, work{App: a, caller: caller}.trialsTaken(ctx, &state, state.Catalog.ListProducts(true))
 }
 
-// prospect is a customer as somebody to whom a product is shown. An unknown
-// one is as a new one would begin.
+// prospect is a customer to whom a product is shown. An unknown customer has the
+// state of a new one.
 func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (billing.AttachState, error) {
 	if err := billing.CheckCustomerID(customerID); err != nil {
 		return billing.AttachState{}, err
@@ -56,8 +56,8 @@ func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (b
 	return billing.AttachState{State: s, Catalog: cat}, err
 }
 
-// Paywall says what to show to a customer whose check was answered with no;
-// nil when it was yes. It reads the customer whole.
+// Paywall is the content for a customer whose check was refused; nil when it was
+// allowed. It reads the whole customer.
 func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID string, access entitlement.Access) (*billing.Paywall, *catalog.Catalog, error) {
 	if access.Allowed {
 		return nil, nil, nil

@@ -40,7 +40,7 @@ func (w work) saveEnd(ctx context.Context, op billing.Operation) error {
 	return err
 }
 
-// ending spells out what an operation leaves behind.
+// ending builds the writes that end an operation.
 func (w work) ending(op billing.Operation) []Write {
 	if op.Decision.Page {
 		return append(w.pageOpened(op), w.stripeIDWrites(op)...)

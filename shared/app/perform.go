@@ -10,8 +10,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// perform asks Stripe for each step in turn. A refused card goes on with what the
-// decision has for that case.
+// perform carries out each step at Stripe in turn. After a refused card it
+// continues with the decision's steps for that case.
 func (w work) perform(ctx context.Context, op *billing.Operation) error {
 	c := w.state.Customer
 	ref := Ref{OperationID: op.ID, CustomerID: c.Key(), InternalID: c.InternalID, ProductIDs: op.ProductIDs(),
@@ -29,7 +29,7 @@ func (w work) perform(ctx context.Context, op *billing.Operation) error {
 			continue
 		}
 		if step.Plan != nil && isFinal(err) && charged(op.Decision.Steps[:i]) {
-			next, err = r, nil // the customer has paid, and gets what was paid for
+			next, err = r, nil // the customer has paid, and gets the product
 			next.PlanRefused = refused.Said()
 		}
 		if err != nil {
@@ -42,8 +42,8 @@ func (w work) perform(ctx context.Context, op *billing.Operation) error {
 }
 
 // withdrawPage closes the page of an operation that was refused for good, such
-// as by a page it replaces, which was paid at this moment. Nobody knows its
-// address. Unless that succeeds the operation is to be finished later.
+// as when the page it replaces was paid at this moment. No caller has its address.
+// If that fails, the operation is finished later.
 func (w work) withdrawPage(ctx context.Context, ref Ref, r billing.Results, refused error) error {
 	if r.SessionID == "" || !isFinal(refused) {
 		return refused
@@ -59,7 +59,7 @@ func (w work) withdrawPage(ctx context.Context, ref Ref, r billing.Results, refu
 	return refused
 }
 
-// charged reports whether any of the steps moved money or what it is due for.
+// charged reports whether any step moved money or changed what is owed.
 func charged(steps []billing.Step) bool {
 	return slices.ContainsFunc(steps, func(s billing.Step) bool {
 		return s.Subscription != nil || s.Invoice != nil || s.Usage != nil || s.Change != nil || s.End != nil

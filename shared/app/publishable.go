@@ -9,7 +9,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// Anybody may hold a publishable key. Where the setting publishable_checkout
+// A publishable key is public. Where the setting publishable_checkout
 // lets it open pages, it does so for a product as it is sold: it claims no
 // customer, fills in nothing about an existing one, closes no page that a
 // secret key opened, and opens a limited number of them.
@@ -44,8 +44,8 @@ func (w work) admitPage(ctx context.Context, cmd AttachCommand) error {
 	return err
 }
 
-// buyer reads the customer of an attach. One who is unknown is made, unless the
-// attach would be refused: then nobody is. A publishable key claims no
+// buyer reads the customer of an attach. An unknown one is created, unless the
+// attach would be refused. A publishable key claims no
 // customer who was prepared with the same e-mail, and fills no blanks.
 func (w work) buyer(ctx context.Context, cmd AttachCommand) (billing.State, error) {
 	allowed := func() error {

@@ -2,8 +2,8 @@ package app
 
 import "windfall/shared/refusal"
 
-// Why the rules of this package refuse. The comment of a dialect's sentence says
-// in which order it names the arguments.
+// Why the rules of this package refuse. The comment of a dialect's sentence
+// gives the order of its arguments.
 const (
 	ReasonSessionClosed          refusal.Reason = "session_closed"
 	ReasonBadSignature           refusal.Reason = "bad_signature"

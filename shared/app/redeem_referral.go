@@ -94,9 +94,9 @@ func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID s
 	return s, nil
 }
 
-// confirmRefusal decides again on all that can be known: a refusal must rest
-// neither on a catalog some seconds old, nor on an unasked question, as the
-// customer may have redeemed before and is told that first.
+// confirmRefusal decides again on complete data: a refusal must rest neither on a
+// catalog some seconds old nor on a skipped read, as an earlier redemption by the
+// customer is the first reason to report.
 func (a *App) confirmRefusal(ctx context.Context, caller Caller, s billing.RedeemState, cmd billing.Redeem) (err error) {
 	if s.Catalog, err = a.Store.Catalog(ctx, caller.Env, true); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (a *App) confirmRefusal(ctx context.Context, caller Caller, s billing.Redee
 	return refusal.ErrStale // the catalog had changed: once more from the start
 }
 
-// tooLate says which condition kept a redemption from being saved, in the
+// tooLate names the condition that kept a redemption from being saved, in the
 // order of billing.DecideRedeem. Anything else is decided again.
 func tooLate(err error) error {
 	switch {
@@ -123,7 +123,7 @@ func tooLate(err error) error {
 	return err
 }
 
-// redemptionWrites spells the decision about a new redemption out.
+// redemptionWrites builds the writes of a decision about a new redemption.
 func (w work) redemptionWrites(d billing.RedeemDecision) []Write {
 	writes := []Write{NewRedemption{d.Redemption}}
 	if !d.Redemption.Triggered {
@@ -132,8 +132,8 @@ func (w work) redemptionWrites(d billing.RedeemDecision) []Write {
 	return append(writes, w.giftWrites(d)...)
 }
 
-// giftWrites spells out what a decision gives. What both sides' writes have in
-// common is written once: a transaction takes each row once.
+// giftWrites builds the writes of a decision's gifts. Writes that both sides have
+// in common come once: a transaction takes each row once.
 func (w work) giftWrites(d billing.RedeemDecision) []Write {
 	var writes []Write
 	if d.Redemption.Triggered {

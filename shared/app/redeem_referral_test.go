@@ -10,6 +10,7 @@ import (
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
+	"windfall/tests/shoptest"
 )
 
 func kind(err error) refusal.Kind {
@@ -42,7 +43,7 @@ func isRedemption(writes []app.Write) bool {
 
 func code(t *testing.T, a *app.App, customer string) string {
 	t.Helper()
-	c, err := a.ReferralCode(t.Context(), asker, customer, "signup")
+	c, err := a.ReferralCode(t.Context(), shoptest.Caller, customer, "signup")
 	must(t, err)
 	return c.Code
 }
@@ -51,12 +52,12 @@ func messages(t *testing.T, a *app.App, customer string) string {
 	t.Helper()
 	b, err := a.Store.Balance(t.Context(), catalog.Sandbox, customer, "messages")
 	must(t, err)
-	return b.At(asker.Now).Sum(asker.Now).Remaining.String()
+	return b.At(shoptest.Caller.Now).Sum(shoptest.Caller.Now).Remaining.String()
 }
 
 func limit(t *testing.T, a *app.App, n int) {
 	t.Helper()
-	_, err := admin.Of(a).EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
+	_, err := admin.Of(a).EditProgram(t.Context(), shoptest.Caller, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
 		ReceivedBy: catalog.ForAll, MaxRedemptions: &n})
 	must(t, err)
 }
@@ -76,13 +77,13 @@ func TestWhatHappensInBetweenIsSeen(t *testing.T) {
 		{"the redeemer's name was changed", func(t *testing.T, a *app.App) { touch(t, a, "bob") }, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			a := referrals(t, "ada", "bob", "cyd")
+			a := shoptest.New(t, "ada", "bob", "cyd")
 			limit(t, a, 1)
 			text := code(t, a, "ada")
 			code(t, a, "cyd")
 			plain := *a
 			a.Store = &between{a.Store, func() { tt.do(t, &plain) }}
-			done, err := a.RedeemReferral(t.Context(), asker, text, "bob")
+			done, err := a.RedeemReferral(t.Context(), shoptest.Caller, text, "bob")
 			if !errors.Is(err, tt.want) {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
@@ -100,7 +101,7 @@ func TestWhatHappensInBetweenIsSeen(t *testing.T) {
 
 func redeem(t *testing.T, a *app.App, text, customer string) {
 	t.Helper()
-	_, err := a.RedeemReferral(t.Context(), asker, text, customer)
+	_, err := a.RedeemReferral(t.Context(), shoptest.Caller, text, customer)
 	must(t, err)
 }
 
@@ -114,7 +115,7 @@ func touch(t *testing.T, a *app.App, customer string) {
 
 // A refusal is never built upon the catalog that a warm function remembers.
 func TestARaisedLimitCountsAtOnce(t *testing.T) {
-	a := referrals(t, "ada", "bob", "cyd")
+	a := shoptest.New(t, "ada", "bob", "cyd")
 	limit(t, a, 1)
 	text := code(t, a, "ada")
 	redeem(t, a, text, "bob")
@@ -150,13 +151,13 @@ func must1[V any](v V, err error) V {
 }
 
 func TestOnlyNewCustomersWhereAProgramSaysSo(t *testing.T) {
-	a := referrals(t, "ada", "bob", "cyd")
-	_, err := admin.Of(a).EditProgram(t.Context(), asker, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
+	a := shoptest.New(t, "ada", "bob", "cyd")
+	_, err := admin.Of(a).EditProgram(t.Context(), shoptest.Caller, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift",
 		ReceivedBy: catalog.ForAll, NewCustomersOnly: true})
 	must(t, err)
 	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveInvoice{InternalID: "cus_bob",
-		Invoice: billing.Invoice{StripeID: "in_1", Status: "paid", Total: 2000, CreatedAt: asker.Now}}))
-	if _, err := a.RedeemReferral(t.Context(), asker, code(t, a, "ada"), "bob"); !errors.Is(err, billing.ErrNotNew) {
+		Invoice: billing.Invoice{StripeID: "in_1", Status: "paid", Total: 2000, CreatedAt: shoptest.Caller.Now}}))
+	if _, err := a.RedeemReferral(t.Context(), shoptest.Caller, code(t, a, "ada"), "bob"); !errors.Is(err, billing.ErrNotNew) {
 		t.Errorf("bob, who paid: %v", err)
 	}
 	redeem(t, a, code(t, a, "ada"), "cyd")
@@ -164,11 +165,11 @@ func TestOnlyNewCustomersWhereAProgramSaysSo(t *testing.T) {
 
 // What one environment knows, the other has never heard of.
 func TestNoReferralCrossesEnvironments(t *testing.T) {
-	a := referrals(t, "ada", "bob")
+	a := shoptest.New(t, "ada", "bob")
 	text := code(t, a, "ada")
-	done, err := a.RedeemReferral(t.Context(), asker, text, "bob")
+	done, err := a.RedeemReferral(t.Context(), shoptest.Caller, text, "bob")
 	must(t, err)
-	live := asker
+	live := shoptest.Caller
 	live.Env = catalog.Live
 	must(t, a.Store.Commit(t.Context(), catalog.Live, app.SaveCustomer{Customer: billing.Customer{ID: "cyd", InternalID: "cus_cyd"}}))
 	for what, try := range map[string]func() error{

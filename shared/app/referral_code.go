@@ -8,7 +8,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// codeTries bounds how often a code that somebody has already is replaced by
+// codeTries bounds how often a code in use is replaced by
 // another: with a million codes out, ten in a row happen once in 10^29.
 const codeTries = 10
 
@@ -68,5 +68,5 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 	})
 }
 
-// errNoFreeCode means that every code tried belongs to somebody.
+// errNoFreeCode means that every code tried is in use.
 var errNoFreeCode = refusal.Unavailable(ReasonNoFreeCode)

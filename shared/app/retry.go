@@ -24,8 +24,8 @@ type Pause func(ctx context.Context, n int) bool
 // tries never multiply.
 type tries struct{ stale, busy int }
 
-// again reports whether an error is one to try again after, and waits before it
-// says so: a little longer each time.
+// again reports whether an error allows another try, and waits before it returns:
+// a little longer each time.
 func (t *tries) again(ctx context.Context, pause Pause, err error) bool {
 	switch {
 	case errors.Is(err, refusal.ErrStale):

@@ -40,8 +40,8 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 	})
 }
 
-// SetBalances brings what is left of a customer's features to the amounts
-// given: all of them or none. It is done by people, so the audit names it.
+// SetBalances sets the remaining amounts of a customer's features: all of them or
+// none. A person makes such a call, so the audit records it.
 func (a *App) SetBalances(ctx context.Context, caller Caller, customerID string, sets []entitlement.SetBalance) error {
 	_, err := RetryStale(ctx, a.Pause, func() (struct{}, error) {
 		s, err := a.existing(ctx, caller, customerID)

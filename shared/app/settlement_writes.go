@@ -5,7 +5,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// writes spells out what a settlement leaves behind for a customer.
+// writes builds the writes of a settlement for a customer.
 func (w work) writes(key string, done billing.Settlement) []Write {
 	writes := []Write{SaveCustomer{done.Customer}}
 	for _, cp := range done.Products {

@@ -15,8 +15,8 @@ import (
 type Store interface {
 	UsageStore
 
-	// Catalog returns all that is offered; fresh reads it anew instead of
-	// taking what was read in the last seconds.
+	// Catalog returns the catalog; fresh reads it again instead of returning a
+	// copy some seconds old.
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 
 	// Key finds an API key by its hash; it may be up to a minute old.
@@ -52,8 +52,8 @@ type Store interface {
 	// KeyByEmail finds the customer without id that has this e-mail address.
 	KeyByEmail(ctx context.Context, env catalog.Env, email string) (key string, err error)
 
-	// StripeOwner finds whose a Stripe customer is or was; the zero StripeOwner is
-	// nobody.
+	// StripeOwner finds the present or former owner of a Stripe customer; zero if there
+	// is none.
 	StripeOwner(ctx context.Context, env catalog.Env, stripeID string) (billing.StripeOwner, error)
 
 	// TrialsTaken returns which of the products this device has tried.
@@ -116,13 +116,13 @@ type Store interface {
 	// missing from the result.
 	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 
-	// Due lists what is due in one shard, the oldest first: up to limit rows,
+	// Due lists the due rows of one shard, the oldest first: up to limit rows,
 	// from the one after the last of the page before; more is false at the end.
-	// What was done a moment ago may still be among them.
+	// Rows finished a moment ago may still be among them.
 	Due(ctx context.Context, env catalog.Env, shard int, now time.Time, after *Due, limit int) (page []Due, more bool, err error)
 
-	// OperationIn reads the operation to be begun that an image of the table's
-	// stream tells of.
+	// OperationIn reads the operation to begin in an image of the table's
+	// stream.
 	OperationIn(image []byte) (env catalog.Env, due Due, found bool)
 
 	// Commit makes all writes or none. It returns a *Conflict when a condition
@@ -132,7 +132,7 @@ type Store interface {
 
 // A Limit is how often something may happen within each window of time.
 type Limit struct {
-	Name   string // of what is limited
+	Name   string // of the limited action
 	Of     string // of whose it is
 	Most   int
 	Window time.Duration

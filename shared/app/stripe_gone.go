@@ -6,12 +6,12 @@ import (
 	"windfall/shared/refusal"
 )
 
-// ErrGone means that Stripe does not know an object any more. Nothing is to be
-// learned from it, and asking again is pointless.
+// ErrGone means that Stripe no longer has an object. Nothing can be
+// read from it, and another call is pointless.
 var ErrGone = refusal.NotFound(ReasonStripeObjectGone)
 
-// forgotten is what is left to do when the object of an event is gone: a draft
-// that was deleted is no longer among the customer's invoices.
+// forgotten returns the writes for an event whose object is gone: a deleted draft
+// leaves the customer's invoices.
 func (w work) forgotten(ctx context.Context, event Event) ([]Write, error) {
 	if event.ObjectType != "invoice" {
 		return nil, nil
@@ -29,7 +29,7 @@ func (w work) forgotten(ctx context.Context, event Event) ([]Write, error) {
 }
 
 // unpayable reports whether a step was refused because the customer was deleted
-// at Stripe: there is nobody to charge any more.
+// at Stripe and can no longer be charged.
 func (w work) unpayable(ctx context.Context, refused error) (bool, error) {
 	if !isFinal(refused) || w.state.Customer.StripeID == "" {
 		return false, nil

@@ -17,7 +17,7 @@ type Sweep struct {
 	Failed    int           // rows left for a later run
 	Pending   int           // of them operations
 	Lag       time.Duration // how long the oldest row found was due
-	Cut       bool          // the time was up; the next run goes on
+	Cut       bool          // the time was up; the next run continues
 }
 
 func (s *Sweep) add(part Sweep) {
@@ -29,17 +29,16 @@ func (s *Sweep) add(part Sweep) {
 const (
 	shards  = 16               // parts of the due index; see dynamo.Shards
 	perPage = 100              // rows read at once
-	reserve = 20 * time.Second // what a run keeps to end in order
+	reserve = 20 * time.Second // kept by a run to end in order
 )
 
-// RunSweep does what is due and nobody asks for: it finishes operations
-// whose process died, brings products to what their dates, and Stripe, say
-// about them, and applies discounts whose turn has come. Any number of runs at
+// RunSweep runs due background work: it finishes operations whose process died,
+// brings products to the state of their dates and of Stripe, and applies discounts
+// that come next in their queue. Any number of runs at
 // once are harmless, and a run that comes late changes nothing for a customer.
 //
 // Each shard has a worker of its own, so that none waits for another. A row
-// that can't be dealt with is put off, so that it does not stand in the way of
-// those behind it.
+// that fails is postponed, so that it does not block those behind it.
 func (a *App) RunSweep(ctx context.Context, now time.Time) (Sweep, error) {
 	ctx, cancel := inTime(ctx)
 	defer cancel()

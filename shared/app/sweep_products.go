@@ -7,10 +7,9 @@ import (
 	"windfall/shared/billing"
 )
 
-// closeProducts brings all products of a customer to what is so now: by their
-// dates, and those on subscriptions of which no event has told for long, as
-// Stripe has them. The dates come first, as they need nobody's answer. It
-// reports whether anything changed.
+// closeProducts brings all products of a customer up to date: by their dates, and
+// those on subscriptions without a recent event by the state at Stripe. The dates
+// come first, as they need no call. It reports whether anything changed.
 func (w work) closeProducts(ctx context.Context, d Due) (bool, error) {
 	c := productsDue{due: d}
 	for !c.done {
@@ -79,7 +78,7 @@ func unbilled(s billing.State, d Due) []string {
 	return nil
 }
 
-// followLate asks Stripe what became of a subscription. Products that have
+// followLate reads the state of a subscription at Stripe. Products that have
 // ended with it stay due until its last bill is made.
 func (w work) followLate(ctx context.Context, id string) (writes []Write, again bool, err error) {
 	sub, err := w.Payments.Subscription(ctx, w.caller.Env, id)

@@ -54,8 +54,8 @@ func (a *App) putOff(ctx context.Context, caller Caller, d Due, r result) {
 }
 
 // closeOperation finishes an operation whose process died, or whose page was
-// paid or expired without an event telling so. It reports false while the
-// page is open. What was paid may be what a reward waits for.
+// paid or expired without an event. It reports false while the page is open. The
+// purchase may trigger a reward.
 func (w work) closeOperation(ctx context.Context, d Due) (bool, error) {
 	changed, err := retry(ctx, w.Pause, func(t *tries) (bool, error) {
 		s, found, err := w.Store.State(ctx, w.caller.Env, d.Key)
@@ -89,8 +89,8 @@ func (w work) closeOne(ctx context.Context, op billing.Operation, t *tries) (cha
 	return true, w.pageClosed(ctx, op, session)
 }
 
-// A Due is a row of the due index that somebody must look after: an operation,
-// a customer product or a queued reward. It has the id of one of them.
+// A Due is a row of the due index with background work: an operation, a customer
+// product or a queued reward. One of the ids is set.
 type Due struct {
 	Key          string    // of the customer
 	OperationID  string    // of an operation
@@ -102,7 +102,7 @@ type Due struct {
 	Mark         string    // its place in the index
 }
 
-// ID is the id of what is due.
+// ID is the id of the operation, product or reward.
 func (d Due) ID() string { return d.OperationID + d.ProductID + d.RedemptionID }
 
 const (

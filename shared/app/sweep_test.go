@@ -15,19 +15,20 @@ import (
 	"windfall/shared/dynamo"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
+	"windfall/tests/shoptest"
 )
 
 // ends is when the trials of these tests end.
-var ends = asker.Now.AddDate(0, 0, 7)
+var ends = shoptest.Caller.Now.AddDate(0, 0, 7)
 
 // trying files customers whose trial ends, and whose default waits for that
 // day: a downgrade that nobody but the schedule carries out.
 func trying(t *testing.T, a *app.App, customers ...string) {
 	t.Helper()
 	for _, id := range customers {
-		s := billing.State{Customer: billing.Customer{ID: id, InternalID: "cus_" + id, CreatedAt: asker.Now}}
+		s := billing.State{Customer: billing.Customer{ID: id, InternalID: "cus_" + id, CreatedAt: shoptest.Caller.Now}}
 		trial := billing.CustomerProduct{ID: "cp_" + id, ProductID: "try", Version: 1, Group: "main", Status: billing.Active,
-			StartsAt: asker.Now, TrialEnds: ends, EndsAt: ends, Quantity: 1}
+			StartsAt: shoptest.Caller.Now, TrialEnds: ends, EndsAt: ends, Quantity: 1}
 		next := billing.CustomerProduct{ID: "cp_" + id + "_after", ProductID: "free", Version: 1, Group: "main",
 			Status: billing.Scheduled, StartsAt: ends, Quantity: 1}
 		must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: s.Customer},
@@ -40,8 +41,8 @@ func trying(t *testing.T, a *app.App, customers ...string) {
 func poison(t *testing.T, a *app.App, customers ...string) {
 	t.Helper()
 	for _, id := range customers {
-		cp := billing.CustomerProduct{ID: "cp_" + id, ProductID: "pro", Status: billing.Active, StartsAt: asker.Now, SubscriptionID: "sub_" + id,
-			Period: money.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}, Quantity: 1}
+		cp := billing.CustomerProduct{ID: "cp_" + id, ProductID: "pro", Status: billing.Active, StartsAt: shoptest.Caller.Now, SubscriptionID: "sub_" + id,
+			Period: money.Period{Start: shoptest.Caller.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}, Quantity: 1}
 		must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomerProduct{Key: id, Product: cp},
 			app.SaveCustomer{Customer: billing.Customer{ID: id, InternalID: "cus_" + id, StripeID: "cus_S"}}))
 	}
@@ -96,7 +97,7 @@ func closed(t *testing.T, a *app.App, id string) {
 
 func TestASweepCarriesOutWhatIsDue(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	trying(t, a, "ada", "bob", "cyd")
 	if got := sweeps(t, a, ends.Add(-time.Second)); got != (app.Sweep{}) {
 		t.Errorf("before the time: %+v", got)
@@ -114,7 +115,7 @@ func TestASweepCarriesOutWhatIsDue(t *testing.T) {
 
 func TestRunsAtOnceAreHarmless(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	var ids []string
 	for i := range 40 {
 		ids = append(ids, fmt.Sprint("customer_", i))
@@ -139,7 +140,7 @@ func TestRunsAtOnceAreHarmless(t *testing.T) {
 // can, in the same shard.
 func TestWhatFailsDoesNotStandInTheWay(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	stripe := &silent{}
 	a.Payments = stripe
 	poison(t, a, inShard("bad", 120)...)
@@ -170,11 +171,11 @@ func TestWhatFailsDoesNotStandInTheWay(t *testing.T) {
 // What dates alone decide needs no answer of Stripe's.
 func TestDatesDoNotWaitForStripe(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	a.Payments = &silent{}
 	trying(t, a, "ada")
 	add := billing.CustomerProduct{ID: "cp_add", ProductID: "words", AddOn: true, Status: billing.Active, SubscriptionID: "sub_1",
-		Period: money.Period{Start: asker.Now, End: ends.Add(-billing.Grace)}, Quantity: 1}
+		Period: money.Period{Start: shoptest.Caller.Now, End: ends.Add(-billing.Grace)}, Quantity: 1}
 	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomerProduct{Key: "ada", Product: add}))
 	if got := sweeps(t, a, ends); got.Failed == 0 {
 		t.Errorf("%+v", got)
@@ -196,12 +197,12 @@ type unchanged struct {
 
 func (u *unchanged) Subscription(_ context.Context, _ catalog.Env, id string) (billing.Subscription, error) {
 	u.asked.Add(1)
-	return billing.Subscription{ID: id, Status: "active", Period: money.Period{Start: asker.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}}, nil
+	return billing.Subscription{ID: id, Status: "active", Period: money.Period{Start: shoptest.Caller.Now.Add(-2 * billing.Grace), End: ends.Add(-2 * billing.Grace)}}, nil
 }
 
 func TestStripeIsNotAskedAgainAndAgain(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	stripe := &unchanged{}
 	a.Payments = stripe
 	poison(t, a, "ada")
@@ -233,7 +234,7 @@ func (c *counted) Commit(ctx context.Context, env catalog.Env, writes ...app.Wri
 
 func TestARunThatIsCutOffIsTakenUpByTheNext(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	ids := inShard("customer", 150)
 	trying(t, a, ids...)
 	plain := *a
@@ -256,7 +257,7 @@ func TestARunThatIsCutOffIsTakenUpByTheNext(t *testing.T) {
 // A run keeps 20 seconds to end in order.
 func TestARunWithoutTimeBeginsNothing(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	trying(t, a, "ada")
 	ctx, cancel := context.WithTimeout(t.Context(), 19*time.Second)
 	defer cancel()
@@ -284,7 +285,7 @@ func (b blind) Due(ctx context.Context, env catalog.Env, shard int, now time.Tim
 
 func TestAShardThatCantBeReadIsReportedAndHindersNoOther(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	trying(t, a, "ada", "bob", inShard("customer", 1)[0]) // ada and bob are in other shards
 	a.Store = blind{a.Store}
 	got, err := a.RunSweep(t.Context(), ends)

@@ -122,9 +122,9 @@ func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]c
 	return nil, nil, refusal.Invalid(ReasonEventNameUnknown, cmd.EventName)
 }
 
-// fastTrack takes the uses without a read. counted is nil where that was not
-// possible, and known are the rows it met then. The write of one row tells its
-// balance; shards and a transaction tell none, as that would be another request.
+// fastTrack debits without a read. counted is nil where that was not possible, and
+// known holds the rows read by then. The write of one row returns its balance;
+// shards and a transaction return none, as that would be another request.
 func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
 	if slices.ContainsFunc(requests, func(u entitlement.UsageRequest) bool { return !u.Plain() }) {
 		return nil, nil, nil

@@ -6,13 +6,13 @@ import (
 	"windfall/shared/billing"
 )
 
-// billUsage puts the overage of periods that are over onto the renewal that an
-// event tells of, while it is a draft, and returns the invoice as it is then
-// and what is to be saved with the event.
+// billUsage puts the overage of periods that are over onto the renewal of an
+// event, while it is a draft, and returns the changed invoice and the writes to
+// save with the event.
 //
-// It needs no operation: the balance row itself keeps what is to be billed, in
-// a form that no longer changes, until Stripe has it. Whoever comes again asks
-// with the same keys for the same lines, and only one takes them off the row.
+// It needs no operation: the balance row itself keeps the unbilled usage, in a form
+// that no longer changes, until Stripe has it. Every further try sends the same
+// lines with the same keys, and only one takes them off the row.
 func (w work) billUsage(ctx context.Context, in billing.Invoice) (billing.Invoice, []Write, error) {
 	bill, err := w.withCard(ctx, func(card string) billing.UsageBill {
 		return billing.DecideUsageBill(w.state, w.catalog, in, card, w.caller.Now)
@@ -27,8 +27,8 @@ func (w work) billUsage(ctx context.Context, in billing.Invoice) (billing.Invoic
 	return in, writes, err
 }
 
-// billFinalUsage bills what a subscription that has ended still owes, and
-// returns what is to be saved with the event that told of the end.
+// billFinalUsage bills the unbilled usage of an ended subscription, and returns the
+// writes to save with the event of the end.
 func (w work) billFinalUsage(ctx context.Context, sub billing.Subscription) ([]Write, error) {
 	bill, err := w.withCard(ctx, func(card string) billing.UsageBill {
 		return billing.DecideFinalBill(w.state, w.catalog, sub, card, w.caller.Now)
@@ -50,9 +50,9 @@ func (w work) withCard(ctx context.Context, decide func(card string) billing.Usa
 	return decide(payer.Card), err
 }
 
-// takeUsage asks Stripe for a bill and returns what takes it off the rows, if
-// there is anything to settle. Rows whose period has just closed are saved
-// first: what is asked of Stripe must not change any more.
+// takeUsage bills usage at Stripe and returns the writes that take it off the rows,
+// if there is anything to settle. Rows whose period has just closed are saved
+// first: a request to Stripe must not change any more.
 func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billing.Audit) ([]Write, error) {
 	var freeze, writes []Write
 	for _, b := range bill.PersistClosed {
@@ -85,7 +85,7 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 	return append(writes, w.settledUsage(bill, audit)...), nil
 }
 
-// writeOff settles a bill that nobody is left to pay, and says so.
+// writeOff settles usage without a customer to bill, and logs it.
 func (w work) writeOff(bill billing.UsageBill, audit billing.Audit) []Write {
 	audit.Rule, audit.Why = "usage_not_billed", "The customer was deleted at Stripe, so nobody is left to pay for this use."
 	return w.settledUsage(bill, audit)

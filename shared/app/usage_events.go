@@ -19,7 +19,7 @@ type UsageRecord struct {
 	CustomerID string
 	Features   []string
 	Name       string    // event_name
-	At         time.Time // when it happened, as the caller says
+	At         time.Time // time of the use, sent by the caller
 	ReceivedAt time.Time
 	Value      money.Decimal
 	Properties string // a JSON object, or ""
@@ -28,8 +28,8 @@ type UsageRecord struct {
 
 // UsageStore is the part of Store that keeps the history of use.
 type UsageStore interface {
-	// UsageIn reads the use that an image of the table's stream tells of, if it
-	// is that of a row which a track wrote last.
+	// UsageIn reads the use in an image of the table's stream, if a track made
+	// the last write of that row.
 	UsageIn(image []byte) (env catalog.Env, used UsageRecord, found bool, err error)
 
 	// SaveUsageEvents puts the events of a use. Repeating it changes nothing.
@@ -40,12 +40,12 @@ type UsageStore interface {
 	UsageEvents(ctx context.Context, env catalog.Env, key string, page UsagePage) (events []entitlement.UsageEvent, next string, err error)
 }
 
-// A UsagePage says which of a customer's events are read, newest first: those
-// from From up to, not with, To.
+// A UsagePage selects a customer's events, newest first: from From, included, to To,
+// excluded.
 type UsagePage struct {
 	From, To time.Time
 	Features []string  // none is all
-	Since    time.Time // what was received before is another customer's who had this id
+	Since    time.Time // events received before belong to another customer who had this id
 	Cursor   string    // where the page before ended, or ""
 	Limit    int
 }
@@ -55,9 +55,9 @@ func (p UsagePage) Wants(e entitlement.UsageEvent) bool {
 	return !e.ReceivedAt.Before(p.Since) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
 }
 
-// KeepUsage files the use that a change of the table tells of. told is false
-// when it tells of none, or of nothing that can be read. It may be called any
-// number of times for one change.
+// KeepUsage stores the use in a change of the table. told is false when the change
+// has none, or none that can be read. It may be called any number of times for one
+// change.
 func (a *App) KeepUsage(ctx context.Context, image []byte) (told bool, err error) {
 	if len(image) == 0 {
 		return false, nil // a row was removed

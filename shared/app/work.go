@@ -41,12 +41,12 @@ type moneyCommand struct {
 	// load reads the customer into w.state. Without one there is nothing to do.
 	load func(ctx context.Context, w *work) (found bool, err error)
 
-	// decide says what the command comes to. The customer is idle: no money
+	// decide makes the decision. The customer is idle: no money
 	// command is in flight.
 	decide func(ctx context.Context, w *work) (step, error)
 }
 
-// A step is what a try of a command comes to: an operation to carry out, or the
+// A step is the result of one try of a command: an operation to carry out, or the
 // outcome.
 type step struct {
 	work    work
@@ -58,8 +58,8 @@ type step struct {
 
 // run carries a money command out: load, decide, record, pay, save. The
 // operation is recorded before Stripe is asked, so that the next command or the
-// sweep continues it after a crash. What changed meanwhile is decided again; an
-// abandoned operation of the customer is ended first. The error is
+// sweep continues it after a crash. A customer that changed meanwhile is decided
+// again; an abandoned operation of the customer is ended first. The error is
 // refusal.ErrBusy when another command runs for too long.
 func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
 	return retry(ctx, w.Pause, func(t *tries) (Outcome, error) {
@@ -153,7 +153,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	return s, nil
 }
 
-// An Outcome is what a money command answers.
+// An Outcome is the answer to a money command.
 type Outcome struct {
 	CustomerID string           `json:"customer_id,omitzero"`
 	ProductIDs []string         `json:"product_ids,omitzero"`
@@ -163,8 +163,8 @@ type Outcome struct {
 	Invoice    *billing.Invoice `json:"invoice,omitempty"` // in invoice mode
 }
 
-// outcome is read off the operation, so that whoever finishes it answers the
-// same.
+// outcome is read from the operation, so that every process that finishes it gives
+// the same answer.
 func outcome(c billing.Customer, op billing.Operation) Outcome {
 	d := op.Decision
 	return Outcome{CustomerID: c.Key(), ProductIDs: op.ProductIDs(), Effect: d.Effect, Subject: d.Subject,

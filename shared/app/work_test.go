@@ -9,6 +9,7 @@ import (
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
+	"windfall/tests/shoptest"
 )
 
 // contested is a store in which every save of a customer comes too late.
@@ -46,18 +47,18 @@ var commands = []struct {
 	{"setup_payment", "ada", setup},
 	{"setup_payment, a new customer", "new", setup},
 	{"billing portal", "ada", func(ctx context.Context, a *app.App, customer string) error {
-		_, err := a.BillingPortal(ctx, asker, customer, "")
+		_, err := a.BillingPortal(ctx, shoptest.Caller, customer, "")
 		return err
 	}},
 }
 
 func attachBonus(ctx context.Context, a *app.App, customer string) error {
-	_, err := a.Attach(ctx, asker, app.AttachCommand{CustomerID: customer, ProductIDs: []string{"bonus"}, Terms: billing.Attach{Now: asker.Now}})
+	_, err := a.Attach(ctx, shoptest.Caller, app.AttachCommand{CustomerID: customer, ProductIDs: []string{"bonus"}, Terms: billing.Attach{Now: shoptest.Caller.Now}})
 	return err
 }
 
 func setup(ctx context.Context, a *app.App, customer string) error {
-	_, err := a.SetupPayment(ctx, asker, app.SetupPaymentCommand{CustomerID: customer})
+	_, err := a.SetupPayment(ctx, shoptest.Caller, app.SetupPaymentCommand{CustomerID: customer})
 	return err
 }
 
@@ -69,7 +70,7 @@ func TestTriesOfOneCommandDoNotMultiply(t *testing.T) {
 	for _, tt := range commands {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := referrals(t, "ada")
+			a := shoptest.New(t, "ada")
 			store := &contested{Store: a.Store, lost: map[string]bool{tt.customer: true}}
 			pauses := 0
 			a.Store, a.Pause = store, func(context.Context, int) bool { pauses++; return true }
@@ -89,13 +90,13 @@ func TestTriesOfOneCommandDoNotMultiply(t *testing.T) {
 // The page that a publishable key asks for is decided twice, on one catalog.
 func TestAnAttachByAPublishableKeyReadsTheCatalogOnce(t *testing.T) {
 	t.Parallel()
-	a := referrals(t)
+	a := shoptest.New(t)
 	store := &contested{Store: a.Store}
 	a.Store = store
-	public := asker
+	public := shoptest.Caller
 	public.Publishable = true
 	_, err := a.Attach(t.Context(), public, app.AttachCommand{CustomerID: "new", ProductIDs: []string{"bonus"},
-		Terms: billing.Attach{Now: asker.Now, Publishable: true}})
+		Terms: billing.Attach{Now: shoptest.Caller.Now, Publishable: true}})
 	if kind(err) != refusal.KindInvalid { // what is free has no page
 		t.Errorf("err = %v", err)
 	}

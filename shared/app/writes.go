@@ -21,8 +21,8 @@ type (
 	// DeleteCustomer removes the customer row at the version read.
 	DeleteCustomer struct{ Customer billing.Customer }
 
-	// SaveCustomerProduct puts a customer product. Due is when the sweep looks after it;
-	// zero is when its own dates say.
+	// SaveCustomerProduct puts a customer product. Due is when the sweep checks it;
+	// zero is the next of its own dates.
 	SaveCustomerProduct struct {
 		Key     string // of the customer
 		Product billing.CustomerProduct
@@ -37,8 +37,8 @@ type (
 		Now     time.Time
 	}
 
-	// SettleUsage takes usage that was billed off a balance row. What is closed
-	// there must be what was read; the rest of the row may have moved.
+	// SettleUsage takes usage that was billed off a balance row. The
+	// closed usage there must be as read; the rest of the row may have changed.
 	SettleUsage struct {
 		Key     string
 		Settled billing.SettledUsage
@@ -55,7 +55,7 @@ type (
 		Redeemed   []catalog.Redemption
 	}
 
-	// SaveOperation puts an operation. Due is when the sweep looks after it;
+	// SaveOperation puts an operation. Due is when the sweep checks it;
 	// with Begin the table's stream has it carried out at once.
 	SaveOperation struct {
 		Key       string
@@ -87,15 +87,15 @@ type (
 		Audit      billing.Audit
 	}
 
-	// SaveInvoice puts what is known of a Stripe invoice, unless it is known to
-	// have gone further: an invoice never goes back.
+	// SaveInvoice puts a copy of a Stripe invoice, unless the stored copy is in a later
+	// status: an invoice never goes back.
 	SaveInvoice struct {
 		InternalID string
 		Invoice    billing.Invoice
 		Noted      string // orders invoices of one second; the first one given stays
 	}
 
-	// ForgetInvoice removes what is known of an invoice.
+	// ForgetInvoice removes the copy of an invoice.
 	ForgetInvoice struct {
 		InternalID string
 		Invoice    billing.Invoice

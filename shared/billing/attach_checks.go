@@ -46,9 +46,8 @@ func checkQuantities(c *catalog.Catalog, cmd Attach, page bool) error {
 	return nil
 }
 
-// checkAsSold refuses to a publishable key, which anybody may read, what is not
-// for sale: a product that is archived, and one that is free, also beside
-// others that are paid. The error is invalid_request.
+// checkAsSold refuses products that are not for sale to a publishable key, which is
+// public: an archived product, and a free one, also beside paid ones. The error is invalid_request.
 func (cmd Attach) checkAsSold() error {
 	if !cmd.Publishable {
 		return nil

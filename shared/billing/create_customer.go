@@ -36,7 +36,7 @@ func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 		start := CustomerProduct{
 			ID: fmt.Sprintf("cp_%s_%d", cmd.InternalID[len("cus_"):], i), ProductID: p.ID, Version: p.Version,
 			Group: p.Group, Status: Active, Quantity: 1,
-			TrialEnds: p.TrialEnds(cmd.Now), EndsAt: p.TrialEnds(cmd.Now), // nobody paid for more than the trial
+			TrialEnds: p.TrialEnds(cmd.Now), EndsAt: p.TrialEnds(cmd.Now), // no more than the trial is paid for
 		}
 		op.Decision.Start = append(op.Decision.Start, start)
 		if p.Trial != nil && p.Trial.UniqueFingerprint {

@@ -31,7 +31,7 @@ const (
 //   - A trial changes its terms, and not who may have one: it is still once per
 //     customer and product. An application that sends the same trial with every
 //     attach would otherwise give it again after each cancel.
-//   - A publishable key, which anybody may read, can set neither.
+//   - A publishable key, which is public, can set neither.
 //
 // The errors are invalid_request, invalid_inputs, invalid_product_item and
 // feature_not_found.
@@ -53,7 +53,7 @@ func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
 			return cmd, refusal.ErrFeatureNotFound(made[0].ID)
 		}
 		if cmd.Custom = !matched(items, p.Items, catalog.Item.Same); cmd.Custom {
-			p.Items, p.Default = items, false // what one customer has is nobody's default
+			p.Items, p.Default = items, false // a custom product is never a default
 		}
 	}
 	if cmd.Trial != nil {

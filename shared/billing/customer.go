@@ -69,8 +69,8 @@ func (d CustomerData) Given() bool {
 	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0
 }
 
-// maxSearchText is how many bytes of a text can be searched for. A customer's
-// id has at most 255; what a longer name or address goes on with is not found.
+// maxSearchText is the number of bytes of a text that a search covers. A customer's
+// id has at most 255; the rest of a longer name or address is not found.
 const maxSearchText = 256
 
 // SearchText is the form under which a text is found from its beginning, in

@@ -5,7 +5,7 @@ import "time"
 // A StripeOwner is whose a customer at Stripe is, or was: what is remembered
 // after a customer is deleted, so that a charge that still comes is heard of.
 type StripeOwner struct {
-	Key         string // of the customer; "" for one that is deleted, and for nobody
+	Key         string // of the customer; "" for a deleted one, and for none
 	InternalID  string
 	DeletedAt   time.Time // zero while the customer is there, and where it is not known
 	OperationID string    // of the deletion, whose last bill is expected

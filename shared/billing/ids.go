@@ -12,7 +12,7 @@ import (
 // maxCustomerID is the longest customer id in bytes; it is part of keys.
 const maxCustomerID = 255
 
-// CheckCustomerID returns an error for an id that nobody can have. It is the
+// CheckCustomerID returns an error for an id that no customer can have. It is the
 // rule for calls that name a customer, and wider than that for a new one: a
 // customer made under an older rule is still checked, tracked and billed.
 func CheckCustomerID(id string) error {

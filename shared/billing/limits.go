@@ -50,8 +50,8 @@ func (d CustomerData) Check() error {
 	return CheckMetadata(nil, d.Metadata)
 }
 
-// isEmail reports whether a text has the form of one address. Whether mail
-// arrives there nobody can tell from it.
+// isEmail reports whether a text has the form of one address. It does
+// not show whether mail arrives there.
 func isEmail(s string) bool {
 	name, domain, found := strings.Cut(s, "@")
 	return found && name != "" && domain != "" && !strings.Contains(domain, "@") && !strings.ContainsFunc(s, func(r rune) bool {

@@ -10,8 +10,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// A paramForm is what the value of a parameter may be. read adds it to out, in
-// the spelling of Stripe's forms.
+// A paramForm is the type of a parameter's value. read adds the value to out, in
+// the encoding of Stripe's forms.
 type paramForm interface {
 	read(name string, v any, out map[string]string) error
 }

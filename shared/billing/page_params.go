@@ -65,9 +65,9 @@ var (
 		"ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh", "zh-HK", "zh-TW"}
 )
 
-// PageParams returns what a caller sets on a page that has one of the modes, in
-// the spelling of Stripe's forms: a[b][0]. Anything that is not on the list is
-// refused by its name.
+// PageParams returns the parameters of a caller for a page in one of the modes, in
+// the encoding of Stripe's forms: a[b][0]. A parameter outside the list is refused
+// by its name.
 func PageParams(given map[string]any, modes PageMode) (map[string]string, error) {
 	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {

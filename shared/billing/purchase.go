@@ -95,8 +95,8 @@ func (p purchase) grant() Decision {
 }
 
 // checkout sends the customer to a page. The pages that it replaces are closed
-// once it is open: if Stripe refuses it, they stay. Nobody knows its address
-// before, so there is never a choice between two.
+// once it is open: if Stripe refuses it, they stay. Its address is returned
+// only then, so there is never a choice between two.
 func (p purchase) checkout() Decision {
 	d := p.decide(EffectCheckoutCreated, "The customer pays on a page; the product starts when it is paid.")
 	d.Page = true
@@ -108,7 +108,7 @@ func (p purchase) checkout() Decision {
 		session.Recurring = session.Recurring || l.Recurring
 	}
 	if p.trial != nil && session.Recurring {
-		session.CardLater = !p.trial.CardRequired && !p.cmd.Publishable // anybody can open such a page, with any id
+		session.CardLater = !p.trial.CardRequired && !p.cmd.Publishable // a public key opens such a page with any id
 		if p.trial.Duration == money.Day {
 			session.TrialDays = p.trial.Length // counted from the day it is paid
 		} else {

@@ -58,7 +58,7 @@ func (d RedeemDecision) Discounted() []string {
 //     the redemptions of one code that gave a reward; a checkout program takes
 //     any number, and those above the limit never give one.
 //   - A customer redeems once per program, whatever the code.
-//   - Nobody redeems their own code, nor that of a customer on their device.
+//   - No customer redeems an own code, nor that of a customer on the same device.
 //   - A program for new customers refuses one who ever paid.
 //
 // A sign-up program gives its reward now: to the referrer, and to the redeemer
@@ -156,8 +156,8 @@ func (g gift) name() string {
 }
 
 // program returns the program of the code, while both it and the owner are
-// still there. Programs are told apart by their internal ids, so that one made
-// anew under an old id starts afresh.
+// still there. Programs are distinguished by their internal ids, so that one
+// created again under an old id starts afresh.
 func (s RedeemState) program() (catalog.ReferralProgram, error) {
 	program, err := s.Catalog.Program(s.Code.ProgramID)
 	if err != nil || s.Referrer.Customer.InternalID != s.Code.InternalID {
@@ -182,7 +182,7 @@ func (s RedeemState) refusal(p catalog.ReferralProgram) error {
 }
 
 // settle is one side of the redemption: the gift, if that side gets one, and
-// the entry in its history. A product is charged to nobody and has no trial; an
+// the entry in its history. A product is free of charge and has no trial; an
 // add-on held already grows by it.
 func (s RedeemState) settle(side State, branch Branch, g *gift, cmd Redeem, why string) Settlement {
 	op := Operation{ID: cmd.ID, Command: "redeem", Actor: cmd.Actor, Decision: Decision{Branch: branch, Why: why}}

@@ -23,7 +23,7 @@ var (
 	ErrNotNew          = refusal.Invalid(ReasonCustomerNotNew)
 )
 
-// ErrReferralCodeNotFound means that nobody has this code, or that its program
+// ErrReferralCodeNotFound means that the code does not exist, or that its program
 // or its owner is gone.
 func ErrReferralCodeNotFound(code string) *refusal.Error {
 	return refusal.NotFound(ReasonReferralCodeNotFound, code)

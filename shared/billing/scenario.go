@@ -82,10 +82,10 @@ type Offer struct {
 	Next       NextDue
 }
 
-// DecideOffer says what attaching a product would do and cost, with one pack
-// of everything that is sold in advance. Nobody asks Stripe for it: a customer
-// whom Stripe knows is taken to have a card there. It is nil where the
-// customer would be sent to a page, which says all of it.
+// DecideOffer is the effect and cost of attaching a product, with one pack of each
+// prepaid feature. It calls no Stripe: a customer with a Stripe id is assumed to
+// have a card there. It is nil where the customer would be sent to a page, which
+// shows all of it.
 func DecideOffer(s AttachState, p catalog.Product, now time.Time) *Offer {
 	if s.Customer.StripeID != "" {
 		s.Card = "on file"

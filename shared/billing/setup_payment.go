@@ -14,9 +14,9 @@ type SetupPayment struct {
 // SetupSlot is what such a page occupies while it is open: a customer has one.
 const SetupSlot = "setup"
 
-// DecideSetupPayment opens the page. Pages that are open and ask for something
-// else are closed before anybody knows of it, so the card saved last is the one
-// that counts; if Stripe refuses the page, they stay.
+// DecideSetupPayment opens the page. Open pages with other terms are
+// closed before its address is returned, so the card saved last is the one that
+// counts; if Stripe refuses the page, they stay.
 func DecideSetupPayment(cmd SetupPayment, open []Page) Decision {
 	return Decision{
 		Branch: "card_saved", Why: "The customer saved a card on a page; invoices are charged to it from now on.", Page: true,

@@ -41,7 +41,7 @@ func (s *Store) Audit(ctx context.Context, env catalog.Env, internalID, cursor s
 	pk := logPK(env, internalID)
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit + 1)), // one more tells whether there is a next page
+		Limit:                     aws.Int32(int32(limit + 1)), // one more shows whether there is a next page
 		KeyConditionExpression:    aws.String("PK = :pk AND begins_with(SK, :prefix)"),
 		ExpressionAttributeValues: values{":pk": text(pk), ":prefix": text(auditPrefix)},
 		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,

@@ -43,7 +43,7 @@ func balanceKey(env catalog.Env, customerKey, feature string) key {
 	return key{customerPK(env, customerKey), balancePrefix + feature}
 }
 
-// balanceItems saves a balance, and a use as what it is saved for.
+// balanceItems saves a balance, with the use that changed it.
 func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.Time, event app.UsageRecord) items {
 	condition, v := atVersion(b.Version)
 	r := balanceRow(t.env, customerKey, b, now)
@@ -52,17 +52,18 @@ func (t table) balanceItems(customerKey string, b entitlement.Balance, now time.
 }
 
 // balanceRow writes a balance at the version after the one read. Beside the
-// grants it holds the head: what track may move without reading the row.
+// grants it holds the head: the attributes that track changes without reading the
+// row.
 //
-//	head     index of the grant being used up
-//	room     what that grant can still give
-//	endless  it has no end
-//	giveback what is given back goes to that grant first
-//	spent    what was used of that grant; wins over the grant's own figure
-//	upto     from here on (ms) the row must be looked at as a whole
-//	closed   overage of periods that are over, until it is billed
-//	shards   number of further rows that count for it, since version mark;
-//	spread   whether uses are counted there now
+//	head      index of the grant being used up
+//	room      amount left in that grant
+//	unlimited that grant takes any amount
+//	giveback  returned amounts go to that grant first
+//	spent     amount used of that grant; overrides the grant's own figure
+//	upto      time (ms) from which the whole row must be read
+//	closed    overage of past periods, until it is billed
+//	shards    number of further rows that count for it, since version mark;
+//	spread    whether uses are counted there now
 //
 // b must have come from At.
 func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now time.Time) row {
@@ -81,7 +82,7 @@ func balanceRow(env catalog.Env, customerKey string, b entitlement.Balance, now 
 	if head.Index >= 0 {
 		r["head"] = integer(int64(head.Index))
 		r["room"], r["spent"] = exact(head.Available), exact(b.Grants[head.Index].Used)
-		r.setFlag("endless", head.Open)
+		r.setFlag("unlimited", head.Open)
 		r.setFlag("giveback", head.Back)
 	}
 	if count, open := b.Shards.Next(head); count > 0 {

@@ -15,8 +15,8 @@ const (
 	maxKeys    = 1000             // API keys remembered; a company has a handful
 )
 
-// A cache keeps what every request needs. It tells age by the wall clock, not
-// by the clock of the billing, which may stand still on a laptop.
+// A cache keeps data that every request needs. It measures age by the wall clock,
+// not by the clock of the billing, which may stand still on a laptop.
 type cache struct {
 	clock    func() time.Time
 	mu       sync.Mutex
@@ -50,14 +50,14 @@ func (c *cache) keepCatalog(env catalog.Env, v *catalog.Catalog, readAt time.Tim
 	}
 }
 
-// reading begins to read a catalog, with what the last one read left.
+// reading begins a read of a catalog, with the rows parsed by the last one.
 func (c *cache) reading(env catalog.Env) *reading {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return &reading{before: c.rows[env], now: map[string]parsedRow{}}
 }
 
-// keepParsed keeps what a whole catalog was read from, for the next one.
+// keepParsed keeps the parsed rows of a whole catalog for the next read.
 func (c *cache) keepParsed(env catalog.Env, r *reading) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -80,8 +80,8 @@ func (c *cache) keepKey(k app.Key) {
 	c.keys[k.Hash] = kept[app.Key]{k, c.clock()}
 }
 
-// forget drops the catalog when one of the writes changed it, so that whoever
-// changes it sees the change at once.
+// forget drops the catalog when one of the writes changed it, so that
+// the caller of a change sees it at once.
 func (c *cache) forget(env catalog.Env, writes []app.Write) {
 	for _, w := range writes {
 		if k := handlers[reflect.TypeOf(w)].kind; k != nil && k.catalog != nil {

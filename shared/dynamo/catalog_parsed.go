@@ -1,8 +1,10 @@
 package dynamo
 
-// Most rows of a catalog are as they were when it was read before. To parse
-// their JSON is the larger part of a read, so what is unchanged to the letter
-// is taken over. Nobody changes a catalog that was read.
+import "windfall/shared/catalog"
+
+// A reading keeps the parsed rows of a catalog for its next read. Parsing JSON
+// is the larger part of a read and most rows are unchanged, so a row with the
+// same text keeps its parsed value. A catalog is never changed once it was read.
 type reading struct{ before, now map[string]parsedRow }
 
 type parsedRow struct {
@@ -10,15 +12,23 @@ type parsedRow struct {
 	value any
 }
 
-// data is what the row's data means, read into a new value of its type or kept
-// from before. The prefix of a sort key says the type.
-func (r *reading) data(of row, into any) (any, error) {
-	sk, text := of.text("SK"), of.text("data")
-	if old, ok := r.before[sk]; ok && old.text == text {
-		into = old.value
-	} else if err := of.json("data", into); err != nil {
-		return into, err
+// parsed is the data of a row, parsed now or kept from the read before. The
+// prefix of a sort key implies the type V.
+func parsed[V any](read *reading, r row) (v V, err error) {
+	sk, text := r.text("SK"), r.text("data")
+	if old, ok := read.before[sk]; ok && old.text == text {
+		read.now[sk] = old
+		return old.value.(V), nil
 	}
-	r.now[sk] = parsedRow{text, into}
-	return into, nil
+	err = r.json("data", &v)
+	read.now[sk] = parsedRow{text, v} // after an error nothing is kept
+	return v, err
+}
+
+// byID reads rows of one kind into its map in the catalog.
+func byID[V any](all func(*catalog.Catalog) map[string]V) func(*catalog.Catalog, row, *reading) error {
+	return func(c *catalog.Catalog, r row, read *reading) (err error) {
+		all(c)[idOf(r)], err = parsed[V](read, r)
+		return err
+	}
 }

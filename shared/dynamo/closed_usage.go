@@ -48,9 +48,9 @@ func readClosed(r row) ([]entitlement.UnbilledUsage, error) {
 	return closed, nil
 }
 
-// settleUsage changes nothing but the closed usage, so that uses go on beside
-// it. It counts as a write of the row: whoever read it before must read again,
-// or the usage would come back.
+// settleUsage changes only the closed usage, so that uses continue beside it. It
+// counts as a write of the row: a process with an older copy must read again, or
+// the usage would come back.
 func (t table) settleUsage(w app.SettleUsage) types.TransactWriteItem {
 	expression, v := "REMOVE closed SET ver = ver + :one", values{":was": closedList(w.Settled.Was), ":one": integer(1)}
 	if len(w.Settled.Left) > 0 {

@@ -44,9 +44,9 @@ func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write
 }
 
 // transact writes all items or none. It returns the indexes of the conditions
-// that did not hold. A transaction that is still at work, because its first
-// answer was lost, is asked for with the token it has: as a new one it would
-// meet its own writes.
+// that did not hold. A transaction that is still running, because its first
+// answer was lost, is repeated with the same token: a new one would conflict with
+// its own writes.
 func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) ([]int, error) {
 	if app.IsReadOnly(ctx) {
 		return nil, app.ErrReadOnly
@@ -70,8 +70,8 @@ func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) (
 	}
 }
 
-// spell turns writes into conditional items. origin tells, for each item,
-// which write it belongs to.
+// spell turns writes into conditional items. origin has the index of the write of
+// each item.
 func spell(table string, env catalog.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write) {
 	for _, w := range writes {
 		for _, item := range itemsOf(table, env, w) {

@@ -2,11 +2,11 @@
 // app.Store: one read per command, one transaction per decision.
 //
 //	What is stored under which key?            keys.go
-//	What is declared of a kind of row?         kind.go
+//	How is a kind of row declared?             kind.go
 //	How does a row look?                       *_row.go, testdata/rows.jsonl
 //	How is a customer read whole?              state.go
 //	How is a decision saved?                   commit.go, write.go
 //	How does track move a balance?             use.go
 //	What does a failed write mean?             failure.go
-//	What is remembered between requests?       cache.go
+//	What is cached between requests?           cache.go
 package dynamo

@@ -47,7 +47,7 @@ func (s *Store) Due(ctx context.Context, env catalog.Env, shard int, now time.Ti
 	return page, len(out.LastEvaluatedKey) > 0, nil
 }
 
-// readDue never fails: a row nobody can read must not hide those behind it.
+// readDue never fails: an unreadable row must not hide those behind it.
 func readDue(env catalog.Env, r row) app.Due {
 	sk, mark := r.text("SK"), strings.Split(r.text("due_sk"), "#")
 	d := app.Due{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, "")), Mark: r.text("due_sk")}

@@ -13,20 +13,20 @@ import (
 	"windfall/shared/refusal"
 )
 
-// What a failed write means. A cancelled transaction tells a reason for each
-// of its writes, and they may be mixed: a condition that does not hold is an
+// Meanings of a failed write. A cancelled transaction has a reason for each of its
+// writes, and they may be mixed: a condition that does not hold is an
 // answer, while contention only means to try again.
 type outcome int
 
 const (
 	broken     outcome = iota // our fault or AWS's: a 500
 	refused                   // a condition did not hold; nothing was written
-	contention                // somebody else was writing; nothing was written
-	unfinished                // this very transaction is still at work: ask again with its token
+	contention                // another process was writing; nothing was written
+	unfinished                // this very transaction is still running: repeat it with its token
 	throttled                 // too much at one place; nothing was written
 )
 
-// classify tells what a failed write means. failed lists the indexes of a
+// classify returns the meaning of a failed write. failed lists the indexes of a
 // transaction's writes whose condition did not hold.
 func classify(err error) (o outcome, failed []int) {
 	var single *types.ConditionalCheckFailedException
@@ -81,8 +81,8 @@ func reasons(e *types.TransactionCanceledException) (outcome, []int) {
 
 var errTooMany = refusal.Throttled(app.ReasonTooManyRequests)
 
-// failed gives an error a place and, where the database is only busy, the
-// shape that callers are told about.
+// failed adds the place to an error and, where the database is only busy, makes it
+// a refusal for the caller.
 func failed(what string, err error) error {
 	o, _ := classify(err)
 	switch {

@@ -53,7 +53,7 @@ import (
 // they were made (<ms>#<internal id>), `customer_ids`, `customer_emails` and
 // `customer_names` by what a search begins with (<text in lower case>, U+001F,
 // <internal id>). None but a changed address or name moves an entry, so that a
-// page goes on where the one before ended although customers are renamed. All
+// page continues where the one before ended although customers are renamed. All
 // new customers of an environment are written next to each other in `list`:
 // about 1,000 a second. `list` also holds API keys for the operator's command
 // (KEYS, <ms>#<sha256>). `due` holds the rows with background work, by its time
@@ -77,8 +77,8 @@ import (
 // no call can cross.
 type key struct{ PK, SK string }
 
-// globalPartition begins the keys of what belongs to no environment: API keys,
-// which say the environment.
+// globalPartition begins the keys of rows outside the environments: API keys, which
+// determine the environment.
 const globalPartition = "KEY"
 
 func customerPK(env catalog.Env, customerKey string) string {
@@ -127,7 +127,7 @@ func ShardOf(customerKey string) int {
 	return int(h.Sum32() % Shards)
 }
 
-// dueSK rounds up to a second: what is found due is due.
+// dueSK rounds up to a second: a row that is found is due.
 func dueSK(at time.Time, id string) string {
 	return at.Add(time.Second-1).UTC().Truncate(time.Second).Format(time.RFC3339) + "#" + id
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // A kind is one kind of row, declared in one file with all that concerns it:
-// where its rows are, the version of their form, what is read from them and
-// which writes change them, on which condition.
+// the place of its rows, the version of their form, how they are read, and the
+// writes that change them, with conditions.
 type kind struct {
 	name    string
 	pk, sk  string // the form of its keys: text up to the first "<" is fixed
@@ -34,7 +34,7 @@ type kind struct {
 	writes []handler
 }
 
-// A handler spells one type of write as items of the table.
+// A handler turns one type of write into items of the table.
 type handler struct {
 	of reflect.Type
 	do func(table, app.Write) items

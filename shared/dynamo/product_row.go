@@ -17,8 +17,7 @@ func init() {
 	declare(kind{
 		name: "product version", pk: "<env>#CATALOG", sk: productPrefix + "<id>#<version>", version: 1,
 		catalog: func(c *catalog.Catalog, r row, read *reading) error {
-			v, err := read.data(r, new(catalog.Product))
-			p := *v.(*catalog.Product)
+			p, err := parsed[catalog.Product](read, r)
 			c.Products[p.ID] = append(c.Products[p.ID], p)
 			if r.flag("held") {
 				c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] = true

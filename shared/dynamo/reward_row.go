@@ -13,16 +13,10 @@ const (
 func init() {
 	declare(kind{
 		name: "reward", pk: "<env>#CATALOG", sk: rewardPrefix + "<id>", version: 1,
-		catalog: func(c *catalog.Catalog, r row, read *reading) error {
-			v, err := read.data(r, new(catalog.Reward))
-			c.Rewards[idOf(r)] = *v.(*catalog.Reward)
-			return err
-		},
+		catalog: byID(func(c *catalog.Catalog) map[string]catalog.Reward { return c.Rewards }),
 		writes: []handler{
 			on(func(t table, w app.SaveReward) items {
-				r := newRow(catalogKey(t.env, rewardPrefix, w.Reward.ID))
-				r.setJSON("data", w.Reward)
-				return items{t.put(r, newOrThere(w.New), nil)}
+				return t.putData(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, newOrThere(w.New))
 			}),
 			on(func(t table, w app.DeleteReward) items {
 				out := items{t.remove(catalogKey(t.env, rewardPrefix, w.Reward.ID), isThere, nil)}
@@ -55,16 +49,10 @@ func init() {
 func init() {
 	declare(kind{
 		name: "referral program", pk: "<env>#CATALOG", sk: programPrefix + "<id>", version: 1,
-		catalog: func(c *catalog.Catalog, r row, read *reading) error {
-			v, err := read.data(r, new(catalog.ReferralProgram))
-			c.Programs[idOf(r)] = *v.(*catalog.ReferralProgram)
-			return err
-		},
+		catalog: byID(func(c *catalog.Catalog) map[string]catalog.ReferralProgram { return c.Programs }),
 		writes: []handler{
 			on(func(t table, w app.SaveProgram) items {
-				r := newRow(catalogKey(t.env, programPrefix, w.Program.ID))
-				r.setJSON("data", w.Program)
-				return items{t.put(r, newOrThere(w.New), nil)}
+				return t.putData(catalogKey(t.env, programPrefix, w.Program.ID), w.Program, newOrThere(w.New))
 			}),
 			on(func(t table, w app.DeleteProgram) items {
 				return items{t.remove(catalogKey(t.env, programPrefix, w.ID), isThere, nil)}

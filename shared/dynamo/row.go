@@ -76,7 +76,7 @@ func (r row) setFlag(name string, b bool) {
 // setJSON keeps a cold part of a row as text: it is read whole or not at all.
 // Its types name each field by a tag, so that the names in Go are free to
 // change. A zero is left out: omitzero, and omitempty for a pointer, as a
-// pointer to a zero number says something.
+// pointer to a zero number has a meaning.
 func (r row) setJSON(name string, v any) {
 	r[name] = text(encode(name, v))
 }

@@ -16,21 +16,20 @@ import (
 	"windfall/shared/money"
 )
 
-// A shard of a balance counts uses that have no end, on a row in a partition
-// of its own:
+// A shard of a balance counts unlimited uses, on a row in a partition of its own:
 //
-//	spent  what was used since the balance was saved last
-//	upto   up to here (ms); 0 is a shard that is closed
-//	mark   the version at which the balance was saved; its row says the same
+//	spent  amount used since the balance was saved last
+//	upto   end (ms) of counting; 0 if the shard is closed
+//	mark   version at which the balance was saved; its row has the same
 //
-// A save of the balance takes over what it read of its shards and leaves what
-// came since. So every use is in exactly one place, and a reader who finds two
-// marks has met a save and reads again.
+// A save of the balance takes over the amounts read from its shards and leaves
+// later ones. So every use is in exactly one place, and a reader that finds two
+// marks overlapped with a save and reads again.
 const (
 	shardExpression = "SET spent = spent + :v"
 	shardCondition  = "upto > :now AND spent < :most"
 
-	// roomCondition sends what has no end to the shards, or to whoever opens them.
+	// roomCondition sends unlimited uses to the shards, or to the write that opens them.
 	roomCondition = "upto > :now AND room >= :v"
 )
 
@@ -97,8 +96,8 @@ func (s *Store) useShard(ctx context.Context, env catalog.Env, customerKey strin
 	return true, nil
 }
 
-// shardItems takes what was read of the shards off them, as the balance has it
-// now, and opens or closes them. The row of the balance is one of the same
+// shardItems subtracts the amounts read from the shards, as the balance has them
+// now, and opens or closes the shards. The row of the balance is in the same
 // transaction.
 func (t table) shardItems(customerKey string, b entitlement.Balance, now time.Time) (out items) {
 	was, head := b.Shards, b.Head(now)

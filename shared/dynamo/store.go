@@ -21,7 +21,7 @@ type Store struct {
 
 var _ app.Store = (*Store)(nil)
 
-// New returns a store. clock tells how old what is remembered is; pause waits
+// New returns a store. clock measures the age of cached data; pause waits
 // before another try at a contended write, and is false when time is up.
 func New(client *dynamodb.Client, table string, clock func() time.Time, pause func(context.Context, int) bool) *Store {
 	return &Store{client: client, table: table, cache: newCache(clock), pause: pause}

@@ -8,7 +8,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// The row stays when the customer is deleted, and says so.
+// The row stays when the customer is deleted, with a mark of the deletion.
 func init() {
 	declare(kind{
 		name: "Stripe customer", pk: "<env>#STRIPE#<id>", sk: "STRIPE", version: 1,

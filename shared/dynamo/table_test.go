@@ -6,17 +6,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	local "windfall/local/dynamodb"
-	"windfall/local/template"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
+	"windfall/tests/tabletest"
 )
 
 const env = catalog.Sandbox
@@ -25,18 +23,11 @@ const env = catalog.Sandbox
 // waits no time between tries.
 func fresh(t *testing.T) (*local.DB, *Store) {
 	t.Helper()
-	path, err := template.Find()
-	must(t, err)
-	stack, err := template.Load(path)
-	must(t, err)
-	db, err := local.Open(local.Options{})
-	must(t, err)
-	client := dynamodb.New(dynamodb.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://dynamodb.local"),
-		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTPClient: db.Client(),
-		Retryer: retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = 3, time.Nanosecond })})
-	_, err = client.CreateTable(t.Context(), stack.Table.CreateTableInput())
-	must(t, err)
-	return db, New(client, stack.Table.Name, func() time.Time { return april }, func(context.Context, int) bool { return true })
+	tb := tabletest.New(t, func(o *dynamodb.Options) {
+		o.RetryMaxAttempts = 0 // the retryer says how often
+		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = 3, time.Nanosecond })
+	})
+	return tb.DB, New(tb.Client, tb.Name, func() time.Time { return april }, func(context.Context, int) bool { return true })
 }
 
 func must(t *testing.T, err error) {

@@ -21,18 +21,18 @@ import (
 
 // The fast path of track: the head of the row alone decides. It holds while no
 // date has changed the row and the grant being used up can give the value, or
-// debit it back. What has no end is full at money.MaxUsed.
+// debit it back. An unlimited grant is full at money.MaxUsed.
 const (
 	useExpression  = "SET room = room - :v, spent = spent + :v, ver = ver + :one"
-	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR endless = :yes)"
+	useCondition   = "upto > :now AND spent < :most AND (room >= :v OR unlimited = :yes)"
 	backExpression = "SET room = room + :v, spent = spent - :v, ver = ver + :one"
 	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
 
 var mostUsed = exact(money.MaxUsed)
 
-// useItem spells one take: expression, condition and their values. What may be
-// counted on shards takes nothing that has no end from the row itself.
+// useItem builds one debit: expression, condition and their values. A debit that
+// may be counted on shards uses no unlimited grant of the row itself.
 func useItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
 	v = values{":v": exact(debit.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
 	if debit.Amount.IsNegative() {
@@ -104,11 +104,11 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
 
 // throttledTries bounds how often a throttled write is repeated: the caller
-// should rather be told to slow down.
+// should rather slow down.
 const throttledTries = 3
 
-// surely repeats a write while the database says that it wrote nothing because
-// others were at work.
+// surely repeats a write while the database reports that contention kept it from
+// writing.
 func (s *Store) surely(ctx context.Context, write func() error) error {
 	if app.IsReadOnly(ctx) {
 		return app.ErrReadOnly
@@ -127,8 +127,8 @@ func (s *Store) surely(ctx context.Context, write func() error) error {
 	}
 }
 
-// unconfirmed tells a write that surely did nothing from one that may have
-// counted: only a refusal of the database itself is sure.
+// unconfirmed is the error of a failed write: it may have counted, unless the
+// database itself refused it.
 //
 // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html:
 // an answer of 500 can be that of a write that succeeded.

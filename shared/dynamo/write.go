@@ -19,7 +19,7 @@ const (
 
 type values = map[string]types.AttributeValue
 
-// A table spells writes as items of one table.
+// A table turns writes into items of one table.
 type table struct {
 	name string
 	env  catalog.Env
@@ -31,6 +31,13 @@ func (t table) put(r row, condition string, v values) types.TransactWriteItem {
 		p.ConditionExpression = &condition
 	}
 	return types.TransactWriteItem{Put: p}
+}
+
+// putData writes a row that holds one value as JSON.
+func (t table) putData(k key, data any, condition string) items {
+	r := newRow(k)
+	r.setJSON("data", data)
+	return items{t.put(r, condition, nil)}
 }
 
 func (t table) remove(k key, condition string, v values) types.TransactWriteItem {
@@ -65,7 +72,7 @@ func ifNew(first bool) string {
 
 type items = []types.TransactWriteItem
 
-// itemsOf spells one write, as the kind of its rows declares it.
+// itemsOf turns one write into items, as the kind of its rows declares.
 func itemsOf(name string, env catalog.Env, w app.Write) items {
 	h, declared := handlers[reflect.TypeOf(w)]
 	if !declared {
@@ -85,8 +92,8 @@ func init() {
 	})
 }
 
-// newOrThere is the condition of a row that is made once and then changed: a
-// change must not bring back what was deleted meanwhile.
+// newOrThere is the condition of a row that is created once and then changed: a
+// change must not bring back a row deleted meanwhile.
 func newOrThere(first bool) string {
 	if first {
 		return isNew

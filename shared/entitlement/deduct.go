@@ -68,10 +68,10 @@ func (b Balance) taken(now time.Time) money.Decimal {
 // A Head is the part of a balance that track may move without reading the row.
 type Head struct {
 	Index     int           // the grant that is being used up; -1 when there is none
-	Available money.Decimal // how much it can still give
-	Open      bool          // it has no end
-	Back      bool          // what is given back goes to this grant first
-	Until     time.Time     // from here on the row must be looked at as a whole
+	Available money.Decimal // amount left in it
+	Open      bool          // it takes any amount: unlimited, or with overage
+	Back      bool          // returned amounts go to this grant first
+	Until     time.Time     // from then on the whole row must be read
 }
 
 // Head returns the fast path of the balance at a moment: which grant a plain

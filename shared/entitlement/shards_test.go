@@ -9,7 +9,7 @@ import (
 
 func TestShardsAreOpenOnlyWhileNothingEndsTheUse(t *testing.T) {
 	t.Parallel()
-	endless, limited := Head{Open: true}, Head{Available: One}
+	unlimited, limited := Head{Open: true}, Head{Available: One}
 	none, some := []Decimal{Zero, Zero}, []Decimal{Zero, One}
 	for _, tt := range []struct {
 		name  string
@@ -18,15 +18,15 @@ func TestShardsAreOpenOnlyWhileNothingEndsTheUse(t *testing.T) {
 		count int
 		open  bool
 	}{
-		{"not asked for", Shards{Want: 1}, endless, 0, false},
+		{"not asked for", Shards{Want: 1}, unlimited, 0, false},
 		{"asked for, of what has a limit", Shards{Want: 4}, limited, 0, false},
-		{"asked for", Shards{Want: 4}, endless, 4, true},
-		{"more than before", Shards{Want: 4, Count: 2, Open: true, Taken: none}, endless, 4, true},
-		{"fewer than before: all are still read", Shards{Want: 2, Count: 4, Open: true, Taken: none}, endless, 4, true},
+		{"asked for", Shards{Want: 4}, unlimited, 4, true},
+		{"more than before", Shards{Want: 4, Count: 2, Open: true, Taken: none}, unlimited, 4, true},
+		{"fewer than before: all are still read", Shards{Want: 2, Count: 4, Open: true, Taken: none}, unlimited, 4, true},
 		{"a limit begins: they close", Shards{Want: 2, Count: 2, Open: true, Taken: none}, limited, 2, false},
 		{"closed, and one was met on the way", Shards{Want: 2, Count: 2, Taken: some}, limited, 2, false},
 		{"closed and empty: they go", Shards{Want: 2, Count: 2, Taken: none}, limited, 0, false},
-		{"closed, and the limit is gone again", Shards{Want: 2, Count: 2, Taken: none}, endless, 2, true},
+		{"closed, and the limit is gone again", Shards{Want: 2, Count: 2, Taken: none}, unlimited, 2, true},
 	} {
 		if count, open := tt.s.Next(tt.head); count != tt.count || open != tt.open {
 			t.Errorf("%s: %d, open %v; want %d, %v", tt.name, count, open, tt.count, tt.open)

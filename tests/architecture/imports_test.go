@@ -103,8 +103,13 @@ func TestRulesDependOnTheStandardLibraryAndDecimals(t *testing.T) {
 func TestFixturesAreForTests(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./...") {
-		if slices.Contains(p.Imports, "windfall/shared/rulestest") {
-			t.Errorf("%s imports the fixtures of tests", p.ImportPath)
+		if strings.HasPrefix(p.ImportPath, "windfall/tests/") {
+			continue
+		}
+		for _, fixtures := range []string{"windfall/shared/rulestest", "windfall/tests/tabletest", "windfall/tests/shoptest"} {
+			if slices.Contains(p.Imports, fixtures) {
+				t.Errorf("%s imports %s, the fixtures of tests", p.ImportPath, fixtures)
+			}
 		}
 	}
 }

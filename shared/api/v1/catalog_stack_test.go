@@ -3,7 +3,6 @@ package v1_test
 import (
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,19 +10,16 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	awsdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"windfall/local/dynamodb"
 	"windfall/local/gateway"
-	"windfall/local/template"
 	"windfall/shared/api"
 	v1 "windfall/shared/api/v1"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/dynamo"
-	"windfall/shared/wire"
+	"windfall/tests/shoptest"
+	"windfall/tests/tabletest"
 )
 
 // A shop is the functions of the catalog and of customers as they run in AWS:
@@ -46,28 +42,19 @@ var april = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 // openShop starts a shop. Each wrap is put around the store.
 func openShop(t *testing.T, wrap ...func(app.Store) app.Store) *shop {
 	t.Helper()
-	path, err := template.Find()
-	must(t, err)
-	stack, err := template.Load(path)
-	must(t, err)
-	db, err := dynamodb.Open(dynamodb.Options{})
-	must(t, err)
-	client := awsdynamodb.New(awsdynamodb.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://dynamodb.local"),
-		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTPClient: db.Client(), RetryMaxAttempts: 1})
-	_, err = client.CreateTable(t.Context(), stack.Table.CreateTableInput())
-	must(t, err)
+	tb := tabletest.New(t)
 	for key, env := range map[string]catalog.Env{secretKey: catalog.Sandbox, publicKey: catalog.Sandbox, liveKey: catalog.Live} {
-		_, err = client.PutItem(t.Context(), &awsdynamodb.PutItemInput{TableName: &stack.Table.Name, Item: dynamo.KeyItem(app.Key{
+		_, err := tb.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &tb.Name, Item: dynamo.KeyItem(app.Key{
 			Hash: api.HashKey(key), Prefix: key[:10], Env: env, Publishable: key == publicKey})})
 		must(t, err)
 	}
-	start := func() *app.App { return wire.New(client, stack.Table.Name, slog.New(slog.DiscardHandler)) }
+	start := func() *app.App { return shoptest.App(tb) }
 	a := start()
 	for _, w := range wrap {
 		a.Store = w(a.Store)
 	}
 	functions := map[string]lambda.Handler{"features": v1.Features(a), "products": v1.Products(a), "customers": v1.Customers(a)}
-	g, err := gateway.New(stack, gateway.InProcess(functions), gateway.Options{Now: func() time.Time { return april }})
+	g, err := gateway.New(tb.Template, gateway.InProcess(functions), gateway.Options{Now: func() time.Time { return april }})
 	must(t, err)
 	server := httptest.NewServer(g)
 	t.Cleanup(server.Close)
