@@ -2,6 +2,9 @@
 
 # The stack of samconfig.toml for build, deploy, logs and key.
 ENV   ?= default
+ifneq ($(filter-out default prod,$(ENV)),)
+$(error ENV=$(ENV): must be default or prod)
+endif
 STACK ?= $(if $(filter prod,$(ENV)),windfall,windfall-dev)
 
 # Architecture of the Lambda build, equal to the template's parameter. Exported,

@@ -30,7 +30,7 @@ func checkQuery(r *http.Request, rt Route) error {
 	if err != nil {
 		return InvalidInputs("The parameters of the URL can't be read. Percent-encode all but letters, digits and -._~ in them, and separate them by &.")
 	}
-	if r.Method == http.MethodGet || changesByQuery[rt.Pattern] || ignoresExtras[rt.Pattern] {
+	if r.Method == http.MethodGet || changesByQuery[rt.Pattern] {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {

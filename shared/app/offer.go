@@ -15,7 +15,7 @@ func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, 
 }
 
 // Offer is the effect of attaching a product for a customer; nil where they would
-// be sent to a page. It reads the whole customer, calls no Stripe and changes
+// be sent to a page, and of an archived product where visitors ask. It reads the whole customer, calls no Stripe and changes
 // nothing.
 func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
 	state, err := a.prospect(ctx, caller, customerID)
@@ -25,6 +25,9 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 	p, err := state.Catalog.Product(productID)
 	if err != nil {
 		return nil, state, err
+	}
+	if p.Archived && caller.Publishable {
+		return nil, state, nil
 	}
 	if err := (work{App: a, caller: caller}).trialsTaken(ctx, &state, []catalog.Product{p}); err != nil {
 		return nil, state, err

@@ -14,9 +14,9 @@ import (
 
 // DeleteCustomer asks for a customer to be forgotten.
 type DeleteCustomer struct {
-	Cancel   bool     // end what runs first
-	InStripe bool     // delete the customer at Stripe, too
-	Pages    []Page   // that are open
+	Cancel   bool   // end what runs first
+	InStripe bool   // delete the customer at Stripe, too
+	Pages    []Page // that are open
 	AtStripe RunningAtStripe
 	Now      time.Time
 }

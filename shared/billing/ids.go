@@ -50,6 +50,8 @@ func CheckNewCustomerID(id string) error {
 		return refusal.Invalid(ReasonCustomerIDIsAPath, id)
 	case strings.TrimSpace(id) != id:
 		return refusal.Invalid(ReasonCustomerIDSpaced)
+	case isInternal(id):
+		return refusal.Invalid(ReasonCustomerIDInternal, id)
 	}
 	before := rune(0)
 	for i, r := range id {
@@ -60,6 +62,13 @@ func CheckNewCustomerID(id string) error {
 		before = r
 	}
 	return nil
+}
+
+// isInternal reports whether an id has the form of the internal ids: a ULID. The history
+// of a deleted customer is read by theirs, so that it must stay nobody else's.
+func isInternal(id string) bool {
+	rest, found := strings.CutPrefix(id, "cus_")
+	return found && len(rest) == 26 && strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
 }
 
 // notInID says what is wrong with a character of an id; it is "" for a good one.

@@ -32,6 +32,8 @@ func TestCheckNewCustomerID(t *testing.T) {
 		{"255 bytes", strings.Repeat("a", 255), true, true},
 		{"256 bytes", strings.Repeat("a", 256), false, false},
 		{"255 characters of more bytes", strings.Repeat("ä", 255), false, false},
+		{"the form of an internal id", "cus_01KAZ0000000000000000000AB", false, true},
+		{"an id of Stripe's", "cus_NffrFeUfNV2Hib", true, true},
 		{"nothing", "", false, false},
 		{"bytes that are no text", "a\xffb", false, false},
 		{"half a surrogate pair in UTF-8", "a\xed\xa0\x80b", false, false},

@@ -32,6 +32,7 @@ const (
 	ReasonCustomerIDNotUTF8        refusal.Reason = "customer_id_not_utf8"
 	ReasonCustomerIDIsAPath        refusal.Reason = "customer_id_is_a_path"
 	ReasonCustomerIDSpaced         refusal.Reason = "customer_id_spaced"
+	ReasonCustomerIDInternal       refusal.Reason = "customer_id_internal"
 	ReasonCustomerIDCharacter      refusal.Reason = "customer_id_character"
 	ReasonEmailForm                refusal.Reason = "email_form"
 	ReasonMetadataTooDeep          refusal.Reason = "metadata_too_deep"

@@ -38,9 +38,9 @@ type SetPlan struct {
 type EndSubscription struct {
 	SubscriptionID string      `json:"subscription_id,omitzero"`
 	ScheduleID     string      `json:"schedule_id,omitzero"` // instead of SubscriptionID
-	Remove         []PriceLine `json:"remove,omitzero"` // nil ends all of it
-	Refund         bool        `json:"refund,omitzero"` // the unused time is credited to the customer's balance
-	At             time.Time   `json:"at,omitzero"`     // from here it is unused; whole seconds
+	Remove         []PriceLine `json:"remove,omitzero"`      // nil ends all of it
+	Refund         bool        `json:"refund,omitzero"`      // the unused time is credited to the customer's balance
+	At             time.Time   `json:"at,omitzero"`          // from here it is unused; whole seconds
 }
 
 // PutDiscount puts a coupon on the customer, so that it takes off whatever is

@@ -154,5 +154,23 @@ func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 		}
 		p.Items = items
 	}
+	if err := cmd.checkDefault(c, p); err != nil {
+		return ProductChange{}, err
+	}
 	return ProductChange{Product: p, Made: c.NewFeatures(known), Features: known}, checkProduct(p)
+}
+
+// checkDefault refuses a second default of a group, of which new customers would
+// get either. One with a trial and one without go together: the other comes when
+// the trial is over.
+func (cmd EditProduct) checkDefault(c *Catalog, p Product) error {
+	if cmd.Default == nil && cmd.Archived == nil && cmd.Group == nil && cmd.AddOn == nil && !cmd.SetTrial || !p.Default || p.Archived || p.AddOn {
+		return nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Products)) {
+		if old, err := c.Product(id); err == nil && id != p.ID && old.Default && !old.Archived && !old.AddOn && old.Group == p.Group && (old.Trial == nil) == (p.Trial == nil) {
+			return refusal.Invalid(ReasonDefaultTwice, id)
+		}
+	}
+	return nil
 }

@@ -127,6 +127,8 @@ const (
 	ReasonRewardInProgram              refusal.Reason = "reward_in_program"
 	ReasonDuplicateReward              refusal.Reason = "duplicate_reward"
 	ReasonRewardName                   refusal.Reason = "reward_name"
+	ReasonRewardTypeAlone              refusal.Reason = "reward_type_alone"
+	ReasonDefaultTwice                 refusal.Reason = "default_twice"
 	ReasonRewardType                   refusal.Reason = "reward_type"
 	ReasonRewardWithoutProduct         refusal.Reason = "reward_without_product"
 	ReasonRewardProductNotFound        refusal.Reason = "reward_product_not_found"

@@ -73,6 +73,9 @@ func DecideEditReward(c *Catalog, cmd EditReward) (RewardChange, error) {
 	if cmd.NewID != "" && cmd.NewID != old.ID {
 		return RewardChange{}, refusal.Invalid(ReasonRewardIDFixed, cmd.NewID)
 	}
+	if cmd.Type != nil && *cmd.Type != old.Type && cmd.Discount == nil && *cmd.Type != FreeProduct && old.Type != FreeProduct {
+		return RewardChange{}, refusal.Invalid(ReasonRewardTypeAlone, old.Type, *cmd.Type)
+	}
 	change, err := cmd.applied(c, old)
 	if err != nil {
 		return RewardChange{}, err

@@ -150,6 +150,7 @@ func TestEditReward(t *testing.T) {
 		"an unknown reward":                         {EditReward{ID: "x"}, "reward_not_found"},
 		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "reward_id_fixed"},
 		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "reward_name"},
+		"a percentage that would be an amount":      {EditReward{ID: "tenth", Type: ptr(FixedDiscount)}, "reward_type_alone"},
 		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "discount_missing"},
 		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(InvoiceCredits), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "program_reward_type"},
 	} {

@@ -79,7 +79,8 @@ func TestPagesOfEvents(t *testing.T) {
 	seen := map[any]bool{}
 	cursor := any("")
 	for pages := 0; cursor != nil; pages++ {
-		page := w.Post("/v1/events/list", JSON{"customer_id": "c", "limit": 3, "start_cursor": cursor})
+		field := []string{"cursor", "start_cursor"}[pages%2] // its name in the other lists, and the one of the SDKs
+		page := w.Post("/v1/events/list", JSON{"customer_id": "c", "limit": 3, field: cursor})
 		for _, e := range page["list"].([]any) {
 			seen[ValueAt(e, "id")] = true
 		}
@@ -90,7 +91,7 @@ func TestPagesOfEvents(t *testing.T) {
 	w.Want("events on all pages", len(seen), 7)
 	rest := w.Post("/v1/events/list", JSON{"customer_id": "c", "limit": 5, "offset": 4})
 	w.Want("after an offset", []any{len(rest["list"].([]any)), rest["has_more"]}, []any{3, false})
-	for _, bad := range []JSON{{"limit": 0}, {"limit": 1001}, {"offset": -1}, {"offset": 1e9}, {"start_cursor": "bm90IG91cnM"}} {
+	for _, bad := range []JSON{{"limit": 0}, {"limit": 1001}, {"offset": -1}, {"offset": 1e9}, {"start_cursor": "bm90IG91cnM"}, {"cursor": "5"}} {
 		if a := w.Do(w.Stack.Key, "POST", "/v1/events/list", Merge(JSON{"customer_id": "c"}, bad)); a.Status != 400 {
 			t.Errorf("%v: %d %s", bad, a.Status, a.Text)
 		}

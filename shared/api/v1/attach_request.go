@@ -141,7 +141,7 @@ func (in attachRequest) check() error {
 	case in.Version < 0:
 		return api.InvalidInputs("version: must be 1 or more.")
 	}
-	if err := checkURL("success_url", in.SuccessURL); err != nil {
+	if err := checkSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return err
 	}
 	seen := map[string]bool{}

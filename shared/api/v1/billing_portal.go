@@ -77,7 +77,7 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 	if in.CustomerID == "" {
 		return nil, api.InvalidInputs("customer_id: required.")
 	}
-	if err := checkURL("success_url", in.SuccessURL); err != nil {
+	if err := checkSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return nil, err
 	}
 	params, err := billing.PageParams(in.SessionParams, billing.SavesCard)

@@ -1,6 +1,7 @@
 package v1
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -46,8 +47,8 @@ const maxFeatures = 100
 
 // span is a range of time in milliseconds; absent ends are open.
 type span struct {
-	Start int64 `json:"start"`
-	End   int64 `json:"end"`
+	Start *int64 `json:"start"`
+	End   *int64 `json:"end"`
 }
 
 // times returns the range. Milliseconds that are not a date are refused.
@@ -71,22 +72,23 @@ func (s *span) times() (from, to time.Time, err error) {
 // room for no more digits.
 const lastMoment = 253_402_300_799_999
 
-// moment converts milliseconds since 1970; 0 is the zero time.
-func moment(field string, ms int64) (time.Time, error) {
+// moment converts milliseconds since 1970; nil and 0 are the zero time.
+func moment(field string, ms *int64) (time.Time, error) {
 	switch {
-	case ms < 0 || ms > lastMoment:
-		return time.Time{}, api.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
-	case ms == 0:
+	case ms == nil || *ms == 0:
 		return time.Time{}, nil
+	case *ms < 0 || *ms > lastMoment:
+		return time.Time{}, api.InvalidInputs("%s: milliseconds since 1970, up to the year 9999.", field)
 	}
-	return time.UnixMilli(ms).UTC(), nil
+	return time.UnixMilli(*ms).UTC(), nil
 }
 
 type listRequest struct {
 	CustomerID string    `json:"customer_id"`
 	FeatureID  oneOrMore `json:"feature_id"`
 	Range      *span     `json:"custom_range"`
-	Cursor     string    `json:"start_cursor"`
+	Cursor     string    `json:"cursor"`
+	CursorOld  string    `json:"start_cursor"`
 	Offset     int       `json:"offset"`
 	Limit      *int      `json:"limit"`
 }
@@ -108,6 +110,8 @@ func (in listRequest) limit() (int, error) {
 		return 0, api.InvalidInputs("customer_id: required.")
 	case limit < 1 || limit > maxEvents:
 		return 0, api.InvalidInputs("limit: 1 to %d.", maxEvents)
+	case in.Cursor != "" && in.CursorOld != "" && in.Cursor != in.CursorOld:
+		return 0, api.InvalidInputs("cursor: start_cursor is another one. Send one of them.")
 	case in.Offset < 0 || in.Offset > maxOffset:
 		return 0, api.InvalidInputs("offset: 0 to %d; use next_cursor to go further.", maxOffset)
 	}
@@ -147,7 +151,7 @@ func (e eventLists) list(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	found, next, err := e.app.UsageEvents(ctx, req.Caller, app.UsageCommand{CustomerID: in.CustomerID, Features: in.FeatureID,
-		From: from, To: to, Cursor: in.Cursor, Limit: in.Offset + limit})
+		From: from, To: to, Cursor: cmp.Or(in.Cursor, in.CursorOld), Limit: in.Offset + limit})
 	if err != nil {
 		return nil, err
 	}

@@ -25,3 +25,11 @@ func checkURL(field, address string) error {
 	}
 	return nil
 }
+
+// checkSuccessURL checks the page's way back, which may stand in one of two places.
+func checkSuccessURL(address string, params map[string]any) error {
+	if other, given := params["success_url"]; given && address != "" && other != address {
+		return api.InvalidInputs("success_url: checkout_session_params.success_url is another address. Send one of them.")
+	}
+	return checkURL("success_url", address)
+}

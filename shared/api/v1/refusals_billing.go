@@ -49,6 +49,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonCustomerIDTooLong:        {"invalid_request", "A customer id has at most %d bytes; this one has %d."},
 	billing.ReasonCustomerIDNotUTF8:        {"invalid_request", "A customer id must be valid UTF-8."},
 	billing.ReasonCustomerIDIsAPath:        {"invalid_request", "A customer id can't be %q: it would mean another path."},
+	billing.ReasonCustomerIDInternal:       {"invalid_request", "%s has the form of an internal id, and can't be a customer's own."},
 	billing.ReasonCustomerIDSpaced:         {"invalid_request", "A customer id can't begin or end with a space."},
 	billing.ReasonCustomerIDCharacter:      {"invalid_request", "A customer id can't hold %s."},
 	billing.ReasonNameText:                 {"invalid_inputs", "%s"},

@@ -125,6 +125,8 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonRewardNotFound:               {"reward_not_found", "Reward %.80q was not found."},
 	catalog.ReasonRewardNameless:               {"invalid_reward", "Reward ID and name are required."},
 	catalog.ReasonRewardIDReserved:             {"invalid_inputs", "id: %q is part of a path of this API. Choose another id."},
+	catalog.ReasonRewardTypeAlone:              {"invalid_reward", "type: the value of this reward is meant for %s. Send discount_config with a change to %s."},
+	catalog.ReasonDefaultTwice:                 {"invalid_inputs", "is_default: product %q is the default of this group already. Take is_default off it first, or choose another group."},
 	catalog.ReasonRewardText:                   {"invalid_reward", "%s"},
 	catalog.ReasonRewardIDFixed:                {"invalid_reward", "The id of a reward can't change. Create %q as a new reward."},
 	catalog.ReasonRewardInProgram:              {"invalid_request", "Reward %q is linked to referral programs: %s. Delete them first."},

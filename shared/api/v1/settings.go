@@ -82,6 +82,10 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 			if json.Unmarshal(in[name], &cmd.UsageEventDays) != nil || cmd.UsageEventDays == nil {
 				return cmd, api.InvalidInputs("%s: expected a whole number.", name)
 			}
+		case name == "env": // of an answer that is sent back
+			if env := ""; json.Unmarshal(in[name], &env) != nil || env != string(req.Env) {
+				return cmd, api.InvalidInputs("env: this key is for %s.", req.Env)
+			}
 		default:
 			known := append(slices.Sorted(maps.Keys(flags)), "usage_event_days")
 			return cmd, api.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))

@@ -61,8 +61,11 @@ func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) 
 		if err != nil {
 			return entitlement.UsageRange{}, err
 		}
-		if from.IsZero() {
+		if in.Custom.Start == nil {
 			return entitlement.UsageRange{}, api.InvalidInputs("custom_range.start: required, in milliseconds.")
+		}
+		if from.IsZero() {
+			from = time.UnixMilli(0).UTC() // the bins begin somewhere
 		}
 		if to.IsZero() {
 			to = now.Add(time.Millisecond)
