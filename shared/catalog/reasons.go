@@ -141,4 +141,5 @@ const (
 	ReasonTextTooLong  refusal.Reason = "text_too_long"
 	ReasonTextControl  refusal.Reason = "text_control"
 	ReasonTextBidi     refusal.Reason = "text_bidi"
+	ReasonUsagePerCall refusal.Reason = "usage_per_call"
 )

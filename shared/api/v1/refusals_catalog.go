@@ -98,6 +98,7 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonPricesTooLarge:               {"invalid_inputs", "The prices of a product can't be above %s together, the most Stripe charges at once."},
 	catalog.ReasonTwoIntervals:                 {"invalid_inputs", "One price repeats every %s and another every %s. A product is one subscription, so all its recurring prices share one interval; offer the other as a product of its own, such as an add-on."},
 	catalog.ReasonFeatureSoldForGood:           {"invalid_inputs", "feature %q is sold for good by one item, so no other item may grant it."},
+	catalog.ReasonUsagePerCall:                 {"usage_too_large", "%s units are more than one call may count or give back, which is %s. If that many are meant, raise the setting max_usage_per_call."},
 	catalog.ReasonFeatureTwicePerInterval:      {"invalid_inputs", "feature %q has two items with the same interval. Only a prepaid and a pay_per_use item may share one."},
 	catalog.ReasonItemsTooMany:                 {"invalid_inputs", "A product has at most %d items; this one has %d."},
 	catalog.ReasonTiersOfProductTooMany:        {"invalid_inputs", "A product has at most %d tiers in all of its items; this one has %d."},
