@@ -12,6 +12,7 @@ type Meter struct {
 	DynamoMilli       atomic.Int64 // capacity units consumed, in thousandths
 	StripeCalls       atomic.Int64
 	InvoiceMismatches atomic.Int64 // invoices that are not what was reckoned
+	AmountsNotBilled  atomic.Int64 // what is due and no invoice takes
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 }
