@@ -156,6 +156,30 @@ func TestUsesThatDoNotFitOneInvoiceAreBilledOnSeveral(t *testing.T) {
 	}
 }
 
+// A change at once that is more than a charge takes, with what was used, is
+// refused by preview and attach alike. In the end of the period it is billed.
+func TestAChangeBeyondACharge(t *testing.T) {
+	t.Parallel()
+	w, heard := wordsAtADollar(t)
+	w.Product("most", "main", Price(999_999.99))
+	w.CustomerWithCard("c", "use")
+	w.Track("c", "words", 999_000)
+	for _, path := range []string{"/v1/attach/preview", "/v1/attach"} {
+		if message := w.Refused(400, "invalid_inputs", path, JSON{"customer_id": "c", "product_id": "most"}); !strings.Contains(message, "999999.99") {
+			t.Errorf("%s: %s", path, message)
+		}
+	}
+	w.HasProducts("c", "use active")
+	w.Attach("c", "most", JSON{"plan_schedule": "end_of_cycle"})
+	w.AdvancePastRenewal(T1)
+	w.HasProducts("c", "most active")
+	got := totalsAtStripe(w, w.AtStripe("c")["customer"].(JSON)["id"].(string))
+	slices.Sort(got)
+	if !slices.Equal(got, []int64{2000, 99_900_000, 99_999_999}) || heard.sum("AmountNotBilled") != 0 {
+		t.Errorf("billed %v", got)
+	}
+}
+
 // totalsAtStripe lists what the paid invoices of a Stripe customer came to,
 // oldest first.
 func totalsAtStripe(w *World, stripeID string) []int64 {
