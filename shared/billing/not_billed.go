@@ -42,3 +42,12 @@ func notBilledAudits(list []NotBilled, actor, subscriptionID string, now time.Ti
 	}
 	return entries
 }
+
+// NotFinalized is the entry about an invoice that Stripe could not finalize: it
+// stays a draft, and nobody is charged for it.
+func (i Invoice) NotFinalized(now time.Time) Audit {
+	return Audit{At: now, Actor: "stripe", Action: "finalize_invoice", Rule: AmountNotBilled, Amount: i.Total, Currency: i.Currency,
+		Stripe: map[string]string{"invoice": i.StripeID},
+		Why: fmt.Sprintf("Stripe could not finalize an invoice of %s %s, and says why on it; one invoice takes %s. It stays a draft, and nobody was charged for it; somebody should look.",
+			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency, i.Currency.Major(money.MaxAmount))}
+}
