@@ -37,8 +37,8 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 			return r, err
 		}
 	}
-	r.Invoice = j.own(done)
-	return r, nil
+	r.Invoice, err = j.own(ctx, done)
+	return r, err
 }
 
 // onFile sets how an invoice for the card on file is paid: by the present card,
