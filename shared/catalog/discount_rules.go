@@ -62,7 +62,7 @@ func (w WantedDiscount) discount() *Discount {
 		d.Months = w.Months
 	}
 	if !d.ApplyToAll {
-		d.PriceIDs = slices.Compact(slices.Sorted(slices.Values(w.PriceIDs)))
+		d.PriceIDs = slices.Sorted(slices.Values(w.PriceIDs))
 	}
 	return d
 }
@@ -86,7 +86,10 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 	case len(d.PriceIDs) > maxPriceIDs:
 		return refusal.Invalid(ReasonDiscountPricesTooMany, maxPriceIDs, len(d.PriceIDs))
 	}
-	for _, id := range d.PriceIDs {
+	for n, id := range d.PriceIDs {
+		if n > 0 && id == d.PriceIDs[n-1] {
+			return refusal.Invalid(ReasonDiscountPriceTwice, id)
+		}
 		if _, _, sold := c.ItemOf(id); !sold {
 			return refusal.Invalid(ReasonDiscountPriceUnknown, id)
 		}
