@@ -22,16 +22,20 @@ func TestUseOfAnySizeIsBilledWholeOrTold(t *testing.T) {
 		s, c := arrears(Item{Price: ptrTo(anyPrice(t)), BillingUnits: Int(rapid.Int64Range(1, 1e6).Draw(t, "pack"))})
 		b := s.Balances["messages"]
 		want := map[string]Decimal{} // key -> major units
-		for n := range rapid.IntRange(1, 6).Draw(t, "periods") {
-			closed := UnbilledUsage{GrantID: b.Grants[0].ID, Period: Period{Start: turn(n), End: turn(n + 1)}, Units: anyUnits(t)}
+		periods := rapid.OneOf(rapid.IntRange(1, 6), rapid.IntRange(190, 260)).Draw(t, "periods")
+		for n := range periods {
+			closed := UnbilledUsage{GrantID: b.Grants[0].ID, Period: Period{Start: turn(n), End: turn(n + 1)}, Units: One}
+			if n < 6 {
+				closed.Units = anyUnits(t)
+			}
 			b.Closed = append(b.Closed, closed)
 			item := ProductOf(c, s.Products[0]).Items[0]
 			want[closed.Key()] = item.MajorPrice(Packs(closed.Units, item.Pack()))
 		}
 		s.Balances["messages"] = b
-		in := renewalOf(7, rapid.SampledFrom([]string{"draft", "paid"}).Draw(t, "status"))
+		in := renewalOf(periods+1, rapid.SampledFrom([]string{"draft", "paid"}).Draw(t, "status"))
 		in.Total = Amount(rapid.Int64Range(-5_000, int64(MaxAmount)).Draw(t, "total"))
-		out := DecideUsageBill(s, c, in, "", turn(7))
+		out := DecideUsageBill(s, c, in, "", turn(periods+1))
 		if len(out.Settled) != 1 || len(out.Settled[0].Left) > 0 || len(out.Lines)+len(out.NotBilled) > len(want) {
 			t.Fatalf("%+v", out)
 		}
@@ -62,7 +66,7 @@ func TestUseOfAnySizeIsBilledWholeOrTold(t *testing.T) {
 
 // checkJobs adds up what each invoice takes.
 func checkJobs(t *rapid.T, out UsageBill, in Invoice) {
-	draft, asked, keys := max(0, in.Total), 0, map[string]bool{}
+	draft, lines, asked, keys := max(0, in.Total), 0, 0, map[string]bool{}
 	for _, job := range out.Jobs {
 		if keys[job.Key] {
 			t.Fatalf("two jobs are %s", job.Key)
@@ -70,21 +74,21 @@ func checkJobs(t *rapid.T, out UsageBill, in Invoice) {
 		keys[job.Key] = true
 		for _, step := range job.Steps {
 			if step.Usage != nil {
-				draft, asked = draft+step.Usage.Amount, asked+1
+				draft, lines, asked = draft+step.Usage.Amount, lines+1, asked+1
 			}
 			if step.Invoice != nil {
 				sum := Amount(0)
 				for _, use := range step.Invoice.Usage {
 					sum, asked = sum+use.Amount, asked+1
 				}
-				if sum > MaxAmount {
-					t.Fatalf("an invoice of %d", sum)
+				if sum > MaxAmount || len(step.Invoice.Usage) > 200 {
+					t.Fatalf("an invoice of %d in %d lines", sum, len(step.Invoice.Usage))
 				}
 			}
 		}
 	}
-	if draft > MaxAmount || asked != len(out.Lines) {
-		t.Fatalf("the renewal comes to %d; %d of %d lines are asked for", draft, asked, len(out.Lines))
+	if draft > MaxAmount || lines > 200 || asked != len(out.Lines) {
+		t.Fatalf("the renewal comes to %d in %d lines; %d of %d are asked for", draft, lines, asked, len(out.Lines))
 	}
 }
 

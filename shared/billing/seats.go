@@ -129,16 +129,3 @@ func (b *seatBill) operation() *Operation {
 	}
 	return &op
 }
-
-// fitting divides lines over as many invoices as take them.
-func fitting(lines []NewUsage) (invoices [][]NewUsage) {
-	room := money.Amount(0)
-	for _, line := range lines {
-		if line.Amount > room {
-			invoices, room = append(invoices, nil), money.MaxAmount
-		}
-		room -= line.Amount
-		invoices[len(invoices)-1] = append(invoices[len(invoices)-1], line)
-	}
-	return invoices
-}

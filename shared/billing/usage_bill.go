@@ -67,13 +67,12 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
 	}
 	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at, in.Period.End)
-	room := money.MaxAmount - max(0, in.Total)
+	room := invoiceRoom{money.MaxAmount - max(0, in.Total), mostLines}
 	for _, line := range bill.Lines {
-		if line.Amount > room {
+		if !room.takes(line.Amount) {
 			bill.Jobs = append(bill.Jobs, line.alone())
 			continue
 		}
-		room -= line.Amount
 		line.ask.InvoiceID = in.StripeID
 		bill.Jobs = append(bill.Jobs, UsageJob{Key: line.ask.Name, ClosedAt: line.ask.Since, ProductIDs: []string{line.ProductID},
 			Steps: append(slices.Clip(line.price), Step{Name: "usage", Usage: &line.ask})})
@@ -97,14 +96,13 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	if len(bill.Lines) == 0 {
 		return bill
 	}
-	job, room := UsageJob{}, money.MaxAmount
+	job, room := UsageJob{}, invoiceRoom{money.MaxAmount, mostLines}
 	invoice := &NewInvoice{Currency: money.DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
 	for _, line := range bill.Lines {
-		if line.Amount > room {
+		if !room.takes(line.Amount) {
 			bill.Jobs = append(bill.Jobs, line.alone())
 			continue
 		}
-		room -= line.Amount
 		job.ClosedAt = later(job.ClosedAt, line.ask.Since)
 		if !slices.Contains(job.ProductIDs, line.ProductID) {
 			job.ProductIDs = append(job.ProductIDs, line.ProductID)
@@ -116,14 +114,6 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	job.Steps = append(job.Steps, Step{Name: "invoice", Invoice: invoice})
 	bill.Alone, bill.Jobs = true, append([]UsageJob{job}, bill.Jobs...)
 	return bill
-}
-
-// alone puts a line on an invoice of its own, for the card on file. The key is
-// the line's: whichever lines another try finds, this one is asked for alike.
-func (l UsageLine) alone() UsageJob {
-	return UsageJob{Key: "alone_" + l.ask.Name, ClosedAt: l.ask.Since, ProductIDs: []string{l.ProductID},
-		Steps: append(slices.Clip(l.price), Step{Name: "invoice", Invoice: &NewInvoice{Currency: l.ask.Currency, Usage: []NewUsage{l.ask},
-			OnFile: true, CollectWithin: netTerms}})}
 }
 
 // usageDue finds what closed up to the end of a period, and the seats of the
