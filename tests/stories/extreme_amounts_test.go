@@ -219,3 +219,42 @@ func TestSeatsBeyondAnInvoiceStopNothing(t *testing.T) {
 		})
 	}
 }
+
+// A customer who chooses more on the page than a charge takes is refused there.
+// The page stays open, and sells less.
+func TestAQuantityChosenOnAPageBeyondACharge(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Product("dear_packs", "", Prepaid("messages", 900, 1, "")).AddOn()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	page := w.Post("/v1/attach", JSON{"customer_id": "c", "product_id": "dear_packs", "options": []JSON{{"feature_id": "messages", "quantity": 1}}})["checkout_url"].(string)
+	for _, n := range []int{1112, 999_999} {
+		if a := w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa", "quantities": JSON{"messages": n}}); a.Status != 400 || !strings.Contains(a.Text, "$999,999.99") {
+			t.Errorf("%d: %d %s", n, a.Status, a.Text)
+		}
+	}
+	w.HasProducts("c", "free active")
+	w.Pay(page, JSON{"quantities": JSON{"messages": 1111}})
+	w.HasProducts("c", "dear_packs active", "free active")
+	w.Billed("c", 99_990_000)
+}
+
+// Credits that are paid by use multiply a use; beyond an invoice they are told as
+// any other.
+func TestCreditsBeyondAnInvoiceStopNoBilling(t *testing.T) {
+	t.Parallel()
+	heard := &metricLog{}
+	w := heard.world(t)
+	w.Feature("call", "single_use")
+	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "call", "credit_cost": 1_000_000}}})
+	w.Product("use", "main", Price(20), Overage("credits", 100, 0.5, 1))
+	w.CustomerWithCard("c", "use")
+	w.Track("c", "call", 1e9)
+	w.AdvancePastRenewal(T1)
+	w.Billed("c", 2000, 2000)
+	if told := notBilled(w, "c"); len(told) != 1 || !strings.Contains(told[0], "credits") || heard.sum("AmountNotBilled") != 1 {
+		t.Errorf("told %q", told)
+	}
+	w.HasBalance("c", "call", true, 100)
+}
