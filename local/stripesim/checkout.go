@@ -52,6 +52,9 @@ func createCheckout(c *call) (any, error) {
 	cs.URL = object.Text(c.s.base + "/pay/" + cs.ID)
 	c.put(cs)
 	c.priceCheckout(cs, c.checkoutTerms(cs))
+	if err := checkoutFits(cs, "line_items"); err != nil {
+		return nil, err
+	}
 	return cs, nil
 }
 

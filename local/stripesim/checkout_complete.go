@@ -31,6 +31,9 @@ func (t *tx) complete(id string, p hosted.Purchase) (*object.CheckoutSession, er
 		return nil, err
 	}
 	t.priceCheckout(cs, t.checkoutTerms(cs))
+	if err := checkoutFits(cs, "quantities"); err != nil {
+		return nil, err
+	}
 	t.checkoutBuyer(cs, p)
 	switch cs.Mode {
 	case "subscription":

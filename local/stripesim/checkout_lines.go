@@ -87,6 +87,9 @@ func (c *call) checkoutLine(p *form.Params) (*object.CheckoutLine, error) {
 	if *line.Quantity < 0 || *line.Quantity == 0 && !line.State.Adjustable {
 		return nil, invalidCode("parameter_invalid_integer", p.Path("quantity"), "This value must be greater than or equal to 1.")
 	}
+	if !fits(cost(price, *line.Quantity)) {
+		return nil, tooLarge("line_items", price.Currency)
+	}
 	return line, nil
 }
 

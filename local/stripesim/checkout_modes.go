@@ -125,7 +125,9 @@ func (t *tx) completeInvoice(cs *object.CheckoutSession, method string, discount
 	}
 	t.total(inv)
 	t.emit("invoice.created", inv)
-	t.finalize(inv.ID)
+	if _, err := t.finalize(inv.ID); err != nil {
+		return err
+	}
 	cs.Invoice = object.Text(inv.ID)
 	if inv.Status == "paid" {
 		return nil

@@ -76,6 +76,9 @@ func (c *call) couponTerms(cp *object.Coupon) error {
 		if *cp.AmountOff < 1 {
 			return invalidCode("parameter_invalid_integer", "amount_off", "This value must be greater than or equal to 1.")
 		}
+		if *cp.AmountOff > largest {
+			return tooLarge("amount_off", orUSD(string(cp.Currency)))
+		}
 		if cp.Currency == "" {
 			return invalidCode("parameter_missing", "currency", "You must pass currency when passing amount_off.")
 		}

@@ -19,6 +19,7 @@ var customerRoutes = []endpoint{
 	{"POST /v1/customers/{id}", customerParams + " default_source source", updateCustomer},
 	{"DELETE /v1/customers/{id}", "", deleteCustomer},
 	{"DELETE /v1/customers/{id}/discount", "", deleteCustomerDiscount},
+	{"GET /v1/customers/{id}/subscriptions", pageParams, listCustomerSubscriptions},
 	{"GET /v1/customers/{id}/payment_methods", "type" + pageParams, listCustomerPaymentMethods},
 	{"GET /v1/customers/{id}/payment_methods/{sub}", "", getCustomerPaymentMethod},
 }
@@ -220,4 +221,12 @@ func orUSD(currency string) string {
 		return "usd"
 	}
 	return currency
+}
+
+// listCustomerSubscriptions is where the list inside a customer goes on.
+func listCustomerSubscriptions(c *call) (any, error) {
+	if _, err := c.customer(c.id, "id"); err != nil {
+		return nil, err
+	}
+	return pageOfRows(c, c.openSubscriptions(c.id), func(s *object.Subscription) string { return s.ID })
 }

@@ -43,6 +43,7 @@
 //
 //	What is on an invoice?                            invoice_new.go, invoice_item.go, invoice_total.go
 //	How is it finalized, paid, tried again?           invoice_finalize.go, invoice_pay.go, invoice_due.go
+//	Which amounts are too large, and what then?       largest.go
 //	What would the next invoice be?                   upcoming.go, which runs the real thing on a fork
 //	What does a card say to a charge?                 cards.go, payment_intent.go
 //	How is money given back?                          refund.go, credit_note.go

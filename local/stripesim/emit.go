@@ -67,7 +67,7 @@ func (t *tx) before(k store.Key) []byte {
 	if !ok {
 		return nil
 	}
-	b, err := object.Encode(old)
+	b, err := object.Encode(outline(old))
 	if err != nil {
 		return nil
 	}

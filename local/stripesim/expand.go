@@ -130,7 +130,7 @@ func (t *tx) hidden(v map[string]any, owner part, name string) (any, bool) {
 		}
 	case "checkout.session.line_items":
 		if c, ok := find[*object.CheckoutSession](t, id); ok {
-			return t.tree(object.NewList("/v1/checkout/sessions/"+id+"/line_items", c.State.Lines)), true
+			return t.tree(first(object.NewList("/v1/checkout/sessions/"+id+"/line_items", c.State.Lines))), true
 		}
 	case "checkout.session.breakdown":
 		if c, ok := find[*object.CheckoutSession](t, id); ok {
@@ -139,7 +139,7 @@ func (t *tx) hidden(v map[string]any, owner part, name string) (any, bool) {
 	case "customer.subscriptions":
 		return t.tree(object.NewList("/v1/customers/"+id+"/subscriptions", t.openSubscriptions(id))), true
 	case "charge.refunds":
-		return t.tree(object.NewList("/v1/charges/"+id+"/refunds", ownedBy[*object.Refund](t, id))), true
+		return t.tree(first(object.NewList("/v1/charges/"+id+"/refunds", ownedBy[*object.Refund](t, id)))), true
 	case "customer.sources":
 		return t.tree(object.NewList[object.Null]("/v1/customers/"+id+"/sources", nil)), true
 	case "customer.tax":

@@ -11,7 +11,9 @@ func finalizeInvoice(c *call) (any, error) {
 		return nil, invalidCode("invoice_no_customer_line_items", "", "Nothing to invoice for customer")
 	}
 	flag(&inv.AutoAdvance, c.p, "auto_advance")
-	c.finalize(c.id)
+	if _, err := c.finalize(c.id); err != nil {
+		return nil, err
+	}
 	if inv.Status == "open" && inv.AutoAdvance {
 		if inv.CollectionMethod == "send_invoice" {
 			inv.State.PaidThrough = int64(inv.DueDate)
@@ -34,7 +36,7 @@ func (c *call) payable() (*object.Invoice, error) {
 	case "void":
 		return nil, invalidCode("invoice_not_payable", "", "This invoice has been voided and can no longer be paid.")
 	case "draft":
-		return c.finalize(c.id), nil
+		return c.finalize(c.id)
 	}
 	return edit[*object.Invoice](c.tx, c.id), nil
 }
@@ -78,7 +80,9 @@ func sendInvoice(c *call) (any, error) {
 	}
 	inv := edit[*object.Invoice](c.tx, c.id)
 	if inv.Status == "draft" {
-		c.finalize(c.id)
+		if _, err := c.finalize(c.id); err != nil {
+			return nil, err
+		}
 	}
 	if inv.Status != "open" && inv.Status != "paid" {
 		return nil, invalid("", "You can only send open invoices.")

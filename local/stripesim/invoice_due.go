@@ -54,7 +54,11 @@ func (t *tx) webhookFails(inv *object.Invoice) bool {
 
 // advance finalizes a draft and collects it as its subscription wants.
 func (t *tx) advance(id string) {
-	inv := t.finalize(id)
+	inv, err := t.finalize(id)
+	if err != nil {
+		t.notFinalized(inv, asAPIError(err))
+		return
+	}
 	if sub, ok := find[*object.Subscription](t, string(inv.Subscription)); ok && sub.PauseCollection != nil && inv.Status == "open" {
 		switch sub.PauseCollection.Behavior {
 		case "void":

@@ -7,12 +7,16 @@ import (
 )
 
 // finalize makes a draft definite: it gets a number, the customer's balance is
-// applied, and a payment intent stands ready. What costs nothing is paid.
+// applied, and a payment intent stands ready. What costs nothing is paid. It
+// stays a draft, and nothing has happened, where too much is due.
 //
 // https://docs.stripe.com/invoicing/integration/workflow-transitions
-func (t *tx) finalize(id string) *object.Invoice {
+func (t *tx) finalize(id string) (*object.Invoice, error) {
 	inv := edit[*object.Invoice](t, id)
-	t.total(inv)
+	if refused := t.checkDue(inv); refused != nil {
+		return inv, refused
+	}
+	inv.LastFinalizationError = nil
 	t.settleBalance(inv)
 	cus := edit[*object.Customer](t, string(inv.Customer))
 	inv.Number = object.Text(fmt.Sprintf("%s-%04d", cus.InvoicePrefix, cus.NextInvoiceSequence))
@@ -29,11 +33,11 @@ func (t *tx) finalize(id string) *object.Invoice {
 		inv.PaymentIntent = object.Text(pi.ID)
 		t.emit("invoice.finalized", inv)
 		t.emit("payment_intent.created", pi)
-		return inv
+		return inv, nil
 	}
 	t.emit("invoice.finalized", inv)
 	t.markPaid(inv.ID, false)
-	return inv
+	return inv, nil
 }
 
 func intentText(inv *object.Invoice) string {

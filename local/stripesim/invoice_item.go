@@ -78,6 +78,9 @@ func (c *call) ontoDraft(it *object.InvoiceItem) error {
 	if string(old.Customer) != it.Customer || old.Currency != it.Currency {
 		return invalid("invoice", "The invoice %s is for another customer or currency.", id)
 	}
+	if itemsOn(old) >= mostInvoiceItems {
+		return invalid("invoice", "The invoice %s has %d items, and no more can be added to it.", id, mostInvoiceItems)
+	}
 	inv := edit[*object.Invoice](c.tx, id)
 	c.takeItem(inv, it.ID)
 	c.total(inv)
@@ -117,6 +120,9 @@ func (t *tx) itemAmount(it *object.InvoiceItem, p *form.Params) error {
 		if it.Currency != "" && it.Currency != price.Currency {
 			return invalid("currency", "The currency of the price (%s) must match `currency` (%s).", price.Currency, it.Currency)
 		}
+		if !fits(cost(price, it.Quantity)) {
+			return tooLarge(p.Path("quantity"), price.Currency)
+		}
 		it.Price, it.Currency, it.Amount = price, price.Currency, roundCost(price, it.Quantity)
 		it.UnitAmount, it.UnitAmountDecimal = price.UnitAmount, price.UnitAmountDecimal
 		it.Description = object.Text(t.nameOf(price))
@@ -126,12 +132,21 @@ func (t *tx) itemAmount(it *object.InvoiceItem, p *form.Params) error {
 		}
 		it.Amount, it.Quantity = p.Int("amount"), 1
 		it.UnitAmount, it.UnitAmountDecimal = amounts(p, "amount")
+		if !decimalFits(it.UnitAmountDecimal) {
+			return tooLarge(p.Path("amount"), orUSD(it.Currency))
+		}
 	case p.Given("unit_amount") || p.Given("unit_amount_decimal"):
 		it.UnitAmount, it.UnitAmountDecimal = amounts(p, "unit_amount")
+		if !fits(cost(&object.Price{UnitAmountDecimal: it.UnitAmountDecimal}, it.Quantity)) {
+			return tooLarge(givenAmount(p, "unit_amount"), orUSD(it.Currency))
+		}
 		it.Amount = unitCost(it)
 	case it.UnitAmountDecimal == "":
 		return invalidCode("parameter_missing", "amount", "You must specify `amount`, `unit_amount` or `price`.")
 	default:
+		if !fits(cost(&object.Price{UnitAmountDecimal: it.UnitAmountDecimal}, it.Quantity)) {
+			return tooLarge(p.Path("quantity"), orUSD(it.Currency))
+		}
 		it.Amount = unitCost(it)
 	}
 	return nil

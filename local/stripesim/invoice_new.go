@@ -81,7 +81,7 @@ func (t *tx) addPeriod(inv *object.Invoice, sub *object.Subscription, item *obje
 // those of its subscription and those of none.
 func (t *tx) takePending(inv *object.Invoice) {
 	for _, it := range t.pending(string(inv.Customer), string(inv.Subscription)) {
-		if it.Currency == inv.Currency {
+		if it.Currency == inv.Currency && itemsOn(inv) < mostInvoiceItems {
 			t.takeItem(inv, it.ID)
 		}
 	}

@@ -7,7 +7,10 @@ import (
 )
 
 // pageOf is any page, for code that does not care of what.
-type pageOf interface{ rows() []any }
+type pageOf interface {
+	rows() []any
+	outlined() object.List[any]
+}
 
 type page[T any] struct{ object.List[T] }
 
@@ -18,6 +21,8 @@ func (p page[T]) rows() []any {
 	}
 	return out
 }
+
+func (p page[T]) outlined() object.List[any] { return outlines(p.List) }
 
 // pageNewest is one page of a list, newest first. rows come as created.
 func pageNewest[T object.Row](c *call, rows []T, keep func(T) bool) (any, error) {

@@ -68,6 +68,9 @@ func chargeable(amount int64, currency string) error {
 	if amount < smallest[currency] {
 		return invalidCode("amount_too_small", "amount", "Amount must be at least %d in the minor unit of %s", smallest[currency], currency)
 	}
+	if amount > largest {
+		return tooLarge("amount", currency)
+	}
 	return nil
 }
 

@@ -126,6 +126,9 @@ func setPriceAmounts(price *object.Price, p *form.Params) error {
 		return invalidCode("parameter_missing", p.Path("unit_amount"), "Missing required param: %s.", p.Path("unit_amount"))
 	}
 	price.UnitAmount, price.UnitAmountDecimal = amounts(p, "unit_amount")
+	if !decimalFits(price.UnitAmountDecimal) {
+		return tooLarge(givenAmount(p, "unit_amount"), price.Currency)
+	}
 	if strings.HasPrefix(string(price.UnitAmountDecimal), "-") {
 		return invalidCode("parameter_invalid_integer", p.Path("unit_amount"), "Invalid non-negative integer")
 	}
@@ -157,6 +160,14 @@ func amounts(p *form.Params, name string) (*int64, object.Decimal) {
 	return nil, object.Decimal(d)
 }
 
+// givenAmount is the parameter that has the amount: name, or its decimal.
+func givenAmount(p *form.Params, name string) string {
+	if p.Given(name) {
+		return p.Path(name)
+	}
+	return p.Path(name + "_decimal")
+}
+
 func setTiers(price *object.Price, p *form.Params) error {
 	if p.Any("unit_amount", "unit_amount_decimal", "transform_quantity") {
 		return invalid(p.Path("unit_amount"), "You may not specify `unit_amount` or `transform_quantity` when `billing_scheme` is `tiered`.")
@@ -171,6 +182,11 @@ func setTiers(price *object.Price, p *form.Params) error {
 		t := object.Tier{}
 		t.UnitAmount, t.UnitAmountDecimal = amounts(one, "unit_amount")
 		t.FlatAmount, t.FlatAmountDecimal = amounts(one, "flat_amount")
+		for name, d := range map[string]object.Decimal{"unit_amount": t.UnitAmountDecimal, "flat_amount": t.FlatAmountDecimal} {
+			if !decimalFits(d) {
+				return tooLarge(givenAmount(one, name), price.Currency)
+			}
+		}
 		if t.UnitAmountDecimal == "" && t.FlatAmountDecimal == "" {
 			return invalid(one.Path("unit_amount"), "Each tier needs a `unit_amount` or a `flat_amount`.")
 		}

@@ -10,7 +10,7 @@ import (
 // render is the JSON of a result, with what the caller asked to expand.
 func (t *tx) render(result any, expand []string) ([]byte, error) {
 	t.freshen(result)
-	body, err := object.Encode(result)
+	body, err := object.Encode(outline(result))
 	if err != nil || len(expand) == 0 {
 		return body, err
 	}
@@ -38,7 +38,7 @@ func decodeTree(body []byte) (any, error) {
 // tree is an object as JSON has it, ready to be put into another one.
 func (t *tx) tree(v any) any {
 	t.freshen(v)
-	body, err := object.Encode(v)
+	body, err := object.Encode(outline(v))
 	if err != nil {
 		return nil
 	}

@@ -44,7 +44,7 @@ func (s *Sim) Restore(was Snapshot) error {
 }
 
 // Dump returns all objects as text, one line each: the kind, a tab, and the
-// object as its API shows it, in the order they were made. Events and remembered
+// object as its API shows it, but with whole lists, in the order they were made. Events and remembered
 // requests are left out, being about objects and not objects themselves.
 func (s *Sim) Dump() string {
 	s.mu.Lock()
@@ -57,7 +57,8 @@ func (s *Sim) Dump() string {
 		}
 		for _, id := range s.store.IDs(kind) {
 			r, _ := s.store.Get(store.Key{Kind: kind, ID: id})
-			body, err := t.render(r, nil)
+			t.freshen(r)
+			body, err := object.Encode(r) // whole, where the API shows the first of a list
 			if err != nil {
 				panic(err) // our own types always encode
 			}

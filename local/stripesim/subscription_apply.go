@@ -120,9 +120,8 @@ func (t *tx) invoiceChange(before, sub *object.Subscription, ch change, restart 
 		t.startDraftHour(inv)
 		return nil
 	}
-	t.finalize(inv.ID)
-	if inv.Status != "open" {
-		return nil
+	if _, err := t.finalize(inv.ID); err != nil || inv.Status != "open" {
+		return err
 	}
 	return t.payChange(before, sub, inv, ch)
 }

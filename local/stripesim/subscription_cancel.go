@@ -72,7 +72,10 @@ func (t *tx) lastInvoice(sub *object.Subscription) {
 	}
 	sub.LatestInvoice = object.Text(inv.ID)
 	t.emit("invoice.created", inv)
-	t.finalize(inv.ID)
+	if _, err := t.finalize(inv.ID); err != nil {
+		t.notFinalized(inv, asAPIError(err))
+		return
+	}
 	if method := t.payer(inv); inv.Status == "open" && inv.CollectionMethod == "charge_automatically" && method != "" {
 		t.attempt(inv.ID, method, true, 0)
 	}

@@ -90,6 +90,9 @@ func checkItems(items []*object.SubscriptionItem, currency, param string) error 
 			return invalid(param, "Cannot add multiple subscription items with the same plan: %s", p.ID)
 		}
 		seen[p.ID] = true
+		if err := checkCost(item, param); err != nil {
+			return err
+		}
 		if intervalOf(p) != intervalOf(first) {
 			return invalid(param, "Currently, all the prices of a subscription must have the same `recurring[interval]` and `recurring[interval_count]`.")
 		}

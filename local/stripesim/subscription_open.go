@@ -40,9 +40,8 @@ func (t *tx) open(o opening) (*object.Subscription, error) {
 		t.startDraftHour(inv)
 		return sub, nil
 	}
-	t.finalize(inv.ID)
-	if !due {
-		return sub, nil
+	if _, err := t.finalize(inv.ID); err != nil || !due {
+		return sub, err
 	}
 	return sub, t.firstPayment(sub.ID, inv.ID, o)
 }

@@ -55,6 +55,7 @@ func (w *world) useCustomers() {
 	w.post("/v1/payment_methods/"+pm, "metadata[a]=b&card[exp_year]=2036")
 	w.get("/v1/payment_methods/"+pm, "expand[]=customer")
 	w.get("/v1/payment_methods", "type=card&customer="+cus)
+	w.get("/v1/customers/"+cus+"/subscriptions", "limit=3")
 	w.get("/v1/customers/"+cus+"/payment_methods", "")
 	w.get("/v1/customers/"+cus+"/payment_methods/"+pm, "")
 	w.post("/v1/payment_methods/"+pm+"/detach", "")

@@ -83,9 +83,11 @@ func bySeats(key string, op billing.Operation) Write {
 // seatsBilled ends an operation that bills seats. It leaves the customer's
 // version alone: only the end of the operation itself can be raced for.
 func (w work) seatsBilled(op billing.Operation) []Write {
-	audit := op.Audit(w.caller.Now)
-	audit.ID = w.NewID()
-	return []Write{EndOperation{w.state.Customer.Key(), op.ID}, AddAudit{w.state.Customer.InternalID, audit}}
+	writes := []Write{EndOperation{w.state.Customer.Key(), op.ID}}
+	if len(op.Decision.Lines) > 0 {
+		writes = append(writes, w.entries(op.Audit(w.caller.Now))...)
+	}
+	return append(writes, w.entries(op.NotBilledAudits(w.caller.Now)...)...)
 }
 
 // BeginOperation carries out the operation in a change of the table, if it is one

@@ -37,9 +37,8 @@ func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 // burial builds the writes that remain of a deleted customer: the history, and the
 // owner of the Stripe id.
 func (w work) burial(op billing.Operation) []Write {
-	entry := w.state.DeletionAudit(op, w.caller.Now)
-	entry.ID = w.NewID()
-	writes := []Write{DeleteCustomer{w.state.Customer}, rowsOf(w.state, ""), AddAudit{w.state.Customer.InternalID, entry}}
+	writes := []Write{DeleteCustomer{w.state.Customer}, rowsOf(w.state, "")}
+	writes = append(writes, w.entries(append(op.NotBilledAudits(w.caller.Now), w.state.DeletionAudit(op, w.caller.Now))...)...)
 	if w.state.Customer.ID == "" {
 		writes = append(writes, ReleaseEmail{w.state.Customer.Email, w.state.Customer.InternalID})
 	}

@@ -54,6 +54,9 @@ func (a *App) consume(ctx context.Context, caller Caller, cat *catalog.Catalog, 
 	if err := entitlement.CheckUsageEvent("", cmd.Properties); err != nil {
 		return entitlement.Access{}, err
 	}
+	if err := cat.Settings.CheckUsage(cmd.Required); err != nil {
+		return entitlement.Access{}, err
+	}
 	w := work{App: a, caller: caller, catalog: cat}
 	if cmd.Data.Given() {
 		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {

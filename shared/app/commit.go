@@ -8,8 +8,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// commit saves, and logs and counts invoice mismatches and charges of deleted
-// customers among the writes. Alarms watch the counts.
+// commit saves, and logs and counts the writes that a person must look at:
+// invoice mismatches, amounts not billed, charges of deleted customers. Alarms watch the counts.
 func (w work) commit(ctx context.Context, writes ...Write) error {
 	if err := w.Store.Commit(ctx, w.caller.Env, writes...); err != nil {
 		return err
@@ -23,6 +23,9 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 		case billing.InvoiceMismatch:
 			MeterOf(ctx).InvoiceMismatches.Add(1)
 			w.Log.ErrorContext(ctx, "invoice mismatch", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
+		case billing.AmountNotBilled:
+			MeterOf(ctx).AmountsNotBilled.Add(1)
+			w.Log.ErrorContext(ctx, "an amount is not billed", "customer", entry.InternalID, "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			w.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)

@@ -12,6 +12,7 @@ type Meter struct {
 	DynamoMilli       atomic.Int64 // capacity units consumed, in thousandths
 	StripeCalls       atomic.Int64
 	InvoiceMismatches atomic.Int64 // invoices that differ from the computed lines
+	AmountsNotBilled  atomic.Int64 // due amounts beyond any invoice
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 }

@@ -32,6 +32,11 @@ func (a *App) SetUsage(ctx context.Context, caller Caller, customerID, featureID
 		if err != nil {
 			return money.Zero, err
 		}
+		if use.Value.IsPositive() { // what was too much can be set right
+			if err := cat.Settings.CheckUsage(use.Value); err != nil {
+				return money.Zero, err
+			}
+		}
 		_, counted, err := a.saveUse(ctx, caller, customerID, balances, "", UsageRecord{}, use)
 		if err != nil {
 			return money.Zero, err

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 )
@@ -38,7 +40,7 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
 	}
-	for _, entry := range done.Mismatches {
+	for _, entry := range slices.Concat(done.Mismatches, done.NotBilled) {
 		entry.ID = w.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
 	}

@@ -46,6 +46,9 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err != nil {
 		return TrackResult{}, err
 	}
+	if err := cat.Settings.CheckUsage(cmd.Value); err != nil {
+		return TrackResult{}, err
+	}
 	w := work{App: a, caller: caller, catalog: cat}
 	if cmd.Data.Given() {
 		if _, err := w.knownCustomer(ctx, cmd.CustomerID, cmd.Data); err != nil {

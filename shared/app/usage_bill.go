@@ -97,8 +97,16 @@ func (w work) settledUsage(bill billing.UsageBill, audit billing.Audit) (writes 
 		writes = append(writes, SettleUsage{w.state.Customer.Key(), settled})
 	}
 	if len(bill.Lines) > 0 {
-		audit.ID = w.NewID()
-		writes = append(writes, AddAudit{w.state.Customer.InternalID, audit})
+		writes = append(writes, w.entries(audit)...)
+	}
+	return append(writes, w.entries(bill.NotBilledAudits(audit.Stripe["subscription"], audit.At)...)...)
+}
+
+// entries are writes of the customer's history.
+func (w work) entries(list ...billing.Audit) (writes []Write) {
+	for _, entry := range list {
+		entry.ID = w.NewID()
+		writes = append(writes, AddAudit{w.state.Customer.InternalID, entry})
 	}
 	return writes
 }

@@ -180,6 +180,9 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if event.Type == "invoice.created" {
 		settled = append(settled, w.compareRenewal(invoice)...)
 	}
+	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
+		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
+	}
 	known := append(settled, done...)
 	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
 	if ConflictIn[SaveInvoice](err) {

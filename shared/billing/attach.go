@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -67,7 +68,16 @@ const (
 //     or its quantity is another one, or it was to end.
 //   - plan_schedule overrides when a change happens. What is no change has no
 //     period to wait for.
+//   - What is due now fits one invoice.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
+	d, err := s.decide(cmd)
+	if err == nil && d.DueNow() > money.MaxAmount {
+		return Decision{}, refusal.Invalid(ReasonChargeTooLarge, catalog.MaxPrice)
+	}
+	return d, err
+}
+
+func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
 		return Decision{}, err
 	}

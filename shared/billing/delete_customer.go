@@ -123,11 +123,16 @@ func (s State) lastBill(c *catalog.Catalog, d Decision, now time.Time) Decision 
 		for _, line := range bill.Lines {
 			d.Lines = append(d.Lines, line.Line)
 		}
-		for _, job := range bill.Jobs {
+		d.NotBilled = append(d.NotBilled, bill.NotBilled...)
+		for n, job := range bill.Jobs {
 			d.Steps = addPrices(d.Steps, job.Steps)
 			last := *job.Steps[len(job.Steps)-1].Invoice
 			last.OnFile, last.ByInvoice = true, false
-			d.Steps = append(d.Steps, Step{Name: "usage_" + id, Invoice: &last})
+			name := "usage_" + id
+			if n > 0 {
+				name = fmt.Sprintf("%s_%d", name, n)
+			}
+			d.Steps = append(d.Steps, Step{Name: name, Invoice: &last})
 		}
 	}
 	return d

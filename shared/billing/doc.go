@@ -54,6 +54,8 @@
 //	When is overage closed, and when billed?             entitlement/usage_close.go, usage_bill.go
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_price.go, seats_switch.go, seats_change.go
 //	What does a line of usage cost?                      usage_line.go
+//	What if it is more than one invoice takes?           invoice_room.go, not_billed.go
+//	How much may one call count?                         catalog/settings.go
 //	What is kept of a use, and how is it added up?       entitlement/usage_event.go, entitlement/usage_report.go
 //
 // Customers and what they have

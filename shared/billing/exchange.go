@@ -144,8 +144,7 @@ func indexOf(lines []PriceLine, l PriceLine) int {
 // one sells at the same price goes on there instead; where the change costs
 // nothing, the rest is left to the renewal.
 func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
-	var usage []NewUsage
-	var steps []Step
+	var bill UsageBill
 	for _, id := range slices.Sorted(maps.Keys(ch.Balances)) {
 		b := ch.Balances[id].At(ch.cmd.Now)
 		for _, g := range b.Grants {
@@ -157,10 +156,14 @@ func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
 			}
 			closed := entitlement.UnbilledUsage{GrantID: g.ID, Period: money.Period{Start: g.PeriodStart(), End: ch.cmd.Now}, Units: units}
 			d.Usage = append(d.Usage, closed)
-			for _, line := range usageLines(ch.Catalog, cp, item, closed) {
-				usage, steps = append(usage, line.ask), append(steps, line.price...)
-			}
+			bill.price(ch.Catalog, cp, item, closed)
 		}
+	}
+	d.NotBilled = bill.NotBilled
+	var usage []NewUsage
+	var steps []Step
+	for _, line := range bill.Lines {
+		usage, steps = append(usage, line.ask), append(steps, line.price...)
 	}
 	return usage, steps
 }

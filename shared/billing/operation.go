@@ -53,6 +53,7 @@ type Decision struct {
 	Page         bool                          `json:"page,omitzero"`           // the steps end in a page, and Start waits until it is paid
 	Declined     *Decision                     `json:"declined,omitempty"`      // what to do instead when the card is refused
 	Lines        []Line                        `json:"lines,omitzero"`          // what is due now, by our own arithmetic
+	NotBilled    []NotBilled                   `json:"not_billed,omitempty"`    // what would be due, and no invoice takes
 	Trials       []string                      `json:"trials,omitzero"`         // products whose trial this uses up
 	DeviceTrials []string                      `json:"device_trials,omitempty"` // those of them whose trial is once per device
 	Reward       *QueuedReward                 `json:"reward,omitempty"`        // the reward to be applied
@@ -92,6 +93,7 @@ type Settlement struct {
 	Invoice    *Invoice
 	Audit      Audit
 	Mismatches []Audit    // where Stripe billed, or will bill, something else than was decided
+	NotBilled  []Audit    // where no invoice takes what is due
 	Seats      *Operation // bills seats that were in use when a product began, or nil
 }
 
@@ -113,6 +115,15 @@ func (op Operation) ProductIDs() []string {
 func (op Operation) Audit(now time.Time) Audit {
 	return Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: "seats_in_advance", Why: op.Decision.Why,
 		Amount: Total(op.Decision.Lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids()}
+}
+
+// NotBilledAudits are the entries about what an operation leaves to a person.
+func (op Operation) NotBilledAudits(now time.Time) []Audit {
+	entries := notBilledAudits(op.Decision.NotBilled, op.Actor, "", now)
+	for i := range entries {
+		entries[i].OperationID = op.ID
+	}
+	return entries
 }
 
 // A TrialClaim keeps a device from trying a product twice.

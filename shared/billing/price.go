@@ -21,13 +21,23 @@ func linesOf(p catalog.Product, options []catalog.Quantity, c money.Currency) []
 			continue
 		}
 		line := Line{ItemID: item.ID, ProductID: p.ID, FeatureID: item.FeatureID, UsageModel: item.UsageModel,
-			Quantity: packs, Amount: item.Charge(packs, c), Recurring: item.Cycle.Repeats(), Description: p.Name}
+			Quantity: packs, Amount: amountUpTo(item.Charge(packs, c)), Recurring: item.Cycle.Repeats(), Description: p.Name}
 		if item.FeatureID != "" {
 			line.Description = fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))
 		}
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// amountUpTo is an amount that was checked when it was bought or agreed. One
+// beyond the largest, of a time with other limits, is the largest: it never
+// wraps, and an invoice that says otherwise is told.
+func amountUpTo(a money.Amount, err error) money.Amount {
+	if err != nil {
+		return money.MaxAmount
+	}
+	return a
 }
 
 // stripePrice describes an item's price to Stripe, which counts packs.

@@ -52,11 +52,20 @@ func TestCharge(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := tt.item.Charge(Dec(tt.packs), tt.currency); got != tt.want {
-				t.Errorf("got %d, want %d", got, tt.want)
+			if got, err := tt.item.Charge(Dec(tt.packs), tt.currency); err != nil || got != tt.want {
+				t.Errorf("got %d, %v, want %d", got, err, tt.want)
 			}
 		})
 	}
+}
+
+// chargeOf is the charge of packs that an invoice takes.
+func chargeOf(t *rapid.T, i Item, packs Decimal) Amount {
+	amount, err := i.Charge(packs, DefaultCurrency)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return amount
 }
 
 // More packs never cost less, and splitting tiers of one amount changes nothing.
@@ -68,12 +77,13 @@ func TestChargesRiseWithThePacks(t *testing.T) {
 		first, second := Int(cents.Draw(t, "first")).Shift(-2), Int(cents.Draw(t, "second")).Shift(-2)
 		item := Item{BillingUnits: Dec("100"), Tiers: []Tier{{To: &end, Amount: first}, {Amount: second}}}
 		n := rapid.Int64Range(0, 300).Draw(t, "packs")
-		if less, more := item.Charge(Int(n), "usd"), item.Charge(Int(n+1), "usd"); more < less {
+		charge := func(i Item, packs int64) Amount { return chargeOf(t, i, Int(packs)) }
+		if less, more := charge(item, n), charge(item, n+1); more < less {
 			t.Fatalf("%d packs cost %d, one more %d", n, less, more)
 		}
 		flat := Item{BillingUnits: Dec("100"), Price: &first}
 		item.Tiers[1].Amount = first
-		if got, want := item.Charge(Int(n), "usd"), flat.Charge(Int(n), "usd"); got != want {
+		if got, want := charge(item, n), charge(flat, n); got != want {
 			t.Fatalf("%d packs in two tiers of one amount cost %d, at a fixed price %d", n, got, want)
 		}
 	})

@@ -53,7 +53,7 @@ func TestProrationIsStripes(t *testing.T) {
 		start := April.Add(time.Duration(rapid.Int64Range(0, 400*86400).Draw(t, "start")) * time.Second)
 		p := Period{Start: start, End: cycle.After(start, 1)}
 		now := start.Add(time.Duration(rapid.Int64Range(0, p.End.Unix()-start.Unix()).Draw(t, "passed")) * time.Second)
-		amount := rapid.Int64Range(0, int64(maxLine)).Draw(t, "amount")
+		amount := rapid.Int64Range(0, int64(MaxAmount)).Draw(t, "amount")
 		if got, want := p.Prorate(Amount(amount), now), calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
 			t.Errorf("%d of %v at %v: %d, Stripe has %d", amount, p, now, got, want)
 		}

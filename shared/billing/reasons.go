@@ -60,4 +60,5 @@ const (
 	ReasonNameText                 refusal.Reason = "name_text"
 	ReasonChargeTooLarge           refusal.Reason = "charge_too_large"
 	ReasonRangeUnknown             refusal.Reason = "range_unknown"
+	ReasonMaxUsagePerCall          refusal.Reason = "max_usage_per_call"
 )

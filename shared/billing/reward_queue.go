@@ -69,7 +69,7 @@ func couponOf(c *catalog.Catalog, r catalog.Reward) (Coupon, []Step) {
 	if r.Type == catalog.PercentageDiscount {
 		coupon.Percent = r.Discount.Value
 	} else {
-		coupon.Amount = money.DefaultCurrency.Minor(r.Discount.Value)
+		coupon.Amount = amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
 	}
 	var steps []Step
 	for _, id := range r.Discount.PriceIDs {

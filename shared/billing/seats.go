@@ -22,6 +22,8 @@ const BillSeats = "bill_seats"
 //   - What is credited, or charged with the next cycle, waits at Stripe for
 //     the subscription's next invoice.
 //   - A use never fails for it: the seats are held, and Stripe collects.
+//   - Seats that cost more than one invoice takes are not billed and count as not
+//     paid: a person is told, and seats that are freed bring the count in order.
 //
 // The balances must have come from At.
 func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, op Operation) ([]entitlement.Balance, *Operation) {
@@ -56,40 +58,50 @@ type seatBill struct {
 func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Grant) money.Decimal {
 	term, packs := seatTermOf(item), money.Packs(g.SeatsTaken(), item.Pack())
 	taken, was := packs.Mul(item.Pack()), g.Paid
-	left := money.PeriodLeft(g.PaidFor, b.op.CreatedAt)
+	left, later := money.PeriodLeft(g.PaidFor, b.op.CreatedAt), term.later
 	switch {
-	case taken.GreaterThan(was) && term.prorated:
-		b.add(cp, item, g, seatsCost(item, was, taken, left), term.later)
-	case taken.GreaterThan(was):
-		b.add(cp, item, g, seatsCost(item, was, taken, money.WholePeriod), term.later)
+	case taken.GreaterThan(was) && !term.prorated:
+		left = money.WholePeriod
 	case taken.LessThan(was) && term.credited:
-		b.add(cp, item, g, seatsCost(item, was, taken, left), true)
-	default:
+		later = true
+	case !taken.GreaterThan(was):
 		return was
 	}
+	amount, err := seatsCost(item, was, taken, left)
+	if err != nil {
+		b.leave(cp, item, g, packs)
+		return was
+	}
+	b.add(cp, item, g, amount, later)
 	return taken
 }
 
-// add puts an amount on the bill, split where it is beyond Stripe's largest
-// line; nothing where it is rounded to 0.
+// leave tells of seats that no invoice takes.
+func (b *seatBill) leave(cp CustomerProduct, item catalog.Item, g entitlement.Grant, packs money.Decimal) {
+	line := seatLine(cp, item, 0, fmt.Sprintf("%s: %s × %s", ProductOf(b.catalog, cp).Name, item.FeatureID, packs.Mul(item.Pack())))
+	line.Quantity = packs
+	b.op.Decision.NotBilled = append(b.op.Decision.NotBilled, NotBilled{line, item.MajorPrice(packs), g.PaidFor})
+}
+
+// add puts an amount on the bill; nothing where it is rounded to 0.
 func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Grant, amount money.Amount, later bool) {
 	p, units := ProductOf(b.catalog, cp), money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
+	if amount == 0 {
+		return
+	}
 	id := b.catalog.StripePrices[item.ID]
-	if id == "" && amount != 0 {
+	if id == "" {
 		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, money.DefaultCurrency)})
 	}
-	for part := money.Amount(0); amount != 0; amount -= part {
-		part = max(-maxLine, min(maxLine, amount))
-		ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: part, Currency: money.DefaultCurrency, Since: b.op.CreatedAt,
-			Name:   fmt.Sprintf("seats_%s_%d", b.op.ID, len(b.op.Decision.Lines)),
-			Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
-		if b.op.Decision.Lines = append(b.op.Decision.Lines, seatLine(cp, item, part, ask.Description)); later {
-			ask.SubscriptionID = cp.SubscriptionID
-			b.later = append(b.later, ask)
-			continue
-		}
-		b.now = append(b.now, ask)
+	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: money.DefaultCurrency, Since: b.op.CreatedAt,
+		Name:   fmt.Sprintf("seats_%s_%d", b.op.ID, len(b.op.Decision.Lines)),
+		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
+	if b.op.Decision.Lines = append(b.op.Decision.Lines, seatLine(cp, item, amount, ask.Description)); later {
+		ask.SubscriptionID = cp.SubscriptionID
+		b.later = append(b.later, ask)
+		return
 	}
+	b.now = append(b.now, ask)
 }
 
 func seatLine(cp CustomerProduct, item catalog.Item, amount money.Amount, text string) Line {
@@ -97,16 +109,20 @@ func seatLine(cp CustomerProduct, item catalog.Item, amount money.Amount, text s
 }
 
 func (b *seatBill) operation() *Operation {
-	if len(b.op.Decision.Lines) == 0 {
+	if len(b.op.Decision.Lines)+len(b.op.Decision.NotBilled) == 0 {
 		return nil
 	}
 	op := b.op
 	op.Command, op.State, op.Decision.Currency = BillSeats, Running, money.DefaultCurrency
 	op.Decision.Why = "Seats are paid in advance: more are billed when they are taken, fewer are credited."
 	op.Decision.Steps = b.prices
-	if len(b.now) > 0 {
-		op.Decision.Steps = append(op.Decision.Steps, Step{Name: "invoice",
-			Invoice: &NewInvoice{Currency: money.DefaultCurrency, Usage: b.now, OnFile: true, CollectWithin: netTerms}})
+	for n, some := range fitting(b.now) {
+		name := "invoice"
+		if n > 0 {
+			name = fmt.Sprintf("invoice_%d", n)
+		}
+		op.Decision.Steps = append(op.Decision.Steps, Step{Name: name,
+			Invoice: &NewInvoice{Currency: money.DefaultCurrency, Usage: some, OnFile: true, CollectWithin: netTerms}})
 	}
 	for i := range b.later {
 		op.Decision.Steps = append(op.Decision.Steps, Step{Name: b.later[i].Name, Usage: &b.later[i]})

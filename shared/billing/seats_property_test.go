@@ -96,7 +96,7 @@ func (t *team) renewal(n int) {
 	}
 }
 
-func (t *team) price(packs Decimal) Amount { return t.item.Charge(packs, DefaultCurrency) }
+func (t *team) price(packs Decimal) Amount { return chargeOf(t.T, t.item, packs) }
 
 // wants draws a number of seats to take, or below 0 to free.
 func (t *team) wants() Decimal {

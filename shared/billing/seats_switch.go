@@ -25,7 +25,10 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 				continue
 			}
 			if cp, item, known := s.itemOfGrant(c, g.ID); known {
-				cost := seatsCost(item, g.Paid, money.Zero, money.PeriodLeft(g.PaidFor, now))
+				cost, err := seatsCost(item, g.Paid, money.Zero, money.PeriodLeft(g.PaidFor, now))
+				if err != nil {
+					continue // it was never charged
+				}
 				lines = addSeats(lines, c, cp, item, cost, g.Paid, "Unused time on %s: %s × %s")
 			}
 		}
@@ -41,7 +44,11 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 				continue
 			}
 			g.Paid = money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
-			cost := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, now))
+			cost, err := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, now))
+			if err != nil {
+				g.Paid = money.Zero // no invoice takes it: DecideSeats tells of it once the change is done
+				continue
+			}
 			lines = addSeats(lines, c, cp, item, cost, g.Paid, "Remaining time on %s: %s × %s")
 		}
 	}
@@ -74,11 +81,16 @@ func (s State) renewSeats(c *catalog.Catalog, b entitlement.Balance, subscriptio
 		if start.IsZero() {
 			start = from // the trial was free
 		}
-		g.Paid, renewed = money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack()), true
+		packs := money.Packs(g.SeatsTaken(), item.Pack())
+		units := packs.Mul(item.Pack())
+		g.Paid, renewed = units, true
+		if _, err := item.Charge(packs, money.DefaultCurrency); err != nil {
+			g.Paid = money.Zero // no invoice takes it, and what is not billed is not paid
+		}
 		for ; !start.After(from); start = g.PaidFor.End {
 			g.PaidFor = money.Period{Start: start, End: item.Cycle.Next(g.Anchor, start)}
-			if g.Paid.IsPositive() {
-				b.Closed = append(b.Closed, entitlement.UnbilledUsage{GrantID: g.ID, Period: g.PaidFor, Units: g.Paid, Ahead: true})
+			if units.IsPositive() {
+				b.Closed = append(b.Closed, entitlement.UnbilledUsage{GrantID: g.ID, Period: g.PaidFor, Units: units, Ahead: true})
 			}
 		}
 	}

@@ -2,8 +2,11 @@ package billing
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	. "windfall/shared/catalog"
 	. "windfall/shared/entitlement"
@@ -85,22 +88,47 @@ func TestDecideSeats(t *testing.T) {
 	}
 }
 
-// A line beyond the largest Stripe takes is split, and a price Stripe does not
-// know yet is made once.
-func TestSeatsBeyondTheLargestLine(t *testing.T) {
+// Seats that no invoice takes are not billed and not paid: freed, the others
+// are billed as if nothing had been.
+func TestSeatsBeyondAnInvoice(t *testing.T) {
 	t.Parallel()
 	s, c := seatShop(t, "1")
 	s.Balances, s.Products = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
 	cp := s.Products[0]
-	b := Balance{}.ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April).Deduct(Dec("5"), April)
-	_, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
-	if got := op.Decision.Steps; len(got) != 2 || got[0].Price == nil || len(got[1].Invoice.Usage) != 3 {
-		t.Fatalf("steps %+v", got)
+	b := Balance{}.ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April).Deduct(Dec("1e12"), April)
+	held, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
+	if op == nil || len(op.Decision.Steps)+len(op.Decision.Lines) > 0 || len(op.NotBilledAudits(April)) != 1 || !held[0].Grants[0].Paid.IsZero() {
+		t.Fatalf("operation %+v, held %+v", op, held)
 	}
-	uses := op.Decision.Steps[1].Invoice.Usage
-	if uses[0].Amount != maxLine || uses[1].Amount != maxLine || uses[0].Name == uses[1].Name || Total(op.Decision.Lines) != 240_000_000 {
-		t.Errorf("uses %+v", uses)
+	held, op = DecideSeats(s, c, []Balance{held[0].Deduct(Dec("-1e12").Add(Dec("2")), April)}, Operation{ID: "op", CreatedAt: April})
+	if op == nil || len(op.Decision.NotBilled) > 0 || Total(op.Decision.Lines) != 60_000_000 || !held[0].Grants[0].Paid.Equal(One) {
+		t.Errorf("with two of them: %+v, held %+v", op, held)
 	}
+}
+
+// Lines that one invoice can't take together are divided, in their order.
+func TestSeatsAreDividedOverInvoices(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var lines []NewUsage
+		for i, n := range rapid.SliceOf(rapid.Int64Range(1, int64(MaxAmount))).Draw(t, "amounts") {
+			lines = append(lines, NewUsage{Name: strconv.Itoa(i), Amount: Amount(n)})
+		}
+		var all []NewUsage
+		for _, some := range fitting(lines) {
+			sum := Amount(0)
+			for _, l := range some {
+				sum += l.Amount
+			}
+			if sum > MaxAmount || len(some) == 0 {
+				t.Fatalf("an invoice of %d: %v", sum, some)
+			}
+			all = append(all, some...)
+		}
+		if !slices.Equal(all, lines) {
+			t.Fatalf("got %v, want %v", all, lines)
+		}
+	})
 }
 
 // The renewal of one subscription pays for its own seats only.

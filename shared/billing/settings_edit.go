@@ -14,6 +14,7 @@ type EditSettings struct {
 	PublishableReadsCustomers *bool
 	PublishableCheckout       *bool
 	UsageEventDays            *int
+	MaxUsagePerCall           *int64
 	Actor                     string
 	Now                       time.Time
 }
@@ -35,6 +36,9 @@ func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, e
 	if n := cmd.UsageEventDays; n != nil && (*n < 1 || *n > catalog.MaxEventDays) {
 		return out, refusal.Invalid(ReasonEventDays, catalog.MaxEventDays)
 	}
+	if n := cmd.MaxUsagePerCall; n != nil && (*n < 1 || *n > catalog.MostUsagePerCall) {
+		return out, refusal.Invalid(ReasonMaxUsagePerCall, catalog.MostUsagePerCall)
+	}
 	for _, f := range []struct {
 		name string
 		to   *bool
@@ -52,6 +56,10 @@ func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, e
 	if n := cmd.UsageEventDays; n != nil && *n != s.EventDays() {
 		out.changed("usage_event_days", strconv.Itoa(s.EventDays()), strconv.Itoa(*n))
 		out.Settings.UsageEventDays = *n
+	}
+	if n := cmd.MaxUsagePerCall; n != nil && *n != s.UsagePerCall() {
+		out.changed("max_usage_per_call", strconv.FormatInt(s.UsagePerCall(), 10), strconv.FormatInt(*n, 10))
+		out.Settings.MaxUsagePerCall = *n
 	}
 	return out, nil
 }

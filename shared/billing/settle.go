@@ -32,7 +32,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	}
 	op.useTrials(&out, begun, now)
 	lines := op.bought(c, begun, r)
-	out.Mismatches = op.mismatches(lines, r, now)
+	out.Mismatches, out.NotBilled = op.mismatches(lines, r, now), op.NotBilledAudits(now)
 	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum

@@ -16,6 +16,7 @@ import (
 type UsageBill struct {
 	PersistClosed []entitlement.Balance // rows whose period has just closed: to be saved before Stripe is asked
 	Lines         []UsageLine           // one for each price and period
+	NotBilled     []NotBilled           // what no invoice takes
 	Jobs          []UsageJob            // what Stripe is asked
 	Settled       []SettledUsage        // what leaves the rows once Stripe has the lines
 	Alone         bool                  // the lines are on an invoice of their own
@@ -55,6 +56,8 @@ type SettledUsage struct {
 //     The row keeps them, as Stripe drops what waits for a subscription that
 //     is ended at once.
 //   - What has missed a renewal before gets an invoice of its own.
+//   - So does a line that one invoice can't take beside the others. One that no
+//     invoice can take at all is not billed.
 func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now time.Time) UsageBill {
 	if !in.Renewal {
 		return UsageBill{}
@@ -64,7 +67,12 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
 	}
 	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at, in.Period.End)
+	room := invoiceRoom{money.MaxAmount - max(0, in.Total), mostLines}
 	for _, line := range bill.Lines {
+		if !room.takes(line.Amount) {
+			bill.Jobs = append(bill.Jobs, line.alone())
+			continue
+		}
 		line.ask.InvoiceID = in.StripeID
 		bill.Jobs = append(bill.Jobs, UsageJob{Key: line.ask.Name, ClosedAt: line.ask.Since, ProductIDs: []string{line.ProductID},
 			Steps: append(slices.Clip(line.price), Step{Name: "usage", Usage: &line.ask})})
@@ -88,9 +96,13 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	if len(bill.Lines) == 0 {
 		return bill
 	}
-	job := UsageJob{}
+	job, room := UsageJob{}, invoiceRoom{money.MaxAmount, mostLines}
 	invoice := &NewInvoice{Currency: money.DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
 	for _, line := range bill.Lines {
+		if !room.takes(line.Amount) {
+			bill.Jobs = append(bill.Jobs, line.alone())
+			continue
+		}
 		job.ClosedAt = later(job.ClosedAt, line.ask.Since)
 		if !slices.Contains(job.ProductIDs, line.ProductID) {
 			job.ProductIDs = append(job.ProductIDs, line.ProductID)
@@ -100,7 +112,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	}
 	job.Key = fmt.Sprintf("alone_%s_%d", subscriptionID, job.ClosedAt.UnixMilli())
 	job.Steps = append(job.Steps, Step{Name: "invoice", Invoice: invoice})
-	bill.Alone, bill.Jobs = true, []UsageJob{job}
+	bill.Alone, bill.Jobs = true, append([]UsageJob{job}, bill.Jobs...)
 	return bill
 }
 
@@ -122,7 +134,7 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, ren
 				settled.Left = append(settled.Left, closed)
 				continue
 			}
-			bill.Lines = append(bill.Lines, usageLines(c, cp, item, closed)...)
+			bill.price(c, cp, item, closed)
 		}
 		billed := len(settled.Left) < len(settled.Was)
 		if billed {

@@ -96,7 +96,7 @@ func TestOverageIsThePriceOfEachPeriodsTotal(t *testing.T) {
 		}
 		for n := range periods {
 			over := Max(Zero, used[n].Sub(item.Included))
-			if want := item.Charge(Packs(over, item.Pack()), DefaultCurrency); got[turn(n+1)] != want {
+			if want := chargeOf(t, item, Packs(over, item.Pack())); got[turn(n+1)] != want {
 				t.Fatalf("period %d: %s used, billed %d, want %d", n+1, used[n], got[turn(n+1)], want)
 			}
 		}

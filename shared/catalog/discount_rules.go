@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"maps"
-	"math"
 	"slices"
 
 	"windfall/shared/money"
@@ -25,10 +24,6 @@ type WantedDiscount struct {
 	ApplyToAll *bool // nil: all, unless prices are named
 	PriceIDs   []string
 }
-
-// largestDiscount bounds a discount in major units, so that its minor units
-// stay exact. Our choice; Stripe takes at most eight digits of cents for usd.
-var largestDiscount = money.Int(math.MaxInt32)
 
 // maxMonths is the longest discount in months. Our choice: fifty years.
 const maxMonths = 600
@@ -67,7 +62,7 @@ func (w WantedDiscount) discount() *Discount {
 		d.Months = w.Months
 	}
 	if !d.ApplyToAll {
-		d.PriceIDs = slices.Compact(slices.Sorted(slices.Values(w.PriceIDs)))
+		d.PriceIDs = slices.Sorted(slices.Values(w.PriceIDs))
 	}
 	return d
 }
@@ -78,9 +73,9 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 		return refusal.Invalid(ReasonDiscountNotPositive)
 	case t == PercentageDiscount && d.Value.GreaterThan(money.Int(100)):
 		return refusal.Invalid(ReasonPercentageAboveAll, d.Value)
-	case t != PercentageDiscount && d.Value.GreaterThan(largestDiscount):
-		return refusal.Invalid(ReasonDiscountTooLarge, largestDiscount)
-	case t != PercentageDiscount && !money.DefaultCurrency.Major(money.DefaultCurrency.Minor(d.Value)).Equal(d.Value):
+	case t != PercentageDiscount && d.Value.GreaterThan(MaxPrice):
+		return refusal.Invalid(ReasonDiscountTooLarge, MaxPrice)
+	case t != PercentageDiscount && !d.Value.Equal(d.Value.Truncate(money.DefaultCurrency.Exponent())):
 		return refusal.Invalid(ReasonDiscountFinerThanACent, d.Value, money.DefaultCurrency)
 	case !slices.Contains([]string{OneOffDiscount, MonthsDiscount, ForeverDiscount}, d.Duration):
 		return refusal.Invalid(ReasonDiscountDurationUnknown, OneOffDiscount, MonthsDiscount, ForeverDiscount)
@@ -91,7 +86,10 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 	case len(d.PriceIDs) > maxPriceIDs:
 		return refusal.Invalid(ReasonDiscountPricesTooMany, maxPriceIDs, len(d.PriceIDs))
 	}
-	for _, id := range d.PriceIDs {
+	for n, id := range d.PriceIDs {
+		if n > 0 && id == d.PriceIDs[n-1] {
+			return refusal.Invalid(ReasonDiscountPriceTwice, id)
+		}
 		if _, _, sold := c.ItemOf(id); !sold {
 			return refusal.Invalid(ReasonDiscountPriceUnknown, id)
 		}

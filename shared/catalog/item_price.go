@@ -4,8 +4,9 @@ import "windfall/shared/money"
 
 // Charge is the price of a number of packs in minor units: the fixed price
 // each, or through graduated tiers filled in order. It is rounded once, half
-// away from zero, as Stripe rounds a line.
-func (i Item) Charge(packs money.Decimal, currency money.Currency) money.Amount {
+// away from zero, as Stripe rounds a line. It is an error beyond the largest
+// amount.
+func (i Item) Charge(packs money.Decimal, currency money.Currency) (money.Amount, error) {
 	return currency.Minor(i.MajorPrice(packs))
 }
 

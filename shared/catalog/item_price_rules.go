@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -18,9 +16,7 @@ const (
 )
 
 // MaxPrice is the largest amount Stripe charges, in major units.
-//
-// Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-var MaxPrice = decimal.New(99_999_999, -2)
+var MaxPrice = money.DefaultCurrency.Major(money.MaxAmount)
 
 // longestCycle is the most of each interval between two payments: 3 years.
 //

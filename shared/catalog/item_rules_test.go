@@ -182,12 +182,13 @@ func TestAcceptedTiersPriceEveryQuantity(t *testing.T) {
 		}
 		item := tweak.Product.Items[0]
 		n := rapid.Int64Range(0, 400).Draw(t, "n")
-		low, high := item.Charge(Int(n), "usd"), item.Charge(Int(n+1), "usd")
-		if low > high {
-			t.Fatalf("%d packs cost %d, one more costs %d", n, low, high)
+		low, errLow := item.Charge(Int(n), "usd")
+		high, errHigh := item.Charge(Int(n+1), "usd")
+		if errLow != nil || errHigh == nil && low > high {
+			t.Fatalf("%d packs cost %d (%v), one more costs %d", n, low, errLow, high)
 		}
-		if want := DefaultCurrency.Minor(byTheUnit(item, n)); low != want {
-			t.Fatalf("%d packs cost %d, unit by unit %d", n, low, want)
+		if want, err := DefaultCurrency.Minor(byTheUnit(item, n)); low != want || err != nil {
+			t.Fatalf("%d packs cost %d, unit by unit %d (%v)", n, low, want, err)
 		}
 	})
 }

@@ -70,7 +70,7 @@ func DecideEditProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
 // program returns p with the terms of the command, if they can be honoured.
 func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, error) {
 	p.When, p.ReceivedBy, p.NewCustomersOnly = cmd.When, cmd.ReceivedBy, cmd.NewCustomersOnly
-	p.ProductIDs = slices.Compact(slices.Sorted(slices.Values(cmd.ProductIDs)))
+	p.ProductIDs = slices.Sorted(slices.Values(cmd.ProductIDs))
 	p.ExcludeTrial = cmd.ExcludeTrial == nil || *cmd.ExcludeTrial
 	p.MaxRedemptions = 0
 	switch {
@@ -89,7 +89,10 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 	case cmd.MaxRedemptions != nil:
 		p.MaxRedemptions = *cmd.MaxRedemptions
 	}
-	for _, id := range p.ProductIDs {
+	for n, id := range p.ProductIDs {
+		if n > 0 && id == p.ProductIDs[n-1] {
+			return p, refusal.Invalid(ReasonProgramProductTwice, id)
+		}
 		if _, err := c.Product(id); err != nil {
 			return p, err
 		}

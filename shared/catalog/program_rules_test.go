@@ -74,7 +74,7 @@ func TestEditProgramReplacesAllTerms(t *testing.T) {
 		MaxRedemptions: 5, NewCustomersOnly: true, CreatedAt: time.UnixMilli(1).UTC()}
 	c.Programs["old"] = was
 	got, err := DecideEditProgram(c, EditProgram{ID: "rs_old", When: OnCheckout, Reward: "tenth", ReceivedBy: ForReferrer,
-		ProductIDs: []string{"pro", "bonus", "pro"}, ExcludeTrial: ptr(false)})
+		ProductIDs: []string{"pro", "bonus"}, ExcludeTrial: ptr(false)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,6 +82,10 @@ func TestEditProgramReplacesAllTerms(t *testing.T) {
 		ProductIDs: []string{"bonus", "pro"}, CreatedAt: was.CreatedAt}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("program (-want +got):\n%s", diff)
+	}
+	twice := EditProgram{ID: "old", When: OnCheckout, Reward: "tenth", ReceivedBy: ForReferrer, ProductIDs: []string{"pro", "bonus", "pro"}}
+	if _, err := DecideEditProgram(c, twice); ReasonOf(err) != ReasonProgramProductTwice {
+		t.Errorf("a product twice: %v", err)
 	}
 	if _, err := DecideEditProgram(c, EditProgram{ID: "x"}); ReasonOf(err) != ReasonProgramNotFound {
 		t.Errorf("unknown: %v", err)

@@ -30,6 +30,7 @@ const (
 	ReasonFreeProductOfADiscount       refusal.Reason = "free_product_of_a_discount"
 	ReasonDiscountOfNothing            refusal.Reason = "discount_of_nothing"
 	ReasonDiscountPricesTooMany        refusal.Reason = "discount_prices_too_many"
+	ReasonDiscountPriceTwice           refusal.Reason = "discount_price_twice"
 	ReasonDiscountPriceUnknown         refusal.Reason = "discount_price_unknown"
 	ReasonFeatureTypeUnknown           refusal.Reason = "feature_type_unknown"
 	ReasonFeatureText                  refusal.Reason = "feature_text"
@@ -108,6 +109,7 @@ const (
 	ReasonProgramIDFixed               refusal.Reason = "program_id_fixed"
 	ReasonProgramTrigger               refusal.Reason = "program_trigger"
 	ReasonProgramReceivers             refusal.Reason = "program_receivers"
+	ReasonProgramProductTwice          refusal.Reason = "program_product_twice"
 	ReasonProgramProductsTooMany       refusal.Reason = "program_products_too_many"
 	ReasonProgramWithoutProducts       refusal.Reason = "program_without_products"
 	ReasonProgramProductsAtSignUp      refusal.Reason = "program_products_at_sign_up"
@@ -143,4 +145,5 @@ const (
 	ReasonTextTooLong  refusal.Reason = "text_too_long"
 	ReasonTextControl  refusal.Reason = "text_control"
 	ReasonTextBidi     refusal.Reason = "text_bidi"
+	ReasonUsagePerCall refusal.Reason = "usage_per_call"
 )

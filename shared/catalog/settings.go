@@ -2,6 +2,9 @@ package catalog
 
 import (
 	"time"
+
+	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // Settings are the choices a company makes per environment. Their stored names
@@ -11,6 +14,8 @@ type Settings struct {
 	PublishableReadsCustomers bool `json:"publishable_reads_customers"` // a publishable key may read customers by id
 	PublishableCheckout       bool `json:"publishable_checkout"`        // a publishable key may open a checkout page for a product as it is sold
 	UsageEventDays            int  `json:"usage_event_days"`            // how long usage events are kept; 0 is 400
+
+	MaxUsagePerCall int64 `json:"max_usage_per_call"` // the most units of a feature that one call may count; 0 is a thousand million
 
 	Version int64 `json:"-"` // counts the saves; guards every change
 }
@@ -32,4 +37,29 @@ const defaultEventDays = 400
 // EventsKeptFor is how long a usage event is kept.
 func (s Settings) EventsKeptFor() time.Duration {
 	return time.Duration(s.EventDays()) * 24 * time.Hour
+}
+
+const (
+	// usualUsagePerCall is below any time of today in seconds or milliseconds,
+	// which are sent as a number of units by mistake.
+	usualUsagePerCall int64 = 1_000_000_000
+
+	MostUsagePerCall int64 = 1_000_000_000_000_000_000 // no request has a larger number
+)
+
+// UsagePerCall is how many units of a feature one call may count.
+func (s Settings) UsagePerCall() int64 {
+	if s.MaxUsagePerCall <= 0 {
+		return usualUsagePerCall
+	}
+	return s.MaxUsagePerCall
+}
+
+// CheckUsage refuses a call that would count more units than one call may, or
+// give as many back.
+func (s Settings) CheckUsage(units money.Decimal) error {
+	if most := money.Int(s.UsagePerCall()); units.Abs().GreaterThan(most) {
+		return refusal.Invalid(ReasonUsagePerCall, units, most)
+	}
+	return nil
 }

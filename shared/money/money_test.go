@@ -1,11 +1,13 @@
 package money_test
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	. "windfall/shared/money"
+	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
@@ -33,8 +35,8 @@ func TestMinorUnits(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := tt.currency.Minor(Dec(tt.major)); got != tt.want {
-				t.Errorf("got %d, want %d", got, tt.want)
+			if got, err := tt.currency.Minor(Dec(tt.major)); err != nil || got != tt.want {
+				t.Errorf("got %d, %v, want %d", got, err, tt.want)
 			}
 		})
 	}
@@ -44,9 +46,9 @@ func TestMajorAndMinorUnitsAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		currency := rapid.SampledFrom([]Currency{"usd", "eur", "jpy", "krw", "ugx"}).Draw(t, "currency")
-		amount := Amount(rapid.Int64Range(-1e15, 1e15).Draw(t, "amount"))
-		if got := currency.Minor(currency.Major(amount)); got != amount {
-			t.Fatalf("%d %s came back as %d", amount, currency, got)
+		amount := Amount(rapid.Int64Range(-int64(MaxAmount), int64(MaxAmount)).Draw(t, "amount"))
+		if got, err := currency.Minor(currency.Major(amount)); err != nil || got != amount {
+			t.Fatalf("%d %s came back as %d, %v", amount, currency, got, err)
 		}
 	})
 }
@@ -57,5 +59,35 @@ func TestMajorUnits(t *testing.T) {
 		if got := currency.Major(1999); got.String() != want {
 			t.Errorf("1999 in %s: got %s, want %s", currency, got, want)
 		}
+	}
+}
+
+// Whatever the number, it becomes the nearest amount or an error: never another
+// amount, as where an integer wraps.
+func TestAnAmountIsTheNumberOrAnError(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		currency := rapid.SampledFrom([]Currency{"usd", "jpy"}).Draw(t, "currency")
+		major := Dec(rapid.StringMatching(`-?[0-9]{1,40}(\.[0-9]{1,30})?`).Draw(t, "number"))
+		got, err := currency.Minor(major)
+		off := currency.Major(got).Sub(major).Abs().Shift(currency.Exponent())
+		switch beyond := major.Abs().GreaterThan(currency.Major(MaxAmount)); {
+		case err == nil && (off.GreaterThan(Dec("0.5")) || got > MaxAmount || got < -MaxAmount):
+			t.Fatalf("%s %s became %d", major, currency, got)
+		case err != nil && (!beyond || got != 0 || ReasonOf(err) != ReasonAmountUnchargeable):
+			t.Fatalf("%s %s: %d, %v", major, currency, got, err)
+		}
+	})
+}
+
+func TestTheLargestAmount(t *testing.T) {
+	t.Parallel()
+	for major, why := range map[string]refusal.Reason{
+		"999999.99": "", "999999.994": "", "999999.995": ReasonAmountUnchargeable, "1000000": ReasonAmountUnchargeable, "-999999.99": "", "-1000000": ReasonAmountUnchargeable,
+		"92233720368547758.07": ReasonAmountUnchargeable, "92233720368547758.08": ReasonAmountUnchargeable, "184467440737095516.17": ReasonAmountUnchargeable,
+		"1" + strings.Repeat("0", 60): ReasonAmountUnchargeable,
+	} {
+		_, err := Currency("usd").Minor(Dec(major))
+		WantReason(t, err, why)
 	}
 }

@@ -44,7 +44,7 @@ func PeriodLeft(p Period, now time.Time) PeriodShare {
 }
 
 // ShareOf is the share of an amount in major units, rounded once, half away from
-// zero, as Stripe rounds a line.
-func (s PeriodShare) ShareOf(major Decimal, c Currency) Amount {
+// zero, as Stripe rounds a line. The error is that of Minor.
+func (s PeriodShare) ShareOf(major Decimal, c Currency) (Amount, error) {
 	return c.Minor(major.Mul(Int(s.Left)).DivRound(Int(s.Of), 2*MaxDecimals))
 }

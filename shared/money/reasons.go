@@ -7,4 +7,6 @@ import "windfall/shared/refusal"
 const (
 	ReasonNotANumber    refusal.Reason = "not_a_number"
 	ReasonNumberTooFine refusal.Reason = "number_too_fine"
+
+	ReasonAmountUnchargeable refusal.Reason = "amount_unchargeable"
 )

@@ -40,8 +40,9 @@ func (j job) changeSubscription(ctx context.Context, n *billing.ChangeSubscripti
 		return r, err
 	}
 	facts := subscriptionOf(sub)
-	r.SubscriptionID, r.Period, r.TrialEnds, r.Invoice = facts.ID, facts.Period, facts.TrialEnds, j.own(in)
-	return r, nil
+	r.SubscriptionID, r.Period, r.TrialEnds = facts.ID, facts.Period, facts.TrialEnds
+	r.Invoice, err = j.own(ctx, in)
+	return r, err
 }
 
 // change makes the update, with the usage lines for its invoice.

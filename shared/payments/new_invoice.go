@@ -37,8 +37,8 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 			return r, err
 		}
 	}
-	r.Invoice = j.own(done)
-	return r, nil
+	r.Invoice, err = j.own(ctx, done)
+	return r, err
 }
 
 // onFile sets how an invoice for the card on file is paid: by the present card,
@@ -58,9 +58,11 @@ func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Result
 
 // draft creates an empty invoice that Stripe leaves alone until it is issued.
 func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
+	about := j.metadata()
+	about[metaStep] = j.step
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
 		params := &stripe.InvoiceParams{
-			Params: p, Customer: &r.CustomerID, Metadata: j.metadata(), AutoAdvance: stripe.Bool(false),
+			Params: p, Customer: &r.CustomerID, Metadata: about, AutoAdvance: stripe.Bool(false),
 			PendingInvoiceItemsBehavior: stripe.String("exclude"), // waiting items are not ours to bill
 			CollectionMethod:            stripe.String(string(stripe.InvoiceCollectionMethodChargeAutomatically)),
 		}
@@ -120,11 +122,11 @@ func (j job) addLines(ctx context.Context, invoiceID string, lines []billing.Pri
 	return nil
 }
 
-// findInvoice finds the invoice of this operation, or returns nil.
+// findInvoice finds the invoice of this step of this operation, or returns nil.
 func (j job) findInvoice(ctx context.Context, customerID string) (*stripe.Invoice, error) {
 	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Customer: &customerID})
 	for list.Next() {
-		if in := list.Invoice(); j.made(in.Metadata) {
+		if in := list.Invoice(); j.made(in.Metadata) && in.Metadata[metaStep] == j.step {
 			return in, nil
 		}
 	}

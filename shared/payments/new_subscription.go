@@ -36,8 +36,8 @@ func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r 
 	}
 	facts := subscriptionOf(sub)
 	r.SubscriptionID, r.Period, r.TrialEnds = facts.ID, facts.Period, facts.TrialEnds
-	r.Invoice = j.own(sub.LatestInvoice)
-	return r, nil
+	r.Invoice, err = j.own(ctx, sub.LatestInvoice)
+	return r, err
 }
 
 func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r billing.Results) (*stripe.SubscriptionParams, error) {

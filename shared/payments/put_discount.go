@@ -53,16 +53,24 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 // purchase creates another.
 var errCustomerGone = refusal.NotFound(app.ReasonStripeCustomerDeleted)
 
-// discountedCustomer reads a customer with the subscriptions that have not
-// ended, as each of them may have a discount of its own.
+// discountedCustomer reads a customer with all subscriptions that have not ended,
+// as each of them may have a discount of its own. Stripe shows the first ten.
 func (a account) discountedCustomer(ctx context.Context, id string) (*stripe.Customer, error) {
 	params := &stripe.CustomerParams{Params: stripe.Params{Context: ctx}}
 	params.AddExpand("subscriptions")
 	c, err := a.customers.Get(id, params)
-	if err == nil && c.Deleted {
+	switch {
+	case err == nil && c.Deleted:
 		return nil, errCustomerGone
+	case err != nil || c.Subscriptions == nil || !c.Subscriptions.HasMore:
+		return c, err
 	}
-	return c, err
+	c.Subscriptions.Data = nil
+	list := a.subscriptions.List(&stripe.SubscriptionListParams{ListParams: every(ctx), Customer: &id})
+	for list.Next() {
+		c.Subscriptions.Data = append(c.Subscriptions.Data, list.Subscription())
+	}
+	return c, list.Err()
 }
 
 func (j job) rewarded(c *stripe.Customer) bool { return c.Metadata[metaReward] == j.ref.OperationID }

@@ -12,7 +12,8 @@ import (
 	"windfall/shared/money"
 )
 
-// Invoice implements app.Payments. One call.
+// Invoice implements app.Payments. One call, and one for each hundred lines of a
+// long invoice.
 func (s *Stripe) Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
@@ -22,23 +23,35 @@ func (s *Stripe) Invoice(ctx context.Context, env catalog.Env, invoiceID string)
 	if err != nil {
 		return billing.Invoice{}, a.gone(err)
 	}
-	out := invoiceOf(in)
-	if in.Lines != nil && in.Lines.HasMore {
-		lines, err := a.allLines(ctx, in)
-		if err != nil {
-			return billing.Invoice{}, a.explain(err)
-		}
-		out.Totals = add(in, lines)
-		name(out, lines)
+	if err := a.readLines(ctx, in); err != nil {
+		return billing.Invoice{}, a.explain(err)
 	}
-	return *out, nil
+	return *invoiceOf(in), nil
+}
+
+// readLines replaces the first lines of an invoice, which Stripe shows with it,
+// by all of them. No call for an invoice of a few lines, or none.
+func (a account) readLines(ctx context.Context, in *stripe.Invoice) error {
+	if in == nil || in.Lines == nil || !in.Lines.HasMore {
+		return nil
+	}
+	var lines []*stripe.InvoiceLineItem
+	list := a.invoices.ListLines(&stripe.InvoiceListLinesParams{ListParams: every(ctx), Invoice: &in.ID})
+	for list.Next() {
+		lines = append(lines, list.InvoiceLineItem())
+	}
+	if err := list.Err(); err != nil {
+		return err
+	}
+	in.Lines.Data, in.Lines.HasMore = lines, false
+	return nil
 }
 
 func (a account) getInvoice(ctx context.Context, id string) (*stripe.Invoice, error) {
 	return a.invoices.Get(id, &stripe.InvoiceParams{Params: stripe.Params{Context: ctx}})
 }
 
-// invoiceOf is nil for no invoice.
+// invoiceOf is nil for no invoice. All lines must have been read; see readLines.
 func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	if in == nil {
 		return nil
@@ -108,27 +121,13 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 	}
 }
 
-// totalsOf adds up the lines that came with an invoice; nil if there are more.
+// totalsOf adds up the lines of an invoice.
 func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
-	if in.Lines == nil || in.Lines.HasMore {
+	if in.Lines == nil {
 		return nil
 	}
-	return add(in, in.Lines.Data)
-}
-
-// allLines reads all lines of a long invoice. One call per 100 lines.
-func (a account) allLines(ctx context.Context, in *stripe.Invoice) ([]*stripe.InvoiceLineItem, error) {
-	var lines []*stripe.InvoiceLineItem
-	list := a.invoices.ListLines(&stripe.InvoiceListLinesParams{ListParams: every(ctx), Invoice: &in.ID})
-	for list.Next() {
-		lines = append(lines, list.InvoiceLineItem())
-	}
-	return lines, list.Err()
-}
-
-func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.InvoiceTotals {
 	made := &billing.InvoiceTotals{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
-	for _, l := range lines {
+	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)
 		if l.Metadata[metaUse] != "" {
@@ -138,13 +137,17 @@ func add(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) *billing.InvoiceTo
 	return made
 }
 
-// own is invoiceOf for an invoice that this operation has just created.
-func (j job) own(in *stripe.Invoice) *billing.Invoice {
+// own is invoiceOf for an invoice that this operation has just created, with all
+// of its lines.
+func (j job) own(ctx context.Context, in *stripe.Invoice) (*billing.Invoice, error) {
+	if err := j.readLines(ctx, in); err != nil {
+		return nil, err
+	}
 	out := invoiceOf(in)
 	if out != nil {
 		out.OperationID = j.ref.OperationID
 	}
-	return out
+	return out, nil
 }
 
 // moment converts a time of Stripe's, in seconds; 0 is the zero time.

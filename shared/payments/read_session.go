@@ -42,7 +42,11 @@ func (s *Stripe) Session(ctx context.Context, env catalog.Env, sessionID string)
 		return app.Session{}, a.explain(err)
 	}
 	out.Results.Quantities = bought(page, lines)
-	fillIn(&out.Results, page)
+	in := invoiceOn(page)
+	if err := a.readLines(ctx, in); err != nil {
+		return app.Session{}, a.explain(err)
+	}
+	fillIn(&out.Results, page, in)
 	return out, nil
 }
 
@@ -81,15 +85,19 @@ func (a account) linesOf(ctx context.Context, page *stripe.CheckoutSession) ([]*
 	return lines, list.Err()
 }
 
-// fillIn adds the results of a completed page.
-func fillIn(r *billing.Results, page *stripe.CheckoutSession) {
-	in := page.Invoice
+// invoiceOn is the invoice of a completed page, or nil.
+func invoiceOn(page *stripe.CheckoutSession) *stripe.Invoice {
+	if page.Invoice == nil && page.Subscription != nil {
+		return page.Subscription.LatestInvoice
+	}
+	return page.Invoice
+}
+
+// fillIn adds the results of a completed page and its invoice.
+func fillIn(r *billing.Results, page *stripe.CheckoutSession, in *stripe.Invoice) {
 	if sub := page.Subscription; sub != nil {
 		facts := subscriptionOf(sub)
 		r.SubscriptionID, r.Period, r.TrialEnds = facts.ID, facts.Period, facts.TrialEnds
-		if sub.LatestInvoice != nil && in == nil {
-			in = sub.LatestInvoice
-		}
 	}
 	r.Invoice = invoiceOf(in)
 	if r.Invoice != nil {

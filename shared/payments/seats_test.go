@@ -55,3 +55,29 @@ func TestASeatCreditWaitsForItsSubscription(t *testing.T) {
 		t.Errorf("got %v", items)
 	}
 }
+
+// An operation that bills on two invoices has each of them once, also when it is
+// continued after Stripe has forgotten its keys.
+func TestTwoInvoicesOfAnOperation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, _ := w.customer("pm_card_visa")
+	r := w.mustTake(billing.Results{CustomerID: id}, seatSteps[0])
+	for _, late := range []time.Duration{0, 48 * time.Hour, 49 * time.Hour} {
+		for n, name := range []string{"invoice", "invoice_1"} {
+			if late == 0 && n == 1 {
+				continue // it died between the two
+			}
+			step := invoiceStep(billing.NewInvoice{Currency: "usd", OnFile: true, CollectWithin: 30, Usage: []billing.NewUsage{
+				{Name: "seats_op_1_" + name, ItemID: "pr_seats", Period: month, Amount: 90_000_000, Currency: "usd", Since: start, Description: "Pro: seats"}}})
+			step.Name = name
+			if _, err := w.takeLater(late, r, step); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	in := w.list("/v1/invoices?customer=" + id)
+	if len(in) != 2 || in[0]["total"] != 90_000_000.0 || in[1]["total"] != 90_000_000.0 || in[0].text("status") != "paid" {
+		t.Errorf("got %v", in)
+	}
+}

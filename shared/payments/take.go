@@ -88,6 +88,7 @@ func keyed(ctx context.Context, key string) stripe.Params {
 // The names of our own metadata. Callers can't overwrite them.
 const (
 	metaOperation = "operation_id"
+	metaStep      = "step"    // of the operation that made an invoice
 	metaCommand   = "command" // number of the last command that changed a subscription
 	metaCustomer  = "customer_id"
 	metaInternal  = "internal_id"

@@ -19,6 +19,10 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 		"after the row was reset by a track": {reset: true},
 		"redelivered five days late":         {late: true, reset: true},
 		"on the last invoice":                {ended: true},
+		"more than one invoice takes":        {messages: 6_000_000, words: 13_000_000},
+		"the same, five days late":           {messages: 6_000_000, words: 13_000_000, late: true},
+		"the same, on the last invoice":      {messages: 6_000_000, words: 13_000_000, ended: true},
+		"more than any invoice takes":        {words: 1_000_000_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -41,7 +45,10 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 }
 
 // A usageRun is the way in which the event comes back after the crash.
-type usageRun struct{ late, reset, ended bool }
+type usageRun struct {
+	late, reset, ended bool
+	messages, words    int // used beside the few of each run
+}
 
 // event is the event during which the process dies.
 func (r usageRun) event() string {
@@ -64,6 +71,12 @@ func (r usageRun) open(t *testing.T) (*World, *killer) {
 	w.Attach("c", "use")
 	w.Track("c", "messages", 155) // 6 packs: $6
 	w.Track("c", "words", 13)     // $0.91
+	if r.messages > 0 {
+		w.Track("c", "messages", r.messages)
+	}
+	if r.words > 0 {
+		w.Track("c", "words", r.words)
+	}
 	hold(w)
 	w.AdvanceTo(theRenewal.Add(time.Minute))
 	if r.reset {
@@ -72,7 +85,10 @@ func (r usageRun) open(t *testing.T) (*World, *killer) {
 	if r.ended {
 		w.AdvanceTo(theRenewal.Add(2 * time.Hour))
 		let(w)
-		w.Track("c", "words", 100) // $7
+		w.Track("c", "words", 100+r.words) // $7
+		if r.messages > 0 {
+			w.Track("c", "messages", r.messages)
+		}
 		hold(w)
 		deleteFirst(w)
 	}

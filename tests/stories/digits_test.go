@@ -18,6 +18,7 @@ func TestNumbersThatAddUpToTooManyDigits(t *testing.T) {
 	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "dear", "credit_cost": json.Number("999999999999999999")}}})
 	w.Product("kit", "", Lifetime("credits", 100), Unlimited("storage"), Overage("words", 0, 0.000001, 1000)).AddOn()
 	w.CustomerWithCard("c", "kit")
+	w.Call("PATCH", "/v1/settings", JSON{"max_usage_per_call": 1_000_000_000_000_000_000})
 	most := json.Number("999999999999999999.999999999999999")
 	ask := func(path string, body JSON) Answer {
 		w.Helper()

@@ -11,10 +11,13 @@ import (
 func TestSettingsAreReadAndChanged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
+	most := 1e9
 	settings := func(keep, reads, checkout bool, days float64) JSON {
-		return JSON{"keep_access_when_past_due": keep, "publishable_reads_customers": reads, "publishable_checkout": checkout, "usage_event_days": days, "env": "sandbox"}
+		return JSON{"keep_access_when_past_due": keep, "publishable_reads_customers": reads, "publishable_checkout": checkout, "usage_event_days": days, "max_usage_per_call": most, "env": "sandbox"}
 	}
 	w.Want("at first", w.Get("/v1/settings"), settings(false, false, false, 400))
+	most = 500
+	w.Want("the most of a call", w.Call("PATCH", "/v1/settings", JSON{"max_usage_per_call": 500}), settings(false, false, false, 400))
 	w.Want("the answer", w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true, "usage_event_days": 30}), settings(false, false, true, 30))
 	w.Want("what was not said stays", w.Call("PATCH", "/v1/settings", JSON{"publishable_reads_customers": true}), settings(false, true, true, 30))
 	w.Want("taken back", w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": false}), settings(false, true, false, 30))
@@ -64,8 +67,14 @@ func TestSettingsRefuseWhatTheyAreNot(t *testing.T) {
 		`{"usage_event_days":30.5}`:                             "usage_event_days",
 		`{"usage_event_days":"30"}`:                             "usage_event_days",
 		`{"usage_event_days":123456789012345678901234567890}`:   "usage_event_days",
-		`[]`:  "object",
-		`"x"`: "object",
+		`{"max_usage_per_call":0}`:                              "max_usage_per_call",
+		`{"max_usage_per_call":-1}`:                             "max_usage_per_call",
+		`{"max_usage_per_call":1000000000000000001}`:            "max_usage_per_call",
+		`{"max_usage_per_call":1.5}`:                            "max_usage_per_call",
+		`{"max_usage_per_call":"5"}`:                            "max_usage_per_call",
+		`{"max_usage_per_call":null}`:                           "max_usage_per_call",
+		`[]`:                                                    "object",
+		`"x"`:                                                   "object",
 	} {
 		a := w.Do(w.Stack.Key, "PATCH", "/v1/settings", body)
 		if message, _ := a.Body["message"].(string); a.Status != 400 || a.Body["code"] != "invalid_inputs" || !strings.Contains(message, name) {
@@ -89,7 +98,7 @@ func TestSettingsChangedAtOnce(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	var all sync.WaitGroup
-	for _, body := range []JSON{{"keep_access_when_past_due": true}, {"publishable_reads_customers": true}, {"publishable_checkout": true}, {"usage_event_days": 30}} {
+	for _, body := range []JSON{{"keep_access_when_past_due": true}, {"publishable_reads_customers": true}, {"publishable_checkout": true}, {"usage_event_days": 30}, {"max_usage_per_call": 7}} {
 		all.Go(func() {
 			if a := w.Do(w.Stack.Key, "PATCH", "/v1/settings", body); a.Status != 200 {
 				t.Errorf("%v: %d %s", body, a.Status, a.Text)
@@ -98,6 +107,6 @@ func TestSettingsChangedAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	now := w.Get("/v1/settings")
-	w.Want("all of it", []any{now["keep_access_when_past_due"], now["publishable_reads_customers"], now["publishable_checkout"], now["usage_event_days"]}, []any{true, true, true, 30.0})
-	w.Want("entries", len(w.Get("/v1/settings/audit")["list"].([]any)), 4)
+	w.Want("all of it", []any{now["keep_access_when_past_due"], now["publishable_reads_customers"], now["publishable_checkout"], now["usage_event_days"], now["max_usage_per_call"]}, []any{true, true, true, 30.0, 7.0})
+	w.Want("entries", len(w.Get("/v1/settings/audit")["list"].([]any)), 5)
 }

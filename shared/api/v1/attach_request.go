@@ -147,7 +147,7 @@ func (in attachRequest) check() error {
 	seen := map[string]bool{}
 	for _, id := range in.ProductIDs {
 		if seen[id] {
-			return api.InvalidInputs("Can't pass in duplicate product_ids.")
+			return api.InvalidInputs("Can't pass in duplicate product_ids: %.80q is given twice.", id)
 		}
 		seen[id] = true
 	}

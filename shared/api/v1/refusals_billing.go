@@ -10,6 +10,7 @@ import (
 // refusalsOfBilling words the refusals about a customer.
 var refusalsOfBilling = map[refusal.Reason]wording{
 	money.ReasonNotANumber:                 {"invalid_inputs", "%.40q is not a number this API takes."},
+	money.ReasonAmountUnchargeable:         {"invalid_inputs", "One charge takes at most %s, not %s."},
 	money.ReasonNumberTooFine:              {"invalid_inputs", "%.40q is too large or too fine: at most %d digits before and %d after the point."},
 	entitlement.ReasonUsageNegative:        {"invalid_inputs", "value: a usage is 0 or more."},
 	entitlement.ReasonNoBalance:            {"invalid_request", "The customer has no balance of feature %q. Attach a product that grants it first."},
@@ -76,6 +77,7 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonRedemptionNotFound:       {"reward_redemption_not_found", "Redemption %.80q was not found."},
 	billing.ReasonSearchForm:               {"invalid_inputs", "search: a text without control characters."},
 	billing.ReasonSearchTooLong:            {"invalid_inputs", "search: at most %d bytes; this one has %d."},
+	billing.ReasonMaxUsagePerCall:          {"invalid_inputs", "max_usage_per_call: a whole number from 1 to %d."},
 	billing.ReasonEventDays:                {"invalid_inputs", "usage_event_days: a whole number from 1 to %d."},
 	billing.ReasonRangeUnknown:             {"invalid_inputs", "range: one of 24h, 7d, 30d, 90d and last_cycle, not %.40q."},
 }

@@ -96,6 +96,8 @@ func setBalances(ctx context.Context, a *app.App, req api.Request) (any, error) 
 			return nil, errEntityBalance
 		case b.Unlimited == (b.Balance != nil):
 			return nil, api.Invalid("balances[%d]: give a balance or unlimited: true.", n)
+		case b.Count < 0:
+			return nil, api.Invalid("balances[%d].interval_count: 1 or more.", n)
 		case b.Count != 0 && (b.Interval == nil || *b.Interval == "lifetime"):
 			return nil, api.Invalid("balances[%d].interval_count: it counts intervals, and there is none. Give the interval, or leave it out.", n)
 		}

@@ -32,11 +32,12 @@ type settingsJSON struct {
 	PublishableReadsCustomers bool        `json:"publishable_reads_customers"`
 	PublishableCheckout       bool        `json:"publishable_checkout"`
 	UsageEventDays            int         `json:"usage_event_days"`
+	MaxUsagePerCall           int64       `json:"max_usage_per_call"`
 	Env                       catalog.Env `json:"env"`
 }
 
 func settingsAnswer(s catalog.Settings, env catalog.Env) settingsJSON {
-	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.EventDays(), env}
+	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.EventDays(), s.UsagePerCall(), env}
 }
 
 func (s settings) get(ctx context.Context, req api.Request) (any, error) {
@@ -71,15 +72,23 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 		"publishable_reads_customers": &cmd.PublishableReadsCustomers,
 		"publishable_checkout":        &cmd.PublishableCheckout,
 	}
+	numbers := map[string]struct {
+		to    any
+		given func() bool
+	}{
+		"usage_event_days":   {&cmd.UsageEventDays, func() bool { return cmd.UsageEventDays != nil }},
+		"max_usage_per_call": {&cmd.MaxUsagePerCall, func() bool { return cmd.MaxUsagePerCall != nil }},
+	}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		flag, isFlag := flags[name]
+		number, isNumber := numbers[name]
 		switch {
 		case isFlag:
 			if json.Unmarshal(in[name], flag) != nil || *flag == nil {
 				return cmd, api.InvalidInputs("%s: expected true or false.", name)
 			}
-		case name == "usage_event_days":
-			if json.Unmarshal(in[name], &cmd.UsageEventDays) != nil || cmd.UsageEventDays == nil {
+		case isNumber:
+			if json.Unmarshal(in[name], number.to) != nil || !number.given() {
 				return cmd, api.InvalidInputs("%s: expected a whole number.", name)
 			}
 		case name == "env": // of an answer that is sent back
@@ -87,7 +96,7 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 				return cmd, api.InvalidInputs("env: this key is for %s.", req.Env)
 			}
 		default:
-			known := append(slices.Sorted(maps.Keys(flags)), "usage_event_days")
+			known := append(slices.Sorted(maps.Keys(flags)), slices.Sorted(maps.Keys(numbers))...)
 			return cmd, api.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
 		}
 	}
