@@ -36,9 +36,10 @@ type SetPlan struct {
 // EndSubscription ends a subscription at once, or only some of its prices.
 type EndSubscription struct {
 	SubscriptionID string      `json:"subscription_id,omitzero"`
-	Remove         []PriceLine `json:"remove,omitzero"` // nil ends all of it
-	Refund         bool        `json:"refund,omitzero"` // the unused time is credited to the customer's balance
-	At             time.Time   `json:"at,omitzero"`     // from here it is unused; whole seconds
+	Remove         []PriceLine `json:"remove,omitzero"`    // nil ends all of it
+	Refund         bool        `json:"refund,omitzero"`    // the unused time is credited to the customer's balance
+	Withheld       []NewUsage  `json:"withheld,omitempty"` // takes back what of it was not paid, on the same invoice
+	At             time.Time   `json:"at,omitzero"`        // from here it is unused; whole seconds
 }
 
 // PutDiscount puts a coupon on the customer, so that it takes off whatever is

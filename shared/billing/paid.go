@@ -1,0 +1,187 @@
+package billing
+
+import (
+	"math/big"
+	"slices"
+	"time"
+
+	"windfall/shared/money"
+)
+
+// A BilledInvoice is an invoice at Stripe as far as it says what is paid of the
+// periods that run. It is read where a command would give a credit.
+type BilledInvoice struct {
+	CreatedAt time.Time
+	Total     money.Amount
+	Paid      money.Amount // of Total: from a card or a balance, and not given back
+	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
+	Collected bool         // a draft that Stripe issues within the hour and charges to a card
+	Lines     []BilledLine
+}
+
+// A BilledLine is a line of such an invoice.
+type BilledLine struct {
+	SubscriptionID string // "" on an invoice of its own
+	ItemID         string
+	Amount         money.Amount // below 0 is a credit; less a discount that still runs
+	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
+	Period         money.Period
+	Proration      bool // made by Stripe for a change
+	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
+}
+
+// funds are what the time left of an item was billed at, and what became of
+// that: paid, about to be collected, or owed still. The rest will never be paid.
+type funds struct{ all, paid, coming, owed *big.Rat }
+
+func (f funds) each(g funds, join func(a, b *big.Rat) *big.Rat) funds {
+	return funds{join(f.all, g.all), join(f.paid, g.paid), join(f.coming, g.coming), join(f.owed, g.owed)}
+}
+
+func noFunds() funds { return funds{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
+
+func (f funds) plus(g funds) funds {
+	return f.each(g, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
+}
+
+func (f funds) times(part *big.Rat) funds {
+	return f.each(f, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
+}
+
+// A stretch is an item's time from a charge to the end of its period, with the
+// funds at its beginning.
+type stretch struct {
+	period money.Period
+	funds  funds
+}
+
+func (s stretch) at(now time.Time) funds {
+	left := money.PeriodLeft(s.period, now)
+	return s.funds.times(big.NewRat(left.Left, left.Of))
+}
+
+// A ledger is the stretches of a subscription's items. Money follows them
+// through changes: what a change credits pays for what it charges.
+type ledger map[string][]stretch
+
+// ledgerOf books the invoices of a customer for one subscription, the oldest
+// first. Lines without a subscription are on invoices of their own: seats.
+func ledgerOf(invoices []BilledInvoice, subscriptionID string) ledger {
+	l := ledger{}
+	for _, in := range invoices {
+		l.book(in, subscriptionID)
+	}
+	return l
+}
+
+func (l ledger) book(in BilledInvoice, subscriptionID string) {
+	from, net, charges := noFunds(), new(big.Rat), new(big.Rat)
+	for _, line := range in.Lines {
+		amount := rat(line.Amount - line.Off)
+		net.Add(net, amount)
+		if line.Amount < 0 {
+			from = from.plus(l.credit(line, in.Lines))
+		} else if !line.Withheld {
+			charges.Add(charges, amount)
+		}
+	}
+	came := funds{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
+	if in.Collected {
+		came.coming, came.owed = came.owed, came.coming
+	}
+	came = came.plus(from)
+	for _, line := range in.Lines {
+		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
+			l[line.ItemID] = append(l[line.ItemID], stretch{line.Period, came.of(line, charges)})
+		}
+	}
+}
+
+// of is what an invoice's funds are to one of its charges: its share of them,
+// and never more than it costs.
+func (f funds) of(line BilledLine, charges *big.Rat) funds {
+	rest := rat(line.Amount - line.Off)
+	if charges.Sign() <= 0 {
+		return funds{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
+	}
+	share := new(big.Rat).Quo(rest, charges)
+	upTo := func(some *big.Rat) *big.Rat {
+		got := least(new(big.Rat).Mul(some, share), rest)
+		rest = new(big.Rat).Sub(rest, got)
+		return got
+	}
+	return funds{rat(line.Amount), upTo(f.paid), upTo(f.coming), upTo(f.owed)}
+}
+
+// credit takes what a line gives back out of the ledger: all of an item's time
+// left if Stripe made it for a change, a part if it is for some seats. Of time
+// that is not known, what Stripe credited was paid.
+func (l ledger) credit(line BilledLine, lines []BilledLine) funds {
+	given, at := rat(-line.Amount), line.Period.Start
+	known := l.value(line.ItemID, at)
+	if known.all.Sign() == 0 {
+		if !line.Proration {
+			return noFunds()
+		}
+		for _, other := range lines {
+			if other.Withheld && other.ItemID == line.ItemID {
+				given.Sub(given, rat(other.Amount))
+			}
+		}
+		return funds{new(big.Rat), largest(given, new(big.Rat)), new(big.Rat), new(big.Rat)}
+	}
+	part := big.NewRat(1, 1)
+	if !line.Proration {
+		part = least(part, new(big.Rat).Quo(given, known.all))
+	}
+	keep := new(big.Rat).Sub(big.NewRat(1, 1), part)
+	for i := range l[line.ItemID] {
+		l[line.ItemID][i].funds = l[line.ItemID][i].funds.times(keep)
+	}
+	return known.times(part)
+}
+
+// value is what an item's time left is worth at a moment.
+func (l ledger) value(itemID string, at time.Time) funds {
+	sum := noFunds()
+	for _, s := range l[itemID] {
+		sum = sum.plus(s.at(at))
+	}
+	return sum
+}
+
+// besides is the value of the items that are on the subscription no more. Where
+// a version was taken over without a charge, it pays for the one that came.
+func (l ledger) besides(present []string, at time.Time) funds {
+	sum := noFunds()
+	for id := range l {
+		if !slices.Contains(present, id) {
+			sum = sum.plus(l.value(id, at))
+		}
+	}
+	return sum
+}
+
+func rat(a money.Amount) *big.Rat { return new(big.Rat).SetInt64(int64(a)) }
+
+// portion is the part of an amount that some of a total is, within its bounds.
+func portion(amount *big.Rat, some, total money.Amount) *big.Rat {
+	if total <= 0 || some <= 0 || amount.Sign() <= 0 {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Mul(amount, big.NewRat(int64(min(some, total)), int64(total)))
+}
+
+func least(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}
+
+func largest(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) > 0 {
+		return a
+	}
+	return b
+}
