@@ -66,7 +66,11 @@ func TestPAY06AQuantityDoesNotGiveAccessBack(t *testing.T) {
 func TestPAY06ATakeoverDoesNotGiveAccessBack(t *testing.T) {
 	t.Parallel()
 	w := overdue(t, "pro")
+	w.Post("/_local/delivery", JSON{"mode": "hold"}) // Stripe repeats how the subscription is
 	w.Attach("c", "pro", JSON{"is_custom": true, "items": []JSON{Price(20), Messages(700)}})
+	w.HasProducts("c", "pro past_due")
+	w.HasBalance("c", "messages", false, 0)
+	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.HasProducts("c", "pro past_due")
 	w.HasBalance("c", "messages", false, 0)
 	w.PutGoodCard("c")
