@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
@@ -21,11 +22,15 @@ const BillSeats = "bill_seats"
 //     is left. Both are collected at once, on an invoice of their own.
 //   - What is credited, or charged with the next cycle, waits at Stripe for
 //     the subscription's next invoice.
+//   - Freed seats are credited only while every invoice of their product in the
+//     period is paid. Otherwise they stay the customer's to its end, as the
+//     charge for them does, and are taken again for nothing.
 //   - A use never fails for it: the seats are held, and Stripe collects.
 //
-// The balances must have come from At.
-func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, op Operation) ([]entitlement.Balance, *Operation) {
-	bill := seatBill{catalog: c, op: op}
+// The balances must have come from At. The invoices are needed for a decision
+// that Credits.
+func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, invoices []Invoice, op Operation) ([]entitlement.Balance, *Operation) {
+	bill := seatBill{catalog: c, op: op, state: s, invoices: invoices}
 	out := make([]entitlement.Balance, len(changed))
 	for n, b := range changed {
 		b.Grants = append([]entitlement.Grant(nil), b.Grants...)
@@ -44,11 +49,13 @@ func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, op 
 
 // A seatBill collects the lines of one operation.
 type seatBill struct {
-	catalog *catalog.Catalog
-	op      Operation
-	now     []NewUsage
-	later   []NewUsage
-	prices  []Step
+	catalog  *catalog.Catalog
+	state    State
+	invoices []Invoice
+	op       Operation
+	now      []NewUsage
+	later    []NewUsage
+	prices   []Step
 }
 
 // move bills the step from the seats paid to those in use and returns what is
@@ -62,12 +69,22 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 		b.add(cp, item, g, seatsCost(item, was, taken, left), term.later)
 	case taken.GreaterThan(was):
 		b.add(cp, item, g, seatsCost(item, was, taken, money.WholePeriod), term.later)
-	case taken.LessThan(was) && term.credited:
+	case taken.LessThan(was) && term.credited && !b.owing(cp, g.PaidFor):
 		b.add(cp, item, g, seatsCost(item, was, taken, left), true)
 	default:
 		return was
 	}
 	return taken
+}
+
+// owing reports whether the seats of a product may not be paid: some invoice of
+// the period is not, or is being made.
+func (b *seatBill) owing(cp CustomerProduct, period money.Period) bool {
+	return slices.ContainsFunc(b.invoices, func(in Invoice) bool {
+		return in.Status != "paid" && !in.CreatedAt.Before(period.Start) && slices.Contains(in.ProductIDs, cp.ProductID)
+	}) || slices.ContainsFunc(b.state.Operations, func(op Operation) bool {
+		return op.Command == BillSeats && slices.ContainsFunc(op.Decision.Lines, func(l Line) bool { return l.ProductID == cp.ProductID && l.Amount > 0 })
+	})
 }
 
 // add puts an amount on the bill, split where it is beyond Stripe's largest

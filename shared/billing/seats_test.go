@@ -32,7 +32,7 @@ func (s State) hold(c *Catalog, product, used string) State {
 	b := s.Balances["seats"].ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April)
 	b.FeatureID = "seats"
 	b = b.Deduct(Dec(used), April)
-	paid, _ := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
+	paid, _ := DecideSeats(s, c, []Balance{b}, nil, Operation{ID: "op", CreatedAt: April})
 	s.Balances = map[string]Balance{"seats": paid[0]}
 	return s
 }
@@ -64,7 +64,7 @@ func TestDecideSeats(t *testing.T) {
 			t.Parallel()
 			s, c := seatShop(t, tt.used)
 			b := s.Balances["seats"].Deduct(Dec(tt.more), tt.at)
-			paid, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: tt.at})
+			paid, op := DecideSeats(s, c, []Balance{b}, nil, Operation{ID: "op", CreatedAt: tt.at})
 			if got := paid[0].Grants[0].Paid; !got.Equal(Dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", got, tt.paid)
 			}
@@ -93,7 +93,7 @@ func TestSeatsBeyondTheLargestLine(t *testing.T) {
 	s.Balances, s.Products = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
 	cp := s.Products[0]
 	b := Balance{}.ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April).Deduct(Dec("5"), April)
-	_, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
+	_, op := DecideSeats(s, c, []Balance{b}, nil, Operation{ID: "op", CreatedAt: April})
 	if got := op.Decision.Steps; len(got) != 2 || got[0].Price == nil || len(got[1].Invoice.Usage) != 3 {
 		t.Fatalf("steps %+v", got)
 	}
@@ -172,7 +172,7 @@ func TestSwitchSeats(t *testing.T) {
 			if paid := switched[0].Grants[0].Paid; !paid.Equal(Dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", paid, tt.paid)
 			}
-			if _, op := DecideSeats(State{Products: []CustomerProduct{next}}, c, switched, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
+			if _, op := DecideSeats(State{Products: []CustomerProduct{next}}, c, switched, nil, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
 				t.Errorf("billed again: %+v", op.Decision.Lines)
 			}
 		})
