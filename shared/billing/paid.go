@@ -2,7 +2,6 @@ package billing
 
 import (
 	"math/big"
-	"slices"
 	"time"
 
 	"windfall/shared/money"
@@ -62,15 +61,31 @@ func (s stretch) at(now time.Time) funds {
 
 // A ledger is the stretches of a subscription's items. Money follows them
 // through changes: what a change credits pays for what it charges.
-type ledger map[string][]stretch
+type ledger struct {
+	stretches map[string][]stretch // by item
+	stays     map[string]int       // up to which invoice an item is there: the last that credits it
+	booked    int                  // invoices
+}
 
 // ledgerOf books the invoices of a customer for one subscription, the oldest
 // first. Lines without a subscription are on invoices of their own: seats.
-func ledgerOf(invoices []BilledInvoice, subscriptionID string) ledger {
-	l := ledger{}
-	for _, in := range invoices {
+func ledgerOf(invoices []BilledInvoice, subscriptionID string, present []string) ledger {
+	l := ledger{stretches: map[string][]stretch{}, stays: map[string]int{}}
+	for i, in := range invoices {
+		for _, line := range in.Lines {
+			if line.Amount < 0 {
+				l.stays[line.ItemID] = i
+			}
+		}
+	}
+	for _, id := range present {
+		l.stays[id] = len(invoices)
+	}
+	for i, in := range invoices {
+		l.booked = i
 		l.book(in, subscriptionID)
 	}
+	l.booked = len(invoices)
 	return l
 }
 
@@ -92,7 +107,7 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 	came = came.plus(from)
 	for _, line := range in.Lines {
 		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
-			l[line.ItemID] = append(l[line.ItemID], stretch{line.Period, came.of(line, charges)})
+			l.stretches[line.ItemID] = append(l.stretches[line.ItemID], stretch{line.Period, came.of(line, charges)})
 		}
 	}
 }
@@ -114,48 +129,77 @@ func (f funds) of(line BilledLine, charges *big.Rat) funds {
 }
 
 // credit takes what a line gives back out of the ledger: all of an item's time
-// left if Stripe made it for a change, a part if it is for some seats. Of time
-// that is not known, what Stripe credited was paid.
+// left if Stripe made it for a change, a part if it is for some seats.
 func (l ledger) credit(line BilledLine, lines []BilledLine) funds {
 	given, at := rat(-line.Amount), line.Period.Start
 	known := l.value(line.ItemID, at)
 	if known.all.Sign() == 0 {
-		if !line.Proration {
-			return noFunds()
-		}
-		for _, other := range lines {
-			if other.Withheld && other.ItemID == line.ItemID {
-				given.Sub(given, rat(other.Amount))
-			}
-		}
-		return funds{new(big.Rat), largest(given, new(big.Rat)), new(big.Rat), new(big.Rat)}
+		return l.inherited(line, lines)
 	}
 	part := big.NewRat(1, 1)
 	if !line.Proration {
 		part = least(part, new(big.Rat).Quo(given, known.all))
 	}
 	keep := new(big.Rat).Sub(big.NewRat(1, 1), part)
-	for i := range l[line.ItemID] {
-		l[line.ItemID][i].funds = l[line.ItemID][i].funds.times(keep)
-	}
+	l.keep(line.ItemID, keep)
 	return known.times(part)
+}
+
+// inherited is what the credit of an item is worth that was never billed by
+// itself: as much of the item before it. Where that is not known either, what
+// Stripe credited was paid.
+func (l ledger) inherited(line BilledLine, lines []BilledLine) funds {
+	if !line.Proration {
+		return noFunds()
+	}
+	given := rat(-line.Amount)
+	for _, other := range lines {
+		if other.Withheld && other.ItemID == line.ItemID {
+			given.Sub(given, rat(other.Amount))
+		}
+	}
+	before := l.stale(line.Period.Start)
+	if before.all.Sign() == 0 {
+		return funds{new(big.Rat), given, new(big.Rat), new(big.Rat)}
+	}
+	for id := range l.stretches {
+		if l.left(id) {
+			l.keep(id, new(big.Rat))
+		}
+	}
+	before.paid = least(before.paid, given)
+	before.coming = least(before.coming, new(big.Rat).Sub(given, before.paid))
+	return before
+}
+
+// keep leaves a part of an item's funds.
+func (l ledger) keep(itemID string, part *big.Rat) {
+	for i, s := range l.stretches[itemID] {
+		l.stretches[itemID][i].funds = s.funds.times(part)
+	}
 }
 
 // value is what an item's time left is worth at a moment.
 func (l ledger) value(itemID string, at time.Time) funds {
 	sum := noFunds()
-	for _, s := range l[itemID] {
+	for _, s := range l.stretches[itemID] {
 		sum = sum.plus(s.at(at))
 	}
 	return sum
 }
 
-// besides is the value of the items that are on the subscription no more. Where
-// a version was taken over without a charge, it pays for the one that came.
-func (l ledger) besides(present []string, at time.Time) funds {
+// left reports whether an item is gone, though no invoice credited it.
+func (l ledger) left(itemID string) bool {
+	until, known := l.stays[itemID]
+	return !known || until < l.booked
+}
+
+// stale is the value of items that left without a credit, as a version does that
+// is taken over without a charge. It pays for the item that came.
+func (l ledger) stale(at time.Time) funds {
 	sum := noFunds()
-	for id := range l {
-		if !slices.Contains(present, id) {
+	for id := range l.stretches {
+		if l.left(id) {
 			sum = sum.plus(l.value(id, at))
 		}
 	}
@@ -174,13 +218,6 @@ func portion(amount *big.Rat, some, total money.Amount) *big.Rat {
 
 func least(a, b *big.Rat) *big.Rat {
 	if a.Cmp(b) < 0 {
-		return a
-	}
-	return b
-}
-
-func largest(a, b *big.Rat) *big.Rat {
-	if a.Cmp(b) > 0 {
 		return a
 	}
 	return b

@@ -34,21 +34,18 @@ func (s State) BilledSince(now time.Time) time.Time {
 
 // paidTime is what was paid of the time left of one subscription. Without any
 // invoice nothing is known, and all of it counts as paid.
-type paidTime struct {
-	ledger  ledger
-	present []string // the items on it
-}
+type paidTime struct{ ledger ledger }
 
 func (s State) paidTime(c *catalog.Catalog, invoices []BilledInvoice, subscriptionID string, now time.Time) paidTime {
-	p := paidTime{ledger: ledgerOf(invoices, subscriptionID)}
+	var present []string
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
 			for _, item := range ProductOf(c, cp).Items {
-				p.present = append(p.present, item.ID)
+				present = append(present, item.ID)
 			}
 		}
 	}
-	return p
+	return paidTime{ledgerOf(invoices, subscriptionID, present)}
 }
 
 // of is the value of an item's time left, and whether it was billed by itself.
@@ -58,7 +55,7 @@ func (p paidTime) of(itemID string, at time.Time) (value funds, itself bool) {
 	if value = p.ledger.value(itemID, at); value.all.Sign() > 0 {
 		return value, true
 	}
-	return p.ledger.besides(p.present, at), false
+	return p.ledger.stale(at), false
 }
 
 // credited is how much of a credit was paid for; what of the funds counts is the
@@ -71,7 +68,7 @@ func (p paidTime) credited(credit Line, at time.Time, counts func(funds) *big.Ra
 	case value.all.Sign() == 0 || itself && good.Cmp(value.all) >= 0:
 		return full
 	case itself: // never more than was paid
-		part := good.Mul(rat(full), new(big.Rat).Quo(good, value.all))
+		part := new(big.Rat).Mul(rat(full), new(big.Rat).Quo(good, value.all))
 		return money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
 	}
 	up := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1))) // Stripe rounds as well
@@ -93,7 +90,7 @@ func (p paidTime) withheld(credits []Line, at time.Time, counts func(Line, funds
 }
 
 // paidOnly counts what was paid. What an end leaves uncollected never will be.
-func paidOnly(_ Line, f funds) *big.Rat { return new(big.Rat).Set(f.paid) }
+func paidOnly(_ Line, f funds) *big.Rat { return f.paid }
 
 // withheldUsage asks Stripe for such lines on the invoice that has its credits.
 func withheldUsage(held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
