@@ -88,9 +88,16 @@ func paidOf(in *stripe.Invoice) (paid, due money.Amount) {
 	return paid, due
 }
 
+// refunded is what of a charge went back. While a payment is disputed, Stripe
+// has taken all of it back.
+//
+// Source: https://docs.stripe.com/disputes/how-disputes-work
 func refunded(in *stripe.Invoice) int64 {
-	if in.Charge == nil {
+	switch {
+	case in.Charge == nil:
 		return 0
+	case in.Charge.Disputed:
+		return in.Charge.Amount
 	}
 	return in.Charge.AmountRefunded
 }
