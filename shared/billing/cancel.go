@@ -106,22 +106,22 @@ func (s State) cancelNow(c *catalog.Catalog, d Decision, current CustomerProduct
 	if cmd.Refund && current.At(cmd.Now) != Trialing {
 		d.Why = "The product ends at once, and the time left is credited as far as it was paid."
 	}
-	return s.ended(c, d, current, cmd.Refund, cmd.Billed, cmd.Now)
+	return s.ended(c, d, current, cmd)
 }
 
-// ended adds what is asked of Stripe so that a paid product ends now; refund
-// credits what was paid of the time left.
-func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, refund bool, billed []BilledInvoice, now time.Time) (Decision, error) {
-	p := ProductOf(c, current)
-	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
-	if refund && current.At(now) != Trialing {
+// ended adds what is asked of Stripe so that a paid product ends now; with
+// cmd.Refund, what was paid of the time left is credited.
+func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
+	p, now := ProductOf(c, current), cmd.Now
+	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: cmd.Refund, At: now.Truncate(time.Second)}
+	if cmd.Refund && current.At(now) != Trialing {
 		credits := unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
-		held := s.paidTime(c, billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
-		if ask.Refund = Total(credits)+Total(held) != 0; ask.Refund {
-			d.Lines, ask.Withheld = append(credits, held...), withheldUsage(held, c, current, d.Currency, ask.At)
+		held := s.ledger(c, cmd.Billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
+		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0; ask.Refund {
+			d.Lines, ask.Withheld = append(credits, held...), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
 			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held), d.DueNow(), d.Currency)
 		}
-		if len(held) > 0 {
+		if len(ask.Withheld) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)
 			d.Steps = append(d.Steps, prices...)
 		}

@@ -82,7 +82,7 @@ func (ch change) quantity() (Decision, error) {
 		}
 		d.Lines = slices.Concat(credit, held, comes)
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held), d.DueNow(), ch.currency)
-		ask.Usage = withheldUsage(held, ch.Catalog, ch.current, ch.currency, now)
+		ask.Usage = withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 	}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)

@@ -65,7 +65,7 @@ func (ch change) charged() catalog.Product {
 func (ch change) leave() (Decision, error) {
 	d := ch.begin()
 	d.Steps = ch.prepare()
-	return ch.ended(ch.Catalog, d, ch.current, true, ch.Billed, ch.cmd.Now)
+	return ch.ended(ch.Catalog, d, ch.current, Cancel{OperationID: ch.cmd.OperationID, Refund: true, Billed: ch.Billed, Now: ch.cmd.Now})
 }
 
 // replaceGrants exchanges the items of a product that costs nothing, before and

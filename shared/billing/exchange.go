@@ -55,7 +55,7 @@ func (ch change) exchange() (Decision, error) {
 	}
 	credit = append(credit, held...)
 	usage, prices := ch.overage(&d)
-	ask.Usage = append(withheldUsage(held, ch.Catalog, ch.current, ch.currency, now), usage...)
+	ask.Usage = append(withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now), usage...)
 	var over []Line
 	for _, u := range usage {
 		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: catalog.PayPerUse, Amount: u.Amount})

@@ -29,42 +29,42 @@ type BilledLine struct {
 	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
 }
 
-// funds are what the time left of an item was billed at, and what became of
-// that: paid, about to be collected, or owed still. The rest will never be paid.
-type funds struct{ all, paid, coming, owed *big.Rat }
+// A backing is what an item's time left was billed at, and what became of that:
+// it is paid, about to be collected, or owed still. The rest will never be paid.
+type backing struct{ all, paid, coming, owed *big.Rat }
 
-func (f funds) each(g funds, join func(a, b *big.Rat) *big.Rat) funds {
-	return funds{join(f.all, g.all), join(f.paid, g.paid), join(f.coming, g.coming), join(f.owed, g.owed)}
+func (b backing) each(other backing, join func(a, b *big.Rat) *big.Rat) backing {
+	return backing{join(b.all, other.all), join(b.paid, other.paid), join(b.coming, other.coming), join(b.owed, other.owed)}
 }
 
-func noFunds() funds { return funds{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
+func noBacking() backing { return backing{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
 
-func (f funds) plus(g funds) funds {
-	return f.each(g, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
+func (b backing) plus(other backing) backing {
+	return b.each(other, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
 }
 
-func (f funds) times(part *big.Rat) funds {
-	return f.each(f, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
+func (b backing) times(part *big.Rat) backing {
+	return b.each(b, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
 }
 
 // A stretch is an item's time from a charge to the end of its period, with the
-// funds at its beginning.
+// backing at its beginning.
 type stretch struct {
-	period money.Period
-	funds  funds
+	period  money.Period
+	backing backing
 }
 
-func (s stretch) at(now time.Time) funds {
+func (s stretch) at(now time.Time) backing {
 	left := money.PeriodLeft(s.period, now)
-	return s.funds.times(big.NewRat(left.Left, left.Of))
+	return s.backing.times(big.NewRat(left.Left, left.Of))
 }
 
 // A ledger is the stretches of a subscription's items. Money follows them
 // through changes: what a change credits pays for what it charges.
 type ledger struct {
 	stretches map[string][]stretch // by item
-	stays     map[string]int       // up to which invoice an item is there: the last that credits it
-	booked    int                  // invoices
+	stays     map[string]int       // the invoice up to which an item is there: the last that credits it
+	booked    int                  // how many invoices are
 }
 
 // ledgerOf books the invoices of a customer for one subscription, the oldest
@@ -73,7 +73,9 @@ func ledgerOf(invoices []BilledInvoice, subscriptionID string, present []string)
 	l := ledger{stretches: map[string][]stretch{}, stays: map[string]int{}}
 	for i, in := range invoices {
 		for _, line := range in.Lines {
-			if line.Amount < 0 {
+			if line.SubscriptionID == "" {
+				present = append(present, line.ItemID)
+			} else if line.Amount < 0 {
 				l.stays[line.ItemID] = i
 			}
 		}
@@ -90,7 +92,7 @@ func ledgerOf(invoices []BilledInvoice, subscriptionID string, present []string)
 }
 
 func (l ledger) book(in BilledInvoice, subscriptionID string) {
-	from, net, charges := noFunds(), new(big.Rat), new(big.Rat)
+	from, net, charges := noBacking(), new(big.Rat), new(big.Rat)
 	for _, line := range in.Lines {
 		amount := rat(line.Amount - line.Off)
 		net.Add(net, amount)
@@ -100,7 +102,7 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 			charges.Add(charges, amount)
 		}
 	}
-	came := funds{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
+	came := backing{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
 	if in.Collected {
 		came.coming, came.owed = came.owed, came.coming
 	}
@@ -112,12 +114,12 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 	}
 }
 
-// of is what an invoice's funds are to one of its charges: its share of them,
-// and never more than it costs.
-func (f funds) of(line BilledLine, charges *big.Rat) funds {
+// of is an invoice's backing for one of its charges: a share by its amount, and
+// never more than that.
+func (b backing) of(line BilledLine, charges *big.Rat) backing {
 	rest := rat(line.Amount - line.Off)
 	if charges.Sign() <= 0 {
-		return funds{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
+		return backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
 	}
 	share := new(big.Rat).Quo(rest, charges)
 	upTo := func(some *big.Rat) *big.Rat {
@@ -125,32 +127,33 @@ func (f funds) of(line BilledLine, charges *big.Rat) funds {
 		rest = new(big.Rat).Sub(rest, got)
 		return got
 	}
-	return funds{rat(line.Amount), upTo(f.paid), upTo(f.coming), upTo(f.owed)}
+	return backing{rat(line.Amount), upTo(b.paid), upTo(b.coming), upTo(b.owed)}
 }
 
 // credit takes what a line gives back out of the ledger: all of an item's time
 // left if Stripe made it for a change, a part if it is for some seats.
-func (l ledger) credit(line BilledLine, lines []BilledLine) funds {
+func (l ledger) credit(line BilledLine, lines []BilledLine) backing {
 	given, at := rat(-line.Amount), line.Period.Start
 	known := l.value(line.ItemID, at)
 	if known.all.Sign() == 0 {
 		return l.inherited(line, lines)
 	}
-	part := big.NewRat(1, 1)
-	if !line.Proration {
-		part = least(part, new(big.Rat).Quo(given, known.all))
+	part, whole := new(big.Rat).Quo(given, known.all), big.NewRat(1, 1)
+	if line.Proration {
+		l.keep(line.ItemID, new(big.Rat))
+		return known.times(least(part, new(big.Rat).Add(whole, new(big.Rat).Inv(known.all)))) // rounded to a cent
 	}
-	keep := new(big.Rat).Sub(big.NewRat(1, 1), part)
-	l.keep(line.ItemID, keep)
+	part = least(part, whole)
+	l.keep(line.ItemID, new(big.Rat).Sub(whole, part))
 	return known.times(part)
 }
 
 // inherited is what the credit of an item is worth that was never billed by
 // itself: as much of the item before it. Where that is not known either, what
 // Stripe credited was paid.
-func (l ledger) inherited(line BilledLine, lines []BilledLine) funds {
+func (l ledger) inherited(line BilledLine, lines []BilledLine) backing {
 	if !line.Proration {
-		return noFunds()
+		return noBacking()
 	}
 	given := rat(-line.Amount)
 	for _, other := range lines {
@@ -160,7 +163,7 @@ func (l ledger) inherited(line BilledLine, lines []BilledLine) funds {
 	}
 	before := l.stale(line.Period.Start)
 	if before.all.Sign() == 0 {
-		return funds{new(big.Rat), given, new(big.Rat), new(big.Rat)}
+		return backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
 	}
 	for id := range l.stretches {
 		if l.left(id) {
@@ -172,16 +175,16 @@ func (l ledger) inherited(line BilledLine, lines []BilledLine) funds {
 	return before
 }
 
-// keep leaves a part of an item's funds.
+// keep leaves a part of an item's backing.
 func (l ledger) keep(itemID string, part *big.Rat) {
 	for i, s := range l.stretches[itemID] {
-		l.stretches[itemID][i].funds = s.funds.times(part)
+		l.stretches[itemID][i].backing = s.backing.times(part)
 	}
 }
 
 // value is what an item's time left is worth at a moment.
-func (l ledger) value(itemID string, at time.Time) funds {
-	sum := noFunds()
+func (l ledger) value(itemID string, at time.Time) backing {
+	sum := noBacking()
 	for _, s := range l.stretches[itemID] {
 		sum = sum.plus(s.at(at))
 	}
@@ -196,8 +199,8 @@ func (l ledger) left(itemID string) bool {
 
 // stale is the value of items that left without a credit, as a version does that
 // is taken over without a charge. It pays for the item that came.
-func (l ledger) stale(at time.Time) funds {
-	sum := noFunds()
+func (l ledger) stale(at time.Time) backing {
+	sum := noBacking()
 	for id := range l.stretches {
 		if l.left(id) {
 			sum = sum.plus(l.value(id, at))

@@ -65,6 +65,28 @@ func TestNoSequenceCreditsMoreThanWasPaid(t *testing.T) {
 	}
 }
 
+// A customer who pays at once has all of the time left credited, to the cent: no
+// rounding is taken for a debt.
+func TestPaidTimeIsCreditedWhole(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		k := till{T: rt, AttachState: customerOf(withCard), now: April, due: map[int]Amount{}}
+		products := []string{"pro", "premium", "pro_prepaid", "premium_prepaid", "plan_setup"}
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			k.attach(products)
+			for i := range k.Billed {
+				k.Billed[i].Paid, k.Billed[i].Due = max(0, k.Billed[i].Total), 0
+			}
+			k.now = k.now.Add(time.Duration(rapid.Int64Range(0, max(0, May.Unix()-k.now.Unix()-1)/3).Draw(rt, "wait")) * time.Second)
+		}
+		for _, in := range k.Billed {
+			if slices.ContainsFunc(in.Lines, func(l BilledLine) bool { return l.Withheld }) {
+				rt.Fatalf("paid time is not credited: %+v", in)
+			}
+		}
+	})
+}
+
 func (k *till) main() *CustomerProduct {
 	for i, cp := range k.Products {
 		if cp.Running(k.now) && cp.Group == "main" {

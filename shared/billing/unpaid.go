@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 	"time"
@@ -32,11 +31,9 @@ func (s State) BilledSince(now time.Time) time.Time {
 	return since.AddDate(0, 0, -1) // Stripe may bill a little before or after the turn
 }
 
-// paidTime is what was paid of the time left of one subscription. Without any
-// invoice nothing is known, and all of it counts as paid.
-type paidTime struct{ ledger ledger }
-
-func (s State) paidTime(c *catalog.Catalog, invoices []BilledInvoice, subscriptionID string, now time.Time) paidTime {
+// ledger books the invoices for one subscription. Without any nothing is known,
+// and all of it counts as paid.
+func (s State) ledger(c *catalog.Catalog, invoices []BilledInvoice, subscriptionID string, now time.Time) ledger {
 	var present []string
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
@@ -45,24 +42,24 @@ func (s State) paidTime(c *catalog.Catalog, invoices []BilledInvoice, subscripti
 			}
 		}
 	}
-	return paidTime{ledgerOf(invoices, subscriptionID, present)}
+	return ledgerOf(invoices, subscriptionID, present)
 }
 
 // of is the value of an item's time left, and whether it was billed by itself.
 // A version that was taken over without a charge has the money of the one
 // before.
-func (p paidTime) of(itemID string, at time.Time) (value funds, itself bool) {
-	if value = p.ledger.value(itemID, at); value.all.Sign() > 0 {
+func (l ledger) of(itemID string, at time.Time) (value backing, itself bool) {
+	if value = l.value(itemID, at); value.all.Sign() > 0 {
 		return value, true
 	}
-	return p.ledger.stale(at), false
+	return l.stale(at), false
 }
 
-// credited is how much of a credit was paid for; what of the funds counts is the
-// caller's to say.
-func (p paidTime) credited(credit Line, at time.Time, counts func(funds) *big.Rat) money.Amount {
+// credited is how much of a credit was paid for; counts says what of the backing
+// is as good as paid.
+func (l ledger) credited(credit Line, at time.Time, counts func(backing) *big.Rat) money.Amount {
 	full := -credit.Amount
-	value, itself := p.of(credit.ItemID, at)
+	value, itself := l.of(credit.ItemID, at)
 	good := counts(value)
 	switch {
 	case value.all.Sign() == 0 || itself && good.Cmp(value.all) >= 0:
@@ -77,26 +74,26 @@ func (p paidTime) credited(credit Line, at time.Time, counts func(funds) *big.Ra
 
 // withheld returns lines that take back what credits of Stripe's give for time
 // that was not paid.
-func (p paidTime) withheld(credits []Line, at time.Time, counts func(Line, funds) *big.Rat) []Line {
+func (l ledger) withheld(credits []Line, at time.Time, counts func(Line, backing) *big.Rat) []Line {
 	var held []Line
-	for _, l := range credits {
-		rest := -l.Amount - p.credited(l, at, func(f funds) *big.Rat { return counts(l, f) })
+	for _, line := range credits {
+		rest := -line.Amount - l.credited(line, at, func(b backing) *big.Rat { return counts(line, b) })
 		if rest > 0 {
-			l.Amount, l.Description = rest, "Not paid, so not credited: "+l.Description
-			held = append(held, l)
+			line.Amount, line.Description = rest, "Not paid, so not credited: "+line.Description
+			held = append(held, line)
 		}
 	}
 	return held
 }
 
 // paidOnly counts what was paid. What an end leaves uncollected never will be.
-func paidOnly(_ Line, f funds) *big.Rat { return f.paid }
+func paidOnly(_ Line, b backing) *big.Rat { return b.paid }
 
 // withheldUsage asks Stripe for such lines on the invoice that has its credits.
-func withheldUsage(held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
+func withheldUsage(operationID string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
 	var asked []NewUsage
 	for _, l := range held {
-		asked = append(asked, NewUsage{Name: fmt.Sprintf("%s%s_%s_%d", UnpaidUse, cp.ID, l.ItemID, at.Unix()), ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
+		asked = append(asked, NewUsage{Name: UnpaidUse + operationID + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
 			Period: money.Period{Start: at, End: later(cp.Period.End, at.Add(time.Second))}, Amount: l.Amount, Currency: currency, Description: l.Description, Since: at})
 	}
 	return asked
@@ -106,7 +103,7 @@ func withheldUsage(held []Line, c *catalog.Catalog, cp CustomerProduct, currency
 // is still owed for can't be changed away: neither is it credited, nor charged
 // twice. More of the same is not given up, so it only costs the difference.
 func (ch change) credits(credits, added []Line, at time.Time) ([]Line, error) {
-	paid := ch.paidTime(ch.Catalog, ch.Billed, ch.current.SubscriptionID, ch.cmd.Now)
+	paid := ch.ledger(ch.Catalog, ch.Billed, ch.current.SubscriptionID, ch.cmd.Now)
 	more := func(l Line) bool {
 		return slices.ContainsFunc(added, func(a Line) bool {
 			return a.ItemID == l.ItemID && a.Quantity.GreaterThan(l.Quantity) && a.Amount >= -l.Amount
@@ -115,30 +112,30 @@ func (ch change) credits(credits, added []Line, at time.Time) ([]Line, error) {
 	if slices.ContainsFunc(credits, func(l Line) bool { return !more(l) && paid.owed(l, at) }) {
 		return nil, ch.errUnpaid()
 	}
-	return paid.withheld(credits, at, func(l Line, f funds) *big.Rat {
-		good := new(big.Rat).Add(f.paid, f.coming)
+	return paid.withheld(credits, at, func(l Line, b backing) *big.Rat {
+		good := new(big.Rat).Add(b.paid, b.coming)
 		if more(l) {
-			good.Add(good, f.owed)
+			good.Add(good, b.owed)
 		}
 		return good
 	}), nil
 }
 
-func (p paidTime) owed(credit Line, at time.Time) bool {
-	value, _ := p.of(credit.ItemID, at)
+func (l ledger) owed(credit Line, at time.Time) bool {
+	value, _ := l.of(credit.ItemID, at)
 	return value.owed.Sign() > 0
 }
 
 // paidSeats limits the credit of seats that end with a change to what was paid.
 func (ch change) paidSeats(lines []Line) ([]Line, error) {
-	paid := ch.paidTime(ch.Catalog, ch.Billed, ch.current.SubscriptionID, ch.cmd.Now)
+	paid := ch.ledger(ch.Catalog, ch.Billed, ch.current.SubscriptionID, ch.cmd.Now)
 	var out []Line
 	for _, l := range lines {
 		if l.Amount < 0 {
 			if paid.owed(l, ch.cmd.Now) {
 				return nil, ch.errUnpaid()
 			}
-			l.Amount = -paid.credited(l, ch.cmd.Now, func(f funds) *big.Rat { return new(big.Rat).Add(f.paid, f.coming) })
+			l.Amount = -paid.credited(l, ch.cmd.Now, func(b backing) *big.Rat { return new(big.Rat).Add(b.paid, b.coming) })
 		}
 		if l.Amount != 0 {
 			out = append(out, l)

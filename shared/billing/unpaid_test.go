@@ -180,3 +180,22 @@ func TestAChangeWhileAPaymentIsOverdue(t *testing.T) {
 		})
 	}
 }
+
+// What is taken back is named by the command, as a clock may stand still between
+// two of them.
+func TestTwoChangesAtOneMomentTakeBackTwice(t *testing.T) {
+	t.Parallel()
+	names := map[string]bool{}
+	for _, id := range []string{"op_1", "op_2"} {
+		s := customerOf(withCard, holding("premium", onSub("s")))
+		s.Billed = []BilledInvoice{billed("pr_premium", 5000, 0, 0)}
+		d, err := DecideAttach(s, s.buy(allOf(at(halfway), when(Immediate), func(a *Attach) { a.OperationID = id }), "pro"))
+		WantReason(t, err, "")
+		for _, use := range lastStep(d).Change.Usage {
+			names[use.Name] = true
+		}
+	}
+	if len(names) != 2 {
+		t.Errorf("named %v", names)
+	}
+}

@@ -70,10 +70,10 @@ func billedOf(in *stripe.Invoice, lines []*stripe.InvoiceLineItem) billing.Bille
 // pre_payment_credit_notes_amount, post_payment_credit_notes_amount)
 func paidOf(in *stripe.Invoice) (paid, due money.Amount) {
 	total := max(0, in.Total)
-	switch in.Status {
-	case stripe.InvoiceStatusDraft:
+	if in.Status == stripe.InvoiceStatusDraft {
 		return 0, money.Amount(total)
-	case stripe.InvoiceStatusVoid:
+	}
+	if in.Status == stripe.InvoiceStatusVoid {
 		return 0, 0
 	}
 	back := in.PrePaymentCreditNotesAmount
