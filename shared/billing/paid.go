@@ -31,6 +31,7 @@ type BilledLine struct {
 
 // A backing is what an item's time left was billed at, and what became of that:
 // it is paid, about to be collected, or owed still. The rest will never be paid.
+// Shares of shares are exact as fractions; decimals would leave a cent behind.
 type backing struct{ all, paid, coming, owed *big.Rat }
 
 func (b backing) each(other backing, join func(a, b *big.Rat) *big.Rat) backing {
