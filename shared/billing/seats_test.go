@@ -178,3 +178,51 @@ func TestSwitchSeats(t *testing.T) {
 		})
 	}
 }
+
+// Freed seats are credited while all invoices of their product in the period are
+// paid; otherwise they stay the customer's.
+func TestFreedSeatsThatMayBeUnpaid(t *testing.T) {
+	t.Parallel()
+	half := April.AddDate(0, 0, 15)
+	for name, tt := range map[string]struct {
+		invoice Invoice
+		running []Operation
+		credit  Amount
+	}{
+		"paid":                        {Invoice{Status: "paid"}, nil, -1200},
+		"open":                        {Invoice{Status: "open"}, nil, 0},
+		"a draft":                     {Invoice{Status: "draft"}, nil, 0},
+		"void":                        {Invoice{Status: "void"}, nil, 0},
+		"written off":                 {Invoice{Status: "uncollectible"}, nil, 0},
+		"of the period before":        {Invoice{Status: "open", CreatedAt: April.AddDate(0, -1, 0)}, nil, -1200},
+		"of another product":          {Invoice{Status: "open", ProductIDs: []string{"words"}}, nil, -1200},
+		"being made":                  {Invoice{Status: "paid"}, []Operation{{Command: BillSeats, Decision: Decision{Lines: []Line{{ProductID: "pro", Amount: 1200}}}}}, 0},
+		"being made, a credit":        {Invoice{Status: "paid"}, []Operation{{Command: BillSeats, Decision: Decision{Lines: []Line{{ProductID: "pro", Amount: -1200}}}}}, -1200},
+		"being made, another product": {Invoice{Status: "paid"}, []Operation{{Command: BillSeats, Decision: Decision{Lines: []Line{{ProductID: "team", Amount: 1200}}}}}, -1200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := seatShop(t, "3")
+			s.Operations = tt.running
+			in := tt.invoice
+			if in.CreatedAt.IsZero() {
+				in.CreatedAt = April
+			}
+			if in.ProductIDs == nil {
+				in.ProductIDs = []string{"pro"}
+			}
+			freed := s.Balances["seats"].Deduct(Dec("-2"), half)
+			left, op := DecideSeats(s, c, []Balance{freed}, []Invoice{in}, Operation{ID: "op", CreatedAt: half})
+			credit, paid := Amount(0), "2"
+			if op != nil {
+				credit = Total(op.Decision.Lines)
+			}
+			if tt.credit != 0 {
+				paid = "0"
+			}
+			if got := left[0].Grants[0].Paid; credit != tt.credit || !got.Equal(Dec(paid)) {
+				t.Errorf("%d is credited and %s stay paid, want %d and %s", credit, got, tt.credit, paid)
+			}
+		})
+	}
+}
