@@ -2,6 +2,7 @@ package stories
 
 import (
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -60,6 +61,24 @@ func TestPAY06AQuantityDoesNotGiveAccessBack(t *testing.T) {
 		w.HasBalance("c", "messages", false, 0)
 		w.Billed("c", 4000, 4000)
 	}
+}
+
+// Another invoice is no payment.
+func TestPAY06AnotherInvoiceDoesNotGiveAccessBack(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.Attach("c", "g1_pro", byInvoice())
+	w.AdvanceTo(renewal.AddDate(0, 0, 30).Add(2 * time.Hour))
+	w.HasProducts("c", "free active", "g1_pro past_due")
+	before := len(w.Invoices("c"))
+	for _, ask := range []JSON{{"product_id": "g1_premium"}, {"product_id": "g1_starter", "plan_schedule": "immediate"}} {
+		w.Refused(400, "unpaid_invoice", "/v1/attach", Merge(JSON{"customer_id": "c"}, ask, byInvoice()))
+	}
+	w.HasBalance("c", "words", false, 0)
+	w.Cancel("c", "g1_pro", Immediately(), JSON{"prorate": true})
+	w.Want("invoices", len(w.Invoices("c")), before)
+	hasCredit(w, 0)
 }
 
 // What costs nothing now is taken over, and stays as past due as it was.
