@@ -70,6 +70,10 @@ type Payments interface {
 	// Invoice reads an invoice as it is now.
 	Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error)
 
+	// Billed lists a customer's invoices that were made since a moment, the
+	// oldest first, with what was paid of them.
+	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) ([]billing.BilledInvoice, error)
+
 	// Subscription reads a subscription as it is now.
 	Subscription(ctx context.Context, env catalog.Env, subscriptionID string) (billing.Subscription, error)
 

@@ -60,7 +60,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
-	decision, err := billing.DecideAttach(state, cmd.Terms)
+	decision, err := w.decideAttach(ctx, state, cmd.Terms)
 	if err != nil {
 		return step{}, err
 	}

@@ -35,16 +35,25 @@ func (a *App) billSeats(ctx context.Context, caller Caller, key string, changed 
 		return nil, nil, refusal.ErrStale // it moves to another key at this moment
 	}
 	w.state = s
-	paid, also := w.seats(key, changed)
-	return paid, also, nil
+	return w.seats(ctx, key, changed)
 }
 
-func (w work) seats(key string, changed []entitlement.Balance) ([]entitlement.Balance, []Write) {
-	paid, op := billing.DecideSeats(w.state, w.catalog, changed, billing.Operation{ID: w.NewID(), Actor: w.caller.Actor, CreatedAt: w.caller.Now})
-	if op == nil {
-		return paid, nil
+// seats decides, and decides again with the invoices that are known if freed
+// seats would be credited: only paid ones are.
+func (w work) seats(ctx context.Context, key string, changed []entitlement.Balance) ([]entitlement.Balance, []Write, error) {
+	begun := billing.Operation{ID: w.NewID(), Actor: w.caller.Actor, CreatedAt: w.caller.Now}
+	paid, op := billing.DecideSeats(w.state, w.catalog, changed, nil, begun)
+	if op != nil && op.Decision.Credits() {
+		invoices, err := w.Store.Invoices(ctx, w.caller.Env, w.state.Customer.InternalID)
+		if err != nil {
+			return nil, nil, err
+		}
+		paid, op = billing.DecideSeats(w.state, w.catalog, changed, invoices, begun)
 	}
-	return paid, []Write{bySeats(key, *op)}
+	if op == nil {
+		return paid, nil, nil
+	}
+	return paid, []Write{bySeats(key, *op)}, nil
 }
 
 // trackSeats records uses of a customer whose seats are paid in advance. A crowd
@@ -60,7 +69,10 @@ func (w work) trackSeats(ctx context.Context, cmd TrackCommand, event UsageRecor
 		return nil, err
 	}
 	w.state = s
-	changed, also := w.seats(cmd.CustomerID, changed)
+	changed, also, err := w.seats(ctx, cmd.CustomerID, changed)
+	if err != nil {
+		return nil, err
+	}
 	_, err = w.saveUsed(ctx, w.caller, cmd.CustomerID, changed, also, cmd.RequestKey, event)
 	return counted, err
 }

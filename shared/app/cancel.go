@@ -32,8 +32,11 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 		return step{}, err
 	}
 	id := w.operationID(w.caller)
-	decision, err := billing.DecideCancel(w.state, w.catalog, billing.Cancel{OperationID: id, ProductID: cmd.ProductID,
-		Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now})
+	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
+	decision, err := w.creditPaid(ctx, func(billed []billing.BilledInvoice) (billing.Decision, error) {
+		ask.Billed = billed
+		return billing.DecideCancel(w.state, w.catalog, ask)
+	})
 	if err != nil {
 		return step{}, err
 	}

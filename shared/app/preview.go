@@ -33,7 +33,7 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	decision, err := billing.DecideAttach(state, cmd.Terms)
+	decision, err := w.decideAttach(ctx, state, cmd.Terms)
 	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, w.catalog, w.caller.Now)...)
 	return Preview{State: state, Decision: decision, Products: cmd.Terms.Products}, err
 }

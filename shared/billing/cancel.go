@@ -13,7 +13,8 @@ type Cancel struct {
 	OperationID string
 	ProductID   string
 	Immediately bool
-	Refund      bool // credit the time left; only with Immediately
+	Refund      bool            // credit the time left; only with Immediately
+	Billed      []BilledInvoice // of the periods that run, the oldest first; needed for a decision that Credits
 	Now         time.Time
 }
 
@@ -30,8 +31,8 @@ const (
 //     then the group's default product begins, which waits until then. What
 //     waited before is dropped.
 //   - Immediately, it ends now and the default begins now. The time left is
-//     credited only on request, and not while a payment is overdue: what was
-//     not paid is not given back. Use beyond the allowance is billed.
+//     credited only on request, and as far as it was paid, whatever the status
+//     of its invoice. Use beyond the allowance is billed.
 //   - What has no period to run out, a one-off or a free product, ends now.
 //   - Add-ons and one-offs have no successor.
 //   - A scheduled product is dropped, and the present one goes on.
@@ -102,30 +103,34 @@ func (s State) cancelNow(c *catalog.Catalog, d Decision, current CustomerProduct
 	if current.SubscriptionID == "" {
 		return d, nil
 	}
-	refund := cmd.Refund && current.Status != PastDue
-	switch {
-	case refund && current.At(cmd.Now) != Trialing:
-		d.Why = "The product ends at once, and the time left is credited."
-	case cmd.Refund && !refund:
-		d.Why = "The product ends at once. A payment is overdue, so the time left is not credited."
+	if cmd.Refund && current.At(cmd.Now) != Trialing {
+		d.Why = "The product ends at once, and the time left is credited as far as it was paid."
 	}
-	return s.ended(c, d, current, refund, cmd.Now)
+	return s.ended(c, d, current, cmd)
 }
 
-// ended adds what is asked of Stripe so that a paid product ends now; refund
-// credits the time left.
-func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, refund bool, now time.Time) (Decision, error) {
-	p := ProductOf(c, current)
-	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: refund, At: now.Truncate(time.Second)}
+// ended adds what is asked of Stripe so that a paid product ends now; with
+// cmd.Refund, what was paid of the time left is credited.
+func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
+	p, now := ProductOf(c, current), cmd.Now
+	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: cmd.Refund, At: now.Truncate(time.Second)}
+	if cmd.Refund && current.At(now) != Trialing {
+		credits := unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
+		held := s.ledger(c, cmd.Billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
+		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0; ask.Refund {
+			d.Lines, ask.Withheld = append(credits, held...), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
+			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held), d.DueNow(), d.Currency)
+		}
+		if len(ask.Withheld) > 0 {
+			_, prices := recurringLines(c, p, current.Quantities, d.Currency)
+			d.Steps = append(d.Steps, prices...)
+		}
+	}
 	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), current.SubscriptionID, now)
 	if rest.ends || len(rest.stay) > 0 { // others are billed with it
 		var prices []Step
 		ask.Remove, prices = recurringLines(c, p, current.Quantities, d.Currency)
 		d.Steps = append(d.Steps, prices...)
-	}
-	if refund && current.At(now) != Trialing {
-		d.Lines = unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
-		d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, 0, d.DueNow(), d.Currency)
 	}
 	d.Steps = append(d.Steps, Step{Name: "end", End: ask})
 	return s.planned(c, d, now)

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,9 @@ func (ch change) renew() Decision {
 // was paid once with the product stays as it was bought.
 func (ch change) quantity() (Decision, error) {
 	now := ch.cmd.Now.Truncate(time.Second)
+	if err := ch.overdue(); err != nil {
+		return Decision{}, err
+	}
 	options := catalog.MergeQuantities(ch.current.Quantities, ch.cmd.Quantities)
 	for _, item := range ch.from.Items {
 		if !item.Cycle.Repeats() && !catalog.PacksOf(item, options).Equal(catalog.PacksOf(item, ch.current.Quantities)) {
@@ -63,16 +67,23 @@ func (ch change) quantity() (Decision, error) {
 	d := Decision{Branch: ch.branch, Effect: EffectQuantityUpdated, Currency: ch.currency, Products: []string{ch.current.ProductID},
 		Subject: Subject{From: ch.from.Name}, Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
+	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
+		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
 	switch {
 	case ch.current.At(ch.cmd.Now) == Trialing:
 	case ch.startsPaying(added):
 		d.Lines, d.Renews = added, time.Time{}
 	default:
-		d.Lines = append(unused(from, ch.period, now), prorated(added, ch.period, now)...)
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), 0, d.DueNow(), ch.currency)
+		credit := unused(from, ch.period, now)
+		comes := prorated(added, ch.period, now)
+		held, err := ch.credits(credit, comes, now)
+		if err != nil {
+			return Decision{}, err
+		}
+		d.Lines = slices.Concat(credit, held, comes)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held), d.DueNow(), ch.currency)
+		ask.Usage = withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 	}
-	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
-		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
 	for _, l := range old {

@@ -61,11 +61,11 @@ func (ch change) charged() catalog.Product {
 }
 
 // leave starts a product that costs nothing at once: the paid one ends, and
-// its time left is credited.
+// its time left is credited as far as it was paid.
 func (ch change) leave() (Decision, error) {
 	d := ch.begin()
 	d.Steps = ch.prepare()
-	return ch.ended(ch.Catalog, d, ch.current, true, ch.cmd.Now)
+	return ch.ended(ch.Catalog, d, ch.current, Cancel{OperationID: ch.cmd.OperationID, Refund: true, Billed: ch.Billed, Now: ch.cmd.Now})
 }
 
 // replaceGrants exchanges the items of a product that costs nothing, before and

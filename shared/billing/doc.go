@@ -26,6 +26,7 @@
 //
 //	What is an upgrade, and when does a change happen?   change.go, catalog/upgrade.go
 //	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go, money/period.go
+//	What was paid of the time left, and is credited?     unpaid.go, paid.go
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go

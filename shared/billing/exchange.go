@@ -13,6 +13,12 @@ import (
 // exchange swaps the present product for another one at once.
 func (ch change) exchange() (Decision, error) {
 	d, now := ch.begin(), ch.cmd.Now.Truncate(time.Second)
+	if err := ch.overdue(); err != nil {
+		if !ch.uncharged() {
+			return d, err
+		}
+		d.Start[0].Status = PastDue // what costs nothing brings no access back
+	}
 	d.Start[0].SubscriptionID = ch.current.SubscriptionID
 	to, trialing := ch.charged(), ch.current.At(ch.cmd.Now) == Trialing
 	from, added := withoutPairs(linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
@@ -43,8 +49,13 @@ func (ch change) exchange() (Decision, error) {
 	if !trialing {
 		credit = unused(from, ch.period, now)
 	}
+	held, err := ch.credits(credit, added, now)
+	if err != nil {
+		return d, err
+	}
+	credit = append(credit, held...)
 	usage, prices := ch.overage(&d)
-	ask.Usage = usage
+	ask.Usage = append(withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now), usage...)
 	var over []Line
 	for _, u := range usage {
 		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: catalog.PayPerUse, Amount: u.Amount})
@@ -53,11 +64,14 @@ func (ch change) exchange() (Decision, error) {
 	if d.Restart || ask.EndTrial {
 		period = money.Period{Start: now, End: to.BillingCycle().After(now, 1)}
 	}
-	seats, asked, more := ch.seats(&d, period, ask.NoCharge)
+	seats, asked, more, err := ch.seats(&d, period, ask.NoCharge)
+	if err != nil {
+		return d, err
+	}
 	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
 	d.Lines = append(append(credit, added...), over...)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(over)+once(added), d.DueNow(), ch.currency)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(held)+Total(over)+once(added), d.DueNow(), ch.currency)
 	}
 	d.Steps = append(ch.prepare(), prices...)
 	d.Steps = append(d.Steps, ch.swap(ask, to)...)

@@ -17,6 +17,8 @@ const (
 	ReasonChangeThroughAPage       refusal.Reason = "change_through_a_page"
 	ReasonTrialOfAChange           refusal.Reason = "trial_of_a_change"
 	ReasonNoCardForChange          refusal.Reason = "no_card_for_change"
+	ReasonPeriodUnpaid             refusal.Reason = "period_unpaid"
+	ReasonPaymentOverdue           refusal.Reason = "payment_overdue"
 	ReasonQuantityPaidOnce         refusal.Reason = "quantity_paid_once"
 	ReasonQuantityBelowUse         refusal.Reason = "quantity_below_use"
 	ReasonQuantityOfTakeover       refusal.Reason = "quantity_of_takeover"

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
@@ -21,13 +22,17 @@ const BillSeats = "bill_seats"
 //     is left. Both are collected at once, on an invoice of their own.
 //   - What is credited, or charged with the next cycle, waits at Stripe for
 //     the subscription's next invoice.
+//   - Freed seats are credited only while every invoice of their product in the
+//     period is paid. Otherwise they stay the customer's to its end, as the
+//     charge for them does, and are taken again for nothing.
 //   - A use never fails for it: the seats are held, and Stripe collects.
 //   - Seats that cost more than one invoice takes are not billed and count as not
 //     paid: a person is told, and seats that are freed bring the count in order.
 //
-// The balances must have come from At.
-func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, op Operation) ([]entitlement.Balance, *Operation) {
-	bill := seatBill{catalog: c, op: op}
+// The balances must have come from At. The invoices are needed for a decision
+// that Credits.
+func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, invoices []Invoice, op Operation) ([]entitlement.Balance, *Operation) {
+	bill := seatBill{catalog: c, op: op, state: s, invoices: invoices}
 	out := make([]entitlement.Balance, len(changed))
 	for n, b := range changed {
 		b.Grants = append([]entitlement.Grant(nil), b.Grants...)
@@ -46,11 +51,13 @@ func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, op 
 
 // A seatBill collects the lines of one operation.
 type seatBill struct {
-	catalog *catalog.Catalog
-	op      Operation
-	now     []NewUsage
-	later   []NewUsage
-	prices  []Step
+	catalog  *catalog.Catalog
+	state    State
+	invoices []Invoice
+	op       Operation
+	now      []NewUsage
+	later    []NewUsage
+	prices   []Step
 }
 
 // move bills the step from the seats paid to those in use and returns what is
@@ -62,7 +69,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 	switch {
 	case taken.GreaterThan(was) && !term.prorated:
 		left = money.WholePeriod
-	case taken.LessThan(was) && term.credited:
+	case taken.LessThan(was) && term.credited && !b.owing(cp, g.PaidFor):
 		later = true
 	case !taken.GreaterThan(was):
 		return was
@@ -74,6 +81,16 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 	}
 	b.add(cp, item, g, amount, later)
 	return taken
+}
+
+// owing reports whether the seats of a product may not be paid: some invoice of
+// the period is not, or is being made.
+func (b *seatBill) owing(cp CustomerProduct, period money.Period) bool {
+	return slices.ContainsFunc(b.invoices, func(in Invoice) bool {
+		return in.Status != "paid" && !in.CreatedAt.Before(period.Start) && slices.Contains(in.ProductIDs, cp.ProductID)
+	}) || slices.ContainsFunc(b.state.Operations, func(op Operation) bool {
+		return op.Command == BillSeats && slices.ContainsFunc(op.Decision.Lines, func(l Line) bool { return l.ProductID == cp.ProductID && l.Amount > 0 })
+	})
 }
 
 // leave tells of seats that no invoice takes.

@@ -13,7 +13,7 @@ import (
 // new product's are paid with it: those taken meanwhile are billed beside it.
 // It returns the lines, what Stripe is asked for them, and the prices that
 // takes. A change without a charge takes the seats over as they are paid.
-func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []NewUsage, []Step) {
+func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []NewUsage, []Step, error) {
 	next := d.Start[0]
 	next.StartsAt, next.Period = ch.cmd.Now, period
 	_, _, switched := ch.apply(ch.Catalog, transition{begin: []CustomerProduct{next}, end: []Ending{{CustomerProductID: ch.current.ID}}}, ch.cmd.Now)
@@ -26,7 +26,11 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 		}
 	}
 	if free {
-		return nil, nil, nil
+		return nil, nil, nil, nil
+	}
+	lines, err := ch.paidSeats(lines)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	var asked []NewUsage
 	var steps []Step
@@ -39,7 +43,7 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 			Period: money.Period{Start: ch.cmd.Now, End: later(period.End, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
 			Description: line.Description, Since: ch.cmd.Now})
 	}
-	return lines, asked, steps
+	return lines, asked, steps, nil
 }
 
 // priceOf describes the price of a line of either product to Stripe.

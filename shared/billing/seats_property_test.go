@@ -47,7 +47,7 @@ func (t *team) change(value Decimal) {
 	t.ops++
 	b := t.Balances["messages"].Deduct(value, t.now)
 	for again := range 2 {
-		paid, op := DecideSeats(t.State, t.catalog, []Balance{b}, Operation{ID: fmt.Sprint("op", t.ops), CreatedAt: t.now})
+		paid, op := DecideSeats(t.State, t.catalog, []Balance{b}, nil, Operation{ID: fmt.Sprint("op", t.ops), CreatedAt: t.now})
 		b = paid[0]
 		if op == nil {
 			continue

@@ -35,7 +35,7 @@ func (s State) hold(c *Catalog, product, used string) State {
 	b := s.Balances["seats"].ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April)
 	b.FeatureID = "seats"
 	b = b.Deduct(Dec(used), April)
-	paid, _ := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
+	paid, _ := DecideSeats(s, c, []Balance{b}, nil, Operation{ID: "op", CreatedAt: April})
 	s.Balances = map[string]Balance{"seats": paid[0]}
 	return s
 }
@@ -67,7 +67,7 @@ func TestDecideSeats(t *testing.T) {
 			t.Parallel()
 			s, c := seatShop(t, tt.used)
 			b := s.Balances["seats"].Deduct(Dec(tt.more), tt.at)
-			paid, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: tt.at})
+			paid, op := DecideSeats(s, c, []Balance{b}, nil, Operation{ID: "op", CreatedAt: tt.at})
 			if got := paid[0].Grants[0].Paid; !got.Equal(Dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", got, tt.paid)
 			}
@@ -96,11 +96,11 @@ func TestSeatsBeyondAnInvoice(t *testing.T) {
 	s.Balances, s.Products = map[string]Balance{}, []CustomerProduct{seatsOf("dear")}
 	cp := s.Products[0]
 	b := Balance{}.ReplaceGrants(nil, cp.origin(false).Grants(ProductOf(c, cp).Items, c.Features)["seats"], false, April).Deduct(Dec("1e12"), April)
-	held, op := DecideSeats(s, c, []Balance{b}, Operation{ID: "op", CreatedAt: April})
+	held, op := DecideSeats(s, c, []Balance{b}, nil, Operation{ID: "op", CreatedAt: April})
 	if op == nil || len(op.Decision.Steps)+len(op.Decision.Lines) > 0 || len(op.NotBilledAudits(April)) != 1 || !held[0].Grants[0].Paid.IsZero() {
 		t.Fatalf("operation %+v, held %+v", op, held)
 	}
-	held, op = DecideSeats(s, c, []Balance{held[0].Deduct(Dec("-1e12").Add(Dec("2")), April)}, Operation{ID: "op", CreatedAt: April})
+	held, op = DecideSeats(s, c, []Balance{held[0].Deduct(Dec("-1e12").Add(Dec("2")), April)}, nil, Operation{ID: "op", CreatedAt: April})
 	if op == nil || len(op.Decision.NotBilled) > 0 || Total(op.Decision.Lines) != 60_000_000 || !held[0].Grants[0].Paid.Equal(One) {
 		t.Errorf("with two of them: %+v, held %+v", op, held)
 	}
@@ -200,8 +200,56 @@ func TestSwitchSeats(t *testing.T) {
 			if paid := switched[0].Grants[0].Paid; !paid.Equal(Dec(tt.paid)) {
 				t.Errorf("%s are paid, want %s", paid, tt.paid)
 			}
-			if _, op := DecideSeats(State{Products: []CustomerProduct{next}}, c, switched, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
+			if _, op := DecideSeats(State{Products: []CustomerProduct{next}}, c, switched, nil, Operation{ID: "op", CreatedAt: tt.at}); op != nil {
 				t.Errorf("billed again: %+v", op.Decision.Lines)
+			}
+		})
+	}
+}
+
+// Freed seats are credited while all invoices of their product in the period are
+// paid; otherwise they stay the customer's.
+func TestFreedSeatsThatMayBeUnpaid(t *testing.T) {
+	t.Parallel()
+	half := April.AddDate(0, 0, 15)
+	for name, tt := range map[string]struct {
+		invoice Invoice
+		running []Operation
+		credit  Amount
+	}{
+		"paid":                        {Invoice{Status: "paid"}, nil, -1200},
+		"open":                        {Invoice{Status: "open"}, nil, 0},
+		"a draft":                     {Invoice{Status: "draft"}, nil, 0},
+		"void":                        {Invoice{Status: "void"}, nil, 0},
+		"written off":                 {Invoice{Status: "uncollectible"}, nil, 0},
+		"of the period before":        {Invoice{Status: "open", CreatedAt: April.AddDate(0, -1, 0)}, nil, -1200},
+		"of another product":          {Invoice{Status: "open", ProductIDs: []string{"words"}}, nil, -1200},
+		"being made":                  {Invoice{Status: "paid"}, []Operation{{Command: BillSeats, Decision: Decision{Lines: []Line{{ProductID: "pro", Amount: 1200}}}}}, 0},
+		"being made, a credit":        {Invoice{Status: "paid"}, []Operation{{Command: BillSeats, Decision: Decision{Lines: []Line{{ProductID: "pro", Amount: -1200}}}}}, -1200},
+		"being made, another product": {Invoice{Status: "paid"}, []Operation{{Command: BillSeats, Decision: Decision{Lines: []Line{{ProductID: "team", Amount: 1200}}}}}, -1200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := seatShop(t, "3")
+			s.Operations = tt.running
+			in := tt.invoice
+			if in.CreatedAt.IsZero() {
+				in.CreatedAt = April
+			}
+			if in.ProductIDs == nil {
+				in.ProductIDs = []string{"pro"}
+			}
+			freed := s.Balances["seats"].Deduct(Dec("-2"), half)
+			left, op := DecideSeats(s, c, []Balance{freed}, []Invoice{in}, Operation{ID: "op", CreatedAt: half})
+			credit, paid := Amount(0), "2"
+			if op != nil {
+				credit = Total(op.Decision.Lines)
+			}
+			if tt.credit != 0 {
+				paid = "0"
+			}
+			if got := left[0].Grants[0].Paid; credit != tt.credit || !got.Equal(Dec(paid)) {
+				t.Errorf("%d is credited and %s stay paid, want %d and %s", credit, got, tt.credit, paid)
 			}
 		})
 	}

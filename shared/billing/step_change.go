@@ -40,6 +40,7 @@ type EndSubscription struct {
 	ScheduleID     string      `json:"schedule_id,omitzero"` // instead of SubscriptionID
 	Remove         []PriceLine `json:"remove,omitzero"`      // nil ends all of it
 	Refund         bool        `json:"refund,omitzero"`      // the unused time is credited to the customer's balance
+	Withheld       []NewUsage  `json:"withheld,omitempty"`   // takes back what of it was not paid, on the same invoice
 	At             time.Time   `json:"at,omitzero"`          // from here it is unused; whole seconds
 }
 

@@ -93,7 +93,7 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 	}
 	begun := map[string][]entitlement.Grant{}
 	for _, cp := range t.begin {
-		for id, grants := range cp.origin(cp.Status == PastDue).Grants(ProductOf(c, cp).Items, c.Features) {
+		for id, grants := range cp.origin(cp.Status == PastDue && !c.Settings.KeepAccessWhenPastDue).Grants(ProductOf(c, cp).Items, c.Features) {
 			begun[id] = append(begun[id], grants...)
 		}
 	}

@@ -69,13 +69,16 @@ func moves() map[string]move {
 			w.withoutCoupon(r)
 		}, steps: plan(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}),
 			plan: "active base×1 seats×3 then base×1 seats×3 then free×1 then release"},
-		"an end instead of plan": {before: under(planned), steps: plan(billing.SetPlan{Ends: true})},
-		"an end":                 {steps: plan(billing.SetPlan{Ends: true})},
-		"an end withdrawn":       {before: under(billing.SetPlan{Ends: true}), steps: plan(billing.SetPlan{})},
-		"a plan withdrawn":       {before: under(planned), steps: plan(billing.SetPlan{})},
-		"all of it ended":        {before: under(planned), steps: end(billing.EndSubscription{})},
-		"all of it refunded":     {steps: end(billing.EndSubscription{Refund: true}), byTheDay: true},
-		"a price ended":          {steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true})},
+		"an end instead of plan":                {before: under(planned), steps: plan(billing.SetPlan{Ends: true})},
+		"an end":                                {steps: plan(billing.SetPlan{Ends: true})},
+		"an end withdrawn":                      {before: under(billing.SetPlan{Ends: true}), steps: plan(billing.SetPlan{})},
+		"a plan withdrawn":                      {before: under(planned), steps: plan(billing.SetPlan{})},
+		"all of it ended":                       {before: under(planned), steps: end(billing.EndSubscription{})},
+		"all of it refunded":                    {steps: end(billing.EndSubscription{Refund: true}), byTheDay: true},
+		"all of it refunded, some of it unpaid": {steps: end(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}), byTheDay: true},
+		"a price ended, some of it unpaid": {steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true,
+			Withheld: []billing.NewUsage{words("unpaid_w")}})},
+		"a price ended": {steps: end(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true})},
 	}
 }
 

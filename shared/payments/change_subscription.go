@@ -50,7 +50,7 @@ func (j job) change(ctx context.Context, sub *stripe.Subscription, n *billing.Ch
 	if over(sub) {
 		return nil, errSubscriptionOver
 	}
-	if err := j.waitUsage(ctx, n, r); err != nil {
+	if err := j.waitUsage(ctx, n.SubscriptionID, n.Usage, r); err != nil {
 		return nil, err
 	}
 	return j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams { return j.changeParams(sub, n, r) },

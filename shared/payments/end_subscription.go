@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
@@ -10,7 +11,8 @@ import (
 )
 
 // endSubscription ends a subscription now, or removes prices from it. Two
-// calls. It succeeds if that was done before, by us or at Stripe. If every
+// calls, and more for lines that take a credit back: they wait for the invoice
+// of the end. It succeeds if that was done before, by us or at Stripe. If every
 // price is to go, the subscription ends: Stripe keeps none without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
 	if n.ScheduleID != "" {
@@ -20,17 +22,29 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if missing(err) {
 		return nil
 	}
+	if err == nil && over(sub) && len(n.Withheld) > 0 { // ended meanwhile, without a credit to take back
+		if err := j.dropUsage(ctx, n.Withheld, r.CustomerID, errSubscriptionOver); !errors.Is(err, errSubscriptionOver) {
+			return err
+		}
+	}
 	if err != nil || over(sub) || j.superseded(sub.Metadata) {
 		return err
 	}
 	leaving := removed(sub, n.Remove, r)
-	switch {
-	case len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)):
-		return j.endNow(ctx, sub, n.Refund)
-	case len(leaving) == 0:
+	if len(n.Remove) > 0 && len(leaving) == 0 {
 		return nil
 	}
-	_, err = j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
+	if err := j.waitUsage(ctx, n.SubscriptionID, n.Withheld, r); err != nil {
+		return err
+	}
+	return j.dropUsage(ctx, n.Withheld, r.CustomerID, j.end(ctx, sub, n, leaving, r))
+}
+
+func (j job) end(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, r billing.Results) error {
+	if len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)) {
+		return j.endNow(ctx, sub, n.Refund)
+	}
+	_, err := j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{Items: leaving, Metadata: j.changeMetadata(), ProrationBehavior: stripe.String("none")}
 		if n.Refund {
 			params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(unused(n.At, sub))

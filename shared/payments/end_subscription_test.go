@@ -1,11 +1,14 @@
 package payments_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"windfall/local/stripesim"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
 // The subscription and the customer's balance after an end, with half of the
@@ -19,8 +22,11 @@ func TestEndSubscription(t *testing.T) {
 		plan    string
 		balance float64
 	}{
-		"all":                        {nil, billing.EndSubscription{}, "canceled base×1 seats×3", 0},
-		"all, refunded":              {nil, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
+		"all":                    {nil, billing.EndSubscription{}, "canceled base×1 seats×3", 0},
+		"all, refunded":          {nil, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
+		"all, some of it unpaid": {nil, billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, "canceled base×1 seats×3", -1150},
+		"one price, half unpaid": {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}, Refund: true,
+			Withheld: []billing.NewUsage{words("unpaid_w")}}, "active base×1", -150},
 		"all, under a plan":          {&next, billing.EndSubscription{Refund: true}, "canceled base×1 seats×3", -1750},
 		"all, to end anyway":         {&billing.SetPlan{Ends: true}, billing.EndSubscription{}, "canceled base×1 seats×3 ends", 0},
 		"one price":                  {nil, billing.EndSubscription{Remove: []billing.PriceLine{line("pr_seats", 3)}}, "active base×1", 0},
@@ -90,6 +96,25 @@ func TestEndOfASubscriptionThatEnded(t *testing.T) {
 		if _, err := w.takeAs(changing, r, endStep(n, r)); err != nil {
 			t.Errorf("%+v: %v", n, err)
 		}
+	}
+}
+
+// What would take a credit back is dropped if there was none, as the subscription
+// had ended by then.
+func TestEndOfASubscriptionThatEndedLeavesNoCharge(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	end := endStep(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, r)
+	struck := w.strike(stripesim.RefuseBefore, 5) // the cancellation
+	if _, err := w.takeAs(changing, r, end); !errors.Is(err, refusal.ErrStripeUnavailable) || !struck.Load() || len(w.list("/v1/invoiceitems?pending=true")) != 1 {
+		t.Fatalf("struck %v, %v", struck.Load(), err)
+	}
+	w.must("DELETE", "/v1/subscriptions/"+r.SubscriptionID, nil)
+	if _, err := w.takeAs(changing, r, end); err != nil {
+		t.Fatal(err)
+	}
+	if left := w.list("/v1/invoiceitems?pending=true"); len(left) > 0 {
+		t.Errorf("left %v", left)
 	}
 }
 

@@ -11,16 +11,16 @@ import (
 
 // waitUsage makes usage lines wait for the next invoice of a subscription. One
 // that exists, waiting or billed, is left alone.
-func (j job) waitUsage(ctx context.Context, n *billing.ChangeSubscription, r billing.Results) error {
-	there, err := j.uses(ctx, n.Usage, r.CustomerID)
+func (j job) waitUsage(ctx context.Context, subscriptionID string, uses []billing.NewUsage, r billing.Results) error {
+	there, err := j.uses(ctx, uses, r.CustomerID)
 	if err != nil {
 		return err
 	}
-	for _, use := range n.Usage {
+	for _, use := range uses {
 		if there[use.Name] != nil {
 			continue
 		}
-		if err := j.waitUse(ctx, &use, n.SubscriptionID, r); err != nil {
+		if err := j.waitUse(ctx, &use, subscriptionID, r); err != nil {
 			return err
 		}
 	}

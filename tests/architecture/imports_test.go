@@ -83,7 +83,7 @@ func TestDependenciesPointInwards(t *testing.T) {
 func TestRulesDependOnTheStandardLibraryAndDecimals(t *testing.T) {
 	t.Parallel()
 	const decimal = "github.com/shopspring/decimal"
-	allowed := []string{"cmp", "errors", "fmt", "maps", "math", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8", decimal}
+	allowed := []string{"cmp", "errors", "fmt", "maps", "math", "math/big", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8", decimal}
 	for _, p := range list(t, "./shared/refusal", "./shared/money", "./shared/catalog", "./shared/entitlement", "./shared/billing") {
 		for _, name := range p.Imports {
 			if !slices.Contains(allowed, name) && !strings.HasPrefix(name, "windfall/") { // those are checked by another test

@@ -89,6 +89,8 @@ var flows = []flow{
 	{"cancel", "at once", held("pro"), cancel("pro", Immediately()), nil},
 	{"cancel", "at once, with overage", overdrawn, cancel("use", Immediately()), nil},
 	{"cancel", "at once, credited", held("pro"), cancel("pro", Immediately(), JSON{"prorate": true}), nil},
+	{"cancel", "at once, credited as far as it was paid", partlyPaid, cancel("pro", Immediately(), JSON{"prorate": true}), nil},
+	{"attach", "upgrade from a period that was not paid", writtenOff, attach("premium", JSON{"invoice_only": true}), nil},
 	{"cancel", "one of two on a subscription", both, cancel("addon_words", Immediately()), nil},
 	{"cancel", "a scheduled product", held("premium", "pro"), cancel("pro"), nil},
 	{"delete customer", "with the default product", nil, remove(""), nil},
@@ -136,6 +138,22 @@ func refused(a act) act {
 func unplanned(a act) act {
 	a.told, a.leave = "stripe_error", `\\"rule\\":\\"refused\\"|^price\t\{"active":false|^subscription_schedule\t|\\"action\\":\\"follow\\"`
 	return a
+}
+
+// writtenOff prepares a customer by invoice whose invoice is given up.
+func writtenOff(w *World) {
+	w.Attach("c", "pro", JSON{"invoice_only": true})
+	w.Post("/_local/invoices/"+w.Invoices("c")[0].ID+"/mark_uncollectible", nil)
+}
+
+// partlyPaid is writtenOff, after a balance of 5 was used for it.
+func partlyPaid(w *World) {
+	w.PutGoodCard("c")
+	id := w.Customer("c")["stripe_id"].(string)
+	if status, text, err := w.Stack.Stripe("POST", "/v1/customers/"+id+"/balance_transactions", url.Values{"amount": {"-500"}, "currency": {"usd"}}); status != http.StatusOK || err != nil {
+		w.Fatal(status, string(text), err)
+	}
+	writtenOff(w)
 }
 
 // overdrawn prepares a customer with overage.

@@ -31,6 +31,7 @@ type wish struct {
 	late        bool       // the first was bought some days after the others
 	used        int
 	byInvoice   bool
+	settled     string // what became of the invoice of the first: "" is paid by card, "open" is nothing
 }
 
 // TestAPreviewIsTheCharge buys and changes random products at random moments.
@@ -80,6 +81,7 @@ func (p previewer) table() {
 			p.Track(c.id, "words", c.used)
 		}
 		due[c.id] = p.buy(c)
+		p.paidBefore(c)
 	}
 	p.Advance("33d")
 	for _, c := range wishes {
@@ -160,6 +162,17 @@ func (p previewer) buy(c wish) dueNext {
 	return *v.Next
 }
 
+// paidBefore checks that nothing comes back that was not paid.
+func (p previewer) paidBefore(c wish) {
+	paid, back := int64(0), int64(0)
+	for _, in := range p.invoicesOf(c) {
+		paid, back = paid+in.AmountPaid, back+max(0, -in.Total)
+	}
+	if back > paid {
+		p.Errorf("%s: %d came back and %d was paid", describe(c.then, c), back, paid)
+	}
+}
+
 // renews compares dueNext with the invoice of that moment, or, if that is far
 // away, with Stripe's own preview of it.
 func (p previewer) renews(c wish, next dueNext) {
@@ -228,5 +241,5 @@ func describe(body world.JSON, c wish) string {
 	asked, _ := json.Marshal(body)
 	first, _ := json.Marshal(c.first)
 	then, _ := json.Marshal(c.then)
-	return fmt.Sprintf("%s\n  holds %d of %s\n  wants %d of %s, used %d\n", asked, c.had, first, c.wants, then, c.used)
+	return fmt.Sprintf("%s\n  holds %d of %s %s\n  wants %d of %s, used %d\n", asked, c.had, first, c.settled, c.wants, then, c.used)
 }

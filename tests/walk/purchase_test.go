@@ -24,6 +24,9 @@ func (p previewer) wish(i int) wish {
 	if p.r.IntN(2) == 0 {
 		c.used = p.r.IntN(400)
 	}
+	if p.r.IntN(4) == 0 {
+		c.settled = []string{"open", "pay", "void", "mark_uncollectible"}[p.r.IntN(4)]
+	}
 	return c
 }
 
@@ -71,12 +74,30 @@ func order(c wish, product world.JSON, quantity int) world.JSON {
 	return body
 }
 
-// enter makes the customer, with a card and their first products.
+// enter makes the customer, with a card and their first products, which one in
+// four has by invoice.
 func (p previewer) enter(c wish) {
 	p.Post("/v1/customers", world.JSON{"id": c.id})
 	p.PutGoodCard(c.id)
 	if c.first != nil {
-		p.Do(p.Stack.Key, "POST", "/v1/attach", order(c, c.first, c.had))
+		body := order(c, c.first, c.had)
+		if c.settled != "" {
+			body["invoice_only"] = true
+		}
+		p.Do(p.Stack.Key, "POST", "/v1/attach", body)
 		p.WaitIdle()
+		p.settle(c)
+	}
+}
+
+// settle does to the first invoice what a customer, or staff at Stripe, would.
+func (p previewer) settle(c wish) {
+	if c.settled == "" || c.settled == "open" {
+		return
+	}
+	for _, in := range p.invoicesOf(c) {
+		if in.Status == "open" {
+			p.Post("/_local/invoices/"+in.ID+"/"+c.settled, nil)
+		}
 	}
 }

@@ -36,6 +36,8 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonChangeThroughAPage:       {"invalid_request", "The customer holds %q in this group. A change of products can't go through a checkout page, so neither a publishable key nor force_checkout can ask for it."},
 	billing.ReasonTrialOfAChange:           {"invalid_request", "A downgrade, and a change of the product that is held already, begin without a trial. Leave free_trial out."},
 	billing.ReasonNoCardForChange:          {"invalid_request", "The customer has no payment method on file, which a change to %q is charged to. Let them add one through the billing portal, or pass in invoice: true."},
+	billing.ReasonPeriodUnpaid:             {"unpaid_invoice", "An invoice for product %q is not paid yet, so its time can't be exchanged now. Have the invoice paid, or void it at Stripe, and ask again; a change to another product with plan_schedule: end_of_cycle need not wait for that."},
+	billing.ReasonPaymentOverdue:           {"unpaid_invoice", "A payment for product %q is overdue, and a change would give its access back. Have the open invoice paid, or void it at Stripe, and ask again; a change to another product with plan_schedule: end_of_cycle need not wait for that."},
 	billing.ReasonQuantityPaidOnce:         {"invalid_options", "Feature %q was paid once with product %q, so its quantity can't be changed. Sell more of it as an add-on."},
 	billing.ReasonQuantityBelowUse:         {"invalid_options", "%s of feature %q are used, which a quantity of %s does not allow. %s"},
 	billing.ReasonQuantityOfTakeover:       {"invalid_request", "Product %q is taken over without a charge, so its quantities stay. Attach it with those the customer has, and change them in another call."},

@@ -1,0 +1,228 @@
+package billing
+
+import (
+	"math/big"
+	"time"
+
+	"windfall/shared/money"
+)
+
+// A BilledInvoice is an invoice at Stripe as far as it says what is paid of the
+// periods that run. It is read where a command would give a credit.
+type BilledInvoice struct {
+	CreatedAt time.Time
+	Total     money.Amount
+	Paid      money.Amount // of Total: from a card or a balance, and not given back
+	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
+	Collected bool         // a draft that Stripe issues within the hour and charges to a card
+	Lines     []BilledLine
+}
+
+// A BilledLine is a line of such an invoice.
+type BilledLine struct {
+	SubscriptionID string // "" on an invoice of its own
+	ItemID         string
+	Amount         money.Amount // below 0 is a credit; less a discount that still runs
+	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
+	Period         money.Period
+	Proration      bool // made by Stripe for a change
+	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
+}
+
+// A backing is what an item's time left was billed at, and what became of that:
+// it is paid, about to be collected, or owed still. The rest will never be paid.
+// Shares of shares are exact as fractions; decimals would leave a cent behind.
+type backing struct{ all, paid, coming, owed *big.Rat }
+
+func (b backing) each(other backing, join func(a, b *big.Rat) *big.Rat) backing {
+	return backing{join(b.all, other.all), join(b.paid, other.paid), join(b.coming, other.coming), join(b.owed, other.owed)}
+}
+
+func noBacking() backing { return backing{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
+
+func (b backing) plus(other backing) backing {
+	return b.each(other, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
+}
+
+func (b backing) times(part *big.Rat) backing {
+	return b.each(b, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
+}
+
+// A stretch is an item's time from a charge to the end of its period, with the
+// backing at its beginning.
+type stretch struct {
+	period  money.Period
+	backing backing
+}
+
+func (s stretch) at(now time.Time) backing {
+	left := money.PeriodLeft(s.period, now)
+	return s.backing.times(big.NewRat(left.Left, left.Of))
+}
+
+// A ledger is the stretches of a subscription's items. Money follows them
+// through changes: what a change credits pays for what it charges.
+type ledger struct {
+	stretches map[string][]stretch // by item
+	stays     map[string]int       // the invoice up to which an item is there: the last that credits it
+	booked    int                  // how many invoices are
+}
+
+// ledgerOf books the invoices of a customer for one subscription, the oldest
+// first. Lines without a subscription are on invoices of their own: seats.
+func ledgerOf(invoices []BilledInvoice, subscriptionID string, present []string) ledger {
+	l := ledger{stretches: map[string][]stretch{}, stays: map[string]int{}}
+	for i, in := range invoices {
+		for _, line := range in.Lines {
+			if line.SubscriptionID == "" {
+				present = append(present, line.ItemID)
+			} else if line.Amount < 0 {
+				l.stays[line.ItemID] = i
+			}
+		}
+	}
+	for _, id := range present {
+		l.stays[id] = len(invoices)
+	}
+	for i, in := range invoices {
+		l.booked = i
+		l.book(in, subscriptionID)
+	}
+	l.booked = len(invoices)
+	return l
+}
+
+func (l ledger) book(in BilledInvoice, subscriptionID string) {
+	from, net, charges := noBacking(), new(big.Rat), new(big.Rat)
+	for _, line := range in.Lines {
+		amount := rat(line.Amount - line.Off)
+		net.Add(net, amount)
+		if line.Amount < 0 {
+			from = from.plus(l.credit(line, in.Lines))
+		} else if !line.Withheld {
+			charges.Add(charges, amount)
+		}
+	}
+	came := backing{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
+	if in.Collected {
+		came.coming, came.owed = came.owed, came.coming
+	}
+	came = came.plus(from)
+	for _, line := range in.Lines {
+		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
+			l.stretches[line.ItemID] = append(l.stretches[line.ItemID], stretch{line.Period, came.of(line, charges)})
+		}
+	}
+}
+
+// of is an invoice's backing for one of its charges: a share by its amount, and
+// never more than that.
+func (b backing) of(line BilledLine, charges *big.Rat) backing {
+	rest := rat(line.Amount - line.Off)
+	if charges.Sign() <= 0 {
+		return backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
+	}
+	share := new(big.Rat).Quo(rest, charges)
+	upTo := func(some *big.Rat) *big.Rat {
+		got := least(new(big.Rat).Mul(some, share), rest)
+		rest = new(big.Rat).Sub(rest, got)
+		return got
+	}
+	return backing{rat(line.Amount), upTo(b.paid), upTo(b.coming), upTo(b.owed)}
+}
+
+// credit takes what a line gives back out of the ledger: all of an item's time
+// left if Stripe made it for a change, a part if it is for some seats.
+func (l ledger) credit(line BilledLine, lines []BilledLine) backing {
+	given, at := rat(-line.Amount), line.Period.Start
+	known := l.value(line.ItemID, at)
+	if known.all.Sign() == 0 {
+		return l.inherited(line, lines)
+	}
+	part, whole := new(big.Rat).Quo(given, known.all), big.NewRat(1, 1)
+	if line.Proration {
+		l.keep(line.ItemID, new(big.Rat))
+		return known.times(least(part, new(big.Rat).Add(whole, new(big.Rat).Inv(known.all)))) // rounded to a cent
+	}
+	part = least(part, whole)
+	l.keep(line.ItemID, new(big.Rat).Sub(whole, part))
+	return known.times(part)
+}
+
+// inherited is what the credit of an item is worth that was never billed by
+// itself: as much of the item before it. Where that is not known either, what
+// Stripe credited was paid.
+func (l ledger) inherited(line BilledLine, lines []BilledLine) backing {
+	if !line.Proration {
+		return noBacking()
+	}
+	given := rat(-line.Amount)
+	for _, other := range lines {
+		if other.Withheld && other.ItemID == line.ItemID {
+			given.Sub(given, rat(other.Amount))
+		}
+	}
+	before := l.stale(line.Period.Start)
+	if before.all.Sign() == 0 {
+		return backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
+	}
+	for id := range l.stretches {
+		if l.left(id) {
+			l.keep(id, new(big.Rat))
+		}
+	}
+	before.paid = least(before.paid, given)
+	before.coming = least(before.coming, new(big.Rat).Sub(given, before.paid))
+	return before
+}
+
+// keep leaves a part of an item's backing.
+func (l ledger) keep(itemID string, part *big.Rat) {
+	for i, s := range l.stretches[itemID] {
+		l.stretches[itemID][i].backing = s.backing.times(part)
+	}
+}
+
+// value is what an item's time left is worth at a moment.
+func (l ledger) value(itemID string, at time.Time) backing {
+	sum := noBacking()
+	for _, s := range l.stretches[itemID] {
+		sum = sum.plus(s.at(at))
+	}
+	return sum
+}
+
+// left reports whether an item is gone, though no invoice credited it.
+func (l ledger) left(itemID string) bool {
+	until, known := l.stays[itemID]
+	return !known || until < l.booked
+}
+
+// stale is the value of items that left without a credit, as a version does that
+// is taken over without a charge. It pays for the item that came.
+func (l ledger) stale(at time.Time) backing {
+	sum := noBacking()
+	for id := range l.stretches {
+		if l.left(id) {
+			sum = sum.plus(l.value(id, at))
+		}
+	}
+	return sum
+}
+
+func rat(a money.Amount) *big.Rat { return new(big.Rat).SetInt64(int64(a)) }
+
+// portion is the part of an amount that some of a total is, within its bounds.
+func portion(amount *big.Rat, some, total money.Amount) *big.Rat {
+	if total <= 0 || some <= 0 || amount.Sign() <= 0 {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Mul(amount, big.NewRat(int64(min(some, total)), int64(total)))
+}
+
+func least(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}

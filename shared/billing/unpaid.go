@@ -1,0 +1,156 @@
+package billing
+
+import (
+	"math/big"
+	"slices"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/refusal"
+)
+
+// UnpaidUse begins the names of lines that take a credit back.
+const UnpaidUse = "unpaid_"
+
+// Credits reports whether a decision gives something back, so that it matters
+// what was paid.
+func (d Decision) Credits() bool {
+	return slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount < 0 })
+}
+
+// BilledSince is the moment from which a customer's invoices say what of the
+// periods that run was paid.
+func (s State) BilledSince(now time.Time) time.Time {
+	since := now
+	for _, cp := range s.Products {
+		if cp.SubscriptionID != "" && cp.Running(now) && cp.Period.Start.Before(since) {
+			since = cp.Period.Start
+		}
+	}
+	return since.AddDate(0, 0, -1) // Stripe may bill a little before or after the turn
+}
+
+// ledger books the invoices for one subscription. Without any nothing is known,
+// and all of it counts as paid.
+func (s State) ledger(c *catalog.Catalog, invoices []BilledInvoice, subscriptionID string, now time.Time) ledger {
+	var present []string
+	for _, cp := range s.Products {
+		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
+			for _, item := range ProductOf(c, cp).Items {
+				present = append(present, item.ID)
+			}
+		}
+	}
+	return ledgerOf(invoices, subscriptionID, present)
+}
+
+// of is the value of an item's time left, and whether it was billed by itself.
+// A version that was taken over without a charge has the money of the one
+// before.
+func (l ledger) of(itemID string, at time.Time) (value backing, itself bool) {
+	if value = l.value(itemID, at); value.all.Sign() > 0 {
+		return value, true
+	}
+	return l.stale(at), false
+}
+
+// credited is how much of a credit was paid for; counts says what of the backing
+// is as good as paid.
+func (l ledger) credited(credit Line, at time.Time, counts func(backing) *big.Rat) money.Amount {
+	full := -credit.Amount
+	value, itself := l.of(credit.ItemID, at)
+	good := counts(value)
+	switch {
+	case value.all.Sign() == 0 || itself && good.Cmp(value.all) >= 0:
+		return full
+	case itself: // never more than was paid
+		part := new(big.Rat).Mul(rat(full), new(big.Rat).Quo(good, value.all))
+		return money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
+	}
+	up := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1))) // Stripe rounds as well
+	return min(full, money.Amount(up.Quo(up, good.Denom()).Int64()))
+}
+
+// withheld returns lines that take back what credits of Stripe's give for time
+// that was not paid.
+func (l ledger) withheld(credits []Line, at time.Time, counts func(Line, backing) *big.Rat) []Line {
+	var held []Line
+	for _, line := range credits {
+		rest := -line.Amount - l.credited(line, at, func(b backing) *big.Rat { return counts(line, b) })
+		if rest > 0 {
+			line.Amount, line.Description = rest, "Not paid, so not credited: "+line.Description
+			held = append(held, line)
+		}
+	}
+	return held
+}
+
+// paidOnly counts what was paid. What an end leaves uncollected never will be.
+func paidOnly(_ Line, b backing) *big.Rat { return b.paid }
+
+// withheldUsage asks Stripe for such lines on the invoice that has its credits.
+func withheldUsage(operationID string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
+	var asked []NewUsage
+	for _, l := range held {
+		asked = append(asked, NewUsage{Name: UnpaidUse + operationID + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
+			Period: money.Period{Start: at, End: later(cp.Period.End, at.Add(time.Second))}, Amount: l.Amount, Currency: currency, Description: l.Description, Since: at})
+	}
+	return asked
+}
+
+// credits limits the credits of a change to what was paid. Time that an invoice
+// is still owed for can't be changed away: neither is it credited, nor charged
+// twice. More of the same is not given up, so it only costs the difference.
+func (ch change) credits(credits, added []Line, at time.Time) ([]Line, error) {
+	paid := ch.ledger(ch.Catalog, ch.Billed, ch.current.SubscriptionID, ch.cmd.Now)
+	more := func(l Line) bool {
+		return slices.ContainsFunc(added, func(a Line) bool {
+			return a.ItemID == l.ItemID && a.Quantity.GreaterThan(l.Quantity) && a.Amount >= -l.Amount
+		})
+	}
+	if slices.ContainsFunc(credits, func(l Line) bool { return !more(l) && paid.owed(l, at) }) {
+		return nil, ch.errUnpaid()
+	}
+	return paid.withheld(credits, at, func(l Line, b backing) *big.Rat {
+		good := new(big.Rat).Add(b.paid, b.coming)
+		if more(l) {
+			good.Add(good, b.owed)
+		}
+		return good
+	}), nil
+}
+
+func (l ledger) owed(credit Line, at time.Time) bool {
+	value, _ := l.of(credit.ItemID, at)
+	return value.owed.Sign() > 0
+}
+
+// paidSeats limits the credit of seats that end with a change to what was paid.
+func (ch change) paidSeats(lines []Line) ([]Line, error) {
+	paid := ch.ledger(ch.Catalog, ch.Billed, ch.current.SubscriptionID, ch.cmd.Now)
+	var out []Line
+	for _, l := range lines {
+		if l.Amount < 0 {
+			if paid.owed(l, ch.cmd.Now) {
+				return nil, ch.errUnpaid()
+			}
+			l.Amount = -paid.credited(l, ch.cmd.Now, func(b backing) *big.Rat { return new(big.Rat).Add(b.paid, b.coming) })
+		}
+		if l.Amount != 0 {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// overdue refuses a charge for what a payment is overdue for: once it is paid,
+// Stripe would call the subscription paid, and access would come back.
+func (ch change) overdue() error {
+	if ch.current.At(ch.cmd.Now) == PastDue {
+		return refusal.Invalid(ReasonPaymentOverdue, ch.from.ID)
+	}
+	return nil
+}
+
+func (ch change) errUnpaid() error { return refusal.Invalid(ReasonPeriodUnpaid, ch.from.ID) }

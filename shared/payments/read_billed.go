@@ -1,0 +1,133 @@
+package payments
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+)
+
+// Billed implements app.Payments. One call for each hundred invoices, and one
+// for each hundred lines of a long one. Stripe lists the newest first.
+func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) ([]billing.BilledInvoice, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	params := &stripe.InvoiceListParams{ListParams: every(ctx), Customer: &stripeID,
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()}}
+	for _, part := range []string{"data.charge", "data.subscription", "data.customer"} {
+		params.AddExpand(part)
+	}
+	var billed []billing.BilledInvoice
+	list := a.invoices.List(params)
+	for list.Next() {
+		in := list.Invoice()
+		if err := a.readLines(ctx, in); err != nil {
+			return nil, a.explain(err)
+		}
+		billed = append(billed, billedOf(in))
+	}
+	if err := list.Err(); err != nil && !missing(err) {
+		return nil, a.explain(err)
+	}
+	slices.Reverse(billed)
+	return billed, nil
+}
+
+func billedOf(in *stripe.Invoice) billing.BilledInvoice {
+	out := billing.BilledInvoice{CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
+		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
+	out.Paid, out.Due = paidOf(in)
+	running := runningDiscounts(in)
+	if in.Lines == nil {
+		return out
+	}
+	for _, l := range in.Lines.Data {
+		out.Lines = append(out.Lines, billedLine(l, running))
+	}
+	return out
+}
+
+// paidOf returns what of an invoice's total is paid, and what is to be paid
+// still. What a credit note took off was not paid, and neither was what went
+// back to the customer. A balance that Stripe applied was.
+//
+// Source: https://docs.stripe.com/api/invoices/object (amount_remaining,
+// pre_payment_credit_notes_amount, post_payment_credit_notes_amount)
+func paidOf(in *stripe.Invoice) (paid, due money.Amount) {
+	total := max(0, in.Total)
+	if in.Status == stripe.InvoiceStatusDraft {
+		return 0, money.Amount(total)
+	}
+	if in.Status == stripe.InvoiceStatusVoid {
+		return 0, 0
+	}
+	back := in.PrePaymentCreditNotesAmount
+	if in.Status == stripe.InvoiceStatusPaid {
+		back += max(refunded(in), in.PostPaymentCreditNotesAmount) // a refund by credit note is both
+	}
+	left := min(total, max(0, in.AmountRemaining))
+	paid = money.Amount(max(0, total-left-back))
+	if in.Status == stripe.InvoiceStatusOpen {
+		due = money.Amount(left)
+	}
+	return paid, due
+}
+
+// refunded is what of a charge went back. While a payment is disputed, Stripe
+// has taken all of it back.
+//
+// Source: https://docs.stripe.com/disputes/how-disputes-work
+func refunded(in *stripe.Invoice) int64 {
+	switch {
+	case in.Charge == nil:
+		return 0
+	case in.Charge.Disputed:
+		return in.Charge.Amount
+	}
+	return in.Charge.AmountRefunded
+}
+
+// runningDiscounts lists the discounts that Stripe's prorations know of at this
+// moment.
+func runningDiscounts(in *stripe.Invoice) []string {
+	var ids []string
+	if in.Subscription != nil && in.Subscription.Discount != nil {
+		ids = append(ids, in.Subscription.Discount.ID)
+	}
+	if in.Customer != nil && in.Customer.Discount != nil {
+		ids = append(ids, in.Customer.Discount.ID)
+	}
+	return ids
+}
+
+func billedLine(l *stripe.InvoiceLineItem, running []string) billing.BilledLine {
+	out := billing.BilledLine{ItemID: l.Metadata[metaItem], Amount: money.Amount(l.Amount), Proration: l.Proration,
+		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse)}
+	if l.Price != nil && out.ItemID == "" {
+		if out.ItemID = l.Price.Metadata[metaItem]; out.ItemID == "" {
+			out.ItemID = l.Price.ID // not ours
+		}
+	}
+	if l.Subscription != nil {
+		out.SubscriptionID = l.Subscription.ID
+	}
+	if l.Period != nil {
+		out.Period = money.Period{Start: moment(l.Period.Start), End: moment(l.Period.End)}
+	}
+	for _, d := range l.DiscountAmounts {
+		if d.Discount != nil && slices.Contains(running, d.Discount.ID) {
+			out.Amount -= money.Amount(d.Amount)
+		} else {
+			out.Off += money.Amount(d.Amount)
+		}
+	}
+	return out
+}
