@@ -14,6 +14,7 @@ type Meter struct {
 	InvoiceMismatches atomic.Int64 // invoices that are not what was reckoned
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
+	PaymentsReturned       atomic.Int64 // payments refunded or disputed
 }
 
 type meterKey struct{}
