@@ -10,8 +10,9 @@ import (
 // EndsAccess lists the products that end because the customer has their payment
 // back. Both settings are off unless the company turns them on.
 //
-//   - refund_ends_access: when all of the payment for the running period was
-//     refunded. A part, and the payment of an earlier period, end nothing.
+//   - refund_ends_access: when all of the payment was refunded, and it was for
+//     the running period of the product. A part, the payment of an earlier
+//     period, and that of another product before it end nothing.
 //   - dispute_ends_access: when the bank took back any payment of the
 //     subscription, for as long as the dispute is open or lost.
 //
@@ -27,8 +28,9 @@ func EndsAccess(s State, c *catalog.Catalog, paid PaidFor, p Payment, now time.T
 		if !cp.Running(now) {
 			continue
 		}
-		subscribed := paid.SubscriptionID != "" && cp.SubscriptionID == paid.SubscriptionID && (disputed || !paid.BilledAt.Before(cp.Period.Start))
-		if subscribed || paid.OperationID != "" && cp.CreatedBy == paid.OperationID && cp.Quantity <= 1 && opens(c, ProductOf(c, cp)) {
+		subscribed := paid.SubscriptionID != "" && cp.SubscriptionID == paid.SubscriptionID
+		running := !paid.BilledAt.Before(cp.Period.Start) && slices.Contains(paid.ProductIDs, cp.ProductID)
+		if subscribed && (disputed || running) || paid.OperationID != "" && cp.CreatedBy == paid.OperationID && cp.Quantity <= 1 && opens(c, ProductOf(c, cp)) {
 			ends = append(ends, cp.ProductID)
 		}
 	}

@@ -7,7 +7,10 @@ import (
 )
 
 // refunded gives the last payment of a customer back; 0 is all of it.
-func refunded(w *World, customer string, cents int) { w.Helper(); takenBack(w, customer, "refund", cents) }
+func refunded(w *World, customer string, cents int) {
+	w.Helper()
+	takenBack(w, customer, "refund", cents)
+}
 
 // disputed has the bank take the last payment back, and returns the dispute.
 func disputed(w *World, customer string, cents int) string {
