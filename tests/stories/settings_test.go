@@ -12,7 +12,8 @@ func TestSettingsAreReadAndChanged(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	settings := func(keep, reads, checkout bool, days float64) JSON {
-		return JSON{"keep_access_when_past_due": keep, "publishable_reads_customers": reads, "publishable_checkout": checkout, "usage_event_days": days, "env": "sandbox"}
+		return JSON{"keep_access_when_past_due": keep, "publishable_reads_customers": reads, "publishable_checkout": checkout,
+			"refund_ends_access": false, "dispute_ends_access": false, "usage_event_days": days, "env": "sandbox"}
 	}
 	w.Want("at first", w.Get("/v1/settings"), settings(false, false, false, 400))
 	w.Want("the answer", w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true, "usage_event_days": 30}), settings(false, false, true, 30))
