@@ -65,14 +65,12 @@ func (ch change) quantity() (Decision, error) {
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	switch {
 	case ch.current.At(ch.cmd.Now) == Trialing:
-	case ch.startsPaying(added):
-		d.Lines, d.Renews = added, time.Time{}
 	default:
 		d.Lines = append(unused(from, ch.period, now), prorated(added, ch.period, now)...)
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), 0, d.DueNow(), ch.currency)
 	}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
-		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
+		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
 	for _, l := range old {
