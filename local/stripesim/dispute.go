@@ -83,12 +83,13 @@ func (t *tx) decided(id, status string) *object.Dispute {
 
 func getDispute(c *call) (any, error) { return need[*object.Dispute](c.tx, "dispute", c.id, "id") }
 
-func (c *call) openDispute() (*object.Dispute, error) {
+// openDispute refuses a dispute that is decided.
+func (c *call) openDispute() error {
 	d, err := need[*object.Dispute](c.tx, "dispute", c.id, "id")
 	if err == nil && (d.Status == "won" || d.Status == "lost" || d.Status == "warning_closed") {
 		err = invalid("", "This dispute is already closed")
 	}
-	return d, err
+	return err
 }
 
 // updateDispute submits evidence. Two texts decide a dispute at once, as in
@@ -101,7 +102,7 @@ func updateDispute(c *call) (any, error) {
 	}
 	evidence := c.p.Has("evidence") || c.p.Bool("submit")
 	if evidence {
-		if _, err := c.openDispute(); err != nil {
+		if err := c.openDispute(); err != nil {
 			return nil, err
 		}
 	}
@@ -131,7 +132,7 @@ func updateDispute(c *call) (any, error) {
 
 // closeDispute gives a dispute up.
 func closeDispute(c *call) (any, error) {
-	if _, err := c.openDispute(); err != nil {
+	if err := c.openDispute(); err != nil {
 		return nil, err
 	}
 	return c.decided(c.id, "lost"), nil

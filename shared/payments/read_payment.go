@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -46,9 +47,5 @@ func (s *Stripe) Payment(ctx context.Context, env catalog.Env, chargeID string) 
 //
 // Source: https://docs.stripe.com/api/disputes/object?api-version=2023-10-16#dispute_object-status
 func withdrawn(d *stripe.Dispute) bool {
-	switch d.Status {
-	case stripe.DisputeStatusNeedsResponse, stripe.DisputeStatusUnderReview, stripe.DisputeStatusLost:
-		return true
-	}
-	return false
+	return slices.Contains([]stripe.DisputeStatus{stripe.DisputeStatusNeedsResponse, stripe.DisputeStatusUnderReview, stripe.DisputeStatusLost}, d.Status)
 }
