@@ -2,6 +2,8 @@ package stories
 
 import (
 	"net/url"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	. "windfall/tests/world"
@@ -54,6 +56,34 @@ func TestARefundOfOneOfTwoTopUps(t *testing.T) {
 	w.Post("/_local/invoices/"+w.Invoices("c")[0].ID+"/refund", JSON{})
 	w.HasBalance("c", "messages", false, 0)
 	w.Want("history", entries(w, "c"), []string{"payment_refunded", "payment_refunded"})
+}
+
+// Uses go on while the units are taken back: none is counted twice, and none
+// goes below zero.
+func TestARefundWhileUnitsAreUsed(t *testing.T) {
+	t.Parallel()
+	w := topUps(t)
+	w.PutGoodCard("c")
+	w.Attach("c", "topup", Quantity("messages", 250))
+	var used atomic.Int64
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			for range 3 {
+				if a := w.Do(w.Stack.Key, "POST", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 5, "send_event": true}); a.Body["allowed"] == true {
+					used.Add(5)
+				}
+			}
+		})
+	}
+	all.Go(func() { takenBack(w, "c", "refund", 450) })
+	all.Wait()
+	w.WaitIdle()
+	left := ValueAt(w.Customer("c"), "features.messages.balance").(float64)
+	taken := 350 - left - float64(used.Load())
+	if left < 0 || taken < 0 || taken > 125 || taken < 125 && left > 0 {
+		t.Errorf("%v are left, %d used, %v taken back", left, used.Load(), taken)
+	}
 }
 
 // The money of an invoice with several products stands for all of them alike;
