@@ -4,7 +4,7 @@
 //
 //	What moves with the clock?       clock.go
 //	What can be seen at Stripe?      stripe_objects.go
-//	What can be done at Stripe?      stripe_actions.go
+//	What can be done at Stripe?      stripe_actions.go, refund.go
 //	How do events reach the webhook? events.go
 //	What is refused?                 read.go
 //
@@ -49,6 +49,9 @@ func (c *Control) routes() map[string]handler {
 		"POST /_local/invoices/{id}/pay":                c.invoiceAction("pay"),
 		"POST /_local/invoices/{id}/void":               c.invoiceAction("void"),
 		"POST /_local/invoices/{id}/mark_uncollectible": c.invoiceAction("mark_uncollectible"),
+		"POST /_local/invoices/{id}/refund":             c.refund,
+		"POST /_local/invoices/{id}/dispute":            c.dispute,
+		"POST /_local/disputes/{id}/close":              c.closeDispute,
 		"POST /_local/subscriptions/{id}":               c.changeSubscription,
 		"DELETE /_local/subscriptions/{id}":             c.deleteSubscription,
 		"GET /_local/events":                            c.events,

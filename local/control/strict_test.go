@@ -119,6 +119,9 @@ func TestAControlCallIgnoresNothing(t *testing.T) {
 		pay: {{`{"paid_out_of_band":true}`, "paid_out_of_band: there is no such field"}, {`{"x":1,"x":1}`, "x: "}},
 		"/_local/invoices/" + f.invoice + "/void":               {{`{"Reason":"x"}`, "Reason: "}},
 		"/_local/invoices/" + f.invoice + "/mark_uncollectible": {{`{"reason":"x"}`, "reason: "}, {`"x"`, "JSON object"}},
+		"/_local/invoices/" + f.invoice + "/refund":             {{`{"amount":"500"}`, "amount: expected whole number"}, {`{"amount":9999999}`, "Refund amount"}, {`{"amount":0}`, "Refund amount"}, {`{"reason":"x"}`, "reason: "}},
+		"/_local/invoices/" + f.invoice + "/dispute":            {{`{"amount":0}`, "amount: must be 1"}, {`{"amount":9999999}`, "The amount of a dispute"}, {`{"won":true}`, "won: "}},
+		"/_local/disputes/dp_none/close":                        {{`{}`, "status: "}, {`{"status":"open"}`, "status: "}, {`{"Status":"won"}`, "Did you mean status?"}},
 		change: {
 			{`{"cancel_at_period_end":true,"cancel_at_period_end":false}`, "cancel_at_period_end: given twice"}, {`{"Cancel_at_period_end":true}`, "Cancel_at_period_end"}, {`{"nothing":1}`, "nothing"},
 			{`{"metadata":{"a":"1","a":"2"}}`, "metadata.a: given twice"}, {`{"metadata":{"a":"1"},"metadata[a]":"2"}`, `"metadata[a]"`}, {`{"":true}`, "not the name of a parameter"}, {`{"items":[]}`, "items: an empty array"}, {`{"metadata":{}}`, "metadata: an empty object"},
@@ -165,6 +168,9 @@ func TestAControlCallNamesWhatItDoesNotFind(t *testing.T) {
 		f.refused(http.StatusNotFound, "POST", "/_local/customers/"+id+"/payment_method", `{"payment_method":"pm_card_visa"}`, "was not found")
 		f.refused(http.StatusNotFound, "POST", "/_local/invoices/"+id+"/pay", "", "No such invoice")
 		f.refused(http.StatusNotFound, "POST", "/_local/invoices/"+id+"/void", "{}", "No such invoice")
+		f.refused(http.StatusNotFound, "POST", "/_local/invoices/"+id+"/refund", "{}", "No such invoice")
+		f.refused(http.StatusNotFound, "POST", "/_local/invoices/"+id+"/dispute", "{}", "No such invoice")
+		f.refused(http.StatusNotFound, "POST", "/_local/disputes/"+id+"/close", `{"status":"won"}`, "No such dispute")
 		f.refused(http.StatusNotFound, "POST", "/_local/subscriptions/"+id, "{}", "No such subscription")
 		f.refused(http.StatusNotFound, "DELETE", "/_local/subscriptions/"+id, "", "No such subscription")
 		body, _ := json.Marshal(map[string]any{"ids": []string{id}})
@@ -193,7 +199,7 @@ func TestEveryControlCallIsTested(t *testing.T) {
 	t.Parallel()
 	tested := []string{"DELETE /_local/subscriptions/{id}", "GET /_local/clock", "GET /_local/customers/{id}/invoices", "GET /_local/customers/{id}/stripe", "GET /_local/events",
 		"POST /_local/clock", "POST /_local/customers/{id}/payment_method", "POST /_local/delivery", "POST /_local/events/deliver", "POST /_local/invoices/{id}/mark_uncollectible",
-		"POST /_local/invoices/{id}/pay", "POST /_local/invoices/{id}/void", "POST /_local/reset", "POST /_local/subscriptions/{id}"}
+		"POST /_local/invoices/{id}/pay", "POST /_local/invoices/{id}/void", "POST /_local/invoices/{id}/refund", "POST /_local/invoices/{id}/dispute", "POST /_local/disputes/{id}/close", "POST /_local/reset", "POST /_local/subscriptions/{id}"}
 	for pattern := range (&Control{}).routes() {
 		if !slices.Contains(tested, pattern) {
 			t.Errorf("%s is not tested with bad input", pattern)

@@ -20,6 +20,11 @@ func (c *Control) stripe(method, path string, values url.Values) (json.RawMessag
 	if err != nil {
 		return nil, err
 	}
+	return answered(status, text)
+}
+
+// answered is an answer of the simulator, or its refusal.
+func answered(status int, text json.RawMessage) (json.RawMessage, error) {
 	if status != http.StatusOK {
 		var refused struct {
 			Error struct{ Message, Code, Type, Param string }

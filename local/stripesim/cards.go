@@ -31,6 +31,9 @@ var cards = []card{
 	{"pm_card_chargeDeclinedExpiredCard", "4000000000000069", "visa", "expired_card", "Visa that has expired"},
 	{"pm_card_chargeDeclinedIncorrectCvc", "4000000000000127", "visa", "incorrect_cvc", ""},
 	{"pm_card_chargeDeclinedProcessingError", "4000000000000119", "visa", "processing_error", ""},
+	{"pm_card_createDispute", "4000000000000259", "visa", "dispute", "Visa whose payments the bank takes back"},
+	{"pm_card_createDisputeProductNotReceived", "4000000000002685", "visa", "dispute_not_received", ""},
+	{"pm_card_createDisputeInquiry", "4000000000001976", "visa", "inquiry", ""},
 	{"pm_card_authenticationRequired", "4000002760003184", "visa", "authentication_required", "Visa that asks for authentication each time"},
 	{"pm_card_threeDSecure2Required", "4000000000003220", "visa", "authentication_required", ""},
 	{"pm_card_authenticationRequiredOnSetup", "4000002500003155", "visa", "", ""},
@@ -55,7 +58,8 @@ var verdicts = map[string]verdict{
 // refusesToAttach: cards that decline do so already when they are saved; two
 // kinds only show themselves when they are charged.
 func refusesToAttach(behavior string) bool {
-	return behavior != "" && behavior != "charge_fails" && behavior != "authentication_required"
+	_, fails := verdicts[behavior]
+	return fails && behavior != "charge_fails" && behavior != "authentication_required"
 }
 
 func cardByToken(token string) (card, bool) {

@@ -26,6 +26,7 @@ func (t *tx) charge(pi *object.PaymentIntent, pm *object.PaymentMethod) (*object
 		ch.BalanceTransaction = object.Text(t.newID("txn_"))
 		t.put(ch)
 		t.emit("charge.succeeded", ch)
+		t.disputeByCard(ch, pm.State.Behavior)
 		return ch, nil
 	}
 	ch.Status, ch.FailureCode, ch.FailureMessage = "failed", object.Text(v.code), object.Text(v.message)

@@ -178,7 +178,7 @@ func (c *call) creditPaid(n *object.CreditNote, inv *object.Invoice) error {
 	}
 	if back > 0 {
 		ch, ok := find[*object.Charge](c.tx, string(inv.Charge))
-		if !ok || back > ch.Amount-ch.AmountRefunded {
+		if !ok || back > ch.Amount-ch.AmountRefunded || c.contested(ch.ID) {
 			return invalid("refund_amount", "There is not enough paid by card to refund %d.", back)
 		}
 		n.Refund = object.Text(c.refund(ch.ID, back, "", nil).ID)

@@ -47,6 +47,7 @@
 //	What would the next invoice be?                   upcoming.go, which runs the real thing on a fork
 //	What does a card say to a charge?                 cards.go, payment_intent.go
 //	How is money given back?                          refund.go, credit_note.go
+//	What is taken back by a bank?                     dispute.go
 //	Who may use a coupon or code?                     redeem.go
 //
 // Checkout, portal and pages

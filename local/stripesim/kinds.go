@@ -12,6 +12,7 @@ var kinds = func() map[string]func() object.Row {
 	add(out, func() object.Row { return &object.PaymentIntent{} })
 	add(out, func() object.Row { return &object.Charge{} })
 	add(out, func() object.Row { return &object.Refund{} })
+	add(out, func() object.Row { return &object.Dispute{} })
 	add(out, func() object.Row { return &object.Product{} })
 	add(out, func() object.Row { return &object.Price{} })
 	add(out, func() object.Row { return &object.Coupon{} })

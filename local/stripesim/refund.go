@@ -30,6 +30,9 @@ func createRefund(c *call) (any, error) {
 	if ch.Refunded {
 		return nil, invalidCode("charge_already_refunded", "charge", "Charge %s has already been refunded.", id)
 	}
+	if c.tx.contested(id) {
+		return nil, invalidCode("charge_disputed", "charge", "Charge %s has been charged back; cannot issue a refund.", id)
+	}
 	left := ch.Amount - ch.AmountRefunded
 	amount := left
 	if c.p.Given("amount") {

@@ -29,7 +29,7 @@ const pageParams = " limit:i starting_after ending_before"
 func endpoints() [][]endpoint {
 	return [][]endpoint{
 		customerRoutes, balanceRoutes, paymentMethodRoutes, setupIntentRoutes, paymentIntentRoutes,
-		chargeRoutes, refundRoutes, productRoutes, priceRoutes, couponRoutes, promotionRoutes,
+		chargeRoutes, refundRoutes, disputeRoutes, productRoutes, priceRoutes, couponRoutes, promotionRoutes,
 		subscriptionRoutes, subscriptionItemRoutes, invoiceRoutes, invoiceItemRoutes, checkoutRoutes,
 		eventRoutes, webhookRoutes, testClockRoutes, scheduleRoutes, creditNoteRoutes, portalRoutes, accountRoutes,
 	}

@@ -17,6 +17,7 @@ type change struct {
 	trialEnd   int64 // a later end of trial, 0 for none
 	endTrial   bool  // trial_end=now
 	anchorNow  bool
+	anchorSame bool // billing_cycle_anchor=unchanged
 	extra      []extraItem
 }
 
@@ -85,7 +86,7 @@ var pendingAllows = []string{"expand", "payment_behavior", "proration_behavior",
 func (c *call) readChange(sub *object.Subscription) (change, error) {
 	ch := change{
 		proration: c.p.StrOr("proration_behavior", "create_prorations"), at: c.now, behavior: c.p.StrOr("payment_behavior", "allow_incomplete"),
-		offSession: c.p.Bool("off_session"), endTrial: c.p.Now("trial_end") && sub.Status == "trialing", anchorNow: c.p.Str("billing_cycle_anchor") == "now",
+		offSession: c.p.Bool("off_session"), endTrial: c.p.Now("trial_end") && sub.Status == "trialing", anchorNow: c.p.Str("billing_cycle_anchor") == "now", anchorSame: c.p.Str("billing_cycle_anchor") == "unchanged",
 	}
 	var err error
 	if ch.trialEnd, err = c.trialParam(c.p); err != nil {
@@ -175,6 +176,9 @@ func (c *call) setPause(sub *object.Subscription) error {
 // restarts tells whether the billing cycle starts again now: the interval
 // differs, something free becomes paid, or it was asked for.
 //
+// assumption: billing_cycle_anchor=unchanged keeps the cycle when something free
+// becomes paid, and not when the interval differs.
+//
 // https://docs.stripe.com/billing/subscriptions/billing-cycle
 func restarts(sub *object.Subscription, ch change) bool {
 	if ch.endTrial {
@@ -183,7 +187,7 @@ func restarts(sub *object.Subscription, ch change) bool {
 	if sub.Status == "trialing" || ch.trialEnd != 0 {
 		return false
 	}
-	return ch.anchorNow || intervalOf(ch.items[0].Price) != subscriptionInterval(sub) || free(sub.Items.Data) && !free(ch.items)
+	return ch.anchorNow || intervalOf(ch.items[0].Price) != subscriptionInterval(sub) || !ch.anchorSame && free(sub.Items.Data) && !free(ch.items)
 }
 
 // free: no item costs anything, whatever is used.

@@ -3,6 +3,7 @@ package stripesim_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +91,13 @@ func (w *world) usePayments() {
 	w.post("/v1/refunds/"+re, "metadata[a]=b")
 	w.get("/v1/refunds/"+re, "expand[]=charge")
 	w.get("/v1/refunds", "charge="+ch)
+	for _, evidence := range []string{"/close?", "?evidence[uncategorized_text]=winning_evidence"} {
+		disputed := w.post("/v1/payment_intents", "confirm=true&amount=500&currency=usd&payment_method=pm_card_createDispute").str("latest_charge")
+		d := w.get("/v1/disputes", "charge="+disputed).str("data.0.id")
+		path, values, _ := strings.Cut(evidence, "?")
+		w.post("/v1/disputes/"+d+path, values)
+		w.get("/v1/disputes/"+d, "expand[]=charge")
+	}
 	if status, e := w.refused("POST", "/v1/payment_intents", "confirm=true&amount=500&currency=usd&payment_method=pm_card_visa_chargeDeclinedInsufficientFunds"); status != 402 || e.str("decline_code") != "insufficient_funds" || e.str("payment_intent.status") != "requires_payment_method" {
 		w.t.Errorf("declined intent: %d %v", status, e)
 	}

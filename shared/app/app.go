@@ -74,6 +74,9 @@ type Payments interface {
 	// oldest first, with what was paid of them.
 	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) ([]billing.BilledInvoice, error)
 
+	// Payment reads a charge as it is now, and what banks have taken back of it.
+	Payment(ctx context.Context, env catalog.Env, chargeID string) (billing.Payment, error)
+
 	// Subscription reads a subscription as it is now.
 	Subscription(ctx context.Context, env catalog.Env, subscriptionID string) (billing.Subscription, error)
 
@@ -137,8 +140,8 @@ type Event struct {
 	ID         string
 	Type       string
 	ObjectID   string
-	ObjectType string // checkout.session, invoice, subscription, …
-	CustomerID string // at Stripe, or ""
+	ObjectType string // checkout.session, invoice, subscription, …; charge for its refunds and disputes
+	CustomerID string // at Stripe, or "": an event of a dispute does not say whose it is
 }
 
 var (

@@ -48,19 +48,8 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
 		return answered(w.state.Customer, *open), nil // it opened a page, and the answer was lost
 	}
-	if err := w.syncSubscriptions(ctx); err != nil {
-		return step{}, err
-	}
 	asked := cmd.fingerprint()
-	var err error
-	if cmd.Terms, err = cmd.Terms.Customize(w.state, w.catalog); err != nil {
-		return step{}, err
-	}
-	state, open, err := w.attachState(ctx, cmd)
-	if err != nil {
-		return step{}, err
-	}
-	decision, err := w.decideAttach(ctx, state, cmd.Terms)
+	state, open, decision, err := cmd.plan(ctx, w)
 	if err != nil {
 		return step{}, err
 	}
@@ -75,6 +64,22 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	w.state = state.State
 	return carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
 		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now}), nil
+}
+
+// plan is what an attach comes to for the customer as they are at Stripe now. A
+// preview is this and no more, so that both refuse the same.
+func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, d billing.Decision, err error) {
+	if err = w.syncSubscriptions(ctx); err != nil {
+		return state, nil, d, err
+	}
+	if cmd.Terms, err = cmd.Terms.Customize(w.state, w.catalog); err != nil {
+		return state, nil, d, err
+	}
+	if state, open, err = w.attachState(ctx, *cmd); err != nil {
+		return state, nil, d, err
+	}
+	d, err = w.decideAttach(ctx, state, cmd.Terms)
+	return state, open, d, err
 }
 
 // choose finds the products.
@@ -100,9 +105,13 @@ func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
 
 // attachState gathers what the rule needs beside the customer: the card on
 // file, the trials of this device, the pages that are open. A page found paid
-// or expired is dealt with first; then the customer is read again.
+// or expired is dealt with first; then the customer is read again. A preview has
+// not saved what the command says about the customer, so it is filled in here.
 func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.AttachState, []billing.Operation, error) {
 	state := billing.AttachState{State: w.state, Catalog: w.catalog}
+	if !w.caller.Publishable {
+		state.Customer.FillBlanks(cmd.Data)
+	}
 	if !slices.ContainsFunc(cmd.Terms.Products, func(p catalog.Product) bool { return !p.Free() }) {
 		return state, nil, nil
 	}

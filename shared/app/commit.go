@@ -8,8 +8,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// commit saves, and logs and counts the writes that a person must look at:
-// invoice mismatches, amounts not billed, charges of deleted customers. Alarms watch the counts.
+// commit saves, and logs and counts the writes that a person must look at: invoice mismatches,
+// amounts not billed, charges of deleted customers, returned payments. Alarms watch the counts.
 func (w work) commit(ctx context.Context, writes ...Write) error {
 	if err := w.Store.Commit(ctx, w.caller.Env, writes...); err != nil {
 		return err
@@ -29,6 +29,9 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			w.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
+		case billing.PaymentRefunded, billing.PaymentDisputed:
+			MeterOf(ctx).PaymentsReturned.Add(1)
+			w.Log.WarnContext(ctx, "a payment was refunded or disputed", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
 		}
 	}
 	return nil

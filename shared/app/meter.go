@@ -15,6 +15,7 @@ type Meter struct {
 	AmountsNotBilled  atomic.Int64 // due amounts beyond any invoice
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
+	PaymentsReturned       atomic.Int64 // payments refunded or disputed
 }
 
 type meterKey struct{}

@@ -5,10 +5,13 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/refusal"
 )
 
-// Preview is the decision that Attach would take, and nothing else: no
-// customer is made, nothing is saved, Stripe is only read.
+// Preview is the decision that Attach would take, on the same way to it, and
+// nothing of its own: no customer is made or claimed, nothing is asked of Stripe
+// but to be read. What has happened at Stripe already, and a command that a
+// crash interrupted, are taken in first, as by every command.
 func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Preview, error) {
 	w, err := a.begin(ctx, caller)
 	if err == nil {
@@ -20,33 +23,46 @@ func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Pr
 	return w.preview(ctx, cmd)
 }
 
-func (w work) preview(ctx context.Context, cmd AttachCommand) (Preview, error) {
-	var err error
-	if w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data); err != nil {
-		return Preview{}, err
-	}
+func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, err error) {
 	cmd.Terms.OperationID = "preview"
-	if cmd.Terms, err = cmd.Terms.Customize(w.state, w.catalog); err != nil {
-		return Preview{}, err
+	load := func(ctx context.Context, w *work) (_ bool, err error) {
+		w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
+		return true, err
 	}
-	state, _, err := w.attachState(ctx, cmd)
-	if err != nil {
-		return Preview{}, err
+	decide := func(ctx context.Context, w *work) (step, error) {
+		cmd := cmd // a second try begins with what was asked
+		state, _, decision, err := cmd.plan(ctx, w)
+		if err != nil {
+			return step{}, err
+		}
+		decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, w.catalog, w.caller.Now)...)
+		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products}
+		return step{}, nil
 	}
-	decision, err := w.decideAttach(ctx, state, cmd.Terms)
-	decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, w.catalog, w.caller.Now)...)
-	return Preview{State: state, Decision: decision, Products: cmd.Terms.Products}, err
+	_, err = w.run(ctx, moneyCommand{load: load, decide: decide})
+	return found, err
 }
 
-// imagined reads a customer whole. An unknown one is as it would begin, and is
-// not made.
+// imagined reads a customer whole, or the one who was prepared with the same
+// e-mail address and would be claimed. An unknown one is as it would begin, and
+// is not made.
 func (w work) imagined(ctx context.Context, id string, d billing.CustomerData) (billing.State, error) {
 	s, found, err := w.Store.State(ctx, w.caller.Env, id)
-	if err == nil && !found {
-		if err := billing.CheckNewCustomerID(id); err != nil {
-			return s, err // attach would not make them either
-		}
-		s = billing.NewCustomerOf(w.catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: w.caller.Now}).State()
+	if err != nil || found {
+		return s, err
+	}
+	if err := billing.CheckNewCustomerID(id); err != nil {
+		return s, err // attach would not make them either
+	}
+	prepared, err := w.preparedFor(ctx, d)
+	if err != nil {
+		return s, err
+	}
+	if prepared == "" {
+		return billing.NewCustomerOf(w.catalog, billing.CreateCustomer{ID: id, InternalID: "cus_preview", Data: d, Now: w.caller.Now}).State(), nil
+	}
+	if s, found, err = w.Store.State(ctx, w.caller.Env, prepared); err == nil && !found {
+		err = refusal.ErrStale // claimed at this moment
 	}
 	return s, err
 }

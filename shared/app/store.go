@@ -85,6 +85,10 @@ type Store interface {
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env catalog.Env, internalID string) ([]billing.Invoice, error)
 
+	// ReturnedPayment reads what a customer has back of a payment; the zero value
+	// for one of which that is nothing.
+	ReturnedPayment(ctx context.Context, env catalog.Env, internalID, chargeID string) (billing.ReturnedPayment, error)
+
 	// Audit lists a customer's history, newest first. cursor is "" for the
 	// first page, and next is "" after the last; any other text that no page
 	// gave is invalid_cursor.

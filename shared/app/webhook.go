@@ -18,11 +18,21 @@ func (a *App) Webhook(ctx context.Context, caller Caller, body []byte, signature
 		return err
 	}
 	caller.Env, caller.Actor = env, "stripe"
-	if event.CustomerID == "" || !event.readable() || !handled(event) || event.Type == "invoice.upcoming" {
+	if !event.readable() || !handled(event) || event.Type == "invoice.upcoming" {
 		return nil // the upcoming invoice is no object yet: there is nothing to read
+	}
+	if event.CustomerID == "" && event.ObjectType != "charge" {
+		return nil
 	}
 	if seen, err := a.Store.EventSeen(ctx, env, event.ID); seen || err != nil {
 		return err
+	}
+	if event.CustomerID == "" {
+		if err := a.ownerOfPayment(ctx, caller, &event); errors.Is(err, ErrGone) || err == nil && event.CustomerID == "" {
+			return nil
+		} else if err != nil {
+			return err
+		}
 	}
 	return a.takeIn(ctx, caller, event)
 }
@@ -41,7 +51,11 @@ func handled(event Event) bool {
 	case "checkout.session", "invoice", "subscription", "subscription_schedule":
 		return true
 	}
-	return event.Type == "customer.discount.deleted"
+	switch event.Type {
+	case "customer.discount.deleted", "charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.closed":
+		return true
+	}
+	return false
 }
 
 // takeIn gives an event its effect. Where more follows from the effect, the
@@ -55,6 +69,9 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 		err = d.reward.refused(ctx, w, d.key, err)
 	}
 	if err != nil || !d.follows {
+		return err
+	}
+	if err := a.endAccess(ctx, caller, d.key, d.ends); err != nil {
 		return err
 	}
 	if d.waits {
@@ -72,6 +89,7 @@ type delivery struct {
 	waits   bool       // a reward waits for a purchase of this customer's
 	follows bool       // the note that the event is done is saved last
 	reward  nextReward // of a discount that has ended
+	ends    []string   // products of a payment that the customer has back
 }
 
 func (d *delivery) done(caller Caller) Write { return EventDone{d.event.ID, d.event.Type, caller.Now} }
@@ -107,6 +125,14 @@ func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
 	if d.event.ObjectType == "discount" { // the next one may be applied, if that is how it is at Stripe
 		d.follows = true
 		return d.reward.decide(ctx, w)
+	}
+	if d.event.ObjectType == "charge" {
+		d.follows = true
+		err := d.paymentEvent(ctx, w)
+		if errors.Is(err, ErrGone) {
+			err = nil
+		}
+		return step{}, err
 	}
 	if d.follows = d.waits; d.follows {
 		return step{}, w.effect(ctx, d.event)

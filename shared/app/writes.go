@@ -95,6 +95,16 @@ type (
 		Noted      string // orders invoices of one second; the first one given stays
 	}
 
+	// SaveReturnedPayment puts what a customer has back of a payment.
+	SaveReturnedPayment struct {
+		InternalID string
+		Payment    billing.ReturnedPayment
+	}
+
+	// ForgetReturnedPayment removes what is noted of a payment that the company
+	// has again.
+	ForgetReturnedPayment struct{ InternalID, ChargeID string }
+
 	// ForgetInvoice removes the copy of an invoice.
 	ForgetInvoice struct {
 		InternalID string
@@ -250,45 +260,47 @@ type (
 	}
 )
 
-func (SaveCustomer) write()        {}
-func (DeleteCustomer) write()      {}
-func (SaveCustomerProduct) write() {}
-func (SaveBalance) write()         {}
-func (SettleUsage) write()         {}
-func (DeleteRows) write()          {}
-func (SaveOperation) write()       {}
-func (EndOperation) write()        {}
-func (OperationDone) write()       {}
-func (Postpone) write()            {}
-func (AddAudit) write()            {}
-func (SaveInvoice) write()         {}
-func (ForgetInvoice) write()       {}
-func (LinkStripe) write()          {}
-func (BuryStripe) write()          {}
-func (ReserveEmail) write()        {}
-func (ReleaseEmail) write()        {}
-func (ClaimTrial) write()          {}
-func (EventDone) write()           {}
-func (SaveFeature) write()         {}
-func (DeleteFeature) write()       {}
-func (SaveProduct) write()         {}
-func (DeleteProduct) write()       {}
-func (MarkVersionInUse) write()    {}
-func (SaveStripePrice) write()     {}
-func (SaveSettings) write()        {}
-func (SaveReward) write()          {}
-func (DeleteReward) write()        {}
-func (ReservePromoCode) write()    {}
-func (ReleasePromoCode) write()    {}
-func (SaveProgram) write()         {}
-func (DeleteProgram) write()       {}
-func (NewReferralCode) write()     {}
-func (MoveReferralCode) write()    {}
-func (CountRedemption) write()     {}
-func (NewRedemption) write()       {}
-func (OpenRedemption) write()      {}
-func (CloseRedemption) write()     {}
-func (TriggerRedemption) write()   {}
-func (QueueReward) write()         {}
-func (UnqueueReward) write()       {}
-func (ApplyRedemption) write()     {}
+func (SaveCustomer) write()          {}
+func (DeleteCustomer) write()        {}
+func (SaveCustomerProduct) write()   {}
+func (SaveBalance) write()           {}
+func (SettleUsage) write()           {}
+func (DeleteRows) write()            {}
+func (SaveOperation) write()         {}
+func (EndOperation) write()          {}
+func (OperationDone) write()         {}
+func (Postpone) write()              {}
+func (AddAudit) write()              {}
+func (SaveInvoice) write()           {}
+func (ForgetInvoice) write()         {}
+func (SaveReturnedPayment) write()   {}
+func (ForgetReturnedPayment) write() {}
+func (LinkStripe) write()            {}
+func (BuryStripe) write()            {}
+func (ReserveEmail) write()          {}
+func (ReleaseEmail) write()          {}
+func (ClaimTrial) write()            {}
+func (EventDone) write()             {}
+func (SaveFeature) write()           {}
+func (DeleteFeature) write()         {}
+func (SaveProduct) write()           {}
+func (DeleteProduct) write()         {}
+func (MarkVersionInUse) write()      {}
+func (SaveStripePrice) write()       {}
+func (SaveSettings) write()          {}
+func (SaveReward) write()            {}
+func (DeleteReward) write()          {}
+func (ReservePromoCode) write()      {}
+func (ReleasePromoCode) write()      {}
+func (SaveProgram) write()           {}
+func (DeleteProgram) write()         {}
+func (NewReferralCode) write()       {}
+func (MoveReferralCode) write()      {}
+func (CountRedemption) write()       {}
+func (NewRedemption) write()         {}
+func (OpenRedemption) write()        {}
+func (CloseRedemption) write()       {}
+func (TriggerRedemption) write()     {}
+func (QueueReward) write()           {}
+func (UnqueueReward) write()         {}
+func (ApplyRedemption) write()       {}

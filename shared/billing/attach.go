@@ -92,11 +92,12 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if current != nil && current.ProductID == cmd.Products[0].ID {
 		cmd.Quantities = catalog.MergeQuantities(cmd.Products[0].QuantitiesOf(current.Quantities), cmd.Quantities) // what is not said stays
 	}
-	page := current == nil && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
+	changes := current != nil && branch != BranchFree // what was given, and is bought now, is bought like anything new
+	page := !changes && (cmd.Publishable || cmd.ForceCheckout || s.Card == "" && !cmd.ByInvoice)
 	if err := checkQuantities(s.Catalog, cmd, page); err != nil {
 		return Decision{}, err
 	}
-	if current != nil && branch != BranchFree {
+	if changes {
 		return s.decideChange(cmd, branch, *current)
 	}
 	p := s.purchase(cmd, branch)
@@ -105,7 +106,7 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 		return p.grant(), nil
 	case page && !p.trialWithoutCard():
 		return p.checkout(), nil
-	case branch == BranchOneOff:
+	case p.paidOnce():
 		return p.invoice(), nil
 	}
 	return p.subscribe(), nil

@@ -68,12 +68,8 @@ func (ch change) quantity() (Decision, error) {
 		Subject: Subject{From: ch.from.Name}, Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
-		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
-	switch {
-	case ch.current.At(ch.cmd.Now) == Trialing:
-	case ch.startsPaying(added):
-		d.Lines, d.Renews = added, time.Time{}
-	default:
+		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
+	if ch.current.At(ch.cmd.Now) != Trialing {
 		credit := unused(from, ch.period, now)
 		comes := prorated(added, ch.period, now)
 		held, err := ch.credits(credit, comes, now)

@@ -39,9 +39,10 @@ func (ch change) exchange() (Decision, error) {
 		ask.EndTrial = true
 		d.Why = "The trial ends and a full period of the new product begins."
 		added = linesOf(to, ch.options(), ch.currency)
-	case ch.restarts(), ch.startsPaying(added):
+	case ch.restarts():
 		d.Restart = true
 	default:
+		ask.KeepDay = ch.startsPaying(added)
 		added = prorated(added, ch.period, now)
 		d.Renews = ch.period.End
 	}
@@ -87,7 +88,10 @@ func (ch change) shared() bool {
 }
 
 // startsPaying reports whether the subscription has billed nothing in advance
-// so far and does from now on: then Stripe begins a full period.
+// so far and does from now on: then Stripe begins a full period, unless it is
+// told to leave the billing day. It is: a customer who was billed for use has a
+// billing day already, and the time left is charged as in any other change of
+// products of one interval.
 //
 // Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
 func (ch change) startsPaying(added []Line) bool {

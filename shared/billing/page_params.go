@@ -110,10 +110,11 @@ func (cmd Attach) CheckPage() error {
 	return nil
 }
 
-// recurs reports whether anything of the purchase is paid again and again.
+// recurs reports whether anything of the purchase is paid again and again; what
+// costs nothing has no page, and may go on for ever.
 func (cmd Attach) recurs() bool {
 	if cmd.Items != nil {
 		return slices.ContainsFunc(*cmd.Items, func(i catalog.WantedItem) bool { return (i.Price != nil || len(i.Tiers) > 0) && i.Cycle.Repeats() })
 	}
-	return slices.ContainsFunc(cmd.Products, func(p catalog.Product) bool { return !p.OneOff() })
+	return slices.ContainsFunc(cmd.Products, catalog.Product.Recurring) || !slices.ContainsFunc(cmd.Products, catalog.Product.OneOff)
 }

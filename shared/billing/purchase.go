@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"strings"
 
 	"windfall/shared/catalog"
@@ -32,6 +33,12 @@ func (p purchase) free() bool {
 		}
 	}
 	return true
+}
+
+// paidOnce reports whether nothing of it recurs, so that there is nothing to
+// subscribe to.
+func (p purchase) paidOnce() bool {
+	return !slices.ContainsFunc(p.cmd.Products, catalog.Product.Recurring)
 }
 
 func (p purchase) trialWithoutCard() bool {

@@ -13,6 +13,8 @@ type EditSettings struct {
 	KeepAccessWhenPastDue     *bool
 	PublishableReadsCustomers *bool
 	PublishableCheckout       *bool
+	RefundEndsAccess          *bool
+	DisputeEndsAccess         *bool
 	UsageEventDays            *int
 	MaxUsagePerCall           *int64
 	Actor                     string
@@ -47,6 +49,8 @@ func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, e
 		{"keep_access_when_past_due", &out.Settings.KeepAccessWhenPastDue, cmd.KeepAccessWhenPastDue},
 		{"publishable_reads_customers", &out.Settings.PublishableReadsCustomers, cmd.PublishableReadsCustomers},
 		{"publishable_checkout", &out.Settings.PublishableCheckout, cmd.PublishableCheckout},
+		{"refund_ends_access", &out.Settings.RefundEndsAccess, cmd.RefundEndsAccess},
+		{"dispute_ends_access", &out.Settings.DisputeEndsAccess, cmd.DisputeEndsAccess},
 	} {
 		if f.from != nil && *f.from != *f.to {
 			out.changed(f.name, strconv.FormatBool(*f.to), strconv.FormatBool(*f.from))

@@ -16,6 +16,7 @@ type ChangeSubscription struct {
 	Usage          []NewUsage  `json:"usage,omitempty"`      // use that is over, on the same invoice
 	NoCharge       bool        `json:"no_charge,omitempty"`  // the new prices count from the next period on
 	GoesOn         bool        `json:"goes_on,omitempty"`    // an end that was asked for is withdrawn
+	KeepDay        bool        `json:"keep_day,omitempty"`   // the billing day stays, where Stripe would begin a full period
 	EndTrial       bool        `json:"end_trial,omitempty"`  // the trial ends now and a full period begins
 	TrialEnd       time.Time   `json:"trial_end,omitzero"`   // a fresh trial; zero for none
 	ByInvoice      bool        `json:"by_invoice,omitempty"` // the customer pays the invoice later

@@ -27,6 +27,7 @@ import (
 //	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
 //	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
+//	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog

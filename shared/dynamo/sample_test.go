@@ -18,6 +18,7 @@ type sample struct {
 	product catalog.Product
 	audit   billing.Audit
 	invoice billing.Invoice
+	payment billing.ReturnedPayment
 	done    app.Outcome
 	use     app.UsageRecord
 	key     app.Key
@@ -47,6 +48,7 @@ func newSample(t *testing.T) sample {
 	}
 	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
 	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
+	m.payment = filled(t, func(p *billing.ReturnedPayment) { p.ChargeID = "ch_1" })
 	m.done = filled[app.Outcome](t)
 	m.use = filled(t, func(u *app.UsageRecord) { u.ID, u.CustomerID, u.Features = "evt_1", "ada", []string{"messages"} })
 	m.key = filled(t, func(k *app.Key) { k.Hash, k.Env = "cafe", env })
@@ -55,7 +57,7 @@ func newSample(t *testing.T) sample {
 	withoutGrants.Balances = nil
 	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined") // a decision again
 	complete(t, m.cat, "Catalog.Settings.Version")
-	for _, v := range []any{m.audit, m.invoice, m.done, m.use, m.key, m.answer} {
+	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
 	}
 	return m
@@ -85,6 +87,7 @@ func (m sample) writes() []app.Write {
 		app.SaveOperation{Key: "ada", Operation: s.Operations[0], Due: may, Begin: true},
 		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
 		app.AddAudit{InternalID: "cus_1", Audit: m.audit}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
+		app.SaveReturnedPayment{InternalID: "cus_1", Payment: m.payment},
 		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},
 		app.BuryStripe{StripeID: "cus_T", Owner: billing.StripeOwner{InternalID: "cus_2", DeletedAt: may, OperationID: "op_2"}},
 		app.ReserveEmail{Email: "Jo@x.io", InternalID: "cus_3"}, app.ClaimTrial{Trial: billing.TrialClaim{Fingerprint: "device", ProductID: "pro"}},

@@ -32,6 +32,9 @@ func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscriptio
 	} else {
 		params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(n.At.Unix())
 	}
+	if n.KeepDay {
+		params.BillingCycleAnchorUnchanged = stripe.Bool(true)
+	}
 	switch {
 	case n.EndTrial:
 		params.TrialEndNow = stripe.Bool(true)

@@ -58,6 +58,7 @@ func readEvent(body []byte) (app.Event, error) {
 				ID       string          `json:"id"`
 				Object   string          `json:"object"`
 				Customer json.RawMessage `json:"customer"`
+				Charge   json.RawMessage `json:"charge"`
 
 				Subscription json.RawMessage `json:"subscription"`
 				Released     json.RawMessage `json:"released_subscription"`
@@ -73,6 +74,8 @@ func readEvent(body []byte) (app.Event, error) {
 	switch object.Object {
 	case "customer":
 		event.CustomerID = object.ID
+	case "refund", "dispute": // they say only that their charge is to be read
+		event.ObjectID, event.ObjectType = idOf(object.Charge), "charge"
 	case "subscription_schedule": // it says only that its subscription is to be read
 		event.ObjectID = cmp.Or(idOf(object.Subscription), idOf(object.Released), object.ID)
 	}

@@ -72,6 +72,10 @@ func TestEventReadsIDs(t *testing.T) {
 		`{"id":"sub_sched_1","object":"subscription_schedule","customer":"cus_6","subscription":null,"released_subscription":{"id":"sub_7"}}`: {ObjectID: "sub_7", ObjectType: "subscription_schedule", CustomerID: "cus_6"},
 		`{"id":"sub_sched_2","object":"subscription_schedule","customer":"cus_6","subscription":null}`:                                        {ObjectID: "sub_sched_2", ObjectType: "subscription_schedule", CustomerID: "cus_6"},
 		`{"id":"in_6","object":"invoice","customer":"cus_6","subscription":"sub_6"}`:                                                          {ObjectID: "in_6", ObjectType: "invoice", CustomerID: "cus_6"},
+		`{"id":"ch_1","object":"charge","customer":"cus_1"}`:                                                                                  {ObjectID: "ch_1", ObjectType: "charge", CustomerID: "cus_1"},
+		`{"id":"ch_1","object":"charge","customer":null}`:                                                                                     {ObjectID: "ch_1", ObjectType: "charge"},
+		`{"id":"re_1","object":"refund","charge":"ch_1"}`:                                                                                     {ObjectID: "ch_1", ObjectType: "charge"},
+		`{"id":"dp_1","object":"dispute","charge":{"id":"ch_1"}}`:                                                                             {ObjectID: "ch_1", ObjectType: "charge"},
 		`{"object":"invoice","customer":"cus_5"}`:                                                                                             {ObjectType: "invoice", CustomerID: "cus_5"},
 		`{"id":"x","object":"invoice","customer":7}`:                                                                                          {ObjectID: "x", ObjectType: "invoice"},
 	} {

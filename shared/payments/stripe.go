@@ -7,9 +7,11 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 	portal "github.com/stripe/stripe-go/v76/billingportal/session"
+	"github.com/stripe/stripe-go/v76/charge"
 	"github.com/stripe/stripe-go/v76/checkout/session"
 	"github.com/stripe/stripe-go/v76/coupon"
 	"github.com/stripe/stripe-go/v76/customer"
+	"github.com/stripe/stripe-go/v76/dispute"
 	"github.com/stripe/stripe-go/v76/invoice"
 	"github.com/stripe/stripe-go/v76/invoiceitem"
 	"github.com/stripe/stripe-go/v76/price"
@@ -115,6 +117,8 @@ type account struct {
 	sessions      session.Client
 	coupons       coupon.Client
 	portals       portal.Client
+	charges       charge.Client
+	disputes      dispute.Client
 }
 
 // account returns the errors of vault.of, and those of reading the secrets.
@@ -136,5 +140,7 @@ func (s *Stripe) account(ctx context.Context, env catalog.Env) (account, error) 
 		sessions:      session.Client{B: b, Key: key},
 		coupons:       coupon.Client{B: b, Key: key},
 		portals:       portal.Client{B: b, Key: key},
+		charges:       charge.Client{B: b, Key: key},
+		disputes:      dispute.Client{B: b, Key: key},
 	}, nil
 }

@@ -113,6 +113,16 @@ var flows = []flow{
 	{"webhook", "an end comes", begunChange("pro", "free"), events("customer.subscription.deleted"), nil},
 	{"webhook", "cancelled in the portal", cancelledAtStripe, events("customer.subscription.updated"), nil},
 	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
+	{"webhook", "a top-up refunded in part", happened(toppedUp, takeBack("refund", 300)), events("charge.refunded"), nil},
+	{"webhook", "a top-up refunded before its page was heard of", func(w *World) {
+		hold(w)
+		payPage(w, "topup", Quantity("messages", 250))
+		takeBack("refund", 300)(w)
+	}, events("charge.refunded"), nil},
+	{"webhook", "a top-up disputed", happened(toppedUp, takeBack("dispute", 900)), events("charge.dispute.created"), nil},
+	{"webhook", "a dispute won", happened(func(w *World) { toppedUp(w); takeBack("dispute", 900)(w) }, closeDisputes("won")), events("charge.dispute.closed"), nil},
+	{"webhook", "a subscription refunded", happened(held("pro"), takeBack("refund", 2000)), events("charge.refunded"), nil},
+	{"webhook", "a subscription disputed, which ends it", happened(func(w *World) { disputeEnds(w); held("pro")(w) }, takeBack("dispute", 2000)), events("charge.dispute.created"), nil},
 }
 
 func cancel(product string, more ...JSON) act {

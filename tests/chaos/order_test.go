@@ -43,6 +43,15 @@ var histories = []history{
 	{"webhook", "subscription deleted", held("pro", "addon_words"), deleteFirst},
 	{"webhook", "subscription deleted, with a downgrade scheduled", held("premium", "pro"), deleteFirst},
 	{"webhook", "a draft is made and deleted", held("pro"), deletedDraft},
+	{"webhook", "a top-up is refunded in part", toppedUp, takeBack("refund", 300)},
+	{"webhook", "a top-up is refunded twice", toppedUp, func(w *World) { takeBack("refund", 300)(w); takeBack("refund", 600)(w) }},
+	{"webhook", "a top-up is disputed", toppedUp, takeBack("dispute", 900)},
+	{"webhook", "a top-up is disputed, and won", toppedUp, disputeAnd("won")},
+	{"webhook", "a top-up is disputed, and lost", toppedUp, disputeAnd("lost")},
+	{"webhook", "a top-up is bought on a page and refunded", nil, func(w *World) { payPage(w, "topup", Quantity("messages", 250)); takeBack("refund", 300)(w) }},
+	{"webhook", "a top-up is bought with a card that disputes", func(w *World) { w.PutCard("c", "pm_card_createDispute") }, func(w *World) { w.Attach("c", "topup", Quantity("messages", 250)) }},
+	{"webhook", "a subscription is refunded, and goes on", held("pro"), takeBack("refund", 2000)},
+	{"webhook", "a subscription is disputed, which ends it", func(w *World) { disputeEnds(w); held("pro")(w) }, takeBack("dispute", 2000)},
 	{"delete customer", "and somebody else comes", overdrawn, func(w *World) {
 		w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
 		w.Post("/v1/customers", JSON{"id": "c"})
@@ -219,7 +228,7 @@ func telling(w *World, n int) []string {
 	return ids
 }
 
-var about = regexp.MustCompile(`^(checkout\.session|invoice|customer\.(subscription|discount)|subscription_schedule)\.`)
+var about = regexp.MustCompile(`^(checkout\.session|invoice|customer\.(subscription|discount)|subscription_schedule)\.|^charge\.(refund|dispute)`)
 
 func payPage(w *World, product string, more ...JSON) {
 	w.Helper()

@@ -9,7 +9,9 @@
 //	What must hold of one step?           between_test.go, money_test.go, usage_test.go
 //
 // Beside it, random products are bought and changed at random moments, and each
-// preview is compared with the charge: preview_test.go, purchase_test.go.
+// preview is compared with the charge: preview_test.go, purchase_test.go. And
+// requests with random slips are refused by the preview as by attach:
+// refusals_test.go, request_test.go.
 //
 // A walk that fails is shortened and printed as the list of its steps.
 //

@@ -42,6 +42,12 @@ func (o *Refund) Owner() string { return string(o.Charge) }
 func (*Refund) Hidden() any     { return nil }
 func (o *Refund) Copy() Row     { c := *o; return &c }
 
+func (*Dispute) Kind() string    { return "dispute" }
+func (o *Dispute) Key() string   { return o.ID }
+func (o *Dispute) Owner() string { return o.Charge }
+func (*Dispute) Hidden() any     { return nil }
+func (o *Dispute) Copy() Row     { c := *o; return &c }
+
 func (*Product) Kind() string  { return "product" }
 func (o *Product) Key() string { return o.ID }
 func (*Product) Owner() string { return "" }

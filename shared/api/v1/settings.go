@@ -31,13 +31,16 @@ type settingsJSON struct {
 	KeepAccessWhenPastDue     bool        `json:"keep_access_when_past_due"`
 	PublishableReadsCustomers bool        `json:"publishable_reads_customers"`
 	PublishableCheckout       bool        `json:"publishable_checkout"`
+	RefundEndsAccess          bool        `json:"refund_ends_access"`
+	DisputeEndsAccess         bool        `json:"dispute_ends_access"`
 	UsageEventDays            int         `json:"usage_event_days"`
 	MaxUsagePerCall           int64       `json:"max_usage_per_call"`
 	Env                       catalog.Env `json:"env"`
 }
 
 func settingsAnswer(s catalog.Settings, env catalog.Env) settingsJSON {
-	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.EventDays(), s.UsagePerCall(), env}
+	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.RefundEndsAccess, s.DisputeEndsAccess,
+		s.EventDays(), s.UsagePerCall(), env}
 }
 
 func (s settings) get(ctx context.Context, req api.Request) (any, error) {
@@ -71,6 +74,8 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 		"keep_access_when_past_due":   &cmd.KeepAccessWhenPastDue,
 		"publishable_reads_customers": &cmd.PublishableReadsCustomers,
 		"publishable_checkout":        &cmd.PublishableCheckout,
+		"refund_ends_access":          &cmd.RefundEndsAccess,
+		"dispute_ends_access":         &cmd.DisputeEndsAccess,
 	}
 	numbers := map[string]struct {
 		to    any
