@@ -9,27 +9,44 @@ import (
 	"windfall/shared/billing"
 )
 
-// endSubscription ends a subscription now, or removes prices from it. Two
-// calls. It succeeds if that was done before, by us or at Stripe. If every
-// price is to go, the subscription ends: Stripe keeps none without prices.
+// endSubscription ends a subscription now, or removes prices from it, and sees
+// to what it leaves uncollected. It succeeds if that was done before, by us or
+// at Stripe. If every price is to go, the subscription ends: Stripe keeps none
+// without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
 	sub, err := j.getSubscription(ctx, n.SubscriptionID)
 	if missing(err) {
 		return nil
 	}
-	if err != nil || over(sub) || j.superseded(sub.Metadata) {
+	if err == nil && over(sub) {
+		return j.collectEnded(ctx, sub)
+	}
+	if err != nil || j.superseded(sub.Metadata) {
 		return err
 	}
 	leaving := removed(sub, n.Remove, r)
-	switch {
-	case len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)):
+	if len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)) {
 		return j.endNow(ctx, sub, n.Refund)
-	case len(leaving) == 0:
-		return nil
 	}
-	_, err = j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
+	renewal, err := j.renewalDraft(ctx, sub)
+	if err != nil {
+		return err
+	}
+	if len(leaving) > 0 {
+		err = j.remove(ctx, sub, n, leaving, renewal == nil, r)
+	}
+	if err != nil {
+		return err
+	}
+	return j.takeOffRemoved(ctx, renewal, n.Remove, r)
+}
+
+// remove takes prices off a subscription. Their time left is credited if that is
+// asked for and charged: time on a draft is taken off the draft instead.
+func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, charged bool, r billing.Results) error {
+	_, err := j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{Items: leaving, Metadata: j.changeMetadata(), ProrationBehavior: stripe.String("none")}
-		if n.Refund {
+		if n.Refund && charged {
 			params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(unused(n.At, sub))
 		}
 		return params
@@ -38,22 +55,36 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 }
 
 // endNow releases a schedule first, so that the subscription alone ends. Stripe
-// counts the unused time from the moment of the call.
+// counts the unused time from the moment of the call. It gives no credit while
+// the renewal is a draft, because that period will not be charged.
 func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) error {
 	if sub.Schedule != nil {
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
 			return err
 		}
 	}
+	if refund {
+		renewal, err := j.renewalDraft(ctx, sub)
+		if err != nil {
+			return err
+		}
+		refund = renewal == nil
+	}
 	params := &stripe.SubscriptionCancelParams{Params: j.params(ctx, "cancel")}
 	if refund { // the credit goes to the customer's balance
 		params.Prorate, params.InvoiceNow = stripe.Bool(true), stripe.Bool(true)
 	}
-	_, err := j.subscriptions.Cancel(sub.ID, params)
-	if missing(err) {
-		return nil // ended before
+	ended, err := j.subscriptions.Cancel(sub.ID, params)
+	if missing(err) { // ended before
+		ended, err = j.getSubscription(ctx, sub.ID)
 	}
-	return err
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return j.collectEnded(ctx, ended)
 }
 
 // unused is the time from which a price is unused, within the period that
