@@ -28,9 +28,11 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)) {
 		return j.endNow(ctx, sub, n.Refund)
 	}
-	renewal, err := j.renewalDraft(ctx, sub)
-	if err != nil {
-		return err
+	var renewal *stripe.Invoice
+	if j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
+		if renewal, err = j.renewalDraft(ctx, sub); err != nil {
+			return err
+		}
 	}
 	if len(leaving) > 0 {
 		err = j.remove(ctx, sub, n, leaving, renewal == nil, r)
@@ -40,6 +42,12 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	}
 	return j.takeOffRemoved(ctx, renewal, n.Remove, r)
 }
+
+// draftTime is how long the renewal of a subscription that goes on can be a draft:
+// an hour, and up to 72 while its event is not accepted.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/webhooks
+const draftTime = 74 * time.Hour
 
 // remove takes prices off a subscription. Their time left is credited if that is
 // asked for and charged: time on a draft is taken off the draft instead.

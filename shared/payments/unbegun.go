@@ -32,37 +32,42 @@ import (
 // collection of all finalized invoices … set auto_advance to false")
 func (j job) collectEnded(ctx context.Context, sub *stripe.Subscription) error {
 	j.ref.OperationID, j.ref.ProductIDs, j.ref.CreatedAt, j.step = "ended_"+sub.ID, nil, moment(sub.EndedAt), "collect"
-	renewal, err := j.renewalDraft(ctx, sub)
+	renewal, err := j.lastRenewal(ctx, sub)
 	if err != nil {
 		return err
 	}
-	if err := j.collectWaiting(ctx, sub, renewal); err != nil || renewal == nil {
+	draft := asDraft(renewal)
+	if err := j.collectWaiting(ctx, sub, draft); err != nil || renewal == nil {
 		return err
 	}
 	off, left := unbegunLines(renewal)
-	if !left {
+	if !left || draft == nil && (renewal.Status != stripe.InvoiceStatusOpen || renewal.Attempted || !takenOff(renewal)) {
 		return nil
 	}
 	if payer, err := j.payer(ctx, sub.Customer.ID); err != nil || !payer.Found {
 		return err // deleted: nobody can be charged
 	}
-	if err := j.takeOff(ctx, renewal, off); err != nil {
+	if draft == nil { // an earlier try issued it, and stopped there
+		return j.charge(ctx, renewal)
+	}
+	if err := j.takeOff(ctx, draft, off); err != nil {
 		return ifEditable(err)
 	}
-	return j.collect(ctx, renewal)
+	return j.collect(ctx, draft)
 }
 
-// renewalDraft returns the renewal of the running period of a subscription while
-// it is a draft, with all of its lines, or nil. An older draft is one that staff
+// lastRenewal returns the renewal that began the running period of a
+// subscription, with all of its lines, or nil. An older draft is one that staff
 // keeps.
-func (j job) renewalDraft(ctx context.Context, sub *stripe.Subscription) (*stripe.Invoice, error) {
-	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID, Status: stripe.String(string(stripe.InvoiceStatusDraft))})
+func (j job) lastRenewal(ctx context.Context, sub *stripe.Subscription) (*stripe.Invoice, error) {
+	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID,
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: sub.CurrentPeriodStart}})
 	for list.Next() {
 		in := list.Invoice()
-		if in.BillingReason != stripe.InvoiceBillingReasonSubscriptionCycle || in.PeriodEnd != sub.CurrentPeriodStart {
+		if in.BillingReason != stripe.InvoiceBillingReasonSubscriptionCycle || in.PeriodEnd != sub.CurrentPeriodStart || in.Lines == nil {
 			continue
 		}
-		if in.Lines == nil || !in.Lines.HasMore {
+		if !in.Lines.HasMore {
 			return in, nil
 		}
 		lines, err := j.allLines(ctx, in)
@@ -70,6 +75,24 @@ func (j job) renewalDraft(ctx context.Context, sub *stripe.Subscription) (*strip
 		return in, err
 	}
 	return nil, list.Err()
+}
+
+// renewalDraft returns that renewal while it is a draft, or nil.
+func (j job) renewalDraft(ctx context.Context, sub *stripe.Subscription) (*stripe.Invoice, error) {
+	renewal, err := j.lastRenewal(ctx, sub)
+	return asDraft(renewal), err
+}
+
+func asDraft(in *stripe.Invoice) *stripe.Invoice {
+	if in == nil || in.Status != stripe.InvoiceStatusDraft {
+		return nil
+	}
+	return in
+}
+
+// takenOff reports whether lines were taken off an invoice, which issues it.
+func takenOff(in *stripe.Invoice) bool {
+	return slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool { return strings.HasPrefix(l.Metadata[metaUse], unbegunUse) })
 }
 
 // An unbegunLine is what a draft charges for the period that it begins, of one
@@ -182,10 +205,14 @@ func (j job) collect(ctx context.Context, draft *stripe.Invoice) error {
 	if _, err := j.finalize(ctx, draft.ID); err != nil {
 		return ifEditable(err)
 	}
-	if draft.CollectionMethod == stripe.InvoiceCollectionMethodSendInvoice {
+	return j.charge(ctx, draft)
+}
+
+func (j job) charge(ctx context.Context, in *stripe.Invoice) error {
+	if in.CollectionMethod == stripe.InvoiceCollectionMethodSendInvoice {
 		return nil
 	}
-	_, err := j.pay(ctx, draft.ID, "")
+	_, err := j.pay(ctx, in.ID, "")
 	if declined(err) || refused(err) {
 		return nil // it stays open
 	}

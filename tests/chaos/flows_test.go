@@ -88,12 +88,18 @@ var flows = []flow{
 	{"cancel", "at once", held("pro"), cancel("pro", Immediately()), nil},
 	{"cancel", "at once, with overage", overdrawn, cancel("use", Immediately()), nil},
 	{"cancel", "at once, credited", held("pro"), cancel("pro", Immediately(), JSON{"prorate": true}), nil},
+	{"cancel", "at once, while the renewal is a draft", draftHour, cancel("use", Immediately()), nil},
+	{"cancel", "at once, credited, while the renewal is a draft", draftHour, cancel("use", Immediately(), JSON{"prorate": true}), nil},
+	{"cancel", "one of two, while the renewal is a draft", draftHourOfTwo, cancel("use", Immediately()), nil},
+	{"cancel", "at once, while something waits for the renewal", seatsWait, cancel("team", Immediately()), nil},
+	{"attach", "from paid to free at once, while the renewal is a draft", draftHour, attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"cancel", "one of two on a subscription", both, cancel("addon_words", Immediately()), nil},
 	{"cancel", "a scheduled product", held("premium", "pro"), cancel("pro"), nil},
 	{"delete customer", "with the default product", nil, remove(""), nil},
 	{"delete customer", "with an open page", func(w *World) { w.Attach("c", "pro") }, remove(""), nil},
 	{"delete customer", "subscribed", both, remove("?cancel=true"), nil},
 	{"delete customer", "with overage", overdrawn, remove("?cancel=true"), nil},
+	{"delete customer", "while the renewal is a draft", draftHour, remove("?cancel=true"), nil},
 	{"delete customer", "with a downgrade scheduled", held("premium", "pro"), remove("?cancel=true"), nil},
 	{"delete customer", "with a subscription of staff's", startedAtStripe, remove("?cancel=true"), nil},
 	{"delete customer", "at Stripe as well", overdrawn, remove("?cancel=true&delete_in_stripe=true"), nil},
@@ -110,6 +116,8 @@ var flows = []flow{
 	{"webhook", "an end comes", begunChange("pro", "free"), events("customer.subscription.deleted"), nil},
 	{"webhook", "cancelled in the portal", cancelledAtStripe, events("customer.subscription.updated"), nil},
 	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
+	{"webhook", "subscription deleted while the renewal is a draft", endsAtStripe(draftHour), events("customer.subscription.deleted", "invoice.updated"), nil},
+	{"webhook", "subscription deleted while something waits for the renewal", endsAtStripe(seatsWait), events("customer.subscription.deleted"), nil},
 }
 
 func cancel(product string, more ...JSON) act {

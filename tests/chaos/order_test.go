@@ -35,6 +35,7 @@ var histories = []history{
 	{"attach", "downgrade, withdrawn", held("premium"), func(w *World) { w.Attach("c", "pro"); w.Attach("c", "premium") }},
 	{"cancel", "with the period, and its day", held("pro"), func(w *World) { w.Cancel("c", "pro"); toRenewal(w) }},
 	{"cancel", "at once", held("pro"), func(w *World) { w.Cancel("c", "pro", Immediately()) }},
+	{"cancel", "at once, while the renewal is a draft", draftHour, func(w *World) { w.Cancel("c", "use", Immediately()) }},
 	{"cancel", "and uncancel", held("pro"), func(w *World) { w.Cancel("c", "pro"); w.Attach("c", "pro") }},
 	{"webhook", "renewal", held("pro"), toRenewal},
 	{"webhook", "failed renewal", heldWithBadCard, toRenewal},
@@ -42,6 +43,7 @@ var histories = []history{
 	{"webhook", "failed renewal and recovery", heldWithBadCard, func(w *World) { toRenewal(w); payWithGoodCard(w) }},
 	{"webhook", "subscription deleted", held("pro", "addon_words"), deleteFirst},
 	{"webhook", "subscription deleted, with a downgrade scheduled", held("premium", "pro"), deleteFirst},
+	{"webhook", "subscription deleted while the renewal is a draft", draftHour, deleteFirst},
 	{"webhook", "a draft is made and deleted", held("pro"), deletedDraft},
 	{"delete customer", "and somebody else comes", overdrawn, func(w *World) {
 		w.Call("DELETE", "/v1/customers/c?cancel=true", nil)

@@ -47,11 +47,7 @@ func paidInAll(w *World, customer string, want int64) {
 // nothingWaits checks that no invoice item of a customer's waits at Stripe.
 func nothingWaits(w *World, stripeID string) {
 	w.Helper()
-	_, text, err := w.Stack.Stripe("GET", "/v1/invoiceitems?"+url.Values{"customer": {stripeID}, "pending": {"true"}}.Encode(), nil)
-	if err != nil {
-		w.Fatal(err)
-	}
-	if waiting := ParseJSON(w.T, text)["data"].([]any); len(waiting) > 0 {
+	if waiting := atStripe(w, "GET", "/v1/invoiceitems", url.Values{"customer": {stripeID}, "pending": {"true"}}.Encode())["data"].([]any); len(waiting) > 0 {
 		w.Errorf("%d items still wait at Stripe: %v", len(waiting), waiting)
 	}
 }

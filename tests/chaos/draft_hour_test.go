@@ -1,0 +1,43 @@
+package chaos
+
+import (
+	"time"
+
+	. "windfall/tests/world"
+)
+
+// draftHour prepares a customer whose renewal is a draft that has the overage of
+// the period before.
+func draftHour(w *World) {
+	overdrawn(w)
+	w.AdvanceTo(theRenewal.Add(30 * time.Minute))
+}
+
+// draftHourOfTwo is draftHour of a subscription that goes on with an add-on.
+func draftHourOfTwo(w *World) {
+	w.PutGoodCard("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"use", "addon_words"}})
+	w.Track("c", "messages", 155)
+	w.AdvanceTo(theRenewal.Add(30 * time.Minute))
+}
+
+// seatsWait prepares a customer with two features' seats that are to be charged
+// with the next invoice of a subscription.
+func seatsWait(w *World) {
+	w.Feature("seats", "continuous_use")
+	w.Feature("desks", "continuous_use")
+	w.Product("team", "main", Price(20), Seats("seats", 1, 50, "prorate_next_cycle", "none"), Seats("desks", 0, 10, "prorate_next_cycle", "none"))
+	held("team")(w)
+	w.Advance("15d")
+	w.Track("c", "seats", 3)
+	w.Track("c", "desks", 1)
+}
+
+// endsAtStripe has the subscription deleted by staff, with its events on the way.
+func endsAtStripe(prepare func(w *World)) func(w *World) {
+	return func(w *World) {
+		prepare(w)
+		hold(w)
+		deleteFirst(w)
+	}
+}
