@@ -43,7 +43,6 @@ var histories = []history{
 	{"webhook", "failed renewal and recovery", heldWithBadCard, func(w *World) { toRenewal(w); payWithGoodCard(w) }},
 	{"webhook", "subscription deleted", held("pro", "addon_words"), deleteFirst},
 	{"webhook", "subscription deleted, with a downgrade scheduled", held("premium", "pro"), deleteFirst},
-	{"webhook", "subscription deleted while the renewal is a draft", draftHour, deleteFirst},
 	{"webhook", "a draft is made and deleted", held("pro"), deletedDraft},
 	{"delete customer", "and somebody else comes", overdrawn, func(w *World) {
 		w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
