@@ -24,6 +24,9 @@ import (
 // between them. What waits comes first, while the draft still says which period
 // is not charged.
 //
+// assumption: the draft of a subscription that has ended takes items and is
+// issued on request, as any draft.
+//
 // Source: https://docs.stripe.com/billing/subscriptions/cancel ("stops automatic
 // collection of all finalized invoices … set auto_advance to false")
 func (j job) collectEnded(ctx context.Context, sub *stripe.Subscription) error {

@@ -54,10 +54,11 @@ func nothingWaits(w *World, stripeID string) {
 
 // ends are the ways to end a subscription at once.
 var ends = map[string]func(w *World, product, subscription string){
-	"cancelled at once":   func(w *World, product, _ string) { w.Cancel("c", product, Immediately()) },
-	"cancelled, prorated": func(w *World, product, _ string) { w.Cancel("c", product, Immediately(), JSON{"prorate": true}) },
-	"free at once":        func(w *World, _, _ string) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) },
-	"deleted at Stripe":   func(w *World, _, sub string) { w.Call("DELETE", "/_local/subscriptions/"+sub, nil) },
+	"cancelled at once":           func(w *World, product, _ string) { w.Cancel("c", product, Immediately()) },
+	"cancelled, prorated":         func(w *World, product, _ string) { w.Cancel("c", product, Immediately(), JSON{"prorate": true}) },
+	"free at once":                func(w *World, _, _ string) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) },
+	"deleted at Stripe":           func(w *World, _, sub string) { w.Call("DELETE", "/_local/subscriptions/"+sub, nil) },
+	"deleted at Stripe, prorated": func(w *World, _, sub string) { atStripe(w, "DELETE", "/v1/subscriptions/"+sub, "prorate=true") },
 	"ended by Stripe": func(w *World, _, sub string) {
 		w.Post("/_local/subscriptions/"+sub, JSON{"cancel_at": w.Stack.Sim.Now().Add(time.Second).Unix(), "proration_behavior": "none"})
 	},
