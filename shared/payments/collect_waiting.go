@@ -17,6 +17,7 @@ const netTerms = 30
 // copied, and deleted once the invoice is issued: a try after a crash finds
 // either all of them, or an invoice that is issued.
 func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, renewal *stripe.Invoice) error {
+	j.step = "waiting" // its invoice has other keys than the draft
 	waiting, err := j.waitingFor(ctx, sub)
 	if err != nil || len(waiting) == 0 {
 		return err

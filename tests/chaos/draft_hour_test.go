@@ -1,6 +1,8 @@
 package chaos
 
 import (
+	"net/http"
+	"net/url"
 	"time"
 
 	. "windfall/tests/world"
@@ -19,6 +21,16 @@ func draftHourOfTwo(w *World) {
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"use", "addon_words"}})
 	w.Track("c", "messages", 155)
 	w.AdvanceTo(theRenewal.Add(30 * time.Minute))
+}
+
+// draftHourAndStaff is draftHour with an item of staff's that waits for the next
+// invoice.
+func draftHourAndStaff(w *World) {
+	draftHour(w)
+	item := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {w.Invoices("c")[0].Subscription}, "amount": {"300"}, "currency": {"usd"}}
+	if status, text, err := w.Stack.Stripe(http.MethodPost, "/v1/invoiceitems", item); status != http.StatusOK || err != nil {
+		w.Fatalf("an item at Stripe: %d %s, %v", status, text, err)
+	}
 }
 
 // seatsWait prepares a customer with two features' seats that are to be charged

@@ -91,6 +91,7 @@ var flows = []flow{
 	{"cancel", "at once, while the renewal is a draft", draftHour, cancel("use", Immediately()), nil},
 	{"cancel", "at once, credited, while the renewal is a draft", draftHour, cancel("use", Immediately(), JSON{"prorate": true}), nil},
 	{"cancel", "one of two, while the renewal is a draft", draftHourOfTwo, cancel("use", Immediately()), nil},
+	{"cancel", "at once, while the renewal is a draft and something waits", draftHourAndStaff, cancel("use", Immediately()), nil},
 	{"cancel", "at once, while something waits for the renewal", seatsWait, cancel("team", Immediately()), nil},
 	{"attach", "from paid to free at once, while the renewal is a draft", draftHour, attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"cancel", "one of two on a subscription", both, cancel("addon_words", Immediately()), nil},
