@@ -25,17 +25,19 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 		return err
 	}
 	leaving := removed(sub, n.Remove, r)
-	if len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)) {
-		return j.endNow(ctx, sub, n.Refund)
-	}
+	all := len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub))
 	var renewal *stripe.Invoice
-	if j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
+	if n.Refund || !all && j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
 		if renewal, err = j.renewalDraft(ctx, sub); err != nil {
 			return err
 		}
 	}
-	if len(leaving) > 0 {
-		err = j.remove(ctx, sub, n, leaving, renewal == nil, r)
+	refund := n.Refund && renewal == nil // a period that is not charged is not credited
+	switch {
+	case all:
+		return j.endNow(ctx, sub, refund)
+	case len(leaving) > 0:
+		err = j.remove(ctx, sub, n, leaving, refund, r)
 	}
 	if err != nil {
 		return err
@@ -49,12 +51,11 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 // Source: https://docs.stripe.com/billing/subscriptions/webhooks
 const draftTime = 74 * time.Hour
 
-// remove takes prices off a subscription. Their time left is credited if that is
-// asked for and charged: time on a draft is taken off the draft instead.
-func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, charged bool, r billing.Results) error {
+// remove takes prices off a subscription; refund credits their time left.
+func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, refund bool, r billing.Results) error {
 	_, err := j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{Items: leaving, Metadata: j.changeMetadata(), ProrationBehavior: stripe.String("none")}
-		if n.Refund && charged {
+		if refund {
 			params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(unused(n.At, sub))
 		}
 		return params
@@ -63,20 +64,12 @@ func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.En
 }
 
 // endNow releases a schedule first, so that the subscription alone ends. Stripe
-// counts the unused time from the moment of the call. It gives no credit while
-// the renewal is a draft, because that period will not be charged.
+// counts the unused time from the moment of the call.
 func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) error {
 	if sub.Schedule != nil {
 		if err := j.release(ctx, sub.Schedule.ID); err != nil {
 			return err
 		}
-	}
-	if refund {
-		renewal, err := j.renewalDraft(ctx, sub)
-		if err != nil {
-			return err
-		}
-		refund = renewal == nil
 	}
 	params := &stripe.SubscriptionCancelParams{Params: j.params(ctx, "cancel")}
 	if refund { // the credit goes to the customer's balance
