@@ -27,8 +27,9 @@ func (w work) billUsage(ctx context.Context, in billing.Invoice) (billing.Invoic
 	return in, writes, err
 }
 
-// billFinalUsage bills the unbilled usage of an ended subscription, and returns the
-// writes to save with the event of the end.
+// billFinalUsage bills what a subscription that has ended still owes, collects
+// what it left at Stripe, and returns what is to be saved with the event that
+// told of the end.
 func (w work) billFinalUsage(ctx context.Context, sub billing.Subscription) ([]Write, error) {
 	bill, err := w.withCard(ctx, func(card string) billing.UsageBill {
 		return billing.DecideFinalBill(w.state, w.catalog, sub, card, w.caller.Now)
@@ -36,7 +37,23 @@ func (w work) billFinalUsage(ctx context.Context, sub billing.Subscription) ([]W
 	if err != nil {
 		return nil, err
 	}
-	return w.takeUsage(ctx, bill, bill.Audit(sub.ID, "", w.caller.Now))
+	writes, err := w.takeUsage(ctx, bill, bill.Audit(sub.ID, "", w.caller.Now))
+	if err != nil || sub.EndedAt.IsZero() {
+		return writes, err
+	}
+	return writes, w.collectEnded(ctx, sub)
+}
+
+// collectEnded asks Stripe for the end of a subscription that has ended, which
+// collects what that left on drafts and waiting.
+func (w work) collectEnded(ctx context.Context, sub billing.Subscription) error {
+	ref := Ref{CustomerID: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID, CreatedAt: sub.EndedAt, Now: w.caller.Now}
+	end := billing.Step{Name: "end", End: &billing.EndSubscription{SubscriptionID: sub.ID, At: sub.EndedAt}}
+	_, err := w.Payments.Perform(ctx, w.caller.Env, ref, end, billing.Results{CustomerID: w.state.Customer.StripeID})
+	if gone, readErr := w.unpayable(ctx, err); gone || readErr != nil {
+		return readErr // nobody is left to pay
+	}
+	return err
 }
 
 // withCard decides a bill with the card on file, which is looked up only where

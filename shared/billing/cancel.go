@@ -37,6 +37,8 @@ const (
 //   - Add-ons and one-offs have no successor.
 //   - A scheduled product is dropped, and the present one goes on.
 //   - Cancelling again changes nothing.
+//   - A period whose renewal is still a draft is neither charged nor credited;
+//     the use of the period before is (payments/collect_ended.go).
 func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	current := s.cancellable(cmd)
 	if current == nil {

@@ -54,6 +54,7 @@
 // Usage
 //
 //	When is overage closed, and when billed?             entitlement/usage_close.go, usage_bill.go
+//	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_price.go, seats_switch.go, seats_change.go
 //	What does a line of usage cost?                      usage_line.go
 //	What if it is more than one invoice takes?           invoice_room.go, not_billed.go

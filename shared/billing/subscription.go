@@ -19,6 +19,7 @@ type Subscription struct {
 	CancelAt         time.Time // zero while it goes on
 	CanceledAt       time.Time // when the end was asked for
 	EndedAt          time.Time
+	Unbegun          bool   // the period is not charged if it ends now: its renewal is a draft, or was issued without it
 	ScheduleID       string // a plan for its next period is attached; "" without
 	Items            []SubscriptionItem
 }

@@ -81,13 +81,20 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 }
 
 // DecideFinalBill returns what a subscription that has ended still owes: all
-// overage of its products. Stripe makes no invoice for it any more.
+// overage of its products. Stripe makes no invoice for it any more. Seats of a
+// period that has just begun are not charged where the period is not.
 func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string, now time.Time) UsageBill {
 	if sub.status() != Expired {
 		return UsageBill{}
 	}
 	at := later(now, sub.EndedAt)
-	return s.usageDue(c, sub.ID, at, at, time.Time{}).alone(sub.ID, card)
+	bill := s.usageDue(c, sub.ID, at, at, time.Time{})
+	if sub.Unbegun {
+		bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
+			return l.Closed.Ahead && !l.Closed.Period.Start.Before(sub.Period.Start)
+		})
+	}
+	return bill.alone(sub.ID, card)
 }
 
 // alone puts the lines on an invoice of their own, which Stripe collects as it

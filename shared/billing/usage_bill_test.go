@@ -137,3 +137,24 @@ func priced(t *rapid.T, item Item) Item {
 	item.Tiers = []Tier{{To: &first, Amount: price()}, {To: &second, Amount: Zero}, {To: nil, Amount: price()}}
 	return item
 }
+
+// Seats in advance whose bill was interrupted are not charged for a period that
+// is not; use before it is. Both leave the row.
+func TestAFinalBillHasNoSeatsOfAPeriodThatIsNotCharged(t *testing.T) {
+	price := Int(10)
+	for unbegun, want := range map[bool]Amount{false: 5000, true: 2000} {
+		s, c := arrears(Item{Price: &price})
+		use := UnbilledUsage{GrantID: "cp_1/pr_1", Period: Period{Start: billStart, End: turn(1)}, Units: Int(2)}
+		seats := UnbilledUsage{GrantID: "cp_1/pr_1", Period: Period{Start: turn(1), End: turn(2)}, Units: Int(3), Ahead: true}
+		s.Balances["messages"] = Balance{FeatureID: "messages", Closed: []UnbilledUsage{use, seats}}
+		sub := Subscription{ID: "sub_1", Status: "canceled", Period: Period{Start: turn(1), End: turn(2)}, EndedAt: turn(1).Add(time.Minute), Unbegun: unbegun}
+		bill := DecideFinalBill(s, c, sub, "", sub.EndedAt)
+		var got Amount
+		for _, l := range bill.Lines {
+			got += l.Amount
+		}
+		if got != want || len(bill.Settled) != 1 || len(bill.Settled[0].Left) != 0 {
+			t.Errorf("not charged: %v; billed %d, want %d; settled %v", unbegun, got, want, bill.Settled)
+		}
+	}
+}

@@ -13,12 +13,26 @@ import (
 // addUsage adds a usage line to a draft invoice, once, or leaves it to the next
 // invoice of a subscription. Two calls: the price's product, and the line. It
 // returns refusal.ErrStale if the invoice is no longer a draft: it must be read
-// again.
+// again. A subscription that has ended has no next invoice; the line is on an
+// invoice of its own then.
 func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	_, err := j.billUse(ctx, n, n.InvoiceID, r)
 	if takesNoLines(err) {
 		return refusal.ErrStale
 	}
+	if n.SubscriptionID == "" || !refused(err) {
+		return err
+	}
+	sub, readErr := j.getSubscription(ctx, n.SubscriptionID)
+	if readErr != nil {
+		return readErr
+	}
+	if !over(sub) {
+		return err
+	}
+	use := *n
+	use.SubscriptionID, use.Name = "", n.Name+"_alone"
+	_, err = j.newInvoice(ctx, &billing.NewInvoice{Currency: n.Currency, Usage: []billing.NewUsage{use}, OnFile: true, CollectWithin: netTerms}, r)
 	return err
 }
 

@@ -78,7 +78,7 @@ func TestRequestsPerChange(t *testing.T) {
 		"a price that left before": {step: func(r billing.Results) billing.Step {
 			return endStep(billing.EndSubscription{Remove: []billing.PriceLine{line("pr_max", 1)}}, r)
 		}, cost: 1},
-		"all of it ended": {step: func(r billing.Results) billing.Step { return endStep(billing.EndSubscription{}, r) }, cost: 2},
+		"all of it ended": {step: func(r billing.Results) billing.Step { return endStep(billing.EndSubscription{}, r) }, cost: 4},
 	} {
 		w, r := subscribed(t)
 		w.mustTake(r, planStep(c.before, r))

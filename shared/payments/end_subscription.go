@@ -10,10 +10,10 @@ import (
 	"windfall/shared/billing"
 )
 
-// endSubscription ends a subscription now, or removes prices from it. Two
-// calls, and more for lines that take a credit back: they wait for the invoice
-// of the end. It succeeds if that was done before, by us or at Stripe. If every
-// price is to go, the subscription ends: Stripe keeps none without prices.
+// endSubscription ends a subscription now, or removes prices from it, and sees
+// to what it leaves uncollected. It succeeds if that was done before, by us or
+// at Stripe. If every price is to go, the subscription ends: Stripe keeps none
+// without prices.
 func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r billing.Results) error {
 	if n.ScheduleID != "" {
 		return j.cancelSchedule(ctx, n.ScheduleID)
@@ -22,31 +22,57 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if missing(err) {
 		return nil
 	}
-	if err == nil && over(sub) && len(n.Withheld) > 0 { // ended meanwhile, without a credit to take back
-		if err := j.dropUsage(ctx, n.Withheld, r.CustomerID, errSubscriptionOver); !errors.Is(err, errSubscriptionOver) {
-			return err
+	if err == nil && over(sub) {
+		if len(n.Withheld) > 0 { // ended meanwhile, without a credit to take back
+			if err := j.dropUsage(ctx, n.Withheld, r.CustomerID, errSubscriptionOver); !errors.Is(err, errSubscriptionOver) {
+				return err
+			}
 		}
+		return j.collectEnded(ctx, sub)
 	}
-	if err != nil || over(sub) || j.superseded(sub.Metadata) {
+	if err != nil || j.superseded(sub.Metadata) {
 		return err
 	}
 	leaving := removed(sub, n.Remove, r)
-	if len(n.Remove) > 0 && len(leaving) == 0 {
+	all := len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub))
+	var renewal *stripe.Invoice
+	if n.Refund || !all && j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
+		if renewal, err = j.renewalDraft(ctx, sub); err != nil {
+			return err
+		}
+	}
+	refund := n.Refund && renewal == nil // a period that is not charged is not credited
+	if (all || len(leaving) > 0) && refund {
+		if err := j.waitUsage(ctx, n.SubscriptionID, n.Withheld, r); err != nil {
+			return err
+		}
+	}
+	switch {
+	case all:
+		err = j.endNow(ctx, sub, refund)
+	case len(leaving) > 0:
+		err = j.remove(ctx, sub, n, leaving, refund, r)
+	}
+	if err != nil {
+		return j.dropUsage(ctx, n.Withheld, r.CustomerID, err)
+	}
+	if all {
 		return nil
 	}
-	if err := j.waitUsage(ctx, n.SubscriptionID, n.Withheld, r); err != nil {
-		return err
-	}
-	return j.dropUsage(ctx, n.Withheld, r.CustomerID, j.end(ctx, sub, n, leaving, r))
+	return j.takeOffRemoved(ctx, renewal, n.Remove, r)
 }
 
-func (j job) end(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, r billing.Results) error {
-	if len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub)) {
-		return j.endNow(ctx, sub, n.Refund)
-	}
+// draftTime is how long the renewal of a subscription that goes on can be a draft:
+// an hour, and up to 72 while its event is not accepted.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/webhooks
+const draftTime = 74 * time.Hour
+
+// remove takes prices off a subscription; refund credits their time left.
+func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, refund bool, r billing.Results) error {
 	_, err := j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
 		params := &stripe.SubscriptionParams{Items: leaving, Metadata: j.changeMetadata(), ProrationBehavior: stripe.String("none")}
-		if n.Refund {
+		if refund {
 			params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(unused(n.At, sub))
 		}
 		return params
@@ -66,11 +92,17 @@ func (j job) endNow(ctx context.Context, sub *stripe.Subscription, refund bool) 
 	if refund { // the credit goes to the customer's balance
 		params.Prorate, params.InvoiceNow = stripe.Bool(true), stripe.Bool(true)
 	}
-	_, err := j.subscriptions.Cancel(sub.ID, params)
-	if missing(err) {
-		return nil // ended before
+	ended, err := j.subscriptions.Cancel(sub.ID, params)
+	if missing(err) { // ended before
+		ended, err = j.getSubscription(ctx, sub.ID)
 	}
-	return err
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return j.collectEnded(ctx, ended)
 }
 
 // unused is the time from which a price is unused, within the period that

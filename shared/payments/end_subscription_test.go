@@ -105,7 +105,7 @@ func TestEndOfASubscriptionThatEndedLeavesNoCharge(t *testing.T) {
 	t.Parallel()
 	w, r := subscribed(t)
 	end := endStep(billing.EndSubscription{Refund: true, Withheld: []billing.NewUsage{words("unpaid_w")}}, r)
-	struck := w.strike(stripesim.RefuseBefore, 5) // the cancellation
+	struck := w.strike(stripesim.RefuseBefore, 6) // the cancellation
 	if _, err := w.takeAs(changing, r, end); !errors.Is(err, refusal.ErrStripeUnavailable) || !struck.Load() || len(w.list("/v1/invoiceitems?pending=true")) != 1 {
 		t.Fatalf("struck %v, %v", struck.Load(), err)
 	}

@@ -54,6 +54,9 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 	if sub.Customer != nil {
 		out.StripeCustomerID = sub.Customer.ID
 	}
+	if in := sub.LatestInvoice; in != nil && in.Lines != nil && in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle {
+		out.Unbegun = in.PeriodEnd == sub.CurrentPeriodStart && (asDraft(in) != nil || takenOff(in))
+	}
 	if sub.Schedule != nil {
 		out.ScheduleID = sub.Schedule.ID
 	}

@@ -81,3 +81,32 @@ func TestTwoInvoicesOfAnOperation(t *testing.T) {
 		t.Errorf("got %v", in)
 	}
 }
+
+// Seats that wait for a subscription are on an invoice of their own if it ends
+// before they are billed, and once in whatever order the two are tried again.
+func TestSeatsOfAnEndedSubscriptionAreBilledAlone(t *testing.T) {
+	t.Parallel()
+	for _, endsFirst := range []bool{true, false} {
+		w := newWorld(t)
+		id, card := w.customer("pm_card_visa")
+		r := w.mustTake(billing.Results{CustomerID: id}, baseStep, seatsStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card}))
+		seats := billing.Step{Name: "seats_op_2_0", Usage: &billing.NewUsage{Name: "seats_op_2_0", ItemID: "pr_seats", SubscriptionID: r.SubscriptionID,
+			Period: month, Amount: 250, Currency: "usd", Since: start, Description: "Pro: seats"}}
+		steps := []billing.Step{seats, endStep(billing.EndSubscription{}, r)}
+		if endsFirst {
+			steps[0], steps[1] = steps[1], steps[0]
+		}
+		for _, late := range []time.Duration{0, time.Minute, 48 * time.Hour} {
+			if _, err := w.takeLater(late, r, steps...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in := w.list("/v1/invoices?customer=" + id)
+		if len(in) != 2 || in[0]["total"] != 250.0 || in[0].text("status") != "paid" {
+			t.Errorf("ended first: %v; got %v", endsFirst, in)
+		}
+		if items := w.list("/v1/invoiceitems?pending=true&customer=" + id); len(items) != 0 {
+			t.Errorf("ended first: %v; %v still wait", endsFirst, items)
+		}
+	}
+}

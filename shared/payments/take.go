@@ -96,6 +96,7 @@ const (
 	metaEnv       = "env"
 	metaItem      = "item_id"
 	metaUse       = "use"              // name of a billed use
+	metaMoved     = "moved_from"       // the item that waited for a subscription until its end
 	metaWithdrawn = "end_withdrawn_by" // the operation that last withdrew an end
 	metaProduct   = "product_id"
 	metaFeature   = "feature_id"

@@ -1,0 +1,120 @@
+package payments
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+)
+
+// An unbegunLine is what a draft charges for the period that it begins, of one
+// price or one use, less its discount.
+type unbegunLine struct {
+	name   string // of the line that takes it off
+	line   *stripe.InvoiceLineItem
+	amount int64
+}
+
+const unbegunUse = "unbegun_"
+
+// unbegunLines lists what a renewal charges for the period that it begins, and
+// reports whether anything else is on it. A tiered price may have several lines.
+func unbegunLines(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
+	for _, l := range renewal.Lines.Data {
+		switch {
+		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse):
+		case !unbegun(renewal, l):
+			left = left || l.Amount != 0
+		default:
+			lines = addUnbegun(lines, renewal, l)
+		}
+	}
+	return lines, left
+}
+
+func addUnbegun(lines []unbegunLine, renewal *stripe.Invoice, l *stripe.InvoiceLineItem) []unbegunLine {
+	off := unbegunLine{unbegunUse + renewal.ID + "_" + l.Metadata[metaUse], l, l.Amount}
+	if l.Metadata[metaUse] == "" && l.Price != nil {
+		off.name += l.Price.ID
+	}
+	for _, d := range l.DiscountAmounts {
+		off.amount -= d.Amount
+	}
+	for i := range lines {
+		if lines[i].name == off.name {
+			lines[i].amount += off.amount
+			return lines
+		}
+	}
+	return append(lines, off)
+}
+
+// unbegun reports whether a line is for the period that a renewal begins: a
+// price of the subscription, or seats in advance.
+func unbegun(renewal *stripe.Invoice, l *stripe.InvoiceLineItem) bool {
+	ahead := l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration || l.Metadata[metaUse] != ""
+	return ahead && within(renewal, l.Period)
+}
+
+// within reports whether a span of time lies in the period that a renewal
+// begins. A moment does not: it is no time that is charged.
+func within(renewal *stripe.Invoice, p *stripe.Period) bool {
+	return p != nil && p.Start >= renewal.PeriodEnd && p.End > p.Start
+}
+
+// takenOff reports whether lines were taken off an invoice, which issues it.
+func takenOff(in *stripe.Invoice) bool {
+	return slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool { return strings.HasPrefix(l.Metadata[metaUse], unbegunUse) })
+}
+
+// takeOff adds a line to a draft for each of these, which takes it off.
+func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegunLine) error {
+	for _, off := range lines {
+		amount := -off.amount
+		if amount == 0 {
+			continue
+		}
+		about := map[string]string{metaUse: off.name, metaOperation: j.ref.OperationID, metaEnv: string(j.env)}
+		if p := off.line.Price; p != nil {
+			about[metaItem], about[metaProduct] = p.Metadata[metaItem], p.Metadata[metaProduct]
+		}
+		create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
+			return j.invoiceItems.New(&stripe.InvoiceItemParams{Params: p, Customer: &draft.Customer.ID, Invoice: &draft.ID,
+				Currency: stripe.String(string(draft.Currency)), Amount: &amount, Discountable: stripe.Bool(false), Metadata: about,
+				Description: stripe.String("Not begun: " + off.line.Description),
+				Period:      &stripe.InvoiceItemPeriodParams{Start: &off.line.Period.Start, End: &off.line.Period.End}})
+		}
+		find := func() (*stripe.InvoiceItem, error) {
+			return j.findUsage(ctx, &billing.NewUsage{Name: off.name, Since: moment(draft.Created)}, draft.Customer.ID)
+		}
+		if _, err := once(ctx, j, off.name, create, find); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeOffRemoved takes off a renewal that is still a draft what it charges for
+// prices that have left the subscription, and for the seats of their products:
+// the period has just begun, and the rest of the draft is collected as usual.
+func (j job) takeOffRemoved(ctx context.Context, renewal *stripe.Invoice, gone []billing.PriceLine, r billing.Results) error {
+	if renewal == nil {
+		return nil
+	}
+	lines, _ := unbegunLines(renewal)
+	products := map[string]bool{}
+	left := func(l unbegunLine) bool {
+		return l.line.Price != nil && slices.ContainsFunc(gone, func(g billing.PriceLine) bool { return priceOf(g, r) == l.line.Price.ID })
+	}
+	for _, l := range lines {
+		if left(l) {
+			products[l.line.Price.Metadata[metaProduct]] = true
+		}
+	}
+	return ifEditable(j.takeOff(ctx, renewal, slices.DeleteFunc(lines, func(l unbegunLine) bool {
+		return !left(l) && (l.line.Metadata[metaUse] == "" || !products[l.line.Metadata[metaProduct]])
+	})))
+}
