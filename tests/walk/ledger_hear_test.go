@@ -19,7 +19,7 @@ import (
 func (k *walker) money(t *rapid.T, who string, d deed, v view) {
 	l := k.ledgers[who]
 	if l == nil {
-		l = &ledger{due: new(big.Rat)}
+		l = &ledger{due: new(big.Rat), begun: map[string]*big.Rat{}}
 		k.ledgers[who] = l
 	}
 	if !v.exists {
@@ -71,6 +71,8 @@ func (v view) taken() (cents int64, quiet bool) {
 // ending says what became of the time left of what a step ended.
 func (d deed) ending(who string) ending {
 	switch {
+	case d.silent:
+		return silent
 	case people[d.who] != who || d.do == "clock":
 		return byTime
 	case d.do == "end with credit":
@@ -111,7 +113,7 @@ func (v view) moment() moment {
 		if s.Status == "incomplete" || s.Status == "incomplete_expired" {
 			continue
 		}
-		m.subs[s.ID] = sub{from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s)}
+		m.subs[s.ID] = sub{from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s), paused: s.PauseCollection != nil}
 	}
 	return m
 }
@@ -125,6 +127,8 @@ func (v view) payment(s *object.Subscription) payment {
 		}
 	}
 	switch {
+	case had["draft"] > 0 && len(had) > 1:
+		return partly
 	case had["draft"] > 0:
 		return drafted
 	case had["open"]+had["uncollectible"]+had["void"] == 0:

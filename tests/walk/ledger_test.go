@@ -23,6 +23,7 @@ type ledger struct {
 	due    *big.Rat // cents
 	lines  int64    // that Stripe rounded, each to a cent
 	last   *moment
+	begun  map[string]*big.Rat // the price of each subscription's last renewal
 	text   []string // one line for each amount
 	unsure bool     // an amount was not known: the next comparison takes Stripe's
 }
@@ -52,8 +53,8 @@ type use struct {
 // A sub is a subscription at Stripe, as far as dates and payment go.
 type sub struct {
 	from, to, anchor int64
-	ended            int64 // 0 while it lives
-	trialing         bool
+	ended            int64   // 0 while it lives
+	trialing, paused bool    // paused: nothing is collected
 	paid             payment // for this period
 }
 
@@ -92,6 +93,7 @@ const (
 	exchanged               // it is given back
 	forfeited               // it is not
 	refunded                // it is, if it was paid
+	silent                  // nothing is prorated: only a period that begins is due
 )
 
 // pass lets time pass: each period that begins is due in full. Stripe's own
@@ -112,12 +114,14 @@ func (l *ledger) pass(before, after moment) {
 			if every == "" {
 				break
 			}
-			interval = every
+			if interval = every; s.paused || was.paused {
+				continue
+			}
+			l.begun[id] = price
 			l.add(price, 0, "%s begins a period on %s", id, date(at))
 		}
 		if s.ended > 0 && s.paid == drafted { // its last invoice never was one
-			price, _ := after.price(id, s.from, "")
-			l.add(new(big.Rat).Neg(price), 0, "%s ended before its renewal was issued", id)
+			l.add(new(big.Rat).Neg(l.begun[id]), 0, "%s ended before its renewal was issued", id)
 		}
 	}
 }
@@ -144,18 +148,21 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 	back, take := new(big.Rat), new(big.Rat)
 	for _, p := range had {
 		switch {
-		case was.trialing || ends == forfeited && !holds(has, p) && was.paid != drafted:
-		case was.paid == drafted && s.ended > 0:
-			back.Add(back, p.price())
-		case was.paid == unpaid && !holds(has, p) && ends == refunded:
+		case ends == silent || was.trialing || ends == forfeited && !holds(has, p):
+		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == drafted && s.ended > 0):
 		default:
-			l.unsure = l.unsure || was.paid == partly
 			back.Add(back, share(p.price(), was, before.now))
 		}
 	}
+	if was.paid == drafted && s.ended > 0 && !was.trialing { // its last invoice never was one
+		back.Set(l.begun[id])
+	}
+	l.unsure = l.unsure || was.paid == partly && (ends == refunded || s.ended > 0)
 	if s.ended == 0 && !s.trialing {
 		for _, p := range has {
-			if s.from == was.from {
+			if s.from == was.from && ends == silent {
+				continue
+			} else if s.from == was.from {
 				take.Add(take, share(p.price(), s, before.now))
 			} else {
 				take.Add(take, p.price())

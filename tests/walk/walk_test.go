@@ -32,6 +32,10 @@ const each = 40
 func TestMain(m *testing.M) {
 	_ = flag.Set("rapid.shrinktime", "2m")
 	flag.Parse()
+	if err := checkChosen(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	_ = flag.Set("rapid.checks", fmt.Sprint(max(1, *wanted/each)))
 	if seed := flag.Lookup("rapid.seed"); seed.Value.String() == "0" {
 		_ = flag.Set("rapid.seed", fmt.Sprint(*walkSeed))
@@ -42,6 +46,7 @@ func TestMain(m *testing.M) {
 // A walker takes the steps of one walk in a world of its own.
 type walker struct {
 	w        *world.World
+	t        *rapid.T
 	saboteur *saboteur
 	story    []string
 	pages    map[string]string // the page that a customer was sent to last
@@ -49,8 +54,9 @@ type walker struct {
 	owed     map[string]int64 // of overage, closed so far
 	asked    int
 	ledgers  map[string]*ledger
-	forgiven map[string]int64 // invoices that somebody voided at Stripe
-	compared int              // with the ledger
+	ids      map[string][]string // of each customer at Stripe, the first one first
+	forgiven map[string]int64    // invoices that somebody voided at Stripe
+	compared int                 // with the ledger
 }
 
 // TestWalk takes random walks, and checks every customer after every step.
@@ -83,6 +89,7 @@ func (k *walker) begin(t *rapid.T) {
 	}
 	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
+	k.ids = map[string][]string{}
 	stock(k.w)
 	for _, id := range people {
 		body := world.JSON{"id": id}
