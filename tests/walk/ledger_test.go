@@ -24,8 +24,8 @@ type ledger struct {
 	lines  int64    // that Stripe rounded, each to a cent
 	last   *moment
 	begun  map[string]*big.Rat // the price of each subscription's last renewal
-	text   []string // one line for each amount
-	unsure bool     // an amount was not known: the next comparison takes Stripe's
+	text   []string            // one line for each amount
+	unsure bool                // an amount was not known: the next comparison takes Stripe's
 }
 
 // A moment is what is known of a customer at one time.

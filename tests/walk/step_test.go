@@ -41,8 +41,13 @@ func steps(n int) *rapid.Generator[[]step] {
 	among := drawn()
 	return rapid.Custom(func(t *rapid.T) []step {
 		name, walk := rapid.IntRange(0, 1<<16).Draw(t, "name"), []step{}
+		last := step{}
 		for i := range 2 * n {
-			if s := stirred(rand.New(rand.NewPCG(*walkSeed, uint64(name<<16+i))), among); rapid.Bool().Draw(t, "taken") {
+			s := stirred(rand.New(rand.NewPCG(*walkSeed, uint64(name<<16+i))), among)
+			if last.do == "turn" { // the one whose renewal it is acts then
+				s.who = last.who
+			}
+			if last = s; rapid.Bool().Draw(t, "taken") {
 				walk = append(walk, s)
 			}
 		}

@@ -66,6 +66,11 @@ func (k *walker) look(t *rapid.T, who string) view {
 		v.invoices = append(v.invoices, list[object.Invoice](t, k.w, "/v1/invoices", url.Values{"customer": {id}, "limit": {"100"}})...)
 		v.waiting = append(v.waiting, list[object.InvoiceItem](t, k.w, "/v1/invoiceitems", url.Values{"customer": {id}, "limit": {"100"}, "pending": {"true"}})...)
 	}
+	for _, in := range v.invoices {
+		if in.Lines.HasMore { // an invoice shows its first lines
+			in.Lines.Data = list[object.InvoiceLine](t, k.w, "/v1/invoices/"+in.ID+"/lines", url.Values{"limit": {"100"}})
+		}
+	}
 	return v
 }
 
