@@ -16,7 +16,7 @@ import (
 // A command that met a fault may have been carried out at any of several
 // moments: the ledger takes Stripe's sum as it then is, and goes on from there.
 // tests/chaos compares the money of such commands with undisturbed ones.
-func (k *walker) money(t *rapid.T, who string, d deed, v view) {
+func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l := k.ledgers[who]
 	if l == nil {
 		l = &ledger{due: new(big.Rat), begun: map[string]*big.Rat{}}
@@ -24,6 +24,9 @@ func (k *walker) money(t *rapid.T, who string, d deed, v view) {
 	}
 	if !v.exists {
 		return
+	}
+	if l.last != nil && before.now.Unix() > l.last.now { // deliveries of other customers took time
+		l.hear(before.moment(), byTime)
 	}
 	l.hear(v.moment(), d.ending(who))
 	taken, quiet := v.taken()

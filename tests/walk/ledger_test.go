@@ -141,6 +141,7 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 		l.begin(id, after, s)
 		return
 	}
+	l.unsure = l.unsure || s.from > before.now && s.from == was.to // its renewal came while events were delivered again
 	had, has := before.on(id, before.now), after.on(id, before.now)
 	if was.ended > 0 || was.trialing && s.trialing || equal(had, has) && was.from == s.from && was.trialing == s.trialing {
 		return

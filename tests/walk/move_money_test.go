@@ -25,12 +25,18 @@ func (k *walker) fate(d *deed, v view) {
 }
 
 // sizes of uses; the last is a time in milliseconds.
-var sizes = []string{"0.000000001", "0.5", "1.000000001", "99.999999999", "1000000", "12345678.9", "10000000000", "1e12", "1e15", "1806500000000"}
+var sizes = []string{"999999.5", "1000000", "12345678.9", "100000000", "1e9", "10000000000", "1e12", "1e15", "1806500000000"}
 
-// size uses an amount of any size.
-func (k *walker) size(d *deed, _ view) {
+// parts of units: each that is begun is billed as a whole one.
+var parts = []string{"0.000000001", "0.5", "1.000000001", "99.999999999", "150.25"}
+
+// size uses a large amount, part one that is no whole number.
+func (k *walker) size(d *deed, v view) { k.use(d, sizes[d.much%len(sizes)]) }
+func (k *walker) part(d *deed, v view) { k.use(d, parts[d.much%len(parts)]) }
+
+func (k *walker) use(d *deed, amount string) {
 	feature := []string{"messages", "words"}[d.what%2]
-	k.command(k.t, d, "/v1/track", world.JSON{"customer_id": people[d.who], "feature_id": feature, "value": json.Number(sizes[d.much])})
+	k.command(k.t, d, "/v1/track", world.JSON{"customer_id": people[d.who], "feature_id": feature, "value": json.Number(amount)})
 }
 
 // refund gives a payment back, in part or all of it.

@@ -8,7 +8,7 @@ import (
 )
 
 // chosen are the moves that a walk takes beside the kinds of steps.
-var chosen = flag.String("walk.moves", "turn,fate", "moves beside the plain steps, by name; or all, or none")
+var chosen = flag.String("walk.moves", "turn,fate,part,trial,ending,quantity,refund,relink", "moves beside the plain steps, by name; or all, or none")
 
 // A move is a kind of step that can be left out of a walk by its name.
 type move struct {
@@ -22,7 +22,8 @@ type move struct {
 //
 //	turn      the second of a renewal, and the hour in which it is a draft
 //	fate      an open invoice is voided or written off
-//	size      a use of any size, from a billionth to a time in milliseconds
+//	part      a use that is no whole number, from a billionth
+//	size      a use of any size, up to 1e15
 //	trial     a trial is given, moved or ended at Stripe
 //	anchor    a period begins anew at Stripe
 //	ending    an end is set at Stripe, in the middle of a period
@@ -36,6 +37,7 @@ func moves() []move {
 	return []move{
 		{"turn", 9, (*walker).turn},
 		{"fate", 2, (*walker).fate},
+		{"part", 2, (*walker).part},
 		{"size", 3, (*walker).size},
 		{"trial", 1, changed((*walker).moveTrial)},
 		{"anchor", 1, changed((*walker).moveAnchor)},

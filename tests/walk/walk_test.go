@@ -118,7 +118,7 @@ func (k *walker) one(t *rapid.T, s step) deed {
 		after := k.look(t, id)
 		k.always(t, id, after)
 		k.between(t, id, d, before[id], after)
-		k.money(t, id, d, after)
+		k.money(t, id, d, before[id], after)
 	}
 	return d
 }
