@@ -85,13 +85,13 @@ func (k *walker) recover(t *rapid.T, f fault) {
 
 // clock moves the clock. A fault strikes one of the calls on the way; failed
 // deliveries are repeated in the end.
-func (k *walker) clock(t *rapid.T, d *deed, span string) {
+func (k *walker) clock(t *rapid.T, d *deed, to world.JSON) {
 	end := k.sabotage(d.fault)
 	if strings.HasPrefix(d.fault.kind, "killed") {
 		k.w.Stack.HoldStream(true)
 	}
 	from := k.w.Stack.Sim.Now()
-	a := k.w.Do(k.w.Stack.Key, "POST", "/_local/clock", world.JSON{"advance": span})
+	a := k.w.Do(k.w.Stack.Key, "POST", "/_local/clock", to)
 	end()
 	d.disturbed = d.fault.kind != ""
 	k.recover(t, d.fault)
@@ -101,7 +101,7 @@ func (k *walker) clock(t *rapid.T, d *deed, span string) {
 	} else if a.Status != http.StatusOK {
 		k.fail(t, "move the clock: %d %s", a.Status, a.Text)
 	}
-	k.note(d, "%s from %s", span, from.Format("2006-01-02 15:04"))
+	k.note(d, "%v from %s", to, from.Format("2006-01-02 15:04"))
 }
 
 // redeliver sends the last n events again.

@@ -50,7 +50,7 @@ func (k *walker) lives(t *rapid.T, who string, d deed, before, after view) {
 			continue
 		}
 		to := after.rows.Products[now].At(after.now)
-		if from == billing.Expired && to != billing.Expired || from == billing.Active && to == billing.Trialing || from != billing.Scheduled && to == billing.Scheduled {
+		if from == billing.Expired && to != billing.Expired || from == billing.Active && to == billing.Trialing && !d.silent || from != billing.Scheduled && to == billing.Scheduled {
 			k.fail(t, "I-4 %s: %s was %s and is %s", who, was.ProductID, from, to)
 		}
 	}

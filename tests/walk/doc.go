@@ -3,9 +3,12 @@
 //
 //	What is for sale?                     shop_test.go
 //	What can happen?                      step_test.go, take_test.go
+//	What else, at Stripe and in the draft hour? move_test.go
 //	What goes wrong, and what recovers?   fault_test.go, ask_test.go
 //	What is observed?                     view_test.go
 //	What must hold at any moment?         always_test.go, mirror_test.go
+//	What is due over a whole life?        ledger_test.go, ledger_due_test.go, ledger_price_test.go
+//	What is that compared with?           ledger_hear_test.go
 //	What must hold of one step?           between_test.go, money_test.go, usage_test.go
 //
 // Beside it, random products are bought and changed at random moments, and each
@@ -19,5 +22,6 @@
 //	go test ./tests/walk -walk.steps=2000 -walk.previews=1000 -timeout 30m
 //
 // Both take the walks of seed 1. -walk.seed takes others, and `make walk` new
-// ones each time; -walk.tell prints each of them.
+// ones each time; -walk.tell prints each of them. -walk.moves=none leaves the
+// moves out, -walk.moves=turn,price takes some, and all takes all of them.
 package walk

@@ -49,7 +49,7 @@ func (k *walker) mirror(t *rapid.T, who string, v view) {
 			k.fail(t, "%s: %s has the period %s to %s, which is not Stripe's", who, cp.ProductID, day(cp.Period.Start), day(cp.Period.End))
 		case (s.Status == "trialing") != (cp.At(v.now) == billing.Trialing):
 			k.fail(t, "%s: %s is %s, and Stripe says %s", who, cp.ProductID, cp.At(v.now), s.Status)
-		case s.Schedule == "" && s.CancelAtPeriodEnd != !cp.EndsAt.IsZero():
+		case s.Schedule == "" && (s.CancelAt != 0) != !cp.EndsAt.IsZero():
 			k.fail(t, "%s: %s ends at %s, and Stripe ends the subscription: %t", who, cp.ProductID, day(cp.EndsAt), s.CancelAtPeriodEnd)
 		}
 	}

@@ -38,10 +38,16 @@ var kinds = []string{
 // for each step whether it is taken. A walk takes long, so the part to be
 // shortened is small: the coins of steps that a failure does not need.
 func steps(n int) *rapid.Generator[[]step] {
+	among := drawn()
 	return rapid.Custom(func(t *rapid.T) []step {
 		name, walk := rapid.IntRange(0, 1<<16).Draw(t, "name"), []step{}
+		last := step{}
 		for i := range 2 * n {
-			if s := stirred(rand.New(rand.NewPCG(*walkSeed, uint64(name<<16+i)))); rapid.Bool().Draw(t, "taken") {
+			s := stirred(rand.New(rand.NewPCG(*walkSeed, uint64(name<<16+i))), among)
+			if last.do == "turn" { // the one whose renewal it is acts then
+				s.who = last.who
+			}
+			if last = s; rapid.Bool().Draw(t, "taken") {
 				walk = append(walk, s)
 			}
 		}
@@ -50,8 +56,8 @@ func steps(n int) *rapid.Generator[[]step] {
 }
 
 // stirred draws a step. One in five meets a fault.
-func stirred(r *rand.Rand) step {
-	s := step{do: kinds[r.IntN(len(kinds))], who: r.IntN(len(people)), what: r.IntN(60), much: r.IntN(10)}
+func stirred(r *rand.Rand, among []string) step {
+	s := step{do: among[r.IntN(len(among))], who: r.IntN(len(people)), what: r.IntN(60), much: r.IntN(10)}
 	if f := (fault{faultKinds[r.IntN(len(faultKinds))], 1 + r.IntN(14)}); r.IntN(5) == 0 {
 		s.fault = f
 	}

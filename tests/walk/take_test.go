@@ -23,6 +23,7 @@ type deed struct {
 	code      string
 	preview   string // the charge in the preview, in major units
 	disturbed bool   // a fault struck: its effect is uncertain
+	silent    bool   // a change at Stripe without proration
 }
 
 // A request is the last request, so that it can be repeated.
@@ -39,6 +40,9 @@ func (k *walker) take(t *rapid.T, s step) deed {
 	switch s.do {
 	case "card", "no card", "pay open", "redeliver", "repeat", "portal":
 		d.fault = fault{} // actions of people and of Stripe, not of the functions
+	}
+	if k.t = t; k.moved(&d, v) {
+		return d
 	}
 	switch s.do {
 	case "attach":
@@ -85,7 +89,7 @@ func (k *walker) take(t *rapid.T, s step) deed {
 	case "pay page", "expire page":
 		k.page(t, &d)
 	case "clock":
-		k.clock(t, &d, spans[s.what%len(spans)])
+		k.clock(t, &d, world.JSON{"advance": spans[s.what%len(spans)]})
 	case "pay open":
 		for _, in := range v.invoices {
 			if in.Status == "open" {

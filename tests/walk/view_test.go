@@ -3,6 +3,7 @@ package walk
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -56,15 +57,19 @@ func (k *walker) look(t *rapid.T, who string) view {
 		k.fail(t, "read %s: %d %s %v", who, a.Status, a.Text, err)
 	}
 	if id := v.rows.Customer.StripeID; id != "" {
-		of := url.Values{"customer": {id}, "limit": {"100"}}
-		v.subs = list[object.Subscription](t, k.w, "/v1/subscriptions", url.Values{"customer": {id}, "limit": {"100"}, "status": {"all"}})
-		v.invoices = list[object.Invoice](t, k.w, "/v1/invoices", of)
-		for _, in := range v.invoices {
-			if in.Lines.HasMore { // an invoice shows its first lines
-				in.Lines.Data = list[object.InvoiceLine](t, k.w, "/v1/invoices/"+in.ID+"/lines", url.Values{"limit": {"100"}})
-			}
+		if !slices.Contains(k.ids[who], id) {
+			k.ids[who] = append(k.ids[who], id)
 		}
-		v.waiting = list[object.InvoiceItem](t, k.w, "/v1/invoiceitems", url.Values{"customer": {id}, "limit": {"100"}, "pending": {"true"}})
+	}
+	for _, id := range k.ids[who] {
+		v.subs = append(v.subs, list[object.Subscription](t, k.w, "/v1/subscriptions", url.Values{"customer": {id}, "limit": {"100"}, "status": {"all"}})...)
+		v.invoices = append(v.invoices, list[object.Invoice](t, k.w, "/v1/invoices", url.Values{"customer": {id}, "limit": {"100"}})...)
+		v.waiting = append(v.waiting, list[object.InvoiceItem](t, k.w, "/v1/invoiceitems", url.Values{"customer": {id}, "limit": {"100"}, "pending": {"true"}})...)
+	}
+	for _, in := range v.invoices {
+		if in.Lines.HasMore { // an invoice shows its first lines
+			in.Lines.Data = list[object.InvoiceLine](t, k.w, "/v1/invoices/"+in.ID+"/lines", url.Values{"limit": {"100"}})
+		}
 	}
 	return v
 }

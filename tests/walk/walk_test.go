@@ -32,6 +32,10 @@ const each = 40
 func TestMain(m *testing.M) {
 	_ = flag.Set("rapid.shrinktime", "2m")
 	flag.Parse()
+	if err := checkChosen(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	_ = flag.Set("rapid.checks", fmt.Sprint(max(1, *wanted/each)))
 	if seed := flag.Lookup("rapid.seed"); seed.Value.String() == "0" {
 		_ = flag.Set("rapid.seed", fmt.Sprint(*walkSeed))
@@ -42,12 +46,17 @@ func TestMain(m *testing.M) {
 // A walker takes the steps of one walk in a world of its own.
 type walker struct {
 	w        *world.World
+	t        *rapid.T
 	saboteur *saboteur
 	story    []string
 	pages    map[string]string // the page that a customer was sent to last
 	last     map[string]request
 	owed     map[string]int64 // of overage, closed so far
 	asked    int
+	ledgers  map[string]*ledger
+	ids      map[string][]string // of each customer at Stripe, the first one first
+	forgiven map[string]int64    // invoices that somebody voided at Stripe
+	compared int                 // with the ledger
 }
 
 // TestWalk takes random walks, and checks every customer after every step.
@@ -55,7 +64,7 @@ func TestWalk(t *testing.T) {
 	t.Parallel()
 	s := &saboteur{}
 	w := world.With(t, stack.Options{Faults: stack.Faults{DynamoDB: s.between, Stripe: s.between, Hurry: true}})
-	taken := map[string]int{}
+	taken, compared := map[string]int{}, 0
 	rapid.Check(t, func(r *rapid.T) {
 		walk := steps(each).Draw(r, "walk")
 		k := &walker{w: w, saboteur: s}
@@ -65,11 +74,12 @@ func TestWalk(t *testing.T) {
 			taken["steps"]++
 			taken[strings.TrimSpace(s.do+" "+d.code)]++
 		}
+		compared += k.compared
 		if *tell {
 			t.Log("a walk:\n" + strings.Join(k.story, "\n"))
 		}
 	})
-	t.Logf("taken: %v", taken)
+	t.Logf("%d comparisons with the ledger; taken: %v", compared, taken)
 }
 
 // begin empties the world and opens the shop.
@@ -78,6 +88,8 @@ func (k *walker) begin(t *rapid.T) {
 		t.Fatal(err)
 	}
 	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
+	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
+	k.ids = map[string][]string{}
 	stock(k.w)
 	for _, id := range people {
 		body := world.JSON{"id": id}
@@ -106,6 +118,7 @@ func (k *walker) one(t *rapid.T, s step) deed {
 		after := k.look(t, id)
 		k.always(t, id, after)
 		k.between(t, id, d, before[id], after)
+		k.money(t, id, d, before[id], after)
 	}
 	return d
 }

@@ -1,0 +1,109 @@
+package walk
+
+import "math/big"
+
+// pass lets time pass: each period that begins is due in full. Stripe's own
+// dates, afterwards, must be the ones that follow from the calendar.
+func (l *ledger) pass(before, after moment) {
+	for id, s := range after.subs {
+		was, known := before.subs[id]
+		if !known {
+			l.begin(id, after, s)
+			continue
+		}
+		if was.ended > 0 {
+			continue
+		}
+		at, interval := was.to, ""
+		for ; at <= after.now && (s.ended == 0 || s.ended > at); at = later(s.anchor, at, interval) {
+			price, every := after.price(id, at, "")
+			if every == "" {
+				break
+			}
+			if interval = every; s.paused || was.paused {
+				continue
+			}
+			l.begun[id] = price
+			l.add(price, 0, "%s begins a period on %s", id, date(at))
+		}
+		if s.ended > 0 && s.paid == drafted { // its last invoice never was one
+			l.add(new(big.Rat).Neg(l.begun[id]), 0, "%s ended before its renewal was issued", id)
+		}
+	}
+}
+
+// begin: a subscription begins with a full period, or with a trial.
+func (l *ledger) begin(id string, m moment, s sub) {
+	if !s.trialing && s.ended == 0 {
+		price, _ := m.price(id, m.now, "")
+		l.add(price, 0, "%s begins", id)
+	}
+}
+
+// change: what the subscription had is given back, what it has now is taken.
+func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
+	was, known := before.subs[id]
+	if !known {
+		l.begin(id, after, s)
+		return
+	}
+	l.unsure = l.unsure || s.from > before.now && s.from == was.to // its renewal came while events were delivered again
+	had, has := before.on(id, before.now), after.on(id, before.now)
+	if was.ended > 0 || was.trialing && s.trialing || equal(had, has) && was.from == s.from && was.trialing == s.trialing {
+		return
+	}
+	back, take := new(big.Rat), new(big.Rat)
+	for _, p := range had {
+		switch {
+		case ends == silent || was.trialing || ends == forfeited && !holds(has, p):
+		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == drafted && s.ended > 0):
+		default:
+			back.Add(back, share(p.price(), was, before.now))
+		}
+	}
+	if was.paid == drafted && s.ended > 0 && !was.trialing { // its last invoice never was one
+		back.Set(l.begun[id])
+	}
+	l.unsure = l.unsure || was.paid == partly && (ends == refunded || s.ended > 0)
+	if s.ended == 0 && !s.trialing {
+		for _, p := range has {
+			if s.from == was.from && ends == silent {
+				continue
+			} else if s.from == was.from {
+				take.Add(take, share(p.price(), s, before.now))
+			} else {
+				take.Add(take, p.price())
+			}
+		}
+	}
+	l.add(take.Sub(take, back), int64(2*(len(had)+len(has))), "%s changes from %s to %s", id, names(had), names(has))
+}
+
+// uses: what was used beyond the allowance, of each period that ended.
+func (l *ledger) uses(before, after moment) {
+	for _, p := range before.plans {
+		for feature, u := range p.used {
+			ended := !holds(after.at(after.now), p) && holds(before.at(before.now), p)
+			if p.trial > before.now || u.resets > after.now && !ended {
+				continue
+			}
+			l.add(p.overage(feature, u.units), 0, "%s of %s used of %s", u.units.FloatString(3), feature, p.product)
+		}
+	}
+}
+
+// once: what is paid once, each time it is bought.
+func (l *ledger) once(before, after moment) {
+	had := map[string]plan{}
+	for _, p := range before.plans {
+		had[p.id] = p
+	}
+	for _, p := range after.plans {
+		if offerOf(p.product).once() {
+			was := had[p.id]
+			was.product = p.product
+			more := new(big.Rat).Sub(p.price(), was.price())
+			l.add(more, 0, "%s once", p.product)
+		}
+	}
+}

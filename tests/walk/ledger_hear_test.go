@@ -1,0 +1,143 @@
+package walk
+
+import (
+	"math/big"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"windfall/local/stripesim/object"
+	"windfall/shared/billing"
+)
+
+// money: what Stripe charged, credited and has open is what the ledger says is
+// due, over the customer's whole life, whenever nothing is on its way.
+//
+// A command that met a fault may have been carried out at any of several
+// moments: the ledger takes Stripe's sum as it then is, and goes on from there.
+// tests/chaos compares the money of such commands with undisturbed ones.
+func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
+	l := k.ledgers[who]
+	if l == nil {
+		l = &ledger{due: new(big.Rat), begun: map[string]*big.Rat{}}
+		k.ledgers[who] = l
+	}
+	if !v.exists {
+		return
+	}
+	if l.last != nil && before.now.Unix() > l.last.now { // deliveries of other customers took time
+		l.hear(before.moment(), byTime)
+	}
+	l.hear(v.moment(), d.ending(who))
+	taken, quiet := v.taken()
+	taken += k.forgiven[who]
+	if d.disturbed && d.do != "clock" && people[d.who] == who || l.unsure {
+		l.due.SetInt64(taken)
+		l.unsure = false
+		l.text = append(l.text, "Stripe's sum is taken, after a fault or a part payment")
+		return
+	}
+	if !quiet {
+		return
+	}
+	k.compared++
+	off := new(big.Rat).Sub(new(big.Rat).SetInt64(taken), l.due)
+	if off.Abs(off).Cmp(new(big.Rat).SetInt64(l.lines)) > 0 {
+		k.fail(t, "%s: Stripe has taken %d cents, and %s are due:\n%s%s", who, taken, l.due.FloatString(2), strings.Join(l.text, "\n"), lines(v.invoices))
+	}
+}
+
+// taken adds up the customer's invoices at Stripe, and what waits for the next
+// one. A draft that nobody will issue counts nothing, and neither does the
+// invoice of a purchase that was not completed. quiet reports that nothing else
+// is on its way.
+func (v view) taken() (cents int64, quiet bool) {
+	quiet = true
+	dead := map[string]bool{}
+	for _, s := range v.subs {
+		dead[s.ID] = s.Status == "incomplete" || s.Status == "incomplete_expired"
+	}
+	for _, in := range v.invoices {
+		if in.Status != "void" && !dead[string(in.Subscription)] && (in.Status != "draft" || in.AutoAdvance) {
+			cents += in.Total
+		}
+	}
+	for _, i := range v.waiting {
+		cents += i.Amount
+	}
+	for _, b := range v.rows.Balances {
+		quiet = quiet && len(b.At(v.now).Closed) == 0
+	}
+	return cents, quiet
+}
+
+// ending says what became of the time left of what a step ended.
+func (d deed) ending(who string) ending {
+	switch {
+	case d.silent:
+		return silent
+	case people[d.who] != who || d.do == "clock":
+		return byTime
+	case d.do == "end with credit":
+		return refunded
+	case d.path == "/v1/attach" || d.do == "pay page":
+		return exchanged
+	}
+	return forfeited
+}
+
+// moment is a view in the ledger's terms: ids, dates, quantities, no money.
+func (v view) moment() moment {
+	m := moment{now: v.now.Unix(), subs: map[string]sub{}}
+	for _, cp := range v.rows.Products {
+		p := plan{id: cp.ID, product: cp.ProductID, sub: cp.SubscriptionID, start: cp.StartsAt.Unix(), times: int64(max(1, cp.Quantity)), units: map[string]int64{}, used: map[string]use{}}
+		if !cp.EndsAt.IsZero() {
+			p.end = cp.EndsAt.Unix()
+		} else if cp.Status == billing.Expired {
+			p.end = p.start
+		}
+		if !cp.TrialEnds.IsZero() {
+			p.trial = cp.TrialEnds.Unix()
+		}
+		for _, q := range cp.Quantities {
+			p.units[q.FeatureID] = q.Quantity.IntPart()
+		}
+		for feature, b := range v.rows.Balances {
+			for _, g := range b.At(v.now).Grants {
+				if g.CustomerProductID == cp.ID && g.Overage {
+					units, _ := new(big.Rat).SetString(g.Used.String())
+					p.used[feature] = use{units, g.ResetsAt.Unix()}
+				}
+			}
+		}
+		m.plans = append(m.plans, p)
+	}
+	for _, s := range v.subs {
+		if s.Status == "incomplete" || s.Status == "incomplete_expired" {
+			continue
+		}
+		m.subs[s.ID] = sub{from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s), paused: s.PauseCollection != nil}
+	}
+	return m
+}
+
+// payment says what became of the invoices of a subscription's present period.
+func (v view) payment(s *object.Subscription) payment {
+	had := map[string]int{}
+	for _, in := range v.invoices {
+		if string(in.Subscription) == s.ID && in.Created >= s.CurrentPeriodStart && in.Total != 0 {
+			had[string(in.Status)]++
+		}
+	}
+	switch {
+	case had["draft"] > 0 && len(had) > 1:
+		return partly
+	case had["draft"] > 0:
+		return drafted
+	case had["open"]+had["uncollectible"]+had["void"] == 0:
+		return paid
+	case had["paid"] == 0:
+		return unpaid
+	}
+	return partly
+}

@@ -1,0 +1,121 @@
+package walk
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"time"
+
+	"windfall/local/stripesim/object"
+	"windfall/tests/world"
+)
+
+// changed makes a move of a change that staff make on a subscription at Stripe,
+// without proration: the ledger knows what follows from the prices and dates
+// that are there afterwards.
+func changed(change func(*walker, *deed, view, *object.Subscription) world.JSON) func(*walker, *deed, view) {
+	return func(k *walker, d *deed, v view) {
+		d.fault = fault{}
+		for _, s := range v.subs {
+			if s.EndedAt != 0 || s.Status == "incomplete" || s.Status == "incomplete_expired" {
+				continue
+			}
+			body := change(k, d, v, s)
+			if body == nil {
+				continue
+			}
+			d.silent = true
+			a := k.w.Do(k.w.Stack.Key, "POST", "/_local/subscriptions/"+s.ID, body)
+			k.note(d, "%s %v → %d", s.ID, body, a.Status)
+			return
+		}
+	}
+}
+
+func (k *walker) moveTrial(d *deed, v view, s *object.Subscription) world.JSON {
+	if d.much%3 == 0 {
+		return world.JSON{"trial_end": "now", "proration_behavior": "none"}
+	}
+	return world.JSON{"trial_end": v.now.Add(time.Duration(1+d.what) * 24 * time.Hour).Unix(), "proration_behavior": "none"}
+}
+
+func (k *walker) moveAnchor(*deed, view, *object.Subscription) world.JSON {
+	return world.JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"}
+}
+
+func (k *walker) moveEnd(d *deed, v view, s *object.Subscription) world.JSON {
+	if s.CancelAt != 0 {
+		return world.JSON{"cancel_at": "", "proration_behavior": "none"}
+	}
+	return world.JSON{"cancel_at": v.now.Add(time.Duration(1+d.what) * 7 * time.Hour).Unix(), "proration_behavior": "none"}
+}
+
+func (k *walker) pause(d *deed, _ view, s *object.Subscription) world.JSON {
+	if s.PauseCollection != nil {
+		return world.JSON{"pause_collection": ""}
+	}
+	return world.JSON{"pause_collection": world.JSON{"behavior": []string{"void", "keep_as_draft"}[d.much%2]}}
+}
+
+// putPrice exchanges the price of a product for the one of another product that
+// somebody bought before.
+func (k *walker) putPrice(d *deed, v view, s *object.Subscription) world.JSON {
+	if len(s.Items.Data) != 1 {
+		return nil
+	}
+	item := s.Items.Data[0]
+	for _, p := range list[object.Price](k.t, k.w, "/v1/prices", url.Values{"limit": {"100"}, "active": {"true"}}) {
+		if o, known := soldFor(p); known && p.ID != item.Price.ID && len(o.gives) == 1 && (d.what+d.much)%3 != 0 {
+			return world.JSON{"items": []world.JSON{{"id": item.ID, "price": p.ID}}, "proration_behavior": "none"}
+		}
+		d.what++
+	}
+	return nil
+}
+
+// soldFor is the product of the shop that costs a price, if it sells no more.
+func soldFor(p *object.Price) (offer, bool) {
+	for _, o := range shop {
+		if p.UnitAmount != nil && *p.UnitAmount == o.fee && o.fee > 0 && p.Recurring != nil && !o.sells() {
+			return o, true
+		}
+	}
+	return offer{}, false
+}
+
+// setQuantity changes how many packs are billed.
+func (k *walker) setQuantity(d *deed, _ view, s *object.Subscription) world.JSON {
+	for _, i := range s.Items.Data {
+		for _, o := range shop {
+			for _, g := range o.gives {
+				if g.pack > 0 && i.Price.UnitAmount != nil && *i.Price.UnitAmount == g.cents && !o.once() {
+					return world.JSON{"items": []world.JSON{{"id": i.ID, "quantity": 1 + d.much}}, "proration_behavior": "none"}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// leave deletes the customer at Stripe.
+func (k *walker) leave(d *deed, v view) {
+	d.fault = fault{}
+	if id := v.rows.Customer.StripeID; id != "" {
+		status, _, err := k.w.Stack.Stripe("DELETE", "/v1/customers/"+id, url.Values{})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		k.note(d, "%s is deleted → %d", id, status)
+	}
+}
+
+// relink makes another customer at Stripe and links it.
+func (k *walker) relink(d *deed, _ view) {
+	d.fault = fault{}
+	_, text, err := k.w.Stack.Stripe("POST", "/v1/customers", url.Values{"name": {"another"}})
+	var made object.Customer
+	if err = errors.Join(err, json.Unmarshal(text, &made)); err != nil {
+		k.t.Fatal(err)
+	}
+	k.command(k.t, d, "/v1/customers/"+people[d.who], world.JSON{"stripe_id": made.ID})
+}
