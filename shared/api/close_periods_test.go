@@ -59,7 +59,7 @@ func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := log.last(t, "sweep")
-	for name, want := range map[string]float64{"SweepRuns": 1, "Swept": 2, "SweepFailed": 0, "SweepLag": 90, "OperationsRecovered": 0, "OperationsPending": 0, "InvoiceMismatch": 0} {
+	for name, want := range map[string]float64{"SweepRuns": 1, "Swept": 2, "SweepFailed": 0, "SweepLag": 90, "OperationsRecovered": 0, "OperationsPending": 0, "InvoiceMismatch": 0, "ChangedAtStripe": 0} {
 		if line[name] != want {
 			t.Errorf("%s is %v, want %v", name, line[name], want)
 		}

@@ -36,6 +36,7 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 	}
 	attrs = append(attrs, slog.Int("Requests", 1), slog.Int("Refused", refused), slog.Int("Broken", broken),
 		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Int64("DeletedCustomerCharged", m.DeletedCustomerCharged.Load()),
+		slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()),
 		slog.Any("_aws", metricsNote{req.Now.UnixMilli(), requestMetrics}))
 	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
 }
@@ -69,4 +70,4 @@ func metrics(names ...string) []metricsOf {
 	return []metricsOf{counted}
 }
 
-var requestMetrics = metrics("Requests", "Refused", "Broken", "InvoiceMismatch", "DeletedCustomerCharged")
+var requestMetrics = metrics("Requests", "Refused", "Broken", "InvoiceMismatch", "DeletedCustomerCharged", "ChangedAtStripe")

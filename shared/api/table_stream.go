@@ -104,7 +104,7 @@ func (s *Stream) log(ctx context.Context, at time.Time, m *app.Meter, counted ..
 		slog.Int64("dynamo_requests", m.DynamoRequests.Load()),
 		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
 		slog.Int64("stripe_calls", m.StripeCalls.Load()),
-		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
+		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
 }
 
-var streamMetrics = metrics("UsageUnreadable", "InvoiceMismatch")
+var streamMetrics = metrics("UsageUnreadable", "InvoiceMismatch", "ChangedAtStripe")

@@ -60,6 +60,11 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
+	if state.Customer.StripeID != w.state.Customer.StripeID { // what was billed with the lost customer has ended
+		if err := w.syncAll(ctx); err != nil {
+			return step{}, err
+		}
+	}
 	decision, err := billing.DecideAttach(state, cmd.Terms)
 	if err != nil {
 		return step{}, err

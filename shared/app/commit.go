@@ -8,8 +8,8 @@ import (
 	"windfall/shared/refusal"
 )
 
-// commit saves, and logs and counts invoice mismatches and charges of deleted
-// customers among the writes. Alarms watch the counts.
+// commit saves, and logs and counts invoice mismatches, charges of deleted
+// customers and changes at Stripe that are not followed, among the writes. Alarms watch the counts.
 func (w work) commit(ctx context.Context, writes ...Write) error {
 	if err := w.Store.Commit(ctx, w.caller.Env, writes...); err != nil {
 		return err
@@ -23,6 +23,9 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 		case billing.InvoiceMismatch:
 			MeterOf(ctx).InvoiceMismatches.Add(1)
 			w.Log.ErrorContext(ctx, "invoice mismatch", "invoice", entry.Audit.Stripe["invoice"], "why", entry.Audit.Why)
+		case billing.ChangedAtStripe:
+			MeterOf(ctx).ChangedAtStripe.Add(1)
+			w.Log.ErrorContext(ctx, "changed at stripe", "subscription", entry.Audit.Stripe["subscription"], "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			w.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)

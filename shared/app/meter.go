@@ -14,6 +14,7 @@ type Meter struct {
 	InvoiceMismatches atomic.Int64 // invoices that are not what was reckoned
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
+	ChangedAtStripe        atomic.Int64 // changes of subscriptions at Stripe that are not followed
 }
 
 type meterKey struct{}

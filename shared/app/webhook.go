@@ -178,7 +178,11 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 		return err
 	}
 	if event.Type == "invoice.created" {
-		settled = append(settled, w.compareRenewal(invoice)...)
+		differs, err := w.compareRenewal(ctx, invoice)
+		if err != nil {
+			return err
+		}
+		settled = append(settled, differs...)
 	}
 	known := append(settled, done...)
 	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)

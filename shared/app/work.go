@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -74,6 +75,8 @@ func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
 			return done, nil // it was this very command, given before
 		case s.resumed && (err == nil || isFinal(err)), s.first && err == nil:
 			return Outcome{}, refusal.ErrStale
+		case errors.Is(err, ErrSubscriptionChanged):
+			return Outcome{}, s.work.syncChanged(ctx, *s.op, err)
 		}
 		return done, err
 	})

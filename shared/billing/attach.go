@@ -78,6 +78,11 @@ func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
 	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
 		return Decision{}, refusal.Invalid(ReasonNothingToSchedule, s.purchase(cmd, branch).names())
 	}
+	if current != nil {
+		if err := current.changeable(); err != nil {
+			return Decision{}, err
+		}
+	}
 	if current != nil && current.ProductID == cmd.Products[0].ID {
 		cmd.Quantities = catalog.MergeQuantities(cmd.Products[0].QuantitiesOf(current.Quantities), cmd.Quantities) // what is not said stays
 	}

@@ -61,6 +61,12 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 		if g.CustomerProductID != o.CustomerProductID {
 			continue
 		}
+		if o.Restarts && !ended {
+			if over := g.Overdrawn(); over.IsPositive() && g.restartsWith(o.Period) && g.PeriodStart().Before(o.Period.Start) {
+				b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Period: money.Period{Start: g.PeriodStart(), End: o.Period.Start}, Units: over})
+			}
+			g = g.restart(o.Period)
+		}
 		g.Suspended = o.Suspended
 		if g.Until = o.EndsAt; ended && g.Until.IsZero() {
 			g.Until = now
@@ -80,7 +86,7 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
 		}
 		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||
-			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) {
+			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) || g.PaidFor != grants[i].PaidFor {
 			grants[i], changed = g, true
 		}
 	}
