@@ -73,7 +73,7 @@ func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 			t.Errorf("the metric %q has no value", name)
 		}
 	}
-	if len(named) != 7 || world.ValueAt(line, "_aws.Timestamp") != float64(at.UnixMilli()) {
+	if len(named) != 8 || world.ValueAt(line, "_aws.Timestamp") != float64(at.UnixMilli()) {
 		t.Errorf("metrics: %v", line["_aws"])
 	}
 }

@@ -67,7 +67,7 @@ func (w work) sync(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.needCatalog(ctx, true); err != nil {
+	if err := w.catalogAfter(ctx); err != nil {
 		return err
 	}
 	change := billing.FollowSubscription(w.state, w.catalog, sub, w.caller.Now)

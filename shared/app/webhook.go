@@ -88,10 +88,10 @@ func (d *delivery) load(ctx context.Context, w *work) (found bool, err error) {
 	case owner.Key == "":
 		return false, nil // not ours
 	}
-	if err := w.needCatalog(ctx, true); err != nil {
+	if w.state, found, err = w.Store.State(ctx, w.caller.Env, owner.Key); err != nil {
 		return false, err
 	}
-	if w.state, found, err = w.Store.State(ctx, w.caller.Env, owner.Key); err != nil {
+	if err := w.catalogAfter(ctx); err != nil {
 		return false, err
 	}
 	if !found || owner.InternalID != "" && owner.InternalID != w.state.Customer.InternalID {

@@ -34,6 +34,13 @@ func (w *work) needCatalog(ctx context.Context, fresh bool) (err error) {
 	return err
 }
 
+// catalogAfter reads the catalog again, after the customer: it has the prices
+// at Stripe of all that the customer holds, which are saved with it.
+func (w *work) catalogAfter(ctx context.Context) error {
+	w.catalog = nil
+	return w.needCatalog(ctx, true)
+}
+
 // A moneyCommand is what one money command does by itself; the rest is run.
 type moneyCommand struct {
 	fingerprint string // equal for commands that ask for the same; "" is equal to none

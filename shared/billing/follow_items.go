@@ -75,10 +75,10 @@ func (s State) followItems(c *catalog.Catalog, t *transition, sub Subscription, 
 	}
 	var held []CustomerProduct
 	for _, cp := range s.after(*t, now) {
-		if _, err := c.ProductVersion(cp.ProductID, cp.Version); err != nil && cp.Custom == nil && cp.SubscriptionID == sub.ID {
-			return // its prices are not known any more
-		}
 		if cp.SubscriptionID == sub.ID && cp.Status != Expired && cp.Status != Scheduled {
+			if !pricesKnown(c, cp) {
+				return
+			}
 			held = append(held, cp)
 		}
 	}
@@ -149,6 +149,17 @@ func (s State) awaiting(stay, gone []CustomerProduct) (stays, goes []CustomerPro
 		}
 	}
 	return stay, goes
+}
+
+// pricesKnown reports whether the catalog tells which prices a product has at
+// Stripe. One that was read before the product was bought doesn't, nor one from
+// which its version was removed.
+func pricesKnown(c *catalog.Catalog, cp CustomerProduct) bool {
+	if _, err := c.ProductVersion(cp.ProductID, cp.Version); err != nil && cp.Custom == nil {
+		return false
+	}
+	lines, _ := recurringLines(c, ProductOf(c, cp), cp.Quantities, money.DefaultCurrency)
+	return !slices.ContainsFunc(lines, func(l PriceLine) bool { return l.StripeID == "" })
 }
 
 // set notes what a customer product is at Stripe, where that is something new.

@@ -152,11 +152,18 @@ func TestOverageOfAPeriodCutShortAtStripe(t *testing.T) {
 func TestBuyingAgainAfterADeletionAtStripe(t *testing.T) {
 	t.Parallel()
 	for name, buy := range map[string]func(w *World){
-		"attach":        func(w *World) { w.Pay(w.Attach("c", "pro")["checkout_url"].(string)) },
-		"page":          func(w *World) { w.Pay(w.Attach("c", "pro", JSON{"force_checkout": true})["checkout_url"].(string)) },
-		"invoice":       func(w *World) { w.Attach("c", "pro", JSON{"invoice_only": true}) },
-		"portal":        func(w *World) { w.Post("/v1/customers/c/billing_portal", JSON{}); w.PutGoodCard("c"); w.Attach("c", "pro") },
-		"setup_payment": func(w *World) { w.Pay(w.Post("/v1/setup_payment", JSON{"customer_id": "c"})["url"].(string)); w.Attach("c", "pro") },
+		"attach":  func(w *World) { w.Pay(w.Attach("c", "pro")["checkout_url"].(string)) },
+		"page":    func(w *World) { w.Pay(w.Attach("c", "pro", JSON{"force_checkout": true})["checkout_url"].(string)) },
+		"invoice": func(w *World) { w.Attach("c", "pro", JSON{"invoice_only": true}) },
+		"portal": func(w *World) {
+			w.Post("/v1/customers/c/billing_portal", JSON{})
+			w.PutGoodCard("c")
+			w.Attach("c", "pro")
+		},
+		"setup_payment": func(w *World) {
+			w.Pay(w.Post("/v1/setup_payment", JSON{"customer_id": "c"})["url"].(string))
+			w.Attach("c", "pro")
+		},
 		"create_in_stripe": func(w *World) {
 			w.Post("/v1/customers", JSON{"id": "c", "create_in_stripe": true})
 			w.PutGoodCard("c")
