@@ -52,7 +52,8 @@ func (g Grant) withPrepaid(units money.Decimal) Grant {
 }
 
 // Follow gives the grants of a customer product the access and the quantities
-// it has, and reports whether that changes the balance. ended says that the
+// it has, and reports whether that changes the balance. A billing period begun
+// anew closes what was used beyond them until then. ended says that the
 // product is over; packs may be bought again only of a product that repeats.
 func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) (Balance, bool) {
 	changed := false
@@ -86,7 +87,7 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
 		}
 		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||
-			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) || g.PaidFor != grants[i].PaidFor {
+			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) || !g.PaidFor.End.Equal(grants[i].PaidFor.End) {
 			grants[i], changed = g, true
 		}
 	}

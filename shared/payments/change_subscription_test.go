@@ -1,11 +1,13 @@
 package payments_test
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"testing"
 	"time"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -279,5 +281,19 @@ func TestChangeOfASubscriptionThatEnded(t *testing.T) {
 	}
 	if got := w.plan(r); got != "canceled base×1 seats×3" {
 		t.Errorf("left %s", got)
+	}
+}
+
+// Staff have exchanged the price that is to leave: nothing is changed.
+func TestChangeOfASubscriptionThatStaffChanged(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	before := w.plan(r)
+	_, err := w.takeAs(changing, r, changeStep(billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_year", 1)}, Set: []billing.PriceLine{line("pr_max", 1)}}, r))
+	if !errors.Is(err, app.ErrSubscriptionChanged) {
+		t.Errorf("error %v", err)
+	}
+	if after := w.plan(r); after != before {
+		t.Errorf("%s, want %s", after, before)
 	}
 }

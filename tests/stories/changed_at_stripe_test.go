@@ -208,3 +208,26 @@ func TestBuyingAgainAfterADeletionAtStripe(t *testing.T) {
 		}
 	}
 }
+
+// A customer who was merged into another at Stripe is linked to that one, as
+// soon as nothing of the former runs.
+func TestLinkingAnotherStripeCustomer(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.CustomerWithCard("c", "pro")
+	former := w.Customer("c")["stripe_id"].(string)
+	other := atStripe(w, "POST", "/v1/customers", "name=merged")["id"].(string)
+	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"stripe_id": other, "name": "Ada"})
+	w.Want("name", w.Customer("c")["name"], nil)
+	w.Cancel("c", "pro", Immediately())
+	w.Want("link", w.Post("/v1/customers/c", JSON{"stripe_id": other})["stripe_id"], other)
+	w.Want("history", []any{newestAuditEntry(w, "c")["action"], ValueAt(newestAuditEntry(w, "c"), "changes.0.old")}, []any{"link_stripe", former})
+	w.PutGoodCard("c")
+	w.Attach("c", "premium")
+	w.HasProducts("c", "premium active")
+	w.Want("billed to", ValueAt(w.AtStripe("c"), "customer.id"), other)
+	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"stripe_id": former})
+	w.CustomerWithCard("d", "pro")
+	w.Refused(409, "duplicate_customer_id", "/v1/customers/d", JSON{"stripe_id": other})
+}
