@@ -21,10 +21,9 @@ func (a *App) knownLinkStays(ctx context.Context, caller Caller, cmd CustomerCom
 }
 
 // linkStays refuses another stripe_id for a customer whose present one is at
-// Stripe and has something to bill here: a product or an open page. One that was
-// deleted or merged there, or was never used, gives way.
+// Stripe. One that was deleted there gives way.
 func (a *App) linkStays(ctx context.Context, caller Caller, s billing.State, cmd CustomerCommand) error {
-	if !cmd.relinks(s.Customer) || !s.Billed() {
+	if !cmd.relinks(s.Customer) {
 		return nil
 	}
 	c, err := a.Payments.Customer(ctx, caller.Env, s.Customer.StripeID)

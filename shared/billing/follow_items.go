@@ -69,14 +69,17 @@ func (s State) followItems(c *catalog.Catalog, t *transition, sub Subscription, 
 }
 
 // heldOn lists the products that run on a subscription, after the transition so
-// far; none where their prices are not known.
+// far; none where their prices are not known. While one waits whose day has
+// come, or one is over by its date, Stripe is about to exchange prices and
+// period, one after the other: there is nothing to judge before it has.
 func (s State) heldOn(c *catalog.Catalog, t transition, sub Subscription, now time.Time) []CustomerProduct {
 	var held []CustomerProduct
 	for _, cp := range s.after(t, now) {
-		if cp.SubscriptionID != sub.ID || cp.Status == Expired || cp.Status == Scheduled {
+		at := cp.At(now)
+		if cp.SubscriptionID != sub.ID || cp.Status == Expired || at == Scheduled {
 			continue
 		}
-		if !pricesKnown(c, cp) {
+		if cp.Status == Scheduled || at == Expired || !pricesKnown(c, cp) {
 			return nil
 		}
 		held = append(held, cp)

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -18,14 +17,6 @@ type State struct {
 	Codes      []catalog.ReferralCode         // the customer's own, one per program
 	Queue      []QueuedReward                 // discounts earned and not yet applied, the oldest first
 	Redeemed   []catalog.Redemption           // codes redeemed whose reward waits for the customer's purchase
-}
-
-// Billed reports whether something is billed to the customer at Stripe, or may
-// be: a product on a subscription, a page, a command in flight.
-func (s State) Billed() bool {
-	return len(s.Operations) > 0 || slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
-		return cp.SubscriptionID != "" && cp.Status != Expired
-	})
 }
 
 // Pending returns the money command in flight, or nil.

@@ -209,8 +209,8 @@ func TestBuyingAgainAfterADeletionAtStripe(t *testing.T) {
 	}
 }
 
-// A customer who was merged into another at Stripe is linked to that one, as
-// soon as nothing of the former runs.
+// A customer whom staff replaced by another at Stripe is linked to that one, as
+// soon as the former is deleted.
 func TestLinkingAnotherStripeCustomer(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -220,14 +220,14 @@ func TestLinkingAnotherStripeCustomer(t *testing.T) {
 	other := atStripe(w, "POST", "/v1/customers", "name=merged")["id"].(string)
 	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"stripe_id": other, "name": "Ada"})
 	w.Want("name", w.Customer("c")["name"], nil)
-	w.Cancel("c", "pro", Immediately())
+	atStripe(w, "DELETE", "/v1/customers/"+former, "")
 	w.Want("link", w.Post("/v1/customers/c", JSON{"stripe_id": other})["stripe_id"], other)
 	w.Want("history", []any{newestAuditEntry(w, "c")["action"], ValueAt(newestAuditEntry(w, "c"), "changes.0.old")}, []any{"link_stripe", former})
 	w.PutGoodCard("c")
 	w.Attach("c", "premium")
 	w.HasProducts("c", "premium active")
 	w.Want("billed to", ValueAt(w.AtStripe("c"), "customer.id"), other)
-	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"stripe_id": former})
+	w.Refused(400, "invalid_request", "/v1/customers/c", JSON{"stripe_id": former}) // it is gone
 	w.CustomerWithCard("d", "pro")
 	w.Refused(409, "duplicate_customer_id", "/v1/customers/d", JSON{"stripe_id": other})
 }

@@ -23,7 +23,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonStripeCustomerUnknown:      {"invalid_request", "Stripe knows no customer %q in this environment."},
 	app.ReasonStripeCustomerTaken:        {"duplicate_customer_id", "The Stripe customer %s is linked to another customer."},
 	app.ReasonSubscriptionChanged:        {"changed_at_stripe", "The subscription was changed at Stripe at this moment. Preview the change again, and repeat it."},
-	app.ReasonStripeCustomerFixed:        {"invalid_inputs", "stripe_id: this customer is linked to %s, which has a subscription or an open page. End those first, or leave stripe_id out."},
+	app.ReasonStripeCustomerFixed:        {"invalid_inputs", "stripe_id: this customer is linked to %s, and the link can't change while that one is at Stripe. Delete it there first, or leave stripe_id out."},
 	app.ReasonCustomerIDTaken:            {"duplicate_customer_id", "A customer with id \"%s\" exists already."},
 	app.ReasonStripeObjectGone:           {"stripe_object_gone", "Stripe does not know this object any more."},
 	app.ReasonTooManyPages:               {"rate_limit_exceeded", "This publishable key has asked for too many checkout pages. Repeat the request in a minute."},
