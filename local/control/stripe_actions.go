@@ -25,7 +25,7 @@ func (c *Control) paymentMethod(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id == "" {
+	if id == "" || c.deleted(id) {
 		if id, err = c.customerFor(r, in.Method); err != nil {
 			return nil, err
 		}
@@ -45,6 +45,13 @@ func (c *Control) paymentMethod(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return json.RawMessage(attached), c.stack.Quiet(r.Context())
+}
+
+// deleted reports whether a Stripe customer was deleted there.
+func (c *Control) deleted(id string) bool {
+	var customer struct{ Deleted bool }
+	text, err := c.stripe(http.MethodGet, "/v1/customers/"+id, nil)
+	return err == nil && json.Unmarshal(text, &customer) == nil && customer.Deleted
 }
 
 // useCard makes running subscriptions charge the new card too: a card saved on

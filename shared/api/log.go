@@ -37,6 +37,7 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 	attrs = append(attrs, slog.Int("Requests", 1), slog.Int("Refused", refused), slog.Int("Broken", broken),
 		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()), slog.Int64("AmountNotBilled", m.AmountsNotBilled.Load()),
 		slog.Int64("DeletedCustomerCharged", m.DeletedCustomerCharged.Load()), slog.Int64("PaymentReturned", m.PaymentsReturned.Load()),
+		slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()),
 		slog.Any("_aws", metricsNote{req.Now.UnixMilli(), requestMetrics}))
 	f.app.Log.LogAttrs(ctx, level, "request", attrs...)
 }
@@ -70,4 +71,4 @@ func metrics(names ...string) []metricsOf {
 	return []metricsOf{counted}
 }
 
-var requestMetrics = metrics("Requests", "Refused", "Broken", "InvoiceMismatch", "AmountNotBilled", "DeletedCustomerCharged", "PaymentReturned")
+var requestMetrics = metrics("Requests", "Refused", "Broken", "InvoiceMismatch", "AmountNotBilled", "DeletedCustomerCharged", "PaymentReturned", "ChangedAtStripe")

@@ -78,6 +78,11 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	if state, open, err = w.attachState(ctx, *cmd); err != nil {
 		return state, nil, d, err
 	}
+	if state.Customer.StripeID != w.state.Customer.StripeID { // what was billed with the lost customer has ended
+		if err = w.syncAll(ctx); err != nil {
+			return state, nil, d, err
+		}
+	}
 	d, err = w.decideAttach(ctx, state, cmd.Terms)
 	return state, open, d, err
 }

@@ -50,6 +50,9 @@ func (side *stripeSide) decide(ctx context.Context, w *work) (step, error) {
 			return step{}, err
 		}
 	}
+	if err := w.syncAll(ctx); err != nil { // what was billed with the lost customer has ended
+		return step{}, err
+	}
 	side.made, side.lost = true, w.state.Customer.StripeID
 	w.state.Customer.StripeID = ""
 	s := carryOut(billing.MakeStripeCustomer(w.state.Customer, w.caller.Actor, w.caller.Now))

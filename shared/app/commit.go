@@ -9,7 +9,8 @@ import (
 )
 
 // commit saves, and logs and counts the writes that a person must look at: invoice mismatches,
-// amounts not billed, charges of deleted customers, returned payments. Alarms watch the counts.
+// amounts not billed, charges of deleted customers, returned payments,
+// changes at Stripe that are not followed. Alarms watch the counts.
 func (w work) commit(ctx context.Context, writes ...Write) error {
 	if err := w.Store.Commit(ctx, w.caller.Env, writes...); err != nil {
 		return err
@@ -26,6 +27,9 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 		case billing.AmountNotBilled:
 			MeterOf(ctx).AmountsNotBilled.Add(1)
 			w.Log.ErrorContext(ctx, "an amount is not billed", "customer", entry.InternalID, "why", entry.Audit.Why)
+		case billing.ChangedAtStripe:
+			MeterOf(ctx).ChangedAtStripe.Add(1)
+			w.Log.ErrorContext(ctx, "changed at stripe", "subscription", entry.Audit.Stripe["subscription"], "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			w.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)

@@ -43,7 +43,7 @@ func (a *App) GetOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerCommand) (billing.State, error) {
 	w := work{App: a, caller: caller}
 	if cmd.ID != "" {
-		if err := a.linkStays(ctx, caller, cmd); err != nil {
+		if err := a.knownLinkStays(ctx, caller, cmd); err != nil {
 			return billing.State{}, err
 		}
 		return w.knownCustomer(ctx, cmd.ID, cmd.Data)
@@ -62,32 +62,15 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 			return s, err
 		case !found:
 			return s, refusal.ErrStale // claimed at this moment
-		case cmd.relinks(s.Customer):
-			return s, refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
-		case s.Customer.FillBlanks(cmd.Data):
+		}
+		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
+			return s, err
+		}
+		if s.Customer.FillBlanks(cmd.Data) {
 			return a.saveCustomer(ctx, caller, s)
 		}
 		return s, nil
 	})
-}
-
-// linkStays refuses another stripe_id for a customer that has one, before
-// anything is filled in.
-func (a *App) linkStays(ctx context.Context, caller Caller, cmd CustomerCommand) error {
-	if cmd.StripeID == "" {
-		return nil
-	}
-	s, found, err := a.Store.State(ctx, caller.Env, cmd.ID)
-	if err == nil && found && cmd.relinks(s.Customer) {
-		return refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
-	}
-	return err
-}
-
-// relinks reports whether the command names another Stripe customer than the
-// one that the customer is.
-func (cmd CustomerCommand) relinks(c billing.Customer) bool {
-	return cmd.StripeID != "" && c.StripeID != "" && cmd.StripeID != c.StripeID
 }
 
 // checkStripeID refuses a Stripe customer who is not there, or who is another
@@ -119,34 +102,6 @@ func (a *App) checkStripeID(ctx context.Context, caller Caller, cmd CustomerComm
 	return refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
 }
 
-// linkStripe gives a customer its Stripe side when the call asks for one.
-func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cmd CustomerCommand) (billing.State, error) {
-	if cmd.relinks(s.Customer) {
-		return s, refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
-	}
-	if s.Customer.StripeID != "" || cmd.StripeID == "" && !cmd.MakeStripe {
-		return s, nil
-	}
-	if cmd.StripeID == "" {
-		return a.atStripe(ctx, caller, s.Customer.Key())
-	}
-	return RetryStale(ctx, a.Pause, func() (billing.State, error) {
-		s, err := a.existing(ctx, caller, s.Customer.Key())
-		if err == nil && cmd.relinks(s.Customer) {
-			err = refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
-		}
-		if err != nil || s.Customer.StripeID != "" {
-			return s, err
-		}
-		s.Customer.StripeID = cmd.StripeID
-		s, err = a.saveCustomer(ctx, caller, s, LinkStripe{StripeID: cmd.StripeID, Key: s.Customer.Key(), InternalID: s.Customer.InternalID})
-		if ConflictIn[LinkStripe](err) {
-			return s, refusal.Conflict(ReasonStripeCustomerTaken, cmd.StripeID)
-		}
-		return s, err
-	})
-}
-
 // GetCustomer reads a customer that must be there.
 func (a *App) GetCustomer(ctx context.Context, caller Caller, id string) (billing.State, error) {
 	return a.existing(ctx, caller, id)
@@ -165,8 +120,8 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 		if err != nil {
 			return s, err
 		}
-		if cmd.relinks(s.Customer) {
-			return s, refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
+		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
+			return s, err
 		}
 		next := cmd.change(s.Customer)
 		if err := billing.CheckMetadata(s.Customer.Metadata, next.Metadata); err != nil {

@@ -16,6 +16,7 @@ type Meter struct {
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 	PaymentsReturned       atomic.Int64 // payments refunded or disputed
+	ChangedAtStripe        atomic.Int64 // changes of subscriptions at Stripe that are not followed
 }
 
 type meterKey struct{}

@@ -29,6 +29,7 @@ const (
 	ReasonCursorOfAnotherList    refusal.Reason = "cursor_of_another_list"
 	ReasonCursorOfAnotherRange   refusal.Reason = "cursor_of_another_range"
 	ReasonStripeNotConfigured    refusal.Reason = "stripe_not_configured"
+	ReasonSubscriptionChanged    refusal.Reason = "subscription_changed"
 	ReasonSubscriptionEnded      refusal.Reason = "subscription_ended"
 	ReasonCardDeclined           refusal.Reason = "card_declined"
 	ReasonStripeSaysGone         refusal.Reason = "stripe_says_gone"

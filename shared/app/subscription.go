@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
@@ -20,6 +21,65 @@ func (w work) follow(ctx context.Context, sub billing.Subscription) (writes []Wr
 	return w.writes(w.state.Customer.Key(), change), !sub.EndedAt.IsZero(), nil
 }
 
+// ErrSubscriptionChanged means that a subscription has other prices at Stripe
+// than a command was decided on. It ends the operation, and the command is
+// decided again on the subscription as it is.
+var ErrSubscriptionChanged = refusal.Conflict(ReasonSubscriptionChanged)
+
+// syncChanged follows the subscription that an operation found changed. It
+// returns refusal.ErrStale once it has learned something.
+func (w work) syncChanged(ctx context.Context, op billing.Operation, changed error) error {
+	for _, step := range op.Decision.Steps {
+		if step.Change == nil {
+			continue
+		}
+		fresh, found, err := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
+		if err != nil || !found {
+			return errors.Join(changed, err)
+		}
+		w.state = fresh
+		if err := w.sync(ctx, step.Change.SubscriptionID); err != nil {
+			return err
+		}
+	}
+	return changed
+}
+
+// syncAll asks Stripe about every subscription of a customer. It returns
+// refusal.ErrStale after it has learned something.
+func (w work) syncAll(ctx context.Context) error {
+	asked := map[string]bool{}
+	for _, cp := range w.state.Products {
+		if id := cp.SubscriptionID; id != "" && !asked[id] && cp.Status != billing.Expired {
+			asked[id] = true
+			if err := w.sync(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sync saves what a subscription is at Stripe. It returns refusal.ErrStale after
+// it has learned something.
+func (w work) sync(ctx context.Context, id string) error {
+	sub, err := w.Payments.Subscription(ctx, w.caller.Env, id)
+	if err != nil {
+		return err
+	}
+	if err := w.catalogAfter(ctx); err != nil {
+		return err
+	}
+	change := billing.FollowSubscription(w.state, w.catalog, sub, w.caller.Now)
+	if len(change.Products)+len(change.Gone) == 0 {
+		return nil
+	}
+	if err := w.commit(ctx, w.writes(w.state.Customer.Key(), change)...); err != nil {
+		return err
+	}
+	return refusal.ErrStale
+}
+
 // syncSubscriptions makes sure that no event is missing which a money command depends
 // on: where a period is over here, Stripe is asked how its subscription goes
 // on. It returns refusal.ErrStale after it has learned something.
@@ -31,29 +91,26 @@ func (w work) syncSubscriptions(ctx context.Context) error {
 			continue
 		}
 		asked[id] = true
-		sub, err := w.Payments.Subscription(ctx, w.caller.Env, id)
-		if err != nil {
+		if err := w.sync(ctx, id); err != nil {
 			return err
 		}
-		change := billing.FollowSubscription(w.state, w.catalog, sub, w.caller.Now)
-		if len(change.Products)+len(change.Gone) == 0 {
-			continue
-		}
-		if err := w.commit(ctx, w.writes(w.state.Customer.Key(), change)...); err != nil {
-			return err
-		}
-		return refusal.ErrStale
 	}
 	return nil
 }
 
 // compareRenewal holds the draft of a renewal against our own arithmetic and
 // returns the entry to save when they differ.
-func (w work) compareRenewal(in billing.Invoice) []Write {
+//
+// Where they do, Stripe is asked first: its event of a change by staff may come
+// after that of the invoice.
+func (w work) compareRenewal(ctx context.Context, in billing.Invoice) ([]Write, error) {
 	found := billing.RenewalMismatch(w.state, w.catalog, in, w.caller.Now)
 	if found == nil {
-		return nil
+		return nil, nil
+	}
+	if err := w.sync(ctx, in.SubscriptionID); err != nil && !errors.Is(err, ErrGone) {
+		return nil, err
 	}
 	found.ID = w.NewID()
-	return []Write{AddAudit{w.state.Customer.InternalID, *found}}
+	return []Write{AddAudit{w.state.Customer.InternalID, *found}}, nil
 }

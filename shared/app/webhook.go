@@ -106,10 +106,10 @@ func (d *delivery) load(ctx context.Context, w *work) (found bool, err error) {
 	case owner.Key == "":
 		return false, nil // not ours
 	}
-	if err := w.needCatalog(ctx, true); err != nil {
+	if w.state, found, err = w.Store.State(ctx, w.caller.Env, owner.Key); err != nil {
 		return false, err
 	}
-	if w.state, found, err = w.Store.State(ctx, w.caller.Env, owner.Key); err != nil {
+	if err := w.catalogAfter(ctx); err != nil {
 		return false, err
 	}
 	if !found || owner.InternalID != "" && owner.InternalID != w.state.Customer.InternalID {
@@ -204,7 +204,11 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 		return err
 	}
 	if event.Type == "invoice.created" {
-		settled = append(settled, w.compareRenewal(invoice)...)
+		differs, err := w.compareRenewal(ctx, invoice)
+		if err != nil {
+			return err
+		}
+		settled = append(settled, differs...)
 	}
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -31,6 +32,13 @@ func (w *work) needCatalog(ctx context.Context, fresh bool) (err error) {
 		w.catalog, err = w.Store.Catalog(ctx, w.caller.Env, fresh)
 	}
 	return err
+}
+
+// catalogAfter reads the catalog again, after the customer: it has the prices
+// at Stripe of all that the customer holds, which are saved with it.
+func (w *work) catalogAfter(ctx context.Context) error {
+	w.catalog = nil
+	return w.needCatalog(ctx, true)
 }
 
 // A moneyCommand is what one money command does by itself; the rest is run.
@@ -74,6 +82,8 @@ func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
 			return done, nil // it was this very command, given before
 		case s.resumed && (err == nil || isFinal(err)), s.first && err == nil:
 			return Outcome{}, refusal.ErrStale
+		case errors.Is(err, ErrSubscriptionChanged):
+			return Outcome{}, s.work.syncChanged(ctx, *s.op, err)
 		}
 		return done, err
 	})

@@ -89,6 +89,11 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if cmd.Schedule == EndOfCycle && branch != BranchUpgrade && branch != BranchTrial && branch != BranchDowngrade {
 		return Decision{}, refusal.Invalid(ReasonNothingToSchedule, s.purchase(cmd, branch).names())
 	}
+	if current != nil {
+		if err := current.changeable(); err != nil {
+			return Decision{}, err
+		}
+	}
 	if current != nil && current.ProductID == cmd.Products[0].ID {
 		cmd.Quantities = catalog.MergeQuantities(cmd.Products[0].QuantitiesOf(current.Quantities), cmd.Quantities) // what is not said stays
 	}

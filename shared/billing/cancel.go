@@ -46,6 +46,9 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	}
 	p := ProductOf(c, *current)
 	d := Decision{Effect: EffectCanceled, Currency: money.DefaultCurrency, Products: []string{current.ProductID}}
+	if err := current.endable(cmd.Refund); err != nil {
+		return Decision{}, err
+	}
 	if current.At(cmd.Now) == Scheduled {
 		return s.unschedule(c, d, *current, cmd.Now)
 	}
@@ -95,6 +98,9 @@ func (s State) unschedule(c *catalog.Catalog, d Decision, current CustomerProduc
 	d.Why = "The scheduled product was cancelled, so the present one goes on."
 	if main := s.ActivePlan(c, current.Group, now); main != nil && !main.EndsAt.IsZero() && main.SubscriptionID != "" { // a trial that nobody pays for ends all the same
 		d.Keep = []string{main.ID}
+		if err := main.endable(false); err != nil {
+			return Decision{}, err
+		}
 	}
 	return s.planned(c, d, now)
 }

@@ -38,7 +38,13 @@ type CustomerProduct struct {
 	Quantities []catalog.Quantity `json:"quantities,omitzero"`
 
 	SubscriptionID string `json:"subscription_id,omitzero"`
-	CreatedBy      string `json:"created_by,omitzero"` // id of the operation
+
+	// ChangedAtStripe says what staff did to the subscription that no rule here
+	// has an answer to; "" where there is nothing. Until that is put right, no
+	// command changes the product.
+	ChangedAtStripe StripeChange `json:"changed_at_stripe,omitzero"`
+
+	CreatedBy string `json:"created_by,omitzero"` // id of the operation
 }
 
 // At is the status at a moment. Dates win over the stored status, so that a

@@ -33,7 +33,9 @@
 //	How does a product end, and what follows it?         cancel.go, follow.go
 //	Which products give way?                             settle.go, replacedBy
 //	In which way do rows and balances change with it?    transition.go, entitlement/grant_change.go
-//	What does a change at Stripe mean here?              follow.go, subscription.go
+//	What does a change at Stripe mean here?              follow.go, subscription.go, entitlement/grant_restart.go
+//	Which products are sold on a subscription there?     follow_items.go, sold.go
+//	Which changes at Stripe are not followed?            stripe_change.go
 //	What follows when a payment is refunded or disputed? payment_return.go, payment_access.go, entitlement/take_back.go
 //	Is an invoice what was computed?                     invoice.go
 //	What would attaching a product mean to a customer?   scenario.go

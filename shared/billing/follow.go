@@ -12,6 +12,8 @@ import (
 // and shuffled events end in the same state. What is over stays over.
 //
 //   - Its products get the status, the period and the end that Stripe says.
+//   - A period begun anew brings the allowances anew, and resets move with it.
+//   - Its products are those whose prices are on it; see followItems.
 //   - A scheduled product begins with the period it waited for; it is dropped
 //     when its plan is gone or the subscription has ended.
 //   - Where a main product has ended, what waited in its group begins, or the
@@ -27,6 +29,11 @@ func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "stripe", "follow", "subscription_"+sub.Status
 	out.Audit.Why = "The subscription is " + sub.Status + " at Stripe."
 	out.Audit.Stripe = map[string]string{"subscription": sub.ID}
+	for _, cp := range slices.Concat(t.follow, t.begin) {
+		if was := s.withID(cp.ID); cp.ChangedAtStripe != "" && (was == nil || was.ChangedAtStripe != cp.ChangedAtStripe) {
+			out.Audit.Rule, out.Audit.Why = ChangedAtStripe, cp.ChangedAtStripe.why()
+		}
+	}
 	return out
 }
 
@@ -39,16 +46,21 @@ func (s State) follow(c *catalog.Catalog, sub Subscription, now time.Time) trans
 		case cp.Status != Scheduled || sub.begun(cp):
 			if next := sub.of(c, cp); !sameProduct(cp, next) {
 				t.follow = append(t.follow, next)
+				if next.Status != Expired && cp.Status != Scheduled && sub.restarts(c, cp) {
+					t.restarts = append(t.restarts, cp.ID)
+				}
 			}
 		case sub.ScheduleID == "" || sub.status() == Expired: // what has ended may still name its plan
 			t.drop = append(t.drop, cp.ID)
 		}
 	}
-	for _, cp := range t.follow {
+	s.followItems(c, &t, sub, now)
+	for _, cp := range slices.Concat(t.follow, t.begin) {
 		if !cp.AddOn && !ProductOf(c, cp).OneOff() {
 			s.succeed(c, &t, cp, now)
 		}
 	}
+	t.end = onceEach(t.end)
 	return t
 }
 

@@ -61,6 +61,10 @@ const (
 	ReasonEventDays                refusal.Reason = "event_days"
 	ReasonNameText                 refusal.Reason = "name_text"
 	ReasonChargeTooLarge           refusal.Reason = "charge_too_large"
+	ReasonChangedAtStripe          refusal.Reason = "changed_at_stripe"
+	ReasonForeignPrices            refusal.Reason = "stripe_change_foreign_prices"
+	ReasonTwoOfOneGroup            refusal.Reason = "stripe_change_products_of_a_group"
+	ReasonPausedAtStripe           refusal.Reason = "stripe_change_paused"
 	ReasonRangeUnknown             refusal.Reason = "range_unknown"
 	ReasonMaxUsagePerCall          refusal.Reason = "max_usage_per_call"
 )

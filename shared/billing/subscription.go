@@ -21,6 +21,7 @@ type Subscription struct {
 	EndedAt          time.Time
 	Unbegun          bool   // the period is not charged if it ends now: its renewal is a draft, or was issued without it
 	ScheduleID       string // a plan for its next period is attached; "" without
+	Paused           bool   // its invoices are not collected for a time
 	Items            []SubscriptionItem
 }
 
@@ -85,5 +86,22 @@ func (s Subscription) trialOf(cp CustomerProduct) time.Time {
 
 func sameProduct(a, b CustomerProduct) bool {
 	return a.Status == b.Status && a.Period.Start.Equal(b.Period.Start) && a.Period.End.Equal(b.Period.End) &&
-		a.TrialEnds.Equal(b.TrialEnds) && a.CanceledAt.Equal(b.CanceledAt) && a.EndsAt.Equal(b.EndsAt)
+		a.TrialEnds.Equal(b.TrialEnds) && a.CanceledAt.Equal(b.CanceledAt) && a.EndsAt.Equal(b.EndsAt) &&
+		a.ChangedAtStripe == b.ChangedAtStripe && slices.EqualFunc(a.Quantities, b.Quantities, catalog.Quantity.Same)
+}
+
+// restarts reports whether the period of a product was begun before the one
+// before it was over, so that it is billed on another day from then on. A trial
+// that begins or ends moves the day by itself.
+func (s Subscription) restarts(c *catalog.Catalog, cp CustomerProduct) bool {
+	old, start := cp.Period, s.Period.Start
+	if old.Start.IsZero() || !start.After(old.Start) || start.Equal(old.End) || s.TrialEnds.Equal(start) || s.TrialEnds.After(start) {
+		return false
+	}
+	cycle := ProductOf(c, cp).BillingCycle()
+	if start.Before(old.End) || !cycle.Repeats() {
+		return true
+	}
+	before := start.Add(-time.Nanosecond) // an event was lost: a later period of the same days is none
+	return !cycle.Next(old.Start, before).Equal(start) && !cycle.Next(old.End, before).Equal(start)
 }

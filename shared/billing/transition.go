@@ -19,6 +19,7 @@ type transition struct {
 	drop      []string                      // scheduled products that are taken back
 	bought    map[string][]catalog.Quantity // prepaid quantities of a customer product as they are from now on
 	follow    []CustomerProduct             // customer products as Stripe has them now
+	restarts  []string                      // those of them whose period was begun before the one before was over
 	billed    []entitlement.UnbilledUsage   // overage that was billed with this very move
 	keepUsage bool                          // what begins is the same product as what ends: what was used stays used
 }
@@ -126,6 +127,7 @@ func (t transition) applyTo(b entitlement.Balance, c *catalog.Catalog, rows []Cu
 			continue // ReplaceGrants takes its grants out
 		}
 		from := cp.origin(cp.Status == PastDue && !c.Settings.KeepAccessWhenPastDue)
+		from.Restarts = slices.Contains(t.restarts, cp.ID)
 		next, followed := b.Follow(from, ProductOf(c, cp), cp.Status == Expired, now)
 		b, moved = next, moved || followed
 	}

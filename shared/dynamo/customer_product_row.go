@@ -56,6 +56,7 @@ func heldRow(env catalog.Env, customerKey string, p billing.CustomerProduct) row
 	r.setInt("qty", int64(p.Quantity))
 	r.setText("sub", p.SubscriptionID)
 	r.setText("op", p.CreatedBy)
+	r.setText("changed", string(p.ChangedAtStripe))
 	if len(p.Quantities) > 0 {
 		r.setJSON("opts", p.Quantities)
 	}
@@ -71,7 +72,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
 		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), TrialEnds: r.time("trial"),
 		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
-		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"),
+		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}
 	if err := r.json("opts", &p.Quantities); err != nil {
 		return p, err

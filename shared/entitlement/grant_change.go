@@ -52,7 +52,8 @@ func (g Grant) withPrepaid(units money.Decimal) Grant {
 }
 
 // Follow gives the grants of a customer product the access and the quantities
-// it has, and reports whether that changes the balance. ended says that the
+// it has, and reports whether that changes the balance. A billing period begun
+// anew closes what was used beyond them until then. ended says that the
 // product is over; packs may be bought again only of a product that repeats.
 func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) (Balance, bool) {
 	changed := false
@@ -60,6 +61,12 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 	for i, g := range grants {
 		if g.CustomerProductID != o.CustomerProductID {
 			continue
+		}
+		if o.Restarts && !ended {
+			if over := g.Overdrawn(); over.IsPositive() && g.restartsWith(o.Period) && g.PeriodStart().Before(o.Period.Start) {
+				b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Period: money.Period{Start: g.PeriodStart(), End: o.Period.Start}, Units: over})
+			}
+			g = g.restart(o.Period)
 		}
 		g.Suspended = o.Suspended
 		if g.Until = o.EndsAt; ended && g.Until.IsZero() {
@@ -80,7 +87,7 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
 		}
 		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||
-			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) {
+			!g.Prepaid.Equal(grants[i].Prepaid) || !g.Anchor.Equal(grants[i].Anchor) || !g.PaidFor.End.Equal(grants[i].PaidFor.End) {
 			grants[i], changed = g, true
 		}
 	}

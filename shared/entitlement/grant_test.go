@@ -197,3 +197,37 @@ func TestTheFirstReset(t *testing.T) {
 		})
 	}
 }
+
+// A billing period that is begun anew brings fresh allowances, closes what was
+// used beyond them, and leaves what comes back less often or never.
+func TestABillingPeriodBegunAnew(t *testing.T) {
+	t.Parallel()
+	eleventh := Period{Start: April.AddDate(0, 0, 10), End: May.AddDate(0, 0, 10)}
+	yearly := func(g *Grant) { g.Cycle, g.ResetsAt = Cycle{Interval: Year, Count: 1}, April.AddDate(1, 0, 0) }
+	seats := func(g *Grant) { lifetime(g); g.Seats, g.PaidFor = true, Period{Start: April, End: May} }
+	b := Balance{Grants: []Grant{gives("cp/m", "500", usedUp("500")), gives("cp/o", "100", perUse, usedUp("150")), gives("cp/y", "12", yearly, usedUp("5")),
+		gives("cp/l", "9", lifetime, usedUp("3")), gives("cp/s", "2", seats, usedUp("4")), gives("other/m", "100", usedUp("7"))}}
+	got, changed := b.Follow(Origin{CustomerProductID: "cp", StartsAt: April, Period: eleventh, Restarts: true}, Product{}, false, eleventh.Start)
+	if !changed {
+		t.Fatal("nothing changed")
+	}
+	used, comesBack := []string{}, []time.Time{}
+	for _, g := range got.Grants {
+		used, comesBack = append(used, g.Used.String()), append(comesBack, g.ResetsAt)
+	}
+	if diff := cmp.Diff([]string{"0", "0", "5", "3", "4", "7"}, used); diff != "" {
+		t.Errorf("used: %s", diff)
+	}
+	if diff := cmp.Diff([]time.Time{eleventh.End, eleventh.End, April.AddDate(1, 0, 0), {}, {}, May}, comesBack); diff != "" {
+		t.Errorf("resets: %s", diff)
+	}
+	if diff := cmp.Diff([]UnbilledUsage{{GrantID: "cp/o", Period: Period{Start: April, End: eleventh.Start}, Units: Dec("50")}}, got.Closed); diff != "" {
+		t.Errorf("closed: %s", diff)
+	}
+	if diff := cmp.Diff(eleventh, got.Grants[4].PaidFor); diff != "" {
+		t.Errorf("seats paid for: %s", diff)
+	}
+	if again, changed := got.Follow(Origin{CustomerProductID: "cp", StartsAt: April, Period: eleventh, Restarts: true}, Product{}, false, eleventh.Start); changed {
+		t.Errorf("told again it is %+v", again)
+	}
+}

@@ -16,6 +16,7 @@ type Origin struct {
 	Period                       money.Period // of the Stripe subscription; zero without one
 	Suspended                    bool         // a payment failed
 	Quantities                   []catalog.Quantity
+	Restarts                     bool // Period was begun before the one before it was over
 }
 
 // Grants returns what the items of a product give, by feature.

@@ -50,6 +50,9 @@ func (j job) change(ctx context.Context, sub *stripe.Subscription, n *billing.Ch
 	if over(sub) {
 		return nil, errSubscriptionOver
 	}
+	if len(removed(sub, n.Remove, r)) < len(n.Remove) {
+		return nil, errSubscriptionChanged
+	}
 	if err := j.waitUsage(ctx, n.SubscriptionID, n.Usage, r); err != nil {
 		return nil, err
 	}

@@ -1,11 +1,13 @@
 package payments_test
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"testing"
 	"time"
 
+	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -40,8 +42,6 @@ func TestChangeSubscription(t *testing.T) {
 			plan: "active base×1 seats×5 waits 600", period: month},
 		"an exchange for a year": {change: billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_base", 1), line("pr_seats", 3)}, Add: []billing.PriceLine{line("pr_year", 1)}},
 			plan: "active year×1", lines: []int64{-1000, -750, 30000}, status: "paid", period: money.Period{Start: mid, End: mid.AddDate(1, 0, 0)}},
-		"a price that left before": {change: billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_year", 1)}, Set: []billing.PriceLine{line("pr_max", 1)}},
-			plan: "active base×1 max×1 seats×3", lines: []int64{2500}, status: "paid", period: month},
 		"an end withdrawn": {before: func(w *world, r billing.Results) { w.set(r, "cancel_at_period_end", "true") },
 			change: billing.ChangeSubscription{Set: []billing.PriceLine{line("pr_seats", 4)}, GoesOn: true}, plan: "active base×1 seats×4",
 			lines: []int64{-750, 1000}, status: "paid", period: month},
@@ -281,5 +281,19 @@ func TestChangeOfASubscriptionThatEnded(t *testing.T) {
 	}
 	if got := w.plan(r); got != "canceled base×1 seats×3" {
 		t.Errorf("left %s", got)
+	}
+}
+
+// Staff have exchanged the price that is to leave: nothing is changed.
+func TestChangeOfASubscriptionThatStaffChanged(t *testing.T) {
+	t.Parallel()
+	w, r := subscribed(t)
+	before := w.plan(r)
+	_, err := w.takeAs(changing, r, changeStep(billing.ChangeSubscription{Remove: []billing.PriceLine{line("pr_year", 1)}, Set: []billing.PriceLine{line("pr_max", 1)}}, r))
+	if !errors.Is(err, app.ErrSubscriptionChanged) {
+		t.Errorf("error %v", err)
+	}
+	if after := w.plan(r); after != before {
+		t.Errorf("%s, want %s", after, before)
 	}
 }

@@ -20,6 +20,10 @@ var errNoConfig = refusal.Invalid(app.ReasonStripeNotConfigured)
 // decision on it no longer holds. It ends the operation.
 var errSubscriptionOver = refusal.Conflict(app.ReasonSubscriptionEnded)
 
+// errSubscriptionChanged means that a price to be exchanged is not on the
+// subscription: staff were faster, and no event has told of it yet.
+var errSubscriptionChanged = app.ErrSubscriptionChanged
+
 // explain turns the error of a call into one for callers.
 //
 //   - No answer, 5xx and 429: ErrStripeUnavailable.

@@ -50,6 +50,7 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 		CancelAt:    moment(sub.CancelAt),
 		CanceledAt:  moment(sub.CanceledAt),
 		EndedAt:     moment(sub.EndedAt),
+		Paused:      sub.PauseCollection != nil && sub.PauseCollection.Behavior != "",
 	}
 	if sub.Customer != nil {
 		out.StripeCustomerID = sub.Customer.ID

@@ -30,7 +30,7 @@ func TestAPreviewRefusesWhatAttachRefuses(t *testing.T) {
 	asked := map[string]int{}
 	var opened func()
 	rapid.Check(t, func(r *rapid.T) {
-		moves := moves(each).Draw(r, "moves")
+		turns := turns(each).Draw(r, "turns")
 		k := &refuser{w: w, asked: asked, pages: map[string]string{}, had: map[string]offer{}}
 		if opened == nil {
 			k.open()
@@ -39,23 +39,23 @@ func TestAPreviewRefusesWhatAttachRefuses(t *testing.T) {
 			opened()
 			k.post("/_local/delivery", world.JSON{"mode": "immediate"})
 		}
-		for _, m := range moves {
+		for _, m := range turns {
 			k.take(r, m)
 		}
 	})
 	t.Logf("asked: %v", asked)
 }
 
-// A move is a request or an event; its numbers are drawn from seed.
-type move struct{ seed uint64 }
+// A turn is a request or an event; its numbers are drawn from seed.
+type turn struct{ seed uint64 }
 
-// moves draws as steps does: two numbers, and a coin for each move.
-func moves(n int) *rapid.Generator[[]move] {
-	return rapid.Custom(func(t *rapid.T) []move {
-		name, out := rapid.IntRange(0, 1<<16).Draw(t, "name"), []move{}
+// turns draws as steps does: two numbers, and a coin for each turn.
+func turns(n int) *rapid.Generator[[]turn] {
+	return rapid.Custom(func(t *rapid.T) []turn {
+		name, out := rapid.IntRange(0, 1<<16).Draw(t, "name"), []turn{}
 		for i := range 2 * n {
 			if rapid.Bool().Draw(t, "taken") {
-				out = append(out, move{uint64(name<<16 + i)})
+				out = append(out, turn{uint64(name<<16 + i)})
 			}
 		}
 		return out
@@ -102,8 +102,8 @@ func (k *refuser) card(who, method string) {
 
 func (k *refuser) pick(from ...any) any { return from[k.r.IntN(len(from))] }
 
-// take takes a move: three in four are requests.
-func (k *refuser) take(t *rapid.T, m move) {
+// take takes a turn: three in four are requests.
+func (k *refuser) take(t *rapid.T, m turn) {
 	k.r = rand.New(rand.NewPCG(*walkSeed, m.seed))
 	if k.r.IntN(4) > 0 {
 		k.ask(t, k.request())

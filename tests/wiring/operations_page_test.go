@@ -13,7 +13,7 @@ import (
 // deployment, at it, day by day, and at the end.
 var order = []string{
 	"Parameters", "Deploy", "Keys", "Rotate", "Settings",
-	"Cards", "Find a customer", "Why was somebody charged?", "Delete a customer", "What Stripe tells",
+	"Cards", "Find a customer", "Why was somebody charged?", "Delete a customer", "What an end leaves at Stripe", "What Stripe tells",
 	"When an alarm rings", "The schedule", "Upgrade and roll back", "Restore", "Delete a stack", "Cost",
 }
 

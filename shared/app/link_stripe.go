@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+	"windfall/shared/refusal"
+)
+
+// knownLinkStays is linkStays for a customer that may be known, before anything
+// is filled in.
+func (a *App) knownLinkStays(ctx context.Context, caller Caller, cmd CustomerCommand) error {
+	if cmd.StripeID == "" {
+		return nil
+	}
+	s, found, err := a.Store.State(ctx, caller.Env, cmd.ID)
+	if err != nil || !found {
+		return err
+	}
+	return a.linkStays(ctx, caller, s, cmd)
+}
+
+// linkStays refuses another stripe_id for a customer whose present one is at
+// Stripe. One that was deleted there gives way.
+func (a *App) linkStays(ctx context.Context, caller Caller, s billing.State, cmd CustomerCommand) error {
+	if !cmd.relinks(s.Customer) {
+		return nil
+	}
+	c, err := a.Payments.Customer(ctx, caller.Env, s.Customer.StripeID)
+	if err == nil && c.Found {
+		err = refusal.Invalid(ReasonStripeCustomerFixed, s.Customer.StripeID)
+	}
+	return err
+}
+
+// relinks reports whether the command names another Stripe customer than the
+// one that the customer is.
+func (cmd CustomerCommand) relinks(c billing.Customer) bool {
+	return cmd.StripeID != "" && c.StripeID != "" && cmd.StripeID != c.StripeID
+}
+
+// linkStripe gives a customer its Stripe side when the call asks for one.
+func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cmd CustomerCommand) (billing.State, error) {
+	switch {
+	case cmd.StripeID == "" && cmd.MakeStripe:
+		return a.atStripe(ctx, caller, s.Customer.Key())
+	case cmd.StripeID == "", cmd.StripeID == s.Customer.StripeID:
+		return s, nil
+	}
+	return RetryStale(ctx, a.Pause, func() (billing.State, error) {
+		s, err := a.existing(ctx, caller, s.Customer.Key())
+		switch {
+		case err != nil || s.Customer.StripeID == cmd.StripeID:
+			return s, err
+		case s.Pending() != nil:
+			return s, refusal.ErrStale // it takes its steps with the customer that it began with
+		}
+		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
+			return s, err
+		}
+		if cmd.relinks(s.Customer) { // what was billed with the former one has ended
+			w := work{App: a, caller: caller, state: s}
+			if err := w.syncAll(ctx); err != nil {
+				return s, err
+			}
+		}
+		return a.saveLink(ctx, caller, s, cmd.StripeID)
+	})
+}
+
+// saveLink links a customer to a Stripe customer. The look-up of the former one
+// stays, so that its last events find their customer.
+func (a *App) saveLink(ctx context.Context, caller Caller, s billing.State, id string) (billing.State, error) {
+	writes := []Write{LinkStripe{StripeID: id, Key: s.Customer.Key(), InternalID: s.Customer.InternalID}}
+	if old := s.Customer.StripeID; old != "" {
+		writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "link_stripe",
+			Rule: "stripe_customer", Why: "The customer was linked to another customer at Stripe.", Changes: []billing.Change{{Field: "stripe_id", Old: old, New: id}}}})
+	}
+	s.Customer.StripeID = id
+	s, err := a.saveCustomer(ctx, caller, s, writes...)
+	if ConflictIn[LinkStripe](err) {
+		return s, refusal.Conflict(ReasonStripeCustomerTaken, id)
+	}
+	return s, err
+}
