@@ -79,7 +79,10 @@ func (j job) update(ctx context.Context, part, id string, params func() *stripe.
 	if err == nil && replayed(sub.LastResponse) {
 		return j.getSubscription(ctx, id)
 	}
-	return sub, err
+	if err != nil {
+		return sub, err
+	}
+	return sub, j.readItems(ctx, sub)
 }
 
 // changeInvoice returns the invoice of this change, or nil. If the change is

@@ -29,17 +29,31 @@ func (a account) getSubscription(ctx context.Context, id string) (*stripe.Subscr
 	params := &stripe.SubscriptionParams{Params: stripe.Params{Context: ctx}}
 	params.AddExpand("latest_invoice")
 	sub, err := a.subscriptions.Get(id, params)
-	if err != nil || sub.Items == nil || !sub.Items.HasMore {
+	if err != nil {
 		return sub, err
 	}
-	sub.Items.Data = nil
-	list := a.items.List(&stripe.SubscriptionItemListParams{ListParams: every(ctx), Subscription: &id})
-	for list.Next() {
-		sub.Items.Data = append(sub.Items.Data, list.SubscriptionItem())
-	}
-	return sub, list.Err()
+	return sub, a.readItems(ctx, sub)
 }
 
+// readItems replaces the first items of a subscription, which Stripe shows with
+// it, by all of them. No call for a subscription of a few items.
+func (a account) readItems(ctx context.Context, sub *stripe.Subscription) error {
+	if sub == nil || sub.Items == nil || !sub.Items.HasMore {
+		return nil
+	}
+	var items []*stripe.SubscriptionItem
+	list := a.items.List(&stripe.SubscriptionItemListParams{ListParams: every(ctx), Subscription: &sub.ID})
+	for list.Next() {
+		items = append(items, list.SubscriptionItem())
+	}
+	if err := list.Err(); err != nil {
+		return err
+	}
+	sub.Items.Data, sub.Items.HasMore = items, false
+	return nil
+}
+
+// subscriptionOf needs all items to have been read; see readItems.
 func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 	out := billing.Subscription{
 		ID:          sub.ID,

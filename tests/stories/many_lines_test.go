@@ -133,6 +133,7 @@ func TestASubscriptionOfMoreThanTenItems(t *testing.T) {
 	w.Attach("c", "p11_more") // on the second page of the items
 	w.Billed("c", 18600, 10000)
 	w.Cancel("c", "p10")
+	w.Want("products, until the period ends", len(w.Customer("c")["products"].([]any)), 12)
 	w.Cancel("c", "p09", Immediately(), JSON{"prorate": true})
 	w.AdvancePastRenewal(T1)
 	got := w.Invoices("c")
