@@ -52,7 +52,7 @@ var budgets = []budget{
 	{"attach paid, first time", func(w *World) { warm(w); w.PutGoodCard("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"attach paid, page, first time", warm, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"billing portal, again", secondTime, func(w *World) { w.Post("/v1/customers/c/billing_portal", JSON{}) }, cost{requests: 1, stripe: 2}},
-	{"customer delete, known to Stripe", secondTime, func(w *World) { w.Call("DELETE", "/v1/customers/c", nil) }, cost{requests: 3, stripe: 1}},
+	{"customer delete, known to Stripe", secondTime, func(w *World) { w.Call("DELETE", "/v1/customers/c", nil) }, cost{requests: 3, stripe: 2}},
 	{"customer delete, delete_in_stripe", secondTime, func(w *World) { w.Call("DELETE", "/v1/customers/c?delete_in_stripe=true", nil) }, cost{requests: 5, stripe: 1}},
 	{"audit, a page", secondTime, func(w *World) { w.Get("/v1/customers/c/audit") }, cost{requests: 2, reads: 6}},
 	{"referral code, again", code, func(w *World) { codeOf(w) }, cost{requests: 1, reads: 1}},
