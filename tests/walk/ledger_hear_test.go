@@ -2,6 +2,7 @@ package walk
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -123,10 +124,11 @@ func (v view) moment() moment {
 
 // payment says what became of the invoices of a subscription's present period.
 func (v view) payment(s *object.Subscription) payment {
-	had := map[string]int{}
+	had, setOff := map[string]int{}, false
 	for _, in := range v.invoices {
 		if string(in.Subscription) == s.ID && in.Created >= s.CurrentPeriodStart && in.Total != 0 {
 			had[string(in.Status)]++
+			setOff = setOff || slices.ContainsFunc(in.Lines.Data, func(l *object.InvoiceLine) bool { return l.Amount < 0 })
 		}
 	}
 	switch {
@@ -136,7 +138,7 @@ func (v view) payment(s *object.Subscription) payment {
 		return drafted
 	case had["open"]+had["uncollectible"]+had["void"] == 0:
 		return paid
-	case had["paid"] == 0:
+	case had["paid"] == 0 && !setOff: // what was credited to it had been paid
 		return unpaid
 	}
 	return partly
