@@ -117,6 +117,9 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 	if !w.caller.Publishable {
 		state.Customer.FillBlanks(cmd.Data)
 	}
+	if err := w.trialsTaken(ctx, &state, cmd.Terms.Products); err != nil {
+		return state, nil, err
+	}
 	if !slices.ContainsFunc(cmd.Terms.Products, func(p catalog.Product) bool { return !p.Free() }) {
 		return state, nil, nil
 	}
@@ -129,9 +132,6 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 		if !c.Found {
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}
-	}
-	if err := w.trialsTaken(ctx, &state, cmd.Terms.Products); err != nil {
-		return state, nil, err
 	}
 	open, err := w.openPages(ctx, cmd.Terms.Slots())
 	state.Pages = pagesOf(open)

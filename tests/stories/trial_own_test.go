@@ -89,3 +89,19 @@ func TestTrialOfTheCallsOwnWithAnUpgradeAndADowngrade(t *testing.T) {
 	w.HasProducts("c", "premium active")
 	w.Refused(400, "invalid_inputs", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "topup"}, Quantity("messages", 250), ownTrial(5)))
 }
+
+// A trial of a product without a price is once per device as well: without it
+// the product is given, not refused for good.
+func TestAFreeProductsTrialOfAnotherDevicesCustomer(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Product("taster", "main", JSON{"feature_id": "messages", "included_usage": 500, "interval": "month"})
+	w.Post("/v1/products/taster", JSON{"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": true, "card_required": false}})
+	for _, id := range []string{"ada", "bea"} {
+		w.Post("/v1/customers", JSON{"id": id, "fingerprint": "one device"})
+		w.Attach(id, "taster")
+	}
+	w.HasProducts("ada", "free scheduled", "taster trialing")
+	w.HasProducts("bea", "taster active")
+}
