@@ -32,10 +32,12 @@ func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l.hear(v.moment(), d.ending(who))
 	taken, quiet := v.taken()
 	taken += k.forgiven[who]
-	if d.disturbed && d.do != "clock" && people[d.who] == who || l.unsure {
+	// Stripe voids or keeps what a paused subscription would collect, and a customer who is deleted there pays nothing any more.
+	uncollected := d.do == "leave" || slices.ContainsFunc(v.subs, func(s *object.Subscription) bool { return s.PauseCollection != nil })
+	if d.disturbed && d.do != "clock" && people[d.who] == who || l.unsure || uncollected {
 		l.due.SetInt64(taken)
 		l.unsure = false
-		l.text = append(l.text, "Stripe's sum is taken, after a fault or a part payment")
+		l.text = append(l.text, "Stripe's sum is taken, after a fault, a part payment or a collection that was stopped")
 		return
 	}
 	if !quiet {
