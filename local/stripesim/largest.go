@@ -24,13 +24,10 @@ func tooLarge(param, currency string) *apiError {
 	return invalidCode("amount_too_large", param, "Amount must be no more than %s", largestText(currency))
 }
 
-// largestText is "$999,999.99".
+// largestText is "$999,999.99", or "¥99,999,999" of a currency without minor units.
 func largestText(currency string) string {
 	text := display.Money(object.Decimal(strconv.Itoa(largest)), currency)
-	if i := strings.Index(text, "999999"); i >= 0 {
-		return text[:i] + "999,999" + text[i+6:]
-	}
-	return text
+	return strings.NewReplacer("99999999", "99,999,999", "999999", "999,999", "99999.999", "99,999.999").Replace(text)
 }
 
 // fits tells whether an amount, above or below zero, is not beyond the largest.

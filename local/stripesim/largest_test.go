@@ -140,3 +140,14 @@ func TestAnInvoiceTakesSoManyItems(t *testing.T) {
 }
 
 func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
+
+func TestTheLargestAmountIsWrittenInItsCurrency(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, start)
+	for currency, want := range map[string]string{"usd": "$999,999.99", "jpy": "¥99,999,999"} {
+		status, e := w.refused("POST", "/v1/prices", "unit_amount=100000000&product_data[name]=X&currency="+currency)
+		if message := e.str("message"); status != 400 || !strings.HasSuffix(message, "no more than "+want) {
+			t.Errorf("%s: %d %q", currency, status, message)
+		}
+	}
+}
