@@ -9,7 +9,7 @@
 //	A period's overage, across a crash                usage_bill_test.go
 //
 // `make chaos` makes every try and prints their number; `go test` makes one of
-// three, always the same.
+// three, and fewer orders of events, always the same.
 package chaos
 
 import (

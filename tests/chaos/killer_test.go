@@ -100,12 +100,16 @@ func (k *killer) next(what string) trouble {
 }
 
 // dieEverywhere runs undisturbed (n = 0), and then dies before and after each
-// call; the end must be the same every time.
+// call, or at a sample of them; the end must be the same every time.
 func dieEverywhere(t *testing.T, command string, run func(t *testing.T, n int, what trouble) (end string, calls []string)) {
 	t.Helper()
 	want, calls := run(t, 0, calm)
+	var s sample
 	for n, called := range calls {
 		for _, what := range []trouble{dieBefore, dieAfter} {
+			if !s.takes() {
+				continue
+			}
 			got, _ := run(t, n+1, what)
 			tally(command, what, 1, got == want)
 			if got != want {

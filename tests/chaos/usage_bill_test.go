@@ -30,8 +30,12 @@ func TestOverageSurvivesACrashAnywhere(t *testing.T) {
 			start := w.Snapshot()
 			start() // the undisturbed run also begins with fresh functions
 			want, calls := r.disturbed(w, k, 0, calm)
+			var s sample
 			for n, called := range calls {
 				for _, what := range []trouble{dieBefore, dieAfter} {
+					if !s.takes() {
+						continue
+					}
 					start()
 					got, _ := r.disturbed(w, k, n+1, what)
 					tally("overage", what, 1, got == want)
