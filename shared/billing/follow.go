@@ -17,7 +17,8 @@ import (
 //   - A scheduled product begins with the period it waited for; it is dropped
 //     when its plan is gone or the subscription has ended.
 //   - Where a main product has ended, what waited in its group begins, or the
-//     group's default. Where it will end, the default waits for that day.
+//     group's default. Where it will end, the default waits for that day, and
+//     what waits without a subscription waits for another day with it.
 func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.Time) Settlement {
 	t := s.follow(c, sub, now)
 	out := Settlement{Customer: s.Customer}
@@ -77,6 +78,10 @@ func (s State) succeed(c *catalog.Catalog, t *transition, cp CustomerProduct, no
 	case cp.Status == Expired && waiting != nil: // the end came before its day
 		next := *waiting
 		next.Status, next.StartsAt = Active, now
+		t.follow = append(t.follow, next)
+	case cp.Status != Expired && waiting != nil && waiting.SubscriptionID == "" && !waiting.StartsAt.Equal(cp.EndsAt): // the end was moved
+		next := *waiting
+		next.StartsAt = later(now, cp.EndsAt)
 		t.follow = append(t.follow, next)
 	case waiting == nil:
 		t.begin = append(t.begin, fallback(c, cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)

@@ -3,6 +3,7 @@ package stories
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -101,6 +102,40 @@ func TestCancelDateAtStripe(t *testing.T) {
 	staffChange(w, JSON{"cancel_at": T0.AddDate(0, 0, 20).Unix(), "proration_behavior": "none"})
 	w.AdvancePastRenewal(T0.AddDate(0, 0, 20))
 	w.HasProducts("c", "free active")
+}
+
+// What waits for the end of a product waits for the day to which staff move it.
+func TestEndMovedAtStripe(t *testing.T) {
+	t.Parallel()
+	for name, move := range map[string]struct {
+		by  JSON
+		end time.Time
+	}{
+		"later":            {JSON{"cancel_at": T0.AddDate(0, 0, 25).Unix()}, T0.AddDate(0, 0, 25)},
+		"sooner":           {JSON{"cancel_at": T0.AddDate(0, 0, 12).Unix()}, T0.AddDate(0, 0, 12)},
+		"with its period":  {JSON{"billing_cycle_anchor": "now"}, T0.AddDate(0, 1, 10)},
+		"with a new trial": {JSON{"trial_end": T0.AddDate(0, 0, 18).Unix()}, T0.AddDate(0, 0, 18)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.CustomerWithCard("c", "pro")
+			w.Cancel("c", "pro")
+			w.HasProducts("c", "free scheduled", "pro active")
+			w.AdvanceTo(T0.AddDate(0, 0, 10))
+			staffChange(w, Merge(JSON{"proration_behavior": "none"}, move.by))
+			for _, p := range w.Customer("c")["products"].([]any) {
+				if ValueAt(p, "id") == "free" {
+					w.Want("the day free begins", ValueAt(p, "started_at"), float64(move.end.UnixMilli()))
+				}
+			}
+			w.AdvanceTo(move.end.Add(-time.Minute))
+			w.Want("products the minute before", len(w.Customer("c")["products"].([]any)), 2)
+			w.AdvancePastRenewal(move.end)
+			w.HasProducts("c", "free active")
+		})
+	}
 }
 
 // A coupon takes something off the invoices and moves nothing here.
