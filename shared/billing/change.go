@@ -60,7 +60,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	case waits:
 		return ch.schedule()
 	case branch == BranchRenew:
-		return ch.renew(), nil
+		return ch.renew()
 	case branch == BranchQuantity:
 		return ch.quantity()
 	}

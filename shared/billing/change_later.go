@@ -15,8 +15,8 @@ import (
 // one follow.
 func (ch change) schedule() (Decision, error) {
 	to, end := ch.cmd.Products[0], ch.period.End
-	if !ch.current.EndsAt.IsZero() {
-		end = ch.current.EndsAt
+	if !ch.current.EndsAt.IsZero() && (!to.Recurring() || ch.current.SubscriptionID == "") {
+		end = ch.current.EndsAt // an end within the period that is followed by something paid is withdrawn at Stripe
 	}
 	ch.trial = nil // what waits brings no trial
 	d := ch.decide(EffectDowngradeScheduled, "A product that is not more expensive begins when the paid period ends.")
@@ -35,7 +35,7 @@ func (ch change) schedule() (Decision, error) {
 }
 
 // renew withdraws the end of the present product.
-func (ch change) renew() Decision {
+func (ch change) renew() (Decision, error) {
 	d := Decision{Branch: ch.branch, Effect: EffectRenewed, Currency: ch.currency, Products: []string{ch.current.ProductID},
 		Subject: Subject{From: ch.from.Name}, Keep: []string{ch.current.ID}, Quantities: ch.cmd.Quantities,
 		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
@@ -43,8 +43,7 @@ func (ch change) renew() Decision {
 		d.Drop = []string{w.ID}
 	}
 	d.Steps = ch.prepare()
-	d, _ = ch.planned(ch.Catalog, d, ch.cmd.Now) // it only goes on: no two intervals can meet
-	return d
+	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 
 // quantity changes how much of a feature is bought in advance each period. What

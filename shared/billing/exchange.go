@@ -26,7 +26,7 @@ func (ch change) exchange() (Decision, error) {
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, GoesOn: !ch.current.EndsAt.IsZero(),
 		ByInvoice: ch.cmd.ByInvoice, DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms}
 	switch {
-	case trialing && ch.same():
+	case trialing && (ch.same() || ch.shared()): // a trial that others share goes on
 		d.Start[0].TrialEnds, d.Renews, ask.NoCharge = ch.current.TrialEnds, ch.current.TrialEnds, true
 		from, added = nil, nil
 	case ch.uncharged():

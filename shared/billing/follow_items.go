@@ -45,6 +45,8 @@ func (s State) followItems(c *catalog.Catalog, t *transition, sub Subscription, 
 		mark = ForeignPrices
 	case s.crowded(c, *t, stay, gone, begun, now):
 		mark = TwoOfOneGroup
+	case s.stranded(*t, sub, slices.Concat(stay, begun), gone, now):
+		mark = ChangeStranded
 	case sub.Paused:
 		mark = PausedAtStripe
 	}
@@ -133,6 +135,18 @@ func (t *transition) set(s State, next CustomerProduct) {
 	if was := s.withID(next.ID); !sameProduct(*was, next) {
 		t.follow = append(t.follow, next)
 	}
+}
+
+// stranded reports whether a change that waits on the subscription would have
+// nothing to change: the product of its group is gone.
+func (s State) stranded(t transition, sub Subscription, there, gone []CustomerProduct, now time.Time) bool {
+	for _, cp := range s.after(t, now) {
+		ofGroup := func(other CustomerProduct) bool { return !other.AddOn && other.Group == cp.Group }
+		if cp.SubscriptionID == sub.ID && cp.At(now) == Scheduled && !cp.AddOn && slices.ContainsFunc(gone, ofGroup) && !slices.ContainsFunc(there, ofGroup) {
+			return true
+		}
+	}
+	return false
 }
 
 // crowded reports whether a group would have two main products that are paid.

@@ -86,6 +86,46 @@ func TestProductsAreThoseWhosePricesAreOnTheSubscription(t *testing.T) {
 	}
 }
 
+// A change that waits keeps what it is to change: another group's price in its
+// place is marked, an end beside what goes on is marked, and another product of
+// the group is followed.
+func TestWhatAChangeWaitsForStays(t *testing.T) {
+	t.Parallel()
+	waits := func(cp *CustomerProduct) {
+		onStripe(cp)
+		cp.Status, cp.StartsAt, cp.Period = Scheduled, May, Period{}
+	}
+	until := func(cp *CustomerProduct) { cp.EndsAt = May }
+	for name, c := range map[string]struct {
+		items []SubscriptionItem
+		want  map[string]Status
+		mark  StripeChange
+	}{
+		"as it was":       {[]SubscriptionItem{of("pr_premium", 1)}, map[string]Status{"premium": Active, "pro": Scheduled}, ""},
+		"another group's": {[]SubscriptionItem{of("pr_g1p", 1)}, map[string]Status{"premium": Active, "pro": Scheduled}, ChangeStranded},
+		"an add-on":       {[]SubscriptionItem{of("pr_words", 1)}, map[string]Status{"premium": Active, "pro": Scheduled}, ChangeStranded},
+		"of the group":    {[]SubscriptionItem{of("pr_use", 1)}, map[string]Status{"premium": Expired, "pro_use": Active, "pro": Scheduled}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := customerOf(holding("premium", onStripe, until), holding("pro", waits), knownAtStripe)
+			sub := pricedAt(c.items...)
+			sub.ScheduleID = "sub_sched_1"
+			left := saved(s.State, FollowSubscription(s.State, s.Catalog, sub, middle))
+			got := map[string]Status{}
+			for _, cp := range left.Products {
+				got[cp.ProductID] = cp.Status
+				if cp.Status == Active && cp.ChangedAtStripe != c.mark {
+					t.Errorf("%s is marked %q, want %q", cp.ProductID, cp.ChangedAtStripe, c.mark)
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("products: %s", diff)
+			}
+		})
+	}
+}
+
 // Whatever staff put on a subscription, being told again changes nothing, and a
 // group never has two products that run.
 func TestAnyItemsAtStripeAreFollowedOnce(t *testing.T) {

@@ -80,6 +80,12 @@ func (s State) planned(c *catalog.Catalog, d Decision, now time.Time) (Decision,
 		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
 			continue
 		}
+		for _, cp := range after { // a plan ends with the period, and so would everything else that is to end
+			if was := s.withID(cp.ID); cp.SubscriptionID == id && cp.Running(now) && was != nil && !cp.EndsAt.IsZero() &&
+				cp.EndsAt.Equal(was.EndsAt) && cp.EndsAt.Before(cp.Period.End) {
+				return d, refusal.Invalid(ReasonEndWithinPeriod, cp.ProductID, day(cp.EndsAt))
+			}
+		}
 		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Products, id, now), d.Currency)...)
 	}
 	return d, nil

@@ -13,23 +13,25 @@ type StripeChange string
 const (
 	ForeignPrices  StripeChange = "foreign_prices"      // a price of no product, or a part of a product's prices, or a plain price more than once
 	TwoOfOneGroup  StripeChange = "products_of_a_group" // it sells two products of one group, or one beside another subscription's
+	ChangeStranded StripeChange = "change_stranded"     // it no longer sells the product whose change is scheduled
 	PausedAtStripe StripeChange = "paused"              // invoices are not collected
 )
 
 // StripeChanges lists every kind, so that a test can prove that each has its words.
 func StripeChanges() []StripeChange {
-	return []StripeChange{ForeignPrices, TwoOfOneGroup, PausedAtStripe}
+	return []StripeChange{ForeignPrices, TwoOfOneGroup, ChangeStranded, PausedAtStripe}
 }
 
 // Reason names the kind in refusals.
 func (ch StripeChange) Reason() refusal.Reason {
-	return map[StripeChange]refusal.Reason{ForeignPrices: ReasonForeignPrices, TwoOfOneGroup: ReasonTwoOfOneGroup, PausedAtStripe: ReasonPausedAtStripe}[ch]
+	return map[StripeChange]refusal.Reason{ForeignPrices: ReasonForeignPrices, TwoOfOneGroup: ReasonTwoOfOneGroup, ChangeStranded: ReasonChangeStranded, PausedAtStripe: ReasonPausedAtStripe}[ch]
 }
 
 func (ch StripeChange) why() string {
 	return map[StripeChange]string{
 		ForeignPrices:  "The subscription was changed at Stripe to prices that are not those of products here.",
 		TwoOfOneGroup:  "The subscription was changed at Stripe to the prices of two products of which a customer holds one.",
+		ChangeStranded: "A product whose change is scheduled was taken off the subscription at Stripe.",
 		PausedAtStripe: "The collection of the subscription's invoices was paused at Stripe.",
 	}[ch] + " No command changes the product until that is put right at Stripe; somebody should look."
 }

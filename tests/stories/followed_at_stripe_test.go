@@ -89,6 +89,30 @@ func TestTrialMovedAtStripe(t *testing.T) {
 	previewIsCharged(w, "premium")
 }
 
+// A trial that staff gave to a subscription is shared by all on it: a change of
+// one product leaves it to the others, and is on trial itself.
+func TestChangeInASharedTrialAtStripe(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
+	w.AdvanceTo(T0.AddDate(0, 0, 10))
+	end := T0.AddDate(0, 0, 20)
+	staffChange(w, JSON{"trial_end": end.Unix(), "proration_behavior": "none"})
+	w.HasProducts("c", "addon_words trialing", "pro trialing")
+	before := len(w.Invoices("c"))
+	previewIsCharged(w, "premium")
+	w.HasProducts("c", "addon_words trialing", "premium trialing")
+	for _, in := range w.Invoices("c")[before:] {
+		w.Want("an invoice in the trial", in.Total, int64(0))
+	}
+	w.AdvancePastRenewal(end)
+	w.HasProducts("c", "addon_words active", "premium active")
+	last := w.Invoices("c")
+	w.Want("the first payment", last[len(last)-1].Total, int64(7000))
+}
+
 // A date on which staff end the subscription is the end of its product.
 func TestCancelDateAtStripe(t *testing.T) {
 	t.Parallel()
@@ -136,6 +160,42 @@ func TestEndMovedAtStripe(t *testing.T) {
 			w.HasProducts("c", "free active")
 		})
 	}
+}
+
+// A product that was to end within its period is followed by a cheaper one when
+// the paid period ends: that end is withdrawn.
+func TestDowngradeBeforeACancelDateAtStripe(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "premium")
+	staffChange(w, JSON{"cancel_at": T0.AddDate(0, 0, 20).Unix(), "proration_behavior": "none"})
+	w.Attach("c", "pro")
+	w.AdvanceTo(T1.Add(-time.Minute))
+	w.HasProducts("c", "premium active", "pro scheduled")
+	w.AdvancePastRenewal(T1)
+	w.HasProducts("c", "pro active")
+	w.Billed("c", 5000, 2000)
+	previewIsCharged(w, "ultra")
+}
+
+// An end within the period is one for all on a subscription. A change of one
+// product would move it for the others, so it is refused until the end is
+// withdrawn.
+func TestChangeBeforeASharedCancelDateAtStripe(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"premium", "addon_words"}})
+	staffChange(w, JSON{"cancel_at": T0.AddDate(0, 0, 20).Unix(), "proration_behavior": "none"})
+	for _, product := range []string{"pro", "premium", "addon_words"} {
+		w.Refused(400, "invalid_request", "/v1/attach", JSON{"customer_id": "c", "product_id": product})
+		w.Refused(400, "invalid_request", "/v1/attach/preview", JSON{"customer_id": "c", "product_id": product})
+	}
+	staffChange(w, JSON{"cancel_at": "", "proration_behavior": "none"})
+	w.Attach("c", "pro")
+	w.HasProducts("c", "addon_words active", "premium active", "pro scheduled")
 }
 
 // A coupon takes something off the invoices and moves nothing here.

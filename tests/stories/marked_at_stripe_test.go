@@ -116,6 +116,51 @@ func TestTwoProductsOfAGroupAtStripe(t *testing.T) {
 	previewIsCharged(w, "ultra")
 }
 
+// A product whose change is scheduled is not let go: what waits would be left
+// without anything to follow. With its price back, or without the schedule, it
+// can be changed again.
+func TestPlanRemovedBeforeItsChangeAtStripe(t *testing.T) {
+	t.Parallel()
+	for name, back := range map[string]func(w *World, item, price string){
+		"its price comes back": func(w *World, _, price string) { staffPutPrice(w, price, JSON{"proration_behavior": "none"}) },
+		"the change is released": func(w *World, _, _ string) {
+			schedule := ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)
+			atStripe(w, "POST", "/v1/subscription_schedules/"+schedule+"/release", "")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.Product("side", "other", Price(30), Messages(10))
+			other := priceOf(w, "side")
+			w.CustomerWithCard("c", "premium")
+			item, price := itemAtStripe(w, "c", 0)
+			w.Attach("c", "pro")
+			w.AdvanceTo(T0.AddDate(0, 0, 10))
+			staffPutPrice(w, other, JSON{"proration_behavior": "none"})
+			w.HasProducts("c", "premium active", "pro scheduled")
+			if text := w.Refused(409, "changed_at_stripe", "/v1/cancel", JSON{"customer_id": "c", "product_id": "premium", "cancel_immediately": true}); !strings.Contains(text, "release the schedule") {
+				t.Error(text)
+			}
+			w.Want("entries", changedAtStripe(w, "c"), 1)
+			back(w, item, price)
+			if name == "its price comes back" {
+				w.HasProducts("c", "premium active", "pro scheduled")
+				w.AdvancePastRenewal(T1)
+				w.HasProducts("c", "pro active")
+				return
+			}
+			for _, p := range w.Customer("c")["products"].([]any) {
+				if s := ValueAt(p, "status"); s == "scheduled" {
+					t.Error("what waited was not dropped")
+				}
+			}
+			previewIsCharged(w, "ultra")
+		})
+	}
+}
+
 // While the collection is paused the product goes on, and nothing that moves
 // money is done; it may be cancelled with its period.
 func TestPausedCollectionAtStripe(t *testing.T) {

@@ -23,5 +23,5 @@
 //
 // Both take the walks of seed 1. -walk.seed takes others, and `make walk` new
 // ones each time; -walk.tell prints each of them. -walk.moves=none leaves the
-// moves out, -walk.moves=turn,price takes some, and all takes all of them.
+// moves out, and -walk.moves=turn,price takes some.
 package walk

@@ -26,8 +26,8 @@ func (l *ledger) pass(before, after moment) {
 			l.begun[id] = price
 			l.add(price, 0, "%s begins a period on %s", id, date(at))
 		}
-		if s.ended > 0 && s.paid == drafted { // its last invoice never was one
-			l.add(new(big.Rat).Neg(l.begun[id]), 0, "%s ended before its renewal was issued", id)
+		if begun := l.begun[id]; begun != nil && s.ended > 0 && s.paid == drafted { // its last invoice never was one
+			l.add(new(big.Rat).Neg(begun), 0, "%s ended before its renewal was issued", id)
 		}
 	}
 }
@@ -56,15 +56,17 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 	for _, p := range had {
 		switch {
 		case ends == silent || was.trialing || ends == forfeited && !holds(has, p):
-		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == drafted && s.ended > 0):
+		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == dropped || was.paid == drafted && s.ended > 0):
+		case ends == exchanged && was.paid == dropped:
+			back.Add(back, share(p.kept(has), was, before.now))
 		default:
 			back.Add(back, share(p.price(), was, before.now))
 		}
 	}
-	if was.paid == drafted && s.ended > 0 && !was.trialing { // its last invoice never was one
-		back.Set(l.begun[id])
+	if begun := l.begun[id]; begun != nil && was.paid == drafted && s.ended > 0 && !was.trialing { // its last invoice never was one
+		back.Set(begun)
 	}
-	l.unsure = l.unsure || was.paid == partly && (ends == refunded || s.ended > 0)
+	l.unsure = l.unsure || was.paid == partly && (ends == refunded || ends == exchanged || s.ended > 0)
 	if s.ended == 0 && !s.trialing {
 		for _, p := range has {
 			if s.from == was.from && ends == silent {
@@ -84,12 +86,23 @@ func (l *ledger) uses(before, after moment) {
 	for _, p := range before.plans {
 		for feature, u := range p.used {
 			ended := !holds(after.at(after.now), p) && holds(before.at(before.now), p)
-			if p.trial > before.now || u.resets > after.now && !ended {
+			if p.trial > before.now || u.resets > after.now && !ended && !after.anew(p, feature) {
 				continue
 			}
 			l.add(p.overage(feature, u.units), 0, "%s of %s used of %s", u.units.FloatString(3), feature, p.product)
 		}
 	}
+}
+
+// anew reports whether a use of a plan comes to an end on another day than
+// before, though the plan goes on: its period was cut short and begun anew.
+func (m moment) anew(was plan, feature string) bool {
+	for _, p := range m.plans {
+		if p.id == was.id {
+			return p.trial <= m.now && p.used[feature].resets > was.used[feature].resets
+		}
+	}
+	return false
 }
 
 // once: what is paid once, each time it is bought.

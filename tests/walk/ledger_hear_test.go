@@ -32,12 +32,11 @@ func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l.hear(v.moment(), d.ending(who))
 	taken, quiet := v.taken()
 	taken += k.forgiven[who]
-	// Stripe voids or keeps what a paused subscription would collect, and a customer who is deleted there pays nothing any more.
-	uncollected := d.do == "leave" || slices.ContainsFunc(v.subs, func(s *object.Subscription) bool { return s.PauseCollection != nil })
-	if d.disturbed && d.do != "clock" && people[d.who] == who || l.unsure || uncollected {
-		l.due.SetInt64(taken)
+	// A customer who is deleted at Stripe pays nothing any more.
+	if d.disturbed && d.do != "clock" && people[d.who] == who || l.unsure || d.do == "leave" || before.unpriced() || v.unpriced() {
+		l.due.SetInt64(taken + k.unbilled(v))
 		l.unsure = false
-		l.text = append(l.text, "Stripe's sum is taken, after a fault, a part payment or a collection that was stopped")
+		l.text = append(l.text, "Stripe's sum is taken, after a fault, a part payment, or while Stripe bills something else")
 		return
 	}
 	if !quiet {
@@ -48,6 +47,35 @@ func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	if off.Abs(off).Cmp(new(big.Rat).SetInt64(l.lines)) > 0 {
 		k.fail(t, "%s: Stripe has taken %d cents, and %s are due:\n%s%s", who, taken, l.due.FloatString(2), strings.Join(l.text, "\n"), lines(v.invoices))
 	}
+}
+
+// unbilled is the price of the use that waits for its invoice.
+func (k *walker) unbilled(v view) (cents int64) {
+	for _, b := range v.rows.Balances {
+		for _, c := range b.At(v.now).Closed {
+			cents += k.costs(v, c.GrantID, c.Units)
+		}
+	}
+	return cents
+}
+
+// unpriced reports whether a subscription costs something else than its products
+// do in the shop: Stripe voids or keeps what a paused one would collect, a
+// coupon is not in the shop, and neither are prices of others.
+func (v view) unpriced() bool {
+	return slices.ContainsFunc(v.subs, func(s *object.Subscription) bool {
+		return s.EndedAt == 0 && (s.PauseCollection != nil || s.Discount != nil || len(foreigners(s)) > 0 || v.marked(s.ID))
+	})
+}
+
+// foreigners are the items of a subscription with the price of no product.
+func foreigners(s *object.Subscription) (items []*object.SubscriptionItem) {
+	for _, i := range s.Items.Data {
+		if i.Price.UnitAmount != nil && *i.Price.UnitAmount == foreignFee {
+			items = append(items, i)
+		}
+	}
+	return items
 }
 
 // taken adds up the customer's invoices at Stripe, and what waits for the next
@@ -129,7 +157,17 @@ func (v view) payment(s *object.Subscription) payment {
 	had, setOff := map[string]int{}, false
 	for _, in := range v.invoices {
 		if string(in.Subscription) == s.ID && in.Created >= s.CurrentPeriodStart && in.Total != 0 {
-			had[string(in.Status)]++
+			status := string(in.Status)
+			for _, c := range v.charges {
+				switch back := c.AmountRefunded > 0 || c.Disputed; {
+				case string(c.Invoice) != in.ID || !back:
+				case c.AmountRefunded == c.Amount && !c.Disputed:
+					status = "given back"
+				default: // in part, or until a bank has decided
+					return partly
+				}
+			}
+			had[status]++
 			setOff = setOff || slices.ContainsFunc(in.Lines.Data, func(l *object.InvoiceLine) bool { return l.Amount < 0 })
 		}
 	}
@@ -138,9 +176,13 @@ func (v view) payment(s *object.Subscription) payment {
 		return partly
 	case had["draft"] > 0:
 		return drafted
-	case had["open"]+had["uncollectible"]+had["void"] == 0:
+	case had["open"]+had["uncollectible"]+had["void"]+had["given back"] == 0:
 		return paid
-	case had["paid"] == 0 && !setOff: // what was credited to it had been paid
+	case had["paid"] > 0 || setOff: // what was credited to it had been paid
+		return partly
+	case had["open"] == 0:
+		return dropped
+	case had["uncollectible"]+had["void"]+had["given back"] == 0:
 		return unpaid
 	}
 	return partly

@@ -6,23 +6,50 @@ import (
 	"time"
 )
 
-// price is what a plan costs in advance: for a period, or once. Packs are whole.
+// price is what a plan costs in advance: for a period, or once.
 func (p plan) price() *big.Rat {
-	o := offerOf(p.product)
-	sum := o.fee
-	if o.once() {
-		sum *= p.times
+	sum := new(big.Rat)
+	for _, part := range p.parts() {
+		sum.Add(sum, part)
 	}
-	for _, g := range o.gives {
-		if g.pack > 0 {
-			sum += g.cents * ((p.units[g.feature] + g.pack - 1) / g.pack)
-		}
-	}
-	return new(big.Rat).SetInt64(sum)
+	return sum
 }
 
+// parts are the prices of a plan, by feature; "" is the fee. Packs are whole.
+func (p plan) parts() map[string]*big.Rat {
+	o := offerOf(p.product)
+	fee := o.fee
+	if o.once() {
+		fee *= p.times
+	}
+	parts := map[string]*big.Rat{"": new(big.Rat).SetInt64(fee)}
+	for _, g := range o.gives {
+		if g.pack > 0 {
+			parts[g.feature] = new(big.Rat).SetInt64(g.cents * ((p.units[g.feature] + g.pack - 1) / g.pack))
+		}
+	}
+	return parts
+}
+
+// kept is what a plan costs in parts that cost the same in one of the plans.
+func (p plan) kept(plans []plan) *big.Rat {
+	sum := new(big.Rat)
+	for name, part := range p.parts() {
+		for _, other := range plans {
+			if same := other.parts()[name]; other.product == p.product && same != nil && same.Cmp(part) == 0 {
+				sum.Add(sum, part)
+				break
+			}
+		}
+	}
+	return sum
+}
+
+// largest is what an invoice takes, in cents.
+const largest = 99_999_999
+
 // overage is the price of all that is used beyond the allowance: a unit that is
-// begun is a whole one.
+// begun is a whole one. More than an invoice takes is billed to nobody.
 func (p plan) overage(feature string, used *big.Rat) *big.Rat {
 	for _, g := range offerOf(p.product).gives {
 		if g.feature != feature || !g.perUse {
@@ -34,7 +61,9 @@ func (p plan) overage(feature string, used *big.Rat) *big.Rat {
 		}
 		up := new(big.Int).Add(over.Num(), new(big.Int).Sub(over.Denom(), big.NewInt(1)))
 		units := up.Quo(up, over.Denom())
-		return new(big.Rat).SetInt(units.Mul(units, big.NewInt(g.cents)))
+		if cents := units.Mul(units, big.NewInt(g.cents)); cents.Cmp(big.NewInt(largest)) <= 0 {
+			return new(big.Rat).SetInt(cents)
+		}
 	}
 	return new(big.Rat)
 }

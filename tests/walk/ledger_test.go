@@ -64,6 +64,7 @@ const (
 	paid    payment = iota // all invoices of the period are
 	drafted                // its invoice is not issued yet
 	unpaid                 // none is
+	dropped                // none ever will be: voided, written off or given back
 	partly
 )
 

@@ -2,6 +2,7 @@ package walk
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 
 	"windfall/tests/world"
@@ -55,6 +56,24 @@ func (k *walker) refund(d *deed, v view) {
 			k.t.Fatal(err)
 		}
 		k.note(d, "refund of %s → %d", in.ID, status)
+		return
+	}
+}
+
+// dispute has the customer's bank take a payment back, and decide soon.
+func (k *walker) dispute(d *deed, v view) {
+	d.fault = fault{}
+	for _, in := range v.invoices {
+		if in.Status != "paid" || in.PaymentIntent == "" || d.what > 0 && in.ID[len(in.ID)-1] < 'M' {
+			continue
+		}
+		a := k.w.Do(k.w.Stack.Key, "POST", "/_local/invoices/"+in.ID+"/dispute", world.JSON{})
+		k.note(d, "dispute of %s → %d", in.ID, a.Status)
+		if a.Status == 200 && d.much%3 > 0 {
+			outcome := []string{"won", "lost"}[d.much%2]
+			b := k.w.Do(k.w.Stack.Key, "POST", fmt.Sprint("/_local/disputes/", a.Body["id"], "/close"), world.JSON{"status": outcome})
+			k.note(d, "%s → %d", outcome, b.Status)
+		}
 		return
 	}
 }

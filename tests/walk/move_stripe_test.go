@@ -3,6 +3,7 @@ package walk
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"time"
 
@@ -17,8 +18,8 @@ func changed(change func(*walker, *deed, view, *object.Subscription) world.JSON)
 	return func(k *walker, d *deed, v view) {
 		d.fault = fault{}
 		for _, s := range v.subs {
-			if s.EndedAt != 0 || s.Status == "incomplete" || s.Status == "incomplete_expired" {
-				continue
+			if s.EndedAt != 0 || s.Status == "incomplete" || s.Status == "incomplete_expired" || s.CurrentPeriodStart == v.now.Unix() {
+				continue // a period that begins in the second of another one is told apart by nobody
 			}
 			body := change(k, d, v, s)
 			if body == nil {
@@ -97,6 +98,50 @@ func (k *walker) setQuantity(d *deed, _ view, s *object.Subscription) world.JSON
 	return nil
 }
 
+// foreign puts a price beside a product's that is not ours, or takes it off.
+func (k *walker) foreign(_ *deed, _ view, s *object.Subscription) world.JSON {
+	if f := foreigners(s); len(f) > 0 {
+		return world.JSON{"items": []world.JSON{{"id": f[0].ID, "deleted": true}}, "proration_behavior": "none"}
+	}
+	interval := "month"
+	for _, i := range s.Items.Data {
+		interval = string(i.Price.Recurring.Interval) // Stripe has one for a subscription
+	}
+	made := k.atStripe("/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {fmt.Sprint(foreignFee)}, "recurring[interval]": {interval}, "product_data[name]": {"Consulting"}})
+	return world.JSON{"items": []world.JSON{{"price": made, "quantity": 1}}, "proration_behavior": "none"}
+}
+
+// foreignFee is the price of no product of the shop, in cents.
+const foreignFee = 7003
+
+// coupon takes a tenth off the invoices of a subscription, or no longer.
+func (k *walker) coupon(d *deed, v view) {
+	d.fault = fault{}
+	for _, s := range v.subs {
+		if s.EndedAt != 0 || s.Status == "incomplete" || s.Status == "incomplete_expired" {
+			continue
+		}
+		values := url.Values{"coupon": {""}}
+		if s.Discount == nil {
+			values = url.Values{"coupon": {k.atStripe("/v1/coupons", url.Values{"percent_off": {"10"}, "duration": {"forever"}})}}
+		}
+		d.silent = true
+		k.atStripe("/v1/subscriptions/"+s.ID, values)
+		k.note(d, "%s %v", s.ID, values)
+		return
+	}
+}
+
+// atStripe sends a request that staff make, and returns the id of its object.
+func (k *walker) atStripe(path string, values url.Values) string {
+	status, text, err := k.w.Stack.Stripe("POST", path, values)
+	var made struct{ ID string }
+	if err = errors.Join(err, json.Unmarshal(text, &made)); err != nil || status != 200 {
+		k.t.Fatalf("%s %v: %d %s %v", path, values, status, text, err)
+	}
+	return made.ID
+}
+
 // leave deletes the customer at Stripe.
 func (k *walker) leave(d *deed, v view) {
 	d.fault = fault{}
@@ -112,10 +157,6 @@ func (k *walker) leave(d *deed, v view) {
 // relink makes another customer at Stripe and links it.
 func (k *walker) relink(d *deed, _ view) {
 	d.fault = fault{}
-	_, text, err := k.w.Stack.Stripe("POST", "/v1/customers", url.Values{"name": {"another"}})
-	var made object.Customer
-	if err = errors.Join(err, json.Unmarshal(text, &made)); err != nil {
-		k.t.Fatal(err)
-	}
-	k.command(k.t, d, "/v1/customers/"+people[d.who], world.JSON{"stripe_id": made.ID})
+	made := k.atStripe("/v1/customers", url.Values{"name": {"another"}})
+	k.command(k.t, d, "/v1/customers/"+people[d.who], world.JSON{"stripe_id": made})
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // chosen are the moves that a walk takes beside the kinds of steps.
-var chosen = flag.String("walk.moves", "turn,fate,part,refund,relink,pause,leave", "moves beside the plain steps, by name; or all, or none")
+var chosen = flag.String("walk.moves", "all", "moves beside the plain steps, by name; or all, or none")
 
 // A move is a kind of step that can be left out of a walk by its name.
 type move struct {
@@ -33,9 +33,9 @@ type move struct {
 //	leave     a customer is deleted at Stripe
 //	relink    a customer is linked with another one at Stripe
 //	refund    a payment is refunded
-//
-// size, trial, anchor, ending, price and quantity are off unless -walk.moves
-// names them.
+//	dispute   a payment is disputed
+//	foreign   a price of no product is put on a subscription at Stripe, or off
+//	coupon    a coupon is put on a subscription at Stripe, or off
 func moves() []move {
 	return []move{
 		{"turn", 9, (*walker).turn},
@@ -51,6 +51,9 @@ func moves() []move {
 		{"leave", 1, (*walker).leave},
 		{"relink", 1, (*walker).relink},
 		{"refund", 1, (*walker).refund},
+		{"dispute", 1, (*walker).dispute},
+		{"foreign", 1, changed((*walker).foreign)},
+		{"coupon", 1, (*walker).coupon},
 	}
 }
 

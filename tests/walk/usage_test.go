@@ -16,7 +16,7 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 	billed := int64(0)
 	for _, in := range after.invoices {
 		for _, l := range in.Lines.Data {
-			if use := l.Metadata["use"]; use != "" && !strings.HasPrefix(use, billing.UnpaidUse) {
+			if use := l.Metadata["use"]; use != "" && !strings.HasPrefix(use, billing.UnpaidUse) && !strings.HasPrefix(use, "unbegun_") {
 				billed += l.Amount
 			}
 		}
@@ -26,23 +26,26 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 			billed += i.Amount
 		}
 	}
-	for _, b := range after.rows.Balances {
-		for _, c := range b.At(after.now).Closed {
-			billed += k.costs(after, c.GrantID, c.Units)
-		}
-	}
-	if d.disturbed { // it is uncertain whether and when it closed anything
+	billed += k.unbilled(after)
+	if d.disturbed || d.do == "leave" { // it is uncertain whether and when it closed anything; and a deleted customer can't be billed
 		k.owed[who] = billed
 		return
 	}
 	for _, was := range before.rows.Products {
 		i := indexOf(after.rows.Products, was.ID)
-		ended := i < 0 || after.rows.Products[i].At(after.now) == billing.Expired
+		ended := i < 0 || after.rows.Products[i].At(after.now) == billing.Expired || anew(was, after.rows.Products[i], after.now)
 		k.owed[who] += k.overage(before, was.ID, after.now, ended && was.At(before.now) != billing.Expired)
 	}
 	if billed != k.owed[who] {
 		k.fail(t, "I-16 %s: %d billed for use, %d owed: %s", who, billed, k.owed[who], lines(after.invoices))
 	}
+}
+
+// anew reports whether a period was cut short and another one begun. A trial
+// that begins cuts nothing short.
+func anew(was, is billing.CustomerProduct, now time.Time) bool {
+	start := is.Period.Start
+	return start.After(was.Period.Start) && start.Before(was.Period.End) && is.At(now) != billing.Trialing
 }
 
 // overage is the price of usage of a customer product beyond its allowance, as
@@ -68,7 +71,9 @@ func (k *walker) costs(v view, grant string, units decimal.Decimal) int64 {
 	for _, cp := range v.rows.Products {
 		for _, g := range offerOf(cp.ProductID).gives {
 			if g.perUse && strings.HasPrefix(grant, cp.ID+"/") {
-				return units.Ceil().Mul(decimal.NewFromInt(g.cents)).IntPart()
+				if cents := units.Ceil().Mul(decimal.NewFromInt(g.cents)); cents.LessThanOrEqual(decimal.NewFromInt(largest)) {
+					return cents.IntPart()
+				}
 			}
 		}
 	}

@@ -25,6 +25,7 @@ type view struct {
 	subs     []*object.Subscription
 	invoices []*object.Invoice // oldest first
 	waiting  []*object.InvoiceItem
+	charges  []*object.Charge
 }
 
 // shown is a customer in the API.
@@ -64,6 +65,7 @@ func (k *walker) look(t *rapid.T, who string) view {
 	for _, id := range k.ids[who] {
 		v.subs = append(v.subs, list[object.Subscription](t, k.w, "/v1/subscriptions", url.Values{"customer": {id}, "limit": {"100"}, "status": {"all"}})...)
 		v.invoices = append(v.invoices, list[object.Invoice](t, k.w, "/v1/invoices", url.Values{"customer": {id}, "limit": {"100"}})...)
+		v.charges = append(v.charges, list[object.Charge](t, k.w, "/v1/charges", url.Values{"customer": {id}, "limit": {"100"}})...)
 		v.waiting = append(v.waiting, list[object.InvoiceItem](t, k.w, "/v1/invoiceitems", url.Values{"customer": {id}, "limit": {"100"}, "pending": {"true"}})...)
 	}
 	for _, in := range v.invoices {
