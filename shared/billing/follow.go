@@ -44,8 +44,8 @@ func (s State) follow(c *catalog.Catalog, sub Subscription, now time.Time) trans
 		switch {
 		case cp.SubscriptionID != sub.ID || cp.Status == Expired:
 			continue
-		case cp.Status != Scheduled || sub.begun(cp):
-			if next := sub.of(c, cp); !sameProduct(cp, next) {
+		case cp.Status != Scheduled || sub.begun(c, cp, now):
+			if next := sub.of(c, cp, now); !sameProduct(cp, next) {
 				t.follow = append(t.follow, next)
 				if next.Status != Expired && cp.Status != Scheduled && sub.restarts(c, cp) {
 					t.restarts = append(t.restarts, cp.ID)

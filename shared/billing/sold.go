@@ -90,7 +90,7 @@ func (s *sold) products(sub Subscription, gone []CustomerProduct, now time.Time)
 				cp.CanceledAt, cp.EndsAt = old.CanceledAt, old.EndsAt
 			}
 		}
-		begun = append(begun, sub.of(s.c, cp))
+		begun = append(begun, sub.of(s.c, cp, now))
 	}
 	return begun
 }

@@ -41,8 +41,18 @@ func (s Subscription) status() Status {
 	return PastDue // past_due, unpaid, incomplete, paused: no access until it is paid
 }
 
-// begun reports whether a product that waited for the next period has begun.
-func (s Subscription) begun(cp CustomerProduct) bool { return !s.Period.Start.Before(cp.StartsAt) }
+// begun reports whether a product that waited has begun: with its period, or on
+// its day within a period that was moved meanwhile.
+func (s Subscription) begun(c *catalog.Catalog, cp CustomerProduct, now time.Time) bool {
+	return s.past(cp.StartsAt, now) && (!s.Period.Start.Before(cp.StartsAt) || s.sells(c, cp))
+}
+
+// past reports whether a day on which Stripe was to exchange prices has come
+// there: a period began with it or since, or goes on over it. A period that is
+// over is about to be exchanged as well.
+func (s Subscription) past(day, now time.Time) bool {
+	return !s.Period.Start.Before(day) || !now.Before(day) && now.Before(s.Period.End)
+}
 
 // of returns a customer product of the subscription as it is at Stripe.
 //
@@ -50,13 +60,13 @@ func (s Subscription) begun(cp CustomerProduct) bool { return !s.Period.Start.Be
 //     unless it is sold there still: then its end was withdrawn.
 //   - While a plan is attached, it says what ends; otherwise the subscription
 //     itself does, so that an end withdrawn at Stripe is withdrawn here.
-func (s Subscription) of(c *catalog.Catalog, cp CustomerProduct) CustomerProduct {
+func (s Subscription) of(c *catalog.Catalog, cp CustomerProduct, now time.Time) CustomerProduct {
 	next := cp
 	if next.Status = s.status(); next.Status == Expired {
 		next.Period, next.TrialEnds, next.CanceledAt, next.EndsAt = s.Period, s.trialOf(cp), s.CanceledAt, s.EndedAt
 		return next
 	}
-	if !cp.EndsAt.IsZero() && !s.Period.Start.Before(cp.EndsAt) && !s.sells(c, cp) {
+	if !cp.EndsAt.IsZero() && s.past(cp.EndsAt, now) && !s.sells(c, cp) {
 		next.Status = Expired
 		return next
 	}

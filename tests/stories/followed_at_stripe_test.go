@@ -162,6 +162,26 @@ func TestEndMovedAtStripe(t *testing.T) {
 	}
 }
 
+// A billing day that staff move while a change is scheduled leaves the change on
+// its own day: what waits begins then, within the new period, and a payment that
+// fails takes its access.
+func TestBillingDayMovedBeforeADowngradeAtStripe(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "premium")
+	w.Attach("c", "pro")
+	w.AdvanceTo(T0.AddDate(0, 0, 10))
+	staffChange(w, JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+	w.HasProducts("c", "premium active", "pro scheduled")
+	w.AdvancePastRenewal(T1)
+	w.HasProducts("c", "pro active")
+	w.HasBalance("c", "messages", true, 500)
+	w.PutCard("c", "pm_card_chargeCustomerFail")
+	w.AdvancePastRenewal(T0.AddDate(0, 1, 10))
+	w.HasProducts("c", "pro past_due")
+}
+
 // A product that was to end within its period is followed by a cheaper one when
 // the paid period ends: that end is withdrawn.
 func TestDowngradeBeforeACancelDateAtStripe(t *testing.T) {

@@ -55,6 +55,8 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 	back, take := new(big.Rat), new(big.Rat)
 	for _, p := range had {
 		switch {
+		case was.paid == drafted && s.ended == 0 && !was.trialing && !holds(has, p) && (ends == refunded || ends == forfeited):
+			back.Add(back, p.price()) // its period is taken off the draft
 		case ends == silent || was.trialing || ends == forfeited && !holds(has, p):
 		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == dropped || was.paid == drafted && s.ended > 0):
 		case ends == exchanged && was.paid == dropped:
