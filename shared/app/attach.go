@@ -133,7 +133,7 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}
 	}
-	open, err := w.openPages(ctx, cmd.Terms.Slots())
+	open, err := w.openPages(ctx, cmd.Terms.Slots(), state.Customer.StripeID)
 	state.Pages = pagesOf(open)
 	return state, open, err
 }

@@ -52,9 +52,11 @@ func (w work) page(ctx context.Context, op billing.Operation) (Session, error) {
 	return session, err
 }
 
-// openPages lists the operations whose page is open in one of the slots. It
+// openPages lists the operations whose page is open in one of the slots. A page
+// of another Stripe customer than the present one, who was deleted there, can't
+// be paid: it loses its fingerprint, so that no command takes it for its own. It
 // returns refusal.ErrStale after it has dealt with one that no longer is.
-func (w work) openPages(ctx context.Context, slots []string) ([]billing.Operation, error) {
+func (w work) openPages(ctx context.Context, slots []string, payer string) ([]billing.Operation, error) {
 	var open []billing.Operation
 	for _, op := range w.state.Operations {
 		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
@@ -65,6 +67,9 @@ func (w work) openPages(ctx context.Context, slots []string) ([]billing.Operatio
 			return nil, err
 		}
 		if session.Status == "open" {
+			if session.CustomerID != payer {
+				op.Fingerprint = ""
+			}
 			open = append(open, op)
 			continue
 		}

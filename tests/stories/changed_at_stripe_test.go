@@ -2,6 +2,7 @@ package stories
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	. "windfall/tests/world"
@@ -206,6 +207,41 @@ func TestBuyingAgainAfterADeletionAtStripe(t *testing.T) {
 				w.HasBalance("c", "messages", true, 500)
 			})
 		}
+	}
+}
+
+// A page of a customer who was deleted at Stripe sells nothing any more; the next
+// one is for the customer that takes the place.
+func TestPageOfACustomerDeletedAtStripe(t *testing.T) {
+	t.Parallel()
+	for name, ask := range map[string]func(w *World) string{
+		"of a product": func(w *World) string { return w.Attach("c", "pro")["checkout_url"].(string) },
+		"for a card": func(w *World) string {
+			return w.Post("/v1/setup_payment", JSON{"customer_id": "c"})["url"].(string)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
+			page := ask(w)
+			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			if a := w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status != 400 || !strings.Contains(a.Text, "No such customer") {
+				w.Errorf("the page: %d %s", a.Status, a.Text)
+			}
+			next := ask(w)
+			if a := w.ActOnPage(next, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status != 200 {
+				w.Errorf("the next page: %d %s", a.Status, a.Text)
+			}
+			if name == "of a product" {
+				w.HasProducts("c", "pro active")
+				w.Billed("c", 2000)
+				return
+			}
+			w.Attach("c", "pro") // with the card
+			w.HasProducts("c", "pro active")
+		})
 	}
 }
 
