@@ -56,11 +56,11 @@ func TestNoSequenceCreditsMoreThanWasPaid(t *testing.T) {
 				rt.Fatalf("%d was paid, and %d credited", k.in, k.out)
 			}
 		}
-		if k.out > 0 {
+		if seen["tried"]++; k.out > 0 {
 			seen["credited"]++
 		}
 	})
-	if seen["credited"] < 10 {
+	if seen["credited"]*10 < seen["tried"] { // make check draws few, and new ones
 		t.Errorf("hardly anything was tried: %v", seen)
 	}
 }
