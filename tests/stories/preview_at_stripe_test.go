@@ -1,0 +1,74 @@
+package stories
+
+import (
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// Whatever staff changed at Stripe, the next purchase is previewed as it is
+// charged.
+func TestPreviewIsTheChargeAfterAnyChangeAtStripe(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(w *World){
+		"cancelled with its period": func(w *World) { staffChange(w, JSON{"cancel_at_period_end": true}) },
+		"and not any more": func(w *World) {
+			staffChange(w, JSON{"cancel_at_period_end": true})
+			staffChange(w, JSON{"cancel_at_period_end": false})
+		},
+		"an end moved": func(w *World) {
+			w.Cancel("c", "pro")
+			staffChange(w, JSON{"cancel_at": T0.AddDate(0, 0, 22).Unix(), "proration_behavior": "none"})
+		},
+		"ended at once": func(w *World) { atStripe(w, "DELETE", "/v1/subscriptions/"+firstSubscription(w), "") },
+		"our schedule released": func(w *World) {
+			w.Attach("c", "premium")
+			w.Attach("c", "pro")
+			atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/release", "")
+		},
+		"the customer deleted": func(w *World) {
+			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			w.Post("/v1/setup_payment", JSON{"customer_id": "c"})
+			w.PutGoodCard("c")
+		},
+		"the customer replaced": func(w *World) {
+			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			w.Post("/v1/customers/c", JSON{"stripe_id": atStripe(w, "POST", "/v1/customers", "name=another")["id"]})
+			w.PutGoodCard("c")
+		},
+		"told twice": func(w *World) {
+			staffChange(w, JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+			w.Redeliver("customer.subscription.updated")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.PlanChangeCatalog()
+			w.CustomerWithCard("c", "pro")
+			w.AdvanceTo(T0.AddDate(0, 0, 10))
+			change(w)
+			previewIsCharged(w, "ultra")
+			w.HasProducts("c", "ultra active")
+		})
+	}
+}
+
+// A quantity that staff changed is what the next change counts from.
+func TestPreviewIsTheChargeAfterAQuantityAtStripe(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	w.Product("packs", "main", Price(10), Prepaid("messages", 5, 100, "month"))
+	w.CustomerWithCard("c")
+	w.Attach("c", "packs", Quantity("messages", 200))
+	w.AdvanceTo(T0.AddDate(0, 0, 10))
+	for n := range 2 {
+		if item, _ := itemAtStripe(w, "c", n); ValueAt(w.AtStripe("c"), "subscriptions.0.items.data").([]any)[n].(JSON)["quantity"] == 2.0 {
+			staffChange(w, JSON{"items": []any{JSON{"id": item, "quantity": 5}}, "proration_behavior": "none"})
+			break
+		}
+	}
+	w.HasBalance("c", "messages", true, 500)
+	previewIsCharged(w, "ultra")
+}
