@@ -5,6 +5,7 @@
 //	What is compared?                                 final_state_test.go
 //	It dies at any call; calls fail at any point      crash_test.go
 //	Events come in any order, and twice               order_test.go
+//	Changes that staff make at Stripe, in any order   staff_test.go
 //	Two commands at once                              pairs_test.go
 //	A period's overage, across a crash                usage_bill_test.go
 //

@@ -83,14 +83,7 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 			h.happen(w)
 			live, seen := finalStateOf(w).without(interim), w.Customer("c", "invoices")
 			start()
-			hold(w)
-			before := len(w.Stack.Sim.Events())
-			h.happen(w)
-			s := shuffle{World: w, history: h, ids: telling(w, before)}
-			late := w.Snapshot()
-			for _, s.twice = range []bool{false, true} {
-				s.run(late)
-			}
+			s := h.late(w)
 			w.Stack.Sim.Deliver(w.Context(), s.ids, false)
 			if got := finalStateOf(w).without(interim); !got.equal(live) {
 				t.Errorf("delivered late, the final state is not that of a delivery at once:\n%s", got.difference(live))
@@ -98,6 +91,20 @@ func TestEventsInAnyOrderEndTheSame(t *testing.T) {
 			w.Want("the customer, when all was delivered late", w.Customer("c", "invoices"), seen)
 		})
 	}
+}
+
+// late holds the events of a history back, and delivers them in different orders.
+// It returns to the moment before the first of them.
+func (h history) late(w *World) shuffle {
+	hold(w)
+	before := len(w.Stack.Sim.Events())
+	h.happen(w)
+	s := shuffle{World: w, history: h, ids: telling(w, before)}
+	late := w.Snapshot()
+	for _, s.twice = range []bool{false, true} {
+		s.run(late)
+	}
+	return s
 }
 
 // interim matches rows that depend on the time of delivery: the audit has no
