@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -101,7 +102,7 @@ func encode(params map[string]any) string {
 				say(fmt.Sprintf("%s[%d]", key, i), item)
 			}
 		case float64:
-			pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(fmt.Sprintf("%.15g", v)))
+			pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(strconv.FormatFloat(v, 'f', -1, 64))) // a form has no exponents
 		default:
 			pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(fmt.Sprint(v)))
 		}

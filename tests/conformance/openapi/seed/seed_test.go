@@ -98,3 +98,11 @@ func TestFormsSayWhatTheyWereReadAs(t *testing.T) {
 		t.Errorf("%v %v, want %v", err, got, want)
 	}
 }
+
+func TestNumbersAreSentWithoutExponents(t *testing.T) {
+	t.Parallel()
+	got := encode(map[string]any{"items": []any{map[string]any{"quantity": 1e17}, map[string]any{"quantity": 2.5}}})
+	if want := "items%5B0%5D%5Bquantity%5D=100000000000000000&items%5B1%5D%5Bquantity%5D=2.5"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
