@@ -2,6 +2,7 @@ package billing
 
 import (
 	"math/big"
+	"slices"
 	"time"
 
 	"windfall/shared/money"
@@ -14,7 +15,8 @@ type BilledInvoice struct {
 	Total     money.Amount
 	Paid      money.Amount // of Total: from a card or a balance, and not given back
 	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
-	Collected bool         // a draft that Stripe issues within the hour and charges to a card
+	Draft     bool
+	Collected bool // a draft that Stripe issues within the hour and charges to a card
 	Lines     []BilledLine
 }
 
@@ -51,12 +53,12 @@ func (b backing) times(part *big.Rat) backing {
 // A stretch is an item's time from a charge to the end of its period, with the
 // backing at its beginning.
 type stretch struct {
-	period  money.Period
+	line    BilledLine
 	backing backing
 }
 
 func (s stretch) at(now time.Time) backing {
-	left := money.PeriodLeft(s.period, now)
+	left := money.PeriodLeft(s.line.Period, now)
 	return s.backing.times(big.NewRat(left.Left, left.Of))
 }
 
@@ -98,7 +100,7 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 		amount := rat(line.Amount - line.Off)
 		net.Add(net, amount)
 		if line.Amount < 0 {
-			from = from.plus(l.credit(line, in.Lines))
+			from = from.plus(l.credit(line, in.Lines).relied(in))
 		} else if !line.Withheld {
 			charges.Add(charges, amount)
 		}
@@ -110,9 +112,28 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 	came = came.plus(from)
 	for _, line := range in.Lines {
 		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
-			l.stretches[line.ItemID] = append(l.stretches[line.ItemID], stretch{line.Period, came.of(line, charges)})
+			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges)})
 		}
 	}
+}
+
+// before lists an item's stretches that go on when a charge comes: a period that a
+// subscription begins anew takes the place of the one before, also where Stripe
+// credited nothing of it.
+func (l ledger) before(line BilledLine) []stretch {
+	return slices.DeleteFunc(l.stretches[line.ItemID], func(s stretch) bool {
+		return line.SubscriptionID != "" && !line.Proration && s.line.SubscriptionID != "" && s.line.Period.Start.Before(line.Period.Start)
+	})
+}
+
+// relied is what a credit passes on. What a draft charges that an issued invoice
+// has credited is collected in any case, also if the subscription ends
+// (payments/collect_ended.go).
+func (b backing) relied(in BilledInvoice) backing {
+	if in.Draft {
+		return b
+	}
+	return backing{b.all, new(big.Rat).Add(b.paid, b.coming), new(big.Rat), b.owed}
 }
 
 // of is an invoice's backing for one of its charges: a share by its amount, and

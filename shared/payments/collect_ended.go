@@ -14,10 +14,13 @@ import (
 //     use of the period that is over, and what staff or Stripe put there. The
 //     draft is issued with a line for each price and each use of that period
 //     that takes it off, less its discount.
+//   - A price of that period that a change has credited meanwhile, on an invoice
+//     of its own, stays charged: the credit relies on it.
 //   - A draft of that period alone stays a draft, which nobody collects: issued,
 //     it would use up a discount of the customer's for nothing.
 //   - What waits is moved to an invoice of its own. What waits for time in the
-//     period that is not charged is deleted.
+//     period that is not charged is deleted, but a credit of what a change has
+//     charged.
 //
 // Each call has a key that follows from the subscription, and each line a name,
 // so that a cancel, the event of the end, and tries after a crash do this once
@@ -31,57 +34,40 @@ import (
 // collection of all finalized invoices … set auto_advance to false")
 func (j job) collectEnded(ctx context.Context, sub *stripe.Subscription) error {
 	j.ref.OperationID, j.ref.ProductIDs, j.ref.CreatedAt, j.step = "ended_"+sub.ID, nil, moment(sub.EndedAt), "collect"
-	renewal, err := j.lastRenewal(ctx, sub)
+	turns, err := j.turns(ctx, sub, sub.EndedAt)
 	if err != nil {
 		return err
 	}
-	draft := asDraft(renewal)
-	if err := j.collectWaiting(ctx, sub, draft); err != nil || renewal == nil {
+	if err := j.collectWaiting(ctx, sub, turns); err != nil || len(turns.renewals) == 0 {
 		return err
-	}
-	off, left := unbegunLines(renewal)
-	if !left || draft == nil && (renewal.Status != stripe.InvoiceStatusOpen || renewal.Attempted || !takenOff(renewal)) {
-		return nil
 	}
 	if payer, err := j.payer(ctx, sub.Customer.ID); err != nil || !payer.Found {
 		return err // deleted: nobody can be charged
 	}
-	if draft == nil { // an earlier try issued it, and stopped there
-		return j.charge(ctx, renewal)
-	}
-	if err := j.takeOff(ctx, draft, off); err != nil {
-		return ifEditable(err)
-	}
-	return j.collect(ctx, draft)
-}
-
-// lastRenewal returns the renewal that began the running period of a
-// subscription, with all of its lines, or nil. An older draft is one that staff
-// keeps.
-func (j job) lastRenewal(ctx context.Context, sub *stripe.Subscription) (*stripe.Invoice, error) {
-	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID,
-		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: sub.CurrentPeriodStart}})
-	for list.Next() {
-		in := list.Invoice()
-		if in.BillingReason != stripe.InvoiceBillingReasonSubscriptionCycle || in.PeriodEnd != sub.CurrentPeriodStart || in.Lines == nil {
-			continue
+	for _, renewal := range turns.renewals {
+		j.step = "collect_" + renewal.ID
+		if err := j.collectRenewal(ctx, renewal, turns); err != nil {
+			return err
 		}
-		return in, j.readLines(ctx, in)
 	}
-	return nil, list.Err()
+	return nil
 }
 
-// renewalDraft returns that renewal while it is a draft, or nil.
-func (j job) renewalDraft(ctx context.Context, sub *stripe.Subscription) (*stripe.Invoice, error) {
-	renewal, err := j.lastRenewal(ctx, sub)
-	return asDraft(renewal), err
-}
-
-func asDraft(in *stripe.Invoice) *stripe.Invoice {
-	if in == nil || in.Status != stripe.InvoiceStatusDraft {
+func (j job) collectRenewal(ctx context.Context, renewal *stripe.Invoice, t turns) error {
+	if renewal.Status != stripe.InvoiceStatusDraft { // an earlier try issued it, and may have stopped there
+		if renewal.Status == stripe.InvoiceStatusOpen && !renewal.Attempted {
+			return j.charge(ctx, renewal)
+		}
 		return nil
 	}
-	return in
+	off, left := t.unbegun(renewal)
+	if !left {
+		return nil
+	}
+	if err := j.takeOff(ctx, renewal, off); err != nil {
+		return ifEditable(err)
+	}
+	return j.collect(ctx, renewal)
 }
 
 // collect issues a draft and charges it once immediately, if it is collected by

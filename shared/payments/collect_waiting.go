@@ -16,7 +16,7 @@ const netTerms = 30
 // an invoice of their own. An item can't be put on another invoice, so it is
 // copied, and deleted once the invoice is issued: a try after a crash finds
 // either all of them, or an invoice that is issued.
-func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, renewal *stripe.Invoice) error {
+func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, t turns) error {
 	j.step = "waiting" // its invoice has other keys than the draft
 	waiting, err := j.waitingFor(ctx, sub)
 	if err != nil || len(waiting) == 0 {
@@ -24,7 +24,7 @@ func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, renew
 	}
 	var bill []*stripe.InvoiceItem
 	for _, item := range waiting {
-		if renewal == nil || !within(renewal, item.Period) {
+		if !t.waitsInVain(item) {
 			bill = append(bill, item)
 		}
 	}

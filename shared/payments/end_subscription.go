@@ -35,13 +35,13 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	}
 	leaving := removed(sub, n.Remove, r)
 	all := len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub))
-	var renewal *stripe.Invoice
+	var turns turns
 	if n.Refund || !all && j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
-		if renewal, err = j.renewalDraft(ctx, sub); err != nil {
+		if turns, err = j.turns(ctx, sub, j.ref.Now.Unix()); err != nil {
 			return err
 		}
 	}
-	refund := n.Refund && renewal == nil // a period that is not charged is not credited
+	refund := n.Refund && !turns.since(n.At) // a period that is not charged is not credited
 	if (all || len(leaving) > 0) && refund {
 		if err := j.waitUsage(ctx, n.SubscriptionID, n.Withheld, r); err != nil {
 			return err
@@ -59,14 +59,8 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if all {
 		return nil
 	}
-	return j.takeOffRemoved(ctx, renewal, n.Remove, r)
+	return j.takeOffRemoved(ctx, turns, n.Remove, r)
 }
-
-// draftTime is how long the renewal of a subscription that goes on can be a draft:
-// an hour, and up to 72 while its event is not accepted.
-//
-// Source: https://docs.stripe.com/billing/subscriptions/webhooks
-const draftTime = 74 * time.Hour
 
 // remove takes prices off a subscription; refund credits their time left.
 func (j job) remove(ctx context.Context, sub *stripe.Subscription, n *billing.EndSubscription, leaving []*stripe.SubscriptionItemsParams, refund bool, r billing.Results) error {

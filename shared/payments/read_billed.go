@@ -43,6 +43,7 @@ func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, s
 
 func billedOf(in *stripe.Invoice) billing.BilledInvoice {
 	out := billing.BilledInvoice{CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
+		Draft:     in.Status == stripe.InvoiceStatusDraft,
 		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
 	out.Paid, out.Due = paidOf(in)
 	running := runningDiscounts(in)
@@ -109,13 +110,8 @@ func runningDiscounts(in *stripe.Invoice) []string {
 }
 
 func billedLine(l *stripe.InvoiceLineItem, running []string) billing.BilledLine {
-	out := billing.BilledLine{ItemID: l.Metadata[metaItem], Amount: money.Amount(l.Amount), Proration: l.Proration,
+	out := billing.BilledLine{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
 		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse)}
-	if l.Price != nil && out.ItemID == "" {
-		if out.ItemID = l.Price.Metadata[metaItem]; out.ItemID == "" {
-			out.ItemID = l.Price.ID // not ours
-		}
-	}
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID
 	}

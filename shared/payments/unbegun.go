@@ -20,13 +20,14 @@ type unbegunLine struct {
 
 const unbegunUse = "unbegun_"
 
-// unbegunLines lists what a renewal charges for the period that it begins, and
-// reports whether anything else is on it. A tiered price may have several lines.
-func unbegunLines(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
+// unbegun lists what a renewal charges for the period that it begins and that no
+// change has credited, and reports whether anything else is on it. A tiered
+// price may have several lines.
+func (t turns) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
 	for _, l := range renewal.Lines.Data {
 		switch {
 		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse):
-		case !unbegun(renewal, l):
+		case !ahead(l) || !t.within(renewal, l.Period) || t.credited(spanOf(l)):
 			left = left || l.Amount != 0
 		default:
 			lines = addUnbegun(lines, renewal, l)
@@ -52,17 +53,10 @@ func addUnbegun(lines []unbegunLine, renewal *stripe.Invoice, l *stripe.InvoiceL
 	return append(lines, off)
 }
 
-// unbegun reports whether a line is for the period that a renewal begins: a
-// price of the subscription, or seats in advance.
-func unbegun(renewal *stripe.Invoice, l *stripe.InvoiceLineItem) bool {
-	ahead := l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration || l.Metadata[metaUse] != ""
-	return ahead && within(renewal, l.Period)
-}
-
-// within reports whether a span of time lies in the period that a renewal
-// begins. A moment does not: it is no time that is charged.
-func within(renewal *stripe.Invoice, p *stripe.Period) bool {
-	return p != nil && p.Start >= renewal.PeriodEnd && p.End > p.Start
+// ahead reports whether a line of a renewal is charged in advance: a price of the
+// subscription, or seats.
+func ahead(l *stripe.InvoiceLineItem) bool {
+	return l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration || l.Metadata[metaUse] != ""
 }
 
 // takenOff reports whether lines were taken off an invoice, which issues it.
@@ -97,24 +91,27 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 	return nil
 }
 
-// takeOffRemoved takes off a renewal that is still a draft what it charges for
+// takeOffRemoved takes off renewals that are still drafts what they charge for
 // prices that have left the subscription, and for the seats of their products:
 // the period has just begun, and the rest of the draft is collected as usual.
-func (j job) takeOffRemoved(ctx context.Context, renewal *stripe.Invoice, gone []billing.PriceLine, r billing.Results) error {
-	if renewal == nil {
-		return nil
-	}
-	lines, _ := unbegunLines(renewal)
-	products := map[string]bool{}
-	left := func(l unbegunLine) bool {
-		return l.line.Price != nil && slices.ContainsFunc(gone, func(g billing.PriceLine) bool { return priceOf(g, r) == l.line.Price.ID })
-	}
-	for _, l := range lines {
-		if left(l) {
-			products[l.line.Price.Metadata[metaProduct]] = true
+func (j job) takeOffRemoved(ctx context.Context, t turns, gone []billing.PriceLine, r billing.Results) error {
+	for _, renewal := range t.drafts() {
+		lines, _ := t.unbegun(renewal)
+		products := map[string]bool{}
+		left := func(l unbegunLine) bool {
+			return l.line.Price != nil && slices.ContainsFunc(gone, func(g billing.PriceLine) bool { return priceOf(g, r) == l.line.Price.ID })
+		}
+		for _, l := range lines {
+			if left(l) {
+				products[l.line.Price.Metadata[metaProduct]] = true
+			}
+		}
+		err := j.takeOff(ctx, renewal, slices.DeleteFunc(lines, func(l unbegunLine) bool {
+			return !left(l) && (l.line.Metadata[metaUse] == "" || !products[l.line.Metadata[metaProduct]])
+		}))
+		if ifEditable(err) != nil {
+			return err
 		}
 	}
-	return ifEditable(j.takeOff(ctx, renewal, slices.DeleteFunc(lines, func(l unbegunLine) bool {
-		return !left(l) && (l.line.Metadata[metaUse] == "" || !products[l.line.Metadata[metaProduct]])
-	})))
+	return nil
 }

@@ -1,0 +1,127 @@
+package payments
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/money"
+)
+
+// draftTime is how long a renewal can be a draft that Stripe will issue: an
+// hour, and up to 72 while its event is not accepted. An older draft is one
+// that staff keeps.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/webhooks
+const draftTime = 74 * time.Hour
+
+// turns are the periods that have just begun on a subscription, as far as Stripe
+// has not issued their renewals, and what other invoices say of that time.
+type turns struct {
+	renewals []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
+	issued   map[span]money.Amount
+	until    int64 // when the subscription ended, or now
+}
+
+// A span is an item's time up to the end of a period. What is credited of it
+// ends with what was charged of it.
+type span struct {
+	item string
+	end  int64
+}
+
+// turns reads a subscription's invoices of its last periods, with all lines.
+func (j job) turns(ctx context.Context, sub *stripe.Subscription, until int64) (turns, error) {
+	t := turns{issued: map[span]money.Amount{}, until: until}
+	since := min(sub.CurrentPeriodStart, until-int64(draftTime.Seconds()))
+	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID,
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since}})
+	for list.Next() {
+		in := list.Invoice()
+		if err := j.readLines(ctx, in); err != nil {
+			return t, err
+		}
+		switch {
+		case in.Lines == nil || in.Status == stripe.InvoiceStatusVoid:
+		case beginsPeriod(in, sub):
+			t.renewals = append(t.renewals, in)
+		case in.Status != stripe.InvoiceStatusDraft:
+			t.book(in)
+		}
+	}
+	slices.Reverse(t.renewals)
+	return t, list.Err()
+}
+
+// beginsPeriod reports whether an invoice is a renewal that Stripe has not
+// issued: it is a draft, or an end has issued it. The last invoice of a
+// subscription has the same reason, but its period is the present one.
+func beginsPeriod(in *stripe.Invoice, sub *stripe.Subscription) bool {
+	return in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle && in.PeriodStart < sub.CurrentPeriodStart &&
+		(asDraft(in) != nil || takenOff(in) || in.Status == stripe.InvoiceStatusOpen && in.AutoAdvance && !in.Attempted)
+}
+
+// book adds up what an issued invoice charges and credits of each span.
+func (t turns) book(in *stripe.Invoice) {
+	for _, l := range in.Lines.Data {
+		if l.Period != nil {
+			t.issued[spanOf(l)] += money.Amount(l.Amount)
+		}
+	}
+}
+
+func spanOf(l *stripe.InvoiceLineItem) span {
+	return span{soldItem(l.Metadata, l.Price), l.Period.End}
+}
+
+// credited reports whether an issued invoice gives back what a renewal charges
+// of a span.
+func (t turns) credited(s span) bool { return t.issued[s] < 0 }
+
+// within reports whether a span of time lies in a period that has just begun and
+// runs still. A moment does not: it is no time that is charged.
+func (t turns) within(renewal *stripe.Invoice, p *stripe.Period) bool {
+	return p != nil && p.Start >= renewal.PeriodEnd && p.End > p.Start && p.End > t.until
+}
+
+// drafts are the renewals that are still drafts.
+func (t turns) drafts() []*stripe.Invoice {
+	return slices.DeleteFunc(slices.Clone(t.renewals), func(in *stripe.Invoice) bool { return asDraft(in) == nil })
+}
+
+// since reports whether a period began after a moment, at which a credit was
+// decided that knew nothing of its draft.
+func (t turns) since(at time.Time) bool {
+	return slices.ContainsFunc(t.drafts(), func(in *stripe.Invoice) bool { return in.PeriodEnd > at.Unix() })
+}
+
+func asDraft(in *stripe.Invoice) *stripe.Invoice {
+	if in == nil || in.Status != stripe.InvoiceStatusDraft {
+		return nil
+	}
+	return in
+}
+
+// waitsInVain reports whether an item waits for time in a period that is not
+// charged: the end drops it. A credit of what a change has charged is given.
+func (t turns) waitsInVain(item *stripe.InvoiceItem) bool {
+	in := func(renewal *stripe.Invoice) bool { return t.within(renewal, item.Period) }
+	if !slices.ContainsFunc(t.drafts(), in) {
+		return false
+	}
+	charged := t.issued[span{soldItem(item.Metadata, item.Price), item.Period.End}]
+	return item.Amount > 0 || charged <= 0
+}
+
+// soldItem names what a line sells: an item of the catalog, or a price of others.
+func soldItem(metadata map[string]string, p *stripe.Price) string {
+	if id := metadata[metaItem]; id != "" || p == nil {
+		return id
+	}
+	if id := p.Metadata[metaItem]; id != "" {
+		return id
+	}
+	return p.ID
+}
