@@ -71,8 +71,8 @@ type Payments interface {
 	Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error)
 
 	// Billed lists a customer's invoices that were made since a moment, the
-	// oldest first, with what was paid of them.
-	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) ([]billing.BilledInvoice, error)
+	// oldest first, with what was paid of them, and what waits for the next one.
+	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (billing.Billed, error)
 
 	// Payment reads a charge as it is now, and what banks have taken back of it.
 	Payment(ctx context.Context, env catalog.Env, chargeID string) (billing.Payment, error)

@@ -26,11 +26,30 @@ func (w work) follow(ctx context.Context, sub billing.Subscription) (writes []Wr
 // decided again on the subscription as it is.
 var ErrSubscriptionChanged = refusal.Conflict(ReasonSubscriptionChanged)
 
+// ErrSubscriptionEnded means that a subscription to change has ended at Stripe.
+// The command is refused: on what is left it would cost something else.
+var ErrSubscriptionEnded = refusal.Conflict(ReasonSubscriptionEnded)
+
+// syncEnded follows the subscription that an operation found ended, so that the
+// next command knows. It returns the refusal.
+func (w work) syncEnded(ctx context.Context, op billing.Operation, ended error) error {
+	if err := w.syncChanged(ctx, op, ended); !errors.Is(err, refusal.ErrStale) {
+		return err
+	}
+	return ended
+}
+
 // syncChanged follows the subscription that an operation found changed. It
 // returns refusal.ErrStale once it has learned something.
 func (w work) syncChanged(ctx context.Context, op billing.Operation, changed error) error {
 	for _, step := range op.Decision.Steps {
-		if step.Change == nil {
+		id := ""
+		switch {
+		case step.Change != nil:
+			id = step.Change.SubscriptionID
+		case step.Plan != nil:
+			id = step.Plan.SubscriptionID
+		default:
 			continue
 		}
 		fresh, found, err := w.Store.State(ctx, w.caller.Env, w.state.Customer.Key())
@@ -38,7 +57,7 @@ func (w work) syncChanged(ctx context.Context, op billing.Operation, changed err
 			return errors.Join(changed, err)
 		}
 		w.state = fresh
-		if err := w.sync(ctx, step.Change.SubscriptionID); err != nil {
+		if err := w.sync(ctx, id); err != nil {
 			return err
 		}
 	}

@@ -84,6 +84,8 @@ func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
 			return Outcome{}, refusal.ErrStale
 		case errors.Is(err, ErrSubscriptionChanged):
 			return Outcome{}, s.work.syncChanged(ctx, *s.op, err)
+		case errors.Is(err, ErrSubscriptionEnded):
+			return Outcome{}, s.work.syncEnded(ctx, *s.op, err)
 		}
 		return done, err
 	})

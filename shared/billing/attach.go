@@ -34,10 +34,10 @@ type Attach struct {
 type AttachState struct {
 	State
 	Catalog    *catalog.Catalog
-	Card       string          // payment method on file, or ""
-	TrialTaken []string        // products this device has tried, under whatever customer
-	Pages      []Page          // open pages that the new purchase replaces
-	Billed     []BilledInvoice // of the periods that run, the oldest first; needed for a decision that Credits
+	Card       string   // payment method on file, or ""
+	TrialTaken []string // products this device has tried, under whatever customer
+	Pages      []Page   // open pages that the new purchase replaces
+	Billed     Billed   // needed for a decision that Credits or InvoicesRunning
 }
 
 // A Page is an open checkout page.

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -13,8 +14,8 @@ type Cancel struct {
 	OperationID string
 	ProductID   string
 	Immediately bool
-	Refund      bool            // credit the time left; only with Immediately
-	Billed      []BilledInvoice // of the periods that run, the oldest first; needed for a decision that Credits
+	Refund      bool   // credit the time left; only with Immediately
+	Billed      Billed // needed for a decision that Credits or InvoicesRunning
 	Now         time.Time
 }
 
@@ -126,8 +127,9 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 		credits := unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
 		held := s.ledger(c, cmd.Billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
 		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0; ask.Refund {
-			d.Lines, ask.Withheld = append(credits, held...), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
-			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held), d.DueNow(), d.Currency)
+			waiting := cmd.Billed.waiting(current.SubscriptionID)
+			d.Lines, ask.Withheld = slices.Concat(credits, held, waiting), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
+			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held)+Total(waiting), d.DueNow(), d.Currency)
 		}
 		if len(ask.Withheld) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)

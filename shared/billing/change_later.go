@@ -68,15 +68,18 @@ func (ch change) quantity() (Decision, error) {
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
 		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
-	if ch.current.At(ch.cmd.Now) != Trialing {
+	if ch.current.At(ch.cmd.Now) == Trialing {
+		d.Lines = ch.Billed.waiting(ch.current.SubscriptionID)
+	} else {
 		credit := unused(from, ch.period, now)
 		comes := prorated(added, ch.period, now)
 		held, err := ch.credits(credit, comes, now)
 		if err != nil {
 			return Decision{}, err
 		}
-		d.Lines = slices.Concat(credit, held, comes)
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held), d.DueNow(), ch.currency)
+		waiting := ch.Billed.waiting(ch.current.SubscriptionID)
+		d.Lines = slices.Concat(credit, held, comes, waiting)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held)+Total(waiting), d.DueNow(), ch.currency)
 		ask.Usage = withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 	}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)

@@ -70,6 +70,9 @@ func (ch change) exchange() (Decision, error) {
 		return d, err
 	}
 	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
+	if !ask.NoCharge {
+		over = append(over, ch.Billed.waiting(ch.current.SubscriptionID)...)
+	}
 	d.Lines = append(append(credit, added...), over...)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
 		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(held)+Total(over)+once(added), d.DueNow(), ch.currency)

@@ -35,7 +35,7 @@ func (s State) followItems(c *catalog.Catalog, t *transition, sub Subscription, 
 			gone = append(gone, cp)
 		}
 	}
-	begun := left.products(sub, gone, now)
+	begun := left.products(sub, gone, func(id string) bool { return s.withID(id) != nil }, now)
 	if len(begun) == 0 {
 		stay, gone = s.awaiting(stay, gone)
 	}

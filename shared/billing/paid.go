@@ -8,8 +8,25 @@ import (
 	"windfall/shared/money"
 )
 
+// Billed is what Stripe has billed a customer for the periods that run, the oldest
+// invoice first, and what it will put on the next invoice. It is read where a
+// command credits something, or makes an invoice of a running subscription.
+type Billed struct {
+	Invoices []BilledInvoice
+	Waiting  []WaitingItem
+}
+
+// A WaitingItem is an invoice item that is not ours: staff put it there, or a
+// change that they made without an invoice. Without a subscription it is for
+// the customer's next invoice, whatever that is for.
+type WaitingItem struct {
+	BilledLine
+	ProductID   string
+	Description string
+}
+
 // A BilledInvoice is an invoice at Stripe as far as it says what is paid of the
-// periods that run. It is read where a command would give a credit.
+// periods that run.
 type BilledInvoice struct {
 	CreatedAt time.Time
 	Total     money.Amount

@@ -74,12 +74,12 @@ func TestPaidTimeIsCreditedWhole(t *testing.T) {
 		products := []string{"pro", "premium", "pro_prepaid", "premium_prepaid", "plan_setup"}
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			k.attach(products)
-			for i := range k.Billed {
-				k.Billed[i].Paid, k.Billed[i].Due = max(0, k.Billed[i].Total), 0
+			for i := range k.Billed.Invoices {
+				k.Billed.Invoices[i].Paid, k.Billed.Invoices[i].Due = max(0, k.Billed.Invoices[i].Total), 0
 			}
 			k.now = k.now.Add(time.Duration(rapid.Int64Range(0, max(0, May.Unix()-k.now.Unix()-1)/3).Draw(rt, "wait")) * time.Second)
 		}
-		for _, in := range k.Billed {
+		for _, in := range k.Billed.Invoices {
 			if slices.ContainsFunc(in.Lines, func(l BilledLine) bool { return l.Withheld }) {
 				rt.Fatalf("paid time is not credited: %+v", in)
 			}
@@ -163,9 +163,9 @@ func (k *till) carry(d Decision, err error, id string) {
 	if in.Total < 0 {
 		k.out -= in.Total
 	} else {
-		k.due[len(k.Billed)], in.Due = in.Total, in.Total
+		k.due[len(k.Billed.Invoices)], in.Due = in.Total, in.Total
 	}
-	k.Billed = append(k.Billed, in)
+	k.Billed.Invoices = append(k.Billed.Invoices, in)
 }
 
 // settle lets an open invoice be paid, in part or whole, or given up.
@@ -180,8 +180,8 @@ func (k *till) settle() {
 		return
 	}
 	i := rapid.SampledFrom(open).Draw(k.T, "invoice")
-	k.Billed = slices.Clone(k.Billed)
-	in := &k.Billed[i]
+	k.Billed.Invoices = slices.Clone(k.Billed.Invoices)
+	in := &k.Billed.Invoices[i]
 	in.Paid, in.Due = Amount(rapid.Int64Range(0, int64(in.Total)).Draw(k.T, "paid")), 0
 	if rapid.Bool().Draw(k.T, "whole") {
 		in.Paid = in.Total

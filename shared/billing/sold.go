@@ -61,9 +61,18 @@ func (s *sold) find(items []SubscriptionItem, itemID string) int {
 
 // products takes off what are the prices of products, the one with the most
 // prices first, of two versions the later. One that takes the place of a
-// product of its group has its end.
-func (s *sold) products(sub Subscription, gone []CustomerProduct, now time.Time) []CustomerProduct {
+// product of its group has its end. has reports whether the customer holds an id
+// already: two exchanges may come in one millisecond.
+func (s *sold) products(sub Subscription, gone []CustomerProduct, has func(id string) bool, now time.Time) []CustomerProduct {
 	var begun []CustomerProduct
+	count := -1
+	newID := func() (id string) {
+		for id == "" || has(id) {
+			count++
+			id = fmt.Sprintf("cp_%s_%d_%d", sub.ID, now.UnixMilli(), count)
+		}
+		return id
+	}
 	for len(s.items) > 0 {
 		var best catalog.Product
 		left := *s
@@ -83,7 +92,7 @@ func (s *sold) products(sub Subscription, gone []CustomerProduct, now time.Time)
 			return begun
 		}
 		quantities, _ := s.take(best, nil)
-		cp := CustomerProduct{ID: fmt.Sprintf("cp_%s_%d_%d", sub.ID, now.UnixMilli(), len(begun)), ProductID: best.ID, Version: best.Version,
+		cp := CustomerProduct{ID: newID(), ProductID: best.ID, Version: best.Version,
 			Group: best.Group, AddOn: best.AddOn, StartsAt: now, Quantity: 1, Quantities: quantities, SubscriptionID: sub.ID}
 		for _, old := range gone {
 			if old.Group == cp.Group && !old.AddOn && !cp.AddOn {

@@ -31,9 +31,43 @@ func (s State) BilledSince(now time.Time) time.Time {
 	return since.AddDate(0, 0, -1) // Stripe may bill a little before or after the turn
 }
 
+// InvoicesRunning reports whether a decision makes an invoice of a subscription
+// that runs, on which Stripe puts what waits for it.
+func (d Decision) InvoicesRunning() bool {
+	return slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Change != nil && !s.Change.NoCharge || s.End != nil && s.End.Refund
+	})
+}
+
+// waiting lists what waits for an invoice of a subscription, as lines of it.
+func (b Billed) waiting(subscriptionID string) (lines []Line) {
+	for _, w := range b.Waiting {
+		if w.SubscriptionID == subscriptionID || w.SubscriptionID == "" {
+			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration})
+		}
+	}
+	return lines
+}
+
+// all lists the invoices together with the next one of a subscription. What waits
+// counts as paid: it is on the invoice that has the credits.
+func (b Billed) all(subscriptionID string) []BilledInvoice {
+	next := BilledInvoice{}
+	for _, w := range b.Waiting {
+		if w.SubscriptionID == subscriptionID {
+			next.Lines = append(next.Lines, w.BilledLine)
+			next.Total += w.Amount - w.Off
+		}
+	}
+	if next.Paid = max(0, next.Total); len(next.Lines) == 0 {
+		return b.Invoices
+	}
+	return append(slices.Clip(b.Invoices), next)
+}
+
 // ledger books the invoices for one subscription. Without any nothing is known,
 // and all of it counts as paid.
-func (s State) ledger(c *catalog.Catalog, invoices []BilledInvoice, subscriptionID string, now time.Time) ledger {
+func (s State) ledger(c *catalog.Catalog, billed Billed, subscriptionID string, now time.Time) ledger {
 	var present []string
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
@@ -42,7 +76,7 @@ func (s State) ledger(c *catalog.Catalog, invoices []BilledInvoice, subscription
 			}
 		}
 	}
-	return ledgerOf(invoices, subscriptionID, present)
+	return ledgerOf(billed.all(subscriptionID), subscriptionID, present)
 }
 
 // of is the value of an item's time left, and whether it was billed by itself.

@@ -18,7 +18,7 @@ var errNoConfig = refusal.Invalid(app.ReasonStripeNotConfigured)
 
 // errSubscriptionOver means that a subscription to change has ended, so the
 // decision on it no longer holds. It ends the operation.
-var errSubscriptionOver = refusal.Conflict(app.ReasonSubscriptionEnded)
+var errSubscriptionOver = app.ErrSubscriptionEnded
 
 // errSubscriptionChanged means that a price to be exchanged is not on the
 // subscription: staff were faster, and no event has told of it yet.

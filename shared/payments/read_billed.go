@@ -13,13 +13,51 @@ import (
 	"windfall/shared/money"
 )
 
-// Billed implements app.Payments. One call for each hundred invoices, and one
-// for each hundred lines of a long one. Stripe lists the newest first.
-func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) ([]billing.BilledInvoice, error) {
+// Billed implements app.Payments. Two calls: one for each hundred invoices (and
+// for each hundred lines of a long one), of which Stripe lists the newest first,
+// and one for each hundred items that wait.
+func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (billing.Billed, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
-		return nil, err
+		return billing.Billed{}, err
 	}
+	invoices, err := a.billedSince(ctx, stripeID, since)
+	if err != nil {
+		return billing.Billed{}, a.explain(err)
+	}
+	waiting, err := a.waiting(ctx, stripeID)
+	return billing.Billed{Invoices: invoices, Waiting: waiting}, a.explain(err)
+}
+
+// waiting lists the invoice items of a customer that are on no invoice yet, but
+// ours: our rows tell those.
+func (a account) waiting(ctx context.Context, stripeID string) (waiting []billing.WaitingItem, err error) {
+	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})
+	for list.Next() {
+		item := list.InvoiceItem()
+		if item.Metadata[metaUse] != "" {
+			continue
+		}
+		w := billing.WaitingItem{Description: item.Description, BilledLine: billing.BilledLine{ItemID: soldItem(item.Metadata, item.Price),
+			Amount: money.Amount(item.Amount), Proration: item.Proration}}
+		if item.Price != nil {
+			w.ProductID = item.Price.Metadata[metaProduct]
+		}
+		if item.Subscription != nil {
+			w.SubscriptionID = item.Subscription.ID
+		}
+		if item.Period != nil {
+			w.Period = money.Period{Start: moment(item.Period.Start), End: moment(item.Period.End)}
+		}
+		waiting = append(waiting, w)
+	}
+	if err := list.Err(); !missing(err) {
+		return waiting, err
+	}
+	return nil, nil
+}
+
+func (a account) billedSince(ctx context.Context, stripeID string, since time.Time) ([]billing.BilledInvoice, error) {
 	params := &stripe.InvoiceListParams{ListParams: every(ctx), Customer: &stripeID,
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()}}
 	for _, part := range []string{"data.charge", "data.subscription", "data.customer"} {
@@ -30,12 +68,12 @@ func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, s
 	for list.Next() {
 		in := list.Invoice()
 		if err := a.readLines(ctx, in); err != nil {
-			return nil, a.explain(err)
+			return nil, err
 		}
 		billed = append(billed, billedOf(in))
 	}
 	if err := list.Err(); err != nil && !missing(err) {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	slices.Reverse(billed)
 	return billed, nil

@@ -42,7 +42,8 @@ func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	}
 }
 
-// Items of others that wait at Stripe come with the invoice of a change.
+// An item that was copied at Stripe with all of its metadata looks like ours, and
+// comes with the invoice of a change.
 func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	t.Parallel()
 	w := New(t)
@@ -50,7 +51,7 @@ func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
 	id := firstSubscription(w)
-	form := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {id}, "amount": {"700"}, "currency": {"usd"}}
+	form := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {id}, "amount": {"700"}, "currency": {"usd"}, "metadata[use]": {"a copy"}}
 	a := w.Do("sk_test_sim", "POST", "/_stripe/v1/invoiceitems", form.Encode(), func(r *http.Request) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	})

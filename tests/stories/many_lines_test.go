@@ -112,8 +112,8 @@ func TestAChangeOfMoreThanTenLinesIsComparedWhole(t *testing.T) {
 	for n := range 15 {
 		w.Track("c", fmt.Sprintf("f%02d", n), 100)
 	}
-	staff := atStripe(w, "POST", "/v1/invoiceitems", "currency=usd&amount=700&subscription="+firstSubscription(w)+"&customer="+w.Customer("c")["stripe_id"].(string))
-	w.Want("an item of staff's", staff["amount"], 700)
+	staff := atStripe(w, "POST", "/v1/invoiceitems", "metadata[use]=a copy&currency=usd&amount=700&subscription="+firstSubscription(w)+"&customer="+w.Customer("c")["stripe_id"].(string))
+	w.Want("a copy of an item of ours", staff["amount"], 700)
 	w.Attach("c", "dear")
 	w.Billed("c", 2000, 3000+1500+700)
 	w.Want("products", productsOn(w, 0), []string{"dear", "uses"})
