@@ -68,6 +68,7 @@ const InvoiceMismatch = "invoice_mismatch"
 type InvoiceTotals struct {
 	Periods    bool         `json:"periods,omitzero"`    // some line is a price for a whole period
 	Ours       money.Amount `json:"ours,omitzero"`       // use and seats that we put there
+	Prorations money.Amount `json:"prorations,omitzero"` // Stripe's, for changes
 	Sum        money.Amount `json:"sum,omitzero"`        // all lines
 	Discounted bool         `json:"discounted,omitzero"` // prorations and later lines hold a discount: they can't be told from our prices
 }
@@ -91,7 +92,8 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 
 // RenewalMismatch holds the draft of a renewal against what the customer holds
 // in the period it begins: the prices of the period, and what we added. Use is
-// on it by then, and was computed by us.
+// on it by then, and was computed by us. Prorations that waited are of changes
+// at Stripe, which were followed.
 func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Audit {
 	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
 		return nil
@@ -109,7 +111,7 @@ func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Au
 			}
 		}
 	}
-	want, got := Total(lines), in.Totals.Sum-in.Totals.Ours
+	want, got := Total(lines), in.Totals.Sum-in.Totals.Ours-in.Totals.Prorations
 	if want == got || !billed { // nothing here is on that subscription
 		return nil
 	}

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -70,6 +71,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	params := &stripe.InvoiceItemParams{
 		Customer: &r.CustomerID, Subscription: known(n.SubscriptionID), Description: &n.Description, Metadata: about,
 		Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
+	}
+	if strings.HasPrefix(n.Name, billing.UnpaidUse) { // of a credit that is less the discount already
+		params.Discountable = stripe.Bool(false)
 	}
 	if n.Amount < 0 { // a price can't be below 0, an amount can
 		params.Currency, params.Amount = stripe.String(string(n.Currency)), stripe.Int64(int64(n.Amount))

@@ -34,33 +34,33 @@ import (
 // collection of all finalized invoices … set auto_advance to false")
 func (j job) collectEnded(ctx context.Context, sub *stripe.Subscription) error {
 	j.ref.OperationID, j.ref.ProductIDs, j.ref.CreatedAt, j.step = "ended_"+sub.ID, nil, moment(sub.EndedAt), "collect"
-	turns, err := j.turns(ctx, sub, sub.EndedAt)
+	open, err := j.openRenewals(ctx, sub, sub.EndedAt)
 	if err != nil {
 		return err
 	}
-	if err := j.collectWaiting(ctx, sub, turns); err != nil || len(turns.renewals) == 0 {
+	if err := j.collectWaiting(ctx, sub, open); err != nil || len(open.list) == 0 {
 		return err
 	}
 	if payer, err := j.payer(ctx, sub.Customer.ID); err != nil || !payer.Found {
 		return err // deleted: nobody can be charged
 	}
-	for _, renewal := range turns.renewals {
+	for _, renewal := range open.list {
 		j.step = "collect_" + renewal.ID
-		if err := j.collectRenewal(ctx, renewal, turns); err != nil {
+		if err := j.collectRenewal(ctx, renewal, open); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (j job) collectRenewal(ctx context.Context, renewal *stripe.Invoice, t turns) error {
+func (j job) collectRenewal(ctx context.Context, renewal *stripe.Invoice, o openRenewals) error {
 	if renewal.Status != stripe.InvoiceStatusDraft { // an earlier try issued it, and may have stopped there
 		if renewal.Status == stripe.InvoiceStatusOpen && !renewal.Attempted {
 			return j.charge(ctx, renewal)
 		}
 		return nil
 	}
-	off, left := t.unbegun(renewal)
+	off, left := o.unbegun(renewal)
 	if !left {
 		return nil
 	}

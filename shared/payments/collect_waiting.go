@@ -16,7 +16,7 @@ const netTerms = 30
 // an invoice of their own. An item can't be put on another invoice, so it is
 // copied, and deleted once the invoice is issued: a try after a crash finds
 // either all of them, or an invoice that is issued.
-func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, t turns) error {
+func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, o openRenewals) error {
 	j.step = "waiting" // its invoice has other keys than the draft
 	waiting, err := j.waitingFor(ctx, sub)
 	if err != nil || len(waiting) == 0 {
@@ -24,7 +24,7 @@ func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, t tur
 	}
 	var bill []*stripe.InvoiceItem
 	for _, item := range waiting {
-		if !t.waitsInVain(item) {
+		if !o.waitsInVain(item) {
 			bill = append(bill, item)
 		}
 	}

@@ -35,13 +35,13 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	}
 	leaving := removed(sub, n.Remove, r)
 	all := len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub))
-	var turns turns
+	var open openRenewals
 	if n.Refund || !all && j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {
-		if turns, err = j.turns(ctx, sub, j.ref.Now.Unix()); err != nil {
+		if open, err = j.openRenewals(ctx, sub, j.ref.Now.Unix()); err != nil {
 			return err
 		}
 	}
-	refund := n.Refund && !turns.since(n.At) // a period that is not charged is not credited
+	refund := n.Refund && !open.since(n.At) // a period that is not charged is not credited
 	if (all || len(leaving) > 0) && refund {
 		if err := j.waitUsage(ctx, n.SubscriptionID, n.Withheld, r); err != nil {
 			return err
@@ -59,7 +59,7 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if all {
 		return nil
 	}
-	return j.takeOffRemoved(ctx, turns, n.Remove, r)
+	return j.takeOffRemoved(ctx, open, n.Remove, r)
 }
 
 // remove takes prices off a subscription; refund credits their time left.

@@ -88,8 +88,19 @@ func billedOf(in *stripe.Invoice) billing.BilledInvoice {
 	if in.Lines == nil {
 		return out
 	}
+	off := map[string]money.Amount{}
 	for _, l := range in.Lines.Data {
-		out.Lines = append(out.Lines, billedLine(l, running))
+		if line := billedLine(l, running); strings.HasPrefix(l.Metadata[metaUse], unbegunUse) {
+			off[line.ItemID] -= line.Amount
+		} else {
+			out.Lines = append(out.Lines, line)
+		}
+	}
+	for i := range out.Lines { // what was taken off was never charged
+		line := &out.Lines[i]
+		if some := min(off[line.ItemID], line.Amount-line.Off); some > 0 {
+			line.Amount, off[line.ItemID] = line.Amount-some, off[line.ItemID]-some
+		}
 	}
 	return out
 }

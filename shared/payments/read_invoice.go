@@ -132,6 +132,8 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 		made.Sum += money.Amount(l.Amount)
 		if l.Metadata[metaUse] != "" {
 			made.Ours += money.Amount(l.Amount)
+		} else if l.Proration {
+			made.Prorations += money.Amount(l.Amount)
 		}
 	}
 	return made

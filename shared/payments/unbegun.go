@@ -23,11 +23,11 @@ const unbegunUse = "unbegun_"
 // unbegun lists what a renewal charges for the period that it begins and that no
 // change has credited, and reports whether anything else is on it. A tiered
 // price may have several lines.
-func (t turns) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
+func (o openRenewals) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
 	for _, l := range renewal.Lines.Data {
 		switch {
 		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse):
-		case !ahead(l) || !t.within(renewal, l.Period) || t.credited(spanOf(l)):
+		case !ahead(l) || !o.within(renewal, l.Period) || o.credited(spanOf(l)):
 			left = left || l.Amount != 0
 		default:
 			lines = addUnbegun(lines, renewal, l)
@@ -94,9 +94,9 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 // takeOffRemoved takes off renewals that are still drafts what they charge for
 // prices that have left the subscription, and for the seats of their products:
 // the period has just begun, and the rest of the draft is collected as usual.
-func (j job) takeOffRemoved(ctx context.Context, t turns, gone []billing.PriceLine, r billing.Results) error {
-	for _, renewal := range t.drafts() {
-		lines, _ := t.unbegun(renewal)
+func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.PriceLine, r billing.Results) error {
+	for _, renewal := range o.drafts() {
+		lines, _ := o.unbegun(renewal)
 		products := map[string]bool{}
 		left := func(l unbegunLine) bool {
 			return l.line.Price != nil && slices.ContainsFunc(gone, func(g billing.PriceLine) bool { return priceOf(g, r) == l.line.Price.ID })

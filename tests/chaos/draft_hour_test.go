@@ -33,6 +33,27 @@ func draftHourAndStaff(w *World) {
 	}
 }
 
+// draftHourAnd is draftHour with a change in that hour.
+func draftHourAnd(change act) func(*World) {
+	return func(w *World) {
+		draftHour(w)
+		for _, a := range change.do(w) {
+			if a.Status != http.StatusOK {
+				w.Fatalf("a change in the draft hour: %d %s", a.Status, a.Text)
+			}
+		}
+	}
+}
+
+// prorationsWait prepares a customer whose price staff has exchanged for pro's,
+// with prorations for the next invoice.
+func prorationsWait(w *World) {
+	sold("premium", "pro")(w)
+	w.Advance("10d")
+	id := ValueAt(w.AtStripe("c"), "subscriptions.0.id").(string)
+	w.Post("/_local/subscriptions/"+id, Merge(anotherPrice(w), JSON{"proration_behavior": "create_prorations"}))
+}
+
 // seatsWait prepares a customer with two features' seats that are to be charged
 // with the next invoice of a subscription.
 func seatsWait(w *World) {

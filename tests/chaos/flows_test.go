@@ -93,6 +93,11 @@ var flows = []flow{
 	{"cancel", "at once, credited, while the renewal is a draft", draftHour, cancel("use", Immediately(), JSON{"prorate": true}), nil},
 	{"cancel", "one of two, while the renewal is a draft", draftHourOfTwo, cancel("use", Immediately()), nil},
 	{"cancel", "at once, while the renewal is a draft and something waits", draftHourAndStaff, cancel("use", Immediately()), nil},
+	{"cancel", "at once, after an upgrade while the renewal is a draft", draftHourAnd(attach("premium")), cancel("premium", Immediately()), nil},
+	{"cancel", "at once, credited, after an upgrade while the renewal is a draft", draftHourAnd(attach("premium")), cancel("premium", Immediately(), JSON{"prorate": true}), nil},
+	{"cancel", "at once, after a trial begun while the renewal is a draft", draftHourAnd(attach("tried_high")), cancel("tried_high", Immediately()), nil},
+	{"cancel", "at once, credited, after another interval while the renewal is a draft", draftHourAnd(attach("yearly")), cancel("yearly", Immediately(), JSON{"prorate": true}), nil},
+	{"cancel", "at once, credited, while prorations of staff's wait", prorationsWait, cancel("premium", Immediately(), JSON{"prorate": true}), nil},
 	{"cancel", "at once, while something waits for the renewal", seatsWait, cancel("team", Immediately()), nil},
 	{"attach", "from paid to free at once, while the renewal is a draft", draftHour, attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"cancel", "at once, credited as far as it was paid", partlyPaid, cancel("pro", Immediately(), JSON{"prorate": true}), nil},
@@ -121,6 +126,7 @@ var flows = []flow{
 	{"webhook", "cancelled in the portal", cancelledAtStripe, events("customer.subscription.updated"), nil},
 	{"webhook", "subscription deleted", deleted, events("customer.subscription.deleted"), nil},
 	{"webhook", "subscription deleted while the renewal is a draft", endsAtStripe(draftHour), events("customer.subscription.deleted", "invoice.updated"), nil},
+	{"webhook", "subscription deleted after an upgrade while the renewal is a draft", endsAtStripe(draftHourAnd(attach("premium"))), events("customer.subscription.deleted", "invoice.updated"), nil},
 	{"webhook", "subscription deleted while something waits for the renewal", endsAtStripe(seatsWait), events("customer.subscription.deleted"), nil},
 	{"webhook", "a top-up refunded in part", happened(toppedUp, takeBack("refund", 300)), events("charge.refunded"), nil},
 	{"webhook", "a top-up refunded before its page was heard of", func(w *World) {
@@ -334,6 +340,8 @@ func smallCatalog(w *World) {
 	w.Product("ultra", "main", Price(90), Messages(5000))
 	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10))
 	w.Product("packs", "main", Price(20), Prepaid("messages", 10, 100, "month"))
+	w.Product("tried_high", "main", Price(30), Messages(500)).Trial(7)
+	w.Product("yearly", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
 	w.Product("tried", "main", Price(20), Messages(500)).Trial(7)
 	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
 	w.Product("booster", "", Messages(100)).AddOn()

@@ -161,3 +161,21 @@ func netInAll(w *World, customer string, want int64) {
 	}
 	nothingWaits(w, ValueAt(side, "customer.id").(string))
 }
+
+// What an end has taken off a draft does not count against a change of what goes
+// on: it was never charged.
+func TestChangeAfterAnEndOfOneOfTwoInTheDraftHour(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Product("use", "main", Price(20), Overage("words", 100, 1, 1))
+	w.Product("big", "main", Price(60), Overage("words", 100, 1, 1))
+	w.Product("more", "", Price(30)).AddOn()
+	customerWithEmailAndCard(w, "c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"use", "more"}})
+	w.AdvanceTo(T1.Add(halfHour))
+	w.Cancel("c", "more", Immediately())
+	w.Attach("c", "big")
+	w.AdvanceTo(T1.AddDate(0, 0, 4))
+	netInAll(w, "c", 2000+3000+2000-left(2000)+left(6000))
+}

@@ -123,3 +123,17 @@ func TestChangeWhileAnItemOfStaffsWaits(t *testing.T) {
 		})
 	}
 }
+
+// What waits comes with the renewal otherwise, which nobody is alarmed about.
+func TestProrationsThatWaitComeWithTheRenewal(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.PlanChangeCatalog()
+	premium := priceOf(w, "premium")
+	w.CustomerWithCard("c", "pro")
+	w.AdvanceTo(T0.AddDate(0, 0, 10))
+	staffPutPriceLater(w, premium)
+	w.AdvancePastRenewal(T1)
+	w.Billed("c", 2000, -1333+3333+5000)
+	w.Want("differences", invoiceMismatches(w, "c"), nil)
+}

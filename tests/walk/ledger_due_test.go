@@ -65,10 +65,10 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 			back.Add(back, share(p.price(), was, before.now))
 		}
 	}
-	if begun := l.begun[id]; begun != nil && was.paid == drafted && s.ended > 0 && !was.trialing { // its last invoice never was one
+	if begun := l.begun[id]; begun != nil && was.paid == drafted && s.ended > 0 { // its last invoice never was one
 		back.Set(begun)
 	}
-	l.unsure = l.unsure || was.paid == partly && (ends == refunded || ends == exchanged || s.ended > 0)
+	l.unsure = l.unsure || s.ended > 0 && was.waits || was.paid == partly && (ends == refunded || ends == exchanged || s.ended > 0)
 	if s.ended == 0 && !s.trialing {
 		for _, p := range has {
 			if s.from == was.from && ends == silent {

@@ -105,6 +105,8 @@ func (v view) taken() (cents int64, quiet bool) {
 // ending says what became of the time left of what a step ended.
 func (d deed) ending(who string) ending {
 	switch {
+	case d.prorated:
+		return prorated
 	case d.silent:
 		return silent
 	case people[d.who] != who || d.do == "clock":
@@ -147,16 +149,25 @@ func (v view) moment() moment {
 		if s.Status == "incomplete" || s.Status == "incomplete_expired" {
 			continue
 		}
-		m.subs[s.ID] = sub{from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s), paused: s.PauseCollection != nil}
+		m.subs[s.ID] = sub{from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s), paused: s.PauseCollection != nil, waits: v.waits(s.ID)}
 	}
 	return m
+}
+
+// waits reports whether prorations wait for the next invoice of a subscription.
+// They are dropped with it, or charged, as it ends.
+func (v view) waits(id string) bool {
+	return slices.ContainsFunc(v.waiting, func(i *object.InvoiceItem) bool { return i.Proration && string(i.Subscription) == id })
 }
 
 // payment says what became of the invoices of a subscription's present period.
 func (v view) payment(s *object.Subscription) payment {
 	had, setOff := map[string]int{}, false
 	for _, in := range v.invoices {
-		if string(in.Subscription) == s.ID && in.Created >= s.CurrentPeriodStart && in.Total != 0 {
+		if string(in.Subscription) == s.ID && (in.Created >= s.CurrentPeriodStart || in.Status == "draft" && in.AutoAdvance) && in.Total != 0 {
+			if in.Status == "draft" && in.BillingReason != "subscription_cycle" {
+				return partly // Stripe keeps it while an invoice before is not paid
+			}
 			status := string(in.Status)
 			for _, c := range v.charges {
 				switch back := c.AmountRefunded > 0 || c.Disputed; {
@@ -172,6 +183,8 @@ func (v view) payment(s *object.Subscription) payment {
 		}
 	}
 	switch {
+	case had["draft"] > 0 && had["paid"] > 0 && len(had) == 2 && setOff: // a change relied on the draft: it is charged in any case
+		return paid
 	case had["draft"] > 0 && len(had) > 1:
 		return partly
 	case had["draft"] > 0:

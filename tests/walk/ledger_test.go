@@ -56,6 +56,7 @@ type sub struct {
 	ended            int64   // 0 while it lives
 	trialing, paused bool    // paused: nothing is collected
 	paid             payment // for this period
+	waits            bool    // prorations wait for its next invoice
 }
 
 type payment int
@@ -95,6 +96,7 @@ const (
 	forfeited               // it is not
 	refunded                // it is, if it was paid
 	silent                  // nothing is prorated: only a period that begins is due
+	prorated                // Stripe credits it, paid or not
 )
 
 func (l *ledger) add(amount *big.Rat, lines int64, format string, args ...any) {

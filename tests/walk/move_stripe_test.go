@@ -11,9 +11,12 @@ import (
 	"windfall/tests/world"
 )
 
-// changed makes a move of a change that staff make on a subscription at Stripe,
-// without proration: the ledger knows what follows from the prices and dates
-// that are there afterwards.
+// behaviors of Stripe in a change; most walks change without proration.
+var behaviors = []string{"none", "create_prorations", "none", "always_invoice"}
+
+// changed makes a move of a change that staff make on a subscription at Stripe:
+// the ledger knows what follows from the prices and dates that are there
+// afterwards.
 func changed(change func(*walker, *deed, view, *object.Subscription) world.JSON) func(*walker, *deed, view) {
 	return func(k *walker, d *deed, v view) {
 		d.fault = fault{}
@@ -26,6 +29,10 @@ func changed(change func(*walker, *deed, view, *object.Subscription) world.JSON)
 				continue
 			}
 			d.silent = true
+			if body["proration_behavior"] == prorate {
+				body["proration_behavior"] = behaviors[(d.who+d.what+d.much)%len(behaviors)]
+				d.prorated = body["proration_behavior"] != "none"
+			}
 			a := k.w.Do(k.w.Stack.Key, "POST", "/_local/subscriptions/"+s.ID, body)
 			k.note(d, "%s %v → %d", s.ID, body, a.Status)
 			return
@@ -35,13 +42,13 @@ func changed(change func(*walker, *deed, view, *object.Subscription) world.JSON)
 
 func (k *walker) moveTrial(d *deed, v view, s *object.Subscription) world.JSON {
 	if d.much%3 == 0 {
-		return world.JSON{"trial_end": "now", "proration_behavior": "none"}
+		return world.JSON{"trial_end": "now", "proration_behavior": prorate}
 	}
-	return world.JSON{"trial_end": v.now.Add(time.Duration(1+d.what) * 24 * time.Hour).Unix(), "proration_behavior": "none"}
+	return world.JSON{"trial_end": v.now.Add(time.Duration(1+d.what) * 24 * time.Hour).Unix(), "proration_behavior": prorate}
 }
 
 func (k *walker) moveAnchor(*deed, view, *object.Subscription) world.JSON {
-	return world.JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"}
+	return world.JSON{"billing_cycle_anchor": "now", "proration_behavior": prorate}
 }
 
 func (k *walker) moveEnd(d *deed, v view, s *object.Subscription) world.JSON {
@@ -67,12 +74,15 @@ func (k *walker) putPrice(d *deed, v view, s *object.Subscription) world.JSON {
 	item := s.Items.Data[0]
 	for _, p := range list[object.Price](k.t, k.w, "/v1/prices", url.Values{"limit": {"100"}, "active": {"true"}}) {
 		if o, known := soldFor(p); known && p.ID != item.Price.ID && len(o.gives) == 1 && (d.what+d.much)%3 != 0 {
-			return world.JSON{"items": []world.JSON{{"id": item.ID, "price": p.ID}}, "proration_behavior": "none"}
+			return world.JSON{"items": []world.JSON{{"id": item.ID, "price": p.ID}}, "proration_behavior": prorate}
 		}
 		d.what++
 	}
 	return nil
 }
+
+// prorate stands for a behavior that the step draws.
+const prorate = "drawn"
 
 // soldFor is the product of the shop that costs a price, if it sells no more.
 func soldFor(p *object.Price) (offer, bool) {
@@ -90,7 +100,7 @@ func (k *walker) setQuantity(d *deed, _ view, s *object.Subscription) world.JSON
 		for _, o := range shop {
 			for _, g := range o.gives {
 				if g.pack > 0 && i.Price.UnitAmount != nil && *i.Price.UnitAmount == g.cents && !o.once() {
-					return world.JSON{"items": []world.JSON{{"id": i.ID, "quantity": 1 + d.much}}, "proration_behavior": "none"}
+					return world.JSON{"items": []world.JSON{{"id": i.ID, "quantity": 1 + d.much}}, "proration_behavior": prorate}
 				}
 			}
 		}

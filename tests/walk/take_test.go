@@ -23,7 +23,8 @@ type deed struct {
 	code      string
 	preview   string // the charge in the preview, in major units
 	disturbed bool   // a fault struck: its effect is uncertain
-	silent    bool   // a change at Stripe without proration
+	silent    bool   // a change at Stripe
+	prorated  bool   // … with prorations
 }
 
 // A request is the last request, so that it can be repeated.

@@ -17,12 +17,12 @@ import (
 // Source: https://docs.stripe.com/billing/subscriptions/webhooks
 const draftTime = 74 * time.Hour
 
-// turns are the periods that have just begun on a subscription, as far as Stripe
-// has not issued their renewals, and what other invoices say of that time.
-type turns struct {
-	renewals []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
-	issued   map[span]money.Amount
-	until    int64 // when the subscription ended, or now
+// openRenewals are the renewals of a subscription that Stripe has not issued, and
+// what other invoices say of the periods that they begin.
+type openRenewals struct {
+	list   []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
+	issued map[span]money.Amount
+	until  int64 // when the subscription ended, or now
 }
 
 // A span is an item's time up to the end of a period. What is credited of it
@@ -32,27 +32,27 @@ type span struct {
 	end  int64
 }
 
-// turns reads a subscription's invoices of its last periods, with all lines.
-func (j job) turns(ctx context.Context, sub *stripe.Subscription, until int64) (turns, error) {
-	t := turns{issued: map[span]money.Amount{}, until: until}
+// openRenewals reads a subscription's invoices of its last periods, with all lines.
+func (j job) openRenewals(ctx context.Context, sub *stripe.Subscription, until int64) (openRenewals, error) {
+	o := openRenewals{issued: map[span]money.Amount{}, until: until}
 	since := min(sub.CurrentPeriodStart, until-int64(draftTime.Seconds()))
 	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID,
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since}})
 	for list.Next() {
 		in := list.Invoice()
 		if err := j.readLines(ctx, in); err != nil {
-			return t, err
+			return o, err
 		}
 		switch {
 		case in.Lines == nil || in.Status == stripe.InvoiceStatusVoid:
 		case beginsPeriod(in, sub):
-			t.renewals = append(t.renewals, in)
+			o.list = append(o.list, in)
 		case in.Status != stripe.InvoiceStatusDraft:
-			t.book(in)
+			o.book(in)
 		}
 	}
-	slices.Reverse(t.renewals)
-	return t, list.Err()
+	slices.Reverse(o.list)
+	return o, list.Err()
 }
 
 // beginsPeriod reports whether an invoice is a renewal that Stripe has not
@@ -64,10 +64,10 @@ func beginsPeriod(in *stripe.Invoice, sub *stripe.Subscription) bool {
 }
 
 // book adds up what an issued invoice charges and credits of each span.
-func (t turns) book(in *stripe.Invoice) {
+func (o openRenewals) book(in *stripe.Invoice) {
 	for _, l := range in.Lines.Data {
 		if l.Period != nil {
-			t.issued[spanOf(l)] += money.Amount(l.Amount)
+			o.issued[spanOf(l)] += money.Amount(l.Amount)
 		}
 	}
 }
@@ -78,23 +78,23 @@ func spanOf(l *stripe.InvoiceLineItem) span {
 
 // credited reports whether an issued invoice gives back what a renewal charges
 // of a span.
-func (t turns) credited(s span) bool { return t.issued[s] < 0 }
+func (o openRenewals) credited(s span) bool { return o.issued[s] < 0 }
 
 // within reports whether a span of time lies in a period that has just begun and
 // runs still. A moment does not: it is no time that is charged.
-func (t turns) within(renewal *stripe.Invoice, p *stripe.Period) bool {
-	return p != nil && p.Start >= renewal.PeriodEnd && p.End > p.Start && p.End > t.until
+func (o openRenewals) within(renewal *stripe.Invoice, p *stripe.Period) bool {
+	return p != nil && p.Start >= renewal.PeriodEnd && p.End > p.Start && p.End > o.until
 }
 
 // drafts are the renewals that are still drafts.
-func (t turns) drafts() []*stripe.Invoice {
-	return slices.DeleteFunc(slices.Clone(t.renewals), func(in *stripe.Invoice) bool { return asDraft(in) == nil })
+func (o openRenewals) drafts() []*stripe.Invoice {
+	return slices.DeleteFunc(slices.Clone(o.list), func(in *stripe.Invoice) bool { return asDraft(in) == nil })
 }
 
 // since reports whether a period began after a moment, at which a credit was
 // decided that knew nothing of its draft.
-func (t turns) since(at time.Time) bool {
-	return slices.ContainsFunc(t.drafts(), func(in *stripe.Invoice) bool { return in.PeriodEnd > at.Unix() })
+func (o openRenewals) since(at time.Time) bool {
+	return slices.ContainsFunc(o.drafts(), func(in *stripe.Invoice) bool { return in.PeriodEnd > at.Unix() })
 }
 
 func asDraft(in *stripe.Invoice) *stripe.Invoice {
@@ -106,12 +106,12 @@ func asDraft(in *stripe.Invoice) *stripe.Invoice {
 
 // waitsInVain reports whether an item waits for time in a period that is not
 // charged: the end drops it. A credit of what a change has charged is given.
-func (t turns) waitsInVain(item *stripe.InvoiceItem) bool {
-	in := func(renewal *stripe.Invoice) bool { return t.within(renewal, item.Period) }
-	if !slices.ContainsFunc(t.drafts(), in) {
+func (o openRenewals) waitsInVain(item *stripe.InvoiceItem) bool {
+	in := func(renewal *stripe.Invoice) bool { return o.within(renewal, item.Period) }
+	if !slices.ContainsFunc(o.drafts(), in) {
 		return false
 	}
-	charged := t.issued[span{soldItem(item.Metadata, item.Price), item.Period.End}]
+	charged := o.issued[span{soldItem(item.Metadata, item.Price), item.Period.End}]
 	return item.Amount > 0 || charged <= 0
 }
 
