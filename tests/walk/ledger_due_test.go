@@ -24,6 +24,7 @@ func (l *ledger) pass(before, after moment) {
 				continue
 			}
 			l.begun[id] = price
+			delete(l.billed, id)
 			l.add(price, 0, "%s begins a period on %s", id, date(at))
 		}
 		if begun := l.begun[id]; begun != nil && s.ended > 0 && s.paid == drafted { // its last invoice never was one
@@ -53,6 +54,12 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 		return
 	}
 	back, take := new(big.Rat), new(big.Rat)
+	if l.billed[id] == nil && ends == silent && s.from == was.from {
+		l.billed[id] = sum(had)
+	}
+	if ends != silent || s.from != was.from {
+		defer delete(l.billed, id)
+	}
 	for _, p := range had {
 		switch {
 		case was.paid == drafted && s.ended == 0 && !was.trialing && !holds(has, p) && (ends == refunded || ends == forfeited):
@@ -64,6 +71,9 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 		default:
 			back.Add(back, share(p.price(), was, before.now))
 		}
+	}
+	if most := l.billed[id]; most != nil && ends != silent && ends != prorated { // no more than was paid, though it costs more by now
+		back = least(back, share(most, was, before.now))
 	}
 	if begun := l.begun[id]; begun != nil && was.paid == drafted && s.ended > 0 { // its last invoice never was one
 		back.Set(begun)
@@ -81,6 +91,21 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 		}
 	}
 	l.add(take.Sub(take, back), int64(2*(len(had)+len(has))), "%s changes from %s to %s", id, names(had), names(has))
+}
+
+func sum(plans []plan) *big.Rat {
+	all := new(big.Rat)
+	for _, p := range plans {
+		all.Add(all, p.price())
+	}
+	return all
+}
+
+func least(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
 }
 
 // uses: what was used beyond the allowance, of each period that ended.

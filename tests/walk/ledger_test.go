@@ -24,6 +24,7 @@ type ledger struct {
 	lines  int64    // that Stripe rounded, each to a cent
 	last   *moment
 	begun  map[string]*big.Rat // the price of each subscription's last renewal
+	billed map[string]*big.Rat // what its period was billed at, where a price came later without a charge
 	text   []string            // one line for each amount
 	unsure bool                // an amount was not known: the next comparison takes Stripe's
 }

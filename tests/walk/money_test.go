@@ -88,7 +88,14 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 	case partly:
 		return
 	case paid, drafted:
-		want.Sub(want, share(was.due(from.Quantities)))
+		back := share(was.due(from.Quantities))
+		if l := k.ledgers[who]; l != nil && l.billed[from.SubscriptionID] != nil {
+			if len(before.moment().on(from.SubscriptionID, before.now.Unix())) > 1 {
+				return // how much of it is for which product is not known here
+			}
+			back = least(back, new(big.Rat).Mul(l.billed[from.SubscriptionID], share(1)))
+		}
+		want.Sub(want, back)
 	case unpaid: // more of the same is all that may be bought
 		return
 	case dropped: // there is nothing to give back

@@ -29,6 +29,9 @@ func changed(change func(*walker, *deed, view, *object.Subscription) world.JSON)
 				continue
 			}
 			d.silent = true
+			if who := people[d.who]; k.last[who].path == "/v1/check" {
+				delete(k.last, who)
+			}
 			if body["proration_behavior"] == prorate {
 				body["proration_behavior"] = behaviors[(d.who+d.what+d.much)%len(behaviors)]
 				d.prorated = body["proration_behavior"] != "none"
