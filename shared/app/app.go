@@ -23,6 +23,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/ledger"
 	"windfall/shared/refusal"
 )
 
@@ -72,7 +73,7 @@ type Payments interface {
 
 	// Billed lists a customer's invoices that were made since a moment, the
 	// oldest first, with what was paid of them, and what waits for the next one.
-	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (billing.Billed, error)
+	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (ledger.Billed, error)
 
 	// Payment reads a charge as it is now, and what banks have taken back of it.
 	Payment(ctx context.Context, env catalog.Env, chargeID string) (billing.Payment, error)

@@ -1,9 +1,12 @@
 package billing
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/pageparams"
 	"windfall/shared/refusal"
 )
 
@@ -61,4 +64,38 @@ func (cmd Attach) checkAsSold() error {
 		}
 	}
 	return nil
+}
+
+// CheckPage refuses parameters that a page for these products can't have: what
+// they cost tells whether it is paid once or starts a subscription.
+func (cmd Attach) CheckPage() error {
+	mode, does := pageparams.PaysOnce, "is paid once"
+	if cmd.recurs() {
+		mode, does = pageparams.Subscribes, "starts a subscription"
+	}
+	for _, name := range slices.Sorted(maps.Keys(cmd.Extra)) {
+		top, _, _ := strings.Cut(name, "[")
+		if !pageparams.Fits(top, mode) {
+			return pageparams.Refused(top, "does not fit: a page that %s can't have it", does)
+		}
+	}
+	labels := len(cmd.Metadata)
+	for name := range cmd.Extra {
+		if strings.HasPrefix(name, "metadata[") {
+			labels++
+		}
+	}
+	if labels > pageparams.MaxLabels {
+		return refusal.Invalid(pageparams.ReasonLabelsTooMany, pageparams.MaxLabels)
+	}
+	return nil
+}
+
+// recurs reports whether anything of the purchase is paid again and again; what
+// costs nothing has no page, and may go on for ever.
+func (cmd Attach) recurs() bool {
+	if cmd.Items != nil {
+		return slices.ContainsFunc(*cmd.Items, func(i catalog.WantedItem) bool { return (i.Price != nil || len(i.Tiers) > 0) && i.Cycle.Repeats() })
+	}
+	return slices.ContainsFunc(cmd.Products, catalog.Product.Recurring) || !slices.ContainsFunc(cmd.Products, catalog.Product.OneOff)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/ledger"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -14,8 +15,8 @@ type Cancel struct {
 	OperationID string
 	ProductID   string
 	Immediately bool
-	Refund      bool   // credit the time left; only with Immediately
-	Billed      Billed // needed for a decision that Credits or InvoicesRunning
+	Refund      bool          // credit the time left; only with Immediately
+	Billed      ledger.Billed // needed for a decision that Credits or InvoicesRunning
 	Now         time.Time
 }
 
@@ -127,9 +128,9 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 		credits := unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
 		held := s.ledger(c, cmd.Billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
 		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0; ask.Refund {
-			waiting := cmd.Billed.waiting(current.SubscriptionID)
-			d.Lines, ask.Withheld = slices.Concat(credits, held, waiting), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
-			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held)+Total(waiting), d.DueNow(), d.Currency)
+			next := waiting(cmd.Billed, current.SubscriptionID)
+			d.Lines, ask.Withheld = slices.Concat(credits, held, next), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
+			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held)+Total(next), d.DueNow(), d.Currency)
 		}
 		if len(ask.Withheld) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)

@@ -69,7 +69,7 @@ func (ch change) quantity() (Decision, error) {
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
 		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
 	if ch.current.At(ch.cmd.Now) == Trialing {
-		d.Lines = ch.Billed.waiting(ch.current.SubscriptionID)
+		d.Lines = waiting(ch.Billed, ch.current.SubscriptionID)
 	} else {
 		credit := unused(from, ch.period, now)
 		comes := prorated(added, ch.period, now)
@@ -77,9 +77,9 @@ func (ch change) quantity() (Decision, error) {
 		if err != nil {
 			return Decision{}, err
 		}
-		waiting := ch.Billed.waiting(ch.current.SubscriptionID)
-		d.Lines = slices.Concat(credit, held, comes, waiting)
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held)+Total(waiting), d.DueNow(), ch.currency)
+		next := waiting(ch.Billed, ch.current.SubscriptionID)
+		d.Lines = slices.Concat(credit, held, comes, next)
+		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held)+Total(next), d.DueNow(), ch.currency)
 		ask.Usage = withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 	}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)

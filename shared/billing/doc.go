@@ -1,13 +1,13 @@
 // Package billing owns what is decided about a customer: which products they
 // get, change and lose, what that costs, what is asked of Stripe, and what it
-// means when Stripe answers. With money, catalog and entitlement below it, it
-// holds every rule of Windfall and nothing else.
+// means when Stripe answers. With money, ledger, pageparams, catalog and entitlement
+// below it, it holds every rule of Windfall and nothing else.
 //
-// The four import the standard library and one decimal library: no AWS, no
+// They import the standard library and one decimal library: no AWS, no
 // Stripe, no HTTP, no clock, no chance. Each rule is a pure function that takes
 // what is known (a State), what was asked (a command) and returns what must
 // happen (a Decision, a Settlement). Package app loads the one and carries out
-// the other. This page is the index of questions over all four packages; a file
+// the other. This page is the index of questions over all of them; a file
 // without a folder is in this one.
 //
 // Attach
@@ -26,7 +26,7 @@
 //
 //	What is an upgrade, and when does a change happen?   change.go, catalog/upgrade.go
 //	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go, money/period.go
-//	What was paid of the time left, and is credited?     unpaid.go, paid.go
+//	What was paid of the time left, and is credited?     unpaid.go, ledger/ledger.go
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go
@@ -35,8 +35,8 @@
 //	In which way do rows and balances change with it?    transition.go, entitlement/grant_change.go
 //	What does a change at Stripe mean here?              follow.go, subscription.go, entitlement/grant_restart.go
 //	Which products are sold on a subscription there?     follow_items.go, sold.go
-//	Which changes at Stripe are not followed?            stripe_change.go
-//	What follows when a payment is refunded or disputed? payment_return.go, payment_access.go, entitlement/take_back.go
+//	Which changes at Stripe are not followed?            customer_product.go
+//	What follows when a payment is refunded or disputed? payment_return.go, payment.go, entitlement/take_back.go
 //	Is an invoice what was computed?                     invoice.go
 //	What would attaching a product mean to a customer?   scenario.go
 //
@@ -57,9 +57,9 @@
 //
 //	When is overage closed, and when billed?             entitlement/usage_close.go, usage_bill.go
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
-//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_price.go, seats_switch.go, seats_change.go
+//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go
 //	What does a line of usage cost?                      usage_line.go
-//	What if it is more than one invoice takes?           invoice_room.go, not_billed.go
+//	What if it is more than one invoice takes?           invoice_room.go
 //	How much may one call count?                         catalog/settings.go
 //	What is kept of a use, and how is it added up?       entitlement/usage_event.go, entitlement/usage_report.go
 //

@@ -71,7 +71,7 @@ func (ch change) exchange() (Decision, error) {
 	}
 	ask.Usage, prices, over = append(ask.Usage, asked...), append(prices, more...), append(over, seats...)
 	if !ask.NoCharge {
-		over = append(over, ch.Billed.waiting(ch.current.SubscriptionID)...)
+		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}
 	d.Lines = append(append(credit, added...), over...)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {

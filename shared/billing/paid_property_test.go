@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"windfall/shared/ledger"
 	. "windfall/shared/money"
 	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
@@ -80,7 +81,7 @@ func TestPaidTimeIsCreditedWhole(t *testing.T) {
 			k.now = k.now.Add(time.Duration(rapid.Int64Range(0, max(0, May.Unix()-k.now.Unix()-1)/3).Draw(rt, "wait")) * time.Second)
 		}
 		for _, in := range k.Billed.Invoices {
-			if slices.ContainsFunc(in.Lines, func(l BilledLine) bool { return l.Withheld }) {
+			if slices.ContainsFunc(in.Lines, func(l ledger.Line) bool { return l.Withheld }) {
 				rt.Fatalf("paid time is not credited: %+v", in)
 			}
 		}
@@ -151,9 +152,9 @@ func (k *till) carry(d Decision, err error, id string) {
 	if len(d.Lines) == 0 {
 		return
 	}
-	in := BilledInvoice{CreatedAt: k.now, Total: d.DueNow()}
+	in := ledger.Invoice{CreatedAt: k.now, Total: d.DueNow()}
 	for _, l := range d.Lines {
-		line := BilledLine{SubscriptionID: "s", ItemID: l.ItemID, Amount: l.Amount, Period: Period{Start: k.now, End: May}, Proration: l.Prorated,
+		line := ledger.Line{SubscriptionID: "s", ItemID: l.ItemID, Amount: l.Amount, Period: Period{Start: k.now, End: May}, Proration: l.Prorated,
 			Withheld: strings.HasPrefix(l.Description, "Not paid")}
 		if !l.Recurring {
 			line.Period.End = k.now

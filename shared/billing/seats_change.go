@@ -71,3 +71,59 @@ func withSeats(balances []entitlement.Balance, paid []PaidSeats) []entitlement.B
 	}
 	return balances
 }
+
+// seatsCost is what it costs to go from some paid units to others for a share
+// ShareOf a period; below 0 for fewer. For a whole period it is the difference of
+// two prices, so that steps add up to the price of all of them. It is an error
+// where no invoice takes that much.
+func seatsCost(i catalog.Item, from, to money.Decimal, left money.PeriodShare) (money.Amount, error) {
+	was, will := money.Packs(from, i.Pack()), money.Packs(to, i.Pack())
+	if left.Left == left.Of {
+		before, err := i.Charge(was, money.DefaultCurrency)
+		if err != nil {
+			return 0, err
+		}
+		after, err := i.Charge(will, money.DefaultCurrency)
+		return after - before, err
+	}
+	return left.ShareOf(i.MajorPrice(will).Sub(i.MajorPrice(was)), money.DefaultCurrency)
+}
+
+// A seatTerm says how a change of the number of seats is billed.
+type seatTerm struct {
+	later    bool // on the next renewal instead of at once
+	prorated bool // for the time left instead of the whole period
+	credited bool // freed seats are credited for the time left, on the next renewal
+}
+
+// seatTermOf reads config.on_increase, which is bill_immediately unless said,
+// and config.on_decrease, which is prorate_immediately unless said. With none
+// a freed seat stays paid until the period ends and is taken again for free.
+func seatTermOf(i catalog.Item) seatTerm {
+	return seatTerm{
+		later:    i.OnIncrease == "bill_next_cycle" || i.OnIncrease == "prorate_next_cycle",
+		prorated: i.OnIncrease == "prorate_immediately" || i.OnIncrease == "prorate_next_cycle",
+		credited: i.OnDecrease != "none" && i.OnDecrease != "no_prorations",
+	}
+}
+
+// SeatsDue lists what seats that are in use already cost at once when the
+// decision's products begin. They are billed beside the decision's own lines,
+// as soon as it is carried out.
+func (d Decision) SeatsDue(s State, c *catalog.Catalog, now time.Time) []Line {
+	begins := Results{Period: money.Period{Start: now, End: entitlement.EndOfTime}} // at its start any period is paid whole
+	bill := Operation{Decision: d}.Settle(s, c, begins, now).Seats
+	if bill == nil {
+		return nil
+	}
+	var lines []Line
+	for _, step := range bill.Decision.Steps {
+		if step.Invoice == nil {
+			continue
+		}
+		for _, use := range step.Invoice.Usage {
+			lines = append(lines, Line{ItemID: use.ItemID, UsageModel: catalog.PayPerUse, Amount: use.Amount, Description: use.Description})
+		}
+	}
+	return lines
+}

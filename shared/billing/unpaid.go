@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/ledger"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -40,7 +41,7 @@ func (d Decision) InvoicesRunning() bool {
 }
 
 // waiting lists what waits for an invoice of a subscription, as lines of it.
-func (b Billed) waiting(subscriptionID string) (lines []Line) {
+func waiting(b ledger.Billed, subscriptionID string) (lines []Line) {
 	for _, w := range b.Waiting {
 		if w.SubscriptionID == subscriptionID || w.SubscriptionID == "" {
 			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration})
@@ -49,25 +50,12 @@ func (b Billed) waiting(subscriptionID string) (lines []Line) {
 	return lines
 }
 
-// all lists the invoices together with the next one of a subscription. What waits
-// counts as paid: it is on the invoice that has the credits.
-func (b Billed) all(subscriptionID string) []BilledInvoice {
-	next := BilledInvoice{}
-	for _, w := range b.Waiting {
-		if w.SubscriptionID == subscriptionID {
-			next.Lines = append(next.Lines, w.BilledLine)
-			next.Total += w.Amount - w.Off
-		}
-	}
-	if next.Paid = max(0, next.Total); len(next.Lines) == 0 {
-		return b.Invoices
-	}
-	return append(slices.Clip(b.Invoices), next)
-}
+// A paidTime says how much of what a command gives up was paid.
+type paidTime struct{ ledger.Ledger }
 
 // ledger books the invoices for one subscription. Without any nothing is known,
 // and all of it counts as paid.
-func (s State) ledger(c *catalog.Catalog, billed Billed, subscriptionID string, now time.Time) ledger {
+func (s State) ledger(c *catalog.Catalog, billed ledger.Billed, subscriptionID string, now time.Time) paidTime {
 	var present []string
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
@@ -76,30 +64,20 @@ func (s State) ledger(c *catalog.Catalog, billed Billed, subscriptionID string, 
 			}
 		}
 	}
-	return ledgerOf(billed.all(subscriptionID), subscriptionID, present)
-}
-
-// of is the value of an item's time left, and whether it was billed by itself.
-// A version that was taken over without a charge has the money of the one
-// before.
-func (l ledger) of(itemID string, at time.Time) (value backing, itself bool) {
-	if value = l.value(itemID, at); value.all.Sign() > 0 {
-		return value, true
-	}
-	return l.stale(at), false
+	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present)}
 }
 
 // credited is how much of a credit was paid for; counts says what of the backing
 // is as good as paid.
-func (l ledger) credited(credit Line, at time.Time, counts func(backing) *big.Rat) money.Amount {
+func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
 	full := -credit.Amount
-	value, itself := l.of(credit.ItemID, at)
+	value, itself := l.Worth(credit.ItemID, at)
 	good := counts(value)
 	switch {
-	case value.all.Sign() == 0 || itself && good.Cmp(value.all) >= 0:
+	case value.All.Sign() == 0 || itself && good.Cmp(value.All) >= 0:
 		return full
 	case itself: // never more than was paid
-		part := new(big.Rat).Mul(rat(full), new(big.Rat).Quo(good, value.all))
+		part := new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, value.All))
 		return money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
 	}
 	up := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1))) // Stripe rounds as well
@@ -108,10 +86,10 @@ func (l ledger) credited(credit Line, at time.Time, counts func(backing) *big.Ra
 
 // withheld returns lines that take back what credits of Stripe's give for time
 // that was not paid.
-func (l ledger) withheld(credits []Line, at time.Time, counts func(Line, backing) *big.Rat) []Line {
+func (l paidTime) withheld(credits []Line, at time.Time, counts func(Line, ledger.Backing) *big.Rat) []Line {
 	var held []Line
 	for _, line := range credits {
-		rest := -line.Amount - l.credited(line, at, func(b backing) *big.Rat { return counts(line, b) })
+		rest := -line.Amount - l.credited(line, at, func(b ledger.Backing) *big.Rat { return counts(line, b) })
 		if rest > 0 {
 			line.Amount, line.Description = rest, "Not paid, so not credited: "+line.Description
 			held = append(held, line)
@@ -121,7 +99,7 @@ func (l ledger) withheld(credits []Line, at time.Time, counts func(Line, backing
 }
 
 // paidOnly counts what was paid. What an end leaves uncollected never will be.
-func paidOnly(_ Line, b backing) *big.Rat { return b.paid }
+func paidOnly(_ Line, b ledger.Backing) *big.Rat { return b.Paid }
 
 // withheldUsage asks Stripe for such lines on the invoice that has its credits.
 func withheldUsage(operationID string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
@@ -146,18 +124,18 @@ func (ch change) credits(credits, added []Line, at time.Time) ([]Line, error) {
 	if slices.ContainsFunc(credits, func(l Line) bool { return !more(l) && paid.owed(l, at) }) {
 		return nil, ch.errUnpaid()
 	}
-	return paid.withheld(credits, at, func(l Line, b backing) *big.Rat {
-		good := new(big.Rat).Add(b.paid, b.coming)
+	return paid.withheld(credits, at, func(l Line, b ledger.Backing) *big.Rat {
+		good := new(big.Rat).Add(b.Paid, b.Coming)
 		if more(l) {
-			good.Add(good, b.owed)
+			good.Add(good, b.Owed)
 		}
 		return good
 	}), nil
 }
 
-func (l ledger) owed(credit Line, at time.Time) bool {
-	value, _ := l.of(credit.ItemID, at)
-	return value.owed.Sign() > 0
+func (l paidTime) owed(credit Line, at time.Time) bool {
+	value, _ := l.Worth(credit.ItemID, at)
+	return value.Owed.Sign() > 0
 }
 
 // paidSeats limits the credit of seats that end with a change to what was paid.
@@ -169,7 +147,7 @@ func (ch change) paidSeats(lines []Line) ([]Line, error) {
 			if paid.owed(l, ch.cmd.Now) {
 				return nil, ch.errUnpaid()
 			}
-			l.Amount = -paid.credited(l, ch.cmd.Now, func(b backing) *big.Rat { return new(big.Rat).Add(b.paid, b.coming) })
+			l.Amount = -paid.credited(l, ch.cmd.Now, func(b ledger.Backing) *big.Rat { return new(big.Rat).Add(b.Paid, b.Coming) })
 		}
 		if l.Amount != 0 {
 			out = append(out, l)

@@ -3,25 +3,26 @@ package billing
 import (
 	"testing"
 
+	"windfall/shared/ledger"
 	. "windfall/shared/money"
 	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
 
 // billed is an invoice of April for one item: what is paid of it, and what is due.
-func billed(item string, total, paid, due Amount) BilledInvoice {
-	return BilledInvoice{CreatedAt: April, Total: total, Paid: paid, Due: due,
-		Lines: []BilledLine{{SubscriptionID: "s", ItemID: item, Amount: total, Period: Period{Start: April, End: May}}}}
+func billed(item string, total, paid, due Amount) ledger.Invoice {
+	return ledger.Invoice{CreatedAt: April, Total: total, Paid: paid, Due: due,
+		Lines: []ledger.Line{{SubscriptionID: "s", ItemID: item, Amount: total, Period: Period{Start: April, End: May}}}}
 }
 
 // exchanged is the invoice of a change half way through April.
-func exchanged(from string, credit, held Amount, to string, charge, paid, due Amount) BilledInvoice {
+func exchanged(from string, credit, held Amount, to string, charge, paid, due Amount) ledger.Invoice {
 	left := Period{Start: halfway, End: May}
-	in := BilledInvoice{CreatedAt: halfway, Total: charge + held - credit, Paid: paid, Due: due, Lines: []BilledLine{
+	in := ledger.Invoice{CreatedAt: halfway, Total: charge + held - credit, Paid: paid, Due: due, Lines: []ledger.Line{
 		{SubscriptionID: "s", ItemID: from, Amount: -credit, Period: left, Proration: true},
 		{SubscriptionID: "s", ItemID: to, Amount: charge, Period: left, Proration: true}}}
 	if held > 0 {
-		in.Lines = append(in.Lines, BilledLine{SubscriptionID: "s", ItemID: from, Amount: held, Period: left, Withheld: true})
+		in.Lines = append(in.Lines, ledger.Line{SubscriptionID: "s", ItemID: from, Amount: held, Period: left, Withheld: true})
 	}
 	return in
 }
@@ -29,44 +30,44 @@ func exchanged(from string, credit, held Amount, to string, charge, paid, due Am
 // Half of the period is left of premium, or of what it became.
 func TestACreditIsWhatWasPaid(t *testing.T) {
 	t.Parallel()
-	half := func(in BilledInvoice, off Amount) BilledInvoice { in.Lines[0].Off = off; return in }
+	half := func(in ledger.Invoice, off Amount) ledger.Invoice { in.Lines[0].Off = off; return in }
 	draft := billed("pr_premium", 5000, 0, 5000)
 	draft.Collected = true
 	for _, tt := range []struct {
 		name   string
 		holds  string
-		billed []BilledInvoice
+		billed []ledger.Invoice
 		ends   Amount // what an end credits
 		change Amount // what a change at once to another product credits; 1 is refused
 	}{
 		{"nothing is known", "premium", nil, 2500, 2500},
-		{"paid", "premium", []BilledInvoice{billed("pr_premium", 5000, 5000, 0)}, 2500, 2500},
-		{"open or a draft", "premium", []BilledInvoice{billed("pr_premium", 5000, 0, 5000)}, 0, 1},
-		{"a draft that Stripe collects", "premium", []BilledInvoice{draft}, 0, 2500},
-		{"void or written off", "premium", []BilledInvoice{billed("pr_premium", 5000, 0, 0)}, 0, 0},
-		{"paid in part, the rest written off", "premium", []BilledInvoice{billed("pr_premium", 5000, 2001, 0)}, 1000, 1000},
-		{"paid in part, the rest open", "premium", []BilledInvoice{billed("pr_premium", 5000, 2000, 3000)}, 1000, 1},
-		{"paid less a discount that is over", "premium", []BilledInvoice{half(BilledInvoice{CreatedAt: April, Total: 1000, Paid: 1000,
-			Lines: []BilledLine{{SubscriptionID: "s", ItemID: "pr_premium", Amount: 5000, Period: Period{Start: April, End: May}}}}, 4000)}, 500, 500},
-		{"an invoice of another subscription", "premium", []BilledInvoice{billed("pr_premium", 5000, 5000, 0), func() BilledInvoice {
+		{"paid", "premium", []ledger.Invoice{billed("pr_premium", 5000, 5000, 0)}, 2500, 2500},
+		{"open or a draft", "premium", []ledger.Invoice{billed("pr_premium", 5000, 0, 5000)}, 0, 1},
+		{"a draft that Stripe collects", "premium", []ledger.Invoice{draft}, 0, 2500},
+		{"void or written off", "premium", []ledger.Invoice{billed("pr_premium", 5000, 0, 0)}, 0, 0},
+		{"paid in part, the rest written off", "premium", []ledger.Invoice{billed("pr_premium", 5000, 2001, 0)}, 1000, 1000},
+		{"paid in part, the rest open", "premium", []ledger.Invoice{billed("pr_premium", 5000, 2000, 3000)}, 1000, 1},
+		{"paid less a discount that is over", "premium", []ledger.Invoice{half(ledger.Invoice{CreatedAt: April, Total: 1000, Paid: 1000,
+			Lines: []ledger.Line{{SubscriptionID: "s", ItemID: "pr_premium", Amount: 5000, Period: Period{Start: April, End: May}}}}, 4000)}, 500, 500},
+		{"an invoice of another subscription", "premium", []ledger.Invoice{billed("pr_premium", 5000, 5000, 0), func() ledger.Invoice {
 			in := billed("pr_premium", 5000, 0, 5000)
 			in.Lines[0].SubscriptionID = "t"
 			return in
 		}()}, 2500, 2500},
-		{"an older period", "premium", []BilledInvoice{{CreatedAt: April, Total: 5000, Due: 5000, Lines: []BilledLine{
+		{"an older period", "premium", []ledger.Invoice{{CreatedAt: April, Total: 5000, Due: 5000, Lines: []ledger.Line{
 			{SubscriptionID: "s", ItemID: "pr_premium", Amount: 5000, Period: Period{Start: April.AddDate(0, -1, 0), End: April}}}},
 			billed("pr_premium", 5000, 5000, 0)}, 2500, 2500},
-		{"a change of it is paid", "premium", []BilledInvoice{billed("pr_pro", 2000, 2000, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 1500, 0)}, 2500, 2500},
+		{"a change of it is paid", "premium", []ledger.Invoice{billed("pr_pro", 2000, 2000, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 1500, 0)}, 2500, 2500},
 		{"a change of it is void, so what was paid before is there", "premium",
-			[]BilledInvoice{billed("pr_pro", 2000, 2000, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 0, 0)}, 1000, 1000},
+			[]ledger.Invoice{billed("pr_pro", 2000, 2000, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 0, 0)}, 1000, 1000},
 		{"a change of it is open", "premium",
-			[]BilledInvoice{billed("pr_pro", 2000, 2000, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 0, 1500)}, 1000, 1},
+			[]ledger.Invoice{billed("pr_pro", 2000, 2000, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 0, 1500)}, 1000, 1},
 		{"a change whose credit was taken back is paid", "premium",
-			[]BilledInvoice{billed("pr_pro", 2000, 0, 0), exchanged("pr_pro", 1000, 1000, "pr_premium", 2500, 2500, 0)}, 2500, 2500},
+			[]ledger.Invoice{billed("pr_pro", 2000, 0, 0), exchanged("pr_pro", 1000, 1000, "pr_premium", 2500, 2500, 0)}, 2500, 2500},
 		{"a change that credited what was void, as Stripe does for staff", "premium",
-			[]BilledInvoice{billed("pr_pro", 2000, 0, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 1500, 0)}, 1500, 1500},
-		{"a takeover without a charge has the money of the version before", "premium", []BilledInvoice{billed("pr_old", 3000, 3000, 0)}, 1500, 1500},
-		{"a takeover from a cheaper one that was void", "premium", []BilledInvoice{billed("pr_old", 3000, 0, 0)}, 0, 0},
+			[]ledger.Invoice{billed("pr_pro", 2000, 0, 0), exchanged("pr_pro", 1000, 0, "pr_premium", 2500, 1500, 0)}, 1500, 1500},
+		{"a takeover without a charge has the money of the version before", "premium", []ledger.Invoice{billed("pr_old", 3000, 3000, 0)}, 1500, 1500},
+		{"a takeover from a cheaper one that was void", "premium", []ledger.Invoice{billed("pr_old", 3000, 0, 0)}, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -132,7 +133,7 @@ func TestQuantitiesOfAnUnpaidPeriod(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := customerOf(withCard, holding("pro_prepaid", onSub("s"), packsOfMessages("1000")))
-			s.Billed.Invoices = []BilledInvoice{billed("pr_prepaid", 2000, 2000, 0), billed("pr_prepaid_m", 10000, tt.paid, tt.due)}
+			s.Billed.Invoices = []ledger.Invoice{billed("pr_prepaid", 2000, 2000, 0), billed("pr_prepaid_m", 10000, tt.paid, tt.due)}
 			d, err := DecideAttach(s, s.buy(allOf(at(halfway), quantity("messages", tt.to)), "pro_prepaid"))
 			WantReason(t, err, tt.reason)
 			if err == nil && d.DueNow() != tt.want {
@@ -188,7 +189,7 @@ func TestTwoChangesAtOneMomentTakeBackTwice(t *testing.T) {
 	names := map[string]bool{}
 	for _, id := range []string{"op_1", "op_2"} {
 		s := customerOf(withCard, holding("premium", onSub("s")))
-		s.Billed.Invoices = []BilledInvoice{billed("pr_premium", 5000, 0, 0)}
+		s.Billed.Invoices = []ledger.Invoice{billed("pr_premium", 5000, 0, 0)}
 		d, err := DecideAttach(s, s.buy(allOf(at(halfway), when(Immediate), func(a *Attach) { a.OperationID = id }), "pro"))
 		WantReason(t, err, "")
 		for _, use := range lastStep(d).Change.Usage {

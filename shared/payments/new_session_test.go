@@ -9,6 +9,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/pageparams"
 )
 
 const pageBody = `{"id":"cs_1","object":"checkout.session","url":"https://pay.test/cs_1","status":"open","expires_at":1780400000}`
@@ -76,13 +77,13 @@ func TestCallersCanNotSetWhatAPageNotes(t *testing.T) {
 	noted := 0
 	for name := range rec.last().Params {
 		if key, ours := strings.CutPrefix(name, "metadata["); ours {
-			if noted++; !slices.Contains(billing.PageMetadata, strings.TrimSuffix(key, "]")) {
-				t.Errorf("%s is missing in billing.PageMetadata", name)
+			if noted++; !slices.Contains(pageparams.OwnMetadata, strings.TrimSuffix(key, "]")) {
+				t.Errorf("%s is missing in pageparams.OwnMetadata", name)
 			}
 		}
 	}
-	if noted != len(billing.PageMetadata) {
-		t.Errorf("a page notes %d of %v", noted, billing.PageMetadata)
+	if noted != len(pageparams.OwnMetadata) {
+		t.Errorf("a page notes %d of %v", noted, pageparams.OwnMetadata)
 	}
 }
 

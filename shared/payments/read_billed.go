@@ -10,35 +10,36 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/ledger"
 	"windfall/shared/money"
 )
 
 // Billed implements app.Payments. Two calls: one for each hundred invoices (and
 // for each hundred lines of a long one), of which Stripe lists the newest first,
 // and one for each hundred items that wait.
-func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (billing.Billed, error) {
+func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (ledger.Billed, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
-		return billing.Billed{}, err
+		return ledger.Billed{}, err
 	}
 	invoices, err := a.billedSince(ctx, stripeID, since)
 	if err != nil {
-		return billing.Billed{}, a.explain(err)
+		return ledger.Billed{}, a.explain(err)
 	}
 	waiting, err := a.waiting(ctx, stripeID)
-	return billing.Billed{Invoices: invoices, Waiting: waiting}, a.explain(err)
+	return ledger.Billed{Invoices: invoices, Waiting: waiting}, a.explain(err)
 }
 
 // waiting lists the invoice items of a customer that are on no invoice yet, but
 // ours: our rows tell those.
-func (a account) waiting(ctx context.Context, stripeID string) (waiting []billing.WaitingItem, err error) {
+func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger.WaitingItem, err error) {
 	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})
 	for list.Next() {
 		item := list.InvoiceItem()
 		if item.Metadata[metaUse] != "" {
 			continue
 		}
-		w := billing.WaitingItem{Description: item.Description, BilledLine: billing.BilledLine{ItemID: soldItem(item.Metadata, item.Price),
+		w := ledger.WaitingItem{Description: item.Description, Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
 			Amount: money.Amount(item.Amount), Proration: item.Proration}}
 		if item.Price != nil {
 			w.ProductID = item.Price.Metadata[metaProduct]
@@ -57,13 +58,13 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []billin
 	return nil, nil
 }
 
-func (a account) billedSince(ctx context.Context, stripeID string, since time.Time) ([]billing.BilledInvoice, error) {
+func (a account) billedSince(ctx context.Context, stripeID string, since time.Time) ([]ledger.Invoice, error) {
 	params := &stripe.InvoiceListParams{ListParams: every(ctx), Customer: &stripeID,
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()}}
 	for _, part := range []string{"data.charge", "data.subscription", "data.customer"} {
 		params.AddExpand(part)
 	}
-	var billed []billing.BilledInvoice
+	var billed []ledger.Invoice
 	list := a.invoices.List(params)
 	for list.Next() {
 		in := list.Invoice()
@@ -79,8 +80,8 @@ func (a account) billedSince(ctx context.Context, stripeID string, since time.Ti
 	return billed, nil
 }
 
-func billedOf(in *stripe.Invoice) billing.BilledInvoice {
-	out := billing.BilledInvoice{CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
+func billedOf(in *stripe.Invoice) ledger.Invoice {
+	out := ledger.Invoice{CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
 		Draft:     in.Status == stripe.InvoiceStatusDraft,
 		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
 	out.Paid, out.Due = paidOf(in)
@@ -158,8 +159,8 @@ func runningDiscounts(in *stripe.Invoice) []string {
 	return ids
 }
 
-func billedLine(l *stripe.InvoiceLineItem, running []string) billing.BilledLine {
-	out := billing.BilledLine{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
+func billedLine(l *stripe.InvoiceLineItem, running []string) ledger.Line {
+	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
 		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse)}
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stripe/stripe-go/v76/form"
 
-	"windfall/shared/billing"
+	"windfall/shared/pageparams"
 )
 
 // passOn adds the caller's parameters of the page, as filtered by
@@ -23,7 +23,7 @@ func passOn(values *form.Values, extra map[string]string) {
 
 // ours reports whether a parameter is metadata that we rely on.
 func ours(name string) bool {
-	return slices.ContainsFunc(billing.PageMetadata, func(key string) bool {
+	return slices.ContainsFunc(pageparams.OwnMetadata, func(key string) bool {
 		return strings.HasSuffix(name, "metadata["+key+"]") || strings.HasSuffix(name, "[metadata]["+key+"]")
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/pageparams"
 )
 
 type customerData struct {
@@ -98,11 +99,11 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		cmd.Terms.Quantities = append(cmd.Terms.Quantities, catalog.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
 	}
 	if cmd.Terms.Metadata = api.Texts(in.Metadata); in.Metadata != nil {
-		if err := billing.CheckPurchaseMetadata(cmd.Terms.Metadata); err != nil {
+		if err := pageparams.CheckMetadata(cmd.Terms.Metadata); err != nil {
 			return cmd, err
 		}
 	}
-	cmd.Terms.Extra, err = billing.PageParams(in.SessionParams, billing.PaysOnce|billing.Subscribes)
+	cmd.Terms.Extra, err = pageparams.Read(in.SessionParams, pageparams.PaysOnce|pageparams.Subscribes)
 	return cmd, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
+	"windfall/shared/pageparams"
 )
 
 // BillingPortal serves Stripe's pages for customers: the portal, and the page
@@ -80,7 +81,7 @@ func (p portal) setup(ctx context.Context, req api.Request) (any, error) {
 	if err := checkSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return nil, err
 	}
-	params, err := billing.PageParams(in.SessionParams, billing.SavesCard)
+	params, err := pageparams.Read(in.SessionParams, pageparams.SavesCard)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/pageparams"
 	"windfall/shared/refusal"
 )
 
@@ -72,9 +73,9 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonPurchaseKeyForm:          {"invalid_inputs", "metadata: a key of a purchase has 1 to %d characters and no brackets; %.60q is none."},
 	billing.ReasonPurchaseValueTooLong:     {"invalid_inputs", "metadata.%s: at most %d characters for a purchase, got %d."},
 	billing.ReasonTooLong:                  {"invalid_inputs", "%s: at most %d %s, got %d."},
-	billing.ReasonPageParameter:            {"invalid_request", "`checkout_session_params[%.100s]` %s."},
-	billing.ReasonPurchaseLabel:            {"invalid_request", "metadata.%s %s."},
-	billing.ReasonPageLabelsTooMany:        {"invalid_request", "metadata and `checkout_session_params[metadata]` have more than %d keys together."},
+	pageparams.ReasonParameter:             {"invalid_request", "`checkout_session_params[%.100s]` %s."},
+	pageparams.ReasonLabel:                 {"invalid_request", "metadata.%s %s."},
+	pageparams.ReasonLabelsTooMany:         {"invalid_request", "metadata and `checkout_session_params[metadata]` have more than %d keys together."},
 	billing.ReasonEndWithinPeriod:          {"invalid_request", "Product %q is to end at Stripe on %s, within its period, and this change would move that day. Withdraw that end at Stripe first."},
 	billing.ReasonIntervalsOfAPlan:         {"invalid_request", "What stays on the subscription and what begins are billed in different intervals, which Stripe can't have on one subscription. Cancel one of them first."},
 	billing.ReasonMaxRedemptions:           {"referral_code_max_redemptions_reached", "Referral code has reached max redemptions."},

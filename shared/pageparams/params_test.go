@@ -1,4 +1,4 @@
-package billing
+package pageparams
 
 import (
 	"encoding/json"
@@ -6,9 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	. "windfall/shared/catalog"
-	. "windfall/shared/money"
 )
 
 func read(t *testing.T, text string) map[string]any {
@@ -26,7 +23,7 @@ func TestParametersOfAPage(t *testing.T) {
 	t.Parallel()
 	const pays, saves = PaysOnce | Subscribes, SavesCard
 	for _, tt := range []struct {
-		modes   PageMode
+		modes   Mode
 		given   string
 		refused string // the parameter that is named
 	}{
@@ -71,7 +68,7 @@ func TestParametersOfAPage(t *testing.T) {
 		{saves, `{"subscription_data":{"description":"d"}}`, "subscription_data"},
 		{saves, `{"return_url":"https://x.io"}`, "return_url"},
 	} {
-		_, err := PageParams(read(t, tt.given), tt.modes)
+		_, err := Read(read(t, tt.given), tt.modes)
 		switch {
 		case tt.refused == "" && err != nil:
 			t.Errorf("%s: %v", tt.given, err)
@@ -83,26 +80,11 @@ func TestParametersOfAPage(t *testing.T) {
 
 func TestParametersAreSpelledAsStripesForm(t *testing.T) {
 	t.Parallel()
-	got, err := PageParams(read(t, `{"custom_text":{"submit":{"message":"now"}},"shipping_address_collection":{"allowed_countries":["DE","FR"]},
+	got, err := Read(read(t, `{"custom_text":{"submit":{"message":"now"}},"shipping_address_collection":{"allowed_countries":["DE","FR"]},
 		"allow_promotion_codes":false,"metadata":{"n":12345678901234567890}}`), PaysOnce)
 	want := map[string]string{"custom_text[submit][message]": "now", "shipping_address_collection[allowed_countries][0]": "DE",
 		"shipping_address_collection[allowed_countries][1]": "FR", "allow_promotion_codes": "false", "metadata[n]": "12345678901234567890"}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v, parameters (-want +got):\n%s", err, diff)
-	}
-}
-
-func TestAParameterFitsWhatThePageDoes(t *testing.T) {
-	t.Parallel()
-	monthly, once := Product{ID: "m", Items: []Item{{Price: &One, Cycle: Cycle{Interval: Month, Count: 1}}}}, Product{ID: "o", Items: []Item{{Price: &One}}}
-	for _, tt := range []struct {
-		product Product
-		name    string
-		fits    bool
-	}{{monthly, "submit_type", false}, {once, "submit_type", true}, {monthly, "subscription_data[description]", true}, {once, "subscription_data[description]", false}, {once, "payment_intent_data[description]", true}} {
-		err := Attach{Products: []Product{tt.product}, Extra: map[string]string{tt.name: "x"}}.CheckPage()
-		if (err == nil) != tt.fits {
-			t.Errorf("%s on a page for %s: %v", tt.name, tt.product.ID, err)
-		}
 	}
 }

@@ -1,19 +1,17 @@
-package billing
+// Package pageparams reads what a caller may set on a page of Stripe's: how it
+// looks, what it asks, where it leads.
+package pageparams
 
 import (
 	"maps"
 	"slices"
-	"strings"
-
-	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 )
 
-// A PageMode is what a page of Stripe does, and so which parameters it takes.
-type PageMode int
+// A Mode is what a page of Stripe does, and so which parameters it takes.
+type Mode int
 
 const (
-	PaysOnce PageMode = 1 << iota
+	PaysOnce Mode = 1 << iota
 	Subscribes
 	SavesCard
 
@@ -28,7 +26,7 @@ const (
 //
 // Source: https://docs.stripe.com/api/checkout/sessions/create?api-version=2023-10-16
 var pageParams = map[string]struct {
-	modes PageMode
+	modes Mode
 	form  paramForm
 }{
 	"allow_promotion_codes":      {selling, flag},
@@ -65,15 +63,15 @@ var (
 		"ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh", "zh-HK", "zh-TW"}
 )
 
-// PageParams returns the parameters of a caller for a page in one of the modes, in
+// Read returns the parameters of a caller for a page in one of the modes, in
 // the encoding of Stripe's forms: a[b][0]. A parameter outside the list is refused
 // by its name.
-func PageParams(given map[string]any, modes PageMode) (map[string]string, error) {
+func Read(given map[string]any, modes Mode) (map[string]string, error) {
 	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		known, found := pageParams[name]
 		if !found || known.modes&modes == 0 {
-			return nil, badParam(name, "can't be set. It follows from the product and the customer, or Windfall does not know it")
+			return nil, Refused(name, "can't be set. It follows from the product and the customer, or Windfall does not know it")
 		}
 		if given[name] == nil {
 			continue
@@ -85,36 +83,5 @@ func PageParams(given map[string]any, modes PageMode) (map[string]string, error)
 	return out, nil
 }
 
-// CheckPage refuses parameters that a page for these products can't have: what
-// they cost tells whether it is paid once or starts a subscription.
-func (cmd Attach) CheckPage() error {
-	mode, does := PaysOnce, "is paid once"
-	if cmd.recurs() {
-		mode, does = Subscribes, "starts a subscription"
-	}
-	for _, name := range slices.Sorted(maps.Keys(cmd.Extra)) {
-		top, _, _ := strings.Cut(name, "[")
-		if pageParams[top].modes&mode == 0 {
-			return badParam(top, "does not fit: a page that %s can't have it", does)
-		}
-	}
-	labels := len(cmd.Metadata)
-	for name := range cmd.Extra {
-		if strings.HasPrefix(name, "metadata[") {
-			labels++
-		}
-	}
-	if labels > maxLabels {
-		return refusal.Invalid(ReasonPageLabelsTooMany, maxLabels)
-	}
-	return nil
-}
-
-// recurs reports whether anything of the purchase is paid again and again; what
-// costs nothing has no page, and may go on for ever.
-func (cmd Attach) recurs() bool {
-	if cmd.Items != nil {
-		return slices.ContainsFunc(*cmd.Items, func(i catalog.WantedItem) bool { return (i.Price != nil || len(i.Tiers) > 0) && i.Cycle.Repeats() })
-	}
-	return slices.ContainsFunc(cmd.Products, catalog.Product.Recurring) || !slices.ContainsFunc(cmd.Products, catalog.Product.OneOff)
-}
+// Fits reports whether a page in a mode takes a parameter.
+func Fits(name string, mode Mode) bool { return pageParams[name].modes&mode != 0 }

@@ -1,4 +1,4 @@
-package billing
+package pageparams
 
 import (
 	"fmt"
@@ -8,6 +8,13 @@ import (
 	"unicode/utf8"
 
 	"windfall/shared/refusal"
+)
+
+// What is refused here.
+const (
+	ReasonParameter     refusal.Reason = "page_parameter"
+	ReasonLabel         refusal.Reason = "purchase_label"
+	ReasonLabelsTooMany refusal.Reason = "page_labels_too_many"
 )
 
 // A paramForm is the type of a parameter's value. read adds the value to out, in
@@ -40,21 +47,22 @@ const (
 	labels  plain = "an object of texts"
 )
 
-func badParam(name, format string, args ...any) error {
-	return refusal.Invalid(ReasonPageParameter, name, fmt.Sprintf(format, args...))
+// Refused refuses a parameter by its name.
+func Refused(name, format string, args ...any) error {
+	return refusal.Invalid(ReasonParameter, name, fmt.Sprintf(format, args...))
 }
 
 func (o object) read(name string, v any, out map[string]string) error {
 	fields, ok := v.(map[string]any)
 	if !ok {
-		return badParam(name, "must be an object")
+		return Refused(name, "must be an object")
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		inner := name + "[" + key + "]"
 		form, known := o[key]
 		switch {
 		case !known:
-			return badParam(inner, "can't be set. It follows from the product and the customer, or Windfall does not know it")
+			return Refused(inner, "can't be set. It follows from the product and the customer, or Windfall does not know it")
 		case fields[key] == nil:
 			continue
 		}
@@ -68,7 +76,7 @@ func (o object) read(name string, v any, out map[string]string) error {
 func (l list) read(name string, v any, out map[string]string) error {
 	values, ok := v.([]any)
 	if !ok || len(values) == 0 || len(values) > l.most {
-		return badParam(name, "must be a list of 1 to %d", l.most)
+		return Refused(name, "must be a list of 1 to %d", l.most)
 	}
 	for i, value := range values {
 		if err := l.of.read(fmt.Sprintf("%s[%d]", name, i), value, out); err != nil {
@@ -81,7 +89,7 @@ func (l list) read(name string, v any, out map[string]string) error {
 func (w words) read(name string, v any, out map[string]string) error {
 	s, ok := v.(string)
 	if !ok || !slices.Contains(w, s) {
-		return badParam(name, "must be one of %s", strings.Join(w, ", "))
+		return Refused(name, "must be one of %s", strings.Join(w, ", "))
 	}
 	out[name] = s
 	return nil
@@ -90,7 +98,7 @@ func (w words) read(name string, v any, out map[string]string) error {
 func (most text) read(name string, v any, out map[string]string) error {
 	s, ok := v.(string)
 	if !ok || s == "" || utf8.RuneCountInString(s) > int(most) {
-		return badParam(name, "must be a text of 1 to %d characters", int(most))
+		return Refused(name, "must be a text of 1 to %d characters", int(most))
 	}
 	out[name] = s
 	return nil
@@ -110,7 +118,7 @@ func (p plain) read(name string, v any, out map[string]string) error {
 	case p == numeric && isNumber && len(n.String()) <= 9 && strings.Trim(n.String(), "0123456789") == "":
 		out[name] = n.String()
 	default:
-		return badParam(name, "must be %s", string(p))
+		return Refused(name, "must be %s", string(p))
 	}
 	return nil
 }
@@ -120,13 +128,13 @@ func IsWebAddress(s string) bool {
 	return len(s) < 2048 && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
 }
 
-// PageMetadata names what Windfall notes on a page and reads again when the page
+// OwnMetadata names what Windfall notes on a page and reads again when the page
 // is done: callers' metadata can't hold it.
-var PageMetadata = []string{"operation_id", "customer_id", "internal_id", "product_ids", "env", "removable_items"}
+var OwnMetadata = []string{"operation_id", "customer_id", "internal_id", "product_ids", "env", "removable_items"}
 
-// Limits of metadata at Stripe; PageMetadata needs its places.
+// Limits of metadata at Stripe; OwnMetadata needs its places.
 const (
-	maxLabels     = 44
+	MaxLabels     = 44
 	maxLabel      = 40
 	maxLabelValue = 500
 )
@@ -134,7 +142,7 @@ const (
 func readLabels(name string, v any, out map[string]string) error {
 	given, ok := v.(map[string]any)
 	if !ok {
-		return badParam(name, "must be an object of texts")
+		return Refused(name, "must be an object of texts")
 	}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		inner := name + "[" + key + "]"
@@ -144,24 +152,24 @@ func readLabels(name string, v any, out map[string]string) error {
 		case string, bool, numeral:
 			out[inner] = fmt.Sprint(value)
 		default:
-			return badParam(inner, "must be a text, a number or a boolean")
+			return Refused(inner, "must be a text, a number or a boolean")
 		}
 		if problem := labelProblem(key, out[inner]); problem != "" {
-			return badParam(inner, "%s", problem)
+			return Refused(inner, "%s", problem)
 		}
 	}
-	if len(given) > maxLabels {
-		return badParam(name, "has more than %d keys", maxLabels)
+	if len(given) > MaxLabels {
+		return Refused(name, "has more than %d keys", MaxLabels)
 	}
 	return nil
 }
 
-// CheckPurchaseMetadata refuses metadata of a purchase that would be taken for
+// CheckMetadata refuses metadata of a purchase that would be taken for
 // what Windfall notes itself. CheckLimits has their sizes.
-func CheckPurchaseMetadata(given map[string]string) error {
+func CheckMetadata(given map[string]string) error {
 	for _, key := range slices.Sorted(maps.Keys(given)) {
-		if slices.Contains(PageMetadata, key) {
-			return refusal.Invalid(ReasonPurchaseLabel, key, labelProblem(key, ""))
+		if slices.Contains(OwnMetadata, key) {
+			return refusal.Invalid(ReasonLabel, key, labelProblem(key, ""))
 		}
 	}
 	return nil
@@ -169,7 +177,7 @@ func CheckPurchaseMetadata(given map[string]string) error {
 
 func labelProblem(key, value string) string {
 	switch {
-	case slices.Contains(PageMetadata, key):
+	case slices.Contains(OwnMetadata, key):
 		return "can't be set: Windfall notes it itself. Choose another name"
 	case key == "" || utf8.RuneCountInString(key) > maxLabel || strings.ContainsAny(key, "[]"):
 		return fmt.Sprintf("has no name that Stripe takes: 1 to %d characters, without brackets", maxLabel)

@@ -1,4 +1,8 @@
-package billing
+// Package ledger books what a customer was billed for the periods that run, and
+// says of each item how much of its time left is paid, about to be collected, or
+// owed. Money follows items through changes: what a change credits pays for what
+// it charges. It knows Stripe's invoices and no rule of Windfall's.
+package ledger
 
 import (
 	"math/big"
@@ -12,7 +16,7 @@ import (
 // invoice first, and what it will put on the next invoice. It is read where a
 // command credits something, or makes an invoice of a running subscription.
 type Billed struct {
-	Invoices []BilledInvoice
+	Invoices []Invoice
 	Waiting  []WaitingItem
 }
 
@@ -20,25 +24,41 @@ type Billed struct {
 // change that they made without an invoice. Without a subscription it is for
 // the customer's next invoice, whatever that is for.
 type WaitingItem struct {
-	BilledLine
+	Line
 	ProductID   string
 	Description string
 }
 
-// A BilledInvoice is an invoice at Stripe as far as it says what is paid of the
+// For lists the invoices together with the next one of a subscription. What waits
+// counts as paid: it is on the invoice that has the credits.
+func (b Billed) For(subscriptionID string) []Invoice {
+	next := Invoice{}
+	for _, w := range b.Waiting {
+		if w.SubscriptionID == subscriptionID {
+			next.Lines = append(next.Lines, w.Line)
+			next.Total += w.Amount - w.Off
+		}
+	}
+	if next.Paid = max(0, next.Total); len(next.Lines) == 0 {
+		return b.Invoices
+	}
+	return append(slices.Clip(b.Invoices), next)
+}
+
+// An Invoice is an invoice at Stripe as far as it says what is paid of the
 // periods that run.
-type BilledInvoice struct {
+type Invoice struct {
 	CreatedAt time.Time
 	Total     money.Amount
 	Paid      money.Amount // of Total: from a card or a balance, and not given back
 	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
 	Draft     bool
 	Collected bool // a draft that Stripe issues within the hour and charges to a card
-	Lines     []BilledLine
+	Lines     []Line
 }
 
-// A BilledLine is a line of such an invoice.
-type BilledLine struct {
+// A Line is a line of such an invoice.
+type Line struct {
 	SubscriptionID string // "" on an invoice of its own
 	ItemID         string
 	Amount         money.Amount // below 0 is a credit; less a discount that still runs
@@ -48,49 +68,49 @@ type BilledLine struct {
 	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
 }
 
-// A backing is what an item's time left was billed at, and what became of that:
+// A Backing is what an item's time left was billed at, and what became of that:
 // it is paid, about to be collected, or owed still. The rest will never be paid.
 // Shares of shares are exact as fractions; decimals would leave a cent behind.
-type backing struct{ all, paid, coming, owed *big.Rat }
+type Backing struct{ All, Paid, Coming, Owed *big.Rat }
 
-func (b backing) each(other backing, join func(a, b *big.Rat) *big.Rat) backing {
-	return backing{join(b.all, other.all), join(b.paid, other.paid), join(b.coming, other.coming), join(b.owed, other.owed)}
+func (b Backing) each(other Backing, join func(a, b *big.Rat) *big.Rat) Backing {
+	return Backing{join(b.All, other.All), join(b.Paid, other.Paid), join(b.Coming, other.Coming), join(b.Owed, other.Owed)}
 }
 
-func noBacking() backing { return backing{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
+func noBacking() Backing { return Backing{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
 
-func (b backing) plus(other backing) backing {
+func (b Backing) plus(other Backing) Backing {
 	return b.each(other, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
 }
 
-func (b backing) times(part *big.Rat) backing {
+func (b Backing) times(part *big.Rat) Backing {
 	return b.each(b, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
 }
 
 // A stretch is an item's time from a charge to the end of its period, with the
 // backing at its beginning.
 type stretch struct {
-	line    BilledLine
-	backing backing
+	line    Line
+	backing Backing
 }
 
-func (s stretch) at(now time.Time) backing {
+func (s stretch) at(now time.Time) Backing {
 	left := money.PeriodLeft(s.line.Period, now)
 	return s.backing.times(big.NewRat(left.Left, left.Of))
 }
 
-// A ledger is the stretches of a subscription's items. Money follows them
+// A Ledger is the stretches of a subscription's items. Money follows them
 // through changes: what a change credits pays for what it charges.
-type ledger struct {
+type Ledger struct {
 	stretches map[string][]stretch // by item
 	stays     map[string]int       // the invoice up to which an item is there: the last that credits it
 	booked    int                  // how many invoices are
 }
 
-// ledgerOf books the invoices of a customer for one subscription, the oldest
+// Of books the invoices of a customer for one subscription, the oldest
 // first. Lines without a subscription are on invoices of their own: seats.
-func ledgerOf(invoices []BilledInvoice, subscriptionID string, present []string) ledger {
-	l := ledger{stretches: map[string][]stretch{}, stays: map[string]int{}}
+func Of(invoices []Invoice, subscriptionID string, present []string) Ledger {
+	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}}
 	for i, in := range invoices {
 		for _, line := range in.Lines {
 			if line.SubscriptionID == "" {
@@ -111,7 +131,7 @@ func ledgerOf(invoices []BilledInvoice, subscriptionID string, present []string)
 	return l
 }
 
-func (l ledger) book(in BilledInvoice, subscriptionID string) {
+func (l Ledger) book(in Invoice, subscriptionID string) {
 	from, net, charges := noBacking(), new(big.Rat), new(big.Rat)
 	for _, line := range in.Lines {
 		amount := rat(line.Amount - line.Off)
@@ -122,9 +142,9 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 			charges.Add(charges, amount)
 		}
 	}
-	came := backing{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
+	came := Backing{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
 	if in.Collected {
-		came.coming, came.owed = came.owed, came.coming
+		came.Coming, came.Owed = came.Owed, came.Coming
 	}
 	came = came.plus(from)
 	for _, line := range in.Lines {
@@ -137,7 +157,7 @@ func (l ledger) book(in BilledInvoice, subscriptionID string) {
 // before lists an item's stretches that go on when a charge comes: a period that a
 // subscription begins anew takes the place of the one before, also where Stripe
 // credited nothing of it.
-func (l ledger) before(line BilledLine) []stretch {
+func (l Ledger) before(line Line) []stretch {
 	return slices.DeleteFunc(l.stretches[line.ItemID], func(s stretch) bool {
 		return line.SubscriptionID != "" && !line.Proration && s.line.SubscriptionID != "" && s.line.Period.Start.Before(line.Period.Start)
 	})
@@ -146,19 +166,19 @@ func (l ledger) before(line BilledLine) []stretch {
 // relied is what a credit passes on. What a draft charges that an issued invoice
 // has credited is collected in any case, also if the subscription ends
 // (payments/collect_ended.go).
-func (b backing) relied(in BilledInvoice) backing {
+func (b Backing) relied(in Invoice) Backing {
 	if in.Draft {
 		return b
 	}
-	return backing{b.all, new(big.Rat).Add(b.paid, b.coming), new(big.Rat), b.owed}
+	return Backing{b.All, new(big.Rat).Add(b.Paid, b.Coming), new(big.Rat), b.Owed}
 }
 
 // of is an invoice's backing for one of its charges: a share by its amount, and
 // never more than that.
-func (b backing) of(line BilledLine, charges *big.Rat) backing {
+func (b Backing) of(line Line, charges *big.Rat) Backing {
 	rest := rat(line.Amount - line.Off)
 	if charges.Sign() <= 0 {
-		return backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
+		return Backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
 	}
 	share := new(big.Rat).Quo(rest, charges)
 	upTo := func(some *big.Rat) *big.Rat {
@@ -166,21 +186,21 @@ func (b backing) of(line BilledLine, charges *big.Rat) backing {
 		rest = new(big.Rat).Sub(rest, got)
 		return got
 	}
-	return backing{rat(line.Amount), upTo(b.paid), upTo(b.coming), upTo(b.owed)}
+	return Backing{rat(line.Amount), upTo(b.Paid), upTo(b.Coming), upTo(b.Owed)}
 }
 
 // credit takes what a line gives back out of the ledger: all of an item's time
 // left if Stripe made it for a change, a part if it is for some seats.
-func (l ledger) credit(line BilledLine, lines []BilledLine) backing {
+func (l Ledger) credit(line Line, lines []Line) Backing {
 	given, at := rat(-line.Amount), line.Period.Start
 	known := l.value(line.ItemID, at)
-	if known.all.Sign() == 0 {
+	if known.All.Sign() == 0 {
 		return l.inherited(line, lines)
 	}
-	part, whole := new(big.Rat).Quo(given, known.all), big.NewRat(1, 1)
+	part, whole := new(big.Rat).Quo(given, known.All), big.NewRat(1, 1)
 	if line.Proration {
 		l.keep(line.ItemID, new(big.Rat))
-		return known.times(least(part, new(big.Rat).Add(whole, new(big.Rat).Inv(known.all)))) // rounded to a cent
+		return known.times(least(part, new(big.Rat).Add(whole, new(big.Rat).Inv(known.All)))) // rounded to a cent
 	}
 	part = least(part, whole)
 	l.keep(line.ItemID, new(big.Rat).Sub(whole, part))
@@ -190,7 +210,7 @@ func (l ledger) credit(line BilledLine, lines []BilledLine) backing {
 // inherited is what the credit of an item is worth that was never billed by
 // itself: as much of the item before it. Where that is not known either, what
 // Stripe credited was paid.
-func (l ledger) inherited(line BilledLine, lines []BilledLine) backing {
+func (l Ledger) inherited(line Line, lines []Line) Backing {
 	if !line.Proration {
 		return noBacking()
 	}
@@ -201,28 +221,28 @@ func (l ledger) inherited(line BilledLine, lines []BilledLine) backing {
 		}
 	}
 	before := l.stale(line.Period.Start)
-	if before.all.Sign() == 0 {
-		return backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
+	if before.All.Sign() == 0 {
+		return Backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
 	}
 	for id := range l.stretches {
 		if l.left(id) {
 			l.keep(id, new(big.Rat))
 		}
 	}
-	before.paid = least(before.paid, given)
-	before.coming = least(before.coming, new(big.Rat).Sub(given, before.paid))
+	before.Paid = least(before.Paid, given)
+	before.Coming = least(before.Coming, new(big.Rat).Sub(given, before.Paid))
 	return before
 }
 
 // keep leaves a part of an item's backing.
-func (l ledger) keep(itemID string, part *big.Rat) {
+func (l Ledger) keep(itemID string, part *big.Rat) {
 	for i, s := range l.stretches[itemID] {
 		l.stretches[itemID][i].backing = s.backing.times(part)
 	}
 }
 
 // value is what an item's time left is worth at a moment.
-func (l ledger) value(itemID string, at time.Time) backing {
+func (l Ledger) value(itemID string, at time.Time) Backing {
 	sum := noBacking()
 	for _, s := range l.stretches[itemID] {
 		sum = sum.plus(s.at(at))
@@ -230,15 +250,25 @@ func (l ledger) value(itemID string, at time.Time) backing {
 	return sum
 }
 
+// Worth is the value of an item's time left, and whether it was billed by itself.
+// A version that was taken over without a charge has the money of the one
+// before.
+func (l Ledger) Worth(itemID string, at time.Time) (value Backing, itself bool) {
+	if value = l.value(itemID, at); value.All.Sign() > 0 {
+		return value, true
+	}
+	return l.stale(at), false
+}
+
 // left reports whether an item is gone, though no invoice credited it.
-func (l ledger) left(itemID string) bool {
+func (l Ledger) left(itemID string) bool {
 	until, known := l.stays[itemID]
 	return !known || until < l.booked
 }
 
 // stale is the value of items that left without a credit, as a version does that
 // is taken over without a charge. It pays for the item that came.
-func (l ledger) stale(at time.Time) backing {
+func (l Ledger) stale(at time.Time) Backing {
 	sum := noBacking()
 	for id := range l.stretches {
 		if l.left(id) {
