@@ -68,6 +68,9 @@ func (t *tx) step(v map[string]any, parts []string, path string, owner part) err
 		v[name] = extra
 	}
 	child, known := v[name]
+	if !known && included[owner.kind+"."+name] {
+		return nil // this one has none
+	}
 	if !known {
 		return invalid("expand", "This property cannot be expanded (%s).", path)
 	}

@@ -23,7 +23,6 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/ledger"
 	"windfall/shared/refusal"
 )
 
@@ -72,8 +71,9 @@ type Payments interface {
 	Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error)
 
 	// Billed lists a customer's invoices that were made since a moment, the
-	// oldest first, with what was paid of them, and what waits for the next one.
-	Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (ledger.Billed, error)
+	// oldest first, with what was paid of them, what waits for the next one, and
+	// the discounts that run.
+	Billed(ctx context.Context, env catalog.Env, stripeID string, since, now time.Time) (billing.Bills, error)
 
 	// Payment reads a charge as it is now, and what banks have taken back of it.
 	Payment(ctx context.Context, env catalog.Env, chargeID string) (billing.Payment, error)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/ledger"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -35,10 +34,10 @@ type Attach struct {
 type AttachState struct {
 	State
 	Catalog    *catalog.Catalog
-	Card       string        // payment method on file, or ""
-	TrialTaken []string      // products this device has tried, under whatever customer
-	Pages      []Page        // open pages that the new purchase replaces
-	Billed     ledger.Billed // needed for a decision that Credits or InvoicesRunning
+	Card       string   // payment method on file, or ""
+	TrialTaken []string // products this device has tried, under whatever customer
+	Pages      []Page   // open pages that the new purchase replaces
+	Billed     Bills    // needed for a decision that Credits or InvoicesRunning
 }
 
 // A Page is an open checkout page.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/ledger"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -15,8 +14,8 @@ type Cancel struct {
 	OperationID string
 	ProductID   string
 	Immediately bool
-	Refund      bool          // credit the time left; only with Immediately
-	Billed      ledger.Billed // needed for a decision that Credits or InvoicesRunning
+	Refund      bool  // credit the time left; only with Immediately
+	Billed      Bills // needed for a decision that Credits or InvoicesRunning
 	Now         time.Time
 }
 
@@ -125,12 +124,13 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 	p, now := ProductOf(c, current), cmd.Now
 	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: cmd.Refund, At: now.Truncate(time.Second)}
 	if cmd.Refund && current.At(now) != Trialing {
-		credits := unused(linesOf(p, current.Quantities, d.Currency), current.Period, ask.At)
+		whole, running := linesOf(p, current.Quantities, d.Currency), cmd.Billed.running(current.SubscriptionID)
+		credits := unused(whole, current.Period, ask.At, running)
 		held := s.ledger(c, cmd.Billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
 		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0; ask.Refund {
 			next := waiting(cmd.Billed, current.SubscriptionID)
-			d.Lines, ask.Withheld = slices.Concat(credits, held, next), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
-			d.Sum = arithmetic(current.Period, ask.At, recurring(linesOf(p, current.Quantities, d.Currency)), 0, Total(held)+Total(next), d.DueNow(), d.Currency)
+			d.Lines, ask.Withheld = discounted(slices.Concat(credits, held, next), running), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
+			d.Sum = arithmetic(current.Period, ask.At, lowered(whole, running), 0, d.DueNow()-Total(credits), d.DueNow(), d.Currency)
 		}
 		if len(ask.Withheld) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)

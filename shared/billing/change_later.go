@@ -68,18 +68,19 @@ func (ch change) quantity() (Decision, error) {
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
 		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
+	running := ch.Billed.running(ch.current.SubscriptionID)
 	if ch.current.At(ch.cmd.Now) == Trialing {
-		d.Lines = waiting(ch.Billed, ch.current.SubscriptionID)
+		d.Lines = discounted(waiting(ch.Billed, ch.current.SubscriptionID), running)
 	} else {
-		credit := unused(from, ch.period, now)
-		comes := prorated(added, ch.period, now)
+		credit := unused(from, ch.period, now, running)
+		comes := prorated(added, ch.period, now, running)
 		held, err := ch.credits(credit, comes, now)
 		if err != nil {
 			return Decision{}, err
 		}
 		next := waiting(ch.Billed, ch.current.SubscriptionID)
-		d.Lines = slices.Concat(credit, held, comes, next)
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(added), Total(held)+Total(next), d.DueNow(), ch.currency)
+		d.Lines = discounted(slices.Concat(credit, held, comes, next), running)
+		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(added, running), d.DueNow()-Total(credit)-Total(comes), d.DueNow(), ch.currency)
 		ask.Usage = withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 	}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)

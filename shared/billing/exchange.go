@@ -20,6 +20,7 @@ func (ch change) exchange() (Decision, error) {
 		d.Start[0].Status = PastDue // what costs nothing brings no access back
 	}
 	d.Start[0].SubscriptionID = ch.current.SubscriptionID
+	running := ch.Billed.running(ch.current.SubscriptionID)
 	to, trialing := ch.charged(), ch.current.At(ch.cmd.Now) == Trialing
 	from, added := withoutPairs(linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
 	full := added
@@ -43,17 +44,18 @@ func (ch change) exchange() (Decision, error) {
 		d.Restart = true
 	default:
 		ask.KeepDay = ch.startsPaying(added)
-		added = prorated(added, ch.period, now)
+		added = prorated(added, ch.period, now, running)
 		d.Renews = ch.period.End
 	}
 	var credit []Line
 	if !trialing {
-		credit = unused(from, ch.period, now)
+		credit = unused(from, ch.period, now, running)
 	}
 	held, err := ch.credits(credit, added, now)
 	if err != nil {
 		return d, err
 	}
+	share := Total(credit) + recurring(added)
 	credit = append(credit, held...)
 	usage, prices := ch.overage(&d)
 	ask.Usage = append(withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now), usage...)
@@ -73,9 +75,9 @@ func (ch change) exchange() (Decision, error) {
 	if !ask.NoCharge {
 		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}
-	d.Lines = append(append(credit, added...), over...)
+	d.Lines = discounted(append(append(credit, added...), over...), running)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
-		d.Sum = arithmetic(ch.period, now, recurring(from), recurring(full), Total(held)+Total(over)+once(added), d.DueNow(), ch.currency)
+		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(full, running), d.DueNow()-share, d.DueNow(), ch.currency)
 	}
 	d.Steps = append(ch.prepare(), prices...)
 	d.Steps = append(d.Steps, ch.swap(ask, to)...)

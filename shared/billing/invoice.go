@@ -45,16 +45,29 @@ type Line struct {
 	FeatureID   string             `json:"feature_id,omitzero"`
 	UsageModel  catalog.UsageModel `json:"usage_model,omitzero"`
 	Quantity    money.Decimal      `json:"quantity,omitzero"` // packs
-	Amount      money.Amount       `json:"amount,omitzero"`
+	Amount      money.Amount       `json:"amount,omitzero"`   // before Discount; that of a proration is less what runs already
+	Discount    money.Amount       `json:"discount,omitzero"` // taken off with this invoice
 	Recurring   bool               `json:"recurring,omitzero"`
 	Prorated    bool               `json:"prorated,omitempty"` // it is for a part of a period
 }
 
-// Total adds lines up.
-func Total(lines []Line) money.Amount {
+// Total adds lines up, less their discounts.
+func Total(lines []Line) money.Amount { return Subtotal(lines) - Off(lines) }
+
+// Subtotal adds lines up before their discounts.
+func Subtotal(lines []Line) money.Amount {
 	var sum money.Amount
 	for _, l := range lines {
 		sum += l.Amount
+	}
+	return sum
+}
+
+// Off adds the discounts of lines up.
+func Off(lines []Line) money.Amount {
+	var sum money.Amount
+	for _, l := range lines {
+		sum += l.Discount
 	}
 	return sum
 }
@@ -70,7 +83,7 @@ type InvoiceTotals struct {
 	Ours       money.Amount `json:"ours,omitzero"`       // use and seats that we put there
 	Prorations money.Amount `json:"prorations,omitzero"` // Stripe's, for changes
 	Sum        money.Amount `json:"sum,omitzero"`        // all lines
-	Discounted bool         `json:"discounted,omitzero"` // prorations and later lines hold a discount: they can't be told from our prices
+	Off        money.Amount `json:"off,omitzero"`        // its discounts
 }
 
 // mismatches holds a charge against the lines it was decided on, and says so when
@@ -79,8 +92,8 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 	entry := Audit{At: now, Actor: op.Actor, Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
 		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
 	var found []Audit
-	if in := r.Invoice; in != nil && in.Totals != nil && !in.Totals.Discounted && in.Totals.Sum != Total(lines) {
-		entry.Why = mismatchText(in.Totals.Sum, Total(lines), in.Currency)
+	if in := r.Invoice; in != nil && in.Totals != nil && (in.Totals.Sum != Subtotal(lines) || op.Decision.InvoicesRunning() && in.Totals.Off != Off(lines)) {
+		entry.Why = mismatchText(in.Totals.Sum-in.Totals.Off, Total(lines), in.Currency)
 		found = append(found, entry)
 	}
 	if r.PlanRefused != "" {
@@ -95,7 +108,7 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 // on it by then, and was computed by us. Prorations that waited are of changes
 // at Stripe, which were followed.
 func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Audit {
-	if !in.Renewal || in.Totals == nil || in.Totals.Discounted || !in.Totals.Periods {
+	if !in.Renewal || in.Totals == nil || !in.Totals.Periods {
 		return nil
 	}
 	var lines []Line
@@ -111,7 +124,7 @@ func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Au
 			}
 		}
 	}
-	want, got := Total(lines), in.Totals.Sum-in.Totals.Ours-in.Totals.Prorations
+	want, got := Subtotal(lines), in.Totals.Sum-in.Totals.Ours-in.Totals.Prorations
 	if want == got || !billed { // nothing here is on that subscription
 		return nil
 	}

@@ -5,15 +5,16 @@ import (
 	"time"
 
 	"windfall/shared/money"
+	"windfall/shared/reward"
 )
 
 // prorated turns the recurring lines into what the time left of a period
-// costs. Lines that are paid once stay as they are.
-func prorated(lines []Line, p money.Period, at time.Time) []Line {
+// costs, less a discount that runs. Lines that are paid once stay as they are.
+func prorated(lines []Line, p money.Period, at time.Time, d *reward.Discount) []Line {
 	out := make([]Line, len(lines))
 	for i, l := range lines {
 		if out[i] = l; l.Recurring {
-			out[i].Amount, out[i].Prorated = p.Prorate(l.Amount, at), true
+			out[i].Amount, out[i].Prorated = p.ProrateExact(d.Price(l.ItemID, l.Amount), at), true
 			out[i].Description = "Remaining time on " + l.Description
 		}
 	}
@@ -21,17 +22,44 @@ func prorated(lines []Line, p money.Period, at time.Time) []Line {
 }
 
 // unused turns the recurring lines of a product into the credit for the time
-// left of a period; what was paid once is not given back.
-func unused(lines []Line, p money.Period, at time.Time) []Line {
+// left of a period, less a discount that runs; what was paid once is not given
+// back.
+func unused(lines []Line, p money.Period, at time.Time, d *reward.Discount) []Line {
 	var out []Line
 	for _, l := range lines {
 		if l.Recurring {
-			l.Amount, l.Prorated = -p.Prorate(l.Amount, at), true
+			l.Amount, l.Prorated = -p.ProrateExact(d.Price(l.ItemID, l.Amount), at), true
 			l.Description = "Unused time on " + l.Description
 			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// lowered is what lines come to in a period under a discount, for the arithmetic
+// in words.
+func lowered(lines []Line, d *reward.Discount) (sum money.Amount) {
+	for _, l := range lines {
+		if l.Recurring {
+			sum += money.Amount(d.Price(l.ItemID, l.Amount).Round(0).IntPart())
+		}
+	}
+	return sum
+}
+
+// discounted takes a discount off the lines of an invoice that hold none yet:
+// prorations do, and credits take no part.
+func discounted(lines []Line, d *reward.Discount) []Line {
+	charges := make([]reward.Charge, len(lines))
+	for i, l := range lines {
+		if charges[i].ItemID = l.ItemID; !l.Prorated {
+			charges[i].Amount = l.Amount
+		}
+	}
+	for i, off := range d.Off(charges) {
+		lines[i].Discount = off
+	}
+	return lines
 }
 
 // withoutPairs drops the prices that stay as they are from what leaves and

@@ -67,10 +67,10 @@ func TestOnlyWhatRecursIsProrated(t *testing.T) {
 	t.Parallel()
 	lines := []Line{{ItemID: "a", Description: "A", Amount: 2000, Recurring: true, Quantity: One}, {ItemID: "b", Description: "B", Amount: 500, Quantity: One}}
 	p, now := Period{Start: April, End: May}, April.AddDate(0, 0, 15)
-	if got := linesText(prorated(lines, p, now)); got != "Remaining time on A 10.00; B 5.00" {
+	if got := linesText(prorated(lines, p, now, nil)); got != "Remaining time on A 10.00; B 5.00" {
 		t.Errorf("comes: %s", got)
 	}
-	if got := linesText(unused(lines, p, now)); got != "Unused time on A -10.00" {
+	if got := linesText(unused(lines, p, now, nil)); got != "Unused time on A -10.00" {
 		t.Errorf("leaves: %s", got)
 	}
 	if linesText(lines) != "A 20.00; B 5.00" {

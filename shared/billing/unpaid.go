@@ -9,6 +9,7 @@ import (
 	"windfall/shared/ledger"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
+	"windfall/shared/reward"
 )
 
 // UnpaidUse begins the names of lines that take a credit back.
@@ -40,8 +41,36 @@ func (d Decision) InvoicesRunning() bool {
 	})
 }
 
+// Bills are a customer's invoices at Stripe, what waits for the next one, and the
+// discounts that lower it.
+type Bills struct {
+	ledger.Billed
+	Discounts []BillDiscount
+}
+
+// A BillDiscount lowers the invoices of a subscription, or of the customer.
+type BillDiscount struct {
+	SubscriptionID string // "" for the customer
+	reward.Discount
+}
+
+// running is the discount that lowers a subscription's invoices: its own, or the
+// customer's. nil for none.
+func (b Bills) running(subscriptionID string) *reward.Discount {
+	var found *reward.Discount
+	for i, d := range b.Discounts {
+		switch d.SubscriptionID {
+		case subscriptionID:
+			return &b.Discounts[i].Discount
+		case "":
+			found = &b.Discounts[i].Discount
+		}
+	}
+	return found
+}
+
 // waiting lists what waits for an invoice of a subscription, as lines of it.
-func waiting(b ledger.Billed, subscriptionID string) (lines []Line) {
+func waiting(b Bills, subscriptionID string) (lines []Line) {
 	for _, w := range b.Waiting {
 		if w.SubscriptionID == subscriptionID || w.SubscriptionID == "" {
 			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration})
@@ -55,7 +84,7 @@ type paidTime struct{ ledger.Ledger }
 
 // ledger books the invoices for one subscription. Without any nothing is known,
 // and all of it counts as paid.
-func (s State) ledger(c *catalog.Catalog, billed ledger.Billed, subscriptionID string, now time.Time) paidTime {
+func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, now time.Time) paidTime {
 	var present []string
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {

@@ -14,20 +14,24 @@ import (
 	"windfall/shared/money"
 )
 
-// Billed implements app.Payments. Two calls: one for each hundred invoices (and
+// Billed implements app.Payments. Three calls: one for each hundred invoices (and
 // for each hundred lines of a long one), of which Stripe lists the newest first,
-// and one for each hundred items that wait.
-func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since time.Time) (ledger.Billed, error) {
+// one for each hundred items that wait, and those of discountsOf.
+func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since, now time.Time) (billing.Bills, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
-		return ledger.Billed{}, err
+		return billing.Bills{}, err
 	}
 	invoices, err := a.billedSince(ctx, stripeID, since)
 	if err != nil {
-		return ledger.Billed{}, a.explain(err)
+		return billing.Bills{}, a.explain(err)
 	}
 	waiting, err := a.waiting(ctx, stripeID)
-	return ledger.Billed{Invoices: invoices, Waiting: waiting}, a.explain(err)
+	if err != nil {
+		return billing.Bills{}, a.explain(err)
+	}
+	discounts, err := a.discountsOf(ctx, stripeID, now)
+	return billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}, Discounts: discounts}, a.explain(err)
 }
 
 // waiting lists the invoice items of a customer that are on no invoice yet, but

@@ -9,8 +9,10 @@ import (
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/reward"
 )
 
 // Discounts implements app.Payments. One call. A deleted customer has none.
@@ -35,6 +37,57 @@ func (s *Stripe) Discounts(ctx context.Context, env catalog.Env, stripeID string
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// discountsOf lists what the running discounts of a customer and of the
+// subscriptions take off which items. One call, and for each discount one or
+// two more: its scope is in no other answer.
+func (a account) discountsOf(ctx context.Context, stripeID string, now time.Time) ([]billing.BillDiscount, error) {
+	c, err := a.discountedCustomer(ctx, stripeID)
+	if missing(err) || errors.Is(err, errCustomerGone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []billing.BillDiscount
+	for _, d := range running(c, now) {
+		one := billing.BillDiscount{SubscriptionID: d.Subscription, Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
+		if one.Amount == 0 {
+			if one.Percent, err = money.StoredDecimal(fmt.Sprint(d.Coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
+				return nil, err
+			}
+		}
+		if one.Items, err = a.covered(ctx, d.Coupon.ID); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// covered lists the items of the products that a coupon is limited to; nil if it
+// is for everything. One that is deleted has no limit that can be read.
+func (a account) covered(ctx context.Context, couponID string) ([]string, error) {
+	params := &stripe.CouponParams{Params: stripe.Params{Context: ctx}}
+	params.AddExpand("applies_to")
+	coupon, err := a.coupons.Get(couponID, params)
+	if missing(err) || err == nil && (coupon.AppliesTo == nil || len(coupon.AppliesTo.Products) == 0) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]*string, len(coupon.AppliesTo.Products))
+	for i := range ids {
+		ids[i] = &coupon.AppliesTo.Products[i]
+	}
+	items := []string{}
+	list := a.products.List(&stripe.ProductListParams{ListParams: every(ctx), IDs: ids})
+	for list.Next() {
+		items = append(items, list.Product().Metadata[metaItem])
+	}
+	return items, list.Err()
 }
 
 // discountOf converts a discount. A coupon that is not of our rewards has its

@@ -126,7 +126,10 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	if in.Lines == nil {
 		return nil
 	}
-	made := &billing.InvoiceTotals{Discounted: in.Discount != nil || len(in.Discounts) > 0 || len(in.TotalDiscountAmounts) > 0}
+	made := &billing.InvoiceTotals{}
+	for _, d := range in.TotalDiscountAmounts {
+		made.Off += money.Amount(d.Amount)
+	}
 	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)

@@ -15,6 +15,7 @@ import (
 	"github.com/stripe/stripe-go/v76/invoice"
 	"github.com/stripe/stripe-go/v76/invoiceitem"
 	"github.com/stripe/stripe-go/v76/price"
+	"github.com/stripe/stripe-go/v76/product"
 	"github.com/stripe/stripe-go/v76/subscription"
 	"github.com/stripe/stripe-go/v76/subscriptionitem"
 	"github.com/stripe/stripe-go/v76/subscriptionschedule"
@@ -115,6 +116,7 @@ type account struct {
 	invoices      invoice.Client
 	invoiceItems  invoiceitem.Client
 	sessions      session.Client
+	products      product.Client
 	coupons       coupon.Client
 	portals       portal.Client
 	charges       charge.Client
@@ -138,6 +140,7 @@ func (s *Stripe) account(ctx context.Context, env catalog.Env) (account, error) 
 		invoices:      invoice.Client{B: b, Key: key},
 		invoiceItems:  invoiceitem.Client{B: b, Key: key},
 		sessions:      session.Client{B: b, Key: key},
+		products:      product.Client{B: b, Key: key},
 		coupons:       coupon.Client{B: b, Key: key},
 		portals:       portal.Client{B: b, Key: key},
 		charges:       charge.Client{B: b, Key: key},

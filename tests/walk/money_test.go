@@ -36,7 +36,7 @@ func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 	if n > 1 && d.path == "/v1/attach" {
 		k.fail(t, "I-9 %s: one attach made %d invoices", who, n)
 	}
-	if d.path == "/v1/attach" && d.preview != "" && n > 0 && !after.discounted() { // a preview knows no running discount
+	if d.path == "/v1/attach" && d.preview != "" && n > 0 {
 		if said := decimal.RequireFromString(d.preview).Shift(2).IntPart(); said != sum {
 			k.fail(t, "I-10 %s: the preview of %s said %d and it charged %d: %s", who, d.product, said, sum, lines(after.since(before)))
 		}

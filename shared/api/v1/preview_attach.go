@@ -25,6 +25,7 @@ type dueLine struct {
 	Description string             `json:"description"`
 	Price       string             `json:"price"` // "$10.00"
 	Amount      api.Number         `json:"amount"`
+	Discount    *api.Number        `json:"discount,omitempty"` // taken off the amount
 	PriceID     string             `json:"price_id"`
 	UsageModel  catalog.UsageModel `json:"usage_model,omitempty"`
 }
@@ -73,7 +74,12 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 func linesOf(lines []billing.Line, c money.Currency) []dueLine {
 	out := make([]dueLine, 0, len(lines))
 	for _, l := range lines {
-		out = append(out, dueLine{l.Description, moneyText(l.Amount, c), api.NumberOf(c.Major(l.Amount)), l.ItemID, l.UsageModel})
+		line := dueLine{Description: l.Description, Price: moneyText(l.Amount, c), Amount: api.NumberOf(c.Major(l.Amount)), PriceID: l.ItemID, UsageModel: l.UsageModel}
+		if l.Discount > 0 {
+			off := api.NumberOf(c.Major(l.Discount))
+			line.Discount = &off
+		}
+		out = append(out, line)
 	}
 	return out
 }
