@@ -220,12 +220,12 @@ func (l Ledger) inherited(line Line, lines []Line) Backing {
 			given.Sub(given, rat(other.Amount))
 		}
 	}
-	before := l.stale(line.Period.Start)
+	before := l.stale(line.Period.Start, lines)
 	if before.All.Sign() == 0 {
 		return Backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
 	}
 	for id := range l.stretches {
-		if l.left(id) {
+		if l.left(id, lines) {
 			l.keep(id, new(big.Rat))
 		}
 	}
@@ -257,21 +257,27 @@ func (l Ledger) Worth(itemID string, at time.Time) (value Backing, itself bool) 
 	if value = l.value(itemID, at); value.All.Sign() > 0 {
 		return value, true
 	}
-	return l.stale(at), false
+	return l.stale(at, nil), false
 }
 
-// left reports whether an item is gone, though no invoice credited it.
-func (l Ledger) left(itemID string) bool {
+// left reports whether an item is gone, though no invoice credited it. One that an
+// invoice charges anew, without a credit, was gone in the meantime.
+func (l Ledger) left(itemID string, lines []Line) bool {
 	until, known := l.stays[itemID]
-	return !known || until < l.booked
+	of := func(sign int) bool {
+		return slices.ContainsFunc(lines, func(line Line) bool {
+			return line.ItemID == itemID && line.Proration && rat(line.Amount).Sign() == sign
+		})
+	}
+	return !known || until < l.booked || of(1) && !of(-1)
 }
 
 // stale is the value of items that left without a credit, as a version does that
 // is taken over without a charge. It pays for the item that came.
-func (l Ledger) stale(at time.Time) Backing {
+func (l Ledger) stale(at time.Time, lines []Line) Backing {
 	sum := noBacking()
 	for id := range l.stretches {
-		if l.left(id) {
+		if l.left(id, lines) {
 			sum = sum.plus(l.value(id, at))
 		}
 	}

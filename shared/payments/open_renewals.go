@@ -22,7 +22,8 @@ const draftTime = 74 * time.Hour
 type openRenewals struct {
 	list   []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
 	issued map[span]money.Amount
-	until  int64 // when the subscription ended, or now
+	sold   []string // the items that are on the subscription now
+	until  int64    // when the subscription ended, or now
 }
 
 // A span is an item's time up to the end of a period. What is credited of it
@@ -35,6 +36,9 @@ type span struct {
 // openRenewals reads a subscription's invoices of its last periods, with all lines.
 func (j job) openRenewals(ctx context.Context, sub *stripe.Subscription, until int64) (openRenewals, error) {
 	o := openRenewals{issued: map[span]money.Amount{}, until: until}
+	for _, item := range itemsOf(sub) {
+		o.sold = append(o.sold, soldItem(nil, item.Price))
+	}
 	since := min(sub.CurrentPeriodStart, until-int64(draftTime.Seconds()))
 	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID,
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since}})
@@ -76,9 +80,40 @@ func spanOf(l *stripe.InvoiceLineItem) span {
 	return span{soldItem(l.Metadata, l.Price), l.Period.End}
 }
 
-// credited reports whether an issued invoice gives back what a renewal charges
-// of a span.
-func (o openRenewals) credited(s span) bool { return o.issued[s] < 0 }
+// relied lists what a renewal charges that a credit on an issued invoice relies
+// on: the time of the same item. Where staff exchanged a price without a charge,
+// the item that came was credited instead, so it is the one that left; or, if it
+// came back, the one that was charged again.
+func (o openRenewals) relied(renewal *stripe.Invoice) map[span]bool {
+	relied := map[span]bool{}
+	var charged []span
+	for _, l := range renewal.Lines.Data {
+		if s := spanOf(l); ahead(l) && o.within(renewal, l.Period) && !slices.Contains(charged, s) {
+			charged, relied[s] = append(charged, s), o.issued[s] < 0
+		}
+	}
+	for credit, amount := range o.issued {
+		if amount >= 0 || slices.Contains(charged, credit) {
+			continue
+		}
+		for _, instead := range []func(span) bool{
+			func(s span) bool { return !slices.Contains(o.sold, s.item) },
+			func(s span) bool { return o.issued[s] > 0 },
+			func(span) bool { return true },
+		} {
+			found := false
+			for _, s := range charged {
+				if s.end == credit.end && instead(s) {
+					relied[s], found = true, true
+				}
+			}
+			if found {
+				break
+			}
+		}
+	}
+	return relied
+}
 
 // within reports whether a span of time lies in a period that has just begun and
 // runs still. A moment does not: it is no time that is charged.

@@ -24,10 +24,11 @@ const unbegunUse = "unbegun_"
 // change has credited, and reports whether anything else is on it. A tiered
 // price may have several lines.
 func (o openRenewals) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
+	relied := o.relied(renewal)
 	for _, l := range renewal.Lines.Data {
 		switch {
 		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse):
-		case !ahead(l) || !o.within(renewal, l.Period) || o.credited(spanOf(l)):
+		case !ahead(l) || !o.within(renewal, l.Period) || relied[spanOf(l)]:
 			left = left || l.Amount != 0
 		default:
 			lines = addUnbegun(lines, renewal, l)

@@ -32,24 +32,24 @@ func changesInTheDraftHour() map[string]changeInTheDraftHour {
 		return func(w *World, sub string) { w.Post("/_local/subscriptions/"+sub, body) }
 	}
 	price := func(behavior string) func(*World, string) {
-		return func(w *World, sub string) {
-			item := itemsOf(w, sub)[0]
-			w.Post("/_local/subscriptions/"+sub, JSON{"items": []JSON{{"id": item, "price": priceAt(w, 6000)}}, "proration_behavior": behavior})
-		}
+		return func(w *World, sub string) { priceOfCents(w, sub, 6000, behavior) }
 	}
 	return map[string]changeInTheDraftHour{
-		"upgrade":                       {attach("big"), "big", 2000 - left(2000) + left(6000), left(6000)},
-		"downgrade at once":             {attach("small"), "small", 2000 - left(2000) + left(1000), left(1000)},
-		"another interval":              {attach("yearly"), "yearly", 2000 - left(2000) + 20000, 20000},
-		"a trial":                       {attach("tried"), "tried", 2000 - left(2000), 0},
-		"a trial at Stripe":             {staff(JSON{"trial_end": T1.AddDate(0, 0, 5).Unix()}), "use", 2000 - left(2000), 0},
-		"a trial at Stripe, invoiced":   {staff(JSON{"trial_end": T1.AddDate(0, 0, 5).Unix(), "proration_behavior": "always_invoice"}), "use", 2000 - left(2000), 0},
-		"a trial at Stripe, no credit":  {staff(JSON{"trial_end": T1.AddDate(0, 0, 5).Unix(), "proration_behavior": "none"}), "use", 0, 0},
-		"a period at Stripe":            {staff(JSON{"billing_cycle_anchor": "now"}), "use", 2000 - left(2000) + 2000, 2000},
-		"a period at Stripe, no credit": {staff(JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"}), "use", 2000, 2000},
-		"a price at Stripe":             {price("create_prorations"), "big", 0, 0},
-		"a price at Stripe, invoiced":   {price("always_invoice"), "big", 2000 - left(2000) + left(6000), left(6000)},
-		"a price at Stripe, no credit":  {price("none"), "big", 0, 0},
+		"upgrade":                                           {attach("big"), "big", 2000 - left(2000) + left(6000), left(6000)},
+		"downgrade at once":                                 {attach("small"), "small", 2000 - left(2000) + left(1000), left(1000)},
+		"another interval":                                  {attach("yearly"), "yearly", 2000 - left(2000) + 20000, 20000},
+		"a trial":                                           {attach("tried"), "tried", 2000 - left(2000), 0},
+		"a trial at Stripe":                                 {staff(JSON{"trial_end": T1.AddDate(0, 0, 5).Unix()}), "use", 2000 - left(2000), 0},
+		"a trial at Stripe, invoiced":                       {staff(JSON{"trial_end": T1.AddDate(0, 0, 5).Unix(), "proration_behavior": "always_invoice"}), "use", 2000 - left(2000), 0},
+		"a trial at Stripe, no credit":                      {staff(JSON{"trial_end": T1.AddDate(0, 0, 5).Unix(), "proration_behavior": "none"}), "use", 0, 0},
+		"a period at Stripe":                                {staff(JSON{"billing_cycle_anchor": "now"}), "use", 2000 - left(2000) + 2000, 2000},
+		"a period at Stripe, no credit":                     {staff(JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"}), "use", 2000, 2000},
+		"a price at Stripe":                                 {price("create_prorations"), "big", 0, 0},
+		"a price at Stripe, invoiced":                       {price("always_invoice"), "big", 2000 - left(2000) + left(6000), left(6000)},
+		"a price at Stripe, no credit, then cheaper":        {func(w *World, sub string) { price("none")(w, sub); attach("small")(w, sub) }, "small", 2000 - left(2000) + left(1000), left(1000)},
+		"a cheaper price at Stripe, no credit, then back":   {func(w *World, sub string) { priceOfCents(w, sub, 1000, "none"); attach("use")(w, sub) }, "use", 2000 - left(1000) + left(2000), left(2000)},
+		"a cheaper price at Stripe, no credit, then dearer": {func(w *World, sub string) { priceOfCents(w, sub, 1000, "none"); attach("big")(w, sub) }, "big", 2000 - left(1000) + left(6000), left(6000)},
+		"a price at Stripe, no credit":                      {price("none"), "big", 0, 0},
 	}
 }
 
@@ -63,8 +63,15 @@ func shopInTheDraftHour(t *testing.T) (w *World, sub string) {
 	w.Product("tried", "main", Price(30), Overage("words", 100, 1, 1)).Trial(7)
 	customerWithEmailAndCard(w, "other") // buys, so that Stripe knows the price
 	w.Attach("other", "big")
+	customerWithEmailAndCard(w, "another")
+	w.Attach("another", "small")
 	w.AdvanceTo(T1.Add(halfHour))
 	return w, w.Invoices("c")[0].Subscription
+}
+
+// priceOfCents has staff put the price of a fee in cents on a subscription.
+func priceOfCents(w *World, sub string, cents float64, behavior string) {
+	w.Post("/_local/subscriptions/"+sub, JSON{"items": []JSON{{"id": itemsOf(w, sub)[0], "price": priceAt(w, cents)}}, "proration_behavior": behavior})
 }
 
 func itemsOf(w *World, sub string) (ids []any) {
