@@ -53,7 +53,8 @@ func (g Grant) withPrepaid(units money.Decimal) Grant {
 
 // Follow gives the grants of a customer product the access and the quantities
 // it has, and reports whether that changes the balance. A billing period begun
-// anew closes what was used beyond them until then. ended says that the
+// anew closes what was used beyond them until then, and so does a trial that
+// begins within one. ended says that the
 // product is over; packs may be bought again only of a product that repeats.
 func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) (Balance, bool) {
 	changed := false
@@ -83,6 +84,10 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 				g = g.withPrepaid(o.prepaid(item))
 			}
 		}
+		if over := grants[i].Overdrawn(); o.TrialEnds.After(now) && !o.Restarts && !ended && over.IsPositive() { // a trial cuts a period short
+			b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Units: over,
+				Period: money.Period{Start: grants[i].PeriodStart(), End: trialBegan(now, o.Period.Start, grants[i].PeriodStart())}})
+		}
 		if trial := o.TrialEnds; !trial.IsZero() && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
 		}
@@ -93,4 +98,13 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 	}
 	b.Grants = grants
 	return b, changed
+}
+
+// trialBegan is when a period ended that a trial cut short: as the trial began, or
+// now, where Stripe says nothing of it.
+func trialBegan(now, trial, period time.Time) time.Time {
+	if trial.After(period) && trial.Before(now) {
+		return trial
+	}
+	return now
 }

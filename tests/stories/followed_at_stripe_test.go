@@ -182,6 +182,29 @@ func TestBillingDayMovedBeforeADowngradeAtStripe(t *testing.T) {
 	w.HasProducts("c", "pro past_due")
 }
 
+// To have it begin with the new period, it is withdrawn and attached again.
+func TestAWaitingChangeIsMovedToTheNewPeriod(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]JSON{"a period": {"billing_cycle_anchor": "now", "proration_behavior": "none"}, "a trial": {"trial_end": T0.AddDate(0, 0, 40).Unix(), "proration_behavior": "none"}} {
+		w := New(t)
+		w.PlanChangeCatalog()
+		w.CustomerWithCard("c", "premium")
+		w.Attach("c", "pro")
+		w.AdvanceTo(T0.AddDate(0, 0, 10))
+		staffChange(w, change)
+		w.Attach("c", "premium")
+		w.Attach("c", "pro")
+		w.AdvancePastRenewal(T1)
+		running := "premium active"
+		if name == "a trial" {
+			running = "premium trialing"
+		}
+		w.HasProducts("c", running, "pro scheduled")
+		w.AdvancePastRenewal(T0.AddDate(0, 1, 10))
+		w.HasProducts("c", "pro active")
+	}
+}
+
 // A product that was to end within its period is followed by a cheaper one when
 // the paid period ends: that end is withdrawn.
 func TestDowngradeBeforeACancelDateAtStripe(t *testing.T) {

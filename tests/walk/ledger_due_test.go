@@ -113,12 +113,22 @@ func (l *ledger) uses(before, after moment) {
 	for _, p := range before.plans {
 		for feature, u := range p.used {
 			ended := !holds(after.at(after.now), p) && holds(before.at(before.now), p)
-			if p.trial > before.now || u.resets > after.now && !ended && !after.anew(p, feature) {
+			if p.trial > before.now || u.resets > after.now && !ended && !after.anew(p, feature) && !after.tries(p) {
 				continue
 			}
 			l.add(p.overage(feature, u.units), 0, "%s of %s used of %s", u.units.FloatString(3), feature, p.product)
 		}
 	}
+}
+
+// tries reports whether a plan is on trial now: what was used before is due.
+func (m moment) tries(was plan) bool {
+	for _, p := range m.plans {
+		if p.id == was.id {
+			return p.trial > m.now
+		}
+	}
+	return false
 }
 
 // anew reports whether a use of a plan comes to an end on another day than
