@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -35,7 +36,8 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 		if err != nil {
 			return step{}, err
 		}
-		decision.Lines = append(decision.Lines, decision.SeatsDue(state.State, w.catalog, w.caller.Now)...)
+		use := decision.UseDue(state.State, w.catalog, w.caller.Now)
+		decision.Lines = slices.Concat(decision.Lines, use, decision.SeatsDue(state.State, w.catalog, w.caller.Now))
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products}
 		return step{}, nil
 	}

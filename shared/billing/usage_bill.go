@@ -97,6 +97,25 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	return bill.alone(sub.ID, card)
 }
 
+// UseDue lists what was used beyond the allowance of products that the decision
+// ends, and is billed right after it, on an invoice of its own (DecideFinalBill).
+func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Line) {
+	for _, step := range d.Steps {
+		if step.End == nil || step.End.SubscriptionID == "" || len(step.End.Remove) > 0 { // one that goes on bills it with its renewal
+			continue
+		}
+		after := s
+		after.Balances = maps.Clone(s.Balances)
+		for _, b := range (Operation{Decision: d}).Settle(s, c, Results{}, now).Balances {
+			after.Balances[b.FeatureID] = b
+		}
+		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, now, time.Time{}).Lines {
+			lines = append(lines, line.Line)
+		}
+	}
+	return lines
+}
+
 // alone puts the lines on an invoice of their own, which Stripe collects as it
 // does a renewal; without a card it is sent.
 func (bill UsageBill) alone(subscriptionID, card string) UsageBill {

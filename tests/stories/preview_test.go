@@ -66,3 +66,26 @@ func TestCheckoutAnswersAPageOnlyWhereOneIsNeeded(t *testing.T) {
 	w.Want("url and total", []any{second["url"], second["total"]}, []any{nil, 20})
 	w.HasProducts("c", "free active")
 }
+
+// A product that costs nothing at once ends the paid one: its preview shows the
+// credit, and the use that is billed right after.
+func TestPreviewOfAFreeProductAtOnceShowsTheUse(t *testing.T) {
+	t.Parallel()
+	for used, want := range map[float64]float64{0: -10, 100: -10, 151: -10 + 5.10, 500: -10 + 40} {
+		w := New(t)
+		w.PlanChangeCatalog()
+		w.CustomerWithCard("c", "pro_use")
+		w.Track("c", "messages", used)
+		w.AdvanceTo(T0.AddDate(0, 0, 15))
+		body := JSON{"customer_id": "c", "product_id": "free", "plan_schedule": "immediate"}
+		shown := w.Post("/v1/attach/preview", body)["due_today"]
+		w.Want("preview", ValueAt(shown, "total"), want)
+		before := len(w.Invoices("c"))
+		w.Post("/v1/attach", body)
+		var sum int64
+		for _, in := range w.Invoices("c")[before:] {
+			sum += in.Total
+		}
+		w.Want("billed", float64(sum)/100, want)
+	}
+}
