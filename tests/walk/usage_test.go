@@ -33,7 +33,7 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 	}
 	for _, was := range before.rows.Products {
 		i := indexOf(after.rows.Products, was.ID)
-		ended := i < 0 || after.rows.Products[i].At(after.now) == billing.Expired || anew(was, after.rows.Products[i], after.now)
+		ended := i < 0 || after.rows.Products[i].At(after.now) == billing.Expired || anew(was, after.rows.Products[i])
 		k.owed[who] += k.overage(before, was.ID, after.now, ended && was.At(before.now) != billing.Expired)
 	}
 	if billed != k.owed[who] {
@@ -41,11 +41,10 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 	}
 }
 
-// anew reports whether a period was cut short and another one begun. A trial
-// that begins cuts nothing short.
-func anew(was, is billing.CustomerProduct, now time.Time) bool {
+// anew reports whether a period was cut short, as another one or a trial began.
+func anew(was, is billing.CustomerProduct) bool {
 	start := is.Period.Start
-	return start.After(was.Period.Start) && start.Before(was.Period.End) && is.At(now) != billing.Trialing
+	return start.After(was.Period.Start) && start.Before(was.Period.End)
 }
 
 // overage is the price of usage of a customer product beyond its allowance, as
