@@ -38,9 +38,9 @@ func TestMetadataGrowUpToTheirLimit(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"a": longText(9000)}})
-	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"metadata": JSON{"b": longText(9000)}})
-	w.Post("/v1/customers/c", JSON{"metadata": JSON{"a": nil, "b": longText(9000)}})
+	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"a": LongText(9000)}})
+	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"metadata": JSON{"b": LongText(9000)}})
+	w.Post("/v1/customers/c", JSON{"metadata": JSON{"a": nil, "b": LongText(9000)}})
 	w.Post("/v1/customers/c", JSON{"name": "N"})
 	w.Want("what is kept", len(ValueAt(w.Customer("c"), "metadata.b").(string)), 9000)
 }
@@ -57,9 +57,9 @@ func TestARefusalStaysASentence(t *testing.T) {
 	}{
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": strings.Repeat("ä\x01", 25_000)}},
 		{"/v1/track", JSON{"customer_id": "c", "feature_id": strings.Repeat("ä", 100_000)}},
-		{"/v1/cancel", JSON{"customer_id": "c", "product_id": longText(200_000)}},
-		{"/v1/rewards", JSON{"id": "r", "name": "R", "type": "free_product", "free_product_id": longText(200_000)}},
-		{"/v1/products", JSON{"id": longText(200_000), "name": "P"}},
+		{"/v1/cancel", JSON{"customer_id": "c", "product_id": LongText(200_000)}},
+		{"/v1/rewards", JSON{"id": "r", "name": "R", "type": "free_product", "free_product_id": LongText(200_000)}},
+		{"/v1/products", JSON{"id": LongText(200_000), "name": "P"}},
 	} {
 		a := w.Do(w.Stack.Key, "POST", call.path, call.body, IdempotencyKey(call.path))
 		if a.Status < 400 || a.Status >= 500 || len(a.Text) > 2000 {
@@ -69,7 +69,7 @@ func TestARefusalStaysASentence(t *testing.T) {
 			t.Errorf("POST %s again: %d %.200s", call.path, again.Status, again.Text)
 		}
 	}
-	if a := w.Do(w.Stack.Key, "GET", "/v1/products/"+longText(5000), nil); a.Status != http.StatusNotFound || len(a.Text) > 1000 {
+	if a := w.Do(w.Stack.Key, "GET", "/v1/products/"+LongText(5000), nil); a.Status != http.StatusNotFound || len(a.Text) > 1000 {
 		t.Errorf("a long path: %d, %d bytes", a.Status, len(a.Text))
 	}
 }

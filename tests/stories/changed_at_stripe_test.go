@@ -26,7 +26,7 @@ func priceOf(w *World, product string) string {
 // staffChange changes customer c's subscription as staff do at Stripe.
 func staffChange(w *World, change JSON) {
 	w.Helper()
-	w.Post("/_local/subscriptions/"+firstSubscription(w), change)
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), change)
 }
 
 // staffPutPrice exchanges the only price of customer c's subscription.
@@ -172,13 +172,13 @@ func TestBuyingAgainAfterADeletionAtStripe(t *testing.T) {
 		},
 		"card": func(w *World) { w.PutGoodCard("c"); w.Attach("c", "pro") },
 		"stripe_id": func(w *World) {
-			id := atStripe(w, "POST", "/v1/customers", "name=new")["id"]
+			id := w.CallStripe("POST", "/v1/customers", "name=new")["id"]
 			w.Want("link", w.Post("/v1/customers/c", JSON{"stripe_id": id})["stripe_id"], id)
 			w.PutGoodCard("c")
 			w.Attach("c", "pro")
 		},
 		"stripe_id of POST /customers": func(w *World) {
-			id := atStripe(w, "POST", "/v1/customers", "name=new")["id"]
+			id := w.CallStripe("POST", "/v1/customers", "name=new")["id"]
 			w.Want("link", w.Post("/v1/customers", JSON{"id": "c", "stripe_id": id})["stripe_id"], id)
 			w.PutGoodCard("c")
 			w.Attach("c", "pro")
@@ -194,7 +194,7 @@ func TestBuyingAgainAfterADeletionAtStripe(t *testing.T) {
 				if hold {
 					w.Post("/_local/delivery", JSON{"mode": "hold"})
 				}
-				atStripe(w, "DELETE", "/v1/customers/"+dead, "")
+				w.CallStripe("DELETE", "/v1/customers/"+dead, "")
 				buy(w)
 				if hold {
 					w.Post("/_local/delivery", JSON{"mode": "immediate"})
@@ -226,7 +226,7 @@ func TestPageOfACustomerDeletedAtStripe(t *testing.T) {
 			w.PlanChangeCatalog()
 			w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
 			page := ask(w)
-			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			w.CallStripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 			if a := w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status != 400 || !strings.Contains(a.Text, "No such customer") {
 				w.Errorf("the page: %d %s", a.Status, a.Text)
 			}
@@ -253,10 +253,10 @@ func TestLinkingAnotherStripeCustomer(t *testing.T) {
 	w.StandardCatalog()
 	w.CustomerWithCard("c", "pro")
 	former := w.Customer("c")["stripe_id"].(string)
-	other := atStripe(w, "POST", "/v1/customers", "name=merged")["id"].(string)
+	other := w.CallStripe("POST", "/v1/customers", "name=merged")["id"].(string)
 	w.Refused(400, "invalid_inputs", "/v1/customers/c", JSON{"stripe_id": other, "name": "Ada"})
 	w.Want("name", w.Customer("c")["name"], nil)
-	atStripe(w, "DELETE", "/v1/customers/"+former, "")
+	w.CallStripe("DELETE", "/v1/customers/"+former, "")
 	w.Want("link", w.Post("/v1/customers/c", JSON{"stripe_id": other})["stripe_id"], other)
 	w.Want("history", []any{newestAuditEntry(w, "c")["action"], ValueAt(newestAuditEntry(w, "c"), "changes.0.old")}, []any{"link_stripe", former})
 	w.PutGoodCard("c")

@@ -17,7 +17,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	createFiveRewards(w)
+	w.CreateFiveRewards()
 	for _, id := range []string{"ada", "bob"} {
 		for i := range 2 {
 			w.Track(id, "messages", 1)

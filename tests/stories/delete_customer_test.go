@@ -9,25 +9,6 @@ import (
 	. "windfall/tests/world"
 )
 
-// deleteCustomer deletes a customer; flags are the query.
-func deleteCustomer(w *World, customer, flags string) Answer {
-	w.Helper()
-	a := w.Do(w.Stack.Key, "DELETE", "/v1/customers/"+customer+flags, nil)
-	w.WaitIdle()
-	return a
-}
-
-// requireDeleted checks that a customer was deleted and is unknown now.
-func requireDeleted(w *World, customer, flags string) {
-	w.Helper()
-	if a := deleteCustomer(w, customer, flags); a.Status != 200 || a.Body["success"] != true {
-		w.Fatalf("delete: %d %s", a.Status, a.Text)
-	}
-	if a := w.Do(w.Stack.Key, "GET", "/v1/customers/"+customer, nil); a.Status != 404 {
-		w.Errorf("the customer is there: %d %s", a.Status, a.Text)
-	}
-}
-
 // A stripeLedger is the objects of one customer at Stripe.
 type stripeLedger struct {
 	w  *World
@@ -45,7 +26,7 @@ func ledgerAtStripe(w *World, customer string) stripeLedger {
 func (l stripeLedger) invoices() []string {
 	l.w.Helper()
 	out := []string{}
-	for _, in := range atStripe(l.w, "GET", "/v1/invoices", "limit=100&customer="+l.id)["data"].([]any) {
+	for _, in := range l.w.CallStripe("GET", "/v1/invoices", "limit=100&customer="+l.id)["data"].([]any) {
 		out = append(out, fmt.Sprint(ValueAt(in, "total"), " ", ValueAt(in, "status")))
 	}
 	slices.Reverse(out)
@@ -56,7 +37,7 @@ func (l stripeLedger) invoices() []string {
 func (l stripeLedger) subscriptions() []string {
 	l.w.Helper()
 	out := []string{}
-	for _, sub := range atStripe(l.w, "GET", "/v1/subscriptions", "status=all&limit=100&customer="+l.id)["data"].([]any) {
+	for _, sub := range l.w.CallStripe("GET", "/v1/subscriptions", "status=all&limit=100&customer="+l.id)["data"].([]any) {
 		out = append(out, ValueAt(sub, "status").(string))
 	}
 	slices.Sort(out)
@@ -90,7 +71,7 @@ func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 			c.before(w)
 			table, objects := w.Stack.Tables(), w.Stack.Objects()
 			for _, flags := range []string{"", "?cancel=false", "?delete_in_stripe=false&cancel=0"} {
-				a := deleteCustomer(w, "c", flags)
+				a := w.DeleteCustomer("c", flags)
 				w.Want("the refusal", []any{a.Status, a.Body["code"]}, []any{400, "customer_has_subscriptions"})
 				for _, product := range append(c.names, "sub_", "cancel=true", "delete_in_stripe=true") {
 					if !strings.Contains(a.Text, product) {
@@ -102,7 +83,7 @@ func TestDeleteIsRefusedWhileSubscriptionsRun(t *testing.T) {
 				t.Error("a refusal changed something")
 			}
 			l := ledgerAtStripe(w, "c")
-			requireDeleted(w, "c", "?cancel=true")
+			w.RequireDeleted("c", "?cancel=true")
 			w.Want("subscriptions", slices.Compact(l.subscriptions()), []string{"canceled"})
 			before := l.invoices()
 			w.Advance("2 months")
@@ -118,11 +99,11 @@ func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
 	t.Parallel()
 	start := func(w *World, more string) string {
 		if at, later := strings.CutPrefix(more, "begins "); later {
-			price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
-			return ValueAt(atStripe(w, "POST", "/v1/subscription_schedules", "customer="+ledgerAtStripe(w, "c").id+"&start_date="+at+"&phases[0][iterations]=3&phases[0][items][0][price]="+price), "id").(string)
+			price := ValueAt(w.CallStripe("POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
+			return ValueAt(w.CallStripe("POST", "/v1/subscription_schedules", "customer="+ledgerAtStripe(w, "c").id+"&start_date="+at+"&phases[0][iterations]=3&phases[0][items][0][price]="+price), "id").(string)
 		}
-		price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
-		return ValueAt(atStripe(w, "POST", "/v1/subscriptions", "customer="+ledgerAtStripe(w, "c").id+"&items[0][price]="+price+more), "id").(string)
+		price := ValueAt(w.CallStripe("POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
+		return ValueAt(w.CallStripe("POST", "/v1/subscriptions", "customer="+ledgerAtStripe(w, "c").id+"&items[0][price]="+price+more), "id").(string)
 	}
 	for name, c := range map[string]struct {
 		before func(w *World)
@@ -144,7 +125,7 @@ func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
 			ids := []string{start(w, c.more), start(w, c.more)}
 			table, objects := w.Stack.Tables(), w.Stack.Objects()
 			for _, flags := range []string{"", "?cancel=false"} {
-				a := deleteCustomer(w, "c", flags)
+				a := w.DeleteCustomer("c", flags)
 				w.Want("the refusal", []any{a.Status, a.Body["code"]}, []any{400, "customer_has_subscriptions"})
 				for _, id := range ids {
 					if !strings.Contains(a.Text, id) {
@@ -154,7 +135,7 @@ func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
 			}
 			w.Unchanged(table, objects)
 			l := ledgerAtStripe(w, "c")
-			requireDeleted(w, "c", "?cancel=true")
+			w.RequireDeleted("c", "?cancel=true")
 			before := l.invoices()
 			w.Advance("2 months")
 			for _, status := range l.subscriptions() {
@@ -171,7 +152,7 @@ func TestDeleteMindsSubscriptionsThatStaffStarted(t *testing.T) {
 	w.CustomerWithCard("c")
 	start(w, "")
 	l := ledgerAtStripe(w, "c")
-	requireDeleted(w, "c", "?delete_in_stripe=true")
+	w.RequireDeleted("c", "?delete_in_stripe=true")
 	w.Want("deleted at Stripe as well", l.subscriptions(), []string{"canceled"})
 }
 
@@ -226,7 +207,7 @@ func TestDeleteBillsWhatWasUsed(t *testing.T) {
 			w.StandardCatalog()
 			c.before(w)
 			l := ledgerAtStripe(w, "c")
-			requireDeleted(w, "c", c.flags)
+			w.RequireDeleted("c", c.flags)
 			w.Want("invoices", l.invoices(), c.want)
 			w.Post("/_local/delivery", JSON{"mode": "immediate"})
 			w.WaitIdle()
@@ -248,7 +229,7 @@ func TestDeleteClosesOpenPages(t *testing.T) {
 		pages := []string{w.Attach("c", "pro")["checkout_url"].(string), w.Attach("c", "g1_pro")["checkout_url"].(string),
 			w.Post("/v1/setup_payment", JSON{"customer_id": "c"})["url"].(string)}
 		l := ledgerAtStripe(w, "c")
-		requireDeleted(w, "c", flags)
+		w.RequireDeleted("c", flags)
 		for _, page := range pages {
 			if a := w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa"}); a.Status == 200 {
 				t.Errorf("%q: a page can still be completed: %s", flags, a.Text)
@@ -272,14 +253,14 @@ func TestDeleteOfACustomerWhoPaysAtThatMoment(t *testing.T) {
 		w.Attach("c", "g1_pro")
 		w.Post("/_local/delivery", JSON{"mode": "hold"})
 		w.Pay(page)
-		a := deleteCustomer(w, "c", flags)
+		a := w.DeleteCustomer("c", flags)
 		w.Want("the answer", []any{a.Status, a.Body["code"]}, []any{409, "checkout_completed"})
 		w.Post("/_local/delivery", JSON{"mode": "immediate"})
 		w.WaitIdle()
 		w.HasProducts("c", "pro active")
 		w.HasBalance("c", "messages", true, 500)
 		l := ledgerAtStripe(w, "c")
-		requireDeleted(w, "c", "?cancel=true")
+		w.RequireDeleted("c", "?cancel=true")
 		w.Want("subscriptions", l.subscriptions(), []string{"canceled"})
 		hasDeletedCharges(w, 0)
 	}
@@ -292,7 +273,7 @@ func TestDeleteFlagsThatCannotBeRead(t *testing.T) {
 	w.Post("/v1/customers", JSON{"id": "c"})
 	before := w.Stack.Tables()
 	for _, flags := range []string{"?cancel=yes", "?cancel=", "?cancel", "?delete_in_stripe=maybe", "?delete_in_stripe=", "?cancel=2", "?cancel=true&cancel=false"} {
-		a := deleteCustomer(w, "c", flags)
+		a := w.DeleteCustomer("c", flags)
 		field, _, _ := strings.Cut(strings.TrimPrefix(flags, "?"), "=")
 		if a.Status != 400 || a.Body["code"] != "invalid_inputs" || !strings.Contains(a.Text, field) {
 			t.Errorf("%s: %d %s", flags, a.Status, a.Text)
@@ -303,6 +284,6 @@ func TestDeleteFlagsThatCannotBeRead(t *testing.T) {
 	}
 	for _, flags := range []string{"?delete_in_stripe=true", "?delete_in_stripe=false", "?cancel=1&delete_in_stripe=0", ""} {
 		w.Post("/v1/customers", JSON{"id": "d"})
-		requireDeleted(w, "d", flags)
+		w.RequireDeleted("d", flags)
 	}
 }

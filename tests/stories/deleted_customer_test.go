@@ -18,31 +18,31 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 		says          string
 	}{
 		"staff start a subscription": {func(w *World, _ string) { w.CustomerWithCard("c", "pro") }, func(w *World, id string) {
-			price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
-			atStripe(w, "POST", "/v1/subscriptions", "customer="+id+"&items[0][price]="+price)
+			price := ValueAt(w.CallStripe("POST", "/v1/prices", "currency=usd&unit_amount=900&recurring[interval]=month&product_data[name]=X"), "id").(string)
+			w.CallStripe("POST", "/v1/subscriptions", "customer="+id+"&items[0][price]="+price)
 		}, "subscription runs"},
 		"an open invoice is paid": {func(w *World, _ string) { w.Attach("c", "pro", JSON{"invoice_only": true}) }, func(w *World, id string) {
-			in := ValueAt(atStripe(w, "GET", "/v1/invoices", "customer="+id), "data.0.id").(string)
+			in := ValueAt(w.CallStripe("GET", "/v1/invoices", "customer="+id), "data.0.id").(string)
 			w.Post("/_local/invoices/"+in+"/pay", nil)
 		}, "invoice was paid"},
 		"a page of staff's is paid": {func(w *World, _ string) { w.CustomerWithCard("c", "pro") }, func(w *World, id string) {
-			price := ValueAt(atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=900&product_data[name]=X"), "id").(string)
-			page := atStripe(w, "POST", "/v1/checkout/sessions", "mode=payment&success_url=http://x.io&customer="+id+"&line_items[0][quantity]=1&line_items[0][price]="+price)
+			price := ValueAt(w.CallStripe("POST", "/v1/prices", "currency=usd&unit_amount=900&product_data[name]=X"), "id").(string)
+			page := w.CallStripe("POST", "/v1/checkout/sessions", "mode=payment&success_url=http://x.io&customer="+id+"&line_items[0][quantity]=1&line_items[0][price]="+price)
 			w.Pay(page["url"].(string))
 		}, "page was paid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard := &metricLog{}
-			w := heard.world(t)
+			heard := &MetricLog{}
+			w := heard.World(t)
 			w.StandardCatalog()
 			c.before(w, "")
 			made := w.Get("/v1/customers/c?with_autumn_id=true")
 			stripeID, internal := made["stripe_id"].(string), made["autumn_id"].(string)
-			requireDeleted(w, "c", "?cancel=true")
+			w.RequireDeleted("c", "?cancel=true")
 			w.Post("/v1/customers", JSON{"id": "c"}) // another customer with the same id
 			w.Advance("1h")
-			if heard.sum("DeletedCustomerCharged") != 0 {
+			if heard.Sum("DeletedCustomerCharged") != 0 {
 				t.Error("the alarm rings before anything was charged")
 			}
 			c.after(w, stripeID)
@@ -52,7 +52,7 @@ func TestWhatStripeStillChargesADeletedCustomer(t *testing.T) {
 					w.Want("answer to "+e.Type, d.Status, 200)
 				}
 			}
-			if heard.sum("DeletedCustomerCharged") == 0 {
+			if heard.Sum("DeletedCustomerCharged") == 0 {
 				t.Error("no alarm rings")
 			}
 			found := false
@@ -76,9 +76,9 @@ func TestDeleteOfACustomerWithoutID(t *testing.T) {
 	id := w.Post("/v1/customers?with_autumn_id=true", JSON{"id": nil, "email": "jo@x.io"})["autumn_id"].(string)
 	page := w.Attach(id, "pro")["checkout_url"].(string)
 	w.Pay(page)
-	w.Want("the refusal", deleteCustomer(w, id, "").Body["code"], "customer_has_subscriptions")
+	w.Want("the refusal", w.DeleteCustomer(id, "").Body["code"], "customer_has_subscriptions")
 	l := ledgerAtStripe(w, id)
-	requireDeleted(w, id, "?cancel=true")
+	w.RequireDeleted(id, "?cancel=true")
 	w.Want("subscriptions", l.subscriptions(), []string{"canceled"})
 	again := w.Post("/v1/customers?with_autumn_id=true", JSON{"id": nil, "email": "jo@x.io"})
 	if again["autumn_id"] == id || again["stripe_id"] != nil {
@@ -97,7 +97,7 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 	w.CustomerWithCard("c", "pro")
 	code := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "both"})["code"]
 	old := ledgerAtStripe(w, "c")
-	requireDeleted(w, "c", "?cancel=true")
+	w.RequireDeleted("c", "?cancel=true")
 	w.CustomerWithCard("c", "premium")
 	w.Redeliver("customer.subscription.created", "customer.subscription.deleted", "invoice.paid")
 	w.HasProducts("c", "premium active")
@@ -112,7 +112,7 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 		t.Error("the code is inherited")
 	}
 	// Staff link the old Stripe customer to the new one on purpose.
-	requireDeleted(w, "c", "?cancel=true")
+	w.RequireDeleted("c", "?cancel=true")
 	linked := w.Post("/v1/customers", JSON{"id": "c", "stripe_id": old.id})
 	w.Want("linked", linked["stripe_id"], old.id)
 }
@@ -121,8 +121,8 @@ func TestWhoeverComesAfterADeletedCustomerBeginsAnew(t *testing.T) {
 // both sides leave nothing behind for the schedule.
 func TestRewardsOfADeletedCustomer(t *testing.T) {
 	t.Parallel()
-	heard := &metricLog{}
-	w := heard.world(t)
+	heard := &MetricLog{}
+	w := heard.World(t)
 	w.StandardCatalog()
 	w.Post("/v1/rewards", JSON{"id": "ten", "name": "ten", "type": "percentage_discount", "discount_config": JSON{
 		"discount_value": 10, "duration_type": "months", "duration_value": 2, "apply_to_all": true, "price_ids": []string{}}})
@@ -142,7 +142,7 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 	if !strings.Contains(w.Stack.Tables(), "REWARD#0") {
 		t.Fatal("no reward waits")
 	}
-	requireDeleted(w, "c", "?cancel=true")
+	w.RequireDeleted("c", "?cancel=true")
 	if strings.Contains(w.Stack.Tables(), "REWARD#0") {
 		t.Error("a reward waits for who is gone")
 	}
@@ -150,28 +150,28 @@ func TestRewardsOfADeletedCustomer(t *testing.T) {
 	w.Advance("3 months")
 	w.HasProducts("f3", "pro active")
 	w.Want("the redemption", ValueAt(w.Get("/v1/redemptions/"+waits), "triggered"), false)
-	w.Want("failures of the schedule, and charges", []any{heard.sum("SweepFailed"), heard.sum("DeletedCustomerCharged")}, []any{0, 0})
+	w.Want("failures of the schedule, and charges", []any{heard.Sum("SweepFailed"), heard.Sum("DeletedCustomerCharged")}, []any{0, 0})
 }
 
 // Late events of a customer's former Stripe customer do not concern the present
 // customer of that id.
 func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	t.Parallel()
-	heard := &metricLog{}
-	w := heard.world(t)
+	heard := &MetricLog{}
+	w := heard.World(t)
 	w.StandardCatalog()
 	w.CustomerWithCard("c", "pro")
 	former := w.Customer("c")["stripe_id"].(string)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	in := atStripe(w, "POST", "/v1/invoices", "customer="+former)["id"].(string)
-	atStripe(w, "POST", "/v1/invoiceitems", "amount=500&currency=usd&customer="+former+"&invoice="+in)
+	in := w.CallStripe("POST", "/v1/invoices", "customer="+former)["id"].(string)
+	w.CallStripe("POST", "/v1/invoiceitems", "amount=500&currency=usd&customer="+former+"&invoice="+in)
 	w.Post("/_local/invoices/"+in+"/pay", nil)
-	atStripe(w, "DELETE", "/v1/customers/"+former, "")
+	w.CallStripe("DELETE", "/v1/customers/"+former, "")
 	w.Post("/v1/customers/c/billing_portal", nil)
 	if w.Customer("c")["stripe_id"] == former {
 		t.Fatal("the customer is linked to the one that is gone")
 	}
-	requireDeleted(w, "c", "?cancel=true")
+	w.RequireDeleted("c", "?cancel=true")
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.WaitIdle()
@@ -182,7 +182,7 @@ func TestEventsOfAFormerStripeCustomer(t *testing.T) {
 	}
 	w.HasProducts("c", "free active")
 	w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 0)
-	w.Want("charges heard of", heard.sum("DeletedCustomerCharged"), 0)
+	w.Want("charges heard of", heard.Sum("DeletedCustomerCharged"), 0)
 }
 
 // Two concurrent deletes delete one customer, and both succeed.
@@ -225,7 +225,7 @@ func TestDeleteAskedAgainWithItsKey(t *testing.T) {
 		a := w.Do(w.Stack.Key, "DELETE", "/v1/customers/c?cancel=true", nil, IdempotencyKey("k"))
 		w.Want(fmt.Sprint("answer ", i), []any{a.Status, a.Body["success"]}, []any{200, true})
 	}
-	w.Want("without the key", deleteCustomer(w, "c", "").Status, http.StatusNotFound)
+	w.Want("without the key", w.DeleteCustomer("c", "").Status, http.StatusNotFound)
 }
 
 // The renewal's events come while, and after, its customer is deleted.
@@ -272,7 +272,7 @@ func TestDeleteOfACustomerOfManyRows(t *testing.T) {
 	if n := strings.Count(w.Stack.Tables(), "#SHARD#"); n < 100 {
 		t.Fatalf("%d rows are not many", n)
 	}
-	requireDeleted(w, "c", "")
+	w.RequireDeleted("c", "")
 	for _, left := range []string{"#CUS#c\"", "#SHARD#"} {
 		if strings.Contains(w.Stack.Tables(), left) {
 			t.Errorf("rows %s are left", left)

@@ -36,7 +36,7 @@ func TestAPageIsPaidOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	w.Billed("c", 3000)
 	w.HasSubscriptions("c", 1)
 	w.HasBalance("c", "words", true, 10)
-	w.AdvanceTo(renewal)
+	w.AdvanceTo(T1)
 	w.Billed("c", 3000)
 	w.HasProducts("c", "free active", "g1_pro active")
 }

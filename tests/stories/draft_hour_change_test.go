@@ -61,14 +61,14 @@ func shopInTheDraftHour(t *testing.T) (w *World, sub string) {
 	w.Product("small", "main", Price(10), Overage("words", 100, 1, 1))
 	w.Product("yearly", "main", JSON{"price": 200, "interval": "year"}, JSON{"feature_id": "words", "included_usage": 100, "price": 1, "billing_units": 1, "usage_model": "pay_per_use", "interval": "year"})
 	w.Product("tried", "main", Price(30), Overage("words", 100, 1, 1)).Trial(7)
-	customerWithEmailAndCard(w, "other") // buys, so that Stripe knows the price
+	w.CustomerWithEmailAndCard("other") // buys, so that Stripe knows the price
 	w.Attach("other", "big")
 	w.AdvanceTo(T1.Add(halfHour))
 	return w, w.Invoices("c")[0].Subscription
 }
 
 func itemsOf(w *World, sub string) (ids []any) {
-	for _, item := range ValueAt(atStripe(w, "GET", "/v1/subscriptions/"+sub, ""), "items.data").([]any) {
+	for _, item := range ValueAt(w.CallStripe("GET", "/v1/subscriptions/"+sub, ""), "items.data").([]any) {
 		if ValueAt(item, "price.recurring.usage_type") == "licensed" {
 			ids = append(ids, ValueAt(item, "id"))
 		}
@@ -78,7 +78,7 @@ func itemsOf(w *World, sub string) (ids []any) {
 
 // priceAt finds the price at Stripe of a fee in cents.
 func priceAt(w *World, cents float64) string {
-	for _, p := range atStripe(w, "GET", "/v1/prices", url.Values{"limit": {"100"}, "active": {"true"}}.Encode())["data"].([]any) {
+	for _, p := range w.CallStripe("GET", "/v1/prices", url.Values{"limit": {"100"}, "active": {"true"}}.Encode())["data"].([]any) {
 		if ValueAt(p, "unit_amount") == cents && ValueAt(p, "recurring.usage_type") == "licensed" {
 			return ValueAt(p, "id").(string)
 		}
@@ -131,7 +131,7 @@ func TestRX4EndWithACreditOfStaffsInTheDraftHour(t *testing.T) {
 				change.make(w, sub)
 				want = 2000 + 5000 + change.kept - change.back
 			}
-			atStripe(w, "DELETE", "/v1/subscriptions/"+sub, "prorate=true&invoice_now=true")
+			w.CallStripe("DELETE", "/v1/subscriptions/"+sub, "prorate=true&invoice_now=true")
 			w.AdvanceTo(T1.AddDate(0, 1, 4))
 			netInAll(w, "c", want)
 		})
@@ -152,14 +152,14 @@ func netInAll(w *World, customer string, want int64) {
 		}
 	}
 	side := w.AtStripe(customer)
-	for _, in := range atStripe(w, "GET", "/v1/invoices", url.Values{"customer": {stripeID(w)}, "limit": {"100"}}.Encode())["data"].([]any) {
+	for _, in := range w.CallStripe("GET", "/v1/invoices", url.Values{"customer": {w.StripeID("c")}, "limit": {"100"}}.Encode())["data"].([]any) {
 		paid += int64(ValueAt(in, "amount_paid").(float64))
 	}
 	balance := int64(ValueAt(side, "customer.balance").(float64))
 	if sum != want || paid+balance != want {
 		w.Errorf("%s paid %d in all with a balance of %d, invoices of %d, want %d: %v", customer, paid, balance, sum, want, w.Invoices(customer))
 	}
-	nothingWaits(w, ValueAt(side, "customer.id").(string))
+	w.NothingWaits(ValueAt(side, "customer.id").(string))
 }
 
 // What an end has taken off a draft does not count against a change of what goes
@@ -171,7 +171,7 @@ func TestChangeAfterAnEndOfOneOfTwoInTheDraftHour(t *testing.T) {
 	w.Product("use", "main", Price(20), Overage("words", 100, 1, 1))
 	w.Product("big", "main", Price(60), Overage("words", 100, 1, 1))
 	w.Product("more", "", Price(30)).AddOn()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"use", "more"}})
 	w.AdvanceTo(T1.Add(halfHour))
 	w.Cancel("c", "more", Immediately())

@@ -24,7 +24,7 @@ func TestRX4EndWithSeatsThatWait(t *testing.T) {
 			}
 			t.Run(name+" "+when, func(t *testing.T) {
 				t.Parallel()
-				w := customerWithSeats(t, 20, "prorate_next_cycle", "none")
+				w := CustomerWithSeats(t, 20, "prorate_next_cycle", "none")
 				w.Feature("messages", "single_use")
 				w.Product("free", "main", Messages(100)).Default()
 				w.Advance("15d")
@@ -36,7 +36,7 @@ func TestRX4EndWithSeatsThatWait(t *testing.T) {
 				end(w, "team", w.Invoices("c")[0].Subscription)
 				w.AdvanceTo(T1.AddDate(0, 1, 4))
 				paidInAll(w, "c", 2000+2000)
-				nothingUnbilled(w)
+				w.NothingUnbilled("c")
 			})
 		}
 	}
@@ -48,14 +48,12 @@ func TestRX4EndWithItemsOfStaffs(t *testing.T) {
 	w := usedUp(t)
 	w.AdvanceTo(T1.Add(halfHour))
 	first := w.Invoices("c")
-	atStripe(w, "POST", "/v1/invoiceitems", url.Values{"customer": {stripeID(w)}, "invoice": {first[1].ID}, "amount": {"700"}, "currency": {"usd"}}.Encode())
-	atStripe(w, "POST", "/v1/invoiceitems", url.Values{"customer": {stripeID(w)}, "subscription": {first[0].Subscription}, "amount": {"300"}, "currency": {"usd"}, "description": {"Set-up"}}.Encode())
+	w.CallStripe("POST", "/v1/invoiceitems", url.Values{"customer": {w.StripeID("c")}, "invoice": {first[1].ID}, "amount": {"700"}, "currency": {"usd"}}.Encode())
+	w.CallStripe("POST", "/v1/invoiceitems", url.Values{"customer": {w.StripeID("c")}, "subscription": {first[0].Subscription}, "amount": {"300"}, "currency": {"usd"}, "description": {"Set-up"}}.Encode())
 	w.Cancel("c", "use", Immediately())
 	w.AdvanceTo(T1.AddDate(0, 1, 4))
 	paidInAll(w, "c", 2000+5000+700+300)
 }
-
-func stripeID(w *World) string { return w.Customer("c")["stripe_id"].(string) }
 
 // A product that ends while others go on with its subscription leaves the draft
 // without its new period; the draft is collected with all else.
@@ -68,7 +66,7 @@ func TestRX4EndOfOneOfTwoInTheDraftHour(t *testing.T) {
 			w.StandardCatalog()
 			w.Product("use", "main", Price(20), Overage("words", 100, 1, 1))
 			w.Product("more", "", Price(30)).AddOn()
-			customerWithEmailAndCard(w, "c")
+			w.CustomerWithEmailAndCard("c")
 			w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"use", "more"}})
 			w.Track("c", "words", 150)
 			w.AdvanceTo(T1.Add(halfHour))
@@ -101,8 +99,8 @@ func TestRX4EndInTheDraftHourOfADiscountedRenewal(t *testing.T) {
 			}
 			c.coupon.Set("id", "OFF")
 			c.coupon.Set("duration", "once")
-			atStripe(w, "POST", "/v1/coupons", c.coupon.Encode())
-			atStripe(w, "POST", "/v1/customers/"+stripeID(w), url.Values{"coupon": {"OFF"}}.Encode())
+			w.CallStripe("POST", "/v1/coupons", c.coupon.Encode())
+			w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), url.Values{"coupon": {"OFF"}}.Encode())
 			w.AdvanceTo(T1.Add(halfHour))
 			w.Cancel("c", "use", Immediately())
 			w.AdvanceTo(T1.AddDate(0, 1, 4))
@@ -120,7 +118,7 @@ func TestRX4EndInTheDraftHourAfterATrial(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Product("tried", "main", Price(20), Overage("words", 100, 1, 1)).Trial(7)
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "tried")
 	w.Track("c", "words", 150)
 	w.AdvanceTo(T0.AddDate(0, 0, 7).Add(halfHour))
@@ -137,7 +135,7 @@ func TestRX4EndInTheDraftHourOfADowngrade(t *testing.T) {
 	w.StandardCatalog()
 	w.Product("use", "main", Price(20), Overage("words", 100, 1, 1))
 	w.Product("use2", "main", Price(30), Overage("words", 100, 1, 1))
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "use2")
 	w.Track("c", "words", 150)
 	w.Attach("c", "use")
@@ -165,7 +163,7 @@ func TestRX4EndInTheDraftHourThatNobodyPays(t *testing.T) {
 				w.Post("/v1/customers", JSON{"id": "c", "email": "c@x.io"})
 				if byInvoice {
 					w.Attach("c", "use", JSON{"invoice_only": true})
-					atStripe(w, "POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/pay", "paid_out_of_band=true")
+					w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/pay", "paid_out_of_band=true")
 				} else {
 					w.PutGoodCard("c")
 					w.Attach("c", "use")
@@ -198,7 +196,7 @@ func TestI16EndInTheDraftHourInAnyOrderOfEvents(t *testing.T) {
 		w.Post("/_local/delivery", JSON{"mode": "immediate"})
 		w.AdvanceTo(T1.AddDate(0, 1, 4))
 		paidInAll(w, "c", 2000+5000)
-		nothingUnbilled(w)
+		w.NothingUnbilled("c")
 	}
 }
 
@@ -208,11 +206,11 @@ func TestRX4DeletionInTheDraftHour(t *testing.T) {
 	for _, flags := range []string{"?cancel=true", "?cancel=true&delete_in_stripe=true"} {
 		w := usedUp(t)
 		w.AdvanceTo(T1.Add(halfHour))
-		id := stripeID(w)
-		requireDeleted(w, "c", flags)
+		id := w.StripeID("c")
+		w.RequireDeleted("c", flags)
 		w.AdvanceTo(T1.AddDate(0, 1, 4))
 		var paid float64
-		for _, in := range atStripe(w, "GET", "/v1/invoices", "customer="+id)["data"].([]any) {
+		for _, in := range w.CallStripe("GET", "/v1/invoices", "customer="+id)["data"].([]any) {
 			if ValueAt(in, "status") == "paid" {
 				paid += ValueAt(in, "total").(float64)
 			}

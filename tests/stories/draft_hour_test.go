@@ -1,7 +1,6 @@
 package stories
 
 import (
-	"net/url"
 	"testing"
 	"time"
 
@@ -15,7 +14,7 @@ func usedUp(t *testing.T) *World {
 	w := New(t)
 	w.StandardCatalog()
 	w.Product("use", "main", Price(20), Overage("words", 100, 1, 1))
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "use")
 	w.Track("c", "words", 150)
 	return w
@@ -41,15 +40,7 @@ func paidInAll(w *World, customer string, want int64) {
 	if got := ValueAt(side, "customer.balance"); got != 0.0 {
 		w.Errorf("%s has a balance of %v at Stripe, want 0", customer, got)
 	}
-	nothingWaits(w, ValueAt(side, "customer.id").(string))
-}
-
-// nothingWaits checks that no invoice item of a customer's waits at Stripe.
-func nothingWaits(w *World, stripeID string) {
-	w.Helper()
-	if waiting := atStripe(w, "GET", "/v1/invoiceitems", url.Values{"customer": {stripeID}, "pending": {"true"}}.Encode())["data"].([]any); len(waiting) > 0 {
-		w.Errorf("%d items still wait at Stripe: %v", len(waiting), waiting)
-	}
+	w.NothingWaits(ValueAt(side, "customer.id").(string))
 }
 
 // ends are the ways to end a subscription at once.
@@ -58,7 +49,7 @@ var ends = map[string]func(w *World, product, subscription string){
 	"cancelled, prorated":         func(w *World, product, _ string) { w.Cancel("c", product, Immediately(), JSON{"prorate": true}) },
 	"free at once":                func(w *World, _, _ string) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) },
 	"deleted at Stripe":           func(w *World, _, sub string) { w.Call("DELETE", "/_local/subscriptions/"+sub, nil) },
-	"deleted at Stripe, prorated": func(w *World, _, sub string) { atStripe(w, "DELETE", "/v1/subscriptions/"+sub, "prorate=true") },
+	"deleted at Stripe, prorated": func(w *World, _, sub string) { w.CallStripe("DELETE", "/v1/subscriptions/"+sub, "prorate=true") },
 	"ended by Stripe": func(w *World, _, sub string) {
 		w.Post("/_local/subscriptions/"+sub, JSON{"cancel_at": w.Stack.Sim.Now().Add(time.Second).Unix(), "proration_behavior": "none"})
 	},
@@ -82,7 +73,7 @@ func TestRX4EndInTheDraftHour(t *testing.T) {
 				w.AdvanceTo(T1.AddDate(0, 1, 4))
 				paidInAll(w, "c", 2000+5000)
 				w.HasProducts("c", "free active")
-				nothingUnbilled(w)
+				w.NothingUnbilled("c")
 				w.Redeliver("invoice.created", "customer.subscription.deleted", "customer.subscription.updated", "invoice.updated")
 				w.AdvanceTo(T1.AddDate(0, 1, 6))
 				paidInAll(w, "c", 2000+5000)

@@ -135,14 +135,14 @@ func TestSeatsBeyondAnInvoiceAreToldAndSetRight(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard := &metricLog{}
-			w := heard.world(t)
+			heard := &MetricLog{}
+			w := heard.World(t)
 			w.StandardCatalog()
 			w.CustomerWithCard("c", "pro_seats")
 			call := func(body JSON) { w.Post(c.path, Merge(JSON{"customer_id": "c", "feature_id": "seats"}, body)) }
 			call(c.take)
 			w.WaitIdle()
-			w.Want("told", []any{len(notBilled(w, "c")), heard.sum("AmountNotBilled")}, []any{1, 1})
+			w.Want("told", []any{len(notBilled(w, "c")), heard.Sum("AmountNotBilled")}, []any{1, 1})
 			w.Billed("c", 2000)
 			w.AdvancePastRenewal(T1)
 			w.Billed("c", 2000, 2000)
@@ -198,14 +198,14 @@ func TestSeatsBeyondAnInvoiceStopNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard := &metricLog{}
-			w := heard.world(t)
+			heard := &MetricLog{}
+			w := heard.World(t)
 			w.StandardCatalog()
 			w.Product("team", "main", Lifetime("seats", 2_000_000_000))
 			w.Product("tried", "main", Price(20), Seats("seats", 1, 12, "", "")).Trial(7)
 			play(w)
 			w.Advance("2h")
-			if len(notBilled(w, "c")) == 0 || heard.sum("AmountNotBilled") == 0 {
+			if len(notBilled(w, "c")) == 0 || heard.Sum("AmountNotBilled") == 0 {
 				t.Error("nobody is told")
 			}
 			for _, in := range w.Invoices("c") {
@@ -244,8 +244,8 @@ func TestAQuantityChosenOnAPageBeyondACharge(t *testing.T) {
 // any other.
 func TestCreditsBeyondAnInvoiceStopNoBilling(t *testing.T) {
 	t.Parallel()
-	heard := &metricLog{}
-	w := heard.world(t)
+	heard := &MetricLog{}
+	w := heard.World(t)
 	w.Feature("call", "single_use")
 	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "call", "credit_cost": 1_000_000}}})
 	w.Product("use", "main", Price(20), Overage("credits", 100, 0.5, 1))
@@ -253,7 +253,7 @@ func TestCreditsBeyondAnInvoiceStopNoBilling(t *testing.T) {
 	w.Track("c", "call", 1e9)
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, 2000)
-	if told := notBilled(w, "c"); len(told) != 1 || !strings.Contains(told[0], "credits") || heard.sum("AmountNotBilled") != 1 {
+	if told := notBilled(w, "c"); len(told) != 1 || !strings.Contains(told[0], "credits") || heard.Sum("AmountNotBilled") != 1 {
 		t.Errorf("told %q", told)
 	}
 	w.HasBalance("c", "call", true, 100)

@@ -42,7 +42,7 @@ var numbered = []struct {
 		return JSON{"id": "m" + slug(n), "name": "R", "type": "fixed_discount", "discount_config": JSON{"discount_value": 1, "duration_type": "months", "duration_value": n}}
 	}},
 	{"/v1/rewards", func(n json.Number) JSON {
-		return tenPercentOff(JSON{"id": "c" + slug(n), "promo_codes": []JSON{{"code": "C" + slug(n), "max_redemptions": n}}})
+		return TenPercentOff(JSON{"id": "c" + slug(n), "promo_codes": []JSON{{"code": "C" + slug(n), "max_redemptions": n}}})
 	}},
 	{"/v1/attach", func(n json.Number) JSON { return JSON{"customer_id": "d", "product_id": "pro", "version": n} }},
 	{"/v1/attach", func(n json.Number) JSON {

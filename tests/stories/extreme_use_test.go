@@ -12,9 +12,9 @@ import (
 
 // wordsAtADollar sells words, each used one at a dollar, and a dearer product
 // to change to. One call may count as much as there is room for.
-func wordsAtADollar(t *testing.T) (*World, *metricLog) {
-	heard := &metricLog{}
-	w := heard.world(t)
+func wordsAtADollar(t *testing.T) (*World, *MetricLog) {
+	heard := &MetricLog{}
+	w := heard.World(t)
 	w.Feature("words", "single_use")
 	w.Feature("pages", "single_use")
 	w.Product("free", "main", Consumable("words", 1)).Default()
@@ -60,7 +60,7 @@ var ways = map[string]func(w *World){
 		w.HasProducts("c", "free active")
 	},
 	"a subscription ended at Stripe": func(w *World) {
-		w.Call("DELETE", "/_local/subscriptions/"+firstSubscription(w), nil)
+		w.Call("DELETE", "/_local/subscriptions/"+w.FirstSubscription("c"), nil)
 	},
 	"a late webhook": func(w *World) {
 		w.Post("/_local/delivery", JSON{"mode": "hold"})
@@ -70,7 +70,7 @@ var ways = map[string]func(w *World){
 	},
 	"the sweep": func(w *World) {
 		w.Post("/_local/delivery", JSON{"mode": "hold"})
-		w.Call("DELETE", "/_local/subscriptions/"+firstSubscription(w), nil)
+		w.Call("DELETE", "/_local/subscriptions/"+w.FirstSubscription("c"), nil)
 		w.AdvanceTo(T1.Add(7 * time.Hour))
 	},
 }
@@ -88,8 +88,8 @@ func TestUseBeyondAnInvoiceStopsNoBilling(t *testing.T) {
 				w.Track("c", "words", value)
 				end(w)
 				told := notBilled(w, "c")
-				if len(told) != 1 || !strings.Contains(told[0], "words") || heard.sum("AmountNotBilled") != 1 {
-					t.Errorf("%d entries %q, counted %v", len(told), told, heard.sum("AmountNotBilled"))
+				if len(told) != 1 || !strings.Contains(told[0], "words") || heard.Sum("AmountNotBilled") != 1 {
+					t.Errorf("%d entries %q, counted %v", len(told), told, heard.Sum("AmountNotBilled"))
 				}
 				for _, in := range w.Invoices("c") {
 					if in.Total > 10_000 || in.Status != "paid" {
@@ -97,7 +97,7 @@ func TestUseBeyondAnInvoiceStopsNoBilling(t *testing.T) {
 					}
 				}
 				w.Track("c", "words", 1)
-				if mismatches := invoiceMismatches(w, "c"); mismatches != nil {
+				if mismatches := w.InvoiceMismatches("c"); mismatches != nil {
 					t.Errorf("%q", mismatches)
 				}
 			})
@@ -116,8 +116,8 @@ func TestUseBeyondAnInvoiceStopsNoDeletion(t *testing.T) {
 	stripe := w.AtStripe("c")["customer"].(JSON)["id"].(string)
 	w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
 	told := notBilled(w, id)
-	if len(told) != 1 || heard.sum("AmountNotBilled") != 1 {
-		t.Errorf("entries %q, counted %v", told, heard.sum("AmountNotBilled"))
+	if len(told) != 1 || heard.Sum("AmountNotBilled") != 1 {
+		t.Errorf("entries %q, counted %v", told, heard.Sum("AmountNotBilled"))
 	}
 	if got := totalsAtStripe(w, stripe); !slices.Equal(got, []int64{2000, 700}) {
 		t.Errorf("billed %v", got)
@@ -149,7 +149,7 @@ func TestUsesThatDoNotFitOneInvoiceAreBilledOnSeveral(t *testing.T) {
 			for _, total := range totalsAtStripe(w, stripe) {
 				sum, largest = sum+total, max(largest, total)
 			}
-			if sum != c.fixed+159_999_900 || largest > 99_999_999 || heard.sum("AmountNotBilled") != 0 {
+			if sum != c.fixed+159_999_900 || largest > 99_999_999 || heard.Sum("AmountNotBilled") != 0 {
 				t.Errorf("billed %v", totalsAtStripe(w, stripe))
 			}
 		})
@@ -175,7 +175,7 @@ func TestAChangeBeyondACharge(t *testing.T) {
 	w.HasProducts("c", "most active")
 	got := totalsAtStripe(w, w.AtStripe("c")["customer"].(JSON)["id"].(string))
 	slices.Sort(got)
-	if !slices.Equal(got, []int64{2000, 99_900_000, 99_999_999}) || heard.sum("AmountNotBilled") != 0 {
+	if !slices.Equal(got, []int64{2000, 99_900_000, 99_999_999}) || heard.Sum("AmountNotBilled") != 0 {
 		t.Errorf("billed %v", got)
 	}
 }
@@ -185,7 +185,7 @@ func TestAChangeBeyondACharge(t *testing.T) {
 func totalsAtStripe(w *World, stripeID string) []int64 {
 	w.Helper()
 	var out []int64
-	for _, in := range atStripe(w, "GET", "/v1/invoices", "limit=100&status=paid&customer="+stripeID)["data"].([]any) {
+	for _, in := range w.CallStripe("GET", "/v1/invoices", "limit=100&status=paid&customer="+stripeID)["data"].([]any) {
 		out = append(out, int64(ValueAt(in, "total").(float64)))
 	}
 	slices.Reverse(out)

@@ -16,7 +16,7 @@ func TestQuantityChangedAtStripe(t *testing.T) {
 	w.CustomerWithCard("c")
 	w.Attach("c", "pro_prepaid", Quantity("messages", 200))
 	for n := range 2 {
-		if item, price := itemAtStripe(w, "c", n); ValueAt(atStripe(w, "GET", "/v1/prices/"+price, ""), "unit_amount") == 1000.0 {
+		if item, price := itemAtStripe(w, "c", n); ValueAt(w.CallStripe("GET", "/v1/prices/"+price, ""), "unit_amount") == 1000.0 {
 			staffChange(w, JSON{"items": []any{JSON{"id": item, "quantity": 5}}, "proration_behavior": "always_invoice"})
 			break
 		}
@@ -224,7 +224,7 @@ func TestCouponPutAtStripe(t *testing.T) {
 	w := New(t)
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
-	coupon := atStripe(w, "POST", "/v1/coupons", "percent_off=50&duration=forever")["id"]
+	coupon := w.CallStripe("POST", "/v1/coupons", "percent_off=50&duration=forever")["id"]
 	staffChange(w, JSON{"coupon": coupon})
 	w.HasProducts("c", "pro active")
 	w.AdvancePastRenewal(T1)
@@ -238,7 +238,7 @@ func TestDefaultCardChangedAtStripe(t *testing.T) {
 	w := New(t)
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
-	card := atStripe(w, "POST", "/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer="+w.Customer("c")["stripe_id"].(string))["id"]
+	card := w.CallStripe("POST", "/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer="+w.Customer("c")["stripe_id"].(string))["id"]
 	staffChange(w, JSON{"default_payment_method": card})
 	w.HasProducts("c", "pro active")
 	w.AdvancePastRenewal(T1)
@@ -257,9 +257,9 @@ func TestScheduleMadeAtStripe(t *testing.T) {
 	premium := priceOf(w, "premium")
 	w.CustomerWithCard("c", "pro")
 	_, pro := itemAtStripe(w, "c", 0)
-	made := atStripe(w, "POST", "/v1/subscription_schedules", "from_subscription="+firstSubscription(w))
+	made := w.CallStripe("POST", "/v1/subscription_schedules", "from_subscription="+w.FirstSubscription("c"))
 	start := int64(ValueAt(made, "phases.0.start_date").(float64))
-	atStripe(w, "POST", "/v1/subscription_schedules/"+made["id"].(string), fmt.Sprintf("end_behavior=release&proration_behavior=none"+
+	w.CallStripe("POST", "/v1/subscription_schedules/"+made["id"].(string), fmt.Sprintf("end_behavior=release&proration_behavior=none"+
 		"&phases[0][start_date]=%d&phases[0][end_date]=%d&phases[0][items][0][price]=%s&phases[1][items][0][price]=%s&phases[1][iterations]=1",
 		start, T1.Unix(), pro, premium))
 	w.HasProducts("c", "pro active")

@@ -17,7 +17,7 @@ func TestAnIDGivenTwiceInAListIsRefused(t *testing.T) {
 	w.CustomerWithCard("packs")
 	w.Attach("packs", "pro_prepaid", Quantity("messages", 100))
 	w.Feature("credits", "credit_system", JSON{"credit_schema": []JSON{{"metered_feature_id": "words", "credit_cost": 1}}})
-	w.Post("/v1/rewards", tenPercentOff(JSON{"id": "ten"}))
+	w.Post("/v1/rewards", TenPercentOff(JSON{"id": "ten"}))
 	price := ValueAt(w.Get("/v1/products/pro"), "items.0.price_id").(string)
 	twice := func(feature string) []JSON {
 		return []JSON{{"feature_id": feature, "quantity": 100}, {"feature_id": feature, "quantity": 200}}
@@ -43,7 +43,7 @@ func TestAnIDGivenTwiceInAListIsRefused(t *testing.T) {
 		"a credit schema":       {"invalid_feature", "/v1/features", JSON{"id": "x", "name": "x", "type": "credit_system", "credit_schema": []JSON{{"metered_feature_id": "words", "credit_cost": 1}, {"metered_feature_id": "words", "credit_cost": 2}}}, []string{"credit_schema", "words"}},
 		"event names":           {"invalid_feature", "/v1/features", JSON{"id": "x", "name": "x", "type": "single_use", "event_names": []string{"a", "a"}}, []string{"event name", "a"}},
 		"balances":              {"invalid_request", "/v1/customers/packs/balances", JSON{"balances": []JSON{{"feature_id": "messages", "balance": 1}, {"feature_id": "messages", "balance": 2}}}, []string{"balances[1]", "messages"}},
-		"promotion codes":       {"duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "x"}, promoCodes("A", "a")), []string{"A"}},
+		"promotion codes":       {"duplicate_promo_code", "/v1/rewards", TenPercentOff(JSON{"id": "x"}, PromoCodes("A", "a")), []string{"A"}},
 		"prices of a discount":  {"invalid_reward", "/v1/rewards", JSON{"id": "x", "name": "x", "type": "fixed_discount", "discount_config": discount}, []string{"price_ids", price}},
 		"products of a program": {"invalid_request", "/v1/reward_programs", program, []string{"product_ids", "pro"}},
 	} {

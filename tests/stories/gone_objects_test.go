@@ -70,10 +70,10 @@ func TestEventsOfObjectsThatAreGone(t *testing.T) {
 	}{
 		{"invoice", "invoice.", `^/v1/invoices/in_`, func(w *World) { w.AdvanceTo(T1); w.Advance("2h") }},
 		{"subscription", "customer.subscription.", `^/v1/subscriptions/sub_`, func(w *World) {
-			w.Call("DELETE", "/_local/subscriptions/"+firstSubscription(w), nil)
+			w.Call("DELETE", "/_local/subscriptions/"+w.FirstSubscription("c"), nil)
 		}},
 		{"schedule", "subscription_schedule.", `^/v1/subscriptions/sub_`, func(w *World) {
-			atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
+			w.CallStripe("POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
 		}},
 		{"paid page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.Pay(w.Notes["page"]) }},
 		{"expired page", "checkout.session.", `^/v1/checkout/sessions/cs_`, func(w *World) { w.ActOnPage(w.Notes["page"], "expire", nil) }},
@@ -144,11 +144,11 @@ func TestADraftThatIsDeletedAtStripe(t *testing.T) {
 			if told != nil {
 				w.Post("/_local/delivery", JSON{"mode": "hold"})
 			}
-			draft := atStripe(w, "POST", "/v1/invoices", "customer="+w.Customer("c")["stripe_id"].(string))["id"].(string)
+			draft := w.CallStripe("POST", "/v1/invoices", "customer="+w.Customer("c")["stripe_id"].(string))["id"].(string)
 			if told == nil {
 				w.Want("invoices", len(w.Customer("c", "invoices")["invoices"].([]any)), 2)
 			}
-			atStripe(w, "DELETE", "/v1/invoices/"+draft, "")
+			w.CallStripe("DELETE", "/v1/invoices/"+draft, "")
 			for _, kind := range told {
 				w.Want(kind, w.Redeliver(kind), okForEach(w, kind))
 			}
@@ -169,7 +169,7 @@ func TestWhatACustomerOwesWhoIsDeletedAtStripe(t *testing.T) {
 	w.StandardCatalog()
 	w.CustomerWithCard("c", "pro_use")
 	w.Track("c", "messages", 500)
-	atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+	w.CallStripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 	for _, kind := range []string{"customer.subscription.deleted", "customer.deleted"} {
 		w.Want("answers to "+kind, deliveryStatuses(w, kind), []int{200})
 	}
@@ -205,7 +205,7 @@ func TestEventsThatAreNotListenedToAreTaken(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.CustomerWithCard("c", "pro")
-	atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+	w.CallStripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 	for _, kind := range []string{"charge.succeeded", "payment_intent.succeeded", "customer.updated", "customer.deleted", "price.created"} {
 		w.Want("answers to "+kind, deliveryStatuses(w, kind)[0], 200)
 	}

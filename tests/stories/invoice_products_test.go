@@ -104,17 +104,17 @@ func TestInvoicesNameTheProductsOnThem(t *testing.T) {
 		"invoices of staff": {func(w *World) {
 			w.CustomerWithCard("c", "pro")
 			customer := "customer=" + w.Customer("c")["stripe_id"].(string)
-			sub := "&subscription=" + firstSubscription(w)
+			sub := "&subscription=" + w.FirstSubscription("c")
 			for _, more := range []string{"", sub} {
-				atStripe(w, "POST", "/v1/invoiceitems", customer+more+"&amount=700&currency=usd&description=Setup")
-				id := atStripe(w, "POST", "/v1/invoices", customer+more+"&pending_invoice_items_behavior=include")["id"].(string)
-				atStripe(w, "POST", "/v1/invoices/"+id+"/finalize", "")
+				w.CallStripe("POST", "/v1/invoiceitems", customer+more+"&amount=700&currency=usd&description=Setup")
+				id := w.CallStripe("POST", "/v1/invoices", customer+more+"&pending_invoice_items_behavior=include")["id"].(string)
+				w.CallStripe("POST", "/v1/invoices/"+id+"/finalize", "")
 			}
 		}, []string{"pro", "", ""}},
 		"with a coupon": {func(w *World) {
 			w.CustomerWithCard("c", "pro")
-			atStripe(w, "POST", "/v1/coupons", "id=ALL&percent_off=100&duration=once")
-			atStripe(w, "POST", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "coupon=ALL")
+			w.CallStripe("POST", "/v1/coupons", "id=ALL&percent_off=100&duration=once")
+			w.CallStripe("POST", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "coupon=ALL")
 			w.AdvancePastRenewal(T1)
 		}, []string{"pro", "pro"}},
 		"items of one's own": {func(w *World) {

@@ -2,20 +2,9 @@ package stories
 
 import (
 	"testing"
-	"time"
 
 	. "windfall/tests/world"
 )
-
-// advanceWithoutEvents moves the clock without delivering events, until
-// delivery is immediate again.
-func advanceWithoutEvents(w *World, to time.Time) {
-	w.Helper()
-	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	if err := w.Stack.Sim.AdvanceTo(w.Context(), to); err != nil {
-		w.Fatal(err)
-	}
-}
 
 // The event of the renewal was lost: the change is still computed from the
 // period that runs at Stripe.
@@ -24,7 +13,7 @@ func TestAnUpgradeKnowsOfARenewalNobodyToldOf(t *testing.T) {
 	w := New(t)
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
-	advanceWithoutEvents(w, T1.AddDate(0, 0, 1))
+	w.AdvanceWithoutEvents(T1.AddDate(0, 0, 1))
 	done := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "premium"})
 	w.Want("code", done.Body["code"], "upgraded_to_new_product")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
@@ -38,8 +27,8 @@ func TestACancelKnowsOfAnEndNobodyToldOf(t *testing.T) {
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": true})
-	advanceWithoutEvents(w, T1.AddDate(0, 0, 1))
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"cancel_at_period_end": true})
+	w.AdvanceWithoutEvents(T1.AddDate(0, 0, 1))
 	w.Refused(404, "product_not_found", "/v1/cancel", JSON{"customer_id": "c", "product_id": "pro"})
 	w.HasProducts("c", "free active")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})

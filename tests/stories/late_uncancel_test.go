@@ -13,9 +13,9 @@ func TestWHK05TheUncancelIsHeardOfAfterTheDay(t *testing.T) {
 	w := New(t)
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
-	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": true})
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"cancel_at_period_end": true})
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
-	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": false})
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"cancel_at_period_end": false})
 	if err := w.Stack.Sim.AdvanceTo(w.Context(), T1.AddDate(0, 0, 1)); err != nil {
 		t.Fatal(err)
 	}

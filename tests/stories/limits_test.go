@@ -12,8 +12,6 @@ import (
 	. "windfall/tests/world"
 )
 
-func longText(n int) string { return strings.Repeat("x", n) }
-
 // nestedList is a list in a list, so many levels deep.
 func nestedList(n int) any {
 	var v any = "end"
@@ -41,9 +39,9 @@ func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 	w.Post("/v1/customers", JSON{"id": "c", "metadata": JSON{"kept": "yes"}})
 	before := w.Stack.Tables()
 	about := map[string]JSON{ // of a customer, in every call that takes it
-		"email":       {"email": longText(2035) + "@x.io"},
-		"name":        {"name": longText(257)},
-		"fingerprint": {"fingerprint": longText(3000)},
+		"email":       {"email": LongText(2035) + "@x.io"},
+		"name":        {"name": LongText(257)},
+		"fingerprint": {"fingerprint": LongText(3000)},
 		"metadata":    {"metadata": JSON{"k": strings.Repeat("<", 17_000)}},
 		"metadata: ":  {"metadata": JSON{"k": nestedList(11)}},
 		"metadata:":   {"metadata": JSON{"k": strings.Repeat("\x01", 3000)}}, // six bytes each
@@ -75,16 +73,16 @@ func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 		}
 	}
 	attach("metadata", JSON{"metadata": JSON{"k": strings.Repeat("<", 40_000)}})
-	attach("metadata", JSON{"metadata": JSON{"k": longText(501)}})
-	attach("metadata", JSON{"metadata": JSON{longText(41): "v"}})
+	attach("metadata", JSON{"metadata": JSON{"k": LongText(501)}})
+	attach("metadata", JSON{"metadata": JSON{LongText(41): "v"}})
 	attach("metadata", JSON{"metadata": JSON{"k": nestedList(600)}})
 	lots := JSON{}
 	for i := range 41 {
 		lots[fmt.Sprint("k", i)] = "v"
 	}
 	attach("metadata", JSON{"metadata": lots})
-	attach("checkout_session_params", JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": longText(17_000)}}}})
-	attach("success_url", JSON{"success_url": "https://x.io/" + longText(2048)})
+	attach("checkout_session_params", JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": LongText(17_000)}}}})
+	attach("success_url", JSON{"success_url": "https://x.io/" + LongText(2048)})
 	attach("success_url", JSON{"success_url": "https://"})
 	attach("success_url", JSON{"success_url": "https://x.io/a b\n"})
 	attach("product_ids", JSON{"product_id": nil, "product_ids": listOf(21, func(i int) any { return fmt.Sprint("p", i) })})
@@ -92,32 +90,32 @@ func TestWhatIsTooLongIsRefusedAndWritesNothing(t *testing.T) {
 	attach("items", JSON{"is_custom": true, "items": listOf(51, func(int) any { return BooleanFeature("admin") })})
 	attach("tiers", JSON{"is_custom": true, "items": tieredItems(7)})
 	calls = append(calls,
-		call{"checkout_session_params", "/v1/setup_payment", JSON{"customer_id": "new", "checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": longText(17_000)}}}}},
-		call{"success_url", "/v1/setup_payment", JSON{"customer_id": "new", "success_url": "https://x.io/" + longText(2048)}},
-		call{"return_url", "/v1/customers/c/billing_portal", JSON{"return_url": "https://x.io/" + longText(2048)}},
-		call{"stripe_id", "/v1/customers", JSON{"id": "new", "stripe_id": "cus_" + longText(3000)}},
+		call{"checkout_session_params", "/v1/setup_payment", JSON{"customer_id": "new", "checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": LongText(17_000)}}}}},
+		call{"success_url", "/v1/setup_payment", JSON{"customer_id": "new", "success_url": "https://x.io/" + LongText(2048)}},
+		call{"return_url", "/v1/customers/c/billing_portal", JSON{"return_url": "https://x.io/" + LongText(2048)}},
+		call{"stripe_id", "/v1/customers", JSON{"id": "new", "stripe_id": "cus_" + LongText(3000)}},
 		call{"stripe_id", "/v1/customers", JSON{"id": "new", "stripe_id": "../v1/charges?x=%"}},
-		call{"stripe_id", "/v1/customers/c", JSON{"stripe_id": "cus_" + longText(3000)}},
-		call{"event_name", "/v1/track", JSON{"customer_id": "c", "event_name": longText(201)}},
-		call{"properties", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "properties": JSON{"k": longText(1025)}}},
-		call{"idempotency_key", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": longText(256)}},
+		call{"stripe_id", "/v1/customers/c", JSON{"stripe_id": "cus_" + LongText(3000)}},
+		call{"event_name", "/v1/track", JSON{"customer_id": "c", "event_name": LongText(201)}},
+		call{"properties", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "properties": JSON{"k": LongText(1025)}}},
+		call{"idempotency_key", "/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": LongText(256)}},
 		call{"balances", "/v1/customers/c/balances", JSON{"balances": listOf(51, func(int) any { return JSON{"feature_id": "messages", "balance": 1} })}},
-		call{"id", "/v1/features", JSON{"id": longText(65), "name": "F", "type": "single_use"}},
-		call{"name", "/v1/features", JSON{"id": "f", "name": longText(201), "type": "single_use"}},
-		call{"display", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "display": JSON{"singular": longText(201), "plural": "s"}}},
+		call{"id", "/v1/features", JSON{"id": LongText(65), "name": "F", "type": "single_use"}},
+		call{"name", "/v1/features", JSON{"id": "f", "name": LongText(201), "type": "single_use"}},
+		call{"display", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "display": JSON{"singular": LongText(201), "plural": "s"}}},
 		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": listOf(101, func(i int) any { return fmt.Sprint("e", i) })}},
-		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": []string{longText(201)}}},
+		call{"event name", "/v1/features", JSON{"id": "f", "name": "F", "type": "single_use", "event_names": []string{LongText(201)}}},
 		call{"credit_schema", "/v1/features", JSON{"id": "f", "name": "F", "type": "credit_system", "credit_schema": listOf(101, func(int) any { return JSON{"metered_feature_id": "words", "credit_cost": 1} })}},
-		call{"id", "/v1/products", JSON{"id": longText(65), "name": "P"}},
-		call{"name", "/v1/products", JSON{"id": "p", "name": longText(201)}},
-		call{"group", "/v1/products", JSON{"id": "p", "name": "P", "group": longText(201)}},
+		call{"id", "/v1/products", JSON{"id": LongText(65), "name": "P"}},
+		call{"name", "/v1/products", JSON{"id": "p", "name": LongText(201)}},
+		call{"group", "/v1/products", JSON{"id": "p", "name": "P", "group": LongText(201)}},
 		call{"items", "/v1/products", JSON{"id": "p", "name": "P", "items": listOf(51, func(int) any { return BooleanFeature("admin") })}},
 		call{"tiers", "/v1/products", JSON{"id": "p", "name": "P", "items": tieredItems(7)}},
-		call{"name", "/v1/rewards", JSON{"id": "r", "name": longText(201), "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}}},
+		call{"name", "/v1/rewards", JSON{"id": "r", "name": LongText(201), "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"}}},
 		call{"promo_codes", "/v1/rewards", JSON{"id": "r", "name": "R", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"},
 			"promo_codes": listOf(41, func(i int) any { return JSON{"code": fmt.Sprint("CODE", i)} })}},
 		call{"code", "/v1/rewards", JSON{"id": "r", "name": "R", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off"},
-			"promo_codes": []JSON{{"code": longText(65)}}}},
+			"promo_codes": []JSON{{"code": LongText(65)}}}},
 		call{"price_ids", "/v1/rewards", JSON{"id": "r", "name": "R", "type": "percentage_discount", "discount_config": JSON{"discount_value": 10, "duration_type": "one_off",
 			"apply_to_all": false, "price_ids": listOf(101, func(i int) any { return fmt.Sprint("price", i) })}}},
 		call{"product_ids", "/v1/reward_programs", JSON{"id": "r", "when": "checkout", "internal_reward_id": "gift", "received_by": "all",
@@ -190,7 +188,7 @@ func TestRangesOfEventsAreRefusedOrAnswered(t *testing.T) {
 	for name, body := range map[string]JSON{
 		"offset": {"offset": -1}, "far offset": {"offset": 10_001}, "limit": {"limit": 0}, "large limit": {"limit": 1001},
 		"cursor":       {"start_cursor": "no"},
-		"long cursor":  {"start_cursor": base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%015d#", now) + longText(1100)))},
+		"long cursor":  {"start_cursor": base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%015d#", now) + LongText(1100)))},
 		"cursor bytes": {"start_cursor": base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%015d#\xff", now)))},
 	} {
 		if a := w.Do(w.Stack.Key, "POST", "/v1/events/list", Merge(JSON{"customer_id": "c"}, body)); a.Status != http.StatusBadRequest {

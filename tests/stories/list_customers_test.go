@@ -11,15 +11,6 @@ import (
 	. "windfall/tests/world"
 )
 
-// idsOf are the ids of a page, in its order.
-func idsOf(page JSON) (out []string) {
-	for _, c := range page["list"].([]any) {
-		id, _ := c.(JSON)["id"].(string)
-		out = append(out, id)
-	}
-	return out
-}
-
 // customersAMinuteApart makes customers, each a minute younger than the one before.
 func customersAMinuteApart(w *World, bodies ...JSON) {
 	w.Helper()
@@ -42,9 +33,9 @@ func TestListNewestFirstWithATrueTotal(t *testing.T) {
 		"?offset=9":         {"", 5.0, false},
 	} {
 		page := w.Get("/v1/customers" + query)
-		w.Want("page "+query, []any{strings.Join(idsOf(page), " "), page["total"], page["next_cursor"] != nil}, want)
+		w.Want("page "+query, []any{strings.Join(IDsOf(page), " "), page["total"], page["next_cursor"] != nil}, want)
 	}
-	w.Want("all pages", allIDs(w, "/v1/customers?limit=2"), []string{"e", "d", "c", "b", "a"})
+	w.Want("all pages", w.AllIDs("/v1/customers?limit=2"), []string{"e", "d", "c", "b", "a"})
 }
 
 func TestListSearchesByPrefixInAnyCase(t *testing.T) {
@@ -73,10 +64,10 @@ func TestListSearchesByPrefixInAnyCase(t *testing.T) {
 	} {
 		query := "search=" + url.QueryEscape(search)
 		page := w.Get("/v1/customers?" + query)
-		w.Want("found by "+search, []any{idsOf(page), page["total"]}, []any{want, float64(len(want))})
-		w.Want("found one by one by "+search, allIDs(w, "/v1/customers?"+query+"&limit=1"), want)
+		w.Want("found by "+search, []any{IDsOf(page), page["total"]}, []any{want, float64(len(want))})
+		w.Want("found one by one by "+search, w.AllIDs("/v1/customers?"+query+"&limit=1"), want)
 	}
-	w.Want("with an offset", idsOf(w.Get("/v1/customers?search=ada&offset=1&limit=2")), []string{"u1", "u3"})
+	w.Want("with an offset", IDsOf(w.Get("/v1/customers?search=ada&offset=1&limit=2")), []string{"u1", "u3"})
 }
 
 // A search finds present values only: a customer that was renamed, claimed,
@@ -88,14 +79,14 @@ func TestListFollowsChanges(t *testing.T) {
 	w.Post("/v1/customers/old", JSON{"id": "new", "name": "New Name", "email": "new@x.io"})
 	w.Post("/v1/customers", JSON{"id": "claimed", "email": "prep@x.io"})
 	w.Call("DELETE", "/v1/customers/gone", nil)
-	w.Want("all", allIDs(w, "/v1/customers?limit=1"), []string{"claimed", "new"})
+	w.Want("all", w.AllIDs("/v1/customers?limit=1"), []string{"claimed", "new"})
 	for search, want := range map[string][]string{"old": nil, "new": {"new"}, "prep": {"claimed"}, "cus_": nil, "gone": nil} {
-		w.Want("found by "+search, allIDs(w, "/v1/customers?limit=1&search="+search), want)
+		w.Want("found by "+search, w.AllIDs("/v1/customers?limit=1&search="+search), want)
 	}
 	w.Post("/v1/customers/new", JSON{"name": ""})
 	w.Post("/v1/customers", JSON{"id": "old"})
-	w.Want("a name taken away", allIDs(w, "/v1/customers?limit=1&search=new+name"), []string(nil))
-	w.Want("an id used again", allIDs(w, "/v1/customers?limit=1&search=old"), []string{"old"})
+	w.Want("a name taken away", w.AllIDs("/v1/customers?limit=1&search=new+name"), []string(nil))
+	w.Want("an id used again", w.AllIDs("/v1/customers?limit=1&search=old"), []string{"old"})
 }
 
 // A customer that moves to another id between two pages is neither shown
@@ -106,10 +97,10 @@ func TestListWhileACustomerIsRenamed(t *testing.T) {
 		w := New(t)
 		customersAMinuteApart(w, JSON{"id": "1"}, JSON{"id": "m"}, JSON{"id": "3"})
 		first := w.Get("/v1/customers?limit=2")
-		w.Want("first page", idsOf(first), []string{"3", "m"})
+		w.Want("first page", IDsOf(first), []string{"3", "m"})
 		w.Post("/v1/customers/m", JSON{"id": to})
 		second := w.Get("/v1/customers?limit=2&cursor=" + url.QueryEscape(first["next_cursor"].(string)))
-		w.Want("second page", idsOf(second), []string{"1"})
+		w.Want("second page", IDsOf(second), []string{"1"})
 	}
 }
 
@@ -123,7 +114,7 @@ func TestListOfManyOfOneName(t *testing.T) {
 		want = append(want, id)
 	}
 	for _, query := range []string{"search=sam&limit=5", "search=u&limit=5", "limit=5"} {
-		got := allIDs(w, "/v1/customers?"+query)
+		got := w.AllIDs("/v1/customers?" + query)
 		slices.Sort(got)
 		w.Want(query, got, want)
 	}

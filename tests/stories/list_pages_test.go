@@ -24,19 +24,19 @@ func TestListOverAStaleIndex(t *testing.T) {
 			return dynamodb.Fault{Kind: dynamodb.FaultStaleIndex, Writes: writes}
 		})
 		page := w.Get("/v1/customers?limit=2")
-		got := strings.Join(idsOf(page), " ")
-		for _, id := range idsOf(page) {
+		got := strings.Join(IDsOf(page), " ")
+		for _, id := range IDsOf(page) {
 			if n := strings.Count(got, id); n > 1 || id == "d" {
 				t.Errorf("%d writes behind: %s is shown %d times in %q", writes, id, n, got)
 			}
 		}
-		if page["next_cursor"] != nil && len(idsOf(page)) < 2 {
+		if page["next_cursor"] != nil && len(IDsOf(page)) < 2 {
 			t.Errorf("%d writes behind: the page has %q, and more follow", writes, got)
 		}
-		w.Want("found by an address that was given up", idsOf(w.Get("/v1/customers?search=box")), []string(nil))
+		w.Want("found by an address that was given up", IDsOf(w.Get("/v1/customers?search=box")), []string(nil))
 	}
 	w.Stack.DB.SetFault(nil)
-	w.Want("in the end", idsOf(w.Get("/v1/customers")), []string{"e", "z", "c", "b", "a"})
+	w.Want("in the end", IDsOf(w.Get("/v1/customers")), []string{"e", "z", "c", "b", "a"})
 }
 
 // A customer that can't be read for a moment is an error, not left out of the

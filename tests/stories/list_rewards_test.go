@@ -6,38 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	. "windfall/tests/world"
 )
-
-// createFiveRewards makes five rewards and a program for each, a minute apart.
-func createFiveRewards(w *World) {
-	w.Helper()
-	for i := range 5 {
-		w.AdvanceTo(T0.Add(time.Duration(i) * time.Minute))
-		id := fmt.Sprintf("r%d", i)
-		w.Post("/v1/rewards", JSON{"id": id, "name": "Reward", "type": "percentage_discount", "promo_codes": []any{JSON{"code": "CODE" + id}},
-			"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
-		w.Post("/v1/reward_programs", JSON{"id": id, "when": "customer_creation", "reward_id": id, "received_by": "referrer"})
-	}
-}
-
-// allIDs reads every page of a list from the first one on.
-func allIDs(w *World, path string) (out []string) {
-	w.Helper()
-	for cursor, n := "", 0; ; n++ {
-		page := w.Get(path + "&cursor=" + url.QueryEscape(cursor))
-		out = append(out, idsOf(page)...)
-		next, more := page["next_cursor"].(string)
-		if !more {
-			return out
-		}
-		if cursor = next; n > 100 {
-			w.Fatal("the pages have no end")
-		}
-	}
-}
 
 func TestListRewardsAndPrograms(t *testing.T) {
 	t.Parallel()
@@ -45,13 +16,13 @@ func TestListRewardsAndPrograms(t *testing.T) {
 	for _, path := range []string{"/v1/rewards", "/v1/reward_programs"} {
 		w.Want("none", w.Get(path), JSON{"list": []any{}, "next_cursor": nil})
 	}
-	createFiveRewards(w)
+	w.CreateFiveRewards()
 	newestFirst := []string{"r4", "r3", "r2", "r1", "r0"}
 	for _, path := range []string{"/v1/rewards", "/v1/reward_programs"} {
 		all := w.Get(path)
-		w.Want(path, []any{idsOf(all), all["next_cursor"]}, []any{newestFirst, nil})
+		w.Want(path, []any{IDsOf(all), all["next_cursor"]}, []any{newestFirst, nil})
 		for _, limit := range []int{1, 2, 4, 5, 100} {
-			w.Want(path, allIDs(w, fmt.Sprintf("%s?limit=%d", path, limit)), newestFirst)
+			w.Want(path, w.AllIDs(fmt.Sprintf("%s?limit=%d", path, limit)), newestFirst)
 		}
 		one := all["list"].([]any)[1].(JSON)
 		w.Want("one by id", w.Get(path+"/r3"), one)
@@ -65,19 +36,19 @@ func TestListRewardsAndPrograms(t *testing.T) {
 func TestListRewardsWhileOneIsDeleted(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	createFiveRewards(w)
+	w.CreateFiveRewards()
 	for _, path := range []string{"/v1/reward_programs", "/v1/rewards"} {
 		first := w.Get(path + "?limit=2")
 		w.Call("DELETE", path+"/r3", nil)
 		second := w.Get(path + "?limit=2&cursor=" + url.QueryEscape(first["next_cursor"].(string)))
-		w.Want(path, slices.Concat(idsOf(first), idsOf(second)), []string{"r4", "r3", "r2", "r1"})
+		w.Want(path, slices.Concat(IDsOf(first), IDsOf(second)), []string{"r4", "r3", "r2", "r1"})
 	}
 }
 
 func TestListRewardsRefusals(t *testing.T) {
 	t.Parallel()
 	w := New(t)
-	createFiveRewards(w)
+	w.CreateFiveRewards()
 	public := w.PublishableKey()
 	before := w.Stack.Tables()
 	for call, want := range map[string]string{ // status, code, what the sentence names

@@ -66,7 +66,7 @@ func TestAPurchaseOfMoreThanTenLinesIsReadWhole(t *testing.T) {
 			buy(w, ids)
 			w.Billed("c", 18600)
 			w.Want("products on it", productsOn(w, 0), ids)
-			w.Want("differences", invoiceMismatches(w, "c"), nil)
+			w.Want("differences", w.InvoiceMismatches("c"), nil)
 			for _, id := range ids {
 				w.Want(id, w.CustomerProduct("c", id)["status"], "active")
 			}
@@ -89,14 +89,14 @@ func TestARenewalOfMoreThanTenLinesIsComparedWhole(t *testing.T) {
 	use()
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, 2000+1605)
-	w.Want("differences", invoiceMismatches(w, "c"), nil)
+	w.Want("differences", w.InvoiceMismatches("c"), nil)
 	w.Want("products", productsOn(w, 0), []string{"uses"})
 	use()
 	item := ValueAt(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
-	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
 	w.AdvancePastRenewal(T2)
 	w.Billed("c", 2000, 3605, 4000+1605)
-	if found := invoiceMismatches(w, "c"); len(found) != 1 {
+	if found := w.InvoiceMismatches("c"); len(found) != 1 {
 		t.Errorf("differences: %q", found)
 	}
 }
@@ -112,12 +112,12 @@ func TestAChangeOfMoreThanTenLinesIsComparedWhole(t *testing.T) {
 	for n := range 15 {
 		w.Track("c", fmt.Sprintf("f%02d", n), 100)
 	}
-	staff := atStripe(w, "POST", "/v1/invoiceitems", "metadata[use]=a copy&currency=usd&amount=700&subscription="+firstSubscription(w)+"&customer="+w.Customer("c")["stripe_id"].(string))
+	staff := w.CallStripe("POST", "/v1/invoiceitems", "metadata[use]=a copy&currency=usd&amount=700&subscription="+w.FirstSubscription("c")+"&customer="+w.Customer("c")["stripe_id"].(string))
 	w.Want("a copy of an item of ours", staff["amount"], 700)
 	w.Attach("c", "dear")
 	w.Billed("c", 2000, 3000+1500+700)
 	w.Want("products", productsOn(w, 0), []string{"dear", "uses"})
-	found := invoiceMismatches(w, "c")
+	found := w.InvoiceMismatches("c")
 	if len(found) != 1 || !strings.Contains(found[0], "52.00") || !strings.Contains(found[0], "45.00") {
 		t.Errorf("differences: %q", found)
 	}
@@ -140,7 +140,7 @@ func TestASubscriptionOfMoreThanTenItems(t *testing.T) {
 	if last := got[len(got)-1]; last.Total != 18600+10000-2000-1900 || last.Status != "paid" {
 		t.Errorf("the renewal is %+v", last)
 	}
-	w.Want("differences", invoiceMismatches(w, "c"), nil)
+	w.Want("differences", w.InvoiceMismatches("c"), nil)
 	w.HasSubscriptions("c", 1)
 	w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
 }
@@ -157,7 +157,7 @@ func TestADiscountOnTheEleventhSubscriptionIsSeen(t *testing.T) {
 		w.Attach("c", id)
 	}
 	w.HasSubscriptions("c", 12)
-	atStripe(w, "POST", "/v1/coupons", "id=staff&percent_off=10&duration=forever")
+	w.CallStripe("POST", "/v1/coupons", "id=staff&percent_off=10&duration=forever")
 	subscriptions := w.AtStripe("c")["subscriptions"].([]any)
 	for _, n := range []int{0, 11} { // the first and the last of them, in whichever order Stripe shows them
 		w.Post("/_local/subscriptions/"+ValueAt(subscriptions[n], "id").(string), JSON{"coupon": "staff"})
@@ -179,16 +179,16 @@ func TestTheLargestEventsOfAnInvoiceAreTaken(t *testing.T) {
 	w.Track("c", "messages", 150)
 	notes := ""
 	for n := range 50 {
-		notes += fmt.Sprintf("&metadata[%s%02d]=%s", longText(38), n, longText(500))
+		notes += fmt.Sprintf("&metadata[%s%02d]=%s", LongText(38), n, LongText(500))
 	}
-	about := "currency=usd&amount=100&subscription=" + firstSubscription(w) + "&customer=" + w.Customer("c")["stripe_id"].(string) + notes
+	about := "currency=usd&amount=100&subscription=" + w.FirstSubscription("c") + "&customer=" + w.Customer("c")["stripe_id"].(string) + notes
 	for range 30 {
-		atStripe(w, "POST", "/v1/invoiceitems", about)
+		w.CallStripe("POST", "/v1/invoiceitems", about)
 	}
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, 2000+500+3_000)
 	largest := 0
-	for _, e := range atStripe(w, "GET", "/v1/events", "limit=20")["data"].([]any) {
+	for _, e := range w.CallStripe("GET", "/v1/events", "limit=20")["data"].([]any) {
 		text, err := json.Marshal(e)
 		if err != nil {
 			t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 // foreignPrice makes a price at Stripe that is not ours, and returns its id.
 func foreignPrice(w *World, interval string) string {
 	w.Helper()
-	return atStripe(w, "POST", "/v1/prices", "currency=usd&unit_amount=7000&recurring[interval]="+interval+"&product_data[name]=Consulting")["id"].(string)
+	return w.CallStripe("POST", "/v1/prices", "currency=usd&unit_amount=7000&recurring[interval]="+interval+"&product_data[name]=Consulting")["id"].(string)
 }
 
 // changedAtStripe counts the entries about changes that are not followed.
@@ -125,7 +125,7 @@ func TestPlanRemovedBeforeItsChangeAtStripe(t *testing.T) {
 		"its price comes back": func(w *World, _, price string) { staffPutPrice(w, price, JSON{"proration_behavior": "none"}) },
 		"the change is released": func(w *World, _, _ string) {
 			schedule := ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)
-			atStripe(w, "POST", "/v1/subscription_schedules/"+schedule+"/release", "")
+			w.CallStripe("POST", "/v1/subscription_schedules/"+schedule+"/release", "")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

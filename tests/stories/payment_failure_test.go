@@ -129,7 +129,7 @@ func TestPAY03DunningEndsBeforeADowngrade(t *testing.T) {
 	w.HasProducts("c", "premium past_due")
 	w.Attach("c", "pro")
 	w.HasProducts("c", "premium past_due", "pro scheduled")
-	advanceWithoutEvents(w, T2.AddDate(0, 0, 1)) // Stripe gave up after two weeks
+	w.AdvanceWithoutEvents(T2.AddDate(0, 0, 1)) // Stripe gave up after two weeks
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
 	w.HasProducts("c", "free active")
 	w.Billed("c", 5000, 5000)

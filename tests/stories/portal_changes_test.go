@@ -6,17 +6,12 @@ import (
 	. "windfall/tests/world"
 )
 
-// firstSubscription is the id of the customer's first subscription at Stripe.
-func firstSubscription(w *World) string {
-	return ValueAt(w.AtStripe("c"), "subscriptions.0.id").(string)
-}
-
 func TestWHK04PortalCancel(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
-	w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": true})
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"cancel_at_period_end": true})
 	w.HasProducts("c", "free scheduled", "pro active")
 	w.Want("ends", w.CustomerProduct("c", "pro")["canceled_at"], T0.UnixMilli())
 	w.Redeliver("customer.subscription.updated")
@@ -32,7 +27,7 @@ func TestWHK05PortalUncancel(t *testing.T) {
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
 	for _, ends := range []bool{true, false} {
-		w.Post("/_local/subscriptions/"+firstSubscription(w), JSON{"cancel_at_period_end": ends})
+		w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"cancel_at_period_end": ends})
 	}
 	w.HasProducts("c", "pro active")
 	w.Want("ends", w.CustomerProduct("c", "pro")["canceled_at"], nil)
@@ -48,7 +43,7 @@ func TestWHK06AddOnsOfTheSubscriptionEndWithIt(t *testing.T) {
 	w.CustomerWithCard("c")
 	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
 	w.HasProducts("c", "addon_words active", "pro active")
-	w.Call("DELETE", "/_local/subscriptions/"+firstSubscription(w), nil)
+	w.Call("DELETE", "/_local/subscriptions/"+w.FirstSubscription("c"), nil)
 	w.HasProducts("c", "free active")
 }
 

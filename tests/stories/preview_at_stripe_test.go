@@ -20,25 +20,25 @@ func TestPreviewIsTheChargeAfterAnyChangeAtStripe(t *testing.T) {
 			w.Cancel("c", "pro")
 			staffChange(w, JSON{"cancel_at": T0.AddDate(0, 0, 22).Unix(), "proration_behavior": "none"})
 		},
-		"ended at once": func(w *World) { atStripe(w, "DELETE", "/v1/subscriptions/"+firstSubscription(w), "") },
+		"ended at once": func(w *World) { w.CallStripe("DELETE", "/v1/subscriptions/"+w.FirstSubscription("c"), "") },
 		"our schedule released": func(w *World) {
 			w.Attach("c", "premium")
 			w.Attach("c", "pro")
-			atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/release", "")
+			w.CallStripe("POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/release", "")
 		},
 		"our schedule cancelled, and the subscription with it": func(w *World) {
 			w.Attach("c", "premium")
 			w.Attach("c", "pro")
-			atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/cancel", "")
+			w.CallStripe("POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/cancel", "")
 		},
 		"the customer deleted": func(w *World) {
-			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			w.CallStripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 			w.Post("/v1/setup_payment", JSON{"customer_id": "c"})
 			w.PutGoodCard("c")
 		},
 		"the customer replaced": func(w *World) {
-			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
-			w.Post("/v1/customers/c", JSON{"stripe_id": atStripe(w, "POST", "/v1/customers", "name=another")["id"]})
+			w.CallStripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			w.Post("/v1/customers/c", JSON{"stripe_id": w.CallStripe("POST", "/v1/customers", "name=another")["id"]})
 			w.PutGoodCard("c")
 		},
 		"told twice": func(w *World) {
@@ -85,9 +85,9 @@ func TestPurchaseAsTheSubscriptionEndsAtStripe(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(w *World){
 		"the schedule is cancelled": func(w *World) {
-			atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/cancel", "")
+			w.CallStripe("POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "subscriptions.0.schedule").(string)+"/cancel", "")
 		},
-		"the subscription is cancelled": func(w *World) { atStripe(w, "DELETE", "/v1/subscriptions/"+firstSubscription(w), "") },
+		"the subscription is cancelled": func(w *World) { w.CallStripe("DELETE", "/v1/subscriptions/"+w.FirstSubscription("c"), "") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +130,7 @@ func TestCommandsAsTheSubscriptionEndsAtStripe(t *testing.T) {
 				body["product_id"] = "premium"
 			}
 			w.Post("/_local/delivery", JSON{"mode": "hold"})
-			atStripe(w, "DELETE", "/v1/subscriptions/"+firstSubscription(w), "")
+			w.CallStripe("DELETE", "/v1/subscriptions/"+w.FirstSubscription("c"), "")
 			w.Refused(409, "subscription_ended", path, body)
 			w.HasProducts("c", "free active")
 			if name == "a cancellation" {

@@ -115,10 +115,10 @@ func TestWHK11TheEndIsReadAtStripe(t *testing.T) {
 	second := redeem(w, text, "r2")
 	stripeID := fmt.Sprint(w.Customer("c1")["stripe_id"])
 	// Support staff puts another discount in place of the first one.
-	atStripe(w, "POST", "/v1/coupons", "id=staff&percent_off=50&duration=forever")
-	atStripe(w, "POST", "/v1/customers/"+stripeID, "coupon=staff")
+	w.CallStripe("POST", "/v1/coupons", "id=staff&percent_off=50&duration=forever")
+	w.CallStripe("POST", "/v1/customers/"+stripeID, "coupon=staff")
 	w.Want("while another one runs", redemptionState(w, second), []any{true, false, false})
-	atStripe(w, "DELETE", "/v1/customers/"+stripeID+"/discount", "")
+	w.CallStripe("DELETE", "/v1/customers/"+stripeID+"/discount", "")
 	w.Want("when none runs", redemptionState(w, second), []any{true, true, false})
 }
 
@@ -221,10 +221,10 @@ func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
 	redeem(w, referralCode(w, "c1", "P_ten"), "r2") // waits
 	w.Want("one runs", shown(), []JSON{{"id": "monthOff", "name": "monthOff", "type": "percentage_discount", "discount_value": 100,
 		"duration_type": "months", "duration_value": 1, "currency": nil, "start": T0.UnixMilli(), "end": T1.UnixMilli(), "subscription_id": nil}})
-	atStripe(w, "DELETE", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"])+"/discount", "")
+	w.CallStripe("DELETE", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"])+"/discount", "")
 	w.Want("the next one runs", ValueAt(shown(), "0.id"), "tenOff")
-	atStripe(w, "POST", "/v1/coupons", "id=staff&amount_off=550&currency=usd&duration=forever&name=Staff")
-	atStripe(w, "POST", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"]), "coupon=staff")
+	w.CallStripe("POST", "/v1/coupons", "id=staff&amount_off=550&currency=usd&duration=forever&name=Staff")
+	w.CallStripe("POST", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"]), "coupon=staff")
 	w.Want("one that is no reward", shown(), []JSON{{"id": "staff", "name": "Staff", "type": "fixed_discount", "discount_value": 5.5,
 		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": T0.UnixMilli(), "end": nil, "subscription_id": nil}})
 }

@@ -167,7 +167,7 @@ func TestAnEarlierPurchaseDoesNotCount(t *testing.T) {
 	w.Advance("1d")
 	done := redeem(w, referralCode(w, "c1", "P_bonus"), "r1")
 	sub := fmt.Sprint(ValueAt(w.AtStripe("r1"), "subscriptions.0.id"))
-	atStripe(w, "POST", "/v1/subscriptions/"+sub, "description=any+news+of+it")
+	w.CallStripe("POST", "/v1/subscriptions/"+sub, "description=any+news+of+it")
 	w.Want("after other news", redemptionState(w, done), []any{false, false, false})
 	w.AdvancePastRenewal(T1)
 	w.Want("after the renewal", redemptionState(w, done), []any{true, true, true})

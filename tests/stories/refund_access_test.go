@@ -40,8 +40,8 @@ func TestAccessAfterASubscriptionsPaymentIsTakenBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard := &metricLog{}
-			w := heard.world(t)
+			heard := &MetricLog{}
+			w := heard.World(t)
 			w.StandardCatalog()
 			w.Call("PATCH", "/v1/settings", tt.settings)
 			w.CustomerWithCard("c", "pro")
@@ -49,7 +49,7 @@ func TestAccessAfterASubscriptionsPaymentIsTakenBack(t *testing.T) {
 			tt.happen(w)
 			w.HasProducts("c", tt.has)
 			w.Want("history", entries(w, "c"), tt.rules)
-			if heard.sum("PaymentReturned") == 0 {
+			if heard.Sum("PaymentReturned") == 0 {
 				t.Error("nobody was told")
 			}
 			if n := len(w.Invoices("c")); n > invoices+1 {

@@ -158,8 +158,8 @@ func TestARefundOfSomethingElse(t *testing.T) {
 // charge that a person must look at.
 func TestARefundAfterTheDeletion(t *testing.T) {
 	t.Parallel()
-	heard := &metricLog{}
-	w := heard.world(t)
+	heard := &MetricLog{}
+	w := heard.World(t)
 	w.StandardCatalog()
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.PutGoodCard("c")
@@ -168,7 +168,7 @@ func TestARefundAfterTheDeletion(t *testing.T) {
 	w.Call("DELETE", "/v1/customers/c", nil)
 	w.Post("/_local/invoices/"+invoice+"/refund", JSON{"amount": 100})
 	w.Post("/_local/invoices/"+invoice+"/dispute", JSON{"amount": 800})
-	w.Want("alarms", []any{heard.sum("PaymentReturned"), heard.sum("DeletedCustomerCharged"), heard.sum("Broken")}, []any{0, 0, 0})
+	w.Want("alarms", []any{heard.Sum("PaymentReturned"), heard.Sum("DeletedCustomerCharged"), heard.Sum("Broken")}, []any{0, 0, 0})
 	w.Post("/v1/customers", JSON{"id": "c"})
 	w.Want("history", entries(w, "c"), []string{})
 }

@@ -73,8 +73,8 @@ func TestATopUpIsTakenBackWithItsPayment(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard := &metricLog{}
-			w := heard.world(t)
+			heard := &MetricLog{}
+			w := heard.World(t)
 			w.Feature("messages", "single_use")
 			w.Product("pack", "", Prepaid("messages", 9, 250, "")).AddOn()
 			w.CustomerWithCard("c")
@@ -94,7 +94,7 @@ func TestATopUpIsTakenBackWithItsPayment(t *testing.T) {
 					alarms++
 				}
 			}
-			w.Want("alarms", heard.sum("PaymentReturned"), alarms)
+			w.Want("alarms", heard.Sum("PaymentReturned"), alarms)
 			w.HasProducts("c", "pack active")
 		})
 	}

@@ -81,7 +81,7 @@ func TestAPagePaidWhileItIsReplacedIsTheOnlyOne(t *testing.T) {
 			w.Post("/_local/delivery", JSON{"mode": "immediate"})
 			w.WaitIdle()
 			w.HasProducts("c", c.holds...)
-			for _, s := range atStripe(w, "GET", "/v1/checkout/sessions", "limit=100&customer="+ledgerAtStripe(w, "c").id)["data"].([]any) {
+			for _, s := range w.CallStripe("GET", "/v1/checkout/sessions", "limit=100&customer="+w.StripeID("c"))["data"].([]any) {
 				if want := map[bool]string{true: "complete", false: "expired"}[ValueAt(s, "id") == id]; ValueAt(s, "status") != want {
 					t.Errorf("page %v is %v, want %s", ValueAt(s, "id"), ValueAt(s, "status"), want)
 				}

@@ -7,31 +7,18 @@ import (
 	. "windfall/tests/world"
 )
 
-func tenPercentOff(more ...JSON) JSON {
-	return Merge(JSON{"name": "Ten", "type": "percentage_discount", "discount_config": JSON{
-		"discount_value": 10, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true, "price_ids": []string{}}}, more...)
-}
-
-func promoCodes(texts ...string) JSON {
-	list := []JSON{}
-	for _, c := range texts {
-		list = append(list, JSON{"code": c})
-	}
-	return JSON{"promo_codes": list}
-}
-
 func TestRWD11CreationRulesOfRewards(t *testing.T) {
 	w := worldOfReferrals(t)
-	made := w.Post("/v1/rewards", tenPercentOff(JSON{"id": "ten"}, promoCodes("fall25")))
+	made := w.Post("/v1/rewards", TenPercentOff(JSON{"id": "ten"}, PromoCodes("fall25")))
 	w.Want("read back", w.Get("/v1/rewards/ten"), made)
 	w.Want("read by our id", w.Get("/v1/rewards/"+made["internal_id"].(string)), made)
 	w.Want("its code", ValueAt(made, "promo_codes.0.code"), "FALL25")
-	w.Refused(400, "duplicate_reward_id", "/v1/rewards", tenPercentOff(JSON{"id": "ten"}))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("Fall25")))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("a", "A")))
+	w.Refused(400, "duplicate_reward_id", "/v1/rewards", TenPercentOff(JSON{"id": "ten"}))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", TenPercentOff(JSON{"id": "other"}, PromoCodes("Fall25")))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", TenPercentOff(JSON{"id": "other"}, PromoCodes("a", "A")))
 	w.Refused(400, "invalid_reward", "/v1/rewards", JSON{"id": "other", "name": "O", "type": "free_product"})
 	w.Refused(400, "invalid_reward", "/v1/rewards", JSON{"id": "other", "name": "O", "type": "free_product", "free_product_id": "pro"})
-	w.Refused(400, "invalid_inputs", "/v1/rewards", tenPercentOff(JSON{"id": "other", "org_id": "another"}))
+	w.Refused(400, "invalid_inputs", "/v1/rewards", TenPercentOff(JSON{"id": "other", "org_id": "another"}))
 	if a := w.Do(w.Stack.Key, "GET", "/v1/rewards/other", nil); a.Status != 404 || a.Body["code"] != "reward_not_found" {
 		t.Errorf("an unknown reward: %d %s", a.Status, a.Text)
 	}
@@ -40,8 +27,8 @@ func TestRWD11CreationRulesOfRewards(t *testing.T) {
 func TestRWD11OfParallelCreatesOneSucceeds(t *testing.T) {
 	w := worldOfReferrals(t)
 	for name, body := range map[string]func(n int) JSON{
-		"duplicate_reward_id":  func(int) JSON { return tenPercentOff(JSON{"id": "same"}, promoCodes("SAME")) },
-		"duplicate_promo_code": func(n int) JSON { return tenPercentOff(JSON{"id": "r" + string(rune('a'+n))}, promoCodes("ONE")) },
+		"duplicate_reward_id":  func(int) JSON { return TenPercentOff(JSON{"id": "same"}, PromoCodes("SAME")) },
+		"duplicate_promo_code": func(n int) JSON { return TenPercentOff(JSON{"id": "r" + string(rune('a'+n))}, PromoCodes("ONE")) },
 	} {
 		answers := make([]Answer, 8)
 		var wait sync.WaitGroup
@@ -76,13 +63,13 @@ func TestRWD17ARewardOfAProgramStays(t *testing.T) {
 // Codes that a reward loses, by an edit or with its end, can be used again.
 func TestPromoCodesAreFreeAgainWhenGivenUp(t *testing.T) {
 	w := worldOfReferrals(t)
-	w.Post("/v1/rewards", tenPercentOff(JSON{"id": "ten"}, promoCodes("a", "b")))
-	w.Post("/v1/rewards/ten", promoCodes("b", "c"))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("c")))
-	other := w.Post("/v1/rewards", tenPercentOff(JSON{"id": "other"}, promoCodes("a")))
-	w.Refused(400, "duplicate_promo_code", "/v1/rewards/ten", promoCodes("a"))
+	w.Post("/v1/rewards", TenPercentOff(JSON{"id": "ten"}, PromoCodes("a", "b")))
+	w.Post("/v1/rewards/ten", PromoCodes("b", "c"))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards", TenPercentOff(JSON{"id": "other"}, PromoCodes("c")))
+	other := w.Post("/v1/rewards", TenPercentOff(JSON{"id": "other"}, PromoCodes("a")))
+	w.Refused(400, "duplicate_promo_code", "/v1/rewards/ten", PromoCodes("a"))
 	w.Call("DELETE", "/v1/rewards/ten", nil)
-	edited := w.Post("/v1/rewards/other", promoCodes("a", "b", "c"))
-	other["promo_codes"] = promoCodes("A", "B", "C")["promo_codes"]
+	edited := w.Post("/v1/rewards/other", PromoCodes("a", "b", "c"))
+	other["promo_codes"] = PromoCodes("A", "B", "C")["promo_codes"]
 	w.Want("all but the codes", edited, other)
 }

@@ -1,8 +1,6 @@
 package stories
 
 import (
-	"net/http"
-	"net/url"
 	"testing"
 
 	. "windfall/tests/world"
@@ -12,21 +10,6 @@ import (
 func newestAuditEntry(w *World, customer string) JSON {
 	w.Helper()
 	return ValueAt(w.Get("/v1/customers/"+customer+"/audit?limit=1"), "list.0").(JSON)
-}
-
-// atStripe calls Stripe by hand, as staff would, and returns the answer.
-func atStripe(w *World, method, path, form string) JSON {
-	w.Helper()
-	values, err := url.ParseQuery(form)
-	if err != nil {
-		w.Fatal(err)
-	}
-	status, text, err := w.Stack.Stripe(method, path, values)
-	if err != nil || status != http.StatusOK {
-		w.Fatalf("%s %s: %d %s, %v", method, path, status, text, err)
-	}
-	w.WaitIdle()
-	return ParseJSON(w.T, text)
 }
 
 // A subscription ends while another product is scheduled on it, in every way in
@@ -43,10 +26,10 @@ func TestWHK06SubscriptionDeletedWithAChangeScheduled(t *testing.T) {
 			w.Call("DELETE", "/_local/subscriptions/"+subscription, nil)
 		}, []string{"subscription_schedule.canceled", "customer.subscription.deleted"}, []int64{5000}},
 		"the schedule is cancelled": {func(w *World, _, schedule string) {
-			atStripe(w, "POST", "/v1/subscription_schedules/"+schedule+"/cancel", "prorate=false")
+			w.CallStripe("POST", "/v1/subscription_schedules/"+schedule+"/cancel", "prorate=false")
 		}, []string{"subscription_schedule.canceled", "customer.subscription.deleted"}, []int64{5000}},
 		"the customer is deleted": {func(w *World, _, _ string) {
-			atStripe(w, "DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
+			w.CallStripe("DELETE", "/v1/customers/"+w.Customer("c")["stripe_id"].(string), "")
 		}, []string{"subscription_schedule.canceled", "customer.subscription.deleted", "customer.deleted"}, []int64{5000}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -57,7 +40,7 @@ func TestWHK06SubscriptionDeletedWithAChangeScheduled(t *testing.T) {
 			w.Attach("c", "pro")
 			w.HasProducts("c", "premium active", "pro scheduled")
 			w.Advance("10d")
-			c.end(w, firstSubscription(w), ValueAt(w.AtStripe("c"), "schedules.0.id").(string))
+			c.end(w, w.FirstSubscription("c"), ValueAt(w.AtStripe("c"), "schedules.0.id").(string))
 			w.WaitIdle()
 			w.HasProducts("c", "free active")
 			w.HasBalance("c", "messages", true, 100)
@@ -82,7 +65,7 @@ func TestWHK07ReleasedScheduleSaysWhatIsDropped(t *testing.T) {
 	w.StandardCatalog()
 	w.CustomerWithCard("c", "premium")
 	w.Attach("c", "pro")
-	atStripe(w, "POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
+	w.CallStripe("POST", "/v1/subscription_schedules/"+ValueAt(w.AtStripe("c"), "schedules.0.id").(string)+"/release", "")
 	w.HasProducts("c", "premium active")
 	entry := newestAuditEntry(w, "c")
 	w.Want("the history", []any{entry["started"], entry["ended"], entry["dropped"]}, []any{[]string{}, []string{}, []string{"pro"}})

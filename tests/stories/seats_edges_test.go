@@ -15,7 +15,7 @@ func TestSeatsOfATrialAreFree(t *testing.T) {
 	w.Feature("seats", "continuous_use")
 	w.Post("/v1/products", JSON{"id": "team", "name": "team", "group": "main", "items": []JSON{Price(20), Seats("seats", 1, 50, "", "")},
 		"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": true}})
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "team")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 0)
@@ -29,7 +29,7 @@ func TestSeatsOfATrialAreFree(t *testing.T) {
 // renewal bills the seats in use at its event, once.
 func TestSeatsTakenBeforeTheRenewalIsHeardOf(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	w.Track("c", "seats", 2)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.AdvanceTo(t1.Add(time.Minute))
@@ -47,7 +47,7 @@ func TestSeatsTakenBeforeTheRenewalIsHeardOf(t *testing.T) {
 // the seats of the running period are on an invoice of their own.
 func TestSeatsOfALateRenewalAreBilledAlone(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	w.Track("c", "seats", 2)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.AdvanceTo(t1.AddDate(0, 0, 2))
@@ -56,14 +56,14 @@ func TestSeatsOfALateRenewalAreBilledAlone(t *testing.T) {
 	w.Billed("c", 2000, 5000, 2000, 5000)
 	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 5000, 2000, 5000, 7000)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }
 
 // A declined card does not take seats away: the invoice stays open, and Stripe
 // retries by itself.
 func TestSeatsOfARefusedCardAreHeldAndOwed(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	w.PutFailingCard("c")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 2000, 10000)
@@ -71,7 +71,7 @@ func TestSeatsOfARefusedCardAreHeldAndOwed(t *testing.T) {
 	w.Advance("2h")
 	w.Want("the seats' invoice", w.Invoices("c")[1].Status, "open")
 	w.HasProducts("c", "team active")
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.HasProducts("c", "team past_due")
 }
@@ -99,7 +99,7 @@ func TestSeatsWithoutACardOfTheirOwn(t *testing.T) {
 // Seats may be sent as a number, with other usage, and with a key.
 func TestSeatsAreBilledHoweverTheyAreCounted(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	w.Post("/v1/usage", JSON{"customer_id": "c", "feature_id": "seats", "value": 2})
 	w.Billed("c", 2000, 5000)
 	w.Post("/v1/check", JSON{"customer_id": "c", "feature_id": "seats", "send_event": true})
@@ -110,7 +110,7 @@ func TestSeatsAreBilledHoweverTheyAreCounted(t *testing.T) {
 	w.WaitIdle()
 	w.Billed("c", 2000, 5000, 5000, 5000)
 	w.HasBalance("c", "seats", true, -3)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }
 
 // Fractional usage fills packs, and tiers are filled in order, whatever the
@@ -122,7 +122,7 @@ func TestSeatsInPacksAndTiers(t *testing.T) {
 	tiers := Merge(Seats("seats", 1, 0, "bill_immediately", "none"), JSON{"price": nil, "billing_units": 5,
 		"tiers": []JSON{{"to": 10, "amount": 40}, {"to": "inf", "amount": 30}}})
 	w.Product("team", "main", Price(20), tiers)
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "team")
 	w.Track("c", "seats", 1.5)
 	w.Billed("c", 2000, 4000) // half a seat is a pack of 5
@@ -138,7 +138,7 @@ func TestSeatsInPacksAndTiers(t *testing.T) {
 // finishes it.
 func TestSeatsStandInNobodysWay(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	w.Product("extra", "", Price(7), Lifetime("seats", 1)).AddOn()
 	w.Stack.HoldStream(true)
 	w.Track("c", "seats", 2)
@@ -156,7 +156,7 @@ func TestSeatsStandInNobodysWay(t *testing.T) {
 	w.Stack.HoldStream(false)
 	w.WaitIdle()
 	w.Billed("c", 2000, 700, 5000)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }
 
 // A credit for the next invoice waits for that of its own subscription.
@@ -164,7 +164,7 @@ func TestSeatCreditsWaitForTheirOwnSubscription(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "addon_words")
 	w.Advance("10d")
 	w.Attach("c", "pro_seats")
@@ -180,7 +180,7 @@ func TestSeatCreditsWaitForTheirOwnSubscription(t *testing.T) {
 // A seat set by hand counts as included.
 func TestSeatsGivenByHandAreCredited(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 10, "prorate_immediately", "prorate_immediately")
+	w := CustomerWithSeats(t, 10, "prorate_immediately", "prorate_immediately")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 2000, 2000)
 	w.AdvanceTo(T0.AddDate(0, 0, 15))
@@ -196,7 +196,7 @@ func TestSeatsCarriedOverAreBilledWhenAProductBegins(t *testing.T) {
 	w.Feature("seats", "continuous_use")
 	w.Product("basic", "main", Lifetime("seats", 5)).Default()
 	w.Product("team", "main", Price(20), Seats("seats", 1, 50, "", ""))
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Track("c", "seats", 3)
 	preview := w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "team"})
 	w.Want("due today", ValueAt(preview, "due_today.total"), 120)
@@ -205,13 +205,13 @@ func TestSeatsCarriedOverAreBilledWhenAProductBegins(t *testing.T) {
 	w.Billed("c", 2000, 10000)
 	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 10000, 12000)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }
 
 // 50 take a seat each at once: each is billed once, in however many invoices.
 func TestCrowdOfSeatsIsBilledExactly(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	const seats = 50
 	group := make(chan string, seats)
 	for range seats {
@@ -234,7 +234,7 @@ func TestCrowdOfSeatsIsBilledExactly(t *testing.T) {
 		}
 	}
 	w.Want("billed", sum, (seats-1)*5000)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 	w.AdvanceTo(t1.Add(2 * time.Hour))
 	all := w.Invoices("c")
 	w.Want("the renewal", all[len(all)-1].Total, 2000+(seats-1)*5000)
@@ -246,7 +246,7 @@ func TestUPGSeatsMoveToTheNewPrice(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 3) // two beyond the included one
 	w.Billed("c", 2000, 2400)
@@ -258,14 +258,14 @@ func TestUPGSeatsMoveToTheNewPrice(t *testing.T) {
 	w.Billed("c", 2000, 2400, 2300, 1000)
 	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2400, 2300, 1000, 5000+3*2000)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }
 
 func TestUPGADeclinedChangeLeavesTheSeats(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 3)
 	w.PutFailingCard("c")
@@ -274,5 +274,5 @@ func TestUPGADeclinedChangeLeavesTheSeats(t *testing.T) {
 	w.PutGoodCard("c")
 	w.AdvanceTo(t1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 2400, 2000+2400)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }

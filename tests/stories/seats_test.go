@@ -8,21 +8,9 @@ import (
 	. "windfall/tests/world"
 )
 
-// customerWithSeats makes a customer with a card and a product with seats.
-func customerWithSeats(t *testing.T, price float64, onIncrease, onDecrease string) *World {
-	t.Helper()
-	w := New(t)
-	w.Feature("seats", "continuous_use")
-	w.Product("team", "main", Price(20), Seats("seats", 1, price, onIncrease, onDecrease))
-	customerWithEmailAndCard(w, "c")
-	w.Attach("c", "team")
-	w.Billed("c", 2000)
-	return w
-}
-
 func TestCHK20SeatsBillImmediately(t *testing.T) {
 	t.Parallel()
-	w := customerWithSeats(t, 50, "bill_immediately", "none")
+	w := CustomerWithSeats(t, 50, "bill_immediately", "none")
 	w.Advance("14d")
 	w.Track("c", "seats", 3)
 	w.Billed("c", 2000, 10000) // 2 beyond the included one, the whole price
@@ -40,16 +28,7 @@ func TestCHK20SeatsBillImmediately(t *testing.T) {
 	w.Billed("c", 2000, 10000, 5000, 7000, 5000)
 	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 10000, 5000, 7000, 5000, 2000+10000)
-	nothingUnbilled(w)
-}
-
-// nothingUnbilled checks that every bill of seats is finished.
-func nothingUnbilled(w *World) {
-	w.Helper()
-	s, _, err := w.Stack.Customer(w.Context(), "c")
-	if err != nil || len(s.Operations) > 0 || len(s.Balances["seats"].Closed) > 0 {
-		w.Errorf("left over: %v %v %v", s.Operations, s.Balances["seats"].Closed, err)
-	}
+	w.NothingUnbilled("c")
 }
 
 // The standard catalogue's seats: $12, each for the share of the period that
@@ -58,7 +37,7 @@ func TestCHK20SeatsProrated(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "pro_seats")
 	w.Track("c", "seats", 1) // included
 	w.Billed("c", 2000)
@@ -75,7 +54,7 @@ func TestCHK20SeatsProrated(t *testing.T) {
 	w.HasBalance("c", "seats", true, -3)
 	w.AdvanceTo(t1.AddDate(0, 1, 0).Add(2 * time.Hour))
 	w.Billed("c", 2000, 1200, 800, 5200, 2000+3*1200)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }
 
 // One of the two rules has its default, or waits for the next cycle. Half of
@@ -93,13 +72,13 @@ func TestCHK20SeatsByEachRule(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(rules), func(t *testing.T) {
 			t.Parallel()
-			w := customerWithSeats(t, 10, rules[0], rules[1])
+			w := CustomerWithSeats(t, 10, rules[0], rules[1])
 			w.AdvanceTo(T0.AddDate(0, 0, 15))
 			w.Track("c", "seats", 3)
 			w.Track("c", "seats", -1)
 			w.AdvanceTo(t1.Add(2 * time.Hour))
 			w.Billed("c", want...)
-			nothingUnbilled(w)
+			w.NothingUnbilled("c")
 		})
 	}
 }

@@ -28,8 +28,8 @@ func TestCAN12WhatWasRefundedIsNotCreditedAgain(t *testing.T) {
 		back func(*World)
 		want []int64
 	}{
-		"all of it":            {func(w *World) { atStripe(w, "POST", "/v1/refunds", "charge="+chargeOf(w, 0)) }, []int64{5000}},
-		"a part":               {func(w *World) { atStripe(w, "POST", "/v1/refunds", "charge="+chargeOf(w, 0)+"&amount=2000") }, []int64{5000, -1500}},
+		"all of it":            {func(w *World) { w.CallStripe("POST", "/v1/refunds", "charge="+chargeOf(w, 0)) }, []int64{5000}},
+		"a part":               {func(w *World) { w.CallStripe("POST", "/v1/refunds", "charge="+chargeOf(w, 0)+"&amount=2000") }, []int64{5000, -1500}},
 		"by a credit note":     {func(w *World) { creditNote(w, "refund_amount", "2000") }, []int64{5000, -1500}},
 		"to the balance":       {func(w *World) { creditNote(w, "credit_amount", "5000") }, []int64{5000}},
 		"nothing went back":    {func(*World) {}, []int64{5000, -2500}},
@@ -50,14 +50,14 @@ func TestCAN12WhatWasRefundedIsNotCreditedAgain(t *testing.T) {
 
 func creditNote(w *World, kind, amount string) {
 	w.Helper()
-	atStripe(w, "POST", "/v1/credit_notes", "invoice="+w.Invoices("c")[0].ID+"&amount="+amount+"&"+kind+"="+amount)
+	w.CallStripe("POST", "/v1/credit_notes", "invoice="+w.Invoices("c")[0].ID+"&amount="+amount+"&"+kind+"="+amount)
 }
 
 // What was paid outside of Stripe was paid.
 func TestCAN12PaidOutOfBandIsPaid(t *testing.T) {
 	t.Parallel()
 	w := onInvoice(t, "open", "premium")
-	atStripe(w, "POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/pay", "paid_out_of_band=true")
+	w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/pay", "paid_out_of_band=true")
 	w.Advance("15d")
 	w.Cancel("c", "premium", Immediately(), JSON{"prorate": true})
 	w.Billed("c", 5000, -2500)
@@ -80,8 +80,8 @@ func TestCAN12ADiscountIsNotPaidOut(t *testing.T) {
 			w := New(t)
 			w.PlanChangeCatalog()
 			w.CustomerWithCard("c")
-			atStripe(w, "POST", "/v1/coupons", "id=off&"+c.coupon)
-			atStripe(w, "POST", "/v1/customers/"+ValueAt(w.AtStripe("c"), "customer.id").(string), "coupon=off")
+			w.CallStripe("POST", "/v1/coupons", "id=off&"+c.coupon)
+			w.CallStripe("POST", "/v1/customers/"+ValueAt(w.AtStripe("c"), "customer.id").(string), "coupon=off")
 			w.Attach("c", "premium")
 			want := []int64{c.paid}
 			w.Billed("c", want...)

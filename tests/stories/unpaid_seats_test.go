@@ -25,7 +25,7 @@ func detachCards(w *World) {
 	w.Helper()
 	cards, _ := w.AtStripe("c")["payment_methods"].([]any)
 	for _, card := range cards {
-		atStripe(w, "POST", "/v1/payment_methods/"+ValueAt(card, "id").(string)+"/detach", "")
+		w.CallStripe("POST", "/v1/payment_methods/"+ValueAt(card, "id").(string)+"/detach", "")
 	}
 }
 

@@ -13,19 +13,12 @@ import (
 // final an hour later.
 var t1 = T0.AddDate(0, 1, 0)
 
-// customerWithEmailAndCard makes a customer with a good card.
-func customerWithEmailAndCard(w *World, id string) {
-	w.Helper()
-	w.Post("/v1/customers", JSON{"id": id, "email": id + "@x.io"})
-	w.PutGoodCard(id)
-}
-
 func TestCHK18OverageBillPacks(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
 	w.Product("packs", "main", Price(20), Overage("messages", 100, 1, 10))
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "packs")
 	w.Track("c", "messages", 155)
 	w.HasBalance("c", "messages", true, -55)
@@ -44,7 +37,7 @@ func TestCHK19OverageBillSimple(t *testing.T) {
 	}{{1000, 11000}, {50, 2000}, {100, 2000}, {101, 2010}} {
 		w := New(t)
 		w.StandardCatalog()
-		customerWithEmailAndCard(w, "c")
+		w.CustomerWithEmailAndCard("c")
 		w.Attach("c", "pro_use")
 		w.Track("c", "messages", c.used)
 		w.AdvanceTo(t1.Add(2 * time.Hour))
@@ -61,7 +54,7 @@ func TestOverageThroughTiers(t *testing.T) {
 	w.StandardCatalog()
 	w.Product("tiers", "main", Price(5), Merge(Overage("words", 10, 0, 10), JSON{"price": nil,
 		"tiers": []JSON{{"to": 25, "amount": 1.115}, {"to": 100, "amount": 0.5}, {"to": "inf", "amount": 0.1}}}))
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "tiers")
 	w.Track("c", "words", 131.5) // 121.5 over: 130 billed, 25 + 75 + 30
 	w.AdvanceTo(t1.Add(2 * time.Hour))
@@ -74,7 +67,7 @@ func TestOverageSurvivesUseBeforeTheWebhook(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "pro_use")
 	w.Track("c", "messages", 150)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
@@ -96,7 +89,7 @@ func TestOverageOfALateWebhookIsBilledOnTheNextInvoice(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "pro_use")
 	w.Track("c", "messages", 150)
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
@@ -117,7 +110,7 @@ func TestOverageIsExactUnderConcurrency(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	w.Product("all_paid", "main", Price(20), Overage("messages", 0, 0.01, 1))
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "all_paid")
 	crowd := func() {
 		var all sync.WaitGroup
@@ -154,7 +147,7 @@ func TestTrialOverageIsNotCharged(t *testing.T) {
 	w.StandardCatalog()
 	w.Post("/v1/products", JSON{"id": "try", "name": "try", "group": "main", "items": []JSON{Price(20), Overage("messages", 100, 0.1, 1)},
 		"free_trial": JSON{"length": 7, "duration": "day", "unique_fingerprint": false, "card_required": true}})
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "try")
 	w.Track("c", "messages", 150)
 	end := T0.AddDate(0, 0, 7)
@@ -170,7 +163,7 @@ func TestPrepaidPacksAreRenewed(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.StandardCatalog()
-	customerWithEmailAndCard(w, "c")
+	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "pro_prepaid", Quantity("messages", 250)) // 3 packs of 100
 	w.HasBalance("c", "messages", true, 300)
 	w.Track("c", "messages", 290)
@@ -191,7 +184,7 @@ func TestUsagePricesHaveProductsOfTheirOwn(t *testing.T) {
 	w.StandardCatalog()
 	w.Product("two", "main", Price(20), Overage("messages", 0, 1, 1), Overage("words", 0, 2, 1))
 	for _, c := range []string{"a", "b"} {
-		customerWithEmailAndCard(w, c)
+		w.CustomerWithEmailAndCard(c)
 		w.Attach(c, "two")
 		w.Track(c, "messages", 3)
 		w.Track(c, "words", 4)
@@ -228,7 +221,7 @@ func TestFinalOverageIsBilledWhenASubscriptionEnds(t *testing.T) {
 	} {
 		w := New(t)
 		w.StandardCatalog()
-		customerWithEmailAndCard(w, "c")
+		w.CustomerWithEmailAndCard("c")
 		w.Attach("c", "pro_use")
 		w.Track("c", "messages", 500) // 400 over
 		end(w, w.Invoices("c")[0].Subscription)
@@ -252,7 +245,7 @@ func TestFinalOverageOfARefusedCardStaysOpen(t *testing.T) {
 	w := New(t)
 	w.StandardCatalog()
 	for _, c := range []string{"c", "d"} {
-		customerWithEmailAndCard(w, c)
+		w.CustomerWithEmailAndCard(c)
 		w.Attach(c, "pro_use")
 	}
 	w.Track("c", "messages", 500)

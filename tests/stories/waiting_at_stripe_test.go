@@ -63,7 +63,7 @@ func TestChangeWhileProrationsWaitAtStripe(t *testing.T) {
 				w.Errorf("charged %d, want %d", sum, c.want)
 			}
 			w.Want("preview", ValueAt(shown, "total"), float64(c.want)/100)
-			nothingWaits(w, stripeID(w))
+			w.NothingWaits(w.StripeID("c"))
 		})
 	}
 }
@@ -103,11 +103,11 @@ func TestChangeWhileAnItemOfStaffsWaits(t *testing.T) {
 			if name == "the present product, cancelled, goes on" {
 				w.Cancel("c", "pro")
 			}
-			of := "customer=" + stripeID(w) + "&amount=700&currency=usd&description=Set-up"
+			of := "customer=" + w.StripeID("c") + "&amount=700&currency=usd&description=Set-up"
 			if c.item == "subscription" {
 				of += "&subscription=" + ValueAt(w.AtStripe("c"), "subscriptions.0.id").(string)
 			}
-			atStripe(w, "POST", "/v1/invoiceitems", of)
+			w.CallStripe("POST", "/v1/invoiceitems", of)
 			before := len(w.Invoices("c"))
 			body := Merge(JSON{"customer_id": "c"}, c.body)
 			shown := w.Post("/v1/attach/preview", body)["due_today"]
@@ -135,5 +135,5 @@ func TestProrationsThatWaitComeWithTheRenewal(t *testing.T) {
 	staffPutPriceLater(w, premium)
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, -1333+3333+5000)
-	w.Want("differences", invoiceMismatches(w, "c"), nil)
+	w.Want("differences", w.InvoiceMismatches("c"), nil)
 }

@@ -29,12 +29,12 @@ func TestASignedEventOfAnySizeAndAgeEndsWell(t *testing.T) {
 		return w.Do("", "POST", "/webhooks/stripe", string(body), func(r *http.Request) { r.Header.Set("Stripe-Signature", signature) })
 	}
 	for name, event := range map[string]JSON{
-		"an id beyond a key":     {"id": "evt_" + longText(3000)},
-		"an id beyond a row":     {"id": "evt_" + longText(500_000)},
-		"a large object":         {"data": JSON{"object": Merge(object, JSON{"description": longText(1 << 20)})}},
-		"a type beyond a row":    {"type": "invoice." + longText(500_000)},
-		"a long customer":        {"data": JSON{"object": Merge(object, JSON{"customer": "cus_" + longText(3000)})}},
-		"a long object id":       {"data": JSON{"object": Merge(object, JSON{"id": "in_" + longText(3000)})}},
+		"an id beyond a key":     {"id": "evt_" + LongText(3000)},
+		"an id beyond a row":     {"id": "evt_" + LongText(500_000)},
+		"a large object":         {"data": JSON{"object": Merge(object, JSON{"description": LongText(1 << 20)})}},
+		"a type beyond a row":    {"type": "invoice." + LongText(500_000)},
+		"a long customer":        {"data": JSON{"object": Merge(object, JSON{"customer": "cus_" + LongText(3000)})}},
+		"a long object id":       {"data": JSON{"object": Merge(object, JSON{"id": "in_" + LongText(3000)})}},
 		"made at the beginning":  {"id": "evt_0", "created": 0},
 		"made before time":       {"id": "evt_-", "created": -1e12},
 		"made far ahead":         {"id": "evt_9", "created": json.Number("9223372036854775807")},
@@ -47,7 +47,7 @@ func TestASignedEventOfAnySizeAndAgeEndsWell(t *testing.T) {
 		}
 	}
 	w.HasProducts("c", "pro active")
-	if a := w.Do(w.Stack.Key, "POST", "/v1/customers", `{"id":"`+longText(300<<10)+`"}`); a.Status != http.StatusRequestEntityTooLarge {
+	if a := w.Do(w.Stack.Key, "POST", "/v1/customers", `{"id":"`+LongText(300<<10)+`"}`); a.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("an unsigned body has a limit: %d", a.Status)
 	}
 }

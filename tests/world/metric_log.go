@@ -1,4 +1,4 @@
-package stories
+package world
 
 import (
 	"bytes"
@@ -9,29 +9,30 @@ import (
 	"testing"
 
 	"windfall/local/stack"
-	. "windfall/tests/world"
 )
 
-// metricLog collects the log of a world.
-type metricLog struct {
+// MetricLog collects the log of a world.
+type MetricLog struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (h *metricLog) Write(b []byte) (int, error) {
+// Write takes the lines of the log.
+func (h *MetricLog) Write(b []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.text.Write(b)
 }
 
-func (h *metricLog) world(t *testing.T) *World {
+// World returns a world that logs here.
+func (h *MetricLog) World(t *testing.T) *World {
 	t.Helper()
 	return With(t, stack.Options{Log: slog.New(slog.NewJSONHandler(h, nil))})
 }
 
-// sum adds a metric up over all requests, as CloudWatch does: a number that its
+// Sum adds a metric up over all requests, as CloudWatch does: a number that its
 // line also names as a metric.
-func (h *metricLog) sum(metric string) float64 {
+func (h *MetricLog) Sum(metric string) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	total := 0.0
