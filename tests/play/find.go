@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// stories is the folder of the tests of scenarios.
+// stories is the folder of the packages of stories.
 const stories = "tests/stories"
 
 var (
@@ -35,7 +35,7 @@ func find(files []testFile, selection string) (found []test, id string) {
 	}
 	word := strings.ToLower(strings.TrimPrefix(selection, "Test"))
 	is := func(t test) bool {
-		return path.Dir(t.file) == stories && strings.Contains(strings.ToLower(t.name), word)
+		return t.story() && strings.Contains(strings.ToLower(t.name), word)
 	}
 	if m := scenarioID.FindStringSubmatch(upper); m != nil {
 		id = m[1] + "-" + m[2]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -28,5 +29,17 @@ func TestEventsAreReadByTest(t *testing.T) {
 	}
 	if broken != "panic: x\nno event\n" {
 		t.Errorf("%q", broken)
+	}
+}
+
+// The other packages run all the same.
+func TestAPackageThatDoesNotCompileIsAnError(t *testing.T) {
+	t.Parallel()
+	const unbuilt = `{"ImportPath":"a [a.test]","Action":"build-output","Output":"undefined: x\n"}
+{"Action":"fail","Package":"a","Elapsed":0,"FailedBuild":"a [a.test]"}
+`
+	results, broken, err := read(strings.NewReader(events + unbuilt))
+	if !errors.Is(err, errUnbuilt) || len(results) != 3 || !strings.Contains(broken, "undefined: x\n") {
+		t.Errorf("%v %q %v", results, broken, err)
 	}
 }

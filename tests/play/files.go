@@ -25,6 +25,9 @@ type test struct {
 	text string // the function with its comments
 }
 
+// story says whether the test is a story.
+func (t test) story() bool { return strings.HasPrefix(t.file, stories+"/") }
+
 // testFiles reads the test files of the module in root, without building them.
 // It skips folders with a module of their own, those of npm, and this one,
 // whose tests name ids that they do not test.
@@ -34,7 +37,7 @@ func testFiles(root string) (all []testFile, err error) {
 			return err
 		}
 		if d.IsDir() {
-			if path == filepath.Join(root, stories, "play") {
+			if path == filepath.Join(root, "tests", "play") {
 				return filepath.SkipDir
 			}
 			_, module := os.Stat(filepath.Join(path, "go.mod"))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,7 +20,7 @@ func TestWhatASelectionFinds(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	for path, text := range map[string]string{
-		"tests/stories/a_test.go": "package stories\n\n// Not I-140, and not UPG-03.\nfunc TestUPG02HalfPeriod(t *testing.T) {}\n\n" +
+		"tests/stories/attach/a_test.go": "package attach\n\n// Not I-140, and not UPG-03.\nfunc TestUPG02HalfPeriod(t *testing.T) {}\n\n" +
 			"func TestUPG02DeclinedOverage(t *testing.T) {}\n\nfunc TestUPG021(t *testing.T) {}\n\nfunc TestOverageIsExact(t *testing.T) {}\n\nfunc helper() {}\n",
 		"tests/walk/rules_test.go":         "package walk\n\nfunc rule() { _ = \"I-2\" }\n",
 		"shared/b/b_test.go":               "package b\n\nfunc helper() { _ = \"I-17\" }\n\nfunc TestOne(t *testing.T) {}\n",
@@ -29,7 +28,7 @@ func TestWhatASelectionFinds(t *testing.T) {
 		"tests/walk/a_test.go":             "package walk\n\n// TestWalk holds I-14.\nfunc TestWalk(t *testing.T) {}\n\nfunc TestWalkMore(t *testing.T) {}\n",
 		"shared/a/a_test.go":               "package a\n\nfunc TestOverageInside(t *testing.T) {\n\t// I-16\n}\n\nfunc TestI09Once(t *testing.T) {}\n",
 		"shared/a/a.go":                    "package a\n\nfunc TestUPG02(t *testing.T) {}\n",
-		"tests/stories/play/a_test.go":     "package main\n\nfunc TestPlay(t *testing.T) { _ = \"I-14\" }\n",
+		"tests/play/a_test.go":             "package main\n\nfunc TestPlay(t *testing.T) { _ = \"I-14\" }\n",
 		"tests/other/go.mod":               "module other\n",
 		"tests/other/a_test.go":            "package other\n\nfunc TestUPG02Other(t *testing.T) {}\n",
 		"tests/sdk/node_modules/a_test.go": "no Go",
@@ -56,7 +55,7 @@ func TestWhatASelectionFinds(t *testing.T) {
 			t.Errorf("%s finds %q, want %q", selection, got, want)
 		}
 	}
-	if f, _ := find(files, "UPG-02"); f[0].file != "tests/stories/a_test.go" || f[0].line != 4 {
+	if f, _ := find(files, "UPG-02"); f[0].file != "tests/stories/attach/a_test.go" || f[0].line != 4 {
 		t.Errorf("%+v", f[0])
 	}
 }
@@ -64,7 +63,7 @@ func TestWhatASelectionFinds(t *testing.T) {
 // A comment of a test file is printed only with the invariant.
 func TestEveryInvariantThatATestFileNamesIsListed(t *testing.T) {
 	t.Parallel()
-	files, err := testFiles(filepath.Join("..", "..", ".."))
+	files, err := testFiles(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +88,14 @@ func TestEveryInvariantThatATestFileNamesIsListed(t *testing.T) {
 // A scenario's test is found by its id, so its id must be on the list.
 func TestEveryScenarioThatIsToldIsListed(t *testing.T) {
 	t.Parallel()
-	files, err := testFiles(filepath.Join("..", "..", ".."))
+	files, err := testFiles(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	told := 0
 	for _, f := range files {
 		for _, s := range f.tests {
-			if id := scenarioOf(s.name); id != "" && path.Dir(f.path) == stories {
+			if id := scenarioOf(s.name); id != "" && s.story() {
 				if told++; titleOf(id) == "" {
 					t.Errorf("%s: scenarios.txt does not list %s", f.path, id)
 				}
@@ -105,5 +104,27 @@ func TestEveryScenarioThatIsToldIsListed(t *testing.T) {
 	}
 	if told < 100 {
 		t.Errorf("only %d tests have a scenario", told)
+	}
+}
+
+// Results and docs name a story without its package.
+func TestEveryStoryHasANameOfItsOwn(t *testing.T) {
+	t.Parallel()
+	files, err := testFiles(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{}
+	for _, f := range files {
+		for _, s := range f.tests {
+			if other := told[s.name]; s.story() && other != "" {
+				t.Errorf("%s is in %s and in %s", s.name, other, f.path)
+			} else if s.story() {
+				told[s.name] = f.path
+			}
+		}
+	}
+	if len(told) < 100 {
+		t.Errorf("only %d stories", len(told))
 	}
 }

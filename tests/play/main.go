@@ -1,9 +1,9 @@
 // Command play runs stories and prints pass or fail.
 //
-//	go run ./tests/stories/play             every scenario by its id: pass, fail or missing
-//	go run ./tests/stories/play UPG-02      the stories of one scenario
-//	go run ./tests/stories/play I-16        the tests of an invariant
-//	go run ./tests/stories/play Overage     the stories with a word in their name
+//	go run ./tests/play             every scenario by its id: pass, fail or missing
+//	go run ./tests/play UPG-02      the stories of one scenario
+//	go run ./tests/play I-16        the tests of an invariant
+//	go run ./tests/play Overage     the stories with a word in their name
 //
 // With -calls it also prints every call and answer of each story.
 //

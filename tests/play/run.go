@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +18,8 @@ type result struct {
 	seconds float64
 	output  string // its own and that of its subtests
 }
+
+var errUnbuilt = errors.New("a package does not compile")
 
 // run runs `go test` in the module's root, with more variables in its
 // environment, and returns the results by name.
@@ -31,26 +35,30 @@ func run(root string, variables []string, arguments ...string) (map[string]*resu
 	}
 	results, broken, err := read(out)
 	_ = cmd.Wait() // a failed test has a line of its own
-	if err == nil && len(results) == 0 {
-		err = fmt.Errorf("no story ran:\n%s", broken)
+	if errors.Is(err, errUnbuilt) || err == nil && len(results) == 0 {
+		err = fmt.Errorf("not every story ran:\n%s", broken)
 	}
 	return results, err
 }
 
 // read parses the events of `go test -json`. Output without a test, such as an
-// error of the compiler, is broken.
+// error of the compiler, is broken; a package that does not compile is an error,
+// since its tests are in no event.
 func read(in io.Reader) (results map[string]*result, broken string, err error) {
 	results = map[string]*result{}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		var event struct {
-			Action, Test, Output string
-			Elapsed              float64
+			Action, Test, Output, FailedBuild string
+			Elapsed                           float64
 		}
 		if json.Unmarshal(lines.Bytes(), &event) != nil {
 			broken += lines.Text() + "\n"
 			continue
+		}
+		if event.FailedBuild != "" {
+			err = errUnbuilt
 		}
 		if event.Test == "" {
 			broken += event.Output
@@ -71,5 +79,5 @@ func read(in io.Reader) (results map[string]*result, broken string, err error) {
 			}
 		}
 	}
-	return results, broken, lines.Err()
+	return results, broken, cmp.Or(lines.Err(), err)
 }
