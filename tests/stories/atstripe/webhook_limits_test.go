@@ -1,4 +1,4 @@
-package stories
+package atstripe
 
 import (
 	"encoding/json"
