@@ -32,6 +32,13 @@ func (w *World) FirstSubscription(customer string) string {
 	return ValueAt(w.AtStripe(customer), "subscriptions.0.id").(string)
 }
 
+// ChangeSubscription changes a customer's first subscription as staff do at
+// Stripe.
+func (w *World) ChangeSubscription(customer string, change JSON) {
+	w.Helper()
+	w.Post("/_local/subscriptions/"+w.FirstSubscription(customer), change)
+}
+
 // NothingWaits checks that no invoice item waits at Stripe for a customer, who is
 // named by the id there.
 func (w *World) NothingWaits(stripeID string) {

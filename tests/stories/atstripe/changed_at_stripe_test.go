@@ -23,17 +23,11 @@ func priceOf(w *World, product string) string {
 	return price
 }
 
-// staffChange changes customer c's subscription as staff do at Stripe.
-func staffChange(w *World, change JSON) {
-	w.Helper()
-	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), change)
-}
-
 // staffPutPrice exchanges the only price of customer c's subscription.
 func staffPutPrice(w *World, price string, more ...JSON) {
 	w.Helper()
 	item, _ := itemAtStripe(w, "c", 0)
-	staffChange(w, Merge(JSON{"items": []any{JSON{"id": item, "price": price}}, "proration_behavior": "always_invoice"}, more...))
+	w.ChangeSubscription("c", Merge(JSON{"items": []any{JSON{"id": item, "price": price}}, "proration_behavior": "always_invoice"}, more...))
 }
 
 // previewIsCharged attaches a product and holds the invoice against its preview.
@@ -118,7 +112,7 @@ func TestPeriodBegunAnewAtStripe(t *testing.T) {
 	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 500)
 	w.AdvanceTo(T0.AddDate(0, 0, 10))
-	staffChange(w, JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+	w.ChangeSubscription("c", JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
 	w.Billed("c", 2000, 2000)
 	w.HasBalance("c", "messages", true, 500)
 	resetsOn(w, T0.AddDate(0, 1, 10).UnixMilli())
@@ -140,7 +134,7 @@ func TestOverageOfAPeriodCutShortAtStripe(t *testing.T) {
 	w.CustomerWithCard("c", "pro_use")
 	w.Track("c", "messages", 150) // 50 beyond: 5.00
 	w.AdvanceTo(T0.AddDate(0, 0, 10))
-	staffChange(w, JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+	w.ChangeSubscription("c", JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
 	w.HasBalance("c", "messages", true, 100)
 	w.Track("c", "messages", 130) // 30 beyond: 3.00
 	w.AdvancePastRenewal(T0.AddDate(0, 1, 10))

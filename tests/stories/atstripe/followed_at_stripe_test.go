@@ -16,7 +16,7 @@ func TestQuantityChangedAtStripe(t *testing.T) {
 	w.Attach("c", "pro_prepaid", Quantity("messages", 200))
 	for n := range 2 {
 		if item, price := itemAtStripe(w, "c", n); ValueAt(w.CallStripe("GET", "/v1/prices/"+price, ""), "unit_amount") == 1000.0 {
-			staffChange(w, JSON{"items": []any{JSON{"id": item, "quantity": 5}}, "proration_behavior": "always_invoice"})
+			w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "quantity": 5}}, "proration_behavior": "always_invoice"})
 			break
 		}
 	}
@@ -34,14 +34,14 @@ func TestAddOnAddedAndRemovedAtStripe(t *testing.T) {
 	w.PlanChangeCatalog()
 	words := priceOf(w, "addon_words")
 	w.CustomerWithCard("c", "pro")
-	staffChange(w, JSON{"items": []any{JSON{"price": words}}, "proration_behavior": "always_invoice"})
+	w.ChangeSubscription("c", JSON{"items": []any{JSON{"price": words}}, "proration_behavior": "always_invoice"})
 	w.HasProducts("c", "addon_words active", "pro active")
 	w.HasBalance("c", "words", true, 200)
 	previewIsCharged(w, "premium")
 	w.HasProducts("c", "addon_words active", "premium active")
 	for n := range 2 {
 		if item, price := itemAtStripe(w, "c", n); price == words {
-			staffChange(w, JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
+			w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
 			break
 		}
 	}
@@ -60,7 +60,7 @@ func TestPlanRemovedAtStripe(t *testing.T) {
 	pro := priceOf(w, "pro")
 	for n := range 2 {
 		if item, price := itemAtStripe(w, "c", n); price == pro {
-			staffChange(w, JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
+			w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
 			break
 		}
 	}
@@ -76,7 +76,7 @@ func TestCouponPutAtStripe(t *testing.T) {
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
 	coupon := w.CallStripe("POST", "/v1/coupons", "percent_off=50&duration=forever")["id"]
-	staffChange(w, JSON{"coupon": coupon})
+	w.ChangeSubscription("c", JSON{"coupon": coupon})
 	w.HasProducts("c", "pro active")
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, 1000)
@@ -90,7 +90,7 @@ func TestDefaultCardChangedAtStripe(t *testing.T) {
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
 	card := w.CallStripe("POST", "/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer="+w.Customer("c")["stripe_id"].(string))["id"]
-	staffChange(w, JSON{"default_payment_method": card})
+	w.ChangeSubscription("c", JSON{"default_payment_method": card})
 	w.HasProducts("c", "pro active")
 	w.AdvancePastRenewal(T1)
 	w.HasProducts("c", "pro past_due")
@@ -145,7 +145,7 @@ func TestChangesAtStripeToldLateTwiceAndSwapped(t *testing.T) {
 			w.AdvanceTo(T0.AddDate(0, 0, 10))
 			w.Post("/_local/delivery", JSON{"mode": "hold"})
 			staffPutPrice(w, premium)
-			staffChange(w, JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+			w.ChangeSubscription("c", JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
 			told(w)
 			w.Attach("c", "ultra")
 			w.Post("/_local/delivery", JSON{"mode": "immediate"})

@@ -57,12 +57,12 @@ func TestForeignPricesAtStripe(t *testing.T) {
 		},
 		"beside": {
 			func(w *World, _, _ string) {
-				staffChange(w, JSON{"items": []any{JSON{"price": foreignPrice(w, "month")}}, "proration_behavior": "none"})
+				w.ChangeSubscription("c", JSON{"items": []any{JSON{"price": foreignPrice(w, "month")}}, "proration_behavior": "none"})
 			},
 			func(w *World, own, _ string) {
 				for n := range 2 {
 					if item, _ := itemAtStripe(w, "c", n); item != own {
-						staffChange(w, JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
+						w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
 						return
 					}
 				}
@@ -70,10 +70,10 @@ func TestForeignPricesAtStripe(t *testing.T) {
 		},
 		"twice": {
 			func(w *World, item, _ string) {
-				staffChange(w, JSON{"items": []any{JSON{"id": item, "quantity": 2}}, "proration_behavior": "none"})
+				w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "quantity": 2}}, "proration_behavior": "none"})
 			},
 			func(w *World, item, _ string) {
-				staffChange(w, JSON{"items": []any{JSON{"id": item, "quantity": 1}}, "proration_behavior": "none"})
+				w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "quantity": 1}}, "proration_behavior": "none"})
 			},
 		},
 		"for a year": {
@@ -106,10 +106,10 @@ func TestTwoProductsOfAGroupAtStripe(t *testing.T) {
 	w.PlanChangeCatalog()
 	premium := priceOf(w, "premium")
 	w.CustomerWithCard("c", "pro")
-	staffChange(w, JSON{"items": []any{JSON{"price": premium}}, "proration_behavior": "none"})
+	w.ChangeSubscription("c", JSON{"items": []any{JSON{"price": premium}}, "proration_behavior": "none"})
 	marked(w, "two products of one group")
 	item, _ := itemAtStripe(w, "c", 0)
-	staffChange(w, JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
+	w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "deleted": true}}, "proration_behavior": "none"})
 	if ids := w.Customer("c")["products"].([]any); len(ids) != 1 {
 		t.Errorf("the customer has %v", ids)
 	}
@@ -168,12 +168,12 @@ func TestPausedCollectionAtStripe(t *testing.T) {
 	w := New(t)
 	w.PlanChangeCatalog()
 	w.CustomerWithCard("c", "pro")
-	staffChange(w, JSON{"pause_collection": JSON{"behavior": "void"}})
+	w.ChangeSubscription("c", JSON{"pause_collection": JSON{"behavior": "void"}})
 	marked(w, "paused")
 	w.HasBalance("c", "messages", true, 500)
 	w.Cancel("c", "pro")
 	w.HasProducts("c", "free scheduled", "pro active")
-	staffChange(w, JSON{"pause_collection": "", "cancel_at_period_end": false})
+	w.ChangeSubscription("c", JSON{"pause_collection": "", "cancel_at_period_end": false})
 	w.HasProducts("c", "pro active")
 	previewIsCharged(w, "premium")
 }

@@ -11,14 +11,14 @@ import (
 func TestPreviewIsTheChargeAfterAnyChangeAtStripe(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(w *World){
-		"cancelled with its period": func(w *World) { staffChange(w, JSON{"cancel_at_period_end": true}) },
+		"cancelled with its period": func(w *World) { w.ChangeSubscription("c", JSON{"cancel_at_period_end": true}) },
 		"and not any more": func(w *World) {
-			staffChange(w, JSON{"cancel_at_period_end": true})
-			staffChange(w, JSON{"cancel_at_period_end": false})
+			w.ChangeSubscription("c", JSON{"cancel_at_period_end": true})
+			w.ChangeSubscription("c", JSON{"cancel_at_period_end": false})
 		},
 		"an end moved": func(w *World) {
 			w.Cancel("c", "pro")
-			staffChange(w, JSON{"cancel_at": T0.AddDate(0, 0, 22).Unix(), "proration_behavior": "none"})
+			w.ChangeSubscription("c", JSON{"cancel_at": T0.AddDate(0, 0, 22).Unix(), "proration_behavior": "none"})
 		},
 		"ended at once": func(w *World) { w.CallStripe("DELETE", "/v1/subscriptions/"+w.FirstSubscription("c"), "") },
 		"our schedule released": func(w *World) {
@@ -42,7 +42,7 @@ func TestPreviewIsTheChargeAfterAnyChangeAtStripe(t *testing.T) {
 			w.PutGoodCard("c")
 		},
 		"told twice": func(w *World) {
-			staffChange(w, JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+			w.ChangeSubscription("c", JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
 			w.Redeliver("customer.subscription.updated")
 		},
 	} {
@@ -70,7 +70,7 @@ func TestPreviewIsTheChargeAfterAQuantityAtStripe(t *testing.T) {
 	w.AdvanceTo(T0.AddDate(0, 0, 10))
 	for n := range 2 {
 		if item, _ := itemAtStripe(w, "c", n); ValueAt(w.AtStripe("c"), "subscriptions.0.items.data").([]any)[n].(JSON)["quantity"] == 2.0 {
-			staffChange(w, JSON{"items": []any{JSON{"id": item, "quantity": 5}}, "proration_behavior": "none"})
+			w.ChangeSubscription("c", JSON{"items": []any{JSON{"id": item, "quantity": 5}}, "proration_behavior": "none"})
 			break
 		}
 	}
