@@ -89,11 +89,11 @@ key: ## Make an API key of a deployed stack; ARGS="-list", ARGS="-revoke NAME", 
 	go run ./scripts/key -stack $(STACK) $(ARGS)
 
 scenarios: ## Run every story and list the scenarios: pass, fail or missing
-	go run ./tests/stories/play
+	go run ./tests/play
 
 story: ## Run the stories of one scenario, invariant or word: make story S=UPG-02, I-16, Overage; CALLS=1 prints their calls
 	@test -n "$(S)" || { echo 'name a scenario, an invariant or a word: make story S=UPG-02'; exit 1; }
-	@go run ./tests/stories/play $(if $(CALLS),-calls) '$(S)'
+	@go run ./tests/play $(if $(CALLS),-calls) '$(S)'
 
 parts: ## Compare template, functions, routes, events and variables with each other
 	go test ./tests/wiring -count=1

@@ -2,6 +2,7 @@
 // calls, and any order of calls and events, leads to the same final state.
 //
 //	What is proven of which command?                  flows_test.go: the list to add to
+//	What happened before the command?                 prepare_test.go
 //	What is compared?                                 final_state_test.go
 //	It dies at any call; calls fail at any point      crash_test.go
 //	Events come in any order, and twice               order_test.go

@@ -1,10 +1,6 @@
 package chaos
 
 import (
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/url"
 	"testing"
 
 	. "windfall/tests/world"
@@ -165,154 +161,8 @@ func unplanned(a act) act {
 	return a
 }
 
-// writtenOff prepares a customer by invoice whose invoice is given up.
-func writtenOff(w *World) {
-	w.Attach("c", "pro", JSON{"invoice_only": true})
-	w.Post("/_local/invoices/"+w.Invoices("c")[0].ID+"/mark_uncollectible", nil)
-}
-
-// partlyPaid is writtenOff, after a balance of 5 was used for it.
-func partlyPaid(w *World) {
-	w.PutGoodCard("c")
-	id := w.Customer("c")["stripe_id"].(string)
-	if status, text, err := w.Stack.Stripe("POST", "/v1/customers/"+id+"/balance_transactions", url.Values{"amount": {"-500"}, "currency": {"usd"}}); status != http.StatusOK || err != nil {
-		w.Fatal(status, string(text), err)
-	}
-	writtenOff(w)
-}
-
-// overdrawn prepares a customer with overage.
-func overdrawn(w *World) {
-	held("use")(w)
-	w.Track("c", "messages", 155)
-}
-
-// packs prepares a customer with prepaid messages.
-func packs(n string) func(w *World) {
-	return func(w *World) {
-		w.PutGoodCard("c")
-		w.Attach("c", "packs", JSON{"options": []JSON{{"feature_id": "messages", "quantity": json.Number(n)}}})
-	}
-}
-
-// both prepares two products on one subscription.
-func both(w *World) {
-	w.PutGoodCard("c")
-	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})
-}
-
-// startedAtStripe prepares a customer who has a subscription here, and one that
-// staff started at Stripe, and one that they scheduled for later.
-func startedAtStripe(w *World) {
-	held("pro")(w)
-	ask := func(path string, form url.Values) any {
-		status, text, err := w.Stack.Stripe(http.MethodPost, path, form)
-		if status != http.StatusOK || err != nil {
-			w.Fatalf("POST %s at Stripe: %d %s, %v", path, status, text, err)
-		}
-		return ParseJSON(w.T, text)["id"]
-	}
-	price := ask("/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {"900"}, "recurring[interval]": {"month"}, "product_data[name]": {"X"}})
-	customer, item := w.Customer("c")["stripe_id"].(string), price.(string)
-	ask("/v1/subscriptions", url.Values{"customer": {customer}, "items[0][price]": {item}})
-	ask("/v1/subscription_schedules", url.Values{"customer": {customer}, "start_date": {fmt.Sprint(T0.AddDate(1, 0, 0).Unix())},
-		"phases[0][iterations]": {"3"}, "phases[0][items][0][price]": {item}})
-	w.WaitIdle()
-}
-
-// begunChange lets a scheduled change happen, with its events on the way.
-func begunChange(from, to string) func(w *World) {
-	return func(w *World) {
-		held(from, to)(w)
-		hold(w)
-		toRenewal(w)
-	}
-}
-
-func cancelledAtStripe(w *World) {
-	held("pro")(w)
-	hold(w)
-	w.Post("/_local/subscriptions/"+w.Invoices("c")[0].Subscription, JSON{"cancel_at_period_end": true})
-}
-
-func card(w *World) { w.PutGoodCard("c") }
-
-// held prepares a customer with a card and these products.
-func held(products ...string) func(w *World) {
-	return func(w *World) {
-		w.PutGoodCard("c")
-		for _, p := range products {
-			w.Attach("c", p)
-		}
-	}
-}
-
-// hold holds Stripe's events back from now on.
-func hold(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "hold"}) }
-
-// let delivers events, held ones first.
-func let(w *World) { w.Helper(); w.Post("/_local/delivery", JSON{"mode": "immediate"}) }
-
-func paidPage(product string) func(w *World) {
-	return func(w *World) {
-		hold(w)
-		w.Pay(w.Attach("c", product)["checkout_url"].(string))
-	}
-}
-
-// payOpenPage pays the page of the customer's open checkout, if there is one.
-func payOpenPage(w *World) {
-	_, text, err := w.Stack.Stripe(http.MethodGet, "/v1/checkout/sessions?limit=100", nil)
-	if err != nil {
-		w.Fatal(err)
-	}
-	for _, s := range ParseJSON(w.T, text)["data"].([]any) {
-		if ValueAt(s, "status") == "open" {
-			w.Pay(ValueAt(s, "url").(string))
-		}
-	}
-}
-
-// referral prepares a code of another customer, under the text that the flow
-// redeems; the codes of a world are random.
-func referral(w *World) {
-	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "booster"})
-	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 1})
-	w.Post("/v1/customers", JSON{"id": "r"})
-	w.Notes["code"], _ = w.Post("/v1/referrals/code", JSON{"customer_id": "r", "program_id": "both"})["code"].(string)
-}
-
 func redeemCode(w *World) []Answer {
 	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"}, IdempotencyKey("once"))}
-}
-
-var theRenewal = T0.AddDate(0, 1, 0)
-
-func renewed(w *World) {
-	held("pro")(w)
-	w.Track("c", "messages", 40)
-	hold(w)
-	toRenewal(w)
-}
-
-func failed(w *World) {
-	heldWithBadCard(w)
-	hold(w)
-	toRenewal(w)
-}
-
-// recovered has the failure delivered first, and then the invoice paid.
-func recovered(w *World) {
-	failed(w)
-	let(w)
-	hold(w)
-	payWithGoodCard(w)
-}
-
-func deleted(w *World) {
-	held("pro", "addon_words")(w)
-	hold(w)
-	deleteFirst(w)
 }
 
 // open builds a flow's world up to its act. Everything is held from here on:
@@ -328,22 +178,4 @@ func (f flow) open(t *testing.T) (*World, *killer) {
 	hold(w)
 	w.Stack.HoldStream(true)
 	return w, k
-}
-
-// smallCatalog is the part of the standard catalog that the flows need.
-func smallCatalog(w *World) {
-	w.Feature("messages", "single_use")
-	w.Feature("words", "single_use")
-	w.Product("free", "main", Messages(100)).Default()
-	w.Product("pro", "main", Price(20), Messages(500))
-	w.Product("premium", "main", Price(50), Messages(1000))
-	w.Product("ultra", "main", Price(90), Messages(5000))
-	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10))
-	w.Product("packs", "main", Price(20), Prepaid("messages", 10, 100, "month"))
-	w.Product("tried_high", "main", Price(30), Messages(500)).Trial(7)
-	w.Product("yearly", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
-	w.Product("tried", "main", Price(20), Messages(500)).Trial(7)
-	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
-	w.Product("booster", "", Messages(100)).AddOn()
-	w.Product("topup", "", Prepaid("messages", 9, 250, "")).AddOn()
 }

@@ -59,7 +59,7 @@ func (m MadeProduct) Trial(days int, more ...JSON) MadeProduct {
 	return m.set(JSON{"free_trial": Merge(trial, more...)})
 }
 
-// Balances are the same with any number of shards: go test ./tests/stories
+// Balances are the same with any number of shards: go test ./tests/stories/...
 // -shards 3 runs every story with three.
 var shards = flag.Int("shards", 0, "write shards of every feature that is consumed")
 

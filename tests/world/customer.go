@@ -61,6 +61,13 @@ func (w *World) CustomerWithCard(customer string, products ...string) {
 	}
 }
 
+// CustomerWithEmailAndCard makes a customer with an e-mail and a good card.
+func (w *World) CustomerWithEmailAndCard(id string) {
+	w.Helper()
+	w.Post("/v1/customers", JSON{"id": id, "email": id + "@x.io"})
+	w.PutGoodCard(id)
+}
+
 // Cancel ends a product; more is merged into the request.
 func (w *World) Cancel(customer, product string, more ...JSON) JSON {
 	w.Helper()

@@ -57,3 +57,16 @@ func (m *invoiceMismatches) check(w *World) {
 		w.Errorf("Stripe billed other totals than were computed: %q", m.found)
 	}
 }
+
+// InvoiceMismatches lists the entries of a customer's history about an invoice
+// mismatch.
+func (w *World) InvoiceMismatches(customer string) []string {
+	w.Helper()
+	var out []string
+	for _, e := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
+		if ValueAt(e, "rule") == "invoice_mismatch" {
+			out = append(out, ValueAt(e, "why").(string))
+		}
+	}
+	return out
+}

@@ -4,11 +4,14 @@
 // real table code and the Stripe simulator. It holds no test of the product.
 //
 //	Which products are for sale?           catalog.go; items.go has the parts of a product
-//	What can a customer do?                customer.go, usage.go
+//	What can a customer do?                customer.go, usage.go, delete_customer.go
+//	What of seats, of rewards?             seats.go, rewards.go
 //	Who may call?                          keys.go
 //	How does time pass?                    Advance, AdvanceTo, AdvancePastRenewal
-//	How is an answer checked?              HasProducts, HasBalance, Billed, Refused, Want
-//	What happened at Stripe?               stripe.go
+//	How is an answer checked?              HasProducts, HasBalance, Billed, Refused, Want; lists.go reads pages
+//	What happened at Stripe?               stripe.go; invoice_mismatch.go
+//	What do staff do there?                staff.go
+//	Which metrics were reported?           metric_log.go
 //	How is a state kept and brought back?  Snapshot
 package world
 
@@ -189,6 +192,16 @@ func (w *World) Advance(span string) {
 func (w *World) AdvanceTo(t time.Time) {
 	w.Helper()
 	w.Post("/_local/clock", JSON{"to": t.Format(time.RFC3339)})
+}
+
+// AdvanceWithoutEvents moves the clock without delivering events, until
+// delivery is immediate again.
+func (w *World) AdvanceWithoutEvents(to time.Time) {
+	w.Helper()
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), to); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // Want compares two values by their JSON.

@@ -12,7 +12,7 @@
 // everything, and ends its process at the first difference:
 //
 //	CONFORMANCE=1 make test
-//	CONFORMANCE=1 go test ./tests/stories -run TestATT01
+//	CONFORMANCE=1 go test ./tests/stories/attach -run TestATT01
 package main
 
 import (

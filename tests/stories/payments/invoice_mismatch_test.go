@@ -1,0 +1,78 @@
+package payments
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// A price that support staff changed at Stripe is billed as Stripe has it, and
+// always reported.
+func TestARenewalThatIsNotWhatWasReckonedIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro_use")
+	w.Track("c", "messages", 150)
+	w.AdvancePastRenewal(T1)
+	w.Want("differences", w.InvoiceMismatches("c"), nil)
+	item := ValueAt(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
+	w.Post("/_local/subscriptions/"+w.FirstSubscription("c"), JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "quantity": 2}}})
+	w.AdvancePastRenewal(T2)
+	w.Billed("c", 2000, 2500, 4000)
+	found := w.InvoiceMismatches("c")
+	if len(found) != 1 || !strings.Contains(found[0], "40.00") || !strings.Contains(found[0], "20.00") {
+		t.Errorf("differences: %q", found)
+	}
+}
+
+// An item that was copied at Stripe with all of its metadata looks like ours, and
+// comes with the invoice of a change.
+func TestAChangeThatIsNotWhatWasReckonedIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c", "pro")
+	id := w.FirstSubscription("c")
+	form := url.Values{"customer": {w.Customer("c")["stripe_id"].(string)}, "subscription": {id}, "amount": {"700"}, "currency": {"usd"}, "metadata[use]": {"a copy"}}
+	a := w.Do("sk_test_sim", "POST", "/_stripe/v1/invoiceitems", form.Encode(), func(r *http.Request) {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	})
+	w.Want("status", a.Status, 200)
+	w.Attach("c", "premium")
+	w.Billed("c", 2000, 3700)
+	found := w.InvoiceMismatches("c")
+	if len(found) != 1 || !strings.Contains(found[0], "37.00") || !strings.Contains(found[0], "30.00") {
+		t.Errorf("differences: %q", found)
+	}
+}
+
+// A customer who has paid gets the purchase, even if Stripe refuses the plan
+// for the end of the period, and the audit says so. Without a charge a refusal
+// leaves everything as it was.
+func TestAPlanRefusedAfterAChargeIsTold(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.AllowInvoiceMismatch()
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
+	w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"g1_pro", "g2_pro"}})
+	w.Attach("c", "g2_starter") // waits for the end of the period
+	w.DiscountOfDeletedCoupon(w.FirstSubscription("c"))
+	w.Refused(400, "stripe_error", "/v1/attach", JSON{"customer_id": "c", "product_id": "g1_starter"})
+	w.HasProducts("c", "free active", "g1_pro active", "g2_pro active", "g2_starter scheduled")
+	w.Want("differences", w.InvoiceMismatches("c"), nil)
+
+	w.Want("code", w.Attach("c", "g1_premium")["code"], "upgraded_to_new_product")
+	w.HasProducts("c", "free active", "g1_premium active", "g2_pro active", "g2_starter scheduled")
+	w.Billed("c", 7000, 1000) // half of the difference
+	found := w.InvoiceMismatches("c")
+	if len(found) != 1 || !strings.Contains(found[0], "refused") || !strings.Contains(found[0], "No such coupon") {
+		t.Errorf("differences: %q", found)
+	}
+}

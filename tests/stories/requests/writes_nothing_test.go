@@ -1,0 +1,141 @@
+package requests
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	v1 "windfall/shared/api/v1"
+	. "windfall/tests/world"
+)
+
+// A question is a call that must leave everything as it is: a read, or a
+// refused call.
+type question struct {
+	route  string // as the function lists it
+	path   string
+	body   any
+	status int
+}
+
+// questions has at least one call for every route: the read itself of a read,
+// and a refusal of every route. A new route needs its lines here.
+var questions = []question{
+	{"GET /v1/customers", "/v1/customers?limit=5", nil, 200},
+	{"GET /v1/customers", "/v1/customers?limit=0", nil, 400},
+	{"GET /v1/customers/{customer_id}", "/v1/customers/c?expand=invoices", nil, 200},
+	{"GET /v1/customers/{customer_id}", "/v1/customers/nobody", nil, 404},
+	{"GET /v1/features", "/v1/features", nil, 200},
+	{"GET /v1/features/{feature_id}", "/v1/features/messages", nil, 200},
+	{"GET /v1/features/{feature_id}", "/v1/features/nothing", nil, 404},
+	{"GET /v1/products", "/v1/products?customer_id=c", nil, 200},
+	{"GET /v1/products_beta", "/v1/products_beta", nil, 200},
+	{"GET /v1/products/{product_id}", "/v1/products/pro", nil, 200},
+	{"GET /v1/products/{product_id}", "/v1/products/nothing", nil, 404},
+	{"GET /v1/components/pricing_table", "/v1/components/pricing_table?customer_id=c", nil, 200},
+	{"GET /v1/settings", "/v1/settings", nil, 200},
+	{"PATCH /v1/settings", "/v1/settings", JSON{"no_such_setting": true}, 400},
+	{"GET /v1/settings/audit", "/v1/settings/audit", nil, 200},
+	{"GET /v1/reward_programs", "/v1/reward_programs", nil, 200},
+	{"GET /v1/reward_programs/{program_id}", "/v1/reward_programs/both", nil, 200},
+	{"GET /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", nil, 404},
+	{"GET /v1/rewards", "/v1/rewards", nil, 200},
+	{"GET /v1/rewards/{reward_id}", "/v1/rewards/gift", nil, 200},
+	{"GET /v1/rewards/{reward_id}", "/v1/rewards/nothing", nil, 404},
+	{"GET /v1/redemptions/{redemption_id}", "/v1/redemptions/rr_nothing", nil, 404},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages"}, 200},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "c", "feature_id": "messages", "required_balance": 1e6, "with_preview": true}, 200},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "c", "product_id": "pro"}, 200},
+	{"POST /v1/check", "/v1/check", JSON{"customer_id": "c", "feature_id": "nothing"}, 404},
+	{"POST /v1/entitled", "/v1/entitled", JSON{"customer_id": "c", "feature_id": "messages"}, 200},
+	{"POST /v1/entitled", "/v1/entitled", JSON{"customer_id": "c"}, 400},
+	{"POST /v1/events/list", "/v1/events/list", JSON{"customer_id": "c"}, 200},
+	{"POST /v1/events/aggregate", "/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": "messages"}, 200},
+	{"POST /v1/query", "/v1/query", JSON{"customer_id": "c", "feature_id": "messages"}, 200},
+	{"POST /v1/attach/preview", "/v1/attach/preview", JSON{"customer_id": "c", "product_id": "g1_pro"}, 200},
+	{"POST /v1/attach/preview", "/v1/attach/preview", JSON{"customer_id": "nobody", "product_id": "pro"}, 200},
+	{"POST /v1/attach/preview", "/v1/attach/preview", JSON{"customer_id": "c", "product_id": "nothing"}, 404},
+	{"POST /v1/checkout", "/v1/checkout", JSON{"customer_id": "c", "product_id": "g1_pro"}, 200},
+	{"POST /v1/checkout", "/v1/checkout", JSON{"customer_id": "c", "product_id": "nothing"}, 404},
+	{"POST /v1/attach", "/v1/attach", JSON{"customer_id": "c", "product_id": "nothing"}, 404},
+	{"POST /v1/attach", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro"}, 400},
+	{"POST /v1/attach", "/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "premium"}}, 400},
+	{"POST /v1/attach", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "topup"}, Quantity("messages", -1)), 400},
+	{"POST /v1/attach", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "topup"}, Quantity("nothing", 1)), 404},
+	{"POST /v1/track", "/v1/track", JSON{"customer_id": "c", "feature_id": "nothing"}, 404},
+	{"POST /v1/track", "/v1/track", `{"customer_id":"c","feature_id":"messages","value":NaN}`, 400},
+	{"POST /v1/events", "/v1/events", JSON{"customer_id": "c", "event_name": "nothing"}, 400},
+	{"POST /v1/usage", "/v1/usage", JSON{"customer_id": "c", "feature_id": "nothing", "value": 1}, 404},
+	{"POST /v1/customers/{customer_id}/balances", "/v1/customers/c/balances", JSON{"balances": []JSON{{"feature_id": "nothing", "balance": 1}}}, 404},
+	{"POST /v1/customers", "/v1/customers", JSON{}, 400},
+	{"POST /v1/customers/{customer_id}", "/v1/customers/nobody", JSON{"name": "N"}, 404},
+	{"PATCH /v1/customers/{customer_id}", "/v1/customers/c", JSON{"id": nil}, 400},
+	{"DELETE /v1/customers/{customer_id}", "/v1/customers/nobody", nil, 404},
+	{"POST /v1/features", "/v1/features", JSON{"id": "messages", "name": "m", "type": "single_use"}, 409},
+	{"POST /v1/features/{feature_id}", "/v1/features/nothing", JSON{"name": "m"}, 404},
+	{"DELETE /v1/features/{feature_id}", "/v1/features/messages", nil, 400},
+	{"POST /v1/products", "/v1/products", JSON{"id": "pro", "name": "p"}, 400},
+	{"POST /v1/products/{product_id}", "/v1/products/nothing", JSON{"name": "p"}, 404},
+	{"PATCH /v1/products/{product_id}", "/v1/products/nothing", JSON{"name": "p"}, 404},
+	{"DELETE /v1/products/{product_id}", "/v1/products/pro", nil, 400},
+	{"POST /v1/rewards", "/v1/rewards", JSON{"id": "gift", "name": "g", "type": "free_product", "free_product_id": "bonus"}, 400},
+	{"POST /v1/rewards/{reward_id}", "/v1/rewards/nothing", JSON{"name": "g"}, 404},
+	{"DELETE /v1/rewards/{reward_id}", "/v1/rewards/gift", nil, 400},
+	{"POST /v1/reward_programs", "/v1/reward_programs", JSON{"id": "p2", "when": "checkout", "internal_reward_id": "gift", "received_by": "all"}, 400},
+	{"PUT /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", JSON{"when": "checkout"}, 400},
+	{"DELETE /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", nil, 404},
+	{"POST /v1/referrals/code", "/v1/referrals/code", JSON{"customer_id": "r", "program_id": "nothing"}, 404},
+	{"POST /v1/referrals/redeem", "/v1/referrals/redeem", JSON{"customer_id": "c", "code": "NOSUCH"}, 404},
+	{"POST /v1/cancel", "/v1/cancel", JSON{"customer_id": "c", "product_id": "premium"}, 404},
+	{"POST /v1/cancel", "/v1/cancel", JSON{"customer_id": "nobody", "product_id": "pro"}, 404},
+	{"GET /v1/customers/{customer_id}/audit", "/v1/customers/c/audit", nil, 200},
+	{"GET /v1/customers/{customer_id}/audit", "/v1/customers/c/audit?limit=0", nil, 400},
+	{"GET /v1/customers/{customer_id}/billing_portal", "/v1/customers/nobody/billing_portal", nil, 404},
+	{"POST /v1/customers/{customer_id}/billing_portal", "/v1/customers/nobody/billing_portal", nil, 404},
+	{"POST /v1/setup_payment", "/v1/setup_payment", JSON{}, 400},
+	{"POST /webhooks/stripe", "/webhooks/stripe", JSON{"id": "evt_1"}, 400},
+}
+
+func TestReadsAndRefusalsWriteNothing(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "bonus"})
+	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
+	w.Post("/v1/customers", JSON{"id": "r"})
+	w.Post("/v1/referrals/code", JSON{"customer_id": "r", "program_id": "both"})
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.PutGoodCard("c")
+	w.Attach("c", "pro")
+	w.Track("c", "messages", 7)
+	w.Advance("40d") // much is due to be written down, such as a reset
+	for _, q := range questions {
+		table, objects := w.Stack.Tables(), w.Stack.Objects()
+		method, _, _ := strings.Cut(q.route, " ")
+		a := w.Do(w.Stack.Key, method, q.path, q.body)
+		w.WaitIdle()
+		if a.Status != q.status {
+			t.Errorf("%s %v: got %d %.200s, want %d", q.path, q.body, a.Status, a.Text, q.status)
+		}
+		if a.Status >= 400 && (a.Body["code"] == nil || a.Body["message"] == nil) {
+			t.Errorf("%s %v: a refusal has a code and a message: %.200s", q.path, q.body, a.Text)
+		}
+		if w.Stack.Tables() != table {
+			t.Errorf("%s %v (%d) wrote to the table", q.path, q.body, a.Status)
+		}
+		if w.Stack.Objects() != objects {
+			t.Errorf("%s %v (%d) changed something at Stripe", q.path, q.body, a.Status)
+		}
+	}
+}
+
+func TestEveryRouteIsAskedWithoutEffect(t *testing.T) {
+	t.Parallel()
+	for name, routes := range v1.Routes() {
+		for _, route := range routes {
+			if !slices.ContainsFunc(questions, func(q question) bool { return q.route == route }) && name != "unknown_route" {
+				t.Errorf("%s (function %s) has no call in the list of those that write nothing", route, name)
+			}
+		}
+	}
+}
