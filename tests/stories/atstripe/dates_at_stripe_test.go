@@ -128,7 +128,7 @@ func TestAWaitingChangeIsMovedToTheNewPeriod(t *testing.T) {
 		w.CustomerWithCard("c", "premium")
 		w.Attach("c", "pro")
 		w.AdvanceTo(T0.AddDate(0, 0, 10))
-		staffChange(w, change)
+		w.ChangeSubscription("c", change)
 		w.Attach("c", "premium")
 		w.Attach("c", "pro")
 		w.AdvancePastRenewal(T1)

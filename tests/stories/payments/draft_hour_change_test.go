@@ -63,7 +63,7 @@ func shopInTheDraftHour(t *testing.T) (w *World, sub string) {
 	w.Product("tried", "main", Price(30), Overage("words", 100, 1, 1)).Trial(7)
 	w.CustomerWithEmailAndCard("other") // buys, so that Stripe knows the price
 	w.Attach("other", "big")
-	customerWithEmailAndCard(w, "another")
+	w.CustomerWithEmailAndCard("another")
 	w.Attach("another", "small")
 	w.AdvanceTo(T1.Add(halfHour))
 	return w, w.Invoices("c")[0].Subscription

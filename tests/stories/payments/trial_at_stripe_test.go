@@ -1,4 +1,4 @@
-package stories
+package payments
 
 import (
 	"testing"
@@ -17,19 +17,19 @@ func TestOverageOfAPeriodThatATrialCutShort(t *testing.T) {
 		for how, end := range map[string]func(w *World){
 			"the trial ends": func(w *World) { w.AdvancePastRenewal(T0.AddDate(0, 0, 17)) },
 			"moved, and ends": func(w *World) {
-				staffChange(w, JSON{"trial_end": T0.AddDate(0, 0, 20).Unix(), "proration_behavior": "none"})
+				w.ChangeSubscription("c", JSON{"trial_end": T0.AddDate(0, 0, 20).Unix(), "proration_behavior": "none"})
 				w.AdvancePastRenewal(T0.AddDate(0, 0, 20))
 			},
-			"ended by staff":    func(w *World) { staffChange(w, JSON{"trial_end": "now", "proration_behavior": "none"}) },
+			"ended by staff":    func(w *World) { w.ChangeSubscription("c", JSON{"trial_end": "now", "proration_behavior": "none"}) },
 			"cancelled at once": func(w *World) { w.Cancel("c", "use", Immediately()) },
-			"deleted at Stripe": func(w *World) { w.Call("DELETE", "/_local/subscriptions/"+firstSubscription(w), nil) },
+			"deleted at Stripe": func(w *World) { w.Call("DELETE", "/_local/subscriptions/"+w.FirstSubscription("c"), nil) },
 			"free at once":      func(w *World) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) },
 		} {
 			t.Run(behavior+", "+how, func(t *testing.T) {
 				t.Parallel()
 				w := usedUp(t)
 				w.AdvanceTo(T0.AddDate(0, 0, 10))
-				staffChange(w, JSON{"trial_end": T0.AddDate(0, 0, 17).Unix(), "proration_behavior": behavior})
+				w.ChangeSubscription("c", JSON{"trial_end": T0.AddDate(0, 0, 17).Unix(), "proration_behavior": behavior})
 				w.HasProducts("c", "use trialing")
 				w.Track("c", "words", 40)
 				w.Redeliver("customer.subscription.updated")
@@ -45,7 +45,7 @@ func TestOverageOfAPeriodThatATrialCutShort(t *testing.T) {
 					want += 2000 + 2000
 				}
 				netInAll(w, "c", want)
-				nothingUnbilled(w)
+				w.NothingUnbilled("c")
 			})
 		}
 	}
@@ -57,8 +57,8 @@ func TestOverageBeforeATrialInTheDraftHour(t *testing.T) {
 	w := usedUp(t)
 	w.AdvanceTo(T1.Add(halfHour))
 	w.Track("c", "words", 107)
-	staffChange(w, JSON{"trial_end": T1.AddDate(0, 0, 5).Unix(), "proration_behavior": "none"})
+	w.ChangeSubscription("c", JSON{"trial_end": T1.AddDate(0, 0, 5).Unix(), "proration_behavior": "none"})
 	w.AdvanceTo(T1.AddDate(0, 0, 6).Add(2 * time.Hour))
 	netInAll(w, "c", 2000+7000+700+2000)
-	nothingUnbilled(w)
+	w.NothingUnbilled("c")
 }

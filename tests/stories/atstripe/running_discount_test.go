@@ -1,4 +1,4 @@
-package stories
+package atstripe
 
 import (
 	"math"
@@ -37,12 +37,12 @@ func TestChangesUnderARunningDiscount(t *testing.T) {
 			w.PlanChangeCatalog()
 			w.CustomerWithCard("c", c.holds)
 			c.coupon.Set("id", "OFF")
-			atStripe(w, "POST", "/v1/coupons", c.coupon.Encode())
-			path := "/v1/customers/" + stripeID(w)
+			w.CallStripe("POST", "/v1/coupons", c.coupon.Encode())
+			path := "/v1/customers/" + w.StripeID("c")
 			if c.on == "subscription" {
-				path = "/v1/subscriptions/" + firstSubscription(w)
+				path = "/v1/subscriptions/" + w.FirstSubscription("c")
 			}
-			atStripe(w, "POST", path, "coupon=OFF")
+			w.CallStripe("POST", path, "coupon=OFF")
 			w.AdvancePastRenewal(T1)
 			w.AdvanceTo(T1.Add(T2.Sub(T1) / 2))
 			if name == "one month that is over" {
@@ -82,9 +82,9 @@ func TestChangesUnderADiscountOfSomeProducts(t *testing.T) {
 		premium, pro := priceOf(w, "premium"), priceOf(w, "pro")
 		w.CustomerWithCard("c", "pro")
 		of := map[string]string{"pro": pro, "premium": premium}[product]
-		sold := atStripe(w, "GET", "/v1/prices/"+of, "")["product"].(string)
-		atStripe(w, "POST", "/v1/coupons", url.Values{"id": {"OFF"}, "percent_off": {"20"}, "duration": {"forever"}, "applies_to[products][0]": {sold}}.Encode())
-		atStripe(w, "POST", "/v1/subscriptions/"+firstSubscription(w), "coupon=OFF")
+		sold := w.CallStripe("GET", "/v1/prices/"+of, "")["product"].(string)
+		w.CallStripe("POST", "/v1/coupons", url.Values{"id": {"OFF"}, "percent_off": {"20"}, "duration": {"forever"}, "applies_to[products][0]": {sold}}.Encode())
+		w.CallStripe("POST", "/v1/subscriptions/"+w.FirstSubscription("c"), "coupon=OFF")
 		w.AdvancePastRenewal(T1)
 		w.AdvanceTo(T1.Add(T2.Sub(T1) / 2))
 		before := len(w.Invoices("c"))

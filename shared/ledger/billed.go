@@ -1,0 +1,64 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"windfall/shared/money"
+)
+
+// Billed is what Stripe has billed a customer for the periods that run, the oldest
+// invoice first, and what it will put on the next invoice. It is read where a
+// command credits something, or makes an invoice of a running subscription.
+type Billed struct {
+	Invoices []Invoice
+	Waiting  []WaitingItem
+}
+
+// A WaitingItem is an invoice item that is not ours: staff put it there, or a
+// change that they made without an invoice. Without a subscription it is for
+// the customer's next invoice, whatever that is for.
+type WaitingItem struct {
+	Line
+	ProductID   string
+	Description string
+}
+
+// For lists the invoices together with the next one of a subscription. What waits
+// counts as paid: it is on the invoice that has the credits.
+func (b Billed) For(subscriptionID string) []Invoice {
+	next := Invoice{}
+	for _, w := range b.Waiting {
+		if w.SubscriptionID == subscriptionID {
+			next.Lines = append(next.Lines, w.Line)
+			next.Total += w.Amount - w.Off
+		}
+	}
+	if next.Paid = max(0, next.Total); len(next.Lines) == 0 {
+		return b.Invoices
+	}
+	return append(slices.Clip(b.Invoices), next)
+}
+
+// An Invoice is an invoice at Stripe as far as it says what is paid of the
+// periods that run.
+type Invoice struct {
+	CreatedAt time.Time
+	Total     money.Amount
+	Paid      money.Amount // of Total: from a card or a balance, and not given back
+	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
+	Draft     bool
+	Collected bool // a draft that Stripe issues within the hour and charges to a card
+	Lines     []Line
+}
+
+// A Line is a line of such an invoice.
+type Line struct {
+	SubscriptionID string // "" on an invoice of its own
+	ItemID         string
+	Amount         money.Amount // below 0 is a credit; less a discount that still runs
+	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
+	Period         money.Period
+	Proration      bool // made by Stripe for a change
+	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
+}
