@@ -139,6 +139,6 @@ func (p CustomerProduct) spans(at time.Time) bool {
 }
 
 func mismatchText(got, want money.Amount, c money.Currency) string {
-	return fmt.Sprintf("Stripe billed %s where %s was reckoned. Nothing was changed; somebody should look.",
+	return fmt.Sprintf("Stripe billed %s where %s was computed. Nothing was changed; check the invoice.",
 		c.Major(got).StringFixed(c.Exponent()), c.Major(want).StringFixed(c.Exponent()))
 }

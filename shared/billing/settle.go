@@ -135,7 +135,7 @@ func (p CustomerProduct) addPurchase(more CustomerProduct) CustomerProduct {
 	return p
 }
 
-// transition spells a decision out. What gives way is found here and not when it was
+// transition writes a decision out. What gives way is found here and not when it was
 // taken, as a page may have been open for long.
 func (s State) transition(c *catalog.Catalog, d Decision, begun []CustomerProduct, now time.Time) transition {
 	return transition{begin: begun, end: onceEach(slices.Concat(d.End, s.replacedBy(c, begun, now))), keep: d.Keep,

@@ -8,7 +8,7 @@ import (
 	"windfall/shared/refusal"
 )
 
-// How long a discount lasts, as the API spells it.
+// How long a discount lasts, as the API writes it.
 const (
 	OneOffDiscount  = "one_off" // one invoice; invoice credits: until they are used up
 	MonthsDiscount  = "months"

@@ -73,6 +73,6 @@ func CheckShards(f Feature) error {
 	return nil
 }
 
-// MaxWriteShards bounds on how many rows a balance may be counted: whoever
-// reads the balance reads them all.
+// MaxWriteShards bounds on how many rows a balance may be counted: each
+// read of the balance reads all of them.
 const MaxWriteShards = 16

@@ -16,7 +16,7 @@ type Amount int64
 // Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 const MaxAmount Amount = 99_999_999
 
-// A Currency is a lower-case ISO 4217 code, as Stripe spells it.
+// A Currency is a lower-case ISO 4217 code, as Stripe writes it.
 type Currency string
 
 // DefaultCurrency is used until a product says otherwise.

@@ -31,7 +31,7 @@ func Kinds() []Kind {
 // A Reason names why something is refused: stable, and unique over all rules.
 type Reason string
 
-// A Field is a part of a request that a sentence names. A dialect spells it.
+// A Field is a part of a request that a sentence names. A dialect words it.
 type Field string
 
 const (

@@ -26,7 +26,7 @@ func TestTextsSurviveWritingAndReading(t *testing.T) {
 	})
 }
 
-// Texts as another writer spells them, escapes included, are read alike.
+// Texts as another writer writes them, escapes included, are read alike.
 func TestForeignTextsAreRead(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
