@@ -87,8 +87,9 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 		if over := grants[i].Overdrawn(); o.TrialEnds.After(now) && !o.Restarts && !ended && over.IsPositive() { // a trial cuts a period short
 			b.Closed = append(slices.Clip(b.Closed), UnbilledUsage{GrantID: g.ID, Units: over,
 				Period: money.Period{Start: grants[i].PeriodStart(), End: trialBegan(now, o.Period.Start, grants[i].PeriodStart())}})
+			g.Used = g.Used.Sub(over) // it is billed, so no later product takes it over
 		}
-		if trial := o.TrialEnds; !trial.IsZero() && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {
+		if trial := o.TrialEnds; !trial.IsZero() && !trial.Before(o.Period.Start) && g.Cycle.Repeats() && !g.ResetsAt.IsZero() && !g.Anchor.Equal(trial) {
 			g.Anchor, g.ResetsAt = trial, trial // it ended earlier or later than was planned
 		}
 		if g.Suspended != grants[i].Suspended || !g.From.Equal(grants[i].From) || !g.Until.Equal(grants[i].Until) ||

@@ -51,6 +51,45 @@ func TestOverageOfAPeriodThatATrialCutShort(t *testing.T) {
 	}
 }
 
+// A change within such a trial does not bill it once more.
+func TestChangeInATrialThatCutAPeriodShort(t *testing.T) {
+	t.Parallel()
+	for _, product := range []string{"big", "small"} {
+		w := usedUp(t)
+		w.Product("big", "main", Price(60), Overage("words", 100, 1, 1))
+		w.Product("small", "main", Price(10), Overage("words", 100, 1, 1))
+		w.AdvanceTo(T0.AddDate(0, 0, 10))
+		w.ChangeSubscription("c", JSON{"trial_end": T0.AddDate(0, 0, 15).Unix(), "proration_behavior": "none"})
+		w.HasBalance("c", "words", true, 0)
+		w.AdvanceTo(T0.AddDate(0, 0, 11))
+		w.Attach("c", product, JSON{"plan_schedule": "immediate"})
+		w.AdvanceTo(T0.AddDate(0, 1, 12))
+		fee := map[string]int64{"big": 6000, "small": 1000}[product]
+		netInAll(w, "c", 2000+5000+2*fee)
+		w.NothingUnbilled("c")
+	}
+}
+
+// A period that staff begin anew after a trial of theirs is a fresh one, and stays
+// so when its event is told again.
+func TestPeriodBegunAnewAfterATrialAtStripe(t *testing.T) {
+	t.Parallel()
+	w := usedUp(t)
+	w.AdvanceTo(T0.AddDate(0, 0, 10))
+	w.ChangeSubscription("c", JSON{"trial_end": T0.AddDate(0, 0, 15).Unix(), "proration_behavior": "none"})
+	w.AdvanceTo(T0.AddDate(0, 0, 20))
+	w.Track("c", "words", 110)
+	w.AdvanceTo(T0.AddDate(0, 0, 21))
+	w.ChangeSubscription("c", JSON{"billing_cycle_anchor": "now", "proration_behavior": "none"})
+	w.HasBalance("c", "words", true, 100)
+	w.Redeliver("customer.subscription.updated")
+	w.Track("c", "words", 103)
+	w.HasBalance("c", "words", true, -3)
+	w.AdvanceTo(T0.AddDate(0, 1, 22))
+	netInAll(w, "c", 2000+5000+2000+2000+1000+2000+300)
+	w.NothingUnbilled("c")
+}
+
 // The same in the draft hour: the use of the period that has just begun counts.
 func TestOverageBeforeATrialInTheDraftHour(t *testing.T) {
 	t.Parallel()
