@@ -39,7 +39,7 @@ func batches(s *session) {
 
 func (s *session) batchWrite(writes ...types.WriteRequest) {
 	out, err := s.client.BatchWriteItem(s.t.Context(), &awsdynamodb.BatchWriteItemInput{
-		RequestItems: map[string][]types.WriteRequest{*s.table: writes}})
+		RequestItems: map[string][]types.WriteRequest{*s.table: append([]types.WriteRequest{}, writes...)}}) // none is sent as an empty list
 	if err == nil && len(out.UnprocessedItems) > 0 {
 		s.t.Errorf("unprocessed items: %v", out.UnprocessedItems)
 	}
