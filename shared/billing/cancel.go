@@ -126,13 +126,15 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 	if cmd.Refund && current.At(now) != Trialing {
 		whole, running := linesOf(p, current.Quantities, d.Currency), cmd.Billed.running(current.SubscriptionID)
 		credits := unused(whole, current.Period, ask.At, running)
-		held := s.ledger(c, cmd.Billed, current.SubscriptionID, now).withheld(credits, ask.At, paidOnly)
-		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0; ask.Refund {
+		paid := s.ledger(c, cmd.Billed, current.SubscriptionID, now)
+		held, seats := paid.withheld(credits, ask.At, paidOnly), s.paidSeats(c, paid, current, now)
+		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0 || len(seats) > 0; ask.Refund {
 			next := waiting(cmd.Billed, current.SubscriptionID)
-			d.Lines, ask.Withheld = discounted(slices.Concat(credits, held, next), running), withheldUsage(cmd.OperationID, held, c, current, d.Currency, ask.At)
+			d.Lines = discounted(slices.Concat(credits, held, seats, next), running)
+			ask.Withheld = append(withheldUsage(UnpaidUse+cmd.OperationID, held, c, current, d.Currency, ask.At), withheldUsage("seats_"+cmd.OperationID, seats, c, current, d.Currency, ask.At)...)
 			d.Sum = arithmetic(current.Period, ask.At, lowered(whole, running), 0, d.DueNow()-Total(credits), d.DueNow(), d.Currency)
 		}
-		if len(ask.Withheld) > 0 {
+		if len(held) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)
 			d.Steps = append(d.Steps, prices...)
 		}

@@ -81,7 +81,7 @@ func (ch change) quantity() (Decision, error) {
 		next := waiting(ch.Billed, ch.current.SubscriptionID)
 		d.Lines = discounted(slices.Concat(credit, held, comes, next), running)
 		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(added, running), d.DueNow()-Total(credit)-Total(comes), d.DueNow(), ch.currency)
-		ask.Usage = withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
+		ask.Usage = withheldUsage(UnpaidUse+ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 	}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)

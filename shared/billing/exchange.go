@@ -58,7 +58,7 @@ func (ch change) exchange() (Decision, error) {
 	share := Total(credit) + recurring(added)
 	credit = append(credit, held...)
 	usage, prices := ch.overage(&d)
-	ask.Usage = append(withheldUsage(ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now), usage...)
+	ask.Usage = append(withheldUsage(UnpaidUse+ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now), usage...)
 	var over []Line
 	for _, u := range usage {
 		over = append(over, Line{Description: u.Description, ItemID: u.ItemID, ProductID: ch.from.ID, UsageModel: catalog.PayPerUse, Amount: u.Amount})

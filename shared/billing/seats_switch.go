@@ -65,34 +65,56 @@ func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog
 }
 
 // renewSeats pays the seats in use for the period that begins at from, and
-// lists them among what is to be billed. A period that no invoice was heard of
-// for is billed with it. It is a function of the row alone, so doubled and
-// late invoices renew once.
+// lists them among what is to be billed. It is a function of the row alone, so
+// doubled and late invoices renew once.
 func (s State) renewSeats(c *catalog.Catalog, b entitlement.Balance, subscriptionID string, from time.Time) (entitlement.Balance, bool) {
 	b.Grants, b.Closed = slices.Clone(b.Grants), slices.Clip(b.Closed)
 	renewed := false
-	for i := range b.Grants {
-		g := &b.Grants[i]
+	for i, g := range b.Grants {
 		cp, item, known := s.itemOfGrant(c, g.ID)
-		if !g.Seats || !known || cp.SubscriptionID != subscriptionID || g.PaidFor.End.After(from) {
+		if !known || cp.SubscriptionID != subscriptionID {
 			continue
 		}
-		start := g.PaidFor.End
-		if start.IsZero() {
-			start = from // the trial was free
-		}
-		packs := money.Packs(g.SeatsTaken(), item.Pack())
-		units := packs.Mul(item.Pack())
-		g.Paid, renewed = units, true
-		if _, err := item.Charge(packs, money.DefaultCurrency); err != nil {
-			g.Paid = money.Zero // no invoice takes it, and what is not billed is not paid
-		}
-		for ; !start.After(from); start = g.PaidFor.End {
-			g.PaidFor = money.Period{Start: start, End: item.Cycle.Next(g.Anchor, start)}
-			if units.IsPositive() {
-				b.Closed = append(b.Closed, entitlement.UnbilledUsage{GrantID: g.ID, Period: g.PaidFor, Units: units, Ahead: true})
-			}
-		}
+		next, due := renewGrant(cp, item, g, from)
+		b.Grants[i], b.Closed, renewed = next, append(b.Closed, due...), renewed || !next.PaidFor.Start.Equal(g.PaidFor.Start)
 	}
 	return b, renewed
+}
+
+// renewGrant pays the seats of one grant for the period that begins at from, unless
+// they are.
+//
+//   - A period that no invoice was heard of for is billed with it; a trial is free.
+//   - A period that was cut short, by a trial or a new billing day that staff set at
+//     Stripe, has its seats paid beyond from: that share is taken off, so that each
+//     day is paid once.
+func renewGrant(cp CustomerProduct, item catalog.Item, g entitlement.Grant, from time.Time) (entitlement.Grant, []entitlement.UnbilledUsage) {
+	if !g.Seats || !g.PaidFor.End.IsZero() && !g.PaidFor.Start.Before(from) {
+		return g, nil
+	}
+	if g.PaidFor.End.Before(from) && (g.PaidFor.End.IsZero() || cp.TrialEnds.Equal(from)) {
+		g.PaidFor.End = from
+	}
+	packs := money.Packs(g.SeatsTaken(), item.Pack())
+	units := packs.Mul(item.Pack())
+	billed := units
+	if _, err := item.Charge(packs, money.DefaultCurrency); err != nil {
+		billed = money.Zero // no invoice takes it, and what is not billed is not paid
+	}
+	var due []entitlement.UnbilledUsage
+	pay := func(p money.Period) {
+		paid := money.Min(g.Paid, billed)
+		over, _ := seatsCost(item, money.Zero, paid, money.PeriodLeft(g.PaidFor, p.Start)) // it was charged, so it can be
+		if g.PaidFor, g.Paid = p, billed; units.IsPositive() {
+			due = append(due, entitlement.UnbilledUsage{GrantID: g.ID, Period: p, Units: units, Ahead: true, Less: over})
+		}
+	}
+	for g.PaidFor.End.Before(from) {
+		pay(money.Period{Start: g.PaidFor.End, End: item.Cycle.Next(g.Anchor, g.PaidFor.End)})
+	}
+	if !item.Cycle.Next(g.Anchor, from.Add(-time.Nanosecond)).Equal(from) {
+		g.Anchor = from
+	}
+	pay(money.Period{Start: from, End: item.Cycle.Next(g.Anchor, from)})
+	return g, due
 }

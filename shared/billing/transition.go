@@ -130,6 +130,11 @@ func (t transition) applyTo(b entitlement.Balance, c *catalog.Catalog, rows []Cu
 		from.Restarts = slices.Contains(t.restarts, cp.ID)
 		next, followed := b.Follow(from, ProductOf(c, cp), cp.Status == Expired, now)
 		b, moved = next, moved || followed
+		if from.Restarts || cp.Status != Expired && cp.TrialEnds.Equal(cp.Period.Start) && !cp.TrialEnds.IsZero() {
+			renewed := false
+			b, renewed = (State{Products: rows}).renewSeats(c, b, cp.SubscriptionID, cp.Period.Start)
+			moved = moved || renewed
+		}
 	}
 	if n := len(b.Grants); len(t.drop) > 0 {
 		b.Grants = slices.DeleteFunc(slices.Clone(b.Grants), func(g entitlement.Grant) bool { return slices.Contains(t.drop, g.CustomerProductID) })

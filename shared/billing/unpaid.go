@@ -131,10 +131,10 @@ func (l paidTime) withheld(credits []Line, at time.Time, counts func(Line, ledge
 func paidOnly(_ Line, b ledger.Backing) *big.Rat { return b.Paid }
 
 // withheldUsage asks Stripe for such lines on the invoice that has its credits.
-func withheldUsage(operationID string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
+func withheldUsage(name string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
 	var asked []NewUsage
 	for _, l := range held {
-		asked = append(asked, NewUsage{Name: UnpaidUse + operationID + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
+		asked = append(asked, NewUsage{Name: name + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
 			Period: money.Period{Start: at, End: later(cp.Period.End, at.Add(time.Second))}, Amount: l.Amount, Currency: currency, Description: l.Description, Since: at})
 	}
 	return asked
@@ -183,6 +183,18 @@ func (ch change) paidSeats(lines []Line) ([]Line, error) {
 		}
 	}
 	return out, nil
+}
+
+// paidSeats is the credit of the seats of a product that ends, as far as they were
+// paid.
+func (s State) paidSeats(c *catalog.Catalog, paid paidTime, cp CustomerProduct, now time.Time) (out []Line) {
+	_, lines := s.SwitchSeats(c, []string{cp.ID}, nil, nil, now)
+	for _, l := range lines {
+		if l.Amount = -paid.credited(l, now, func(b ledger.Backing) *big.Rat { return b.Paid }); l.Amount != 0 {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // overdue refuses a charge for what a payment is overdue for: once it is paid,

@@ -18,7 +18,9 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	line := UsageLine{Closed: closed, Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
 		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}}
 	var err error
-	switch line.Amount, err = item.Charge(packs, money.DefaultCurrency); {
+	line.Amount, err = item.Charge(packs, money.DefaultCurrency)
+	line.Amount -= min(line.Amount, closed.Less)
+	switch {
 	case err != nil:
 		bill.NotBilled = append(bill.NotBilled, NotBilled{Line: line.Line, Major: item.MajorPrice(packs), Period: closed.Period})
 		return

@@ -10,8 +10,8 @@ import (
 	"windfall/shared/money"
 )
 
-// closedList writes usage that is to be billed: grant, start, end, units, and
-// whether it is billed ahead.
+// closedList writes usage that is to be billed: grant, start, end, units,
+// whether it is billed ahead, and what is paid of it.
 func closedList(closed []entitlement.UnbilledUsage) types.AttributeValue {
 	list := make([]types.AttributeValue, len(closed))
 	for i, c := range closed {
@@ -21,6 +21,7 @@ func closedList(closed []entitlement.UnbilledUsage) types.AttributeValue {
 		r.setTime("t", c.Period.End)
 		r.setExact("u", c.Units)
 		r.setFlag("ah", c.Ahead)
+		r.setInt("le", int64(c.Less))
 		list[i] = &types.AttributeValueMemberM{Value: r}
 	}
 	return &types.AttributeValueMemberL{Value: list}
@@ -42,7 +43,7 @@ func readClosed(r row) ([]entitlement.UnbilledUsage, error) {
 		if err != nil {
 			return nil, err
 		}
-		closed = append(closed, entitlement.UnbilledUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"),
+		closed = append(closed, entitlement.UnbilledUsage{GrantID: c.text("i"), Units: units, Ahead: c.flag("ah"), Less: money.Amount(c.int("le")),
 			Period: money.Period{Start: c.time("f"), End: c.time("t")}})
 	}
 	return closed, nil

@@ -187,7 +187,7 @@ func TestBalancesAreReadAsTheyWereWritten(t *testing.T) {
 			b.Grants = append(b.Grants, g)
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "closed") {
-			b.Closed = append(b.Closed, entitlement.UnbilledUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"),
+			b.Closed = append(b.Closed, entitlement.UnbilledUsage{GrantID: "cp_0/pr_0", Units: anyDecimal(t, "units"), Ahead: rapid.Bool().Draw(t, "ahead"), Less: money.Amount(rapid.IntRange(0, 999).Draw(t, "less")),
 				Period: money.Period{Start: anyTime(t, "closed from"), End: anyTime(t, "closed to")}})
 		}
 		got, err := readBalance(balanceRow(env, "a#b", b, april))

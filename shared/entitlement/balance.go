@@ -41,6 +41,7 @@ type Grant struct {
 	From              time.Time     // gives access from here …
 	Until             time.Time     // … to here; zero is open
 	Suspended         bool          // the product is past due
+	Held              bool          // of a continuous feature: what is used is held until it is given back
 	Seats             bool          // what is used beyond the granted is paid in advance
 	Paid              money.Decimal // of Seats: units beyond the granted that are paid …
 	PaidFor           money.Period  // … for this period, and none after it; zero in a trial
@@ -83,9 +84,11 @@ func (g Grant) reset(now time.Time) Grant {
 }
 
 // At returns the balance as it is at a moment: resets that are due are done,
-// and grants whose time is over are gone. Grants still to come stay.
+// and grants whose time is over are gone; what they held is held by those that
+// follow them. Grants still to come stay.
 func (b Balance) At(now time.Time) Balance {
 	b.Closed = b.closeUsage(now)
+	b = b.passOn(now)
 	grants := make([]Grant, 0, len(b.Grants))
 	for _, g := range b.Grants {
 		if g.Until.IsZero() || now.Before(g.Until) {

@@ -10,12 +10,8 @@ func (g Grant) restartsWith(p money.Period) bool {
 
 // restart moves the grant to a billing period that was begun before the one
 // before it was over: the allowance is fresh, and comes back with that period
-// from then on. What was used in the new period already stays used. Seats that
-// are paid stay paid to its end, so that nobody pays twice for a day.
+// from then on. What was used in the new period already stays used.
 func (g Grant) restart(p money.Period) Grant {
-	if !g.PaidFor.End.IsZero() && g.PaidFor.End.Before(p.End) {
-		g.PaidFor = p
-	}
 	if !g.restartsWith(p) {
 		return g
 	}

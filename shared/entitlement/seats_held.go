@@ -31,3 +31,49 @@ func (b Balance) PaysSeats(now time.Time) bool {
 	b = b.At(now)
 	return slices.ContainsFunc(b.OpenGrants(now), func(i int) bool { return b.Grants[i].SeatsPaidAt(now) })
 }
+
+// passOn gives what ended grants held to those that begin as they end, as a change
+// at once does: nobody gives back a seat because a plan was changed. What they
+// can't hold is dropped.
+func (b Balance) passOn(now time.Time) Balance {
+	if !slices.ContainsFunc(b.Grants, func(g Grant) bool { return g.heldUntil(now) }) {
+		return b
+	}
+	b.Grants = slices.Clone(b.Grants)
+	for _, at := range b.endsOfHeld(now) {
+		held := money.Zero
+		for i, g := range b.Grants {
+			if g.heldUntil(now) && g.Until.Equal(at) {
+				held = held.Add(g.Used)
+				b.Grants[i].Used = money.Zero
+			}
+		}
+		for i, g := range b.Grants {
+			if g.Held && g.From.Equal(at) && !g.ResetUsage && !g.Unlimited {
+				taken := held
+				if available, unlimited := g.available(); !unlimited {
+					taken = money.Min(taken, available)
+				}
+				b.Grants[i].Used, held = g.Used.Add(taken), held.Sub(taken)
+			}
+		}
+	}
+	return b
+}
+
+// heldUntil reports whether a grant has ended with something that was held.
+func (g Grant) heldUntil(now time.Time) bool {
+	return g.Held && g.Used.IsPositive() && !g.Until.IsZero() && !now.Before(g.Until)
+}
+
+// endsOfHeld lists when such grants ended, in order.
+func (b Balance) endsOfHeld(now time.Time) []time.Time {
+	var ends []time.Time
+	for _, g := range b.Grants {
+		if g.Held && !g.Until.IsZero() && !now.Before(g.Until) {
+			ends = append(ends, g.Until)
+		}
+	}
+	slices.SortFunc(ends, time.Time.Compare)
+	return slices.CompactFunc(ends, time.Time.Equal)
+}

@@ -17,6 +17,7 @@ type UnbilledUsage struct {
 	Period  money.Period  `json:"period,omitzero"`
 	Units   money.Decimal `json:"units,omitzero"` // beyond what was granted, above 0
 	Ahead   bool          `json:"ahead,omitzero"` // seats: paid for the period when it begins
+	Less    money.Amount  `json:"less,omitzero"`  // what of that is paid already, with the period before
 }
 
 // Since is when the usage became what is to be billed.

@@ -22,8 +22,9 @@ const draftTime = 74 * time.Hour
 type openRenewals struct {
 	list   []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
 	issued map[span]money.Amount
-	sold   []string // the items that are on the subscription now
-	until  int64    // when the subscription ended, or now
+	back   map[span]bool // something of it was credited
+	sold   []string      // the items that are on the subscription now
+	until  int64         // when the subscription ended, or now
 }
 
 // A span is an item's time up to the end of a period. What is credited of it
@@ -35,7 +36,7 @@ type span struct {
 
 // openRenewals reads a subscription's invoices of its last periods, with all lines.
 func (j job) openRenewals(ctx context.Context, sub *stripe.Subscription, until int64) (openRenewals, error) {
-	o := openRenewals{issued: map[span]money.Amount{}, until: until}
+	o := openRenewals{issued: map[span]money.Amount{}, back: map[span]bool{}, until: until}
 	for _, item := range itemsOf(sub) {
 		o.sold = append(o.sold, soldItem(nil, item.Price))
 	}
@@ -71,7 +72,9 @@ func beginsPeriod(in *stripe.Invoice, sub *stripe.Subscription) bool {
 func (o openRenewals) book(in *stripe.Invoice) {
 	for _, l := range in.Lines.Data {
 		if l.Period != nil {
-			o.issued[spanOf(l)] += money.Amount(l.Amount)
+			s := spanOf(l)
+			o.issued[s] += money.Amount(l.Amount)
+			o.back[s] = o.back[s] || l.Amount < 0
 		}
 	}
 }
@@ -81,7 +84,7 @@ func spanOf(l *stripe.InvoiceLineItem) span {
 }
 
 // relied lists what a renewal charges that a credit on an issued invoice relies
-// on: the time of the same item. Where staff exchanged a price without a charge,
+// on: the time of the same item, less of it or, with a higher charge, more. Where staff exchanged a price without a charge,
 // the item that came was credited instead, so it is the one that left; or, if it
 // came back, the one that was charged again.
 func (o openRenewals) relied(renewal *stripe.Invoice) map[span]bool {
@@ -89,7 +92,7 @@ func (o openRenewals) relied(renewal *stripe.Invoice) map[span]bool {
 	var charged []span
 	for _, l := range renewal.Lines.Data {
 		if s := spanOf(l); ahead(l) && o.within(renewal, l.Period) && !slices.Contains(charged, s) {
-			charged, relied[s] = append(charged, s), o.issued[s] < 0
+			charged, relied[s] = append(charged, s), o.back[s] && o.issued[s] != 0
 		}
 	}
 	for credit, amount := range o.issued {
