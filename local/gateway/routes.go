@@ -98,13 +98,17 @@ func (p pattern) match(segments []string) (map[string]string, bool) {
 	return params, len(segments) == len(p.segments)
 }
 
-// moreSpecific orders patterns segment by segment: literal, {name}, {name+};
-// then a named method before ANY.
+// moreSpecific orders patterns segment by segment: literal, {name}, {name+}; then
+// the shorter one, so that the order is one of all patterns; then a named method
+// before ANY.
 func moreSpecific(a, b pattern) int {
 	for i := range min(len(a.segments), len(b.segments)) {
 		if c := cmp.Compare(vagueness(a.segments[i]), vagueness(b.segments[i])); c != 0 {
 			return c
 		}
+	}
+	if c := cmp.Compare(len(a.segments), len(b.segments)); c != 0 {
+		return c
 	}
 	if (a.method == "ANY") != (b.method == "ANY") {
 		if a.method == "ANY" {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"windfall/local/template"
 )
@@ -50,6 +51,25 @@ func TestRouter(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A literal beats a parameter whatever stands beside them, and in any order.
+func TestTheOrderOfRoutesDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	keys := []string{"POST /v1/rewards", "POST /v1/rewards/{reward_id}", "POST /v1/rewards/redeem", "POST /v1/rewards/explain", "ANY /v1/rewards",
+		"POST /v1/rewards/{reward_id}/promo_codes", "POST /v1/rewards/{reward_id}/promo_codes/{code}", "POST /v1", "POST /v1/{rest+}"}
+	rapid.Check(t, func(t *rapid.T) {
+		r, err := newRouter([]template.Function{{Folder: "f", Routes: routes(rapid.Permutation(keys).Draw(t, "routes")...)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]string{"/v1/rewards/redeem": keys[2], "/v1/rewards/explain": keys[3], "/v1/rewards/ten": keys[1], "/v1/rewards": keys[0],
+			"/v1/rewards/redeem/promo_codes": keys[5], "/v1/else": keys[8]} {
+			if got, ok := r.match("POST", path); !ok || got.routeKey != want {
+				t.Fatalf("%s goes to %q, want %q", path, got.routeKey, want)
+			}
+		}
+	})
 }
 
 func TestTwoFunctionsCannotShareARoute(t *testing.T) {
