@@ -1,4 +1,4 @@
-// Package admin keeps what a company administers: features, products, rewards,
+// Package admin keeps what a company administers: features, products, rewards, promotion codes,
 // referral programs and settings. Each command reads the catalog anew, asks a
 // rule and saves in one transaction; one that another call overtook is decided
 // again.
@@ -21,18 +21,21 @@ import (
 // Store is the part of the table that administration needs; app.Store says what
 // each method promises.
 type Store interface {
+	app.RewardStore
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
+	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
 	Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error
 }
 
 // Admin carries out the commands of administration.
 type Admin struct {
-	store Store
-	newID func() string
-	log   *slog.Logger
-	pause app.Pause
+	store   Store
+	newID   func() string
+	newCode func() string
+	log     *slog.Logger
+	pause   app.Pause
 }
 
 // Of is the administration of what an App sells.
-func Of(a *app.App) *Admin { return &Admin{a.Store, a.NewID, a.Log, a.Pause} }
+func Of(a *app.App) *Admin { return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause} }

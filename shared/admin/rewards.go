@@ -3,76 +3,146 @@ package admin
 import (
 	"context"
 	"errors"
+	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/refusal"
+	"windfall/shared/reward"
 )
 
+// shownCodes is how many codes are shown with their reward; the list of its codes
+// has all of them.
+const shownCodes = 100
+
+// A Reward is a reward with its uses and the first of its codes.
+type Reward struct {
+	catalog.Reward
+	Used  int
+	Codes []Code
+	More  bool // it has further codes
+}
+
 // Reward finds a reward by the caller's id or by ours.
-func (a *Admin) Reward(ctx context.Context, caller app.Caller, id string) (catalog.Reward, error) {
+func (a *Admin) Reward(ctx context.Context, caller app.Caller, id string) (Reward, error) {
 	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
-		return catalog.Reward{}, err
+		return Reward{}, err
 	}
-	return cat.Reward(id)
+	r, err := cat.Reward(id)
+	if err != nil {
+		return Reward{}, err
+	}
+	all, err := a.Describe(ctx, caller, []catalog.Reward{r})
+	if err != nil {
+		return Reward{}, err
+	}
+	return all[0], nil
 }
 
-// CreateReward adds a reward and reserves its promotion codes. Of two calls
-// for one id or one code at the same moment exactly one succeeds.
-func (a *Admin) CreateReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward) (catalog.Reward, error) {
+// Describe reads how often rewards were used, at most 100 of them, and their first
+// codes.
+func (a *Admin) Describe(ctx context.Context, caller app.Caller, rewards []catalog.Reward) ([]Reward, error) {
+	ids := make([]string, len(rewards))
+	for i, r := range rewards {
+		ids[i] = r.InternalID
+	}
+	uses, err := a.store.RewardUses(ctx, caller.Env, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Reward, len(rewards))
+	for i, r := range rewards {
+		out[i] = Reward{Reward: r, Used: uses[r.InternalID]}
+		page, next, err := a.store.CodesOf(ctx, caller.Env, r.InternalID, "", shownCodes)
+		if err != nil {
+			return nil, err
+		}
+		out[i].More, out[i].Codes = next != "", codes(page, r, uses[r.InternalID], caller.Now)
+	}
+	return out, nil
+}
+
+// codes says how codes of one reward stand.
+func codes(page []reward.PromoCode, r catalog.Reward, used int, now time.Time) []Code {
+	out := make([]Code, len(page))
+	for i, p := range page {
+		out[i] = Code{p, r, p.Status(&r, used, now)}
+	}
+	return out
+}
+
+// CreateReward adds a reward with its first codes. Of two calls for one id or one
+// code at the same moment exactly one succeeds. The errors are those of
+// catalog.DecideCreateReward and AddCode.
+func (a *Admin) CreateReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, wanted *[]WantedCode) (Reward, error) {
 	cmd.InternalID = "rew_" + a.newID()
-	return a.changeReward(ctx, caller, cmd, true, catalog.DecideCreateReward)
+	return a.changeReward(ctx, caller, cmd, wanted, true, catalog.DecideCreateReward)
 }
 
-// EditReward changes a reward; codes that it no longer has are free again.
-func (a *Admin) EditReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward) (catalog.Reward, error) {
-	return a.changeReward(ctx, caller, cmd, false, catalog.DecideEditReward)
+// EditReward changes a reward. A list of codes is the whole list: codes that it has
+// no more are deactivated, those that it adds are made, and the others stay.
+func (a *Admin) EditReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, wanted *[]WantedCode) (Reward, error) {
+	return a.changeReward(ctx, caller, cmd, wanted, false, catalog.DecideEditReward)
 }
 
-func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, create bool,
-	decide func(*catalog.Catalog, catalog.EditReward) (catalog.RewardChange, error)) (catalog.Reward, error) {
+func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, wanted *[]WantedCode, create bool,
+	decide func(*catalog.Catalog, catalog.EditReward) (catalog.Reward, error)) (Reward, error) {
 	cmd.Now = caller.Now
-	return app.RetryStale(ctx, a.pause, func() (catalog.Reward, error) {
+	saved, err := app.RetryStale(ctx, a.pause, func() (catalog.Reward, error) {
 		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return catalog.Reward{}, err
 		}
-		change, err := decide(cat, cmd)
+		if old, err := cat.Reward(cmd.ID); err == nil && !create {
+			uses, err := a.store.RewardUses(ctx, caller.Env, old.InternalID)
+			if err != nil {
+				return catalog.Reward{}, err
+			}
+			cmd.Used = uses[old.InternalID]
+		}
+		r, err := decide(cat, cmd)
 		if err != nil {
 			return catalog.Reward{}, err
 		}
-		writes := []app.Write{app.SaveReward{Reward: change.Reward, New: create}}
-		for _, code := range change.Taken {
-			writes = append(writes, app.ReservePromoCode{Code: code, RewardID: change.Reward.ID})
+		writes := []app.Write{app.SaveReward{Reward: r, New: create}}
+		if wanted != nil {
+			change := codeChange{Admin: a, caller: caller, catalog: cat, reward: r, used: cmd.Used}
+			more, err := change.all(ctx, *wanted, create)
+			if err != nil {
+				return catalog.Reward{}, err
+			}
+			writes = append(writes, more...)
 		}
-		for _, code := range change.Freed {
-			writes = append(writes, app.ReleasePromoCode{Code: code, RewardID: change.Reward.ID})
-		}
-		return change.Reward, duplicate(a.store.Commit(ctx, caller.Env, writes...))
+		return r, duplicate(a.store.Commit(ctx, caller.Env, writes...))
 	})
+	if err != nil {
+		return Reward{}, err
+	}
+	all, err := a.Describe(ctx, caller, []catalog.Reward{saved})
+	if err != nil {
+		return Reward{}, err
+	}
+	return all[0], nil
 }
 
-// duplicate names what a new reward has in common with one that was saved at
-// the same moment.
+// duplicate names what a new reward has in common with one that was saved at the
+// same moment. A code that changed meanwhile is looked at again.
 func duplicate(err error) error {
 	var conflict *app.Conflict
 	if !errors.As(err, &conflict) {
 		return err
 	}
 	for _, w := range conflict.Failed {
-		switch w := w.(type) {
-		case app.SaveReward:
-			if w.New {
-				return catalog.ErrDuplicateReward(w.Reward.ID)
-			}
-		case app.ReservePromoCode:
-			return catalog.ErrDuplicatePromoCode(w.Code)
+		if w, ok := w.(app.SaveReward); ok && w.New {
+			return catalog.ErrDuplicateReward(w.Reward.ID)
 		}
 	}
 	return err
 }
 
-// DeleteReward removes a reward and frees its codes.
+// DeleteReward removes a reward. Its codes are dead with it, and their texts free;
+// what was given stays.
 func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) error {
 	_, err := app.RetryStale(ctx, a.pause, func() (struct{}, error) {
 		cat, err := a.store.Catalog(ctx, caller.Env, true)
@@ -87,3 +157,14 @@ func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) 
 	})
 	return err
 }
+
+// byInternalID finds the reward of a code; nil for one that is gone.
+func byInternalID(cat *catalog.Catalog, id string) *catalog.Reward {
+	r, err := cat.Reward(id)
+	if err != nil || r.InternalID != id {
+		return nil
+	}
+	return &r
+}
+
+var errCodesTooMany = refusal.Invalid(reward.ReasonCodesTooMany, reward.MaxCodes)

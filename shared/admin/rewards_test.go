@@ -9,27 +9,75 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
+	"windfall/shared/reward"
+	"windfall/shared/rulestest"
 	"windfall/tests/shoptest"
 )
 
-// A code may be reserved though no reward in the catalog shows it: the
-// reservation decides, and the answer says which code it is about.
-func TestAReservedCodeIsTakenWhateverTheCatalogSays(t *testing.T) {
+// Of two codes with one text that are made at the same moment one is made, and the
+// other call is told so.
+func TestAnotherCallTakesTheText(t *testing.T) {
+	a := shoptest.New(t, "ada")
+	plain := *a
+	want := func(code, customer string) admin.WantedCode {
+		return admin.WantedCode{NewCode: reward.NewCode{Code: code}, Customer: customer}
+	}
+	for name, texts := range map[string][2]admin.WantedCode{
+		"both for anybody": {want("fall25", ""), want("FALL25", "")},
+		"one for ada":      {want("spring", ""), want("SPRING", "ada")},
+		"ada's before":     {want("summer", "ada"), want("SUMMER", "")},
+		"one more for ada": {want("AGAIN", ""), want("again", "ada")},
+	} {
+		if name == "one more for ada" { // one of hers is dead already
+			_, err := admin.Of(&plain).AddCode(t.Context(), shoptest.Caller, "gift", texts[1])
+			must(t, err)
+			_, err = admin.Of(&plain).EditCode(t.Context(), shoptest.Caller, admin.EditCode{RewardID: "gift", Code: "again", Customer: "ada", Active: new(bool)})
+			must(t, err)
+		}
+		a.Store = &overtaken{plain.Store, func() {
+			_, err := admin.Of(&plain).AddCode(t.Context(), shoptest.Caller, "gift", texts[1])
+			must(t, err)
+		}}
+		if _, err := admin.Of(a).AddCode(t.Context(), shoptest.Caller, "gift", texts[0]); rulestest.ReasonOf(err) != reward.ReasonDuplicateCode {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	a.Store = plain.Store
+	page, _, err := admin.Of(a).CodesOf(t.Context(), shoptest.Caller, "gift", nil, "", 100)
+	if must(t, err); len(page) != 5 {
+		t.Errorf("%d codes, want 4 and a lost one: %+v", len(page), page)
+	}
+}
+
+// A code whose reward is made at the same moment holds its text: a reward that the
+// catalog lacked is not gone.
+func TestAnotherCallMakesARewardWithTheText(t *testing.T) {
 	a := shoptest.New(t)
-	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.ReservePromoCode{Code: "FALL25", RewardID: "gone"}))
-	free, name := catalog.FreeProduct, "Gift"
-	cmd := catalog.EditReward{ID: "new", Name: &name, Type: &free, FreeProduct: ptr("bonus"),
-		PromoCodes: &[]catalog.PromoCode{{Code: "OTHER"}, {Code: "fall25"}}}
-	if _, err := admin.Of(a).CreateReward(t.Context(), shoptest.Caller, cmd); !errors.Is(err, catalog.ErrDuplicatePromoCode("FALL25")) {
-		t.Errorf("got %v", err)
+	plain := *a
+	a.Store = &lateCodes{a.Store, func() {
+		free, name := catalog.FreeProduct, "Other"
+		_, err := admin.Of(&plain).CreateReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "other", Name: &name, Type: &free, FreeProduct: ptr("bonus")},
+			&[]admin.WantedCode{{NewCode: reward.NewCode{Code: "ONE"}}})
+		must(t, err)
+	}}
+	if _, err := admin.Of(a).AddCode(t.Context(), shoptest.Caller, "gift", admin.WantedCode{NewCode: reward.NewCode{Code: "one"}}); rulestest.ReasonOf(err) != reward.ReasonDuplicateCode {
+		t.Errorf("both were made: %v", err)
 	}
-	if _, err := admin.Of(a).Reward(t.Context(), shoptest.Caller, "new"); kind(err) != refusal.KindNotFound {
-		t.Errorf("the reward was made all the same: %v", err)
+}
+
+// lateCodes lets something happen between the read of the catalog and that of a
+// code.
+type lateCodes struct {
+	app.Store
+	by func()
+}
+
+func (l *lateCodes) Codes(ctx context.Context, env catalog.Env, code, customerID string) (reward.Text, error) {
+	if by := l.by; by != nil {
+		l.by = nil
+		by()
 	}
-	cmd.PromoCodes = &[]catalog.PromoCode{{Code: "OTHER"}}
-	if _, err := admin.Of(a).CreateReward(t.Context(), shoptest.Caller, cmd); err != nil {
-		t.Errorf("its other code was kept back: %v", err)
-	}
+	return l.Store.Codes(ctx, env, code, customerID)
 }
 
 // overtaken lets something happen right before the next commit.
@@ -55,7 +103,7 @@ func TestAnEditNeverBringsBackWhatWasDeleted(t *testing.T) {
 		t.Errorf("the program: %v", err)
 	}
 	a.Store = &overtaken{plain.Store, func() { must(t, admin.Of(&plain).DeleteReward(t.Context(), shoptest.Caller, "gift")) }}
-	if _, err := admin.Of(a).EditReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "gift", Name: &name}); kind(err) != refusal.KindNotFound {
+	if _, err := admin.Of(a).EditReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "gift", Name: &name}, nil); kind(err) != refusal.KindNotFound {
 		t.Errorf("the reward: %v", err)
 	}
 }

@@ -11,7 +11,8 @@ import (
 
 // changesByQuery lists the only changing calls that take URL parameters.
 var changesByQuery = map[string]bool{"POST /v1/customers": true, "DELETE /v1/customers/{customer_id}": true,
-	"DELETE /v1/products/{product_id}": true}
+	"DELETE /v1/products/{product_id}":                true,
+	"POST /v1/rewards/{reward_id}/promo_codes/{code}": true, "DELETE /v1/rewards/{reward_id}/promo_codes/{code}": true}
 
 // ignoresExtras lists calls to which SDKs add fields of their own; see
 // DecodeLenient.

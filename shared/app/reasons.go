@@ -26,6 +26,8 @@ const (
 	ReasonCursorOfAnotherHistory refusal.Reason = "cursor_of_another_history"
 	ReasonCustomerTooLarge       refusal.Reason = "customer_too_large"
 	ReasonTooManyRequests        refusal.Reason = "too_many_requests"
+	ReasonCreditsNotGiven        refusal.Reason = "credits_not_given"
+	ReasonTooManyCodes           refusal.Reason = "too_many_codes"
 	ReasonCursorOfAnotherList    refusal.Reason = "cursor_of_another_list"
 	ReasonCursorOfAnotherRange   refusal.Reason = "cursor_of_another_range"
 	ReasonStripeNotConfigured    refusal.Reason = "stripe_not_configured"

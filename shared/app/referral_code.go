@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -86,6 +87,7 @@ func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) 
 	if err != nil {
 		return nil, nil, err
 	}
+	all = slices.DeleteFunc(all, func(r catalog.Redemption) bool { return r.ProgramID == "" }) // of a promotion code
 	var keys []string
 	for _, r := range all {
 		keys = append(keys, other(c, r))

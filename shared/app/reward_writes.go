@@ -15,14 +15,8 @@ type (
 		New    bool
 	}
 
-	// DeleteReward removes a reward and its codes.
+	// DeleteReward removes a reward. Its codes are dead with it.
 	DeleteReward struct{ Reward catalog.Reward }
-
-	// ReservePromoCode files a code under its text; no other reward may have it.
-	ReservePromoCode struct{ Code, RewardID string }
-
-	// ReleasePromoCode frees a code that the reward gave up.
-	ReleasePromoCode struct{ Code, RewardID string }
 
 	// SaveProgram puts a referral program; with New it must not exist.
 	SaveProgram struct {
@@ -50,6 +44,9 @@ type (
 	// NewRedemption files a redemption; the redeemer must not have redeemed in
 	// the program before.
 	NewRedemption struct{ Redemption catalog.Redemption }
+
+	// NewCodeRedemption files the redemption of a promotion code.
+	NewCodeRedemption struct{ Redemption catalog.Redemption }
 
 	// OpenRedemption files a redemption with the redeemer, whose purchase it
 	// waits for.
@@ -90,14 +87,13 @@ type (
 
 func (SaveReward) write()        {}
 func (DeleteReward) write()      {}
-func (ReservePromoCode) write()  {}
-func (ReleasePromoCode) write()  {}
 func (SaveProgram) write()       {}
 func (DeleteProgram) write()     {}
 func (NewReferralCode) write()   {}
 func (MoveReferralCode) write()  {}
 func (CountRedemption) write()   {}
 func (NewRedemption) write()     {}
+func (NewCodeRedemption) write() {}
 func (OpenRedemption) write()    {}
 func (CloseRedemption) write()   {}
 func (TriggerRedemption) write() {}

@@ -14,6 +14,7 @@ import (
 // refusal.ErrDatabaseUnavailable when the database refuses for a moment.
 type Store interface {
 	UsageStore
+	RewardStore
 
 	// Catalog returns the catalog; fresh reads it again instead of returning a
 	// copy some seconds old.

@@ -65,6 +65,15 @@ func (s State) HasPaid(c *catalog.Catalog, invoices []Invoice) bool {
 	return false
 }
 
+// HasBought reports whether a customer ever bought, whatever it cost: an invoice
+// that counts, a subscription, or a one-off that was no gift. An invoice that is
+// void or still a draft was no purchase.
+//
+// Source: https://docs.stripe.com/billing/subscriptions/coupons (first-time orders)
+func (s State) HasBought(c *catalog.Catalog, invoices []Invoice) bool {
+	return s.HasPaid(c, nil) || slices.ContainsFunc(invoices, func(i Invoice) bool { return i.Status != "void" && i.Status != "draft" })
+}
+
 // Rewarded lists the redemptions whose reward waits no longer: the customer has
 // paid for a product of the program since the code was redeemed. A trial is no
 // purchase, unless the program says so. Redemptions of a program that is gone

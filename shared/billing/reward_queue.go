@@ -72,11 +72,8 @@ func couponOf(c *catalog.Catalog, r catalog.Reward) (Coupon, []Step) {
 		coupon.Amount = amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
 	}
 	var steps []Step
-	for _, id := range r.Discount.PriceIDs {
-		p, item, sold := c.ItemOf(id)
-		if !sold {
-			continue
-		}
+	for _, id := range c.Covered(*r.Discount) {
+		p, item, _ := c.ItemOf(id)
 		coupon.Only = append(coupon.Only, PriceLine{ItemID: id, StripeID: c.StripePrices[id]})
 		if c.StripePrices[id] == "" {
 			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(p, item, money.DefaultCurrency)})

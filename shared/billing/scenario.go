@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"windfall/shared/reward"
+
 	"time"
 
 	"windfall/shared/catalog"
@@ -146,4 +148,19 @@ type Subject struct {
 	To      string    `json:"to,omitzero"`      // and of the one that takes its place
 	Version int       `json:"version,omitzero"` // of the latter
 	At      time.Time `json:"at,omitzero"`      // when the change takes effect, where that is later
+}
+
+// Way is how a reward would be used with a decision: with something new, with a
+// change now, or with nothing that is bought now.
+func (d Decision) Way() reward.Way {
+	switch d.Effect {
+	case EffectAttached, EffectPurchased, EffectCheckoutCreated:
+		return reward.Purchased
+	case EffectUpgraded, EffectChanged, EffectQuantityUpdated, EffectItemsUpdated:
+		if len(d.Lines) > 0 {
+			return reward.Changed
+		}
+	default: // nothing is bought now
+	}
+	return reward.Waiting
 }

@@ -4,7 +4,6 @@ package catalog
 const (
 	maxCreditCosts     = 100 // features that one credit system pays for
 	maxProductTiers    = 300 // of all items of a product together
-	maxPromoCodes      = 40  // of a reward: an edit frees and takes as many in one transaction
 	maxProgramProducts = 100
 	maxPriceIDs        = 100
 )

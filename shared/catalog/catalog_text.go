@@ -71,7 +71,7 @@ func nameOf(id string) string {
 
 // reserved are words that stand in paths where ids do: what is called so could
 // be meant, or the call of that name.
-var reserved = []string{"code", "copy", "create", "delete", "get", "list", "redeem", "update"}
+var reserved = []string{"code", "copy", "create", "delete", "explain", "get", "list", "redeem", "update"}
 
 // IsReserved reports whether an id can't be told from a path of the API.
 func IsReserved(id string) bool { return slices.Contains(reserved, id) }

@@ -21,8 +21,9 @@ type WantedDiscount struct {
 	Duration   string
 	Months     int
 	Rollover   bool  // the older spelling of invoice credits
-	ApplyToAll *bool // nil: all, unless prices are named
+	ApplyToAll *bool // nil: all, unless prices or products are named
 	PriceIDs   []string
+	ProductIDs []string
 }
 
 // maxMonths is the longest discount in months. Our choice: fifty years.
@@ -34,9 +35,9 @@ const maxMonths = 600
 func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
 	if w != nil {
 		switch {
-		case w.ApplyToAll != nil && *w.ApplyToAll && len(w.PriceIDs) > 0:
+		case w.ApplyToAll != nil && *w.ApplyToAll && len(w.PriceIDs)+len(w.ProductIDs) > 0:
 			return r, refusal.Invalid(ReasonDiscountOfAllAndSome)
-		case w.Months != 0 && (w.Duration == OneOffDiscount || w.Duration == ForeverDiscount):
+		case w.Months != 0 && w.Months != 1 && (w.Duration == OneOffDiscount || w.Duration == ForeverDiscount):
 			return r, refusal.Invalid(ReasonDiscountMonthsOfAnother, w.Months, w.Duration, MonthsDiscount)
 		case w.Rollover && r.Type == PercentageDiscount:
 			return r, refusal.Invalid(ReasonRolloverOfAPercentage)
@@ -54,7 +55,7 @@ func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
 }
 
 func (w WantedDiscount) discount() *Discount {
-	d := &Discount{Value: w.Value, Duration: w.Duration, ApplyToAll: len(w.PriceIDs) == 0}
+	d := &Discount{Value: w.Value, Duration: w.Duration, ApplyToAll: len(w.PriceIDs)+len(w.ProductIDs) == 0}
 	if w.ApplyToAll != nil {
 		d.ApplyToAll = *w.ApplyToAll
 	}
@@ -62,7 +63,7 @@ func (w WantedDiscount) discount() *Discount {
 		d.Months = w.Months
 	}
 	if !d.ApplyToAll {
-		d.PriceIDs = slices.Sorted(slices.Values(w.PriceIDs))
+		d.PriceIDs, d.ProductIDs = slices.Sorted(slices.Values(w.PriceIDs)), slices.Sorted(slices.Values(w.ProductIDs))
 	}
 	return d
 }
@@ -81,10 +82,23 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 		return refusal.Invalid(ReasonDiscountDurationUnknown, OneOffDiscount, MonthsDiscount, ForeverDiscount)
 	case d.Duration == MonthsDiscount && (d.Months < 1 || d.Months > maxMonths):
 		return refusal.Invalid(ReasonDiscountMonths, maxMonths)
-	case !d.ApplyToAll && len(d.PriceIDs) == 0:
+	case !d.ApplyToAll && len(d.PriceIDs)+len(d.ProductIDs) == 0:
 		return refusal.Invalid(ReasonDiscountOfNothing)
 	case len(d.PriceIDs) > maxPriceIDs:
 		return refusal.Invalid(ReasonDiscountPricesTooMany, maxPriceIDs, len(d.PriceIDs))
+	case len(d.ProductIDs) > maxPriceIDs:
+		return refusal.Invalid(ReasonDiscountProductsTooMany, maxPriceIDs, len(d.ProductIDs))
+	}
+	for n, id := range d.ProductIDs {
+		p, err := c.Product(id)
+		switch {
+		case n > 0 && id == d.ProductIDs[n-1]:
+			return refusal.Invalid(ReasonDiscountProductTwice, id)
+		case err != nil:
+			return refusal.Invalid(ReasonDiscountProductUnknown, id)
+		case !slices.ContainsFunc(p.Items, Item.Priced):
+			return refusal.Invalid(ReasonDiscountProductFree, id)
+		}
 	}
 	for n, id := range d.PriceIDs {
 		if n > 0 && id == d.PriceIDs[n-1] {
@@ -95,6 +109,31 @@ func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
 		}
 	}
 	return nil
+}
+
+// Covered lists the priced items that a discount lowers, each once and sorted;
+// nil is everything. Items of products that were deleted are left out.
+func (c *Catalog) Covered(d Discount) []string {
+	if d.ApplyToAll {
+		return nil
+	}
+	items := []string{}
+	for _, id := range d.PriceIDs {
+		if _, _, sold := c.ItemOf(id); sold {
+			items = append(items, id)
+		}
+	}
+	for _, id := range d.ProductIDs {
+		for _, version := range c.Products[id] {
+			for _, i := range version.Items {
+				if i.Priced() {
+					items = append(items, i.ID)
+				}
+			}
+		}
+	}
+	slices.Sort(items)
+	return slices.Compact(items)
 }
 
 // ItemOf finds the priced item of this id, in any version of any product; an

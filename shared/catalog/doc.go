@@ -9,7 +9,7 @@
 //	What does an item cost, in packs and tiers?          item_price.go, quantity.go
 //	What is an upgrade?                                  upgrade.go
 //	What is a credit system, and what pays for a feature? credit_rules.go, source.go
-//	What is a reward, a program, a code?                 reward.go, reward_rules.go, discount_rules.go, program_rules.go, promo_code_rules.go
+//	What is a reward, a program, a code?                 reward.go, reward_rules.go, discount_rules.go, program_rules.go, code_text.go
 //	What may a company choose for all of its customers?  settings.go
 //	How long may a list or a text be?                    catalog_limits.go, catalog_text.go, json_size.go
 package catalog

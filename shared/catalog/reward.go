@@ -16,23 +16,20 @@ const (
 	FreeProduct        RewardType = "free_product"
 )
 
-// A Reward is something a customer can be given beside a product.
+// A Reward is something a customer can be given beside a product. Its promotion
+// codes are objects of their own: there may be millions.
 type Reward struct {
-	ID          string      `json:"id,omitzero"`
-	InternalID  string      `json:"internal_id,omitzero"` // "rew_…"
-	Name        string      `json:"name,omitzero"`
-	Type        RewardType  `json:"type,omitzero"`
-	PromoCodes  []PromoCode `json:"promo_codes,omitzero"`
-	Discount    *Discount   `json:"discount,omitempty"`    // nil for a free product
-	FreeProduct string      `json:"free_product,omitzero"` // product id, for a free product
-	CreatedAt   time.Time   `json:"created_at,omitzero"`
-}
-
-// A PromoCode is a text that redeems a reward.
-type PromoCode struct {
-	Code           string `json:"code,omitzero"`
-	MaxRedemptions int    `json:"max_redemptions,omitzero"` // 0 is no limit
-	FirstTimeOnly  bool   `json:"first_time_only,omitzero"` // only for customers who never paid
+	ID             string     `json:"id,omitzero"`
+	InternalID     string     `json:"internal_id,omitzero"` // "rew_…"
+	Name           string     `json:"name,omitzero"`
+	Type           RewardType `json:"type,omitzero"`
+	Discount       *Discount  `json:"discount,omitempty"`        // nil for a free product
+	FreeProduct    string     `json:"free_product,omitzero"`     // product id, for a free product
+	Max            int        `json:"max,omitzero"`              // uses of all its codes together; 0 is no limit
+	MaxPerCustomer int        `json:"max_per_customer,omitzero"` // 0 is no limit
+	RedeemBy       time.Time  `json:"redeem_by,omitzero"`        // from then on nobody uses it; zero is no end
+	CreditMonths   int        `json:"credit_months,omitzero"`    // of invoice credits: how long they last; 0 is without end
+	CreatedAt      time.Time  `json:"created_at,omitzero"`
 }
 
 // A Discount is how much a reward takes off, for how long and of what.
@@ -41,7 +38,8 @@ type Discount struct {
 	Duration   string        `json:"duration,omitzero"` // one_off, months, forever
 	Months     int           `json:"months,omitzero"`
 	ApplyToAll bool          `json:"apply_to_all,omitzero"`
-	PriceIDs   []string      `json:"price_ids,omitzero"`
+	PriceIDs   []string      `json:"price_ids,omitzero"`   // items
+	ProductIDs []string      `json:"product_ids,omitzero"` // all priced items of these, in every version
 }
 
 // A RunningDiscount is a discount that takes something off a customer's

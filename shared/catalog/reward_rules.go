@@ -12,23 +12,19 @@ import (
 // EditReward asks for a new reward or for changes to one; nil leaves things as
 // they are.
 type EditReward struct {
-	ID          string // of the reward; an edit also takes its internal id
-	NewID       string // "" or ID: ids never change
-	InternalID  string // for a new one
-	Name        *string
-	Type        *RewardType
-	PromoCodes  *[]PromoCode
-	Discount    *WantedDiscount
-	FreeProduct *string
-	Now         time.Time
-}
-
-// A RewardChange is what a create or an edit leaves behind: the reward, and
-// the promotion codes it takes and gives up.
-type RewardChange struct {
-	Reward Reward
-	Taken  []string
-	Freed  []string
+	ID             string // of the reward; an edit also takes its internal id
+	NewID          string // "" or ID: ids never change
+	InternalID     string // for a new one
+	Name           *string
+	Type           *RewardType
+	Discount       *WantedDiscount
+	FreeProduct    *string
+	Max            *int       // 0 takes a limit away, here and below
+	MaxPerCustomer *int       //
+	RedeemBy       *time.Time // zero takes the end away
+	CreditMonths   *int
+	Used           int // how often it was used; for an edit
+	Now            time.Time
 }
 
 // Reward finds a reward by the caller's id or by ours.
@@ -45,49 +41,59 @@ func (c *Catalog) Reward(id string) (Reward, error) {
 }
 
 // DecideCreateReward returns a new reward. The errors are duplicate_reward_id,
-// duplicate_promo_code, invalid_reward and invalid_inputs.
-func DecideCreateReward(c *Catalog, cmd EditReward) (RewardChange, error) {
+// invalid_reward and invalid_inputs.
+func DecideCreateReward(c *Catalog, cmd EditReward) (Reward, error) {
 	if cmd.ID == "" || cmd.Name == nil || *cmd.Name == "" {
-		return RewardChange{}, refusal.Invalid(ReasonRewardNameless)
+		return Reward{}, refusal.Invalid(ReasonRewardNameless)
 	}
 	if IsReserved(cmd.ID) {
-		return RewardChange{}, refusal.Invalid(ReasonRewardIDReserved, cmd.ID)
+		return Reward{}, refusal.Invalid(ReasonRewardIDReserved, cmd.ID)
 	}
 	if problem := SlugProblem(cmd.ID); problem != nil {
-		return RewardChange{}, refusal.Invalid(ReasonRewardText, problem)
+		return Reward{}, refusal.Invalid(ReasonRewardText, problem)
 	}
 	if _, taken := c.Rewards[cmd.ID]; taken {
-		return RewardChange{}, ErrDuplicateReward(cmd.ID)
+		return Reward{}, ErrDuplicateReward(cmd.ID)
 	}
 	return cmd.applied(c, Reward{ID: cmd.ID, InternalID: cmd.InternalID, CreatedAt: cmd.Now})
 }
 
 // DecideEditReward returns a reward as it is to be saved. A reward that
-// referral programs give must stay one they can give. The errors are
-// reward_not_found, invalid_request and those of DecideCreateReward.
-func DecideEditReward(c *Catalog, cmd EditReward) (RewardChange, error) {
+// referral programs give must stay one they can give, and one that has ended
+// stays ended: its codes died with it. The errors are reward_not_found,
+// invalid_request and those of DecideCreateReward.
+func DecideEditReward(c *Catalog, cmd EditReward) (Reward, error) {
 	old, err := c.Reward(cmd.ID)
 	if err != nil {
-		return RewardChange{}, err
+		return Reward{}, err
 	}
 	if cmd.NewID != "" && cmd.NewID != old.ID {
-		return RewardChange{}, refusal.Invalid(ReasonRewardIDFixed, cmd.NewID)
+		return Reward{}, refusal.Invalid(ReasonRewardIDFixed, cmd.NewID)
 	}
 	if cmd.Type != nil && *cmd.Type != old.Type && cmd.Discount == nil && *cmd.Type != FreeProduct && old.Type != FreeProduct {
-		return RewardChange{}, refusal.Invalid(ReasonRewardTypeAlone, old.Type, *cmd.Type)
+		return Reward{}, refusal.Invalid(ReasonRewardTypeAlone, old.Type, *cmd.Type)
 	}
-	change, err := cmd.applied(c, old)
+	if old.Ended(cmd.Used, cmd.Now) && (cmd.Max != nil && *cmd.Max != old.Max || cmd.RedeemBy != nil && !cmd.RedeemBy.Equal(old.RedeemBy)) {
+		return Reward{}, refusal.Invalid(ReasonRewardEnded, old.ID)
+	}
+	changed, err := cmd.applied(c, old)
 	if err != nil {
-		return RewardChange{}, err
+		return Reward{}, err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Programs)) {
 		if p := c.Programs[id]; p.RewardID == old.ID {
-			if err := c.CheckGiven(p, change.Reward); err != nil {
-				return RewardChange{}, err
+			if err := c.CheckGiven(p, changed); err != nil {
+				return Reward{}, err
 			}
 		}
 	}
-	return change, nil
+	return changed, nil
+}
+
+// Ended reports whether nobody can use a reward any more: its uses are given, or
+// its last day is over.
+func (r Reward) Ended(used int, now time.Time) bool {
+	return r.Max > 0 && used >= r.Max || !r.RedeemBy.IsZero() && !now.Before(r.RedeemBy)
 }
 
 // DecideDeleteReward returns the reward to remove. The errors are

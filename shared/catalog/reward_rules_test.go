@@ -14,8 +14,8 @@ import (
 
 func ptr[V any](v V) *V { return &v }
 
-func wanted(t RewardType, d *WantedDiscount, codes ...PromoCode) EditReward {
-	return EditReward{ID: "new", InternalID: "rew_new", Name: ptr("New"), Type: &t, Discount: d, PromoCodes: &codes, Now: time.UnixMilli(5).UTC()}
+func wanted(t RewardType, d *WantedDiscount) EditReward {
+	return EditReward{ID: "new", InternalID: "rew_new", Name: ptr("New"), Type: &t, Discount: d, Now: time.UnixMilli(5).UTC()}
 }
 
 func TestCreateReward(t *testing.T) {
@@ -66,10 +66,20 @@ func TestCreateReward(t *testing.T) {
 		{"no name", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Name = nil }), "reward_nameless"},
 		{"an id with a slash", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "a/b" }), "reward_text"},
 		{"an id that is taken", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "gift" }), "duplicate_reward"},
-		{"a code of another reward, in other letters", wanted(FixedDiscount, once("1"), PromoCode{Code: "tenth"}), "duplicate_promo_code"},
-		{"a code twice", wanted(FixedDiscount, once("1"), PromoCode{Code: "a"}, PromoCode{Code: " A"}), "duplicate_promo_code"},
-		{"a code with a limit below nothing", wanted(FixedDiscount, once("1"), PromoCode{Code: "a", MaxRedemptions: -1}), "promo_code_limit"},
-		{"a code with a space", wanted(FixedDiscount, once("1"), PromoCode{Code: "a b"}), "promo_code_form"},
+		{"a month of one invoice", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, Months: 1}), ""},
+		{"one product", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ProductIDs: []string{"pro"}}), ""},
+		{"an unknown product", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ProductIDs: []string{"x"}}), "discount_product_unknown"},
+		{"a product twice", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ProductIDs: []string{"pro", "pro"}}), "discount_product_twice"},
+		{"a product without a price", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ProductIDs: []string{"bonus"}}), "discount_product_free"},
+		{"all prices and one product", wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount, ApplyToAll: ptr(true), ProductIDs: []string{"pro"}}), "discount_of_all_and_some"},
+		{"a limit below nothing", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Max = ptr(-1) }), "reward_limit"},
+		{"a limit beyond Stripe's", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Max = ptr(MaxUses + 1) }), "reward_limit"},
+		{"more for one customer than for all", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Max, w.MaxPerCustomer = ptr(2), ptr(3) }), "reward_per_customer"},
+		{"a last day that is over", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.RedeemBy = ptr(w.Now) }), "reward_redeem_by"},
+		{"a last day", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.RedeemBy = ptr(w.Now.Add(1)) }), ""},
+		{"a discount that expires as credits", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.CreditMonths = ptr(3) }), "credits_expire_of_another"},
+		{"credits that expire", with(wanted(InvoiceCredits, once("1")), func(w *EditReward) { w.CreditMonths = ptr(3) }), ""},
+		{"credits that expire twice", with(wanted(InvoiceCredits, &WantedDiscount{Value: One, Duration: MonthsDiscount, Months: 2}), func(w *EditReward) { w.CreditMonths = ptr(3) }), "credits_expire_twice"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -88,8 +98,8 @@ func TestBothSpellingsOfInvoiceCreditsAreOneReward(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(older, newer); diff != "" || older.Reward.Type != InvoiceCredits {
-		t.Errorf("older spelling is %s (-older +newer):\n%s", older.Reward.Type, diff)
+	if diff := cmp.Diff(older, newer); diff != "" || older.Type != InvoiceCredits {
+		t.Errorf("older spelling is %s (-older +newer):\n%s", older.Type, diff)
 	}
 }
 
@@ -105,46 +115,46 @@ func TestARewardKeepsWhatItsTypeUses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Rewards["gift"] = change.Reward
-		if free := *cmd.Type == FreeProduct; free != (change.Reward.FreeProduct != "") || free != (change.Reward.Discount == nil) {
-			t.Errorf("a %s gives %q and %v", *cmd.Type, change.Reward.FreeProduct, change.Reward.Discount)
+		c.Rewards["gift"] = change
+		if free := *cmd.Type == FreeProduct; free != (change.FreeProduct != "") || free != (change.Discount == nil) {
+			t.Errorf("a %s gives %q and %v", *cmd.Type, change.FreeProduct, change.Discount)
 		}
-	}
-}
-
-func TestPromoCodesAreStoredInOneSpelling(t *testing.T) {
-	got, err := DecideCreateReward(RewardCatalog(), wanted(FixedDiscount, &WantedDiscount{Value: One, Duration: OneOffDiscount},
-		PromoCode{Code: "fall25 "}, PromoCode{Code: ""}, PromoCode{Code: "  "}, PromoCode{Code: "Vip-1", MaxRedemptions: 3}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []PromoCode{{Code: "FALL25"}, {Code: "VIP-1", MaxRedemptions: 3}}
-	if diff := cmp.Diff(want, got.Reward.PromoCodes); diff != "" {
-		t.Errorf("codes (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"FALL25", "VIP-1"}, got.Taken); diff != "" || got.Freed != nil {
-		t.Errorf("taken (-want +got), freed %v:\n%s", got.Freed, diff)
 	}
 }
 
 func TestEditReward(t *testing.T) {
 	c := RewardCatalog()
-	got, err := DecideEditReward(c, EditReward{ID: "rew_tenth", PromoCodes: &[]PromoCode{{Code: "tenth"}, {Code: "more"}}})
+	now := time.UnixMilli(5).UTC()
+	got, err := DecideEditReward(c, EditReward{ID: "rew_tenth", Max: ptr(5), RedeemBy: ptr(now.Add(time.Hour)), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := c.Rewards["tenth"]
-	want.PromoCodes = []PromoCode{{Code: "TENTH"}, {Code: "MORE"}}
-	if diff := cmp.Diff(RewardChange{Reward: want, Taken: []string{"MORE"}}, got, cmp.Transformer("empty", emptyAsNil)); diff != "" {
-		t.Errorf("adding a code changed more or less than that (-want +got):\n%s", diff)
+	want.Max, want.RedeemBy = 5, now.Add(time.Hour)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a limit changed more or less than that (-want +got):\n%s", diff)
 	}
-	got, err = DecideEditReward(c, EditReward{ID: "tenth", PromoCodes: &[]PromoCode{}})
-	if err != nil || len(got.Freed) != 1 || got.Freed[0] != "TENTH" || len(got.Reward.PromoCodes) != 0 {
-		t.Errorf("dropping the why: %+v, %v", got, err)
+	c.Rewards["tenth"] = got
+	if got, err = DecideEditReward(c, EditReward{ID: "tenth", Max: ptr(0), RedeemBy: ptr(time.Time{}), Used: 4, Now: now}); err != nil || got.Max != 0 || !got.RedeemBy.IsZero() {
+		t.Errorf("limits taken away: %+v, %v", got, err)
+	}
+	for name, cmd := range map[string]EditReward{
+		"more uses of a reward that is used up":     {ID: "tenth", Max: ptr(6), Used: 5, Now: now},
+		"no limit of a reward that is used up":      {ID: "tenth", Max: ptr(0), Used: 5, Now: now},
+		"a later end of a reward that is used up":   {ID: "tenth", RedeemBy: ptr(now.Add(2 * time.Hour)), Used: 5, Now: now},
+		"more uses of a reward whose time is over":  {ID: "tenth", Max: ptr(6), Now: now.Add(time.Hour)},
+		"a later end of a reward whose end is over": {ID: "tenth", RedeemBy: ptr(now.Add(3 * time.Hour)), Now: now.Add(2 * time.Hour)},
+	} {
+		if _, err := DecideEditReward(c, cmd); ReasonOf(err) != ReasonRewardEnded {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := DecideEditReward(c, EditReward{ID: "tenth", Name: ptr("Other"), Max: ptr(5), Used: 5, Now: now}); err != nil {
+		t.Errorf("another name of a reward that has ended: %v", err)
 	}
 	got, err = DecideEditReward(c, EditReward{ID: "tenth", Type: ptr(FreeProduct), FreeProduct: ptr("bonus")})
-	if err != nil || got.Reward.Discount != nil {
-		t.Errorf("a free product keeps no discount: %+v, %v", got.Reward, err)
+	if err != nil || got.Discount != nil {
+		t.Errorf("a free product keeps no discount: %+v, %v", got, err)
 	}
 	for name, tt := range map[string]struct {
 		cmd EditReward
@@ -181,9 +191,17 @@ func TestARewardOfAProgramCannotBeDeleted(t *testing.T) {
 	}
 }
 
-func emptyAsNil(s []string) []string {
-	if len(s) == 0 {
-		return nil
+func TestADiscountOfProductsCoversEveryVersion(t *testing.T) {
+	c := RewardCatalog()
+	old := c.Products["pro"][0]
+	next := old
+	next.Version, next.Items = 2, append([]Item{{ID: "pr_more", Price: old.Items[1].Price, Cycle: old.Items[1].Cycle}}, old.Items...)
+	c.Products["pro"] = append(c.Products["pro"], next)
+	got := c.Covered(Discount{ProductIDs: []string{"pro", "deleted"}, PriceIDs: []string{"pr_addon", "pr_gone"}})
+	if diff := cmp.Diff([]string{"pr_addon", "pr_more", "pr_pro"}, got); diff != "" {
+		t.Errorf("covered (-want +got):\n%s", diff)
 	}
-	return s
+	if c.Covered(Discount{ApplyToAll: true}) != nil || c.Covered(Discount{PriceIDs: []string{"pr_gone"}}) == nil {
+		t.Error("all is nil, and nothing is an empty list")
+	}
 }

@@ -1,19 +1,14 @@
 package catalog
 
-import (
-	"slices"
-
-	"windfall/shared/refusal"
-)
+import "windfall/shared/refusal"
 
 // applied returns r with the edit made, if it may stand like that.
-func (cmd EditReward) applied(c *Catalog, r Reward) (RewardChange, error) {
-	old := r.codes()
+func (cmd EditReward) applied(c *Catalog, r Reward) (Reward, error) {
 	if cmd.Name != nil {
 		r.Name = *cmd.Name
 	}
 	if problem := textProblem(refusal.FieldName, r.Name); problem != nil || r.Name == "" {
-		return RewardChange{}, refusal.Invalid(ReasonRewardName, problem)
+		return Reward{}, refusal.Invalid(ReasonRewardName, problem)
 	}
 	if cmd.Type != nil {
 		r.Type = *cmd.Type
@@ -21,17 +16,48 @@ func (cmd EditReward) applied(c *Catalog, r Reward) (RewardChange, error) {
 	if cmd.FreeProduct != nil {
 		r.FreeProduct = *cmd.FreeProduct
 	}
-	if cmd.PromoCodes != nil {
-		codes, err := c.promoCodes(*cmd.PromoCodes, r.ID)
-		if err != nil {
-			return RewardChange{}, err
-		}
-		r.PromoCodes = codes
-	}
 	r, err := cmd.giving(c, r)
-	change := RewardChange{Reward: r}
-	change.Taken, change.Freed = without(r.codes(), old), without(old, r.codes())
-	return change, err
+	if err != nil {
+		return Reward{}, err
+	}
+	return cmd.limited(r)
+}
+
+// MaxUses is the highest limit of uses: Stripe's own for a coupon.
+//
+// Source: https://docs.stripe.com/api/coupons/create (a 32-bit number)
+const MaxUses = 1<<31 - 1
+
+// limited sets how often, until when and for how long the reward is given.
+func (cmd EditReward) limited(r Reward) (Reward, error) {
+	for _, limit := range []struct {
+		wanted *int
+		set    *int
+		most   int
+	}{{cmd.Max, &r.Max, MaxUses}, {cmd.MaxPerCustomer, &r.MaxPerCustomer, MaxUses}, {cmd.CreditMonths, &r.CreditMonths, maxMonths}} {
+		if limit.wanted == nil {
+			continue
+		}
+		if *limit.wanted < 0 || *limit.wanted > limit.most {
+			return r, refusal.Invalid(ReasonRewardLimit, limit.most)
+		}
+		*limit.set = *limit.wanted
+	}
+	if cmd.RedeemBy != nil {
+		if !cmd.RedeemBy.IsZero() && !cmd.RedeemBy.Equal(r.RedeemBy) && !cmd.RedeemBy.After(cmd.Now) {
+			return r, refusal.Invalid(ReasonRewardRedeemBy)
+		}
+		r.RedeemBy = *cmd.RedeemBy
+	}
+	switch {
+	case r.Max > 0 && r.MaxPerCustomer > r.Max:
+		return r, refusal.Invalid(ReasonRewardPerCustomer, r.MaxPerCustomer, r.Max)
+	case r.CreditMonths > 0 && r.Type != InvoiceCredits:
+		return r, refusal.Invalid(ReasonCreditsExpireOfAnother, InvoiceCredits, r.Type)
+	case r.CreditMonths > 0 && r.Discount.Months > 0 && r.CreditMonths != r.Discount.Months:
+		return r, refusal.Invalid(ReasonCreditsExpireTwice, r.CreditMonths, r.Discount.Months)
+	}
+	return r, nil
 }
 
 // giving settles what the reward gives, which follows from its type.
@@ -67,8 +93,4 @@ func (c *Catalog) checkFreeProduct(id string) error {
 		return refusal.Invalid(ReasonRewardProductNoAddOn, id)
 	}
 	return nil
-}
-
-func without(codes, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return slices.Contains(others, code) })
 }

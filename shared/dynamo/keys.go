@@ -37,9 +37,13 @@ import (
 //	referral program   <env>#CATALOG                     PROGRAM#<id>              Catalog
 //	settings           <env>#CATALOG                     SETTINGS                  Catalog
 //	referral code      <env>#CODE#<CODE>                 REFERRAL                  ReferralCode
-//	promotion code     <env>#CODE#<CODE>                 PROMOTION                 (conditions)
+//	promotion code     <env>#CODE#<CODE>                 PROMOTION                 Codes
+//	customer's promotion code <env>#CODE#<CODE>          PROMOTION#<cus>           Codes
+//	listed code        <env>#REWARD#<internal id>        CODE#<CODE>#<cus>         CodesOf
+//	lost code          <env>#REWARD#<internal id>        LOST#<ms>#<CODE>#<cus>    CodesOf
+//	uses of a reward   <env>#REWARD#<internal id>        COUNT                     RewardUses, UsesBy
 //	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
-//	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed
+//	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed, UsesBy (of a reward: its id for the program)
 //	e-mail             <env>#EMAIL#<address>             EMAIL                     KeyByEmail
 //	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    StripeOwner (stays when the customer is deleted)
 //	trial              <env>#TRIAL#<product>#<device>    TRIAL                     TrialsTaken

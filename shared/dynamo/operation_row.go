@@ -1,6 +1,9 @@
 package dynamo
 
 import (
+	"encoding/json"
+	"strings"
+
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -42,4 +45,18 @@ func init() {
 
 func operationKey(env catalog.Env, customerKey, id string) key {
 	return key{customerPK(env, customerKey), operationPrefix + id}
+}
+
+// OperationIn implements app.Store. An operation that is to be begun at once
+// has its id in the attribute `begin`, which the stream's filter looks for.
+func (s *Store) OperationIn(image []byte) (catalog.Env, app.Due, bool) {
+	var in struct {
+		PK    struct{ S string }
+		Begin struct{ S string } `json:"begin"`
+	}
+	if err := json.Unmarshal(image, &in); err != nil || in.Begin.S == "" {
+		return "", app.Due{}, false
+	}
+	env, customerKey, ok := strings.Cut(in.PK.S, customerPK("", ""))
+	return catalog.Env(env), app.Due{Key: customerKey, OperationID: in.Begin.S}, ok
 }

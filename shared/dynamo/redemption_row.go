@@ -28,6 +28,11 @@ func init() {
 					t.put(newRow(sideKey(t.env, w.Redemption.ReferrerInternalID, w.Redemption)), whenever, nil),
 					t.put(newRow(sideKey(t.env, w.Redemption.RedeemerInternalID, w.Redemption)), whenever, nil)}
 			}),
+			on(func(t table, w app.NewCodeRedemption) items {
+				id := newRow(lookUp(t.env, "REDEMPTION", w.Redemption.ID))
+				id.setJSON("data", w.Redemption)
+				return items{t.put(id, isNew, nil), t.put(newRow(sideKey(t.env, w.Redemption.RedeemerInternalID, w.Redemption)), whenever, nil)}
+			}),
 			on(func(t table, w app.TriggerRedemption) items {
 				return items{t.noteRedemption(w.Redemption.ID, isThere+" AND attribute_not_exists(triggered)", w.Now, map[string]bool{
 					"triggered": true, "applied": w.Redemption.Applied, "redeemer_applied": w.Redemption.RedeemerApplied})}

@@ -9,6 +9,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/reward"
 )
 
 // A sample is one value of every stored type, complete.
@@ -19,6 +20,7 @@ type sample struct {
 	audit   billing.Audit
 	invoice billing.Invoice
 	payment billing.ReturnedPayment
+	placed  []reward.Placement // a code for anybody, and one for a customer in the place of another
 	done    app.Outcome
 	use     app.UsageRecord
 	key     app.Key
@@ -49,6 +51,14 @@ func newSample(t *testing.T) sample {
 	m.audit = filled(t, func(a *billing.Audit) { a.ID = "01J" })
 	m.invoice = filled(t, func(i *billing.Invoice) { i.StripeID, i.Status = "in_1", "paid" })
 	m.payment = filled(t, func(p *billing.ReturnedPayment) { p.ChargeID = "ch_1" })
+	forAnybody := filled(t, func(p *reward.PromoCode) {
+		p.Code, p.RewardID, p.CustomerID, p.Used, p.Version = "FALL25", "rew_1", "", 0, first
+	})
+	ofAda := filled(t, func(p *reward.PromoCode) {
+		p.Code, p.RewardID, p.CustomerID, p.Used, p.Version = "VIP", "rew_1", "cus_1", 0, first
+	})
+	m.placed = []reward.Placement{{Code: forAnybody, New: true}, {Code: ofAda, New: true, Retired: &ofAda}}
+	complete(t, ofAda, "PromoCode.Used", "PromoCode.Version")
 	m.done = filled[app.Outcome](t)
 	m.use = filled(t, func(u *app.UsageRecord) { u.ID, u.CustomerID, u.Features = "evt_1", "ada", []string{"messages"} })
 	m.key = filled(t, func(k *app.Key) { k.Hash, k.Env = "cafe", env })
@@ -94,7 +104,7 @@ func (m sample) writes() []app.Write {
 		app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
-		app.SaveReward{Reward: c.Rewards["gift"], New: true}, app.ReservePromoCode{Code: "FALL25", RewardID: "gift"},
+		app.SaveReward{Reward: c.Rewards["gift"], New: true}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1]}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"], New: true}}
 	for _, b := range s.Balances {
 		out = append(out, app.SaveBalance{Key: "ada", Balance: b, Now: april})
@@ -108,7 +118,7 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	ctx, r := t.Context(), m.state.Redeemed[0]
 	must(t, s.Commit(ctx, env, m.writes()...))
 	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2"},
-		app.TriggerRedemption{Redemption: r, Now: may}))
+		app.TriggerRedemption{Redemption: r, Now: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
 	used := app.DebitBatch{Now: april, Event: m.use}
 	words := filledBalance(t, "words")

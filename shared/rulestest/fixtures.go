@@ -173,7 +173,7 @@ func RewardCatalog() *catalog.Catalog {
 		{ID: "gift_once", InternalID: "rew_once", Name: "Gift", Type: catalog.FreeProduct, FreeProduct: "boost_once"},
 		{ID: "gift_paid", InternalID: "rew_paid", Name: "Gift", Type: catalog.FreeProduct, FreeProduct: "addon_words"},
 		{ID: "tenth", InternalID: "rew_tenth", Name: "Tenth", Type: catalog.PercentageDiscount,
-			Discount: &catalog.Discount{Value: ten, Duration: catalog.OneOffDiscount, ApplyToAll: true}, PromoCodes: []catalog.PromoCode{{Code: "TENTH"}}},
+			Discount: &catalog.Discount{Value: ten, Duration: catalog.OneOffDiscount, ApplyToAll: true}},
 		{ID: "five", InternalID: "rew_five", Name: "Five", Type: catalog.FixedDiscount,
 			Discount: &catalog.Discount{Value: money.Int(5), Duration: catalog.OneOffDiscount, ApplyToAll: true}},
 		{ID: "credits", InternalID: "rew_credits", Name: "Credits", Type: catalog.InvoiceCredits,

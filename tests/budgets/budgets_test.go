@@ -59,6 +59,20 @@ var budgets = []budget{
 	{"referral redeem, sign-up, both sides", redeemer, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
 	}, cost{requests: 4}},
+	{"promotion code redeemed", gifted, func(w *World) { w.Post("/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"}) }, cost{requests: 3}},
+	{"promotion code refused", func(w *World) {
+		gifted(w)
+		w.Post("/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"})
+	}, func(w *World) {
+		w.Do(w.Stack.Key, "POST", "/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"})
+	}, cost{requests: 7}},
+	{"promotion code explained", gifted, func(w *World) { w.Post("/v1/rewards/explain", JSON{"customer_id": "c", "code": "BOOST"}) }, cost{requests: 4}},
+	{"promotion codes, a page of 10", func(w *World) {
+		warm(w)
+		for range 10 {
+			w.Post("/v1/rewards/gift/promo_codes", JSON{})
+		}
+	}, func(w *World) { w.Get("/v1/rewards/gift/promo_codes") }, cost{requests: 4}},
 	{"referral redeem, sign-up, discount", func(w *World) {
 		w.Post("/v1/rewards", JSON{"id": "ten", "name": "Ten", "type": "percentage_discount", "promo_codes": []any{},
 			"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
@@ -177,6 +191,11 @@ func code(w *World) { warm(w); codeOf(w) }
 
 func codeOf(w *World) string {
 	return w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "invite"})["code"].(string)
+}
+
+func gifted(w *World) {
+	warm(w)
+	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "BOOST"})
 }
 
 func redeemer(w *World) {

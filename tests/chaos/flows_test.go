@@ -111,6 +111,8 @@ var flows = []flow{
 	{"delete customer", "at Stripe alone", held("pro"), remove("?delete_in_stripe=true"), nil},
 	{"create customer", "with the default product", nil, call("POST", "/v1/customers", JSON{"id": "d", "email": "d@x.io"}), nil},
 	{"redeem", "sign-up, both sides", referral, act{do: redeemCode, told: "referral_code_max_redemptions_reached"}, nil},
+	{"redeem", "a promotion code", promoted, act{do: redeemPromoCode, told: "referral_code_max_redemptions_reached"}, nil},
+	{"redeem", "a promotion code of an add-on that is held", func(w *World) { promoted(w); w.Attach("c", "booster") }, act{do: redeemPromoCode, told: "referral_code_max_redemptions_reached"}, nil},
 	{"webhook", "checkout completed", paidPage("pro"), events("checkout.session.completed"), nil},
 	{"webhook", "subscription created", paidPage("pro"), events("customer.subscription.created"), nil},
 	{"webhook", "invoice paid before the checkout", paidPage("pro"), events("invoice.paid"), nil},
@@ -163,6 +165,10 @@ func unplanned(a act) act {
 
 func redeemCode(w *World) []Answer {
 	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"}, IdempotencyKey("once"))}
+}
+
+func redeemPromoCode(w *World) []Answer {
+	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/rewards/redeem", JSON{"code": "ONCE", "customer_id": "c"}, IdempotencyKey("once"))}
 }
 
 // open builds a flow's world up to its act. Everything is held from here on:

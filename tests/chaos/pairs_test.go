@@ -29,12 +29,13 @@ type situation struct {
 }
 
 var situations = []situation{
-	{"a card on file", func(w *World) { w.PutGoodCard("c"); referral(w) }, "", []rival{
+	{"a card on file", func(w *World) { w.PutGoodCard("c"); referral(w); promoted(w) }, "", []rival{
 		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
 		{"attach", "attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
 		{"redeem", "redeem", func(w *World) Answer {
 			return w.Do(w.Stack.Key, "POST", "/v1/referrals/redeem", JSON{"code": w.Notes["code"], "customer_id": "c"})
 		}},
+		{"redeem", "redeem a promotion code", posts("/v1/rewards/redeem", JSON{"code": "ONCE", "customer_id": "c"})},
 	}},
 	{"a product is held", held("premium"), "", []rival{
 		asks("ultra"), asks("pro"), asks("free"), asks("addon_words"), ends("premium"), ends("premium", Immediately()),

@@ -126,6 +126,12 @@ func referral(w *World) {
 	w.Notes["code"], _ = w.Post("/v1/referrals/code", JSON{"customer_id": "r", "program_id": "both"})["code"].(string)
 }
 
+// promoted prepares a promotion code for one use of a reward that has two.
+func promoted(w *World) {
+	w.Post("/v1/rewards", JSON{"id": "promo", "name": "promo", "type": "free_product", "free_product_id": "booster", "max_redemptions": 2,
+		"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
+}
+
 var theRenewal = T0.AddDate(0, 1, 0)
 
 func renewed(w *World) {

@@ -66,6 +66,14 @@ var calls = []call{
 	{"GET /v1/rewards/{reward_id}", "/v1/rewards/gift", nil},
 	{"POST /v1/rewards", "/v1/rewards", JSON{"id": "gift2", "name": "g", "type": "free_product", "free_product_id": "bonus"}},
 	{"POST /v1/rewards/{reward_id}", "/v1/rewards/gift", JSON{"name": "G"}},
+	{"PUT /v1/rewards/{reward_id}", "/v1/rewards/gift", JSON{"name": "Gift"}},
+	{"POST /v1/rewards/{reward_id}/promo_codes", "/v1/rewards/gift/promo_codes", JSON{"code": "FALL25", "max_redemptions": 5}},
+	{"GET /v1/rewards/{reward_id}/promo_codes", "/v1/rewards/gift/promo_codes", nil},
+	{"GET /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/OLD", nil},
+	{"POST /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/OLD", JSON{"metadata": JSON{"k": "v"}}},
+	{"DELETE /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/OLD", nil},
+	{"POST /v1/rewards/redeem", "/v1/rewards/redeem", JSON{"customer_id": "c", "code": "GIFT"}},
+	{"POST /v1/rewards/explain", "/v1/rewards/explain", JSON{"customer_id": "c", "code": "GIFT"}},
 	{"DELETE /v1/rewards/{reward_id}", "/v1/rewards/spare", nil},
 	{"POST /v1/reward_programs", "/v1/reward_programs", JSON{"id": "second", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},
 	{"PUT /v1/reward_programs/{program_id}", "/v1/reward_programs/both", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "referrer"}},
@@ -93,6 +101,8 @@ func shop(t *testing.T) (*World, []call) {
 	for _, id := range []string{"gift", "spare"} {
 		w.Post("/v1/rewards", JSON{"id": id, "name": id, "type": "free_product", "free_product_id": "bonus"})
 	}
+	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "OLD"})
+	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "GIFT"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
 	for _, id := range []string{"referrer", "redeemer", "blank", "open"} {
 		w.Post("/v1/customers", JSON{"id": id})

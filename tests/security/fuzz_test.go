@@ -37,9 +37,11 @@ var (
 		"plan_schedule", "id", "name", "email", "fingerprint", "stripe_id", "create_in_stripe", "type", "config", "credit_schema", "event_names", "display", "group",
 		"is_default", "is_add_on", "archived", "promo_codes", "discount_config", "free_product_id", "when", "internal_reward_id", "reward_id", "received_by",
 		"max_redemptions", "code", "program_id", "balances", "balance", "range", "custom_range", "bin_size", "limit", "offset", "start_cursor", "idempotency_key",
-		"timestamp", "properties", "overage_behavior", "cancel_immediately", "prorate", "return_url", "entity_id", "entity_data", "consumable", "write_shards", "reward"}
+		"timestamp", "properties", "overage_behavior", "cancel_immediately", "prorate", "return_url", "entity_id", "entity_data", "consumable", "write_shards", "reward",
+		"global_max_redemption", "max_uses", "max_redemptions_per_customer", "redeem_by", "expires_at", "credits_expire_months", "customer", "active", "restrictions",
+		"first_time_transaction", "minimum_amount", "minimum_amount_currency"}
 	queries = []string{"limit=0", "limit=5", "limit=999999999999999999999", "limit=x", "offset=-1", "offset=10001", "cursor=%00", "cursor=zzz", "expand=invoices", "expand=%F0%9F%99%82",
-		"expand=invoices,rewards,referrals,trials_used", "customer_id=c", "customer_id=%2F", "customer_id=" + strings.Repeat("q", 400), "version=0", "version=2", "all_versions=maybe", "delete_in_stripe=maybe",
+		"expand=invoices,rewards,referrals,trials_used", "customer_id=c", "customer_id=%2F", "customer_id=" + strings.Repeat("q", 400), "version=0", "version=2", "active=maybe", "all_versions=maybe", "delete_in_stripe=maybe",
 		"return_url=ftp://x", "search=%25", "%zz=1", "a=b;c=d", "with_autumn_id=2"}
 	ids = []string{"c", "nobody", "open", "pro", "messages", "gift", "both", "%20", "%00", "%FF", "%2F", "..", "%2e%2e", "%3F", "a%3Fb", "%25", strings.Repeat("i", 300)}
 )

@@ -40,7 +40,7 @@ func New(t *testing.T, customers ...string) *app.App {
 		app.SaveProduct{Product: catalog.Product{ID: "bonus", AddOn: true, Version: 1,
 			Items: []catalog.Item{{ID: "pr_1", FeatureID: "messages", Included: money.Int(100)}}}, New: true}))
 	free, name, product := catalog.FreeProduct, "Gift", "bonus"
-	_, err := admin.Of(a).CreateReward(t.Context(), Caller, catalog.EditReward{ID: "gift", Name: &name, Type: &free, FreeProduct: &product})
+	_, err := admin.Of(a).CreateReward(t.Context(), Caller, catalog.EditReward{ID: "gift", Name: &name, Type: &free, FreeProduct: &product}, nil)
 	must(err)
 	_, err = admin.Of(a).CreateProgram(t.Context(), Caller, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll})
 	must(err)

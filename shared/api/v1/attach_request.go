@@ -92,11 +92,8 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
 		return cmd, err
 	}
-	for _, o := range in.Options {
-		if o.Quantity == nil {
-			return cmd, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
-		}
-		cmd.Terms.Quantities = append(cmd.Terms.Quantities, catalog.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
+	if cmd.Terms.Quantities, err = quantities(in.Options); err != nil {
+		return cmd, err
 	}
 	if cmd.Terms.Metadata = api.Texts(in.Metadata); in.Metadata != nil {
 		if err := pageparams.CheckMetadata(cmd.Terms.Metadata); err != nil {
@@ -105,6 +102,17 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	}
 	cmd.Terms.Extra, err = pageparams.Read(in.SessionParams, pageparams.PaysOnce|pageparams.Subscribes)
 	return cmd, err
+}
+
+// quantities reads how many units of prepaid features are bought.
+func quantities(options []option) (out []catalog.Quantity, err error) {
+	for _, o := range options {
+		if o.Quantity == nil {
+			return nil, &api.Refusal{Status: http.StatusBadRequest, Code: "invalid_options", Message: fmt.Sprintf("Pass in 'quantity' for feature %q in options.", o.FeatureID)}
+		}
+		out = append(out, catalog.Quantity{FeatureID: o.FeatureID, Quantity: o.Quantity.Decimal})
+	}
+	return out, nil
 }
 
 func (in attachRequest) check() error {

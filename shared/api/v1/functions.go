@@ -23,6 +23,7 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"features":          Features(a),
 		"products":          Products(a),
 		"rewards":           Rewards(a),
+		"use_reward":        UseReward(a),
 		"referral_programs": ReferralPrograms(a),
 		"referral_code":     ReferralCode(a),
 		"redeem_referral":   RedeemReferral(a),
@@ -43,4 +44,10 @@ func Routes() map[string][]string {
 		}
 	}
 	return routes
+}
+
+// UnknownRoute serves all routes that no other function has: a 404 in the API's
+// own form. Of the App it needs only the log.
+func UnknownRoute(a *app.App) *api.Function {
+	return api.NewFunction(a, words, api.Route{Pattern: "$default", Access: api.Open, Handle: api.NoRoute.Handle})
 }

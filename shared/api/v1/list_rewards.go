@@ -24,8 +24,13 @@ type catalogPage struct {
 func listRewards(m *admin.Admin) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		return catalogPageOf(req, func() ([]catalog.Reward, error) { return m.ListRewards(ctx, req.Caller) },
-			func(r catalog.Reward) (any, string) {
-				return rewardAnswer(r, req.Env), position(r.CreatedAt, r.InternalID)
+			func(r catalog.Reward) string { return position(r.CreatedAt, r.InternalID) },
+			func(page []catalog.Reward) (shown []any, err error) {
+				all, err := m.Describe(ctx, req.Caller, page)
+				for _, r := range all {
+					shown = append(shown, rewardAnswer(r, req.Env))
+				}
+				return shown, err
 			})
 	}
 }
@@ -33,8 +38,12 @@ func listRewards(m *admin.Admin) func(context.Context, api.Request) (any, error)
 func listPrograms(m *admin.Admin) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		return catalogPageOf(req, func() ([]admin.Program, error) { return m.ListPrograms(ctx, req.Caller) },
-			func(p admin.Program) (any, string) {
-				return programAnswer(p, req.Env), position(p.CreatedAt, p.InternalID)
+			func(p admin.Program) string { return position(p.CreatedAt, p.InternalID) },
+			func(page []admin.Program) (shown []any, err error) {
+				for _, p := range page {
+					shown = append(shown, programAnswer(p, req.Env))
+				}
+				return shown, nil
 			})
 	}
 }
@@ -48,7 +57,7 @@ func position(at time.Time, internalID string) string {
 var positionForm = regexp.MustCompile(`^[0-9]{15}#[0-9A-Za-z_-]{1,64}$`)
 
 // catalogPageOf answers a page of a list that the store reads whole.
-func catalogPageOf[T any](req api.Request, read func() ([]T, error), show func(T) (entry any, at string)) (any, error) {
+func catalogPageOf[T any](req api.Request, read func() ([]T, error), at func(T) string, show func(page []T) ([]any, error)) (any, error) {
 	if err := api.TakesQuery(req, "limit", "cursor"); err != nil {
 		return nil, err
 	}
@@ -71,24 +80,25 @@ func catalogPageOf[T any](req api.Request, read func() ([]T, error), show func(T
 		return nil, err
 	}
 	if before != "" {
-		all = slices.DeleteFunc(all, func(one T) bool { _, at := show(one); return at >= before })
+		all = slices.DeleteFunc(all, func(one T) bool { return at(one) >= before })
+	}
+	page := all[:min(limit, len(all))]
+	shown, err := show(page)
+	if err != nil {
+		return nil, err
 	}
 	var out catalogPage
-	last := ""
-	for i, one := range all {
-		entry, at := show(one)
-		fits, err := i < limit, error(nil)
-		if fits {
-			fits, err = out.List.add(entry)
-		}
-		if err != nil {
+	n := 0
+	for fits := true; n < len(page) && fits; {
+		if fits, err = out.List.add(shown[n]); err != nil {
 			return nil, err
 		}
-		if !fits {
-			out.NextCursor = api.OrNull(base64.RawURLEncoding.EncodeToString([]byte(list + last)))
-			break
+		if fits {
+			n++
 		}
-		last = at
+	}
+	if n < len(all) {
+		out.NextCursor = api.OrNull(base64.RawURLEncoding.EncodeToString([]byte(list + at(page[n-1]))))
 	}
 	return out, nil
 }

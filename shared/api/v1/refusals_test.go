@@ -35,7 +35,7 @@ func TestEveryReasonHasItsWords(t *testing.T) {
 func reasons(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, dir := range []string{"refusal", "money", "pageparams", "catalog", "entitlement", "billing", "app"} {
+	for _, dir := range []string{"refusal", "money", "pageparams", "catalog", "reward", "entitlement", "billing", "app"} {
 		paths, err := filepath.Glob(filepath.Join("..", "..", dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)

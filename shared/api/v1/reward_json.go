@@ -1,9 +1,11 @@
 package v1
 
 import (
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/reward"
 )
 
 // orgID is the organisation in every reward and program: a deployment has one.
@@ -11,16 +13,22 @@ const orgID = "org_windfall"
 
 // A rewardJSON is a reward in answers. Every key is always there.
 type rewardJSON struct {
-	InternalID  string             `json:"internal_id"`
-	ID          string             `json:"id"`
-	Name        string             `json:"name"`
-	Type        catalog.RewardType `json:"type"`
-	PromoCodes  []promoCodeJSON    `json:"promo_codes"`
-	Discount    *discountJSON      `json:"discount_config"`
-	FreeProduct api.OrNull         `json:"free_product_id"`
-	Org         string             `json:"org_id"`
-	Env         catalog.Env        `json:"env"`
-	CreatedAt   api.Millis         `json:"created_at"`
+	InternalID     string             `json:"internal_id"`
+	ID             string             `json:"id"`
+	Name           string             `json:"name"`
+	Type           catalog.RewardType `json:"type"`
+	PromoCodes     []promoCodeJSON    `json:"promo_codes"`
+	MoreCodes      bool               `json:"has_more_promo_codes"` // the list of its codes has all of them
+	Discount       *discountJSON      `json:"discount_config"`
+	FreeProduct    api.OrNull         `json:"free_product_id"`
+	Max            *int               `json:"max_redemptions"`
+	MaxPerCustomer *int               `json:"max_redemptions_per_customer"`
+	Used           int                `json:"times_redeemed"`
+	RedeemBy       api.Millis         `json:"redeem_by"`
+	CreditMonths   *int               `json:"credits_expire_months"`
+	Org            string             `json:"org_id"`
+	Env            catalog.Env        `json:"env"`
+	CreatedAt      api.Millis         `json:"created_at"`
 }
 
 type discountJSON struct {
@@ -30,21 +38,67 @@ type discountJSON struct {
 	Rollover   bool       `json:"should_rollover"`
 	ApplyToAll bool       `json:"apply_to_all"`
 	PriceIDs   []string   `json:"price_ids"`
+	ProductIDs []string   `json:"product_ids"`
 }
 
-func rewardAnswer(r catalog.Reward, env catalog.Env) rewardJSON {
-	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{},
-		FreeProduct: api.OrNull(r.FreeProduct), Org: orgID, Env: env, CreatedAt: api.Millis(r.CreatedAt)}
-	for _, c := range r.PromoCodes {
-		code := promoCodeJSON{Code: c.Code, FirstTimeOnly: c.FirstTimeOnly}
-		if c.MaxRedemptions > 0 {
-			code.Max = &c.MaxRedemptions
-		}
-		out.PromoCodes = append(out.PromoCodes, code)
+func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
+	out := rewardJSON{InternalID: r.InternalID, ID: r.ID, Name: r.Name, Type: r.Type, PromoCodes: []promoCodeJSON{}, MoreCodes: r.More,
+		FreeProduct: api.OrNull(r.FreeProduct), Max: limit(r.Max), MaxPerCustomer: limit(r.MaxPerCustomer), Used: r.Used,
+		RedeemBy: api.Millis(r.RedeemBy), CreditMonths: limit(r.CreditMonths), Org: orgID, Env: env, CreatedAt: api.Millis(r.CreatedAt)}
+	for _, c := range r.Codes {
+		out.PromoCodes = append(out.PromoCodes, promoCodeAnswer(c))
 	}
 	if d := r.Discount; d != nil {
 		out.Discount = &discountJSON{Value: api.NumberOf(d.Value), Duration: d.Duration, Months: d.Months,
-			Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...)}
+			Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...), ProductIDs: append([]string{}, d.ProductIDs...)}
+	}
+	return out
+}
+
+// limit is a limit in answers, null for none.
+func limit(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+// A promoCodeJSON is a promotion code in answers. Two names of older clients come
+// with their value alone.
+type promoCodeJSON struct {
+	Code           string            `json:"code"`
+	RewardID       string            `json:"reward_id"`
+	Active         bool              `json:"active"`
+	Status         reward.Status     `json:"status"`
+	Max            *int              `json:"max_redemptions"`
+	MaxPerCustomer *int              `json:"max_redemptions_per_customer"`
+	Used           int               `json:"times_redeemed"`
+	ExpiresAt      api.Millis        `json:"expires_at"`
+	CustomerID     api.OrNull        `json:"customer_id"`
+	Restrictions   restrictionsJSON  `json:"restrictions"`
+	Metadata       map[string]string `json:"metadata"`
+	CreatedAt      api.Millis        `json:"created_at"`
+	OldMax         *int              `json:"global_max_redemption,omitempty"`
+	OldFirstTime   bool              `json:"first_time_transaction,omitempty"`
+}
+
+type restrictionsJSON struct {
+	FirstTime bool        `json:"first_time_transaction"`
+	Minimum   *api.Number `json:"minimum_amount"`
+	Currency  api.OrNull  `json:"minimum_amount_currency"`
+}
+
+func promoCodeAnswer(c admin.Code) promoCodeJSON {
+	out := promoCodeJSON{Code: c.Code, RewardID: c.Reward.ID, Active: c.Status == reward.Active, Status: c.Status, Max: limit(c.Max),
+		MaxPerCustomer: limit(c.MaxPerCustomer), Used: c.Used, ExpiresAt: api.Millis(c.ExpiresAt), CustomerID: api.OrNull(c.CustomerKey),
+		Restrictions: restrictionsJSON{FirstTime: c.FirstTimeOnly, Currency: api.OrNull(c.Currency)}, Metadata: c.Metadata,
+		CreatedAt: api.Millis(c.CreatedAt), OldMax: limit(c.Max), OldFirstTime: c.FirstTimeOnly}
+	if c.Metadata == nil {
+		out.Metadata = map[string]string{}
+	}
+	if c.Minimum > 0 {
+		least := c.PromoCode.Currency.Major(c.Minimum)
+		out.Restrictions.Minimum = api.Optional(&least)
 	}
 	return out
 }

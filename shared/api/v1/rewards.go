@@ -9,9 +9,11 @@ import (
 	"windfall/shared/catalog"
 )
 
-// Rewards serves /v1/rewards: discounts, invoice credits and free products.
+// Rewards serves /v1/rewards: discounts, invoice credits and free products, and
+// their promotion codes.
 func Rewards(a *app.App) *api.Function {
 	m := admin.Of(a)
+	codes := promoCodes{m}
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/rewards", Access: api.Secret, Handle: saveReward(m.CreateReward), Replays: true},
 		api.Route{Pattern: "GET /v1/rewards", Access: api.Secret, Handle: listRewards(m), Replays: false},
@@ -23,9 +25,15 @@ func Rewards(a *app.App) *api.Function {
 			return rewardAnswer(r, req.Env), err
 		}, Replays: false},
 		api.Route{Pattern: "POST /v1/rewards/{reward_id}", Access: api.Secret, Handle: saveReward(m.EditReward), Replays: true},
+		api.Route{Pattern: "PUT /v1/rewards/{reward_id}", Access: api.Secret, Handle: saveReward(m.EditReward), Replays: true},
 		api.Route{Pattern: "DELETE /v1/rewards/{reward_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 			return rewardDeleted, m.DeleteReward(ctx, req.Caller, req.PathValue("reward_id"))
 		}, Replays: true},
+		api.Route{Pattern: "POST /v1/rewards/{reward_id}/promo_codes", Access: api.Secret, Handle: codes.add, Replays: true},
+		api.Route{Pattern: "GET /v1/rewards/{reward_id}/promo_codes", Access: api.Secret, Handle: codes.list, Replays: false},
+		api.Route{Pattern: "GET /v1/rewards/{reward_id}/promo_codes/{code}", Access: api.Secret, Handle: codes.get, Replays: false},
+		api.Route{Pattern: "POST /v1/rewards/{reward_id}/promo_codes/{code}", Access: api.Secret, Handle: codes.edit, Replays: true},
+		api.Route{Pattern: "DELETE /v1/rewards/{reward_id}/promo_codes/{code}", Access: api.Secret, Handle: codes.deactivate, Replays: true},
 	)
 }
 
@@ -33,7 +41,7 @@ var rewardDeleted = map[string]any{"success": true, "message": "Reward deleted s
 
 // saveReward handles a create or an edit. Unknown fields are refused, as a
 // misspelt limit would cost money.
-func saveReward(save func(context.Context, app.Caller, catalog.EditReward) (catalog.Reward, error)) func(context.Context, api.Request) (any, error) {
+func saveReward(save func(context.Context, app.Caller, catalog.EditReward, *[]admin.WantedCode) (admin.Reward, error)) func(context.Context, api.Request) (any, error) {
 	return func(ctx context.Context, req api.Request) (any, error) {
 		if catalog.IsReserved(req.PathValue("reward_id")) {
 			return nil, api.ErrRoute(req.Method, req.URL.Path)
@@ -46,26 +54,35 @@ func saveReward(save func(context.Context, app.Caller, catalog.EditReward) (cata
 		if err != nil {
 			return nil, err
 		}
-		r, err := save(ctx, req.Caller, cmd)
+		codes, err := in.codes()
+		if err != nil {
+			return nil, err
+		}
+		r, err := save(ctx, req.Caller, cmd, codes)
 		return rewardAnswer(r, req.Env), err
 	}
 }
 
 // A rewardRequest is a whole new reward, or the changes of one.
 type rewardRequest struct {
-	ID          string              `json:"id"`
-	Name        *string             `json:"name"`
-	Type        *catalog.RewardType `json:"type"`
-	PromoCodes  *[]promoCodeJSON    `json:"promo_codes"`
-	Discount    *discountRequest    `json:"discount_config"`
-	FreeProduct *string             `json:"free_product_id"`
+	ID             string              `json:"id"`
+	Name           *string             `json:"name"`
+	Type           *catalog.RewardType `json:"type"`
+	PromoCodes     *[]promoCodeRequest `json:"promo_codes"`
+	Discount       *discountRequest    `json:"discount_config"`
+	FreeProduct    *string             `json:"free_product_id"`
+	Product        *string             `json:"product_id"` // its other spelling
+	CreditMonths   limitField          `json:"credits_expire_months"`
+	MaxPerCustomer limitField          `json:"max_redemptions_per_customer"`
+	rewardLimits
 }
 
-type promoCodeJSON struct {
-	Code          string `json:"code"`
-	Max           *int   `json:"global_max_redemption,omitempty"`
-	MaxOld        *int   `json:"max_redemptions,omitempty"` // its older name
-	FirstTimeOnly bool   `json:"first_time_transaction,omitempty"`
+// rewardLimits are accepted in discount_config, too.
+type rewardLimits struct {
+	Max       limitField  `json:"max_redemptions"`
+	GlobalMax limitField  `json:"global_max_redemption"`
+	RedeemBy  momentField `json:"redeem_by"`
+	ExpiresAt momentField `json:"expires_at"`
 }
 
 type discountRequest struct {
@@ -75,47 +92,58 @@ type discountRequest struct {
 	Rollover   bool       `json:"should_rollover"`
 	ApplyToAll *bool      `json:"apply_to_all"`
 	PriceIDs   []string   `json:"price_ids"`
+	ProductIDs []string   `json:"product_ids"`
+	rewardLimits
 }
 
 // command turns the request into a create, or into an edit of the reward that
 // the path names.
-func (in rewardRequest) command(path string) (catalog.EditReward, error) {
-	cmd := catalog.EditReward{ID: in.ID, Name: in.Name, Type: in.Type, FreeProduct: in.FreeProduct}
+func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error) {
+	cmd = catalog.EditReward{ID: in.ID, Name: in.Name, Type: in.Type, FreeProduct: in.FreeProduct}
 	if path != "" {
 		cmd.ID, cmd.NewID = path, in.ID
 	}
-	if in.PromoCodes != nil {
-		codes := []catalog.PromoCode{}
-		for _, c := range *in.PromoCodes {
-			code, err := c.promoCode()
-			if err != nil {
-				return cmd, err
-			}
-			codes = append(codes, code)
+	if in.Product != nil {
+		if cmd.FreeProduct != nil && *cmd.FreeProduct != *in.Product {
+			return cmd, api.InvalidInputs("free_product_id and product_id name different products. Send one of them.")
 		}
-		cmd.PromoCodes = &codes
+		cmd.FreeProduct = in.Product
 	}
+	nested := rewardLimits{}
 	if d := in.Discount; d != nil {
 		cmd.Discount = &catalog.WantedDiscount{Value: d.Value.Decimal, Duration: d.Duration, Months: d.Months,
-			Rollover: d.Rollover, ApplyToAll: d.ApplyToAll, PriceIDs: d.PriceIDs}
+			Rollover: d.Rollover, ApplyToAll: d.ApplyToAll, PriceIDs: d.PriceIDs, ProductIDs: d.ProductIDs}
+		nested = d.rewardLimits
 	}
-	return cmd, nil
+	if cmd.Max, err = oneLimit("max_redemptions", in.Max, in.GlobalMax, nested.Max, nested.GlobalMax); err != nil {
+		return cmd, err
+	}
+	if cmd.RedeemBy, err = oneMoment("redeem_by", in.RedeemBy, in.ExpiresAt, nested.RedeemBy, nested.ExpiresAt); err != nil {
+		return cmd, err
+	}
+	if cmd.MaxPerCustomer, err = oneLimit("max_redemptions_per_customer", in.MaxPerCustomer); err != nil {
+		return cmd, err
+	}
+	cmd.CreditMonths, err = oneLimit("credits_expire_months", in.CreditMonths)
+	return cmd, err
 }
 
-func (c promoCodeJSON) promoCode() (catalog.PromoCode, error) {
-	out := catalog.PromoCode{Code: c.Code, FirstTimeOnly: c.FirstTimeOnly}
-	if c.Max != nil && c.MaxOld != nil && *c.Max != *c.MaxOld {
-		return out, api.InvalidInputs("promo_codes: code %.80q has a global_max_redemption of %d and max_redemptions of %d. Send one of them.", c.Code, *c.Max, *c.MaxOld)
+// codes are the promotion codes of the request; nil says nothing of them. Entries
+// without a code are dropped: forms send them.
+func (in rewardRequest) codes() (*[]admin.WantedCode, error) {
+	if in.PromoCodes == nil {
+		return nil, nil
 	}
-	limit := c.Max
-	if limit == nil {
-		limit = c.MaxOld
-	}
-	if limit != nil {
-		if *limit < 1 {
-			return out, api.InvalidInputs("promo_codes: the limit of code %.80q must be above 0. Leave it out for no limit.", c.Code)
+	codes := []admin.WantedCode{}
+	for _, c := range *in.PromoCodes {
+		if catalog.NormalCode(c.Code) == "" {
+			continue
 		}
-		out.MaxRedemptions = *limit
+		code, err := c.wanted()
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, code)
 	}
-	return out, nil
+	return &codes, nil
 }

@@ -10,19 +10,25 @@ import (
 	"windfall/shared/admin"
 	. "windfall/shared/api"
 	"windfall/shared/catalog"
+	"windfall/shared/reward"
 )
 
 func TestARewardGoesInAndComesOut(t *testing.T) {
 	cat := &catalog.Catalog{Products: map[string][]catalog.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}}}}
-	tests := []struct{ name, in, out string }{
+	code := func(text, limit, end, first, minimum, more string) string {
+		return `{"code":"` + text + `","reward_id":"summer20","active":true,"status":"active","max_redemptions":` + limit + `,"max_redemptions_per_customer":null,"times_redeemed":0,"expires_at":` + end +
+			`,"customer_id":null,"restrictions":{"first_time_transaction":` + first + `,"minimum_amount":` + minimum + `},"metadata":{},"created_at":1744797427206` + more + `}`
+	}
+	tests := []struct{ name, in, out, end string }{
 		{"a percentage for some months", `{"id":"summer20","name":"Summer 20","type":"percentage_discount","promo_codes":[{"code":"summer20"},{"code":""}],
 			"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[]}}`,
-			`"type":"percentage_discount","promo_codes":[{"code":"SUMMER20"}],"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[]},"free_product_id":null`},
-		{"credits in the older spelling", `{"id":"summer20","name":"Summer 20","type":"fixed_discount","promo_codes":[{"code":"A","max_redemptions":5}],
-			"discount_config":{"discount_value":50.50,"duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true}}`,
-			`"type":"invoice_credits","promo_codes":[{"code":"A","global_max_redemption":5}],"discount_config":{"discount_value":50.5,"duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true,"price_ids":[]},"free_product_id":null`},
-		{"a free product", `{"id":"summer20","name":"Summer 20","type":"free_product","discount_config":null,"free_product_id":"booster"}`,
-			`"type":"free_product","promo_codes":[],"discount_config":null,"free_product_id":"booster"`},
+			`"type":"percentage_discount","promo_codes":[` + code("SUMMER20", "null", "null", "false", `null,"minimum_amount_currency":null`, "") + `],"has_more_promo_codes":false,"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
+		{"credits in the older spelling, with limits in other spellings", `{"id":"summer20","name":"Summer 20","type":"fixed_discount","credits_expire_months":6,"max_redemptions_per_customer":2,
+			"promo_codes":[{"code":"A","max_uses":5,"expires_at":1800000000,"first_time_only":true,"restrictions":{"minimum_amount":30.5}}],
+			"discount_config":{"discount_value":50.50,"duration_type":"one_off","duration_value":1,"should_rollover":true,"apply_to_all":true,"global_max_redemption":9,"expires_at":"2027-02-03T04:05:06Z"}}`,
+			`"type":"invoice_credits","promo_codes":[` + code("A", "5", "1800000000000", "true", `30.5,"minimum_amount_currency":"usd"`, `,"global_max_redemption":5,"first_time_transaction":true`) + `],"has_more_promo_codes":false,"discount_config":{"discount_value":50.5,"duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"max_redemptions":9,"max_redemptions_per_customer":2,`, "1801627506000,\"credits_expire_months\":6"},
+		{"a free product", `{"id":"summer20","name":"Summer 20","type":"free_product","discount_config":null,"product_id":"booster"}`,
+			`"type":"free_product","promo_codes":[],"has_more_promo_codes":false,"discount_config":null,"free_product_id":"booster","max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -35,12 +41,26 @@ func TestARewardGoesInAndComesOut(t *testing.T) {
 				t.Fatal(err)
 			}
 			cmd.InternalID, cmd.Now = "rew_1", time.UnixMilli(1744797427206)
-			change, err := catalog.DecideCreateReward(cat, cmd)
+			created, err := catalog.DecideCreateReward(cat, cmd)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, _ := json.Marshal(rewardAnswer(change.Reward, catalog.Sandbox))
-			want := `{"internal_id":"rew_1","id":"summer20","name":"Summer 20",` + tt.out + `,"org_id":"org_windfall","env":"sandbox","created_at":1744797427206}`
+			wanted, err := in.codes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown := admin.Reward{Reward: created, Used: 2}
+			if wanted != nil {
+				for _, w := range *wanted {
+					p, err := reward.DecideCode(created, 0, w.NewCode, cmd.Now)
+					if err != nil {
+						t.Fatal(err)
+					}
+					shown.Codes = append(shown.Codes, admin.Code{PromoCode: p, Reward: created, Status: reward.Active})
+				}
+			}
+			got, _ := json.Marshal(rewardAnswer(shown, catalog.Sandbox))
+			want := `{"internal_id":"rew_1","id":"summer20","name":"Summer 20",` + tt.out + `"times_redeemed":2,"redeem_by":` + tt.end + `,"org_id":"org_windfall","env":"sandbox","created_at":1744797427206}`
 			if diff := cmp.Diff(want, string(got)); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
@@ -62,9 +82,15 @@ func TestMisspeltFieldsOfRewardsAndProgramsAreRefused(t *testing.T) {
 			t.Errorf("program %s: %v", body, err)
 		}
 	}
-	limit := 0
-	if _, err := (promoCodeJSON{Code: "A", MaxOld: &limit}).promoCode(); codeOf(err) != "invalid_inputs" {
-		t.Errorf("a limit of nothing: %v", err)
+	for _, body := range []string{`{"max_redemptions":0}`, `{"max_uses":-1}`, `{"max_redemptions":"5"}`, `{"max_redemptions":1.5}`, `{"expires_at":"soon"}`, `{"expires_at":0}`,
+		`{"max_redemptions":5,"max_uses":6}`, `{"customer_id":"a","customer":"b"}`, `{"minimum_amount":-1}`, `{"minimum_amount":1,"restrictions":{"minimum_amount":2}}`} {
+		in, err := Decode[promoCodeRequest](Request{Body: []byte(body)})
+		if err == nil {
+			_, err = in.wanted()
+		}
+		if codeOf(err) != "invalid_inputs" {
+			t.Errorf("code %s: %v", body, err)
+		}
 	}
 }
 
@@ -79,13 +105,13 @@ func TestAProgramGoesInAndComesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd.InternalID, cmd.Now = "rs_1", time.UnixMilli(7)
-	reward := catalog.Reward{ID: "month", InternalID: "rew_1"}
+	given := catalog.Reward{ID: "month", InternalID: "rew_1"}
 	p, err := catalog.DecideCreateProgram(&catalog.Catalog{Products: map[string][]catalog.Product{"pro": {{ID: "pro"}}},
-		Rewards: map[string]catalog.Reward{"month": reward}}, cmd)
+		Rewards: map[string]catalog.Reward{"month": given}}, cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := json.Marshal(programAnswer(admin.Program{ReferralProgram: p, Reward: reward}, catalog.Live))
+	got, _ := json.Marshal(programAnswer(admin.Program{ReferralProgram: p, Reward: given}, catalog.Live))
 	want := `{"internal_id":"rs_1","id":"free-month","when":"checkout","internal_reward_id":"rew_1","reward_id":"month","received_by":"referrer",` +
 		`"max_redemptions":5,"unlimited_redemptions":false,"product_ids":["pro"],"exclude_trial":false,"new_customers_only":false,` +
 		`"org_id":"org_windfall","env":"live","created_at":7}`

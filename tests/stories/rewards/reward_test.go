@@ -70,6 +70,17 @@ func TestPromoCodesAreFreeAgainWhenGivenUp(t *testing.T) {
 	w.Refused(400, "duplicate_promo_code", "/v1/rewards/ten", PromoCodes("a"))
 	w.Call("DELETE", "/v1/rewards/ten", nil)
 	edited := w.Post("/v1/rewards/other", PromoCodes("a", "b", "c"))
-	other["promo_codes"] = PromoCodes("A", "B", "C")["promo_codes"]
+	w.Want("the codes", textsOf(edited["promo_codes"].([]any)), []string{"A active", "B active", "C active"})
+	delete(edited, "promo_codes")
+	delete(other, "promo_codes")
 	w.Want("all but the codes", edited, other)
+}
+
+// textsOf lists codes with their status.
+func textsOf(codes []any) []string {
+	texts := []string{}
+	for _, c := range codes {
+		texts = append(texts, ValueAt(c, "code").(string)+" "+ValueAt(c, "status").(string))
+	}
+	return texts
 }

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/reward"
+)
+
+// RewardStore is the part of the table that holds promotion codes and the uses of
+// rewards.
+type RewardStore interface {
+	// Codes reads what a text means to a customer, by the internal id, and to
+	// anybody: Text.Of has at most that customer's code. One request.
+	Codes(ctx context.Context, env catalog.Env, code, customerID string) (reward.Text, error)
+
+	// AllCodes reads every code of a text.
+	AllCodes(ctx context.Context, env catalog.Env, code string) (reward.Text, error)
+
+	// CodesOf lists the codes of a reward by its internal id: those that hold
+	// their text, by text, and then those that lost it to another. cursor is ""
+	// for the first page, and next is "" after the last; a page may be shorter
+	// than limit before that. Any other text that no page gave is invalid_cursor.
+	CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) (page []reward.PromoCode, next string, err error)
+
+	// RewardUses reads how often rewards were used, by their internal ids: at
+	// most 100. Those never used are missing from the result.
+	RewardUses(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]int, error)
+
+	// UsesBy reads how often a customer used a reward, and one code of it, "" for
+	// none, and how often all customers used the reward. One request.
+	UsesBy(ctx context.Context, env catalog.Env, rewardID, code, customerID string) (reward.Uses, error)
+}
+
+// Writes of promotion codes and uses.
+type (
+	// SavePromoCode puts a code in its place, if what Placement names is as it was
+	// read: a new code, with those that it replaces kept in their reward's list.
+	SavePromoCode struct{ reward.Placement }
+
+	// EditPromoCode changes whether a code is active, or its notes, if its terms
+	// are as they were read.
+	EditPromoCode struct{ Code reward.PromoCode }
+
+	// UsePromoCode counts a use of a code, below its limit, while its terms are as
+	// they were read.
+	UsePromoCode struct{ Code reward.PromoCode }
+
+	// UseReward counts a use of a reward, while it is there, below its limit and
+	// before its end, as they are then.
+	UseReward struct {
+		Reward catalog.Reward
+		Now    time.Time
+	}
+
+	// UseByCustomer counts a customer's use of a reward, and with Code of that
+	// code, below Max; 0 is no limit.
+	UseByCustomer struct {
+		RewardID, Code, CustomerID string
+		Max                        int
+	}
+)
+
+func (SavePromoCode) write() {}
+func (EditPromoCode) write() {}
+func (UsePromoCode) write()  {}
+func (UseReward) write()     {}
+func (UseByCustomer) write() {}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/reward"
+)
+
+// readUse reads what the rules ask about a use of a reward, named by a code or by
+// its id, but for the purchase. An unknown one is a use that is refused. One request
+// for a code, and with counts one for how often it was used, which a transaction
+// checks in any case; one more where a code is for first purchases.
+func (w work) readUse(ctx context.Context, text, rewardID string, s billing.State, counts bool) (u reward.Use, err error) {
+	u = reward.Use{Text: catalog.NormalCode(text), CustomerID: s.Customer.InternalID, Named: 1}
+	if u.Text != "" && catalog.PossibleCode(u.Text) {
+		found, err := w.Store.Codes(ctx, w.caller.Env, u.Text, u.CustomerID)
+		if err != nil {
+			return u, err
+		}
+		u.Code, u.OfOthers = found.Find(u.CustomerID), found.Given > 0
+	}
+	u.Reward = w.rewardOf(u.Code, rewardID)
+	if u.Reward == nil {
+		return u, nil
+	}
+	if counts {
+		code := ""
+		if u.Code != nil && u.Code.MaxPerCustomer > 0 {
+			code = u.Code.Code
+		}
+		uses, err := w.Store.UsesBy(ctx, w.caller.Env, u.Reward.InternalID, code, u.CustomerID)
+		if err != nil {
+			return u, err
+		}
+		u.RewardUsed, u.UsedReward, u.UsedCode = uses.All, uses.ByCustomer, uses.OfCode
+	}
+	if u.Reward.Discount != nil {
+		u.Covered = w.catalog.Covered(*u.Reward.Discount)
+	}
+	if u.Code != nil && u.Code.FirstTimeOnly {
+		invoices, err := w.Store.Invoices(ctx, w.caller.Env, u.CustomerID)
+		if err != nil {
+			return u, err
+		}
+		u.BoughtBefore = s.HasBought(w.catalog, invoices)
+	}
+	return u, nil
+}
+
+func (w work) rewardOf(code *reward.PromoCode, rewardID string) *catalog.Reward {
+	if code != nil {
+		rewardID = code.RewardID
+	}
+	r, err := w.catalog.Reward(rewardID)
+	if err != nil || code != nil && r.InternalID != code.RewardID {
+		return nil
+	}
+	return &r
+}
+
+// useWrites counts a use, in the transaction that gives.
+func (w work) useWrites(u reward.Use, most int) []Write {
+	writes := []Write{UseReward{*u.Reward, w.caller.Now}, UseByCustomer{RewardID: u.Reward.InternalID, CustomerID: u.CustomerID, Max: most}}
+	if u.Code == nil {
+		return writes
+	}
+	if writes = append(writes, UsePromoCode{*u.Code}); u.Code.MaxPerCustomer > 0 {
+		writes = append(writes, UseByCustomer{u.Reward.InternalID, u.Code.Code, u.CustomerID, u.Code.MaxPerCustomer})
+	}
+	return writes
+}

@@ -1,0 +1,126 @@
+package dynamo
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/reward"
+)
+
+const (
+	promotionSK   = "PROMOTION"
+	customerCodes = promotionSK + "#"
+	listedCodes   = "CODE#"
+	lostCodes     = "LOST#"
+)
+
+// A code for anybody. Its row also counts how many codes of single customers have
+// been given the same text, so that one for anybody can be refused: it may be
+// there for that alone, without terms.
+func init() {
+	declare(kind{
+		name: "promotion code", pk: "<env>#CODE#<CODE>", sk: promotionSK, version: 1,
+		writes: []handler{
+			on(func(t table, w app.SavePromoCode) items { return t.savePromoCode(w.Placement) }),
+			on(func(t table, w app.EditPromoCode) items {
+				return items{t.setPromoCode(w.Code, false, "ver = :was", values{":was": integer(w.Code.Version)})}
+			}),
+			on(func(t table, w app.UsePromoCode) items {
+				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
+				return items{t.update(promoCodeKey(t.env, w.Code), "ADD used :one", "ver = :was"+below(v, "used", w.Code.Max), v)}
+			}),
+		},
+	})
+}
+
+func init() {
+	declare(kind{name: "customer's promotion code", pk: "<env>#CODE#<CODE>", sk: customerCodes + "<cus>", version: 1})
+}
+
+// The list of a reward's codes: those that hold their text, and those that lost it
+// to another code.
+func init() {
+	declare(kind{name: "listed code", pk: "<env>#REWARD#<internal id>", sk: listedCodes + "<CODE>#<cus>", version: 1})
+	declare(kind{name: "lost code", pk: "<env>#REWARD#<internal id>", sk: lostCodes + "<ms>#<CODE>#<cus>", version: 1})
+}
+
+func rewardPK(env catalog.Env, internalID string) string {
+	return string(env) + "#REWARD#" + internalID
+}
+
+func promoCodeKey(env catalog.Env, p reward.PromoCode) key {
+	if p.CustomerID == "" {
+		return codeKey(env, p.Code, promotionSK)
+	}
+	return codeKey(env, p.Code, customerCodes+p.CustomerID)
+}
+
+func (t table) savePromoCode(w reward.Placement) items {
+	p := w.Code
+	holds, v := versionIs(":was", p.Version)
+	if p.CustomerID == "" {
+		if w.Given == 0 {
+			holds += " AND attribute_not_exists(given)"
+		} else {
+			holds += " AND given = :given"
+			v[":given"] = integer(w.Given)
+		}
+	}
+	listed := newRow(key{rewardPK(t.env, p.RewardID), listedCodes + p.Code + "#" + p.CustomerID})
+	out := items{t.setPromoCode(p, w.New, holds, v), t.put(listed, whenever, nil)}
+	if p.CustomerID != "" {
+		anybody := newRow(codeKey(t.env, p.Code, promotionSK))
+		still, v := versionIs(":anybody", w.Anybody)
+		v[":one"], v[":form"] = integer(1), anybody[formVersion]
+		out = append(out, t.update(codeKey(t.env, p.Code, promotionSK), "SET v = :form ADD given :one", still, v))
+	}
+	if old := w.Retired; old != nil {
+		lost := newRow(key{rewardPK(t.env, old.RewardID), fmt.Sprintf("%s%015d#%s#%s", lostCodes, old.CreatedAt.UnixMilli(), old.Code, old.CustomerID)})
+		lost.setJSON("data", old)
+		lost.setInt("used", int64(old.Used))
+		out = append(out, t.put(lost, whenever, nil))
+	}
+	return out
+}
+
+// setPromoCode writes the terms of a code as the next version.
+func (t table) setPromoCode(p reward.PromoCode, isNew bool, condition string, v values) types.TransactWriteItem {
+	k := promoCodeKey(t.env, p)
+	made := newRow(k)
+	made.setJSON("data", p)
+	v[":data"], v[":next"], v[":form"] = made["data"], integer(p.Version+1), made[formVersion]
+	set := "SET v = :form, #data = :data, ver = :next"
+	if isNew {
+		set += " REMOVE used"
+	}
+	item := t.update(k, set, condition, v)
+	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
+	return item
+}
+
+// versionIs holds while a row has a version; 0 is a row without terms.
+func versionIs(name string, version int64) (string, values) {
+	if version == 0 {
+		return "attribute_not_exists(ver)", values{}
+	}
+	return "ver = " + name, values{name: integer(version)}
+}
+
+// below is the condition of a count that has a limit; 0 is none. It follows
+// another condition.
+func below(v values, count string, limit int) string {
+	if limit == 0 {
+		return ""
+	}
+	v[":max"] = integer(int64(limit))
+	return fmt.Sprintf(" AND (attribute_not_exists(%[1]s) OR %[1]s < :max)", count)
+}
+
+func readPromoCode(r row) (p reward.PromoCode, err error) {
+	err = r.json("data", &p)
+	p.Used, p.Version = int(r.int("used")), r.int("ver")
+	return p, err
+}

@@ -1,0 +1,124 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/reward"
+)
+
+const countSK = "COUNT"
+
+// How often a reward was used, by all and by one customer. The counts move in the
+// transaction that gives. The reward's own limits stand beside its count, as they
+// are now: a use is decided on a catalog that may be some seconds old.
+func init() {
+	declare(kind{
+		name: "uses of a reward", pk: "<env>#REWARD#<internal id>", sk: countSK, version: 1,
+		writes: []handler{
+			on(func(t table, w app.UseReward) items {
+				return items{t.update(usesKey(t.env, w.Reward), "ADD used :one", isThere+" AND attribute_not_exists(gone)"+
+					" AND (attribute_not_exists(most) OR attribute_not_exists(used) OR used < most) AND (attribute_not_exists(ends) OR ends > :now)",
+					values{":one": integer(1), ":now": millis(w.Now)})}
+			}),
+			on(func(t table, w app.UseByCustomer) items {
+				return items{t.count(usesByKey(t.env, w.RewardID, w.Code, w.CustomerID), "n", w.Max)}
+			}),
+		},
+	})
+}
+
+func usesKey(env catalog.Env, r catalog.Reward) key {
+	return key{rewardPK(env, r.InternalID), countSK}
+}
+
+// limitUses writes the limits of a reward beside its count.
+func (t table) limitUses(r catalog.Reward) types.TransactWriteItem {
+	k := usesKey(t.env, r)
+	v := values{":form": newRow(k)[formVersion]}
+	set, remove := "SET v = :form", ""
+	if r.Max > 0 {
+		set, v[":most"] = set+", most = :most", integer(int64(r.Max))
+	} else {
+		remove = " REMOVE most"
+	}
+	switch {
+	case !r.RedeemBy.IsZero():
+		set, v[":ends"] = set+", ends = :ends", millis(r.RedeemBy)
+	case remove == "":
+		remove = " REMOVE ends"
+	default:
+		remove += ", ends"
+	}
+	return t.unconditional(k, set+remove, v)
+}
+
+// endUses ends the uses of a reward that is deleted.
+func (t table) endUses(r catalog.Reward) types.TransactWriteItem {
+	k := usesKey(t.env, r)
+	return t.unconditional(k, "SET v = :form, gone = :yes", values{":form": newRow(k)[formVersion], ":yes": flag(true)})
+}
+
+func (t table) unconditional(k key, expression string, v values) types.TransactWriteItem {
+	item := t.update(k, expression, "", v)
+	item.Update.ConditionExpression = nil
+	return item
+}
+
+// usesByKey is the count of a customer's uses of a reward, or of one code of it.
+func usesByKey(env catalog.Env, rewardID, code, customerID string) key {
+	if code != "" {
+		rewardID += "." + code
+	}
+	return redeemedKey(env, rewardID, customerID)
+}
+
+// count adds one to a count, below its limit; 0 is no limit.
+func (t table) count(k key, name string, limit int) types.TransactWriteItem {
+	v := values{":one": integer(1), ":form": newRow(k)[formVersion]}
+	add := "SET v = :form ADD " + name + " :one"
+	if limit == 0 {
+		return t.unconditional(k, add, v)
+	}
+	v[":max"] = integer(int64(limit))
+	return t.update(k, add, "attribute_not_exists("+name+") OR "+name+" < :max", v)
+}
+
+// RewardUses implements app.RewardStore.
+func (s *Store) RewardUses(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]int, error) {
+	keys := make([]map[string]types.AttributeValue, len(rewardIDs))
+	for i, id := range rewardIDs {
+		keys[i] = key{rewardPK(env, id), countSK}.attributes()
+	}
+	rows, err := s.batch(ctx, keys)
+	uses := map[string]int{}
+	for _, r := range rows {
+		uses[strings.TrimPrefix(r.text("PK"), rewardPK(env, ""))] = int(r.int("used"))
+	}
+	return uses, err
+}
+
+// UsesBy implements app.RewardStore.
+func (s *Store) UsesBy(ctx context.Context, env catalog.Env, rewardID, code, customerID string) (u reward.Uses, err error) {
+	all, by, of := key{rewardPK(env, rewardID), countSK}, usesByKey(env, rewardID, "", customerID), usesByKey(env, rewardID, code, customerID)
+	keys := []map[string]types.AttributeValue{all.attributes(), by.attributes()}
+	if code != "" {
+		keys = append(keys, of.attributes())
+	}
+	rows, err := s.batch(ctx, keys)
+	for _, r := range rows {
+		switch r.text("PK") {
+		case all.PK:
+			u.All = int(r.int("used"))
+		case by.PK:
+			u.ByCustomer = int(r.int("n"))
+		case of.PK:
+			u.OfCode = int(r.int("n"))
+		}
+	}
+	return u, err
+}

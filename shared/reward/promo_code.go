@@ -1,0 +1,89 @@
+package reward
+
+import (
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+)
+
+// A PromoCode is a text that gives a reward, to one customer or to anybody. Its
+// terms never change, as Stripe's copies can't; another code has others.
+type PromoCode struct {
+	Code           string            `json:"code,omitzero"`             // in its one spelling, see catalog.NormalCode
+	RewardID       string            `json:"reward,omitzero"`           // internal id
+	CustomerID     string            `json:"customer,omitzero"`         // internal id; "" is anybody
+	CustomerKey    string            `json:"customer_key,omitzero"`     // as the customer was called when the code was made
+	Max            int               `json:"max,omitzero"`              // uses; 0 is no limit but the reward's
+	MaxPerCustomer int               `json:"max_per_customer,omitzero"` // uses of this code by one customer; 0 is no limit but the reward's
+	ExpiresAt      time.Time         `json:"expires,omitzero"`          // zero is no end but the reward's
+	FirstTimeOnly  bool              `json:"first_time_only,omitzero"`  // for customers who never bought
+	Minimum        money.Amount      `json:"minimum,omitzero"`          // of the first payment, before discounts
+	Currency       money.Currency    `json:"currency,omitzero"`         // of Minimum
+	Metadata       map[string]string `json:"metadata,omitzero"`
+	Inactive       bool              `json:"inactive,omitzero"`
+	CreatedAt      time.Time         `json:"created,omitzero"`
+
+	Used    int   `json:"-"` // a counter beside the terms
+	Version int64 `json:"-"` // of the terms as they were read; 0 for a new code
+}
+
+// A Status says whether a code can be used now, again, or never more.
+type Status string
+
+const (
+	Active   Status = "active"
+	Inactive Status = "inactive" // until it is activated again
+	Dead     Status = "dead"     // for ever
+)
+
+// Status is what has become of a code. A code dies by its limit or its last day,
+// or with its reward: when that is gone (r is nil), used up or past its end.
+// Nothing of this is ever undone, so a dead code stays dead.
+func (p PromoCode) Status(r *catalog.Reward, usedOfReward int, now time.Time) Status {
+	switch {
+	case r == nil, r.Ended(usedOfReward, now), p.spent(), p.expired(now):
+		return Dead
+	case p.Inactive:
+		return Inactive
+	}
+	return Active
+}
+
+func (p PromoCode) spent() bool { return p.Max > 0 && p.Used >= p.Max }
+
+func (p PromoCode) expired(now time.Time) bool {
+	return !p.ExpiresAt.IsZero() && !now.Before(p.ExpiresAt)
+}
+
+// SameTerms reports whether two codes allow the same.
+func (p PromoCode) SameTerms(other PromoCode) bool {
+	return p.Max == other.Max && p.MaxPerCustomer == other.MaxPerCustomer && p.ExpiresAt.Equal(other.ExpiresAt) &&
+		p.FirstTimeOnly == other.FirstTimeOnly && p.Minimum == other.Minimum && p.CustomerID == other.CustomerID
+}
+
+// A Text is all that the table has of one text: a code for anybody and codes of
+// single customers.
+type Text struct {
+	Anybody *PromoCode // nil: none was ever made
+	Of      []PromoCode
+	Given   int64 // how many codes of single customers were ever activated: a new one moves it
+}
+
+// Find is the code that a customer means by a text: an own one first, then the
+// one for anybody.
+func (t Text) Find(customerID string) *PromoCode {
+	for _, own := range t.Of {
+		if own.CustomerID == customerID && customerID != "" {
+			return &own
+		}
+	}
+	return t.Anybody
+}
+
+// Uses counts how often a reward was used.
+type Uses struct {
+	All        int // by all customers
+	ByCustomer int // by one, with any code or none
+	OfCode     int // by that customer with one code
+}
