@@ -4,6 +4,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -11,19 +12,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { follow, root } from './stack.js'
 
+/** A port that stays free until the command that listens on it: below the ports a system gives to whoever names none. */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return String(port)
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const server = createServer().listen(randomInt(10_000, 16_000), '127.0.0.1')
+    try {
+      await once(server, 'listening')
+    } catch {
+      continue // somebody listens there
+    }
+    const { port } = server.address()
+    server.close()
+    await once(server, 'close')
+    return String(port)
+  }
+  throw new Error('no port between 10000 and 16000 is free')
 }
 
 const others = {}
 let page = readFileSync(join(root, 'docs', 'stripe-simulator.md'), 'utf8')
 for (const port of ['8787', '12111', '4242']) {
-  const other = others[port] = await freePort()
+  do others[port] = await freePort()
+  while (Object.entries(others).some(([of, other]) => of !== port && other === others[port]))
+  const other = others[port]
   page = page.replaceAll(`:${port}`, `:${other}`).replaceAll(`port: ${port}`, `port: ${other}`).replaceAll(`listen(${port}`, `listen(${other}`)
 }
 const [start, ...commands] = blocks('sh')
