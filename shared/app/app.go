@@ -111,6 +111,8 @@ type StripeCustomer struct {
 	Found bool
 	ID    string
 	Card  string // payment method id, or ""
+
+	Discounted bool // a discount is on the customer; Stripe may still show one that has expired
 }
 
 // A Ref ties Stripe objects to what asked for them. It becomes metadata on

@@ -9,6 +9,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/reward"
 )
 
 // An AttachCommand asks for products to be given to a customer.
@@ -17,7 +18,11 @@ type AttachCommand struct {
 	Data       billing.CustomerData
 	ProductIDs []string
 	Version    int            // of the product; 0 is the latest
-	Terms      billing.Attach // all but Products and OperationID, which Attach finds
+	Rewards    []string       // ids of rewards, or texts of codes
+	Codes      []string       // texts of promotion codes
+	Terms      billing.Attach // all but Products, OperationID and the reward, which Attach finds
+
+	use *reward.Use // of Rewards and Codes, once it is judged
 }
 
 // Attach gives products to a customer, who is created when unknown. A repeated
@@ -60,10 +65,17 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 		if w.caller.Publishable && !page.Publishable {
 			return step{}, errPageOpen
 		}
+		if page.Decision.Given != nil { // what was counted for it is free again
+			return step{}, w.withdraw(ctx, page)
+		}
 	}
 	w.state = state.State
-	return carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
-		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now}), nil
+	s := carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
+		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now})
+	if cmd.use != nil {
+		s.counts = w.useWrites(*cmd.use, cmd.use.Reward.MaxPerCustomer)
+	}
+	return s, nil
 }
 
 // plan is what an attach comes to for the customer as they are at Stripe now. A
@@ -83,6 +95,14 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 			return state, nil, d, err
 		}
 	}
+	if d, err = w.decideAttach(ctx, state, cmd.Terms); err != nil || len(cmd.Rewards)+len(cmd.Codes) == 0 {
+		return state, open, d, err
+	}
+	use, err := w.judge(ctx, *cmd, state, open, d)
+	if err != nil {
+		return state, open, d, err
+	}
+	cmd.use, cmd.Terms.Reward, cmd.Terms.Code = &use, use.Reward, use.Code
 	d, err = w.decideAttach(ctx, state, cmd.Terms)
 	return state, open, d, err
 }
@@ -128,7 +148,7 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 		if err != nil {
 			return state, nil, err
 		}
-		state.Card = c.Card
+		state.Card, state.Discounted = c.Card, c.Discounted
 		if !c.Found {
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}
@@ -157,7 +177,7 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
 	return fingerprint([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
-		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra})
+		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes})
 }
 
 // fingerprint is equal for equal values.

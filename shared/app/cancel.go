@@ -33,7 +33,7 @@ func (cmd CancelCommand) decide(ctx context.Context, w *work) (step, error) {
 	}
 	id := w.operationID(w.caller)
 	ask := billing.Cancel{OperationID: id, ProductID: cmd.ProductID, Immediately: cmd.Immediately, Refund: cmd.Refund, Now: w.caller.Now}
-	decision, err := w.creditPaid(ctx, func(billed billing.Bills) (billing.Decision, error) {
+	decision, err := w.creditPaid(ctx, false, func(billed billing.Bills) (billing.Decision, error) {
 		ask.Billed = billed
 		return billing.DecideCancel(w.state, w.catalog, ask)
 	})

@@ -14,7 +14,11 @@ import (
 func (w work) pageClosed(ctx context.Context, op billing.Operation, session Session, more ...Write) error {
 	end := EndOperation{w.state.Customer.Key(), op.ID}
 	if session.Status == "expired" {
-		_, err := w.saveCustomer(ctx, w.caller, w.state, append(more, end, AddAudit{w.state.Customer.InternalID, billing.Audit{
+		unused, err := w.unused(ctx, op)
+		if err != nil {
+			return err
+		}
+		_, err = w.saveCustomer(ctx, w.caller, w.state, append(slices.Concat(more, unused), end, AddAudit{w.state.Customer.InternalID, billing.Audit{
 			ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: op.Command, Rule: "page_expired",
 			Why: "The checkout page expired unpaid.", OperationID: op.ID}})...)
 		return err

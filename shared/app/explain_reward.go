@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"windfall/shared/billing"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
@@ -61,35 +60,18 @@ func (a *App) ExplainReward(ctx context.Context, caller Caller, cmd ExplainComma
 
 var errTooManyGuesses = refusal.Throttled(ReasonTooManyCodes)
 
-// purchase completes a use with what is bought, and with the discounts that run.
+// purchase completes a use with the attach that it would come with.
 func (w work) purchase(ctx context.Context, u reward.Use, cmd AttachCommand) (reward.Use, error) {
 	if len(cmd.ProductIDs) == 0 {
 		u.Way = reward.AloneWay(u.Reward)
-	} else {
-		if err := cmd.choose(w.catalog); err != nil {
-			return u, err
-		}
-		found, err := w.preview(ctx, cmd)
-		if err != nil {
-			return u, err
-		}
-		u.Way, u.Subtotal, u.Items = found.Decision.Way(), billing.Total(found.Decision.Lines), nil
-		for _, p := range cmd.Terms.Products {
-			for _, item := range p.Items {
-				if item.Priced() {
-					u.Items = append(u.Items, item.ID)
-				}
-			}
-		}
+		return w.others(ctx, u, w.state.Customer.StripeID, "")
 	}
-	if w.state.Customer.StripeID == "" {
-		return u, nil
+	if err := cmd.choose(w.catalog); err != nil {
+		return u, err
 	}
-	running, err := w.Payments.Discounts(ctx, w.caller.Env, w.state.Customer.StripeID, w.caller.Now)
-	for _, d := range running {
-		if d.SubscriptionID == "" || u.Way == reward.Changed || u.Way == reward.Given {
-			u.OtherDiscounts = append(u.OtherDiscounts, d.RewardID)
-		}
+	found, err := w.preview(ctx, cmd)
+	if err != nil {
+		return u, err
 	}
-	return u, err
+	return w.facts(ctx, free(u, found.open), found.State, found.bare, cmd.Terms.Products)
 }

@@ -93,9 +93,13 @@ func (w work) end(ctx context.Context, op billing.Operation, why string, t *trie
 		if fresh.Customer.PendingOperation == op.ID {
 			fresh.Customer.PendingOperation = ""
 		}
-		_, err = w.saveCustomer(ctx, w.caller, fresh, EndOperation{fresh.Customer.Key(), op.ID},
+		unused, err := w.unused(ctx, op)
+		if err != nil {
+			return err
+		}
+		_, err = w.saveCustomer(ctx, w.caller, fresh, append(unused, EndOperation{fresh.Customer.Key(), op.ID},
 			AddAudit{fresh.Customer.InternalID, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: op.Actor,
-				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})
+				Action: op.Command, Rule: "refused", Why: why, OperationID: op.ID}})...)
 		if !t.again(ctx, w.Pause, err) {
 			return err
 		}

@@ -32,6 +32,10 @@ func (w work) perform(ctx context.Context, op *billing.Operation) error {
 			next, err = r, nil // the customer has paid, and gets the product
 			next.PlanRefused = refused.Said()
 		}
+		if step.Discount != nil && step.Discount.OnSubscription && isFinal(err) {
+			next, err = r, nil // likewise
+			next.RewardRefused = refused.Said()
+		}
 		if err != nil {
 			return w.withdrawPage(ctx, ref, r, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
+	"windfall/shared/reward"
 )
 
 // Preview is the decision that Attach would take, on the same way to it, and
@@ -25,20 +26,21 @@ func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Pr
 }
 
 func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, err error) {
-	cmd.Terms.OperationID = "preview"
+	cmd.Terms.OperationID, w.counts = "preview", true
 	load := func(ctx context.Context, w *work) (_ bool, err error) {
 		w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
 		return true, err
 	}
 	decide := func(ctx context.Context, w *work) (step, error) {
 		cmd := cmd // a second try begins with what was asked
-		state, _, decision, err := cmd.plan(ctx, w)
+		state, open, decision, err := cmd.plan(ctx, w)
 		if err != nil {
 			return step{}, err
 		}
+		bare := decision
 		use := decision.UseDue(state.State, w.catalog, w.caller.Now)
 		decision.Lines = slices.Concat(decision.Lines, use, decision.SeatsDue(state.State, w.catalog, w.caller.Now))
-		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products}
+		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}
 	_, err = w.run(ctx, moneyCommand{load: load, decide: decide})
@@ -74,15 +76,19 @@ type Preview struct {
 	State    billing.AttachState
 	Decision billing.Decision
 	Products []catalog.Product
+
+	open []billing.Operation // pages that the attach would replace
+	bare billing.Decision    // without what is billed right after it
 }
 
 // creditPaid decides, and decides again with the customer's invoices at Stripe if
-// the decision gives something back or makes an invoice of a subscription: only
-// what was paid is credited, and what waits is charged with it. They are read
+// the decision gives something back, makes an invoice of a subscription, or sells to
+// a customer on whom a discount runs: only what was paid is credited, what waits is
+// charged with it, and the discount lowers it. They are read
 // afresh, because a late event would make unpaid time paid.
-func (w work) creditPaid(ctx context.Context, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
+func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
 	d, err := decide(billing.Bills{})
-	if err != nil || !d.Credits() && !d.InvoicesRunning() || w.state.Customer.StripeID == "" {
+	if err != nil || !d.Credits() && !d.InvoicesRunning() && !(discounted && d.Way() == reward.Purchased) || w.state.Customer.StripeID == "" {
 		return d, err
 	}
 	billed, err := w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)
@@ -93,7 +99,7 @@ func (w work) creditPaid(ctx context.Context, decide func(billing.Bills) (billin
 }
 
 func (w work) decideAttach(ctx context.Context, s billing.AttachState, terms billing.Attach) (billing.Decision, error) {
-	return w.creditPaid(ctx, func(billed billing.Bills) (billing.Decision, error) {
+	return w.creditPaid(ctx, s.Discounted, func(billed billing.Bills) (billing.Decision, error) {
 		s.Billed = billed
 		return billing.DecideAttach(s, terms)
 	})

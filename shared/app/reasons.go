@@ -39,7 +39,7 @@ const (
 	ReasonNoStripeEvent          refusal.Reason = "no_stripe_event"
 	ReasonInvoiceTakenBack       refusal.Reason = "invoice_taken_back"
 	ReasonStripeInterval         refusal.Reason = "stripe_interval"
-	ReasonDiscountsTooMany       refusal.Reason = "discounts_too_many"
+	ReasonDiscountRuns           refusal.Reason = "discount_runs"
 	ReasonStripeCustomerDeleted  refusal.Reason = "stripe_customer_deleted"
 	ReasonUnknownStep            refusal.Reason = "unknown_step"
 )

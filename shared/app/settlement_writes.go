@@ -34,6 +34,9 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, w.caller.Now})
 		}
 	}
+	if r := done.Redemption; r != nil {
+		writes = append(writes, NewCodeRedemption{*r})
+	}
 	if done.Invoice != nil {
 		writes = append(writes, SaveInvoice{done.Customer.InternalID, *done.Invoice, w.NewID()})
 	}

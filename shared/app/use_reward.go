@@ -60,6 +60,26 @@ func (w work) rewardOf(code *reward.PromoCode, rewardID string) *catalog.Reward 
 	return &r
 }
 
+// unused takes back what was counted for a purchase that came to nothing. One
+// request where a code was counted: its text may have another code by now.
+func (w work) unused(ctx context.Context, op billing.Operation) ([]Write, error) {
+	g := op.Decision.Given
+	if g == nil {
+		return nil, nil
+	}
+	back := ReturnUse{Given: *g}
+	if g.Code != "" {
+		found, err := w.Store.Codes(ctx, w.caller.Env, g.Code, g.CodeOf)
+		if err != nil {
+			return nil, err
+		}
+		if code := found.Find(g.CodeOf); code != nil && code.RewardID == g.InternalID && code.CustomerID == g.CodeOf && code.CreatedAt.Equal(g.CodeMade) {
+			back.CodeVersion = code.Version
+		}
+	}
+	return []Write{back}, nil
+}
+
 // useWrites counts a use, in the transaction that gives.
 func (w work) useWrites(u reward.Use, most int) []Write {
 	writes := []Write{UseReward{*u.Reward, w.caller.Now}, UseByCustomer{RewardID: u.Reward.InternalID, CustomerID: u.CustomerID, Max: most}}

@@ -17,6 +17,7 @@ type work struct {
 	caller  Caller
 	catalog *catalog.Catalog
 	state   billing.State
+	counts  bool // how often rewards were used is read, too: a count kept a use from being saved
 }
 
 // begin reads the catalog for a command, which decides on it to its end.
@@ -60,8 +61,9 @@ type step struct {
 	work    work
 	op      *billing.Operation // nil when there is nothing to carry out
 	outcome Outcome
-	resumed bool // op was recorded before: it is another command's, or an earlier request's
-	first   bool // once op has ended the command is decided again
+	resumed bool    // op was recorded before: it is another command's, or an earlier request's
+	first   bool    // once op has ended the command is decided again
+	counts  []Write // of the reward that op gives, saved with it
 }
 
 // run carries a money command out: load, decide, record, pay, save. The
@@ -118,7 +120,9 @@ func (base *work) prepare(ctx context.Context, cmd moneyCommand) (step, error) {
 	if err := w.needCatalog(ctx, true); err != nil {
 		return step{}, err
 	}
-	return w.record(ctx, s)
+	s, err = w.record(ctx, s)
+	base.counts = base.counts || counted(err)
+	return s, err
 }
 
 // existingCustomer is load for a customer that must be there.
@@ -156,6 +160,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	for _, cp := range op.Decision.Start {
 		writes = append(writes, markVersionInUse(w.catalog, cp)...) // from here on an edit makes a new version
 	}
+	writes = append(writes, s.counts...)
 	var err error
 	if w.state, err = w.saveCustomer(ctx, w.caller, w.state, writes...); err != nil {
 		return step{}, err

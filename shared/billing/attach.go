@@ -8,6 +8,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
+	"windfall/shared/reward"
 )
 
 // Attach asks for products to be given to a customer.
@@ -27,6 +28,8 @@ type Attach struct {
 	SuccessURL    string
 	Metadata      map[string]string
 	Extra         map[string]string
+	Reward        *catalog.Reward   // the use was judged; nil for none
+	Code          *reward.PromoCode // by which Reward is used; nil for a reward named by its id
 	Now           time.Time
 }
 
@@ -37,7 +40,8 @@ type AttachState struct {
 	Card       string   // payment method on file, or ""
 	TrialTaken []string // products this device has tried, under whatever customer
 	Pages      []Page   // open pages that the new purchase replaces
-	Billed     Bills    // needed for a decision that Credits or InvoicesRunning
+	Discounted bool     // a discount runs on the customer
+	Billed     Bills    // needed where Discounted, and for a decision that Credits or InvoicesRunning
 }
 
 // A Page is an open checkout page.

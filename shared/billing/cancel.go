@@ -124,7 +124,7 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 	p, now := ProductOf(c, current), cmd.Now
 	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: cmd.Refund, At: now.Truncate(time.Second)}
 	if cmd.Refund && current.At(now) != Trialing {
-		whole, running := linesOf(p, current.Quantities, d.Currency), cmd.Billed.running(current.SubscriptionID)
+		whole, running := linesOf(p, current.Quantities, d.Currency), d.lowers(cmd.Billed, current.SubscriptionID)
 		credits := unused(whole, current.Period, ask.At, running)
 		paid := s.ledger(c, cmd.Billed, current.SubscriptionID, now)
 		held, seats := paid.withheld(credits, ask.At, paidOnly), s.paidSeats(c, paid, current, now)

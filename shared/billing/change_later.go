@@ -68,9 +68,11 @@ func (ch change) quantity() (Decision, error) {
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
 		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
-	running := ch.Billed.running(ch.current.SubscriptionID)
+	running := d.lowers(ch.Billed, ch.current.SubscriptionID)
+	var limits, after []Step
 	if ch.current.At(ch.cmd.Now) == Trialing {
 		d.Lines = discounted(waiting(ch.Billed, ch.current.SubscriptionID), running)
+		limits, after = ch.give(&d, ask, nil)
 	} else {
 		credit := unused(from, ch.period, now, running)
 		comes := prorated(added, ch.period, now, running)
@@ -80,8 +82,9 @@ func (ch change) quantity() (Decision, error) {
 		}
 		next := waiting(ch.Billed, ch.current.SubscriptionID)
 		d.Lines = discounted(slices.Concat(credit, held, comes, next), running)
-		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(added, running), d.DueNow()-Total(credit)-Total(comes), d.DueNow(), ch.currency)
 		ask.Usage = withheldUsage(UnpaidUse+ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
+		limits, after = ch.give(&d, ask, comes)
+		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(added, running), d.DueNow()-Total(credit)-Total(comes), d.DueNow(), ch.currency)
 	}
 	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
 	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
@@ -97,7 +100,7 @@ func (ch change) quantity() (Decision, error) {
 			ask.Set = append(ask.Set, l)
 		}
 	}
-	d.Steps = append(append(append(ch.prepare(), steps...), prices...), ask.step())
+	d.Steps = slices.Concat(ch.prepare(), steps, prices, limits, []Step{ask.step()}, after)
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 

@@ -68,7 +68,7 @@
 //	What identifies a customer?                          customer.go
 //	Which ids may be made?                               ids.go
 //	How long may a text be, how large a list?            limits.go, catalog/catalog_limits.go, catalog/json_size.go
-//	What does a new customer get?                        create_customer.go
+//	What does a new customer get?                        customer.go
 //	Which background work is due, and what does it do?   close.go
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go

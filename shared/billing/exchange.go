@@ -20,7 +20,7 @@ func (ch change) exchange() (Decision, error) {
 		d.Start[0].Status = PastDue // what costs nothing brings no access back
 	}
 	d.Start[0].SubscriptionID = ch.current.SubscriptionID
-	running := ch.Billed.running(ch.current.SubscriptionID)
+	running := d.lowers(ch.Billed, ch.current.SubscriptionID)
 	to, trialing := ch.charged(), ch.current.At(ch.cmd.Now) == Trialing
 	from, added := withoutPairs(linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency))
 	full := added
@@ -75,13 +75,12 @@ func (ch change) exchange() (Decision, error) {
 	if !ask.NoCharge {
 		over = append(over, waiting(ch.Billed, ch.current.SubscriptionID)...)
 	}
-	d.Lines = discounted(append(append(credit, added...), over...), running)
+	d.Lines = discounted(slices.Concat(credit, added, over), running)
+	limits, after := ch.give(&d, ask, added)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
 		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(full, running), d.DueNow()-share, d.DueNow(), ch.currency)
 	}
-	d.Steps = append(ch.prepare(), prices...)
-	d.Steps = append(d.Steps, ch.swap(ask, to)...)
-	d.Steps = append(d.Steps, ask.step())
+	d.Steps = slices.Concat(ch.prepare(), prices, limits, ch.swap(ask, to), []Step{ask.step()}, after)
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
 

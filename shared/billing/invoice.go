@@ -49,6 +49,7 @@ type Line struct {
 	Discount    money.Amount       `json:"discount,omitzero"` // taken off with this invoice
 	Recurring   bool               `json:"recurring,omitzero"`
 	Prorated    bool               `json:"prorated,omitempty"` // it is for a part of a period
+	Reward      bool               `json:"reward,omitempty"`   // it is a discount on another line
 }
 
 // Total adds lines up, less their discounts.
@@ -92,7 +93,7 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 	entry := Audit{At: now, Actor: op.Actor, Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
 		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
 	var found []Audit
-	if in := r.Invoice; in != nil && in.Totals != nil && (in.Totals.Sum != Subtotal(lines) || op.Decision.InvoicesRunning() && in.Totals.Off != Off(lines)) {
+	if in := r.Invoice; in != nil && in.Totals != nil && (in.Totals.Sum != Subtotal(lines) || op.Decision.knowsDiscount() && in.Totals.Off != Off(lines)) {
 		entry.Why = mismatchText(in.Totals.Sum-in.Totals.Off, Total(lines), in.Currency)
 		found = append(found, entry)
 	}
@@ -100,8 +101,16 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 		entry.Why = "The change was charged, but Stripe refused what is to happen when the period ends, so it will bill what it had planned before: " + r.PlanRefused
 		found = append(found, entry)
 	}
+	if r.RewardRefused != "" {
+		entry.Why = "The reward lowers nothing after this charge, because its discount could not be put on the subscription: " + r.RewardRefused
+		found = append(found, entry)
+	}
 	return found
 }
+
+// knowsDiscount reports whether a decision has every discount of its invoice: on a
+// page the customer may type a code.
+func (d Decision) knowsDiscount() bool { return !d.Page || d.Given != nil }
 
 // RenewalMismatch holds the draft of a renewal against what the customer holds
 // in the period it begins: the prices of the period, and what we added. Use is

@@ -57,6 +57,8 @@ type Decision struct {
 	Trials       []string                      `json:"trials,omitzero"`         // products whose trial this uses up
 	DeviceTrials []string                      `json:"device_trials,omitempty"` // those of them whose trial is once per device
 	Reward       *QueuedReward                 `json:"reward,omitempty"`        // the reward to be applied
+	Given        *Given                        `json:"given,omitempty"`         // the reward that the purchase or change comes with
+	Running      *BillDiscount                 `json:"running,omitempty"`       // the discount that lowers what is due now
 	Quantities   []catalog.Quantity            `json:"quantities,omitempty"`    // prepaid quantities that Lines and the periods to come are computed with
 	Carry        bool                          `json:"carry,omitempty"`         // what begins is the same product as what ends: what was used stays used
 	Restart      bool                          `json:"restart,omitempty"`       // another interval: a full period begins now
@@ -87,9 +89,10 @@ type Settlement struct {
 	Gone       []CustomerProduct // scheduled products that were taken back
 	Balances   []entitlement.Balance
 	Trials     []TrialClaim
-	Queued     []QueuedReward // discounts that wait, new or again
-	Unqueued   *QueuedReward  // a discount that waits no longer
-	Applied    bool           // … because it is on the customer
+	Queued     []QueuedReward      // discounts that wait, new or again
+	Unqueued   *QueuedReward       // a discount that waits no longer
+	Applied    bool                // … because it is on the customer
+	Redemption *catalog.Redemption // of a code, by a purchase or a change
 	Invoice    *Invoice
 	Audit      Audit
 	Mismatches []Audit    // where Stripe billed, or will bill, something else than was decided

@@ -74,6 +74,7 @@ func usageItem(p catalog.Product) catalog.Item {
 type NextDue struct {
 	At    time.Time // zero when nothing repeats
 	Lines []Line
+	Given *Given // the decision's reward, where it lowers these lines too
 }
 
 // Next returns what is due after the decision's own charge: at the end of the
@@ -100,5 +101,7 @@ func (d Decision) Next(products []catalog.Product, now time.Time) NextDue {
 			}
 		}
 	}
+	next.Given = d.Given.after(d, next.At, now)
+	next.Lines = discounted(next.Lines, d.later(next.At, now))
 	return next
 }

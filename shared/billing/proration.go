@@ -95,8 +95,11 @@ func arithmetic(p money.Period, at time.Time, from, to, also, total money.Amount
 	major := func(a money.Amount) string { return c.Major(a).StringFixed(c.Exponent()) }
 	left, whole := p.Left(at)
 	text := fmt.Sprintf("%s left: %s × (%s − %s)", timeLeft(left, whole), money.Int(left).DivRound(money.Int(max(1, whole)), 4), major(to), major(from))
-	if also != 0 {
+	switch {
+	case also > 0:
 		text += " + " + major(also)
+	case also < 0:
+		text += " − " + major(-also)
 	}
 	return text + " = " + major(total)
 }

@@ -107,10 +107,11 @@ func (p purchase) grant() Decision {
 func (p purchase) checkout() Decision {
 	d := p.decide(EffectCheckoutCreated, "The customer pays on a page; the product starts when it is paid.")
 	d.Page = true
+	coupon, limits := p.give(&d)
 	d.Steps = p.makeCustomer()
 	lines, prices := p.stripeLines(true)
-	d.Steps = append(d.Steps, prices...)
-	session := &NewSession{Lines: lines, SuccessURL: p.cmd.SuccessURL, Metadata: p.cmd.Metadata, Extra: p.cmd.Extra}
+	d.Steps = slices.Concat(d.Steps, prices, limits)
+	session := &NewSession{Lines: lines, Coupon: coupon, Discounted: p.Discounted, SuccessURL: p.cmd.SuccessURL, Metadata: p.cmd.Metadata, Extra: p.cmd.Extra}
 	for _, l := range lines {
 		session.Recurring = session.Recurring || l.Recurring
 	}
@@ -132,13 +133,19 @@ func (p purchase) subscribe() Decision {
 	if p.cmd.ByInvoice {
 		d.Why = "An invoice is sent and the product starts at once."
 	}
+	coupon, limits := p.give(&d)
 	d.Steps = p.prepare()
 	lines, prices := p.stripeLines(false)
-	d.Steps = append(d.Steps, prices...)
-	sub := &NewSubscription{Lines: lines, Card: p.Card, ByInvoice: p.cmd.ByInvoice,
+	d.Steps = slices.Concat(d.Steps, prices, limits)
+	sub := &NewSubscription{Lines: lines, Coupon: coupon, Card: p.Card, ByInvoice: p.cmd.ByInvoice,
 		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}
 	if p.trial != nil {
 		sub.TrialEnd = p.trial.End(p.cmd.Now)
+	}
+	if coupon != nil && d.Given.missed(d.Lines) {
+		sub.Coupon = nil
+		d.Steps = append(d.Steps, Step{Name: "subscription", Subscription: sub}, putStep(*coupon))
+		return p.orPage(d)
 	}
 	d.Steps = append(d.Steps, Step{Name: "subscription", Subscription: sub})
 	return p.orPage(d)
@@ -147,10 +154,11 @@ func (p purchase) subscribe() Decision {
 // invoice bills what is paid once.
 func (p purchase) invoice() Decision {
 	d := p.decide(EffectPurchased, "A one-off is invoiced at once.")
+	coupon, limits := p.give(&d)
 	d.Steps = p.prepare()
 	lines, prices := p.stripeLines(false)
-	d.Steps = append(d.Steps, prices...)
-	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Currency: p.currency, Lines: lines, Card: p.Card,
+	d.Steps = slices.Concat(d.Steps, prices, limits)
+	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Currency: p.currency, Coupon: coupon, Lines: lines, Card: p.Card,
 		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}})
 	return p.orPage(d)
 }
@@ -161,8 +169,7 @@ const netTerms = 30
 
 // orPage adds what happens when the card is refused: a page.
 func (p purchase) orPage(d Decision) Decision {
-	if !p.cmd.ByInvoice && p.Card != "" {
-		page := p.checkout()
+	if page := p.checkout(); !p.cmd.ByInvoice && p.Card != "" && !page.Misses() {
 		page.Why = "The card was refused, so the customer pays on a page."
 		d.Declined = &page
 	}
@@ -188,7 +195,8 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 	add := func(product catalog.Product, item catalog.Item, packs money.Decimal) {
 		id := p.Catalog.StripePrices[item.ID]
 		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(),
-			Adjust: page && item.UsageModel == catalog.Prepaid, Recurring: item.Cycle.Repeats()})
+			Adjust:    page && item.UsageModel == catalog.Prepaid && (p.cmd.Code == nil || p.cmd.Code.Minimum == 0), // a minimum was judged by these quantities
+			Recurring: item.Cycle.Repeats()})
 		if id == "" {
 			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(product, item, p.currency)})
 		}

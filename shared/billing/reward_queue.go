@@ -53,7 +53,7 @@ func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
 	if s.Customer.StripeID == "" {
 		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
 	}
-	d.Steps = append(append(d.Steps, prices...), Step{Name: "discount", Discount: &PutDiscount{coupon}})
+	d.Steps = append(append(d.Steps, prices...), Step{Name: "discount", Discount: &PutDiscount{Coupon: coupon}})
 	return d, true
 }
 

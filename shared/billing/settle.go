@@ -38,6 +38,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
 	op.settleReward(&out, s, r, now)
+	out.Redemption = op.redemption(s.Customer, now)
 	return out
 }
 
@@ -80,6 +81,9 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 		if cp.TrialEnds.IsZero() {
 			lines = append(lines, linesOf(ProductOf(c, cp), cp.Quantities, op.Decision.Currency)...)
 		}
+	}
+	if g := op.Decision.Given; g != nil {
+		lines = discounted(lines, &g.Discount)
 	}
 	return lines
 }

@@ -78,11 +78,11 @@ type PriceLine struct {
 // card leaves nothing behind.
 type NewSubscription struct {
 	Lines         []PriceLine `json:"lines,omitzero"`
-	Card          string      `json:"card,omitzero"`          // payment method id; "" with Invoice and for trials without card
-	TrialEnd      time.Time   `json:"trial_end,omitzero"`     // zero for none
-	ByInvoice     bool        `json:"by_invoice,omitzero"`    // the customer pays the invoice later
-	DraftInvoice  bool        `json:"draft_invoice,omitzero"` // leave that invoice a draft
-	Discounts     []string    `json:"discounts,omitzero"`
+	Card          string      `json:"card,omitzero"`           // payment method id; "" with Invoice and for trials without card
+	TrialEnd      time.Time   `json:"trial_end,omitzero"`      // zero for none
+	ByInvoice     bool        `json:"by_invoice,omitzero"`     // the customer pays the invoice later
+	DraftInvoice  bool        `json:"draft_invoice,omitzero"`  // leave that invoice a draft
+	Coupon        *Coupon     `json:"coupon,omitempty"`        // lowers its invoices
 	CollectWithin int         `json:"collect_within,omitzero"` // days until the invoice is due
 }
 
@@ -90,7 +90,8 @@ type NewSubscription struct {
 type NewInvoice struct {
 	Currency      money.Currency `json:"currency,omitzero"`
 	Lines         []PriceLine    `json:"lines,omitzero"`
-	Usage         []NewUsage     `json:"usage,omitempty"` // lines for use that is over
+	Coupon        *Coupon        `json:"coupon,omitempty"` // lowers this invoice
+	Usage         []NewUsage     `json:"usage,omitempty"`  // lines for use that is over
 	Card          string         `json:"card,omitzero"`
 	Retried       bool           `json:"retried,omitempty"` // Stripe collects it, and tries again as it does with renewals
 	OnFile        bool           `json:"on_file,omitempty"` // Retried with the card on file, or sent when there is none
@@ -102,7 +103,9 @@ type NewInvoice struct {
 // NewSession opens a checkout page.
 type NewSession struct {
 	Lines      []PriceLine       `json:"lines,omitzero"`
-	Setup      bool              `json:"setup,omitempty"` // it sells nothing: it saves a card
+	Coupon     *Coupon           `json:"coupon,omitempty"`     // lowers what it sells
+	Discounted bool              `json:"discounted,omitempty"` // a discount runs on the customer
+	Setup      bool              `json:"setup,omitempty"`      // it sells nothing: it saves a card
 	Recurring  bool              `json:"recurring,omitzero"`
 	TrialDays  int               `json:"trial_days,omitzero"` // at least 1, or 0
 	TrialEnd   time.Time         `json:"trial_end,omitzero"`  // instead of TrialDays
@@ -125,7 +128,8 @@ type NewUsage struct {
 	Amount         money.Amount   `json:"amount,omitzero"` // below 0 is a credit
 	Currency       money.Currency `json:"currency,omitzero"`
 	Description    string         `json:"description,omitzero"`
-	Since          time.Time      `json:"since,omitzero"` // before that nobody can have asked
+	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
+	Since          time.Time      `json:"since,omitzero"`      // before that nobody can have asked
 }
 
 // Results is what Stripe answered to the steps of one operation.
@@ -141,8 +145,9 @@ type Results struct {
 	SessionID      string            `json:"session_id,omitzero"`
 	URL            string            `json:"url,omitzero"`
 	SessionExpires time.Time         `json:"session_expires,omitzero"`
-	Quantities     map[string]int64  `json:"quantities,omitzero"`    // item id -> packs bought on the page, where they could be changed
-	PaidAt         time.Time         `json:"paid_at,omitzero"`       // when a page was completed
-	Discounted     bool              `json:"discounted,omitempty"`   // the discount is on the customer
-	DiscountEnds   time.Time         `json:"discount_ends,omitzero"` // of the one in its way; zero when its end is not known
+	Quantities     map[string]int64  `json:"quantities,omitzero"`      // item id -> packs bought on the page, where they could be changed
+	PaidAt         time.Time         `json:"paid_at,omitzero"`         // when a page was completed
+	Discounted     bool              `json:"discounted,omitempty"`     // the discount is on the customer
+	DiscountEnds   time.Time         `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
+	RewardRefused  string            `json:"reward_refused,omitempty"` // why what was charged comes without the discount for the time after
 }

@@ -46,10 +46,11 @@ type EndSubscription struct {
 }
 
 // PutDiscount puts a coupon on the customer, so that it takes off whatever is
-// invoiced. Where another discount runs, on the customer or on one of their
-// subscriptions, nothing happens; Results says which it was.
+// invoiced, or on the subscription that the operation began or changed. Where
+// another discount runs, nothing happens; Results says which it was.
 type PutDiscount struct {
-	Coupon Coupon `json:"coupon,omitzero"`
+	Coupon         Coupon `json:"coupon,omitzero"`
+	OnSubscription bool   `json:"on_subscription,omitempty"`
 }
 
 // A Coupon is the terms of a discount. Rewards with equal terms, once edited

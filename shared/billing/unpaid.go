@@ -50,20 +50,22 @@ type Bills struct {
 
 // A BillDiscount lowers the invoices of a subscription, or of the customer.
 type BillDiscount struct {
-	SubscriptionID string // "" for the customer
-	reward.Discount
+	SubscriptionID string          `json:"subscription_id,omitzero"` // "" for the customer
+	End            time.Time       `json:"end,omitzero"`             // zero while no end is known
+	Once           bool            `json:"once,omitempty"`           // the next invoice uses it up
+	Discount       reward.Discount `json:"discount,omitzero"`
 }
 
 // running is the discount that lowers a subscription's invoices: its own, or the
 // customer's. nil for none.
-func (b Bills) running(subscriptionID string) *reward.Discount {
-	var found *reward.Discount
+func (b Bills) running(subscriptionID string) *BillDiscount {
+	var found *BillDiscount
 	for i, d := range b.Discounts {
 		switch d.SubscriptionID {
 		case subscriptionID:
-			return &b.Discounts[i].Discount
+			return &b.Discounts[i]
 		case "":
-			found = &b.Discounts[i].Discount
+			found = &b.Discounts[i]
 		}
 	}
 	return found

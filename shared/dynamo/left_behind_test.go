@@ -30,7 +30,8 @@ func TestNoRowOfACustomerIsLeftBehind(t *testing.T) {
 	c := &m.state.Customer
 	c.StripeID, c.PendingOperation = "", ""
 	m.state.Products[0].SubscriptionID = ""
-	m.state.Operations[0].State = billing.AwaitingCheckout
+	op := &m.state.Operations[0]
+	op.State, op.Decision.Given = billing.AwaitingCheckout, nil // a page that holds a reward is closed first
 	saveSample(t, s, m)
 	a := &app.App{Store: s, Payments: noStripe{}, Pause: func(context.Context, int) bool { return false },
 		NewID: func() string { n++; return strings.Repeat("x", n) }}

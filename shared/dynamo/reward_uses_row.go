@@ -32,6 +32,23 @@ func init() {
 	})
 }
 
+// A use that came to nothing is taken back from every count.
+func init() {
+	across(func(t table, w app.ReturnUse) items {
+		g, v := w.Given, values{":less": integer(-1)}
+		back := func(k key, name string) types.TransactWriteItem { return t.update(k, "ADD "+name+" :less", isThere, v) }
+		out := items{back(key{rewardPK(t.env, g.InternalID), countSK}, "used"), back(usesByKey(t.env, g.InternalID, "", g.CustomerID), "n")}
+		if g.CodeCounted {
+			out = append(out, back(usesByKey(t.env, g.InternalID, g.Code, g.CustomerID), "n"))
+		}
+		if w.CodeVersion > 0 {
+			code := reward.PromoCode{Code: g.Code, CustomerID: g.CodeOf}
+			out = append(out, t.update(promoCodeKey(t.env, code), "ADD used :less", "ver = :was", values{":less": integer(-1), ":was": integer(w.CodeVersion)}))
+		}
+		return out
+	})
+}
+
 func usesKey(env catalog.Env, r catalog.Reward) key {
 	return key{rewardPK(env, r.InternalID), countSK}
 }

@@ -72,7 +72,10 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 		Customer: &r.CustomerID, Subscription: known(n.SubscriptionID), Description: &n.Description, Metadata: about,
 		Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
 	}
-	if strings.HasPrefix(n.Name, billing.UnpaidUse) { // of a credit that is less the discount already
+	if n.RewardID != "" {
+		about[metaRewardID] = n.RewardID
+	}
+	if strings.HasPrefix(n.Name, billing.UnpaidUse) || n.RewardID != "" { // of a credit that is less the discount already, or a discount itself
 		params.Discountable = stripe.Bool(false)
 	}
 	if n.Amount < 0 { // a price can't be below 0, an amount can

@@ -67,7 +67,7 @@ func (j job) billWaiting(ctx context.Context, sub *stripe.Subscription, items []
 	}
 	n := &billing.NewInvoice{Card: payer.Card, Retried: payer.Card != "", ByInvoice: payer.Card == "", CollectWithin: netTerms}
 	n.Currency = money.Currency(items[0].Currency)
-	in, err := j.draft(ctx, n, billing.Results{CustomerID: sub.Customer.ID})
+	in, err := j.draft(ctx, n, nil, billing.Results{CustomerID: sub.Customer.ID})
 	if err != nil {
 		return false, err
 	}

@@ -52,6 +52,16 @@ func (j job) coupon(ctx context.Context, n billing.Coupon, r billing.Results) (s
 	return id, err
 }
 
+// couponOf is the id of the coupon that lowers a purchase, nil without one. No call
+// without one, else those of coupon.
+func (j job) couponOf(ctx context.Context, n *billing.Coupon, r billing.Results) (*string, error) {
+	if n == nil {
+		return nil, nil
+	}
+	id, err := j.coupon(ctx, *n, r)
+	return &id, err
+}
+
 // longestName is the longest name of a coupon, in characters.
 //
 // Source: https://docs.stripe.com/api/coupons/create#create_coupon-name

@@ -9,7 +9,8 @@ import (
 )
 
 // newInvoice bills prices that are paid once. Three calls for one line: draft,
-// line, and either pay or finalize; each has its own key.
+// line, and either pay or finalize; each has its own key. Those of couponOf come
+// first.
 //
 // It continues from the invoice's state, where an earlier try stopped. An
 // invoice that can't be paid is taken back, so that it can't be paid later
@@ -19,7 +20,11 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 	if err != nil {
 		return r, err
 	}
-	in, err := j.draft(ctx, n, r)
+	coupon, err := j.couponOf(ctx, n.Coupon, r)
+	if err != nil {
+		return r, err
+	}
+	in, err := j.draft(ctx, n, coupon, r)
 	if err != nil {
 		return r, err
 	}
@@ -57,7 +62,7 @@ func (j job) onFile(ctx context.Context, n *billing.NewInvoice, r billing.Result
 }
 
 // draft creates an empty invoice that Stripe leaves alone until it is issued.
-func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results) (*stripe.Invoice, error) {
+func (j job) draft(ctx context.Context, n *billing.NewInvoice, coupon *string, r billing.Results) (*stripe.Invoice, error) {
 	about := j.metadata()
 	about[metaStep] = j.step
 	create := func(p stripe.Params) (*stripe.Invoice, error) {
@@ -68,6 +73,9 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, r billing.Results
 		}
 		if n.Currency != "" {
 			params.Currency = stripe.String(string(n.Currency))
+		}
+		if coupon != nil {
+			params.Discounts = []*stripe.InvoiceDiscountParams{{Coupon: coupon}}
 		}
 		if n.Retried {
 			params.DefaultPaymentMethod = known(n.Card)

@@ -10,10 +10,18 @@ import (
 	"windfall/shared/billing"
 )
 
-// newSession creates a checkout page. One call.
+// newSession creates a checkout page. One call; those of couponOf come first.
 func (j job) newSession(ctx context.Context, n *billing.NewSession, r billing.Results) (billing.Results, error) {
+	coupon, err := j.couponOf(ctx, n.Coupon, r)
+	if err != nil {
+		return r, err
+	}
+	params := j.sessionParams(n, r)
+	if coupon != nil {
+		params.Discounts = []*stripe.CheckoutSessionDiscountParams{{Coupon: coupon}}
+	}
 	values := &form.Values{}
-	form.AppendTo(values, j.sessionParams(n, r))
+	form.AppendTo(values, params)
 	passOn(values, n.Extra)
 	create := func(p stripe.Params) (*stripe.CheckoutSession, error) {
 		page := &stripe.CheckoutSession{}
@@ -57,7 +65,9 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 		return params
 	}
 	params.LineItems = pageLines(n.Lines, r)
-	params.AllowPromotionCodes = stripe.Bool(true)
+	if n.Coupon == nil && !n.Discounted { // discounts are not added up
+		params.AllowPromotionCodes = stripe.Bool(true)
+	}
 	if n.Recurring {
 		j.subscribeOnPage(params, n)
 		return params

@@ -2,24 +2,22 @@ package payments
 
 import (
 	"context"
-	"strings"
 
 	"github.com/stripe/stripe-go/v76"
 
-	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/refusal"
 )
 
 // newSubscription starts a subscription and pays its first invoice. One call; a
-// second one finalizes or holds back the invoice if one is sent.
+// second one finalizes or holds back the invoice if one is sent, and those of
+// couponOf come first.
 func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r billing.Results) (billing.Results, error) {
+	coupon, err := j.couponOf(ctx, n.Coupon, r)
+	if err != nil {
+		return r, err
+	}
 	create := func(p stripe.Params) (*stripe.Subscription, error) {
-		params, err := j.subscriptionParams(p, n, r)
-		if err != nil {
-			return nil, err
-		}
-		return j.subscriptions.New(params)
+		return j.subscriptions.New(j.subscriptionParams(p, n, coupon, r))
 	}
 	find := func() (*stripe.Subscription, error) { return j.findSubscription(ctx, r.CustomerID) }
 	sub, err := once(ctx, j, "", create, find)
@@ -40,8 +38,8 @@ func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r 
 	return r, err
 }
 
-func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r billing.Results) (*stripe.SubscriptionParams, error) {
-	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, DefaultPaymentMethod: known(n.Card), Metadata: j.metadata()}
+func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, coupon *string, r billing.Results) *stripe.SubscriptionParams {
+	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Coupon: coupon, DefaultPaymentMethod: known(n.Card), Metadata: j.metadata()}
 	params.AddExpand("latest_invoice")
 	for _, l := range n.Lines {
 		price, quantity := priceOf(l, r), l.Quantity
@@ -66,26 +64,12 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, r b
 			}
 		}
 	}
-	return params, discount(params, n.Discounts)
+	return params
 }
 
 // endWithoutCard ends a trial without a card, and without an invoice that would
 // stay unpaid.
 const endWithoutCard = "cancel"
-
-// discount sets the discount: a subscription can have one in the API version of
-// stripe-go.
-func discount(params *stripe.SubscriptionParams, ids []string) error {
-	switch {
-	case len(ids) > 1:
-		return refusal.Invalid(app.ReasonDiscountsTooMany, len(ids))
-	case len(ids) == 1 && strings.HasPrefix(ids[0], "promo_"):
-		params.PromotionCode = &ids[0]
-	case len(ids) == 1:
-		params.Coupon = &ids[0]
-	}
-	return nil
-}
 
 // priceOf returns the Stripe price of a line: known before, or created by this
 // operation.

@@ -71,10 +71,10 @@ func TestSubscriptionRefused(t *testing.T) {
 		"the charge fails":          {attached: "pm_card_chargeCustomerFail", kind: refusal.KindDeclined},
 		"the card wants the person": {attached: "pm_card_authenticationRequired", kind: refusal.KindDeclined},
 		"the card is gone":          {attached: "pm_card_visa", card: "pm_unknown", kind: refusal.KindDeclined},
-		"two discounts": {attached: "pm_card_visa", kind: refusal.KindInvalid,
-			change: func(n *billing.NewSubscription) { n.Discounts = []string{"A", "B"} }},
-		"a coupon nobody made": {attached: "pm_card_visa", kind: refusal.KindInvalid,
-			change: func(n *billing.NewSubscription) { n.Discounts = []string{"NOPE"} }},
+		"a coupon that can't be": {attached: "pm_card_visa", kind: refusal.KindInvalid,
+			change: func(n *billing.NewSubscription) {
+				n.Coupon = new(everything(func(c *billing.Coupon) { c.Percent = dec(t, "101") }))
+			}},
 		"a price nobody made": {attached: "pm_card_visa", kind: refusal.KindInvalid,
 			change: func(n *billing.NewSubscription) { n.Lines[0].StripeID = "price_unknown" }},
 	} {
@@ -155,18 +155,24 @@ func TestSubscriptionByInvoice(t *testing.T) {
 	}
 }
 
-func TestSubscriptionTakesOneDiscount(t *testing.T) {
+// A purchase of each kind is lowered by its coupon, and asked again it is the same.
+func TestPurchasesTakeACoupon(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must("POST", "/v1/coupons", map[string][]string{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"once"}})
-	promo := w.must("POST", "/v1/promotion_codes", map[string][]string{"coupon": {"HALF"}, "code": {"FALL25"}}).text("id")
-	for i, discount := range []string{"HALF", promo} {
+	half := everything(func(c *billing.Coupon) { c.Percent = money.Int(50) })
+	for name, step := range map[string]func(card string) billing.Step{
+		"a subscription": func(card string) billing.Step {
+			return subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card, Coupon: &half})
+		},
+		"an invoice": func(card string) billing.Step {
+			return billing.Step{Name: "invoice", Invoice: &billing.NewInvoice{Currency: "usd", Lines: []billing.PriceLine{line("pr_once", 1)}, Card: card, Coupon: &half}}
+		},
+	} {
 		id, card := w.customer("pm_card_visa")
-		step := subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card, Discounts: []string{discount}})
-		step.Name += string(rune('a' + i))
-		r := w.mustTake(billing.Results{CustomerID: id}, baseStep, step)
-		if r.Invoice.Total != 1000 {
-			t.Errorf("%s: total %d", discount, r.Invoice.Total)
+		r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_once", 900, money.Never), step(card))
+		again := w.mustTake(billing.Results{CustomerID: id, Prices: r.Prices}, step(card))
+		if full := r.Invoice.Totals.Sum; r.Invoice.Total*2 != full || full == 0 || again.Invoice.StripeID != r.Invoice.StripeID {
+			t.Errorf("%s: %+v, then %+v", name, r.Invoice, again.Invoice)
 		}
 	}
 }

@@ -18,6 +18,9 @@ import (
 // that a later try sees that it was made, even if the discount is used up by
 // then.
 func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.Results) (billing.Results, error) {
+	if n.OnSubscription {
+		return j.discountSubscription(ctx, n, r)
+	}
 	c, err := j.discountedCustomer(ctx, r.CustomerID)
 	if err != nil {
 		return r, err
@@ -48,6 +51,37 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	r.Discounted = err == nil
 	return r, err
 }
+
+// discountSubscription puts a coupon on the subscription of the operation, once,
+// unless it has a discount. Three calls: it is read, the coupon created and
+// applied; or one if there is nothing to do.
+func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r billing.Results) (billing.Results, error) {
+	sub, err := j.getSubscription(ctx, r.SubscriptionID)
+	if err != nil {
+		return r, err
+	}
+	put := func(s *stripe.Subscription) bool { return s.Metadata[metaReward] == j.ref.OperationID }
+	switch {
+	case put(sub):
+		return r, nil
+	case over(sub):
+		return r, errSubscriptionOver
+	case sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()):
+		return r, errDiscountRuns
+	}
+	coupon, err := j.coupon(ctx, n.Coupon, r)
+	if err != nil {
+		return r, err
+	}
+	_, err = j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
+		return &stripe.SubscriptionParams{Coupon: &coupon, Metadata: map[string]string{metaReward: j.ref.OperationID}}
+	}, put)
+	return r, err
+}
+
+// errDiscountRuns means that staff gave the subscription a discount after the
+// command was decided. Theirs stays.
+var errDiscountRuns = refusal.Invalid(app.ReasonDiscountRuns)
 
 // errCustomerGone means that the customer was deleted at Stripe. The next
 // purchase creates another.

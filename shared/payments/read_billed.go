@@ -93,12 +93,18 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 	if in.Lines == nil {
 		return out
 	}
-	off := map[string]money.Amount{}
+	off, given := map[string]money.Amount{}, map[string]money.Amount{}
 	for _, l := range in.Lines.Data {
-		if line := billedLine(l, running); strings.HasPrefix(l.Metadata[metaUse], unbegunUse) {
+		line, use := billedLine(l, running), l.Metadata[metaUse]
+		switch {
+		case strings.HasPrefix(use, unbegunUse):
 			off[line.ItemID] -= line.Amount
-		} else {
+		case !strings.HasPrefix(use, billing.RewardUse):
 			out.Lines = append(out.Lines, line)
+		case rewardRuns(in, l.Metadata[metaRewardID]): // Stripe's credit knows of it
+			off[line.ItemID] -= line.Amount
+		default:
+			given[line.ItemID] -= line.Amount
 		}
 	}
 	for i := range out.Lines { // what was taken off was never charged
@@ -106,8 +112,18 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 		if some := min(off[line.ItemID], line.Amount-line.Off); some > 0 {
 			line.Amount, off[line.ItemID] = line.Amount-some, off[line.ItemID]-some
 		}
+		if some := min(given[line.ItemID], line.Amount-line.Off); some > 0 {
+			line.Off, given[line.ItemID] = line.Off+some, given[line.ItemID]-some
+		}
 	}
 	return out
+}
+
+// rewardRuns reports whether the discount of a reward runs on an invoice's
+// subscription at this moment.
+func rewardRuns(in *stripe.Invoice, rewardID string) bool {
+	return in.Subscription != nil && in.Subscription.Discount != nil && in.Subscription.Discount.Coupon != nil &&
+		in.Subscription.Discount.Coupon.Metadata[metaRewardID] == rewardID
 }
 
 // paidOf returns what of an invoice's total is paid, and what is to be paid

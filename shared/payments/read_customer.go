@@ -39,7 +39,7 @@ func (a account) payer(ctx context.Context, stripeID string) (app.StripeCustomer
 	if card.Customer != nil && card.Customer.Deleted {
 		return app.StripeCustomer{}, nil
 	}
-	found := app.StripeCustomer{Found: true, ID: stripeID, Card: card.ID}
+	found := app.StripeCustomer{Found: true, ID: stripeID, Card: card.ID, Discounted: card.Customer != nil && card.Customer.Discount != nil}
 	if c := card.Customer; c != nil && c.InvoiceSettings != nil && c.InvoiceSettings.DefaultPaymentMethod != nil {
 		found.Card = c.InvoiceSettings.DefaultPaymentMethod.ID
 	}
@@ -70,5 +70,5 @@ func (a account) withoutCard(ctx context.Context, stripeID string) (app.StripeCu
 	if err != nil {
 		return app.StripeCustomer{}, a.explain(err)
 	}
-	return app.StripeCustomer{Found: true, ID: c.ID}, nil
+	return app.StripeCustomer{Found: true, ID: c.ID, Discounted: c.Discount != nil}, nil
 }

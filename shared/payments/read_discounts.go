@@ -52,13 +52,13 @@ func (a account) discountsOf(ctx context.Context, stripeID string, now time.Time
 	}
 	var out []billing.BillDiscount
 	for _, d := range running(c, now) {
-		one := billing.BillDiscount{SubscriptionID: d.Subscription, Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
-		if one.Amount == 0 {
-			if one.Percent, err = money.StoredDecimal(fmt.Sprint(d.Coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
+		one := billing.BillDiscount{SubscriptionID: d.Subscription, End: moment(d.End), Once: d.Coupon.Duration == stripe.CouponDurationOnce, Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
+		if one.Discount.Amount == 0 {
+			if one.Discount.Percent, err = money.StoredDecimal(fmt.Sprint(d.Coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
 				return nil, err
 			}
 		}
-		if one.Items, err = a.covered(ctx, d.Coupon.ID); err != nil {
+		if one.Discount.Items, err = a.covered(ctx, d.Coupon.ID); err != nil {
 			return nil, err
 		}
 		out = append(out, one)

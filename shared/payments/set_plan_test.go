@@ -1,7 +1,6 @@
 package payments_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -87,10 +86,10 @@ func TestSetPlanComesTrue(t *testing.T) {
 func TestSetPlanKeepsTheTerms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must("POST", "/v1/coupons", url.Values{"id": {"HALF"}, "percent_off": {"50"}, "duration": {"forever"}})
+	half := everything(func(c *billing.Coupon) { c.Percent, c.Duration = money.Int(50), catalog.ForeverDiscount })
 	id, _ := w.customer("")
 	r := w.mustTake(billing.Results{CustomerID: id}, baseStep, priceStep("pr_max", 5000, money.Month),
-		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 14, Discounts: []string{"HALF"}, TrialEnd: month.End}))
+		subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, ByInvoice: true, CollectWithin: 14, Coupon: &half, TrialEnd: month.End}))
 	w.mustTake(r, planStep(billing.SetPlan{Next: []billing.PriceLine{line("pr_max", 1)}}, r))
 	if got := w.plan(r); got != "trialing base×1 send_invoice then base×1 due in 14 trial coupon then max×1 due in 14 coupon then release" {
 		t.Errorf("planned %s", got)

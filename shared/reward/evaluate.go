@@ -50,6 +50,7 @@ type Use struct {
 	Subtotal money.Amount // due now, before discounts
 	Items    []string     // of the products bought, usage prices too
 	Covered  []string     // items that the reward lowers; nil is everything
+	Missed   bool         // a page's first invoice would use the discount up, and lowers nothing by it
 	Named    int          // how many different rewards the purchase names
 }
 
@@ -249,6 +250,10 @@ func (u Use) scope(time.Time) Answer {
 		return yes(ReasonOKNoPurchase)
 	case u.Way == Waiting:
 		return no(ReasonNothingBoughtNow)
+	case len(u.Items) == 0:
+		return no(ReasonNothingBoughtNow)
+	case u.Missed:
+		return no(ReasonMissedOnAPage)
 	case u.Covered == nil:
 		return yes(ReasonOKAll)
 	case !slices.ContainsFunc(u.Items, func(item string) bool { return slices.Contains(u.Covered, item) }):

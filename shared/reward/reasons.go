@@ -40,6 +40,7 @@ const (
 	ReasonNotApplicable    refusal.Reason = "reward_not_applicable"
 	ReasonNotCombinable    refusal.Reason = "reward_not_combinable"
 	ReasonNothingBoughtNow refusal.Reason = "reward_nothing_bought_now"
+	ReasonMissedOnAPage    refusal.Reason = "reward_missed_on_a_page"
 	ReasonAnotherDiscount  refusal.Reason = "reward_another_discount"
 )
 

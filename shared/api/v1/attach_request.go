@@ -60,8 +60,8 @@ type attachRequest struct {
 	Finalize      *bool           `json:"finalize_invoice"`
 	Metadata      map[string]any  `json:"metadata"`
 	SessionParams map[string]any  `json:"checkout_session_params"`
-	Reward        unset           `json:"reward"`
 	EntityData    unset           `json:"entity_data"`
+	rewardFields
 	uiExtras
 }
 
@@ -99,6 +99,9 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		if err := pageparams.CheckMetadata(cmd.Terms.Metadata); err != nil {
 			return cmd, err
 		}
+	}
+	if err := in.rewardFields.into(&cmd); err != nil {
+		return cmd, err
 	}
 	cmd.Terms.Extra, err = pageparams.Read(in.SessionParams, pageparams.PaysOnce|pageparams.Subscribes)
 	return cmd, err
@@ -149,6 +152,9 @@ func (in attachRequest) check() error {
 		return api.InvalidInputs("finalize_invoice: false leaves the invoice of invoice mode a draft, and this attach is not in that mode. Pass in invoice: true, or leave it out.")
 	case in.Version < 0:
 		return api.InvalidInputs("version: must be 1 or more.")
+	}
+	if err := in.checkPage(in.SessionParams); err != nil {
+		return err
 	}
 	if err := checkSuccessURL(in.SuccessURL, in.SessionParams); err != nil {
 		return err

@@ -23,9 +23,10 @@ type checkoutResponse struct {
 }
 
 type checkoutLine struct {
-	Description string     `json:"description"`
-	Amount      api.Number `json:"amount"`
-	Item        *itemJSON  `json:"item"`
+	Description string      `json:"description"`
+	Amount      api.Number  `json:"amount"`
+	Discount    *api.Number `json:"discount,omitempty"` // taken off the amount
+	Item        *itemJSON   `json:"item"`
 }
 
 type nextCycle struct {
@@ -50,7 +51,7 @@ func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
 		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
 		Total: api.NumberOf(d.Currency.Major(d.DueNow())), Currency: d.Currency, HasProrations: d.Prorated()}
 	for _, l := range d.Lines {
-		line := checkoutLine{Description: l.Description, Amount: api.NumberOf(d.Currency.Major(l.Amount))}
+		line := checkoutLine{Description: l.Description, Amount: api.NumberOf(d.Currency.Major(l.Amount)), Discount: offOf(l, d.Currency)}
 		for i, item := range found.Products[0].Items {
 			if item.ID == l.ItemID {
 				line.Item = &out.Product.Items[i]

@@ -1,6 +1,8 @@
 package v1
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
@@ -32,4 +34,42 @@ func checkSuccessURL(address string, params map[string]any) error {
 		return api.InvalidInputs("success_url: checkout_session_params.success_url is another address. Send one of them.")
 	}
 	return checkURL("success_url", address)
+}
+
+// maxEntries limits the bytes of the entries on one page. Lambda answers at
+// most 6 MB.
+//
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxEntries = 4 << 20
+
+// entries is a page of a list while it is filled.
+type entries struct {
+	list []json.RawMessage
+	size int
+}
+
+// add appends an entry unless the page is full; the first one always fits.
+func (e *entries) add(v any) (fits bool, err error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return false, fmt.Errorf("encode an entry: %w", err)
+	}
+	// A function's answer is JSON within JSON.
+	quoted, err := json.Marshal(string(text))
+	if err != nil {
+		return false, fmt.Errorf("encode an entry: %w", err)
+	}
+	if len(e.list) > 0 && e.size+len(quoted) > maxEntries {
+		return false, nil
+	}
+	e.list, e.size = append(e.list, text), e.size+len(quoted)
+	return true, nil
+}
+
+// MarshalJSON implements json.Marshaler: the list is never null.
+func (e entries) MarshalJSON() ([]byte, error) {
+	if e.list == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(e.list)
 }

@@ -31,13 +31,14 @@ type dueLine struct {
 }
 
 type dueNow struct {
-	Lines []dueLine  `json:"line_items"`
-	Total api.Number `json:"total"`
+	Lines []dueLine `json:"line_items"`
+	sums
 }
 
 type dueNext struct {
 	Lines []dueLine  `json:"line_items"`
 	DueAt api.Millis `json:"due_at"`
+	sums
 }
 
 type previewResponse struct {
@@ -63,10 +64,10 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 	}
 	d := found.Decision
 	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
-		DueToday: dueNow{linesOf(d.Lines, d.Currency), api.NumberOf(d.Currency.Major(d.DueNow()))},
+		DueToday: dueNow{linesOf(d.Lines, d.Currency), sumsOf(d.Lines, d.Given, d.Currency)},
 		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
 	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
-		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), api.Millis(next.At)}
+		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), api.Millis(next.At), sumsOf(next.Lines, next.Given, d.Currency)}
 	}
 	return out, nil
 }
@@ -74,14 +75,18 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 func linesOf(lines []billing.Line, c money.Currency) []dueLine {
 	out := make([]dueLine, 0, len(lines))
 	for _, l := range lines {
-		line := dueLine{Description: l.Description, Price: moneyText(l.Amount, c), Amount: api.NumberOf(c.Major(l.Amount)), PriceID: l.ItemID, UsageModel: l.UsageModel}
-		if l.Discount > 0 {
-			off := api.NumberOf(c.Major(l.Discount))
-			line.Discount = &off
-		}
-		out = append(out, line)
+		out = append(out, dueLine{Description: l.Description, Price: moneyText(l.Amount, c), Amount: api.NumberOf(c.Major(l.Amount)), Discount: offOf(l, c), PriceID: l.ItemID, UsageModel: l.UsageModel})
 	}
 	return out
+}
+
+// offOf is what is taken off a line; nil for nothing.
+func offOf(l billing.Line, c money.Currency) *api.Number {
+	if l.Discount <= 0 {
+		return nil
+	}
+	off := api.NumberOf(c.Major(l.Discount))
+	return &off
 }
 
 func moneyText(a money.Amount, c money.Currency) string {

@@ -18,6 +18,10 @@ func (in attachRequest) asSold() error {
 		{"plan_schedule", in.PlanSchedule != ""},
 		{"invoice", in.Invoice},
 		{"invoice_only", in.InvoiceOnly},
+		{"reward", len(in.Reward) > 0},
+		{"promo_code", in.PromoCode != ""},
+		{"promotion_code", in.PromotionCode != ""},
+		{"discounts", len(in.Discounts) > 0},
 		{"finalize_invoice", in.Finalize != nil},
 		{"customer_data.metadata", in.CustomerData != nil && len(in.CustomerData.Metadata) > 0},
 	} {

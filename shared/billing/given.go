@@ -1,0 +1,192 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/reward"
+)
+
+// A Given is the reward that a purchase or a change comes with, and what was
+// counted for it.
+type Given struct {
+	RewardID    string          `json:"reward,omitzero"`
+	InternalID  string          `json:"internal_id,omitzero"`  // of the reward
+	CustomerID  string          `json:"customer,omitzero"`     // internal id of the customer who uses it
+	Code        string          `json:"code,omitzero"`         // "" for a reward that was named by its id
+	CodeOf      string          `json:"code_of,omitzero"`      // internal id of the one customer whom the code is for
+	CodeMade    time.Time       `json:"code_made,omitzero"`    // tells it from another code of the same text
+	CodeCounted bool            `json:"code_counted,omitzero"` // the customer's uses of the code are counted, too
+	Discount    reward.Discount `json:"discount,omitzero"`
+	Duration    string          `json:"duration,omitzero"` // one_off, months, forever
+	Months      int             `json:"months,omitzero"`
+}
+
+// given is the reward of an attach with its terms at Stripe, and the steps that
+// make the prices known which it is limited to; nil without one.
+func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, []Step) {
+	if cmd.Reward == nil {
+		return nil, Coupon{}, nil
+	}
+	r := *cmd.Reward
+	coupon, steps := couponOf(c, r)
+	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
+		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
+	if code := cmd.Code; code != nil {
+		g.Code, g.CodeOf, g.CodeMade, g.CodeCounted = code.Code, code.CustomerID, code.CreatedAt, code.MaxPerCustomer > 0
+	}
+	return g, coupon, steps
+}
+
+// why names the reward in the audit.
+func (g *Given) why(off money.Amount, c money.Currency) string {
+	by := ""
+	if g.Code != "" {
+		by = " by code " + g.Code
+	}
+	return fmt.Sprintf(" Reward %q%s takes %s off now.", g.RewardID, by, c.Major(off).StringFixed(c.Exponent()))
+}
+
+// redemption records the use of a code with a purchase; nil without a code.
+func (op Operation) redemption(c Customer, now time.Time) *catalog.Redemption {
+	g := op.Decision.Given
+	if g == nil || g.Code == "" {
+		return nil
+	}
+	return &catalog.Redemption{ID: RedemptionPrefix + op.ID, Code: g.Code, RewardID: g.RewardID, RedeemerID: c.Key(), RedeemerInternalID: c.InternalID,
+		Triggered: true, Applied: true, RedeemerApplied: true, CreatedAt: now, UpdatedAt: now}
+}
+
+// GivenOff is what the reward of a decision takes off now.
+func (d Decision) GivenOff() money.Amount {
+	if d.Given == nil {
+		return 0
+	}
+	sum := Off(d.Lines)
+	for _, l := range d.Lines {
+		if l.Reward {
+			sum -= l.Amount
+		}
+	}
+	return sum
+}
+
+// missed reports whether a reward for one invoice lowers nothing of the invoice
+// that is made now: Stripe would use it up there all the same.
+func (g *Given) missed(lines []Line) bool {
+	return g.Duration == catalog.OneOffDiscount && Subtotal(lines) > 0 && Off(lines) == 0
+}
+
+// Misses reports whether a page would use a reward up on an invoice that it does
+// not lower. Without a page it is put on the subscription after that invoice.
+func (d Decision) Misses() bool { return d.Page && d.Given != nil && d.Given.missed(d.Lines) }
+
+// With is the decision of a page with another reward, as far as its lines go.
+func (d Decision) With(c *catalog.Catalog, r catalog.Reward) Decision {
+	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
+	d.Given, d.Lines = g, discounted(slices.Clone(d.Lines), &g.Discount)
+	return d
+}
+
+// give lowers the invoice of a purchase, and says which coupon does that at Stripe:
+// nil where it is to be put on the subscription afterwards.
+func (p purchase) give(d *Decision) (*Coupon, []Step) {
+	g, coupon, steps := p.cmd.given(p.Catalog, p.Customer)
+	if g == nil {
+		d.Lines = discounted(d.Lines, d.lowers(p.Billed, ""))
+		return nil, nil
+	}
+	if p.paidOnce() {
+		g.Duration, g.Months = catalog.OneOffDiscount, 0
+		coupon.Duration, coupon.Months = g.Duration, g.Months
+	}
+	d.Given, d.Lines = g, discounted(d.Lines, &g.Discount)
+	d.Why += g.why(Off(d.Lines), d.Currency)
+	return &coupon, steps
+}
+
+// lowers notes the discount that runs on a subscription, or on the customer.
+func (d *Decision) lowers(billed Bills, subscriptionID string) *reward.Discount {
+	d.Running = billed.running(subscriptionID)
+	if d.Running == nil {
+		return nil
+	}
+	return &d.Running.Discount
+}
+
+// RewardUse begins the names of lines by which a reward lowers a change.
+const RewardUse = "reward_"
+
+// give lowers the invoice of a change by items of our own: whether Stripe would
+// lower both sides of a change by a discount that comes with it is not documented.
+// They are counted from the new product's lines as billed now, and never bring the
+// invoice below 0. What the reward is worth later is put on the subscription once
+// the change is made.
+func (ch change) give(d *Decision, ask *ChangeSubscription, added []Line) (before, after []Step) {
+	g, coupon, steps := ch.cmd.given(ch.Catalog, ch.Customer)
+	if g == nil {
+		return nil, nil
+	}
+	d.Given = g
+	charges := make([]reward.Charge, len(added))
+	for i, l := range added {
+		charges[i] = reward.Charge{ItemID: l.ItemID, Amount: l.Amount}
+	}
+	room, taken := max(0, d.DueNow()), money.Amount(0)
+	for i, off := range g.Discount.Off(charges) {
+		if off = min(off, room); off == 0 {
+			continue
+		}
+		l := added[i]
+		room, taken = room-off, taken+off
+		text := "Discount on " + l.Description
+		ask.Usage = append(ask.Usage, NewUsage{Name: RewardUse + ch.cmd.OperationID + "_" + l.ItemID, ItemID: l.ItemID, PriceID: ch.Catalog.StripePrices[l.ItemID],
+			RewardID: g.RewardID, Period: money.Period{Start: ask.At, End: later(ch.period.End, ask.At.Add(time.Second))}, Amount: -off, Currency: d.Currency, Description: text, Since: ask.At})
+		d.Lines = append(d.Lines, Line{Description: text, ItemID: l.ItemID, ProductID: l.ProductID, Amount: -off, Reward: true})
+	}
+	d.Why += g.why(taken, d.Currency)
+	if g.Duration != catalog.OneOffDiscount || taken == 0 {
+		after = []Step{putStep(coupon)}
+	}
+	return steps, after
+}
+
+// putStep puts a coupon on the subscription of the operation.
+func putStep(coupon Coupon) Step {
+	return Step{Name: "discount", Discount: &PutDiscount{Coupon: coupon, OnSubscription: true}}
+}
+
+// Changes is the subscription that a decision changes; "" for none.
+func (d Decision) Changes() string {
+	if i := slices.IndexFunc(d.Steps, func(s Step) bool { return s.Change != nil }); i >= 0 {
+		return d.Steps[i].Change.SubscriptionID
+	}
+	return ""
+}
+
+// later is what lowers an invoice of a later day: the reward that was given, or the
+// discount that runs.
+func (d Decision) later(at, now time.Time) *reward.Discount {
+	if g := d.Given.after(d, at, now); g != nil {
+		return &g.Discount
+	}
+	if run := d.Running; run != nil && (run.End.IsZero() || at.Before(run.End)) && (!run.Once || Subtotal(d.Lines) == 0) {
+		return &run.Discount
+	}
+	return nil
+}
+
+// after is a reward that is given now and lowers the next invoice, too; else nil. A
+// window of months begins now, and its end is no part of it.
+func (g *Given) after(d Decision, at, now time.Time) *Given {
+	switch {
+	case g == nil,
+		g.Duration == catalog.OneOffDiscount && d.GivenOff() > 0,
+		g.Duration == catalog.MonthsDiscount && !at.Before(money.Cycle{Interval: money.Month, Count: g.Months}.After(now.Truncate(time.Second), 1)):
+		return nil
+	}
+	return g
+}
