@@ -26,7 +26,7 @@ func (a *App) Preview(ctx context.Context, caller Caller, cmd AttachCommand) (Pr
 }
 
 func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, err error) {
-	cmd.Terms.OperationID, w.counts = "preview", true
+	cmd.Terms.OperationID, w.counts, w.shows = "preview", true, true
 	load := func(ctx context.Context, w *work) (_ bool, err error) {
 		w.state, err = w.imagined(ctx, cmd.CustomerID, cmd.Data)
 		return true, err
@@ -84,11 +84,13 @@ type Preview struct {
 // creditPaid decides, and decides again with the customer's invoices at Stripe if
 // the decision gives something back, makes an invoice of a subscription, or sells to
 // a customer on whom a discount runs: only what was paid is credited, what waits is
-// charged with it, and the discount lowers it. They are read
+// charged with it, and the discount lowers it. So does a preview of any change, for
+// the next period. They are read
 // afresh, because a late event would make unpaid time paid.
 func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
 	d, err := decide(billing.Bills{})
-	if err != nil || !d.Credits() && !d.InvoicesRunning() && !(discounted && d.Way() == reward.Purchased) || w.state.Customer.StripeID == "" {
+	wants := d.Credits() || d.InvoicesRunning() || discounted && d.Way() == reward.Purchased || w.shows && d.ChangesRunning()
+	if err != nil || !wants || w.state.Customer.StripeID == "" {
 		return d, err
 	}
 	billed, err := w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)

@@ -18,6 +18,7 @@ type work struct {
 	catalog *catalog.Catalog
 	state   billing.State
 	counts  bool // how often rewards were used is read, too: a count kept a use from being saved
+	shows   bool // it is a preview, which tells of the next period, too
 }
 
 // begin reads the catalog for a command, which decides on it to its end.

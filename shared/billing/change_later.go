@@ -30,6 +30,7 @@ func (ch change) schedule() (Decision, error) {
 		d.Start[0].SubscriptionID = ch.current.SubscriptionID
 	}
 	d.End = []Ending{{ch.current.ID, end}}
+	d.lowers(ch.Billed, ch.current.SubscriptionID)
 	d.Steps = ch.prepare()
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }
@@ -42,6 +43,7 @@ func (ch change) renew() (Decision, error) {
 	if w := ch.ScheduledPlan(ch.current.Group, ch.cmd.Now); w != nil && !ch.current.AddOn {
 		d.Drop = []string{w.ID}
 	}
+	d.lowers(ch.Billed, ch.current.SubscriptionID)
 	d.Steps = ch.prepare()
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
 }

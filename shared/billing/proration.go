@@ -48,16 +48,25 @@ func lowered(lines []Line, d *reward.Discount) (sum money.Amount) {
 }
 
 // discounted takes a discount off the lines of an invoice that hold none yet:
-// prorations do, and credits take no part.
+// prorations do, and credits take no part. Stripe has the lines of a period behind
+// all others, and so the last of them takes the rest of an amount.
 func discounted(lines []Line, d *reward.Discount) []Line {
-	charges := make([]reward.Charge, len(lines))
-	for i, l := range lines {
-		if charges[i].ItemID = l.ItemID; !l.Prorated {
-			charges[i].Amount = l.Amount
+	var order []int
+	for _, ofPeriod := range []bool{false, true} {
+		for i, l := range lines {
+			if (l.Recurring && !l.Prorated) == ofPeriod {
+				order = append(order, i)
+			}
 		}
 	}
-	for i, off := range d.Off(charges) {
-		lines[i].Discount = off
+	charges := make([]reward.Charge, len(lines))
+	for n, i := range order {
+		if charges[n].ItemID = lines[i].ItemID; !lines[i].Prorated {
+			charges[n].Amount = lines[i].Amount
+		}
+	}
+	for n, off := range d.Off(charges) {
+		lines[order[n]].Discount = off
 	}
 	return lines
 }

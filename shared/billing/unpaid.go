@@ -41,6 +41,12 @@ func (d Decision) InvoicesRunning() bool {
 	})
 }
 
+// ChangesRunning reports whether a decision changes a subscription that runs, now or
+// at the end of its period.
+func (d Decision) ChangesRunning() bool {
+	return slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Change != nil || s.Plan != nil })
+}
+
 // Bills are a customer's invoices at Stripe, what waits for the next one, and the
 // discounts that lower it.
 type Bills struct {

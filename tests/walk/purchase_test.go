@@ -27,7 +27,41 @@ func (p previewer) wish(i int) wish {
 	if p.r.IntN(4) == 0 {
 		c.settled = []string{"open", "pay", "void", "mark_uncollectible"}[p.r.IntN(4)]
 	}
+	if p.r.IntN(2) == 0 {
+		c.reward, c.gives = p.reward(fmt.Sprint("reward", i), c), []string{"then", "then", "first"}[p.r.IntN(3)]
+	}
 	return c
+}
+
+// reward makes a discount of any kind, for everything or for one of the products,
+// with a code.
+func (p previewer) reward(id string, c wish) world.JSON {
+	terms := world.JSON{"duration_type": []string{"one_off", "months", "forever"}[p.r.IntN(3)], "apply_to_all": true}
+	if terms["duration_type"] == "months" {
+		terms["duration_value"] = 1 + p.r.IntN(3)
+	}
+	body := world.JSON{"id": id, "name": id, "type": "percentage_discount", "discount_config": terms, "promo_codes": []world.JSON{{"code": id + "_CODE"}}}
+	if terms["discount_value"] = json.Number([]string{"10", "33.3", "12.5", "100", "0.01", "66.67"}[p.r.IntN(6)]); p.r.IntN(2) == 0 {
+		body["type"], terms["discount_value"] = "fixed_discount", json.Number(decimal.New(1+p.r.Int64N(9000), -2).String())
+	}
+	if of := []world.JSON{c.first, c.then, c.then}[p.r.IntN(3)]; of != nil && p.r.IntN(3) == 0 {
+		delete(terms, "apply_to_all")
+		terms["product_ids"] = []any{of["id"]}
+	}
+	p.Post("/v1/rewards", body)
+	return body
+}
+
+// rewarded names the customer's reward in one of the purchases, by its id or its
+// code.
+func (c wish) rewarded(body world.JSON, purchase string) {
+	switch {
+	case c.reward == nil || c.gives != purchase:
+	case c.used%2 == 0:
+		body["reward"] = c.reward["id"]
+	default:
+		body["promo_code"] = c.reward["id"].(string) + "_CODE"
+	}
 }
 
 // product makes a product of random prices, some with fractions of a cent.
@@ -84,6 +118,7 @@ func (p previewer) enter(c wish) {
 		if c.settled != "" {
 			body["invoice_only"] = true
 		}
+		c.rewarded(body, "first")
 		p.Do(p.Stack.Key, "POST", "/v1/attach", body)
 		p.WaitIdle()
 		p.settle(c)

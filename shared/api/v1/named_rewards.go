@@ -104,9 +104,9 @@ type takenJSON struct {
 
 // sums are what lines come to: before discounts, and after them.
 type sums struct {
-	Subtotal  api.Number     `json:"subtotal"`
+	Subtotal  api.Number  `json:"subtotal"`
 	Discounts []takenJSON `json:"discounts"`
-	Total     api.Number     `json:"total"`
+	Total     api.Number  `json:"total"`
 }
 
 // sumsOf adds lines up. A reward lowers a change by lines of its own.
