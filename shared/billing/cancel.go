@@ -134,6 +134,11 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 			ask.Withheld = append(withheldUsage(UnpaidUse+cmd.OperationID, held, c, current, d.Currency, ask.At), withheldUsage("seats_"+cmd.OperationID, seats, c, current, d.Currency, ask.At)...)
 			d.Sum = arithmetic(current.Period, ask.At, lowered(whole, running), 0, d.DueNow()-Total(credits), d.DueNow(), d.Currency)
 		}
+		for _, l := range seats {
+			if sold, item, known := c.ItemOf(l.ItemID); known && c.StripePrices[l.ItemID] == "" { // a version that was never billed
+				d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(sold, item, d.Currency)})
+			}
+		}
 		if len(held) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)
 			d.Steps = append(d.Steps, prices...)

@@ -65,7 +65,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 		return ch.quantity()
 	}
 	d, err := ch.now()
-	if err == nil && d.DueNow() > 0 && s.Card == "" && !cmd.ByInvoice {
+	if err == nil && d.DueNow() > 0 && s.Card == "" && !cmd.ByInvoice && !cmd.Products[0].Free() { // an end is billed as the subscription is
 		return Decision{}, ch.errNoCard()
 	}
 	return d, err

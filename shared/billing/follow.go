@@ -84,7 +84,11 @@ func (s State) succeed(c *catalog.Catalog, t *transition, cp CustomerProduct, no
 		next.StartsAt = later(now, cp.EndsAt)
 		t.follow = append(t.follow, next)
 	case waiting == nil:
-		t.begin = append(t.begin, fallback(c, cp, cp.ID+"_after", later(now, cp.EndsAt), now)...)
+		from := later(now, cp.EndsAt)
+		if cp.Status == Expired && !cp.EndsAt.IsZero() { // however late it is heard of: what was held goes on
+			from = cp.EndsAt
+		}
+		t.begin = append(t.begin, fallback(c, cp, cp.ID+"_after", from, now)...)
 	}
 }
 

@@ -116,6 +116,13 @@ func (op Operation) ProductIDs() []string {
 
 // Audit is the entry of an operation that only bills.
 func (op Operation) Audit(now time.Time) Audit {
+	lines := slices.Clone(op.Decision.Lines)
+	for i := range lines {
+		if amount, limited := op.Results.Credited[seatsName(op.ID, i)]; limited {
+			lines[i].Amount = amount
+		}
+	}
+	op.Decision.Lines = lines
 	return Audit{At: now, Actor: op.Actor, Action: op.Command, Rule: "seats_in_advance", Why: op.Decision.Why,
 		Amount: Total(op.Decision.Lines), Currency: op.Decision.Currency, OperationID: op.ID, Stripe: op.Results.ids()}
 }

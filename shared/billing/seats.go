@@ -111,8 +111,11 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, money.DefaultCurrency)})
 	}
 	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: money.DefaultCurrency, Since: b.op.CreatedAt,
-		Name:   fmt.Sprintf("seats_%s_%d", b.op.ID, len(b.op.Decision.Lines)),
+		Name:   seatsName(b.op.ID, len(b.op.Decision.Lines)),
 		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
+	if amount < 0 {
+		ask.Limit = b.limit(cp, item, g)
+	}
 	if b.op.Decision.Lines = append(b.op.Decision.Lines, seatLine(cp, item, amount, ask.Description)); later {
 		ask.SubscriptionID = cp.SubscriptionID
 		b.later = append(b.later, ask)
@@ -120,6 +123,30 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 	}
 	b.now = append(b.now, ask)
 }
+
+// limit is what a credit for freed seats is held against: all seats of the item that
+// were paid. Whether they were, and at which price, is for Stripe to say when the
+// credit is made.
+func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlement.Grant) *PaidLimit {
+	limit := &PaidLimit{Before: earlier(b.catalog, cp, item), SubscriptionID: cp.SubscriptionID, From: freed.PaidFor.Start}
+	for _, balance := range b.state.Balances {
+		for _, g := range balance.At(b.op.CreatedAt).Grants {
+			if _, of, known := b.state.itemOfGrant(b.catalog, g.ID); !known || of.ID != item.ID || !g.SeatsPaidAt(b.op.CreatedAt) {
+				continue
+			}
+			if g.ID == freed.ID {
+				g = freed
+			}
+			if cost, err := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, b.op.CreatedAt)); err == nil {
+				limit.All += cost
+			}
+		}
+	}
+	return limit
+}
+
+// seatsName names the nth line of an operation that bills seats.
+func seatsName(operationID string, n int) string { return fmt.Sprintf("seats_%s_%d", operationID, n) }
 
 func seatLine(cp CustomerProduct, item catalog.Item, amount money.Amount, text string) Line {
 	return Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Amount: amount, Description: text}

@@ -129,25 +129,37 @@ type NewUsage struct {
 	Currency       money.Currency `json:"currency,omitzero"`
 	Description    string         `json:"description,omitzero"`
 	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
+	List           money.Amount   `json:"list,omitempty"`      // of a credit: what it would be if all had been paid; 0 if it was
+	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid
 	Since          time.Time      `json:"since,omitzero"`      // before that nobody can have asked
+}
+
+// A PaidLimit lowers a credit for some of the seats of an item to their share of what
+// was paid for all of them.
+type PaidLimit struct {
+	All            money.Amount `json:"all,omitzero"`     // what all of them would be credited
+	Before         []string     `json:"before,omitempty"` // items that were for the same in earlier versions
+	SubscriptionID string       `json:"subscription_id,omitzero"`
+	From           time.Time    `json:"from,omitzero"` // since when the seats are paid for
 }
 
 // Results is what Stripe answered to the steps of one operation.
 type Results struct {
-	CustomerID     string            `json:"customer_id,omitzero"`
-	Prices         map[string]string `json:"prices,omitzero"` // item id -> Stripe price id
-	SubscriptionID string            `json:"subscription_id,omitzero"`
-	Period         money.Period      `json:"period,omitzero"`
-	TrialEnds      time.Time         `json:"trial_ends,omitzero"`
-	CanceledAt     time.Time         `json:"canceled_at,omitzero"`   // when an end was asked for, as Stripe noted it
-	PlanRefused    string            `json:"plan_refused,omitempty"` // why Stripe keeps the plan from before a change that it charged
-	Invoice        *Invoice          `json:"invoice,omitempty"`
-	SessionID      string            `json:"session_id,omitzero"`
-	URL            string            `json:"url,omitzero"`
-	SessionExpires time.Time         `json:"session_expires,omitzero"`
-	Quantities     map[string]int64  `json:"quantities,omitzero"`      // item id -> packs bought on the page, where they could be changed
-	PaidAt         time.Time         `json:"paid_at,omitzero"`         // when a page was completed
-	Discounted     bool              `json:"discounted,omitempty"`     // the discount is on the customer
-	DiscountEnds   time.Time         `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
-	RewardRefused  string            `json:"reward_refused,omitempty"` // why what was charged comes without the discount for the time after
+	CustomerID     string                  `json:"customer_id,omitzero"`
+	Prices         map[string]string       `json:"prices,omitzero"` // item id -> Stripe price id
+	SubscriptionID string                  `json:"subscription_id,omitzero"`
+	Period         money.Period            `json:"period,omitzero"`
+	TrialEnds      time.Time               `json:"trial_ends,omitzero"`
+	CanceledAt     time.Time               `json:"canceled_at,omitzero"`   // when an end was asked for, as Stripe noted it
+	PlanRefused    string                  `json:"plan_refused,omitempty"` // why Stripe keeps the plan from before a change that it charged
+	Invoice        *Invoice                `json:"invoice,omitempty"`
+	SessionID      string                  `json:"session_id,omitzero"`
+	URL            string                  `json:"url,omitzero"`
+	SessionExpires time.Time               `json:"session_expires,omitzero"`
+	Quantities     map[string]int64        `json:"quantities,omitzero"`      // item id -> packs bought on the page, where they could be changed
+	PaidAt         time.Time               `json:"paid_at,omitzero"`         // when a page was completed
+	Credited       map[string]money.Amount `json:"credited,omitempty"`       // what credits with a Limit came to, by their names
+	Discounted     bool                    `json:"discounted,omitempty"`     // the discount is on the customer
+	DiscountEnds   time.Time               `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
+	RewardRefused  string                  `json:"reward_refused,omitempty"` // why what was charged comes without the discount for the time after
 }

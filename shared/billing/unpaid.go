@@ -94,14 +94,61 @@ type paidTime struct{ ledger.Ledger }
 // and all of it counts as paid.
 func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, now time.Time) paidTime {
 	var present []string
+	before := map[string][]string{}
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {
 			for _, item := range ProductOf(c, cp).Items {
 				present = append(present, item.ID)
+				if item.InArrears() {
+					before[item.ID] = earlier(c, cp, item)
+				}
 			}
 		}
 	}
-	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present)}
+	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before)}
+}
+
+// earlier lists the items of other versions of a product that are for the same seats.
+// A version may have been taken over without a charge.
+func earlier(c *catalog.Catalog, cp CustomerProduct, item catalog.Item) (ids []string) {
+	for _, p := range c.Products[cp.ProductID] {
+		for _, other := range p.Items {
+			if other.FeatureID == item.FeatureID && other.ID != item.ID && other.InArrears() {
+				ids = append(ids, other.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// seats is how much of a credit for all seats of an item was paid.
+func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
+	value, _ := l.Worth(credit.ItemID, at)
+	return shareOf(-credit.Amount, -credit.Amount, value, counts(value))
+}
+
+// Share is the share of a credit in what was paid for all seats of its item; full is
+// the credit without a limit. Where nothing is known of the item, all of it counts as
+// paid.
+func (limit *PaidLimit) Share(full money.Amount, billed ledger.Billed, itemID string, at time.Time) money.Amount {
+	before := map[string][]string{itemID: limit.Before}
+	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
+	return shareOf(full, limit.All, value, value.Paid)
+}
+
+// shareOf is the part of a credit for some seats that what is good of all of them
+// pays for. The last cent is the customer's, as Stripe rounds as well.
+func shareOf(full, all money.Amount, value ledger.Backing, good *big.Rat) money.Amount {
+	if value.All.Sign() == 0 || all <= 0 {
+		return full
+	}
+	cents := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1)))
+	if cents.Quo(cents, good.Denom()); cents.Cmp(big.NewInt(int64(all))) >= 0 {
+		return full
+	}
+	part := new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, new(big.Rat).SetInt64(int64(all))))
+	part.Add(part, big.NewRat(1, 2)) // to the nearest cent
+	return money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
 }
 
 // credited is how much of a credit was paid for; counts says what of the backing
@@ -142,7 +189,7 @@ func paidOnly(_ Line, b ledger.Backing) *big.Rat { return b.Paid }
 func withheldUsage(name string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
 	var asked []NewUsage
 	for _, l := range held {
-		asked = append(asked, NewUsage{Name: name + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
+		asked = append(asked, NewUsage{List: l.List, Name: name + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
 			Period: money.Period{Start: at, End: later(cp.Period.End, at.Add(time.Second))}, Amount: l.Amount, Currency: currency, Description: l.Description, Since: at})
 	}
 	return asked
@@ -184,7 +231,7 @@ func (ch change) paidSeats(lines []Line) ([]Line, error) {
 			if paid.owed(l, ch.cmd.Now) {
 				return nil, ch.errUnpaid()
 			}
-			l.Amount = -paid.credited(l, ch.cmd.Now, func(b ledger.Backing) *big.Rat { return new(big.Rat).Add(b.Paid, b.Coming) })
+			l.List, l.Amount = -l.Amount, -paid.seats(l, ch.cmd.Now, func(b ledger.Backing) *big.Rat { return new(big.Rat).Add(b.Paid, b.Coming) })
 		}
 		if l.Amount != 0 {
 			out = append(out, l)
@@ -198,7 +245,7 @@ func (ch change) paidSeats(lines []Line) ([]Line, error) {
 func (s State) paidSeats(c *catalog.Catalog, paid paidTime, cp CustomerProduct, now time.Time) (out []Line) {
 	_, lines := s.SwitchSeats(c, []string{cp.ID}, nil, nil, now)
 	for _, l := range lines {
-		if l.Amount = -paid.credited(l, now, func(b ledger.Backing) *big.Rat { return b.Paid }); l.Amount != 0 {
+		if l.List, l.Amount = -l.Amount, -paid.seats(l, now, func(b ledger.Backing) *big.Rat { return b.Paid }); l.Amount != 0 {
 			out = append(out, l)
 		}
 	}

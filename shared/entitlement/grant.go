@@ -16,6 +16,14 @@ import (
 // hold is dropped. What was used beyond an allowance is billed with the end, and
 // carried with keepUsage only.
 func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, now time.Time) Balance {
+	late := func(g Grant) bool { return g.Held && g.From.Before(now) }
+	b.Grants = slices.Clip(b.Grants)
+	for _, g := range begun {
+		if late(g) { // an end was heard of late: what was held goes on as it would have
+			b.Grants = append(b.Grants, g)
+		}
+	}
+	begun = slices.DeleteFunc(slices.Clone(begun), late)
 	b = b.At(now)
 	var kept []Grant
 	carried := map[money.Cycle]money.Decimal{}
@@ -30,7 +38,6 @@ func (b Balance) ReplaceGrants(ended []string, begun []Grant, keepUsage bool, no
 		}
 		kept = append(kept, g)
 	}
-	begun = slices.Clone(begun)
 	sortGrants(begun)
 	for _, g := range begun {
 		if i := slices.IndexFunc(kept, func(k Grant) bool { return k.ID == g.ID }); i >= 0 {

@@ -61,4 +61,5 @@ type Line struct {
 	Period         money.Period
 	Proration      bool // made by Stripe for a change
 	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
+	Ours           bool // made by us: a credit of it gives back what was paid, and no more
 }

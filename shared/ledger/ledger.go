@@ -48,18 +48,23 @@ func (s stretch) at(now time.Time) Backing {
 type Ledger struct {
 	stretches map[string][]stretch // by item
 	stays     map[string]int       // the invoice up to which an item is there: the last that credits it
+	apart     map[string]bool      // items whose money is for nothing else, when they leave: seats
+	same      map[string][]string  // by an item of seats: those that were for the same in earlier versions
 	booked    int                  // how many invoices are
 }
 
 // Of books the invoices of a customer for one subscription, the oldest
 // first. Lines without a subscription are on invoices of their own: seats.
-func Of(invoices []Invoice, subscriptionID string, present []string) Ledger {
-	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}}
+// same lists, by an item of seats, those that were for the same in earlier versions
+// of its product.
+func Of(invoices []Invoice, subscriptionID string, present []string, same map[string][]string) Ledger {
+	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same}
 	for i, in := range invoices {
 		for _, line := range in.Lines {
-			if line.SubscriptionID == "" {
+			switch l.apart[line.ItemID] = l.apart[line.ItemID] || line.Ours; {
+			case line.SubscriptionID == "":
 				present = append(present, line.ItemID)
-			} else if line.Amount < 0 {
+			case line.Amount < 0:
 				l.stays[line.ItemID] = i
 			}
 		}
@@ -81,7 +86,7 @@ func (l Ledger) book(in Invoice, subscriptionID string) {
 		amount := rat(line.Amount - line.Off)
 		net.Add(net, amount)
 		if line.Amount < 0 {
-			from = from.plus(l.credit(line, in.Lines).relied(in))
+			from = from.plus(l.credit(line, in).relied(in))
 		} else if !line.Withheld {
 			charges.Add(charges, amount)
 		}
@@ -135,11 +140,14 @@ func (b Backing) of(line Line, charges *big.Rat) Backing {
 
 // credit takes what a line gives back out of the ledger: all of an item's time
 // left if Stripe made it for a change, a part if it is for some seats.
-func (l Ledger) credit(line Line, lines []Line) Backing {
+func (l Ledger) credit(line Line, in Invoice) Backing {
 	given, at := rat(-line.Amount), line.Period.Start
 	known := l.value(line.ItemID, at)
+	if line.Ours {
+		return l.givenBack(line, known, in)
+	}
 	if known.All.Sign() == 0 {
-		return l.inherited(line, lines)
+		return l.inherited(line, in.Lines)
 	}
 	part, whole := new(big.Rat).Quo(given, known.All), big.NewRat(1, 1)
 	if line.Proration {
@@ -149,6 +157,31 @@ func (l Ledger) credit(line Line, lines []Line) Backing {
 	part = least(part, whole)
 	l.keep(line.ItemID, new(big.Rat).Sub(whole, part))
 	return known.times(part)
+}
+
+// givenBack is what a credit of ours takes out: its share of the item, and beyond
+// that what was paid before the first invoice that was read. On a draft it is about
+// to be given.
+func (l Ledger) givenBack(line Line, known Backing, in Invoice) Backing {
+	given, list := rat(line.Off-line.Amount), rat(-line.Amount)
+	out, whole, from := noBacking(), big.NewRat(1, 1), []string{line.ItemID}
+	share := list
+	if known.All.Sign() == 0 {
+		known, from, share = l.sum(l.same[line.ItemID], line.Period.Start), l.same[line.ItemID], given
+		known.All = known.Paid // the price was another
+	}
+	if known.All.Sign() > 0 {
+		part := least(new(big.Rat).Quo(share, known.All), whole)
+		for _, id := range from {
+			l.keep(id, new(big.Rat).Sub(whole, part))
+		}
+		out = known.times(part)
+	}
+	out.Paid, out.Coming, out.Owed = given, new(big.Rat), new(big.Rat)
+	if in.Draft {
+		out.Paid, out.Coming = out.Coming, out.Paid
+	}
+	return out
 }
 
 // inherited is what the credit of an item is worth that was never billed by
@@ -169,7 +202,7 @@ func (l Ledger) inherited(line Line, lines []Line) Backing {
 		return Backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
 	}
 	for id := range l.stretches {
-		if l.left(id, lines) {
+		if !l.apart[id] && l.left(id, lines) {
 			l.keep(id, new(big.Rat))
 		}
 	}
@@ -196,12 +229,23 @@ func (l Ledger) value(itemID string, at time.Time) Backing {
 
 // Worth is the value of an item's time left, and whether it was billed by itself.
 // A version that was taken over without a charge has the money of the one
-// before.
+// before; that of seats is the money of seats.
 func (l Ledger) Worth(itemID string, at time.Time) (value Backing, itself bool) {
 	if value = l.value(itemID, at); value.All.Sign() > 0 {
 		return value, true
 	}
+	if before, seats := l.same[itemID]; seats {
+		return l.sum(before, at), false
+	}
 	return l.stale(at, nil), false
+}
+
+func (l Ledger) sum(items []string, at time.Time) Backing {
+	sum := noBacking()
+	for _, id := range items {
+		sum = sum.plus(l.value(id, at))
+	}
+	return sum
 }
 
 // left reports whether an item is gone, though no invoice credited it. One that an
@@ -221,7 +265,7 @@ func (l Ledger) left(itemID string, lines []Line) bool {
 func (l Ledger) stale(at time.Time, lines []Line) Backing {
 	sum := noBacking()
 	for id := range l.stretches {
-		if l.left(id, lines) {
+		if !l.apart[id] && l.left(id, lines) {
 			sum = sum.plus(l.value(id, at))
 		}
 	}

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/stripe/stripe-go/v76"
@@ -16,7 +17,14 @@ import (
 // returns refusal.ErrStale if the invoice is no longer a draft: it must be read
 // again. A subscription that has ended has no next invoice; the line is on an
 // invoice of its own then.
-func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
+func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) (billing.Results, error) {
+	if n.Limit != nil {
+		return j.creditPaid(ctx, n, r)
+	}
+	return r, j.putUsage(ctx, n, r)
+}
+
+func (j job) putUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	_, err := j.billUse(ctx, n, n.InvoiceID, r)
 	if takesNoLines(err) {
 		return refusal.ErrStale
@@ -71,6 +79,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	params := &stripe.InvoiceItemParams{
 		Customer: &r.CustomerID, Subscription: known(n.SubscriptionID), Description: &n.Description, Metadata: about,
 		Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
+	}
+	if n.List > 0 {
+		about[metaList] = strconv.FormatInt(int64(n.List), 10)
 	}
 	if n.RewardID != "" {
 		about[metaRewardID] = n.RewardID

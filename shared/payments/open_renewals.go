@@ -22,9 +22,10 @@ const draftTime = 74 * time.Hour
 type openRenewals struct {
 	list   []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
 	issued map[span]money.Amount
-	back   map[span]bool // something of it was credited
-	sold   []string      // the items that are on the subscription now
-	until  int64         // when the subscription ended, or now
+	back   map[span]bool         // something of it was credited by Stripe
+	seats  map[span]money.Amount // what of it our own lines come to: a credit beyond them relies on the renewal
+	sold   []string              // the items that are on the subscription now
+	until  int64                 // when the subscription ended, or now
 }
 
 // A span is an item's time up to the end of a period. What is credited of it
@@ -34,17 +35,21 @@ type span struct {
 	end  int64
 }
 
-// openRenewals reads a subscription's invoices of its last periods, with all lines.
+// openRenewals reads a subscription's invoices of its last periods, and the
+// customer's without a subscription, with all lines.
 func (j job) openRenewals(ctx context.Context, sub *stripe.Subscription, until int64) (openRenewals, error) {
-	o := openRenewals{issued: map[span]money.Amount{}, back: map[span]bool{}, until: until}
+	o := openRenewals{issued: map[span]money.Amount{}, back: map[span]bool{}, seats: map[span]money.Amount{}, until: until}
 	for _, item := range itemsOf(sub) {
 		o.sold = append(o.sold, soldItem(nil, item.Price))
 	}
 	since := min(sub.CurrentPeriodStart, until-int64(draftTime.Seconds()))
-	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Subscription: &sub.ID,
+	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Customer: &sub.Customer.ID, // seats are on invoices of their own, too
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since}})
 	for list.Next() {
 		in := list.Invoice()
+		if in.Subscription != nil && in.Subscription.ID != sub.ID {
+			continue
+		}
 		if err := j.readLines(ctx, in); err != nil {
 			return o, err
 		}
@@ -74,7 +79,11 @@ func (o openRenewals) book(in *stripe.Invoice) {
 		if l.Period != nil {
 			s := spanOf(l)
 			o.issued[s] += money.Amount(l.Amount)
-			o.back[s] = o.back[s] || l.Amount < 0
+			if seats(l.Metadata) {
+				o.seats[s] += money.Amount(l.Amount)
+			} else {
+				o.back[s] = o.back[s] || l.Amount < 0
+			}
 		}
 	}
 }
@@ -92,7 +101,7 @@ func (o openRenewals) relied(renewal *stripe.Invoice) map[span]bool {
 	var charged []span
 	for _, l := range renewal.Lines.Data {
 		if s := spanOf(l); ahead(l) && o.within(renewal, l.Period) && !slices.Contains(charged, s) {
-			charged, relied[s] = append(charged, s), o.back[s] && o.issued[s] != 0
+			charged, relied[s] = append(charged, s), o.back[s] && o.issued[s] != 0 || o.seats[s] < 0
 		}
 	}
 	for credit, amount := range o.issued {

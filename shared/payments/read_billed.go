@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,18 +35,15 @@ func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, s
 	return billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}, Discounts: discounts}, a.explain(err)
 }
 
-// waiting lists the invoice items of a customer that are on no invoice yet, but
-// ours: our rows tell those.
+// waiting lists the invoice items of a customer that are on no invoice yet.
 func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger.WaitingItem, err error) {
 	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})
 	for list.Next() {
 		item := list.InvoiceItem()
-		if item.Metadata[metaUse] != "" {
-			continue
-		}
-		w := ledger.WaitingItem{Description: item.Description, Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
-			Amount: money.Amount(item.Amount), Proration: item.Proration}}
-		if item.Price != nil {
+		w := ledger.WaitingItem{Description: item.Description, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
+			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata)}}
+		listed(&w.Line, item.Metadata)
+		if item.Price != nil && w.ProductID == "" {
 			w.ProductID = item.Price.Metadata[metaProduct]
 		}
 		if item.Subscription != nil {
@@ -179,9 +177,26 @@ func runningDiscounts(in *stripe.Invoice) []string {
 	return ids
 }
 
+// seats reports whether an invoice line is of seats, or of use: Stripe makes no
+// credit for what we have put there.
+func seats(about map[string]string) bool {
+	use := about[metaUse]
+	return use != "" && !strings.HasPrefix(use, billing.UnpaidUse) && !strings.HasPrefix(use, unbegunUse) && !strings.HasPrefix(use, billing.RewardUse)
+}
+
+// listed tells the ledger what a credit of seats would be without the discount, or
+// the lower price, at which they were paid.
+func listed(l *ledger.Line, about map[string]string) {
+	list, err := strconv.ParseInt(about[metaList], 10, 64)
+	if given := -l.Amount; l.Ours && err == nil && money.Amount(list) > given && given > 0 {
+		l.Amount, l.Off = -money.Amount(list), given-money.Amount(list)
+	}
+}
+
 func billedLine(l *stripe.InvoiceLineItem, running []string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
-		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse)}
+		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata)}
+	listed(&out, l.Metadata)
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID
 	}
@@ -189,7 +204,7 @@ func billedLine(l *stripe.InvoiceLineItem, running []string) ledger.Line {
 		out.Period = money.Period{Start: moment(l.Period.Start), End: moment(l.Period.End)}
 	}
 	for _, d := range l.DiscountAmounts {
-		if d.Discount != nil && slices.Contains(running, d.Discount.ID) {
+		if d.Discount != nil && slices.Contains(running, d.Discount.ID) && !out.Ours { // Stripe's credit knows of it
 			out.Amount -= money.Amount(d.Amount)
 		} else {
 			out.Off += money.Amount(d.Amount)

@@ -50,7 +50,7 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 	case step.Session != nil:
 		return j.newSession(ctx, step.Session, r)
 	case step.Usage != nil:
-		return r, j.addUsage(ctx, step.Usage, r)
+		return j.addUsage(ctx, step.Usage, r)
 	case step.Change != nil:
 		return j.changeSubscription(ctx, step.Change, r)
 	case step.Plan != nil:
@@ -104,6 +104,7 @@ const (
 	metaRemovable = "removable_items"
 	metaReward    = "reward_operation" // put the last discount on a customer
 	metaRewardID  = "reward_id"        // of a coupon
+	metaList      = "list_amount"      // what a credit would be if all of it had been paid
 
 	// The last change of a subscription.
 	metaChange     = "change_id" // its operation

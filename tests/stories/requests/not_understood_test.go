@@ -19,15 +19,15 @@ func TestWhatIsNotUnderstoodIsNotSold(t *testing.T) {
 		body  JSON
 		named string
 	}{
-		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "reward": "no-such"}, "reward"},
+		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "reward": 5}, "reward"},
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "rewards": []string{"ten"}}, "rewards"},
-		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "promotion_code": "FALL25"}, "promotion_code"},
+		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "promotion_codes": "FALL25"}, "promotion_codes"},
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "freeTrial": false}, "free_trial"},
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250, "price": 1, "discount": 5}}}, "options[0].discount"},
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "is_custom": true, "items": []JSON{{"price": 5, "interval": "month", "currency": "eur"}}}, "items[0].currency"},
 		{"/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "free_trial": JSON{"length": 7, "trial_days": 9}}, "free_trial.trial_days"},
-		{"/v1/attach/preview", JSON{"customer_id": "c", "product_id": "pro", "reward": "no-such"}, "reward"},
-		{"/v1/checkout", JSON{"customer_id": "c", "product_id": "pro", "reward": "no-such"}, "reward"},
+		{"/v1/attach/preview", JSON{"customer_id": "c", "product_id": "pro", "reward": JSON{"id": "no-such"}}, "reward"},
+		{"/v1/checkout", JSON{"customer_id": "c", "product_id": "pro", "rewards": []string{"no-such"}}, "rewards"},
 		{"/v1/cancel", JSON{"customer_id": "c", "product_id": "pro", "immediately": true}, "immediately"},
 		{"/v1/products", JSON{"id": "g7", "name": "G7", "price": 20}, "price"},
 		{"/v1/products", JSON{"id": "g7", "name": "G7", "items": []JSON{{"price": 20, "interval": "month", "amount": 5}}}, "items[0].amount"},

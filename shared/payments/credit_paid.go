@@ -1,0 +1,44 @@
+package payments
+
+import (
+	"context"
+	"maps"
+
+	"windfall/shared/billing"
+	"windfall/shared/ledger"
+	"windfall/shared/money"
+)
+
+// creditPaid adds a credit that is no more than its share of what was paid, once.
+// Two calls more than putUsage: what was billed, and what waits; one more where it
+// was added before.
+func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Results) (billing.Results, error) {
+	r.Credited = maps.Clone(r.Credited)
+	if r.Credited == nil {
+		r.Credited = map[string]money.Amount{}
+	}
+	item, err := j.findUsage(ctx, n, r.CustomerID)
+	if err != nil {
+		return r, err
+	}
+	if item != nil {
+		r.Credited[n.Name] = money.Amount(item.Amount)
+		return r, nil
+	}
+	invoices, err := j.billedSince(ctx, r.CustomerID, n.Limit.From.AddDate(0, 0, -1))
+	if err != nil {
+		return r, err
+	}
+	waiting, err := j.waiting(ctx, r.CustomerID)
+	if err != nil {
+		return r, err
+	}
+	billed := ledger.Billed{Invoices: invoices, Waiting: waiting}
+	use := *n
+	use.Limit, use.List = nil, -n.Amount
+	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start)
+	if r.Credited[n.Name] = use.Amount; use.Amount == 0 {
+		return r, nil
+	}
+	return r, j.putUsage(ctx, &use, r)
+}
