@@ -13,7 +13,8 @@ import (
 //
 //   - Its products get the status, the period and the end that Stripe says.
 //   - A period begun anew brings the allowances anew, and resets move with it.
-//   - Its products are those whose prices are on it; see followItems.
+//   - Its products are those whose prices are on it; see followItems. Seats in use
+//     go on as they are paid to the end of the period.
 //   - A scheduled product begins with the period it waited for; it is dropped
 //     when its plan is gone or the subscription has ended.
 //   - Where a main product has ended, what waited in its group begins, or the
@@ -26,6 +27,7 @@ func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.
 		return out
 	}
 	out.Products, out.Gone, out.Balances = s.apply(c, t, now)
+	s.takeSeatsOver(c, t, out.Balances, now)
 	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "stripe", "follow", "subscription_"+sub.Status
 	out.Audit.Why = "The subscription is " + sub.Status + " at Stripe."

@@ -32,21 +32,30 @@ const BillSeats = "bill_seats"
 // The balances must have come from At. The invoices are needed for a decision
 // that Credits.
 func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, invoices []Invoice, op Operation) ([]entitlement.Balance, *Operation) {
-	bill := seatBill{catalog: c, op: op, state: s, invoices: invoices}
+	return seatBill{catalog: c, op: op, state: s, invoices: invoices}.decide(changed)
+}
+
+// BillSeatsTaken bills seats in use beyond those paid for as DecideSeats does, and
+// credits none: it is for products that begin, where no invoice was read.
+func BillSeatsTaken(s State, c *catalog.Catalog, changed []entitlement.Balance, op Operation) ([]entitlement.Balance, *Operation) {
+	return seatBill{catalog: c, op: op, state: s, keep: true}.decide(changed)
+}
+
+func (b seatBill) decide(changed []entitlement.Balance) ([]entitlement.Balance, *Operation) {
 	out := make([]entitlement.Balance, len(changed))
-	for n, b := range changed {
-		b.Grants = append([]entitlement.Grant(nil), b.Grants...)
-		for _, i := range b.OpenGrants(op.CreatedAt) {
-			g := &b.Grants[i]
-			cp, item, known := s.itemOfGrant(c, g.ID)
-			if !known || !g.SeatsPaidAt(op.CreatedAt) {
+	for n, balance := range changed {
+		balance.Grants = append([]entitlement.Grant(nil), balance.Grants...)
+		for _, i := range balance.OpenGrants(b.op.CreatedAt) {
+			g := &balance.Grants[i]
+			cp, item, known := b.state.itemOfGrant(b.catalog, g.ID)
+			if !known || !g.SeatsPaidAt(b.op.CreatedAt) {
 				continue
 			}
-			g.Paid = bill.move(cp, item, *g)
+			g.Paid = b.move(cp, item, *g)
 		}
-		out[n] = b
+		out[n] = balance
 	}
-	return out, bill.operation()
+	return out, b.operation()
 }
 
 // A seatBill collects the lines of one operation.
@@ -55,6 +64,7 @@ type seatBill struct {
 	state    State
 	invoices []Invoice
 	op       Operation
+	keep     bool // freed seats stay paid
 	now      []NewUsage
 	later    []NewUsage
 	prices   []Step
@@ -69,7 +79,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 	switch {
 	case taken.GreaterThan(was) && !term.prorated:
 		left = money.WholePeriod
-	case taken.LessThan(was) && term.credited && !b.owing(cp, g.PaidFor):
+	case taken.LessThan(was) && term.credited && !b.keep && !b.owing(cp, g.PaidFor):
 		later = true
 	case !taken.GreaterThan(was):
 		return was
@@ -126,10 +136,14 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 
 // limit is what a credit for freed seats is held against: all seats of the item that
 // were paid. Whether they were, and at which price, is for Stripe to say when the
-// credit is made.
+// credit is made. Seats that are still to be billed for the period have no limit: the
+// next renewal charges them.
 func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlement.Grant) *PaidLimit {
-	limit := &PaidLimit{Before: earlier(b.catalog, cp, item), SubscriptionID: cp.SubscriptionID, From: freed.PaidFor.Start}
+	limit := &PaidLimit{Before: b.state.earlier(b.catalog, item, b.op.CreatedAt), SubscriptionID: cp.SubscriptionID, From: freed.PaidFor.Start}
 	for _, balance := range b.state.Balances {
+		if slices.ContainsFunc(balance.Closed, func(u entitlement.UnbilledUsage) bool { return u.Ahead && u.GrantID == freed.ID }) {
+			return nil
+		}
 		for _, g := range balance.At(b.op.CreatedAt).Grants {
 			if _, of, known := b.state.itemOfGrant(b.catalog, g.ID); !known || of.ID != item.ID || !g.SeatsPaidAt(b.op.CreatedAt) {
 				continue

@@ -64,6 +64,30 @@ func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog
 	return append(lines, line)
 }
 
+// takeSeatsOver counts seats in use as paid under a product that Stripe has put in
+// place of another one on its subscription, where that one's were paid: nobody
+// charges them anew, and none is credited.
+func (s State) takeSeatsOver(c *catalog.Catalog, t transition, balances []entitlement.Balance, now time.Time) {
+	next := State{Products: t.begin}
+	for _, b := range balances {
+		for i, g := range b.Grants {
+			cp, item, known := next.itemOfGrant(c, g.ID)
+			if !known || !g.SeatsPaidAt(now) || !s.paysSeatsOn(c, cp.SubscriptionID, b.FeatureID, now) {
+				continue
+			}
+			b.Grants[i].Paid = money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
+		}
+	}
+}
+
+// paysSeatsOn reports whether a subscription has seats of a feature that are paid.
+func (s State) paysSeatsOn(c *catalog.Catalog, subscriptionID, featureID string, now time.Time) bool {
+	return slices.ContainsFunc(s.Balances[featureID].At(now).Grants, func(g entitlement.Grant) bool {
+		cp, _, known := s.itemOfGrant(c, g.ID)
+		return known && cp.SubscriptionID == subscriptionID && g.SeatsPaidAt(now)
+	})
+}
+
 // renewSeats pays the seats in use for the period that begins at from, and
 // lists them among what is to be billed. It is a function of the row alone, so
 // doubled and late invoices renew once.

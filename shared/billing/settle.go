@@ -25,7 +25,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	}
 	out := Settlement{Customer: s.Customer, Products: rows, Gone: gone, Invoice: r.Invoice}
 	balances = withSeats(balances, d.Seats)
-	out.Balances, out.Seats = DecideSeats(State{Products: slices.Concat(rows, s.Products)}, c, balances, nil,
+	out.Balances, out.Seats = BillSeatsTaken(State{Products: slices.Concat(rows, s.Products)}, c, balances,
 		Operation{ID: op.ID + "_seats", Actor: op.Actor, CreatedAt: now})
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID

@@ -88,7 +88,10 @@ func waiting(b Bills, subscriptionID string) (lines []Line) {
 }
 
 // A paidTime says how much of what a command gives up was paid.
-type paidTime struct{ ledger.Ledger }
+type paidTime struct {
+	ledger.Ledger
+	read bool // the invoices were read
+}
 
 // ledger books the invoices for one subscription. Without any nothing is known,
 // and all of it counts as paid.
@@ -100,47 +103,62 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 			for _, item := range ProductOf(c, cp).Items {
 				present = append(present, item.ID)
 				if item.InArrears() {
-					before[item.ID] = earlier(c, cp, item)
+					before[item.ID] = s.earlier(c, item, now)
 				}
 			}
 		}
 	}
-	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before)}
+	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
 }
 
-// earlier lists the items of other versions of a product that are for the same seats.
-// A version may have been taken over without a charge.
-func earlier(c *catalog.Catalog, cp CustomerProduct, item catalog.Item) (ids []string) {
-	for _, p := range c.Products[cp.ProductID] {
-		for _, other := range p.Items {
-			if other.FeatureID == item.FeatureID && other.ID != item.ID && other.InArrears() {
-				ids = append(ids, other.ID)
+// earlier lists the items that were for the same seats and that the customer holds no
+// more: a version may have been taken over without a charge, or staff have exchanged
+// the product at Stripe.
+func (s State) earlier(c *catalog.Catalog, item catalog.Item, now time.Time) (ids []string) {
+	held := map[string]bool{item.ID: true}
+	for _, cp := range s.Products {
+		if cp.Running(now) {
+			for _, other := range ProductOf(c, cp).Items {
+				held[other.ID] = true
 			}
 		}
 	}
+	for _, versions := range c.Products {
+		for _, p := range versions {
+			for _, other := range p.Items {
+				if other.FeatureID == item.FeatureID && other.InArrears() && !held[other.ID] {
+					held[other.ID] = true
+					ids = append(ids, other.ID)
+				}
+			}
+		}
+	}
+	slices.Sort(ids)
 	return ids
 }
 
 // seats is how much of a credit for all seats of an item was paid.
 func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *big.Rat) money.Amount {
 	value, _ := l.Worth(credit.ItemID, at)
-	return shareOf(-credit.Amount, -credit.Amount, value, counts(value))
+	if !l.read {
+		return -credit.Amount
+	}
+	return shareOf(-credit.Amount, -credit.Amount, counts(value))
 }
 
 // Share is the share of a credit in what was paid for all seats of its item; full is
-// the credit without a limit. Where nothing is known of the item, all of it counts as
-// paid.
+// the credit without a limit.
 func (limit *PaidLimit) Share(full money.Amount, billed ledger.Billed, itemID string, at time.Time) money.Amount {
 	before := map[string][]string{itemID: limit.Before}
 	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
-	return shareOf(full, limit.All, value, value.Paid)
+	return shareOf(full, limit.All, value.Paid)
 }
 
 // shareOf is the part of a credit for some seats that what is good of all of them
 // pays for. The last cent is the customer's, as Stripe rounds as well.
-func shareOf(full, all money.Amount, value ledger.Backing, good *big.Rat) money.Amount {
-	if value.All.Sign() == 0 || all <= 0 {
-		return full
+func shareOf(full, all money.Amount, good *big.Rat) money.Amount {
+	if all <= 0 {
+		return 0
 	}
 	cents := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1)))
 	if cents.Quo(cents, good.Denom()); cents.Cmp(big.NewInt(int64(all))) >= 0 {

@@ -24,20 +24,28 @@ type WaitingItem struct {
 	Description string
 }
 
-// For lists the invoices together with the next one of a subscription. What waits
-// counts as paid: it is on the invoice that has the credits.
+// For lists the invoices together with what waits for the next one of a
+// subscription. That counts as paid: it is on the invoice that has the credits.
+// What waits of ours stands among the invoices, as it took effect when it was made.
 func (b Billed) For(subscriptionID string) []Invoice {
-	next := Invoice{}
+	all, next := slices.Clone(b.Invoices), Invoice{}
 	for _, w := range b.Waiting {
-		if w.SubscriptionID == subscriptionID {
+		switch {
+		case w.SubscriptionID != subscriptionID:
+		case w.Ours:
+			made := Invoice{CreatedAt: w.Period.Start, Lines: []Line{w.Line}, Total: w.Amount - w.Off}
+			made.Paid = max(0, made.Total)
+			all = append(all, made)
+		default:
 			next.Lines = append(next.Lines, w.Line)
 			next.Total += w.Amount - w.Off
 		}
 	}
+	slices.SortStableFunc(all, func(a, b Invoice) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	if next.Paid = max(0, next.Total); len(next.Lines) == 0 {
-		return b.Invoices
+		return all
 	}
-	return append(slices.Clip(b.Invoices), next)
+	return append(all, next)
 }
 
 // An Invoice is an invoice at Stripe as far as it says what is paid of the

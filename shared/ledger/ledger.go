@@ -72,12 +72,52 @@ func Of(invoices []Invoice, subscriptionID string, present []string, same map[st
 	for _, id := range present {
 		l.stays[id] = len(invoices)
 	}
+	freed := freedOn(invoices)
 	for i, in := range invoices {
+		for len(freed) > 0 && freed[0].Period.Start.Before(in.CreatedAt) {
+			l.free(freed[0])
+			freed = freed[1:]
+		}
 		l.booked = i
 		l.book(in, subscriptionID)
 	}
+	for _, line := range freed {
+		l.free(line)
+	}
 	l.booked = len(invoices)
 	return l
+}
+
+// freedOn lists the credits of ours by the time at which they took effect, which may
+// be long before their invoice: a seat may have been taken again by then.
+func freedOn(invoices []Invoice) (freed []Line) {
+	for _, in := range invoices {
+		for _, line := range in.Lines {
+			if line.Ours && line.Amount < 0 {
+				freed = append(freed, line)
+			}
+		}
+	}
+	slices.SortStableFunc(freed, func(a, b Line) int { return a.Period.Start.Compare(b.Period.Start) })
+	return freed
+}
+
+// free takes the share of a credit of ours out of its item; where the item was never
+// billed by itself, out of those that were for the same.
+func (l Ledger) free(line Line) {
+	at, share, from := line.Period.Start, rat(-line.Amount), []string{line.ItemID}
+	known := l.value(line.ItemID, at).All
+	if known.Sign() == 0 { // the price was another
+		share, from = rat(line.Off-line.Amount), l.same[line.ItemID]
+		known = l.sum(from, at).Paid
+	}
+	if known.Sign() == 0 {
+		return
+	}
+	whole := big.NewRat(1, 1)
+	for _, id := range from {
+		l.keep(id, new(big.Rat).Sub(whole, least(new(big.Rat).Quo(share, known), whole)))
+	}
 }
 
 func (l Ledger) book(in Invoice, subscriptionID string) {
@@ -141,11 +181,11 @@ func (b Backing) of(line Line, charges *big.Rat) Backing {
 // credit takes what a line gives back out of the ledger: all of an item's time
 // left if Stripe made it for a change, a part if it is for some seats.
 func (l Ledger) credit(line Line, in Invoice) Backing {
-	given, at := rat(-line.Amount), line.Period.Start
-	known := l.value(line.ItemID, at)
 	if line.Ours {
-		return l.givenBack(line, known, in)
+		return givenBack(line, in)
 	}
+	given := rat(-line.Amount)
+	known := l.value(line.ItemID, line.Period.Start)
 	if known.All.Sign() == 0 {
 		return l.inherited(line, in.Lines)
 	}
@@ -159,26 +199,11 @@ func (l Ledger) credit(line Line, in Invoice) Backing {
 	return known.times(part)
 }
 
-// givenBack is what a credit of ours takes out: its share of the item, and beyond
-// that what was paid before the first invoice that was read. On a draft it is about
-// to be given.
-func (l Ledger) givenBack(line Line, known Backing, in Invoice) Backing {
-	given, list := rat(line.Off-line.Amount), rat(-line.Amount)
-	out, whole, from := noBacking(), big.NewRat(1, 1), []string{line.ItemID}
-	share := list
-	if known.All.Sign() == 0 {
-		known, from, share = l.sum(l.same[line.ItemID], line.Period.Start), l.same[line.ItemID], given
-		known.All = known.Paid // the price was another
-	}
-	if known.All.Sign() > 0 {
-		part := least(new(big.Rat).Quo(share, known.All), whole)
-		for _, id := range from {
-			l.keep(id, new(big.Rat).Sub(whole, part))
-		}
-		out = known.times(part)
-	}
-	out.Paid, out.Coming, out.Owed = given, new(big.Rat), new(big.Rat)
-	if in.Draft {
+// givenBack is what a credit of ours pays for: what was paid for the seats. On a draft
+// it is about to be given.
+func givenBack(line Line, in Invoice) Backing {
+	out := noBacking()
+	if out.Paid = rat(line.Off - line.Amount); in.Draft {
 		out.Paid, out.Coming = out.Coming, out.Paid
 	}
 	return out

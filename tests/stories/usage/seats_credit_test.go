@@ -194,3 +194,33 @@ func TestAPreviewKnowsTheCreditOfFreedSeats(t *testing.T) {
 	invoices := w.Invoices("c")
 	w.Want("charged as shown", float64(invoices[len(invoices)-1].Total)/100, ValueAt(shown, "due_today.total"))
 }
+
+// Where staff exchange a product at Stripe, its seats go on as they are paid: each day
+// is paid once, and what is freed comes back at what was paid.
+func TestSeatsOfAProductThatStaffExchanged(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		track []int
+		want  int64
+	}{"one more": {[]int{1}, 1500}, "one less": {[]int{-1}, -600}, "both freed, one by one": {[]int{-1, -1}, -1200}, "one less and one more": {[]int{-1, 1}, -600 + 1500}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := seatPlans(t)
+			w.CustomerWithCard("d", "less")
+			w.Track("c", "seats", 3)
+			w.AdvanceTo(T0.AddDate(0, 0, 15))
+			price := ValueAt(w.AtStripe("d"), "subscriptions.0.items.data.0.price.id")
+			item := ValueAt(w.AtStripe("c"), "subscriptions.0.items.data.0.id")
+			w.ChangeSubscription("c", JSON{"proration_behavior": "none", "items": []JSON{{"id": item, "price": price}}})
+			w.WaitIdle()
+			w.HasProducts("c", "less active")
+			before := owed(w, "c")
+			for _, n := range tt.track {
+				w.Track("c", "seats", n)
+				w.WaitIdle()
+			}
+			w.Want("owed", owed(w, "c")-before, tt.want)
+			w.NothingUnbilled("c")
+		})
+	}
+}
