@@ -41,7 +41,11 @@ func (a *Admin) AddCode(ctx context.Context, caller app.Caller, rewardID string,
 		if err != nil {
 			return Code{}, err
 		}
-		p, err := ch.decide(ctx, w)
+		people, err := ch.people(ctx, w)
+		if err != nil {
+			return Code{}, err
+		}
+		p, err := ch.decide(w, people)
 		if err != nil {
 			return Code{}, err
 		}
@@ -84,41 +88,45 @@ func (a *Admin) EditCode(ctx context.Context, caller app.Caller, cmd EditCode) (
 		if err != nil {
 			return Code{}, err
 		}
-		p := old
-		p.Metadata = maps.Clone(old.Metadata)
-		for k, v := range cmd.Metadata {
-			if p.Metadata == nil {
-				p.Metadata = map[string]string{}
-			}
-			if p.Metadata[k] = ""; v == nil {
-				delete(p.Metadata, k)
-			} else {
-				p.Metadata[k] = *v
-			}
+		p, write, err := ch.changed(ctx, old, cmd.Active, cmd.Metadata)
+		if err == nil && write != nil {
+			err = a.store.Commit(ctx, caller.Env, write)
 		}
-		if err := p.CheckMetadata(); err != nil {
-			return Code{}, err
-		}
-		write := app.Write(nil)
-		switch {
-		case cmd.Active != nil && *cmd.Active && old.Status(&ch.reward, ch.used, caller.Now) == reward.Dead:
-			return Code{}, refusal.Invalid(reward.ReasonCodeDead, old.Code)
-		case cmd.Active != nil && *cmd.Active && old.Inactive:
-			p.Inactive = false
-			placed, err := ch.place(ctx, p)
-			if err != nil {
-				return Code{}, err
-			}
-			write = app.SavePromoCode{Placement: placed}
-		default:
-			p.Inactive = p.Inactive || cmd.Active != nil && !*cmd.Active
-			write = app.EditPromoCode{Code: p}
-		}
-		if p.Inactive == old.Inactive && maps.Equal(p.Metadata, old.Metadata) {
-			return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, nil
-		}
-		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, a.store.Commit(ctx, caller.Env, write)
+		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, err
 	})
+}
+
+// changed is a code switched or annotated; nil leaves it as it is, and so does the
+// write. The errors are promo_code_dead, duplicate_promo_code and invalid_promo_code.
+func (ch codeChange) changed(ctx context.Context, old reward.PromoCode, active *bool, notes map[string]*string) (p reward.PromoCode, write app.Write, err error) {
+	p = old
+	p.Metadata = maps.Clone(old.Metadata)
+	for k, v := range notes {
+		if v == nil {
+			delete(p.Metadata, k)
+			continue
+		}
+		if p.Metadata == nil {
+			p.Metadata = map[string]string{}
+		}
+		p.Metadata[k] = *v
+	}
+	if err := p.CheckMetadata(); err != nil {
+		return p, nil, err
+	}
+	switch {
+	case active != nil && *active && old.Status(&ch.reward, ch.used, ch.caller.Now) == reward.Dead:
+		return p, nil, refusal.Invalid(reward.ReasonCodeDead, old.Code)
+	case active != nil && *active && old.Inactive:
+		p.Inactive = false
+		placed, err := ch.place(ctx, p)
+		return p, app.SavePromoCode{Placement: placed}, err
+	}
+	p.Inactive = p.Inactive || active != nil && !*active
+	if p.Inactive == old.Inactive && maps.Equal(p.Metadata, old.Metadata) {
+		return p, nil, nil
+	}
+	return p, app.EditPromoCode{Code: p}, nil
 }
 
 // codesOf begins with a reward and its uses.

@@ -7,7 +7,6 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
 
@@ -166,5 +165,3 @@ func byInternalID(cat *catalog.Catalog, id string) *catalog.Reward {
 	}
 	return &r
 }
-
-var errCodesTooMany = refusal.Invalid(reward.ReasonCodesTooMany, reward.MaxCodes)

@@ -32,8 +32,8 @@ type NewCode struct {
 //
 // Source: https://docs.stripe.com/metadata
 const (
-	MaxCodes      = 40 // in one request about a reward
-	maxMetadata   = 50 // keys
+	MaxCodes      = 100 // in one request about a reward
+	maxMetadata   = 50  // keys
 	maxMetaKey    = 40
 	maxMetaValue  = 500
 	longestNumber = 99_999_999 // of an amount that Stripe takes, in minor units

@@ -56,12 +56,6 @@ func (p PromoCode) expired(now time.Time) bool {
 	return !p.ExpiresAt.IsZero() && !now.Before(p.ExpiresAt)
 }
 
-// SameTerms reports whether two codes allow the same.
-func (p PromoCode) SameTerms(other PromoCode) bool {
-	return p.Max == other.Max && p.MaxPerCustomer == other.MaxPerCustomer && p.ExpiresAt.Equal(other.ExpiresAt) &&
-		p.FirstTimeOnly == other.FirstTimeOnly && p.Minimum == other.Minimum && p.CustomerID == other.CustomerID
-}
-
 // A Text is all that the table has of one text: a code for anybody and codes of
 // single customers.
 type Text struct {

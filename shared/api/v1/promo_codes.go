@@ -74,9 +74,16 @@ func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
 		w.Max = *limit
 	}
 	w.MaxPerCustomer, w.ExpiresAt = in.MaxPerCustomer.most, in.ExpiresAt.at
-	w.Bare = limit == nil && !in.MaxPerCustomer.given && !in.ExpiresAt.given && in.Restrictions == nil && in.codeRestrictions == (codeRestrictions{}) && in.Active == nil
-	if in.Metadata != nil {
-		w.Metadata = api.Texts(in.Metadata)
+	w.Bare = limit == nil && !in.MaxPerCustomer.given && !in.ExpiresAt.given && in.Restrictions == nil && in.codeRestrictions == (codeRestrictions{})
+	w.Active, w.Notes = in.Active, notes(in.Metadata)
+	for k, v := range w.Notes {
+		if v == nil {
+			continue
+		}
+		if w.Metadata == nil {
+			w.Metadata = map[string]string{}
+		}
+		w.Metadata[k] = *v
 	}
 	if in.Restrictions == nil {
 		in.Restrictions = &codeRestrictions{}
@@ -119,6 +126,38 @@ func (in promoCodeRequest) restrict(w *admin.WantedCode) error {
 	return nil
 }
 
+// notes are metadata as texts; nil is a key to delete.
+func notes(in map[string]any) map[string]*string {
+	out := map[string]*string{}
+	for k, v := range api.Texts(in) {
+		if out[k] = &v; in[k] == nil {
+			out[k] = nil
+		}
+	}
+	return out
+}
+
+// A listedCodeRequest is a code in the list of its reward: a new one, or one that is
+// there, as the reward's answer shows it.
+type listedCodeRequest struct {
+	promoCodeRequest
+	RewardID  string         `json:"reward_id"`
+	Status    *reward.Status `json:"status"`
+	Used      *int           `json:"times_redeemed"`
+	CreatedAt momentField    `json:"created_at"`
+}
+
+func (in listedCodeRequest) wanted() (w admin.WantedCode, err error) {
+	if in.Status != nil && (in.Active == nil || *in.Active != (*in.Status == reward.Active)) {
+		return w, api.InvalidInputs("promo_codes: status follows from active. Send active, true or false.")
+	}
+	w, err = in.promoCodeRequest.wanted()
+	if in.RewardID != "" || in.Status != nil || in.Used != nil || in.CreatedAt.given {
+		w.Seen = &admin.SeenCode{RewardID: in.RewardID, CreatedAt: in.CreatedAt.at}
+	}
+	return w, err
+}
+
 func text(s *string) string {
 	if s == nil {
 		return ""
@@ -151,12 +190,7 @@ func (p promoCodes) edit(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	cmd := codeMeant(req)
-	cmd.Active, cmd.Metadata = in.Active, map[string]*string{}
-	for k, v := range api.Texts(in.Metadata) {
-		if cmd.Metadata[k] = &v; in.Metadata[k] == nil {
-			cmd.Metadata[k] = nil
-		}
-	}
+	cmd.Active, cmd.Metadata = in.Active, notes(in.Metadata)
 	c, err := p.admin.EditCode(ctx, req.Caller, cmd)
 	return promoCodeAnswer(c), err
 }

@@ -65,15 +65,15 @@ func saveReward(save func(context.Context, app.Caller, catalog.EditReward, *[]ad
 
 // A rewardRequest is a whole new reward, or the changes of one.
 type rewardRequest struct {
-	ID             string              `json:"id"`
-	Name           *string             `json:"name"`
-	Type           *catalog.RewardType `json:"type"`
-	PromoCodes     *[]promoCodeRequest `json:"promo_codes"`
-	Discount       *discountRequest    `json:"discount_config"`
-	FreeProduct    *string             `json:"free_product_id"`
-	Product        *string             `json:"product_id"` // its other spelling
-	CreditMonths   limitField          `json:"credits_expire_months"`
-	MaxPerCustomer limitField          `json:"max_redemptions_per_customer"`
+	ID             string               `json:"id"`
+	Name           *string              `json:"name"`
+	Type           *catalog.RewardType  `json:"type"`
+	PromoCodes     *[]listedCodeRequest `json:"promo_codes"`
+	Discount       *discountRequest     `json:"discount_config"`
+	FreeProduct    *string              `json:"free_product_id"`
+	Product        *string              `json:"product_id"` // its other spelling
+	CreditMonths   limitField           `json:"credits_expire_months"`
+	MaxPerCustomer limitField           `json:"max_redemptions_per_customer"`
 	rewardLimits
 }
 
