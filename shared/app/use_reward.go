@@ -19,7 +19,9 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 		if err != nil {
 			return u, err
 		}
-		u.Code, u.OfOthers = found.Find(u.CustomerID), found.Given > 0
+		if u.Code, u.OfOthers, err = w.codeMeant(ctx, u, found, counts); err != nil {
+			return u, err
+		}
 	}
 	u.Reward = w.rewardOf(u.Code, rewardID)
 	if u.Reward == nil {

@@ -1,6 +1,7 @@
 package reward
 
 import (
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -64,15 +65,24 @@ type Text struct {
 	Given   int64 // how many codes of single customers were ever activated: a new one moves it
 }
 
-// Find is the code that a customer means by a text: an own one first, then the
-// one for anybody.
-func (t Text) Find(customerID string) *PromoCode {
+// Find is the code that a customer means by a text: an own one first, then the one
+// for anybody. One that is live comes before one that is not.
+func (t Text) Find(customerID string, live func(PromoCode) bool) *PromoCode {
 	for _, own := range t.Of {
-		if own.CustomerID == customerID && customerID != "" {
+		if own.CustomerID == customerID && customerID != "" && (live(own) || t.Anybody == nil || !live(*t.Anybody)) {
 			return &own
 		}
 	}
 	return t.Anybody
+}
+
+// Without leaves out codes, as if they were not there.
+func (t Text) Without(gone func(PromoCode) bool) Text {
+	t.Of = slices.DeleteFunc(slices.Clone(t.Of), gone)
+	if t.Anybody != nil && gone(*t.Anybody) {
+		t.Anybody = nil
+	}
+	return t
 }
 
 // Uses counts how often a reward was used.
