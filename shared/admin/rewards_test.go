@@ -108,6 +108,36 @@ func TestAnEditNeverBringsBackWhatWasDeleted(t *testing.T) {
 	}
 }
 
+// Where the product stops being an add-on at the moment that a reward of it is made,
+// nobody is given it: neither by a code nor by a referral, and an explanation says so.
+func TestNobodyIsGivenAPlan(t *testing.T) {
+	a, name, free := shoptest.New(t, "ada", "bob"), "Other", catalog.FreeProduct
+	plain := *a
+	must(t, a.Store.Commit(t.Context(), shoptest.Caller.Env, app.SaveProduct{Product: catalog.Product{ID: "tog", AddOn: true, Version: 1}, New: true}))
+	a.Store = &overtaken{a.Store, func() {
+		_, err := admin.Of(&plain).EditProduct(t.Context(), shoptest.Caller, catalog.EditProduct{ID: "tog", AddOn: new(bool)})
+		must(t, err)
+	}}
+	_, err := admin.Of(a).CreateReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "other", Name: &name, Type: &free, FreeProduct: ptr("tog")},
+		&[]admin.WantedCode{{NewCode: reward.NewCode{Code: "TOG"}}})
+	must(t, err)
+	a.Store = plain.Store
+	if _, err := a.RedeemCode(t.Context(), shoptest.Caller, "TOG", "ada"); rulestest.ReasonOf(err) != catalog.ReasonRewardProductNoAddOn {
+		t.Errorf("the code: %v", err)
+	}
+	e, err := a.ExplainReward(t.Context(), shoptest.Caller, app.ExplainCommand{Code: "TOG", Purchase: app.AttachCommand{CustomerID: "ada"}})
+	if no := reward.Refusal(e.Answers); err != nil || no == nil || no.Reason != catalog.ReasonRewardProductNoAddOn {
+		t.Errorf("the explanation: %v %v", no, err)
+	}
+	_, err = admin.Of(a).CreateProgram(t.Context(), shoptest.Caller, catalog.EditProgram{ID: "plan", When: catalog.OnSignUp, Reward: "other", ReceivedBy: catalog.ForAll})
+	if rulestest.ReasonOf(err) != catalog.ReasonRewardProductNoAddOn {
+		t.Errorf("the program: %v", err)
+	}
+	if _, err := admin.Of(a).EditProduct(t.Context(), shoptest.Caller, catalog.EditProduct{ID: "tog", Name: &name}); err != nil {
+		t.Errorf("an edit that makes nothing worse: %v", err)
+	}
+}
+
 func ptr[V any](v V) *V { return &v }
 
 func must(t *testing.T, err error) {

@@ -38,6 +38,7 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 		}
 		u.RewardUsed, u.UsedReward, u.UsedCode = uses.All, uses.ByCustomer, uses.OfCode
 	}
+	u.Unfit = w.catalog.CheckGift(*u.Reward)
 	if u.Reward.Discount != nil {
 		u.Covered = w.catalog.Covered(*u.Reward.Discount)
 	}

@@ -103,6 +103,7 @@ const (
 	ReasonProductIDFixed               refusal.Reason = "product_id_fixed"
 	ReasonProductHasCustomers          refusal.Reason = "product_has_customers"
 	ReasonProductIsAReward             refusal.Reason = "product_is_a_reward"
+	ReasonGivenProductStaysAddOn       refusal.Reason = "given_product_stays_add_on"
 	ReasonProductInProgram             refusal.Reason = "product_in_program"
 	ReasonProgramNotFound              refusal.Reason = "program_not_found"
 	ReasonProgramText                  refusal.Reason = "program_text"

@@ -106,6 +106,7 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonDuplicateProduct:             {"product_already_exists", "There is a product with the id %q already."},
 	catalog.ReasonProductIDFixed:               {"invalid_inputs", "The id of a product can't change. Create %q as a new product."},
 	catalog.ReasonProductHasCustomers:          {"product_has_customers", "Customers hold or held product %q, so it can't be deleted. Archive it instead: {\"archived\": true}."},
+	catalog.ReasonGivenProductStaysAddOn:       {"product_has_reward_programs", "is_add_on: reward %q gives product %q, and only add-ons can be given. Let the reward give another product or delete it first."},
 	catalog.ReasonProductIsAReward:             {"product_has_reward_programs", "Reward %q gives product %q. Delete the reward first."},
 	catalog.ReasonProductInProgram:             {"product_has_reward_programs", "Referral program %q names product %q. Change the program first."},
 	catalog.ReasonProgramNotFound:              {"reward_program_not_found", "Reward program %.80q was not found."},
