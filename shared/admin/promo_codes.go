@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
@@ -145,7 +146,8 @@ func (a *Admin) codesOf(ctx context.Context, caller app.Caller, rewardID string)
 }
 
 // find reads the code that is meant: the one of a customer, or the one for anybody,
-// or the only one of its text.
+// or the only one of its text. A customer is called by the id of today, by that of
+// then while nobody else has it, or by ours.
 func (ch codeChange) find(ctx context.Context, cmd EditCode) (reward.PromoCode, error) {
 	text := catalog.NormalCode(cmd.Code)
 	missing := refusal.NotFound(reward.ReasonCodeNotOfReward, cmd.Code, ch.reward.ID)
@@ -156,9 +158,19 @@ func (ch codeChange) find(ctx context.Context, cmd EditCode) (reward.PromoCode, 
 	if err != nil {
 		return reward.PromoCode{}, err
 	}
+	people := map[string]billing.Customer{}
+	if cmd.Customer != "" {
+		if people, err = ch.people(ctx, WantedCode{Customer: cmd.Customer}); err != nil {
+			return reward.PromoCode{}, err
+		}
+	}
+	today, there := people[cmd.Customer]
 	var mine []reward.PromoCode
 	for _, p := range append(t.Of, deref(t.Anybody)...) {
-		if p.RewardID == ch.reward.InternalID && (cmd.Customer == "" || p.CustomerKey == cmd.Customer || p.CustomerID == cmd.Customer) {
+		if there && p.CustomerID == today.InternalID {
+			p.CustomerKey = cmd.Customer // it may have been renamed
+		}
+		if p.RewardID == ch.reward.InternalID && (cmd.Customer == "" || p.CustomerID == cmd.Customer || p.CustomerKey == cmd.Customer && (!there || p.CustomerID == today.InternalID)) {
 			mine = append(mine, p)
 		}
 	}

@@ -63,7 +63,7 @@ func (l *CodeList) Name(m Mention) (*PromoCode, error) {
 // How well a mention fits a code.
 const (
 	byText  = 1 // its text alone
-	byKey   = 2 // the customer was called so when the code was made
+	byKey   = 2 // the customer was called so when the code was made, and nobody is now
 	exactly = 4
 )
 
@@ -74,7 +74,7 @@ func (m Mention) fits(p PromoCode) int {
 	case p.Code != m.Code || !m.CreatedAt.IsZero() && p.CreatedAt.UnixMilli() != m.CreatedAt.UnixMilli():
 	case m.Customer == "" && p.CustomerID == "", m.Customer != "" && p.CustomerID != "" && (p.CustomerID == m.Customer || p.CustomerID == m.CustomerID):
 		fit = exactly
-	case m.Customer != "" && p.CustomerKey == m.Customer:
+	case m.Customer != "" && p.CustomerKey == m.Customer && (m.CustomerID == "" || !m.CreatedAt.IsZero()):
 		fit = byKey
 	case m.Customer == "" && same:
 		fit = byText

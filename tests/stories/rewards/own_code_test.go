@@ -94,3 +94,36 @@ func TestATextOfDeletedRewardsIsUnknown(t *testing.T) {
 	w.Want("guesses", statuses, append(slices.Repeat([]string{"200"}, 20), "429"))
 	w.Post("/v1/rewards/redeem", redemption("e", "VIP"))
 }
+
+// A customer's code is found by the id of today: after a rename, and where an id went
+// to another customer.
+func TestTheCodeOfACustomerIsFoundByTheIDOfToday(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t)
+	const path = "/v1/rewards/boost/promo_codes/"
+	w.Post("/v1/rewards/boost/promo_codes", JSON{"code": "RN", "customer_id": "c"})
+	w.Post("/v1/customers/c", JSON{"id": "c9"})
+	w.Want("by the new id", w.Get(path + "RN?customer_id=c9")["customer_id"], "c9")
+	w.Want("by the old one", w.Do(w.Stack.Key, "GET", path+"RN?customer_id=c", nil).Status, 200)
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.Want("by the old one, now another's", w.Do(w.Stack.Key, "GET", path+"RN?customer_id=c", nil).Status, 404)
+	w.Post("/v1/rewards/redeem", redemption("c9", "RN"))
+
+	w.Post("/v1/customers", JSON{"id": "f1"})
+	w.Post("/v1/rewards/boost/promo_codes", JSON{"code": "FEE", "customer_id": "f1", "max_redemptions": 1})
+	w.AdvanceTo(T0.AddDate(0, 0, 1))
+	w.Call("DELETE", "/v1/customers/f1", nil)
+	w.Want("of a deleted customer", w.Get(path + "FEE?customer_id=f1")["max_redemptions"], 1.0)
+	w.Post("/v1/customers", JSON{"id": "f1"})
+	w.Post("/v1/rewards/boost/promo_codes", JSON{"code": "FEE", "customer_id": "f1", "max_redemptions": 2})
+	w.Want("of the one of today", w.Get(path + "FEE?customer_id=f1")["max_redemptions"], 2.0)
+	before := w.Get("/v1/rewards/boost")
+	asRead := []JSON{}
+	for _, c := range before["promo_codes"].([]any) {
+		asRead = append(asRead, c.(JSON))
+	}
+	w.Want("the list as it was read", putCodes(w, asRead...).Body, before)
+	w.Want("deactivated", w.Call("DELETE", path+"FEE?customer_id=f1", nil)["status"], "inactive")
+	w.Want("the others stay", len(w.Get("/v1/rewards/boost/promo_codes?active=true")["list"].([]any)), 2)
+	w.Refused(400, "promo_code_inactive", "/v1/rewards/redeem", redemption("f1", "FEE"))
+}
