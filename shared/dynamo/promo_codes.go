@@ -64,7 +64,7 @@ var codePosition = regexp.MustCompile(`^(` + listedCodes + `|` + lostCodes + `[0
 func (s *Store) CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) ([]reward.PromoCode, string, error) {
 	pk := rewardPK(env, rewardID)
 	in := &dynamodb.QueryInput{
-		TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit + 1)),
+		TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit + 2)), // one further code, and the count among them
 		KeyConditionExpression: aws.String("PK = :pk"), ExpressionAttributeValues: values{":pk": text(pk)},
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}

@@ -2,8 +2,8 @@ package reward
 
 import (
 	"cmp"
-	"maps"
-	"slices"
+	"encoding/json"
+	"fmt"
 	"time"
 	"unicode/utf8"
 
@@ -36,6 +36,7 @@ const (
 	maxMetadata   = 50  // keys
 	maxMetaKey    = 40
 	maxMetaValue  = 500
+	maxMetaBytes  = 32 << 10   // of all of a code's, as JSON within JSON
 	longestNumber = 99_999_999 // of an amount that Stripe takes, in minor units
 )
 
@@ -90,16 +91,30 @@ func (p *PromoCode) restrict(r catalog.Reward, cmd NewCode) error {
 	return nil
 }
 
-// CheckMetadata refuses notes beyond Stripe's limits.
+// CheckMetadata refuses notes beyond Stripe's limits, and beyond what lets a hundred
+// codes into one answer and one transaction. Plain notes are never beyond that; what
+// JSON within JSON escapes counts as often as it is written.
 func (p PromoCode) CheckMetadata() error {
-	code, metadata := p.Code, p.Metadata
+	metadata := p.Metadata
+	no := refusal.Invalid(ReasonCodeMetadata, p.Code, maxMetadata, maxMetaKey, maxMetaValue, maxMetaBytes)
 	if len(metadata) > maxMetadata {
-		return refusal.Invalid(ReasonCodeMetadata, code, maxMetadata, maxMetaKey, maxMetaValue)
+		return no
 	}
-	for _, k := range slices.Sorted(maps.Keys(metadata)) {
-		if k == "" || utf8.RuneCountInString(k) > maxMetaKey || utf8.RuneCountInString(metadata[k]) > maxMetaValue {
-			return refusal.Invalid(ReasonCodeMetadata, code, maxMetadata, maxMetaKey, maxMetaValue)
+	for k, v := range metadata {
+		if k == "" || utf8.RuneCountInString(k) > maxMetaKey || utf8.RuneCountInString(v) > maxMetaValue {
+			return no
 		}
+	}
+	text, err := json.Marshal(metadata)
+	if err != nil {
+		return fmt.Errorf("encode the metadata of a code: %w", err)
+	}
+	quoted, err := json.Marshal(string(text))
+	if err != nil {
+		return fmt.Errorf("encode the metadata of a code: %w", err)
+	}
+	if len(quoted) > maxMetaBytes {
+		return no
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package v1
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"windfall/shared/admin"
@@ -65,6 +66,11 @@ func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
 		Customer: cmp.Or(text(in.CustomerID), text(in.Customer))}
 	if in.CustomerID != nil && in.Customer != nil && *in.CustomerID != *in.Customer {
 		return w, api.InvalidInputs("customer_id and customer name different customers. Send one of them.")
+	}
+	for _, customer := range []*string{in.CustomerID, in.Customer} {
+		if customer != nil && *customer == "" {
+			return w, api.InvalidInputs("customer_id: must not be empty. Leave it out for a code that is for anybody.")
+		}
 	}
 	limit, err := oneLimit("max_redemptions", in.Max, in.GlobalMax, in.MaxUses)
 	if err != nil {
@@ -218,7 +224,11 @@ func (p promoCodes) list(ctx context.Context, req api.Request) (any, error) {
 	}
 	out := catalogPage{NextCursor: api.OrNull(next)}
 	for _, c := range page {
-		if _, err := out.List.add(promoCodeAnswer(c)); err != nil {
+		fits, err := out.List.add(promoCodeAnswer(c))
+		if err == nil && !fits { // see reward.PromoCode.CheckMetadata
+			err = fmt.Errorf("%d codes of reward %s do not fit an answer", len(page), c.Reward.ID)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -22,7 +22,7 @@ var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonCodeCurrency:       {"invalid_promo_code", "Code %s: minimum_amount_currency is %.10q, and prices are in %s."},
 	reward.ReasonCodeMinimum:        {"invalid_promo_code", "Code %s: a minimum_amount of %s is no amount of %s."},
 	reward.ReasonCodeMinimumOfAGift: {"invalid_promo_code", "Code %s: a free product is given without a purchase, so it can't have a minimum_amount."},
-	reward.ReasonCodeMetadata:       {"invalid_promo_code", "Code %s: metadata takes %d keys of 1 to %d characters, with texts of up to %d."},
+	reward.ReasonCodeMetadata:       {"invalid_promo_code", "Code %s: metadata takes %d keys of 1 to %d characters, with texts of up to %d, and %d bytes in all as an answer writes it."},
 	reward.ReasonCodeDead:           {"promo_code_dead", "Code %s is used up, expired, or its reward has ended: it can't be activated again. Its text is free for a new code."},
 	reward.ReasonCodeTermsFixed:     {"invalid_promo_code", "Code %s exists with other limits, and those of a code can't change. Send its text alone, or make another code by /v1/rewards/{reward_id}/promo_codes."},
 	reward.ReasonCodeNotOfReward:    {"reward_not_found", "There is no promotion code %.80q of reward %q."},
