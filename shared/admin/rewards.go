@@ -104,7 +104,7 @@ func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog
 		if err != nil {
 			return catalog.Reward{}, err
 		}
-		writes := []app.Write{app.SaveReward{Reward: r, New: create}}
+		writes := []app.Write{app.SaveReward{Reward: r}}
 		if wanted != nil {
 			change := codeChange{Admin: a, caller: caller, catalog: cat, reward: r, used: cmd.Used}
 			more, err := change.all(ctx, *wanted, create)
@@ -133,7 +133,7 @@ func duplicate(err error) error {
 		return err
 	}
 	for _, w := range conflict.Failed {
-		if w, ok := w.(app.SaveReward); ok && w.New {
+		if w, ok := w.(app.SaveReward); ok && w.Reward.Version == 0 {
 			return catalog.ErrDuplicateReward(w.Reward.ID)
 		}
 	}

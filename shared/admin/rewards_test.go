@@ -138,6 +138,51 @@ func TestNobodyIsGivenAPlan(t *testing.T) {
 	}
 }
 
+// An edit that another one overtook is decided again, on what is there then.
+func TestNoEditOfARewardIsLost(t *testing.T) {
+	a, name, five := shoptest.New(t), "Other", 5
+	plain := *a
+	a.Store = &overtaken{a.Store, func() {
+		_, err := admin.Of(&plain).EditReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "gift", Max: &five}, nil)
+		must(t, err)
+	}}
+	got, err := admin.Of(a).EditReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "gift", Name: &name}, nil)
+	if must(t, err); got.Name != name || got.Max != five {
+		t.Errorf("the reward lost an edit: %+v", got)
+	}
+	cat, err := a.Store.Catalog(t.Context(), shoptest.Caller.Env, true)
+	if must(t, err); cat.Rewards["gift"].Name != name || cat.Rewards["gift"].Max != five {
+		t.Errorf("the table lost an edit: %+v", cat.Rewards["gift"])
+	}
+}
+
+// So is one of a program: a reward that was changed meanwhile so that the program
+// could not give it is found.
+func TestAnEditOfAProgramIsDecidedAgain(t *testing.T) {
+	a := shoptest.New(t)
+	plain, catalogs := *a, 0
+	edit := func(on *app.App, max int) error {
+		_, err := admin.Of(on).EditProgram(t.Context(), shoptest.Caller, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll, MaxRedemptions: &max})
+		return err
+	}
+	a.Store = &counting{&overtaken{a.Store, func() { must(t, edit(&plain, 3)) }}, &catalogs}
+	must(t, edit(a, 4))
+	if cat, err := plain.Store.Catalog(t.Context(), shoptest.Caller.Env, true); err != nil || catalogs != 2 || cat.Programs["signup"].MaxRedemptions != 4 {
+		t.Errorf("decided on %d catalogs: %v", catalogs, err)
+	}
+}
+
+// counting counts the reads of the catalog.
+type counting struct {
+	app.Store
+	n *int
+}
+
+func (c *counting) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error) {
+	*c.n++
+	return c.Store.Catalog(ctx, env, fresh)
+}
+
 func ptr[V any](v V) *V { return &v }
 
 func must(t *testing.T, err error) {

@@ -30,6 +30,7 @@ type Reward struct {
 	RedeemBy       time.Time  `json:"redeem_by,omitzero"`        // from then on nobody uses it; zero is no end
 	CreditMonths   int        `json:"credit_months,omitzero"`    // of invoice credits: how long they last; 0 is without end
 	CreatedAt      time.Time  `json:"created_at,omitzero"`
+	Version        int64      `json:"-"` // counts the saves; guards every change
 }
 
 // A Discount is how much a reward takes off, for how long and of what.
@@ -69,6 +70,7 @@ type ReferralProgram struct {
 	ExcludeTrial     bool      `json:"exclude_trial,omitzero"`
 	NewCustomersOnly bool      `json:"new_customers_only,omitzero"`
 	CreatedAt        time.Time `json:"created_at,omitzero"`
+	Version          int64     `json:"-"` // counts the saves; guards every change
 }
 
 const (

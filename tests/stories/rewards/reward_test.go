@@ -1,6 +1,7 @@
 package rewards
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -47,6 +48,25 @@ func TestRWD11OfParallelCreatesOneSucceeds(t *testing.T) {
 		if made != 1 {
 			t.Errorf("%s: %d were made", name, made)
 		}
+	}
+}
+
+// Of two edits of one reward at the same moment neither takes the other back.
+func TestEditsAtOnceLoseNothing(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t)
+	for n := range 20 {
+		var wait sync.WaitGroup
+		for _, body := range []JSON{{"max_redemptions": n + 5}, {"name": fmt.Sprint("Boost ", n)}} {
+			wait.Go(func() {
+				if a := w.Do(w.Stack.Key, "PUT", "/v1/rewards/boost", body); a.Status != 200 {
+					t.Errorf("%v: %d %s", body, a.Status, a.Text)
+				}
+			})
+		}
+		wait.Wait()
+		got := w.Get("/v1/rewards/boost")
+		w.Want("both", []any{got["max_redemptions"], got["name"]}, []any{float64(n + 5), fmt.Sprint("Boost ", n)})
 	}
 }
 
