@@ -57,7 +57,7 @@ func readText(rows []row) (t reward.Text, err error) {
 }
 
 // codePosition is what a cursor of a reward's codes holds.
-var codePosition = regexp.MustCompile(`^(` + listedCodes + `|` + lostCodes + `[0-9]{15}#)[0-9A-Z_-]{1,64}#[0-9A-Za-z_-]{0,64}$`)
+var codePosition = regexp.MustCompile(`^(` + listedCodes + `|` + lostCodes + `[0-9]{15}#[0-9]{9,19}#)[0-9A-Z_-]{1,64}#[0-9A-Za-z_-]{0,64}$`)
 
 // CodesOf implements app.RewardStore: two requests, which codes there are and how
 // each stands.

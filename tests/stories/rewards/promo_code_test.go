@@ -223,6 +223,30 @@ func TestADeadCodeGivesItsTextAway(t *testing.T) {
 	w.Want("the old one by its text", w.Do(w.Stack.Key, "GET", "/v1/rewards/boost/promo_codes/ONE", nil).Status, 404)
 }
 
+// A text that goes from code to code in one millisecond has the history of each.
+func TestEveryCodeOfATextStaysInTheList(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t)
+	const path = "/v1/rewards/boost/promo_codes"
+	for i := range 4 {
+		id := fmt.Sprint("d", i)
+		w.Post("/v1/customers", JSON{"id": id})
+		w.Post(path, JSON{"code": "RE", "max_redemptions": 1})
+		w.Post("/v1/rewards/redeem", redemption(id, "RE"))
+	}
+	w.Want("codes", textsOf(w.Get(path)["list"].([]any)), []string{"RE dead", "RE dead", "RE dead", "RE dead"})
+	seen, next := 0, ""
+	for {
+		page := w.Get(path + "?limit=1&cursor=" + next)
+		seen += len(page["list"].([]any))
+		if page["next_cursor"] == nil {
+			break
+		}
+		next = page["next_cursor"].(string)
+	}
+	w.Want("page by page", seen, 4)
+}
+
 // A reward that has ended stays ended, and so do its codes.
 func TestI29ADeadCodeNeverComesBack(t *testing.T) {
 	t.Parallel()
