@@ -16,7 +16,7 @@ type Program struct {
 // CreateProgram adds a referral program. Of two calls for one id at the same
 // moment exactly one succeeds.
 func (a *Admin) CreateProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram) (Program, error) {
-	cmd.InternalID = "rs_" + a.newID()
+	cmd.InternalID = catalog.ProgramPrefix + a.newID()
 	return a.changeProgram(ctx, caller, cmd, catalog.DecideCreateProgram)
 }
 

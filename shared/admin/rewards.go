@@ -75,7 +75,7 @@ func codes(page []reward.PromoCode, r catalog.Reward, used int, now time.Time) [
 // code at the same moment exactly one succeeds. The errors are those of
 // catalog.DecideCreateReward and AddCode.
 func (a *Admin) CreateReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, wanted *[]WantedCode) (Reward, error) {
-	cmd.InternalID = "rew_" + a.newID()
+	cmd.InternalID = catalog.RewardPrefix + a.newID()
 	return a.changeReward(ctx, caller, cmd, wanted, true, catalog.DecideCreateReward)
 }
 

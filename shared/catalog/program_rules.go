@@ -43,10 +43,13 @@ func (c *Catalog) Program(id string) (ReferralProgram, error) {
 }
 
 // DecideCreateProgram returns a new referral program. The errors are
-// invalid_request, reward_not_found and product_not_found.
+// invalid_inputs, invalid_request, reward_not_found and product_not_found.
 func DecideCreateProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
 	if problem := SlugProblem(cmd.ID); problem != nil {
 		return ReferralProgram{}, refusal.Invalid(ReasonProgramText, problem)
+	}
+	if likeOurs(ProgramPrefix, cmd.ID) {
+		return ReferralProgram{}, refusal.Invalid(ReasonIDLikeOurs, cmd.ID)
 	}
 	if _, taken := c.Programs[cmd.ID]; taken {
 		return ReferralProgram{}, ErrDuplicateProgram(cmd.ID)

@@ -141,6 +141,7 @@ const (
 	ReasonRewardType                   refusal.Reason = "reward_type"
 	ReasonRewardWithoutProduct         refusal.Reason = "reward_without_product"
 	ReasonRewardProductNotFound        refusal.Reason = "reward_product_not_found"
+	ReasonIDLikeOurs                   refusal.Reason = "id_like_ours"
 	ReasonRewardProductNoAddOn         refusal.Reason = "reward_product_no_add_on"
 	ReasonCreditsTooFine               refusal.Reason = "credits_too_fine"
 	ReasonCreditsTooMany               refusal.Reason = "credits_too_many"

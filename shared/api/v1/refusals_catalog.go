@@ -134,6 +134,7 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonDiscountProductFree:          {"invalid_reward", "product_ids: product %.80q has no price to lower."},
 	catalog.ReasonRewardNotFound:               {"reward_not_found", "Reward %.80q was not found."},
 	catalog.ReasonRewardNameless:               {"invalid_reward", "Reward ID and name are required."},
+	catalog.ReasonIDLikeOurs:                   {"invalid_inputs", "id: %q has the form of an internal_id. Choose another id."},
 	catalog.ReasonRewardIDReserved:             {"invalid_inputs", "id: %q is part of a path of this API. Choose another id."},
 	catalog.ReasonRewardTypeAlone:              {"invalid_reward", "type: the value of this reward is meant for %s. Send discount_config with a change to %s."},
 	catalog.ReasonDefaultTwice:                 {"invalid_inputs", "is_default: product %q is the default of this group already. Take is_default off it first, or choose another group."},
