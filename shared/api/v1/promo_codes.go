@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/reward"
 )
@@ -40,7 +41,7 @@ func codeMeant(req api.Request) admin.EditCode {
 // A promoCodeRequest is a new promotion code. Its restrictions are flat or in an
 // object of their own.
 type promoCodeRequest struct {
-	Code           string            `json:"code"`
+	Code           *string           `json:"code"`
 	Max            limitField        `json:"max_redemptions"`
 	GlobalMax      limitField        `json:"global_max_redemption"` // two other spellings of it
 	MaxUses        limitField        `json:"max_uses"`
@@ -62,7 +63,7 @@ type codeRestrictions struct {
 }
 
 func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
-	w = admin.WantedCode{NewCode: reward.NewCode{Code: in.Code, Inactive: in.Active != nil && !*in.Active},
+	w = admin.WantedCode{NewCode: reward.NewCode{Code: catalog.NormalCode(text(in.Code)), Inactive: in.Active != nil && !*in.Active},
 		Customer: cmp.Or(text(in.CustomerID), text(in.Customer))}
 	if in.CustomerID != nil && in.Customer != nil && *in.CustomerID != *in.Customer {
 		return w, api.InvalidInputs("customer_id and customer name different customers. Send one of them.")

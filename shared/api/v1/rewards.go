@@ -129,19 +129,19 @@ func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error)
 }
 
 // codes are the promotion codes of the request; nil says nothing of them. Entries
-// without a code are dropped: forms send them.
+// that say nothing but an empty text are dropped: forms send them.
 func (in rewardRequest) codes() (*[]admin.WantedCode, error) {
 	if in.PromoCodes == nil {
 		return nil, nil
 	}
 	codes := []admin.WantedCode{}
 	for _, c := range *in.PromoCodes {
-		if catalog.NormalCode(c.Code) == "" {
-			continue
-		}
 		code, err := c.wanted()
 		if err != nil {
 			return nil, err
+		}
+		if c.Code != nil && code.Code == "" && code.Bare && code.Customer == "" && c.Active == nil && len(c.Metadata) == 0 && code.Seen == nil {
+			continue
 		}
 		codes = append(codes, code)
 	}

@@ -298,6 +298,25 @@ func TestPromoCodesAreListed(t *testing.T) {
 	}
 }
 
+// A code without a text gets one, in a list of codes as by its own route. An entry
+// that says nothing but an empty text is what forms send.
+func TestACodeWithoutATextIsMadeUp(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t, JSON{"max_redemptions": 3}, JSON{}, JSON{"code": ""}, JSON{"code": " ", "customer_id": nil}, JSON{"code": "", "max_uses": 4}, JSON{"metadata": JSON{"k": "v"}, "code": nil})
+	made := w.Get("/v1/rewards/boost")["promo_codes"].([]any)
+	limits := map[any]int{}
+	for _, c := range made {
+		limits[ValueAt(c, "max_redemptions")]++
+		w.Want("text", len(ValueAt(c, "code").(string)), 8)
+	}
+	w.Want("limits", limits, map[any]int{3.0: 1, 4.0: 1, nil: 2})
+	more := w.Post("/v1/rewards/boost", JSON{"promo_codes": append(made, JSON{"max_redemptions": 7})})
+	w.Want("and one more", len(more["promo_codes"].([]any)), 5)
+	refused := w.Do(w.Stack.Key, "POST", "/v1/rewards/boost", JSON{"promo_codes": []any{JSON{"times_redeemed": 1}}})
+	w.Want("a code that nobody has seen", refused.Body["code"], "invalid_promo_code")
+	w.Want("null is no note", w.Post("/v1/rewards/boost/promo_codes", JSON{"metadata": JSON{"a": "1", "b": nil}})["metadata"], JSON{"a": "1"})
+}
+
 // A list of codes in an edit is the whole list; terms of a code never change.
 func TestAnEditOfCodesIsTheWholeList(t *testing.T) {
 	t.Parallel()
