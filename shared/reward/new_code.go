@@ -2,8 +2,7 @@ package reward
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -105,16 +104,29 @@ func (p PromoCode) CheckMetadata() error {
 			return no
 		}
 	}
-	text, err := json.Marshal(metadata)
-	if err != nil {
-		return fmt.Errorf("encode the metadata of a code: %w", err)
-	}
-	quoted, err := json.Marshal(string(text))
-	if err != nil {
-		return fmt.Errorf("encode the metadata of a code: %w", err)
-	}
-	if len(quoted) > maxMetaBytes {
+	if bytesOf(metadata) > maxMetaBytes {
 		return no
 	}
 	return nil
+}
+
+// bytesOf is how long notes are in an answer of a function: JSON within JSON.
+func bytesOf(metadata map[string]string) int {
+	n := 0
+	for k, v := range metadata {
+		n += len(`\"\":\"\",`)
+		for _, r := range k + v {
+			switch {
+			case r == '"' || r == '\\':
+				n += len(`\\\"`)
+			case strings.ContainsRune("\b\f\n\r\t", r):
+				n += len(`\\n`)
+			case r < ' ' || strings.ContainsRune("<>&\u2028\u2029", r):
+				n += len(`\\u003c`)
+			default:
+				n += utf8.RuneLen(r)
+			}
+		}
+	}
+	return n
 }
