@@ -140,6 +140,15 @@ func TestTheListOfAnEditTakesWhatIsThere(t *testing.T) {
 	w.Want("the others", textsOf(off.Body["promo_codes"].([]any)), []string{"OFF inactive", "SOLO inactive", "TWO active", "TWO inactive", "YB inactive"})
 }
 
+func TestTheListOfAnEditTakesAMinimumAsItWasRead(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	made := w.Post("/v1/rewards", TenPercentOff(JSON{"id": "ten", "promo_codes": []JSON{{"code": "BIG", "minimum_amount": 30.5, "minimum_amount_currency": "USD", "max_redemptions_per_customer": 1}}}))
+	w.Want("as read", w.Call("PUT", "/v1/rewards/ten", JSON{"promo_codes": made["promo_codes"]}), made)
+	a := w.Do(w.Stack.Key, "PUT", "/v1/rewards/ten", JSON{"promo_codes": []JSON{{"code": "BIG", "minimum_amount": 30, "max_redemptions_per_customer": 1}}})
+	wantRefused(w, "another minimum", a, "invalid_promo_code")
+}
+
 // One transaction writes a row once: what meets in one is refused with a reason.
 func TestTheListOfAnEditMakesOneCodeOfAText(t *testing.T) {
 	t.Parallel()
