@@ -31,6 +31,9 @@ func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) 
 	if len(wanted) > reward.MaxCodes {
 		return nil, errCodesTooMany
 	}
+	if create && len(wanted) > reward.MaxNewCodes {
+		return nil, errCodesTooManyAtOnce
+	}
 	list := reward.ListOf(nil)
 	if !create {
 		page, next, err := ch.store.CodesOf(ctx, ch.caller.Env, ch.reward.InternalID, "", shownCodes)
@@ -75,7 +78,7 @@ func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) 
 			}
 		}
 	}
-	if out.rows > mostRows {
+	if out.rows > mostRows || out.made > reward.MaxNewCodes {
 		return nil, errCodesTooManyAtOnce
 	}
 	return out.writes, nil
@@ -130,6 +133,7 @@ func (ch codeChange) make(ctx context.Context, w WantedCode, people map[string]b
 type codeWrites struct {
 	writes  []app.Write
 	rows    int
+	made    int             // codes that are new
 	touched map[string]bool // codes of a text and of a customer, "" for anybody
 }
 
@@ -145,6 +149,9 @@ func (c *codeWrites) add(w app.Write) error {
 	case app.SavePromoCode:
 		code, touched = w.Code.Code, slices.Compact([]string{"", w.Code.CustomerID}) // a text counts those of customers
 		c.rows += w.Rows()
+		if w.New {
+			c.made++
+		}
 	}
 	for _, of := range touched {
 		if c.touched[code+"#"+of] {

@@ -31,7 +31,8 @@ type NewCode struct {
 //
 // Source: https://docs.stripe.com/metadata
 const (
-	MaxCodes      = 100 // in one request about a reward
+	MaxCodes      = 100 // in the list of a reward that a request sends
+	MaxNewCodes   = 40  // of them made by one request
 	maxMetadata   = 50  // keys
 	maxMetaKey    = 40
 	maxMetaValue  = 500

@@ -89,9 +89,12 @@ func TestAsManyCodesAsOneRequestMakes(t *testing.T) {
 	reward := func(id string, codes []JSON) Answer {
 		return w.Do(w.Stack.Key, "POST", "/v1/rewards", JSON{"id": id, "name": "R", "type": "free_product", "free_product_id": "booster", "promo_codes": codes})
 	}
+	wantRefused(w, "41 for anybody", reward("r1", anybody[:41]), "invalid_reward")
 	w.Want("for anybody", reward("r1", anybody[:40]).Status, 200)
+	list := w.Do(w.Stack.Key, "PUT", "/v1/rewards/r1", JSON{"promo_codes": anybody})
+	w.Want("nine more", []any{list.Status, len(list.Body["promo_codes"].([]any))}, []any{200, 49})
 	w.Want("for single customers", reward("r2", single[:32]).Status, 200)
-	for name, a := range map[string]Answer{"33 for customers": reward("r3", further[:33]), "35 of both": reward("r4", append(further[:31], anybody[40:44]...))} {
+	for name, a := range map[string]Answer{"33 for customers": reward("r3", further[:33]), "34 of both": reward("r4", append(further[:31], JSON{"code": "U1"}, JSON{"code": "U2"}, JSON{"code": "U3"}))} {
 		wantRefused(w, name, a, "invalid_reward")
 		message, _ := a.Body["message"].(string)
 		w.Want(name+": "+message, strings.Contains(message, "40 codes, 32"), true)
