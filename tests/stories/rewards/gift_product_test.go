@@ -29,3 +29,17 @@ func TestAProductThatIsGivenStaysAnAddOn(t *testing.T) {
 	w.Call("DELETE", "/v1/rewards/boost", nil)
 	w.Post("/v1/products/tog", JSON{"is_add_on": false})
 }
+
+// A gift is free of charge for good, whatever the add-on costs those who buy it.
+func TestAGiftThatOthersPayForIsFree(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t, JSON{"code": "BOOST"})
+	w.Post("/v1/products/booster", JSON{"items": []JSON{Messages(100), {"price": 5, "interval": "month"}}})
+	w.Post("/v1/rewards/redeem", redemption("c", "BOOST"))
+	w.HasBalance("c", "messages", true, 150)
+	w.Track("c", "messages", 120)
+	w.AdvanceTo(T1.AddDate(0, 0, 1))
+	w.HasBalance("c", "messages", true, 150)
+	w.HasProducts("c", "free active", "booster active")
+	w.Billed("c")
+}
