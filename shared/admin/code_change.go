@@ -4,18 +4,32 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
 
-// WantedCode is a promotion code as it is asked for.
+// WantedCode is a promotion code as it is asked for: a new one, or in an edit of its
+// reward one that is there.
 type WantedCode struct {
 	reward.NewCode
 	Customer string // the caller's id; "" is anybody
-	Bare     bool   // nothing but the text was said
+	Bare     bool   // nothing was said of its limits
+
+	// In an edit of a reward.
+	Active *bool
+	Notes  map[string]*string // metadata, merged key by key; nil deletes a key
+	Seen   *SeenCode          // nil: nothing that only a code has that is there
+}
+
+// A SeenCode is what an answer said of a code.
+type SeenCode struct {
+	RewardID  string
+	CreatedAt time.Time
 }
 
 // A codeChange decides about codes of one reward, on one reading of the catalog.
@@ -27,68 +41,9 @@ type codeChange struct {
 	used    int // of the reward
 }
 
-// mostRows is how many rows one transaction takes.
-//
-// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
-const mostRows = 100
-
-// all makes a reward's codes those that are wanted.
-func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) ([]app.Write, error) {
-	if len(wanted) > reward.MaxCodes {
-		return nil, errCodesTooMany
-	}
-	present := map[string]reward.PromoCode{}
-	if !create {
-		page, next, err := ch.store.CodesOf(ctx, ch.caller.Env, ch.reward.InternalID, "", shownCodes)
-		if err != nil {
-			return nil, err
-		}
-		if next != "" {
-			return nil, errCodesTooMany
-		}
-		for _, p := range page {
-			if p.Status(&ch.reward, ch.used, ch.caller.Now) != reward.Dead && p.Version > 0 {
-				present[p.Code+"#"+p.CustomerID] = p
-			}
-		}
-	}
-	var writes []app.Write
-	texts, rows := map[string]bool{}, 1
-	for _, w := range wanted {
-		p, err := ch.decide(ctx, w)
-		if err != nil {
-			return nil, err
-		}
-		if texts[p.Code] {
-			return nil, refusal.Invalid(reward.ReasonDuplicateCode, p.Code)
-		}
-		texts[p.Code] = true
-		if old, there := present[p.Code+"#"+p.CustomerID]; there {
-			if delete(present, p.Code+"#"+p.CustomerID); !w.Bare && !old.SameTerms(p) {
-				return nil, refusal.Invalid(reward.ReasonCodeTermsFixed, p.Code)
-			}
-			continue
-		}
-		placed, err := ch.place(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		writes, rows = append(writes, app.SavePromoCode{Placement: placed}), rows+placed.Rows()
-	}
-	for _, k := range slices.Sorted(maps.Keys(present)) {
-		if p := present[k]; !p.Inactive {
-			p.Inactive = true
-			writes, rows = append(writes, app.EditPromoCode{Code: p}), rows+1
-		}
-	}
-	if rows > mostRows {
-		return nil, errCodesTooMany
-	}
-	return writes, nil
-}
-
-// decide makes a code of what is wanted; without a text one is made up.
-func (ch codeChange) decide(ctx context.Context, w WantedCode) (reward.PromoCode, error) {
+// decide makes a code of what is wanted; without a text one is made up. people are
+// the customers that codes are wanted for.
+func (ch codeChange) decide(w WantedCode, people map[string]billing.Customer) (reward.PromoCode, error) {
 	if w.Code == "" {
 		w.Code = ch.newCode() + ch.newCode()[:2] // 31^8: nobody guesses one
 	}
@@ -99,16 +54,30 @@ func (ch codeChange) decide(ctx context.Context, w WantedCode) (reward.PromoCode
 	if err != nil || w.Customer == "" {
 		return p, err
 	}
-	found, err := ch.store.CustomersByKey(ctx, ch.caller.Env, w.Customer)
-	if err != nil {
-		return p, err
-	}
-	c, there := found[w.Customer]
+	c, there := people[w.Customer]
 	if !there {
 		return p, refusal.ErrCustomerNotFound(w.Customer)
 	}
 	p.CustomerID = c.InternalID
 	return p, nil
+}
+
+// people reads the customers that codes are for.
+func (ch codeChange) people(ctx context.Context, wanted ...WantedCode) (map[string]billing.Customer, error) {
+	var keys []string
+	for _, w := range wanted {
+		if w.Customer == "" {
+			continue
+		}
+		if err := billing.CheckCustomerID(w.Customer); err != nil {
+			return nil, err
+		}
+		keys = append(keys, w.Customer)
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return ch.store.CustomersByKey(ctx, ch.caller.Env, keys...)
 }
 
 // place gives a code its text, if no other active code has it.

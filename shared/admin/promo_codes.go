@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
@@ -41,7 +42,11 @@ func (a *Admin) AddCode(ctx context.Context, caller app.Caller, rewardID string,
 		if err != nil {
 			return Code{}, err
 		}
-		p, err := ch.decide(ctx, w)
+		people, err := ch.people(ctx, w)
+		if err != nil {
+			return Code{}, err
+		}
+		p, err := ch.decide(w, people)
 		if err != nil {
 			return Code{}, err
 		}
@@ -84,41 +89,45 @@ func (a *Admin) EditCode(ctx context.Context, caller app.Caller, cmd EditCode) (
 		if err != nil {
 			return Code{}, err
 		}
-		p := old
-		p.Metadata = maps.Clone(old.Metadata)
-		for k, v := range cmd.Metadata {
-			if p.Metadata == nil {
-				p.Metadata = map[string]string{}
-			}
-			if p.Metadata[k] = ""; v == nil {
-				delete(p.Metadata, k)
-			} else {
-				p.Metadata[k] = *v
-			}
+		p, write, err := ch.changed(ctx, old, cmd.Active, cmd.Metadata)
+		if err == nil && write != nil {
+			err = a.store.Commit(ctx, caller.Env, write)
 		}
-		if err := p.CheckMetadata(); err != nil {
-			return Code{}, err
-		}
-		write := app.Write(nil)
-		switch {
-		case cmd.Active != nil && *cmd.Active && old.Status(&ch.reward, ch.used, caller.Now) == reward.Dead:
-			return Code{}, refusal.Invalid(reward.ReasonCodeDead, old.Code)
-		case cmd.Active != nil && *cmd.Active && old.Inactive:
-			p.Inactive = false
-			placed, err := ch.place(ctx, p)
-			if err != nil {
-				return Code{}, err
-			}
-			write = app.SavePromoCode{Placement: placed}
-		default:
-			p.Inactive = p.Inactive || cmd.Active != nil && !*cmd.Active
-			write = app.EditPromoCode{Code: p}
-		}
-		if p.Inactive == old.Inactive && maps.Equal(p.Metadata, old.Metadata) {
-			return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, nil
-		}
-		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, a.store.Commit(ctx, caller.Env, write)
+		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, err
 	})
+}
+
+// changed is a code switched or annotated; nil leaves it as it is, and so does the
+// write. The errors are promo_code_dead, duplicate_promo_code and invalid_promo_code.
+func (ch codeChange) changed(ctx context.Context, old reward.PromoCode, active *bool, notes map[string]*string) (p reward.PromoCode, write app.Write, err error) {
+	p = old
+	p.Metadata = maps.Clone(old.Metadata)
+	for k, v := range notes {
+		if v == nil {
+			delete(p.Metadata, k)
+			continue
+		}
+		if p.Metadata == nil {
+			p.Metadata = map[string]string{}
+		}
+		p.Metadata[k] = *v
+	}
+	if err := p.CheckMetadata(); err != nil {
+		return p, nil, err
+	}
+	switch {
+	case active != nil && *active && old.Status(&ch.reward, ch.used, ch.caller.Now) == reward.Dead:
+		return p, nil, refusal.Invalid(reward.ReasonCodeDead, old.Code)
+	case active != nil && *active && old.Inactive:
+		p.Inactive = false
+		placed, err := ch.place(ctx, p)
+		return p, app.SavePromoCode{Placement: placed}, err
+	}
+	p.Inactive = p.Inactive || active != nil && !*active
+	if p.Inactive == old.Inactive && maps.Equal(p.Metadata, old.Metadata) {
+		return p, nil, nil
+	}
+	return p, app.EditPromoCode{Code: p}, nil
 }
 
 // codesOf begins with a reward and its uses.
@@ -137,7 +146,8 @@ func (a *Admin) codesOf(ctx context.Context, caller app.Caller, rewardID string)
 }
 
 // find reads the code that is meant: the one of a customer, or the one for anybody,
-// or the only one of its text.
+// or the only one of its text. A customer is called by the id of today, by that of
+// then while nobody else has it, or by ours.
 func (ch codeChange) find(ctx context.Context, cmd EditCode) (reward.PromoCode, error) {
 	text := catalog.NormalCode(cmd.Code)
 	missing := refusal.NotFound(reward.ReasonCodeNotOfReward, cmd.Code, ch.reward.ID)
@@ -148,9 +158,19 @@ func (ch codeChange) find(ctx context.Context, cmd EditCode) (reward.PromoCode, 
 	if err != nil {
 		return reward.PromoCode{}, err
 	}
+	people := map[string]billing.Customer{}
+	if cmd.Customer != "" {
+		if people, err = ch.people(ctx, WantedCode{Customer: cmd.Customer}); err != nil {
+			return reward.PromoCode{}, err
+		}
+	}
+	today, there := people[cmd.Customer]
 	var mine []reward.PromoCode
 	for _, p := range append(t.Of, deref(t.Anybody)...) {
-		if p.RewardID == ch.reward.InternalID && (cmd.Customer == "" || p.CustomerKey == cmd.Customer || p.CustomerID == cmd.Customer) {
+		if there && p.CustomerID == today.InternalID {
+			p.CustomerKey = cmd.Customer // it may have been renamed
+		}
+		if p.RewardID == ch.reward.InternalID && (cmd.Customer == "" || p.CustomerID == cmd.Customer || p.CustomerKey == cmd.Customer && (!there || p.CustomerID == today.InternalID)) {
 			mine = append(mine, p)
 		}
 	}

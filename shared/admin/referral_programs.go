@@ -16,16 +16,16 @@ type Program struct {
 // CreateProgram adds a referral program. Of two calls for one id at the same
 // moment exactly one succeeds.
 func (a *Admin) CreateProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram) (Program, error) {
-	cmd.InternalID = "rs_" + a.newID()
-	return a.changeProgram(ctx, caller, cmd, true, catalog.DecideCreateProgram)
+	cmd.InternalID = catalog.ProgramPrefix + a.newID()
+	return a.changeProgram(ctx, caller, cmd, catalog.DecideCreateProgram)
 }
 
 // EditProgram replaces the terms of a referral program.
 func (a *Admin) EditProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram) (Program, error) {
-	return a.changeProgram(ctx, caller, cmd, false, catalog.DecideEditProgram)
+	return a.changeProgram(ctx, caller, cmd, catalog.DecideEditProgram)
 }
 
-func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram, create bool,
+func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalog.EditProgram,
 	decide func(*catalog.Catalog, catalog.EditProgram) (catalog.ReferralProgram, error)) (Program, error) {
 	cmd.Now = caller.Now
 	return app.RetryStale(ctx, a.pause, func() (Program, error) {
@@ -38,7 +38,7 @@ func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalo
 			return Program{}, err
 		}
 		// A conflict is decided again: an id taken meanwhile is found then.
-		err = a.store.Commit(ctx, caller.Env, app.SaveProgram{Program: p, New: create})
+		err = a.store.Commit(ctx, caller.Env, app.SaveProgram{Program: p})
 		return Program{p, cat.Rewards[p.RewardID]}, err
 	})
 }

@@ -7,7 +7,6 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
 
@@ -76,7 +75,7 @@ func codes(page []reward.PromoCode, r catalog.Reward, used int, now time.Time) [
 // code at the same moment exactly one succeeds. The errors are those of
 // catalog.DecideCreateReward and AddCode.
 func (a *Admin) CreateReward(ctx context.Context, caller app.Caller, cmd catalog.EditReward, wanted *[]WantedCode) (Reward, error) {
-	cmd.InternalID = "rew_" + a.newID()
+	cmd.InternalID = catalog.RewardPrefix + a.newID()
 	return a.changeReward(ctx, caller, cmd, wanted, true, catalog.DecideCreateReward)
 }
 
@@ -105,7 +104,7 @@ func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog
 		if err != nil {
 			return catalog.Reward{}, err
 		}
-		writes := []app.Write{app.SaveReward{Reward: r, New: create}}
+		writes := []app.Write{app.SaveReward{Reward: r}}
 		if wanted != nil {
 			change := codeChange{Admin: a, caller: caller, catalog: cat, reward: r, used: cmd.Used}
 			more, err := change.all(ctx, *wanted, create)
@@ -134,7 +133,7 @@ func duplicate(err error) error {
 		return err
 	}
 	for _, w := range conflict.Failed {
-		if w, ok := w.(app.SaveReward); ok && w.New {
+		if w, ok := w.(app.SaveReward); ok && w.Reward.Version == 0 {
 			return catalog.ErrDuplicateReward(w.Reward.ID)
 		}
 	}
@@ -166,5 +165,3 @@ func byInternalID(cat *catalog.Catalog, id string) *catalog.Reward {
 	}
 	return &r
 }
-
-var errCodesTooMany = refusal.Invalid(reward.ReasonCodesTooMany, reward.MaxCodes)

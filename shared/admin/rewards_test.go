@@ -108,6 +108,81 @@ func TestAnEditNeverBringsBackWhatWasDeleted(t *testing.T) {
 	}
 }
 
+// Where the product stops being an add-on at the moment that a reward of it is made,
+// nobody is given it: neither by a code nor by a referral, and an explanation says so.
+func TestNobodyIsGivenAPlan(t *testing.T) {
+	a, name, free := shoptest.New(t, "ada", "bob"), "Other", catalog.FreeProduct
+	plain := *a
+	must(t, a.Store.Commit(t.Context(), shoptest.Caller.Env, app.SaveProduct{Product: catalog.Product{ID: "tog", AddOn: true, Version: 1}, New: true}))
+	a.Store = &overtaken{a.Store, func() {
+		_, err := admin.Of(&plain).EditProduct(t.Context(), shoptest.Caller, catalog.EditProduct{ID: "tog", AddOn: new(bool)})
+		must(t, err)
+	}}
+	_, err := admin.Of(a).CreateReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "other", Name: &name, Type: &free, FreeProduct: ptr("tog")},
+		&[]admin.WantedCode{{NewCode: reward.NewCode{Code: "TOG"}}})
+	must(t, err)
+	a.Store = plain.Store
+	if _, err := a.RedeemCode(t.Context(), shoptest.Caller, "TOG", "ada"); rulestest.ReasonOf(err) != catalog.ReasonRewardProductNoAddOn {
+		t.Errorf("the code: %v", err)
+	}
+	e, err := a.ExplainReward(t.Context(), shoptest.Caller, app.ExplainCommand{Code: "TOG", Purchase: app.AttachCommand{CustomerID: "ada"}})
+	if no := reward.Refusal(e.Answers); err != nil || no == nil || no.Reason != catalog.ReasonRewardProductNoAddOn {
+		t.Errorf("the explanation: %v %v", no, err)
+	}
+	_, err = admin.Of(a).CreateProgram(t.Context(), shoptest.Caller, catalog.EditProgram{ID: "plan", When: catalog.OnSignUp, Reward: "other", ReceivedBy: catalog.ForAll})
+	if rulestest.ReasonOf(err) != catalog.ReasonRewardProductNoAddOn {
+		t.Errorf("the program: %v", err)
+	}
+	if _, err := admin.Of(a).EditProduct(t.Context(), shoptest.Caller, catalog.EditProduct{ID: "tog", Name: &name}); err != nil {
+		t.Errorf("an edit that makes nothing worse: %v", err)
+	}
+}
+
+// An edit that another one overtook is decided again, on what is there then.
+func TestNoEditOfARewardIsLost(t *testing.T) {
+	a, name, five := shoptest.New(t), "Other", 5
+	plain := *a
+	a.Store = &overtaken{a.Store, func() {
+		_, err := admin.Of(&plain).EditReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "gift", Max: &five}, nil)
+		must(t, err)
+	}}
+	got, err := admin.Of(a).EditReward(t.Context(), shoptest.Caller, catalog.EditReward{ID: "gift", Name: &name}, nil)
+	if must(t, err); got.Name != name || got.Max != five {
+		t.Errorf("the reward lost an edit: %+v", got)
+	}
+	cat, err := a.Store.Catalog(t.Context(), shoptest.Caller.Env, true)
+	if must(t, err); cat.Rewards["gift"].Name != name || cat.Rewards["gift"].Max != five {
+		t.Errorf("the table lost an edit: %+v", cat.Rewards["gift"])
+	}
+}
+
+// So is one of a program: a reward that was changed meanwhile so that the program
+// could not give it is found.
+func TestAnEditOfAProgramIsDecidedAgain(t *testing.T) {
+	a := shoptest.New(t)
+	plain, catalogs := *a, 0
+	edit := func(on *app.App, max int) error {
+		_, err := admin.Of(on).EditProgram(t.Context(), shoptest.Caller, catalog.EditProgram{ID: "signup", When: catalog.OnSignUp, Reward: "gift", ReceivedBy: catalog.ForAll, MaxRedemptions: &max})
+		return err
+	}
+	a.Store = &counting{&overtaken{a.Store, func() { must(t, edit(&plain, 3)) }}, &catalogs}
+	must(t, edit(a, 4))
+	if cat, err := plain.Store.Catalog(t.Context(), shoptest.Caller.Env, true); err != nil || catalogs != 2 || cat.Programs["signup"].MaxRedemptions != 4 {
+		t.Errorf("decided on %d catalogs: %v", catalogs, err)
+	}
+}
+
+// counting counts the reads of the catalog.
+type counting struct {
+	app.Store
+	n *int
+}
+
+func (c *counting) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error) {
+	*c.n++
+	return c.Store.Catalog(ctx, env, fresh)
+}
+
 func ptr[V any](v V) *V { return &v }
 
 func must(t *testing.T, err error) {

@@ -57,20 +57,15 @@ func (SaveSettings) write()     {}
 
 // Writes of rewards, referral programs, codes and redemptions.
 type (
-	// SaveReward puts a reward; with New it must not exist.
-	SaveReward struct {
-		Reward catalog.Reward
-		New    bool
-	}
+	// SaveReward puts a reward, if it is at the version that it was read at; 0 must
+	// not exist.
+	SaveReward struct{ Reward catalog.Reward }
 
 	// DeleteReward removes a reward. Its codes are dead with it.
 	DeleteReward struct{ Reward catalog.Reward }
 
-	// SaveProgram puts a referral program; with New it must not exist.
-	SaveProgram struct {
-		Program catalog.ReferralProgram
-		New     bool
-	}
+	// SaveProgram puts a referral program, likewise.
+	SaveProgram struct{ Program catalog.ReferralProgram }
 
 	// DeleteProgram removes a referral program.
 	DeleteProgram struct{ ID string }

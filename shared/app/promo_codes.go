@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -67,3 +68,28 @@ func (EditPromoCode) write() {}
 func (UsePromoCode) write()  {}
 func (UseReward) write()     {}
 func (UseByCustomer) write() {}
+
+// codeMeant is the code that a customer means by a text, or with none whether there
+// is one of other customers. Codes of deleted rewards are gone like them. One more
+// request where nobody's code is found but customers had some, and with counts where
+// two are found.
+func (w work) codeMeant(ctx context.Context, u reward.Use, found reward.Text, counts bool) (code *reward.PromoCode, ofOthers bool, err error) {
+	gone := func(p reward.PromoCode) bool { return w.rewardOf(&p, "") == nil }
+	given := found.Given > 0
+	found = found.Without(gone)
+	var used map[string]int
+	if counts && len(found.Of) > 0 && found.Anybody != nil {
+		rewards := slices.Compact([]string{found.Of[0].RewardID, found.Anybody.RewardID})
+		if used, err = w.Store.RewardUses(ctx, w.caller.Env, rewards...); err != nil {
+			return nil, false, err
+		}
+	}
+	code = found.Find(u.CustomerID, func(p reward.PromoCode) bool {
+		return p.Status(w.rewardOf(&p, ""), used[p.RewardID], w.caller.Now) == reward.Active
+	})
+	if code != nil || !given {
+		return code, false, nil
+	}
+	all, err := w.Store.AllCodes(ctx, w.caller.Env, u.Text)
+	return nil, len(all.Without(gone).Of) > 0, err
+}

@@ -19,7 +19,9 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 		if err != nil {
 			return u, err
 		}
-		u.Code, u.OfOthers = found.Find(u.CustomerID), found.Given > 0
+		if u.Code, u.OfOthers, err = w.codeMeant(ctx, u, found, counts); err != nil {
+			return u, err
+		}
 	}
 	u.Reward = w.rewardOf(u.Code, rewardID)
 	if u.Reward == nil {
@@ -36,6 +38,7 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 		}
 		u.RewardUsed, u.UsedReward, u.UsedCode = uses.All, uses.ByCustomer, uses.OfCode
 	}
+	u.Unfit = w.catalog.CheckGift(*u.Reward)
 	if u.Reward.Discount != nil {
 		u.Covered = w.catalog.Covered(*u.Reward.Discount)
 	}
@@ -73,7 +76,7 @@ func (w work) unused(ctx context.Context, op billing.Operation) ([]Write, error)
 		if err != nil {
 			return nil, err
 		}
-		if code := found.Find(g.CodeOf); code != nil && code.RewardID == g.InternalID && code.CustomerID == g.CodeOf && code.CreatedAt.Equal(g.CodeMade) {
+		if code := found.Meant(g.CodeOf); code != nil && code.RewardID == g.InternalID && code.CreatedAt.Equal(g.CodeMade) {
 			back.CodeVersion = code.Version
 		}
 	}

@@ -75,3 +75,17 @@ var reserved = []string{"code", "copy", "create", "delete", "explain", "get", "l
 
 // IsReserved reports whether an id can't be told from a path of the API.
 func IsReserved(id string) bool { return slices.Contains(reserved, id) }
+
+// How our own ids begin. A reward and a program are found by either id, and codes
+// know theirs by ours, so no id of a caller may look like one: not even like one
+// whose owner is gone.
+const (
+	RewardPrefix  = "rew_"
+	ProgramPrefix = "rs_"
+)
+
+// likeOurs reports whether an id has the form of one of ours: the prefix and a ULID.
+func likeOurs(prefix, id string) bool {
+	const ulid = 26
+	return strings.HasPrefix(id, prefix) && len(id) == len(prefix)+ulid
+}

@@ -56,9 +56,13 @@ func DecideCreateProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 //
 //   - Other items or another trial make the next version while customers hold
 //     this one or ever did; they stay on theirs. Otherwise it changes in place.
+//
 //   - The name, the group and such change in place on the latest version.
 //
-// The errors are product_not_found and those of DecideCreateProduct.
+//   - What a reward or a referral program gives stays a product that they can give.
+//
+// The errors are product_not_found, product_has_reward_programs, invalid_request
+// and those of DecideCreateProduct.
 func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 	old, err := c.Product(cmd.ID)
 	if err != nil {
@@ -69,6 +73,9 @@ func DecideEditProduct(c *Catalog, cmd EditProduct) (ProductChange, error) {
 	}
 	change, err := cmd.applied(c, old)
 	if err != nil {
+		return ProductChange{}, err
+	}
+	if err := c.checkStillGiven(old, change.Product); err != nil {
 		return ProductChange{}, err
 	}
 	change.Held = c.VersionsInUse[VersionKey(old.ID, old.Version)]

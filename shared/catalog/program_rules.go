@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -42,10 +43,13 @@ func (c *Catalog) Program(id string) (ReferralProgram, error) {
 }
 
 // DecideCreateProgram returns a new referral program. The errors are
-// invalid_request, reward_not_found and product_not_found.
+// invalid_inputs, invalid_request, reward_not_found and product_not_found.
 func DecideCreateProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
 	if problem := SlugProblem(cmd.ID); problem != nil {
 		return ReferralProgram{}, refusal.Invalid(ReasonProgramText, problem)
+	}
+	if likeOurs(ProgramPrefix, cmd.ID) {
+		return ReferralProgram{}, refusal.Invalid(ReasonIDLikeOurs, cmd.ID)
 	}
 	if _, taken := c.Programs[cmd.ID]; taken {
 		return ReferralProgram{}, ErrDuplicateProgram(cmd.ID)
@@ -120,6 +124,29 @@ func (c *Catalog) CheckGiven(p ReferralProgram, r Reward) error {
 	}
 	if gift.Recurring() {
 		return refusal.Invalid(ReasonProgramRewardRecurs, p.ID, gift.ID)
+	}
+	if no := c.CheckGift(r); no != nil {
+		return no
+	}
+	return nil
+}
+
+// checkStillGiven refuses an edit of a product after which a reward or a referral
+// program could give it no more.
+func (c *Catalog) checkStillGiven(old, p Product) error {
+	for _, id := range slices.Sorted(maps.Keys(c.Rewards)) {
+		r := c.Rewards[id]
+		if r.FreeProduct != p.ID {
+			continue
+		}
+		if old.AddOn && !p.AddOn {
+			return refusal.Invalid(ReasonGivenProductStaysAddOn, id, p.ID)
+		}
+		for _, program := range slices.Sorted(maps.Keys(c.Programs)) {
+			if c.Programs[program].RewardID == id && !old.Recurring() && p.Recurring() {
+				return refusal.Invalid(ReasonProgramRewardRecurs, program, p.ID)
+			}
+		}
 	}
 	return nil
 }

@@ -25,11 +25,12 @@ type Reward struct {
 	Type           RewardType `json:"type,omitzero"`
 	Discount       *Discount  `json:"discount,omitempty"`        // nil for a free product
 	FreeProduct    string     `json:"free_product,omitzero"`     // product id, for a free product
-	Max            int        `json:"max,omitzero"`              // uses of all its codes together; 0 is no limit
+	Max            int        `json:"max,omitzero"`              // uses by all its codes and purchases together, not what referral programs give; 0 is no limit
 	MaxPerCustomer int        `json:"max_per_customer,omitzero"` // 0 is no limit
 	RedeemBy       time.Time  `json:"redeem_by,omitzero"`        // from then on nobody uses it; zero is no end
 	CreditMonths   int        `json:"credit_months,omitzero"`    // of invoice credits: how long they last; 0 is without end
 	CreatedAt      time.Time  `json:"created_at,omitzero"`
+	Version        int64      `json:"-"` // counts the saves; guards every change
 }
 
 // A Discount is how much a reward takes off, for how long and of what.
@@ -69,6 +70,7 @@ type ReferralProgram struct {
 	ExcludeTrial     bool      `json:"exclude_trial,omitzero"`
 	NewCustomersOnly bool      `json:"new_customers_only,omitzero"`
 	CreatedAt        time.Time `json:"created_at,omitzero"`
+	Version          int64     `json:"-"` // counts the saves; guards every change
 }
 
 const (

@@ -49,6 +49,9 @@ func DecideCreateReward(c *Catalog, cmd EditReward) (Reward, error) {
 	if IsReserved(cmd.ID) {
 		return Reward{}, refusal.Invalid(ReasonRewardIDReserved, cmd.ID)
 	}
+	if likeOurs(RewardPrefix, cmd.ID) {
+		return Reward{}, refusal.Invalid(ReasonIDLikeOurs, cmd.ID)
+	}
 	if problem := SlugProblem(cmd.ID); problem != nil {
 		return Reward{}, refusal.Invalid(ReasonRewardText, problem)
 	}

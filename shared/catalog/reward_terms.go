@@ -68,7 +68,10 @@ func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 			return r, refusal.Invalid(ReasonDiscountOfAFreeProduct, r.Type)
 		}
 		r.Discount = nil
-		return r, c.checkFreeProduct(r.FreeProduct)
+		if no := c.checkFreeProduct(r.FreeProduct); no != nil {
+			return r, no
+		}
+		return r, nil
 	case PercentageDiscount, FixedDiscount, InvoiceCredits:
 		if cmd.FreeProduct != nil && *cmd.FreeProduct != "" {
 			return r, refusal.Invalid(ReasonFreeProductOfADiscount, r.Type)
@@ -79,9 +82,18 @@ func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 	return r, refusal.Invalid(ReasonRewardType, PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct)
 }
 
+// CheckGift refuses a reward whose free product can't be given as it is now, though
+// it could when the reward was made; nil allows it.
+func (c *Catalog) CheckGift(r Reward) *refusal.Error {
+	if r.Type != FreeProduct {
+		return nil
+	}
+	return c.checkFreeProduct(r.FreeProduct)
+}
+
 // checkFreeProduct: only an add-on is given away, as it stands beside whatever
 // the customer holds and replaces nothing.
-func (c *Catalog) checkFreeProduct(id string) error {
+func (c *Catalog) checkFreeProduct(id string) *refusal.Error {
 	if id == "" {
 		return refusal.Invalid(ReasonRewardWithoutProduct, FreeProduct)
 	}

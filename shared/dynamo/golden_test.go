@@ -112,6 +112,9 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 	state, _, err := s.State(ctx, env, "ada")
 	same("state", m.state, state, err)
 	m.cat.Settings.Version++
+	gift, signup := m.cat.Rewards["gift"], m.cat.Programs["signup"]
+	gift.Version, signup.Version = first+1, first+1
+	m.cat.Rewards["gift"], m.cat.Programs["signup"] = gift, signup
 	cat, err := s.Catalog(ctx, env, true)
 	same("catalog", &m.cat, cat, err)
 	invoices, err := s.Invoices(ctx, env, "cus_1")

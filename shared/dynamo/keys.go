@@ -40,7 +40,7 @@ import (
 //	promotion code     <env>#CODE#<CODE>                 PROMOTION                 Codes
 //	customer's promotion code <env>#CODE#<CODE>          PROMOTION#<cus>           Codes
 //	listed code        <env>#REWARD#<internal id>        CODE#<CODE>#<cus>         CodesOf
-//	lost code          <env>#REWARD#<internal id>        LOST#<ms>#<CODE>#<cus>    CodesOf
+//	lost code          <env>#REWARD#<internal id>        LOST#<ms>#<version>#<CODE>#<cus>  CodesOf
 //	uses of a reward   <env>#REWARD#<internal id>        COUNT                     RewardUses, UsesBy
 //	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
 //	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed, UsesBy (of a reward: its id for the program)

@@ -44,7 +44,7 @@ func init() {
 // to another code.
 func init() {
 	declare(kind{name: "listed code", pk: "<env>#REWARD#<internal id>", sk: listedCodes + "<CODE>#<cus>", version: 1})
-	declare(kind{name: "lost code", pk: "<env>#REWARD#<internal id>", sk: lostCodes + "<ms>#<CODE>#<cus>", version: 1})
+	declare(kind{name: "lost code", pk: "<env>#REWARD#<internal id>", sk: lostCodes + "<ms>#<version>#<CODE>#<cus>", version: 1})
 }
 
 func rewardPK(env catalog.Env, internalID string) string {
@@ -78,7 +78,7 @@ func (t table) savePromoCode(w reward.Placement) items {
 		out = append(out, t.update(codeKey(t.env, p.Code, promotionSK), "SET v = :form ADD given :one", still, v))
 	}
 	if old := w.Retired; old != nil {
-		lost := newRow(key{rewardPK(t.env, old.RewardID), fmt.Sprintf("%s%015d#%s#%s", lostCodes, old.CreatedAt.UnixMilli(), old.Code, old.CustomerID)})
+		lost := newRow(key{rewardPK(t.env, old.RewardID), fmt.Sprintf("%s%015d#%09d#%s#%s", lostCodes, old.CreatedAt.UnixMilli(), old.Version, old.Code, old.CustomerID)})
 		lost.setJSON("data", old)
 		lost.setInt("used", int64(old.Used))
 		out = append(out, t.put(lost, whenever, nil))

@@ -57,14 +57,14 @@ func readText(rows []row) (t reward.Text, err error) {
 }
 
 // codePosition is what a cursor of a reward's codes holds.
-var codePosition = regexp.MustCompile(`^(` + listedCodes + `|` + lostCodes + `[0-9]{15}#)[0-9A-Z_-]{1,64}#[0-9A-Za-z_-]{0,64}$`)
+var codePosition = regexp.MustCompile(`^(` + listedCodes + `|` + lostCodes + `[0-9]{15}#[0-9]{9,19}#)[0-9A-Z_-]{1,64}#[0-9A-Za-z_-]{0,64}$`)
 
 // CodesOf implements app.RewardStore: two requests, which codes there are and how
 // each stands.
 func (s *Store) CodesOf(ctx context.Context, env catalog.Env, rewardID, cursor string, limit int) ([]reward.PromoCode, string, error) {
 	pk := rewardPK(env, rewardID)
 	in := &dynamodb.QueryInput{
-		TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit + 1)),
+		TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(limit + 2)), // one further code, and the count among them
 		KeyConditionExpression: aws.String("PK = :pk"), ExpressionAttributeValues: values{":pk": text(pk)},
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}

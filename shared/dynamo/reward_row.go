@@ -13,10 +13,15 @@ const (
 func init() {
 	declare(kind{
 		name: "reward", pk: "<env>#CATALOG", sk: rewardPrefix + "<id>", version: 1,
-		catalog: byID(func(c *catalog.Catalog) map[string]catalog.Reward { return c.Rewards }),
+		catalog: func(c *catalog.Catalog, r row, read *reading) error {
+			v, err := parsed[catalog.Reward](read, r)
+			v.Version = r.int("ver")
+			c.Rewards[idOf(r)] = v
+			return err
+		},
 		writes: []handler{
 			on(func(t table, w app.SaveReward) items {
-				return append(t.putData(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, newOrThere(w.New)), t.limitUses(w.Reward))
+				return append(t.putVersion(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, w.Reward.Version), t.limitUses(w.Reward))
 			}),
 			on(func(t table, w app.DeleteReward) items {
 				return items{t.remove(catalogKey(t.env, rewardPrefix, w.Reward.ID), isThere, nil), t.endUses(w.Reward)}
@@ -28,10 +33,15 @@ func init() {
 func init() {
 	declare(kind{
 		name: "referral program", pk: "<env>#CATALOG", sk: programPrefix + "<id>", version: 1,
-		catalog: byID(func(c *catalog.Catalog) map[string]catalog.ReferralProgram { return c.Programs }),
+		catalog: func(c *catalog.Catalog, r row, read *reading) error {
+			v, err := parsed[catalog.ReferralProgram](read, r)
+			v.Version = r.int("ver")
+			c.Programs[idOf(r)] = v
+			return err
+		},
 		writes: []handler{
 			on(func(t table, w app.SaveProgram) items {
-				return t.putData(catalogKey(t.env, programPrefix, w.Program.ID), w.Program, newOrThere(w.New))
+				return t.putVersion(catalogKey(t.env, programPrefix, w.Program.ID), w.Program, w.Program.Version)
 			}),
 			on(func(t table, w app.DeleteProgram) items {
 				return items{t.remove(catalogKey(t.env, programPrefix, w.ID), isThere, nil)}

@@ -35,16 +35,16 @@ func newSample(t *testing.T) sample {
 	m.state.Customer = filled(t, func(c *billing.Customer) { c.ID, c.InternalID, c.Version = "ada", "cus_1", first })
 	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
-	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) { o.ID = "op_1" })}
+	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) { o.ID, o.Decision.Reward.Reward.Version = "op_1", first })}
 	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) { c.Code, c.OwnerID, c.ProgramID = "4EXWV2", "ada", "signup" })}
-	m.state.Queue = []billing.QueuedReward{filled(t, func(q *billing.QueuedReward) { q.RedemptionID = "rr_1" })}
+	m.state.Queue = []billing.QueuedReward{filled(t, func(q *billing.QueuedReward) { q.RedemptionID, q.Reward.Version = "rr_1", first })}
 	m.state.Redeemed = []catalog.Redemption{filled(t, func(r *catalog.Redemption) { r.ID = "rr_1" })}
 	m.product = filled(t, func(p *catalog.Product) { p.ID = "pro" })
 	m.cat = catalog.Catalog{
 		Features:     map[string]catalog.Feature{"messages": filled(t, func(f *catalog.Feature) { f.ID = "messages" })},
 		Products:     map[string][]catalog.Product{"pro": {m.product}},
-		Rewards:      map[string]catalog.Reward{"gift": filled(t, func(r *catalog.Reward) { r.ID = "gift" })},
-		Programs:     map[string]catalog.ReferralProgram{"signup": filled(t, func(p *catalog.ReferralProgram) { p.ID = "signup" })},
+		Rewards:      map[string]catalog.Reward{"gift": filled(t, func(r *catalog.Reward) { r.ID, r.Version = "gift", first })},
+		Programs:     map[string]catalog.ReferralProgram{"signup": filled(t, func(p *catalog.ReferralProgram) { p.ID, p.Version = "signup", first })},
 		StripePrices: map[string]string{"pr_1": "price_1"}, VersionsInUse: map[string]bool{catalog.VersionKey("pro", m.product.Version): true},
 		Settings: filled(t, func(s *catalog.Settings) { s.Version = first }),
 	}
@@ -65,8 +65,8 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined") // a decision again
-	complete(t, m.cat, "Catalog.Settings.Version")
+	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Queue.Reward.Version") // a decision again
+	complete(t, m.cat, "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
 	}
@@ -104,8 +104,8 @@ func (m sample) writes() []app.Write {
 		app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
-		app.SaveReward{Reward: c.Rewards["gift"], New: true}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1]}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
-		app.SaveProgram{Program: c.Programs["signup"], New: true}}
+		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1]}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
+		app.SaveProgram{Program: c.Programs["signup"]}}
 	for _, b := range s.Balances {
 		out = append(out, app.SaveBalance{Key: "ada", Balance: b, Now: april})
 	}

@@ -16,11 +16,7 @@ func init() {
 			return err
 		},
 		writes: []handler{on(func(t table, w app.SaveSettings) items {
-			r := newRow(catalogKey(t.env, settingsSK, ""))
-			r.setJSON("data", w.Settings)
-			r.setInt("ver", w.Settings.Version+1)
-			condition, v := atVersion(w.Settings.Version)
-			return items{t.put(r, condition, v)}
+			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)
 		})},
 	})
 }

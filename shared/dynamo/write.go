@@ -40,6 +40,16 @@ func (t table) putData(k key, data any, condition string) items {
 	return items{t.put(r, condition, nil)}
 }
 
+// putVersion writes the next version of what an edit has read: of two edits at one
+// moment the second is decided again.
+func (t table) putVersion(k key, data any, version int64) items {
+	r := newRow(k)
+	r.setJSON("data", data)
+	r.setInt("ver", version+1)
+	condition, v := atVersion(version)
+	return items{t.put(r, condition, v)}
+}
+
 func (t table) remove(k key, condition string, v values) types.TransactWriteItem {
 	d := &types.Delete{TableName: &t.name, Key: k.attributes(), ExpressionAttributeValues: v}
 	if condition != "" {
@@ -90,13 +100,4 @@ func init() {
 		}
 		return out
 	})
-}
-
-// newOrThere is the condition of a row that is created once and then changed: a
-// change must not bring back a row deleted meanwhile.
-func newOrThere(first bool) string {
-	if first {
-		return isNew
-	}
-	return isThere
 }

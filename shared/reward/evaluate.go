@@ -38,6 +38,7 @@ type Use struct {
 	OfOthers   bool            // the text is the code of other customers alone
 	Reward     *catalog.Reward // nil: there is none, or no more
 	RewardUsed int             // uses of the reward by all
+	Unfit      *refusal.Error  // why its product can't be given as it is now; nil: it can
 
 	CustomerID     string // internal id
 	UsedReward     int    // uses of the reward by the customer
@@ -177,7 +178,7 @@ func (u Use) customer(time.Time) Answer {
 }
 
 // way: a free product is given by itself, never by a purchase; a discount needs
-// something that it lowers.
+// something that it lowers, and a gift a product that can be given.
 func (u Use) way(time.Time) Answer {
 	switch {
 	case u.Reward == nil:
@@ -185,6 +186,8 @@ func (u Use) way(time.Time) Answer {
 	case u.Reward.Type == catalog.FreeProduct && u.Way != Given && u.Way != Redeemed,
 		(u.Reward.Type == catalog.PercentageDiscount || u.Reward.Type == catalog.FixedDiscount) && u.Way == Redeemed:
 		return no(ReasonWrongWay, u.Reward.Type, &refusal.Phrase{Reason: ways[u.Way]})
+	case u.Unfit != nil:
+		return Answer{Refusal: u.Unfit}
 	}
 	return yes(ReasonOKWay, u.Reward.Type)
 }

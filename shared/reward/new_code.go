@@ -2,8 +2,7 @@ package reward
 
 import (
 	"cmp"
-	"maps"
-	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -32,10 +31,12 @@ type NewCode struct {
 //
 // Source: https://docs.stripe.com/metadata
 const (
-	MaxCodes      = 40 // in one request about a reward
-	maxMetadata   = 50 // keys
+	MaxCodes      = 100 // in the list of a reward that a request sends
+	MaxNewCodes   = 40  // of them made by one request
+	maxMetadata   = 50  // keys
 	maxMetaKey    = 40
 	maxMetaValue  = 500
+	maxMetaBytes  = 32 << 10   // of all of a code's, as JSON within JSON
 	longestNumber = 99_999_999 // of an amount that Stripe takes, in minor units
 )
 
@@ -90,16 +91,43 @@ func (p *PromoCode) restrict(r catalog.Reward, cmd NewCode) error {
 	return nil
 }
 
-// CheckMetadata refuses notes beyond Stripe's limits.
+// CheckMetadata refuses notes beyond Stripe's limits, and beyond what lets a hundred
+// codes into one answer and one transaction. Plain notes are never beyond that; what
+// JSON within JSON escapes counts as often as it is written.
 func (p PromoCode) CheckMetadata() error {
-	code, metadata := p.Code, p.Metadata
+	metadata := p.Metadata
+	no := refusal.Invalid(ReasonCodeMetadata, p.Code, maxMetadata, maxMetaKey, maxMetaValue, maxMetaBytes)
 	if len(metadata) > maxMetadata {
-		return refusal.Invalid(ReasonCodeMetadata, code, maxMetadata, maxMetaKey, maxMetaValue)
+		return no
 	}
-	for _, k := range slices.Sorted(maps.Keys(metadata)) {
-		if k == "" || utf8.RuneCountInString(k) > maxMetaKey || utf8.RuneCountInString(metadata[k]) > maxMetaValue {
-			return refusal.Invalid(ReasonCodeMetadata, code, maxMetadata, maxMetaKey, maxMetaValue)
+	for k, v := range metadata {
+		if k == "" || utf8.RuneCountInString(k) > maxMetaKey || utf8.RuneCountInString(v) > maxMetaValue {
+			return no
 		}
 	}
+	if bytesOf(metadata) > maxMetaBytes {
+		return no
+	}
 	return nil
+}
+
+// bytesOf is how long notes are in an answer of a function: JSON within JSON.
+func bytesOf(metadata map[string]string) int {
+	n := 0
+	for k, v := range metadata {
+		n += len(`\"\":\"\",`)
+		for _, r := range k + v {
+			switch {
+			case r == '"' || r == '\\':
+				n += len(`\\\"`)
+			case strings.ContainsRune("\b\f\n\r\t", r):
+				n += len(`\\n`)
+			case r < ' ' || strings.ContainsRune("<>&\u2028\u2029", r):
+				n += len(`\\u003c`)
+			default:
+				n += utf8.RuneLen(r)
+			}
+		}
+	}
+	return n
 }

@@ -1,6 +1,8 @@
 package reward_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -62,5 +64,42 @@ func TestANewCode(t *testing.T) {
 	}
 	if p, _ := DecideCode(limited, 0, minimum("30.50"), now); p.Minimum != 3050 || p.Currency != money.DefaultCurrency {
 		t.Errorf("30.50 is %d %s", p.Minimum, p.Currency)
+	}
+}
+
+// The bound of all notes is that of an answer, which is JSON within JSON: a hundred
+// codes with as many as are allowed fit one.
+func TestNotesAreCountedAsAnAnswerWritesThem(t *testing.T) {
+	t.Parallel()
+	const bound = 32 << 10
+	size := func(notes map[string]string) int {
+		text, err := json.Marshal(notes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		quoted, err := json.Marshal(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(quoted)
+	}
+	for _, r := range "x é😀\"\\<&\n\x01\x7f\u2028" {
+		most := 0
+		for n := range 501 {
+			p := PromoCode{Code: "A", Metadata: map[string]string{}}
+			for i := range 50 {
+				p.Metadata[fmt.Sprintf("%040d", i)] = strings.Repeat(string(r), n)
+			}
+			if p.CheckMetadata() == nil {
+				most = size(p.Metadata)
+			} else if now := size(p.Metadata); now <= bound-10 || most > bound+10 {
+				t.Errorf("%q: %d bytes are allowed and %d are not", r, most, now)
+			} else {
+				break
+			}
+		}
+		if r == 'x' && most < 27000 {
+			t.Errorf("plain notes: only %d bytes", most)
+		}
 	}
 }

@@ -17,10 +17,13 @@ type table struct {
 	made int
 }
 
+// always finds the own code, in whatever state.
+func always(PromoCode) bool { return true }
+
 func (m *table) save(t *rapid.T, w Placement) {
 	p := w.Code
 	was := int64(0)
-	if old := m.text.Find(p.CustomerID); p.CustomerID == "" && m.text.Anybody != nil {
+	if old := m.text.Find(p.CustomerID, always); p.CustomerID == "" && m.text.Anybody != nil {
 		was = m.text.Anybody.Version
 	} else if p.CustomerID != "" && old != nil && old.CustomerID == p.CustomerID {
 		was = old.Version
@@ -56,7 +59,7 @@ func TestOneTextIsOneCodeOrOneForEachCustomer(t *testing.T) {
 		var m table
 		for range 20 {
 			customer := rapid.SampledFrom([]string{"", "cus_1", "cus_2"}).Draw(t, "customer")
-			old := m.text.Find(customer)
+			old := m.text.Find(customer, always)
 			if old != nil && old.CustomerID != customer {
 				old = nil
 			}
@@ -121,4 +124,34 @@ func show(t Text) string {
 		text += fmt.Sprintf(" anybody %+v", *t.Anybody)
 	}
 	return fmt.Sprintf("%s of %+v", text, t.Of)
+}
+
+func TestFindTheCodeThatIsMeant(t *testing.T) {
+	code := func(customer string, inactive bool) *PromoCode {
+		return &PromoCode{Code: "VIP", CustomerID: customer, Inactive: inactive}
+	}
+	for name, of := range map[string]struct {
+		own, anybody *PromoCode
+		want         string // whose; "none" for none
+	}{
+		"the own one":               {code("cus_1", false), code("", true), "cus_1"},
+		"alone, though it is over":  {code("cus_1", true), nil, "cus_1"},
+		"for anybody":               {nil, code("", true), ""},
+		"the one that is live":      {code("cus_1", true), code("", false), ""},
+		"the own one, both over":    {code("cus_1", true), code("", true), "cus_1"},
+		"nothing":                   {nil, nil, "none"},
+		"another's is not the own":  {code("cus_2", false), code("", true), ""},
+		"another's alone is no one": {code("cus_2", false), nil, "none"},
+	} {
+		text, got := Text{Anybody: of.anybody}, "none"
+		if of.own != nil {
+			text.Of = []PromoCode{*of.own}
+		}
+		if p := text.Find("cus_1", func(p PromoCode) bool { return !p.Inactive }); p != nil {
+			got = p.CustomerID
+		}
+		if got != of.want {
+			t.Errorf("%s: %q, want %q", name, got, of.want)
+		}
+	}
 }

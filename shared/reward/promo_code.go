@@ -1,6 +1,7 @@
 package reward
 
 import (
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -56,12 +57,6 @@ func (p PromoCode) expired(now time.Time) bool {
 	return !p.ExpiresAt.IsZero() && !now.Before(p.ExpiresAt)
 }
 
-// SameTerms reports whether two codes allow the same.
-func (p PromoCode) SameTerms(other PromoCode) bool {
-	return p.Max == other.Max && p.MaxPerCustomer == other.MaxPerCustomer && p.ExpiresAt.Equal(other.ExpiresAt) &&
-		p.FirstTimeOnly == other.FirstTimeOnly && p.Minimum == other.Minimum && p.CustomerID == other.CustomerID
-}
-
 // A Text is all that the table has of one text: a code for anybody and codes of
 // single customers.
 type Text struct {
@@ -70,15 +65,35 @@ type Text struct {
 	Given   int64 // how many codes of single customers were ever activated: a new one moves it
 }
 
-// Find is the code that a customer means by a text: an own one first, then the
-// one for anybody.
-func (t Text) Find(customerID string) *PromoCode {
+// Find is the code that a customer means by a text: an own one first, then the one
+// for anybody. One that is live comes before one that is not.
+func (t Text) Find(customerID string, live func(PromoCode) bool) *PromoCode {
 	for _, own := range t.Of {
-		if own.CustomerID == customerID && customerID != "" {
+		if own.CustomerID == customerID && customerID != "" && (live(own) || t.Anybody == nil || !live(*t.Anybody)) {
 			return &own
 		}
 	}
 	return t.Anybody
+}
+
+// Meant is the code of a customer, or with "" the one for anybody; nil for none.
+func (t Text) Meant(customerID string) *PromoCode {
+	if customerID == "" {
+		return t.Anybody
+	}
+	if i := slices.IndexFunc(t.Of, func(p PromoCode) bool { return p.CustomerID == customerID }); i >= 0 {
+		return &t.Of[i]
+	}
+	return nil
+}
+
+// Without leaves out codes, as if they were not there.
+func (t Text) Without(gone func(PromoCode) bool) Text {
+	t.Of = slices.DeleteFunc(slices.Clone(t.Of), gone)
+	if t.Anybody != nil && gone(*t.Anybody) {
+		t.Anybody = nil
+	}
+	return t
 }
 
 // Uses counts how often a reward was used.

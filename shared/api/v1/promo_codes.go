@@ -3,10 +3,12 @@ package v1
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
+	"windfall/shared/catalog"
 	"windfall/shared/money"
 	"windfall/shared/reward"
 )
@@ -39,7 +41,7 @@ func codeMeant(req api.Request) admin.EditCode {
 // A promoCodeRequest is a new promotion code. Its restrictions are flat or in an
 // object of their own.
 type promoCodeRequest struct {
-	Code           string            `json:"code"`
+	Code           *string           `json:"code"`
 	Max            limitField        `json:"max_redemptions"`
 	GlobalMax      limitField        `json:"global_max_redemption"` // two other spellings of it
 	MaxUses        limitField        `json:"max_uses"`
@@ -61,10 +63,15 @@ type codeRestrictions struct {
 }
 
 func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
-	w = admin.WantedCode{NewCode: reward.NewCode{Code: in.Code, Inactive: in.Active != nil && !*in.Active},
+	w = admin.WantedCode{NewCode: reward.NewCode{Code: catalog.NormalCode(text(in.Code)), Inactive: in.Active != nil && !*in.Active},
 		Customer: cmp.Or(text(in.CustomerID), text(in.Customer))}
 	if in.CustomerID != nil && in.Customer != nil && *in.CustomerID != *in.Customer {
 		return w, api.InvalidInputs("customer_id and customer name different customers. Send one of them.")
+	}
+	for _, customer := range []*string{in.CustomerID, in.Customer} {
+		if customer != nil && *customer == "" {
+			return w, api.InvalidInputs("customer_id: must not be empty. Leave it out for a code that is for anybody.")
+		}
 	}
 	limit, err := oneLimit("max_redemptions", in.Max, in.GlobalMax, in.MaxUses)
 	if err != nil {
@@ -74,9 +81,16 @@ func (in promoCodeRequest) wanted() (w admin.WantedCode, err error) {
 		w.Max = *limit
 	}
 	w.MaxPerCustomer, w.ExpiresAt = in.MaxPerCustomer.most, in.ExpiresAt.at
-	w.Bare = limit == nil && !in.MaxPerCustomer.given && !in.ExpiresAt.given && in.Restrictions == nil && in.codeRestrictions == (codeRestrictions{}) && in.Active == nil
-	if in.Metadata != nil {
-		w.Metadata = api.Texts(in.Metadata)
+	w.Bare = limit == nil && !in.MaxPerCustomer.given && !in.ExpiresAt.given && in.Restrictions == nil && in.codeRestrictions == (codeRestrictions{})
+	w.Active, w.Notes = in.Active, notes(in.Metadata)
+	for k, v := range w.Notes {
+		if v == nil {
+			continue
+		}
+		if w.Metadata == nil {
+			w.Metadata = map[string]string{}
+		}
+		w.Metadata[k] = *v
 	}
 	if in.Restrictions == nil {
 		in.Restrictions = &codeRestrictions{}
@@ -119,6 +133,38 @@ func (in promoCodeRequest) restrict(w *admin.WantedCode) error {
 	return nil
 }
 
+// notes are metadata as texts; nil is a key to delete.
+func notes(in map[string]any) map[string]*string {
+	out := map[string]*string{}
+	for k, v := range api.Texts(in) {
+		if out[k] = &v; in[k] == nil {
+			out[k] = nil
+		}
+	}
+	return out
+}
+
+// A listedCodeRequest is a code in the list of its reward: a new one, or one that is
+// there, as the reward's answer shows it.
+type listedCodeRequest struct {
+	promoCodeRequest
+	RewardID  string         `json:"reward_id"`
+	Status    *reward.Status `json:"status"`
+	Used      *int           `json:"times_redeemed"`
+	CreatedAt momentField    `json:"created_at"`
+}
+
+func (in listedCodeRequest) wanted() (w admin.WantedCode, err error) {
+	if in.Status != nil && (in.Active == nil || *in.Active != (*in.Status == reward.Active)) {
+		return w, api.InvalidInputs("promo_codes: status follows from active. Send active, true or false.")
+	}
+	w, err = in.promoCodeRequest.wanted()
+	if in.RewardID != "" || in.Status != nil || in.Used != nil || in.CreatedAt.given {
+		w.Seen = &admin.SeenCode{RewardID: in.RewardID, CreatedAt: in.CreatedAt.at}
+	}
+	return w, err
+}
+
 func text(s *string) string {
 	if s == nil {
 		return ""
@@ -151,12 +197,7 @@ func (p promoCodes) edit(ctx context.Context, req api.Request) (any, error) {
 		return nil, err
 	}
 	cmd := codeMeant(req)
-	cmd.Active, cmd.Metadata = in.Active, map[string]*string{}
-	for k, v := range api.Texts(in.Metadata) {
-		if cmd.Metadata[k] = &v; in.Metadata[k] == nil {
-			cmd.Metadata[k] = nil
-		}
-	}
+	cmd.Active, cmd.Metadata = in.Active, notes(in.Metadata)
 	c, err := p.admin.EditCode(ctx, req.Caller, cmd)
 	return promoCodeAnswer(c), err
 }
@@ -184,7 +225,11 @@ func (p promoCodes) list(ctx context.Context, req api.Request) (any, error) {
 	}
 	out := catalogPage{NextCursor: api.OrNull(next)}
 	for _, c := range page {
-		if _, err := out.List.add(promoCodeAnswer(c)); err != nil {
+		fits, err := out.List.add(promoCodeAnswer(c))
+		if err == nil && !fits { // see reward.PromoCode.CheckMetadata
+			err = fmt.Errorf("%d codes of reward %s do not fit an answer", len(page), c.Reward.ID)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,9 @@ import (
 // reward is allowed or not.
 var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonCodesTooMany:       {"invalid_reward", "promo_codes: a request takes at most %d codes, and edits them only of a reward that has no more than 100. Use /v1/rewards/{reward_id}/promo_codes for single codes."},
+	reward.ReasonCodesTooManyAtOnce: {"invalid_reward", "promo_codes: these are more changes than one request can save together. It makes 40 codes, 32 where they are for single customers and 24 where they take the texts of others. Send fewer, and use /v1/rewards/{reward_id}/promo_codes for further ones."},
+	reward.ReasonCodeNotThere:       {"invalid_promo_code", "promo_codes: reward_id, status, times_redeemed and created_at are of a code that exists, and code %q of reward %q is none like this. Leave them out for a new code."},
+	reward.ReasonCodeMeets:          {"duplicate_promo_code", "promo_codes: one request makes or changes one code with the text %s. Use /v1/rewards/{reward_id}/promo_codes for the other."},
 	reward.ReasonCodeForm:           {"invalid_promo_code", "The promotion code %.80q must have 1 to %d letters, digits, _ or -."},
 	reward.ReasonCodeRewardEnded:    {"invalid_promo_code", "Code %s: reward %q has ended, so nobody could use it."},
 	reward.ReasonCodeLimit:          {"invalid_promo_code", "Code %s: a limit must be from 1 to %d."},
@@ -19,11 +22,11 @@ var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonCodeCurrency:       {"invalid_promo_code", "Code %s: minimum_amount_currency is %.10q, and prices are in %s."},
 	reward.ReasonCodeMinimum:        {"invalid_promo_code", "Code %s: a minimum_amount of %s is no amount of %s."},
 	reward.ReasonCodeMinimumOfAGift: {"invalid_promo_code", "Code %s: a free product is given without a purchase, so it can't have a minimum_amount."},
-	reward.ReasonCodeMetadata:       {"invalid_promo_code", "Code %s: metadata takes %d keys of 1 to %d characters, with texts of up to %d."},
+	reward.ReasonCodeMetadata:       {"invalid_promo_code", "Code %s: metadata takes %d keys of 1 to %d characters, with texts of up to %d, and %d bytes in all as an answer writes it."},
 	reward.ReasonCodeDead:           {"promo_code_dead", "Code %s is used up, expired, or its reward has ended: it can't be activated again. Its text is free for a new code."},
-	reward.ReasonCodeTermsFixed:     {"invalid_promo_code", "Code %s exists with other limits, and those of a code can't change. Deactivate it and create another, or send its text alone."},
+	reward.ReasonCodeTermsFixed:     {"invalid_promo_code", "Code %s exists with other limits, and those of a code can't change. Send its text alone, or make another code by /v1/rewards/{reward_id}/promo_codes."},
 	reward.ReasonCodeNotOfReward:    {"reward_not_found", "There is no promotion code %.80q of reward %q."},
-	reward.ReasonCodeOfSeveral:      {"invalid_inputs", "customer_id: required in the query, as several customers have a code %s."},
+	reward.ReasonCodeOfSeveral:      {"invalid_inputs", "customer_id: required, as several customers have a code %s."},
 	reward.ReasonDuplicateCode:      {"duplicate_promo_code", "The promotion code %s is used already."},
 
 	reward.ReasonCodeUnknown:      {"reward_not_found", "No reward was found for code %.80q."},

@@ -65,15 +65,15 @@ func saveReward(save func(context.Context, app.Caller, catalog.EditReward, *[]ad
 
 // A rewardRequest is a whole new reward, or the changes of one.
 type rewardRequest struct {
-	ID             string              `json:"id"`
-	Name           *string             `json:"name"`
-	Type           *catalog.RewardType `json:"type"`
-	PromoCodes     *[]promoCodeRequest `json:"promo_codes"`
-	Discount       *discountRequest    `json:"discount_config"`
-	FreeProduct    *string             `json:"free_product_id"`
-	Product        *string             `json:"product_id"` // its other spelling
-	CreditMonths   limitField          `json:"credits_expire_months"`
-	MaxPerCustomer limitField          `json:"max_redemptions_per_customer"`
+	ID             string               `json:"id"`
+	Name           *string              `json:"name"`
+	Type           *catalog.RewardType  `json:"type"`
+	PromoCodes     *[]listedCodeRequest `json:"promo_codes"`
+	Discount       *discountRequest     `json:"discount_config"`
+	FreeProduct    *string              `json:"free_product_id"`
+	Product        *string              `json:"product_id"` // its other spelling
+	CreditMonths   limitField           `json:"credits_expire_months"`
+	MaxPerCustomer limitField           `json:"max_redemptions_per_customer"`
 	rewardLimits
 }
 
@@ -129,19 +129,19 @@ func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error)
 }
 
 // codes are the promotion codes of the request; nil says nothing of them. Entries
-// without a code are dropped: forms send them.
+// that say nothing but an empty text are dropped: forms send them.
 func (in rewardRequest) codes() (*[]admin.WantedCode, error) {
 	if in.PromoCodes == nil {
 		return nil, nil
 	}
 	codes := []admin.WantedCode{}
 	for _, c := range *in.PromoCodes {
-		if catalog.NormalCode(c.Code) == "" {
-			continue
-		}
 		code, err := c.wanted()
 		if err != nil {
 			return nil, err
+		}
+		if c.Code != nil && code.Code == "" && code.Bare && code.Customer == "" && c.Active == nil && len(c.Metadata) == 0 && code.Seen == nil {
+			continue
 		}
 		codes = append(codes, code)
 	}

@@ -223,6 +223,30 @@ func TestADeadCodeGivesItsTextAway(t *testing.T) {
 	w.Want("the old one by its text", w.Do(w.Stack.Key, "GET", "/v1/rewards/boost/promo_codes/ONE", nil).Status, 404)
 }
 
+// A text that goes from code to code in one millisecond has the history of each.
+func TestEveryCodeOfATextStaysInTheList(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t)
+	const path = "/v1/rewards/boost/promo_codes"
+	for i := range 4 {
+		id := fmt.Sprint("d", i)
+		w.Post("/v1/customers", JSON{"id": id})
+		w.Post(path, JSON{"code": "RE", "max_redemptions": 1})
+		w.Post("/v1/rewards/redeem", redemption(id, "RE"))
+	}
+	w.Want("codes", textsOf(w.Get(path)["list"].([]any)), []string{"RE dead", "RE dead", "RE dead", "RE dead"})
+	seen, next := 0, ""
+	for {
+		page := w.Get(path + "?limit=1&cursor=" + next)
+		seen += len(page["list"].([]any))
+		if page["next_cursor"] == nil {
+			break
+		}
+		next = page["next_cursor"].(string)
+	}
+	w.Want("page by page", seen, 4)
+}
+
 // A reward that has ended stays ended, and so do its codes.
 func TestI29ADeadCodeNeverComesBack(t *testing.T) {
 	t.Parallel()
@@ -272,6 +296,25 @@ func TestPromoCodesAreListed(t *testing.T) {
 	for _, bad := range []string{"other/promo_codes?cursor=" + w.Get("/v1/rewards/boost/promo_codes?limit=3")["next_cursor"].(string), "boost/promo_codes?cursor=x", "boost/promo_codes?active=maybe"} {
 		w.Want(bad, w.Do(w.Stack.Key, "GET", "/v1/rewards/"+bad, nil).Status, 400)
 	}
+}
+
+// A code without a text gets one, in a list of codes as by its own route. An entry
+// that says nothing but an empty text is what forms send.
+func TestACodeWithoutATextIsMadeUp(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t, JSON{"max_redemptions": 3}, JSON{}, JSON{"code": ""}, JSON{"code": " ", "customer_id": nil}, JSON{"code": "", "max_uses": 4}, JSON{"metadata": JSON{"k": "v"}, "code": nil})
+	made := w.Get("/v1/rewards/boost")["promo_codes"].([]any)
+	limits := map[any]int{}
+	for _, c := range made {
+		limits[ValueAt(c, "max_redemptions")]++
+		w.Want("text", len(ValueAt(c, "code").(string)), 8)
+	}
+	w.Want("limits", limits, map[any]int{3.0: 1, 4.0: 1, nil: 2})
+	more := w.Post("/v1/rewards/boost", JSON{"promo_codes": append(made, JSON{"max_redemptions": 7})})
+	w.Want("and one more", len(more["promo_codes"].([]any)), 5)
+	refused := w.Do(w.Stack.Key, "POST", "/v1/rewards/boost", JSON{"promo_codes": []any{JSON{"times_redeemed": 1}}})
+	w.Want("a code that nobody has seen", refused.Body["code"], "invalid_promo_code")
+	w.Want("null is no note", w.Post("/v1/rewards/boost/promo_codes", JSON{"metadata": JSON{"a": "1", "b": nil}})["metadata"], JSON{"a": "1"})
 }
 
 // A list of codes in an edit is the whole list; terms of a code never change.

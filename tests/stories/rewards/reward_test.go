@@ -1,6 +1,7 @@
 package rewards
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -48,6 +49,50 @@ func TestRWD11OfParallelCreatesOneSucceeds(t *testing.T) {
 			t.Errorf("%s: %d were made", name, made)
 		}
 	}
+}
+
+// Of two edits of one reward at the same moment neither takes the other back.
+func TestEditsAtOnceLoseNothing(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t)
+	for n := range 20 {
+		var wait sync.WaitGroup
+		for _, body := range []JSON{{"max_redemptions": n + 5}, {"name": fmt.Sprint("Boost ", n)}} {
+			wait.Go(func() {
+				if a := w.Do(w.Stack.Key, "PUT", "/v1/rewards/boost", body); a.Status != 200 {
+					t.Errorf("%v: %d %s", body, a.Status, a.Text)
+				}
+			})
+		}
+		wait.Wait()
+		got := w.Get("/v1/rewards/boost")
+		w.Want("both", []any{got["max_redemptions"], got["name"]}, []any{float64(n + 5), fmt.Sprint("Boost ", n)})
+	}
+}
+
+// An id that looks like one of ours could be meant for another reward or program:
+// codes know theirs by it, also when it is gone.
+func TestNoIDLooksLikeOneOfOurs(t *testing.T) {
+	t.Parallel()
+	w := worldOfGifts(t, JSON{"code": "BOOST"})
+	gift := JSON{"name": "G", "type": "free_product", "free_product_id": "booster"}
+	reward := w.Get("/v1/rewards/boost")["internal_id"].(string)
+	program := createProgram(w, "P", "customer_creation", "boost")["internal_id"].(string)
+	code := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "P"})["code"].(string)
+	for range 2 { // there, and gone
+		w.Refused(400, "invalid_inputs", "/v1/rewards", Merge(JSON{"id": reward}, gift))
+		w.Refused(400, "invalid_inputs", "/v1/reward_programs", JSON{"id": program, "when": "customer_creation", "internal_reward_id": "boost", "received_by": "referrer"})
+		if w.Do(w.Stack.Key, "GET", "/v1/reward_programs/P", nil).Status == 200 {
+			w.Post("/v1/rewards/redeem", redemption("c", "BOOST"))
+			w.Call("DELETE", "/v1/reward_programs/P", nil)
+			w.Call("DELETE", "/v1/rewards/boost", nil)
+			w.Post("/v1/rewards", Merge(JSON{"id": "boost"}, gift))
+		}
+	}
+	w.Post("/v1/customers", JSON{"id": "d"})
+	w.Refused(404, "referral_code_not_found", "/v1/referrals/redeem", redemption("d", code))
+	w.Post("/v1/rewards", Merge(JSON{"id": "rew_summer"}, gift))
+	createProgram(w, "rs_friends", "customer_creation", "rew_summer")
 }
 
 func TestRWD17ARewardOfAProgramStays(t *testing.T) {
