@@ -65,16 +65,15 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 		if w.caller.Publishable && !page.Publishable {
 			return step{}, errPageOpen
 		}
-		if page.Decision.Given != nil { // what was counted for it is free again
-			return step{}, w.withdraw(ctx, page)
-		}
+	}
+	counts, err := w.counting(ctx, cmd.use, &decision, open)
+	if err != nil {
+		return step{}, err
 	}
 	w.state = state.State
 	s := carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
 		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now})
-	if cmd.use != nil {
-		s.counts = w.useWrites(*cmd.use, cmd.use.Reward.MaxPerCustomer)
-	}
+	s.counts = counts
 	return s, nil
 }
 

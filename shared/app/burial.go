@@ -21,17 +21,36 @@ func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 			return err // another process has ended it
 		}
 		w.state = fresh
-		if rows := rowsOf(fresh, op.ID); rows.count() > inOneCommit {
-			if err = w.commit(ctx, rows.some(inOneCommit)); err == nil {
-				continue
-			}
-		} else {
-			err = w.commit(ctx, w.burial(op)...)
+		rows := rowsOf(fresh, op.ID)
+		last := rows.count() <= inOneCommit
+		if !last {
+			rows = rows.some(inOneCommit)
+		}
+		writes, err := w.unusedPages(ctx, rows.Operations)
+		if err != nil {
+			return err
+		}
+		if last {
+			err = w.commit(ctx, append(writes, w.burial(op)...)...)
+		} else if err = w.commit(ctx, append(writes, rows)...); err == nil {
+			continue
 		}
 		if !t.again(ctx, w.Pause, err) {
 			return err
 		}
 	}
+}
+
+// unusedPages takes back what was counted for pages that nobody will pay.
+func (w work) unusedPages(ctx context.Context, pages []billing.Operation) (writes []Write, err error) {
+	for _, page := range pages {
+		unused, err := w.unused(ctx, billing.State{}, page)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, unused...)
+	}
+	return writes, nil
 }
 
 // burial builds the writes that remain of a deleted customer: the history, and the

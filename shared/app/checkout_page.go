@@ -14,7 +14,7 @@ import (
 func (w work) pageClosed(ctx context.Context, op billing.Operation, session Session, more ...Write) error {
 	end := EndOperation{w.state.Customer.Key(), op.ID}
 	if session.Status == "expired" {
-		unused, err := w.unused(ctx, op)
+		unused, err := w.unused(ctx, w.state, op)
 		if err != nil {
 			return err
 		}

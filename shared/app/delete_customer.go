@@ -51,9 +51,6 @@ func (cmd DeleteCommand) decide(ctx context.Context, w *work) (step, error) {
 		if op.State != billing.AwaitingCheckout { // seats that are still to be billed
 			return w.takeOver(ctx, op)
 		}
-		if op.Decision.Given != nil {
-			return step{}, w.withdraw(ctx, op)
-		}
 		pages = append(pages, op)
 	}
 	ask := billing.DeleteCustomer{Cancel: cmd.Cancel, InStripe: cmd.InStripe, Pages: pagesOf(pages), Now: w.caller.Now}

@@ -128,6 +128,30 @@ func free(u reward.Use, open []billing.Operation) reward.Use {
 	return u
 }
 
+// counting counts the use of an attach. What was counted for a page that it replaces
+// is its own from the beginning, so that nobody else can have it in between.
+func (w work) counting(ctx context.Context, u *reward.Use, d *billing.Decision, open []billing.Operation) ([]Write, error) {
+	if u == nil {
+		return nil, nil
+	}
+	for _, page := range open {
+		g := page.Decision.Given
+		switch {
+		case g == nil || g.InternalID != d.Given.InternalID:
+		case g.SameUse(*d.Given):
+			for next := d; next != nil; next = next.Declined {
+				if next.Given != nil {
+					next.Given.From = page.ID
+				}
+			}
+			return nil, nil
+		default: // by another code: the reward itself may have no other use left
+			return nil, w.withdraw(ctx, page)
+		}
+	}
+	return w.useWrites(*u, u.Reward.MaxPerCustomer), nil
+}
+
 // withdraw closes an open page that a reward was counted for, so that the reward can
 // be used for what replaces it. It returns refusal.ErrStale once the page is dealt
 // with, as the customer has changed.

@@ -31,6 +31,19 @@ func (w work) finish(ctx context.Context, op billing.Operation, t *tries) error 
 
 func (w work) saveEnd(ctx context.Context, op billing.Operation) error {
 	writes := w.ending(op)
+	for _, step := range op.Decision.Steps {
+		page := step.ExpireSession
+		if page == nil || op.Decision.Given != nil && op.Decision.Given.From == page.OperationID {
+			continue
+		}
+		if replaced := w.state.Operation(page.OperationID); replaced != nil {
+			unused, err := w.unused(ctx, w.state, *replaced)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, unused...)
+		}
+	}
 	err := w.commit(ctx, writes...)
 	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 		// Another customer of this device was faster. Stripe has the trial
@@ -93,7 +106,7 @@ func (w work) end(ctx context.Context, op billing.Operation, why string, t *trie
 		if fresh.Customer.PendingOperation == op.ID {
 			fresh.Customer.PendingOperation = ""
 		}
-		unused, err := w.unused(ctx, op)
+		unused, err := w.unused(ctx, fresh, op)
 		if err != nil {
 			return err
 		}

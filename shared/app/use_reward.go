@@ -64,10 +64,11 @@ func (w work) rewardOf(code *reward.PromoCode, rewardID string) *catalog.Reward 
 }
 
 // unused takes back what was counted for a purchase that came to nothing. One
-// request where a code was counted: its text may have another code by now.
-func (w work) unused(ctx context.Context, op billing.Operation) ([]Write, error) {
+// request where a code was counted: its text may have another code by now. What came
+// from a page that is still open stays that page's.
+func (w work) unused(ctx context.Context, s billing.State, op billing.Operation) ([]Write, error) {
 	g := op.Decision.Given
-	if g == nil {
+	if g == nil || g.From != "" && s.Operation(g.From) != nil {
 		return nil, nil
 	}
 	back := ReturnUse{Given: *g}

@@ -23,6 +23,14 @@ type Given struct {
 	Discount    reward.Discount `json:"discount,omitzero"`
 	Duration    string          `json:"duration,omitzero"` // one_off, months, forever
 	Months      int             `json:"months,omitzero"`
+	From        string          `json:"from,omitzero"` // the operation of a page for which it was counted before
+}
+
+// SameUse reports whether two uses are counted alike: of one reward, by one code or
+// none.
+func (g Given) SameUse(other Given) bool {
+	return g.InternalID == other.InternalID && g.CustomerID == other.CustomerID && g.Code == other.Code && g.CodeOf == other.CodeOf &&
+		g.CodeMade.Equal(other.CodeMade) && g.CodeCounted == other.CodeCounted
 }
 
 // given is the reward of an attach with its terms at Stripe, and the steps that

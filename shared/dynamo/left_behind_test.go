@@ -31,7 +31,7 @@ func TestNoRowOfACustomerIsLeftBehind(t *testing.T) {
 	c.StripeID, c.PendingOperation = "", ""
 	m.state.Products[0].SubscriptionID = ""
 	op := &m.state.Operations[0]
-	op.State, op.Decision.Given = billing.AwaitingCheckout, nil // a page that holds a reward is closed first
+	op.State, op.Decision.Given = billing.AwaitingCheckout, nil // nothing was counted for it
 	saveSample(t, s, m)
 	a := &app.App{Store: s, Payments: noStripe{}, Pause: func(context.Context, int) bool { return false },
 		NewID: func() string { n++; return strings.Repeat("x", n) }}

@@ -81,6 +81,14 @@ var flows = []flow{
 	{"attach", "items of one's own", held("pro"), attach("pro", JSON{"is_custom": true, "items": []JSON{Price(30), Messages(700)}}), nil},
 	{"attach", "from paid to free at once", held("pro"), attach("free", JSON{"plan_schedule": "immediate"}), nil},
 	{"attach", "another quantity", packs("200"), attach("packs", Quantity("messages", 500)), nil},
+	{"attach with a reward", "card on file", rewarded(card), rewards("pro"), nil},
+	{"attach with a reward", "no card", rewarded(nil), rewards("pro"), payOpenPage},
+	{"attach with a reward", "a page instead of one that has the code", rewarded(func(w *World) { w.Attach("c", "premium", JSON{"promo_code": "ONCE"}) }), rewards("pro"), payOpenPage},
+	{"attach with a reward", "refused card", rewarded(func(w *World) { w.PutFailingCard("c") }), rewards("pro"), payOpenPage},
+	{"attach with a reward", "one-off", rewarded(card), rewards("topup", Quantity("messages", 250)), nil},
+	{"attach with a reward", "upgrade", rewarded(held("pro")), rewards("premium"), nil},
+	{"attach with a reward", "upgrade with a refused card", rewarded(func(w *World) { held("pro")(w); w.PutFailingCard("c") }), refused(rewards("premium")), nil},
+	{"delete customer", "with a page that has a code", rewarded(func(w *World) { w.Attach("c", "pro", JSON{"promo_code": "ONCE"}) }), remove(""), nil},
 	{"cancel", "with the period", held("pro"), cancel("pro"), nil},
 	{"cancel", "at once", held("pro"), cancel("pro", Immediately()), nil},
 	{"cancel", "at once, with overage", overdrawn, cancel("use", Immediately()), nil},
@@ -116,6 +124,11 @@ var flows = []flow{
 	{"webhook", "checkout completed", paidPage("pro"), events("checkout.session.completed"), nil},
 	{"webhook", "subscription created", paidPage("pro"), events("customer.subscription.created"), nil},
 	{"webhook", "invoice paid before the checkout", paidPage("pro"), events("invoice.paid"), nil},
+	{"webhook", "checkout completed, with a reward", func(w *World) {
+		rewarded(nil)(w)
+		hold(w)
+		w.Pay(w.Attach("c", "pro", JSON{"promo_code": "ONCE"})["checkout_url"].(string))
+	}, events("checkout.session.completed"), nil},
 	{"webhook", "renewal", renewed, events("invoice.created", "invoice.paid", "customer.subscription.updated"), nil},
 	{"webhook", "failed renewal", failed, events("customer.subscription.updated", "invoice.payment_failed"), nil},
 	{"webhook", "recovery", recovered, events("invoice.paid", "customer.subscription.updated"), nil},
@@ -136,6 +149,11 @@ var flows = []flow{
 	{"webhook", "a dispute won", happened(func(w *World) { toppedUp(w); takeBack("dispute", 900)(w) }, closeDisputes("won")), events("charge.dispute.closed"), nil},
 	{"webhook", "a subscription refunded", happened(held("pro"), takeBack("refund", 2000)), events("charge.refunded"), nil},
 	{"webhook", "a subscription disputed, which ends it", happened(func(w *World) { disputeEnds(w); held("pro")(w) }, takeBack("dispute", 2000)), events("charge.dispute.created"), nil},
+}
+
+// rewards attaches with a code that can be used once.
+func rewards(product string, more ...JSON) act {
+	return attach(product, append(more, JSON{"promo_code": "ONCE"})...)
 }
 
 func cancel(product string, more ...JSON) act {

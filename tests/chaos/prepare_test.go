@@ -132,6 +132,17 @@ func promoted(w *World) {
 		"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
 }
 
+// rewarded prepares a code for one use of a discount that lasts.
+func rewarded(then func(w *World)) func(w *World) {
+	return func(w *World) {
+		w.Post("/v1/rewards", JSON{"id": "fifth", "name": "fifth", "type": "percentage_discount", "discount_config": JSON{"discount_value": 20, "duration_type": "forever", "apply_to_all": true},
+			"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
+		if then != nil {
+			then(w)
+		}
+	}
+}
+
 var theRenewal = T0.AddDate(0, 1, 0)
 
 func renewed(w *World) {

@@ -85,11 +85,15 @@ func TestSeatsOfADearerVersionGiveBackWhatWasPaid(t *testing.T) {
 		do   func(w *World)
 		want int64
 	}{
-		"one freed":                  {func(w *World) { w.Track("c", "seats", -1) }, -300},
-		"both freed, one by one":     {func(w *World) { w.Track("c", "seats", -1); w.WaitIdle(); w.Track("c", "seats", -1) }, -600},
-		"an end":                     {func(w *World) { w.Cancel("c", "ver", JSON{"cancel_immediately": true, "prorate": true}) }, -1000 - 600},
-		"a change":                   {func(w *World) { w.Attach("c", "big") }, -1000 - 600 + 2500},
-		"one freed, then an end":     {func(w *World) { w.Track("c", "seats", -1); w.WaitIdle(); w.Cancel("c", "ver", JSON{"cancel_immediately": true, "prorate": true}) }, -1000 - 600},
+		"one freed":              {func(w *World) { w.Track("c", "seats", -1) }, -300},
+		"both freed, one by one": {func(w *World) { w.Track("c", "seats", -1); w.WaitIdle(); w.Track("c", "seats", -1) }, -600},
+		"an end":                 {func(w *World) { w.Cancel("c", "ver", JSON{"cancel_immediately": true, "prorate": true}) }, -1000 - 600},
+		"a change":               {func(w *World) { w.Attach("c", "big") }, -1000 - 600 + 2500},
+		"one freed, then an end": {func(w *World) {
+			w.Track("c", "seats", -1)
+			w.WaitIdle()
+			w.Cancel("c", "ver", JSON{"cancel_immediately": true, "prorate": true})
+		}, -1000 - 600},
 		"one freed, then a change":   {func(w *World) { w.Track("c", "seats", -1); w.WaitIdle(); w.Attach("c", "big") }, -1000 - 600 + 2500},
 		"one more, which costs more": {func(w *World) { w.Track("c", "seats", 1) }, 600},
 	} {
