@@ -148,7 +148,7 @@ func (l Ledger) book(in Invoice, subscriptionID string) {
 // credited nothing of it.
 func (l Ledger) before(line Line) []stretch {
 	return slices.DeleteFunc(l.stretches[line.ItemID], func(s stretch) bool {
-		return line.SubscriptionID != "" && !line.Proration && s.line.SubscriptionID != "" && s.line.Period.Start.Before(line.Period.Start)
+		return line.SubscriptionID != "" && !line.Proration && !line.Ours && s.line.SubscriptionID != "" && s.line.Period.Start.Before(line.Period.Start)
 	})
 }
 

@@ -60,6 +60,25 @@ func TestFreedSeatsGiveBackWhatWasPaid(t *testing.T) {
 	}
 }
 
+// Seats that wait for the next invoice are as good as paid, whenever they were taken.
+func TestFreedSeatsOfTheNextCycle(t *testing.T) {
+	t.Parallel()
+	w := seatPlans(t)
+	w.Product("next", "main", Price(15), Seats("seats", 1, 12, "prorate_next_cycle", "prorate_next_cycle"))
+	w.CustomerWithCard("d")
+	w.Track("d", "seats", 3)
+	w.Attach("d", "next") // two of them: 24.00
+	w.Advance("10d")
+	w.Track("d", "seats", 4) // 48.00 for two thirds
+	w.WaitIdle()
+	w.Want("taken", owed(w, "d"), int64(1500+2400+3200))
+	w.Advance("5d")
+	w.Track("d", "seats", -3)
+	w.Want("freed", owed(w, "d"), int64(1500+2400+3200-1800))
+	w.Track("d", "seats", -3)
+	w.Want("all freed", owed(w, "d"), int64(1500+2400+3200-3600))
+}
+
 // Taking and freeing seats again and again costs nothing and earns nothing.
 func TestSeatsAreNoMoneyPump(t *testing.T) {
 	t.Parallel()
