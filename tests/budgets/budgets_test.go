@@ -49,6 +49,11 @@ var budgets = []budget{
 	{"settings, a change", warm, func(w *World) { w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true}) }, cost{requests: 2, writes: 4}},
 	{"attach free product", warm, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, writes: 20}},
 	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 3}},
+	{"attach paid, card on file, with a reward", discounted, func(w *World) { w.Attach("c", "pro", JSON{"reward": "fifth"}) }, cost{requests: 4, stripe: 5}},
+	{"attach paid, card on file, with a code", discounted, func(w *World) { w.Attach("c", "pro", JSON{"promo_code": "FIFTH"}) }, cost{requests: 5, stripe: 5}},
+	{"preview with a code", discounted, func(w *World) {
+		w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "pro", "promo_code": "FIFTH"})
+	}, cost{requests: 4, stripe: 2}},
 	{"attach paid, first time", func(w *World) { warm(w); w.PutGoodCard("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"attach paid, page, first time", warm, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"billing portal, again", secondTime, func(w *World) { w.Post("/v1/customers/c/billing_portal", JSON{}) }, cost{requests: 1, stripe: 2}},
@@ -164,6 +169,14 @@ func secondTime(w *World) {
 	warm(w)
 	w.PutGoodCard("c")
 	w.Buy("other", "pro")
+}
+
+// discounted has a reward with a code, too.
+func discounted(w *World) {
+	secondTime(w)
+	w.Post("/v1/rewards", JSON{"id": "fifth", "name": "Fifth", "type": "percentage_discount", "discount_config": JSON{"discount_value": 20, "duration_type": "one_off", "apply_to_all": true},
+		"promo_codes": []JSON{{"code": "FIFTH"}}})
+	check(w)
 }
 
 // fifty gives the customer 50 rows.
