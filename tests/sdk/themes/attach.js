@@ -2,7 +2,7 @@ import { before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { AttachResultSchema } from 'autumn-js'
 import { attach, has } from '../shapes.js'
-import { autumn, card, fresh, holds, ok, pay, refused } from '../words.js'
+import { autumn, card, fresh, holds, ok, pay, post, refused } from '../words.js'
 
 describe('attach', () => {
   before(fresh)
@@ -64,6 +64,25 @@ describe('attach', () => {
     assert.deepEqual(answer.product_ids, ['pro', 'pack'])
     await holds('bundle', 'pack active', 'pro active')
     assert.equal(ok(await autumn.check({ customer_id: 'bundle', feature_id: 'messages' })).balance, 1000)
+  })
+
+  test('a reward lowers what is bought, and a code that is refused says why', async () => {
+    await post('/v1/rewards', {
+      id: 'half', name: 'Half', type: 'percentage_discount', discount_config: { discount_value: 50, duration_type: 'one_off', apply_to_all: true },
+      promo_codes: [{ code: 'HALF' }, { code: 'FIRST', first_time_transaction: true }],
+    })
+    for (const [id, reward] of [['by id', 'half'], ['by code', 'HALF'], ['in a list', ['half']]]) {
+      const customer_id = id.replaceAll(' ', '_')
+      ok(await autumn.customers.create({ id: customer_id }))
+      await card(customer_id)
+      const preview = ok(await autumn.checkout({ customer_id, product_id: 'pro', reward }))
+      assert.deepEqual([preview.total, preview.next_cycle.total], [10, 20], id)
+      const answer = done(await autumn.attach({ customer_id, product_id: 'pro', reward }))
+      assert.deepEqual([answer.invoice.status, answer.invoice.total], ['paid', 10], id)
+    }
+    const error = refused(await autumn.attach({ customer_id: 'by_id', product_id: 'pack', options: [{ feature_id: 'messages', quantity: 500 }], reward: 'FIRST' }), 400, 'promo_code_first_time_only')
+    assert.match(error.message, /first purchase/)
+    refused(await autumn.attach({ customer_id: 'by_id', product_id: 'pack', options: [{ feature_id: 'messages', quantity: 500 }], reward: 'NOBODYS' }), 404, 'reward_not_found')
   })
 
   test('refusals are containers with code and message', async () => {
