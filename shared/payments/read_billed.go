@@ -107,6 +107,9 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 	}
 	for i := range out.Lines { // what was taken off was never charged
 		line := &out.Lines[i]
+		if line.Withheld {
+			continue // no charge of the item
+		}
 		if some := min(off[line.ItemID], line.Amount-line.Off); some > 0 {
 			line.Amount, off[line.ItemID] = line.Amount-some, off[line.ItemID]-some
 		}

@@ -125,6 +125,23 @@ func TestADiscountOfAChangeIsNotCredited(t *testing.T) {
 	w.Billed("c", 2000, 333, 5834, -6667) // all of the last one was paid, by card or by what was paid before
 }
 
+// A reward on top of one that is used up: each lowers what it came with, and an end
+// gives back what was paid, less what a discount that runs now would take off.
+func TestARewardAfterOneThatIsUsedUp(t *testing.T) {
+	for reward, want := range map[string][]int64{"f16": {2000, 2400, -4400}, "F20": {2000, 3000, -4800}, "": {2000, 4000, -6000}} {
+		t.Run("then "+reward, func(t *testing.T) {
+			w := worldOfPurchases(t, "c")
+			off(w, "o50", "percentage", 50, "one_off", 0)
+			off(w, "F20", "percentage", 20, "forever", 0)
+			off(w, "f16", "fixed", 16, "one_off", 0)
+			w.Attach("c", "pro_prepaid", packs(200), JSON{"reward": "o50"})
+			previewed(w, "c", "pro_prepaid", packs(500), JSON{"reward": reward})
+			w.Cancel("c", "pro_prepaid", JSON{"cancel_immediately": true, "prorate": true})
+			w.Billed("c", want...)
+		})
+	}
+}
+
 // Invoice mode: the discount is on the invoice that stays open, and on a draft.
 func TestARewardByInvoice(t *testing.T) {
 	w := worldOfPurchases(t)
