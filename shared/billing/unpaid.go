@@ -108,6 +108,7 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 			}
 		}
 	}
+	billed.Waiting = lowerWaiting(billed.Waiting, subscriptionID, billed.running(subscriptionID))
 	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
 }
 
@@ -146,9 +147,37 @@ func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *
 	return shareOf(-credit.Amount, -credit.Amount, counts(value))
 }
 
+// lowerWaiting takes the discount that runs off the charges of ours that wait: their
+// invoice will, so that a credit for them gives back no more.
+func lowerWaiting(waiting []ledger.WaitingItem, subscriptionID string, d *BillDiscount) []ledger.WaitingItem {
+	if d == nil {
+		return waiting
+	}
+	out := slices.Clone(waiting)
+	charges := make([]reward.Charge, len(out))
+	for i, w := range out {
+		if w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID {
+			charges[i] = reward.Charge{ItemID: w.ItemID, Amount: w.Amount}
+		}
+	}
+	for i, off := range d.Discount.Off(charges) {
+		out[i].Off += off
+	}
+	return out
+}
+
+// Charges reports whether charges of ours wait for a subscription, so that it matters
+// which discount runs.
+func (b Bills) Charges(subscriptionID string) bool {
+	return slices.ContainsFunc(b.Waiting, func(w ledger.WaitingItem) bool {
+		return w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID
+	})
+}
+
 // Share is the share of a credit in what was paid for all seats of its item; full is
 // the credit without a limit.
-func (limit *PaidLimit) Share(full money.Amount, billed ledger.Billed, itemID string, at time.Time) money.Amount {
+func (limit *PaidLimit) Share(full money.Amount, billed Bills, itemID string, at time.Time) money.Amount {
+	billed.Waiting = lowerWaiting(billed.Waiting, limit.SubscriptionID, billed.running(limit.SubscriptionID))
 	before := map[string][]string{itemID: limit.Before}
 	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
 	return shareOf(full, limit.All, value.Paid)

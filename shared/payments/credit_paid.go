@@ -11,7 +11,7 @@ import (
 
 // creditPaid adds a credit that is no more than its share of what was paid, once.
 // Two calls more than putUsage: what was billed, and what waits; one more where it
-// was added before.
+// was added before, and those of discountsOf where charges wait.
 func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Results) (billing.Results, error) {
 	r.Credited = maps.Clone(r.Credited)
 	if r.Credited == nil {
@@ -33,7 +33,12 @@ func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Resu
 	if err != nil {
 		return r, err
 	}
-	billed := ledger.Billed{Invoices: invoices, Waiting: waiting}
+	billed := billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}}
+	if billed.Charges(n.Limit.SubscriptionID) {
+		if billed.Discounts, err = j.discountsOf(ctx, r.CustomerID, j.ref.Now); err != nil {
+			return r, err
+		}
+	}
 	use := *n
 	use.Limit, use.List = nil, -n.Amount
 	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start)
