@@ -120,11 +120,12 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 	return out
 }
 
-// rewardRuns reports whether the discount of a reward runs on an invoice's
-// subscription at this moment.
+// rewardRuns reports whether the percentage of a reward runs on an invoice's
+// subscription at this moment. An amount was taken off in full, and Stripe's credit
+// knows a share of it: what of such a line was paid is counted.
 func rewardRuns(in *stripe.Invoice, rewardID string) bool {
 	return in.Subscription != nil && in.Subscription.Discount != nil && in.Subscription.Discount.Coupon != nil &&
-		in.Subscription.Discount.Coupon.Metadata[metaRewardID] == rewardID
+		in.Subscription.Discount.Coupon.AmountOff == 0 && in.Subscription.Discount.Coupon.Metadata[metaRewardID] == rewardID
 }
 
 // paidOf returns what of an invoice's total is paid, and what is to be paid

@@ -106,7 +106,7 @@ func TestALastingRewardWithAChange(t *testing.T) {
 	w.AdvancePastRenewal(T1)
 	w.AdvancePastRenewal(T2)
 	w.Billed("percent", 2000, 1000, 4000, 16000, 16000)
-	w.Billed("amount", 2000, 1100, 5000, 19600, 19600)
+	w.Billed("amount", 2000, 1100, 5246, 19600, 19600) // 21.00 of 25.00 was paid for half a period, so 0.84 of Stripe's credit is given
 	w.Billed("months", 2000, 250, 2500, 5000)
 	w.Billed("packs", 3000, 700, 4000, 4000)
 	w.NothingWaits(w.StripeID("amount"))
@@ -139,6 +139,24 @@ func TestARewardAfterOneThatIsUsedUp(t *testing.T) {
 			w.Cancel("c", "pro_prepaid", JSON{"cancel_immediately": true, "prorate": true})
 			w.Billed("c", want...)
 		})
+	}
+}
+
+// An amount that comes with a change late in a period is taken off once: no end gives
+// back more than was paid for the time left.
+func TestAnAmountWithALateChangeIsNotGivenBack(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	w.Product("small", "main", Price(1))
+	w.Product("large", "main", Price(500))
+	off(w, "a16f", "fixed", 16, "forever", 0)
+	w.Attach("c", "small")
+	w.Advance("29d")
+	previewed(w, "c", "large", JSON{"reward": "a16f"}) // a thirtieth: 16.64 - 16.00 is left of it
+	before := w.Invoices("c")
+	w.Cancel("c", "large", JSON{"cancel_immediately": true, "prorate": true})
+	after := w.Invoices("c")
+	if paid, back := before[len(before)-1].Total, -after[len(after)-1].Total; len(after) != len(before)+1 || back < 0 || back > paid+4 {
+		t.Errorf("%d was paid and %d came back", paid, back)
 	}
 }
 
