@@ -41,9 +41,13 @@ func (b Billed) For(subscriptionID string) []Invoice {
 			next.Total += w.Amount - w.Off
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Invoice) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	if next.Paid = max(0, next.Total); len(next.Lines) == 0 {
 		return all
+	}
+	for _, in := range all {
+		if made := in.turn().at.Add(time.Second); made.After(next.CreatedAt) {
+			next.CreatedAt = made // after all of them
+		}
 	}
 	return append(all, next)
 }
@@ -67,7 +71,8 @@ type Line struct {
 	Amount         money.Amount // below 0 is a credit; less a discount that still runs
 	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
 	Period         money.Period
-	Proration      bool // made by Stripe for a change
-	Withheld       bool // it takes a credit of Stripe's back, because nobody paid for the time
-	Ours           bool // made by us: a credit of it gives back what was paid, and no more
+	Proration      bool   // made by Stripe for a change
+	Withheld       bool   // it takes a credit of Stripe's back, because nobody paid for the time
+	Operation      string // that made a line of ours
+	Ours           bool   // made by us: a credit of it gives back what was paid, and no more
 }

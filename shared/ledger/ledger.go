@@ -12,25 +12,6 @@ import (
 	"windfall/shared/money"
 )
 
-// A Backing is what an item's time left was billed at, and what became of that:
-// it is paid, about to be collected, or owed still. The rest will never be paid.
-// Shares of shares are exact as fractions; decimals would leave a cent behind.
-type Backing struct{ All, Paid, Coming, Owed *big.Rat }
-
-func (b Backing) each(other Backing, join func(a, b *big.Rat) *big.Rat) Backing {
-	return Backing{join(b.All, other.All), join(b.Paid, other.Paid), join(b.Coming, other.Coming), join(b.Owed, other.Owed)}
-}
-
-func noBacking() Backing { return Backing{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
-
-func (b Backing) plus(other Backing) Backing {
-	return b.each(other, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
-}
-
-func (b Backing) times(part *big.Rat) Backing {
-	return b.each(b, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
-}
-
 // A stretch is an item's time from a charge to the end of its period, with the
 // backing at its beginning.
 type stretch struct {
@@ -53,11 +34,12 @@ type Ledger struct {
 	booked    int                  // how many invoices are
 }
 
-// Of books the invoices of a customer for one subscription, the oldest
-// first. Lines without a subscription are on invoices of their own: seats.
+// Of books the invoices of a customer for one subscription in the order of their
+// commands. Lines without a subscription are on invoices of their own: seats.
 // same lists, by an item of seats, those that were for the same in earlier versions
 // of its product.
 func Of(invoices []Invoice, subscriptionID string, present []string, same map[string][]string) Ledger {
+	invoices = inOrder(invoices)
 	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same}
 	for i, in := range invoices {
 		for _, line := range in.Lines {
@@ -74,10 +56,13 @@ func Of(invoices []Invoice, subscriptionID string, present []string, same map[st
 	}
 	freed := freedOn(invoices)
 	for i, in := range invoices {
-		for len(freed) > 0 && freed[0].Period.Start.Before(in.CreatedAt) {
-			l.free(freed[0])
-			freed = freed[1:]
-		}
+		freed = slices.DeleteFunc(freed, func(line Line) bool {
+			first := freedBefore(line, in)
+			if first {
+				l.free(line)
+			}
+			return first
+		})
 		l.booked = i
 		l.book(in, subscriptionID)
 	}
@@ -86,20 +71,6 @@ func Of(invoices []Invoice, subscriptionID string, present []string, same map[st
 	}
 	l.booked = len(invoices)
 	return l
-}
-
-// freedOn lists the credits of ours by the time at which they took effect, which may
-// be long before their invoice: a seat may have been taken again by then.
-func freedOn(invoices []Invoice) (freed []Line) {
-	for _, in := range invoices {
-		for _, line := range in.Lines {
-			if line.Ours && line.Amount < 0 {
-				freed = append(freed, line)
-			}
-		}
-	}
-	slices.SortStableFunc(freed, func(a, b Line) int { return a.Period.Start.Compare(b.Period.Start) })
-	return freed
 }
 
 // free takes the share of a credit of ours out of its item; where the item was never
@@ -150,32 +121,6 @@ func (l Ledger) before(line Line) []stretch {
 	return slices.DeleteFunc(l.stretches[line.ItemID], func(s stretch) bool {
 		return line.SubscriptionID != "" && !line.Proration && !line.Ours && s.line.SubscriptionID != "" && s.line.Period.Start.Before(line.Period.Start)
 	})
-}
-
-// relied is what a credit passes on. What a draft charges that an issued invoice
-// has credited is collected in any case, also if the subscription ends
-// (payments/collect_ended.go).
-func (b Backing) relied(in Invoice) Backing {
-	if in.Draft {
-		return b
-	}
-	return Backing{b.All, new(big.Rat).Add(b.Paid, b.Coming), new(big.Rat), b.Owed}
-}
-
-// of is an invoice's backing for one of its charges: a share by its amount, and
-// never more than that.
-func (b Backing) of(line Line, charges *big.Rat) Backing {
-	rest := rat(line.Amount - line.Off)
-	if charges.Sign() <= 0 {
-		return Backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
-	}
-	share := new(big.Rat).Quo(rest, charges)
-	upTo := func(some *big.Rat) *big.Rat {
-		got := least(new(big.Rat).Mul(some, share), rest)
-		rest = new(big.Rat).Sub(rest, got)
-		return got
-	}
-	return Backing{rat(line.Amount), upTo(b.Paid), upTo(b.Coming), upTo(b.Owed)}
 }
 
 // credit takes what a line gives back out of the ledger: all of an item's time
@@ -295,21 +240,4 @@ func (l Ledger) stale(at time.Time, lines []Line) Backing {
 		}
 	}
 	return sum
-}
-
-func rat(a money.Amount) *big.Rat { return new(big.Rat).SetInt64(int64(a)) }
-
-// portion is the part of an amount that some of a total is, within its bounds.
-func portion(amount *big.Rat, some, total money.Amount) *big.Rat {
-	if total <= 0 || some <= 0 || amount.Sign() <= 0 {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Mul(amount, big.NewRat(int64(min(some, total)), int64(total)))
-}
-
-func least(a, b *big.Rat) *big.Rat {
-	if a.Cmp(b) < 0 {
-		return a
-	}
-	return b
 }

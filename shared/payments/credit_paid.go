@@ -33,7 +33,7 @@ func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Resu
 	if err != nil {
 		return r, err
 	}
-	billed := billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}}
+	billed := billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}.Before(n.ItemID, n.Period.Start, j.ref.OperationID)}
 	if billed.Charges(n.Limit.SubscriptionID) {
 		if billed.Discounts, err = j.discountsOf(ctx, r.CustomerID, j.ref.Now); err != nil {
 			return r, err

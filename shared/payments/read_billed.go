@@ -41,7 +41,7 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger
 	for list.Next() {
 		item := list.InvoiceItem()
 		w := ledger.WaitingItem{Description: item.Description, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
-			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata)}}
+			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation]}}
 		listed(&w.Line, item.Metadata)
 		if item.Price != nil && w.ProductID == "" {
 			w.ProductID = item.Price.Metadata[metaProduct]
@@ -199,7 +199,7 @@ func listed(l *ledger.Line, about map[string]string) {
 
 func billedLine(l *stripe.InvoiceLineItem, running []string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
-		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata)}
+		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation]}
 	listed(&out, l.Metadata)
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID

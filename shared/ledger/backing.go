@@ -1,0 +1,69 @@
+package ledger
+
+import (
+	"math/big"
+
+	"windfall/shared/money"
+)
+
+// A Backing is what an item's time left was billed at, and what became of that:
+// it is paid, about to be collected, or owed still. The rest will never be paid.
+// Shares of shares are exact as fractions; decimals would leave a cent behind.
+type Backing struct{ All, Paid, Coming, Owed *big.Rat }
+
+func (b Backing) each(other Backing, join func(a, b *big.Rat) *big.Rat) Backing {
+	return Backing{join(b.All, other.All), join(b.Paid, other.Paid), join(b.Coming, other.Coming), join(b.Owed, other.Owed)}
+}
+
+func noBacking() Backing { return Backing{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)} }
+
+func (b Backing) plus(other Backing) Backing {
+	return b.each(other, func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })
+}
+
+func (b Backing) times(part *big.Rat) Backing {
+	return b.each(b, func(a, _ *big.Rat) *big.Rat { return new(big.Rat).Mul(a, part) })
+}
+
+// relied is what a credit passes on. What a draft charges that an issued invoice
+// has credited is collected in any case, also if the subscription ends
+// (payments/collect_ended.go).
+func (b Backing) relied(in Invoice) Backing {
+	if in.Draft {
+		return b
+	}
+	return Backing{b.All, new(big.Rat).Add(b.Paid, b.Coming), new(big.Rat), b.Owed}
+}
+
+// of is an invoice's backing for one of its charges: a share by its amount, and
+// never more than that.
+func (b Backing) of(line Line, charges *big.Rat) Backing {
+	rest := rat(line.Amount - line.Off)
+	if charges.Sign() <= 0 {
+		return Backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
+	}
+	share := new(big.Rat).Quo(rest, charges)
+	upTo := func(some *big.Rat) *big.Rat {
+		got := least(new(big.Rat).Mul(some, share), rest)
+		rest = new(big.Rat).Sub(rest, got)
+		return got
+	}
+	return Backing{rat(line.Amount), upTo(b.Paid), upTo(b.Coming), upTo(b.Owed)}
+}
+
+func rat(a money.Amount) *big.Rat { return new(big.Rat).SetInt64(int64(a)) }
+
+// portion is the part of an amount that some of a total is, within its bounds.
+func portion(amount *big.Rat, some, total money.Amount) *big.Rat {
+	if total <= 0 || some <= 0 || amount.Sign() <= 0 {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Mul(amount, big.NewRat(int64(min(some, total)), int64(total)))
+}
+
+func least(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}

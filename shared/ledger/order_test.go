@@ -1,0 +1,48 @@
+package ledger
+
+import (
+	"math/big"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"windfall/shared/money"
+)
+
+func ours(operation string, amount, off money.Amount, from time.Time) Line {
+	return Line{ItemID: "seats", Amount: amount, Off: off, Period: money.Period{Start: from, End: end}, Ours: true, Operation: operation}
+}
+
+// Half of the price was paid for some seats, and the whole for others, taken and freed
+// within a second. Stripe may list that in any order, and may make the invoices late.
+func TestSeatsAreBookedInTheOrderOfTheirCommands(t *testing.T) {
+	t.Parallel()
+	invoice := func(made time.Time, lines ...Line) Invoice {
+		in := Invoice{CreatedAt: made, Lines: lines}
+		for _, l := range lines {
+			in.Total += l.Amount - l.Off
+		}
+		in.Paid = max(0, in.Total)
+		return in
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		late := func(what string) time.Time { return half.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, what)) * time.Second) }
+		waits := func(l Line) WaitingItem { l.SubscriptionID = "sub_1"; return WaitingItem{Line: l} }
+		invoices := rapid.Permutation([]Invoice{
+			invoice(first, ours("1", 2400, 1200, first)),
+			invoice(late("taken"), ours("3", 600, 0, half)),
+		}).Draw(t, "invoices")
+		waiting := rapid.Permutation([]WaitingItem{
+			waits(ours("2", -600, -300, half)), // half of them freed: half of the 12.00 and of the time
+			waits(ours("4", -600, -450, half)),
+		}).Draw(t, "waiting")
+		all := Billed{Invoices: invoices, Waiting: waiting}
+		for operation, want := range map[string]int64{"2": 0, "5": 450} {
+			got, _ := Of(all.Before("seats", half.Add(time.Millisecond), operation).For("sub_1"), "sub_1", []string{"seats"}, nil).Worth("seats", half)
+			if got.Paid.Cmp(big.NewRat(want, 1)) != 0 {
+				t.Errorf("operation %s knows of %s paid, want %d", operation, got.Paid.FloatString(2), want)
+			}
+		}
+	})
+}
