@@ -207,9 +207,8 @@ func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing
 	switch {
 	case value.All.Sign() == 0 || itself && good.Cmp(value.All) >= 0:
 		return full
-	case itself: // never more than was paid
-		part := new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, value.All))
-		return money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
+	case itself: // a credit that a discount lowers may be less than what was paid
+		return min(full, money.Amount(new(big.Int).Quo(good.Num(), good.Denom()).Int64()))
 	}
 	up := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1))) // Stripe rounds as well
 	return min(full, money.Amount(up.Quo(up, good.Denom()).Int64()))
