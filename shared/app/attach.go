@@ -47,7 +47,7 @@ func (cmd AttachCommand) load(ctx context.Context, w *work) (found bool, err err
 }
 
 // decide is the part of an attach that is its own. A page that is open already
-// is answered again.
+// is answered again while it sells the same.
 func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	cmd.Terms.OperationID = w.operationID(w.caller)
 	if open := w.state.Operation(cmd.Terms.OperationID); open != nil {
@@ -59,7 +59,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 		return step{}, err
 	}
 	for _, page := range open {
-		if decision.Page && page.Fingerprint == asked {
+		if decision.Page && page.Fingerprint == asked && page.Decision.SameOffer(decision) {
 			return answered(w.state.Customer, page), nil // the same page is open already
 		}
 		if w.caller.Publishable && !page.Publishable {

@@ -33,6 +33,16 @@ func (g Given) SameUse(other Given) bool {
 		g.CodeMade.Equal(other.CodeMade) && g.CodeCounted == other.CodeCounted
 }
 
+// sameTerms reports whether two uses take the same off.
+func (g *Given) sameTerms(other *Given) bool {
+	if g == nil || other == nil {
+		return g == other
+	}
+	a, b := g.Discount, other.Discount
+	return g.SameUse(*other) && g.Duration == other.Duration && g.Months == other.Months && a.Percent.Equal(b.Percent) &&
+		a.Amount == b.Amount && a.Currency == b.Currency && (a.Items == nil) == (b.Items == nil) && slices.Equal(a.Items, b.Items)
+}
+
 // given is the reward of an attach with its terms at Stripe, and the steps that
 // make the prices known which it is limited to; nil without one.
 func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, []Step) {

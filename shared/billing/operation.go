@@ -138,3 +138,15 @@ func (op Operation) NotBilledAudits(now time.Time) []Audit {
 
 // A TrialClaim keeps a device from trying a product twice.
 type TrialClaim struct{ Fingerprint, ProductID string }
+
+// SameOffer reports whether two answers to one request sell the same for the same
+// price, with the same trials and reward: what is sold may have been edited in the
+// meantime.
+func (d Decision) SameOffer(other Decision) bool {
+	version := func(a, b CustomerProduct) bool { return a.ProductID == b.ProductID && a.Version == b.Version }
+	price := func(a, b Line) bool {
+		return a.ItemID == b.ItemID && a.Prorated == b.Prorated && (a.Prorated || a.Amount == b.Amount && a.Discount == b.Discount)
+	}
+	return slices.EqualFunc(d.Start, other.Start, version) && slices.EqualFunc(d.Lines, other.Lines, price) &&
+		slices.Equal(d.Trials, other.Trials) && d.Given.sameTerms(other.Given)
+}

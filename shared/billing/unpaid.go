@@ -193,9 +193,13 @@ func shareOf(full, all money.Amount, good *big.Rat) money.Amount {
 	if cents.Quo(cents, good.Denom()); cents.Cmp(big.NewInt(int64(all))) >= 0 {
 		return full
 	}
-	part := new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, new(big.Rat).SetInt64(int64(all))))
-	part.Add(part, big.NewRat(1, 2)) // to the nearest cent
-	return money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
+	return nearest(new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, new(big.Rat).SetInt64(int64(all)))))
+}
+
+// nearest rounds an amount of 0 or more to the nearest cent, as Stripe does.
+func nearest(some *big.Rat) money.Amount {
+	some = new(big.Rat).Add(some, big.NewRat(1, 2))
+	return money.Amount(new(big.Int).Quo(some.Num(), some.Denom()).Int64())
 }
 
 // credited is how much of a credit was paid for; counts says what of the backing
@@ -207,8 +211,10 @@ func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing
 	switch {
 	case value.All.Sign() == 0 || itself && good.Cmp(value.All) >= 0:
 		return full
-	case itself: // a credit that a discount lowers may be less than what was paid
-		return min(full, money.Amount(new(big.Int).Quo(good.Num(), good.Denom()).Int64()))
+	case itself: // never more than was paid; a discount that runs may have lowered the credit below that
+		list := new(big.Rat).SetInt64(int64(max(full, nearest(value.All))))
+		part := list.Mul(list, new(big.Rat).Quo(good, value.All))
+		return min(full, money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64()))
 	}
 	up := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1))) // Stripe rounds as well
 	return min(full, money.Amount(up.Quo(up, good.Denom()).Int64()))

@@ -27,7 +27,9 @@ func TestSeatsAreBookedInTheOrderOfTheirCommands(t *testing.T) {
 		return in
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		late := func(what string) time.Time { return half.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, what)) * time.Second) }
+		late := func(what string) time.Time {
+			return half.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, what)) * time.Second)
+		}
 		waits := func(l Line) WaitingItem { l.SubscriptionID = "sub_1"; return WaitingItem{Line: l} }
 		invoices := rapid.Permutation([]Invoice{
 			invoice(first, ours("1", 2400, 1200, first)),
