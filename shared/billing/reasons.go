@@ -11,6 +11,8 @@ const (
 	ReasonAlreadyScheduled         refusal.Reason = "already_scheduled"
 	ReasonTrialInABundle           refusal.Reason = "trial_in_a_bundle"
 	ReasonBundleOfOneGroup         refusal.Reason = "bundle_of_one_group"
+	ReasonBundleOfTwoIntervals     refusal.Reason = "bundle_of_two_intervals"
+	ReasonBundleTooLong            refusal.Reason = "bundle_too_long"
 	ReasonBundleHasAttached        refusal.Reason = "bundle_has_attached"
 	ReasonBundleChangesProduct     refusal.Reason = "bundle_changes_product"
 	ReasonProductNotHeld           refusal.Reason = "product_not_held"

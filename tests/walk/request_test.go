@@ -24,7 +24,7 @@ func quantities(of ...any) []world.JSON {
 var slips = []slip{
 	{"product_id", []any{"", "no_such", "retired", "edited", 7, nil}},
 	{"customer_id", []any{"", "a/b", " ada", strings.Repeat("x", 256), "eve"}},
-	{"product_ids", []any{[]string{"side_small", "more_words"}, []string{"pro", "premium"}, []string{"pro", "pro"}, []string{"pro_trial", "side_big"}, []string{"setup", "booster"}, []string{}}},
+	{"product_ids", []any{[]string{"side_small", "more_words"}, []string{"pro", "premium"}, []string{"pro", "pro"}, []string{"pro_trial", "side_big"}, []string{"setup", "booster"}, []string{"side_year", "pro"}, []string{"pro_year", "side_small"}, []string{"side_year", "pro_year"}, []string{}}},
 	{"options", []any{quantities("messages", 100), quantities("words", 250), quantities("words", 1), quantities("seats", 3), quantities("no_such", 1),
 		quantities("messages", -1), quantities("messages", "many"), quantities("messages", 1e12), quantities("messages", 0), quantities("messages", 250, "words", 5),
 		quantities("messages", 100, "messages", 200), []world.JSON{{"feature_id": "messages"}}}},

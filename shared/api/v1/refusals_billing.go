@@ -36,6 +36,8 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonAlreadyScheduled:         {"invalid_request", "Product %q is scheduled already: it begins on %s."},
 	billing.ReasonTrialInABundle:           {"invalid_request", "%q has a trial, which can't be part of product_ids. Attach it on its own."},
 	billing.ReasonBundleOfOneGroup:         {"invalid_request", "%q and %q are in one group; a customer holds one of them at a time."},
+	billing.ReasonBundleOfTwoIntervals:     {"invalid_request", "Product %q is billed every %s, and %q every %s. product_ids become one subscription, which has one interval; attach the other on its own."},
+	billing.ReasonBundleTooLong:            {"invalid_request", "product_ids come to %d prices of one kind, and one purchase takes at most %d, either recurring or one-off. Attach some of them on their own."},
 	billing.ReasonBundleHasAttached:        {"invalid_request", "Product %q is already attached, so it can't be part of product_ids."},
 	billing.ReasonBundleChangesProduct:     {"invalid_request", "The customer holds %q in the group of %q. product_ids can't change products; attach it on its own."},
 	billing.ReasonProductNotHeld:           {"product_not_found", "The customer doesn't hold product %q."},

@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"strconv"
 	"testing"
 
 	"windfall/local/stripesim"
@@ -65,6 +66,23 @@ func TestAPreviewFindsWhatAttachFinds(t *testing.T) {
 			w.Product("setup", "", JSON{"price": 12}).AddOn()
 			w.CustomerWithCard("c")
 		}, JSON{"product_ids": []string{"setup", "booster"}}, 12, "one_off_product_attached"},
+		"two intervals": {func(w *World) {
+			w.Product("year", "g3", JSON{"price": 200, "interval": "year"})
+			w.CustomerWithCard("c")
+		}, JSON{"product_ids": []string{"pro", "year"}}, nil, "invalid_request"},
+		"two intervals on a page": {func(w *World) {
+			w.Product("quarter", "g3", JSON{"price": 50, "interval": "month", "interval_count": 3})
+		}, JSON{"product_ids": []string{"booster", "quarter", "pro"}}, nil, "invalid_request"},
+		"more prices than a subscription takes": {func(w *World) {
+			w.CustomerWithCard("c")
+			wide(w, "eleven", 11)
+			wide(w, "ten", 10)
+		}, JSON{"product_ids": []string{"eleven", "ten"}}, nil, "invalid_request"},
+		"as many prices as a subscription takes": {func(w *World) {
+			w.CustomerWithCard("c")
+			wide(w, "eleven", 11)
+			wide(w, "nine", 9)
+		}, JSON{"product_ids": []string{"eleven", "nine"}}, 0, "new_product_attached"},
 		"what was given is bought without a card": {func(w *World) {
 			w.Attach("c", "pro", JSON{"is_custom": true, "items": []JSON{Messages(40)}})
 		}, JSON{"product_id": "pro"}, 20, "checkout_created"},
@@ -92,6 +110,17 @@ func TestAPreviewFindsWhatAttachFinds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wide is a product of this many prices.
+func wide(w *World, id string, prices int) {
+	var items []JSON
+	for n := range prices {
+		feature := id + strconv.Itoa(n)
+		w.Feature(feature, "single_use")
+		items = append(items, JSON{"feature_id": feature, "usage_model": "pay_per_use", "price": 1, "interval": "month"})
+	}
+	w.Product(id, id, items...)
 }
 
 // Until a purchase that runs has ended, a preview is refused as attach is.
