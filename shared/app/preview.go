@@ -38,8 +38,15 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 			return step{}, err
 		}
 		bare := decision
-		use := decision.UseDue(state.State, w.catalog, w.caller.Now)
-		decision.Lines = slices.Concat(decision.Lines, use, decision.SeatsDue(state.State, w.catalog, w.caller.Now))
+		use, seats := decision.UseDue(state.State, w.catalog, w.caller.Now), decision.SeatsDue(state.State, w.catalog, w.caller.Now)
+		if len(use)+len(seats) > 0 && state.Customer.StripeID != "" {
+			billed, err := w.billed(ctx)
+			if err != nil {
+				return step{}, err
+			}
+			use, seats = billed.LowerAlone(bare, use), billed.LowerAlone(bare, seats)
+		}
+		decision.Lines = slices.Concat(decision.Lines, use, seats)
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}
@@ -93,11 +100,15 @@ func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billi
 	if err != nil || !wants || w.state.Customer.StripeID == "" {
 		return d, err
 	}
-	billed, err := w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)
+	billed, err := w.billed(ctx)
 	if err != nil {
 		return billing.Decision{}, err
 	}
 	return decide(billed)
+}
+
+func (w work) billed(ctx context.Context) (billing.Bills, error) {
+	return w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)
 }
 
 func (w work) decideAttach(ctx context.Context, s billing.AttachState, terms billing.Attach) (billing.Decision, error) {

@@ -27,6 +27,7 @@
 //	What is an upgrade, and when does a change happen?   change.go, catalog/upgrade.go
 //	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go, money/period.go
 //	What was paid of the time left, and is credited?     unpaid.go, ledger/ledger.go
+//	What is read of Stripe's invoices for that?          bills.go
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go
@@ -76,7 +77,7 @@
 //	What may a page that saves a card hold?              setup_payment.go
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go
-//	What is a charge of a deleted customer?              deleted_customer.go
+//	What is a charge of a deleted customer?              delete_customer.go
 //	By what is a customer searched for?                  customer.go
 //	What may a company choose for all of its customers?  catalog/settings.go, settings_edit.go
 //

@@ -50,6 +50,7 @@ type Line struct {
 	Recurring   bool               `json:"recurring,omitzero"`
 	Prorated    bool               `json:"prorated,omitempty"` // it is for a part of a period
 	Reward      bool               `json:"reward,omitempty"`   // it is a discount on another line
+	Full        bool               `json:"full,omitempty"`     // no discount lowers it
 	List        money.Amount       `json:"list,omitempty"`     // of a credit of seats: what it would be if all had been paid
 }
 

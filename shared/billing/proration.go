@@ -61,7 +61,7 @@ func discounted(lines []Line, d *reward.Discount) []Line {
 	}
 	charges := make([]reward.Charge, len(lines))
 	for n, i := range order {
-		if charges[n].ItemID = lines[i].ItemID; !lines[i].Prorated {
+		if charges[n].ItemID = lines[i].ItemID; !lines[i].Prorated && !lines[i].Full {
 			charges[n].Amount = lines[i].Amount
 		}
 	}

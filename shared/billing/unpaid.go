@@ -9,7 +9,6 @@ import (
 	"windfall/shared/ledger"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
-	"windfall/shared/reward"
 )
 
 // UnpaidUse begins the names of lines that take a credit back.
@@ -19,18 +18,6 @@ const UnpaidUse = "unpaid_"
 // what was paid.
 func (d Decision) Credits() bool {
 	return slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount < 0 })
-}
-
-// BilledSince is the moment from which a customer's invoices say what of the
-// periods that run was paid.
-func (s State) BilledSince(now time.Time) time.Time {
-	since := now
-	for _, cp := range s.Products {
-		if cp.SubscriptionID != "" && cp.Running(now) && cp.Period.Start.Before(since) {
-			since = cp.Period.Start
-		}
-	}
-	return since.AddDate(0, 0, -1) // Stripe may bill a little before or after the turn
 }
 
 // InvoicesRunning reports whether a decision makes an invoice of a subscription
@@ -45,46 +32,6 @@ func (d Decision) InvoicesRunning() bool {
 // at the end of its period.
 func (d Decision) ChangesRunning() bool {
 	return slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Change != nil || s.Plan != nil })
-}
-
-// Bills are a customer's invoices at Stripe, what waits for the next one, and the
-// discounts that lower it.
-type Bills struct {
-	ledger.Billed
-	Discounts []BillDiscount
-}
-
-// A BillDiscount lowers the invoices of a subscription, or of the customer.
-type BillDiscount struct {
-	SubscriptionID string          `json:"subscription_id,omitzero"` // "" for the customer
-	End            time.Time       `json:"end,omitzero"`             // zero while no end is known
-	Once           bool            `json:"once,omitempty"`           // the next invoice uses it up
-	Discount       reward.Discount `json:"discount,omitzero"`
-}
-
-// running is the discount that lowers a subscription's invoices: its own, or the
-// customer's. nil for none.
-func (b Bills) running(subscriptionID string) *BillDiscount {
-	var found *BillDiscount
-	for i, d := range b.Discounts {
-		switch d.SubscriptionID {
-		case subscriptionID:
-			return &b.Discounts[i]
-		case "":
-			found = &b.Discounts[i]
-		}
-	}
-	return found
-}
-
-// waiting lists what waits for an invoice of a subscription, as lines of it.
-func waiting(b Bills, subscriptionID string) (lines []Line) {
-	for _, w := range b.Waiting {
-		if w.SubscriptionID == subscriptionID || w.SubscriptionID == "" {
-			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration})
-		}
-	}
-	return lines
 }
 
 // A paidTime says how much of what a command gives up was paid.
@@ -145,33 +92,6 @@ func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *
 		return -credit.Amount
 	}
 	return shareOf(-credit.Amount, -credit.Amount, counts(value))
-}
-
-// lowerWaiting takes the discount that runs off the charges of ours that wait: their
-// invoice will, so that a credit for them gives back no more.
-func lowerWaiting(waiting []ledger.WaitingItem, subscriptionID string, d *BillDiscount) []ledger.WaitingItem {
-	if d == nil {
-		return waiting
-	}
-	out := slices.Clone(waiting)
-	charges := make([]reward.Charge, len(out))
-	for i, w := range out {
-		if w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID {
-			charges[i] = reward.Charge{ItemID: w.ItemID, Amount: w.Amount}
-		}
-	}
-	for i, off := range d.Discount.Off(charges) {
-		out[i].Off += off
-	}
-	return out
-}
-
-// Charges reports whether charges of ours wait for a subscription, so that it matters
-// which discount runs.
-func (b Bills) Charges(subscriptionID string) bool {
-	return slices.ContainsFunc(b.Waiting, func(w ledger.WaitingItem) bool {
-		return w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID
-	})
 }
 
 // Share is the share of a credit in what was paid for all seats of its item; full is

@@ -22,6 +22,7 @@ type WaitingItem struct {
 	Line
 	ProductID   string
 	Description string
+	Full        bool // no discount lowers it
 }
 
 // For lists the invoices together with what waits for the next one of a

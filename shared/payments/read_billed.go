@@ -40,7 +40,7 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger
 	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})
 	for list.Next() {
 		item := list.InvoiceItem()
-		w := ledger.WaitingItem{Description: item.Description, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
+		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
 			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation]}}
 		listed(&w.Line, item.Metadata)
 		if item.Price != nil && w.ProductID == "" {

@@ -1,0 +1,98 @@
+package billing
+
+import (
+	"slices"
+	"time"
+
+	"windfall/shared/ledger"
+	"windfall/shared/reward"
+)
+
+// BilledSince is the moment from which a customer's invoices say what of the
+// periods that run was paid.
+func (s State) BilledSince(now time.Time) time.Time {
+	since := now
+	for _, cp := range s.Products {
+		if cp.SubscriptionID != "" && cp.Running(now) && cp.Period.Start.Before(since) {
+			since = cp.Period.Start
+		}
+	}
+	return since.AddDate(0, 0, -1) // Stripe may bill a little before or after the turn
+}
+
+// Bills are a customer's invoices at Stripe, what waits for the next one, and the
+// discounts that lower it.
+type Bills struct {
+	ledger.Billed
+	Discounts []BillDiscount
+}
+
+// A BillDiscount lowers the invoices of a subscription, or of the customer.
+type BillDiscount struct {
+	SubscriptionID string          `json:"subscription_id,omitzero"` // "" for the customer
+	End            time.Time       `json:"end,omitzero"`             // zero while no end is known
+	Once           bool            `json:"once,omitempty"`           // the next invoice uses it up
+	Discount       reward.Discount `json:"discount,omitzero"`
+}
+
+// running is the discount that lowers a subscription's invoices: its own, or the
+// customer's. nil for none.
+func (b Bills) running(subscriptionID string) *BillDiscount {
+	var found *BillDiscount
+	for i, d := range b.Discounts {
+		switch d.SubscriptionID {
+		case subscriptionID:
+			return &b.Discounts[i]
+		case "":
+			found = &b.Discounts[i]
+		}
+	}
+	return found
+}
+
+// LowerAlone takes the customer's discount off the lines of an invoice of their own
+// that comes after that of a decision.
+func (b Bills) LowerAlone(d Decision, lines []Line) []Line {
+	run := b.running("")
+	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && Subtotal(d.Lines) != 0 {
+		return lines
+	}
+	return discounted(lines, &run.Discount)
+}
+
+// waiting lists what waits for an invoice of a subscription, as lines of it.
+func waiting(b Bills, subscriptionID string) (lines []Line) {
+	for _, w := range b.Waiting {
+		if w.SubscriptionID == subscriptionID || w.SubscriptionID == "" {
+			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration, Full: w.Full})
+		}
+	}
+	return lines
+}
+
+// lowerWaiting takes the discount that runs off the charges of ours that wait: their
+// invoice will, so that a credit for them gives back no more.
+func lowerWaiting(waiting []ledger.WaitingItem, subscriptionID string, d *BillDiscount) []ledger.WaitingItem {
+	if d == nil {
+		return waiting
+	}
+	out := slices.Clone(waiting)
+	charges := make([]reward.Charge, len(out))
+	for i, w := range out {
+		if w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID {
+			charges[i] = reward.Charge{ItemID: w.ItemID, Amount: w.Amount}
+		}
+	}
+	for i, off := range d.Discount.Off(charges) {
+		out[i].Off += off
+	}
+	return out
+}
+
+// Charges reports whether charges of ours wait for a subscription, so that it matters
+// which discount runs.
+func (b Bills) Charges(subscriptionID string) bool {
+	return slices.ContainsFunc(b.Waiting, func(w ledger.WaitingItem) bool {
+		return w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID
+	})
+}
