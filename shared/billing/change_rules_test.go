@@ -91,7 +91,7 @@ func andWords(cp *CustomerProduct) {
 	cp.Quantities = append(cp.Quantities, Quantity{FeatureID: "words", Quantity: Dec("100")})
 }
 
-func TestChangesAreReckonedLineByLine(t *testing.T) {
+func TestChangesAreComputedLineByLine(t *testing.T) {
 	t.Parallel()
 	trialing := func(cp *CustomerProduct) { cp.TrialEnds = April.AddDate(0, 0, 7) }
 	use := func(n string) situation { return used("messages", n) }
