@@ -1,4 +1,6 @@
-// Command use_reward serves POST /v1/rewards/redeem, with which a customer uses a promotion code, and POST /v1/rewards/explain, which says why one can or can't.
+// Command use_reward serves POST /v1/rewards/redeem, with which a customer uses a promotion code, POST
+// /v1/customers/{customer_id}/coupons/{reward_id}, with which the application gives a reward, and POST
+// /v1/rewards/explain, which says why one can or can't be used.
 package main
 
 import (

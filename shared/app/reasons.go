@@ -27,6 +27,7 @@ const (
 	ReasonCustomerTooLarge       refusal.Reason = "customer_too_large"
 	ReasonTooManyRequests        refusal.Reason = "too_many_requests"
 	ReasonCreditsNotGiven        refusal.Reason = "credits_not_given"
+	ReasonCodeOfAnotherReward    refusal.Reason = "code_of_another_reward"
 	ReasonTooManyCodes           refusal.Reason = "too_many_codes"
 	ReasonCursorOfAnotherList    refusal.Reason = "cursor_of_another_list"
 	ReasonCursorOfAnotherRange   refusal.Reason = "cursor_of_another_range"

@@ -12,6 +12,14 @@ import (
 	"windfall/shared/reward"
 )
 
+// A reward is given alone, without a purchase, when its code is redeemed, or when the
+// application gives it to a customer.
+type alone struct {
+	way      reward.Way
+	rewardID string // that is given; "" where the code says which
+	text     string // of the code; may be "" where the reward is named
+}
+
 // A RedeemedCode is a redemption, its reward, and the balances that it changed.
 type RedeemedCode struct {
 	catalog.Redemption
@@ -24,11 +32,31 @@ type RedeemedCode struct {
 // number of calls at once. Three requests; two more for a refusal, which rests on
 // complete data. The errors are customer_not_found and those of reward.Evaluate.
 func (a *App) RedeemCode(ctx context.Context, caller Caller, text, customerID string) (RedeemedCode, error) {
-	if err := billing.CheckCustomerID(customerID); err != nil {
-		return RedeemedCode{}, err
-	}
 	if catalog.NormalCode(text) == "" {
 		return RedeemedCode{}, refusal.Invalid(ReasonCodeMissing)
+	}
+	return a.giveAlone(ctx, caller, customerID, alone{reward.Redeemed, "", text})
+}
+
+// GiveReward gives a customer a reward, by one of its codes or by none: its free
+// product at once, or its discount as soon as no other one runs. The requests are
+// those of RedeemCode; for a discount those of applying it come on top. The errors
+// are reward_not_found, customer_not_found and those of reward.Evaluate.
+func (a *App) GiveReward(ctx context.Context, caller Caller, rewardID, text, customerID string) (RedeemedCode, error) {
+	done, err := a.giveAlone(ctx, caller, customerID, alone{reward.Given, rewardID, text})
+	if err != nil || done.RedeemerApplied {
+		return done, err
+	}
+	work{App: a, caller: caller}.applyRewards(ctx, []string{done.RedeemerID})
+	if now, found, err := a.Store.Redemption(ctx, caller.Env, done.ID); err == nil && found {
+		done.Redemption = now
+	}
+	return done, nil
+}
+
+func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, ask alone) (RedeemedCode, error) {
+	if err := billing.CheckCustomerID(customerID); err != nil {
+		return RedeemedCode{}, err
 	}
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	done, err := RetryStale(ctx, a.Pause, func() (RedeemedCode, error) {
@@ -40,7 +68,7 @@ func (a *App) RedeemCode(ctx context.Context, caller Caller, text, customerID st
 		if err := w.needCatalog(ctx, false); err != nil {
 			return RedeemedCode{}, err
 		}
-		done, err := w.redeemCode(ctx, text, cmd, false)
+		done, err := w.giveAlone(ctx, ask, cmd, false)
 		var refused *refusal.Error
 		if err == nil || !counted(err) && (!errors.As(err, &refused) || refused.Kind != refusal.KindInvalid && refused.Kind != refusal.KindNotFound) {
 			return done, err
@@ -48,7 +76,7 @@ func (a *App) RedeemCode(ctx context.Context, caller Caller, text, customerID st
 		if err := w.catalogAfter(ctx); err != nil {
 			return done, err
 		}
-		return w.redeemCode(ctx, text, cmd, true)
+		return w.giveAlone(ctx, ask, cmd, true)
 	})
 	if err == nil || caller.RequestKey == "" {
 		return done, err
@@ -84,23 +112,49 @@ func counted(err error) bool {
 	return ConflictIn[UseReward](err) || ConflictIn[UsePromoCode](err) || ConflictIn[UseByCustomer](err)
 }
 
-func (w work) redeemCode(ctx context.Context, text string, cmd billing.Redeem, counts bool) (out RedeemedCode, err error) {
-	u, err := w.readUse(ctx, text, "", w.state, counts)
+func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, counts bool) (out RedeemedCode, err error) {
+	u, err := w.readAlone(ctx, ask, counts)
 	if err != nil {
 		return out, err
 	}
-	u.Way = reward.Redeemed
 	if no := reward.Refusal(u.Evaluate(w.caller.Now)); no != nil {
 		return out, no
 	}
 	if u.Reward.Type == catalog.InvoiceCredits {
 		return out, refusal.Invalid(ReasonCreditsNotGiven)
 	}
-	redemption, gift, err := billing.DecideGift(w.state, w.catalog, *u.Reward, u.Code.Code, cmd)
+	code, most := "", u.Reward.MaxPerCustomer
+	if u.Code != nil {
+		code = u.Code.Code
+	}
+	if ask.way == reward.Redeemed {
+		most = 1
+	}
+	redemption, gift, err := billing.DecideGift(w.state, w.catalog, *u.Reward, code, cmd)
 	if err != nil {
 		return out, err
 	}
-	writes := append(w.useWrites(u, 1), NewCodeRedemption{redemption})
+	writes := append(w.useWrites(u, most), NewCodeRedemption{redemption})
 	writes = append(writes, w.writes(w.state.Customer.Key(), gift)...)
 	return RedeemedCode{redemption, *u.Reward, gift.Balances}, w.Store.Commit(ctx, w.caller.Env, writes...)
+}
+
+// readAlone reads the reward that is named, by its code if there is one.
+func (w work) readAlone(ctx context.Context, ask alone, counts bool) (u reward.Use, err error) {
+	named := ask.rewardID
+	if named != "" {
+		r, err := w.catalog.Reward(named)
+		if err != nil {
+			return u, err
+		}
+		named = r.ID
+	}
+	if u, err = w.readUse(ctx, ask.text, named, w.state, counts); err != nil {
+		return u, err
+	}
+	if u.Code != nil && u.Reward != nil && named != "" && u.Reward.ID != named {
+		return u, refusal.Invalid(ReasonCodeOfAnotherReward, u.Code.Code, u.Reward.ID, named)
+	}
+	u.Way = ask.way
+	return u, nil
 }

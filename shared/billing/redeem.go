@@ -200,16 +200,20 @@ func (s RedeemState) settle(side State, branch Branch, g *gift, cmd Redeem, why 
 	return out
 }
 
-// DecideGift gives a customer the free product of a reward whose code was redeemed:
-// like every gift it is free of charge and has no trial, and what is held already
-// grows by it. The redemption has no referrer.
+// DecideGift gives a customer a reward without a purchase, by a code or by none. A
+// product is theirs at once: like every gift it is free of charge and has no trial,
+// and what is held already grows by it. A discount is queued, as another one may run.
+// The redemption has no referrer.
 func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd Redeem) (catalog.Redemption, Settlement, error) {
 	given, err := giftOf(c, r)
 	if err != nil {
 		return catalog.Redemption{}, Settlement{}, err
 	}
 	done := catalog.Redemption{ID: cmd.ID, Code: code, RewardID: r.ID, RedeemerID: s.Customer.Key(), RedeemerInternalID: s.Customer.InternalID,
-		Triggered: true, Applied: true, RedeemerApplied: true, CreatedAt: cmd.Now, UpdatedAt: cmd.Now}
+		Triggered: true, Applied: given.product != nil, RedeemerApplied: given.product != nil, CreatedAt: cmd.Now, UpdatedAt: cmd.Now}
 	why := fmt.Sprintf("The customer redeemed code %s and gets %q.", code, given.name())
+	if code == "" {
+		why = fmt.Sprintf("The application gives the customer %q.", given.name())
+	}
 	return done, RedeemState{Catalog: c}.settle(s, BranchRedeemer, given, cmd, why), nil
 }

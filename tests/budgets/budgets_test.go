@@ -71,6 +71,8 @@ var budgets = []budget{
 	}, func(w *World) {
 		w.Do(w.Stack.Key, "POST", "/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"})
 	}, cost{requests: 7}},
+	{"reward given, free product", gifted, func(w *World) { w.Post("/v1/customers/c/coupons/gift", JSON{}) }, cost{requests: 2}},
+	{"reward given, discount", discounted, func(w *World) { w.Post("/v1/customers/c/coupons/fifth", JSON{}) }, cost{requests: 7, stripe: 3}},
 	{"promotion code explained", gifted, func(w *World) { w.Post("/v1/rewards/explain", JSON{"customer_id": "c", "code": "BOOST"}) }, cost{requests: 4}},
 	{"promotion codes, a page of 10", func(w *World) {
 		warm(w)

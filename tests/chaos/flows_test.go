@@ -88,6 +88,13 @@ var flows = []flow{
 	{"attach with a reward", "one-off", rewarded(card), rewards("topup", Quantity("messages", 250)), nil},
 	{"attach with a reward", "upgrade", rewarded(held("pro")), rewards("premium"), nil},
 	{"attach with a reward", "upgrade with a refused card", rewarded(func(w *World) { held("pro")(w); w.PutFailingCard("c") }), refused(rewards("premium")), nil},
+	{"give a reward", "a free product", promoted, act{do: giveReward("promo"), told: "referral_code_max_redemptions_reached"}, nil},
+	{"give a reward", "a discount", rewarded(card), act{do: giveReward("fifth"), told: "referral_code_max_redemptions_reached"}, swept},
+	{"give a reward", "a discount behind another one", rewarded(func(w *World) {
+		card(w)
+		w.CallStripe("POST", "/v1/coupons", "id=OTHER&percent_off=10&duration=forever")
+		w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), "coupon=OTHER")
+	}), act{do: giveReward("fifth"), told: "referral_code_max_redemptions_reached"}, swept},
 	{"delete customer", "with a page that has a code", rewarded(func(w *World) { w.Attach("c", "pro", JSON{"promo_code": "ONCE"}) }), remove(""), nil},
 	{"cancel", "with the period", held("pro"), cancel("pro"), nil},
 	{"cancel", "at once", held("pro"), cancel("pro", Immediately()), nil},
@@ -187,6 +194,15 @@ func redeemCode(w *World) []Answer {
 
 func redeemPromoCode(w *World) []Answer {
 	return []Answer{w.Do(w.Stack.Key, "POST", "/v1/rewards/redeem", JSON{"code": "ONCE", "customer_id": "c"}, IdempotencyKey("once"))}
+}
+
+// swept lets the schedule finish what the answer did not wait for.
+func swept(w *World) { w.Advance("5m") }
+
+func giveReward(id string) func(w *World) []Answer {
+	return func(w *World) []Answer {
+		return []Answer{w.Do(w.Stack.Key, "POST", "/v1/customers/c/coupons/"+id, JSON{"promo_code": "ONCE"}, IdempotencyKey("once"))}
+	}
 }
 
 // open builds a flow's world up to its act. Everything is held from here on:

@@ -73,6 +73,7 @@ var calls = []call{
 	{"POST /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/OLD", JSON{"metadata": JSON{"k": "v"}}},
 	{"DELETE /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/OLD", nil},
 	{"POST /v1/rewards/redeem", "/v1/rewards/redeem", JSON{"customer_id": "c", "code": "GIFT"}},
+	{"POST /v1/customers/{customer_id}/coupons/{reward_id}", "/v1/customers/c/coupons/gift", JSON{}},
 	{"POST /v1/rewards/explain", "/v1/rewards/explain", JSON{"customer_id": "c", "code": "GIFT"}},
 	{"DELETE /v1/rewards/{reward_id}", "/v1/rewards/spare", nil},
 	{"POST /v1/reward_programs", "/v1/reward_programs", JSON{"id": "second", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"}},

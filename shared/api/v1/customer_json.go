@@ -103,7 +103,7 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 		out.Entities = &[]struct{}{}
 	}
 	if slices.Contains(expand, "rewards") {
-		if out.Rewards, err = c.rewards(ctx, req, s.Customer); err != nil {
+		if out.Rewards, err = c.rewards(ctx, req, s); err != nil {
 			return out, err
 		}
 	}

@@ -48,11 +48,17 @@ func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
 	for _, c := range r.Codes {
 		out.PromoCodes = append(out.PromoCodes, promoCodeAnswer(c))
 	}
-	if d := r.Discount; d != nil {
-		out.Discount = &discountJSON{Value: api.NumberOf(d.Value), Duration: d.Duration, Months: d.Months,
-			Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...), ProductIDs: append([]string{}, d.ProductIDs...)}
-	}
+	out.Discount = discountAnswer(r.Reward)
 	return out
+}
+
+func discountAnswer(r catalog.Reward) *discountJSON {
+	d := r.Discount
+	if d == nil {
+		return nil
+	}
+	return &discountJSON{Value: api.NumberOf(d.Value), Duration: d.Duration, Months: d.Months,
+		Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...), ProductIDs: append([]string{}, d.ProductIDs...)}
 }
 
 // limit is a limit in answers, null for none.

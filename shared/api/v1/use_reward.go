@@ -10,11 +10,13 @@ import (
 	"windfall/shared/reward"
 )
 
-// UseReward serves POST /v1/rewards/redeem, the free product of a promotion code,
-// and POST /v1/rewards/explain, what every rule says of one.
+// UseReward serves POST /v1/rewards/redeem, the free product of a promotion code;
+// POST /v1/customers/{customer_id}/coupons/{reward_id}, a reward that the application
+// gives; and POST /v1/rewards/explain, what every rule says of one.
 func UseReward(a *app.App) *api.Function {
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/rewards/redeem", Access: api.Secret, Handle: redeemReward(a), Replays: true},
+		api.Route{Pattern: "POST /v1/customers/{customer_id}/coupons/{reward_id}", Access: api.Secret, Handle: giveReward(a), Replays: true},
 		api.Route{Pattern: "POST /v1/rewards/explain", Access: api.Secret, Handle: explainReward(a), Replays: false})
 }
 
@@ -47,12 +49,55 @@ func redeemReward(a *app.App) func(context.Context, api.Request) (any, error) {
 }
 
 func redeemedCodeAnswer(done app.RedeemedCode, req api.Request) codeRedemptionJSON {
-	out := codeRedemptionJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Applied: done.Applied, Triggered: done.Triggered,
-		ProductID: api.OrNull(done.Reward.FreeProduct), Granted: []grantedJSON{}}
+	return codeRedemptionJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Applied: done.Applied, Triggered: done.Triggered,
+		ProductID: api.OrNull(done.Reward.FreeProduct), Granted: granted(done, req)}
+}
+
+func granted(done app.RedeemedCode, req api.Request) []grantedJSON {
+	out := []grantedJSON{}
 	for _, b := range done.Balances {
-		out.Granted = append(out.Granted, grantedJSON{b.FeatureID, api.NumberOf(b.Sum(req.Now).Remaining)})
+		out = append(out, grantedJSON{b.FeatureID, api.NumberOf(b.Sum(req.Now).Remaining)})
 	}
 	return out
+}
+
+// A givenRewardJSON answers with the reward that a customer was given: a product, or
+// a discount, which runs already or is queued behind another one.
+type givenRewardJSON struct {
+	ID         string            `json:"id"`
+	RewardID   string            `json:"reward_id"`
+	CustomerID string            `json:"customer_id"`
+	Code       api.OrNull        `json:"code"`
+	Applied    bool              `json:"applied"`
+	Queued     bool              `json:"queued"`
+	Product    *givenProductJSON `json:"product,omitempty"`
+	Discount   *discountJSON     `json:"discount,omitempty"`
+}
+
+type givenProductJSON struct {
+	ProductID string        `json:"product_id"`
+	Granted   []grantedJSON `json:"entitlements_granted"`
+}
+
+type giveRequest struct {
+	PromoCode string `json:"promo_code"`
+}
+
+func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		in, err := api.Decode[giveRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		done, err := a.GiveReward(ctx, req.Caller, req.PathValue("reward_id"), in.PromoCode, req.PathValue("customer_id"))
+		out := givenRewardJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Code: api.OrNull(done.Code), Applied: done.RedeemerApplied, Queued: !done.RedeemerApplied}
+		if done.Reward.FreeProduct != "" {
+			out.Product = &givenProductJSON{done.Reward.FreeProduct, granted(done, req)}
+		} else {
+			out.Discount = discountAnswer(done.Reward)
+		}
+		return out, err
+	}
 }
 
 type explainRequest struct {

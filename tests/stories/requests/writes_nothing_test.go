@@ -89,6 +89,7 @@ var questions = []question{
 	{"POST /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/A", JSON{"active": true}, 404},
 	{"DELETE /v1/rewards/{reward_id}/promo_codes/{code}", "/v1/rewards/gift/promo_codes/A", nil, 404},
 	{"POST /v1/rewards/redeem", "/v1/rewards/redeem", JSON{"customer_id": "c", "code": "NOSUCH"}, 404},
+	{"POST /v1/customers/{customer_id}/coupons/{reward_id}", "/v1/customers/c/coupons/nosuch", JSON{}, 404},
 	{"POST /v1/rewards/explain", "/v1/rewards/explain", JSON{"customer_id": "c", "reward_id": "gift", "product_id": "premium"}, 200},
 	{"POST /v1/reward_programs", "/v1/reward_programs", JSON{"id": "p2", "when": "checkout", "internal_reward_id": "gift", "received_by": "all"}, 400},
 	{"PUT /v1/reward_programs/{program_id}", "/v1/reward_programs/nothing", JSON{"when": "checkout"}, 400},

@@ -25,8 +25,9 @@ func TestTheCommandsOfThePageOfRewards(t *testing.T) {
 		}
 		answers = append(answers, w.Post("/v1/"+call[1], body))
 	}
-	w.Want("commands", len(answers), 8)
+	w.Want("commands", len(answers), 10)
 	w.Want("every rule says yes", noes(answers[5]), []string{})
 	w.Want("100 images", ValueAt(answers[6], "entitlements_granted.0.balance"), 100.0)
+	w.Want("given", []any{answers[9]["applied"], ValueAt(w.Customer("grace", "rewards"), "rewards.discounts.0.id")}, []any{true, "fifth"})
 	w.Want("once", noes(answers[7]), []string{"per_customer"})
 }

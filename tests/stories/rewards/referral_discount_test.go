@@ -213,20 +213,22 @@ func TestAnEditedRewardIsAnotherCoupon(t *testing.T) {
 	w.Billed("c1", 2000, 1800, 1800, 1000)
 }
 
-func TestACustomerShowsTheDiscountsThatRun(t *testing.T) {
+func TestACustomerShowsTheDiscountsThatRunAndWait(t *testing.T) {
 	w := worldOfDiscountPrograms(t, "c1", "r1", "r2")
 	shown := func() any { return ValueAt(w.Customer("c1", "rewards"), "rewards.discounts") }
 	w.Want("before Stripe knows the customer", shown(), []JSON{})
 	redeem(w, referralCode(w, "c1", "P_signup"), "r1")
 	redeem(w, referralCode(w, "c1", "P_ten"), "r2") // waits
-	w.Want("one runs", shown(), []JSON{{"id": "monthOff", "name": "monthOff", "type": "percentage_discount", "discount_value": 100,
-		"duration_type": "months", "duration_value": 1, "currency": nil, "start": T0.UnixMilli(), "end": T1.UnixMilli(), "subscription_id": nil}})
+	w.Want("one runs, and one waits", shown(), []JSON{{"id": "monthOff", "name": "monthOff", "type": "percentage_discount", "discount_value": 100,
+		"duration_type": "months", "duration_value": 1, "currency": nil, "start": T0.UnixMilli(), "end": T1.UnixMilli(), "subscription_id": nil, "queued": false},
+		{"id": "tenOff", "name": "tenOff", "type": "percentage_discount", "discount_value": 10,
+			"duration_type": "one_off", "duration_value": nil, "currency": nil, "start": nil, "end": nil, "subscription_id": nil, "queued": true}})
 	w.CallStripe("DELETE", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"])+"/discount", "")
 	w.Want("the next one runs", ValueAt(shown(), "0.id"), "tenOff")
 	w.CallStripe("POST", "/v1/coupons", "id=staff&amount_off=550&currency=usd&duration=forever&name=Staff")
 	w.CallStripe("POST", "/v1/customers/"+fmt.Sprint(w.Customer("c1")["stripe_id"]), "coupon=staff")
 	w.Want("one that is no reward", shown(), []JSON{{"id": "staff", "name": "Staff", "type": "fixed_discount", "discount_value": 5.5,
-		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": T0.UnixMilli(), "end": nil, "subscription_id": nil}})
+		"duration_type": "forever", "duration_value": nil, "currency": "usd", "start": T0.UnixMilli(), "end": nil, "subscription_id": nil, "queued": false}})
 }
 
 // A request with a key is the same request for good, even after its stored
