@@ -86,8 +86,9 @@ func (w work) facts(ctx context.Context, u reward.Use, s billing.AttachState, d 
 			}
 		}
 	}
-	if d.Page && u.Reward != nil && u.Reward.Discount != nil {
-		u.Missed = d.With(s.Catalog, *u.Reward).Misses()
+	if u.Reward != nil && u.Reward.Discount != nil {
+		u.Missed = d.Page && d.With(s.Catalog, *u.Reward).Misses()
+		u.Wasted = d.Wastes(s.Catalog, *u.Reward)
 	}
 	return w.others(ctx, u, s.Customer.StripeID, d.Changes())
 }

@@ -102,6 +102,14 @@ func (g *Given) missed(lines []Line) bool {
 // not lower. Without a page it is put on the subscription after that invoice.
 func (d Decision) Misses() bool { return d.Page && d.Given != nil && d.Given.missed(d.Lines) }
 
+// Wastes reports whether a reward for one invoice would be lost on a change: it is for
+// what the change charges, and the credit of the change leaves nothing to pay.
+func (d Decision) Wastes(c *catalog.Catalog, r catalog.Reward) bool {
+	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
+	return d.Way() == reward.Changed && g.Duration == catalog.OneOffDiscount && d.DueNow() <= 0 &&
+		slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount > 0 && g.Discount.Covers(l.ItemID) })
+}
+
 // With is the decision of a page with another reward, as far as its lines go.
 func (d Decision) With(c *catalog.Catalog, r catalog.Reward) Decision {
 	g, _, _ := Attach{Reward: &r}.given(c, Customer{})

@@ -52,6 +52,7 @@ type Use struct {
 	Items    []string     // of the products bought, usage prices too
 	Covered  []string     // items that the reward lowers; nil is everything
 	Missed   bool         // a page's first invoice would use the discount up, and lowers nothing by it
+	Wasted   bool         // the discount is for one invoice, and the credit of the change leaves nothing to pay on it
 	Named    int          // how many different rewards the purchase names
 }
 
@@ -257,6 +258,8 @@ func (u Use) scope(time.Time) Answer {
 		return no(ReasonNothingBoughtNow)
 	case u.Missed:
 		return no(ReasonMissedOnAPage)
+	case u.Wasted:
+		return no(ReasonWasted)
 	case u.Covered == nil:
 		return yes(ReasonOKAll)
 	case !slices.ContainsFunc(u.Items, func(item string) bool { return slices.Contains(u.Covered, item) }):

@@ -44,6 +44,7 @@ const (
 	ReasonNotCombinable    refusal.Reason = "reward_not_combinable"
 	ReasonNothingBoughtNow refusal.Reason = "reward_nothing_bought_now"
 	ReasonMissedOnAPage    refusal.Reason = "reward_missed_on_a_page"
+	ReasonWasted           refusal.Reason = "reward_wasted"
 	ReasonAnotherDiscount  refusal.Reason = "reward_another_discount"
 )
 

@@ -41,6 +41,7 @@ var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonMinimumNotMet:    {"promo_code_minimum_not_met", "The purchase comes to %s %s before discounts, and this code needs %s."},
 	reward.ReasonNewPurchasesOnly: {"promo_code_new_purchases_only", "The promotion code %s needs a minimum amount, so it is for new purchases only."},
 	reward.ReasonNothingBoughtNow: {"promo_code_not_applicable", "Nothing is bought now that the reward could lower."},
+	reward.ReasonWasted:           {"promo_code_not_applicable", "The discount is for one invoice, and this change gives back more than it charges, so nothing would be lowered. Use it with another purchase."},
 	reward.ReasonMissedOnAPage:    {"promo_code_not_applicable", "The discount is for one invoice, and the first one of this page has nothing that it lowers: it would be used up there. With a card on file it waits for an invoice that it lowers."},
 	reward.ReasonNotApplicable:    {"promo_code_not_applicable", "The reward lowers none of the prices of this purchase."},
 	reward.ReasonNotCombinable:    {"promo_code_not_combinable", "One purchase takes one reward."},

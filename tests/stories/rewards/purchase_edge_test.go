@@ -47,6 +47,29 @@ func TestADiscountOfUseWaitsForUse(t *testing.T) {
 	w.Refused(400, "promo_code_not_applicable", "/v1/attach", JSON{"customer_id": "paged", "product_id": "pro_words", "reward": "words_half"})
 }
 
+// A change that gives back more than it charges has nothing to lower: a discount for
+// one invoice is refused, and one that lasts begins with the next.
+func TestADiscountWithAChangeThatGivesBack(t *testing.T) {
+	w := worldOfPurchases(t, "c", "d", "even")
+	off(w, "once", "percentage", 20, "one_off", 0, code("ONCE", JSON{"max_redemptions": 1}))
+	off(w, "four", "fixed", 4, "one_off", 0)
+	off(w, "lasts", "percentage", 20, "forever", 0)
+	w.Attach("c", "premium")
+	w.Attach("d", "premium")
+	w.Advance("15d")
+	for _, ask := range []JSON{{"promo_code": "ONCE"}, {"reward": "once"}, {"reward": "four"}} {
+		for _, path := range []string{"/v1/attach", "/v1/attach/preview", "/v1/checkout"} {
+			w.Refused(400, "promo_code_not_applicable", path, Merge(JSON{"customer_id": "c", "product_id": "pro", "plan_schedule": "immediate"}, ask))
+		}
+	}
+	used(w, "once", "ONCE", 0)
+	previewed(w, "d", "pro", JSON{"reward": "lasts", "plan_schedule": "immediate"})
+	w.AdvancePastRenewal(T1)
+	w.Billed("d", 5000, -1500, 1600)
+	w.Attach("even", "pro", JSON{"promo_code": "ONCE"})
+	used(w, "once", "ONCE", 1)
+}
+
 // A trial uses no discount for one invoice up, and a window of months begins with it.
 func TestADiscountWithATrial(t *testing.T) {
 	w := worldOfPurchases(t, "once", "months", "by page")
