@@ -9,6 +9,7 @@
 //	Changes that staff make at Stripe, in any order   staff_test.go
 //	Two commands at once                              pairs_test.go
 //	A period's overage, across a crash                usage_bill_test.go
+//	A crowd uses a code while processes die          crowd_test.go
 //
 // `make chaos` makes every try and prints their number; `go test` makes one of
 // three, and fewer orders of events, always the same.
