@@ -13,16 +13,33 @@ import (
 )
 
 // A reaper kills the process of a request right after every fourth write of the crowd.
-// Other requests go on, as on other machines.
+// Other requests go on, as on other machines. The first writes wait for each other,
+// so that all of them were decided before any was made.
 type reaper struct {
 	inner  http.RoundTripper
-	writes *atomic.Int64 // counted while above 0
-	deaths *atomic.Int64
+	on     atomic.Bool
+	writes atomic.Int64
+	deaths atomic.Int64
+	ready  chan struct{} // closed once so many writes are decided
 }
 
-func (r reaper) RoundTrip(req *http.Request) (*http.Response, error) {
+const together = 40
+
+func (r *reaper) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !r.on.Load() || !strings.HasSuffix(req.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		return r.inner.RoundTrip(req)
+	}
+	n := r.writes.Add(1)
+	if n == together {
+		close(r.ready)
+	}
+	select {
+	case <-r.ready:
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
 	res, err := r.inner.RoundTrip(req)
-	if strings.HasSuffix(req.Header.Get("X-Amz-Target"), ".TransactWriteItems") && r.writes.Load() > 0 && r.writes.Add(1)%4 == 0 {
+	if n%4 == 0 {
 		r.deaths.Add(1)
 		panic(errDead)
 	}
@@ -44,22 +61,20 @@ func TestACrowdUsesACodeWhileProcessesDie(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var writes, deaths atomic.Int64
-			w := With(t, stack.Options{Faults: stack.Faults{Hurry: true, DynamoDB: func(inner http.RoundTripper) http.RoundTripper { return reaper{inner, &writes, &deaths} }}})
+			r := &reaper{ready: make(chan struct{})}
+			w := With(t, stack.Options{Faults: stack.Faults{Hurry: true, DynamoDB: func(inner http.RoundTripper) http.RoundTripper { r.inner = inner; return r }}})
 			smallCatalog(w)
 			w.Post("/v1/rewards", Merge(JSON{"id": "crowd", "name": "crowd", "promo_codes": []JSON{{"code": "TEN", "max_redemptions": 10, "max_redemptions_per_customer": 1}}}, way.reward))
 			for n := range crowd {
 				w.Post("/v1/customers", JSON{"id": fmt.Sprint("c", n), "email": "c@x.io"})
 			}
-			writes.Store(1)
-			has := useAtOnce(w, way.path, way.body)
-			writes.Store(0)
+			has := useAtOnce(w, r, way.path, way.body)
 			w.Advance("10m") // what nobody asked for again is finished
 			w.Want("customers who have it", has, 10)
 			w.Want("uses of the code", w.Get("/v1/rewards/crowd/promo_codes/TEN")["times_redeemed"], 10.0)
 			w.Want("uses of the reward", w.Get("/v1/rewards/crowd")["times_redeemed"], 10.0)
-			if deaths.Load() < 3 {
-				t.Errorf("%d processes died, which proves nothing", deaths.Load())
+			if died := r.deaths.Load(); died < together/4 {
+				t.Errorf("%d processes died, which proves nothing", died)
 			}
 		})
 	}
@@ -70,11 +85,12 @@ const crowd = 200
 // useAtOnce has every customer ask twice at once, each time until there is an answer,
 // and returns how many of them have it. The request of a process that died is free
 // for another one a little later.
-func useAtOnce(w *World, path string, body JSON) int {
+func useAtOnce(w *World, r *reaper, path string, body JSON) int {
 	w.Helper()
 	var answers [2 * crowd]Answer
 	final := func(a Answer) bool { return a.Status != 0 && a.Status != 409 && a.Status < 500 }
 	for range 10 {
+		r.on.Store(true)
 		var wait sync.WaitGroup
 		for n := range answers {
 			if final(answers[n]) {
@@ -91,6 +107,7 @@ func useAtOnce(w *World, path string, body JSON) int {
 			})
 		}
 		wait.Wait()
+		r.on.Store(false)
 		w.Advance("2m")
 	}
 	has := map[string]bool{}
