@@ -24,7 +24,7 @@ func listen(name, addr string) (net.Listener, error) {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use; is Windfall running already? Otherwise, for example: make dev ARGS='%s 127.0.0.1:8788'", addr, name)
+		return nil, fmt.Errorf("%s is in use; is Windfall running already? A second one needs an address and a folder of its own, for example: make dev ARGS='%s 127.0.0.1:8788 -data .local/second'", addr, name)
 	}
 	return listener, err
 }

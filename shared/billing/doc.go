@@ -1,7 +1,7 @@
 // Package billing owns what is decided about a customer: which products they
 // get, change and lose, what that costs, what is asked of Stripe, and what it
-// means when Stripe answers. With money, ledger, pageparams, catalog and entitlement
-// below it, it holds every rule of Windfall and nothing else.
+// means when Stripe answers. With money, ledger, pageparams, catalog, reward and
+// entitlement below it, it holds every rule of Windfall and nothing else.
 //
 // They import the standard library and one decimal library: no AWS, no
 // Stripe, no HTTP, no clock, no chance. Each rule is a pure function that takes
@@ -18,16 +18,18 @@
 //	What is asked of Stripe, and in which words?         purchase.go, step.go, step_change.go
 //	What is left behind when Stripe has answered?        settle.go
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/perform.go
+//	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
 //	Who gets a trial?                                    purchase.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
+//	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
 //
 // Changes of what a customer has
 //
 //	What is an upgrade, and when does a change happen?   change.go, catalog/upgrade.go
 //	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go, money/period.go
-//	What was paid of the time left, and is credited?     unpaid.go, ledger/ledger.go
-//	What is read of Stripe's invoices for that?          bills.go
+//	What was paid of the time left, and is credited?     unpaid.go, ledger/ledger.go, ledger/backing.go
+//	What is read of Stripe's invoices for that?          bills.go, ledger/billed.go, ledger/order.go
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go
@@ -56,9 +58,9 @@
 //
 // Usage
 //
-//	When is overage closed, and when billed?             entitlement/usage_close.go, usage_bill.go
+//	When is overage closed, and when billed?             entitlement/usage_close.go, billing/usage_bill.go
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
-//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go
+//	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go, entitlement/seats_held.go
 //	What does a line of usage cost?                      usage_line.go
 //	What if it is more than one invoice takes?           invoice_room.go
 //	How much may one call count?                         catalog/settings.go
@@ -87,7 +89,12 @@
 //	Which products and edits are allowed?                catalog/product_rules.go, catalog/item_rules.go, catalog/item_price_rules.go
 //	When does an edit make a new version?                catalog/product_rules.go
 //	What is a credit system?                             catalog/credit_rules.go
-//	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/program_rules.go
+//	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/program_rules.go
+//	Who may use a reward or a promotion code?            reward/evaluate.go
+//	What is a promotion code, and when does it die?      reward/promo_code.go, reward/place_code.go
+//	Which codes may be made, and what does an edit do?   reward/new_code.go, reward/code_list.go
+//	What does a discount take off, and cover?            reward/discount.go, catalog/discount_rules.go
+//	What does a reward do with a purchase or a change?   given.go
 //	Who may redeem, and who is rewarded?                 redeem.go, referral.go
 //	When is a purchase paid that a reward waits for?     referral.go
 //	When is an earned discount applied?                  reward_queue.go, step_change.go

@@ -40,7 +40,7 @@ func CheckCustomerID(id string) error {
 // two ids.
 //
 // Ids of the catalog (features, products, rewards, referral programs) and
-// promotion codes follow a narrower rule, see slugProblem and PossibleCode.
+// promotion codes follow a narrower rule, see PossibleCode and the package catalog.
 func CheckNewCustomerID(id string) error {
 	if err := CheckCustomerID(id); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 // The limits of what a caller may choose. They are checked before anything is
 // written; docs/api.md has the table for callers. What only one rule knows
 // stands with that rule: catalog_text.go, feature_check.go, item_price_rules.go,
-// promo_code_rules.go, usage_event.go.
+// usage_event.go, and reward/new_code.go.
 //
 // The longest key of the table has 2,048 bytes and a row 400 KB; an answer has
 // 6 MB, so a page of 100 customers has room for their metadata.

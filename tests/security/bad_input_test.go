@@ -229,7 +229,7 @@ func twice(c call) []string {
 // reader that ignores case would take it.
 func capitals(c call) []string {
 	if lenient[c.route] {
-		return nil // an extra, which is ignored; see TestKeysMatchExactly
+		return nil // an extra, which is ignored
 	}
 	var out []string
 	for k := range c.body {
