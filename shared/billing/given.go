@@ -93,14 +93,18 @@ func (d Decision) GivenOff() money.Amount {
 }
 
 // missed reports whether a reward for one invoice lowers nothing of the invoice
-// that is made now: Stripe would use it up there all the same.
-func (g *Given) missed(lines []Line) bool {
-	return g.Duration == catalog.OneOffDiscount && Subtotal(lines) > 0 && Off(lines) == 0
+// that is made now: Stripe would use it up there all the same. A trial's invoice of 0
+// does not use it up.
+func (g *Given) missed(lines []Line, trial bool) bool {
+	return g.Duration == catalog.OneOffDiscount && !trial && Off(lines) == 0
 }
 
 // Misses reports whether a page would use a reward up on an invoice that it does
 // not lower. Without a page it is put on the subscription after that invoice.
-func (d Decision) Misses() bool { return d.Page && d.Given != nil && d.Given.missed(d.Lines) }
+func (d Decision) Misses() bool {
+	trial := slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Session != nil && (s.Session.TrialDays > 0 || !s.Session.TrialEnd.IsZero()) })
+	return d.Page && d.Given != nil && d.Given.missed(d.Lines, trial)
+}
 
 // Wastes reports whether a reward for one invoice would be lost on a change: it is for
 // what the change charges, and the credit of the change leaves nothing to pay.

@@ -142,7 +142,7 @@ func (p purchase) subscribe() Decision {
 	if p.trial != nil {
 		sub.TrialEnd = p.trial.End(p.cmd.Now)
 	}
-	if coupon != nil && d.Given.missed(d.Lines) {
+	if coupon != nil && d.Given.missed(d.Lines, p.trial != nil) {
 		sub.Coupon = nil
 		d.Steps = append(d.Steps, Step{Name: "subscription", Subscription: sub}, putStep(*coupon))
 		return p.orPage(d)
