@@ -66,12 +66,18 @@ func (s State) HasPaid(c *catalog.Catalog, invoices []Invoice) bool {
 }
 
 // HasBought reports whether a customer ever bought, whatever it cost: an invoice
-// that counts, a subscription, or a one-off that was no gift. An invoice that is
-// void or still a draft was no purchase.
+// that counts, or a subscription or a one-off that was no gift and whose invoice is
+// not known yet. An invoice that is void or still a draft was no purchase.
 //
 // Source: https://docs.stripe.com/billing/subscriptions/coupons (first-time orders)
 func (s State) HasBought(c *catalog.Catalog, invoices []Invoice) bool {
-	return s.HasPaid(c, nil) || slices.ContainsFunc(invoices, func(i Invoice) bool { return i.Status != "void" && i.Status != "draft" })
+	if slices.ContainsFunc(invoices, func(i Invoice) bool { return i.Status != "void" && i.Status != "draft" }) {
+		return true
+	}
+	s.Products = slices.DeleteFunc(slices.Clone(s.Products), func(cp CustomerProduct) bool {
+		return slices.ContainsFunc(invoices, func(i Invoice) bool { return i.bills(cp) })
+	})
+	return s.HasPaid(c, nil)
 }
 
 // Rewarded lists the redemptions whose reward waits no longer: the customer has
