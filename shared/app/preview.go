@@ -92,11 +92,11 @@ type Preview struct {
 // the decision gives something back, makes an invoice of a subscription, or sells to
 // a customer on whom a discount runs: only what was paid is credited, what waits is
 // charged with it, and the discount lowers it. So does a preview of any change, for
-// the next period. They are read
+// the next period, and of any new subscription. They are read
 // afresh, because a late event would make unpaid time paid.
 func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
 	d, err := decide(billing.Bills{})
-	wants := d.Credits() || d.InvoicesRunning() || discounted && d.Way() == reward.Purchased || w.shows && d.ChangesRunning()
+	wants := d.Credits() || d.InvoicesRunning() || discounted && d.Way() == reward.Purchased || w.shows && (d.ChangesRunning() || d.Subscribes())
 	if err != nil || !wants || w.state.Customer.StripeID == "" {
 		return d, err
 	}

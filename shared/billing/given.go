@@ -102,7 +102,9 @@ func (g *Given) missed(lines []Line, trial bool) bool {
 // Misses reports whether a page would use a reward up on an invoice that it does
 // not lower. Without a page it is put on the subscription after that invoice.
 func (d Decision) Misses() bool {
-	trial := slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Session != nil && (s.Session.TrialDays > 0 || !s.Session.TrialEnd.IsZero()) })
+	trial := slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Session != nil && (s.Session.TrialDays > 0 || !s.Session.TrialEnd.IsZero())
+	})
 	return d.Page && d.Given != nil && d.Given.missed(d.Lines, trial)
 }
 
@@ -124,6 +126,9 @@ func (d Decision) With(c *catalog.Catalog, r catalog.Reward) Decision {
 // give lowers the invoice of a purchase, and says which coupon does that at Stripe:
 // nil where it is to be put on the subscription afterwards.
 func (p purchase) give(d *Decision) (*Coupon, []Step) {
+	if !p.paidOnce() { // an invoice of its own takes nothing that waits
+		d.Lines = append(d.Lines, waiting(p.Billed, "")...)
+	}
 	g, coupon, steps := p.cmd.given(p.Catalog, p.Customer)
 	if g == nil {
 		d.Lines = discounted(d.Lines, d.lowers(p.Billed, ""))

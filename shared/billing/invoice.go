@@ -85,6 +85,7 @@ type InvoiceTotals struct {
 	Periods    bool         `json:"periods,omitzero"`    // some line is a price for a whole period
 	Ours       money.Amount `json:"ours,omitzero"`       // use and seats that we put there
 	Prorations money.Amount `json:"prorations,omitzero"` // Stripe's, for changes
+	Foreign    money.Amount `json:"foreign,omitzero"`    // what staff put there by hand
 	Sum        money.Amount `json:"sum,omitzero"`        // all lines
 	Off        money.Amount `json:"off,omitzero"`        // its discounts
 }
@@ -95,7 +96,7 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 	entry := Audit{At: now, Actor: op.Actor, Action: "compare_invoice", Rule: InvoiceMismatch, Lines: lines, Amount: Total(lines),
 		Currency: op.Decision.Currency, OperationID: op.ID, Stripe: r.ids()}
 	var found []Audit
-	if in := r.Invoice; in != nil && in.Totals != nil && (in.Totals.Sum != Subtotal(lines) || op.Decision.knowsDiscount() && in.Totals.Off != Off(lines)) {
+	if in := r.Invoice; in != nil && in.Totals != nil && (!op.Decision.expects(*in.Totals, lines) || op.Decision.knowsDiscount() && in.Totals.Off != Off(lines)) {
 		entry.Why = mismatchText(in.Totals.Sum-in.Totals.Off, Total(lines), in.Currency)
 		found = append(found, entry)
 	}
@@ -110,6 +111,12 @@ func (op Operation) mismatches(lines []Line, r Results, now time.Time) []Audit {
 	return found
 }
 
+// expects reports whether lines come to what Stripe has. What staff put on the first
+// invoice of a subscription by hand is theirs; a change has read it.
+func (d Decision) expects(t InvoiceTotals, lines []Line) bool {
+	return t.Sum == Subtotal(lines) || d.Changes() == "" && t.Sum-t.Foreign == Subtotal(lines)
+}
+
 // knowsDiscount reports whether a decision has every discount of its invoice: on a
 // page the customer may type a code.
 func (d Decision) knowsDiscount() bool { return !d.Page || d.Given != nil }
@@ -117,7 +124,7 @@ func (d Decision) knowsDiscount() bool { return !d.Page || d.Given != nil }
 // RenewalMismatch holds the draft of a renewal against what the customer holds
 // in the period it begins: the prices of the period, and what we added. Use is
 // on it by then, and was computed by us. Prorations that waited are of changes
-// at Stripe, which were followed.
+// at Stripe, which were followed; what staff put on it by hand is theirs.
 func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Audit {
 	if !in.Renewal || in.Totals == nil || !in.Totals.Periods {
 		return nil
@@ -135,7 +142,7 @@ func RenewalMismatch(s State, c *catalog.Catalog, in Invoice, now time.Time) *Au
 			}
 		}
 	}
-	want, got := Subtotal(lines), in.Totals.Sum-in.Totals.Ours-in.Totals.Prorations
+	want, got := Subtotal(lines), in.Totals.Sum-in.Totals.Ours-in.Totals.Prorations-in.Totals.Foreign
 	if want == got || !billed { // nothing here is on that subscription
 		return nil
 	}

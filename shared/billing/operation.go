@@ -145,7 +145,7 @@ type TrialClaim struct{ Fingerprint, ProductID string }
 func (d Decision) SameOffer(other Decision) bool {
 	version := func(a, b CustomerProduct) bool { return a.ProductID == b.ProductID && a.Version == b.Version }
 	price := func(a, b Line) bool {
-		return a.ItemID == b.ItemID && a.Prorated == b.Prorated && (a.Prorated || a.Amount == b.Amount && a.Discount == b.Discount)
+		return a.ProductID == b.ProductID && a.FeatureID == b.FeatureID && a.Quantity.Equal(b.Quantity) && a.Prorated == b.Prorated && (a.Prorated || a.Amount == b.Amount && a.Discount == b.Discount)
 	}
 	return slices.EqualFunc(d.Start, other.Start, version) && slices.EqualFunc(d.Lines, other.Lines, price) &&
 		slices.Equal(d.Trials, other.Trials) && d.Given.sameTerms(other.Given)

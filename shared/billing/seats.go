@@ -123,8 +123,11 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: money.DefaultCurrency, Since: b.op.CreatedAt,
 		Name:   seatsName(b.op.ID, len(b.op.Decision.Lines)),
 		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
-	if amount < 0 {
+	switch {
+	case amount < 0:
 		ask.Limit = b.limit(cp, item, g)
+	case !seatTermOf(item).prorated:
+		ask.Whole = g.PaidFor.Start
 	}
 	if b.op.Decision.Lines = append(b.op.Decision.Lines, seatLine(cp, item, amount, ask.Description)); later {
 		ask.SubscriptionID = cp.SubscriptionID

@@ -131,6 +131,7 @@ type NewUsage struct {
 	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
 	List           money.Amount   `json:"list,omitempty"`      // of a credit: what it would be if all had been paid; 0 if it was
 	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid
+	Whole          time.Time      `json:"whole,omitzero"`      // when the period began that an unprorated charge pays for as a whole
 	Since          time.Time      `json:"since,omitzero"`      // before that nobody can have asked
 }
 

@@ -28,6 +28,14 @@ func (d Decision) InvoicesRunning() bool {
 	})
 }
 
+// Subscribes reports whether a decision begins a subscription, on whose first invoice
+// Stripe puts what waits for the customer.
+func (d Decision) Subscribes() bool {
+	return slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Subscription != nil || s.Session != nil && s.Session.Recurring
+	})
+}
+
 // ChangesRunning reports whether a decision changes a subscription that runs, now or
 // at the end of its period.
 func (d Decision) ChangesRunning() bool {

@@ -57,6 +57,7 @@ func (b Billed) For(subscriptionID string) []Invoice {
 // periods that run.
 type Invoice struct {
 	CreatedAt time.Time
+	Operation string // that made it: a change
 	Total     money.Amount
 	Paid      money.Amount // of Total: from a card or a balance, and not given back
 	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off
@@ -72,8 +73,9 @@ type Line struct {
 	Amount         money.Amount // below 0 is a credit; less a discount that still runs
 	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
 	Period         money.Period
-	Proration      bool   // made by Stripe for a change
-	Withheld       bool   // it takes a credit of Stripe's back, because nobody paid for the time
-	Operation      string // that made a line of ours
-	Ours           bool   // made by us: a credit of it gives back what was paid, and no more
+	Proration      bool      // made by Stripe for a change
+	Withheld       bool      // it takes a credit of Stripe's back, because nobody paid for the time
+	Whole          time.Time // when the period began that a charge of ours pays for as a whole; else zero
+	Operation      string    // that made a line of ours
+	Ours           bool      // made by us: a credit of it gives back what was paid, and no more
 }

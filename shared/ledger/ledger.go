@@ -20,7 +20,11 @@ type stretch struct {
 }
 
 func (s stretch) at(now time.Time) Backing {
-	left := money.PeriodLeft(s.line.Period, now)
+	period := s.line.Period
+	if !s.line.Whole.IsZero() {
+		period.Start = s.line.Whole
+	}
+	left := money.PeriodLeft(period, now)
 	return s.backing.times(big.NewRat(left.Left, left.Of))
 }
 

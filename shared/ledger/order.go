@@ -30,7 +30,7 @@ func (in Invoice) turn() (last turn) {
 	for _, line := range in.Lines {
 		switch {
 		case !line.Ours:
-			return turn{at: in.CreatedAt}
+			return turn{in.CreatedAt, in.Operation}
 		case last.before(line.turn()):
 			last = line.turn()
 		}

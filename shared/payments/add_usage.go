@@ -83,6 +83,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	if n.List > 0 {
 		about[metaList] = strconv.FormatInt(int64(n.List), 10)
 	}
+	if !n.Whole.IsZero() {
+		about[metaWhole] = strconv.FormatInt(n.Whole.Unix(), 10)
+	}
 	if n.RewardID != "" {
 		about[metaRewardID] = n.RewardID
 	}

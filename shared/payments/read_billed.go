@@ -86,8 +86,11 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 	out := ledger.Invoice{CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
 		Draft:     in.Status == stripe.InvoiceStatusDraft,
 		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
+	if in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && in.SubscriptionDetails != nil {
+		out.Operation = in.SubscriptionDetails.Metadata[metaChange]
+	}
 	out.Paid, out.Due = paidOf(in)
-	running := runningDiscounts(in)
+	running := runningDiscount(in)
 	if in.Lines == nil {
 		return out
 	}
@@ -168,17 +171,16 @@ func refunded(in *stripe.Invoice) int64 {
 	return in.Charge.AmountRefunded
 }
 
-// runningDiscounts lists the discounts that Stripe's prorations know of at this
-// moment.
-func runningDiscounts(in *stripe.Invoice) []string {
-	var ids []string
-	if in.Subscription != nil && in.Subscription.Discount != nil {
-		ids = append(ids, in.Subscription.Discount.ID)
+// runningDiscount is the one that Stripe's prorations know of at this moment: the
+// subscription's own, or else the customer's. "" for none.
+func runningDiscount(in *stripe.Invoice) string {
+	switch {
+	case in.Subscription != nil && in.Subscription.Discount != nil:
+		return in.Subscription.Discount.ID
+	case in.Customer != nil && in.Customer.Discount != nil:
+		return in.Customer.Discount.ID
 	}
-	if in.Customer != nil && in.Customer.Discount != nil {
-		ids = append(ids, in.Customer.Discount.ID)
-	}
-	return ids
+	return ""
 }
 
 // seats reports whether an invoice line is of seats, or of use: Stripe makes no
@@ -189,15 +191,19 @@ func seats(about map[string]string) bool {
 }
 
 // listed tells the ledger what a credit of seats would be without the discount, or
-// the lower price, at which they were paid.
+// the lower price, at which they were paid, and that a charge of them is for a whole
+// period.
 func listed(l *ledger.Line, about map[string]string) {
+	if whole, err := strconv.ParseInt(about[metaWhole], 10, 64); l.Ours && err == nil {
+		l.Whole = moment(whole)
+	}
 	list, err := strconv.ParseInt(about[metaList], 10, 64)
 	if given := -l.Amount; l.Ours && err == nil && money.Amount(list) > given && given > 0 {
 		l.Amount, l.Off = -money.Amount(list), given-money.Amount(list)
 	}
 }
 
-func billedLine(l *stripe.InvoiceLineItem, running []string) ledger.Line {
+func billedLine(l *stripe.InvoiceLineItem, running string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
 		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation]}
 	listed(&out, l.Metadata)
@@ -208,7 +214,7 @@ func billedLine(l *stripe.InvoiceLineItem, running []string) ledger.Line {
 		out.Period = money.Period{Start: moment(l.Period.Start), End: moment(l.Period.End)}
 	}
 	for _, d := range l.DiscountAmounts {
-		if d.Discount != nil && slices.Contains(running, d.Discount.ID) && !out.Ours { // Stripe's credit knows of it
+		if d.Discount != nil && d.Discount.ID == running && !out.Ours { // Stripe's credit knows of it
 			out.Amount -= money.Amount(d.Amount)
 		} else {
 			out.Off += money.Amount(d.Amount)

@@ -137,9 +137,16 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 			made.Ours += money.Amount(l.Amount)
 		} else if l.Proration {
 			made.Prorations += money.Amount(l.Amount)
+		} else if foreign(l) {
+			made.Foreign += money.Amount(l.Amount)
 		}
 	}
 	return made
+}
+
+// foreign reports whether staff put a line on an invoice by hand.
+func foreign(l *stripe.InvoiceLineItem) bool {
+	return l.Type == stripe.InvoiceLineItemTypeInvoiceItem && l.Metadata[metaOperation] == "" && (l.Price == nil || l.Price.Metadata[metaProduct] == "")
 }
 
 // own is invoiceOf for an invoice that this operation has just created, with all

@@ -105,6 +105,7 @@ const (
 	metaReward    = "reward_operation" // put the last discount on a customer
 	metaRewardID  = "reward_id"        // of a coupon
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
+	metaWhole     = "whole_period"     // when the period began that a charge pays for as a whole
 
 	// The last change of a subscription.
 	metaChange     = "change_id" // its operation

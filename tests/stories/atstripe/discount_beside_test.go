@@ -1,7 +1,9 @@
 package atstripe
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -75,5 +77,68 @@ func TestADiscountBesideAChange(t *testing.T) {
 			w.Want("charged", sum, tt.want)
 			w.Want("shown", ValueAt(shown, "total"), float64(tt.want)/100)
 		})
+	}
+}
+
+// The period was paid under the customer's discount, and then the subscription gets
+// one of its own, which takes its place: an end gives back what was paid of the half
+// that is left.
+func TestADiscountTakesThePlaceOfTheOneThatPaid(t *testing.T) {
+	t.Parallel()
+	for name, paid := range map[string]int64{"percent_off=100": 0, "percent_off=80": 400, "amount_off=1500&currency=usd": 500} {
+		for what, do := range map[string]func(w *World){
+			"end":    func(w *World) { w.Cancel("c", "pro", JSON{"cancel_immediately": true, "prorate": true}) },
+			"change": func(w *World) { w.Attach("c", "free", JSON{"plan_schedule": "immediate"}) },
+		} {
+			t.Run(name+", "+what, func(t *testing.T) {
+				t.Parallel()
+				w := New(t)
+				w.PlanChangeCatalog()
+				w.CustomerWithCard("c", "pro")
+				w.CallStripe("POST", "/v1/coupons", "id=ONE&duration=forever&"+name)
+				w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), "coupon=ONE")
+				w.AdvancePastRenewal(T1)
+				w.AdvanceTo(T1.Add(15*24*time.Hour + 12*time.Hour))
+				w.CallStripe("POST", "/v1/coupons", "id=TWO&duration=forever&percent_off=10")
+				w.CallStripe("POST", "/v1/subscriptions/"+w.FirstSubscription("c"), "coupon=TWO")
+				do(w)
+				if paid == 0 {
+					w.Billed("c", 2000, 0)
+					return
+				}
+				w.Billed("c", 2000, paid, -paid/2)
+			})
+		}
+	}
+}
+
+// An item of staff's that waits for the customer is on the first invoice of a new
+// subscription: it is shown, and no alarm rings.
+func TestAnItemOfTheCustomersComesWithANewSubscription(t *testing.T) {
+	t.Parallel()
+	for _, amount := range []string{"1500", "-400", "1500&discountable=false"} {
+		for _, off := range []string{"", "percent_off=50&duration=forever"} {
+			for _, page := range []bool{false, true} {
+				t.Run(fmt.Sprint(amount, off, page), func(t *testing.T) {
+					t.Parallel()
+					w := New(t)
+					w.PlanChangeCatalog()
+					w.CustomerWithCard("c")
+					if off != "" {
+						w.CallStripe("POST", "/v1/coupons", "id=OFF&"+off)
+						w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), "coupon=OFF")
+					}
+					w.CallStripe("POST", "/v1/invoiceitems", "customer="+w.StripeID("c")+"&amount="+amount+"&currency=usd&description=Set-up")
+					body := JSON{"customer_id": "c", "product_id": "pro", "force_checkout": page}
+					shown := ValueAt(w.Post("/v1/attach/preview", body), "due_today.total")
+					if at, is := w.Post("/v1/attach", body)["checkout_url"].(string); is {
+						w.Pay(at)
+					}
+					w.WaitIdle()
+					w.Want("charged", float64(w.Invoices("c")[0].Total)/100, shown)
+					w.Want("alarms", w.InvoiceMismatches("c"), nil)
+				})
+			}
+		}
 	}
 }

@@ -19,6 +19,7 @@ func TestAnOpenPageIsAnsweredAgainWhileItSellsTheSame(t *testing.T) {
 		"a note of the code": {JSON{"promo_code": "CODE"}, func(w *World) {
 			w.Post("/v1/rewards/fifth/promo_codes/CODE", JSON{"metadata": JSON{"k": "v"}})
 		}, true, 1600},
+		"items of one's own": {JSON{"is_custom": true, "items": []JSON{Price(17), Messages(9)}, "promo_code": "CODE"}, func(*World) {}, true, 1360},
 		"the price of the product": {nil, func(w *World) {
 			w.Post("/v1/products/pro", JSON{"items": []JSON{Price(30)}})
 		}, false, 3000},
