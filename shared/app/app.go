@@ -23,6 +23,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/ledger"
 	"windfall/shared/refusal"
 )
 
@@ -74,6 +75,9 @@ type Payments interface {
 	// oldest first, with what was paid of them, what waits for the next one, and
 	// the discounts that run.
 	Billed(ctx context.Context, env catalog.Env, stripeID string, since, now time.Time) (billing.Bills, error)
+
+	// Waiting lists what waits for a customer's next invoice.
+	Waiting(ctx context.Context, env catalog.Env, stripeID string) ([]ledger.WaitingItem, error)
 
 	// Payment reads a charge as it is now, and what banks have taken back of it.
 	Payment(ctx context.Context, env catalog.Env, chargeID string) (billing.Payment, error)

@@ -94,7 +94,9 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 			return state, nil, d, err
 		}
 	}
-	if d, err = w.decideAttach(ctx, state, cmd.Terms); err != nil || len(cmd.Rewards)+len(cmd.Codes) == 0 {
+	bare := *w
+	bare.shows = w.shows && len(cmd.Rewards)+len(cmd.Codes) == 0 // a code is judged by what attach knows
+	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || len(cmd.Rewards)+len(cmd.Codes) == 0 {
 		return state, open, d, err
 	}
 	use, err := w.judge(ctx, *cmd, state, open, d)

@@ -6,6 +6,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/ledger"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
@@ -96,7 +97,10 @@ type Preview struct {
 // afresh, because a late event would make unpaid time paid.
 func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
 	d, err := decide(billing.Bills{})
-	wants := d.Credits() || d.InvoicesRunning() || discounted && d.Way() == reward.Purchased || w.shows && (d.ChangesRunning() || d.Subscribes())
+	wants := d.Credits() || d.InvoicesRunning() || discounted && d.Way() == reward.Purchased || w.shows && d.ChangesRunning()
+	if err == nil && !wants && w.shows && d.Subscribes() && w.state.Customer.StripeID != "" {
+		return w.withWaiting(ctx, decide)
+	}
 	if err != nil || !wants || w.state.Customer.StripeID == "" {
 		return d, err
 	}
@@ -105,6 +109,15 @@ func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billi
 		return billing.Decision{}, err
 	}
 	return decide(billed)
+}
+
+// withWaiting decides a purchase with what staff left for the customer's next invoice.
+func (w work) withWaiting(ctx context.Context, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
+	waiting, err := w.Payments.Waiting(ctx, w.caller.Env, w.state.Customer.StripeID)
+	if err != nil {
+		return billing.Decision{}, err
+	}
+	return decide(billing.Bills{Billed: ledger.Billed{Waiting: waiting}})
 }
 
 func (w work) billed(ctx context.Context) (billing.Bills, error) {

@@ -35,6 +35,16 @@ func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, s
 	return billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}, Discounts: discounts}, a.explain(err)
 }
 
+// Waiting implements app.Payments. One call for each hundred items that wait.
+func (s *Stripe) Waiting(ctx context.Context, env catalog.Env, stripeID string) ([]ledger.WaitingItem, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := a.waiting(ctx, stripeID)
+	return waiting, a.explain(err)
+}
+
 // waiting lists the invoice items of a customer that are on no invoice yet.
 func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger.WaitingItem, err error) {
 	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})

@@ -53,7 +53,7 @@ var budgets = []budget{
 	{"attach paid, card on file, with a code", discounted, func(w *World) { w.Attach("c", "pro", JSON{"promo_code": "FIFTH"}) }, cost{requests: 5, stripe: 5}},
 	{"preview with a code", discounted, func(w *World) {
 		w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": "pro", "promo_code": "FIFTH"})
-	}, cost{requests: 4, stripe: 2}},
+	}, cost{requests: 4, stripe: 3}},
 	{"attach paid, first time", func(w *World) { warm(w); w.PutGoodCard("c") }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"attach paid, page, first time", warm, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 5}},
 	{"billing portal, again", secondTime, func(w *World) { w.Post("/v1/customers/c/billing_portal", JSON{}) }, cost{requests: 1, stripe: 2}},
