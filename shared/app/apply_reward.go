@@ -68,3 +68,31 @@ func (n *nextReward) refused(ctx context.Context, w work, key string, err error)
 	})
 	return err
 }
+
+// putBack gives a discount for one invoice back that an invoice used up without being
+// lowered by it: where it was, or behind the discount that runs on the customer by
+// now. It returns what is to be saved with the event. The same event again finds it
+// there.
+func (w work) putBack(ctx context.Context, in billing.Invoice) ([]Write, error) {
+	unused, c := *in.Totals.Unused, w.state.Customer
+	ref := Ref{OperationID: "back_" + in.StripeID, CustomerID: c.Key(), InternalID: c.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
+	put := billing.Step{Name: "discount", Discount: &billing.PutDiscount{Back: unused.CouponID, OnSubscription: unused.OnSubscription}}
+	r, err := w.Payments.Perform(ctx, w.caller.Env, ref, put, billing.Results{CustomerID: c.StripeID, SubscriptionID: in.SubscriptionID})
+	var refused *refusal.Error
+	switch {
+	case errors.As(err, &refused) && refused.Reason == ReasonDiscountStays:
+		return nil, nil
+	case isFinal(err): // the subscription has ended, or staff gave it another discount
+		return w.entries(in.PutBack(unused, billing.BackNowhere, w.caller.Now)), nil
+	case err != nil:
+		return nil, err
+	case r.Discounted || unused.OnSubscription:
+		return w.entries(in.PutBack(unused, billing.BackAtOnce, w.caller.Now)), nil
+	}
+	reward, err := w.catalog.Reward(unused.RewardID)
+	if err != nil {
+		return w.entries(in.PutBack(unused, billing.BackNowhere, w.caller.Now)), nil
+	}
+	return append(w.entries(in.PutBack(unused, billing.BackInTurn, w.caller.Now)),
+		QueueReward{c.Key(), w.state.QueueAgain(reward, in.StripeID, w.caller.Now)}), nil
+}

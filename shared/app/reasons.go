@@ -41,6 +41,7 @@ const (
 	ReasonInvoiceTakenBack       refusal.Reason = "invoice_taken_back"
 	ReasonStripeInterval         refusal.Reason = "stripe_interval"
 	ReasonDiscountRuns           refusal.Reason = "discount_runs"
+	ReasonDiscountStays          refusal.Reason = "discount_stays"
 	ReasonStripeCustomerDeleted  refusal.Reason = "stripe_customer_deleted"
 	ReasonUnknownStep            refusal.Reason = "unknown_step"
 )

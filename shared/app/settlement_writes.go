@@ -30,7 +30,7 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	}
 	if q := done.Unqueued; q != nil {
 		writes = append(writes, UnqueueReward{key, *q})
-		if done.Applied {
+		if done.Applied && q.Side != "" { // else it is no redemption, but was put back
 			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, w.caller.Now})
 		}
 	}

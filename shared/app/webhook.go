@@ -210,6 +210,13 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 		}
 		settled = append(settled, differs...)
 	}
+	if event.Type == "invoice.finalized" && invoice.Totals != nil && invoice.Totals.Unused != nil {
+		back, err := w.putBack(ctx, invoice)
+		if err != nil {
+			return err
+		}
+		settled = append(settled, back...)
+	}
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
 	}

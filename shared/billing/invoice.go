@@ -87,7 +87,16 @@ type InvoiceTotals struct {
 	Prorations money.Amount `json:"prorations,omitzero"` // Stripe's, for changes
 	Foreign    money.Amount `json:"foreign,omitzero"`    // what staff put there by hand
 	Sum        money.Amount `json:"sum,omitzero"`        // all lines
+	Unused     *UnusedUp    `json:"unused,omitempty"`    // a reward that it has used up for nothing
 	Off        money.Amount `json:"off,omitzero"`        // its discounts
+}
+
+// An UnusedUp is a discount for one invoice that Stripe has used up on an invoice
+// which it did not lower.
+type UnusedUp struct {
+	RewardID       string `json:"reward_id,omitzero"`
+	CouponID       string `json:"coupon_id,omitzero"`
+	OnSubscription bool   `json:"on_subscription,omitzero"` // it was there; else on the customer
 }
 
 // mismatches holds a charge against the lines it was decided on, and says so when

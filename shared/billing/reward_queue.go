@@ -120,3 +120,28 @@ func (q QueuedReward) Later(now time.Time) QueuedReward {
 	q.NextCheckAt = now.Add(lookLater)
 	return q
 }
+
+// QueueAgain puts a discount in the queue that an invoice used up without being
+// lowered by it. It is of no redemption, so it has no side.
+func (s State) QueueAgain(r catalog.Reward, invoiceID string, now time.Time) QueuedReward {
+	return s.join(QueuedReward{RedemptionID: "back_" + invoiceID, Reward: r, Since: now}, now)
+}
+
+// What became of a discount that an invoice used up for nothing.
+const (
+	BackAtOnce  = "put_back"
+	BackInTurn  = "put_back_in_turn"
+	BackNowhere = "not_put_back"
+)
+
+// PutBack is the entry about a discount that an invoice used up for nothing.
+func (i Invoice) PutBack(u UnusedUp, outcome string, now time.Time) Audit {
+	why := map[string]string{
+		BackAtOnce:  "so it was put back for the next one.",
+		BackInTurn:  "and another discount runs by now, so it waits for its turn again.",
+		BackNowhere: "and it has no place any more: the subscription has ended or has another discount, or the reward is gone.",
+	}
+	return Audit{At: now, Actor: "stripe", Action: "put_back_reward", Rule: outcome, Currency: i.Currency,
+		Why:    fmt.Sprintf("Stripe used reward %q up on an invoice that it does not lower, %s", u.RewardID, why[outcome]),
+		Stripe: map[string]string{"invoice": i.StripeID}}
+}

@@ -50,6 +50,7 @@ type EndSubscription struct {
 // another discount runs, nothing happens; Results says which it was.
 type PutDiscount struct {
 	Coupon         Coupon `json:"coupon,omitzero"`
+	Back           string `json:"back,omitempty"` // the id of a coupon that was there before, instead of Coupon
 	OnSubscription bool   `json:"on_subscription,omitempty"`
 }
 

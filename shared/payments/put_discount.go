@@ -29,11 +29,14 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		r.Discounted = true
 		return r, nil
 	}
+	if stays(n, c.Discount) {
+		return r, errDiscountStays
+	}
 	if run := running(c, j.ref.Now); len(run) > 0 {
 		r.DiscountEnds = moment(run[0].End)
 		return r, nil
 	}
-	coupon, err := j.coupon(ctx, n.Coupon, r)
+	coupon, err := j.couponToPut(ctx, n, r)
 	if err != nil {
 		return r, err
 	}
@@ -66,10 +69,12 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 		return r, nil
 	case over(sub):
 		return r, errSubscriptionOver
+	case stays(n, sub.Discount):
+		return r, errDiscountStays
 	case sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()):
 		return r, errDiscountRuns
 	}
-	coupon, err := j.coupon(ctx, n.Coupon, r)
+	coupon, err := j.couponToPut(ctx, n, r)
 	if err != nil {
 		return r, err
 	}
@@ -77,6 +82,21 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 		return &stripe.SubscriptionParams{Coupon: &coupon, Metadata: map[string]string{metaReward: j.ref.OperationID}}
 	}, put)
 	return r, err
+}
+
+// stays reports whether a coupon that is to be put back was not used up: the first
+// invoice of a trial leaves it.
+func stays(n *billing.PutDiscount, there *stripe.Discount) bool {
+	return n.Back != "" && there != nil && there.Coupon != nil && there.Coupon.ID == n.Back
+}
+
+var errDiscountStays = refusal.Invalid(app.ReasonDiscountStays)
+
+func (j job) couponToPut(ctx context.Context, n *billing.PutDiscount, r billing.Results) (string, error) {
+	if n.Back != "" {
+		return n.Back, nil
+	}
+	return j.coupon(ctx, n.Coupon, r)
 }
 
 // errDiscountRuns means that staff gave the subscription a discount after the

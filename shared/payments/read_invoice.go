@@ -130,6 +130,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	for _, d := range in.TotalDiscountAmounts {
 		made.Off += money.Amount(d.Amount)
 	}
+	made.Unused = unusedUp(in)
 	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)
@@ -142,6 +143,21 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 		}
 	}
 	return made
+}
+
+// unusedUp is the reward that an issued invoice has used up and was not lowered by.
+// The first invoice of a trial, of 0, uses none up.
+func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
+	d := in.Discount
+	if d == nil || d.Coupon == nil || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
+		return nil
+	}
+	for _, off := range in.TotalDiscountAmounts {
+		if off.Amount != 0 {
+			return nil
+		}
+	}
+	return &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, OnSubscription: d.Subscription != ""}
 }
 
 // foreign reports whether staff put a line on an invoice by hand.

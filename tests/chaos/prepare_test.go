@@ -152,6 +152,20 @@ func renewed(w *World) {
 	toRenewal(w)
 }
 
+// unlowered comes to a renewal of 0 that uses up the first of some discounts.
+func unlowered(discounts int) func(w *World) {
+	return func(w *World) {
+		w.Product("metered", "meter", Overage("messages", 0, 1, 10))
+		w.Post("/v1/rewards", JSON{"id": "once", "name": "once", "type": "percentage_discount", "discount_config": JSON{"discount_value": 20, "duration_type": "one_off", "apply_to_all": true}})
+		held("metered")(w)
+		for range discounts {
+			w.Post("/v1/customers/c/coupons/once", JSON{})
+		}
+		hold(w)
+		w.AdvancePastRenewal(theRenewal)
+	}
+}
+
 func failed(w *World) {
 	heldWithBadCard(w)
 	hold(w)

@@ -52,6 +52,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonNoStripeEvent:              {"invalid_event", "The body is signed but is no Stripe event."},
 	app.ReasonInvoiceTakenBack:           {"stripe_card_declined", "The card on file was refused, and the invoice is void."},
 	app.ReasonStripeInterval:             {"invalid_request", "A price can't be billed every %s; Stripe bills by day, week, month or year."},
+	app.ReasonDiscountStays:              {"internal_error", "The discount was not used up."},
 	app.ReasonDiscountRuns:               {"promo_code_not_combinable", "The subscription was given another discount at this moment, and discounts are not added up."},
 	app.ReasonStripeCustomerDeleted:      {"stripe_error", "The customer was deleted at Stripe, so no discount can be put on them."},
 	app.ReasonUnknownStep:                {"unknown_step", "The step %q asks for nothing this version knows."},

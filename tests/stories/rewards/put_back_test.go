@@ -1,0 +1,82 @@
+package rewards
+
+import (
+	"testing"
+
+	. "windfall/tests/world"
+)
+
+// putBacks are what the history of a customer says of rewards that were put back.
+func putBacks(w *World, customer string) (rules []any) {
+	w.Helper()
+	for _, entry := range w.Get("/v1/customers/" + customer + "/audit?limit=100")["list"].([]any) {
+		if ValueAt(entry, "action") == "put_back_reward" {
+			rules = append(rules, ValueAt(entry, "rule"))
+		}
+	}
+	return rules
+}
+
+// A discount for one invoice waits for an invoice that it lowers, however many come
+// before without one.
+func TestADiscountUsedUpForNothingIsPutBack(t *testing.T) {
+	w := worldOfPurchases(t, "card", "coupon")
+	w.Product("metered", "meter", Overage("words", 0, 0.05, 1))
+	offPrice(w, "words_half", itemOf(w, "pro_words", "words"), 50, "one_off")
+	off(w, "all_half", "percentage", 50, "one_off", 0)
+	w.Attach("card", "pro_words", JSON{"reward": "words_half"})
+	w.Attach("coupon", "metered")
+	w.Post(coupon("coupon", "all_half"), JSON{})
+	for _, at := range []int{1, 2} {
+		w.AdvancePastRenewal(T0.AddDate(0, at, 0))
+	}
+	w.Want("put back, by card", putBacks(w, "card"), []any{"put_back", "put_back"})
+	w.Want("put back, on the customer", putBacks(w, "coupon"), []any{"put_back", "put_back"})
+	w.Track("card", "words", 400) // 200 beyond the allowance
+	w.Track("coupon", "words", 200)
+	w.AdvancePastRenewal(T0.AddDate(0, 3, 0))
+	w.AdvancePastRenewal(T0.AddDate(0, 4, 0))
+	w.Billed("card", 2000, 2000, 2000, 2500, 2000)
+	w.Billed("coupon", 0, 0, 0, 500, 0)
+}
+
+// Another discount takes the place of one that was used up for nothing: it comes
+// again after that one.
+func TestADiscountIsPutBackBehindTheNext(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	w.Product("metered", "meter", Overage("words", 0, 0.05, 1))
+	off(w, "half", "percentage", 50, "one_off", 0)
+	off(w, "tenth", "percentage", 10, "one_off", 0)
+	w.Attach("c", "metered")
+	w.Post(coupon("c", "half"), JSON{})
+	w.Post(coupon("c", "tenth"), JSON{})
+	w.AdvancePastRenewal(T1)
+	w.Want("in turn", putBacks(w, "c"), []any{"put_back_in_turn"})
+	shown := ValueAt(w.Customer("c", "rewards"), "rewards.discounts")
+	w.Want("runs and waits", []any{ValueAt(shown, "0.id"), ValueAt(shown, "1.id"), ValueAt(shown, "1.queued")}, []any{"tenth", "half", true})
+	for _, at := range []int{2, 3, 4} {
+		w.Track("c", "words", 200)
+		w.AdvancePastRenewal(T0.AddDate(0, at, 0))
+	}
+	w.Billed("c", 0, 0, 900, 500, 1000)
+}
+
+// The first invoice of a trial leaves the discount, a subscription that has ended
+// has no place for it, and an event that comes twice puts it back once.
+func TestWhatIsNotPutBack(t *testing.T) {
+	w := worldOfPurchases(t, "trial", "ends", "twice")
+	w.Product("metered", "meter", Overage("words", 0, 0.05, 1))
+	offPrice(w, "words_half", itemOf(w, "pro_words", "words"), 50, "one_off")
+	off(w, "half", "percentage", 50, "one_off", 0)
+	w.Attach("trial", "pro_trial", JSON{"reward": "half"})
+	w.Want("a trial", putBacks(w, "trial"), nil)
+	w.Attach("ends", "pro_words", JSON{"reward": "words_half"})
+	w.Attach("twice", "pro_words", JSON{"reward": "words_half"})
+	w.Post("/_local/delivery", JSON{"mode": "duplicate"})
+	w.AdvancePastRenewal(T1)
+	w.Want("twice", putBacks(w, "twice"), []any{"put_back"})
+	w.Cancel("ends", "pro_words", Immediately())
+	w.AdvancePastRenewal(T2)
+	w.Billed("trial", 0, 1000, 2000)
+	w.Billed("twice", 2000, 2000, 2000)
+}
