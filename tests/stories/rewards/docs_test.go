@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
 	"testing"
@@ -17,17 +18,23 @@ func TestTheCommandsOfThePageOfRewards(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := New(t)
-	var answers []JSON
+	answers := map[string]JSON{}
 	for _, call := range regexp.MustCompile(`(?m)^call (\S+) '(.*)'`).FindAllStringSubmatch(string(page), -1) {
 		var body JSON
 		if err := json.Unmarshal([]byte(call[2]), &body); err != nil {
 			t.Fatalf("%s: %v", call[0], err)
 		}
-		answers = append(answers, w.Post("/v1/"+call[1], body))
+		name := fmt.Sprint(call[1], " ", body["code"], " ", body["customer_id"], " ", body["product_id"])
+		answers[name] = w.Post("/v1/"+call[1], body)
 	}
-	w.Want("commands", len(answers), 10)
-	w.Want("every rule says yes", noes(answers[5]), []string{})
-	w.Want("100 images", ValueAt(answers[6], "entitlements_granted.0.balance"), 100.0)
-	w.Want("given", []any{answers[9]["applied"], ValueAt(w.Customer("grace", "rewards"), "rewards.discounts.0.id")}, []any{true, "fifth"})
-	w.Want("once", noes(answers[7]), []string{"per_customer"})
+	w.Want("100 images", ValueAt(answers["rewards/redeem boost grace <nil>"], "entitlements_granted.0.balance"), 100.0)
+	given := answers["customers/grace/coupons/fifth <nil> <nil> <nil>"]
+	w.Want("given", []any{given["applied"], ValueAt(w.Customer("grace", "rewards"), "rewards.discounts.0.id")}, []any{true, "fifth"})
+	w.Want("previewed", ValueAt(answers["attach/preview <nil> hal studio"], "due_today.total"), 22.5)
+	for asked, want := range map[string][]string{
+		"boost grace <nil>": {}, "vip grace <nil>": {"per_customer"},
+		"GRACE hal studio": {"customer"}, "FIRST hal studio": {}, "FIFTY hal studio": {"minimum"}, "SPRING hal boost": {"applies"}, "HUNDRED hal studio": {"active"},
+	} {
+		w.Want(asked, noes(answers["rewards/explain "+asked]), want)
+	}
 }
