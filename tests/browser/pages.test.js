@@ -6,6 +6,7 @@ import { close, offences, stack } from './browser.js'
 
 import './quickstart.js'
 import './checkout.js'
+import './reward.js'
 import './authentication.js'
 import './portal.js'
 import './invoice.js'
