@@ -146,7 +146,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 }
 
 // unusedUp is the reward that an issued invoice has used up and was not lowered by.
-// The first invoice of a trial, of 0, uses none up.
+// Prorations are lowered by their prices, and show no discount.
 func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 	d := in.Discount
 	if d == nil || d.Coupon == nil || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
@@ -156,6 +156,9 @@ func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 		if off.Amount != 0 {
 			return nil
 		}
+	}
+	if slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool { return l.Proration && l.Amount != 0 }) {
+		return nil
 	}
 	return &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, OnSubscription: d.Subscription != ""}
 }

@@ -61,6 +61,20 @@ func TestADiscountIsPutBackBehindTheNext(t *testing.T) {
 	w.Billed("c", 0, 0, 900, 500, 1000)
 }
 
+// Stripe lowers prorations by their prices, so the invoice of a change shows no
+// discount; it is used all the same.
+func TestADiscountOfAChangeIsUsed(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	off(w, "half", "percentage", 50, "one_off", 0)
+	w.Attach("c", "pro")
+	w.Post(coupon("c", "half"), JSON{})
+	w.Advance("15d")
+	previewed(w, "c", "premium")
+	w.Want("put back", putBacks(w, "c"), nil)
+	w.AdvancePastRenewal(T1)
+	w.Billed("c", 2000, 750, 5000)
+}
+
 // The first invoice of a trial leaves the discount, a subscription that has ended
 // has no place for it, and an event that comes twice puts it back once.
 func TestWhatIsNotPutBack(t *testing.T) {
