@@ -130,8 +130,12 @@ func comeBack(f flow, w *World) {
 	let(w)
 }
 
+// goAway leaves all to the schedule. What Stripe tells of it comes afterwards: an event
+// that meets the schedule's work is refused, and comes again much later.
 func goAway(_ flow, w *World) {
 	w.Helper()
 	let(w)
+	hold(w)
 	w.Advance("5m")
+	let(w)
 }
