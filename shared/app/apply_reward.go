@@ -75,8 +75,11 @@ func (n *nextReward) refused(ctx context.Context, w work, key string, err error)
 // there.
 func (w work) putBack(ctx context.Context, in billing.Invoice) ([]Write, error) {
 	unused, c := *in.Totals.Unused, w.state.Customer
+	if in.StripeCustomerID != c.StripeID { // linked anew since
+		return w.entries(in.PutBack(unused, billing.BackNowhere, w.caller.Now)), nil
+	}
 	ref := Ref{OperationID: "back_" + in.StripeID, CustomerID: c.Key(), InternalID: c.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
-	put := billing.Step{Name: "discount", Discount: &billing.PutDiscount{Back: unused.CouponID, OnSubscription: unused.OnSubscription}}
+	put := billing.Step{Name: "discount", Discount: &billing.PutDiscount{Back: &unused, OnSubscription: unused.OnSubscription}}
 	r, err := w.Payments.Perform(ctx, w.caller.Env, ref, put, billing.Results{CustomerID: c.StripeID, SubscriptionID: in.SubscriptionID})
 	var refused *refusal.Error
 	switch {
@@ -89,10 +92,6 @@ func (w work) putBack(ctx context.Context, in billing.Invoice) ([]Write, error) 
 	case r.Discounted || unused.OnSubscription:
 		return w.entries(in.PutBack(unused, billing.BackAtOnce, w.caller.Now)), nil
 	}
-	reward, err := w.catalog.Reward(unused.RewardID)
-	if err != nil {
-		return w.entries(in.PutBack(unused, billing.BackNowhere, w.caller.Now)), nil
-	}
 	return append(w.entries(in.PutBack(unused, billing.BackInTurn, w.caller.Now)),
-		QueueReward{c.Key(), w.state.QueueAgain(reward, in.StripeID, w.caller.Now)}), nil
+		QueueReward{c.Key(), w.state.QueueAgain(*r.Again, in.StripeID, w.caller.Now)}), nil
 }

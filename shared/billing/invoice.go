@@ -94,9 +94,11 @@ type InvoiceTotals struct {
 // An UnusedUp is a discount for one invoice that Stripe has used up on an invoice
 // which it did not lower.
 type UnusedUp struct {
-	RewardID       string `json:"reward_id,omitzero"`
-	CouponID       string `json:"coupon_id,omitzero"`
-	OnSubscription bool   `json:"on_subscription,omitzero"` // it was there; else on the customer
+	RewardID       string   `json:"reward_id,omitzero"`
+	CouponID       string   `json:"coupon_id,omitzero"`
+	DiscountID     string   `json:"discount_id,omitzero"`
+	OnSubscription bool     `json:"on_subscription,omitzero"` // it was there; else on the customer
+	Prorated       []string `json:"prorated,omitempty"`       // items whose prorations it lowered by their prices, if it covers them
 }
 
 // mismatches holds a charge against the lines it was decided on, and says so when

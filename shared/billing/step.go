@@ -3,6 +3,7 @@ package billing
 import (
 	"time"
 
+	"windfall/shared/catalog"
 	"windfall/shared/money"
 )
 
@@ -162,5 +163,6 @@ type Results struct {
 	Credited       map[string]money.Amount `json:"credited,omitempty"`       // what credits with a Limit came to, by their names
 	Discounted     bool                    `json:"discounted,omitempty"`     // the discount is on the customer
 	DiscountEnds   time.Time               `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
+	Again          *catalog.Reward         `json:"again,omitempty"`          // the terms of a discount that could not be put back, as another one runs
 	RewardRefused  string                  `json:"reward_refused,omitempty"` // why what was charged comes without the discount for the time after
 }

@@ -49,9 +49,9 @@ type EndSubscription struct {
 // invoiced, or on the subscription that the operation began or changed. Where
 // another discount runs, nothing happens; Results says which it was.
 type PutDiscount struct {
-	Coupon         Coupon `json:"coupon,omitzero"`
-	Back           string `json:"back,omitempty"` // the id of a coupon that was there before, instead of Coupon
-	OnSubscription bool   `json:"on_subscription,omitempty"`
+	Coupon         Coupon    `json:"coupon,omitzero"`
+	Back           *UnusedUp `json:"back,omitempty"` // what is put there again, instead of Coupon
+	OnSubscription bool      `json:"on_subscription,omitempty"`
 }
 
 // A Coupon is the terms of a discount. Rewards with equal terms, once edited

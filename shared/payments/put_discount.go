@@ -25,16 +25,19 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	if err != nil {
 		return r, err
 	}
-	if j.rewarded(c) {
+	if j.rewarded(n, c) {
 		r.Discounted = true
 		return r, nil
 	}
-	if stays(n, c.Discount) {
-		return r, errDiscountStays
+	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r.CustomerID); err != nil {
+		return r, err
 	}
 	if run := running(c, j.ref.Now); len(run) > 0 {
+		if n.Back != nil {
+			r.Again, err = j.termsOf(ctx, *n.Back)
+		}
 		r.DiscountEnds = moment(run[0].End)
-		return r, nil
+		return r, err
 	}
 	coupon, err := j.couponToPut(ctx, n, r)
 	if err != nil {
@@ -42,11 +45,11 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	}
 	put := func(p stripe.Params) (*stripe.Customer, error) {
 		return j.customers.Update(r.CustomerID, &stripe.CustomerParams{Params: p, Coupon: &coupon,
-			Metadata: map[string]string{metaReward: j.ref.OperationID}})
+			Metadata: j.note(n)})
 	}
 	_, err = once(ctx, j, "", put, func() (*stripe.Customer, error) {
 		c, err := j.discountedCustomer(ctx, r.CustomerID)
-		if err != nil || !j.rewarded(c) {
+		if err != nil || !j.rewarded(n, c) {
 			return nil, err
 		}
 		return c, nil
@@ -63,15 +66,17 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 	if err != nil {
 		return r, err
 	}
-	put := func(s *stripe.Subscription) bool { return s.Metadata[metaReward] == j.ref.OperationID }
+	put := func(s *stripe.Subscription) bool { return j.noted(n, s.Metadata) }
 	switch {
 	case put(sub):
 		return r, nil
 	case over(sub):
 		return r, errSubscriptionOver
-	case stays(n, sub.Discount):
-		return r, errDiscountStays
-	case sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()):
+	}
+	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, r.CustomerID); err != nil {
+		return r, err
+	}
+	if sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()) {
 		return r, errDiscountRuns
 	}
 	coupon, err := j.couponToPut(ctx, n, r)
@@ -79,24 +84,9 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 		return r, err
 	}
 	_, err = j.update(ctx, "", sub.ID, func() *stripe.SubscriptionParams {
-		return &stripe.SubscriptionParams{Coupon: &coupon, Metadata: map[string]string{metaReward: j.ref.OperationID}}
+		return &stripe.SubscriptionParams{Coupon: &coupon, Metadata: j.note(n)}
 	}, put)
 	return r, err
-}
-
-// stays reports whether a coupon that is to be put back was not used up: the first
-// invoice of a trial leaves it.
-func stays(n *billing.PutDiscount, there *stripe.Discount) bool {
-	return n.Back != "" && there != nil && there.Coupon != nil && there.Coupon.ID == n.Back
-}
-
-var errDiscountStays = refusal.Invalid(app.ReasonDiscountStays)
-
-func (j job) couponToPut(ctx context.Context, n *billing.PutDiscount, r billing.Results) (string, error) {
-	if n.Back != "" {
-		return n.Back, nil
-	}
-	return j.coupon(ctx, n.Coupon, r)
 }
 
 // errDiscountRuns means that staff gave the subscription a discount after the
@@ -127,7 +117,7 @@ func (a account) discountedCustomer(ctx context.Context, id string) (*stripe.Cus
 	return c, list.Err()
 }
 
-func (j job) rewarded(c *stripe.Customer) bool { return c.Metadata[metaReward] == j.ref.OperationID }
+func (j job) rewarded(n *billing.PutDiscount, c *stripe.Customer) bool { return j.noted(n, c.Metadata) }
 
 // running lists the running discounts of a customer and of the subscriptions.
 // Stripe may show an expired one until the next invoice.

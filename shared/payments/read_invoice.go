@@ -146,7 +146,8 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 }
 
 // unusedUp is the reward that an issued invoice has used up and was not lowered by.
-// Prorations are lowered by their prices, and show no discount.
+// Prorations are lowered by their prices, and show no discount; what it covers is in no
+// invoice.
 func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 	d := in.Discount
 	if d == nil || d.Coupon == nil || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
@@ -157,10 +158,13 @@ func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 			return nil
 		}
 	}
-	if slices.ContainsFunc(in.Lines.Data, func(l *stripe.InvoiceLineItem) bool { return l.Proration && l.Amount != 0 }) {
-		return nil
+	out := &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, DiscountID: d.ID, OnSubscription: d.Subscription != ""}
+	for _, l := range in.Lines.Data {
+		if l.Proration && l.Amount != 0 {
+			out.Prorated = append(out.Prorated, soldItem(l.Metadata, l.Price))
+		}
 	}
-	return &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, OnSubscription: d.Subscription != ""}
+	return out
 }
 
 // foreign reports whether staff put a line on an invoice by hand.

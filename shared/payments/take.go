@@ -103,6 +103,7 @@ const (
 	metaUnits     = "billing_units"
 	metaRemovable = "removable_items"
 	metaReward    = "reward_operation" // put the last discount on a customer
+	metaBack      = "reward_put_back"  // put a discount back that was used up for nothing
 	metaRewardID  = "reward_id"        // of a coupon
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
 	metaWhole     = "whole_period"     // when the period began that a charge pays for as a whole
