@@ -35,7 +35,9 @@ func newSample(t *testing.T) sample {
 	m.state.Customer = filled(t, func(c *billing.Customer) { c.ID, c.InternalID, c.Version = "ada", "cus_1", first })
 	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
-	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) { o.ID, o.Decision.Reward.Reward.Version = "op_1", first })}
+	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) {
+		o.ID, o.Decision.Reward.Reward.Version, o.Results.Again.Version = "op_1", first, first
+	})}
 	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) { c.Code, c.OwnerID, c.ProgramID = "4EXWV2", "ada", "signup" })}
 	m.state.Queue = []billing.QueuedReward{filled(t, func(q *billing.QueuedReward) { q.RedemptionID, q.Reward.Version = "rr_1", first })}
 	m.state.Redeemed = []catalog.Redemption{filled(t, func(r *catalog.Redemption) { r.ID = "rr_1" })}
@@ -65,7 +67,7 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Queue.Reward.Version") // a decision again
+	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version") // a decision again
 	complete(t, m.cat, "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
