@@ -71,6 +71,9 @@ func (t *tx) checkoutItems(cs *object.CheckoutSession, o *opening) {
 func (t *tx) presentCustomer() { t.present = true }
 
 // completePayment takes a single payment, with an invoice when it was asked for.
+//
+// assumption: the session's discount alone lowers it, and none of the customer's,
+// as neither a payment intent nor the customer's balance knows of one.
 func (t *tx) completePayment(cs *object.CheckoutSession, p hosted.Purchase, discount *redemption) error {
 	if *cs.AmountTotal == 0 {
 		if discount != nil {

@@ -121,27 +121,29 @@ func (s State) cancelNow(c *catalog.Catalog, d Decision, current CustomerProduct
 // ended adds what is asked of Stripe so that a paid product ends now; with
 // cmd.Refund, what was paid of the time left is credited.
 func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cmd Cancel) (Decision, error) {
-	p, now := ProductOf(c, current), cmd.Now
+	p, now, seats := ProductOf(c, current), cmd.Now, s.seatsForNothing(c, current, cmd.Now)
 	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: cmd.Refund, At: now.Truncate(time.Second)}
 	if cmd.Refund && current.At(now) != Trialing {
 		whole, running := linesOf(p, current.Quantities, d.Currency), d.lowers(cmd.Billed, current.SubscriptionID)
 		credits := unused(whole, current.Period, ask.At, running)
 		paid := s.ledger(c, cmd.Billed, current.SubscriptionID, now)
-		held, seats := paid.withheld(credits, ask.At, paidOnly), s.paidSeats(c, paid, current, now)
-		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0 || len(seats) > 0; ask.Refund {
+		held := paid.withheld(credits, ask.At, paidOnly)
+		seats = s.paidSeats(c, paid, current, now)
+		if ask.Refund = len(held) == 0 || Total(credits)+Total(held) != 0 || Total(seats) != 0; ask.Refund {
 			next := waiting(cmd.Billed, current.SubscriptionID)
-			d.Lines = discounted(slices.Concat(credits, held, seats, next), running)
-			ask.Withheld = append(withheldUsage(UnpaidUse+cmd.OperationID, held, c, current, d.Currency, ask.At), withheldUsage("seats_"+cmd.OperationID, seats, c, current, d.Currency, ask.At)...)
+			d.Lines = discounted(slices.Concat(credits, held, nonzero(seats), next), running)
+			ask.Withheld = withheldUsage(UnpaidUse+cmd.OperationID, held, c, current, d.Currency, ask.At)
 			d.Sum = arithmetic(current.Period, ask.At, lowered(whole, running), 0, d.DueNow()-Total(credits), d.DueNow(), d.Currency)
-		}
-		for _, l := range seats {
-			if sold, item, known := c.ItemOf(l.ItemID); known && c.StripePrices[l.ItemID] == "" { // a version that was never billed
-				d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(sold, item, d.Currency)})
-			}
 		}
 		if len(held) > 0 {
 			_, prices := recurringLines(c, p, current.Quantities, d.Currency)
 			d.Steps = append(d.Steps, prices...)
+		}
+	}
+	ask.Seats = withheldUsage("seats_"+cmd.OperationID, seats, c, current, d.Currency, ask.At)
+	for _, l := range seats {
+		if sold, item, known := c.ItemOf(l.ItemID); known && c.StripePrices[l.ItemID] == "" { // a version that was never billed
+			d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(sold, item, d.Currency)})
 		}
 	}
 	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), current.SubscriptionID, now)

@@ -130,6 +130,9 @@ func (p purchase) give(d *Decision) (*Coupon, []Step) {
 		d.Lines = append(d.Lines, waiting(p.Billed, "")...)
 	}
 	g, coupon, steps := p.cmd.given(p.Catalog, p.Customer)
+	if g == nil && d.Page && p.paidOnce() { // such a page takes a payment: no discount of the customer's lowers it
+		return nil, nil
+	}
 	if g == nil {
 		d.Lines = discounted(d.Lines, d.lowers(p.Billed, ""))
 		return nil, nil

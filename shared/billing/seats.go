@@ -120,7 +120,7 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 	if id == "" {
 		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, money.DefaultCurrency)})
 	}
-	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: money.DefaultCurrency, Since: b.op.CreatedAt,
+	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: money.DefaultCurrency, Since: b.op.CreatedAt, For: cp.SubscriptionID,
 		Name:   seatsName(b.op.ID, len(b.op.Decision.Lines)),
 		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
 	switch {

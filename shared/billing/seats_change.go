@@ -43,7 +43,7 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 			Period: money.Period{Start: ch.cmd.Now, End: later(period.End, ch.cmd.Now.Add(time.Second))}, Amount: line.Amount, Currency: ch.currency,
 			Description: line.Description, Since: ch.cmd.Now})
 	}
-	return lines, asked, steps, nil
+	return nonzero(lines), asked, steps, nil
 }
 
 // priceOf describes the price of a line of either product to Stripe.

@@ -130,8 +130,9 @@ type NewUsage struct {
 	Currency       money.Currency `json:"currency,omitzero"`
 	Description    string         `json:"description,omitzero"`
 	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
-	List           money.Amount   `json:"list,omitempty"`      // of a credit: what it would be if all had been paid; 0 if it was
+	List           money.Amount   `json:"list,omitempty"`      // of a credit of seats, also of 0: what it would be if all had been paid
 	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid
+	For            string         `json:"for,omitempty"`       // the subscription whose seats it is for
 	Whole          time.Time      `json:"whole,omitzero"`      // when the period began that an unprorated charge pays for as a whole
 	Since          time.Time      `json:"since,omitzero"`      // before that nobody can have asked
 }

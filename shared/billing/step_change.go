@@ -42,6 +42,7 @@ type EndSubscription struct {
 	Remove         []PriceLine `json:"remove,omitzero"`      // nil ends all of it
 	Refund         bool        `json:"refund,omitzero"`      // the unused time is credited to the customer's balance
 	Withheld       []NewUsage  `json:"withheld,omitempty"`   // takes back what of it was not paid, on the same invoice
+	Seats          []NewUsage  `json:"seats,omitempty"`      // that end with it: what comes back for them; 0 says that they are gone
 	At             time.Time   `json:"at,omitzero"`          // from here it is unused; whole seconds
 }
 

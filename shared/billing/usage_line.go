@@ -29,7 +29,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	}
 	known := c.StripePrices[item.ID]
 	line.ask = NewUsage{Name: closed.Key() + "_0", ItemID: item.ID, PriceID: known, Period: closed.Period, Since: closed.Since(),
-		Amount: line.Amount, Currency: money.DefaultCurrency, Description: line.Description}
+		Amount: line.Amount, Currency: money.DefaultCurrency, Description: line.Description, For: cp.SubscriptionID}
 	if known == "" {
 		line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(p, item, money.DefaultCurrency)}}
 	}

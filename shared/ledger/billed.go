@@ -77,5 +77,6 @@ type Line struct {
 	Withheld       bool      // it takes a credit of Stripe's back, because nobody paid for the time
 	Whole          time.Time // when the period began that a charge of ours pays for as a whole; else zero
 	Operation      string    // that made a line of ours
+	For            string    // the subscription whose seats a line of ours is for; "" where it doesn't say
 	Ours           bool      // made by us: a credit of it gives back what was paid, and no more
 }

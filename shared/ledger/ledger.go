@@ -41,9 +41,10 @@ type Ledger struct {
 // Of books the invoices of a customer for one subscription in the order of their
 // commands. Lines without a subscription are on invoices of their own: seats.
 // same lists, by an item of seats, those that were for the same in earlier versions
-// of its product.
+// of its product. Seats of another subscription are left out: a product that ended
+// keeps what was paid for them.
 func Of(invoices []Invoice, subscriptionID string, present []string, same map[string][]string) Ledger {
-	invoices = inOrder(invoices)
+	invoices = inOrder(withoutSeatsOfOthers(invoices, subscriptionID))
 	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same}
 	for i, in := range invoices {
 		for _, line := range in.Lines {

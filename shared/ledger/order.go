@@ -70,6 +70,21 @@ func freedBefore(freed Line, in Invoice) bool {
 	return freed.turn().before(until)
 }
 
+// withoutSeatsOfOthers leaves out the lines of ours that are for other subscriptions:
+// the same product may have begun anew, and what was paid before is not for its seats.
+func withoutSeatsOfOthers(invoices []Invoice, subscriptionID string) []Invoice {
+	other := func(id string) bool { return id != "" && id != subscriptionID }
+	return without(invoices, func(l Line) bool { return l.Ours && (other(l.For) || other(l.SubscriptionID)) })
+}
+
+func without(invoices []Invoice, left func(Line) bool) (rest []Invoice) {
+	for _, in := range invoices {
+		in.Lines = slices.DeleteFunc(slices.Clone(in.Lines), left)
+		rest = append(rest, in)
+	}
+	return rest
+}
+
 // Before leaves out what an operation's credit knows nothing of: the charges of ours
 // for an item that were decided later.
 func (b Billed) Before(itemID string, at time.Time, operation string) Billed {
@@ -77,10 +92,6 @@ func (b Billed) Before(itemID string, at time.Time, operation string) Billed {
 	later := func(l Line) bool {
 		return l.Ours && l.Amount > 0 && l.ItemID == itemID && now.before(l.turn())
 	}
-	known := Billed{Waiting: slices.DeleteFunc(slices.Clone(b.Waiting), func(w WaitingItem) bool { return later(w.Line) })}
-	for _, in := range b.Invoices {
-		in.Lines = slices.DeleteFunc(slices.Clone(in.Lines), later)
-		known.Invoices = append(known.Invoices, in)
-	}
-	return known
+	waiting := slices.DeleteFunc(slices.Clone(b.Waiting), func(w WaitingItem) bool { return later(w.Line) })
+	return Billed{Invoices: without(b.Invoices, later), Waiting: waiting}
 }

@@ -39,6 +39,9 @@ func (j job) putUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 	if !over(sub) {
 		return err
 	}
+	if n.Amount == 0 { // of seats that went with it
+		return nil
+	}
 	use := *n
 	use.SubscriptionID, use.Name = "", n.Name+"_alone"
 	_, err = j.newInvoice(ctx, &billing.NewInvoice{Currency: n.Currency, Usage: []billing.NewUsage{use}, OnFile: true, CollectWithin: netTerms}, r)
@@ -82,6 +85,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	}
 	if n.List > 0 {
 		about[metaList] = strconv.FormatInt(int64(n.List), 10)
+	}
+	if n.For != "" {
+		about[metaFor] = n.For
 	}
 	if !n.Whole.IsZero() {
 		about[metaWhole] = strconv.FormatInt(n.Whole.Unix(), 10)

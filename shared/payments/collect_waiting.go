@@ -24,7 +24,7 @@ func (j job) collectWaiting(ctx context.Context, sub *stripe.Subscription, o ope
 	}
 	var bill []*stripe.InvoiceItem
 	for _, item := range waiting {
-		if !o.waitsInVain(item) {
+		if !o.waitsInVain(item) && (item.Amount != 0 || !seats(item.Metadata)) {
 			bill = append(bill, item)
 		}
 	}

@@ -42,8 +42,6 @@ func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Resu
 	use := *n
 	use.Limit, use.List = nil, -n.Amount
 	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start)
-	if r.Credited[n.Name] = use.Amount; use.Amount == 0 {
-		return r, nil
-	}
+	r.Credited[n.Name] = use.Amount // one of 0 is put there, too: it tells what later credits are no share of
 	return r, j.putUsage(ctx, &use, r)
 }

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
@@ -23,8 +24,8 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 		return nil
 	}
 	if err == nil && over(sub) {
-		if len(n.Withheld) > 0 { // ended meanwhile, without a credit to take back
-			if err := j.dropUsage(ctx, n.Withheld, r.CustomerID, errSubscriptionOver); !errors.Is(err, errSubscriptionOver) {
+		if asked := slices.Concat(n.Withheld, n.Seats); len(asked) > 0 { // ended meanwhile, without a credit to take back
+			if err := j.dropUsage(ctx, asked, r.CustomerID, errSubscriptionOver); !errors.Is(err, errSubscriptionOver) {
 				return err
 			}
 		}
@@ -42,8 +43,9 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 		}
 	}
 	refund := n.Refund && !open.since(n.At) // a period that is not charged is not credited
-	if (all || len(leaving) > 0) && refund {
-		if err := j.waitUsage(ctx, n.SubscriptionID, n.Withheld, r); err != nil {
+	asked := asksFor(n, refund, all)
+	if all || len(leaving) > 0 {
+		if err := j.waitUsage(ctx, n.SubscriptionID, asked, r); err != nil {
 			return err
 		}
 	}
@@ -54,12 +56,26 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 		err = j.remove(ctx, sub, n, leaving, refund, r)
 	}
 	if err != nil {
-		return j.dropUsage(ctx, n.Withheld, r.CustomerID, err)
+		return j.dropUsage(ctx, asked, r.CustomerID, err)
 	}
 	if all {
 		return nil
 	}
 	return j.takeOffRemoved(ctx, open, n.Remove, r)
+}
+
+// asksFor lists what the invoice with the credit takes, or the next one: seats without
+// a credit are told of where the subscription goes on.
+func asksFor(n *billing.EndSubscription, refund, all bool) (asked []billing.NewUsage) {
+	if refund {
+		asked = slices.Clip(n.Withheld)
+	}
+	for _, seats := range n.Seats {
+		if refund && seats.Amount != 0 || !all && (refund || seats.Amount == 0) {
+			asked = append(asked, seats)
+		}
+	}
+	return asked
 }
 
 // remove takes prices off a subscription; refund credits their time left.

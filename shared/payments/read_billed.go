@@ -51,7 +51,7 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger
 	for list.Next() {
 		item := list.InvoiceItem()
 		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
-			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation]}}
+			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation], For: item.Metadata[metaFor]}}
 		listed(&w.Line, item.Metadata)
 		if item.Price != nil && w.ProductID == "" {
 			w.ProductID = item.Price.Metadata[metaProduct]
@@ -202,20 +202,20 @@ func seats(about map[string]string) bool {
 
 // listed tells the ledger what a credit of seats would be without the discount, or
 // the lower price, at which they were paid, and that a charge of them is for a whole
-// period.
+// period. A credit of 0 is of seats that nobody paid for.
 func listed(l *ledger.Line, about map[string]string) {
 	if whole, err := strconv.ParseInt(about[metaWhole], 10, 64); l.Ours && err == nil {
 		l.Whole = moment(whole)
 	}
 	list, err := strconv.ParseInt(about[metaList], 10, 64)
-	if given := -l.Amount; l.Ours && err == nil && money.Amount(list) > given && given > 0 {
+	if given := -l.Amount; l.Ours && err == nil && money.Amount(list) > given && given >= 0 {
 		l.Amount, l.Off = -money.Amount(list), given-money.Amount(list)
 	}
 }
 
 func billedLine(l *stripe.InvoiceLineItem, running string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
-		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation]}
+		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], For: l.Metadata[metaFor]}
 	listed(&out, l.Metadata)
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID

@@ -106,6 +106,7 @@ const (
 	metaBack      = "reward_put_back"  // put a discount back that was used up for nothing
 	metaRewardID  = "reward_id"        // of a coupon
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
+	metaFor       = "seats_of"         // the subscription whose seats a line is for
 	metaWhole     = "whole_period"     // when the period began that a charge pays for as a whole
 
 	// The last change of a subscription.

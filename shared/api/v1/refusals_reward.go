@@ -30,7 +30,7 @@ var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonDuplicateCode:      {"duplicate_promo_code", "The promotion code %s is used already."},
 
 	reward.ReasonCodeUnknown:      {"reward_not_found", "No reward was found for code %.80q."},
-	reward.ReasonUsedUp:           {"referral_code_max_redemptions_reached", "This code has been used as often as it may: %d times."},
+	reward.ReasonUsedUp:           {"referral_code_max_redemptions_reached", "It has been used as often as it may be: %d times."},
 	reward.ReasonInactive:         {"promo_code_inactive", "The promotion code %s is not active."},
 	reward.ReasonExpired:          {"promo_code_expired", "This promotion code expired at %d."},
 	reward.ReasonForAnother:       {"promo_code_not_for_customer", "The promotion code %s is meant for another customer."},
