@@ -23,6 +23,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/ledger"
 	"windfall/shared/refusal"
 )
@@ -91,6 +92,10 @@ type Payments interface {
 
 	// Discounts lists the discounts that run at this moment.
 	Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error)
+
+	// Balance lists what became of a customer's balance after the transaction
+	// cursor, in the order of the ledger; without a cursor all since a moment.
+	Balance(ctx context.Context, env catalog.Env, stripeID, cursor string, since time.Time) ([]credit.Transaction, error)
 
 	// UpdateCustomer passes a new name and e-mail address on.
 	UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error

@@ -8,12 +8,17 @@ import (
 	"windfall/shared/refusal"
 )
 
-// applyRewards applies what customers have just earned. They have it for sure,
-// so a failure is only logged: the schedule tries again.
-func (w work) applyRewards(ctx context.Context, keys []string) {
-	for _, key := range keys {
+// applyRewards tells Stripe of what customers have just earned. They have it for
+// sure, so a failure is only logged: the schedule tries again.
+func (w work) applyRewards(ctx context.Context, earned billing.Earned) {
+	for _, key := range earned.Discounts {
 		if err := w.applyReward(ctx, key); err != nil {
 			w.Log.ErrorContext(ctx, "apply reward", "customer", key, "cause", err)
+		}
+	}
+	for _, key := range earned.Credits {
+		if _, err := w.postCredits(ctx, key); err != nil {
+			w.Log.ErrorContext(ctx, "post credits", "customer", key, "cause", err)
 		}
 	}
 }

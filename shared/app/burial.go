@@ -71,7 +71,7 @@ func (w work) burial(op billing.Operation) []Write {
 // rowsOf lists all rows of a customer but the customer's own, and but one
 // operation.
 func rowsOf(s billing.State, except string) DeleteRows {
-	rows := DeleteRows{Key: s.Customer.Key(), Products: s.Products, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
+	rows := DeleteRows{Key: s.Customer.Key(), Products: s.Products, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed, Credits: s.Credits}
 	for _, op := range s.Operations {
 		if op.ID != except {
 			rows.Operations = append(rows.Operations, op)
@@ -86,6 +86,9 @@ func rowsOf(s billing.State, except string) DeleteRows {
 // count is how many rows there are, with the shards of balances.
 func (w DeleteRows) count() int {
 	n := len(w.Products) + len(w.Operations) + len(w.Codes) + len(w.Queue) + len(w.Redeemed)
+	if !w.Credits.Empty() {
+		n++
+	}
 	for _, b := range w.Balances {
 		n += 1 + b.Shards.Count
 	}
@@ -105,7 +108,9 @@ func (w DeleteRows) some(n int) DeleteRows {
 	out.Operations, n = firstOf(w.Operations, n)
 	out.Codes, n = firstOf(w.Codes, n)
 	out.Queue, n = firstOf(w.Queue, n)
-	out.Redeemed, _ = firstOf(w.Redeemed, n)
+	if out.Redeemed, n = firstOf(w.Redeemed, n); n > 0 {
+		out.Credits = w.Credits
+	}
 	return out
 }
 

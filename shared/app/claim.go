@@ -36,7 +36,7 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	}
 	next.Version = 0 // a row never written under this key
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
-	rows := DeleteRows{Key: from, Products: s.Products, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed}
+	rows := DeleteRows{Key: from, Products: s.Products, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed, Credits: s.Credits}
 	for _, cp := range s.Products {
 		writes = append(writes, SaveCustomerProduct{Key: to, Product: cp})
 	}
@@ -55,6 +55,10 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	}
 	for _, q := range s.Queue {
 		writes = append(writes, QueueReward{to, q})
+	}
+	if c := s.Credits; !c.Empty() {
+		c.Version = 0
+		writes = append(writes, work{App: a, caller: caller}.saveCredits(to, next.StripeID, c))
 	}
 	for i := range s.Codes {
 		s.Codes[i].OwnerID = to

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"windfall/shared/billing"
+	"windfall/shared/credit"
 	"windfall/shared/refusal"
 )
 
@@ -35,14 +36,22 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		return err
 	}
 	done := billing.DecidePaymentReturn(w.state, w.catalog, paid, noted, p, w.caller.Now)
+	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
+		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount)
+	})
+	if err != nil {
+		return err
+	}
 	if done.Changed {
 		note := Write(SaveReturnedPayment{owner, done.Noted})
 		if p.Refunded+p.Disputed == 0 {
 			note = ForgetReturnedPayment{owner, p.ChargeID}
 		}
-		if err := w.commit(ctx, append(w.writes(d.key, done.Settlement), note)...); err != nil {
+		if err := w.commit(ctx, append(append(w.writes(d.key, done.Settlement), note), credits...)...); err != nil {
 			return err
 		}
+	} else if err := w.commit(ctx, credits...); err != nil {
+		return err
 	}
 	d.ends = billing.EndsAccess(w.state, w.catalog, paid, p, w.caller.Now)
 	return nil

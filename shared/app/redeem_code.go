@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
@@ -24,6 +25,7 @@ type alone struct {
 type RedeemedCode struct {
 	catalog.Redemption
 	Reward   catalog.Reward
+	Credits  *credit.Grant // that it gave, or nil
 	Balances []entitlement.Balance
 }
 
@@ -47,7 +49,7 @@ func (a *App) GiveReward(ctx context.Context, caller Caller, rewardID, text, cus
 	if err != nil || done.RedeemerApplied {
 		return done, err
 	}
-	work{App: a, caller: caller}.applyRewards(ctx, []string{done.RedeemerID})
+	work{App: a, caller: caller}.applyRewards(ctx, billing.Earned{Discounts: []string{done.RedeemerID}})
 	if now, found, err := a.Store.Redemption(ctx, caller.Env, done.ID); err == nil && found {
 		done.Redemption = now
 	}
@@ -78,10 +80,13 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 		}
 		return w.giveAlone(ctx, ask, cmd, true)
 	})
-	if err == nil || caller.RequestKey == "" {
-		return done, err
+	if err != nil && caller.RequestKey != "" {
+		done, err = a.redeemedBefore(ctx, caller, cmd.ID, done, err)
 	}
-	return a.redeemedBefore(ctx, caller, cmd.ID, done, err)
+	if err == nil && done.Reward.Type == catalog.InvoiceCredits {
+		work{App: a, caller: caller}.applyRewards(ctx, billing.Earned{Credits: []string{done.RedeemerID}})
+	}
+	return done, err
 }
 
 // redeemedBefore answers a request that was made before, and whose answer was lost.
@@ -98,13 +103,21 @@ func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, done
 	if err != nil {
 		return done, err
 	}
-	done = RedeemedCode{Redemption: before, Reward: cat.Rewards[before.RewardID]}
+	done = RedeemedCode{Redemption: before, Reward: cat.Rewards[before.RewardID], Credits: creditsOf(before, &s.Credits)}
 	for _, b := range s.Balances {
 		if slices.ContainsFunc(b.Grants, func(g entitlement.Grant) bool { return g.ProductID == done.Reward.FreeProduct }) {
 			done.Balances = append(done.Balances, b)
 		}
 	}
 	return done, nil
+}
+
+// creditsOf finds the credits that a redemption without a referrer gave.
+func creditsOf(r catalog.Redemption, a *credit.Account) *credit.Grant {
+	if a == nil {
+		return nil
+	}
+	return a.Grant(billing.CreditID(r.ID, billing.BranchRedeemer))
 }
 
 // counted reports whether a count kept a use from being saved.
@@ -120,9 +133,6 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	if no := reward.Refusal(u.Evaluate(w.caller.Now)); no != nil {
 		return out, no
 	}
-	if u.Reward.Type == catalog.InvoiceCredits {
-		return out, refusal.Invalid(ReasonCreditsNotGiven)
-	}
 	code, most := "", u.Reward.MaxPerCustomer
 	if u.Code != nil {
 		code = u.Code.Code
@@ -130,13 +140,16 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	if ask.way == reward.Redeemed {
 		most = 1
 	}
+	if u.Reward.Type == catalog.InvoiceCredits && !u.Reward.Discount.ApplyToAll {
+		return out, refusal.Invalid(ReasonCreditsNotGiven)
+	}
 	redemption, gift, err := billing.DecideGift(w.state, w.catalog, *u.Reward, code, cmd)
 	if err != nil {
 		return out, err
 	}
 	writes := append(w.useWrites(u, most), NewCodeRedemption{redemption})
 	writes = append(writes, w.writes(w.state.Customer.Key(), gift)...)
-	return RedeemedCode{redemption, *u.Reward, gift.Balances}, w.Store.Commit(ctx, w.caller.Env, writes...)
+	return RedeemedCode{redemption, *u.Reward, creditsOf(redemption, gift.Credits), gift.Balances}, w.Store.Commit(ctx, w.caller.Env, writes...)
 }
 
 // readAlone reads the reward that is named, by its code if there is one.

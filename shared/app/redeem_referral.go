@@ -30,7 +30,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	}
 	cmd := billing.Redeem{ID: billing.RedemptionPrefix + a.operationID(caller), Actor: caller.Actor, Now: caller.Now}
 	var s billing.RedeemState
-	var earned []string // keys of those who get a discount
+	var earned billing.Earned
 	done, err := RetryStale(ctx, a.Pause, func() (_ Redeemed, err error) {
 		if s, err = a.redeemState(ctx, caller, text, customerID); err != nil {
 			return Redeemed{}, err
@@ -39,7 +39,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 		if err != nil {
 			return Redeemed{}, a.confirmRefusal(ctx, caller, s, cmd)
 		}
-		earned = d.Discounted()
+		earned = d.Earned()
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
 		return done, tooLate(a.Store.Commit(ctx, caller.Env, work{App: a, caller: caller, catalog: s.Catalog}.redemptionWrites(d)...))
 	})
@@ -50,9 +50,10 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 			return done, err
 		}
 		done, err = Redeemed{before, s.Referrer.Customer, s.Redeemer.Customer}, nil
-		earned = []string{before.ReferrerID, before.RedeemerID}
+		both := []string{before.ReferrerID, before.RedeemerID}
+		earned = billing.Earned{Discounts: both, Credits: both}
 	}
-	if err != nil || len(earned) == 0 {
+	if err != nil || len(earned.Discounts)+len(earned.Credits) == 0 {
 		return done, err
 	}
 	work{App: a, caller: caller}.applyRewards(ctx, earned)

@@ -22,7 +22,7 @@ func (w work) rewardPurchases(ctx context.Context, key string) error {
 		return err
 	}
 	for _, r := range s.Rewarded(w.catalog, invoices) {
-		earned, err := RetryStale(ctx, w.Pause, func() ([]string, error) { return w.rewardPurchase(ctx, key, r) })
+		earned, err := RetryStale(ctx, w.Pause, func() (billing.Earned, error) { return w.rewardPurchase(ctx, key, r) })
 		if err != nil {
 			return err
 		}
@@ -32,17 +32,17 @@ func (w work) rewardPurchases(ctx context.Context, key string) error {
 }
 
 // rewardPurchase sets off one reward, or closes a redemption that nothing will
-// ever come of. It returns the keys of the customers who have earned a discount.
-func (w work) rewardPurchase(ctx context.Context, key string, r catalog.Redemption) (earned []string, err error) {
+// ever come of. It returns who has earned something that Stripe is to be told of.
+func (w work) rewardPurchase(ctx context.Context, key string, r catalog.Redemption) (earned billing.Earned, err error) {
 	s, found, err := w.triggerState(ctx, key, r)
 	if err != nil || !found {
-		return nil, err
+		return earned, err
 	}
 	d, err := billing.DecideTrigger(s, r, billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now})
 	if err == nil {
 		writes := append([]Write{CloseRedemption{key, r.ID}, TriggerRedemption{d.Redemption, w.caller.Now}}, w.giftWrites(d)...)
 		if err = w.commit(ctx, writes...); err == nil {
-			return d.Discounted(), nil
+			return d.Earned(), nil
 		}
 	}
 	if ConflictIn[CountRedemption](err) { // the code reached its limit at this moment
@@ -50,12 +50,12 @@ func (w work) rewardPurchase(ctx context.Context, key string, r catalog.Redempti
 	}
 	var never *refusal.Error
 	if !errors.As(err, &never) || never.Kind != refusal.KindInvalid && never.Kind != refusal.KindNotFound {
-		return nil, err
+		return earned, err
 	}
 	_, err = w.saveCustomer(ctx, w.caller, s.Redeemer, CloseRedemption{key, r.ID}, AddAudit{s.Redeemer.Customer.InternalID, billing.Audit{
 		ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "never_triggered", OperationID: r.ID,
 		Why: "The customer has bought, but redemption " + r.ID + " gives nothing: " + never.Error()}})
-	return nil, err
+	return earned, err
 }
 
 // triggerState reads both sides as they are now. found is false when the

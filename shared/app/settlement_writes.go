@@ -43,7 +43,10 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	if done.Seats != nil {
 		writes = append(writes, bySeats(key, *done.Seats))
 	}
-	for _, entry := range slices.Concat(done.Mismatches, done.NotBilled) {
+	if done.Credits != nil {
+		writes = append(writes, w.saveCredits(key, done.Customer.StripeID, *done.Credits))
+	}
+	for _, entry := range slices.Concat(done.Mismatches, done.NotBilled, done.Moves) {
 		entry.ID = w.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
 	}

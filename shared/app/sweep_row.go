@@ -30,6 +30,8 @@ func (w work) close(ctx context.Context, d Due) (r result) {
 		changed, err = w.closeOperation(ctx, d)
 	case d.RedemptionID != "": // one that must wait on has a new date then
 		changed, err = true, w.applyReward(ctx, d.Key)
+	case d.Credits:
+		changed, err = w.postCredits(ctx, d.Key)
 	default:
 		changed, err = w.closeProducts(ctx, d)
 	}
@@ -90,20 +92,26 @@ func (w work) closeOne(ctx context.Context, op billing.Operation, t *tries) (cha
 }
 
 // A Due is a row of the due index with background work: an operation, a customer
-// product or a queued reward. One of the ids is set.
+// product, a queued reward or the credits. One of them is set.
 type Due struct {
 	Key          string    // of the customer
 	OperationID  string    // of an operation
 	ProductID    string    // of a customer product, "cp_…"
 	RedemptionID string    // of a queued reward …
 	Earned       time.Time // … and since when that waits
+	Credits      bool      // it is the customer's credits, which have no id
 	At           time.Time // since when it is due
 	Tries        int       // how often it was put off
 	Mark         string    // its place in the index
 }
 
 // ID is the id of the operation, product or reward.
-func (d Due) ID() string { return d.OperationID + d.ProductID + d.RedemptionID }
+func (d Due) ID() string {
+	if d.Credits {
+		return "credits"
+	}
+	return d.OperationID + d.ProductID + d.RedemptionID
+}
 
 const (
 	firstRetry = 5 * time.Minute // the next run

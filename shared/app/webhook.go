@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"windfall/shared/billing"
+	"windfall/shared/credit"
 	"windfall/shared/refusal"
 )
 
@@ -68,8 +69,14 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 	if event.ObjectType == "discount" {
 		err = d.reward.refused(ctx, w, d.key, err)
 	}
-	if err != nil || !d.follows {
+	if err != nil {
 		return err
+	}
+	if d.credits { // what fails here, the schedule does
+		w.applyRewards(ctx, billing.Earned{Credits: []string{d.key}})
+	}
+	if !d.follows {
+		return nil
 	}
 	if err := a.endAccess(ctx, caller, d.key, d.ends); err != nil {
 		return err
@@ -87,6 +94,7 @@ type delivery struct {
 	event   Event
 	key     string     // of the customer
 	waits   bool       // a reward waits for a purchase of this customer's
+	credits bool       // the customer has invoice credits, and the event is of money
 	follows bool       // the note that the event is done is saved last
 	reward  nextReward // of a discount that has ended
 	ends    []string   // products of a payment that the customer has back
@@ -122,6 +130,7 @@ func (d *delivery) load(ctx context.Context, w *work) (found bool, err error) {
 // reward waits for, the effect is saved before that reward is looked at.
 func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
 	d.key, d.waits = w.state.Customer.Key(), len(w.state.Redeemed) > 0
+	d.credits = !w.state.Credits.Empty() && (d.event.ObjectType == "invoice" || d.event.ObjectType == "charge")
 	if d.event.ObjectType == "discount" { // the next one may be applied, if that is how it is at Stripe
 		d.follows = true
 		return d.reward.decide(ctx, w)
@@ -220,7 +229,13 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
 	}
-	known := append(settled, done...)
+	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) credit.Account {
+		return c.Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible")
+	})
+	if err != nil {
+		return err
+	}
+	known := append(append(settled, credits...), done...)
 	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
 	if ConflictIn[SaveInvoice](err) {
 		return w.commit(ctx, known...) // a later state of it is known

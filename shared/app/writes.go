@@ -5,6 +5,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 )
 
@@ -53,6 +54,7 @@ type (
 		Codes      []catalog.ReferralCode
 		Queue      []billing.QueuedReward
 		Redeemed   []catalog.Redemption
+		Credits    credit.Account
 	}
 
 	// SaveOperation puts an operation. Due is when the sweep checks it;
@@ -79,6 +81,14 @@ type (
 	Postpone struct {
 		Due   Due
 		Until time.Time
+	}
+
+	// SaveCredits puts the credits of a customer, whose Version must be the one read.
+	// Due is when the sweep looks at them; zero is never.
+	SaveCredits struct {
+		Key     string
+		Credits credit.Account
+		Due     time.Time
 	}
 
 	// AddAudit appends to the customer's history.
@@ -155,6 +165,7 @@ func (SaveOperation) write()         {}
 func (EndOperation) write()          {}
 func (OperationDone) write()         {}
 func (Postpone) write()              {}
+func (SaveCredits) write()           {}
 func (AddAudit) write()              {}
 func (SaveInvoice) write()           {}
 func (ForgetInvoice) write()         {}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
 )
@@ -97,6 +98,8 @@ type Settlement struct {
 	Audit      Audit
 	Mismatches []Audit    // where Stripe billed, or will bill, something else than was decided
 	NotBilled  []Audit    // where no invoice takes what is due
+	Credits    *credit.Account // to be saved; nil where they stay as they are
+	Moves      []Audit         // of credits
 	Seats      *Operation // bills seats that were in use when a product began, or nil
 }
 

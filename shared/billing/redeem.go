@@ -40,15 +40,21 @@ type RedeemDecision struct {
 	Referrer   *Settlement // nil while the reward waits for a purchase
 }
 
-// Discounted lists the keys of the customers who have a discount waiting now.
-func (d RedeemDecision) Discounted() []string {
-	var keys []string
+// Earned are the keys of customers who have something that Stripe is to be told of:
+// discounts that wait, and invoice credits.
+type Earned struct{ Discounts, Credits []string }
+
+// Earned lists who has something that Stripe is to be told of.
+func (d RedeemDecision) Earned() (e Earned) {
 	for _, side := range []*Settlement{d.Referrer, &d.Redeemer} {
 		if side != nil && len(side.Queued) > 0 {
-			keys = append(keys, side.Customer.Key())
+			e.Discounts = append(e.Discounts, side.Customer.Key())
+		}
+		if side != nil && side.Credits != nil {
+			e.Credits = append(e.Credits, side.Customer.Key())
 		}
 	}
-	return keys
+	return e
 }
 
 // DecideRedeem applies the rules of referral codes, in this order:
@@ -62,7 +68,7 @@ func (d RedeemDecision) Discounted() []string {
 //   - A program for new customers refuses one who ever paid.
 //
 // A sign-up program gives its reward now: to the referrer, and to the redeemer
-// too where it is for all. A product is theirs at once; a discount is queued,
+// too where it is for all. A product is theirs at once, and so are credits; a discount is queued,
 // as another one may run. A checkout program waits for the purchase.
 func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	program, err := s.program()
@@ -82,7 +88,7 @@ func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 		RedeemerInternalID: s.Redeemer.Customer.InternalID, ReferrerInternalID: s.Referrer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
 	}}
 	if program.When == catalog.OnCheckout {
-		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
+		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, s.Code.Code, cmd,
 			fmt.Sprintf("Code %s was redeemed; the reward %q is given when the customer buys %s.", s.Code.Code, reward.ID, strings.Join(program.ProductIDs, " or ")))
 		return d, nil
 	}
@@ -119,29 +125,33 @@ func (s RedeemState) give(d RedeemDecision, program catalog.ReferralProgram, rew
 	if err != nil {
 		return RedeemDecision{}, err
 	}
-	atOnce := given.product != nil
-	referrer := s.settle(s.Referrer, BranchReferrer, given, cmd,
+	atOnce := given.discount == nil
+	referrer := s.settle(s.Referrer, BranchReferrer, given, s.Code.Code, cmd,
 		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, given.name()))
 	d.Referrer, d.Redemption.Triggered, d.Redemption.Applied = &referrer, true, atOnce
 	if program.ReceivedBy == catalog.ForAll {
 		d.Redemption.RedeemerApplied = atOnce
-		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, given, cmd,
+		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, given, s.Code.Code, cmd,
 			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, given.name()))
 		return d, nil
 	}
-	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, cmd,
+	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, s.Code.Code, cmd,
 		fmt.Sprintf("The customer redeemed code %s; the referrer alone gets %q.", s.Code.Code, given.name()))
 	return d, nil
 }
 
-// A gift is what one side of a redemption gets: a product, or a discount.
+// A gift is what one side of a redemption gets: a product, a discount or credits.
 type gift struct {
 	product  *catalog.Product
 	discount *catalog.Reward
+	credits  *catalog.Reward
 }
 
 func giftOf(c *catalog.Catalog, r catalog.Reward) (*gift, error) {
-	if r.Type != catalog.FreeProduct {
+	switch r.Type {
+	case catalog.InvoiceCredits:
+		return &gift{credits: &r}, nil
+	case catalog.PercentageDiscount, catalog.FixedDiscount:
 		return &gift{discount: &r}, nil
 	}
 	p, err := c.Product(r.FreeProduct)
@@ -149,8 +159,11 @@ func giftOf(c *catalog.Catalog, r catalog.Reward) (*gift, error) {
 }
 
 func (g gift) name() string {
-	if g.product != nil {
+	switch {
+	case g.product != nil:
 		return g.product.ID
+	case g.credits != nil:
+		return g.credits.ID
 	}
 	return g.discount.ID
 }
@@ -184,7 +197,7 @@ func (s RedeemState) refusal(p catalog.ReferralProgram) error {
 // settle is one side of the redemption: the gift, if that side gets one, and
 // the entry in its history. A product is free of charge and has no trial; an
 // add-on held already grows by it.
-func (s RedeemState) settle(side State, branch Branch, g *gift, cmd Redeem, why string) Settlement {
+func (s RedeemState) settle(side State, branch Branch, g *gift, code string, cmd Redeem, why string) Settlement {
 	op := Operation{ID: cmd.ID, Command: "redeem", Actor: cmd.Actor, Decision: Decision{Branch: branch, Why: why}}
 	if g != nil && g.product != nil {
 		op.Decision.Start = []CustomerProduct{{
@@ -196,6 +209,9 @@ func (s RedeemState) settle(side State, branch Branch, g *gift, cmd Redeem, why 
 	out := op.Settle(side, s.Catalog, Results{}, cmd.Now)
 	if g != nil && g.discount != nil {
 		out.Queued = []QueuedReward{side.join(QueuedReward{RedemptionID: cmd.ID, Side: branch, Reward: *g.discount, Since: cmd.Now}, cmd.Now)}
+	}
+	if g != nil && g.credits != nil {
+		side.giveCredits(&out, s.Catalog, *g.credits, CreditGrant{ID: CreditID(cmd.ID, branch), Code: code}, cmd.Actor, cmd.Now)
 	}
 	return out
 }
@@ -210,10 +226,10 @@ func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd 
 		return catalog.Redemption{}, Settlement{}, err
 	}
 	done := catalog.Redemption{ID: cmd.ID, Code: code, RewardID: r.ID, RedeemerID: s.Customer.Key(), RedeemerInternalID: s.Customer.InternalID,
-		Triggered: true, Applied: given.product != nil, RedeemerApplied: given.product != nil, CreatedAt: cmd.Now, UpdatedAt: cmd.Now}
+		Triggered: true, Applied: given.discount == nil, RedeemerApplied: given.discount == nil, CreatedAt: cmd.Now, UpdatedAt: cmd.Now}
 	why := fmt.Sprintf("The customer redeemed code %s and gets %q.", code, given.name())
 	if code == "" {
 		why = fmt.Sprintf("The application gives the customer %q.", given.name())
 	}
-	return done, RedeemState{Catalog: c}.settle(s, BranchRedeemer, given, cmd, why), nil
+	return done, RedeemState{Catalog: c}.settle(s, BranchRedeemer, given, code, cmd, why), nil
 }

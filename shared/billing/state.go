@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 )
 
@@ -15,6 +16,7 @@ type State struct {
 	Balances   map[string]entitlement.Balance // by feature id
 	Operations []Operation                    // money commands in flight and pages not yet paid
 	Codes      []catalog.ReferralCode         // the customer's own, one per program
+	Credits    credit.Account                 // invoice credits given, and what became of them
 	Queue      []QueuedReward                 // discounts earned and not yet applied, the oldest first
 	Redeemed   []catalog.Redemption           // codes redeemed whose reward waits for the customer's purchase
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
@@ -26,6 +27,7 @@ type Step struct {
 	End    *EndSubscription    `json:"end,omitempty"`
 
 	Discount *PutDiscount `json:"discount,omitempty"`
+	Balance  *PostCredits `json:"balance,omitempty"`
 
 	Delete *DeleteStripeCustomer `json:"delete,omitempty"`
 }
@@ -162,6 +164,7 @@ type Results struct {
 	Quantities     map[string]int64        `json:"quantities,omitzero"`      // item id -> packs bought on the page, where they could be changed
 	PaidAt         time.Time               `json:"paid_at,omitzero"`         // when a page was completed
 	Credited       map[string]money.Amount `json:"credited,omitempty"`       // what credits with a Limit came to, by their names
+	Balance        []credit.Transaction    `json:"balance,omitempty"`        // the ledger of the balance since what is booked of it
 	Discounted     bool                    `json:"discounted,omitempty"`     // the discount is on the customer
 	DiscountEnds   time.Time               `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
 	Again          *catalog.Reward         `json:"again,omitempty"`          // the terms of a discount that could not be put back, as another one runs

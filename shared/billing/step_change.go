@@ -2,6 +2,8 @@ package billing
 
 import (
 	"time"
+
+	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
@@ -53,6 +55,14 @@ type PutDiscount struct {
 	Coupon         Coupon    `json:"coupon,omitzero"`
 	Back           *UnusedUp `json:"back,omitempty"` // what is put there again, instead of Coupon
 	OnSubscription bool      `json:"on_subscription,omitempty"`
+}
+
+// PostCredits puts invoice credits on the customer's balance, or takes them off, and
+// reads what became of the balance since Cursor.
+type PostCredits struct {
+	Posts  []credit.Post `json:"posts,omitempty"`
+	Cursor string        `json:"cursor,omitzero"` // the last transaction that is booked; "" is none
+	Since  time.Time     `json:"since,omitzero"`  // nothing of ours is older
 }
 
 // A Coupon is the terms of a discount. Rewards with equal terms, once edited

@@ -53,6 +53,8 @@ func readDue(env catalog.Env, r row) app.Due {
 	d := app.Due{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, "")), Mark: r.text("due_sk")}
 	if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
 		d.OperationID = id
+	} else if sk == creditsSK {
+		d.Credits = true
 	} else if queued, ok := strings.CutPrefix(sk, queuedPrefix); ok {
 		d.Earned, d.RedemptionID = readQueued(queued)
 	} else {
@@ -69,6 +71,8 @@ func dueKey(env catalog.Env, d app.Due) key {
 	switch {
 	case d.OperationID != "":
 		return operationKey(env, d.Key, d.OperationID)
+	case d.Credits:
+		return creditsKey(env, d.Key)
 	case d.RedemptionID != "":
 		return queuedKey(env, d.Key, billing.QueuedReward{RedemptionID: d.RedemptionID, Since: d.Earned})
 	}

@@ -25,6 +25,7 @@ import (
 //	own referral code  <env>#CUS#<key>                   REFERRAL#<program>        State, ReferralCodeOf
 //	open redemption    <env>#CUS#<key>                   REDEEMED#<redemption>     State
 //	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
+//	credits            <env>#CUS#<key>                   CREDITS                   State, due index
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
 //	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
 //	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
@@ -68,6 +69,8 @@ import (
 //	product without a subscription     the day on which it begins or ends
 //	product on a subscription          six hours after the period, the start or the
 //	                                   end, should Stripe's own event be lost
+//	credits                            a minute after they were given, until Stripe has
+//	                                   them, and when they expire
 //	first reward in a queue            a minute after it was earned, or the end of
 //	                                   the discount it waits for
 //

@@ -11,6 +11,7 @@ import (
 	"github.com/stripe/stripe-go/v76/checkout/session"
 	"github.com/stripe/stripe-go/v76/coupon"
 	"github.com/stripe/stripe-go/v76/customer"
+	"github.com/stripe/stripe-go/v76/customerbalancetransaction"
 	"github.com/stripe/stripe-go/v76/dispute"
 	"github.com/stripe/stripe-go/v76/invoice"
 	"github.com/stripe/stripe-go/v76/invoiceitem"
@@ -109,6 +110,7 @@ type account struct {
 	env           catalog.Env
 	key           string
 	customers     customer.Client
+	balances      customerbalancetransaction.Client
 	prices        price.Client
 	subscriptions subscription.Client
 	items         subscriptionitem.Client
@@ -133,6 +135,7 @@ func (s *Stripe) account(ctx context.Context, env catalog.Env) (account, error) 
 	return account{
 		Stripe: s, env: env, key: key,
 		customers:     customer.Client{B: b, Key: key},
+		balances:      customerbalancetransaction.Client{B: b, Key: key},
 		prices:        price.Client{B: b, Key: key},
 		subscriptions: subscription.Client{B: b, Key: key},
 		items:         subscriptionitem.Client{B: b, Key: key},

@@ -59,6 +59,8 @@ func (j job) take(ctx context.Context, step billing.Step, r billing.Results) (bi
 		return r, j.endSubscription(ctx, step.End, r)
 	case step.Discount != nil:
 		return j.putDiscount(ctx, step.Discount, r)
+	case step.Balance != nil:
+		return j.postCredits(ctx, step.Balance, r)
 	case step.Delete != nil:
 		return r, j.deleteCustomer(ctx, r.CustomerID)
 	}
@@ -107,6 +109,10 @@ const (
 	metaRewardID  = "reward_id"        // of a coupon
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
 	metaFor       = "seats_of"         // the subscription whose seats a line is for
+	metaPost      = "credit_post"      // names a transaction of ours on a customer's balance …
+	metaPostKind  = "credit_kind"      // … what it is for …
+	metaGrant     = "credit_grant"     // … of which grant …
+	metaPostOf    = "credit_of"        // … and of which invoice, or of which other one
 	metaWhole     = "whole_period"     // when the period began that a charge pays for as a whole
 
 	// The last change of a subscription.

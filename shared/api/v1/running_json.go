@@ -6,11 +6,53 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
 type rewardsJSON struct {
 	Discounts []runningJSON `json:"discounts"`
+	Credits   []creditsJSON `json:"credits"`
+	Balance   api.Number    `json:"balance"` // of the credits that can still be used, in major units
+}
+
+// A creditsJSON is invoice credits that were given at once, in major units. granted is
+// always applied + remaining + expired.
+type creditsJSON struct {
+	ID        string             `json:"id"`
+	RewardID  string             `json:"reward_id"`
+	Code      api.OrNull         `json:"code"`
+	Granted   api.Number         `json:"granted"`
+	Remaining api.Number         `json:"remaining"`
+	Applied   api.Number         `json:"applied"` // less what came back
+	Expired   api.Number         `json:"expired"`
+	Currency  money.Currency     `json:"currency"`
+	PriceIDs  []string           `json:"price_ids"` // null for all prices
+	Expires   api.Millis         `json:"expires_at"`
+	CreatedAt api.Millis         `json:"created_at"`
+	Entries   []creditsEntryJSON `json:"entries"`
+}
+
+// A creditsEntryJSON is what credits paid of one invoice, and what of that came back.
+type creditsEntryJSON struct {
+	InvoiceID api.OrNull `json:"invoice_id"` // null where no invoice used them
+	Amount    api.Number `json:"amount"`
+	Returned  api.Number `json:"returned"`
+	At        api.Millis `json:"at"`
+}
+
+func creditsAnswer(g credit.Grant) creditsJSON {
+	major := func(a money.Amount) api.Number { return api.NumberOf(g.Currency.Major(a)) }
+	out := creditsJSON{ID: g.ID, RewardID: g.RewardID, Code: api.OrNull(g.Code), Granted: major(g.Granted), Remaining: major(g.Remaining), Applied: major(g.Applied()),
+		Expired: major(g.Expired), Currency: g.Currency, PriceIDs: g.Items, Expires: api.Millis(g.Expires), CreatedAt: api.Millis(g.At), Entries: []creditsEntryJSON{}}
+	for _, e := range g.Entries {
+		one := creditsEntryJSON{Amount: major(e.Amount), Returned: major(e.Returned), At: api.Millis(e.At)}
+		if e.OfInvoice() {
+			one.InvoiceID = api.OrNull(e.Invoice)
+		}
+		out.Entries = append(out.Entries, one)
+	}
+	return out
 }
 
 // A runningJSON is a discount that runs, or that waits for the end of the one that
@@ -32,7 +74,10 @@ type runningJSON struct {
 // rewards reads the running discounts at Stripe, which a customer without a Stripe id
 // has none of, and adds those that wait.
 func (c customers) rewards(ctx context.Context, req api.Request, of billing.State) (*rewardsJSON, error) {
-	out := &rewardsJSON{Discounts: []runningJSON{}}
+	out := &rewardsJSON{Discounts: []runningJSON{}, Credits: []creditsJSON{}, Balance: api.NumberOf(money.DefaultCurrency.Major(of.Credits.Remaining(req.Now)))}
+	for _, g := range of.Credits.Grants {
+		out.Credits = append(out.Credits, creditsAnswer(g))
+	}
 	var running []catalog.RunningDiscount
 	var err error
 	if of.Customer.StripeID != "" {

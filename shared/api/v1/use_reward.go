@@ -10,7 +10,7 @@ import (
 	"windfall/shared/reward"
 )
 
-// UseReward serves POST /v1/rewards/redeem, the free product of a promotion code;
+// UseReward serves POST /v1/rewards/redeem, what a promotion code gives by itself;
 // POST /v1/customers/{customer_id}/coupons/{reward_id}, a reward that the application
 // gives; and POST /v1/rewards/explain, what every rule says of one.
 func UseReward(a *app.App) *api.Function {
@@ -28,6 +28,7 @@ type codeRedemptionJSON struct {
 	Applied    bool          `json:"applied"`
 	Triggered  bool          `json:"triggered"`
 	ProductID  api.OrNull    `json:"product_id"`
+	Credits    *creditsJSON  `json:"credits,omitempty"`
 	Granted    []grantedJSON `json:"entitlements_granted"`
 }
 
@@ -50,7 +51,15 @@ func redeemReward(a *app.App) func(context.Context, api.Request) (any, error) {
 
 func redeemedCodeAnswer(done app.RedeemedCode, req api.Request) codeRedemptionJSON {
 	return codeRedemptionJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Applied: done.Applied, Triggered: done.Triggered,
-		ProductID: api.OrNull(done.Reward.FreeProduct), Granted: granted(done, req)}
+		ProductID: api.OrNull(done.Reward.FreeProduct), Credits: credits(done), Granted: granted(done, req)}
+}
+
+func credits(done app.RedeemedCode) *creditsJSON {
+	if done.Credits == nil {
+		return nil
+	}
+	out := creditsAnswer(*done.Credits)
+	return &out
 }
 
 func granted(done app.RedeemedCode, req api.Request) []grantedJSON {
@@ -61,8 +70,8 @@ func granted(done app.RedeemedCode, req api.Request) []grantedJSON {
 	return out
 }
 
-// A givenRewardJSON answers with the reward that a customer was given: a product, or
-// a discount, which runs already or is queued behind another one.
+// A givenRewardJSON answers with the reward that a customer was given: a product,
+// credits, or a discount, which runs already or is queued behind another one.
 type givenRewardJSON struct {
 	ID         string            `json:"id"`
 	RewardID   string            `json:"reward_id"`
@@ -71,6 +80,7 @@ type givenRewardJSON struct {
 	Applied    bool              `json:"applied"`
 	Queued     bool              `json:"queued"`
 	Product    *givenProductJSON `json:"product,omitempty"`
+	Credits    *creditsJSON      `json:"credits,omitempty"`
 	Discount   *discountJSON     `json:"discount,omitempty"`
 }
 
@@ -91,9 +101,12 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 		}
 		done, err := a.GiveReward(ctx, req.Caller, req.PathValue("reward_id"), in.PromoCode, req.PathValue("customer_id"))
 		out := givenRewardJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Code: api.OrNull(done.Code), Applied: done.RedeemerApplied, Queued: !done.RedeemerApplied}
-		if done.Reward.FreeProduct != "" {
+		switch done.Reward.Type {
+		case catalog.FreeProduct:
 			out.Product = &givenProductJSON{done.Reward.FreeProduct, granted(done, req)}
-		} else {
+		case catalog.InvoiceCredits:
+			out.Credits = credits(done)
+		default:
 			out.Discount = discountAnswer(done.Reward)
 		}
 		return out, err

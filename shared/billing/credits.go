@@ -1,0 +1,110 @@
+package billing
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/credit"
+	"windfall/shared/money"
+)
+
+// CreditPrefix begins the ids of credit grants.
+const CreditPrefix = "cg_"
+
+// CreditID is the id of the credits that a redemption gives to one side.
+func CreditID(redemptionID string, side Branch) string {
+	return CreditPrefix + strings.TrimPrefix(redemptionID, RedemptionPrefix) + "_" + string(side)
+}
+
+// CommandCredits is the command of operations that tell Stripe of invoice credits.
+const CommandCredits = "post_credits"
+
+// A CreditGrant tells credits that are given from others.
+type CreditGrant struct {
+	ID   string
+	Code string       // "" for a reward that was named
+	Used money.Amount // what the purchase with which they came has used
+	On   string       // … on this invoice
+}
+
+// giveCredits gives the customer the credits of a reward. They expire counted from
+// now: the reward may be edited later.
+func (s State) giveCredits(out *Settlement, c *catalog.Catalog, r catalog.Reward, of CreditGrant, actor string, now time.Time) {
+	g := credit.Grant{ID: of.ID, RewardID: r.ID, Code: of.Code, Currency: money.DefaultCurrency, Items: c.Covered(*r.Discount),
+		Granted: creditsOf(r), At: now, Expires: creditsExpire(r, now)}
+	g.Remaining = g.Granted
+	if some := min(of.Used, g.Granted); some > 0 {
+		g.Remaining -= some
+		g.Entries = []credit.Entry{{Invoice: of.On, Amount: some, At: now}}
+	}
+	after := s.Credits.With(g)
+	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, now)
+}
+
+func creditsOf(r catalog.Reward) money.Amount {
+	return amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
+}
+
+func creditsExpire(r catalog.Reward, now time.Time) time.Time {
+	months := max(r.CreditMonths, r.Discount.Months)
+	if months == 0 {
+		return time.Time{}
+	}
+	return money.Cycle{Interval: money.Month, Count: months}.After(now, 1)
+}
+
+// PostCredits decides what Stripe is told of the customer's credits; false where it
+// knows all of them, and none has expired.
+func (s State) PostCredits(now time.Time) (Decision, bool) {
+	posts := s.Credits.Posts(s.Customer.StripeID, now)
+	if len(posts) == 0 && len(credit.Moves(s.Credits, s.Credits.Expire(now))) == 0 {
+		return Decision{}, false
+	}
+	d := Decision{Why: "Invoice credits are kept at Stripe as the customer's balance.", Currency: money.DefaultCurrency}
+	if len(posts) == 0 {
+		return d, true
+	}
+	if s.Customer.StripeID == "" {
+		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
+	}
+	ask := &PostCredits{Posts: posts, Since: s.Credits.Since()}
+	if s.Credits.StripeID == s.Customer.StripeID {
+		ask.Cursor = s.Credits.Cursor
+	}
+	d.Steps = append(d.Steps, Step{Name: "balance", Balance: ask})
+	return d, true
+}
+
+// settleCredits books the balance after an operation that told Stripe of credits.
+func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.Time) {
+	if op.Command != CommandCredits {
+		return
+	}
+	after := s.Credits
+	if len(op.Decision.Steps) > 0 {
+		after = after.Book(r.CustomerID, r.Balance)
+	}
+	after = after.Expire(now)
+	out.Credits, out.Moves, out.Audit = &after, s.CreditMoves(after, op.Actor, now), Audit{}
+}
+
+// CreditMoves are the entries about what became of credits.
+func (s State) CreditMoves(after credit.Account, actor string, now time.Time) (entries []Audit) {
+	for _, m := range credit.Moves(s.Credits, after) {
+		amount := m.Grant.Currency.Major(m.Amount).StringFixed(m.Grant.Currency.Exponent())
+		why := map[credit.MoveKind]string{
+			credit.Given:    fmt.Sprintf("Reward %q gives %s of invoice credits.", m.Grant.RewardID, amount),
+			credit.Used:     fmt.Sprintf("%s of the credits of reward %q paid invoice %s.", amount, m.Grant.RewardID, m.Invoice),
+			credit.Returned: fmt.Sprintf("%s of the credits of reward %q came back from invoice %s.", amount, m.Grant.RewardID, m.Invoice),
+			credit.Lapsed:   fmt.Sprintf("%s of the credits of reward %q expired.", amount, m.Grant.RewardID),
+		}[m.Kind]
+		entry := Audit{At: now, Actor: actor, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Grant.Currency, Stripe: map[string]string{}}
+		if m.Invoice != "" {
+			entry.Stripe["invoice"] = m.Invoice
+		}
+		entries = append(entries, entry)
+	}
+	return entries
+}

@@ -1,0 +1,93 @@
+package payments
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/credit"
+	"windfall/shared/money"
+)
+
+// Balance implements app.Payments. One call for each hundred transactions, of which
+// Stripe lists the newest first.
+func (s *Stripe) Balance(ctx context.Context, env catalog.Env, stripeID, cursor string, since time.Time) ([]credit.Transaction, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.balance(ctx, stripeID, cursor, since)
+	return all, a.explain(err)
+}
+
+// balance is empty for a customer who is gone at Stripe.
+func (a account) balance(ctx context.Context, stripeID, cursor string, since time.Time) (all []credit.Transaction, err error) {
+	list := a.balances.List(&stripe.CustomerBalanceTransactionListParams{ListParams: every(ctx), Customer: &stripeID})
+	for list.Next() {
+		t := list.CustomerBalanceTransaction()
+		if t.ID == cursor || cursor == "" && moment(t.Created).Before(since.Add(-memory)) {
+			break
+		}
+		all = append(all, transactionOf(t))
+	}
+	if err := list.Err(); err != nil && !missing(err) {
+		return nil, err
+	}
+	slices.Reverse(all)
+	return all, nil
+}
+
+func transactionOf(t *stripe.CustomerBalanceTransaction) credit.Transaction {
+	out := credit.Transaction{ID: t.ID, Amount: money.Amount(t.Amount), Ending: money.Amount(t.EndingBalance), At: moment(t.Created),
+		Unused: t.Type == stripe.CustomerBalanceTransactionTypeUnappliedFromInvoice,
+		Post:   credit.Post{Key: t.Metadata[metaPost], Kind: credit.PostKind(t.Metadata[metaPostKind]), GrantID: t.Metadata[metaGrant], Invoice: t.Metadata[metaPostOf]}}
+	if t.Invoice != nil {
+		out.Invoice = t.Invoice.ID
+	}
+	return out
+}
+
+// postCredits puts credits on the balance of the operation's customer, or takes them
+// off, each once, and reads what became of the balance. One call for each, and those
+// of balance. Each has a key of its own, because a later operation may ask for it
+// again.
+func (j job) postCredits(ctx context.Context, n *billing.PostCredits, r billing.Results) (billing.Results, error) {
+	for _, p := range n.Posts {
+		if err := j.post(ctx, p, r.CustomerID); err != nil {
+			return r, err
+		}
+	}
+	var err error
+	r.Balance, err = j.balance(ctx, r.CustomerID, n.Cursor, n.Since)
+	return r, err
+}
+
+func (j job) post(ctx context.Context, p credit.Post, stripeID string) error {
+	about := map[string]string{metaEnv: string(j.env), metaPost: p.Key, metaPostKind: string(p.Kind)} // whichever operation asks
+	if p.GrantID != "" {
+		about[metaGrant] = p.GrantID
+	}
+	if p.Invoice != "" {
+		about[metaPostOf] = p.Invoice
+	}
+	create := func(params stripe.Params) (*stripe.CustomerBalanceTransaction, error) {
+		return j.balances.New(&stripe.CustomerBalanceTransactionParams{Params: params, Customer: &stripeID, Amount: stripe.Int64(int64(p.Amount)),
+			Currency: stripe.String(string(money.DefaultCurrency)), Description: &p.Text, Metadata: about})
+	}
+	find := func() (*stripe.CustomerBalanceTransaction, error) {
+		list := j.balances.List(&stripe.CustomerBalanceTransactionListParams{ListParams: every(ctx), Customer: &stripeID})
+		for list.Next() {
+			if t := list.CustomerBalanceTransaction(); t.Metadata[metaPost] == p.Key {
+				return t, nil
+			}
+		}
+		return nil, list.Err()
+	}
+	j.ref.OperationID, j.ref.CreatedAt, j.step = stripeID+"/"+p.Key, p.Since, "balance"
+	_, err := once(ctx, j, "", create, find)
+	return err
+}
