@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/credit"
@@ -94,7 +95,7 @@ type delivery struct {
 	event   Event
 	key     string     // of the customer
 	waits   bool       // a reward waits for a purchase of this customer's
-	credits bool       // the customer has invoice credits, and the event is of money
+	credits bool       // Stripe may have to be told of invoice credits afterwards
 	follows bool       // the note that the event is done is saved last
 	reward  nextReward // of a discount that has ended
 	ends    []string   // products of a payment that the customer has back
@@ -130,7 +131,12 @@ func (d *delivery) load(ctx context.Context, w *work) (found bool, err error) {
 // reward waits for, the effect is saved before that reward is looked at.
 func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
 	d.key, d.waits = w.state.Customer.Key(), len(w.state.Redeemed) > 0
-	d.credits = !w.state.Credits.Empty() && (d.event.ObjectType == "invoice" || d.event.ObjectType == "charge")
+	switch d.event.ObjectType {
+	case "invoice", "charge":
+		d.credits = !w.state.Credits.Empty()
+	case "checkout.session":
+		d.credits = slices.ContainsFunc(w.state.Operations, func(op billing.Operation) bool { return op.Decision.Given != nil && op.Decision.Given.Credits != nil })
+	}
 	if d.event.ObjectType == "discount" { // the next one may be applied, if that is how it is at Stripe
 		d.follows = true
 		return d.reward.decide(ctx, w)

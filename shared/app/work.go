@@ -80,6 +80,9 @@ func (w *work) run(ctx context.Context, cmd moneyCommand) (Outcome, error) {
 		}
 		err = s.work.carry(ctx, s.op, s.resumed, t)
 		done := outcome(s.work.state.Customer, *s.op)
+		if err == nil && s.op.GivesCredits() {
+			w.applyRewards(ctx, billing.Earned{Credits: []string{s.work.state.Customer.Key()}})
+		}
 		switch {
 		case s.resumed && err == nil && cmd.fingerprint != "" && cmd.fingerprint == s.op.Fingerprint:
 			return done, nil // it was this very command, given before

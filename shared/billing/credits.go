@@ -21,34 +21,53 @@ func CreditID(redemptionID string, side Branch) string {
 // CommandCredits is the command of operations that tell Stripe of invoice credits.
 const CommandCredits = "post_credits"
 
-// A CreditGrant tells credits that are given from others.
-type CreditGrant struct {
-	ID   string
-	Code string       // "" for a reward that was named
-	Used money.Amount // what the purchase with which they came has used
-	On   string       // … on this invoice
-}
-
 // giveCredits gives the customer the credits of a reward. They expire counted from
 // now: the reward may be edited later.
-func (s State) giveCredits(out *Settlement, c *catalog.Catalog, r catalog.Reward, of CreditGrant, actor string, now time.Time) {
-	g := credit.Grant{ID: of.ID, RewardID: r.ID, Code: of.Code, Currency: money.DefaultCurrency, Items: c.Covered(*r.Discount),
-		Granted: creditsOf(r), At: now, Expires: creditsExpire(r, now)}
+func (s State) giveCredits(out *Settlement, c *catalog.Catalog, r catalog.Reward, id, code, actor string, now time.Time) {
+	s.grant(out, credit.Grant{ID: id, RewardID: r.ID, Code: code, Currency: money.DefaultCurrency, Items: c.Covered(*r.Discount),
+		Granted: creditsOf(r), At: now, Expires: creditsExpire(creditMonths(r), now)}, actor)
+}
+
+func (s State) grant(out *Settlement, g credit.Grant, actor string) {
 	g.Remaining = g.Granted
-	if some := min(of.Used, g.Granted); some > 0 {
-		g.Remaining -= some
-		g.Entries = []credit.Entry{{Invoice: of.On, Amount: some, At: now}}
+	for _, e := range g.Entries {
+		g.Remaining -= e.Amount
 	}
 	after := s.Credits.With(g)
-	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, now)
+	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, g.At)
+}
+
+// GivesCredits reports whether credits come with the operation, once it has ended.
+func (op Operation) GivesCredits() bool {
+	return op.Decision.Given != nil && op.Decision.Given.Credits != nil && !op.Decision.Page
+}
+
+// creditsOfPurchase gives the credits that a purchase or a change came with: all of
+// them, of which its invoice has used some already.
+func (op Operation) creditsOfPurchase(out *Settlement, s State, r Results, lines []Line, now time.Time) {
+	given := op.Decision.Given
+	if given == nil || given.Credits == nil {
+		return
+	}
+	g := credit.Grant{ID: CreditPrefix + op.ID, RewardID: given.RewardID, Code: given.Code, Currency: given.Discount.Currency, Items: given.Discount.Items,
+		Granted: given.Credits.Amount, At: now, Expires: creditsExpire(given.Credits.Months, now)}
+	if used := min(g.Granted, op.Decision.offIn(lines)); used > 0 {
+		on := op.ID
+		if r.Invoice != nil {
+			on = r.Invoice.StripeID
+		}
+		g.Entries = []credit.Entry{{Invoice: on, Amount: used, At: now}}
+	}
+	s.grant(out, g, op.Actor)
 }
 
 func creditsOf(r catalog.Reward) money.Amount {
 	return amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
 }
 
-func creditsExpire(r catalog.Reward, now time.Time) time.Time {
-	months := max(r.CreditMonths, r.Discount.Months)
+func creditMonths(r catalog.Reward) int { return max(r.CreditMonths, r.Discount.Months) }
+
+func creditsExpire(months int, now time.Time) time.Time {
 	if months == 0 {
 		return time.Time{}
 	}

@@ -23,7 +23,15 @@ type Given struct {
 	Discount    reward.Discount `json:"discount,omitzero"`
 	Duration    string          `json:"duration,omitzero"` // one_off, months, forever
 	Months      int             `json:"months,omitzero"`
-	From        string          `json:"from,omitzero"` // the operation of a page for which it was counted before
+	Credits     *GivenCredits   `json:"credits,omitempty"` // it is invoice credits, of which Discount is what one invoice can use
+	From        string          `json:"from,omitzero"`     // the operation of a page for which it was counted before
+}
+
+// GivenCredits are invoice credits that come with a purchase: its invoice takes its part
+// by a coupon, and the rest is the customer's.
+type GivenCredits struct {
+	Amount money.Amount `json:"amount,omitzero"`
+	Months int          `json:"months,omitzero"` // until they expire; 0 is never
 }
 
 // SameUse reports whether two uses are counted alike: of one reward, by one code or
@@ -39,7 +47,8 @@ func (g *Given) sameTerms(other *Given) bool {
 		return g == other
 	}
 	a, b := g.Discount, other.Discount
-	return g.SameUse(*other) && g.Duration == other.Duration && g.Months == other.Months && a.Percent.Equal(b.Percent) &&
+	sameCredits := (g.Credits == nil) == (other.Credits == nil) && (g.Credits == nil || *g.Credits == *other.Credits)
+	return g.SameUse(*other) && sameCredits && g.Duration == other.Duration && g.Months == other.Months && a.Percent.Equal(b.Percent) &&
 		a.Amount == b.Amount && a.Currency == b.Currency && (a.Items == nil) == (b.Items == nil) && slices.Equal(a.Items, b.Items)
 }
 
@@ -53,6 +62,10 @@ func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, 
 	coupon, steps := couponOf(c, r)
 	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
 		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
+	if r.Type == catalog.InvoiceCredits {
+		g.Credits = &GivenCredits{creditsOf(r), creditMonths(r)}
+		g.Duration, g.Months, coupon.Duration, coupon.Months, coupon.Credits = catalog.OneOffDiscount, 0, catalog.OneOffDiscount, 0, true
+	}
 	if code := cmd.Code; code != nil {
 		g.Code, g.CodeOf, g.CodeMade, g.CodeCounted = code.Code, code.CustomerID, code.CreatedAt, code.MaxPerCustomer > 0
 	}
@@ -79,12 +92,14 @@ func (op Operation) redemption(c Customer, now time.Time) *catalog.Redemption {
 }
 
 // GivenOff is what the reward of a decision takes off now.
-func (d Decision) GivenOff() money.Amount {
+func (d Decision) GivenOff() money.Amount { return d.offIn(d.Lines) }
+
+func (d Decision) offIn(lines []Line) money.Amount {
 	if d.Given == nil {
 		return 0
 	}
-	sum := Off(d.Lines)
-	for _, l := range d.Lines {
+	sum := Off(lines)
+	for _, l := range lines {
 		if l.Reward {
 			sum -= l.Amount
 		}
@@ -96,7 +111,7 @@ func (d Decision) GivenOff() money.Amount {
 // that is made now: Stripe would use it up there all the same. A trial's invoice of 0
 // does not use it up.
 func (g *Given) missed(lines []Line, trial bool) bool {
-	return g.Duration == catalog.OneOffDiscount && !trial && Off(lines) == 0
+	return g.Credits == nil && g.Duration == catalog.OneOffDiscount && !trial && Off(lines) == 0
 }
 
 // Misses reports whether a page would use a reward up on an invoice that it does
@@ -112,7 +127,7 @@ func (d Decision) Misses() bool {
 // what the change charges, and the credit of the change leaves nothing to pay.
 func (d Decision) Wastes(c *catalog.Catalog, r catalog.Reward) bool {
 	g, _, _ := Attach{Reward: &r}.given(c, Customer{})
-	return d.Way() == reward.Changed && g.Duration == catalog.OneOffDiscount && d.DueNow() <= 0 &&
+	return d.Way() == reward.Changed && g.Credits == nil && g.Duration == catalog.OneOffDiscount && d.DueNow() <= 0 &&
 		slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount > 0 && g.Discount.Covers(l.ItemID) })
 }
 
@@ -143,6 +158,9 @@ func (p purchase) give(d *Decision) (*Coupon, []Step) {
 	}
 	d.Given, d.Lines = g, discounted(d.Lines, &g.Discount)
 	d.Why += g.why(Off(d.Lines), d.Currency)
+	if g.Credits != nil && Off(d.Lines) == 0 { // all of them are for later
+		return nil, nil
+	}
 	return &coupon, steps
 }
 
@@ -182,11 +200,11 @@ func (ch change) give(d *Decision, ask *ChangeSubscription, added []Line) (befor
 		room, taken = room-off, taken+off
 		text := "Discount on " + l.Description
 		ask.Usage = append(ask.Usage, NewUsage{Name: RewardUse + ch.cmd.OperationID + "_" + l.ItemID, ItemID: l.ItemID, PriceID: ch.Catalog.StripePrices[l.ItemID],
-			RewardID: g.RewardID, Period: money.Period{Start: ask.At, End: later(ch.period.End, ask.At.Add(time.Second))}, Amount: -off, Currency: d.Currency, Description: text, Since: ask.At})
+			RewardID: g.RewardID, Credits: g.Credits != nil, Period: money.Period{Start: ask.At, End: later(ch.period.End, ask.At.Add(time.Second))}, Amount: -off, Currency: d.Currency, Description: text, Since: ask.At})
 		d.Lines = append(d.Lines, Line{Description: text, ItemID: l.ItemID, ProductID: l.ProductID, Amount: -off, Reward: true})
 	}
 	d.Why += g.why(taken, d.Currency)
-	if g.Duration != catalog.OneOffDiscount || taken == 0 {
+	if g.Credits == nil && (g.Duration != catalog.OneOffDiscount || taken == 0) {
 		after = []Step{putStep(coupon)}
 	}
 	return steps, after
@@ -221,7 +239,7 @@ func (d Decision) later(at, now time.Time) *reward.Discount {
 // window of months begins now, and its end is no part of it.
 func (g *Given) after(d Decision, at, now time.Time) *Given {
 	switch {
-	case g == nil,
+	case g == nil, g.Credits != nil,
 		g.Duration == catalog.OneOffDiscount && d.GivenOff() > 0,
 		g.Duration == catalog.MonthsDiscount && !at.Before(money.Cycle{Interval: money.Month, Count: g.Months}.After(now.Truncate(time.Second), 1)):
 		return nil

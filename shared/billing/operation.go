@@ -96,11 +96,11 @@ type Settlement struct {
 	Redemption *catalog.Redemption // of a code, by a purchase or a change
 	Invoice    *Invoice
 	Audit      Audit
-	Mismatches []Audit    // where Stripe billed, or will bill, something else than was decided
-	NotBilled  []Audit    // where no invoice takes what is due
+	Mismatches []Audit         // where Stripe billed, or will bill, something else than was decided
+	NotBilled  []Audit         // where no invoice takes what is due
 	Credits    *credit.Account // to be saved; nil where they stay as they are
 	Moves      []Audit         // of credits
-	Seats      *Operation // bills seats that were in use when a product began, or nil
+	Seats      *Operation      // bills seats that were in use when a product began, or nil
 }
 
 // ProductIDs lists the products an operation is about.

@@ -211,7 +211,7 @@ func (s RedeemState) settle(side State, branch Branch, g *gift, code string, cmd
 		out.Queued = []QueuedReward{side.join(QueuedReward{RedemptionID: cmd.ID, Side: branch, Reward: *g.discount, Since: cmd.Now}, cmd.Now)}
 	}
 	if g != nil && g.credits != nil {
-		side.giveCredits(&out, s.Catalog, *g.credits, CreditGrant{ID: CreditID(cmd.ID, branch), Code: code}, cmd.Actor, cmd.Now)
+		side.giveCredits(&out, s.Catalog, *g.credits, CreditID(cmd.ID, branch), code, cmd.Actor, cmd.Now)
 	}
 	return out
 }

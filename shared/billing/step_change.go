@@ -75,5 +75,6 @@ type Coupon struct {
 	Currency money.Currency `json:"currency,omitzero"`
 	Duration string         `json:"duration,omitzero"` // one_off, months, forever
 	Months   int            `json:"months,omitzero"`   // with months
+	Credits  bool           `json:"credits,omitempty"` // it is the part of invoice credits that an invoice uses
 	Only     []PriceLine    `json:"only,omitzero"`     // the prices it takes something off; none: all of them
 }

@@ -95,6 +95,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	if n.RewardID != "" {
 		about[metaRewardID] = n.RewardID
 	}
+	if n.Credits {
+		about[metaCredits] = "true"
+	}
 	if strings.HasPrefix(n.Name, billing.UnpaidUse) || n.RewardID != "" { // of a credit that is less the discount already, or a discount itself
 		params.Discountable = stripe.Bool(false)
 	}

@@ -17,6 +17,9 @@ import (
 // another coupon, as a coupon of Stripe can't be changed.
 func couponID(n billing.Coupon) string {
 	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
+	if n.Credits {
+		terms += " credits"
+	}
 	for _, l := range n.Only {
 		terms += " " + l.ItemID
 	}
@@ -77,6 +80,9 @@ func (j job) couponParams(ctx context.Context, id string, n billing.Coupon, r bi
 	name := []rune(n.Name)
 	params := &stripe.CouponParams{ID: &id, Name: stripe.String(string(name[:min(len(name), longestName)])),
 		Duration: stripe.String(string(durations[n.Duration])), Metadata: map[string]string{metaRewardID: n.RewardID}}
+	if n.Credits {
+		params.Metadata[metaCredits] = "true"
+	}
 	if n.Amount > 0 {
 		params.AmountOff, params.Currency = stripe.Int64(int64(n.Amount)), stripe.String(string(n.Currency))
 	}

@@ -104,10 +104,12 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 	if in.Lines == nil {
 		return out
 	}
+	payByCredits(&out, in)
 	off, given := map[string]money.Amount{}, map[string]money.Amount{}
 	for _, l := range in.Lines.Data {
-		line, use := billedLine(l, running), l.Metadata[metaUse]
+		line, use := billedLine(l, in, running), l.Metadata[metaUse]
 		switch {
+		case l.Metadata[metaCredits] != "": // a payment
 		case strings.HasPrefix(use, unbegunUse):
 			off[line.ItemID] -= line.Amount
 		case !strings.HasPrefix(use, billing.RewardUse):
@@ -131,6 +133,42 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 		}
 	}
 	return out
+}
+
+// creditsDiscount is the discount by which invoice credits paid a part of an invoice;
+// "" for none.
+func creditsDiscount(in *stripe.Invoice) string {
+	if d := in.Discount; d != nil && d.Coupon != nil && d.Coupon.Metadata[metaCredits] != "" {
+		return d.ID
+	}
+	return ""
+}
+
+// payByCredits counts what credits took off an invoice as a part of its total that is
+// paid, like the rest of it. A void one has given it back.
+func payByCredits(out *ledger.Invoice, in *stripe.Invoice) {
+	some := money.Amount(0)
+	for _, l := range in.Lines.Data {
+		if l.Metadata[metaCredits] != "" {
+			some -= money.Amount(l.Amount)
+		}
+	}
+	for _, d := range in.TotalDiscountAmounts {
+		if d.Discount != nil && d.Discount.ID == creditsDiscount(in) {
+			some += money.Amount(d.Amount)
+		}
+	}
+	if some == 0 {
+		return
+	}
+	paid := some
+	switch total := out.Total; {
+	case in.Status == stripe.InvoiceStatusVoid, in.Status == stripe.InvoiceStatusUncollectible, in.Status == stripe.InvoiceStatusDraft:
+		paid = 0
+	case in.Status == stripe.InvoiceStatusPaid && total > 0: // a refund gave the same share of them back
+		paid = some * out.Paid / total
+	}
+	out.Total, out.Paid = out.Total+some, out.Paid+paid
 }
 
 // rewardRuns reports whether the percentage of a reward runs on an invoice's
@@ -213,7 +251,7 @@ func listed(l *ledger.Line, about map[string]string) {
 	}
 }
 
-func billedLine(l *stripe.InvoiceLineItem, running string) ledger.Line {
+func billedLine(l *stripe.InvoiceLineItem, in *stripe.Invoice, running string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
 		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], For: l.Metadata[metaFor]}
 	listed(&out, l.Metadata)
@@ -224,6 +262,9 @@ func billedLine(l *stripe.InvoiceLineItem, running string) ledger.Line {
 		out.Period = money.Period{Start: moment(l.Period.Start), End: moment(l.Period.End)}
 	}
 	for _, d := range l.DiscountAmounts {
+		if d.Discount != nil && d.Discount.ID == creditsDiscount(in) {
+			continue // a payment
+		}
 		if d.Discount != nil && d.Discount.ID == running && !out.Ours { // Stripe's credit knows of it
 			out.Amount -= money.Amount(d.Amount)
 		} else {

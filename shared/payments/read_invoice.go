@@ -150,7 +150,7 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 // invoice.
 func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
 	d := in.Discount
-	if d == nil || d.Coupon == nil || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
+	if d == nil || d.Coupon == nil || d.Coupon.Metadata[metaCredits] != "" || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
 		return nil
 	}
 	for _, off := range in.TotalDiscountAmounts {

@@ -107,6 +107,7 @@ const (
 	metaReward    = "reward_operation" // put the last discount on a customer
 	metaBack      = "reward_put_back"  // put a discount back that was used up for nothing
 	metaRewardID  = "reward_id"        // of a coupon
+	metaCredits   = "invoice_credits"  // of a coupon or a line: it is a payment by credits
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
 	metaFor       = "seats_of"         // the subscription whose seats a line is for
 	metaPost      = "credit_post"      // names a transaction of ours on a customer's balance …
