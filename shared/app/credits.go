@@ -27,6 +27,36 @@ func (w *work) postCredits(ctx context.Context, key string) (told bool, err erro
 	return told, err
 }
 
+// payByCredits puts lines on the draft of a subscription's invoice by which credits for
+// some of its prices pay. What they pay is reserved first, so that no other invoice
+// uses it, however often this is tried. Two requests and two calls for each line; none
+// without such credits.
+func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billing.Invoice, error) {
+	if in.Status != "draft" || in.SubscriptionID == "" || !w.state.Credits.Scoped() {
+		return w, in, nil
+	}
+	after, uses := w.state.Credits.Use(in.StripeID, in.Charges, in.Total, w.caller.Now)
+	if len(uses) == 0 {
+		return w, in, nil
+	}
+	if writes := w.creditsAfter(after); len(writes) > 0 {
+		if err := w.commit(ctx, writes...); err != nil {
+			return w, in, err
+		}
+		after.Version++
+		w.state.Credits = after
+	}
+	ref := Ref{OperationID: "credits_" + in.StripeID, CustomerID: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
+	for _, u := range uses {
+		ask := billing.PayByCredits(u, in.StripeID, in.StripeID, in.CreatedAt)
+		if _, err := w.Payments.Perform(ctx, w.caller.Env, ref, billing.Step{Name: ask.Name, Usage: &ask}, billing.Results{CustomerID: w.state.Customer.StripeID}); err != nil {
+			return w, in, err
+		}
+	}
+	in, err := w.Payments.Invoice(ctx, w.caller.Env, in.StripeID)
+	return w, in, err
+}
+
 // bookCredits books what became of the customer's balance at Stripe, and then what is
 // noted of an invoice. One call; none for a customer without credits there.
 func (w work) bookCredits(ctx context.Context, of string, note func(credit.Account) credit.Account) ([]Write, error) {

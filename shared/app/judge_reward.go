@@ -27,9 +27,6 @@ func (w work) judge(ctx context.Context, cmd AttachCommand, s billing.AttachStat
 		if no := reward.Refusal(free(u, open).Evaluate(w.caller.Now)); no != nil {
 			return u, no
 		}
-		if u.Reward.Type == catalog.InvoiceCredits && !u.Reward.Discount.ApplyToAll {
-			return u, refusal.Invalid(ReasonCreditsNotGiven)
-		}
 		uses[i] = u
 	}
 	return uses[0], nil

@@ -140,9 +140,6 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	if ask.way == reward.Redeemed {
 		most = 1
 	}
-	if u.Reward.Type == catalog.InvoiceCredits && !u.Reward.Discount.ApplyToAll {
-		return out, refusal.Invalid(ReasonCreditsNotGiven)
-	}
 	redemption, gift, err := billing.DecideGift(w.state, w.catalog, *u.Reward, code, cmd)
 	if err != nil {
 		return out, err

@@ -235,8 +235,11 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
 	}
+	if w, invoice, err = w.payByCredits(ctx, invoice); err != nil {
+		return err
+	}
 	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) credit.Account {
-		return c.Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible")
+		return c.Settled(invoice.StripeID, invoice.OperationID, invoice.Paying).Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible")
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,17 @@ func (s State) grant(out *Settlement, g credit.Grant, actor string) {
 	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, g.At)
 }
 
+// CreditUse begins the names of lines by which credits pay.
+const CreditUse = "credit_"
+
+// PayByCredits asks Stripe for a line by which credits pay, on a draft or, without
+// one, on an invoice that is to be made.
+func PayByCredits(u credit.Use, on, invoiceID string, at time.Time) NewUsage {
+	return NewUsage{Name: CreditUse + u.GrantID + "_" + on, ItemID: u.ItemID, InvoiceID: invoiceID, RewardID: u.RewardID, GrantID: u.GrantID,
+		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: money.DefaultCurrency,
+		Description: fmt.Sprintf("Invoice credits of reward %s", u.RewardID), Since: at}
+}
+
 // GivesCredits reports whether credits come with the operation, once it has ended.
 func (op Operation) GivesCredits() bool {
 	return op.Decision.Given != nil && op.Decision.Given.Credits != nil && !op.Decision.Page

@@ -132,6 +132,7 @@ type NewUsage struct {
 	Currency       money.Currency `json:"currency,omitzero"`
 	Description    string         `json:"description,omitzero"`
 	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
+	GrantID        string         `json:"grant_id,omitempty"`  // of the credits that this line is a payment by
 	Credits        bool           `json:"credits,omitempty"`   // … namely of invoice credits, which are a payment
 	List           money.Amount   `json:"list,omitempty"`      // of a credit of seats, also of 0: what it would be if all had been paid
 	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid

@@ -52,6 +52,8 @@ type Entry struct {
 	Invoice  string       `json:"invoice,omitzero"` // or the transaction that was of none
 	Amount   money.Amount `json:"amount,omitzero"`
 	Returned money.Amount `json:"returned,omitzero"`  // of Amount
+	Reserved bool         `json:"reserved,omitzero"`  // it is asked for, and no invoice was seen that has it
+	ItemID   string       `json:"item_id,omitzero"`   // … as a credit of this one
 	Unpaid   bool         `json:"unpaid,omitzero"`    // the invoice is void, or nobody will pay it
 	Refunded money.Amount `json:"refunded,omitzero"`  // of Amount: the share that went back with what was paid
 	ByStripe money.Amount `json:"by_stripe,omitzero"` // of Amount: what Stripe gave back by itself

@@ -35,8 +35,11 @@ func Moves(before, after Account) (moves []Move) {
 		}
 		for _, e := range g.Entries {
 			old := was.entry(e.Invoice)
-			if old == nil {
+			if old == nil || old.Reserved {
 				old = &Entry{}
+			}
+			if e.Reserved {
+				continue
 			}
 			add(g, Used, e.Invoice, e.Amount-old.Amount)
 			add(g, Returned, e.Invoice, e.Returned-old.Returned)

@@ -73,12 +73,16 @@ func (j job) billUse(ctx context.Context, n *billing.NewUsage, invoiceID string,
 // useParams builds the parameters of a usage line. One call, for the price's
 // product.
 func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Results) (*stripe.InvoiceItemParams, error) {
-	price, err := j.priceFor(ctx, billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r)
-	if err != nil {
-		return nil, err
-	}
 	about := j.metadata()
-	about[metaItem], about[metaUse], about[metaProduct] = n.ItemID, n.Name, price.Metadata[metaProduct]
+	about[metaItem], about[metaUse] = n.ItemID, n.Name
+	price := &stripe.Price{}
+	if n.GrantID == "" { // a payment is of no price
+		var err error
+		if price, err = j.priceFor(ctx, billing.PriceLine{ItemID: n.ItemID, StripeID: n.PriceID}, r); err != nil {
+			return nil, err
+		}
+		about[metaProduct] = price.Metadata[metaProduct]
+	}
 	params := &stripe.InvoiceItemParams{
 		Customer: &r.CustomerID, Subscription: known(n.SubscriptionID), Description: &n.Description, Metadata: about,
 		Period: &stripe.InvoiceItemPeriodParams{Start: stripe.Int64(n.Period.Start.Unix()), End: stripe.Int64(n.Period.End.Unix())},
@@ -97,6 +101,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	}
 	if n.Credits {
 		about[metaCredits] = "true"
+	}
+	if n.GrantID != "" {
+		about[metaGrant] = n.GrantID
 	}
 	if strings.HasPrefix(n.Name, billing.UnpaidUse) || n.RewardID != "" { // of a credit that is less the discount already, or a discount itself
 		params.Discountable = stripe.Bool(false)

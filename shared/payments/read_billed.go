@@ -235,7 +235,7 @@ func runningDiscount(in *stripe.Invoice) string {
 // credit for what we have put there.
 func seats(about map[string]string) bool {
 	use := about[metaUse]
-	return use != "" && !strings.HasPrefix(use, billing.UnpaidUse) && !strings.HasPrefix(use, unbegunUse) && !strings.HasPrefix(use, billing.RewardUse)
+	return use != "" && !strings.HasPrefix(use, billing.UnpaidUse) && !strings.HasPrefix(use, unbegunUse) && !strings.HasPrefix(use, billing.RewardUse) && !strings.HasPrefix(use, billing.CreditUse)
 }
 
 // listed tells the ledger what a credit of seats would be without the discount, or

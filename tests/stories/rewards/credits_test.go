@@ -248,3 +248,44 @@ func TestCreditsWithEachWay(t *testing.T) {
 	w.Want("trial: due", trial[len(trial)-1], 0.0)
 	w.Want("trial: left", left(w, "trial"), 10.0)
 }
+
+// wordCredits are credits for the price of words on pro_words.
+func wordCredits(w *World, id string, value float64, more ...JSON) {
+	w.Helper()
+	var price string
+	for _, item := range w.Get("/v1/products/pro_words")["items"].([]any) {
+		if ValueAt(item, "feature_id") == "words" {
+			price = ValueAt(item, "price_id").(string)
+		}
+	}
+	createReward(w, id, "invoice_credits", append([]JSON{{"discount_config": JSON{"discount_value": value, "duration_type": "one_off", "duration_value": 0, "apply_to_all": false, "price_ids": []string{price}}}}, more...)...)
+}
+
+// The beta code: credits for use alone, with a page and with a card.
+func TestRWD06CreditsForUseAlone(t *testing.T) {
+	w := worldOfPurchases(t, "card")
+	w.Post("/v1/customers", JSON{"id": "page"})
+	wordCredits(w, "beta", 50, code("BETA"))
+	for _, id := range []string{"page", "card"} {
+		said := w.Attach(id, "pro_words", JSON{"promo_code": "BETA"})
+		if page, _ := said["checkout_url"].(string); page != "" {
+			w.Pay(page)
+		}
+		w.Want(id+": due", due(w, id), []float64{20})
+		w.Want(id+": left", left(w, id), 50.0)
+		w.Track(id, "words", 800) // 600 beyond: 30.00
+	}
+	w.AdvancePastRenewal(T1)
+	for _, id := range []string{"page", "card"} {
+		w.Want(id+": due", due(w, id), []float64{20, 20})
+		w.Want(id+": left", left(w, id), 20.0)
+		w.NothingUnbilled(id)
+		w.Track(id, "words", 700) // 25.00
+	}
+	for month := 2; month < 6; month++ {
+		w.AdvancePastRenewal(T0.AddDate(0, month, 0))
+	}
+	w.Want("page: due", due(w, "page"), []float64{20, 20, 25, 20, 20, 20})
+	w.Want("card: due", due(w, "card"), []float64{20, 20, 25, 20, 20, 20})
+	w.Want("left", left(w, "card"), 0.0)
+}
