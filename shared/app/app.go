@@ -97,6 +97,10 @@ type Payments interface {
 	// cursor, in the order of the ledger; without a cursor all since a moment.
 	Balance(ctx context.Context, env catalog.Env, stripeID, cursor string, since time.Time) ([]credit.Transaction, error)
 
+	// CreditBill reads what an invoice charges for each item, and what credits pay
+	// of it by lines.
+	CreditBill(ctx context.Context, env catalog.Env, invoiceID string) (credit.Bill, error)
+
 	// UpdateCustomer passes a new name and e-mail address on.
 	UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error
 

@@ -73,7 +73,7 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 	w.state = state.State
 	s := carryOut(billing.Operation{ID: cmd.Terms.OperationID, Command: "attach", Fingerprint: asked, Actor: w.caller.Actor, Publishable: w.caller.Publishable,
 		Slots: cmd.Terms.Slots(), Decision: decision, CreatedAt: w.caller.Now})
-	s.counts = counts
+	s.counts = append(counts, w.reserveCredits(cmd.Terms.OperationID, decision)...)
 	return s, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/credit"
+	"windfall/shared/money"
 )
 
 // postCredits tells Stripe of credits that it does not know yet, or that have expired;
@@ -29,13 +30,17 @@ func (w *work) postCredits(ctx context.Context, key string) (told bool, err erro
 
 // payByCredits puts lines on the draft of a subscription's invoice by which credits for
 // some of its prices pay. What they pay is reserved first, so that no other invoice
-// uses it, however often this is tried. Two requests and two calls for each line; none
-// without such credits.
+// uses it, however often this is tried. Two calls and one for each line, and one
+// request; none without such credits.
 func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billing.Invoice, error) {
 	if in.Status != "draft" || in.SubscriptionID == "" || !w.state.Credits.Scoped() {
 		return w, in, nil
 	}
-	after, uses := w.state.Credits.Use(in.StripeID, in.Charges, in.Total, w.caller.Now)
+	bill, err := w.Payments.CreditBill(ctx, w.caller.Env, in.StripeID)
+	if err != nil || !bill.Draft {
+		return w, in, err
+	}
+	after, uses := w.state.Credits.Use(in.StripeID, bill.Charges, bill.Total, w.caller.Now)
 	if len(uses) == 0 {
 		return w, in, nil
 	}
@@ -53,13 +58,66 @@ func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billi
 			return w, in, err
 		}
 	}
-	in, err := w.Payments.Invoice(ctx, w.caller.Env, in.StripeID)
+	in, err = w.Payments.Invoice(ctx, w.caller.Env, in.StripeID)
 	return w, in, err
+}
+
+// payAlone lets credits pay for use that is billed on invoices of its own. What an
+// invoice has of it is seen with its events, as a discount may lower it.
+func (w work) payAlone(ctx context.Context, bill billing.UsageBill) error {
+	if !w.state.Credits.Scoped() {
+		return nil
+	}
+	after := w.state.Credits
+	for _, job := range bill.Jobs {
+		for _, step := range job.Steps {
+			if step.Invoice == nil {
+				continue
+			}
+			var charges []credit.Charge
+			for _, u := range step.Invoice.Usage {
+				charges = append(charges, credit.Charge{ItemID: u.ItemID, Amount: u.Amount})
+			}
+			var uses []credit.Use
+			after, uses = after.Use(job.Key, charges, money.MaxAmount, w.caller.Now)
+			for _, u := range uses {
+				step.Invoice.Credits = append(step.Invoice.Credits, billing.PayByCredits(u, job.Key, "", job.ClosedAt))
+			}
+		}
+	}
+	return w.Store.Commit(ctx, w.caller.Env, w.creditsAfter(after)...)
+}
+
+// reserveCredits reserves what credits pay of a change, in the transaction that records
+// it.
+func (w work) reserveCredits(operationID string, d billing.Decision) []Write {
+	if len(d.CreditUses) == 0 {
+		return nil
+	}
+	return w.creditsAfter(w.state.Credits.Reserve(operationID, d.CreditUses, w.caller.Now))
+}
+
+// releaseCredits gives back what was reserved for a change that came to nothing.
+func (w work) releaseCredits(op billing.Operation) []Write {
+	if len(op.Decision.CreditUses) == 0 {
+		return nil
+	}
+	return w.creditsAfter(w.state.Credits.Released(op.ID))
+}
+
+// paidByCredits books what an issued invoice has of what was reserved for it. One call
+// if anything was.
+func (w work) paidByCredits(ctx context.Context, in billing.Invoice, c credit.Account) (credit.Account, error) {
+	if in.Status == "draft" || !c.Reserves(in.StripeID, in.OperationID) {
+		return c, nil
+	}
+	bill, err := w.Payments.CreditBill(ctx, w.caller.Env, in.StripeID)
+	return c.Settled(in.StripeID, in.OperationID, bill.Paid), err
 }
 
 // bookCredits books what became of the customer's balance at Stripe, and then what is
 // noted of an invoice. One call; none for a customer without credits there.
-func (w work) bookCredits(ctx context.Context, of string, note func(credit.Account) credit.Account) ([]Write, error) {
+func (w work) bookCredits(ctx context.Context, of string, note func(credit.Account) (credit.Account, error)) ([]Write, error) {
 	c, id := w.state.Credits, w.state.Customer.StripeID
 	if c.Empty() || of != id {
 		return nil, nil
@@ -71,7 +129,8 @@ func (w work) bookCredits(ctx context.Context, of string, note func(credit.Accou
 		}
 		c = c.Book(id, all)
 	}
-	return w.creditsAfter(note(c)), nil
+	c, err := note(c)
+	return w.creditsAfter(c), err
 }
 
 // creditsAfter saves credits that have changed, with the entries about it.

@@ -36,8 +36,8 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		return err
 	}
 	done := billing.DecidePaymentReturn(w.state, w.catalog, paid, noted, p, w.caller.Now)
-	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
-		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount)
+	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) (credit.Account, error) {
+		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount), nil
 	})
 	if err != nil {
 		return err

@@ -26,7 +26,6 @@ const (
 	ReasonCursorOfAnotherHistory refusal.Reason = "cursor_of_another_history"
 	ReasonCustomerTooLarge       refusal.Reason = "customer_too_large"
 	ReasonTooManyRequests        refusal.Reason = "too_many_requests"
-	ReasonCreditsNotGiven        refusal.Reason = "credits_not_given"
 	ReasonCodeOfAnotherReward    refusal.Reason = "code_of_another_reward"
 	ReasonTooManyCodes           refusal.Reason = "too_many_codes"
 	ReasonCursorOfAnotherList    refusal.Reason = "cursor_of_another_list"

@@ -78,6 +78,9 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 	if err := w.Store.Commit(ctx, w.caller.Env, freeze...); err != nil {
 		return nil, err
 	}
+	if err := w.payAlone(ctx, bill); err != nil {
+		return nil, err
+	}
 	r := billing.Results{CustomerID: w.state.Customer.StripeID}
 	for _, job := range bill.Jobs {
 		ref := Ref{OperationID: job.Key, CustomerID: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID,

@@ -63,13 +63,14 @@ func (w work) rewardOf(code *reward.PromoCode, rewardID string) *catalog.Reward 
 	return &r
 }
 
-// unused takes back what was counted for a purchase that came to nothing. One
+// unused takes back what was counted, or reserved of credits, for a purchase that came to nothing. One
 // request where a code was counted: its text may have another code by now. What came
 // from a page that is still open stays that page's.
 func (w work) unused(ctx context.Context, s billing.State, op billing.Operation) ([]Write, error) {
+	writes := work{App: w.App, caller: w.caller, state: s}.releaseCredits(op)
 	g := op.Decision.Given
 	if g == nil || g.From != "" && s.Operation(g.From) != nil {
-		return nil, nil
+		return writes, nil
 	}
 	back := ReturnUse{Given: *g}
 	if g.Code != "" {
@@ -81,7 +82,7 @@ func (w work) unused(ctx context.Context, s billing.State, op billing.Operation)
 			back.CodeVersion = code.Version
 		}
 	}
-	return []Write{back}, nil
+	return append(writes, back), nil
 }
 
 // useWrites counts a use, in the transaction that gives.

@@ -238,8 +238,9 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if w, invoice, err = w.payByCredits(ctx, invoice); err != nil {
 		return err
 	}
-	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) credit.Account {
-		return c.Settled(invoice.StripeID, invoice.OperationID, invoice.Paying).Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible")
+	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) (credit.Account, error) {
+		c, err := w.paidByCredits(ctx, invoice, c)
+		return c.Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible"), err
 	})
 	if err != nil {
 		return err

@@ -170,6 +170,12 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 		return step{}, err
 	}
 	w.state.Operations = append(w.state.Operations, *op)
+	for _, row := range s.counts {
+		if saved, is := row.(SaveCredits); is {
+			w.state.Credits = saved.Credits
+			w.state.Credits.Version++
+		}
+	}
 	s.work = w
 	return s, nil
 }

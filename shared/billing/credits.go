@@ -25,7 +25,7 @@ const CommandCredits = "post_credits"
 // now: the reward may be edited later.
 func (s State) giveCredits(out *Settlement, c *catalog.Catalog, r catalog.Reward, id, code, actor string, now time.Time) {
 	s.grant(out, credit.Grant{ID: id, RewardID: r.ID, Code: code, Currency: money.DefaultCurrency, Items: c.Covered(*r.Discount),
-		Granted: creditsOf(r), At: now, Expires: creditsExpire(creditMonths(r), now)}, actor)
+		Granted: creditAmount(r), At: now, Expires: creditsExpire(creditMonths(r), now)}, actor)
 }
 
 func (s State) grant(out *Settlement, g credit.Grant, actor string) {
@@ -43,7 +43,7 @@ const CreditUse = "credit_"
 // PayByCredits asks Stripe for a line by which credits pay, on a draft or, without
 // one, on an invoice that is to be made.
 func PayByCredits(u credit.Use, on, invoiceID string, at time.Time) NewUsage {
-	return NewUsage{Name: CreditUse + u.GrantID + "_" + on, ItemID: u.ItemID, InvoiceID: invoiceID, RewardID: u.RewardID, GrantID: u.GrantID,
+	return NewUsage{Name: CreditUse + u.GrantID + "_" + on, ItemID: u.ItemID, InvoiceID: invoiceID, RewardID: u.RewardID, GrantID: u.GrantID, Pays: u.Items,
 		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: money.DefaultCurrency,
 		Description: fmt.Sprintf("Invoice credits of reward %s", u.RewardID), Since: at}
 }
@@ -72,7 +72,7 @@ func (op Operation) creditsOfPurchase(out *Settlement, s State, r Results, lines
 	s.grant(out, g, op.Actor)
 }
 
-func creditsOf(r catalog.Reward) money.Amount {
+func creditAmount(r catalog.Reward) money.Amount {
 	return amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
 }
 
@@ -107,17 +107,49 @@ func (s State) PostCredits(now time.Time) (Decision, bool) {
 	return d, true
 }
 
-// settleCredits books the balance after an operation that told Stripe of credits.
+// settleCredits books what an operation did with credits that the customer had: it told
+// Stripe of them, or they paid for a change.
 func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.Time) {
-	if op.Command != CommandCredits {
+	after := s.Credits
+	if out.Credits != nil {
+		after = *out.Credits // some came with it
+	}
+	switch {
+	case op.Command == CommandCredits:
+		if len(op.Decision.Steps) > 0 {
+			after = after.Book(r.CustomerID, r.Balance)
+		}
+		after, out.Audit = after.Expire(now), Audit{}
+	case len(op.Decision.CreditUses) > 0:
+		on := op.ID
+		if r.Invoice != nil {
+			on = r.Invoice.StripeID
+		}
+		after = after.Settled(on, op.ID, credit.Paid(op.Decision.CreditUses))
+	default:
 		return
 	}
-	after := s.Credits
-	if len(op.Decision.Steps) > 0 {
-		after = after.Book(r.CustomerID, r.Balance)
+	out.Credits, out.Moves = &after, s.CreditMoves(after, op.Actor, now)
+}
+
+// payByCredits lets credits pay for the use that a change settles, as far as it charges
+// anything in all.
+func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
+	var charges []credit.Charge
+	for _, l := range d.Lines {
+		if l.UsageModel == catalog.PayPerUse && l.Amount > 0 {
+			charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
+		}
 	}
-	after = after.Expire(now)
-	out.Credits, out.Moves, out.Audit = &after, s.CreditMoves(after, op.Actor, now), Audit{}
+	if _, d.CreditUses = ch.Credits.Use(ch.cmd.OperationID, charges, max(0, d.DueNow()), ch.cmd.Now); len(d.CreditUses) == 0 {
+		return
+	}
+	for _, u := range d.CreditUses {
+		line := PayByCredits(u, ch.cmd.OperationID, "", ask.At)
+		ask.Usage = append(ask.Usage, line)
+		_, item, _ := ch.Catalog.ItemOf(u.ItemID)
+		d.Lines = append(d.Lines, Line{Description: line.Description, ItemID: u.ItemID, ProductID: ch.from.ID, FeatureID: item.FeatureID, Amount: line.Amount, Full: true})
+	}
 }
 
 // CreditMoves are the entries about what became of credits.

@@ -77,6 +77,7 @@ func (ch change) exchange() (Decision, error) {
 	}
 	d.Lines = discounted(slices.Concat(credit, added, over), running)
 	limits, after := ch.give(&d, ask, added)
+	ch.payByCredits(&d, ask)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
 		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(full, running), d.DueNow()-share, d.DueNow(), ch.currency)
 	}

@@ -63,7 +63,7 @@ func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, 
 	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
 		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
 	if r.Type == catalog.InvoiceCredits {
-		g.Credits = &GivenCredits{creditsOf(r), creditMonths(r)}
+		g.Credits = &GivenCredits{creditAmount(r), creditMonths(r)}
 		g.Duration, g.Months, coupon.Duration, coupon.Months, coupon.Credits = catalog.OneOffDiscount, 0, catalog.OneOffDiscount, 0, true
 	}
 	if code := cmd.Code; code != nil {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
@@ -29,9 +28,6 @@ type Invoice struct {
 	Period  money.Period `json:"period,omitzero"`  // … namely this one
 
 	Totals *InvoiceTotals `json:"totals,omitempty"` // its lines added up; nil where they were not read
-
-	Charges []credit.Charge         `json:"-"` // its lines by their items, less their discounts
-	Paying  map[string]money.Amount `json:"-"` // what credits pay of it by lines, by the ids of their grants
 }
 
 // Stage orders the statuses of an invoice: it never goes to a lower one, so a

@@ -59,6 +59,7 @@ type Decision struct {
 	DeviceTrials []string                      `json:"device_trials,omitempty"` // those of them whose trial is once per device
 	Reward       *QueuedReward                 `json:"reward,omitempty"`        // the reward to be applied
 	Given        *Given                        `json:"given,omitempty"`         // the reward that the purchase or change comes with
+	CreditUses   []credit.Use                  `json:"credit_uses,omitempty"`   // what credits for some prices pay of the charge
 	Running      *BillDiscount                 `json:"running,omitempty"`       // the discount that lowers what is due now
 	Quantities   []catalog.Quantity            `json:"quantities,omitempty"`    // prepaid quantities that Lines and the periods to come are computed with
 	Carry        bool                          `json:"carry,omitempty"`         // what begins is the same product as what ends: what was used stays used

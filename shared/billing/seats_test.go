@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -125,7 +126,7 @@ func TestSeatsAreDividedOverInvoices(t *testing.T) {
 			}
 			all = append(all, some...)
 		}
-		if !slices.Equal(all, lines) {
+		if !reflect.DeepEqual(all, lines) {
 			t.Fatalf("got %v, want %v", all, lines)
 		}
 	})

@@ -93,8 +93,9 @@ type NewSubscription struct {
 type NewInvoice struct {
 	Currency      money.Currency `json:"currency,omitzero"`
 	Lines         []PriceLine    `json:"lines,omitzero"`
-	Coupon        *Coupon        `json:"coupon,omitempty"` // lowers this invoice
-	Usage         []NewUsage     `json:"usage,omitempty"`  // lines for use that is over
+	Coupon        *Coupon        `json:"coupon,omitempty"`  // lowers this invoice
+	Usage         []NewUsage     `json:"usage,omitempty"`   // lines for use that is over
+	Credits       []NewUsage     `json:"credits,omitempty"` // what at most pays for it
 	Card          string         `json:"card,omitzero"`
 	Retried       bool           `json:"retried,omitempty"` // Stripe collects it, and tries again as it does with renewals
 	OnFile        bool           `json:"on_file,omitempty"` // Retried with the card on file, or sent when there is none
@@ -133,6 +134,7 @@ type NewUsage struct {
 	Description    string         `json:"description,omitzero"`
 	RewardID       string         `json:"reward_id,omitempty"` // of the discount that this line is
 	GrantID        string         `json:"grant_id,omitempty"`  // of the credits that this line is a payment by
+	Pays           []string       `json:"pays,omitempty"`      // … the items that they are for
 	Credits        bool           `json:"credits,omitempty"`   // … namely of invoice credits, which are a payment
 	List           money.Amount   `json:"list,omitempty"`      // of a credit of seats, also of 0: what it would be if all had been paid
 	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid

@@ -112,9 +112,6 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 // CheckGiven refuses a program whose reward could not be given when its time
 // comes: a program must never do nothing in silence.
 func (c *Catalog) CheckGiven(p ReferralProgram, r Reward) error {
-	if r.Type == InvoiceCredits && !r.Discount.ApplyToAll {
-		return refusal.Invalid(ReasonProgramRewardType, p.ID, r.Type, PercentageDiscount, FixedDiscount, FreeProduct)
-	}
 	if r.Type != FreeProduct {
 		return nil
 	}

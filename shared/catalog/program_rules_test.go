@@ -51,7 +51,7 @@ func TestCreateProgram(t *testing.T) {
 // Every reward with every trigger and every receiver: a program is made only
 // if its reward can be given.
 func TestAProgramNeverPromisesWhatItCannotGive(t *testing.T) {
-	givable := map[string]bool{"gift": true, "gift_once": true, "tenth": true, "five": true}
+	givable := map[string]bool{"gift": true, "gift_once": true, "tenth": true, "five": true, "credits": true}
 	for reward := range RewardCatalog().Rewards {
 		for _, when := range []string{OnSignUp, OnCheckout} {
 			for _, to := range []string{ForReferrer, ForAll} {

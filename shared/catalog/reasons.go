@@ -115,7 +115,6 @@ const (
 	ReasonProgramWithoutProducts       refusal.Reason = "program_without_products"
 	ReasonProgramProductsAtSignUp      refusal.Reason = "program_products_at_sign_up"
 	ReasonProgramLimit                 refusal.Reason = "program_limit"
-	ReasonProgramRewardType            refusal.Reason = "program_reward_type"
 	ReasonProgramRewardRecurs          refusal.Reason = "program_reward_recurs"
 	ReasonDuplicateProgram             refusal.Reason = "duplicate_program"
 	ReasonRewardEnded                  refusal.Reason = "reward_ended"

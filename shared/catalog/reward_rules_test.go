@@ -160,12 +160,11 @@ func TestEditReward(t *testing.T) {
 		cmd EditReward
 		why refusal.Reason
 	}{
-		"an unknown reward":                         {EditReward{ID: "x"}, "reward_not_found"},
-		"another id":                                {EditReward{ID: "tenth", NewID: "other"}, "reward_id_fixed"},
-		"an empty name":                             {EditReward{ID: "tenth", Name: ptr("")}, "reward_name"},
-		"a percentage that would be an amount":      {EditReward{ID: "tenth", Type: ptr(FixedDiscount)}, "reward_type_alone"},
-		"a discount where there is none":            {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "discount_missing"},
-		"the type that a sign-up program relies on": {EditReward{ID: "gift", Type: ptr(InvoiceCredits), Discount: &WantedDiscount{Value: One, Duration: OneOffDiscount}}, "program_reward_type"},
+		"an unknown reward":                    {EditReward{ID: "x"}, "reward_not_found"},
+		"another id":                           {EditReward{ID: "tenth", NewID: "other"}, "reward_id_fixed"},
+		"an empty name":                        {EditReward{ID: "tenth", Name: ptr("")}, "reward_name"},
+		"a percentage that would be an amount": {EditReward{ID: "tenth", Type: ptr(FixedDiscount)}, "reward_type_alone"},
+		"a discount where there is none":       {EditReward{ID: "gift", Type: ptr(FixedDiscount)}, "discount_missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := RewardCatalog()

@@ -98,7 +98,9 @@ func (a *Account) bookOurs(g *Grant, t Transaction) {
 			return
 		}
 		if e.Posts++; t.Amount < 0 {
-			a.credit(-t.Amount - g.giveBack(-t.Amount, e.Invoice))
+			again := -t.Amount - g.giveBack(-t.Amount, e.Invoice) // Stripe was faster
+			e.Twice += again
+			a.credit(again)
 			return
 		}
 		some := min(t.Amount, e.Returned, g.Remaining)

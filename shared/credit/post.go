@@ -53,9 +53,10 @@ func (a Account) Posts(stripeID string, now time.Time) (posts []Post) {
 					Amount: e.Twice, Since: e.At, Text: "Invoice credits that came back twice"})
 				continue
 			}
-			if e.owed() != e.Returned {
+			back := e.owed() - e.Returned
+			if back = max(back, -g.Remaining); back != 0 { // what is spent again is not taken back
 				posts = append(posts, Post{Key: fmt.Sprintf("return:%s:%s:%d", g.ID, e.Invoice, e.Posts), Kind: Returning, GrantID: g.ID, Invoice: e.Invoice,
-					Amount: e.Returned - e.owed(), Since: e.At, Text: "Invoice credits that an invoice did not keep"})
+					Amount: -back, Since: e.At, Text: "Invoice credits that an invoice did not keep"})
 			}
 		}
 		if g.over(now) && g.Remaining > 0 {

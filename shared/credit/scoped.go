@@ -13,12 +13,22 @@ type Charge struct {
 	Amount money.Amount
 }
 
+// A Bill is what an invoice charges, and what credits for some prices pay of it by the
+// ids of their grants.
+type Bill struct {
+	Draft   bool
+	Total   money.Amount // less what they pay
+	Charges []Charge
+	Paid    map[string]money.Amount
+}
+
 // A Use is what a grant for some prices is to pay of an invoice: by a line that is
 // below 0.
 type Use struct {
 	GrantID  string       `json:"grant_id,omitzero"`
 	RewardID string       `json:"reward_id,omitzero"`
-	ItemID   string       `json:"item_id,omitzero"` // one of those that it pays for
+	ItemID   string       `json:"item_id,omitzero"` // one of those that it pays for here …
+	Items    []string     `json:"items,omitempty"`  // … and all of them
 	Amount   money.Amount `json:"amount,omitzero"`
 }
 
@@ -34,7 +44,7 @@ func (a Account) Use(on string, charges []Charge, most money.Amount, now time.Ti
 	for _, g := range a.usedFirst() {
 		if e := g.entry(on); e != nil {
 			if e.Reserved {
-				uses = append(uses, Use{g.ID, g.RewardID, e.ItemID, e.Amount})
+				uses = append(uses, Use{g.ID, g.RewardID, e.ItemID, g.Items, e.Amount})
 			}
 			continue
 		}
@@ -53,10 +63,42 @@ func (a Account) Use(on string, charges []Charge, most money.Amount, now time.Ti
 		if paid > 0 {
 			g.Remaining, most = g.Remaining-paid, most-paid
 			g.Entries = append(g.Entries, Entry{Invoice: on, Amount: paid, Reserved: true, ItemID: first, At: now})
-			uses = append(uses, Use{g.ID, g.RewardID, first, paid})
+			uses = append(uses, Use{g.ID, g.RewardID, first, g.Items, paid})
 		}
 	}
 	return a, uses
+}
+
+// Reserve reserves what was decided to be used.
+func (a Account) Reserve(on string, uses []Use, now time.Time) Account {
+	a = a.clone()
+	for _, u := range uses {
+		if g := a.Grant(u.GrantID); g != nil && g.entry(on) == nil {
+			some := min(u.Amount, g.Remaining)
+			g.Remaining -= some
+			g.Entries = append(g.Entries, Entry{Invoice: on, Amount: some, Reserved: true, ItemID: u.ItemID, At: now})
+		}
+	}
+	return a
+}
+
+// Paid is what uses come to, by their grants.
+func Paid(uses []Use) map[string]money.Amount {
+	paid := map[string]money.Amount{}
+	for _, u := range uses {
+		paid[u.GrantID] += u.Amount
+	}
+	return paid
+}
+
+// Covered is what an invoice charges for some items, and no less than 0.
+func Covered(charges []Charge, items []string) (sum money.Amount) {
+	for _, c := range charges {
+		if slices.Contains(items, c.ItemID) {
+			sum += c.Amount
+		}
+	}
+	return max(0, sum)
 }
 
 // Settled books what an invoice has of what was reserved for it, or for the operation
@@ -78,6 +120,16 @@ func (a Account) Settled(invoice, operation string, paid map[string]money.Amount
 		g.Entries = slices.DeleteFunc(g.Entries, func(e Entry) bool { return e.Amount == 0 })
 	}
 	return a
+}
+
+// Reserves reports whether something is reserved for an invoice, or for the operation
+// that made it.
+func (a Account) Reserves(invoice, operation string) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
+		return slices.ContainsFunc(g.Entries, func(e Entry) bool {
+			return e.Reserved && (e.Invoice == invoice || operation != "" && e.Invoice == operation)
+		})
+	})
 }
 
 // Released gives back what was reserved for an operation that came to nothing.

@@ -105,6 +105,7 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 		}
 	}
 	m.state.Customer.Version++
+	m.state.Credits.Version++
 	for id, b := range m.state.Balances {
 		b.Version++
 		m.state.Balances[id] = b

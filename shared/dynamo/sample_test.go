@@ -7,6 +7,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
 	"windfall/shared/reward"
@@ -38,6 +39,7 @@ func newSample(t *testing.T) sample {
 	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) {
 		o.ID, o.Decision.Reward.Reward.Version, o.Results.Again.Version = "op_1", first, first
 	})}
+	m.state.Credits = filled(t, func(c *credit.Account) { c.Version = first })
 	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) { c.Code, c.OwnerID, c.ProgramID = "4EXWV2", "ada", "signup" })}
 	m.state.Queue = []billing.QueuedReward{filled(t, func(q *billing.QueuedReward) { q.RedemptionID, q.Reward.Version = "rr_1", first })}
 	m.state.Redeemed = []catalog.Redemption{filled(t, func(r *catalog.Redemption) { r.ID = "rr_1" })}
@@ -67,7 +69,7 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version") // a decision again
+	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
 	complete(t, m.cat, "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
@@ -108,6 +110,7 @@ func (m sample) writes() []app.Write {
 		app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
 		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1]}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
+	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})
 	for _, b := range s.Balances {
 		out = append(out, app.SaveBalance{Key: "ada", Balance: b, Now: april})
 	}

@@ -91,3 +91,72 @@ func (j job) post(ctx context.Context, p credit.Post, stripeID string) error {
 	_, err := once(ctx, j, "", create, find)
 	return err
 }
+
+// CreditBill implements app.Payments. One call, and one for each hundred lines of a long
+// invoice.
+func (s *Stripe) CreditBill(ctx context.Context, env catalog.Env, invoiceID string) (credit.Bill, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return credit.Bill{}, err
+	}
+	in, err := a.getInvoice(ctx, invoiceID)
+	if err != nil {
+		return credit.Bill{}, a.gone(err)
+	}
+	if err := a.readLines(ctx, in); err != nil {
+		return credit.Bill{}, a.explain(err)
+	}
+	return billOf(in), nil
+}
+
+// billOf is what an invoice charges for each item, and what credits pay of it.
+func billOf(in *stripe.Invoice) credit.Bill {
+	out := credit.Bill{Draft: in.Status == stripe.InvoiceStatusDraft, Total: money.Amount(in.Total), Paid: map[string]money.Amount{}}
+	if in.Lines == nil {
+		return out
+	}
+	for _, l := range in.Lines.Data {
+		if id := l.Metadata[metaGrant]; id != "" {
+			out.Paid[id] -= money.Amount(l.Amount)
+			continue
+		}
+		net := l.Amount
+		for _, d := range l.DiscountAmounts {
+			net -= d.Amount
+		}
+		out.Charges = append(out.Charges, credit.Charge{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(net)})
+	}
+	return out
+}
+
+// payByCredits adds the lines by which credits pay to a draft: no more than it charges
+// for their items, and than it comes to. None without credits, else one call to read
+// it, and one for each line.
+func (j job) payByCredits(ctx context.Context, draftID string, n *billing.NewInvoice, r billing.Results) error {
+	if len(n.Credits) == 0 {
+		return nil
+	}
+	draft, err := j.getInvoice(ctx, draftID)
+	if err != nil {
+		return err
+	}
+	if err := j.readLines(ctx, draft); err != nil {
+		return err
+	}
+	in := billOf(draft)
+	room := in.Total
+	for _, use := range n.Credits {
+		if in.Paid[use.GrantID] > 0 {
+			continue // by an earlier try
+		}
+		use.Amount = -min(-use.Amount, room, credit.Covered(in.Charges, use.Pays))
+		if use.Amount == 0 {
+			continue
+		}
+		room += use.Amount
+		if _, err := j.billUse(ctx, &use, draftID, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -9,7 +9,6 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
-	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
@@ -77,7 +76,6 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 	}
 	if in.Lines != nil {
 		name(out, in.Lines.Data)
-		chargesOf(out, in.Lines.Data)
 	}
 	if in.SubscriptionDetails == nil {
 		return out
@@ -120,22 +118,6 @@ func name(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
 		if !slices.Contains(sold, id) {
 			out.Credited = append(out.Credited, id)
 		}
-	}
-}
-
-// chargesOf sets what an invoice charges for each item, and what credits pay of it.
-func chargesOf(out *billing.Invoice, lines []*stripe.InvoiceLineItem) {
-	out.Paying = map[string]money.Amount{}
-	for _, l := range lines {
-		if id := l.Metadata[metaGrant]; id != "" {
-			out.Paying[id] -= money.Amount(l.Amount)
-			continue
-		}
-		net := l.Amount
-		for _, d := range l.DiscountAmounts {
-			net -= d.Amount
-		}
-		out.Charges = append(out.Charges, credit.Charge{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(net)})
 	}
 }
 

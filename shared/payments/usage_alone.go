@@ -16,6 +16,9 @@ func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewI
 		if lines, err := j.usageLines(ctx, in, n, r); err != nil || lines == 0 {
 			return err
 		}
+		if err := j.payByCredits(ctx, in.ID, n, r); err != nil {
+			return err
+		}
 		if _, err := j.finalize(ctx, in.ID); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func ours(names []string) []string {
 // rules, the adapters both, and only the wiring the adapters.
 func TestDependenciesPointInwards(t *testing.T) {
 	t.Parallel()
-	rules := []string{"windfall/shared/refusal", "windfall/shared/money", "windfall/shared/ledger", "windfall/shared/pageparams", "windfall/shared/catalog", "windfall/shared/reward", "windfall/shared/entitlement", "windfall/shared/billing"}
+	rules := []string{"windfall/shared/refusal", "windfall/shared/money", "windfall/shared/ledger", "windfall/shared/credit", "windfall/shared/pageparams", "windfall/shared/catalog", "windfall/shared/reward", "windfall/shared/entitlement", "windfall/shared/billing"}
 	const app, admin, api, dynamo, payments, wire = "windfall/shared/app", "windfall/shared/admin", "windfall/shared/api", "windfall/shared/dynamo",
 		"windfall/shared/payments", "windfall/shared/wire"
 	know := func(more ...string) []string { return append(slices.Clone(rules), more...) }

@@ -40,7 +40,6 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonCustomerTooLarge:           {"customer_too_large", "This change touches %d rows at once; the limit is %d."},
 	app.ReasonTooManyRequests:            {"rate_limit_exceeded", "Too many requests at once for one customer or feature. Repeat the request in a moment."},
 	app.ReasonCodeOfAnotherReward:        {"promo_code_not_applicable", "Promotion code %s is of reward %q, not of %q."},
-	app.ReasonCreditsNotGiven:            {"invalid_reward", "Invoice credits are not given by this version yet. Give a discount or a free product."},
 	app.ReasonTooManyCodes:               {"rate_limit_exceeded", "This key has asked about too many unknown codes. Repeat the request in a minute."},
 	app.ReasonCursorOfAnotherList:        {"invalid_cursor", "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is, with the same `search`."},
 	app.ReasonCursorOfAnotherRange:       {"invalid_cursor", "This cursor was not given by a list call of this customer with the same range."},

@@ -119,7 +119,6 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonProgramWithoutProducts:       {"invalid_request", "If redeem on checkout, must specify at least one product."},
 	catalog.ReasonProgramProductsAtSignUp:      {"invalid_request", "product_ids: a program with when: %s rewards without a purchase, so it names no products. Leave them out, or use %s."},
 	catalog.ReasonProgramLimit:                 {"invalid_request", "max_redemptions must be above 0. Leave it out for no limit."},
-	catalog.ReasonProgramRewardType:            {"invalid_request", "Referral program %q gives a reward of type %s, which is not available in this version; %s, %s and %s are."},
 	catalog.ReasonProgramRewardRecurs:          {"invalid_request", "Referral program %q gives product %q, which is paid again and again. That is not available in this version; give a free or one-off add-on."},
 	catalog.ReasonDuplicateProgram:             {"invalid_request", "There is a reward program with the id %q already."},
 	catalog.ReasonRewardEnded:                  {"invalid_reward", "Reward %q has ended, and so have its codes: its limit or its last day can't be moved any more. Create a new reward."},

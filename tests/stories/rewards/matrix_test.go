@@ -129,8 +129,15 @@ func matrixCell(t *testing.T, i, j int) string {
 		sums = append(sums, fmt.Sprintf("%.2f", float64(in.Total)/100))
 	}
 	out := strings.Join(sums, ", ")
-	if r.id == "product" {
+	switch r.id {
+	case "product":
 		out += ", and 100 messages"
+	case "credits": // what is to be paid, as credits are no discount
+		sums = nil
+		for _, amount := range due(w, "c")[before:] {
+			sums = append(sums, fmt.Sprintf("%.2f", amount))
+		}
+		out = strings.Join(append(sums, fmt.Sprintf("%.2f left", left(w, "c"))), ", ")
 	}
 	return out
 }

@@ -30,7 +30,6 @@ func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1e300,"duration_type":"one_off"}}`},
 		{"POST", "/v1/rewards", `{"id":"x","name":"X","type":"fixed_discount","discount_config":{"discount_value":1,"duration_type":"months","duration_value":99999999999999999999}}`},
 		{"POST", "/v1/rewards/nobody", JSON{"name": "N"}},
-		{"POST", "/v1/rewards/gift", JSON{"type": "invoice_credits", "discount_config": JSON{"discount_value": 1, "duration_type": "one_off", "apply_to_all": true}}}, // in use by a program
 		{"GET", "/v1/rewards/" + long, nil},
 		{"DELETE", "/v1/rewards/gift", nil},
 		{"POST", "/v1/reward_programs", JSON{}},

@@ -140,8 +140,6 @@ func TestREF12CreationRulesOfPrograms(t *testing.T) {
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(JSON{"when": "checkout"}))
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(JSON{"max_redemptions": 0}))
 	w.Refused(404, "reward_not_found", "/v1/reward_programs", good(JSON{"internal_reward_id": "x"}))
-	createReward(w, "credits", "invoice_credits", JSON{"discount_config": JSON{"discount_value": 50, "duration_type": "one_off", "duration_value": 0, "apply_to_all": true}})
-	w.Refused(400, "invalid_request", "/v1/reward_programs", good(JSON{"internal_reward_id": "credits"})) // not in this version
 	w.Refused(400, "invalid_inputs", "/v1/reward_programs", good(JSON{"max_redemption": 5}))
 	made := w.Post("/v1/reward_programs", good(JSON{"max_redemptions": 3}))
 	w.Refused(400, "invalid_request", "/v1/reward_programs", good(nil))
