@@ -1,10 +1,10 @@
 package billing
 
 import (
-	"slices"
 	"time"
 
 	"windfall/shared/ledger"
+	"windfall/shared/money"
 	"windfall/shared/reward"
 )
 
@@ -70,29 +70,13 @@ func waiting(b Bills, subscriptionID string) (lines []Line) {
 	return lines
 }
 
-// lowerWaiting takes the discount that runs off the charges of ours that wait: their
-// invoice will, so that a credit for them gives back no more.
-func lowerWaiting(waiting []ledger.WaitingItem, subscriptionID string, d *BillDiscount) []ledger.WaitingItem {
-	if d == nil {
-		return waiting
+// WaitingPrice is what a charge of ours that is to wait for the next invoice comes to:
+// less the percentage that runs, as Stripe does with charges for changes. An amount is
+// for the invoice as a whole, which takes it off what is not lowered already.
+func (b Bills) WaitingPrice(subscriptionID, itemID string, list money.Amount) money.Amount {
+	run := b.running(subscriptionID)
+	if run == nil || run.Discount.Amount > 0 {
+		return list
 	}
-	out := slices.Clone(waiting)
-	charges := make([]reward.Charge, len(out))
-	for i, w := range out {
-		if w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID {
-			charges[i] = reward.Charge{ItemID: w.ItemID, Amount: w.Amount}
-		}
-	}
-	for i, off := range d.Discount.Off(charges) {
-		out[i].Off += off
-	}
-	return out
-}
-
-// Charges reports whether charges of ours wait for a subscription, so that it matters
-// which discount runs.
-func (b Bills) Charges(subscriptionID string) bool {
-	return slices.ContainsFunc(b.Waiting, func(w ledger.WaitingItem) bool {
-		return w.Ours && w.Amount > 0 && w.SubscriptionID == subscriptionID
-	})
+	return list - run.Discount.Off([]reward.Charge{{ItemID: itemID, Amount: list}})[0]
 }

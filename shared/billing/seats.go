@@ -125,7 +125,10 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
 	switch {
 	case amount < 0:
-		ask.Limit = b.limit(cp, item, g)
+		limit, billed := b.limit(cp, item, g)
+		if ask.List, ask.ListAll = -amount, limit.All; billed {
+			ask.Limit = limit
+		}
 	case !seatTermOf(item).prorated:
 		ask.Whole = g.PaidFor.Start
 	}
@@ -139,13 +142,14 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 
 // limit is what a credit for freed seats is held against: all seats of the item that
 // were paid. Whether they were, and at which price, is for Stripe to say when the
-// credit is made. Seats that are still to be billed for the period have no limit: the
-// next renewal charges them.
-func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlement.Grant) *PaidLimit {
-	limit := &PaidLimit{Before: b.state.earlier(b.catalog, item, b.op.CreatedAt), SubscriptionID: cp.SubscriptionID, From: freed.PaidFor.Start}
+// credit is made. It is not billed while seats are still to be billed for the period:
+// the next renewal charges them.
+func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlement.Grant) (limit *PaidLimit, billed bool) {
+	billed = true
+	limit = &PaidLimit{Before: b.state.earlier(b.catalog, item, b.op.CreatedAt), SubscriptionID: cp.SubscriptionID, From: freed.PaidFor.Start}
 	for _, balance := range b.state.Balances {
 		if slices.ContainsFunc(balance.Closed, func(u entitlement.UnbilledUsage) bool { return u.Ahead && u.GrantID == freed.ID }) {
-			return nil
+			billed = false
 		}
 		for _, g := range balance.At(b.op.CreatedAt).Grants {
 			if _, of, known := b.state.itemOfGrant(b.catalog, g.ID); !known || of.ID != item.ID || !g.SeatsPaidAt(b.op.CreatedAt) {
@@ -159,7 +163,7 @@ func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlemen
 			}
 		}
 	}
-	return limit
+	return limit, billed
 }
 
 // seatsName names the nth line of an operation that bills seats.

@@ -136,7 +136,9 @@ type NewUsage struct {
 	GrantID        string         `json:"grant_id,omitempty"`  // of the credits that this line is a payment by
 	Pays           []string       `json:"pays,omitempty"`      // … the items that they are for
 	Credits        bool           `json:"credits,omitempty"`   // … namely of invoice credits, which are a payment
-	List           money.Amount   `json:"list,omitempty"`      // of a credit of seats, also of 0: what it would be if all had been paid
+	Full           bool           `json:"full,omitempty"`      // no discount lowers it
+	List           money.Amount   `json:"list,omitempty"`      // of a credit of seats, also of 0: what it would be if all had been paid; of a charge: what it would be without a discount
+	ListAll        money.Amount   `json:"list_all,omitempty"`  // … and what it would be for all seats of the item
 	Limit          *PaidLimit     `json:"limit,omitempty"`     // of a credit that is no more than what was paid
 	For            string         `json:"for,omitempty"`       // the subscription whose seats it is for
 	Whole          time.Time      `json:"whole,omitzero"`      // when the period began that an unprorated charge pays for as a whole

@@ -63,7 +63,6 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 			}
 		}
 	}
-	billed.Waiting = lowerWaiting(billed.Waiting, subscriptionID, billed.running(subscriptionID))
 	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
 }
 
@@ -79,15 +78,21 @@ func (s State) earlier(c *catalog.Catalog, item catalog.Item, now time.Time) (id
 			}
 		}
 	}
-	for _, versions := range c.Products {
-		for _, p := range versions {
-			for _, other := range p.Items {
-				if other.FeatureID == item.FeatureID && other.InArrears() && !held[other.ID] {
-					held[other.ID] = true
-					ids = append(ids, other.ID)
-				}
+	gone := func(p catalog.Product) {
+		for _, other := range p.Items {
+			if other.FeatureID == item.FeatureID && other.InArrears() && !held[other.ID] {
+				held[other.ID] = true
+				ids = append(ids, other.ID)
 			}
 		}
+	}
+	for _, versions := range c.Products {
+		for _, p := range versions {
+			gone(p)
+		}
+	}
+	for _, cp := range s.Products { // items of one customer's own are in no catalog
+		gone(ProductOf(c, cp))
 	}
 	slices.Sort(ids)
 	return ids
@@ -105,7 +110,6 @@ func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *
 // Share is the share of a credit in what was paid for all seats of its item; full is
 // the credit without a limit.
 func (limit *PaidLimit) Share(full money.Amount, billed Bills, itemID string, at time.Time) money.Amount {
-	billed.Waiting = lowerWaiting(billed.Waiting, limit.SubscriptionID, billed.running(limit.SubscriptionID))
 	before := map[string][]string{itemID: limit.Before}
 	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
 	return shareOf(full, limit.All, value.Paid)
@@ -137,15 +141,23 @@ func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing
 	value, itself := l.Worth(credit.ItemID, at)
 	good := counts(value)
 	switch {
-	case value.All.Sign() == 0 || itself && good.Cmp(value.All) >= 0:
+	case value.All.Sign() == 0:
+		return full
+	case itself && good.Cmp(value.All) >= 0: // more than was ever charged is for units that came without a charge
+		return min(full, ceil(value.All)+1)
+	case itself && full <= ceil(good): // it is lower than what was paid: a discount runs
 		return full
 	case itself: // never more than was paid; a discount that runs may have lowered the credit below that
 		list := new(big.Rat).SetInt64(int64(max(full, nearest(value.All))))
 		part := list.Mul(list, new(big.Rat).Quo(good, value.All))
 		return min(full, money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64()))
 	}
-	up := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1))) // Stripe rounds as well
-	return min(full, money.Amount(up.Quo(up, good.Denom()).Int64()))
+	return min(full, ceil(good)) // Stripe rounds as well
+}
+
+func ceil(some *big.Rat) money.Amount {
+	up := new(big.Int).Add(some.Num(), new(big.Int).Sub(some.Denom(), big.NewInt(1)))
+	return money.Amount(up.Quo(up, some.Denom()).Int64())
 }
 
 // withheld returns lines that take back what credits of Stripe's give for time
@@ -169,7 +181,7 @@ func paidOnly(_ Line, b ledger.Backing) *big.Rat { return b.Paid }
 func withheldUsage(name string, held []Line, c *catalog.Catalog, cp CustomerProduct, currency money.Currency, at time.Time) []NewUsage {
 	var asked []NewUsage
 	for _, l := range held {
-		asked = append(asked, NewUsage{List: l.List, Name: name + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
+		asked = append(asked, NewUsage{List: l.List, ListAll: l.List, Name: name + "_" + l.ItemID, ItemID: l.ItemID, PriceID: c.StripePrices[l.ItemID],
 			Period: money.Period{Start: at, End: later(cp.Period.End, at.Add(time.Second))}, Amount: l.Amount, Currency: currency, Description: l.Description, Since: at})
 	}
 	return asked

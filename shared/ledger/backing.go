@@ -35,14 +35,38 @@ func (b Backing) relied(in Invoice) Backing {
 	return Backing{b.All, new(big.Rat).Add(b.Paid, b.Coming), new(big.Rat), b.Owed}
 }
 
-// of is an invoice's backing for one of its charges: a share by its amount, and
-// never more than that.
+// rounded is what a credit of Stripe's for it passes on: all of it, and up to a cent
+// more, as Stripe rounds. given is the credit, less what lines of ours hold back.
+func (b Backing) rounded(given *big.Rat) Backing {
+	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
+	if given.Cmp(good) <= 0 || good.Sign() == 0 {
+		return b
+	}
+	most := new(big.Rat).Add(good, big.NewRat(1, 1))
+	return b.times(new(big.Rat).Quo(least(given, most), good))
+}
+
+// less is the backing without what an invoice gave to the customer's balance.
+func (b Backing) less(surplus *big.Rat) Backing {
+	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
+	if surplus.Sign() <= 0 || good.Sign() == 0 {
+		return b
+	}
+	if surplus.Cmp(good) >= 0 {
+		return noBacking()
+	}
+	return b.times(new(big.Rat).Quo(new(big.Rat).Sub(good, surplus), good))
+}
+
+// of is an invoice's backing for one of its charges: a share by its amount, and never
+// more than it would be without a discount. It may be more than is charged: a discount
+// lowers both sides of a change, and what was paid before it stays paid.
 func (b Backing) of(line Line, charges *big.Rat) Backing {
-	rest := rat(line.Amount - line.Off)
+	rest := rat(line.Amount)
 	if charges.Sign() <= 0 {
 		return Backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
 	}
-	share := new(big.Rat).Quo(rest, charges)
+	share := new(big.Rat).Quo(rat(line.Amount-line.Off), charges)
 	upTo := func(some *big.Rat) *big.Rat {
 		got := least(new(big.Rat).Mul(some, share), rest)
 		rest = new(big.Rat).Sub(rest, got)

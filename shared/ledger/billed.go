@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"math/big"
 	"slices"
 	"time"
 
@@ -73,10 +74,12 @@ type Line struct {
 	Amount         money.Amount // below 0 is a credit; less a discount that still runs
 	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
 	Period         money.Period
-	Proration      bool      // made by Stripe for a change
-	Withheld       bool      // it takes a credit of Stripe's back, because nobody paid for the time
-	Whole          time.Time // when the period began that a charge of ours pays for as a whole; else zero
-	Operation      string    // that made a line of ours
-	For            string    // the subscription whose seats a line of ours is for; "" where it doesn't say
-	Ours           bool      // made by us: a credit of it gives back what was paid, and no more
+	Proration      bool         // made by Stripe for a change
+	Withheld       bool         // it takes a credit of Stripe's back, because nobody paid for the time
+	Whole          time.Time    // when the period began that a charge of ours pays for as a whole; else zero
+	Operation      string       // that made a line of ours
+	List           *big.Rat     // of a proration: what a whole period costs without a discount; nil where that is not known
+	All            money.Amount // of a credit of ours: what all seats would be credited; 0 where it doesn't say
+	For            string       // the subscription whose seats a line of ours is for; "" where it doesn't say
+	Ours           bool         // made by us: a credit of it gives back what was paid, and no more
 }

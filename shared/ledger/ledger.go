@@ -5,6 +5,7 @@
 package ledger
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 	"time"
@@ -35,6 +36,7 @@ type Ledger struct {
 	stays     map[string]int       // the invoice up to which an item is there: the last that credits it
 	apart     map[string]bool      // items whose money is for nothing else, when they leave: seats
 	same      map[string][]string  // by an item of seats: those that were for the same in earlier versions
+	groups    map[string][]string  // by each of these: all of them
 	booked    int                  // how many invoices are
 }
 
@@ -44,8 +46,14 @@ type Ledger struct {
 // of its product. Seats of another subscription are left out: a product that ended
 // keeps what was paid for them.
 func Of(invoices []Invoice, subscriptionID string, present []string, same map[string][]string) Ledger {
-	invoices = inOrder(withoutSeatsOfOthers(invoices, subscriptionID))
-	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same}
+	invoices = inOrder(apart(atListPrice(withoutSeatsOfOthers(invoices, subscriptionID), subscriptionID)))
+	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same, groups: map[string][]string{}}
+	for _, id := range slices.Sorted(maps.Keys(same)) {
+		group := append([]string{id}, same[id]...)
+		for _, member := range group {
+			l.groups[member] = group
+		}
+	}
 	for i, in := range invoices {
 		for _, line := range in.Lines {
 			switch l.apart[line.ItemID] = l.apart[line.ItemID] || line.Ours; {
@@ -78,21 +86,20 @@ func Of(invoices []Invoice, subscriptionID string, present []string, same map[st
 	return l
 }
 
-// free takes the share of a credit of ours out of its item; where the item was never
-// billed by itself, out of those that were for the same.
+// free takes the share of a credit of ours out of its item, and out of those that were
+// for the same in other versions: the share of the seats that it frees.
 func (l Ledger) free(line Line) {
-	at, share, from := line.Period.Start, rat(-line.Amount), []string{line.ItemID}
-	known := l.value(line.ItemID, at).All
-	if known.Sign() == 0 { // the price was another
-		share, from = rat(line.Off-line.Amount), l.same[line.ItemID]
-		known = l.sum(from, at).Paid
-	}
-	if known.Sign() == 0 {
+	if line.All <= 0 {
 		return
 	}
+	group := l.groups[line.ItemID]
+	if len(group) == 0 {
+		group = []string{line.ItemID}
+	}
 	whole := big.NewRat(1, 1)
-	for _, id := range from {
-		l.keep(id, new(big.Rat).Sub(whole, least(new(big.Rat).Quo(share, known), whole)))
+	kept := new(big.Rat).Sub(whole, least(new(big.Rat).Quo(rat(-line.Amount), rat(line.All)), whole))
+	for _, id := range group {
+		l.keep(id, kept)
 	}
 }
 
@@ -111,7 +118,7 @@ func (l Ledger) book(in Invoice, subscriptionID string) {
 	if in.Collected {
 		came.Coming, came.Owed = came.Owed, came.Coming
 	}
-	came = came.plus(from)
+	came = came.plus(from.less(new(big.Rat).Neg(net)))
 	for _, line := range in.Lines {
 		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
 			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges)})
@@ -139,12 +146,12 @@ func (l Ledger) credit(line Line, in Invoice) Backing {
 	if known.All.Sign() == 0 {
 		return l.inherited(line, in.Lines)
 	}
-	part, whole := new(big.Rat).Quo(given, known.All), big.NewRat(1, 1)
+	whole := big.NewRat(1, 1)
 	if line.Proration {
 		l.keep(line.ItemID, new(big.Rat))
-		return known.times(least(part, new(big.Rat).Add(whole, new(big.Rat).Inv(known.All)))) // rounded to a cent
+		return known.rounded(new(big.Rat).Sub(given, heldBack(line, in.Lines)))
 	}
-	part = least(part, whole)
+	part := least(new(big.Rat).Quo(given, known.All), whole)
 	l.keep(line.ItemID, new(big.Rat).Sub(whole, part))
 	return known.times(part)
 }
@@ -166,12 +173,7 @@ func (l Ledger) inherited(line Line, lines []Line) Backing {
 	if !line.Proration {
 		return noBacking()
 	}
-	given := rat(-line.Amount)
-	for _, other := range lines {
-		if other.Withheld && other.ItemID == line.ItemID {
-			given.Sub(given, rat(other.Amount))
-		}
-	}
+	given := new(big.Rat).Sub(rat(-line.Amount), heldBack(line, lines))
 	before := l.stale(line.Period.Start, lines)
 	if before.All.Sign() == 0 {
 		return Backing{new(big.Rat), given, new(big.Rat), new(big.Rat)}
@@ -184,6 +186,17 @@ func (l Ledger) inherited(line Line, lines []Line) Backing {
 	before.Paid = least(before.Paid, given)
 	before.Coming = least(before.Coming, new(big.Rat).Sub(given, before.Paid))
 	return before
+}
+
+// heldBack is what lines of ours take back of a credit of Stripe's.
+func heldBack(credit Line, lines []Line) *big.Rat {
+	sum := new(big.Rat)
+	for _, other := range lines {
+		if other.Withheld && other.ItemID == credit.ItemID {
+			sum.Add(sum, rat(other.Amount))
+		}
+	}
+	return sum
 }
 
 // keep leaves a part of an item's backing.
@@ -204,13 +217,15 @@ func (l Ledger) value(itemID string, at time.Time) Backing {
 
 // Worth is the value of an item's time left, and whether it was billed by itself.
 // A version that was taken over without a charge has the money of the one
-// before; that of seats is the money of seats.
+// before; seats have that of all versions together.
 func (l Ledger) Worth(itemID string, at time.Time) (value Backing, itself bool) {
-	if value = l.value(itemID, at); value.All.Sign() > 0 {
-		return value, true
-	}
+	value = l.value(itemID, at)
+	itself = value.All.Sign() > 0
 	if before, seats := l.same[itemID]; seats {
-		return l.sum(before, at), false
+		return value.plus(l.sum(before, at)), itself
+	}
+	if itself {
+		return value, true
 	}
 	return l.stale(at, nil), false
 }

@@ -61,6 +61,9 @@ func freedOn(invoices []Invoice) (freed []Line) {
 // freedBefore reports whether seats were freed before an invoice charged some: before
 // those of the same item, if there are any.
 func freedBefore(freed Line, in Invoice) bool {
+	if freed.Operation != "" && freed.Operation == in.Operation {
+		return true // a change credits what it exchanges
+	}
 	until := in.turn()
 	for _, line := range in.Lines {
 		if line.Ours && line.Amount > 0 && line.ItemID == freed.ItemID {

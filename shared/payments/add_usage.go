@@ -21,7 +21,24 @@ func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 	if n.Limit != nil {
 		return j.creditPaid(ctx, n, r)
 	}
+	if n.For != "" && n.SubscriptionID != "" && n.Amount > 0 {
+		return r, j.chargeLater(ctx, n, r)
+	}
 	return r, j.putUsage(ctx, n, r)
+}
+
+// chargeLater makes a charge for seats wait at what they cost now: a discount that
+// comes or goes before the invoice changes neither it nor the credit of seats that are
+// freed meanwhile. The calls of discountsOf come on top of those of putUsage.
+func (j job) chargeLater(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
+	use, bills := *n, billing.Bills{}
+	var err error
+	if bills.Discounts, err = j.discountsOf(ctx, r.CustomerID, j.ref.Now); err != nil {
+		return err
+	}
+	use.Full, use.List = true, n.Amount
+	use.Amount = bills.WaitingPrice(n.SubscriptionID, n.ItemID, n.Amount)
+	return j.putUsage(ctx, &use, r)
 }
 
 func (j job) putUsage(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
@@ -90,6 +107,9 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	if n.List > 0 {
 		about[metaList] = strconv.FormatInt(int64(n.List), 10)
 	}
+	if n.ListAll > 0 {
+		about[metaListAll] = strconv.FormatInt(int64(n.ListAll), 10)
+	}
 	if n.For != "" {
 		about[metaFor] = n.For
 	}
@@ -105,7 +125,7 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	if n.GrantID != "" {
 		about[metaGrant] = n.GrantID
 	}
-	if strings.HasPrefix(n.Name, billing.UnpaidUse) || n.RewardID != "" { // of a credit that is less the discount already, or a discount itself
+	if n.Full || strings.HasPrefix(n.Name, billing.UnpaidUse) || n.RewardID != "" { // of a credit that is less the discount already, or a discount itself
 		params.Discountable = stripe.Bool(false)
 	}
 	if n.Amount < 0 { // a price can't be below 0, an amount can

@@ -11,7 +11,7 @@ import (
 
 // creditPaid adds a credit that is no more than its share of what was paid, once.
 // Two calls more than putUsage: what was billed, and what waits; one more where it
-// was added before, and those of discountsOf where charges wait.
+// was added before.
 func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Results) (billing.Results, error) {
 	r.Credited = maps.Clone(r.Credited)
 	if r.Credited == nil {
@@ -34,13 +34,8 @@ func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Resu
 		return r, err
 	}
 	billed := billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}.Before(n.ItemID, n.Period.Start, j.ref.OperationID)}
-	if billed.Charges(n.Limit.SubscriptionID) {
-		if billed.Discounts, err = j.discountsOf(ctx, r.CustomerID, j.ref.Now); err != nil {
-			return r, err
-		}
-	}
 	use := *n
-	use.Limit, use.List = nil, -n.Amount
+	use.Limit, use.List, use.ListAll = nil, -n.Amount, n.Limit.All
 	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start)
 	r.Credited[n.Name] = use.Amount // one of 0 is put there, too: it tells what later credits are no share of
 	return r, j.putUsage(ctx, &use, r)

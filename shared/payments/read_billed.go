@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger
 		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
 			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation], For: item.Metadata[metaFor]}}
 		listed(&w.Line, item.Metadata)
+		w.List = listPrice(item.Price, item.Quantity)
 		if item.Price != nil && w.ProductID == "" {
 			w.ProductID = item.Price.Metadata[metaProduct]
 		}
@@ -246,15 +248,37 @@ func listed(l *ledger.Line, about map[string]string) {
 		l.Whole = moment(whole)
 	}
 	list, err := strconv.ParseInt(about[metaList], 10, 64)
-	if given := -l.Amount; l.Ours && err == nil && money.Amount(list) > given && given >= 0 {
-		l.Amount, l.Off = -money.Amount(list), given-money.Amount(list)
+	if !l.Ours || err != nil {
+		return
 	}
+	if all, err := strconv.ParseInt(about[metaListAll], 10, 64); err == nil {
+		l.All = money.Amount(all)
+	}
+	switch full := money.Amount(list); {
+	case l.All == 0 && full > l.Amount: // a charge that a discount had lowered
+		l.Amount, l.Off = full, full-l.Amount
+	case l.All > 0 && full > -l.Amount:
+		l.Amount, l.Off = -full, -l.Amount-full
+	}
+}
+
+// listPrice is what a whole period of a price costs; nil for one with tiers.
+func listPrice(p *stripe.Price, quantity int64) *big.Rat {
+	if p == nil || p.Recurring == nil || p.BillingScheme == stripe.PriceBillingSchemeTiered {
+		return nil
+	}
+	unit := new(big.Rat).SetFloat64(p.UnitAmountDecimal)
+	if p.TransformQuantity != nil || unit == nil {
+		return nil
+	}
+	return unit.Mul(unit, new(big.Rat).SetInt64(quantity))
 }
 
 func billedLine(l *stripe.InvoiceLineItem, in *stripe.Invoice, running string) ledger.Line {
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
 		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], For: l.Metadata[metaFor]}
 	listed(&out, l.Metadata)
+	out.List = listPrice(l.Price, l.Quantity)
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID
 	}

@@ -114,6 +114,7 @@ const (
 	metaPostKind  = "credit_kind"      // … what it is for …
 	metaGrant     = "credit_grant"     // … of which grant …
 	metaPostOf    = "credit_of"        // … and of which invoice, or of which other one
+	metaListAll   = "list_amount_all"  // … and for all seats of the item
 	metaWhole     = "whole_period"     // when the period began that a charge pays for as a whole
 
 	// The last change of a subscription.
