@@ -94,9 +94,13 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 			return state, nil, d, err
 		}
 	}
+	named := len(cmd.Rewards)+len(cmd.Codes) > 0
+	if named {
+		w.waiting = &waiting{}
+	}
 	bare := *w
-	bare.shows = w.shows && len(cmd.Rewards)+len(cmd.Codes) == 0 // a code is judged by what attach knows
-	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || len(cmd.Rewards)+len(cmd.Codes) == 0 {
+	bare.shows = w.shows && !named // a code is judged by what attach knows
+	if d, err = bare.decideAttach(ctx, state, cmd.Terms); err != nil || !named {
 		return state, open, d, err
 	}
 	use, err := w.judge(ctx, *cmd, state, open, d)

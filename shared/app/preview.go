@@ -93,12 +93,13 @@ type Preview struct {
 // the decision gives something back, makes an invoice of a subscription, or sells to
 // a customer on whom a discount runs: only what was paid is credited, what waits is
 // charged with it, and the discount lowers it. So does a preview of any change, for
-// the next period, and of any new subscription. They are read
+// the next period, and of any new subscription; and an attach with a reward, which may
+// lower what waits. They are read
 // afresh, because a late event would make unpaid time paid.
 func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
 	d, err := decide(billing.Bills{})
 	wants := d.Credits() || d.InvoicesRunning() || discounted && d.Way() == reward.Purchased || w.shows && d.ChangesRunning()
-	if err == nil && !wants && w.shows && d.Subscribes() && w.state.Customer.StripeID != "" {
+	if err == nil && !wants && (w.shows || w.waiting != nil) && d.Subscribes() && w.state.Customer.StripeID != "" {
 		return w.withWaiting(ctx, decide)
 	}
 	if err != nil || !wants || w.state.Customer.StripeID == "" {
@@ -111,13 +112,27 @@ func (w work) creditPaid(ctx context.Context, discounted bool, decide func(billi
 	return decide(billed)
 }
 
+// A waiting is what waits for a customer's next invoice, once it is read: an attach
+// with a reward decides twice.
+type waiting struct {
+	read  bool
+	items []ledger.WaitingItem
+}
+
 // withWaiting decides a purchase with what staff left for the customer's next invoice.
 func (w work) withWaiting(ctx context.Context, decide func(billing.Bills) (billing.Decision, error)) (billing.Decision, error) {
-	waiting, err := w.Payments.Waiting(ctx, w.caller.Env, w.state.Customer.StripeID)
-	if err != nil {
-		return billing.Decision{}, err
+	left := w.waiting
+	if left == nil {
+		left = &waiting{}
 	}
-	return decide(billing.Bills{Billed: ledger.Billed{Waiting: waiting}})
+	if !left.read {
+		items, err := w.Payments.Waiting(ctx, w.caller.Env, w.state.Customer.StripeID)
+		if err != nil {
+			return billing.Decision{}, err
+		}
+		left.read, left.items = true, items
+	}
+	return decide(billing.Bills{Billed: ledger.Billed{Waiting: left.items}})
 }
 
 func (w work) billed(ctx context.Context) (billing.Bills, error) {

@@ -64,7 +64,7 @@ func (b Bills) LowerAlone(d Decision, lines []Line) []Line {
 func waiting(b Bills, subscriptionID string) (lines []Line) {
 	for _, w := range b.Waiting {
 		if w.SubscriptionID == subscriptionID || w.SubscriptionID == "" {
-			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration, Full: w.Full})
+			lines = append(lines, Line{Description: w.Description, ItemID: w.ItemID, ProductID: w.ProductID, Amount: w.Amount - w.Off, Prorated: w.Proration, Full: w.Full, Waited: true})
 		}
 	}
 	return lines

@@ -52,6 +52,7 @@ type Line struct {
 	Prorated    bool               `json:"prorated,omitempty"` // it is for a part of a period
 	Reward      bool               `json:"reward,omitempty"`   // it is a discount on another line
 	Full        bool               `json:"full,omitempty"`     // no discount lowers it
+	Waited      bool               `json:"waited,omitempty"`   // it was there before, for the next invoice
 	List        money.Amount       `json:"list,omitempty"`     // of a credit of seats: what it would be if all had been paid
 }
 

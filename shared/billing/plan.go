@@ -70,11 +70,8 @@ func (s State) planned(c *catalog.Catalog, d Decision, now time.Time) (Decision,
 	after := s.after(s.transition(c, d, d.Start, now), now)
 	for _, id := range subscriptions(s.Products, now) {
 		was, next := planOf(s.Products, id, now), planOf(after, id, now)
-		cycles := map[money.Cycle]bool{}
-		for _, cp := range next.stay {
-			cycles[ProductOf(c, cp).BillingCycle().Plain()] = true
-		}
-		if len(cycles) > 1 {
+		together := slices.DeleteFunc(slices.Clone(after), func(cp CustomerProduct) bool { return cp.SubscriptionID != id || !cp.Running(now) })
+		if intervals(c, next.stay) > 1 || intervals(c, together) > 1 { // what is to end is on it until then
 			return d, refusal.Invalid(ReasonIntervalsOfAPlan)
 		}
 		if was.same(next) || !next.set() && len(next.stay) == 0 { // nothing to ask, or all of it ends now
@@ -89,6 +86,15 @@ func (s State) planned(c *catalog.Catalog, d Decision, now time.Time) (Decision,
 		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Products, id, now), d.Currency)...)
 	}
 	return d, nil
+}
+
+// intervals counts the intervals in which products are billed.
+func intervals(c *catalog.Catalog, products []CustomerProduct) int {
+	cycles := map[money.Cycle]bool{}
+	for _, cp := range products {
+		cycles[ProductOf(c, cp).BillingCycle().Plain()] = true
+	}
+	return len(cycles)
 }
 
 // subscriptions lists those that run.

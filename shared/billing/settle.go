@@ -80,8 +80,15 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 	}
 	var lines []Line
 	for _, cp := range begun {
-		if cp.TrialEnds.IsZero() {
-			lines = append(lines, linesOf(ProductOf(c, cp), cp.Quantities, op.Decision.Currency)...)
+		sold := linesOf(ProductOf(c, cp), cp.Quantities, op.Decision.Currency)
+		if !cp.TrialEnds.IsZero() {
+			sold = oneTimeLines(sold)
+		}
+		lines = append(lines, sold...)
+	}
+	for _, l := range op.Decision.Lines {
+		if l.Waited {
+			lines = append(lines, l)
 		}
 	}
 	if g := op.Decision.Given; g != nil {

@@ -143,8 +143,11 @@ func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing
 	switch {
 	case value.All.Sign() == 0:
 		return full
-	case itself && good.Cmp(value.All) >= 0: // more than was ever charged is for units that came without a charge
-		return min(full, ceil(value.All)+1)
+	case itself && good.Cmp(value.All) >= 0:
+		if charged := ceil(value.All); full > charged+1 { // units that came without a charge; a cent is rounding
+			return charged
+		}
+		return full
 	case itself && full <= ceil(good): // it is lower than what was paid: a discount runs
 		return full
 	case itself: // never more than was paid; a discount that runs may have lowered the credit below that

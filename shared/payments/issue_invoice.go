@@ -6,6 +6,7 @@ import (
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/refusal"
 )
 
@@ -92,6 +93,27 @@ func (j job) takeBack(ctx context.Context, id string, why error) (paid *stripe.I
 		return nil, err
 	case in.Status == stripe.InvoiceStatusPaid:
 		return in, nil
+	case in.Status != stripe.InvoiceStatusDraft:
+		if err := j.returnDiscount(ctx, in); err != nil {
+			return nil, err
+		}
 	}
 	return nil, why
+}
+
+// returnDiscount puts a discount for one invoice back on the customer that an invoice
+// has used up which is taken back. Where another one runs by now, or the customer is
+// gone, it is lost.
+func (j job) returnDiscount(ctx context.Context, in *stripe.Invoice) error {
+	d := in.Discount
+	if d == nil || d.Coupon == nil || d.Coupon.Duration != stripe.CouponDurationOnce || d.Subscription != "" || d.Invoice != "" || in.Customer == nil {
+		return nil
+	}
+	j.step = "return_discount"
+	_, err := j.putDiscount(ctx, &billing.PutDiscount{Back: &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, DiscountID: d.ID}},
+		billing.Results{CustomerID: in.Customer.ID})
+	if final(err) || missing(err) {
+		return nil
+	}
+	return err
 }

@@ -64,6 +64,9 @@ func (j job) usedElsewhere(ctx context.Context, back *billing.UnusedUp, there *s
 	list := j.invoices.List(&stripe.InvoiceListParams{ListParams: every(ctx), Customer: &customerID,
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: j.ref.CreatedAt.Add(-draftTime).Unix()}})
 	for list.Next() {
+		if list.Invoice().Status == stripe.InvoiceStatusVoid {
+			continue // it lowered what nobody pays
+		}
 		for _, off := range list.Invoice().TotalDiscountAmounts {
 			if off.Amount > 0 && off.Discount != nil && off.Discount.ID == back.DiscountID {
 				return errDiscountStays

@@ -51,12 +51,18 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger
 	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})
 	for list.Next() {
 		item := list.InvoiceItem()
+		if money.Currency(item.Currency) != money.DefaultCurrency {
+			continue // no invoice of ours takes it
+		}
 		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
 			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation], For: item.Metadata[metaFor]}}
 		listed(&w.Line, item.Metadata)
 		w.List = listPrice(item.Price, item.Quantity)
 		if item.Price != nil && w.ProductID == "" {
 			w.ProductID = item.Price.Metadata[metaProduct]
+		}
+		if item.Price != nil && item.Price.Product != nil && w.ItemID == item.Price.ID { // a coupon is limited to products
+			w.ItemID = item.Price.Product.ID
 		}
 		if item.Subscription != nil {
 			w.SubscriptionID = item.Subscription.ID

@@ -52,6 +52,9 @@ func (a account) discountsOf(ctx context.Context, stripeID string, now time.Time
 	}
 	var out []billing.BillDiscount
 	for _, d := range running(c, now) {
+		if d.Coupon.AmountOff > 0 && money.Currency(d.Coupon.Currency) != money.DefaultCurrency {
+			continue // it lowers invoices in another currency
+		}
 		one := billing.BillDiscount{SubscriptionID: d.Subscription, End: moment(d.End), Once: d.Coupon.Duration == stripe.CouponDurationOnce, Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
 		if one.Discount.Amount == 0 {
 			if one.Discount.Percent, err = money.StoredDecimal(fmt.Sprint(d.Coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
@@ -85,7 +88,8 @@ func (a account) covered(ctx context.Context, couponID string) ([]string, error)
 	items := []string{}
 	list := a.products.List(&stripe.ProductListParams{ListParams: every(ctx), IDs: ids})
 	for list.Next() {
-		items = append(items, list.Product().Metadata[metaItem])
+		p := list.Product()
+		items = append(items, cmp.Or(p.Metadata[metaItem], p.ID)) // of a product that is not ours: see waiting
 	}
 	return items, list.Err()
 }

@@ -65,18 +65,24 @@ func TestAOneOffCostsWhatIsShown(t *testing.T) {
 	}
 }
 
-// Where the card is refused, the page takes what a page costs.
+// Where the card is refused, the page takes what a page costs, and the customer keeps a
+// discount for one invoice.
 func TestAOneOffOfARefusedCardIsPaidOnAPage(t *testing.T) {
 	t.Parallel()
 	w := New(t)
 	w.Product("once", "y", OneTimePrice(12)).AddOn()
 	w.CustomerWithCard("c")
 	w.PutCard("c", "pm_card_chargeCustomerFail")
-	w.CallStripe("POST", "/v1/coupons", "id=HALF&percent_off=50&duration=forever")
+	w.CallStripe("POST", "/v1/coupons", "id=HALF&percent_off=50&duration=once")
 	w.CallStripe("POST", "/v1/customers/"+w.StripeID("c"), "coupon=HALF")
 	said := w.Post("/v1/attach", JSON{"customer_id": "c", "product_id": "once"})
+	w.Want("the discount is still there", ValueAt(w.AtStripe("c"), "customer.discount.coupon.id"), "HALF")
 	w.Pay(said["checkout_url"].(string))
 	w.WaitIdle()
 	invoices := w.Invoices("c")
 	w.Want("paid", invoices[len(invoices)-1].Total, int64(1200))
+	w.PutGoodCard("c")
+	w.Attach("c", "once")
+	invoices = w.Invoices("c")
+	w.Want("paid by card, later", invoices[len(invoices)-1].Total, int64(600))
 }

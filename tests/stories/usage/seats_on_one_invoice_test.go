@@ -6,9 +6,10 @@ import (
 	. "windfall/tests/world"
 )
 
-// O1: seats of the next cycle that were taken, freed and taken again before an invoice
-// of a change takes all three lines: those that are gone pay for later ones.
-func TestFindTakenFreedTakenOnOneInvoice(t *testing.T) {
+// Seats of the next cycle are taken, freed and taken again before the invoice of a
+// change takes all three lines: those that are gone pay for no later ones.
+func TestSeatsTakenAndFreedOnOneInvoice(t *testing.T) {
+	t.Parallel()
 	for name, moves := range map[string][]int{"+6 -6 +2": {6, -6, 2}, "+2 -2 +2": {2, -2, 2}, "+2": {2}, "+6 -4": {6, -4}} {
 		t.Run(name, func(t *testing.T) {
 			w := New(t)

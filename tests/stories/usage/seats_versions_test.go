@@ -6,6 +6,8 @@ import (
 	. "windfall/tests/world"
 )
 
+// versions sells a plan with seats of a price; next makes and takes over a version with
+// another one, and move takes seats or frees them and returns what that costs.
 func versions(t *testing.T, price float64) (w *World, next func(float64), move func(int) int64) {
 	w = New(t)
 	w.Feature("seats", "continuous_use")
@@ -28,9 +30,10 @@ func versions(t *testing.T, price float64) (w *World, next func(float64), move f
 	return w, next, move
 }
 
-// V1: what was freed under a version that nobody was charged for is forgotten once
-// another version is taken over: it comes back twice.
-func TestFindFreedUnderAVersionThatIsGone(t *testing.T) {
+// What was freed under a version that nobody was charged for comes back once, also when
+// another version is taken over.
+func TestSeatsFreedUnderAVersionThatIsGone(t *testing.T) {
+	t.Parallel()
 	w, next, move := versions(t, 6)
 	w.Want("taken", move(8), int64(2400)) // 8 x 6.00 x half
 	next(12)
@@ -39,8 +42,9 @@ func TestFindFreedUnderAVersionThatIsGone(t *testing.T) {
 	w.Want("freed 4 under version 3", move(-4), int64(-1200)) // -2400: all is back, and 12.00 more
 }
 
-// V1b: the same with an end in place of the second step.
-func TestFindFreedUnderAVersionThatIsGoneThenAnEnd(t *testing.T) {
+// The same with an end in place of the second step.
+func TestSeatsFreedUnderAVersionThatIsGoneThenAnEnd(t *testing.T) {
+	t.Parallel()
 	w, next, move := versions(t, 6)
 	move(8)
 	next(12)
@@ -51,8 +55,9 @@ func TestFindFreedUnderAVersionThatIsGoneThenAnEnd(t *testing.T) {
 	w.Want("an end", owed(w, "d")-was, int64(-1000-300))
 }
 
-// V1c: one price all along, taken at a discount that is over.
-func TestFindFreedUnderAVersionThatIsGoneAtADiscount(t *testing.T) {
+// One price all along, taken at a discount that is over.
+func TestSeatsFreedUnderAVersionThatIsGoneAtADiscount(t *testing.T) {
+	t.Parallel()
 	w, next, move := versions(t, 12)
 	w.CallStripe("POST", "/v1/customers/"+w.StripeID("d"), "coupon=HALF")
 	w.Want("taken at half", move(8), int64(2400))
@@ -63,9 +68,9 @@ func TestFindFreedUnderAVersionThatIsGoneAtADiscount(t *testing.T) {
 	w.Want("freed 4 under version 3", move(-4), int64(-1200))
 }
 
-// V2: seats of two versions: one that is taken at the new price makes the money of the
-// old ones unknown. (e)
-func TestFindSeatsOfTwoVersions(t *testing.T) {
+// Seats of two versions: those of the old price and one of the new come back together.
+func TestSeatsOfTwoVersionsComeBackWhole(t *testing.T) {
+	t.Parallel()
 	for _, price := range []float64{12, 6.06} {
 		for _, moves := range [][]int{{-3}, {-1, -1, -1}} {
 			w, next, move := versions(t, 6)
@@ -84,8 +89,9 @@ func TestFindSeatsOfTwoVersions(t *testing.T) {
 	}
 }
 
-// V2b: one seat for nothing takes all of it.
-func TestFindASeatForNothingAmongThoseOfTheVersionBefore(t *testing.T) {
+// A seat for nothing takes nothing of it.
+func TestASeatForNothingAmongThoseOfTheVersionBefore(t *testing.T) {
+	t.Parallel()
 	w, next, move := versions(t, 6)
 	w.CallStripe("POST", "/v1/coupons", "id=ALL&percent_off=100&duration=forever")
 	w.Want("taken", move(8), int64(2400))

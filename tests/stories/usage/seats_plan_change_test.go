@@ -6,9 +6,10 @@ import (
 	. "windfall/tests/world"
 )
 
-// S1: a plan change under a discount, and another one once it is off: the plan's full
-// credit takes the money of the seats in the ledger. 84.00 were paid for 20 seats.
-func TestFindAPlanChangeTakesTheMoneyOfSeats(t *testing.T) {
+// A plan change under a discount, and another one once it is off, leave the money of the
+// seats alone: 84.00 were paid for 20 of them.
+func TestAPlanChangeLeavesTheMoneyOfSeats(t *testing.T) {
+	t.Parallel()
 	w := New(t)
 	w.Feature("seats", "continuous_use")
 	w.Product("pa", "main", Price(20), Seats("seats", 0, 12, "prorate_immediately", "prorate_immediately"))
@@ -29,8 +30,9 @@ func TestFindAPlanChangeTakesTheMoneyOfSeats(t *testing.T) {
 	w.Want("freed", owed(w, "d")-was, int64(-16800))
 }
 
-// V3: the same as V1 where a plan is given other items for one customer.
-func TestFindFreedUnderItemsOfOnesOwn(t *testing.T) {
+// The same where a plan is given other items for one customer.
+func TestSeatsFreedUnderItemsOfOnesOwn(t *testing.T) {
+	t.Parallel()
 	w, _, move := versions(t, 12)
 	w.CallStripe("POST", "/v1/customers/"+w.StripeID("d"), "coupon=HALF")
 	w.Want("taken at half", move(8), int64(2400))
@@ -44,8 +46,9 @@ func TestFindFreedUnderItemsOfOnesOwn(t *testing.T) {
 	w.Want("freed 4 more", move(-4), int64(-1200))
 }
 
-// V4: and at a change of plan.
-func TestFindFreedUnderAVersionThatIsGoneThenAChange(t *testing.T) {
+// And at a change of plan.
+func TestSeatsFreedUnderAVersionThatIsGoneThenAChange(t *testing.T) {
+	t.Parallel()
 	w, next, move := versions(t, 6)
 	w.Product("big", "main", Price(20), Seats("seats", 100, 6, "prorate_immediately", "prorate_immediately"))
 	move(8)

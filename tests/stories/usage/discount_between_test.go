@@ -6,7 +6,8 @@ import (
 	. "windfall/tests/world"
 )
 
-func rewards(t *testing.T) *World {
+// discountable sells plans, seats of the next cycle and a one-off, and has two rewards.
+func discountable(t *testing.T) *World {
 	w := New(t)
 	w.Feature("seats", "continuous_use")
 	w.Product("plan", "main", Price(10), Seats("seats", 0, 12, "prorate_next_cycle", "prorate_next_cycle"))
@@ -21,10 +22,11 @@ func rewards(t *testing.T) *World {
 	return w
 }
 
-// N1: seats of the next cycle are taken and freed, and a discount comes before the
-// invoice: it lowers the charge and not the credit.
-func TestFindADiscountAfterSeatsThatWait(t *testing.T) {
-	w := rewards(t)
+// Seats of the next cycle are taken and freed, and a discount comes before the invoice:
+// it lowers neither the charge nor the credit.
+func TestADiscountAfterSeatsThatWait(t *testing.T) {
+	t.Parallel()
+	w := discountable(t)
 	w.Attach("d", "plan")
 	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	for _, n := range []int{100, -100} {
@@ -36,10 +38,11 @@ func TestFindADiscountAfterSeatsThatWait(t *testing.T) {
 	w.Billed("d", 1000, 500) // -295.00
 }
 
-// N2: the discount is gone before the invoice: the charge is in full, the credit half.
-func TestFindADiscountThatIsGoneBeforeSeatsAreBilled(t *testing.T) {
+// Nor does it matter that a discount is gone before the invoice.
+func TestADiscountThatIsGoneBeforeSeatsAreBilled(t *testing.T) {
+	t.Parallel()
 	for _, by := range []string{"another invoice", "its end"} {
-		w := rewards(t)
+		w := discountable(t)
 		w.Attach("d", "plan")
 		w.AdvanceTo(T0.AddDate(0, 0, 15))
 		reward := "half"
@@ -64,10 +67,11 @@ func TestFindADiscountThatIsGoneBeforeSeatsAreBilled(t *testing.T) {
 	}
 }
 
-// P1: what a change charged under a discount that is over is credited without it.
-// Nobody but the clock ends the discount.
-func TestFindAPlanTakenAtADiscountIsCreditedInFull(t *testing.T) {
-	w := rewards(t)
+// What a change charged under a discount that is over is credited as it was paid. Nobody
+// but the clock ends this one.
+func TestAPlanTakenAtADiscountIsNotCreditedInFull(t *testing.T) {
+	t.Parallel()
+	w := discountable(t)
 	w.Attach("d", "pa")
 	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	w.Post("/v1/customers/d/coupons/month", JSON{}) // to the 16th of May
@@ -86,9 +90,10 @@ func TestFindAPlanTakenAtADiscountIsCreditedInFull(t *testing.T) {
 	}
 }
 
-// P2: the shortest: a discount for one invoice, an upgrade, an end with a credit.
-func TestFindAnUpgradeAtADiscountForOneInvoice(t *testing.T) {
-	w := rewards(t)
+// A discount for one invoice, an upgrade, an end with a credit.
+func TestAnUpgradeAtADiscountForOneInvoiceIsNotCreditedInFull(t *testing.T) {
+	t.Parallel()
+	w := discountable(t)
 	w.Attach("d", "pa")
 	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	w.Post("/v1/customers/d/coupons/half", JSON{})
@@ -103,9 +108,10 @@ func TestFindAnUpgradeAtADiscountForOneInvoice(t *testing.T) {
 	}
 }
 
-// P3: more packs at a discount, fewer without it.
-func TestFindPacksAtADiscount(t *testing.T) {
-	w := rewards(t)
+// More packs at a discount, fewer without it.
+func TestPacksAtADiscountAreNoMoneyPump(t *testing.T) {
+	t.Parallel()
+	w := discountable(t)
 	w.Feature("messages", "single_use")
 	w.Product("packs", "p", Prepaid("messages", 10, 100, "month"))
 	w.Attach("d", "packs", Quantity("messages", 100))
@@ -119,10 +125,10 @@ func TestFindPacksAtADiscount(t *testing.T) {
 	}
 }
 
-// N3: a discount from the day on lowers nothing that was taken before a later change of
-// it: taken without, freed with.
+// Taken without a discount, freed with one.
 func TestFindADiscountBetweenTakingAndFreeing(t *testing.T) {
-	w := rewards(t)
+	t.Parallel()
+	w := discountable(t)
 	w.Attach("d", "plan")
 	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	w.Track("d", "seats", 100)
