@@ -152,7 +152,8 @@ func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
 	}
 }
 
-// CreditMoves are the entries about what became of credits.
+// CreditMoves are the entries about what became of credits. What Stripe did is told as
+// its own, whoever heard of it.
 func (s State) CreditMoves(after credit.Account, actor string, now time.Time) (entries []Audit) {
 	for _, m := range credit.Moves(s.Credits, after) {
 		amount := m.Grant.Currency.Major(m.Amount).StringFixed(m.Grant.Currency.Exponent())
@@ -162,7 +163,8 @@ func (s State) CreditMoves(after credit.Account, actor string, now time.Time) (e
 			credit.Returned: fmt.Sprintf("%s of the credits of reward %q came back from invoice %s.", amount, m.Grant.RewardID, m.Invoice),
 			credit.Lapsed:   fmt.Sprintf("%s of the credits of reward %q expired.", amount, m.Grant.RewardID),
 		}[m.Kind]
-		entry := Audit{At: now, Actor: actor, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Grant.Currency, Stripe: map[string]string{}}
+		by := map[credit.MoveKind]string{credit.Given: actor, credit.Used: "stripe", credit.Returned: "stripe", credit.Lapsed: "schedule"}[m.Kind]
+		entry := Audit{At: now, Actor: by, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Grant.Currency, Stripe: map[string]string{}}
 		if m.Invoice != "" {
 			entry.Stripe["invoice"] = m.Invoice
 		}

@@ -58,21 +58,26 @@ func (b Backing) less(surplus *big.Rat) Backing {
 	return b.times(new(big.Rat).Quo(new(big.Rat).Sub(good, surplus), good))
 }
 
-// of is an invoice's backing for one of its charges: a share by its amount, and never
-// more than it would be without a discount. It may be more than is charged: a discount
-// lowers both sides of a change, and what was paid before it stays paid.
-func (b Backing) of(line Line, charges *big.Rat) Backing {
-	rest := rat(line.Amount)
-	if charges.Sign() <= 0 {
-		return Backing{rat(line.Amount), new(big.Rat), new(big.Rat), new(big.Rat)}
+// of is an invoice's backing for one of its charges: a share by its amount. What goes
+// beyond all charges was paid before a discount, which lowers both sides of a change: it
+// stays with Stripe's charges, up to their list price. Seats have what was paid for them.
+func (b Backing) of(line Line, charges, seats *big.Rat) Backing {
+	net, all := rat(line.Amount-line.Off), rat(line.Amount)
+	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
+	if charges.Sign() <= 0 || good.Sign() == 0 {
+		return Backing{all, new(big.Rat), new(big.Rat), new(big.Rat)}
 	}
-	share := new(big.Rat).Quo(rat(line.Amount-line.Off), charges)
-	upTo := func(some *big.Rat) *big.Rat {
-		got := least(new(big.Rat).Mul(some, share), rest)
-		rest = new(big.Rat).Sub(rest, got)
-		return got
+	part := new(big.Rat).Mul(good, new(big.Rat).Quo(net, charges))
+	if more := new(big.Rat).Sub(good, charges); more.Sign() > 0 {
+		theirs := new(big.Rat).Sub(charges, seats)
+		if part = net; !line.Ours && theirs.Sign() > 0 {
+			more.Mul(more, new(big.Rat).Quo(net, theirs))
+			part = least(new(big.Rat).Add(net, more), all)
+		}
 	}
-	return Backing{rat(line.Amount), upTo(b.Paid), upTo(b.Coming), upTo(b.Owed)}
+	got := b.times(new(big.Rat).Quo(part, good))
+	got.All = all
+	return got
 }
 
 func rat(a money.Amount) *big.Rat { return new(big.Rat).SetInt64(int64(a)) }

@@ -104,14 +104,16 @@ func (l Ledger) free(line Line) {
 }
 
 func (l Ledger) book(in Invoice, subscriptionID string) {
-	from, net, charges := noBacking(), new(big.Rat), new(big.Rat)
+	from, net, charges, seats := noBacking(), new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, line := range in.Lines {
 		amount := rat(line.Amount - line.Off)
 		net.Add(net, amount)
 		if line.Amount < 0 {
 			from = from.plus(l.credit(line, in).relied(in))
 		} else if !line.Withheld {
-			charges.Add(charges, amount)
+			if charges.Add(charges, amount); line.Ours {
+				seats.Add(seats, amount)
+			}
 		}
 	}
 	came := Backing{new(big.Rat), portion(net, in.Paid, in.Total), new(big.Rat), portion(net, in.Due, in.Total)}
@@ -121,7 +123,7 @@ func (l Ledger) book(in Invoice, subscriptionID string) {
 	came = came.plus(from.less(new(big.Rat).Neg(net)))
 	for _, line := range in.Lines {
 		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
-			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges)})
+			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges, seats)})
 		}
 	}
 }

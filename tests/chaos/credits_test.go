@@ -20,7 +20,7 @@ func credited(scope JSON, then func(w *World)) func(w *World) {
 // used some.
 func creditsGiven(then func(w *World)) func(w *World) {
 	return credited(ofAll, func(w *World) {
-		w.Attach("c", "pro", JSON{"invoice_only": true})
+		w.Attach("c", "premium", JSON{"invoice_only": true}) // 50.00, of which the next one takes 30.00
 		w.WaitIdle()
 		w.Advance("1d")
 		w.Post("/v1/customers/c/coupons/credits", JSON{"promo_code": "ONCE"})
