@@ -1,7 +1,7 @@
 // Package billing owns what is decided about a customer: which products they
 // get, change and lose, what that costs, what is asked of Stripe, and what it
-// means when Stripe answers. With money, ledger, pageparams, catalog, reward and
-// entitlement below it, it holds every rule of Windfall and nothing else.
+// means when Stripe answers. With money, ledger, credit, pageparams, catalog, reward
+// and entitlement below it, it holds every rule of Windfall and nothing else.
 //
 // They import the standard library and one decimal library: no AWS, no
 // Stripe, no HTTP, no clock, no chance. Each rule is a pure function that takes
@@ -29,7 +29,7 @@
 //	What is an upgrade, and when does a change happen?   change.go, catalog/upgrade.go
 //	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go, money/period.go
 //	What was paid of the time left, and is credited?     unpaid.go, ledger/ledger.go, ledger/backing.go
-//	What is read of Stripe's invoices for that?          bills.go, ledger/billed.go, ledger/order.go
+//	What is read of Stripe's invoices for that?          bills.go, ledger/billed.go, ledger/order.go, ledger/apart.go, ledger/list.go
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)
 //	What continues, or changes in quantity?              change_later.go, plan.go
 //	What does the same product with other items keep?    entitlement/keep_usage.go
@@ -75,8 +75,8 @@
 //	Which background work is due, and what does it do?   close.go
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go
-//	When does a customer get a side at Stripe?           setup_payment.go
-//	What may a page that saves a card hold?              setup_payment.go
+//	When does a customer get a side at Stripe?           purchase.go
+//	What may a page that saves a card hold?              purchase.go
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go
 //	What is a charge of a deleted customer?              delete_customer.go
@@ -98,6 +98,11 @@
 //	Who may redeem, and who is rewarded?                 redeem.go, referral.go
 //	When is a purchase paid that a reward waits for?     referral.go
 //	When is an earned discount applied?                  reward_queue.go, step_change.go
+//	When do invoice credits begin, and what is told of?  credits.go
+//	What became of credits, and what is left?            credit/account.go, credit/fold.go
+//	What is put on a customer's balance for them?        credit/post.go
+//	What do credits for some prices pay?                 credit/scoped.go, credits.go
+//	When do credits come back from an invoice?           credit/invoice.go, credit/fold.go
 //
 // And: money/number.go and money/money.go (units and exactness),
 // refusal/refusal.go (every kind of failure).

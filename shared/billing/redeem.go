@@ -151,11 +151,12 @@ func giftOf(c *catalog.Catalog, r catalog.Reward) (*gift, error) {
 	switch r.Type {
 	case catalog.InvoiceCredits:
 		return &gift{credits: &r}, nil
+	case catalog.FreeProduct:
+		p, err := c.Product(r.FreeProduct)
+		return &gift{product: &p}, err
 	case catalog.PercentageDiscount, catalog.FixedDiscount:
-		return &gift{discount: &r}, nil
 	}
-	p, err := c.Product(r.FreeProduct)
-	return &gift{product: &p}, err
+	return &gift{discount: &r}, nil
 }
 
 func (g gift) name() string {

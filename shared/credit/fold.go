@@ -81,6 +81,7 @@ func (a *Account) book(t Transaction) {
 
 func (a *Account) bookOurs(g *Grant, t Transaction) {
 	switch t.Post.Kind {
+	case Excessive: // of no grant
 	case Granting:
 		g.Posted = true
 	case Expiring:
