@@ -132,6 +132,17 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 	out.Credits, out.Moves = &after, s.CreditMoves(after, op.Actor, now)
 }
 
+// PaidByCredits is how much of what is due now credits for all prices pay. A page that
+// takes a single payment uses none.
+func (d Decision) PaidByCredits(s State, now time.Time) money.Amount {
+	for _, step := range d.Steps {
+		if step.Session != nil && !step.Session.Recurring {
+			return 0
+		}
+	}
+	return min(max(0, d.DueNow()), s.Credits.Payable(now))
+}
+
 // payByCredits lets credits pay for the use that a change settles, as far as it charges
 // anything in all.
 func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {

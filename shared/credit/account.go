@@ -108,6 +108,16 @@ func (a Account) Remaining(now time.Time) (sum money.Amount) {
 	return sum
 }
 
+// Payable is what is left for the next invoice, whatever it is for.
+func (a Account) Payable(now time.Time) (sum money.Amount) {
+	for _, g := range a.Grants {
+		if g.ForAll() && !g.over(now) {
+			sum += g.Remaining
+		}
+	}
+	return sum
+}
+
 // Applied is what the grant has paid, less what came back.
 func (g Grant) Applied() (sum money.Amount) {
 	for _, e := range g.Entries {

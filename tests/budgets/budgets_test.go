@@ -73,6 +73,7 @@ var budgets = []budget{
 	}, cost{requests: 7}},
 	{"reward given, free product", gifted, func(w *World) { w.Post("/v1/customers/c/coupons/gift", JSON{}) }, cost{requests: 2}},
 	{"reward given, discount", discounted, func(w *World) { w.Post("/v1/customers/c/coupons/fifth", JSON{}) }, cost{requests: 7, stripe: 3}},
+	{"reward given, credits", discounted, func(w *World) { w.Post("/v1/customers/c/coupons/credits", JSON{}) }, cost{requests: 6, stripe: 2}},
 	{"promotion code explained", gifted, func(w *World) { w.Post("/v1/rewards/explain", JSON{"customer_id": "c", "code": "BOOST"}) }, cost{requests: 4}},
 	{"promotion codes, a page of 10", func(w *World) {
 		warm(w)
@@ -178,6 +179,7 @@ func discounted(w *World) {
 	secondTime(w)
 	w.Post("/v1/rewards", JSON{"id": "fifth", "name": "Fifth", "type": "percentage_discount", "discount_config": JSON{"discount_value": 20, "duration_type": "one_off", "apply_to_all": true},
 		"promo_codes": []JSON{{"code": "FIFTH"}}})
+	w.Post("/v1/rewards", JSON{"id": "credits", "name": "Credits", "type": "invoice_credits", "discount_config": JSON{"discount_value": 20, "duration_type": "one_off", "apply_to_all": true}})
 	check(w)
 }
 

@@ -36,6 +36,7 @@ type move struct {
 //	dispute   a payment is disputed
 //	foreign   a price of no product is put on a subscription at Stripe, or off
 //	coupon    a coupon is put on a subscription at Stripe, or off
+//	credits   a customer is given invoice credits
 func moves() []move {
 	return []move{
 		{"turn", 9, (*walker).turn},
@@ -54,6 +55,7 @@ func moves() []move {
 		{"dispute", 1, (*walker).dispute},
 		{"foreign", 1, changed((*walker).foreign)},
 		{"coupon", 1, (*walker).coupon},
+		{"credits", 2, (*walker).give},
 	}
 }
 

@@ -89,6 +89,7 @@ func stock(w *world.World) {
 	for _, o := range shop {
 		w.Post("/v1/products", o.body())
 	}
+	stockCredits(w)
 }
 
 func (o offer) body() world.JSON {

@@ -289,3 +289,43 @@ func TestRWD06CreditsForUseAlone(t *testing.T) {
 	w.Want("card: due", due(w, "card"), []float64{20, 20, 25, 20, 20, 20})
 	w.Want("left", left(w, "card"), 0.0)
 }
+
+// A preview says what credits pay, and what is left to pay is charged.
+func TestAPreviewKnowsWhatCreditsPay(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	w.Product("single", "s", OneTimePrice(12)).AddOn()
+	credits(w, "thirty", 30)
+	give(w, "c", "thirty")
+	for _, tt := range []struct {
+		body                    JSON
+		total, applied, dueHere float64
+	}{
+		{JSON{"product_id": "premium"}, 50, 30, 20},
+		{JSON{"product_id": "pro_trial"}, 0, 0, 0},
+		{JSON{"product_id": "single", "force_checkout": true}, 12, 0, 12},
+		{JSON{"product_id": "single"}, 12, 12, 0},
+		{JSON{"product_id": "pro"}, 20, 18, 2}, // after the 12.00 of the one-off
+	} {
+		body := Merge(JSON{"customer_id": "c"}, tt.body)
+		today := ValueAt(w.Post("/v1/attach/preview", body), "due_today").(JSON)
+		w.Want(tt.body["product_id"].(string), []any{today["total"], today["credits_applied"], today["amount_due"]}, []any{tt.total, tt.applied, tt.dueHere})
+		if tt.dueHere == 0 && tt.total > 0 || tt.applied == 18 {
+			w.Attach("c", tt.body["product_id"].(string))
+			paid := due(w, "c")
+			w.Want("paid", paid[len(paid)-1], tt.dueHere)
+		}
+	}
+}
+
+// What a purchase used of credits comes back with its invoice.
+func TestAVoidPurchaseGivesItsCreditsBack(t *testing.T) {
+	w := worldOfPurchases(t)
+	w.CustomerWithEmailAndCard("c")
+	credits(w, "thirty", 30)
+	w.Attach("c", "premium", JSON{"invoice": true, "reward": "thirty"})
+	w.Want("due", due(w, "c"), []float64{20})
+	w.Want("left", left(w, "c"), 0.0)
+	w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/void", "")
+	w.Want("left", left(w, "c"), 30.0)
+	w.Want("the balance at Stripe", balance(w, "c"), -3000.0)
+}
