@@ -76,6 +76,9 @@ func (a *App) saveLink(ctx context.Context, caller Caller, s billing.State, id s
 		writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "link_stripe",
 			Rule: "stripe_customer", Why: "The customer was linked to another customer at Stripe.", Changes: []billing.Change{{Field: "stripe_id", Old: old, New: id}}}})
 	}
+	if !s.Credits.Empty() { // they go on the new balance
+		writes = append(writes, work{App: a, caller: caller}.saveCredits(s.Customer.Key(), id, s.Credits))
+	}
 	s.Customer.StripeID = id
 	s, err := a.saveCustomer(ctx, caller, s, writes...)
 	if ConflictIn[LinkStripe](err) {
