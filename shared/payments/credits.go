@@ -95,16 +95,9 @@ func (j job) post(ctx context.Context, p credit.Post, stripeID string) error {
 // CreditBill implements app.Payments. One call, and one for each hundred lines of a long
 // invoice.
 func (s *Stripe) CreditBill(ctx context.Context, env catalog.Env, invoiceID string) (credit.Bill, error) {
-	a, err := s.account(ctx, env)
+	in, err := s.wholeInvoice(ctx, env, invoiceID)
 	if err != nil {
 		return credit.Bill{}, err
-	}
-	in, err := a.getInvoice(ctx, invoiceID)
-	if err != nil {
-		return credit.Bill{}, a.gone(err)
-	}
-	if err := a.readLines(ctx, in); err != nil {
-		return credit.Bill{}, a.explain(err)
 	}
 	return billOf(in), nil
 }

@@ -15,18 +15,24 @@ import (
 // Invoice implements app.Payments. One call, and one for each hundred lines of a
 // long invoice.
 func (s *Stripe) Invoice(ctx context.Context, env catalog.Env, invoiceID string) (billing.Invoice, error) {
-	a, err := s.account(ctx, env)
+	in, err := s.wholeInvoice(ctx, env, invoiceID)
 	if err != nil {
 		return billing.Invoice{}, err
 	}
-	in, err := a.getInvoice(ctx, invoiceID)
-	if err != nil {
-		return billing.Invoice{}, a.gone(err)
-	}
-	if err := a.readLines(ctx, in); err != nil {
-		return billing.Invoice{}, a.explain(err)
-	}
 	return *invoiceOf(in), nil
+}
+
+// wholeInvoice reads an invoice with all of its lines.
+func (s *Stripe) wholeInvoice(ctx context.Context, env catalog.Env, id string) (*stripe.Invoice, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	in, err := a.getInvoice(ctx, id)
+	if err != nil {
+		return nil, a.gone(err)
+	}
+	return in, a.explain(a.readLines(ctx, in))
 }
 
 // readLines replaces the first lines of an invoice, which Stripe shows with it,

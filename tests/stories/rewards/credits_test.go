@@ -90,7 +90,9 @@ func TestRWD30CreditsExpire(t *testing.T) {
 	w.Want("due", due(w, "c"), []float64{20, 0, 20})
 }
 
-func TestRWD31AVoidedInvoiceGivesCreditsBack(t *testing.T) {
+// renewedByInvoice has a customer who pays 30.00 by invoice, and whose first renewal has
+// used 12.00 of credits.
+func renewedByInvoice(t *testing.T) *World {
 	w := worldOfPurchases(t)
 	w.CustomerWithEmailAndCard("c")
 	w.Attach("c", "g1_pro", JSON{"invoice": true})
@@ -98,6 +100,11 @@ func TestRWD31AVoidedInvoiceGivesCreditsBack(t *testing.T) {
 	credits(w, "twelve", 12)
 	give(w, "c", "twelve")
 	w.AdvancePastRenewal(T1)
+	return w
+}
+
+func TestRWD31AVoidedInvoiceGivesCreditsBack(t *testing.T) {
+	w := renewedByInvoice(t)
 	w.Want("due", due(w, "c"), []float64{30, 18})
 	w.Want("left", left(w, "c"), 0.0)
 	w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[1].ID+"/void", "")
@@ -109,13 +116,7 @@ func TestRWD31AVoidedInvoiceGivesCreditsBack(t *testing.T) {
 }
 
 func TestRWD32AnUncollectibleInvoiceGivesCreditsBackOnce(t *testing.T) {
-	w := worldOfPurchases(t)
-	w.CustomerWithEmailAndCard("c")
-	w.Attach("c", "g1_pro", JSON{"invoice": true})
-	w.Advance("1d")
-	credits(w, "twelve", 12)
-	give(w, "c", "twelve")
-	w.AdvancePastRenewal(T1)
+	w := renewedByInvoice(t)
 	id := w.Invoices("c")[1].ID
 	w.CallStripe("POST", "/v1/invoices/"+id+"/mark_uncollectible", "")
 	w.Want("left", left(w, "c"), 12.0)
