@@ -44,12 +44,8 @@ func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billi
 	if len(uses) == 0 {
 		return w, in, nil
 	}
-	if writes := w.creditsAfter(after); len(writes) > 0 {
-		if err := w.commit(ctx, writes...); err != nil {
-			return w, in, err
-		}
-		after.Version++
-		w.state.Credits = after
+	if w, err = w.savedCredits(ctx, after); err != nil {
+		return w, in, err
 	}
 	ref := Ref{OperationID: "credits_" + in.StripeID, CustomerID: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
 	for _, u := range uses {
@@ -64,9 +60,9 @@ func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billi
 
 // payAlone lets credits pay for use that is billed on invoices of its own. What an
 // invoice has of it is seen with its events, as a discount may lower it.
-func (w work) payAlone(ctx context.Context, bill billing.UsageBill) error {
+func (w work) payAlone(ctx context.Context, bill billing.UsageBill) (work, error) {
 	if !w.state.Credits.Scoped() {
-		return nil
+		return w, nil
 	}
 	after := w.state.Credits
 	for _, job := range bill.Jobs {
@@ -85,7 +81,28 @@ func (w work) payAlone(ctx context.Context, bill billing.UsageBill) error {
 			}
 		}
 	}
-	return w.Store.Commit(ctx, w.caller.Env, w.creditsAfter(after)...)
+	return w.savedCredits(ctx, after)
+}
+
+// releaseUse gives back what was reserved for use that nobody is left to pay for.
+func (w work) releaseUse(bill billing.UsageBill) []Write {
+	after := w.state.Credits
+	for _, job := range bill.Jobs {
+		after = after.Released(job.Key)
+	}
+	return w.creditsAfter(after)
+}
+
+// savedCredits saves credits at once, before Stripe is asked, and goes on with them.
+func (w work) savedCredits(ctx context.Context, after credit.Account) (work, error) {
+	writes := w.creditsAfter(after)
+	if len(writes) == 0 {
+		return w, nil
+	}
+	err := w.commit(ctx, writes...)
+	w.state.Credits = after
+	w.state.Credits.Version++
+	return w, err
 }
 
 // reserveCredits reserves what credits pay of a change, in the transaction that records

@@ -78,7 +78,8 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 	if err := w.Store.Commit(ctx, w.caller.Env, freeze...); err != nil {
 		return nil, err
 	}
-	if err := w.payAlone(ctx, bill); err != nil {
+	w, err := w.payAlone(ctx, bill)
+	if err != nil {
 		return nil, err
 	}
 	r := billing.Results{CustomerID: w.state.Customer.StripeID}
@@ -91,7 +92,7 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 			}
 			next, err := w.Payments.Perform(ctx, w.caller.Env, ref, step, r)
 			if gone, readErr := w.unpayable(ctx, err); gone || readErr != nil {
-				return w.writeOff(bill, audit), readErr
+				return append(w.writeOff(bill, audit), w.releaseUse(bill)...), readErr
 			}
 			if err != nil {
 				return nil, err
