@@ -142,8 +142,9 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 	}
 	ask.Seats = withheldUsage("seats_"+cmd.OperationID, seats, c, current, d.Currency, ask.At)
 	for _, l := range seats {
-		if sold, item, known := c.ItemOf(l.ItemID); known && c.StripePrices[l.ItemID] == "" { // a version that was never billed
-			d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(sold, item, d.Currency)})
+		i := slices.IndexFunc(p.Items, func(item catalog.Item) bool { return item.ID == l.ItemID })
+		if i >= 0 && c.StripePrices[l.ItemID] == "" { // a version, or items of one's own, that was never billed
+			d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(p, p.Items[i], d.Currency)})
 		}
 	}
 	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), current.SubscriptionID, now)

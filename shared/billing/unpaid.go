@@ -151,7 +151,7 @@ func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing
 	case itself && full <= ceil(good): // it is lower than what was paid: a discount runs
 		return full
 	case itself: // never more than was paid; a discount that runs may have lowered the credit below that
-		list := new(big.Rat).SetInt64(int64(max(full, nearest(value.All))))
+		list := new(big.Rat).SetInt64(int64(nearest(value.All)))
 		part := list.Mul(list, new(big.Rat).Quo(good, value.All))
 		return min(full, money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64()))
 	}

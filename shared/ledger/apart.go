@@ -2,48 +2,85 @@ package ledger
 
 import (
 	"math/big"
-	"slices"
+	"time"
 
 	"windfall/shared/money"
 )
 
-// apart puts lines of ours that waited for an invoice on invoices of their own, each
-// where it took effect: seats may have been freed between two of them. Their share of
-// the money is that of the invoice's.
+// apart puts what waited for an invoice on invoices of its own, where it took effect:
+// lines of ours, as seats may have been freed between two of them, and those of Stripe's
+// for earlier changes. Their share of the money is that of the invoice. Seats that it
+// charges and credits again were paid by nobody's money but the invoice's.
 func apart(invoices []Invoice) (out []Invoice) {
 	for _, in := range invoices {
-		rest := in
-		rest.Lines = slices.Clone(in.Lines)
-		rest.Lines = slices.DeleteFunc(rest.Lines, func(l Line) bool { return l.waited(in) })
-		if len(rest.Lines) == len(in.Lines) || len(rest.Lines) == 0 && len(in.Lines) == 1 {
+		parts, rest := in.parts()
+		if len(parts) == 0 {
 			out = append(out, in)
 			continue
 		}
-		given := money.Amount(0) // by credits of ours
-		for _, l := range in.Lines {
-			if l.waited(in) && l.Amount < 0 {
-				given += l.Off - l.Amount
+		given := money.Amount(0) // by what gives back more than it charges
+		credited, charged := map[string]money.Amount{}, map[string]money.Amount{}
+		for _, p := range parts {
+			switch item := p.Lines[0].ItemID; {
+			case !p.Lines[0].Ours:
+				given += max(0, -p.Total)
+			case p.Total < 0:
+				credited[item] -= p.Total
+			default:
+				charged[item] += p.Total
 			}
 		}
-		for _, l := range in.Lines {
-			if !l.waited(in) {
-				continue
-			}
-			own := Invoice{CreatedAt: l.Period.Start, Total: l.Amount - l.Off, Draft: in.Draft, Collected: in.Collected, Lines: []Line{l}}
-			if own.Total > 0 {
-				own.Paid, own.Due = part(own.Total, in.Paid+given, in.Total+given), part(own.Total, in.Due, in.Total+given)
-				rest.Paid, rest.Due = rest.Paid-own.Paid, rest.Due-own.Due
-			} else {
-				rest.Paid -= own.Total
-			}
-			rest.Total -= own.Total
-			out = append(out, own)
+		same := money.Amount(0) // of ours: credited and charged here
+		for item, some := range credited {
+			same += min(some, charged[item])
+			given += max(0, some-charged[item])
 		}
-		if rest.Paid = max(0, rest.Paid); len(rest.Lines) > 0 {
+		for i := range parts {
+			p := &parts[i]
+			if p.Total > 0 {
+				p.Paid, p.Due = part(p.Total, in.Paid+given, in.Total+given), dueOf(p.Total, in.Due, in.Total+given)
+				rest.Paid, rest.Due = rest.Paid-p.Paid, rest.Due-p.Due
+			}
+			rest.Total -= p.Total
+		}
+		rest.Paid = max(0, rest.Paid+given+part(same, in.Paid+given, in.Total+given))
+		rest.Due = max(0, rest.Due+dueOf(same, in.Due, in.Total+given))
+		if out = append(out, parts...); len(rest.Lines) > 0 {
 			out = append(out, rest)
 		}
 	}
 	return out
+}
+
+// parts are the lines of an invoice that waited for it, and the rest of it.
+func (in Invoice) parts() (parts []Invoice, rest Invoice) {
+	last := time.Time{} // when the last change of Stripe's took effect
+	for _, l := range in.Lines {
+		if !l.Ours && l.Proration && !l.Withheld && l.Period.Start.After(last) {
+			last = l.Period.Start
+		}
+	}
+	rest = in
+	rest.Lines = nil
+	earlier := map[time.Time]int{}
+	for _, l := range in.Lines {
+		at, waited := l.Period.Start, l.waited(in)
+		switch i, known := earlier[at]; {
+		case waited:
+			parts = append(parts, Invoice{CreatedAt: at, Total: l.Amount - l.Off, Draft: in.Draft, Collected: in.Collected, Lines: []Line{l}})
+		case l.Ours || !l.Proration || !at.Before(last):
+			rest.Lines = append(rest.Lines, l)
+		case known:
+			parts[i].Lines, parts[i].Total = append(parts[i].Lines, l), parts[i].Total+l.Amount-l.Off
+		default:
+			earlier[at] = len(parts)
+			parts = append(parts, Invoice{CreatedAt: at, Total: l.Amount - l.Off, Draft: in.Draft, Collected: in.Collected, Lines: []Line{l}})
+		}
+	}
+	if len(parts) == 1 && len(rest.Lines) == 0 {
+		return nil, in
+	}
+	return parts, rest
 }
 
 // waited reports whether a line of ours was made before its invoice, and by another
@@ -58,6 +95,14 @@ func part(amount, some, total money.Amount) money.Amount {
 	if total <= 0 {
 		return amount
 	}
-	share := new(big.Int).Mul(big.NewInt(int64(amount)), big.NewInt(int64(min(some, total))))
+	share := new(big.Int).Mul(big.NewInt(int64(amount)), big.NewInt(int64(max(0, min(some, total)))))
 	return money.Amount(share.Quo(share, big.NewInt(int64(total))).Int64())
+}
+
+// dueOf is part for what is owed: of a total of nothing, nothing is.
+func dueOf(amount, some, total money.Amount) money.Amount {
+	if total <= 0 {
+		return 0
+	}
+	return part(amount, some, total)
 }

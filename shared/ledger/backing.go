@@ -61,11 +61,16 @@ func (b Backing) less(surplus *big.Rat) Backing {
 // of is an invoice's backing for one of its charges: a share by its amount. What goes
 // beyond all charges was paid before a discount, which lowers both sides of a change: it
 // stays with Stripe's charges, up to their list price. Seats have what was paid for them.
-func (b Backing) of(line Line, charges, seats *big.Rat) Backing {
+func (b Backing) of(line Line, charges, seats, lists *big.Rat) Backing {
 	net, all := rat(line.Amount-line.Off), rat(line.Amount)
 	good := new(big.Rat).Add(new(big.Rat).Add(b.Paid, b.Coming), b.Owed)
-	if charges.Sign() <= 0 || good.Sign() == 0 {
+	if good.Sign() == 0 || charges.Sign() <= 0 && (line.Ours || lists.Sign() <= 0) {
 		return Backing{all, new(big.Rat), new(big.Rat), new(big.Rat)}
+	}
+	if charges.Sign() <= 0 { // nothing is charged, and what was paid before stays
+		got := b.times(new(big.Rat).Quo(least(new(big.Rat).Mul(good, new(big.Rat).Quo(all, lists)), all), good))
+		got.All = all
+		return got
 	}
 	part := new(big.Rat).Mul(good, new(big.Rat).Quo(net, charges))
 	if more := new(big.Rat).Sub(good, charges); more.Sign() > 0 {

@@ -75,6 +75,7 @@ type Line struct {
 	Off            money.Amount // less a discount that is over, so that Stripe's credit knows nothing of it
 	Period         money.Period
 	Proration      bool         // made by Stripe for a change
+	Free           bool         // … of 0, for an item that left
 	Withheld       bool         // it takes a credit of Stripe's back, because nobody paid for the time
 	Whole          time.Time    // when the period began that a charge of ours pays for as a whole; else zero
 	Operation      string       // that made a line of ours

@@ -37,6 +37,7 @@ type Ledger struct {
 	apart     map[string]bool      // items whose money is for nothing else, when they leave: seats
 	same      map[string][]string  // by an item of seats: those that were for the same in earlier versions
 	groups    map[string][]string  // by each of these: all of them
+	taken     map[string]Backing   // what credits of ours took out of their seats, by operation and item
 	booked    int                  // how many invoices are
 }
 
@@ -46,8 +47,8 @@ type Ledger struct {
 // of its product. Seats of another subscription are left out: a product that ended
 // keeps what was paid for them.
 func Of(invoices []Invoice, subscriptionID string, present []string, same map[string][]string) Ledger {
-	invoices = inOrder(apart(atListPrice(withoutSeatsOfOthers(invoices, subscriptionID), subscriptionID)))
-	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same, groups: map[string][]string{}}
+	invoices = inOrder(apart(atListPrice(inOrder(withoutSeatsOfOthers(invoices, subscriptionID)), subscriptionID, present)))
+	l := Ledger{stretches: map[string][]stretch{}, stays: map[string]int{}, apart: map[string]bool{}, same: same, groups: map[string][]string{}, taken: map[string]Backing{}}
 	for _, id := range slices.Sorted(maps.Keys(same)) {
 		group := append([]string{id}, same[id]...)
 		for _, member := range group {
@@ -59,7 +60,7 @@ func Of(invoices []Invoice, subscriptionID string, present []string, same map[st
 			switch l.apart[line.ItemID] = l.apart[line.ItemID] || line.Ours; {
 			case line.SubscriptionID == "":
 				present = append(present, line.ItemID)
-			case line.Amount < 0:
+			case line.gives():
 				l.stays[line.ItemID] = i
 			}
 		}
@@ -97,22 +98,25 @@ func (l Ledger) free(line Line) {
 		group = []string{line.ItemID}
 	}
 	whole := big.NewRat(1, 1)
-	kept := new(big.Rat).Sub(whole, least(new(big.Rat).Quo(rat(-line.Amount), rat(line.All)), whole))
+	share := least(new(big.Rat).Quo(rat(-line.Amount), rat(line.All)), whole)
+	l.taken[line.Operation+" "+line.ItemID] = l.sum(group, line.Period.Start).times(share)
 	for _, id := range group {
-		l.keep(id, kept)
+		l.keep(id, new(big.Rat).Sub(whole, share))
 	}
 }
 
 func (l Ledger) book(in Invoice, subscriptionID string) {
-	from, net, charges, seats := noBacking(), new(big.Rat), new(big.Rat), new(big.Rat)
+	from, net, charges, seats, lists := noBacking(), new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, line := range in.Lines {
 		amount := rat(line.Amount - line.Off)
 		net.Add(net, amount)
-		if line.Amount < 0 {
+		if line.gives() {
 			from = from.plus(l.credit(line, in).relied(in))
 		} else if !line.Withheld {
 			if charges.Add(charges, amount); line.Ours {
 				seats.Add(seats, amount)
+			} else {
+				lists.Add(lists, rat(line.Amount))
 			}
 		}
 	}
@@ -123,7 +127,7 @@ func (l Ledger) book(in Invoice, subscriptionID string) {
 	came = came.plus(from.less(new(big.Rat).Neg(net)))
 	for _, line := range in.Lines {
 		if line.Amount > 0 && !line.Withheld && (line.SubscriptionID == "" || line.SubscriptionID == subscriptionID) {
-			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges, seats)})
+			l.stretches[line.ItemID] = append(l.before(line), stretch{line, came.of(line, charges, seats, lists)})
 		}
 	}
 }
@@ -141,7 +145,7 @@ func (l Ledger) before(line Line) []stretch {
 // left if Stripe made it for a change, a part if it is for some seats.
 func (l Ledger) credit(line Line, in Invoice) Backing {
 	if line.Ours {
-		return givenBack(line, in)
+		return l.givenBack(line, in)
 	}
 	given := rat(-line.Amount)
 	known := l.value(line.ItemID, line.Period.Start)
@@ -158,11 +162,18 @@ func (l Ledger) credit(line Line, in Invoice) Backing {
 	return known.times(part)
 }
 
-// givenBack is what a credit of ours pays for: what was paid for the seats. On a draft
-// it is about to be given.
-func givenBack(line Line, in Invoice) Backing {
+// givenBack is what a credit of ours pays for: what was paid for the seats, and is not
+// owed by an invoice that nobody pays. On a draft it is about to be given.
+func (l Ledger) givenBack(line Line, in Invoice) Backing {
 	out := noBacking()
-	if out.Paid = rat(line.Off - line.Amount); in.Draft {
+	out.Paid = rat(line.Off - line.Amount)
+	if was, known := l.taken[line.Operation+" "+line.ItemID]; known && was.All.Sign() > 0 {
+		good := new(big.Rat).Add(was.Paid, was.Coming)
+		if cent := new(big.Rat).Add(good, big.NewRat(1, 1)); cent.Cmp(out.Paid) < 0 { // else it is rounding
+			out.Paid = good
+		}
+	}
+	if in.Draft {
 		out.Paid, out.Coming = out.Coming, out.Paid
 	}
 	return out
@@ -246,7 +257,7 @@ func (l Ledger) left(itemID string, lines []Line) bool {
 	until, known := l.stays[itemID]
 	of := func(sign int) bool {
 		return slices.ContainsFunc(lines, func(line Line) bool {
-			return line.ItemID == itemID && line.Proration && rat(line.Amount).Sign() == sign
+			return line.ItemID == itemID && line.Proration && (rat(line.Amount).Sign() == sign || sign < 0 && line.Free)
 		})
 	}
 	return !known || until < l.booked || of(1) && !of(-1)

@@ -69,7 +69,7 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), sumsOf(d.Lines, d.Given, d.Currency),
 			api.NumberOf(d.Currency.Major(credits)), api.NumberOf(d.Currency.Major(max(0, d.DueNow()-credits)))},
-		Options:  optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
+		Options: optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}
 	if next := d.Next(found.Products, req.Now); !next.At.IsZero() {
 		out.DueNextCycle = &dueNext{linesOf(next.Lines, d.Currency), api.Millis(next.At), sumsOf(next.Lines, next.Given, d.Currency)}
 	}
