@@ -2,12 +2,15 @@ package app
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/money"
+	"windfall/shared/refusal"
 )
 
 // postCredits tells Stripe of credits that it does not know yet, or that have expired;
@@ -33,7 +36,7 @@ func (w *work) postCredits(ctx context.Context, key string) (told bool, err erro
 // uses it, however often this is tried. Two calls and one for each line, and one
 // request; none without such credits.
 func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billing.Invoice, error) {
-	if in.Status != "draft" || in.SubscriptionID == "" || !w.state.Credits.Scoped() {
+	if in.Status != "draft" || !w.state.Credits.Scoped() || !w.state.Bills(in.SubscriptionID, w.caller.Now) {
 		return w, in, nil
 	}
 	bill, err := w.Payments.CreditBill(ctx, w.caller.Env, in.StripeID)
@@ -122,6 +125,25 @@ func (w work) releaseCredits(op billing.Operation) []Write {
 	return w.creditsAfter(w.state.Credits.Released(op.ID))
 }
 
+// unusedDrafts gives back what is reserved for drafts that an end has left without the
+// lines by which credits pay. One call for each.
+func (w work) unusedDrafts(ctx context.Context) ([]Write, error) {
+	after := w.state.Credits
+	for _, id := range after.ReservedFor() {
+		bill, err := w.Payments.CreditBill(ctx, w.caller.Env, id)
+		if errors.Is(err, ErrGone) {
+			bill, err = credit.Bill{}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(bill.Paid) == 0 {
+			after = after.Settled(id, "", nil)
+		}
+	}
+	return w.creditsAfter(after), nil
+}
+
 // paidByCredits books what an issued invoice has of what was reserved for it. One call
 // if anything was.
 func (w work) paidByCredits(ctx context.Context, in billing.Invoice, c credit.Account) (credit.Account, error) {
@@ -130,6 +152,18 @@ func (w work) paidByCredits(ctx context.Context, in billing.Invoice, c credit.Ac
 	}
 	bill, err := w.Payments.CreditBill(ctx, w.caller.Env, in.StripeID)
 	return c.Settled(in.StripeID, in.OperationID, bill.Paid), err
+}
+
+// mostCredits is how many grants a customer may have that are not used up. Those for
+// some prices are lines of one invoice, which takes 250. Our choice.
+const mostCredits = 100
+
+// takesCredits refuses one grant more than a customer may have.
+func takesCredits(r catalog.Reward, s billing.State) error {
+	if r.Type == catalog.InvoiceCredits && s.Credits.Live() >= mostCredits {
+		return refusal.Invalid(ReasonCreditsTooMany, mostCredits)
+	}
+	return nil
 }
 
 // bookCredits books what became of the customer's balance at Stripe, and then what is

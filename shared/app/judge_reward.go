@@ -27,6 +27,9 @@ func (w work) judge(ctx context.Context, cmd AttachCommand, s billing.AttachStat
 		if no := reward.Refusal(free(u, open).Evaluate(w.caller.Now)); no != nil {
 			return u, no
 		}
+		if err := takesCredits(*u.Reward, s.State); err != nil {
+			return u, err
+		}
 		uses[i] = u
 	}
 	return uses[0], nil

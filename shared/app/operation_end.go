@@ -73,7 +73,11 @@ func (w work) pageOpened(op billing.Operation) []Write {
 	c := w.state.Customer
 	c.PendingOperation = ""
 	c.StripeID = op.Results.CustomerID
-	return []Write{SaveCustomer{c}, SaveOperation{Key: w.state.Customer.Key(), Operation: op, Due: dueOf(op)}}
+	writes := []Write{SaveCustomer{c}, SaveOperation{Key: w.state.Customer.Key(), Operation: op, Due: dueOf(op)}}
+	if !w.state.Credits.Empty() && c.StripeID != w.state.Customer.StripeID { // they go on the new balance
+		writes = append(writes, w.saveCredits(c.Key(), c.StripeID, w.state.Credits))
+	}
+	return writes
 }
 
 // stripeIDWrites saves what Stripe's answers taught beside the purchase itself: the

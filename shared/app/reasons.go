@@ -17,6 +17,7 @@ const (
 	ReasonPageOpen               refusal.Reason = "page_open"
 	ReasonBlanksOfACustomer      refusal.Reason = "blanks_of_a_customer"
 	ReasonReadOnlyKey            refusal.Reason = "read_only_key"
+	ReasonCreditsTooMany         refusal.Reason = "credit_grants_too_many"
 	ReasonCodeMissing            refusal.Reason = "code_missing"
 	ReasonNoFreeCode             refusal.Reason = "no_free_code"
 	ReasonDuplicateTrack         refusal.Reason = "duplicate_track"

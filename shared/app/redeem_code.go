@@ -140,6 +140,9 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	if ask.way == reward.Redeemed {
 		most = 1
 	}
+	if err := takesCredits(*u.Reward, w.state); err != nil {
+		return out, err
+	}
 	redemption, gift, err := billing.DecideGift(w.state, w.catalog, *u.Reward, code, cmd)
 	if err != nil {
 		return out, err

@@ -224,6 +224,9 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 			return err
 		}
 		settled = append(settled, differs...)
+		if w, invoice, err = w.payByCredits(ctx, invoice); err != nil {
+			return err
+		}
 	}
 	if event.Type == "invoice.finalized" && invoice.Totals != nil && invoice.Totals.Unused != nil {
 		back, err := w.putBack(ctx, invoice)
@@ -234,9 +237,6 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	}
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
-	}
-	if w, invoice, err = w.payByCredits(ctx, invoice); err != nil {
-		return err
 	}
 	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) (credit.Account, error) {
 		c, err := w.paidByCredits(ctx, invoice, c)
@@ -263,6 +263,13 @@ func (w work) subscriptionEvent(ctx context.Context, event Event, done ...Write)
 		return err
 	}
 	if !unbilled {
+		if !sub.EndedAt.IsZero() {
+			unused, err := w.unusedDrafts(ctx)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, unused...)
+		}
 		return w.commit(ctx, append(writes, done...)...)
 	}
 	if err := w.commit(ctx, writes...); err != nil {

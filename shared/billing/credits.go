@@ -24,7 +24,7 @@ const CommandCredits = "post_credits"
 // giveCredits gives the customer the credits of a reward. They expire counted from
 // now: the reward may be edited later.
 func (s State) giveCredits(out *Settlement, c *catalog.Catalog, r catalog.Reward, id, code, actor string, now time.Time) {
-	s.grant(out, credit.Grant{ID: id, RewardID: r.ID, Code: code, Currency: money.DefaultCurrency, Items: c.Covered(*r.Discount),
+	s.grant(out, credit.Grant{ID: id, RewardID: r.ID, Code: code, Currency: money.DefaultCurrency, Scoped: !r.Discount.ApplyToAll, Items: c.Covered(*r.Discount),
 		Granted: creditAmount(r), At: now, Expires: creditsExpire(creditMonths(r), now)}, actor)
 }
 
@@ -60,7 +60,7 @@ func (op Operation) creditsOfPurchase(out *Settlement, s State, r Results, lines
 	if given == nil || given.Credits == nil {
 		return
 	}
-	g := credit.Grant{ID: CreditPrefix + op.ID, RewardID: given.RewardID, Code: given.Code, Currency: given.Discount.Currency, Items: given.Discount.Items,
+	g := credit.Grant{ID: CreditPrefix + op.ID, RewardID: given.RewardID, Code: given.Code, Currency: given.Discount.Currency, Scoped: given.Credits.Scoped, Items: given.Discount.Items,
 		Granted: given.Credits.Amount, At: now, Expires: creditsExpire(given.Credits.Months, now)}
 	if used := min(g.Granted, op.Decision.offIn(lines)); used > 0 {
 		on := op.ID
@@ -116,7 +116,10 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 	}
 	switch {
 	case op.Command == CommandCredits:
-		if len(op.Decision.Steps) > 0 {
+		switch {
+		case r.CustomerID == "":
+			after = after.Gone(s.Customer.StripeID)
+		case len(op.Decision.Steps) > 0:
 			after = after.Book(r.CustomerID, r.Balance)
 		}
 		after, out.Audit = after.Expire(now), Audit{}
@@ -141,6 +144,19 @@ func (d Decision) PaidByCredits(s State, now time.Time) money.Amount {
 		}
 	}
 	return min(max(0, d.DueNow()), s.Credits.Payable(now))
+}
+
+// PaidAlone are the lines by which credits pay for use on an invoice of its own.
+func (s State) PaidAlone(use []Line, now time.Time) (lines []Line) {
+	var charges []credit.Charge
+	for _, l := range use {
+		charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
+	}
+	_, uses := s.Credits.Use("preview", charges, Total(use), now)
+	for _, u := range uses {
+		lines = append(lines, Line{Description: PayByCredits(u, "", "", now).Description, ItemID: u.ItemID, Amount: -u.Amount, Full: true})
+	}
+	return lines
 }
 
 // payByCredits lets credits pay for the use that a change settles, as far as it charges

@@ -32,6 +32,7 @@ type Given struct {
 type GivenCredits struct {
 	Amount money.Amount `json:"amount,omitzero"`
 	Months int          `json:"months,omitzero"` // until they expire; 0 is never
+	Scoped bool         `json:"scoped,omitzero"` // they pay for the items of Discount alone
 }
 
 // SameUse reports whether two uses are counted alike: of one reward, by one code or
@@ -63,7 +64,7 @@ func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, 
 	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
 		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
 	if r.Type == catalog.InvoiceCredits {
-		g.Credits = &GivenCredits{creditAmount(r), creditMonths(r)}
+		g.Credits = &GivenCredits{creditAmount(r), creditMonths(r), !r.Discount.ApplyToAll}
 		g.Duration, g.Months, coupon.Duration, coupon.Months, coupon.Credits = catalog.OneOffDiscount, 0, catalog.OneOffDiscount, 0, true
 	}
 	if code := cmd.Code; code != nil {

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -39,6 +40,11 @@ func (s State) Operation(id string) *Operation {
 		}
 	}
 	return nil
+}
+
+// Bills reports whether a running product is billed by a subscription.
+func (s State) Bills(subscriptionID string, now time.Time) bool {
+	return subscriptionID != "" && slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.SubscriptionID == subscriptionID && cp.Running(now) })
 }
 
 // ActivePlan returns the product that runs in a group, or nil: not an add-on, not a

@@ -152,6 +152,8 @@ type PaidLimit struct {
 	Before         []string     `json:"before,omitempty"` // items that were for the same in earlier versions
 	SubscriptionID string       `json:"subscription_id,omitzero"`
 	From           time.Time    `json:"from,omitzero"` // since when the seats are paid for
+
+	Returned map[string]money.Amount `json:"returned,omitempty"` // by credits, of invoices
 }
 
 // Results is what Stripe answered to the steps of one operation.

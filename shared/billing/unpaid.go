@@ -63,7 +63,17 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 			}
 		}
 	}
+	billed.Invoices = withoutReturned(billed.Invoices, s.Credits.ReturnedFrom())
 	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
+}
+
+// withoutReturned takes what credits gave back of invoices off what is paid of them.
+func withoutReturned(invoices []ledger.Invoice, returned map[string]money.Amount) []ledger.Invoice {
+	out := slices.Clone(invoices)
+	for i := range out {
+		out[i].Paid = max(0, out[i].Paid-returned[out[i].ID])
+	}
+	return out
 }
 
 // earlier lists the items that were for the same seats and that the customer holds no
@@ -110,6 +120,7 @@ func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *
 // Share is the share of a credit in what was paid for all seats of its item; full is
 // the credit without a limit.
 func (limit *PaidLimit) Share(full money.Amount, billed Bills, itemID string, at time.Time) money.Amount {
+	billed.Invoices = withoutReturned(billed.Invoices, limit.Returned)
 	before := map[string][]string{itemID: limit.Before}
 	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
 	return shareOf(full, limit.All, value.Paid)

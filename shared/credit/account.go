@@ -23,6 +23,7 @@ type Account struct {
 	Cursor   string       `json:"cursor,omitzero"`    // the last transaction of the balance that is booked
 	Own      money.Amount `json:"own,omitzero"`       // of the balance: the customer's own credit
 	Debt     money.Amount `json:"debt,omitzero"`      // of the balance: what the customer owes
+	Lost     string       `json:"lost,omitzero"`      // a Stripe customer who was deleted there, with the balance
 	Over     []Excess     `json:"over,omitempty"`     // what we took off the balance and must give back
 	Version  int64        `json:"-"`
 }
@@ -33,7 +34,8 @@ type Grant struct {
 	RewardID string         `json:"reward_id,omitzero"`
 	Code     string         `json:"code,omitzero"`
 	Currency money.Currency `json:"currency,omitzero"`
-	Items    []string       `json:"items,omitempty"` // priced items that they pay for; nil is everything
+	Scoped   bool           `json:"scoped,omitzero"` // they pay for Items alone, of which there may be none
+	Items    []string       `json:"items,omitempty"`
 
 	Granted   money.Amount `json:"granted,omitzero"`
 	Remaining money.Amount `json:"remaining,omitzero"`
@@ -118,6 +120,29 @@ func (a Account) Payable(now time.Time) (sum money.Amount) {
 	return sum
 }
 
+// Live counts the grants that have something left.
+func (a Account) Live() (n int) {
+	for _, g := range a.Grants {
+		if g.Remaining > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// ReturnedFrom is what came back of each invoice.
+func (a Account) ReturnedFrom() map[string]money.Amount {
+	returned := map[string]money.Amount{}
+	for _, g := range a.Grants {
+		for _, e := range g.Entries {
+			if e.Returned > 0 {
+				returned[e.Invoice] += e.Returned
+			}
+		}
+	}
+	return returned
+}
+
 // Applied is what the grant has paid, less what came back.
 func (g Grant) Applied() (sum money.Amount) {
 	for _, e := range g.Entries {
@@ -130,7 +155,7 @@ func (g Grant) over(now time.Time) bool { return !g.Expires.IsZero() && !now.Bef
 
 // ForAll reports whether the grant pays for everything, so that the balance at Stripe
 // has it.
-func (g Grant) ForAll() bool { return g.Items == nil }
+func (g Grant) ForAll() bool { return !g.Scoped }
 
 // clone copies all that a change would share with the account before.
 func (a Account) clone() Account {

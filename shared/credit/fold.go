@@ -21,6 +21,14 @@ type Transaction struct {
 	Post    Post         `json:"post,omitzero"` // what of ours it is; else zero
 }
 
+// Gone is the account after its Stripe customer was deleted there. What is left is put
+// on the balance of the next one.
+func (a Account) Gone(stripeID string) Account {
+	a = a.clone().at("")
+	a.Lost = stripeID
+	return a
+}
+
 // Book books transactions in the order of the ledger, which must follow the last one
 // that is booked. The same ones may come again.
 //

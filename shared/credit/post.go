@@ -33,6 +33,9 @@ type Post struct {
 // are not there, what is left of those that have expired, and what invoices have to
 // give back. Each is asked for until the ledger shows it.
 func (a Account) Posts(stripeID string, now time.Time) (posts []Post) {
+	if stripeID != "" && stripeID == a.Lost {
+		return nil // nobody has the balance
+	}
 	a = a.clone().at(stripeID)
 	for _, o := range a.Over {
 		posts = append(posts, Post{Key: "excess:" + o.Transaction, Kind: Excessive, Invoice: o.Transaction, Amount: -o.Amount, Since: o.At, Text: "Invoice credits that were used before they expired"})

@@ -2,6 +2,7 @@ package credit
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/money"
@@ -131,6 +132,21 @@ func (a Account) Reserves(invoice, operation string) bool {
 		})
 	})
 }
+
+// ReservedFor lists the invoices that something is reserved for.
+func (a Account) ReservedFor() (ids []string) {
+	for _, g := range a.Grants {
+		for _, e := range g.Entries {
+			if e.Reserved && strings.HasPrefix(e.Invoice, invoicePrefix) && !slices.Contains(ids, e.Invoice) {
+				ids = append(ids, e.Invoice)
+			}
+		}
+	}
+	return ids
+}
+
+// invoicePrefix begins the ids of invoices at Stripe.
+const invoicePrefix = "in_"
 
 // Released gives back what was reserved for an operation that came to nothing.
 func (a Account) Released(operation string) Account { return a.Settled(operation, "", nil) }

@@ -57,6 +57,7 @@ func (b Billed) For(subscriptionID string) []Invoice {
 // An Invoice is an invoice at Stripe as far as it says what is paid of the
 // periods that run.
 type Invoice struct {
+	ID        string
 	CreatedAt time.Time
 	Operation string // that made it: a change
 	Total     money.Amount

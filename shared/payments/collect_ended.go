@@ -60,6 +60,10 @@ func (j job) collectRenewal(ctx context.Context, renewal *stripe.Invoice, o open
 		}
 		return nil
 	}
+	renewal, err := j.withoutCredits(ctx, renewal)
+	if err != nil {
+		return ifEditable(err)
+	}
 	off, left := o.unbegun(renewal)
 	if !left {
 		return nil

@@ -43,7 +43,7 @@ func (a account) balance(ctx context.Context, stripeID, cursor string, since tim
 
 func transactionOf(t *stripe.CustomerBalanceTransaction) credit.Transaction {
 	out := credit.Transaction{ID: t.ID, Amount: money.Amount(t.Amount), Ending: money.Amount(t.EndingBalance), At: moment(t.Created),
-		Unused: t.Type == stripe.CustomerBalanceTransactionTypeUnappliedFromInvoice,
+		Unused: t.Type == stripe.CustomerBalanceTransactionTypeUnappliedFromInvoice || t.Type == stripe.CustomerBalanceTransactionTypeCreditNote,
 		Post:   credit.Post{Key: t.Metadata[metaPost], Kind: credit.PostKind(t.Metadata[metaPostKind]), GrantID: t.Metadata[metaGrant], Invoice: t.Metadata[metaPostOf]}}
 	if t.Invoice != nil {
 		out.Invoice = t.Invoice.ID
@@ -54,10 +54,13 @@ func transactionOf(t *stripe.CustomerBalanceTransaction) credit.Transaction {
 // postCredits puts credits on the balance of the operation's customer, or takes them
 // off, each once, and reads what became of the balance. One call for each, and those
 // of balance. Each has a key of its own, because a later operation may ask for it
-// again.
+// again. The results have no customer where Stripe has none any more.
 func (j job) postCredits(ctx context.Context, n *billing.PostCredits, r billing.Results) (billing.Results, error) {
 	for _, p := range n.Posts {
-		if err := j.post(ctx, p, r.CustomerID); err != nil {
+		if err := j.post(ctx, p, r.CustomerID); missing(err) { // deleted at Stripe
+			r.CustomerID = ""
+			return r, nil
+		} else if err != nil {
 			return r, err
 		}
 	}
@@ -152,4 +155,28 @@ func (j job) payByCredits(ctx context.Context, draftID string, n *billing.NewInv
 		}
 	}
 	return nil
+}
+
+// withoutCredits deletes the lines of a draft by which credits pay: what they were for may
+// not be charged. They are the customer's again once the draft is looked at.
+func (j job) withoutCredits(ctx context.Context, draft *stripe.Invoice) (*stripe.Invoice, error) {
+	changed := false
+	for _, l := range draft.Lines.Data {
+		if l.Metadata[metaGrant] == "" || l.InvoiceItem == nil {
+			continue
+		}
+		changed = true
+		_, err := j.invoiceItems.Del(l.InvoiceItem.ID, &stripe.InvoiceItemParams{Params: stripe.Params{Context: ctx}})
+		if err != nil && !missing(err) {
+			return nil, err
+		}
+	}
+	if !changed {
+		return draft, nil
+	}
+	in, err := j.getInvoice(ctx, draft.ID)
+	if err != nil {
+		return nil, err
+	}
+	return in, j.readLines(ctx, in)
 }

@@ -101,7 +101,7 @@ func (a account) billedSince(ctx context.Context, stripeID string, since time.Ti
 }
 
 func billedOf(in *stripe.Invoice) ledger.Invoice {
-	out := ledger.Invoice{CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
+	out := ledger.Invoice{ID: in.ID, CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
 		Draft:     in.Status == stripe.InvoiceStatusDraft,
 		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
 	if in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && in.SubscriptionDetails != nil {
@@ -153,7 +153,7 @@ func creditsDiscount(in *stripe.Invoice) string {
 }
 
 // payByCredits counts what credits took off an invoice as a part of its total that is
-// paid, like the rest of it. A void one has given it back.
+// paid, or is about to be on a draft. What came back of it is in our own books.
 func payByCredits(out *ledger.Invoice, in *stripe.Invoice) {
 	some := money.Amount(0)
 	for _, l := range in.Lines.Data {
@@ -169,14 +169,13 @@ func payByCredits(out *ledger.Invoice, in *stripe.Invoice) {
 	if some == 0 {
 		return
 	}
-	paid := some
-	switch total := out.Total; {
-	case in.Status == stripe.InvoiceStatusVoid, in.Status == stripe.InvoiceStatusUncollectible, in.Status == stripe.InvoiceStatusDraft:
-		paid = 0
-	case in.Status == stripe.InvoiceStatusPaid && total > 0: // a refund gave the same share of them back
-		paid = some * out.Paid / total
+	switch out.Total += some; in.Status {
+	case stripe.InvoiceStatusVoid:
+	case stripe.InvoiceStatusDraft:
+		out.Due += some
+	default:
+		out.Paid += some
 	}
-	out.Total, out.Paid = out.Total+some, out.Paid+paid
 }
 
 // rewardRuns reports whether the percentage of a reward runs on an invoice's

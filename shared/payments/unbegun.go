@@ -97,6 +97,10 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 // the period has just begun, and the rest of the draft is collected as usual.
 func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.PriceLine, r billing.Results) error {
 	for _, renewal := range o.drafts() {
+		renewal, err := j.withoutCredits(ctx, renewal)
+		if err != nil {
+			return ifEditable(err)
+		}
 		lines, _ := o.unbegun(renewal)
 		products := map[string]bool{}
 		left := func(l unbegunLine) bool {
@@ -107,7 +111,7 @@ func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.
 				products[l.line.Price.Metadata[metaProduct]] = true
 			}
 		}
-		err := j.takeOff(ctx, renewal, slices.DeleteFunc(lines, func(l unbegunLine) bool {
+		err = j.takeOff(ctx, renewal, slices.DeleteFunc(lines, func(l unbegunLine) bool {
 			return !left(l) && (l.line.Metadata[metaUse] == "" || !products[l.line.Metadata[metaProduct]])
 		}))
 		if ifEditable(err) != nil {

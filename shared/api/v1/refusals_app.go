@@ -30,6 +30,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonPageOpen:                   {"checkout_open", "A checkout page of this customer is open that a publishable key can't replace. Complete it, let it expire, or attach with a secret key."},
 	app.ReasonBlanksOfACustomer:          {"invalid_inputs", "customer_data: a publishable key can't fill in what is unknown about an existing customer. Leave it out, or change the customer with a secret key."},
 	app.ReasonReadOnlyKey:                {"read_only_key", "A publishable key can't change anything. Make this call with a secret key, from a server."},
+	app.ReasonCreditsTooMany:             {"invalid_reward", "This customer has %d grants of credits that are not used up, which is the most."},
 	app.ReasonCodeMissing:                {"invalid_inputs", "code: required."},
 	app.ReasonNoFreeCode:                 {"service_unavailable", "No free referral code was found. Repeat the request in a moment."},
 	app.ReasonDuplicateTrack:             {"duplicate_idempotency_key", "An event with this idempotency_key was recorded for this customer before."},
