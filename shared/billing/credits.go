@@ -117,9 +117,10 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 	switch {
 	case op.Command == CommandCredits:
 		switch {
+		case len(op.Decision.Steps) == 0: // some have expired that Stripe never had
 		case r.CustomerID == "":
 			after = after.Gone(s.Customer.StripeID)
-		case len(op.Decision.Steps) > 0:
+		default:
 			after = after.Book(r.CustomerID, r.Balance)
 		}
 		after, out.Audit = after.Expire(now), Audit{}

@@ -47,6 +47,20 @@ func TestRWD06CreditsForUseAlone(t *testing.T) {
 	w.Want("left", left(w, "card"), 0.0)
 }
 
+// Credits for some prices expire without Stripe, and others are given afterwards.
+func TestCreditsForSomePricesExpire(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	wordCredits(w, "words", 6, JSON{"credits_expire_months": 1})
+	credits(w, "thirty", 30)
+	w.Attach("c", "pro_words")
+	give(w, "c", "words")
+	w.AdvancePastRenewal(T1)
+	grant := ValueAt(w.Customer("c", "rewards"), "rewards.credits.0")
+	w.Want("expired", ValueAt(grant, "expired"), 6.0)
+	give(w, "c", "thirty")
+	w.Want("the balance at Stripe", balance(w, "c"), -3000.0)
+}
+
 func TestRWD34CreditsPayForTheUseThatAChangeSettles(t *testing.T) {
 	w := worldOfPurchases(t, "c", "broke")
 	wordCredits(w, "six", 6)
