@@ -63,8 +63,27 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 			}
 		}
 	}
-	billed.Invoices = withoutReturned(billed.Invoices, s.Credits.ReturnedFrom())
+	billed.Invoices = withTiers(c, withoutReturned(billed.Invoices, s.Credits.ReturnedFrom()))
 	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
+}
+
+// withTiers tells the ledger what prices with tiers cost, which Stripe's lines don't.
+func withTiers(c *catalog.Catalog, invoices []ledger.Invoice) []ledger.Invoice {
+	for i := range invoices {
+		invoices[i].Lines = slices.Clone(invoices[i].Lines)
+		for n := range invoices[i].Lines {
+			l := &invoices[i].Lines[n]
+			if l.List != nil || !l.Proration || l.Quantity <= 0 {
+				continue
+			}
+			if _, item, known := c.ItemOf(l.ItemID); known {
+				if cost, err := item.Charge(money.Int(l.Quantity), money.DefaultCurrency); err == nil {
+					l.List = new(big.Rat).SetInt64(int64(cost))
+				}
+			}
+		}
+	}
+	return invoices
 }
 
 // withoutReturned takes what credits gave back of invoices off what is paid of them.

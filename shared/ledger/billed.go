@@ -81,6 +81,7 @@ type Line struct {
 	Whole          time.Time    // when the period began that a charge of ours pays for as a whole; else zero
 	Operation      string       // that made a line of ours
 	List           *big.Rat     // of a proration: what a whole period costs without a discount; nil where that is not known
+	Quantity       int64        // of the price
 	All            money.Amount // of a credit of ours: what all seats would be credited; 0 where it doesn't say
 	For            string       // the subscription whose seats a line of ours is for; "" where it doesn't say
 	Ours           bool         // made by us: a credit of it gives back what was paid, and no more

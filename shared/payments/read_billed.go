@@ -57,7 +57,7 @@ func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger
 		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
 			Amount: money.Amount(item.Amount), Proration: item.Proration, Ours: seats(item.Metadata), Operation: item.Metadata[metaOperation], For: item.Metadata[metaFor]}}
 		listed(&w.Line, item.Metadata)
-		w.List = listPrice(item.Price, item.Quantity)
+		w.List, w.Quantity = listPrice(item.Price, item.Quantity), item.Quantity
 		if item.Price != nil && w.ProductID == "" {
 			w.ProductID = item.Price.Metadata[metaProduct]
 		}
@@ -283,7 +283,7 @@ func billedLine(l *stripe.InvoiceLineItem, in *stripe.Invoice, running string) l
 	out := ledger.Line{ItemID: soldItem(l.Metadata, l.Price), Amount: money.Amount(l.Amount), Proration: l.Proration,
 		Withheld: strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse), Ours: seats(l.Metadata), Operation: l.Metadata[metaOperation], For: l.Metadata[metaFor]}
 	listed(&out, l.Metadata)
-	out.List = listPrice(l.Price, l.Quantity)
+	out.List, out.Quantity = listPrice(l.Price, l.Quantity), l.Quantity
 	if l.Subscription != nil {
 		out.SubscriptionID = l.Subscription.ID
 	}
