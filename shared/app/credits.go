@@ -125,19 +125,19 @@ func (w work) releaseCredits(op billing.Operation) []Write {
 	return w.creditsAfter(w.state.Credits.Released(op.ID))
 }
 
-// unusedDrafts gives back what is reserved for drafts that an end has left without the
-// lines by which credits pay. One call for each.
-func (w work) unusedDrafts(ctx context.Context) ([]Write, error) {
+// unusedDrafts gives back what is reserved for drafts of a subscription that its end has
+// left without the lines by which credits pay. One call for each.
+func (w work) unusedDrafts(ctx context.Context, subscriptionID string) ([]Write, error) {
 	after := w.state.Credits
 	for _, id := range after.ReservedFor() {
 		bill, err := w.Payments.CreditBill(ctx, w.caller.Env, id)
 		if errors.Is(err, ErrGone) {
-			bill, err = credit.Bill{}, nil
+			bill, err = credit.Bill{Subscription: subscriptionID}, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		if len(bill.Paid) == 0 {
+		if len(bill.Paid) == 0 && bill.Subscription == subscriptionID {
 			after = after.Settled(id, "", nil)
 		}
 	}
@@ -158,9 +158,13 @@ func (w work) paidByCredits(ctx context.Context, in billing.Invoice, c credit.Ac
 // some prices are lines of one invoice, which takes 250. Our choice.
 const mostCredits = 100
 
+// mostCreditBytes is how large the credits of a customer may be, about, before another
+// grant: they are one row, and a row has 400 KB.
+const mostCreditBytes = 200_000
+
 // takesCredits refuses one grant more than a customer may have.
 func takesCredits(r catalog.Reward, s billing.State) error {
-	if r.Type == catalog.InvoiceCredits && s.Credits.Live() >= mostCredits {
+	if r.Type == catalog.InvoiceCredits && (s.Credits.Live() >= mostCredits || s.Credits.Size() > mostCreditBytes) {
 		return refusal.Invalid(ReasonCreditsTooMany, mostCredits)
 	}
 	return nil

@@ -37,6 +37,9 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 	}
 	done := billing.DecidePaymentReturn(w.state, w.catalog, paid, noted, p, w.caller.Now)
 	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) (credit.Account, error) {
+		if paid.Noted > 0 {
+			return c, nil // whoever wrote the credit note has said what comes back
+		}
 		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount), nil
 	})
 	if err != nil {
@@ -69,6 +72,9 @@ func (w work) paidFor(ctx context.Context, p billing.Payment) (billing.PaidFor, 
 		}
 		paid = billing.PaidFor{OperationID: cmp.Or(in.OperationID, p.OperationID), Total: max(in.Total, p.Amount), ProductIDs: in.ProductIDs,
 			SubscriptionID: in.SubscriptionID, BilledAt: in.CreatedAt}
+		if in.Totals != nil {
+			paid.Noted = in.Totals.Noted
+		}
 	}
 	if paid.OperationID == "" {
 		return paid, nil

@@ -245,6 +245,9 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if err != nil {
 		return err
 	}
+	if saves[SaveCredits](settled) {
+		credits = nil // booked with the next event: a transaction takes each row once
+	}
 	known := append(append(settled, credits...), done...)
 	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
 	if ConflictIn[SaveInvoice](err) {
@@ -263,8 +266,8 @@ func (w work) subscriptionEvent(ctx context.Context, event Event, done ...Write)
 		return err
 	}
 	if !unbilled {
-		if !sub.EndedAt.IsZero() {
-			unused, err := w.unusedDrafts(ctx)
+		if !sub.EndedAt.IsZero() && !saves[SaveCredits](writes) {
+			unused, err := w.unusedDrafts(ctx, sub.ID)
 			if err != nil {
 				return err
 			}

@@ -89,6 +89,7 @@ type InvoiceTotals struct {
 	Prorations money.Amount `json:"prorations,omitzero"` // Stripe's, for changes
 	Foreign    money.Amount `json:"foreign,omitzero"`    // what staff put there by hand
 	Sum        money.Amount `json:"sum,omitzero"`        // all lines
+	Noted      money.Amount `json:"noted,omitzero"`      // what credit notes gave back once it was paid
 	Unused     *UnusedUp    `json:"unused,omitempty"`    // a reward that it has used up for nothing
 	Off        money.Amount `json:"off,omitzero"`        // its discounts
 }

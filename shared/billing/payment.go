@@ -33,6 +33,7 @@ type PaidFor struct {
 	ProductIDs     []string     // on its invoice
 	SubscriptionID string       // of its invoice, or ""
 	BilledAt       time.Time    // when its invoice was made
+	Noted          money.Amount // what credit notes for it gave back
 }
 
 // A ReturnedPayment is what is noted of a payment while the customer has some of

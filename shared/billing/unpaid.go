@@ -63,12 +63,18 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 			}
 		}
 	}
-	billed.Invoices = withTiers(c, withoutReturned(billed.Invoices, s.Credits.ReturnedFrom()))
+	billed.Invoices = s.withTiers(c, withoutReturned(billed.Invoices, s.Credits.ReturnedFrom()))
 	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
 }
 
 // withTiers tells the ledger what prices with tiers cost, which Stripe's lines don't.
-func withTiers(c *catalog.Catalog, invoices []ledger.Invoice) []ledger.Invoice {
+func (s State) withTiers(c *catalog.Catalog, invoices []ledger.Invoice) []ledger.Invoice {
+	own := map[string]catalog.Item{}
+	for _, cp := range s.Products {
+		for _, item := range ProductOf(c, cp).Items {
+			own[item.ID] = item
+		}
+	}
 	for i := range invoices {
 		invoices[i].Lines = slices.Clone(invoices[i].Lines)
 		for n := range invoices[i].Lines {
@@ -76,7 +82,11 @@ func withTiers(c *catalog.Catalog, invoices []ledger.Invoice) []ledger.Invoice {
 			if l.List != nil || !l.Proration || l.Quantity <= 0 {
 				continue
 			}
-			if _, item, known := c.ItemOf(l.ItemID); known {
+			item, known := own[l.ItemID]
+			if !known {
+				_, item, known = c.ItemOf(l.ItemID)
+			}
+			if known && item.Priced() {
 				if cost, err := item.Charge(money.Int(l.Quantity), money.DefaultCurrency); err == nil {
 					l.List = new(big.Rat).SetInt64(int64(cost))
 				}

@@ -58,6 +58,7 @@ type Entry struct {
 	ItemID   string       `json:"item_id,omitzero"`   // … as a credit of this one
 	Unpaid   bool         `json:"unpaid,omitzero"`    // the invoice is void, or nobody will pay it
 	Refunded money.Amount `json:"refunded,omitzero"`  // of Amount: the share that went back with what was paid
+	Balance  money.Amount `json:"balance,omitzero"`  // of Amount: from the balance at Stripe
 	ByStripe money.Amount `json:"by_stripe,omitzero"` // of Amount: what Stripe gave back by itself
 	Twice    money.Amount `json:"twice,omitzero"`     // of it: after we had, so that it is to be taken off again
 	Posts    int          `json:"posts,omitzero"`     // how often we returned some of it, or took it back
@@ -130,6 +131,14 @@ func (a Account) Live() (n int) {
 	return n
 }
 
+// Size is about how many bytes the account is when it is stored.
+func (a Account) Size() (bytes int) {
+	for _, g := range a.Grants {
+		bytes += 300 + 40*len(g.Items) + 200*len(g.Entries)
+	}
+	return bytes
+}
+
 // ReturnedFrom is what came back of each invoice.
 func (a Account) ReturnedFrom() map[string]money.Amount {
 	returned := map[string]money.Amount{}
@@ -186,7 +195,7 @@ func never(g *Grant) time.Time {
 	return g.Expires
 }
 
-// pay uses some of a grant for an invoice, and returns how much that was.
+// pay uses some of a grant on the balance for an invoice, and returns how much that was.
 func (g *Grant) pay(amount money.Amount, invoice string, at time.Time) money.Amount {
 	some := min(amount, g.Remaining)
 	if some <= 0 {
@@ -194,10 +203,10 @@ func (g *Grant) pay(amount money.Amount, invoice string, at time.Time) money.Amo
 	}
 	g.Remaining -= some
 	if e := g.entry(invoice); e != nil {
-		e.Amount += some
+		e.Amount, e.Balance = e.Amount+some, e.Balance+some
 		return some
 	}
-	g.Entries = append(g.Entries, Entry{Invoice: invoice, Amount: some, At: at})
+	g.Entries = append(g.Entries, Entry{Invoice: invoice, Amount: some, Balance: some, At: at})
 	return some
 }
 

@@ -163,7 +163,7 @@ func (a *Account) giveBack(t Transaction) money.Amount {
 		if e == nil || !g.ForAll() {
 			continue
 		}
-		some := min(rest, e.Amount-e.ByStripe)
+		some := min(rest, e.Balance-e.ByStripe)
 		again := some - g.giveBack(some, t.Invoice)
 		e.ByStripe, e.Twice = e.ByStripe+some, e.Twice+again
 		rest, twice = rest-some, twice+again

@@ -17,6 +17,8 @@ type Charge struct {
 // A Bill is what an invoice charges, and what credits for some prices pay of it by the
 // ids of their grants.
 type Bill struct {
+	Subscription string
+
 	Draft   bool
 	Total   money.Amount // less what they pay
 	Charges []Charge

@@ -60,11 +60,11 @@ func (j job) collectRenewal(ctx context.Context, renewal *stripe.Invoice, o open
 		}
 		return nil
 	}
-	renewal, err := j.withoutCredits(ctx, renewal)
+	off, left := o.unbegun(renewal)
+	renewal, err := j.withoutCredits(ctx, renewal, off)
 	if err != nil {
 		return ifEditable(err)
 	}
-	off, left := o.unbegun(renewal)
 	if !left {
 		return nil
 	}

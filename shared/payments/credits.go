@@ -43,7 +43,7 @@ func (a account) balance(ctx context.Context, stripeID, cursor string, since tim
 
 func transactionOf(t *stripe.CustomerBalanceTransaction) credit.Transaction {
 	out := credit.Transaction{ID: t.ID, Amount: money.Amount(t.Amount), Ending: money.Amount(t.EndingBalance), At: moment(t.Created),
-		Unused: t.Type == stripe.CustomerBalanceTransactionTypeUnappliedFromInvoice || t.Type == stripe.CustomerBalanceTransactionTypeCreditNote,
+		Unused: t.Type == stripe.CustomerBalanceTransactionTypeUnappliedFromInvoice,
 		Post:   credit.Post{Key: t.Metadata[metaPost], Kind: credit.PostKind(t.Metadata[metaPostKind]), GrantID: t.Metadata[metaGrant], Invoice: t.Metadata[metaPostOf]}}
 	if t.Invoice != nil {
 		out.Invoice = t.Invoice.ID
@@ -108,6 +108,9 @@ func (s *Stripe) CreditBill(ctx context.Context, env catalog.Env, invoiceID stri
 // billOf is what an invoice charges for each item, and what credits pay of it.
 func billOf(in *stripe.Invoice) credit.Bill {
 	out := credit.Bill{Draft: in.Status == stripe.InvoiceStatusDraft, Total: money.Amount(in.Total), Paid: map[string]money.Amount{}}
+	if in.Subscription != nil {
+		out.Subscription = in.Subscription.ID
+	}
 	if in.Lines == nil {
 		return out
 	}
@@ -157,12 +160,17 @@ func (j job) payByCredits(ctx context.Context, draftID string, n *billing.NewInv
 	return nil
 }
 
-// withoutCredits deletes the lines of a draft by which credits pay: what they were for may
-// not be charged. They are the customer's again once the draft is looked at.
-func (j job) withoutCredits(ctx context.Context, draft *stripe.Invoice) (*stripe.Invoice, error) {
-	changed := false
+// withoutCredits deletes the lines of a draft by which credits pay for what is taken off
+// it, and all of them where the rest would come to less than nothing. They are the
+// customer's again once the draft is looked at.
+func (j job) withoutCredits(ctx context.Context, draft *stripe.Invoice, off []unbegunLine) (*stripe.Invoice, error) {
+	changed, rest, items := false, draft.Total, map[string]bool{}
+	for _, l := range off {
+		rest -= l.amount
+		items[soldItem(l.line.Metadata, l.line.Price)] = true
+	}
 	for _, l := range draft.Lines.Data {
-		if l.Metadata[metaGrant] == "" || l.InvoiceItem == nil {
+		if l.Metadata[metaGrant] == "" || l.InvoiceItem == nil || len(off) == 0 || rest >= 0 && !items[l.Metadata[metaItem]] {
 			continue
 		}
 		changed = true

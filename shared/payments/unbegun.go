@@ -27,7 +27,7 @@ func (o openRenewals) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, lef
 	relied := o.relied(renewal)
 	for _, l := range renewal.Lines.Data {
 		switch {
-		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse):
+		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse), l.Metadata[metaGrant] != "":
 		case !ahead(l) || !o.within(renewal, l.Period) || relied[spanOf(l)]:
 			left = left || l.Amount != 0
 		default:
@@ -97,10 +97,6 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 // the period has just begun, and the rest of the draft is collected as usual.
 func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.PriceLine, r billing.Results) error {
 	for _, renewal := range o.drafts() {
-		renewal, err := j.withoutCredits(ctx, renewal)
-		if err != nil {
-			return ifEditable(err)
-		}
 		lines, _ := o.unbegun(renewal)
 		products := map[string]bool{}
 		left := func(l unbegunLine) bool {
@@ -111,9 +107,13 @@ func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.
 				products[l.line.Price.Metadata[metaProduct]] = true
 			}
 		}
-		err = j.takeOff(ctx, renewal, slices.DeleteFunc(lines, func(l unbegunLine) bool {
+		off := slices.DeleteFunc(lines, func(l unbegunLine) bool {
 			return !left(l) && (l.line.Metadata[metaUse] == "" || !products[l.line.Metadata[metaProduct]])
-		}))
+		})
+		renewal, err := j.withoutCredits(ctx, renewal, off)
+		if err == nil {
+			err = j.takeOff(ctx, renewal, off)
+		}
 		if ifEditable(err) != nil {
 			return err
 		}

@@ -57,6 +57,64 @@ func TestCreditsThatCameBackAreNoPayment(t *testing.T) {
 	}
 }
 
+// A credit note to the balance, of whatever part, leaves the rest paid.
+func TestCreditNotesOfWhatCreditsPaid(t *testing.T) {
+	t.Parallel()
+	for note, want := range map[string]float64{"&amount=800&credit_amount=800": -2000, "&amount=1200&credit_amount=1200": -2000, "&amount=2000&credit_amount=2000": -2000,
+		"&amount=1000&refund_amount=400&credit_amount=600": -1600} {
+		t.Run(note, func(t *testing.T) {
+			w := worldOfPurchases(t, "c")
+			credits(w, "twelve", 12)
+			give(w, "c", "twelve")
+			w.Attach("c", "pro") // 8.00 by card
+			w.CallStripe("POST", "/v1/credit_notes", "invoice="+w.Invoices("c")[0].ID+note)
+			w.WaitIdle()
+			w.Cancel("c", "pro", Immediately(), JSON{"prorate": true})
+			w.Advance("1h")
+			w.Want("the balance at Stripe", balance(w, "c"), want)
+		})
+	}
+}
+
+// A void invoice gives back what credits of a purchase and what those on the balance paid
+// of it, each once.
+func TestAVoidInvoiceThatBothPaid(t *testing.T) {
+	w := worldOfPurchases(t)
+	w.CustomerWithEmailAndCard("c")
+	credits(w, "five", 5)
+	credits(w, "twelve", 12)
+	give(w, "c", "five")
+	w.Attach("c", "pro", JSON{"invoice": true, "reward": "twelve"})
+	w.Want("due", due(w, "c"), []float64{3})
+	w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[0].ID+"/void", "")
+	w.Advance("2h")
+	w.Want("left", left(w, "c"), 17.0)
+	w.Want("the balance at Stripe", balance(w, "c"), -1700.0)
+}
+
+// An end in the draft hour leaves credits on the use of the period that is over, and an
+// add-on that ends takes nothing of what goes on.
+func TestCreditsForUseInTheDraftHour(t *testing.T) {
+	t.Parallel()
+	for _, ends := range []string{"pro_words", "addon_words"} {
+		t.Run(ends, func(t *testing.T) {
+			w := worldOfPurchases(t, "c")
+			wordCredits(w, "fifty", 50)
+			w.Post("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro_words", "addon_words"}})
+			give(w, "c", "fifty")
+			w.Track("c", "words", 1200)
+			w.AdvanceTo(T1.Add(30 * time.Minute))
+			before := left(w, "c")
+			if before >= 50 {
+				t.Fatalf("no use was paid: %v left", before)
+			}
+			w.Cancel("c", ends, Immediately())
+			w.Advance("3h")
+			w.Want("left", left(w, "c"), before)
+		})
+	}
+}
+
 // A credit note to the balance leaves the part of credits paid.
 func TestACreditNoteLeavesWhatCreditsPaid(t *testing.T) {
 	w := worldOfPurchases(t, "c")

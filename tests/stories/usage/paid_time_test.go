@@ -158,6 +158,8 @@ func TestWhatWasPaidBeforeADiscountStaysPaid(t *testing.T) {
 	t.Parallel()
 	for name, item := range map[string]JSON{
 		"plain": Prepaid("messages", 10, 100, "month"),
+		"tiers, of one's own": {"feature_id": "messages", "included_usage": 0, "interval": "month", "usage_model": "prepaid", "billing_units": 100,
+			"tiers": []JSON{{"to": 2000, "amount": 10}, {"to": "inf", "amount": 9}}},
 		"tiers": {"feature_id": "messages", "included_usage": 0, "interval": "month", "usage_model": "prepaid", "billing_units": 100,
 			"tiers": []JSON{{"to": 2000, "amount": 10}, {"to": "inf", "amount": 9}}},
 	} {
@@ -165,13 +167,18 @@ func TestWhatWasPaidBeforeADiscountStaysPaid(t *testing.T) {
 			t.Parallel()
 			w := New(t)
 			w.Feature("messages", "single_use")
-			w.Product("packs", "main", item)
+			own, sold := JSON{}, item
+			if name == "tiers, of one's own" {
+				sold = Prepaid("messages", 12, 100, "month")
+				own = JSON{"is_custom": true, "items": []JSON{item}}
+			}
+			w.Product("packs", "main", sold)
 			w.CustomerWithCard("d")
-			w.Attach("d", "packs", Quantity("messages", 1000)) // 100.00
+			w.Attach("d", "packs", Quantity("messages", 1000), own) // 100.00
 			w.AdvanceTo(T0.AddDate(0, 0, 15))
 			w.CallStripe("POST", "/v1/coupons", "id=X&percent_off=80&duration=forever")
 			w.CallStripe("POST", "/v1/customers/"+w.StripeID("d"), "coupon=X")
-			w.Attach("d", "packs", Quantity("messages", 1100)) // 1.00
+			w.Attach("d", "packs", Quantity("messages", 1100), own) // 1.00
 			w.CallStripe("DELETE", "/v1/customers/"+w.StripeID("d")+"/discount", "")
 			about(w, "back", credited(w, "packs"), 5100)
 		})
