@@ -58,7 +58,7 @@ type Entry struct {
 	ItemID   string       `json:"item_id,omitzero"`   // … as a credit of this one
 	Unpaid   bool         `json:"unpaid,omitzero"`    // the invoice is void, or nobody will pay it
 	Refunded money.Amount `json:"refunded,omitzero"`  // of Amount: the share that went back with what was paid
-	Balance  money.Amount `json:"balance,omitzero"`  // of Amount: from the balance at Stripe
+	Balance  money.Amount `json:"balance,omitzero"`   // of Amount: from the balance at Stripe
 	ByStripe money.Amount `json:"by_stripe,omitzero"` // of Amount: what Stripe gave back by itself
 	Twice    money.Amount `json:"twice,omitzero"`     // of it: after we had, so that it is to be taken off again
 	Posts    int          `json:"posts,omitzero"`     // how often we returned some of it, or took it back
