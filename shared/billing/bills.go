@@ -9,15 +9,18 @@ import (
 )
 
 // BilledSince is the moment from which a customer's invoices say what of the
-// periods that run was paid.
+// periods that run was paid: those of the period before tell what a credit was worth
+// that waited for the present one.
 func (s State) BilledSince(now time.Time) time.Time {
 	since := now
 	for _, cp := range s.Products {
-		if cp.SubscriptionID != "" && cp.Running(now) && cp.Period.Start.Before(since) {
-			since = cp.Period.Start
+		if cp.SubscriptionID != "" && cp.Running(now) && !cp.Period.Start.IsZero() {
+			if before := cp.Period.Start.Add(-cp.Period.End.Sub(cp.Period.Start)); before.Before(since) {
+				since = before
+			}
 		}
 	}
-	return since.AddDate(0, 0, -1) // Stripe may bill a little before or after the turn
+	return since.AddDate(0, 0, -4) // Stripe may bill a little before or after the turn, and months differ
 }
 
 // Bills are a customer's invoices at Stripe, what waits for the next one, and the

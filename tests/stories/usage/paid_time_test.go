@@ -198,3 +198,36 @@ func TestAnEndOfItemsOfOnesOwnWithSeats(t *testing.T) {
 	w.AdvanceTo(T0.AddDate(0, 0, 15))
 	about(w, "back", credited(w, "team"), 1000+1500)
 }
+
+// A credit of Stripe's for time that nobody paid pays for nothing, also when it waited for
+// the next period's invoice.
+func TestACreditForUnpaidTimeThatWaitedPaysForNothing(t *testing.T) {
+	t.Parallel()
+	for _, staff := range [][]int{{5}, {9, 5}} {
+		t.Run(fmt.Sprint(staff), func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			w.Feature("messages", "single_use")
+			w.Product("packs", "main", Prepaid("messages", 10, 100, "month"))
+			w.Post("/v1/customers", JSON{"id": "d", "email": "d@x.io"})
+			w.PutGoodCard("d")
+			w.Attach("d", "packs", Quantity("messages", 1000), JSON{"invoice_only": true})
+			w.WaitIdle()
+			w.Post("/_local/invoices/"+w.Invoices("d")[0].ID+"/mark_uncollectible", nil)
+			w.WaitIdle()
+			w.AdvanceTo(T0.AddDate(0, 0, 3))
+			item := ValueAt(w.AtStripe("d"), "subscriptions.0.items.data.0.id")
+			for _, n := range staff {
+				w.ChangeSubscription("d", JSON{"items": []any{JSON{"id": item, "quantity": n}}, "proration_behavior": "create_prorations"})
+				w.WaitIdle()
+				w.Advance("1d")
+			}
+			w.AdvancePastRenewal(T1)
+			invoices := w.Invoices("d")
+			paid := invoices[len(invoices)-1].Total
+			if back := credited(w, "packs"); back > max(0, paid)+2 {
+				t.Errorf("%d came back, and %d was paid", back, paid)
+			}
+		})
+	}
+}
