@@ -23,12 +23,12 @@ func (l *ledger) pass(before, after moment) {
 			if interval = every; s.paused || was.paused {
 				continue
 			}
-			l.begun[id] = price
+			l.begun[id] = chargesOf(after.on(id, at))
 			delete(l.billed, id)
 			l.add(price, 0, "%s begins a period on %s", id, date(at))
 		}
-		if begun := l.begun[id]; begun != nil && s.ended > 0 && s.paid == drafted { // its last invoice never was one
-			l.add(new(big.Rat).Neg(begun), 0, "%s ended before its renewal was issued", id)
+		if begun := l.begun[id]; s.ended > 0 && (s.paid == drafted || s.paid == relied) { // its last invoice never was one
+			l.add(new(big.Rat).Neg(begun.sum()), 0, "%s ended before its renewal was issued", id)
 		}
 	}
 }
@@ -60,12 +60,17 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 	if ends != silent || s.from != was.from {
 		defer delete(l.billed, id)
 	}
+	draft := was.paid == drafted || was.paid == relied
 	for _, p := range had {
 		switch {
-		case was.paid == drafted && s.ended == 0 && !was.trialing && !holds(has, p) && (ends == refunded || ends == forfeited):
-			back.Add(back, p.price()) // its period is taken off the draft
+		case draft && !holds(has, p) && (s.ended > 0 || !was.trialing && (ends == refunded || ends == forfeited)):
+			off, credited := l.begun[id].leave(p) // the draft charges no time of what has left, but for what it was credited
+			back.Add(back, off)
+			if was.paid == relied && (ends == refunded || ends == exchanged) {
+				back.Add(back, share(credited, was, before.now))
+			}
 		case ends == silent || was.trialing || ends == forfeited && !holds(has, p):
-		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == dropped || was.paid == drafted && s.ended > 0):
+		case ends == refunded && !holds(has, p) && (was.paid == unpaid || was.paid == dropped):
 		case ends == exchanged && was.paid == dropped:
 			back.Add(back, share(p.kept(has), was, before.now))
 		default:
@@ -75,8 +80,11 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 	if most := l.billed[id]; most != nil && ends != silent && ends != prorated { // no more than was paid, though it costs more by now
 		back = least(back, share(most, was, before.now))
 	}
-	if begun := l.begun[id]; begun != nil && was.paid == drafted && s.ended > 0 { // its last invoice never was one
-		back.Set(begun)
+	if draft && s.ended > 0 { // nor of what left without a charge
+		back.Add(back, l.begun[id].sum())
+	}
+	if ends == exchanged {
+		l.begun[id].without(had, has)
 	}
 	l.unsure = l.unsure || s.ended > 0 && was.waits || was.paid == partly && (ends == refunded || ends == exchanged || s.ended > 0)
 	if s.ended == 0 && !s.trialing {

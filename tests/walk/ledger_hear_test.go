@@ -20,7 +20,7 @@ import (
 func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l := k.ledgers[who]
 	if l == nil {
-		l = &ledger{due: new(big.Rat), begun: map[string]*big.Rat{}, billed: map[string]*big.Rat{}}
+		l = &ledger{due: new(big.Rat), begun: map[string]charges{}, billed: map[string]*big.Rat{}}
 		k.ledgers[who] = l
 	}
 	if !v.exists {
@@ -183,8 +183,8 @@ func (v view) payment(s *object.Subscription) payment {
 		}
 	}
 	switch {
-	case had["draft"] > 0 && had["paid"] > 0 && len(had) == 2 && setOff: // a change relied on the draft: it is charged in any case
-		return paid
+	case had["draft"] > 0 && had["paid"] > 0 && len(had) == 2 && setOff:
+		return relied
 	case had["draft"] > 0 && len(had) > 1:
 		return partly
 	case had["draft"] > 0:

@@ -14,7 +14,8 @@ import (
 //     takes the time left of all that is there now; in full, if a period
 //     begins with it (change).
 //   - An end at once gives back only what was asked back, and only time that
-//     was paid. A period with a draft invoice was not charged: it is not due.
+//     was paid. What a draft
+//     charges for its period is not due, but for what a change has credited.
 //   - A trial is free, with all that is used in it.
 //   - Use beyond the allowance is due in whole units, once the period or the
 //     product has ended (uses).
@@ -23,7 +24,7 @@ type ledger struct {
 	due    *big.Rat // cents
 	lines  int64    // that Stripe rounded, each to a cent
 	last   *moment
-	begun  map[string]*big.Rat // the price of each subscription's last renewal
+	begun  map[string]charges  // each subscription's last renewal, less what a change has credited of it
 	billed map[string]*big.Rat // what its period was billed at, where a price came later without a charge
 	text   []string            // one line for each amount
 	unsure bool                // an amount was not known: the next comparison takes Stripe's
@@ -65,6 +66,7 @@ type payment int
 const (
 	paid    payment = iota // all invoices of the period are
 	drafted                // its invoice is not issued yet
+	relied                 // nor is it, but a change credited some of it, which is charged in any case
 	unpaid                 // none is
 	dropped                // none ever will be: voided, written off or given back
 	partly

@@ -87,7 +87,7 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 	switch before.paymentOf(from.SubscriptionID) {
 	case partly:
 		return
-	case paid, drafted:
+	case paid, drafted, relied:
 		back := share(was.due(from.Quantities))
 		if l := k.ledgers[who]; l != nil && l.billed[from.SubscriptionID] != nil {
 			if len(before.moment().on(from.SubscriptionID, before.now.Unix())) > 1 {
