@@ -80,6 +80,68 @@ func (ch codeChange) people(ctx context.Context, wanted ...WantedCode) (map[stri
 	return ch.store.CustomersByKey(ctx, ch.caller.Env, keys...)
 }
 
+// saved is a code in its place, of which Stripe is to have a copy.
+func (ch codeChange) saved(p reward.Placement) app.SavePromoCode {
+	return app.SavePromoCode{Placement: p, Due: ch.copyDue()}
+}
+
+// copyDue is when the schedule looks at the copy of a code that changes now, should the
+// stream not; zero for a reward whose codes Stripe never has.
+func (ch codeChange) copyDue() time.Time {
+	if ch.reward.Type == catalog.FreeProduct {
+		return time.Time{}
+	}
+	return ch.caller.Now.Add(time.Minute)
+}
+
+// noted notes new codes of single customers with them, so that their copies can follow
+// them at Stripe. Codes that nobody can use any more make room for others.
+func (ch codeChange) noted(ctx context.Context, people map[string]billing.Customer, made ...app.Write) (writes []app.Write, err error) {
+	changed := map[string]billing.Customer{}
+	for _, w := range made {
+		saved, is := w.(app.SavePromoCode)
+		if !is || saved.Code.CustomerID == "" || saved.Due.IsZero() {
+			continue
+		}
+		for key, c := range people {
+			if c.InternalID != saved.Code.CustomerID {
+				continue
+			}
+			if before, again := changed[key]; again {
+				c = before
+			}
+			if c = c.WithCode(saved.Code.Code); len(c.Codes) > billing.MaxCodes {
+				if c.Codes, err = ch.live(ctx, c, saved.Code.Code); err != nil {
+					return nil, err
+				}
+			}
+			if len(c.Codes) > billing.MaxCodes {
+				return nil, refusal.Invalid(reward.ReasonCodesOfCustomer, key, billing.MaxCodes)
+			}
+			changed[key] = c
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(changed)) {
+		writes = append(writes, app.SaveCustomer{Customer: changed[key]})
+	}
+	return writes, nil
+}
+
+// live lists the codes of a customer that can be used still or again, and a new one.
+func (ch codeChange) live(ctx context.Context, c billing.Customer, made string) (codes []string, err error) {
+	for _, text := range c.Codes {
+		t, err := ch.store.Codes(ctx, ch.caller.Env, text, c.InternalID)
+		if err != nil {
+			return nil, err
+		}
+		p := t.Meant(c.InternalID)
+		if text == made || p != nil && p.Status(byInternalID(ch.catalog, p.RewardID), 0, ch.caller.Now) != reward.Dead {
+			codes = append(codes, text)
+		}
+	}
+	return codes, nil
+}
+
 // place gives a code its text, if no other active code has it.
 func (ch codeChange) place(ctx context.Context, p reward.PromoCode) (reward.Placement, error) {
 	t, err := ch.store.Codes(ctx, ch.caller.Env, p.Code, p.CustomerID)

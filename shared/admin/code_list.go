@@ -17,7 +17,7 @@ import (
 // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
 const (
 	mostRows   = 100
-	rewardRows = 2
+	rewardRows = 3
 )
 
 var (
@@ -49,7 +49,7 @@ func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) 
 	if err != nil {
 		return nil, err
 	}
-	out := codeWrites{rows: rewardRows, touched: map[string]bool{}}
+	out := codeWrites{rows: rewardRows, people: map[string]bool{}, touched: map[string]bool{}}
 	for _, w := range wanted {
 		old, err := list.Name(w.mention(people[w.Customer].InternalID))
 		if err != nil {
@@ -73,7 +73,7 @@ func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) 
 	for _, p := range list.Unnamed() {
 		if !p.Inactive && !p.Lost() && p.Status(&ch.reward, ch.used, ch.caller.Now) != reward.Dead {
 			p.Inactive = true
-			if err := out.add(app.EditPromoCode{Code: p}); err != nil {
+			if err := out.add(app.EditPromoCode{Code: p, Due: ch.copyDue()}); err != nil {
 				return nil, err
 			}
 		}
@@ -81,7 +81,8 @@ func (ch codeChange) all(ctx context.Context, wanted []WantedCode, create bool) 
 	if out.rows > mostRows || out.made > reward.MaxNewCodes {
 		return nil, errCodesTooManyAtOnce
 	}
-	return out.writes, nil
+	also, err := ch.noted(ctx, people, out.writes...)
+	return append(out.writes, also...), err
 }
 
 func (w WantedCode) mention(customerID string) reward.Mention {
@@ -126,7 +127,7 @@ func (ch codeChange) make(ctx context.Context, w WantedCode, people map[string]b
 		return nil, err
 	}
 	placed, err := ch.place(ctx, p)
-	return app.SavePromoCode{Placement: placed}, err
+	return ch.saved(placed), err
 }
 
 // codeWrites are changes of codes for one transaction, which writes a row once.
@@ -134,6 +135,7 @@ type codeWrites struct {
 	writes  []app.Write
 	rows    int
 	made    int             // codes that are new
+	people  map[string]bool // customers whom new codes are for, by internal id
 	touched map[string]bool // codes of a text and of a customer, "" for anybody
 }
 
@@ -149,6 +151,10 @@ func (c *codeWrites) add(w app.Write) error {
 	case app.SavePromoCode:
 		code, touched = w.Code.Code, slices.Compact([]string{"", w.Code.CustomerID}) // a text counts those of customers
 		c.rows += w.Rows()
+		if w.Code.CustomerID != "" && !w.Due.IsZero() && !c.people[w.Code.CustomerID] {
+			c.rows++ // it is noted with the customer
+			c.people[w.Code.CustomerID] = true
+		}
 		if w.New {
 			c.made++
 		}

@@ -33,6 +33,7 @@ func (a *Admin) changeProduct(ctx context.Context, caller app.Caller, cmd catalo
 			return catalog.ProductChange{}, err
 		}
 		writes := []app.Write{app.SaveProduct{Product: change.Product, New: change.New, Held: change.Held}}
+		writes = append(writes, a.looks(caller, cat.RewardsOf(change.Product)...)...)
 		for _, f := range change.Made {
 			writes = append(writes, app.SaveFeature{Feature: f, New: true})
 		}
@@ -54,6 +55,7 @@ func (a *Admin) DeleteProduct(ctx context.Context, caller app.Caller, id string)
 		var writes []app.Write
 		for _, p := range versions {
 			writes = append(writes, app.DeleteProduct{ID: id, Version: p.Version})
+			writes = append(writes, a.looks(caller, cat.RewardsOf(p)...)...)
 		}
 		return struct{}{}, a.store.Commit(ctx, caller.Env, writes...)
 	})

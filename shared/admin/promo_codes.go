@@ -54,7 +54,12 @@ func (a *Admin) AddCode(ctx context.Context, caller app.Caller, rewardID string,
 		if err != nil {
 			return Code{}, err
 		}
-		err = a.store.Commit(ctx, caller.Env, app.SavePromoCode{Placement: placed})
+		saved := ch.saved(placed)
+		also, err := ch.noted(ctx, people, saved)
+		if err != nil {
+			return Code{}, err
+		}
+		err = a.store.Commit(ctx, caller.Env, append(also, saved)...)
 		return Code{p, ch.reward, p.Status(&ch.reward, ch.used, caller.Now)}, err
 	})
 }
@@ -121,13 +126,13 @@ func (ch codeChange) changed(ctx context.Context, old reward.PromoCode, active *
 	case active != nil && *active && old.Inactive:
 		p.Inactive = false
 		placed, err := ch.place(ctx, p)
-		return p, app.SavePromoCode{Placement: placed}, err
+		return p, ch.saved(placed), err
 	}
 	p.Inactive = p.Inactive || active != nil && !*active
 	if p.Inactive == old.Inactive && maps.Equal(p.Metadata, old.Metadata) {
 		return p, nil, nil
 	}
-	return p, app.EditPromoCode{Code: p}, nil
+	return p, app.EditPromoCode{Code: p, Due: ch.copyDue()}, nil
 }
 
 // codesOf begins with a reward and its uses.

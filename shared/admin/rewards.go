@@ -105,6 +105,9 @@ func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog
 			return catalog.Reward{}, err
 		}
 		writes := []app.Write{app.SaveReward{Reward: r}}
+		if !create {
+			writes = append(writes, a.looks(caller, r)...)
+		}
 		if wanted != nil {
 			change := codeChange{Admin: a, caller: caller, catalog: cat, reward: r, used: cmd.Used}
 			more, err := change.all(ctx, *wanted, create)
@@ -152,9 +155,19 @@ func (a *Admin) DeleteReward(ctx context.Context, caller app.Caller, id string) 
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, a.store.Commit(ctx, caller.Env, app.DeleteReward{Reward: reward})
+		return struct{}{}, a.store.Commit(ctx, caller.Env, append(a.looks(caller, reward), app.DeleteReward{Reward: reward})...)
 	})
 	return err
+}
+
+// looks has the copies at Stripe of all codes of rewards looked at.
+func (a *Admin) looks(caller app.Caller, rewards ...catalog.Reward) (writes []app.Write) {
+	for _, r := range rewards {
+		if r.Type != catalog.FreeProduct {
+			writes = append(writes, app.LookAtCopies{RewardID: r.InternalID, Look: a.newID(), Due: caller.Now.Add(time.Minute)})
+		}
+	}
+	return writes
 }
 
 // byInternalID finds the reward of a code; nil for one that is gone.

@@ -101,6 +101,19 @@ type Payments interface {
 	// of it by lines.
 	CreditBill(ctx context.Context, env catalog.Env, invoiceID string) (credit.Bill, error)
 
+	// CopyCode makes a promotion code of Stripe's and returns its id. An error of
+	// KindInvalid says why Stripe does not take it.
+	CopyCode(ctx context.Context, env catalog.Env, ref Ref, c billing.CodeCopy, r billing.Results) (id string, err error)
+
+	// MadeCode finds the code that CopyCode made; "" for none.
+	MadeCode(ctx context.Context, env catalog.Env, operationID, text string) (id string, err error)
+
+	// CloseCode has a promotion code never used again, and returns how often it was.
+	CloseCode(ctx context.Context, env catalog.Env, id string) (used int, err error)
+
+	// EndDiscount takes the coupon off a subscription that has it.
+	EndDiscount(ctx context.Context, env catalog.Env, subscriptionID, couponID string) error
+
 	// UpdateCustomer passes a new name and e-mail address on.
 	UpdateCustomer(ctx context.Context, env catalog.Env, c billing.Customer) error
 
@@ -145,8 +158,9 @@ type Session struct {
 	ID          string
 	Status      string // open, complete, expired
 	OperationID string
-	CustomerID  string // at Stripe
-	Card        string // saved on a page that does nothing else, once it is complete
+	CustomerID  string             // at Stripe
+	Card        string             // saved on a page that does nothing else, once it is complete
+	Typed       *billing.TypedCode // the code that was typed on it; nil for none of ours
 	Results     billing.Results
 }
 

@@ -103,13 +103,17 @@ func (w work) seatsBilled(op billing.Operation) []Write {
 }
 
 // BeginOperation carries out the operation in a change of the table, if it is one
-// to begin at once. An error is logged and the operation left to the sweep: the
+// to begin at once, or looks at the copies of codes. An error is logged and the operation left to the sweep: the
 // changes behind it must not wait for Stripe.
 func (a *App) BeginOperation(ctx context.Context, caller Caller, image []byte) {
 	ctx, cancel := inTime(ctx)
 	defer cancel()
 	env, due, found := a.Store.OperationIn(image)
-	if !found || ctx.Err() != nil {
+	if !found {
+		a.beginCopies(ctx, caller, image)
+		return
+	}
+	if ctx.Err() != nil {
 		return
 	}
 	caller.Env, caller.Actor = env, "stream"

@@ -107,6 +107,7 @@ type (
 	ReturnUse struct {
 		Given       billing.Given
 		CodeVersion int64
+		Due         time.Time // when the copy of the code at Stripe is looked at
 	}
 
 	// TriggerRedemption notes that the reward of a redemption was set off, and

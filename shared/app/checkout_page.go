@@ -28,20 +28,28 @@ func (w work) pageClosed(ctx context.Context, op billing.Operation, session Sess
 			return err
 		}
 	}
+	op, counts, err := w.typed(ctx, op, session)
+	if err != nil {
+		return err
+	}
 	results := op.Results // known when the page opened …
 	paid := session.Results
 	results.CustomerID, results.SubscriptionID, results.Period = paid.CustomerID, paid.SubscriptionID, paid.Period
 	results.TrialEnds, results.Invoice, results.Quantities = paid.TrialEnds, paid.Invoice, paid.Quantities
 	done := op.Settle(w.state, w.catalog, results, w.caller.Now) // … and chosen by the customer on it
-	writes := append(w.writes(w.state.Customer.Key(), done), end)
+	writes := append(append(w.writes(w.state.Customer.Key(), done), end), counts...)
 	if paid.CustomerID != "" && paid.CustomerID != w.state.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID})
+		writes = append(writes, codesAgain(w.state.Customer, w.caller.Now)...)
 	}
-	err := w.commit(ctx, append(writes, more...)...)
+	err = w.commit(ctx, append(writes, more...)...)
 	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 		// The device tried this product while the page was open. It was sold
 		// with a trial, so it keeps it; the claim stands as it is.
-		return w.commit(ctx, append(without[ClaimTrial](writes), more...)...)
+		err = w.commit(ctx, append(without[ClaimTrial](writes), more...)...)
+	}
+	if err == nil && len(counts) > 0 && done.Credits != nil { // what fails here, the schedule does
+		w.applyRewards(ctx, billing.Earned{Credits: []string{w.state.Customer.Key()}})
 	}
 	return err
 }

@@ -67,6 +67,7 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	if next.StripeID != "" {
 		writes = append(writes, LinkStripe{next.StripeID, to, next.InternalID, from})
 	}
+	writes = append(writes, codesAgain(next, caller.Now)...)
 	writes = append(writes, rows, AddAudit{next.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now,
 		Actor: caller.Actor, Action: action, Why: why, Changes: []billing.Change{{Field: "id", Old: s.Customer.ID, New: next.ID}}}})
 	if err := a.Store.Commit(ctx, caller.Env, writes...); err != nil {

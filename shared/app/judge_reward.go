@@ -150,6 +150,9 @@ func (w work) counting(ctx context.Context, u *reward.Use, d *billing.Decision, 
 			return nil, w.withdraw(ctx, page)
 		}
 	}
+	if err := w.freeCode(ctx, u.Code); err != nil {
+		return nil, err
+	}
 	return w.useWrites(*u, u.Reward.MaxPerCustomer), nil
 }
 

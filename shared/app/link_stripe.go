@@ -72,6 +72,7 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 // stays, so that its last events find their customer.
 func (a *App) saveLink(ctx context.Context, caller Caller, s billing.State, id string) (billing.State, error) {
 	writes := []Write{LinkStripe{StripeID: id, Key: s.Customer.Key(), InternalID: s.Customer.InternalID}}
+	writes = append(writes, codesAgain(s.Customer, caller.Now)...)
 	if old := s.Customer.StripeID; old != "" {
 		writes = append(writes, AddAudit{s.Customer.InternalID, billing.Audit{ID: a.NewID(), At: caller.Now, Actor: caller.Actor, Action: "link_stripe",
 			Rule: "stripe_customer", Why: "The customer was linked to another customer at Stripe.", Changes: []billing.Change{{Field: "stripe_id", Old: old, New: id}}}})

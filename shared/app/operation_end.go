@@ -86,6 +86,7 @@ func (w work) stripeIDWrites(op billing.Operation) []Write {
 	var writes []Write
 	if id := op.Results.CustomerID; id != "" && id != w.state.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: id, Key: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID})
+		writes = append(writes, codesAgain(w.state.Customer, w.caller.Now)...)
 	}
 	prices := map[string]bool{} // the change and the plan that follows it may both need one
 	for _, step := range op.Decision.Steps {

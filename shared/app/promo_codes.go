@@ -29,6 +29,9 @@ type RewardStore interface {
 	// most 100. Those never used are missing from the result.
 	RewardUses(ctx context.Context, env catalog.Env, rewardIDs ...string) (map[string]int, error)
 
+	// CopiesLook reads which look at the copies of a reward's codes is under way.
+	CopiesLook(ctx context.Context, env catalog.Env, rewardID string) (l LookAtCopies, found bool, err error)
+
 	// UsesBy reads how often a customer used a reward, and one code of it, "" for
 	// none, and how often all customers used the reward. One request.
 	UsesBy(ctx context.Context, env catalog.Env, rewardID, code, customerID string) (reward.Uses, error)
@@ -38,15 +41,54 @@ type RewardStore interface {
 type (
 	// SavePromoCode puts a code in its place, if what Placement names is as it was
 	// read: a new code, with those that it replaces kept in their reward's list.
-	SavePromoCode struct{ reward.Placement }
+	// Due is when the schedule looks at its copy at Stripe, should the stream not.
+	SavePromoCode struct {
+		reward.Placement
+		Due time.Time
+	}
 
 	// EditPromoCode changes whether a code is active, or its notes, if its terms
-	// are as they were read.
-	EditPromoCode struct{ Code reward.PromoCode }
+	// are as they were read; Due as for SavePromoCode.
+	EditPromoCode struct {
+		Code reward.PromoCode
+		Due  time.Time
+	}
 
-	// UsePromoCode counts a use of a code, below its limit, while its terms are as
-	// they were read.
+	// UsePromoCode counts a use of a code, below its limit less what Stripe may use of
+	// it, while its terms and that are as they were read.
 	UsePromoCode struct{ Code reward.PromoCode }
+
+	// CountTyped counts a use that Stripe made of a code, while its terms are as they
+	// were read.
+	CountTyped struct{ Code reward.PromoCode }
+
+	// SaveCopy notes the copy of a code at Stripe, nil for none, if it is as it was
+	// read; Held is added to what Stripe may use. With Takes nobody may have used the
+	// code meanwhile. Due is when the copy is looked at again; zero is never.
+	SaveCopy struct {
+		Code  reward.PromoCode
+		Copy  *reward.Copy
+		Held  int
+		Takes bool
+		Due   time.Time
+	}
+
+	// MarkCode has the copy of a code looked at that must be there; Due as above.
+	MarkCode struct {
+		Code reward.PromoCode
+		Due  time.Time
+	}
+
+	// LookAtCopies has the copies of all codes of a reward looked at, from a cursor of
+	// CodesOf on. Another Look is another reason to, and begins anew; a cursor belongs to
+	// the one that is under way.
+	LookAtCopies struct {
+		RewardID, Look, Cursor string
+		Due                    time.Time
+	}
+
+	// CopiesLookedAt ends a look that no other one has begun anew.
+	CopiesLookedAt struct{ RewardID, Look string }
 
 	// UseReward counts a use of a reward, while it is there, below its limit and
 	// before its end, as they are then.
@@ -54,6 +96,9 @@ type (
 		Reward catalog.Reward
 		Now    time.Time
 	}
+
+	// CountReward counts a use that Stripe made of a reward, whatever its limits are.
+	CountReward struct{ InternalID string }
 
 	// UseByCustomer counts a customer's use of a reward, and with Code of that
 	// code, below Max; 0 is no limit.
@@ -63,11 +108,17 @@ type (
 	}
 )
 
-func (SavePromoCode) write() {}
-func (EditPromoCode) write() {}
-func (UsePromoCode) write()  {}
-func (UseReward) write()     {}
-func (UseByCustomer) write() {}
+func (SavePromoCode) write()  {}
+func (EditPromoCode) write()  {}
+func (UsePromoCode) write()   {}
+func (CountTyped) write()     {}
+func (CountReward) write()    {}
+func (SaveCopy) write()       {}
+func (MarkCode) write()       {}
+func (LookAtCopies) write()   {}
+func (CopiesLookedAt) write() {}
+func (UseReward) write()      {}
+func (UseByCustomer) write()  {}
 
 // codeMeant is the code that a customer means by a text, or with none whether there
 // is one of other customers. Codes of deleted rewards are gone like them. One more

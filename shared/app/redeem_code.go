@@ -147,6 +147,9 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	if err != nil {
 		return out, err
 	}
+	if err := w.freeCode(ctx, u.Code); err != nil {
+		return out, err
+	}
 	writes := append(w.useWrites(u, most), NewCodeRedemption{redemption})
 	writes = append(writes, w.writes(w.state.Customer.Key(), gift)...)
 	return RedeemedCode{redemption, *u.Reward, creditsOf(redemption, gift.Credits), gift.Balances}, w.Store.Commit(ctx, w.caller.Env, writes...)

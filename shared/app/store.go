@@ -130,6 +130,10 @@ type Store interface {
 	// stream.
 	OperationIn(image []byte) (env catalog.Env, due Due, found bool)
 
+	// CopyIn reads of which code or reward the copies at Stripe are to be looked at, in
+	// an image of the table's stream.
+	CopyIn(image []byte) (env catalog.Env, due Due, found bool)
+
 	// Commit makes all writes or none. It returns a *Conflict when a condition
 	// did not hold.
 	Commit(ctx context.Context, env catalog.Env, writes ...Write) error

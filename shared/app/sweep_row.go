@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"windfall/shared/billing"
+	"windfall/shared/reward"
 )
 
 // A result is what became of a row that was due.
@@ -32,6 +33,10 @@ func (w work) close(ctx context.Context, d Due) (r result) {
 		changed, err = true, w.applyReward(ctx, d.Key)
 	case d.Credits:
 		changed, err = w.postCredits(ctx, d.Key)
+	case d.Code != nil:
+		changed, err = true, w.copyCode(ctx, *d.Code)
+	case d.RewardID != "":
+		changed, err = true, w.copyCodes(ctx, d)
 	default:
 		changed, err = w.closeProducts(ctx, d)
 	}
@@ -92,23 +97,30 @@ func (w work) closeOne(ctx context.Context, op billing.Operation, t *tries) (cha
 }
 
 // A Due is a row of the due index with background work: an operation, a customer
-// product, a queued reward or the credits. One of them is set.
+// product, a queued reward, the credits, or copies of codes. One of them is set.
 type Due struct {
-	Key          string    // of the customer
-	OperationID  string    // of an operation
-	ProductID    string    // of a customer product, "cp_…"
-	RedemptionID string    // of a queued reward …
-	Earned       time.Time // … and since when that waits
-	Credits      bool      // it is the customer's credits, which have no id
-	At           time.Time // since when it is due
-	Tries        int       // how often it was put off
-	Mark         string    // its place in the index
+	Key          string            // of the customer
+	OperationID  string            // of an operation
+	ProductID    string            // of a customer product, "cp_…"
+	RedemptionID string            // of a queued reward …
+	Earned       time.Time         // … and since when that waits
+	Credits      bool              // it is the customer's credits, which have no id
+	RewardID     string            // internal id: it is the copies at Stripe of a reward's codes
+	Code         *reward.PromoCode // it is the copy of this code, of which text and customer are known
+	At           time.Time         // since when it is due
+	Tries        int               // how often it was put off
+	Mark         string            // its place in the index
 }
 
 // ID is the id of the operation, product or reward.
 func (d Due) ID() string {
-	if d.Credits {
+	switch {
+	case d.Credits:
 		return "credits"
+	case d.Code != nil:
+		return "code_" + d.Code.Code + "_" + d.Code.CustomerID
+	case d.RewardID != "":
+		return d.RewardID
 	}
 	return d.OperationID + d.ProductID + d.RedemptionID
 }

@@ -72,7 +72,7 @@ func (w work) unused(ctx context.Context, s billing.State, op billing.Operation)
 	if g == nil || g.From != "" && s.Operation(g.From) != nil {
 		return writes, nil
 	}
-	back := ReturnUse{Given: *g}
+	back := ReturnUse{Given: *g, Due: w.caller.Now.Add(lookSoon)}
 	if g.Code != "" {
 		found, err := w.Store.Codes(ctx, w.caller.Env, g.Code, g.CodeOf)
 		if err != nil {

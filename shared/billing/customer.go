@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -24,6 +25,7 @@ type Customer struct {
 	Receipts    bool   // send_email_receipts
 	CreatedAt   time.Time
 	TrialsUsed  map[string]time.Time // product id -> when the trial began
+	Codes       []string             // texts of the promotion codes of this customer alone, the oldest first
 
 	Version          int64  // counts the saves; guards every change
 	PendingOperation string // id of the money command in flight, or ""
@@ -36,6 +38,18 @@ func (c Customer) Key() string {
 		return c.ID
 	}
 	return c.InternalID
+}
+
+// MaxCodes is how many promotion codes a customer may have alone, so that all of them
+// fit into the transaction that links the customer to Stripe.
+const MaxCodes = 20
+
+// WithCode is the customer with one more promotion code.
+func (c Customer) WithCode(text string) Customer {
+	if !slices.Contains(c.Codes, text) {
+		c.Codes = append(slices.Clone(c.Codes), text)
+	}
+	return c
 }
 
 // CustomerData is what an application says about a customer beside its id.

@@ -27,7 +27,7 @@
 // Changes of what a customer has
 //
 //	What is an upgrade, and when does a change happen?   change.go, catalog/upgrade.go
-//	What does a change at once cost, and exchange?       change_now.go, exchange.go, proration.go, money/period.go
+//	What does a change at once cost, and exchange?       change.go, exchange.go, proration.go, money/period.go
 //	What was paid of the time left, and is credited?     unpaid.go, ledger/ledger.go, ledger/backing.go
 //	What is read of Stripe's invoices for that?          bills.go, ledger/billed.go, ledger/order.go, ledger/apart.go, ledger/list.go
 //	How does a downgrade take effect at the period's end? change_later.go, plan.go; then follow.go (Stripe says so) or close.go (its day has come)

@@ -61,11 +61,11 @@ func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, 
 	}
 	r := *cmd.Reward
 	coupon, steps := couponOf(c, r)
+	coupon = onInvoice(coupon, r)
 	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
 		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
 	if r.Type == catalog.InvoiceCredits {
 		g.Credits = &GivenCredits{creditAmount(r), creditMonths(r), !r.Discount.ApplyToAll}
-		g.Duration, g.Months, coupon.Duration, coupon.Months, coupon.Credits = catalog.OneOffDiscount, 0, catalog.OneOffDiscount, 0, true
 	}
 	if code := cmd.Code; code != nil {
 		g.Code, g.CodeOf, g.CodeMade, g.CodeCounted = code.Code, code.CustomerID, code.CreatedAt, code.MaxPerCustomer > 0

@@ -82,6 +82,15 @@ func couponOf(c *catalog.Catalog, r catalog.Reward) (Coupon, []Step) {
 	return coupon, steps
 }
 
+// onInvoice is the coupon with which one invoice uses a reward: of credits it takes its
+// part, once.
+func onInvoice(coupon Coupon, r catalog.Reward) Coupon {
+	if r.Type == catalog.InvoiceCredits {
+		coupon.Duration, coupon.Months, coupon.Credits = catalog.OneOffDiscount, 0, true
+	}
+	return coupon
+}
+
 // join puts a discount behind those that wait already, even when one of them
 // was earned by a request that came later and was faster. The schedule looks
 // after the first alone.

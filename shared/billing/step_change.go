@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"fmt"
+
 	"time"
 
 	"windfall/shared/credit"
@@ -77,4 +79,16 @@ type Coupon struct {
 	Months   int            `json:"months,omitzero"`   // with months
 	Credits  bool           `json:"credits,omitempty"` // it is the part of invoice credits that an invoice uses
 	Only     []PriceLine    `json:"only,omitzero"`     // the prices it takes something off; none: all of them
+}
+
+// Terms is equal for coupons that take the same off.
+func (n Coupon) Terms() string {
+	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
+	if n.Credits {
+		terms += " credits"
+	}
+	for _, l := range n.Only {
+		terms += " " + l.ItemID
+	}
+	return terms
 }

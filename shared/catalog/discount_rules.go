@@ -136,6 +136,18 @@ func (c *Catalog) Covered(d Discount) []string {
 	return slices.Compact(items)
 }
 
+// RewardsOf lists the rewards whose discount names a product or one of its prices, in
+// the order of their ids.
+func (c *Catalog) RewardsOf(p Product) (out []Reward) {
+	for _, id := range slices.Sorted(maps.Keys(c.Rewards)) {
+		d := c.Rewards[id].Discount
+		if d != nil && !d.ApplyToAll && (slices.Contains(d.ProductIDs, p.ID) || slices.ContainsFunc(p.Items, func(i Item) bool { return slices.Contains(d.PriceIDs, i.ID) })) {
+			out = append(out, c.Rewards[id])
+		}
+	}
+	return out
+}
+
 // ItemOf finds the priced item of this id, in any version of any product; an
 // item that several versions share is the same in all of them.
 func (c *Catalog) ItemOf(id string) (Product, Item, bool) {

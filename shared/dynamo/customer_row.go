@@ -52,6 +52,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.TrialsUsed) > 0 {
 		r.setJSON("trials", c.TrialsUsed)
 	}
+	if len(c.Codes) > 0 {
+		r.setJSON("codes", c.Codes)
+	}
 	r.setText("list_pk", listPK(env))
 	for _, index := range customerIndexes {
 		r.setText(index.sortKey, index.place(c))
@@ -66,6 +69,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		Receipts: r.flag("receipts"), CreatedAt: r.time("created"), Version: r.int("ver"),
 	}
 	if err := r.json("meta", &c.Metadata); err != nil {
+		return c, err
+	}
+	if err := r.json("codes", &c.Codes); err != nil {
 		return c, err
 	}
 	return c, r.json("trials", &c.TrialsUsed)

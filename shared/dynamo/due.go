@@ -51,7 +51,9 @@ func (s *Store) Due(ctx context.Context, env catalog.Env, shard int, now time.Ti
 func readDue(env catalog.Env, r row) app.Due {
 	sk, mark := r.text("SK"), strings.Split(r.text("due_sk"), "#")
 	d := app.Due{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, "")), Mark: r.text("due_sk")}
-	if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
+	if d.Code, d.RewardID = readDueCopy(env, r); d.Code != nil || d.RewardID != "" {
+		d.Key = ""
+	} else if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
 		d.OperationID = id
 	} else if sk == creditsSK {
 		d.Credits = true
@@ -73,6 +75,10 @@ func dueKey(env catalog.Env, d app.Due) key {
 		return operationKey(env, d.Key, d.OperationID)
 	case d.Credits:
 		return creditsKey(env, d.Key)
+	case d.Code != nil:
+		return promoCodeKey(env, *d.Code)
+	case d.RewardID != "":
+		return copiesKey(env, d.RewardID)
 	case d.RedemptionID != "":
 		return queuedKey(env, d.Key, billing.QueuedReward{RedemptionID: d.RedemptionID, Since: d.Earned})
 	}

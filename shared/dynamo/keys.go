@@ -46,6 +46,7 @@ import (
 //	listed code        <env>#REWARD#<internal id>        CODE#<CODE>#<cus>         CodesOf
 //	lost code          <env>#REWARD#<internal id>        LOST#<ms>#<version>#<CODE>#<cus>  CodesOf
 //	uses of a reward   <env>#REWARD#<internal id>        COUNT                     RewardUses, UsesBy
+//	copies of a reward's codes <env>#REWARD#<internal id>  COPIES                    CopiesLook, due index
 //	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
 //	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed, UsesBy (of a reward: its id for the program)
 //	e-mail             <env>#EMAIL#<address>             EMAIL                     KeyByEmail
@@ -74,6 +75,9 @@ import (
 //	                                   end, should Stripe's own event be lost
 //	credits                            a minute after they were given, until Stripe has
 //	                                   them, and when they expire
+//	copy of a promotion code           a minute after the code or its customer changed,
+//	                                   until Stripe has it as it is
+//	copies of a reward's codes         a minute after the reward or a product changed
 //	first reward in a queue            a minute after it was earned, or the end of
 //	                                   the discount it waits for
 //

@@ -2,6 +2,8 @@ package dynamo
 
 import (
 	"fmt"
+	"maps"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -24,13 +26,31 @@ func init() {
 	declare(kind{
 		name: "promotion code", pk: "<env>#CODE#<CODE>", sk: promotionSK, version: 1,
 		writes: []handler{
-			on(func(t table, w app.SavePromoCode) items { return t.savePromoCode(w.Placement) }),
+			on(func(t table, w app.SavePromoCode) items { return t.savePromoCode(w) }),
 			on(func(t table, w app.EditPromoCode) items {
-				return items{t.setPromoCode(w.Code, false, "ver = :was", values{":was": integer(w.Code.Version)})}
+				return items{t.setPromoCode(w.Code, false, w.Due, "ver = :was", values{":was": integer(w.Code.Version)})}
 			}),
 			on(func(t table, w app.UsePromoCode) items {
 				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
-				return items{t.update(promoCodeKey(t.env, w.Code), "ADD used :one", "ver = :was"+below(v, "used", w.Code.Max), v)}
+				condition := "ver = :was"
+				if w.Code.Max > 0 { // what Stripe may use is nobody else's
+					condition += stillAt(v, "held", int64(w.Code.Held)) + below(v, "used", max(1, w.Code.Max-w.Code.Held))
+				}
+				return items{t.update(promoCodeKey(t.env, w.Code), "ADD used :one", condition, v)}
+			}),
+			on(func(t table, w app.SaveCopy) items { return items{t.saveCopy(w)} }),
+			on(func(t table, w app.CountTyped) items {
+				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
+				add := "ADD used :one"
+				if w.Code.Max > 0 {
+					add, v[":less"] = add+", held :less", integer(-1)
+				}
+				return items{t.update(promoCodeKey(t.env, w.Code), add, "ver = :was", v)}
+			}),
+			on(func(t table, w app.MarkCode) items {
+				set, v := t.dueAtOnce(w.Code, w.Due)
+				set, v[":owner"] = set+", #owner = :owner", text(w.Code.CustomerKey)
+				return items{marked(t.update(promoCodeKey(t.env, w.Code), "SET "+set, isThere, v), "owner")}
 			}),
 		},
 	})
@@ -58,7 +78,7 @@ func promoCodeKey(env catalog.Env, p reward.PromoCode) key {
 	return codeKey(env, p.Code, customerCodes+p.CustomerID)
 }
 
-func (t table) savePromoCode(w reward.Placement) items {
+func (t table) savePromoCode(w app.SavePromoCode) items {
 	p := w.Code
 	holds, v := versionIs(":was", p.Version)
 	if p.CustomerID == "" {
@@ -70,7 +90,7 @@ func (t table) savePromoCode(w reward.Placement) items {
 		}
 	}
 	listed := newRow(key{rewardPK(t.env, p.RewardID), listedCodes + p.Code + "#" + p.CustomerID})
-	out := items{t.setPromoCode(p, w.New, holds, v), t.put(listed, whenever, nil)}
+	out := items{t.setPromoCode(p, w.New, w.Due, holds, v), t.put(listed, whenever, nil)}
 	if p.CustomerID != "" {
 		anybody := newRow(codeKey(t.env, p.Code, promotionSK))
 		still, v := versionIs(":anybody", w.Anybody)
@@ -86,18 +106,27 @@ func (t table) savePromoCode(w reward.Placement) items {
 	return out
 }
 
-// setPromoCode writes the terms of a code as the next version.
-func (t table) setPromoCode(p reward.PromoCode, isNew bool, condition string, v values) types.TransactWriteItem {
+// setPromoCode writes the terms of a code as the next version. A copy at Stripe of
+// what had the text before stays noted until it is closed.
+func (t table) setPromoCode(p reward.PromoCode, isNew bool, due time.Time, condition string, v values) types.TransactWriteItem {
 	k := promoCodeKey(t.env, p)
 	made := newRow(k)
 	made.setJSON("data", p)
 	v[":data"], v[":next"], v[":form"] = made["data"], integer(p.Version+1), made[formVersion]
 	set := "SET v = :form, #data = :data, ver = :next"
+	if !due.IsZero() {
+		mark, more := t.dueAtOnce(p, due)
+		set += ", " + mark
+		maps.Copy(v, more)
+	}
 	if isNew {
-		set += " REMOVE used"
+		set += " REMOVE used, held"
 	}
 	item := t.update(k, set, condition, v)
 	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
+	if !due.IsZero() {
+		item.Update.ExpressionAttributeNames["#begin"] = "begin"
+	}
 	return item
 }
 
@@ -121,6 +150,13 @@ func below(v values, count string, limit int) string {
 
 func readPromoCode(r row) (p reward.PromoCode, err error) {
 	err = r.json("data", &p)
-	p.Used, p.Version = int(r.int("used")), r.int("ver")
-	return p, err
+	p.Used, p.Held, p.Version, p.Copied = int(r.int("used")), int(r.int("held")), r.int("ver"), r.int("copies")
+	p.Due = r["due_sk"] != nil
+	if owner := r.text("owner"); owner != "" {
+		p.CustomerKey = owner
+	}
+	if err != nil || r["at_stripe"] == nil {
+		return p, err
+	}
+	return p, r.json("at_stripe", &p.Copy)
 }

@@ -25,6 +25,10 @@ func init() {
 					" AND (attribute_not_exists(most) OR attribute_not_exists(used) OR used < most) AND (attribute_not_exists(ends) OR ends > :now)",
 					values{":one": integer(1), ":now": millis(w.Now)})}
 			}),
+			on(func(t table, w app.CountReward) items {
+				k := key{rewardPK(t.env, w.InternalID), countSK}
+				return items{t.unconditional(k, "SET v = :form ADD used :one", values{":form": newRow(k)[formVersion], ":one": integer(1)})}
+			}),
 			on(func(t table, w app.UseByCustomer) items {
 				return items{t.count(usesByKey(t.env, w.RewardID, w.Code, w.CustomerID), "n", w.Max)}
 			}),
@@ -43,7 +47,9 @@ func init() {
 		}
 		if w.CodeVersion > 0 {
 			code := reward.PromoCode{Code: g.Code, CustomerID: g.CodeOf}
-			out = append(out, t.update(promoCodeKey(t.env, code), "ADD used :less", "ver = :was", values{":less": integer(-1), ":was": integer(w.CodeVersion)}))
+			again, v := t.dueAtOnce(code, w.Due) // Stripe may have it, too
+			v[":less"], v[":was"] = integer(-1), integer(w.CodeVersion)
+			out = append(out, marked(t.update(promoCodeKey(t.env, code), "SET "+again+" ADD used :less", "ver = :was", v)))
 		}
 		return out
 	})

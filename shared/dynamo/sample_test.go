@@ -33,7 +33,9 @@ const first = 0 // the version of a row that was never written
 func newSample(t *testing.T) sample {
 	t.Helper()
 	var m sample
-	m.state.Customer = filled(t, func(c *billing.Customer) { c.ID, c.InternalID, c.Version = "ada", "cus_1", first })
+	m.state.Customer = filled(t, func(c *billing.Customer) {
+		c.ID, c.InternalID, c.Version, c.Codes = "ada", "cus_1", first, []string{"VIP"}
+	})
 	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
 	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) {
@@ -108,7 +110,7 @@ func (m sample) writes() []app.Write {
 		app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
 		app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
-		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1]}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
+		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
 	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})
 	for _, b := range s.Balances {

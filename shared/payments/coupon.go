@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -16,14 +15,7 @@ import (
 // couponID names a coupon by its reward and its terms: an edited reward is
 // another coupon, as a coupon of Stripe can't be changed.
 func couponID(n billing.Coupon) string {
-	terms := fmt.Sprintf("%q %s %d %s %s %d", n.Name, n.Percent, n.Amount, n.Currency, n.Duration, n.Months)
-	if n.Credits {
-		terms += " credits"
-	}
-	for _, l := range n.Only {
-		terms += " " + l.ItemID
-	}
-	sum := sha256.Sum256([]byte(terms))
+	sum := sha256.Sum256([]byte(n.Terms()))
 	return n.RewardID + "_" + hex.EncodeToString(sum[:6])
 }
 

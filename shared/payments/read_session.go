@@ -19,7 +19,7 @@ func (s *Stripe) Session(ctx context.Context, env catalog.Env, sessionID string)
 		return app.Session{}, err
 	}
 	params := &stripe.CheckoutSessionParams{Params: stripe.Params{Context: ctx}}
-	for _, part := range []string{"line_items", "subscription.latest_invoice", "invoice", "payment_intent", "setup_intent"} {
+	for _, part := range []string{"line_items", "subscription.latest_invoice", "invoice", "payment_intent", "setup_intent", "total_details.breakdown"} {
 		params.AddExpand(part)
 	}
 	page, err := a.sessions.Get(sessionID, params)
@@ -47,6 +47,9 @@ func (s *Stripe) Session(ctx context.Context, env catalog.Env, sessionID string)
 		return app.Session{}, a.explain(err)
 	}
 	fillIn(&out.Results, page, in)
+	if out.Typed, err = a.typedOn(ctx, page); err != nil {
+		return app.Session{}, a.explain(err)
+	}
 	return out, nil
 }
 

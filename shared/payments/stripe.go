@@ -17,6 +17,7 @@ import (
 	"github.com/stripe/stripe-go/v76/invoiceitem"
 	"github.com/stripe/stripe-go/v76/price"
 	"github.com/stripe/stripe-go/v76/product"
+	"github.com/stripe/stripe-go/v76/promotioncode"
 	"github.com/stripe/stripe-go/v76/subscription"
 	"github.com/stripe/stripe-go/v76/subscriptionitem"
 	"github.com/stripe/stripe-go/v76/subscriptionschedule"
@@ -120,6 +121,7 @@ type account struct {
 	sessions      session.Client
 	products      product.Client
 	coupons       coupon.Client
+	codes         promotioncode.Client
 	portals       portal.Client
 	charges       charge.Client
 	disputes      dispute.Client
@@ -145,6 +147,7 @@ func (s *Stripe) account(ctx context.Context, env catalog.Env) (account, error) 
 		sessions:      session.Client{B: b, Key: key},
 		products:      product.Client{B: b, Key: key},
 		coupons:       coupon.Client{B: b, Key: key},
+		codes:         promotioncode.Client{B: b, Key: key},
 		portals:       portal.Client{B: b, Key: key},
 		charges:       charge.Client{B: b, Key: key},
 		disputes:      dispute.Client{B: b, Key: key},

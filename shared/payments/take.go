@@ -108,6 +108,11 @@ const (
 	metaBack      = "reward_put_back"  // put a discount back that was used up for nothing
 	metaRewardID  = "reward_id"        // of a coupon
 	metaCredits   = "invoice_credits"  // of a coupon or a line: it is a payment by credits
+	metaCode      = "code"             // of a promotion code: its text, as only we know it for sure …
+	metaCodeOf    = "code_of"          // … the internal id of its customer …
+	metaCodeMade  = "code_made"        // … and when it was made, in milliseconds
+	metaRewardKey = "reward_key"       // internal id of the reward of a promotion code
+	metaMonths    = "credit_months"    // until the credits of a promotion code expire
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
 	metaFor       = "seats_of"         // the subscription whose seats a line is for
 	metaPost      = "credit_post"      // names a transaction of ours on a customer's balance …

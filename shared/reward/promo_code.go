@@ -26,6 +26,10 @@ type PromoCode struct {
 	CreatedAt      time.Time         `json:"created,omitzero"`
 
 	Used    int   `json:"-"` // a counter beside the terms
+	Held    int   `json:"-"` // uses that Stripe has made or may make, and that are not counted in Used
+	Copy    *Copy `json:"-"` // at Stripe; nil for none
+	Copied  int64 `json:"-"` // how often Copy was changed
+	Due     bool  `json:"-"` // Copy is to be looked at
 	Version int64 `json:"-"` // of the terms as they were read; 0 for a new code
 }
 
@@ -51,7 +55,7 @@ func (p PromoCode) Status(r *catalog.Reward, usedOfReward int, now time.Time) St
 	return Active
 }
 
-func (p PromoCode) spent() bool { return p.Max > 0 && p.Used >= p.Max }
+func (p PromoCode) spent() bool { return p.Max > 0 && p.taken() >= p.Max }
 
 func (p PromoCode) expired(now time.Time) bool {
 	return !p.ExpiresAt.IsZero() && !now.Before(p.ExpiresAt)

@@ -19,6 +19,7 @@ const (
 	ReasonCodeDead           refusal.Reason = "code_dead"
 	ReasonCodesTooMany       refusal.Reason = "codes_too_many"
 	ReasonCodesTooManyAtOnce refusal.Reason = "codes_too_many_at_once"
+	ReasonCodesOfCustomer    refusal.Reason = "codes_of_customer"
 	ReasonCodeNotThere       refusal.Reason = "code_not_there"
 	ReasonCodeMeets          refusal.Reason = "code_meets"
 	ReasonCodeTermsFixed     refusal.Reason = "code_terms_fixed"

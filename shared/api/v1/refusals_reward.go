@@ -9,7 +9,8 @@ import (
 // reward is allowed or not.
 var refusalsOfRewards = map[refusal.Reason]wording{
 	reward.ReasonCodesTooMany:       {"invalid_reward", "promo_codes: a request takes at most %d codes, and edits them only of a reward that has no more than 100. Use /v1/rewards/{reward_id}/promo_codes for single codes."},
-	reward.ReasonCodesTooManyAtOnce: {"invalid_reward", "promo_codes: these are more changes than one request can save together. It makes 40 codes, 32 where they are for single customers and 24 where they take the texts of others. Send fewer, and use /v1/rewards/{reward_id}/promo_codes for further ones."},
+	reward.ReasonCodesOfCustomer:    {"invalid_promo_code", "customer_id: customer %s has %d codes alone already. Deactivating does not make room, as a code can be activated again; expired, used up and deleted ones do."},
+	reward.ReasonCodesTooManyAtOnce: {"invalid_reward", "promo_codes: these are more changes than one request can save together. It makes 40 codes, 32 where they are for single customers and 24 where they take the texts of others; of discounts and credits 24 and 19. Send fewer, and use /v1/rewards/{reward_id}/promo_codes for further ones."},
 	reward.ReasonCodeNotThere:       {"invalid_promo_code", "promo_codes: reward_id, status, times_redeemed and created_at are of a code that exists, and code %q of reward %q is none like this. Leave them out for a new code."},
 	reward.ReasonCodeMeets:          {"duplicate_promo_code", "promo_codes: one request makes or changes one code with the text %s. Use /v1/rewards/{reward_id}/promo_codes for the other."},
 	reward.ReasonCodeForm:           {"invalid_promo_code", "The promotion code %.80q must have 1 to %d letters, digits, _ or -."},

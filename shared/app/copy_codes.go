@@ -1,0 +1,265 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"windfall/shared/billing"
+	"windfall/shared/refusal"
+	"windfall/shared/reward"
+)
+
+// A promotion code has a copy at Stripe, so that the box of a payment page takes it. The
+// copy follows the code: the write that changes a code also marks it, and the table's
+// stream, or else the schedule, comes here.
+//
+// A code with a limit is never used more often, though Stripe counts its own uses: what
+// Stripe may use is held, and nobody else uses it. Before a use elsewhere the copy is
+// closed, which says how often it was used, and another one is made of the rest later.
+
+// beginCopies looks at what a change of the table marked: the copy of a code, or those of
+// a reward. An error is logged and the rest left to the schedule.
+func (a *App) beginCopies(ctx context.Context, caller Caller, image []byte) {
+	env, due, found := a.Store.CopyIn(image)
+	if !found || ctx.Err() != nil {
+		return
+	}
+	caller.Env, caller.Actor = env, "stream"
+	w, err := a.begin(ctx, caller)
+	if err == nil {
+		err = w.close(ctx, due).err
+	}
+	if err != nil {
+		a.Log.ErrorContext(ctx, "the copy of a code is left to the schedule", "row", due.ID(), "cause", err)
+	}
+}
+
+// copyCodes looks at the copies of a page of a reward's codes, which may be deleted.
+func (w work) copyCodes(ctx context.Context, d Due) error {
+	look, found, err := w.Store.CopiesLook(ctx, w.caller.Env, d.RewardID)
+	if err != nil || !found {
+		return err
+	}
+	page, next, err := w.Store.CodesOf(ctx, w.caller.Env, d.RewardID, look.Cursor, copiesAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, p := range page {
+		if p.Lost() {
+			continue
+		}
+		if err := w.copyCode(ctx, p); err != nil {
+			return err
+		}
+	}
+	var end Write = CopiesLookedAt{d.RewardID, look.Look}
+	if next != "" {
+		end = LookAtCopies{d.RewardID, look.Look, next, w.caller.Now.Add(lookSoon)}
+	}
+	if err = w.commit(ctx, end); errors.Is(err, refusal.ErrStale) {
+		err = nil // it begins anew, or another process was faster
+	}
+	return err
+}
+
+// copiesAtOnce is how many codes one run looks at: each may take some calls.
+const copiesAtOnce = 20
+
+// copyCode brings the copy of a code to what it should be. The calls are those of the
+// changes that it needs: none, one to close a copy, some to make one.
+func (w work) copyCode(ctx context.Context, of reward.PromoCode) error {
+	_, err := RetryStale(ctx, w.Pause, func() (struct{}, error) {
+		found, err := w.Store.Codes(ctx, w.caller.Env, of.Code, of.CustomerID)
+		p := found.Meant(of.CustomerID)
+		if err != nil || p == nil {
+			return struct{}{}, err
+		}
+		if err := w.catalogAfter(ctx); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, w.copyAsNow(ctx, *p)
+	})
+	return err
+}
+
+func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
+	var wanted billing.CodeCopy
+	var steps []billing.Step
+	customer, err := w.atStripeAs(ctx, p)
+	if err != nil {
+		return err
+	}
+	should := false
+	if r := w.rewardOf(&p, ""); r != nil {
+		lowers := false
+		if wanted, steps, lowers = billing.CopyOf(w.catalog, *r); lowers {
+			wanted.Terms, should = p.CopyTerms(r, 0, wanted.Coupon.Terms(), customer, w.caller.Now)
+		}
+	}
+	if p.Copy != nil && (!should || !p.Fits(wanted.Terms)) {
+		due := time.Time{}
+		if should {
+			due = w.caller.Now.Add(lookSoon)
+		}
+		if p, err = w.closeCopy(ctx, p, due); err != nil {
+			return err
+		}
+	}
+	if p.Copy == nil && should && (p.Max == 0 || p.Free() > 0) {
+		c := reward.Copy{Key: w.NewID(), Terms: wanted.Terms.Text(), Reward: p.RewardID, Created: p.CreatedAt, Begun: w.caller.Now}
+		if p.Max > 0 {
+			c.Room = p.Free()
+		}
+		if p, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: &c, Held: c.Room, Takes: p.Max > 0, Due: w.caller.Now.Add(lookSoon)}); err != nil {
+			return err
+		}
+	} else if p.Copy != nil && p.Copy.ID == "" && w.caller.Now.Before(p.Copy.Begun.Add(stale)) {
+		return refusal.ErrBusy // another process makes it
+	}
+	if p.Copy != nil && p.Copy.ID == "" {
+		wanted.Room = p.Copy.Room
+		return w.makeCopy(ctx, p, wanted, steps)
+	}
+	if p.Due {
+		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: p.Copy})
+	}
+	return err
+}
+
+// makeCopy makes the copy that is noted. What Stripe refuses is tried again on another
+// day, as the cause may be gone then: staff may have made a code of the same text.
+func (w work) makeCopy(ctx context.Context, p reward.PromoCode, wanted billing.CodeCopy, steps []billing.Step) error {
+	ref := Ref{OperationID: p.Copy.Key, CreatedAt: p.Copy.Begun, Now: w.caller.Now}
+	r, made := billing.Results{}, p
+	var err error
+	var prices []Write
+	for _, step := range steps {
+		if r, err = w.Payments.Perform(ctx, w.caller.Env, ref, step, r); err != nil {
+			return err
+		}
+		prices = append(prices, SaveStripePrice{step.Price.ItemID, r.Prices[step.Price.ItemID]})
+	}
+	if len(prices) > 0 {
+		if err := w.commit(ctx, prices...); err != nil {
+			return err
+		}
+	}
+	c := *p.Copy
+	c.ID, err = w.Payments.CopyCode(ctx, w.caller.Env, ref, wanted, r)
+	if isFinal(err) {
+		w.Log.ErrorContext(ctx, "stripe refuses the copy of a code", "code", p.Code, "cause", err)
+		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)})
+		return err
+	}
+	if err == nil {
+		_, err = w.saveCopy(ctx, SaveCopy{Code: made, Copy: &c})
+	}
+	return err
+}
+
+// closeCopy has Stripe use a code never more by its copy, and gives free what that has
+// not used of its room.
+func (w work) closeCopy(ctx context.Context, p reward.PromoCode, due time.Time) (reward.PromoCode, error) {
+	c := *p.Copy
+	if c.ID == "" {
+		if w.caller.Now.Before(c.Begun.Add(stale)) {
+			return p, refusal.ErrBusy // it is being made, and the call may still come
+		}
+		var err error
+		if c.ID, err = w.Payments.MadeCode(ctx, w.caller.Env, c.Key, p.Code); err != nil {
+			return p, err
+		}
+	}
+	used := 0
+	if c.ID != "" {
+		var err error
+		if used, err = w.Payments.CloseCode(ctx, w.caller.Env, c.ID); err != nil && !errors.Is(err, ErrGone) {
+			return p, err
+		}
+	}
+	save := SaveCopy{Code: p, Due: due}
+	if p.Live() {
+		save.Held = min(0, used-c.Room)
+	}
+	return w.saveCopy(ctx, save)
+}
+
+func (w work) saveCopy(ctx context.Context, save SaveCopy) (reward.PromoCode, error) {
+	p := save.Code
+	err := w.commit(ctx, save)
+	p.Copy, p.Held, p.Copied, p.Due = save.Copy, p.Held+save.Held, p.Copied+1, !save.Due.IsZero()
+	return p, err
+}
+
+// atStripeAs is the customer of a code at Stripe; "" for a code for anybody, and for a
+// customer who is not there.
+func (w work) atStripeAs(ctx context.Context, p reward.PromoCode) (string, error) {
+	if p.CustomerID == "" {
+		return "", nil
+	}
+	found, err := w.Store.CustomersByKey(ctx, w.caller.Env, p.CustomerKey)
+	c := found[p.CustomerKey]
+	if err != nil || c.InternalID != p.CustomerID {
+		return "", err
+	}
+	return c.StripeID, nil
+}
+
+// freeCode takes uses of a code back from Stripe, where it may make all that are left;
+// it returns refusal.ErrStale then, as the code has changed.
+func (w work) freeCode(ctx context.Context, p *reward.PromoCode) error {
+	if p == nil || p.Max == 0 || p.Copy == nil || !p.Live() || p.Free() > 0 {
+		return nil
+	}
+	if _, err := w.closeCopy(ctx, *p, w.caller.Now.Add(lookSoon)); err != nil {
+		return err
+	}
+	return refusal.ErrStale
+}
+
+// typed counts the use of a code that was typed on a page, and gives the operation of
+// the page what it gave. Whoever has the reward as often as they may keeps the discount
+// of the page, which is Stripe's, and has no rest of credits.
+func (w work) typed(ctx context.Context, op billing.Operation, session Session) (billing.Operation, []Write, error) {
+	t := session.Typed
+	if t == nil || op.Decision.Given != nil {
+		return op, nil, nil
+	}
+	g := t.Given
+	found, err := w.Store.Codes(ctx, w.caller.Env, g.Code, g.CodeOf)
+	if err != nil {
+		return op, nil, err
+	}
+	var counts []Write
+	id := w.state.Customer.InternalID
+	if code := found.Meant(g.CodeOf); code != nil && code.RewardID == g.InternalID && code.CreatedAt.UnixMilli() == g.CodeMade.UnixMilli() {
+		counts = append(counts, CountTyped{*code})
+		if code.MaxPerCustomer > 0 {
+			counts = append(counts, UseByCustomer{RewardID: g.InternalID, Code: g.Code, CustomerID: id})
+		}
+		uses, err := w.Store.UsesBy(ctx, w.caller.Env, g.InternalID, g.Code, id)
+		if err != nil {
+			return op, nil, err
+		}
+		if r := w.rewardOf(code, ""); g.Credits != nil && (code.MaxPerCustomer > 0 && uses.OfCode >= code.MaxPerCustomer || r != nil && r.MaxPerCustomer > 0 && uses.ByCustomer >= r.MaxPerCustomer) {
+			t.Given.Credits = nil
+		}
+	}
+	counts = append(counts, CountReward{g.InternalID}, UseByCustomer{RewardID: g.InternalID, CustomerID: id})
+	if t.Given.Credits != nil && session.Results.SubscriptionID != "" && t.Off < t.Given.Credits.Amount {
+		// What the page's invoice had no use for is given: not a second time by Stripe.
+		if err := w.Payments.EndDiscount(ctx, w.caller.Env, session.Results.SubscriptionID, t.CouponID); err != nil {
+			return op, nil, err
+		}
+	}
+	return op.WithTyped(*t, w.state.Customer), counts, nil
+}
+
+// codesAgain has the codes of a customer looked at who is another one at Stripe now.
+func codesAgain(c billing.Customer, now time.Time) (writes []Write) {
+	for _, text := range c.Codes {
+		writes = append(writes, MarkCode{reward.PromoCode{Code: text, CustomerID: c.InternalID, CustomerKey: c.Key()}, now.Add(lookSoon)})
+	}
+	return writes
+}
