@@ -174,6 +174,12 @@ func (w work) closeCopy(ctx context.Context, p reward.PromoCode, due time.Time) 
 	used := 0
 	if c.ID != "" {
 		var err error
+		if !c.Closing { // a crash after the call must not leave a code that no page takes
+			c.Closing = true
+			if p, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: &c, Due: w.caller.Now.Add(lookSoon)}); err != nil {
+				return p, err
+			}
+		}
 		if used, err = w.Payments.CloseCode(ctx, w.caller.Env, c.ID); err != nil && !errors.Is(err, ErrGone) {
 			return p, err
 		}

@@ -9,13 +9,14 @@ import (
 
 // A Copy is a code as Stripe has it, so that the box of a payment page takes it.
 type Copy struct {
-	Key     string    `json:"key,omitzero"`    // of the call that makes it
-	ID      string    `json:"id,omitzero"`     // at Stripe; "" until it is made
-	Terms   string    `json:"terms,omitzero"`  // what it was made with
-	Room    int       `json:"room,omitzero"`   // how often Stripe lets it be used; 0 is no limit
-	Reward  string    `json:"reward,omitzero"` // internal id of the reward of its code …
-	Created time.Time `json:"made,omitzero"`   // … and when that code was made: another one may have its text since
-	Begun   time.Time `json:"begun,omitzero"`  // when the call that makes it began
+	Key     string    `json:"key,omitzero"`      // of the call that makes it
+	ID      string    `json:"id,omitzero"`       // at Stripe; "" until it is made
+	Terms   string    `json:"terms,omitzero"`    // what it was made with
+	Room    int       `json:"room,omitzero"`     // how often Stripe lets it be used; 0 is no limit
+	Reward  string    `json:"reward,omitzero"`   // internal id of the reward of its code …
+	Created time.Time `json:"made,omitzero"`     // … and when that code was made: another one may have its text since
+	Begun   time.Time `json:"begun,omitzero"`    // when the call that makes it began
+	Closing bool      `json:"closing,omitempty"` // Stripe may have closed it already
 }
 
 // CopyTerms is what a copy is made with, besides its room.
@@ -65,5 +66,5 @@ func (p PromoCode) taken() int {
 // Fits reports whether a copy is as it should be: with these terms, and where the code
 // has a limit with uses left that are Stripe's already.
 func (p PromoCode) Fits(t CopyTerms) bool {
-	return p.Live() && p.Copy.Terms == t.Text() && (p.Max == 0 || p.Free() == 0)
+	return p.Live() && !p.Copy.Closing && p.Copy.Terms == t.Text() && (p.Max == 0 || p.Free() == 0)
 }

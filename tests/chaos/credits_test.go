@@ -10,6 +10,7 @@ func credited(scope JSON, then func(w *World)) func(w *World) {
 		terms := Merge(JSON{"discount_value": 30, "duration_type": "one_off"}, scope)
 		w.Post("/v1/rewards", JSON{"id": "credits", "name": "credits", "type": "invoice_credits", "credits_expire_months": 1, "discount_config": terms,
 			"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
+		w.WaitIdle() // Stripe has the code, too
 		if then != nil {
 			then(w)
 		}

@@ -31,7 +31,7 @@ func finalStateOf(w *World) finalState {
 	w.WaitIdle()
 	var rows []row
 	for line := range strings.Lines(w.Stack.Tables() + w.Stack.Objects()) {
-		if !noted.MatchString(line) {
+		if !noted.MatchString(line) && !closed.MatchString(line) {
 			rows = append(rows, read(line))
 		}
 	}

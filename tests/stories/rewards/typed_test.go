@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	. "windfall/tests/world"
@@ -224,4 +225,50 @@ func TestACodeOfAFreeProductIsNotAtStripe(t *testing.T) {
 	createReward(w, "gift", "free_product", JSON{"free_product_id": "bonus"}, code("GIFT"))
 	w.Advance("1h")
 	w.Want("at Stripe", len(codesAtStripe(w)), 0)
+}
+
+// Pages and cards use a code for five at the same moment: no more than five have it, and
+// who has it is counted. What is left then can be used.
+func TestPagesAndCardsCompeteForACode(t *testing.T) {
+	w := worldOfPurchases(t)
+	off(w, "r", "percentage", 20, "one_off", 0, code("FIVE", JSON{"max_redemptions": 5}))
+	var pages []string
+	var bodies []JSON
+	for i := range 8 {
+		pages = append(pages, w.Attach(fmt.Sprint("p", i), "pro")["checkout_url"].(string))
+		w.CustomerWithCard(fmt.Sprint("c", i))
+		bodies = append(bodies, buys(fmt.Sprint("c", i), "pro", "FIVE"))
+	}
+	w.WaitIdle()
+	var all sync.WaitGroup
+	for _, page := range pages {
+		all.Go(func() {
+			w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa", "promotion_code": "FIVE"})
+		})
+	}
+	postAtOnce(w, "/v1/attach", bodies)
+	all.Wait()
+	w.WaitIdle()
+	have := func() (n float64) {
+		for i := range 8 {
+			for _, id := range []string{fmt.Sprint("p", i), fmt.Sprint("c", i)} {
+				for _, in := range w.Invoices(id) {
+					if in.Total == 1600 {
+						n++
+					}
+				}
+			}
+		}
+		return n
+	}
+	if have() > 5 {
+		w.Errorf("%v have it", have())
+	}
+	used(w, "r", "FIVE", have())
+	for i := int(have()); i < 5; i++ {
+		w.Advance("10m")
+		typed(w, fmt.Sprint("late", i), "pro", "FIVE")
+	}
+	used(w, "r", "FIVE", 5)
+	typedInVain(w, "last", "pro", "FIVE")
 }
