@@ -48,6 +48,15 @@ func (w work) pageClosed(ctx context.Context, op billing.Operation, session Sess
 		// with a trial, so it keeps it; the claim stands as it is.
 		err = w.commit(ctx, append(without[ClaimTrial](writes), more...)...)
 	}
+	if ConflictIn[CountReward](err) { // its reward has no limit any more
+		for i := range writes {
+			if count, is := writes[i].(CountReward); is {
+				count.Unlimited = true
+				writes[i] = count
+			}
+		}
+		err = w.commit(ctx, append(writes, more...)...)
+	}
 	if err == nil && len(counts) > 0 && done.Credits != nil { // what fails here, the schedule does
 		w.applyRewards(ctx, billing.Earned{Credits: []string{w.state.Customer.Key()}})
 	}

@@ -90,14 +90,22 @@ func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
 	if err != nil {
 		return err
 	}
-	should := false
-	if r := w.rewardOf(&p, ""); r != nil {
+	should, fits, room, limited := false, false, 0, false
+	var uses reward.Uses
+	r := w.rewardOf(&p, "")
+	if r != nil {
+		if r.Max > 0 {
+			if uses, err = w.Store.UsesBy(ctx, w.caller.Env, r.InternalID, "", p.CustomerID); err != nil {
+				return err
+			}
+		}
 		lowers := false
 		if wanted, steps, lowers = billing.CopyOf(w.catalog, *r); lowers {
-			wanted.Terms, should = p.CopyTerms(r, 0, wanted.Coupon.Terms(), customer, w.caller.Now)
+			wanted.Terms, should = p.CopyTerms(r, uses, wanted.Coupon.Terms(), customer, w.caller.Now)
 		}
+		fits = should && p.Fits(wanted.Terms, *r, uses)
 	}
-	if p.Copy != nil && (!should || !p.Fits(wanted.Terms)) {
+	if p.Copy != nil && !fits {
 		due := time.Time{}
 		if should {
 			due = w.caller.Now.Add(lookSoon)
@@ -105,20 +113,27 @@ func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
 		if p, err = w.closeCopy(ctx, p, due); err != nil {
 			return err
 		}
-	}
-	if p.Copy == nil && should && (p.Max == 0 || p.Free() > 0) {
-		c := reward.Copy{Key: w.NewID(), Terms: wanted.Terms.Text(), Reward: p.RewardID, Created: p.CreatedAt, Begun: w.caller.Now}
-		if p.Max > 0 {
-			c.Room = p.Free()
+		if should && r.Max > 0 {
+			return refusal.ErrStale // the reward has more left now
 		}
-		if p, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: &c, Held: c.Room, Takes: p.Max > 0, Due: w.caller.Now.Add(lookSoon)}); err != nil {
+	}
+	if should {
+		room, limited = p.Room(*r, uses)
+	}
+	if p.Copy == nil && should && (!limited || room > 0) {
+		c := reward.Copy{Key: w.NewID(), Terms: wanted.Terms.Text(), Room: room, Shared: r.Max > 0, Reward: p.RewardID, Created: p.CreatedAt, Begun: w.caller.Now}
+		var also []Write
+		if c.Shared {
+			also = append(also, HoldReward{InternalID: r.InternalID, Held: room, Uses: uses})
+		}
+		if p, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: &c, Held: room, Takes: limited, Due: w.caller.Now.Add(lookSoon)}, also...); err != nil {
 			return err
 		}
 	} else if p.Copy != nil && p.Copy.ID == "" && w.caller.Now.Before(p.Copy.Begun.Add(stale)) {
 		return refusal.ErrBusy // another process makes it
 	}
 	if p.Copy != nil && p.Copy.ID == "" {
-		wanted.Room = p.Copy.Room
+		wanted.Room, wanted.Shared = p.Copy.Room, p.Copy.Shared
 		return w.makeCopy(ctx, p, wanted, steps)
 	}
 	if p.Due {
@@ -149,7 +164,7 @@ func (w work) makeCopy(ctx context.Context, p reward.PromoCode, wanted billing.C
 	c.ID, err = w.Payments.CopyCode(ctx, w.caller.Env, ref, wanted, r)
 	if isFinal(err) {
 		w.Log.ErrorContext(ctx, "stripe refuses the copy of a code", "code", p.Code, "cause", err)
-		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)})
+		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)}, freed(*p.Copy, -p.Copy.Room)...)
 		return err
 	}
 	if err == nil {
@@ -184,16 +199,32 @@ func (w work) closeCopy(ctx context.Context, p reward.PromoCode, due time.Time) 
 			return p, err
 		}
 	}
-	save := SaveCopy{Code: p, Due: due}
-	if p.Live() {
-		save.Held = min(0, used-c.Room)
+	save, left := SaveCopy{Code: p, Due: due}, min(0, used-c.Room)
+	if p.Live() { // else another code has its text, and counts anew
+		save.Held = left
 	}
-	return w.saveCopy(ctx, save)
+	return w.saveCopy(ctx, save, freed(c, left)...)
 }
 
-func (w work) saveCopy(ctx context.Context, save SaveCopy) (reward.PromoCode, error) {
+// freed gives a reward back what a copy has not used of its room.
+func freed(c reward.Copy, left int) []Write {
+	if !c.Shared || left == 0 {
+		return nil
+	}
+	return []Write{HoldReward{InternalID: c.Reward, Held: left}}
+}
+
+func (w work) saveCopy(ctx context.Context, save SaveCopy, also ...Write) (reward.PromoCode, error) {
 	p := save.Code
-	err := w.commit(ctx, save)
+	err := w.commit(ctx, append(also, save)...)
+	if save.Held < 0 && ConflictIn[HoldReward](err) { // the reward has no limit any more
+		for i := range also {
+			hold := also[i].(HoldReward)
+			hold.Unlimited = true
+			also[i] = hold
+		}
+		err = w.commit(ctx, append(also, save)...)
+	}
 	p.Copy, p.Held, p.Copied, p.Due = save.Copy, p.Held+save.Held, p.Copied+1, !save.Due.IsZero()
 	return p, err
 }
@@ -212,54 +243,36 @@ func (w work) atStripeAs(ctx context.Context, p reward.PromoCode) (string, error
 	return c.StripeID, nil
 }
 
-// freeCode takes uses of a code back from Stripe, where it may make all that are left;
-// it returns refusal.ErrStale then, as the code has changed.
-func (w work) freeCode(ctx context.Context, p *reward.PromoCode) error {
-	if p == nil || p.Max == 0 || p.Copy == nil || !p.Live() || p.Free() > 0 {
+// freeUse takes uses back from Stripe, where it may make all that are left of a code or,
+// as far as they were read, of a reward; it returns refusal.ErrStale then, as they have
+// changed.
+func (w work) freeUse(ctx context.Context, u reward.Use) error {
+	if p := u.Code; p != nil && p.Max > 0 && p.Live() && p.Free() == 0 {
+		if _, err := w.closeCopy(ctx, *p, w.caller.Now.Add(lookSoon)); err != nil {
+			return err
+		}
+		return refusal.ErrStale
+	}
+	if u.Reward.Max == 0 || u.RewardHeld == 0 || u.RewardUsed+u.RewardHeld < u.Reward.Max {
 		return nil
 	}
-	if _, err := w.closeCopy(ctx, *p, w.caller.Now.Add(lookSoon)); err != nil {
-		return err
-	}
-	return refusal.ErrStale
-}
-
-// typed counts the use of a code that was typed on a page, and gives the operation of
-// the page what it gave. Whoever has the reward as often as they may keeps the discount
-// of the page, which is Stripe's, and has no rest of credits.
-func (w work) typed(ctx context.Context, op billing.Operation, session Session) (billing.Operation, []Write, error) {
-	t := session.Typed
-	if t == nil || op.Decision.Given != nil {
-		return op, nil, nil
-	}
-	g := t.Given
-	found, err := w.Store.Codes(ctx, w.caller.Env, g.Code, g.CodeOf)
-	if err != nil {
-		return op, nil, err
-	}
-	var counts []Write
-	id := w.state.Customer.InternalID
-	if code := found.Meant(g.CodeOf); code != nil && code.RewardID == g.InternalID && code.CreatedAt.UnixMilli() == g.CodeMade.UnixMilli() {
-		counts = append(counts, CountTyped{*code})
-		if code.MaxPerCustomer > 0 {
-			counts = append(counts, UseByCustomer{RewardID: g.InternalID, Code: g.Code, CustomerID: id})
-		}
-		uses, err := w.Store.UsesBy(ctx, w.caller.Env, g.InternalID, g.Code, id)
+	for cursor, more := "", true; more; more = cursor != "" {
+		page, next, err := w.Store.CodesOf(ctx, w.caller.Env, u.Reward.InternalID, cursor, copiesAtOnce)
 		if err != nil {
-			return op, nil, err
+			return err
 		}
-		if r := w.rewardOf(code, ""); g.Credits != nil && (code.MaxPerCustomer > 0 && uses.OfCode >= code.MaxPerCustomer || r != nil && r.MaxPerCustomer > 0 && uses.ByCustomer >= r.MaxPerCustomer) {
-			t.Given.Credits = nil
+		for _, p := range page {
+			if p.Copy == nil || !p.Copy.Shared || p.Copy.Reward != u.Reward.InternalID {
+				continue
+			}
+			if _, err := w.closeCopy(ctx, p, w.caller.Now.Add(lookSoon)); err != nil {
+				return err
+			}
+			return refusal.ErrStale
 		}
+		cursor = next
 	}
-	counts = append(counts, CountReward{g.InternalID}, UseByCustomer{RewardID: g.InternalID, CustomerID: id})
-	if t.Given.Credits != nil && session.Results.SubscriptionID != "" && t.Off < t.Given.Credits.Amount {
-		// What the page's invoice had no use for is given: not a second time by Stripe.
-		if err := w.Payments.EndDiscount(ctx, w.caller.Env, session.Results.SubscriptionID, t.CouponID); err != nil {
-			return op, nil, err
-		}
-	}
-	return op.WithTyped(*t, w.state.Customer), counts, nil
+	return nil
 }
 
 // codesAgain has the codes of a customer looked at who is another one at Stripe now.

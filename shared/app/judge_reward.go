@@ -150,7 +150,7 @@ func (w work) counting(ctx context.Context, u *reward.Use, d *billing.Decision, 
 			return nil, w.withdraw(ctx, page)
 		}
 	}
-	if err := w.freeCode(ctx, u.Code); err != nil {
+	if err := w.freeUse(ctx, *u); err != nil {
 		return nil, err
 	}
 	return w.useWrites(*u, u.Reward.MaxPerCustomer), nil

@@ -59,8 +59,13 @@ type (
 	UsePromoCode struct{ Code reward.PromoCode }
 
 	// CountTyped counts a use that Stripe made of a code, while its terms are as they
-	// were read.
-	CountTyped struct{ Code reward.PromoCode }
+	// were read; one that was held with Held. Due is when its copy is looked at, if that
+	// may have been the last use of it; zero is never.
+	CountTyped struct {
+		Code reward.PromoCode
+		Held bool
+		Due  time.Time
+	}
 
 	// SaveCopy notes the copy of a code at Stripe, nil for none, if it is as it was
 	// read; Held is added to what Stripe may use. With Takes nobody may have used the
@@ -97,8 +102,22 @@ type (
 		Now    time.Time
 	}
 
-	// CountReward counts a use that Stripe made of a reward, whatever its limits are.
-	CountReward struct{ InternalID string }
+	// CountReward counts a use that Stripe made of a reward: one that was held, or
+	// else whatever its limits are.
+	CountReward struct {
+		InternalID string
+		Held       bool
+		Unlimited  bool // the reward has no limit any more
+	}
+
+	// HoldReward holds uses of a reward with a limit for Stripe, while nobody has used or
+	// held any since Uses was read; below 0 it gives them free.
+	HoldReward struct {
+		InternalID string
+		Held       int
+		Uses       reward.Uses
+		Unlimited  bool // the reward has no limit any more
+	}
 
 	// UseByCustomer counts a customer's use of a reward, and with Code of that
 	// code, below Max; 0 is no limit.
@@ -113,6 +132,7 @@ func (EditPromoCode) write()  {}
 func (UsePromoCode) write()   {}
 func (CountTyped) write()     {}
 func (CountReward) write()    {}
+func (HoldReward) write()     {}
 func (SaveCopy) write()       {}
 func (MarkCode) write()       {}
 func (LookAtCopies) write()   {}

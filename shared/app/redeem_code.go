@@ -147,7 +147,7 @@ func (w work) giveAlone(ctx context.Context, ask alone, cmd billing.Redeem, coun
 	if err != nil {
 		return out, err
 	}
-	if err := w.freeCode(ctx, u.Code); err != nil {
+	if err := w.freeUse(ctx, u); err != nil {
 		return out, err
 	}
 	writes := append(w.useWrites(u, most), NewCodeRedemption{redemption})

@@ -36,7 +36,7 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 		if err != nil {
 			return u, err
 		}
-		u.RewardUsed, u.UsedReward, u.UsedCode = uses.All, uses.ByCustomer, uses.OfCode
+		u.RewardUsed, u.RewardHeld, u.UsedReward, u.UsedCode = uses.All, uses.Held, uses.ByCustomer, uses.OfCode
 	}
 	u.Unfit = w.catalog.CheckGift(*u.Reward)
 	if u.Reward.Discount != nil {

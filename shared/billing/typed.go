@@ -12,8 +12,9 @@ import (
 type CodeCopy struct {
 	Coupon       Coupon
 	Terms        reward.CopyTerms
-	Room         int // uses; 0 is no limit
-	CreditMonths int // until credits that it gives expire; 0 is never
+	Room         int  // uses; 0 is no limit
+	Shared       bool // they are taken from what the reward has left
+	CreditMonths int  // until credits that it gives expire; 0 is never
 }
 
 // CopyOf is the coupon of a reward's codes at Stripe, and the steps that make the
@@ -31,6 +32,7 @@ func CopyOf(c *catalog.Catalog, r catalog.Reward) (copied CodeCopy, steps []Step
 type TypedCode struct {
 	Given    Given
 	CouponID string
+	Shared   bool         // it was among the uses that the reward had left
 	Off      money.Amount // what it took off the page's invoice
 }
 

@@ -41,11 +41,16 @@ func init() {
 			on(func(t table, w app.SaveCopy) items { return items{t.saveCopy(w)} }),
 			on(func(t table, w app.CountTyped) items {
 				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
-				add := "ADD used :one"
-				if w.Code.Max > 0 {
-					add, v[":less"] = add+", held :less", integer(-1)
+				change := "ADD used :one"
+				if w.Held {
+					change, v[":less"] = change+", held :less", integer(-1)
 				}
-				return items{t.update(promoCodeKey(t.env, w.Code), add, "ver = :was", v)}
+				if w.Due.IsZero() {
+					return items{t.update(promoCodeKey(t.env, w.Code), change, "ver = :was", v)}
+				}
+				mark, more := t.dueAtOnce(w.Code, w.Due)
+				maps.Copy(v, more)
+				return items{marked(t.update(promoCodeKey(t.env, w.Code), "SET "+mark+" "+change, "ver = :was", v))}
 			}),
 			on(func(t table, w app.MarkCode) items {
 				set, v := t.dueAtOnce(w.Code, w.Due)

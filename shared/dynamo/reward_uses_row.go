@@ -15,7 +15,8 @@ const countSK = "COUNT"
 
 // How often a reward was used, by all and by one customer. The counts move in the
 // transaction that gives. The reward's own limits stand beside its count, as they
-// are now: a use is decided on a catalog that may be some seconds old.
+// are now: a use is decided on a catalog that may be some seconds old. What copies of
+// its codes hold at Stripe is taken off the limit there.
 func init() {
 	declare(kind{
 		name: "uses of a reward", pk: "<env>#REWARD#<internal id>", sk: countSK, version: 1,
@@ -27,7 +28,28 @@ func init() {
 			}),
 			on(func(t table, w app.CountReward) items {
 				k := key{rewardPK(t.env, w.InternalID), countSK}
-				return items{t.unconditional(k, "SET v = :form ADD used :one", values{":form": newRow(k)[formVersion], ":one": integer(1)})}
+				v := values{":form": newRow(k)[formVersion], ":one": integer(1)}
+				switch {
+				case w.Held && w.Unlimited:
+					v[":less"] = integer(-1)
+					return items{t.update(k, "SET v = :form ADD used :one, held :less", isThere+" AND attribute_not_exists(most)", v)}
+				case w.Held:
+					v[":less"] = integer(-1)
+					return items{t.update(k, "SET v = :form ADD used :one, most :one, held :less", isThere+" AND attribute_exists(most)", v)}
+				}
+				return items{t.unconditional(k, "SET v = :form ADD used :one", v)}
+			}),
+			on(func(t table, w app.HoldReward) items {
+				k := key{rewardPK(t.env, w.InternalID), countSK}
+				if w.Unlimited {
+					return items{t.update(k, "ADD held :held", isThere+" AND attribute_not_exists(most)", values{":held": integer(int64(w.Held))})}
+				}
+				v := values{":held": integer(int64(w.Held)), ":less": integer(int64(-w.Held))}
+				condition := isThere + " AND attribute_exists(most)"
+				if w.Held > 0 {
+					condition += stillAt(v, "used", int64(w.Uses.All)) + stillAt(v, "held", int64(w.Uses.Held))
+				}
+				return items{t.update(k, "ADD held :held, most :less", condition, v)}
 			}),
 			on(func(t table, w app.UseByCustomer) items {
 				return items{t.count(usesByKey(t.env, w.RewardID, w.Code, w.CustomerID), "n", w.Max)}
@@ -65,7 +87,7 @@ func (t table) limitUses(r catalog.Reward) types.TransactWriteItem {
 	v := values{":form": newRow(k)[formVersion]}
 	set, remove := "SET v = :form", ""
 	if r.Max > 0 {
-		set, v[":most"] = set+", most = :most", integer(int64(r.Max))
+		set, v[":most"], v[":none"] = set+", most = :most - if_not_exists(held, :none)", integer(int64(r.Max)), integer(0)
 	} else {
 		remove = " REMOVE most"
 	}
@@ -136,7 +158,7 @@ func (s *Store) UsesBy(ctx context.Context, env catalog.Env, rewardID, code, cus
 	for _, r := range rows {
 		switch r.text("PK") {
 		case all.PK:
-			u.All = int(r.int("used"))
+			u.All, u.Held = int(r.int("used")), int(r.int("held"))
 		case by.PK:
 			u.ByCustomer = int(r.int("n"))
 		case of.PK:

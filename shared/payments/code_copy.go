@@ -43,6 +43,9 @@ func (j job) codeParams(c billing.CodeCopy, coupon string) *stripe.PromotionCode
 	params := &stripe.PromotionCodeParams{Coupon: &coupon, Code: &p.Code, Customer: known(c.Terms.CustomerID), Metadata: map[string]string{
 		metaOperation: j.ref.OperationID, metaEnv: string(j.env), metaCode: p.Code, metaCodeOf: p.CustomerID,
 		metaCodeMade: strconv.FormatInt(p.CreatedAt.UnixMilli(), 10), metaRewardKey: p.RewardID, metaMonths: strconv.Itoa(c.CreditMonths)}}
+	if c.Shared {
+		params.Metadata[metaShared] = "true"
+	}
 	if !c.Terms.ExpiresAt.IsZero() {
 		params.ExpiresAt = stripe.Int64(c.Terms.ExpiresAt.Unix())
 	}
@@ -140,7 +143,7 @@ func (a account) typedOn(ctx context.Context, page *stripe.CheckoutSession) (*bi
 func (a account) typedCode(ctx context.Context, code *stripe.PromotionCode, off money.Amount) (*billing.TypedCode, error) {
 	coupon, about := code.Coupon, code.Metadata
 	made, _ := strconv.ParseInt(about[metaCodeMade], 10, 64) // written by codeParams
-	t := &billing.TypedCode{Off: off, CouponID: coupon.ID, Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
+	t := &billing.TypedCode{Off: off, CouponID: coupon.ID, Shared: about[metaShared] != "", Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
 		Code: about[metaCode], CodeOf: about[metaCodeOf], CodeMade: time.UnixMilli(made).UTC(), Months: int(coupon.DurationInMonths),
 		Discount: reward.Discount{Amount: money.Amount(coupon.AmountOff), Currency: money.Currency(coupon.Currency)}}}
 	for ours, theirs := range durations {

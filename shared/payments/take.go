@@ -112,6 +112,7 @@ const (
 	metaCodeOf    = "code_of"          // … the internal id of its customer …
 	metaCodeMade  = "code_made"        // … and when it was made, in milliseconds
 	metaRewardKey = "reward_key"       // internal id of the reward of a promotion code
+	metaShared    = "reward_limit"     // a promotion code takes from what its reward has left
 	metaMonths    = "credit_months"    // until the credits of a promotion code expire
 	metaList      = "list_amount"      // what a credit would be if all of it had been paid
 	metaFor       = "seats_of"         // the subscription whose seats a line is for

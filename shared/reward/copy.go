@@ -13,6 +13,7 @@ type Copy struct {
 	ID      string    `json:"id,omitzero"`       // at Stripe; "" until it is made
 	Terms   string    `json:"terms,omitzero"`    // what it was made with
 	Room    int       `json:"room,omitzero"`     // how often Stripe lets it be used; 0 is no limit
+	Shared  bool      `json:"shared,omitempty"`  // the room is taken from what the reward has left, too
 	Reward  string    `json:"reward,omitzero"`   // internal id of the reward of its code …
 	Created time.Time `json:"made,omitzero"`     // … and when that code was made: another one may have its text since
 	Begun   time.Time `json:"begun,omitzero"`    // when the call that makes it began
@@ -33,10 +34,9 @@ func (c CopyTerms) Text() string {
 }
 
 // CopyTerms says how Stripe should have a code; false if it should not: the code can't
-// be used, what it gives is no discount of an invoice, its customer is not there, or
-// its reward has a limit, which one code can't keep for all the others.
-func (p PromoCode) CopyTerms(r *catalog.Reward, used int, coupon, customerID string, now time.Time) (CopyTerms, bool) {
-	if p.Status(r, used, now) != Active || r.Type == catalog.FreeProduct || r.Max > 0 || p.CustomerID != "" && customerID == "" {
+// be used, what it gives is no discount of an invoice, or its customer is not there.
+func (p PromoCode) CopyTerms(r *catalog.Reward, uses Uses, coupon, customerID string, now time.Time) (CopyTerms, bool) {
+	if p.Status(r, uses.All, now) != Active || r.Type == catalog.FreeProduct || p.CustomerID != "" && customerID == "" {
 		return CopyTerms{}, false
 	}
 	t := CopyTerms{Code: p, Coupon: coupon, CustomerID: customerID, ExpiresAt: p.ExpiresAt}
@@ -44,6 +44,20 @@ func (p PromoCode) CopyTerms(r *catalog.Reward, used int, coupon, customerID str
 		t.ExpiresAt = r.RedeemBy
 	}
 	return t, true
+}
+
+// Room is how often Stripe may use a code by a new copy; 0 is not at all, and limited
+// false as often as anybody likes. Where the reward has a limit, its codes share what is
+// left: each takes half of it, and another half when that is used up.
+func (p PromoCode) Room(r catalog.Reward, uses Uses) (room int, limited bool) {
+	if r.Max > 0 {
+		left := max(0, r.Max-uses.All-uses.Held)
+		room, limited = (left+1)/2, true
+	}
+	if p.Max > 0 && (!limited || p.Free() < room) {
+		room, limited = p.Free(), true
+	}
+	return room, limited
 }
 
 // Live reports whether Stripe has a copy of this very code, or will.
@@ -63,8 +77,15 @@ func (p PromoCode) taken() int {
 	return p.Used + p.Held
 }
 
-// Fits reports whether a copy is as it should be: with these terms, and where the code
-// has a limit with uses left that are Stripe's already.
-func (p PromoCode) Fits(t CopyTerms) bool {
-	return p.Live() && !p.Copy.Closing && p.Copy.Terms == t.Text() && (p.Max == 0 || p.Free() == 0)
+// Fits reports whether a copy is as it should be: with these terms, limited if the code
+// or its reward is, and not used up while there is room for another one.
+func (p PromoCode) Fits(t CopyTerms, r catalog.Reward, uses Uses) bool {
+	room, limited := p.Room(r, uses)
+	switch {
+	case !p.Live() || p.Copy.Closing || p.Copy.Terms != t.Text() || limited != (p.Copy.Room > 0) || p.Copy.Shared != (r.Max > 0):
+		return false
+	case p.Max > 0 && r.Max == 0:
+		return room == 0
+	}
+	return !limited || room == 0 || p.Held > 0
 }

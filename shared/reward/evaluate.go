@@ -38,6 +38,7 @@ type Use struct {
 	OfOthers   bool            // the text is the code of other customers alone
 	Reward     *catalog.Reward // nil: there is none, or no more
 	RewardUsed int             // uses of the reward by all
+	RewardHeld int             // uses of it that Stripe may make
 	Unfit      *refusal.Error  // why its product can't be given as it is now; nil: it can
 
 	CustomerID     string // internal id

@@ -103,6 +103,7 @@ func (t Text) Without(gone func(PromoCode) bool) Text {
 // Uses counts how often a reward was used.
 type Uses struct {
 	All        int // by all customers
+	Held       int // that Stripe has made or may make by copies of codes, and that are not counted in All
 	ByCustomer int // by one, with any code or none
 	OfCode     int // by that customer with one code
 }

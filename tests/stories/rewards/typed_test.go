@@ -272,3 +272,40 @@ func TestPagesAndCardsCompeteForACode(t *testing.T) {
 	used(w, "r", "FIVE", 5)
 	typedInVain(w, "last", "pro", "FIVE")
 }
+
+// The limit of a reward holds over its codes, typed and not, and over uses without one.
+func TestALimitOfTheRewardOverTypedCodes(t *testing.T) {
+	for _, ways := range []string{"tttt", "ctcc", "iiit", "tiit", "titi", "ctci", "icct"} {
+		t.Run(ways, func(t *testing.T) {
+			w := worldOfPurchases(t, "c0", "c1", "c2", "c3")
+			off(w, "r", "percentage", 20, "one_off", 0, JSON{"max_redemptions": 4, "promo_codes": []JSON{{"code": "A"}, {"code": "B", "max_redemptions": 3}}})
+			w.Want("both are at Stripe", len(codesAtStripe(w)), 2)
+			for i, way := range ways {
+				id := fmt.Sprint("c", i)
+				switch way {
+				case 't': // what is left may be with one of the codes
+					id = fmt.Sprint("page", i)
+					typed(w, id, "pro", codesAtStripe(w)[0]["code"].(string))
+				case 'c':
+					w.Attach(id, "pro", JSON{"promo_code": "A"})
+				case 'i':
+					w.Attach(id, "pro", JSON{"reward": "r"})
+				}
+				w.Billed(id, 1600)
+				w.Want("uses of the reward", w.Get("/v1/rewards/r")["times_redeemed"], float64(i+1))
+				w.Advance("10m") // copies are made anew
+				w.Advance("10m")
+				if i == 1 {
+					w.Post("/v1/rewards/r", JSON{"max_redemptions": nil})
+					w.Want("without a limit", len(codesAtStripe(w)), 2)
+					w.Post("/v1/rewards/r", JSON{"max_redemptions": 4})
+					w.Want("with one", len(codesAtStripe(w)) > 0, true)
+				}
+			}
+			typedInVain(w, "late", "pro", "A")
+			typedInVain(w, "late", "pro", "B")
+			w.Refused(400, "referral_code_max_redemptions_reached", "/v1/attach", JSON{"customer_id": "late", "product_id": "pro", "reward": "r"})
+			w.Want("at Stripe", len(codesAtStripe(w)), 0)
+		})
+	}
+}
