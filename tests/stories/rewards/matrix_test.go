@@ -36,13 +36,17 @@ var matrixWays = []struct {
 	{"new product of 20.00, by card", "", false, "/v1/attach", JSON{"product_id": "pro"}},
 	{"the same, by invoice", "", false, "/v1/attach", JSON{"product_id": "pro", "invoice": true}},
 	{"the same, on a page", "", false, "/v1/attach", JSON{"product_id": "pro", "force_checkout": true}},
+	{"the same, typed on the page", "", false, typedOnThePage, JSON{"product_id": "pro"}},
 	{"an add-on of 20.00", "", false, "/v1/attach", JSON{"product_id": "addon_words"}},
 	{"paid once, 9.00", "", false, "/v1/attach", JSON{"product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250}}}},
 	{"paid once, on a page", "", false, "/v1/attach", JSON{"product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250}}, "force_checkout": true}},
+	{"paid once, typed on the page", "", false, typedOnThePage, JSON{"product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250}}}},
 	{"usage alone: 10.00 in the first period", "", false, "/v1/attach", JSON{"product_id": "metered"}},
 	{"usage alone, on a page", "", false, "/v1/attach", JSON{"product_id": "metered", "force_checkout": true}},
+	{"usage alone, typed on the page", "", false, typedOnThePage, JSON{"product_id": "metered"}},
 	{"a trial of 7 days, then 20.00", "", false, "/v1/attach", JSON{"product_id": "pro_trial"}},
 	{"a trial, on a page", "", false, "/v1/attach", JSON{"product_id": "pro_trial", "force_checkout": true}},
+	{"a trial, typed on the page", "", false, typedOnThePage, JSON{"product_id": "pro_trial"}},
 	{"upgrade at half, 20.00 to 50.00", "pro", true, "/v1/attach", JSON{"product_id": "premium"}},
 	{"more packs at half, 10.00 to 30.00", "packs", true, "/v1/attach", JSON{"product_id": "packs", "options": []JSON{{"feature_id": "words", "quantity": 300}}}},
 	{"downgrade at once at half, 50.00 to 20.00", "premium", true, "/v1/attach", JSON{"product_id": "pro", "plan_schedule": "immediate"}},
@@ -52,6 +56,10 @@ var matrixWays = []struct {
 	{"`customers/{id}/coupons/{reward}`, 20.00 runs", "pro", true, "/v1/customers/c/coupons/{reward}", JSON{}},
 	{"`rewards/redeem`", "pro", true, "/v1/rewards/redeem", JSON{}},
 }
+
+// typedOnThePage is for a way in which the customer names the code, and not the
+// application.
+const typedOnThePage = "typed on the page"
 
 // Every reward in every way that there is to use one: the page has the table, and
 // this is what happens.
@@ -105,6 +113,8 @@ func matrixCell(t *testing.T, i, j int) string {
 	before := len(w.Invoices("c"))
 	ask, path := Merge(JSON{"customer_id": "c", "promo_code": "CODE"}, way.ask), strings.ReplaceAll(way.path, "{reward}", r.id)
 	switch {
+	case path == typedOnThePage:
+		path, ask = "/v1/attach", Merge(JSON{"customer_id": "c", "force_checkout": true}, way.ask)
 	case path == "/v1/rewards/redeem":
 		ask = JSON{"customer_id": "c", "code": "CODE"}
 	case path != way.path:
@@ -115,7 +125,14 @@ func matrixCell(t *testing.T, i, j int) string {
 		return fmt.Sprintf("`%s`", a.Body["code"])
 	}
 	if page, is := a.Body["checkout_url"].(string); is {
-		w.Pay(page)
+		w.WaitIdle()
+		pay := JSON{"payment_method": "pm_card_visa"}
+		if way.path == typedOnThePage {
+			pay["promotion_code"] = "CODE"
+		}
+		if a := w.ActOnPage(page, "complete", pay); a.Status != 200 {
+			return fmt.Sprintf("`%s` at the page", ValueAt(a.Body, "error.code"))
+		}
 	}
 	w.WaitIdle()
 	if ask["product_id"] == "metered" {
