@@ -39,3 +39,25 @@ test('a code that is refused says why, before there is a page', async () => {
   assert.equal(error.code, 'promo_code_minimum_not_met')
   assert.match(error.message, /100/)
 })
+
+test('a code of ours that the customer types, and one that is refused at its field', async () => {
+  const { data } = await autumn.attach({ customer_id: 'hanna', product_id: 'pro', force_checkout: true })
+  const page = await open(data.checkout_url)
+  const field = page.getByLabel('Promotion code')
+  for (const [text, why] of [['big', /minimum/], ['NOBODYS', /invalid/]]) {
+    await field.fill(text)
+    await page.getByRole('button', { name: 'Apply' }).click()
+    assert.match(await page.locator(`#${await field.getAttribute('aria-describedby')}`).textContent(), why)
+  }
+  await field.fill('launch')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText(/^\$15\.00 today, then \$20\.00 each month/).waitFor()
+  await inspect(page, 'code-typed')
+  await page.getByRole('button', { name: /^Subscribe and pay/ }).click()
+  await page.getByRole('heading', { name: 'All done' }).waitFor()
+  await page.close()
+  const { data: customer } = await autumn.customers.get('hanna', { expand: ['invoices'] })
+  assert.deepEqual(customer.invoices.map((i) => i.total), [15])
+  const res = await fetch(`${stack.base}/v1/rewards/launch/promo_codes/LAUNCH`, { headers: { Authorization: 'Bearer am_sk_test_local' } })
+  assert.equal((await res.json()).times_redeemed, 2) // the one of the test above, and this one
+})
