@@ -21,6 +21,9 @@ func (ch change) seats(d *Decision, period money.Period, free bool) ([]Line, []N
 	for _, b := range switched {
 		for _, g := range b.Grants {
 			if g.CustomerProductID == next.ID && g.Seats {
+				if _, item, known := (State{Products: []CustomerProduct{next}}).itemOfGrant(ch.Catalog, g.ID); free && known {
+					g.Paid = ch.stayPaid(g.Paid, b.FeatureID, item, func(cp CustomerProduct) bool { return cp.ID == ch.current.ID }, ch.cmd.Now, ch.Catalog)
+				}
 				d.Seats = append(d.Seats, PaidSeats{g.ID, g.Paid})
 			}
 		}

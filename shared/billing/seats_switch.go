@@ -66,7 +66,7 @@ func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog
 
 // takeSeatsOver counts seats in use as paid under a product that Stripe has put in
 // place of another one on its subscription, where that one's were paid: nobody
-// charges them anew, and none is credited.
+// charges them anew, and none is credited. Those that were freed and stay paid do so.
 func (s State) takeSeatsOver(c *catalog.Catalog, t transition, balances []entitlement.Balance, now time.Time) {
 	next := State{Products: t.begin}
 	for _, b := range balances {
@@ -75,9 +75,28 @@ func (s State) takeSeatsOver(c *catalog.Catalog, t transition, balances []entitl
 			if !known || !g.SeatsPaidAt(now) || !s.paysSeatsOn(c, cp.SubscriptionID, b.FeatureID, now) {
 				continue
 			}
-			b.Grants[i].Paid = money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
+			taken := money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
+			b.Grants[i].Paid = s.stayPaid(taken, b.FeatureID, item, func(other CustomerProduct) bool {
+				return other.SubscriptionID == cp.SubscriptionID && slices.ContainsFunc(t.end, func(e Ending) bool { return e.CustomerProductID == other.ID })
+			}, now, c)
 		}
 	}
+}
+
+// stayPaid is how many seats are paid where a product takes the place of others without
+// a charge: those that are taken, and those that were freed and stay the customer's
+// until the period ends, in packs that are whole.
+func (s State) stayPaid(taken money.Decimal, featureID string, item catalog.Item, gone func(CustomerProduct) bool, now time.Time, c *catalog.Catalog) money.Decimal {
+	paid := money.Zero
+	for _, g := range s.Balances[featureID].At(now).Grants {
+		if cp, _, known := s.itemOfGrant(c, g.ID); known && gone(cp) && g.SeatsPaidAt(now) {
+			paid = paid.Add(g.Paid)
+		}
+	}
+	if whole := paid.Div(item.Pack()).Floor().Mul(item.Pack()); whole.GreaterThan(taken) {
+		return whole
+	}
+	return taken
 }
 
 // paysSeatsOn reports whether a subscription has seats of a feature that are paid.
@@ -113,7 +132,7 @@ func (s State) renewSeats(c *catalog.Catalog, b entitlement.Balance, subscriptio
 //     Stripe, has its seats paid beyond from: that share is taken off, so that each
 //     day is paid once.
 func renewGrant(cp CustomerProduct, item catalog.Item, g entitlement.Grant, from time.Time) (entitlement.Grant, []entitlement.UnbilledUsage) {
-	if !g.Seats || !g.PaidFor.End.IsZero() && !g.PaidFor.Start.Before(from) {
+	if !g.Seats || g.From.After(from) || !g.PaidFor.End.IsZero() && !g.PaidFor.Start.Before(from) { // one that waits for its day has no period yet
 		return g, nil
 	}
 	if g.PaidFor.End.Before(from) && (g.PaidFor.End.IsZero() || cp.TrialEnds.Equal(from)) {

@@ -40,16 +40,27 @@ func apart(invoices []Invoice) (out []Invoice) {
 			if p.Total > 0 {
 				p.Paid, p.Due = part(p.Total, in.Paid+given, in.Total+given), dueOf(p.Total, in.Due, in.Total+given)
 				rest.Paid, rest.Due = rest.Paid-p.Paid, rest.Due-p.Due
+				*p = p.drafted()
 			}
 			rest.Total -= p.Total
 		}
 		rest.Paid = max(0, rest.Paid+given+part(same, in.Paid+given, in.Total+given))
 		rest.Due = max(0, rest.Due+dueOf(same, in.Due, in.Total+given))
+		rest = rest.drafted()
 		if out = append(out, parts...); len(rest.Lines) > 0 {
 			out = append(out, rest)
 		}
 	}
 	return out
+}
+
+// drafted has nothing of a draft count as paid: what credits on it pay for is charged
+// with it, or not at all.
+func (in Invoice) drafted() Invoice {
+	if in.Draft {
+		in.Paid, in.Due = 0, in.Paid+in.Due
+	}
+	return in
 }
 
 // parts are the lines of an invoice that waited for it, and the rest of it.

@@ -27,12 +27,14 @@ func (b Backing) times(part *big.Rat) Backing {
 
 // relied is what a credit passes on. What a draft charges that an issued invoice
 // has credited is collected in any case, also if the subscription ends
-// (payments/collect_ended.go).
+// (payments/collect_ended.go). A credit on the draft itself pays for what that
+// charges only if it comes to be charged: an end takes it off, and the credit stays.
 func (b Backing) relied(in Invoice) Backing {
+	good := new(big.Rat).Add(b.Paid, b.Coming)
 	if in.Draft {
-		return b
+		return Backing{b.All, new(big.Rat), good, b.Owed}
 	}
-	return Backing{b.All, new(big.Rat).Add(b.Paid, b.Coming), new(big.Rat), b.Owed}
+	return Backing{b.All, good, new(big.Rat), b.Owed}
 }
 
 // rounded is what a credit of Stripe's for it passes on: all of it, and up to a cent

@@ -61,7 +61,7 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if all {
 		return nil
 	}
-	return j.takeOffRemoved(ctx, open, n.Remove, r)
+	return j.takeOffRemoved(ctx, sub, open, n.Remove, r)
 }
 
 // asksFor lists what the invoice with the credit takes, or the next one: seats without

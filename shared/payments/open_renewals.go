@@ -3,10 +3,12 @@ package payments
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
 
+	"windfall/shared/billing"
 	"windfall/shared/money"
 )
 
@@ -22,7 +24,7 @@ const draftTime = 74 * time.Hour
 type openRenewals struct {
 	list   []*stripe.Invoice // drafts, and those that an end has issued; the oldest first
 	issued map[span]money.Amount
-	back   map[span]bool         // something of it was credited by Stripe
+	back   map[span]money.Amount // what Stripe credited of it, below 0, less what lines of ours hold back
 	seats  map[span]money.Amount // what of it our own lines come to: a credit beyond them relies on the renewal
 	sold   []string              // the items that are on the subscription now
 	until  int64                 // when the subscription ended, or now
@@ -38,7 +40,7 @@ type span struct {
 // openRenewals reads a subscription's invoices of its last periods, and the
 // customer's without a subscription, with all lines.
 func (j job) openRenewals(ctx context.Context, sub *stripe.Subscription, until int64) (openRenewals, error) {
-	o := openRenewals{issued: map[span]money.Amount{}, back: map[span]bool{}, seats: map[span]money.Amount{}, until: until}
+	o := openRenewals{issued: map[span]money.Amount{}, back: map[span]money.Amount{}, seats: map[span]money.Amount{}, until: until}
 	for _, item := range itemsOf(sub) {
 		o.sold = append(o.sold, soldItem(nil, item.Price))
 	}
@@ -79,10 +81,11 @@ func (o openRenewals) book(in *stripe.Invoice) {
 		if l.Period != nil {
 			s := spanOf(l)
 			o.issued[s] += money.Amount(l.Amount)
-			if seats(l.Metadata) {
+			switch {
+			case seats(l.Metadata):
 				o.seats[s] += money.Amount(l.Amount)
-			} else {
-				o.back[s] = o.back[s] || l.Amount < 0
+			case l.Amount < 0 || strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse):
+				o.back[s] += money.Amount(l.Amount)
 			}
 		}
 	}
@@ -93,7 +96,7 @@ func spanOf(l *stripe.InvoiceLineItem) span {
 }
 
 // relied lists what a renewal charges that a credit on an issued invoice relies
-// on: the time of the same item, less of it or, with a higher charge, more. Where staff exchanged a price without a charge,
+// on: the time of the same item, also if a later change charged it again. Where staff exchanged a price without a charge,
 // the item that came was credited instead, so it is the one that left; or, if it
 // came back, the one that was charged again.
 func (o openRenewals) relied(renewal *stripe.Invoice) map[span]bool {
@@ -101,7 +104,7 @@ func (o openRenewals) relied(renewal *stripe.Invoice) map[span]bool {
 	var charged []span
 	for _, l := range renewal.Lines.Data {
 		if s := spanOf(l); ahead(l) && o.within(renewal, l.Period) && !slices.Contains(charged, s) {
-			charged, relied[s] = append(charged, s), o.back[s] && o.issued[s] != 0 || o.seats[s] < 0
+			charged, relied[s] = append(charged, s), o.back[s] < 0 || o.seats[s] < 0
 		}
 	}
 	for credit, amount := range o.issued {

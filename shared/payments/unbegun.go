@@ -21,18 +21,24 @@ type unbegunLine struct {
 const unbegunUse = "unbegun_"
 
 // unbegun lists what a renewal charges for the period that it begins and that no
-// change has credited, and reports whether anything else is on it. A tiered
+// change has credited, less what an end before has taken off already, and reports whether anything else is on it. A tiered
 // price may have several lines.
 func (o openRenewals) unbegun(renewal *stripe.Invoice) (lines []unbegunLine, left bool) {
 	relied := o.relied(renewal)
+	off := map[string]int64{} // what is taken off already, by an end before
 	for _, l := range renewal.Lines.Data {
-		switch {
-		case strings.HasPrefix(l.Metadata[metaUse], unbegunUse), l.Metadata[metaGrant] != "":
+		switch use := l.Metadata[metaUse]; {
+		case strings.HasPrefix(use, unbegunUse):
+			off[use] -= l.Amount
+		case l.Metadata[metaGrant] != "":
 		case !ahead(l) || !o.within(renewal, l.Period) || relied[spanOf(l)]:
 			left = left || l.Amount != 0
 		default:
 			lines = addUnbegun(lines, renewal, l)
 		}
+	}
+	for i := range lines {
+		lines[i].amount -= off[lines[i].name]
 	}
 	return lines, left
 }
@@ -93,9 +99,10 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 }
 
 // takeOffRemoved takes off renewals that are still drafts what they charge for
-// prices that have left the subscription, and for the seats of their products:
-// the period has just begun, and the rest of the draft is collected as usual.
-func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.PriceLine, r billing.Results) error {
+// prices that have left the subscription, and for the seats of their products, those
+// that wait for the next invoice included: the period has just begun, and the rest of
+// the draft is collected as usual.
+func (j job) takeOffRemoved(ctx context.Context, sub *stripe.Subscription, o openRenewals, gone []billing.PriceLine, r billing.Results) error {
 	for _, renewal := range o.drafts() {
 		lines, _ := o.unbegun(renewal)
 		products := map[string]bool{}
@@ -115,6 +122,29 @@ func (j job) takeOffRemoved(ctx context.Context, o openRenewals, gone []billing.
 			err = j.takeOff(ctx, renewal, off)
 		}
 		if ifEditable(err) != nil {
+			return err
+		}
+		if err := j.dropInVain(ctx, sub, o, products); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropInVain deletes what waits for seats of products in a period that is not charged.
+func (j job) dropInVain(ctx context.Context, sub *stripe.Subscription, o openRenewals, products map[string]bool) error {
+	if len(products) == 0 {
+		return nil
+	}
+	waiting, err := j.waitingFor(ctx, sub)
+	if err != nil {
+		return err
+	}
+	for _, item := range waiting {
+		if item.Amount == 0 || !seats(item.Metadata) || !products[item.Metadata[metaProduct]] || !o.waitsInVain(item) {
+			continue
+		}
+		if _, err := j.invoiceItems.Del(item.ID, &stripe.InvoiceItemParams{Params: stripe.Params{Context: ctx}}); err != nil && !missing(err) {
 			return err
 		}
 	}
