@@ -121,7 +121,7 @@ func (s AttachState) periodsOff(q QueuedReward, p catalog.Product, held Customer
 	for n := range q.Reward.FreePeriods {
 		one := QueuedReward{RedemptionID: q.RedemptionID, Reward: q.Reward, Since: q.Since.Add(time.Duration(n+1) * time.Millisecond)}
 		one.Reward.Type, one.Reward.FreeProduct, one.Reward.FreePeriods = catalog.FixedDiscount, "", 0
-		one.Reward.Discount = &catalog.Discount{Value: price, Duration: catalog.OneOffDiscount, ApplyToAll: held.Custom != nil, PriceIDs: items}
+		one.Reward.Discount = &catalog.Discount{Value: price, Duration: catalog.OneOffDiscount, ApplyToAll: items == nil, PriceIDs: items}
 		if n == 0 {
 			one.Side = q.Side // its turn is the redemption's
 			if first == nil || q.Since.Before(first.Since) {
@@ -140,7 +140,8 @@ func (s AttachState) periodsOff(q QueuedReward, p catalog.Product, held Customer
 
 // fixedPrices lists what the discounts for a gift lower: the fixed prices of what the
 // customer has, and of what they may change to in its group meanwhile; not what other
-// subscriptions charge. Items made for the customer alone are not in the catalog: nil.
+// subscriptions charge. Nil is all there is, where items were made for the customer
+// alone, which are not in the catalog, or a group has more than a discount takes.
 func (s AttachState) fixedPrices(p catalog.Product, held CustomerProduct) (items []string) {
 	if held.Custom != nil {
 		return nil
@@ -155,8 +156,15 @@ func (s AttachState) fixedPrices(p catalog.Product, held CustomerProduct) (items
 			}
 		}
 	}
+	if len(items) > mostFixedPrices {
+		return nil
+	}
 	return items
 }
+
+// mostFixedPrices is how many prices a discount for a gift is limited to; each is made
+// known to Stripe. Our choice, that of a reward's own price_ids.
+const mostFixedPrices = 100
 
 // givePeriods begins the product with free periods. Those that can't be one discount at
 // Stripe, which counts in months, stay in the queue for the time after the first.

@@ -70,7 +70,7 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, cou
 			params.AddInvoiceItems = append(params.AddInvoiceItems, &stripe.SubscriptionAddInvoiceItemParams{Price: &price, Quantity: &quantity})
 		}
 	}
-	if n.Periods == 1 {
+	if n.Periods == 1 { // assumption: a first invoice of 0 needs no card, as Stripe says of amounts that are free
 		params.CancelAtPeriodEnd = stripe.Bool(true)
 	}
 	if n.ByInvoice {

@@ -271,6 +271,25 @@ func TestREF15AnEditedPlan(t *testing.T) {
 	w.Billed("c2", 0)
 }
 
+// A discount that runs on the customer is none of the subscription's while it is free, and
+// comes before the price of a plan that is held.
+func TestREF15WhileAnotherDiscountRuns(t *testing.T) {
+	w := worldOfFreeMonths(t, "c1", "r1", "r2")
+	createReward(w, "tenth", "percentage_discount", JSON{"discount_config": JSON{"discount_value": 10, "duration_type": "months", "duration_value": 2, "apply_to_all": true}})
+	text := freeMonths(w, "pro", 1)
+	w.PutGoodCard("c1")
+	w.Post("/v1/customers/c1/coupons/tenth", JSON{})
+	redeem(w, text, "r1")
+	w.HasProducts("c1", "pro active")
+	second := redeem(w, text, "r2")
+	w.Want("the second", redemptionState(w, second), []any{true, false, false})
+	for n := 1; n <= 3; n++ {
+		w.AdvancePastRenewal(T0.AddDate(0, n, 0))
+	}
+	w.Want("in the end", redemptionState(w, second), []any{true, true, false})
+	w.Billed("c1", 0, 1800, 2000, 0)
+}
+
 // A page that is open decides what the gift is.
 func TestREF15WhileAPageIsOpen(t *testing.T) {
 	w := worldOfFreeMonths(t, "c1", "r1")
