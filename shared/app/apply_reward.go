@@ -97,7 +97,7 @@ func (n *nextReward) gift(ctx context.Context, w *work, q billing.QueuedReward) 
 			state.Customer.StripeID = ""
 		}
 	}
-	id := fmt.Sprintf("%s_%s_%d", strings.TrimPrefix(q.RedemptionID, billing.RedemptionPrefix), q.Side, q.NextCheckAt.UnixMilli())
+	id := fmt.Sprintf("gift_%s_%s_%d", strings.TrimPrefix(q.RedemptionID, billing.RedemptionPrefix), q.Side, q.NextCheckAt.UnixMilli())
 	d, err := w.creditPaid(ctx, state.Discounted, func(billed billing.Bills) (billing.Decision, error) {
 		state.Billed = billed
 		return state.DecideGift(q, id, w.caller.Now)

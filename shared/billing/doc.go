@@ -89,7 +89,7 @@
 //	Which products and edits are allowed?                catalog/product_rules.go, catalog/item_rules.go, catalog/item_price_rules.go
 //	When does an edit make a new version?                catalog/product_rules.go
 //	What is a credit system?                             catalog/credit_rules.go
-//	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/program_rules.go
+//	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/free_product.go, catalog/program_rules.go
 //	Who may use a reward or a promotion code?            reward/evaluate.go
 //	What is a promotion code, and when does it die?      reward/promo_code.go, reward/place_code.go
 //	Which codes may be made, and what does an edit do?   reward/new_code.go, reward/code_list.go
