@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -211,4 +212,39 @@ func refusedDelete(w *World, path, code string) {
 	if a := w.Do(w.Stack.Key, "DELETE", path, nil); a.Status != 400 || a.Body["code"] != code {
 		w.Errorf("DELETE %s: %d %s", path, a.Status, a.Text)
 	}
+}
+
+// A customer who was deleted at Stripe is made anew there, without the card.
+func TestREF15ACustomerWhoIsGoneAtStripe(t *testing.T) {
+	w := worldOfFreeMonths(t, "c1", "r1")
+	text := freeMonths(w, "pro", 1)
+	w.PutGoodCard("c1")
+	was := w.StripeID("c1")
+	w.CallStripe("DELETE", "/v1/customers/"+was, "")
+	done := redeem(w, text, "r1")
+	w.Want("redemption", redemptionState(w, done), []any{true, true, false})
+	w.HasProducts("c1", "pro active", "free scheduled")
+	if w.StripeID("c1") == was {
+		t.Error("the customer is still the one that is gone")
+	}
+	w.Billed("c1", 0)
+}
+
+// A customer who gets another id, and is deleted, takes the gift along, or leaves nothing.
+func TestREF15AQueuedGiftOfAnotherID(t *testing.T) {
+	w := worldOfFreeMonths(t, "r1", "r2")
+	w.CustomerWithCard("c1", "pro")
+	w.Cancel("c1", "pro")
+	text := freeMonths(w, "pro", 1)
+	done := redeem(w, text, "r1")
+	w.Post("/v1/customers/c1", JSON{"id": "c2"})
+	w.AdvancePastRenewal(T1)
+	w.Want("redemption", redemptionState(w, done), []any{true, true, false})
+	w.HasProducts("c2", "pro active")
+	w.Cancel("c2", "pro")
+	redeem(w, text, "r2")
+	w.Want("a gift waits", strings.Contains(w.Stack.Tables(), "REWARD#0"), true)
+	w.RequireDeleted("c2", "?cancel=true")
+	w.AdvancePastRenewal(T2)
+	w.Want("of the deleted customer", strings.Contains(w.Stack.Tables(), "REWARD#0"), false)
 }
