@@ -100,7 +100,7 @@ func (n *nextReward) gift(ctx context.Context, w *work, q billing.QueuedReward) 
 	id := fmt.Sprintf("gift_%s_%s_%d", strings.TrimPrefix(q.RedemptionID, billing.RedemptionPrefix), q.Side, q.NextCheckAt.UnixMilli())
 	d, err := w.creditPaid(ctx, state.Discounted, func(billed billing.Bills) (billing.Decision, error) {
 		state.Billed = billed
-		return state.DecideGift(q, id, w.caller.Now)
+		return state.DecideFreePeriods(q, id, w.caller.Now)
 	})
 	if err != nil {
 		return s, false, err

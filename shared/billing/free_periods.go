@@ -87,7 +87,7 @@ func givesWay(c *catalog.Catalog, p catalog.Product, held CustomerProduct) bool 
 	return held.ProductID != p.ID && p.Upgrades(ProductOf(c, held))
 }
 
-// DecideGift decides about free periods whose turn has come.
+// DecideFreePeriods decides about free periods whose turn has come.
 //
 //   - With no plan of the group, or with a lower one, the product begins on a
 //     subscription of its own with a discount of 100 % for these periods; what was paid
@@ -96,7 +96,7 @@ func givesWay(c *catalog.Catalog, p catalog.Product, held CustomerProduct) bool 
 //   - With the same plan or a higher one, its price is taken off the next invoices, one
 //     discount for each period.
 //   - A product that is gone, or has no price for a period any more, gives nothing.
-func (s AttachState) DecideGift(q QueuedReward, operationID string, now time.Time) (Decision, error) {
+func (s AttachState) DecideFreePeriods(q QueuedReward, operationID string, now time.Time) (Decision, error) {
 	p, err := s.Catalog.Product(q.Reward.FreeProduct)
 	if err != nil || !p.PaidEachPeriod() {
 		return Decision{Branch: BranchVoid, Reward: &q, Currency: money.DefaultCurrency,

@@ -71,7 +71,7 @@ func TestWhatFreePeriodsComeTo(t *testing.T) {
 		"a product that is gone": {customerOf(), months("gone", 1), "discount_void"},
 		"one without a price":    {customerOf(), months("usage_only", 1), "discount_void"},
 	} {
-		d, err := tt.customer.DecideGift(tt.gift, "op_1", April)
+		d, err := tt.customer.DecideFreePeriods(tt.gift, "op_1", April)
 		if err != nil || d.words() != tt.want {
 			t.Errorf("%s: %q, want %q (%v)", name, d.words(), tt.want, err)
 		}
@@ -90,7 +90,7 @@ func TestTheSamePlanAtAnotherPriceIsFree(t *testing.T) {
 	next := OfItems("pro", "main", Fee("pr_pro2", "15", Monthly))
 	next.Version = 2
 	s.Catalog.Products["pro"] = append(s.Catalog.Products["pro"], next)
-	d, err := s.DecideGift(months("pro", 1), "op_1", April)
+	d, err := s.DecideFreePeriods(months("pro", 1), "op_1", April)
 	if err != nil || d.words() != "free_periods_off; off 20 referrer" {
 		t.Fatalf("%q, %v", d.words(), err)
 	}
@@ -101,7 +101,7 @@ func TestTheSamePlanAtAnotherPriceIsFree(t *testing.T) {
 	}
 	custom := ProductOf(s.Catalog, s.Products[0])
 	s.Products[0].Custom = &custom
-	if d, _ = s.DecideGift(months("pro", 1), "op_1", April); !d.Queue[0].Reward.Discount.ApplyToAll {
+	if d, _ = s.DecideFreePeriods(months("pro", 1), "op_1", April); !d.Queue[0].Reward.Discount.ApplyToAll {
 		t.Errorf("items of one's own are not lowered: %+v", d.Queue[0].Reward.Discount)
 	}
 }
@@ -149,7 +149,7 @@ func pastDue(cp *CustomerProduct) { cp.Status = PastDue }
 func TestFreePeriodsWithoutACardEnd(t *testing.T) {
 	s := customerOf(holding("free"))
 	s.Queue = []QueuedReward{months("pro", 1)}
-	d, err := s.DecideGift(s.Queue[0], "op_1", April)
+	d, err := s.DecideFreePeriods(s.Queue[0], "op_1", April)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func TestGiftsAndDiscountsInOneQueue(t *testing.T) {
 	}
 	held := AttachState{State: s, Catalog: c}
 	held.Products = []CustomerProduct{{ID: "cp_1", ProductID: "pro", Version: 1, Group: "main", Status: Active, SubscriptionID: "sub_1"}}
-	d, err := held.DecideGift(two, "op_1", redeemTime)
+	d, err := held.DecideFreePeriods(two, "op_1", redeemTime)
 	if err != nil {
 		t.Fatal(err)
 	}
