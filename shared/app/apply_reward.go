@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"windfall/shared/billing"
 	"windfall/shared/refusal"
@@ -23,8 +25,8 @@ func (w work) applyRewards(ctx context.Context, earned billing.Earned) {
 	}
 }
 
-// applyReward puts the first discount that a customer waits for on the
-// customer at Stripe, unless another one runs there.
+// applyReward gives the free periods that a customer waits for, or puts the first
+// discount on the customer at Stripe, unless another one runs there.
 func (w *work) applyReward(ctx context.Context, key string) error {
 	var next nextReward
 	_, err := w.run(ctx, moneyCommand{
@@ -36,7 +38,7 @@ func (w *work) applyReward(ctx context.Context, key string) error {
 	return next.refused(ctx, *w, key, err)
 }
 
-// nextReward decides which discount is applied.
+// nextReward decides which reward is given.
 type nextReward struct{ queued billing.QueuedReward }
 
 // decide is for a customer without a money command in flight. A reward that is
@@ -45,14 +47,66 @@ func (n *nextReward) decide(ctx context.Context, w *work) (step, error) {
 	if err := w.needCatalog(ctx, true); err != nil {
 		return step{}, err
 	}
+	if g := w.state.NextGift(); g != nil {
+		if s, waits, err := n.gift(ctx, w, *g); err != nil || !waits {
+			return s, err
+		}
+	}
 	d, waits := w.state.NextReward(w.catalog)
 	if !waits {
 		return step{}, nil
 	}
+	return n.carryOut(w, w.NewID(), d), nil
+}
+
+func (n *nextReward) carryOut(w *work, id string, d billing.Decision) step {
 	n.queued = *d.Reward
-	s := carryOut(billing.Operation{ID: w.NewID(), Command: "apply_reward", Actor: w.caller.Actor, Decision: d, CreatedAt: w.caller.Now})
+	s := carryOut(billing.Operation{ID: id, Command: "apply_reward", Actor: w.caller.Actor, Decision: d, CreatedAt: w.caller.Now})
 	s.first = len(d.Steps) == 0
-	return s, nil
+	return s
+}
+
+// gift decides about free periods of a product; waits is true while it is not their
+// turn. The operation is named by the redemption and by when it was to be looked at, so
+// that two processes name the same one, and another one after a refusal.
+func (n *nextReward) gift(ctx context.Context, w *work, q billing.QueuedReward) (s step, waits bool, err error) {
+	if err := w.syncSubscriptions(ctx); err != nil {
+		return s, false, err
+	}
+	if until := w.state.GiftWaits(w.catalog, q, w.caller.Now); !until.IsZero() {
+		if q.NextCheckAt.After(w.caller.Now) {
+			return s, true, nil
+		}
+		q.NextCheckAt = until
+		if _, err := w.saveCustomer(ctx, w.caller, w.state, QueueReward{w.state.Customer.Key(), q}); err != nil {
+			return s, false, err
+		}
+		return s, false, refusal.ErrStale // the others have their turn
+	}
+	n.queued = q
+	state := billing.AttachState{State: w.state, Catalog: w.catalog}
+	if id := w.state.Customer.StripeID; id != "" {
+		c, err := w.Payments.Customer(ctx, w.caller.Env, id)
+		if err != nil {
+			return s, false, err
+		}
+		if state.Card, state.Discounted = c.Card, c.Discounted; !c.Found {
+			if err := w.syncAll(ctx); err != nil { // what was billed with the lost customer has ended
+				return s, false, err
+			}
+			state.Customer.StripeID = ""
+		}
+	}
+	id := fmt.Sprintf("gift_%s_%s_%d", strings.TrimPrefix(q.RedemptionID, billing.RedemptionPrefix), q.Side, q.NextCheckAt.UnixMilli())
+	d, err := w.creditPaid(ctx, state.Discounted, func(billed billing.Bills) (billing.Decision, error) {
+		state.Billed = billed
+		return state.DecideFreePeriods(q, id, w.caller.Now)
+	})
+	if err != nil {
+		return s, false, err
+	}
+	w.state = state.State
+	return n.carryOut(w, id, d), false, nil
 }
 
 // refused handles the error of the command. A reward that Stripe refuses stays in

@@ -37,6 +37,10 @@ func (c *productsDue) load(ctx context.Context, w *work) (found bool, err error)
 }
 
 func (c *productsDue) decide(ctx context.Context, w *work) (step, error) {
+	if cp := w.state.CardCheckDue(w.caller.Now); cp != nil {
+		c.changed = true
+		return w.checkCard(ctx, *cp)
+	}
 	due := slices.DeleteFunc(slices.Concat(c.ended, unbilled(w.state, c.due), w.state.DueSubscriptions(w.caller.Now)),
 		func(id string) bool { return slices.Contains(c.asked, id) })
 	if dated := billing.CloseDue(w.state, w.catalog, w.caller.Now); len(dated.Products) > 0 {
@@ -105,4 +109,22 @@ func (w work) followLate(ctx context.Context, id string) (writes []Write, again 
 		writes = append(append(writes, SaveCustomer{w.state.Customer}), over...)
 	}
 	return writes, false, err
+}
+
+// checkCard lets a product go on that was to end with its free periods, if there is a
+// card by now.
+func (w *work) checkCard(ctx context.Context, cp billing.CustomerProduct) (step, error) {
+	c, err := w.Payments.Customer(ctx, w.caller.Env, w.state.Customer.StripeID)
+	if err != nil {
+		return step{}, err
+	}
+	if c.Card == "" {
+		_, err := w.saveCustomer(ctx, w.caller, w.state, SaveCustomerProduct{Key: w.state.Customer.Key(), Product: cp.WithoutCard(w.caller.Now)})
+		return step{}, err
+	}
+	d, err := billing.DecideGoesOn(w.state, w.catalog, cp, w.caller.Now)
+	if err != nil {
+		return step{}, err
+	}
+	return carryOut(billing.Operation{ID: w.NewID(), Command: "go_on", Actor: w.caller.Actor, Decision: d, CreatedAt: w.caller.Now}), nil
 }

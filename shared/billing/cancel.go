@@ -37,7 +37,8 @@ const (
 //   - What has no period to run out, a one-off or a free product, ends now.
 //   - Add-ons and one-offs have no successor.
 //   - A scheduled product is dropped, and the present one goes on.
-//   - Cancelling again changes nothing.
+//   - Cancelling again changes nothing. A product that ends as there is no card to
+//     charge for it ends for good then.
 //   - A period whose renewal is still a draft is neither charged nor credited;
 //     the use of the period before is (payments/collect_ended.go).
 func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
@@ -73,7 +74,7 @@ func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
 	}
 	d.Branch, d.Why = BranchCancelLater, "A cancelled product is used to the end of the period that is paid."
 	d.End = []Ending{{current.ID, end}}
-	if w := s.ScheduledPlan(current.Group, cmd.Now); !current.CanceledAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
+	if w := s.ScheduledPlan(current.Group, cmd.Now); !current.CanceledAt.IsZero() && current.CardCheckAt.IsZero() && (!main || w != nil && len(d.Start) > 0 && w.ProductID == d.Start[0].ProductID) {
 		return Decision{Branch: d.Branch, Effect: d.Effect, Products: d.Products, Currency: d.Currency}, nil // cancelled before
 	}
 	return s.planned(c, d, cmd.Now)

@@ -55,7 +55,7 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	switch {
 	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
 		return Decision{}, refusal.Invalid(ReasonTrialOfAChange)
-	case charges && s.Card == "" && !cmd.ByInvoice:
+	case charges && s.Card == "" && !cmd.ByInvoice, branch == BranchRenew && s.Card == "" && !current.CardCheckAt.IsZero():
 		return Decision{}, ch.errNoCard()
 	case waits:
 		return ch.schedule()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Grace is how long after a billing day the sweep leaves a subscription to
@@ -17,6 +18,13 @@ const Grace = 6 * time.Hour
 // ends, or, as only Stripe knows what becomes of a
 // subscription, some time after its period. Zero when nothing is to come.
 func (p CustomerProduct) Due() time.Time {
+	if at := p.dateDue(); p.CardCheckAt.IsZero() || p.Status == Expired || !at.IsZero() && at.Before(p.CardCheckAt) {
+		return at
+	}
+	return p.CardCheckAt
+}
+
+func (p CustomerProduct) dateDue() time.Time {
 	at := p.EndsAt
 	switch {
 	case p.Status == Expired:
@@ -37,7 +45,7 @@ func (p CustomerProduct) Due() time.Time {
 func (s State) DueSubscriptions(now time.Time) []string {
 	var ids []string
 	for _, cp := range s.Products {
-		due := cp.Due()
+		due := cp.dateDue()
 		if cp.SubscriptionID != "" && !due.IsZero() && !now.Before(due) && !slices.Contains(ids, cp.SubscriptionID) {
 			ids = append(ids, cp.SubscriptionID)
 		}
@@ -89,4 +97,50 @@ func (s State) followed(c *catalog.Catalog, ended CustomerProduct, now time.Time
 	return s.ActivePlan(c, ended.Group, now) != nil || slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
 		return cp.ID != ended.ID && cp.Group == ended.Group && !cp.AddOn && !ProductOf(c, cp).OneOff() && !cp.StartsAt.Before(ended.EndsAt)
 	})
+}
+
+// How long before its end a product is looked at that ends as there was no card to charge
+// for it. The first leaves time for a second one, should Stripe not be reached, and the
+// second is for a card of the last day. Our choice.
+const (
+	firstCardCheck = 24 * time.Hour
+	lastCardCheck  = time.Hour
+)
+
+// nextCardCheck is when the schedule looks for a card; zero when it does no more.
+func (p CustomerProduct) nextCardCheck(now time.Time) time.Time {
+	for _, before := range []time.Duration{firstCardCheck, lastCardCheck} {
+		if at := p.EndsAt.Add(-before); at.After(now) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// CardCheckDue returns a product for whose customer a card is to be looked for, or nil.
+func (s State) CardCheckDue(now time.Time) *CustomerProduct {
+	i := slices.IndexFunc(s.Products, func(cp CustomerProduct) bool {
+		return !cp.CardCheckAt.IsZero() && !now.Before(cp.CardCheckAt) && cp.Running(now)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &s.Products[i]
+}
+
+// WithoutCard is the product when there is still no card.
+func (p CustomerProduct) WithoutCard(now time.Time) CustomerProduct {
+	p.CardCheckAt = p.nextCardCheck(now)
+	return p
+}
+
+// DecideGoesOn withdraws the end of a product for which there is a card now. Nothing
+// follows it any more.
+func DecideGoesOn(s State, c *catalog.Catalog, cp CustomerProduct, now time.Time) (Decision, error) {
+	d := Decision{Branch: BranchGoesOn, Currency: money.DefaultCurrency, Products: []string{cp.ProductID}, Keep: []string{cp.ID},
+		Why: "There is a card by now, so the product goes on after its free periods and is charged."}
+	if w := s.ScheduledPlan(cp.Group, now); w != nil && !cp.AddOn {
+		d.Drop = []string{w.ID}
+	}
+	return s.planned(c, d, now)
 }

@@ -40,6 +40,11 @@ type CustomerProduct struct {
 
 	SubscriptionID string `json:"subscription_id,omitzero"`
 
+	// CardCheckAt is when the schedule looks whether there is a card by now: the product
+	// ends only because there was none to charge after its free periods. Zero for any
+	// other end, and for none.
+	CardCheckAt time.Time `json:"card_check_at,omitzero"`
+
 	// ChangedAtStripe says what staff did to the subscription that no rule here
 	// has an answer to; "" where there is nothing. Until that is put right, no
 	// command changes the product.

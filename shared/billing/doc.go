@@ -39,7 +39,7 @@
 //	What does a change at Stripe mean here?              follow.go, subscription.go, entitlement/grant_restart.go
 //	Which products are sold on a subscription there?     follow_items.go, sold.go
 //	Which changes at Stripe are not followed?            customer_product.go
-//	What follows when a payment is refunded or disputed? payment_return.go, payment.go, entitlement/take_back.go
+//	What follows when a payment is refunded or disputed? payment.go, entitlement/take_back.go
 //	Is an invoice what was computed?                     invoice.go
 //	What would attaching a product mean to a customer?   scenario.go
 //
@@ -89,7 +89,7 @@
 //	Which products and edits are allowed?                catalog/product_rules.go, catalog/item_rules.go, catalog/item_price_rules.go
 //	When does an edit make a new version?                catalog/product_rules.go
 //	What is a credit system?                             catalog/credit_rules.go
-//	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/program_rules.go
+//	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/free_product.go, catalog/program_rules.go
 //	Who may use a reward or a promotion code?            reward/evaluate.go
 //	What is a promotion code, and when does it die?      reward/promo_code.go, reward/place_code.go
 //	Which codes may be made, and what does an edit do?   reward/new_code.go, reward/code_list.go
@@ -98,6 +98,7 @@
 //	Who may redeem, and who is rewarded?                 redeem.go, referral.go
 //	When is a purchase paid that a reward waits for?     referral.go
 //	When is an earned discount applied?                  reward_queue.go, step_change.go
+//	What becomes of free periods of a paid product?      free_periods.go
 //	When do invoice credits begin, and what is told of?  credits.go
 //	What became of credits, and what is left?            credit/account.go, credit/fold.go
 //	What is put on a customer's balance for them?        credit/post.go

@@ -58,6 +58,7 @@ type Decision struct {
 	Trials       []string                      `json:"trials,omitzero"`         // products whose trial this uses up
 	DeviceTrials []string                      `json:"device_trials,omitempty"` // those of them whose trial is once per device
 	Reward       *QueuedReward                 `json:"reward,omitempty"`        // the reward to be applied
+	Queue        []QueuedReward                `json:"queue,omitempty"`         // what takes the place of Reward in the queue
 	Given        *Given                        `json:"given,omitempty"`         // the reward that the purchase or change comes with
 	CreditUses   []credit.Use                  `json:"credit_uses,omitempty"`   // what credits for some prices pay of the charge
 	Running      *BillDiscount                 `json:"running,omitempty"`       // the discount that lowers what is due now

@@ -15,7 +15,7 @@ func buyer(change func(*ReferralProgram, *CustomerProduct, *Invoice)) (State, *C
 	c := RewardCatalog()
 	p := ReferralProgram{ID: "friends", InternalID: "rs_1", When: OnCheckout, RewardID: "gift", ReceivedBy: ForAll, ProductIDs: []string{"pro"}, ExcludeTrial: true}
 	current := CustomerProduct{ID: "cp_1", ProductID: "pro", Version: 1, Status: Active, StartsAt: redeemTime.Add(time.Hour), SubscriptionID: "sub_1"}
-	paid := Invoice{StripeID: "in_1", Status: "paid", ProductIDs: []string{"pro"}, SubscriptionID: "sub_1", CreatedAt: redeemTime.Add(time.Hour)}
+	paid := Invoice{StripeID: "in_1", Status: "paid", Total: 2000, ProductIDs: []string{"pro"}, SubscriptionID: "sub_1", CreatedAt: redeemTime.Add(time.Hour)}
 	if change != nil {
 		change(&p, &current, &paid)
 	}
@@ -34,9 +34,16 @@ func TestWhichInvoiceIsThePurchase(t *testing.T) {
 	}{
 		"the first of the product":        {nil, true},
 		"in the second of the redemption": {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.CreatedAt = redeemTime }, true},
-		"before the redemption":           {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.CreatedAt = redeemTime.Add(-time.Second) }, false},
-		"not paid yet":                    {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.Status = "open" }, false},
-		"of another product":              {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.ProductIDs = []string{"bonus"} }, false},
+		"of nothing":                      {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.Total = 0 }, false},
+		"a renewal of nothing": {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) {
+			i.Renewal, i.ProductIDs, i.Total = true, nil, 0
+		}, false},
+		"the start of a trial, which counts": {func(p *ReferralProgram, cp *CustomerProduct, i *Invoice) {
+			p.ExcludeTrial, cp.TrialEnds, i.Total = false, week, 0
+		}, true},
+		"before the redemption": {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.CreatedAt = redeemTime.Add(-time.Second) }, false},
+		"not paid yet":          {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.Status = "open" }, false},
+		"of another product":    {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) { i.ProductIDs = []string{"bonus"} }, false},
 		"of an upgrade to another product": {func(_ *ReferralProgram, _ *CustomerProduct, i *Invoice) {
 			i.ProductIDs, i.Credited = []string{"pro", "premium"}, []string{"pro"}
 		}, false},

@@ -143,7 +143,7 @@ func (s RedeemState) give(d RedeemDecision, program catalog.ReferralProgram, rew
 // A gift is what one side of a redemption gets: a product, a discount or credits.
 type gift struct {
 	product  *catalog.Product
-	discount *catalog.Reward
+	discount *catalog.Reward // or free periods of a product, which are queued like one
 	credits  *catalog.Reward
 }
 
@@ -152,6 +152,9 @@ func giftOf(c *catalog.Catalog, r catalog.Reward) (*gift, error) {
 	case catalog.InvoiceCredits:
 		return &gift{credits: &r}, nil
 	case catalog.FreeProduct:
+		if r.FreePeriods > 0 { // given in its turn, as the customer may have the product
+			return &gift{discount: &r}, nil
+		}
 		p, err := c.Product(r.FreeProduct)
 		return &gift{product: &p}, err
 	case catalog.PercentageDiscount, catalog.FixedDiscount:

@@ -58,7 +58,7 @@ func (s State) HasPaid(c *catalog.Catalog, invoices []Invoice) bool {
 	}
 	for _, cp := range s.Products {
 		given := strings.HasPrefix(cp.CreatedBy, RedemptionPrefix)
-		if cp.SubscriptionID != "" || ProductOf(c, cp).OneOff() && !given {
+		if !given && (cp.SubscriptionID != "" || ProductOf(c, cp).OneOff()) {
 			return true
 		}
 	}
@@ -81,8 +81,8 @@ func (s State) HasBought(c *catalog.Catalog, invoices []Invoice) bool {
 }
 
 // Rewarded lists the redemptions whose reward waits no longer: the customer has
-// paid for a product of the program since the code was redeemed. A trial is no
-// purchase, unless the program says so. Redemptions of a program that is gone
+// paid for a product of the program since the code was redeemed. What costs nothing is
+// no purchase, and neither is a trial, unless the program says so. Redemptions of a program that is gone
 // are listed, too: nothing will ever come of them.
 func (s State) Rewarded(c *catalog.Catalog, invoices []Invoice) []catalog.Redemption {
 	return slices.DeleteFunc(slices.Clone(s.Redeemed), func(r catalog.Redemption) bool {
@@ -102,8 +102,8 @@ func (s State) paidFor(p catalog.ReferralProgram, r catalog.Redemption, i Invoic
 		return false
 	}
 	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
-		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) &&
-			(!p.ExcludeTrial || !i.CreatedAt.Before(cp.TrialEnds))
+		trial := i.CreatedAt.Before(cp.TrialEnds)
+		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) && (!trial && i.Total > 0 || trial && !p.ExcludeTrial)
 	})
 }
 

@@ -81,6 +81,7 @@ func TestHasPaid(t *testing.T) {
 		{"nothing", nil, nil, false},
 		{"a free add-on", []CustomerProduct{{ProductID: "bonus", Version: 1}}, nil, false},
 		{"a subscription", []CustomerProduct{{ProductID: "pro", Version: 1, SubscriptionID: "sub_1", Status: Expired}}, nil, true},
+		{"a subscription as a gift", []CustomerProduct{{ProductID: "pro", Version: 1, SubscriptionID: "sub_1", CreatedBy: "rr_1"}}, nil, false},
 		{"a one-off", []CustomerProduct{{ProductID: "boost_once", Version: 1, CreatedBy: "op_1"}}, nil, true},
 		{"a one-off as a gift", []CustomerProduct{{ProductID: "boost_once", Version: 1, CreatedBy: "rr_1"}}, nil, false},
 		{"an invoice", nil, []Invoice{{Status: "paid", Total: 1}}, true},

@@ -9,9 +9,9 @@ import (
 	"windfall/shared/money"
 )
 
-// A QueuedReward is a discount that a customer has earned and that is not at
-// Stripe yet. Only one discount runs at a time: a second one would replace the
-// first, so it waits until that one ends.
+// A QueuedReward is a discount, or free periods of a product, that a customer has
+// earned and that is not at Stripe yet. Only one discount runs at a time: a second one
+// would replace the first, so it waits until that one ends.
 type QueuedReward struct {
 	RedemptionID string         `json:"redemption_id,omitzero"`
 	Side         Branch         `json:"side,omitzero"`   // of the redemption: referrer or redeemer
@@ -34,14 +34,15 @@ const (
 	BranchVoid     Branch = "discount_void" // it takes nothing off
 )
 
-// NextReward decides about the reward that is first in the customer's queue;
+// NextReward decides about the discount that is first in the customer's queue;
 // false when none waits. Whether a discount runs is for Stripe to say, so the
 // step itself looks.
 func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
-	if len(s.Queue) == 0 {
+	first := s.firstDiscount()
+	if first == nil {
 		return Decision{}, false
 	}
-	q := s.Queue[0]
+	q := *first
 	coupon, prices := couponOf(c, q.Reward)
 	d := Decision{Branch: BranchDiscount, Reward: &q, Currency: money.DefaultCurrency,
 		Why: fmt.Sprintf("Reward %q of redemption %s is applied: no other discount runs.", q.Reward.ID, q.RedemptionID)}
@@ -59,7 +60,20 @@ func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
 
 // Queues reports whether a reward still waits.
 func (s State) Queues(q QueuedReward) bool {
-	return slices.ContainsFunc(s.Queue, func(other QueuedReward) bool { return other.RedemptionID == q.RedemptionID })
+	return slices.ContainsFunc(s.Queue, q.is)
+}
+
+// is tells the rewards of one redemption apart: each has a time of its own.
+func (q QueuedReward) is(other QueuedReward) bool {
+	return q.RedemptionID == other.RedemptionID && q.Since.Equal(other.Since)
+}
+
+// firstDiscount returns the discount that is the next, or nil.
+func (s State) firstDiscount() *QueuedReward {
+	if i := slices.IndexFunc(s.Queue, func(q QueuedReward) bool { return !q.Gives() }); i >= 0 {
+		return &s.Queue[i]
+	}
+	return nil
 }
 
 // couponOf describes a reward to Stripe, with the steps that make the prices
@@ -91,13 +105,17 @@ func onInvoice(coupon Coupon, r catalog.Reward) Coupon {
 	return coupon
 }
 
-// join puts a discount behind those that wait already, even when one of them
+// join puts a reward behind those that wait already, even when one of them
 // was earned by a request that came later and was faster. The schedule looks
-// after the first alone.
+// after the first discount alone, and after each of the gifts.
 func (s State) join(q QueuedReward, now time.Time) QueuedReward {
-	if len(s.Queue) == 0 {
+	if q.Gives() || s.firstDiscount() == nil {
 		q.NextCheckAt = now.Add(lookSoon)
-	} else if free := s.Queue[len(s.Queue)-1].Since.Add(time.Millisecond); q.Since.Before(free) {
+	}
+	if len(s.Queue) == 0 {
+		return q
+	}
+	if free := s.Queue[len(s.Queue)-1].Since.Add(time.Millisecond); q.Since.Before(free) {
 		q.Since = free
 	}
 	return q
@@ -106,13 +124,25 @@ func (s State) join(q QueuedReward, now time.Time) QueuedReward {
 // settleReward takes a reward off the queue that Stripe has now. One whose turn
 // has not come stays first and is looked at when the running discount ends.
 func (op Operation) settleReward(out *Settlement, s State, r Results, now time.Time) {
+	if op.Decision.Branch == BranchGoesOn { // a gift that waited for the end has its turn
+		for _, q := range s.Queue {
+			if q.Gives() {
+				q.NextCheckAt = now.Add(lookSoon)
+				out.Queued = append(out.Queued, q)
+			}
+		}
+	}
 	if op.Decision.Reward == nil {
 		return
 	}
 	q := *op.Decision.Reward
+	if q.Gives() {
+		out.Unqueued, out.Applied, out.Queued = &q, op.Decision.Branch == BranchFreePeriods, op.Decision.Queue
+		return
+	}
 	if r.Discounted || op.Decision.Branch == BranchVoid {
 		out.Unqueued, out.Applied = &q, r.Discounted
-		if i := slices.IndexFunc(s.Queue, func(other QueuedReward) bool { return other.RedemptionID != q.RedemptionID }); i >= 0 {
+		if i := slices.IndexFunc(s.Queue, func(other QueuedReward) bool { return !other.Gives() && !other.is(q) }); i >= 0 {
 			out.Queued = append(out.Queued, s.Queue[i].Later(now)) // it is the first now
 		}
 		return

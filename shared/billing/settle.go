@@ -67,7 +67,7 @@ func (op Operation) begun(s State, c *catalog.Catalog, r Results, now time.Time)
 			cp.ID = old.ID
 			merged[old.ID] = *old
 		}
-		begun = append(begun, cp)
+		begun = append(begun, op.endsGiven(c, cp, r, now)...)
 	}
 	return begun, merged
 }

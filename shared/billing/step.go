@@ -87,6 +87,8 @@ type NewSubscription struct {
 	DraftInvoice  bool        `json:"draft_invoice,omitzero"`  // leave that invoice a draft
 	Coupon        *Coupon     `json:"coupon,omitempty"`        // lowers its invoices
 	CollectWithin int         `json:"collect_within,omitzero"` // days until the invoice is due
+	Periods       int         `json:"periods,omitempty"`       // it ends after so many …
+	Cycle         money.Cycle `json:"cycle,omitzero"`          // … of these; zero goes on
 }
 
 // NewInvoice bills prices that are paid once.
@@ -164,6 +166,7 @@ type Results struct {
 	Period         money.Period            `json:"period,omitzero"`
 	TrialEnds      time.Time               `json:"trial_ends,omitzero"`
 	CanceledAt     time.Time               `json:"canceled_at,omitzero"`   // when an end was asked for, as Stripe noted it
+	Ends           time.Time               `json:"ends,omitzero"`          // of a subscription that begins with an end
 	PlanRefused    string                  `json:"plan_refused,omitempty"` // why Stripe keeps the plan from before a change that it charged
 	Invoice        *Invoice                `json:"invoice,omitempty"`
 	SessionID      string                  `json:"session_id,omitzero"`

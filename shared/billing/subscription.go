@@ -74,6 +74,9 @@ func (s Subscription) of(c *catalog.Catalog, cp CustomerProduct, now time.Time) 
 	if !s.CancelAt.IsZero() || s.ScheduleID == "" {
 		next.CanceledAt, next.EndsAt = s.CanceledAt, s.CancelAt
 	}
+	if next.EndsAt.IsZero() { // withdrawn at Stripe
+		next.CardCheckAt = time.Time{}
+	}
 	return next
 }
 

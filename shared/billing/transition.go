@@ -43,12 +43,13 @@ func (t transition) of(cp CustomerProduct, now time.Time) (CustomerProduct, bool
 		}
 	}
 	if slices.Contains(t.keep, cp.ID) {
-		cp.CanceledAt, cp.EndsAt, changed = time.Time{}, time.Time{}, true
+		cp.CanceledAt, cp.EndsAt, cp.CardCheckAt, changed = time.Time{}, time.Time{}, time.Time{}, true
 	}
 	for _, e := range t.end {
 		if e.CustomerProductID != cp.ID {
 			continue
 		}
+		cp.CardCheckAt = time.Time{} // it ends whether there is a card or not
 		if changed = true; e.At.IsZero() {
 			cp.Status, cp.EndsAt = Expired, now
 		} else if cp.EndsAt = e.At; !t.asked.IsZero() {

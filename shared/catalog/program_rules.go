@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -107,45 +106,6 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 	}
 	p.RewardID = reward.ID
 	return p, c.CheckGiven(p, reward)
-}
-
-// CheckGiven refuses a program whose reward could not be given when its time
-// comes: a program must never do nothing in silence.
-func (c *Catalog) CheckGiven(p ReferralProgram, r Reward) error {
-	if r.Type != FreeProduct {
-		return nil
-	}
-	gift, err := c.Product(r.FreeProduct)
-	if err != nil {
-		return err
-	}
-	if gift.Recurring() {
-		return refusal.Invalid(ReasonProgramRewardRecurs, p.ID, gift.ID)
-	}
-	if no := c.CheckGift(r); no != nil {
-		return no
-	}
-	return nil
-}
-
-// checkStillGiven refuses an edit of a product after which a reward or a referral
-// program could give it no more.
-func (c *Catalog) checkStillGiven(old, p Product) error {
-	for _, id := range slices.Sorted(maps.Keys(c.Rewards)) {
-		r := c.Rewards[id]
-		if r.FreeProduct != p.ID {
-			continue
-		}
-		if old.AddOn && !p.AddOn {
-			return refusal.Invalid(ReasonGivenProductStaysAddOn, id, p.ID)
-		}
-		for _, program := range slices.Sorted(maps.Keys(c.Programs)) {
-			if c.Programs[program].RewardID == id && !old.Recurring() && p.Recurring() {
-				return refusal.Invalid(ReasonProgramRewardRecurs, program, p.ID)
-			}
-		}
-	}
-	return nil
 }
 
 // ErrDuplicateProgram means that the id of a referral program is taken.

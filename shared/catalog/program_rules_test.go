@@ -51,15 +51,22 @@ func TestCreateProgram(t *testing.T) {
 // Every reward with every trigger and every receiver: a program is made only
 // if its reward can be given.
 func TestAProgramNeverPromisesWhatItCannotGive(t *testing.T) {
-	givable := map[string]bool{"gift": true, "gift_once": true, "tenth": true, "five": true, "credits": true}
-	for reward := range RewardCatalog().Rewards {
+	givable := map[string]bool{"gift": true, "gift_once": true, "tenth": true, "five": true, "credits": true, "months": true, "words": true}
+	shop := func() *Catalog {
+		c := RewardCatalog()
+		for id, product := range map[string]string{"months": "pro", "words": "addon_words", "nothing": "bonus", "gone": "x"} {
+			c.Rewards[id] = Reward{ID: id, InternalID: "rew_" + id, Type: FreeProduct, FreeProduct: product, FreePeriods: 2}
+		}
+		return c
+	}
+	for reward := range shop().Rewards {
 		for _, when := range []string{OnSignUp, OnCheckout} {
 			for _, to := range []string{ForReferrer, ForAll} {
 				cmd := EditProgram{ID: "p", When: when, Reward: reward, ReceivedBy: to}
 				if when == OnCheckout {
 					cmd.ProductIDs = []string{"pro"}
 				}
-				_, err := DecideCreateProgram(RewardCatalog(), cmd)
+				_, err := DecideCreateProgram(shop(), cmd)
 				if (err == nil) != givable[reward] {
 					t.Errorf("%s, %s, %s: %v", reward, when, to, err)
 				}

@@ -25,6 +25,7 @@ type Reward struct {
 	Type           RewardType `json:"type,omitzero"`
 	Discount       *Discount  `json:"discount,omitempty"`        // nil for a free product
 	FreeProduct    string     `json:"free_product,omitzero"`     // product id, for a free product
+	FreePeriods    int        `json:"free_periods,omitzero"`     // of a free product that is paid again and again: how many of them; 0 for an add-on that is free for good
 	Max            int        `json:"max,omitzero"`              // uses by all its codes and purchases together, not what referral programs give; 0 is no limit
 	MaxPerCustomer int        `json:"max_per_customer,omitzero"` // 0 is no limit
 	RedeemBy       time.Time  `json:"redeem_by,omitzero"`        // from then on nobody uses it; zero is no end

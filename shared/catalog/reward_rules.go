@@ -19,6 +19,7 @@ type EditReward struct {
 	Type           *RewardType
 	Discount       *WantedDiscount
 	FreeProduct    *string
+	FreePeriods    *int       // 0 takes them away
 	Max            *int       // 0 takes a limit away, here and below
 	MaxPerCustomer *int       //
 	RedeemBy       *time.Time // zero takes the end away

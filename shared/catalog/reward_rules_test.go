@@ -24,6 +24,9 @@ func TestCreateReward(t *testing.T) {
 		return &WantedDiscount{Value: d, Duration: OneOffDiscount}
 	}
 	with := func(w EditReward, change func(*EditReward)) EditReward { change(&w); return w }
+	free := func(product string, periods int) EditReward {
+		return with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct, w.FreePeriods = &product, &periods })
+	}
 	tests := []struct {
 		name string
 		cmd  EditReward
@@ -61,7 +64,17 @@ func TestCreateReward(t *testing.T) {
 		{"a free add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("bonus") }), ""},
 		{"a free product without the product", wanted(FreeProduct, nil), "reward_without_product"},
 		{"a free product nobody knows", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("x") }), "reward_product_not_found"},
-		{"a free product that is no add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("pro") }), "reward_product_no_add_on"},
+		{"a free product that is no add-on", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("hobby") }), "reward_product_no_add_on"},
+		{"a paid plan for good", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreeProduct = ptr("pro") }), "reward_without_periods"},
+		{"a paid plan for a year", free("pro", 12), ""},
+		{"a paid add-on for a month", free("addon_words", 1), ""},
+		{"a paid plan for too long", free("pro", 25), "free_periods"},
+		{"a paid plan for less than nothing", free("pro", -1), "free_periods"},
+		{"months of what costs nothing", free("bonus", 1), "free_periods_of_another"},
+		{"months of what is paid once", free("boost_once", 1), "free_periods_of_another"},
+		{"months of an unknown product", free("x", 1), "reward_product_not_found"},
+		{"months of no product", with(wanted(FreeProduct, nil), func(w *EditReward) { w.FreePeriods = ptr(1) }), "reward_without_product"},
+		{"a discount and free months", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.FreePeriods = ptr(1) }), "free_periods_of_a_discount"},
 		{"no id", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "" }), "reward_nameless"},
 		{"no name", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.Name = nil }), "reward_nameless"},
 		{"an id with a slash", with(wanted(FixedDiscount, once("1")), func(w *EditReward) { w.ID = "a/b" }), "reward_text"},

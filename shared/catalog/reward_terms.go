@@ -16,6 +16,9 @@ func (cmd EditReward) applied(c *Catalog, r Reward) (Reward, error) {
 	if cmd.FreeProduct != nil {
 		r.FreeProduct = *cmd.FreeProduct
 	}
+	if cmd.FreePeriods != nil {
+		r.FreePeriods = *cmd.FreePeriods
+	}
 	r, err := cmd.giving(c, r)
 	if err != nil {
 		return Reward{}, err
@@ -68,7 +71,7 @@ func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 			return r, refusal.Invalid(ReasonDiscountOfAFreeProduct, r.Type)
 		}
 		r.Discount = nil
-		if no := c.checkFreeProduct(r.FreeProduct); no != nil {
+		if no := c.checkFreeProduct(r); no != nil {
 			return r, no
 		}
 		return r, nil
@@ -76,33 +79,11 @@ func (cmd EditReward) giving(c *Catalog, r Reward) (Reward, error) {
 		if cmd.FreeProduct != nil && *cmd.FreeProduct != "" {
 			return r, refusal.Invalid(ReasonFreeProductOfADiscount, r.Type)
 		}
-		r.FreeProduct = ""
+		if cmd.FreePeriods != nil && *cmd.FreePeriods != 0 {
+			return r, refusal.Invalid(ReasonFreePeriodsOfADiscount, r.Type)
+		}
+		r.FreeProduct, r.FreePeriods = "", 0
 		return cmd.Discount.applied(c, r)
 	}
 	return r, refusal.Invalid(ReasonRewardType, PercentageDiscount, FixedDiscount, InvoiceCredits, FreeProduct)
-}
-
-// CheckGift refuses a reward whose free product can't be given as it is now, though
-// it could when the reward was made; nil allows it.
-func (c *Catalog) CheckGift(r Reward) *refusal.Error {
-	if r.Type != FreeProduct {
-		return nil
-	}
-	return c.checkFreeProduct(r.FreeProduct)
-}
-
-// checkFreeProduct: only an add-on is given away, as it stands beside whatever
-// the customer holds and replaces nothing.
-func (c *Catalog) checkFreeProduct(id string) *refusal.Error {
-	if id == "" {
-		return refusal.Invalid(ReasonRewardWithoutProduct, FreeProduct)
-	}
-	p, err := c.Product(id)
-	switch {
-	case err != nil:
-		return refusal.Invalid(ReasonRewardProductNotFound, id)
-	case !p.AddOn:
-		return refusal.Invalid(ReasonRewardProductNoAddOn, id)
-	}
-	return nil
 }

@@ -50,6 +50,7 @@ func heldRow(env catalog.Env, customerKey string, p billing.CustomerProduct) row
 	r.setTime("from", p.StartsAt)
 	r.setTime("canceled", p.CanceledAt)
 	r.setTime("ends", p.EndsAt)
+	r.setTime("card_check", p.CardCheckAt)
 	r.setTime("trial", p.TrialEnds)
 	r.setTime("pstart", p.Period.Start)
 	r.setTime("pend", p.Period.End)
@@ -70,7 +71,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 	p := billing.CustomerProduct{
 		ID: strings.TrimPrefix(r.text("SK"), heldPrefix), ProductID: r.text("prod"), Version: int(r.int("pver")),
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
-		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), TrialEnds: r.time("trial"),
+		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), TrialEnds: r.time("trial"),
 		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
 		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}

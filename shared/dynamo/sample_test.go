@@ -39,7 +39,7 @@ func newSample(t *testing.T) sample {
 	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
 	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) {
-		o.ID, o.Decision.Reward.Reward.Version, o.Results.Again.Version = "op_1", first, first
+		o.ID, o.Decision.Reward.Reward.Version, o.Decision.Queue[0].Reward.Version, o.Results.Again.Version = "op_1", first, first, first
 	})}
 	m.state.Credits = filled(t, func(c *credit.Account) { c.Version = first })
 	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) { c.Code, c.OwnerID, c.ProgramID = "4EXWV2", "ada", "signup" })}
@@ -71,7 +71,7 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
+	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
 	complete(t, m.cat, "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)

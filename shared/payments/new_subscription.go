@@ -9,8 +9,8 @@ import (
 )
 
 // newSubscription starts a subscription and pays its first invoice. One call; a
-// second one finalizes or holds back the invoice if one is sent, and those of
-// couponOf come first.
+// second one finalizes or holds back the invoice if one is sent, or sets an end after
+// several periods, and those of couponOf come first.
 func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r billing.Results) (billing.Results, error) {
 	coupon, err := j.couponOf(ctx, n.Coupon, r)
 	if err != nil {
@@ -32,10 +32,31 @@ func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r 
 			return r, err
 		}
 	}
+	invoice := sub.LatestInvoice
+	if n.Periods > 1 {
+		if sub, err = j.endAfter(ctx, sub, n); err != nil {
+			return r, err
+		}
+	}
 	facts := subscriptionOf(sub)
 	r.SubscriptionID, r.Period, r.TrialEnds = facts.ID, facts.Period, facts.TrialEnds
-	r.Invoice, err = j.own(ctx, sub.LatestInvoice)
+	if n.Periods > 0 {
+		r.CanceledAt, r.Ends = facts.CanceledAt, facts.CancelAt
+	}
+	r.Invoice, err = j.own(ctx, invoice)
 	return r, err
+}
+
+// endAfter ends a new subscription after several periods. Stripe alone knows the second in
+// which the first began; an end within a period would be prorated.
+func (j job) endAfter(ctx context.Context, sub *stripe.Subscription, n *billing.NewSubscription) (*stripe.Subscription, error) {
+	if sub.CancelAt != 0 {
+		return sub, nil
+	}
+	end := n.Cycle.After(moment(sub.StartDate), n.Periods).Unix()
+	return j.update(ctx, "ends", sub.ID, func() *stripe.SubscriptionParams {
+		return &stripe.SubscriptionParams{CancelAt: &end, ProrationBehavior: stripe.String("none")}
+	}, func(s *stripe.Subscription) bool { return s.CancelAt != 0 })
 }
 
 func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, coupon *string, r billing.Results) *stripe.SubscriptionParams {
@@ -48,6 +69,9 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, cou
 		} else { // paid once, with the first invoice
 			params.AddInvoiceItems = append(params.AddInvoiceItems, &stripe.SubscriptionAddInvoiceItemParams{Price: &price, Quantity: &quantity})
 		}
+	}
+	if n.Periods == 1 { // assumption: a first invoice of 0 needs no card, as Stripe says of amounts that are free
+		params.CancelAtPeriodEnd = stripe.Bool(true)
 	}
 	if n.ByInvoice {
 		params.CollectionMethod = stripe.String(string(stripe.SubscriptionCollectionMethodSendInvoice))

@@ -163,6 +163,7 @@ func RewardCatalog() *catalog.Catalog {
 		{ID: "booster", AddOn: true, Items: []catalog.Item{messages(100, month)}},
 		{ID: "boost_once", AddOn: true, Items: []catalog.Item{messages(100, money.Cycle{}), {ID: "pr_once", Price: &ten}}},
 		{ID: "addon_words", AddOn: true, Items: []catalog.Item{{ID: "pr_addon", Price: &twenty, Cycle: month}}},
+		{ID: "hobby", Group: "main", Items: []catalog.Item{messages(50, month)}},
 		{ID: "pro", Group: "main", Items: []catalog.Item{messages(500, month), {ID: "pr_pro", Price: &twenty, Cycle: month}}},
 	} {
 		p.Version = 1

@@ -10,6 +10,7 @@
 //	Two commands at once                              pairs_test.go
 //	A period's overage, across a crash                usage_bill_test.go
 //	A crowd uses a code while processes die          crowd_test.go
+//	A reward of a referral, across a crash           reward_test.go, free_periods_test.go
 //
 // `make chaos` makes every try and prints their number; `go test` makes one of
 // three, and fewer orders of events, always the same.

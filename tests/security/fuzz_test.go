@@ -29,13 +29,13 @@ var (
 		"__proto__", "null", "true", strings.Repeat("a", 256), strings.Repeat("ß", 200), strings.Repeat("<", 3000), strings.Repeat("x", 70_000)}
 	raws = []string{"null", "true", "false", "0", "1", "-1", "1.5", "1e3", "1e-3", "1e40", "-0", "9007199254740993", "99999999999999999999999999999999999999",
 		"0.00000000000000000000000000000000000001", "1806537600000", "-9223372036854775808", "9223372036854775808", "1E400", "{}", "[]", `[""]`, `{"":""}`,
-		`["pro","pro"]`, `["c",1,null,{}]`, `{"length":1,"duration":"day"}`, `[{"feature_id":"messages","quantity":1}]`, `[{"feature_id":"messages","included_usage":5}]`,
+		`["pro","pro"]`, `["c",1,null,{}]`, `{"length":1,"duration":"day"}`, `{"duration_type":"months","duration_value":1}`, `[{"feature_id":"messages","quantity":1}]`, `[{"feature_id":"messages","included_usage":5}]`,
 		`[{"price":1,"interval":"month"}]`, `[{"price":-1}]`, `[{"feature_id":"messages","balance":3}]`, `{"email":"a@x.y","name":"A"}`, `{"k":{"k":{"k":[1,{"k":null}]}}}`,
 		`{"start":2,"end":1}`, `{"start":-1,"end":9223372036854775807}`, `"\ud83d"`, "\"\xff\"", "1 2", "[1", "NaN"}
 	fields = []string{"customer_id", "product_id", "product_ids", "feature_id", "event_name", "value", "required_balance", "send_event", "with_preview", "customer_data",
 		"options", "items", "is_custom", "free_trial", "metadata", "checkout_session_params", "success_url", "force_checkout", "invoice", "invoice_only", "version",
 		"plan_schedule", "id", "name", "email", "fingerprint", "stripe_id", "create_in_stripe", "type", "config", "credit_schema", "event_names", "display", "group",
-		"is_default", "is_add_on", "archived", "promo_codes", "discount_config", "free_product_id", "when", "internal_reward_id", "reward_id", "received_by",
+		"is_default", "is_add_on", "archived", "promo_codes", "discount_config", "free_product_id", "free_product_config", "when", "internal_reward_id", "reward_id", "received_by",
 		"max_redemptions", "code", "program_id", "balances", "balance", "range", "custom_range", "bin_size", "limit", "offset", "start_cursor", "idempotency_key",
 		"timestamp", "properties", "overage_behavior", "cancel_immediately", "prorate", "return_url", "entity_id", "entity_data", "consumable", "write_shards", "reward",
 		"global_max_redemption", "max_uses", "max_redemptions_per_customer", "redeem_by", "expires_at", "credits_expire_months", "customer", "active", "restrictions",

@@ -21,6 +21,7 @@ type rewardJSON struct {
 	MoreCodes      bool               `json:"has_more_promo_codes"` // the list of its codes has all of them
 	Discount       *discountJSON      `json:"discount_config"`
 	FreeProduct    api.OrNull         `json:"free_product_id"`
+	FreeConfig     *freeConfigJSON    `json:"free_product_config"`
 	Max            *int               `json:"max_redemptions"`
 	MaxPerCustomer *int               `json:"max_redemptions_per_customer"`
 	Used           int                `json:"times_redeemed"`
@@ -29,6 +30,12 @@ type rewardJSON struct {
 	Org            string             `json:"org_id"`
 	Env            catalog.Env        `json:"env"`
 	CreatedAt      api.Millis         `json:"created_at"`
+}
+
+// A freeConfigJSON says how many periods of a paid product are free.
+type freeConfigJSON struct {
+	Duration string `json:"duration_type"`
+	Periods  int    `json:"duration_value"`
 }
 
 type discountJSON struct {
@@ -48,7 +55,9 @@ func rewardAnswer(r admin.Reward, env catalog.Env) rewardJSON {
 	for _, c := range r.Codes {
 		out.PromoCodes = append(out.PromoCodes, promoCodeAnswer(c))
 	}
-	out.Discount = discountAnswer(r.Reward)
+	if out.Discount = discountAnswer(r.Reward); r.FreePeriods > 0 {
+		out.FreeConfig = &freeConfigJSON{catalog.MonthsDiscount, r.FreePeriods}
+	}
 	return out
 }
 

@@ -1,7 +1,9 @@
 package v1
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
@@ -72,6 +74,7 @@ type rewardRequest struct {
 	Discount       *discountRequest     `json:"discount_config"`
 	FreeProduct    *string              `json:"free_product_id"`
 	Product        *string              `json:"product_id"` // its other spelling
+	FreeConfig     freePeriodsField     `json:"free_product_config"`
 	CreditMonths   limitField           `json:"credits_expire_months"`
 	MaxPerCustomer limitField           `json:"max_redemptions_per_customer"`
 	rewardLimits
@@ -83,6 +86,36 @@ type rewardLimits struct {
 	GlobalMax limitField  `json:"global_max_redemption"`
 	RedeemBy  momentField `json:"redeem_by"`
 	ExpiresAt momentField `json:"expires_at"`
+}
+
+// A freePeriodsField is {product_id?, duration_type: "months", duration_value}: how many
+// periods of a paid product are free. Null takes them away.
+type freePeriodsField struct {
+	given   bool
+	product *string
+	periods int
+}
+
+func (f *freePeriodsField) UnmarshalJSON(b []byte) error {
+	f.given = true
+	if string(b) == "null" {
+		return nil
+	}
+	var in struct {
+		Product  *string `json:"product_id"`
+		Duration *string `json:"duration_type"`
+		Value    *int    `json:"duration_value"`
+	}
+	strict := json.NewDecoder(bytes.NewReader(b))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&in); err != nil {
+		return api.InvalidInputs(`expected {"product_id": a text, "duration_type": "months", "duration_value": a whole number}, or null.`)
+	}
+	if in.Duration != nil && *in.Duration != catalog.MonthsDiscount || in.Value == nil || *in.Value < 1 {
+		return api.InvalidInputs(`expected "duration_type": "months" and a "duration_value" of at least 1: the number of free periods.`)
+	}
+	f.product, f.periods = in.Product, *in.Value
+	return nil
 }
 
 type discountRequest struct {
@@ -108,6 +141,15 @@ func (in rewardRequest) command(path string) (cmd catalog.EditReward, err error)
 			return cmd, api.InvalidInputs("free_product_id and product_id name different products. Send one of them.")
 		}
 		cmd.FreeProduct = in.Product
+	}
+	if in.FreeConfig.given {
+		if id := in.FreeConfig.product; id != nil {
+			if cmd.FreeProduct != nil && *cmd.FreeProduct != *id {
+				return cmd, api.InvalidInputs("free_product_id and product_id name different products. Send one of them.")
+			}
+			cmd.FreeProduct = id
+		}
+		cmd.FreePeriods = &in.FreeConfig.periods
 	}
 	nested := rewardLimits{}
 	if d := in.Discount; d != nil {

@@ -10,11 +10,14 @@ import (
 	"windfall/shared/admin"
 	. "windfall/shared/api"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/reward"
 )
 
 func TestARewardGoesInAndComesOut(t *testing.T) {
-	cat := &catalog.Catalog{Products: map[string][]catalog.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}}}}
+	ten := money.Int(10)
+	cat := &catalog.Catalog{Products: map[string][]catalog.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}},
+		"pro": {{ID: "pro", Version: 1, Items: []catalog.Item{{ID: "pr_pro", Price: &ten, Cycle: money.Cycle{Interval: money.Month}}}}}}}
 	code := func(text, limit, end, first, minimum, more string) string {
 		return `{"code":"` + text + `","reward_id":"summer20","active":true,"status":"active","max_redemptions":` + limit + `,"max_redemptions_per_customer":null,"times_redeemed":0,"expires_at":` + end +
 			`,"customer_id":null,"restrictions":{"first_time_transaction":` + first + `,"minimum_amount":` + minimum + `},"metadata":{},"created_at":1744797427206` + more + `}`
@@ -22,13 +25,15 @@ func TestARewardGoesInAndComesOut(t *testing.T) {
 	tests := []struct{ name, in, out, end string }{
 		{"a percentage for some months", `{"id":"summer20","name":"Summer 20","type":"percentage_discount","promo_codes":[{"code":"summer20"},{"code":""}],
 			"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[]}}`,
-			`"type":"percentage_discount","promo_codes":[` + code("SUMMER20", "null", "null", "false", `null,"minimum_amount_currency":null`, "") + `],"has_more_promo_codes":false,"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
+			`"type":"percentage_discount","promo_codes":[` + code("SUMMER20", "null", "null", "false", `null,"minimum_amount_currency":null`, "") + `],"has_more_promo_codes":false,"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"free_product_config":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
 		{"credits in the older spelling, with limits in other spellings", `{"id":"summer20","name":"Summer 20","type":"fixed_discount","credits_expire_months":6,"max_redemptions_per_customer":2,
 			"promo_codes":[{"code":"A","max_uses":5,"expires_at":1800000000,"first_time_only":true,"restrictions":{"minimum_amount":30.5}}],
 			"discount_config":{"discount_value":50.50,"duration_type":"one_off","duration_value":1,"should_rollover":true,"apply_to_all":true,"global_max_redemption":9,"expires_at":"2027-02-03T04:05:06Z"}}`,
-			`"type":"invoice_credits","promo_codes":[` + code("A", "5", "1800000000000", "true", `30.5,"minimum_amount_currency":"usd"`, `,"global_max_redemption":5,"first_time_transaction":true`) + `],"has_more_promo_codes":false,"discount_config":{"discount_value":50.5,"duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"max_redemptions":9,"max_redemptions_per_customer":2,`, "1801627506000,\"credits_expire_months\":6"},
+			`"type":"invoice_credits","promo_codes":[` + code("A", "5", "1800000000000", "true", `30.5,"minimum_amount_currency":"usd"`, `,"global_max_redemption":5,"first_time_transaction":true`) + `],"has_more_promo_codes":false,"discount_config":{"discount_value":50.5,"duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"free_product_config":null,"max_redemptions":9,"max_redemptions_per_customer":2,`, "1801627506000,\"credits_expire_months\":6"},
 		{"a free product", `{"id":"summer20","name":"Summer 20","type":"free_product","discount_config":null,"product_id":"booster"}`,
-			`"type":"free_product","promo_codes":[],"has_more_promo_codes":false,"discount_config":null,"free_product_id":"booster","max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
+			`"type":"free_product","promo_codes":[],"has_more_promo_codes":false,"discount_config":null,"free_product_id":"booster","free_product_config":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
+		{"free periods", `{"id":"summer20","name":"Summer 20","type":"free_product","free_product_config":{"product_id":"pro","duration_type":"months","duration_value":2}}`,
+			`"type":"free_product","promo_codes":[],"has_more_promo_codes":false,"discount_config":null,"free_product_id":"pro","free_product_config":{"duration_type":"months","duration_value":2},"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

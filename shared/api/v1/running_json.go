@@ -92,6 +92,11 @@ func (c customers) rewards(ctx context.Context, req api.Request, of billing.Stat
 		out.Discounts = append(out.Discounts, one)
 	}
 	for _, q := range of.Queue {
+		if q.Gives() {
+			out.Discounts = append(out.Discounts, runningJSON{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: api.NumberOf(money.Int(100)),
+				DurationType: catalog.MonthsDiscount, DurationValue: &q.Reward.FreePeriods, Queued: true})
+			continue
+		}
 		d := discountAnswer(q.Reward)
 		one := runningJSON{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: d.Value, DurationType: d.Duration, Queued: true}
 		if q.Reward.Type == catalog.FixedDiscount {
