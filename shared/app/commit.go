@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 
 	"windfall/shared/billing"
@@ -63,11 +62,6 @@ func ConflictIn[W Write](err error) bool {
 		}
 	}
 	return false
-}
-
-// saves reports whether there is a write of type W.
-func saves[W Write](writes []Write) bool {
-	return slices.ContainsFunc(writes, func(w Write) bool { _, is := w.(W); return is })
 }
 
 func without[W Write](writes []Write) []Write {

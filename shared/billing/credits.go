@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ func (s State) grant(out *Settlement, g credit.Grant, actor string) {
 	for _, e := range g.Entries {
 		g.Remaining -= e.Amount
 	}
+	if op := s.Pending(); op == nil || op.Command != CommandCredits { // what it tells Stripe of keeps its grant
+		s.Credits = s.Credits.Merged(g.At)
+	}
 	after := s.Credits.With(g)
 	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, g.At)
 }
@@ -44,7 +48,7 @@ const CreditUse = "credit_"
 // one, on an invoice that is to be made.
 func PayByCredits(u credit.Use, on, invoiceID string, at time.Time) NewUsage {
 	return NewUsage{Name: CreditUse + u.GrantID + "_" + on, ItemID: u.ItemID, InvoiceID: invoiceID, RewardID: u.RewardID, GrantID: u.GrantID, Pays: u.Items,
-		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: money.DefaultCurrency,
+		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: cmp.Or(u.Currency, money.DefaultCurrency),
 		Description: fmt.Sprintf("Invoice credits of reward %s", u.RewardID), Since: at}
 }
 
@@ -89,7 +93,7 @@ func creditsExpire(months int, now time.Time) time.Time {
 // knows all of them, and none has expired.
 func (s State) PostCredits(now time.Time) (Decision, bool) {
 	posts := s.Credits.Posts(s.Customer.StripeID, now)
-	if len(posts) == 0 && len(credit.Moves(s.Credits, s.Credits.Expire(now))) == 0 {
+	if len(posts) == 0 && !s.Credits.Ends(now) {
 		return Decision{}, false
 	}
 	d := Decision{Why: "Invoice credits are kept at Stripe as the customer's balance.", Currency: money.DefaultCurrency}
@@ -120,6 +124,8 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 		case len(op.Decision.Steps) == 0: // some have expired that Stripe never had
 		case r.CustomerID == "":
 			after = after.Gone(s.Customer.StripeID)
+		case r.Unknown:
+			after = after.NotKnown(r.CustomerID, now)
 		default:
 			after = after.Book(r.CustomerID, r.Balance)
 		}
@@ -129,7 +135,7 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 		if r.Invoice != nil {
 			on = r.Invoice.StripeID
 		}
-		after = after.Settled(on, op.ID, credit.Paid(op.Decision.CreditUses))
+		after = after.Settled(on, op.ID, credit.Paid(op.Decision.CreditUses), now)
 	default:
 		return
 	}
@@ -153,7 +159,7 @@ func (s State) PaidAlone(use []Line, now time.Time) (lines []Line) {
 	for _, l := range use {
 		charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
 	}
-	_, uses := s.Credits.Use("preview", charges, Total(use), now)
+	_, uses := s.Credits.Use("preview", credit.Bill{Currency: money.DefaultCurrency, Lines: len(use), Charges: charges, Total: Total(use)}, now)
 	for _, u := range uses {
 		lines = append(lines, Line{Description: PayByCredits(u, "", "", now).Description, ItemID: u.ItemID, Amount: -u.Amount, Full: true})
 	}
@@ -169,7 +175,7 @@ func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
 			charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
 		}
 	}
-	if _, d.CreditUses = ch.Credits.Use(ch.cmd.OperationID, charges, max(0, d.DueNow()), ch.cmd.Now); len(d.CreditUses) == 0 {
+	if _, d.CreditUses = ch.Credits.Use(ch.cmd.OperationID, credit.Bill{Currency: d.Currency, Lines: len(d.Lines), Charges: charges, Total: max(0, d.DueNow())}, ch.cmd.Now); len(d.CreditUses) == 0 {
 		return
 	}
 	for _, u := range d.CreditUses {
