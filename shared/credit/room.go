@@ -55,11 +55,13 @@ func (a Account) Pruned(now time.Time) Account {
 // the same terms become one. They keep the later of their ends, and those whose ends
 // are nearest to each other come first. Those of which Stripe or an invoice is still to
 // be told stay apart, and so do those of other terms.
-func (a Account) Merged(now time.Time) Account {
-	if a.Full() {
+func (a Account) Merged(now time.Time) Account { return a.merged(Account.Full, now) }
+
+func (a Account) merged(full func(Account) bool, now time.Time) Account {
+	if full(a) {
 		a = a.clone()
 	}
-	for a.Full() {
+	for full(a) {
 		first, second := a.nearest(now)
 		if first < 0 {
 			break

@@ -169,17 +169,17 @@ func (a Account) Settled(invoice, operation string, paid map[string]money.Amount
 			}
 			return gone
 		})
-		if paid[g.ID] <= 0 {
-			continue
-		}
 		e := g.entry(invoice)
 		if e == nil {
-			g.Entries = append(g.Entries, Entry{Invoice: invoice, At: reserved.At})
-			e = &g.Entries[len(g.Entries)-1]
+			e = &Entry{Invoice: invoice, At: reserved.At}
 		}
-		more := max(min(paid[g.ID]-e.Amount, g.Remaining), e.Returned-e.Amount)
-		if e.Amount, g.Remaining = e.Amount+more, g.Remaining-more; e.Amount == 0 {
-			g.Entries = slices.DeleteFunc(g.Entries, func(e Entry) bool { return e.Invoice == invoice })
+		more := min(paid[g.ID]-e.Amount, g.Remaining) // below 0 where the entry has what grants paid that are one now
+		if more <= 0 {
+			continue
+		}
+		g.Remaining -= more
+		if e.Amount += more; e.Amount == more {
+			g.Entries = append(g.Entries, *e)
 		}
 	}
 	return a
