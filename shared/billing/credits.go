@@ -186,19 +186,30 @@ func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
 	}
 }
 
+// mostMoves is how many entries a history gets at once about credits: they are saved in
+// one transaction with what moved them, which takes 100 rows. Our choice.
+const mostMoves = 40
+
 // CreditMoves are the entries about what became of credits. What Stripe did is told as
 // its own, whoever heard of it.
 func (s State) CreditMoves(after credit.Account, actor string, now time.Time) (entries []Audit) {
-	for _, m := range credit.Moves(s.Credits, after) {
-		amount := m.Grant.Currency.Major(m.Amount).StringFixed(m.Grant.Currency.Exponent())
+	for _, m := range credit.Told(credit.Moves(s.Credits, after), mostMoves) {
+		amount := m.Currency.Major(m.Amount).StringFixed(m.Currency.Exponent())
+		reward, invoice := fmt.Sprintf("reward %q", m.RewardID), "invoice "+m.Invoice
+		if m.RewardID == "" {
+			reward = "several rewards"
+		}
+		if m.Invoice == "" {
+			invoice = "several invoices"
+		}
 		why := map[credit.MoveKind]string{
-			credit.Given:    fmt.Sprintf("Reward %q gives %s of invoice credits.", m.Grant.RewardID, amount),
-			credit.Used:     fmt.Sprintf("%s of the credits of reward %q paid invoice %s.", amount, m.Grant.RewardID, m.Invoice),
-			credit.Returned: fmt.Sprintf("%s of the credits of reward %q came back from invoice %s.", amount, m.Grant.RewardID, m.Invoice),
-			credit.Lapsed:   fmt.Sprintf("%s of the credits of reward %q expired.", amount, m.Grant.RewardID),
+			credit.Given:    fmt.Sprintf("Reward %q gives %s of invoice credits.", m.RewardID, amount),
+			credit.Used:     fmt.Sprintf("%s of the credits of %s paid %s.", amount, reward, invoice),
+			credit.Returned: fmt.Sprintf("%s of the credits of %s came back from %s.", amount, reward, invoice),
+			credit.Lapsed:   fmt.Sprintf("%s of the credits of %s expired.", amount, reward),
 		}[m.Kind]
 		by := map[credit.MoveKind]string{credit.Given: actor, credit.Used: "stripe", credit.Returned: "stripe", credit.Lapsed: "schedule"}[m.Kind]
-		entry := Audit{At: now, Actor: by, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Grant.Currency, Stripe: map[string]string{}}
+		entry := Audit{At: now, Actor: by, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Currency, Stripe: map[string]string{}}
 		if m.Invoice != "" {
 			entry.Stripe["invoice"] = m.Invoice
 		}

@@ -147,3 +147,52 @@ func TestCreditsForUseThatIsFoundOnARenewal(t *testing.T) {
 		})
 	}
 }
+
+// reads counts how often an invoice is read at Stripe.
+type reads struct {
+	http.RoundTripper
+	of *string
+	n  *int
+}
+
+func (c reads) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == "GET" && *c.of != "" && strings.HasSuffix(r.URL.Path, "/invoices/"+*c.of) {
+		*c.n++
+	}
+	return c.RoundTripper.RoundTrip(r)
+}
+
+// An event that bills use on an invoice of its own, paid by credits, and books other
+// credits, too, is decided once.
+func TestAnEventThatPaysUseByCreditsIsDecidedOnce(t *testing.T) {
+	t.Parallel()
+	of, n := "", 0
+	w := With(t, stack.Options{Faults: stack.Faults{Stripe: func(to http.RoundTripper) http.RoundTripper { return reads{to, &of, &n} }}})
+	w.PlanChangeCatalog()
+	w.CustomerWithCard("c")
+	wordCredits(w, "four", 4)
+	credits(w, "all", 15)
+	w.Attach("c", "pro_words")
+	give(w, "c", "four")
+	give(w, "c", "all")
+	w.Track("c", "words", 300) // 5.00
+	w.Post("/_local/delivery", JSON{"mode": "hold"})
+	w.AdvanceTo(T1.AddDate(0, 0, 3))
+	w.Track("c", "words", 1) // closes the use of the period before
+	w.AdvanceTo(T2.AddDate(0, 0, 3))
+	list := w.Invoices("c")
+	of = list[len(list)-1].ID
+	last := ""
+	for _, e := range w.Stack.Sim.Events() {
+		if e.Type == "invoice.created" {
+			last = e.ID
+		}
+	}
+	w.Post("/_local/events/deliver", JSON{"ids": []string{last}})
+	w.Want("read", n, 1)
+	of = ""
+	w.Post("/_local/delivery", JSON{"mode": "immediate"})
+	w.Advance("1d")
+	w.NothingUnbilled("c")
+	w.Want("left", left(w, "c"), 0.0)
+}
