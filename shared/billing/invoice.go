@@ -93,7 +93,7 @@ type InvoiceTotals struct {
 	Unused     *UnusedUp    `json:"unused,omitempty"`    // a reward that it has used up for nothing
 	Off        money.Amount `json:"off,omitzero"`        // its discounts
 
-	Credits map[string]money.Amount `json:"-"` // what credits for some prices pay of it, by the ids of their grants
+	Credits map[string]money.Amount `json:"credits,omitempty"` // what credits for some prices pay of it, by the ids of their grants
 }
 
 // An UnusedUp is a discount for one invoice that Stripe has used up on an invoice

@@ -115,7 +115,8 @@ func (a Account) Next(stripeID string, now time.Time) (next time.Time) {
 		next = a.Asked.Add(askAgain)
 	}
 	for _, g := range a.Grants {
-		if g.Remaining > 0 && !g.Expires.IsZero() && !(rests && g.Posted && g.over(now)) && (next.IsZero() || g.Expires.Before(next)) {
+		waits := rests && g.Posted && g.over(now)
+		if g.Remaining > 0 && !g.Expires.IsZero() && !waits && (next.IsZero() || g.Expires.Before(next)) {
 			next = g.Expires
 		}
 		for _, e := range g.Entries {

@@ -60,9 +60,9 @@ func TestWhatIsLongOverLeavesTheAccount(t *testing.T) {
 // Ten years of a grant and an invoice a month stay small.
 func TestAnAccountDoesNotGrowForEver(t *testing.T) {
 	t.Parallel()
-	a, now := Account{}, day0
+	var a Account
 	for month := range 120 {
-		now = day0.AddDate(0, month, 0)
+		now := day0.AddDate(0, month, 0)
 		a = a.With(Grant{ID: fmt.Sprint("cg_", month), Granted: 10, Remaining: 10, Scoped: true, Items: []string{"x"}, At: now})
 		on := fmt.Sprint("in_", month)
 		after, uses := a.Use(on, Bill{Charges: []Charge{{"x", 10}}, Total: 10}, now)

@@ -79,7 +79,15 @@ func init() {
 		{"credits", "a renewal uses them for use", creditsForUse, events("invoice.created"), func(w *World) { w.Advance("3h"); let(w); w.WaitIdle(); swept(w) }},
 		{"credits", "a void invoice gives them back", creditsGiven(onInvoice("void")), events("invoice.voided"), swept},
 		{"credits", "an uncollectible invoice gives them back", creditsGiven(onInvoice("mark_uncollectible")), events("invoice.marked_uncollectible"), swept},
+		{"credits", "for a draft come back, whose customer was deleted at Stripe", creditsOfADeadDraft, events("customer.subscription.deleted"), swept},
 	}...)
+}
+
+// creditsOfADeadDraft has a draft that credits pay for, and its customer deleted.
+func creditsOfADeadDraft(w *World) {
+	creditsForUse(w)
+	w.Redeliver("invoice.created")
+	w.CallStripe("DELETE", "/v1/customers/"+w.StripeID("c"), "")
 }
 
 // creditsAndUse has credits for use, and overage.
