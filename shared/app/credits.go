@@ -156,9 +156,10 @@ func (w work) unusedDrafts(ctx context.Context, subscriptionID string) ([]Write,
 	return w.creditsAfter(after), nil
 }
 
-// settledCredits books what an issued invoice has of credits for some prices.
+// settledCredits books what an issued invoice has of credits for some prices, unless that
+// may be forgotten by now.
 func (w work) settledCredits(in billing.Invoice, c credit.Account) credit.Account {
-	if in.Status == "draft" || in.Totals == nil {
+	if in.Status == "draft" || in.Totals == nil || credit.LongOver(in.CreatedAt, w.caller.Now) {
 		return c
 	}
 	return c.Settled(in.StripeID, in.OperationID, in.Totals.Credits, w.caller.Now)

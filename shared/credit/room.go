@@ -26,18 +26,20 @@ func (a Account) Full() bool { return a.Live() >= MostLive || a.Size() > MostByt
 // https://docs.stripe.com/refunds
 const keptYears = 2
 
+// LongOver reports whether the account may have forgotten what was at a moment.
+func LongOver(at, now time.Time) bool { return at.Before(now.AddDate(-keptYears, 0, 0)) }
+
 // Pruned is the account without what is long over: of the entries of a grant their sum,
 // and nothing of a grant that is used up, expired or taken back. The last grant stays.
 func (a Account) Pruned(now time.Time) Account {
-	since := now.AddDate(-keptYears, 0, 0)
-	if !slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.At.Before(since) }) {
+	if !slices.ContainsFunc(a.Grants, func(g Grant) bool { return LongOver(g.At, now) }) {
 		return a
 	}
 	a = a.clone()
 	for i := range a.Grants {
 		g := &a.Grants[i]
 		g.Entries = slices.DeleteFunc(g.Entries, func(e Entry) bool {
-			over := e.At.Before(since) && !e.Reserved && e.Twice == 0 && e.owed() == e.Returned
+			over := LongOver(e.At, now) && !e.Reserved && e.Twice == 0 && e.owed() == e.Returned
 			if over {
 				g.Before += e.Amount - e.Returned
 			}
@@ -46,7 +48,7 @@ func (a Account) Pruned(now time.Time) Account {
 	}
 	last := a.Grants[len(a.Grants)-1].ID
 	a.Grants = slices.DeleteFunc(a.Grants, func(g Grant) bool {
-		return g.ID != last && g.Remaining == 0 && len(g.Entries) == 0 && g.At.Before(since) && g.Expires.Before(since)
+		return g.ID != last && g.Remaining == 0 && len(g.Entries) == 0 && LongOver(g.At, now) && LongOver(g.Expires, now)
 	})
 	return a
 }

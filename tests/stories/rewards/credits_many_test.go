@@ -56,6 +56,28 @@ func TestThreeHundredGrantsByAProgram(t *testing.T) {
 	}
 }
 
+// News of an invoice of years ago book nothing once more.
+func TestAnInvoiceOfLongAgoUsesNoCreditsAgain(t *testing.T) {
+	w := worldOfPurchases(t, "c")
+	creditsFor(w, "hundred", 100, "pro")
+	credits(w, "one", 1)
+	w.Attach("c", "pro")
+	give(w, "c", "hundred")
+	w.AdvancePastRenewal(T1)
+	w.Want("left", left(w, "c"), 80.0)
+	w.Cancel("c", "pro", Immediately())
+	w.Advance("800d")
+	give(w, "c", "one")
+	grant := func() []any {
+		g := ValueAt(w.Customer("c", "rewards"), "rewards.credits.0")
+		return []any{ValueAt(g, "granted"), ValueAt(g, "applied"), ValueAt(g, "remaining"), len(ValueAt(g, "entries").([]any))}
+	}
+	w.Want("years later", grant(), []any{100.0, 20.0, 80.0, 0})
+	w.CallStripe("POST", "/v1/invoices/"+w.Invoices("c")[1].ID, "metadata[note]=staff+wrote")
+	w.WaitIdle()
+	w.Want("after news of it", grant(), []any{100.0, 20.0, 80.0, 0})
+}
+
 // Years later what is used up is kept by the history alone.
 func TestCreditsThatWereUsedUpLongAgo(t *testing.T) {
 	w := worldOfPurchases(t, "c")
