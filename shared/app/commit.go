@@ -31,6 +31,8 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 		case billing.ChangedAtStripe:
 			MeterOf(ctx).ChangedAtStripe.Add(1)
 			w.Log.ErrorContext(ctx, "changed at stripe", "subscription", entry.Audit.Stripe["subscription"], "why", entry.Audit.Why)
+		case billing.StripeCustomerUnknown:
+			w.Log.ErrorContext(ctx, "a stripe customer is not known", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			w.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)

@@ -111,6 +111,10 @@ func (s State) PostCredits(now time.Time) (Decision, bool) {
 	return d, true
 }
 
+// StripeCustomerUnknown is the rule of entries about a Stripe customer whom the key does
+// not know.
+const StripeCustomerUnknown = "stripe_customer_unknown"
+
 // settleCredits books what an operation did with credits that the customer had: it told
 // Stripe of them, or they paid for a change.
 func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.Time) {
@@ -120,16 +124,21 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 	}
 	switch {
 	case op.Command == CommandCredits:
+		out.Audit = Audit{}
 		switch {
 		case len(op.Decision.Steps) == 0: // some have expired that Stripe never had
 		case r.CustomerID == "":
 			after = after.Gone(s.Customer.StripeID)
 		case r.Unknown:
+			if after.Unknown != r.CustomerID {
+				out.Audit = Audit{At: now, Actor: op.Actor, Action: "credits", Rule: StripeCustomerUnknown, OperationID: op.ID, Stripe: map[string]string{"customer": r.CustomerID},
+					Why: "Stripe knows no such customer, and does not say that they were deleted: the key may be another account's. Their credits wait, and Stripe is asked again each day."}
+			}
 			after = after.NotKnown(r.CustomerID, now)
 		default:
 			after = after.Book(r.CustomerID, r.Balance)
 		}
-		after, out.Audit = after.Expire(now), Audit{}
+		after = after.Expire(now)
 	case len(op.Decision.CreditUses) > 0:
 		on := op.ID
 		if r.Invoice != nil {

@@ -72,6 +72,13 @@ func TestCreditsOfACustomerWhomAWrongKeyDoesNotKnow(t *testing.T) {
 				w.Advance("25h")
 			}
 			tt.back(w)
+			told := 0
+			for _, entry := range w.Get("/v1/customers/c/audit?limit=100")["list"].([]any) {
+				if ValueAt(entry, "rule") == "stripe_customer_unknown" {
+					told++
+				}
+			}
+			w.Want("told of once", told, 1)
 			w.Want("the balance at Stripe", balance(w, "c"), tt.balance)
 			w.AdvancePastRenewal(T1)
 			w.Want("due", due(w, "c"), []float64{20, tt.due})
