@@ -94,7 +94,8 @@ type Payments interface {
 	Discounts(ctx context.Context, env catalog.Env, stripeID string, now time.Time) ([]catalog.RunningDiscount, error)
 
 	// Balance lists what became of a customer's balance after the transaction
-	// cursor, in the order of the ledger; without a cursor all since a moment.
+	// cursor, in the order of the ledger; without a cursor all since a moment. It
+	// returns ErrGone for a customer that Stripe does not know or has deleted.
 	Balance(ctx context.Context, env catalog.Env, stripeID, cursor string, since time.Time) ([]credit.Transaction, error)
 
 	// CreditBill reads what an invoice charges for each item, and what credits pay
@@ -134,9 +135,10 @@ type Payments interface {
 
 // A StripeCustomer is a customer as Stripe knows it.
 type StripeCustomer struct {
-	Found bool
-	ID    string
-	Card  string // payment method id, or ""
+	Found   bool
+	Deleted bool // else one that is not found is not known, as those of another account
+	ID      string
+	Card    string // payment method id, or ""
 
 	Discounted bool // a discount is on the customer; Stripe may still show one that has expired
 }

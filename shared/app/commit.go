@@ -33,6 +33,8 @@ func (w work) commit(ctx context.Context, writes ...Write) error {
 		case billing.ChangedAtStripe:
 			MeterOf(ctx).ChangedAtStripe.Add(1)
 			w.Log.ErrorContext(ctx, "changed at stripe", "subscription", entry.Audit.Stripe["subscription"], "why", entry.Audit.Why)
+		case billing.StripeCustomerUnknown:
+			w.Log.ErrorContext(ctx, "a stripe customer is not known", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
 		case billing.DeletedCustomerCharged:
 			MeterOf(ctx).DeletedCustomerCharged.Add(1)
 			w.Log.ErrorContext(ctx, "a deleted customer is charged", "customer", entry.InternalID, "stripe", entry.Audit.Stripe, "why", entry.Audit.Why)
@@ -64,11 +66,6 @@ func ConflictIn[W Write](err error) bool {
 		}
 	}
 	return false
-}
-
-// saves reports whether there is a write of type W.
-func saves[W Write](writes []Write) bool {
-	return slices.ContainsFunc(writes, func(w Write) bool { _, is := w.(W); return is })
 }
 
 func without[W Write](writes []Write) []Write {

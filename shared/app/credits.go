@@ -43,12 +43,16 @@ func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billi
 	if err != nil || !bill.Draft {
 		return w, in, err
 	}
-	after, uses := w.state.Credits.Use(in.StripeID, bill.Charges, bill.Total, w.caller.Now)
+	after, uses := w.state.Credits.Use(in.StripeID, bill, w.caller.Now)
+	if writes := w.creditsAfter(after); len(writes) > 0 { // unless the subscription ends at this moment
+		if w.state, err = w.saveCustomer(ctx, w.caller, w.state, writes...); err != nil {
+			return w, in, err
+		}
+		w.state.Credits = after.Pruned(w.caller.Now)
+		w.state.Credits.Version++
+	}
 	if len(uses) == 0 {
 		return w, in, nil
-	}
-	if w, err = w.savedCredits(ctx, after); err != nil {
-		return w, in, err
 	}
 	ref := Ref{OperationID: "credits_" + in.StripeID, CustomerID: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
 	for _, u := range uses {
@@ -61,24 +65,29 @@ func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billi
 	return w, in, err
 }
 
-// payAlone lets credits pay for use that is billed on invoices of its own. What an
-// invoice has of it is seen with its events, as a discount may lower it.
+// payAlone lets credits pay for use that is billed on invoices of its own. What is
+// reserved for use that another process has billed otherwise is given back, as soon as
+// nobody can be at work on it any more.
 func (w work) payAlone(ctx context.Context, bill billing.UsageBill) (work, error) {
 	if !w.state.Credits.Scoped() {
 		return w, nil
 	}
-	after := w.state.Credits
+	var keys []string
+	for _, job := range bill.Jobs {
+		keys = append(keys, job.Key)
+	}
+	after := w.state.Credits.Abandoned(w.caller.Now.Add(-stale), keys...)
 	for _, job := range bill.Jobs {
 		for _, step := range job.Steps {
 			if step.Invoice == nil {
 				continue
 			}
-			var charges []credit.Charge
+			of := credit.Bill{Currency: step.Invoice.Currency, Lines: len(step.Invoice.Usage), Total: money.MaxAmount}
 			for _, u := range step.Invoice.Usage {
-				charges = append(charges, credit.Charge{ItemID: u.ItemID, Amount: u.Amount})
+				of.Charges = append(of.Charges, credit.Charge{ItemID: u.ItemID, Amount: u.Amount})
 			}
 			var uses []credit.Use
-			after, uses = after.Use(job.Key, charges, money.MaxAmount, w.caller.Now)
+			after, uses = after.Use(job.Key, of, w.caller.Now)
 			for _, u := range uses {
 				step.Invoice.Credits = append(step.Invoice.Credits, billing.PayByCredits(u, job.Key, "", job.ClosedAt))
 			}
@@ -87,13 +96,13 @@ func (w work) payAlone(ctx context.Context, bill billing.UsageBill) (work, error
 	return w.savedCredits(ctx, after)
 }
 
-// releaseUse gives back what was reserved for use that nobody is left to pay for.
-func (w work) releaseUse(bill billing.UsageBill) []Write {
-	after := w.state.Credits
-	for _, job := range bill.Jobs {
-		after = after.Released(job.Key)
+// paidAlone books what the invoice of a job has of what was reserved for it: nothing
+// where another invoice has the use, or nobody is left to pay for it.
+func (w work) paidAlone(ctx context.Context, job billing.UsageJob, made *billing.Invoice) (work, error) {
+	if made != nil {
+		return w.savedCredits(ctx, w.settledCredits(*made, w.state.Credits))
 	}
-	return w.creditsAfter(after)
+	return w.savedCredits(ctx, w.state.Credits.Released(job.Key))
 }
 
 // savedCredits saves credits at once, before Stripe is asked, and goes on with them.
@@ -103,7 +112,7 @@ func (w work) savedCredits(ctx context.Context, after credit.Account) (work, err
 		return w, nil
 	}
 	err := w.commit(ctx, writes...)
-	w.state.Credits = after
+	w.state.Credits = after.Pruned(w.caller.Now)
 	w.state.Credits.Version++
 	return w, err
 }
@@ -125,67 +134,62 @@ func (w work) releaseCredits(op billing.Operation) []Write {
 	return w.creditsAfter(w.state.Credits.Released(op.ID))
 }
 
-// unusedDrafts gives back what is reserved for drafts of a subscription that its end has
-// left without the lines by which credits pay. One call for each.
+// unusedDrafts gives back what is reserved for drafts that a subscription has left
+// which has ended, whoever ended it: what is to be issued of them is issued by now. One
+// call for each invoice that something is reserved for.
 func (w work) unusedDrafts(ctx context.Context, subscriptionID string) ([]Write, error) {
 	after := w.state.Credits
 	for _, id := range after.ReservedFor() {
 		bill, err := w.Payments.CreditBill(ctx, w.caller.Env, id)
-		if errors.Is(err, ErrGone) {
-			bill, err = credit.Bill{Subscription: subscriptionID}, nil
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrGone):
+			bill = credit.Bill{}
+		case err != nil:
 			return nil, err
+		case bill.Draft && bill.Subscription != subscriptionID:
+			continue
+		case bill.Draft:
+			bill.Paid = nil
 		}
-		if len(bill.Paid) == 0 && bill.Subscription == subscriptionID {
-			after = after.Settled(id, "", nil)
-		}
+		after = after.Settled(id, "", bill.Paid, w.caller.Now)
 	}
 	return w.creditsAfter(after), nil
 }
 
-// paidByCredits books what an issued invoice has of what was reserved for it. One call
-// if anything was.
-func (w work) paidByCredits(ctx context.Context, in billing.Invoice, c credit.Account) (credit.Account, error) {
-	if in.Status == "draft" || !c.Reserves(in.StripeID, in.OperationID) {
-		return c, nil
+// settledCredits books what an issued invoice has of credits for some prices, unless that
+// may be forgotten by now.
+func (w work) settledCredits(in billing.Invoice, c credit.Account) credit.Account {
+	if in.Status == "draft" || in.Totals == nil || credit.LongOver(in.CreatedAt, w.caller.Now) {
+		return c
 	}
-	bill, err := w.Payments.CreditBill(ctx, w.caller.Env, in.StripeID)
-	return c.Settled(in.StripeID, in.OperationID, bill.Paid), err
+	return c.Settled(in.StripeID, in.OperationID, in.Totals.Credits, w.caller.Now)
 }
-
-// mostCredits is how many grants a customer may have that are not used up. Those for
-// some prices are lines of one invoice, which takes 250. Our choice.
-const mostCredits = 100
-
-// mostCreditBytes is how large the credits of a customer may be, about, before another
-// grant: they are one row, and a row has 400 KB.
-const mostCreditBytes = 200_000
 
 // takesCredits refuses one grant more than a customer may have.
 func takesCredits(r catalog.Reward, s billing.State) error {
-	if r.Type == catalog.InvoiceCredits && (s.Credits.Live() >= mostCredits || s.Credits.Size() > mostCreditBytes) {
-		return refusal.Invalid(ReasonCreditsTooMany, mostCredits)
+	if r.Type == catalog.InvoiceCredits && s.Credits.Full() {
+		return refusal.Invalid(ReasonCreditsTooMany, credit.MostLive)
 	}
 	return nil
 }
 
 // bookCredits books what became of the customer's balance at Stripe, and then what is
-// noted of an invoice. One call; none for a customer without credits there.
-func (w work) bookCredits(ctx context.Context, of string, note func(credit.Account) (credit.Account, error)) ([]Write, error) {
+// noted of an invoice, which may be of a former Stripe customer. One call; none for a
+// customer without credits there.
+func (w work) bookCredits(ctx context.Context, of string, note func(credit.Account) credit.Account) ([]Write, error) {
 	c, id := w.state.Credits, w.state.Customer.StripeID
-	if c.Empty() || of != id {
+	if c.Empty() {
 		return nil, nil
 	}
-	if c.Posted() && c.StripeID == id {
-		all, err := w.Payments.Balance(ctx, w.caller.Env, id, c.Cursor, c.Since())
-		if err != nil {
+	if of == id && c.Posted() && c.StripeID == id {
+		switch all, err := w.Payments.Balance(ctx, w.caller.Env, id, c.Cursor, c.Since()); {
+		case err == nil:
+			c = c.Book(id, all)
+		case !errors.Is(err, ErrGone):
 			return nil, err
 		}
-		c = c.Book(id, all)
 	}
-	c, err := note(c)
-	return w.creditsAfter(c), err
+	return w.creditsAfter(note(c)), nil
 }
 
 // creditsAfter saves credits that have changed, with the entries about it.
@@ -201,6 +205,7 @@ func (w work) creditsAfter(after credit.Account) []Write {
 const lookSoon = time.Minute
 
 func (w work) saveCredits(key, stripeID string, c credit.Account) Write {
+	c = c.Pruned(w.caller.Now)
 	due := c.Next(stripeID, w.caller.Now)
 	if due.Equal(w.caller.Now) {
 		due = due.Add(lookSoon)

@@ -117,5 +117,5 @@ func (w work) unpayable(ctx context.Context, refused error) (bool, error) {
 		return false, nil
 	}
 	payer, err := w.Payments.Customer(ctx, w.caller.Env, w.state.Customer.StripeID)
-	return err == nil && !payer.Found, err
+	return err == nil && payer.Deleted, err
 }

@@ -36,11 +36,12 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 		return err
 	}
 	done := billing.DecidePaymentReturn(w.state, w.catalog, paid, noted, p, w.caller.Now)
-	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) (credit.Account, error) {
+	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
+		c = w.settledCredits(paid.Invoice, c)
 		if paid.Noted > 0 {
-			return c, nil // whoever wrote the credit note has said what comes back
+			return c // whoever wrote the credit note has said what comes back
 		}
-		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount), nil
+		return c.Refunded(p.InvoiceID, p.Refunded+p.Disputed, p.Amount)
 	})
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (w work) paidFor(ctx context.Context, p billing.Payment) (billing.PaidFor, 
 			return paid, err
 		}
 		paid = billing.PaidFor{OperationID: cmp.Or(in.OperationID, p.OperationID), Total: max(in.Total, p.Amount), ProductIDs: in.ProductIDs,
-			SubscriptionID: in.SubscriptionID, BilledAt: in.CreatedAt}
+			SubscriptionID: in.SubscriptionID, BilledAt: in.CreatedAt, Invoice: in}
 		if in.Totals != nil {
 			paid.Noted = in.Totals.Noted
 		}

@@ -7,24 +7,24 @@ import (
 )
 
 // billUsage puts the overage of periods that are over onto the renewal of an
-// event, while it is a draft, and returns the changed invoice and the writes to
-// save with the event.
+// event, while it is a draft, and returns the changed invoice, the credits as they are
+// saved by then, and the writes to save with the event.
 //
 // It needs no operation: the balance row itself keeps the unbilled usage, in a form
 // that no longer changes, until Stripe has it. Every further try sends the same
 // lines with the same keys, and only one takes them off the row.
-func (w work) billUsage(ctx context.Context, in billing.Invoice) (billing.Invoice, []Write, error) {
+func (w work) billUsage(ctx context.Context, in billing.Invoice) (work, billing.Invoice, []Write, error) {
 	bill, err := w.withCard(ctx, func(card string) billing.UsageBill {
 		return billing.DecideUsageBill(w.state, w.catalog, in, card, w.caller.Now)
 	})
 	if err != nil {
-		return in, nil, err
+		return w, in, nil, err
 	}
-	writes, err := w.takeUsage(ctx, bill, bill.Audit(in.SubscriptionID, in.StripeID, w.caller.Now))
+	w, writes, err := w.takeUsage(ctx, bill, bill.Audit(in.SubscriptionID, in.StripeID, w.caller.Now))
 	if err == nil && in.Status == "draft" && len(bill.Lines) > 0 {
 		in, err = w.Payments.Invoice(ctx, w.caller.Env, in.StripeID) // with its new lines
 	}
-	return in, writes, err
+	return w, in, writes, err
 }
 
 // billFinalUsage bills what a subscription that has ended still owes, collects
@@ -37,11 +37,15 @@ func (w work) billFinalUsage(ctx context.Context, sub billing.Subscription) ([]W
 	if err != nil {
 		return nil, err
 	}
-	writes, err := w.takeUsage(ctx, bill, bill.Audit(sub.ID, "", w.caller.Now))
+	w, writes, err := w.takeUsage(ctx, bill, bill.Audit(sub.ID, "", w.caller.Now))
 	if err != nil || sub.EndedAt.IsZero() {
 		return writes, err
 	}
-	return writes, w.collectEnded(ctx, sub)
+	if err := w.collectEnded(ctx, sub); err != nil {
+		return nil, err
+	}
+	unused, err := w.unusedDrafts(ctx, sub.ID)
+	return append(writes, unused...), err
 }
 
 // collectEnded asks Stripe for the end of a subscription that has ended, which
@@ -70,17 +74,17 @@ func (w work) withCard(ctx context.Context, decide func(card string) billing.Usa
 // takeUsage bills usage at Stripe and returns the writes that take it off the rows,
 // if there is anything to settle. Rows whose period has just closed are saved
 // first: a request to Stripe must not change any more.
-func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billing.Audit) ([]Write, error) {
+func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billing.Audit) (work, []Write, error) {
 	var freeze, writes []Write
 	for _, b := range bill.PersistClosed {
 		freeze = append(freeze, SaveBalance{w.state.Customer.Key(), b, w.caller.Now})
 	}
 	if err := w.Store.Commit(ctx, w.caller.Env, freeze...); err != nil {
-		return nil, err
+		return w, nil, err
 	}
 	w, err := w.payAlone(ctx, bill)
 	if err != nil {
-		return nil, err
+		return w, nil, err
 	}
 	r := billing.Results{CustomerID: w.state.Customer.StripeID}
 	for _, job := range bill.Jobs {
@@ -92,10 +96,16 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 			}
 			next, err := w.Payments.Perform(ctx, w.caller.Env, ref, step, r)
 			if gone, readErr := w.unpayable(ctx, err); gone || readErr != nil {
-				return append(w.writeOff(bill, audit), w.releaseUse(bill)...), readErr
+				return w.writeOff(ctx, bill, audit, readErr)
 			}
 			if err != nil {
-				return nil, err
+				return w, nil, err
+			}
+			if step.Invoice != nil {
+				if w, err = w.paidAlone(ctx, job, next.Invoice); err != nil {
+					return w, nil, err
+				}
+				next.Invoice = nil
 			}
 			r = next
 		}
@@ -103,13 +113,19 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 	for item, id := range r.Prices {
 		writes = append(writes, SaveStripePrice{item, id})
 	}
-	return append(writes, w.settledUsage(bill, audit)...), nil
+	return w, append(writes, w.settledUsage(bill, audit)...), nil
 }
 
-// writeOff settles usage without a customer to bill, and logs it.
-func (w work) writeOff(bill billing.UsageBill, audit billing.Audit) []Write {
+// writeOff settles usage without a customer to bill, and logs it; credits that were to
+// pay for it are the customer's again.
+func (w work) writeOff(ctx context.Context, bill billing.UsageBill, audit billing.Audit, err error) (work, []Write, error) {
+	for _, job := range bill.Jobs {
+		if err == nil {
+			w, err = w.paidAlone(ctx, job, nil)
+		}
+	}
 	audit.Rule, audit.Why = "usage_not_billed", "The customer was deleted at Stripe, so nobody is left to pay for this use."
-	return w.settledUsage(bill, audit)
+	return w, w.settledUsage(bill, audit), err
 }
 
 // settledUsage takes a bill off the rows.

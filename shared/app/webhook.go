@@ -214,7 +214,7 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if err != nil {
 		return err
 	}
-	invoice, settled, err := w.billUsage(ctx, invoice)
+	w, invoice, settled, err := w.billUsage(ctx, invoice)
 	if err != nil {
 		return err
 	}
@@ -238,15 +238,11 @@ func (w work) invoiceEvent(ctx context.Context, event Event, done ...Write) erro
 	if event.Type == "invoice.finalization_failed" && invoice.Status == "draft" {
 		settled = append(settled, w.entries(invoice.NotFinalized(w.caller.Now))...)
 	}
-	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) (credit.Account, error) {
-		c, err := w.paidByCredits(ctx, invoice, c)
-		return c.Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible"), err
+	credits, err := w.bookCredits(ctx, invoice.StripeCustomerID, func(c credit.Account) credit.Account {
+		return w.settledCredits(invoice, c).Unpaid(invoice.StripeID, invoice.Status == "void" || invoice.Status == "uncollectible")
 	})
 	if err != nil {
 		return err
-	}
-	if saves[SaveCredits](settled) {
-		credits = nil // booked with the next event: a transaction takes each row once
 	}
 	known := append(append(settled, credits...), done...)
 	err = w.commit(ctx, append(known, SaveInvoice{w.state.Customer.InternalID, invoice, w.NewID()})...)
@@ -266,13 +262,6 @@ func (w work) subscriptionEvent(ctx context.Context, event Event, done ...Write)
 		return err
 	}
 	if !unbilled {
-		if !sub.EndedAt.IsZero() && !saves[SaveCredits](writes) {
-			unused, err := w.unusedDrafts(ctx, sub.ID)
-			if err != nil {
-				return err
-			}
-			writes = append(writes, unused...)
-		}
 		return w.commit(ctx, append(writes, done...)...)
 	}
 	if err := w.commit(ctx, writes...); err != nil {

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ func (s State) grant(out *Settlement, g credit.Grant, actor string) {
 	for _, e := range g.Entries {
 		g.Remaining -= e.Amount
 	}
+	if op := s.Pending(); op == nil || op.Command != CommandCredits { // what it tells Stripe of keeps its grant
+		s.Credits = s.Credits.Merged(g.At)
+	}
 	after := s.Credits.With(g)
 	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, g.At)
 }
@@ -44,7 +48,7 @@ const CreditUse = "credit_"
 // one, on an invoice that is to be made.
 func PayByCredits(u credit.Use, on, invoiceID string, at time.Time) NewUsage {
 	return NewUsage{Name: CreditUse + u.GrantID + "_" + on, ItemID: u.ItemID, InvoiceID: invoiceID, RewardID: u.RewardID, GrantID: u.GrantID, Pays: u.Items,
-		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: money.DefaultCurrency,
+		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: cmp.Or(u.Currency, money.DefaultCurrency),
 		Description: fmt.Sprintf("Invoice credits of reward %s", u.RewardID), Since: at}
 }
 
@@ -89,7 +93,7 @@ func creditsExpire(months int, now time.Time) time.Time {
 // knows all of them, and none has expired.
 func (s State) PostCredits(now time.Time) (Decision, bool) {
 	posts := s.Credits.Posts(s.Customer.StripeID, now)
-	if len(posts) == 0 && len(credit.Moves(s.Credits, s.Credits.Expire(now))) == 0 {
+	if len(posts) == 0 && !s.Credits.Ends(now) {
 		return Decision{}, false
 	}
 	d := Decision{Why: "Invoice credits are kept at Stripe as the customer's balance.", Currency: money.DefaultCurrency}
@@ -107,6 +111,10 @@ func (s State) PostCredits(now time.Time) (Decision, bool) {
 	return d, true
 }
 
+// StripeCustomerUnknown is the rule of entries about a Stripe customer whom the key does
+// not know.
+const StripeCustomerUnknown = "stripe_customer_unknown"
+
 // settleCredits books what an operation did with credits that the customer had: it told
 // Stripe of them, or they paid for a change.
 func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.Time) {
@@ -116,20 +124,27 @@ func (op Operation) settleCredits(out *Settlement, s State, r Results, now time.
 	}
 	switch {
 	case op.Command == CommandCredits:
+		out.Audit = Audit{}
 		switch {
 		case len(op.Decision.Steps) == 0: // some have expired that Stripe never had
 		case r.CustomerID == "":
 			after = after.Gone(s.Customer.StripeID)
+		case r.Unknown:
+			if after.Unknown != r.CustomerID {
+				out.Audit = Audit{At: now, Actor: op.Actor, Action: "credits", Rule: StripeCustomerUnknown, OperationID: op.ID, Stripe: map[string]string{"customer": r.CustomerID},
+					Why: "Stripe knows no such customer, and does not say that they were deleted: the key may be another account's. Their credits wait, and Stripe is asked again each day."}
+			}
+			after = after.NotKnown(r.CustomerID, now)
 		default:
 			after = after.Book(r.CustomerID, r.Balance)
 		}
-		after, out.Audit = after.Expire(now), Audit{}
+		after = after.Expire(now)
 	case len(op.Decision.CreditUses) > 0:
 		on := op.ID
 		if r.Invoice != nil {
 			on = r.Invoice.StripeID
 		}
-		after = after.Settled(on, op.ID, credit.Paid(op.Decision.CreditUses))
+		after = after.Settled(on, op.ID, credit.Paid(op.Decision.CreditUses), now)
 	default:
 		return
 	}
@@ -153,7 +168,7 @@ func (s State) PaidAlone(use []Line, now time.Time) (lines []Line) {
 	for _, l := range use {
 		charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
 	}
-	_, uses := s.Credits.Use("preview", charges, Total(use), now)
+	_, uses := s.Credits.Use("preview", credit.Bill{Currency: money.DefaultCurrency, Lines: len(use), Charges: charges, Total: Total(use)}, now)
 	for _, u := range uses {
 		lines = append(lines, Line{Description: PayByCredits(u, "", "", now).Description, ItemID: u.ItemID, Amount: -u.Amount, Full: true})
 	}
@@ -169,7 +184,7 @@ func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
 			charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
 		}
 	}
-	if _, d.CreditUses = ch.Credits.Use(ch.cmd.OperationID, charges, max(0, d.DueNow()), ch.cmd.Now); len(d.CreditUses) == 0 {
+	if _, d.CreditUses = ch.Credits.Use(ch.cmd.OperationID, credit.Bill{Currency: d.Currency, Lines: len(d.Lines), Charges: charges, Total: max(0, d.DueNow())}, ch.cmd.Now); len(d.CreditUses) == 0 {
 		return
 	}
 	for _, u := range d.CreditUses {
@@ -180,19 +195,30 @@ func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
 	}
 }
 
+// mostMoves is how many entries a history gets at once about credits: they are saved in
+// one transaction with what moved them, which takes 100 rows. Our choice.
+const mostMoves = 40
+
 // CreditMoves are the entries about what became of credits. What Stripe did is told as
 // its own, whoever heard of it.
 func (s State) CreditMoves(after credit.Account, actor string, now time.Time) (entries []Audit) {
-	for _, m := range credit.Moves(s.Credits, after) {
-		amount := m.Grant.Currency.Major(m.Amount).StringFixed(m.Grant.Currency.Exponent())
+	for _, m := range credit.Told(credit.Moves(s.Credits, after), mostMoves) {
+		amount := m.Currency.Major(m.Amount).StringFixed(m.Currency.Exponent())
+		reward, invoice := fmt.Sprintf("reward %q", m.RewardID), "invoice "+m.Invoice
+		if m.RewardID == "" {
+			reward = "several rewards"
+		}
+		if m.Invoice == "" {
+			invoice = "several invoices"
+		}
 		why := map[credit.MoveKind]string{
-			credit.Given:    fmt.Sprintf("Reward %q gives %s of invoice credits.", m.Grant.RewardID, amount),
-			credit.Used:     fmt.Sprintf("%s of the credits of reward %q paid invoice %s.", amount, m.Grant.RewardID, m.Invoice),
-			credit.Returned: fmt.Sprintf("%s of the credits of reward %q came back from invoice %s.", amount, m.Grant.RewardID, m.Invoice),
-			credit.Lapsed:   fmt.Sprintf("%s of the credits of reward %q expired.", amount, m.Grant.RewardID),
+			credit.Given:    fmt.Sprintf("Reward %q gives %s of invoice credits.", m.RewardID, amount),
+			credit.Used:     fmt.Sprintf("%s of the credits of %s paid %s.", amount, reward, invoice),
+			credit.Returned: fmt.Sprintf("%s of the credits of %s came back from %s.", amount, reward, invoice),
+			credit.Lapsed:   fmt.Sprintf("%s of the credits of %s expired.", amount, reward),
 		}[m.Kind]
 		by := map[credit.MoveKind]string{credit.Given: actor, credit.Used: "stripe", credit.Returned: "stripe", credit.Lapsed: "schedule"}[m.Kind]
-		entry := Audit{At: now, Actor: by, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Grant.Currency, Stripe: map[string]string{}}
+		entry := Audit{At: now, Actor: by, Action: "credits", Rule: string(m.Kind), Why: why, Amount: m.Amount, Currency: m.Currency, Stripe: map[string]string{}}
 		if m.Invoice != "" {
 			entry.Stripe["invoice"] = m.Invoice
 		}

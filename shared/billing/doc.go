@@ -104,6 +104,7 @@
 //	What is put on a customer's balance for them?        credit/post.go
 //	What do credits for some prices pay?                 credit/scoped.go, credits.go
 //	When do credits come back from an invoice?           credit/invoice.go, credit/fold.go
+//	How many grants may there be, and for how long?       credit/room.go
 //
 // And: money/number.go and money/money.go (units and exactness),
 // refusal/refusal.go (every kind of failure).

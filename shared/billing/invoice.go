@@ -92,6 +92,8 @@ type InvoiceTotals struct {
 	Noted      money.Amount `json:"noted,omitzero"`      // what credit notes gave back once it was paid
 	Unused     *UnusedUp    `json:"unused,omitempty"`    // a reward that it has used up for nothing
 	Off        money.Amount `json:"off,omitzero"`        // its discounts
+
+	Credits map[string]money.Amount `json:"credits,omitempty"` // what credits for some prices pay of it, by the ids of their grants
 }
 
 // An UnusedUp is a discount for one invoice that Stripe has used up on an invoice

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"windfall/shared/credit"
 	"windfall/shared/money"
 )
 
@@ -33,7 +34,7 @@ func (r *invoiceRoom) takes(line money.Amount) bool {
 // alone puts a line on an invoice of its own, for the card on file. The key is
 // the line's: whichever lines another try finds, this one is asked for alike.
 func (l UsageLine) alone() UsageJob {
-	return UsageJob{Key: "alone_" + l.ask.Name, ClosedAt: l.ask.Since, ProductIDs: []string{l.ProductID},
+	return UsageJob{Key: credit.AlonePrefix + l.ask.Name, ClosedAt: l.ask.Since, ProductIDs: []string{l.ProductID},
 		Steps: append(slices.Clip(l.price), Step{Name: "invoice", Invoice: &NewInvoice{Currency: l.ask.Currency, Usage: []NewUsage{l.ask},
 			OnFile: true, CollectWithin: netTerms}})}
 }

@@ -37,6 +37,7 @@ type PaidFor struct {
 	SubscriptionID string       // of its invoice, or ""
 	BilledAt       time.Time    // when its invoice was made
 	Noted          money.Amount // what credit notes for it gave back
+	Invoice        Invoice      // zero where it has none
 }
 
 // A ReturnedPayment is what is noted of a payment while the customer has some of

@@ -3,10 +3,13 @@ package billing
 import (
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"time"
+
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
+	"windfall/shared/ledger"
 	"windfall/shared/money"
 )
 
@@ -53,6 +56,25 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 		}
 	}
 	return out, lines
+}
+
+// seatsForNothing lists the seats of a product that ends, with no credit.
+func (s State) seatsForNothing(c *catalog.Catalog, cp CustomerProduct, now time.Time) []Line {
+	_, lines := s.SwitchSeats(c, []string{cp.ID}, nil, nil, now)
+	for i := range lines {
+		lines[i].List, lines[i].Amount = -lines[i].Amount, 0
+	}
+	return lines
+}
+
+// paidSeats is the credit of the seats of a product that ends, as far as they were
+// paid.
+func (s State) paidSeats(c *catalog.Catalog, paid paidTime, cp CustomerProduct, now time.Time) []Line {
+	_, lines := s.SwitchSeats(c, []string{cp.ID}, nil, nil, now)
+	for i, l := range lines {
+		lines[i].List, lines[i].Amount = -l.Amount, -paid.seats(l, now, func(b ledger.Backing) *big.Rat { return b.Paid })
+	}
+	return lines
 }
 
 func addSeats(lines []Line, c *catalog.Catalog, cp CustomerProduct, item catalog.Item, cost money.Amount, units money.Decimal, text string) []Line {

@@ -176,6 +176,7 @@ type Results struct {
 	PaidAt         time.Time               `json:"paid_at,omitzero"`         // when a page was completed
 	Credited       map[string]money.Amount `json:"credited,omitempty"`       // what credits with a Limit came to, by their names
 	Balance        []credit.Transaction    `json:"balance,omitempty"`        // the ledger of the balance since what is booked of it
+	Unknown        bool                    `json:"unknown,omitempty"`        // the key knows no such customer, who may be another account's
 	Discounted     bool                    `json:"discounted,omitempty"`     // the discount is on the customer
 	DiscountEnds   time.Time               `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
 	Again          *catalog.Reward         `json:"again,omitempty"`          // the terms of a discount that could not be put back, as another one runs

@@ -275,25 +275,6 @@ func (ch change) paidSeats(lines []Line) ([]Line, error) {
 	return out, nil
 }
 
-// seatsForNothing lists the seats of a product that ends, with no credit.
-func (s State) seatsForNothing(c *catalog.Catalog, cp CustomerProduct, now time.Time) []Line {
-	_, lines := s.SwitchSeats(c, []string{cp.ID}, nil, nil, now)
-	for i := range lines {
-		lines[i].List, lines[i].Amount = -lines[i].Amount, 0
-	}
-	return lines
-}
-
-// paidSeats is the credit of the seats of a product that ends, as far as they were
-// paid.
-func (s State) paidSeats(c *catalog.Catalog, paid paidTime, cp CustomerProduct, now time.Time) []Line {
-	_, lines := s.SwitchSeats(c, []string{cp.ID}, nil, nil, now)
-	for i, l := range lines {
-		lines[i].List, lines[i].Amount = -l.Amount, -paid.seats(l, now, func(b ledger.Backing) *big.Rat { return b.Paid })
-	}
-	return lines
-}
-
 // nonzero leaves out lines of 0: they tell our books of seats, and a person of nothing.
 func nonzero(lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Amount == 0 })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
 )
@@ -136,7 +137,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 		job.Steps = append(job.Steps, line.price...)
 		invoice.Usage = append(invoice.Usage, line.ask)
 	}
-	job.Key = fmt.Sprintf("alone_%s_%d", subscriptionID, job.ClosedAt.UnixMilli())
+	job.Key = fmt.Sprintf(credit.AlonePrefix+"%s_%d", subscriptionID, job.ClosedAt.UnixMilli())
 	job.Steps = append(job.Steps, Step{Name: "invoice", Invoice: invoice})
 	bill.Alone, bill.Jobs = true, append([]UsageJob{job}, bill.Jobs...)
 	return bill

@@ -24,6 +24,8 @@ type Account struct {
 	Own      money.Amount `json:"own,omitzero"`       // of the balance: the customer's own credit
 	Debt     money.Amount `json:"debt,omitzero"`      // of the balance: what the customer owes
 	Lost     string       `json:"lost,omitzero"`      // a Stripe customer who was deleted there, with the balance
+	Unknown  string       `json:"unknown,omitzero"`   // a Stripe customer whom the key does not know, which may be the key's fault …
+	Asked    time.Time    `json:"asked,omitzero"`     // … when it was asked last
 	Over     []Excess     `json:"over,omitempty"`     // what we took off the balance and must give back
 	Version  int64        `json:"-"`
 }
@@ -40,6 +42,7 @@ type Grant struct {
 	Granted   money.Amount `json:"granted,omitzero"`
 	Remaining money.Amount `json:"remaining,omitzero"`
 	Expired   money.Amount `json:"expired,omitzero"`
+	Before    money.Amount `json:"before,omitzero"` // what it paid in entries that are kept no more, less what came back
 
 	At      time.Time `json:"at,omitzero"`
 	Expires time.Time `json:"expires,omitzero"` // zero is never
@@ -74,9 +77,10 @@ const transactionPrefix = "cbtxn_"
 // An Excess is what one of our transactions took off the balance beyond what a grant
 // still had: Stripe had used it for an invoice a moment before.
 type Excess struct {
-	Transaction string       `json:"transaction,omitzero"`
-	Amount      money.Amount `json:"amount,omitzero"`
-	At          time.Time    `json:"at,omitzero"`
+	Transaction string         `json:"transaction,omitzero"`
+	Amount      money.Amount   `json:"amount,omitzero"`
+	Currency    money.Currency `json:"currency,omitzero"`
+	At          time.Time      `json:"at,omitzero"`
 }
 
 // With returns the account with one grant more. A grant that is there is not given
@@ -153,12 +157,7 @@ func (a Account) ReturnedFrom() map[string]money.Amount {
 }
 
 // Applied is what the grant has paid, less what came back.
-func (g Grant) Applied() (sum money.Amount) {
-	for _, e := range g.Entries {
-		sum += e.Amount - e.Returned
-	}
-	return sum
-}
+func (g Grant) Applied() money.Amount { return g.Before + applied(g.Entries) }
 
 func (g Grant) over(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
 

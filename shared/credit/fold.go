@@ -29,6 +29,13 @@ func (a Account) Gone(stripeID string) Account {
 	return a
 }
 
+// NotKnown is the account after Stripe said that it knows no such customer, and not that
+// they were deleted: the key may be another account's. Nothing of it is given up.
+func (a Account) NotKnown(stripeID string, now time.Time) Account {
+	a.Unknown, a.Asked = stripeID, now
+	return a
+}
+
 // Book books transactions in the order of the ledger, which must follow the last one
 // that is booked. The same ones may come again.
 //
@@ -39,8 +46,14 @@ func (a Account) Gone(stripeID string) Account {
 //   - Any other credit pays the debt, and is the customer's own.
 //   - What we put there ourselves moves its grant: here and not when it was asked for,
 //     as Stripe may have used the grant meanwhile.
+//
+// A customer whose balance was read is neither lost nor unknown.
 func (a Account) Book(stripeID string, all []Transaction) Account {
 	a = a.clone().at(stripeID)
+	a.Unknown, a.Asked = "", time.Time{}
+	if a.Lost == stripeID {
+		a.Lost = ""
+	}
 	if i := slices.IndexFunc(all, func(t Transaction) bool { return t.ID == a.Cursor }); i >= 0 {
 		all = all[i+1:]
 	}
@@ -95,7 +108,7 @@ func (a *Account) bookOurs(g *Grant, t Transaction) {
 	case Expiring:
 		some := min(t.Amount, g.Remaining)
 		g.Remaining, g.Expired, g.Ends = g.Remaining-some, g.Expired+some, g.Ends+1
-		a.over(t, t.Amount-some)
+		a.over(t, g.Currency, t.Amount-some)
 	case Doubled:
 		if e := g.entry(t.Post.Invoice); e != nil {
 			e.Posts, e.Twice = e.Posts+1, e.Twice-t.Amount
@@ -114,15 +127,15 @@ func (a *Account) bookOurs(g *Grant, t Transaction) {
 		}
 		some := min(t.Amount, e.Returned, g.Remaining)
 		e.Returned, g.Remaining = e.Returned-some, g.Remaining-some
-		a.over(t, t.Amount-some)
+		a.over(t, g.Currency, t.Amount-some)
 	}
 }
 
 // over notes what one of our own transactions took off the balance that was not its
 // grant's any more.
-func (a *Account) over(t Transaction, amount money.Amount) {
+func (a *Account) over(t Transaction, in money.Currency, amount money.Amount) {
 	if amount > 0 {
-		a.Over = append(a.Over, Excess{t.ID, amount, t.At})
+		a.Over = append(a.Over, Excess{t.ID, amount, in, t.At})
 		a.owe(amount)
 	}
 }

@@ -31,7 +31,7 @@ func (a Account) each(invoice string, note func(*Entry)) Account {
 	for i := range a.Grants {
 		g := &a.Grants[i]
 		e := g.entry(invoice)
-		if e == nil {
+		if e == nil || e.Reserved { // of a draft nothing can come back
 			continue
 		}
 		note(e)

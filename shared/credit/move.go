@@ -2,12 +2,13 @@ package credit
 
 import "windfall/shared/money"
 
-// A Move is what became of some of a grant.
+// A Move is what became of some of a grant, or of several at once.
 type Move struct {
-	Grant   Grant
-	Kind    MoveKind
-	Invoice string // "" of an expiry, and of a grant
-	Amount  money.Amount
+	RewardID string // "" of several rewards
+	Currency money.Currency
+	Kind     MoveKind
+	Invoice  string // "" of an expiry, of a grant, and of several invoices
+	Amount   money.Amount
 }
 
 // A MoveKind names a move in the history.
@@ -24,7 +25,7 @@ const (
 func Moves(before, after Account) (moves []Move) {
 	add := func(g Grant, kind MoveKind, invoice string, amount money.Amount) {
 		if amount != 0 {
-			moves = append(moves, Move{g, kind, invoice, amount})
+			moves = append(moves, Move{g.RewardID, g.Currency, kind, invoice, amount})
 		}
 	}
 	for _, g := range after.Grants {
@@ -47,4 +48,35 @@ func Moves(before, after Account) (moves []Move) {
 		add(g, Lapsed, "", g.Expired-was.Expired)
 	}
 	return moves
+}
+
+// Told lists moves as a history takes them: those of one reward and invoice as one. Of
+// more than most those of several rewards are one, and then those of several invoices,
+// because they are saved in one transaction.
+func Told(moves []Move, most int) []Move {
+	moves = together(moves, func(m Move) Move { return m })
+	if len(moves) > most {
+		moves = together(moves, func(m Move) Move { m.RewardID = ""; return m })
+	}
+	if len(moves) > most {
+		moves = together(moves, func(m Move) Move { m.Invoice = ""; return m })
+	}
+	return moves
+}
+
+// together adds up moves that are of the same, where of says of what one is.
+func together(moves []Move, of func(Move) Move) (out []Move) {
+	at := map[Move]int{}
+	for _, m := range moves {
+		m = of(m)
+		key := m
+		key.Amount = 0
+		i, found := at[key]
+		if !found {
+			i, out = len(out), append(out, key)
+			at[key] = i
+		}
+		out[i].Amount += m.Amount
+	}
+	return out
 }

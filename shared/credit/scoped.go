@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -18,58 +19,108 @@ type Charge struct {
 // ids of their grants.
 type Bill struct {
 	Subscription string
+	Currency     money.Currency // "" is any
 
 	Draft   bool
+	Lines   int          // how many there are
 	Total   money.Amount // less what they pay
 	Charges []Charge
 	Paid    map[string]money.Amount
 }
 
+// mostUses is how many grants pay one invoice by lines of their own, and mostLines what
+// it has of lines then. What is left of others pays the next one. Our choice.
+//
+// Source: https://docs.stripe.com/changelog/2016-02-22/no-more-than-250-invoice-items
+const (
+	mostUses  = 100
+	mostLines = 240
+)
+
 // A Use is what a grant for some prices is to pay of an invoice: by a line that is
 // below 0.
 type Use struct {
-	GrantID  string       `json:"grant_id,omitzero"`
-	RewardID string       `json:"reward_id,omitzero"`
-	ItemID   string       `json:"item_id,omitzero"` // one of those that it pays for here …
-	Items    []string     `json:"items,omitempty"`  // … and all of them
-	Amount   money.Amount `json:"amount,omitzero"`
+	GrantID  string         `json:"grant_id,omitzero"`
+	RewardID string         `json:"reward_id,omitzero"`
+	Currency money.Currency `json:"currency,omitzero"`
+	ItemID   string         `json:"item_id,omitzero"` // one of those that it pays for here …
+	Items    []string       `json:"items,omitempty"`  // … and all of them
+	Amount   money.Amount   `json:"amount,omitzero"`
+}
+
+// open is what of an invoice nothing pays yet, by its items and in all.
+type open struct {
+	charges []Charge
+	of      map[string]money.Amount
+	most    money.Amount
+}
+
+// take uses up to an amount for some items, and returns how much that was and the
+// first item of it.
+func (o *open) take(amount money.Amount, items []string) (paid money.Amount, first string) {
+	some := min(amount, o.most)
+	for _, c := range o.charges {
+		if part := min(some-paid, o.of[c.ItemID]); slices.Contains(items, c.ItemID) && part > 0 {
+			o.of[c.ItemID], paid = o.of[c.ItemID]-part, paid+part
+			first = cmp.Or(first, c.ItemID)
+		}
+	}
+	o.most -= paid
+	return paid, first
 }
 
 // Use decides what grants for some prices pay of an invoice, and reserves that: no more
-// than is charged for these prices, and than most in all. on names the invoice, or the
-// operation that makes it; asked again, it answers what is reserved.
-func (a Account) Use(on string, charges []Charge, most money.Amount, now time.Time) (Account, []Use) {
+// than is charged for these prices, and than it comes to. on names the invoice, or the
+// operation that makes it; asked again, it answers what is reserved and not on it yet.
+// A line that nothing is reserved for, as that was given back before the line came, is
+// reserved.
+func (a Account) Use(on string, b Bill, now time.Time) (Account, []Use) {
 	a = a.clone()
-	open, uses := map[string]money.Amount{}, []Use(nil)
-	for _, c := range charges {
-		open[c.ItemID] += c.Amount
+	left, uses := open{b.Charges, map[string]money.Amount{}, b.Total}, []Use(nil)
+	for _, c := range b.Charges {
+		left.of[c.ItemID] += c.Amount
 	}
-	for _, g := range a.usedFirst() {
-		if e := g.entry(on); e != nil {
-			if e.Reserved {
-				uses = append(uses, Use{g.ID, g.RewardID, e.ItemID, g.Items, e.Amount})
-			}
+	for _, paid := range b.Paid {
+		left.most += paid
+	}
+	grants, room := a.usedFirst(), min(mostUses, mostLines-b.Lines)
+	for _, g := range grants {
+		e, paid := g.entry(on), b.Paid[g.ID]
+		if e == nil && paid == 0 {
 			continue
 		}
-		if g.ForAll() || g.over(now) || g.Remaining <= 0 {
+		if e == nil {
+			_, first := left.take(paid, g.Items)
+			g.reserve(on, first, paid, now)
 			continue
 		}
-		some, paid, first := min(g.Remaining, most), money.Amount(0), ""
-		for _, c := range charges {
-			if part := min(some-paid, open[c.ItemID]); slices.Contains(g.Items, c.ItemID) && part > 0 {
-				open[c.ItemID], paid = open[c.ItemID]-part, paid+part
-				if first == "" {
-					first = c.ItemID
-				}
-			}
+		left.take(e.Amount, g.Items)
+		if e.Reserved && paid == 0 {
+			uses, room = append(uses, g.use(e.ItemID, e.Amount)), room-1
 		}
-		if paid > 0 {
-			g.Remaining, most = g.Remaining-paid, most-paid
-			g.Entries = append(g.Entries, Entry{Invoice: on, Amount: paid, Reserved: true, ItemID: first, At: now})
-			uses = append(uses, Use{g.ID, g.RewardID, first, g.Items, paid})
+	}
+	for _, g := range grants {
+		if g.entry(on) != nil || g.ForAll() || g.over(now) || g.Remaining <= 0 || room <= 0 ||
+			b.Currency != "" && g.Currency != "" && g.Currency != b.Currency {
+			continue
+		}
+		if paid, first := left.take(g.Remaining, g.Items); paid > 0 {
+			g.reserve(on, first, paid, now)
+			uses, room = append(uses, g.use(first, paid)), room-1
 		}
 	}
 	return a, uses
+}
+
+func (g *Grant) use(itemID string, amount money.Amount) Use {
+	return Use{g.ID, g.RewardID, g.Currency, itemID, g.Items, amount}
+}
+
+func (g *Grant) reserve(on, itemID string, amount money.Amount, now time.Time) {
+	if some := min(amount, g.Remaining); some > 0 {
+		g.Remaining -= some
+		g.Entries = append(g.Entries, Entry{Invoice: on, Amount: some, Reserved: true, ItemID: itemID, At: now})
+	}
 }
 
 // Reserve reserves what was decided to be used.
@@ -77,9 +128,7 @@ func (a Account) Reserve(on string, uses []Use, now time.Time) Account {
 	a = a.clone()
 	for _, u := range uses {
 		if g := a.Grant(u.GrantID); g != nil && g.entry(on) == nil {
-			some := min(u.Amount, g.Remaining)
-			g.Remaining -= some
-			g.Entries = append(g.Entries, Entry{Invoice: on, Amount: some, Reserved: true, ItemID: u.ItemID, At: now})
+			g.reserve(on, u.ItemID, u.Amount, now)
 		}
 	}
 	return a
@@ -104,35 +153,36 @@ func Covered(charges []Charge, items []string) (sum money.Amount) {
 	return max(0, sum)
 }
 
-// Settled books what an invoice has of what was reserved for it, or for the operation
-// that made it: paid says what it has of each grant. The rest is the customer's again.
-func (a Account) Settled(invoice, operation string, paid map[string]money.Amount) Account {
+// Settled books what an issued invoice has of each grant: that alone counts, whatever
+// was reserved for it, or for the operation that made it. What was reserved beyond is
+// the customer's again; what was not is taken as far as it is left. A draft that is
+// never issued has nothing.
+func (a Account) Settled(invoice, operation string, paid map[string]money.Amount, now time.Time) Account {
 	a = a.clone()
 	for i := range a.Grants {
 		g := &a.Grants[i]
-		for n := range g.Entries {
-			e := &g.Entries[n]
-			if !e.Reserved || e.Invoice != invoice && (operation == "" || e.Invoice != operation) {
-				continue
+		reserved := Entry{At: now}
+		g.Entries = slices.DeleteFunc(g.Entries, func(e Entry) bool {
+			gone := e.Reserved && (e.Invoice == invoice || operation != "" && e.Invoice == operation)
+			if gone {
+				g.Remaining, reserved = g.Remaining+e.Amount, e
 			}
-			e.Invoice, e.Reserved = invoice, false
-			if rest := e.Amount - paid[g.ID]; rest > 0 {
-				e.Amount, g.Remaining = e.Amount-rest, g.Remaining+rest
-			}
+			return gone
+		})
+		e := g.entry(invoice)
+		if e == nil {
+			e = &Entry{Invoice: invoice, At: reserved.At}
 		}
-		g.Entries = slices.DeleteFunc(g.Entries, func(e Entry) bool { return e.Amount == 0 })
+		more := min(paid[g.ID]-e.Amount, g.Remaining) // below 0 where the entry has what grants paid that are one now
+		if more <= 0 {
+			continue
+		}
+		g.Remaining -= more
+		if e.Amount += more; e.Amount == more {
+			g.Entries = append(g.Entries, *e)
+		}
 	}
 	return a
-}
-
-// Reserves reports whether something is reserved for an invoice, or for the operation
-// that made it.
-func (a Account) Reserves(invoice, operation string) bool {
-	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
-		return slices.ContainsFunc(g.Entries, func(e Entry) bool {
-			return e.Reserved && (e.Invoice == invoice || operation != "" && e.Invoice == operation)
-		})
-	})
 }
 
 // ReservedFor lists the invoices that something is reserved for.
@@ -150,8 +200,27 @@ func (a Account) ReservedFor() (ids []string) {
 // invoicePrefix begins the ids of invoices at Stripe.
 const invoicePrefix = "in_"
 
+// AlonePrefix begins the keys of use that is billed on an invoice of its own.
+const AlonePrefix = "alone_"
+
+// Abandoned gives back what was reserved before a moment for use on an invoice of its
+// own which nobody bills under that key any more: another invoice has it. If one is
+// issued after all, it is booked with its event.
+func (a Account) Abandoned(before time.Time, billed ...string) Account {
+	for _, g := range a.Grants {
+		for _, e := range g.Entries {
+			if e.Reserved && strings.HasPrefix(e.Invoice, AlonePrefix) && e.At.Before(before) && !slices.Contains(billed, e.Invoice) {
+				a = a.Released(e.Invoice)
+			}
+		}
+	}
+	return a
+}
+
 // Released gives back what was reserved for an operation that came to nothing.
-func (a Account) Released(operation string) Account { return a.Settled(operation, "", nil) }
+func (a Account) Released(operation string) Account {
+	return a.Settled(operation, "", nil, time.Time{})
+}
 
 // Scoped reports whether any grant is for some prices, and has something left or
 // reserved.

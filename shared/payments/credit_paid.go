@@ -3,6 +3,9 @@ package payments
 import (
 	"context"
 	"maps"
+	"math/big"
+
+	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
 	"windfall/shared/ledger"
@@ -39,4 +42,16 @@ func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Resu
 	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start)
 	r.Credited[n.Name] = use.Amount // one of 0 is put there, too: it tells what later credits are no share of
 	return r, j.putUsage(ctx, &use, r)
+}
+
+// listPrice is what a whole period of a price costs; nil for one with tiers.
+func listPrice(p *stripe.Price, quantity int64) *big.Rat {
+	if p == nil || p.Recurring == nil || p.BillingScheme == stripe.PriceBillingSchemeTiered {
+		return nil
+	}
+	unit := new(big.Rat).SetFloat64(p.UnitAmountDecimal)
+	if p.TransformQuantity != nil || unit == nil {
+		return nil
+	}
+	return unit.Mul(unit, new(big.Rat).SetInt64(quantity))
 }

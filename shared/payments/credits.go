@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -21,10 +22,9 @@ func (s *Stripe) Balance(ctx context.Context, env catalog.Env, stripeID, cursor 
 		return nil, err
 	}
 	all, err := a.balance(ctx, stripeID, cursor, since)
-	return all, a.explain(err)
+	return all, a.gone(err)
 }
 
-// balance is empty for a customer who is gone at Stripe.
 func (a account) balance(ctx context.Context, stripeID, cursor string, since time.Time) (all []credit.Transaction, err error) {
 	list := a.balances.List(&stripe.CustomerBalanceTransactionListParams{ListParams: every(ctx), Customer: &stripeID})
 	for list.Next() {
@@ -34,7 +34,7 @@ func (a account) balance(ctx context.Context, stripeID, cursor string, since tim
 		}
 		all = append(all, transactionOf(t))
 	}
-	if err := list.Err(); err != nil && !missing(err) {
+	if err := list.Err(); err != nil {
 		return nil, err
 	}
 	slices.Reverse(all)
@@ -54,18 +54,24 @@ func transactionOf(t *stripe.CustomerBalanceTransaction) credit.Transaction {
 // postCredits puts credits on the balance of the operation's customer, or takes them
 // off, each once, and reads what became of the balance. One call for each, and those
 // of balance. Each has a key of its own, because a later operation may ask for it
-// again. The results have no customer where Stripe has none any more.
-func (j job) postCredits(ctx context.Context, n *billing.PostCredits, r billing.Results) (billing.Results, error) {
+// again. The results have no customer where Stripe has deleted them. Where it only does
+// not know them the key may be another account's, and they are asked for again later.
+func (j job) postCredits(ctx context.Context, n *billing.PostCredits, r billing.Results) (_ billing.Results, err error) {
 	for _, p := range n.Posts {
-		if err := j.post(ctx, p, r.CustomerID); missing(err) { // deleted at Stripe
-			r.CustomerID = ""
-			return r, nil
-		} else if err != nil {
-			return r, err
+		if err = j.post(ctx, p, r.CustomerID); err != nil {
+			break
 		}
 	}
-	var err error
-	r.Balance, err = j.balance(ctx, r.CustomerID, n.Cursor, n.Since)
+	if err == nil {
+		r.Balance, err = j.balance(ctx, r.CustomerID, n.Cursor, n.Since)
+	}
+	if !missing(err) {
+		return r, err
+	}
+	payer, err := j.withoutCard(ctx, r.CustomerID)
+	if r.Unknown = !payer.Deleted; payer.Deleted {
+		r.CustomerID = ""
+	}
 	return r, err
 }
 
@@ -79,7 +85,7 @@ func (j job) post(ctx context.Context, p credit.Post, stripeID string) error {
 	}
 	create := func(params stripe.Params) (*stripe.CustomerBalanceTransaction, error) {
 		return j.balances.New(&stripe.CustomerBalanceTransactionParams{Params: params, Customer: &stripeID, Amount: stripe.Int64(int64(p.Amount)),
-			Currency: stripe.String(string(money.DefaultCurrency)), Description: &p.Text, Metadata: about})
+			Currency: stripe.String(string(cmp.Or(p.Currency, money.DefaultCurrency))), Description: &p.Text, Metadata: about})
 	}
 	find := func() (*stripe.CustomerBalanceTransaction, error) {
 		list := j.balances.List(&stripe.CustomerBalanceTransactionListParams{ListParams: every(ctx), Customer: &stripeID})
@@ -107,13 +113,14 @@ func (s *Stripe) CreditBill(ctx context.Context, env catalog.Env, invoiceID stri
 
 // billOf is what an invoice charges for each item, and what credits pay of it.
 func billOf(in *stripe.Invoice) credit.Bill {
-	out := credit.Bill{Draft: in.Status == stripe.InvoiceStatusDraft, Total: money.Amount(in.Total), Paid: map[string]money.Amount{}}
+	out := credit.Bill{Draft: in.Status == stripe.InvoiceStatusDraft, Currency: money.Currency(in.Currency), Total: money.Amount(in.Total), Paid: map[string]money.Amount{}}
 	if in.Subscription != nil {
 		out.Subscription = in.Subscription.ID
 	}
 	if in.Lines == nil {
 		return out
 	}
+	out.Lines = len(in.Lines.Data)
 	for _, l := range in.Lines.Data {
 		if id := l.Metadata[metaGrant]; id != "" {
 			out.Paid[id] -= money.Amount(l.Amount)

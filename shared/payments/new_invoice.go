@@ -29,7 +29,7 @@ func (j job) newInvoice(ctx context.Context, n *billing.NewInvoice, r billing.Re
 		return r, err
 	}
 	if len(n.Usage) > 0 {
-		return r, j.usageAlone(ctx, in, n, r)
+		return j.usageAlone(ctx, in, n, r)
 	}
 	done, err := j.issue(ctx, in, n, r)
 	if err != nil {

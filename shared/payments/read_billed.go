@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -265,18 +264,6 @@ func listed(l *ledger.Line, about map[string]string) {
 	case l.All > 0 && full > -l.Amount:
 		l.Amount, l.Off = -full, -l.Amount-full
 	}
-}
-
-// listPrice is what a whole period of a price costs; nil for one with tiers.
-func listPrice(p *stripe.Price, quantity int64) *big.Rat {
-	if p == nil || p.Recurring == nil || p.BillingScheme == stripe.PriceBillingSchemeTiered {
-		return nil
-	}
-	unit := new(big.Rat).SetFloat64(p.UnitAmountDecimal)
-	if p.TransformQuantity != nil || unit == nil {
-		return nil
-	}
-	return unit.Mul(unit, new(big.Rat).SetInt64(quantity))
 }
 
 func billedLine(l *stripe.InvoiceLineItem, in *stripe.Invoice, running string) ledger.Line {

@@ -31,13 +31,13 @@ func (a account) payer(ctx context.Context, stripeID string) (app.StripeCustomer
 		return a.withoutCard(ctx, stripeID)
 	}
 	if missing(err) {
-		return app.StripeCustomer{}, nil
+		return a.withoutCard(ctx, stripeID)
 	}
 	if err != nil {
 		return app.StripeCustomer{}, a.explain(err)
 	}
 	if card.Customer != nil && card.Customer.Deleted {
-		return app.StripeCustomer{}, nil
+		return app.StripeCustomer{Deleted: true}, nil
 	}
 	found := app.StripeCustomer{Found: true, ID: stripeID, Card: card.ID, Discounted: card.Customer != nil && card.Customer.Discount != nil}
 	if c := card.Customer; c != nil && c.InvoiceSettings != nil && c.InvoiceSettings.DefaultPaymentMethod != nil {
@@ -61,11 +61,15 @@ func (a account) newestCard(ctx context.Context, stripeID string) (*stripe.Payme
 	return nil, list.Err()
 }
 
-// withoutCard tells a customer without a card from a deleted one.
+// withoutCard tells a customer without a card from a deleted one, and from one that the
+// key does not know.
 func (a account) withoutCard(ctx context.Context, stripeID string) (app.StripeCustomer, error) {
 	c, err := a.customers.Get(stripeID, &stripe.CustomerParams{Params: stripe.Params{Context: ctx}})
-	if missing(err) || err == nil && c.Deleted {
+	if missing(err) {
 		return app.StripeCustomer{}, nil
+	}
+	if err == nil && c.Deleted {
+		return app.StripeCustomer{Deleted: true}, nil
 	}
 	if err != nil {
 		return app.StripeCustomer{}, a.explain(err)

@@ -140,6 +140,12 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	for _, l := range in.Lines.Data {
 		made.Periods = made.Periods || l.Type == stripe.InvoiceLineItemTypeSubscription && !l.Proration
 		made.Sum += money.Amount(l.Amount)
+		if id := l.Metadata[metaGrant]; id != "" {
+			if made.Credits == nil {
+				made.Credits = map[string]money.Amount{}
+			}
+			made.Credits[id] -= money.Amount(l.Amount)
+		}
 		if l.Metadata[metaUse] != "" {
 			made.Ours += money.Amount(l.Amount)
 		} else if l.Proration {

@@ -10,27 +10,34 @@ import (
 
 // usageAlone bills usage on the draft of an invoice of its own, and leaves
 // collecting it to Stripe, which retries as it does with renewals. An invoice
-// for the card on file is charged once immediately, as Stripe waits an hour.
-func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) error {
+// for the card on file is charged once immediately, as Stripe waits an hour. Where
+// credits may pay, the results have the invoice, unless another one has the lines.
+func (j job) usageAlone(ctx context.Context, in *stripe.Invoice, n *billing.NewInvoice, r billing.Results) (billing.Results, error) {
 	if in.Status == stripe.InvoiceStatusDraft {
 		if lines, err := j.usageLines(ctx, in, n, r); err != nil || lines == 0 {
-			return err
+			return r, err
 		}
 		if err := j.payByCredits(ctx, in.ID, n, r); err != nil {
-			return err
+			return r, err
 		}
 		if _, err := j.finalize(ctx, in.ID); err != nil {
-			return err
+			return r, err
 		}
 	}
-	if !n.OnFile || n.Card == "" {
-		return nil
+	if n.OnFile && n.Card != "" {
+		_, err := j.pay(ctx, in.ID, n.Card)
+		if err != nil && !declined(err) && !refused(err) { // it stays open: Stripe continues, or it was paid by hand or voided
+			return r, err
+		}
 	}
-	_, err := j.pay(ctx, in.ID, n.Card)
-	if declined(err) || refused(err) {
-		return nil // it stays open: Stripe continues, or it was paid by hand or voided
+	if len(n.Credits) == 0 {
+		return r, nil
 	}
-	return err
+	in, err := j.getInvoice(ctx, in.ID)
+	if err == nil {
+		r.Invoice, err = j.own(ctx, in)
+	}
+	return r, err
 }
 
 // usageLines adds the usage lines to a draft and returns how many there are. A

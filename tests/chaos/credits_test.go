@@ -8,7 +8,7 @@ import (
 func credited(scope JSON, then func(w *World)) func(w *World) {
 	return func(w *World) {
 		terms := Merge(JSON{"discount_value": 30, "duration_type": "one_off"}, scope)
-		w.Post("/v1/rewards", JSON{"id": "credits", "name": "credits", "type": "invoice_credits", "credits_expire_months": 1, "discount_config": terms,
+		w.Post("/v1/rewards", JSON{"id": "credits", "name": "credits", "type": "invoice_credits", "credits_expire_months": 2, "discount_config": terms,
 			"promo_codes": []JSON{{"code": "ONCE", "max_redemptions": 1, "max_redemptions_per_customer": 1}}})
 		w.WaitIdle() // Stripe has the code, too
 		if then != nil {
@@ -42,10 +42,11 @@ var (
 	ofUse = JSON{"product_ids": []string{"use"}}
 )
 
-// creditsForUse comes to the draft of a renewal with overage.
+// creditsForUse comes to the draft of a renewal with overage, of 46.00 in all.
 func creditsForUse(w *World) {
 	credited(ofUse, func(w *World) {
 		overdrawn(w)
+		w.Track("c", "messages", 200)
 		w.Post("/v1/customers/c/coupons/credits", JSON{"promo_code": "ONCE"})
 		w.WaitIdle()
 		hold(w)
@@ -80,7 +81,26 @@ func init() {
 		{"credits", "a renewal uses them for use", creditsForUse, events("invoice.created"), func(w *World) { w.Advance("3h"); let(w); w.WaitIdle(); swept(w) }},
 		{"credits", "a void invoice gives them back", creditsGiven(onInvoice("void")), events("invoice.voided"), swept},
 		{"credits", "an uncollectible invoice gives them back", creditsGiven(onInvoice("mark_uncollectible")), events("invoice.marked_uncollectible"), swept},
+		{"credits", "for a draft come back, whose customer was deleted at Stripe", creditsOfADeadDraft, events("customer.subscription.deleted"), swept},
 	}...)
+}
+
+// creditsOnADraft has a draft that credits pay for in part.
+func creditsOnADraft(w *World) {
+	creditsForUse(w)
+	w.Redeliver("invoice.created")
+	let(w)
+	w.WaitIdle()
+	if left := ValueAt(w.Customer("c", "rewards"), "rewards.credits.0.applied").(float64); left == 0 {
+		w.Fatal("credits pay nothing of the draft")
+	}
+	hold(w)
+}
+
+// creditsOfADeadDraft has a draft that credits pay for, and its customer deleted.
+func creditsOfADeadDraft(w *World) {
+	creditsOnADraft(w)
+	w.CallStripe("DELETE", "/v1/customers/"+w.StripeID("c"), "")
 }
 
 // creditsAndUse has credits for use, and overage.

@@ -53,6 +53,8 @@ var histories = []history{
 	{"webhook", "a top-up is bought with a card that disputes", func(w *World) { w.PutCard("c", "pm_card_createDispute") }, func(w *World) { w.Attach("c", "topup", Quantity("messages", 250)) }},
 	{"webhook", "a subscription is refunded, and goes on", held("pro"), takeBack("refund", 2000)},
 	{"webhook", "a subscription is disputed, which ends it", func(w *World) { disputeEnds(w); held("pro")(w) }, takeBack("dispute", 2000)},
+	{"credits", "a renewal that they pay in part is issued, and refunded in part", creditsOnADraft, func(w *World) { w.Advance("3h"); takeBack("refund", 1000)(w) }},
+	{"credits", "a customer with a draft that they pay for is deleted at Stripe", creditsOnADraft, func(w *World) { w.CallStripe("DELETE", "/v1/customers/"+w.StripeID("c"), "") }},
 	{"delete customer", "and somebody else comes", overdrawn, func(w *World) {
 		w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
 		w.Post("/v1/customers", JSON{"id": "c"})
