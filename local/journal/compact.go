@@ -56,6 +56,18 @@ func (j *Journal) Compact(state iter.Seq[[]byte]) {
 	}()
 }
 
+// CatchUp waits for a compaction that the appends have left far behind, as on a busy
+// machine: the file stays within a few times of what lives.
+func (j *Journal) CatchUp() {
+	j.mu.Lock()
+	running := j.compacting
+	behind := running != nil && j.size >= 3*max(smallest, 2*j.base)
+	j.mu.Unlock()
+	if behind {
+		<-running
+	}
+}
+
 // Wait returns when no compaction is running.
 func (j *Journal) Wait() {
 	j.mu.Lock()
@@ -100,6 +112,7 @@ func (j *Journal) replace(state iter.Seq[[]byte], from int64, before int) (err e
 	if err := j.writeState(next, state); err != nil {
 		return err
 	}
+	lives := next.size // what was appended meanwhile may be history already
 	for range rounds {
 		copied, err := j.follow(next, &from)
 		if err == nil {
@@ -129,7 +142,7 @@ func (j *Journal) replace(state iter.Seq[[]byte], from int64, before int) (err e
 	placed = true
 	old := j.file
 	j.file, j.size, j.torn = file, next.size, false
-	j.lines, j.base = next.lines+j.lines-before, next.size
+	j.lines, j.base = next.lines+j.lines-before, lives
 	return errors.Join(j.Files.SyncFolder(j.folder()), old.Close())
 }
 

@@ -19,9 +19,10 @@ import (
 func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 	sum, n := int64(0), 0
 	for _, in := range after.since(before) {
-		if in.Status != "void" {
-			sum, n = sum+in.Total, n+1
+		if in.Status == "void" || in.BillingReason == "subscription_cycle" && in.Created > before.now.Unix() {
+			continue // or a renewal that came while refused events were delivered again
 		}
+		sum, n = sum+in.Total, n+1
 	}
 	switch d.code {
 	case "downgrade_scheduled", "renewed_product", "upgraded_to_new_version", "checkout_created", "free_product_attached":

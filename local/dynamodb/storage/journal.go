@@ -39,6 +39,9 @@ func (s *Store) keep(line func(out []byte) []byte, apply func()) error {
 	if s.journal != nil && s.journal.Grown() {
 		s.journal.Compact(s.state())
 	}
+	if s.journal != nil {
+		s.journal.CatchUp()
+	}
 	return nil
 }
 

@@ -169,9 +169,13 @@ func rowOf(k Key, o object.Row) row {
 // Tidy lets the file shrink, in the background, to what s holds once most of it
 // is history.
 func (j *Journal) Tidy(s *Store, m Mark) {
-	if j.file != nil && j.file.Grown() {
+	if j.file == nil {
+		return
+	}
+	if j.file.Grown() {
 		j.file.Compact(j.state(s, m))
 	}
+	j.file.CatchUp()
 }
 
 // state are the lines that lead to s as it is. They are encoded when they are
