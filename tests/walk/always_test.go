@@ -23,6 +23,7 @@ func (k *walker) always(t *rapid.T, who string, v view) {
 	k.mirror(t, who, v)
 	k.invoices(t, who, v)
 	k.credits(t, who, v)
+	k.limits(t)
 }
 
 // products: I-1, I-2 and the first half of I-5.

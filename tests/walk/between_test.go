@@ -61,7 +61,10 @@ func (k *walker) lives(t *rapid.T, who string, d deed, before, after view) {
 				tried++
 			}
 		}
-		if tried > 1 {
+		if tried > 1 && (d.silent || d.prorated) { // staff put its price on a subscription that is on trial
+			k.tried[who+" "+cp.ProductID] = true
+		}
+		if tried > 1 && !k.tried[who+" "+cp.ProductID] {
 			k.fail(t, "I-30 %s has had the trial of %s %d times", who, cp.ProductID, tried)
 		}
 	}

@@ -25,6 +25,44 @@ func stockCredits(w *world.World) {
 		"discount_config": world.JSON{"discount_value": 25, "duration_type": "one_off", "apply_to_all": true}})
 }
 
+// codes are the promotion codes of the shop: the one of three uses has a limit, and so has
+// the reward of FIX.
+var codes = []string{"ONCE", "MONTHS", "EVER", "FIX", "THREE", "CREDITS", "NOBODYS"}
+
+func stockCodes(w *world.World) {
+	off := func(id, kind string, value float64, duration string, months int, more world.JSON) {
+		w.Post("/v1/rewards", world.Merge(world.JSON{"id": id, "name": id, "type": kind,
+			"discount_config": world.JSON{"discount_value": value, "duration_type": duration, "duration_value": months, "apply_to_all": true}}, more))
+	}
+	code := func(text string) world.JSON { return world.JSON{"promo_codes": []world.JSON{{"code": text}}} }
+	off("once", "percentage_discount", 33.3, "one_off", 0, code("ONCE"))
+	off("months", "percentage_discount", 20, "months", 2, code("MONTHS"))
+	off("ever", "percentage_discount", 100, "forever", 0, code("EVER"))
+	off("fix", "fixed_discount", 7.77, "one_off", 0, world.JSON{"max_redemptions": 4, "promo_codes": []world.JSON{{"code": "FIX"}}})
+	off("three", "fixed_discount", 15, "forever", 0, world.JSON{"promo_codes": []world.JSON{{"code": "THREE", "max_redemptions": 3}}})
+	off("some", "invoice_credits", 40, "one_off", 0, code("CREDITS"))
+}
+
+// buyByCode buys something with a code: it is named, or typed on the page.
+func (k *walker) buyByCode(d *deed, _ view) {
+	d.reward, d.typed = codes[d.much%len(codes)], d.what%2 == 0
+	k.attach(k.t, d, shop[d.what/2%len(shop)])
+	if d.typed && d.code == "checkout_created" && d.fault.kind == "" {
+		d.path = "" // what follows is the customer's
+		k.page(k.t, d)
+	}
+}
+
+// limits: RWD-35. No limit is exceeded, whoever counts.
+func (k *walker) limits(t *rapid.T) {
+	for id, most := range map[string]float64{"fix": 4, "three": 3} {
+		a := k.w.Do(k.w.Stack.Key, "GET", "/v1/rewards/"+id, nil)
+		if used, _ := a.Body["times_redeemed"].(float64); used > most {
+			k.fail(t, "reward %s was used %v times, of %v", id, used, most)
+		}
+	}
+}
+
 // credits: I-14. Every grant adds up, and Stripe has as the customer's balance what the
 // books have.
 func (k *walker) credits(t *rapid.T, who string, v view) {

@@ -33,7 +33,7 @@ func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	taken, quiet := v.taken()
 	taken += k.forgiven[who]
 	// A customer who is deleted at Stripe pays nothing any more.
-	if d.disturbed && d.do != "clock" && people[d.who] == who || l.unsure || d.do == "leave" || before.unpriced() || v.unpriced() {
+	if (d.disturbed && d.do != "clock" || d.reward != "") && people[d.who] == who || l.unsure || d.do == "leave" || before.unpriced() || v.unpriced() {
 		l.due.SetInt64(taken + k.unbilled(v))
 		l.unsure = false
 		l.text = append(l.text, "Stripe's sum is taken, after a fault, a part payment, or while Stripe bills something else")
@@ -64,7 +64,10 @@ func (k *walker) unbilled(v view) (cents int64) {
 // coupon is not in the shop, and neither are prices of others.
 func (v view) unpriced() bool {
 	return slices.ContainsFunc(v.subs, func(s *object.Subscription) bool {
-		return s.EndedAt == 0 && (s.PauseCollection != nil || s.Discount != nil || len(foreigners(s)) > 0 || v.marked(s.ID))
+		lowered := func(in *object.Invoice) bool {
+			return string(in.Subscription) == s.ID && in.Created >= s.CurrentPeriodStart && len(in.TotalDiscountAmounts) > 0
+		}
+		return slices.ContainsFunc(v.invoices, lowered) || s.EndedAt == 0 && (s.PauseCollection != nil || s.Discount != nil || len(foreigners(s)) > 0 || v.marked(s.ID))
 	})
 }
 

@@ -42,7 +42,7 @@ func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 			k.fail(t, "I-10 %s: the preview of %s said %d and it charged %d: %s", who, d.product, said, sum, lines(after.since(before)))
 		}
 	}
-	if d.code == "upgraded_to_new_product" && !after.discounted() {
+	if d.code == "upgraded_to_new_product" && !after.discounted() && !before.unpriced() && d.reward == "" {
 		k.upgraded(t, who, d, before, after, sum)
 	}
 }

@@ -37,6 +37,7 @@ type move struct {
 //	foreign   a price of no product is put on a subscription at Stripe, or off
 //	coupon    a coupon is put on a subscription at Stripe, or off
 //	credits   a customer is given invoice credits
+//	code      something is bought with a promotion code, named or typed on the page
 func moves() []move {
 	return []move{
 		{"turn", 9, (*walker).turn},
@@ -56,6 +57,7 @@ func moves() []move {
 		{"foreign", 1, changed((*walker).foreign)},
 		{"coupon", 1, (*walker).coupon},
 		{"credits", 2, (*walker).give},
+		{"code", 3, (*walker).buyByCode},
 	}
 }
 

@@ -90,6 +90,7 @@ func stock(w *world.World) {
 		w.Post("/v1/products", o.body())
 	}
 	stockCredits(w)
+	stockCodes(w)
 }
 
 func (o offer) body() world.JSON {

@@ -17,6 +17,8 @@ import (
 type deed struct {
 	step
 	product   string // its product, if it has one
+	reward    string // the code that comes with it
+	typed     bool   // on the page
 	path      string
 	body      world.JSON
 	status    int
@@ -126,6 +128,12 @@ func (k *walker) attach(t *rapid.T, d *deed, o offer) {
 	if way := d.what / len(shop); d.do == "attach" && way == 2 {
 		body[[]string{"invoice_only", "force_checkout"}[d.much%2]] = true
 	}
+	switch {
+	case d.typed:
+		body["force_checkout"] = true
+	case d.reward != "":
+		body["promo_code"] = d.reward
+	}
 	d.product = o.id
 	if d.fault.kind == "" {
 		if a := k.w.Do(k.w.Stack.Key, "POST", "/v1/attach/preview", body); a.Status == http.StatusOK {
@@ -185,6 +193,9 @@ func (k *walker) page(t *rapid.T, d *deed) {
 	action, body := "complete", world.JSON{"payment_method": cards[d.what%len(cards)]}
 	if d.do == "expire page" {
 		action, body = "expire", nil
+	}
+	if d.typed {
+		body["promotion_code"] = d.reward
 	}
 	end := k.sabotage(d.fault)
 	a := k.w.Do("", "POST", strings.TrimPrefix(url, k.w.Stack.BaseURL)+"/"+action, body)

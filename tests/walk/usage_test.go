@@ -16,7 +16,7 @@ func (k *walker) usage(t *rapid.T, who string, d deed, before, after view) {
 	billed := int64(0)
 	for _, in := range after.invoices {
 		for _, l := range in.Lines.Data {
-			if use := l.Metadata["use"]; use != "" && !strings.HasPrefix(use, billing.UnpaidUse) && !strings.HasPrefix(use, "unbegun_") {
+			if use := l.Metadata["use"]; use != "" && !strings.HasPrefix(use, billing.UnpaidUse) && !strings.HasPrefix(use, "unbegun_") && !strings.HasPrefix(use, billing.RewardUse) {
 				billed += l.Amount
 			}
 		}

@@ -57,6 +57,7 @@ type walker struct {
 	ids      map[string][]string // of each customer at Stripe, the first one first
 	forgiven map[string]int64    // invoices that somebody voided at Stripe
 	compared int                 // with the ledger
+	tried    map[string]bool     // a customer and a product, of which staff gave them another trial
 }
 
 // TestWalk takes random walks, and checks every customer after every step.
@@ -89,7 +90,7 @@ func (k *walker) begin(t *rapid.T) {
 	}
 	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
-	k.ids = map[string][]string{}
+	k.ids, k.tried = map[string][]string{}, map[string]bool{}
 	stock(k.w)
 	for _, id := range people {
 		body := world.JSON{"id": id}
