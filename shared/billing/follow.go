@@ -75,7 +75,7 @@ func (s State) succeed(c *catalog.Catalog, t *transition, cp CustomerProduct, no
 	switch {
 	case cp.Status != Expired && cp.EndsAt.IsZero():
 		s.unfollowed(c, t, cp, now)
-	case cp.Status == Expired && held.ActivePlan(c, cp.Group, now) != nil:
+	case cp.At(now) == Expired && held.ActivePlan(c, cp.Group, now) != nil:
 		// something else runs in the group already
 	case cp.Status == Expired && waiting != nil: // the end came before its day
 		next := *waiting

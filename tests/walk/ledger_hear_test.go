@@ -65,7 +65,7 @@ func (k *walker) unbilled(v view) (cents int64) {
 func (v view) unpriced() bool {
 	return slices.ContainsFunc(v.subs, func(s *object.Subscription) bool {
 		lowered := func(in *object.Invoice) bool {
-			return string(in.Subscription) == s.ID && in.Created >= s.CurrentPeriodStart && len(in.TotalDiscountAmounts) > 0
+			return len(in.TotalDiscountAmounts) > 0 // by a code: what it took off is not credited later
 		}
 		return slices.ContainsFunc(v.invoices, lowered) || s.EndedAt == 0 && (s.PauseCollection != nil || s.Discount != nil || len(foreigners(s)) > 0 || v.marked(s.ID))
 	})

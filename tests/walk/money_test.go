@@ -42,6 +42,9 @@ func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 			k.fail(t, "I-10 %s: the preview of %s said %d and it charged %d: %s", who, d.product, said, sum, lines(after.since(before)))
 		}
 	}
+	if at, staff := k.staffed[who]; d.code == "upgraded_to_new_product" && staff && before.now.Sub(at) < 62*24*time.Hour {
+		return // what they left without a charge, or for the next invoice, is not credited in full
+	}
 	if d.code == "upgraded_to_new_product" && !after.discounted() && !before.unpriced() && d.reward == "" {
 		k.upgraded(t, who, d, before, after, sum)
 	}

@@ -54,10 +54,11 @@ type walker struct {
 	owed     map[string]int64 // of overage, closed so far
 	asked    int
 	ledgers  map[string]*ledger
-	ids      map[string][]string // of each customer at Stripe, the first one first
-	forgiven map[string]int64    // invoices that somebody voided at Stripe
-	compared int                 // with the ledger
-	tried    map[string]bool     // a customer and a product, of which staff gave them another trial
+	ids      map[string][]string  // of each customer at Stripe, the first one first
+	forgiven map[string]int64     // invoices that somebody voided at Stripe
+	compared int                  // with the ledger
+	staffed  map[string]time.Time // when staff last changed what a customer pays for
+	tried    map[string]bool      // a customer and a product, of which staff gave them another trial
 }
 
 // TestWalk takes random walks, and checks every customer after every step.
@@ -90,7 +91,7 @@ func (k *walker) begin(t *rapid.T) {
 	}
 	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
-	k.ids, k.tried = map[string][]string{}, map[string]bool{}
+	k.ids, k.tried, k.staffed = map[string][]string{}, map[string]bool{}, map[string]time.Time{}
 	stock(k.w)
 	for _, id := range people {
 		body := world.JSON{"id": id}
@@ -111,6 +112,9 @@ func (k *walker) one(t *rapid.T, s step) deed {
 		before[id] = k.look(t, id)
 	}
 	d := k.take(t, s)
+	if d.silent || d.prorated {
+		k.staffed[people[s.who]] = before[people[s.who]].now
+	}
 	k.quiet(t)
 	for i, id := range people {
 		if i != s.who && d.do != "clock" && !d.disturbed {

@@ -2,6 +2,7 @@ package atstripe
 
 import (
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -136,4 +137,48 @@ func TestProrationsThatWaitComeWithTheRenewal(t *testing.T) {
 	w.AdvancePastRenewal(T1)
 	w.Billed("c", 2000, -1333+3333+5000)
 	w.Want("differences", w.InvoiceMismatches("c"), nil)
+}
+
+// Staff put the price of the very product on the subscription that waits for its end: it
+// begins at once, and once more on its day, and nothing else begins beside it.
+func TestStaffBringWhatWaitsForItsDay(t *testing.T) {
+	for _, prorates := range []string{"none", "create_prorations", "always_invoice"} {
+		for name, also := range map[string]JSON{"": nil, "paused, ": {"pause_collection": JSON{"behavior": "void"}}} {
+			t.Run(name+prorates, func(t *testing.T) {
+				t.Parallel()
+				w := New(t)
+				w.Feature("messages", "single_use")
+				w.Product("free", "main", Messages(1)).Default()
+				w.Product("pro", "main", Price(20), Messages(10))
+				w.Product("small", "main", Price(10), Messages(5))
+				w.CustomerWithEmailAndCard("other")
+				w.Attach("other", "small")
+				w.CustomerWithEmailAndCard("c")
+				w.Attach("c", "pro")
+				w.Attach("c", "small")
+				w.Advance("1d")
+				if also != nil {
+					w.ChangeSubscription("c", also)
+				}
+				item := func(customer string) any {
+					return ValueAt(w.CallStripe("GET", "/v1/subscriptions/"+w.FirstSubscription(customer), ""), "items.data").([]any)[0]
+				}
+				w.ChangeSubscription("c", JSON{"items": []JSON{{"id": ValueAt(item("c"), "id"), "price": ValueAt(item("other"), "price.id")}}, "proration_behavior": prorates})
+				for _, at := range []time.Time{T0.AddDate(0, 0, 2), T1, T1.Add(3 * time.Hour), T2.Add(3 * time.Hour)} {
+					w.AdvanceTo(at)
+					s, _, err := w.Stack.Customer(w.Context(), "c")
+					if err != nil {
+						t.Fatal(err)
+					}
+					var run []string
+					for _, cp := range s.Products {
+						if cp.Running(at) {
+							run = append(run, cp.ProductID)
+						}
+					}
+					w.Want(at.String(), run, []string{"small"})
+				}
+			})
+		}
+	}
 }
