@@ -9,7 +9,7 @@ import (
 
 // inOneCommit is how many rows of a customer are deleted in the transaction
 // that ends the deletion; it leaves room for the other writes of the transaction.
-const inOneCommit = 80
+const inOneCommit = 60
 
 // bury ends an operation that forgets a customer: all rows go. Those of a
 // customer with very many go in parts; the customer's own row goes last, so that
@@ -31,6 +31,7 @@ func (w work) bury(ctx context.Context, op billing.Operation, t *tries) error {
 			return err
 		}
 		if last {
+			writes = append(writes, codesAgain(w.state.Customer, w.caller.Now, writes...)...)
 			err = w.commit(ctx, append(writes, w.burial(op)...)...)
 		} else if err = w.commit(ctx, append(writes, rows)...); err == nil {
 			continue

@@ -40,25 +40,35 @@ func (w work) pageClosed(ctx context.Context, op billing.Operation, session Sess
 	writes := append(append(w.writes(w.state.Customer.Key(), done), end), counts...)
 	if paid.CustomerID != "" && paid.CustomerID != w.state.Customer.StripeID {
 		writes = append(writes, LinkStripe{StripeID: paid.CustomerID, Key: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID})
-		writes = append(writes, codesAgain(w.state.Customer, w.caller.Now)...)
+		writes = append(writes, codesAgain(w.state.Customer, w.caller.Now, writes...)...)
 	}
-	err = w.commit(ctx, append(writes, more...)...)
-	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
-		// The device tried this product while the page was open. It was sold
-		// with a trial, so it keeps it; the claim stands as it is.
-		err = w.commit(ctx, append(without[ClaimTrial](writes), more...)...)
-	}
-	if ConflictIn[CountReward](err) { // its reward has no limit any more
-		for i := range writes {
-			if count, is := writes[i].(CountReward); is {
-				count.Unlimited = true
-				writes[i] = count
-			}
-		}
-		err = w.commit(ctx, append(writes, more...)...)
-	}
+	err = w.saveClosed(ctx, writes, more)
 	if err == nil && len(counts) > 0 && done.Credits != nil { // what fails here, the schedule does
 		w.applyRewards(ctx, billing.Earned{Credits: []string{w.state.Customer.Key()}})
+	}
+	return err
+}
+
+// saveClosed saves what a paid page comes to. What it sold is sold: it passes over what
+// has changed since, and does not concern it.
+func (w work) saveClosed(ctx context.Context, writes, more []Write) (err error) {
+	for range 3 {
+		err = w.commit(ctx, append(slices.Clip(writes), more...)...)
+		switch {
+		case ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err):
+			// The device tried this product while the page was open. It was sold
+			// with a trial, so it keeps it; the claim stands as it is.
+			writes = without[ClaimTrial](writes)
+		case ConflictIn[CountReward](err): // its reward has no limit any more
+			for i := range writes {
+				if count, is := writes[i].(CountReward); is {
+					count.Unlimited = true
+					writes[i] = count
+				}
+			}
+		default:
+			return err
+		}
 	}
 	return err
 }

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"windfall/shared/billing"
@@ -92,25 +94,28 @@ func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
 	}
 	should, fits, room, limited := false, false, 0, false
 	var uses reward.Uses
+	var greedy *reward.PromoCode
 	r := w.rewardOf(&p, "")
 	if r != nil {
-		if r.Max > 0 {
-			if uses, err = w.Store.UsesBy(ctx, w.caller.Env, r.InternalID, "", p.CustomerID); err != nil {
-				return err
-			}
+		if uses, greedy, err = w.shares(ctx, *r, p); err != nil {
+			return err
 		}
 		lowers := false
 		if wanted, steps, lowers = billing.CopyOf(w.catalog, *r); lowers {
-			wanted.Terms, should = p.CopyTerms(r, uses, wanted.Coupon.Terms(), customer, w.caller.Now)
+			wanted.Terms, should = p.CopyTerms(r, uses, fmt.Sprint(wanted.Coupon.Terms(), " ", wanted.CreditMonths), customer, w.caller.Now)
 		}
 		fits = should && p.Fits(wanted.Terms, *r, uses)
 	}
 	if p.Copy != nil && !fits {
-		due := time.Time{}
-		if should {
-			due = w.caller.Now.Add(lookSoon)
+		var due time.Time
+		var others []Write
+		switch soon := w.caller.Now.Add(lookSoon); {
+		case should:
+			due = soon
+		case p.Copy.Shared: // what it held is for the other codes
+			others = append(others, LookAtCopies{RewardID: p.Copy.Reward, Look: w.NewID(), Due: soon})
 		}
-		if p, err = w.closeCopy(ctx, p, due); err != nil {
+		if p, err = w.closeCopy(ctx, p, due, others...); err != nil {
 			return err
 		}
 		if should && r.Max > 0 {
@@ -120,11 +125,17 @@ func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
 	if should {
 		room, limited = p.Room(*r, uses)
 	}
+	if p.Copy == nil && should && limited && room == 0 && greedy != nil {
+		if _, err := w.closeCopy(ctx, *greedy, w.caller.Now.Add(lookSoon)); err != nil {
+			return err
+		}
+		return refusal.ErrStale
+	}
 	if p.Copy == nil && should && (!limited || room > 0) {
 		c := reward.Copy{Key: w.NewID(), Terms: wanted.Terms.Text(), Room: room, Shared: r.Max > 0, Reward: p.RewardID, Created: p.CreatedAt, Begun: w.caller.Now}
 		var also []Write
 		if c.Shared {
-			also = append(also, HoldReward{InternalID: r.InternalID, Held: room, Uses: uses})
+			also = append(also, HoldReward{InternalID: r.InternalID, Held: room, Uses: &uses})
 		}
 		if p, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: &c, Held: room, Takes: limited, Due: w.caller.Now.Add(lookSoon)}, also...); err != nil {
 			return err
@@ -137,7 +148,7 @@ func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
 		return w.makeCopy(ctx, p, wanted, steps)
 	}
 	if p.Due {
-		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: p.Copy})
+		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: p.Copy, Due: wanted.Terms.Frees(p.Copy)})
 	}
 	return err
 }
@@ -164,18 +175,18 @@ func (w work) makeCopy(ctx context.Context, p reward.PromoCode, wanted billing.C
 	c.ID, err = w.Payments.CopyCode(ctx, w.caller.Env, ref, wanted, r)
 	if isFinal(err) {
 		w.Log.ErrorContext(ctx, "stripe refuses the copy of a code", "code", p.Code, "cause", err)
-		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)}, freed(*p.Copy, -p.Copy.Room)...)
+		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)}, heldOf(*p.Copy, -p.Copy.Room)...)
 		return err
 	}
 	if err == nil {
-		_, err = w.saveCopy(ctx, SaveCopy{Code: made, Copy: &c})
+		_, err = w.saveCopy(ctx, SaveCopy{Code: made, Copy: &c, Due: wanted.Terms.Frees(&c)})
 	}
 	return err
 }
 
 // closeCopy has Stripe use a code never more by its copy, and gives free what that has
 // not used of its room.
-func (w work) closeCopy(ctx context.Context, p reward.PromoCode, due time.Time) (reward.PromoCode, error) {
+func (w work) closeCopy(ctx context.Context, p reward.PromoCode, due time.Time, also ...Write) (reward.PromoCode, error) {
 	c := *p.Copy
 	if c.ID == "" {
 		if w.caller.Now.Before(c.Begun.Add(stale)) {
@@ -199,48 +210,39 @@ func (w work) closeCopy(ctx context.Context, p reward.PromoCode, due time.Time) 
 			return p, err
 		}
 	}
-	save, left := SaveCopy{Code: p, Due: due}, min(0, used-c.Room)
-	if p.Live() { // else another code has its text, and counts anew
-		save.Held = left
+	save, held := SaveCopy{Code: p, Due: due}, min(0, used-c.Room)
+	if c.Room == 0 { // it had no limit: what is not counted yet is held from now on
+		held = max(0, used-p.Seen)
 	}
-	return w.saveCopy(ctx, save, freed(c, left)...)
+	if p.Live() { // else another code has its text, and counts anew
+		save.Held = held
+	}
+	return w.saveCopy(ctx, save, append(heldOf(c, held), also...)...)
 }
 
-// freed gives a reward back what a copy has not used of its room.
-func freed(c reward.Copy, left int) []Write {
-	if !c.Shared || left == 0 {
+// heldOf gives a reward back what a copy has not used of its room, or holds what it has
+// used without one.
+func heldOf(c reward.Copy, held int) []Write {
+	if held == 0 || c.Room > 0 && !c.Shared {
 		return nil
 	}
-	return []Write{HoldReward{InternalID: c.Reward, Held: left}}
+	return []Write{HoldReward{InternalID: c.Reward, Held: held}}
 }
 
 func (w work) saveCopy(ctx context.Context, save SaveCopy, also ...Write) (reward.PromoCode, error) {
 	p := save.Code
 	err := w.commit(ctx, append(also, save)...)
-	if save.Held < 0 && ConflictIn[HoldReward](err) { // the reward has no limit any more
+	if save.Copy == nil && ConflictIn[HoldReward](err) { // the reward has no limit any more
 		for i := range also {
-			hold := also[i].(HoldReward)
-			hold.Unlimited = true
-			also[i] = hold
+			if hold, is := also[i].(HoldReward); is {
+				hold.Unlimited = true
+				also[i] = hold
+			}
 		}
 		err = w.commit(ctx, append(also, save)...)
 	}
 	p.Copy, p.Held, p.Copied, p.Due = save.Copy, p.Held+save.Held, p.Copied+1, !save.Due.IsZero()
 	return p, err
-}
-
-// atStripeAs is the customer of a code at Stripe; "" for a code for anybody, and for a
-// customer who is not there.
-func (w work) atStripeAs(ctx context.Context, p reward.PromoCode) (string, error) {
-	if p.CustomerID == "" {
-		return "", nil
-	}
-	found, err := w.Store.CustomersByKey(ctx, w.caller.Env, p.CustomerKey)
-	c := found[p.CustomerKey]
-	if err != nil || c.InternalID != p.CustomerID {
-		return "", err
-	}
-	return c.StripeID, nil
 }
 
 // freeUse takes uses back from Stripe, where it may make all that are left of a code or,
@@ -272,12 +274,21 @@ func (w work) freeUse(ctx context.Context, u reward.Use) error {
 		}
 		cursor = next
 	}
-	return nil
+	return refusal.Invalid(reward.ReasonUsedUp, u.Reward.Max) // what is held was used, and is not told yet
 }
 
-// codesAgain has the codes of a customer looked at who is another one at Stripe now.
-func codesAgain(c billing.Customer, now time.Time) (writes []Write) {
+// codesAgain has the codes of a customer looked at who is another one at Stripe now, or
+// gone; but for those that writes of the same transaction change, and so mark.
+func codesAgain(c billing.Customer, now time.Time, beside ...Write) (writes []Write) {
 	for _, text := range c.Codes {
+		if slices.ContainsFunc(beside, func(w Write) bool {
+			back, returned := w.(ReturnUse)
+			typed, counted := w.(CountTyped)
+			return returned && back.CodeVersion > 0 && back.Given.Code == text && back.Given.CodeOf == c.InternalID ||
+				counted && typed.Code.Code == text && typed.Code.CustomerID == c.InternalID
+		}) {
+			continue
+		}
 		writes = append(writes, MarkCode{reward.PromoCode{Code: text, CustomerID: c.InternalID, CustomerKey: c.Key()}, now.Add(lookSoon)})
 	}
 	return writes

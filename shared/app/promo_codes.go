@@ -110,12 +110,12 @@ type (
 		Unlimited  bool // the reward has no limit any more
 	}
 
-	// HoldReward holds uses of a reward with a limit for Stripe, while nobody has used or
-	// held any since Uses was read; below 0 it gives them free.
+	// HoldReward holds uses of a reward with a limit for Stripe; with Uses while nobody has
+	// used or held any since that was read. Below 0 it gives them free.
 	HoldReward struct {
 		InternalID string
 		Held       int
-		Uses       reward.Uses
+		Uses       *reward.Uses
 		Unlimited  bool // the reward has no limit any more
 	}
 

@@ -32,6 +32,7 @@ func CopyOf(c *catalog.Catalog, r catalog.Reward) (copied CodeCopy, steps []Step
 type TypedCode struct {
 	Given    Given
 	CouponID string
+	CopyID   string       // of the promotion code at Stripe
 	Shared   bool         // it was among the uses that the reward had left
 	Off      money.Amount // what it took off the page's invoice
 }

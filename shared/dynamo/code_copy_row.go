@@ -70,7 +70,8 @@ func (t table) saveCopy(w app.SaveCopy) types.TransactWriteItem {
 		v[":copy"] = r["at_stripe"]
 		set = append(set, "at_stripe = :copy")
 	} else {
-		gone = append(gone, "at_stripe")
+		condition += stillAt(v, "seen", int64(p.Seen))
+		gone = append(gone, "at_stripe", "seen")
 	}
 	expression := " REMOVE " + strings.Join(gone, ", ") + add
 	if len(set) > 0 {

@@ -41,9 +41,9 @@ func init() {
 			on(func(t table, w app.SaveCopy) items { return items{t.saveCopy(w)} }),
 			on(func(t table, w app.CountTyped) items {
 				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
-				change := "ADD used :one"
+				change := "ADD used :one, seen :one"
 				if w.Held {
-					change, v[":less"] = change+", held :less", integer(-1)
+					change, v[":less"] = "ADD used :one, held :less", integer(-1)
 				}
 				if w.Due.IsZero() {
 					return items{t.update(promoCodeKey(t.env, w.Code), change, "ver = :was", v)}
@@ -125,7 +125,7 @@ func (t table) setPromoCode(p reward.PromoCode, isNew bool, due time.Time, condi
 		maps.Copy(v, more)
 	}
 	if isNew {
-		set += " REMOVE used, held"
+		set += " REMOVE used, held, seen"
 	}
 	item := t.update(k, set, condition, v)
 	item.Update.ExpressionAttributeNames = map[string]string{"#data": "data"}
@@ -156,7 +156,7 @@ func below(v values, count string, limit int) string {
 func readPromoCode(r row) (p reward.PromoCode, err error) {
 	err = r.json("data", &p)
 	p.Used, p.Held, p.Version, p.Copied = int(r.int("used")), int(r.int("held")), r.int("ver"), r.int("copies")
-	p.Due = r["due_sk"] != nil
+	p.Due, p.Seen = r["due_sk"] != nil, int(r.int("seen"))
 	if owner := r.text("owner"); owner != "" {
 		p.CustomerKey = owner
 	}

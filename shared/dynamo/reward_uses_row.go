@@ -23,8 +23,8 @@ func init() {
 		writes: []handler{
 			on(func(t table, w app.UseReward) items {
 				return items{t.update(usesKey(t.env, w.Reward), "ADD used :one", isThere+" AND attribute_not_exists(gone)"+
-					" AND (attribute_not_exists(most) OR attribute_not_exists(used) OR used < most) AND (attribute_not_exists(ends) OR ends > :now)",
-					values{":one": integer(1), ":now": millis(w.Now)})}
+					" AND (attribute_not_exists(most) OR used < most OR attribute_not_exists(used) AND most > :none) AND (attribute_not_exists(ends) OR ends > :now)",
+					values{":one": integer(1), ":none": integer(0), ":now": millis(w.Now)})}
 			}),
 			on(func(t table, w app.CountReward) items {
 				k := key{rewardPK(t.env, w.InternalID), countSK}
@@ -46,7 +46,7 @@ func init() {
 				}
 				v := values{":held": integer(int64(w.Held)), ":less": integer(int64(-w.Held))}
 				condition := isThere + " AND attribute_exists(most)"
-				if w.Held > 0 {
+				if w.Uses != nil {
 					condition += stillAt(v, "used", int64(w.Uses.All)) + stillAt(v, "held", int64(w.Uses.Held))
 				}
 				return items{t.update(k, "ADD held :held, most :less", condition, v)}

@@ -143,7 +143,7 @@ func (a account) typedOn(ctx context.Context, page *stripe.CheckoutSession) (*bi
 func (a account) typedCode(ctx context.Context, code *stripe.PromotionCode, off money.Amount) (*billing.TypedCode, error) {
 	coupon, about := code.Coupon, code.Metadata
 	made, _ := strconv.ParseInt(about[metaCodeMade], 10, 64) // written by codeParams
-	t := &billing.TypedCode{Off: off, CouponID: coupon.ID, Shared: about[metaShared] != "", Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
+	t := &billing.TypedCode{Off: off, CouponID: coupon.ID, CopyID: code.ID, Shared: about[metaShared] != "", Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
 		Code: about[metaCode], CodeOf: about[metaCodeOf], CodeMade: time.UnixMilli(made).UTC(), Months: int(coupon.DurationInMonths),
 		Discount: reward.Discount{Amount: money.Amount(coupon.AmountOff), Currency: money.Currency(coupon.Currency)}}}
 	for ours, theirs := range durations {

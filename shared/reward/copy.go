@@ -46,13 +46,22 @@ func (p PromoCode) CopyTerms(r *catalog.Reward, uses Uses, coupon, customerID st
 	return t, true
 }
 
+// Frees is when a copy gives back what it holds, as nobody can use it any more; zero is
+// never, and for one that holds nothing.
+func (c CopyTerms) Frees(copied *Copy) time.Time {
+	if copied == nil || copied.Room == 0 {
+		return time.Time{}
+	}
+	return c.ExpiresAt
+}
+
 // Room is how often Stripe may use a code by a new copy; 0 is not at all, and limited
 // false as often as anybody likes. Where the reward has a limit, its codes share what is
-// left: each takes half of it, and another half when that is used up.
+// left: each takes its part, and another one when that is used up.
 func (p PromoCode) Room(r catalog.Reward, uses Uses) (room int, limited bool) {
 	if r.Max > 0 {
-		left := max(0, r.Max-uses.All-uses.Held)
-		room, limited = (left+1)/2, true
+		left, codes := max(0, r.Max-uses.All-uses.Held), max(1, uses.Codes)
+		room, limited = (left+codes-1)/codes, true
 	}
 	if p.Max > 0 && (!limited || p.Free() < room) {
 		room, limited = p.Free(), true

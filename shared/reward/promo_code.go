@@ -28,6 +28,7 @@ type PromoCode struct {
 	Used    int   `json:"-"` // a counter beside the terms
 	Held    int   `json:"-"` // uses that Stripe has made or may make, and that are not counted in Used
 	Copy    *Copy `json:"-"` // at Stripe; nil for none
+	Seen    int   `json:"-"` // uses of a Copy without a limit that are counted in Used
 	Copied  int64 `json:"-"` // how often Copy was changed
 	Due     bool  `json:"-"` // Copy is to be looked at
 	Version int64 `json:"-"` // of the terms as they were read; 0 for a new code
@@ -105,5 +106,6 @@ type Uses struct {
 	All        int // by all customers
 	Held       int // that Stripe has made or may make by copies of codes, and that are not counted in All
 	ByCustomer int // by one, with any code or none
+	Codes      int // that can be used, where they share a limit
 	OfCode     int // by that customer with one code
 }

@@ -57,6 +57,7 @@ func (l *ledger) change(id string, before, after moment, s sub, ends ending) {
 	if l.billed[id] == nil && ends == silent && s.from == was.from {
 		l.billed[id] = sum(had)
 	}
+	l.beyond[id] = l.beyond[id] || ends == prorated && l.billed[id] != nil
 	if ends != silent || s.from != was.from {
 		defer delete(l.billed, id)
 	}

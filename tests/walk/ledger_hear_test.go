@@ -20,7 +20,7 @@ import (
 func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	l := k.ledgers[who]
 	if l == nil {
-		l = &ledger{due: new(big.Rat), begun: map[string]charges{}, billed: map[string]*big.Rat{}}
+		l = &ledger{due: new(big.Rat), begun: map[string]charges{}, beyond: map[string]bool{}, billed: map[string]*big.Rat{}}
 		k.ledgers[who] = l
 	}
 	if !v.exists {
@@ -33,6 +33,9 @@ func (k *walker) money(t *rapid.T, who string, d deed, before, v view) {
 	taken, quiet := v.taken()
 	taken += k.forgiven[who]
 	// A customer who is deleted at Stripe pays nothing any more.
+	for _, s := range v.subs {
+		l.unsure = l.unsure || l.beyond[s.ID]
+	}
 	if (d.disturbed && d.do != "clock" || d.reward != "") && people[d.who] == who || l.unsure || d.do == "leave" || before.unpriced() || v.unpriced() {
 		l.due.SetInt64(taken + k.unbilled(v))
 		l.unsure = false

@@ -27,6 +27,7 @@ type ledger struct {
 	begun  map[string]charges  // each subscription's last renewal, less what a change has credited of it
 	billed map[string]*big.Rat // what its period was billed at, where a price came later without a charge
 	text   []string            // one line for each amount
+	beyond map[string]bool     // subscriptions of which Stripe credited more than was paid: what later credits are worth is not known here
 	unsure bool                // an amount was not known: the next comparison takes Stripe's
 }
 
