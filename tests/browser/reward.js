@@ -16,8 +16,8 @@ test('a reward and a code are on the page, and lower what is paid', async () => 
   await post('/v1/rewards', { id: 'launch', name: 'Launch week', type: 'percentage_discount',
     discount_config: { discount_value: 25, duration_type: 'one_off', apply_to_all: true },
     promo_codes: [{ code: 'LAUNCH' }, { code: 'BIG', minimum_amount: 100 }] })
-  for (const [customer_id, reward] of [['eva', 'launch'], ['finn', 'LAUNCH']]) {
-    const { data, error } = await autumn.attach({ customer_id, product_id: 'pro', reward, force_checkout: true })
+  for (const [customer_id, names] of [['eva', { reward: 'launch' }], ['finn', { reward: 'LAUNCH' }], ['gina', { promo_code: 'launch' }]]) {
+    const { data, error } = await autumn.attach({ customer_id, product_id: 'pro', ...names, force_checkout: true })
     assert.equal(error, null)
     const page = await open(data.checkout_url)
     assert.equal(await page.locator('tr.last .amount').textContent(), '$15.00')
@@ -59,5 +59,5 @@ test('a code of ours that the customer types, and one that is refused at its fie
   const { data: customer } = await autumn.customers.get('hanna', { expand: ['invoices'] })
   assert.deepEqual(customer.invoices.map((i) => i.total), [15])
   const res = await fetch(`${stack.base}/v1/rewards/launch/promo_codes/LAUNCH`, { headers: { Authorization: 'Bearer am_sk_test_local' } })
-  assert.equal((await res.json()).times_redeemed, 2) // the one of the test above, and this one
+  assert.equal((await res.json()).times_redeemed, 3) // the two of the test above, and this one
 })

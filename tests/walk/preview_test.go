@@ -188,7 +188,12 @@ func (p previewer) buy(c wish) dueNext {
 func (p previewer) paidBefore(c wish) {
 	paid, back := int64(0), int64(0)
 	for _, in := range p.invoicesOf(c) {
-		paid, back = paid+in.AmountPaid, back+max(0, -in.Total)
+		back += max(0, -in.Total)
+		if c.reward != nil && c.reward["type"] == "invoice_credits" { // which pay as money does
+			paid += max(0, in.Subtotal)
+		} else {
+			paid += in.AmountPaid
+		}
 	}
 	if back > paid {
 		p.Errorf("%s: %d came back and %d was paid", describe(c.then, c), back, paid)

@@ -44,6 +44,11 @@ func (p previewer) reward(id string, c wish) world.JSON {
 	if terms["discount_value"] = json.Number([]string{"10", "33.3", "12.5", "100", "0.01", "66.67"}[p.r.IntN(6)]); p.r.IntN(2) == 0 {
 		body["type"], terms["discount_value"] = "fixed_discount", json.Number(decimal.New(1+p.r.Int64N(9000), -2).String())
 	}
+	if p.r.IntN(4) == 0 {
+		body["type"], terms["discount_value"] = "invoice_credits", json.Number(decimal.New(1+p.r.Int64N(9000), -2).String())
+		terms["duration_type"] = "one_off"
+		delete(terms, "duration_value")
+	}
 	if of := []world.JSON{c.first, c.then, c.then}[p.r.IntN(3)]; of != nil && p.r.IntN(3) == 0 {
 		delete(terms, "apply_to_all")
 		terms["product_ids"] = []any{of["id"]}
