@@ -78,25 +78,34 @@ func (a Account) merged(full func(Account) bool, now time.Time) Account {
 func (a Account) nearest(now time.Time) (first, second int) {
 	first, second = -1, -1
 	var gap time.Duration
-	last := map[string]int{}
+	var pair [2]*Grant
+	last := map[string]*Grant{}
 	busy := a.untold(now)
-	byEnd := make([]int, len(a.Grants))
+	byEnd := make([]*Grant, len(a.Grants))
 	for i := range byEnd {
-		byEnd[i] = i
+		byEnd[i] = &a.Grants[i]
 	}
-	slices.SortStableFunc(byEnd, func(x, y int) int { return never(&a.Grants[x]).Compare(never(&a.Grants[y])) })
-	for _, i := range byEnd {
-		g := a.Grants[i]
+	slices.SortStableFunc(byEnd, func(x, y *Grant) int { return never(x).Compare(never(y)) })
+	for _, g := range byEnd {
 		if g.Remaining <= 0 || g.over(now) || busy[g.ID] || g.ForAll() && !g.Posted {
 			continue
 		}
-		before, found := last[g.terms()]
-		last[g.terms()] = i
-		if !found {
+		before := last[g.terms()]
+		last[g.terms()] = g
+		if before == nil {
 			continue
 		}
-		if apart := never(&g).Sub(never(&a.Grants[before])); first < 0 || apart < gap {
-			first, second, gap = min(before, i), max(before, i), apart
+		if apart := never(g).Sub(never(before)); pair[0] == nil || apart < gap {
+			pair, gap = [2]*Grant{before, g}, apart
+		}
+	}
+	for i := range a.Grants {
+		switch g := &a.Grants[i]; {
+		case g != pair[0] && g != pair[1]:
+		case first < 0:
+			first = i
+		default:
+			second = i
 		}
 	}
 	return first, second
@@ -145,13 +154,15 @@ func (g *Grant) add(other Grant) {
 		e := g.entry(o.Invoice)
 		if e == nil {
 			g.Entries = append(g.Entries, o)
+			for i := len(g.Entries) - 1; i > 0 && g.Entries[i].At.Before(g.Entries[i-1].At); i-- {
+				g.Entries[i], g.Entries[i-1] = g.Entries[i-1], g.Entries[i]
+			}
 			continue
 		}
 		e.Amount, e.Returned, e.Refunded = e.Amount+o.Amount, e.Returned+o.Returned, e.Refunded+o.Refunded
 		e.Balance, e.ByStripe, e.Twice = e.Balance+o.Balance, e.ByStripe+o.ByStripe, e.Twice+o.Twice
 		e.Posts, e.Unpaid = max(e.Posts, o.Posts), e.Unpaid || o.Unpaid
 	}
-	slices.SortStableFunc(g.Entries, func(x, y Entry) int { return x.At.Compare(y.At) })
 }
 
 // applied is what a grant paid, less what came back.
