@@ -207,8 +207,23 @@ func ceil(some *big.Rat) money.Amount {
 // that was not paid.
 func (l paidTime) withheld(credits []Line, at time.Time, counts func(Line, ledger.Backing) *big.Rat) []Line {
 	var held []Line
+	given := new(big.Rat) // of what left without a credit: it pays for all that came together
 	for _, line := range credits {
-		rest := -line.Amount - l.credited(line, at, func(b ledger.Backing) *big.Rat { return counts(line, b) })
+		_, itself := l.Worth(line.ItemID, at)
+		good := l.credited(line, at, func(b ledger.Backing) *big.Rat {
+			if itself {
+				return counts(line, b)
+			}
+			left := new(big.Rat).Sub(counts(line, b), given)
+			if left.Sign() < 0 {
+				left.SetInt64(0)
+			}
+			return left
+		})
+		if !itself {
+			given.Add(given, new(big.Rat).SetInt64(int64(good)))
+		}
+		rest := -line.Amount - good
 		if rest > 0 {
 			line.Amount, line.Description = rest, "Not paid, so not credited: "+line.Description
 			held = append(held, line)

@@ -42,7 +42,17 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 			return err
 		}
 	}
-	refund := n.Refund && !open.since(n.At) // a period that is not charged is not credited
+	refund := n.Refund && !open.since(n.At)                 // a period that is not charged is not credited
+	if !all && len(leaving) > 0 && len(open.drafts()) > 0 { // nor is what staff changed in it
+		goes := func(p *stripe.Price) bool {
+			return slices.ContainsFunc(n.Remove, func(g billing.PriceLine) bool { return priceOf(g, r) == p.ID })
+		}
+		staffs, err := j.dropInVain(ctx, sub, open, productsOf(sub, goes))
+		if err != nil {
+			return err
+		}
+		refund = refund && !staffs
+	}
 	asked := asksFor(n, refund, all)
 	if all || len(leaving) > 0 {
 		if err := j.waitUsage(ctx, n.SubscriptionID, asked, r); err != nil {

@@ -79,13 +79,16 @@ func beginsPeriod(in *stripe.Invoice, sub *stripe.Subscription) bool {
 func (o openRenewals) book(in *stripe.Invoice) {
 	for _, l := range in.Lines.Data {
 		if l.Period != nil {
-			s := spanOf(l)
-			o.issued[s] += money.Amount(l.Amount)
+			s, amount := spanOf(l), money.Amount(l.Amount)
+			for _, d := range l.DiscountAmounts { // credits are less theirs already
+				amount -= money.Amount(d.Amount)
+			}
+			o.issued[s] += amount
 			switch {
 			case seats(l.Metadata):
-				o.seats[s] += money.Amount(l.Amount)
+				o.seats[s] += amount
 			case l.Amount < 0 || strings.HasPrefix(l.Metadata[metaUse], billing.UnpaidUse):
-				o.back[s] += money.Amount(l.Amount)
+				o.back[s] += amount
 			}
 		}
 	}

@@ -103,11 +103,15 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 // that wait for the next invoice included: the period has just begun, and the rest of
 // the draft is collected as usual.
 func (j job) takeOffRemoved(ctx context.Context, sub *stripe.Subscription, o openRenewals, gone []billing.PriceLine, r billing.Results) error {
+	goes := func(p *stripe.Price) bool {
+		return slices.ContainsFunc(gone, func(g billing.PriceLine) bool { return priceOf(g, r) == p.ID })
+	}
+	from := productsOf(sub, goes) // a version that was taken over without a charge is on the draft as it was before
 	for _, renewal := range o.drafts() {
 		lines, _ := o.unbegun(renewal)
 		products := map[string]bool{}
 		left := func(l unbegunLine) bool {
-			return l.line.Price != nil && slices.ContainsFunc(gone, func(g billing.PriceLine) bool { return priceOf(g, r) == l.line.Price.ID })
+			return l.line.Price != nil && (goes(l.line.Price) || !slices.Contains(o.sold, spanOf(l.line).item) && from[l.line.Price.Metadata[metaProduct]])
 		}
 		for _, l := range lines {
 			if left(l) {
@@ -124,29 +128,44 @@ func (j job) takeOffRemoved(ctx context.Context, sub *stripe.Subscription, o ope
 		if ifEditable(err) != nil {
 			return err
 		}
-		if err := j.dropInVain(ctx, sub, o, products); err != nil {
+		if _, err := j.dropInVain(ctx, sub, o, products); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// dropInVain deletes what waits for seats of products in a period that is not charged.
-func (j job) dropInVain(ctx context.Context, sub *stripe.Subscription, o openRenewals, products map[string]bool) error {
+// productsOf are the products of the prices on a subscription that leave it.
+func productsOf(sub *stripe.Subscription, goes func(*stripe.Price) bool) map[string]bool {
+	out := map[string]bool{}
+	for _, item := range itemsOf(sub) {
+		if item.Price != nil && goes(item.Price) && item.Price.Metadata[metaProduct] != "" {
+			out[item.Price.Metadata[metaProduct]] = true
+		}
+	}
+	return out
+}
+
+// dropInVain deletes what waits for products in a period that is not charged: for seats,
+// and what staff changed of their prices; it reports whether there was any of the latter.
+func (j job) dropInVain(ctx context.Context, sub *stripe.Subscription, o openRenewals, products map[string]bool) (staffs bool, err error) {
 	if len(products) == 0 {
-		return nil
+		return false, nil
 	}
 	waiting, err := j.waitingFor(ctx, sub)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, item := range waiting {
-		if item.Amount == 0 || !seats(item.Metadata) || !products[item.Metadata[metaProduct]] || !o.waitsInVain(item) {
+		ours := seats(item.Metadata) && products[item.Metadata[metaProduct]]
+		theirs := item.Proration && item.Price != nil && products[item.Price.Metadata[metaProduct]]
+		if item.Amount == 0 || !ours && !theirs || !o.waitsInVain(item) {
 			continue
 		}
 		if _, err := j.invoiceItems.Del(item.ID, &stripe.InvoiceItemParams{Params: stripe.Params{Context: ctx}}); err != nil && !missing(err) {
-			return err
+			return staffs, err
 		}
+		staffs = staffs || theirs
 	}
-	return nil
+	return staffs, nil
 }
