@@ -147,7 +147,7 @@ func (w work) copyAsNow(ctx context.Context, p reward.PromoCode) error {
 		wanted.Room, wanted.Shared = p.Copy.Room, p.Copy.Shared
 		return w.makeCopy(ctx, p, wanted, steps)
 	}
-	if p.Due {
+	if p.Due != "" {
 		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Copy: p.Copy, Due: wanted.Terms.Frees(p.Copy)})
 	}
 	return err
@@ -241,7 +241,7 @@ func (w work) saveCopy(ctx context.Context, save SaveCopy, also ...Write) (rewar
 		}
 		err = w.commit(ctx, append(also, save)...)
 	}
-	p.Copy, p.Held, p.Copied, p.Due = save.Copy, p.Held+save.Held, p.Copied+1, !save.Due.IsZero()
+	p.Copy, p.Held, p.Copied, p.Due = save.Copy, p.Held+save.Held, p.Copied+1, "" // its place is written at this moment
 	return p, err
 }
 

@@ -59,6 +59,12 @@ func (t table) saveCopy(w app.SaveCopy) types.TransactWriteItem {
 	}
 	if w.Due.IsZero() {
 		gone = append(gone, "due_pk", "due_sk")
+		if p.Due != "" { // what came meanwhile has it looked at again
+			condition, v[":mark"] = condition+" AND due_sk = :mark", text(p.Due)
+		}
+		if !w.Takes { // and so does a use that came back
+			condition += stillAt(v, "used", int64(p.Used)) + stillAt(v, "held", int64(p.Held))
+		}
 	} else { // by the schedule: whoever uses the code now must not meet another copy at once
 		mark, more := t.due(p, w.Due)
 		maps.Copy(v, more)

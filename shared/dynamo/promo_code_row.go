@@ -156,7 +156,7 @@ func below(v values, count string, limit int) string {
 func readPromoCode(r row) (p reward.PromoCode, err error) {
 	err = r.json("data", &p)
 	p.Used, p.Held, p.Version, p.Copied = int(r.int("used")), int(r.int("held")), r.int("ver"), r.int("copies")
-	p.Due, p.Seen = r["due_sk"] != nil, int(r.int("seen"))
+	p.Due, p.Seen = r.text("due_sk"), int(r.int("seen"))
 	if owner := r.text("owner"); owner != "" {
 		p.CustomerKey = owner
 	}

@@ -25,13 +25,13 @@ type PromoCode struct {
 	Inactive       bool              `json:"inactive,omitzero"`
 	CreatedAt      time.Time         `json:"created,omitzero"`
 
-	Used    int   `json:"-"` // a counter beside the terms
-	Held    int   `json:"-"` // uses that Stripe has made or may make, and that are not counted in Used
-	Copy    *Copy `json:"-"` // at Stripe; nil for none
-	Seen    int   `json:"-"` // uses of a Copy without a limit that are counted in Used
-	Copied  int64 `json:"-"` // how often Copy was changed
-	Due     bool  `json:"-"` // Copy is to be looked at
-	Version int64 `json:"-"` // of the terms as they were read; 0 for a new code
+	Used    int    `json:"-"` // a counter beside the terms
+	Held    int    `json:"-"` // uses that Stripe has made or may make, and that are not counted in Used
+	Copy    *Copy  `json:"-"` // at Stripe; nil for none
+	Seen    int    `json:"-"` // uses of a Copy without a limit that are counted in Used
+	Copied  int64  `json:"-"` // how often Copy was changed
+	Due     string `json:"-"` // Copy is to be looked at: its place in the index; "" if it is not
+	Version int64  `json:"-"` // of the terms as they were read; 0 for a new code
 }
 
 // A Status says whether a code can be used now, again, or never more.
