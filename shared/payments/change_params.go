@@ -1,6 +1,8 @@
 package payments
 
 import (
+	"slices"
+
 	"github.com/stripe/stripe-go/v76"
 
 	"windfall/shared/billing"
@@ -10,10 +12,12 @@ import (
 // there is skipped; one to set that is not there is added.
 func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscription, r billing.Results) *stripe.SubscriptionParams {
 	params := &stripe.SubscriptionParams{Metadata: j.changeMetadata()}
-	params.Items = removed(sub, n.Remove, r)
+	params.Items = append(removed(sub, n.Remove, r), emptied(sub, n.Remove, r, slices.Concat(n.Add, n.Set)...)...)
 	for _, l := range n.Add {
 		price, quantity := priceOf(l, r), l.Quantity
-		if l.Recurring {
+		if item := itemOf(sub, price); l.Recurring && item != nil && item.Quantity == 0 { // staff had emptied it
+			params.Items = append(params.Items, &stripe.SubscriptionItemsParams{ID: &item.ID, Quantity: &quantity})
+		} else if l.Recurring {
 			params.Items = append(params.Items, &stripe.SubscriptionItemsParams{Price: &price, Quantity: &quantity})
 		} else {
 			params.AddInvoiceItems = append(params.AddInvoiceItems, &stripe.SubscriptionAddInvoiceItemParams{Price: &price, Quantity: &quantity})
@@ -78,6 +82,23 @@ func removed(sub *stripe.Subscription, lines []billing.PriceLine, r billing.Resu
 	var out []*stripe.SubscriptionItemsParams
 	for _, l := range lines {
 		if item := itemOf(sub, priceOf(l, r)); item != nil {
+			out = append(out, &stripe.SubscriptionItemsParams{ID: &item.ID, Deleted: stripe.Bool(true)})
+		}
+	}
+	return out
+}
+
+// emptied deletes the items with nothing in them of the products whose prices are
+// removed: staff had set the quantity to 0, so we hold none of them. What stays or comes
+// is kept.
+func emptied(sub *stripe.Subscription, lines []billing.PriceLine, r billing.Results, kept ...billing.PriceLine) []*stripe.SubscriptionItemsParams {
+	is := func(lines []billing.PriceLine, p *stripe.Price) bool {
+		return slices.ContainsFunc(lines, func(l billing.PriceLine) bool { return priceOf(l, r) == p.ID })
+	}
+	from := productsOf(sub, func(p *stripe.Price) bool { return is(lines, p) })
+	var out []*stripe.SubscriptionItemsParams
+	for _, item := range itemsOf(sub) {
+		if p := item.Price; p != nil && item.Quantity == 0 && from[p.Metadata[metaProduct]] && !is(lines, p) && !is(kept, p) {
 			out = append(out, &stripe.SubscriptionItemsParams{ID: &item.ID, Deleted: stripe.Bool(true)})
 		}
 	}

@@ -34,7 +34,7 @@ func (j job) endSubscription(ctx context.Context, n *billing.EndSubscription, r 
 	if err != nil || j.superseded(sub.Metadata) {
 		return err
 	}
-	leaving := removed(sub, n.Remove, r)
+	leaving := append(removed(sub, n.Remove, r), emptied(sub, n.Remove, r)...)
 	all := len(n.Remove) == 0 || len(leaving) == len(itemsOf(sub))
 	var open openRenewals
 	if n.Refund || !all && j.ref.Now.Sub(moment(sub.CurrentPeriodStart)) < draftTime {

@@ -158,14 +158,20 @@ func asDraft(in *stripe.Invoice) *stripe.Invoice {
 }
 
 // waitsInVain reports whether an item waits for time in a period that is not
-// charged: the end drops it. A credit of what a change has charged is given.
+// charged: the end drops it. A credit of what a change has charged is given, and so is
+// what staff changed of it: their charge belongs to their credit.
 func (o openRenewals) waitsInVain(item *stripe.InvoiceItem) bool {
 	in := func(renewal *stripe.Invoice) bool { return o.within(renewal, item.Period) }
-	if !slices.ContainsFunc(o.drafts(), in) {
+	drafts := o.drafts()
+	if !slices.ContainsFunc(drafts, in) {
 		return false
 	}
-	charged := o.issued[span{soldItem(item.Metadata, item.Price), item.Period.End}]
-	return item.Amount > 0 || charged <= 0
+	s := span{soldItem(item.Metadata, item.Price), item.Period.End}
+	if item.Proration && slices.ContainsFunc(drafts, func(renewal *stripe.Invoice) bool { return o.relied(renewal)[s] }) {
+		return false // the draft stays as it is
+	}
+	charged := o.issued[s]
+	return charged <= 0 || item.Amount > 0 && !item.Proration
 }
 
 // soldItem names what a line sells: an item of the catalog, or a price of others.
