@@ -1,4 +1,4 @@
-// Command redeem_referral serves POST /v1/referrals/redeem, with which a customer uses another one's code, and GET /v1/redemptions/{id}.
+// Command redeem_referral serves POST /v1/referrals/redeem, with which a customer uses another one's code.
 package main
 
 import (

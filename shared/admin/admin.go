@@ -22,6 +22,7 @@ import (
 // each method promises.
 type Store interface {
 	app.RewardStore
+	app.ReferralStore
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 	CustomersByKey(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.Customer, error)
 	Audit(ctx context.Context, env catalog.Env, internalID, cursor string, limit int) (entries []billing.Audit, next string, err error)
@@ -35,7 +36,11 @@ type Admin struct {
 	newCode func() string
 	log     *slog.Logger
 	pause   app.Pause
+
+	closeProgram func(ctx context.Context, caller app.Caller, internalID string)
 }
 
 // Of is the administration of what an App sells.
-func Of(a *app.App) *Admin { return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause} }
+func Of(a *app.App) *Admin {
+	return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause, a.CloseProgram}
+}

@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 )
 
 // ListRewards returns the rewards, newest first.
@@ -40,6 +41,16 @@ func (a *Admin) ListPrograms(ctx context.Context, caller app.Caller) ([]Program,
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.InternalID, a.InternalID))
 	})
 	return out, nil
+}
+
+// ProgramWithStats finds a referral program, and what its redemptions have come to.
+func (a *Admin) ProgramWithStats(ctx context.Context, caller app.Caller, id string) (Program, referral.Stats, error) {
+	p, err := a.Program(ctx, caller, id)
+	if err != nil {
+		return p, referral.Stats{}, err
+	}
+	stats, err := a.store.ProgramStats(ctx, caller.Env, p.InternalID)
+	return p, stats, err
 }
 
 // Program finds a referral program by the caller's id or by ours.

@@ -60,6 +60,11 @@ type Payments interface {
 	// without one, and for a customer that Stripe does not know.
 	PaymentMethod(ctx context.Context, env catalog.Env, stripeID string) (json.RawMessage, error)
 
+	// CardFingerprints lists the fingerprints of the cards that a customer has saved,
+	// sorted, each once: a number has one, whoever saves it. None for a customer that
+	// Stripe does not know or has deleted.
+	CardFingerprints(ctx context.Context, env catalog.Env, stripeID string) ([]string, error)
+
 	// Perform asks Stripe for one step and adds the answer to the results. It
 	// returns an error of KindDeclined when a card was refused (nothing was
 	// charged), ErrSessionClosed when a page to expire was completed before,

@@ -35,17 +35,26 @@ func (w *work) applyReward(ctx context.Context, key string) error {
 			return found && len(w.state.Queue) > 0, err
 		},
 		decide: next.decide})
-	return next.refused(ctx, *w, key, err)
+	if err = next.refused(ctx, *w, key, err); err == nil && next.reversed {
+		_, err = w.postCredits(ctx, key)
+	}
+	return err
 }
 
 // nextReward decides which reward is given.
-type nextReward struct{ queued billing.QueuedReward }
+type nextReward struct {
+	queued   billing.QueuedReward
+	reversed bool // credits may have gone back, of which Stripe is to be told
+}
 
 // decide is for a customer without a money command in flight. A reward that is
 // dropped leaves the turn to the next one.
 func (n *nextReward) decide(ctx context.Context, w *work) (step, error) {
 	if err := w.needCatalog(ctx, true); err != nil {
 		return step{}, err
+	}
+	if q := w.state.NextReversal(); q != nil {
+		return n.takeBack(ctx, w, *q)
 	}
 	if g := w.state.NextGift(); g != nil {
 		if s, waits, err := n.gift(ctx, w, *g); err != nil || !waits {
@@ -62,7 +71,7 @@ func (n *nextReward) decide(ctx context.Context, w *work) (step, error) {
 func (n *nextReward) carryOut(w *work, id string, d billing.Decision) step {
 	n.queued = *d.Reward
 	s := carryOut(billing.Operation{ID: id, Command: "apply_reward", Actor: w.caller.Actor, Decision: d, CreatedAt: w.caller.Now})
-	s.first = len(d.Steps) == 0
+	s.first = len(d.Steps) == 0 || d.Branch == billing.BranchReversal
 	return s
 }
 

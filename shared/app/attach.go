@@ -80,6 +80,12 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 // plan is what an attach comes to for the customer as they are at Stripe now. A
 // preview is this and no more, so that both refuse the same.
 func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, d billing.Decision, err error) {
+	named := len(cmd.Rewards)+len(cmd.Codes) > 0
+	if named {
+		if err = mayTry(w.state, w.caller.Now); err != nil {
+			return state, nil, d, err
+		}
+	}
 	if err = w.syncSubscriptions(ctx); err != nil {
 		return state, nil, d, err
 	}
@@ -94,7 +100,6 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 			return state, nil, d, err
 		}
 	}
-	named := len(cmd.Rewards)+len(cmd.Codes) > 0
 	if named {
 		w.waiting = &waiting{}
 	}

@@ -66,13 +66,16 @@ func (w work) burial(op billing.Operation) []Write {
 		writes = append(writes, BuryStripe{StripeID: id, Key: w.state.Customer.Key(),
 			Owner: billing.StripeOwner{InternalID: w.state.Customer.InternalID, DeletedAt: w.caller.Now, OperationID: op.ID}})
 	}
+	if c := w.state.Customer; len(w.state.Codes)+len(c.Brought) > 0 {
+		writes = append(writes, CloseProgram{Of: c.InternalID, Customer: true, Due: w.caller.Now.Add(stale)})
+	}
 	return append(writes, w.idempotencyWrites(op)...)
 }
 
 // rowsOf lists all rows of a customer but the customer's own, and but one
 // operation.
 func rowsOf(s billing.State, except string) DeleteRows {
-	rows := DeleteRows{Key: s.Customer.Key(), Products: s.Products, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed, Credits: s.Credits}
+	rows := DeleteRows{Key: s.Customer.Key(), Products: s.Products, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed, Credits: s.Credits, Guesses: s.Guesses}
 	for _, op := range s.Operations {
 		if op.ID != except {
 			rows.Operations = append(rows.Operations, op)
@@ -88,6 +91,9 @@ func rowsOf(s billing.State, except string) DeleteRows {
 func (w DeleteRows) count() int {
 	n := len(w.Products) + len(w.Operations) + len(w.Codes) + len(w.Queue) + len(w.Redeemed)
 	if !w.Credits.Empty() {
+		n++
+	}
+	if w.Guesses.Count > 0 {
 		n++
 	}
 	for _, b := range w.Balances {
@@ -111,6 +117,9 @@ func (w DeleteRows) some(n int) DeleteRows {
 	out.Queue, n = firstOf(w.Queue, n)
 	if out.Redeemed, n = firstOf(w.Redeemed, n); n > 0 {
 		out.Credits = w.Credits
+	}
+	if n > 1 {
+		out.Guesses = w.Guesses
 	}
 	return out
 }

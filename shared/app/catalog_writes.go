@@ -64,43 +64,6 @@ type (
 	// DeleteReward removes a reward. Its codes are dead with it.
 	DeleteReward struct{ Reward catalog.Reward }
 
-	// SaveProgram puts a referral program, likewise.
-	SaveProgram struct{ Program catalog.ReferralProgram }
-
-	// DeleteProgram removes a referral program.
-	DeleteProgram struct{ ID string }
-
-	// NewReferralCode files a code under its text and under its owner and
-	// program; neither may be taken.
-	NewReferralCode struct{ Code catalog.ReferralCode }
-
-	// MoveReferralCode files a code under its owner's new key.
-	MoveReferralCode struct{ Code catalog.ReferralCode }
-
-	// CountRedemption adds one to a code's triggered redemptions, below Max; 0
-	// is no limit.
-	CountRedemption struct {
-		Code string
-		Max  int
-	}
-
-	// NewRedemption files a redemption; the redeemer must not have redeemed in
-	// the program before.
-	NewRedemption struct{ Redemption catalog.Redemption }
-
-	// NewCodeRedemption files the redemption of a promotion code.
-	NewCodeRedemption struct{ Redemption catalog.Redemption }
-
-	// OpenRedemption files a redemption with the redeemer, whose purchase it
-	// waits for.
-	OpenRedemption struct {
-		Key        string // of the customer
-		Redemption catalog.Redemption
-	}
-
-	// CloseRedemption removes that row, which must still be there.
-	CloseRedemption struct{ Key, ID string }
-
 	// ReturnUse takes one use of a reward back: it was counted for a purchase that
 	// came to nothing. CodeVersion is that of its code's terms; with 0 the text has
 	// another code by now, or there was none.
@@ -108,13 +71,6 @@ type (
 		Given       billing.Given
 		CodeVersion int64
 		Due         time.Time // when the copy of the code at Stripe is looked at
-	}
-
-	// TriggerRedemption notes that the reward of a redemption was set off, and
-	// who has it; it must be the first time.
-	TriggerRedemption struct {
-		Redemption catalog.Redemption
-		Now        time.Time
 	}
 
 	// QueueReward puts a discount that waits for its turn, new or again.
@@ -128,28 +84,10 @@ type (
 		Key    string
 		Queued billing.QueuedReward
 	}
-
-	// ApplyRedemption notes that one side of a redemption has its reward.
-	ApplyRedemption struct {
-		ID   string
-		Side billing.Branch
-		Now  time.Time
-	}
 )
 
-func (SaveReward) write()        {}
-func (DeleteReward) write()      {}
-func (SaveProgram) write()       {}
-func (DeleteProgram) write()     {}
-func (NewReferralCode) write()   {}
-func (MoveReferralCode) write()  {}
-func (CountRedemption) write()   {}
-func (NewRedemption) write()     {}
-func (NewCodeRedemption) write() {}
-func (OpenRedemption) write()    {}
-func (CloseRedemption) write()   {}
-func (ReturnUse) write()         {}
-func (TriggerRedemption) write() {}
-func (QueueReward) write()       {}
-func (UnqueueReward) write()     {}
-func (ApplyRedemption) write()   {}
+func (SaveReward) write()    {}
+func (DeleteReward) write()  {}
+func (ReturnUse) write()     {}
+func (QueueReward) write()   {}
+func (UnqueueReward) write() {}

@@ -11,6 +11,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 	"windfall/tests/shoptest"
 )
@@ -42,7 +43,7 @@ func TestAQueuedRewardIsTriedAgain(t *testing.T) {
 	s.Customer.StripeID = "cus_S"
 	q := billing.QueuedReward{RedemptionID: "rr_1", Side: billing.BranchReferrer, Since: shoptest.Caller.Now, NextCheckAt: ends, Reward: catalog.Reward{ID: "ten",
 		Type: catalog.PercentageDiscount, Discount: &catalog.Discount{Value: decimal.NewFromInt(10), Duration: catalog.OneOffDiscount, ApplyToAll: true}}}
-	r := catalog.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob", CreatedAt: shoptest.Caller.Now}
+	r := referral.Redemption{ID: "rr_1", Code: "ABC", ProgramID: "p", ReferrerInternalID: "cus_ada", RedeemerInternalID: "cus_bob"}.Begin(referral.Triggered, false, shoptest.Caller.Now)
 	must(t, a.Store.Commit(t.Context(), catalog.Sandbox, app.SaveCustomer{Customer: s.Customer}, app.QueueReward{Key: "ada", Queued: q}, app.NewRedemption{Redemption: r}))
 	waiting := func() int {
 		s, _, err := a.Store.State(t.Context(), catalog.Sandbox, "ada")
@@ -59,7 +60,7 @@ func TestAQueuedRewardIsTriedAgain(t *testing.T) {
 	if got := sweeps(t, a, ends.Add(5*time.Minute)); got.Failed != 0 || waiting() != 0 {
 		t.Errorf("when it is up: %+v, %d waiting", got, waiting())
 	}
-	if r, _, err := a.Store.Redemption(t.Context(), catalog.Sandbox, "rr_1"); err != nil || !r.Applied {
+	if r, _, err := a.Store.Redemption(t.Context(), catalog.Sandbox, "rr_1"); err != nil || !r.Has() || r.Status != referral.Applied {
 		t.Errorf("the redemption: %+v, %v", r, err)
 	}
 }

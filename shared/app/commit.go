@@ -130,9 +130,9 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	}
 	if q := done.Unqueued; q != nil {
 		writes = append(writes, UnqueueReward{key, *q})
-		if done.Applied && q.Side != "" { // else it is no redemption, but was put back
-			writes = append(writes, ApplyRedemption{q.RedemptionID, q.Side, w.caller.Now})
-		}
+	}
+	for _, q := range done.Dropped {
+		writes = append(writes, UnqueueReward{key, q})
 	}
 	if r := done.Redemption; r != nil {
 		writes = append(writes, NewCodeRedemption{*r})

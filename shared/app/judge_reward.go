@@ -25,6 +25,9 @@ func (w work) judge(ctx context.Context, cmd AttachCommand, s billing.AttachStat
 			return u, err
 		}
 		if no := reward.Refusal(free(u, open).Evaluate(w.caller.Now)); no != nil {
+			if isUnknown(no) {
+				return u, w.guessed(ctx, w.caller, w.state, no)
+			}
 			return u, no
 		}
 		if err := takesCredits(*u.Reward, s.State); err != nil {

@@ -30,7 +30,10 @@ func (w work) finish(ctx context.Context, op billing.Operation, t *tries) error 
 }
 
 func (w work) saveEnd(ctx context.Context, op billing.Operation) error {
-	writes := w.ending(op)
+	writes, err := w.ending(ctx, op)
+	if err != nil {
+		return err
+	}
 	for _, step := range op.Decision.Steps {
 		page := step.ExpireSession
 		if page == nil || op.Decision.Given != nil && op.Decision.Given.From == page.OperationID {
@@ -44,7 +47,7 @@ func (w work) saveEnd(ctx context.Context, op billing.Operation) error {
 			writes = append(writes, unused...)
 		}
 	}
-	err := w.commit(ctx, writes...)
+	err = w.commit(ctx, writes...)
 	if ConflictIn[ClaimTrial](err) && !ConflictIn[SaveCustomer](err) {
 		// Another customer of this device was faster. Stripe has the trial
 		// already, so it is kept; the claim stands as it is.
@@ -54,17 +57,18 @@ func (w work) saveEnd(ctx context.Context, op billing.Operation) error {
 }
 
 // ending builds the writes that end an operation.
-func (w work) ending(op billing.Operation) []Write {
+func (w work) ending(ctx context.Context, op billing.Operation) ([]Write, error) {
 	if op.Decision.Page {
-		return append(w.pageOpened(op), w.stripeIDWrites(op)...)
+		return append(w.pageOpened(op), w.stripeIDWrites(op)...), nil
 	}
 	if op.Command == billing.BillSeats {
-		return append(w.seatsBilled(op), w.stripeIDWrites(op)...)
+		return append(w.seatsBilled(op), w.stripeIDWrites(op)...), nil
 	}
 	done := op.Settle(w.state, w.catalog, op.Results, w.caller.Now)
 	done.Customer.PendingOperation = ""
 	writes := append(w.writes(w.state.Customer.Key(), done), EndOperation{w.state.Customer.Key(), op.ID})
-	return append(append(writes, w.stripeIDWrites(op)...), w.idempotencyWrites(op)...)
+	sides, err := w.sideWrites(ctx, op, done)
+	return append(append(append(writes, sides...), w.stripeIDWrites(op)...), w.idempotencyWrites(op)...), err
 }
 
 // pageOpened lets the operation wait for its page, and the customer go on.

@@ -44,4 +44,6 @@ const (
 	ReasonDiscountStays          refusal.Reason = "discount_stays"
 	ReasonStripeCustomerDeleted  refusal.Reason = "stripe_customer_deleted"
 	ReasonUnknownStep            refusal.Reason = "unknown_step"
+	ReasonRedemptionStatus       refusal.Reason = "redemption_status"
+	ReasonNotHeld                refusal.Reason = "redemption_not_held"
 )

@@ -9,6 +9,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
@@ -23,7 +24,7 @@ type alone struct {
 
 // A RedeemedCode is a redemption, its reward, and the balances that it changed.
 type RedeemedCode struct {
-	catalog.Redemption
+	referral.Redemption
 	Reward   catalog.Reward
 	Credits  *credit.Grant // that it gave, or nil
 	Balances []entitlement.Balance
@@ -46,7 +47,7 @@ func (a *App) RedeemCode(ctx context.Context, caller Caller, text, customerID st
 // are reward_not_found, customer_not_found and those of reward.Evaluate.
 func (a *App) GiveReward(ctx context.Context, caller Caller, rewardID, text, customerID string) (RedeemedCode, error) {
 	done, err := a.giveAlone(ctx, caller, customerID, alone{reward.Given, rewardID, text})
-	if err != nil || done.RedeemerApplied {
+	if err != nil || done.Has() {
 		return done, err
 	}
 	work{App: a, caller: caller}.applyRewards(ctx, billing.Earned{Discounts: []string{done.RedeemerID}})
@@ -67,6 +68,11 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 		if w.state, err = a.existing(ctx, caller, customerID); err != nil {
 			return RedeemedCode{}, err
 		}
+		if ask.text != "" {
+			if err := mayTry(w.state, caller.Now); err != nil {
+				return RedeemedCode{}, err
+			}
+		}
 		if err := w.needCatalog(ctx, false); err != nil {
 			return RedeemedCode{}, err
 		}
@@ -78,7 +84,10 @@ func (a *App) giveAlone(ctx context.Context, caller Caller, customerID string, a
 		if err := w.catalogAfter(ctx); err != nil {
 			return done, err
 		}
-		return w.giveAlone(ctx, ask, cmd, true)
+		if done, err = w.giveAlone(ctx, ask, cmd, true); isUnknown(err) {
+			err = a.guessed(ctx, caller, w.state, err)
+		}
+		return done, err
 	})
 	if err != nil && caller.RequestKey != "" {
 		done, err = a.redeemedBefore(ctx, caller, cmd.ID, done, err)
@@ -113,7 +122,7 @@ func (a *App) redeemedBefore(ctx context.Context, caller Caller, id string, done
 }
 
 // creditsOf finds the credits that a redemption without a referrer gave.
-func creditsOf(r catalog.Redemption, a *credit.Account) *credit.Grant {
+func creditsOf(r referral.Redemption, a *credit.Account) *credit.Grant {
 	if a == nil {
 		return nil
 	}

@@ -2,16 +2,19 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
 
 // A Redeemed code: the redemption, and both customers as they were.
 type Redeemed struct {
-	catalog.Redemption
+	referral.Redemption
 	Referrer, Redeemer billing.Customer
 }
 
@@ -41,7 +44,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 		}
 		earned = d.Earned()
 		done := Redeemed{d.Redemption, s.Referrer.Customer, s.Redeemer.Customer}
-		return done, tooLate(a.Store.Commit(ctx, caller.Env, work{App: a, caller: caller, catalog: s.Catalog}.redemptionWrites(d)...))
+		return done, tooLate(a.Store.Commit(ctx, caller.Env, work{App: a, caller: caller, catalog: s.Catalog}.redemptionWrites(d, s.Code)...))
 	})
 	if err != nil && caller.RequestKey != "" {
 		// The same request may have been made before, and its answer lost.
@@ -76,7 +79,7 @@ func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID s
 	if err != nil {
 		return s, err
 	}
-	if s.Redeemer, err = a.existing(ctx, caller, customerID); err != nil {
+	if s.Redeemer, err = a.whoMayTry(ctx, caller, customerID); err != nil {
 		return s, err
 	}
 	s.Referrer = s.Redeemer
@@ -88,11 +91,16 @@ func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID s
 	if s.Catalog, err = a.Store.Catalog(ctx, caller.Env, false); err != nil {
 		return s, err
 	}
-	if p, err := s.Catalog.Program(s.Code.ProgramID); err == nil && p.NewCustomersOnly {
-		s.Invoices, err = a.Store.Invoices(ctx, caller.Env, s.Redeemer.Customer.InternalID)
-		return s, err
+	p, gone := s.Catalog.Program(s.Code.ProgramID)
+	if gone != nil {
+		return s, nil // which is its refusal
 	}
-	return s, nil
+	if p.NewCustomersOnly {
+		if s.Invoices, err = a.Store.Invoices(ctx, caller.Env, s.Redeemer.Customer.InternalID); err != nil {
+			return s, err
+		}
+	}
+	return s, a.guardFacts(ctx, caller, p.Guard, &s)
 }
 
 // confirmRefusal decides again on complete data: a refusal must rest neither on a
@@ -116,7 +124,7 @@ func (a *App) confirmRefusal(ctx context.Context, caller Caller, s billing.Redee
 // order of billing.DecideRedeem. Anything else is decided again.
 func tooLate(err error) error {
 	switch {
-	case ConflictIn[CountRedemption](err):
+	case ConflictIn[CountRedemption](err) && !countedTimes(err):
 		return billing.ErrMaxRedemptions
 	case ConflictIn[NewRedemption](err):
 		return billing.ErrAlreadyRedeemed
@@ -124,21 +132,45 @@ func tooLate(err error) error {
 	return err
 }
 
-// redemptionWrites builds the writes of a decision about a new redemption.
-func (w work) redemptionWrites(d billing.RedeemDecision) []Write {
-	writes := []Write{NewRedemption{d.Redemption}}
-	if !d.Redemption.Triggered {
-		writes = append(writes, OpenRedemption{d.Redemption.RedeemerID, d.Redemption})
-	}
-	return append(writes, w.giftWrites(d)...)
+// countedTimes reports whether what kept a redemption from being saved may be another one
+// of the same code: its time counts, too, and there may be room for both.
+func countedTimes(err error) bool {
+	var conflict *Conflict
+	return errors.As(err, &conflict) && slices.ContainsFunc(conflict.Failed, func(w Write) bool {
+		count, is := w.(CountRedemption)
+		return is && (count.Recent != nil || count.Max == 0)
+	})
 }
 
-// giftWrites builds the writes of a decision's gifts. Writes that both sides have
-// in common come once: a transaction takes each row once.
-func (w work) giftWrites(d billing.RedeemDecision) []Write {
-	var writes []Write
-	if d.Redemption.Triggered {
-		writes = append(writes, CountRedemption{d.Redemption.Code, d.Max})
+// redemptionWrites builds the writes of a decision about a new redemption.
+func (w work) redemptionWrites(d billing.RedeemDecision, code catalog.ReferralCode) []Write {
+	r := d.Redemption
+	writes := []Write{NewRedemption{r}}
+	if !r.SetOff() {
+		writes = append(writes, OpenRedemption{Key: r.RedeemerID, Redemption: r, Due: r.Due()})
+	}
+	return append(writes, w.giftWrites(d, code)...)
+}
+
+// movedWrites builds the writes of a decision about a redemption that waited or was
+// held with the customer of key.
+func (w work) movedWrites(key string, d billing.RedeemDecision, code catalog.ReferralCode) []Write {
+	r := d.Redemption
+	writes := []Write{SaveRedemption{r}}
+	if r.Status == referral.Held {
+		writes = append(writes, OpenRedemption{Key: key, Redemption: r, Again: true, Due: r.Due()})
+	} else {
+		writes = append(writes, CloseRedemption{key, r.ID})
+	}
+	return append(writes, w.giftWrites(d, code)...)
+}
+
+// giftWrites builds the writes of a decision's gifts and counts. Writes that both sides
+// have in common come once: a transaction takes each row once.
+func (w work) giftWrites(d billing.RedeemDecision, code catalog.ReferralCode) []Write {
+	writes := []Write{countProgram(d.Redemption, d.Before, d.Worth)}
+	if d.Places != 0 || d.Recent != nil {
+		writes = append(writes, CountRedemption{Code: d.Redemption.Code, Places: d.Places, Max: d.Max, Recent: d.Recent, Before: code.Recent})
 	}
 	writes = append(writes, w.writes(d.Redemption.RedeemerID, d.Redeemer)...)
 	if d.Referrer == nil {
@@ -152,10 +184,17 @@ func (w work) giftWrites(d billing.RedeemDecision) []Write {
 	return writes
 }
 
+// countProgram counts the change of one redemption.
+func countProgram(r, before referral.Redemption, worth money.Amount) CountProgram {
+	stats := r.Since(before)
+	stats.Value = worth
+	return CountProgram{ProgramID: r.ProgramID, Of: r.ID, Stats: stats}
+}
+
 // Redemption reads a redemption by its id.
-func (a *App) Redemption(ctx context.Context, caller Caller, id string) (catalog.Redemption, error) {
+func (a *App) Redemption(ctx context.Context, caller Caller, id string) (referral.Redemption, error) {
 	if !billing.PossibleRedemption(id) {
-		return catalog.Redemption{}, billing.ErrRedemptionNotFound(id)
+		return referral.Redemption{}, billing.ErrRedemptionNotFound(id)
 	}
 	r, found, err := a.Store.Redemption(ctx, caller.Env, id)
 	if err == nil && !found {

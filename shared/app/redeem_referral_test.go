@@ -87,7 +87,7 @@ func TestWhatHappensInBetweenIsSeen(t *testing.T) {
 			if !errors.Is(err, tt.want) {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
-			if err == nil && (messages(t, a, "ada") != "100" || messages(t, a, "bob") != "100" || !done.Applied) {
+			if err == nil && (messages(t, a, "ada") != "100" || messages(t, a, "bob") != "100" || !done.Has()) {
 				t.Errorf("ada has %s, bob %s: %+v", messages(t, a, "ada"), messages(t, a, "bob"), done.Redemption)
 			}
 			stored, _, err := a.Store.ReferralCode(t.Context(), catalog.Sandbox, text)

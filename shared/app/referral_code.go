@@ -6,6 +6,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
 
@@ -59,7 +60,7 @@ func (a *App) newReferralCode(ctx context.Context, caller Caller, customerID, pr
 			OwnerID: s.Customer.Key(), InternalID: s.Customer.InternalID, CreatedAt: caller.Now}
 		// The customer row is saved, too, so that a customer who is deleted at
 		// this moment leaves no code behind.
-		_, err = a.saveCustomer(ctx, caller, s, NewReferralCode{code})
+		_, err = a.saveCustomer(ctx, caller, s, NewReferralCode{code}, CountProgram{program.InternalID, code.Code, referral.Stats{Codes: 1}})
 		if ConflictIn[NewReferralCode](err) && !ConflictIn[SaveCustomer](err) {
 			if tries++; tries >= codeTries {
 				return code, errNoFreeCode
@@ -75,19 +76,22 @@ var errNoFreeCode = refusal.Unavailable(ReasonNoFreeCode)
 // A Referral is a redemption and the customer on its other side: who redeemed,
 // or whose code it was.
 type Referral struct {
-	catalog.Redemption
+	referral.Redemption
 	Other billing.Customer
 }
+
+// mostReferrals is how many of a customer's referrals come with the customer.
+const mostReferrals = 100
 
 // Referrals lists who redeemed a customer's codes, and which codes the customer
 // redeemed; the newest first, 100 together. Of a customer who is gone or has
 // another id now, the id of that time is all there is.
 func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) (theirs, redeemed []Referral, err error) {
-	all, err := a.Store.Redemptions(ctx, caller.Env, c.InternalID)
+	all, _, err := a.Store.Redemptions(ctx, caller.Env, RedemptionsOf{CustomerID: c.InternalID}, "", mostReferrals)
 	if err != nil {
 		return nil, nil, err
 	}
-	all = slices.DeleteFunc(all, func(r catalog.Redemption) bool { return r.ProgramID == "" }) // of a promotion code
+	all = slices.DeleteFunc(all, func(r referral.Redemption) bool { return !r.Referral() }) // of a promotion code
 	var keys []string
 	for _, r := range all {
 		keys = append(keys, other(c, r))
@@ -108,7 +112,7 @@ func (a *App) Referrals(ctx context.Context, caller Caller, c billing.Customer) 
 }
 
 // other is the key of the customer on the other side.
-func other(c billing.Customer, r catalog.Redemption) string {
+func other(c billing.Customer, r referral.Redemption) string {
 	if r.ReferrerInternalID == c.InternalID {
 		return r.RedeemerID
 	}

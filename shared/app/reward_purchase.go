@@ -2,11 +2,10 @@ package app
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
-	"windfall/shared/refusal"
+	"windfall/shared/referral"
 )
 
 // rewardPurchases sets off the rewards that waited for what this customer has
@@ -22,52 +21,68 @@ func (w work) rewardPurchases(ctx context.Context, key string) error {
 		return err
 	}
 	for _, r := range s.Rewarded(w.catalog, invoices) {
-		earned, err := RetryStale(ctx, w.Pause, func() (billing.Earned, error) { return w.rewardPurchase(ctx, key, r) })
-		if err != nil {
+		decide := func(s billing.RedeemState, now referral.Redemption, cmd billing.Redeem) (billing.RedeemDecision, error) {
+			if now.InvoiceID = r.InvoiceID; slices.Contains(now.Returned, now.InvoiceID) {
+				return billing.DecideEnd(s, now, referral.Refused, referral.ReasonRefunded, cmd), nil
+			}
+			return billing.DecideTrigger(s, now, cmd)
+		}
+		if _, err := w.moveRedemption(ctx, key, r.ID, referral.Pending, decide); err != nil {
 			return err
 		}
-		w.applyRewards(ctx, earned)
 	}
 	return nil
 }
 
-// rewardPurchase sets off one reward, or closes a redemption that nothing will
-// ever come of. It returns who has earned something that Stripe is to be told of.
-func (w work) rewardPurchase(ctx context.Context, key string, r catalog.Redemption) (earned billing.Earned, err error) {
-	s, found, err := w.triggerState(ctx, key, r)
-	if err != nil || !found {
-		return earned, err
-	}
-	d, err := billing.DecideTrigger(s, r, billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now})
-	if err == nil {
-		writes := append([]Write{CloseRedemption{key, r.ID}, TriggerRedemption{d.Redemption, w.caller.Now}}, w.giftWrites(d)...)
-		if err = w.commit(ctx, writes...); err == nil {
-			return d.Earned(), nil
+// A redemptionRule decides what becomes of a redemption that waits or is held.
+type redemptionRule func(billing.RedeemState, referral.Redemption, billing.Redeem) (billing.RedeemDecision, error)
+
+// moveRedemption moves a redemption that waits in a status with the customer of key, as
+// decide says, or closes it where nothing will ever come of it. One that has moved on
+// meanwhile stays as it is: moved is false. What it gives is told to Stripe.
+func (w work) moveRedemption(ctx context.Context, key, id string, from referral.Status, decide redemptionRule) (moved bool, err error) {
+	earned, err := RetryStale(ctx, w.Pause, func() (billing.Earned, error) {
+		s, r, err := w.waitingRedemption(ctx, key, id)
+		if moved = err == nil && r != nil && r.Status == from; !moved {
+			return billing.Earned{}, err
 		}
+		cmd := billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now}
+		d, err := decide(s, *r, cmd)
+		if err != nil {
+			why := billing.WhyNever(err, w.catalog, *r)
+			if why == "" {
+				return billing.Earned{}, err
+			}
+			d = billing.DecideEnd(s, *r, referral.Closed, why, cmd)
+		}
+		d.Before = *r
+		return d.Earned(), w.commit(ctx, w.movedWrites(key, d, s.Code)...)
+	})
+	if err == nil {
+		w.applyRewards(ctx, earned)
 	}
-	if ConflictIn[CountRedemption](err) { // the code reached its limit at this moment
-		err = billing.ErrMaxRedemptions
-	}
-	var never *refusal.Error
-	if !errors.As(err, &never) || never.Kind != refusal.KindInvalid && never.Kind != refusal.KindNotFound {
-		return earned, err
-	}
-	_, err = w.saveCustomer(ctx, w.caller, s.Redeemer, CloseRedemption{key, r.ID}, AddAudit{s.Redeemer.Customer.InternalID, billing.Audit{
-		ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "never_triggered", OperationID: r.ID,
-		Why: "The customer has bought, but redemption " + r.ID + " gives nothing: " + never.Error()}})
-	return earned, err
+	return moved, err
 }
 
-// triggerState reads both sides as they are now. found is false when the
-// redemption was dealt with meanwhile, or the redeemer is gone.
-func (w work) triggerState(ctx context.Context, key string, r catalog.Redemption) (s billing.RedeemState, found bool, err error) {
+// waitingRedemption reads both sides of a redemption as they are now; nil when it waits
+// no longer, or the redeemer is gone.
+func (w work) waitingRedemption(ctx context.Context, key, id string) (s billing.RedeemState, r *referral.Redemption, err error) {
 	s.Catalog = w.catalog
-	if s.Redeemer, found, err = w.Store.State(ctx, w.caller.Env, key); err != nil || !found || !s.Redeemer.Waits(r) {
-		return s, false, err
+	found := false
+	if s.Redeemer, found, err = w.Store.State(ctx, w.caller.Env, key); err != nil || !found {
+		return s, nil, err
+	}
+	if r = s.Redeemer.Waiting(id); r == nil {
+		return s, nil, nil
 	}
 	if s.Code, _, err = w.Store.ReferralCode(ctx, w.caller.Env, r.Code); err != nil {
-		return s, false, err
+		return s, nil, err
 	}
-	s.Referrer, _, err = w.Store.State(ctx, w.caller.Env, s.Code.OwnerID)
-	return s, true, err
+	if s.Referrer, _, err = w.Store.State(ctx, w.caller.Env, s.Code.OwnerID); err != nil {
+		return s, nil, err
+	}
+	if p, err := w.catalog.Program(r.ProgramID); err == nil {
+		return s, r, w.guardFacts(ctx, w.caller, p.Guard, &s)
+	}
+	return s, r, nil
 }

@@ -15,6 +15,7 @@ import (
 type Store interface {
 	UsageStore
 	RewardStore
+	ReferralStore
 
 	// Catalog returns the catalog; fresh reads it again instead of returning a
 	// copy some seconds old.
@@ -34,6 +35,10 @@ type Store interface {
 	// CountWithin counts one more call against a limit and reports whether it
 	// is within it. A call beyond the limit is not counted.
 	CountWithin(ctx context.Context, env catalog.Env, l Limit, now time.Time) (within bool, err error)
+
+	// CountGuess counts an unknown code for a customer, of whom g was read, in the
+	// window that begins at a whole second, and returns how many it has by now.
+	CountGuess(ctx context.Context, env catalog.Env, key string, g billing.Guesses, window time.Time) (count int, err error)
 
 	// ProductInUse reports whether any customer ever held a product.
 	ProductInUse(ctx context.Context, env catalog.Env, productID string) (bool, error)
@@ -100,22 +105,6 @@ type Store interface {
 
 	// EventSeen reports whether a webhook event has had its effect.
 	EventSeen(ctx context.Context, env catalog.Env, eventID string) (bool, error)
-
-	// ReferralCode reads a code by its text; found is false for an unknown one.
-	ReferralCode(ctx context.Context, env catalog.Env, code string) (c catalog.ReferralCode, found bool, err error)
-
-	// ReferralCodeOf reads a customer's code in a program.
-	ReferralCodeOf(ctx context.Context, env catalog.Env, key, programID string) (c catalog.ReferralCode, found bool, err error)
-
-	// Redeemed reports whether a customer has redeemed in a program.
-	Redeemed(ctx context.Context, env catalog.Env, programID, internalID string) (bool, error)
-
-	// Redemption reads a redemption by its id.
-	Redemption(ctx context.Context, env catalog.Env, id string) (r catalog.Redemption, found bool, err error)
-
-	// Redemptions lists the redemptions in which a customer is the referrer or
-	// the redeemer, newest first: at most 100.
-	Redemptions(ctx context.Context, env catalog.Env, internalID string) ([]catalog.Redemption, error)
 
 	// CustomersByKey reads customers, at most 100; those who are gone are
 	// missing from the result.

@@ -33,6 +33,10 @@ func (w work) close(ctx context.Context, d Due) (r result) {
 		changed, err = true, w.applyReward(ctx, d.Key)
 	case d.Credits:
 		changed, err = w.postCredits(ctx, d.Key)
+	case d.HeldID != "":
+		changed, err = true, w.releaseRedemption(ctx, d.Key, d.HeldID)
+	case d.ClosingID != "":
+		changed, err = true, w.closeMore(ctx, d.ClosingID)
 	case d.Code != nil:
 		changed, err = true, w.copyCode(ctx, *d.Code)
 	case d.RewardID != "":
@@ -97,13 +101,16 @@ func (w work) closeOne(ctx context.Context, op billing.Operation, t *tries) (cha
 }
 
 // A Due is a row of the due index with background work: an operation, a customer
-// product, a queued reward, the credits, or copies of codes. One of them is set.
+// product, a queued reward, a held redemption, the credits, copies of codes, or what is to
+// be closed. One of them is set.
 type Due struct {
 	Key          string            // of the customer
 	OperationID  string            // of an operation
 	ProductID    string            // of a customer product, "cp_…"
 	RedemptionID string            // of a queued reward …
 	Earned       time.Time         // … and since when that waits
+	HeldID       string            // of a redemption that is held
+	ClosingID    string            // internal id of a deleted program, or customer, with which something waits
 	Credits      bool              // it is the customer's credits, which have no id
 	RewardID     string            // internal id: it is the copies at Stripe of a reward's codes
 	Code         *reward.PromoCode // it is the copy of this code, of which text and customer are known
@@ -122,7 +129,7 @@ func (d Due) ID() string {
 	case d.RewardID != "":
 		return d.RewardID
 	}
-	return d.OperationID + d.ProductID + d.RedemptionID
+	return d.OperationID + d.ProductID + d.RedemptionID + d.HeldID + d.ClosingID
 }
 
 const (

@@ -82,6 +82,11 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 	if err := a.endAccess(ctx, caller, d.key, d.ends); err != nil {
 		return err
 	}
+	if d.payment != nil {
+		if err := w.reversePurchase(ctx, d.key, *d.payment); err != nil {
+			return err
+		}
+	}
 	if d.waits {
 		if err := w.rewardPurchases(ctx, d.key); err != nil {
 			return err
@@ -93,12 +98,13 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 // A delivery is an event on its way to its effect.
 type delivery struct {
 	event   Event
-	key     string     // of the customer
-	waits   bool       // a reward waits for a purchase of this customer's
-	credits bool       // Stripe may have to be told of invoice credits afterwards
-	follows bool       // the note that the event is done is saved last
-	reward  nextReward // of a discount that has ended
-	ends    []string   // products of a payment that the customer has back
+	key     string           // of the customer
+	waits   bool             // a reward waits for a purchase of this customer's
+	credits bool             // Stripe may have to be told of invoice credits afterwards
+	follows bool             // the note that the event is done is saved last
+	reward  nextReward       // of a discount that has ended
+	ends    []string         // products of a payment that the customer has back
+	payment *billing.Payment // … that was refunded or disputed, or is the company's again
 }
 
 func (d *delivery) done(caller Caller) Write { return EventDone{d.event.ID, d.event.Type, caller.Now} }

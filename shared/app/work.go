@@ -150,7 +150,10 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	op := s.op
 	if len(op.Decision.Steps) == 0 && op.Command != billing.CommandDelete {
 		done := op.Settle(w.state, w.catalog, billing.Results{}, w.caller.Now)
-		err := w.commit(ctx, append(w.writes(w.state.Customer.Key(), done), w.idempotencyWrites(*op)...)...)
+		sides, err := w.sideWrites(ctx, *op, done)
+		if err == nil {
+			err = w.commit(ctx, append(append(w.writes(w.state.Customer.Key(), done), sides...), w.idempotencyWrites(*op)...)...)
+		}
 		if ConflictIn[OperationDone](err) {
 			err = nil
 		}

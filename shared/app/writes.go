@@ -7,6 +7,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
+	"windfall/shared/referral"
 )
 
 // A Write is one row to change. All writes of one Commit happen or none does.
@@ -53,8 +54,9 @@ type (
 		Operations []billing.Operation
 		Codes      []catalog.ReferralCode
 		Queue      []billing.QueuedReward
-		Redeemed   []catalog.Redemption
+		Redeemed   []referral.Redemption
 		Credits    credit.Account
+		Guesses    billing.Guesses
 	}
 
 	// SaveOperation puts an operation. Due is when the sweep checks it;
@@ -89,6 +91,13 @@ type (
 		Key     string
 		Credits credit.Account
 		Due     time.Time
+	}
+
+	// SaveGuesses puts how many unknown codes were sent for a customer, who gets
+	// another key.
+	SaveGuesses struct {
+		Key     string
+		Guesses billing.Guesses
 	}
 
 	// AddAudit appends to the customer's history.
@@ -161,6 +170,7 @@ func (SaveCustomerProduct) write()   {}
 func (SaveBalance) write()           {}
 func (SettleUsage) write()           {}
 func (DeleteRows) write()            {}
+func (SaveGuesses) write()           {}
 func (SaveOperation) write()         {}
 func (EndOperation) write()          {}
 func (OperationDone) write()         {}

@@ -26,6 +26,7 @@ type Customer struct {
 	CreatedAt   time.Time
 	TrialsUsed  map[string]time.Time // product id -> when the trial began
 	Codes       []string             // texts of the promotion codes of this customer alone, the oldest first
+	Brought     []string             // internal ids of those whose referral codes this customer redeemed
 
 	Version          int64  // counts the saves; guards every change
 	PendingOperation string // id of the money command in flight, or ""
@@ -48,6 +49,17 @@ const MaxCodes = 20
 func (c Customer) WithCode(text string) Customer {
 	if !slices.Contains(c.Codes, text) {
 		c.Codes = append(slices.Clone(c.Codes), text)
+	}
+	return c
+}
+
+// maxBrought bounds who is kept of those who brought a customer: one per program.
+const maxBrought = 50
+
+// broughtBy is the customer with one more of those who brought them.
+func (c Customer) broughtBy(internalID string) Customer {
+	if !slices.Contains(c.Brought, internalID) && len(c.Brought) < maxBrought {
+		c.Brought = append(slices.Clone(c.Brought), internalID)
 	}
 	return c
 }

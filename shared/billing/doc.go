@@ -15,7 +15,7 @@
 //	What happens when a product is attached?             attach.go
 //	Is it new, an add-on, a one-off, an upgrade?         attach.go, branch
 //	What is charged now, and what next period?           price.go, catalog/item_price.go
-//	What is asked of Stripe, and in which words?         purchase.go, step.go, step_change.go
+//	What is asked of Stripe, and in which words?         purchase.go, step.go
 //	What is left behind when Stripe has answered?        settle.go
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/perform.go
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
@@ -95,9 +95,11 @@
 //	Which codes may be made, and what does an edit do?   reward/new_code.go, reward/code_list.go
 //	What does a discount take off, and cover?            reward/discount.go, catalog/discount_rules.go
 //	What does a reward do with a purchase or a change?   given.go
-//	Who may redeem, and who is rewarded?                 redeem.go, referral.go
+//	Who may redeem, and who is rewarded?                 redeem.go
 //	When is a purchase paid that a reward waits for?     referral.go
-//	When is an earned discount applied?                  reward_queue.go, step_change.go
+//	What becomes of a redemption that waits or is held?  trigger.go
+//	What goes back with the first payment?               take_back.go
+//	When is an earned discount applied?                  reward_queue.go, step.go
 //	What becomes of free periods of a paid product?      free_periods.go
 //	When do invoice credits begin, and what is told of?  credits.go
 //	What became of credits, and what is left?            credit/account.go, credit/fold.go

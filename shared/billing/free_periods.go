@@ -17,7 +17,7 @@ const (
 )
 
 // Gives reports whether a queued reward is free periods of a product, and no discount.
-func (q QueuedReward) Gives() bool { return q.Reward.FreePeriods > 0 }
+func (q QueuedReward) Gives() bool { return q.Reward.FreePeriods > 0 && !q.Reversal }
 
 // NextGift returns the first free periods in the queue, or nil. They don't wait for a
 // discount that runs, as they begin a subscription of their own.

@@ -7,6 +7,7 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/money"
+	"windfall/shared/referral"
 	"windfall/shared/reward"
 )
 
@@ -83,13 +84,14 @@ func (g *Given) why(off money.Amount, c money.Currency) string {
 }
 
 // redemption records the use of a code with a purchase; nil without a code.
-func (op Operation) redemption(c Customer, now time.Time) *catalog.Redemption {
+func (op Operation) redemption(c Customer, now time.Time) *referral.Redemption {
 	g := op.Decision.Given
 	if g == nil || g.Code == "" {
 		return nil
 	}
-	return &catalog.Redemption{ID: RedemptionPrefix + op.ID, Code: g.Code, RewardID: g.RewardID, RedeemerID: c.Key(), RedeemerInternalID: c.InternalID,
-		Triggered: true, Applied: true, RedeemerApplied: true, CreatedAt: now, UpdatedAt: now}
+	r := referral.Redemption{ID: RedemptionPrefix + op.ID, Code: g.Code, RewardID: g.RewardID, RedeemerID: c.Key(), RedeemerInternalID: c.InternalID}.
+		Begin(referral.Applied, true, now)
+	return &r
 }
 
 // GivenOff is what the reward of a decision takes off now.
@@ -246,4 +248,44 @@ func (g *Given) after(d Decision, at, now time.Time) *Given {
 		return nil
 	}
 	return g
+}
+
+// A CodeCopy is a promotion code as Stripe is to have it.
+type CodeCopy struct {
+	Coupon       Coupon
+	Terms        reward.CopyTerms
+	Room         int  // uses; 0 is no limit
+	Shared       bool // they are taken from what the reward has left
+	CreditMonths int  // until credits that it gives expire; 0 is never
+}
+
+// CopyOf is the coupon of a reward's codes at Stripe, and the steps that make the
+// prices known which it is limited to; false where there is nothing that it would lower: a
+// coupon without a limit is for everything.
+func CopyOf(c *catalog.Catalog, r catalog.Reward) (copied CodeCopy, steps []Step, lowers bool) {
+	if r.Discount == nil || !r.Discount.ApplyToAll && len(c.Covered(*r.Discount)) == 0 {
+		return CodeCopy{}, nil, false
+	}
+	coupon, steps := couponOf(c, r)
+	return CodeCopy{Coupon: onInvoice(coupon, r), CreditMonths: creditMonths(r)}, steps, true
+}
+
+// A TypedCode is a code that the customer typed on a page, which Stripe has taken.
+type TypedCode struct {
+	Given    Given
+	CouponID string
+	CopyID   string       // of the promotion code at Stripe
+	Shared   bool         // it was among the uses that the reward had left
+	Off      money.Amount // what it took off the page's invoice
+}
+
+// WithTyped is the operation of a page with the code that was typed on it. What the page
+// sold is as before; the code has lowered it.
+func (op Operation) WithTyped(t TypedCode, c Customer) Operation {
+	g := t.Given
+	g.CustomerID = c.InternalID
+	op.Decision.Given = &g
+	op.Decision.Lines = discounted(slices.Clone(op.Decision.Lines), &g.Discount)
+	op.Decision.Why += g.why(t.Off, op.Decision.Currency)
+	return op
 }

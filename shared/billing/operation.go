@@ -8,6 +8,7 @@ import (
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/referral"
 )
 
 // An Operation is a money command that was decided and is being carried out.
@@ -92,10 +93,11 @@ type Settlement struct {
 	Gone       []CustomerProduct // scheduled products that were taken back
 	Balances   []entitlement.Balance
 	Trials     []TrialClaim
-	Queued     []QueuedReward      // discounts that wait, new or again
-	Unqueued   *QueuedReward       // a discount that waits no longer
-	Applied    bool                // … because it is on the customer
-	Redemption *catalog.Redemption // of a code, by a purchase or a change
+	Queued     []QueuedReward       // discounts that wait, new or again
+	Unqueued   *QueuedReward        // a discount that waits no longer
+	Applied    bool                 // … because it is on the customer, or was taken back
+	Dropped    []QueuedReward       // further ones that wait no longer: they were taken back
+	Redemption *referral.Redemption // of a code, by a purchase or a change
 	Invoice    *Invoice
 	Audit      Audit
 	Mismatches []Audit         // where Stripe billed, or will bill, something else than was decided

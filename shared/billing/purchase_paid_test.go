@@ -6,6 +6,7 @@ import (
 	"time"
 
 	. "windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
@@ -22,7 +23,8 @@ func buyer(change func(*ReferralProgram, *CustomerProduct, *Invoice)) (State, *C
 	c.Programs["friends"] = p
 	s := redeemCustomer("bob")
 	s.Products = []CustomerProduct{current}
-	s.Redeemed = []Redemption{{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: "gift", CreatedAt: redeemTime.Add(500 * time.Millisecond)}}
+	s.Redeemed = []referral.Redemption{referral.Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: "gift"}.
+		Begin(referral.Pending, true, redeemTime.Add(500*time.Millisecond))}
 	return s, c, []Invoice{paid}
 }
 
@@ -96,7 +98,8 @@ func TestDecideTrigger(t *testing.T) {
 	} {
 		s := redeemable(ReferralProgram{When: OnCheckout, ProductIDs: []string{"pro"}, MaxRedemptions: 2})
 		tt.change(&s)
-		was := Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: "gift", ReferrerID: "ada", RedeemerID: "bob"}
+		was := referral.Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: "gift", ReferrerID: "ada", RedeemerID: "bob"}.
+			Begin(referral.Pending, true, redeemTime)
 		d, err := DecideTrigger(s, was, Redeem{Actor: "stripe", Now: redeemTime})
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)
@@ -105,7 +108,7 @@ func TestDecideTrigger(t *testing.T) {
 			continue
 		}
 		r := d.Redemption
-		if !r.Triggered || !r.Applied || !r.RedeemerApplied || r.ReferrerID != s.Referrer.Customer.Key() || d.Max != 2 ||
+		if r.Status != referral.Applied || r.Referrer.Status != referral.Applied || r.Redeemer.Status != referral.Applied || r.ReferrerID != s.Referrer.Customer.Key() || d.Max != 2 ||
 			len(d.Referrer.Products) != 1 || d.Redeemer.Products[0].CreatedBy != "rr_1" {
 			t.Errorf("%s: %+v", name, d)
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/referral"
 )
 
 // Redeem asks for a referral code to be redeemed.
@@ -23,21 +25,28 @@ type RedeemState struct {
 	Referrer State
 	Redeemed bool      // the redeemer has redeemed in the program; false, too, while not looked up
 	Invoices []Invoice // of the redeemer; looked at only where the program is for new customers
+
+	Brought                      []string // internal ids of who brought the referrer, referral.RingSteps back
+	RedeemerCards, ReferrerCards []string // fingerprints; read where the program has a rule about them
 }
 
 // The two sides of a redemption, as the audit names them.
 const (
-	BranchReferrer Branch = "referrer"
-	BranchRedeemer Branch = "redeemer"
+	BranchReferrer = Branch(referral.TheReferrer)
+	BranchRedeemer = Branch(referral.TheRedeemer)
 )
 
 // A RedeemDecision is what a redemption leaves behind. Saving it must fail
 // when the code has reached its limit or the redeemer was faster elsewhere.
 type RedeemDecision struct {
-	Redemption catalog.Redemption
-	Max        int         // the limit of the code's counter; 0 is none
-	Redeemer   Settlement  // always
-	Referrer   *Settlement // nil while the reward waits for a purchase
+	Redemption referral.Redemption
+	Before     referral.Redemption // zero for a new one
+	Places     int                 // of the code's limit that it takes: 1, or -1 for one given back
+	Max        int                 // the limit of the code's counter; 0 is none
+	Recent     []time.Time         // when the code was redeemed, with this one; nil where it is not counted
+	Worth      money.Amount        // of what is given
+	Redeemer   Settlement          // always
+	Referrer   *Settlement         // nil where nothing is given now
 }
 
 // Earned are the keys of customers who have something that Stripe is to be told of:
@@ -61,83 +70,43 @@ func (d RedeemDecision) Earned() (e Earned) {
 //
 //   - A code whose program or owner is gone is not found.
 //   - A sign-up program refuses a code that reached its limit. The limit counts
-//     the redemptions of one code that gave a reward; a checkout program takes
-//     any number, and those above the limit never give one.
+//     the redemptions of one code that gave a reward or are held; a checkout program
+//     takes any number, and those above the limit never give one.
 //   - A customer redeems once per program, whatever the code.
-//   - No customer redeems an own code, nor that of a customer on the same device.
+//   - No customer redeems an own code, nor that of a customer on the same device, nor
+//     what else the program's guard refuses.
 //   - A program for new customers refuses one who ever paid.
 //
 // A sign-up program gives its reward now: to the referrer, and to the redeemer
 // too where it is for all. A product is theirs at once, and so are credits; a discount is queued,
-// as another one may run. A checkout program waits for the purchase.
+// as another one may run. A checkout program waits for the purchase. What the guard
+// flags is held instead of given, and so is everything where the program has hold days.
 func DecideRedeem(s RedeemState, cmd Redeem) (RedeemDecision, error) {
 	program, err := s.program()
 	if err != nil {
 		return RedeemDecision{}, err
 	}
-	if err := s.refusal(program); err != nil {
+	verdict := s.judge(program, cmd.Now)
+	if err := s.refusal(program, verdict); err != nil {
 		return RedeemDecision{}, err
 	}
 	reward, err := s.Catalog.Reward(program.RewardID)
 	if err != nil {
 		return RedeemDecision{}, err
 	}
-	d := RedeemDecision{Max: program.MaxRedemptions, Redemption: catalog.Redemption{
-		ID: cmd.ID, Code: s.Code.Code, ProgramID: program.InternalID, RewardID: reward.ID,
+	s.Redeemer.Customer = s.Redeemer.Customer.broughtBy(s.Referrer.Customer.InternalID)
+	r := referral.Redemption{
+		ID: cmd.ID, Code: s.Code.Code, ProgramID: program.InternalID, RewardID: reward.ID, Flags: verdict.Flags,
 		ReferrerID: s.Referrer.Customer.Key(), RedeemerID: s.Redeemer.Customer.Key(),
-		RedeemerInternalID: s.Redeemer.Customer.InternalID, ReferrerInternalID: s.Referrer.Customer.InternalID, CreatedAt: cmd.Now, UpdatedAt: cmd.Now,
-	}}
+		RedeemerInternalID: s.Redeemer.Customer.InternalID, ReferrerInternalID: s.Referrer.Customer.InternalID,
+	}.Begin(referral.Pending, program.ReceivedBy == catalog.ForAll, cmd.Now)
+	d := RedeemDecision{Redemption: r, Max: program.MaxRedemptions, Recent: referral.Counted(program.Guard, s.Code.Recent, cmd.Now)}
 	if program.When == catalog.OnCheckout {
 		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, s.Code.Code, cmd,
 			fmt.Sprintf("Code %s was redeemed; the reward %q is given when the customer buys %s.", s.Code.Code, reward.ID, strings.Join(program.ProductIDs, " or ")))
 		return d, nil
 	}
-	return s.give(d, program, reward, cmd)
-}
-
-// DecideTrigger sets off the reward of a redemption that waited for a purchase
-// which is paid now. The reward is the one that was promised. An error says
-// why it will never be given: the program, the referrer or the reward is gone,
-// or the code has given as many as it may.
-func DecideTrigger(s RedeemState, r catalog.Redemption, cmd Redeem) (RedeemDecision, error) {
-	program, err := s.program()
-	if err != nil {
-		return RedeemDecision{}, err
-	}
-	if program.MaxRedemptions > 0 && s.Code.Triggered >= program.MaxRedemptions {
-		return RedeemDecision{}, ErrMaxRedemptions
-	}
-	reward, err := s.Catalog.Reward(r.RewardID)
-	if err != nil {
-		return RedeemDecision{}, err
-	}
-	r.ReferrerID, r.RedeemerID = s.Referrer.Customer.Key(), s.Redeemer.Customer.Key() // both may have another id now
-	cmd.ID = r.ID
-	return s.give(RedeemDecision{Redemption: r, Max: program.MaxRedemptions}, program, reward, cmd)
-}
-
-// give sets the reward off for everybody it is for.
-func (s RedeemState) give(d RedeemDecision, program catalog.ReferralProgram, reward catalog.Reward, cmd Redeem) (RedeemDecision, error) {
-	if err := s.Catalog.CheckGiven(program, reward); err != nil {
-		return RedeemDecision{}, err
-	}
-	given, err := giftOf(s.Catalog, reward)
-	if err != nil {
-		return RedeemDecision{}, err
-	}
-	atOnce := given.discount == nil
-	referrer := s.settle(s.Referrer, BranchReferrer, given, s.Code.Code, cmd,
-		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, given.name()))
-	d.Referrer, d.Redemption.Triggered, d.Redemption.Applied = &referrer, true, atOnce
-	if program.ReceivedBy == catalog.ForAll {
-		d.Redemption.RedeemerApplied = atOnce
-		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, given, s.Code.Code, cmd,
-			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, given.name()))
-		return d, nil
-	}
-	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, s.Code.Code, cmd,
-		fmt.Sprintf("The customer redeemed code %s; the referrer alone gets %q.", s.Code.Code, given.name()))
-	return d, nil
+	return s.setOff(d, program, reward, cmd)
 }
 
 // A gift is what one side of a redemption gets: a product, a discount or credits.
@@ -183,14 +152,15 @@ func (s RedeemState) program() (catalog.ReferralProgram, error) {
 	return program, nil
 }
 
-// refusal returns the first reason not to redeem, or nil.
-func (s RedeemState) refusal(p catalog.ReferralProgram) error {
+// refusal returns the first reason not to redeem, or nil. What the guard refuses has the
+// answer of an own code: nobody is to learn of another customer's address or card.
+func (s RedeemState) refusal(p catalog.ReferralProgram, v referral.Verdict) error {
 	switch {
 	case p.When == catalog.OnSignUp && p.MaxRedemptions > 0 && s.Code.Triggered >= p.MaxRedemptions:
 		return ErrMaxRedemptions
 	case s.Redeemed:
 		return ErrAlreadyRedeemed
-	case samePerson(s.Redeemer.Customer, s.Referrer.Customer):
+	case v.Refused != "":
 		return ErrOwnCode
 	case p.NewCustomersOnly && s.Redeemer.HasPaid(s.Catalog, s.Invoices):
 		return ErrNotNew
@@ -224,13 +194,17 @@ func (s RedeemState) settle(side State, branch Branch, g *gift, code string, cmd
 // product is theirs at once: like every gift it is free of charge and has no trial,
 // and what is held already grows by it. A discount is queued, as another one may run.
 // The redemption has no referrer.
-func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd Redeem) (catalog.Redemption, Settlement, error) {
+func DecideGift(s State, c *catalog.Catalog, r catalog.Reward, code string, cmd Redeem) (referral.Redemption, Settlement, error) {
 	given, err := giftOf(c, r)
 	if err != nil {
-		return catalog.Redemption{}, Settlement{}, err
+		return referral.Redemption{}, Settlement{}, err
 	}
-	done := catalog.Redemption{ID: cmd.ID, Code: code, RewardID: r.ID, RedeemerID: s.Customer.Key(), RedeemerInternalID: s.Customer.InternalID,
-		Triggered: true, Applied: given.discount == nil, RedeemerApplied: given.discount == nil, CreatedAt: cmd.Now, UpdatedAt: cmd.Now}
+	first := referral.Applied
+	if given.discount != nil {
+		first = referral.Triggered
+	}
+	done := referral.Redemption{ID: cmd.ID, Code: code, RewardID: r.ID, RedeemerID: s.Customer.Key(),
+		RedeemerInternalID: s.Customer.InternalID}.Begin(first, true, cmd.Now)
 	why := fmt.Sprintf("The customer redeemed code %s and gets %q.", code, given.name())
 	if code == "" {
 		why = fmt.Sprintf("The application gives the customer %q.", given.name())

@@ -13,6 +13,7 @@ import (
 	. "windfall/shared/catalog"
 	. "windfall/shared/entitlement"
 	. "windfall/shared/money"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 	. "windfall/shared/rulestest"
 )
@@ -119,9 +120,13 @@ func TestSignUpGivesAtOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: tt.reward, ReferrerID: "ada", RedeemerID: "bob",
-			RedeemerInternalID: "cus_bob", ReferrerInternalID: "cus_ada", Triggered: true, Applied: true, RedeemerApplied: tt.to == ForAll,
-			CreatedAt: redeemTime, UpdatedAt: redeemTime}
+		reward := RewardCatalog().Rewards[tt.reward]
+		want := referral.Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: tt.reward, ReferrerID: "ada", RedeemerID: "bob",
+			RedeemerInternalID: "cus_bob", ReferrerInternalID: "cus_ada", Status: referral.Applied, Referrer: referral.Side{Status: referral.Applied},
+			Reward: &reward, CreatedAt: redeemTime, UpdatedAt: redeemTime}
+		if tt.to == ForAll {
+			want.Redeemer.Status = referral.Applied
+		}
 		if diff := cmp.Diff(want, d.Redemption); diff != "" || d.Max != 2 {
 			t.Errorf("%s: limit %d (-want +got):\n%s", tt.to, d.Max, diff)
 		}
@@ -145,7 +150,7 @@ func TestCheckoutWaitsForThePurchase(t *testing.T) {
 		s := redeemable(ReferralProgram{When: OnCheckout, ProductIDs: []string{"pro"}, RewardID: reward, MaxRedemptions: 1})
 		s.Code.Triggered = 1
 		d, err := redeem(s, "1")
-		if err != nil || d.Referrer != nil || d.Redemption.Triggered || d.Redemption.Applied || d.Redemption.RedeemerApplied || len(d.Redeemer.Products) > 0 {
+		if err != nil || d.Referrer != nil || d.Redemption.Status != referral.Pending || d.Places != 0 || len(d.Redeemer.Products) > 0 {
 			t.Errorf("%s: %+v, %v", reward, d, err)
 		}
 	}
@@ -180,6 +185,7 @@ func TestAnySequenceOfRedemptionsKeepsTheRules(t *testing.T) {
 			from, by := fmt.Sprint(rapid.IntRange(0, 4).Draw(t, "from")), fmt.Sprint(rapid.IntRange(0, 4).Draw(t, "by"))
 			s := redeemable(terms)
 			s.Code, s.Referrer, s.Redeemer, s.Redeemed = codes[from], people[from], people[by], redeemed[by]
+			s.Brought = s.Referrer.Customer.Brought
 			d, err := redeem(s, fmt.Sprint(i))
 			if err != nil {
 				continue
@@ -188,9 +194,16 @@ func TestAnySequenceOfRedemptionsKeepsTheRules(t *testing.T) {
 				t.Fatalf("%s redeemed the code of %s", by, from)
 			}
 			code := codes[from]
-			code.Triggered++
+			code.Triggered += d.Places
 			codes[from], redeemed[by] = code, true
-			people[from], people[by] = saved(people[from], *d.Referrer), saved(people[by], d.Redeemer)
+			people[by] = saved(people[by], d.Redeemer)
+			if slices.Contains(s.Brought, "cus_"+by) != (d.Redemption.Status == referral.Held) {
+				t.Fatalf("%s, who brought %s, redeemed the code of %s: %s", by, from, from, d.Redemption.Status)
+			}
+			if d.Referrer == nil {
+				continue
+			}
+			people[from] = saved(people[from], *d.Referrer)
 			earned[from]++
 			if terms.ReceivedBy == ForAll {
 				earned[by]++

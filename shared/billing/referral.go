@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
 
@@ -42,10 +44,14 @@ func PossibleRedemption(id string) bool {
 	return strings.HasPrefix(id, RedemptionPrefix) && catalog.SlugProblem(id) == nil
 }
 
-// samePerson reports whether two customers are one person as far as can be
-// told: the same customer, or one device. An unknown device never matches.
-func samePerson(a, b Customer) bool {
-	return a.InternalID == b.InternalID || a.Fingerprint != "" && a.Fingerprint == b.Fingerprint
+// judge asks the guard. Cards and the times before are in the state where the program
+// has a rule about them.
+func (s RedeemState) judge(p catalog.ReferralProgram, now time.Time) referral.Verdict {
+	person := func(c Customer, cards []string) referral.Person {
+		return referral.Person{InternalID: c.InternalID, Fingerprint: c.Fingerprint, Email: c.Email, Cards: cards}
+	}
+	return referral.Judge(p.Guard, referral.Facts{Redeemer: person(s.Redeemer.Customer, s.RedeemerCards),
+		Referrer: person(s.Referrer.Customer, s.ReferrerCards), Brought: s.Brought, Recent: s.Code.Recent, Now: now})
 }
 
 // HasPaid reports whether a customer ever paid, as far as can be told: a paid
@@ -80,24 +86,45 @@ func (s State) HasBought(c *catalog.Catalog, invoices []Invoice) bool {
 	return s.HasPaid(c, nil)
 }
 
-// Rewarded lists the redemptions whose reward waits no longer: the customer has
-// paid for a product of the program since the code was redeemed. What costs nothing is
-// no purchase, and neither is a trial, unless the program says so. Redemptions of a program that is gone
-// are listed, too: nothing will ever come of them.
-func (s State) Rewarded(c *catalog.Catalog, invoices []Invoice) []catalog.Redemption {
-	return slices.DeleteFunc(slices.Clone(s.Redeemed), func(r catalog.Redemption) bool {
+// Rewarded lists the redemptions whose reward waits no longer, each with the invoice of
+// its purchase: the customer has paid for a product of the program since the code was
+// redeemed. What costs nothing is no purchase, and neither is a trial, unless the
+// program says so. Redemptions of a program that is gone are listed, too: nothing will
+// ever come of them. One that is held has had its purchase.
+func (s State) Rewarded(c *catalog.Catalog, invoices []Invoice) (out []referral.Redemption) {
+	for _, r := range s.Redeemed {
+		if r.Status == referral.Held {
+			continue
+		}
 		program, err := c.Program(r.ProgramID)
-		return err == nil && !slices.ContainsFunc(invoices, func(i Invoice) bool { return s.paidFor(program, r, i) })
-	})
+		if err != nil {
+			out = append(out, r)
+			continue
+		}
+		// invoices are the newest first; the purchase is the first of all
+		for _, i := range slices.Backward(invoices) {
+			if s.paidFor(program, r, i) {
+				r.InvoiceID = i.StripeID
+				out = append(out, r)
+				break
+			}
+		}
+	}
+	return out
 }
 
-// Waits reports whether a redemption still waits for the customer's purchase.
-func (s State) Waits(r catalog.Redemption) bool {
-	return slices.ContainsFunc(s.Redeemed, func(other catalog.Redemption) bool { return other.ID == r.ID })
+// Waiting finds a redemption that still waits, or is held; nil for one that does not.
+func (s State) Waiting(id string) *referral.Redemption {
+	for i := range s.Redeemed {
+		if s.Redeemed[i].ID == id {
+			return &s.Redeemed[i]
+		}
+	}
+	return nil
 }
 
 // paidFor reports whether an invoice is the purchase that a redemption waits for.
-func (s State) paidFor(p catalog.ReferralProgram, r catalog.Redemption, i Invoice) bool {
+func (s State) paidFor(p catalog.ReferralProgram, r referral.Redemption, i Invoice) bool {
 	if i.Status != "paid" || i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second)) { // Stripe's times are whole seconds
 		return false
 	}

@@ -52,24 +52,6 @@ func TestTheAlphabetHasNoTwins(t *testing.T) {
 	}
 }
 
-func TestSamePerson(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		a, b Customer
-		want bool
-	}{
-		{"one customer", Customer{InternalID: "1"}, Customer{InternalID: "1"}, true},
-		{"two on one device", Customer{InternalID: "1", Fingerprint: "d"}, Customer{InternalID: "2", Fingerprint: "d"}, true},
-		{"two on two devices", Customer{InternalID: "1", Fingerprint: "d"}, Customer{InternalID: "2", Fingerprint: "e"}, false},
-		{"two on unknown devices", Customer{InternalID: "1"}, Customer{InternalID: "2"}, false},
-		{"two without ids", Customer{InternalID: "1", ID: ""}, Customer{InternalID: "2", ID: ""}, false},
-	} {
-		if got := samePerson(tt.a, tt.b); got != tt.want {
-			t.Errorf("%s: %v", tt.name, got)
-		}
-	}
-}
-
 func TestHasPaid(t *testing.T) {
 	c := RewardCatalog()
 	for _, tt := range []struct {

@@ -14,8 +14,9 @@ import (
 // would replace the first, so it waits until that one ends.
 type QueuedReward struct {
 	RedemptionID string         `json:"redemption_id,omitzero"`
-	Side         Branch         `json:"side,omitzero"`   // of the redemption: referrer or redeemer
-	Reward       catalog.Reward `json:"reward,omitzero"` // as it was when it was earned: later edits take nothing away
+	Side         Branch         `json:"side,omitzero"`     // of the redemption: referrer or redeemer
+	Reversal     bool           `json:"reversal,omitzero"` // it is to be taken back, not given
+	Reward       catalog.Reward `json:"reward,omitzero"`   // as it was when it was earned: later edits take nothing away
 	Since        time.Time      `json:"since,omitzero"`
 	NextCheckAt  time.Time      `json:"next_check_at,omitzero"` // when the schedule looks whether its turn has come; zero behind the first
 }
@@ -70,11 +71,14 @@ func (q QueuedReward) is(other QueuedReward) bool {
 
 // firstDiscount returns the discount that is the next, or nil.
 func (s State) firstDiscount() *QueuedReward {
-	if i := slices.IndexFunc(s.Queue, func(q QueuedReward) bool { return !q.Gives() }); i >= 0 {
+	if i := slices.IndexFunc(s.Queue, QueuedReward.lowers); i >= 0 {
 		return &s.Queue[i]
 	}
 	return nil
 }
+
+// lowers reports whether it is a discount.
+func (q QueuedReward) lowers() bool { return !q.Gives() && !q.Reversal }
 
 // couponOf describes a reward to Stripe, with the steps that make the prices
 // known which it is restricted to.
@@ -109,7 +113,7 @@ func onInvoice(coupon Coupon, r catalog.Reward) Coupon {
 // was earned by a request that came later and was faster. The schedule looks
 // after the first discount alone, and after each of the gifts.
 func (s State) join(q QueuedReward, now time.Time) QueuedReward {
-	if q.Gives() || s.firstDiscount() == nil {
+	if !q.lowers() || s.firstDiscount() == nil {
 		q.NextCheckAt = now.Add(lookSoon)
 	}
 	if len(s.Queue) == 0 {
@@ -123,7 +127,7 @@ func (s State) join(q QueuedReward, now time.Time) QueuedReward {
 
 // settleReward takes a reward off the queue that Stripe has now. One whose turn
 // has not come stays first and is looked at when the running discount ends.
-func (op Operation) settleReward(out *Settlement, s State, r Results, now time.Time) {
+func (op Operation) settleReward(out *Settlement, s State, c *catalog.Catalog, r Results, now time.Time) {
 	if op.Decision.Branch == BranchGoesOn { // a gift that waited for the end has its turn
 		for _, q := range s.Queue {
 			if q.Gives() {
@@ -136,13 +140,17 @@ func (op Operation) settleReward(out *Settlement, s State, r Results, now time.T
 		return
 	}
 	q := *op.Decision.Reward
+	if q.Reversal {
+		s.takeBack(out, c, q, r, op.Actor, now)
+		return
+	}
 	if q.Gives() {
 		out.Unqueued, out.Applied, out.Queued = &q, op.Decision.Branch == BranchFreePeriods, op.Decision.Queue
 		return
 	}
 	if r.Discounted || op.Decision.Branch == BranchVoid {
 		out.Unqueued, out.Applied = &q, r.Discounted
-		if i := slices.IndexFunc(s.Queue, func(other QueuedReward) bool { return !other.Gives() && !other.is(q) }); i >= 0 {
+		if i := slices.IndexFunc(s.Queue, func(other QueuedReward) bool { return other.lowers() && !other.is(q) }); i >= 0 {
 			out.Queued = append(out.Queued, s.Queue[i].Later(now)) // it is the first now
 		}
 		return

@@ -60,7 +60,7 @@ func TestSignUpQueuesDiscounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := d.Redemption
-		if !r.Triggered || r.Applied || r.RedeemerApplied || len(d.Referrer.Products)+len(d.Redeemer.Products) > 0 {
+		if r.Status != "triggered" || r.Referrer.Status != "triggered" || len(d.Referrer.Products)+len(d.Redeemer.Products) > 0 {
 			t.Errorf("%s: %+v", to, d)
 		}
 		want := QueuedReward{RedemptionID: "rr_1", Side: BranchReferrer, Reward: RewardCatalog().Rewards["tenth"], Since: redeemTime, NextCheckAt: redeemTime.Add(time.Minute)}

@@ -37,7 +37,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule, out.Audit.Why = op.Actor, op.Command, string(d.Branch), d.Why
 	out.Audit.Lines, out.Audit.Amount, out.Audit.Currency, out.Audit.Sum = lines, Total(lines), d.Currency, d.Sum
 	out.Audit.OperationID, out.Audit.Stripe = op.ID, r.ids()
-	op.settleReward(&out, s, r, now)
+	op.settleReward(&out, s, c, r, now)
 	op.creditsOfPurchase(&out, s, r, lines, now)
 	op.settleCredits(&out, s, r, now)
 	out.Redemption = op.redemption(s.Customer, now)

@@ -7,6 +7,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
+	"windfall/shared/referral"
 )
 
 // A State is all that Windfall knows of one customer: one partition of the
@@ -19,7 +20,23 @@ type State struct {
 	Codes      []catalog.ReferralCode         // the customer's own, one per program
 	Credits    credit.Account                 // invoice credits given, and what became of them
 	Queue      []QueuedReward                 // discounts earned and not yet applied, the oldest first
-	Redeemed   []catalog.Redemption           // codes redeemed whose reward waits for the customer's purchase
+	Redeemed   []referral.Redemption          // codes redeemed whose reward waits for the customer's purchase, or is held
+	Guesses    Guesses                        // unknown codes that were sent for the customer
+}
+
+// Guesses are how many unknown codes were sent for a customer within one window of
+// time, the last one in which there were any.
+type Guesses struct {
+	Window time.Time // its beginning, in whole seconds; zero if there were none
+	Count  int
+}
+
+// In is how many there were in a window.
+func (g Guesses) In(window time.Time) int {
+	if !g.Window.Equal(window) {
+		return 0
+	}
+	return g.Count
 }
 
 // Pending returns the money command in flight, or nil.

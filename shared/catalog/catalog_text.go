@@ -84,6 +84,9 @@ const (
 	ProgramPrefix = "rs_"
 )
 
+// ProgramLike reports whether an id has the form of our own ids of programs.
+func ProgramLike(id string) bool { return likeOurs(ProgramPrefix, id) }
+
 // likeOurs reports whether an id has the form of one of ours: the prefix and a ULID.
 func likeOurs(prefix, id string) bool {
 	const ulid = 26

@@ -25,6 +25,36 @@ func (p Product) PeriodPrice() (sum money.Decimal) {
 	return sum
 }
 
+// Worth is what a reward is worth to one who gets it, in the smallest unit of the
+// default currency, as far as that is known beforehand: credits and amounts off what
+// they say, a product its prices. A percentage is 0, as it depends on the invoices.
+func (c *Catalog) Worth(r Reward) money.Amount {
+	major := money.Zero
+	switch r.Type {
+	case InvoiceCredits, FixedDiscount:
+		major = r.Discount.Value
+	case FreeProduct:
+		p, err := c.Product(r.FreeProduct)
+		switch {
+		case err != nil:
+		case r.FreePeriods > 0:
+			major = p.PeriodPrice().Mul(money.Int(int64(r.FreePeriods)))
+		default:
+			for _, i := range p.Items {
+				if i.FeatureID == "" && i.Price != nil && !i.Cycle.Repeats() {
+					major = major.Add(*i.Price)
+				}
+			}
+		}
+	case PercentageDiscount:
+	}
+	amount, err := money.DefaultCurrency.Minor(major)
+	if err != nil {
+		return 0
+	}
+	return amount
+}
+
 // CheckGift refuses a reward that can't be given without a program, though it is one;
 // nil allows it. A free product may have been edited since the reward was made, and
 // free periods come with programs alone.

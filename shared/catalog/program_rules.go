@@ -25,6 +25,8 @@ type EditProgram struct {
 	ProductIDs       []string
 	ExcludeTrial     *bool // nil is true: a trial is no purchase
 	NewCustomersOnly bool
+	HoldDays         int
+	Guard            Guard
 	Now              time.Time
 }
 
@@ -73,6 +75,7 @@ func DecideEditProgram(c *Catalog, cmd EditProgram) (ReferralProgram, error) {
 // program returns p with the terms of the command, if they can be honoured.
 func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, error) {
 	p.When, p.ReceivedBy, p.NewCustomersOnly = cmd.When, cmd.ReceivedBy, cmd.NewCustomersOnly
+	p.HoldDays, p.Guard = cmd.HoldDays, cmd.Guard
 	p.ProductIDs = slices.Sorted(slices.Values(cmd.ProductIDs))
 	p.ExcludeTrial = cmd.ExcludeTrial == nil || *cmd.ExcludeTrial
 	p.MaxRedemptions = 0
@@ -89,8 +92,13 @@ func (cmd EditProgram) program(c *Catalog, p ReferralProgram) (ReferralProgram, 
 		return p, refusal.Invalid(ReasonProgramProductsAtSignUp, OnSignUp, OnCheckout)
 	case cmd.MaxRedemptions != nil && *cmd.MaxRedemptions < 1:
 		return p, refusal.Invalid(ReasonProgramLimit)
+	case cmd.HoldDays < 0 || cmd.HoldDays > maxHoldDays:
+		return p, refusal.Invalid(ReasonProgramHoldDays, maxHoldDays, cmd.HoldDays)
 	case cmd.MaxRedemptions != nil:
 		p.MaxRedemptions = *cmd.MaxRedemptions
+	}
+	if no := p.Guard.problem(); no != nil {
+		return p, no
 	}
 	for n, id := range p.ProductIDs {
 		if n > 0 && id == p.ProductIDs[n-1] {

@@ -70,6 +70,8 @@ type ReferralProgram struct {
 	ProductIDs       []string  `json:"product_ids,omitzero"`
 	ExcludeTrial     bool      `json:"exclude_trial,omitzero"`
 	NewCustomersOnly bool      `json:"new_customers_only,omitzero"`
+	HoldDays         int       `json:"hold_days,omitzero"` // between the moment that sets a reward off and the reward
+	Guard            Guard     `json:"guard,omitzero"`
 	CreatedAt        time.Time `json:"created_at,omitzero"`
 	Version          int64     `json:"-"` // counts the saves; guards every change
 }
@@ -81,27 +83,11 @@ const (
 
 // A ReferralCode is one customer's code in one program.
 type ReferralCode struct {
-	Code       string    `json:"code,omitzero"` // upper case
-	ProgramID  string    `json:"program_id,omitzero"`
-	OwnerID    string    `json:"owner_id,omitzero"`    // key of the customer
-	InternalID string    `json:"internal_id,omitzero"` // of the customer
-	Triggered  int       `json:"triggered,omitzero"`   // redemptions that gave a reward: a counter moved by conditions
-	CreatedAt  time.Time `json:"created_at,omitzero"`
-}
-
-// A Redemption is one customer's use of one code.
-type Redemption struct {
-	ID                 string    `json:"id,omitzero"` // "rr_…"
-	Code               string    `json:"code,omitzero"`
-	ProgramID          string    `json:"program_id,omitzero"`
-	RewardID           string    `json:"reward_id,omitzero"`
-	ReferrerID         string    `json:"referrer_id,omitzero"`
-	RedeemerID         string    `json:"redeemer_id,omitzero"`
-	RedeemerInternalID string    `json:"redeemer_internal_id,omitzero"`
-	ReferrerInternalID string    `json:"referrer_internal_id,omitzero"`
-	Triggered          bool      `json:"triggered,omitzero"` // the reward was set off
-	Applied            bool      `json:"applied,omitzero"`   // the referrer has it
-	RedeemerApplied    bool      `json:"redeemer_applied,omitzero"`
-	CreatedAt          time.Time `json:"created_at,omitzero"`
-	UpdatedAt          time.Time `json:"updated_at,omitzero"`
+	Code       string      `json:"code,omitzero"` // upper case
+	ProgramID  string      `json:"program_id,omitzero"`
+	OwnerID    string      `json:"owner_id,omitzero"`    // key of the customer
+	InternalID string      `json:"internal_id,omitzero"` // of the customer
+	Triggered  int         `json:"triggered,omitzero"`   // redemptions that gave a reward or are held: a counter moved by conditions
+	Recent     []time.Time `json:"-"`                    // of redemptions, as far as the program's guard counts them
+	CreatedAt  time.Time   `json:"created_at,omitzero"`
 }

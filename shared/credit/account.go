@@ -161,6 +161,18 @@ func (g Grant) Applied() money.Amount { return g.Before + applied(g.Entries) }
 
 func (g Grant) over(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
 
+// Reversed lets what remains of a grant expire now; false where nothing does.
+func (a Account) Reversed(id string, now time.Time) (Account, bool) {
+	a = a.clone()
+	g := a.Grant(id)
+	if g == nil || g.over(now) {
+		return a, false
+	}
+	took := g.Remaining > 0
+	g.Expires = now
+	return a, took
+}
+
 // ForAll reports whether the grant pays for everything, so that the balance at Stripe
 // has it.
 func (g Grant) ForAll() bool { return !g.Scoped }

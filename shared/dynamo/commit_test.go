@@ -116,7 +116,7 @@ func TestACounterNeverPassesItsLimit(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if err := s.Commit(t.Context(), env, app.CountRedemption{Code: "4exwv2", Max: 3}); err != nil && !app.ConflictIn[app.CountRedemption](err) {
+			if err := s.Commit(t.Context(), env, app.CountRedemption{Code: "4exwv2", Places: 1, Max: 3}); err != nil && !app.ConflictIn[app.CountRedemption](err) {
 				t.Error(err)
 			}
 		})
@@ -126,8 +126,8 @@ func TestACounterNeverPassesItsLimit(t *testing.T) {
 	if err != nil || !found || c.Triggered != 3 {
 		t.Errorf("triggered %d times: %v, %v", c.Triggered, found, err)
 	}
-	must(t, s.Commit(t.Context(), env, app.CountRedemption{Code: "4EXWV2"})) // without a limit
-	stale(t, s.Commit(t.Context(), env, app.CountRedemption{Code: "GONE22", Max: 3}))
+	must(t, s.Commit(t.Context(), env, app.CountRedemption{Code: "4EXWV2", Places: 1})) // without a limit
+	stale(t, s.Commit(t.Context(), env, app.CountRedemption{Code: "GONE22", Places: 1, Max: 3}))
 }
 
 func TestAnInvoiceNeverGoesBack(t *testing.T) {

@@ -52,6 +52,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.TrialsUsed) > 0 {
 		r.setJSON("trials", c.TrialsUsed)
 	}
+	if len(c.Brought) > 0 {
+		r.setJSON("brought", c.Brought)
+	}
 	if len(c.Codes) > 0 {
 		r.setJSON("codes", c.Codes)
 	}
@@ -69,6 +72,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		Receipts: r.flag("receipts"), CreatedAt: r.time("created"), Version: r.int("ver"),
 	}
 	if err := r.json("meta", &c.Metadata); err != nil {
+		return c, err
+	}
+	if err := r.json("brought", &c.Brought); err != nil {
 		return c, err
 	}
 	if err := r.json("codes", &c.Codes); err != nil {

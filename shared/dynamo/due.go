@@ -53,6 +53,10 @@ func readDue(env catalog.Env, r row) app.Due {
 	d := app.Due{Key: strings.TrimPrefix(r.text("PK"), customerPK(env, "")), Mark: r.text("due_sk")}
 	if d.Code, d.RewardID = readDueCopy(env, r); d.Code != nil || d.RewardID != "" {
 		d.Key = ""
+	} else if id, ok := strings.CutPrefix(r.text("PK"), programPK(env, "")); ok {
+		d.Key, d.ClosingID = "", id
+	} else if id, ok := strings.CutPrefix(sk, redeemedPrefix); ok {
+		d.HeldID = id
 	} else if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
 		d.OperationID = id
 	} else if sk == creditsSK {
@@ -79,6 +83,10 @@ func dueKey(env catalog.Env, d app.Due) key {
 		return promoCodeKey(env, *d.Code)
 	case d.RewardID != "":
 		return copiesKey(env, d.RewardID)
+	case d.HeldID != "":
+		return openKey(env, d.Key, d.HeldID)
+	case d.ClosingID != "":
+		return closingKey(env, d.ClosingID)
 	case d.RedemptionID != "":
 		return queuedKey(env, d.Key, billing.QueuedReward{RedemptionID: d.RedemptionID, Since: d.Earned})
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -106,6 +107,7 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 	}
 	m.state.Customer.Version++
 	m.state.Credits.Version++
+	m.state.Redeemed[0].Version++
 	for id, b := range m.state.Balances {
 		b.Version++
 		m.state.Balances[id] = b
@@ -125,13 +127,14 @@ func TestEveryKindOfRowIsReadAsItWasWritten(t *testing.T) {
 	done, _, err := s.Done(ctx, env, "op_1")
 	same("finished operation", m.done, done, err)
 	r := m.state.Redeemed[0]
-	r.UpdatedAt = may // when it was triggered
 	redemption, _, err := s.Redemption(ctx, env, "rr_1")
 	same("redemption", r, redemption, err)
 	code := m.state.Codes[0]
-	code.Triggered = 1
+	code.Triggered, code.Recent = 1, []time.Time{april, may}
 	byText, _, err := s.ReferralCode(ctx, env, "4exwv2")
 	same("referral code", code, byText, err)
+	stats, err := s.ProgramStats(ctx, env, "rs_1")
+	same("statistics", m.stats, stats, err)
 	owner, err := s.StripeOwner(ctx, env, "cus_T")
 	same("Stripe customer", billing.StripeOwner{InternalID: "cus_2", DeletedAt: may, OperationID: "op_2"}, owner, err)
 	k, _, err := s.Key(ctx, "cafe")
@@ -156,7 +159,7 @@ func TestARowOfAnUnknownVersionIsRefused(t *testing.T) {
 		shardKey(env, "ada", "messages", 1):        func() error { _, err := s.Balance(ctx, env, "ada", "messages"); return err },
 		catalogKey(env, featurePrefix, "messages"): func() error { _, err := s.Catalog(ctx, env, true); return err },
 		auditKey(env, "cus_1", "01J"):              func() error { _, _, err := s.Audit(ctx, env, "cus_1", "", 9); return err },
-		lookUp(env, "REDEMPTION", "rr_1"):          func() error { _, err := s.Redemptions(ctx, env, "redeemerinternalid"); return err },
+		lookUp(env, "REDEMPTION", "rr_1"):          func() error { _, _, err := s.Redemption(ctx, env, "rr_1"); return err },
 		lookUp(env, "STRIPE", "cus_S"):             func() error { _, err := s.StripeOwner(ctx, env, "cus_S"); return err },
 		lookUp(env, "REQUEST", hashed("key_1")):    func() error { _, err := s.BeginRequest(ctx, env, "key_1", "hash", april); return err },
 		apiKeyKey("cafe"):                          func() error { _, _, err := s.Key(ctx, "cafe"); return err },

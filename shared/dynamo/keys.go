@@ -26,13 +26,15 @@ import (
 //	shard of a balance <env>#SHARD#<n>#<key>             BALANCE#<feature>         with its balance
 //	operation          <env>#CUS#<key>                   OPERATION#<id>            State, due index
 //	own referral code  <env>#CUS#<key>                   REFERRAL#<program>        State, ReferralCodeOf
-//	open redemption    <env>#CUS#<key>                   REDEEMED#<redemption>     State
+//	open redemption    <env>#CUS#<key>                   REDEEMED#<redemption>     State, due index
 //	queued reward      <env>#CUS#<key>                   REWARD#<ms>#<redemption>  State, due index
 //	credits            <env>#CUS#<key>                   CREDITS                   State, due index
+//	guesses            <env>#CUS#<key>                   GUESSES                   State (1 hour)
 //	audit entry        <env>#LOG#<internal id>           AUDIT#<id>                Audit (of settings: SETTINGS for the id)
 //	invoice            <env>#LOG#<internal id>           INVOICE#<ms>#<id>         Invoices
 //	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
+//	brought by         <env>#LOG#<internal id>           BROUGHT#<program>         Brought
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    <env>#CATALOG                     PRODUCT#<id>#<version>    Catalog
@@ -47,7 +49,9 @@ import (
 //	lost code          <env>#REWARD#<internal id>        LOST#<ms>#<version>#<CODE>#<cus>  CodesOf
 //	uses of a reward   <env>#REWARD#<internal id>        COUNT                     RewardUses, UsesBy
 //	copies of a reward's codes <env>#REWARD#<internal id>  COPIES                    CopiesLook, due index
-//	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption
+//	redemption         <env>#REDEMPTION#<id>             REDEMPTION                Redemption, Redemptions
+//	count of a program <env>#PROGRAM#<internal id>       STATS#<part>              ProgramStats
+//	closing            <env>#PROGRAM#<internal id>       CLOSING                   Closing, due index
 //	redeemed           <env>#REDEEMED#<program>#<cus>    REDEEMED                  Redeemed, UsesBy (of a reward: its id for the program)
 //	e-mail             <env>#EMAIL#<address>             EMAIL                     KeyByEmail
 //	Stripe customer    <env>#STRIPE#<id>                 STRIPE                    StripeOwner (stays when the customer is deleted)
@@ -66,7 +70,8 @@ import (
 // page continues where the one before ended although customers are renamed. All
 // new customers of an environment are written next to each other in `list`:
 // about 1,000 a second. `list` also holds API keys for the operator's command
-// (KEYS, <ms>#<sha256>). `due` holds the rows with background work, by its time
+// (KEYS, <ms>#<sha256>), and redemptions: all (<env>#REDEMPTIONS), those of a program
+// (…#<internal id>) and those in a status (…#<status>), by <ms>#<id>. `due` holds the rows with background work, by its time
 // (DUE#<env>#<shard>, <RFC 3339>#<id>; a row that was put off ends in #<tries>):
 //
 //	operation                          a minute after it began, or its page's end
@@ -78,6 +83,9 @@ import (
 //	copy of a promotion code           a minute after the code or its customer changed,
 //	                                   until Stripe has it as it is
 //	copies of a reward's codes         a minute after the reward or a product changed
+//	redemption that is held            the end of its hold, if no flag has it wait
+//	what a deleted program, or customer, leaves waiting  a minute after the deletion
+//	reward to be taken back            a minute after its payment went back
 //	first reward in a queue            a minute after it was earned, or the end of
 //	                                   the discount it waits for
 //

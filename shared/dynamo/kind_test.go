@@ -14,6 +14,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 )
 
 // A write that no kind of row declares would be found by the first request.
@@ -82,7 +83,7 @@ func TestEveryStoredFieldHasAName(t *testing.T) {
 		}
 	}
 	for _, stored := range []any{billing.Operation{}, billing.Audit{}, billing.Invoice{}, billing.QueuedReward{}, catalog.Feature{}, catalog.Product{},
-		catalog.Reward{}, catalog.ReferralProgram{}, catalog.ReferralCode{}, catalog.Redemption{}, catalog.Settings{}, app.Outcome{}, usageNote{}} {
+		catalog.Reward{}, catalog.ReferralProgram{}, catalog.ReferralCode{}, referral.Redemption{}, catalog.Settings{}, app.Outcome{}, usageNote{}} {
 		walk(reflect.TypeOf(stored))
 	}
 }

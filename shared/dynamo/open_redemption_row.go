@@ -8,13 +8,13 @@ import (
 
 const redeemedPrefix = "REDEEMED#"
 
-// A redemption waits with the redeemer for the purchase that sets it off.
+// A redemption waits with the redeemer for the purchase that sets it off, or until a hold
+// is over.
 func init() {
 	declare(kind{
 		name: "open redemption", pk: "<env>#CUS#<key>", sk: redeemedPrefix + "<redemption>", version: 1,
 		state: func(s *billing.State, r row) error {
-			var open catalog.Redemption
-			err := r.json("data", &open)
+			open, err := readRedemption(r)
 			s.Redeemed = append(s.Redeemed, open)
 			return err
 		},
@@ -28,6 +28,11 @@ func init() {
 			on(func(t table, w app.OpenRedemption) items {
 				r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
 				r.setJSON("data", w.Redemption)
+				r.setInt("ver", w.Redemption.Version+1) // the redemption's own, which is saved with it
+				r.setDue(t.env, w.Key, w.Due, w.Redemption.ID)
+				if w.Again {
+					return items{t.put(r, isThere, nil)}
+				}
 				return items{t.put(r, isNew, nil)}
 			}),
 			on(func(t table, w app.CloseRedemption) items {

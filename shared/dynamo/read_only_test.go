@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"windfall/shared/app"
+	"windfall/shared/billing"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
 )
@@ -27,6 +28,10 @@ func TestAReadOnlyContextWritesNothing(t *testing.T) {
 		"EndRequest":   func() error { return s.EndRequest(ctx, env, "k", nil, april) },
 		"CountWithin": func() error {
 			_, err := s.CountWithin(ctx, env, app.Limit{Name: "l", Most: 1, Window: time.Minute}, april)
+			return err
+		},
+		"CountGuess": func() error {
+			_, err := s.CountGuess(ctx, env, "c", billing.Guesses{}, april)
 			return err
 		},
 		"Use":    func() error { _, _, err := s.Debit(ctx, env, "c", use); return err },

@@ -3,44 +3,34 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
-	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 )
 
 const sidePrefix = "REDEMPTION#"
 
+// A redemption is in the list index by its status, its `redeemed` row by its program, and
+// the row in the redeemer's history among all.
 func init() {
 	declare(kind{
 		name: "redemption", pk: "<env>#REDEMPTION#<id>", sk: "REDEMPTION", version: 1,
 		writes: []handler{
 			on(func(t table, w app.NewRedemption) items {
-				id, redeemed := newRow(lookUp(t.env, "REDEMPTION", w.Redemption.ID)), newRow(redeemedKey(t.env, w.Redemption.ProgramID, w.Redemption.RedeemerInternalID))
-				id.setJSON("data", w.Redemption)
-				redeemed.setText("redemption", w.Redemption.ID)
-				return items{t.put(redeemed, isNew, nil), t.put(id, isNew, nil),
-					t.put(newRow(sideKey(t.env, w.Redemption.ReferrerInternalID, w.Redemption)), whenever, nil),
-					t.put(newRow(sideKey(t.env, w.Redemption.RedeemerInternalID, w.Redemption)), whenever, nil)}
+				r := w.Redemption
+				redeemed, brought := newRow(redeemedKey(t.env, r.ProgramID, r.RedeemerInternalID)), newRow(broughtKey(t.env, r))
+				redeemed.setText("redemption", r.ID)
+				inList(redeemed, redemptionsPK(t.env, "", r.ProgramID), r)
+				brought.setText("redemption", r.ID)
+				brought.setText("referrer", r.ReferrerInternalID)
+				return append(t.newRedemption(r), t.put(redeemed, isNew, nil), t.put(brought, whenever, nil),
+					t.put(newRow(sideKey(t.env, r.ReferrerInternalID, r)), whenever, nil))
 			}),
-			on(func(t table, w app.NewCodeRedemption) items {
-				id := newRow(lookUp(t.env, "REDEMPTION", w.Redemption.ID))
-				id.setJSON("data", w.Redemption)
-				return items{t.put(id, isNew, nil), t.put(newRow(sideKey(t.env, w.Redemption.RedeemerInternalID, w.Redemption)), whenever, nil)}
-			}),
-			on(func(t table, w app.TriggerRedemption) items {
-				return items{t.noteRedemption(w.Redemption.ID, isThere+" AND attribute_not_exists(triggered)", w.Now, map[string]bool{
-					"triggered": true, "applied": w.Redemption.Applied, "redeemer_applied": w.Redemption.RedeemerApplied})}
-			}),
-			on(func(t table, w app.ApplyRedemption) items {
-				return items{t.noteRedemption(w.ID, isThere, w.Now, map[string]bool{
-					"applied": w.Side == billing.BranchReferrer, "redeemer_applied": w.Side == billing.BranchRedeemer})}
-			}),
+			on(func(t table, w app.NewCodeRedemption) items { return t.newRedemption(w.Redemption) }),
+			on(func(t table, w app.SaveRedemption) items { return items{t.saveRedemption(w.Redemption)} }),
 		},
 	})
 }
@@ -55,53 +45,79 @@ func init() {
 	declare(kind{name: "redeemed", pk: "<env>#REDEEMED#<program>#<cus>", sk: "REDEEMED", version: 1})
 }
 
+func (t table) newRedemption(r referral.Redemption) items {
+	side := newRow(sideKey(t.env, r.RedeemerInternalID, r))
+	inList(side, redemptionsPK(t.env, "", ""), r)
+	return items{t.put(t.redemptionRow(r), isNew, nil), t.put(side, whenever, nil)}
+}
+
+// saveRedemption puts the next version. A redemption of before there were versions has
+// none.
+func (t table) saveRedemption(r referral.Redemption) types.TransactWriteItem {
+	if r.Version == 0 {
+		return t.put(t.redemptionRow(r), isThere+" AND attribute_not_exists(ver)", nil)
+	}
+	return t.put(t.redemptionRow(r), "ver = :ver", values{":ver": integer(r.Version)})
+}
+
+func (t table) redemptionRow(r referral.Redemption) row {
+	out := newRow(lookUp(t.env, "REDEMPTION", r.ID))
+	out.setJSON("data", r)
+	out.setInt("ver", r.Version+1)
+	inList(out, redemptionsPK(t.env, r.Status, ""), r)
+	return out
+}
+
 // sideKey notes a redemption in the history of one of its two sides.
-func sideKey(env catalog.Env, internalID string, r catalog.Redemption) key {
-	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", sidePrefix, r.CreatedAt.UnixMilli(), r.ID)}
+func sideKey(env catalog.Env, internalID string, r referral.Redemption) key {
+	return key{logPK(env, internalID), sidePrefix + redemptionSK(r)}
+}
+
+func redemptionSK(r referral.Redemption) string {
+	return fmt.Sprintf("%015d#%s", r.CreatedAt.UnixMilli(), r.ID)
 }
 
 func redeemedKey(env catalog.Env, program, internalID string) key {
 	return lookUp(env, "REDEEMED", program+"#"+internalID)
 }
 
-// noteRedemption sets those marks of a redemption that are true; none is ever
-// taken back.
-func (t table) noteRedemption(id, condition string, now time.Time, marks map[string]bool) types.TransactWriteItem {
-	set := "SET updated = :now"
-	for _, name := range slices.Sorted(maps.Keys(marks)) {
-		if marks[name] {
-			set += ", " + name + " = :yes"
-		}
-	}
-	return t.update(lookUp(t.env, "REDEMPTION", id), set, condition, values{":yes": flag(true), ":now": millis(now)})
-}
-
-// Redeemed implements app.Store.
+// Redeemed implements app.ReferralStore.
 func (s *Store) Redeemed(ctx context.Context, env catalog.Env, programID, internalID string) (bool, error) {
 	r, err := s.get(ctx, redeemedKey(env, programID, internalID))
 	return len(r) > 0, err
 }
 
-// Redemption implements app.Store. What happened since it was made stands
-// beside it, as both sides may get their reward at the same moment.
-func (s *Store) Redemption(ctx context.Context, env catalog.Env, id string) (catalog.Redemption, bool, error) {
+// Redemption implements app.ReferralStore.
+func (s *Store) Redemption(ctx context.Context, env catalog.Env, id string) (referral.Redemption, bool, error) {
 	r, err := s.get(ctx, lookUp(env, "REDEMPTION", id))
 	if err != nil || len(r) == 0 {
-		return catalog.Redemption{}, false, err
+		return referral.Redemption{}, false, err
 	}
 	out, err := readRedemption(r)
 	return out, err == nil, err
 }
 
-func readRedemption(r row) (out catalog.Redemption, err error) {
-	if err := r.json("data", &out); err != nil {
+// readRedemption reads a redemption, also in the form that had no statuses: three marks,
+// in the data or beside it.
+func readRedemption(r row) (out referral.Redemption, err error) {
+	if err = r.json("data", &out); err != nil {
 		return out, err
 	}
-	out.Triggered = out.Triggered || r.flag("triggered")
-	out.Applied = out.Applied || r.flag("applied")
-	out.RedeemerApplied = out.RedeemerApplied || r.flag("redeemer_applied")
-	if at := r.time("updated"); !at.IsZero() {
-		out.UpdatedAt = at
+	if out.Version = r.int("ver"); out.Status != "" {
+		return out, nil
+	}
+	var marks struct {
+		Triggered       bool `json:"triggered"`
+		Applied         bool `json:"applied"`
+		RedeemerApplied bool `json:"redeemer_applied"`
+	}
+	if err = r.json("data", &marks); err != nil {
+		return out, err
+	}
+	updated := out.UpdatedAt
+	out = out.Marked(marks.Triggered || r.flag("triggered"), marks.Applied || r.flag("applied"), marks.RedeemerApplied || r.flag("redeemer_applied"))
+	if out.UpdatedAt = updated; !r.time("updated").IsZero() {
+		out.UpdatedAt = r.time("updated")
 	}
 	return out, nil
 }

@@ -2,7 +2,9 @@ package dynamo
 
 import (
 	"context"
+	"strconv"
 	"strings"
+	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -28,12 +30,21 @@ func init() {
 				return items{t.put(own, isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)})}
 			}),
 			on(func(t table, w app.CountRedemption) items {
-				k := codeKey(t.env, w.Code, "REFERRAL")
-				if w.Max == 0 {
-					return items{t.update(k, "ADD triggered :one", isThere, values{":one": integer(1)})}
+				set, condition, v := "ADD triggered :some", isThere, values{":some": integer(int64(w.Places))}
+				if w.Max > 0 && w.Places > 0 {
+					condition += " AND (attribute_not_exists(triggered) OR triggered < :max)"
+					v[":max"] = integer(int64(w.Max))
 				}
-				return items{t.update(k, "ADD triggered :one", isThere+" AND (attribute_not_exists(triggered) OR triggered < :max)",
-					values{":one": integer(1), ":max": integer(int64(w.Max))})}
+				if w.Recent != nil {
+					set, v[":recent"] = "SET recent = :recent "+set, text(timesText(w.Recent))
+					if len(w.Before) == 0 {
+						condition += " AND attribute_not_exists(recent)"
+					} else {
+						condition += " AND recent = :before"
+						v[":before"] = text(timesText(w.Before))
+					}
+				}
+				return items{t.update(codeKey(t.env, w.Code, "REFERRAL"), set, condition, v)}
 			}),
 		},
 	})
@@ -65,6 +76,24 @@ func ownCodeKey(env catalog.Env, customerKey, program string) key {
 	return key{customerPK(env, customerKey), ownCodePrefix + program}
 }
 
+// timesText is moments in milliseconds, in their order.
+func timesText(times []time.Time) string {
+	var out []string
+	for _, at := range times {
+		out = append(out, strconv.FormatInt(at.UnixMilli(), 10))
+	}
+	return strings.Join(out, " ")
+}
+
+func timesIn(stored string) (times []time.Time) {
+	for _, ms := range strings.Fields(stored) {
+		if n, err := strconv.ParseInt(ms, 10, 64); err == nil {
+			times = append(times, time.UnixMilli(n).UTC())
+		}
+	}
+	return times
+}
+
 // ReferralCode implements app.Store. The counter and the owner's present key
 // stand beside the code, since they change.
 func (s *Store) ReferralCode(ctx context.Context, env catalog.Env, code string) (catalog.ReferralCode, bool, error) {
@@ -76,7 +105,7 @@ func (s *Store) ReferralCode(ctx context.Context, env catalog.Env, code string) 
 	if err := r.json("data", &c); err != nil {
 		return c, false, err
 	}
-	c.Triggered = int(r.int("triggered"))
+	c.Triggered, c.Recent = int(r.int("triggered")), timesIn(r.text("recent"))
 	if moved := r.text("cus"); moved != "" {
 		c.OwnerID = moved
 	}

@@ -10,6 +10,7 @@ import (
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
+	"windfall/shared/referral"
 	"windfall/shared/reward"
 )
 
@@ -22,6 +23,7 @@ type sample struct {
 	invoice billing.Invoice
 	payment billing.ReturnedPayment
 	placed  []reward.Placement // a code for anybody, and one for a customer in the place of another
+	stats   referral.Stats
 	done    app.Outcome
 	use     app.UsageRecord
 	key     app.Key
@@ -34,7 +36,7 @@ func newSample(t *testing.T) sample {
 	t.Helper()
 	var m sample
 	m.state.Customer = filled(t, func(c *billing.Customer) {
-		c.ID, c.InternalID, c.Version, c.Codes = "ada", "cus_1", first, []string{"VIP"}
+		c.ID, c.InternalID, c.Version, c.Codes, c.Brought = "ada", "cus_1", first, []string{"VIP"}, []string{"cus_2"}
 	})
 	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
@@ -42,9 +44,14 @@ func newSample(t *testing.T) sample {
 		o.ID, o.Decision.Reward.Reward.Version, o.Decision.Queue[0].Reward.Version, o.Results.Again.Version = "op_1", first, first, first
 	})}
 	m.state.Credits = filled(t, func(c *credit.Account) { c.Version = first })
-	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) { c.Code, c.OwnerID, c.ProgramID = "4EXWV2", "ada", "signup" })}
+	m.state.Guesses = billing.Guesses{Window: april, Count: 3}
+	m.state.Codes = []catalog.ReferralCode{filled(t, func(c *catalog.ReferralCode) {
+		c.Code, c.OwnerID, c.ProgramID, c.Recent = "4EXWV2", "ada", "signup", nil
+	})}
 	m.state.Queue = []billing.QueuedReward{filled(t, func(q *billing.QueuedReward) { q.RedemptionID, q.Reward.Version = "rr_1", first })}
-	m.state.Redeemed = []catalog.Redemption{filled(t, func(r *catalog.Redemption) { r.ID = "rr_1" })}
+	m.state.Redeemed = []referral.Redemption{filled(t, func(r *referral.Redemption) {
+		r.ID, r.Status, r.Version, r.Reward.Version = "rr_1", referral.Held, first, first
+	})}
 	m.product = filled(t, func(p *catalog.Product) { p.ID = "pro" })
 	m.cat = catalog.Catalog{
 		Features:     map[string]catalog.Feature{"messages": filled(t, func(f *catalog.Feature) { f.ID = "messages" })},
@@ -65,13 +72,14 @@ func newSample(t *testing.T) sample {
 	})
 	m.placed = []reward.Placement{{Code: forAnybody, New: true}, {Code: ofAda, New: true, Retired: &ofAda}}
 	complete(t, ofAda, "PromoCode.Used", "PromoCode.Version")
+	m.stats = filled[referral.Stats](t)
 	m.done = filled[app.Outcome](t)
 	m.use = filled(t, func(u *app.UsageRecord) { u.ID, u.CustomerID, u.Features = "evt_1", "ada", []string{"messages"} })
 	m.key = filled(t, func(k *app.Key) { k.Hash, k.Env = "cafe", env })
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Balances", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
+	complete(t, withoutGrants, "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
 	complete(t, m.cat, "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
@@ -101,7 +109,7 @@ func (m sample) writes() []app.Write {
 	r := s.Redeemed[0]
 	out := []app.Write{app.SaveCustomer{Customer: s.Customer}, app.SaveCustomerProduct{Key: "ada", Product: s.Products[0], Due: may},
 		app.SaveOperation{Key: "ada", Operation: s.Operations[0], Due: may, Begin: true},
-		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
+		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r, Due: may}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
 		app.AddAudit{InternalID: "cus_1", Audit: m.audit}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
 		app.SaveReturnedPayment{InternalID: "cus_1", Payment: m.payment},
 		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},
@@ -113,6 +121,7 @@ func (m sample) writes() []app.Write {
 		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
 	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})
+	out = append(out, app.SaveGuesses{Key: "ada", Guesses: s.Guesses})
 	for _, b := range s.Balances {
 		out = append(out, app.SaveBalance{Key: "ada", Balance: b, Now: april})
 	}
@@ -122,10 +131,10 @@ func (m sample) writes() []app.Write {
 // saveSample writes a row of every kind through the store.
 func saveSample(t *testing.T, s *Store, m sample) {
 	t.Helper()
-	ctx, r := t.Context(), m.state.Redeemed[0]
+	ctx := t.Context()
 	must(t, s.Commit(ctx, env, m.writes()...))
-	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2"},
-		app.TriggerRedemption{Redemption: r, Now: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
+	must(t, s.Commit(ctx, env, app.MarkVersionInUse{ProductID: "pro", Version: m.product.Version}, app.CountRedemption{Code: "4EXWV2", Places: 1, Recent: []time.Time{april, may}},
+		app.CountProgram{ProgramID: "rs_1", Of: "rr_1", Stats: m.stats}, app.CloseProgram{Of: "rs_1", Customer: true, Cursor: "next", Due: may}, app.UseReward{Reward: m.cat.Rewards["gift"], Now: april}))
 	must(t, s.Commit(ctx, env, app.MoveReferralCode{Code: m.state.Codes[0]}))
 	used := app.DebitBatch{Now: april, Event: m.use}
 	words := filledBalance(t, "words")

@@ -3,6 +3,7 @@ package payments_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 
 	"windfall/shared/billing"
@@ -68,6 +69,44 @@ func TestPaymentMethodIsWhatStripeShows(t *testing.T) {
 	w.must("DELETE", "/v1/customers/"+r.CustomerID, nil)
 	if got := method(r.CustomerID); got != nil {
 		t.Errorf("of a customer deleted at Stripe: %v", got)
+	}
+}
+
+// A card is known again by its number, whoever saved it and however often.
+func TestCardsOfOneNumberHaveOneFingerprint(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	of := func(stripeID string) []string {
+		t.Helper()
+		w.calls.Store(0)
+		prints, err := w.pay.CardFingerprints(t.Context(), catalog.Sandbox, stripeID)
+		if n := w.calls.Load(); err != nil || n != 1 {
+			t.Fatalf("%d requests, want 1; %v", n, err)
+		}
+		return prints
+	}
+	made := func(tokens ...string) string {
+		t.Helper()
+		id := w.must("POST", "/v1/customers", nil).text("id")
+		for _, token := range tokens {
+			w.must("POST", "/v1/payment_methods/"+token+"/attach", map[string][]string{"customer": {id}})
+		}
+		return id
+	}
+	ada, grace, hal := made("pm_card_visa"), made("pm_card_us"), made("pm_card_mastercard")
+	if got := of(ada); len(got) != 1 || got[0] == "" || !slices.Equal(of(grace), got) || len(of(hal)) != 1 || slices.Equal(of(hal), got) {
+		t.Errorf("one number: %v and %v; another one: %v", of(ada), of(grace), of(hal))
+	}
+	want := append(of(hal), of(ada)...)
+	slices.Sort(want)
+	if got := of(made("pm_card_visa", "pm_card_mastercard", "pm_card_visa")); !slices.Equal(got, want) {
+		t.Errorf("of three cards with two numbers: %v, want %v", got, want)
+	}
+	w.must("DELETE", "/v1/customers/"+ada, nil)
+	for name, id := range map[string]string{"without a card": made(), "unknown": "cus_nobody", "deleted": ada} {
+		if got := of(id); len(got) != 0 {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -55,6 +56,37 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		return c, nil
 	})
 	r.Discounted = err == nil
+	return r, err
+}
+
+// endDiscount takes a discount off the customer that an operation put there. Three
+// calls, or one where it is there no more. The operation is noted on the customer first:
+// a later try must not take a discount that is gone for one that was used up.
+func (j job) endDiscount(ctx context.Context, n *billing.EndDiscount, r billing.Results) (billing.Results, error) {
+	c, err := j.discountedCustomer(ctx, r.CustomerID)
+	if errors.Is(err, errCustomerGone) || missing(err) {
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	r.DiscountEnded = c.Metadata[metaRewardEnded] == j.ref.OperationID
+	d := c.Discount
+	if d == nil || d.Deleted || d.End != 0 && d.End <= j.ref.Now.Unix() || c.Metadata[metaReward] != n.OperationID ||
+		d.Coupon == nil || d.Coupon.Metadata[metaRewardID] != n.RewardID {
+		return r, nil
+	}
+	if !r.DiscountEnded {
+		note := &stripe.CustomerParams{Params: stripe.Params{Context: ctx}, Metadata: map[string]string{metaRewardEnded: j.ref.OperationID}}
+		if _, err := j.customers.Update(r.CustomerID, note); err != nil {
+			return r, err
+		}
+	}
+	_, err = j.customers.DeleteDiscount(r.CustomerID, &stripe.CustomerDeleteDiscountParams{Params: stripe.Params{Context: ctx}})
+	if missing(err) {
+		err = nil
+	}
+	r.DiscountEnded = err == nil
 	return r, err
 }
 

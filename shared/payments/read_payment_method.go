@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -29,4 +30,27 @@ func (s *Stripe) PaymentMethod(ctx context.Context, env catalog.Env, stripeID st
 		return nil, a.explain(err)
 	}
 	return method.LastResponse.RawJSON, nil
+}
+
+// CardFingerprints implements app.Payments. One call: of more than 100 cards the newest
+// are read. A wallet may show a number of its own, which has another fingerprint.
+func (s *Stripe) CardFingerprints(ctx context.Context, env catalog.Env, stripeID string) ([]string, error) {
+	a, err := s.account(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	list := a.customers.ListPaymentMethods(&stripe.CustomerListPaymentMethodsParams{
+		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(100), Single: true},
+		Customer:   &stripeID, Type: stripe.String(string(stripe.PaymentMethodTypeCard))})
+	var out []string
+	for list.Next() {
+		if card := list.PaymentMethod().Card; card != nil && card.Fingerprint != "" {
+			out = append(out, card.Fingerprint)
+		}
+	}
+	if missing(list.Err()) {
+		return nil, nil
+	}
+	slices.Sort(out)
+	return slices.Compact(out), a.explain(list.Err())
 }

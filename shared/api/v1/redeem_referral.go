@@ -7,22 +7,15 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
 
-// RedeemReferral serves POST /v1/referrals/redeem and GET /v1/redemptions/{id}.
+// RedeemReferral serves POST /v1/referrals/redeem.
 func RedeemReferral(a *app.App) *api.Function {
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
-		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			if err := api.TakesQuery(req); err != nil {
-				return nil, err
-			}
-			r, err := a.Redemption(ctx, req.Caller, req.PathValue("redemption_id"))
-			return redemptionAnswer(r), err
-		}, Replays: false},
 	)
 }
 
@@ -34,13 +27,17 @@ type redeemRequest struct {
 // A redeemedJSON answers a redemption with the fields of all versions of the
 // clients.
 type redeemedJSON struct {
-	ID         string      `json:"id"`
-	CustomerID string      `json:"customer_id"`
-	RewardID   string      `json:"reward_id"`
-	Applied    bool        `json:"applied"`   // the referrer has the reward
-	Triggered  bool        `json:"triggered"` // the reward was set off; a checkout program waits for the purchase
-	Referrer   *personJSON `json:"referrer"`  // null of a promotion code
-	Redeemer   *personJSON `json:"redeemer"`
+	ID         string `json:"id"`
+	CustomerID string `json:"customer_id"`
+	RewardID   string `json:"reward_id"`
+	Applied    bool   `json:"applied"`   // the referrer has the reward; of a promotion code: the customer
+	Triggered  bool   `json:"triggered"` // the reward was set off; a checkout program waits for the purchase
+
+	RedeemerApplied bool            `json:"redeemer_applied"` // the redeemer has it, who gets none where the program is for referrers alone
+	Status          referral.Status `json:"status"`
+
+	Referrer *personJSON `json:"referrer"` // null of a promotion code
+	Redeemer *personJSON `json:"redeemer"`
 }
 
 func redeemReferral(a *app.App) func(context.Context, api.Request) (any, error) {
@@ -57,8 +54,9 @@ func redeemReferral(a *app.App) func(context.Context, api.Request) (any, error) 
 			return nil, err
 		}
 		referrer, redeemer := person(done.Referrer), person(done.Redeemer)
-		return redeemedJSON{ID: done.ID, CustomerID: done.RedeemerID, RewardID: done.RewardID, Applied: done.Applied,
-			Triggered: done.Triggered, Referrer: &referrer, Redeemer: &redeemer}, nil
+		out := redeemedAnswer(done.Redemption)
+		out.Referrer, out.Redeemer = &referrer, &redeemer
+		return out, nil
 	}
 }
 
@@ -70,34 +68,10 @@ func redeemAsPromoCode(ctx context.Context, a *app.App, req api.Request, in rede
 	if errors.As(err, &refused) && refused.Reason == reward.ReasonCodeUnknown {
 		return nil, unknown
 	}
-	return redeemedJSON{ID: done.ID, CustomerID: done.RedeemerID, RewardID: done.RewardID, Applied: done.Applied, Triggered: done.Triggered}, err
+	return redeemedAnswer(done.Redemption), err
 }
 
-// A redemptionJSON is a stored redemption. The internal ids name the redeemer
-// and the program.
-type redemptionJSON struct {
-	ID               string     `json:"id"`
-	CreatedAt        api.Millis `json:"created_at"`
-	UpdatedAt        api.Millis `json:"updated_at"`
-	InternalCustomer string     `json:"internal_customer_id"`
-	InternalProgram  api.OrNull `json:"internal_reward_program_id"`
-	ReferralCode     api.OrNull `json:"referral_code_id"`
-	Triggered        bool       `json:"triggered"`
-	Applied          bool       `json:"applied"`
-	RedeemerApplied  bool       `json:"redeemer_applied"`
-	RewardID         string     `json:"reward_id"`
-	CustomerID       string     `json:"customer_id"`
-	ReferrerID       api.OrNull `json:"referrer_id"`
-	PromoCode        api.OrNull `json:"promo_code"` // null of a referral, whose fields are null of a code
-}
-
-func redemptionAnswer(r catalog.Redemption) redemptionJSON {
-	code, referral := r.Code, ""
-	if r.ProgramID != "" {
-		code, referral = "", r.Code
-	}
-	return redemptionJSON{ID: r.ID, CreatedAt: api.Millis(r.CreatedAt), UpdatedAt: api.Millis(r.UpdatedAt),
-		InternalCustomer: r.RedeemerInternalID, InternalProgram: api.OrNull(r.ProgramID), ReferralCode: api.OrNull(referral), PromoCode: api.OrNull(code),
-		Triggered: r.Triggered, Applied: r.Applied, RedeemerApplied: r.RedeemerApplied,
-		RewardID: r.RewardID, CustomerID: r.RedeemerID, ReferrerID: api.OrNull(r.ReferrerID)}
+func redeemedAnswer(r referral.Redemption) redeemedJSON {
+	return redeemedJSON{ID: r.ID, CustomerID: r.RedeemerID, RewardID: r.RewardID, Applied: r.Has(), Triggered: r.SetOff(),
+		RedeemerApplied: r.Redeemer.Status == referral.Applied, Status: r.Status}
 }

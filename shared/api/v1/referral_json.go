@@ -6,6 +6,7 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 )
 
 // A referralJSON is one use of a customer's code: its redeemer.
@@ -45,7 +46,7 @@ func (c customers) addReferrals(ctx context.Context, req api.Request, cat *catal
 	if err != nil {
 		return err
 	}
-	program := func(r catalog.Redemption) string {
+	program := func(r referral.Redemption) string {
 		if p, err := cat.Program(r.ProgramID); err == nil {
 			return p.ID
 		}
@@ -53,10 +54,10 @@ func (c customers) addReferrals(ctx context.Context, req api.Request, cat *catal
 	}
 	out.Referrals, out.Redeemed = &[]referralJSON{}, &[]redeemedCodeJSON{}
 	for _, r := range theirs {
-		*out.Referrals = append(*out.Referrals, referralJSON{program(r.Redemption), contact(r.Other), r.Applied, api.Millis(r.CreatedAt)})
+		*out.Referrals = append(*out.Referrals, referralJSON{program(r.Redemption), contact(r.Other), r.Has(), api.Millis(r.CreatedAt)})
 	}
 	for _, r := range redeemed {
-		*out.Redeemed = append(*out.Redeemed, redeemedCodeJSON{program(r.Redemption), r.Code, contact(r.Other), r.Triggered, r.RedeemerApplied, api.Millis(r.CreatedAt)})
+		*out.Redeemed = append(*out.Redeemed, redeemedCodeJSON{program(r.Redemption), r.Code, contact(r.Other), r.SetOff(), r.Redeemer.Status == referral.Applied, api.Millis(r.CreatedAt)})
 	}
 	return nil
 }

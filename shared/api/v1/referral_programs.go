@@ -2,11 +2,14 @@ package v1
 
 import (
 	"context"
+	"slices"
 
 	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/referral"
 )
 
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
@@ -20,8 +23,10 @@ func ReferralPrograms(a *app.App) *api.Function {
 			if err := api.TakesQuery(req); err != nil {
 				return nil, err
 			}
-			p, err := m.Program(ctx, req.Caller, req.PathValue("program_id"))
-			return programAnswer(p, req.Env), err
+			p, stats, err := m.ProgramWithStats(ctx, req.Caller, req.PathValue("program_id"))
+			out := programAnswer(p, req.Env)
+			out.Stats = statsAnswer(stats)
+			return out, err
 		}, Replays: false},
 		api.Route{Pattern: "PUT /v1/reward_programs/{program_id}", Access: api.Secret, Handle: saveProgram(m.EditProgram), Replays: true},
 		api.Route{Pattern: "DELETE /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
@@ -50,26 +55,51 @@ func saveProgram(save func(context.Context, app.Caller, catalog.EditProgram) (ad
 
 // A programRequest is a referral program in a request, always whole.
 type programRequest struct {
-	ID               string   `json:"id"`
-	When             string   `json:"when"`
-	InternalRewardID string   `json:"internal_reward_id"`
-	RewardID         string   `json:"reward_id"` // its name in version 2
-	ReceivedBy       string   `json:"received_by"`
-	MaxRedemptions   *int     `json:"max_redemptions"`
-	Unlimited        bool     `json:"unlimited_redemptions"`
-	ProductIDs       []string `json:"product_ids"`
-	ExcludeTrial     *bool    `json:"exclude_trial"`
-	NewCustomersOnly bool     `json:"new_customers_only"`
+	ID               string     `json:"id"`
+	When             string     `json:"when"`
+	RedeemOn         string     `json:"redeem_on"` // its name in version 2
+	InternalRewardID string     `json:"internal_reward_id"`
+	RewardID         string     `json:"reward_id"` // likewise
+	ReceivedBy       string     `json:"received_by"`
+	MaxRedemptions   *int       `json:"max_redemptions"`
+	Unlimited        bool       `json:"unlimited_redemptions"`
+	ProductIDs       []string   `json:"product_ids"`
+	PlanIDs          []string   `json:"plan_ids"` // likewise
+	ExcludeTrial     *bool      `json:"exclude_trial"`
+	NewCustomersOnly bool       `json:"new_customers_only"`
+	HoldDays         int        `json:"hold_days"`
+	Guard            *guardJSON `json:"guard"`
+}
+
+// A guardJSON says what the rules against fraud do: off, flag or refuse.
+type guardJSON struct {
+	SameEmail catalog.GuardMode `json:"same_email"`
+	SameCard  catalog.GuardMode `json:"same_card"`
+	Ring      catalog.GuardMode `json:"ring"`
+	Velocity  *catalog.Velocity `json:"velocity"`
 }
 
 func (in programRequest) command(path string) (catalog.EditProgram, error) {
 	cmd := catalog.EditProgram{ID: in.ID, When: in.When, Reward: in.InternalRewardID, ReceivedBy: in.ReceivedBy,
 		MaxRedemptions: in.MaxRedemptions, ProductIDs: in.ProductIDs, ExcludeTrial: in.ExcludeTrial,
-		NewCustomersOnly: in.NewCustomersOnly}
+		NewCustomersOnly: in.NewCustomersOnly, HoldDays: in.HoldDays}
 	if cmd.Reward == "" {
 		cmd.Reward = in.RewardID
 	}
+	if cmd.When == "" {
+		cmd.When = in.RedeemOn
+	}
+	if cmd.ProductIDs == nil {
+		cmd.ProductIDs = in.PlanIDs
+	}
+	if g := in.Guard; g != nil {
+		cmd.Guard = catalog.Guard{SameEmail: g.SameEmail, SameCard: g.SameCard, Ring: g.Ring, Velocity: g.Velocity}
+	}
 	switch {
+	case in.RedeemOn != "" && in.RedeemOn != cmd.When:
+		return cmd, api.InvalidInputs("when and redeem_on contradict each other.")
+	case in.PlanIDs != nil && !slices.Equal(in.PlanIDs, cmd.ProductIDs):
+		return cmd, api.InvalidInputs("product_ids and plan_ids name different products.")
 	case cmd.Reward == "":
 		return cmd, api.InvalidInputs("internal_reward_id: required.")
 	case in.RewardID != "" && in.RewardID != cmd.Reward:
@@ -95,6 +125,9 @@ type programJSON struct {
 	ProductIDs       []string    `json:"product_ids"`
 	ExcludeTrial     bool        `json:"exclude_trial"`
 	NewCustomersOnly bool        `json:"new_customers_only"`
+	HoldDays         int         `json:"hold_days"`
+	Guard            guardJSON   `json:"guard"`
+	Stats            *statsJSON  `json:"stats,omitempty"` // of one program that is asked for
 	Org              string      `json:"org_id"`
 	Env              catalog.Env `json:"env"`
 	CreatedAt        api.Millis  `json:"created_at"`
@@ -103,9 +136,26 @@ type programJSON struct {
 func programAnswer(p admin.Program, env catalog.Env) programJSON {
 	out := programJSON{InternalID: p.InternalID, ID: p.ID, When: p.When, InternalRewardID: p.Reward.InternalID,
 		RewardID: p.RewardID, ReceivedBy: p.ReceivedBy, ProductIDs: append([]string{}, p.ProductIDs...),
-		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, Org: orgID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
+		ExcludeTrial: p.ExcludeTrial, NewCustomersOnly: p.NewCustomersOnly, HoldDays: p.HoldDays,
+		Guard: guardJSON{p.Guard.EmailMode(), p.Guard.CardMode(), p.Guard.RingMode(), p.Guard.VelocityRule()}, Org: orgID, Env: env, CreatedAt: api.Millis(p.CreatedAt)}
 	if p.MaxRedemptions > 0 {
 		out.MaxRedemptions = &p.MaxRedemptions
 	}
 	return out
+}
+
+// A statsJSON is what the redemptions of a program have come to.
+type statsJSON struct {
+	Codes       int64      `json:"codes"`
+	Redemptions int64      `json:"redemptions"`
+	Held        int64      `json:"held"`      // now
+	Triggered   int64      `json:"triggered"` // ever
+	Applied     int64      `json:"applied"`   // ever
+	Refused     int64      `json:"refused"`
+	Reversed    int64      `json:"reversed"`
+	Value       api.Number `json:"value"` // of the rewards given, in the default currency; percentages are 0
+}
+
+func statsAnswer(s referral.Stats) *statsJSON {
+	return &statsJSON{s.Codes, s.Redemptions, s.Held, s.Triggered, s.Applied, s.Refused, s.Reversed, api.NumberOf(money.DefaultCurrency.Major(s.Value))}
 }

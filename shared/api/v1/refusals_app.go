@@ -41,7 +41,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonCustomerTooLarge:           {"customer_too_large", "This change touches %d rows at once; the limit is %d."},
 	app.ReasonTooManyRequests:            {"rate_limit_exceeded", "Too many requests at once for one customer or feature. Repeat the request in a moment."},
 	app.ReasonCodeOfAnotherReward:        {"promo_code_not_applicable", "Promotion code %s is of reward %q, not of %q."},
-	app.ReasonTooManyCodes:               {"rate_limit_exceeded", "This key has asked about too many unknown codes. Repeat the request in a minute."},
+	app.ReasonTooManyCodes:               {"rate_limit_exceeded", "Too many unknown codes were sent with this key or for this customer. Repeat the request in a minute."},
 	app.ReasonCursorOfAnotherList:        {"invalid_cursor", "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is, with the same `search`."},
 	app.ReasonCursorOfAnotherRange:       {"invalid_cursor", "This cursor was not given by a list call of this customer with the same range."},
 	app.ReasonStripeNotConfigured:        {"stripe_config_not_found", "Please connect to Stripe to add products."},
@@ -56,4 +56,6 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonDiscountRuns:               {"promo_code_not_combinable", "The subscription was given another discount at this moment, and discounts are not added up."},
 	app.ReasonStripeCustomerDeleted:      {"stripe_error", "The customer was deleted at Stripe, so no discount can be put on them."},
 	app.ReasonUnknownStep:                {"unknown_step", "The step %q asks for nothing this version knows."},
+	app.ReasonRedemptionStatus:           {"invalid_inputs", "status: one of pending, held, triggered, applied, refused, reversed and closed, not %.40q."},
+	app.ReasonNotHeld:                    {"invalid_request", "Redemption %.80q is not held, but %s."},
 }

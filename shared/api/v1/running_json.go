@@ -92,6 +92,9 @@ func (c customers) rewards(ctx context.Context, req api.Request, of billing.Stat
 		out.Discounts = append(out.Discounts, one)
 	}
 	for _, q := range of.Queue {
+		if q.Reversal {
+			continue
+		}
 		if q.Gives() {
 			out.Discounts = append(out.Discounts, runningJSON{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: api.NumberOf(money.Int(100)),
 				DurationType: catalog.MonthsDiscount, DurationValue: &q.Reward.FreePeriods, Queued: true})
@@ -108,4 +111,22 @@ func (c customers) rewards(ctx context.Context, req api.Request, of billing.Stat
 		out.Discounts = append(out.Discounts, one)
 	}
 	return out, err
+}
+
+type invoiceJSON struct {
+	ProductIDs []string       `json:"product_ids"`
+	StripeID   string         `json:"stripe_id"`
+	Status     string         `json:"status"`
+	Total      api.Number     `json:"total"` // major units
+	Currency   money.Currency `json:"currency"`
+	CreatedAt  api.Millis     `json:"created_at"`
+	URL        api.OrNull     `json:"hosted_invoice_url"`
+}
+
+func invoiceOf(i billing.Invoice) invoiceJSON {
+	ids := i.ProductIDs
+	if ids == nil {
+		ids = []string{}
+	}
+	return invoiceJSON{ids, i.StripeID, i.Status, api.NumberOf(i.Currency.Major(i.Total)), i.Currency, api.Millis(i.CreatedAt), api.OrNull(i.URL)}
 }

@@ -50,7 +50,7 @@ func redeemReward(a *app.App) func(context.Context, api.Request) (any, error) {
 }
 
 func redeemedCodeAnswer(done app.RedeemedCode, req api.Request) codeRedemptionJSON {
-	return codeRedemptionJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Applied: done.Applied, Triggered: done.Triggered,
+	return codeRedemptionJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Applied: done.Has(), Triggered: done.SetOff(),
 		ProductID: api.OrNull(done.Reward.FreeProduct), Credits: credits(done), Granted: granted(done, req)}
 }
 
@@ -100,7 +100,7 @@ func giveReward(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		done, err := a.GiveReward(ctx, req.Caller, req.PathValue("reward_id"), in.PromoCode, req.PathValue("customer_id"))
-		out := givenRewardJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Code: api.OrNull(done.Code), Applied: done.RedeemerApplied, Queued: !done.RedeemerApplied}
+		out := givenRewardJSON{ID: done.ID, RewardID: done.RewardID, CustomerID: done.RedeemerID, Code: api.OrNull(done.Code), Applied: done.Has(), Queued: !done.Has()}
 		switch done.Reward.Type {
 		case catalog.FreeProduct:
 			out.Product = &givenProductJSON{done.Reward.FreeProduct, granted(done, req)}

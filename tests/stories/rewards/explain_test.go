@@ -71,5 +71,5 @@ func TestAnExplanationKnowsRunningDiscountsAndCountsGuesses(t *testing.T) {
 		statuses = append(statuses, w.Do(w.Stack.Key, "POST", "/v1/rewards/explain", JSON{"customer_id": "c", "code": "GUESS"}).Status)
 	}
 	w.Want("guesses", statuses, append(slices.Repeat([]int{200}, 20), 429))
-	w.Post("/v1/rewards/explain", JSON{"customer_id": "c", "code": "TEN"})
+	w.Post("/v1/rewards/explain", JSON{"customer_id": "c", "reward_id": "ten"})
 }

@@ -25,8 +25,11 @@ func TestListRewardsAndPrograms(t *testing.T) {
 			w.Want(path, w.AllIDs(fmt.Sprintf("%s?limit=%d", path, limit)), newestFirst)
 		}
 		one := all["list"].([]any)[1].(JSON)
-		w.Want("one by id", w.Get(path+"/r3"), one)
-		w.Want("one by our id", w.Get(path+"/"+one["internal_id"].(string)), one)
+		for _, id := range []string{"r3", one["internal_id"].(string)} {
+			got := w.Get(path + "/" + id)
+			delete(got, "stats") // of a program, where it is asked for alone
+			w.Want("one by id", got, one)
+		}
 	}
 	w.Want("a program", w.Get("/v1/reward_programs/r0")["reward_id"], "r0")
 	w.Want("the codes of a reward", ValueAt(w.Get("/v1/rewards/r0"), "promo_codes.0.code"), "CODER0")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	. "windfall/tests/world"
 )
@@ -87,6 +88,7 @@ func TestATextOfDeletedRewardsIsUnknown(t *testing.T) {
 		w.Refused(400, "promo_code_not_for_customer", "/v1/rewards/redeem", redemption(customer, "VIP"))
 		w.Refused(400, "promo_code_not_for_customer", "/v1/rewards/redeem", redemption(customer, "ALL"))
 	}
+	w.AdvanceTo(T0.Add(time.Minute))
 	statuses := []string{}
 	for range 21 {
 		statuses = append(statuses, fmt.Sprint(w.Do(w.Stack.Key, "POST", "/v1/rewards/explain", redemption("d", "GONE")).Status))

@@ -136,7 +136,8 @@ func TestAPromotionCodeByTheRouteOfReferrals(t *testing.T) {
 	t.Parallel()
 	w := worldOfGifts(t, JSON{"code": "BOOST"})
 	done := w.Post("/v1/referrals/redeem", redemption("c", "boost"))
-	w.Want("answer", done, JSON{"id": done["id"], "reward_id": "boost", "customer_id": "c", "applied": true, "triggered": true, "referrer": nil, "redeemer": nil})
+	w.Want("answer", done, JSON{"id": done["id"], "reward_id": "boost", "customer_id": "c", "applied": true, "triggered": true,
+		"redeemer_applied": true, "status": "applied", "referrer": nil, "redeemer": nil})
 	w.HasBalance("c", "messages", true, 150)
 	w.Refused(400, "customer_already_redeemed_referral_code", "/v1/referrals/redeem", redemption("c", "BOOST"))
 	w.Refused(404, "referral_code_not_found", "/v1/referrals/redeem", redemption("c", "NOSUCH"))

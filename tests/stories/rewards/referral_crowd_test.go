@@ -95,16 +95,22 @@ func TestOneCustomerRedeemsManyCodesAtOnceAndGetsOne(t *testing.T) {
 	w.HasBalance("r", "messages", true, 200)
 }
 
+// Whoever is second brings the one who brought them: a person is to look at that, unless
+// the program has nothing against it.
 func TestTwoCustomersRedeemEachOthersCodeAtOnce(t *testing.T) {
-	w := worldOfReferrals(t, "c1", "c2")
-	createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all"})
-	got, _ := postAtOnce(w, "/v1/referrals/redeem", []JSON{
-		{"code": referralCode(w, "c1", "P"), "customer_id": "c2"}, {"code": referralCode(w, "c2", "P"), "customer_id": "c1"}})
-	if got[""] != 2 {
-		t.Errorf("answers %v", got)
+	for mode, messages := range map[string]float64{"off": 300, "flag": 200} {
+		t.Run(mode, func(t *testing.T) {
+			w := worldOfReferrals(t, "c1", "c2")
+			createProgram(w, "P", "customer_creation", "gift", JSON{"received_by": "all", "guard": JSON{"ring": mode}})
+			got, _ := postAtOnce(w, "/v1/referrals/redeem", []JSON{
+				{"code": referralCode(w, "c1", "P"), "customer_id": "c2"}, {"code": referralCode(w, "c2", "P"), "customer_id": "c1"}})
+			if got[""] != 2 {
+				t.Errorf("answers %v", got)
+			}
+			w.HasBalance("c1", "messages", true, messages)
+			w.HasBalance("c2", "messages", true, messages)
+		})
 	}
-	w.HasBalance("c1", "messages", true, 300)
-	w.HasBalance("c2", "messages", true, 300)
 }
 
 func TestParallelRequestsForACodeGetOneCode(t *testing.T) {

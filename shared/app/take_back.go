@@ -1,0 +1,117 @@
+package app
+
+import (
+	"context"
+
+	"windfall/shared/billing"
+	"windfall/shared/referral"
+)
+
+// reversePurchase takes in that all of a payment went back: of a redemption whose first
+// payment it was. What is held is refused; what was given is taken back as far as it is
+// unspent; one whose purchase is not known here yet gives nothing for it later. May be
+// called any number of times.
+func (w work) reversePurchase(ctx context.Context, key string, p billing.Payment) error {
+	reason := p.WentBack()
+	if reason == "" || p.InvoiceID == "" {
+		return nil
+	}
+	s, found, err := w.Store.State(ctx, w.caller.Env, key)
+	if err != nil || !found || len(s.Customer.Brought) == 0 {
+		return err
+	}
+	invoices, err := w.Store.Invoices(ctx, w.caller.Env, s.Customer.InternalID)
+	if err != nil {
+		return err
+	}
+	brought, err := w.Store.Brought(ctx, w.caller.Env, s.Customer.InternalID)
+	if err != nil {
+		return err
+	}
+	for _, b := range brought {
+		if err := w.reverseRedemption(ctx, key, b.RedemptionID, p.InvoiceID, reason, invoices); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w work) reverseRedemption(ctx context.Context, key, id, invoiceID, reason string, invoices []billing.Invoice) error {
+	earned, err := RetryStale(ctx, w.Pause, func() (none billing.Earned, err error) {
+		r, found, err := w.Store.Redemption(ctx, w.caller.Env, id)
+		if err != nil || !found || r.Status.Over() {
+			return none, err
+		}
+		s, waiting, err := w.waitingRedemption(ctx, key, id)
+		if err != nil {
+			return none, err
+		}
+		cmd := billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now}
+		switch {
+		case waiting != nil && waiting.Status == referral.Pending:
+			return none, w.noteReturned(ctx, key, s, *waiting, invoiceID)
+		case !s.Redeemer.IsFirstPayment(w.catalog, r, invoices, invoiceID):
+			return none, nil
+		case waiting != nil:
+			d := billing.DecideEnd(s, *waiting, referral.Refused, reason, cmd)
+			return none, w.commit(ctx, w.movedWrites(key, d, s.Code)...)
+		}
+		if s.Code, _, err = w.Store.ReferralCode(ctx, w.caller.Env, r.Code); err != nil {
+			return none, err
+		}
+		if s.Referrer, _, err = w.Store.State(ctx, w.caller.Env, s.Code.OwnerID); err != nil {
+			return none, err
+		}
+		d := billing.DecideReverse(s, r, reason, cmd)
+		writes := append([]Write{SaveRedemption{d.Redemption}}, w.giftWrites(d, s.Code)...)
+		return d.Earned(), w.commit(ctx, writes...)
+	})
+	if err == nil {
+		w.applyRewards(ctx, earned)
+	}
+	return err
+}
+
+// noteReturned notes with a redemption that waits that the payment of an invoice went
+// back: the event of the purchase itself may be still to come.
+func (w work) noteReturned(ctx context.Context, key string, s billing.RedeemState, r referral.Redemption, invoiceID string) error {
+	noted, news := r.WithReturned(invoiceID)
+	if !news {
+		return nil
+	}
+	_, err := w.saveCustomer(ctx, w.caller, s.Redeemer, SaveRedemption{noted}, OpenRedemption{Key: key, Redemption: noted, Again: true})
+	return err
+}
+
+// takeBack decides about what a side of a reversed redemption gives back.
+func (n *nextReward) takeBack(ctx context.Context, w *work, q billing.QueuedReward) (step, error) {
+	r, _, err := w.Store.Redemption(ctx, w.caller.Env, q.RedemptionID)
+	if err != nil {
+		return step{}, err
+	}
+	n.reversed = true
+	return n.carryOut(w, w.NewID(), w.state.DecideTakeBack(q, r.Side(referral.Who(q.Side)))), nil
+}
+
+// sideWrites note in its redemption that a side has what waited for its turn, or gave it
+// back. One request, where there is anything to note.
+func (w work) sideWrites(ctx context.Context, op billing.Operation, done billing.Settlement) ([]Write, error) {
+	q := done.Unqueued
+	if q == nil || !done.Applied || q.Side == "" {
+		return nil, nil // or it is of no redemption, but was put back
+	}
+	before, found, err := w.Store.Redemption(ctx, w.caller.Env, q.RedemptionID)
+	if err != nil || !found {
+		return nil, err
+	}
+	who := referral.Who(q.Side)
+	after := before.GivenTo(who, op.ID, w.caller.Now)
+	if q.Reversal {
+		after = before.TakenFrom(who, w.caller.Now)
+	}
+	writes := []Write{SaveRedemption{after}}
+	if after.Referral() {
+		writes = append(writes, countProgram(after, before, 0))
+	}
+	return writes, nil
+}

@@ -1,0 +1,146 @@
+package billing
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/referral"
+)
+
+// WentBack names why a redemption ends whose first payment this was: all of it was
+// refunded, or the bank took any of it back; "" while the company has it.
+func (p Payment) WentBack() string {
+	switch {
+	case p.Disputed > 0:
+		return referral.ReasonDisputed
+	case p.Amount > 0 && p.Refunded >= p.Amount:
+		return referral.ReasonRefunded
+	}
+	return ""
+}
+
+// IsFirstPayment reports whether an invoice is the first that the redeemer paid since
+// redeeming: of a checkout program the one for a listed product.
+func (s State) IsFirstPayment(c *catalog.Catalog, r referral.Redemption, invoices []Invoice, invoiceID string) bool {
+	program, err := c.Program(r.ProgramID)
+	program.ExcludeTrial = true // what begins a trial is no payment
+	listed := err == nil && program.When == catalog.OnCheckout
+	for _, i := range slices.Backward(invoices) { // the newest comes first
+		paid := i.Status == "paid" && i.Total > 0 && !i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second))
+		if paid && (i.StripeID == r.InvoiceID || !listed || s.paidFor(program, r, i)) {
+			return i.StripeID == invoiceID
+		}
+	}
+	return false
+}
+
+// DecideReverse takes a reward back, as its first payment went back. What each side has
+// unspent is found out with that side, one after the other: it waits there until it is
+// done.
+func DecideReverse(s RedeemState, r referral.Redemption, reason string, cmd Redeem) RedeemDecision {
+	before := r
+	r, _ = r.To(referral.Reversed, cmd.Now)
+	r.Reason = reason
+	cmd.ID = r.ID
+	d := RedeemDecision{Redemption: r, Before: before}
+	why := fmt.Sprintf("The first payment of %q went back (%s), so redemption %s of code %s is reversed: what is unspent of its reward is taken back.", r.RedeemerID, reason, r.ID, r.Code)
+	side := func(of State, who Branch, has bool) Settlement {
+		out := s.settle(of, who, nil, r.Code, cmd, why)
+		out.Audit.Rule = "redemption_reversed"
+		if has {
+			q := of.join(QueuedReward{RedemptionID: r.ID, Side: who, Reversal: true, Since: cmd.Now}, cmd.Now)
+			if r.Reward != nil {
+				q.Reward = *r.Reward
+			}
+			out.Queued = []QueuedReward{q}
+		}
+		return out
+	}
+	d.Redeemer = side(s.Redeemer, BranchRedeemer, r.Redeemer.Status != "")
+	if s.Referrer.Customer.InternalID == r.ReferrerInternalID {
+		referrer := side(s.Referrer, BranchReferrer, true)
+		d.Referrer = &referrer
+	}
+	return d
+}
+
+// NextReversal returns the first reward that is to be taken back, or nil.
+func (s State) NextReversal() *QueuedReward {
+	if i := slices.IndexFunc(s.Queue, func(q QueuedReward) bool { return q.Reversal }); i >= 0 {
+		return &s.Queue[i]
+	}
+	return nil
+}
+
+// BranchReversal takes back what is unspent of a reward.
+const BranchReversal Branch = "reward_reversed"
+
+// DecideTakeBack takes back what a customer has of a reward: Stripe is asked only for a
+// discount that is there.
+func (s State) DecideTakeBack(q QueuedReward, side referral.Side) Decision {
+	d := Decision{Branch: BranchReversal, Reward: &q, Currency: money.DefaultCurrency,
+		Why: fmt.Sprintf("What is unspent of reward %q of redemption %s is taken back: its first payment went back.", q.Reward.ID, q.RedemptionID)}
+	if side.Operation != "" && s.Customer.StripeID != "" && q.Reward.Discount != nil {
+		d.Steps = []Step{{Name: "discount_end", EndDiscount: &EndDiscount{RewardID: q.Reward.ID, OperationID: side.Operation}}}
+	}
+	return d
+}
+
+// takeBack is what a reversal leaves of a reward: a discount, or free periods, that
+// waited are gone, and so are the remaining credits, and a product of which nothing was
+// used. out.Applied says whether anything went back.
+func (s State) takeBack(out *Settlement, c *catalog.Catalog, q QueuedReward, r Results, actor string, now time.Time) {
+	out.Unqueued, out.Applied = &q, r.DiscountEnded
+	for _, other := range s.Queue {
+		switch {
+		case other.Reversal:
+		case other.RedemptionID == q.RedemptionID && other.Side == q.Side:
+			out.Dropped, out.Applied = append(out.Dropped, other), true
+		case !other.Gives() && other.NextCheckAt.IsZero() && len(out.Queued) == 0:
+			out.Queued = append(out.Queued, other.Later(now)) // it is the first now
+		}
+	}
+	if after, took := s.Credits.Reversed(CreditID(q.RedemptionID, q.Side), now); took {
+		out.Credits, out.Moves, out.Applied = &after, s.CreditMoves(after, actor, now), true
+	}
+	if q.Reward.Type == catalog.FreeProduct && q.Reward.FreePeriods == 0 {
+		s.takeProduct(out, c, q, now)
+	}
+}
+
+// takeProduct takes one gift of a product back, unless some of it was used. A customer
+// who was given it several times has one row of it, of which one unit goes.
+func (s State) takeProduct(out *Settlement, c *catalog.Catalog, q QueuedReward, now time.Time) {
+	i := slices.IndexFunc(s.Products, func(cp CustomerProduct) bool { return cp.ProductID == q.Reward.FreeProduct && cp.Running(now) })
+	if i < 0 {
+		return
+	}
+	cp := s.Products[i]
+	balances := map[string]entitlement.Balance{}
+	for _, item := range ProductOf(c, cp).Items {
+		if item.FeatureID == "" || item.Unlimited || c.Features[item.FeatureID].Type == catalog.Boolean {
+			continue
+		}
+		after, taken := s.Balances[item.FeatureID].TakeBack(cp.origin(false).GrantID(item), item.Included, now)
+		if !taken.Total().Equal(item.Included) {
+			return // some of it was used
+		}
+		balances[item.FeatureID] = after
+	}
+	out.Applied = true
+	if cp.Quantity <= 1 {
+		out.Products, _, out.Balances = s.apply(c, transition{end: []Ending{{CustomerProductID: cp.ID}}}, now)
+		out.Audit.Ended = []string{cp.ProductID}
+		return
+	}
+	cp.Quantity--
+	out.Products = []CustomerProduct{cp}
+	for _, id := range slices.Sorted(maps.Keys(balances)) {
+		out.Balances = append(out.Balances, balances[id])
+	}
+}

@@ -1,0 +1,109 @@
+package dynamo
+
+import (
+	"context"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"windfall/shared/app"
+	"windfall/shared/catalog"
+	"windfall/shared/money"
+	"windfall/shared/referral"
+)
+
+const (
+	broughtPrefix = "BROUGHT#"
+	statsPrefix   = "STATS#"
+	closingSK     = "CLOSING"
+	statsParts    = 16 // of the count of a program: redemptions at one moment seldom wait for each other
+)
+
+// Who brought a customer is kept with the customer's history: a ring of referrals shows
+// even when one of them is deleted.
+func init() {
+	declare(kind{name: "brought by", pk: "<env>#LOG#<internal id>", sk: broughtPrefix + "<program>", version: 1})
+}
+
+// What the redemptions of a program have come to is counted with each of them.
+func init() {
+	declare(kind{
+		name: "count of a program", pk: "<env>#PROGRAM#<internal id>", sk: statsPrefix + "<part>", version: 1,
+		writes: []handler{on(func(t table, w app.CountProgram) items {
+			h := fnv.New32a()
+			_, _ = h.Write([]byte(w.Of)) // never fails
+			k := key{programPK(t.env, w.ProgramID), statsPrefix + strconv.Itoa(int(h.Sum32()%statsParts))}
+			v := values{":form": newRow(k)[formVersion]}
+			var add []string
+			for name, n := range statsIn(w.Stats) {
+				if n != 0 {
+					add, v[":"+name] = append(add, name+" :"+name), integer(n)
+				}
+			}
+			if len(add) == 0 {
+				return nil
+			}
+			return items{t.unconditional(k, "SET v = :form ADD "+strings.Join(add, ", "), v)}
+		})},
+	})
+}
+
+// What waits in a deleted program, or with a deleted customer, is closed by the sweep.
+func init() {
+	declare(kind{
+		name: "closing", pk: "<env>#PROGRAM#<internal id>", sk: closingSK, version: 1,
+		writes: []handler{
+			on(func(t table, w app.CloseProgram) items {
+				r := newRow(closingKey(t.env, w.Of))
+				r.setFlag("customer", w.Customer)
+				r.setText("cursor", w.Cursor)
+				r.setDue(t.env, w.Of, w.Due, w.Of)
+				return items{t.put(r, whenever, nil)}
+			}),
+			on(func(t table, w app.ProgramClosed) items {
+				return items{t.remove(closingKey(t.env, w.Of), whenever, nil)}
+			}),
+		},
+	})
+}
+
+func programPK(env catalog.Env, internalID string) string {
+	return string(env) + "#PROGRAM#" + internalID
+}
+
+func closingKey(env catalog.Env, of string) key { return key{programPK(env, of), closingSK} }
+
+func broughtKey(env catalog.Env, r referral.Redemption) key {
+	return key{logPK(env, r.RedeemerInternalID), broughtPrefix + r.ProgramID}
+}
+
+func statsIn(s referral.Stats) map[string]int64 {
+	return map[string]int64{"codes": s.Codes, "redemptions": s.Redemptions, "waiting": s.Held, "triggered": s.Triggered,
+		"applied": s.Applied, "refused": s.Refused, "reversed": s.Reversed, "worth": int64(s.Value)}
+}
+
+// ProgramStats implements app.ReferralStore. One request.
+func (s *Store) ProgramStats(ctx context.Context, env catalog.Env, programID string) (out referral.Stats, err error) {
+	rows, err := s.query(ctx, programPK(env, programID), statsPrefix, false)
+	for _, r := range rows {
+		out = out.Plus(referral.Stats{Codes: r.int("codes"), Redemptions: r.int("redemptions"), Held: r.int("waiting"), Triggered: r.int("triggered"),
+			Applied: r.int("applied"), Refused: r.int("refused"), Reversed: r.int("reversed"), Value: money.Amount(r.int("worth"))})
+	}
+	return out, err
+}
+
+// Brought implements app.ReferralStore. One request.
+func (s *Store) Brought(ctx context.Context, env catalog.Env, internalID string) ([]app.Brought, error) {
+	rows, err := s.query(ctx, logPK(env, internalID), broughtPrefix, false)
+	out := make([]app.Brought, len(rows))
+	for i, r := range rows {
+		out[i] = app.Brought{ProgramID: strings.TrimPrefix(r.text("SK"), broughtPrefix), RedemptionID: r.text("redemption"), ReferrerInternalID: r.text("referrer")}
+	}
+	return out, err
+}
+
+// Closing implements app.ReferralStore. One request.
+func (s *Store) Closing(ctx context.Context, env catalog.Env, of string) (app.CloseProgram, bool, error) {
+	r, err := s.get(ctx, closingKey(env, of))
+	return app.CloseProgram{Of: of, Customer: r.flag("customer"), Cursor: r.text("cursor")}, r != nil, err
+}

@@ -1,0 +1,54 @@
+package referral
+
+import "time"
+
+// Who is on a side of a redemption.
+type Who string
+
+const (
+	TheReferrer Who = "referrer"
+	TheRedeemer Who = "redeemer"
+)
+
+// A Side is what became of the reward for one of the two.
+type Side struct {
+	Status    Status `json:"status,omitzero"`    // "" for a side that gets nothing
+	Operation string `json:"operation,omitzero"` // that put a discount on the customer at Stripe
+}
+
+// Side is one of the two.
+func (r Redemption) Side(who Who) Side {
+	if who == TheReferrer {
+		return r.Referrer
+	}
+	return r.Redeemer
+}
+
+func (r *Redemption) side(who Who) *Side {
+	if who == TheReferrer {
+		return &r.Referrer
+	}
+	return &r.Redeemer
+}
+
+// GivenTo notes that a side has what waited for its turn. The whole is Applied once
+// each side is.
+func (r Redemption) GivenTo(who Who, operation string, now time.Time) Redemption {
+	side := r.side(who)
+	if side.Status != Triggered {
+		return r
+	}
+	side.Status, side.Operation, r.UpdatedAt = Applied, operation, now
+	if r.Status == Triggered && r.Referrer.Status != Triggered && r.Redeemer.Status != Triggered {
+		r.Status = Applied
+	}
+	return r
+}
+
+// TakenFrom notes that a side of a reversed redemption gave back what was unspent.
+func (r Redemption) TakenFrom(who Who, now time.Time) Redemption {
+	if side := r.side(who); r.Status == Reversed && (side.Status == Triggered || side.Status == Applied) {
+		side.Status, r.UpdatedAt = Reversed, now
+	}
+	return r
+}
