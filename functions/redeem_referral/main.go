@@ -1,4 +1,4 @@
-// Command redeem_referral serves POST /v1/referrals/redeem, with which a customer uses another one's code.
+// Command redeem_referral serves POST /v1/referrals/redeem, with which a customer uses another one's code, and /v1/redemptions: what became of each use, and what a person says of those that are held.
 package main
 
 import (

@@ -36,11 +36,9 @@ type Admin struct {
 	newCode func() string
 	log     *slog.Logger
 	pause   app.Pause
-
-	closeProgram func(ctx context.Context, caller app.Caller, internalID string)
 }
 
 // Of is the administration of what an App sells.
 func Of(a *app.App) *Admin {
-	return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause, a.CloseProgram}
+	return &Admin{a.Store, a.NewID, a.NewCode, a.Log, a.Pause}
 }

@@ -45,10 +45,10 @@ func (a *Admin) changeProgram(ctx context.Context, caller app.Caller, cmd catalo
 }
 
 // DeleteProgram removes a referral program and returns it. Its codes are not
-// found from then on, and what waits for a purchase is closed; what was given, or is held,
-// stays.
+// found from then on, and what waits for a purchase is closed by the
+// sweep, if not by app.CloseProgram before; what was given, or is held, stays.
 func (a *Admin) DeleteProgram(ctx context.Context, caller app.Caller, id string) (Program, error) {
-	p, err := app.RetryStale(ctx, a.pause, func() (Program, error) {
+	return app.RetryStale(ctx, a.pause, func() (Program, error) {
 		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return Program{}, err
@@ -60,8 +60,4 @@ func (a *Admin) DeleteProgram(ctx context.Context, caller app.Caller, id string)
 		return Program{p, cat.Rewards[p.RewardID]}, a.store.Commit(ctx, caller.Env, app.DeleteProgram{ID: p.ID},
 			app.CloseProgram{Of: p.InternalID, Due: caller.Now.Add(time.Minute)})
 	})
-	if err == nil {
-		a.closeProgram(ctx, caller, p.InternalID)
-	}
-	return p, err
 }

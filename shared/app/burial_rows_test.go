@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"testing"
 
+	"windfall/shared/credit"
 	"windfall/shared/entitlement"
 )
 
@@ -22,7 +23,16 @@ func TestRowsOfEveryKindAreDeletedInParts(t *testing.T) {
 	if got := rows.count(); got != lists+3 {
 		t.Errorf("%d rows are counted, want %d: every list of DeleteRows", got, lists+3)
 	}
-	if some := rows.some(lists + 3); !reflect.DeepEqual(some, rows) {
+	rows.Credits.Grants, rows.Guesses.Count = make([]credit.Grant, 1), 1
+	if got := rows.count(); got != lists+5 {
+		t.Errorf("%d rows are counted, want %d: the credits and the guesses, too", got, lists+5)
+	}
+	for n := 1; n < lists+5; n++ {
+		if got := rows.some(n).count(); got > max(n, 4) {
+			t.Errorf("a part of %d rows has %d", n, got)
+		}
+	}
+	if some := rows.some(lists + 5); !reflect.DeepEqual(some, rows) {
 		t.Errorf("the part that holds all is %+v, want %+v", some, rows)
 	}
 }

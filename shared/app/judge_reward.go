@@ -12,8 +12,8 @@ import (
 
 // judge finds the reward that an attach names and asks every rule about it, with
 // the attach as it would be without one. One request for each code, one more for
-// the counts if they are read, and one to Stripe for the discounts that run. The
-// errors are those of reward.Evaluate.
+// the counts if they are read, and one to Stripe for the discounts that run; two more
+// for an unknown one. The errors are those of reward.Evaluate, and rate_limit_exceeded.
 func (w work) judge(ctx context.Context, cmd AttachCommand, s billing.AttachState, open []billing.Operation, d billing.Decision) (reward.Use, error) {
 	uses, err := w.named(ctx, cmd, s.State)
 	if err != nil {

@@ -33,7 +33,8 @@ type RedeemedCode struct {
 // RedeemCode gives a customer the free product of a promotion code. The redemption,
 // the counts and the product are saved in one transaction, so a limit holds for any
 // number of calls at once. Three requests; two more for a refusal, which rests on
-// complete data. The errors are customer_not_found and those of reward.Evaluate.
+// complete data. The errors are customer_not_found, those of reward.Evaluate, and
+// rate_limit_exceeded after too many unknown codes.
 func (a *App) RedeemCode(ctx context.Context, caller Caller, text, customerID string) (RedeemedCode, error) {
 	if catalog.NormalCode(text) == "" {
 		return RedeemedCode{}, refusal.Invalid(ReasonCodeMissing)

@@ -6,6 +6,7 @@ import (
 	"time"
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
+	"windfall/shared/order"
 )
 
 // A Paywall is what an application shows to a customer who may not use a
@@ -30,7 +31,7 @@ func DecidePaywall(c *catalog.Catalog, f catalog.Feature, a entitlement.Access, 
 			w.Products = append(w.Products, p)
 		}
 	}
-	slices.SortStableFunc(w.Products, func(a, b catalog.Product) int {
+	order.Stable(w.Products, func(a, b *catalog.Product) int {
 		return cmp.Or(entitlement.TrueFirst(!a.AddOn, !b.AddOn), a.BasePrice().Cmp(b.BasePrice()), cmp.Compare(a.ID, b.ID))
 	})
 	return w

@@ -91,6 +91,7 @@
 //	What is a credit system?                             catalog/credit_rules.go
 //	What is a reward, a program, a code?                 catalog/reward.go, catalog/reward_rules.go, catalog/reward_terms.go, catalog/free_product.go, catalog/program_rules.go
 //	Who may use a reward or a promotion code?            reward/evaluate.go
+//	How often may codes be guessed?                      app/explain_reward.go
 //	What is a promotion code, and when does it die?      reward/promo_code.go, reward/place_code.go
 //	Which codes may be made, and what does an edit do?   reward/new_code.go, reward/code_list.go
 //	What does a discount take off, and cover?            reward/discount.go, catalog/discount_rules.go

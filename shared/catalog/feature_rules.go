@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"windfall/shared/order"
 	"windfall/shared/refusal"
 )
 
@@ -141,6 +142,6 @@ func (c *Catalog) ListFeatures() []Feature {
 	for _, id := range slices.Sorted(maps.Keys(c.Features)) {
 		out = append(out, c.Features[id])
 	}
-	slices.SortStableFunc(out, func(a, b Feature) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	order.Stable(out, func(a, b *Feature) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	return out
 }

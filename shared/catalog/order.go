@@ -3,11 +3,13 @@ package catalog
 import (
 	"maps"
 	"slices"
+
+	"windfall/shared/order"
 )
 
 func sortedByID(byGroup map[string]Product) []Product {
 	out := slices.Collect(maps.Values(byGroup))
-	slices.SortStableFunc(out, func(a, b Product) int { // as elsewhere: each kind of sort of a type is 15 KB of a Lambda
+	order.Stable(out, func(a, b *Product) int {
 		if a.ID < b.ID {
 			return -1
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"windfall/shared/order"
 	"windfall/shared/refusal"
 )
 
@@ -120,7 +121,7 @@ func (c *Catalog) ListProducts(archived bool) []Product {
 			out = append(out, p)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Product) int { return c.Products[a.ID][0].CreatedAt.Compare(c.Products[b.ID][0].CreatedAt) })
+	order.Stable(out, func(a, b *Product) int { return c.Products[a.ID][0].CreatedAt.Compare(c.Products[b.ID][0].CreatedAt) })
 	return out
 }
 

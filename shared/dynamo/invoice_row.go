@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/order"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -59,7 +59,7 @@ func (s *Store) Invoices(ctx context.Context, env catalog.Env, internalID string
 		}
 		noted[out[i].StripeID] = r.text("noted")
 	}
-	slices.SortStableFunc(out, func(a, b billing.Invoice) int {
+	order.Stable(out, func(a, b *billing.Invoice) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(noted[b.StripeID], noted[a.StripeID]))
 	})
 	return out, nil

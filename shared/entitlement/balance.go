@@ -1,11 +1,11 @@
 package entitlement
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"windfall/shared/money"
+	"windfall/shared/order"
 )
 
 // A Balance is everything one customer may use of one feature, from however
@@ -118,7 +118,10 @@ func (b Balance) Has(now time.Time) bool { return len(b.OpenGrants(now)) > 0 }
 // lasts; the shorter interval first; the main product before add-ons; the
 // older first.
 func sortGrants(grants []Grant) {
-	slices.SortStableFunc(grants, func(a, b Grant) int {
+	if len(grants) < 2 {
+		return
+	}
+	order.Stable(grants, func(a, b *Grant) int {
 		for _, d := range []int{
 			TrueFirst(a.Unlimited, b.Unlimited), TrueFirst(!a.Overage, !b.Overage),
 			TrueFirst(a.Cycle.Repeats(), b.Cycle.Repeats()), int(a.Cycle.Length() - b.Cycle.Length()),

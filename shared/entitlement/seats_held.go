@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/money"
+	"windfall/shared/order"
 )
 
 // SeatsTaken is how many units beyond the granted ones are in use.
@@ -74,6 +75,6 @@ func (b Balance) endsOfHeld(now time.Time) []time.Time {
 			ends = append(ends, g.Until)
 		}
 	}
-	slices.SortFunc(ends, time.Time.Compare)
+	order.Stable(ends, func(a, b *time.Time) int { return a.Compare(*b) })
 	return slices.CompactFunc(ends, time.Time.Equal)
 }

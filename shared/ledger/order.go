@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"windfall/shared/order"
 )
 
 // A turn is a place in the order of commands. Stripe's times are whole seconds, and
@@ -40,7 +42,7 @@ func (in Invoice) turn() (last turn) {
 
 func inOrder(invoices []Invoice) []Invoice {
 	sorted := slices.Clone(invoices)
-	slices.SortStableFunc(sorted, func(a, b Invoice) int { return a.turn().compare(b.turn()) })
+	order.Stable(sorted, func(a, b *Invoice) int { return a.turn().compare(b.turn()) })
 	return sorted
 }
 
@@ -54,7 +56,7 @@ func freedOn(invoices []Invoice) (freed []Line) {
 			}
 		}
 	}
-	slices.SortStableFunc(freed, func(a, b Line) int { return a.turn().compare(b.turn()) })
+	order.Stable(freed, func(a, b *Line) int { return a.turn().compare(b.turn()) })
 	return freed
 }
 

@@ -88,7 +88,10 @@ var calls = []call{
 	{"GET /v1/settings", "/v1/settings", nil},
 	{"PATCH /v1/settings", "/v1/settings", JSON{"keep_access_when_past_due": true}},
 	{"GET /v1/settings/audit", "/v1/settings/audit", nil},
+	{"GET /v1/redemptions", "/v1/redemptions", nil},
 	{"GET /v1/redemptions/{redemption_id}", "/v1/redemptions/REDEMPTION", nil},
+	{"POST /v1/redemptions/{redemption_id}/approve", "/v1/redemptions/HELD/approve", JSON{}},
+	{"POST /v1/redemptions/{redemption_id}/reject", "/v1/redemptions/HELD/reject", JSON{"reason": "the same person"}},
 }
 
 // data is a full customer_data.
@@ -105,18 +108,21 @@ func shop(t *testing.T) (*World, []call) {
 	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "OLD"})
 	w.Post("/v1/rewards/gift/promo_codes", JSON{"code": "GIFT"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all"})
+	w.Post("/v1/reward_programs", JSON{"id": "later", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "hold_days": 3})
 	for _, id := range []string{"referrer", "redeemer", "blank", "open"} {
 		w.Post("/v1/customers", JSON{"id": id})
 	}
 	w.Post("/v1/customers", JSON{"email": "prepared@x.y", "name": "Prepared"})
 	code := w.Post("/v1/referrals/code", JSON{"customer_id": "referrer", "program_id": "both"})["code"].(string)
 	redemption := w.Post("/v1/referrals/redeem", JSON{"customer_id": "redeemer", "code": code})["id"].(string)
+	later := w.Post("/v1/referrals/code", JSON{"customer_id": "referrer", "program_id": "later"})["code"].(string)
+	held := w.Post("/v1/referrals/redeem", JSON{"customer_id": "redeemer", "code": later})["id"].(string)
 	w.CustomerWithCard("c", "pro")
 	w.Track("c", "messages", 7)
 	w.Attach("open", "pro") // its page stays open
 	named := slices.Clone(calls)
 	for i, c := range named {
-		named[i].path = strings.ReplaceAll(c.path, "REDEMPTION", redemption)
+		named[i].path = strings.NewReplacer("REDEMPTION", redemption, "HELD", held).Replace(c.path)
 		if c.body["code"] == "CODE" {
 			named[i].body = JSON{"customer_id": c.body["customer_id"], "code": code}
 		}

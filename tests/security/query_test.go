@@ -16,6 +16,7 @@ var parameters = map[string][]string{
 	"GET /v1/components/pricing_table": {"customer_id=c", "include_archived=true", "all_versions=true"},
 	"GET /v1/products/{product_id}":    {"customer_id=c", "version=1"},
 	"GET /v1/rewards":                  {"limit=1"}, "GET /v1/reward_programs": {"limit=1"},
+	"GET /v1/redemptions":                {"limit=1", "status=held", "program_id=both", "customer_id=c"},
 	"POST /v1/customers":                 {"with_autumn_id=true"},
 	"DELETE /v1/customers/{customer_id}": {"cancel=true", "delete_in_stripe=true"},
 	"DELETE /v1/products/{product_id}":   {"all_versions=true"},

@@ -2,6 +2,8 @@ package world
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,4 +32,13 @@ func (w *World) CreateFiveRewards() {
 			"discount_config": JSON{"discount_value": 10, "duration_type": "one_off", "duration_value": 0}})
 		w.Post("/v1/reward_programs", JSON{"id": id, "when": "customer_creation", "reward_id": id, "received_by": "referrer"})
 	}
+}
+
+// TablesButGuesses is the table without the counts of unknown codes, which a refusal may
+// write.
+func (w *World) TablesButGuesses() string {
+	lines := strings.SplitAfter(w.Stack.Tables(), "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
+		return strings.Contains(line, "#LIMIT#codes#") || strings.Contains(line, `"SK":{"S":"GUESSES"}`)
+	}), "")
 }

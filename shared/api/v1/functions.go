@@ -27,7 +27,6 @@ func Functions(a *app.App) map[string]lambda.Handler {
 		"referral_programs": ReferralPrograms(a),
 		"referral_code":     ReferralCode(a),
 		"redeem_referral":   RedeemReferral(a),
-		"redemptions":       Redemptions(a),
 		"settings":          Settings(a),
 		"stripe_webhook":    StripeWebhook(a),
 		"close_periods":     api.ClosePeriods(a),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"windfall/shared/admin"
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -12,10 +13,14 @@ import (
 	"windfall/shared/reward"
 )
 
-// RedeemReferral serves POST /v1/referrals/redeem.
+// RedeemReferral serves POST /v1/referrals/redeem and /v1/redemptions.
 func RedeemReferral(a *app.App) *api.Function {
 	return api.NewFunction(a, words,
 		api.Route{Pattern: "POST /v1/referrals/redeem", Access: api.Secret, Handle: redeemReferral(a), Replays: true},
+		api.Route{Pattern: "GET /v1/redemptions", Access: api.Secret, Handle: listRedemptions(admin.Of(a)), Replays: false},
+		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: readRedemption(a), Replays: false},
+		api.Route{Pattern: "POST /v1/redemptions/{redemption_id}/approve", Access: api.Secret, Handle: approve(a), Replays: true},
+		api.Route{Pattern: "POST /v1/redemptions/{redemption_id}/reject", Access: api.Secret, Handle: reject(a), Replays: true},
 	)
 }
 

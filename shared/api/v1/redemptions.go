@@ -9,32 +9,33 @@ import (
 	"windfall/shared/referral"
 )
 
-// Redemptions serves /v1/redemptions: who used which code, and what became of the reward.
-func Redemptions(a *app.App) *api.Function {
-	m := admin.Of(a)
-	return api.NewFunction(a, words,
-		api.Route{Pattern: "GET /v1/redemptions", Access: api.Secret, Handle: listRedemptions(m), Replays: false},
-		api.Route{Pattern: "GET /v1/redemptions/{redemption_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			if err := api.TakesQuery(req); err != nil {
-				return nil, err
-			}
-			r, err := a.Redemption(ctx, req.Caller, req.PathValue("redemption_id"))
-			return redemptionAnswer(r), err
-		}, Replays: false},
-		api.Route{Pattern: "POST /v1/redemptions/{redemption_id}/approve", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			if _, err := api.Decode[struct{}](req); err != nil {
-				return nil, err
-			}
-			return review(ctx, a, req, app.Review{Verdict: referral.Approved})
-		}, Replays: true},
-		api.Route{Pattern: "POST /v1/redemptions/{redemption_id}/reject", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
-			in, err := api.Decode[rejectRequest](req)
-			if err != nil {
-				return nil, err
-			}
-			return review(ctx, a, req, app.Review{Verdict: referral.Rejected, Reason: in.Reason})
-		}, Replays: true},
-	)
+func readRedemption(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		if err := api.TakesQuery(req); err != nil {
+			return nil, err
+		}
+		r, err := a.Redemption(ctx, req.Caller, req.PathValue("redemption_id"))
+		return redemptionAnswer(r), err
+	}
+}
+
+func approve(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		if _, err := api.Decode[struct{}](req); err != nil {
+			return nil, err
+		}
+		return review(ctx, a, req, app.Review{Verdict: referral.Approved})
+	}
+}
+
+func reject(a *app.App) func(context.Context, api.Request) (any, error) {
+	return func(ctx context.Context, req api.Request) (any, error) {
+		in, err := api.Decode[rejectRequest](req)
+		if err != nil {
+			return nil, err
+		}
+		return review(ctx, a, req, app.Review{Verdict: referral.Rejected, Reason: in.Reason})
+	}
 }
 
 type rejectRequest struct {

@@ -31,6 +31,9 @@ func ReferralPrograms(a *app.App) *api.Function {
 		api.Route{Pattern: "PUT /v1/reward_programs/{program_id}", Access: api.Secret, Handle: saveProgram(m.EditProgram), Replays: true},
 		api.Route{Pattern: "DELETE /v1/reward_programs/{program_id}", Access: api.Secret, Handle: func(ctx context.Context, req api.Request) (any, error) {
 			p, err := m.DeleteProgram(ctx, req.Caller, req.PathValue("program_id"))
+			if err == nil {
+				a.CloseProgram(ctx, req.Caller, p.InternalID)
+			}
 			return programAnswer(p, req.Env), err
 		}, Replays: true},
 	)

@@ -3,10 +3,12 @@ package rewards
 import (
 	"fmt"
 	"slices"
-	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"windfall/shared/app"
+	"windfall/shared/catalog"
 	. "windfall/tests/world"
 )
 
@@ -77,14 +79,6 @@ func (g guess) right() string {
 		return "TEN"
 	}
 	return "GIFT"
-}
-
-// tablesButGuesses is the table without the counts of unknown codes.
-func tablesButGuesses(w *World) string {
-	lines := strings.SplitAfter(w.Stack.Tables(), "\n")
-	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
-		return strings.Contains(line, `#LIMIT#codes#`) || strings.Contains(line, `"SK":{"S":"GUESSES"}`)
-	}), "")
 }
 
 func TestAKeyIsToldOfTwentyUnknownCodesAMinuteByAllRoutes(t *testing.T) {
@@ -213,6 +207,33 @@ func TestGuessesAtOnceAreAllCounted(t *testing.T) {
 			w.Want("a right one", guessesByRoute[1].status(w, "c0", "GIFT"), tt.right)
 		})
 	}
+}
+
+// Each key has its own count, and a customer has one whatever the keys are.
+func TestGuessesWithTwoKeys(t *testing.T) {
+	t.Parallel()
+	w := worldOfGuesses(t, 10)
+	const second = "am_sk_test_second"
+	if err := w.Stack.PutKey(t.Context(), second, app.Key{Env: catalog.Sandbox}); err != nil {
+		t.Fatal(err)
+	}
+	status := func(key string, i, customers int) int {
+		return w.Do(key, "POST", "/v1/rewards/redeem", redemption(fmt.Sprint("c", i%customers), "NOSUCH")).Status
+	}
+	for i := range 21 {
+		w.Want("the first key", status(w.Stack.Key, i, 10), map[bool]int{true: 404, false: 429}[i < 20])
+	}
+	w.Want("the second key", status(second, 0, 10), 404)
+
+	w.AdvanceTo(T0.Add(time.Minute))
+	got := make([]int, 40)
+	var all sync.WaitGroup
+	for i := range got {
+		all.Go(func() { got[i] = status([]string{w.Stack.Key, second}[i%2], i, 1) })
+	}
+	all.Wait()
+	slices.Sort(got)
+	w.Want("one customer, at once with both", got, append(slices.Repeat([]int{404}, 20), slices.Repeat([]int{429}, 20)...))
 }
 
 // A publishable key sends no codes, and counts none.

@@ -13,7 +13,7 @@ func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
 	w := worldOfReferrals(t, "c1")
 	createProgram(w, "P", "customer_creation", "gift")
 	text := referralCode(w, "c1", "P")
-	before := tablesButGuesses(w)
+	before := w.TablesButGuesses()
 	long := strings.Repeat("x", 100_000)
 	for _, call := range []struct {
 		method, path string
@@ -56,7 +56,7 @@ func TestBadRewardsAndReferralsAreRefused(t *testing.T) {
 			t.Errorf("%s %.60s: %d %.200s", call.method, call.path, a.Status, a.Text)
 		}
 	}
-	if tablesButGuesses(w) != before {
+	if w.TablesButGuesses() != before {
 		t.Error("something was written")
 	}
 }

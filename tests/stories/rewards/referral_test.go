@@ -58,9 +58,9 @@ func redeem(w *World, code, customer string) JSON {
 
 func redeemRefused(w *World, status int, reason, code, customer string) {
 	w.Helper()
-	before := tablesButGuesses(w)
+	before := w.TablesButGuesses()
 	w.Refused(status, reason, "/v1/referrals/redeem", JSON{"code": code, "customer_id": customer})
-	if tablesButGuesses(w) != before {
+	if w.TablesButGuesses() != before {
 		w.Errorf("a refused redemption (%s) changed something", reason)
 	}
 }
