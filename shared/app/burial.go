@@ -132,6 +132,18 @@ func firstOf[T any](list []T, n int) ([]T, int) {
 // afterDeletion handles an event about a Stripe customer who was deleted here. A
 // charge, made or still to come, is recorded and raises an alarm.
 func (w work) afterDeletion(ctx context.Context, owner billing.StripeOwner, event Event) error {
+	if event.ObjectType == "charge" { // what others got for this customer may have to go back
+		if err := w.needCatalog(ctx, true); err != nil {
+			return err
+		}
+		p, err := w.Payments.Payment(ctx, w.caller.Env, event.ObjectID)
+		if err == nil {
+			err = w.reversePurchase(ctx, payer{internalID: owner.InternalID}, p)
+		}
+		if err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+	}
 	entry, err := w.chargeAfter(ctx, owner, event)
 	if err != nil && !errors.Is(err, ErrGone) {
 		return err

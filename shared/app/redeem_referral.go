@@ -172,7 +172,9 @@ func (w work) giftWrites(d billing.RedeemDecision, code catalog.ReferralCode) []
 	if d.Places != 0 || d.Recent != nil {
 		writes = append(writes, CountRedemption{Code: d.Redemption.Code, Places: d.Places, Max: d.Max, Recent: d.Recent, Before: code.Recent})
 	}
-	writes = append(writes, w.writes(d.Redemption.RedeemerID, d.Redeemer)...)
+	if d.Redeemer.Customer.InternalID != "" { // else the redeemer is gone
+		writes = append(writes, w.writes(d.Redemption.RedeemerID, d.Redeemer)...)
+	}
 	if d.Referrer == nil {
 		return writes
 	}

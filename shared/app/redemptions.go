@@ -126,11 +126,27 @@ func (w *work) releaseRedemption(ctx context.Context, key, id string) error {
 // closing is how many redemptions are looked at before the next are left to the next run.
 const closing = 100
 
-// closeProgram closes what waits in a program that is deleted, or with a customer who
-// is: a page of redemptions. The row is done with after the last page.
-func (w *work) closeProgram(ctx context.Context, c CloseProgram) error {
-	if err := w.needCatalog(ctx, true); err != nil {
+// closeMore closes what waits in a deleted program, or with a deleted customer: a page of
+// redemptions. The row is done with after the last page.
+func (w *work) closeMore(ctx context.Context, of string) error {
+	c, found, err := w.Store.Closing(ctx, w.caller.Env, of)
+	if err != nil || !found {
 		return err
+	}
+	next, err := w.closePage(ctx, c)
+	if err != nil {
+		return err
+	}
+	if next == "" {
+		return w.Store.Commit(ctx, w.caller.Env, ProgramClosed{of})
+	}
+	c.Cursor, c.Due = next, w.caller.Now
+	return w.Store.Commit(ctx, w.caller.Env, c)
+}
+
+func (w *work) closePage(ctx context.Context, c CloseProgram) (next string, err error) {
+	if err := w.needCatalog(ctx, true); err != nil {
+		return "", err
 	}
 	of := RedemptionsOf{ProgramID: c.Of}
 	if c.Customer {
@@ -138,27 +154,14 @@ func (w *work) closeProgram(ctx context.Context, c CloseProgram) error {
 	}
 	page, next, err := w.Store.Redemptions(ctx, w.caller.Env, of, c.Cursor, closing)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, r := range page {
 		if err := w.closeRedemption(ctx, r); err != nil {
-			return err
+			return "", err
 		}
 	}
-	if next == "" {
-		return w.Store.Commit(ctx, w.caller.Env, ProgramClosed{c.Of})
-	}
-	c.Cursor, c.Due = next, w.caller.Now
-	return w.Store.Commit(ctx, w.caller.Env, c)
-}
-
-// closeMore goes on where the last run ended.
-func (w *work) closeMore(ctx context.Context, of string) error {
-	c, found, err := w.Store.Closing(ctx, w.caller.Env, of)
-	if err != nil || !found {
-		return err
-	}
-	return w.closeProgram(ctx, c)
+	return next, nil
 }
 
 // closeRedemption closes one that waits although its program or one side is gone. One
@@ -213,11 +216,11 @@ func (w *work) closeAbandoned(ctx context.Context, was referral.Redemption) erro
 	return err
 }
 
-// CloseProgram closes what waits in a deleted program, as far as that is quick; the sweep
-// does the rest.
+// CloseProgram closes what waits in a deleted program, as far as that is quick. The sweep
+// goes through all of it a minute later: other functions know the program a little longer.
 func (a *App) CloseProgram(ctx context.Context, caller Caller, internalID string) {
 	w := work{App: a, caller: caller}
-	if err := w.closeProgram(ctx, CloseProgram{Of: internalID}); err != nil {
+	if _, err := w.closePage(ctx, CloseProgram{Of: internalID}); err != nil {
 		a.Log.ErrorContext(ctx, "close the redemptions of a program", "program", internalID, "cause", err)
 	}
 }

@@ -7,54 +7,58 @@ import (
 	"windfall/shared/referral"
 )
 
+// A payer is a customer whose payment went back: with the key, or gone.
+type payer struct{ internalID, key string }
+
 // reversePurchase takes in that all of a payment went back: of a redemption whose first
 // payment it was. What is held is refused; what was given is taken back as far as it is
 // unspent; one whose purchase is not known here yet gives nothing for it later. May be
-// called any number of times.
-func (w work) reversePurchase(ctx context.Context, key string, p billing.Payment) error {
+// called any number of times. One request for a customer whom nobody brought.
+func (w work) reversePurchase(ctx context.Context, from payer, p billing.Payment) error {
 	reason := p.WentBack()
 	if reason == "" || p.InvoiceID == "" {
 		return nil
 	}
-	s, found, err := w.Store.State(ctx, w.caller.Env, key)
-	if err != nil || !found || len(s.Customer.Brought) == 0 {
+	brought, err := w.Store.Brought(ctx, w.caller.Env, from.internalID)
+	if err != nil || len(brought) == 0 {
 		return err
 	}
-	invoices, err := w.Store.Invoices(ctx, w.caller.Env, s.Customer.InternalID)
-	if err != nil {
-		return err
-	}
-	brought, err := w.Store.Brought(ctx, w.caller.Env, s.Customer.InternalID)
+	invoices, err := w.Store.Invoices(ctx, w.caller.Env, from.internalID)
 	if err != nil {
 		return err
 	}
 	for _, b := range brought {
-		if err := w.reverseRedemption(ctx, key, b.RedemptionID, p.InvoiceID, reason, invoices); err != nil {
+		if err := w.reverseRedemption(ctx, from, b.RedemptionID, p.InvoiceID, reason, invoices); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w work) reverseRedemption(ctx context.Context, key, id, invoiceID, reason string, invoices []billing.Invoice) error {
+func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, reason string, invoices []billing.Invoice) error {
 	earned, err := RetryStale(ctx, w.Pause, func() (none billing.Earned, err error) {
 		r, found, err := w.Store.Redemption(ctx, w.caller.Env, id)
 		if err != nil || !found || r.Status.Over() {
 			return none, err
 		}
-		s, waiting, err := w.waitingRedemption(ctx, key, id)
-		if err != nil {
-			return none, err
+		var s billing.RedeemState
+		var waiting *referral.Redemption
+		if from.key != "" {
+			if s, waiting, err = w.waitingRedemption(ctx, from.key, id); err != nil {
+				return none, err
+			}
 		}
 		cmd := billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now}
 		switch {
 		case waiting != nil && waiting.Status == referral.Pending:
-			return none, w.noteReturned(ctx, key, s, *waiting, invoiceID)
+			return none, w.noteReturned(ctx, from.key, s, *waiting, invoiceID)
 		case !s.Redeemer.IsFirstPayment(w.catalog, r, invoices, invoiceID):
 			return none, nil
 		case waiting != nil:
 			d := billing.DecideEnd(s, *waiting, referral.Refused, reason, cmd)
-			return none, w.commit(ctx, w.movedWrites(key, d, s.Code)...)
+			return none, w.commit(ctx, w.movedWrites(from.key, d, s.Code)...)
+		case !r.SetOff():
+			return none, nil // it waited with a customer who is gone: the sweep closes it
 		}
 		if s.Code, _, err = w.Store.ReferralCode(ctx, w.caller.Env, r.Code); err != nil {
 			return none, err
@@ -62,6 +66,7 @@ func (w work) reverseRedemption(ctx context.Context, key, id, invoiceID, reason 
 		if s.Referrer, _, err = w.Store.State(ctx, w.caller.Env, s.Code.OwnerID); err != nil {
 			return none, err
 		}
+		s.Catalog = w.catalog
 		d := billing.DecideReverse(s, r, reason, cmd)
 		writes := append([]Write{SaveRedemption{d.Redemption}}, w.giftWrites(d, s.Code)...)
 		return d.Earned(), w.commit(ctx, writes...)

@@ -83,7 +83,7 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 		return err
 	}
 	if d.payment != nil {
-		if err := w.reversePurchase(ctx, d.key, *d.payment); err != nil {
+		if err := w.reversePurchase(ctx, payer{d.owner, d.key}, *d.payment); err != nil {
 			return err
 		}
 	}
@@ -99,6 +99,7 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 type delivery struct {
 	event   Event
 	key     string           // of the customer
+	owner   string           // the customer\'s internal id
 	waits   bool             // a reward waits for a purchase of this customer's
 	credits bool             // Stripe may have to be told of invoice credits afterwards
 	follows bool             // the note that the event is done is saved last
@@ -136,7 +137,7 @@ func (d *delivery) load(ctx context.Context, w *work) (found bool, err error) {
 // decide gives the event its effect. Where the customer's purchase may be what a
 // reward waits for, the effect is saved before that reward is looked at.
 func (d *delivery) decide(ctx context.Context, w *work) (step, error) {
-	d.key, d.waits = w.state.Customer.Key(), len(w.state.Redeemed) > 0
+	d.key, d.owner, d.waits = w.state.Customer.Key(), w.state.Customer.InternalID, len(w.state.Redeemed) > 0
 	switch d.event.ObjectType {
 	case "invoice", "charge":
 		d.credits = !w.state.Credits.Empty()

@@ -35,7 +35,7 @@ func (r *Redemption) side(who Who) *Side {
 // each side is.
 func (r Redemption) GivenTo(who Who, operation string, now time.Time) Redemption {
 	side := r.side(who)
-	if side.Status != Triggered {
+	if side.Status != Triggered && (side.Status != "" || !r.SetOff()) { // before there were sides, "" stood for both
 		return r
 	}
 	side.Status, side.Operation, r.UpdatedAt = Applied, operation, now

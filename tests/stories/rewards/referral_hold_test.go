@@ -221,3 +221,19 @@ func TestREF25WhatCostsNothingIsNoPurchase(t *testing.T) {
 	w.Billed("r1", 0, 2000)
 	w.Want("paid", statusOf(w, done), alike("applied"))
 }
+
+// The friend is deleted before the payment goes back.
+func TestARefundAfterTheFriendIsGone(t *testing.T) {
+	w := worldOfBonuses(t, nil, "c1", "r1")
+	done := redeem(w, referralCode(w, "c1", "P"), "r1")
+	w.PutGoodCard("r1")
+	w.Buy("r1", "pro")
+	w.HasBalance("c1", "messages", true, 200)
+	charge := chargeOfFirst(w, "r1")
+	w.RequireDeleted("r1", "?cancel=true")
+	createCustomer(w, "r1", "") // another one of the same id
+	w.CallStripe("POST", "/v1/refunds", "charge="+charge)
+	w.Want("after the refund", statusOf(w, done), []any{"reversed", "reversed", "applied"})
+	w.HasBalance("c1", "messages", true, 100)
+	w.HasBalance("r1", "messages", true, 100)
+}
