@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"windfall/shared/billing"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
 
@@ -15,6 +16,7 @@ import (
 func (w work) applyRewards(ctx context.Context, earned billing.Earned) {
 	for _, key := range earned.Discounts {
 		if err := w.applyReward(ctx, key); err != nil {
+			clear(w.given) // how far it came is not known
 			w.Log.ErrorContext(ctx, "apply reward", "customer", key, "cause", err)
 		}
 	}
@@ -23,6 +25,20 @@ func (w work) applyRewards(ctx context.Context, earned billing.Earned) {
 			w.Log.ErrorContext(ctx, "post credits", "customer", key, "cause", err)
 		}
 	}
+}
+
+// applyOf is applyRewards for what a redemption has earned, and returns how that stands
+// then.
+func (w work) applyOf(ctx context.Context, r referral.Redemption, earned billing.Earned) referral.Redemption {
+	w.given = map[string]referral.Redemption{r.ID: r}
+	w.applyRewards(ctx, earned)
+	if now, known := w.given[r.ID]; known {
+		return now
+	}
+	if now, found, err := w.Store.Redemption(ctx, w.caller.Env, r.ID); err == nil && found {
+		return now
+	}
+	return r
 }
 
 // applyReward gives the free periods that a customer waits for, or puts the first

@@ -51,10 +51,7 @@ func (a *App) GiveReward(ctx context.Context, caller Caller, rewardID, text, cus
 	if err != nil || done.Has() {
 		return done, err
 	}
-	work{App: a, caller: caller}.applyRewards(ctx, billing.Earned{Discounts: []string{done.RedeemerID}})
-	if now, found, err := a.Store.Redemption(ctx, caller.Env, done.ID); err == nil && found {
-		done.Redemption = now
-	}
+	done.Redemption = work{App: a, caller: caller}.applyOf(ctx, done.Redemption, billing.Earned{Discounts: []string{done.RedeemerID}})
 	return done, nil
 }
 

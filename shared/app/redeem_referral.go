@@ -59,10 +59,7 @@ func (a *App) RedeemReferral(ctx context.Context, caller Caller, text, customerI
 	if err != nil || len(earned.Discounts)+len(earned.Credits) == 0 {
 		return done, err
 	}
-	work{App: a, caller: caller}.applyRewards(ctx, earned)
-	if now, found, err := a.Store.Redemption(ctx, caller.Env, done.ID); err == nil && found {
-		done.Redemption = now
-	}
+	done.Redemption = work{App: a, caller: caller}.applyOf(ctx, done.Redemption, earned)
 	return done, nil
 }
 

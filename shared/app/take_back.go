@@ -114,6 +114,9 @@ func (w work) sideWrites(ctx context.Context, op billing.Operation, done billing
 	if q.Reversal {
 		after = before.TakenFrom(who, w.caller.Now)
 	}
+	if w.given != nil {
+		w.given[after.ID] = after
+	}
 	writes := []Write{SaveRedemption{after}}
 	if after.Referral() {
 		writes = append(writes, countProgram(after, before, 0))

@@ -6,6 +6,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/referral"
 	"windfall/shared/refusal"
 )
 
@@ -17,9 +18,10 @@ type work struct {
 	caller  Caller
 	catalog *catalog.Catalog
 	state   billing.State
-	counts  bool     // how often rewards were used is read, too: a count kept a use from being saved
-	shows   bool     // it is a preview, which tells of the next period, too
-	waiting *waiting // of an attach that names a reward, which may lower what waits; else nil
+	counts  bool                           // how often rewards were used is read, too: a count kept a use from being saved
+	shows   bool                           // it is a preview, which tells of the next period, too
+	given   map[string]referral.Redemption // redemptions of which a side was given, or gave back, its reward; nil where nobody asks
+	waiting *waiting                       // of an attach that names a reward, which may lower what waits; else nil
 }
 
 // begin reads the catalog for a command, which decides on it to its end.

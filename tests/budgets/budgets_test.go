@@ -64,6 +64,17 @@ var budgets = []budget{
 	{"referral redeem, sign-up, both sides", redeemer, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
 	}, cost{requests: 4}},
+	{"redemptions, a page", func(w *World) {
+		redeemer(w)
+		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
+	}, func(w *World) { w.Get("/v1/redemptions") }, cost{requests: 2}},
+	{"referral program, with its statistics", code, func(w *World) { w.Get("/v1/reward_programs/invite") }, cost{requests: 3}},
+	{"redemption approved, both sides", func(w *World) {
+		w.Post("/v1/reward_programs", JSON{"id": "later", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "hold_days": 1})
+		redeemer(w)
+		later := w.Post("/v1/referrals/code", JSON{"customer_id": "c", "program_id": "later"})["code"]
+		w.Notes["held"] = w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": later})["id"].(string)
+	}, func(w *World) { w.Post("/v1/redemptions/"+w.Notes["held"]+"/approve", JSON{}) }, cost{requests: 8}},
 	{"promotion code redeemed", gifted, func(w *World) { w.Post("/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"}) }, cost{requests: 3}},
 	{"promotion code refused", func(w *World) {
 		gifted(w)
