@@ -119,9 +119,9 @@ conformance-dynamodb: ## Replay recorded answers of DynamoDB; DYNAMODB_ENDPOINT=
 race: ## Run every Go test under the race detector, and more random cases than make test
 	go test -race -ldflags=-w -timeout 60m ./...
 
-walk: ## Run 2,000 new random steps under invariants, and compare 1,000 previews with their charge
+walk: ## Run 2,000 new random steps under invariants, and compare 1,000 previews with their charge; 20,000 of referral programs
 	go test -c -o .local/walk.test ./tests/walk
-	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 -walk.seed $(or $(SEED),$(shell date +%s)) $(ARGS)
+	cd tests/walk && $(CURDIR)/.local/walk.test -test.v -test.timeout 30m -walk.steps 2000 -walk.previews 1000 -walk.referrals 20 -walk.referral-steps 1000 -walk.seed $(or $(SEED),$(shell date +%s)) $(ARGS)
 
 chaos: ## Crash, delay, repeat and shuffle every money command, and print how often it recovered
 	go test -c -o .local/chaos.test ./tests/chaos

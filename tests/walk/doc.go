@@ -16,6 +16,14 @@
 // requests with random slips are refused by the preview as by attach:
 // refusals_test.go, request_test.go.
 //
+// Another walk is about referral programs, their codes and redemptions, with a model of
+// what comes of each:
+//
+//	What is offered, and to whom?         referrals_shop_test.go
+//	What can happen?                      referrals_moves_test.go
+//	What comes of it?                     referrals_model_test.go
+//	What must hold?                       referrals_rules_test.go, referrals_gifts_test.go, referrals_lists_test.go
+//
 // A walk that fails is shortened and printed as the list of its steps.
 //
 //	go test ./tests/walk                     a short one

@@ -76,8 +76,14 @@ func (k *walker) look(t *rapid.T, who string) view {
 	return v
 }
 
+// A stopper ends a test.
+type stopper interface {
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // list reads a list of Stripe, oldest first.
-func list[T any](t *rapid.T, w *world.World, path string, values url.Values) []*T {
+func list[T any](t stopper, w *world.World, path string, values url.Values) []*T {
 	var out []*T
 	for {
 		_, text, err := w.Stack.Stripe("GET", path, values)
