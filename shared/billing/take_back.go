@@ -25,18 +25,33 @@ func (p Payment) WentBack() string {
 }
 
 // IsFirstPayment reports whether an invoice is the first that the redeemer paid since
-// redeeming: of a checkout program the one for a listed product.
+// redeeming: of a checkout program the one that set the redemption off, or the first one
+// after the trial that did, whatever the program has become meanwhile.
 func (s State) IsFirstPayment(c *catalog.Catalog, r referral.Redemption, invoices []Invoice, invoiceID string) bool {
+	if r.InvoiceID == invoiceID {
+		return true
+	}
 	program, err := c.Program(r.ProgramID)
 	program.ExcludeTrial = true // what begins a trial is no payment
 	listed := err == nil && program.When == catalog.OnCheckout
+	var began *Invoice                            // what set it off
 	for _, i := range slices.Backward(invoices) { // the newest comes first
+		if i.StripeID == r.InvoiceID {
+			began = &i
+		}
 		paid := i.Status == "paid" && i.Total > 0 && !i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second))
-		if paid && (i.StripeID == r.InvoiceID || !listed || s.paidFor(program, r, i)) {
+		switch {
+		case !paid || r.InvoiceID != "" && began == nil:
+		case began == nil && (!listed || s.paidFor(program, r, i)), began != nil && began.sameSale(i):
 			return i.StripeID == invoiceID
 		}
 	}
 	return false
+}
+
+// sameSale reports whether another invoice is this one, or of its subscription.
+func (i Invoice) sameSale(other Invoice) bool {
+	return i.StripeID == other.StripeID || i.SubscriptionID != "" && i.SubscriptionID == other.SubscriptionID
 }
 
 // DecideReverse takes a reward back, as its first payment went back. What each side has
