@@ -47,10 +47,10 @@ func (k *referralWalker) creditsOf(p *person, s billing.State, seen map[string]l
 			continue
 		}
 		if e.code.owner == p {
-			want["cg_"+strings.TrimPrefix(e.id, "rr_")+"_referrer"] = e.status == "given"
+			want["cg_"+strings.TrimPrefix(e.id, "rr_")+"_referrer"] = seen[e.id].Referrer != "reversed"
 		}
 		if e.redeemer == p && e.code.of.all {
-			want["cg_"+strings.TrimPrefix(e.id, "rr_")+"_redeemer"] = e.status == "given"
+			want["cg_"+strings.TrimPrefix(e.id, "rr_")+"_redeemer"] = seen[e.id].Redeemer != "reversed"
 		}
 	}
 	for _, g := range s.Credits.Grants {

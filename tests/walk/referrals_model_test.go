@@ -101,17 +101,15 @@ func (k *referralWalker) setOff(e *entry, at time.Time) {
 // follow moves what waits: those who are gone end it, purchases set it off, and what is
 // held has its day. Of several that a moved clock sets off the first one is not known:
 // what came to nothing was the last.
-func (k *referralWalker) follow(clock bool) {
+func (k *referralWalker) follow() {
 	seen := map[string]string{}
 	order := slices.Clone(k.entries)
-	if clock {
-		for _, r := range k.listed("") {
-			seen[r.ID] = r.Status
-		}
-		slices.SortStableFunc(order, func(a, b *entry) int {
-			return strings.Compare(fmt.Sprint(seen[a.id] == "closed"), fmt.Sprint(seen[b.id] == "closed"))
-		})
+	for _, r := range k.listed("") {
+		seen[r.ID] = r.Status
 	}
+	slices.SortStableFunc(order, func(a, b *entry) int {
+		return strings.Compare(fmt.Sprint(seen[a.id] == "closed"), fmt.Sprint(seen[b.id] == "closed"))
+	})
 	for _, e := range order {
 		gone := e.redeemer.gone || e.code.owner.gone
 		switch {
@@ -119,7 +117,10 @@ func (k *referralWalker) follow(clock bool) {
 			k.to(e, "closed")
 		case e.status == "pending":
 			if in := k.firstPayment(e, "team", "tryout"); in != nil {
-				e.invoice = in.ID
+				if e.invoice = in.ID; in.Total == 0 {
+					e.sub = string(in.Subscription)
+					k.taken["set off by a trial"]++
+				}
 				k.purchased(e, time.Unix(int64(in.StatusTransitions.PaidAt), 0))
 			}
 		}
@@ -149,17 +150,19 @@ func (k *referralWalker) purchased(e *entry, at time.Time) {
 }
 
 // firstPayment is the redeemer's first invoice since redeeming that was paid; with
-// products, for one of these.
+// products, for one of these. After a trial that set the redemption off it is the next
+// one of its subscription.
 func (k *referralWalker) firstPayment(e *entry, products ...string) *object.Invoice {
 	for _, in := range k.invoices(e.redeemer) {
-		if in.Status != "paid" || in.Total <= 0 || in.Created < e.at.Unix() {
+		trial := len(products) > 0 && e.code.of.trial && in.BillingReason == "subscription_create" && in.Total == 0
+		if in.Status != "paid" || in.Total <= 0 && !trial || in.Created < e.at.Unix() || e.sub != "" && string(in.Subscription) != e.sub {
 			continue
 		}
 		if len(products) == 0 {
 			return in
 		}
 		for _, l := range in.Lines.Data {
-			if l.Amount > 0 && slices.ContainsFunc(products, func(p string) bool { return strings.Contains(string(l.Description), p) }) {
+			if (l.Amount > 0 || trial) && slices.ContainsFunc(products, func(p string) bool { return strings.Contains(string(l.Description), p) }) {
 				return in
 			}
 		}
@@ -174,7 +177,7 @@ func (k *referralWalker) wentBack(who *person, invoice string) {
 			continue
 		}
 		first := e.invoice
-		if first == "" {
+		if first == "" || e.sub != "" {
 			if in := k.firstPayment(e); in != nil {
 				first = in.ID
 			}

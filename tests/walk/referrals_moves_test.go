@@ -13,7 +13,7 @@ import (
 )
 
 var referralKinds = []string{
-	"program", "program", "drop program", "code", "code", "code", "code", "code",
+	"program", "program", "drop program", "drop program", "code", "code", "code", "code", "code",
 	"redeem", "redeem", "redeem", "redeem", "redeem", "redeem", "redeem", "redeem", "redeem", "redeem",
 	"buy", "buy", "buy", "buy", "buy", "buy", "end", "track", "refund", "refund", "refund", "dispute",
 	"approve", "approve", "reject", "delete", "clock", "clock", "clock", "clock", "hear again",
@@ -31,7 +31,7 @@ func (k *referralWalker) step(s referralStep) {
 			k.offerProgram(slot, s.what/len(k.programs), s.much)
 		}
 	case "drop program":
-		if p := k.programs[slot]; p != nil && !p.gone && s.much%3 == 0 {
+		if p := k.programs[slot]; p != nil && !p.gone && s.much%2 == 0 {
 			k.note("program %s is deleted", p.id)
 			k.w.Call("DELETE", "/v1/reward_programs/"+p.id, nil)
 			p.gone = true
@@ -85,7 +85,7 @@ func (k *referralWalker) step(s referralStep) {
 		k.w.Stack.Sim.Deliver(k.w.Context(), ids, false)
 		k.w.WaitIdle()
 	}
-	k.follow(do == "clock")
+	k.follow()
 }
 
 // of lists the redemptions in some states.
@@ -129,7 +129,7 @@ func (k *referralWalker) code(who *person, p *program) {
 // redeem redeems a code; the model says what comes of it.
 func (k *referralWalker) redeem(who *person, code *ticket) {
 	k.w.Advance("2m") // Stripe's times are whole seconds, and unknown codes are counted by the minute
-	k.follow(true)
+	k.follow()
 	no, flags := k.judge(who, code)
 	key := world.IdempotencyKey(fmt.Sprint("redeem ", len(k.story)))
 	body := world.JSON{"code": code.text, "customer_id": who.id}
@@ -233,6 +233,7 @@ func (k *referralWalker) sendBack(who *person, do string, s referralStep) {
 	if status == http.StatusOK && (charge.Refunded == charge.Amount || strings.HasPrefix(do, "dispute")) {
 		k.wentBack(who, in.ID)
 	}
+	k.w.Advance("15m") // credits that come back to a grant that has ended end with the schedule
 }
 
 // review has a person approve or reject.

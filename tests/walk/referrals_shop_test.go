@@ -20,6 +20,7 @@ type person struct {
 type program struct {
 	id, internal, reward string
 	checkout, all, isNew bool
+	trial                bool // the start of a trial is a purchase
 	max, hold            int
 	email, ring, card    string // modes
 	velocity, days       int
@@ -47,6 +48,7 @@ type entry struct {
 	said      string // by a person
 	flags     []string
 	invoice   string // of the purchase that set it off
+	sub       string // the subscription of the trial that did
 	shown     string // the status of the last look
 	everGiven bool
 	everHad   bool // as a whole
@@ -132,7 +134,7 @@ func (k *referralWalker) now() time.Time { return k.w.Stack.Sim.Now() }
 // offerProgram makes the program of a slot, with terms by two numbers.
 func (k *referralWalker) offerProgram(slot, what, much int) {
 	p := &program{id: fmt.Sprintf("P%d", slot), reward: []string{"once", "months", "cash", "bonus", "bonus", "extra"}[what%6],
-		checkout: what/6%2 == 0, all: what/12%2 == 0, max: []int{0, 1, 2, 3}[what/24%4], hold: []int{0, 0, 5}[what/96%3], isNew: what/288%5 == 0,
+		checkout: what/6%2 == 0, all: what/12%2 == 0, max: []int{0, 1, 2, 3}[what/24%4], hold: []int{0, 0, 5}[what/96%3], isNew: what/288%5 == 0, trial: what/1440%3 == 0,
 		email: []string{"refuse", "off", "flag"}[much%3], ring: []string{"flag", "refuse", "off", "flag"}[much/3%4],
 		card: []string{"off", "off", "flag", "refuse"}[much/12%4], velocity: []int{0, 0, 1, 2}[much/48%4], days: 3, mode: []string{"flag", "refuse"}[much/192%2]}
 	body := world.JSON{"id": p.id, "when": "customer_creation", "reward_id": p.reward, "received_by": "referrer", "hold_days": p.hold, "new_customers_only": p.isNew}
@@ -142,7 +144,7 @@ func (k *referralWalker) offerProgram(slot, what, much int) {
 	}
 	body["guard"] = guard
 	if p.checkout {
-		body["when"], body["product_ids"] = "checkout", []string{"team", "tryout"}
+		body["when"], body["product_ids"], body["exclude_trial"] = "checkout", []string{"team", "tryout"}, !p.trial
 	}
 	if p.all {
 		body["received_by"] = "all"
