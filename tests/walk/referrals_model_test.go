@@ -99,16 +99,16 @@ func (k *referralWalker) setOff(e *entry, at time.Time) {
 }
 
 // follow moves what waits: those who are gone end it, purchases set it off, and what is
-// held has its day. Of several that a moved clock sets off the first one is not known:
-// what came to nothing was the last.
+// held has its day. Of several that a moved clock sets off the order is not known: what the
+// guard refused was early enough to be asked, and what the limit closed was the last.
 func (k *referralWalker) follow() {
 	seen := map[string]string{}
-	order := slices.Clone(k.entries)
+	order, rank := slices.Clone(k.entries), map[string]int{"refused": -1, "closed": 1}
 	for _, r := range k.listed("") {
 		seen[r.ID] = r.Status
 	}
 	slices.SortStableFunc(order, func(a, b *entry) int {
-		return strings.Compare(fmt.Sprint(seen[a.id] == "closed"), fmt.Sprint(seen[b.id] == "closed"))
+		return rank[seen[a.id]] - rank[seen[b.id]]
 	})
 	for _, e := range order {
 		gone := e.redeemer.gone || e.code.owner.gone
