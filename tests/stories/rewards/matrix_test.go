@@ -86,7 +86,7 @@ func TestTheMatrixOfRewardsAndWays(t *testing.T) {
 	for i, way := range matrixWays {
 		text.WriteString("| " + way.title + " | " + strings.Join(table[i], " | ") + " |\n")
 	}
-	inPage(t, "matrix", text.String())
+	inPage(t, "rewards", "matrix", text.String())
 }
 
 func matrixCell(t *testing.T, i, j int) string {
@@ -159,11 +159,11 @@ func matrixCell(t *testing.T, i, j int) string {
 	return out
 }
 
-// inPage compares a part of docs/rewards.md between two comments with what a test
+// inPage compares a part of a page of docs/ between two comments with what a test
 // found. With UPDATE=1 it is written, to be read in the diff.
-func inPage(t *testing.T, name, want string) {
+func inPage(t *testing.T, file, name, want string) {
 	t.Helper()
-	const path = "../../../docs/rewards.md"
+	path := "../../../docs/" + file + ".md"
 	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
