@@ -114,7 +114,7 @@ func (s State) takeBack(out *Settlement, c *catalog.Catalog, q QueuedReward, r R
 	for _, other := range s.Queue {
 		switch {
 		case other.Reversal:
-		case other.RedemptionID == q.RedemptionID && other.Side == q.Side:
+		case other.RedemptionID == q.RedemptionID: // free periods after the first have no side of their own
 			out.Dropped, out.Applied = append(out.Dropped, other), true
 		case !other.Gives() && other.NextCheckAt.IsZero() && len(out.Queued) == 0:
 			out.Queued = append(out.Queued, other.Later(now)) // it is the first now

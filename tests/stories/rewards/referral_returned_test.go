@@ -105,3 +105,34 @@ func TestADeletedSideHasNothingMore(t *testing.T) {
 	w.Buy("r2", "pro")
 	w.Billed("r2", 1800)
 }
+
+// Free periods that run stay, and those that wait are gone.
+func TestFreePeriodsGoBackAsFarAsTheyWait(t *testing.T) {
+	for has, want := range map[string][]int64{"pro": {2000, 0, 2000}, "": {0}} {
+		t.Run("has "+has, func(t *testing.T) {
+			t.Parallel()
+			w := worldOfReferrals(t, "r1")
+			w.Post("/v1/customers", JSON{"id": "R"})
+			createReward(w, "months", "free_product", JSON{"free_product_id": "pro", "free_product_config": JSON{"duration_type": "months", "duration_value": 2}})
+			createProgram(w, "P", "checkout", "months", JSON{"product_ids": []string{"pro"}})
+			if has != "" {
+				w.PutGoodCard("R")
+				w.Attach("R", has)
+			}
+			done := redeem(w, referralCode(w, "R", "P"), "r1")
+			w.PutGoodCard("r1")
+			w.Buy("r1", "pro")
+			w.Want("given", statusOf(w, done), []any{"applied", "applied", nil})
+			refundFirst(w, "r1")
+			side := map[string]string{"pro": "reversed", "": "applied"}[has] // a subscription of two months runs as a whole
+			w.Want("refunded", statusOf(w, done), []any{"reversed", side, nil})
+			w.AdvancePastRenewal(T1)
+			w.HasProducts("R", map[string][]string{"pro": {"pro active"}, "": {"pro active", "free scheduled"}}[has]...)
+			w.AdvancePastRenewal(T2)
+			if has == "" {
+				want = []int64{0, 0}
+			}
+			w.Billed("R", want...)
+		})
+	}
+}
