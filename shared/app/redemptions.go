@@ -157,16 +157,38 @@ func (w *work) closePage(ctx context.Context, c CloseProgram) (next string, err 
 		return "", err
 	}
 	for _, r := range page {
-		if err := w.closeRedemption(ctx, r); err != nil {
+		if err := w.closeRedemption(ctx, r, c); err != nil {
 			return "", err
 		}
 	}
 	return next, nil
 }
 
+// closeSide closes the side of a deleted customer with which a reward waited for its turn.
+func (w *work) closeSide(ctx context.Context, was referral.Redemption, gone string) error {
+	who := referral.TheRedeemer
+	if was.ReferrerInternalID == gone {
+		who = referral.TheReferrer
+	}
+	_, err := RetryStale(ctx, w.Pause, func() (struct{}, error) {
+		r, found, err := w.Store.Redemption(ctx, w.caller.Env, was.ID)
+		after := r.GoneFor(who, w.caller.Now)
+		if err != nil || !found || after.Side(who) == r.Side(who) {
+			return struct{}{}, err
+		}
+		return struct{}{}, w.Store.Commit(ctx, w.caller.Env, SaveRedemption{after}, countProgram(after, r, 0),
+			AddAudit{gone, billing.Audit{ID: w.NewID(), At: w.caller.Now, Actor: w.caller.Actor, Action: "redeem", Rule: "redemption_side_closed",
+				OperationID: r.ID, Why: "What waited of redemption " + r.ID + " of code " + r.Code + " is given never: the customer is deleted."}})
+	})
+	return err
+}
+
 // closeRedemption closes one that waits although its program or one side is gone. One
 // that is held is promised, and outlives its program.
-func (w *work) closeRedemption(ctx context.Context, r referral.Redemption) error {
+func (w *work) closeRedemption(ctx context.Context, r referral.Redemption, c CloseProgram) error {
+	if r.Referral() && r.Status == referral.Triggered && c.Customer {
+		return w.closeSide(ctx, r, c.Of)
+	}
 	if !r.Referral() || r.Status.Over() || r.SetOff() {
 		return nil
 	}

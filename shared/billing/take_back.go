@@ -120,8 +120,8 @@ func (s State) takeBack(out *Settlement, c *catalog.Catalog, q QueuedReward, r R
 			out.Queued = append(out.Queued, other.Later(now)) // it is the first now
 		}
 	}
-	if after, took := s.Credits.Reversed(CreditID(q.RedemptionID, q.Side), now); took {
-		out.Credits, out.Moves, out.Applied = &after, s.CreditMoves(after, actor, now), true
+	if after, took, found := s.Credits.Reversed(CreditID(q.RedemptionID, q.Side), now); found {
+		out.Credits, out.Moves, out.Applied = &after, s.CreditMoves(after, actor, now), out.Applied || took
 	}
 	if q.Reward.Type == catalog.FreeProduct && q.Reward.FreePeriods == 0 {
 		s.takeProduct(out, c, q, now)

@@ -161,16 +161,16 @@ func (g Grant) Applied() money.Amount { return g.Before + applied(g.Entries) }
 
 func (g Grant) over(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
 
-// Reversed lets what remains of a grant expire now; false where nothing does.
-func (a Account) Reversed(id string, now time.Time) (Account, bool) {
+// Reversed lets a grant expire now, and what comes back to it later as it does; false for
+// one that is not there, or over. took says whether anything remained.
+func (a Account) Reversed(id string, now time.Time) (after Account, took, found bool) {
 	a = a.clone()
 	g := a.Grant(id)
 	if g == nil || g.over(now) {
-		return a, false
+		return a, false, false
 	}
-	took := g.Remaining > 0
 	g.Expires = now
-	return a, took
+	return a, g.Remaining > 0, true
 }
 
 // ForAll reports whether the grant pays for everything, so that the balance at Stripe

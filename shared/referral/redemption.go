@@ -17,7 +17,7 @@ const (
 	Applied   Status = "applied"   // everybody it is for has the reward
 	Refused   Status = "refused"   // it gives nothing: a person, the guard or a returned payment said so
 	Reversed  Status = "reversed"  // the first payment went back, and with it what was unspent
-	Closed    Status = "closed"    // it gives nothing: the program, one side or the reward is gone, or the limit is reached
+	Closed    Status = "closed"    // it gives nothing, or no more: the program, one side or the reward is gone, or the limit is reached
 )
 
 // Statuses lists all, in the order of a redemption's life.
@@ -30,7 +30,7 @@ func Statuses() []Status {
 var edges = map[Status][]Status{
 	Pending:   {Held, Triggered, Applied, Refused, Closed},
 	Held:      {Triggered, Applied, Refused, Closed},
-	Triggered: {Applied, Reversed},
+	Triggered: {Applied, Reversed, Closed},
 	Applied:   {Reversed},
 }
 

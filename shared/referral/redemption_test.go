@@ -147,7 +147,7 @@ func TestTheEdgesOfARedemption(t *testing.T) {
 	t.Parallel()
 	for from, to := range map[Status][]Status{
 		Pending: {Held, Triggered, Applied, Refused, Closed}, Held: {Triggered, Applied, Refused, Closed},
-		Triggered: {Applied, Reversed}, Applied: {Reversed}, Refused: nil, Reversed: nil, Closed: nil,
+		Triggered: {Applied, Reversed, Closed}, Applied: {Reversed}, Refused: nil, Reversed: nil, Closed: nil,
 	} {
 		for _, next := range Statuses() {
 			if _, moved := (Redemption{Status: from}).To(next, now); moved != slices.Contains(to, next) {

@@ -39,8 +39,30 @@ func (r Redemption) GivenTo(who Who, operation string, now time.Time) Redemption
 		return r
 	}
 	side.Status, side.Operation, r.UpdatedAt = Applied, operation, now
-	if r.Status == Triggered && r.Referrer.Status != Triggered && r.Redeemer.Status != Triggered {
+	return r.settled()
+}
+
+// settled is Applied, or Closed, once nothing waits for its turn any more.
+func (r Redemption) settled() Redemption {
+	if r.Status != Triggered || r.Referrer.Status == Triggered || r.Redeemer.Status == Triggered {
+		return r
+	}
+	r.Status = Closed
+	if r.Referrer.Status == Applied || r.Redeemer.Status == Applied {
 		r.Status = Applied
+	}
+	return r
+}
+
+// GoneFor notes that a side is deleted; what waited for its turn there is given never.
+func (r Redemption) GoneFor(who Who, now time.Time) Redemption {
+	side := r.side(who)
+	if r.Status != Triggered || side.Status != Triggered {
+		return r
+	}
+	side.Status, r.UpdatedAt = Closed, now
+	if r = r.settled(); r.Status == Closed {
+		r.Reason = map[Who]string{TheReferrer: ReasonOwnerGone, TheRedeemer: ReasonBuyerGone}[who]
 	}
 	return r
 }

@@ -237,3 +237,25 @@ func TestARefundAfterTheFriendIsGone(t *testing.T) {
 	w.HasBalance("c1", "messages", true, 100)
 	w.HasBalance("r1", "messages", true, 100)
 }
+
+// All of the credits are spent when the friend's payment goes back; what the referrer's own
+// refund gives back later is gone, too.
+func TestCreditsThatComeBackAfterTheyWereReversed(t *testing.T) {
+	w := worldOfPurchases(t, "R", "r")
+	w.Attach("R", "pro")
+	credits(w, "some", 15)
+	createProgram(w, "friends", "checkout", "some", JSON{"product_ids": []string{"pro"}})
+	done := redeem(w, referralCode(w, "R", "friends"), "r")
+	w.Attach("r", "pro")
+	w.AdvancePastRenewal(T1)
+	w.Want("at T1", due(w, "R"), []float64{20, 5})
+	refundFirst(w, "r")
+	w.Want("all was used", statusOf(w, done), []any{"reversed", "applied", nil})
+	charge := ValueAt(w.CallStripe("GET", "/v1/invoices/"+w.Invoices("R")[1].ID, ""), "charge").(string)
+	w.CallStripe("POST", "/v1/refunds", "charge="+charge)
+	w.Advance("10m")
+	w.Want("left", left(w, "R"), 0.0)
+	w.Want("the balance at Stripe", balance(w, "R"), 0.0)
+	w.AdvancePastRenewal(T2)
+	w.Want("at T2", due(w, "R"), []float64{20, 5, 20})
+}

@@ -134,3 +134,28 @@ func TestREF26ThirtyPaymentsAtOnceKeepToTheLimit(t *testing.T) {
 	stats := w.Get("/v1/reward_programs/P")["stats"]
 	w.Want("statistics", stats, JSON{"codes": 1, "redemptions": 30, "held": 0, "triggered": 4, "applied": 4, "refused": 0, "reversed": 0, "value": 0})
 }
+
+// A discount waits for its turn with a side that is deleted: the redemption comes to its
+// end without it.
+func TestWhatWaitsForItsTurnEndsWithItsSide(t *testing.T) {
+	for receivers, want := range map[string][][]any{
+		"referrer": {{"closed", "closed", nil}, {"triggered", "triggered", nil}},
+		"all":      {{"applied", "closed", "applied"}, {"triggered", "triggered", "applied"}},
+	} {
+		t.Run(receivers, func(t *testing.T) {
+			w := worldOfDiscountPrograms(t, "r1", "r2")
+			createProgram(w, "P", "customer_creation", "tenOff", JSON{"received_by": receivers})
+			w.CustomerWithCard("R", "pro")
+			text := referralCode(w, "R", "P")
+			redeem(w, text, "r1") // it runs
+			second := redeem(w, text, "r2")
+			w.Want("before", statusOf(w, second), want[1])
+			w.RequireDeleted("R", "?cancel=true")
+			w.Advance("10m")
+			w.Want("after", statusOf(w, second), want[0])
+			if receivers == "all" {
+				w.Want("the other side keeps it", w.Get("/v1/reward_programs/P")["stats"].(JSON)["applied"], 2)
+			}
+		})
+	}
+}
