@@ -15,6 +15,7 @@ import (
 type QueuedReward struct {
 	RedemptionID string         `json:"redemption_id,omitzero"`
 	Side         Branch         `json:"side,omitzero"`     // of the redemption: referrer or redeemer
+	Holding      string         `json:"holding,omitzero"`  // of one to be taken back: the customer product that it is in
 	Reversal     bool           `json:"reversal,omitzero"` // it is to be taken back, not given
 	Reward       catalog.Reward `json:"reward,omitzero"`   // as it was when it was earned: later edits take nothing away
 	Since        time.Time      `json:"since,omitzero"`

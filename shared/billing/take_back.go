@@ -68,7 +68,7 @@ func DecideReverse(s RedeemState, r referral.Redemption, reason string, cmd Rede
 		out := s.settle(of, who, nil, r.Code, cmd, why)
 		out.Audit.Rule = "redemption_reversed"
 		if has {
-			q := of.join(QueuedReward{RedemptionID: r.ID, Side: who, Reversal: true, Since: cmd.Now}, cmd.Now)
+			q := of.join(QueuedReward{RedemptionID: r.ID, Side: who, Reversal: true, Holding: r.Side(referral.Who(who)).Holding, Since: cmd.Now}, cmd.Now)
 			if r.Reward != nil {
 				q.Reward = *r.Reward
 			}
@@ -129,9 +129,10 @@ func (s State) takeBack(out *Settlement, c *catalog.Catalog, q QueuedReward, r R
 }
 
 // takeProduct takes one gift of a product back, unless some of it was used. A customer
-// who was given it several times has one row of it, of which one unit goes.
+// who has it several times has one row of it, of which one unit goes. A row that began
+// when that one had ended is none of the gift.
 func (s State) takeProduct(out *Settlement, c *catalog.Catalog, q QueuedReward, now time.Time) {
-	i := slices.IndexFunc(s.Products, func(cp CustomerProduct) bool { return cp.ProductID == q.Reward.FreeProduct && cp.Running(now) })
+	i := slices.IndexFunc(s.Products, func(cp CustomerProduct) bool { return cp.ID == q.Holding && cp.Running(now) })
 	if i < 0 {
 		return
 	}

@@ -133,13 +133,28 @@ func (s RedeemState) give(d RedeemDecision, reward catalog.Reward, cmd Redeem) (
 	referrer := s.settle(s.Referrer, BranchReferrer, given, s.Code.Code, cmd,
 		fmt.Sprintf("%q redeemed code %s; the referrer gets %q.", d.Redemption.RedeemerID, s.Code.Code, given.name()))
 	d.Referrer = &referrer
+	d.Redemption = d.Redemption.Holds(referral.TheReferrer, referrer.holding(given))
 	if d.Redemption.Redeemer.Status != "" {
 		d.Worth *= 2
 		d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, given, s.Code.Code, cmd,
 			fmt.Sprintf("The customer redeemed code %s; both sides get %q.", s.Code.Code, given.name()))
+		d.Redemption = d.Redemption.Holds(referral.TheRedeemer, d.Redeemer.holding(given))
 		return d, nil
 	}
 	d.Redeemer = s.settle(s.Redeemer, BranchRedeemer, nil, s.Code.Code, cmd,
 		fmt.Sprintf("The customer redeemed code %s; the referrer alone gets %q.", s.Code.Code, given.name()))
 	return d, nil
+}
+
+// holding is the row that a given product is in: of its own, or that of earlier ones.
+func (s Settlement) holding(g *gift) string {
+	if g.product == nil {
+		return ""
+	}
+	for _, cp := range s.Products {
+		if cp.ProductID == g.product.ID {
+			return cp.ID
+		}
+	}
+	return ""
 }

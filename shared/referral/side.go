@@ -14,6 +14,7 @@ const (
 type Side struct {
 	Status    Status `json:"status,omitzero"`    // "" for a side that gets nothing
 	Operation string `json:"operation,omitzero"` // that put a discount on the customer at Stripe
+	Holding   string `json:"holding,omitzero"`   // the customer product that a given product is, or went into
 }
 
 // Side is one of the two.
@@ -22,6 +23,12 @@ func (r Redemption) Side(who Who) Side {
 		return r.Referrer
 	}
 	return r.Redeemer
+}
+
+// Holds notes which customer product a given product is, or went into.
+func (r Redemption) Holds(who Who, customerProduct string) Redemption {
+	r.side(who).Holding = customerProduct
+	return r
 }
 
 func (r *Redemption) side(who Who) *Side {

@@ -259,3 +259,30 @@ func TestCreditsThatComeBackAfterTheyWereReversed(t *testing.T) {
 	w.AdvancePastRenewal(T2)
 	w.Want("at T2", due(w, "R"), []float64{20, 5, 20})
 }
+
+// The gift is cancelled, and the customer buys the same add-on: what was bought stays, and
+// so does what was bought beside the gift.
+func TestWhatWasBoughtIsNoGift(t *testing.T) {
+	for name, left := range map[string]float64{"instead": 200, "beside": 200} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := worldOfReferrals(t, "r1")
+			w.Product("pack", "", OneTimePrice(100), Lifetime("messages", 100)).AddOn()
+			createReward(w, "packs", "free_product", JSON{"free_product_id": "pack"})
+			createProgram(w, "P", "checkout", "packs", JSON{"product_ids": []string{"pro"}})
+			createCustomer(w, "c1", "")
+			w.PutGoodCard("c1")
+			done := redeem(w, referralCode(w, "c1", "P"), "r1")
+			w.PutGoodCard("r1")
+			w.Buy("r1", "pro")
+			w.HasBalance("c1", "messages", true, 200)
+			if name == "instead" {
+				w.Cancel("c1", "pack", Immediately())
+			}
+			w.Buy("c1", "pack")
+			refundFirst(w, "r1")
+			w.Want("status", statusOf(w, done)[0], "reversed")
+			w.HasBalance("c1", "messages", true, left)
+		})
+	}
+}
