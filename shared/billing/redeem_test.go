@@ -122,10 +122,10 @@ func TestSignUpGivesAtOnce(t *testing.T) {
 		}
 		reward := RewardCatalog().Rewards[tt.reward]
 		want := referral.Redemption{ID: "rr_1", Code: "4EXWV2", ProgramID: "rs_1", RewardID: tt.reward, ReferrerID: "ada", RedeemerID: "bob",
-			RedeemerInternalID: "cus_bob", ReferrerInternalID: "cus_ada", Status: referral.Applied, Referrer: referral.Side{Status: referral.Applied},
+			RedeemerInternalID: "cus_bob", ReferrerInternalID: "cus_ada", Status: referral.Applied, Referrer: referral.Side{Status: referral.Applied, Holding: "cp_1_referrer"},
 			Reward: &reward, CreatedAt: redeemTime, UpdatedAt: redeemTime}
 		if tt.to == ForAll {
-			want.Redeemer.Status = referral.Applied
+			want.Redeemer = referral.Side{Status: referral.Applied, Holding: "cp_1_redeemer"}
 		}
 		if diff := cmp.Diff(want, d.Redemption); diff != "" || d.Max != 2 {
 			t.Errorf("%s: limit %d (-want +got):\n%s", tt.to, d.Max, diff)
