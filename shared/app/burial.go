@@ -138,7 +138,7 @@ func (w work) afterDeletion(ctx context.Context, owner billing.StripeOwner, even
 		}
 		p, err := w.Payments.Payment(ctx, w.caller.Env, event.ObjectID)
 		if err == nil {
-			err = w.reversePurchase(ctx, payer{internalID: owner.InternalID}, p)
+			err = w.reversePurchaseOf(ctx, payer{internalID: owner.InternalID}, p)
 		}
 		if err != nil && !errors.Is(err, ErrGone) {
 			return err

@@ -57,7 +57,7 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 	} else if err := w.commit(ctx, credits...); err != nil {
 		return err
 	}
-	d.payment = &p
+	d.payment, d.paid = &p, paid.Invoice
 	d.ends = billing.EndsAccess(w.state, w.catalog, paid, p, w.caller.Now)
 	return nil
 }

@@ -12,9 +12,10 @@ type payer struct{ internalID, key string }
 
 // reversePurchase takes in that all of a payment went back: of a redemption whose first
 // payment it was. What is held is refused; what was given is taken back as far as it is
-// unspent; one whose purchase is not known here yet gives nothing for it later. May be
-// called any number of times. One request for a customer whom nobody brought.
-func (w work) reversePurchase(ctx context.Context, from payer, p billing.Payment) error {
+// unspent; one that waits gives nothing for it later. paid is the invoice, of which nothing
+// may have been told yet. May be called any number of times. One request for a customer
+// whom nobody brought.
+func (w work) reversePurchase(ctx context.Context, from payer, p billing.Payment, paid billing.Invoice) error {
 	reason := p.WentBack()
 	if reason == "" || p.InvoiceID == "" {
 		return nil
@@ -27,12 +28,25 @@ func (w work) reversePurchase(ctx context.Context, from payer, p billing.Payment
 	if err != nil {
 		return err
 	}
+	invoices = billing.WithInvoice(invoices, paid)
 	for _, b := range brought {
 		if err := w.reverseRedemption(ctx, from, b.RedemptionID, p.InvoiceID, reason, invoices); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reversePurchaseOf is reversePurchase for one who is gone, whose invoice is read first.
+func (w work) reversePurchaseOf(ctx context.Context, from payer, p billing.Payment) error {
+	if p.WentBack() == "" || p.InvoiceID == "" {
+		return nil
+	}
+	paid, err := w.Payments.Invoice(ctx, w.caller.Env, p.InvoiceID)
+	if err != nil {
+		return err
+	}
+	return w.reversePurchase(ctx, from, p, paid)
 }
 
 func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, reason string, invoices []billing.Invoice) error {

@@ -83,7 +83,7 @@ func (a *App) takeIn(ctx context.Context, caller Caller, event Event) error {
 		return err
 	}
 	if d.payment != nil {
-		if err := w.reversePurchase(ctx, payer{d.owner, d.key}, *d.payment); err != nil {
+		if err := w.reversePurchase(ctx, payer{d.owner, d.key}, *d.payment, d.paid); err != nil {
 			return err
 		}
 	}
@@ -106,6 +106,7 @@ type delivery struct {
 	reward  nextReward       // of a discount that has ended
 	ends    []string         // products of a payment that the customer has back
 	payment *billing.Payment // … that was refunded or disputed, or is the company's again
+	paid    billing.Invoice  // … and what was paid, as Stripe has it; zero without an invoice
 }
 
 func (d *delivery) done(caller Caller) Write { return EventDone{d.event.ID, d.event.Type, caller.Now} }

@@ -24,6 +24,20 @@ func (p Payment) WentBack() string {
 	return ""
 }
 
+// WithInvoice puts an invoice among those of a customer, the newest first, unless it is
+// one of them.
+func WithInvoice(invoices []Invoice, in Invoice) []Invoice {
+	if slices.ContainsFunc(invoices, func(known Invoice) bool { return known.StripeID == in.StripeID && known.Status == "paid" }) {
+		return invoices
+	}
+	others := slices.DeleteFunc(slices.Clone(invoices), func(known Invoice) bool { return known.StripeID == in.StripeID })
+	at := slices.IndexFunc(others, func(known Invoice) bool { return !known.CreatedAt.After(in.CreatedAt) })
+	if at < 0 {
+		at = len(others)
+	}
+	return slices.Insert(others, at, in)
+}
+
 // IsFirstPayment reports whether an invoice is the first that the redeemer paid since
 // redeeming: of a checkout program the one that set the redemption off, or the first one
 // after the trial that did, whatever the program has become meanwhile.
