@@ -116,6 +116,11 @@ func (s *Stack) PutKey(ctx context.Context, key string, k app.Key) error {
 	return err
 }
 
+// Save saves rows in the sandbox as the functions do.
+func (s *Stack) Save(ctx context.Context, writes ...app.Write) error {
+	return s.store().Commit(ctx, catalog.Sandbox, writes...)
+}
+
 // Tables is the content of the database as text, for comparisons.
 func (s *Stack) Tables() string { return s.DB.Dump() }
 

@@ -11,6 +11,7 @@
 //	A period's overage, across a crash                usage_bill_test.go
 //	A crowd uses a code while processes die          crowd_test.go
 //	A reward of a referral, across a crash           reward_test.go, free_periods_test.go
+//	Redemptions from their code to their reversal    referrals_test.go, referral_orders_test.go
 //
 // `make chaos` makes every try and prints their number; `go test` makes one of
 // three, and fewer orders of events, always the same.
@@ -35,7 +36,7 @@ func TestEveryCommandSurvivesTrouble(t *testing.T) {
 			start := w.Snapshot()
 			start() // the undisturbed run also begins with fresh functions
 			want, calls := f.disturbed(w, k, 0, calm, comeBack)
-			var s sample
+			s := f.sample()
 			for _, what := range []trouble{dieBefore, dieAfter, loseAnswer, throttle, conflict} {
 				for n, called := range calls {
 					if !what.possible(called) || !s.takes() {
@@ -73,7 +74,7 @@ func TestTheSweepFinishesWhatNobodyCameBackFor(t *testing.T) {
 			want, calls := f.disturbed(w, k, 0, calm, goAway)
 			start()
 			nothing, _ := f.disturbed(w, k, 1, dieBefore, goAway)
-			var s sample
+			s := f.sample()
 			for n, called := range calls {
 				for _, what := range []trouble{dieBefore, dieAfter} {
 					if !s.takes() {

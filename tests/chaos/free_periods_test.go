@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"windfall/local/stack"
-
 	. "windfall/tests/world"
 )
 
@@ -20,9 +18,7 @@ func TestACardCheckSurvivesACrashAnywhere(t *testing.T) {
 
 func runCardCheck(t *testing.T, n int, what trouble) (end string, calls []string) {
 	t.Helper()
-	k := &killer{soft: true} // the shards are swept concurrently
-	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.pastTheIndex, Stripe: k.between("stripe"), Hurry: true}})
-	k.stack = w.Stack
+	w, k := scheduled(t)
 	freeMonths(w, "pro", 1)
 	for _, id := range []string{"c", "d"} {
 		w.Post("/v1/customers", JSON{"id": id})

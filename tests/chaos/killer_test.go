@@ -54,6 +54,15 @@ func mortal(t *testing.T) (*World, *killer) {
 	return w, k
 }
 
+// scheduled is mortal for runs of the schedule, which looks into many shards at once.
+func scheduled(t *testing.T) (*World, *killer) {
+	t.Helper()
+	k := &killer{soft: true}
+	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.pastTheIndex, Stripe: k.between("stripe"), Hurry: true}})
+	k.stack = w.Stack
+	return w, k
+}
+
 // live lets the process live from now on, and restarts the count.
 func (k *killer) live() { k.strike(0, calm) }
 

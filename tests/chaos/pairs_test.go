@@ -29,7 +29,7 @@ type situation struct {
 }
 
 var situations = []situation{
-	{"a card on file", func(w *World) { w.PutGoodCard("c"); referral(w); promoted(w) }, "", []rival{
+	{"a card on file", func(w *World) { w.PutGoodCard("c"); invited(w); promoted(w) }, "", []rival{
 		asks("pro"), asks("premium"), asks("addon_words"), asks("topup", Quantity("messages", 250)),
 		{"attach", "attach pro and the add-on", posts("/v1/attach", JSON{"customer_id": "c", "product_ids": []string{"pro", "addon_words"}})},
 		{"redeem", "redeem", func(w *World) Answer {

@@ -117,9 +117,9 @@ func payOpenPage(w *World) {
 	}
 }
 
-// referral prepares a code of another customer, under the text that the flow
+// invited prepares a code of another customer, under the text that the flow
 // redeems; the codes of a world are random.
-func referral(w *World) {
+func invited(w *World) {
 	w.Post("/v1/rewards", JSON{"id": "gift", "name": "gift", "type": "free_product", "free_product_id": "booster"})
 	w.Post("/v1/reward_programs", JSON{"id": "both", "when": "customer_creation", "internal_reward_id": "gift", "received_by": "all", "max_redemptions": 1})
 	w.Post("/v1/customers", JSON{"id": "r"})

@@ -28,8 +28,10 @@ var (
 	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|"copies":\{"N":"\d+"\},?|,?"list_sk":\{"S":"[^"]+"\}`)
 	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
 	moment   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
-	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `) // at a command that was repeated some minutes later
-	title    = regexp.MustCompile(`^([A-Z][a-z]+)+(ID)?$`)    // the name of a field
+	timeLeft = regexp.MustCompile(`\d+ of \d+ [a-z]+ left: `)                                                                                     // at a command that was repeated some minutes later
+	teller   = regexp.MustCompile(`\\"actor\\":\\"[^"\\]+\\"(,\\"action\\":\\"(?:apply_reward\\"|redeem\\",\\"rule\\":\\"redemption_closed\\"))`) // the schedule's, if nobody else came to it
+	nested   = regexp.MustCompile(`("coupon":\{[^{}]*(?:\{[^{}]*\}[^{}]*)*)"times_redeemed":\d+`)                                                 // as it was when a discount began: of two at once either may be the first
+	title    = regexp.MustCompile(`^([A-Z][a-z]+)+(ID)?$`)                                                                                        // the name of a field
 	word     = regexp.MustCompile(`[0-9A-Za-z]{10,}`)
 )
 
@@ -42,6 +44,8 @@ func read(line string) row {
 		return r.(row)
 	}
 	text := counters.ReplaceAllString(strings.TrimSpace(line), "")
+	text = teller.ReplaceAllString(text, "$1")
+	text = nested.ReplaceAllString(text, "$1")
 	text = timeLeft.ReplaceAllString(text, "… left: ")
 	text = word.ReplaceAllStringFunc(moment.ReplaceAllStringFunc(text, hourOf), hourOfNumber)
 	text = anchor.ReplaceAllStringFunc(text, sameAnchor)

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"windfall/local/stack"
 	"windfall/shared/billing"
 
 	. "windfall/tests/world"
@@ -25,9 +24,7 @@ func TestTheSweepSurvivesACrashAnywhere(t *testing.T) {
 
 func runSweep(t *testing.T, n int, what trouble) (end string, calls []string) {
 	t.Helper()
-	k := &killer{soft: true} // the shards are swept concurrently
-	w := With(t, stack.Options{Faults: stack.Faults{DynamoDB: k.pastTheIndex, Stripe: k.between("stripe"), Hurry: true}})
-	k.stack = w.Stack
+	w, k := scheduled(t)
 	w.Feature("messages", "single_use")
 	w.Product("free", "main", Messages(100)).Default()
 	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10))

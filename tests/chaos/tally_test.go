@@ -29,11 +29,11 @@ var results = struct {
 var oneOf = flag.Int("chaos.one-of", 3, "make one of so many tries with troubles and pairs; 1 makes all")
 
 // A sample is part of the tries of one flow, spread evenly.
-type sample struct{ n int }
+type sample struct{ n, every int }
 
 func (s *sample) takes() bool {
 	s.n++
-	return s.n%*oneOf == 0
+	return s.n%max(s.every, *oneOf) == 0
 }
 
 // tally counts n tries for the table.
