@@ -11,7 +11,7 @@
 //	A period's overage, across a crash                usage_bill_test.go
 //	A crowd uses a code while processes die          crowd_test.go
 //	A reward of a referral, across a crash           reward_test.go, free_periods_test.go
-//	Redemptions from their code to their reversal    referrals_test.go, referral_orders_test.go
+//	Redemptions from their code to their reversal    referrals_test.go, referral_orders_test.go, referral_prepare_test.go
 //
 // `make chaos` makes every try and prints their number; `go test` makes one of
 // three, and fewer orders of events, always the same.

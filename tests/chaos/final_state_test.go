@@ -1,8 +1,10 @@
 package chaos
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -30,12 +32,41 @@ func finalStateOf(w *World) finalState {
 	w.Helper()
 	w.WaitIdle()
 	var rows []row
+	sums := programSums{}
 	for line := range strings.Lines(w.Stack.Tables() + w.Stack.Objects()) {
-		if !noted.MatchString(line) && !closed.MatchString(line) {
+		if !sums.add(line) && !noted.MatchString(line) && !closed.MatchString(line) {
 			rows = append(rows, read(line))
 		}
 	}
+	for program, sum := range sums {
+		rows = append(rows, read(program+fmt.Sprint(sum)))
+	}
 	return stateOfRows(rows)
+}
+
+// programSums are what the redemptions of each program come to. It is counted in rows of
+// which a random id chooses one.
+type programSums map[string]map[string]int
+
+var (
+	partOfSum = regexp.MustCompile(`^(windfall\t\{"PK":\{"S":"\w+#PROGRAM#\w+"\},"SK":\{"S":"STATS#)\d+"\},(.*)`)
+	addend    = regexp.MustCompile(`"(\w\w+)":\{"N":"(-?\d+)"\}`)
+)
+
+// add adds a line up, if it is a part of a sum.
+func (s programSums) add(line string) bool {
+	found := partOfSum.FindStringSubmatch(line)
+	if found == nil {
+		return false
+	}
+	if s[found[1]] == nil {
+		s[found[1]] = map[string]int{}
+	}
+	for _, count := range addend.FindAllStringSubmatch(found[2], -1) {
+		n, _ := strconv.Atoi(count[2])
+		s[found[1]][count[1]] += n
+	}
+	return true
 }
 
 // without leaves out the rows that match a pattern.
