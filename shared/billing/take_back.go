@@ -114,7 +114,7 @@ const BranchReversal Branch = "reward_reversed"
 func (s State) DecideTakeBack(q QueuedReward, side referral.Side) Decision {
 	d := Decision{Branch: BranchReversal, Reward: &q, Currency: money.DefaultCurrency,
 		Why: fmt.Sprintf("What is unspent of reward %q of redemption %s is taken back: its first payment went back.", q.Reward.ID, q.RedemptionID)}
-	if side.Operation != "" && s.Customer.StripeID != "" && q.Reward.Discount != nil {
+	if side.Operation != "" && s.Customer.StripeID != "" && (q.Reward.Discount != nil || q.Reward.FreePeriods > 0) {
 		d.Steps = []Step{{Name: "discount_end", EndDiscount: &EndDiscount{RewardID: q.Reward.ID, OperationID: side.Operation}}}
 	}
 	return d
