@@ -46,7 +46,7 @@ func (s *Store) Redemptions(ctx context.Context, env catalog.Env, of app.Redempt
 	case of.ProgramID != "":
 		pk = redemptionsPK(env, "", of.ProgramID)
 	}
-	in.TableName, in.ScanIndexForward, in.Limit = &s.table, aws.Bool(false), aws.Int32(int32(limit+1)) // one more shows whether there is a next page
+	in.TableName, in.ScanIndexForward, in.Limit = &s.table, aws.Bool(false), aws.Int32(int32(limit+2)) // one more shows whether there is a next page, and the last of the page before may be among them
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	in.ExpressionAttributeValues = values{":pk": text(pk)}
 	last := sidePrefix + "~"
@@ -71,11 +71,10 @@ func (s *Store) Redemptions(ctx context.Context, env catalog.Env, of app.Redempt
 	found, next := out.Items, ""
 	if cursor != "" && len(found) > 0 && row(found[0]).text(sk) == last {
 		found = found[1:] // the page before ended with it
-	} else if len(found) > limit {
-		found = found[:limit]
 	}
-	if len(out.Items) > limit && len(found) > 0 {
-		next = cursorAfter(pk, row(found[len(found)-1]).text(sk))
+	if len(found) > limit {
+		found = found[:limit]
+		next = cursorAfter(pk, row(found[limit-1]).text(sk))
 	}
 	page, err := s.redemptionsIn(ctx, env, found, sk)
 	return page, next, err
