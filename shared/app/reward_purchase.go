@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"windfall/shared/billing"
 	"windfall/shared/referral"
@@ -22,8 +21,9 @@ func (w work) rewardPurchases(ctx context.Context, key string) error {
 	}
 	for _, r := range s.Rewarded(w.catalog, invoices) {
 		decide := func(s billing.RedeemState, now referral.Redemption, cmd billing.Redeem) (billing.RedeemDecision, error) {
-			if now.InvoiceID = r.InvoiceID; slices.Contains(now.Returned, now.InvoiceID) {
-				return billing.DecideEnd(s, now, referral.Refused, referral.ReasonRefunded, cmd), nil
+			now.InvoiceID = r.InvoiceID
+			if why := now.Returned[now.InvoiceID]; why != "" {
+				return billing.DecideEnd(s, now, referral.Refused, why, cmd), nil
 			}
 			return billing.DecideTrigger(s, now, cmd)
 		}

@@ -65,7 +65,7 @@ func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, 
 		cmd := billing.Redeem{Actor: w.caller.Actor, Now: w.caller.Now}
 		switch {
 		case waiting != nil && waiting.Status == referral.Pending:
-			return none, w.noteReturned(ctx, from.key, s, *waiting, invoiceID)
+			return none, w.noteReturned(ctx, from.key, s, *waiting, invoiceID, reason)
 		case !s.Redeemer.IsFirstPayment(w.catalog, r, invoices, invoiceID):
 			return none, nil
 		case waiting != nil:
@@ -93,8 +93,8 @@ func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, 
 
 // noteReturned notes with a redemption that waits that the payment of an invoice went
 // back: the event of the purchase itself may be still to come.
-func (w work) noteReturned(ctx context.Context, key string, s billing.RedeemState, r referral.Redemption, invoiceID string) error {
-	noted, news := r.WithReturned(invoiceID)
+func (w work) noteReturned(ctx context.Context, key string, s billing.RedeemState, r referral.Redemption, invoiceID, reason string) error {
+	noted, news := r.WithReturned(invoiceID, reason)
 	if !news {
 		return nil
 	}

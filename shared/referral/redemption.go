@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -40,28 +41,28 @@ func (s Status) Over() bool { return len(edges[s]) == 0 }
 // A Redemption is one customer's use of one code: of a referral code, which has a
 // program and a referrer, or of a promotion code.
 type Redemption struct {
-	ID                 string          `json:"id,omitzero"` // "rr_…"
-	Code               string          `json:"code,omitzero"`
-	ProgramID          string          `json:"program_id,omitzero"` // internal id; "" of a promotion code
-	RewardID           string          `json:"reward_id,omitzero"`
-	ReferrerID         string          `json:"referrer_id,omitzero"`
-	RedeemerID         string          `json:"redeemer_id,omitzero"`
-	RedeemerInternalID string          `json:"redeemer_internal_id,omitzero"`
-	ReferrerInternalID string          `json:"referrer_internal_id,omitzero"`
-	Status             Status          `json:"status,omitzero"`
-	Referrer           Side            `json:"referrer,omitzero"`
-	Redeemer           Side            `json:"redeemer,omitzero"`
-	Flags              []Rule          `json:"flags,omitempty"`      // rules of the guard that a person is to look at
-	HeldUntil          time.Time       `json:"held_until,omitzero"`  // when a hold without a flag ends
-	Reward             *catalog.Reward `json:"reward,omitempty"`     // what a held or triggered one gives, as it was then
-	Review             string          `json:"review,omitzero"`      // what a person said of a held one: approved or rejected
-	InvoiceID          string          `json:"invoice_id,omitzero"`  // of the purchase that set it off
-	Returned           []string        `json:"returned,omitempty"`   // invoices whose payment went back while it waited
-	Reason             string          `json:"reason,omitzero"`      // why it gives nothing, or went back
-	ReversedAt         time.Time       `json:"reversed_at,omitzero"` // …
-	CreatedAt          time.Time       `json:"created_at,omitzero"`
-	UpdatedAt          time.Time       `json:"updated_at,omitzero"`
-	Version            int64           `json:"-"` // counts the saves; guards every change
+	ID                 string            `json:"id,omitzero"` // "rr_…"
+	Code               string            `json:"code,omitzero"`
+	ProgramID          string            `json:"program_id,omitzero"` // internal id; "" of a promotion code
+	RewardID           string            `json:"reward_id,omitzero"`
+	ReferrerID         string            `json:"referrer_id,omitzero"`
+	RedeemerID         string            `json:"redeemer_id,omitzero"`
+	RedeemerInternalID string            `json:"redeemer_internal_id,omitzero"`
+	ReferrerInternalID string            `json:"referrer_internal_id,omitzero"`
+	Status             Status            `json:"status,omitzero"`
+	Referrer           Side              `json:"referrer,omitzero"`
+	Redeemer           Side              `json:"redeemer,omitzero"`
+	Flags              []Rule            `json:"flags,omitempty"`      // rules of the guard that a person is to look at
+	HeldUntil          time.Time         `json:"held_until,omitzero"`  // when a hold without a flag ends
+	Reward             *catalog.Reward   `json:"reward,omitempty"`     // what a held or triggered one gives, as it was then
+	Review             string            `json:"review,omitzero"`      // what a person said of a held one: approved or rejected
+	InvoiceID          string            `json:"invoice_id,omitzero"`  // of the purchase that set it off
+	Returned           map[string]string `json:"returned,omitempty"`   // invoices whose payment went back while it waited, and why
+	Reason             string            `json:"reason,omitzero"`      // why it gives nothing, or went back
+	ReversedAt         time.Time         `json:"reversed_at,omitzero"` // …
+	CreatedAt          time.Time         `json:"created_at,omitzero"`
+	UpdatedAt          time.Time         `json:"updated_at,omitzero"`
+	Version            int64             `json:"-"` // counts the saves; guards every change
 }
 
 // What a person said of a held redemption.
@@ -159,12 +160,14 @@ func (r Redemption) To(next Status, now time.Time) (Redemption, bool) {
 	return r, true
 }
 
-// WithReturned notes that the payment of an invoice went back; false if that is known.
-func (r Redemption) WithReturned(invoiceID string) (Redemption, bool) {
-	if slices.Contains(r.Returned, invoiceID) {
+// WithReturned notes why the payment of an invoice went back; false if that is known.
+func (r Redemption) WithReturned(invoiceID, reason string) (Redemption, bool) {
+	if r.Returned[invoiceID] != "" {
 		return r, false
 	}
-	r.Returned = append(slices.Clone(r.Returned), invoiceID)
+	returned := map[string]string{invoiceID: reason}
+	maps.Copy(returned, r.Returned)
+	r.Returned = returned
 	return r, true
 }
 

@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -205,10 +206,11 @@ func TestMarksOfOldRedemptions(t *testing.T) {
 // touched by it.
 func TestAReturnedInvoiceIsNotedOnce(t *testing.T) {
 	t.Parallel()
-	r, news := Redemption{}.WithReturned("in_1")
-	again, twice := r.WithReturned("in_1")
-	both, other := again.WithReturned("in_2")
-	if !news || twice || !other || !slices.Equal(r.Returned, []string{"in_1"}) || !slices.Equal(both.Returned, []string{"in_1", "in_2"}) {
+	r, news := Redemption{}.WithReturned("in_1", ReasonRefunded)
+	again, twice := r.WithReturned("in_1", ReasonDisputed)
+	both, other := again.WithReturned("in_2", ReasonDisputed)
+	if !news || twice || !other || !maps.Equal(r.Returned, map[string]string{"in_1": ReasonRefunded}) ||
+		!maps.Equal(both.Returned, map[string]string{"in_1": ReasonRefunded, "in_2": ReasonDisputed}) {
 		t.Errorf("%t %t %t, %v, %v", news, twice, other, r.Returned, both.Returned)
 	}
 }

@@ -170,19 +170,31 @@ func TestADiscountGoesBackWithThePayment(t *testing.T) {
 	w.Billed("R", 2000, 1800, 2000, 2000)
 }
 
-// The event of the refund comes before that of the purchase.
+// The event of the refund, or of the dispute, comes before that of the purchase.
 func TestARefundThatIsHeardOfBeforeThePurchase(t *testing.T) {
+	for event, reason := range map[string]string{"charge.refunded": "payment_refunded", "charge.dispute.created": "payment_disputed"} {
+		t.Run(event, func(t *testing.T) { heardOfBeforeThePurchase(t, event, reason) })
+	}
+}
+
+func heardOfBeforeThePurchase(t *testing.T, event, reason string) {
 	w := worldOfBonuses(t, nil, "c1", "r1")
 	done := redeem(w, referralCode(w, "c1", "P"), "r1")
 	page := fmt.Sprint(w.Attach("r1", "pro")["checkout_url"])
 	w.Post("/_local/delivery", JSON{"mode": "hold"})
 	w.Pay(page)
-	w.CallStripe("POST", "/v1/refunds", "charge="+ValueAt(w.CallStripe("GET", "/v1/charges", ""), "data.0.id").(string))
-	w.Redeliver("charge.refunded")
+	charge := w.CallStripe("GET", "/v1/charges", "")
+	if event == "charge.refunded" {
+		w.CallStripe("POST", "/v1/refunds", "charge="+ValueAt(charge, "data.0.id").(string))
+	} else {
+		w.Do(w.Stack.Key, "POST", "/_local/invoices/"+ValueAt(charge, "data.0.invoice").(string)+"/dispute", JSON{"amount": 2000})
+	}
+	w.Redeliver(event)
 	w.Redeliver("checkout.session.completed", "customer.subscription.created", "invoice.paid")
 	w.Post("/_local/delivery", JSON{"mode": "immediate"})
-	w.Redeliver("charge.refunded")
+	w.Redeliver(event)
 	status := statusOf(w, done)[0]
+	w.Want("reason", w.Get("/v1/redemptions/" + fmt.Sprint(done["id"]))["reason"], reason)
 	if status != "refused" && status != "reversed" {
 		t.Errorf("it is %v", status)
 	}
