@@ -41,7 +41,7 @@ START = @$(BUILD) -o .local/bin/windfall ./local && exec .local/bin/windfall
 
 .DEFAULT_GOAL := help
 .PHONY: help dev dev-lambda test check build binaries invoke deploy logs key scenarios story \
-	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos race walk fuzz budgets bench goflags FORCE
+	conformance conformance-live conformance-figures conformance-dynamodb parts browser screenshots chaos race walk fuzz budgets bench growth goflags FORCE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -134,7 +134,10 @@ budgets: ## Count database requests, capacity, binary sizes and init times again
 	go test ./tests/budgets/... -count=1 -v
 
 bench: .local/build/check/bootstrap .local/build/track/bootstrap ## Measure the hot paths; docs/performance.md explains the figures
-	go test ./... -run '^$$' -bench . -benchmem
+	go test $$(go list ./... | grep -v /tests/growth) -run '^$$' -bench . -benchmem
+
+growth: ## Compare the cost of calls while a catalog, a history or a customer grows; a ratio beyond its limit fails
+	go test ./tests/growth -run '^$$' -bench . -benchtime 1x -timeout 30m
 
 # SAM calls build-<LogicalId> for every function: CheckFunction is functions/check.
 build-%:
