@@ -45,6 +45,7 @@ var operations = map[string]operation{
 	"Query":              (*exchange).query,
 	"Scan":               (*exchange).scan,
 	"BatchGetItem":       (*exchange).batchGetItem,
+	"ExecuteStatement":   (*exchange).executeStatement,
 	"BatchWriteItem":     (*exchange).batchWriteItem,
 	"TransactWriteItems": (*exchange).transactWriteItems,
 	"TransactGetItems":   (*exchange).transactGetItems,

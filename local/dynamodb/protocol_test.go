@@ -72,6 +72,14 @@ func TestRefusedRequests(t *testing.T) {
 		{"Query", `{` + table + `,"IndexName":"due","KeyConditionExpression":"due_shard = :p","ExpressionAttributeValues":{":p":{"S":"a"}},"Select":"ALL_ATTRIBUTES"}`, "ValidationException"},
 		{"Query", `{` + table + `,"IndexName":"due","KeyConditionExpression":"due_shard = :p","ExpressionAttributeValues":{":p":{"S":"a"}},"ProjectionExpression":"n"}`, "ValidationException"},
 		{"Query", `{` + table + `,"KeyConditionExpression":"PK = :p","ExpressionAttributeValues":{":p":{"S":"a"}},"Select":"COUNT","ProjectionExpression":"n"}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"windfall\""}`, "ValidationException"}, // a whole table
+		{"ExecuteStatement", `{"Statement":"DELETE FROM \"windfall\" WHERE \"PK\" IN [?]","Parameters":[{"S":"a"}]}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"windfall\" WHERE \"SK\" IN [?]","Parameters":[{"S":"a"}]}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"windfall\" WHERE \"PK\" IN [?,?]","Parameters":[{"S":"a"}]}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"windfall\" WHERE \"PK\" IN [?]","Parameters":[{"N":"1"}]}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"windfall\" WHERE \"PK\" IN [?]","Parameters":[{"S":"a"}],"NextToken":"x"}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"windfall\" WHERE \"PK\" IN [?]","Parameters":[{"S":"a"}],"Limit":1}`, "ValidationException"},
+		{"ExecuteStatement", `{"Statement":"SELECT * FROM \"nowhere\" WHERE \"PK\" IN [?]","Parameters":[{"S":"a"}]}`, "ResourceNotFoundException"},
 		{"Scan", `{` + table + `,"Segment":0}`, "ValidationException"},
 		{"Scan", `{` + table + `,"Segment":2,"TotalSegments":2}`, "ValidationException"},
 		{"BatchWriteItem", `{"RequestItems":{"windfall":[{}]}}`, "ValidationException"},
@@ -107,9 +115,10 @@ func TestDamagedRequestsAreRefusedCleanly(t *testing.T) {
 		"UpdateItem":         `{"TableName":"windfall","Key":{"PK":{"S":"a"},"SK":{"S":"1"}},"UpdateExpression":"SET l[0] = if_not_exists(x, :v), m.y = :v ADD n :v REMOVE b","ExpressionAttributeValues":{":v":{"N":"1"}},"ReturnValues":"ALL_NEW"}`,
 		"Query":              `{"TableName":"windfall","IndexName":"listing","KeyConditionExpression":"#l = :p AND #r BETWEEN :a AND :b","ExpressionAttributeNames":{"#l":"list","#r":"rank"},"ExpressionAttributeValues":{":p":{"S":"all"},":a":{"N":"1"},":b":{"N":"2"}},"Limit":5,"ExclusiveStartKey":{"list":{"S":"all"},"rank":{"N":"1"},"PK":{"S":"a"},"SK":{"S":"1"}}}`,
 		"TransactWriteItems": `{"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"windfall","Item":{"PK":{"S":"a"},"SK":{"S":"2"}}}},{"Delete":{"TableName":"windfall","Key":{"PK":{"S":"a"},"SK":{"S":"1"}},"ConditionExpression":"size(l) IN (:x, :y)","ExpressionAttributeValues":{":x":{"N":"1"},":y":{"N":"2"}}}}]}`,
+		"ExecuteStatement":   `{"Statement":"SELECT * FROM \"windfall\" WHERE \"PK\" IN [?,?]","Parameters":[{"S":"a"},{"S":"b"}],"ConsistentRead":true,"NextToken":"eyJwYXJ0aXRpb24iOjEsImFmdGVyIjoiIn0"}`,
 		"BatchGetItem":       `{"RequestItems":{"windfall":{"Keys":[{"PK":{"S":"a"},"SK":{"S":"1"}}],"ProjectionExpression":"l[0], m.x"}}}`,
 	}
-	operations := []string{"PutItem", "UpdateItem", "Query", "TransactWriteItems", "BatchGetItem"}
+	operations := []string{"PutItem", "UpdateItem", "Query", "TransactWriteItems", "BatchGetItem", "ExecuteStatement"}
 	rapid.Check(t, func(rt *rapid.T) {
 		db, err := dynamodb.Open(dynamodb.Options{})
 		if err != nil {

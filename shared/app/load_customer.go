@@ -146,26 +146,31 @@ func (a *App) ListCustomers(ctx context.Context, caller Caller, q CustomerQuery,
 		if err != nil {
 			return CustomerPage{}, err
 		}
-		for _, entry := range page {
-			if skipped < q.Offset {
-				skipped, after = skipped+1, entry.Cursor
+		for len(page) > 0 {
+			if n := min(q.Offset-skipped, len(page)); n > 0 {
+				skipped, after, page = skipped+n, page[n-1].Cursor, page[n:]
 				continue
 			}
 			if shown == q.Limit {
 				return CustomerPage{Next: after}, nil
 			}
-			s, found, err := a.Store.State(ctx, caller.Env, entry.Key)
+			n := min(len(page), q.Limit-shown, MaxStates)
+			states, err := a.states(ctx, caller, page[:n])
 			if err != nil {
 				return CustomerPage{}, err
 			}
-			if found && entry.Holds(s.Customer) { // else it was deleted or has moved since
-				fits, err := show(s)
-				if err != nil || !fits {
-					return CustomerPage{Next: after}, err
+			for _, entry := range page[:n] {
+				s, found := states[entry.Key]
+				if found && entry.Holds(s.Customer) { // else it was deleted or has moved since
+					fits, err := show(s)
+					if err != nil || !fits {
+						return CustomerPage{Next: after}, err
+					}
+					shown++
 				}
-				shown++
+				after = entry.Cursor
 			}
-			after = entry.Cursor
+			page = page[n:]
 		}
 		if next == "" {
 			return lastPage(q, skipped+shown), nil
@@ -173,6 +178,15 @@ func (a *App) ListCustomers(ctx context.Context, caller Caller, q CustomerQuery,
 		from, after = next, next
 	}
 	return CustomerPage{Next: after}, nil
+}
+
+// states reads the customers of a part of a list.
+func (a *App) states(ctx context.Context, caller Caller, part []Listed) (map[string]billing.State, error) {
+	keys := make([]string, len(part))
+	for i, entry := range part {
+		keys[i] = entry.Key
+	}
+	return a.Store.States(ctx, caller.Env, keys...)
 }
 
 func lastPage(q CustomerQuery, total int) CustomerPage {

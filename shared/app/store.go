@@ -48,6 +48,10 @@ type Store interface {
 	// without one.
 	State(ctx context.Context, env catalog.Env, key string) (s billing.State, found bool, err error)
 
+	// States reads customers whole, at most MaxStates, in few requests; those who are gone
+	// are missing from the result.
+	States(ctx context.Context, env catalog.Env, keys ...string) (map[string]billing.State, error)
+
 	// Customers lists customers, newest first, or those whose id, e-mail address
 	// or name begins with a search text, in this order and each once. cursor is
 	// "" for the first page, and next is "" after the last; a page may be
@@ -127,6 +131,9 @@ type Store interface {
 	// did not hold.
 	Commit(ctx context.Context, env catalog.Env, writes ...Write) error
 }
+
+// MaxStates is how many customers one call of States reads.
+const MaxStates = 50
 
 // A Limit is how often something may happen within each window of time.
 type Limit struct {

@@ -99,8 +99,9 @@ func TestEveryWritePassesTheGuard(t *testing.T) {
 	}
 }
 
-// harmless are the calls that leave the table as it is.
-var harmless = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true, "Options": true}
+// harmless are the calls that leave the table as it is. No function has the right to more statements
+// than those that select, see template.yaml.
+var harmless = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true, "ExecuteStatement": true, "Options": true}
 
 // within reports whether a node lies inside one that is guarded.
 func within(file *ast.File, node ast.Node, guarded map[ast.Node]bool) bool {

@@ -19,6 +19,7 @@ var tableActions = map[string]string{
 	"GetItem": "dynamodb:GetItem", "BatchGetItem": "dynamodb:BatchGetItem", "TransactGetItems": "dynamodb:GetItem",
 	"Query": "dynamodb:Query", "PutItem": "dynamodb:PutItem", "UpdateItem": "dynamodb:UpdateItem",
 	"DeleteItem": "dynamodb:DeleteItem", "BatchWriteItem": "dynamodb:BatchWriteItem",
+	"ExecuteStatement": "dynamodb:PartiQLSelect",
 }
 
 var writeActions = []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
@@ -122,6 +123,9 @@ func TestRightsNameWhatTheyAreFor(t *testing.T) {
 				}
 				if strings.HasSuffix(action, ":Scan") {
 					t.Errorf("%s may scan the table; no request needs more than a Query", f.LogicalID)
+				}
+				if noScan, _ := s.Condition["BoolIfExists"].(map[string]any); action == "dynamodb:PartiQLSelect" && noScan["dynamodb:FullTableScan"] != "false" {
+					t.Errorf("%s may scan the table by a statement: add the condition dynamodb:FullTableScan", f.LogicalID)
 				}
 			}
 			for _, r := range s.Resources {
