@@ -57,7 +57,7 @@ func (b Bills) running(subscriptionID string) *BillDiscount {
 // that comes after that of a decision.
 func (b Bills) LowerAlone(d Decision, lines []Line) []Line {
 	run := b.running("")
-	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && Subtotal(d.Lines) != 0 {
+	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && d.usesUp() {
 		return lines
 	}
 	return discounted(lines, &run.Discount)

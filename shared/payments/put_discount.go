@@ -30,7 +30,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		r.Discounted = true
 		return r, nil
 	}
-	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r.CustomerID); err != nil {
+	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r); err != nil {
 		return r, err
 	}
 	if run := running(c, j.ref.Now); len(run) > 0 {
@@ -105,7 +105,7 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 	case over(sub):
 		return r, errSubscriptionOver
 	}
-	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, r.CustomerID); err != nil {
+	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, r); err != nil {
 		return r, err
 	}
 	if sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()) {
