@@ -23,6 +23,24 @@ func (j job) note(n *billing.PutDiscount) map[string]string {
 	return map[string]string{metaReward: j.ref.OperationID}
 }
 
+// noteOf is note for a customer, with the redemption that gives the discount.
+func (j job) noteOf(n *billing.PutDiscount, c *stripe.Customer) map[string]string {
+	note := j.note(n)
+	if n.Back == nil {
+		note[metaOf], note[metaOfBefore] = n.Of, c.Metadata[metaOf]
+	}
+	return note
+}
+
+// givenBy is the redemption that gave the discount which was used up before the one that
+// runs: that may be the next of a queue, or one that staff gave.
+func givenBy(c *stripe.Customer, runs *stripe.Discount) string {
+	if c.Discount != nil && c.Discount.ID == runs.ID && runs.Coupon != nil && runs.Coupon.Metadata[metaRewardID] != "" {
+		return c.Metadata[metaOfBefore]
+	}
+	return c.Metadata[metaOf]
+}
+
 func (j job) noted(n *billing.PutDiscount, about map[string]string) bool {
 	for name, id := range j.note(n) {
 		if about[name] != id {

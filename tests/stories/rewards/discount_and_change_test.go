@@ -20,11 +20,13 @@ func worldOfARunningMonth(t *testing.T, product string, more ...JSON) *World {
 	return w
 }
 
-// renewals goes past some renewals of what was bought at T0.
+// renewals goes past the first renewals of what was bought at T0, as far as they are not past.
 func renewals(w *World, n int) {
 	w.Helper()
 	for i := 1; i <= n; i++ {
-		w.AdvancePastRenewal(T0.AddDate(0, i, 0))
+		if day := T0.AddDate(0, i, 0); day.After(w.Stack.Sim.Now()) {
+			w.AdvancePastRenewal(day)
+		}
 	}
 }
 
