@@ -174,6 +174,7 @@ func (w work) makeCopy(ctx context.Context, p reward.PromoCode, wanted billing.C
 	c := *p.Copy
 	c.ID, err = w.Payments.CopyCode(ctx, w.caller.Env, ref, wanted, r)
 	if isFinal(err) {
+		MeterOf(ctx).CodesNotCopied.Add(1)
 		w.Log.ErrorContext(ctx, "stripe refuses the copy of a code", "code", p.Code, "cause", err)
 		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)}, heldOf(*p.Copy, -p.Copy.Room)...)
 		return err
