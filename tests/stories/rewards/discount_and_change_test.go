@@ -111,6 +111,11 @@ func TestADiscountForOneInvoiceAndAChange(t *testing.T) {
 			if name != "an amount and another interval, at once" {
 				w.Advance("15d")
 			}
+			shown := w.Post("/v1/attach/preview", JSON{"customer_id": "c", "product_id": tt.to, "plan_schedule": "immediate"})
+			w.Want("the preview of today", ValueAt(shown, "due_today.total"), float64(tt.want[1])/100)
+			if len(tt.want) > 2 {
+				w.Want("and of the renewal", ValueAt(shown, "due_next_cycle.total"), float64(tt.want[2])/100)
+			}
 			w.Attach("c", tt.to, JSON{"plan_schedule": "immediate"})
 			w.Want("put back", putBacks(w, "c"), tt.back)
 			renewals(w, len(tt.want)-2)
