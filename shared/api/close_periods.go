@@ -51,8 +51,8 @@ func (s *Schedule) log(ctx context.Context, at time.Time, sweep app.Sweep, m *ap
 	attrs = append(attrs, slog.Int("SweepRuns", ran), slog.Int("Swept", sweep.Swept), slog.Int("SweepFailed", sweep.Failed),
 		slog.Int64("SweepLag", int64(sweep.Lag/time.Second)), slog.Int("OperationsRecovered", sweep.Recovered),
 		slog.Int("OperationsPending", sweep.Pending), slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()),
-		slog.Int64("AmountNotBilled", m.AmountsNotBilled.Load()), slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), sweepMetrics}))
+		slog.Int64("AmountNotBilled", m.AmountsNotBilled.Load()), slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()), slog.Int64("CodeNotCopied", m.CodesNotCopied.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), sweepMetrics}))
 	s.app.Log.LogAttrs(ctx, level, "sweep", attrs...)
 }
 
-var sweepMetrics = metrics("SweepRuns", "Swept", "SweepFailed", "SweepLag", "OperationsRecovered", "OperationsPending", "InvoiceMismatch", "AmountNotBilled", "ChangedAtStripe")
+var sweepMetrics = metrics("SweepRuns", "Swept", "SweepFailed", "SweepLag", "OperationsRecovered", "OperationsPending", "InvoiceMismatch", "AmountNotBilled", "ChangedAtStripe", "CodeNotCopied")

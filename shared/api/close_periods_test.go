@@ -59,7 +59,7 @@ func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := log.last(t, "sweep")
-	for name, want := range map[string]float64{"SweepRuns": 1, "Swept": 2, "SweepFailed": 0, "SweepLag": 90, "OperationsRecovered": 0, "OperationsPending": 0, "InvoiceMismatch": 0, "AmountNotBilled": 0, "ChangedAtStripe": 0} {
+	for name, want := range map[string]float64{"SweepRuns": 1, "Swept": 2, "SweepFailed": 0, "SweepLag": 90, "OperationsRecovered": 0, "OperationsPending": 0, "InvoiceMismatch": 0, "AmountNotBilled": 0, "ChangedAtStripe": 0, "CodeNotCopied": 0} {
 		if line[name] != want {
 			t.Errorf("%s is %v, want %v", name, line[name], want)
 		}
@@ -73,7 +73,7 @@ func TestARunOfTheScheduleTellsItsMetrics(t *testing.T) {
 			t.Errorf("the metric %q has no value", name)
 		}
 	}
-	if len(named) != 9 || world.ValueAt(line, "_aws.Timestamp") != float64(at.UnixMilli()) {
+	if len(named) != 10 || world.ValueAt(line, "_aws.Timestamp") != float64(at.UnixMilli()) {
 		t.Errorf("metrics: %v", line["_aws"])
 	}
 }

@@ -105,7 +105,7 @@ func (s *Stream) log(ctx context.Context, at time.Time, m *app.Meter, counted ..
 		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
 		slog.Int64("stripe_calls", m.StripeCalls.Load()),
 		slog.Int64("InvoiceMismatch", m.InvoiceMismatches.Load()),
-		slog.Int64("AmountNotBilled", m.AmountsNotBilled.Load()), slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
+		slog.Int64("AmountNotBilled", m.AmountsNotBilled.Load()), slog.Int64("ChangedAtStripe", m.ChangedAtStripe.Load()), slog.Int64("CodeNotCopied", m.CodesNotCopied.Load()), slog.Any("_aws", metricsNote{at.UnixMilli(), streamMetrics}))...)
 }
 
-var streamMetrics = metrics("UsageUnreadable", "InvoiceMismatch", "AmountNotBilled", "ChangedAtStripe")
+var streamMetrics = metrics("UsageUnreadable", "InvoiceMismatch", "AmountNotBilled", "ChangedAtStripe", "CodeNotCopied")

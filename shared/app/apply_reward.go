@@ -162,7 +162,7 @@ func (w work) putBack(ctx context.Context, in billing.Invoice) ([]Write, error) 
 	if in.StripeCustomerID != c.StripeID { // linked anew since
 		return w.entries(in.PutBack(unused, billing.BackNowhere, w.caller.Now)), nil
 	}
-	ref := Ref{OperationID: "back_" + in.StripeID, CustomerID: c.Key(), InternalID: c.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
+	ref := Ref{OperationID: billing.PutBackPrefix + in.StripeID, CustomerID: c.Key(), InternalID: c.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
 	put := billing.Step{Name: "discount", Discount: &billing.PutDiscount{Back: &unused, OnSubscription: unused.OnSubscription}}
 	r, err := w.Payments.Perform(ctx, w.caller.Env, ref, put, billing.Results{CustomerID: c.StripeID, SubscriptionID: in.SubscriptionID})
 	var refused *refusal.Error
@@ -176,6 +176,13 @@ func (w work) putBack(ctx context.Context, in billing.Invoice) ([]Write, error) 
 	case r.Discounted || unused.OnSubscription:
 		return w.entries(in.PutBack(unused, billing.BackAtOnce, w.caller.Now)), nil
 	}
+	if r.AgainOf != "" {
+		if of, _, err := w.Store.Redemption(ctx, w.caller.Env, r.AgainOf); err != nil {
+			return nil, err
+		} else if of.Status == referral.Reversed { // what is unspent of it goes back
+			return w.entries(in.PutBack(unused, billing.BackNowhere, w.caller.Now)), nil
+		}
+	}
 	return append(w.entries(in.PutBack(unused, billing.BackInTurn, w.caller.Now)),
-		QueueReward{c.Key(), w.state.QueueAgain(*r.Again, in.StripeID, w.caller.Now)}), nil
+		QueueReward{c.Key(), w.state.QueueAgain(*r.Again, r.AgainOf, in.StripeID, w.caller.Now)}), nil
 }

@@ -86,6 +86,7 @@ type Meter struct {
 	StripeCalls       atomic.Int64
 	InvoiceMismatches atomic.Int64 // invoices that differ from the computed lines
 	AmountsNotBilled  atomic.Int64 // due amounts beyond any invoice
+	CodesNotCopied    atomic.Int64 // codes that Stripe refuses to copy
 
 	DeletedCustomerCharged atomic.Int64 // events of charges after a deletion
 	PaymentsReturned       atomic.Int64 // payments refunded or disputed

@@ -174,6 +174,7 @@ func (w work) makeCopy(ctx context.Context, p reward.PromoCode, wanted billing.C
 	c := *p.Copy
 	c.ID, err = w.Payments.CopyCode(ctx, w.caller.Env, ref, wanted, r)
 	if isFinal(err) {
+		MeterOf(ctx).CodesNotCopied.Add(1)
 		w.Log.ErrorContext(ctx, "stripe refuses the copy of a code", "code", p.Code, "cause", err)
 		_, err = w.saveCopy(ctx, SaveCopy{Code: p, Held: -p.Copy.Room, Due: w.caller.Now.Add(24 * time.Hour)}, heldOf(*p.Copy, -p.Copy.Room)...)
 		return err
@@ -255,26 +256,20 @@ func (w work) freeUse(ctx context.Context, u reward.Use) error {
 		}
 		return refusal.ErrStale
 	}
-	if u.Reward.Max == 0 || u.RewardHeld == 0 || u.RewardUsed+u.RewardHeld < u.Reward.Max {
+	if !u.RewardHeldUp() {
 		return nil
 	}
-	for cursor, more := "", true; more; more = cursor != "" {
-		page, next, err := w.Store.CodesOf(ctx, w.caller.Env, u.Reward.InternalID, cursor, copiesAtOnce)
-		if err != nil {
-			return err
-		}
-		for _, p := range page {
-			if p.Copy == nil || !p.Copy.Shared || p.Copy.Reward != u.Reward.InternalID {
-				continue
-			}
-			if _, err := w.closeCopy(ctx, p, w.caller.Now.Add(lookSoon)); err != nil {
-				return err
-			}
-			return refusal.ErrStale
-		}
-		cursor = next
+	p, found, err := w.sharedCopy(ctx, u.Reward.InternalID)
+	if err != nil {
+		return err
 	}
-	return refusal.Invalid(reward.ReasonUsedUp, u.Reward.Max) // what is held was used, and is not told yet
+	if !found {
+		return refusal.Invalid(reward.ReasonUsedUp, u.Reward.Max) // what is held was used, and is not told yet
+	}
+	if _, err := w.closeCopy(ctx, p, w.caller.Now.Add(lookSoon)); err != nil {
+		return err
+	}
+	return refusal.ErrStale
 }
 
 // codesAgain has the codes of a customer looked at who is another one at Stripe now, or

@@ -94,6 +94,13 @@ func (a *App) ExplainReward(ctx context.Context, caller Caller, cmd ExplainComma
 	if err != nil {
 		return Explanation{}, err
 	}
+	if u.RewardHeldUp() { // what is left may be Stripe's, or have been used there
+		if _, open, err := w.sharedCopy(ctx, u.Reward.InternalID); err != nil {
+			return Explanation{}, err
+		} else if !open {
+			u.RewardUsed = u.Reward.Max
+		}
+	}
 	if no := reward.Refusal(u.Evaluate(caller.Now)); no != nil && isUnknown(no) {
 		if err := a.guessed(ctx, caller, w.state, no); !isUnknown(err) {
 			return Explanation{}, err

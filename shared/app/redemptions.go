@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -127,26 +129,35 @@ func (w *work) releaseRedemption(ctx context.Context, key, id string) error {
 const closing = 100
 
 // closeMore closes what waits in a deleted program, or with a deleted customer: a page of
-// redemptions. The row is done with after the last page.
+// redemptions. The row is done with after the last page, once all could be closed: one
+// that fails keeps no other from it, and is tried again.
 func (w *work) closeMore(ctx context.Context, of string) error {
 	c, found, err := w.Store.Closing(ctx, w.caller.Env, of)
 	if err != nil || !found {
 		return err
 	}
-	next, err := w.closePage(ctx, c)
+	next, failed, err := w.closePage(ctx, c)
 	if err != nil {
 		return err
 	}
-	if next == "" {
+	c.Left = c.Left || failed != nil
+	if next == "" && !c.Left {
 		return w.Store.Commit(ctx, w.caller.Env, ProgramClosed{of})
 	}
 	c.Cursor, c.Due = next, w.caller.Now
-	return w.Store.Commit(ctx, w.caller.Env, c)
+	if next == "" {
+		c.Left, c.Due = false, w.caller.Now.Add(closeAgain)
+	}
+	return errors.Join(failed, w.Store.Commit(ctx, w.caller.Env, c))
 }
 
-func (w *work) closePage(ctx context.Context, c CloseProgram) (next string, err error) {
+// closeAgain is how long what could not be closed waits for the next try.
+const closeAgain = 5 * time.Minute
+
+// closePage returns which page is next and, as failed, why some of this one stay.
+func (w *work) closePage(ctx context.Context, c CloseProgram) (next string, failed, err error) {
 	if err := w.needCatalog(ctx, true); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	of := RedemptionsOf{ProgramID: c.Of}
 	if c.Customer {
@@ -154,14 +165,17 @@ func (w *work) closePage(ctx context.Context, c CloseProgram) (next string, err 
 	}
 	page, next, err := w.Store.Redemptions(ctx, w.caller.Env, of, c.Cursor, closing)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	for _, r := range page {
 		if err := w.closeRedemption(ctx, r, c); err != nil {
-			return "", err
+			failed = errors.Join(failed, fmt.Errorf("redemption %s: %w", r.ID, err))
+		}
+		if err := ctx.Err(); err != nil {
+			return "", nil, err
 		}
 	}
-	return next, nil
+	return next, failed, nil
 }
 
 // closeSide closes the side of a deleted customer with which a reward waited for its turn.
@@ -242,7 +256,8 @@ func (w *work) closeAbandoned(ctx context.Context, was referral.Redemption) erro
 // goes through all of it a minute later: other functions know the program a little longer.
 func (a *App) CloseProgram(ctx context.Context, caller Caller, internalID string) {
 	w := work{App: a, caller: caller}
-	if _, err := w.closePage(ctx, CloseProgram{Of: internalID}); err != nil {
+	if _, failed, err := w.closePage(ctx, CloseProgram{Of: internalID}); err != nil || failed != nil {
+		err = errors.Join(err, failed)
 		a.Log.ErrorContext(ctx, "close the redemptions of a program", "program", internalID, "cause", err)
 	}
 }

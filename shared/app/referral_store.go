@@ -109,11 +109,13 @@ type (
 
 	// CloseProgram has the sweep close the redemptions that wait in a program which
 	// is deleted, or those of a customer who is: Of is the internal id. Cursor is how far
-	// it came; "" begins.
+	// it came; "" begins. Left says that some before could not be closed, so that it
+	// begins again after the last.
 	CloseProgram struct {
 		Of       string
 		Customer bool
 		Cursor   string
+		Left     bool
 		Due      time.Time
 	}
 

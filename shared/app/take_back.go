@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"windfall/shared/billing"
 	"windfall/shared/referral"
@@ -29,11 +31,15 @@ func (w work) reversePurchase(ctx context.Context, from payer, p billing.Payment
 		return err
 	}
 	invoices = billing.WithInvoice(invoices, paid)
+	var earned billing.Earned // told to Stripe once all are decided: what waits behind a discount must not begin for a moment
 	for _, b := range brought {
-		if err := w.reverseRedemption(ctx, from, b.RedemptionID, p.InvoiceID, reason, invoices); err != nil {
+		one, err := w.reverseRedemption(ctx, from, b.RedemptionID, p.InvoiceID, reason, invoices)
+		if earned = earned.And(one); err != nil {
+			w.applyRewards(ctx, earned)
 			return err
 		}
 	}
+	w.applyRewards(ctx, earned)
 	return nil
 }
 
@@ -49,8 +55,8 @@ func (w work) reversePurchaseOf(ctx context.Context, from payer, p billing.Payme
 	return w.reversePurchase(ctx, from, p, paid)
 }
 
-func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, reason string, invoices []billing.Invoice) error {
-	earned, err := RetryStale(ctx, w.Pause, func() (none billing.Earned, err error) {
+func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, reason string, invoices []billing.Invoice) (billing.Earned, error) {
+	return RetryStale(ctx, w.Pause, func() (none billing.Earned, err error) {
 		r, found, err := w.Store.Redemption(ctx, w.caller.Env, id)
 		if err != nil || !found || r.Status.Over() {
 			return none, err
@@ -85,10 +91,6 @@ func (w work) reverseRedemption(ctx context.Context, from payer, id, invoiceID, 
 		writes := append([]Write{SaveRedemption{d.Redemption}}, w.giftWrites(d, s.Code)...)
 		return d.Earned(), w.commit(ctx, writes...)
 	})
-	if err == nil {
-		w.applyRewards(ctx, earned)
-	}
-	return err
 }
 
 // noteReturned notes with a redemption that waits that the payment of an invoice went
@@ -116,14 +118,14 @@ func (n *nextReward) takeBack(ctx context.Context, w *work, q billing.QueuedRewa
 // back. One request, where there is anything to note.
 func (w work) sideWrites(ctx context.Context, op billing.Operation, done billing.Settlement) ([]Write, error) {
 	q := done.Unqueued
-	if q == nil || !done.Applied || q.Side == "" {
+	if q == nil || !done.Applied || strings.HasPrefix(q.RedemptionID, billing.PutBackPrefix) {
 		return nil, nil // or it is of no redemption, but was put back
 	}
 	before, found, err := w.Store.Redemption(ctx, w.caller.Env, q.RedemptionID)
 	if err != nil || !found {
 		return nil, err
 	}
-	who := referral.Who(q.Side)
+	who := referral.Who(cmp.Or(string(q.Side), string(before.WhoIs(w.state.Customer.InternalID))))
 	after := before.GivenTo(who, op.ID, w.caller.Now)
 	if q.Reversal {
 		after = before.TakenFrom(who, w.caller.Now)

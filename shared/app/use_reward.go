@@ -96,3 +96,21 @@ func (w work) useWrites(u reward.Use, most int) []Write {
 	}
 	return writes
 }
+
+// sharedCopy finds a code of a reward whose copy may make some of the reward's uses. A
+// request for each page of its codes.
+func (w work) sharedCopy(ctx context.Context, rewardID string) (p reward.PromoCode, found bool, err error) {
+	for cursor, more := "", true; more; more = cursor != "" {
+		page, next, err := w.Store.CodesOf(ctx, w.caller.Env, rewardID, cursor, copiesAtOnce)
+		if err != nil {
+			return p, false, err
+		}
+		for _, p := range page {
+			if p.Copy != nil && p.Copy.Shared && p.Copy.Reward == rewardID {
+				return p, true, nil
+			}
+		}
+		cursor = next
+	}
+	return p, false, nil
+}

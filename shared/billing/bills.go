@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"windfall/shared/ledger"
@@ -57,7 +58,7 @@ func (b Bills) running(subscriptionID string) *BillDiscount {
 // that comes after that of a decision.
 func (b Bills) LowerAlone(d Decision, lines []Line) []Line {
 	run := b.running("")
-	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && Subtotal(d.Lines) != 0 {
+	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && d.usesUp() {
 		return lines
 	}
 	return discounted(lines, &run.Discount)
@@ -82,4 +83,32 @@ func (b Bills) WaitingPrice(subscriptionID, itemID string, list money.Amount) mo
 		return list
 	}
 	return list - run.Discount.Off([]reward.Charge{{ItemID: itemID, Amount: list}})[0]
+}
+
+// Credits reports whether a decision gives something back, so that it matters
+// what was paid.
+func (d Decision) Credits() bool {
+	return slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount < 0 })
+}
+
+// InvoicesRunning reports whether a decision makes an invoice of a subscription
+// that runs, on which Stripe puts what waits for it.
+func (d Decision) InvoicesRunning() bool {
+	return slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Change != nil && !s.Change.NoCharge || s.End != nil && s.End.Refund
+	})
+}
+
+// Subscribes reports whether a decision begins a subscription, on whose first invoice
+// Stripe puts what waits for the customer.
+func (d Decision) Subscribes() bool {
+	return slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Subscription != nil || s.Session != nil && s.Session.Recurring
+	})
+}
+
+// ChangesRunning reports whether a decision changes a subscription that runs, now or
+// at the end of its period.
+func (d Decision) ChangesRunning() bool {
+	return slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Change != nil || s.Plan != nil })
 }

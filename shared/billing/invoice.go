@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -54,6 +55,7 @@ type Line struct {
 	Full        bool               `json:"full,omitempty"`     // no discount lowers it
 	Waited      bool               `json:"waited,omitempty"`   // it was there before, for the next invoice
 	List        money.Amount       `json:"list,omitempty"`     // of a credit of seats: what it would be if all had been paid
+	Lowered     money.Amount       `json:"lowered,omitempty"`  // by what a discount that runs lowers a proration; below 0 for a credit
 }
 
 // Total adds lines up, less their discounts.
@@ -97,14 +99,51 @@ type InvoiceTotals struct {
 }
 
 // An UnusedUp is a discount for one invoice that Stripe has used up on an invoice
-// which it did not lower.
+// which it may not have lowered.
 type UnusedUp struct {
-	RewardID       string   `json:"reward_id,omitzero"`
-	CouponID       string   `json:"coupon_id,omitzero"`
-	DiscountID     string   `json:"discount_id,omitzero"`
-	OnSubscription bool     `json:"on_subscription,omitzero"` // it was there; else on the customer
-	Prorated       []string `json:"prorated,omitempty"`       // items whose prorations it lowered by their prices, if it covers them
+	RewardID       string         `json:"reward_id,omitzero"`
+	CouponID       string         `json:"coupon_id,omitzero"`
+	DiscountID     string         `json:"discount_id,omitzero"`
+	InvoiceID      string         `json:"invoice_id,omitzero"`
+	OnSubscription bool           `json:"on_subscription,omitzero"` // it was there; else on the customer
+	Off            money.Amount   `json:"off,omitzero"`             // what it took off the lines that are no prorations
+	Prorated       []ProratedLine `json:"prorations,omitempty"`
 }
+
+// A ProratedLine is a charge or a credit for a part of a period, which Stripe counts
+// from the lowered price.
+type ProratedLine struct {
+	ItemID   string        `json:"item_id,omitzero"`
+	By       money.Decimal `json:"by,omitzero"`       // minor units that the discount lowers the invoice by with it, if it covers the item; below 0 for a credit
+	PriceID  string        `json:"price_id,omitzero"` // of a line of 0, which may be a charge or a credit; "" of any other
+	Quantity int64         `json:"quantity,omitzero"` // …
+}
+
+// Doubtful reports whether the invoice may be no lower than without the discount: nothing
+// was taken off, or the credits of a change were lowered as well.
+func (u UnusedUp) Doubtful() bool {
+	return u.Off == 0 || slices.ContainsFunc(u.Prorated, func(l ProratedLine) bool { return l.By.IsNegative() || l.PriceID != "" })
+}
+
+// Lowers reports whether the invoice is lower than without the discount. A change has two
+// sides, and what an amount takes off the new product's price it takes off the credit
+// for the old one's, too. charges tells whether a line of 0 is a charge.
+func (u UnusedUp) Lowers(covers func(itemID string) bool, charges func(ProratedLine) bool) bool {
+	by := money.Int(int64(u.Off))
+	for _, l := range u.Prorated {
+		switch {
+		case !covers(l.ItemID):
+		case l.PriceID != "" && !charges(l):
+			by = by.Sub(l.By)
+		default:
+			by = by.Add(l.By)
+		}
+	}
+	return by.GreaterThanOrEqual(leastLowered)
+}
+
+// leastLowered is half a cent: less than that is rounding.
+var leastLowered = money.Int(5).Shift(-1)
 
 // mismatches holds a charge against the lines it was decided on, and says so when
 // Stripe billed anything else, or refused the plan that goes with the change.

@@ -105,3 +105,15 @@ func (d Decision) Next(products []catalog.Product, now time.Time) NextDue {
 	next.Lines = discounted(next.Lines, d.later(next.At, now))
 	return next
 }
+
+// usesUp reports whether a discount for one invoice is used up by what is billed now:
+// what does not lower it is put back. A cent for each proration is rounding.
+func (d Decision) usesUp() bool {
+	by, rounding := Off(d.Lines), money.Amount(0)
+	for _, l := range d.Lines {
+		if by += l.Lowered; l.Lowered != 0 {
+			rounding++
+		}
+	}
+	return by > rounding/2
+}

@@ -15,6 +15,7 @@ func prorated(lines []Line, p money.Period, at time.Time, d *reward.Discount) []
 	for i, l := range lines {
 		if out[i] = l; l.Recurring {
 			out[i].Amount, out[i].Prorated = p.ProrateExact(d.Price(l.ItemID, l.Amount), at), true
+			out[i].Lowered = p.Prorate(l.Amount, at) - out[i].Amount
 			out[i].Description = "Remaining time on " + l.Description
 		}
 	}
@@ -28,7 +29,9 @@ func unused(lines []Line, p money.Period, at time.Time, d *reward.Discount) []Li
 	var out []Line
 	for _, l := range lines {
 		if l.Recurring {
+			full := -p.Prorate(l.Amount, at)
 			l.Amount, l.Prorated = -p.ProrateExact(d.Price(l.ItemID, l.Amount), at), true
+			l.Lowered = full - l.Amount
 			l.Description = "Unused time on " + l.Description
 			out = append(out, l)
 		}

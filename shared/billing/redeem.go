@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,19 @@ type RedeemDecision struct {
 // Earned are the keys of customers who have something that Stripe is to be told of:
 // discounts that wait, and invoice credits.
 type Earned struct{ Discounts, Credits []string }
+
+// And is what two decisions have earned.
+func (e Earned) And(other Earned) Earned {
+	add := func(to, keys []string) []string {
+		for _, key := range keys {
+			if !slices.Contains(to, key) {
+				to = append(to, key)
+			}
+		}
+		return to
+	}
+	return Earned{add(e.Discounts, other.Discounts), add(e.Credits, other.Credits)}
+}
 
 // Earned lists who has something that Stripe is to be told of.
 func (d RedeemDecision) Earned() (e Earned) {

@@ -1,8 +1,10 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/catalog"
@@ -56,7 +58,7 @@ func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
 	if s.Customer.StripeID == "" {
 		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
 	}
-	d.Steps = append(append(d.Steps, prices...), Step{Name: "discount", Discount: &PutDiscount{Coupon: coupon}})
+	d.Steps = append(append(d.Steps, prices...), Step{Name: "discount", Discount: &PutDiscount{Coupon: coupon, Of: q.redemption()}})
 	return d, true
 }
 
@@ -169,10 +171,22 @@ func (q QueuedReward) Later(now time.Time) QueuedReward {
 	return q
 }
 
+// PutBackPrefix begins the ids of what is put back and is of no redemption.
+const PutBackPrefix = "back_"
+
 // QueueAgain puts a discount in the queue that an invoice used up without being
-// lowered by it. It is of no redemption, so it has no side.
-func (s State) QueueAgain(r catalog.Reward, invoiceID string, now time.Time) QueuedReward {
-	return s.join(QueuedReward{RedemptionID: "back_" + invoiceID, Reward: r, Since: now}, now)
+// lowered by it, and that was given by a redemption, or by none: "". It has no side, as
+// that side was given it before.
+func (s State) QueueAgain(r catalog.Reward, redemptionID, invoiceID string, now time.Time) QueuedReward {
+	return s.join(QueuedReward{RedemptionID: cmp.Or(redemptionID, PutBackPrefix+invoiceID), Reward: r, Since: now}, now)
+}
+
+// redemption is the redemption that gave a reward; "" for none.
+func (q QueuedReward) redemption() string {
+	if strings.HasPrefix(q.RedemptionID, PutBackPrefix) {
+		return ""
+	}
+	return q.RedemptionID
 }
 
 // What became of a discount that an invoice used up for nothing.

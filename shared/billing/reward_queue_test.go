@@ -86,7 +86,7 @@ func TestTheFirstRewardIsNext(t *testing.T) {
 	if !waits || d.Reward.RedemptionID != "rr_tenth" {
 		t.Fatalf("got %+v", d)
 	}
-	want := []Step{{Name: "discount", Discount: &PutDiscount{Coupon: Coupon{RewardID: "tenth", Name: "Tenth", Percent: Int(10), Currency: "usd", Duration: OneOffDiscount}}}}
+	want := []Step{{Name: "discount", Discount: &PutDiscount{Coupon: Coupon{RewardID: "tenth", Name: "Tenth", Percent: Int(10), Currency: "usd", Duration: OneOffDiscount}, Of: "rr_tenth"}}}
 	if diff := cmp.Diff(want, d.Steps); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}

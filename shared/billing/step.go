@@ -183,6 +183,7 @@ type Results struct {
 	DiscountEnded  bool                    `json:"discount_ended,omitempty"` // the discount of a reversed reward was there, and is gone
 	DiscountEnds   time.Time               `json:"discount_ends,omitzero"`   // of the one in its way; zero when its end is not known
 	Again          *catalog.Reward         `json:"again,omitempty"`          // the terms of a discount that could not be put back, as another one runs
+	AgainOf        string                  `json:"again_of,omitempty"`       // the redemption that gave it; "" for none
 	RewardRefused  string                  `json:"reward_refused,omitempty"` // why what was charged comes without the discount for the time after
 }
 
@@ -234,6 +235,7 @@ type PutDiscount struct {
 	Coupon         Coupon    `json:"coupon,omitzero"`
 	Back           *UnusedUp `json:"back,omitempty"` // what is put there again, instead of Coupon
 	OnSubscription bool      `json:"on_subscription,omitempty"`
+	Of             string    `json:"of,omitempty"` // the redemption that gives it; "" for none
 }
 
 // EndDiscount takes the discount of a reward off the customer, if it is the one that an

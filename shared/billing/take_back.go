@@ -40,7 +40,9 @@ func WithInvoice(invoices []Invoice, in Invoice) []Invoice {
 
 // IsFirstPayment reports whether an invoice is the first that the redeemer paid since
 // redeeming: of a checkout program the one that set the redemption off, or the first one
-// after the trial that did, whatever the program has become meanwhile.
+// after the trial that did, whatever the program has become meanwhile. That is one of the
+// same subscription, or for a product that was tried or is listed: a trial may be cancelled,
+// and the product bought again.
 func (s State) IsFirstPayment(c *catalog.Catalog, r referral.Redemption, invoices []Invoice, invoiceID string) bool {
 	if r.InvoiceID == invoiceID {
 		return true
@@ -56,7 +58,7 @@ func (s State) IsFirstPayment(c *catalog.Catalog, r referral.Redemption, invoice
 		paid := i.Status == "paid" && i.Total > 0 && !i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second))
 		switch {
 		case !paid || r.InvoiceID != "" && began == nil:
-		case began == nil && (!listed || s.paidFor(program, r, i)), began != nil && began.sameSale(i):
+		case began == nil && (!listed || s.paidFor(program, r, i)), began != nil && (began.sameSale(i) || i.sellsAny(began.ProductIDs) || listed && i.sellsAny(program.ProductIDs)):
 			return i.StripeID == invoiceID
 		}
 	}
@@ -66,6 +68,11 @@ func (s State) IsFirstPayment(c *catalog.Catalog, r referral.Redemption, invoice
 // sameSale reports whether another invoice is this one, or of its subscription.
 func (i Invoice) sameSale(other Invoice) bool {
 	return i.StripeID == other.StripeID || i.SubscriptionID != "" && i.SubscriptionID == other.SubscriptionID
+}
+
+// sellsAny reports whether an invoice is for one of some products.
+func (i Invoice) sellsAny(products []string) bool {
+	return slices.ContainsFunc(i.ProductIDs, func(id string) bool { return slices.Contains(products, id) && !slices.Contains(i.Credited, id) })
 }
 
 // DecideReverse takes a reward back, as its first payment went back. What each side has

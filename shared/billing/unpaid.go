@@ -14,34 +14,6 @@ import (
 // UnpaidUse begins the names of lines that take a credit back.
 const UnpaidUse = "unpaid_"
 
-// Credits reports whether a decision gives something back, so that it matters
-// what was paid.
-func (d Decision) Credits() bool {
-	return slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Amount < 0 })
-}
-
-// InvoicesRunning reports whether a decision makes an invoice of a subscription
-// that runs, on which Stripe puts what waits for it.
-func (d Decision) InvoicesRunning() bool {
-	return slices.ContainsFunc(d.Steps, func(s Step) bool {
-		return s.Change != nil && !s.Change.NoCharge || s.End != nil && s.End.Refund
-	})
-}
-
-// Subscribes reports whether a decision begins a subscription, on whose first invoice
-// Stripe puts what waits for the customer.
-func (d Decision) Subscribes() bool {
-	return slices.ContainsFunc(d.Steps, func(s Step) bool {
-		return s.Subscription != nil || s.Session != nil && s.Session.Recurring
-	})
-}
-
-// ChangesRunning reports whether a decision changes a subscription that runs, now or
-// at the end of its period.
-func (d Decision) ChangesRunning() bool {
-	return slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Change != nil || s.Plan != nil })
-}
-
 // A paidTime says how much of what a command gives up was paid.
 type paidTime struct {
 	ledger.Ledger

@@ -57,6 +57,7 @@ func init() {
 				r := newRow(closingKey(t.env, w.Of))
 				r.setFlag("customer", w.Customer)
 				r.setText("cursor", w.Cursor)
+				r.setFlag("left", w.Left)
 				r.setDue(t.env, w.Of, w.Due, w.Of)
 				return items{t.put(r, whenever, nil)}
 			}),
@@ -107,5 +108,5 @@ func (s *Store) Brought(ctx context.Context, env catalog.Env, internalID string)
 // Closing implements app.ReferralStore. One request.
 func (s *Store) Closing(ctx context.Context, env catalog.Env, of string) (app.CloseProgram, bool, error) {
 	r, err := s.get(ctx, closingKey(env, of))
-	return app.CloseProgram{Of: of, Customer: r.flag("customer"), Cursor: r.text("cursor")}, r != nil, err
+	return app.CloseProgram{Of: of, Customer: r.flag("customer"), Cursor: r.text("cursor"), Left: r.flag("left")}, r != nil, err
 }

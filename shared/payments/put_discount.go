@@ -30,11 +30,12 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 		r.Discounted = true
 		return r, nil
 	}
-	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r.CustomerID); err != nil {
+	if err := j.usedElsewhere(ctx, n.Back, c.Discount, r); err != nil {
 		return r, err
 	}
 	if run := running(c, j.ref.Now); len(run) > 0 {
 		if n.Back != nil {
+			r.AgainOf = givenBy(c, run[0])
 			r.Again, err = j.termsOf(ctx, *n.Back)
 		}
 		r.DiscountEnds = moment(run[0].End)
@@ -46,7 +47,7 @@ func (j job) putDiscount(ctx context.Context, n *billing.PutDiscount, r billing.
 	}
 	put := func(p stripe.Params) (*stripe.Customer, error) {
 		return j.customers.Update(r.CustomerID, &stripe.CustomerParams{Params: p, Coupon: &coupon,
-			Metadata: j.note(n)})
+			Metadata: j.noteOf(n, c)})
 	}
 	_, err = once(ctx, j, "", put, func() (*stripe.Customer, error) {
 		c, err := j.discountedCustomer(ctx, r.CustomerID)
@@ -105,7 +106,7 @@ func (j job) discountSubscription(ctx context.Context, n *billing.PutDiscount, r
 	case over(sub):
 		return r, errSubscriptionOver
 	}
-	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, r.CustomerID); err != nil {
+	if err := j.usedElsewhere(ctx, n.Back, sub.Discount, r); err != nil {
 		return r, err
 	}
 	if sub.Discount != nil && (sub.Discount.End == 0 || sub.Discount.End > j.ref.Now.Unix()) {

@@ -157,28 +157,6 @@ func totalsOf(in *stripe.Invoice) *billing.InvoiceTotals {
 	return made
 }
 
-// unusedUp is the reward that an issued invoice has used up and was not lowered by.
-// Prorations are lowered by their prices, and show no discount; what it covers is in no
-// invoice.
-func unusedUp(in *stripe.Invoice) *billing.UnusedUp {
-	d := in.Discount
-	if d == nil || d.Coupon == nil || d.Coupon.Metadata[metaCredits] != "" || d.Coupon.Duration != stripe.CouponDurationOnce || d.Coupon.Metadata[metaRewardID] == "" || in.Status == stripe.InvoiceStatusDraft {
-		return nil
-	}
-	for _, off := range in.TotalDiscountAmounts {
-		if off.Amount != 0 {
-			return nil
-		}
-	}
-	out := &billing.UnusedUp{RewardID: d.Coupon.Metadata[metaRewardID], CouponID: d.Coupon.ID, DiscountID: d.ID, OnSubscription: d.Subscription != ""}
-	for _, l := range in.Lines.Data {
-		if l.Proration && l.Amount != 0 {
-			out.Prorated = append(out.Prorated, soldItem(l.Metadata, l.Price))
-		}
-	}
-	return out
-}
-
 // foreign reports whether staff put a line on an invoice by hand.
 func foreign(l *stripe.InvoiceLineItem) bool {
 	return l.Type == stripe.InvoiceLineItemTypeInvoiceItem && l.Metadata[metaOperation] == "" && (l.Price == nil || l.Price.Metadata[metaProduct] == "")

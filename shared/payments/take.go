@@ -108,6 +108,8 @@ const (
 	metaRemovable = "removable_items"
 	metaReward    = "reward_operation" // put the last discount on a customer
 	metaBack      = "reward_put_back"  // put a discount back that was used up for nothing
+	metaOf        = "reward_of"        // the redemption that gave the last discount of a customer …
+	metaOfBefore  = "reward_of_before" // … and the one before: a discount may have to be put back that was used up
 	metaRewardID  = "reward_id"        // of a coupon
 
 	metaRewardEnded = "reward_ended_by" // the operation that last ended a discount of a reversed reward

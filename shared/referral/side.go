@@ -13,7 +13,7 @@ const (
 // A Side is what became of the reward for one of the two.
 type Side struct {
 	Status    Status `json:"status,omitzero"`    // "" for a side that gets nothing
-	Operation string `json:"operation,omitzero"` // that put a discount on the customer at Stripe
+	Operation string `json:"operation,omitzero"` // that put a discount on the customer at Stripe, the last of several
 	Holding   string `json:"holding,omitzero"`   // the customer product that a given product is, or went into
 }
 
@@ -23,6 +23,14 @@ func (r Redemption) Side(who Who) Side {
 		return r.Referrer
 	}
 	return r.Redeemer
+}
+
+// WhoIs is the side of a customer, who is one of the two.
+func (r Redemption) WhoIs(internalID string) Who {
+	if internalID == r.ReferrerInternalID {
+		return TheReferrer
+	}
+	return TheRedeemer
 }
 
 // Holds notes which customer product a given product is, or went into.
@@ -39,9 +47,14 @@ func (r *Redemption) side(who Who) *Side {
 }
 
 // GivenTo notes that a side has what waited for its turn. The whole is Applied once
-// each side is.
+// each side is. Of several discounts, which run one after the other, the first one makes
+// it so, and the last one is known by its operation.
 func (r Redemption) GivenTo(who Who, operation string, now time.Time) Redemption {
 	side := r.side(who)
+	if side.Status == Applied && operation != "" {
+		side.Operation, r.UpdatedAt = operation, now
+		return r
+	}
 	if side.Status != Triggered && (side.Status != "" || !r.SetOff()) { // before there were sides, "" stood for both
 		return r
 	}

@@ -98,3 +98,9 @@ func (p PromoCode) Fits(t CopyTerms, r catalog.Reward, uses Uses) bool {
 	}
 	return !limited || room == 0 || p.Held > 0
 }
+
+// RewardHeldUp reports whether the uses that a reward has left are all held for Stripe, or
+// were made there and not told yet.
+func (u Use) RewardHeldUp() bool {
+	return u.Reward != nil && u.Reward.Max > 0 && u.RewardHeld > 0 && u.RewardUsed+u.RewardHeld >= u.Reward.Max
+}

@@ -42,7 +42,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonTooManyRequests:            {"rate_limit_exceeded", "Too many requests at once for one customer or feature. Repeat the request in a moment."},
 	app.ReasonCodeOfAnotherReward:        {"promo_code_not_applicable", "Promotion code %s is of reward %q, not of %q."},
 	app.ReasonTooManyCodes:               {"rate_limit_exceeded", "Too many unknown codes were sent with this key or for this customer. Repeat the request in a minute."},
-	app.ReasonCursorOfAnotherList:        {"invalid_cursor", "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is, with the same `search`."},
+	app.ReasonCursorOfAnotherList:        {"invalid_cursor", "This cursor was not given for this list. Pass the `next_cursor` of the page before as it is, and ask for the same list: with what narrowed it down, if anything did."},
 	app.ReasonCursorOfAnotherRange:       {"invalid_cursor", "This cursor was not given by a list call of this customer with the same range."},
 	app.ReasonStripeNotConfigured:        {"stripe_config_not_found", "Please connect to Stripe to add products."},
 	app.ReasonSubscriptionEnded:          {"subscription_ended", "The subscription ended at Stripe at this moment. Read the customer again."},

@@ -73,3 +73,22 @@ func TestAnExplanationKnowsRunningDiscountsAndCountsGuesses(t *testing.T) {
 	w.Want("guesses", statuses, append(slices.Repeat([]int{200}, 20), 429))
 	w.Post("/v1/rewards/explain", JSON{"customer_id": "c", "reward_id": "ten"})
 }
+
+// Staff use the last use of a limited reward at Stripe: attach refuses it by name and by
+// code, and from then on explain says so.
+func TestExplainKnowsAUseByStaff(t *testing.T) {
+	w := worldOfPurchases(t, "c", "staff")
+	off(w, "r", "percentage", 20, "one_off", 0, code("LAST"), JSON{"max_redemptions": 1})
+	w.Attach("c", "g1_pro") // the code is copied by now
+	w.Attach("staff", "g1_pro")
+	w.Advance("20m")
+	copies := w.CallStripe("GET", "/v1/promotion_codes", "code=LAST&active=true")["data"]
+	w.CallStripe("POST", "/v1/customers/"+w.StripeID("staff"), "promotion_code="+ValueAt(copies, "0.id").(string))
+	for _, ask := range []JSON{{"reward": "r"}, {"promo_code": "LAST"}} {
+		w.Refused(400, "referral_code_max_redemptions_reached", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "pro"}, ask))
+	}
+	for _, ask := range []JSON{{"reward_id": "r"}, {"code": "LAST"}} {
+		said := w.Post("/v1/rewards/explain", Merge(JSON{"customer_id": "c", "product_id": "pro"}, ask))
+		w.Want("allowed", []any{said["allowed"], ValueAt(said, "refusal.code")}, []any{false, "referral_code_max_redemptions_reached"})
+	}
+}
