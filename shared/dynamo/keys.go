@@ -35,6 +35,7 @@ import (
 //	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
 //	brought by         <env>#LOG#<internal id>           BROUGHT#<program>         Brought
+//	ended product      <env>#LOG#<internal id>           ENDED#<ms>#<id>           MovedProducts
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    <env>#CATALOG                     PRODUCT#<id>#<version>    Catalog
