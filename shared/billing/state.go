@@ -104,7 +104,7 @@ func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
 
 // mostEnded is how many ended products stay among a customer's rows although nothing
 // waits for them: late events are about the last ones, if about any. Our choice.
-const mostEnded = 4
+const mostEnded = 2
 
 // mostMoved bounds how many leave with one settlement, whose transaction has other rows.
 const mostMoved = 25
