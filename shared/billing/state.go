@@ -12,7 +12,7 @@ import (
 )
 
 // A State is all that Windfall knows of one customer: one partition of the
-// table, read in one request.
+// table, read in one request. Most of what has ended is in the history; see moveEnded.
 type State struct {
 	Customer   Customer
 	Products   []CustomerProduct

@@ -94,6 +94,12 @@ import (
 // and a reward that was applied are deleted, an expired product and a free one
 // without end have no such day.
 //
+// A customer's rows stay few however long the life is, because every command reads all
+// of them. An operation is deleted as it ends, that of a page within a day or so. What
+// has ended moves to the history (billing.State). Credits are one row, which credit/room.go
+// bounds. Balances are one for each feature that was ever held, own codes and open
+// redemptions one for each program; queued rewards are as many as wait.
+//
 // All of one customer sorts together, so one Query reads the customer whole.
 // Text the caller chose comes last in its key, so a "#" inside it cannot be
 // mistaken for a separator; the ids of products, features and programs hold
