@@ -129,7 +129,7 @@ func TestWhoBoughtLongAgoIsNotNew(t *testing.T) {
 	w.Want("who bought", redeem("c").Body["code"], "customer_not_new")
 	w.Want("who bought, a first purchase", first("c").Status, http.StatusBadRequest)
 	w.Want("queries of the history for it", reads(w, func() { first("c") }), 1+reads(w, func() { first("free") })) // beside the invoices
-	if a := first("free"); a.Status != http.StatusOK { // nothing of it was sold
+	if a := first("free"); a.Status != http.StatusOK {                                                             // nothing of it was sold
 		t.Errorf("who never bought: %d %s", a.Status, a.Text)
 	}
 	w.Want("who never bought is new", redeem("free").Status, http.StatusOK)
