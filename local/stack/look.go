@@ -48,6 +48,15 @@ func (s *Stack) Audit(ctx context.Context, key string) ([]billing.Audit, error) 
 	return entries, nil
 }
 
+// Moved lists the ended products in the history of a customer of the sandbox.
+func (s *Stack) Moved(ctx context.Context, key string) ([]billing.CustomerProduct, error) {
+	found, _, err := s.Customer(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return s.store().MovedProducts(ctx, catalog.Sandbox, found.Customer.InternalID, time.Time{})
+}
+
 // store reads the table without the faults.
 func (s *Stack) store() *dynamo.Store {
 	return dynamo.New(s.client, s.Template.Table.Name, time.Now, func(context.Context, int) bool { return false })

@@ -48,7 +48,11 @@ func (w work) seats(ctx context.Context, key string, changed []entitlement.Balan
 		if err != nil {
 			return nil, nil, err
 		}
-		paid, op = billing.DecideSeats(w.state, w.catalog, changed, invoices, begun)
+		moved, err := w.customMoved(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		paid, op = billing.DecideSeats(w.state.WithMoved(moved), w.catalog, changed, invoices, begun)
 	}
 	if op == nil {
 		return paid, nil, nil

@@ -155,8 +155,22 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 		done.Audit.ID = w.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
 	}
+	items := len(writes) + len(done.Gone)
+	for _, b := range done.Balances {
+		items += b.Shards.Count
+	}
+	if n := min(len(done.Moved), (withMoved-items)/itemsMoved); n > 0 {
+		writes = append(writes, MoveEnded{key, done.Customer.InternalID, done.Moved[:n]})
+	}
 	return writes
 }
+
+// withMoved is how many items a transaction may come to with ended products that move,
+// two items for each; what else a command saves has room for 40 more.
+const (
+	withMoved  = 60
+	itemsMoved = 2
+)
 
 // markVersionInUse marks the version of a product as held, unless it is known to be.
 func markVersionInUse(cat *catalog.Catalog, cp billing.CustomerProduct) []Write {

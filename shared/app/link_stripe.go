@@ -151,7 +151,11 @@ func (a *App) rekey(ctx context.Context, caller Caller, s billing.State, next bi
 	writes := append(more, DeleteCustomer{s.Customer}, SaveCustomer{next})
 	rows := DeleteRows{Key: from, Products: s.Products, Operations: s.Operations, Codes: s.Codes, Queue: s.Queue, Redeemed: s.Redeemed, Credits: s.Credits, Guesses: s.Guesses}
 	for _, cp := range s.Products {
-		writes = append(writes, SaveCustomerProduct{Key: to, Product: cp})
+		moved := SaveCustomerProduct{Key: to, Product: cp}
+		if cp.Awaited {
+			moved.Due = caller.Now.Add(firstRetry)
+		}
+		writes = append(writes, moved)
 	}
 	for id, b := range s.Balances {
 		rows.Balances = append(rows.Balances, b)

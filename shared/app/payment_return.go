@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/credit"
@@ -35,7 +36,15 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	done := billing.DecidePaymentReturn(w.state, w.catalog, paid, noted, p, w.caller.Now)
+	known := w.state
+	if of := paid.SubscriptionID; of != "" && !w.state.Customer.Moved.Subscribed.IsZero() && !w.state.Sold(of) {
+		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, owner, time.Time{})
+		if err != nil {
+			return err
+		}
+		known = w.state.WithMoved(moved)
+	}
+	done := billing.DecidePaymentReturn(known, w.catalog, paid, noted, p, w.caller.Now)
 	credits, err := w.bookCredits(ctx, p.StripeCustomerID, func(c credit.Account) credit.Account {
 		c = w.settledCredits(paid.Invoice, c)
 		if paid.Noted > 0 {

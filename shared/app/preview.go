@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -137,7 +138,20 @@ func (w work) withWaiting(ctx context.Context, decide func(billing.Bills) (billi
 }
 
 func (w work) billed(ctx context.Context) (billing.Bills, error) {
-	return w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)
+	billed, err := w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)
+	if err == nil {
+		billed.Moved, err = w.customMoved(ctx)
+	}
+	return billed, err
+}
+
+// customMoved reads the history of a customer of whom some ended products had items of
+// their own, which no catalog knows.
+func (w work) customMoved(ctx context.Context) ([]billing.CustomerProduct, error) {
+	if !w.state.Customer.Moved.Custom {
+		return nil, nil
+	}
+	return w.Store.MovedProducts(ctx, w.caller.Env, w.state.Customer.InternalID, time.Time{})
 }
 
 func (w work) decideAttach(ctx context.Context, s billing.AttachState, terms billing.Attach) (billing.Decision, error) {

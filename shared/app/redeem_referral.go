@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -96,6 +97,11 @@ func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID s
 		if s.Invoices, err = a.Store.Invoices(ctx, caller.Env, s.Redeemer.Customer.InternalID); err != nil {
 			return s, err
 		}
+		if s.Redeemer.Customer.Moved.Bought && !s.Redeemer.HasPaid(s.Catalog, s.Invoices) {
+			if s.Moved, err = a.Store.MovedProducts(ctx, caller.Env, s.Redeemer.Customer.InternalID, time.Time{}); err != nil {
+				return s, err
+			}
+		}
 	}
 	return s, a.guardFacts(ctx, caller, p.Guard, &s)
 }
@@ -165,6 +171,7 @@ func (w work) movedWrites(key string, d billing.RedeemDecision, code catalog.Ref
 // giftWrites builds the writes of a decision's gifts and counts. Writes that both sides
 // have in common come once: a transaction takes each row once.
 func (w work) giftWrites(d billing.RedeemDecision, code catalog.ReferralCode) []Write {
+	d.Redeemer.Moved = nil // two customers are in one transaction: what has ended moves with another one
 	writes := []Write{countProgram(d.Redemption, d.Before, d.Worth)}
 	if d.Places != 0 || d.Recent != nil {
 		writes = append(writes, CountRedemption{Code: d.Redemption.Code, Places: d.Places, Max: d.Max, Recent: d.Recent, Before: code.Recent})
@@ -175,7 +182,9 @@ func (w work) giftWrites(d billing.RedeemDecision, code catalog.ReferralCode) []
 	if d.Referrer == nil {
 		return writes
 	}
-	for _, row := range w.writes(d.Redemption.ReferrerID, *d.Referrer) {
+	referrer := *d.Referrer
+	referrer.Moved = nil
+	for _, row := range w.writes(d.Redemption.ReferrerID, referrer) {
 		if mark, ok := row.(MarkVersionInUse); !ok || !slices.ContainsFunc(writes, func(o Write) bool { return o == Write(mark) }) {
 			writes = append(writes, row)
 		}

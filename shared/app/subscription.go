@@ -123,7 +123,15 @@ func (w work) syncSubscriptions(ctx context.Context) error {
 // Where they do, Stripe is asked first: its event of a change by staff may come
 // after that of the invoice.
 func (w work) compareRenewal(ctx context.Context, in billing.Invoice) ([]Write, error) {
-	found := billing.RenewalMismatch(w.state, w.catalog, in, w.caller.Now)
+	known := w.state
+	if in.Renewal && in.Period.End.Before(w.state.Customer.Moved.Subscribed) { // it is heard of late
+		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, w.state.Customer.InternalID, in.Period.End)
+		if err != nil {
+			return nil, err
+		}
+		known = w.state.WithMoved(moved)
+	}
+	found := billing.RenewalMismatch(known, w.catalog, in, w.caller.Now)
 	if found == nil {
 		return nil, nil
 	}

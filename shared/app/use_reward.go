@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -47,7 +48,13 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 		if err != nil {
 			return u, err
 		}
-		u.BoughtBefore = s.HasBought(w.catalog, invoices)
+		if u.BoughtBefore = s.HasBought(w.catalog, invoices); !u.BoughtBefore && s.Customer.Moved.Bought {
+			moved, err := w.Store.MovedProducts(ctx, w.caller.Env, u.CustomerID, time.Time{})
+			if err != nil {
+				return u, err
+			}
+			u.BoughtBefore = s.WithMoved(moved).HasBought(w.catalog, invoices)
+		}
 	}
 	return u, nil
 }

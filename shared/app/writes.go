@@ -31,6 +31,12 @@ type (
 		Due     time.Time
 	}
 
+	// MoveEnded moves ended products from a customer's rows to the history.
+	MoveEnded struct {
+		Key, InternalID string
+		Products        []billing.CustomerProduct
+	}
+
 	// SaveBalance puts a balance row. Its Version must be the one read (0 for a
 	// new one); the row gets the next.
 	SaveBalance struct {
@@ -167,6 +173,7 @@ type (
 func (SaveCustomer) write()          {}
 func (DeleteCustomer) write()        {}
 func (SaveCustomerProduct) write()   {}
+func (MoveEnded) write()             {}
 func (SaveBalance) write()           {}
 func (SettleUsage) write()           {}
 func (DeleteRows) write()            {}

@@ -29,6 +29,7 @@ func (s State) BilledSince(now time.Time) time.Time {
 type Bills struct {
 	ledger.Billed
 	Discounts []BillDiscount
+	Moved     []CustomerProduct // ended products that invoices may tell of
 }
 
 // A BillDiscount lowers the invoices of a subscription, or of the customer.

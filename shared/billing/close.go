@@ -88,6 +88,7 @@ func CloseDue(s State, c *catalog.Catalog, now time.Time) Settlement {
 	out.Audit = s.auditOf(t, now)
 	out.Audit.Actor, out.Audit.Action, out.Audit.Rule = "schedule", "close", "dates"
 	out.Audit.Why = "The day has come on which this was to begin or to end."
+	s.moveEnded(c, &out, now)
 	return out
 }
 

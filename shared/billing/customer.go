@@ -27,6 +27,7 @@ type Customer struct {
 	TrialsUsed  map[string]time.Time // product id -> when the trial began
 	Codes       []string             // texts of the promotion codes of this customer alone, the oldest first
 	Brought     []string             // internal ids of those whose referral codes this customer redeemed
+	Moved       MovedProducts        // ended products that are in the history
 
 	Version          int64  // counts the saves; guards every change
 	PendingOperation string // id of the money command in flight, or ""

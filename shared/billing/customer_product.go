@@ -51,6 +51,10 @@ type CustomerProduct struct {
 	ChangedAtStripe StripeChange `json:"changed_at_stripe,omitzero"`
 
 	CreatedBy string `json:"created_by,omitzero"` // id of the operation
+
+	// Awaited says of an ended product, as it is read, that background work is still due:
+	// the last bill of its subscription.
+	Awaited bool `json:"-"`
 }
 
 // At is the status at a moment. Dates win over the stored status, so that a

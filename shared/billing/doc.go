@@ -75,6 +75,7 @@
 //	Which background work is due, and what does it do?   close.go
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go
+//	When does an ended product leave the rows?           state.go, moveEnded
 //	When does a customer get a side at Stripe?           purchase.go
 //	What may a page that saves a card hold?              purchase.go
 //	What does the history keep of a change?              audit.go

@@ -37,6 +37,7 @@ func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.
 			out.Audit.Rule, out.Audit.Why = ChangedAtStripe, cp.ChangedAtStripe.why()
 		}
 	}
+	s.moveEnded(c, &out, now)
 	return out
 }
 

@@ -91,6 +91,7 @@ type Settlement struct {
 	Customer   Customer
 	Products   []CustomerProduct
 	Gone       []CustomerProduct // scheduled products that were taken back
+	Moved      []CustomerProduct // ended products that leave the customer's rows for the history
 	Balances   []entitlement.Balance
 	Trials     []TrialClaim
 	Queued     []QueuedReward       // discounts that wait, new or again

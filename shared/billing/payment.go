@@ -164,8 +164,12 @@ func (p Payment) unitsDue(bought money.Decimal, total money.Amount) money.Decima
 // concerns reports whether a payment was for anything that is known here. Staff
 // may charge for something else.
 func (s State) concerns(paid PaidFor) bool {
-	return len(paid.Lines) > 0 || len(paid.ProductIDs) > 0 || paid.SubscriptionID != "" &&
-		slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.SubscriptionID == paid.SubscriptionID })
+	return len(paid.Lines) > 0 || len(paid.ProductIDs) > 0 || paid.SubscriptionID != "" && s.Sold(paid.SubscriptionID)
+}
+
+// Sold reports whether a product of the customer's is, or was, on a subscription.
+func (s State) Sold(subscriptionID string) bool {
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.SubscriptionID == subscriptionID })
 }
 
 // boughtUnits lists what the lines of a purchase gave that lasts: the units of

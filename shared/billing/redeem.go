@@ -24,8 +24,9 @@ type RedeemState struct {
 	Code     catalog.ReferralCode
 	Redeemer State
 	Referrer State
-	Redeemed bool      // the redeemer has redeemed in the program; false, too, while not looked up
-	Invoices []Invoice // of the redeemer; looked at only where the program is for new customers
+	Redeemed bool              // the redeemer has redeemed in the program; false, too, while not looked up
+	Invoices []Invoice         // of the redeemer; looked at only where the program is for new customers
+	Moved    []CustomerProduct // of the redeemer, in the history; as above
 
 	Brought                      []string // internal ids of who brought the referrer, referral.RingSteps back
 	RedeemerCards, ReferrerCards []string // fingerprints; read where the program has a rule about them
@@ -176,7 +177,7 @@ func (s RedeemState) refusal(p catalog.ReferralProgram, v referral.Verdict) erro
 		return ErrAlreadyRedeemed
 	case v.Refused != "":
 		return ErrOwnCode
-	case p.NewCustomersOnly && s.Redeemer.HasPaid(s.Catalog, s.Invoices):
+	case p.NewCustomersOnly && s.Redeemer.WithMoved(s.Moved).HasPaid(s.Catalog, s.Invoices):
 		return ErrNotNew
 	}
 	return nil

@@ -62,13 +62,12 @@ func (s State) HasPaid(c *catalog.Catalog, invoices []Invoice) bool {
 			return true
 		}
 	}
-	for _, cp := range s.Products {
-		given := strings.HasPrefix(cp.CreatedBy, RedemptionPrefix)
-		if !given && (cp.SubscriptionID != "" || ProductOf(c, cp).OneOff()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return purchased(c, cp) })
+}
+
+// purchased reports whether a product was no gift, and is on a subscription or a one-off.
+func purchased(c *catalog.Catalog, cp CustomerProduct) bool {
+	return !strings.HasPrefix(cp.CreatedBy, RedemptionPrefix) && (cp.SubscriptionID != "" || ProductOf(c, cp).OneOff())
 }
 
 // HasBought reports whether a customer ever bought, whatever it cost: an invoice

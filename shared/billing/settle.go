@@ -41,6 +41,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	op.creditsOfPurchase(&out, s, r, lines, now)
 	op.settleCredits(&out, s, r, now)
 	out.Redemption = op.redemption(s.Customer, now)
+	s.moveEnded(c, &out, now)
 	return out
 }
 

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"windfall/shared/catalog"
@@ -11,7 +12,7 @@ import (
 )
 
 // A State is all that Windfall knows of one customer: one partition of the
-// table, read in one request.
+// table, read in one request. Most of what has ended is in the history; see moveEnded.
 type State struct {
 	Customer   Customer
 	Products   []CustomerProduct
@@ -99,4 +100,108 @@ func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
 		}
 	}
 	return nil
+}
+
+// mostEnded is how many ended products stay among a customer's rows although nothing
+// waits for them: late events are about the last ones, if about any. Our choice.
+const mostEnded = 2
+
+// mostMoved bounds how many leave with one settlement, whose transaction has other rows.
+const mostMoved = 25
+
+// MovedProducts is what is remembered of the ended products that have left a customer's
+// rows for the history. It says when the history is to be asked.
+type MovedProducts struct {
+	Bought     bool      `json:"bought,omitzero"`     // one was no gift, and on a subscription or a one-off
+	Custom     bool      `json:"custom,omitzero"`     // one on a subscription had items of the customer's own
+	Subscribed time.Time `json:"subscribed,omitzero"` // the last end of one on a subscription
+}
+
+// moveEnded adds to a settlement which ended products leave the customer's rows, the
+// oldest first. So a customer of a thousand changes is read as fast as a new one.
+//
+// These look at a product that has ended, and keep it, or find it in the history:
+//
+//   - What was used and is not billed yet is priced by the product's items; see
+//     itemOfGrant. It stays as long as a balance names it.
+//   - The sweep makes the last bill of its subscription: it stays while it is awaited.
+//   - A main product that is over by its date, and not closed yet, was followed by what
+//     began then; see followed. Nothing leaves before it is closed.
+//   - Ids of products that staff exchange at Stripe number those of a millisecond; see
+//     sold. They stay for a minute.
+//   - The draft of a renewal is compared with what ran at the end of its period, however
+//     late it is heard of: MovedProducts.Subscribed says if that may have moved.
+//   - HasPaid, HasBought and concerns: MovedProducts.Bought and Subscribed say so.
+//   - The books of seats and tiers know items of the customer's own: MovedProducts.Custom.
+//
+// Everything else looks at products that run or wait. Trials are remembered with the
+// customer, and purchases in the audit and the invoices.
+func (s State) moveEnded(c *catalog.Catalog, out *Settlement, now time.Time) {
+	var ended []CustomerProduct
+	for _, cp := range s.Products {
+		if cp.Status == Expired && !slices.ContainsFunc(out.Products, func(next CustomerProduct) bool { return next.ID == cp.ID }) {
+			ended = append(ended, cp)
+		}
+	}
+	if len(ended) <= mostEnded || s.unclosed(*out, now) {
+		return
+	}
+	slices.SortStableFunc(ended, func(a, b CustomerProduct) int { return a.EndsAt.Compare(b.EndsAt) })
+	for _, cp := range ended[:len(ended)-mostEnded] {
+		if len(out.Moved) < mostMoved && !s.asksFor(cp, *out, now) {
+			out.Moved = append(out.Moved, cp)
+			out.Customer.Moved = out.Customer.Moved.with(c, cp)
+		}
+	}
+}
+
+// unclosed reports whether a product without a subscription is still stored as it was
+// before its end came.
+func (s State) unclosed(out Settlement, now time.Time) bool {
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
+		return cp.SubscriptionID == "" && cp.Status != Expired && cp.At(now) == Expired &&
+			!slices.ContainsFunc(slices.Concat(out.Products, out.Gone), func(next CustomerProduct) bool { return next.ID == cp.ID })
+	})
+}
+
+// asksFor reports whether something may still ask for an ended product.
+func (s State) asksFor(cp CustomerProduct, out Settlement, now time.Time) bool {
+	exchanged := strings.HasPrefix(cp.ID, "cp_"+cp.SubscriptionID+"_") && now.Before(cp.StartsAt.Add(time.Minute))
+	if cp.Awaited || cp.EndsAt.IsZero() || cp.EndsAt.After(now) || exchanged {
+		return true
+	}
+	for _, b := range out.Balances {
+		if b.Names(cp.ID, now) {
+			return true
+		}
+	}
+	for id, b := range s.Balances {
+		settled := slices.ContainsFunc(out.Balances, func(next entitlement.Balance) bool { return next.FeatureID == id })
+		if !settled && b.Names(cp.ID, now) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m MovedProducts) with(c *catalog.Catalog, cp CustomerProduct) MovedProducts {
+	m.Bought = m.Bought || purchased(c, cp)
+	if cp.SubscriptionID != "" {
+		m.Custom = m.Custom || cp.Custom != nil
+		m.Subscribed = later(m.Subscribed, cp.EndsAt)
+	}
+	return m
+}
+
+// WithMoved is the customer with products that were found in the history, in the order
+// in which rows are read. One of them may have begun anew since under its id.
+func (s State) WithMoved(moved []CustomerProduct) State {
+	s.Products = slices.Clone(s.Products)
+	for _, cp := range moved {
+		if s.withID(cp.ID) == nil {
+			s.Products = append(s.Products, cp)
+		}
+	}
+	slices.SortStableFunc(s.Products, func(a, b CustomerProduct) int { return strings.Compare(a.ID, b.ID) })
+	return s
 }

@@ -24,6 +24,7 @@ type paidTime struct {
 // and all of it counts as paid.
 func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, now time.Time) paidTime {
 	var present []string
+	s = s.WithMoved(billed.Moved)
 	before := map[string][]string{}
 	for _, cp := range s.Products {
 		if cp.SubscriptionID == subscriptionID && cp.Running(now) {

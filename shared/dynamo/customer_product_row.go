@@ -1,7 +1,10 @@
 package dynamo
 
 import (
+	"context"
+	"fmt"
 	"strings"
+	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -9,13 +12,28 @@ import (
 	"windfall/shared/money"
 )
 
-const heldPrefix = "PRODUCT#"
+const (
+	heldPrefix  = "PRODUCT#"
+	endedPrefix = "ENDED#"
+)
 
 func init() {
+	declare(kind{
+		name: "ended product", pk: "<env>#LOG#<internal id>", sk: endedPrefix + "<ms>#<id>", version: 1,
+		writes: []handler{on(func(t table, w app.MoveEnded) (out items) {
+			for _, p := range w.Products {
+				r := newRow(endedKey(t.env, w.InternalID, p.EndsAt, p.ID))
+				r.setHeld(p)
+				out = append(out, t.put(r, whenever, nil), t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
+			}
+			return out
+		})},
+	})
 	declare(kind{
 		name: "customer product", pk: "<env>#CUS#<key>", sk: heldPrefix + "<id>", version: 1,
 		state: func(s *billing.State, r row) error {
 			p, err := readHeld(r)
+			p.Awaited = p.Status == billing.Expired && r.text("due_pk") != ""
 			s.Products = append(s.Products, p)
 			return err
 		},
@@ -40,8 +58,36 @@ func heldKey(env catalog.Env, customerKey, id string) key {
 	return key{customerPK(env, customerKey), heldPrefix + id}
 }
 
+func endedKey(env catalog.Env, internalID string, at time.Time, id string) key {
+	return key{logPK(env, internalID), fmt.Sprintf("%s%015d#%s", endedPrefix, at.UnixMilli(), id)}
+}
+
+// MovedProducts implements app.Store: one request for each megabyte.
+func (s *Store) MovedProducts(ctx context.Context, env catalog.Env, internalID string, since time.Time) ([]billing.CustomerProduct, error) {
+	from := endedPrefix
+	if !since.IsZero() {
+		from = endedKey(env, internalID, since, "").SK
+	}
+	rows, err := s.between(ctx, logPK(env, internalID), from, endedPrefix+"~")
+	if err != nil {
+		return nil, err
+	}
+	products := make([]billing.CustomerProduct, len(rows))
+	for i, r := range rows {
+		if products[i], err = readHeld(r); err != nil {
+			return nil, err
+		}
+	}
+	return products, nil
+}
+
 func heldRow(env catalog.Env, customerKey string, p billing.CustomerProduct) row {
 	r := newRow(heldKey(env, customerKey, p.ID))
+	r.setHeld(p)
+	return r
+}
+
+func (r row) setHeld(p billing.CustomerProduct) {
 	r.setText("prod", p.ProductID)
 	r.setInt("pver", int64(p.Version))
 	r.setText("grp", p.Group)
@@ -64,12 +110,15 @@ func heldRow(env catalog.Env, customerKey string, p billing.CustomerProduct) row
 	if p.Custom != nil {
 		r.setJSON("custom", p.Custom)
 	}
-	return r
 }
 
 func readHeld(r row) (billing.CustomerProduct, error) {
+	id := strings.TrimPrefix(r.text("SK"), heldPrefix)
+	if place, ended := strings.CutPrefix(id, endedPrefix); ended {
+		_, id, _ = strings.Cut(place, "#")
+	}
 	p := billing.CustomerProduct{
-		ID: strings.TrimPrefix(r.text("SK"), heldPrefix), ProductID: r.text("prod"), Version: int(r.int("pver")),
+		ID: id, ProductID: r.text("prod"), Version: int(r.int("pver")),
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
 		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), TrialEnds: r.time("trial"),
 		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),

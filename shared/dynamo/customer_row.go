@@ -58,6 +58,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.Codes) > 0 {
 		r.setJSON("codes", c.Codes)
 	}
+	if c.Moved != (billing.MovedProducts{}) {
+		r.setJSON("moved", c.Moved)
+	}
 	r.setText("list_pk", listPK(env))
 	for _, index := range customerIndexes {
 		r.setText(index.sortKey, index.place(c))
@@ -78,6 +81,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		return c, err
 	}
 	if err := r.json("codes", &c.Codes); err != nil {
+		return c, err
+	}
+	if err := r.json("moved", &c.Moved); err != nil {
 		return c, err
 	}
 	return c, r.json("trials", &c.TrialsUsed)

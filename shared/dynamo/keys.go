@@ -35,6 +35,7 @@ import (
 //	returned payment   <env>#LOG#<internal id>           RETURNED#<charge>         ReturnedPayment
 //	redemption of both <env>#LOG#<internal id>           REDEMPTION#<ms>#<id>      Redemptions
 //	brought by         <env>#LOG#<internal id>           BROUGHT#<program>         Brought
+//	ended product      <env>#LOG#<internal id>           ENDED#<ms>#<id>           MovedProducts
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    <env>#CATALOG                     PRODUCT#<id>#<version>    Catalog
@@ -92,6 +93,12 @@ import (
 // A row leaves the index when nothing is to come: an operation that has ended
 // and a reward that was applied are deleted, an expired product and a free one
 // without end have no such day.
+//
+// A customer's rows stay few however long the life is, because every command reads all
+// of them. An operation is deleted as it ends, that of a page within a day or so. What
+// has ended moves to the history (billing.State). Credits are one row, which credit/room.go
+// bounds. Balances are one for each feature that was ever held, own codes and open
+// redemptions one for each program; queued rewards are as many as wait.
 //
 // All of one customer sorts together, so one Query reads the customer whole.
 // Text the caller chose comes last in its key, so a "#" inside it cannot be

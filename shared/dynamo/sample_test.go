@@ -38,10 +38,11 @@ func newSample(t *testing.T) sample {
 	m.state.Customer = filled(t, func(c *billing.Customer) {
 		c.ID, c.InternalID, c.Version, c.Codes, c.Brought = "ada", "cus_1", first, []string{"VIP"}, []string{"cus_2"}
 	})
-	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status = "cp_1", billing.Active })}
+	m.state.Products = []billing.CustomerProduct{filled(t, func(p *billing.CustomerProduct) { p.ID, p.Status, p.Awaited = "cp_1", billing.Active, false })}
 	m.state.Balances = map[string]entitlement.Balance{"messages": filledBalance(t, "messages")}
 	m.state.Operations = []billing.Operation{filled(t, func(o *billing.Operation) {
 		o.ID, o.Decision.Reward.Reward.Version, o.Decision.Queue[0].Reward.Version, o.Results.Again.Version = "op_1", first, first, first
+		o.Decision.Start[0].Awaited = false
 	})}
 	m.state.Credits = filled(t, func(c *credit.Account) { c.Version = first })
 	m.state.Guesses = billing.Guesses{Window: april, Count: 3}
@@ -79,7 +80,7 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
+	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
 	complete(t, m.cat, "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
@@ -106,12 +107,14 @@ func filledBalance(t *testing.T, feature string) entitlement.Balance {
 func (m sample) writes() []app.Write {
 	s, c, old := m.state, m.cat, m.state.Codes[0]
 	old.OwnerID = "cus_1"
-	r := s.Redeemed[0]
+	r, ended := s.Redeemed[0], s.Products[0]
+	ended.ID, ended.Status, ended.EndsAt = "cp_0", billing.Expired, may
 	out := []app.Write{app.SaveCustomer{Customer: s.Customer}, app.SaveCustomerProduct{Key: "ada", Product: s.Products[0], Due: may},
 		app.SaveOperation{Key: "ada", Operation: s.Operations[0], Due: may, Begin: true},
 		app.NewReferralCode{Code: old}, app.NewRedemption{Redemption: r}, app.OpenRedemption{Key: "ada", Redemption: r, Due: may}, app.QueueReward{Key: "ada", Queued: s.Queue[0]},
 		app.AddAudit{InternalID: "cus_1", Audit: m.audit}, app.SaveInvoice{InternalID: "cus_1", Invoice: m.invoice, Noted: "evt_1"},
 		app.SaveReturnedPayment{InternalID: "cus_1", Payment: m.payment},
+		app.MoveEnded{Key: "ada", InternalID: "cus_1", Products: []billing.CustomerProduct{ended}},
 		app.LinkStripe{StripeID: "cus_S", Key: "ada", InternalID: "cus_1"},
 		app.BuryStripe{StripeID: "cus_T", Owner: billing.StripeOwner{InternalID: "cus_2", DeletedAt: may, OperationID: "op_2"}},
 		app.ReserveEmail{Email: "Jo@x.io", InternalID: "cus_3"}, app.ClaimTrial{Trial: billing.TrialClaim{Fingerprint: "device", ProductID: "pro"}},

@@ -16,7 +16,8 @@ import (
 )
 
 // State implements app.Store: one Query reads the customer whole. History is
-// in a partition of its own, so a long-lived customer stays one small read.
+// in a partition of its own, and what has ended moves there, so a long-lived
+// customer stays one small read.
 func (s *Store) State(ctx context.Context, env catalog.Env, customerKey string) (state billing.State, found bool, err error) {
 	err = s.whole(ctx, env, customerKey, func() (map[string]entitlement.Balance, error) {
 		state, found, err = s.state(ctx, env, customerKey)

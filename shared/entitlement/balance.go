@@ -99,6 +99,23 @@ func (b Balance) At(now time.Time) Balance {
 	return b
 }
 
+// Names reports whether a balance may still ask for a customer product: it grants from
+// it, or use of it is not billed yet. What ended a day ago without use to bill is about
+// to leave the row.
+func (b Balance) Names(customerProductID string, now time.Time) bool {
+	for _, c := range b.Closed {
+		if of, _, _ := strings.Cut(c.GrantID, "/"); of == customerProductID {
+			return true
+		}
+	}
+	for _, g := range b.Grants {
+		if g.CustomerProductID == customerProductID && (g.Until.IsZero() || now.Before(g.Until.AddDate(0, 0, 1)) || g.Overdrawn().IsPositive()) {
+			return true
+		}
+	}
+	return false
+}
+
 // OpenGrants lists the indexes of the grants that give access at a moment.
 func (b Balance) OpenGrants(now time.Time) []int {
 	var out []int

@@ -38,6 +38,9 @@ var budgets = []budget{
 	}, cost{requests: 1, writes: 4}},
 	{"customer get", warm, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
 	{"customer get, 50 rows", fifty, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 4}},
+	{"customer get, 1,000 ended products", ended, func(w *World) { w.Get("/v1/customers/c") }, cost{requests: 1, reads: 1}},
+	{"check, 1,000 ended products", ended, check, cost{requests: 1, reads: 1}},
+	{"attach free product, 1,000 ended", ended, func(w *World) { w.Attach("c", "b") }, cost{requests: 3, writes: 20}},
 	{"customer get, payment method", secondTime, func(w *World) { w.Get("/v1/customers/c?expand=payment_method") }, cost{requests: 1, reads: 4, stripe: 2}},
 	{"customer create", warm, func(w *World) {
 		w.Post("/v1/customers", JSON{"id": "new", "name": "New", "email": "new@x.io"})
@@ -205,6 +208,17 @@ func fifty(w *World) {
 	w.Product("wide", "wide", items...)
 	warm(w)
 	w.Attach("c", "wide")
+}
+
+// ended gives the customer a life of 1,000 changes between free products.
+func ended(w *World) {
+	warm(w)
+	w.Product("a", "main", Messages(100))
+	w.Product("b", "main", Messages(100))
+	for range 500 {
+		w.Attach("c", "b")
+		w.Attach("c", "a")
+	}
 }
 
 // eleven customers, so that a page of 10 is not the last.

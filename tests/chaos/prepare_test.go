@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"windfall/shared/app"
+	"windfall/shared/billing"
 	. "windfall/tests/world"
 )
 
@@ -87,6 +89,23 @@ func held(products ...string) func(w *World) {
 		w.PutGoodCard("c")
 		for _, p := range products {
 			w.Attach("c", p)
+		}
+	}
+}
+
+// lived prepares a customer with a history of ended products, stored as they were before
+// any of them moved.
+func lived(before func(w *World)) func(w *World) {
+	return func(w *World) {
+		if before != nil {
+			before(w)
+		}
+		for i := range 6 {
+			cp := billing.CustomerProduct{ID: fmt.Sprint("cp_old_", i), ProductID: "pro", Version: 1, Group: "main", Status: billing.Expired, Quantity: 1,
+				StartsAt: T0.AddDate(0, -i-2, 0), EndsAt: T0.AddDate(0, -i-1, 0), SubscriptionID: fmt.Sprint("sub_old_", i)}
+			if err := w.Stack.Save(w.Context(), app.SaveCustomerProduct{Key: "c", Product: cp}); err != nil {
+				w.Fatal(err)
+			}
 		}
 	}
 }

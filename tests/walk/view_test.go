@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -53,6 +54,19 @@ func (k *walker) look(t *rapid.T, who string) view {
 	if !v.exists {
 		return v
 	}
+	moved, err := k.w.Stack.Moved(k.w.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cp := range moved {
+		if indexOf(v.rows.Products, cp.ID) >= 0 && !strings.HasSuffix(cp.ID, "_after") { // one that follows may begin again
+			k.fail(t, "%s of %s has moved to the history, and is among the rows", cp.ID, who)
+		}
+		if cp.Status != billing.Expired || cp.SubscriptionID != "" && v.rows.Customer.Moved.Subscribed.Before(cp.EndsAt) {
+			k.fail(t, "%+v of %s has moved to the history; remembered is %+v", cp, who, v.rows.Customer.Moved)
+		}
+	}
+	v.rows = v.rows.WithMoved(moved) // what ended is the same wherever it is kept
 	a := k.w.Do(k.w.Stack.Key, "GET", "/v1/customers/"+who+"?expand=invoices", nil)
 	if err := json.Unmarshal([]byte(a.Text), &v.api); a.Status != 200 || err != nil {
 		k.fail(t, "read %s: %d %s %v", who, a.Status, a.Text, err)
