@@ -27,6 +27,16 @@ type Catalog struct {
 	Settings      Settings
 }
 
+// Copy returns a catalog with the same entries in maps of its own. Lists of versions are
+// shared.
+func (c *Catalog) Copy() *Catalog {
+	out := *c
+	out.Features, out.Products = maps.Clone(c.Features), maps.Clone(c.Products)
+	out.Rewards, out.Programs = maps.Clone(c.Rewards), maps.Clone(c.Programs)
+	out.StripePrices, out.VersionsInUse = maps.Clone(c.StripePrices), maps.Clone(c.VersionsInUse)
+	return &out
+}
+
 // Product returns the latest version of a product.
 func (c *Catalog) Product(id string) (Product, error) {
 	versions := c.Products[id]

@@ -28,8 +28,10 @@ type kind struct {
 	state   func(*billing.State, row) error
 	deleted func(table, app.DeleteRows) items
 
-	// For rows in the partition of a catalog: what they add to it.
+	// For rows in the partition of a catalog: what they add to it, and how the one of an
+	// id, the end of its sort key, is taken off a copy.
 	catalog func(*catalog.Catalog, row, *reading) error
+	without func(c *catalog.Catalog, id string)
 
 	writes []handler
 }

@@ -2,6 +2,9 @@ package dynamo
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -12,17 +15,31 @@ const (
 	pricePrefix   = "PRICE#"
 )
 
-// Versions of a product are read in their order, as their keys sort by it.
+// Versions of a product are kept in their order, in which a whole catalog has them.
 func init() {
 	declare(kind{
 		name: "product version", pk: "<env>#CATALOG", sk: productPrefix + "<id>#<version>", version: 1,
 		catalog: func(c *catalog.Catalog, r row, read *reading) error {
 			p, err := parsed[catalog.Product](read, r)
-			c.Products[p.ID] = append(c.Products[p.ID], p)
+			versions := c.Products[p.ID]
+			at := len(versions)
+			for at > 0 && versions[at-1].Version > p.Version {
+				at--
+			}
+			c.Products[p.ID] = slices.Insert(versions, at, p)
 			if r.flag("held") {
 				c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] = true
 			}
 			return err
+		},
+		without: func(c *catalog.Catalog, key string) {
+			id, number, _ := strings.Cut(key, "#")
+			versions := slices.DeleteFunc(slices.Clone(c.Products[id]), func(p catalog.Product) bool { return versionID(p.ID, p.Version) == key })
+			if c.Products[id] = versions; len(versions) == 0 {
+				delete(c.Products, id)
+			}
+			version, _ := strconv.Atoi(number)
+			delete(c.VersionsInUse, catalog.VersionKey(id, version))
 		},
 		writes: []handler{
 			on(table.saveProduct),
@@ -37,8 +54,10 @@ func init() {
 }
 
 func productKey(env catalog.Env, id string, version int) key {
-	return catalogKey(env, productPrefix, fmt.Sprintf("%s#%06d", id, version))
+	return catalogKey(env, productPrefix, versionID(id, version))
 }
+
+func versionID(id string, version int) string { return fmt.Sprintf("%s#%06d", id, version) }
 
 func (t table) saveProduct(w app.SaveProduct) items {
 	r := newRow(productKey(t.env, w.Product.ID, w.Product.Version))
@@ -57,9 +76,10 @@ func init() {
 	declare(kind{
 		name: "Stripe price", pk: "<env>#CATALOG", sk: pricePrefix + "<item>", version: 1,
 		catalog: func(c *catalog.Catalog, r row, _ *reading) error {
-			c.StripePrices[idOf(r)] = r.text("stripe")
+			c.StripePrices[idIn(r.text("SK"))] = r.text("stripe")
 			return nil
 		},
+		without: func(c *catalog.Catalog, id string) { delete(c.StripePrices, id) },
 		writes: []handler{on(func(t table, w app.SaveStripePrice) items {
 			r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))
 			r.setText("stripe", w.StripeID)
@@ -73,7 +93,11 @@ const featurePrefix = "FEATURE#"
 func init() {
 	declare(kind{
 		name: "feature", pk: "<env>#CATALOG", sk: featurePrefix + "<id>", version: 1,
-		catalog: byID(func(c *catalog.Catalog) map[string]catalog.Feature { return c.Features }),
+		catalog: func(c *catalog.Catalog, r row, read *reading) (err error) {
+			c.Features[idIn(r.text("SK"))], err = parsed[catalog.Feature](read, r)
+			return err
+		},
+		without: func(c *catalog.Catalog, id string) { delete(c.Features, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveFeature) items {
 				return t.putData(catalogKey(t.env, featurePrefix, w.Feature.ID), w.Feature, ifNew(w.New))
@@ -82,5 +106,22 @@ func init() {
 				return items{t.remove(catalogKey(t.env, featurePrefix, w.ID), isThere, nil)}
 			}),
 		},
+	})
+}
+
+const settingsSK = "SETTINGS"
+
+func init() {
+	declare(kind{
+		name: "settings", pk: "<env>#CATALOG", sk: settingsSK, version: 1,
+		catalog: func(c *catalog.Catalog, r row, _ *reading) error {
+			err := r.json("data", &c.Settings)
+			c.Settings.Version = r.int("ver")
+			return err
+		},
+		without: func(c *catalog.Catalog, _ string) { c.Settings = catalog.Settings{} },
+		writes: []handler{on(func(t table, w app.SaveSettings) items {
+			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)
+		})},
 	})
 }
