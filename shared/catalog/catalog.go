@@ -25,12 +25,15 @@ type Catalog struct {
 	StripePrices  map[string]string // item id -> Stripe price id, once it exists there
 	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
 	Settings      Settings
+
+	index *index // of a catalog that is not changed any more; nil looks at all products each time
 }
 
 // Copy returns a catalog with the same entries in maps of its own. Lists of versions are
-// shared.
+// shared. It may be changed.
 func (c *Catalog) Copy() *Catalog {
 	out := *c
+	out.index = nil
 	out.Features, out.Products = maps.Clone(c.Features), maps.Clone(c.Products)
 	out.Rewards, out.Programs = maps.Clone(c.Rewards), maps.Clone(c.Programs)
 	out.StripePrices, out.VersionsInUse = maps.Clone(c.StripePrices), maps.Clone(c.VersionsInUse)
@@ -74,9 +77,12 @@ func (c *Catalog) Fallbacks() []Product {
 
 func (c *Catalog) defaults(fit func(Product) bool) []Product {
 	best := map[string]Product{}
-	for id := range c.Products {
-		p, _ := c.Product(id)
-		if !p.Default || p.Archived || p.AddOn || !fit(p) {
+	all := c.givenToAll
+	if c.index != nil {
+		all = c.index.defaults
+	}
+	for _, p := range all() {
+		if !fit(p) {
 			continue
 		}
 		old, taken := best[p.Group]

@@ -71,7 +71,7 @@ func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog
 			v.n = 0
 		}
 	}
-	k.Catalog, k.version, k.whole, k.empty = c, v, k.at, len(rows) == 0
+	k.Catalog, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
 	return k, nil
 }
 
@@ -99,7 +99,7 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 			return nil, err
 		}
 	}
-	return c, nil
+	return c.Indexed(), nil
 }
 
 func addToCatalog(c *catalog.Catalog, r row, read *reading) error {
