@@ -11,7 +11,7 @@ import (
 
 const (
 	versionSK     = "VERSION"
-	recentChanges = 32 // names of rows that are written to one list before the next is begun
+	recentChanges = 10 // names of rows that are written to one list before the next is begun
 )
 
 const (
