@@ -29,15 +29,16 @@ type Catalog struct {
 	index *index // of a catalog that is not changed any more; nil looks at all products each time
 }
 
-// Copy returns a catalog with the same entries in maps of its own. Lists of versions are
-// shared. It may be changed.
-func (c *Catalog) Copy() *Catalog {
-	out := *c
-	out.index = nil
-	out.Features, out.Products = maps.Clone(c.Features), maps.Clone(c.Products)
-	out.Rewards, out.Programs = maps.Clone(c.Rewards), maps.Clone(c.Programs)
-	out.StripePrices, out.VersionsInUse = maps.Clone(c.StripePrices), maps.Clone(c.VersionsInUse)
-	return &out
+// Draft returns a catalog to be changed: each map that is changed must be made its own
+// first, by a clone or by OwnProducts. Lists of versions are shared.
+func (c *Catalog) Draft() *Catalog {
+	draft := *c
+	return &draft
+}
+
+// OwnProducts lets the products of a draft be changed.
+func (c *Catalog) OwnProducts() {
+	c.Products, c.VersionsInUse, c.index = maps.Clone(c.Products), maps.Clone(c.VersionsInUse), nil
 }
 
 // Product returns the latest version of a product.
@@ -77,11 +78,7 @@ func (c *Catalog) Fallbacks() []Product {
 
 func (c *Catalog) defaults(fit func(Product) bool) []Product {
 	best := map[string]Product{}
-	all := c.givenToAll
-	if c.index != nil {
-		all = c.index.defaults
-	}
-	for _, p := range all() {
+	for _, p := range c.looked().defaults {
 		if !fit(p) {
 			continue
 		}

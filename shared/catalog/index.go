@@ -1,58 +1,40 @@
 package catalog
 
-import "sync"
-
-// An index holds what calls look for in all products, each part made when it is first
-// asked for. It belongs to a catalog that is never changed again.
+// An index holds what calls look for in all products.
 type index struct {
-	defaults func() []Product
-	granted  func() map[string]bool
-	items    func() map[string]string
+	defaults []Product         // latest versions that are defaults for sale, add-ons not included
+	granted  map[string]bool   // features that any version grants
+	items    map[string]string // product of each priced item; of several the first by id
 }
 
-// Indexed returns a catalog that will not be changed any more: it looks at all products
+// Indexed returns a catalog that will not be changed any more: all products are looked at
 // once, not for every call. Any other gives the same answers.
 func (c *Catalog) Indexed() *Catalog {
-	c.index = &index{sync.OnceValue(c.givenToAll), sync.OnceValue(c.grantedByAny), sync.OnceValue(c.pricedItems)}
+	c.index = c.looked()
 	return c
 }
 
-// givenToAll lists the latest versions that are defaults for sale, add-ons not included.
-func (c *Catalog) givenToAll() (out []Product) {
-	for _, versions := range c.Products {
-		if n := len(versions); n > 0 && versions[n-1].Default && !versions[n-1].Archived && !versions[n-1].AddOn {
-			out = append(out, versions[n-1])
-		}
+// looked is the index. Items made for one customer alone would have to be looked at here,
+// too.
+func (c *Catalog) looked() *index {
+	if c.index != nil {
+		return c.index
 	}
-	return out
-}
-
-// grantedByAny has the features that any version of any product grants. Items made for one
-// customer alone would have to be looked at here, too.
-func (c *Catalog) grantedByAny() map[string]bool {
-	granted := map[string]bool{}
-	for _, versions := range c.Products {
-		for v := range versions {
-			for i := range versions[v].Items {
-				granted[versions[v].Items[i].FeatureID] = true
-			}
-		}
-	}
-	return granted
-}
-
-// pricedItems has the product of each priced item; of several the first by id.
-func (c *Catalog) pricedItems() map[string]string {
-	of := map[string]string{}
+	x := &index{granted: map[string]bool{}, items: make(map[string]string, len(c.Products))}
 	for id, versions := range c.Products {
 		for v := range versions {
-			for i := range versions[v].Items {
-				item := &versions[v].Items[i]
-				if old, twice := of[item.ID]; item.Priced() && (!twice || id < old) {
-					of[item.ID] = id
+			p := &versions[v]
+			if v == len(versions)-1 && p.Default && !p.Archived && !p.AddOn {
+				x.defaults = append(x.defaults, *p)
+			}
+			for i := range p.Items {
+				item := &p.Items[i]
+				x.granted[item.FeatureID] = true
+				if old, twice := x.items[item.ID]; item.Priced() && (!twice || id < old) {
+					x.items[item.ID] = id
 				}
 			}
 		}
 	}
-	return of
+	return x
 }

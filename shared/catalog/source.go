@@ -47,10 +47,7 @@ func (c *Catalog) CreditsFor(featureID string) []Source {
 
 // grants reports whether any version of any product grants a feature.
 func (c *Catalog) grants(featureID string) bool {
-	if c.index != nil {
-		return c.index.granted()[featureID]
-	}
-	return c.grantedByAny()[featureID]
+	return c.looked().granted[featureID]
 }
 
 func (p Product) Grants(featureID string) bool {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"windfall/shared/catalog"
 )
 
@@ -36,7 +38,11 @@ func (s *Store) renewed(ctx context.Context, env catalog.Env, k keptCatalog) (ke
 		return k, err
 	}
 	if changed, known := v.after(k.version.n); known && v.countsSince(k.whole) && k.at.Sub(k.whole) < settled {
-		if c, err := s.withRows(ctx, env, k.Catalog, changed); err == nil {
+		c, err := s.withRows(ctx, env, k.Catalog, changed)
+		if err != nil {
+			return k, err
+		}
+		if c != nil {
 			k.Catalog, k.version = c, v
 			return k, nil
 		}
@@ -44,9 +50,8 @@ func (s *Store) renewed(ctx context.Context, env catalog.Env, k keptCatalog) (ke
 	return s.wholeCatalog(ctx, env, k, v)
 }
 
-// wholeCatalog reads all rows, in one Query. Of changes that were just made a Query may
-// show a part, so their rows are read once more; if that fails, the next read that must
-// be fresh is of all rows again.
+// wholeCatalog reads all rows, in one Query. It may show a part of a change that is being
+// made; then the next read that must be fresh is of all rows again.
 func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog, v catalogVersion) (keptCatalog, error) {
 	rows, err := s.query(ctx, catalogPK(env), "", false)
 	if err != nil {
@@ -64,34 +69,39 @@ func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog
 		}
 	}
 	s.cache.keepParsed(env, read)
-	if k.at.Sub(v.moved) < applied {
-		if now, err := s.withRows(ctx, env, c, v.last(maxBatch)); err == nil {
-			c = now
-		} else {
-			v.n = 0
-		}
+	if k.at.Sub(v.moved) < applied && !shown(v.last(len(v.changes)), rows) {
+		v.n = 0
 	}
 	k.Catalog, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
 	return k, nil
 }
 
-// withRows is a catalog with these rows as they are now. They are read in a transaction:
-// of a change whose version was read every row is there.
-func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, changed []string) (*catalog.Catalog, error) {
-	if len(changed) == 0 {
+// withRows is a catalog with these changes; nil if a row does not show its own yet, or
+// shows a later one.
+func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, changes []change) (*catalog.Catalog, error) {
+	if len(changes) == 0 {
 		return c, nil
 	}
-	rows, err := s.together(ctx, catalogPK(env), changed)
-	if err != nil {
+	keys := make([]map[string]types.AttributeValue, len(changes))
+	for i, ch := range changes {
+		keys[i] = key{catalogPK(env), ch.sk}.attributes()
+	}
+	rows, err := s.batch(ctx, keys)
+	if err != nil || !shown(changes, rows) {
 		return nil, err
 	}
-	c = c.Copy()
-	for _, sk := range changed {
-		k := kindOf(key{catalogPK(env), sk})
+	c = c.Draft()
+	owned := map[*kind]bool{}
+	for _, ch := range changes {
+		k := kindOf(key{catalogPK(env), ch.sk})
 		if k == nil {
-			return nil, errUnknownRow(catalogPK(env), sk)
+			return nil, errUnknownRow(catalogPK(env), ch.sk)
 		}
-		k.without(c, idIn(sk))
+		if !owned[k] {
+			k.own(c)
+			owned[k] = true
+		}
+		k.without(c, idIn(ch.sk))
 	}
 	read := s.cache.reading(env)
 	for _, r := range rows {

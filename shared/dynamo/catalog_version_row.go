@@ -2,6 +2,10 @@ package dynamo
 
 import (
 	"context"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -40,7 +44,7 @@ type catalogVersion struct {
 	n       int64
 	since   time.Time // from when on changes are counted; zero for a catalog that began with its version
 	moved   time.Time // when the last change was made
-	changes []string  // sort keys of rows, in the order of their changes; the last one is change n
+	changes []string  // names of the last ones, in their order; see changeOf
 	recent  int       // how many of them are in the list that is written
 }
 
@@ -58,9 +62,9 @@ func (v catalogVersion) countsSince(at time.Time) bool {
 	return v.n > 0 && at.Sub(v.since) >= settled
 }
 
-// after lists the rows that changed after an earlier version, each once. known is false
-// if those are forgotten, or too many for one request.
-func (v catalogVersion) after(n int64) (changed []string, known bool) {
+// after lists the changes after an earlier version, one of each row. known is false if
+// those are forgotten, or too many for one request.
+func (v catalogVersion) after(n int64) (changed []change, known bool) {
 	behind := v.n - n
 	if n == 0 || behind < 0 || behind > int64(min(len(v.changes), maxBatch)) {
 		return nil, false
@@ -68,16 +72,90 @@ func (v catalogVersion) after(n int64) (changed []string, known bool) {
 	return v.last(int(behind)), true
 }
 
-// last lists the rows of the last changes, each once.
-func (v catalogVersion) last(changes int) (rows []string) {
-	seen := map[string]bool{}
-	for _, sk := range v.changes[max(0, len(v.changes)-changes):] {
-		if !seen[sk] {
-			seen[sk] = true
-			rows = append(rows, sk)
+// A change is what became of a row. DynamoDB may show a version before all rows of its
+// transaction, so a row that is read is compared with what was written.
+type change struct {
+	sk   string
+	hash string // of the row as it was put; "" where that is not known
+	gone bool
+	held bool // the row was marked as in use
+}
+
+// last lists what became of rows by so many last changes.
+func (v catalogVersion) last(changes int) (rows []change) {
+	at := map[string]int{}
+	for _, name := range v.changes[len(v.changes)-changes:] {
+		hash, sk, _ := strings.Cut(name, "#")
+		i, known := at[sk]
+		if !known {
+			i = len(rows)
+			at[sk], rows = i, append(rows, change{sk: sk})
+		}
+		switch hash {
+		case wasDeleted:
+			rows[i] = change{sk: sk, gone: true}
+		case wasMarked:
+			rows[i].held = true
+		default:
+			rows[i].hash, rows[i].gone = hash, false
 		}
 	}
 	return rows
+}
+
+// Names of a change begin with the hash of what was put, or with one of these.
+const (
+	wasDeleted = "-"
+	wasMarked  = "+"
+)
+
+// shown reports whether rows show all of the changes, and none after them.
+func shown(changes []change, rows []row) bool {
+	is := make(map[string]row, len(rows))
+	for _, r := range rows {
+		is[r.text("SK")] = r
+	}
+	for _, c := range changes {
+		r := is[c.sk]
+		if c.gone != (r == nil) || c.held && !r.flag("held") || c.hash != "" && c.hash != hashOf(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// hashOf is the hash of a row of a catalog, but for the mark that it is in use.
+func hashOf(r row) string {
+	names := make([]string, 0, len(r))
+	for name := range r {
+		if name != "held" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	h := fnv.New32a()
+	for _, name := range names {
+		value := r.text(name)
+		if n, is := r[name].(*types.AttributeValueMemberN); is {
+			value = n.Value
+		}
+		_, _ = h.Write([]byte(name + "\x00" + value + "\x00")) // never fails
+	}
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
+}
+
+// changeOf names what an item changes in a catalog; "" for nothing.
+func changeOf(env catalog.Env, w types.TransactWriteItem) string {
+	k := written(w)
+	switch {
+	case k.PK != catalogPK(env):
+		return ""
+	case w.Put != nil:
+		return hashOf(w.Put.Item) + "#" + k.SK
+	case w.Delete != nil:
+		return wasDeleted + "#" + k.SK
+	}
+	return wasMarked + "#" + k.SK
 }
 
 // moveCatalog is the item that counts what a transaction changes in a catalog; false
@@ -86,8 +164,8 @@ func (v catalogVersion) last(changes int) (rows []string) {
 func (t table) moveCatalog(writes items, known keptCatalog, now time.Time) (types.TransactWriteItem, bool) {
 	var changed []types.AttributeValue
 	for _, w := range writes {
-		if k := written(w); k.PK == catalogPK(t.env) {
-			changed = append(changed, text(k.SK))
+		if name := changeOf(t.env, w); name != "" {
+			changed = append(changed, text(name))
 		}
 	}
 	if len(changed) == 0 {

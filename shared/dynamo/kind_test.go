@@ -125,7 +125,7 @@ func TestEveryRowOfACustomerOrCatalogIsReadWithIt(t *testing.T) {
 		}
 	}
 	for _, k := range kinds["CATALOG"] {
-		if k.catalog == nil || k.without == nil {
+		if k.catalog == nil || k.own == nil || k.without == nil {
 			t.Errorf("%s: say what it adds to the catalog, and how it is taken off", k.name)
 		}
 	}

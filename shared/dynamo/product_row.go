@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ func init() {
 			}
 			return err
 		},
+		own: (*catalog.Catalog).OwnProducts,
 		without: func(c *catalog.Catalog, key string) {
 			id, number, _ := strings.Cut(key, "#")
 			versions := slices.DeleteFunc(slices.Clone(c.Products[id]), func(p catalog.Product) bool { return versionID(p.ID, p.Version) == key })
@@ -79,6 +81,7 @@ func init() {
 			c.StripePrices[idIn(r.text("SK"))] = r.text("stripe")
 			return nil
 		},
+		own:     func(c *catalog.Catalog) { c.StripePrices = maps.Clone(c.StripePrices) },
 		without: func(c *catalog.Catalog, id string) { delete(c.StripePrices, id) },
 		writes: []handler{on(func(t table, w app.SaveStripePrice) items {
 			r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))
@@ -97,6 +100,7 @@ func init() {
 			c.Features[idIn(r.text("SK"))], err = parsed[catalog.Feature](read, r)
 			return err
 		},
+		own:     func(c *catalog.Catalog) { c.Features = maps.Clone(c.Features) },
 		without: func(c *catalog.Catalog, id string) { delete(c.Features, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveFeature) items {
@@ -119,6 +123,7 @@ func init() {
 			c.Settings.Version = r.int("ver")
 			return err
 		},
+		own:     func(*catalog.Catalog) {},
 		without: func(c *catalog.Catalog, _ string) { c.Settings = catalog.Settings{} },
 		writes: []handler{on(func(t table, w app.SaveSettings) items {
 			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)

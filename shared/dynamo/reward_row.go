@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"maps"
+
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
@@ -19,6 +21,7 @@ func init() {
 			c.Rewards[idIn(r.text("SK"))] = v
 			return err
 		},
+		own:     func(c *catalog.Catalog) { c.Rewards = maps.Clone(c.Rewards) },
 		without: func(c *catalog.Catalog, id string) { delete(c.Rewards, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveReward) items {
@@ -40,6 +43,7 @@ func init() {
 			c.Programs[idIn(r.text("SK"))] = v
 			return err
 		},
+		own:     func(c *catalog.Catalog) { c.Programs = maps.Clone(c.Programs) },
 		without: func(c *catalog.Catalog, id string) { delete(c.Programs, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveProgram) items {

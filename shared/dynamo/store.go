@@ -91,30 +91,3 @@ func (s *Store) query(ctx context.Context, pk, prefix string, newestFirst bool) 
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
 }
-
-// together reads rows of a partition as of one moment; those that are not there are left
-// out. A row that a transaction is changing is waited for.
-func (s *Store) together(ctx context.Context, pk string, sks []string) ([]row, error) {
-	in := &dynamodb.TransactGetItemsInput{ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
-	for _, sk := range sks {
-		in.TransactItems = append(in.TransactItems, types.TransactGetItem{Get: &types.Get{TableName: &s.table, Key: key{pk, sk}.attributes()}})
-	}
-	for try := 0; ; try++ {
-		out, err := s.client.TransactGetItems(ctx, in)
-		if err != nil {
-			count(ctx)
-			if o, _ := classify(err); o != contention || try >= tries || !s.pause(ctx, try) {
-				return nil, failed("read rows together", err)
-			}
-			continue
-		}
-		count(ctx, out.ConsumedCapacity...)
-		var found []map[string]types.AttributeValue
-		for _, r := range out.Responses {
-			if len(r.Item) > 0 {
-				found = append(found, r.Item)
-			}
-		}
-		return knownRows(found)
-	}
-}

@@ -25,7 +25,7 @@ type row struct {
 var (
 	closed   = regexp.MustCompile(`^\S*promotion_code\t\{"active":false`) // a copy of a code that Stripe takes no more
 	version  = regexp.MustCompile(`"PK":\{"S":"\w+#CATALOG_VERSION"\}`)
-	moved    = regexp.MustCompile(`\{"S":"([A-Z]+#?[^"]*)"\}`) // the rows that a version names
+	moved    = regexp.MustCompile(`\{"S":"[^"#]+(#[A-Z]+[^"]*)"\}`) // the changes that a version names: what became of which row
 	noted    = regexp.MustCompile(`^\S+\t\{"PK":\{"S":"\w+#(EVENT|REQUEST)#`)
 	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|"copies":\{"N":"\d+"\},?|,?"list_sk":\{"S":"[^"]+"\}`)
 	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
@@ -70,7 +70,10 @@ func read(line string) row {
 // changedRows leaves of the version of a catalog which rows were changed: how often and
 // when depends on the tries.
 func changedRows(text string) string {
-	names := moved.FindAllString(text, -1)
+	var names []string
+	for _, found := range moved.FindAllStringSubmatch(text, -1) {
+		names = append(names, found[1])
+	}
 	slices.Sort(names)
 	return version.FindString(text) + strings.Join(slices.Compact(names), " ")
 }
