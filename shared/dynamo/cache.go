@@ -33,7 +33,7 @@ type kept[V any] struct {
 // A keptCatalog is a catalog and what is known of its age. Its rows are those of its
 // version, or newer; with version 0 that is not known.
 type keptCatalog struct {
-	*catalog.Catalog
+	rows    *catalog.Catalog
 	version catalogVersion
 	at      time.Time // before its version was read last
 	whole   time.Time // before all its rows were read last
@@ -52,7 +52,7 @@ func (c *cache) catalog(env catalog.Env) (k keptCatalog, current bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k, now := c.catalogs[env], c.clock()
-	current = k.Catalog != nil && k.changes == c.changes[env] && now.Sub(k.at) < catalogAge
+	current = k.rows != nil && k.changes == c.changes[env] && now.Sub(k.at) < catalogAge
 	k.at, k.changes = now, c.changes[env]
 	return k, current
 }

@@ -15,14 +15,14 @@ import (
 func (s *Store) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error) {
 	k, current := s.cache.catalog(env)
 	if current && !fresh {
-		return k.Catalog, nil
+		return k.rows, nil
 	}
 	k, err := s.renewed(ctx, env, k)
 	if err != nil {
 		return nil, err
 	}
 	s.cache.keepCatalog(env, k)
-	return k.Catalog, nil
+	return k.rows, nil
 }
 
 // renewed is a catalog as it is now. The version is read before the rows: they are as new
@@ -38,12 +38,12 @@ func (s *Store) renewed(ctx context.Context, env catalog.Env, k keptCatalog) (ke
 		return k, err
 	}
 	if changed, known := v.after(k.version.n); known && v.countsSince(k.whole) && k.at.Sub(k.whole) < settled {
-		c, err := s.withRows(ctx, env, k.Catalog, changed)
+		c, err := s.withRows(ctx, env, k.rows, changed)
 		if err != nil {
 			return k, err
 		}
 		if c != nil {
-			k.Catalog, k.version = c, v
+			k.rows, k.version = c, v
 			return k, nil
 		}
 	}
@@ -72,7 +72,7 @@ func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog
 	if k.at.Sub(v.moved) < applied && !shown(v.last(len(v.changes)), rows) {
 		v.n = 0
 	}
-	k.Catalog, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
+	k.rows, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
 	return k, nil
 }
 
