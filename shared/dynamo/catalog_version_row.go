@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"hash/fnv"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,24 +123,22 @@ func shown(changes []change, rows []row) bool {
 	return true
 }
 
-// hashOf is the hash of a row of a catalog, but for the mark that it is in use.
+// hashOf is the hash of a row of a catalog, but for the mark that it is in use: a sum over
+// its attributes, which have no order.
 func hashOf(r row) string {
-	names := make([]string, 0, len(r))
-	for name := range r {
+	sum := uint32(0)
+	for name, value := range r {
+		text := r.text(name)
+		if n, is := value.(*types.AttributeValueMemberN); is {
+			text = n.Value
+		}
 		if name != "held" {
-			names = append(names, name)
+			h := fnv.New32a()
+			_, _ = h.Write([]byte(name + "\x00" + text)) // never fails
+			sum += h.Sum32()
 		}
 	}
-	slices.Sort(names)
-	h := fnv.New32a()
-	for _, name := range names {
-		value := r.text(name)
-		if n, is := r[name].(*types.AttributeValueMemberN); is {
-			value = n.Value
-		}
-		_, _ = h.Write([]byte(name + "\x00" + value + "\x00")) // never fails
-	}
-	return strconv.FormatUint(uint64(h.Sum32()), 36)
+	return strconv.FormatUint(uint64(sum), 36)
 }
 
 // changeOf names what an item changes in a catalog; "" for nothing.

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -22,12 +21,11 @@ func init() {
 		name: "product version", pk: "<env>#CATALOG", sk: productPrefix + "<id>#<version>", version: 1,
 		catalog: func(c *catalog.Catalog, r row, read *reading) error {
 			p, err := parsed[catalog.Product](read, r)
+			c.Products[p.ID] = append(c.Products[p.ID], p)
 			versions := c.Products[p.ID]
-			at := len(versions)
-			for at > 0 && versions[at-1].Version > p.Version {
-				at--
+			for i := len(versions) - 1; i > 0 && versions[i-1].Version > p.Version; i-- {
+				versions[i-1], versions[i] = versions[i], versions[i-1]
 			}
-			c.Products[p.ID] = slices.Insert(versions, at, p)
 			if r.flag("held") {
 				c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] = true
 			}
@@ -36,11 +34,16 @@ func init() {
 		own: (*catalog.Catalog).OwnProducts,
 		without: func(c *catalog.Catalog, key string) {
 			id, number, _ := strings.Cut(key, "#")
-			versions := slices.DeleteFunc(slices.Clone(c.Products[id]), func(p catalog.Product) bool { return versionID(p.ID, p.Version) == key })
-			if c.Products[id] = versions; len(versions) == 0 {
+			version, _ := strconv.Atoi(number)
+			var others []catalog.Product // in a list of its own
+			for _, p := range c.Products[id] {
+				if p.Version != version {
+					others = append(others, p)
+				}
+			}
+			if c.Products[id] = others; others == nil {
 				delete(c.Products, id)
 			}
-			version, _ := strconv.Atoi(number)
 			delete(c.VersionsInUse, catalog.VersionKey(id, version))
 		},
 		writes: []handler{
@@ -56,10 +59,8 @@ func init() {
 }
 
 func productKey(env catalog.Env, id string, version int) key {
-	return catalogKey(env, productPrefix, versionID(id, version))
+	return catalogKey(env, productPrefix, fmt.Sprintf("%s#%06d", id, version))
 }
-
-func versionID(id string, version int) string { return fmt.Sprintf("%s#%06d", id, version) }
 
 func (t table) saveProduct(w app.SaveProduct) items {
 	r := newRow(productKey(t.env, w.Product.ID, w.Product.Version))
