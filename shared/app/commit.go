@@ -114,7 +114,7 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 	for _, cp := range done.Products {
 		writes = append(writes, SaveCustomerProduct{Key: key, Product: cp})
 		if cp.Status != billing.Expired {
-			writes = append(writes, markVersionInUse(w.catalog, cp)...)
+			writes = append(writes, w.markVersionInUse(cp)...)
 		}
 	}
 	if len(done.Gone) > 0 {
@@ -173,9 +173,9 @@ const (
 )
 
 // markVersionInUse marks the version of a product as held, unless it is known to be.
-func markVersionInUse(cat *catalog.Catalog, cp billing.CustomerProduct) []Write {
-	if _, err := cat.ProductVersion(cp.ProductID, cp.Version); err != nil ||
-		cat.VersionsInUse[catalog.VersionKey(cp.ProductID, cp.Version)] {
+func (w work) markVersionInUse(cp billing.CustomerProduct) []Write {
+	version := catalog.VersionKey(cp.ProductID, cp.Version)
+	if _, err := w.catalog.ProductVersion(cp.ProductID, cp.Version); err != nil || w.catalog.VersionsInUse[version] || slices.Contains(w.marked, version) {
 		return nil
 	}
 	return []Write{MarkVersionInUse{cp.ProductID, cp.Version}}

@@ -17,8 +17,9 @@ type Store interface {
 	RewardStore
 	ReferralStore
 
-	// Catalog returns the catalog; fresh reads it again instead of returning a
-	// copy some seconds old.
+	// Catalog returns the catalog; fresh is as it is now instead of a copy some
+	// seconds old. It costs one small read while nothing changed. What is returned
+	// is never changed again.
 	Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error)
 
 	// Key finds an API key by its hash; it may be up to a minute old.

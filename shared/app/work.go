@@ -18,6 +18,7 @@ type work struct {
 	caller  Caller
 	catalog *catalog.Catalog
 	state   billing.State
+	marked  []string                       // versions that were marked as in use since the catalog was read
 	counts  bool                           // how often rewards were used is read, too: a count kept a use from being saved
 	shows   bool                           // it is a preview, which tells of the next period, too
 	given   map[string]referral.Redemption // redemptions of which a side was given, or gave back, its reward; nil where nobody asks
@@ -168,7 +169,7 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 	w.state.Customer.PendingOperation = op.ID
 	writes := []Write{SaveOperation{Key: w.state.Customer.Key(), Operation: *op, Due: dueOf(*op)}}
 	for _, cp := range op.Decision.Start {
-		writes = append(writes, markVersionInUse(w.catalog, cp)...) // from here on an edit makes a new version
+		writes = append(writes, w.markVersionInUse(cp)...) // from here on an edit makes a new version
 	}
 	writes = append(writes, s.counts...)
 	var err error
@@ -176,6 +177,9 @@ func (w work) record(ctx context.Context, s step) (step, error) {
 		return step{}, err
 	}
 	w.state.Operations = append(w.state.Operations, *op)
+	for _, cp := range op.Decision.Start {
+		w.marked = append(w.marked, catalog.VersionKey(cp.ProductID, cp.Version))
+	}
 	for _, row := range s.counts {
 		if saved, is := row.(SaveCredits); is {
 			w.state.Credits = saved.Credits

@@ -146,10 +146,12 @@ func (s AttachState) fixedPrices(p catalog.Product, held CustomerProduct) (items
 	if held.Custom != nil {
 		return nil
 	}
-	for _, product := range append(s.Catalog.ListProducts(true), ProductOf(s.Catalog, held)) {
-		if product.ID != p.ID && (p.AddOn || product.AddOn || product.Group != p.Group) {
-			continue
-		}
+	beside := func(o *catalog.Product) bool { return o.ID == p.ID || !p.AddOn && !o.AddOn && o.Group == p.Group }
+	all := s.Catalog.Select(beside)
+	if now := ProductOf(s.Catalog, held); beside(&now) {
+		all = append(all, now)
+	}
+	for _, product := range all {
 		for _, i := range product.Items {
 			if i.FeatureID == "" && i.Priced() && i.Cycle.Repeats() && !slices.Contains(items, i.ID) {
 				items = append(items, i.ID)

@@ -59,6 +59,22 @@ func (s *sold) find(items []SubscriptionItem, itemID string) int {
 	return slices.IndexFunc(items, func(i SubscriptionItem) bool { return id != "" && i.PriceID == id })
 }
 
+// candidates are the products that have any of the prices.
+func (s *sold) candidates() map[string][]catalog.Product {
+	out := map[string][]catalog.Product{}
+	for item, price := range s.c.StripePrices {
+		if price == "" || !slices.ContainsFunc(s.items, func(i SubscriptionItem) bool { return i.PriceID == price }) {
+			continue
+		}
+		p, _, known := s.c.ItemOf(item)
+		if !known { // it is the usageItem of a product, or of none any more
+			return s.c.Products
+		}
+		out[p.ID] = s.c.Products[p.ID]
+	}
+	return out
+}
+
 // products takes off what are the prices of products, the one with the most
 // prices first, of two versions the later. One that takes the place of a
 // product of its group has its end. has reports whether the customer holds an id
@@ -76,7 +92,7 @@ func (s *sold) products(sub Subscription, gone []CustomerProduct, has func(id st
 	for len(s.items) > 0 {
 		var best catalog.Product
 		left := *s
-		for _, versions := range s.c.Products {
+		for _, versions := range s.candidates() {
 			for _, p := range versions {
 				trial := *s
 				if !p.Recurring() {

@@ -25,6 +25,20 @@ type Catalog struct {
 	StripePrices  map[string]string // item id -> Stripe price id, once it exists there
 	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
 	Settings      Settings
+
+	index *index // of a catalog that is not changed any more; nil looks at all products each time
+}
+
+// Draft returns a catalog to be changed: each map that is changed must be made its own
+// first, by a clone or by OwnProducts. Lists of versions are shared.
+func (c *Catalog) Draft() *Catalog {
+	draft := *c
+	return &draft
+}
+
+// OwnProducts lets the products of a draft be changed.
+func (c *Catalog) OwnProducts() {
+	c.Products, c.VersionsInUse, c.index = maps.Clone(c.Products), maps.Clone(c.VersionsInUse), nil
 }
 
 // Product returns the latest version of a product.
@@ -64,9 +78,8 @@ func (c *Catalog) Fallbacks() []Product {
 
 func (c *Catalog) defaults(fit func(Product) bool) []Product {
 	best := map[string]Product{}
-	for id := range c.Products {
-		p, _ := c.Product(id)
-		if !p.Default || p.Archived || p.AddOn || !fit(p) {
+	for _, p := range c.looked().defaults {
+		if !fit(p) {
 			continue
 		}
 		old, taken := best[p.Group]

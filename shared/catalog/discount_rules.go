@@ -151,11 +151,9 @@ func (c *Catalog) RewardsOf(p Product) (out []Reward) {
 // ItemOf finds the priced item of this id, in any version of any product; an
 // item that several versions share is the same in all of them.
 func (c *Catalog) ItemOf(id string) (Product, Item, bool) {
-	for _, name := range slices.Sorted(maps.Keys(c.Products)) {
-		for _, p := range c.Products[name] {
-			if i := slices.IndexFunc(p.Items, func(i Item) bool { return i.ID == id && i.Priced() }); i >= 0 {
-				return p, p.Items[i], true
-			}
+	for _, p := range c.Products[c.looked().items[id]] {
+		if i := slices.IndexFunc(p.Items, func(i Item) bool { return i.ID == id && i.Priced() }); i >= 0 {
+			return p, p.Items[i], true
 		}
 	}
 	return Product{}, Item{}, false

@@ -115,11 +115,21 @@ func DecideDeleteProduct(c *Catalog, id string) ([]Product, error) {
 
 // ListProducts lists the latest version of every product, oldest first.
 func (c *Catalog) ListProducts(archived bool) []Product {
-	var out []Product
-	for _, id := range slices.Sorted(maps.Keys(c.Products)) {
-		if p, err := c.Product(id); err == nil && (archived || !p.Archived) {
-			out = append(out, p)
+	return c.Select(func(p *Product) bool { return archived || !p.Archived })
+}
+
+// Select lists the latest version of each product that fits, oldest first.
+func (c *Catalog) Select(fits func(*Product) bool) []Product {
+	var ids []string
+	for id, versions := range c.Products {
+		if n := len(versions); n > 0 && fits(&versions[n-1]) {
+			ids = append(ids, id)
 		}
+	}
+	slices.Sort(ids)
+	var out []Product
+	for _, id := range ids {
+		out = append(out, c.Products[id][len(c.Products[id])-1])
 	}
 	order.Stable(out, func(a, b *Product) int { return c.Products[a.ID][0].CreatedAt.Compare(c.Products[b.ID][0].CreatedAt) })
 	return out

@@ -45,17 +45,9 @@ func (c *Catalog) CreditsFor(featureID string) []Source {
 	return sources
 }
 
-// grants reports whether any version of any product grants a feature. Items
-// made for one customer alone would have to be looked at here, too.
+// grants reports whether any version of any product grants a feature.
 func (c *Catalog) grants(featureID string) bool {
-	for _, versions := range c.Products {
-		for _, p := range versions {
-			if p.Grants(featureID) {
-				return true
-			}
-		}
-	}
-	return false
+	return c.looked().granted[featureID]
 }
 
 func (p Product) Grants(featureID string) bool {

@@ -1,7 +1,6 @@
 package dynamo
 
 import (
-	"reflect"
 	"sync"
 	"time"
 
@@ -20,7 +19,8 @@ const (
 type cache struct {
 	clock    func() time.Time
 	mu       sync.Mutex
-	catalogs map[catalog.Env]kept[*catalog.Catalog]
+	catalogs map[catalog.Env]keptCatalog
+	changes  map[catalog.Env]int // how often this store changed a catalog
 	rows     map[catalog.Env]map[string]parsedRow
 	keys     map[string]kept[app.Key]
 }
@@ -30,23 +30,38 @@ type kept[V any] struct {
 	at    time.Time
 }
 
+// A keptCatalog is a catalog and what is known of its age. Its rows are those of its
+// version, or newer; with version 0 that is not known.
+type keptCatalog struct {
+	rows    *catalog.Catalog
+	version catalogVersion
+	at      time.Time // before its version was read last
+	whole   time.Time // before all its rows were read last
+	empty   bool      // and there were none
+	changes int       // of this store, before its version was read last
+}
+
 func newCache(clock func() time.Time) *cache {
-	return &cache{clock: clock, catalogs: map[catalog.Env]kept[*catalog.Catalog]{},
+	return &cache{clock: clock, catalogs: map[catalog.Env]keptCatalog{}, changes: map[catalog.Env]int{},
 		rows: map[catalog.Env]map[string]parsedRow{}, keys: map[string]kept[app.Key]{}}
 }
 
-func (c *cache) catalog(env catalog.Env) (*catalog.Catalog, bool) {
+// catalog returns what is kept of a catalog, and whether it is young enough where no money
+// depends on it. Else it is to be renewed: at and changes are those of now.
+func (c *cache) catalog(env catalog.Env) (k keptCatalog, current bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k, ok := c.catalogs[env]
-	return k.value, ok && c.clock().Sub(k.at) < catalogAge
+	k, now := c.catalogs[env], c.clock()
+	current = k.rows != nil && k.changes == c.changes[env] && now.Sub(k.at) < catalogAge
+	k.at, k.changes = now, c.changes[env]
+	return k, current
 }
 
-func (c *cache) keepCatalog(env catalog.Env, v *catalog.Catalog, readAt time.Time) {
+func (c *cache) keepCatalog(env catalog.Env, k keptCatalog) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if old, ok := c.catalogs[env]; !ok || !readAt.Before(old.at) {
-		c.catalogs[env] = kept[*catalog.Catalog]{v, readAt}
+	if old, ok := c.catalogs[env]; !ok || !k.at.Before(old.at) {
+		c.catalogs[env] = k
 	}
 }
 
@@ -80,15 +95,14 @@ func (c *cache) keepKey(k app.Key) {
 	c.keys[k.Hash] = kept[app.Key]{k, c.clock()}
 }
 
-// forget drops the catalog when one of the writes changed it, so that
-// the caller of a change sees it at once.
-func (c *cache) forget(env catalog.Env, writes []app.Write) {
-	for _, w := range writes {
-		if k := handlers[reflect.TypeOf(w)].kind; k != nil && k.catalog != nil {
-			c.mu.Lock()
-			delete(c.catalogs, env)
-			c.mu.Unlock()
-			return
-		}
+// forget makes the next read of a catalog look for changes, so that the caller of a change
+// sees it at once. After a change that was refused all of it is read: what was known may
+// be wrong.
+func (c *cache) forget(env catalog.Env, refused bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes[env]++
+	if refused {
+		delete(c.catalogs, env)
 	}
 }

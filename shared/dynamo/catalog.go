@@ -5,18 +5,57 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"windfall/shared/catalog"
 )
 
-// Catalog implements app.Store: one Query loads all that is offered.
+// Catalog implements app.Store. A catalog that was read before is compared by its
+// version, in one small read, and only the rows that changed since are read again.
 func (s *Store) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*catalog.Catalog, error) {
-	if c, ok := s.cache.catalog(env); ok && !fresh {
-		return c, nil
+	k, current := s.cache.catalog(env)
+	if current && !fresh {
+		return k.rows, nil
 	}
-	readAt := s.cache.clock()
-	rows, err := s.query(ctx, catalogPK(env), "", false)
+	k, err := s.renewed(ctx, env, k)
 	if err != nil {
 		return nil, err
+	}
+	s.cache.keepCatalog(env, k)
+	return k.rows, nil
+}
+
+// renewed is a catalog as it is now. The version is read before the rows: they are as new
+// as it says, or newer. All rows are read
+//
+//   - without a catalog, or a version that knows what changed in it since;
+//   - while an earlier release may be changing it beside this one: until an hour after
+//     the first change that was counted;
+//   - after an hour in any case.
+func (s *Store) renewed(ctx context.Context, env catalog.Env, k keptCatalog) (keptCatalog, error) {
+	v, err := s.catalogVersion(ctx, env)
+	if err != nil {
+		return k, err
+	}
+	if changed, known := v.after(k.version.n); known && v.countsSince(k.whole) && k.at.Sub(k.whole) < settled {
+		c, err := s.withRows(ctx, env, k.rows, changed)
+		if err != nil {
+			return k, err
+		}
+		if c != nil {
+			k.rows, k.version = c, v
+			return k, nil
+		}
+	}
+	return s.wholeCatalog(ctx, env, k, v)
+}
+
+// wholeCatalog reads all rows, in one Query. It may show a part of a change that is being
+// made; then the next read that must be fresh is of all rows again.
+func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog, v catalogVersion) (keptCatalog, error) {
+	rows, err := s.query(ctx, catalogPK(env), "", false)
+	if err != nil {
+		return k, err
 	}
 	c := &catalog.Catalog{
 		Features: map[string]catalog.Feature{}, Products: map[string][]catalog.Product{},
@@ -26,26 +65,68 @@ func (s *Store) Catalog(ctx context.Context, env catalog.Env, fresh bool) (*cata
 	read := s.cache.reading(env)
 	for _, r := range rows {
 		if err := addToCatalog(c, r, read); err != nil {
+			return k, err
+		}
+	}
+	s.cache.keepParsed(env, read)
+	if k.at.Sub(v.moved) < applied && !shown(v.last(len(v.changes)), rows) {
+		v.n = 0
+	}
+	k.rows, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
+	return k, nil
+}
+
+// withRows is a catalog with these changes; nil if a row does not show its own yet, or
+// shows a later one.
+func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, changes []change) (*catalog.Catalog, error) {
+	if len(changes) == 0 {
+		return c, nil
+	}
+	keys := make([]map[string]types.AttributeValue, len(changes))
+	for i, ch := range changes {
+		keys[i] = key{catalogPK(env), ch.sk}.attributes()
+	}
+	rows, err := s.batch(ctx, keys)
+	if err != nil || !shown(changes, rows) {
+		return nil, err
+	}
+	c = c.Draft()
+	owned := map[*kind]bool{}
+	for _, ch := range changes {
+		k := kindOf(key{catalogPK(env), ch.sk})
+		if k == nil {
+			return nil, errUnknownRow(catalogPK(env), ch.sk)
+		}
+		if !owned[k] {
+			k.own(c)
+			owned[k] = true
+		}
+		k.without(c, idIn(ch.sk))
+	}
+	read := s.cache.reading(env)
+	for _, r := range rows {
+		if err := addToCatalog(c, r, read); err != nil {
 			return nil, err
 		}
 	}
-	s.cache.keepCatalog(env, c, readAt)
-	s.cache.keepParsed(env, read)
-	return c, nil
+	return c.Indexed(), nil
 }
 
-// addToCatalog relies on the rows coming sorted: versions of a product ascend.
 func addToCatalog(c *catalog.Catalog, r row, read *reading) error {
 	k := kindOf(key{r.text("PK"), r.text("SK")})
 	if k == nil || k.catalog == nil {
-		return fmt.Errorf("row %s %s: no such row in a catalog", r.text("PK"), r.text("SK"))
+		return errUnknownRow(r.text("PK"), r.text("SK"))
 	}
 	return k.catalog(c, r, read)
 }
 
-// idOf is the id at the end of a catalog's sort key.
-func idOf(r row) string {
-	_, id, _ := strings.Cut(r.text("SK"), "#")
+func errUnknownRow(pk, sk string) error {
+	return fmt.Errorf("row %s %s: no such row in a catalog", pk, sk)
+}
+
+// idIn is the id at the end of a catalog's sort key.
+func idIn(sk string) string {
+	_, id, _ := strings.Cut(sk, "#")
 	return id
 }
 
@@ -84,12 +165,4 @@ func parsed[V any](read *reading, r row) (v V, err error) {
 	err = r.json("data", &v)
 	read.now[sk] = parsedRow{text, v} // after an error nothing is kept
 	return v, err
-}
-
-// byID reads rows of one kind into its map in the catalog.
-func byID[V any](all func(*catalog.Catalog) map[string]V) func(*catalog.Catalog, row, *reading) error {
-	return func(c *catalog.Catalog, r row, read *reading) (err error) {
-		all(c)[idOf(r)], err = parsed[V](read, r)
-		return err
-	}
 }

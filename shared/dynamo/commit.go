@@ -21,7 +21,7 @@ const tries = 8
 // Commit implements app.Store. The SDK gives each call a request token, so an
 // answer that is lost and asked for again is not a second write.
 func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write) error {
-	items, origin := spell(s.table, env, writes)
+	items, origin, moved := s.spell(env, writes)
 	if len(items) == 0 {
 		return nil
 	}
@@ -32,15 +32,19 @@ func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write
 	if err != nil {
 		return err
 	}
+	refused := false
 	if failedAt != nil {
 		conflict := &app.Conflict{}
 		for _, i := range failedAt {
 			conflict.Failed = append(conflict.Failed, origin[i])
+			refused = refused || written(items[i]).PK == catalogPK(env)
 		}
-		return conflict
+		err = conflict
 	}
-	s.cache.forget(env, writes)
-	return nil
+	if moved {
+		s.cache.forget(env, refused)
+	}
+	return err
 }
 
 // transact writes all items or none. It returns the indexes of the conditions
@@ -71,12 +75,17 @@ func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) (
 }
 
 // spell turns writes into conditional items. origin has the index of the write of
-// each item.
-func spell(table string, env catalog.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write) {
+// each item. moved reports that a catalog is changed: the last item moves its version.
+func (s *Store) spell(env catalog.Env, writes []app.Write) (items []types.TransactWriteItem, origin []app.Write, moved bool) {
 	for _, w := range writes {
-		for _, item := range itemsOf(table, env, w) {
+		for _, item := range itemsOf(s.table, env, w) {
 			items, origin = append(items, item), append(origin, w)
 		}
 	}
-	return items, origin
+	known, _ := s.cache.catalog(env)
+	move, moved := table{s.table, env}.moveCatalog(items, known, s.cache.clock())
+	if moved {
+		items, origin = append(items, move), append(origin, nil)
+	}
+	return items, origin, moved
 }

@@ -9,4 +9,5 @@
 //	How does track move a balance?             use.go
 //	What does a failed write mean?             failure.go
 //	What is cached between requests?           cache.go
+//	When is a kept catalog still the present?  catalog.go, catalog_version_row.go
 package dynamo

@@ -43,6 +43,7 @@ import (
 //	reward             <env>#CATALOG                     REWARD#<id>               Catalog
 //	referral program   <env>#CATALOG                     PROGRAM#<id>              Catalog
 //	settings           <env>#CATALOG                     SETTINGS                  Catalog
+//	catalog version    <env>#CATALOG_VERSION             VERSION                   Catalog
 //	referral code      <env>#CODE#<CODE>                 REFERRAL                  ReferralCode
 //	promotion code     <env>#CODE#<CODE>                 PROMOTION                 Codes
 //	customer's promotion code <env>#CODE#<CODE>          PROMOTION#<cus>           Codes

@@ -28,8 +28,12 @@ type kind struct {
 	state   func(*billing.State, row) error
 	deleted func(table, app.DeleteRows) items
 
-	// For rows in the partition of a catalog: what they add to it.
+	// For rows in the partition of a catalog: what they add to it; how a draft is made
+	// ready for their change; and how the one of an id, the end of its sort key, is taken
+	// off it.
 	catalog func(*catalog.Catalog, row, *reading) error
+	own     func(draft *catalog.Catalog)
+	without func(draft *catalog.Catalog, id string)
 
 	writes []handler
 }

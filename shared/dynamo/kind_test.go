@@ -125,8 +125,8 @@ func TestEveryRowOfACustomerOrCatalogIsReadWithIt(t *testing.T) {
 		}
 	}
 	for _, k := range kinds["CATALOG"] {
-		if k.catalog == nil {
-			t.Errorf("%s: say what it adds to the catalog", k.name)
+		if k.catalog == nil || k.own == nil || k.without == nil {
+			t.Errorf("%s: say what it adds to the catalog, and how it is taken off", k.name)
 		}
 	}
 }

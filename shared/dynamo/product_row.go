@@ -2,6 +2,9 @@ package dynamo
 
 import (
 	"fmt"
+	"maps"
+	"strconv"
+	"strings"
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
@@ -12,17 +15,36 @@ const (
 	pricePrefix   = "PRICE#"
 )
 
-// Versions of a product are read in their order, as their keys sort by it.
+// Versions of a product are kept in their order, in which a whole catalog has them.
 func init() {
 	declare(kind{
 		name: "product version", pk: "<env>#CATALOG", sk: productPrefix + "<id>#<version>", version: 1,
 		catalog: func(c *catalog.Catalog, r row, read *reading) error {
 			p, err := parsed[catalog.Product](read, r)
 			c.Products[p.ID] = append(c.Products[p.ID], p)
+			versions := c.Products[p.ID]
+			for i := len(versions) - 1; i > 0 && versions[i-1].Version > p.Version; i-- {
+				versions[i-1], versions[i] = versions[i], versions[i-1]
+			}
 			if r.flag("held") {
 				c.VersionsInUse[catalog.VersionKey(p.ID, p.Version)] = true
 			}
 			return err
+		},
+		own: (*catalog.Catalog).OwnProducts,
+		without: func(c *catalog.Catalog, key string) {
+			id, number, _ := strings.Cut(key, "#")
+			version, _ := strconv.Atoi(number)
+			var others []catalog.Product // in a list of its own
+			for _, p := range c.Products[id] {
+				if p.Version != version {
+					others = append(others, p)
+				}
+			}
+			if c.Products[id] = others; others == nil {
+				delete(c.Products, id)
+			}
+			delete(c.VersionsInUse, catalog.VersionKey(id, version))
 		},
 		writes: []handler{
 			on(table.saveProduct),
@@ -57,9 +79,11 @@ func init() {
 	declare(kind{
 		name: "Stripe price", pk: "<env>#CATALOG", sk: pricePrefix + "<item>", version: 1,
 		catalog: func(c *catalog.Catalog, r row, _ *reading) error {
-			c.StripePrices[idOf(r)] = r.text("stripe")
+			c.StripePrices[idIn(r.text("SK"))] = r.text("stripe")
 			return nil
 		},
+		own:     func(c *catalog.Catalog) { c.StripePrices = maps.Clone(c.StripePrices) },
+		without: func(c *catalog.Catalog, id string) { delete(c.StripePrices, id) },
 		writes: []handler{on(func(t table, w app.SaveStripePrice) items {
 			r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))
 			r.setText("stripe", w.StripeID)
@@ -73,7 +97,12 @@ const featurePrefix = "FEATURE#"
 func init() {
 	declare(kind{
 		name: "feature", pk: "<env>#CATALOG", sk: featurePrefix + "<id>", version: 1,
-		catalog: byID(func(c *catalog.Catalog) map[string]catalog.Feature { return c.Features }),
+		catalog: func(c *catalog.Catalog, r row, read *reading) (err error) {
+			c.Features[idIn(r.text("SK"))], err = parsed[catalog.Feature](read, r)
+			return err
+		},
+		own:     func(c *catalog.Catalog) { c.Features = maps.Clone(c.Features) },
+		without: func(c *catalog.Catalog, id string) { delete(c.Features, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveFeature) items {
 				return t.putData(catalogKey(t.env, featurePrefix, w.Feature.ID), w.Feature, ifNew(w.New))
@@ -82,5 +111,23 @@ func init() {
 				return items{t.remove(catalogKey(t.env, featurePrefix, w.ID), isThere, nil)}
 			}),
 		},
+	})
+}
+
+const settingsSK = "SETTINGS"
+
+func init() {
+	declare(kind{
+		name: "settings", pk: "<env>#CATALOG", sk: settingsSK, version: 1,
+		catalog: func(c *catalog.Catalog, r row, _ *reading) error {
+			err := r.json("data", &c.Settings)
+			c.Settings.Version = r.int("ver")
+			return err
+		},
+		own:     func(*catalog.Catalog) {},
+		without: func(c *catalog.Catalog, _ string) { c.Settings = catalog.Settings{} },
+		writes: []handler{on(func(t table, w app.SaveSettings) items {
+			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)
+		})},
 	})
 }

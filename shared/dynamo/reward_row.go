@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"maps"
+
 	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
@@ -16,9 +18,11 @@ func init() {
 		catalog: func(c *catalog.Catalog, r row, read *reading) error {
 			v, err := parsed[catalog.Reward](read, r)
 			v.Version = r.int("ver")
-			c.Rewards[idOf(r)] = v
+			c.Rewards[idIn(r.text("SK"))] = v
 			return err
 		},
+		own:     func(c *catalog.Catalog) { c.Rewards = maps.Clone(c.Rewards) },
+		without: func(c *catalog.Catalog, id string) { delete(c.Rewards, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveReward) items {
 				return append(t.putVersion(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, w.Reward.Version), t.limitUses(w.Reward))
@@ -36,9 +40,11 @@ func init() {
 		catalog: func(c *catalog.Catalog, r row, read *reading) error {
 			v, err := parsed[catalog.ReferralProgram](read, r)
 			v.Version = r.int("ver")
-			c.Programs[idOf(r)] = v
+			c.Programs[idIn(r.text("SK"))] = v
 			return err
 		},
+		own:     func(c *catalog.Catalog) { c.Programs = maps.Clone(c.Programs) },
+		without: func(c *catalog.Catalog, id string) { delete(c.Programs, id) },
 		writes: []handler{
 			on(func(t table, w app.SaveProgram) items {
 				return t.putVersion(catalogKey(t.env, programPrefix, w.Program.ID), w.Program, w.Program.Version)

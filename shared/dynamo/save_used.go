@@ -37,7 +37,7 @@ func (s *Store) SaveUsed(ctx context.Context, env catalog.Env, customerKey strin
 			writes = append(writes, t.put(r, whenever, nil))
 		}
 	}
-	also, _ := spell(s.table, env, u.Also)
+	also, _, _ := s.spell(env, u.Also)
 	return s.used(ctx, t, customerKey, append(writes, also...), u.Now, requestKey)
 }
 

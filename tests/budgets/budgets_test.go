@@ -48,10 +48,12 @@ var budgets = []budget{
 	{"customers, a page of 10", eleven, func(w *World) { w.Get("/v1/customers") }, cost{requests: 2, reads: 12}},
 	{"customers, a search for one", eleven, func(w *World) { w.Get("/v1/customers?search=u03") }, cost{requests: 4, reads: 4}},
 	{"customers, a search for 10", eleven, func(w *World) { w.Get("/v1/customers?search=u") }, cost{requests: 4, reads: 12}},
-	{"settings", warm, func(w *World) { w.Get("/v1/settings") }, cost{requests: 1, reads: 4}},
-	{"settings, a change", warm, func(w *World) { w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true}) }, cost{requests: 2, writes: 4}},
-	{"attach free product", warm, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, writes: 20}},
-	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, stripe: 3}},
+	{"settings", warm, func(w *World) { w.Get("/v1/settings") }, cost{requests: 1, reads: 1}},
+	{"settings, a change", warm, func(w *World) { w.Call("PATCH", "/v1/settings", JSON{"publishable_checkout": true}) }, cost{requests: 2, writes: 6}}, // settings, history, the version of the catalog
+	{"attach free product", warm, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, reads: 2, writes: 12}},
+	{"attach free product, of 1,000", thousand, func(w *World) { w.Attach("c", "booster") }, cost{requests: 3, reads: 2, writes: 12}},
+	{"attach paid, card on file", secondTime, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, reads: 2, stripe: 3}},
+	{"attach paid, card on file, of 1,000", func(w *World) { thousand(w); secondTime(w) }, func(w *World) { w.Attach("c", "pro") }, cost{requests: 4, reads: 2, stripe: 3}},
 	{"attach paid, card on file, with a reward", discounted, func(w *World) { w.Attach("c", "pro", JSON{"reward": "fifth"}) }, cost{requests: 4, stripe: 5}},
 	{"attach paid, card on file, with a code", discounted, func(w *World) { w.Attach("c", "pro", JSON{"promo_code": "FIFTH"}) }, cost{requests: 5, stripe: 5}},
 	{"preview with a code", discounted, func(w *World) {
@@ -67,6 +69,9 @@ var budgets = []budget{
 	{"referral redeem, sign-up, both sides", redeemer, func(w *World) {
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
 	}, cost{requests: 4}},
+	{"referral redeem, both sides, of 1,000", func(w *World) { thousand(w); redeemer(w) }, func(w *World) {
+		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
+	}, cost{requests: 4, reads: 3}},
 	{"redemptions, a page", func(w *World) {
 		redeemer(w)
 		w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": w.Notes["code"]})
@@ -79,6 +84,9 @@ var budgets = []budget{
 		w.Notes["held"] = w.Post("/v1/referrals/redeem", JSON{"customer_id": "d", "code": later})["id"].(string)
 	}, func(w *World) { w.Post("/v1/redemptions/"+w.Notes["held"]+"/approve", JSON{}) }, cost{requests: 8}},
 	{"promotion code redeemed", gifted, func(w *World) { w.Post("/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"}) }, cost{requests: 3}},
+	{"promotion code redeemed, of 1,000", func(w *World) { thousand(w); gifted(w) }, func(w *World) {
+		w.Post("/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"})
+	}, cost{requests: 3, reads: 3}},
 	{"promotion code refused", func(w *World) {
 		gifted(w)
 		w.Post("/v1/rewards/redeem", JSON{"customer_id": "c", "code": "BOOST"})
@@ -227,6 +235,30 @@ func eleven(w *World) {
 	for i := range 10 {
 		w.Post("/v1/customers", JSON{"id": fmt.Sprintf("u%02d", i), "name": "Sam", "email": fmt.Sprintf("u%02d@x.io", i)})
 	}
+}
+
+// thousand products are for sale. They are made once; every other world has the tables of
+// the first.
+func thousand(w *World) {
+	ofThousand.Lock()
+	defer ofThousand.Unlock()
+	if ofThousand.made {
+		if err := w.Stack.DB.Restore(ofThousand.tables); err != nil {
+			w.Fatal(err)
+		}
+	} else {
+		for i := range 1000 {
+			w.Post("/v1/products", JSON{"id": fmt.Sprintf("p%03d", i), "items": []JSON{Price(5), Messages(5)}})
+		}
+		ofThousand.made, ofThousand.tables = true, w.Stack.DB.Snapshot()
+	}
+	warm(w)
+}
+
+var ofThousand struct {
+	sync.Mutex
+	made   bool
+	tables dynamodb.Snapshot
 }
 
 func code(w *World) { warm(w); codeOf(w) }

@@ -213,7 +213,7 @@ func (m *match) close() finalState {
 // have avoided: declined charges, their objects, expired pages, the wording of
 // a waiting operation. And the audit, which lists all of this.
 const fruitless = `^(payment_intent|invoiceitem|customer|price|product)\t|"status":"(void|failed|expired)"|` +
-	`\\"status\\":\\"void\\"|"SK":\{"S":"(AUDIT#|OPERATION#.*waiting)|#CATALOG"`
+	`\\"status\\":\\"void\\"|"SK":\{"S":"(AUDIT#|OPERATION#.*waiting)|#CATALOG(_VERSION)?"`
 
 // judge finds the order that explains the result. A command that was answered
 // 409 did nothing, and an event comes again; of two equal commands one may have

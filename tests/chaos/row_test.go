@@ -24,6 +24,8 @@ type row struct {
 
 var (
 	closed   = regexp.MustCompile(`^\S*promotion_code\t\{"active":false`) // a copy of a code that Stripe takes no more
+	version  = regexp.MustCompile(`"PK":\{"S":"\w+#CATALOG_VERSION"\}`)
+	moved    = regexp.MustCompile(`\{"S":"[^"#]+(#[A-Z]+[^"]*)"\}`) // the changes that a version names: what became of which row
 	noted    = regexp.MustCompile(`^\S+\t\{"PK":\{"S":"\w+#(EVENT|REQUEST)#`)
 	counters = regexp.MustCompile(`"ver":\{"N":"\d+"\},?|"noted":\{"S":"\w+"\},?|"ttl":\{"N":"\d+"\},?|"attempt_count":\d+,|"command":"\d+",?|"copies":\{"N":"\d+"\},?|,?"list_sk":\{"S":"[^"]+"\}`)
 	anchor   = regexp.MustCompile(`"a":\{"N":"([^"]+)"\},((?:"(?:ad|c)":\{[^}]*\},)*"f":\{"N":"([^"]+)"\})`)
@@ -44,6 +46,9 @@ func read(line string) row {
 		return r.(row)
 	}
 	text := counters.ReplaceAllString(strings.TrimSpace(line), "")
+	if version.MatchString(text) {
+		text = changedRows(text)
+	}
 	text = teller.ReplaceAllString(text, "$1")
 	text = nested.ReplaceAllString(text, "$1")
 	text = timeLeft.ReplaceAllString(text, "… left: ")
@@ -60,6 +65,17 @@ func read(line string) row {
 	r.print = short(r.text)
 	known.Store(line, r)
 	return r
+}
+
+// changedRows leaves of the version of a catalog which rows were changed: how often and
+// when depends on the tries.
+func changedRows(text string) string {
+	var names []string
+	for _, found := range moved.FindAllStringSubmatch(text, -1) {
+		names = append(names, found[1])
+	}
+	slices.Sort(names)
+	return version.FindString(text) + strings.Join(slices.Compact(names), " ")
 }
 
 // digest names each random name after the rows it is in, and returns each row's
