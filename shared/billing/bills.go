@@ -37,6 +37,7 @@ type BillDiscount struct {
 	SubscriptionID string          `json:"subscription_id,omitzero"` // "" for the customer
 	End            time.Time       `json:"end,omitzero"`             // zero while no end is known
 	Once           bool            `json:"once,omitempty"`           // the next invoice uses it up
+	Ours           bool            `json:"ours,omitempty"`           // of a reward: it is put back where it is used up for nothing
 	Discount       reward.Discount `json:"discount,omitzero"`
 }
 
@@ -56,10 +57,10 @@ func (b Bills) running(subscriptionID string) *BillDiscount {
 }
 
 // LowerAlone takes the customer's discount off the lines of an invoice of their own
-// that comes after that of a decision.
+// that comes right after that of a decision: what that uses up is not put back yet.
 func (b Bills) LowerAlone(d Decision, lines []Line) []Line {
 	run := b.running("")
-	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && d.usesUp() {
+	if run == nil || run.Once && d.Running != nil && d.Running.SubscriptionID == "" && Subtotal(d.Lines) != 0 {
 		return lines
 	}
 	return discounted(lines, &run.Discount)

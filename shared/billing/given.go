@@ -232,7 +232,7 @@ func (d Decision) later(at, now time.Time) *reward.Discount {
 	if g := d.Given.after(d, at, now); g != nil {
 		return &g.Discount
 	}
-	if run := d.Running; run != nil && (run.End.IsZero() || at.Before(run.End)) && (!run.Once || !d.usesUp()) {
+	if run := d.Running; run != nil && (run.End.IsZero() || at.Before(run.End)) && (!run.Once || run.Ours && !d.usesUp() || !run.Ours && Subtotal(d.Lines) == 0) {
 		return &run.Discount
 	}
 	return nil

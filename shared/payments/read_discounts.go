@@ -55,7 +55,7 @@ func (a account) discountsOf(ctx context.Context, stripeID string, now time.Time
 		if d.Coupon.AmountOff > 0 && money.Currency(d.Coupon.Currency) != money.DefaultCurrency {
 			continue // it lowers invoices in another currency
 		}
-		one := billing.BillDiscount{SubscriptionID: d.Subscription, End: moment(d.End), Once: d.Coupon.Duration == stripe.CouponDurationOnce, Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
+		one := billing.BillDiscount{SubscriptionID: d.Subscription, End: moment(d.End), Once: d.Coupon.Duration == stripe.CouponDurationOnce, Ours: d.Coupon.Metadata[metaRewardID] != "", Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
 		if one.Discount.Amount == 0 {
 			if one.Discount.Percent, err = money.StoredDecimal(fmt.Sprint(d.Coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
 				return nil, err
