@@ -54,7 +54,7 @@ func (s *Stack) Moved(ctx context.Context, key string) ([]billing.CustomerProduc
 	if err != nil {
 		return nil, err
 	}
-	return s.store().MovedProducts(ctx, catalog.Sandbox, found.Customer.InternalID, time.Time{})
+	return s.store().MovedProducts(ctx, catalog.Sandbox, found.Customer.InternalID)
 }
 
 // store reads the table without the faults.

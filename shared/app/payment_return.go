@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/credit"
@@ -38,7 +37,7 @@ func (d *delivery) paymentEvent(ctx context.Context, w *work) error {
 	}
 	known := w.state
 	if of := paid.SubscriptionID; of != "" && !w.state.Customer.Moved.Subscribed.IsZero() && !w.state.Sold(of) {
-		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, owner, time.Time{})
+		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, owner)
 		if err != nil {
 			return err
 		}

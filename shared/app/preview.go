@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"slices"
-	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -151,7 +150,7 @@ func (w work) customMoved(ctx context.Context) ([]billing.CustomerProduct, error
 	if !w.state.Customer.Moved.Custom {
 		return nil, nil
 	}
-	return w.Store.MovedProducts(ctx, w.caller.Env, w.state.Customer.InternalID, time.Time{})
+	return w.Store.MovedProducts(ctx, w.caller.Env, w.state.Customer.InternalID)
 }
 
 func (w work) decideAttach(ctx context.Context, s billing.AttachState, terms billing.Attach) (billing.Decision, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -98,7 +97,7 @@ func (a *App) redeemState(ctx context.Context, caller Caller, text, customerID s
 			return s, err
 		}
 		if s.Redeemer.Customer.Moved.Bought && !s.Redeemer.HasPaid(s.Catalog, s.Invoices) {
-			if s.Moved, err = a.Store.MovedProducts(ctx, caller.Env, s.Redeemer.Customer.InternalID, time.Time{}); err != nil {
+			if s.Moved, err = a.Store.MovedProducts(ctx, caller.Env, s.Redeemer.Customer.InternalID); err != nil {
 				return s, err
 			}
 		}

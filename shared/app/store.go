@@ -93,9 +93,9 @@ type Store interface {
 	// balance the event is filed at once. The takes are not looked at.
 	SaveUsed(ctx context.Context, env catalog.Env, key string, balances []entitlement.Balance, u DebitBatch, requestKey string) (done, duplicate bool, err error)
 
-	// MovedProducts lists the ended products in a customer's history, the oldest end first;
-	// since leaves out those that ended before. No order of their ids.
-	MovedProducts(ctx context.Context, env catalog.Env, internalID string, since time.Time) ([]billing.CustomerProduct, error)
+	// MovedProducts lists the ended products in a customer's history, the oldest end first.
+	// One request for each megabyte.
+	MovedProducts(ctx context.Context, env catalog.Env, internalID string) ([]billing.CustomerProduct, error)
 
 	// Invoices lists a customer's invoices, newest first.
 	Invoices(ctx context.Context, env catalog.Env, internalID string) ([]billing.Invoice, error)

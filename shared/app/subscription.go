@@ -125,7 +125,7 @@ func (w work) syncSubscriptions(ctx context.Context) error {
 func (w work) compareRenewal(ctx context.Context, in billing.Invoice) ([]Write, error) {
 	known := w.state
 	if in.Renewal && in.Period.End.Before(w.state.Customer.Moved.Subscribed) { // it is heard of late
-		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, w.state.Customer.InternalID, in.Period.End)
+		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, w.state.Customer.InternalID)
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
@@ -49,7 +48,7 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 			return u, err
 		}
 		if u.BoughtBefore = s.HasBought(w.catalog, invoices); !u.BoughtBefore && s.Customer.Moved.Bought {
-			moved, err := w.Store.MovedProducts(ctx, w.caller.Env, u.CustomerID, time.Time{})
+			moved, err := w.Store.MovedProducts(ctx, w.caller.Env, u.CustomerID)
 			if err != nil {
 				return u, err
 			}

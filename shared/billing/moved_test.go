@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,7 +90,11 @@ func (l *life) settle(decide func(s State) Settlement) {
 	l.most = max(l.most, ended)
 }
 
-func sorted(s State) State { return s.WithMoved(nil) }
+// sorted has the products in the order in which rows are read.
+func sorted(s State) State {
+	slices.SortStableFunc(s.Products, func(a, b CustomerProduct) int { return strings.Compare(a.ID, b.ID) })
+	return s
+}
 
 // plain is a settlement without what moves.
 func plain(s Settlement) Settlement {

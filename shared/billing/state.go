@@ -8,6 +8,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
+	"windfall/shared/order"
 	"windfall/shared/referral"
 )
 
@@ -138,46 +139,55 @@ type MovedProducts struct {
 // customer, and purchases in the audit and the invoices.
 func (s State) moveEnded(c *catalog.Catalog, out *Settlement, now time.Time) {
 	var ended []CustomerProduct
-	for _, cp := range s.Products {
-		if cp.Status == Expired && !slices.ContainsFunc(out.Products, func(next CustomerProduct) bool { return next.ID == cp.ID }) {
-			ended = append(ended, cp)
+	for i := range s.Products {
+		cp := &s.Products[i]
+		switch settled := out.has(cp.ID); {
+		case settled:
+		case cp.Status == Expired:
+			ended = append(ended, *cp)
+		case cp.SubscriptionID == "" && cp.At(now) == Expired:
+			return // it is not closed yet
 		}
 	}
-	if len(ended) <= mostEnded || s.unclosed(*out, now) {
+	if len(ended) <= mostEnded {
 		return
 	}
-	slices.SortStableFunc(ended, func(a, b CustomerProduct) int { return a.EndsAt.Compare(b.EndsAt) })
-	for _, cp := range ended[:len(ended)-mostEnded] {
-		if len(out.Moved) < mostMoved && !s.asksFor(cp, *out, now) {
-			out.Moved = append(out.Moved, cp)
-			out.Customer.Moved = out.Customer.Moved.with(c, cp)
+	order.Stable(ended, func(a, b *CustomerProduct) int { return a.EndsAt.Compare(b.EndsAt) })
+	for i := range ended[:len(ended)-mostEnded] {
+		if cp := &ended[i]; len(out.Moved) < mostMoved && !s.asksFor(cp, out, now) {
+			out.Moved = append(out.Moved, *cp)
+			out.Customer.Moved = out.Customer.Moved.with(c, *cp)
 		}
 	}
 }
 
-// unclosed reports whether a product without a subscription is still stored as it was
-// before its end came.
-func (s State) unclosed(out Settlement, now time.Time) bool {
-	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
-		return cp.SubscriptionID == "" && cp.Status != Expired && cp.At(now) == Expired &&
-			!slices.ContainsFunc(slices.Concat(out.Products, out.Gone), func(next CustomerProduct) bool { return next.ID == cp.ID })
-	})
+// has reports whether a settlement changes a customer product, or removes it.
+func (s *Settlement) has(id string) bool {
+	for _, list := range [][]CustomerProduct{s.Products, s.Gone} {
+		for i := range list {
+			if list[i].ID == id {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asksFor reports whether something may still ask for an ended product.
-func (s State) asksFor(cp CustomerProduct, out Settlement, now time.Time) bool {
+func (s State) asksFor(cp *CustomerProduct, out *Settlement, now time.Time) bool {
 	exchanged := strings.HasPrefix(cp.ID, "cp_"+cp.SubscriptionID+"_") && now.Before(cp.StartsAt.Add(time.Minute))
 	if cp.Awaited || cp.EndsAt.IsZero() || cp.EndsAt.After(now) || exchanged {
 		return true
 	}
-	for _, b := range out.Balances {
-		if b.Names(cp.ID, now) {
+	settled := map[string]bool{}
+	for i := range out.Balances {
+		b := &out.Balances[i]
+		if settled[b.FeatureID] = true; b.Names(cp.ID, now) {
 			return true
 		}
 	}
 	for id, b := range s.Balances {
-		settled := slices.ContainsFunc(out.Balances, func(next entitlement.Balance) bool { return next.FeatureID == id })
-		if !settled && b.Names(cp.ID, now) {
+		if !settled[id] && b.Names(cp.ID, now) {
 			return true
 		}
 	}
@@ -196,12 +206,15 @@ func (m MovedProducts) with(c *catalog.Catalog, cp CustomerProduct) MovedProduct
 // WithMoved is the customer with products that were found in the history, in the order
 // in which rows are read. One of them may have begun anew since under its id.
 func (s State) WithMoved(moved []CustomerProduct) State {
+	if len(moved) == 0 {
+		return s
+	}
 	s.Products = slices.Clone(s.Products)
 	for _, cp := range moved {
 		if s.withID(cp.ID) == nil {
 			s.Products = append(s.Products, cp)
 		}
 	}
-	slices.SortStableFunc(s.Products, func(a, b CustomerProduct) int { return strings.Compare(a.ID, b.ID) })
+	order.Stable(s.Products, func(a, b *CustomerProduct) int { return strings.Compare(a.ID, b.ID) })
 	return s
 }

@@ -63,12 +63,8 @@ func endedKey(env catalog.Env, internalID string, at time.Time, id string) key {
 }
 
 // MovedProducts implements app.Store: one request for each megabyte.
-func (s *Store) MovedProducts(ctx context.Context, env catalog.Env, internalID string, since time.Time) ([]billing.CustomerProduct, error) {
-	from := endedPrefix
-	if !since.IsZero() {
-		from = endedKey(env, internalID, since, "").SK
-	}
-	rows, err := s.between(ctx, logPK(env, internalID), from, endedPrefix+"~")
+func (s *Store) MovedProducts(ctx context.Context, env catalog.Env, internalID string) ([]billing.CustomerProduct, error) {
+	rows, err := s.query(ctx, logPK(env, internalID), endedPrefix, false)
 	if err != nil {
 		return nil, err
 	}

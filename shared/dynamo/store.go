@@ -73,25 +73,11 @@ func (s *Store) query(ctx context.Context, pk, prefix string, newestFirst bool) 
 		in.KeyConditionExpression = aws.String("PK = :pk AND begins_with(SK, :prefix)")
 		in.ExpressionAttributeValues[":prefix"] = text(prefix)
 	}
-	return s.pages(ctx, in, prefix)
-}
-
-// between reads the rows of a partition from one sort key to another, oldest first.
-func (s *Store) between(ctx context.Context, pk, from, to string) ([]row, error) {
-	return s.pages(ctx, &dynamodb.QueryInput{
-		TableName: &s.table, ConsistentRead: aws.Bool(true),
-		KeyConditionExpression:    aws.String("PK = :pk AND SK BETWEEN :from AND :to"),
-		ExpressionAttributeValues: values{":pk": text(pk), ":from": text(from), ":to": text(to)},
-		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
-	}, from)
-}
-
-func (s *Store) pages(ctx context.Context, in *dynamodb.QueryInput, what string) ([]row, error) {
 	var rows []row
 	for {
 		out, err := s.client.Query(ctx, in)
 		if err != nil {
-			return nil, failed("query "+what, err)
+			return nil, failed("query "+prefix, err)
 		}
 		countOne(ctx, out.ConsumedCapacity)
 		page, err := knownRows(out.Items)

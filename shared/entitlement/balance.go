@@ -102,13 +102,14 @@ func (b Balance) At(now time.Time) Balance {
 // Names reports whether a balance may still ask for a customer product: it grants from
 // it, or use of it is not billed yet. What ended a day ago without use to bill is about
 // to leave the row.
-func (b Balance) Names(customerProductID string, now time.Time) bool {
-	for _, c := range b.Closed {
-		if of, _, _ := strings.Cut(c.GrantID, "/"); of == customerProductID {
+func (b *Balance) Names(customerProductID string, now time.Time) bool {
+	for i := range b.Closed {
+		if strings.HasPrefix(b.Closed[i].GrantID, customerProductID+"/") {
 			return true
 		}
 	}
-	for _, g := range b.Grants {
+	for i := range b.Grants {
+		g := &b.Grants[i]
 		if g.CustomerProductID == customerProductID && (g.Until.IsZero() || now.Before(g.Until.AddDate(0, 0, 1)) || g.Overdrawn().IsPositive()) {
 			return true
 		}
