@@ -1,7 +1,6 @@
 package dynamo
 
 import (
-	"reflect"
 	"sync"
 	"time"
 
@@ -80,11 +79,11 @@ func (c *cache) keepKey(k app.Key) {
 	c.keys[k.Hash] = kept[app.Key]{k, c.clock()}
 }
 
-// forget drops the catalog when one of the writes changed it, so that
-// the caller of a change sees it at once.
-func (c *cache) forget(env catalog.Env, writes []app.Write) {
-	for _, w := range writes {
-		if k := handlers[reflect.TypeOf(w)].kind; k != nil && k.catalog != nil {
+// forget drops the catalog when a row of it was written, so that the caller of a
+// change sees it at once.
+func (c *cache) forget(env catalog.Env, written items) {
+	for _, item := range written {
+		if keyOf(item).PK == catalogPK(env) {
 			c.mu.Lock()
 			delete(c.catalogs, env)
 			c.mu.Unlock()

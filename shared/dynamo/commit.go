@@ -39,7 +39,7 @@ func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write
 		}
 		return conflict
 	}
-	s.cache.forget(env, writes)
+	s.cache.forget(env, items)
 	return nil
 }
 

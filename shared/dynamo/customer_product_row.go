@@ -25,15 +25,16 @@ func init() {
 			}
 			return out
 		},
-		writes: []handler{on(func(t table, w app.SaveCustomerProduct) items {
-			r := heldRow(t.env, w.Key, w.Product)
-			if w.Due.IsZero() {
-				w.Due = w.Product.Due()
-			}
-			r.setDue(t.env, w.Key, w.Due, w.Product.ID)
-			return items{t.put(r, whenever, nil)}
-		})},
 	})
+}
+
+func (t *transaction) SaveCustomerProduct(w app.SaveCustomerProduct) {
+	r := heldRow(t.env, w.Key, w.Product)
+	if w.Due.IsZero() {
+		w.Due = w.Product.Due()
+	}
+	r.setDue(t.env, w.Key, w.Due, w.Product.ID)
+	t.add(t.put(r, whenever, nil))
 }
 
 func heldKey(env catalog.Env, customerKey, id string) key {

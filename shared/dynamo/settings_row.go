@@ -15,8 +15,9 @@ func init() {
 			c.Settings.Version = r.int("ver")
 			return err
 		},
-		writes: []handler{on(func(t table, w app.SaveSettings) items {
-			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)
-		})},
 	})
+}
+
+func (t *transaction) SaveSettings(w app.SaveSettings) {
+	t.add(t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)...)
 }
