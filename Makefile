@@ -29,8 +29,9 @@ FUNCTIONS    = $(notdir $(wildcard functions/*))
 # lambda.norpc: without net/rpc, which the former go1.x runtime used. nethttpomithttp2: neither
 # DynamoDB nor stripe-go needs HTTP/2, and without it a binary is 350 KB smaller. -l: small functions
 # are called, not copied into their callers: another 220 KB outside the standard library, and 450 KB in
-# those parts of it that no loop of a rule spends its time in.
-LAMBDA_FLAGS = -trimpath -tags=lambda.norpc,nethttpomithttp2 '-ldflags=-s -w -buildid=' \
+# those parts of it that no loop of a rule spends its time in. -funcalign: functions begin at multiples
+# of 16 bytes, as on arm64, not of 32: 100 KB on amd64.
+LAMBDA_FLAGS = -trimpath -tags=lambda.norpc,nethttpomithttp2 '-ldflags=-s -w -buildid= -funcalign=16' \
 	$(patsubst %,-gcflags=%=-l,windfall/... github.com/... net net/http net/textproto \
 	crypto/... math/big encoding/asn1 encoding/base64 encoding/pem mime/... compress/... regexp/... log/... os os/... context \
 	encoding/json fmt internal/... reflect strings time vendor/golang.org/x/...)

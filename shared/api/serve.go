@@ -3,16 +3,13 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path"
 	"runtime/debug"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
@@ -93,12 +90,10 @@ func (f *Function) Routes() []string { return f.routes }
 
 // Invoke implements lambda.Handler: an API Gateway v2 event in, its response out.
 func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	var event events.APIGatewayV2HTTPRequest
-	if err := json.Unmarshal(payload, &event); err != nil {
-		return nil, fmt.Errorf("read the event: %w", err)
+	event, err := readEvent(payload)
+	if err != nil {
+		return nil, err
 	}
-	// An HTTP API decodes the path; the adapter reads it as a URL.
-	event.RawPath = (&url.URL{Path: event.RawPath}).EscapedPath()
 	response, err := f.adapter.ProxyWithContext(ctx, event)
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", event.RouteKey, err)

@@ -47,13 +47,29 @@ type (
 	SaveSettings struct{ Settings catalog.Settings }
 )
 
-func (SaveFeature) write()      {}
-func (DeleteFeature) write()    {}
-func (SaveProduct) write()      {}
-func (DeleteProduct) write()    {}
-func (MarkVersionInUse) write() {}
-func (SaveStripePrice) write()  {}
-func (SaveSettings) write()     {}
+// CatalogTable is the part of a Table with what is for sale.
+type CatalogTable interface {
+	SaveFeature(SaveFeature)
+	DeleteFeature(DeleteFeature)
+	SaveProduct(SaveProduct)
+	DeleteProduct(DeleteProduct)
+	MarkVersionInUse(MarkVersionInUse)
+	SaveStripePrice(SaveStripePrice)
+	SaveSettings(SaveSettings)
+	SaveReward(SaveReward)
+	DeleteReward(DeleteReward)
+	ReturnUse(ReturnUse)
+	QueueReward(QueueReward)
+	UnqueueReward(UnqueueReward)
+}
+
+func (w SaveFeature) To(t Table)      { t.SaveFeature(w) }
+func (w DeleteFeature) To(t Table)    { t.DeleteFeature(w) }
+func (w SaveProduct) To(t Table)      { t.SaveProduct(w) }
+func (w DeleteProduct) To(t Table)    { t.DeleteProduct(w) }
+func (w MarkVersionInUse) To(t Table) { t.MarkVersionInUse(w) }
+func (w SaveStripePrice) To(t Table)  { t.SaveStripePrice(w) }
+func (w SaveSettings) To(t Table)     { t.SaveSettings(w) }
 
 // Writes of rewards, referral programs, codes and redemptions.
 type (
@@ -86,8 +102,8 @@ type (
 	}
 )
 
-func (SaveReward) write()    {}
-func (DeleteReward) write()  {}
-func (ReturnUse) write()     {}
-func (QueueReward) write()   {}
-func (UnqueueReward) write() {}
+func (w SaveReward) To(t Table)    { t.SaveReward(w) }
+func (w DeleteReward) To(t Table)  { t.DeleteReward(w) }
+func (w ReturnUse) To(t Table)     { t.ReturnUse(w) }
+func (w QueueReward) To(t Table)   { t.QueueReward(w) }
+func (w UnqueueReward) To(t Table) { t.UnqueueReward(w) }

@@ -127,18 +127,34 @@ type (
 	}
 )
 
-func (SavePromoCode) write()  {}
-func (EditPromoCode) write()  {}
-func (UsePromoCode) write()   {}
-func (CountTyped) write()     {}
-func (CountReward) write()    {}
-func (HoldReward) write()     {}
-func (SaveCopy) write()       {}
-func (MarkCode) write()       {}
-func (LookAtCopies) write()   {}
-func (CopiesLookedAt) write() {}
-func (UseReward) write()      {}
-func (UseByCustomer) write()  {}
+// PromoCodeTable is the part of a Table with codes, and the counts of their uses.
+type PromoCodeTable interface {
+	SavePromoCode(SavePromoCode)
+	EditPromoCode(EditPromoCode)
+	UsePromoCode(UsePromoCode)
+	CountTyped(CountTyped)
+	CountReward(CountReward)
+	HoldReward(HoldReward)
+	SaveCopy(SaveCopy)
+	MarkCode(MarkCode)
+	LookAtCopies(LookAtCopies)
+	CopiesLookedAt(CopiesLookedAt)
+	UseReward(UseReward)
+	UseByCustomer(UseByCustomer)
+}
+
+func (w SavePromoCode) To(t Table)  { t.SavePromoCode(w) }
+func (w EditPromoCode) To(t Table)  { t.EditPromoCode(w) }
+func (w UsePromoCode) To(t Table)   { t.UsePromoCode(w) }
+func (w CountTyped) To(t Table)     { t.CountTyped(w) }
+func (w CountReward) To(t Table)    { t.CountReward(w) }
+func (w HoldReward) To(t Table)     { t.HoldReward(w) }
+func (w SaveCopy) To(t Table)       { t.SaveCopy(w) }
+func (w MarkCode) To(t Table)       { t.MarkCode(w) }
+func (w LookAtCopies) To(t Table)   { t.LookAtCopies(w) }
+func (w CopiesLookedAt) To(t Table) { t.CopiesLookedAt(w) }
+func (w UseReward) To(t Table)      { t.UseReward(w) }
+func (w UseByCustomer) To(t Table)  { t.UseByCustomer(w) }
 
 // codeMeant is the code that a customer means by a text, or with none whether there
 // is one of other customers. Codes of deleted rewards are gone like them. One more

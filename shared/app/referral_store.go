@@ -123,16 +123,33 @@ type (
 	ProgramClosed struct{ Of string }
 )
 
-func (SaveProgram) write()       {}
-func (DeleteProgram) write()     {}
-func (NewReferralCode) write()   {}
-func (MoveReferralCode) write()  {}
-func (CountRedemption) write()   {}
-func (CountProgram) write()      {}
-func (NewRedemption) write()     {}
-func (NewCodeRedemption) write() {}
-func (SaveRedemption) write()    {}
-func (OpenRedemption) write()    {}
-func (CloseRedemption) write()   {}
-func (CloseProgram) write()      {}
-func (ProgramClosed) write()     {}
+// ReferralTable is the part of a Table with referral programs.
+type ReferralTable interface {
+	SaveProgram(SaveProgram)
+	DeleteProgram(DeleteProgram)
+	NewReferralCode(NewReferralCode)
+	MoveReferralCode(MoveReferralCode)
+	CountRedemption(CountRedemption)
+	CountProgram(CountProgram)
+	NewRedemption(NewRedemption)
+	NewCodeRedemption(NewCodeRedemption)
+	SaveRedemption(SaveRedemption)
+	OpenRedemption(OpenRedemption)
+	CloseRedemption(CloseRedemption)
+	CloseProgram(CloseProgram)
+	ProgramClosed(ProgramClosed)
+}
+
+func (w SaveProgram) To(t Table)       { t.SaveProgram(w) }
+func (w DeleteProgram) To(t Table)     { t.DeleteProgram(w) }
+func (w NewReferralCode) To(t Table)   { t.NewReferralCode(w) }
+func (w MoveReferralCode) To(t Table)  { t.MoveReferralCode(w) }
+func (w CountRedemption) To(t Table)   { t.CountRedemption(w) }
+func (w CountProgram) To(t Table)      { t.CountProgram(w) }
+func (w NewRedemption) To(t Table)     { t.NewRedemption(w) }
+func (w NewCodeRedemption) To(t Table) { t.NewCodeRedemption(w) }
+func (w SaveRedemption) To(t Table)    { t.SaveRedemption(w) }
+func (w OpenRedemption) To(t Table)    { t.OpenRedemption(w) }
+func (w CloseRedemption) To(t Table)   { t.CloseRedemption(w) }
+func (w CloseProgram) To(t Table)      { t.CloseProgram(w) }
+func (w ProgramClosed) To(t Table)     { t.ProgramClosed(w) }

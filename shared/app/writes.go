@@ -11,9 +11,18 @@ import (
 )
 
 // A Write is one row to change. All writes of one Commit happen or none does.
-// Package dynamo declares each type with the kind of row that it changes, as a
-// conditional write.
-type Write interface{ write() }
+// It names its own method of the table: so the compiler knows a write that no row
+// has, and a function links only the writes that it makes.
+type Write interface{ To(t Table) }
+
+// A Table turns each type of write into conditional writes of rows. Package dynamo
+// has each method beside the kind of row that it changes.
+type Table interface {
+	CustomerTable
+	CatalogTable
+	PromoCodeTable
+	ReferralTable
+}
 
 type (
 	// SaveCustomer puts the customer row. Its Version must be the one read (0
@@ -170,27 +179,55 @@ type (
 	}
 )
 
-func (SaveCustomer) write()          {}
-func (DeleteCustomer) write()        {}
-func (SaveCustomerProduct) write()   {}
-func (MoveEnded) write()             {}
-func (SaveBalance) write()           {}
-func (SettleUsage) write()           {}
-func (DeleteRows) write()            {}
-func (SaveGuesses) write()           {}
-func (SaveOperation) write()         {}
-func (EndOperation) write()          {}
-func (OperationDone) write()         {}
-func (Postpone) write()              {}
-func (SaveCredits) write()           {}
-func (AddAudit) write()              {}
-func (SaveInvoice) write()           {}
-func (ForgetInvoice) write()         {}
-func (SaveReturnedPayment) write()   {}
-func (ForgetReturnedPayment) write() {}
-func (LinkStripe) write()            {}
-func (BuryStripe) write()            {}
-func (ReserveEmail) write()          {}
-func (ReleaseEmail) write()          {}
-func (ClaimTrial) write()            {}
-func (EventDone) write()             {}
+// CustomerTable is the part of a Table with the rows of a customer.
+type CustomerTable interface {
+	SaveCustomer(SaveCustomer)
+	DeleteCustomer(DeleteCustomer)
+	SaveCustomerProduct(SaveCustomerProduct)
+	MoveEnded(MoveEnded)
+	SaveBalance(SaveBalance)
+	SettleUsage(SettleUsage)
+	DeleteRows(DeleteRows)
+	SaveGuesses(SaveGuesses)
+	SaveOperation(SaveOperation)
+	EndOperation(EndOperation)
+	OperationDone(OperationDone)
+	Postpone(Postpone)
+	SaveCredits(SaveCredits)
+	AddAudit(AddAudit)
+	SaveInvoice(SaveInvoice)
+	ForgetInvoice(ForgetInvoice)
+	SaveReturnedPayment(SaveReturnedPayment)
+	ForgetReturnedPayment(ForgetReturnedPayment)
+	LinkStripe(LinkStripe)
+	BuryStripe(BuryStripe)
+	ReserveEmail(ReserveEmail)
+	ReleaseEmail(ReleaseEmail)
+	ClaimTrial(ClaimTrial)
+	EventDone(EventDone)
+}
+
+func (w SaveCustomer) To(t Table)          { t.SaveCustomer(w) }
+func (w DeleteCustomer) To(t Table)        { t.DeleteCustomer(w) }
+func (w SaveCustomerProduct) To(t Table)   { t.SaveCustomerProduct(w) }
+func (w MoveEnded) To(t Table)             { t.MoveEnded(w) }
+func (w SaveBalance) To(t Table)           { t.SaveBalance(w) }
+func (w SettleUsage) To(t Table)           { t.SettleUsage(w) }
+func (w DeleteRows) To(t Table)            { t.DeleteRows(w) }
+func (w SaveGuesses) To(t Table)           { t.SaveGuesses(w) }
+func (w SaveOperation) To(t Table)         { t.SaveOperation(w) }
+func (w EndOperation) To(t Table)          { t.EndOperation(w) }
+func (w OperationDone) To(t Table)         { t.OperationDone(w) }
+func (w Postpone) To(t Table)              { t.Postpone(w) }
+func (w SaveCredits) To(t Table)           { t.SaveCredits(w) }
+func (w AddAudit) To(t Table)              { t.AddAudit(w) }
+func (w SaveInvoice) To(t Table)           { t.SaveInvoice(w) }
+func (w ForgetInvoice) To(t Table)         { t.ForgetInvoice(w) }
+func (w SaveReturnedPayment) To(t Table)   { t.SaveReturnedPayment(w) }
+func (w ForgetReturnedPayment) To(t Table) { t.ForgetReturnedPayment(w) }
+func (w LinkStripe) To(t Table)            { t.LinkStripe(w) }
+func (w BuryStripe) To(t Table)            { t.BuryStripe(w) }
+func (w ReserveEmail) To(t Table)          { t.ReserveEmail(w) }
+func (w ReleaseEmail) To(t Table)          { t.ReleaseEmail(w) }
+func (w ClaimTrial) To(t Table)            { t.ClaimTrial(w) }
+func (w EventDone) To(t Table)             { t.EventDone(w) }

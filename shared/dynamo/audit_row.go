@@ -19,12 +19,13 @@ const auditPrefix = "AUDIT#"
 func init() {
 	declare(kind{
 		name: "audit entry", pk: "<env>#LOG#<internal id>", sk: auditPrefix + "<id>", version: 1,
-		writes: []handler{on(func(t table, w app.AddAudit) items {
-			r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
-			r.setJSON("data", w.Audit)
-			return items{t.put(r, isNew, nil)}
-		})},
 	})
+}
+
+func (t *transaction) AddAudit(w app.AddAudit) {
+	r := newRow(auditKey(t.env, w.InternalID, w.Audit.ID))
+	r.setJSON("data", w.Audit)
+	t.add(t.put(r, isNew, nil))
 }
 
 func auditKey(env catalog.Env, internalID, id string) key {

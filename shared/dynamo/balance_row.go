@@ -30,14 +30,14 @@ func init() {
 			}
 			return out
 		},
-		writes: []handler{
-			on(func(t table, w app.SaveBalance) items {
-				return t.balanceItems(w.Key, w.Balance, w.Now, app.UsageRecord{})
-			}),
-			on(func(t table, w app.SettleUsage) items { return items{t.settleUsage(w)} }),
-		},
 	})
 }
+
+func (t *transaction) SaveBalance(w app.SaveBalance) {
+	t.add(t.balanceItems(w.Key, w.Balance, w.Now, app.UsageRecord{})...)
+}
+
+func (t *transaction) SettleUsage(w app.SettleUsage) { t.add(t.settleUsage(w)) }
 
 func balanceKey(env catalog.Env, customerKey, feature string) key {
 	return key{customerPK(env, customerKey), balancePrefix + feature}

@@ -143,7 +143,7 @@ func hashOf(r row) string {
 
 // changeOf names what an item changes in a catalog; "" for nothing.
 func changeOf(env catalog.Env, w types.TransactWriteItem) string {
-	k := written(w)
+	k := keyOf(w)
 	switch {
 	case k.PK != catalogPK(env):
 		return ""
@@ -181,20 +181,6 @@ func (t table) moveCatalog(writes items, known keptCatalog, now time.Time) (type
 		":form": newRow(k)[formVersion], ":zero": integer(0), ":count": integer(int64(len(changed))), ":since": since, ":now": millis(now),
 		":none": list(nil), ":changed": list(changed),
 	}), true
-}
-
-// written is the key of the row that an item changes.
-func written(w types.TransactWriteItem) key {
-	var of values
-	switch {
-	case w.Put != nil:
-		of = w.Put.Item
-	case w.Update != nil:
-		of = w.Update.Key
-	case w.Delete != nil:
-		of = w.Delete.Key
-	}
-	return key{row(of).text("PK"), row(of).text("SK")}
 }
 
 func list(of []types.AttributeValue) types.AttributeValue {

@@ -22,24 +22,24 @@ const copiesSK = "COPIES"
 func init() {
 	declare(kind{
 		name: "copies of a reward's codes", pk: "<env>#REWARD#<internal id>", sk: copiesSK, version: 1,
-		writes: []handler{
-			on(func(t table, w app.LookAtCopies) items {
-				r := newRow(copiesKey(t.env, w.RewardID))
-				r.setText("look", w.Look)
-				r.setText("cursor", w.Cursor)
-				r.setDue(t.env, w.RewardID, w.Due, w.RewardID)
-				r.setText("begin", w.RewardID)
-				condition, v := whenever, values(nil)
-				if w.Cursor != "" {
-					condition, v = "look = :look", values{":look": text(w.Look)}
-				}
-				return items{t.put(r, condition, v)}
-			}),
-			on(func(t table, w app.CopiesLookedAt) items {
-				return items{t.remove(copiesKey(t.env, w.RewardID), "look = :look", values{":look": text(w.Look)})}
-			}),
-		},
 	})
+}
+
+func (t *transaction) LookAtCopies(w app.LookAtCopies) {
+	r := newRow(copiesKey(t.env, w.RewardID))
+	r.setText("look", w.Look)
+	r.setText("cursor", w.Cursor)
+	r.setDue(t.env, w.RewardID, w.Due, w.RewardID)
+	r.setText("begin", w.RewardID)
+	condition, v := whenever, values(nil)
+	if w.Cursor != "" {
+		condition, v = "look = :look", values{":look": text(w.Look)}
+	}
+	t.add(t.put(r, condition, v))
+}
+
+func (t *transaction) CopiesLookedAt(w app.CopiesLookedAt) {
+	t.add(t.remove(copiesKey(t.env, w.RewardID), "look = :look", values{":look": text(w.Look)}))
 }
 
 func copiesKey(env catalog.Env, rewardID string) key { return key{rewardPK(env, rewardID), copiesSK} }

@@ -37,7 +37,7 @@ func (s *Store) Commit(ctx context.Context, env catalog.Env, writes ...app.Write
 		conflict := &app.Conflict{}
 		for _, i := range failedAt {
 			conflict.Failed = append(conflict.Failed, origin[i])
-			refused = refused || written(items[i]).PK == catalogPK(env)
+			refused = refused || keyOf(items[i]).PK == catalogPK(env)
 		}
 		err = conflict
 	}

@@ -24,15 +24,16 @@ func init() {
 			condition, v := atVersion(w.Credits.Version)
 			return items{t.remove(creditsKey(t.env, w.Key), condition, v)}
 		},
-		writes: []handler{on(func(t table, w app.SaveCredits) items {
-			condition, v := atVersion(w.Credits.Version)
-			r := newRow(creditsKey(t.env, w.Key))
-			r.setJSON("data", w.Credits)
-			r.setInt("ver", w.Credits.Version+1)
-			r.setDue(t.env, w.Key, w.Due, "credits")
-			return items{t.put(r, condition, v)}
-		})},
 	})
+}
+
+func (t *transaction) SaveCredits(w app.SaveCredits) {
+	condition, v := atVersion(w.Credits.Version)
+	r := newRow(creditsKey(t.env, w.Key))
+	r.setJSON("data", w.Credits)
+	r.setInt("ver", w.Credits.Version+1)
+	r.setDue(t.env, w.Key, w.Due, "credits")
+	t.add(t.put(r, condition, v))
 }
 
 func creditsKey(env catalog.Env, customerKey string) key {

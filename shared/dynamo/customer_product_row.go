@@ -20,14 +20,6 @@ const (
 func init() {
 	declare(kind{
 		name: "ended product", pk: "<env>#LOG#<internal id>", sk: endedPrefix + "<ms>#<id>", version: 1,
-		writes: []handler{on(func(t table, w app.MoveEnded) (out items) {
-			for _, p := range w.Products {
-				r := newRow(endedKey(t.env, w.InternalID, p.EndsAt, p.ID))
-				r.setHeld(p)
-				out = append(out, t.put(r, whenever, nil), t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
-			}
-			return out
-		})},
 	})
 	declare(kind{
 		name: "customer product", pk: "<env>#CUS#<key>", sk: heldPrefix + "<id>", version: 1,
@@ -43,15 +35,24 @@ func init() {
 			}
 			return out
 		},
-		writes: []handler{on(func(t table, w app.SaveCustomerProduct) items {
-			r := heldRow(t.env, w.Key, w.Product)
-			if w.Due.IsZero() {
-				w.Due = w.Product.Due()
-			}
-			r.setDue(t.env, w.Key, w.Due, w.Product.ID)
-			return items{t.put(r, whenever, nil)}
-		})},
 	})
+}
+
+func (t *transaction) SaveCustomerProduct(w app.SaveCustomerProduct) {
+	r := heldRow(t.env, w.Key, w.Product)
+	if w.Due.IsZero() {
+		w.Due = w.Product.Due()
+	}
+	r.setDue(t.env, w.Key, w.Due, w.Product.ID)
+	t.add(t.put(r, whenever, nil))
+}
+
+func (t *transaction) MoveEnded(w app.MoveEnded) {
+	for _, p := range w.Products {
+		r := newRow(endedKey(t.env, w.InternalID, p.EndsAt, p.ID))
+		r.setHeld(p)
+		t.add(t.put(r, whenever, nil), t.remove(heldKey(t.env, w.Key, p.ID), whenever, nil))
+	}
 }
 
 func heldKey(env catalog.Env, customerKey, id string) key {

@@ -16,17 +16,17 @@ func init() {
 			return err
 		},
 		deleted: func(table, app.DeleteRows) items { return nil }, // goes last, by DeleteCustomer
-		writes: []handler{
-			on(func(t table, w app.SaveCustomer) items {
-				condition, v := atVersion(w.Customer.Version)
-				return items{t.put(customerRow(t.env, w.Customer), condition, v)}
-			}),
-			on(func(t table, w app.DeleteCustomer) items {
-				condition, v := atVersion(w.Customer.Version)
-				return items{t.remove(customerKey(t.env, w.Customer.Key()), condition, v)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveCustomer(w app.SaveCustomer) {
+	condition, v := atVersion(w.Customer.Version)
+	t.add(t.put(customerRow(t.env, w.Customer), condition, v))
+}
+
+func (t *transaction) DeleteCustomer(w app.DeleteCustomer) {
+	condition, v := atVersion(w.Customer.Version)
+	t.add(t.remove(customerKey(t.env, w.Customer.Key()), condition, v))
 }
 
 func customerKey(env catalog.Env, customerKey string) key {

@@ -93,9 +93,7 @@ func dueKey(env catalog.Env, d app.Due) key {
 	return heldKey(env, d.Key, d.ProductID)
 }
 
-func init() {
-	across(func(t table, w app.Postpone) items { return items{t.postpone(w)} })
-}
+func (t *transaction) Postpone(w app.Postpone) { t.add(t.postpone(w)) }
 
 // postpone moves a row on in the index and leaves the rest of it alone.
 func (t table) postpone(w app.Postpone) types.TransactWriteItem {

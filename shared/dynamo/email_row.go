@@ -12,17 +12,17 @@ import (
 func init() {
 	declare(kind{
 		name: "e-mail", pk: "<env>#EMAIL#<address>", sk: "EMAIL", version: 1,
-		writes: []handler{
-			on(func(t table, w app.ReserveEmail) items {
-				r := newRow(lookUp(t.env, "EMAIL", billing.EmailKey(w.Email)))
-				r.setText("cus", w.InternalID)
-				return items{t.put(r, isNew, nil)}
-			}),
-			on(func(t table, w app.ReleaseEmail) items {
-				return items{t.remove(lookUp(t.env, "EMAIL", billing.EmailKey(w.Email)), "cus = :cus", values{":cus": text(w.InternalID)})}
-			}),
-		},
 	})
+}
+
+func (t *transaction) ReserveEmail(w app.ReserveEmail) {
+	r := newRow(lookUp(t.env, "EMAIL", billing.EmailKey(w.Email)))
+	r.setText("cus", w.InternalID)
+	t.add(t.put(r, isNew, nil))
+}
+
+func (t *transaction) ReleaseEmail(w app.ReleaseEmail) {
+	t.add(t.remove(lookUp(t.env, "EMAIL", billing.EmailKey(w.Email)), "cus = :cus", values{":cus": text(w.InternalID)}))
 }
 
 // KeyByEmail implements app.Store.

@@ -10,13 +10,14 @@ import (
 func init() {
 	declare(kind{
 		name: "finished operation", pk: "<env>#DONE#<id>", sk: "DONE", version: 1,
-		writes: []handler{on(func(t table, w app.OperationDone) items {
-			r := newRow(lookUp(t.env, "DONE", w.OperationID))
-			r.setJSON("data", w.Outcome)
-			r.setInt("ttl", w.Now.Add(2*answerKept).Unix())
-			return items{t.put(r, isNew, nil)}
-		})},
 	})
+}
+
+func (t *transaction) OperationDone(w app.OperationDone) {
+	r := newRow(lookUp(t.env, "DONE", w.OperationID))
+	r.setJSON("data", w.Outcome)
+	r.setInt("ttl", w.Now.Add(2*answerKept).Unix())
+	t.add(t.put(r, isNew, nil))
 }
 
 // Done implements app.Store.

@@ -20,13 +20,13 @@ const invoicePrefix = "INVOICE#"
 func init() {
 	declare(kind{
 		name: "invoice", pk: "<env>#LOG#<internal id>", sk: invoicePrefix + "<ms>#<id>", version: 1,
-		writes: []handler{
-			on(func(t table, w app.SaveInvoice) items { return items{t.saveInvoice(w)} }),
-			on(func(t table, w app.ForgetInvoice) items {
-				return items{t.remove(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID), whenever, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveInvoice(w app.SaveInvoice) { t.add(t.saveInvoice(w)) }
+
+func (t *transaction) ForgetInvoice(w app.ForgetInvoice) {
+	t.add(t.remove(invoiceKey(t.env, w.InternalID, w.Invoice.CreatedAt, w.Invoice.StripeID), whenever, nil))
 }
 
 // invoiceKey sorts by the invoice's own date, which never changes, so that any

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -16,8 +15,8 @@ import (
 )
 
 // A kind is one kind of row, declared in one file with all that concerns it:
-// the place of its rows, the version of their form, how they are read, and the
-// writes that change them, with conditions.
+// the place of its rows, the version of their form and how they are read. The
+// writes that change them, with conditions, are methods of transaction below it.
 type kind struct {
 	name    string
 	pk, sk  string // the form of its keys: text up to the first "<" is fixed
@@ -34,49 +33,16 @@ type kind struct {
 	catalog func(*catalog.Catalog, row, *reading) error
 	own     func(draft *catalog.Catalog)
 	without func(draft *catalog.Catalog, id string)
-
-	writes []handler
 }
 
-// A handler turns one type of write into items of the table.
-type handler struct {
-	of reflect.Type
-	do func(table, app.Write) items
-}
-
-func on[W app.Write](do func(table, W) items) handler {
-	return handler{reflect.TypeFor[W](), func(t table, w app.Write) items { return do(t, w.(W)) }}
-}
-
-// kinds are all kinds of rows by the name of their partition, and handlers all
-// types of writes. Both are filled before main begins and never change.
-var (
-	kinds    = map[string][]*kind{}
-	handlers = map[reflect.Type]handled{}
-)
-
-type handled struct {
-	handler
-	kind *kind // nil for a write of rows of several kinds
-}
+// kinds are all kinds of rows by the name of their partition, filled before main
+// begins.
+var kinds = map[string][]*kind{}
 
 // declare is called as the package begins, by the file that has the kind.
 func declare(k kind) {
 	name := partition(k.pk)
 	kinds[name] = append(kinds[name], &k)
-	for _, h := range k.writes {
-		register(handled{h, &k})
-	}
-}
-
-// across declares a write of rows of several kinds.
-func across[W app.Write](do func(table, W) items) { register(handled{handler: on(do)}) }
-
-func register(h handled) {
-	if _, twice := handlers[h.of]; twice {
-		panic(fmt.Sprintf("dynamo: %s is declared twice", h.of))
-	}
-	handlers[h.of] = h
 }
 
 // partition is the name in a partition key: behind the environment, or in

@@ -1,11 +1,7 @@
 package dynamo
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -16,45 +12,6 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/referral"
 )
-
-// A write that no kind of row declares would be found by the first request.
-func TestEveryWriteIsDeclaredByAKindOfRow(t *testing.T) {
-	t.Parallel()
-	declared := map[string]bool{}
-	for of := range handlers {
-		declared[of.Name()] = true
-	}
-	writes := writeTypes(t)
-	if len(writes) < 30 {
-		t.Fatalf("only %d types of writes are found in shared/app", len(writes))
-	}
-	for _, name := range writes {
-		if !declared[name] {
-			t.Errorf("no kind of row declares app.%s", name)
-		}
-		delete(declared, name)
-	}
-	for name := range declared {
-		t.Errorf("app.%s is declared, and is no write", name)
-	}
-}
-
-// writeTypes are the types of package app with a method write.
-func writeTypes(t *testing.T) (names []string) {
-	t.Helper()
-	files, err := filepath.Glob("../app/*.go")
-	must(t, err)
-	for _, path := range files {
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		must(t, err)
-		for _, d := range f.Decls {
-			if method, is := d.(*ast.FuncDecl); is && method.Recv != nil && method.Name.Name == "write" {
-				names = append(names, method.Recv.List[0].Type.(*ast.Ident).Name)
-			}
-		}
-	}
-	return names
-}
 
 // A field without a name of its own would be stored under its name in Go, and
 // of a pointer omitzero would take a zero for nil.
@@ -127,6 +84,11 @@ func TestEveryRowOfACustomerOrCatalogIsReadWithIt(t *testing.T) {
 	for _, k := range kinds["CATALOG"] {
 		if k.catalog == nil || k.own == nil || k.without == nil {
 			t.Errorf("%s: say what it adds to the catalog, and how it is taken off", k.name)
+		}
+	}
+	for _, k := range allKinds() { // a write there drops the cached catalog
+		if k.catalog != nil && partition(k.pk) != "CATALOG" {
+			t.Errorf("%s is in another partition than the catalog that it adds to", k.name)
 		}
 	}
 }

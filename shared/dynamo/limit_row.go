@@ -31,14 +31,15 @@ func init() {
 			}
 			return items{t.remove(guessesKey(t.env, w.Key), whenever, nil)} // however many there are by now
 		},
-		writes: []handler{on(func(t table, w app.SaveGuesses) items {
-			r := newRow(guessesKey(t.env, w.Key))
-			r.setInt("since", w.Guesses.Window.Unix())
-			r.setInt("used", int64(w.Guesses.Count))
-			r.setInt("ttl", w.Guesses.Window.Add(limitKept).Unix())
-			return items{t.put(r, whenever, nil)}
-		})},
 	})
+}
+
+func (t *transaction) SaveGuesses(w app.SaveGuesses) {
+	r := newRow(guessesKey(t.env, w.Key))
+	r.setInt("since", w.Guesses.Window.Unix())
+	r.setInt("used", int64(w.Guesses.Count))
+	r.setInt("ttl", w.Guesses.Window.Add(limitKept).Unix())
+	t.add(t.put(r, whenever, nil))
 }
 
 // The guesses of a customer are one row for all windows, so that the customer is read

@@ -24,22 +24,23 @@ func init() {
 			}
 			return out
 		},
-		writes: []handler{
-			on(func(t table, w app.OpenRedemption) items {
-				r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
-				r.setJSON("data", w.Redemption)
-				r.setInt("ver", w.Redemption.Version+1) // the redemption's own, which is saved with it
-				r.setDue(t.env, w.Key, w.Due, w.Redemption.ID)
-				if w.Again {
-					return items{t.put(r, isThere, nil)}
-				}
-				return items{t.put(r, isNew, nil)}
-			}),
-			on(func(t table, w app.CloseRedemption) items {
-				return items{t.remove(openKey(t.env, w.Key, w.ID), isThere, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) OpenRedemption(w app.OpenRedemption) {
+	r := newRow(openKey(t.env, w.Key, w.Redemption.ID))
+	r.setJSON("data", w.Redemption)
+	r.setInt("ver", w.Redemption.Version+1) // the redemption's own, which is saved with it
+	r.setDue(t.env, w.Key, w.Due, w.Redemption.ID)
+	if w.Again {
+		t.add(t.put(r, isThere, nil))
+		return
+	}
+	t.add(t.put(r, isNew, nil))
+}
+
+func (t *transaction) CloseRedemption(w app.CloseRedemption) {
+	t.add(t.remove(openKey(t.env, w.Key, w.ID), isThere, nil))
 }
 
 func openKey(env catalog.Env, customerKey, redemption string) key {

@@ -26,21 +26,21 @@ func init() {
 			}
 			return out
 		},
-		writes: []handler{
-			on(func(t table, w app.SaveOperation) items {
-				r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
-				r.setJSON("data", w.Operation)
-				r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
-				if w.Begin {
-					r.setText("begin", w.Operation.ID)
-				}
-				return items{t.put(r, whenever, nil)}
-			}),
-			on(func(t table, w app.EndOperation) items {
-				return items{t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveOperation(w app.SaveOperation) {
+	r := newRow(operationKey(t.env, w.Key, w.Operation.ID))
+	r.setJSON("data", w.Operation)
+	r.setDue(t.env, w.Key, w.Due, w.Operation.ID)
+	if w.Begin {
+		r.setText("begin", w.Operation.ID)
+	}
+	t.add(t.put(r, whenever, nil))
+}
+
+func (t *transaction) EndOperation(w app.EndOperation) {
+	t.add(t.remove(operationKey(t.env, w.Key, w.ID), isThere, nil))
 }
 
 func operationKey(env catalog.Env, customerKey, id string) key {

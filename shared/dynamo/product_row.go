@@ -46,33 +46,33 @@ func init() {
 			}
 			delete(c.VersionsInUse, catalog.VersionKey(id, version))
 		},
-		writes: []handler{
-			on(table.saveProduct),
-			on(func(t table, w app.DeleteProduct) items {
-				return items{t.remove(productKey(t.env, w.ID, w.Version), isThere+" AND attribute_not_exists(held)", nil)}
-			}),
-			on(func(t table, w app.MarkVersionInUse) items {
-				return items{t.update(productKey(t.env, w.ProductID, w.Version), "SET held = :yes", isThere, values{":yes": flag(true)})}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveProduct(w app.SaveProduct) {
+	r := newRow(productKey(t.env, w.Product.ID, w.Product.Version))
+	r.setJSON("data", w.Product)
+	switch {
+	case w.New:
+		t.add(t.put(r, isNew, nil))
+	case w.Held:
+		r.setFlag("held", true)
+		t.add(t.put(r, isThere, nil))
+	default:
+		t.add(t.put(r, isThere+" AND attribute_not_exists(held)", nil))
+	}
+}
+
+func (t *transaction) DeleteProduct(w app.DeleteProduct) {
+	t.add(t.remove(productKey(t.env, w.ID, w.Version), isThere+" AND attribute_not_exists(held)", nil))
+}
+
+func (t *transaction) MarkVersionInUse(w app.MarkVersionInUse) {
+	t.add(t.update(productKey(t.env, w.ProductID, w.Version), "SET held = :yes", isThere, values{":yes": flag(true)}))
 }
 
 func productKey(env catalog.Env, id string, version int) key {
 	return catalogKey(env, productPrefix, fmt.Sprintf("%s#%06d", id, version))
-}
-
-func (t table) saveProduct(w app.SaveProduct) items {
-	r := newRow(productKey(t.env, w.Product.ID, w.Product.Version))
-	r.setJSON("data", w.Product)
-	if w.New {
-		return items{t.put(r, isNew, nil)}
-	}
-	if w.Held {
-		r.setFlag("held", true)
-		return items{t.put(r, isThere, nil)}
-	}
-	return items{t.put(r, isThere+" AND attribute_not_exists(held)", nil)}
 }
 
 func init() {
@@ -84,12 +84,13 @@ func init() {
 		},
 		own:     func(c *catalog.Catalog) { c.StripePrices = maps.Clone(c.StripePrices) },
 		without: func(c *catalog.Catalog, id string) { delete(c.StripePrices, id) },
-		writes: []handler{on(func(t table, w app.SaveStripePrice) items {
-			r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))
-			r.setText("stripe", w.StripeID)
-			return items{t.put(r, whenever, nil)}
-		})},
 	})
+}
+
+func (t *transaction) SaveStripePrice(w app.SaveStripePrice) {
+	r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))
+	r.setText("stripe", w.StripeID)
+	t.add(t.put(r, whenever, nil))
 }
 
 const featurePrefix = "FEATURE#"
@@ -103,15 +104,15 @@ func init() {
 		},
 		own:     func(c *catalog.Catalog) { c.Features = maps.Clone(c.Features) },
 		without: func(c *catalog.Catalog, id string) { delete(c.Features, id) },
-		writes: []handler{
-			on(func(t table, w app.SaveFeature) items {
-				return t.putData(catalogKey(t.env, featurePrefix, w.Feature.ID), w.Feature, ifNew(w.New))
-			}),
-			on(func(t table, w app.DeleteFeature) items {
-				return items{t.remove(catalogKey(t.env, featurePrefix, w.ID), isThere, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveFeature(w app.SaveFeature) {
+	t.add(t.putData(catalogKey(t.env, featurePrefix, w.Feature.ID), w.Feature, ifNew(w.New))...)
+}
+
+func (t *transaction) DeleteFeature(w app.DeleteFeature) {
+	t.add(t.remove(catalogKey(t.env, featurePrefix, w.ID), isThere, nil))
 }
 
 const settingsSK = "SETTINGS"
@@ -126,8 +127,9 @@ func init() {
 		},
 		own:     func(*catalog.Catalog) {},
 		without: func(c *catalog.Catalog, _ string) { c.Settings = catalog.Settings{} },
-		writes: []handler{on(func(t table, w app.SaveSettings) items {
-			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)
-		})},
 	})
+}
+
+func (t *transaction) SaveSettings(w app.SaveSettings) {
+	t.add(t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)...)
 }

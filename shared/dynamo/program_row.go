@@ -29,43 +29,45 @@ func init() {
 func init() {
 	declare(kind{
 		name: "count of a program", pk: "<env>#PROGRAM#<internal id>", sk: statsPrefix + "<part>", version: 1,
-		writes: []handler{on(func(t table, w app.CountProgram) items {
-			h := fnv.New32a()
-			_, _ = h.Write([]byte(w.Of)) // never fails
-			k := key{programPK(t.env, w.ProgramID), statsPrefix + strconv.Itoa(int(h.Sum32()%statsParts))}
-			v := values{":form": newRow(k)[formVersion]}
-			var add []string
-			for i, n := range statsIn(w.Stats) {
-				if name := statsNames[i]; n != 0 {
-					add, v[":"+name] = append(add, name+" :"+name), integer(n)
-				}
-			}
-			if len(add) == 0 {
-				return nil
-			}
-			return items{t.unconditional(k, "SET v = :form ADD "+strings.Join(add, ", "), v)}
-		})},
 	})
+}
+
+func (t *transaction) CountProgram(w app.CountProgram) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(w.Of)) // never fails
+	k := key{programPK(t.env, w.ProgramID), statsPrefix + strconv.Itoa(int(h.Sum32()%statsParts))}
+	v := values{":form": newRow(k)[formVersion]}
+	var add []string
+	for i, n := range statsIn(w.Stats) {
+		if name := statsNames[i]; n != 0 {
+			add, v[":"+name] = append(add, name+" :"+name), integer(n)
+		}
+	}
+	if len(add) == 0 {
+
+		return
+	}
+	t.add(t.unconditional(k, "SET v = :form ADD "+strings.Join(add, ", "), v))
 }
 
 // What waits in a deleted program, or with a deleted customer, is closed by the sweep.
 func init() {
 	declare(kind{
 		name: "closing", pk: "<env>#PROGRAM#<internal id>", sk: closingSK, version: 1,
-		writes: []handler{
-			on(func(t table, w app.CloseProgram) items {
-				r := newRow(closingKey(t.env, w.Of))
-				r.setFlag("customer", w.Customer)
-				r.setText("cursor", w.Cursor)
-				r.setFlag("left", w.Left)
-				r.setDue(t.env, w.Of, w.Due, w.Of)
-				return items{t.put(r, whenever, nil)}
-			}),
-			on(func(t table, w app.ProgramClosed) items {
-				return items{t.remove(closingKey(t.env, w.Of), whenever, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) CloseProgram(w app.CloseProgram) {
+	r := newRow(closingKey(t.env, w.Of))
+	r.setFlag("customer", w.Customer)
+	r.setText("cursor", w.Cursor)
+	r.setFlag("left", w.Left)
+	r.setDue(t.env, w.Of, w.Due, w.Of)
+	t.add(t.put(r, whenever, nil))
+}
+
+func (t *transaction) ProgramClosed(w app.ProgramClosed) {
+	t.add(t.remove(closingKey(t.env, w.Of), whenever, nil))
 }
 
 func programPK(env catalog.Env, internalID string) string {

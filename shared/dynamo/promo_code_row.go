@@ -25,40 +25,45 @@ const (
 func init() {
 	declare(kind{
 		name: "promotion code", pk: "<env>#CODE#<CODE>", sk: promotionSK, version: 1,
-		writes: []handler{
-			on(func(t table, w app.SavePromoCode) items { return t.savePromoCode(w) }),
-			on(func(t table, w app.EditPromoCode) items {
-				return items{t.setPromoCode(w.Code, false, w.Due, "ver = :was", values{":was": integer(w.Code.Version)})}
-			}),
-			on(func(t table, w app.UsePromoCode) items {
-				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
-				condition := "ver = :was"
-				if w.Code.Max > 0 { // what Stripe may use is nobody else's
-					condition += stillAt(v, "held", int64(w.Code.Held)) + below(v, "used", max(1, w.Code.Max-w.Code.Held))
-				}
-				return items{t.update(promoCodeKey(t.env, w.Code), "ADD used :one", condition, v)}
-			}),
-			on(func(t table, w app.SaveCopy) items { return items{t.saveCopy(w)} }),
-			on(func(t table, w app.CountTyped) items {
-				v := values{":was": integer(w.Code.Version), ":one": integer(1)}
-				change := "ADD used :one, seen :one"
-				if w.Held {
-					change, v[":less"] = "ADD used :one, held :less", integer(-1)
-				}
-				if w.Due.IsZero() {
-					return items{t.update(promoCodeKey(t.env, w.Code), change, "ver = :was", v)}
-				}
-				mark, more := t.dueAtOnce(w.Code, w.Due)
-				maps.Copy(v, more)
-				return items{marked(t.update(promoCodeKey(t.env, w.Code), "SET "+mark+" "+change, "ver = :was", v))}
-			}),
-			on(func(t table, w app.MarkCode) items {
-				set, v := t.dueAtOnce(w.Code, w.Due)
-				set, v[":owner"] = set+", #owner = :owner", text(w.Code.CustomerKey)
-				return items{marked(t.update(promoCodeKey(t.env, w.Code), "SET "+set, isThere, v), "owner")}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SavePromoCode(w app.SavePromoCode) { t.add(t.savePromoCode(w)...) }
+
+func (t *transaction) EditPromoCode(w app.EditPromoCode) {
+	t.add(t.setPromoCode(w.Code, false, w.Due, "ver = :was", values{":was": integer(w.Code.Version)}))
+}
+
+func (t *transaction) UsePromoCode(w app.UsePromoCode) {
+	v := values{":was": integer(w.Code.Version), ":one": integer(1)}
+	condition := "ver = :was"
+	if w.Code.Max > 0 { // what Stripe may use is nobody else's
+		condition += stillAt(v, "held", int64(w.Code.Held)) + below(v, "used", max(1, w.Code.Max-w.Code.Held))
+	}
+	t.add(t.update(promoCodeKey(t.env, w.Code), "ADD used :one", condition, v))
+}
+
+func (t *transaction) SaveCopy(w app.SaveCopy) { t.add(t.saveCopy(w)) }
+
+func (t *transaction) CountTyped(w app.CountTyped) {
+	v := values{":was": integer(w.Code.Version), ":one": integer(1)}
+	change := "ADD used :one, seen :one"
+	if w.Held {
+		change, v[":less"] = "ADD used :one, held :less", integer(-1)
+	}
+	if w.Due.IsZero() {
+		t.add(t.update(promoCodeKey(t.env, w.Code), change, "ver = :was", v))
+		return
+	}
+	mark, more := t.dueAtOnce(w.Code, w.Due)
+	maps.Copy(v, more)
+	t.add(marked(t.update(promoCodeKey(t.env, w.Code), "SET "+mark+" "+change, "ver = :was", v)))
+}
+
+func (t *transaction) MarkCode(w app.MarkCode) {
+	set, v := t.dueAtOnce(w.Code, w.Due)
+	set, v[":owner"] = set+", #owner = :owner", text(w.Code.CustomerKey)
+	t.add(marked(t.update(promoCodeKey(t.env, w.Code), "SET "+set, isThere, v), "owner"))
 }
 
 func init() {

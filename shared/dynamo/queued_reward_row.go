@@ -28,18 +28,18 @@ func init() {
 			}
 			return out
 		},
-		writes: []handler{
-			on(func(t table, w app.QueueReward) items {
-				r := newRow(queuedKey(t.env, w.Key, w.Queued))
-				r.setJSON("data", w.Queued)
-				r.setDue(t.env, w.Key, w.Queued.NextCheckAt, w.Queued.RedemptionID)
-				return items{t.put(r, whenever, nil)}
-			}),
-			on(func(t table, w app.UnqueueReward) items {
-				return items{t.remove(queuedKey(t.env, w.Key, w.Queued), isThere, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) QueueReward(w app.QueueReward) {
+	r := newRow(queuedKey(t.env, w.Key, w.Queued))
+	r.setJSON("data", w.Queued)
+	r.setDue(t.env, w.Key, w.Queued.NextCheckAt, w.Queued.RedemptionID)
+	t.add(t.put(r, whenever, nil))
+}
+
+func (t *transaction) UnqueueReward(w app.UnqueueReward) {
+	t.add(t.remove(queuedKey(t.env, w.Key, w.Queued), isThere, nil))
 }
 
 // queuedKey sorts by the time the reward was earned: first come, first applied.

@@ -18,22 +18,25 @@ const sidePrefix = "REDEMPTION#"
 func init() {
 	declare(kind{
 		name: "redemption", pk: "<env>#REDEMPTION#<id>", sk: "REDEMPTION", version: 1,
-		writes: []handler{
-			on(func(t table, w app.NewRedemption) items {
-				r := w.Redemption
-				redeemed, brought := newRow(redeemedKey(t.env, r.ProgramID, r.RedeemerInternalID)), newRow(broughtKey(t.env, r))
-				redeemed.setText("redemption", r.ID)
-				inList(redeemed, redemptionsPK(t.env, "", r.ProgramID), r)
-				brought.setText("redemption", r.ID)
-				brought.setText("referrer", r.ReferrerInternalID)
-				return append(t.newRedemption(r), t.put(redeemed, isNew, nil), t.put(brought, whenever, nil),
-					t.put(newRow(sideKey(t.env, r.ReferrerInternalID, r)), whenever, nil))
-			}),
-			on(func(t table, w app.NewCodeRedemption) items { return t.newRedemption(w.Redemption) }),
-			on(func(t table, w app.SaveRedemption) items { return items{t.saveRedemption(w.Redemption)} }),
-		},
 	})
 }
+
+func (t *transaction) NewRedemption(w app.NewRedemption) {
+	r := w.Redemption
+	redeemed, brought := newRow(redeemedKey(t.env, r.ProgramID, r.RedeemerInternalID)), newRow(broughtKey(t.env, r))
+	redeemed.setText("redemption", r.ID)
+	inList(redeemed, redemptionsPK(t.env, "", r.ProgramID), r)
+	brought.setText("redemption", r.ID)
+	brought.setText("referrer", r.ReferrerInternalID)
+	t.add(append(t.newRedemption(r), t.put(redeemed, isNew, nil), t.put(brought, whenever, nil),
+		t.put(newRow(sideKey(t.env, r.ReferrerInternalID, r)), whenever, nil))...)
+}
+
+func (t *transaction) NewCodeRedemption(w app.NewCodeRedemption) {
+	t.add(t.newRedemption(w.Redemption)...)
+}
+
+func (t *transaction) SaveRedemption(w app.SaveRedemption) { t.add(t.saveRedemption(w.Redemption)) }
 
 // The history of each side names it.
 func init() {

@@ -17,37 +17,38 @@ const ownCodePrefix = "REFERRAL#"
 func init() {
 	declare(kind{
 		name: "referral code", pk: "<env>#CODE#<CODE>", sk: "REFERRAL", version: 1,
-		writes: []handler{
-			on(func(t table, w app.NewReferralCode) items {
-				code, own := newRow(codeKey(t.env, w.Code.Code, "REFERRAL")), newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
-				code.setJSON("data", w.Code)
-				own.setJSON("data", w.Code)
-				return items{t.put(own, isNew, nil), t.put(code, isNew, nil)}
-			}),
-			on(func(t table, w app.MoveReferralCode) items {
-				own := newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
-				own.setJSON("data", w.Code)
-				return items{t.put(own, isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)})}
-			}),
-			on(func(t table, w app.CountRedemption) items {
-				set, condition, v := "ADD triggered :some", isThere, values{":some": integer(int64(w.Places))}
-				if w.Max > 0 && w.Places > 0 {
-					condition += " AND (attribute_not_exists(triggered) OR triggered < :max)"
-					v[":max"] = integer(int64(w.Max))
-				}
-				if w.Recent != nil {
-					set, v[":recent"] = "SET recent = :recent "+set, text(timesText(w.Recent))
-					if len(w.Before) == 0 {
-						condition += " AND attribute_not_exists(recent)"
-					} else {
-						condition += " AND recent = :before"
-						v[":before"] = text(timesText(w.Before))
-					}
-				}
-				return items{t.update(codeKey(t.env, w.Code, "REFERRAL"), set, condition, v)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) NewReferralCode(w app.NewReferralCode) {
+	code, own := newRow(codeKey(t.env, w.Code.Code, "REFERRAL")), newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
+	code.setJSON("data", w.Code)
+	own.setJSON("data", w.Code)
+	t.add(t.put(own, isNew, nil), t.put(code, isNew, nil))
+}
+
+func (t *transaction) MoveReferralCode(w app.MoveReferralCode) {
+	own := newRow(ownCodeKey(t.env, w.Code.OwnerID, w.Code.ProgramID))
+	own.setJSON("data", w.Code)
+	t.add(t.put(own, isNew, nil), t.update(codeKey(t.env, w.Code.Code, "REFERRAL"), "SET cus = :cus", isThere, values{":cus": text(w.Code.OwnerID)}))
+}
+
+func (t *transaction) CountRedemption(w app.CountRedemption) {
+	set, condition, v := "ADD triggered :some", isThere, values{":some": integer(int64(w.Places))}
+	if w.Max > 0 && w.Places > 0 {
+		condition += " AND (attribute_not_exists(triggered) OR triggered < :max)"
+		v[":max"] = integer(int64(w.Max))
+	}
+	if w.Recent != nil {
+		set, v[":recent"] = "SET recent = :recent "+set, text(timesText(w.Recent))
+		if len(w.Before) == 0 {
+			condition += " AND attribute_not_exists(recent)"
+		} else {
+			condition += " AND recent = :before"
+			v[":before"] = text(timesText(w.Before))
+		}
+	}
+	t.add(t.update(codeKey(t.env, w.Code, "REFERRAL"), set, condition, v))
 }
 
 func init() {

@@ -14,17 +14,17 @@ const returnedPrefix = "RETURNED#"
 func init() {
 	declare(kind{
 		name: "returned payment", pk: "<env>#LOG#<internal id>", sk: returnedPrefix + "<charge>", version: 1,
-		writes: []handler{
-			on(func(t table, w app.SaveReturnedPayment) items {
-				r := newRow(returnedKey(t.env, w.InternalID, w.Payment.ChargeID))
-				r.setJSON("data", w.Payment)
-				return items{t.put(r, whenever, nil)}
-			}),
-			on(func(t table, w app.ForgetReturnedPayment) items {
-				return items{t.remove(returnedKey(t.env, w.InternalID, w.ChargeID), whenever, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveReturnedPayment(w app.SaveReturnedPayment) {
+	r := newRow(returnedKey(t.env, w.InternalID, w.Payment.ChargeID))
+	r.setJSON("data", w.Payment)
+	t.add(t.put(r, whenever, nil))
+}
+
+func (t *transaction) ForgetReturnedPayment(w app.ForgetReturnedPayment) {
+	t.add(t.remove(returnedKey(t.env, w.InternalID, w.ChargeID), whenever, nil))
 }
 
 func returnedKey(env catalog.Env, internalID, chargeID string) key {

@@ -23,15 +23,15 @@ func init() {
 		},
 		own:     func(c *catalog.Catalog) { c.Rewards = maps.Clone(c.Rewards) },
 		without: func(c *catalog.Catalog, id string) { delete(c.Rewards, id) },
-		writes: []handler{
-			on(func(t table, w app.SaveReward) items {
-				return append(t.putVersion(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, w.Reward.Version), t.limitUses(w.Reward))
-			}),
-			on(func(t table, w app.DeleteReward) items {
-				return items{t.remove(catalogKey(t.env, rewardPrefix, w.Reward.ID), isThere, nil), t.endUses(w.Reward)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveReward(w app.SaveReward) {
+	t.add(append(t.putVersion(catalogKey(t.env, rewardPrefix, w.Reward.ID), w.Reward, w.Reward.Version), t.limitUses(w.Reward))...)
+}
+
+func (t *transaction) DeleteReward(w app.DeleteReward) {
+	t.add(t.remove(catalogKey(t.env, rewardPrefix, w.Reward.ID), isThere, nil), t.endUses(w.Reward))
 }
 
 func init() {
@@ -45,13 +45,13 @@ func init() {
 		},
 		own:     func(c *catalog.Catalog) { c.Programs = maps.Clone(c.Programs) },
 		without: func(c *catalog.Catalog, id string) { delete(c.Programs, id) },
-		writes: []handler{
-			on(func(t table, w app.SaveProgram) items {
-				return t.putVersion(catalogKey(t.env, programPrefix, w.Program.ID), w.Program, w.Program.Version)
-			}),
-			on(func(t table, w app.DeleteProgram) items {
-				return items{t.remove(catalogKey(t.env, programPrefix, w.ID), isThere, nil)}
-			}),
-		},
 	})
+}
+
+func (t *transaction) SaveProgram(w app.SaveProgram) {
+	t.add(t.putVersion(catalogKey(t.env, programPrefix, w.Program.ID), w.Program, w.Program.Version)...)
+}
+
+func (t *transaction) DeleteProgram(w app.DeleteProgram) {
+	t.add(t.remove(catalogKey(t.env, programPrefix, w.ID), isThere, nil))
 }

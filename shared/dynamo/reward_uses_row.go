@@ -20,61 +20,64 @@ const countSK = "COUNT"
 func init() {
 	declare(kind{
 		name: "uses of a reward", pk: "<env>#REWARD#<internal id>", sk: countSK, version: 1,
-		writes: []handler{
-			on(func(t table, w app.UseReward) items {
-				return items{t.update(usesKey(t.env, w.Reward), "ADD used :one", isThere+" AND attribute_not_exists(gone)"+
-					" AND (attribute_not_exists(most) OR used < most OR attribute_not_exists(used) AND most > :none) AND (attribute_not_exists(ends) OR ends > :now)",
-					values{":one": integer(1), ":none": integer(0), ":now": millis(w.Now)})}
-			}),
-			on(func(t table, w app.CountReward) items {
-				k := key{rewardPK(t.env, w.InternalID), countSK}
-				v := values{":form": newRow(k)[formVersion], ":one": integer(1)}
-				switch {
-				case w.Held && w.Unlimited:
-					v[":less"] = integer(-1)
-					return items{t.update(k, "SET v = :form ADD used :one, held :less", isThere+" AND attribute_not_exists(most)", v)}
-				case w.Held:
-					v[":less"] = integer(-1)
-					return items{t.update(k, "SET v = :form ADD used :one, most :one, held :less", isThere+" AND attribute_exists(most)", v)}
-				}
-				return items{t.unconditional(k, "SET v = :form ADD used :one", v)}
-			}),
-			on(func(t table, w app.HoldReward) items {
-				k := key{rewardPK(t.env, w.InternalID), countSK}
-				if w.Unlimited {
-					return items{t.update(k, "ADD held :held", isThere+" AND attribute_not_exists(most)", values{":held": integer(int64(w.Held))})}
-				}
-				v := values{":held": integer(int64(w.Held)), ":less": integer(int64(-w.Held))}
-				condition := isThere + " AND attribute_exists(most)"
-				if w.Uses != nil {
-					condition += stillAt(v, "used", int64(w.Uses.All)) + stillAt(v, "held", int64(w.Uses.Held))
-				}
-				return items{t.update(k, "ADD held :held, most :less", condition, v)}
-			}),
-			on(func(t table, w app.UseByCustomer) items {
-				return items{t.count(usesByKey(t.env, w.RewardID, w.Code, w.CustomerID), "n", w.Max)}
-			}),
-		},
 	})
 }
 
+func (t *transaction) UseReward(w app.UseReward) {
+	t.add(t.update(usesKey(t.env, w.Reward), "ADD used :one", isThere+" AND attribute_not_exists(gone)"+
+		" AND (attribute_not_exists(most) OR used < most OR attribute_not_exists(used) AND most > :none) AND (attribute_not_exists(ends) OR ends > :now)",
+		values{":one": integer(1), ":none": integer(0), ":now": millis(w.Now)}))
+}
+
+func (t *transaction) CountReward(w app.CountReward) {
+	k := key{rewardPK(t.env, w.InternalID), countSK}
+	v := values{":form": newRow(k)[formVersion], ":one": integer(1)}
+	switch {
+	case w.Held && w.Unlimited:
+		v[":less"] = integer(-1)
+		t.add(t.update(k, "SET v = :form ADD used :one, held :less", isThere+" AND attribute_not_exists(most)", v))
+		return
+	case w.Held:
+		v[":less"] = integer(-1)
+		t.add(t.update(k, "SET v = :form ADD used :one, most :one, held :less", isThere+" AND attribute_exists(most)", v))
+		return
+	}
+	t.add(t.unconditional(k, "SET v = :form ADD used :one", v))
+}
+
+func (t *transaction) HoldReward(w app.HoldReward) {
+	k := key{rewardPK(t.env, w.InternalID), countSK}
+	if w.Unlimited {
+		t.add(t.update(k, "ADD held :held", isThere+" AND attribute_not_exists(most)", values{":held": integer(int64(w.Held))}))
+		return
+	}
+	v := values{":held": integer(int64(w.Held)), ":less": integer(int64(-w.Held))}
+	condition := isThere + " AND attribute_exists(most)"
+	if w.Uses != nil {
+		condition += stillAt(v, "used", int64(w.Uses.All)) + stillAt(v, "held", int64(w.Uses.Held))
+	}
+	t.add(t.update(k, "ADD held :held, most :less", condition, v))
+}
+
+func (t *transaction) UseByCustomer(w app.UseByCustomer) {
+	t.add(t.count(usesByKey(t.env, w.RewardID, w.Code, w.CustomerID), "n", w.Max))
+}
+
 // A use that came to nothing is taken back from every count.
-func init() {
-	across(func(t table, w app.ReturnUse) items {
-		g, v := w.Given, values{":less": integer(-1)}
-		back := func(k key, name string) types.TransactWriteItem { return t.update(k, "ADD "+name+" :less", isThere, v) }
-		out := items{back(key{rewardPK(t.env, g.InternalID), countSK}, "used"), back(usesByKey(t.env, g.InternalID, "", g.CustomerID), "n")}
-		if g.CodeCounted {
-			out = append(out, back(usesByKey(t.env, g.InternalID, g.Code, g.CustomerID), "n"))
-		}
-		if w.CodeVersion > 0 {
-			code := reward.PromoCode{Code: g.Code, CustomerID: g.CodeOf}
-			again, v := t.dueAtOnce(code, w.Due) // Stripe may have it, too
-			v[":less"], v[":was"] = integer(-1), integer(w.CodeVersion)
-			out = append(out, marked(t.update(promoCodeKey(t.env, code), "SET "+again+" ADD used :less", "ver = :was", v)))
-		}
-		return out
-	})
+func (t *transaction) ReturnUse(w app.ReturnUse) {
+	g, v := w.Given, values{":less": integer(-1)}
+	back := func(k key, name string) types.TransactWriteItem { return t.update(k, "ADD "+name+" :less", isThere, v) }
+	out := items{back(key{rewardPK(t.env, g.InternalID), countSK}, "used"), back(usesByKey(t.env, g.InternalID, "", g.CustomerID), "n")}
+	if g.CodeCounted {
+		out = append(out, back(usesByKey(t.env, g.InternalID, g.Code, g.CustomerID), "n"))
+	}
+	if w.CodeVersion > 0 {
+		code := reward.PromoCode{Code: g.Code, CustomerID: g.CodeOf}
+		again, v := t.dueAtOnce(code, w.Due) // Stripe may have it, too
+		v[":less"], v[":was"] = integer(-1), integer(w.CodeVersion)
+		out = append(out, marked(t.update(promoCodeKey(t.env, code), "SET "+again+" ADD used :less", "ver = :was", v)))
+	}
+	t.add(out...)
 }
 
 func usesKey(env catalog.Env, r catalog.Reward) key {

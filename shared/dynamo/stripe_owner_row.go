@@ -12,23 +12,23 @@ import (
 func init() {
 	declare(kind{
 		name: "Stripe customer", pk: "<env>#STRIPE#<id>", sk: "STRIPE", version: 1,
-		writes: []handler{
-			on(func(t table, w app.LinkStripe) items {
-				r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
-				r.setText("cus", w.Key)
-				r.setText("internal", w.InternalID)
-				return items{t.put(r, isNew+" OR cus = :key OR cus = :was OR attribute_exists(gone)",
-					values{":key": text(w.Key), ":was": text(w.Was)})}
-			}),
-			on(func(t table, w app.BuryStripe) items {
-				r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
-				r.setText("internal", w.Owner.InternalID)
-				r.setTime("gone", w.Owner.DeletedAt)
-				r.setText("operation", w.Owner.OperationID)
-				return items{t.put(r, isNew+" OR cus = :key", values{":key": text(w.Key)})}
-			}),
-		},
 	})
+}
+
+func (t *transaction) LinkStripe(w app.LinkStripe) {
+	r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
+	r.setText("cus", w.Key)
+	r.setText("internal", w.InternalID)
+	t.add(t.put(r, isNew+" OR cus = :key OR cus = :was OR attribute_exists(gone)",
+		values{":key": text(w.Key), ":was": text(w.Was)}))
+}
+
+func (t *transaction) BuryStripe(w app.BuryStripe) {
+	r := newRow(lookUp(t.env, "STRIPE", w.StripeID))
+	r.setText("internal", w.Owner.InternalID)
+	r.setTime("gone", w.Owner.DeletedAt)
+	r.setText("operation", w.Owner.OperationID)
+	t.add(t.put(r, isNew+" OR cus = :key", values{":key": text(w.Key)}))
 }
 
 // StripeOwner implements app.Store.

@@ -11,10 +11,11 @@ import (
 func init() {
 	declare(kind{
 		name: "trial", pk: "<env>#TRIAL#<product>#<device>", sk: "TRIAL", version: 1,
-		writes: []handler{on(func(t table, w app.ClaimTrial) items {
-			return items{t.put(newRow(trialKey(t.env, w.Trial)), isNew, nil)}
-		})},
 	})
+}
+
+func (t *transaction) ClaimTrial(w app.ClaimTrial) {
+	t.add(t.put(newRow(trialKey(t.env, w.Trial)), isNew, nil))
 }
 
 func trialKey(env catalog.Env, t billing.TrialClaim) key {

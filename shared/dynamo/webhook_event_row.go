@@ -17,13 +17,14 @@ const eventKept = 30 * 24 * time.Hour
 func init() {
 	declare(kind{
 		name: "webhook event", pk: "<env>#EVENT#<id>", sk: "EVENT", version: 1,
-		writes: []handler{on(func(t table, w app.EventDone) items {
-			r := newRow(eventKey(t.env, w.EventID))
-			r.setText("type", w.Type)
-			r.setInt("ttl", w.Now.Add(eventKept).Unix())
-			return items{t.put(r, whenever, nil)}
-		})},
 	})
+}
+
+func (t *transaction) EventDone(w app.EventDone) {
+	r := newRow(eventKey(t.env, w.EventID))
+	r.setText("type", w.Type)
+	r.setInt("ttl", w.Now.Add(eventKept).Unix())
+	t.add(t.put(r, whenever, nil))
 }
 
 // eventKey takes an event id of any length: beyond what Stripe promises it is

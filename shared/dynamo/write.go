@@ -1,9 +1,6 @@
 package dynamo
 
 import (
-	"fmt"
-	"reflect"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -82,22 +79,43 @@ func ifNew(first bool) string {
 
 type items = []types.TransactWriteItem
 
-// itemsOf turns one write into items, as the kind of its rows declares.
-func itemsOf(name string, env catalog.Env, w app.Write) items {
-	h, declared := handlers[reflect.TypeOf(w)]
-	if !declared {
-		panic(fmt.Sprintf("dynamo: no kind of row declares %T", w))
+// keyOf is the key of the row that an item writes.
+func keyOf(item types.TransactWriteItem) key {
+	var r row
+	switch {
+	case item.Put != nil:
+		r = item.Put.Item
+	case item.Update != nil:
+		r = item.Update.Key
+	case item.Delete != nil:
+		r = item.Delete.Key
 	}
-	return h.do(table{name, env}, w)
+	return key{r.text("PK"), r.text("SK")}
 }
 
-func init() {
-	across(func(t table, w app.DeleteRows) (out items) {
-		for _, k := range allKinds() {
-			if k.deleted != nil {
-				out = append(out, k.deleted(t, w)...)
-			}
+// A transaction collects the items that writes become. It is the app.Table: a
+// write calls its own method, so that what a function never writes isn't linked
+// into it.
+type transaction struct {
+	table
+	items items
+}
+
+var _ app.Table = (*transaction)(nil)
+
+func (t *transaction) add(more ...types.TransactWriteItem) { t.items = append(t.items, more...) }
+
+// itemsOf turns one write into items, as the kind of its rows declares.
+func itemsOf(name string, env catalog.Env, w app.Write) items {
+	t := &transaction{table: table{name, env}}
+	w.To(t)
+	return t.items
+}
+
+func (t *transaction) DeleteRows(w app.DeleteRows) {
+	for _, k := range allKinds() {
+		if k.deleted != nil {
+			t.add(k.deleted(t.table, w)...)
 		}
-		return out
-	})
+	}
 }

@@ -8,6 +8,8 @@
 //	AWS_ENDPOINT_URL_DYNAMODB  another database than AWS's; empty in AWS
 //	AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 //	                           set by Lambda itself
+//	AWS_LAMBDA_FUNCTION_MEMORY_SIZE
+//	                           set by Lambda: bounds Go's memory; see memory.go
 //	STRIPE_SECRET_ARN          functions that call Stripe: the secret with its
 //	                           keys; see package withstripe
 //	STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE
@@ -33,6 +35,7 @@ import (
 // once per cold start and panics on a bad setup, so that a broken deployment
 // fails at once and in one place.
 func App() *app.App {
+	collectRarely()
 	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), Log(os.Stdout, env("STACK_NAME")))
 }
 

@@ -155,11 +155,11 @@ func reach(t *testing.T, folder string) map[types.Object]ast.Node {
 	return found
 }
 
-// declaring returns the init functions that declare what a variable holds.
-// Package dynamo declares its writes so, each with its kind of row: code that
-// looks one up in `handlers` may run any of them.
+// declaring returns the init functions that declare what a function carries out.
+// Package dynamo declares with each kind of row how it is deleted: `allKinds` may
+// run any of them.
 func (p *program) declaring(o types.Object) (begins []types.Object) {
-	if v, is := o.(*types.Var); !is || v.Name() != "handlers" || v.Pkg().Path() != module+"shared/dynamo" {
+	if f, is := o.(*types.Func); !is || f.Name() != "allKinds" || f.Pkg().Path() != module+"shared/dynamo" {
 		return nil
 	}
 	for _, begin := range p.begins {
