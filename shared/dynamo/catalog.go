@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 )
 
@@ -92,4 +93,20 @@ func byID[V any](all func(*catalog.Catalog) map[string]V) func(*catalog.Catalog,
 		all(c)[idOf(r)], err = parsed[V](read, r)
 		return err
 	}
+}
+
+const settingsSK = "SETTINGS"
+
+func init() {
+	declare(kind{
+		name: "settings", pk: "<env>#CATALOG", sk: settingsSK, version: 1,
+		catalog: func(c *catalog.Catalog, r row, _ *reading) error {
+			err := r.json("data", &c.Settings)
+			c.Settings.Version = r.int("ver")
+			return err
+		},
+		writes: []handler{on(func(t table, w app.SaveSettings) items {
+			return t.putVersion(catalogKey(t.env, settingsSK, ""), w.Settings, w.Settings.Version)
+		})},
+	})
 }
