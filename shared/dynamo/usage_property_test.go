@@ -169,6 +169,15 @@ func (h *usageHistory) asNow(notes []app.UsageNote) []app.UsageNote {
 
 // death has a process die at one of its requests, before or after it had its effect.
 func (h *usageHistory) death() func(local.Call) local.Fault {
+	if rapid.IntRange(0, 2).Draw(h.T, "fault") == 0 { // some rows can't be put, and all else can
+		var n atomic.Int64
+		return func(c local.Call) local.Fault {
+			if c.Operation == "PutItem" && n.Add(1)%7 > 2 {
+				return local.Fault{Kind: local.FaultInternal}
+			}
+			return local.Fault{}
+		}
+	}
 	at, after := int64(rapid.IntRange(0, 40).Draw(h.T, "dies at")), rapid.Bool().Draw(h.T, "after it")
 	var n atomic.Int64
 	return func(local.Call) local.Fault {
