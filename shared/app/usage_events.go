@@ -49,13 +49,6 @@ type UsageStore interface {
 	// UsageDays reads the sums of one feature on the days that begin from From, included,
 	// to To, excluded; without their hours unless those are asked for.
 	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, hours bool) ([]usage.Day, error)
-
-	// ScanUsage adds some of the events that belong to no sum yet, and returns the mark
-	// after that. It does nothing where the mark is not due.
-	ScanUsage(ctx context.Context, env catalog.Env, key string, now time.Time) (usage.Mark, error)
-
-	// RebuildUsage begins the sums of a customer anew; ScanUsage fills them.
-	RebuildUsage(ctx context.Context, env catalog.Env, key string, now time.Time) (usage.Mark, error)
 }
 
 // usageStore is the store of a function that files or reports.

@@ -129,7 +129,8 @@ func (s *Store) factsOf(ctx context.Context, who usageCustomer, now time.Time) (
 // scanned is how many events one step of a scan looks at.
 const scanned = 500
 
-// ScanUsage implements app.UsageStore.
+// ScanUsage adds some of the events that belong to no sum yet, and returns the mark after
+// that. It does nothing where the mark is not due.
 func (s *Store) ScanUsage(ctx context.Context, env catalog.Env, customerKey string, now time.Time) (usage.Mark, error) {
 	was, err := s.UsageMark(ctx, env, customerKey)
 	if err != nil || was.Pass > 0 && !was.Due(now) {
@@ -188,18 +189,4 @@ func momentOf(sk string) time.Time {
 	ms, _, _ := strings.Cut(sk, "#")
 	n, _ := strconv.ParseInt(strings.TrimLeft(ms, "0"), 10, 64)
 	return time.UnixMilli(n).UTC()
-}
-
-// RebuildUsage implements app.UsageStore.
-func (s *Store) RebuildUsage(ctx context.Context, env catalog.Env, customerKey string, now time.Time) (usage.Mark, error) {
-	was, err := s.UsageMark(ctx, env, customerKey)
-	if err != nil {
-		return was, err
-	}
-	next := was.Rebuild(now)
-	saved, err := s.saveMark(ctx, env, customerKey, was, next)
-	if err == nil && !saved {
-		return s.UsageMark(ctx, env, customerKey)
-	}
-	return next, err
 }

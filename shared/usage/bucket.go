@@ -11,7 +11,7 @@ import (
 // were received, and how long they are kept. Reports show events by both, so a sum must
 // be shown whole or not at all.
 type Bucket struct {
-	Generation int       // of the customer's sums: a rebuild begins the next one
+	Generation int       // of the customer's sums, see Mark
 	From, To   time.Time // received from From, included, to To: a day in UTC, or its part in which the customer was there
 	KeptDays   int
 }

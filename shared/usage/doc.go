@@ -41,5 +41,5 @@
 // on the condition that the row belongs to no sum yet. There, too, the row decides.
 //
 // If the process dies between event and sum, the batch comes again, and the sum follows. An
-// event that the stream has given up after a day stays without; a rebuild (mark.go) adds it.
+// event that the stream has given up after a day is in the list, if it came so far, and in no sum.
 package usage

@@ -16,7 +16,7 @@ type Mark struct {
 	Before     string    // where the scan stands: the rows before this place are to be looked at
 	At         time.Time // of Before
 	Next       time.Time // when the scan goes on
-	Generation int       // of the sums; see Rebuild
+	Generation int       // of the sums: those of another one are not read, and their events are added anew
 	Version    int64     // of its row
 }
 
@@ -25,17 +25,12 @@ const (
 	First, Again, Done = 1, 2, 3
 )
 
-// again is how long after the first scan the second one begins, and how long after a
-// rebuild was asked for the first: by then no process is left that knows of nothing.
+// again is how long after the first scan the second one begins: by then no process of an
+// old version is left.
 const again = 5 * time.Minute
 
 // Begun is the mark of a customer whose first event with a sum is to be filed.
 func Begun(now time.Time) Mark { return Mark{Pass: First, At: end, Next: now} }
-
-// Rebuild begins the sums anew, beside the old ones.
-func (m Mark) Rebuild(now time.Time) Mark {
-	return Mark{Pass: First, At: end, Next: now.Add(again), Generation: m.Generation + 1, Version: m.Version}
-}
 
 var end = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
