@@ -47,8 +47,7 @@ type streamAnswer struct {
 	Failures []failedItem `json:"batchItemFailures"`
 }
 
-// atOnce is how many changes are filed at once. They are independent: each has
-// a row of its own.
+// atOnce is how many operations are begun at once.
 const atOnce = 8
 
 // Invoke takes a batch of changes. An unreadable change is logged and skipped:
@@ -60,17 +59,21 @@ func (s *Stream) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	var meter app.Meter
 	ctx = app.WithMeter(ctx, &meter)
-	errs := make([]error, len(batch.Records))
-	kept := make([]bool, len(batch.Records))
+	changes, now := make([]app.Change, len(batch.Records)), time.Time{}
+	for i, c := range batch.Records {
+		changes[i], now = app.Change{Image: c.Item.NewImage, Sequence: c.Item.SequenceNumber}, c.at()
+	}
+	kept, errs := s.app.KeepUsage(ctx, changes, now)
 	var running sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
 	for i, c := range batch.Records {
+		if kept[i] || errs[i] != nil {
+			continue
+		}
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			if kept[i], errs[i] = s.app.KeepUsage(ctx, c.Item.NewImage); !kept[i] && errs[i] == nil {
-				s.app.BeginOperation(ctx, app.Caller{Now: c.at()}, c.Item.NewImage)
-			}
+			s.app.BeginOperation(ctx, app.Caller{Now: c.at()}, c.Item.NewImage)
 		})
 	}
 	running.Wait()

@@ -10,6 +10,7 @@ import (
 	"windfall/shared/entitlement"
 	"windfall/shared/money"
 	"windfall/shared/refusal"
+	"windfall/shared/usage"
 )
 
 // UsageRecord is a track call as history keeps it: one event for each feature it
@@ -26,19 +27,44 @@ type UsageRecord struct {
 	KeptFor    time.Duration
 }
 
-// UsageStore is the part of Store that keeps the history of use.
+// UsageStore keeps the history of use. It is no part of Store: check and track,
+// which have no use for it, stay small without it.
 type UsageStore interface {
 	// UsageIn reads the use in an image of the table's stream, if a track made
-	// the last write of that row.
-	UsageIn(image []byte) (env catalog.Env, used UsageRecord, found bool, err error)
+	// the last write of that row. Its position is not there, nor KeptFor.
+	UsageIn(image []byte) (note UsageNote, found bool, err error)
 
-	// SaveUsageEvents puts the events of a use. Repeating it changes nothing.
-	SaveUsageEvents(ctx context.Context, env catalog.Env, used UsageRecord) error
+	// FileUsage puts the events of uses, in the order in which the stream has them, and adds
+	// them to their sums. Repeating it changes nothing. It returns an error for each use
+	// that is to come again; then all later ones must, too.
+	FileUsage(ctx context.Context, notes []UsageNote, now time.Time) []error
 
 	// UsageEvents reads a customer's events, newest first. next is "" after the
 	// last page.
 	UsageEvents(ctx context.Context, env catalog.Env, key string, page UsagePage) (events []entitlement.UsageEvent, next string, err error)
+
+	// UsageMark reads how far a customer's sums go.
+	UsageMark(ctx context.Context, env catalog.Env, key string) (usage.Mark, error)
+
+	// UsageDays reads the sums of one feature on the days that begin from From, included,
+	// to To, excluded; without their hours unless those are asked for.
+	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, hours bool) ([]usage.Day, error)
 }
+
+// usageStore is the store of a function that files or reports.
+func (a *App) usageStore() UsageStore { return a.Store.(UsageStore) }
+
+// A UsageNote is a use as the table's stream brings it.
+type UsageNote struct {
+	UsageRecord
+	Env      catalog.Env
+	Source   UsageSource
+	Position usage.Position // among the changes of the source
+	Filed    bool           // it comes from the row of its event: the record has no more than customer and feature
+}
+
+// A UsageSource is the row that carries a use to the stream.
+type UsageSource struct{ PK, SK string }
 
 // A UsagePage selects a customer's events, newest first: from From, included, to To,
 // excluded.
@@ -55,23 +81,40 @@ func (p UsagePage) Wants(e entitlement.UsageEvent) bool {
 	return !e.ReceivedAt.Before(p.Since) && (len(p.Features) == 0 || slices.Contains(p.Features, e.FeatureID))
 }
 
-// KeepUsage stores the use in a change of the table. told is false when the change
-// has none, or none that can be read. It may be called any number of times for one
-// change.
-func (a *App) KeepUsage(ctx context.Context, image []byte) (told bool, err error) {
-	if len(image) == 0 {
-		return false, nil // a row was removed
+// A Change is one of the table's stream.
+type Change struct {
+	Image    []byte // the row after it; none if it was removed
+	Sequence string // its number
+}
+
+// KeepUsage stores the uses in a batch of changes. told is false for a change that has none,
+// or none that can be read. It may be called any number of times for one change.
+func (a *App) KeepUsage(ctx context.Context, batch []Change, now time.Time) (told []bool, errs []error) {
+	told, errs = make([]bool, len(batch)), make([]error, len(batch))
+	var notes []UsageNote
+	var of []int // the change of each note
+	for i, c := range batch {
+		if len(c.Image) == 0 {
+			continue // a row was removed
+		}
+		note, found, err := a.usageStore().UsageIn(c.Image)
+		if errs[i] = err; err != nil || !found {
+			continue
+		}
+		told[i] = true
+		cat, err := a.Store.Catalog(ctx, note.Env, false)
+		if errs[i] = err; err != nil {
+			break // what comes behind it waits, too
+		}
+		note.KeptFor, note.Position = cat.Settings.EventsKeptFor(), usage.PositionOf(c.Sequence)
+		notes, of = append(notes, note), append(of, i)
 	}
-	env, used, found, err := a.Store.UsageIn(image)
-	if err != nil || !found {
-		return false, err
+	for n, err := range a.usageStore().FileUsage(ctx, notes, now) {
+		if err != nil {
+			errs[of[n]] = err
+		}
 	}
-	cat, err := a.Store.Catalog(ctx, env, false)
-	if err != nil {
-		return true, err
-	}
-	used.KeptFor = cat.Settings.EventsKeptFor()
-	return true, a.Store.SaveUsageEvents(ctx, env, used)
+	return told, errs
 }
 
 // usageEvent is what history keeps of a track: nothing for one that uses no feature.
@@ -125,54 +168,7 @@ func (a *App) UsageEvents(ctx context.Context, caller Caller, cmd UsageCommand) 
 	if !page.From.Before(page.To) {
 		return nil, "", refusal.Invalid(ReasonRangeInTheFuture)
 	}
-	return a.Store.UsageEvents(ctx, caller.Env, cmd.CustomerID, page)
-}
-
-// maxReported is how many events one report adds up: about a second's work.
-const maxReported = 100_000
-
-var errTooManyEvents = refusal.Invalid(ReasonTooManyEvents)
-
-// A UsageReport is what a customer used over a range.
-type UsageReport struct {
-	Bins  []entitlement.UsageBin
-	Total map[string]entitlement.UsageTotal
-}
-
-// UsageReport adds up what a customer used of some features. span gives the
-// range, once the customer's products are known.
-func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string,
-	span func(products []billing.CustomerProduct) (entitlement.UsageRange, error)) (UsageReport, error) {
-	for _, id := range features {
-		if err := a.knows(ctx, caller, id); err != nil {
-			return UsageReport{}, err
-		}
-	}
-	s, err := a.existing(ctx, caller, customerID)
-	if err != nil {
-		return UsageReport{}, err
-	}
-	r, err := span(s.Products)
-	if err != nil {
-		return UsageReport{}, err
-	}
-	if err := r.CheckFigures(len(features)); err != nil {
-		return UsageReport{}, err
-	}
-	since, err := a.remembered(ctx, caller, s.Customer)
-	if err != nil {
-		return UsageReport{}, err
-	}
-	events, next, err := a.Store.UsageEvents(ctx, caller.Env, customerID,
-		UsagePage{From: r.From, To: r.To, Features: features, Since: since, Limit: maxReported})
-	if err != nil {
-		return UsageReport{}, err
-	}
-	if next != "" {
-		return UsageReport{}, errTooManyEvents
-	}
-	bins, total := r.Report(events)
-	return UsageReport{bins, total}, nil
+	return a.usageStore().UsageEvents(ctx, caller.Env, cmd.CustomerID, page)
 }
 
 // remembered is since when a customer's events are shown: since it was made,

@@ -17,7 +17,7 @@
 //	What is charged now, and what next period?           price.go, catalog/item_price.go
 //	What is asked of Stripe, and in which words?         purchase.go, step.go
 //	What is left behind when Stripe has answered?        settle.go
-//	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/perform.go
+//	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/work.go
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
 //	Who gets a trial?                                    purchase.go, trialFor
 //	What may a call choose for one customer alone?       custom.go

@@ -106,3 +106,25 @@ func (c *cache) forget(env catalog.Env, refused bool) {
 		delete(c.catalogs, env)
 	}
 }
+
+// factsCache keeps what filing needs of customers. Its zero value is empty.
+type factsCache struct {
+	mu    sync.Mutex
+	facts map[usageCustomer]kept[usageFacts]
+}
+
+func (c *factsCache) get(who usageCustomer, now time.Time) (usageFacts, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.facts[who]
+	return k.value, ok && now.Sub(k.at) < factsAge
+}
+
+func (c *factsCache) keep(who usageCustomer, about usageFacts, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.facts == nil || len(c.facts) >= maxFacts {
+		c.facts = map[usageCustomer]kept[usageFacts]{}
+	}
+	c.facts[who] = kept[usageFacts]{about, now}
+}

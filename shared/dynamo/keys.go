@@ -37,6 +37,8 @@ import (
 //	brought by         <env>#LOG#<internal id>           BROUGHT#<program>         Brought
 //	ended product      <env>#LOG#<internal id>           ENDED#<ms>#<id>           MovedProducts
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
+//	usage sum          <env>#SUMS#<key>                  DAY#<feature>#<yyyymmdd>#<bucket>  UsageDays (as long as its events)
+//	usage mark         <env>#SUMS#<key>                  MARK                      UsageMark
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    <env>#CATALOG                     PRODUCT#<id>#<version>    Catalog
 //	Stripe price       <env>#CATALOG                     PRICE#<item>              Catalog

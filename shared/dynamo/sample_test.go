@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"windfall/shared/money"
 	"windfall/shared/referral"
 	"windfall/shared/reward"
+	"windfall/shared/usage"
 )
 
 // A sample is one value of every stored type, complete.
@@ -145,6 +147,10 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	must(t, err)
 	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{words}, used, "")
 	must(t, err)
+	filed := m.use
+	filed.ID, filed.CustomerID = "evt_2", "grace"
+	must(t, errors.Join(s.FileUsage(ctx, []app.UsageNote{{UsageRecord: filed, Env: env, Position: usage.PositionOf("21"),
+		Source: app.UsageSource{PK: customerPK(env, "grace"), SK: "BALANCE#words"}}}, april)...))
 	for _, key := range []string{"key_1", "key_2"} {
 		_, err = s.BeginRequest(ctx, env, key, "hash", april)
 		must(t, err)

@@ -33,7 +33,7 @@ func (s *Store) SaveUsed(ctx context.Context, env catalog.Env, customerKey strin
 		writes = append(writes, t.balanceItems(customerKey, b, u.Now, event)...)
 	}
 	if len(balances) == 0 {
-		for _, r := range usageRows(env, u.Event) {
+		for _, r := range unsummedRows(env, u.Event) {
 			writes = append(writes, t.put(r, whenever, nil))
 		}
 	}

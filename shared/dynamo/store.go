@@ -16,6 +16,7 @@ type Store struct {
 	client *dynamodb.Client
 	table  string
 	cache  *cache
+	facts  factsCache // of table_stream
 	pause  func(context.Context, int) bool
 }
 

@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -29,6 +28,13 @@ func usagePK(env catalog.Env, customerKey string) string { return string(env) + 
 // whole must not meet it.
 func usageKey(env catalog.Env, customerKey string, at time.Time, id, feature string) key {
 	return key{usagePK(env, customerKey), usageMoment(at) + "#" + id + "#" + feature}
+}
+
+// usedBy is the customer of an event's partition.
+func usedBy(pk string) (env catalog.Env, customerKey string, ok bool) {
+	before, rest, _ := strings.Cut(pk, "#")
+	customerKey, ok = strings.CutPrefix("#"+rest, usagePK("", ""))
+	return catalog.Env(before), customerKey, ok
 }
 
 func usageMoment(at time.Time) string { return fmt.Sprintf("%015d", at.UnixMilli()) }
@@ -67,36 +73,11 @@ func (r row) setEvent(u app.UsageRecord) {
 	}
 }
 
-// UsageIn implements app.Store.
-func (s *Store) UsageIn(image []byte) (env catalog.Env, tracked app.UsageRecord, found bool, err error) {
-	var in struct {
-		PK, SK struct{ S string }
-		V      struct{ N string } `json:"v"`
-		Ev     struct{ S string } `json:"ev"`
-	}
-	if err := json.Unmarshal(image, &in); err != nil {
-		return "", tracked, false, fmt.Errorf("read the image of a change: %w", err)
-	}
-	if in.Ev.S == "" {
-		return "", tracked, false, nil
-	}
-	balance := row{"PK": text(in.PK.S), "SK": text(in.SK.S), formVersion: &types.AttributeValueMemberN{Value: in.V.N}}
-	if err := known(balance); err != nil {
-		return "", tracked, false, err
-	}
-	env, customerKey, ok := ownerOf(in.PK.S)
-	var n usageNote
-	if err := json.Unmarshal([]byte(in.Ev.S), &n); err != nil || !ok {
-		return "", tracked, false, fmt.Errorf("row %s: read ev: %w", in.PK.S, err)
-	}
-	return env, app.UsageRecord{ID: n.ID, CustomerID: customerKey, Features: n.Features, Name: n.Name, At: time.UnixMilli(n.At).UTC(),
-		ReceivedAt: time.UnixMilli(n.ReceivedAt).UTC(), Value: n.Value, Properties: n.Properties}, true, nil
-}
-
-// SaveUsageEvents implements app.Store. The key is all of what makes an event
-// one, so a repeated put changes nothing.
+// SaveUsageEvents puts the events of a use that no balance carries. The key is all of
+// what makes an event one, so a repeated put changes nothing. The stream brings them to
+// their sums.
 func (s *Store) SaveUsageEvents(ctx context.Context, env catalog.Env, u app.UsageRecord) error {
-	for _, r := range usageRows(env, u) {
+	for _, r := range unsummedRows(env, u) {
 		err := s.surely(ctx, func() error {
 			out, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: r, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
 			if err == nil {
@@ -125,6 +106,18 @@ func usageRows(env catalog.Env, u app.UsageRecord) (rows []row) {
 	return rows
 }
 
+// unsummed is what `ev` of an event holds until the event is in a sum: the stream takes rows
+// that have the attribute.
+const unsummed = "-"
+
+func unsummedRows(env catalog.Env, u app.UsageRecord) []row {
+	rows := usageRows(env, u)
+	for _, r := range rows {
+		r.setText("ev", unsummed)
+	}
+	return rows
+}
+
 func readUsageEvent(r row) (entitlement.UsageEvent, error) {
 	var at int64
 	var id string
@@ -139,7 +132,7 @@ func readUsageEvent(r row) (entitlement.UsageEvent, error) {
 		ReceivedAt: r.time("at"), Value: value, Properties: r.text("p")}, err
 }
 
-// UsageEvents implements app.Store. The events are a moment behind the tracks.
+// UsageEvents implements app.UsageStore. The events are a moment behind the tracks.
 func (s *Store) UsageEvents(ctx context.Context, env catalog.Env, key string, page app.UsagePage) (events []entitlement.UsageEvent, next string, err error) {
 	in, err := s.usageQuery(env, key, page)
 	if err != nil {

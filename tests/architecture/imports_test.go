@@ -51,7 +51,7 @@ func ours(names []string) []string {
 // rules, the adapters both, and only the wiring the adapters.
 func TestDependenciesPointInwards(t *testing.T) {
 	t.Parallel()
-	rules := []string{"windfall/shared/order", "windfall/shared/refusal", "windfall/shared/money", "windfall/shared/ledger", "windfall/shared/credit", "windfall/shared/pageparams", "windfall/shared/catalog", "windfall/shared/reward", "windfall/shared/referral", "windfall/shared/entitlement", "windfall/shared/billing"}
+	rules := []string{"windfall/shared/order", "windfall/shared/refusal", "windfall/shared/money", "windfall/shared/ledger", "windfall/shared/credit", "windfall/shared/pageparams", "windfall/shared/catalog", "windfall/shared/reward", "windfall/shared/referral", "windfall/shared/entitlement", "windfall/shared/usage", "windfall/shared/billing"}
 	const app, admin, api, dynamo, payments, wire = "windfall/shared/app", "windfall/shared/admin", "windfall/shared/api", "windfall/shared/dynamo",
 		"windfall/shared/payments", "windfall/shared/wire"
 	know := func(more ...string) []string { return append(slices.Clone(rules), more...) }
@@ -84,7 +84,7 @@ func TestRulesDependOnTheStandardLibraryAndDecimals(t *testing.T) {
 	t.Parallel()
 	const decimal = "github.com/shopspring/decimal"
 	allowed := []string{"cmp", "errors", "fmt", "maps", "math", "math/big", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8", decimal}
-	for _, p := range list(t, "./shared/order", "./shared/refusal", "./shared/money", "./shared/ledger", "./shared/pageparams", "./shared/reward", "./shared/referral", "./shared/catalog", "./shared/entitlement", "./shared/billing") {
+	for _, p := range list(t, "./shared/order", "./shared/refusal", "./shared/money", "./shared/ledger", "./shared/pageparams", "./shared/reward", "./shared/referral", "./shared/catalog", "./shared/entitlement", "./shared/usage", "./shared/billing") {
 		for _, name := range p.Imports {
 			if !slices.Contains(allowed, name) && !strings.HasPrefix(name, "windfall/") { // those are checked by another test
 				t.Errorf("%s imports %s; a rule needs no such thing", p.ImportPath, name)

@@ -17,6 +17,12 @@ var usageBudgets = []budget{
 		w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "idempotency_key": "k"})
 	}, cost{requests: 1, writes: 4}},
 	{"check of it", sharded, func(w *World) { w.Check("c", "messages") }, cost{requests: 2, reads: 17}},
+	{"a track filed, with its sum, of a known customer", heldTracks(1), release, cost{requests: 2, writes: 2}},
+	{"10 tracks filed, with their sum", heldTracks(10), release, cost{requests: 11, writes: 11}},
+	{"100 tracks filed, with their sum", heldTracks(100), release, cost{requests: 101, writes: 101}},
+	{"report of 90 days with a use on each", usedFor90Days, func(w *World) {
+		w.Post("/v1/query", JSON{"customer_id": "c", "feature_id": "messages", "range": "90d"})
+	}, cost{requests: 3, reads: 10}},
 	{"track gives back", warm, func(w *World) { w.Track("c", "messages", 1); w.Track("c", "messages", -1) }, cost{requests: 2, writes: 2}},
 }
 
@@ -32,6 +38,30 @@ func TestUsageKeepsToItsBudget(t *testing.T) {
 			}
 		})
 	}
+}
+
+// heldTracks are tracks that the stream still holds back, of a customer with a sum.
+func heldTracks(n int) func(w *World) {
+	return func(w *World) {
+		tracked(w)
+		w.Stack.HoldStream(true)
+		for range n {
+			w.Track("c", "messages", 1)
+		}
+	}
+}
+
+func release(w *World) {
+	w.Stack.HoldStream(false)
+	w.WaitIdle()
+}
+
+func usedFor90Days(w *World) {
+	warm(w)
+	for day := range 90 {
+		w.Post("/v1/track", JSON{"customer_id": "c", "feature_id": "messages", "timestamp": T0.AddDate(0, 0, -day).UnixMilli()})
+	}
+	w.WaitIdle()
 }
 
 // sharded: messages are unlimited and counted on 16 rows, which are open.

@@ -22,7 +22,7 @@ type Table struct {
 }
 
 // New makes a table.
-func New(t *testing.T, options ...func(*awsdynamodb.Options)) *Table {
+func New(t testing.TB, options ...func(*awsdynamodb.Options)) *Table {
 	t.Helper()
 	path, err := template.Find()
 	must(t, err)
@@ -37,7 +37,7 @@ func New(t *testing.T, options ...func(*awsdynamodb.Options)) *Table {
 	return &Table{Template: stack, DB: db, Client: client, Name: stack.Table.Name}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 var order = []string{
 	"Parameters", "Deploy", "Keys", "Rotate", "Settings",
 	"Cards", "Find a customer", "Why was somebody charged?", "Delete a customer", "What an end leaves at Stripe", "What Stripe tells",
-	"When an alarm rings", "The schedule", "Upgrade and roll back", "Restore", "Delete a stack", "Cost",
+	"When an alarm rings", "The schedule", "Sums of usage", "Upgrade and roll back", "Restore", "Delete a stack", "Cost",
 }
 
 var (

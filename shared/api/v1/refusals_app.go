@@ -36,7 +36,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonDuplicateTrack:             {"duplicate_idempotency_key", "An event with this idempotency_key was recorded for this customer before."},
 	app.ReasonEventNameUnknown:           {"invalid_event_name", "No feature counts events named \"%s\"."},
 	app.ReasonRangeInTheFuture:           {"invalid_inputs", "custom_range.start: no event can be dated that far ahead."},
-	app.ReasonTooManyEvents:              {"range_too_large", "This range holds more than 100,000 events. Ask for a shorter one."},
+	app.ReasonTooManyEvents:              {"range_too_large", "This range holds more than 100,000 events that are in no sum of their day yet. Ask for a shorter one."},
 	app.ReasonCursorOfAnotherHistory:     {"invalid_cursor", "This cursor was not given for this history. Pass the `next_cursor` of the page before as it is."},
 	app.ReasonCustomerTooLarge:           {"customer_too_large", "This change touches %d rows at once; the limit is %d."},
 	app.ReasonTooManyRequests:            {"rate_limit_exceeded", "Too many requests at once for one customer or feature. Repeat the request in a moment."},

@@ -1,0 +1,243 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	local "windfall/local/dynamodb"
+	"windfall/shared/app"
+	"windfall/shared/billing"
+	"windfall/shared/catalog"
+	"windfall/shared/entitlement"
+	"windfall/shared/money"
+	"windfall/shared/usage"
+)
+
+// A history of one customer's use as the stream delivers it: batches come again whole or in
+// part, to processes that die at any request or are late, while the customer is deleted and
+// made anew, the settings change, events are filed without a balance, and events of before
+// there were sums wait to be added.
+type usageHistory struct {
+	*rapid.T
+	t        *testing.T
+	db       *local.DB
+	process  func() *Store
+	now      time.Time
+	created  time.Time
+	version  int64
+	kept     int
+	sequence int
+	notes    []app.UsageNote // that a balance carries, in the order of the stream
+	done     int             // how many of them the stream has delivered with success
+	direct   []app.UsageNote // from rows of events
+	n        int
+}
+
+var usageFeatures = []string{"messages", "words"}
+
+func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		db, s := fresh(t)
+		h := &usageHistory{T: r, t: t, db: db, now: april, kept: 400}
+		processes := []*Store{s, nil}
+		h.process = func() *Store {
+			i := rapid.IntRange(0, 1).Draw(r, "process")
+			if processes[i] == nil || rapid.IntRange(0, 3).Draw(r, "restarted") == 0 {
+				processes[i] = New(s.client, s.table, s.cache.clock, s.pause)
+			}
+			return processes[i]
+		}
+		for _, id := range usageFeatures {
+			must(t, s.Commit(t.Context(), env, app.SaveFeature{Feature: catalog.Feature{ID: id, Type: catalog.SingleUse}, New: true}))
+		}
+		h.begin(s)
+		h.before(s)
+		for range rapid.IntRange(1, 25).Draw(r, "steps") {
+			h.step(s)
+		}
+		db.SetFault(nil)
+		h.now = h.now.Add(10 * time.Minute)
+		for h.done < len(h.notes) || len(h.direct) > 0 {
+			h.deliver(s, len(h.notes)-h.done, nil)
+		}
+		for range 5 { // scans, if one is due
+			if _, err := s.ScanUsage(t.Context(), env, "ada", h.now); err != nil {
+				r.Fatal(err)
+			}
+			h.now = h.now.Add(10 * time.Minute)
+		}
+		for range 4 {
+			h.compare(s)
+		}
+	})
+}
+
+func (h *usageHistory) step(s *Store) {
+	switch rapid.IntRange(0, 11).Draw(h.T, "step") {
+	case 0:
+		h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40*24*60).Draw(h.T, "minutes")) * time.Minute)
+	case 1:
+		h.begin(s) // another customer of the same id
+	case 2:
+		h.kept = rapid.SampledFrom([]int{1, 30, 400}).Draw(h.T, "kept")
+	case 3:
+		u := h.use()
+		must(h.t, s.SaveUsageEvents(h.t.Context(), env, u))
+		for _, r := range usageRows(env, u) {
+			h.direct = append(h.direct, app.UsageNote{UsageRecord: app.UsageRecord{CustomerID: "ada", Features: []string{r.text("f")}}, Env: env, Filed: true,
+				Source: app.UsageSource{PK: r.text("PK"), SK: r.text("SK")}})
+		}
+	case 4, 5, 6, 7:
+		for range rapid.IntRange(1, 12).Draw(h.T, "tracks") {
+			h.track()
+		}
+	case 8: // a row is saved with the event it had
+		if len(h.notes) > 0 {
+			again := h.notes[rapid.IntRange(max(0, len(h.notes)-3), len(h.notes)-1).Draw(h.T, "again")]
+			for _, n := range h.notes {
+				if n.Source == again.Source {
+					again = n // the last of its source
+				}
+			}
+			h.sequence++
+			again.Position = usage.PositionOf(fmt.Sprint(h.sequence))
+			h.notes = append(h.notes, again)
+		}
+	case 9: // late: what was delivered before, once more
+		if h.done > 0 {
+			from := rapid.IntRange(0, h.done-1).Draw(h.T, "from")
+			h.process().FileUsage(h.t.Context(), h.asNow(h.notes[from:rapid.IntRange(from+1, h.done).Draw(h.T, "to")]), h.now)
+		}
+	default:
+		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
+		h.deliver(h.process(), most, h.death())
+		if rapid.Bool().Draw(h.T, "two at once") {
+			h.atOnce(most)
+		}
+	}
+}
+
+// begin makes the customer, in the place of the one before.
+func (h *usageHistory) begin(s *Store) {
+	h.created = h.now
+	c := billing.Customer{ID: "ada", InternalID: fmt.Sprint("cus_", h.now.UnixMilli()), CreatedAt: h.created, Version: h.version}
+	must(h.t, s.Commit(h.t.Context(), env, app.SaveCustomer{Customer: c}))
+	h.version++
+}
+
+// before puts events as they were put when there were no sums.
+func (h *usageHistory) before(s *Store) {
+	for range rapid.SampledFrom([]int{0, 0, 3, 40, 600}).Draw(h.T, "events of before") {
+		for _, r := range usageRows(env, h.use()) {
+			put(h.t, s, r)
+		}
+	}
+}
+
+func (h *usageHistory) use() app.UsageRecord {
+	h.n++
+	hours := rapid.SampledFrom([]int{0, 0, 0, -1, -24, -1000, -17000, 100, 700}).Draw(h.T, "hours")
+	value := money.Int(int64(rapid.IntRange(-30, 300).Draw(h.T, "tenths"))).Div(money.Int(10))
+	features := rapid.SampledFrom([][]string{{"messages"}, {"words"}, {"messages", "words"}}).Draw(h.T, "features")
+	return app.UsageRecord{ID: fmt.Sprintf("evt_%d", h.n), CustomerID: "ada", Features: features, Value: value, ReceivedAt: h.now,
+		At: h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
+}
+
+func (h *usageHistory) track() {
+	h.sequence += rapid.IntRange(1, 20).Draw(h.T, "gap")
+	k := rapid.SampledFrom([]key{balanceKey(env, "ada", "messages"), balanceKey(env, "ada", "words"), balanceKey(env, "ada", "credits"),
+		shardKey(env, "ada", "messages", 3), shardKey(env, "ada", "credits", 3)}).Draw(h.T, "source")
+	h.notes = append(h.notes, app.UsageNote{UsageRecord: h.use(), Env: env, Source: app.UsageSource{PK: k.PK, SK: k.SK}, Position: usage.PositionOf(fmt.Sprint(h.sequence))})
+}
+
+// asNow: the time that events are kept is looked up whenever a batch comes.
+func (h *usageHistory) asNow(notes []app.UsageNote) []app.UsageNote {
+	out := append([]app.UsageNote{}, notes...)
+	for i := range out {
+		out[i].KeptFor = time.Duration(h.kept) * 24 * time.Hour
+	}
+	return out
+}
+
+// death has a process die at one of its requests, before or after it had its effect.
+func (h *usageHistory) death() func(local.Call) local.Fault {
+	if rapid.IntRange(0, 2).Draw(h.T, "fault") == 0 { // some rows can't be put, and all else can
+		var n atomic.Int64
+		return func(c local.Call) local.Fault {
+			if c.Operation == "PutItem" && n.Add(1)%7 > 2 {
+				return local.Fault{Kind: local.FaultInternal}
+			}
+			return local.Fault{}
+		}
+	}
+	at, after := int64(rapid.IntRange(0, 40).Draw(h.T, "dies at")), rapid.Bool().Draw(h.T, "after it")
+	var n atomic.Int64
+	return func(local.Call) local.Fault {
+		switch call := n.Add(1); {
+		case at == 0 || call < at:
+			return local.Fault{}
+		case call == at && after:
+			return local.Fault{Kind: local.FaultLoseAnswer}
+		}
+		return local.Fault{Kind: local.FaultInternal}
+	}
+}
+
+// deliver delivers the next changes, and those of events that stand for themselves.
+func (h *usageHistory) deliver(s *Store, most int, fault func(local.Call) local.Fault) {
+	batch := h.asNow(h.notes[h.done : h.done+most])
+	direct := len(h.direct)
+	h.db.SetFault(fault)
+	errs := s.FileUsage(h.t.Context(), append(batch, h.direct...), h.now)
+	h.db.SetFault(nil)
+	whole := 0
+	for whole < len(errs) && errs[whole] == nil {
+		whole++
+	}
+	h.done += min(whole, most)
+	if whole > most {
+		h.direct = h.direct[min(direct, whole-most):]
+	}
+}
+
+// atOnce gives one batch to two processes.
+func (h *usageHistory) atOnce(most int) {
+	most = min(most, len(h.notes)-h.done)
+	a, b, batch := h.process(), h.process(), h.asNow(h.notes[h.done:h.done+most])
+	var both sync.WaitGroup
+	for _, s := range []*Store{a, b} {
+		both.Go(func() { s.FileUsage(h.t.Context(), batch, h.now) })
+	}
+	both.Wait()
+}
+
+func (h *usageHistory) compare(s *Store) {
+	a := &app.App{Store: s}
+	caller := app.Caller{Env: env, Now: h.now}
+	bin := rapid.SampledFrom([]time.Duration{entitlement.HourBins, entitlement.DayBins}).Draw(h.T, "bin")
+	from := h.now.Add(-time.Duration(rapid.IntRange(0, 30*24).Draw(h.T, "from")) * time.Hour)
+	to := from.Add(time.Duration(rapid.IntRange(1, 40*24).Draw(h.T, "hours")) * time.Hour)
+	if bin == entitlement.DayBins {
+		from = from.AddDate(0, 0, -rapid.IntRange(0, 700).Draw(h.T, "days"))
+	}
+	r, err := entitlement.NewUsageRange(from, to, bin)
+	must(h.t, err)
+	events, next, err := a.UsageEvents(context.Background(), caller, app.UsageCommand{CustomerID: "ada", From: r.From, To: r.To, Limit: 10_000})
+	if err != nil || next != "" {
+		h.Fatal(err, next)
+	}
+	bins, total := r.Report(events)
+	got, err := a.UsageReport(context.Background(), caller, "ada", []string{"messages", "words", "messages"},
+		func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
+	if diff := cmp.Diff(app.UsageReport{Bins: bins, Total: total}, got, loosely); diff != "" || err != nil {
+		h.Fatalf("%v to %v in %v (-events +report): %v\n%s", r.From, r.To, r.Bin, err, diff)
+	}
+}

@@ -1,0 +1,257 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/catalog"
+	"windfall/shared/usage"
+)
+
+// A sum of usage has the events of one feature, day and bucket:
+//
+//	c, s        how many they are, and what they come to
+//	c07, s07    the same of the hour from 7:00 UTC
+//	q…          up to which position of a source: its balance, or q3 a shard of it, or
+//	            q#credits another balance that paid
+const sumPrefix = "DAY#"
+
+func init() {
+	declare(kind{name: "usage sum", pk: "<env>#SUMS#<key>", sk: sumPrefix + "<feature>#<yyyymmdd>#<bucket>", version: 1})
+}
+
+func sumsPK(env catalog.Env, customerKey string) string { return string(env) + "#SUMS#" + customerKey }
+
+func sumKey(who usageCustomer, k usage.Key) key {
+	return key{sumsPK(who.env, who.key), sumDay(k.FeatureID, k.Day) + "#" + k.Bucket.Text()}
+}
+
+const dayForm = "20060102"
+
+func sumDay(feature string, day time.Time) string {
+	return sumPrefix + feature + "#" + day.Format(dayForm)
+}
+
+// An expression is that of an update, with what it names.
+type expression struct {
+	set, add, when []string
+	names          map[string]string
+	values         values
+}
+
+// adding is the expression that adds to a sum.
+func adding(who usageCustomer, k usage.Key, sums usage.Sums) expression {
+	e := expression{set: []string{"v = :form", "#ttl = :ttl"}, names: map[string]string{"#ttl": "ttl"},
+		values: values{":form": newRow(sumKey(who, k))[formVersion], ":ttl": integer(k.Bucket.ExpiresAt().Unix())}}
+	e.plus("", sums.Total)
+	for hour, of := range sums.Hours {
+		e.plus(fmt.Sprintf("%02d", hour), of)
+	}
+	return e
+}
+
+func (e *expression) plus(hour string, of usage.Sum) {
+	e.add = append(e.add, "c"+hour+" :c"+hour, "s"+hour+" :s"+hour)
+	e.values[":c"+hour], e.values[":s"+hour] = integer(of.Count), exact(of.Units)
+}
+
+func (e expression) text() *string {
+	return aws.String("SET " + strings.Join(e.set, ", ") + " ADD " + strings.Join(e.add, ", "))
+}
+
+// addToSum adds the events that a sum does not have, and moves its positions.
+func (s *Store) addToSum(ctx context.Context, who usageCustomer, a usage.Addition) error {
+	for a.Len() > 0 {
+		has, err := s.tryToAdd(ctx, who, a)
+		if err != nil || has == nil {
+			return err
+		}
+		left := a.Beyond(has)
+		if left.Len() == a.Len() {
+			return fmt.Errorf("usage sum %v: refused, although its positions are behind", a.Key)
+		}
+		a = left
+	}
+	return nil
+}
+
+// tryToAdd adds all or nothing; then it returns the positions that the sum has.
+func (s *Store) tryToAdd(ctx context.Context, who usageCustomer, a usage.Addition) (has map[string]usage.Position, err error) {
+	e := adding(who, a.Key, a.Sums())
+	for i, step := range a.Steps() {
+		n := strconv.Itoa(i)
+		e.names["#q"+n], e.values[":q"+n], e.values[":f"+n] = "q"+step.Source, text(string(step.Last)), text(string(step.First))
+		e.set = append(e.set, "#q"+n+" = :q"+n)
+		e.when = append(e.when, "(attribute_not_exists(#q"+n+") OR #q"+n+" < :f"+n+")")
+	}
+	in := &dynamodb.UpdateItemInput{TableName: &s.table, Key: sumKey(who, a.Key).attributes(), UpdateExpression: e.text(),
+		ConditionExpression: aws.String(strings.Join(e.when, " AND ")), ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal}
+	err = s.surely(ctx, func() error {
+		out, err := s.client.UpdateItem(ctx, in)
+		if err == nil {
+			countOne(ctx, out.ConsumedCapacity)
+		}
+		return err
+	})
+	var there *types.ConditionalCheckFailedException
+	switch {
+	case err == nil:
+		return nil, nil
+	case !errors.As(err, &there):
+		return nil, failed("add up usage", err)
+	}
+	has = map[string]usage.Position{}
+	for name := range there.Item {
+		if source, is := strings.CutPrefix(name, "q"); is {
+			has[source] = usage.Position(row(there.Item).text(name))
+		}
+	}
+	return has, known(there.Item)
+}
+
+// addLoose adds events that belong to no sum of this generation, each in one
+// transaction with its row.
+func (s *Store) addLoose(ctx context.Context, who usageCustomer, about usageFacts, loose []row) error {
+	for len(loose) > 0 {
+		n, writes, err := looseItems(table{s.table, who.env}, who, about, loose)
+		if err != nil {
+			return err
+		}
+		failedAt, err := s.transact(ctx, writes)
+		if err != nil {
+			return err
+		}
+		if failedAt == nil {
+			loose = loose[n:]
+			continue
+		}
+		var left []row // without those that another process has added
+		for i, r := range loose {
+			if !contains(failedAt, i) {
+				left = append(left, r)
+			}
+		}
+		loose = left
+	}
+	return nil
+}
+
+func contains(list []int, n int) bool {
+	for _, m := range list {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
+
+// looseItems are the writes for the first n events: first those of their rows, then the sums.
+func looseItems(t table, who usageCustomer, about usageFacts, loose []row) (n int, writes items, err error) {
+	sums := map[usage.Key]usage.Sums{}
+	var order []usage.Key
+	for _, r := range loose {
+		e, err := readUsageEvent(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		bucket := usage.BucketOf(about.mark.Generation, e.ReceivedAt, about.created, keptDays(r))
+		k := usage.KeyOf(e, bucket)
+		if _, been := sums[k]; !been {
+			if n+len(order)+2 > maxWrites {
+				break
+			}
+			order = append(order, k)
+		} else if n+len(order)+1 > maxWrites {
+			break
+		}
+		sums[k] = sums[k].Plus(usage.Of(e))
+		condition, v := "attribute_exists(PK) AND attribute_not_exists(b)", values{":b": text(bucket.Text())}
+		if was := r.text("b"); was != "" {
+			condition, v[":was"] = "b = :was", text(was)
+		}
+		writes = append(writes, t.update(key{r.text("PK"), r.text("SK")}, "SET b = :b REMOVE q, ev", condition, v))
+		n++
+	}
+	for _, k := range order {
+		e := adding(who, k, sums[k])
+		writes = append(writes, types.TransactWriteItem{Update: &types.Update{TableName: &t.name, Key: sumKey(who, k).attributes(),
+			UpdateExpression: e.text(), ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values}})
+	}
+	return n, writes, nil
+}
+
+// UsageDays implements app.UsageStore.
+func (s *Store) UsageDays(ctx context.Context, env catalog.Env, customerKey, feature string, from, to time.Time, hours bool) ([]usage.Day, error) {
+	in := &dynamodb.QueryInput{TableName: &s.table, KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :from AND :to"),
+		ExpressionAttributeValues: values{":pk": text(sumsPK(env, customerKey)),
+			":from": text(sumDay(feature, from)), ":to": text(sumDay(feature, to.Add(-1)) + "~")}, // a day sorts before its buckets
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
+	if !hours {
+		in.ProjectionExpression = aws.String("PK, SK, v, c, s")
+	}
+	var days []usage.Day
+	for {
+		out, err := s.client.Query(ctx, in)
+		if err != nil {
+			return nil, failed("read sums of usage", err)
+		}
+		countOne(ctx, out.ConsumedCapacity)
+		rows, err := knownRows(out.Items)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			d, err := readSum(r)
+			if err != nil {
+				return nil, fmt.Errorf("row %s %s: %w", r.text("PK"), r.text("SK"), err)
+			}
+			days = append(days, d)
+		}
+		if len(out.LastEvaluatedKey) == 0 {
+			return days, nil
+		}
+		in.ExclusiveStartKey = out.LastEvaluatedKey
+	}
+}
+
+func readSum(r row) (d usage.Day, err error) {
+	parts := strings.Split(strings.TrimPrefix(r.text("SK"), sumPrefix), "#")
+	if len(parts) != 3 {
+		return d, errors.New("no key of a sum")
+	}
+	d.FeatureID, d.Hours = parts[0], map[int]usage.Sum{}
+	if d.Day, err = time.Parse(dayForm, parts[1]); err != nil {
+		return d, err
+	}
+	if d.Bucket, err = usage.ParseBucket(parts[2]); err != nil {
+		return d, err
+	}
+	if d.Total, err = r.sum(""); err != nil {
+		return d, err
+	}
+	for hour := range 24 {
+		suffix := fmt.Sprintf("%02d", hour)
+		if _, used := r["c"+suffix]; !used {
+			continue
+		}
+		if d.Hours[hour], err = r.sum(suffix); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+func (r row) sum(hour string) (usage.Sum, error) {
+	units, err := r.exact("s" + hour)
+	return usage.Sum{Count: r.int("c" + hour), Units: units}, err
+}
