@@ -134,8 +134,10 @@ func (s *Stack) environment(function string) []string {
 	return vars
 }
 
-// Due runs the scheduled functions at a time.
+// Due runs the scheduled functions at a time, and removes the rows whose time to
+// live is over.
 func (s *Stack) Due(ctx context.Context, at time.Time) error {
+	s.DB.ExpireTTL(at)
 	if _, err := s.Gateway.InvokeScheduled(ctx, "close_periods", at); err != nil {
 		return fmt.Errorf("close_periods at %s: %w", at.Format(time.RFC3339), err)
 	}

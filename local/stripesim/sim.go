@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"windfall/local/journal"
@@ -45,7 +46,8 @@ type Sim struct {
 	working map[string]bool // idempotency keys of requests being answered
 	base    string
 
-	moving  sync.Mutex // held while the clock moves
+	moving  sync.Mutex   // held while the clock moves
+	steps   atomic.Int64 // things that fell due and were done
 	courier *delivery.Courier
 	pages   *hosted.Server
 	gate    gate
@@ -116,6 +118,9 @@ func (s *Sim) SetBaseURL(base string) {
 
 // Now is the simulated time.
 func (s *Sim) Now() time.Time { return s.clock.Now() }
+
+// Done counts the things that fell due and were done.
+func (s *Sim) Done() int64 { return s.steps.Load() }
 
 // Reset forgets all objects but webhook endpoints, and moves the clock back to
 // its start. When that cannot be written nothing is forgotten.
