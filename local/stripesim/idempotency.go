@@ -26,6 +26,7 @@ func (r *remembered) Key() string      { return r.Name }
 func (*remembered) Owner() string      { return "" }
 func (r *remembered) Copy() object.Row { c := *r; return &c }
 func (*remembered) Hidden() any        { return nil }
+func (r *remembered) Made() int64      { return r.Created }
 
 const rememberedFor = 24 * 3600
 

@@ -74,7 +74,8 @@ func New(o Options) (*Sim, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s.store = s.newStore()
 	s.pages = hosted.New(hostedAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
 	s.courier = delivery.New(outbox{s}, o.Client, o.Seed)
 	if err := s.open(o); err != nil {
@@ -97,14 +98,10 @@ func (s *Sim) open(o Options) error {
 	if last != nil {
 		s.clock.restore(last.At, last.Offset)
 	}
-	// embedded prices and coupons become the stored ones again
+	// embedded prices and coupons become the stored ones again; those of packed rows
+	// do when they are read
 	t := &tx{Tx: s.store.Begin(), s: s}
-	for kind := range kinds {
-		for _, id := range s.store.IDs(kind) {
-			r, _ := s.store.Get(store.Key{Kind: kind, ID: id})
-			t.freshen(r)
-		}
-	}
+	s.store.Present(func(r object.Row) { t.freshen(r) })
 	s.journal = file
 	return nil
 }
@@ -129,7 +126,7 @@ func (s *Sim) Reset() error {
 	defer s.moving.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fresh := store.New(plan)
+	fresh := s.newStore()
 	for _, w := range store.Rows[*object.WebhookEndpoint](s.store) {
 		fresh.Save(w)
 	}

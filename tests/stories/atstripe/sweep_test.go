@@ -1,7 +1,6 @@
 package atstripe
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
