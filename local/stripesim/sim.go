@@ -21,15 +21,16 @@ import (
 // that runs with the wall clock.
 type Options struct {
 	Clock   *Clock
-	Key     string        // the only secret key accepted; default "sk_test_sim"
-	BaseURL string        // public address of the handler, without a slash at the end
-	File    string        // where the state is kept; "" keeps it in memory only
-	Files   journal.Files // how; nil is the operating system
-	Log     *slog.Logger  // hears of what could not be written; nil discards it
-	Client  *http.Client  // delivers webhooks; default a client with a timeout of 30 s
-	Shop    string        // the seller's name, on pages and invoices; default "Demo shop"
-	Home    string        // the page that the hosted pages call the start page; "" for none
-	Seed    int64         // ids depend only on the seed and on what was asked before
+	Key     string                // the only secret key accepted; default "sk_test_sim"
+	BaseURL string                // public address of the handler, without a slash at the end
+	File    string                // where the state is kept; "" keeps it in memory only
+	Files   journal.Files         // how; nil is the operating system
+	Log     *slog.Logger          // hears of what could not be written; nil discards it
+	Near    func(url string) bool // tells of webhooks that Client delivers within this process; may be nil
+	Client  *http.Client          // delivers webhooks; default a client with a timeout of 30 s
+	Shop    string                // the seller's name, on pages and invoices; default "Demo shop"
+	Home    string                // the page that the hosted pages call the start page; "" for none
+	Seed    int64                 // ids depend only on the seed and on what was asked before
 }
 
 // Sim is a Stripe account. All methods may be called at the same time.
@@ -39,6 +40,7 @@ type Sim struct {
 	seed  int64
 	log   *slog.Logger
 	shop  string
+	near  func(url string) bool
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -74,7 +76,7 @@ func New(o Options) (*Sim, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, near: o.Near, working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
 	s.store = s.newStore()
 	s.pages = hosted.New(hostedAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
 	s.courier = delivery.New(outbox{s}, o.Client, o.Seed)

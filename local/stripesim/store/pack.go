@@ -14,10 +14,10 @@ import (
 // read is unpacked for a while.
 
 const (
-	blockRows  = 16       // rows of a block
+	blockRows  = 8        // rows of a block
 	hotRows    = 32       // newest rows of a kind that are not packed yet
 	warmRows   = 64       // packed rows that are unpacked, too
-	sampleSize = 24 << 10 // bytes of the first block of a kind, which later ones resemble
+	sampleSize = 12 << 10 // bytes of the first block of a kind, which later ones resemble
 )
 
 // A slot is where a row is: as it is, in a block, or both.
