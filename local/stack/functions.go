@@ -86,6 +86,9 @@ func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.C
 	if s.Faults.Hurry {
 		o.Retryer = retry.AddWithMaxBackoffDelay(o.Retryer, time.Microsecond)
 	}
+	if fault == nil { // a test that breaks connections needs some
+		o.APIOptions = append(o.APIOptions, direct{s.DB}.addTo)
+	}
 	return ddb.New(o)
 }
 
