@@ -14,10 +14,10 @@ import (
 // read is unpacked for a while.
 
 const (
-	blockRows  = 8        // rows of a block
-	hotRows    = 32       // newest rows of a kind that are not packed yet
+	blockRows  = 16       // rows of a block
+	eventRows  = 40       // the same of events: seldom read again, and much alike
 	warmRows   = 64       // packed rows that are unpacked, too
-	sampleSize = 12 << 10 // bytes of the first block of a kind, which later ones resemble
+	sampleSize = 32 << 10 // bytes of the first block of a kind, which later ones resemble
 )
 
 // A slot is where a row is: as it is, in a block, or both.
@@ -51,10 +51,14 @@ func (s *Store) Packs(kinds map[string]func() object.Row, fresh func(*Store, obj
 // settle packs the oldest rows of a kind when there are enough.
 func (s *Store) settle(kind string) {
 	p := &s.packer
-	if len(p.hot[kind]) < hotRows {
+	size := blockRows
+	if kind == "event" {
+		size = eventRows
+	}
+	if len(p.hot[kind]) < 2*size { // the newest half stays as it is
 		return
 	}
-	ids := p.hot[kind][:blockRows]
+	ids := p.hot[kind][:size]
 	var raw []byte
 	rows, b := s.rows[kind], &block{sample: p.sample[kind]}
 	n := 0
@@ -73,7 +77,7 @@ func (s *Store) settle(kind string) {
 		rows[id] = slot{block: b, at: n}
 		n++
 	}
-	p.hot[kind] = append([]string(nil), p.hot[kind][blockRows:]...)
+	p.hot[kind] = append([]string(nil), p.hot[kind][size:]...)
 	b.packed = string(squeeze.Pack(nil, b.sample, "", raw))
 	if b.sample == nil && n > 0 {
 		p.sample[kind] = squeeze.NewSample(raw[:min(len(raw), sampleSize)])
