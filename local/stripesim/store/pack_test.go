@@ -17,7 +17,8 @@ func packing() *Store {
 }
 
 func invoice(i int, status string) *object.Invoice {
-	return &object.Invoice{ID: fmt.Sprint("in_", i), Customer: object.Text(fmt.Sprint("cus_", i%7)), Status: object.Text(status), Object: "invoice", Total: int64(i), State: object.InvoiceState{Retries: int64(i)}}
+	lines := object.List[*object.InvoiceLine]{Data: []*object.InvoiceLine{}}
+	return &object.Invoice{Lines: lines, ID: fmt.Sprint("in_", i), Customer: object.Text(fmt.Sprint("cus_", i%7)), Status: object.Text(status), Object: "invoice", Total: int64(i), State: object.InvoiceState{Retries: int64(i)}}
 }
 
 func check(t *testing.T, s *Store, n int, status func(i int) string) {
