@@ -23,7 +23,9 @@ func serve(ctx context.Context, s *stack.Stack, listener net.Listener, stripe *h
 		}
 		return demo.Fill(context.WithoutCancel(ctx), s)
 	}
-	s.Control(control.New(s, refill))
+	c := control.New(s, refill)
+	c.Progress = os.Stdout
+	s.Control(c)
 	filled := make(chan struct{})
 	server := &http.Server{Handler: after(filled, s), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)

@@ -3,6 +3,7 @@
 // not in template.yaml and can't be deployed.
 //
 //	What moves with the clock?       clock.go
+//	How far is a move?               progress.go
 //	What can be seen at Stripe?      stripe_objects.go
 //	What can be done at Stripe?      stripe_actions.go, refund.go
 //	How do events reach the webhook? events.go
@@ -14,6 +15,7 @@ package control
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 
 	"windfall/local/front"
@@ -25,6 +27,10 @@ type Control struct {
 	stack *stack.Stack
 	mux   *http.ServeMux
 	demo  func() error // fills an empty stack again after a reset; may be nil
+	moves moves
+
+	// Progress gets a line every few seconds while the clock moves; nil for none.
+	Progress io.Writer
 }
 
 // New returns the control API. demo is called after a reset; it may be nil.
@@ -42,6 +48,7 @@ func (c *Control) routes() map[string]handler {
 	return map[string]handler{
 		"GET /_local/clock":                             c.now,
 		"POST /_local/clock":                            c.move,
+		"DELETE /_local/clock":                          c.stop,
 		"POST /_local/reset":                            c.reset,
 		"POST /_local/customers/{id}/payment_method":    c.paymentMethod,
 		"GET /_local/customers/{id}/stripe":             c.stripeObjects,

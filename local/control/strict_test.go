@@ -197,7 +197,7 @@ func TestAControlCallNamesWhatItDoesNotFind(t *testing.T) {
 // A new call must be in the tests above.
 func TestEveryControlCallIsTested(t *testing.T) {
 	t.Parallel()
-	tested := []string{"DELETE /_local/subscriptions/{id}", "GET /_local/clock", "GET /_local/customers/{id}/invoices", "GET /_local/customers/{id}/stripe", "GET /_local/events",
+	tested := []string{"DELETE /_local/clock", "DELETE /_local/subscriptions/{id}", "GET /_local/clock", "GET /_local/customers/{id}/invoices", "GET /_local/customers/{id}/stripe", "GET /_local/events",
 		"POST /_local/clock", "POST /_local/customers/{id}/payment_method", "POST /_local/delivery", "POST /_local/events/deliver", "POST /_local/invoices/{id}/mark_uncollectible",
 		"POST /_local/invoices/{id}/pay", "POST /_local/invoices/{id}/void", "POST /_local/invoices/{id}/refund", "POST /_local/invoices/{id}/dispute", "POST /_local/disputes/{id}/close", "POST /_local/reset", "POST /_local/subscriptions/{id}"}
 	for pattern := range (&Control{}).routes() {

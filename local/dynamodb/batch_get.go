@@ -129,7 +129,7 @@ func (ex *exchange) answerBatchGet(gets []batchGet) error {
 			ex.meter.read(g.table.Name, "", found.Bytes(), g.request.consistent)
 			if found != nil {
 				bytes += found.Size
-				ex.out = attribute.AppendItem(protocol.Comma(ex.out, len(ex.out)-start), expression.Project(found.Attributes, g.paths))
+				ex.out = attribute.AppendItem(protocol.Comma(ex.out, len(ex.out)-start), expression.Project(found.Item(), g.paths))
 			}
 		}
 		ex.out = append(ex.out, ']')

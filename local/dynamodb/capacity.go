@@ -96,7 +96,7 @@ func indexUnits(t *storage.Table, x *storage.Index, c storage.Change) int {
 		return kilobytes(before.Size)
 	case before.Place != after.Place:
 		return kilobytes(before.Size) + kilobytes(after.Size)
-	case attribute.EqualItems(before.Attributes, after.Attributes):
+	case attribute.EqualItems(before.Item(), after.Item()):
 		return 0
 	default:
 		return kilobytes(max(before.Size, after.Size))

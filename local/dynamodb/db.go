@@ -1,10 +1,12 @@
 package dynamodb
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
+	"windfall/local/dynamodb/keys"
 
 	"windfall/local/dynamodb/storage"
 )
@@ -75,3 +77,26 @@ func (db *DB) Subscribe(f func(ChangeRecord)) { db.store.Subscribe(f) }
 // returns their number. Until then they stay visible, as on AWS, which removes
 // them with a delay. Subscribers get each removal with the service as its author.
 func (db *DB) ExpireTTL(now time.Time) int { return db.store.ExpireTTL(now) }
+
+// FirstBehind is the sort key of an index that comes first behind another one in a
+// partition, "" for none. The sort key of the index is a text.
+func (db *DB) FirstBehind(table, index, partition, sort string) (first string, err error) {
+	t, err := db.store.Table(table)
+	if err != nil {
+		return "", err
+	}
+	x := t.FindIndex(index)
+	if x == nil {
+		return "", fmt.Errorf("the table %s has no index %s", table, index)
+	}
+	err = t.Read(func() {
+		low := keys.Bounds{Low: keys.Escape(sort) + keys.PartEnd}
+		for r := range t.Records(x).Visit(partition, low, true, nil) {
+			if v, _ := r.Item().Get(x.Schema.Sort.Name); v.Text > sort {
+				first = v.Text
+				return
+			}
+		}
+	})
+	return first, err
+}

@@ -33,7 +33,7 @@ func (ex *exchange) getItem(r *protocol.Reader) error {
 	ex.meter.read(t.Name, "", found.Bytes(), q.consistent)
 	ex.out = append(ex.out, '{')
 	if found != nil {
-		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(found.Attributes, paths))
+		ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(found.Item(), paths))
 	}
 	ex.finish(false)
 	return nil
@@ -105,10 +105,10 @@ func (ex *exchange) carryOut(w *write) (c storage.Change, err error) {
 func (w *write) returned(mode string, c storage.Change) attribute.Item {
 	var old, updated attribute.Item
 	if c.Old != nil {
-		old = c.Old.Attributes
+		old = c.Old.Item()
 	}
 	if c.Updated != nil {
-		updated = c.Updated.Attributes
+		updated = c.Updated.Item()
 	}
 	switch mode {
 	case "ALL_OLD":

@@ -28,7 +28,7 @@ func (p *page) fill(records iter.Seq[*storage.Record]) {
 	for r := range records {
 		p.visited++
 		p.bytes += r.Size
-		if p.filter == nil || p.filter.Holds(r.Attributes) {
+		if p.filter == nil || p.filter.Holds(r.Item()) {
 			p.found = append(p.found, r)
 		}
 		if p.visited == p.limit || p.bytes >= maxPageBytes {
@@ -56,7 +56,7 @@ func (ex *exchange) answerReading(read *reading, records func() iter.Seq[*storag
 	if read.request.selected != "COUNT" {
 		ex.out = append(protocol.Member(ex.out, "Items"), '[')
 		for i, r := range read.page.found {
-			ex.out = attribute.AppendItem(protocol.Comma(ex.out, i), expression.Project(r.Attributes, read.paths))
+			ex.out = attribute.AppendItem(protocol.Comma(ex.out, i), expression.Project(r.Item(), read.paths))
 		}
 		ex.out = append(ex.out, ']')
 	}

@@ -14,11 +14,11 @@ func (read *reading) records() *storage.Records { return read.table.Records(read
 // keyOf is the key of a record as LastEvaluatedKey: of the table, and of the
 // index when one is read.
 func (read *reading) keyOf(r *storage.Record) attribute.Item {
-	key := read.table.Schema.KeyOf(r.Attributes)
+	key := read.table.Schema.KeyOf(r.Item())
 	if read.index == nil {
 		return key
 	}
-	for _, a := range read.index.Schema.KeyOf(r.Attributes) {
+	for _, a := range read.index.Schema.KeyOf(r.Item()) {
 		key = key.Insert(a)
 	}
 	return key

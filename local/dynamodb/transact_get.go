@@ -36,7 +36,7 @@ func (ex *exchange) transactGetItems(r *protocol.Reader) error {
 		ex.meter.read(gets[i].table.Name, "", r.Bytes(), true)
 		ex.out = append(protocol.Comma(ex.out, i), '{')
 		if r != nil {
-			ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(r.Attributes, gets[i].paths))
+			ex.out = attribute.AppendItem(protocol.Member(ex.out, "Item"), expression.Project(r.Item(), gets[i].paths))
 		}
 		ex.out = append(ex.out, '}')
 	}

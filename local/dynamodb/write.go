@@ -82,7 +82,7 @@ func (w *write) evaluate(old *storage.Record) (storage.Change, error) {
 	}
 	var attributes attribute.Item
 	if old != nil {
-		attributes = old.Attributes
+		attributes = old.Item()
 	}
 	if w.condition != nil && !w.condition.Holds(attributes) {
 		if w.showOld {
@@ -105,7 +105,7 @@ func (w *write) evaluate(old *storage.Record) (storage.Change, error) {
 	if c.Updated == nil || c.Updated == old {
 		return c, nil
 	}
-	return c, w.table.CheckIndexKeys(c.Updated.Attributes)
+	return c, w.table.CheckIndexKeys(c.Updated.Item())
 }
 
 // checkKeyUntouched refuses an update of the key.
@@ -133,7 +133,7 @@ func (w *write) updated(old attribute.Item) (*storage.Record, error) {
 		}
 		base = changed
 	}
-	r := &storage.Record{Place: w.place, Attributes: base, Size: base.Size()}
+	r := storage.NewRecord(w.place, base)
 	switch {
 	case r.Size > maxItemBytes:
 		return nil, protocol.Invalid("Item size to update has exceeded the maximum allowed size")

@@ -86,6 +86,9 @@ func (s *Stack) database(fault func(http.RoundTripper) http.RoundTripper) *ddb.C
 	if s.Faults.Hurry {
 		o.Retryer = retry.AddWithMaxBackoffDelay(o.Retryer, time.Microsecond)
 	}
+	if fault == nil { // a test that breaks connections needs some
+		o.APIOptions = append(o.APIOptions, direct{s.DB}.addTo)
+	}
 	return ddb.New(o)
 }
 
@@ -134,8 +137,10 @@ func (s *Stack) environment(function string) []string {
 	return vars
 }
 
-// Due runs the scheduled functions at a time.
+// Due runs the scheduled functions at a time, and removes the rows whose time to
+// live is over.
 func (s *Stack) Due(ctx context.Context, at time.Time) error {
+	s.DB.ExpireTTL(at)
 	if _, err := s.Gateway.InvokeScheduled(ctx, "close_periods", at); err != nil {
 		return fmt.Errorf("close_periods at %s: %w", at.Format(time.RFC3339), err)
 	}

@@ -11,9 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
@@ -73,30 +71,23 @@ func (s *Stack) Call(ctx context.Context, method, path string, body []byte) (int
 }
 
 // NextDue is the earliest time after now in the due index.
-func (s *Stack) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
+func (s *Stack) NextDue(now time.Time) (time.Time, bool, error) {
 	var next time.Time
 	for shard := range dynamo.Shards {
-		out, err := s.client.Query(ctx, &ddb.QueryInput{
-			TableName: &s.Template.Table.Name, IndexName: aws.String("due"), Limit: aws.Int32(1),
-			KeyConditionExpression: aws.String("due_pk = :pk AND due_sk > :now"),
-			ExpressionAttributeValues: map[string]types.AttributeValue{
-				":pk":  &types.AttributeValueMemberS{Value: dynamo.DuePartition(catalog.Sandbox, shard)},
-				":now": &types.AttributeValueMemberS{Value: now.UTC().Format(time.RFC3339) + "#~"},
-			},
-		})
+		first, err := s.DB.FirstBehind(s.Template.Table.Name, "due", dynamo.DuePartition(catalog.Sandbox, shard), now.UTC().Format(time.RFC3339)+"#~")
 		if err != nil {
 			return next, false, err
 		}
-		for _, item := range out.Items {
-			sk, _ := item["due_sk"].(*types.AttributeValueMemberS)
-			text, _, _ := strings.Cut(sk.Value, "#")
-			due, err := time.Parse(time.RFC3339, text)
-			if err != nil {
-				return next, false, err
-			}
-			if next.IsZero() || due.Before(next) {
-				next = due
-			}
+		if first == "" {
+			continue
+		}
+		text, _, _ := strings.Cut(first, "#")
+		due, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return next, false, err
+		}
+		if next.IsZero() || due.Before(next) {
+			next = due
 		}
 	}
 	return next, !next.IsZero(), nil

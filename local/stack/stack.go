@@ -117,6 +117,7 @@ func (s *Stack) readTemplate() (err error) {
 func (s *Stack) openStripe() (err error) {
 	s.Sim, err = stripesim.New(stripesim.Options{
 		Clock: stripesim.NewClock(s.Options.Clock), BaseURL: s.BaseURL + "/_stripe", Shop: s.Shop, Home: s.BaseURL + "/", File: s.file("stripe.jsonl"), Log: s.Log,
+		Near:   func(url string) bool { return strings.HasPrefix(url, s.BaseURL+"/") },
 		Client: &http.Client{Transport: home{s}, Timeout: 30 * time.Second},
 	})
 	return err

@@ -69,6 +69,7 @@ func (s *Sim) fire(t *tx, e store.Due) error {
 	if err := t.commit(); err != nil {
 		return err
 	}
+	s.steps.Add(1)
 	if next, ok := s.store.Next(clockOf(row)); ok && next == e {
 		return fmt.Errorf("%s %s stays due at %d", e.Key.Kind, e.Key.ID, e.At)
 	}

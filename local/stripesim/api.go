@@ -142,12 +142,19 @@ func errorAnswer(e *apiError) answer {
 	return jsonAnswer(e.status, body)
 }
 
-// jsonAnswer indents like api.stripe.com.
 func jsonAnswer(status int, body []byte) answer {
+	return answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
+}
+
+// indented is the body as api.stripe.com writes it. Within this process that would
+// only be more to read.
+func (a answer) indented() []byte {
 	var out bytes.Buffer
-	_ = json.Indent(&out, body, "", "  ")
+	if json.Indent(&out, a.body, "", "  ") != nil {
+		return a.body
+	}
 	out.WriteByte('\n')
-	return answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: out.Bytes()}
+	return out.Bytes()
 }
 
 // stamp adds the headers every answer of Stripe has.

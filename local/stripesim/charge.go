@@ -57,7 +57,7 @@ func updateCharge(c *call) (any, error) {
 }
 
 func listCharges(c *call) (any, error) {
-	return pageNewest(c, all[*object.Charge](c.tx), func(o *object.Charge) bool {
+	return pageNewest(c, candidates[*object.Charge](c, "payment_intent"), func(o *object.Charge) bool {
 		return c.p.InRange("created", o.Created) && (!c.p.Given("customer") || string(o.Customer) == c.p.Str("customer")) &&
 			(!c.p.Given("payment_intent") || string(o.PaymentIntent) == c.p.Str("payment_intent"))
 	})

@@ -211,7 +211,7 @@ func (t *tx) checkoutExpires(id string) error {
 }
 
 func listCheckouts(c *call) (any, error) {
-	return pageNewest(c, all[*object.CheckoutSession](c.tx), func(o *object.CheckoutSession) bool {
+	return pageNewest(c, candidates[*object.CheckoutSession](c, "customer"), func(o *object.CheckoutSession) bool {
 		return c.p.InRange("created", o.Created) && (!c.p.Given("customer") || string(o.Customer) == c.p.Str("customer")) &&
 			(!c.p.Given("payment_intent") || string(o.PaymentIntent) == c.p.Str("payment_intent")) &&
 			(!c.p.Given("subscription") || string(o.Subscription) == c.p.Str("subscription")) &&

@@ -1,8 +1,10 @@
 package stripesim
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 
 	"windfall/local/stripesim/object"
@@ -17,8 +19,29 @@ type remembered struct {
 	Print   string `json:"print"` // fingerprint of method, path and parameters
 	Status  int    `json:"status"`
 	Request string `json:"request"`
-	Body    []byte `json:"body"`
+	Body    told   `json:"body"`
 	Created int64  `json:"created"`
+}
+
+// told is the body of an answer. It is stored as the JSON it is; files of earlier
+// versions have it in base64.
+type told []byte
+
+// MarshalJSON implements json.Marshaler.
+func (b told) MarshalJSON() ([]byte, error) {
+	if json.Valid(b) {
+		return b, nil
+	}
+	return json.Marshal([]byte(b))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (b *told) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '"' {
+		return json.Unmarshal(text, (*[]byte)(b))
+	}
+	*b = bytes.Clone(text)
+	return nil
 }
 
 func (*remembered) Kind() string       { return "idempotency_key" }
@@ -26,6 +49,7 @@ func (r *remembered) Key() string      { return r.Name }
 func (*remembered) Owner() string      { return "" }
 func (r *remembered) Copy() object.Row { c := *r; return &c }
 func (*remembered) Hidden() any        { return nil }
+func (r *remembered) Made() int64      { return r.Created }
 
 const rememberedFor = 24 * 3600
 

@@ -213,14 +213,12 @@ func deleteInvoice(c *call) (any, error) {
 }
 
 func listInvoices(c *call) (any, error) {
-	rows := all[*object.Invoice](c.tx)
 	if who := c.p.Str("customer"); who != "" {
 		if _, err := need[*object.Customer](c.tx, "customer", who, "customer"); err != nil {
 			return nil, err
 		}
-		rows = ownedBy[*object.Invoice](c.tx, who)
 	}
-	return pageNewest(c, rows, func(o *object.Invoice) bool {
+	return pageNewest(c, candidates[*object.Invoice](c, "customer"), func(o *object.Invoice) bool {
 		return c.p.InRange("created", o.Created) && c.p.InRange("due_date", int64(o.DueDate)) &&
 			(!c.p.Given("status") || string(o.Status) == c.p.Str("status")) && (!c.p.Given("subscription") || string(o.Subscription) == c.p.Str("subscription")) &&
 			(!c.p.Given("collection_method") || o.CollectionMethod == c.p.Str("collection_method"))

@@ -218,7 +218,7 @@ func getInvoiceItem(c *call) (any, error) {
 }
 
 func listInvoiceItems(c *call) (any, error) {
-	return pageNewest(c, all[*object.InvoiceItem](c.tx), func(o *object.InvoiceItem) bool {
+	return pageNewest(c, candidates[*object.InvoiceItem](c, "customer"), func(o *object.InvoiceItem) bool {
 		return c.p.InRange("created", o.Date) && (!c.p.Given("customer") || o.Customer == c.p.Str("customer")) &&
 			(!c.p.Given("invoice") || string(o.Invoice) == c.p.Str("invoice")) && (!c.p.Given("pending") || c.p.Bool("pending") == (o.Invoice == ""))
 	})

@@ -1,6 +1,11 @@
 package stripesim
 
-import "windfall/local/stripesim/object"
+import (
+	"maps"
+
+	"windfall/local/stripesim/object"
+	"windfall/local/stripesim/store"
+)
 
 // kinds makes an empty object of every kind that is stored.
 var kinds = func() map[string]func() object.Row {
@@ -35,3 +40,21 @@ var kinds = func() map[string]func() object.Row {
 }()
 
 func add(to map[string]func() object.Row, empty func() object.Row) { to[empty().Kind()] = empty }
+
+// packed are the kinds whose number grows with customers and with time. Others are
+// inside of other objects, or few.
+var packed = func() map[string]func() object.Row {
+	out := maps.Clone(kinds)
+	for _, r := range []object.Row{&object.Product{}, &object.Price{}, &object.Coupon{}, &object.PromotionCode{}, &object.WebhookEndpoint{}, &object.TestClock{}} {
+		delete(out, r.Kind())
+	}
+	return out
+}()
+
+// newStore is an empty store that packs its rows. What was unpacked has its prices
+// and coupons as they are now.
+func (s *Sim) newStore() *store.Store {
+	made := store.New(plan)
+	made.Packs(packed, func(of *store.Store, r object.Row) { (&tx{Tx: of.Begin(), s: s}).freshen(r) })
+	return made
+}

@@ -17,7 +17,7 @@ func (o outbox) Parcels(event string) []delivery.Parcel {
 	if !ok {
 		return nil
 	}
-	return delivery.Pack(e, store.Rows[*object.WebhookEndpoint](o.s.store))
+	return delivery.Pack(e, store.Rows[*object.WebhookEndpoint](o.s.store), o.s.near)
 }
 
 // Record implements delivery.Outbox.

@@ -35,6 +35,15 @@ func pageNewest[T object.Row](c *call, rows []T, keep func(T) bool) (any, error)
 	return pageOfRows(c, newest, func(r T) string { return r.Key() })
 }
 
+// candidates are the objects of which a list is made: those of one owner, where a
+// parameter names it, or all.
+func candidates[T object.Row](c *call, owner string) []T {
+	if who := c.p.Str(owner); who != "" {
+		return ownedBy[T](c.tx, who)
+	}
+	return all[T](c.tx)
+}
+
 // pageOfRows is one page of a list in the order given.
 //
 // https://docs.stripe.com/api/pagination

@@ -226,7 +226,7 @@ func (t *tx) cancelIntent(id, reason string) {
 }
 
 func listPaymentIntents(c *call) (any, error) {
-	return pageNewest(c, all[*object.PaymentIntent](c.tx), func(o *object.PaymentIntent) bool {
+	return pageNewest(c, candidates[*object.PaymentIntent](c, "customer"), func(o *object.PaymentIntent) bool {
 		return c.p.InRange("created", o.Created) && (!c.p.Given("customer") || string(o.Customer) == c.p.Str("customer"))
 	})
 }

@@ -29,6 +29,9 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(a.status)
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
+		a.body = a.indented()
+	}
 	_, _ = w.Write(a.body)
 }
 

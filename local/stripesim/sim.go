@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"windfall/local/journal"
@@ -20,15 +21,16 @@ import (
 // that runs with the wall clock.
 type Options struct {
 	Clock   *Clock
-	Key     string        // the only secret key accepted; default "sk_test_sim"
-	BaseURL string        // public address of the handler, without a slash at the end
-	File    string        // where the state is kept; "" keeps it in memory only
-	Files   journal.Files // how; nil is the operating system
-	Log     *slog.Logger  // hears of what could not be written; nil discards it
-	Client  *http.Client  // delivers webhooks; default a client with a timeout of 30 s
-	Shop    string        // the seller's name, on pages and invoices; default "Demo shop"
-	Home    string        // the page that the hosted pages call the start page; "" for none
-	Seed    int64         // ids depend only on the seed and on what was asked before
+	Key     string                // the only secret key accepted; default "sk_test_sim"
+	BaseURL string                // public address of the handler, without a slash at the end
+	File    string                // where the state is kept; "" keeps it in memory only
+	Files   journal.Files         // how; nil is the operating system
+	Log     *slog.Logger          // hears of what could not be written; nil discards it
+	Near    func(url string) bool // tells of webhooks that Client delivers within this process; may be nil
+	Client  *http.Client          // delivers webhooks; default a client with a timeout of 30 s
+	Shop    string                // the seller's name, on pages and invoices; default "Demo shop"
+	Home    string                // the page that the hosted pages call the start page; "" for none
+	Seed    int64                 // ids depend only on the seed and on what was asked before
 }
 
 // Sim is a Stripe account. All methods may be called at the same time.
@@ -38,6 +40,7 @@ type Sim struct {
 	seed  int64
 	log   *slog.Logger
 	shop  string
+	near  func(url string) bool
 
 	mu      sync.Mutex // guards store, journal, base and the members of tx
 	store   *store.Store
@@ -45,7 +48,8 @@ type Sim struct {
 	working map[string]bool // idempotency keys of requests being answered
 	base    string
 
-	moving  sync.Mutex // held while the clock moves
+	moving  sync.Mutex   // held while the clock moves
+	steps   atomic.Int64 // things that fell due and were done
 	courier *delivery.Courier
 	pages   *hosted.Server
 	gate    gate
@@ -72,7 +76,8 @@ func New(o Options) (*Sim, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, store: store.New(plan), working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s := &Sim{clock: o.Clock, key: o.Key, seed: o.Seed, log: o.Log, shop: o.Shop, near: o.Near, working: map[string]bool{}, base: strings.TrimRight(o.BaseURL, "/"), done: make(chan struct{})}
+	s.store = s.newStore()
 	s.pages = hosted.New(hostedAccount{s}, hosted.Options{Shop: o.Shop, Home: o.Home, Cards: offeredCards()})
 	s.courier = delivery.New(outbox{s}, o.Client, o.Seed)
 	if err := s.open(o); err != nil {
@@ -95,14 +100,10 @@ func (s *Sim) open(o Options) error {
 	if last != nil {
 		s.clock.restore(last.At, last.Offset)
 	}
-	// embedded prices and coupons become the stored ones again
+	// embedded prices and coupons become the stored ones again; those of packed rows
+	// do when they are read
 	t := &tx{Tx: s.store.Begin(), s: s}
-	for kind := range kinds {
-		for _, id := range s.store.IDs(kind) {
-			r, _ := s.store.Get(store.Key{Kind: kind, ID: id})
-			t.freshen(r)
-		}
-	}
+	s.store.Present(func(r object.Row) { t.freshen(r) })
 	s.journal = file
 	return nil
 }
@@ -117,6 +118,9 @@ func (s *Sim) SetBaseURL(base string) {
 // Now is the simulated time.
 func (s *Sim) Now() time.Time { return s.clock.Now() }
 
+// Done counts the things that fell due and were done.
+func (s *Sim) Done() int64 { return s.steps.Load() }
+
 // Reset forgets all objects but webhook endpoints, and moves the clock back to
 // its start. When that cannot be written nothing is forgotten.
 func (s *Sim) Reset() error {
@@ -124,7 +128,7 @@ func (s *Sim) Reset() error {
 	defer s.moving.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fresh := store.New(plan)
+	fresh := s.newStore()
 	for _, w := range store.Rows[*object.WebhookEndpoint](s.store) {
 		fresh.Save(w)
 	}

@@ -60,14 +60,12 @@ func (t *tx) openSubscriptions(customer string) []*object.Subscription {
 func getSubscription(c *call) (any, error) { return c.subscription(c.id, "id") }
 
 func listSubscriptions(c *call) (any, error) {
-	rows := all[*object.Subscription](c.tx)
 	if who := c.p.Str("customer"); who != "" {
 		if _, err := need[*object.Customer](c.tx, "customer", who, "customer"); err != nil {
 			return nil, err
 		}
-		rows = ownedBy[*object.Subscription](c.tx, who)
 	}
-	return pageNewest(c, rows, func(o *object.Subscription) bool {
+	return pageNewest(c, candidates[*object.Subscription](c, "customer"), func(o *object.Subscription) bool {
 		return statusWanted(c.p.Str("status"), o) && c.p.InRange("created", o.Created) &&
 			c.p.InRange("current_period_end", o.CurrentPeriodEnd) && c.p.InRange("current_period_start", o.CurrentPeriodStart) &&
 			(!c.p.Given("collection_method") || o.CollectionMethod == c.p.Str("collection_method")) &&

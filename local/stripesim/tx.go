@@ -48,6 +48,7 @@ func (t *tx) commit() error {
 	}
 	t.Commit()
 	t.s.store.Trim("event", mostEvents)
+	t.s.forget()
 	t.s.journal.Tidy(t.s.store, t.s.mark(t.Seq))
 	t.s.courier.Accept(t.events)
 	recorder.Events(t.events)
@@ -55,6 +56,25 @@ func (t *tx) commit() error {
 		f()
 	}
 	return nil
+}
+
+// eventsFor is how long events are remembered, in seconds, as at Stripe; fewEvents are
+// remembered for longer, for people who look at what happened.
+//
+// https://docs.stripe.com/api/events
+const (
+	eventsFor = 30 * 86400
+	fewEvents = 5_000
+)
+
+// forget drops events and remembered answers that are over. While events are held
+// back, none is.
+func (s *Sim) forget() {
+	now := s.clock.Now().Unix()
+	s.store.Expire("idempotency_key", 0, now-rememberedFor)
+	if !s.courier.Waits() {
+		s.store.Expire("event", fewEvents, now-eventsFor)
+	}
 }
 
 // mark is what a restart has to know besides the objects. seq is the number of

@@ -12,12 +12,13 @@ func TestEmbeddedDatabaseIsBuiltInLayers(t *testing.T) {
 	t.Parallel()
 	const top = "windfall/local/dynamodb"
 	const protocol, attribute, keys, expression, storage = top + "/protocol", top + "/attribute", top + "/keys", top + "/expression", top + "/storage"
+	const squeeze = "windfall/local/squeeze" // texts alike, kept short
 	allowed := map[string][]string{
-		protocol:   {},                                                    // JSON and refusals mean nothing by themselves
-		attribute:  {protocol},                                            // values are read from JSON
-		keys:       {protocol, attribute},                                 // a key is some attributes of an item
-		expression: {protocol, attribute, keys},                           // evaluated on any item, stored or not
-		storage:    {protocol, attribute, keys, "windfall/local/journal"}, // stores changes, without the expressions that led to them
+		protocol:   {},                                                             // JSON and refusals mean nothing by themselves
+		attribute:  {protocol, squeeze},                                            // values are read from JSON
+		keys:       {protocol, attribute},                                          // a key is some attributes of an item
+		expression: {protocol, attribute, keys},                                    // evaluated on any item, stored or not
+		storage:    {protocol, attribute, keys, "windfall/local/journal", squeeze}, // stores changes, without the expressions that led to them
 		top:        {protocol, attribute, keys, expression, storage},
 	}
 	for _, p := range list(t, "./local/dynamodb/...") {

@@ -14,15 +14,15 @@ func TestTheSimulatorsPackagesPointOneWay(t *testing.T) {
 	const sim = "windfall/local/stripesim"
 	allowed := map[string][]string{
 		"":          {"calc", "delivery", "display", "form", "hosted", "object", "pages", "recorder", "store"},
-		"/calc":     {},                                     // arithmetic on numbers
-		"/form":     {},                                     // parameters before they mean anything
-		"/object":   {},                                     // the shapes of Stripe's API
-		"/pages":    {},                                     // templates, shared with the local front page
-		"/display":  {"object"},                             // its decimals
-		"/recorder": {"object"},                             // events as they are sent
-		"/delivery": {"object"},                             // events and endpoints; the account is an Outbox
-		"/hosted":   {"display", "form", "object", "pages"}, // what pages show and read; the account is an Account
-		"/store":    {"object", "windfall/local/journal"},   // rows, and the file they are kept in
+		"/calc":     {},                                                             // arithmetic on numbers
+		"/form":     {},                                                             // parameters before they mean anything
+		"/object":   {},                                                             // the shapes of Stripe's API
+		"/pages":    {},                                                             // templates, shared with the local front page
+		"/display":  {"object"},                                                     // its decimals
+		"/recorder": {"object"},                                                     // events as they are sent
+		"/delivery": {"object"},                                                     // events and endpoints; the account is an Outbox
+		"/hosted":   {"display", "form", "object", "pages"},                         // what pages show and read; the account is an Account
+		"/store":    {"object", "windfall/local/journal", "windfall/local/squeeze"}, // rows, packed, and the file they are kept in
 	}
 	for _, p := range list(t, "./local/stripesim/...") {
 		names, listed := allowed[strings.TrimPrefix(p.ImportPath, sim)]

@@ -28,6 +28,20 @@ const (
 	zeroInKey = "\x00\xff"
 )
 
+// PartEnd ends a part; no escaped text has it.
+const PartEnd = partEnd
+
+// Escape writes a text as a part, without its end.
+func Escape(s string) string { return escapePart(s) }
+
+// Unescape reads what Escape wrote.
+func Unescape(s string) string {
+	if strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, zeroInKey, "\x00")
+}
+
 func escapePart(s string) string {
 	if strings.IndexByte(s, 0) < 0 {
 		return s

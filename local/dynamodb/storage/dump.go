@@ -26,7 +26,7 @@ func (s *Store) Dump() string {
 		})
 		for _, r := range lines {
 			out = append(append(out, t.Name...), '\t')
-			out = append(attribute.AppendItem(out, r.Attributes), '\n')
+			out = append(attribute.AppendItem(out, r.Item()), '\n')
 		}
 	}
 	return string(out)

@@ -29,17 +29,17 @@ func (x *Index) Entry(t *Table, r *Record) *Record {
 	if r == nil {
 		return nil
 	}
+	it := r.Item()
 	for _, part := range x.Schema.Parts() {
-		if v, found := r.Attributes.Get(part.Name); !found || v.Kind != part.Kind {
+		if v, found := it.Get(part.Name); !found || v.Kind != part.Kind {
 			return nil
 		}
 	}
-	e := &Record{Place: x.PlaceOf(t, r.Attributes), Attributes: r.Attributes, Size: r.Size}
+	at := x.PlaceOf(t, it)
 	if !x.CarriesAll() {
-		e.Attributes = x.project(t, r.Attributes)
-		e.Size = e.Attributes.Size()
+		it = x.project(t, it)
 	}
-	return e
+	return NewRecord(at, it)
 }
 
 // PlaceOf sorts entries by the index's sort key and then by the table's key,

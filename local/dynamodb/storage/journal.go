@@ -64,9 +64,9 @@ func appendCommit(out []byte, sequence int64, changes []Change, used *TokenUse) 
 	for i, c := range changes {
 		out = protocol.AppendText(append(protocol.Comma(out, i), `{"table":`...), c.Table.Name)
 		if c.Updated != nil {
-			out = attribute.AppendItem(protocol.Member(out, "put"), c.Updated.Attributes)
+			out = attribute.AppendItem(protocol.Member(out, "put"), c.Updated.Item())
 		} else {
-			out = attribute.AppendItem(protocol.Member(out, "remove"), c.Table.Schema.KeyOf(c.Old.Attributes))
+			out = attribute.AppendItem(protocol.Member(out, "remove"), c.Table.Schema.KeyOf(c.Old.Item()))
 		}
 		out = append(out, '}')
 	}

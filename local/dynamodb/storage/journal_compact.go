@@ -3,7 +3,6 @@ package storage
 import (
 	"fmt"
 	"iter"
-	"slices"
 
 	"windfall/local/dynamodb/attribute"
 	"windfall/local/dynamodb/protocol"
@@ -13,24 +12,24 @@ import (
 func (s *Store) live() int {
 	live := len(s.tokens.order)
 	for _, t := range s.tables {
-		live += 2 + t.items.count
+		live += 2 + t.items.count()
 	}
 	return live
 }
 
 // state are the lines that lead to the present state, for a journal that writes
-// them later. The content collected here, under commits, never changes: records
-// and token uses are only replaced. The lines are made on demand.
+// them later. The content collected here, under commits, never changes: token
+// uses are only replaced. The lines are made on demand.
 func (s *Store) state() iter.Seq[[]byte] {
 	type content struct {
 		made    []byte
 		ttl     []byte
 		name    string
-		records []*Record
+		records *Records
 	}
 	var tables []content
 	for _, t := range s.sorted() {
-		c := content{made: appendCreated(nil, t), name: t.Name, records: slices.AppendSeq(make([]*Record, 0, t.items.count), t.items.All(nil))}
+		c := content{made: appendCreated(nil, t), name: t.Name, records: t.items.clone()}
 		if t.ttl != "" {
 			c.ttl = appendTTL(nil, t.Name, t.ttl)
 		}
@@ -43,7 +42,7 @@ func (s *Store) state() iter.Seq[[]byte] {
 				return
 			}
 			var line []byte
-			for _, r := range t.records {
+			for r := range t.records.All(nil) {
 				line = appendState(line[:0], sequence, t.name, r)
 				if !yield(line) {
 					return
@@ -64,6 +63,6 @@ func (s *Store) state() iter.Seq[[]byte] {
 // own number unchanged when the line is read.
 func appendState(out []byte, sequence int64, table string, r *Record) []byte {
 	out = fmt.Appendf(out, `{"sequence":%d,"changes":[{"table":`, sequence-1)
-	out = attribute.AppendItem(protocol.Member(protocol.AppendText(out, table), "put"), r.Attributes)
+	out = attribute.AppendItem(protocol.Member(protocol.AppendText(out, table), "put"), r.Item())
 	return append(out, '}', ']', '}')
 }

@@ -26,7 +26,7 @@ func (s *Store) replayLine(line []byte) error {
 		if t == nil {
 			return notFound(l.ttl[0])
 		}
-		t.ttl = l.ttl[1]
+		t.setTTL(l.ttl[1])
 	case l.reset:
 		s.forget()
 	default:

@@ -2,23 +2,22 @@ package storage
 
 import (
 	"encoding/binary"
-	"hash/fnv"
 	"iter"
 	"math/bits"
 
 	"windfall/local/dynamodb/keys"
 )
 
-// scanPosition orders partitions by a hash, so that no caller can rely on a sorted
-// scan: on AWS it is not sorted.
-func scanPosition(partition string) string {
-	return string(scanHash(partition)) + partition
-}
+// scanBytes is how long a hash is.
+const scanBytes = 8
 
+// scanHash orders partitions by a hash, so that no caller can rely on a sorted
+// scan: on AWS it is not sorted.
 func scanHash(partition string) []byte {
-	h := fnv.New64a()
-	h.Write([]byte(partition))
-	sum := h.Sum64()
+	sum := uint64(14695981039346656037) // FNV-1a
+	for i := range len(partition) {
+		sum = (sum ^ uint64(partition[i])) * 1099511628211
+	}
 	sum ^= sum >> 29 // FNV's high bits barely move for short keys; segments are cut by them
 	sum *= 0xbf58476d1ce4e5b9
 	sum ^= sum >> 32
@@ -31,17 +30,11 @@ func (s *Records) All(after *keys.Place) iter.Seq[*Record] {
 	return func(yield func(*Record) bool) {
 		from := ""
 		if after != nil {
-			from = scanPosition(after.Partition)
+			from = keyOf(*after) + "\x00"
 		}
-		for position, partition := range s.scan.ascend(from) {
-			low := ""
-			if after != nil && position == from {
-				low = after.Position + "\x00"
-			}
-			for _, r := range partition.ascend(low) {
-				if !yield(r) {
-					return
-				}
+		for key, packed := range s.rows.ascend(from) {
+			if !yield(s.record(key, packed)) {
+				return
 			}
 		}
 	}

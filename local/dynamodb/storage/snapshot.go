@@ -9,7 +9,7 @@ import (
 // A Snapshot is the content of a store at one moment. It can be restored any
 // number of times.
 type Snapshot struct {
-	items  map[string][]*Record // by table; records are never changed, only replaced
+	tables map[string][]*Records // items, and the entries of each index
 	tokens tokens
 }
 
@@ -18,9 +18,13 @@ func (s *Store) Snapshot() Snapshot {
 	defer s.lockAll()()
 	s.commits.Lock()
 	defer s.commits.Unlock()
-	kept := Snapshot{map[string][]*Record{}, s.tokens.clone()}
+	kept := Snapshot{map[string][]*Records{}, s.tokens.clone()}
 	for name, t := range s.tables {
-		kept.items[name] = slices.Collect(t.items.All(nil))
+		all := []*Records{t.items.clone()}
+		for _, x := range t.Indexes {
+			all = append(all, x.entries.clone())
+		}
+		kept.tables[name] = all
 	}
 	return kept
 }
@@ -37,8 +41,12 @@ func (s *Store) Restore(kept Snapshot) error {
 	defer s.commits.Unlock()
 	for name, t := range s.tables {
 		t.clear()
-		for _, r := range kept.items[name] {
-			t.replace(Change{Table: t, Updated: r})
+		if all := kept.tables[name]; all != nil {
+			t.items = all[0].clone()
+			for i, x := range t.Indexes {
+				x.entries = all[i+1].clone()
+			}
+			t.setTTL(t.ttl)
 		}
 	}
 	s.tokens = kept.tokens.clone()

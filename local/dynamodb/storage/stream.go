@@ -60,7 +60,7 @@ type queue struct {
 }
 
 func (q *queue) add(sequence int64, c Change, now func() time.Time) {
-	if len(q.subscribers) == 0 || c.Old != nil && c.Updated != nil && attribute.EqualItems(c.Old.Attributes, c.Updated.Attributes) {
+	if len(q.subscribers) == 0 || c.Old != nil && c.Updated != nil && attribute.EqualItems(c.Old.Item(), c.Updated.Item()) {
 		return
 	}
 	q.records = append(q.records, changeRecord(sequence, c, now()))
@@ -110,17 +110,17 @@ func changeRecord(sequence int64, c Change, now time.Time) ChangeRecord {
 	if c.Old == nil {
 		r.EventName = "INSERT"
 	} else {
-		r.Change.OldImage = attribute.AppendItem(nil, c.Old.Attributes)
+		r.Change.OldImage = attribute.AppendItem(nil, c.Old.Item())
 	}
 	if c.Updated == nil {
 		r.EventName, either = "REMOVE", c.Old
 	} else {
-		r.Change.NewImage = attribute.AppendItem(nil, c.Updated.Attributes)
+		r.Change.NewImage = attribute.AppendItem(nil, c.Updated.Item())
 	}
 	if c.expired {
 		r.UserIdentity = &UserIdentity{PrincipalID: "dynamodb.amazonaws.com", Type: "Service"}
 	}
-	keys := c.Table.Schema.KeyOf(either.Attributes)
+	keys := c.Table.Schema.KeyOf(either.Item())
 	r.Change.Keys = attribute.AppendItem(nil, keys)
 	r.Change.SizeBytes = keys.Size() + c.Old.Bytes() + c.Updated.Bytes()
 	return r

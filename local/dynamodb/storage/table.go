@@ -22,8 +22,9 @@ type Table struct {
 	mu      sync.RWMutex
 	dropped bool
 	items   *Records
-	ttl     string   // attribute that holds the time of expiry, "" when off
-	recent  []Change // the newest changes, for stale reads of an index
+	ttl     string             // attribute that holds the time of expiry, "" when off
+	expires map[int64][]string // keys of items by the day after which they may expire
+	recent  []Change           // the newest changes, for stale reads of an index
 }
 
 // Change is one item before and after a write; nil stands for no item. Equal
@@ -50,7 +51,7 @@ func (t *Table) FindIndex(name string) *Index {
 
 // NewRecord prepares an item for storing.
 func (t *Table) NewRecord(it attribute.Item) *Record {
-	return &Record{Place: t.Schema.PlaceOf(it), Attributes: it, Size: it.Size()}
+	return NewRecord(t.Schema.PlaceOf(it), it)
 }
 
 // CheckIndexKeys refuses, with a ValidationException, an item that does not fit an
@@ -70,7 +71,7 @@ func (t *Table) apply(c Change) {
 	if len(t.recent) == recentChanges {
 		t.recent = append(t.recent[:0], t.recent[recentChanges/2:]...)
 	}
-	t.recent = append(t.recent, c)
+	t.recent = append(t.recent, Change{Table: c.Table, Old: c.Old.packedOnly(), Updated: c.Updated.packedOnly()})
 }
 
 // replace puts the new state of an item where the old one was.
@@ -84,11 +85,12 @@ func (t *Table) replace(c Change) {
 	for _, x := range t.Indexes {
 		x.change(t, c.Old, c.Updated)
 	}
+	t.noteExpiry(c.Old, c.Updated)
 }
 
 // clear forgets all items. The caller holds mu.
 func (t *Table) clear() {
-	t.items, t.recent = newRecords(), nil
+	t.items, t.recent, t.expires = newRecords(), nil, nil
 	for _, x := range t.Indexes {
 		x.entries = newRecords()
 	}

@@ -63,7 +63,7 @@ func (x *Index) appendDescription(out []byte, tableARN string) []byte {
 }
 
 func (s *Records) appendCounts(out []byte, sizeName string) []byte {
-	out = strconv.AppendInt(protocol.Member(out, "ItemCount"), int64(s.count), 10)
+	out = strconv.AppendInt(protocol.Member(out, "ItemCount"), int64(s.count()), 10)
 	return strconv.AppendInt(protocol.Member(out, sizeName), int64(s.bytes), 10)
 }
 

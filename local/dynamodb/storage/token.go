@@ -24,11 +24,15 @@ type TokenUse struct {
 // tokenLifetime is how long AWS honours a token.
 const tokenLifetime = 10 * time.Minute
 
+// mostTokens bounds them while the clock stands, where none gets old: a request is
+// repeated within seconds.
+const mostTokens = 2_000
+
 func (k *tokens) remember(use TokenUse) {
 	if k.uses == nil {
 		k.uses = map[string]TokenUse{}
 	}
-	for len(k.order) > 0 && use.at.Sub(k.uses[k.order[0]].at) >= tokenLifetime {
+	for len(k.order) > 0 && (len(k.order) >= mostTokens || use.at.Sub(k.uses[k.order[0]].at) >= tokenLifetime) {
 		delete(k.uses, k.order[0])
 		k.order = k.order[1:]
 	}

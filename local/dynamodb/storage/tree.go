@@ -128,3 +128,18 @@ func (n *node[V]) remove(key string) bool {
 	}
 	return removed
 }
+
+// clone is a copy of its own.
+func (n *node[V]) clone() *node[V] {
+	if n == nil {
+		return nil
+	}
+	c := &node[V]{keys: slices.Clone(n.keys), values: slices.Clone(n.values)}
+	if n.children != nil {
+		c.children = make([]*node[V], len(n.children))
+		for i, child := range n.children {
+			c.children[i] = child.clone()
+		}
+	}
+	return c
+}

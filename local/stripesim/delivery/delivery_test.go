@@ -51,7 +51,7 @@ func (a *account) Parcels(event string) []delivery.Parcel {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if e, ok := a.events[event]; ok {
-		return delivery.Pack(e, endpoints)
+		return delivery.Pack(e, endpoints, nil)
 	}
 	return nil
 }

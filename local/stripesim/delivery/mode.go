@@ -56,3 +56,10 @@ func (c *Courier) Restore(was State, seed int64) {
 	c.mode, c.random = was.mode, rand.New(rand.NewSource(seed))
 	c.queue, c.held = nil, slices.Clone(was.held)
 }
+
+// Waits tells whether events are held back or on their way.
+func (c *Courier) Waits() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.held)+len(c.queue) > 0 || c.mode == Hold
+}

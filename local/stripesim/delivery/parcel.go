@@ -26,22 +26,30 @@ type Outbox interface {
 }
 
 // Pack makes the parcels of an event: for the endpoints that have not accepted
-// it yet or, when all have, for those that subscribe to its type.
-func Pack(e *object.Event, endpoints []*object.WebhookEndpoint) []Parcel {
+// it yet or, when all have, for those that subscribe to its type. near tells of
+// addresses within this process, for which the text is not indented; it may be nil.
+func Pack(e *object.Event, endpoints []*object.WebhookEndpoint, near func(url string) bool) []Parcel {
 	body, err := object.Encode(e)
 	if err != nil {
 		return nil
 	}
-	var pretty bytes.Buffer
-	_ = json.Indent(&pretty, body, "", "  ")
 	var out []Parcel
 	for _, w := range endpoints {
 		waiting := slices.Contains(e.State.Waiting, w.ID)
 		if waiting || len(e.State.Waiting) == 0 && Subscribes(w, e.Type) {
-			out = append(out, Parcel{Event: e.ID, Endpoint: w.ID, url: w.URL, secret: w.Secret, body: pretty.Bytes()})
+			out = append(out, Parcel{Event: e.ID, Endpoint: w.ID, url: w.URL, secret: w.Secret, body: textFor(body, near != nil && near(w.URL))})
 		}
 	}
 	return out
+}
+
+func textFor(body []byte, near bool) []byte {
+	if near {
+		return body
+	}
+	var pretty bytes.Buffer
+	_ = json.Indent(&pretty, body, "", "  ") // it was just encoded
+	return pretty.Bytes()
 }
 
 // Subscribes tells whether an endpoint is enabled and subscribes to a type of

@@ -179,3 +179,6 @@ func (o *Discount) Key() string   { return o.ID }
 func (o *Discount) Owner() string { return string(o.Customer) }
 func (*Discount) Hidden() any     { return nil }
 func (o *Discount) Copy() Row     { c := *o; return &c }
+
+// Made is when an event was made.
+func (o *Event) Made() int64 { return o.Created }

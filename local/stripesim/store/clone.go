@@ -10,7 +10,14 @@ import (
 func (s *Store) Clone() *Store {
 	c := New(s.plan)
 	c.Seq, c.Requests = s.Seq, s.Requests
-	c.rows, c.owner = maps.Clone(s.rows), maps.Clone(s.owner)
+	c.fresh, c.packer = s.fresh, s.packer.clone()
+	for kind, rows := range s.rows {
+		c.rows[kind] = maps.Clone(rows)
+	}
+	for kind, ages := range s.made {
+		c.made[kind] = slices.Clone(ages)
+	}
+	c.remade = maps.Clone(s.remade)
 	for kind, ids := range s.order {
 		c.order[kind] = slices.Clone(ids)
 	}
@@ -19,6 +26,14 @@ func (s *Store) Clone() *Store {
 	}
 	for clock, d := range s.dues {
 		c.dues[clock] = &dueList{heap: slices.Clone(d.heap), current: maps.Clone(d.current), n: d.n}
+	}
+	return c
+}
+
+func (p packer) clone() packer {
+	c := packer{kinds: p.kinds, hot: map[string][]string{}, warm: slices.Clone(p.warm), sample: maps.Clone(p.sample)}
+	for kind, ids := range p.hot {
+		c.hot[kind] = slices.Clone(ids)
 	}
 	return c
 }

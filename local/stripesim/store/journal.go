@@ -63,7 +63,7 @@ func Open(o Options, s *Store) (*Journal, *Mark, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the Stripe simulator: %w", err)
 	}
-	if lines := j.file.Lines(); j.last != nil && lines > 1000 && lines > 2*len(s.rows) {
+	if lines := j.file.Lines(); j.last != nil && lines > 1000 && lines > 2*s.count() {
 		j.file.Compact(j.state(s, *j.last))
 		j.file.Wait()
 	}
@@ -137,7 +137,8 @@ func (j *Journal) Reset(s *Store, m Mark) error {
 	e := entry{Reset: true, Mark: &m}
 	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
 		for _, id := range s.order[kind] {
-			e.Rows = append(e.Rows, rowOf(Key{kind, id}, s.rows[Key{kind, id}]))
+			r, _ := s.Look(Key{kind, id})
+			e.Rows = append(e.Rows, rowOf(Key{kind, id}, r))
 		}
 	}
 	return j.write(e)
@@ -182,15 +183,32 @@ func (j *Journal) Tidy(s *Store, m Mark) {
 // asked for, from copies: a committed object is replaced, not changed, but for the
 // prices and coupons inside it, which follow their originals.
 func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
-	var rows []object.Row
+	type content struct {
+		Key
+		slot
+	}
+	all := make([]content, 0, s.count())
 	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
 		for _, id := range s.order[kind] {
-			rows = append(rows, s.rows[Key{kind, id}].Copy())
+			at := s.rows[kind][id]
+			if at.row != nil {
+				at = slot{row: at.row.Copy()}
+			}
+			all = append(all, content{Key{kind, id}, at})
 		}
 	}
 	return func(yield func([]byte) bool) {
-		for _, r := range rows {
-			if !yield(encode(entry{Rows: []row{rowOf(KeyOf(r), r)}})) {
+		for _, c := range all {
+			r := row{Kind: c.Kind, ID: c.ID}
+			if c.row != nil {
+				r = rowOf(c.Key, c.row)
+			} else {
+				r.Object, r.Hidden = c.block.row(c.at)
+			}
+			if len(r.Hidden) == 0 {
+				r.Hidden = nil
+			}
+			if !yield(encode(entry{Rows: []row{r}})) {
 				return
 			}
 		}

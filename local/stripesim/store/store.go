@@ -1,6 +1,10 @@
 package store
 
-import "windfall/local/stripesim/object"
+import (
+	"slices"
+
+	"windfall/local/stripesim/object"
+)
 
 // Key names an object.
 type Key struct{ Kind, ID string }
@@ -17,12 +21,15 @@ type Store struct {
 	Seq      int64 // number of the last id
 	Requests int64 // number of the last request
 
-	plan  Plan
-	rows  map[Key]object.Row
-	order map[string][]string // kind -> ids as created
-	owned map[Key][]string    // kind and owner -> ids as created
-	owner map[Key]string      // under which owner a row is filed
-	dues  map[string]*dueList // clock -> what falls due on it
+	plan   Plan
+	rows   map[string]map[string]slot // kind -> id -> row
+	order  map[string][]string        // kind -> ids as created
+	owned  map[Key][]string           // kind and owner -> ids as created
+	dues   map[string]*dueList        // clock -> what falls due on it
+	made   map[string][]int64         // kind -> when each of order was made, of kinds that are forgotten
+	remade map[string]bool            // whether one of them was made again
+	fresh  func(*Store, object.Row)
+	packer packer
 }
 
 // New is an empty store.
@@ -35,14 +42,37 @@ func New(plan Plan) *Store {
 // Clear forgets every object.
 func (s *Store) Clear() {
 	s.Seq, s.Requests = 0, 0
-	s.rows, s.order, s.owned = map[Key]object.Row{}, map[string][]string{}, map[Key][]string{}
-	s.owner, s.dues = map[Key]string{}, map[string]*dueList{}
+	s.rows, s.order, s.owned = map[string]map[string]slot{}, map[string][]string{}, map[Key][]string{}
+	s.dues, s.made, s.remade = map[string]*dueList{}, map[string][]int64{}, map[string]bool{}
+	s.Packs(s.packer.kinds, s.fresh)
 }
 
 // Get is an object as it was last committed; it must not be changed.
 func (s *Store) Get(k Key) (object.Row, bool) {
-	r, ok := s.rows[k]
-	return r, ok
+	at, ok := s.rows[k.Kind][k.ID]
+	if !ok || at.row != nil {
+		return at.row, ok
+	}
+	r := s.thaw(k, at)
+	s.warmUp(k, at, r)
+	return r, true
+}
+
+// Look is Get for one who looks at many.
+func (s *Store) Look(k Key) (object.Row, bool) {
+	at, ok := s.rows[k.Kind][k.ID]
+	if !ok || at.row != nil {
+		return at.row, ok
+	}
+	return s.thaw(k, at), true
+}
+
+// count is the number of rows.
+func (s *Store) count() (n int) {
+	for _, rows := range s.rows {
+		n += len(rows)
+	}
+	return n
 }
 
 // IDs are the ids of a kind as created.
@@ -53,7 +83,8 @@ func Rows[T object.Row](s *Store) []T {
 	var zero T
 	out := make([]T, 0, len(s.order[zero.Kind()]))
 	for _, id := range s.order[zero.Kind()] {
-		out = append(out, s.rows[Key{zero.Kind(), id}].(T))
+		r, _ := s.Look(Key{zero.Kind(), id})
+		out = append(out, r.(T))
 	}
 	return out
 }
@@ -61,27 +92,40 @@ func Rows[T object.Row](s *Store) []T {
 // Save files a row under its kind, its owner and the time it falls due.
 func (s *Store) Save(r object.Row) {
 	k := KeyOf(r)
-	if _, known := s.rows[k]; !known {
+	was, known := s.rows[k.Kind][k.ID]
+	if !known {
 		s.order[k.Kind] = append(s.order[k.Kind], k.ID)
 	}
-	s.rows[k] = r
-	if o := r.Owner(); o != "" && s.owner[k] != o {
-		s.owner[k] = o
+	if o := r.Owner(); o != "" && !(known && s.ownerOf(k) == o) {
 		at := Key{k.Kind, o}
 		s.owned[at] = append(s.owned[at], k.ID)
 	}
+	if s.rows[k.Kind] == nil {
+		s.rows[k.Kind] = map[string]slot{}
+	}
+	s.rows[k.Kind][k.ID] = slot{row: r}
+	s.age(k, r, known)
+	s.heat(k, was, known)
 	s.schedule(k, r)
+}
+
+func (s *Store) ownerOf(k Key) string {
+	r, _ := s.Get(k)
+	return r.Owner()
 }
 
 // Delete forgets a row.
 func (s *Store) Delete(k Key) {
-	delete(s.rows, k)
+	if r, ok := s.Get(k); ok && r.Owner() != "" {
+		at := Key{k.Kind, r.Owner()}
+		s.owned[at] = slices.DeleteFunc(slices.Clone(s.owned[at]), func(id string) bool { return id == k.ID })
+	}
+	delete(s.rows[k.Kind], k.ID)
 	s.unschedule(k)
-	ids := s.order[k.Kind]
-	for i, id := range ids {
-		if id == k.ID {
-			s.order[k.Kind] = append(append([]string{}, ids[:i]...), ids[i+1:]...)
-			break
+	if at := slices.Index(s.order[k.Kind], k.ID); at >= 0 {
+		s.order[k.Kind] = slices.Delete(slices.Clone(s.order[k.Kind]), at, at+1)
+		if ages := s.made[k.Kind]; at < len(ages) {
+			s.made[k.Kind] = slices.Delete(slices.Clone(ages), at, at+1)
 		}
 	}
 }
@@ -93,8 +137,11 @@ func (s *Store) Trim(kind string, most int) {
 		return
 	}
 	for _, id := range ids[:most/5] {
-		delete(s.rows, Key{kind, id})
+		delete(s.rows[kind], id)
 		s.unschedule(Key{kind, id})
 	}
 	s.order[kind] = append([]string{}, ids[most/5:]...)
+	if ages := s.made[kind]; len(ages) == len(ids) {
+		s.made[kind] = append([]int64(nil), ages[most/5:]...)
+	}
 }

@@ -68,9 +68,10 @@ func (t *Tx) Lookup(k Key) (object.Row, bool) {
 	if r, ok := t.writes[k]; ok {
 		return r, r != nil
 	}
-	r, ok := t.store.rows[k]
-	return r, ok
+	return t.store.Get(k)
 }
+
+func (t *Tx) wrote(k Key) bool { _, ok := t.writes[k]; return ok }
 
 // Committed is an object as it was before this change.
 func (t *Tx) Committed(k Key) (object.Row, bool) { return t.store.Get(k) }
@@ -93,7 +94,8 @@ func Edit[T object.Row](t *Tx, id string) T {
 	if r, ok := t.writes[k]; ok {
 		return r.(T)
 	}
-	r := t.store.rows[k].Copy()
+	old, _ := t.store.Get(k)
+	r := old.Copy()
 	t.Put(r)
 	return r.(T)
 }
@@ -116,7 +118,12 @@ func gather[T object.Row](t *Tx, ids []string, keep func(object.Row) bool) []T {
 	have := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		have[id] = true
-		if r, ok := t.Lookup(Key{zero.Kind(), id}); ok && keep(r) {
+		k := Key{zero.Kind(), id}
+		r, ok := t.writes[k]
+		if ok = ok && r != nil; !ok && !t.wrote(k) {
+			r, ok = t.store.Look(k)
+		}
+		if ok && keep(r) {
 			out = append(out, r.(T))
 		}
 	}

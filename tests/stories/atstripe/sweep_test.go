@@ -1,7 +1,6 @@
 package atstripe
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -239,7 +238,7 @@ func TestNothingStaysInTheDueIndex(t *testing.T) {
 	w.Attach("c", "gift")
 	w.AdvanceTo(T2)
 	w.HasProducts("c", "free active")
-	if at, waits, err := w.Stack.NextDue(context.Background(), time.Time{}); waits || err != nil {
+	if at, waits, err := w.Stack.NextDue(time.Time{}); waits || err != nil {
 		t.Errorf("something is due at %s: %v", at, err)
 	}
 }
