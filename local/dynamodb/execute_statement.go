@@ -140,7 +140,7 @@ func (ex *exchange) answerStatement(st statement, t *storage.Table, from place) 
 			found = append(found, read.found...)
 			ex.meter.read(t.Name, "", read.bytes-before, st.consistent)
 			if read.last != nil {
-				text, _ := json.Marshal(place{i, []byte(t.Schema.PlaceOf(read.last.Attributes).Position)}) // a number and bytes: it can't fail
+				text, _ := json.Marshal(place{i, []byte(t.Schema.PlaceOf(read.last.Item()).Position)}) // a number and bytes: it can't fail
 				next = base64.RawURLEncoding.EncodeToString(text)
 			}
 		}
@@ -150,7 +150,7 @@ func (ex *exchange) answerStatement(st statement, t *storage.Table, from place) 
 	}
 	ex.out = append(protocol.Member(append(ex.out, '{'), "Items"), '[')
 	for i, r := range found {
-		ex.out = attribute.AppendItem(protocol.Comma(ex.out, i), expression.Project(r.Attributes, nil))
+		ex.out = attribute.AppendItem(protocol.Comma(ex.out, i), expression.Project(r.Item(), nil))
 	}
 	ex.out = append(ex.out, ']')
 	if next != "" {
