@@ -32,7 +32,7 @@ func whatHandlersUse(t testing.TB, r *http.Request) string {
 	gateway, _ := core.GetAPIGatewayV2ContextFromContext(r.Context())
 	used := map[string]any{"method": r.Method, "path": r.URL.Path, "query": r.URL.RawQuery, "uri": r.URL.RequestURI(), "body": string(body),
 		"host": r.Host, "id": gateway.RequestID, "time": gateway.TimeEpoch}
-	for _, name := range headersRead(t) {
+	for _, name := range readByHandlers(t) {
 		used[name] = strings.Join(r.Header.Values(name), ",") // as handlers read one that may be a list
 	}
 	text, err := json.Marshal(used)
@@ -42,8 +42,8 @@ func whatHandlersUse(t testing.TB, r *http.Request) string {
 	return string(text)
 }
 
-// headersRead are the names of the headers that handlers read.
-func headersRead(t testing.TB) (names []string) {
+// readByHandlers are the names of the headers that handlers read.
+func readByHandlers(t testing.TB) (names []string) {
 	t.Helper()
 	files, err := filepath.Glob("../api/*.go")
 	more, _ := filepath.Glob("../api/v1/*.go")
@@ -116,7 +116,7 @@ func samples(t testing.TB) (all [][]byte) {
 			continue // of the schedule, or the table's stream
 		}
 		all = append(all, text)
-		for _, name := range headersRead(t) {
+		for _, name := range readByHandlers(t) {
 			event["headers"].(map[string]any)[strings.ToLower(name)] = "t=1,v1=2, " + name
 		}
 		event["rawQueryString"], event["isBase64Encoded"], event["body"] = "a=1&b=%20", true, "eyLDpCI6MX0="
