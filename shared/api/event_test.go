@@ -137,7 +137,34 @@ func TestOfAnEventIsReadWhatHandlersUse(t *testing.T) {
 	}
 }
 
+// oddEvents are valid JSON that API Gateway would hardly write.
+var oddEvents = []string{
+	`{}`, `null`, " { } ", `{"body":null,"headers":null,"requestContext":null}`,
+	"{ \"body\" : \"a\" ,\n\t\"x\" : [ { \"body\" : \"b]}\" } , 1 , null , true ] , \"rawPath\" : \"/v1/check\" }",
+	`{"body":"a","body":"b","body":null,"isBase64Encoded":false}`,
+	`{"b\u006fdy":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00 \ud83d é😀"}`,
+	"{\"body\":\"\xff\xff \\n\",\"rawPath\":\"/\xc3\"}",
+	`{"BODY":"a","RequestContext":{"TIMEEPOCH":12,"http":{"method":"post","METHOD":"get","path":"/p"},"x":{"timeEpoch":1}},"x":-1.5e3}`,
+	`{"headers":{"AUTHORIZATION":"Bearer \"x\"","other":"\\\"","content-type":"a,b","idempotency-key":""},"rawQueryString":"a=%20"}`,
+	`{"requestContext":{"timeEpoch":12},"requestContext":{"requestId":"r"}}`,
+}
+
+func TestOddEventsAreReadAsEncodingJSONDoes(t *testing.T) {
+	t.Parallel()
+	for _, payload := range oddEvents {
+		same(t, []byte(payload))
+	}
+	for _, payload := range []string{``, `{`, `[]`, `1`, `{"body":1}`, `{"headers":[]}`, `{"requestContext":"x"}`, `{"isBase64Encoded":"true"}`, `{"requestContext":{"timeEpoch":1.5}}`, `{"body":"a"} {}`} {
+		if _, err := readEvent([]byte(payload)); err == nil {
+			t.Errorf("%s is read", payload)
+		}
+	}
+}
+
 func FuzzEvents(f *testing.F) {
+	for _, payload := range oddEvents {
+		f.Add([]byte(payload))
+	}
 	for _, payload := range samples(f) {
 		f.Add(payload)
 	}
