@@ -95,7 +95,9 @@ func claimedEnv(r *http.Request) catalog.Env {
 // HashKey is the form under which a key is stored.
 func HashKey(key string) string {
 	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }
 
 // prefixLength is the kind and the environment of a key, and nine of its 42

@@ -2,66 +2,83 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// A gatewayEvent is what functions use of an API Gateway v2 event. Decoding the rest
-// of it, a dozen headers above all, would be a fifth of what a check allocates.
-type gatewayEvent struct {
-	RouteKey       string         `json:"routeKey"`
-	RawPath        string         `json:"rawPath"`
-	RawQueryString string         `json:"rawQueryString"`
-	Headers        gatewayHeaders `json:"headers"`
-	RequestContext struct {
-		DomainName string `json:"domainName"`
-		RequestID  string `json:"requestId"`
-		TimeEpoch  int64  `json:"timeEpoch"` // ms
-		HTTP       struct {
-			Method string `json:"method"`
-			Path   string `json:"path"`
-		} `json:"http"`
-	} `json:"requestContext"`
-	Body            string `json:"body"`
-	IsBase64Encoded bool   `json:"isBase64Encoded"`
-}
+// headersRead are the headers that any handler reads: one that is not here does not
+// arrive, and a test compares the list with the code.
+var headersRead = [...]string{"Authorization", "Content-Type", "Idempotency-Key", "X-Api-Version", "Stripe-Signature"}
 
-// gatewayHeaders are the headers that any handler reads: one that is not here does
-// not arrive, and a test compares the list with the code. API Gateway writes their
-// names in small letters.
-type gatewayHeaders struct {
-	Authorization   string `json:"authorization"`
-	ContentType     string `json:"content-type"`
-	IdempotencyKey  string `json:"idempotency-key"`
-	APIVersion      string `json:"x-api-version"`
-	StripeSignature string `json:"stripe-signature"`
-}
-
-// sent lists the headers that were sent.
-func (h gatewayHeaders) sent() map[string]string {
-	sent := map[string]string{}
-	for _, one := range [...]struct{ name, value string }{{"Authorization", h.Authorization}, {"Content-Type", h.ContentType},
-		{"Idempotency-Key", h.IdempotencyKey}, {"X-Api-Version", h.APIVersion}, {"Stripe-Signature", h.StripeSignature}} {
-		if one.value != "" {
-			sent[one.name] = one.value
+// readEvent reads what functions use of an API Gateway v2 event, in the form that the
+// adapter takes. Decoding the rest of it, a dozen headers above all, would be a fifth
+// of what a check allocates.
+func readEvent(payload []byte) (e events.APIGatewayV2HTTPRequest, err error) {
+	if !json.Valid(payload) {
+		return e, errors.New("read the event: it is not JSON")
+	}
+	w := walk{text: string(payload)}
+	e.Headers = map[string]string{}
+	w.object(func(name string) {
+		switch {
+		case strings.EqualFold(name, "routeKey"):
+			w.string(&e.RouteKey)
+		case strings.EqualFold(name, "rawPath"):
+			w.string(&e.RawPath)
+		case strings.EqualFold(name, "rawQueryString"):
+			w.string(&e.RawQueryString)
+		case strings.EqualFold(name, "headers"):
+			w.headers(e.Headers)
+		case strings.EqualFold(name, "requestContext"):
+			w.requestContext(&e.RequestContext)
+		case strings.EqualFold(name, "body"):
+			w.string(&e.Body)
+		case strings.EqualFold(name, "isBase64Encoded"):
+			w.flag(&e.IsBase64Encoded)
 		}
+	})
+	if w.wrong != "" {
+		return e, fmt.Errorf("read the event: %.40s is not what its field takes", w.wrong)
 	}
-	return sent
+	e.RawPath = (&url.URL{Path: e.RawPath}).EscapedPath() // an HTTP API decodes the path; the adapter reads it as a URL
+	return e, nil
 }
 
-// readEvent reads an event in the form that the adapter takes.
-func readEvent(payload []byte) (events.APIGatewayV2HTTPRequest, error) {
-	var in gatewayEvent
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return events.APIGatewayV2HTTPRequest{}, fmt.Errorf("read the event: %w", err)
-	}
-	of := in.RequestContext
-	return events.APIGatewayV2HTTPRequest{
-		RouteKey: in.RouteKey, RawQueryString: in.RawQueryString, Headers: in.Headers.sent(), Body: in.Body, IsBase64Encoded: in.IsBase64Encoded,
-		RawPath: (&url.URL{Path: in.RawPath}).EscapedPath(), // an HTTP API decodes the path; the adapter reads it as a URL
-		RequestContext: events.APIGatewayV2HTTPRequestContext{DomainName: of.DomainName, RequestID: of.RequestID, TimeEpoch: of.TimeEpoch,
-			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: of.HTTP.Method, Path: of.HTTP.Path}},
-	}, nil
+func (w *walk) headers(sent map[string]string) {
+	w.object(func(name string) {
+		for _, known := range headersRead {
+			if strings.EqualFold(name, known) {
+				value := ""
+				if w.string(&value); value != "" {
+					sent[known] = value
+				}
+			}
+		}
+	})
+}
+
+func (w *walk) requestContext(c *events.APIGatewayV2HTTPRequestContext) {
+	w.object(func(name string) {
+		switch {
+		case strings.EqualFold(name, "domainName"):
+			w.string(&c.DomainName)
+		case strings.EqualFold(name, "requestId"):
+			w.string(&c.RequestID)
+		case strings.EqualFold(name, "timeEpoch"):
+			w.whole(&c.TimeEpoch)
+		case strings.EqualFold(name, "http"):
+			w.object(func(name string) {
+				switch {
+				case strings.EqualFold(name, "method"):
+					w.string(&c.HTTP.Method)
+				case strings.EqualFold(name, "path"):
+					w.string(&c.HTTP.Path)
+				}
+			})
+		}
+	})
 }

@@ -32,7 +32,7 @@ func whatHandlersUse(t testing.TB, r *http.Request) string {
 	gateway, _ := core.GetAPIGatewayV2ContextFromContext(r.Context())
 	used := map[string]any{"method": r.Method, "path": r.URL.Path, "query": r.URL.RawQuery, "uri": r.URL.RequestURI(), "body": string(body),
 		"host": r.Host, "id": gateway.RequestID, "time": gateway.TimeEpoch}
-	for _, name := range headersRead(t) {
+	for _, name := range readByHandlers(t) {
 		used[name] = strings.Join(r.Header.Values(name), ",") // as handlers read one that may be a list
 	}
 	text, err := json.Marshal(used)
@@ -42,8 +42,8 @@ func whatHandlersUse(t testing.TB, r *http.Request) string {
 	return string(text)
 }
 
-// headersRead are the names of the headers that handlers read.
-func headersRead(t testing.TB) (names []string) {
+// readByHandlers are the names of the headers that handlers read.
+func readByHandlers(t testing.TB) (names []string) {
 	t.Helper()
 	files, err := filepath.Glob("../api/*.go")
 	more, _ := filepath.Glob("../api/v1/*.go")
@@ -116,7 +116,7 @@ func samples(t testing.TB) (all [][]byte) {
 			continue // of the schedule, or the table's stream
 		}
 		all = append(all, text)
-		for _, name := range headersRead(t) {
+		for _, name := range readByHandlers(t) {
 			event["headers"].(map[string]any)[strings.ToLower(name)] = "t=1,v1=2, " + name
 		}
 		event["rawQueryString"], event["isBase64Encoded"], event["body"] = "a=1&b=%20", true, "eyLDpCI6MX0="
@@ -137,7 +137,34 @@ func TestOfAnEventIsReadWhatHandlersUse(t *testing.T) {
 	}
 }
 
+// oddEvents are valid JSON that API Gateway would hardly write.
+var oddEvents = []string{
+	`{}`, `null`, " { } ", `{"body":null,"headers":null,"requestContext":null}`,
+	"{ \"body\" : \"a\" ,\n\t\"x\" : [ { \"body\" : \"b]}\" } , 1 , null , true ] , \"rawPath\" : \"/v1/check\" }",
+	`{"body":"a","body":"b","body":null,"isBase64Encoded":false}`,
+	`{"b\u006fdy":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00 \ud83d é😀"}`,
+	"{\"body\":\"\xff\xff \\n\",\"rawPath\":\"/\xc3\"}",
+	`{"BODY":"a","RequestContext":{"TIMEEPOCH":12,"http":{"method":"post","METHOD":"get","path":"/p"},"x":{"timeEpoch":1}},"x":-1.5e3}`,
+	`{"headers":{"AUTHORIZATION":"Bearer \"x\"","other":"\\\"","content-type":"a,b","idempotency-key":""},"rawQueryString":"a=%20"}`,
+	`{"requestContext":{"timeEpoch":12},"requestContext":{"requestId":"r"}}`,
+}
+
+func TestOddEventsAreReadAsEncodingJSONDoes(t *testing.T) {
+	t.Parallel()
+	for _, payload := range oddEvents {
+		same(t, []byte(payload))
+	}
+	for _, payload := range []string{``, `{`, `[]`, `1`, `{"body":1}`, `{"headers":[]}`, `{"requestContext":"x"}`, `{"isBase64Encoded":"true"}`, `{"requestContext":{"timeEpoch":1.5}}`, `{"body":"a"} {}`} {
+		if _, err := readEvent([]byte(payload)); err == nil {
+			t.Errorf("%s is read", payload)
+		}
+	}
+}
+
 func FuzzEvents(f *testing.F) {
+	for _, payload := range oddEvents {
+		f.Add([]byte(payload))
+	}
 	for _, payload := range samples(f) {
 		f.Add(payload)
 	}

@@ -15,7 +15,7 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 	gateway, _ := core.GetAPIGatewayV2ContextFromContext(req.Context())
 	level := slog.LevelInfo
 	refused, broken := 0, 0
-	attrs := []slog.Attr{
+	attrs := append(make([]slog.Attr, 0, 19),
 		slog.String("request_id", gateway.RequestID),
 		slog.String("route", rt.Pattern),
 		slog.String("env", string(req.Env)),
@@ -24,7 +24,7 @@ func (f *Function) log(ctx context.Context, req Request, rt Route, a answer, m *
 		slog.Int64("dynamo_requests", m.DynamoRequests.Load()),
 		slog.Float64("dynamo_units", float64(m.DynamoMilli.Load())/1000),
 		slog.Int64("stripe_calls", m.StripeCalls.Load()),
-	}
+	)
 	if a.err != nil {
 		_, body := ErrorAnswer(a.err, req.Env, f.words)
 		attrs = append(attrs, slog.String("code", body.Code))

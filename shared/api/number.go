@@ -15,14 +15,21 @@ type Number struct{ money.Decimal }
 // NumberOf returns a decimal as answers encode it.
 func NumberOf(d money.Decimal) Number { return Number{d} }
 
-func (n *Number) UnmarshalJSON(b []byte) error {
+func (n *Number) UnmarshalJSON(b []byte) (err error) {
+	n.Decimal, err = readNumber(b)
+	return err
+}
+
+func readNumber(b []byte) (money.Decimal, error) {
 	d, err := money.ParseDecimal(string(b)) // also refuses strings, objects and null
-	n.Decimal = d
-	return notANumber(err)
+	return d, notANumber(err)
 }
 
 // notANumber words the error of a number that can't be read.
 func notANumber(err error) error {
+	if err == nil {
+		return nil
+	}
 	var why *refusal.Error
 	switch {
 	case !errors.As(err, &why):
@@ -33,7 +40,7 @@ func notANumber(err error) error {
 	return InvalidInputs("%.40q is not a number this API takes.", why.Args...)
 }
 
-func (n Number) MarshalJSON() ([]byte, error) { return []byte(n.String()), nil }
+func (n Number) MarshalJSON() ([]byte, error) { return money.AppendJSON(nil, n.Decimal), nil }
 
 // OrInf is a number or the text "inf".
 type OrInf struct {

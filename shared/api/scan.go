@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -18,6 +17,7 @@ const maxDepth = 64
 // capitals, a text that is not Unicode. Its errors name the place of the field.
 type scanner struct {
 	text   []byte
+	keys   string // the same text: keys are parts of it
 	at     int
 	strict bool      // refuse unknown fields
 	path   []segment // of the current value
@@ -36,7 +36,7 @@ type section struct{ from, to int }
 // scan checks a body against the shape of its Go type. It returns the body that
 // encoding/json may read.
 func scan(body []byte, t *shape, strict bool) ([]byte, error) {
-	s := scanner{text: body, strict: strict, path: make([]segment, 0, 8)}
+	s := scanner{text: body, keys: string(body), strict: strict, path: make([]segment, 0, 8)}
 	if err := s.value(t); err != nil {
 		return nil, err
 	}
@@ -193,12 +193,11 @@ func (s *scanner) key() (key string, at section, err error) {
 		return "", at, err
 	}
 	at = section{start + 1, s.at - 1}
-	raw := s.text[at.from:at.to]
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return string(raw), at, nil
+	raw := s.keys[at.from:at.to]
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw, at, nil
 	}
-	err = json.Unmarshal(s.text[start:s.at], &key)
-	return key, at, err // string has checked it
+	return unquoted(s.keys[start:s.at]), at, nil // string has checked it
 }
 
 // unknown refuses a field that the shape does not have. In lenient mode it
@@ -236,10 +235,11 @@ func plainName(name string) string {
 
 // named adds the place to the error of a type that reads itself.
 func (s *scanner) named(err error) error {
+	if err == nil {
+		return nil
+	}
 	var known *Refusal
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &known):
 		told := *known
 		told.Message = s.place() + ": " + known.Message

@@ -116,7 +116,7 @@ func (f *Function) serve(w http.ResponseWriter, r *http.Request, rt Route) {
 	req := Request{Request: r}
 	a := f.answer(ctx, &req, rt)
 	f.log(ctx, req, rt, a, &meter)
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", aJSON)
 	if a.replayed {
 		w.Header().Set("Idempotent-Replayed", "true")
 	}

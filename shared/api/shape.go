@@ -53,6 +53,9 @@ func newShape(t reflect.Type) *shape {
 	if t == reflect.TypeFor[json.RawMessage]() {
 		return &shape{}
 	}
+	if t == reflect.TypeFor[Number]() {
+		return &shape{read: func(raw []byte) error { _, err := readNumber(raw); return err }}
+	}
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		s := &shape{read: func(raw []byte) error { return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(raw) }}
 		if r, ok := reflect.New(t).Interface().(ObjectReader); ok {

@@ -29,7 +29,7 @@ type fastUse struct {
 // A source found empty is passed over for good: whatever is given back to it
 // at the same moment came later.
 func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitlement.UsageRequest, read bool, event UsageRecord) (fastUse, error) {
-	fast := fastUse{known: map[string]entitlement.Balance{}}
+	var fast fastUse
 	if !u.Plain() {
 		return fast, nil
 	}
@@ -46,6 +46,9 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitleme
 			fast.done, fast.source, fast.taken, fast.balance = true, s, amount, b
 			return fast, nil
 		}
+		if fast.known == nil {
+			fast.known = map[string]entitlement.Balance{}
+		}
 		fast.known[s.FeatureID] = b
 		if available, unlimited := b.At(u.Now).Available(u.Now); unlimited || available.IsPositive() || u.Value.IsNegative() {
 			return fast, nil
@@ -58,13 +61,16 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitleme
 // moment ago, with version 0 where there is none. A customer without any of
 // them, or with customer_data, is read whole, and created when unknown.
 func (w work) balancesFor(ctx context.Context, id string, d billing.CustomerData, known map[string]entitlement.Balance, requests ...entitlement.UsageRequest) (map[string]entitlement.Balance, error) {
-	balances := map[string]entitlement.Balance{}
+	var balances map[string]entitlement.Balance
 	var missing []string
 	for _, u := range requests {
 		for _, s := range u.Funding {
 			if b, met := known[s.FeatureID]; !met {
 				missing = append(missing, s.FeatureID)
 			} else if b.Version > 0 {
+				if balances == nil {
+					balances = map[string]entitlement.Balance{}
+				}
 				balances[s.FeatureID] = b
 			}
 		}
@@ -75,7 +81,11 @@ func (w work) balancesFor(ctx context.Context, id string, d billing.CustomerData
 		if err != nil {
 			return nil, err
 		}
-		maps.Copy(balances, read)
+		if len(balances) == 0 {
+			balances = read
+		} else {
+			maps.Copy(balances, read)
+		}
 	}
 	if len(balances) > 0 {
 		return balances, nil

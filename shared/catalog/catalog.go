@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	"windfall/shared/refusal"
 )
@@ -92,18 +91,7 @@ func (c *Catalog) defaults(fit func(Product) bool) []Product {
 
 // Listening returns the features that an event of this name counts for,
 // ordered by id.
-func (c *Catalog) Listening(event string) []Feature {
-	var out []Feature
-	for _, id := range slices.Sorted(maps.Keys(c.Features)) {
-		for _, name := range c.Features[id].EventNames {
-			if name == event {
-				out = append(out, c.Features[id])
-				break
-			}
-		}
-	}
-	return out
-}
+func (c *Catalog) Listening(event string) []Feature { return c.looked().listening[event] }
 
 // VersionKey names one version of a product.
 func VersionKey(productID string, version int) string {

@@ -1,14 +1,22 @@
 package catalog
 
-// An index holds what calls look for in all products.
+import (
+	"maps"
+	"slices"
+)
+
+// An index holds what calls look for in all products and features.
 type index struct {
 	defaults []Product         // latest versions that are defaults for sale, add-ons not included
 	granted  map[string]bool   // features that any version grants
 	items    map[string]string // product of each priced item; of several the first by id
+
+	credits   map[string][]Source  // credit systems that cover a feature, in the order of their ids
+	listening map[string][]Feature // features that count an event, in the order of their ids
 }
 
-// Indexed returns a catalog that will not be changed any more: all products are looked at
-// once, not for every call. Any other gives the same answers.
+// Indexed returns a catalog that will not be changed any more: all products and features
+// are looked at once, not for every call. Any other gives the same answers.
 func (c *Catalog) Indexed() *Catalog {
 	c.index = c.looked()
 	return c
@@ -36,5 +44,21 @@ func (c *Catalog) looked() *index {
 			}
 		}
 	}
+	x.lookAtFeatures(c)
 	return x
+}
+
+func (x *index) lookAtFeatures(c *Catalog) {
+	x.credits, x.listening = map[string][]Source{}, map[string][]Feature{}
+	for _, id := range slices.Sorted(maps.Keys(c.Features)) {
+		f := c.Features[id]
+		for _, cost := range f.Credits {
+			x.credits[cost.FeatureID] = append(x.credits[cost.FeatureID], Source{f.ID, cost.Cost, f.WriteShards})
+		}
+		for i, name := range f.EventNames {
+			if !slices.Contains(f.EventNames[:i], name) {
+				x.listening[name] = append(x.listening[name], f)
+			}
+		}
+	}
 }

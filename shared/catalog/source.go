@@ -30,19 +30,10 @@ func (c *Catalog) Funding(f Feature) []Source {
 	return slices.Insert(sources, 0, own)
 }
 
+// CreditsFor lists the credit systems that cover a feature. The list is the catalog's own
+// and is not to be changed.
 func (c *Catalog) CreditsFor(featureID string) []Source {
-	var sources []Source
-	for _, f := range c.Features {
-		for _, cost := range f.Credits {
-			if cost.FeatureID == featureID {
-				sources = append(sources, Source{f.ID, cost.Cost, f.WriteShards})
-				for i := len(sources) - 1; i > 0 && sources[i].FeatureID < sources[i-1].FeatureID; i-- { // there are few
-					sources[i], sources[i-1] = sources[i-1], sources[i]
-				}
-			}
-		}
-	}
-	return sources
+	return slices.Clip(c.looked().credits[featureID])
 }
 
 // grants reports whether any version of any product grants a feature.

@@ -36,7 +36,8 @@ func integer(n int64) types.AttributeValue {
 }
 
 func exact(d money.Decimal) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: d.String()}
+	var digits [money.MaxDigits + 1]byte // of most
+	return &types.AttributeValueMemberN{Value: string(money.AppendJSON(digits[:0], d))}
 }
 
 func millis(t time.Time) types.AttributeValue { return integer(t.UnixMilli()) }

@@ -29,12 +29,12 @@ const (
 	backCondition  = "upto > :now AND spent >= :v AND giveback = :yes"
 )
 
-var mostUsed = exact(money.MaxUsed)
+var plusOne, set, mostUsed = integer(1), flag(true), exact(money.MaxUsed)
 
 // useItem builds one debit: expression, condition and their values. A debit that
 // may be counted on shards uses no unlimited grant of the row itself.
 func useItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
-	v = values{":v": exact(debit.Amount.Abs()), ":now": millis(now), ":one": integer(1), ":yes": flag(true)}
+	v = values{":v": exact(debit.Amount.Abs()), ":now": millis(now), ":one": plusOne, ":yes": set}
 	if debit.Amount.IsNegative() {
 		return backExpression, backCondition, v
 	}

@@ -48,10 +48,12 @@ type Grant struct {
 }
 
 // Granted is what may be used without overage.
-func (g Grant) Granted() money.Decimal { return g.Included.Add(g.Prepaid).Add(g.Extra) }
+func (g Grant) Granted() money.Decimal {
+	return money.Plus(money.Plus(g.Included, g.Prepaid), g.Extra)
+}
 
 // Remaining is what is left; below zero in overage.
-func (g Grant) Remaining() money.Decimal { return g.Granted().Sub(g.Used) }
+func (g Grant) Remaining() money.Decimal { return money.Less(g.Granted(), g.Used) }
 
 // available is how much more can be used, and whether there is no end to it.
 func (g Grant) available() (money.Decimal, bool) {

@@ -51,7 +51,7 @@ func (b Balance) Available(now time.Time) (available money.Decimal, unlimited bo
 		if unlimited {
 			return money.Zero, true
 		}
-		available = available.Add(more)
+		available = money.Plus(available, more)
 	}
 	return available, false
 }

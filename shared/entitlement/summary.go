@@ -27,13 +27,16 @@ type Summary struct {
 // Sum adds the balance up at a moment. b must have come from At.
 func (b Balance) Sum(now time.Time) Summary {
 	var s Summary
-	limit, limited := money.Zero, false
 	for _, i := range b.OpenGrants(now) {
 		g := b.Grants[i]
-		s.Granted, s.Remaining, s.Used = s.Granted.Add(g.Granted()), s.Remaining.Add(g.Remaining()), s.Used.Add(g.Used)
+		s.Granted, s.Remaining, s.Used = money.Plus(s.Granted, g.Granted()), money.Plus(s.Remaining, g.Remaining()), money.Plus(s.Used, g.Used)
 		s.Unlimited, s.Overage = s.Unlimited || g.Unlimited, s.Overage || g.Overage
 		if g.UsageLimit != nil {
-			limit, limited = limit.Add(*g.UsageLimit), true
+			limit := *g.UsageLimit
+			if s.UsageLimit != nil {
+				limit = limit.Add(*s.UsageLimit)
+			}
+			s.UsageLimit = &limit
 		}
 		if !slices.Contains(s.Cycles, g.Cycle) {
 			s.Cycles = append(s.Cycles, g.Cycle)
@@ -41,9 +44,6 @@ func (b Balance) Sum(now time.Time) Summary {
 		if !g.ResetsAt.IsZero() && (s.ResetsAt.IsZero() || g.ResetsAt.Before(s.ResetsAt)) {
 			s.ResetsAt = g.ResetsAt
 		}
-	}
-	if limited {
-		s.UsageLimit = &limit
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package money
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -23,9 +24,9 @@ const (
 	MaxDigits   = 18 // places before the point: sums of many still fit DynamoDB's 38
 )
 
-// MaxUsed is where the usage of a grant is full: what is added to less than that
-// still fits the table.
-var MaxUsed = decimal.New(1, MaxDigits)
+// MaxUsed, 10 to the MaxDigits, is where the usage of a grant is full: what is added
+// to less than that still fits the table.
+var MaxUsed = decimal.NewFromInt(1e18)
 
 // ParseDecimal reads a JSON number. It refuses what the table could not hold
 // exactly: more than 15 decimals, 10^18 and above, anything that is no number.
@@ -44,10 +45,37 @@ func ParseDecimal(s string) (Decimal, error) {
 	if d.IsZero() {
 		return Zero, nil // also for -0
 	}
-	if !d.Equal(d.Truncate(MaxDecimals)) || d.Abs().GreaterThanOrEqual(decimal.New(1, MaxDigits)) {
+	if !d.Equal(d.Truncate(MaxDecimals)) || d.Abs().GreaterThanOrEqual(MaxUsed) {
 		return Zero, refusal.Invalid(ReasonNumberTooFine, s, MaxDigits, MaxDecimals)
 	}
 	return d, nil
+}
+
+// Plus is a + b. Most amounts of a grant are zero, and adding a zero copies nothing.
+func Plus(a, b Decimal) Decimal {
+	switch {
+	case a.IsZero():
+		return b
+	case b.IsZero():
+		return a
+	}
+	return a.Add(b)
+}
+
+// Less is a - b, and copies nothing where b is zero.
+func Less(a, b Decimal) Decimal {
+	if b.IsZero() {
+		return a
+	}
+	return a.Sub(b)
+}
+
+// AppendJSON adds a number in the form that JSON and the table have it in.
+func AppendJSON(to []byte, d Decimal) []byte {
+	if d.Exponent() == 0 && d.NumDigits() <= MaxDigits {
+		return strconv.AppendInt(to, d.IntPart(), 10)
+	}
+	return append(to, d.String()...)
 }
 
 // Int returns n as a Decimal.

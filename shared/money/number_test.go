@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	. "windfall/shared/money"
@@ -140,6 +141,26 @@ func TestPacksCoverTheQuantityAndNoPackIsTooMany(t *testing.T) {
 		packs := Packs(quantity, size)
 		if !packs.IsInteger() || packs.Mul(size).LessThan(quantity) || packs.Sub(One).Mul(size).GreaterThanOrEqual(quantity) {
 			t.Fatalf("%s units in packs of %s are %s packs", quantity, size, packs)
+		}
+	})
+}
+
+// What skips work for zeros and small whole numbers gives what decimal gives.
+func TestSumsAndTextsAreThoseOfDecimal(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		draw := func(name string) Decimal {
+			return decimal.New(rapid.OneOf(rapid.Just(int64(0)), rapid.Int64()).Draw(rt, name), rapid.Int32Range(-15, 3).Draw(rt, name+" exponent"))
+		}
+		a, b := draw("a"), draw("b")
+		if got := Plus(a, b); !got.Equal(a.Add(b)) || got.String() != a.Add(b).String() {
+			rt.Errorf("%s + %s is %s", a, b, got)
+		}
+		if got := Less(a, b); !got.Equal(a.Sub(b)) || got.String() != a.Sub(b).String() {
+			rt.Errorf("%s - %s is %s", a, b, got)
+		}
+		if got := string(AppendJSON([]byte("x"), a)); got != "x"+a.String() {
+			rt.Errorf("%s is %s", a, got)
 		}
 	})
 }

@@ -27,7 +27,7 @@ import (
 var t0 = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 
 // open returns a stack in memory whose customer "ada" has messages.
-func open(b *testing.B, o stack.Options) *stack.Stack {
+func open(b testing.TB, o stack.Options) *stack.Stack {
 	b.Helper()
 	o.Clock = t0
 	s, err := stack.Open(o)
@@ -46,7 +46,7 @@ func open(b *testing.B, o stack.Options) *stack.Stack {
 	return s
 }
 
-func post(b *testing.B, s *stack.Stack, path, body string) {
+func post(b testing.TB, s *stack.Stack, path, body string) {
 	b.Helper()
 	if status, text, err := s.Call(b.Context(), "POST", path, []byte(body)); err != nil || status != http.StatusOK {
 		b.Fatalf("POST %s: %d %s %v", path, status, text, err)
@@ -54,7 +54,7 @@ func post(b *testing.B, s *stack.Stack, path, body string) {
 }
 
 // event is the sample event of a function, sent by ada at the stack's time.
-func event(b *testing.B, name, body string) []byte {
+func event(b testing.TB, name, body string) []byte {
 	b.Helper()
 	root, err := template.Find()
 	if err != nil {
@@ -94,47 +94,58 @@ func database(transport http.RoundTripper) *dynamodb.Client {
 	return dynamodb.New(o)
 }
 
+var bodies = map[string]string{
+	"check": `{"customer_id":"ada","feature_id":"messages"}`,
+	"track": `{"customer_id":"ada","feature_id":"messages","value":1}`,
+}
+
 // BenchmarkCheck and BenchmarkTrack measure a call four ways: from the event to
 // the answer with the embedded database (whole); that database alone, with the
 // same request; all but the database, with its answer (own); and the AWS SDK
 // alone, with a request of the same kind. The cost of this repository's code is
 // own less sdk; Lambda bills own, beside waiting.
 func BenchmarkCheck(b *testing.B) {
-	measure(b, "check", `{"customer_id":"ada","feature_id":"messages"}`)
+	measure(b, "check")
 }
 
 func BenchmarkTrack(b *testing.B) {
-	measure(b, "track", `{"customer_id":"ada","feature_id":"messages","value":1}`)
+	measure(b, "track")
 }
 
-func measure(b *testing.B, name, body string) {
+// sides are a call, and its parts alone.
+type sides struct {
+	whole, database func()
+	own, sdk        func() // with answers from memory
+}
+
+func sidesOf(b testing.TB, name string) sides {
 	s := open(b, stack.Options{})
 	s.HoldStream(true) // filing events is no part of a track
-	payload := event(b, name, body)
+	payload := event(b, name, bodies[name])
 	tape := &recorder{next: s.DB.Transport()}
 	whole := handler(s, tape, name)
 	call(b, whole, payload) // key and catalog are cached from here on
 	call(b, whole, payload)
-	own := handler(s, tape, name)
+	own, client := handler(s, tape, name), database(tape)
 	call(b, own, payload)
+	return sides{
+		whole:    func() { tape.canned = false; call(b, whole, payload) },
+		database: func() { tape.again(b) },
+		own:      func() { tape.canned = true; call(b, own, payload) },
+		sdk:      func() { tape.canned = true; carry(b, client, name) },
+	}
+}
 
-	b.Run("whole", func(b *testing.B) { loop(b, func() { call(b, whole, payload) }) })
-	b.Run("database", func(b *testing.B) { loop(b, func() { tape.again(b) }) })
-	b.Run("own", func(b *testing.B) {
-		tape.canned = true
-		defer func() { tape.canned = false }()
-		loop(b, func() { call(b, own, payload) })
-	})
-	b.Run("sdk", func(b *testing.B) {
-		tape.canned = true
-		defer func() { tape.canned = false }()
-		client := database(tape)
-		loop(b, func() { carry(b, client, name) })
-	})
+func measure(b *testing.B, name string) {
+	of := sidesOf(b, name)
+	b.Run("whole", func(b *testing.B) { loop(b, of.whole) })
+	b.Run("database", func(b *testing.B) { loop(b, of.database) })
+	b.Run("own", func(b *testing.B) { loop(b, of.own) })
+	b.Run("sdk", func(b *testing.B) { loop(b, of.sdk) })
 }
 
 // carry sends a small request of the kind that a function sends.
-func carry(b *testing.B, client *dynamodb.Client, name string) {
+func carry(b testing.TB, client *dynamodb.Client, name string) {
 	table, key := "windfall", map[string]types.AttributeValue{
 		"PK": &types.AttributeValueMemberS{Value: "sandbox#CUS#ada"}, "SK": &types.AttributeValueMemberS{Value: "BALANCE#messages"}}
 	var err error
@@ -158,7 +169,7 @@ func loop(b *testing.B, f func()) {
 	b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
 }
 
-func call(b *testing.B, h lambda.Handler, payload []byte) {
+func call(b testing.TB, h lambda.Handler, payload []byte) {
 	answer, err := h.Invoke(b.Context(), payload)
 	if err != nil || !bytes.Contains(answer, []byte(`"statusCode":200`)) {
 		b.Fatalf("%s %v", answer, err)

@@ -48,7 +48,7 @@ func (r *recorder) replay(req *http.Request) *http.Response {
 }
 
 // again sends the last request to the database once more.
-func (r *recorder) again(b *testing.B) {
+func (r *recorder) again(b testing.TB) {
 	r.request.Body = io.NopCloser(bytes.NewReader(r.sent))
 	response, err := r.next.RoundTrip(r.request)
 	if err != nil {

@@ -35,12 +35,12 @@ type trackRequest struct {
 }
 
 type trackResponse struct {
-	ID         string     `json:"id"`
-	Code       string     `json:"code"`
-	CustomerID string     `json:"customer_id"`
-	EntityID   *string    `json:"entity_id"`
-	FeatureID  api.OrNull `json:"feature_id"`
-	EventName  api.OrNull `json:"event_name"`
+	ID         string  `json:"id"`
+	Code       string  `json:"code"`
+	CustomerID string  `json:"customer_id"`
+	EntityID   *string `json:"entity_id"`
+	FeatureID  *string `json:"feature_id"`
+	EventName  *string `json:"event_name"` // only one of the two is told
 	countedJSON
 	Features []featureCounted `json:"features,omitempty"` // where several features count an event
 }
@@ -100,9 +100,11 @@ func track(ctx context.Context, a *app.App, req api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID, FeatureID: api.OrNull(in.FeatureID)}
+	out := trackResponse{ID: done.ID, Code: "event_received", CustomerID: in.CustomerID}
 	if in.FeatureID == "" {
-		out.EventName = api.OrNull(in.EventName)
+		out.EventName = &in.EventName
+	} else {
+		out.FeatureID = &in.FeatureID
 	}
 	out.count(done.Counted)
 	return out, nil
