@@ -47,8 +47,18 @@ type UsageStore interface {
 	UsageMark(ctx context.Context, env catalog.Env, key string) (usage.Mark, error)
 
 	// UsageDays reads the sums of one feature on the days that begin from From, included,
-	// to To, excluded; without their hours unless those are asked for.
-	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, hours bool) ([]usage.Day, error)
+	// to To, excluded.
+	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, detail UsageDetail) ([]usage.Day, error)
+
+	// UsageGroups reads the groups of the same days by one property.
+	UsageGroups(ctx context.Context, env catalog.Env, key, featureID, property string, from, to time.Time) ([]usage.DayGroups, error)
+}
+
+// UsageDetail says what of sums is read: their hours, or nothing but how many events they have,
+// and how many of those are in groups by a property.
+type UsageDetail struct {
+	Hours     bool
+	GroupedBy string
 }
 
 // usageStore is the store of a function that files or reports.

@@ -70,7 +70,11 @@ func (s *Store) saveMark(ctx context.Context, env catalog.Env, customerKey strin
 type usageFacts struct {
 	created time.Time // when the customer was made; zero if there is none now
 	mark    usage.Mark
+	catalog *catalog.Catalog
 }
+
+// groupBy is by which properties events of a feature are kept in groups from now on.
+func (f usageFacts) groupBy(featureID string) []string { return f.catalog.Features[featureID].GroupBy }
 
 const (
 	factsAge = time.Minute
@@ -123,7 +127,9 @@ func (s *Store) factsOf(ctx context.Context, who usageCustomer, now time.Time) (
 	if !fresh { // what is kept ages from when it was read
 		s.facts.keep(who, about, s.cache.clock())
 	}
-	return about, nil
+	var err error
+	about.catalog, err = s.Catalog(ctx, who.env, false)
+	return about, err
 }
 
 // scanned is how many events one step of a scan looks at.
@@ -150,7 +156,11 @@ func (s *Store) ScanUsage(ctx context.Context, env catalog.Env, customerKey stri
 		if err != nil {
 			return m, err
 		}
-		if err := s.addLoose(ctx, who, usageFacts{c.time("created"), m}, loose); err != nil {
+		cat, err := s.Catalog(ctx, env, false)
+		if err != nil {
+			return m, err
+		}
+		if err := s.addLoose(ctx, who, usageFacts{c.time("created"), m, cat}, loose); err != nil {
 			return m, err
 		}
 	}
