@@ -43,6 +43,13 @@ type UsageStore interface {
 	// last page.
 	UsageEvents(ctx context.Context, env catalog.Env, key string, page UsagePage) (events []entitlement.UsageEvent, next string, err error)
 
+	// RebuildUsage begins to make a customer's sums anew, from the events.
+	RebuildUsage(ctx context.Context, env catalog.Env, key string, now time.Time) error
+
+	// ScanUsage adds some of the events that belong to no sum yet, and returns how far the
+	// sums go then. It does nothing where the mark is not due.
+	ScanUsage(ctx context.Context, env catalog.Env, key string, now time.Time) (usage.Mark, error)
+
 	// UsageMark reads how far a customer's sums go.
 	UsageMark(ctx context.Context, env catalog.Env, key string) (usage.Mark, error)
 
@@ -125,6 +132,30 @@ func (a *App) KeepUsage(ctx context.Context, batch []Change, now time.Time) (tol
 		}
 	}
 	return told, errs
+}
+
+// RebuildUsage begins to make a customer's sums of usage anew from the events, with the groups
+// that are declared now. The schedule does it, beginning five minutes later.
+func (a *App) RebuildUsage(ctx context.Context, caller Caller, customerID string) error {
+	if _, err := a.existing(ctx, caller, customerID); err != nil {
+		return err
+	}
+	return a.usageStore().RebuildUsage(ctx, caller.Env, customerID, caller.Now)
+}
+
+// stepsAtOnce is how many steps of a scan, of 500 events each, one run of the schedule does
+// for a customer.
+const stepsAtOnce = 200
+
+// scanUsage goes on with the scan of a customer's events.
+func (a *App) scanUsage(ctx context.Context, caller Caller, customerID string) error {
+	for range stepsAtOnce {
+		m, err := a.usageStore().ScanUsage(ctx, caller.Env, customerID, caller.Now)
+		if err != nil || !m.Due(caller.Now) {
+			return err
+		}
+	}
+	return nil
 }
 
 // usageEvent is what history keeps of a track: nothing for one that uses no feature.

@@ -49,11 +49,13 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		db, s := fresh(t)
 		h := &usageHistory{T: r, t: t, db: db, now: april, kept: 400}
+		clock := func() time.Time { return h.now } // what a process remembers ages with it
+		s = New(s.client, s.table, clock, s.pause)
 		processes := []*Store{s, nil}
 		h.process = func() *Store {
 			i := rapid.IntRange(0, 1).Draw(r, "process")
 			if processes[i] == nil || rapid.IntRange(0, 3).Draw(r, "restarted") == 0 {
-				processes[i] = New(s.client, s.table, s.cache.clock, s.pause)
+				processes[i] = New(s.client, s.table, clock, s.pause)
 			}
 			return processes[i]
 		}
@@ -84,7 +86,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 }
 
 func (h *usageHistory) step(s *Store) {
-	switch rapid.IntRange(0, 12).Draw(h.T, "step") {
+	switch rapid.IntRange(0, 13).Draw(h.T, "step") {
 	case 0:
 		h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40*24*60).Draw(h.T, "minutes")) * time.Minute)
 	case 1:
@@ -121,6 +123,8 @@ func (h *usageHistory) step(s *Store) {
 		}
 	case 10:
 		h.declare(s)
+	case 11:
+		must(h.t, s.RebuildUsage(h.t.Context(), env, "ada", h.now))
 	default:
 		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
 		h.deliver(h.process(), most, h.death())
