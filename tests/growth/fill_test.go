@@ -2,8 +2,12 @@ package growth
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,13 +34,17 @@ type filler struct {
 const keptDays = 400
 
 func (f filler) store() *dynamo.Store {
-	return dynamo.New(f.client, f.table, time.Now, func(context.Context, int) bool { return true })
+	return dynamo.New(f.client, f.table, func() time.Time { return f.now }, func(context.Context, int) bool { return true })
 }
 
 func (f filler) event(i int) entitlement.UsageEvent {
 	at := f.now.Add(-time.Duration(f.size-i) * (90 * 24 * time.Hour / time.Duration(f.size))).Truncate(time.Millisecond)
-	return entitlement.UsageEvent{ID: "evt_" + strconv.Itoa(i), CustomerID: f.key, FeatureID: "messages", At: at, ReceivedAt: at, Value: money.One.Div(money.Int(10))}
+	return entitlement.UsageEvent{ID: "evt_" + strconv.Itoa(i), CustomerID: f.key, FeatureID: "messages", At: at, ReceivedAt: at, Value: money.One.Div(money.Int(10)),
+		Properties: fmt.Sprintf(`{"model":"m%d"}`, i%10)}
 }
+
+// messages is the feature, with usage by model.
+var messages = app.SaveFeature{New: true, Feature: catalog.Feature{ID: "messages", Type: catalog.SingleUse, GroupBy: []string{"model"}}}
 
 // file has the stream's function do it, in batches of the size that the stream has.
 func (f filler) file(t testing.TB) {
@@ -45,7 +53,7 @@ func (f filler) file(t testing.TB) {
 	for i := range f.size {
 		e := f.event(i)
 		notes = append(notes, app.UsageNote{UsageRecord: app.UsageRecord{ID: e.ID, CustomerID: f.key, Features: []string{e.FeatureID}, At: e.At, ReceivedAt: e.ReceivedAt,
-			Value: e.Value, KeptFor: keptDays * 24 * time.Hour}, Env: catalog.Sandbox, Position: position(i),
+			Value: e.Value, Properties: e.Properties, KeptFor: keptDays * 24 * time.Hour}, Env: catalog.Sandbox, Position: position(i),
 			Source: app.UsageSource{PK: "sandbox#CUS#" + f.key, SK: "BALANCE#messages"}})
 		if len(notes) < 100 && i < f.size-1 {
 			continue
@@ -85,11 +93,12 @@ func (f filler) bulk(t testing.TB) {
 		bucket := usage.BucketOf(0, e.ReceivedAt, f.now.AddDate(0, 0, -91), keptDays)
 		put(map[string]types.AttributeValue{"PK": word("sandbox#USED#" + f.key), "SK": word(fmt.Sprintf("%015d#%s#%s", e.At.UnixMilli(), e.ID, e.FeatureID)),
 			"f": word(e.FeatureID), "u": number(e.Value.String()), "at": number(strconv.FormatInt(e.ReceivedAt.UnixMilli(), 10)),
-			"ttl": number(strconv.FormatInt(e.ReceivedAt.Add(keptDays*24*time.Hour).Unix(), 10)), "q": word(string(position(i))), "b": word(bucket.Text())})
-		ofDay = append(ofDay, usage.Filed{Event: e, Bucket: bucket, Position: position(i)})
+			"ttl": number(strconv.FormatInt(e.ReceivedAt.Add(keptDays*24*time.Hour).Unix(), 10)), "q": word(string(position(i))), "b": word(bucket.Text()), "g": word("model"), "p": word(e.Properties)})
+		ofDay = append(ofDay, usage.Filed{Event: e, Bucket: bucket, Position: position(i), GroupBy: []string{"model"}})
 		if i == f.size-1 || f.event(i+1).At.Truncate(24*time.Hour).After(e.At) {
 			for _, a := range usage.Additions(ofDay) {
 				put(f.sumRow(a))
+				put(f.groupsRow(a))
 			}
 			ofDay = ofDay[:0]
 		}
@@ -101,7 +110,7 @@ func (f filler) bulk(t testing.TB) {
 func (f filler) sumRow(a usage.Addition) map[string]types.AttributeValue {
 	sums := a.Sums()
 	out := map[string]types.AttributeValue{"PK": word("sandbox#SUMS#" + f.key), "SK": word("DAY#" + a.Key.FeatureID + "#" + a.Key.Day.Format("20060102") + "#" + a.Key.Bucket.Text()),
-		"ttl": number(strconv.FormatInt(a.Key.Bucket.ExpiresAt().Unix(), 10)), "q": word(string(a.Steps()[0].Last))}
+		"ttl": number(strconv.FormatInt(a.Key.Bucket.ExpiresAt().Unix(), 10)), "q": word(string(a.Steps()[0].Last)), "gmodel": number(strconv.Itoa(a.Len()))}
 	add := func(hour string, of usage.Sum) {
 		out["c"+hour], out["s"+hour] = number(strconv.FormatInt(of.Count, 10)), number(of.Units.String())
 	}
@@ -110,6 +119,43 @@ func (f filler) sumRow(a usage.Addition) map[string]types.AttributeValue {
 		add(fmt.Sprintf("%02d", hour), of)
 	}
 	return out
+}
+
+type hour struct {
+	Hour  int           `json:"h,omitzero"`
+	Count int64         `json:"c"`
+	Units money.Decimal `json:"s"`
+}
+
+type group struct {
+	Name  string `json:"n"`
+	Hours []hour `json:"of"`
+}
+
+func hours(of map[int]usage.Sum) (out []hour) {
+	for _, h := range slices.Sorted(maps.Keys(of)) {
+		out = append(out, hour{h, of[h].Count, of[h].Units})
+	}
+	return out
+}
+
+// groupsRow has the version that batches of 100 events bring it to.
+func (f filler) groupsRow(a usage.Addition) map[string]types.AttributeValue {
+	g := usage.Groups{}.With(a.Events(), app.ValueOf("model"))
+	var named []group
+	for _, name := range slices.Sorted(maps.Keys(g.Named)) {
+		named = append(named, group{name, hours(g.Named[name])})
+	}
+	all, _ := json.Marshal(hours(g.All))
+	names, _ := json.Marshal(named)
+	batches := map[int]bool{}
+	for _, e := range a.Events() {
+		n, _ := strconv.Atoi(strings.TrimPrefix(e.ID, "evt_"))
+		batches[n/100] = true
+	}
+	return map[string]types.AttributeValue{"PK": word("sandbox#SUMS#" + f.key), "SK": word("GROUPS#" + a.Key.FeatureID + "#model#" + a.Key.Day.Format("20060102") + "#" + a.Key.Bucket.Text()),
+		"ttl": number(strconv.FormatInt(a.Key.Bucket.ExpiresAt().Unix(), 10)), "q": word(string(a.Steps()[0].Last)), "ver": number(strconv.Itoa(len(batches))),
+		"all": word(string(all)), "named": word(string(names))}
 }
 
 func word(s string) types.AttributeValue   { return &types.AttributeValueMemberS{Value: s} }
