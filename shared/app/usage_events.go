@@ -57,8 +57,9 @@ type UsageStore interface {
 	// to To, excluded.
 	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, detail UsageDetail) ([]usage.Day, error)
 
-	// UsageGroups reads the groups of the same days by one property.
-	UsageGroups(ctx context.Context, env catalog.Env, key, featureID, property string, from, to time.Time) ([]usage.DayGroups, error)
+	// UsageGroups reads the groups of the same days by one property. Without hours all of a
+	// day is in its first one.
+	UsageGroups(ctx context.Context, env catalog.Env, key, featureID, property string, from, to time.Time, hours bool) ([]usage.DayGroups, error)
 }
 
 // UsageDetail says what of sums is read: their hours, or nothing but how many events they have,

@@ -167,7 +167,7 @@ func (a *App) usageSums(ctx context.Context, caller Caller, customerID string, f
 			defer func() { <-slots }()
 			read[i], errs[i] = a.usageStore().UsageDays(ctx, caller.Env, customerID, f, from, r.To, detail)
 			if errs[i] == nil && groupBy != "" {
-				grouped[i], errs[i] = a.usageStore().UsageGroups(ctx, caller.Env, customerID, f, groupBy, from, r.To)
+				grouped[i], errs[i] = a.usageStore().UsageGroups(ctx, caller.Env, customerID, f, groupBy, from, r.To, r.Bin < entitlement.DayBins)
 			}
 		})
 	}

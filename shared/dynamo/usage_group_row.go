@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -22,8 +21,9 @@ import (
 // Groups are what the events of one sum come to by the values of one property. They are
 // written before the sum, which counts how many of its events they have:
 //
-//	all    the sums of the hours, with the events that have no value
-//	named  the same of each value that has a name: at most 100
+//	day    the sum of the day, without a name and with the events that have no value, and that
+//	       of each value that has a name: at most 100
+//	hours  the same by the hour
 //	q…     up to which position of a source, as in the sum
 const groupsPrefix = "GROUPS#"
 
@@ -62,9 +62,25 @@ type storedHour struct {
 	Units money.Decimal `json:"s"`
 }
 
+// A storedGroup is what has a value, or everything where it has no name.
 type storedGroup struct {
-	Name  string       `json:"n"`
+	Name  string       `json:"n,omitzero"`
 	Hours []storedHour `json:"of"`
+}
+
+// A storedTotal is that of a day.
+type storedTotal struct {
+	Name  string        `json:"n,omitzero"`
+	Count int64         `json:"c"`
+	Units money.Decimal `json:"s"`
+}
+
+func storedDay(name string, of map[int]usage.Sum) storedTotal {
+	total := storedTotal{Name: name}
+	for _, s := range of {
+		total.Count, total.Units = total.Count+s.Count, total.Units.Add(s.Units)
+	}
+	return total
 }
 
 func storedHours(of map[int]usage.Sum) (out []storedHour) {
@@ -86,12 +102,12 @@ func groupsRow(who usageCustomer, k groupsKey, g storedGroups) row {
 	r := newRow(k.of(who))
 	r.setInt("ttl", k.Bucket.ExpiresAt().Unix())
 	r.setInt("ver", g.version+1)
-	var named []storedGroup
+	groups, days := []storedGroup{{"", storedHours(g.All)}}, []storedTotal{storedDay("", g.All)}
 	for _, name := range slices.Sorted(maps.Keys(g.Named)) {
-		named = append(named, storedGroup{name, storedHours(g.Named[name])})
+		groups, days = append(groups, storedGroup{name, storedHours(g.Named[name])}), append(days, storedDay(name, g.Named[name]))
 	}
-	r.setJSON("all", storedHours(g.All))
-	r.setJSON("named", named)
+	r.setJSON("hours", groups)
+	r.setJSON("day", days)
 	for source, p := range g.positions {
 		r.setText("q"+source, string(p))
 	}
@@ -99,14 +115,17 @@ func groupsRow(who usageCustomer, k groupsKey, g storedGroups) row {
 }
 
 func readGroups(r row) (g storedGroups, err error) {
-	var all []storedHour
-	var named []storedGroup
+	var groups []storedGroup
 	g.positions, g.version = map[string]usage.Position{}, r.int("ver")
-	if err := errors.Join(r.json("all", &all), r.json("named", &named)); err != nil {
+	if err := r.json("hours", &groups); err != nil {
 		return g, err
 	}
-	g.All, g.Named = readHours(all), map[string]map[int]usage.Sum{}
-	for _, of := range named {
+	g.Named = map[string]map[int]usage.Sum{}
+	for _, of := range groups {
+		if of.Name == "" {
+			g.All = readHours(of.Hours)
+			continue
+		}
 		g.Named[of.Name] = readHours(of.Hours)
 	}
 	for name := range r {
@@ -115,6 +134,21 @@ func readGroups(r row) (g storedGroups, err error) {
 		}
 	}
 	return g, nil
+}
+
+// readDay reads the groups of a day as if all of it were its first hour.
+func readDay(r row) (usage.Groups, error) {
+	var days []storedTotal
+	g := usage.Groups{Named: map[string]map[int]usage.Sum{}}
+	err := r.json("day", &days)
+	for _, of := range days {
+		if total := map[int]usage.Sum{0: {Count: of.Count, Units: of.Units}}; of.Name == "" {
+			g.All = total
+		} else {
+			g.Named[of.Name] = total
+		}
+	}
+	return g, err
 }
 
 func (s *Store) groups(ctx context.Context, who usageCustomer, k groupsKey) (storedGroups, error) {
@@ -162,11 +196,14 @@ func (s *Store) addToGroups(ctx context.Context, who usageCustomer, k groupsKey,
 }
 
 // UsageGroups implements app.UsageStore.
-func (s *Store) UsageGroups(ctx context.Context, env catalog.Env, customerKey, feature, property string, from, to time.Time) ([]usage.DayGroups, error) {
+func (s *Store) UsageGroups(ctx context.Context, env catalog.Env, customerKey, feature, property string, from, to time.Time, hours bool) ([]usage.DayGroups, error) {
 	in := &dynamodb.QueryInput{TableName: &s.table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :from AND :to"),
 		ExpressionAttributeValues: values{":pk": text(sumsPK(env, customerKey)),
 			":from": text(groupsDay(feature, property, from)), ":to": text(groupsDay(feature, property, to.Add(-1)) + "~")},
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
+	if !hours {
+		in.ProjectionExpression, in.ExpressionAttributeNames = aws.String("PK, SK, v, #day"), map[string]string{"#day": "day"}
+	}
 	var days []usage.DayGroups
 	for {
 		out, err := s.client.Query(ctx, in)
@@ -179,11 +216,15 @@ func (s *Store) UsageGroups(ctx context.Context, env catalog.Env, customerKey, f
 			return nil, err
 		}
 		for _, r := range rows {
-			g, err := readGroups(r)
+			d := usage.DayGroups{}
+			if d.Groups, err = readDay(r); hours {
+				var g storedGroups
+				g, err = readGroups(r)
+				d.Groups = g.Groups
+			}
 			if err != nil {
 				return nil, err
 			}
-			d := usage.DayGroups{Groups: g.Groups}
 			day := strings.TrimPrefix(r.text("SK"), groupsPrefix+feature+"#"+property+"#")
 			if d.Key, err = sumOf(feature + "#" + day); err != nil {
 				return nil, err

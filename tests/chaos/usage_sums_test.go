@@ -106,7 +106,7 @@ func summed(w *World) string {
 		if !strings.Contains(line, "#SUMS#c") || json.Unmarshal([]byte(text), &r) != nil || r["SK"]["S"] == "MARK" {
 			continue
 		}
-		rows = append(rows, fmt.Sprint(r["SK"]["S"], " ", r["c"]["N"], " ", r["s"]["N"], " ", r["gmodel"]["N"], " ", r["all"]["S"], " ", r["named"]["S"]))
+		rows = append(rows, fmt.Sprint(r["SK"]["S"], " ", r["c"]["N"], " ", r["s"]["N"], " ", r["gmodel"]["N"], " ", r["day"]["S"], " ", r["hours"]["S"]))
 	}
 	return fmt.Sprint(len(events), " events\n", strings.Join(rows, "\n"))
 }

@@ -128,8 +128,22 @@ type hour struct {
 }
 
 type group struct {
-	Name  string `json:"n"`
+	Name  string `json:"n,omitzero"`
 	Hours []hour `json:"of"`
+}
+
+type total struct {
+	Name  string        `json:"n,omitzero"`
+	Count int64         `json:"c"`
+	Units money.Decimal `json:"s"`
+}
+
+func totalOf(name string, of map[int]usage.Sum) total {
+	out := total{Name: name}
+	for _, s := range of {
+		out.Count, out.Units = out.Count+s.Count, out.Units.Add(s.Units)
+	}
+	return out
 }
 
 func hours(of map[int]usage.Sum) (out []hour) {
@@ -142,12 +156,12 @@ func hours(of map[int]usage.Sum) (out []hour) {
 // groupsRow has the version that batches of 100 events bring it to.
 func (f filler) groupsRow(a usage.Addition) map[string]types.AttributeValue {
 	g := usage.Groups{}.With(a.Events(), app.ValueOf("model"))
-	var named []group
+	groups, totals := []group{{"", hours(g.All)}}, []total{totalOf("", g.All)}
 	for _, name := range slices.Sorted(maps.Keys(g.Named)) {
-		named = append(named, group{name, hours(g.Named[name])})
+		groups, totals = append(groups, group{name, hours(g.Named[name])}), append(totals, totalOf(name, g.Named[name]))
 	}
-	all, _ := json.Marshal(hours(g.All))
-	names, _ := json.Marshal(named)
+	byHour, _ := json.Marshal(groups)
+	byDay, _ := json.Marshal(totals)
 	batches := map[int]bool{}
 	for _, e := range a.Events() {
 		n, _ := strconv.Atoi(strings.TrimPrefix(e.ID, "evt_"))
@@ -155,7 +169,7 @@ func (f filler) groupsRow(a usage.Addition) map[string]types.AttributeValue {
 	}
 	return map[string]types.AttributeValue{"PK": word("sandbox#SUMS#" + f.key), "SK": word("GROUPS#" + a.Key.FeatureID + "#model#" + a.Key.Day.Format("20060102") + "#" + a.Key.Bucket.Text()),
 		"ttl": number(strconv.FormatInt(a.Key.Bucket.ExpiresAt().Unix(), 10)), "q": word(string(a.Steps()[0].Last)), "ver": number(strconv.Itoa(len(batches))),
-		"all": word(string(all)), "named": word(string(names))}
+		"hours": word(string(byHour)), "day": word(string(byDay))}
 }
 
 func word(s string) types.AttributeValue   { return &types.AttributeValueMemberS{Value: s} }

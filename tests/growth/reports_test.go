@@ -28,16 +28,21 @@ func BenchmarkReport(b *testing.B) {
 	call(b, s, "POST", "/v1/features/messages", `{"group_by":["model"]}`)
 	client := tabletest.Client(s.DB)
 	filled := map[int]bool{}
-	for _, c := range []struct{ grows, path, more string }{
-		{"aggregate of 90 days in days, by events", "/v1/events/aggregate", `"range":"90d"`},
-		{"query of 90 days in days, by events", "/v1/query", `"range":"90d"`},
-		{"aggregate of 40 days in hours, by events", "/v1/events/aggregate", `"bin_size":"hour","custom_range":` + span40(now)},
-		{"query of 40 days in hours, by events", "/v1/query", `"bin_size":"hour","custom_range":` + span40(now)},
-		{"aggregate of 90 days by 10 values, by events", "/v1/events/aggregate", `"range":"90d","group_by":"model"`},
-		{"query of 40 days in hours by 10 values", "/v1/query", `"group_by":"model","bin_size":"hour","custom_range":` + span40(now)},
+	sizes := [3]int{10_000, 100_000, 1_000_000}
+	full := [3]int{50_000, 100_000, 1_000_000} // each value is used in each hour
+	for _, c := range []struct {
+		grows, path, more string
+		sizes             [3]int
+	}{
+		{"aggregate of 90 days in days, by events", "/v1/events/aggregate", `"range":"90d"`, sizes},
+		{"query of 90 days in days, by events", "/v1/query", `"range":"90d"`, sizes},
+		{"aggregate of 40 days in hours, by events", "/v1/events/aggregate", `"bin_size":"hour","custom_range":` + span40(now), sizes},
+		{"query of 40 days in hours, by events", "/v1/query", `"bin_size":"hour","custom_range":` + span40(now), sizes},
+		{"aggregate of 90 days by 10 values, by events", "/v1/events/aggregate", `"range":"90d","group_by":"model"`, full},
+		{"query of 40 days in hours by 10 values", "/v1/query", `"group_by":"model","bin_size":"hour","custom_range":` + span40(now), full},
 	} {
 		var reads []float64
-		r := row{c.grows, [3]int{10_000, 100_000, 1_000_000}, 1.3}
+		r := row{c.grows, c.sizes, 1.3}
 		r.measure(b, func(size int) func() {
 			key := strconv.Itoa(size)
 			if !filled[size] {
