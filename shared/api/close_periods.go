@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"windfall/shared/app"
+	"windfall/shared/catalog"
 )
 
 // A Schedule is a Lambda that EventBridge calls. It is a lambda.Handler.
@@ -16,14 +17,23 @@ type Schedule struct{ app *app.App }
 // ClosePeriods is the sweep: it runs due background work every few minutes.
 func ClosePeriods(a *app.App) *Schedule { return &Schedule{a} }
 
-// Invoke takes an EventBridge Scheduler event. Its time is the clock. An error
+// Invoke takes an EventBridge Scheduler event. Its time is the clock. An operator may invoke it
+// with rebuild_usage, to have the sums of a customer's usage made anew. An error
 // means that part of the due index could not be read; the rest is done.
 func (s *Schedule) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	var event struct {
-		Time time.Time `json:"time"`
+		Time    time.Time `json:"time"`
+		Rebuild *struct {
+			Env        catalog.Env `json:"env"`
+			CustomerID string      `json:"customer_id"`
+		} `json:"rebuild_usage"`
 	}
 	if err := json.Unmarshal(payload, &event); err != nil || event.Time.IsZero() {
 		return nil, fmt.Errorf("read the event's time: %w", err)
+	}
+	if r := event.Rebuild; r != nil {
+		err := s.app.RebuildUsage(ctx, app.Caller{Env: r.Env, Now: event.Time.UTC()}, r.CustomerID)
+		return []byte(`{"begun":true}`), err
 	}
 	var meter app.Meter
 	sweep, err := s.app.RunSweep(app.WithMeter(ctx, &meter), event.Time.UTC())

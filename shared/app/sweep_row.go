@@ -31,6 +31,8 @@ func (w work) close(ctx context.Context, d Due) (r result) {
 		changed, err = w.closeOperation(ctx, d)
 	case d.RedemptionID != "": // one that must wait on has a new date then
 		changed, err = true, w.applyReward(ctx, d.Key)
+	case d.Usage:
+		changed, err = true, w.scanUsage(ctx, w.caller, d.Key)
 	case d.Credits:
 		changed, err = w.postCredits(ctx, d.Key)
 	case d.HeldID != "":
@@ -111,6 +113,7 @@ type Due struct {
 	Earned       time.Time         // … and since when that waits
 	HeldID       string            // of a redemption that is held
 	ClosingID    string            // internal id of a deleted program, or customer, with which something waits
+	Usage        bool              // it is how far the customer's sums of usage are rebuilt
 	Credits      bool              // it is the customer's credits, which have no id
 	RewardID     string            // internal id: it is the copies at Stripe of a reward's codes
 	Code         *reward.PromoCode // it is the copy of this code, of which text and customer are known
@@ -122,6 +125,8 @@ type Due struct {
 // ID is the id of the operation, product or reward.
 func (d Due) ID() string {
 	switch {
+	case d.Usage:
+		return "usage"
 	case d.Credits:
 		return "credits"
 	case d.Code != nil:

@@ -43,12 +43,30 @@ type UsageStore interface {
 	// last page.
 	UsageEvents(ctx context.Context, env catalog.Env, key string, page UsagePage) (events []entitlement.UsageEvent, next string, err error)
 
+	// RebuildUsage begins to make a customer's sums anew, from the events.
+	RebuildUsage(ctx context.Context, env catalog.Env, key string, now time.Time) error
+
+	// ScanUsage adds some of the events that belong to no sum yet, and returns how far the
+	// sums go then. It does nothing where the mark is not due.
+	ScanUsage(ctx context.Context, env catalog.Env, key string, now time.Time) (usage.Mark, error)
+
 	// UsageMark reads how far a customer's sums go.
 	UsageMark(ctx context.Context, env catalog.Env, key string) (usage.Mark, error)
 
 	// UsageDays reads the sums of one feature on the days that begin from From, included,
-	// to To, excluded; without their hours unless those are asked for.
-	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, hours bool) ([]usage.Day, error)
+	// to To, excluded.
+	UsageDays(ctx context.Context, env catalog.Env, key, featureID string, from, to time.Time, detail UsageDetail) ([]usage.Day, error)
+
+	// UsageGroups reads the groups of the same days by one property. Without hours all of a
+	// day is in its first one.
+	UsageGroups(ctx context.Context, env catalog.Env, key, featureID, property string, from, to time.Time, hours bool) ([]usage.DayGroups, error)
+}
+
+// UsageDetail says what of sums is read: their hours, or nothing but how many events they have,
+// and how many of those are in groups by a property.
+type UsageDetail struct {
+	Hours     bool
+	GroupedBy string
 }
 
 // usageStore is the store of a function that files or reports.
@@ -115,6 +133,30 @@ func (a *App) KeepUsage(ctx context.Context, batch []Change, now time.Time) (tol
 		}
 	}
 	return told, errs
+}
+
+// RebuildUsage begins to make a customer's sums of usage anew from the events, with the groups
+// that are declared now. The schedule does it, beginning five minutes later.
+func (a *App) RebuildUsage(ctx context.Context, caller Caller, customerID string) error {
+	if _, err := a.existing(ctx, caller, customerID); err != nil {
+		return err
+	}
+	return a.usageStore().RebuildUsage(ctx, caller.Env, customerID, caller.Now)
+}
+
+// stepsAtOnce is how many steps of a scan, of 500 events each, one run of the schedule does
+// for a customer.
+const stepsAtOnce = 200
+
+// scanUsage goes on with the scan of a customer's events.
+func (a *App) scanUsage(ctx context.Context, caller Caller, customerID string) error {
+	for range stepsAtOnce {
+		m, err := a.usageStore().ScanUsage(ctx, caller.Env, customerID, caller.Now)
+		if err != nil || !m.Due(caller.Now) {
+			return err
+		}
+	}
+	return nil
 }
 
 // usageEvent is what history keeps of a track: nothing for one that uses no feature.

@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"windfall/shared/billing"
 	"windfall/shared/entitlement"
@@ -21,14 +24,30 @@ var errTooManyEvents = refusal.Invalid(ReasonTooManyEvents)
 type UsageReport struct {
 	Bins  []entitlement.UsageBin
 	Total map[string]entitlement.UsageTotal
+	// Groups has, for each bin, what was used of a feature by the values of a property; nil
+	// without one.
+	Groups []map[string]map[string]entitlement.UsageTotal
 }
 
-// UsageReport adds up what a customer used of some features. span gives the
-// range, once the customer's products are known.
-func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string,
+// Figures is how many groups all the bins have.
+func (r UsageReport) figures() (n int) {
+	for _, bin := range r.Groups {
+		for _, values := range bin {
+			n += len(values)
+		}
+	}
+	return n
+}
+
+// UsageReport adds up what a customer used of some features, by the values of a property
+// unless that is "". span gives the range, once the customer's products are known.
+func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string, features []string, groupBy string,
 	span func(products []billing.CustomerProduct) (entitlement.UsageRange, error)) (UsageReport, error) {
 	for _, id := range features {
 		if err := a.knows(ctx, caller, id); err != nil {
+			return UsageReport{}, err
+		}
+		if err := a.groups(ctx, caller, id, groupBy); err != nil {
 			return UsageReport{}, err
 		}
 	}
@@ -48,11 +67,14 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string,
 		return UsageReport{}, err
 	}
 	features = slices.Compact(slices.Sorted(slices.Values(features)))
-	mark, days, err := a.usageSums(ctx, caller, customerID, features, r)
+	sums, err := a.usageSums(ctx, caller, customerID, features, groupBy, r)
 	if err != nil {
 		return UsageReport{}, err
 	}
-	report := usage.NewReport(r, features, mark, days, since, caller.Now)
+	report := usage.NewReport(r, features, sums.mark, sums.days, since, caller.Now)
+	if groupBy != "" {
+		report = usage.NewGroupedReport(r, features, groupBy, ValueOf(groupBy), sums.mark, sums.days, sums.groups, since, caller.Now)
+	}
 	left := maxReported
 	for _, span := range report.Rest() {
 		events, next, err := a.usageStore().UsageEvents(ctx, caller.Env, customerID,
@@ -61,34 +83,96 @@ func (a *App) UsageReport(ctx context.Context, caller Caller, customerID string,
 			return UsageReport{}, err
 		}
 		if next != "" {
-			return UsageReport{}, errTooManyEvents
+			return UsageReport{}, tooManyEvents(report, groupBy)
 		}
 		left -= len(events)
 		report.AddEvents(events)
 	}
-	bins, total := report.Result()
-	return UsageReport{bins, total}, nil
+	bins, total, groups := report.Result()
+	out := UsageReport{bins, total, groups}
+	if n := out.figures(); n > mostGroups {
+		return UsageReport{}, refusal.Invalid(ReasonTooManyGroups, n, groupBy, mostGroups)
+	}
+	return out, nil
 }
 
-// usageSums reads the sums of a range. Without a mark there are none.
-func (a *App) usageSums(ctx context.Context, caller Caller, customerID string, features []string, r entitlement.UsageRange) (usage.Mark, []usage.Day, error) {
+// ValueOf reads a property of an event: a text as it is, a number or a truth value as JSON has
+// it. Any other value is none.
+func ValueOf(property string) usage.ValueOf {
+	return func(e entitlement.UsageEvent) string {
+		var all map[string]json.RawMessage
+		if e.Properties == "" || json.Unmarshal([]byte(e.Properties), &all) != nil {
+			return ""
+		}
+		value := string(all[property])
+		if value == "" || strings.ContainsAny(value[:1], "{[n") {
+			return ""
+		}
+		if value[0] == '"' && json.Unmarshal(all[property], &value) != nil {
+			return ""
+		}
+		return value
+	}
+}
+
+// mostGroups keeps the answer of a report far below the 6 MB of a Lambda.
+const mostGroups = 20_000
+
+// tooManyEvents refuses a report. By groups it says from when on sums tell them.
+func tooManyEvents(r *usage.Report, groupBy string) error {
+	if groupBy == "" {
+		return errTooManyEvents
+	}
+	spans := r.Rest()
+	return refusal.Invalid(ReasonTooManyUngrouped, groupBy, spans[len(spans)-1].To.Format(time.RFC3339))
+}
+
+// groups refuses a property by which a feature's usage is not kept, also when read afresh.
+func (a *App) groups(ctx context.Context, caller Caller, featureID, property string) error {
+	if property == "" {
+		return nil
+	}
+	for _, fresh := range []bool{false, true} {
+		cat, err := a.Store.Catalog(ctx, caller.Env, fresh)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(cat.Features[featureID].GroupBy, property) {
+			return nil
+		}
+	}
+	return refusal.Invalid(ReasonNotGrouped, featureID, property, featureID, property)
+}
+
+type usageSums struct {
+	mark   usage.Mark
+	days   []usage.Day
+	groups []usage.DayGroups
+}
+
+// usageSums reads the sums of a range: the groups after them, so that they have all that
+// the sums count. Without a mark there are none.
+func (a *App) usageSums(ctx context.Context, caller Caller, customerID string, features []string, groupBy string, r entitlement.UsageRange) (usageSums, error) {
 	mark, err := a.usageStore().UsageMark(ctx, caller.Env, customerID)
 	if err != nil || mark.Pass == 0 {
-		return mark, nil, err
+		return usageSums{mark: mark}, err
 	}
-	from := r.From.Truncate(entitlement.DayBins)
-	read, errs := make([][]usage.Day, len(features)), make([]error, len(features))
+	from, detail := r.From.Truncate(entitlement.DayBins), UsageDetail{Hours: r.Bin < entitlement.DayBins && groupBy == "", GroupedBy: groupBy}
+	read, grouped, errs := make([][]usage.Day, len(features)), make([][]usage.DayGroups, len(features)), make([]error, len(features))
 	var running sync.WaitGroup
 	slots := make(chan struct{}, featuresAtOnce)
 	for i, f := range features {
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			read[i], errs[i] = a.usageStore().UsageDays(ctx, caller.Env, customerID, f, from, r.To, r.Bin < entitlement.DayBins)
+			read[i], errs[i] = a.usageStore().UsageDays(ctx, caller.Env, customerID, f, from, r.To, detail)
+			if errs[i] == nil && groupBy != "" {
+				grouped[i], errs[i] = a.usageStore().UsageGroups(ctx, caller.Env, customerID, f, groupBy, from, r.To, r.Bin < entitlement.DayBins)
+			}
 		})
 	}
 	running.Wait()
-	return mark, slices.Concat(read...), errors.Join(errs...)
+	return usageSums{mark, slices.Concat(read...), slices.Concat(grouped...)}, errors.Join(errs...)
 }
 
 const featuresAtOnce = 8

@@ -30,6 +30,8 @@ type Feature struct {
 	// WriteShards spreads uses without end over so many rows, for more than
 	// 1,000 of them a second; 0 and 1 keep them on one.
 	WriteShards int `json:"write_shards,omitzero"`
+	// GroupBy lists properties of events by whose values sums of usage are kept.
+	GroupBy []string `json:"group_by,omitzero"`
 }
 
 // A CreditCost says how many credits one unit of a metered feature costs.

@@ -32,6 +32,9 @@ func checkFeature(c *Catalog, f Feature) error {
 	if err := CheckShards(f); err != nil {
 		return err
 	}
+	if err := checkGroupBy(f); err != nil {
+		return err
+	}
 	return checkCredits(c, f)
 }
 
@@ -57,6 +60,42 @@ func checkEventNames(f Feature) error {
 		}
 	}
 	return nil
+}
+
+// Each property by which usage is grouped costs a read and a write of a row with each batch
+// of events, and its name stands in the keys of rows.
+const (
+	maxGroupBy      = 3
+	maxPropertyName = 60
+)
+
+func checkGroupBy(f Feature) error {
+	switch {
+	case len(f.GroupBy) == 0:
+		return nil
+	case f.Type != SingleUse && f.Type != ContinuousUse:
+		return refusal.Invalid(ReasonGroupByOfType, f.ID, f.Type)
+	case len(f.GroupBy) > maxGroupBy:
+		return refusal.Invalid(ReasonGroupByTooMany, maxGroupBy, len(f.GroupBy))
+	}
+	for i, name := range f.GroupBy {
+		switch {
+		case len(name) > maxPropertyName || !isPropertyName(name):
+			return refusal.Invalid(ReasonGroupByName, maxPropertyName, name)
+		case slices.Contains(f.GroupBy[:i], name):
+			return refusal.Invalid(ReasonGroupByTwice, name)
+		}
+	}
+	return nil
+}
+
+func isPropertyName(name string) bool {
+	for _, c := range []byte(name) {
+		if c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return name != ""
 }
 
 // CheckShards returns an error for a number of rows that a feature can't be

@@ -26,6 +26,7 @@ type EditFeature struct {
 	Display    *Display
 	Archived   *bool
 	Shards     *int // WriteShards
+	GroupBy    *[]string
 	Now        time.Time
 }
 
@@ -82,7 +83,7 @@ func DecideDeleteFeature(c *Catalog, id string) error {
 func (cmd EditFeature) applied(f Feature) Feature {
 	if cmd.Type != nil {
 		if t := cmd.Type.spelledOut(f.Type); t != f.Type {
-			f.Type, f.EventNames, f.Credits, f.WriteShards = t, nil, nil, 0
+			f.Type, f.EventNames, f.Credits, f.WriteShards, f.GroupBy = t, nil, nil, 0, nil
 		}
 	}
 	if cmd.Name != nil && *cmd.Name != "" {
@@ -102,6 +103,9 @@ func (cmd EditFeature) applied(f Feature) Feature {
 	}
 	if cmd.Shards != nil {
 		f.WriteShards = *cmd.Shards
+	}
+	if cmd.GroupBy != nil {
+		f.GroupBy = *cmd.GroupBy
 	}
 	return f
 }

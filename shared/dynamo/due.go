@@ -59,6 +59,8 @@ func readDue(env catalog.Env, r row) app.Due {
 		d.HeldID = id
 	} else if id, ok := strings.CutPrefix(sk, operationPrefix); ok {
 		d.OperationID = id
+	} else if customerKey, ok := strings.CutPrefix(r.text("PK"), sumsPK(env, "")); ok {
+		d.Key, d.Usage = customerKey, true
 	} else if sk == creditsSK {
 		d.Credits = true
 	} else if queued, ok := strings.CutPrefix(sk, queuedPrefix); ok {
@@ -77,6 +79,8 @@ func dueKey(env catalog.Env, d app.Due) key {
 	switch {
 	case d.OperationID != "":
 		return operationKey(env, d.Key, d.OperationID)
+	case d.Usage:
+		return markKey(env, d.Key)
 	case d.Credits:
 		return creditsKey(env, d.Key)
 	case d.Code != nil:

@@ -38,6 +38,7 @@ import (
 //	ended product      <env>#LOG#<internal id>           ENDED#<ms>#<id>           MovedProducts
 //	usage event        <env>#USED#<key>                  <ms>#<event>#<feature>    UsageEvents (a setting; 400 days)
 //	usage sum          <env>#SUMS#<key>                  DAY#<feature>#<yyyymmdd>#<bucket>  UsageDays (as long as its events)
+//	usage groups       <env>#SUMS#<key>                  GROUPS#<feature>#<property>#<yyyymmdd>#<bucket>  UsageGroups (the same)
 //	usage mark         <env>#SUMS#<key>                  MARK                      UsageMark
 //	feature            <env>#CATALOG                     FEATURE#<id>              Catalog
 //	product version    <env>#CATALOG                     PRODUCT#<id>#<version>    Catalog

@@ -148,7 +148,7 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{words}, used, "")
 	must(t, err)
 	filed := m.use
-	filed.ID, filed.CustomerID = "evt_2", "grace"
+	filed.ID, filed.CustomerID, filed.Properties = "evt_2", "grace", `{"groupby":"large"}`
 	must(t, errors.Join(s.FileUsage(ctx, []app.UsageNote{{UsageRecord: filed, Env: env, Position: usage.PositionOf("21"),
 		Source: app.UsageSource{PK: customerPK(env, "grace"), SK: "BALANCE#words"}}}, april)...))
 	for _, key := range []string{"key_1", "key_2"} {

@@ -100,13 +100,13 @@ func (s *Store) addFiled(ctx context.Context, who usageCustomer, about usageFact
 			case err != nil:
 				errs[i] = err
 			default:
-				placed = append(placed, usage.Filed{Event: f.event, Bucket: bucket, Source: f.source, Position: usage.Position(f.text("q"))})
+				placed = append(placed, usage.Filed{Event: f.event, Bucket: bucket, Source: f.source, Position: usage.Position(f.text("q")), GroupBy: groupedBy(f.row)})
 			}
 		}
 	}
 	additions := usage.Additions(placed)
 	failed := make([]error, len(additions))
-	side(len(additions), func(i int) { failed[i] = s.addToSum(ctx, who, additions[i]) })
+	side(len(additions), func(i int) { failed[i] = s.add(ctx, who, additions[i]) })
 	looseErr := s.addLoose(ctx, who, about, loose)
 	for id, i := range of {
 		for n, a := range additions {
@@ -126,6 +126,24 @@ func (s *Store) addFiled(ctx context.Context, who usageCustomer, about usageFact
 	}
 }
 
+// add brings events to their groups, and then to their sum.
+func (s *Store) add(ctx context.Context, who usageCustomer, a usage.Addition) error {
+	for _, property := range a.GroupedBy() {
+		if err := s.addToGroups(ctx, who, groupsKey{a.Key, property}, a.Of(property)); err != nil {
+			return err
+		}
+	}
+	return s.addToSum(ctx, who, a)
+}
+
+// groupedBy is by which properties an event is in groups, as the first that filed it says.
+func groupedBy(r row) []string {
+	if r.text("g") == "" {
+		return nil
+	}
+	return strings.Split(r.text("g"), ",")
+}
+
 // fileNote puts the rows of a note's events, or finds them as they were put.
 func (s *Store) fileNote(ctx context.Context, n app.UsageNote, about usageFacts) (out []filedRow, err error) {
 	rows := usageRows(n.Env, n.UsageRecord)
@@ -140,6 +158,7 @@ func (s *Store) fileNote(ctx context.Context, n app.UsageNote, about usageFacts)
 		if !n.Filed && n.Position != "" {
 			r.setText("q", string(n.Position))
 			r.setText("b", usage.BucketOf(about.mark.Generation, n.ReceivedAt, about.created, keptDays(r)).Text())
+			r.setText("g", strings.Join(about.groupBy(r.text("f")), ","))
 		}
 		if !n.Filed {
 			if r, err = s.putEvent(ctx, r); err != nil {

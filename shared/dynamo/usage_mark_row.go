@@ -15,7 +15,10 @@ import (
 	"windfall/shared/usage"
 )
 
-const markSK = "MARK"
+const (
+	markSK   = "MARK"
+	dueUsage = "usage"
+)
 
 func init() {
 	declare(kind{name: "usage mark", pk: "<env>#SUMS#<key>", sk: markSK, version: 1})
@@ -23,8 +26,9 @@ func init() {
 
 func markKey(env catalog.Env, customerKey string) key { return key{sumsPK(env, customerKey), markSK} }
 
-func markRow(k key, m usage.Mark) row {
-	r := newRow(k)
+func markRow(env catalog.Env, customerKey string, m usage.Mark) row {
+	r := newRow(markKey(env, customerKey))
+	r.setDue(env, customerKey, m.DueAt(), dueUsage)
 	r.setInt("pass", int64(m.Pass))
 	r.setText("to", m.Before)
 	r.setTime("at", m.At)
@@ -48,7 +52,7 @@ func (s *Store) UsageMark(ctx context.Context, env catalog.Env, customerKey stri
 // process was faster.
 func (s *Store) saveMark(ctx context.Context, env catalog.Env, customerKey string, was, m usage.Mark) (saved bool, err error) {
 	condition, v := atVersion(was.Version)
-	in := &dynamodb.PutItemInput{TableName: &s.table, Item: markRow(markKey(env, customerKey), m), ConditionExpression: &condition,
+	in := &dynamodb.PutItemInput{TableName: &s.table, Item: markRow(env, customerKey, m), ConditionExpression: &condition,
 		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
 	err = s.surely(ctx, func() error {
 		out, err := s.client.PutItem(ctx, in)
@@ -66,11 +70,29 @@ func (s *Store) saveMark(ctx context.Context, env catalog.Env, customerKey strin
 	return true, nil
 }
 
+// RebuildUsage implements app.UsageStore.
+func (s *Store) RebuildUsage(ctx context.Context, env catalog.Env, customerKey string, now time.Time) error {
+	for {
+		was, err := s.UsageMark(ctx, env, customerKey)
+		if err != nil {
+			return err
+		}
+		saved, err := s.saveMark(ctx, env, customerKey, was, was.Rebuilt(now))
+		if err != nil || saved {
+			return err
+		}
+	}
+}
+
 // usageFacts are what decides on the sum of an event; they may be a minute old.
 type usageFacts struct {
 	created time.Time // when the customer was made; zero if there is none now
 	mark    usage.Mark
+	catalog *catalog.Catalog
 }
+
+// groupBy is by which properties events of a feature are kept in groups from now on.
+func (f usageFacts) groupBy(featureID string) []string { return f.catalog.Features[featureID].GroupBy }
 
 const (
 	factsAge = time.Minute
@@ -123,13 +145,15 @@ func (s *Store) factsOf(ctx context.Context, who usageCustomer, now time.Time) (
 	if !fresh { // what is kept ages from when it was read
 		s.facts.keep(who, about, s.cache.clock())
 	}
-	return about, nil
+	var err error
+	about.catalog, err = s.Catalog(ctx, who.env, false)
+	return about, err
 }
 
 // scanned is how many events one step of a scan looks at.
 const scanned = 500
 
-// ScanUsage adds some of the events that belong to no sum yet, and returns the mark after
+// ScanUsage implements app.UsageStore: it adds some of the events that belong to no sum yet, and returns the mark after
 // that. It does nothing where the mark is not due.
 func (s *Store) ScanUsage(ctx context.Context, env catalog.Env, customerKey string, now time.Time) (usage.Mark, error) {
 	was, err := s.UsageMark(ctx, env, customerKey)
@@ -150,7 +174,11 @@ func (s *Store) ScanUsage(ctx context.Context, env catalog.Env, customerKey stri
 		if err != nil {
 			return m, err
 		}
-		if err := s.addLoose(ctx, who, usageFacts{c.time("created"), m}, loose); err != nil {
+		cat, err := s.Catalog(ctx, env, false)
+		if err != nil {
+			return m, err
+		}
+		if err := s.addLoose(ctx, who, usageFacts{c.time("created"), m, cat}, loose); err != nil {
 			return m, err
 		}
 	}

@@ -1,14 +1,16 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	local "windfall/local/dynamodb"
@@ -47,17 +49,20 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		db, s := fresh(t)
 		h := &usageHistory{T: r, t: t, db: db, now: april, kept: 400}
+		clock := func() time.Time { return h.now } // what a process remembers ages with it
+		s = New(s.client, s.table, clock, s.pause)
 		processes := []*Store{s, nil}
 		h.process = func() *Store {
 			i := rapid.IntRange(0, 1).Draw(r, "process")
 			if processes[i] == nil || rapid.IntRange(0, 3).Draw(r, "restarted") == 0 {
-				processes[i] = New(s.client, s.table, s.cache.clock, s.pause)
+				processes[i] = New(s.client, s.table, clock, s.pause)
 			}
 			return processes[i]
 		}
 		for _, id := range usageFeatures {
 			must(t, s.Commit(t.Context(), env, app.SaveFeature{Feature: catalog.Feature{ID: id, Type: catalog.SingleUse}, New: true}))
 		}
+		h.declare(s)
 		h.begin(s)
 		h.before(s)
 		for range rapid.IntRange(1, 25).Draw(r, "steps") {
@@ -81,7 +86,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 }
 
 func (h *usageHistory) step(s *Store) {
-	switch rapid.IntRange(0, 11).Draw(h.T, "step") {
+	switch rapid.IntRange(0, 13).Draw(h.T, "step") {
 	case 0:
 		h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40*24*60).Draw(h.T, "minutes")) * time.Minute)
 	case 1:
@@ -116,12 +121,24 @@ func (h *usageHistory) step(s *Store) {
 			from := rapid.IntRange(0, h.done-1).Draw(h.T, "from")
 			h.process().FileUsage(h.t.Context(), h.asNow(h.notes[from:rapid.IntRange(from+1, h.done).Draw(h.T, "to")]), h.now)
 		}
+	case 10:
+		h.declare(s)
+	case 11:
+		must(h.t, s.RebuildUsage(h.t.Context(), env, "ada", h.now))
 	default:
 		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
 		h.deliver(h.process(), most, h.death())
 		if rapid.Bool().Draw(h.T, "two at once") {
 			h.atOnce(most)
 		}
+	}
+}
+
+// declare changes by which properties usage is grouped; a process may not know it yet.
+func (h *usageHistory) declare(s *Store) {
+	for _, id := range usageFeatures {
+		by := rapid.SampledFrom([][]string{nil, {"model"}, {"model"}, {"model", "region"}, {"region"}}).Draw(h.T, "group by")
+		must(h.t, s.Commit(h.t.Context(), env, app.SaveFeature{Feature: catalog.Feature{ID: id, Type: catalog.SingleUse, GroupBy: by}}))
 	}
 }
 
@@ -148,7 +165,8 @@ func (h *usageHistory) use() app.UsageRecord {
 	value := money.Int(int64(rapid.IntRange(-30, 300).Draw(h.T, "tenths"))).Div(money.Int(10))
 	features := rapid.SampledFrom([][]string{{"messages"}, {"words"}, {"messages", "words"}}).Draw(h.T, "features")
 	return app.UsageRecord{ID: fmt.Sprintf("evt_%d", h.n), CustomerID: "ada", Features: features, Value: value, ReceivedAt: h.now,
-		At: h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
+		Properties: rapid.SampledFrom([]string{"", `{}`, `{"model":"a"}`, `{"model":"b","region":7}`, `{"model":"c","region":"eu"}`, `{"region":true}`, `{"model":{"x":1}}`}).Draw(h.T, "properties"),
+		At:         h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
 }
 
 func (h *usageHistory) track() {
@@ -235,9 +253,41 @@ func (h *usageHistory) compare(s *Store) {
 		h.Fatal(err, next)
 	}
 	bins, total := r.Report(events)
-	got, err := a.UsageReport(context.Background(), caller, "ada", []string{"messages", "words", "messages"},
+	got, err := a.UsageReport(context.Background(), caller, "ada", []string{"messages", "words", "messages"}, "",
 		func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
-	if diff := cmp.Diff(app.UsageReport{Bins: bins, Total: total}, got, loosely); diff != "" || err != nil {
+	if diff := gocmp.Diff(app.UsageReport{Bins: bins, Total: total}, got, loosely); diff != "" || err != nil {
 		h.Fatalf("%v to %v in %v (-events +report): %v\n%s", r.From, r.To, r.Bin, err, diff)
+	}
+	h.compareGroups(s, a, caller, r, events)
+}
+
+// compareGroups holds a report by a property to the events, value by value.
+func (h *usageHistory) compareGroups(s *Store, a *app.App, caller app.Caller, r entitlement.UsageRange, events []entitlement.UsageEvent) {
+	cat, err := s.Catalog(h.t.Context(), env, true)
+	must(h.t, err)
+	property := rapid.SampledFrom([]string{"model", "region"}).Draw(h.T, "property")
+	for _, feature := range usageFeatures {
+		if !slices.Contains(cat.Features[feature].GroupBy, property) {
+			continue
+		}
+		want := make([]map[string]map[string]entitlement.UsageTotal, r.To.Sub(r.From)/r.Bin)
+		var own []entitlement.UsageEvent
+		for _, e := range events {
+			if e.FeatureID != feature || e.At.Before(r.From) || !e.At.Before(r.To) {
+				continue
+			}
+			own = append(own, e)
+			i, value := e.At.Sub(r.From)/r.Bin, cmp.Or(usage.GroupName(app.ValueOf(property)(e)), usage.Rest)
+			if want[i] == nil {
+				want[i] = map[string]map[string]entitlement.UsageTotal{feature: {}}
+			}
+			t := want[i][feature][value]
+			want[i][feature][value] = entitlement.UsageTotal{Count: t.Count + 1, Sum: t.Sum.Add(e.Value)}
+		}
+		bins, total := r.Report(own)
+		got, err := a.UsageReport(context.Background(), caller, "ada", []string{feature}, property, func([]billing.CustomerProduct) (entitlement.UsageRange, error) { return r, nil })
+		if diff := gocmp.Diff(app.UsageReport{Bins: bins, Total: total, Groups: want}, got, loosely); diff != "" || err != nil {
+			h.Fatalf("%s by %s, %v to %v in %v (-events +report): %v\n%s", feature, property, r.From, r.To, r.Bin, err, diff)
+		}
 	}
 }

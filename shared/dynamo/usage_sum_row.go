@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 
+	"windfall/shared/app"
 	"windfall/shared/catalog"
 	"windfall/shared/usage"
 )
@@ -20,6 +23,8 @@ import (
 //
 //	c, s        how many they are, and what they come to
 //	c07, s07    the same of the hour from 7:00 UTC
+//	gmodel      how many of them are in the groups by the property "model"
+//	x           set where s is beyond a number of the table: only the events tell
 //	q…          up to which position of a source: its balance, or q3 a shard of it, or
 //	            q#credits another balance that paid
 const sumPrefix = "DAY#"
@@ -55,7 +60,37 @@ func adding(who usageCustomer, k usage.Key, sums usage.Sums) expression {
 	for hour, of := range sums.Hours {
 		e.plus(fmt.Sprintf("%02d", hour), of)
 	}
+	for property, n := range sums.Grouped {
+		i := strconv.Itoa(len(e.names))
+		e.names["#g"+i], e.values[":g"+i] = "g"+property, integer(n)
+		e.add = append(e.add, "#g"+i+" :g"+i)
+	}
 	return e
+}
+
+// beyond leaves out the units: their sum has more digits than a number of the table.
+func (e *expression) beyond() {
+	e.add = slices.DeleteFunc(e.add, func(term string) bool { return strings.HasPrefix(term, "s") })
+	for name := range e.values {
+		if strings.HasPrefix(name, ":s") {
+			delete(e.values, name)
+		}
+	}
+	e.set = append(e.set, "x = :x")
+	e.values[":x"] = flag(true)
+}
+
+// tooLarge reports whether a write failed since a number would have too many digits.
+func tooLarge(err error) bool {
+	var api smithy.APIError
+	var cancelled *types.TransactionCanceledException
+	switch {
+	case errors.As(err, &cancelled):
+		return slices.ContainsFunc(cancelled.CancellationReasons, func(r types.CancellationReason) bool { return aws.ToString(r.Code) == "ValidationError" })
+	case errors.As(err, &api):
+		return api.ErrorCode() == "ValidationException"
+	}
+	return false
 }
 
 func (e *expression) plus(hour string, of usage.Sum) {
@@ -70,7 +105,10 @@ func (e expression) text() *string {
 // addToSum adds the events that a sum does not have, and moves its positions.
 func (s *Store) addToSum(ctx context.Context, who usageCustomer, a usage.Addition) error {
 	for a.Len() > 0 {
-		has, err := s.tryToAdd(ctx, who, a)
+		has, err := s.tryToAdd(ctx, who, a, false)
+		if err != nil && tooLarge(err) {
+			has, err = s.tryToAdd(ctx, who, a, true)
+		}
 		if err != nil || has == nil {
 			return err
 		}
@@ -84,8 +122,11 @@ func (s *Store) addToSum(ctx context.Context, who usageCustomer, a usage.Additio
 }
 
 // tryToAdd adds all or nothing; then it returns the positions that the sum has.
-func (s *Store) tryToAdd(ctx context.Context, who usageCustomer, a usage.Addition) (has map[string]usage.Position, err error) {
+func (s *Store) tryToAdd(ctx context.Context, who usageCustomer, a usage.Addition, beyond bool) (has map[string]usage.Position, err error) {
 	e := adding(who, a.Key, a.Sums())
+	if beyond {
+		e.beyond()
+	}
 	for i, step := range a.Steps() {
 		n := strconv.Itoa(i)
 		e.names["#q"+n], e.values[":q"+n], e.values[":f"+n] = "q"+step.Source, text(string(step.Last)), text(string(step.First))
@@ -119,85 +160,17 @@ func (s *Store) tryToAdd(ctx context.Context, who usageCustomer, a usage.Additio
 	return has, known(there.Item)
 }
 
-// addLoose adds events that belong to no sum of this generation, each in one
-// transaction with its row.
-func (s *Store) addLoose(ctx context.Context, who usageCustomer, about usageFacts, loose []row) error {
-	for len(loose) > 0 {
-		n, writes, err := looseItems(table{s.table, who.env}, who, about, loose)
-		if err != nil {
-			return err
-		}
-		failedAt, err := s.transact(ctx, writes)
-		if err != nil {
-			return err
-		}
-		if failedAt == nil {
-			loose = loose[n:]
-			continue
-		}
-		var left []row // without those that another process has added
-		for i, r := range loose {
-			if !contains(failedAt, i) {
-				left = append(left, r)
-			}
-		}
-		loose = left
-	}
-	return nil
-}
-
-func contains(list []int, n int) bool {
-	for _, m := range list {
-		if m == n {
-			return true
-		}
-	}
-	return false
-}
-
-// looseItems are the writes for the first n events: first those of their rows, then the sums.
-func looseItems(t table, who usageCustomer, about usageFacts, loose []row) (n int, writes items, err error) {
-	sums := map[usage.Key]usage.Sums{}
-	var order []usage.Key
-	for _, r := range loose {
-		e, err := readUsageEvent(r)
-		if err != nil {
-			return 0, nil, err
-		}
-		bucket := usage.BucketOf(about.mark.Generation, e.ReceivedAt, about.created, keptDays(r))
-		k := usage.KeyOf(e, bucket)
-		if _, been := sums[k]; !been {
-			if n+len(order)+2 > maxWrites {
-				break
-			}
-			order = append(order, k)
-		} else if n+len(order)+1 > maxWrites {
-			break
-		}
-		sums[k] = sums[k].Plus(usage.Of(e))
-		condition, v := "attribute_exists(PK) AND attribute_not_exists(b)", values{":b": text(bucket.Text())}
-		if was := r.text("b"); was != "" {
-			condition, v[":was"] = "b = :was", text(was)
-		}
-		writes = append(writes, t.update(key{r.text("PK"), r.text("SK")}, "SET b = :b REMOVE q, ev", condition, v))
-		n++
-	}
-	for _, k := range order {
-		e := adding(who, k, sums[k])
-		writes = append(writes, types.TransactWriteItem{Update: &types.Update{TableName: &t.name, Key: sumKey(who, k).attributes(),
-			UpdateExpression: e.text(), ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values}})
-	}
-	return n, writes, nil
-}
-
 // UsageDays implements app.UsageStore.
-func (s *Store) UsageDays(ctx context.Context, env catalog.Env, customerKey, feature string, from, to time.Time, hours bool) ([]usage.Day, error) {
+func (s *Store) UsageDays(ctx context.Context, env catalog.Env, customerKey, feature string, from, to time.Time, detail app.UsageDetail) ([]usage.Day, error) {
 	in := &dynamodb.QueryInput{TableName: &s.table, KeyConditionExpression: aws.String("PK = :pk AND SK BETWEEN :from AND :to"),
 		ExpressionAttributeValues: values{":pk": text(sumsPK(env, customerKey)),
 			":from": text(sumDay(feature, from)), ":to": text(sumDay(feature, to.Add(-1)) + "~")}, // a day sorts before its buckets
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
-	if !hours {
-		in.ProjectionExpression = aws.String("PK, SK, v, c, s")
+	if !detail.Hours {
+		in.ProjectionExpression = aws.String("PK, SK, v, c, s, x")
+	}
+	if detail.GroupedBy != "" {
+		in.ProjectionExpression, in.ExpressionAttributeNames = aws.String("PK, SK, v, c, x, #g"), map[string]string{"#g": "g" + detail.GroupedBy}
 	}
 	var days []usage.Day
 	for {
@@ -225,16 +198,15 @@ func (s *Store) UsageDays(ctx context.Context, env catalog.Env, customerKey, fea
 }
 
 func readSum(r row) (d usage.Day, err error) {
-	parts := strings.Split(strings.TrimPrefix(r.text("SK"), sumPrefix), "#")
-	if len(parts) != 3 {
-		return d, errors.New("no key of a sum")
-	}
-	d.FeatureID, d.Hours = parts[0], map[int]usage.Sum{}
-	if d.Day, err = time.Parse(dayForm, parts[1]); err != nil {
+	d.Hours = map[int]usage.Sum{}
+	if d.Key, err = sumOf(strings.TrimPrefix(r.text("SK"), sumPrefix)); err != nil {
 		return d, err
 	}
-	if d.Bucket, err = usage.ParseBucket(parts[2]); err != nil {
-		return d, err
+	d.Beyond, d.Grouped = r.flag("x"), map[string]int64{}
+	for name := range r {
+		if property, is := strings.CutPrefix(name, "g"); is {
+			d.Grouped[property] = r.int(name)
+		}
 	}
 	if d.Total, err = r.sum(""); err != nil {
 		return d, err
@@ -254,4 +226,18 @@ func readSum(r row) (d usage.Day, err error) {
 func (r row) sum(hour string) (usage.Sum, error) {
 	units, err := r.exact("s" + hour)
 	return usage.Sum{Count: r.int("c" + hour), Units: units}, err
+}
+
+// sumOf reads feature, day and bucket out of a key.
+func sumOf(sk string) (k usage.Key, err error) {
+	parts := strings.Split(sk, "#")
+	if len(parts) != 3 {
+		return k, fmt.Errorf("%q is no key of a sum", sk)
+	}
+	k.FeatureID = parts[0]
+	if k.Day, err = time.Parse(dayForm, parts[1]); err != nil {
+		return k, err
+	}
+	k.Bucket, err = usage.ParseBucket(parts[2])
+	return k, err
 }

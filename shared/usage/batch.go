@@ -27,6 +27,7 @@ type Filed struct {
 	Bucket   Bucket
 	Source   string   // the row that brought it
 	Position Position // among the changes of the source
+	GroupBy  []string // the properties by which it is kept in groups
 }
 
 // An Addition is what a batch adds to one sum.
@@ -97,31 +98,68 @@ func (s Sum) plus(t Sum) Sum { return Sum{s.Count + t.Count, s.Units.Add(t.Units
 
 // Sums are those of one day: all of it, and its hours where something was used.
 type Sums struct {
-	Total Sum
-	Hours map[int]Sum
+	Total   Sum
+	Hours   map[int]Sum
+	Grouped map[string]int64 // how many of the events are in groups by a property
 }
 
 // Sums adds the events up.
 func (a Addition) Sums() Sums {
-	out := Sums{Hours: map[int]Sum{}}
+	out := Sums{Hours: map[int]Sum{}, Grouped: map[string]int64{}}
 	for _, f := range a.events {
 		one, hour := Sum{1, f.Event.Value}, f.Event.At.UTC().Hour()
 		out.Total, out.Hours[hour] = out.Total.plus(one), out.Hours[hour].plus(one)
+		for _, property := range f.GroupBy {
+			out.Grouped[property]++
+		}
 	}
 	return out
 }
 
 // Of adds up one event, which no position tells from a repetition.
-func Of(e entitlement.UsageEvent) Sums {
-	return Addition{events: []Filed{{Event: e}}}.Sums()
+func Of(e entitlement.UsageEvent, groupBy []string) Sums {
+	return Addition{events: []Filed{{Event: e, GroupBy: groupBy}}}.Sums()
+}
+
+// GroupedBy lists the properties by which events of the addition are in groups.
+func (a Addition) GroupedBy() (out []string) {
+	for _, f := range a.events {
+		for _, property := range f.GroupBy {
+			if !slices.Contains(out, property) {
+				out = append(out, property)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Of is the part of the addition that is in groups by a property.
+func (a Addition) Of(property string) Addition {
+	a.events = slices.DeleteFunc(slices.Clone(a.events), func(f Filed) bool { return !slices.Contains(f.GroupBy, property) })
+	return a
+}
+
+// Events are those that are added.
+func (a Addition) Events() []entitlement.UsageEvent {
+	out := make([]entitlement.UsageEvent, len(a.events))
+	for i, f := range a.events {
+		out[i] = f.Event
+	}
+	return out
 }
 
 // Plus adds two together.
 func (s Sums) Plus(t Sums) Sums {
-	out := Sums{s.Total.plus(t.Total), map[int]Sum{}}
+	out := Sums{s.Total.plus(t.Total), map[int]Sum{}, map[string]int64{}}
 	for _, from := range []map[int]Sum{s.Hours, t.Hours} {
 		for hour, of := range from {
 			out.Hours[hour] = out.Hours[hour].plus(of)
+		}
+	}
+	for _, from := range []map[string]int64{s.Grouped, t.Grouped} {
+		for property, n := range from {
+			out.Grouped[property] += n
 		}
 	}
 	return out

@@ -7,6 +7,7 @@
 //	How is one change told from a repetition? position.go
 //	Which days are answered by sums?          report.go
 //	What of events that are older than sums?  mark.go
+//	What did it use by the values of a property?  groups.go
 //
 // # Every event is in exactly one sum, once
 //
@@ -39,6 +40,21 @@
 // What has no position (an event of a customer without any balance, which is filed by the
 // track itself, and events of before there were sums) is added in a transaction with its row,
 // on the condition that the row belongs to no sum yet. There, too, the row decides.
+//
+// # Groups
+//
+// A feature declares properties by whose values its usage is told, too. The row of an event says,
+// again for good, by which of them it is in groups. Groups have a row for each sum and property,
+// with positions of its own, which the same argument holds for; it is read and written
+// whole, on the condition that nobody else did meanwhile. A batch goes to the groups before it
+// goes to the sum, and the sum counts how many of its events are in groups. A report reads
+// the sum first: if that counts all its events as grouped, the groups have them all. Otherwise,
+// as on the day of the declaration, the events tell.
+//
+// # Anew
+//
+// Sums of another generation than the mark's are not read, and their events belong to none: the
+// scan adds them, each in a transaction with its row. That is how sums are rebuilt.
 //
 // If the process dies between event and sum, the batch comes again, and the sum follows. An
 // event that the stream has given up after a day is in the list, if it came so far, and in no sum.

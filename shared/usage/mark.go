@@ -34,6 +34,22 @@ func Begun(now time.Time) Mark { return Mark{Pass: First, At: end, Next: now} }
 
 var end = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
+// Rebuilt is the mark of a customer whose sums are made anew from the events, in a generation of
+// their own. The scan begins when no process is left that files events for the one before:
+// until then, and as far as the scan has not come, the events tell.
+func (m Mark) Rebuilt(now time.Time) Mark {
+	return Mark{Pass: First, At: end, Next: now.Add(again), Generation: m.Generation + 1, Version: m.Version}
+}
+
+// DueAt is when the schedule goes on with the scan; never, unless the sums are rebuilt: other
+// scans go on with the customer's tracks.
+func (m Mark) DueAt() time.Time {
+	if m.Generation == 0 || m.Pass == Done {
+		return time.Time{}
+	}
+	return m.Next
+}
+
 // Due reports whether the scan may go on.
 func (m Mark) Due(now time.Time) bool { return m.Pass > 0 && m.Pass < Done && !now.Before(m.Next) }
 

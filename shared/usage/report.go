@@ -11,6 +11,13 @@ import (
 type Day struct {
 	Key
 	Sums
+	Beyond bool // its units are more than a number of the table holds: only the events tell
+}
+
+// DayGroups are the groups of one stored sum by one property.
+type DayGroups struct {
+	Key
+	Groups
 }
 
 // A Report adds up what a customer used over a range: sums of whole days as far as they
@@ -20,13 +27,61 @@ type Report struct {
 	bins  []entitlement.UsageBin
 	total map[string]entitlement.UsageTotal
 	rest  map[string]map[time.Time]bool // feature -> days that only the events tell
+
+	property string  // by which it has groups, or ""
+	valueOf  ValueOf // of the property
+	events   map[dayOf][]entitlement.UsageEvent
+	groups   []map[string]map[string]entitlement.UsageTotal // of each bin: by feature and value
+}
+
+type dayOf struct {
+	feature string
+	day     time.Time
 }
 
 // NewReport begins a report on features from their stored sums, all of the range. It
 // shows events that were received since a moment.
 func NewReport(r entitlement.UsageRange, features []string, mark Mark, days []Day, since, now time.Time) *Report {
+	out := newReport(r, features, "", nil, mark, days, since, now)
+	for _, d := range days {
+		if out.tells(d, mark, since, now) {
+			out.addDay(d)
+		}
+	}
+	return out
+}
+
+// NewGroupedReport begins a report with groups by a property. The groups were read after the
+// sums, so they have the events that the sums count as grouped.
+func NewGroupedReport(r entitlement.UsageRange, features []string, property string, valueOf ValueOf, mark Mark, days []Day, groups []DayGroups, since, now time.Time) *Report {
+	out := newReport(r, features, property, valueOf, mark, days, since, now)
+	stored := map[Key]Groups{}
+	for _, g := range groups {
+		stored[g.Key] = g.Groups
+	}
+	of := map[dayOf][]Groups{}
+	for _, d := range days {
+		if out.tells(d, mark, since, now) {
+			at := dayOf{d.FeatureID, d.Day}
+			of[at] = append(of[at], stored[d.Key])
+		}
+	}
+	for at, list := range of {
+		out.addGroups(at, together(list))
+	}
+	return out
+}
+
+func (r *Report) tells(d Day, mark Mark, since, now time.Time) bool {
+	return d.Bucket.Generation == mark.Generation && d.Bucket.shown(since, now) == all && !r.rest[d.FeatureID][d.Day]
+}
+
+func newReport(r entitlement.UsageRange, features []string, property string, valueOf ValueOf, mark Mark, days []Day, since, now time.Time) *Report {
 	bins, total := r.Report(nil)
-	out := &Report{r, bins, total, map[string]map[time.Time]bool{}}
+	out := &Report{r, bins, total, map[string]map[time.Time]bool{}, property, valueOf, map[dayOf][]entitlement.UsageEvent{}, nil}
+	if property != "" {
+		out.groups = make([]map[string]map[string]entitlement.UsageTotal, len(bins))
+	}
 	for _, f := range features {
 		out.rest[f] = map[time.Time]bool{}
 		for d := r.From.Truncate(day); d.Before(r.To); d = d.Add(day) {
@@ -36,16 +91,42 @@ func NewReport(r entitlement.UsageRange, features []string, mark Mark, days []Da
 		}
 	}
 	for _, d := range days {
-		if d.Bucket.Generation == mark.Generation && d.Bucket.shown(since, now) == part {
+		if d.Bucket.Generation != mark.Generation {
+			continue
+		}
+		of := d.Bucket.shown(since, now)
+		ungrouped := property != "" && d.Grouped[property] != d.Total.Count
+		if of == part || of == all && (d.Beyond || ungrouped) {
 			out.rest[d.FeatureID][d.Day] = true
 		}
 	}
-	for _, d := range days {
-		if d.Bucket.Generation == mark.Generation && d.Bucket.shown(since, now) == all && !out.rest[d.FeatureID][d.Day] {
-			out.addDay(d)
+	return out
+}
+
+func (r *Report) addGroups(at dayOf, g Groups) {
+	for hour, s := range g.All {
+		r.add(at.feature, at.day.Add(time.Duration(hour)*time.Hour), s)
+	}
+	for name, hours := range g.Named {
+		for hour, s := range hours {
+			r.addToGroup(at.feature, name, at.day.Add(time.Duration(hour)*time.Hour), s)
 		}
 	}
-	return out
+}
+
+func (r *Report) addToGroup(feature, name string, at time.Time, s Sum) {
+	if at.Before(r.span.From) || !at.Before(r.span.To) {
+		return
+	}
+	i := at.Sub(r.span.From) / r.span.Bin
+	if r.groups[i] == nil {
+		r.groups[i] = map[string]map[string]entitlement.UsageTotal{}
+	}
+	if r.groups[i][feature] == nil {
+		r.groups[i][feature] = map[string]entitlement.UsageTotal{}
+	}
+	t := r.groups[i][feature][name]
+	r.groups[i][feature][name] = entitlement.UsageTotal{Count: t.Count + int(s.Count), Sum: t.Sum.Add(s.Units)}
 }
 
 func (r *Report) addDay(d Day) {
@@ -117,13 +198,39 @@ func earlier(a, b time.Time) time.Time {
 // AddEvents adds events of the spans; those of days that sums have told are left out.
 func (r *Report) AddEvents(events []entitlement.UsageEvent) {
 	for _, e := range events {
-		if r.rest[e.FeatureID][e.At.UTC().Truncate(day)] {
+		at := dayOf{e.FeatureID, e.At.UTC().Truncate(day)}
+		switch {
+		case !r.rest[at.feature][at.day]:
+		case r.property != "":
+			r.events[at] = append(r.events[at], e)
+		default:
 			r.add(e.FeatureID, e.At, Sum{1, e.Value})
 		}
 	}
 }
 
-// Result is the report: each bin of the range, and all of them together.
-func (r *Report) Result() ([]entitlement.UsageBin, map[string]entitlement.UsageTotal) {
-	return r.bins, r.total
+// settle adds the groups of the events, and what has no name as the Rest.
+func (r *Report) settle() {
+	for at, events := range r.events {
+		r.addGroups(at, GroupsOf(events, r.valueOf))
+	}
+	for i, bin := range r.bins {
+		for feature, rest := range bin.Used {
+			for _, of := range r.groups[i][feature] {
+				rest = entitlement.UsageTotal{Count: rest.Count - of.Count, Sum: rest.Sum.Sub(of.Sum)}
+			}
+			if rest.Count > 0 {
+				r.addToGroup(feature, Rest, bin.Start, Sum{int64(rest.Count), rest.Sum})
+			}
+		}
+	}
+}
+
+// Result is the report, asked for once and after all events: each bin of the range, all of
+// them together, and for each bin what was used by the values of the property.
+func (r *Report) Result() ([]entitlement.UsageBin, map[string]entitlement.UsageTotal, []map[string]map[string]entitlement.UsageTotal) {
+	if r.property != "" {
+		r.settle()
+	}
+	return r.bins, r.total, r.groups
 }

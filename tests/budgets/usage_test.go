@@ -23,6 +23,10 @@ var usageBudgets = []budget{
 	{"report of 90 days with a use on each", usedFor90Days, func(w *World) {
 		w.Post("/v1/query", JSON{"customer_id": "c", "feature_id": "messages", "range": "90d"})
 	}, cost{requests: 3, reads: 10}},
+	{"10 tracks filed, with their sum and groups", func(w *World) { grouped(w); heldTracks(10)(w) }, release, cost{requests: 13, reads: 1, writes: 12}},
+	{"report of 90 days by a property", func(w *World) { grouped(w); usedFor90Days(w) }, func(w *World) {
+		w.Post("/v1/query", JSON{"customer_id": "c", "feature_id": "messages", "range": "90d", "group_by": "model"})
+	}, cost{requests: 4, reads: 12}},
 	{"track gives back", warm, func(w *World) { w.Track("c", "messages", 1); w.Track("c", "messages", -1) }, cost{requests: 2, writes: 2}},
 }
 
@@ -49,6 +53,12 @@ func heldTracks(n int) func(w *World) {
 			w.Track("c", "messages", 1)
 		}
 	}
+}
+
+// grouped: messages are grouped by a property, as all functions know.
+func grouped(w *World) {
+	w.Post("/v1/features/messages", JSON{"group_by": []string{"model"}})
+	w.Advance("2m")
 }
 
 func release(w *World) {

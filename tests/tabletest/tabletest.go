@@ -30,8 +30,7 @@ func New(t testing.TB, options ...func(*awsdynamodb.Options)) *Table {
 	must(t, err)
 	db, err := dynamodb.Open(dynamodb.Options{})
 	must(t, err)
-	client := awsdynamodb.New(awsdynamodb.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://dynamodb.local"),
-		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTPClient: db.Client(), RetryMaxAttempts: 1}, options...)
+	client := Client(db, options...)
 	_, err = client.CreateTable(t.Context(), stack.Table.CreateTableInput())
 	must(t, err)
 	return &Table{Template: stack, DB: db, Client: client, Name: stack.Table.Name}
@@ -42,4 +41,10 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Client calls a database, each request once.
+func Client(db *dynamodb.DB, options ...func(*awsdynamodb.Options)) *awsdynamodb.Client {
+	return awsdynamodb.New(awsdynamodb.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://dynamodb.local"),
+		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""), HTTPClient: db.Client(), RetryMaxAttempts: 1}, options...)
 }

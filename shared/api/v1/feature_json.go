@@ -27,6 +27,7 @@ type featureRequest struct {
 	Display      *displayJSON      `json:"display"`
 	Archived     *bool             `json:"archived"`
 	WriteShards  *int              `json:"write_shards"`
+	GroupBy      *[]string         `json:"group_by"`
 }
 
 type featureConfigJSON struct {
@@ -66,7 +67,7 @@ type displayJSON struct {
 // into a create if pathID is "".
 func (in featureRequest) command(pathID string) (catalog.EditFeature, error) {
 	cmd := catalog.EditFeature{ID: pathID, NewID: in.ID, Name: in.Name, Type: in.typed(), EventNames: in.EventNames,
-		Archived: in.Archived, Shards: in.WriteShards}
+		Archived: in.Archived, Shards: in.WriteShards, GroupBy: in.GroupBy}
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
@@ -237,10 +238,11 @@ type featureJSON struct {
 	EventNames   []string     `json:"event_names"`
 	Archived     bool         `json:"archived"`
 	WriteShards  int          `json:"write_shards,omitempty"`
+	GroupBy      []string     `json:"group_by,omitempty"`
 }
 
 func featureAnswer(f catalog.Feature) featureJSON {
-	out := featureJSON{ID: f.ID, Name: f.Name, Type: string(f.Type), EventNames: append([]string{}, f.EventNames...), Archived: f.Archived, WriteShards: f.WriteShards}
+	out := featureJSON{ID: f.ID, Name: f.Name, Type: string(f.Type), EventNames: append([]string{}, f.EventNames...), Archived: f.Archived, WriteShards: f.WriteShards, GroupBy: f.GroupBy}
 	if f.Singular != "" || f.Plural != "" {
 		out.Display = &displayJSON{f.Singular, f.Plural}
 	}

@@ -3,6 +3,7 @@ package v1
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"windfall/shared/api"
@@ -29,8 +30,6 @@ func (in reportRequest) check() error {
 		return api.InvalidInputs("customer_id: required.")
 	case len(in.FeatureID) == 0:
 		return api.InvalidInputs("feature_id: required, a text or a list.")
-	case in.GroupBy != "":
-		return api.InvalidInputs("group_by: not available in this version.")
 	case in.BinSize != "" && in.BinSize != "day" && in.BinSize != "hour":
 		return api.InvalidInputs("bin_size: day or hour, not %.40q.", in.BinSize)
 	case in.Range != "" && in.Custom != nil:
@@ -48,7 +47,7 @@ func (e eventLists) report(ctx context.Context, req api.Request) (reportRequest,
 	if err != nil {
 		return in, app.UsageReport{}, err
 	}
-	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
+	out, err := e.app.UsageReport(ctx, req.Caller, in.CustomerID, in.FeatureID, strings.TrimPrefix(in.GroupBy, "properties."), func(products []billing.CustomerProduct) (entitlement.UsageRange, error) {
 		return in.span(products, req.Now)
 	})
 	return in, out, err
@@ -80,7 +79,7 @@ func (in reportRequest) span(products []billing.CustomerProduct, now time.Time) 
 }
 
 // query answers in the form of charts: one object per bin, with a key for each
-// feature.
+// feature: a number, or by groups an object with a number for each value.
 func (e eventLists) query(ctx context.Context, req api.Request) (any, error) {
 	in, report, err := e.report(ctx, req)
 	if err != nil {
@@ -90,16 +89,28 @@ func (e eventLists) query(ctx context.Context, req api.Request) (any, error) {
 	for i, bin := range report.Bins {
 		list[i] = map[string]any{}
 		for _, f := range in.FeatureID {
-			list[i][f] = api.NumberOf(bin.Used[f].Sum)
+			if list[i][f] = api.NumberOf(bin.Used[f].Sum); in.GroupBy != "" {
+				list[i][f] = groupSums(report.Groups[i][f])
+			}
 		}
 		list[i]["period"] = bin.Start.UnixMilli() // wins over a feature of the same name
 	}
 	return map[string]any{"list": list}, nil
 }
 
+// groupSums are the sums of the values.
+func groupSums(groups map[string]entitlement.UsageTotal) map[string]api.Number {
+	out := map[string]api.Number{}
+	for value, of := range groups {
+		out[value] = api.NumberOf(of.Sum)
+	}
+	return out
+}
+
 type binJSON struct {
-	Period int64                 `json:"period"`
-	Values map[string]api.Number `json:"values"`
+	Period  int64                            `json:"period"`
+	Values  map[string]api.Number            `json:"values"`
+	Grouped map[string]map[string]api.Number `json:"grouped_values,omitempty"` // by feature and value, if group_by is sent
 }
 
 type totalJSON struct {
@@ -119,9 +130,12 @@ func (e eventLists) aggregate(ctx context.Context, req api.Request) (any, error)
 	}
 	out := aggregateJSON{List: make([]binJSON, len(report.Bins)), Total: map[string]totalJSON{}}
 	for i, bin := range report.Bins {
-		out.List[i] = binJSON{bin.Start.UnixMilli(), map[string]api.Number{}}
+		out.List[i] = binJSON{bin.Start.UnixMilli(), map[string]api.Number{}, map[string]map[string]api.Number{}}
 		for _, f := range in.FeatureID {
 			out.List[i].Values[f] = api.NumberOf(bin.Used[f].Sum)
+			if in.GroupBy != "" {
+				out.List[i].Grouped[f] = groupSums(report.Groups[i][f])
+			}
 		}
 	}
 	for _, f := range in.FeatureID {

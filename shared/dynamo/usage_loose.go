@@ -1,0 +1,116 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"windfall/shared/entitlement"
+	"windfall/shared/usage"
+)
+
+// addLoose adds events that belong to no sum of this generation, each in one
+// transaction with its row.
+func (s *Store) addLoose(ctx context.Context, who usageCustomer, about usageFacts, loose []row) error {
+	for len(loose) > 0 {
+		n, writes, err := s.looseItems(ctx, who, about, loose, false)
+		if err != nil {
+			return err
+		}
+		failedAt, err := s.transact(ctx, writes)
+		if err != nil && tooLarge(err) {
+			if n, writes, err = s.looseItems(ctx, who, about, loose, true); err != nil {
+				return err
+			}
+			failedAt, err = s.transact(ctx, writes)
+		}
+		if err != nil {
+			return err
+		}
+		if failedAt == nil {
+			loose = loose[n:]
+			continue
+		}
+		var left []row // without those that another process has added
+		for i, r := range loose {
+			if !contains(failedAt, i) {
+				left = append(left, r)
+			}
+		}
+		loose = left
+	}
+	return nil
+}
+
+func contains(list []int, n int) bool {
+	for _, m := range list {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
+
+// looseItems are the writes for the first n events: those of their rows, then the sums, then
+// the groups.
+func (s *Store) looseItems(ctx context.Context, who usageCustomer, about usageFacts, loose []row, beyond bool) (n int, writes items, err error) {
+	t := table{s.table, who.env}
+	sums, grouped := map[usage.Key]usage.Sums{}, map[groupsKey][]entitlement.UsageEvent{}
+	var order []usage.Key
+	var groups []groupsKey
+	for _, r := range loose {
+		e, err := readUsageEvent(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		bucket, by := usage.BucketOf(about.mark.Generation, e.ReceivedAt, about.created, keptDays(r)), about.groupBy(e.FeatureID)
+		k := usage.KeyOf(e, bucket)
+		if n+len(order)+len(groups)+2+len(by) > maxWrites {
+			break
+		}
+		if _, been := sums[k]; !been {
+			order = append(order, k)
+		}
+		for _, property := range by {
+			at := groupsKey{k, property}
+			if grouped[at] == nil {
+				groups = append(groups, at)
+			}
+			grouped[at] = append(grouped[at], e)
+		}
+		sums[k] = sums[k].Plus(usage.Of(e, by))
+		writes = append(writes, t.belongs(r, bucket, by))
+		n++
+	}
+	for _, k := range order {
+		e := adding(who, k, sums[k])
+		if beyond {
+			e.beyond()
+		}
+		writes = append(writes, types.TransactWriteItem{Update: &types.Update{TableName: &t.name, Key: sumKey(who, k).attributes(),
+			UpdateExpression: e.text(), ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values}})
+	}
+	for _, k := range groups {
+		was, err := s.groups(ctx, who, k)
+		if err != nil {
+			return 0, nil, err
+		}
+		condition, v := atVersion(was.version)
+		writes = append(writes, t.put(groupsRow(who, k, was.with(grouped[k], k.property)), condition, v))
+	}
+	return n, writes, nil
+}
+
+// belongs writes to the row of an event to which sum and groups it belongs.
+func (t table) belongs(r row, bucket usage.Bucket, groupBy []string) types.TransactWriteItem {
+	condition, v := "attribute_exists(PK) AND attribute_not_exists(b)", values{":b": text(bucket.Text())}
+	if was := r.text("b"); was != "" {
+		condition, v[":was"] = "b = :was", text(was)
+	}
+	k, set, remove := key{r.text("PK"), r.text("SK")}, "SET b = :b", " REMOVE q, ev, g"
+	if len(groupBy) > 0 {
+		set, remove, v[":g"] = set+", g = :g", " REMOVE q, ev", text(strings.Join(groupBy, ","))
+	}
+	return t.update(k, set+remove, condition, v)
+}
