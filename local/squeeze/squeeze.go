@@ -110,11 +110,11 @@ func same(a, b []byte) int {
 func Unpack(out []byte, sample *Sample, hint, packed string) []byte {
 	d := desks.Get().(*desk)
 	defer desks.Put(d)
-	w := d.window[:0]
+	var known []byte
 	if sample != nil {
-		w = append(w, sample.text...)
+		known = sample.text
 	}
-	w = append(w, hint...)
+	w := append(d.window[:0], hint...)
 	begin := len(w)
 	size, packed := number(packed)
 	for end := begin + size; ; {
@@ -128,9 +128,14 @@ func Unpack(out []byte, sample *Sample, hint, packed string) []byte {
 		n, packed = number(packed)
 		back, packed = number(packed)
 		for n += least; n > 0; {
-			p := len(w) - back
-			k := min(n, back)
-			w = append(w, w[p:p+k]...)
+			p, k := len(w)-back, min(n, back)
+			if p < 0 { // in the sample
+				p += len(known)
+				k = min(n, len(known)-p)
+				w = append(w, known[p:p+k]...)
+			} else {
+				w = append(w, w[p:p+k]...)
+			}
 			n -= k
 		}
 	}

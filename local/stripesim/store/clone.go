@@ -31,7 +31,7 @@ func (s *Store) Clone() *Store {
 }
 
 func (p packer) clone() packer {
-	c := packer{kinds: p.kinds, hot: map[string][]string{}, warm: slices.Clone(p.warm), sample: maps.Clone(p.sample)}
+	c := packer{kinds: p.kinds, hot: map[string][]string{}, warm: slices.Clone(p.warm), sample: maps.Clone(p.sample), opened: &opened{}}
 	for kind, ids := range p.hot {
 		c.hot[kind] = slices.Clone(ids)
 	}

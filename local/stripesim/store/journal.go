@@ -198,12 +198,13 @@ func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
 		}
 	}
 	return func(yield func([]byte) bool) {
+		var open opened
 		for _, c := range all {
 			r := row{Kind: c.Kind, ID: c.ID}
 			if c.row != nil {
 				r = rowOf(c.Key, c.row)
 			} else {
-				r.Object, r.Hidden = c.block.row(c.at)
+				r.Object, r.Hidden = rowAt(open.of(c.block), c.at)
 			}
 			if len(r.Hidden) == 0 {
 				r.Hidden = nil

@@ -39,12 +39,13 @@ type packer struct {
 	hot    map[string][]string          // ids, oldest first
 	warm   []Key
 	sample map[string]*squeeze.Sample
+	opened *opened
 }
 
 // Packs names the kinds whose rows are packed, and how an empty one is made. fresh
 // is called for each row that was unpacked.
 func (s *Store) Packs(kinds map[string]func() object.Row, fresh func(*Store, object.Row)) {
-	s.packer = packer{kinds: kinds, hot: map[string][]string{}, sample: map[string]*squeeze.Sample{}}
+	s.packer = packer{kinds: kinds, hot: map[string][]string{}, sample: map[string]*squeeze.Sample{}, opened: &opened{}}
 	s.fresh = fresh
 }
 
@@ -96,7 +97,7 @@ func (s *Store) heat(k Key, was slot, known bool) {
 
 // thaw unpacks a row, and keeps it so for a while.
 func (s *Store) thaw(k Key, at slot) object.Row {
-	body, hidden := at.block.row(at.at)
+	body, hidden := rowAt(s.packer.opened.of(at.block), at.at)
 	r := s.packer.kinds[k.Kind]()
 	if err := json.Unmarshal(body, r); err != nil {
 		panic("a packed " + k.Kind + " can't be read: " + err.Error()) // we wrote it
@@ -129,9 +130,28 @@ func (s *Store) warmUp(k Key, at slot, r object.Row) {
 	p.warm = append([]Key(nil), p.warm[warmRows:]...)
 }
 
-// row is the JSON of a row of the block.
-func (b *block) row(n int) (body, hidden []byte) {
+// opened are the blocks that were unpacked last: who reads a row often reads its
+// neighbours next.
+type opened struct {
+	blocks [8]*block
+	raw    [8][]byte
+	next   int
+}
+
+func (o *opened) of(b *block) []byte {
+	for i, have := range o.blocks {
+		if have == b {
+			return o.raw[i]
+		}
+	}
 	raw := squeeze.Unpack(nil, b.sample, "", b.packed)
+	o.blocks[o.next], o.raw[o.next] = b, raw
+	o.next = (o.next + 1) % len(o.blocks)
+	return raw
+}
+
+// rowAt is the JSON of a row of a block, whose text is raw.
+func rowAt(raw []byte, n int) (body, hidden []byte) {
 	next := func() (text []byte) {
 		size, width := binary.Uvarint(raw)
 		text, raw = raw[width:width+int(size)], raw[width+int(size):]
@@ -158,7 +178,7 @@ func (s *Store) Expire(kind string, keep int, before int64) {
 	}
 	var again []string
 	for n < len(ages) && ages[n] < before {
-		if r, ok := s.Get(Key{kind, ids[n]}); ok && s.remade[kind] && r.(made).Made() >= before {
+		if s.remade[kind] && s.madeSince(Key{kind, ids[n]}, before) {
 			again = append(again, ids[n])
 		} else {
 			delete(s.rows[kind], ids[n])
@@ -171,6 +191,12 @@ func (s *Store) Expire(kind string, keep int, before int64) {
 	for range again {
 		s.made[kind] = append(s.made[kind], s.newest(kind, before))
 	}
+}
+
+// madeSince tells whether a row was made again.
+func (s *Store) madeSince(k Key, at int64) bool {
+	r, ok := s.Get(k)
+	return ok && r.(made).Made() >= at
 }
 
 func (s *Store) newest(kind string, at int64) int64 {
