@@ -69,7 +69,7 @@ func (s *Stack) registerWebhook() error {
 		}
 	}
 	status, text, err := s.Stripe(http.MethodPost, "/v1/webhook_endpoints", url.Values{
-		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": {"*"}, "metadata[made_by]": {"windfall"},
+		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": WebhookEvents, "metadata[made_by]": {"windfall"},
 	})
 	var made struct {
 		Secret string
