@@ -67,6 +67,9 @@ func (t *tx) before(k store.Key) []byte {
 	if !ok {
 		return nil
 	}
+	if b := t.s.bodies.of(old); b != nil {
+		return b
+	}
 	b, err := object.Encode(outline(old))
 	if err != nil {
 		return nil
