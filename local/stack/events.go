@@ -1,7 +1,7 @@
 package stack
 
-// WebhookEvents are the events that the webhook listens to: those that
-// docs/operations.md has a company choose at Stripe.
+// WebhookEvents are the types of events that docs/operations.md has a company choose at
+// Stripe: an event of any other type is taken, and brings nothing.
 var WebhookEvents = []string{
 	"charge.dispute.closed",
 	"charge.dispute.created",

@@ -27,7 +27,8 @@ type company struct {
 
 func openCompany(b *testing.B, o stack.Options) *company {
 	b.Helper()
-	debug.SetGCPercent(400) // as local/main.go has it
+	debug.SetGCPercent(400) // these two as local has them
+	o.Events = stack.WebhookEvents
 	o.Clock = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
 	s, err := stack.Open(o)
 	if err != nil {

@@ -145,7 +145,7 @@ func TestBothEndpointsSendWhatTheWebhookHandles(t *testing.T) {
 		}
 	}
 	if !slices.Equal(got, stack.WebhookEvents) {
-		t.Errorf("the local stack listens to %q, docs/operations.md to %q", stack.WebhookEvents, got)
+		t.Errorf("make dev listens to %q, docs/operations.md to %q", stack.WebhookEvents, got)
 	}
 	if len(want) < 20 || len(all) < 200 {
 		t.Errorf("%d events of %d are handled: this test reads the code wrongly", len(want), len(all))
