@@ -14,6 +14,7 @@ func (s *Store) Clone() *Store {
 	for kind, rows := range s.rows {
 		c.rows[kind] = maps.Clone(rows)
 	}
+	c.fluid = maps.Clone(s.fluid)
 	for kind, ages := range s.made {
 		c.made[kind] = slices.Clone(ages)
 	}

@@ -190,7 +190,7 @@ func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
 	all := make([]content, 0, s.count())
 	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
 		for _, id := range s.order[kind] {
-			at := s.rows[kind][id]
+			at, _ := s.slot(Key{kind, id})
 			if at.row != nil {
 				at = slot{row: at.row.Copy()}
 			}

@@ -27,6 +27,40 @@ type slot struct {
 	at    int        // in the block
 }
 
+// A place is the part of a slot that every row has.
+type place struct {
+	block *block
+	at    int32
+}
+
+func (s *Store) slot(k Key) (slot, bool) {
+	at, ok := s.rows[k.Kind][k.ID]
+	if !ok {
+		return slot{}, false
+	}
+	return slot{row: s.fluid[k], block: at.block, at: int(at.at)}, true
+}
+
+func (s *Store) set(k Key, at slot) {
+	rows := s.rows[k.Kind]
+	if rows == nil {
+		rows = map[string]place{}
+		s.rows[k.Kind] = rows
+	}
+	rows[k.ID] = place{at.block, int32(at.at)} // below the rows of a block
+	if at.row == nil {
+		delete(s.fluid, k)
+	} else {
+		s.fluid[k] = at.row
+	}
+}
+
+func (s *Store) drop(k Key) {
+	delete(s.rows[k.Kind], k.ID)
+	delete(s.fluid, k)
+	s.unschedule(k)
+}
+
 // A block is packed rows. It never changes.
 type block struct {
 	sample *squeeze.Sample
@@ -61,10 +95,10 @@ func (s *Store) settle(kind string) {
 	}
 	ids := p.hot[kind][:size]
 	var raw []byte
-	rows, b := s.rows[kind], &block{sample: p.sample[kind]}
+	b := &block{sample: p.sample[kind]}
 	n := 0
 	for _, id := range ids {
-		at, ok := rows[id]
+		at, ok := s.slot(Key{kind, id})
 		if !ok || at.row == nil || at.block != nil {
 			continue
 		}
@@ -75,7 +109,7 @@ func (s *Store) settle(kind string) {
 			body, _ = object.Encode(h)
 		}
 		raw = append(binary.AppendUvarint(raw, uint64(len(body))), body...)
-		rows[id] = slot{block: b, at: n}
+		s.set(Key{kind, id}, slot{block: b, at: n})
 		n++
 	}
 	p.hot[kind] = append([]string(nil), p.hot[kind][size:]...)
@@ -117,14 +151,14 @@ func (s *Store) thaw(k Key, at slot) object.Row {
 func (s *Store) warmUp(k Key, at slot, r object.Row) {
 	p := &s.packer
 	at.row = r
-	s.rows[k.Kind][k.ID] = at
+	s.set(k, at)
 	p.warm = append(p.warm, k)
 	if len(p.warm) <= 2*warmRows {
 		return
 	}
 	for _, old := range p.warm[:warmRows] {
-		if at, ok := s.rows[old.Kind][old.ID]; ok && at.block != nil {
-			s.rows[old.Kind][old.ID] = slot{block: at.block, at: at.at}
+		if at, ok := s.slot(old); ok && at.block != nil {
+			s.set(old, slot{block: at.block, at: at.at})
 		}
 	}
 	p.warm = append([]Key(nil), p.warm[warmRows:]...)
@@ -181,8 +215,7 @@ func (s *Store) Expire(kind string, keep int, before int64) {
 		if s.remade[kind] && s.madeSince(Key{kind, ids[n]}, before) {
 			again = append(again, ids[n])
 		} else {
-			delete(s.rows[kind], ids[n])
-			s.unschedule(Key{kind, ids[n]})
+			s.drop(Key{kind, ids[n]})
 		}
 		n++
 	}
@@ -223,8 +256,8 @@ func (s *Store) age(k Key, r object.Row, known bool) {
 func (s *Store) Present(f func(object.Row)) {
 	for kind, ids := range s.order {
 		for _, id := range ids {
-			if at := s.rows[kind][id]; at.row != nil {
-				f(at.row)
+			if r := s.fluid[Key{kind, id}]; r != nil {
+				f(r)
 			}
 		}
 	}
