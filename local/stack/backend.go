@@ -53,7 +53,7 @@ func (n *near) Call(method, path, key string, params stripe.ParamsContainer, v s
 		return n.CallRaw(method, path, key, nil, nil, v)
 	}
 	common := params.GetParams()
-	if common.Metadata != nil || common.Expand != nil {
+	if common.Metadata != nil || common.Expand != nil { //nolint:staticcheck // deprecated, and some use it
 		return n.BackendImplementation.Call(method, path, key, params, v) // may be a mistake, of which stripe-go tells
 	}
 	values := &form.Values{}

@@ -79,7 +79,7 @@ func TestTheNearBackendIsThatOfStripeGo(t *testing.T) {
 	})
 	both("a mistake", func(b stripe.Backend) (any, error) {
 		p := &stripe.CustomerParams{Metadata: map[string]string{"a": "1"}}
-		p.Params.Metadata = map[string]string{"b": "2"}
+		p.Params.Metadata = map[string]string{"b": "2"} //nolint:staticcheck // the mistake
 		return customer.Client{B: b, Key: simKey}.Update(ada.ID, p)
 	})
 	s.Sim.SetFault(func(string, string, int) stripesim.Fault { return stripesim.RefuseBefore })

@@ -358,6 +358,7 @@ func valueOf(v attribute.Value) types.AttributeValue {
 			out[i] = valueOf(e)
 		}
 		return &types.AttributeValueMemberL{Value: out}
+	default:
+		return &types.AttributeValueMemberM{Value: valuesOf(v.Fields)}
 	}
-	return &types.AttributeValueMemberM{Value: valuesOf(v.Fields)}
 }

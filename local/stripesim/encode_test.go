@@ -54,6 +54,7 @@ func fill(r *rand.Rand, v reflect.Value, depth int) {
 				fill(r, v.Field(i), depth-1)
 			}
 		}
+	default: // an interface stays empty
 	}
 }
 

@@ -173,8 +173,10 @@ func newWriter(t reflect.Type) writer {
 		if fields, ok := fieldsOf(t, nil); ok {
 			return fields.write
 		}
+		return other
+	default:
+		return other
 	}
-	return other
 }
 
 func listWriter(of writer) writer {
@@ -278,6 +280,7 @@ func isEmpty(v reflect.Value) bool {
 		return v.Len() == 0
 	case reflect.Struct:
 		return false
+	default:
+		return v.IsZero()
 	}
-	return v.IsZero()
 }

@@ -97,7 +97,7 @@ func (s *Store) Save(r object.Row) {
 	if !known {
 		s.order[k.Kind] = append(s.order[k.Kind], k.ID)
 	}
-	if o := r.Owner(); o != "" && !(known && s.ownerOf(k) == o) {
+	if o := r.Owner(); o != "" && (!known || s.ownerOf(k) != o) {
 		at := Key{k.Kind, o}
 		s.owned[at] = append(s.owned[at], k.ID)
 	}
