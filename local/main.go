@@ -56,7 +56,7 @@ func run() error {
 	if *verbose {
 		level = slog.LevelInfo
 	}
-	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries,
+	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries, Events: stack.WebhookEvents,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
 		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
 	o.Shop = *shop

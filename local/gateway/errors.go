@@ -27,6 +27,8 @@ func (e *FunctionError) Error() string {
 	return fmt.Sprintf("function failed: %s: %s", e.Type, e.Message)
 }
 
+var errAnswerTooLarge = &FunctionError{Type: "Function.ResponseSizeTooLarge", Message: "the answer is larger than Lambda's limit of 6,291,556 bytes"}
+
 // A refusal is an answer of API Gateway without, or instead of, the function's.
 // message is AWS's own wording.
 type refusal struct {

@@ -89,8 +89,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, errNoRoute)
 		return
 	}
-	payload := newEvent(r, body, path, found, id, g.now()).encode()
-	answer, err := g.invoke(r.Context(), found.function, payload)
+	e := newEvent(r, body, path, found, id, g.now())
+	if g.direct(w, r, found.function, e) {
+		return
+	}
+	answer, err := g.invoke(r.Context(), found.function, e.encode())
 	if err != nil {
 		refuse(w, err)
 		return
@@ -107,19 +110,27 @@ func (g *Gateway) invoke(ctx context.Context, function string, payload []byte) (
 	if len(payload) > maxLambdaRequest {
 		return nil, errBodyTooLarge
 	}
-	ctx = context.WithoutCancel(ctx)
-	if f, ok := g.template.Function(function); ok && f.Timeout > 0 && !g.patient {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, f.Timeout)
-		defer cancel()
-	}
+	ctx, cancel := g.within(ctx, function)
+	defer cancel()
 	answer, err := g.backend.Invoke(ctx, function, payload)
 	if err == nil && len(answer) > maxLambdaResponse {
-		err = &FunctionError{Type: "Function.ResponseSizeTooLarge",
-			Message: "the answer is larger than Lambda's limit of 6,291,556 bytes"}
+		err = errAnswerTooLarge
 	}
+	g.tell(function, err)
+	return answer, err
+}
+
+// within is the context of an invocation.
+func (g *Gateway) within(ctx context.Context, function string) (context.Context, context.CancelFunc) {
+	ctx = context.WithoutCancel(ctx)
+	if f, ok := g.template.Function(function); ok && f.Timeout > 0 && !g.patient {
+		return context.WithTimeout(ctx, f.Timeout)
+	}
+	return ctx, func() {}
+}
+
+func (g *Gateway) tell(function string, err error) {
 	if err != nil && !errors.Is(err, ErrThrottled) {
 		g.log.Error("invocation failed", "function", function, "err", err)
 	}
-	return answer, err
 }

@@ -25,38 +25,45 @@ func (p inProcess) Invoke(ctx context.Context, function string, payload []byte) 
 	if !ok {
 		return nil, &FunctionError{Type: "Runtime.Unknown", Message: "no handler for function " + function}
 	}
+	return runOne(ctx, function, func(ctx context.Context) ([]byte, error) { return handler.Invoke(ctx, payload) })
+}
+
+// runOne calls a function with its time-out.
+func runOne[A any](ctx context.Context, function string, invoke func(context.Context) (A, error)) (answer A, err error) {
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{
 		AwsRequestID: newInvocationID(), InvokedFunctionArn: functionARN(function),
 	})
+	if ctx.Done() == nil { // nothing ends it early
+		return call(ctx, invoke)
+	}
 	type result struct {
-		answer []byte
+		answer A
 		err    error
 	}
 	done := make(chan result, 1) // a late answer stays here unread
 	go func() {
-		answer, err := call(ctx, handler, payload)
+		answer, err := call(ctx, invoke)
 		done <- result{answer, err}
 	}()
 	select {
 	case r := <-done:
 		return r.answer, r.err
 	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", ErrTimeout, ctx.Err())
+		return answer, fmt.Errorf("%w: %w", ErrTimeout, ctx.Err())
 	}
 }
 
-// call runs a handler and turns its error or panic into a *FunctionError.
-func call(ctx context.Context, handler lambda.Handler, payload []byte) (answer []byte, err error) {
+// call turns the error or panic of a function into a *FunctionError.
+func call[A any](ctx context.Context, invoke func(context.Context) (A, error)) (answer A, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &FunctionError{Type: "Runtime.Panic", Message: fmt.Sprintf("%v\n%s", p, debug.Stack())}
 		}
 	}()
-	answer, err = handler.Invoke(ctx, payload)
-	if err != nil {
-		return nil, &FunctionError{Type: errorType(err), Message: err.Error()}
+	if answer, err = invoke(ctx); err != nil {
+		err = &FunctionError{Type: errorType(err), Message: err.Error()}
 	}
-	return answer, nil
+	return answer, err
 }
 
 func errorType(err error) string {

@@ -35,6 +35,10 @@ func writeAnswer(w http.ResponseWriter, answer []byte, ownCORS bool) error {
 	if err != nil {
 		return err
 	}
+	return res.write(w, ownCORS)
+}
+
+func (res response) write(w http.ResponseWriter, ownCORS bool) (err error) {
 	if *res.StatusCode < 200 || *res.StatusCode > 599 { // 1xx are not final answers
 		return fmt.Errorf("status code %d", *res.StatusCode)
 	}

@@ -358,8 +358,7 @@ func valueOf(v attribute.Value) types.AttributeValue {
 			out[i] = valueOf(e)
 		}
 		return &types.AttributeValueMemberL{Value: out}
-	case attribute.Map:
+	default:
 		return &types.AttributeValueMemberM{Value: valuesOf(v.Fields)}
 	}
-	panic("local stack: an attribute of an unknown kind")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/stripe/stripe-go/v76"
 
 	"windfall/local/gateway"
 	v1 "windfall/shared/api/v1"
@@ -59,6 +60,7 @@ func (s *Stack) inProcess() gateway.Backend {
 	a := wire.New(s.database(s.Faults.DynamoDB), s.Template.Table.Name, s.Log)
 	a.Payments = payments.New(s.secrets, payments.Options{
 		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done?session_id={CHECKOUT_SESSION_ID}",
+		Backend: s.stripeBackend(),
 	})
 	if s.Faults.Hurry {
 		a.Pause = func(ctx context.Context, _ int) bool { return ctx.Err() == nil }
@@ -108,6 +110,14 @@ func (s *Stack) stripeClient() *http.Client {
 		transport = s.Faults.Stripe(transport)
 	}
 	return &http.Client{Transport: transport}
+}
+
+// stripeBackend is nil for Stripe itself, and for tests that break connections.
+func (s *Stack) stripeBackend() func(stripe.Backend) stripe.Backend {
+	if s.StripeKey != "" || s.Faults.Stripe != nil {
+		return nil
+	}
+	return nearBackend(s.Sim.Transport(), withstripe.CountCalls)
 }
 
 func (s *Stack) secrets(context.Context) (map[catalog.Env]payments.Secrets, error) {

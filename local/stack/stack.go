@@ -39,8 +39,9 @@ type Options struct {
 	Binaries            string    // run the built functions of this folder instead of those in this process
 	StripeKey           string    // talk to Stripe itself with this test key
 	StripeWebhookSecret string
-	StripeAddr          string // a second address, for the simulator alone
-	Shop                string // the seller's name on the hosted pages
+	StripeAddr          string   // a second address, for the simulator alone
+	Events              []string // types that the webhook listens to; nil is every type
+	Shop                string   // the seller's name on the hosted pages
 	Log                 *slog.Logger
 	Faults              Faults // for tests
 }

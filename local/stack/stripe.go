@@ -68,8 +68,12 @@ func (s *Stack) registerWebhook() error {
 			}
 		}
 	}
+	events := s.Events
+	if events == nil {
+		events = []string{"*"}
+	}
 	status, text, err := s.Stripe(http.MethodPost, "/v1/webhook_endpoints", url.Values{
-		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": {"*"}, "metadata[made_by]": {"windfall"},
+		"url": {s.BaseURL + "/webhooks/stripe"}, "enabled_events[]": events, "metadata[made_by]": {"windfall"},
 	})
 	var made struct {
 		Secret string

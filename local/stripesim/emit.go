@@ -1,7 +1,6 @@
 package stripesim
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 
@@ -67,44 +66,12 @@ func (t *tx) before(k store.Key) []byte {
 	if !ok {
 		return nil
 	}
+	if b := t.s.bodies.of(old); b != nil {
+		return b
+	}
 	b, err := object.Encode(outline(old))
 	if err != nil {
 		return nil
 	}
 	return b
-}
-
-// difference are the old values of what changed between two objects, by
-// subkeys for objects and whole for everything else; nil when nothing did.
-func difference(before, after []byte) json.RawMessage {
-	if bytes.Equal(before, after) {
-		return nil
-	}
-	var old, now map[string]json.RawMessage
-	if json.Unmarshal(before, &old) != nil || json.Unmarshal(after, &now) != nil || old == nil || now == nil {
-		return nil
-	}
-	changed := map[string]json.RawMessage{}
-	for name, was := range old {
-		is := now[name]
-		switch {
-		case bytes.Equal(was, is):
-		case len(was) > 0 && was[0] == '{' && len(is) > 0 && is[0] == '{':
-			if d := difference(was, is); d != nil {
-				changed[name] = d
-			}
-		default:
-			changed[name] = was
-		}
-	}
-	for name := range now {
-		if _, had := old[name]; !had {
-			changed[name] = json.RawMessage("null")
-		}
-	}
-	if len(changed) == 0 {
-		return nil
-	}
-	out, _ := object.Encode(changed)
-	return out
 }

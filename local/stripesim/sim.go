@@ -42,9 +42,10 @@ type Sim struct {
 	shop  string
 	near  func(url string) bool
 
-	mu      sync.Mutex // guards store, journal, base and the members of tx
+	mu      sync.Mutex // guards store, journal, bodies, base and the members of tx
 	store   *store.Store
 	journal *store.Journal
+	bodies  bodies
 	working map[string]bool // idempotency keys of requests being answered
 	base    string
 
@@ -140,7 +141,7 @@ func (s *Sim) Reset() error {
 		return fmt.Errorf("forget all objects: %w", err)
 	}
 	s.courier.Clear()
-	s.store = fresh
+	s.store, s.bodies = fresh, bodies{}
 	return nil
 }
 

@@ -37,7 +37,7 @@ func (s *Sim) Restore(was Snapshot) error {
 	defer s.moving.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.store = was.store.Clone()
+	s.store, s.bodies = was.store.Clone(), bodies{}
 	s.clock.back(was.at)
 	s.courier.Restore(was.events, s.seed)
 	return nil

@@ -47,6 +47,9 @@ func (t *tx) commit() error {
 		}
 	}
 	t.Commit()
+	if t.Wrote("price") || t.Wrote("coupon") { // they are inside of others
+		t.s.bodies = bodies{}
+	}
 	t.s.store.Trim("event", mostEvents)
 	t.s.forget()
 	t.s.journal.Tidy(t.s.store, t.s.mark(t.Seq))

@@ -3,11 +3,13 @@ package api
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,8 +93,19 @@ func same(t testing.TB, payload []byte) {
 	if err != nil {
 		return
 	}
-	if got, want := whatHandlersUse(t, got), whatHandlersUse(t, want); got != want {
-		t.Errorf("of %s is read\n%s, want\n%s", payload, got, want)
+	text := whatHandlersUse(t, want)
+	if got := whatHandlersUse(t, got); got != text {
+		t.Errorf("of %s is read\n%s, want\n%s", payload, got, text)
+	}
+	var direct events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(payload, &direct); err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(slices.Collect(maps.Keys(direct.Headers)), func(name string) bool { return name != strings.ToLower(name) }) {
+		return // API Gateway writes small letters, as the local one does
+	}
+	if got, err := request(t, usedOf(direct)); err != nil || whatHandlersUse(t, got) != text {
+		t.Errorf("of %s is used without JSON\n%v %v, want\n%s", payload, got, err, text)
 	}
 }
 

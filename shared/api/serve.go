@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
@@ -94,11 +95,25 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := f.adapter.ProxyWithContext(ctx, event)
+	response, err := f.proxy(ctx, event)
 	if err != nil {
-		return nil, fmt.Errorf("serve %s: %w", event.RouteKey, err)
+		return nil, err
 	}
 	return EncodeJSON(response)
+}
+
+// InvokeEvent is Invoke for a gateway in the same process: of event it uses what
+// Invoke uses of JSON.
+func (f *Function) InvokeEvent(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return f.proxy(ctx, usedOf(event))
+}
+
+func (f *Function) proxy(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	response, err := f.adapter.ProxyWithContext(ctx, event)
+	if err != nil {
+		err = fmt.Errorf("serve %s: %w", event.RouteKey, err)
+	}
+	return response, err
 }
 
 // answer is the outcome of a request.

@@ -50,6 +50,8 @@ type Options struct {
 	Now        func() time.Time // for the age of the secrets
 	Meter      Meter            // may be nil
 	SuccessURL string           // where a paid page leads if the caller gives no URL; "" is Stripe's site
+
+	Backend func(stripe.Backend) stripe.Backend // replaces stripe-go's; may be nil
 }
 
 // New returns Stripe with the secrets of each environment. They are read at
@@ -58,11 +60,15 @@ func New(secrets func(context.Context) (map[catalog.Env]Secrets, error), o Optio
 	if o.SuccessURL == "" {
 		o.SuccessURL = "https://stripe.com"
 	}
-	return &Stripe{
+	s := &Stripe{
 		secrets:    &vault{read: secrets, now: o.Now},
 		backend:    backend(o),
 		successURL: o.SuccessURL,
 	}
+	if o.Backend != nil {
+		s.backend = o.Backend(s.backend)
+	}
+	return s
 }
 
 // backend never retries by itself: stripe-go would sleep without watching the

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"windfall/local/stack"
 )
 
 // page returns docs/operations.md.
@@ -141,6 +143,9 @@ func TestBothEndpointsSendWhatTheWebhookHandles(t *testing.T) {
 		if !slices.Contains(want, event) {
 			t.Errorf("docs/operations.md asks Stripe for %s, which shared/app does not handle (or Stripe does not have)", event)
 		}
+	}
+	if !slices.Equal(got, stack.WebhookEvents) {
+		t.Errorf("make dev listens to %q, docs/operations.md to %q", stack.WebhookEvents, got)
 	}
 	if len(want) < 20 || len(all) < 200 {
 		t.Errorf("%d events of %d are handled: this test reads the code wrongly", len(want), len(all))

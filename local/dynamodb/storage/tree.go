@@ -60,7 +60,7 @@ func (n *node[V]) set(key string, v V) bool {
 	if n.children == nil {
 		at, found := slices.BinarySearch(n.keys, key)
 		if found {
-			n.values[at] = v
+			n.keys[at], n.values[at] = key, v // the old key may be a part of what it named
 			return false
 		}
 		n.keys = slices.Insert(n.keys, at, key)

@@ -2,7 +2,6 @@ package object
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 )
 
@@ -91,25 +90,14 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 }
 
 // quote writes a string; nearly all of them need no escaping.
-func quote(s string) []byte {
+func quote(s string) []byte { return appendQuoted(make([]byte, 0, len(s)+2), s) }
+
+func appendQuoted(out []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
 			b, _ := encode(s)
-			return b
+			return append(out, b...)
 		}
 	}
-	out := make([]byte, 0, len(s)+2)
 	return append(append(append(out, '"'), s...), '"')
 }
-
-// encode leaves <, > and & alone, as Stripe does.
-func encode(v any) ([]byte, error) {
-	var buf bytes.Buffer
-	e := json.NewEncoder(&buf)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return bytes.TrimRight(buf.Bytes(), "\n"), err
-}
-
-// Encode is the JSON of v as Stripe would write it.
-func Encode(v any) ([]byte, error) { return encode(v) }

@@ -14,6 +14,7 @@ func (s *Store) Clone() *Store {
 	for kind, rows := range s.rows {
 		c.rows[kind] = maps.Clone(rows)
 	}
+	c.fluid = maps.Clone(s.fluid)
 	for kind, ages := range s.made {
 		c.made[kind] = slices.Clone(ages)
 	}
@@ -31,7 +32,7 @@ func (s *Store) Clone() *Store {
 }
 
 func (p packer) clone() packer {
-	c := packer{kinds: p.kinds, hot: map[string][]string{}, warm: slices.Clone(p.warm), sample: maps.Clone(p.sample)}
+	c := packer{kinds: p.kinds, hot: map[string][]string{}, warm: slices.Clone(p.warm), sample: maps.Clone(p.sample), opened: &opened{}}
 	for kind, ids := range p.hot {
 		c.hot[kind] = slices.Clone(ids)
 	}

@@ -190,7 +190,7 @@ func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
 	all := make([]content, 0, s.count())
 	for _, kind := range slices.Sorted(maps.Keys(s.order)) {
 		for _, id := range s.order[kind] {
-			at := s.rows[kind][id]
+			at, _ := s.slot(Key{kind, id})
 			if at.row != nil {
 				at = slot{row: at.row.Copy()}
 			}
@@ -198,12 +198,13 @@ func (j *Journal) state(s *Store, m Mark) iter.Seq[[]byte] {
 		}
 	}
 	return func(yield func([]byte) bool) {
+		var open opened
 		for _, c := range all {
 			r := row{Kind: c.Kind, ID: c.ID}
 			if c.row != nil {
 				r = rowOf(c.Key, c.row)
 			} else {
-				r.Object, r.Hidden = c.block.row(c.at)
+				r.Object, r.Hidden = rowAt(open.of(c.block), c.at)
 			}
 			if len(r.Hidden) == 0 {
 				r.Hidden = nil

@@ -27,6 +27,40 @@ type slot struct {
 	at    int        // in the block
 }
 
+// A place is the part of a slot that every row has.
+type place struct {
+	block *block
+	at    int32
+}
+
+func (s *Store) slot(k Key) (slot, bool) {
+	at, ok := s.rows[k.Kind][k.ID]
+	if !ok {
+		return slot{}, false
+	}
+	return slot{row: s.fluid[k], block: at.block, at: int(at.at)}, true
+}
+
+func (s *Store) set(k Key, at slot) {
+	rows := s.rows[k.Kind]
+	if rows == nil {
+		rows = map[string]place{}
+		s.rows[k.Kind] = rows
+	}
+	rows[k.ID] = place{at.block, int32(at.at)} // below the rows of a block
+	if at.row == nil {
+		delete(s.fluid, k)
+	} else {
+		s.fluid[k] = at.row
+	}
+}
+
+func (s *Store) drop(k Key) {
+	delete(s.rows[k.Kind], k.ID)
+	delete(s.fluid, k)
+	s.unschedule(k)
+}
+
 // A block is packed rows. It never changes.
 type block struct {
 	sample *squeeze.Sample
@@ -39,12 +73,13 @@ type packer struct {
 	hot    map[string][]string          // ids, oldest first
 	warm   []Key
 	sample map[string]*squeeze.Sample
+	opened *opened
 }
 
 // Packs names the kinds whose rows are packed, and how an empty one is made. fresh
 // is called for each row that was unpacked.
 func (s *Store) Packs(kinds map[string]func() object.Row, fresh func(*Store, object.Row)) {
-	s.packer = packer{kinds: kinds, hot: map[string][]string{}, sample: map[string]*squeeze.Sample{}}
+	s.packer = packer{kinds: kinds, hot: map[string][]string{}, sample: map[string]*squeeze.Sample{}, opened: &opened{}}
 	s.fresh = fresh
 }
 
@@ -60,10 +95,10 @@ func (s *Store) settle(kind string) {
 	}
 	ids := p.hot[kind][:size]
 	var raw []byte
-	rows, b := s.rows[kind], &block{sample: p.sample[kind]}
+	b := &block{sample: p.sample[kind]}
 	n := 0
 	for _, id := range ids {
-		at, ok := rows[id]
+		at, ok := s.slot(Key{kind, id})
 		if !ok || at.row == nil || at.block != nil {
 			continue
 		}
@@ -74,7 +109,7 @@ func (s *Store) settle(kind string) {
 			body, _ = object.Encode(h)
 		}
 		raw = append(binary.AppendUvarint(raw, uint64(len(body))), body...)
-		rows[id] = slot{block: b, at: n}
+		s.set(Key{kind, id}, slot{block: b, at: n})
 		n++
 	}
 	p.hot[kind] = append([]string(nil), p.hot[kind][size:]...)
@@ -96,7 +131,7 @@ func (s *Store) heat(k Key, was slot, known bool) {
 
 // thaw unpacks a row, and keeps it so for a while.
 func (s *Store) thaw(k Key, at slot) object.Row {
-	body, hidden := at.block.row(at.at)
+	body, hidden := rowAt(s.packer.opened.of(at.block), at.at)
 	r := s.packer.kinds[k.Kind]()
 	if err := json.Unmarshal(body, r); err != nil {
 		panic("a packed " + k.Kind + " can't be read: " + err.Error()) // we wrote it
@@ -116,22 +151,41 @@ func (s *Store) thaw(k Key, at slot) object.Row {
 func (s *Store) warmUp(k Key, at slot, r object.Row) {
 	p := &s.packer
 	at.row = r
-	s.rows[k.Kind][k.ID] = at
+	s.set(k, at)
 	p.warm = append(p.warm, k)
 	if len(p.warm) <= 2*warmRows {
 		return
 	}
 	for _, old := range p.warm[:warmRows] {
-		if at, ok := s.rows[old.Kind][old.ID]; ok && at.block != nil {
-			s.rows[old.Kind][old.ID] = slot{block: at.block, at: at.at}
+		if at, ok := s.slot(old); ok && at.block != nil {
+			s.set(old, slot{block: at.block, at: at.at})
 		}
 	}
 	p.warm = append([]Key(nil), p.warm[warmRows:]...)
 }
 
-// row is the JSON of a row of the block.
-func (b *block) row(n int) (body, hidden []byte) {
+// opened are the blocks that were unpacked last: who reads a row often reads its
+// neighbours next.
+type opened struct {
+	blocks [8]*block
+	raw    [8][]byte
+	next   int
+}
+
+func (o *opened) of(b *block) []byte {
+	for i, have := range o.blocks {
+		if have == b {
+			return o.raw[i]
+		}
+	}
 	raw := squeeze.Unpack(nil, b.sample, "", b.packed)
+	o.blocks[o.next], o.raw[o.next] = b, raw
+	o.next = (o.next + 1) % len(o.blocks)
+	return raw
+}
+
+// rowAt is the JSON of a row of a block, whose text is raw.
+func rowAt(raw []byte, n int) (body, hidden []byte) {
 	next := func() (text []byte) {
 		size, width := binary.Uvarint(raw)
 		text, raw = raw[width:width+int(size)], raw[width+int(size):]
@@ -158,11 +212,10 @@ func (s *Store) Expire(kind string, keep int, before int64) {
 	}
 	var again []string
 	for n < len(ages) && ages[n] < before {
-		if r, ok := s.Get(Key{kind, ids[n]}); ok && s.remade[kind] && r.(made).Made() >= before {
+		if s.remade[kind] && s.madeSince(Key{kind, ids[n]}, before) {
 			again = append(again, ids[n])
 		} else {
-			delete(s.rows[kind], ids[n])
-			s.unschedule(Key{kind, ids[n]})
+			s.drop(Key{kind, ids[n]})
 		}
 		n++
 	}
@@ -171,6 +224,12 @@ func (s *Store) Expire(kind string, keep int, before int64) {
 	for range again {
 		s.made[kind] = append(s.made[kind], s.newest(kind, before))
 	}
+}
+
+// madeSince tells whether a row was made again.
+func (s *Store) madeSince(k Key, at int64) bool {
+	r, ok := s.Get(k)
+	return ok && r.(made).Made() >= at
 }
 
 func (s *Store) newest(kind string, at int64) int64 {
@@ -197,8 +256,8 @@ func (s *Store) age(k Key, r object.Row, known bool) {
 func (s *Store) Present(f func(object.Row)) {
 	for kind, ids := range s.order {
 		for _, id := range ids {
-			if at := s.rows[kind][id]; at.row != nil {
-				f(at.row)
+			if r := s.fluid[Key{kind, id}]; r != nil {
+				f(r)
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func TestPackedRowsAreWhatWasSaved(t *testing.T) {
 	for i := range n {
 		save(invoice(i, "draft"))
 	}
-	if s.rows["invoice"]["in_0"].row != nil || s.rows["invoice"]["in_0"].block == nil {
+	if at, _ := s.slot(Key{"invoice", "in_0"}); at.row != nil || at.block == nil {
 		t.Fatal("the oldest row is not packed")
 	}
 	check(t, s, n, func(int) string { return "draft" })

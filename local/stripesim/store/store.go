@@ -22,12 +22,13 @@ type Store struct {
 	Requests int64 // number of the last request
 
 	plan   Plan
-	rows   map[string]map[string]slot // kind -> id -> row
-	order  map[string][]string        // kind -> ids as created
-	owned  map[Key][]string           // kind and owner -> ids as created
-	dues   map[string]*dueList        // clock -> what falls due on it
-	made   map[string][]int64         // kind -> when each of order was made, of kinds that are forgotten
-	remade map[string]bool            // whether one of them was made again
+	rows   map[string]map[string]place // kind -> id -> where its row is packed
+	fluid  map[Key]object.Row          // rows that are there unpacked
+	order  map[string][]string         // kind -> ids as created
+	owned  map[Key][]string            // kind and owner -> ids as created
+	dues   map[string]*dueList         // clock -> what falls due on it
+	made   map[string][]int64          // kind -> when each of order was made, of kinds that are forgotten
+	remade map[string]bool             // whether one of them was made again
 	fresh  func(*Store, object.Row)
 	packer packer
 }
@@ -42,14 +43,14 @@ func New(plan Plan) *Store {
 // Clear forgets every object.
 func (s *Store) Clear() {
 	s.Seq, s.Requests = 0, 0
-	s.rows, s.order, s.owned = map[string]map[string]slot{}, map[string][]string{}, map[Key][]string{}
+	s.rows, s.fluid, s.order, s.owned = map[string]map[string]place{}, map[Key]object.Row{}, map[string][]string{}, map[Key][]string{}
 	s.dues, s.made, s.remade = map[string]*dueList{}, map[string][]int64{}, map[string]bool{}
 	s.Packs(s.packer.kinds, s.fresh)
 }
 
 // Get is an object as it was last committed; it must not be changed.
 func (s *Store) Get(k Key) (object.Row, bool) {
-	at, ok := s.rows[k.Kind][k.ID]
+	at, ok := s.slot(k)
 	if !ok || at.row != nil {
 		return at.row, ok
 	}
@@ -60,7 +61,7 @@ func (s *Store) Get(k Key) (object.Row, bool) {
 
 // Look is Get for one who looks at many.
 func (s *Store) Look(k Key) (object.Row, bool) {
-	at, ok := s.rows[k.Kind][k.ID]
+	at, ok := s.slot(k)
 	if !ok || at.row != nil {
 		return at.row, ok
 	}
@@ -92,7 +93,7 @@ func Rows[T object.Row](s *Store) []T {
 // Save files a row under its kind, its owner and the time it falls due.
 func (s *Store) Save(r object.Row) {
 	k := KeyOf(r)
-	was, known := s.rows[k.Kind][k.ID]
+	was, known := s.slot(k)
 	if !known {
 		s.order[k.Kind] = append(s.order[k.Kind], k.ID)
 	}
@@ -100,10 +101,7 @@ func (s *Store) Save(r object.Row) {
 		at := Key{k.Kind, o}
 		s.owned[at] = append(s.owned[at], k.ID)
 	}
-	if s.rows[k.Kind] == nil {
-		s.rows[k.Kind] = map[string]slot{}
-	}
-	s.rows[k.Kind][k.ID] = slot{row: r}
+	s.set(k, slot{row: r})
 	s.age(k, r, known)
 	s.heat(k, was, known)
 	s.schedule(k, r)
@@ -120,8 +118,7 @@ func (s *Store) Delete(k Key) {
 		at := Key{k.Kind, r.Owner()}
 		s.owned[at] = slices.DeleteFunc(slices.Clone(s.owned[at]), func(id string) bool { return id == k.ID })
 	}
-	delete(s.rows[k.Kind], k.ID)
-	s.unschedule(k)
+	s.drop(k)
 	if at := slices.Index(s.order[k.Kind], k.ID); at >= 0 {
 		s.order[k.Kind] = slices.Delete(slices.Clone(s.order[k.Kind]), at, at+1)
 		if ages := s.made[k.Kind]; at < len(ages) {
@@ -137,8 +134,7 @@ func (s *Store) Trim(kind string, most int) {
 		return
 	}
 	for _, id := range ids[:most/5] {
-		delete(s.rows[kind], id)
-		s.unschedule(Key{kind, id})
+		s.drop(Key{kind, id})
 	}
 	s.order[kind] = append([]string{}, ids[most/5:]...)
 	if ages := s.made[kind]; len(ages) == len(ids) {

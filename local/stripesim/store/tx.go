@@ -48,6 +48,11 @@ func (t *Tx) Commit() {
 // Empty tells whether nothing would change.
 func (t *Tx) Empty() bool { return len(t.order) == 0 }
 
+// Wrote tells whether an object of a kind would change.
+func (t *Tx) Wrote(kind string) bool {
+	return slices.ContainsFunc(t.order, func(k Key) bool { return k.Kind == kind })
+}
+
 // Put adds an object.
 func (t *Tx) Put(r object.Row) {
 	k := KeyOf(r)
