@@ -85,11 +85,15 @@ func (w *walk) requestContext(c *events.APIGatewayV2HTTPRequestContext) {
 
 // usedOf is what readEvent reads of the JSON of an event.
 func usedOf(e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPRequest {
-	h := e.Headers
-	e.Headers = gatewayHeaders{h["authorization"], h["content-type"], h["idempotency-key"], h["x-api-version"], h["stripe-signature"]}.sent()
+	sent := map[string]string{}
+	for _, known := range headersRead {
+		if value := e.Headers[strings.ToLower(known)]; value != "" {
+			sent[known] = value
+		}
+	}
 	of := e.RequestContext
 	return events.APIGatewayV2HTTPRequest{
-		RouteKey: e.RouteKey, RawQueryString: e.RawQueryString, Headers: e.Headers, Body: e.Body, IsBase64Encoded: e.IsBase64Encoded,
+		RouteKey: e.RouteKey, RawQueryString: e.RawQueryString, Headers: sent, Body: e.Body, IsBase64Encoded: e.IsBase64Encoded,
 		RawPath: (&url.URL{Path: e.RawPath}).EscapedPath(),
 		RequestContext: events.APIGatewayV2HTTPRequestContext{DomainName: of.DomainName, RequestID: of.RequestID, TimeEpoch: of.TimeEpoch,
 			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: of.HTTP.Method, Path: of.HTTP.Path}},
