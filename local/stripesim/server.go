@@ -29,7 +29,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(a.status)
-	if strings.HasPrefix(r.URL.Path, "/v1/") {
+	if a.header.Get("Content-Type") == "application/json" {
 		a.body = a.indented()
 	}
 	_, _ = w.Write(a.body)
