@@ -67,7 +67,9 @@ func TestTheNearBackendIsThatOfStripeGo(t *testing.T) {
 		t.Error("the invoice has not changed")
 	}
 	both("no customer", func(b stripe.Backend) (any, error) { return customer.Client{B: b, Key: simKey}.Get("cus_none", nil) })
-	both("a wrong key", func(b stripe.Backend) (any, error) { return customer.Client{B: b, Key: "sk_test_wrong"}.Get(ada.ID, nil) })
+	both("a wrong key", func(b stripe.Backend) (any, error) {
+		return customer.Client{B: b, Key: "sk_test_wrong"}.Get(ada.ID, nil)
+	})
 	both("a list", func(b stripe.Backend) (any, error) {
 		list := customer.Client{B: b, Key: simKey}.List(&stripe.CustomerListParams{Email: stripe.String("nobody@x.test")})
 		return list.Next(), list.Err()
