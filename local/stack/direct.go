@@ -3,7 +3,6 @@ package stack
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"strconv"
 	"unicode/utf8"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"windfall/local/dynamodb"
-	"windfall/local/dynamodb/attribute"
 	"windfall/local/dynamodb/protocol"
 )
 
@@ -261,104 +259,4 @@ func (f *fields) texts(name string, all []string) {
 		f.out = protocol.AppendText(f.out, v)
 	}
 	f.out = append(f.out, ']')
-}
-
-// readAnswer reads the answer of a success.
-func readAnswer(operation string, body []byte) (any, error) {
-	var (
-		item, last map[string]types.AttributeValue
-		items      []map[string]types.AttributeValue
-		consumed   []types.ConsumedCapacity
-		count      int32
-		scanned    int32
-		failed     error
-	)
-	r := protocol.NewReader(body)
-	r.Object(func(name string) {
-		switch name {
-		case "Item":
-			item = valuesOf(attribute.ReadItem(r))
-		case "Items":
-			items = make([]map[string]types.AttributeValue, 0, 4)
-			r.Array(func() { items = append(items, valuesOf(attribute.ReadItem(r))) })
-		case "LastEvaluatedKey":
-			last = valuesOf(attribute.ReadItem(r))
-		case "Count":
-			count = int32(r.Integer())
-		case "ScannedCount":
-			scanned = int32(r.Integer())
-		case "ConsumedCapacity":
-			raw := r.Raw()
-			if len(raw) > 0 && raw[0] == '[' {
-				failed = json.Unmarshal(raw, &consumed)
-				return
-			}
-			consumed = make([]types.ConsumedCapacity, 1)
-			failed = json.Unmarshal(raw, &consumed[0])
-		default:
-			r.Skip()
-		}
-	})
-	if r.End(); r.Err() != nil {
-		return nil, r.Err()
-	}
-	var one *types.ConsumedCapacity
-	if len(consumed) > 0 {
-		one = &consumed[0]
-	}
-	switch operation {
-	case "GetItem":
-		return &ddb.GetItemOutput{Item: item, ConsumedCapacity: one}, failed
-	case "Query":
-		return &ddb.QueryOutput{Items: items, Count: count, ScannedCount: scanned, LastEvaluatedKey: last, ConsumedCapacity: one}, failed
-	}
-	return &ddb.TransactWriteItemsOutput{ConsumedCapacity: consumed}, failed
-}
-
-func valuesOf(it attribute.Item) map[string]types.AttributeValue {
-	out := make(map[string]types.AttributeValue, len(it))
-	for _, a := range it {
-		out[a.Name] = valueOf(a.Value)
-	}
-	return out
-}
-
-func valueOf(v attribute.Value) types.AttributeValue {
-	texts := func() []string {
-		out := make([]string, len(v.Elements))
-		for i, e := range v.Elements {
-			out[i] = e.Text
-		}
-		return out
-	}
-	switch v.Kind {
-	case attribute.String:
-		return &types.AttributeValueMemberS{Value: v.Text}
-	case attribute.Number:
-		return &types.AttributeValueMemberN{Value: v.Text}
-	case attribute.Binary:
-		return &types.AttributeValueMemberB{Value: []byte(v.Text)}
-	case attribute.Bool:
-		return &types.AttributeValueMemberBOOL{Value: v.Truth}
-	case attribute.Null:
-		return &types.AttributeValueMemberNULL{Value: true}
-	case attribute.StringSet:
-		return &types.AttributeValueMemberSS{Value: texts()}
-	case attribute.NumberSet:
-		return &types.AttributeValueMemberNS{Value: texts()}
-	case attribute.BinarySet:
-		out := make([][]byte, len(v.Elements))
-		for i, e := range v.Elements {
-			out[i] = []byte(e.Text)
-		}
-		return &types.AttributeValueMemberBS{Value: out}
-	case attribute.List:
-		out := make([]types.AttributeValue, len(v.Elements))
-		for i, e := range v.Elements {
-			out[i] = valueOf(e)
-		}
-		return &types.AttributeValueMemberL{Value: out}
-	default:
-		return &types.AttributeValueMemberM{Value: valuesOf(v.Fields)}
-	}
 }
