@@ -29,15 +29,17 @@ type Catalog struct {
 }
 
 // Draft returns a catalog to be changed: each map that is changed must be made its own
-// first, by a clone or by OwnProducts. Lists of versions are shared.
+// first, by a clone or by OwnProducts. Lists of versions are shared. What the catalog
+// looked up is not: whatever changes, it is looked up again.
 func (c *Catalog) Draft() *Catalog {
 	draft := *c
+	draft.index = nil
 	return &draft
 }
 
 // OwnProducts lets the products of a draft be changed.
 func (c *Catalog) OwnProducts() {
-	c.Products, c.VersionsInUse, c.index = maps.Clone(c.Products), maps.Clone(c.VersionsInUse), nil
+	c.Products, c.VersionsInUse = maps.Clone(c.Products), maps.Clone(c.VersionsInUse)
 }
 
 // Product returns the latest version of a product.
