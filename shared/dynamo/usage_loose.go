@@ -32,9 +32,9 @@ func (s *Store) addLoose(ctx context.Context, who usageCustomer, about usageFact
 			loose = loose[n:]
 			continue
 		}
-		var left []row // without those that another process has added
+		var left []row // without those that another process has added; behind the n are sums and groups
 		for i, r := range loose {
-			if !contains(failedAt, i) {
+			if i >= n || !contains(failedAt, i) {
 				left = append(left, r)
 			}
 		}
