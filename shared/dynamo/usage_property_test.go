@@ -73,7 +73,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 		for h.done < len(h.notes) || len(h.direct) > 0 {
 			h.deliver(s, len(h.notes)-h.done, nil)
 		}
-		for range 5 { // scans, if one is due
+		for range 8 { // scans, if one is due, and what they remove
 			if _, err := s.ScanUsage(t.Context(), env, "ada", h.now); err != nil {
 				r.Fatal(err)
 			}
