@@ -57,6 +57,9 @@ func contains(list []int, n int) bool {
 	return false
 }
 
+// groupsAtOnce keeps a transaction below the 4 MB that it may have: groups may be 300 KB each.
+const groupsAtOnce = 12
+
 // looseItems are the writes for the first n events: those of their rows, then the sums, then
 // the groups.
 func (s *Store) looseItems(ctx context.Context, who usageCustomer, about usageFacts, loose []row, beyond bool) (n int, writes items, err error) {
@@ -71,7 +74,7 @@ func (s *Store) looseItems(ctx context.Context, who usageCustomer, about usageFa
 		}
 		bucket, by := usage.BucketOf(about.mark.Generation, e.ReceivedAt, about.created, keptDays(r)), about.groupBy(e.FeatureID)
 		k := usage.KeyOf(e, bucket)
-		if n+len(order)+len(groups)+2+len(by) > maxWrites {
+		if n+len(order)+len(groups)+2+len(by) > maxWrites || len(groups)+len(by) > groupsAtOnce {
 			break
 		}
 		if _, been := sums[k]; !been {

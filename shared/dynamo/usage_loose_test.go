@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,5 +65,51 @@ func TestAScanThatMeetsATrackLeavesOutNoEvent(t *testing.T) {
 		if of := got.Total["messages"]; of.Count != n || !of.Sum.Equal(money.Int(int64(n))) {
 			t.Errorf("by %q: %d events of %s, want %d", by, of.Count, of.Sum, n)
 		}
+	}
+}
+
+// Groups are written whole, up to some hundred kilobytes each, and a transaction takes 4 MB.
+func TestAScanOverManyDaysOfFullGroups(t *testing.T) {
+	t.Parallel()
+	_, s := fresh(t)
+	by := []string{"model", "region", "user"}
+	must(t, s.Commit(t.Context(), env, app.SaveFeature{Feature: catalog.Feature{ID: "messages", Type: catalog.SingleUse, GroupBy: by}, New: true}))
+	must(t, s.Commit(t.Context(), env, app.SaveCustomer{Customer: billing.Customer{ID: "ada", InternalID: "cus_1", CreatedAt: april.AddDate(-1, 0, 0)}}))
+	who := usageCustomer{env, "ada"}
+	full := usage.Groups{All: map[int]usage.Sum{}, Named: map[string]map[int]usage.Sum{}}
+	for i := range usage.MaxGroups {
+		name := fmt.Sprintf("%03d", i) + strings.Repeat("\x01", 97)
+		full.Named[name] = map[int]usage.Sum{}
+		for hour := range 24 {
+			full.Named[name][hour] = usage.Sum{Count: 1_000_000, Units: money.MaxUsed.Sub(money.One.Shift(-money.MaxDecimals))}
+			full.All[hour] = full.Named[name][hour]
+		}
+	}
+	const days = 10
+	for i := range days {
+		u := app.UsageRecord{ID: fmt.Sprint("evt_", i), CustomerID: "ada", Features: []string{"messages"}, Value: money.One, At: april.AddDate(0, 0, -i), ReceivedAt: april,
+			KeptFor: 400 * 24 * time.Hour, Properties: `{"model":"large","region":7,"user":true}`}
+		r := usageRows(env, u)[0]
+		put(t, s, r)
+		e, err := readUsageEvent(r)
+		must(t, err)
+		for _, property := range by {
+			put(t, s, groupsRow(who, groupsKey{usage.KeyOf(e, usage.BucketOf(0, april, april.AddDate(-1, 0, 0), 400)), property}, storedGroups{Groups: full}))
+		}
+	}
+	mark, err := s.ScanUsage(t.Context(), env, "ada", april)
+	must(t, err)
+	if mark.Pass != usage.Again {
+		t.Errorf("%+v", mark)
+	}
+	sums, err := s.UsageDays(t.Context(), env, "ada", "messages", april.AddDate(0, 0, -days), april.AddDate(0, 0, 1), app.UsageDetail{})
+	must(t, err)
+	for _, d := range sums {
+		if d.Total.Count != 1 || d.Beyond {
+			t.Errorf("%+v", d)
+		}
+	}
+	if len(sums) != days {
+		t.Errorf("%d days", len(sums))
 	}
 }
