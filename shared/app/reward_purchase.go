@@ -19,7 +19,15 @@ func (w work) rewardPurchases(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range s.Rewarded(w.catalog, invoices) {
+	rewarded := s.Rewarded(w.catalog, invoices)
+	if len(rewarded) < len(s.Redeemed) && s.Customer.Moved.Bought { // Stripe tells of the purchase late
+		moved, err := w.Store.MovedProducts(ctx, w.caller.Env, s.Customer.InternalID)
+		if err != nil {
+			return err
+		}
+		rewarded = s.WithMoved(moved).Rewarded(w.catalog, invoices)
+	}
+	for _, r := range rewarded {
 		decide := func(s billing.RedeemState, now referral.Redemption, cmd billing.Redeem) (billing.RedeemDecision, error) {
 			now.InvoiceID = r.InvoiceID
 			if why := now.Returned[now.InvoiceID]; why != "" {

@@ -132,7 +132,7 @@ type MovedProducts struct {
 //     sold. They stay for a minute.
 //   - The draft of a renewal is compared with what ran at the end of its period, however
 //     late it is heard of: MovedProducts.Subscribed says if that may have moved.
-//   - HasPaid, HasBought and concerns: MovedProducts.Bought and Subscribed say so.
+//   - HasPaid, HasBought, Rewarded and concerns: MovedProducts.Bought and Subscribed say so.
 //   - The books of seats and tiers know items of the customer's own: MovedProducts.Custom.
 //
 // Everything else looks at products that run or wait. Trials are remembered with the

@@ -83,7 +83,7 @@ func newSample(t *testing.T) sample {
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
 	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
-	complete(t, m.cat, "Catalog.index", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
+	complete(t, m.cat, "Catalog.index", "Catalog.revision", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
 	}

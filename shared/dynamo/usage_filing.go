@@ -207,7 +207,8 @@ func keptDays(r row) int {
 // feature itself, the number of a shard, and the name of another balance that paid.
 func sourceName(of app.UsageSource, feature string) string {
 	name := ""
-	if _, shard, is := strings.Cut(of.PK, shardPrefix); is {
+	_, kind, _ := strings.Cut(of.PK, "#") // behind the environment: a customer's id may hold the same
+	if shard, is := strings.CutPrefix("#"+kind, shardPrefix); is {
 		name, _, _ = strings.Cut(shard, "#")
 	}
 	if other := strings.TrimPrefix(of.SK, balancePrefix); other != feature {

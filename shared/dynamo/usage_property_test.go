@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,7 +74,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 		for h.done < len(h.notes) || len(h.direct) > 0 {
 			h.deliver(s, len(h.notes)-h.done, nil)
 		}
-		for range 5 { // scans, if one is due
+		for range 8 { // scans, if one is due, and what they remove
 			if _, err := s.ScanUsage(t.Context(), env, "ada", h.now); err != nil {
 				r.Fatal(err)
 			}
@@ -124,7 +125,7 @@ func (h *usageHistory) step(s *Store) {
 	case 10:
 		h.declare(s)
 	case 11:
-		must(h.t, s.RebuildUsage(h.t.Context(), env, "ada", h.now))
+		h.rebuild()
 	default:
 		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
 		h.deliver(h.process(), most, h.death())
@@ -140,6 +141,28 @@ func (h *usageHistory) declare(s *Store) {
 		by := rapid.SampledFrom([][]string{nil, {"model"}, {"model"}, {"model", "region"}, {"region"}}).Draw(h.T, "group by")
 		must(h.t, s.Commit(h.t.Context(), env, app.SaveFeature{Feature: catalog.Feature{ID: id, Type: catalog.SingleUse, GroupBy: by}}))
 	}
+}
+
+// rebuild begins anew, once or twice at a time, while another process goes on with a scan.
+func (h *usageHistory) rebuild() {
+	var all sync.WaitGroup
+	for range rapid.IntRange(1, 2).Draw(h.T, "rebuilds") {
+		s := h.process()
+		all.Go(func() {
+			if err := s.RebuildUsage(h.t.Context(), env, "ada", h.now); err != nil {
+				h.t.Error(err)
+			}
+		})
+	}
+	for range rapid.IntRange(0, 2).Draw(h.T, "scans beside it") {
+		s := h.process()
+		all.Go(func() {
+			if _, err := s.ScanUsage(h.t.Context(), env, "ada", h.now); err != nil {
+				h.t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // begin makes the customer, in the place of the one before.
@@ -163,10 +186,14 @@ func (h *usageHistory) use() app.UsageRecord {
 	h.n++
 	hours := rapid.SampledFrom([]int{0, 0, 0, -1, -24, -1000, -17000, 100, 700}).Draw(h.T, "hours")
 	value := money.Int(int64(rapid.IntRange(-30, 300).Draw(h.T, "tenths"))).Div(money.Int(10))
+	if rapid.IntRange(0, 4).Draw(h.T, "digits") == 0 { // as many as a number may have
+		value = money.MaxUsed.Sub(money.One.Shift(-money.MaxDecimals)).Mul(money.Int(int64(rapid.SampledFrom([]int{1, -1}).Draw(h.T, "sign"))))
+	}
 	features := rapid.SampledFrom([][]string{{"messages"}, {"words"}, {"messages", "words"}}).Draw(h.T, "features")
 	return app.UsageRecord{ID: fmt.Sprintf("evt_%d", h.n), CustomerID: "ada", Features: features, Value: value, ReceivedAt: h.now,
-		Properties: rapid.SampledFrom([]string{"", `{}`, `{"model":"a"}`, `{"model":"b","region":7}`, `{"model":"c","region":"eu"}`, `{"region":true}`, `{"model":{"x":1}}`}).Draw(h.T, "properties"),
-		At:         h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
+		Properties: rapid.SampledFrom([]string{"", `{}`, `{"model":"a"}`, `{"model":"b","region":7}`, `{"model":"c","region":"eu"}`, `{"region":true}`, `{"model":{"x":1}}`,
+			`{"model":"other"}`, `{"model":""}`, `{"model":"\u0000"}`, `{"model":"` + strings.Repeat("é", 51) + `"}`, `{"model":"a","model":"é"}`}).Draw(h.T, "properties"),
+		At: h.now.Add(time.Duration(hours)*time.Hour - time.Duration(h.n)*time.Second), KeptFor: time.Duration(h.kept) * 24 * time.Hour}
 }
 
 func (h *usageHistory) track() {

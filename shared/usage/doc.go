@@ -55,6 +55,7 @@
 //
 // Sums of another generation than the mark's are not read, and their events belong to none: the
 // scan adds them, each in a transaction with its row. That is how sums are rebuilt.
+// When it is over, nothing reads the others any more, and they are removed.
 //
 // If the process dies between event and sum, the batch comes again, and the sum follows. An
 // event that the stream has given up after a day is in the list, if it came so far, and in no sum.
