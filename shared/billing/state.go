@@ -104,8 +104,8 @@ func (s State) ScheduledPlan(group string, now time.Time) *CustomerProduct {
 }
 
 // mostEnded is how many ended products stay among a customer's rows although nothing
-// waits for them: late events are about the last ones, if about any. Our choice.
-const mostEnded = 2
+// waits for them: late events are about the last one, if about any. Our choice.
+const mostEnded = 1
 
 // mostMoved bounds how many leave with one settlement, whose transaction has other rows.
 const mostMoved = 25
