@@ -74,7 +74,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 		for h.done < len(h.notes) || len(h.direct) > 0 {
 			h.deliver(s, len(h.notes)-h.done, nil)
 		}
-		for range 8 { // scans, if one is due, and what they remove
+		for range 10 { // scans, if one is due, and what they remove
 			if _, err := s.ScanUsage(t.Context(), env, "ada", h.now); err != nil {
 				r.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 }
 
 func (h *usageHistory) step(s *Store) {
-	switch rapid.IntRange(0, 13).Draw(h.T, "step") {
+	switch rapid.IntRange(0, 15).Draw(h.T, "step") {
 	case 0:
 		h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40*24*60).Draw(h.T, "minutes")) * time.Minute)
 	case 1:
@@ -126,6 +126,8 @@ func (h *usageHistory) step(s *Store) {
 		h.declare(s)
 	case 11:
 		h.rebuild()
+	case 12, 13:
+		h.scan()
 	default:
 		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
 		h.deliver(h.process(), most, h.death())
@@ -143,26 +145,36 @@ func (h *usageHistory) declare(s *Store) {
 	}
 }
 
-// rebuild begins anew, once or twice at a time, while another process goes on with a scan.
+// rebuild begins anew, once or twice at a time, while other processes go on with a scan. They
+// may die.
 func (h *usageHistory) rebuild() {
+	dies := rapid.Bool().Draw(h.T, "dies")
+	if dies {
+		h.db.SetFault(h.death())
+	}
 	var all sync.WaitGroup
-	for range rapid.IntRange(1, 2).Draw(h.T, "rebuilds") {
-		s := h.process()
-		all.Go(func() {
-			if err := s.RebuildUsage(h.t.Context(), env, "ada", h.now); err != nil {
-				h.t.Error(err)
-			}
-		})
+	beside := func(what string, least, most int, do func(*Store) error) {
+		for range rapid.IntRange(least, most).Draw(h.T, what) {
+			s := h.process()
+			all.Go(func() {
+				if err := do(s); err != nil && !dies {
+					h.t.Error(err)
+				}
+			})
+		}
 	}
-	for range rapid.IntRange(0, 2).Draw(h.T, "scans beside it") {
-		s := h.process()
-		all.Go(func() {
-			if _, err := s.ScanUsage(h.t.Context(), env, "ada", h.now); err != nil {
-				h.t.Error(err)
-			}
-		})
-	}
+	beside("rebuilds", 1, 2, func(s *Store) error { return s.RebuildUsage(h.t.Context(), env, "ada", h.now) })
+	beside("scans", 0, 2, func(s *Store) error { _, err := s.ScanUsage(h.t.Context(), env, "ada", h.now); return err })
 	all.Wait()
+	h.db.SetFault(nil)
+}
+
+// scan goes on with a scan that is due, and with what it removes; the process may die.
+func (h *usageHistory) scan() {
+	h.db.SetFault(h.death())
+	_, _ = h.process().ScanUsage(h.t.Context(), env, "ada", h.now)
+	h.db.SetFault(nil)
+	h.now = h.now.Add(time.Duration(rapid.IntRange(0, 10).Draw(h.T, "minutes later")) * time.Minute)
 }
 
 // begin makes the customer, in the place of the one before.
