@@ -176,5 +176,6 @@ type RequestKey struct {
 type Debit struct {
 	FeatureID string
 	Amount    money.Decimal
-	Shards    int // on how many rows it may be counted
+	Shards    int  // on how many rows it may be counted
+	Several   bool // uses, each of which must find room below money.MaxUsed
 }

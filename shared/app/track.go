@@ -51,17 +51,8 @@ type TrackResult struct {
 // Track records a use. In the common case it is one conditional write of one
 // row, without a read.
 func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (TrackResult, error) {
-	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
-		return TrackResult{}, err
-	}
-	if err := entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties); err != nil {
-		return TrackResult{}, err
-	}
-	requests, cat, err := a.uses(ctx, caller, cmd)
+	requests, cat, err := a.checkedUses(ctx, caller, cmd)
 	if err != nil {
-		return TrackResult{}, err
-	}
-	if err := cat.Settings.CheckUsage(cmd.Value); err != nil {
 		return TrackResult{}, err
 	}
 	w := work{App: a, caller: caller, catalog: cat}
@@ -82,7 +73,7 @@ func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, re
 	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
 	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
 		if seats != nil {
-			return seats.trackSeats(ctx, cmd.CustomerID, cmd.key(), []UsageRecord{event}, requests)
+			return seats.trackSeats(ctx, cmd.CustomerID, func([]entitlement.Counted) []RequestKey { return cmd.key() }, []UsageRecord{event}, requests)
 		}
 		counted, known, err := w.fastTrack(ctx, w.caller, cmd, event, requests)
 		if len(counted) > 0 || err != nil {
@@ -100,7 +91,7 @@ func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, re
 				return nil, err
 			}
 			seats = &fresh
-			return seats.trackSeats(ctx, cmd.CustomerID, cmd.key(), []UsageRecord{event}, requests)
+			return seats.trackSeats(ctx, cmd.CustomerID, func([]entitlement.Counted) []RequestKey { return cmd.key() }, []UsageRecord{event}, requests)
 		}
 		_, counted, err = w.saveUse(ctx, w.caller, cmd.CustomerID, balances, cmd.key(), []UsageRecord{event}, requests...)
 		return counted, err
@@ -193,7 +184,7 @@ func merged(requests []entitlement.UsageRequest) ([]Debit, error) {
 			continue
 		}
 		at[id] = len(debits)
-		debits = append(debits, Debit{id, amount, u.Funding[0].Shards})
+		debits = append(debits, Debit{FeatureID: id, Amount: amount, Shards: u.Funding[0].Shards})
 	}
 	return debits, nil
 }

@@ -38,7 +38,7 @@ func (a *App) useOne(ctx context.Context, caller Caller, key string, u entitleme
 		if err != nil {
 			return fast, err
 		}
-		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{s.FeatureID, amount, s.Shards}}, Now: u.Now, Read: read, Events: events})
+		b, done, err := a.Store.Debit(ctx, caller.Env, key, DebitBatch{Debits: []Debit{{FeatureID: s.FeatureID, Amount: amount, Shards: s.Shards}}, Now: u.Now, Read: read, Events: events})
 		if err != nil {
 			return fast, err
 		}

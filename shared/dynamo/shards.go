@@ -58,7 +58,7 @@ func shardKey(env catalog.Env, customerKey, feature string, n int) key {
 func distributed(debit app.Debit) bool { return debit.Shards > 1 && debit.Amount.IsPositive() }
 
 func shardItem(debit app.Debit, now time.Time) (expression, condition string, v values) {
-	return shardExpression, shardCondition, values{":v": exact(debit.Amount), ":now": millis(now), ":most": mostUsed}
+	return shardExpression, shardCondition, values{":v": exact(debit.Amount), ":now": millis(now), ":most": mostBefore(debit)}
 }
 
 // aShard is the key of one of the shards. The ids of events are chance and

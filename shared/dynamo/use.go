@@ -42,8 +42,16 @@ func useItem(debit app.Debit, now time.Time) (expression, condition string, v va
 		delete(v, ":yes")
 		return useExpression, roomCondition, v
 	}
-	v[":most"] = mostUsed
+	v[":most"] = mostBefore(debit)
 	return useExpression, useCondition, v
+}
+
+// mostBefore is below what an unlimited grant must be used before a debit.
+func mostBefore(debit app.Debit) types.AttributeValue {
+	if debit.Several {
+		return exact(money.MaxUsed.Sub(debit.Amount))
+	}
+	return mostUsed
 }
 
 // Debit implements app.Store. A refusal that surely wrote nothing is tried
