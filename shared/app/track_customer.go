@@ -120,11 +120,16 @@ func (b *customerBatch) part(ctx context.Context, uses []batchUse) ([]Tracked, e
 		if !errors.As(err, &used) {
 			return done, err
 		}
+		learned := false
 		for _, k := range used {
 			if k.Outcome != "" {
 				return readOutcome(k.Outcome)
 			}
+			learned = learned || !b.recorded[k.Name]
 			b.recorded[k.Name] = true
+		}
+		if !learned {
+			return nil, err
 		}
 	}
 }
@@ -142,7 +147,7 @@ func (b *customerBatch) tryPart(ctx context.Context, uses []batchUse) ([]Tracked
 	if err != nil {
 		return nil, err
 	}
-	switch seat := slices.IndexFunc(uses, func(u batchUse) bool { return u.paysSeats(balances, b.caller.Now) }); {
+	switch seat := slices.IndexFunc(uses, func(u batchUse) bool { return !b.recorded[u.cmd.RequestKey] && u.paysSeats(balances, b.caller.Now) }); {
 	case seat == 0:
 		return b.trackSeat(ctx, uses[0])
 	case seat > 0:
