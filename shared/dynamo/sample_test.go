@@ -147,6 +147,11 @@ func saveSample(t *testing.T, s *Store, m sample) {
 	must(t, err)
 	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{words}, used)
 	must(t, err)
+	second := m.use
+	second.ID = "evt_3"
+	_, _, err = s.SaveUsed(ctx, env, "grace", []entitlement.Balance{{FeatureID: "pages", Version: first}}, app.DebitBatch{Now: april,
+		Events: []app.UsageRecord{m.use, second}, Keys: []app.RequestKey{{Name: "batch_1 0", Outcome: `{"n":2}`}}})
+	must(t, err)
 	filed := m.use
 	filed.ID, filed.CustomerID, filed.Properties = "evt_2", "grace", `{"groupby":"large"}`
 	must(t, errors.Join(s.FileUsage(ctx, []app.UsageNote{{UsageRecord: filed, Env: env, Position: usage.PositionOf("21"),
