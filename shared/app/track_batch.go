@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -55,7 +56,12 @@ func (a *App) TrackAll(ctx context.Context, caller Caller, cmds []TrackCommand) 
 	for i, b := range batches {
 		slots <- struct{}{}
 		running.Go(func() {
-			defer func() { <-slots }()
+			defer func() {
+				if p := recover(); p != nil { // the others' uses count all the same
+					errs[i] = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+				}
+				<-slots
+			}()
 			errs[i] = b.track(ctx, out)
 		})
 	}
