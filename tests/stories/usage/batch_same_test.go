@@ -166,3 +166,17 @@ func TestABatchIsWhatItsTracksAreOverMonths(t *testing.T) {
 		}
 	}
 }
+
+// A grant without an end takes no use that would fill it: each is looked at, also where their
+// sum is counted at once.
+func TestABatchNeverGoesBeyondEighteenDigits(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Feature("words", "single_use")
+	w.Product("open", "open", Unlimited("words")).Default()
+	w.Call("PATCH", "/v1/settings", JSON{"max_usage_per_call": 1e18})
+	w.Track("c", "words", 1e17)
+	most := event("c", "words", 4e17)
+	w.Want("refused", notRecorded(batch(w, []JSON{most, most, most, event("c", "words", 5e16)})), []string{"2 invalid_inputs"})
+	w.Want("usage", ValueAt(w.Customer("c"), "features.words.usage"), 9.5e17)
+}

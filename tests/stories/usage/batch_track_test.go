@@ -206,3 +206,34 @@ func TestABatchThatFailsForOneCustomerIsRepeated(t *testing.T) {
 		})
 	}
 }
+
+// Some events of a batch can't be filed at first: those before them are in the sum by then,
+// and the others follow when the change comes again.
+func TestABatchIsFiledInPieces(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Track("c", "messages", 1)
+	var events []JSON
+	for i := range 40 {
+		events = append(events, event("c", "messages", 1+i, JSON{"timestamp": T0.UnixMilli() + int64(i)}))
+	}
+	middle := fmt.Sprintf("%015d", T0.UnixMilli()+20)
+	var failed atomic.Int64
+	w.Stack.DB.SetFault(func(c dynamodb.Call) dynamodb.Fault {
+		if c.Operation != "PutItem" || !strings.HasSuffix(c.Keys[0].Partition, "#USED#c") {
+			return dynamodb.Fault{}
+		}
+		if c.Keys[0].Sort > middle && failed.Add(1) < 100 {
+			return dynamodb.Fault{Kind: dynamodb.FaultInternal}
+		}
+		return dynamodb.Fault{}
+	})
+	batch(w, events)
+	w.WaitIdle()
+	if failed.Load() < 100 {
+		t.Error("nothing failed for long")
+	}
+	w.Want("events", len(listEvents(w, "c")), 41)
+	w.Want("sum", ValueAt(w.Post("/v1/events/aggregate", JSON{"customer_id": "c", "feature_id": "messages", "range": "7d"}), "total.messages"), JSON{"count": 41, "sum": 1 + 41*20})
+}
