@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -126,7 +127,9 @@ func incomplete(all int, batches []*customerBatch, errs []error) error {
 		if errs[i] == nil {
 			continue
 		}
-		first = cmp.Or(first, errs[i])
+		if first == nil || errors.Is(errs[i], refusal.ErrUnconfirmed) {
+			first = errs[i] // what may have counted is told rather than what did not
+		}
 		for _, u := range b.uses[b.done:] {
 			left = append(left, u.index)
 		}

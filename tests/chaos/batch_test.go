@@ -12,12 +12,12 @@ func trackBatch(w *World) []Answer {
 	var events []JSON
 	for i := range 120 {
 		e := JSON{"customer_id": "c", "feature_id": "messages", "value": 1}
-		switch {
-		case i%10 == 0:
+		switch i % 10 {
+		case 0:
 			e["customer_id"], e["value"] = "d", i/10 // d is not known before
-		case i%10 == 1:
+		case 1:
 			e["value"], e["overage_behavior"] = 60, "reject"
-		case i%10 == 2:
+		case 2:
 			e["idempotency_key"] = []string{"x", "y"}[i%20/10]
 		}
 		events = append(events, e)
