@@ -114,13 +114,22 @@ func (h *usageHistory) step(s *Store) {
 				}
 			}
 			h.sequence++
-			again.Position = usage.PositionOf(fmt.Sprint(h.sequence))
-			h.notes = append(h.notes, again)
+			carried, _, several := strings.Cut(string(again.Position), ".")
+			for _, n := range h.notes {
+				if at, _, _ := strings.Cut(string(n.Position), "."); at != carried {
+					continue
+				}
+				_, part, _ := strings.Cut(string(n.Position), ".")
+				if n.Position = usage.PositionOf(fmt.Sprint(h.sequence)); several {
+					n.Position += usage.Position("." + part)
+				}
+				h.notes = append(h.notes, n)
+			}
 		}
 	case 9: // late: what was delivered before, once more
 		if h.done > 0 {
-			from := rapid.IntRange(0, h.done-1).Draw(h.T, "from")
-			h.process().FileUsage(h.t.Context(), h.asNow(h.notes[from:rapid.IntRange(from+1, h.done).Draw(h.T, "to")]), h.now)
+			from := h.whole(rapid.IntRange(0, h.done-1).Draw(h.T, "from"))
+			h.process().FileUsage(h.t.Context(), h.asNow(h.notes[from:h.whole(rapid.IntRange(from+1, h.done).Draw(h.T, "to"))]), h.now)
 		}
 	case 10:
 		h.declare(s)
@@ -129,7 +138,7 @@ func (h *usageHistory) step(s *Store) {
 	case 12, 13:
 		h.scan()
 	default:
-		most := rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")
+		most := h.whole(h.done+rapid.IntRange(0, min(30, len(h.notes)-h.done)).Draw(h.T, "batch")) - h.done
 		h.deliver(h.process(), most, h.death())
 		if rapid.Bool().Draw(h.T, "two at once") {
 			h.atOnce(most)
@@ -212,7 +221,23 @@ func (h *usageHistory) track() {
 	h.sequence += rapid.IntRange(1, 20).Draw(h.T, "gap")
 	k := rapid.SampledFrom([]key{balanceKey(env, "ada", "messages"), balanceKey(env, "ada", "words"), balanceKey(env, "ada", "credits"),
 		shardKey(env, "ada", "messages", 3), shardKey(env, "ada", "credits", 3)}).Draw(h.T, "source")
-	h.notes = append(h.notes, app.UsageNote{UsageRecord: h.use(), Env: env, Source: app.UsageSource{PK: k.PK, SK: k.SK}, Position: usage.PositionOf(fmt.Sprint(h.sequence))})
+	n := rapid.SampledFrom([]int{1, 1, 1, 2, 5, 12}).Draw(h.T, "uses of one change")
+	for i := range n {
+		note := app.UsageNote{UsageRecord: h.use(), Env: env, Source: app.UsageSource{PK: k.PK, SK: k.SK}, Position: usage.PositionOf(fmt.Sprint(h.sequence))}
+		if n > 1 {
+			note.Position = note.Position.Part(i)
+		}
+		h.notes = append(h.notes, note)
+	}
+}
+
+// whole is how many of the first n notes are those of whole changes: a change comes whole.
+func (h *usageHistory) whole(n int) int {
+	change := func(i int) string { at, _, _ := strings.Cut(string(h.notes[i].Position), "."); return at }
+	for n > 0 && n < len(h.notes) && change(n) == change(n-1) {
+		n--
+	}
+	return n
 }
 
 // asNow: the time that events are kept is looked up whenever a batch comes.
@@ -259,7 +284,7 @@ func (h *usageHistory) deliver(s *Store, most int, fault func(local.Call) local.
 	for whole < len(errs) && errs[whole] == nil {
 		whole++
 	}
-	h.done += min(whole, most)
+	h.done = h.whole(h.done + min(whole, most))
 	if whole > most {
 		h.direct = h.direct[min(direct, whole-most):]
 	}
@@ -267,7 +292,7 @@ func (h *usageHistory) deliver(s *Store, most int, fault func(local.Call) local.
 
 // atOnce gives one batch to two processes.
 func (h *usageHistory) atOnce(most int) {
-	most = min(most, len(h.notes)-h.done)
+	most = h.whole(min(h.done+most, len(h.notes))) - h.done
 	a, b, batch := h.process(), h.process(), h.asNow(h.notes[h.done:h.done+most])
 	var both sync.WaitGroup
 	for _, s := range []*Store{a, b} {
