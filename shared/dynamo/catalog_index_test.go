@@ -10,31 +10,33 @@ import (
 	"windfall/shared/money"
 )
 
+// lookedUp is what a catalog answers from what it has looked up once.
+func lookedUp(c *catalog.Catalog) (out []string) {
+	for _, event := range []string{"call", "message"} {
+		for _, f := range c.Listening(event) {
+			out = append(out, event+" counts "+f.ID)
+		}
+	}
+	for _, id := range []string{"messages", "words", "pool"} {
+		for _, from := range c.Funding(catalog.Feature{ID: id}) {
+			out = append(out, fmt.Sprint(id, " is paid by ", from.FeatureID, " at ", from.Cost))
+		}
+	}
+	for _, p := range c.Defaults() {
+		out = append(out, "default "+p.ID)
+	}
+	return out
+}
+
 // What a catalog has looked up follows each change, of whatever kind of row.
 func TestWhatACatalogLookedUpFollowsItsChanges(t *testing.T) {
 	t.Parallel()
 	_, s := fresh(t)
 	sold(t, s)
-	answers := func(c *catalog.Catalog) (out []string) {
-		for _, event := range []string{"call", "message"} {
-			for _, f := range c.Listening(event) {
-				out = append(out, event+" counts "+f.ID)
-			}
-		}
-		for _, id := range []string{"messages", "words", "pool"} {
-			for _, from := range c.Funding(catalog.Feature{ID: id}) {
-				out = append(out, fmt.Sprint(id, " is paid by ", from.FeatureID, " at ", from.Cost))
-			}
-		}
-		for _, p := range c.Defaults() {
-			out = append(out, "default "+p.ID)
-		}
-		return out
-	}
 	pool := func(cost int64) catalog.Feature {
 		return catalog.Feature{ID: "pool", Type: catalog.CreditSystem, Credits: []catalog.CreditCost{{FeatureID: "messages", Cost: money.Int(cost)}}}
 	}
-	before := answers(freshCatalog(t, s))
+	before := lookedUp(freshCatalog(t, s))
 	for _, w := range []app.Write{
 		app.SaveFeature{Feature: catalog.Feature{ID: "messages", EventNames: []string{"call"}}},
 		app.SaveFeature{Feature: catalog.Feature{ID: "messages", EventNames: []string{"message"}}},
@@ -47,7 +49,7 @@ func TestWhatACatalogLookedUpFollowsItsChanges(t *testing.T) {
 		app.DeleteFeature{ID: "words"},
 	} {
 		must(t, s.another().Commit(t.Context(), env, w))
-		got, want := answers(freshCatalog(t, s)), answers(freshCatalog(t, s.another()))
+		got, want := lookedUp(freshCatalog(t, s)), lookedUp(freshCatalog(t, s.another()))
 		if !slices.Equal(got, want) {
 			t.Errorf("after %+v\ngot  %q\nwant %q", w, got, want)
 		}
