@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -96,6 +97,18 @@ func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, re
 		_, counted, err = w.saveUse(ctx, w.caller, cmd.CustomerID, balances, cmd.key(), []UsageRecord{event}, requests...)
 		return counted, err
 	})
+}
+
+// checkedUses refuses what can never be recorded.
+func (a *App) checkedUses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, *catalog.Catalog, error) {
+	if err := cmp.Or(billing.CheckCustomerID(cmd.CustomerID), entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties), cmd.Data.Check()); err != nil {
+		return nil, nil, err
+	}
+	requests, cat, err := a.uses(ctx, caller, cmd)
+	if err == nil {
+		err = cat.Settings.CheckUsage(cmd.Value)
+	}
+	return requests, cat, err
 }
 
 // requests lists what a track takes, of each feature that counts it.

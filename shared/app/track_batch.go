@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
@@ -90,18 +87,6 @@ func (a *App) batches(ctx context.Context, caller Caller, cmds []TrackCommand) (
 		b.uses = append(b.uses, batchUse{i, cmd, event, requests})
 	}
 	return batches, nil
-}
-
-// checkedUses refuses what can never be recorded.
-func (a *App) checkedUses(ctx context.Context, caller Caller, cmd TrackCommand) ([]entitlement.UsageRequest, *catalog.Catalog, error) {
-	if err := cmp.Or(billing.CheckCustomerID(cmd.CustomerID), entitlement.CheckUsageEvent(cmd.EventName, cmd.Properties), cmd.Data.Check()); err != nil {
-		return nil, nil, err
-	}
-	requests, cat, err := a.uses(ctx, caller, cmd)
-	if err == nil {
-		err = cat.Settings.CheckUsage(cmd.Value)
-	}
-	return requests, cat, err
 }
 
 // batchName names a call by its key and by what it asks for: the key may be used again
