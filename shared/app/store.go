@@ -70,6 +70,10 @@ type Store interface {
 	// TrialsTaken returns which of the products this device has tried.
 	TrialsTaken(ctx context.Context, env catalog.Env, fingerprint string, productIDs []string) ([]string, error)
 
+	// UsedKeys returns which of these keys a use of the customer was counted under, of
+	// up to 100.
+	UsedKeys(ctx context.Context, env catalog.Env, key string, names ...string) ([]RequestKey, error)
+
 	// Balance reads one balance row; a customer without it has the zero Balance.
 	Balance(ctx context.Context, env catalog.Env, key, featureID string) (entitlement.Balance, error)
 

@@ -67,6 +67,11 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 		return TrackResult{}, err
 	}
 	counted, err := w.track(ctx, cmd, event, requests)
+	if final(err) != nil && cmd.RequestKey != "" { // what was counted before may have left too little for once more
+		if used, failed := a.Store.UsedKeys(ctx, caller.Env, cmd.CustomerID, cmd.RequestKey); failed != nil || len(used) > 0 {
+			err = cmp.Or(failed, error(errDuplicateTrack))
+		}
+	}
 	return TrackResult{event.ID, counted}, err
 }
 

@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
+	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
@@ -139,4 +142,30 @@ func indexes(of []int) string {
 		texts = append(texts, fmt.Sprintf("%d more", len(of)-most))
 	}
 	return strings.Join(texts, ", ")
+}
+
+// refusedAgain looks up the keys of uses that are refused: one that was counted before may
+// have left too little for once more. learned says that some were.
+func (b *customerBatch) refusedAgain(ctx context.Context, uses []batchUse, done []Tracked) (learned bool, err error) {
+	var names []string
+	for i, t := range done {
+		if key := uses[i].cmd.RequestKey; t.Refused != nil && key != "" && !b.recorded[key] && t.Refused != errDuplicateTrack {
+			names = append(names, key)
+		}
+	}
+	if len(names) == 0 {
+		return false, nil
+	}
+	used, err := b.Store.UsedKeys(ctx, b.caller.Env, b.id, names...)
+	for _, k := range used {
+		b.recorded[k.Name] = true
+	}
+	return len(used) > 0, err
+}
+
+// paysSeats reports whether any balance that the use may be taken from has seats that are paid for.
+func (u batchUse) paysSeats(balances map[string]entitlement.Balance, now time.Time) bool {
+	return slices.ContainsFunc(u.requests, func(r entitlement.UsageRequest) bool {
+		return slices.ContainsFunc(r.Funding, func(s catalog.Source) bool { return balances[s.FeatureID].PaysSeats(now) })
+	})
 }

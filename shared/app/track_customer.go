@@ -1,15 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"windfall/shared/billing"
-	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/refusal"
 )
@@ -157,18 +156,14 @@ func (b *customerBatch) tryPart(ctx context.Context, uses []batchUse) ([]Tracked
 	if err != nil {
 		return nil, err
 	}
+	if learned, err := b.refusedAgain(ctx, uses, p.done); learned || err != nil {
+		return nil, cmp.Or(err, error(refusal.ErrStale))
+	}
 	if len(p.changed) == 0 && len(p.events) > 0 {
 		p.changed = carrier(balances, b.caller.Now, requests)
 	}
 	distribute(p.changed, requests)
 	return p.done, b.save(ctx, p)
-}
-
-// paysSeats reports whether any balance that the use may be taken from has seats that are paid for.
-func (u batchUse) paysSeats(balances map[string]entitlement.Balance, now time.Time) bool {
-	return slices.ContainsFunc(u.requests, func(r entitlement.UsageRequest) bool {
-		return slices.ContainsFunc(r.Funding, func(s catalog.Source) bool { return balances[s.FeatureID].PaysSeats(now) })
-	})
 }
 
 // A batchPart is a decided part: what becomes of each use, and what is to be saved.
@@ -280,6 +275,9 @@ func (b *customerBatch) trackSeat(ctx context.Context, u batchUse) ([]Tracked, e
 	}, []UsageRecord{u.event}, u.requests)
 	if why := final(err); why != nil {
 		done = []Tracked{{Refused: why}}
+		if learned, err := b.refusedAgain(ctx, []batchUse{u}, done); learned || err != nil {
+			return nil, cmp.Or(err, error(refusal.ErrStale))
+		}
 		err = b.save(ctx, batchPart{keys: b.key(done)})
 	}
 	return done, err

@@ -115,6 +115,24 @@ func (s *Store) used(ctx context.Context, t table, customerKey string, writes it
 	return failedAt == nil, used, nil
 }
 
+// UsedKeys implements app.Store.
+func (s *Store) UsedKeys(ctx context.Context, env catalog.Env, customerKey string, names ...string) (used []app.RequestKey, err error) {
+	var keys []map[string]types.AttributeValue
+	named := map[string]string{}
+	for _, name := range names {
+		k := lookUp(env, "TRACKED", hashed(customerKey, name))
+		if _, twice := named[k.PK]; !twice {
+			keys = append(keys, k.attributes())
+		}
+		named[k.PK] = name
+	}
+	rows, err := s.batch(ctx, keys)
+	for _, r := range rows {
+		used = append(used, app.RequestKey{Name: named[r.text("PK")]})
+	}
+	return used, err
+}
+
 // trackedItem puts the row of a request key that was not used before. The key of a part of a
 // batch lives as long as that of its call, to the second: it may be used again for another one.
 func (t table) trackedItem(customerKey string, k app.RequestKey, now time.Time) types.TransactWriteItem {
