@@ -22,6 +22,7 @@ func (s *Store) Clone() *Store {
 
 func (p packer) clone() packer {
 	p.opened, p.warm = &opened{}, slices.Clone(p.warm)
+	p.raw, p.body, p.packed = nil, nil, nil
 	p.objects.hot, p.history.hot = slices.Clone(p.objects.hot), slices.Clone(p.history.hot)
 	return p
 }

@@ -43,6 +43,8 @@ type packer struct {
 	history pile                         // what seldom is: events, and answers to repeat
 	warm    []ref
 	opened  *opened
+
+	raw, body, packed []byte // to write on
 }
 
 func newPacker(kinds map[string]func() object.Row) packer {
@@ -72,35 +74,33 @@ func (s *Store) heat(h *shelf, n int32) {
 
 // settle packs the oldest rows of a pile.
 func (s *Store) settle(p *pile) {
-	b := &block{sample: p.sample}
-	var raw []byte
-	n := 0
+	b, on := &block{sample: p.sample}, &s.packer
+	raw, n := on.raw[:0], 0
 	for _, one := range p.hot[:p.size] {
 		h := s.shelves[one.kind]
 		r := h.fluid[one.n]
 		if r == nil || h.block(one.n) != nil {
 			continue
 		}
-		raw = appendRow(raw, r)
+		raw = on.appendJSON(on.appendJSON(raw, r), r.Hidden())
 		h.pack(one.n, b, n)
 		n++
 	}
-	p.hot = append([]ref(nil), p.hot[p.size:]...)
-	b.packed = string(squeeze.Pack(nil, b.sample, "", raw))
+	p.hot = append(p.hot[:0], p.hot[p.size:]...)
+	on.raw, on.packed = raw, squeeze.Pack(on.packed[:0], b.sample, "", raw)
+	b.packed = string(on.packed)
 	if b.sample == nil && n > 0 {
 		p.sample = squeeze.NewSample(raw[:min(len(raw), sampleSize)])
 	}
 }
 
-// appendRow writes the JSON of a row, and of what is hidden of it.
-func appendRow(raw []byte, r object.Row) []byte {
-	body, _ := object.Encode(r) // our own types always encode
-	raw = append(binary.AppendUvarint(raw, uint64(len(body))), body...)
-	body = body[:0]
-	if h := r.Hidden(); h != nil {
-		body, _ = object.Encode(h)
+// appendJSON writes the size and the JSON of what is stored, nothing for nil.
+func (p *packer) appendJSON(raw []byte, v any) []byte {
+	p.body = p.body[:0]
+	if v != nil {
+		p.body, _ = object.Append(p.body, v) // our own types always encode
 	}
-	return append(binary.AppendUvarint(raw, uint64(len(body))), body...)
+	return append(binary.AppendUvarint(raw, uint64(len(p.body))), p.body...)
 }
 
 // thaw unpacks a row.
@@ -137,11 +137,11 @@ func (s *Store) warmUp(h *shelf, n int32, r object.Row) {
 			delete(h.fluid, old.n)
 		}
 	}
-	p.warm = append([]ref(nil), p.warm[warmRows:]...)
+	p.warm = append(p.warm[:0], p.warm[warmRows:]...)
 }
 
 // opened are the blocks that were unpacked last: who reads a row often reads its
-// neighbours next.
+// neighbours next. What it returns is read before it is asked again.
 type opened struct {
 	blocks [8]*block
 	raw    [8][]byte
@@ -154,7 +154,7 @@ func (o *opened) of(b *block) []byte {
 			return o.raw[i]
 		}
 	}
-	raw := squeeze.Unpack(nil, b.sample, "", b.packed)
+	raw := squeeze.Unpack(o.raw[o.next][:0], b.sample, "", b.packed)
 	o.blocks[o.next], o.raw[o.next] = b, raw
 	o.next = (o.next + 1) % len(o.blocks)
 	return raw
