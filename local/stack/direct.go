@@ -52,7 +52,7 @@ func (d direct) HandleInitialize(ctx context.Context, in middleware.InitializeIn
 	if !answer.OK() {
 		return next.HandleInitialize(answer.Into(ctx), in)
 	}
-	out.Result, err = readAnswer(operation, answer.Body())
+	out.Result, err = readAnswer(operation, answer)
 	return out, data, err
 }
 

@@ -6,28 +6,23 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"windfall/local/dynamodb"
 	"windfall/local/dynamodb/attribute"
 	"windfall/local/dynamodb/protocol"
 )
 
 // readAnswer reads the answer of a success.
-func readAnswer(operation string, body []byte) (any, error) {
+func readAnswer(operation string, answer *dynamodb.Answered) (any, error) {
 	var (
-		item, last map[string]types.AttributeValue
-		items      []map[string]types.AttributeValue
-		consumed   []types.ConsumedCapacity
-		count      int32
-		scanned    int32
-		failed     error
+		last     map[string]types.AttributeValue
+		consumed []types.ConsumedCapacity
+		count    int32
+		scanned  int32
+		failed   error
 	)
-	r := protocol.NewReader(body)
+	r := protocol.NewReader(answer.Body())
 	r.Object(func(name string) {
 		switch name {
-		case "Item":
-			item = valuesOf(attribute.ReadItem(r))
-		case "Items":
-			items = make([]map[string]types.AttributeValue, 0, 4)
-			r.Array(func() { items = append(items, valuesOf(attribute.ReadItem(r))) })
 		case "LastEvaluatedKey":
 			last = valuesOf(attribute.ReadItem(r))
 		case "Count":
@@ -55,8 +50,16 @@ func readAnswer(operation string, body []byte) (any, error) {
 	}
 	switch operation {
 	case "GetItem":
-		return &ddb.GetItemOutput{Item: item, ConsumedCapacity: one}, failed
+		out := &ddb.GetItemOutput{ConsumedCapacity: one}
+		for _, it := range answer.Items() {
+			out.Item = valuesOf(it)
+		}
+		return out, failed
 	case "Query":
+		items := make([]map[string]types.AttributeValue, len(answer.Items()))
+		for i, it := range answer.Items() {
+			items[i] = valuesOf(it)
+		}
 		return &ddb.QueryOutput{Items: items, Count: count, ScannedCount: scanned, LastEvaluatedKey: last, ConsumedCapacity: one}, failed
 	}
 	return &ddb.TransactWriteItemsOutput{ConsumedCapacity: consumed}, failed
