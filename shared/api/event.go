@@ -34,9 +34,9 @@ func readEvent(payload []byte) (e events.APIGatewayV2HTTPRequest, err error) {
 		case strings.EqualFold(name, "rawQueryString"):
 			w.String(&e.RawQueryString)
 		case strings.EqualFold(name, "headers"):
-			readHeaders(w, e.Headers)
+			readHeaders(&w, e.Headers)
 		case strings.EqualFold(name, "requestContext"):
-			readContext(w, &e.RequestContext)
+			readContext(&w, &e.RequestContext)
 		case strings.EqualFold(name, "body"):
 			w.String(&e.Body)
 		case strings.EqualFold(name, "isBase64Encoded"):

@@ -77,13 +77,13 @@ func readEvent(body []byte) (app.Event, error) {
 					case "object":
 						w.String(&event.ObjectType)
 					case "customer":
-						readID(w, &event.CustomerID)
+						readID(&w, &event.CustomerID)
 					case "charge":
-						readID(w, &charge)
+						readID(&w, &charge)
 					case "subscription":
-						readID(w, &subscription)
+						readID(&w, &subscription)
 					case "released_subscription":
-						readID(w, &released)
+						readID(&w, &released)
 					}
 				})
 			})

@@ -18,7 +18,7 @@ type Walk struct {
 }
 
 // New is a walk over a valid JSON text.
-func New(text string) *Walk { return &Walk{text: text} }
+func New(text string) Walk { return Walk{text: text} }
 
 // Wrong is a value of another kind than it was read as, "" for none.
 func (w *Walk) Wrong() string { return w.wrong }
