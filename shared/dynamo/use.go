@@ -83,7 +83,7 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 	}
 	var out *dynamodb.UpdateItemOutput
 	err := s.surely(ctx, func() (err error) {
-		out, err = s.client.UpdateItem(ctx, in, once)
+		out, err = s.client.UpdateItem(ctx, in, once...)
 		if err == nil {
 			countOne(ctx, out.ConsumedCapacity)
 		}
@@ -109,7 +109,7 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 }
 
 // once keeps the SDK from repeating a write that is not safe to repeat.
-func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
+var once = []func(*dynamodb.Options){func(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }}
 
 // throttledTries bounds how often a throttled write is repeated: the caller
 // should rather slow down.
