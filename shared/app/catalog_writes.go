@@ -39,8 +39,9 @@ type (
 		Version   int
 	}
 
-	// SaveStripePrice remembers the Stripe price of an item.
-	SaveStripePrice struct{ ItemID, StripeID string }
+	// SaveStripePrice remembers the Stripe price of an item in a currency; see
+	// catalog.PriceKey.
+	SaveStripePrice struct{ Key, StripeID string }
 
 	// SaveSettings puts the settings of the environment. Their Version must be
 	// the one read (0 for the first); the row gets the next.

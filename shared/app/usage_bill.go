@@ -111,7 +111,7 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 		}
 	}
 	for item, id := range r.Prices {
-		writes = append(writes, SaveStripePrice{item, id})
+		writes = append(writes, SaveStripePrice{w.state.In(w.catalog).PriceKey(item), id})
 	}
 	return w, append(writes, w.settledUsage(bill, audit)...), nil
 }

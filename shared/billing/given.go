@@ -66,7 +66,7 @@ func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, 
 	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
 		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
 	if r.Type == catalog.InvoiceCredits {
-		g.Credits = &GivenCredits{creditAmount(r), creditMonths(r), !r.Discount.ApplyToAll}
+		g.Credits = &GivenCredits{creditAmount(c, r), creditMonths(r), !r.Discount.ApplyToAll}
 	}
 	if code := cmd.Code; code != nil {
 		g.Code, g.CodeOf, g.CodeMade, g.CodeCounted = code.Code, code.CustomerID, code.CreatedAt, code.MaxPerCustomer > 0

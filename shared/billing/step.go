@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -50,10 +51,11 @@ type NewCustomer struct {
 	Email string `json:"email,omitzero"`
 }
 
-// NewPrice makes a price known to Stripe. A price that exists under ItemID
-// already (its lookup key) is taken as it is.
+// NewPrice makes a price known to Stripe. A price that exists under its lookup key
+// already is taken as it is.
 type NewPrice struct {
 	ItemID    string         `json:"item_id,omitzero"`
+	Key       string         `json:"key,omitempty"` // its lookup key, in another currency than the environment's; "" is ItemID
 	ProductID string         `json:"product_id,omitzero"`
 	Name      string         `json:"name,omitzero"` // of the Stripe product, as invoices show it
 	Currency  money.Currency `json:"currency,omitzero"`
@@ -63,6 +65,9 @@ type NewPrice struct {
 	FeatureID string         `json:"feature_id,omitzero"`
 	Pack      money.Decimal  `json:"pack,omitzero"` // feature units in one pack
 }
+
+// PriceKey names the price: its lookup key there, and its row here.
+func (n NewPrice) PriceKey() string { return cmp.Or(n.Key, n.ItemID) }
 
 // PriceTier is a graduated tier in packs.
 type PriceTier struct {

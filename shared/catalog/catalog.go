@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -21,17 +22,23 @@ type Catalog struct {
 	Products      map[string][]Product // by id; versions ascending
 	Rewards       map[string]Reward
 	Programs      map[string]ReferralProgram
-	StripePrices  map[string]string // item id -> Stripe price id, once it exists there
+	StripePrices  map[string]string // PriceKey -> Stripe price id, once it exists there
 	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
 	Settings      Settings
 
 	index *index // of a catalog that is not changed any more; nil looks at all products each time
+
+	currency money.Currency  // that it is seen in; "" is the environment's
+	stored   *Catalog        // … as which it is stored; nil for itself
+	unsold   map[string]bool // … VersionKeys of products without a price in it, which keep that of the environment's
+	seen     *views          // of a catalog that is not changed any more
 }
 
 // Draft returns a catalog to be changed: each map that is changed must be made its own
 // first, by a clone or by OwnProducts. Lists of versions are shared.
 func (c *Catalog) Draft() *Catalog {
 	draft := *c
+	draft.seen = nil
 	return &draft
 }
 

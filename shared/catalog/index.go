@@ -3,6 +3,8 @@ package catalog
 import (
 	"maps"
 	"slices"
+
+	"windfall/shared/money"
 )
 
 // An index holds what calls look for in all products and features.
@@ -18,7 +20,7 @@ type index struct {
 // Indexed returns a catalog that will not be changed any more: all products and features
 // are looked at once, not for every call. Any other gives the same answers.
 func (c *Catalog) Indexed() *Catalog {
-	c.index = c.looked()
+	c.index, c.seen = c.looked(), &views{in: map[money.Currency]*Catalog{}}
 	return c
 }
 
