@@ -53,11 +53,15 @@ func TestProrationIsStripes(t *testing.T) {
 		start := April.Add(time.Duration(rapid.Int64Range(0, 400*86400).Draw(t, "start")) * time.Second)
 		p := Period{Start: start, End: cycle.After(start, 1)}
 		now := start.Add(time.Duration(rapid.Int64Range(0, p.End.Unix()-start.Unix()).Draw(t, "passed")) * time.Second)
+		currency := rapid.SampledFrom([]Currency{"usd", "eur", "jpy", "kwd"}).Draw(t, "currency")
 		amount := rapid.Int64Range(0, int64(MaxAmount)).Draw(t, "amount")
-		if got, want := p.Prorate(Amount(amount), now, "usd"), calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
+		stripes := func(amount int64) Amount {
+			return Amount(calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix(), calc.Step(string(currency))))
+		}
+		if got, want := p.Prorate(Amount(amount), now, currency), stripes(amount); got != want {
 			t.Errorf("%d of %v at %v: %d, Stripe has %d", amount, p, now, got, want)
 		}
-		if got, want := p.Prorate(-Amount(amount), now, "usd"), calc.Prorate(calc.Int(-amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
+		if got, want := p.Prorate(-Amount(amount), now, currency), stripes(-amount); got != want {
 			t.Errorf("a credit of %d: %d, Stripe has %d", amount, got, want)
 		}
 	})
