@@ -171,7 +171,7 @@ func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, 
 }
 
 // Offer is the effect of attaching a product for a customer; nil where they would
-// be sent to a page, and of an archived product where visitors ask. It reads the whole customer, calls no Stripe and changes
+// be sent to a page, of an archived product where visitors ask, and of one that is not sold in their currency. It reads the whole customer, calls no Stripe and changes
 // nothing.
 func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
 	state, err := a.prospect(ctx, caller, customerID)
@@ -182,7 +182,7 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 	if err != nil {
 		return nil, state, err
 	}
-	if p.Archived && caller.Publishable {
+	if p.Archived && caller.Publishable || state.Catalog.Offered(p) != nil {
 		return nil, state, nil
 	}
 	if err := (work{App: a, caller: caller}).trialsTaken(ctx, &state, []catalog.Product{p}); err != nil {
@@ -229,5 +229,6 @@ func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID 
 	if err != nil {
 		return nil, nil, err
 	}
+	cat = s.In(cat)
 	return billing.DecidePaywall(cat, f, access, s.Products, caller.Now), cat, nil
 }

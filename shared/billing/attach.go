@@ -87,6 +87,9 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
 		return Decision{}, err
 	}
+	if err := cmd.offered(s.Catalog); err != nil {
+		return Decision{}, err
+	}
 	branch, current, err := s.branch(cmd)
 	if err != nil {
 		return Decision{}, err

@@ -70,23 +70,29 @@ func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
 	return cmd, nil
 }
 
+// offered refuses products that are not sold in the currency of a catalog. What items of
+// the customer's own cost is theirs to say.
+func (cmd Attach) offered(c *catalog.Catalog) error {
+	for _, p := range cmd.Products {
+		if err := c.Offered(p); err != nil && !cmd.Custom && cmd.Items == nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // in is the attach with its products as they are sold in the currency of a catalog. The
-// error is currency_not_offered; what items of the customer's own cost is theirs to say.
+// error is currency_not_offered.
 func (cmd Attach) in(c *catalog.Catalog) (Attach, error) {
 	products := slices.Clone(cmd.Products)
 	for n, p := range products {
-		sold, err := c.ProductVersion(p.ID, p.Version)
-		if err != nil {
+		var err error
+		if products[n], err = c.ProductVersion(p.ID, p.Version); err != nil {
 			return cmd, err
-		}
-		if products[n] = sold; cmd.Items == nil {
-			if err := c.Offered(sold); err != nil {
-				return cmd, err
-			}
 		}
 	}
 	cmd.Products = products
-	return cmd, nil
+	return cmd, cmd.offered(c)
 }
 
 // itemsKnown are the items that custom ones may be equal to: the product's,

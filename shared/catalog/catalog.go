@@ -28,10 +28,10 @@ type Catalog struct {
 
 	index *index // of a catalog that is not changed any more; nil looks at all products each time
 
-	currency money.Currency  // that it is seen in; "" is the environment's
-	stored   *Catalog        // … as which it is stored; nil for itself
-	unsold   map[string]bool // … VersionKeys of products without a price in it, which keep that of the environment's
-	seen     *views          // of a catalog that is not changed any more
+	currency money.Currency              // that it is seen in; "" is the environment's
+	stored   *Catalog                    // … as which it is stored; nil for itself
+	unsold   map[string]bool             // … VersionKeys of products without a price in it, which keep that of the environment's
+	seen     map[money.Currency]*Catalog // in other currencies, of one that is not changed any more
 }
 
 // Draft returns a catalog to be changed: each map that is changed must be made its own

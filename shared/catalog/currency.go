@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"windfall/shared/money"
 	"windfall/shared/refusal"
@@ -84,18 +83,10 @@ func (c *Catalog) In(currency money.Currency) *Catalog {
 	if currency == "" || currency == c.Settings.Currency {
 		return c
 	}
-	if c.seen == nil {
-		return c.seenIn(currency)
+	if view := c.seen[currency]; view != nil {
+		return view
 	}
-	c.seen.Lock()
-	defer c.seen.Unlock()
-	view := c.seen.in[currency]
-	if view == nil {
-		view = c.seenIn(currency)
-		view.index = view.looked()
-		c.seen.in[currency] = view
-	}
-	return view
+	return c.seenIn(currency)
 }
 
 // Seen reports whether the catalog is seen in another currency than the environment's.
@@ -135,10 +126,22 @@ func (s Settings) FirstPrice() (Settings, bool) {
 	return s, first
 }
 
-// views are an indexed catalog in the currencies in which it was asked for.
-type views struct {
-	sync.Mutex
-	in map[money.Currency]*Catalog
+// seenInAll is the catalog in every currency that a product has a price in, each indexed.
+func (c *Catalog) seenInAll() map[money.Currency]*Catalog {
+	views := map[money.Currency]*Catalog{}
+	for _, versions := range c.Products {
+		for _, p := range versions {
+			for _, i := range p.Items {
+				for _, currency := range i.Currencies() {
+					if views[currency] == nil && currency != c.Settings.Currency {
+						views[currency] = c.seenIn(currency)
+						views[currency].index = views[currency].looked()
+					}
+				}
+			}
+		}
+	}
+	return views
 }
 
 func (c *Catalog) seenIn(currency money.Currency) *Catalog {

@@ -121,6 +121,7 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 
 func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time.Time) customerJSON {
 	c := s.Customer
+	cat = s.In(cat)
 	out := customerJSON{ID: api.OrNull(c.ID), CreatedAt: api.Millis(c.CreatedAt), Name: api.OrNull(c.Name), Email: api.OrNull(c.Email),
 		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
 		Products: []heldJSON{}, Features: map[string]featureUse{}}

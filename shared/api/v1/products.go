@@ -55,6 +55,9 @@ func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 		}
 		out := list[productJSON]{[]productJSON{}}
 		for _, p := range products(archived) {
+			if cat.Offered(p) != nil {
+				continue // the customer can't buy it
+			}
 			out.List = append(out.List, show(p))
 		}
 		return out, nil
@@ -92,6 +95,9 @@ func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		p, err := cat.ProductVersion(req.PathValue("product_id"), version)
+		if err == nil {
+			err = cat.Offered(p)
+		}
 		if err != nil {
 			return nil, err
 		}
