@@ -2,6 +2,7 @@ package billing
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"windfall/shared/catalog"
@@ -55,6 +56,16 @@ func (s State) Choose(c *catalog.Catalog, currency money.Currency) (State, error
 	}
 	s.Chosen = cmp.Or(currency, s.Chosen)
 	return s, nil
+}
+
+// otherCurrency reports whether a reward is an amount in another currency than the
+// customer pays in.
+func (s State) otherCurrency(c *catalog.Catalog, r catalog.Reward) bool {
+	return r.HasAmount() && c.CurrencyOf(r) != s.In(c).Currency()
+}
+
+func (s State) whyNot(c *catalog.Catalog, r catalog.Reward) string {
+	return fmt.Sprintf("Reward %q is in %s, and the customer pays in %s, so it is not given.", r.ID, c.CurrencyOf(r), s.In(c).Currency())
 }
 
 // Fill takes over what is said of a customer and still unknown, and reports whether

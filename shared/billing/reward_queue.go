@@ -55,6 +55,10 @@ func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
 		d.Why = fmt.Sprintf("Reward %q of redemption %s is dropped: none of the prices it is for is sold any more.", q.Reward.ID, q.RedemptionID)
 		return d, true
 	}
+	if s.otherCurrency(c, q.Reward) {
+		d.Branch, d.Why = BranchVoid, fmt.Sprintf("Reward %q of redemption %s is dropped. %s", q.Reward.ID, q.RedemptionID, s.whyNot(c, q.Reward))
+		return d, true
+	}
 	if s.Customer.StripeID == "" {
 		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
 	}
