@@ -78,6 +78,7 @@ type PriceTier struct {
 // A PriceLine is a price and how often it is bought.
 type PriceLine struct {
 	ItemID    string `json:"item_id,omitzero"`
+	Key       string `json:"key,omitempty"`      // of its price beside those of other currencies; "" is the only one of the item
 	StripeID  string `json:"stripe_id,omitzero"` // "" when a step of this operation makes it
 	Quantity  int64  `json:"quantity,omitzero"`
 	Adjust    bool   `json:"adjust,omitzero"` // the customer may change the quantity on the page
@@ -279,7 +280,7 @@ func (n Coupon) Terms() string {
 		terms += " credits"
 	}
 	for _, l := range n.Only {
-		terms += " " + l.ItemID
+		terms += " " + cmp.Or(l.Key, l.ItemID)
 	}
 	return terms
 }

@@ -51,7 +51,7 @@ func (j job) newPrice(ctx context.Context, n *billing.NewPrice, r billing.Result
 	if prices == nil {
 		prices = map[string]string{}
 	}
-	prices[n.ItemID] = made.ID
+	prices[n.ItemID], prices[n.PriceKey()] = made.ID, made.ID
 	r.Prices = prices
 	return r, nil
 }
