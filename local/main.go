@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"windfall/local/stack"
+	"windfall/shared/money"
 )
 
 // beforeExit lets make handle the same Ctrl-C first: it reports a child that
@@ -44,6 +45,7 @@ func run() error {
 	verbose := flag.Bool("verbose", false, "log every request, not only failures")
 	stripeAddr := flag.String("stripe-addr", "", "serve the Stripe simulator there, too, for clients that take a host but no path")
 	binaries := flag.String("lambda", "", "run the built functions of this folder, each as its own process")
+	currency := flag.String("currency", "usd", "what prices are in until the settings say another currency")
 	shop := flag.String("shop", "", "the seller's name on checkout pages and invoices")
 	flag.Parse()
 	debug.SetGCPercent(garbagePercent)
@@ -59,7 +61,10 @@ func run() error {
 	o := stack.Options{BaseURL: "http://" + listener.Addr().String(), Dir: *data, Key: *key, Binaries: *binaries, Events: stack.WebhookEvents,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})), StripeKey: os.Getenv("STRIPE_SECRET_KEY"),
 		StripeWebhookSecret: os.Getenv("STRIPE_WEBHOOK_SECRET")}
-	o.Shop = *shop
+	o.Shop, o.Currency = *shop, money.Currency(*currency)
+	if !o.Currency.Known() {
+		return fmt.Errorf("-currency: %q is no currency that Stripe charges in", *currency)
+	}
 	if *clock != "" {
 		if o.Clock, err = time.Parse(time.RFC3339, *clock); err != nil {
 			return fmt.Errorf("-clock: %w", err)

@@ -11,8 +11,8 @@ import (
 
 // product is a product as the API answers it, with the fields for the page.
 type product struct {
-	ID, Name string
-	Items    []item
+	ID, Name, Currency string
+	Items              []item
 }
 
 type item struct {
@@ -29,16 +29,16 @@ type item struct {
 func (p product) Text() string {
 	var out []string
 	for _, i := range p.Items {
-		out = append(out, i.text())
+		out = append(out, i.text(p.Currency))
 	}
 	return strings.Join(out, "; ")
 }
 
-func (i item) text() string {
+func (i item) text(currency string) string {
 	if i.Feature == "" {
-		return amount(i.Price) + i.every(" per ", " once")
+		return amount(i.Price, currency) + i.every(" per ", " once")
 	}
-	text, cost := i.Feature, i.cost()
+	text, cost := i.Feature, i.cost(currency)
 	switch n := i.Included.(type) {
 	case float64:
 		if n != 0 {
@@ -58,26 +58,25 @@ func (i item) text() string {
 }
 
 // cost is the price of usage; "" if it is free.
-func (i item) cost() string {
+func (i item) cost(currency string) string {
 	switch {
 	case len(i.Tiers) > 0:
 		return "in tiers"
 	case i.Price == "":
 		return ""
 	case i.Units != "" && i.Units != "1":
-		return fmt.Sprintf("at %s per %s", amount(i.Price), i.Units)
+		return fmt.Sprintf("at %s per %s", amount(i.Price, currency), i.Units)
 	}
-	return "at " + amount(i.Price) + " each"
+	return "at " + amount(i.Price, currency) + " each"
 }
 
 // amount formats a price of the API, in major units, as the hosted pages do.
-func amount(price json.Number) string {
+func amount(price json.Number, in string) string {
 	major, err := money.ParseDecimal(string(price))
 	if err != nil {
 		return string(price)
 	}
-	currency := money.DefaultCurrency
-	return display.Price(major.Shift(currency.Exponent()).String(), string(currency))
+	return display.Price(major.Shift(money.Currency(in).Exponent()).String(), in)
 }
 
 func (i item) every(one, never string) string {

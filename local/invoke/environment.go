@@ -19,6 +19,7 @@ var defaults = map[string]string{
 	"AWS_ACCESS_KEY_ID":         "local",
 	"AWS_SECRET_ACCESS_KEY":     "local",
 	"STACK_NAME":                "local",
+	"DEFAULT_CURRENCY":          "usd",
 	"STRIPE_API_BASE":           "http://127.0.0.1:8787/_stripe",
 	"STRIPE_SECRET_KEY":         "sk_test_sim",
 	"STRIPE_WEBHOOK_SECRET":     "whsec_local",

@@ -57,7 +57,7 @@ func (s *Stack) Restart() error {
 // inProcess builds every function over the embedded database and the
 // simulator, without a socket in between.
 func (s *Stack) inProcess() gateway.Backend {
-	a := wire.New(s.database(s.Faults.DynamoDB), s.Template.Table.Name, s.Log)
+	a := wire.New(s.database(s.Faults.DynamoDB), s.Template.Table.Name, s.Currency, s.Log)
 	a.Payments = payments.New(s.secrets, payments.Options{
 		BaseURL: s.stripeBase(), HTTPClient: s.stripeClient(), Now: time.Now, Meter: withstripe.CountCalls, SuccessURL: s.BaseURL + "/_stripe/pay/done?session_id={CHECKOUT_SESSION_ID}",
 		Backend: s.stripeBackend(),
@@ -136,6 +136,7 @@ func (s *Stack) environment(function string) []string {
 	vars := []string{
 		"AWS_ACCESS_KEY_ID=" + functionIdentity + function, // the identity for the database
 		"TABLE_NAME=" + s.Template.Table.Name,
+		"DEFAULT_CURRENCY=" + string(s.Currency),
 		"STACK_NAME=local",
 		"AWS_ENDPOINT_URL_DYNAMODB=" + s.BaseURL + "/_dynamodb",
 		"STRIPE_SECRET_KEY=" + s.stripeKey(),

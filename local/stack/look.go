@@ -57,7 +57,7 @@ func (s *Stack) Moved(ctx context.Context, key string) ([]billing.CustomerProduc
 
 // store reads the table without the faults.
 func (s *Stack) store() *dynamo.Store {
-	return dynamo.New(s.client, s.Template.Table.Name, time.Now, func(context.Context, int) bool { return false })
+	return dynamo.New(s.client, s.Template.Table.Name, s.Currency, time.Now, func(context.Context, int) bool { return false })
 }
 
 // Call calls the API with the stack's own key, through the gateway.

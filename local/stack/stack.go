@@ -26,17 +26,19 @@ import (
 	"windfall/local/template"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Options of [Open]. The zero value is a stack in memory with the wall clock,
 // for `go test`.
 type Options struct {
-	BaseURL             string    // public address; default http://127.0.0.1:8787
-	Dir                 string    // folder of the data; "" keeps it in memory only
-	Clock               time.Time // stops the clock here; zero is the wall clock
-	Key                 string    // the API key; default DefaultKey
-	Binaries            string    // run the built functions of this folder instead of those in this process
-	StripeKey           string    // talk to Stripe itself with this test key
+	BaseURL             string         // public address; default http://127.0.0.1:8787
+	Dir                 string         // folder of the data; "" keeps it in memory only
+	Clock               time.Time      // stops the clock here; zero is the wall clock
+	Key                 string         // the API key; default DefaultKey
+	Binaries            string         // run the built functions of this folder instead of those in this process
+	Currency            money.Currency // of an environment whose settings say none; default usd
+	StripeKey           string         // talk to Stripe itself with this test key
 	StripeWebhookSecret string
 	StripeAddr          string   // a second address, for the simulator alone
 	Events              []string // types that the webhook listens to; nil is every type
@@ -93,6 +95,9 @@ func Open(o Options) (s *Stack, err error) {
 func (o *Options) fill() {
 	if o.BaseURL == "" {
 		o.BaseURL = DefaultBaseURL
+	}
+	if o.Currency == "" {
+		o.Currency = "usd"
 	}
 	if o.Key == "" {
 		o.Key = DefaultKey

@@ -47,7 +47,7 @@ func (c *call) checkoutLines(cs *object.CheckoutSession) error {
 		return invalid("line_items", "A Checkout Session can have at most %d recurring prices.", mostCheckoutPrices)
 	}
 	if cus, ok := find[*object.Customer](c.tx, string(cs.Customer)); ok && recurring > 0 && cus.Currency != "" && cus.Currency != cs.Currency {
-		return invalid("line_items", "You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency %s.", cus.Currency)
+		return combined("line_items", string(cus.Currency))
 	}
 	if cs.Mode == "setup" {
 		cs.Currency = object.Text(c.p.Str("currency"))

@@ -52,6 +52,9 @@ func createInvoice(c *call) (any, error) {
 		}
 		reason, currency = "subscription_update", sub.Currency
 	}
+	if err := c.combines(cus, currency, "currency"); err != nil {
+		return nil, err
+	}
 	inv := c.newInvoice(cus.ID, sub, reason, currency)
 	inv.Discount, inv.State.DiscountFrom = c.discountOf(sub, cus)
 	inv.AutoAdvance = false

@@ -3,6 +3,7 @@ package stripesim
 import (
 	"fmt"
 
+	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 )
 
@@ -53,14 +54,16 @@ func intentText(inv *object.Invoice) string {
 // settleBalance applies the customer's balance: credit lowers what is due,
 // debt raises it, and a negative total becomes credit.
 //
+// Of a currency without a minor unit what is due is rounded, and the rest goes there, too.
+//
 // assumption: amount_due = max(0, total + balance) and the balance afterwards
 // is min(0, total + balance), in agreement with the comments of Stripe's SDKs.
 //
 // https://docs.stripe.com/billing/customer/balance
 func (t *tx) settleBalance(inv *object.Invoice) {
 	sum := inv.Total + inv.StartingBalance
-	ending, kind := min(0, sum), "applied_to_invoice"
-	inv.AmountDue = max(0, sum)
+	inv.AmountDue = calc.Due(max(0, sum), inv.Currency)
+	ending, kind := sum-inv.AmountDue, "applied_to_invoice"
 	if inv.AmountDue > 0 && inv.AmountDue < smallest[inv.Currency] {
 		// too small to be charged: the customer owes it with the next invoice
 		inv.AmountDue, ending, kind = 0, sum, "invoice_too_small"

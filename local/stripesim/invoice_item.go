@@ -3,6 +3,7 @@ package stripesim
 import (
 	"strings"
 
+	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/form"
 	"windfall/local/stripesim/object"
 )
@@ -53,6 +54,12 @@ func createInvoiceItem(c *call) (any, error) {
 	}
 	if it.Currency == "" {
 		it.Currency = orUSD(string(cus.Currency))
+	}
+	if err := c.combines(cus, it.Currency, "currency"); err != nil {
+		return nil, err
+	}
+	if it.Amount%calc.Step(it.Currency) != 0 {
+		return nil, notPayable("amount", it.Currency, calc.Step(it.Currency))
 	}
 	it.Discountable = c.p.BoolOr("discountable", it.Amount >= 0)
 	if err := c.ontoDraft(it); err != nil {

@@ -23,7 +23,7 @@ func (t *tx) total(inv *object.Invoice) {
 	if inv.State.SkipBalance {
 		inv.StartingBalance = 0
 	}
-	inv.AmountDue = max(0, inv.Total+inv.StartingBalance)
+	inv.AmountDue = calc.Due(max(0, inv.Total+inv.StartingBalance), inv.Currency)
 	if inv.AmountDue < smallest[inv.Currency] {
 		inv.AmountDue = 0 // too small to be charged, see settleBalance
 	}
@@ -64,11 +64,11 @@ func (t *tx) offs(c *object.Coupon, currency string, amounts []int64) []int64 {
 		if string(c.Currency) != currency {
 			return make([]int64, len(amounts))
 		}
-		return calc.SplitOff(*c.AmountOff, amounts)
+		return calc.SplitOff(*c.AmountOff, amounts, calc.Step(currency))
 	}
 	out := make([]int64, len(amounts))
 	for i, a := range amounts {
-		out[i] = calc.PercentOff(calc.Rat(string(c.PercentOff)), a)
+		out[i] = calc.PercentOff(calc.Rat(string(c.PercentOff)), a, calc.Step(currency))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package stripesim
 import (
 	"strings"
 
+	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 )
 
@@ -23,7 +24,8 @@ var paymentIntentRoutes = []endpoint{
 // smallest amounts that can be charged, in minor units.
 //
 // https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-var smallest = map[string]int64{"usd": 50, "eur": 50, "gbp": 30, "cad": 50, "aud": 50, "chf": 50, "jpy": 50, "dkk": 250, "nok": 300, "sek": 300}
+var smallest = map[string]int64{"usd": 50, "eur": 50, "gbp": 30, "cad": 50, "aud": 50, "chf": 50, "jpy": 50, "dkk": 250, "nok": 300, "sek": 300,
+	"aed": 200, "brl": 50, "czk": 1500, "hkd": 400, "huf": 17500, "inr": 50, "krw": 50, "mxn": 1000, "myr": 200, "nzd": 50, "pln": 200, "ron": 200, "sgd": 50, "thb": 1000, "zar": 50}
 
 func (t *tx) newIntent(amount int64, currency string, customer object.Text) *object.PaymentIntent {
 	id := t.newID("pi_")
@@ -68,10 +70,20 @@ func chargeable(amount int64, currency string) error {
 	if amount < smallest[currency] {
 		return invalidCode("amount_too_small", "amount", "Amount must be at least %d in the minor unit of %s", smallest[currency], currency)
 	}
+	if step := calc.Smallest(currency); amount%step != 0 {
+		return notPayable("amount", currency, step)
+	}
 	if amount > largest {
 		return tooLarge("amount", currency)
 	}
 	return nil
+}
+
+// notPayable refuses an amount that nobody can pay in a currency.
+//
+// https://docs.stripe.com/currencies#three-decimal, #special-cases
+func notPayable(param, currency string, step int64) *apiError {
+	return invalid(param, "Invalid amount. Amounts in %s must be evenly divisible by %d. See https://docs.stripe.com/currencies#special-cases for more information.", strings.ToUpper(currency), step)
 }
 
 func (c *call) setIntent(pi *object.PaymentIntent) error {

@@ -37,14 +37,14 @@ func (t *tx) discountedCost(sub *object.Subscription, item *object.SubscriptionI
 // that was never paid.
 func (t *tx) credit(sub *object.Subscription, item *object.SubscriptionItem, at int64) {
 	d, _ := t.discountOf(sub, t.customerOf(sub))
-	amount := -calc.Prorate(t.discountedCost(sub, item, d), at, wholePeriod(sub), sub.CurrentPeriodEnd)
+	amount := -calc.Prorate(t.discountedCost(sub, item, d), at, wholePeriod(sub), sub.CurrentPeriodEnd, calc.Step(sub.Currency))
 	t.prorationItem(sub, item, "Unused time on", amount, at)
 }
 
 // debit charges the remaining time of an item.
 func (t *tx) debit(sub *object.Subscription, item *object.SubscriptionItem, at int64) {
 	d, _ := t.discountOf(sub, t.customerOf(sub))
-	amount := calc.Prorate(t.discountedCost(sub, item, d), at, wholePeriod(sub), sub.CurrentPeriodEnd)
+	amount := calc.Prorate(t.discountedCost(sub, item, d), at, wholePeriod(sub), sub.CurrentPeriodEnd, calc.Step(sub.Currency))
 	t.prorationItem(sub, item, "Remaining time on", amount, at)
 }
 

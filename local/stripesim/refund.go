@@ -1,6 +1,9 @@
 package stripesim
 
-import "windfall/local/stripesim/object"
+import (
+	"windfall/local/stripesim/calc"
+	"windfall/local/stripesim/object"
+)
 
 var refundRoutes = []endpoint{
 	{"POST /v1/refunds", "amount:i charge payment_intent metadata:m reason:(duplicate,fraudulent,requested_by_customer)", createRefund},
@@ -37,6 +40,9 @@ func createRefund(c *call) (any, error) {
 	amount := left
 	if c.p.Given("amount") {
 		amount = c.p.Int("amount")
+	}
+	if step := calc.Smallest(ch.Currency); amount%step != 0 {
+		return nil, notPayable("amount", ch.Currency, step)
 	}
 	if amount < 1 || amount > left {
 		return nil, invalid("amount", "Refund amount (%d) is greater than unrefunded amount on charge (%d)", amount, left)

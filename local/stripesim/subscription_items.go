@@ -97,7 +97,7 @@ func checkItems(items []*object.SubscriptionItem, currency, param string) error 
 			return invalid(param, "Currently, all the prices of a subscription must have the same `recurring[interval]` and `recurring[interval_count]`.")
 		}
 		if p.Currency != first.Currency || currency != "" && p.Currency != currency {
-			return invalid(param, "You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency %s.", orUSD(currency))
+			return combined(param, orUSD(currency))
 		}
 	}
 	return nil
@@ -109,7 +109,7 @@ func itemCost(item *object.SubscriptionItem) int64 {
 	if metered(item.Price) || item.Quantity == nil {
 		return 0
 	}
-	return calc.Round(cost(item.Price, *item.Quantity))
+	return roundCost(item.Price, *item.Quantity)
 }
 
 func findItem(items []*object.SubscriptionItem, id string) *object.SubscriptionItem {

@@ -5,7 +5,9 @@ import (
 	"windfall/local/stripesim/object"
 )
 
-func roundCost(p *object.Price, quantity int64) int64 { return calc.Round(cost(p, quantity)) }
+func roundCost(p *object.Price, quantity int64) int64 {
+	return calc.RoundTo(cost(p, quantity), calc.Step(p.Currency))
+}
 
 // open starts a subscription: its first period, its first invoice, and the
 // payment of that as the payment behaviour wants.
@@ -93,7 +95,7 @@ func (t *tx) firstInvoice(sub *object.Subscription, o opening) *object.Invoice {
 	case o.anchor > 0:
 		start := subscriptionInterval(sub).Before(o.anchor, o.anchor)
 		for _, item := range sub.Items.Data {
-			amount := calc.Prorate(calc.Int(itemCost(item)), t.now, start, o.anchor)
+			amount := calc.Prorate(calc.Int(itemCost(item)), t.now, start, o.anchor, calc.Step(sub.Currency))
 			line := t.addPeriod(inv, sub, item, quantityOf(item), amount, t.now, o.anchor)
 			line.Proration = true
 		}

@@ -3,7 +3,6 @@ package stripesim
 import (
 	"slices"
 
-	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 )
 
@@ -193,7 +192,7 @@ func restarts(sub *object.Subscription, ch change) bool {
 // free: no item costs anything, whatever is used.
 func free(items []*object.SubscriptionItem) bool {
 	for _, item := range items {
-		if metered(item.Price) || calc.Round(cost(item.Price, max(1, quantityOf(item)))) != 0 {
+		if metered(item.Price) || roundCost(item.Price, max(1, quantityOf(item))) != 0 {
 			return false
 		}
 	}

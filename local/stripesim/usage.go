@@ -3,7 +3,6 @@ package stripesim
 import (
 	"slices"
 
-	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 )
 
@@ -69,7 +68,7 @@ func (t *tx) usage(item *object.SubscriptionItem, start, end int64) int64 {
 // addUsage bills the usage of a period that is over.
 func (t *tx) addUsage(inv *object.Invoice, sub *object.Subscription, item *object.SubscriptionItem, start, end int64) {
 	quantity := t.usage(item, start, end)
-	t.addPeriod(inv, sub, item, quantity, calc.Round(cost(item.Price, quantity)), start, end)
+	t.addPeriod(inv, sub, item, quantity, roundCost(item.Price, quantity), start, end)
 }
 
 // listUsageSummaries: one summary per billing period, newest first.

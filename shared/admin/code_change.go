@@ -50,6 +50,7 @@ func (ch codeChange) decide(w WantedCode, people map[string]billing.Customer) (r
 	if w.Customer != "" {
 		w.CustomerKey = w.Customer
 	}
+	w.NewCode.AmountIn = ch.catalog.CurrencyOf(ch.reward)
 	p, err := reward.DecideCode(ch.reward, ch.used, w.NewCode, ch.caller.Now)
 	if err != nil || w.Customer == "" {
 		return p, err

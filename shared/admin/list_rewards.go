@@ -8,6 +8,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/referral"
 )
 
@@ -43,14 +44,24 @@ func (a *Admin) ListPrograms(ctx context.Context, caller app.Caller) ([]Program,
 	return out, nil
 }
 
+// Stats are what the redemptions of a program have come to, in the environment's currency.
+type Stats struct {
+	referral.Stats
+	Currency money.Currency
+}
+
 // ProgramWithStats finds a referral program, and what its redemptions have come to.
-func (a *Admin) ProgramWithStats(ctx context.Context, caller app.Caller, id string) (Program, referral.Stats, error) {
-	p, err := a.Program(ctx, caller, id)
+func (a *Admin) ProgramWithStats(ctx context.Context, caller app.Caller, id string) (Program, Stats, error) {
+	cat, err := a.store.Catalog(ctx, caller.Env, true)
 	if err != nil {
-		return p, referral.Stats{}, err
+		return Program{}, Stats{}, err
+	}
+	p, err := cat.Program(id)
+	if err != nil {
+		return Program{}, Stats{}, err
 	}
 	stats, err := a.store.ProgramStats(ctx, caller.Env, p.InternalID)
-	return p, stats, err
+	return Program{p, cat.Rewards[p.RewardID]}, Stats{stats, cat.Settings.Currency}, err
 }
 
 // Program finds a referral program by the caller's id or by ours.

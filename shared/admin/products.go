@@ -33,12 +33,25 @@ func (a *Admin) changeProduct(ctx context.Context, caller app.Caller, cmd catalo
 			return catalog.ProductChange{}, err
 		}
 		writes := []app.Write{app.SaveProduct{Product: change.Product, New: change.New, Held: change.Held}}
+		if !change.Product.Free() {
+			writes = append(writes, priced(cat)...)
+		}
 		writes = append(writes, a.looks(caller, cat.RewardsOf(change.Product)...)...)
 		for _, f := range change.Made {
 			writes = append(writes, app.SaveFeature{Feature: f, New: true})
 		}
 		return change, a.store.Commit(ctx, caller.Env, append(writes, asRead(cat))...)
 	})
+}
+
+// priced saves that something has an amount in the environment's currency, unless that
+// is saved: of a first price and another currency at the same moment one is decided again.
+func priced(cat *catalog.Catalog) []app.Write {
+	settings, first := cat.Settings.FirstPrice()
+	if !first {
+		return nil
+	}
+	return []app.Write{app.SaveSettings{Settings: settings}}
 }
 
 // DeleteProduct removes all versions of a product that nobody ever held.

@@ -105,6 +105,9 @@ func (a *Admin) changeReward(ctx context.Context, caller app.Caller, cmd catalog
 			return catalog.Reward{}, err
 		}
 		writes := []app.Write{app.SaveReward{Reward: r}}
+		if r.HasAmount() {
+			writes = append(writes, priced(cat)...)
+		}
 		if !create {
 			writes = append(writes, a.looks(caller, r)...)
 		}

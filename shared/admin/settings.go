@@ -27,11 +27,12 @@ func (a *Admin) Settings(ctx context.Context, caller app.Caller) (catalog.Settin
 func (a *Admin) EditSettings(ctx context.Context, caller app.Caller, cmd billing.EditSettings) (catalog.Settings, error) {
 	cmd.Actor, cmd.Now = caller.Actor, caller.Now
 	done, err := app.RetryStale(ctx, a.pause, func() (billing.SettingsChange, error) {
-		s, err := a.Settings(ctx, caller)
+		cat, err := a.store.Catalog(ctx, caller.Env, true)
 		if err != nil {
 			return billing.SettingsChange{}, err
 		}
-		change, err := billing.DecideEditSettings(s, cmd)
+		cmd.InCurrency = cat.InCurrency()
+		change, err := billing.DecideEditSettings(cat.Settings, cmd)
 		if err != nil || !change.Changed() {
 			return change, err
 		}

@@ -25,6 +25,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/ledger"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -80,10 +81,10 @@ type Payments interface {
 	// Billed lists a customer's invoices that were made since a moment, the
 	// oldest first, with what was paid of them, what waits for the next one, and
 	// the discounts that run.
-	Billed(ctx context.Context, env catalog.Env, stripeID string, since, now time.Time) (billing.Bills, error)
+	Billed(ctx context.Context, env catalog.Env, stripeID string, currency money.Currency, since, now time.Time) (billing.Bills, error)
 
 	// Waiting lists what waits for a customer's next invoice.
-	Waiting(ctx context.Context, env catalog.Env, stripeID string) ([]ledger.WaitingItem, error)
+	Waiting(ctx context.Context, env catalog.Env, stripeID string, currency money.Currency) ([]ledger.WaitingItem, error)
 
 	// Payment reads a charge as it is now, and what banks have taken back of it.
 	Payment(ctx context.Context, env catalog.Env, chargeID string) (billing.Payment, error)

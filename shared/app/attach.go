@@ -9,6 +9,7 @@ import (
 
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/reward"
 )
 
@@ -20,6 +21,7 @@ type AttachCommand struct {
 	Version    int            // of the product; 0 is the latest
 	Rewards    []string       // ids of rewards, or texts of codes
 	Codes      []string       // texts of promotion codes
+	Currency   money.Currency // in which the customer pays from now on; "" leaves it to them, or to the environment
 	Terms      billing.Attach // all but Products, OperationID and the reward, which Attach finds
 
 	use *reward.Use // of Rewards and Codes, once it is judged
@@ -81,6 +83,11 @@ func (cmd AttachCommand) decide(ctx context.Context, w *work) (step, error) {
 // preview is this and no more, so that both refuse the same.
 func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.AttachState, open []billing.Operation, d billing.Decision, err error) {
 	named := len(cmd.Rewards)+len(cmd.Codes) > 0
+	for _, asked := range cmd.currencies(w.caller) {
+		if w.state, err = w.state.Choose(w.catalog, asked); err != nil {
+			return state, nil, d, err
+		}
+	}
 	if named {
 		if err = mayTry(w.state, w.caller.Now); err != nil {
 			return state, nil, d, err
@@ -117,6 +124,14 @@ func (cmd *AttachCommand) plan(ctx context.Context, w *work) (state billing.Atta
 	return state, open, d, err
 }
 
+// currencies are those that are asked for: of the customer's details, and of the attach.
+func (cmd *AttachCommand) currencies(caller Caller) []money.Currency {
+	if caller.Publishable {
+		return []money.Currency{cmd.Currency}
+	}
+	return []money.Currency{cmd.Data.Currency, cmd.Currency}
+}
+
 // choose finds the products.
 func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
 	if err := billing.CheckCustomerID(cmd.CustomerID); err != nil {
@@ -143,7 +158,7 @@ func (cmd *AttachCommand) choose(cat *catalog.Catalog) error {
 // or expired is dealt with first; then the customer is read again. A preview has
 // not saved what the command says about the customer, so it is filled in here.
 func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.AttachState, []billing.Operation, error) {
-	state := billing.AttachState{State: w.state, Catalog: w.catalog}
+	state := billing.AttachState{State: w.state, Catalog: w.state.In(w.catalog)}
 	if !w.caller.Publishable {
 		state.Customer.FillBlanks(cmd.Data)
 	}
@@ -163,7 +178,7 @@ func (w work) attachState(ctx context.Context, cmd AttachCommand) (billing.Attac
 			state.Customer.StripeID = "" // gone at Stripe: a new one is made
 		}
 	}
-	open, err := w.openPages(ctx, cmd.Terms.Slots(), state.Customer.StripeID)
+	open, err := w.openPages(ctx, cmd.Terms.Slots(), state.Customer.StripeID, state.Catalog.Currency())
 	state.Pages = pagesOf(open)
 	return state, open, err
 }
@@ -186,8 +201,12 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 // fingerprint is equal for commands that ask for the same.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
-	return fingerprint([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
-		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes})
+	parts := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
+		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes}
+	if cmd.Currency != "" {
+		parts = append(parts, cmd.Currency)
+	}
+	return fingerprint(parts)
 }
 
 // fingerprint is equal for equal values.

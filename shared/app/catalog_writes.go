@@ -39,8 +39,9 @@ type (
 		Version   int
 	}
 
-	// SaveStripePrice remembers the Stripe price of an item.
-	SaveStripePrice struct{ ItemID, StripeID string }
+	// SaveStripePrice remembers the Stripe price of an item in a currency; see
+	// catalog.PriceKey.
+	SaveStripePrice struct{ Key, StripeID string }
 
 	// CatalogAsRead guards a commit that changes the catalog: nothing else has changed it
 	// since it was read at this revision. 0 guards nothing.

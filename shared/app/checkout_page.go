@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"windfall/shared/billing"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -87,10 +88,12 @@ func (w work) page(ctx context.Context, op billing.Operation) (Session, error) {
 // of another Stripe customer than the present one, who was deleted there, can't
 // be paid: it loses its fingerprint, so that no command takes it for its own. It
 // returns refusal.ErrStale after it has dealt with one that no longer is.
-func (w work) openPages(ctx context.Context, slots []string, payer string) ([]billing.Operation, error) {
+func (w work) openPages(ctx context.Context, slots []string, payer string, currency money.Currency) ([]billing.Operation, error) {
 	var open []billing.Operation
 	for _, op := range w.state.Operations {
-		if op.State != billing.AwaitingCheckout || !slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) {
+		replaced := slices.ContainsFunc(op.Slots, func(slot string) bool { return slices.Contains(slots, slot) }) ||
+			currency != "" && op.Decision.Currency != "" && op.Decision.Currency != currency
+		if op.State != billing.AwaitingCheckout || !replaced {
 			continue
 		}
 		session, err := w.page(ctx, op)

@@ -164,7 +164,7 @@ func (w work) makeCopy(ctx context.Context, p reward.PromoCode, wanted billing.C
 		if r, err = w.Payments.Perform(ctx, w.caller.Env, ref, step, r); err != nil {
 			return err
 		}
-		prices = append(prices, SaveStripePrice{step.Price.ItemID, r.Prices[step.Price.ItemID]})
+		prices = append(prices, SaveStripePrice{step.Price.PriceKey(), r.Prices[step.Price.ItemID]})
 	}
 	if len(prices) > 0 {
 		if err := w.commit(ctx, prices...); err != nil {

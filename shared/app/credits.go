@@ -21,8 +21,13 @@ func (w *work) postCredits(ctx context.Context, key string) (told bool, err erro
 			w.state, found, err = w.Store.State(ctx, w.caller.Env, key)
 			return found && !w.state.Credits.Empty(), err
 		},
-		decide: func(_ context.Context, w *work) (step, error) {
-			d, due := w.state.PostCredits(w.caller.Now)
+		decide: func(ctx context.Context, w *work) (step, error) {
+			if w.state.Customer.Currency == "" {
+				if err := w.needCatalog(ctx, true); err != nil {
+					return step{}, err
+				}
+			}
+			d, due := w.state.PostCredits(w.catalog, w.caller.Now)
 			if told = told || due; !due {
 				return step{}, nil
 			}
@@ -56,7 +61,7 @@ func (w work) payByCredits(ctx context.Context, in billing.Invoice) (work, billi
 	}
 	ref := Ref{OperationID: "credits_" + in.StripeID, CustomerID: w.state.Customer.Key(), InternalID: w.state.Customer.InternalID, CreatedAt: in.CreatedAt, Now: w.caller.Now}
 	for _, u := range uses {
-		ask := billing.PayByCredits(u, in.StripeID, in.StripeID, in.CreatedAt)
+		ask := billing.PayByCredits(u, in.StripeID, in.StripeID, in.CreatedAt, in.Currency)
 		if _, err := w.Payments.Perform(ctx, w.caller.Env, ref, billing.Step{Name: ask.Name, Usage: &ask}, billing.Results{CustomerID: w.state.Customer.StripeID}); err != nil {
 			return w, in, err
 		}
@@ -89,7 +94,7 @@ func (w work) payAlone(ctx context.Context, bill billing.UsageBill) (work, error
 			var uses []credit.Use
 			after, uses = after.Use(job.Key, of, w.caller.Now)
 			for _, u := range uses {
-				step.Invoice.Credits = append(step.Invoice.Credits, billing.PayByCredits(u, job.Key, "", job.ClosedAt))
+				step.Invoice.Credits = append(step.Invoice.Credits, billing.PayByCredits(u, job.Key, "", job.ClosedAt, step.Invoice.Currency))
 			}
 		}
 	}

@@ -67,10 +67,11 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
 			return s, err
 		}
-		if s.Customer.FillBlanks(cmd.Data) {
-			return a.saveCustomer(ctx, caller, s)
+		changed, err := w.fill(ctx, &s, cmd.Data)
+		if err != nil || !changed {
+			return s, err
 		}
-		return s, nil
+		return a.saveCustomer(ctx, caller, s)
 	})
 }
 
@@ -122,6 +123,10 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 			return s, err
 		}
 		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
+			return s, err
+		}
+		w := work{App: a, caller: caller}
+		if _, err := w.fill(ctx, &s, billing.CustomerData{Currency: cmd.Data.Currency}); err != nil {
 			return s, err
 		}
 		next := cmd.change(s.Customer)
@@ -180,7 +185,7 @@ func (cmd CustomerCommand) said() billing.CustomerData {
 			*f.to = *f.from
 		}
 	}
-	d.Metadata = cmd.Metadata
+	d.Metadata, d.Currency = cmd.Metadata, cmd.Data.Currency
 	return d
 }
 

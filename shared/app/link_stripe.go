@@ -130,9 +130,11 @@ func (w work) claim(ctx context.Context, key string, cmd billing.CreateCustomer)
 	if !found || s.Customer.ID != "" {
 		return s, refusal.ErrStale // claimed at this moment by another call
 	}
+	if _, err := w.fill(ctx, &s, cmd.Data); err != nil {
+		return s, err
+	}
 	next := s.Customer
 	next.ID = cmd.ID
-	next.FillBlanks(cmd.Data)
 	if cmd.StripeID != "" && next.StripeID == "" {
 		next.StripeID = cmd.StripeID
 	}

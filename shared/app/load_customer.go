@@ -33,10 +33,23 @@ func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData
 		return s, err
 	case !found:
 		return w.claimOrCreate(ctx, billing.CreateCustomer{ID: id, Data: d}, allowed)
-	case s.Customer.FillBlanks(d):
-		return w.saveCustomer(ctx, w.caller, s)
 	}
-	return s, nil
+	changed, err := w.fill(ctx, &s, d)
+	if err != nil || !changed {
+		return s, err
+	}
+	return w.saveCustomer(ctx, w.caller, s)
+}
+
+// fill takes over what is said of a customer and still unknown.
+func (w *work) fill(ctx context.Context, s *billing.State, d billing.CustomerData) (changed bool, err error) {
+	if d.Currency == "" {
+		return s.Customer.FillBlanks(d), nil
+	}
+	if err := w.needCatalog(ctx, true); err != nil {
+		return false, err
+	}
+	return s.Fill(w.catalog, d)
 }
 
 // knownCustomer is customer for a command that needs nothing more of it: it is

@@ -191,7 +191,7 @@ func (w work) stripeIDWrites(op billing.Operation) []Write {
 	for _, step := range op.Decision.Steps {
 		if step.Price != nil && !prices[step.Price.ItemID] {
 			prices[step.Price.ItemID] = true
-			writes = append(writes, SaveStripePrice{step.Price.ItemID, op.Results.Prices[step.Price.ItemID]})
+			writes = append(writes, SaveStripePrice{step.Price.PriceKey(), op.Results.Prices[step.Price.ItemID]})
 		}
 		if step.ExpireSession != nil && w.state.Operation(step.ExpireSession.OperationID) != nil {
 			writes = append(writes, EndOperation{w.state.Customer.Key(), step.ExpireSession.OperationID})

@@ -8,6 +8,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
 	"windfall/shared/ledger"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 	"windfall/shared/reward"
 )
@@ -48,7 +49,7 @@ func (w work) preview(ctx context.Context, cmd AttachCommand) (found Preview, er
 			}
 			use, seats = billed.LowerAlone(bare, use), billed.LowerAlone(bare, seats)
 		}
-		decision.Lines = slices.Concat(decision.Lines, use, state.State.PaidAlone(use, w.caller.Now), seats)
+		decision.Lines = slices.Concat(decision.Lines, use, state.State.PaidAlone(use, decision.Currency, w.caller.Now), seats)
 		found = Preview{State: state, Decision: decision, Products: cmd.Terms.Products, open: open, bare: bare}
 		return step{}, nil
 	}
@@ -127,7 +128,7 @@ func (w work) withWaiting(ctx context.Context, decide func(billing.Bills) (billi
 		left = &waiting{}
 	}
 	if !left.read {
-		items, err := w.Payments.Waiting(ctx, w.caller.Env, w.state.Customer.StripeID)
+		items, err := w.Payments.Waiting(ctx, w.caller.Env, w.state.Customer.StripeID, w.currency())
 		if err != nil {
 			return billing.Decision{}, err
 		}
@@ -137,12 +138,15 @@ func (w work) withWaiting(ctx context.Context, decide func(billing.Bills) (billi
 }
 
 func (w work) billed(ctx context.Context) (billing.Bills, error) {
-	billed, err := w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.state.BilledSince(w.caller.Now), w.caller.Now)
+	billed, err := w.Payments.Billed(ctx, w.caller.Env, w.state.Customer.StripeID, w.currency(), w.state.BilledSince(w.caller.Now), w.caller.Now)
 	if err == nil {
 		billed.Moved, err = w.customMoved(ctx)
 	}
 	return billed, err
 }
+
+// currency is what the customer pays in.
+func (w work) currency() money.Currency { return w.state.In(w.catalog).Currency() }
 
 // customMoved reads the history of a customer of whom some ended products had items of
 // their own, which no catalog knows.
@@ -167,7 +171,7 @@ func (a *App) CatalogFor(ctx context.Context, caller Caller) (*catalog.Catalog, 
 }
 
 // Offer is the effect of attaching a product for a customer; nil where they would
-// be sent to a page, and of an archived product where visitors ask. It reads the whole customer, calls no Stripe and changes
+// be sent to a page, of an archived product where visitors ask, and of one that is not sold in their currency. It reads the whole customer, calls no Stripe and changes
 // nothing.
 func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID string) (*billing.Offer, billing.AttachState, error) {
 	state, err := a.prospect(ctx, caller, customerID)
@@ -178,7 +182,7 @@ func (a *App) Offer(ctx context.Context, caller Caller, customerID, productID st
 	if err != nil {
 		return nil, state, err
 	}
-	if p.Archived && caller.Publishable {
+	if p.Archived && caller.Publishable || state.Catalog.Offered(p) != nil {
 		return nil, state, nil
 	}
 	if err := (work{App: a, caller: caller}).trialsTaken(ctx, &state, []catalog.Product{p}); err != nil {
@@ -208,7 +212,7 @@ func (a *App) prospect(ctx context.Context, caller Caller, customerID string) (b
 		return billing.AttachState{}, err
 	}
 	s, err := work{App: a, caller: caller, catalog: cat}.imagined(ctx, customerID, billing.CustomerData{})
-	return billing.AttachState{State: s, Catalog: cat}, err
+	return billing.AttachState{State: s, Catalog: s.In(cat)}, err
 }
 
 // Paywall is the content for a customer whose check was refused; nil when it was
@@ -225,5 +229,6 @@ func (a *App) Paywall(ctx context.Context, caller Caller, customerID, featureID 
 	if err != nil {
 		return nil, nil, err
 	}
+	cat = s.In(cat)
 	return billing.DecidePaywall(cat, f, access, s.Products, caller.Now), cat, nil
 }

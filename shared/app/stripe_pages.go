@@ -92,7 +92,7 @@ func (a *App) SetupPayment(ctx context.Context, caller Caller, cmd SetupPaymentC
 func (cmd SetupPaymentCommand) decide(ctx context.Context, w *work) (step, error) {
 	op := billing.Operation{ID: w.operationID(w.caller), Command: "setup_payment", Fingerprint: cmd.fingerprint(),
 		Actor: w.caller.Actor, Slots: []string{billing.SetupSlot}, CreatedAt: w.caller.Now}
-	open, err := w.openPages(ctx, op.Slots, w.state.Customer.StripeID)
+	open, err := w.openPages(ctx, op.Slots, w.state.Customer.StripeID, "")
 	if err != nil {
 		return step{}, err
 	}

@@ -111,7 +111,7 @@ func (n *nextReward) takeBack(ctx context.Context, w *work, q billing.QueuedRewa
 		return step{}, err
 	}
 	n.reversed = true
-	return n.carryOut(w, w.NewID(), w.state.DecideTakeBack(q, r.Side(referral.Who(q.Side)))), nil
+	return n.carryOut(w, w.NewID(), w.state.DecideTakeBack(w.catalog, q, r.Side(referral.Who(q.Side)))), nil
 }
 
 // sideWrites note in its redemption that a side has what waited for its turn, or gave it

@@ -110,10 +110,22 @@ func (w work) takeUsage(ctx context.Context, bill billing.UsageBill, audit billi
 			r = next
 		}
 	}
-	for item, id := range r.Prices {
-		writes = append(writes, SaveStripePrice{item, id})
-	}
+	writes = append(writes, pricesMade(bill, r)...)
 	return w, append(writes, w.settledUsage(bill, audit)...), nil
+}
+
+// pricesMade remembers the prices that a bill made.
+func pricesMade(bill billing.UsageBill, r billing.Results) (writes []Write) {
+	made := map[string]bool{}
+	for _, job := range bill.Jobs {
+		for _, step := range job.Steps {
+			if step.Price != nil && !made[step.Price.PriceKey()] && r.Prices[step.Price.ItemID] != "" {
+				made[step.Price.PriceKey()] = true
+				writes = append(writes, SaveStripePrice{step.Price.PriceKey(), r.Prices[step.Price.ItemID]})
+			}
+		}
+	}
+	return writes
 }
 
 // writeOff settles usage without a customer to bill, and logs it; credits that were to

@@ -13,7 +13,7 @@ import (
 // for a code, and with counts one for how often it was used, which a transaction
 // checks in any case; one more where a code is for first purchases.
 func (w work) readUse(ctx context.Context, text, rewardID string, s billing.State, counts bool) (u reward.Use, err error) {
-	u = reward.Use{Text: catalog.NormalCode(text), CustomerID: s.Customer.InternalID, Named: 1}
+	u = reward.Use{Text: catalog.NormalCode(text), CustomerID: s.Customer.InternalID, Named: 1, Currency: s.In(w.catalog).Currency()}
 	if u.Text != "" && catalog.PossibleCode(u.Text) {
 		found, err := w.Store.Codes(ctx, w.caller.Env, u.Text, u.CustomerID)
 		if err != nil {
@@ -27,6 +27,7 @@ func (w work) readUse(ctx context.Context, text, rewardID string, s billing.Stat
 	if u.Reward == nil {
 		return u, nil
 	}
+	u.AmountIn = w.catalog.CurrencyOf(*u.Reward)
 	if counts {
 		code := ""
 		if u.Code != nil && u.Code.MaxPerCustomer > 0 {

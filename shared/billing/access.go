@@ -27,7 +27,7 @@ func DecidePaywall(c *catalog.Catalog, f catalog.Feature, a entitlement.Access, 
 	w := &Paywall{Reached: a.Held, Feature: f}
 	for _, p := range c.ListProducts(false) {
 		mine := slices.ContainsFunc(products, func(cp CustomerProduct) bool { return cp.ProductID == p.ID && cp.Running(now) })
-		if helps(c, p, f) && (!mine || p.OneOff()) {
+		if helps(c, p, f) && (!mine || p.OneOff()) && c.Offered(p) == nil {
 			w.Products = append(w.Products, p)
 		}
 	}

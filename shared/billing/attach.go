@@ -75,15 +75,19 @@ const (
 //     period to wait for.
 //   - What is due now fits one invoice.
 func DecideAttach(s AttachState, cmd Attach) (Decision, error) {
+	s.Catalog = s.In(s.Catalog)
 	d, err := s.decide(cmd)
 	if err == nil && d.DueNow() > money.MaxAmount {
-		return Decision{}, refusal.Invalid(ReasonChargeTooLarge, catalog.MaxPrice)
+		return Decision{}, refusal.Invalid(ReasonChargeTooLarge, d.Currency.Largest())
 	}
 	return d, err
 }
 
 func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := cmd.checkAsSold(); err != nil {
+		return Decision{}, err
+	}
+	if err := cmd.offered(s.Catalog); err != nil {
 		return Decision{}, err
 	}
 	branch, current, err := s.branch(cmd)

@@ -31,8 +31,8 @@ func checkQuantities(c *catalog.Catalog, cmd Attach, page bool) error {
 			if item.UsageModel == catalog.Prepaid && item.Priced() && !page && !catalog.QuantityGiven(cmd.Quantities, item.FeatureID) {
 				return refusal.Invalid(ReasonQuantityMissing, item.FeatureID)
 			}
-			if item.InAdvance() && item.MajorPrice(catalog.PacksOf(item, cmd.Quantities)).GreaterThan(catalog.MaxPrice) {
-				return refusal.Invalid(ReasonQuantityTooExpensive, item.FeatureID, catalog.MaxPrice)
+			if item.InAdvance() && item.MajorPrice(catalog.PacksOf(item, cmd.Quantities)).GreaterThan(c.Currency().Largest()) {
+				return refusal.Invalid(ReasonQuantityTooExpensive, item.FeatureID, c.Currency().Largest())
 			}
 			if item.InAdvance() {
 				charge = charge.Add(item.MajorPrice(catalog.PacksOf(item, cmd.Quantities)))
@@ -43,8 +43,8 @@ func checkQuantities(c *catalog.Catalog, cmd Attach, page bool) error {
 			return refusal.Invalid(ReasonQuantitiesBuyNothing, p.ID)
 		}
 	}
-	if charge.GreaterThan(catalog.MaxPrice) {
-		return refusal.Invalid(ReasonChargeTooLarge, catalog.MaxPrice)
+	if charge.GreaterThan(c.Currency().Largest()) {
+		return refusal.Invalid(ReasonChargeTooLarge, c.Currency().Largest())
 	}
 	return nil
 }

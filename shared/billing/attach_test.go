@@ -147,7 +147,7 @@ func TestDecideAttach(t *testing.T) {
 			if diff := cmp.Diff(tt.want, summary(got)); diff != "" {
 				t.Errorf("decision (-want +got):\n%s", diff)
 			}
-			if got.Why == "" || got.Effect == "" || got.Currency != DefaultCurrency {
+			if got.Why == "" || got.Effect == "" || got.Currency != "usd" {
 				t.Errorf("a decision explains itself: %q, %q, %q", got.Why, got.Effect, got.Currency)
 			}
 		})

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -42,12 +41,13 @@ const (
 //   - A period whose renewal is still a draft is neither charged nor credited;
 //     the use of the period before is (payments/collect_ended.go).
 func DecideCancel(s State, c *catalog.Catalog, cmd Cancel) (Decision, error) {
+	c = s.In(c)
 	current := s.cancellable(cmd)
 	if current == nil {
 		return Decision{}, refusal.NotFound(ReasonProductNotHeld, cmd.ProductID)
 	}
 	p := ProductOf(c, *current)
-	d := Decision{Effect: EffectCanceled, Currency: money.DefaultCurrency, Products: []string{current.ProductID}}
+	d := Decision{Effect: EffectCanceled, Currency: c.Currency(), Products: []string{current.ProductID}}
 	if err := current.endable(cmd.Refund); err != nil {
 		return Decision{}, err
 	}
@@ -126,7 +126,7 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 	ask := &EndSubscription{SubscriptionID: current.SubscriptionID, Refund: cmd.Refund, At: now.Truncate(time.Second)}
 	if cmd.Refund && current.At(now) != Trialing {
 		whole, running := linesOf(p, current.Quantities, d.Currency), d.lowers(cmd.Billed, current.SubscriptionID)
-		credits := unused(whole, current.Period, ask.At, running)
+		credits := unused(whole, current.Period, ask.At, running, d.Currency)
 		paid := s.ledger(c, cmd.Billed, current.SubscriptionID, now)
 		held := paid.withheld(credits, ask.At, paidOnly)
 		seats = s.paidSeats(c, paid, current, now)
@@ -134,10 +134,10 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 			next := waiting(cmd.Billed, current.SubscriptionID)
 			d.Lines = discounted(slices.Concat(credits, held, nonzero(seats), next), running)
 			ask.Withheld = withheldUsage(UnpaidUse+cmd.OperationID, held, c, current, d.Currency, ask.At)
-			d.Sum = arithmetic(current.Period, ask.At, lowered(whole, running), 0, d.DueNow()-Total(credits), d.DueNow(), d.Currency)
+			d.Sum = arithmetic(current.Period, ask.At, lowered(whole, running, d.Currency), 0, d.DueNow()-Total(credits), d.DueNow(), d.Currency)
 		}
 		if len(held) > 0 {
-			_, prices := recurringLines(c, p, current.Quantities, d.Currency)
+			_, prices := recurringLines(c, p, current.Quantities)
 			d.Steps = append(d.Steps, prices...)
 		}
 	}
@@ -145,13 +145,13 @@ func (s State) ended(c *catalog.Catalog, d Decision, current CustomerProduct, cm
 	for _, l := range seats {
 		i := slices.IndexFunc(p.Items, func(item catalog.Item) bool { return item.ID == l.ItemID })
 		if i >= 0 && c.StripePrices[l.ItemID] == "" { // a version, or items of one's own, that was never billed
-			d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(p, p.Items[i], d.Currency)})
+			d.Steps = append(d.Steps, Step{Name: "price_" + l.ItemID, Price: stripePrice(c, p, p.Items[i])})
 		}
 	}
 	rest := planOf(s.after(s.transition(c, d, d.Start, now), now), current.SubscriptionID, now)
 	if rest.ends || len(rest.stay) > 0 { // others are billed with it
 		var prices []Step
-		ask.Remove, prices = recurringLines(c, p, current.Quantities, d.Currency)
+		ask.Remove, prices = recurringLines(c, p, current.Quantities)
 		d.Steps = append(d.Steps, prices...)
 	}
 	d.Steps = append(d.Steps, Step{Name: "end", End: ask})

@@ -76,8 +76,8 @@ func (ch change) quantity() (Decision, error) {
 		d.Lines = discounted(waiting(ch.Billed, ch.current.SubscriptionID), running)
 		limits, after = ch.give(&d, ask, nil)
 	} else {
-		credit := unused(from, ch.period, now, running)
-		comes := prorated(added, ch.period, now, running)
+		credit := unused(from, ch.period, now, running, ch.currency)
+		comes := prorated(added, ch.period, now, running, ch.currency)
 		held, err := ch.credits(credit, comes, now)
 		if err != nil {
 			return Decision{}, err
@@ -86,10 +86,10 @@ func (ch change) quantity() (Decision, error) {
 		d.Lines = discounted(slices.Concat(credit, held, comes, next), running)
 		ask.Usage = withheldUsage(UnpaidUse+ch.cmd.OperationID, held, ch.Catalog, ch.current, ch.currency, now)
 		limits, after = ch.give(&d, ask, comes)
-		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(added, running), d.DueNow()-Total(credit)-Total(comes), d.DueNow(), ch.currency)
+		d.Sum = arithmetic(ch.period, now, lowered(from, running, ch.currency), lowered(added, running, ch.currency), d.DueNow()-Total(credit)-Total(comes), d.DueNow(), ch.currency)
 	}
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
-	next, prices := recurringLines(ch.Catalog, ch.from, options, ch.currency)
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities)
+	next, prices := recurringLines(ch.Catalog, ch.from, options)
 	for _, l := range old {
 		if indexOf(next, l) < 0 {
 			ask.Remove = append(ask.Remove, l)

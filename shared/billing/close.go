@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/money"
 )
 
 // Grace is how long after a billing day the sweep leaves a subscription to
@@ -62,6 +61,7 @@ func (s State) DueSubscriptions(now time.Time) []string {
 //   - What is on a Stripe subscription is left alone: FollowSubscription says
 //     what became of it.
 func CloseDue(s State, c *catalog.Catalog, now time.Time) Settlement {
+	c = s.In(c)
 	var t transition
 	for _, cp := range s.Products {
 		if cp.SubscriptionID != "" || cp.Due().IsZero() || now.Before(cp.Due()) {
@@ -138,7 +138,8 @@ func (p CustomerProduct) WithoutCard(now time.Time) CustomerProduct {
 // DecideGoesOn withdraws the end of a product for which there is a card now. Nothing
 // follows it any more.
 func DecideGoesOn(s State, c *catalog.Catalog, cp CustomerProduct, now time.Time) (Decision, error) {
-	d := Decision{Branch: BranchGoesOn, Currency: money.DefaultCurrency, Products: []string{cp.ProductID}, Keep: []string{cp.ID},
+	c = s.In(c)
+	d := Decision{Branch: BranchGoesOn, Currency: c.Currency(), Products: []string{cp.ProductID}, Keep: []string{cp.ID},
 		Why: "There is a card by now, so the product goes on after its free periods and is charged."}
 	if w := s.ScheduledPlan(cp.Group, now); w != nil && !cp.AddOn {
 		d.Drop = []string{w.ID}

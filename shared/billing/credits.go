@@ -25,8 +25,8 @@ const CommandCredits = "post_credits"
 // giveCredits gives the customer the credits of a reward. They expire counted from
 // now: the reward may be edited later.
 func (s State) giveCredits(out *Settlement, c *catalog.Catalog, r catalog.Reward, id, code, actor string, now time.Time) {
-	s.grant(out, credit.Grant{ID: id, RewardID: r.ID, Code: code, Currency: money.DefaultCurrency, Scoped: !r.Discount.ApplyToAll, Items: c.Covered(*r.Discount),
-		Granted: creditAmount(r), At: now, Expires: creditsExpire(creditMonths(r), now)}, actor)
+	s.grant(out, credit.Grant{ID: id, RewardID: r.ID, Code: code, Currency: c.CurrencyOf(r), Scoped: !r.Discount.ApplyToAll, Items: c.Covered(*r.Discount),
+		Granted: creditAmount(c, r), At: now, Expires: creditsExpire(creditMonths(r), now)}, actor)
 }
 
 func (s State) grant(out *Settlement, g credit.Grant, actor string) {
@@ -39,16 +39,17 @@ func (s State) grant(out *Settlement, g credit.Grant, actor string) {
 	}
 	after := s.Credits.With(g)
 	out.Credits, out.Moves = &after, s.CreditMoves(after, actor, g.At)
+	out.Customer.Currency = cmp.Or(out.Customer.Currency, g.Currency)
 }
 
 // CreditUse begins the names of lines by which credits pay.
 const CreditUse = "credit_"
 
 // PayByCredits asks Stripe for a line by which credits pay, on a draft or, without
-// one, on an invoice that is to be made.
-func PayByCredits(u credit.Use, on, invoiceID string, at time.Time) NewUsage {
+// one, on an invoice that is to be made, in its currency.
+func PayByCredits(u credit.Use, on, invoiceID string, at time.Time, currency money.Currency) NewUsage {
 	return NewUsage{Name: CreditUse + u.GrantID + "_" + on, ItemID: u.ItemID, InvoiceID: invoiceID, RewardID: u.RewardID, GrantID: u.GrantID, Pays: u.Items,
-		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: cmp.Or(u.Currency, money.DefaultCurrency),
+		Credits: true, Period: money.Period{Start: at, End: at.Add(time.Second)}, Amount: -u.Amount, Currency: currency,
 		Description: fmt.Sprintf("Invoice credits of reward %s", u.RewardID), Since: at}
 }
 
@@ -76,8 +77,8 @@ func (op Operation) creditsOfPurchase(out *Settlement, s State, r Results, lines
 	s.grant(out, g, op.Actor)
 }
 
-func creditAmount(r catalog.Reward) money.Amount {
-	return amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
+func creditAmount(c *catalog.Catalog, r catalog.Reward) money.Amount {
+	return amountUpTo(c.CurrencyOf(r).Minor(r.Discount.Value))
 }
 
 func creditMonths(r catalog.Reward) int { return max(r.CreditMonths, r.Discount.Months) }
@@ -89,14 +90,22 @@ func creditsExpire(months int, now time.Time) time.Time {
 	return money.Cycle{Interval: money.Month, Count: months}.After(now, 1)
 }
 
-// PostCredits decides what Stripe is told of the customer's credits; false where it
+// PostCredits decides what Stripe is told of the customer's credits, with the catalog of a
+// customer whose currency is not fixed; false where it
 // knows all of them, and none has expired.
-func (s State) PostCredits(now time.Time) (Decision, bool) {
+func (s State) PostCredits(c *catalog.Catalog, now time.Time) (Decision, bool) {
+	currency := s.Customer.Currency
+	if currency == "" {
+		currency = c.Currency()
+	}
 	posts := s.Credits.Posts(s.Customer.StripeID, now)
+	for i := range posts { // of credits from before their currency was kept
+		posts[i].Currency = cmp.Or(posts[i].Currency, currency)
+	}
 	if len(posts) == 0 && !s.Credits.Ends(now) {
 		return Decision{}, false
 	}
-	d := Decision{Why: "Invoice credits are kept at Stripe as the customer's balance.", Currency: money.DefaultCurrency}
+	d := Decision{Why: "Invoice credits are kept at Stripe as the customer's balance.", Currency: currency}
 	if len(posts) == 0 {
 		return d, true
 	}
@@ -163,14 +172,14 @@ func (d Decision) PaidByCredits(s State, now time.Time) money.Amount {
 }
 
 // PaidAlone are the lines by which credits pay for use on an invoice of its own.
-func (s State) PaidAlone(use []Line, now time.Time) (lines []Line) {
+func (s State) PaidAlone(use []Line, currency money.Currency, now time.Time) (lines []Line) {
 	var charges []credit.Charge
 	for _, l := range use {
 		charges = append(charges, credit.Charge{ItemID: l.ItemID, Amount: l.Amount - l.Discount})
 	}
-	_, uses := s.Credits.Use("preview", credit.Bill{Currency: money.DefaultCurrency, Lines: len(use), Charges: charges, Total: Total(use)}, now)
+	_, uses := s.Credits.Use("preview", credit.Bill{Currency: currency, Lines: len(use), Charges: charges, Total: Total(use)}, now)
 	for _, u := range uses {
-		lines = append(lines, Line{Description: PayByCredits(u, "", "", now).Description, ItemID: u.ItemID, Amount: -u.Amount, Full: true})
+		lines = append(lines, Line{Description: PayByCredits(u, "", "", now, currency).Description, ItemID: u.ItemID, Amount: -u.Amount, Full: true})
 	}
 	return lines
 }
@@ -188,7 +197,7 @@ func (ch change) payByCredits(d *Decision, ask *ChangeSubscription) {
 		return
 	}
 	for _, u := range d.CreditUses {
-		line := PayByCredits(u, ch.cmd.OperationID, "", ask.At)
+		line := PayByCredits(u, ch.cmd.OperationID, "", ask.At, d.Currency)
 		ask.Usage = append(ask.Usage, line)
 		_, item, _ := ch.Catalog.ItemOf(u.ItemID)
 		d.Lines = append(d.Lines, Line{Description: line.Description, ItemID: u.ItemID, ProductID: ch.from.ID, FeatureID: item.FeatureID, Amount: line.Amount, Full: true})

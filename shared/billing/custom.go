@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"windfall/shared/catalog"
 	"windfall/shared/refusal"
 )
@@ -36,8 +38,10 @@ const (
 // The errors are invalid_request, invalid_inputs, invalid_product_item and
 // feature_not_found.
 func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
-	if cmd.Items == nil && cmd.Trial == nil {
-		return cmd, nil
+	c = s.In(c)
+	cmd, err := cmd.in(c)
+	if err != nil || cmd.Items == nil && cmd.Trial == nil {
+		return cmd, err
 	}
 	if cmd.Publishable {
 		return cmd, refusal.Invalid(ReasonTermsNotForSale, cmd.Products[0].ID)
@@ -45,7 +49,7 @@ func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
 	p := cmd.Products[0]
 	if cmd.Items != nil {
 		known := c.CopyFeatures()
-		items, err := catalog.ItemsOf(*cmd.Items, s.itemsKnown(p), known, cmd.OperationID, cmd.Now)
+		items, err := c.ItemsOf(*cmd.Items, s.itemsKnown(p), known, cmd.OperationID, cmd.Now)
 		if err != nil {
 			return cmd, err
 		}
@@ -64,6 +68,31 @@ func (cmd Attach) Customize(s State, c *catalog.Catalog) (Attach, error) {
 	}
 	cmd.Products = []catalog.Product{p}
 	return cmd, nil
+}
+
+// offered refuses products that are not sold in the currency of a catalog. What items of
+// the customer's own cost is theirs to say.
+func (cmd Attach) offered(c *catalog.Catalog) error {
+	for _, p := range cmd.Products {
+		if err := c.Offered(p); err != nil && !cmd.Custom && cmd.Items == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// in is the attach with its products as they are sold in the currency of a catalog. The
+// error is currency_not_offered.
+func (cmd Attach) in(c *catalog.Catalog) (Attach, error) {
+	products := slices.Clone(cmd.Products)
+	for n, p := range products {
+		var err error
+		if products[n], err = c.ProductVersion(p.ID, p.Version); err != nil {
+			return cmd, err
+		}
+	}
+	cmd.Products = products
+	return cmd, cmd.offered(c)
 }
 
 // itemsKnown are the items that custom ones may be equal to: the product's,

@@ -10,6 +10,7 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -21,8 +22,9 @@ type Customer struct {
 	Email       string
 	Fingerprint string // a device; guards trials and referrals
 	Metadata    map[string]any
-	StripeID    string // "" until the first billing call
-	Receipts    bool   // send_email_receipts
+	StripeID    string         // "" until the first billing call
+	Currency    money.Currency // in which they pay; "" until they buy something, and of a customer from before it was kept: the environment's
+	Receipts    bool           // send_email_receipts
 	CreatedAt   time.Time
 	TrialsUsed  map[string]time.Time // product id -> when the trial began
 	Codes       []string             // texts of the promotion codes of this customer alone, the oldest first
@@ -71,9 +73,10 @@ type CustomerData struct {
 	Email       string
 	Fingerprint string
 	Metadata    map[string]any
+	Currency    money.Currency
 }
 
-// FillBlanks takes over what is still unknown and reports whether anything
+// FillBlanks takes over what is still unknown, but for the currency (Choose), and reports whether anything
 // changed. What is known stays: a call that only means to check or track must
 // not overwrite a customer.
 func (c *Customer) FillBlanks(d CustomerData) bool {
@@ -97,7 +100,7 @@ func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(em
 
 // Given reports whether anything is said at all.
 func (d CustomerData) Given() bool {
-	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0
+	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0 || d.Currency != ""
 }
 
 // maxSearchText is the number of bytes of a text that a search covers. A customer's
@@ -147,7 +150,7 @@ type CreateCustomer struct {
 func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 	customer := Customer{
 		ID: cmd.ID, InternalID: cmd.InternalID, StripeID: cmd.StripeID, CreatedAt: cmd.Now,
-		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata,
+		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata, Currency: cmd.Data.Currency,
 	}
 	op := Operation{Command: "create", Actor: cmd.Actor, Decision: Decision{Branch: "defaults",
 		Why: "A new customer gets the default product of every group."}}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -48,11 +47,12 @@ const BranchDelete Branch = "delete"
 //   - An invoice that is open stays owed: it is Stripe's to collect or staff's
 //     to void.
 func DecideDelete(s State, c *catalog.Catalog, cmd DeleteCustomer) (Decision, error) {
+	c = s.In(c)
 	running := onceEach(append(s.subscribed(), cmd.AtStripe.Subscriptions...))
 	if inTheWay := slices.Concat(running, cmd.AtStripe.Schedules); len(inTheWay) > 0 && !cmd.Cancel && !cmd.InStripe {
 		return Decision{}, refusal.Invalid(ReasonCustomerHasSubscriptions, s.namesOf(inTheWay))
 	}
-	d := Decision{Branch: BranchDelete, Effect: EffectCustomerDeleted, Why: "The customer was deleted.", Currency: money.DefaultCurrency, Steps: expireSteps(cmd.Pages)}
+	d := Decision{Branch: BranchDelete, Effect: EffectCustomerDeleted, Why: "The customer was deleted.", Currency: c.Currency(), Steps: expireSteps(cmd.Pages)}
 	if cmd.Cancel {
 		for _, id := range running {
 			d.Steps = append(d.Steps, Step{Name: "end_" + id, End: &EndSubscription{SubscriptionID: id, At: cmd.Now.Truncate(time.Second)}})

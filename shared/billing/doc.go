@@ -19,6 +19,7 @@
 //	What is left behind when Stripe has answered?        settle.go
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/work.go
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
+//	In which currency does a customer pay?               currency.go, catalog/currency.go, money/currency.go
 //	Who gets a trial?                                    purchase.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go

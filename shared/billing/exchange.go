@@ -44,12 +44,12 @@ func (ch change) exchange() (Decision, error) {
 		d.Restart = true
 	default:
 		ask.KeepDay = ch.startsPaying(added)
-		added = prorated(added, ch.period, now, running)
+		added = prorated(added, ch.period, now, running, ch.currency)
 		d.Renews = ch.period.End
 	}
 	var credit []Line
 	if !trialing {
-		credit = unused(from, ch.period, now, running)
+		credit = unused(from, ch.period, now, running, ch.currency)
 	}
 	held, err := ch.credits(credit, added, now)
 	if err != nil {
@@ -79,7 +79,7 @@ func (ch change) exchange() (Decision, error) {
 	limits, after := ch.give(&d, ask, added)
 	ch.payByCredits(&d, ask)
 	if !trialing && !ask.NoCharge && !d.Restart && ch.trial == nil {
-		d.Sum = arithmetic(ch.period, now, lowered(from, running), lowered(full, running), d.DueNow()-share, d.DueNow(), ch.currency)
+		d.Sum = arithmetic(ch.period, now, lowered(from, running, ch.currency), lowered(full, running, ch.currency), d.DueNow()-share, d.DueNow(), ch.currency)
 	}
 	d.Steps = slices.Concat(ch.prepare(), prices, limits, ch.swap(ask, to), []Step{ask.step()}, after)
 	return ch.planned(ch.Catalog, d, ch.cmd.Now)
@@ -134,7 +134,7 @@ func (ask *ChangeSubscription) step() Step { return Step{Name: "change", Change:
 // returns the steps that make those Stripe does not know yet. A price that
 // both products have stays, with its new quantity.
 func (ch change) swap(ask *ChangeSubscription, to catalog.Product) []Step {
-	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities, ch.currency)
+	old, steps := recurringLines(ch.Catalog, ch.from, ch.current.Quantities)
 	ch.cmd.Products = []catalog.Product{to}
 	come, prices := ch.stripeLines(false)
 	for _, l := range old {
@@ -167,7 +167,7 @@ func indexOf(lines []PriceLine, l PriceLine) int {
 // one sells at the same price goes on there instead; where the change costs
 // nothing, the rest is left to the renewal.
 func (ch change) overage(d *Decision) ([]NewUsage, []Step) {
-	var bill UsageBill
+	bill := UsageBill{Currency: ch.currency}
 	for _, id := range slices.Sorted(maps.Keys(ch.Balances)) {
 		b := ch.Balances[id].At(ch.cmd.Now)
 		for _, g := range b.Grants {

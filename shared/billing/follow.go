@@ -21,6 +21,7 @@ import (
 //     group's default. Where it will end, the default waits for that day, and
 //     what waits without a subscription waits for another day with it.
 func FollowSubscription(s State, c *catalog.Catalog, sub Subscription, now time.Time) Settlement {
+	c = s.In(c)
 	t := s.follow(c, sub, now)
 	out := Settlement{Customer: s.Customer}
 	if t.empty() {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/money"
 )
 
 // followItems makes the products of a subscription those whose prices are on it.
@@ -125,7 +124,7 @@ func pricesKnown(c *catalog.Catalog, cp CustomerProduct) bool {
 	if _, err := c.ProductVersion(cp.ProductID, cp.Version); err != nil && cp.Custom == nil {
 		return false
 	}
-	lines, _ := recurringLines(c, ProductOf(c, cp), cp.Quantities, money.DefaultCurrency)
+	lines, _ := recurringLines(c, ProductOf(c, cp), cp.Quantities)
 	return !slices.ContainsFunc(lines, func(l PriceLine) bool { return l.StripeID == "" })
 }
 

@@ -36,6 +36,7 @@ func (s State) NextGift() *QueuedReward {
 //   - A page on which the product or another one of its group is being bought decides
 //     what the gift is, and so does staff's change of a subscription.
 func (s State) GiftWaits(c *catalog.Catalog, q QueuedReward, now time.Time) time.Time {
+	c = s.In(c)
 	look := now.Add(lookLater)
 	p, err := c.Product(q.Reward.FreeProduct)
 	if err != nil {
@@ -95,12 +96,14 @@ func givesWay(c *catalog.Catalog, p catalog.Product, held CustomerProduct) bool 
 //     without one the subscription ends, and the default product returns.
 //   - With the same plan or a higher one, its price is taken off the next invoices, one
 //     discount for each period.
-//   - A product that is gone, or has no price for a period any more, gives nothing.
+//   - A product that is gone, or has no price for a period any more, or none in the
+//     customer's currency, gives nothing.
 func (s AttachState) DecideFreePeriods(q QueuedReward, operationID string, now time.Time) (Decision, error) {
+	s.Catalog = s.In(s.Catalog)
 	p, err := s.Catalog.Product(q.Reward.FreeProduct)
-	if err != nil || !p.PaidEachPeriod() {
-		return Decision{Branch: BranchVoid, Reward: &q, Currency: money.DefaultCurrency,
-			Why: fmt.Sprintf("Reward %q of redemption %s is dropped: product %q is not sold for a period any more.", q.Reward.ID, q.RedemptionID, q.Reward.FreeProduct)}, nil
+	if err != nil || !p.PaidEachPeriod() || s.Catalog.Offered(p) != nil {
+		return Decision{Branch: BranchVoid, Reward: &q, Currency: s.Catalog.Currency(),
+			Why: fmt.Sprintf("Reward %q of redemption %s is dropped: product %q is not sold for a period any more, or not in the customer's currency.", q.Reward.ID, q.RedemptionID, q.Reward.FreeProduct)}, nil
 	}
 	held := s.paidPlan(s.Catalog, p, now)
 	if held != nil && !givesWay(s.Catalog, p, *held) {
@@ -111,7 +114,7 @@ func (s AttachState) DecideFreePeriods(q QueuedReward, operationID string, now t
 
 // periodsOff puts a discount into the queue for each period, where the gift stood.
 func (s AttachState) periodsOff(q QueuedReward, p catalog.Product, held CustomerProduct, now time.Time) Decision {
-	d := Decision{Branch: BranchPeriodsOff, Reward: &q, Currency: money.DefaultCurrency,
+	d := Decision{Branch: BranchPeriodsOff, Reward: &q, Currency: s.Catalog.Currency(),
 		Why: fmt.Sprintf("The customer has %q, so reward %q of redemption %s takes the price of %q off each of the next invoices: %d.",
 			held.ProductID, q.Reward.ID, q.RedemptionID, p.ID, q.Reward.FreePeriods)}
 	price, items, first := p.PeriodPrice(), s.fixedPrices(p, held), s.firstDiscount()

@@ -66,7 +66,7 @@ func (cmd Attach) given(c *catalog.Catalog, customer Customer) (*Given, Coupon, 
 	g := &Given{RewardID: r.ID, InternalID: r.InternalID, CustomerID: customer.InternalID, Duration: coupon.Duration, Months: coupon.Months,
 		Discount: reward.Discount{Percent: coupon.Percent, Amount: coupon.Amount, Currency: coupon.Currency, Items: c.Covered(*r.Discount)}}
 	if r.Type == catalog.InvoiceCredits {
-		g.Credits = &GivenCredits{creditAmount(r), creditMonths(r), !r.Discount.ApplyToAll}
+		g.Credits = &GivenCredits{creditAmount(c, r), creditMonths(r), !r.Discount.ApplyToAll}
 	}
 	if code := cmd.Code; code != nil {
 		g.Code, g.CodeOf, g.CodeMade, g.CodeCounted = code.Code, code.CustomerID, code.CreatedAt, code.MaxPerCustomer > 0
@@ -266,8 +266,32 @@ func CopyOf(c *catalog.Catalog, r catalog.Reward) (copied CodeCopy, steps []Step
 	if r.Discount == nil || !r.Discount.ApplyToAll && len(c.Covered(*r.Discount)) == 0 {
 		return CodeCopy{}, nil, false
 	}
+	if r.HasAmount() {
+		c = c.In(c.CurrencyOf(r))
+	}
 	coupon, steps := couponOf(c, r)
+	if r.Type == catalog.PercentageDiscount && !r.Discount.ApplyToAll {
+		more, before := otherPrices(c, *r.Discount)
+		coupon.Only, steps = append(coupon.Only, more...), append(before, steps...)
+	}
 	return CodeCopy{Coupon: onInvoice(coupon, r), CreditMonths: creditMonths(r)}, steps, true
+}
+
+// otherPrices are the prices in other currencies that a percentage is limited to: whoever
+// types its code may pay in any of them.
+func otherPrices(c *catalog.Catalog, d catalog.Discount) (only []PriceLine, steps []Step) {
+	for _, id := range c.Covered(d) {
+		_, stored, _ := c.ItemOf(id)
+		for _, currency := range stored.Currencies() {
+			view := c.In(currency)
+			p, item, _ := view.ItemOf(id)
+			line := PriceLine{ItemID: id, Key: view.PriceKey(id), StripeID: view.StripePrices[id]}
+			if only = append(only, line); line.StripeID == "" {
+				steps = append(steps, Step{Name: "price_" + line.Key, Price: stripePrice(view, p, item)})
+			}
+		}
+	}
+	return only, steps
 }
 
 // A TypedCode is a code that the customer typed on a page, which Stripe has taken.

@@ -65,11 +65,10 @@ type NotBilled struct {
 }
 
 // audit is the entry that tells a person.
-func (n NotBilled) audit(actor, subscriptionID string, now time.Time) Audit {
-	c := money.DefaultCurrency
+func (n NotBilled) audit(c money.Currency, actor, subscriptionID string, now time.Time) Audit {
 	a := Audit{At: now, Actor: actor, Action: "bill_usage", Rule: AmountNotBilled, Lines: []Line{n.Line}, Currency: c,
 		Why: fmt.Sprintf("%s, from %s to %s, comes to %s %s, and one invoice takes %s. Nobody was charged for it; somebody should look.",
-			n.Line.Description, day(n.Period.Start), day(n.Period.End), n.Major.StringFixed(c.Exponent()), c, c.Major(money.MaxAmount))}
+			n.Line.Description, day(n.Period.Start), day(n.Period.End), n.Major.StringFixed(c.Exponent()), c, c.Largest())}
 	if subscriptionID != "" {
 		a.Stripe = map[string]string{"subscription": subscriptionID}
 	}
@@ -78,12 +77,12 @@ func (n NotBilled) audit(actor, subscriptionID string, now time.Time) Audit {
 
 // NotBilledAudits are the entries about what a bill leaves to a person.
 func (bill UsageBill) NotBilledAudits(subscriptionID string, now time.Time) []Audit {
-	return notBilledAudits(bill.NotBilled, "stripe", subscriptionID, now)
+	return notBilledAudits(bill.NotBilled, bill.Currency, "stripe", subscriptionID, now)
 }
 
-func notBilledAudits(list []NotBilled, actor, subscriptionID string, now time.Time) (entries []Audit) {
+func notBilledAudits(list []NotBilled, c money.Currency, actor, subscriptionID string, now time.Time) (entries []Audit) {
 	for _, n := range list {
-		entries = append(entries, n.audit(actor, subscriptionID, now))
+		entries = append(entries, n.audit(c, actor, subscriptionID, now))
 	}
 	return entries
 }
@@ -94,5 +93,5 @@ func (i Invoice) NotFinalized(now time.Time) Audit {
 	return Audit{At: now, Actor: "stripe", Action: "finalize_invoice", Rule: AmountNotBilled, Amount: i.Total, Currency: i.Currency,
 		Stripe: map[string]string{"invoice": i.StripeID},
 		Why: fmt.Sprintf("Stripe could not finalize an invoice of %s %s, and says why on it; one invoice takes %s. It stays a draft, and nobody was charged for it; somebody should look.",
-			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency, i.Currency.Major(money.MaxAmount))}
+			i.Currency.Major(i.Total).StringFixed(i.Currency.Exponent()), i.Currency, i.Currency.Largest())}
 }

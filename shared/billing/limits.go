@@ -46,6 +46,8 @@ func (d CustomerData) Check() error {
 		return refusal.Invalid(ReasonEmailForm, d.Email)
 	case len(d.Fingerprint) > maxFingerprint:
 		return tooLong(refusal.FieldFingerprint, len(d.Fingerprint), maxFingerprint, "bytes")
+	case d.Currency != "" && !d.Currency.Known():
+		return refusal.Invalid(ReasonCurrencyUnknown, d.Currency)
 	}
 	return CheckMetadata(nil, d.Metadata)
 }

@@ -137,7 +137,7 @@ func (op Operation) Audit(now time.Time) Audit {
 
 // NotBilledAudits are the entries about what an operation leaves to a person.
 func (op Operation) NotBilledAudits(now time.Time) []Audit {
-	entries := notBilledAudits(op.Decision.NotBilled, op.Actor, "", now)
+	entries := notBilledAudits(op.Decision.NotBilled, op.Decision.Currency, op.Actor, "", now)
 	for i := range entries {
 		entries[i].OperationID = op.ID
 	}
@@ -155,6 +155,6 @@ func (d Decision) SameOffer(other Decision) bool {
 	price := func(a, b Line) bool {
 		return a.ProductID == b.ProductID && a.FeatureID == b.FeatureID && a.Quantity.Equal(b.Quantity) && a.Prorated == b.Prorated && (a.Prorated || a.Amount == b.Amount && a.Discount == b.Discount)
 	}
-	return slices.EqualFunc(d.Start, other.Start, version) && slices.EqualFunc(d.Lines, other.Lines, price) &&
+	return d.Currency == other.Currency && slices.EqualFunc(d.Start, other.Start, version) && slices.EqualFunc(d.Lines, other.Lines, price) &&
 		slices.Equal(d.Trials, other.Trials) && d.Given.sameTerms(other.Given)
 }

@@ -46,7 +46,7 @@ func (p plan) same(other plan) bool {
 }
 
 // step is what Stripe is asked for the plan, and the prices it needs first.
-func (p plan) step(c *catalog.Catalog, subscriptionID string, cycle money.Cycle, currency money.Currency) []Step {
+func (p plan) step(c *catalog.Catalog, subscriptionID string, cycle money.Cycle) []Step {
 	set := &SetPlan{SubscriptionID: subscriptionID}
 	var steps []Step
 	switch {
@@ -56,7 +56,7 @@ func (p plan) step(c *catalog.Catalog, subscriptionID string, cycle money.Cycle,
 	default:
 		for _, cp := range p.stay {
 			product := ProductOf(c, cp)
-			lines, prices := recurringLines(c, product, cp.Quantities, currency)
+			lines, prices := recurringLines(c, product, cp.Quantities)
 			set.Next, steps = append(set.Next, lines...), append(steps, prices...)
 			set.Restart = set.Restart || product.BillingCycle().Plain() != cycle.Plain()
 		}
@@ -83,7 +83,7 @@ func (s State) planned(c *catalog.Catalog, d Decision, now time.Time) (Decision,
 				return d, refusal.Invalid(ReasonEndWithinPeriod, cp.ProductID, day(cp.EndsAt))
 			}
 		}
-		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Products, id, now), d.Currency)...)
+		d.Steps = append(d.Steps, next.step(c, id, cycleOf(c, s.Products, id, now))...)
 	}
 	return d, nil
 }
@@ -120,14 +120,14 @@ func cycleOf(c *catalog.Catalog, products []CustomerProduct, subscriptionID stri
 
 // recurringLines are the prices a product has on a subscription, and the steps
 // that make those Stripe does not know yet.
-func recurringLines(c *catalog.Catalog, p catalog.Product, options []catalog.Quantity, currency money.Currency) ([]PriceLine, []Step) {
+func recurringLines(c *catalog.Catalog, p catalog.Product, options []catalog.Quantity) ([]PriceLine, []Step) {
 	var lines []PriceLine
 	var steps []Step
 	add := func(item catalog.Item, packs money.Decimal) {
 		id := c.StripePrices[item.ID]
 		lines = append(lines, PriceLine{ItemID: item.ID, StripeID: id, Quantity: packs.IntPart(), Recurring: true})
 		if id == "" {
-			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, currency)})
+			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(c, p, item)})
 		}
 	}
 	for _, item := range p.Items {

@@ -40,10 +40,14 @@ func amountUpTo(a money.Amount, err error) money.Amount {
 	return a
 }
 
-// stripePrice describes an item's price to Stripe, which counts packs.
-func stripePrice(p catalog.Product, item catalog.Item, c money.Currency) *NewPrice {
+// stripePrice describes an item's price to Stripe in the catalog's currency; Stripe counts packs.
+func stripePrice(cat *catalog.Catalog, p catalog.Product, item catalog.Item) *NewPrice {
+	c := cat.Currency()
 	price := &NewPrice{ItemID: item.ID, ProductID: p.ID, Name: p.Name, Currency: c, Cycle: item.Cycle,
 		FeatureID: item.FeatureID, Pack: item.Pack()}
+	if key := cat.PriceKey(item.ID); key != item.ID {
+		price.Key = key
+	}
 	if item.FeatureID != "" {
 		price.Name = fmt.Sprintf("%s: %s", p.Name, item.FeatureID)
 	}

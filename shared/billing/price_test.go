@@ -61,7 +61,7 @@ func TestCharge(t *testing.T) {
 
 // chargeOf is the charge of packs that an invoice takes.
 func chargeOf(t *rapid.T, i Item, packs Decimal) Amount {
-	amount, err := i.Charge(packs, DefaultCurrency)
+	amount, err := i.Charge(packs, "usd")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,12 +119,12 @@ func TestLinesOfAProduct(t *testing.T) {
 
 func TestStripeCountsTiersInPacks(t *testing.T) {
 	t.Parallel()
-	got := stripePrice(OfItems("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}), "usd")
+	got := stripePrice(&Catalog{Settings: Settings{Currency: "usd"}}, OfItems("plan", "main"), graduated("100", [2]string{"500", "10"}, [2]string{"inf", "0.005"}))
 	want := []PriceTier{{UpTo: 5, Amount: Dec("1000")}, {Amount: Dec("0.5")}}
 	if diff := cmp.Diff(want, got.Tiers); diff != "" {
 		t.Errorf("tiers (-want +got):\n%s", diff)
 	}
-	if got := stripePrice(OfItems("plan", "main"), Fee("pr", "20", Monthly), "jpy"); !got.Amount.Equal(Dec("20")) || got.Name != "PLAN" {
+	if got := stripePrice(&Catalog{Settings: Settings{Currency: "jpy"}}, OfItems("plan", "main"), Fee("pr", "20", Monthly)); !got.Amount.Equal(Dec("20")) || got.Name != "PLAN" {
 		t.Errorf("a base price in yen: %s of %q", got.Amount, got.Name)
 	}
 }

@@ -10,12 +10,12 @@ import (
 
 // prorated turns the recurring lines into what the time left of a period
 // costs, less a discount that runs. Lines that are paid once stay as they are.
-func prorated(lines []Line, p money.Period, at time.Time, d *reward.Discount) []Line {
+func prorated(lines []Line, p money.Period, at time.Time, d *reward.Discount, c money.Currency) []Line {
 	out := make([]Line, len(lines))
 	for i, l := range lines {
 		if out[i] = l; l.Recurring {
-			out[i].Amount, out[i].Prorated = p.ProrateExact(d.Price(l.ItemID, l.Amount), at), true
-			out[i].Lowered = p.Prorate(l.Amount, at) - out[i].Amount
+			out[i].Amount, out[i].Prorated = p.ProrateExact(d.Price(l.ItemID, l.Amount), at, c), true
+			out[i].Lowered = p.Prorate(l.Amount, at, c) - out[i].Amount
 			out[i].Description = "Remaining time on " + l.Description
 		}
 	}
@@ -25,12 +25,12 @@ func prorated(lines []Line, p money.Period, at time.Time, d *reward.Discount) []
 // unused turns the recurring lines of a product into the credit for the time
 // left of a period, less a discount that runs; what was paid once is not given
 // back.
-func unused(lines []Line, p money.Period, at time.Time, d *reward.Discount) []Line {
+func unused(lines []Line, p money.Period, at time.Time, d *reward.Discount, c money.Currency) []Line {
 	var out []Line
 	for _, l := range lines {
 		if l.Recurring {
-			full := -p.Prorate(l.Amount, at)
-			l.Amount, l.Prorated = -p.ProrateExact(d.Price(l.ItemID, l.Amount), at), true
+			full := -p.Prorate(l.Amount, at, c)
+			l.Amount, l.Prorated = -p.ProrateExact(d.Price(l.ItemID, l.Amount), at, c), true
 			l.Lowered = full - l.Amount
 			l.Description = "Unused time on " + l.Description
 			out = append(out, l)
@@ -41,10 +41,10 @@ func unused(lines []Line, p money.Period, at time.Time, d *reward.Discount) []Li
 
 // lowered is what lines come to in a period under a discount, for the arithmetic
 // in words.
-func lowered(lines []Line, d *reward.Discount) (sum money.Amount) {
+func lowered(lines []Line, d *reward.Discount, c money.Currency) (sum money.Amount) {
 	for _, l := range lines {
 		if l.Recurring {
-			sum += money.Amount(d.Price(l.ItemID, l.Amount).Round(0).IntPart())
+			sum += c.Round(d.Price(l.ItemID, l.Amount))
 		}
 	}
 	return sum

@@ -34,12 +34,12 @@ func TestProrate(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := p.Prorate(tt.amount, tt.at); got != tt.want {
+			if got := p.Prorate(tt.amount, tt.at, "usd"); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
 	}
-	if got := (Period{Start: April, End: April}).Prorate(2000, April); got != 0 {
+	if got := (Period{Start: April, End: April}).Prorate(2000, April, "usd"); got != 0 {
 		t.Errorf("an empty period: %d", got)
 	}
 }
@@ -53,11 +53,15 @@ func TestProrationIsStripes(t *testing.T) {
 		start := April.Add(time.Duration(rapid.Int64Range(0, 400*86400).Draw(t, "start")) * time.Second)
 		p := Period{Start: start, End: cycle.After(start, 1)}
 		now := start.Add(time.Duration(rapid.Int64Range(0, p.End.Unix()-start.Unix()).Draw(t, "passed")) * time.Second)
+		currency := rapid.SampledFrom([]Currency{"usd", "eur", "jpy", "kwd"}).Draw(t, "currency")
 		amount := rapid.Int64Range(0, int64(MaxAmount)).Draw(t, "amount")
-		if got, want := p.Prorate(Amount(amount), now), calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
+		stripes := func(amount int64) Amount {
+			return Amount(calc.Prorate(calc.Int(amount), now.Unix(), p.Start.Unix(), p.End.Unix(), calc.Step(string(currency))))
+		}
+		if got, want := p.Prorate(Amount(amount), now, currency), stripes(amount); got != want {
 			t.Errorf("%d of %v at %v: %d, Stripe has %d", amount, p, now, got, want)
 		}
-		if got, want := p.Prorate(-Amount(amount), now), calc.Prorate(calc.Int(-amount), now.Unix(), p.Start.Unix(), p.End.Unix()); got != Amount(want) {
+		if got, want := p.Prorate(-Amount(amount), now, currency), stripes(-amount); got != want {
 			t.Errorf("a credit of %d: %d, Stripe has %d", amount, got, want)
 		}
 	})
@@ -67,10 +71,10 @@ func TestOnlyWhatRecursIsProrated(t *testing.T) {
 	t.Parallel()
 	lines := []Line{{ItemID: "a", Description: "A", Amount: 2000, Recurring: true, Quantity: One}, {ItemID: "b", Description: "B", Amount: 500, Quantity: One}}
 	p, now := Period{Start: April, End: May}, April.AddDate(0, 0, 15)
-	if got := linesText(prorated(lines, p, now, nil)); got != "Remaining time on A 10.00; B 5.00" {
+	if got := linesText(prorated(lines, p, now, nil, "usd")); got != "Remaining time on A 10.00; B 5.00" {
 		t.Errorf("comes: %s", got)
 	}
-	if got := linesText(unused(lines, p, now, nil)); got != "Unused time on A -10.00" {
+	if got := linesText(unused(lines, p, now, nil, "usd")); got != "Unused time on A -10.00" {
 		t.Errorf("leaves: %s", got)
 	}
 	if linesText(lines) != "A 20.00; B 5.00" {

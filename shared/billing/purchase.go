@@ -21,7 +21,7 @@ type purchase struct {
 }
 
 func (s AttachState) purchase(cmd Attach, branch Branch) purchase {
-	p := purchase{AttachState: s, cmd: cmd, branch: branch, currency: money.DefaultCurrency}
+	p := purchase{AttachState: s, cmd: cmd, branch: branch, currency: s.Catalog.Currency()}
 	if branch != BranchBundle && branch != BranchOneOff {
 		p.trial = s.trialFor(cmd)
 	}
@@ -200,7 +200,7 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 			Adjust:    page && item.UsageModel == catalog.Prepaid && (p.cmd.Code == nil || p.cmd.Code.Minimum == 0), // a minimum was judged by these quantities
 			Recurring: item.Cycle.Repeats()})
 		if id == "" {
-			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(product, item, p.currency)})
+			steps = append(steps, Step{Name: "price_" + item.ID, Price: stripePrice(p.Catalog, product, item)})
 		}
 	}
 	for _, product := range p.cmd.Products {

@@ -187,6 +187,14 @@ func (s RedeemState) refusal(p catalog.ReferralProgram, v referral.Verdict) erro
 // the entry in its history. A product is free of charge and has no trial; an
 // add-on held already grows by it.
 func (s RedeemState) settle(side State, branch Branch, g *gift, code string, cmd Redeem, why string) Settlement {
+	if g != nil {
+		for _, r := range []*catalog.Reward{g.discount, g.credits} {
+			if r != nil && side.otherCurrency(s.Catalog, *r) {
+				g, why = nil, why+" "+side.whyNot(s.Catalog, *r)
+				break
+			}
+		}
+	}
 	op := Operation{ID: cmd.ID, Command: "redeem", Actor: cmd.Actor, Decision: Decision{Branch: branch, Why: why}}
 	if g != nil && g.product != nil {
 		op.Decision.Start = []CustomerProduct{{

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
-	"windfall/shared/money"
 )
 
 // A QueuedReward is a discount, or free periods of a product, that a customer has
@@ -42,17 +41,22 @@ const (
 // false when none waits. Whether a discount runs is for Stripe to say, so the
 // step itself looks.
 func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
+	c = s.In(c)
 	first := s.firstDiscount()
 	if first == nil {
 		return Decision{}, false
 	}
 	q := *first
 	coupon, prices := couponOf(c, q.Reward)
-	d := Decision{Branch: BranchDiscount, Reward: &q, Currency: money.DefaultCurrency,
+	d := Decision{Branch: BranchDiscount, Reward: &q, Currency: c.Currency(),
 		Why: fmt.Sprintf("Reward %q of redemption %s is applied: no other discount runs.", q.Reward.ID, q.RedemptionID)}
 	if len(coupon.Only) == 0 && !q.Reward.Discount.ApplyToAll {
 		d.Branch = BranchVoid
 		d.Why = fmt.Sprintf("Reward %q of redemption %s is dropped: none of the prices it is for is sold any more.", q.Reward.ID, q.RedemptionID)
+		return d, true
+	}
+	if s.otherCurrency(c, q.Reward) {
+		d.Branch, d.Why = BranchVoid, fmt.Sprintf("Reward %q of redemption %s is dropped. %s", q.Reward.ID, q.RedemptionID, s.whyNot(c, q.Reward))
 		return d, true
 	}
 	if s.Customer.StripeID == "" {
@@ -86,18 +90,19 @@ func (q QueuedReward) lowers() bool { return !q.Gives() && !q.Reversal }
 // couponOf describes a reward to Stripe, with the steps that make the prices
 // known which it is restricted to.
 func couponOf(c *catalog.Catalog, r catalog.Reward) (Coupon, []Step) {
-	coupon := Coupon{RewardID: r.ID, Name: r.Name, Currency: money.DefaultCurrency, Duration: r.Discount.Duration, Months: r.Discount.Months}
+	coupon := Coupon{RewardID: r.ID, Name: r.Name, Currency: c.Currency(), Duration: r.Discount.Duration, Months: r.Discount.Months}
 	if r.Type == catalog.PercentageDiscount {
 		coupon.Percent = r.Discount.Value
 	} else {
-		coupon.Amount = amountUpTo(money.DefaultCurrency.Minor(r.Discount.Value))
+		coupon.Currency = c.CurrencyOf(r)
+		coupon.Amount = amountUpTo(coupon.Currency.Minor(r.Discount.Value))
 	}
 	var steps []Step
 	for _, id := range c.Covered(*r.Discount) {
 		p, item, _ := c.ItemOf(id)
 		coupon.Only = append(coupon.Only, PriceLine{ItemID: id, StripeID: c.StripePrices[id]})
 		if c.StripePrices[id] == "" {
-			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(p, item, money.DefaultCurrency)})
+			steps = append(steps, Step{Name: "price_" + id, Price: stripePrice(c, p, item)})
 		}
 	}
 	return coupon, steps

@@ -32,13 +32,13 @@ const BillSeats = "bill_seats"
 // The balances must have come from At. The invoices are needed for a decision
 // that Credits.
 func DecideSeats(s State, c *catalog.Catalog, changed []entitlement.Balance, invoices []Invoice, op Operation) ([]entitlement.Balance, *Operation) {
-	return seatBill{catalog: c, op: op, state: s, invoices: invoices}.decide(changed)
+	return seatBill{catalog: s.In(c), op: op, state: s, invoices: invoices}.decide(changed)
 }
 
 // BillSeatsTaken bills seats in use beyond those paid for as DecideSeats does, and
 // credits none: it is for products that begin, where no invoice was read.
 func BillSeatsTaken(s State, c *catalog.Catalog, changed []entitlement.Balance, op Operation) ([]entitlement.Balance, *Operation) {
-	return seatBill{catalog: c, op: op, state: s, keep: true}.decide(changed)
+	return seatBill{catalog: s.In(c), op: op, state: s, keep: true}.decide(changed)
 }
 
 func (b seatBill) decide(changed []entitlement.Balance) ([]entitlement.Balance, *Operation) {
@@ -84,7 +84,7 @@ func (b *seatBill) move(cp CustomerProduct, item catalog.Item, g entitlement.Gra
 	case !taken.GreaterThan(was):
 		return was
 	}
-	amount, err := seatsCost(item, was, taken, left)
+	amount, err := seatsCost(item, was, taken, left, b.catalog.Currency())
 	if err != nil {
 		b.leave(cp, item, g, packs)
 		return was
@@ -118,9 +118,9 @@ func (b *seatBill) add(cp CustomerProduct, item catalog.Item, g entitlement.Gran
 	}
 	id := b.catalog.StripePrices[item.ID]
 	if id == "" {
-		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(p, item, money.DefaultCurrency)})
+		b.prices = append(b.prices, Step{Name: "price_" + item.ID, Price: stripePrice(b.catalog, p, item)})
 	}
-	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: money.DefaultCurrency, Since: b.op.CreatedAt, For: cp.SubscriptionID,
+	ask := NewUsage{ItemID: item.ID, PriceID: id, Amount: amount, Currency: b.catalog.Currency(), Since: b.op.CreatedAt, For: cp.SubscriptionID,
 		Name:   seatsName(b.op.ID, len(b.op.Decision.Lines)),
 		Period: money.Period{Start: b.op.CreatedAt, End: g.PaidFor.End}, Description: fmt.Sprintf("%s: %s, now %s", p.Name, item.FeatureID, units)}
 	switch {
@@ -158,7 +158,7 @@ func (b *seatBill) limit(cp CustomerProduct, item catalog.Item, freed entitlemen
 			if g.ID == freed.ID {
 				g = freed
 			}
-			if cost, err := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, b.op.CreatedAt)); err == nil {
+			if cost, err := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, b.op.CreatedAt), b.catalog.Currency()); err == nil {
 				limit.All += cost
 			}
 		}
@@ -178,7 +178,7 @@ func (b *seatBill) operation() *Operation {
 		return nil
 	}
 	op := b.op
-	op.Command, op.State, op.Decision.Currency = BillSeats, Running, money.DefaultCurrency
+	op.Command, op.State, op.Decision.Currency = BillSeats, Running, b.catalog.Currency()
 	op.Decision.Why = "Seats are paid in advance: more are billed when they are taken, fewer are credited."
 	op.Decision.Steps = b.prices
 	for n, some := range fitting(b.now) {
@@ -187,7 +187,7 @@ func (b *seatBill) operation() *Operation {
 			name = fmt.Sprintf("invoice_%d", n)
 		}
 		op.Decision.Steps = append(op.Decision.Steps, Step{Name: name,
-			Invoice: &NewInvoice{Currency: money.DefaultCurrency, Usage: some, OnFile: true, CollectWithin: netTerms}})
+			Invoice: &NewInvoice{Currency: b.catalog.Currency(), Usage: some, OnFile: true, CollectWithin: netTerms}})
 	}
 	for i := range b.later {
 		op.Decision.Steps = append(op.Decision.Steps, Step{Name: b.later[i].Name, Usage: &b.later[i]})

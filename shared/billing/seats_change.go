@@ -54,7 +54,7 @@ func (ch change) priceOf(line Line) *NewPrice {
 	for _, p := range []catalog.Product{ch.from, ch.cmd.Products[0]} {
 		for _, item := range p.Items {
 			if item.ID == line.ItemID {
-				return stripePrice(p, item, ch.currency)
+				return stripePrice(ch.Catalog, p, item)
 			}
 		}
 	}
@@ -79,17 +79,17 @@ func withSeats(balances []entitlement.Balance, paid []PaidSeats) []entitlement.B
 // ShareOf a period; below 0 for fewer. For a whole period it is the difference of
 // two prices, so that steps add up to the price of all of them. It is an error
 // where no invoice takes that much.
-func seatsCost(i catalog.Item, from, to money.Decimal, left money.PeriodShare) (money.Amount, error) {
+func seatsCost(i catalog.Item, from, to money.Decimal, left money.PeriodShare, c money.Currency) (money.Amount, error) {
 	was, will := money.Packs(from, i.Pack()), money.Packs(to, i.Pack())
 	if left.Left == left.Of {
-		before, err := i.Charge(was, money.DefaultCurrency)
+		before, err := i.Charge(was, c)
 		if err != nil {
 			return 0, err
 		}
-		after, err := i.Charge(will, money.DefaultCurrency)
+		after, err := i.Charge(will, c)
 		return after - before, err
 	}
-	return left.ShareOf(i.MajorPrice(will).Sub(i.MajorPrice(was)), money.DefaultCurrency)
+	return left.ShareOf(i.MajorPrice(will).Sub(i.MajorPrice(was)), c)
 }
 
 // A seatTerm says how a change of the number of seats is billed.
@@ -114,6 +114,7 @@ func seatTermOf(i catalog.Item) seatTerm {
 // decision's products begin. They are billed beside the decision's own lines,
 // as soon as it is carried out.
 func (d Decision) SeatsDue(s State, c *catalog.Catalog, now time.Time) []Line {
+	c = s.In(c)
 	begins := Results{Period: money.Period{Start: now, End: entitlement.EndOfTime}} // at its start any period is paid whole
 	bill := Operation{Decision: d}.Settle(s, c, begins, now).Seats
 	if bill == nil {

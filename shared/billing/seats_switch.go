@@ -21,6 +21,7 @@ import (
 // switched are the balances as the change leaves them; they are returned with
 // the seats charged for marked as paid, so that nothing bills them again.
 func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerProduct, switched []entitlement.Balance, now time.Time) ([]entitlement.Balance, []Line) {
+	c = s.In(c)
 	var lines []Line
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		for _, g := range s.Balances[id].At(now).Grants {
@@ -28,7 +29,7 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 				continue
 			}
 			if cp, item, known := s.itemOfGrant(c, g.ID); known {
-				cost, err := seatsCost(item, g.Paid, money.Zero, money.PeriodLeft(g.PaidFor, now))
+				cost, err := seatsCost(item, g.Paid, money.Zero, money.PeriodLeft(g.PaidFor, now), c.Currency())
 				if err != nil {
 					continue // it was never charged
 				}
@@ -47,7 +48,7 @@ func (s State) SwitchSeats(c *catalog.Catalog, ended []string, begun []CustomerP
 				continue
 			}
 			g.Paid = money.Packs(g.SeatsTaken(), item.Pack()).Mul(item.Pack())
-			cost, err := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, now))
+			cost, err := seatsCost(item, money.Zero, g.Paid, money.PeriodLeft(g.PaidFor, now), c.Currency())
 			if err != nil {
 				g.Paid = money.Zero // no invoice takes it: DecideSeats tells of it once the change is done
 				continue
@@ -140,7 +141,7 @@ func (s State) renewSeats(c *catalog.Catalog, b entitlement.Balance, subscriptio
 		if !known || cp.SubscriptionID != subscriptionID {
 			continue
 		}
-		next, due := renewGrant(cp, item, g, from)
+		next, due := renewGrant(c.Currency(), cp, item, g, from)
 		b.Grants[i], b.Closed, renewed = next, append(b.Closed, due...), renewed || !next.PaidFor.Start.Equal(g.PaidFor.Start)
 	}
 	return b, renewed
@@ -153,7 +154,7 @@ func (s State) renewSeats(c *catalog.Catalog, b entitlement.Balance, subscriptio
 //   - A period that was cut short, by a trial or a new billing day that staff set at
 //     Stripe, has its seats paid beyond from: that share is taken off, so that each
 //     day is paid once.
-func renewGrant(cp CustomerProduct, item catalog.Item, g entitlement.Grant, from time.Time) (entitlement.Grant, []entitlement.UnbilledUsage) {
+func renewGrant(c money.Currency, cp CustomerProduct, item catalog.Item, g entitlement.Grant, from time.Time) (entitlement.Grant, []entitlement.UnbilledUsage) {
 	if !g.Seats || g.From.After(from) || !g.PaidFor.End.IsZero() && !g.PaidFor.Start.Before(from) { // one that waits for its day has no period yet
 		return g, nil
 	}
@@ -163,13 +164,13 @@ func renewGrant(cp CustomerProduct, item catalog.Item, g entitlement.Grant, from
 	packs := money.Packs(g.SeatsTaken(), item.Pack())
 	units := packs.Mul(item.Pack())
 	billed := units
-	if _, err := item.Charge(packs, money.DefaultCurrency); err != nil {
+	if _, err := item.Charge(packs, c); err != nil {
 		billed = money.Zero // no invoice takes it, and what is not billed is not paid
 	}
 	var due []entitlement.UnbilledUsage
 	pay := func(p money.Period) {
 		paid := money.Min(g.Paid, billed)
-		over, _ := seatsCost(item, money.Zero, paid, money.PeriodLeft(g.PaidFor, p.Start)) // it was charged, so it can be
+		over, _ := seatsCost(item, money.Zero, paid, money.PeriodLeft(g.PaidFor, p.Start), c) // it was charged, so it can be
 		if g.PaidFor, g.Paid = p, billed; units.IsPositive() {
 			due = append(due, entitlement.UnbilledUsage{GrantID: g.ID, Period: p, Units: units, Ahead: true, Less: over})
 		}

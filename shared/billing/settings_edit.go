@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -17,6 +18,8 @@ type EditSettings struct {
 	DisputeEndsAccess         *bool
 	UsageEventDays            *int
 	MaxUsagePerCall           *int64
+	Currency                  *money.Currency
+	InCurrency                string // what has an amount in the present one; "" is nothing
 	Actor                     string
 	Now                       time.Time
 }
@@ -31,8 +34,9 @@ type SettingsChange struct {
 // Changed reports whether there is anything to save.
 func (c SettingsChange) Changed() bool { return len(c.Audit.Changes) > 0 }
 
-// DecideEditSettings returns the settings after an edit. The error is
-// invalid_inputs.
+// DecideEditSettings returns the settings after an edit. The currency can be changed
+// while nothing is priced in it. The errors are invalid_inputs and
+// settings_currency_fixed.
 func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, error) {
 	out := SettingsChange{Settings: s, Audit: Audit{At: cmd.Now, Actor: cmd.Actor, Action: "settings", Why: "The settings were changed."}}
 	if n := cmd.UsageEventDays; n != nil && (*n < 1 || *n > catalog.MaxEventDays) {
@@ -40,6 +44,16 @@ func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, e
 	}
 	if n := cmd.MaxUsagePerCall; n != nil && (*n < 1 || *n > catalog.MostUsagePerCall) {
 		return out, refusal.Invalid(ReasonMaxUsagePerCall, catalog.MostUsagePerCall)
+	}
+	if c := cmd.Currency; c != nil && *c != s.Currency {
+		if !c.Known() {
+			return out, refusal.Invalid(ReasonCurrencyUnknown, *c)
+		}
+		if cmd.InCurrency != "" {
+			return out, refusal.Invalid(ReasonSettingsCurrencyFixed, s.Currency, cmd.InCurrency)
+		}
+		out.changed("currency", string(s.Currency), string(*c))
+		out.Settings.Currency, out.Settings.Priced = *c, false
 	}
 	for _, f := range []struct {
 		name string

@@ -13,6 +13,7 @@ import (
 // behind. It is given the customer as it stands now, because usage goes on
 // while Stripe is asked.
 func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time) Settlement {
+	c = op.in(s, c)
 	d := op.Decision
 	begun, merged := op.begun(s, c, r, now)
 	t := s.transition(c, d, begun, now)
@@ -30,6 +31,7 @@ func (op Operation) Settle(s State, c *catalog.Catalog, r Results, now time.Time
 	if r.CustomerID != "" {
 		out.Customer.StripeID = r.CustomerID
 	}
+	op.fixCurrency(&out)
 	op.useTrials(&out, begun, now)
 	lines := op.bought(c, begun, r)
 	out.Mismatches, out.NotBilled = op.mismatches(lines, r, now), op.NotBilledAudits(now)

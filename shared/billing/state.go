@@ -8,6 +8,7 @@ import (
 	"windfall/shared/catalog"
 	"windfall/shared/credit"
 	"windfall/shared/entitlement"
+	"windfall/shared/money"
 	"windfall/shared/order"
 	"windfall/shared/referral"
 )
@@ -24,6 +25,7 @@ type State struct {
 	Queue      []QueuedReward                 // discounts earned and not yet applied, the oldest first
 	Redeemed   []referral.Redemption          // codes redeemed whose reward waits for the customer's purchase, or is held
 	Guesses    Guesses                        // unknown codes that were sent for the customer
+	Chosen     money.Currency                 // that the command at hand is to be paid in, while the customer has none; never saved
 }
 
 // Guesses are how many unknown codes were sent for a customer within one window of

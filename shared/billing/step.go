@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -50,10 +51,11 @@ type NewCustomer struct {
 	Email string `json:"email,omitzero"`
 }
 
-// NewPrice makes a price known to Stripe. A price that exists under ItemID
-// already (its lookup key) is taken as it is.
+// NewPrice makes a price known to Stripe. A price that exists under its lookup key
+// already is taken as it is.
 type NewPrice struct {
 	ItemID    string         `json:"item_id,omitzero"`
+	Key       string         `json:"key,omitempty"` // its lookup key, in another currency than the environment's; "" is ItemID
 	ProductID string         `json:"product_id,omitzero"`
 	Name      string         `json:"name,omitzero"` // of the Stripe product, as invoices show it
 	Currency  money.Currency `json:"currency,omitzero"`
@@ -64,6 +66,9 @@ type NewPrice struct {
 	Pack      money.Decimal  `json:"pack,omitzero"` // feature units in one pack
 }
 
+// PriceKey names the price: its lookup key there, and its row here.
+func (n NewPrice) PriceKey() string { return cmp.Or(n.Key, n.ItemID) }
+
 // PriceTier is a graduated tier in packs.
 type PriceTier struct {
 	UpTo   int64         `json:"up_to,omitzero"` // 0 is "inf"
@@ -73,6 +78,7 @@ type PriceTier struct {
 // A PriceLine is a price and how often it is bought.
 type PriceLine struct {
 	ItemID    string `json:"item_id,omitzero"`
+	Key       string `json:"key,omitempty"`      // of its price beside those of other currencies; "" is the only one of the item
 	StripeID  string `json:"stripe_id,omitzero"` // "" when a step of this operation makes it
 	Quantity  int64  `json:"quantity,omitzero"`
 	Adjust    bool   `json:"adjust,omitzero"` // the customer may change the quantity on the page
@@ -274,7 +280,7 @@ func (n Coupon) Terms() string {
 		terms += " credits"
 	}
 	for _, l := range n.Only {
-		terms += " " + l.ItemID
+		terms += " " + cmp.Or(l.Key, l.ItemID)
 	}
 	return terms
 }

@@ -82,7 +82,7 @@ func (s Subscription) of(c *catalog.Catalog, cp CustomerProduct, now time.Time) 
 
 // sells reports whether a price of the product is on the subscription.
 func (s Subscription) sells(c *catalog.Catalog, cp CustomerProduct) bool {
-	lines, _ := recurringLines(c, ProductOf(c, cp), cp.Quantities, money.DefaultCurrency)
+	lines, _ := recurringLines(c, ProductOf(c, cp), cp.Quantities)
 	return slices.ContainsFunc(lines, func(l PriceLine) bool {
 		return l.StripeID != "" && slices.ContainsFunc(s.Items, func(i SubscriptionItem) bool { return i.PriceID == l.StripeID })
 	})

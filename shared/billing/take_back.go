@@ -8,7 +8,6 @@ import (
 
 	"windfall/shared/catalog"
 	"windfall/shared/entitlement"
-	"windfall/shared/money"
 	"windfall/shared/referral"
 )
 
@@ -118,8 +117,8 @@ const BranchReversal Branch = "reward_reversed"
 
 // DecideTakeBack takes back what a customer has of a reward: Stripe is asked only for a
 // discount that is there.
-func (s State) DecideTakeBack(q QueuedReward, side referral.Side) Decision {
-	d := Decision{Branch: BranchReversal, Reward: &q, Currency: money.DefaultCurrency,
+func (s State) DecideTakeBack(c *catalog.Catalog, q QueuedReward, side referral.Side) Decision {
+	d := Decision{Branch: BranchReversal, Reward: &q, Currency: s.In(c).Currency(),
 		Why: fmt.Sprintf("What is unspent of reward %q of redemption %s is taken back: its first payment went back.", q.Reward.ID, q.RedemptionID)}
 	if side.Operation != "" && s.Customer.StripeID != "" && (q.Reward.Discount != nil || q.Reward.FreePeriods > 0) {
 		d.Steps = []Step{{Name: "discount_end", EndDiscount: &EndDiscount{RewardID: q.Reward.ID, OperationID: side.Operation}}}

@@ -17,7 +17,8 @@ const UnpaidUse = "unpaid_"
 // A paidTime says how much of what a command gives up was paid.
 type paidTime struct {
 	ledger.Ledger
-	read bool // the invoices were read
+	read     bool // the invoices were read
+	currency money.Currency
 }
 
 // ledger books the invoices for one subscription. Without any nothing is known,
@@ -37,7 +38,7 @@ func (s State) ledger(c *catalog.Catalog, billed Bills, subscriptionID string, n
 		}
 	}
 	billed.Invoices = s.withTiers(c, withoutReturned(billed.Invoices, s.Credits.ReturnedFrom()))
-	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0}
+	return paidTime{ledger.Of(billed.For(subscriptionID), subscriptionID, present, before), len(billed.Invoices) > 0, c.Currency()}
 }
 
 // withTiers tells the ledger what prices with tiers cost, which Stripe's lines don't.
@@ -60,7 +61,7 @@ func (s State) withTiers(c *catalog.Catalog, invoices []ledger.Invoice) []ledger
 				_, item, known = c.ItemOf(l.ItemID)
 			}
 			if known && item.Priced() {
-				if cost, err := item.Charge(money.Int(l.Quantity), money.DefaultCurrency); err == nil {
+				if cost, err := item.Charge(money.Int(l.Quantity), c.Currency()); err == nil {
 					l.List = new(big.Rat).SetInt64(int64(cost))
 				}
 			}
@@ -116,35 +117,39 @@ func (l paidTime) seats(credit Line, at time.Time, counts func(ledger.Backing) *
 	if !l.read {
 		return -credit.Amount
 	}
-	return shareOf(-credit.Amount, -credit.Amount, counts(value))
+	return shareOf(-credit.Amount, -credit.Amount, counts(value), l.currency)
 }
 
 // Share is the share of a credit in what was paid for all seats of its item; full is
 // the credit without a limit.
-func (limit *PaidLimit) Share(full money.Amount, billed Bills, itemID string, at time.Time) money.Amount {
+func (limit *PaidLimit) Share(full money.Amount, billed Bills, itemID string, at time.Time, c money.Currency) money.Amount {
 	billed.Invoices = withoutReturned(billed.Invoices, limit.Returned)
 	before := map[string][]string{itemID: limit.Before}
 	value, _ := ledger.Of(billed.For(limit.SubscriptionID), limit.SubscriptionID, []string{itemID}, before).Worth(itemID, at)
-	return shareOf(full, limit.All, value.Paid)
+	return shareOf(full, limit.All, value.Paid, c)
 }
 
 // shareOf is the part of a credit for some seats that what is good of all of them
 // pays for. The last cent is the customer's, as Stripe rounds as well.
-func shareOf(full, all money.Amount, good *big.Rat) money.Amount {
+func shareOf(full, all money.Amount, good *big.Rat, c money.Currency) money.Amount {
 	if all <= 0 {
 		return 0
 	}
-	cents := new(big.Int).Add(good.Num(), new(big.Int).Sub(good.Denom(), big.NewInt(1)))
-	if cents.Quo(cents, good.Denom()); cents.Cmp(big.NewInt(int64(all))) >= 0 {
+	if new(big.Rat).Add(good, big.NewRat(int64(c.Step()), 1)).Cmp(new(big.Rat).SetInt64(int64(all))) > 0 {
 		return full
 	}
-	return nearest(new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, new(big.Rat).SetInt64(int64(all)))))
+	return nearest(new(big.Rat).Mul(new(big.Rat).SetInt64(int64(full)), new(big.Rat).Quo(good, new(big.Rat).SetInt64(int64(all)))), c)
 }
 
 // nearest rounds an amount of 0 or more to the nearest cent, as Stripe does.
-func nearest(some *big.Rat) money.Amount {
-	some = new(big.Rat).Add(some, big.NewRat(1, 2))
-	return money.Amount(new(big.Int).Quo(some.Num(), some.Denom()).Int64())
+func nearest(some *big.Rat, c money.Currency) money.Amount {
+	return whole(new(big.Rat).Add(some, big.NewRat(int64(c.Step()), 2)), c)
+}
+
+// whole cuts what is less than a cent off, or less than the currency's step.
+func whole(some *big.Rat, c money.Currency) money.Amount {
+	steps := new(big.Rat).Quo(some, big.NewRat(int64(c.Step()), 1))
+	return money.Amount(new(big.Int).Quo(steps.Num(), steps.Denom()).Int64()) * c.Step()
 }
 
 // credited is how much of a credit was paid for; counts says what of the backing
@@ -157,23 +162,25 @@ func (l paidTime) credited(credit Line, at time.Time, counts func(ledger.Backing
 	case value.All.Sign() == 0:
 		return full
 	case itself && good.Cmp(value.All) >= 0:
-		if charged := ceil(value.All); full > charged+1 { // units that came without a charge; a cent is rounding
+		if charged := l.ceil(value.All); full > charged+l.currency.Step() { // units that came without a charge; a cent is rounding
 			return charged
 		}
 		return full
-	case itself && full <= ceil(good): // it is lower than what was paid: a discount runs
+	case itself && full <= l.ceil(good): // it is lower than what was paid: a discount runs
 		return full
 	case itself: // never more than was paid; a discount that runs may have lowered the credit below that
-		list := new(big.Rat).SetInt64(int64(nearest(value.All)))
+		list := new(big.Rat).SetInt64(int64(nearest(value.All, l.currency)))
 		part := list.Mul(list, new(big.Rat).Quo(good, value.All))
-		return min(full, money.Amount(new(big.Int).Quo(part.Num(), part.Denom()).Int64()))
+		return min(full, whole(part, l.currency))
 	}
-	return min(full, ceil(good)) // Stripe rounds as well
+	return min(full, l.ceil(good)) // Stripe rounds as well
 }
 
-func ceil(some *big.Rat) money.Amount {
-	up := new(big.Int).Add(some.Num(), new(big.Int).Sub(some.Denom(), big.NewInt(1)))
-	return money.Amount(up.Quo(up, some.Denom()).Int64())
+// ceil rounds up to a cent, or to the currency's step.
+func (l paidTime) ceil(some *big.Rat) money.Amount {
+	steps := new(big.Rat).Quo(some, big.NewRat(int64(l.currency.Step()), 1))
+	up := new(big.Int).Add(steps.Num(), new(big.Int).Sub(steps.Denom(), big.NewInt(1)))
+	return money.Amount(up.Quo(up, steps.Denom()).Int64()) * l.currency.Step()
 }
 
 // withheld returns lines that take back what credits of Stripe's give for time

@@ -21,6 +21,7 @@ type UsageBill struct {
 	Jobs          []UsageJob            // what Stripe is asked
 	Settled       []SettledUsage        // what leaves the rows once Stripe has the lines
 	Alone         bool                  // the lines are on an invoice of their own
+	Currency      money.Currency
 }
 
 // A UsageLine is the overage of one price in one period.
@@ -63,6 +64,7 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 	if !in.Renewal {
 		return UsageBill{}
 	}
+	c = s.In(c)
 	at := later(now, in.Period.End)
 	if in.Status != "draft" {
 		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
@@ -88,6 +90,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	if sub.status() != Expired {
 		return UsageBill{}
 	}
+	c = s.In(c)
 	at := later(now, sub.EndedAt)
 	bill := s.usageDue(c, sub.ID, at, at, time.Time{})
 	if sub.Unbegun {
@@ -101,6 +104,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 // UseDue lists what was used beyond the allowance of products that the decision
 // ends, and is billed right after it, on an invoice of its own (DecideFinalBill).
 func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Line) {
+	c = s.In(c)
 	for _, step := range d.Steps {
 		if step.End == nil || step.End.SubscriptionID == "" || len(step.End.Remove) > 0 { // one that goes on bills it with its renewal
 			continue
@@ -124,7 +128,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 		return bill
 	}
 	job, room := UsageJob{}, invoiceRoom{money.MaxAmount, mostLines}
-	invoice := &NewInvoice{Currency: money.DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
+	invoice := &NewInvoice{Currency: bill.Currency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
 	for _, line := range bill.Lines {
 		if !room.takes(line.Amount) {
 			bill.Jobs = append(bill.Jobs, line.alone())
@@ -147,7 +151,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 // period that begins at renewal, if one does; at is the moment at which the
 // balances are looked at.
 func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
-	var bill UsageBill
+	bill := UsageBill{Currency: c.Currency()}
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
 		b, renewed := row.At(at), false

@@ -18,7 +18,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	line := UsageLine{Closed: closed, Line: Line{ItemID: item.ID, ProductID: cp.ProductID, FeatureID: item.FeatureID, UsageModel: catalog.PayPerUse, Quantity: packs,
 		Description: fmt.Sprintf("%s: %s × %s", p.Name, item.FeatureID, packs.Mul(item.Pack()))}}
 	var err error
-	line.Amount, err = item.Charge(packs, money.DefaultCurrency)
+	line.Amount, err = item.Charge(packs, bill.Currency)
 	line.Amount -= min(line.Amount, closed.Less)
 	switch {
 	case err != nil:
@@ -29,9 +29,9 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 	}
 	known := c.StripePrices[item.ID]
 	line.ask = NewUsage{Name: closed.Key() + "_0", ItemID: item.ID, PriceID: known, Period: closed.Period, Since: closed.Since(),
-		Amount: line.Amount, Currency: money.DefaultCurrency, Description: line.Description, For: cp.SubscriptionID}
+		Amount: line.Amount, Currency: bill.Currency, Description: line.Description, For: cp.SubscriptionID}
 	if known == "" {
-		line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(p, item, money.DefaultCurrency)}}
+		line.price = []Step{{Name: "price_" + item.ID, Price: stripePrice(c, p, item)}}
 	}
 	bill.Lines = append(bill.Lines, line)
 }
@@ -40,7 +40,7 @@ func (bill *UsageBill) price(c *catalog.Catalog, cp CustomerProduct, item catalo
 func (bill UsageBill) Audit(subscriptionID, invoiceID string, now time.Time) Audit {
 	a := Audit{At: now, Actor: "stripe", Action: "bill_usage", Rule: "overage_on_renewal",
 		Why:      "Pay per use is billed when the period it was used in is over, and seats when a period begins.",
-		Currency: money.DefaultCurrency, Stripe: map[string]string{"subscription": subscriptionID}}
+		Currency: bill.Currency, Stripe: map[string]string{"subscription": subscriptionID}}
 	if bill.Alone {
 		a.Rule, a.Why = "overage_alone", "No renewal will bill what was used until then, so an invoice of its own does."
 	} else {

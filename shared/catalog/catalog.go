@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
 
@@ -21,13 +22,18 @@ type Catalog struct {
 	Products      map[string][]Product // by id; versions ascending
 	Rewards       map[string]Reward
 	Programs      map[string]ReferralProgram
-	StripePrices  map[string]string // item id -> Stripe price id, once it exists there
+	StripePrices  map[string]string // PriceKey -> Stripe price id, once it exists there
 	VersionsInUse map[string]bool   // VersionKey -> some customer holds or held it
 	Settings      Settings
 
 	revision int64 // see Revision
 
 	index *index // of a catalog that is not changed any more; nil looks at all products each time
+
+	currency money.Currency              // that it is seen in; "" is the environment's
+	stored   *Catalog                    // … as which it is stored; nil for itself
+	unsold   map[string]bool             // … VersionKeys of products without a price in it, which keep that of the environment's
+	seen     map[money.Currency]*Catalog // in other currencies, of one that is not changed any more
 }
 
 // Revision numbers what is stored of a catalog: each change of it makes the next. A catalog
@@ -45,7 +51,7 @@ func (c *Catalog) AtRevision(n int64) *Catalog {
 // looked up is not: whatever changes, it is looked up again.
 func (c *Catalog) Draft() *Catalog {
 	draft := *c
-	draft.index = nil
+	draft.index, draft.seen = nil, nil
 	return &draft
 }
 

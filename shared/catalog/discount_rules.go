@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -17,7 +18,8 @@ const (
 
 // WantedDiscount is a discount as it is asked for.
 type WantedDiscount struct {
-	Value      money.Decimal // percent, or major units
+	Value      money.Decimal  // percent, or major units of …
+	Currency   money.Currency // … ; "" is the environment's
 	Duration   string
 	Months     int
 	Rollover   bool  // the older spelling of invoice credits
@@ -39,6 +41,8 @@ func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
 			return r, refusal.Invalid(ReasonDiscountOfAllAndSome)
 		case w.Months != 0 && w.Months != 1 && (w.Duration == OneOffDiscount || w.Duration == ForeverDiscount):
 			return r, refusal.Invalid(ReasonDiscountMonthsOfAnother, w.Months, w.Duration, MonthsDiscount)
+		case w.Currency != "" && r.Type == PercentageDiscount:
+			return r, refusal.Invalid(ReasonCurrencyOfAPercentage)
 		case w.Rollover && r.Type == PercentageDiscount:
 			return r, refusal.Invalid(ReasonRolloverOfAPercentage)
 		case w.Rollover && r.Type == FixedDiscount && w.Duration != OneOffDiscount:
@@ -47,6 +51,9 @@ func (w *WantedDiscount) applied(c *Catalog, r Reward) (Reward, error) {
 			r.Type = InvoiceCredits
 		}
 		r.Discount = w.discount()
+		if r.Type != PercentageDiscount {
+			r.Discount.Currency = cmp.Or(w.Currency, c.Settings.Currency)
+		}
 	}
 	if r.Discount == nil {
 		return r, refusal.Invalid(ReasonDiscountMissing, r.Type)
@@ -69,15 +76,18 @@ func (w WantedDiscount) discount() *Discount {
 }
 
 func (c *Catalog) checkDiscount(t RewardType, d Discount) error {
+	currency := cmp.Or(d.Currency, c.Settings.Currency)
 	switch {
 	case !d.Value.IsPositive():
 		return refusal.Invalid(ReasonDiscountNotPositive)
 	case t == PercentageDiscount && d.Value.GreaterThan(money.Int(100)):
 		return refusal.Invalid(ReasonPercentageAboveAll, d.Value)
-	case t != PercentageDiscount && d.Value.GreaterThan(MaxPrice):
-		return refusal.Invalid(ReasonDiscountTooLarge, MaxPrice)
-	case t != PercentageDiscount && !d.Value.Equal(d.Value.Truncate(money.DefaultCurrency.Exponent())):
-		return refusal.Invalid(ReasonDiscountFinerThanACent, d.Value, money.DefaultCurrency)
+	case t != PercentageDiscount && !currency.Known():
+		return refusal.Invalid(ReasonDiscountCurrency, currency)
+	case t != PercentageDiscount && d.Value.GreaterThan(currency.Largest()):
+		return refusal.Invalid(ReasonDiscountTooLarge, currency.Largest())
+	case t != PercentageDiscount && !d.Value.Equal(d.Value.Truncate(currency.Decimals())):
+		return refusal.Invalid(ReasonDiscountFinerThanACent, d.Value, currency)
 	case !slices.Contains([]string{OneOffDiscount, MonthsDiscount, ForeverDiscount}, d.Duration):
 		return refusal.Invalid(ReasonDiscountDurationUnknown, OneOffDiscount, MonthsDiscount, ForeverDiscount)
 	case d.Duration == MonthsDiscount && (d.Months < 1 || d.Months > maxMonths):

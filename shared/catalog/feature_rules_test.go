@@ -16,6 +16,7 @@ func ptrTo[T any](v T) *T { return &v }
 
 func featureCatalog() *Catalog {
 	return &Catalog{
+		Settings: Settings{Currency: "usd"},
 		Features: map[string]Feature{
 			"messages":  {ID: "messages", Name: "Messages", Type: SingleUse},
 			"seats":     {ID: "seats", Name: "Seats", Type: ContinuousUse},

@@ -26,13 +26,15 @@ func (p Product) PeriodPrice() (sum money.Decimal) {
 }
 
 // Worth is what a reward is worth to one who gets it, in the smallest unit of the
-// default currency, as far as that is known beforehand: credits and amounts off what
+// environment's currency, as far as that is known beforehand: credits and amounts off what
 // they say, a product its prices. A percentage is 0, as it depends on the invoices.
 func (c *Catalog) Worth(r Reward) money.Amount {
 	major := money.Zero
 	switch r.Type {
 	case InvoiceCredits, FixedDiscount:
-		major = r.Discount.Value
+		if c.CurrencyOf(r) == c.Settings.Currency {
+			major = r.Discount.Value
+		}
 	case FreeProduct:
 		p, err := c.Product(r.FreeProduct)
 		switch {
@@ -48,7 +50,7 @@ func (c *Catalog) Worth(r Reward) money.Amount {
 		}
 	case PercentageDiscount:
 	}
-	amount, err := money.DefaultCurrency.Minor(major)
+	amount, err := c.Settings.Currency.Minor(major)
 	if err != nil {
 		return 0
 	}

@@ -18,7 +18,7 @@ type index struct {
 // Indexed returns a catalog that will not be changed any more: all products and features
 // are looked at once, not for every call. Any other gives the same answers.
 func (c *Catalog) Indexed() *Catalog {
-	c.index = c.looked()
+	c.index, c.seen = c.looked(), c.seenInAll()
 	return c
 }
 

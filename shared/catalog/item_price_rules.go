@@ -15,9 +15,6 @@ const (
 	fineDecimals = 10
 )
 
-// MaxPrice is the largest amount Stripe charges, in major units.
-var MaxPrice = money.DefaultCurrency.Major(money.MaxAmount)
-
 // longestCycle is the most of each interval between two payments: 3 years.
 //
 // Source: https://docs.stripe.com/api/prices/create, recurring.interval_count
@@ -29,7 +26,7 @@ var (
 )
 
 // plainPrice is an item that only costs: a base price or a fee paid once.
-func (i Item) plainPrice() (Item, error) {
+func (i Item) plainPrice(currency money.Currency) (Item, error) {
 	switch {
 	case i.Price == nil:
 		return Item{}, refusal.Invalid(ReasonTiersWithoutFeature)
@@ -43,14 +40,51 @@ func (i Item) plainPrice() (Item, error) {
 		return Item{}, refusal.Invalid(ReasonPlainPriceNotPositive)
 	}
 	i.ResetUsage = false
-	if err := checkAmount(refusal.FieldPrice, *i.Price, money.DefaultCurrency.Exponent()); err != nil {
+	if err := checkAmount(refusal.FieldPrice, *i.Price, currency, currency.Decimals()); err != nil {
+		return Item{}, err
+	}
+	if err := i.Prices.check(currency, money.Currency.Decimals); err != nil {
+		return Item{}, err
+	}
+	if err := i.checkPositive(); err != nil {
 		return Item{}, err
 	}
 	return i, checkPaid(i.Cycle)
 }
 
+// check checks what a price is in other currencies than its own: each is one that Stripe
+// charges in, and no price is nothing.
+func (p Prices) check(own money.Currency, decimals func(money.Currency) int32) error {
+	for _, c := range p.currencies() {
+		switch {
+		case !c.Known():
+			return refusal.Invalid(ReasonPricesCurrency, c)
+		case c == own:
+			return refusal.Invalid(ReasonPricesOfOwnCurrency, own)
+		case p[c].IsNegative():
+			return refusal.Invalid(ReasonPricesNegative, c)
+		}
+		if err := checkAmount(refusal.FieldPrices, p[c], c, decimals(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fine(money.Currency) int32 { return fineDecimals }
+
+// checkPositive: what costs something costs something in every currency.
+func (i Item) checkPositive() error {
+	for _, c := range i.Currencies() {
+		if in, _ := i.In(c); !in.Priced() {
+			return refusal.Invalid(ReasonPricesNotPositive, c)
+		}
+	}
+	return nil
+}
+
 // pricedFeature is an item that sells a feature, by the pack or by its use.
-func (i Item) pricedFeature() (Item, error) {
+func (i Item) pricedFeature(currency money.Currency) (Item, error) {
 	if i.UsageModel == "" {
 		i.UsageModel = PayPerUse
 	}
@@ -68,7 +102,10 @@ func (i Item) pricedFeature() (Item, error) {
 	case !slices.Contains(decreaseRules, i.OnDecrease):
 		return Item{}, refusal.Invalid(ReasonDecreaseRuleUnknown, strings.Join(decreaseRules[1:], ", "))
 	}
-	if err := i.checkPrice(); err != nil {
+	if err := i.checkPrice(currency); err != nil {
+		return Item{}, err
+	}
+	if err := i.checkPositive(); err != nil {
 		return Item{}, err
 	}
 	return i, checkPaid(i.Cycle)
@@ -77,19 +114,22 @@ func (i Item) pricedFeature() (Item, error) {
 // maxPack keeps a number of packs, and units made of packs, countable.
 var maxPack = money.Int(1_000_000_000_000)
 
-func (i Item) checkPrice() error {
-	if i.Price != nil {
-		if !i.Price.IsPositive() {
-			return refusal.Invalid(ReasonFeaturePriceNotPositive)
-		}
-		return checkAmount(refusal.FieldPrice, *i.Price, fineDecimals)
+func (i Item) checkPrice(currency money.Currency) error {
+	if i.Price == nil {
+		return i.checkTiers(currency)
 	}
-	return i.checkTiers()
+	if !i.Price.IsPositive() {
+		return refusal.Invalid(ReasonFeaturePriceNotPositive)
+	}
+	if err := checkAmount(refusal.FieldPrice, *i.Price, currency, fineDecimals); err != nil {
+		return err
+	}
+	return i.Prices.check(currency, fine)
 }
 
-// checkTiers: each tier ends above the one before, the last has no end, and
-// something costs something.
-func (i Item) checkTiers() error {
+// checkTiers: each tier ends above the one before, the last has no end, all have the same
+// currencies, and something costs something.
+func (i Item) checkTiers(currency money.Currency) error {
 	if len(i.Tiers) > maxTiers {
 		return refusal.Invalid(ReasonTiersTooMany, maxTiers)
 	}
@@ -107,8 +147,13 @@ func (i Item) checkTiers() error {
 			return refusal.Invalid(ReasonTierNotAbove, n, from)
 		case !last && i.UsageModel == Prepaid && !t.To.Mod(i.BillingUnits).IsZero():
 			return refusal.Invalid(ReasonTierCutsAPack, n, t.To, i.BillingUnits)
+		case !slices.Equal(t.Prices.currencies(), i.Currencies()):
+			return refusal.Invalid(ReasonTierCurrencies, n)
 		}
-		if err := checkAmount(refusal.FieldTierAmount, t.Amount, fineDecimals); err != nil {
+		if err := checkAmount(refusal.FieldTierAmount, t.Amount, currency, fineDecimals); err != nil {
+			return err
+		}
+		if err := t.Prices.check(currency, fine); err != nil {
 			return err
 		}
 		if !last {
@@ -121,10 +166,10 @@ func (i Item) checkTiers() error {
 	return nil
 }
 
-func checkAmount(field refusal.Field, amount money.Decimal, decimals int32) error {
+func checkAmount(field refusal.Field, amount money.Decimal, c money.Currency, decimals int32) error {
 	switch {
-	case amount.GreaterThan(MaxPrice):
-		return refusal.Invalid(ReasonAmountTooLarge, field, MaxPrice)
+	case amount.GreaterThan(c.Largest()):
+		return refusal.Invalid(ReasonAmountTooLarge, field, c.Largest())
 	case !amount.Equal(amount.Truncate(decimals)):
 		return refusal.Invalid(ReasonAmountTooFine, field, amount, decimals)
 	}

@@ -21,8 +21,8 @@ type WantedItem struct {
 const maxFeatureCount = 1000
 
 // ruled returns the item as it is stored, or says what is wrong with it. f is
-// the feature it names; the zero Feature for a plain price.
-func (w WantedItem) ruled(f Feature) (Item, error) {
+// the feature it names; the zero Feature for a plain price. Its price is in the currency.
+func (w WantedItem) ruled(f Feature, currency money.Currency) (Item, error) {
 	item := w.Item
 	once := !item.Cycle.Repeats()
 	if once {
@@ -38,6 +38,8 @@ func (w WantedItem) ruled(f Feature) (Item, error) {
 		return Item{}, refusal.Invalid(ReasonRolloverOfAnItem)
 	case item.Price != nil && len(item.Tiers) > 0:
 		return Item{}, refusal.Invalid(ReasonPriceAndTiers)
+	case item.Price == nil && len(item.Prices) > 0:
+		return Item{}, refusal.Invalid(ReasonPricesWithoutPrice, currency)
 	case item.FeatureID == "" && !priced:
 		return Item{}, refusal.Invalid(ReasonItemEmpty)
 	case w.Kind != "" && w.Kind != item.Kind():
@@ -45,7 +47,7 @@ func (w WantedItem) ruled(f Feature) (Item, error) {
 	case item.FeatureID == "" && w.FeatureType != "":
 		return Item{}, refusal.Invalid(ReasonFeatureTypeAlone, w.FeatureType)
 	case item.FeatureID == "":
-		return item.plainPrice()
+		return item.plainPrice(currency)
 	case !w.FeatureType.fits(f.Type):
 		return Item{}, refusal.Invalid(ReasonItemFeatureType, f.ID, f.Type, w.FeatureType)
 	case f.Type == Boolean:
@@ -55,7 +57,7 @@ func (w WantedItem) ruled(f Feature) (Item, error) {
 		return Item{}, err
 	}
 	if priced {
-		return item.pricedFeature()
+		return item.pricedFeature(currency)
 	}
 	return item.feature(f)
 }

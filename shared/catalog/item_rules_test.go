@@ -187,7 +187,7 @@ func TestAcceptedTiersPriceEveryQuantity(t *testing.T) {
 		if errLow != nil || errHigh == nil && low > high {
 			t.Fatalf("%d packs cost %d (%v), one more costs %d", n, low, errLow, high)
 		}
-		if want, err := DefaultCurrency.Minor(byTheUnit(item, n)); low != want || err != nil {
+		if want, err := Currency("usd").Minor(byTheUnit(item, n)); low != want || err != nil {
 			t.Fatalf("%d packs cost %d, unit by unit %d (%v)", n, low, want, err)
 		}
 	})

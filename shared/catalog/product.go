@@ -38,6 +38,7 @@ type Item struct {
 	Cycle        money.Cycle    `json:"cycle,omitzero"`  // reset of a feature, billing of a price
 	Price        *money.Decimal `json:"price,omitempty"` // major units per BillingUnits
 	Tiers        []Tier         `json:"tiers,omitzero"`  // graduated; never together with Price
+	Prices       Prices         `json:"prices,omitzero"` // beside Price
 	UsageModel   UsageModel     `json:"usage_model,omitzero"`
 	BillingUnits money.Decimal  `json:"billing_units,omitzero"` // units in one pack; 1 unless said
 	ResetUsage   bool           `json:"reset_usage,omitzero"`   // reset_usage_when_enabled: a switch starts from 0 usage
@@ -51,6 +52,7 @@ type Item struct {
 type Tier struct {
 	To     *money.Decimal `json:"to,omitempty"`    // nil is "inf"
 	Amount money.Decimal  `json:"amount,omitzero"` // major units per BillingUnits
+	Prices Prices         `json:"prices,omitzero"` // beside Amount
 }
 
 // An ItemKind names what an item is; it follows from its fields.

@@ -1,6 +1,9 @@
 package catalog
 
 import (
+	"maps"
+	"slices"
+
 	"windfall/shared/money"
 	"windfall/shared/refusal"
 )
@@ -59,18 +62,16 @@ func sameTrial(a, b *FreeTrial) bool {
 	return *a == *b
 }
 
-// checkTogether checks what no item shows alone.
-func checkTogether(items []Item) error {
-	first, lines, charge := money.Cycle{}, map[bool]int{}, money.Zero
+// checkTogether checks what no item shows alone. Prices are in the currency, and in the
+// same others: one that a product has in a part of its prices could never be used.
+func checkTogether(items []Item, currency money.Currency) error {
+	if err := checkCurrencies(items, currency); err != nil {
+		return err
+	}
+	first, lines := money.Cycle{}, map[bool]int{}
 	for _, i := range items {
 		if !i.Priced() {
 			continue
-		}
-		if i.Kind() == PlainPrice {
-			charge = charge.Add(*i.Price)
-		}
-		if charge.GreaterThan(MaxPrice) {
-			return refusal.Invalid(ReasonPricesTooLarge, MaxPrice) // no customer could buy it
 		}
 		if lines[i.Cycle.Repeats()]++; lines[i.Cycle.Repeats()] > MaxLines {
 			return refusal.Invalid(ReasonPricesTooMany, MaxLines, MaxLines)
@@ -88,6 +89,32 @@ func checkTogether(items []Item) error {
 			if err := i.checkBeside(other); err != nil {
 				return atItem(n, err)
 			}
+		}
+	}
+	return nil
+}
+
+func checkCurrencies(items []Item, currency money.Currency) error {
+	var sold *Item
+	charges := map[money.Currency]money.Decimal{}
+	for n, i := range items {
+		if !i.Priced() {
+			continue
+		}
+		if sold != nil && !slices.Equal(i.Currencies(), sold.Currencies()) {
+			return atItem(n, refusal.Invalid(ReasonPricesUneven))
+		}
+		if sold = &items[n]; i.Kind() != PlainPrice {
+			continue
+		}
+		charges[currency] = charges[currency].Add(*i.Price)
+		for c, price := range i.Prices {
+			charges[c] = charges[c].Add(price)
+		}
+	}
+	for _, c := range slices.Sorted(maps.Keys(charges)) {
+		if charges[c].GreaterThan(c.Largest()) {
+			return refusal.Invalid(ReasonPricesTooLarge, c.Largest()) // no customer could buy it
 		}
 	}
 	return nil

@@ -14,10 +14,10 @@ import (
 // MaxItems leaves room for as many new features in one transaction.
 const MaxItems = 50
 
-// ItemsOf turns the items asked for into those of a product version. Items
-// that are as they were in old keep their id, and with it their Stripe price.
-// features gets the features that the items create.
-func ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, operationID string, now time.Time) ([]Item, error) {
+// ItemsOf turns the items asked for into those of a product version, in the catalog's
+// currency. Items that are as they were in old keep their id, and with it their Stripe
+// price. features gets the features that the items create.
+func (c *Catalog) ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, operationID string, now time.Time) ([]Item, error) {
 	if len(wanted) > MaxItems {
 		return nil, refusal.Invalid(ReasonItemsTooMany, MaxItems, len(wanted))
 	}
@@ -27,9 +27,15 @@ func ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, opera
 	kept := slices.Clone(old)
 	var items []Item
 	for n, w := range wanted {
-		item, err := w.known(features, now)
+		item, err := w.known(c.Settings.Currency, features, now)
 		if err != nil {
 			return nil, atItem(n, err)
+		}
+		if c.Currency() != c.Settings.Currency {
+			sold := false
+			if item, sold = item.In(c.Currency()); !sold {
+				return nil, atItem(n, refusal.Invalid(ReasonItemNotOffered, c.Currency()))
+			}
 		}
 		item.ID = fmt.Sprintf("pr_%s_%d", operationID, n)
 		if i := slices.IndexFunc(kept, item.Same); i >= 0 {
@@ -38,7 +44,7 @@ func ItemsOf(wanted []WantedItem, old []Item, features map[string]Feature, opera
 		}
 		items = append(items, item)
 	}
-	return items, checkTogether(items)
+	return items, checkTogether(items, c.Currency())
 }
 
 func tiersOf(wanted []WantedItem) (n int) {
@@ -50,7 +56,7 @@ func tiersOf(wanted []WantedItem) (n int) {
 
 // known checks an item against the features it names, and adds a feature that
 // it describes by feature_type.
-func (w WantedItem) known(features map[string]Feature, now time.Time) (Item, error) {
+func (w WantedItem) known(currency money.Currency, features map[string]Feature, now time.Time) (Item, error) {
 	if w.EntityID != "" {
 		return Item{}, refusal.Invalid(ReasonItemOfEntities)
 	}
@@ -64,7 +70,7 @@ func (w WantedItem) known(features map[string]Feature, now time.Time) (Item, err
 		}
 		features[w.FeatureID] = f
 	}
-	return w.ruled(features[w.FeatureID])
+	return w.ruled(features[w.FeatureID], currency)
 }
 
 // atItem says in an error's message which item is meant.
@@ -87,8 +93,10 @@ func (i Item) Same(o Item) bool {
 // CostsSame reports whether two items have the same price for the same thing,
 // whatever they include.
 func (i Item) CostsSame(o Item) bool {
-	return i.FeatureID == o.FeatureID && i.EntityID == o.EntityID && i.Cycle.Plain() == o.Cycle.Plain() && equalOrNil(i.Price, o.Price) &&
-		slices.EqualFunc(i.Tiers, o.Tiers, func(a, b Tier) bool { return equalOrNil(a.To, b.To) && a.Amount.Equal(b.Amount) }) &&
+	return i.FeatureID == o.FeatureID && i.EntityID == o.EntityID && i.Cycle.Plain() == o.Cycle.Plain() && equalOrNil(i.Price, o.Price) && i.Prices.same(o.Prices) &&
+		slices.EqualFunc(i.Tiers, o.Tiers, func(a, b Tier) bool {
+			return equalOrNil(a.To, b.To) && a.Amount.Equal(b.Amount) && a.Prices.same(b.Prices)
+		}) &&
 		i.UsageModel == o.UsageModel && i.Pack().Equal(o.Pack())
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"windfall/shared/money"
 	"windfall/shared/order"
 	"windfall/shared/refusal"
 )
@@ -23,17 +24,18 @@ type EditProduct struct {
 	Items       *[]WantedItem
 	SetTrial    bool // Trial is meant: nil removes the trial
 	Trial       *FreeTrial
-	OperationID string // names the new items
+	Currency    money.Currency // "" or the environment's, which prices are in
+	OperationID string         // names the new items
 	Now         time.Time
 }
 
 // A ProductChange is what a create or an edit leaves behind.
 type ProductChange struct {
-	Product  Product
-	New      bool               // a version that did not exist
-	Held     bool               // customers hold this version; nothing that touches them has changed
-	Made     []Feature          // created on the way
-	Features map[string]Feature // all there are then
+	Product Product
+	New     bool      // a version that did not exist
+	Held    bool      // customers hold this version; nothing that touches them has changed
+	Made    []Feature // created on the way
+	Catalog *Catalog  // as it was, with all features there are then
 }
 
 // DecideCreateProduct returns the first version of a product. The errors are
@@ -147,6 +149,9 @@ func (c *Catalog) ListVersions(archived bool) []Product {
 
 // applied returns p with the edit made, if it may stand like that.
 func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
+	if cmd.Currency != "" && cmd.Currency != c.Settings.Currency {
+		return ProductChange{}, refusal.Invalid(ReasonProductCurrency, c.Settings.Currency, cmd.Currency)
+	}
 	if cmd.Name != nil && *cmd.Name != "" {
 		p.Name = *cmd.Name
 	}
@@ -166,7 +171,7 @@ func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 	}
 	known := c.CopyFeatures()
 	if cmd.Items != nil {
-		items, err := ItemsOf(*cmd.Items, p.Items, known, cmd.OperationID, cmd.Now)
+		items, err := c.ItemsOf(*cmd.Items, p.Items, known, cmd.OperationID, cmd.Now)
 		if err != nil {
 			return ProductChange{}, err
 		}
@@ -175,7 +180,9 @@ func (cmd EditProduct) applied(c *Catalog, p Product) (ProductChange, error) {
 	if err := cmd.checkDefault(c, p); err != nil {
 		return ProductChange{}, err
 	}
-	return ProductChange{Product: p, Made: c.NewFeatures(known), Features: known}, checkProduct(p)
+	after := c.Draft()
+	after.Features = known
+	return ProductChange{Product: p, Made: c.NewFeatures(known), Catalog: after}, checkProduct(p)
 }
 
 // checkDefault refuses a second default of a group, of which new customers would

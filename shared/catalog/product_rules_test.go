@@ -96,8 +96,8 @@ func TestItemsMakeTheFeaturesTheyDescribeOnce(t *testing.T) {
 	if diff := cmp.Diff(want, got.Made); diff != "" {
 		t.Errorf("features (-want +got):\n%s", diff)
 	}
-	if len(got.Features) != len(featureCatalog().Features)+2 {
-		t.Errorf("%d features are known afterwards", len(got.Features))
+	if len(got.Catalog.Features) != len(featureCatalog().Features)+2 {
+		t.Errorf("%d features are known afterwards", len(got.Catalog.Features))
 	}
 }
 
@@ -178,8 +178,8 @@ func TestAnItemKeepsItsIDOnlyWhileNothingOfItChanges(t *testing.T) {
 		"interval":    Every(Year),
 		"count":       EveryN(2, Month),
 		"price":       func(w *WantedItem) { w.Tiers = nil; w.Price = Decp("1") },
-		"tier end":    func(w *WantedItem) { w.Tiers = []Tier{{Decp("200"), One}, {nil, Dec("0.5")}} },
-		"tier amount": func(w *WantedItem) { w.Tiers = []Tier{{Decp("100"), One}, {nil, Dec("0.6")}} },
+		"tier end":    func(w *WantedItem) { w.Tiers = []Tier{{To: Decp("200"), Amount: One}, {Amount: Dec("0.5")}} },
+		"tier amount": func(w *WantedItem) { w.Tiers = []Tier{{To: Decp("100"), Amount: One}, {Amount: Dec("0.6")}} },
 		"usage model": Model(PayPerUse),
 		"pack":        packs("20"),
 		"reset":       func(w *WantedItem) { w.ResetUsage = true },

@@ -36,12 +36,13 @@ type Reward struct {
 
 // A Discount is how much a reward takes off, for how long and of what.
 type Discount struct {
-	Value      money.Decimal `json:"value,omitzero"`    // percent, or major units
-	Duration   string        `json:"duration,omitzero"` // one_off, months, forever
-	Months     int           `json:"months,omitzero"`
-	ApplyToAll bool          `json:"apply_to_all,omitzero"`
-	PriceIDs   []string      `json:"price_ids,omitzero"`   // items
-	ProductIDs []string      `json:"product_ids,omitzero"` // all priced items of these, in every version
+	Value      money.Decimal  `json:"value,omitzero"`    // percent, or major units of …
+	Currency   money.Currency `json:"currency,omitzero"` // … ; "" for a percentage, and of an amount from before it was kept: the environment's
+	Duration   string         `json:"duration,omitzero"` // one_off, months, forever
+	Months     int            `json:"months,omitzero"`
+	ApplyToAll bool           `json:"apply_to_all,omitzero"`
+	PriceIDs   []string       `json:"price_ids,omitzero"`   // items
+	ProductIDs []string       `json:"product_ids,omitzero"` // all priced items of these, in every version
 }
 
 // A RunningDiscount is a discount that takes something off a customer's

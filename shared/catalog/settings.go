@@ -17,6 +17,10 @@ type Settings struct {
 	DisputeEndsAccess         bool `json:"dispute_ends_access"`         // a payment that the bank takes back ends what it paid for
 	UsageEventDays            int  `json:"usage_event_days"`            // how long usage events are kept; 0 is 400
 
+	// Currency is what prices are in, where nothing else is said: lower-case ISO 4217, never "".
+	Currency money.Currency `json:"currency,omitzero"`
+	Priced   bool           `json:"priced,omitzero"` // something was priced in it: whoever prices first saves that, so that no other currency is set at the same moment
+
 	MaxUsagePerCall int64 `json:"max_usage_per_call"` // the most units of a feature that one call may count; 0 is a thousand million
 
 	Version int64 `json:"-"` // counts the saves; guards every change

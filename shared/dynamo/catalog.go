@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -72,6 +73,7 @@ func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog
 	if k.at.Sub(v.moved) < applied && !shown(v.last(len(v.changes)), rows) {
 		v.n = 0
 	}
+	c.Settings.Currency = cmp.Or(c.Settings.Currency, s.money)
 	k.rows, k.version, k.whole, k.empty = c.Indexed().AtRevision(v.n), v, k.at, len(rows) == 0
 	return k, nil
 }
@@ -109,6 +111,7 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 			return nil, err
 		}
 	}
+	c.Settings.Currency = cmp.Or(c.Settings.Currency, s.money)
 	return c.Indexed().AtRevision(n), nil
 }
 

@@ -40,7 +40,7 @@ func TestAnEarlierReleaseMayChangeTheCatalogMeanwhile(t *testing.T) {
 	reads("a catalog without a version", 20, "[GetItem Query]")
 	earlier(21)
 	reads("a change by the earlier release", 21, "[GetItem Query]")
-	must(t, s.Commit(t.Context(), env, app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}))
+	must(t, s.Commit(t.Context(), env, app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}))
 	reads("the first change that is counted", 21, "[GetItem Query]")
 	now = now.Add(settled / 2)
 	earlier(22)
@@ -177,7 +177,7 @@ func TestBackToAnEarlierReleaseAndForwardAgain(t *testing.T) {
 	for i := range 2 * recentChanges { // beyond what the version counted before
 		earlier()
 		seen("a change of before")
-		must(t, processes[i%3].Commit(t.Context(), env, app.SaveStripePrice{ItemID: fmt.Sprint("pr_", i), StripeID: "price"}))
+		must(t, processes[i%3].Commit(t.Context(), env, app.SaveStripePrice{Key: fmt.Sprint("pr_", i), StripeID: "price"}))
 		seen("a change that is counted")
 		now = now.Add(time.Minute)
 	}

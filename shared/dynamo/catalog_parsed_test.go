@@ -12,7 +12,7 @@ import (
 func TestACatalogReadAgainIsWhatOthersWrote(t *testing.T) {
 	t.Parallel()
 	_, reader := fresh(t)
-	other := New(reader.client, reader.table, reader.cache.clock, reader.pause)
+	other := New(reader.client, reader.table, "usd", reader.cache.clock, reader.pause)
 	write := func(writes ...app.Write) {
 		t.Helper()
 		must(t, other.Commit(t.Context(), env, writes...))

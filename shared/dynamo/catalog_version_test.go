@@ -21,7 +21,7 @@ import (
 var sameCatalog = cmp.Options{loosely, cmpopts.IgnoreUnexported(catalog.Catalog{})}
 
 // another is a store of another process over the same table.
-func (s *Store) another() *Store { return New(s.client, s.table, s.cache.clock, s.pause) }
+func (s *Store) another() *Store { return New(s.client, s.table, "usd", s.cache.clock, s.pause) }
 
 // a tester is a test, or one of a property.
 type tester interface {
@@ -83,7 +83,7 @@ var catalogChanges = map[string][]app.Write{
 	"a deleted product":   {app.DeleteProduct{ID: "old", Version: 1}},
 	"a new product":       {app.SaveProduct{Product: catalog.Product{ID: "new", Version: 1}, New: true}},
 	"a version in use":    {app.MarkVersionInUse{ProductID: "pro", Version: 1}},
-	"a Stripe price":      {app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}},
+	"a Stripe price":      {app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}},
 	"a changed reward":    {app.SaveReward{Reward: catalog.Reward{ID: "gift", InternalID: "rew_1", Max: 5, Version: 1}}},
 	"a deleted reward":    {app.DeleteReward{Reward: catalog.Reward{ID: "gift", InternalID: "rew_1"}}},
 	"a changed program":   {app.SaveProgram{Program: catalog.ReferralProgram{ID: "invite", HoldDays: 3, Version: 1}}},
@@ -139,7 +139,7 @@ func TestACatalogIsReadAsItIsAfterAnyChanges(t *testing.T) {
 				var w app.Write
 				switch rapid.IntRange(0, 4).Draw(t, "kind") {
 				case 0:
-					w = app.SaveStripePrice{ItemID: fmt.Sprint("pr_", id%9), StripeID: fmt.Sprint(id)}
+					w = app.SaveStripePrice{Key: fmt.Sprint("pr_", id%9), StripeID: fmt.Sprint(id)}
 				case 1:
 					w = app.SaveProduct{Product: catalog.Product{ID: "many", Version: id}, New: true}
 				case 2:
@@ -200,7 +200,7 @@ func TestChangesAtOneMomentAreAllCounted(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			if err := s.another().Commit(context.Background(), env, app.SaveStripePrice{ItemID: fmt.Sprint("pr_", i), StripeID: "price"}); err != nil {
+			if err := s.another().Commit(context.Background(), env, app.SaveStripePrice{Key: fmt.Sprint("pr_", i), StripeID: "price"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -283,7 +283,7 @@ func TestTheLastChangesAreAlwaysNamed(t *testing.T) {
 	freshCatalog(t, s)
 	for i := range 4 * recentChanges {
 		freshCatalog(t, writer)
-		must(t, writer.Commit(t.Context(), env, app.SaveStripePrice{ItemID: fmt.Sprint("pr_", i), StripeID: "price"}))
+		must(t, writer.Commit(t.Context(), env, app.SaveStripePrice{Key: fmt.Sprint("pr_", i), StripeID: "price"}))
 		if i%5 > 0 {
 			continue
 		}

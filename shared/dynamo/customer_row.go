@@ -6,6 +6,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 const customerSK = "CUSTOMER"
@@ -44,6 +45,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	r.setText("email", c.Email)
 	r.setText("fp", c.Fingerprint)
 	r.setText("stripe", c.StripeID)
+	r.setText("currency", string(c.Currency))
 	r.setText("pending", c.PendingOperation)
 	r.setFlag("receipts", c.Receipts)
 	r.setTime("created", c.CreatedAt)
@@ -73,7 +75,7 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 func readCustomer(r row) (billing.Customer, error) {
 	c := billing.Customer{
 		ID: r.text("id"), InternalID: r.text("iid"), Name: r.text("name"), Email: r.text("email"),
-		Fingerprint: r.text("fp"), StripeID: r.text("stripe"), PendingOperation: r.text("pending"),
+		Fingerprint: r.text("fp"), StripeID: r.text("stripe"), Currency: money.Currency(r.text("currency")), PendingOperation: r.text("pending"),
 		Receipts: r.flag("receipts"), CreatedAt: r.time("created"), Version: r.int("ver"),
 	}
 	if err := r.json("meta", &c.Metadata); err != nil {

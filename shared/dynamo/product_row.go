@@ -88,7 +88,7 @@ func init() {
 }
 
 func (t *transaction) SaveStripePrice(w app.SaveStripePrice) {
-	r := newRow(catalogKey(t.env, pricePrefix, w.ItemID))
+	r := newRow(catalogKey(t.env, pricePrefix, w.Key))
 	r.setText("stripe", w.StripeID)
 	t.add(t.put(r, whenever, nil))
 }

@@ -82,8 +82,8 @@ func newSample(t *testing.T) sample {
 	m.answer = filled[app.StoredAnswer](t)
 	withoutGrants := m.state
 	withoutGrants.Balances = nil
-	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version") // a decision again
-	complete(t, m.cat, "Catalog.index", "Catalog.revision", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
+	complete(t, withoutGrants, "State.Products.Awaited", "State.Operations.Decision.Start.Awaited", "State.Balances", "State.Codes.Recent", "State.Redeemed.Reward.Version", "State.Redeemed.Version", "State.Customer.Version", "State.Operations.Decision.Declined", "State.Operations.Decision.Reward.Reward.Version", "State.Operations.Decision.Queue.Reward.Version", "State.Operations.Results.Again.Version", "State.Queue.Reward.Version", "State.Credits.Version", "State.Chosen") // a decision again
+	complete(t, m.cat, "Catalog.index", "Catalog.revision", "Catalog.currency", "Catalog.stored", "Catalog.unsold", "Catalog.seen", "Catalog.Settings.Version", "Catalog.Rewards.Version", "Catalog.Programs.Version")
 	for _, v := range []any{m.audit, m.invoice, m.payment, m.done, m.use, m.key, m.answer} {
 		complete(t, v)
 	}
@@ -122,7 +122,7 @@ func (m sample) writes() []app.Write {
 		app.ReserveEmail{Email: "Jo@x.io", InternalID: "cus_3"}, app.ClaimTrial{Trial: billing.TrialClaim{Fingerprint: "device", ProductID: "pro"}},
 		app.EventDone{EventID: "evt_1", Type: "invoice.paid", Now: april}, app.OperationDone{OperationID: "op_1", Outcome: m.done, Now: april},
 		app.SaveFeature{Feature: c.Features["messages"], New: true}, app.SaveProduct{Product: m.product, New: true},
-		app.SaveStripePrice{ItemID: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
+		app.SaveStripePrice{Key: "pr_1", StripeID: "price_1"}, app.SaveSettings{Settings: c.Settings},
 		app.SaveReward{Reward: c.Rewards["gift"]}, app.SavePromoCode{Placement: m.placed[0]}, app.SavePromoCode{Placement: m.placed[1], Due: may}, app.LookAtCopies{RewardID: "rew_1", Look: "01K", Cursor: "", Due: may}, app.UseByCustomer{RewardID: "rew_1", Code: "FALL25", CustomerID: "cus_1"},
 		app.SaveProgram{Program: c.Programs["signup"]}}
 	out = append(out, app.SaveCredits{Key: "ada", Credits: s.Credits, Due: may})

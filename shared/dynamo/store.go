@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"windfall/shared/app"
+	"windfall/shared/money"
 )
 
 // Client is what a store needs of the SDK's client.
@@ -27,6 +28,7 @@ type Client interface {
 type Store struct {
 	client Client
 	table  string
+	money  money.Currency // of an environment whose settings say none
 	cache  *cache
 	facts  factsCache // of table_stream
 	pause  func(context.Context, int) bool
@@ -34,10 +36,10 @@ type Store struct {
 
 var _ app.Store = (*Store)(nil)
 
-// New returns a store. clock measures the age of cached data; pause waits
+// New returns a store. currency is that of an environment whose settings say none; clock measures the age of cached data; pause waits
 // before another try at a contended write, and is false when time is up.
-func New(client Client, table string, clock func() time.Time, pause func(context.Context, int) bool) *Store {
-	return &Store{client: client, table: table, cache: newCache(clock), pause: pause}
+func New(client Client, table string, currency money.Currency, clock func() time.Time, pause func(context.Context, int) bool) *Store {
+	return &Store{client: client, table: table, money: currency, cache: newCache(clock), pause: pause}
 }
 
 // count adds what a request consumed to the meter of the call.

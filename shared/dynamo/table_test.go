@@ -27,7 +27,7 @@ func fresh(t *testing.T) (*local.DB, *Store) {
 		o.RetryMaxAttempts = 0 // the retryer says how often
 		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = 3, time.Nanosecond })
 	})
-	return tb.DB, New(tb.Client, tb.Name, func() time.Time { return april }, func(context.Context, int) bool { return true })
+	return tb.DB, New(tb.Client, tb.Name, "usd", func() time.Time { return april }, func(context.Context, int) bool { return true })
 }
 
 func must(t *testing.T, err error) {

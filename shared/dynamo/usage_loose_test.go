@@ -47,7 +47,7 @@ func TestAScanThatMeetsATrackLeavesOutNoEvent(t *testing.T) {
 		struck = true
 		return local.Fault{Kind: local.FaultConflict}
 	})
-	scanner := New(s.client, s.table, s.cache.clock, func(context.Context, int) bool { file(); return true })
+	scanner := New(s.client, s.table, "usd", s.cache.clock, func(context.Context, int) bool { file(); return true })
 	mark, err := scanner.ScanUsage(t.Context(), env, "ada", now.Add(10*time.Minute))
 	must(t, err)
 	if !struck {

@@ -51,12 +51,12 @@ func TestReportsAreTheSumsOfTheEvents(t *testing.T) {
 		db, s := fresh(t)
 		h := &usageHistory{T: r, t: t, db: db, now: april, kept: 400}
 		clock := func() time.Time { return h.now } // what a process remembers ages with it
-		s = New(s.client, s.table, clock, s.pause)
+		s = New(s.client, s.table, "usd", clock, s.pause)
 		processes := []*Store{s, nil}
 		h.process = func() *Store {
 			i := rapid.IntRange(0, 1).Draw(r, "process")
 			if processes[i] == nil || rapid.IntRange(0, 3).Draw(r, "restarted") == 0 {
-				processes[i] = New(s.client, s.table, clock, s.pause)
+				processes[i] = New(s.client, s.table, "usd", clock, s.pause)
 			}
 			return processes[i]
 		}

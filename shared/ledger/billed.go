@@ -60,6 +60,7 @@ type Invoice struct {
 	ID        string
 	CreatedAt time.Time
 	Operation string // that made it: a change
+	Currency  money.Currency
 	Total     money.Amount
 	Paid      money.Amount // of Total: from a card or a balance, and not given back
 	Due       money.Amount // of Total: to be paid still; 0 of one that is void or written off

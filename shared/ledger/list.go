@@ -41,7 +41,7 @@ func atListPrice(invoices []Invoice, subscriptionID string, present []string) []
 				l.Amount, l.Off = 1, 1
 			case l.List == nil || !known:
 			default:
-				l = l.at(money.Period{Start: begin, End: l.Period.End})
+				l = l.at(money.Period{Start: begin, End: l.Period.End}, in.Currency)
 			}
 			out[i].Lines[n] = l
 		}
@@ -90,14 +90,14 @@ func comes(l Line, beside []Line, later []Invoice, present []string) bool {
 func (l Line) gives() bool { return l.Amount < 0 || l.Free }
 
 // at is a charge at its share of the list price. A cent less is rounding.
-func (l Line) at(whole money.Period) Line {
+func (l Line) at(whole money.Period, c money.Currency) Line {
 	left := money.PeriodLeft(whole, l.Period.Start)
 	if left.Of <= 0 {
 		return l
 	}
 	share := new(big.Rat).Mul(l.List, big.NewRat(left.Left, left.Of))
 	list := new(big.Rat).Add(share, big.NewRat(1, 2))
-	if full := money.Amount(new(big.Int).Quo(list.Num(), list.Denom()).Int64()); full > l.Amount+1 {
+	if full := money.Amount(new(big.Int).Quo(list.Num(), list.Denom()).Int64()); full > l.Amount+c.Step() {
 		l.Amount, l.Off = full, l.Off+full-l.Amount
 	}
 	return l

@@ -1,10 +1,6 @@
 package money
 
-import (
-	"strings"
-
-	"windfall/shared/refusal"
-)
+import "windfall/shared/refusal"
 
 // An Amount is money in the minor unit of its currency: cents for usd, whole
 // yen for jpy.
@@ -16,31 +12,15 @@ type Amount int64
 // Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 const MaxAmount Amount = 99_999_999
 
-// A Currency is a lower-case ISO 4217 code, as Stripe writes it.
-type Currency string
-
-// DefaultCurrency is used until a product says otherwise.
-const DefaultCurrency Currency = "usd"
-
-// zeroDecimal lists the currencies that have no minor unit.
-//
-// Source: https://docs.stripe.com/currencies#zero-decimal
-const zeroDecimal = " bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf "
-
-// Exponent is the number of decimals of the currency's major unit: 2 or 0.
-func (c Currency) Exponent() int32 {
-	if strings.Contains(zeroDecimal, " "+string(c)+" ") {
-		return 0
-	}
-	return 2
-}
+// Largest is the most that Stripe charges in a currency, in major units.
+func (c Currency) Largest() Decimal { return c.Major(MaxAmount - MaxAmount%c.Step()) }
 
 // Minor converts major units to an Amount, rounding half away from zero. One
 // beyond MaxAmount, above or below zero, is an error and no Amount.
 func (c Currency) Minor(major Decimal) (Amount, error) {
-	minor := major.Shift(c.Exponent()).Round(0)
+	minor := c.rounded(major.Shift(c.Exponent()))
 	if minor.Abs().GreaterThan(Int(int64(MaxAmount))) {
-		return 0, refusal.Invalid(ReasonAmountUnchargeable, c.Major(MaxAmount), major.StringFixed(c.Exponent()))
+		return 0, refusal.Invalid(ReasonAmountUnchargeable, c.Largest(), major.StringFixed(c.Exponent()))
 	}
 	return Amount(minor.IntPart()), nil
 }

@@ -29,6 +29,13 @@ func TestMinorUnits(t *testing.T) {
 		{"half a yen is rounded up", "jpy", "499.5", 500},
 		{"francs of Djibouti neither", "djf", "7", 7},
 		{"nor do the last of the list", "xpf", "7", 7},
+		{"dinars have thousandths", "kwd", "6.15", 6150},
+		{"of which none are charged alone", "kwd", "5.124", 5120},
+		{"and half of ten is rounded up", "kwd", "5.125", 5130},
+		{"below zero as well", "kwd", "-5.125", -5130},
+		{"krónur are written with two decimals", "isk", "5", 500},
+		{"and shillings of Uganda", "ugx", "5", 500},
+		{"forints have two", "huf", "10.45", 1045},
 		{"an unknown currency has cents", "xyz", "1", 100},
 		{"a part of a listed code is not listed", "jp", "1", 100},
 		{"no currency has cents", "", "1", 100},
@@ -45,8 +52,9 @@ func TestMinorUnits(t *testing.T) {
 func TestMajorAndMinorUnitsAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		currency := rapid.SampledFrom([]Currency{"usd", "eur", "jpy", "krw", "ugx"}).Draw(t, "currency")
+		currency := rapid.SampledFrom([]Currency{"usd", "eur", "jpy", "krw", "ugx", "kwd"}).Draw(t, "currency")
 		amount := Amount(rapid.Int64Range(-int64(MaxAmount), int64(MaxAmount)).Draw(t, "amount"))
+		amount -= amount % currency.Step()
 		if got, err := currency.Minor(currency.Major(amount)); err != nil || got != amount {
 			t.Fatalf("%d %s came back as %d, %v", amount, currency, got, err)
 		}
@@ -55,7 +63,7 @@ func TestMajorAndMinorUnitsAgree(t *testing.T) {
 
 func TestMajorUnits(t *testing.T) {
 	t.Parallel()
-	for currency, want := range map[Currency]string{"usd": "19.99", "jpy": "1999"} {
+	for currency, want := range map[Currency]string{"usd": "19.99", "jpy": "1999", "kwd": "1.999", "isk": "19.99"} {
 		if got := currency.Major(1999); got.String() != want {
 			t.Errorf("1999 in %s: got %s, want %s", currency, got, want)
 		}
@@ -89,5 +97,19 @@ func TestTheLargestAmount(t *testing.T) {
 	} {
 		_, err := Currency("usd").Minor(Dec(major))
 		WantReason(t, err, why)
+	}
+}
+
+func TestWhichCurrenciesThereAre(t *testing.T) {
+	t.Parallel()
+	for c, want := range map[Currency]bool{"usd": true, "eur": true, "kwd": true, "isk": true, "xpf": true, "zmw": true, "": false, "USD": false, "xxx": false, " us": false, "usd ": false, "sd ": false} {
+		if c.Known() != want {
+			t.Errorf("%q is known: %t", c, c.Known())
+		}
+	}
+	for c, want := range map[Currency]int32{"usd": 2, "jpy": 0, "kwd": 2, "isk": 0, "ugx": 0, "huf": 2, "twd": 2} {
+		if c.Decimals() != want {
+			t.Errorf("a price in %s has %d decimals", c, c.Decimals())
+		}
 	}
 }

@@ -18,16 +18,19 @@ func (p Period) Left(at time.Time) (left, whole int64) {
 
 // Prorate is the part of an amount that falls on the time left. Each line is
 // rounded on its own, half away from zero, as Stripe does.
-func (p Period) Prorate(a Amount, at time.Time) Amount { return p.ProrateExact(Int(int64(a)), at) }
+func (p Period) Prorate(a Amount, at time.Time, c Currency) Amount {
+	return p.ProrateExact(Int(int64(a)), at, c)
+}
 
 // ProrateExact is Prorate for an amount in minor units with parts of them, which is
 // rounded once.
-func (p Period) ProrateExact(minor Decimal, at time.Time) Amount {
+func (p Period) ProrateExact(minor Decimal, at time.Time, c Currency) Amount {
 	left, whole := p.Left(at)
 	if whole <= 0 || left <= 0 {
 		return 0
 	}
-	return Amount(minor.Mul(Int(left)).DivRound(Int(whole), 0).IntPart())
+	step := Int(int64(c.Step()))
+	return Amount(minor.Mul(Int(left)).DivRound(Int(whole).Mul(step), 0).Mul(step).IntPart())
 }
 
 // A PeriodShare is a part of a period in whole seconds, as Stripe prorates.

@@ -33,7 +33,7 @@ func (j job) addUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 func (j job) chargeLater(ctx context.Context, n *billing.NewUsage, r billing.Results) error {
 	use, bills := *n, billing.Bills{}
 	var err error
-	if bills.Discounts, err = j.discountsOf(ctx, r.CustomerID, j.ref.Now); err != nil {
+	if bills.Discounts, err = j.discountsOf(ctx, r.CustomerID, n.Currency, j.ref.Now); err != nil {
 		return err
 	}
 	use.Full, use.List = true, n.Amount

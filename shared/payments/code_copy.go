@@ -135,12 +135,12 @@ func (a account) typedOn(ctx context.Context, page *stripe.CheckoutSession) (*bi
 		if code.Metadata[metaRewardKey] == "" || code.Metadata[metaEnv] != string(a.env) {
 			return nil, nil
 		}
-		return a.typedCode(ctx, code, money.Amount(d.Amount))
+		return a.typedCode(ctx, code, money.Amount(d.Amount), money.Currency(page.Currency))
 	}
 	return nil, nil
 }
 
-func (a account) typedCode(ctx context.Context, code *stripe.PromotionCode, off money.Amount) (*billing.TypedCode, error) {
+func (a account) typedCode(ctx context.Context, code *stripe.PromotionCode, off money.Amount, currency money.Currency) (*billing.TypedCode, error) {
 	coupon, about := code.Coupon, code.Metadata
 	made, _ := strconv.ParseInt(about[metaCodeMade], 10, 64) // written by codeParams
 	t := &billing.TypedCode{Off: off, CouponID: coupon.ID, CopyID: code.ID, Shared: about[metaShared] != "", Given: billing.Given{RewardID: coupon.Metadata[metaRewardID], InternalID: about[metaRewardKey],
@@ -153,7 +153,7 @@ func (a account) typedCode(ctx context.Context, code *stripe.PromotionCode, off 
 	}
 	var err error
 	if t.Given.Discount.Amount == 0 {
-		t.Given.Discount.Currency = money.DefaultCurrency
+		t.Given.Discount.Currency = currency
 		if t.Given.Discount.Percent, err = money.StoredDecimal(fmt.Sprint(coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
 			return nil, err
 		}

@@ -32,14 +32,14 @@ func (j job) creditPaid(ctx context.Context, n *billing.NewUsage, r billing.Resu
 	if err != nil {
 		return r, err
 	}
-	waiting, err := j.waiting(ctx, r.CustomerID)
+	waiting, err := j.waiting(ctx, r.CustomerID, n.Currency)
 	if err != nil {
 		return r, err
 	}
 	billed := billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}.Before(n.ItemID, n.Period.Start, j.ref.OperationID)}
 	use := *n
 	use.Limit, use.List, use.ListAll = nil, -n.Amount, n.Limit.All
-	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start)
+	use.Amount = -n.Limit.Share(-n.Amount, billed, n.ItemID, n.Period.Start, n.Currency)
 	r.Credited[n.Name] = use.Amount // one of 0 is put there, too: it tells what later credits are no share of
 	return r, j.putUsage(ctx, &use, r)
 }

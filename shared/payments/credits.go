@@ -1,7 +1,6 @@
 package payments
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -85,7 +84,7 @@ func (j job) post(ctx context.Context, p credit.Post, stripeID string) error {
 	}
 	create := func(params stripe.Params) (*stripe.CustomerBalanceTransaction, error) {
 		return j.balances.New(&stripe.CustomerBalanceTransactionParams{Params: params, Customer: &stripeID, Amount: stripe.Int64(int64(p.Amount)),
-			Currency: stripe.String(string(cmp.Or(p.Currency, money.DefaultCurrency))), Description: &p.Text, Metadata: about})
+			Currency: stripe.String(string(p.Currency)), Description: &p.Text, Metadata: about})
 	}
 	find := func() (*stripe.CustomerBalanceTransaction, error) {
 		list := j.balances.List(&stripe.CustomerBalanceTransactionListParams{ListParams: every(ctx), Customer: &stripeID})

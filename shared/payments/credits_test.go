@@ -13,7 +13,7 @@ import (
 // Credits are posted, and pay, in the currency in which they were given.
 func TestCreditsAreInTheirCurrency(t *testing.T) {
 	t.Parallel()
-	for given, want := range map[money.Currency]string{"eur": "eur", "usd": "usd", "": string(money.DefaultCurrency)} {
+	for given, want := range map[money.Currency]string{"eur": "eur", "usd": "usd", "jpy": "jpy"} {
 		posts := always(200, `{"id":"cbtxn_1","object":"customer_balance_transaction","data":[]}`)
 		step := billing.Step{Name: "balance", Balance: &billing.PostCredits{Posts: []credit.Post{{Key: "grant:cg_1", Kind: credit.Granting, GrantID: "cg_1", Amount: -500, Currency: given, Since: start}}}}
 		if _, err := over(posts).Perform(t.Context(), catalog.Sandbox, ada, step, billing.Results{CustomerID: "cus_1"}); err != nil {
@@ -23,7 +23,7 @@ func TestCreditsAreInTheirCurrency(t *testing.T) {
 			t.Errorf("%q is posted in %q", given, got)
 		}
 		lines := always(200, `{"id":"ii_1","object":"invoiceitem"}`)
-		use := billing.PayByCredits(credit.Use{GrantID: "cg_1", Currency: given, ItemID: "pr_words", Amount: 500}, "in_1", "in_1", start)
+		use := billing.PayByCredits(credit.Use{GrantID: "cg_1", Currency: given, ItemID: "pr_words", Amount: 500}, "in_1", "in_1", start, given)
 		if _, err := over(lines).Perform(t.Context(), catalog.Sandbox, ada, billing.Step{Name: "use", Usage: &use}, billing.Results{CustomerID: "cus_1"}); err != nil {
 			t.Fatal(err)
 		}

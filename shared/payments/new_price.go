@@ -32,7 +32,7 @@ func (j job) newPrice(ctx context.Context, n *billing.NewPrice, r billing.Result
 		}
 		return j.prices.New(params)
 	}
-	find := func() (*stripe.Price, error) { return j.findPrice(ctx, n.ItemID) }
+	find := func() (*stripe.Price, error) { return j.findPrice(ctx, n.PriceKey()) }
 	made, err := once(ctx, j, "", create, find)
 	if lookupKeyTaken(err) {
 		found, findErr := find()
@@ -51,16 +51,16 @@ func (j job) newPrice(ctx context.Context, n *billing.NewPrice, r billing.Result
 	if prices == nil {
 		prices = map[string]string{}
 	}
-	prices[n.ItemID] = made.ID
+	prices[n.ItemID], prices[n.PriceKey()] = made.ID, made.ID
 	r.Prices = prices
 	return r, nil
 }
 
-// findPrice finds the price with an item's lookup key, or returns nil.
-func (j job) findPrice(ctx context.Context, itemID string) (*stripe.Price, error) {
+// findPrice finds the price with a lookup key, or returns nil.
+func (j job) findPrice(ctx context.Context, key string) (*stripe.Price, error) {
 	list := j.prices.List(&stripe.PriceListParams{
 		ListParams: stripe.ListParams{Context: ctx, Limit: stripe.Int64(1), Single: true},
-		LookupKeys: []*string{&itemID},
+		LookupKeys: []*string{&key},
 	})
 	if list.Next() {
 		return list.Price(), nil
@@ -83,7 +83,7 @@ func priceParams(p stripe.Params, n *billing.NewPrice) *stripe.PriceParams {
 	params := &stripe.PriceParams{
 		Params:      p,
 		Currency:    stripe.String(string(n.Currency)),
-		LookupKey:   &n.ItemID,
+		LookupKey:   stripe.String(n.PriceKey()),
 		Metadata:    about,
 		ProductData: &stripe.PriceProductDataParams{Name: stripe.String(cmp.Or(n.Name, n.ProductID)), Metadata: about},
 	}

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/stripe/stripe-go/v76"
@@ -101,7 +102,7 @@ func priceOf(l billing.PriceLine, r billing.Results) string {
 	if l.StripeID != "" {
 		return l.StripeID
 	}
-	return r.Prices[l.ItemID]
+	return cmp.Or(r.Prices[l.Key], r.Prices[l.ItemID])
 }
 
 // findSubscription finds the subscription of this operation, or returns nil.

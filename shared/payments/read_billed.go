@@ -18,7 +18,7 @@ import (
 // Billed implements app.Payments. Three calls: one for each hundred invoices (and
 // for each hundred lines of a long one), of which Stripe lists the newest first,
 // one for each hundred items that wait, and those of discountsOf.
-func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, since, now time.Time) (billing.Bills, error) {
+func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, currency money.Currency, since, now time.Time) (billing.Bills, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return billing.Bills{}, err
@@ -27,30 +27,30 @@ func (s *Stripe) Billed(ctx context.Context, env catalog.Env, stripeID string, s
 	if err != nil {
 		return billing.Bills{}, a.explain(err)
 	}
-	waiting, err := a.waiting(ctx, stripeID)
+	waiting, err := a.waiting(ctx, stripeID, currency)
 	if err != nil {
 		return billing.Bills{}, a.explain(err)
 	}
-	discounts, err := a.discountsOf(ctx, stripeID, now)
+	discounts, err := a.discountsOf(ctx, stripeID, currency, now)
 	return billing.Bills{Billed: ledger.Billed{Invoices: invoices, Waiting: waiting}, Discounts: discounts}, a.explain(err)
 }
 
 // Waiting implements app.Payments. One call for each hundred items that wait.
-func (s *Stripe) Waiting(ctx context.Context, env catalog.Env, stripeID string) ([]ledger.WaitingItem, error) {
+func (s *Stripe) Waiting(ctx context.Context, env catalog.Env, stripeID string, currency money.Currency) ([]ledger.WaitingItem, error) {
 	a, err := s.account(ctx, env)
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := a.waiting(ctx, stripeID)
+	waiting, err := a.waiting(ctx, stripeID, currency)
 	return waiting, a.explain(err)
 }
 
 // waiting lists the invoice items of a customer that are on no invoice yet.
-func (a account) waiting(ctx context.Context, stripeID string) (waiting []ledger.WaitingItem, err error) {
+func (a account) waiting(ctx context.Context, stripeID string, currency money.Currency) (waiting []ledger.WaitingItem, err error) {
 	list := a.invoiceItems.List(&stripe.InvoiceItemListParams{ListParams: every(ctx), Customer: &stripeID, Pending: stripe.Bool(true)})
 	for list.Next() {
 		item := list.InvoiceItem()
-		if money.Currency(item.Currency) != money.DefaultCurrency {
+		if money.Currency(item.Currency) != currency {
 			continue // no invoice of ours takes it
 		}
 		w := ledger.WaitingItem{Description: item.Description, Full: !item.Discountable, ProductID: item.Metadata[metaProduct], Line: ledger.Line{ItemID: soldItem(item.Metadata, item.Price),
@@ -100,7 +100,7 @@ func (a account) billedSince(ctx context.Context, stripeID string, since time.Ti
 }
 
 func billedOf(in *stripe.Invoice) ledger.Invoice {
-	out := ledger.Invoice{ID: in.ID, CreatedAt: moment(in.Created), Total: money.Amount(in.Total),
+	out := ledger.Invoice{ID: in.ID, CreatedAt: moment(in.Created), Total: money.Amount(in.Total), Currency: money.Currency(in.Currency),
 		Draft:     in.Status == stripe.InvoiceStatusDraft,
 		Collected: in.Status == stripe.InvoiceStatusDraft && in.AutoAdvance && in.CollectionMethod == stripe.InvoiceCollectionMethodChargeAutomatically}
 	if in.BillingReason == stripe.InvoiceBillingReasonSubscriptionUpdate && in.SubscriptionDetails != nil {

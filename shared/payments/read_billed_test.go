@@ -41,7 +41,7 @@ func TestWhatIsPaidOfAnInvoice(t *testing.T) {
 			rec := &recorder{script: func(request) answer {
 				return answer{status: 200, body: `{"object":"list","data":[{"id":"in_1","object":"invoice","total":5000,` + tt.invoice + `}]}`}
 			}}
-			billed, err := over(rec).Billed(t.Context(), catalog.Sandbox, "cus_1", start, start)
+			billed, err := over(rec).Billed(t.Context(), catalog.Sandbox, "cus_1", "usd", start, start)
 			got := billed.Invoices
 			if err != nil || len(got) != 1 {
 				t.Fatal(got, err)
@@ -66,7 +66,7 @@ func TestBilledInvoicesWithMoreLinesThanStripeLists(t *testing.T) {
 		return answer{status: 200, body: `{"object":"list","data":[{"id":"in_2","created":2,"lines":{"data":[` + line("c") + `]}},
 			{"id":"in_1","created":1,"lines":{"has_more":true,"data":[` + line("a") + `]}}]}`}
 	}}
-	billed, err := over(rec).Billed(t.Context(), catalog.Sandbox, "cus_1", start, start)
+	billed, err := over(rec).Billed(t.Context(), catalog.Sandbox, "cus_1", "usd", start, start)
 	got := billed.Invoices
 	if err != nil || len(got) != 2 || len(got[0].Lines) != 2 || got[0].Lines[1].ItemID != "b" || got[1].Lines[0].ItemID != "c" {
 		t.Errorf("got %+v, %v", got, err)
@@ -82,7 +82,7 @@ func TestTheDiscountOfABilledLine(t *testing.T) {
 		w.must("POST", "/v1/coupons", url.Values{"id": {"half"}, "percent_off": {"50"}, "duration": {duration}})
 		w.must("POST", "/v1/customers/"+id, url.Values{"coupon": {"half"}})
 		w.mustTake(billing.Results{CustomerID: id}, baseStep, subscribeStep(billing.NewSubscription{Lines: []billing.PriceLine{baseLine}, Card: card}))
-		billed, err := w.pay.Billed(t.Context(), catalog.Sandbox, id, start, start)
+		billed, err := w.pay.Billed(t.Context(), catalog.Sandbox, id, "usd", start, start)
 		got := billed.Invoices
 		if err != nil || len(got) != 1 || len(got[0].Lines) != 1 {
 			t.Fatal(got, err)

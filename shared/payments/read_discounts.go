@@ -42,7 +42,7 @@ func (s *Stripe) Discounts(ctx context.Context, env catalog.Env, stripeID string
 // discountsOf lists what the running discounts of a customer and of the
 // subscriptions take off which items. One call, and for each discount one or
 // two more: its scope is in no other answer.
-func (a account) discountsOf(ctx context.Context, stripeID string, now time.Time) ([]billing.BillDiscount, error) {
+func (a account) discountsOf(ctx context.Context, stripeID string, currency money.Currency, now time.Time) ([]billing.BillDiscount, error) {
 	c, err := a.discountedCustomer(ctx, stripeID)
 	if missing(err) || errors.Is(err, errCustomerGone) {
 		return nil, nil
@@ -52,10 +52,10 @@ func (a account) discountsOf(ctx context.Context, stripeID string, now time.Time
 	}
 	var out []billing.BillDiscount
 	for _, d := range running(c, now) {
-		if d.Coupon.AmountOff > 0 && money.Currency(d.Coupon.Currency) != money.DefaultCurrency {
+		if d.Coupon.AmountOff > 0 && money.Currency(d.Coupon.Currency) != currency {
 			continue // it lowers invoices in another currency
 		}
-		one := billing.BillDiscount{SubscriptionID: d.Subscription, End: moment(d.End), Once: d.Coupon.Duration == stripe.CouponDurationOnce, Ours: d.Coupon.Metadata[metaRewardID] != "", Discount: reward.Discount{Currency: money.Currency(d.Coupon.Currency), Amount: money.Amount(d.Coupon.AmountOff)}}
+		one := billing.BillDiscount{SubscriptionID: d.Subscription, End: moment(d.End), Once: d.Coupon.Duration == stripe.CouponDurationOnce, Ours: d.Coupon.Metadata[metaRewardID] != "", Discount: reward.Discount{Currency: currency, Amount: money.Amount(d.Coupon.AmountOff)}}
 		if one.Discount.Amount == 0 {
 			if one.Discount.Percent, err = money.StoredDecimal(fmt.Sprint(d.Coupon.PercentOff)); err != nil { // the shortest text, as Stripe sent it
 				return nil, err

@@ -42,6 +42,7 @@ const (
 	FieldCheckoutParams Field = "checkout_params"
 	FieldPrice          Field = "price"
 	FieldTierAmount     Field = "tier_amount"
+	FieldPrices         Field = "prices"
 	FieldEventNames     Field = "event_names"
 	FieldSingular       Field = "singular"
 	FieldPlural         Field = "plural"

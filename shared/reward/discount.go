@@ -8,10 +8,10 @@ import (
 
 // A Discount takes a percentage or an amount off what it covers.
 type Discount struct {
-	Percent  money.Decimal  `json:"percent,omitzero"` // above 0 and up to 100; 0 with Amount
-	Amount   money.Amount   `json:"amount,omitzero"`  // off the whole invoice
-	Currency money.Currency `json:"currency,omitzero"`
-	Items    []string       `json:"items,omitempty"` // the catalog's items that it covers; nil is everything
+	Percent  money.Decimal  `json:"percent,omitzero"`  // above 0 and up to 100; 0 with Amount
+	Amount   money.Amount   `json:"amount,omitzero"`   // off the whole invoice
+	Currency money.Currency `json:"currency,omitzero"` // of the invoices that it lowers
+	Items    []string       `json:"items,omitempty"`   // the catalog's items that it covers; nil is everything
 }
 
 // Covers reports whether a line of an item is lowered.
@@ -61,8 +61,8 @@ func (d *Discount) Off(lines []Charge) []money.Amount {
 	}
 	if d.Amount == 0 {
 		for _, i := range covered {
-			part := money.Int(int64(lines[i].Amount)).Mul(d.Percent).DivRound(money.Int(100), 0)
-			off[i] = min(lines[i].Amount, money.Amount(part.IntPart()))
+			part := money.Int(int64(lines[i].Amount)).Mul(d.Percent).Shift(-2)
+			off[i] = min(lines[i].Amount, d.Currency.Round(part))
 		}
 		return off
 	}
@@ -75,6 +75,7 @@ func (d *Discount) spread(off []money.Amount, lines []Charge, covered []int, sum
 	for _, i := range covered[:len(covered)-1] {
 		part := money.Int(int64(whole)).Mul(money.Int(int64(lines[i].Amount)))
 		off[i] = money.Amount(part.Div(money.Int(int64(sum))).Floor().IntPart())
+		off[i] -= off[i] % d.Currency.Step()
 		rest -= off[i]
 	}
 	for n := len(covered) - 2; n >= 0 && rest > lines[last].Amount; n-- { // what the last can't hold

@@ -41,12 +41,13 @@ type Use struct {
 	RewardHeld int             // uses of it that Stripe may make
 	Unfit      *refusal.Error  // why its product can't be given as it is now; nil: it can
 
-	CustomerID     string // internal id
-	UsedReward     int    // uses of the reward by the customer
-	UsedCode       int    // and of the code
-	BoughtBefore   bool   // an invoice of any sum, but a void one or a draft
-	Currency       money.Currency
-	OtherDiscounts []string // running on the customer, or on the subscription that changes
+	CustomerID     string         // internal id
+	UsedReward     int            // uses of the reward by the customer
+	UsedCode       int            // and of the code
+	BoughtBefore   bool           // an invoice of any sum, but a void one or a draft
+	Currency       money.Currency // in which the customer pays
+	AmountIn       money.Currency // what an amount of the reward is in
+	OtherDiscounts []string       // running on the customer, or on the subscription that changes
 
 	Way      Way
 	Subtotal money.Amount // due now, before discounts
@@ -230,9 +231,12 @@ func (u Use) firstTime(time.Time) Answer {
 
 // currency: amounts are in one currency; a percentage and a product are in none.
 func (u Use) currency(time.Time) Answer {
-	if u.Currency != "" && u.Currency != money.DefaultCurrency && u.Reward != nil &&
-		(u.Reward.Type == catalog.FixedDiscount || u.Reward.Type == catalog.InvoiceCredits || u.Code != nil && u.Code.Minimum > 0) {
-		return no(ReasonOtherCurrency, money.DefaultCurrency, u.Currency)
+	switch {
+	case u.Currency == "" || u.Reward == nil:
+	case u.Currency != u.AmountIn && (u.Reward.Type == catalog.FixedDiscount || u.Reward.Type == catalog.InvoiceCredits):
+		return no(ReasonOtherCurrency, u.AmountIn, u.Currency)
+	case u.Code != nil && u.Code.Minimum > 0 && u.Currency != u.Code.Currency:
+		return no(ReasonMinimumOtherCurrency, u.Code.Code, u.Code.Currency, u.Currency)
 	}
 	return yes(ReasonOKCurrency)
 }

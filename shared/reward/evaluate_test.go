@@ -64,7 +64,7 @@ func TestEveryRuleOfAUse(t *testing.T) {
 		"the first purchase":                       {func(u *Use) { u.Code.FirstTimeOnly = true }, nil},
 		"an amount in another currency":            {func(u *Use) { u.Reward.Type, u.Currency = catalog.FixedDiscount, "eur" }, map[Rule]refusal.Reason{RuleCurrency: ReasonOtherCurrency}},
 		"a percentage in another currency":         {func(u *Use) { u.Currency = "eur" }, nil},
-		"a minimum in another currency":            {func(u *Use) { u.Currency, u.Code.Minimum, u.Code.Currency = "eur", 1, "usd" }, map[Rule]refusal.Reason{RuleCurrency: ReasonOtherCurrency}},
+		"a minimum in another currency":            {func(u *Use) { u.Currency, u.Code.Minimum, u.Code.Currency = "eur", 1, "usd" }, map[Rule]refusal.Reason{RuleCurrency: ReasonMinimumOtherCurrency}},
 		"a cent below the minimum":                 {func(u *Use) { u.Code.Minimum, u.Code.Currency = 2001, "usd" }, map[Rule]refusal.Reason{RuleMinimum: ReasonMinimumNotMet}},
 		"the very minimum":                         {func(u *Use) { u.Code.Minimum, u.Code.Currency = 2000, "usd" }, nil},
 		"a minimum and a change":                   {func(u *Use) { u.Code.Minimum, u.Code.Currency, u.Way = 1, "usd", Changed }, map[Rule]refusal.Reason{RuleMinimum: ReasonNewPurchasesOnly}},

@@ -20,8 +20,9 @@ type NewCode struct {
 	MaxPerCustomer int
 	ExpiresAt      time.Time
 	FirstTimeOnly  bool
-	Minimum        money.Decimal // major units
-	Currency       money.Currency
+	Minimum        money.Decimal  // major units
+	Currency       money.Currency // of Minimum; "" is AmountIn
+	AmountIn       money.Currency // what an amount of the reward is in, else the environment's
 	Metadata       map[string]string
 	Inactive       bool
 }
@@ -73,16 +74,18 @@ func DecideCode(r catalog.Reward, used int, cmd NewCode, now time.Time) (PromoCo
 
 // restrict sets the least amount that a purchase must have.
 func (p *PromoCode) restrict(r catalog.Reward, cmd NewCode) error {
-	currency := cmp.Or(cmd.Currency, money.DefaultCurrency)
+	currency := cmp.Or(cmd.Currency, cmd.AmountIn)
 	amount := cmd.Minimum.Shift(currency.Exponent())
 	switch {
 	case cmd.Minimum.IsZero() && cmd.Currency == "":
 		return nil
 	case cmd.Minimum.IsZero():
 		return refusal.Invalid(ReasonCodeCurrencyAlone, p.Code)
-	case currency != money.DefaultCurrency:
-		return refusal.Invalid(ReasonCodeCurrency, p.Code, currency, money.DefaultCurrency)
-	case !amount.IsPositive() || !amount.Equal(amount.Truncate(0)) || amount.GreaterThan(money.Int(longestNumber)):
+	case r.Discount != nil && r.Type != catalog.PercentageDiscount && currency != cmd.AmountIn:
+		return refusal.Invalid(ReasonCodeCurrency, p.Code, currency, cmd.AmountIn)
+	case !currency.Known():
+		return refusal.Invalid(ReasonCodeCurrencyUnknown, p.Code, currency)
+	case !amount.IsPositive() || !cmd.Minimum.Equal(cmd.Minimum.Truncate(currency.Decimals())) || amount.GreaterThan(money.Int(longestNumber)):
 		return refusal.Invalid(ReasonCodeMinimum, p.Code, cmd.Minimum, currency)
 	case r.Type == catalog.FreeProduct:
 		return refusal.Invalid(ReasonCodeMinimumOfAGift, p.Code)

@@ -17,13 +17,14 @@ import (
 func TestANewCode(t *testing.T) {
 	t.Parallel()
 	limited := catalog.Reward{ID: "ten", InternalID: "rew_1", Type: catalog.PercentageDiscount, Max: 5, MaxPerCustomer: 2, RedeemBy: now.Add(time.Hour)}
+	amount := catalog.Reward{ID: "five", InternalID: "rew_3", Type: catalog.FixedDiscount, Discount: &catalog.Discount{Value: money.One}}
 	gift := catalog.Reward{ID: "gift", InternalID: "rew_2", Type: catalog.FreeProduct}
 	minimum := func(text string) NewCode {
 		d, err := money.ParseDecimal(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return NewCode{Code: "A", Minimum: d}
+		return NewCode{Code: "A", Minimum: d, AmountIn: "usd"}
 	}
 	for name, tt := range map[string]struct {
 		reward catalog.Reward
@@ -50,7 +51,10 @@ func TestANewCode(t *testing.T) {
 		"a minimum beyond any invoice":  {limited, minimum("1000000"), 0, ReasonCodeMinimum},
 		"a minimum of a gift":           {gift, minimum("30"), 0, ReasonCodeMinimumOfAGift},
 		"a currency alone":              {limited, NewCode{Code: "A", Currency: "usd"}, 0, ReasonCodeCurrencyAlone},
-		"another currency":              {limited, NewCode{Code: "A", Minimum: money.One, Currency: "eur"}, 0, ReasonCodeCurrency},
+		"another currency":              {limited, NewCode{Code: "A", Minimum: money.One, Currency: "eur", AmountIn: "usd"}, 0, ""},
+		"another than the amount's":     {amount, NewCode{Code: "A", Minimum: money.One, Currency: "eur", AmountIn: "usd"}, 0, ReasonCodeCurrency},
+		"an unknown currency":           {limited, NewCode{Code: "A", Minimum: money.One, Currency: "xxx", AmountIn: "usd"}, 0, ReasonCodeCurrencyUnknown},
+		"a part of a yen":               {limited, NewCode{Code: "A", Minimum: money.Int(5).Shift(-1), Currency: "jpy", AmountIn: "usd"}, 0, ReasonCodeMinimum},
 		"long notes":                    {limited, NewCode{Code: "A", Metadata: map[string]string{"k": strings.Repeat("v", 501)}}, 0, ReasonCodeMetadata},
 		"notes without a name":          {limited, NewCode{Code: "A", Metadata: map[string]string{"": "v"}}, 0, ReasonCodeMetadata},
 	} {
@@ -62,7 +66,7 @@ func TestANewCode(t *testing.T) {
 			t.Errorf("%s is %+v", name, p)
 		}
 	}
-	if p, _ := DecideCode(limited, 0, minimum("30.50"), now); p.Minimum != 3050 || p.Currency != money.DefaultCurrency {
+	if p, _ := DecideCode(limited, 0, minimum("30.50"), now); p.Minimum != 3050 || p.Currency != "usd" {
 		t.Errorf("30.50 is %d %s", p.Minimum, p.Currency)
 	}
 }

@@ -56,6 +56,7 @@ func Shop() *catalog.Catalog {
 			"seats":     {ID: "seats", Type: catalog.ContinuousUse},
 			"dashboard": {ID: "dashboard", Type: catalog.Boolean},
 		},
+		Settings: catalog.Settings{Currency: "usd"},
 		Products: map[string][]catalog.Product{}, StripePrices: map[string]string{}, VersionsInUse: map[string]bool{},
 	}
 	for _, p := range []catalog.Product{
@@ -154,6 +155,7 @@ func RewardCatalog() *catalog.Catalog {
 		return catalog.Item{ID: "pr_messages", FeatureID: "messages", Included: money.Int(n), Cycle: c}
 	}
 	c := &catalog.Catalog{
+		Settings: catalog.Settings{Currency: "usd"},
 		Features: map[string]catalog.Feature{"messages": {ID: "messages", Type: catalog.SingleUse}},
 		Products: map[string][]catalog.Product{}, Rewards: map[string]catalog.Reward{}, Programs: map[string]catalog.ReferralProgram{},
 		VersionsInUse: map[string]bool{},

@@ -4,6 +4,7 @@
 // The environment variables. template.yaml declares all but Lambda's own:
 //
 //	TABLE_NAME                 the table
+//	DEFAULT_CURRENCY           what prices are in where the settings say nothing else
 //	STACK_NAME                 the stack, which every log line and metric carries
 //	AWS_ENDPOINT_URL_DYNAMODB  another database than AWS's; empty in AWS
 //	AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
@@ -28,6 +29,7 @@ import (
 
 	"windfall/shared/app"
 	"windfall/shared/dynamo"
+	"windfall/shared/money"
 )
 
 // App connects to AWS, not to Stripe: check and track must start fast. It runs
@@ -35,7 +37,16 @@ import (
 // fails at once and in one place.
 func App() *app.App {
 	collectRarely()
-	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), Log(os.Stdout, env("STACK_NAME")))
+	return New(dynamodb.New(Options(AWS())), env("TABLE_NAME"), currency(), Log(os.Stdout, env("STACK_NAME")))
+}
+
+// currency is the environment variable, and panics on what Stripe doesn't charge in.
+func currency() money.Currency {
+	c := money.Currency(env("DEFAULT_CURRENCY"))
+	if !c.Known() {
+		panic("DEFAULT_CURRENCY is no currency of Stripe's: " + string(c))
+	}
+	return c
 }
 
 // Log writes one line of JSON for each entry, with the stack that its metrics
@@ -44,10 +55,11 @@ func Log(w io.Writer, stack string) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, nil)).With("stack", stack)
 }
 
-// New builds an App with a database client. Payments is left nil.
-func New(client dynamo.Client, table string, log *slog.Logger) *app.App {
+// New builds an App with a database client; currency is that of an environment whose
+// settings say none. Payments is left nil.
+func New(client dynamo.Client, table string, currency money.Currency, log *slog.Logger) *app.App {
 	return &app.App{
-		Store:   dynamo.New(client, table, time.Now, pause),
+		Store:   dynamo.New(client, table, currency, time.Now, pause),
 		NewID:   newID,
 		NewCode: newCode,
 		Pause:   pause,

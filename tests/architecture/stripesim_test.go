@@ -18,7 +18,7 @@ func TestTheSimulatorsPackagesPointOneWay(t *testing.T) {
 		"/form":     {},                                                             // parameters before they mean anything
 		"/object":   {},                                                             // the shapes of Stripe's API
 		"/pages":    {},                                                             // templates, shared with the local front page
-		"/display":  {"object"},                                                     // its decimals
+		"/display":  {"calc", "object"},                                             // the places of a currency, and decimals
 		"/recorder": {"object"},                                                     // events as they are sent
 		"/delivery": {"object"},                                                     // events and endpoints; the account is an Outbox
 		"/hosted":   {"display", "form", "object", "pages"},                         // what pages show and read; the account is an Account

@@ -81,7 +81,7 @@ func event(b testing.TB, name, body string) []byte {
 // a log that is written and discarded.
 func handler(s *stack.Stack, transport http.RoundTripper, name string) lambda.Handler {
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
-	return v1.Functions(wire.New(database(transport), s.Template.Table.Name, log))[name]
+	return v1.Functions(wire.New(database(transport), s.Template.Table.Name, "usd", log))[name]
 }
 
 // database is the SDK's client as functions build it.

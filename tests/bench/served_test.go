@@ -116,7 +116,7 @@ func start(b *testing.B, root, build, name string) gateway.Stats {
 	f, _ := t.Function(name)
 	t.Functions = []template.Function{f}
 	variables := func(string) []string {
-		return []string{"TABLE_NAME=windfall", "STACK_NAME=bench", "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1"}
+		return []string{"TABLE_NAME=windfall", "STACK_NAME=bench", "DEFAULT_CURRENCY=usd", "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1"}
 	}
 	p, err := gateway.Bootstrap(build, t, variables, gateway.BootstrapOptions{Log: io.Discard})
 	if err != nil {

@@ -48,7 +48,7 @@ func BenchmarkSweep(b *testing.B) {
 // trials stores the customers.
 func trials(b *testing.B, s *stack.Stack) {
 	b.Helper()
-	store := dynamo.New(database(s.DB.Transport()), s.Template.Table.Name, time.Now, nil)
+	store := dynamo.New(database(s.DB.Transport()), s.Template.Table.Name, "usd", time.Now, nil)
 	cat, err := store.Catalog(b.Context(), catalog.Sandbox, true)
 	if err != nil {
 		b.Fatal(err)

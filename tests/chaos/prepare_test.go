@@ -33,6 +33,14 @@ func overdrawn(w *World) {
 	w.Track("c", "messages", 155)
 }
 
+// pays prepares a customer who pays in another currency than the environment's.
+func pays(currency string, prepare func(*World)) func(*World) {
+	return func(w *World) {
+		w.Post("/v1/customers/c", JSON{"currency": currency})
+		prepare(w)
+	}
+}
+
 // packs prepares a customer with prepaid messages.
 func packs(n string) func(w *World) {
 	return func(w *World) {
@@ -209,12 +217,13 @@ func deleted(w *World) {
 func smallCatalog(w *World) {
 	w.Feature("messages", "single_use")
 	w.Feature("words", "single_use")
+	all := func(eur, jpy, kwd float64) JSON { return JSON{"eur": eur, "jpy": jpy, "kwd": kwd} }
 	w.Product("free", "main", Messages(100)).Default()
-	w.Product("pro", "main", Price(20), Messages(500))
-	w.Product("premium", "main", Price(50), Messages(1000))
+	w.Product("pro", "main", In(Price(20), all(18, 2000, 6.15)), Messages(500))
+	w.Product("premium", "main", In(Price(50), all(45, 5000, 15.3)), Messages(1000))
 	w.Product("ultra", "main", Price(90), Messages(5000))
-	w.Product("use", "main", Price(20), Overage("messages", 100, 1, 10))
-	w.Product("packs", "main", Price(20), Prepaid("messages", 10, 100, "month"))
+	w.Product("use", "main", In(Price(20), all(18, 2000, 6.15)), In(Overage("messages", 100, 1, 10), all(0.9, 111, 0.307)))
+	w.Product("packs", "main", In(Price(20), all(18, 2000, 6.15)), In(Prepaid("messages", 10, 100, "month"), all(9, 1100, 3.07)))
 	w.Product("tried_high", "main", Price(30), Messages(500)).Trial(7)
 	w.Product("yearly", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
 	w.Product("tried", "main", Price(20), Messages(500)).Trial(7)

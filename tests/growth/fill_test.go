@@ -35,7 +35,7 @@ type filler struct {
 const keptDays = 400
 
 func (f filler) store() *dynamo.Store {
-	return dynamo.New(f.client, f.table, func() time.Time { return f.now }, func(context.Context, int) bool { return true })
+	return dynamo.New(f.client, f.table, "usd", func() time.Time { return f.now }, func(context.Context, int) bool { return true })
 }
 
 func (f filler) event(i int) entitlement.UsageEvent {

@@ -21,7 +21,7 @@ var Caller = app.Caller{Env: catalog.Sandbox, Actor: "am_sk_test", Now: time.Dat
 
 // App is the App of a warm function over a table.
 func App(t *tabletest.Table) *app.App {
-	return wire.New(t.Client, t.Name, slog.New(slog.DiscardHandler))
+	return wire.New(t.Client, t.Name, "usd", slog.New(slog.DiscardHandler))
 }
 
 // New is a shop with these customers. Its program "signup" gives both sides the

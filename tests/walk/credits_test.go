@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
@@ -20,17 +21,17 @@ func (k *walker) give(d *deed, _ view) {
 }
 
 // stockCredits makes the reward that give gives.
-func stockCredits(w *world.World) {
+func stockCredits(w *world.World, currency money.Currency) {
 	w.Post("/v1/rewards", world.JSON{"id": "credits", "name": "Credits", "type": "invoice_credits", "credits_expire_months": 1,
-		"discount_config": world.JSON{"discount_value": 25, "duration_type": "one_off", "apply_to_all": true}})
+		"discount_config": world.JSON{"discount_value": major(2500, currency), "duration_type": "one_off", "apply_to_all": true}})
 }
 
 // codes are the promotion codes of the shop: the one of three uses has a limit, and so has
 // the reward of FIX.
 var codes = []string{"ONCE", "MONTHS", "EVER", "FIX", "THREE", "CREDITS", "NOBODYS"}
 
-func stockCodes(w *world.World) {
-	off := func(id, kind string, value float64, duration string, months int, more world.JSON) {
+func stockCodes(w *world.World, currency money.Currency) {
+	off := func(id, kind string, value any, duration string, months int, more world.JSON) {
 		w.Post("/v1/rewards", world.Merge(world.JSON{"id": id, "name": id, "type": kind,
 			"discount_config": world.JSON{"discount_value": value, "duration_type": duration, "duration_value": months, "apply_to_all": true}}, more))
 	}
@@ -38,9 +39,9 @@ func stockCodes(w *world.World) {
 	off("once", "percentage_discount", 33.3, "one_off", 0, code("ONCE"))
 	off("months", "percentage_discount", 20, "months", 2, code("MONTHS"))
 	off("ever", "percentage_discount", 100, "forever", 0, code("EVER"))
-	off("fix", "fixed_discount", 7.77, "one_off", 0, world.JSON{"max_redemptions": 4, "promo_codes": []world.JSON{{"code": "FIX"}}})
-	off("three", "fixed_discount", 15, "forever", 0, world.JSON{"promo_codes": []world.JSON{{"code": "THREE", "max_redemptions": 3}}})
-	off("some", "invoice_credits", 40, "one_off", 0, code("CREDITS"))
+	off("fix", "fixed_discount", major(777, currency), "one_off", 0, world.JSON{"max_redemptions": 4, "promo_codes": []world.JSON{{"code": "FIX"}}})
+	off("three", "fixed_discount", major(1500, currency), "forever", 0, world.JSON{"promo_codes": []world.JSON{{"code": "THREE", "max_redemptions": 3}}})
+	off("some", "invoice_credits", major(4000, currency), "one_off", 0, code("CREDITS"))
 }
 
 // buyByCode buys something with a code: it is named, or typed on the page.

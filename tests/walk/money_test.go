@@ -38,7 +38,7 @@ func (k *walker) charge(t *rapid.T, who string, d deed, before, after view) {
 		k.fail(t, "I-9 %s: one attach made %d invoices", who, n)
 	}
 	if d.path == "/v1/attach" && d.preview != "" && n > 0 {
-		if said := decimal.RequireFromString(d.preview).Shift(2).IntPart(); said != sum {
+		if said := decimal.RequireFromString(d.preview).Shift(k.currency.Decimals()).IntPart(); said != sum {
 			k.fail(t, "I-10 %s: the preview of %s said %d and it charged %d: %s", who, d.product, said, sum, lines(after.since(before)))
 		}
 	}

@@ -120,7 +120,7 @@ func (k *walker) foreign(_ *deed, _ view, s *object.Subscription) world.JSON {
 	for _, i := range s.Items.Data {
 		interval = string(i.Price.Recurring.Interval) // Stripe has one for a subscription
 	}
-	made := k.atStripe("/v1/prices", url.Values{"currency": {"usd"}, "unit_amount": {fmt.Sprint(foreignFee)}, "recurring[interval]": {interval}, "product_data[name]": {"Consulting"}})
+	made := k.atStripe("/v1/prices", url.Values{"currency": {string(k.currency)}, "unit_amount": {fmt.Sprint(foreignFee * k.currency.Step())}, "recurring[interval]": {interval}, "product_data[name]": {"Consulting"}})
 	return world.JSON{"items": []world.JSON{{"price": made, "quantity": 1}}, "proration_behavior": "none"}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"windfall/local/stripesim/object"
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
@@ -26,6 +27,7 @@ const perTable = 20
 // A wish is a customer, their products, and their purchase.
 type wish struct {
 	id          string
+	currency    money.Currency
 	first, then world.JSON // products; first may be nil
 	had, wants  int        // prepaid quantities
 	late        bool       // the first was bought some days after the others
@@ -101,11 +103,11 @@ func (p previewer) must(err error) {
 // A shownLine is a line of a preview.
 type shownLine struct{ Amount, Discount json.Number }
 
-func (l shownLine) net() int64 {
+func (c wish) net(l shownLine) int64 {
 	if l.Discount == "" {
-		return cents(l.Amount)
+		return c.minor(l.Amount)
 	}
-	return cents(l.Amount) - cents(l.Discount)
+	return c.minor(l.Amount) - c.minor(l.Discount)
 }
 
 // net is a line of an invoice less its discounts.
@@ -131,7 +133,10 @@ type previewed struct {
 	Next *dueNext `json:"due_next_cycle"`
 }
 
-func cents(n json.Number) int64 { return decimal.RequireFromString(n.String()).Shift(2).IntPart() }
+// minor is an amount in the minor unit of the customer's currency.
+func (c wish) minor(n json.Number) int64 {
+	return decimal.RequireFromString(n.String()).Shift(c.currency.Exponent()).IntPart()
+}
 
 // amounts lists amounts above or below 0, in order: Stripe also has lines of
 // zero, for trials and for prices by usage.
@@ -165,17 +170,20 @@ func (p previewer) buy(c wish) dueNext {
 	}
 	var v previewed
 	p.must(json.Unmarshal([]byte(said.Text), &v))
-	lines, sum := amounts(v.Today.Lines, shownLine.net)
+	lines, sum := amounts(v.Today.Lines, c.net)
 	var billed []*object.InvoiceLine
 	made := p.invoicesOf(c)[before:]
 	for _, in := range made {
+		if in.Currency != string(c.currency) || said.Body["currency"] != in.Currency || checkout.Body["currency"] != in.Currency {
+			p.Errorf("%s: billed in %s, previewed in %v and %v", describe(body, c), in.Currency, said.Body["currency"], checkout.Body["currency"])
+		}
 		billed = append(billed, in.Lines.Data...)
 	}
 	got, total := amounts(billed, net)
-	if sum != cents(v.Today.Total) || total != sum || !slices.Equal(got, lines) || len(made) > 1 {
+	if sum != c.minor(v.Today.Total) || total != sum || !slices.Equal(got, lines) || len(made) > 1 {
 		p.Errorf("%s → %v:\npreview %v = %d\ncharged %v = %d on %d invoices", describe(body, c), done.Body["code"], lines, sum, got, total, len(made))
 	}
-	if at := cents(json.Number(fmt.Sprint(checkout.Body["total"]))); at != sum {
+	if at := c.minor(json.Number(fmt.Sprint(checkout.Body["total"]))); at != sum {
 		p.Errorf("%s: checkout says %d, the preview %d", describe(body, c), at, sum)
 	}
 	if v.Next == nil {
@@ -206,7 +214,7 @@ func (p previewer) renews(c wish, next dueNext) {
 	if next.At == 0 {
 		return
 	}
-	want, _ := amounts(next.Lines, shownLine.net)
+	want, _ := amounts(next.Lines, c.net)
 	at := time.UnixMilli(next.At).Unix()
 	var lines []*object.InvoiceLine
 	found := false

@@ -7,19 +7,20 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
 // wish draws a customer and makes the products.
 func (p previewer) wish(i int) wish {
-	c := wish{id: fmt.Sprint("c", i), had: p.r.IntN(900), wants: p.r.IntN(900), late: p.r.IntN(2) == 0, byInvoice: p.r.IntN(6) == 0}
-	c.then = p.product(fmt.Sprint("then", i), fmt.Sprint("group", i))
+	c := wish{id: fmt.Sprint("c", i), currency: payIn[i%len(payIn)], had: p.r.IntN(900), wants: p.r.IntN(900), late: p.r.IntN(2) == 0, byInvoice: p.r.IntN(6) == 0}
+	c.then = p.product(fmt.Sprint("then", i), fmt.Sprint("group", i), c.currency)
 	switch p.r.IntN(6) {
 	case 0: // a first purchase
 	case 1:
 		c.first = c.then // another quantity, or the same product
 	default:
-		c.first = p.product(fmt.Sprint("first", i), fmt.Sprint("group", i))
+		c.first = p.product(fmt.Sprint("first", i), fmt.Sprint("group", i), c.currency)
 	}
 	if p.r.IntN(2) == 0 {
 		c.used = p.r.IntN(400)
@@ -53,6 +54,10 @@ func (p previewer) reward(id string, c wish) world.JSON {
 		delete(terms, "apply_to_all")
 		terms["product_ids"] = []any{of["id"]}
 	}
+	if kind := body["type"]; kind != "percentage_discount" && c.currency != "usd" {
+		value := decimal.RequireFromString(string(terms["discount_value"].(json.Number)))
+		terms["currency"], terms["discount_value"] = c.currency, price(value, c.currency, false)
+	}
 	p.Post("/v1/rewards", body)
 	return body
 }
@@ -70,36 +75,71 @@ func (c wish) rewarded(body world.JSON, purchase string) {
 }
 
 // product makes a product of random prices, some with fractions of a cent.
-func (p previewer) product(id, group string) world.JSON {
-	money := func(most int64, places int32) json.Number {
+func (p previewer) product(id, group string, currency money.Currency) world.JSON {
+	amount := func(most int64, places int32) json.Number {
 		return json.Number(decimal.New(1+p.r.Int64N(most), -places).String())
 	}
 	interval := []string{"month", "month", "month", "month", "quarter", "year", "semi_annual"}[p.r.IntN(7)]
 	var items []world.JSON
 	if p.r.IntN(5) > 0 {
-		items = append(items, world.JSON{"price": money(9999, 2), "interval": interval})
+		items = append(items, world.JSON{"price": amount(9999, 2), "interval": interval})
 	}
 	if p.r.IntN(6) == 0 {
-		items = append(items, world.JSON{"price": money(2999, 2), "interval": nil}) // paid once
+		items = append(items, world.JSON{"price": amount(2999, 2), "interval": nil}) // paid once
 	}
 	if p.r.IntN(3) == 0 {
-		packs := world.Merge(world.Prepaid("messages", 1, 1+p.r.IntN(120), interval), world.JSON{"price": money(20000, 3)})
+		packs := world.Merge(world.Prepaid("messages", 1, 1+p.r.IntN(120), interval), world.JSON{"price": amount(20000, 3)})
 		if p.r.IntN(3) == 0 {
 			delete(packs, "price")
-			packs["tiers"] = []world.JSON{{"to": packs["billing_units"].(int) * (1 + p.r.IntN(4)), "amount": money(900, 2)}, {"to": "inf", "amount": money(500, 2)}}
+			packs["tiers"] = []world.JSON{{"to": packs["billing_units"].(int) * (1 + p.r.IntN(4)), "amount": amount(900, 2)}, {"to": "inf", "amount": amount(500, 2)}}
 		}
 		items = append(items, packs)
 	}
 	if p.r.IntN(3) == 0 || len(items) == 0 {
-		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": money(300, 3), "interval": interval}))
+		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": amount(300, 3), "interval": interval}))
 	}
-	body := world.JSON{"id": id, "name": id, "group": group, "items": items}
+	body := world.JSON{"id": id, "name": id, "group": group, "items": inCurrency(items, currency)}
 	repeats := slices.ContainsFunc(items, func(i world.JSON) bool { return i["interval"] != nil })
 	if p.r.IntN(7) == 0 && repeats {
 		body["free_trial"] = world.JSON{"length": 1 + p.r.IntN(20), "duration": "day", "unique_fingerprint": false, "card_required": true}
 	}
 	p.Post("/v1/products", body)
 	return body
+}
+
+// payIn is what customers pay in, one after the other.
+var payIn = []money.Currency{"usd", "eur", "jpy", "kwd"}
+
+// inCurrency adds what items cost in a currency: another number than in dollars.
+func inCurrency(items []world.JSON, currency money.Currency) []world.JSON {
+	if currency == "usd" {
+		return items
+	}
+	in := func(at world.JSON, name string, fine bool) {
+		if amount, priced := at[name].(json.Number); priced {
+			at["prices"] = world.JSON{string(currency): price(decimal.RequireFromString(string(amount)), currency, fine)}
+		}
+	}
+	for _, item := range items {
+		in(item, "price", item["feature_id"] != nil)
+		if tiers, has := item["tiers"].([]world.JSON); has {
+			for _, tier := range tiers {
+				in(tier, "amount", true)
+			}
+		}
+	}
+	return items
+}
+
+// price is what an amount in dollars is in another currency. A price of usage may be
+// finer than what is charged.
+func price(usd decimal.Decimal, currency money.Currency, fine bool) json.Number {
+	rate := map[money.Currency]string{"eur": "0.93", "jpy": "151", "kwd": "0.307"}[currency]
+	out := usd.Mul(decimal.RequireFromString(rate))
+	if !fine {
+		out = decimal.Max(out.Round(currency.Decimals()), decimal.New(1, -currency.Decimals()))
+	}
+	return json.Number(out.String())
 }
 
 // order requests a product, with a quantity if it sells one.
@@ -116,7 +156,7 @@ func order(c wish, product world.JSON, quantity int) world.JSON {
 // enter makes the customer, with a card and their first products, which one in
 // four has by invoice.
 func (p previewer) enter(c wish) {
-	p.Post("/v1/customers", world.JSON{"id": c.id})
+	p.Post("/v1/customers", world.JSON{"id": c.id, "currency": c.currency})
 	p.PutGoodCard(c.id)
 	if c.first != nil {
 		body := order(c, c.first, c.had)

@@ -1,8 +1,11 @@
 package walk
 
 import (
-	"fmt"
+	"encoding/json"
 
+	"github.com/shopspring/decimal"
+
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
@@ -81,19 +84,19 @@ func (o offer) sells() bool {
 }
 
 // stock makes the features and the products.
-func stock(w *world.World) {
+func stock(w *world.World, currency money.Currency) {
 	for _, f := range []string{"messages", "words"} {
 		w.Feature(f, "single_use")
 	}
 	w.Feature("seats", "continuous_use")
 	for _, o := range shop {
-		w.Post("/v1/products", o.body())
+		w.Post("/v1/products", o.body(currency))
 	}
-	stockCredits(w)
-	stockCodes(w)
+	stockCredits(w, currency)
+	stockCodes(w, currency)
 }
 
-func (o offer) body() world.JSON {
+func (o offer) body(currency money.Currency) world.JSON {
 	every := func(interval string) any {
 		if interval == "" {
 			return nil
@@ -102,7 +105,7 @@ func (o offer) body() world.JSON {
 	}
 	var items []world.JSON
 	if o.fee > 0 {
-		items = append(items, world.JSON{"price": major(o.fee), "interval": every(o.interval)})
+		items = append(items, world.JSON{"price": major(o.fee, currency), "interval": every(o.interval)})
 	}
 	for _, g := range o.gives {
 		item := world.JSON{"feature_id": g.feature, "included_usage": g.included, "interval": "month", "reset_usage_when_enabled": !g.keeps}
@@ -110,15 +113,18 @@ func (o offer) body() world.JSON {
 			item["interval"] = nil
 		}
 		if g.pack > 0 {
-			world.Merge(item, world.JSON{"price": major(g.cents), "billing_units": g.pack, "usage_model": "prepaid"})
+			world.Merge(item, world.JSON{"price": major(g.cents, currency), "billing_units": g.pack, "usage_model": "prepaid"})
 		}
 		if g.perUse {
-			world.Merge(item, world.JSON{"price": major(g.cents), "billing_units": 1, "usage_model": "pay_per_use"})
+			world.Merge(item, world.JSON{"price": major(g.cents, currency), "billing_units": 1, "usage_model": "pay_per_use"})
 		}
 		items = append(items, item)
 	}
 	return world.JSON{"id": o.id, "name": o.id, "group": o.group, "is_add_on": o.addOn, "is_default": o.id == "free", "items": items, "free_trial": o.trial}
 }
 
-// major formats cents as dollars, exactly.
-func major(cents int64) any { return jsonNumber(fmt.Sprintf("%d.%02d", cents/100, cents%100)) }
+// major formats cents in major units, exactly: cents are the smallest amounts that a
+// currency charges, also of one without cents.
+func major(cents int64, currency money.Currency) any {
+	return json.Number(decimal.New(cents, -currency.Decimals()).String())
+}

@@ -113,7 +113,7 @@ func list[T any](t stopper, w *world.World, path string, values url.Values) []*T
 		}
 		for _, raw := range page.Data {
 			one := new(T)
-			if err := json.Unmarshal(raw, one); err != nil {
+			if err := json.Unmarshal(inSteps(t, w, raw), one); err != nil {
 				t.Fatalf("%s: %v in %s", path, err, raw)
 			}
 			out = append([]*T{one}, out...)

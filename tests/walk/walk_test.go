@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"windfall/local/stack"
+	"windfall/shared/money"
 	"windfall/tests/world"
 )
 
@@ -46,6 +47,7 @@ func TestMain(m *testing.M) {
 // A walker takes the steps of one walk in a world of its own.
 type walker struct {
 	w        *world.World
+	currency money.Currency
 	t        *rapid.T
 	saboteur *saboteur
 	story    []string
@@ -69,11 +71,12 @@ func TestWalk(t *testing.T) {
 	taken, compared := map[string]int{}, 0
 	rapid.Check(t, func(r *rapid.T) {
 		walk := steps(each).Draw(r, "walk")
-		k := &walker{w: w, saboteur: s}
+		k := &walker{w: w, saboteur: s, currency: rapid.SampledFrom(sellIn).Draw(r, "currency")}
 		k.begin(r)
 		for _, s := range walk {
 			d := k.one(r, s)
 			taken["steps"]++
+			taken["in "+string(k.currency)]++
 			taken[strings.TrimSpace(s.do+" "+d.code)]++
 		}
 		compared += k.compared
@@ -89,10 +92,11 @@ func (k *walker) begin(t *rapid.T) {
 	if err := k.w.Stack.Reset(k.w.Context()); err != nil {
 		t.Fatal(err)
 	}
+	k.sellIn(t)
 	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
 	k.ids, k.tried, k.staffed = map[string][]string{}, map[string]bool{}, map[string]time.Time{}
-	stock(k.w)
+	stock(k.w, k.currency)
 	for _, id := range people {
 		body := world.JSON{"id": id}
 		if id != "cyd" {

@@ -3,6 +3,9 @@ package world
 // Price is a monthly price in major units.
 func Price(amount float64) JSON { return JSON{"price": amount, "interval": "month"} }
 
+// In adds what an item costs in other currencies.
+func In(item JSON, prices JSON) JSON { return Merge(JSON{}, item, JSON{"prices": prices}) }
+
 // OneTimePrice is a price paid once.
 func OneTimePrice(amount float64) JSON { return JSON{"price": amount, "interval": nil} }
 

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+
+	"windfall/shared/money"
 )
 
 // An Invoice is a Stripe invoice with the fields that stories read.
@@ -28,7 +30,7 @@ func (w *World) Invoices(customer string) []Invoice {
 }
 
 // Billed checks the totals of a customer's invoices at Stripe, oldest first, in
-// cents, and that Windfall has the same.
+// minor units, and that Windfall has the same.
 func (w *World) Billed(customer string, want ...int64) {
 	w.Helper()
 	var got []int64
@@ -40,7 +42,7 @@ func (w *World) Billed(customer string, want ...int64) {
 	}
 	var known []int64
 	for _, i := range w.Customer(customer, "invoices")["invoices"].([]any) {
-		known = append(known, int64(math.Round(ValueAt(i, "total").(float64)*100)))
+		known = append(known, int64(math.Round(ValueAt(i, "total").(float64)*math.Pow10(int(money.Currency(ValueAt(i, "currency").(string)).Exponent())))))
 	}
 	slices.Reverse(known)
 	if !slices.Equal(known, want) {

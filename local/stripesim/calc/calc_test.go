@@ -37,7 +37,7 @@ func TestProrate(t *testing.T) {
 		{1000, 100, 0, 100, 0},
 		{1000, 5, 5, 5, 0},
 	} {
-		if got := Prorate(Int(c.amount), c.at, c.start, c.end); got != c.want {
+		if got := Prorate(Int(c.amount), c.at, c.start, c.end, 1); got != c.want {
 			t.Errorf("%+v: %d", c, got)
 		}
 	}
@@ -50,7 +50,7 @@ func TestSplitOffAddsUp(t *testing.T) {
 		amounts := rapid.SliceOfN(rapid.Int64Range(-500, 100000), 1, 8).Draw(rt, "amounts")
 		off := rapid.Int64Range(1, 200000).Draw(rt, "off")
 		var eligible, given int64
-		for i, share := range SplitOff(off, amounts) {
+		for i, share := range SplitOff(off, amounts, 1) {
 			eligible += max(0, amounts[i])
 			given += share
 			if share < 0 || share > max(0, amounts[i]) {

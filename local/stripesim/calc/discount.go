@@ -9,7 +9,7 @@ import "math/big"
 // it.
 //
 // https://docs.stripe.com/billing/subscriptions/prorations
-func SplitOff(off int64, amounts []int64) []int64 {
+func SplitOff(off int64, amounts []int64, step int64) []int64 {
 	var sum int64
 	last := -1
 	for i, a := range amounts {
@@ -29,6 +29,7 @@ func SplitOff(off int64, amounts []int64) []int64 {
 		default:
 			share := new(big.Int).Mul(big.NewInt(off), big.NewInt(a))
 			out[i] = share.Quo(share, big.NewInt(sum)).Int64()
+			out[i] -= out[i] % step
 			left -= out[i]
 		}
 	}
@@ -41,11 +42,11 @@ func SplitOff(off int64, amounts []int64) []int64 {
 
 // PercentOff is the discount of one amount.
 //
-// assumption: each line is rounded on its own, to nearest.
-func PercentOff(percent *big.Rat, amount int64) int64 {
+// assumption: each line is rounded on its own, to the nearest step of the currency.
+func PercentOff(percent *big.Rat, amount, step int64) int64 {
 	if amount <= 0 {
 		return 0
 	}
 	part := new(big.Rat).Mul(percent, big.NewRat(amount, 100))
-	return min(Round(part), amount)
+	return min(RoundTo(part, step), amount)
 }

@@ -3,25 +3,9 @@ package display
 import (
 	"strings"
 
+	"windfall/local/stripesim/calc"
 	"windfall/local/stripesim/object"
 )
-
-var zeroDecimal = map[string]bool{"bif": true, "clp": true, "djf": true, "gnf": true, "jpy": true, "kmf": true, "krw": true, "mga": true, "pyg": true, "rwf": true, "ugx": true, "vnd": true, "vuv": true, "xaf": true, "xof": true, "xpf": true}
-
-var threeDecimal = map[string]bool{"bhd": true, "jod": true, "kwd": true, "omr": true, "tnd": true}
-
-// decimals is how many places a currency has.
-//
-// https://docs.stripe.com/currencies#zero-decimal
-func decimals(currency string) int {
-	switch {
-	case zeroDecimal[currency]:
-		return 0
-	case threeDecimal[currency]:
-		return 3
-	}
-	return 2
-}
 
 var symbols = map[string]string{"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
 
@@ -33,7 +17,7 @@ func Money(minor object.Decimal, currency string) string {
 		sign, digits = "-", digits[1:]
 	}
 	whole, fraction, _ := strings.Cut(digits, ".")
-	if places := decimals(currency); places > 0 {
+	if places := calc.Decimals(currency); places > 0 {
 		for len(whole) <= places {
 			whole = "0" + whole
 		}

@@ -9,6 +9,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 	"windfall/shared/pageparams"
 )
 
@@ -17,13 +18,14 @@ type customerData struct {
 	Email       *string        `json:"email"`
 	Fingerprint *string        `json:"fingerprint"`
 	Metadata    map[string]any `json:"metadata"`
+	Currency    *string        `json:"currency"`
 }
 
 func (d *customerData) data() billing.CustomerData {
 	if d == nil {
 		return billing.CustomerData{}
 	}
-	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata}
+	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(value(d.Currency))}
 }
 
 func value(s *string) string {
@@ -52,6 +54,7 @@ type attachRequest struct {
 	CycleAnchor   json.RawMessage `json:"billing_cycle_anchor"`
 	OwnBilling    bool            `json:"new_billing_subscription"`
 	SetupPayment  bool            `json:"setup_payment"`
+	Currency      *string         `json:"currency"`
 	Version       int             `json:"version"`
 	SuccessURL    string          `json:"success_url"`
 	ForceCheckout bool            `json:"force_checkout"`
@@ -79,7 +82,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 			return app.AttachCommand{}, err
 		}
 	}
-	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version}
+	cmd := app.AttachCommand{CustomerID: in.CustomerID, Data: in.CustomerData.data(), ProductIDs: in.ProductIDs, Version: in.Version, Currency: money.Currency(value(in.Currency))}
 	if in.ProductID != "" {
 		cmd.ProductIDs = []string{in.ProductID}
 	}

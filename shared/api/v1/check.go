@@ -160,7 +160,7 @@ func paywall(ctx context.Context, a *app.App, req api.Request, in checkRequest, 
 		out.Message += fmt.Sprintf(" %s would give you more.", w.Products[0].Name)
 	}
 	for _, p := range w.Products {
-		out.Products = append(out.Products, productAnswer(p, cat.Features, req.Env))
+		out.Products = append(out.Products, productAnswer(p, cat, req.Env))
 	}
 	return out, nil
 }

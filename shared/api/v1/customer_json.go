@@ -23,6 +23,7 @@ type customerJSON struct {
 	Fingerprint api.OrNull            `json:"fingerprint"`
 	StripeID    api.OrNull            `json:"stripe_id"`
 	Env         catalog.Env           `json:"env"`
+	Currency    api.OrNull            `json:"currency"` // null until something is bought
 	Metadata    map[string]any        `json:"metadata"`
 	Receipts    bool                  `json:"send_email_receipts"`
 	Products    []heldJSON            `json:"products"`
@@ -103,7 +104,7 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 		out.Entities = &[]struct{}{}
 	}
 	if slices.Contains(expand, "rewards") {
-		if out.Rewards, err = c.rewards(ctx, req, s); err != nil {
+		if out.Rewards, err = c.rewards(ctx, req, cat, s); err != nil {
 			return out, err
 		}
 	}
@@ -120,8 +121,9 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 
 func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time.Time) customerJSON {
 	c := s.Customer
+	cat = s.In(cat)
 	out := customerJSON{ID: api.OrNull(c.ID), CreatedAt: api.Millis(c.CreatedAt), Name: api.OrNull(c.Name), Email: api.OrNull(c.Email),
-		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Env: env, Metadata: c.Metadata, Receipts: c.Receipts,
+		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
 		Products: []heldJSON{}, Features: map[string]featureUse{}}
 	if out.Metadata == nil {
 		out.Metadata = map[string]any{}

@@ -1,7 +1,9 @@
 package v1
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"windfall/shared/api"
 	"windfall/shared/catalog"
@@ -19,6 +21,7 @@ type itemJSON struct {
 	Interval      api.OrNull      `json:"interval"` // null: lifetime, or paid once
 	IntervalCount *int            `json:"interval_count"`
 	Price         *api.Number     `json:"price"`
+	Prices        pricesJSON      `json:"prices,omitempty"` // in other currencies
 	Tiers         []tierJSON      `json:"tiers"`
 	TierBehavior  api.OrNull      `json:"tier_behavior,omitempty"`
 	UsageModel    api.OrNull      `json:"usage_model"` // prepaid or pay_per_use
@@ -38,6 +41,57 @@ type itemJSON struct {
 type tierJSON struct {
 	To     *api.OrInf  `json:"to"`
 	Amount *api.Number `json:"amount"`
+	Prices pricesJSON  `json:"prices,omitempty"`
+}
+
+// pricesJSON are prices by currency. One that is given twice would be one of two.
+type pricesJSON map[money.Currency]api.Number
+
+func (p *pricesJSON) UnmarshalJSON(b []byte) error {
+	var each map[money.Currency]json.RawMessage
+	if json.Unmarshal(b, &each) != nil {
+		return api.InvalidInputs("prices: expected an object of currencies and numbers.")
+	}
+	read := json.NewDecoder(bytes.NewReader(b))
+	_, _ = read.Token() // it is an object, or null
+	for read.More() {
+		name, _ := read.Token()
+		var price api.Number
+		if err := read.Decode(&price); err != nil {
+			return err
+		}
+		if *p == nil {
+			*p = pricesJSON{}
+		}
+		c := money.Currency(fmt.Sprint(name))
+		if _, twice := (*p)[c]; twice {
+			return api.InvalidInputs("prices: %.10q is given twice.", c)
+		}
+		(*p)[c] = price
+	}
+	return nil
+}
+
+func (p pricesJSON) prices() catalog.Prices {
+	if len(p) == 0 {
+		return nil
+	}
+	out := catalog.Prices{}
+	for c, n := range p {
+		out[c] = n.Decimal
+	}
+	return out
+}
+
+func pricesAnswer(p catalog.Prices) pricesJSON {
+	if len(p) == 0 {
+		return nil
+	}
+	out := pricesJSON{}
+	for c, d := range p {
+		out[c] = api.NumberOf(d)
+	}
+	return out
 }
 
 type itemConfigJSON struct {
@@ -62,6 +116,7 @@ func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
 		w.Included, w.Unlimited = in.Included.Decimal, in.Included.Inf
 	}
 	w.Price, w.UsageLimit = in.Price.Given(), in.UsageLimit.Given()
+	w.Prices = in.Prices.prices()
 	w.UsageModel, w.BillingUnits = catalog.UsageModel(in.UsageModel), money.One
 	if in.BillingUnits != nil {
 		w.BillingUnits = in.BillingUnits.Decimal
@@ -76,7 +131,7 @@ func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
 		if t.To == nil || t.Amount == nil {
 			return w, api.InvalidInputs("items[%d].tiers[%d] needs \"to\", a number or \"inf\", and \"amount\".", at, n)
 		}
-		tier := catalog.Tier{Amount: t.Amount.Decimal}
+		tier := catalog.Tier{Amount: t.Amount.Decimal, Prices: t.Prices.prices()}
 		if !t.To.Inf {
 			tier.To = &t.To.Decimal
 		}
@@ -112,7 +167,7 @@ func productItems(p catalog.Product, features map[string]catalog.Feature) []item
 
 func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
 	out := itemJSON{Type: api.OrNull(i.Kind()), FeatureID: api.OrNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
-		UsageModel: api.OrNull(i.UsageModel), EntityID: api.OrNull(i.EntityID), UsageLimit: api.Optional(i.UsageLimit), Price: api.Optional(i.Price)}
+		UsageModel: api.OrNull(i.UsageModel), EntityID: api.OrNull(i.EntityID), UsageLimit: api.Optional(i.UsageLimit), Price: api.Optional(i.Price), Prices: pricesAnswer(i.Prices)}
 	if cycle := i.Cycle.Plain(); cycle.Repeats() {
 		out.Interval, out.IntervalCount = api.OrNull(cycle.Interval), &cycle.Count
 	}
@@ -125,7 +180,7 @@ func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
 		if t.To != nil {
 			to.Decimal = *t.To
 		}
-		out.Tiers = append(out.Tiers, tierJSON{&to, &api.Number{Decimal: t.Amount}})
+		out.Tiers = append(out.Tiers, tierJSON{&to, &api.Number{Decimal: t.Amount}, pricesAnswer(t.Prices)})
 	}
 	if i.HasPrice() {
 		out.PriceID = api.OrNull(i.ID)

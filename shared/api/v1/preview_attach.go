@@ -110,7 +110,7 @@ func currentOf(found app.Preview, req api.Request) *productJSON {
 	if main == nil || found.Products[0].AddOn {
 		return nil
 	}
-	current := productAnswer(billing.ProductOf(cat, *main), cat.Features, req.Env)
+	current := productAnswer(billing.ProductOf(cat, *main), cat, req.Env)
 	return &current
 }
 
@@ -121,7 +121,7 @@ func scheduledOf(found app.Preview, req api.Request) *productJSON {
 	if waiting == nil || found.Products[0].AddOn {
 		return nil
 	}
-	scheduled := productAnswer(billing.ProductOf(cat, *waiting), cat.Features, req.Env)
+	scheduled := productAnswer(billing.ProductOf(cat, *waiting), cat, req.Env)
 	return &scheduled
 }
 
@@ -129,5 +129,5 @@ func trialOf(found app.Preview) *freeTrialJSON {
 	if len(found.Decision.Trials) == 0 {
 		return nil
 	}
-	return productAnswer(found.Products[0], found.State.Catalog.Features, "").FreeTrial
+	return productAnswer(found.Products[0], found.State.Catalog, "").FreeTrial
 }

@@ -6,6 +6,7 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // productRequest is a product to create, or the changes of one. A missing field
@@ -20,6 +21,7 @@ type productRequest struct {
 	Archived *bool          `json:"archived"`
 	Items    *[]itemJSON    `json:"items"`
 	Trial    freeTrialField `json:"free_trial"`
+	Currency *string        `json:"currency"` // of an answer that is sent back
 	productAnswered
 }
 
@@ -49,7 +51,7 @@ func (g *groupField) UnmarshalJSON(b []byte) error {
 // into a create if pathID is "".
 func (in productRequest) command(pathID string) (catalog.EditProduct, error) {
 	cmd := catalog.EditProduct{ID: pathID, NewID: in.ID, Name: in.Name, Group: in.Group.name,
-		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given}
+		AddOn: in.AddOn, Default: in.Default, Archived: in.Archived, SetTrial: in.Trial.given, Currency: money.Currency(value(in.Currency))}
 	if pathID == "" {
 		cmd.ID = in.ID
 	}
@@ -65,6 +67,7 @@ type productJSON struct {
 	Name          string                `json:"name"`
 	Group         api.OrNull            `json:"group"`
 	Env           catalog.Env           `json:"env"`
+	Currency      money.Currency        `json:"currency"` // of its prices
 	AddOn         bool                  `json:"is_add_on"`
 	Default       bool                  `json:"is_default"`
 	Archived      bool                  `json:"archived"`
@@ -87,7 +90,7 @@ type productPropertiesJSON struct {
 
 // productFor encodes a product for one customer.
 func productFor(s billing.AttachState, p catalog.Product, scenario billing.Scenario, env catalog.Env) productJSON {
-	out := productAnswer(p, s.Catalog.Features, env)
+	out := productAnswer(p, s.Catalog, env)
 	out.Scenario = api.OrNull(scenario)
 	if out.FreeTrial != nil {
 		open := s.TrialOpen(p)
@@ -96,9 +99,9 @@ func productFor(s billing.AttachState, p catalog.Product, scenario billing.Scena
 	return out
 }
 
-func productAnswer(p catalog.Product, features map[string]catalog.Feature, env catalog.Env) productJSON {
-	out := productJSON{ID: p.ID, Name: p.Name, Group: api.OrNull(p.Group), Env: env, AddOn: p.AddOn, Default: p.Default,
-		Archived: p.Archived, Version: p.Version, CreatedAt: api.Millis(p.CreatedAt), Items: productItems(p, features),
+func productAnswer(p catalog.Product, cat *catalog.Catalog, env catalog.Env) productJSON {
+	out := productJSON{ID: p.ID, Name: p.Name, Group: api.OrNull(p.Group), Env: env, Currency: cat.Currency(), AddOn: p.AddOn, Default: p.Default,
+		Archived: p.Archived, Version: p.Version, CreatedAt: api.Millis(p.CreatedAt), Items: productItems(p, cat.Features),
 		Properties: productPropertiesJSON{IsFree: p.Free(), IsOneOff: p.OneOff(),
 			IntervalGroup: api.OrNull(p.BillingCycle().Interval), HasTrial: p.Trial != nil}}
 	for _, i := range p.Items {

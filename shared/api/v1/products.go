@@ -55,6 +55,9 @@ func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 		}
 		out := list[productJSON]{[]productJSON{}}
 		for _, p := range products(archived) {
+			if cat.Offered(p) != nil {
+				continue // the customer can't buy it
+			}
 			out.List = append(out.List, show(p))
 		}
 		return out, nil
@@ -66,7 +69,7 @@ func listProducts(a *app.App) func(context.Context, api.Request) (any, error) {
 func shown(ctx context.Context, a *app.App, req api.Request, customerID string) (*catalog.Catalog, func(catalog.Product) productJSON, error) {
 	if customerID == "" {
 		cat, err := a.CatalogFor(ctx, req.Caller)
-		return cat, func(p catalog.Product) productJSON { return productAnswer(p, cat.Features, req.Env) }, err
+		return cat, func(p catalog.Product) productJSON { return productAnswer(p, cat, req.Env) }, err
 	}
 	state, err := a.ProductsFor(ctx, req.Caller, customerID)
 	return state.Catalog, func(p catalog.Product) productJSON {
@@ -92,6 +95,9 @@ func getProduct(a *app.App) func(context.Context, api.Request) (any, error) {
 			return nil, err
 		}
 		p, err := cat.ProductVersion(req.PathValue("product_id"), version)
+		if err == nil {
+			err = cat.Offered(p)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -114,7 +120,7 @@ func saveProduct(save func(context.Context, app.Caller, catalog.EditProduct) (ca
 		if err != nil {
 			return nil, err
 		}
-		return productAnswer(done.Product, done.Features, req.Env), nil
+		return productAnswer(done.Product, done.Catalog, req.Env), nil
 	}
 }
 

@@ -8,8 +8,6 @@ import (
 	"windfall/shared/api"
 	"windfall/shared/app"
 	"windfall/shared/catalog"
-	"windfall/shared/money"
-	"windfall/shared/referral"
 )
 
 // ReferralPrograms serves /v1/reward_programs: which reward customers earn by
@@ -156,9 +154,9 @@ type statsJSON struct {
 	Applied     int64      `json:"applied"`   // ever
 	Refused     int64      `json:"refused"`
 	Reversed    int64      `json:"reversed"`
-	Value       api.Number `json:"value"` // of the rewards given, in the default currency; percentages are 0
+	Value       api.Number `json:"value"` // of the rewards given, in the environment's currency; percentages, and amounts in others, are 0
 }
 
-func statsAnswer(s referral.Stats) *statsJSON {
-	return &statsJSON{s.Codes, s.Redemptions, s.Held, s.Triggered, s.Applied, s.Refused, s.Reversed, api.NumberOf(money.DefaultCurrency.Major(s.Value))}
+func statsAnswer(s admin.Stats) *statsJSON {
+	return &statsJSON{s.Codes, s.Redemptions, s.Held, s.Triggered, s.Applied, s.Refused, s.Reversed, api.NumberOf(s.Currency.Major(s.Value))}
 }

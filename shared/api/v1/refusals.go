@@ -30,6 +30,7 @@ var fields = map[refusal.Field]string{
 	refusal.FieldCheckoutParams: "checkout_session_params",
 	refusal.FieldPrice:          "price",
 	refusal.FieldTierAmount:     "a tier's amount",
+	refusal.FieldPrices:         "one of prices",
 	refusal.FieldEventNames:     "event_names",
 	refusal.FieldSingular:       "display.singular",
 	refusal.FieldPlural:         "display.plural",

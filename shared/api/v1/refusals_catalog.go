@@ -9,6 +9,18 @@ import (
 // which is part of another sentence, has no code.
 var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonVersionNotFound:              {"product_not_found", "Product %q has no version %d."},
+	catalog.ReasonCurrencyNotOffered:           {"currency_not_offered", "Product %q has no price in %s, the customer's currency."},
+	catalog.ReasonProductCurrency:              {"invalid_inputs", "currency: price and a tier's amount are in %s, the environment's currency; those in %.10q are named in prices."},
+	catalog.ReasonItemNotOffered:               {"currency_not_offered", "it has no price in %s, the customer's currency."},
+	catalog.ReasonPricesCurrency:               {"invalid_product_item", "prices: %.10q is no currency that Stripe charges in. Codes have three small letters."},
+	catalog.ReasonPricesWithoutPrice:           {"invalid_product_item", "prices come beside price, which is what it costs in %s; those of tiers are in each tier."},
+	catalog.ReasonPricesOfOwnCurrency:          {"invalid_product_item", "prices: what it costs in %s, the environment's currency, is price, or a tier's amount."},
+	catalog.ReasonPricesNegative:               {"invalid_product_item", "prices: that in %s is below 0."},
+	catalog.ReasonPricesNotPositive:            {"invalid_product_item", "prices: it must cost something in %s as well."},
+	catalog.ReasonPricesUneven:                 {"invalid_product_item", "all prices of a product are in the same currencies, and this one is not in those of the price before."},
+	catalog.ReasonTierCurrencies:               {"invalid_product_item", "tiers[%d]: all tiers have prices in the same currencies."},
+	catalog.ReasonDiscountCurrency:             {"invalid_reward", "currency: %.10q is no currency that Stripe charges in. Codes have three small letters."},
+	catalog.ReasonCurrencyOfAPercentage:        {"invalid_reward", "currency: a percentage is taken off in every currency. Leave it out."},
 	catalog.ReasonCreditUnitsNotPositive:       {"invalid_feature", "The feature_amount of feature %q must be above 0."},
 	catalog.ReasonCreditCostNotExact:           {"invalid_feature", "%s credits for %s units of feature %q are no exact number per unit. Choose amounts that divide."},
 	catalog.ReasonCreditCostsOfAPlainFeature:   {"invalid_feature", "Only a credit system has a credit_schema; %q is of type %s."},

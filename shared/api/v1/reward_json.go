@@ -40,6 +40,7 @@ type freeConfigJSON struct {
 
 type discountJSON struct {
 	Value      api.Number `json:"discount_value"`
+	Currency   api.OrNull `json:"currency"` // null for a percentage
 	Duration   string     `json:"duration_type"`
 	Months     int        `json:"duration_value"` // 0 unless the duration is months
 	Rollover   bool       `json:"should_rollover"`
@@ -66,7 +67,7 @@ func discountAnswer(r catalog.Reward) *discountJSON {
 	if d == nil {
 		return nil
 	}
-	return &discountJSON{Value: api.NumberOf(d.Value), Duration: d.Duration, Months: d.Months,
+	return &discountJSON{Value: api.NumberOf(d.Value), Currency: api.OrNull(d.Currency), Duration: d.Duration, Months: d.Months,
 		Rollover: r.Type == catalog.InvoiceCredits, ApplyToAll: d.ApplyToAll, PriceIDs: append([]string{}, d.PriceIDs...), ProductIDs: append([]string{}, d.ProductIDs...)}
 }
 

@@ -16,7 +16,7 @@ import (
 
 func TestARewardGoesInAndComesOut(t *testing.T) {
 	ten := money.Int(10)
-	cat := &catalog.Catalog{Products: map[string][]catalog.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}},
+	cat := &catalog.Catalog{Settings: catalog.Settings{Currency: "usd"}, Products: map[string][]catalog.Product{"booster": {{ID: "booster", Version: 1, AddOn: true}},
 		"pro": {{ID: "pro", Version: 1, Items: []catalog.Item{{ID: "pr_pro", Price: &ten, Cycle: money.Cycle{Interval: money.Month}}}}}}}
 	code := func(text, limit, end, first, minimum, more string) string {
 		return `{"code":"` + text + `","reward_id":"summer20","active":true,"status":"active","max_redemptions":` + limit + `,"max_redemptions_per_customer":null,"times_redeemed":0,"expires_at":` + end +
@@ -25,11 +25,11 @@ func TestARewardGoesInAndComesOut(t *testing.T) {
 	tests := []struct{ name, in, out, end string }{
 		{"a percentage for some months", `{"id":"summer20","name":"Summer 20","type":"percentage_discount","promo_codes":[{"code":"summer20"},{"code":""}],
 			"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[]}}`,
-			`"type":"percentage_discount","promo_codes":[` + code("SUMMER20", "null", "null", "false", `null,"minimum_amount_currency":null`, "") + `],"has_more_promo_codes":false,"discount_config":{"discount_value":20,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"free_product_config":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
+			`"type":"percentage_discount","promo_codes":[` + code("SUMMER20", "null", "null", "false", `null,"minimum_amount_currency":null`, "") + `],"has_more_promo_codes":false,"discount_config":{"discount_value":20,"currency":null,"duration_type":"months","duration_value":3,"should_rollover":false,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"free_product_config":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
 		{"credits in the older spelling, with limits in other spellings", `{"id":"summer20","name":"Summer 20","type":"fixed_discount","credits_expire_months":6,"max_redemptions_per_customer":2,
 			"promo_codes":[{"code":"A","max_uses":5,"expires_at":1800000000,"first_time_only":true,"restrictions":{"minimum_amount":30.5}}],
 			"discount_config":{"discount_value":50.50,"duration_type":"one_off","duration_value":1,"should_rollover":true,"apply_to_all":true,"global_max_redemption":9,"expires_at":"2027-02-03T04:05:06Z"}}`,
-			`"type":"invoice_credits","promo_codes":[` + code("A", "5", "1800000000000", "true", `30.5,"minimum_amount_currency":"usd"`, `,"global_max_redemption":5,"first_time_transaction":true`) + `],"has_more_promo_codes":false,"discount_config":{"discount_value":50.5,"duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"free_product_config":null,"max_redemptions":9,"max_redemptions_per_customer":2,`, "1801627506000,\"credits_expire_months\":6"},
+			`"type":"invoice_credits","promo_codes":[` + code("A", "5", "1800000000000", "true", `30.5,"minimum_amount_currency":"usd"`, `,"global_max_redemption":5,"first_time_transaction":true`) + `],"has_more_promo_codes":false,"discount_config":{"discount_value":50.5,"currency":"usd","duration_type":"one_off","duration_value":0,"should_rollover":true,"apply_to_all":true,"price_ids":[],"product_ids":[]},"free_product_id":null,"free_product_config":null,"max_redemptions":9,"max_redemptions_per_customer":2,`, "1801627506000,\"credits_expire_months\":6"},
 		{"a free product", `{"id":"summer20","name":"Summer 20","type":"free_product","discount_config":null,"product_id":"booster"}`,
 			`"type":"free_product","promo_codes":[],"has_more_promo_codes":false,"discount_config":null,"free_product_id":"booster","free_product_config":null,"max_redemptions":null,"max_redemptions_per_customer":null,`, "null,\"credits_expire_months\":null"},
 		{"free periods", `{"id":"summer20","name":"Summer 20","type":"free_product","free_product_config":{"product_id":"pro","duration_type":"months","duration_value":2}}`,
@@ -57,7 +57,7 @@ func TestARewardGoesInAndComesOut(t *testing.T) {
 			shown := admin.Reward{Reward: created, Used: 2}
 			if wanted != nil {
 				for _, w := range *wanted {
-					p, err := reward.DecideCode(created, 0, w.NewCode, cmd.Now)
+					p, err := reward.DecideCode(created, 0, inUSD(w.NewCode), cmd.Now)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -151,3 +151,5 @@ func codeOf(err error) string {
 	_, body := ErrorAnswer(err, catalog.Sandbox, words)
 	return body.Code
 }
+
+func inUSD(w reward.NewCode) reward.NewCode { w.AmountIn = "usd"; return w }

@@ -73,8 +73,9 @@ type runningJSON struct {
 
 // rewards reads the running discounts at Stripe, which a customer without a Stripe id
 // has none of, and adds those that wait.
-func (c customers) rewards(ctx context.Context, req api.Request, of billing.State) (*rewardsJSON, error) {
-	out := &rewardsJSON{Discounts: []runningJSON{}, Credits: []creditsJSON{}, Balance: api.NumberOf(money.DefaultCurrency.Major(of.Credits.Remaining(req.Now)))}
+func (c customers) rewards(ctx context.Context, req api.Request, cat *catalog.Catalog, of billing.State) (*rewardsJSON, error) {
+	currency := of.In(cat).Currency()
+	out := &rewardsJSON{Discounts: []runningJSON{}, Credits: []creditsJSON{}, Balance: api.NumberOf(currency.Major(of.Credits.Remaining(req.Now)))}
 	for _, g := range of.Credits.Grants {
 		out.Credits = append(out.Credits, creditsAnswer(g))
 	}
@@ -103,7 +104,7 @@ func (c customers) rewards(ctx context.Context, req api.Request, of billing.Stat
 		d := discountAnswer(q.Reward)
 		one := runningJSON{ID: q.Reward.ID, Name: q.Reward.Name, Type: q.Reward.Type, Value: d.Value, DurationType: d.Duration, Queued: true}
 		if q.Reward.Type == catalog.FixedDiscount {
-			one.Currency = api.OrNull(money.DefaultCurrency)
+			one.Currency = api.OrNull(cat.CurrencyOf(q.Reward))
 		}
 		if d.Months > 0 {
 			one.DurationValue = &d.Months

@@ -12,6 +12,7 @@ import (
 	"windfall/shared/app"
 	"windfall/shared/billing"
 	"windfall/shared/catalog"
+	"windfall/shared/money"
 )
 
 // Settings serves /v1/settings: a company's settings of an environment, and the
@@ -28,19 +29,20 @@ type settings struct{ admin *admin.Admin }
 
 // settingsJSON always has every setting; an unset one has its default.
 type settingsJSON struct {
-	KeepAccessWhenPastDue     bool        `json:"keep_access_when_past_due"`
-	PublishableReadsCustomers bool        `json:"publishable_reads_customers"`
-	PublishableCheckout       bool        `json:"publishable_checkout"`
-	RefundEndsAccess          bool        `json:"refund_ends_access"`
-	DisputeEndsAccess         bool        `json:"dispute_ends_access"`
-	UsageEventDays            int         `json:"usage_event_days"`
-	MaxUsagePerCall           int64       `json:"max_usage_per_call"`
-	Env                       catalog.Env `json:"env"`
+	KeepAccessWhenPastDue     bool           `json:"keep_access_when_past_due"`
+	PublishableReadsCustomers bool           `json:"publishable_reads_customers"`
+	PublishableCheckout       bool           `json:"publishable_checkout"`
+	RefundEndsAccess          bool           `json:"refund_ends_access"`
+	DisputeEndsAccess         bool           `json:"dispute_ends_access"`
+	UsageEventDays            int            `json:"usage_event_days"`
+	MaxUsagePerCall           int64          `json:"max_usage_per_call"`
+	Currency                  money.Currency `json:"currency"`
+	Env                       catalog.Env    `json:"env"`
 }
 
 func settingsAnswer(s catalog.Settings, env catalog.Env) settingsJSON {
 	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.RefundEndsAccess, s.DisputeEndsAccess,
-		s.EventDays(), s.UsagePerCall(), env}
+		s.EventDays(), s.UsagePerCall(), s.Currency, env}
 }
 
 func (s settings) get(ctx context.Context, req api.Request) (any, error) {
@@ -96,12 +98,16 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 			if json.Unmarshal(in[name], number.to) != nil || !number.given() {
 				return cmd, api.InvalidInputs("%s: expected a whole number.", name)
 			}
+		case name == "currency":
+			if json.Unmarshal(in[name], &cmd.Currency) != nil || cmd.Currency == nil {
+				return cmd, api.InvalidInputs("currency: expected the code of a currency, three small letters.")
+			}
 		case name == "env": // of an answer that is sent back
 			if env := ""; json.Unmarshal(in[name], &env) != nil || env != string(req.Env) {
 				return cmd, api.InvalidInputs("env: this key is for %s.", req.Env)
 			}
 		default:
-			known := append(slices.Sorted(maps.Keys(flags)), slices.Sorted(maps.Keys(numbers))...)
+			known := slices.Concat([]string{"currency"}, slices.Sorted(maps.Keys(flags)), slices.Sorted(maps.Keys(numbers)))
 			return cmd, api.InvalidInputs("%.80s: there is no such setting; there are %s.", name, strings.Join(known, ", "))
 		}
 	}

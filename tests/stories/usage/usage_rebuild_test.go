@@ -49,7 +49,7 @@ func TestSumsAreRebuiltFromTheEvents(t *testing.T) {
 	}
 	w.Want("a sum that is wrong", sum(), 999.0)
 
-	store := dynamo.New(client, w.Stack.Template.Table.Name, time.Now, func(context.Context, int) bool { return true })
+	store := dynamo.New(client, w.Stack.Template.Table.Name, "usd", time.Now, func(context.Context, int) bool { return true })
 	begin := func(customer string) error {
 		_, err := api.ClosePeriods(&app.App{Store: store, Log: slog.New(slog.DiscardHandler)}).Invoke(t.Context(),
 			fmt.Appendf(nil, `{"time":%q,"rebuild_usage":{"env":"sandbox","customer_id":%q}}`, T0.Format(time.RFC3339), customer))

@@ -1,0 +1,74 @@
+package walk
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"windfall/shared/money"
+	"windfall/tests/world"
+)
+
+// sellIn are the currencies that shops are in: one walk's shop is in one of them.
+var sellIn = []money.Currency{"usd", "eur", "jpy", "kwd"}
+
+// sellIn has the environment sell in the walk's currency.
+func (k *walker) sellIn(t stopper) {
+	if a := k.w.Do(k.w.Stack.Key, "PATCH", "/v1/settings", world.JSON{"currency": k.currency}); a.Status != 200 {
+		t.Fatalf("sell in %s: %d %s", k.currency, a.Status, a.Text)
+	}
+	k.w.Notes = map[string]string{"currency": string(k.currency)}
+}
+
+// inSteps is an object of Stripe with its amounts in what the currency charges at least:
+// of dinars in tens of thousandths. An amount between is charged by nobody.
+func inSteps(t stopper, w *world.World, object []byte) []byte {
+	step := int64(money.Currency(w.Notes["currency"]).Step())
+	if step == 1 {
+		return object
+	}
+	read := json.NewDecoder(bytes.NewReader(object))
+	read.UseNumber()
+	var all any
+	if err := read.Decode(&all); err != nil {
+		t.Fatal(err)
+	}
+	scale(t, all, step)
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func scale(t stopper, v any, step int64) {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			scale(t, one, step)
+		}
+	case map[string]any:
+		for name, one := range v {
+			if unit, text := one.(string); text && name == "unit_amount_decimal" {
+				v[name] = decimal.RequireFromString(unit).Div(decimal.NewFromInt(step)).String()
+				continue
+			}
+			n, number := one.(json.Number)
+			if !number || !isAmount(name) {
+				scale(t, one, step)
+				continue
+			}
+			amount, err := n.Int64()
+			if err != nil || amount%step != 0 {
+				t.Fatalf("%s is %s, and the currency charges multiples of %d", name, n, step)
+			}
+			v[name] = amount / step
+		}
+	}
+}
+
+func isAmount(name string) bool {
+	return strings.HasPrefix(name, "amount") || strings.HasPrefix(name, "total") || strings.HasPrefix(name, "subtotal") || strings.HasSuffix(name, "balance") || name == "unit_amount"
+}
