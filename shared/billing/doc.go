@@ -59,6 +59,7 @@
 // Usage
 //
 //	When is overage closed, and when billed?             entitlement/usage_close.go, billing/usage_bill.go
+//	… that is billed more often than the subscription?   usage_within.go, app/usage_bill.go; catalog/product_check.go, checkIntervals
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go, entitlement/seats_held.go
 //	What does a line of usage cost?                      usage_line.go
@@ -69,7 +70,7 @@
 // Customers and what they have
 //
 //	What identifies a customer?                          customer.go
-//	Which ids may be made?                               ids.go
+//	Which ids may be made?                               limits.go
 //	How long may a text be, how large a list?            limits.go, catalog/catalog_limits.go, catalog/json_size.go
 //	What does a new customer get?                        customer.go
 //	Which background work is due, and what does it do?   close.go

@@ -65,9 +65,9 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 	}
 	at := later(now, in.Period.End)
 	if in.Status != "draft" {
-		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
+		return s.usageDue(c, in.SubscriptionID, at, closedBy(in.Period.Start), s.renewal(c, in.SubscriptionID, in.Period.End)).alone(in.SubscriptionID, card)
 	}
-	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at, in.Period.End)
+	bill := s.usageDue(c, in.SubscriptionID, at, closedBy(in.Period.End), s.renewal(c, in.SubscriptionID, in.Period.End))
 	room := invoiceRoom{money.MaxAmount - max(0, in.Total), mostLines}
 	for _, line := range bill.Lines {
 		if !room.takes(line.Amount) {
@@ -89,7 +89,7 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 		return UsageBill{}
 	}
 	at := later(now, sub.EndedAt)
-	bill := s.usageDue(c, sub.ID, at, at, time.Time{})
+	bill := s.usageDue(c, sub.ID, at, closedBy(at), nil)
 	if sub.Unbegun {
 		bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
 			return l.Closed.Ahead && !l.Closed.Period.Start.Before(sub.Period.Start)
@@ -110,7 +110,7 @@ func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Li
 		for _, b := range (Operation{Decision: d}).Settle(s, c, Results{}, now).Balances {
 			after.Balances[b.FeatureID] = b
 		}
-		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, now, time.Time{}).Lines {
+		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, closedBy(now), nil).Lines {
 			lines = append(lines, line.Line)
 		}
 	}
@@ -143,21 +143,22 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	return bill
 }
 
-// usageDue finds what closed up to the end of a period, and the seats of the
-// period that begins at renewal, if one does; at is the moment at which the
+// usageDue finds what closed and is to be billed, and the seats of the
+// period that begins, if renew pays any; at is the moment at which the
 // balances are looked at.
-func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
+func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time, takes func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool,
+	renew func(entitlement.Balance) (entitlement.Balance, bool)) UsageBill {
 	var bill UsageBill
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
 		b, renewed := row.At(at), false
-		if !renewal.IsZero() {
-			b, renewed = s.renewSeats(c, b, subscriptionID, renewal)
+		if renew != nil {
+			b, renewed = renew(b)
 		}
 		settled := SettledUsage{FeatureID: id, Was: b.Closed}
 		for _, closed := range b.Closed {
 			cp, item, known := s.itemOfGrant(c, closed.GrantID)
-			if !known || cp.SubscriptionID != subscriptionID || !closed.Ahead && closed.Period.End.After(upTo) {
+			if !known || cp.SubscriptionID != subscriptionID || !takes(cp, item, closed) {
 				settled.Left = append(settled.Left, closed)
 				continue
 			}
@@ -172,6 +173,18 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, ren
 		}
 	}
 	return bill
+}
+
+// closedBy takes what closed up to a moment, and the seats of a period that begins.
+func closedBy(upTo time.Time) func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool {
+	return func(_ CustomerProduct, _ catalog.Item, closed entitlement.UnbilledUsage) bool {
+		return closed.Ahead || !closed.Period.End.After(upTo)
+	}
+}
+
+// renewal pays the seats of a subscription for the period that begins at from.
+func (s State) renewal(c *catalog.Catalog, subscriptionID string, from time.Time) func(entitlement.Balance) (entitlement.Balance, bool) {
+	return func(b entitlement.Balance) (entitlement.Balance, bool) { return s.renewSeats(c, b, subscriptionID, from) }
 }
 
 // itemOfGrant finds the customer product and the item that a grant comes from.

@@ -61,7 +61,7 @@ func sameTrial(a, b *FreeTrial) bool {
 
 // checkTogether checks what no item shows alone.
 func checkTogether(items []Item) error {
-	first, lines, charge := money.Cycle{}, map[bool]int{}, money.Zero
+	lines, charge := map[bool]int{}, money.Zero
 	for _, i := range items {
 		if !i.Priced() {
 			continue
@@ -75,19 +75,31 @@ func checkTogether(items []Item) error {
 		if lines[i.Cycle.Repeats()]++; lines[i.Cycle.Repeats()] > MaxLines {
 			return refusal.Invalid(ReasonPricesTooMany, MaxLines, MaxLines)
 		}
-		if !i.Cycle.Repeats() {
-			continue
-		}
-		if first.Repeats() && i.Cycle != first {
-			return refusal.Invalid(ReasonTwoIntervals, first, i.Cycle)
-		}
-		first = i.Cycle
+	}
+	if err := checkIntervals(items); err != nil {
+		return err
 	}
 	for n, i := range items {
 		for _, other := range items[:n] {
 			if err := i.checkBeside(other); err != nil {
 				return atItem(n, err)
 			}
+		}
+	}
+	return nil
+}
+
+// checkIntervals: what is paid in advance shares one interval, that of the
+// subscription. Use and seats may be billed in a shorter one that divides it.
+func checkIntervals(items []Item) error {
+	cycle := Product{Items: items}.BillingCycle()
+	for n, i := range items {
+		switch {
+		case !i.Priced() || !i.Cycle.Repeats():
+		case i.InAdvance() && i.Cycle != cycle:
+			return refusal.Invalid(ReasonTwoIntervals, cycle, i.Cycle)
+		case !i.Cycle.Divides(cycle):
+			return atItem(n, refusal.Invalid(ReasonIntervalDoesNotDivide, i.Cycle, cycle))
 		}
 	}
 	return nil

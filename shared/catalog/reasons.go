@@ -99,6 +99,7 @@ const (
 	ReasonPricesTooMany                refusal.Reason = "prices_too_many"
 	ReasonPricesTooLarge               refusal.Reason = "prices_too_large"
 	ReasonTwoIntervals                 refusal.Reason = "two_intervals"
+	ReasonIntervalDoesNotDivide        refusal.Reason = "interval_does_not_divide"
 	ReasonFeatureSoldForGood           refusal.Reason = "feature_sold_for_good"
 	ReasonFeatureTwicePerInterval      refusal.Reason = "feature_twice_per_interval"
 	ReasonItemsTooMany                 refusal.Reason = "items_too_many"

@@ -94,6 +94,7 @@ func (r row) setHeld(p billing.CustomerProduct) {
 	r.setTime("canceled", p.CanceledAt)
 	r.setTime("ends", p.EndsAt)
 	r.setTime("card_check", p.CardCheckAt)
+	r.setTime("usage_at", p.UsageAt)
 	r.setTime("trial", p.TrialEnds)
 	r.setTime("pstart", p.Period.Start)
 	r.setTime("pend", p.Period.End)
@@ -117,7 +118,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 	p := billing.CustomerProduct{
 		ID: id, ProductID: r.text("prod"), Version: int(r.int("pver")),
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
-		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), TrialEnds: r.time("trial"),
+		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), UsageAt: r.time("usage_at"), TrialEnds: r.time("trial"),
 		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
 		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}

@@ -40,6 +40,9 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 		}
 		if g.Seats && o.TrialEnds.IsZero() {
 			g.PaidFor = o.Period
+			if (catalog.Product{Items: items}).BillsWithin(item) && !o.Period.End.IsZero() {
+				g.PaidFor = o.within(item.Cycle)
+			}
 		}
 		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
 			g.ResetsAt = o.firstReset(g.Cycle)
@@ -71,6 +74,21 @@ func (o Origin) firstReset(c money.Cycle) time.Time {
 		return o.TrialEnds
 	}
 	return c.Next(o.anchor(), o.StartsAt)
+}
+
+// within is the running one of the shorter periods of that of the subscription.
+func (o Origin) within(c money.Cycle) money.Period {
+	p := money.Period{Start: o.anchor(), End: c.Next(o.anchor(), o.StartsAt)}
+	if n := c.Turns(o.anchor(), p.End); n > 1 {
+		for c.After(o.anchor(), n).Before(p.End) {
+			n++
+		}
+		p.Start = c.After(o.anchor(), n-1)
+	}
+	if p.End.After(o.Period.End) {
+		p.End = o.Period.End
+	}
+	return p
 }
 
 // prepaid is how many units were bought of an item, in whole packs.

@@ -45,6 +45,15 @@ func (c Cycle) Months() int {
 	return map[Interval]int{Month: 1, Quarter: 3, SemiAnnual: 6, Year: 12}[c.Interval] * c.Times()
 }
 
+// Divides reports whether turns of the cycle make up one turn of a longer one, or one
+// as long: three months a quarter. No number of weeks makes up months.
+func (c Cycle) Divides(long Cycle) bool {
+	if a, b := c.Months(), long.Months(); a > 0 || b > 0 {
+		return a > 0 && b > 0 && b%a == 0
+	}
+	return c.duration() > 0 && long.duration()%c.duration() == 0 && long.duration() > 0
+}
+
 func (c Cycle) duration() time.Duration {
 	unit := map[Interval]time.Duration{
 		Minute: time.Minute, Hour: time.Hour, Day: 24 * time.Hour, Week: 7 * 24 * time.Hour,
