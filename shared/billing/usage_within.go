@@ -147,4 +147,3 @@ func (s State) renewWithin(c *catalog.Catalog, b entitlement.Balance, within Cus
 	}
 	return b, renewed
 }
-

@@ -100,6 +100,8 @@ const (
 	ReasonPricesTooLarge               refusal.Reason = "prices_too_large"
 	ReasonTwoIntervals                 refusal.Reason = "two_intervals"
 	ReasonIntervalDoesNotDivide        refusal.Reason = "interval_does_not_divide"
+	ReasonSeatsWaitForThePeriod        refusal.Reason = "seats_wait_for_the_period"
+	ReasonSeatsWithinNotCredited       refusal.Reason = "seats_within_not_credited"
 	ReasonFeatureSoldForGood           refusal.Reason = "feature_sold_for_good"
 	ReasonFeatureTwicePerInterval      refusal.Reason = "feature_twice_per_interval"
 	ReasonItemsTooMany                 refusal.Reason = "items_too_many"

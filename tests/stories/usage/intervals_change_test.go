@@ -168,8 +168,7 @@ func TestINT09SeatsOfAMonthWaitForNoYear(t *testing.T) {
 	for _, rules := range [][2]string{{"prorate_next_cycle", "none"}, {"bill_next_cycle", "none"}, {"prorate_immediately", "prorate_immediately"}, {"bill_immediately", "prorate_next_cycle"}, {"", "prorate"}} {
 		w.Refused(400, "invalid_inputs", "/v1/products", JSON{"id": "p", "name": "p", "items": []JSON{Every("year", Price(100)), Seats("seats", 1, 12, rules[0], rules[1])}})
 	}
-	made := w.Post("/v1/products", JSON{"id": "p", "name": "p", "items": []JSON{Every("year", Price(100)), Seats("seats", 1, 12, "", "")}})
-	_ = made
+	w.Post("/v1/products", JSON{"id": "p", "name": "p", "items": []JSON{Every("year", Price(100)), Seats("seats", 1, 12, "", "")}})
 	w.Want("none is said", ValueAt(w.Get("/v1/products/p"), "items.1.config.on_decrease"), "none")
 }
 
