@@ -143,10 +143,7 @@ func names(plans []plan) string {
 // month, or the last day of a month without it.
 func later(anchor, at int64, interval string) int64 {
 	first, from := time.Unix(anchor, 0).UTC(), time.Unix(at, 0).UTC()
-	months := 1
-	if interval == "year" {
-		months = 12
-	}
+	months := map[string]int{"month": 1, "quarter": 3, "year": 12}[interval]
 	n := (from.Year()-first.Year())*12 + int(from.Month()-first.Month()) + months
 	month := time.Date(first.Year(), first.Month()+time.Month(n), 1, first.Hour(), first.Minute(), first.Second(), 0, time.UTC)
 	last := month.AddDate(0, 1, -1).Day()

@@ -91,6 +91,9 @@ func (p previewer) product(id, group string) world.JSON {
 		items = append(items, packs)
 	}
 	if p.r.IntN(3) == 0 || len(items) == 0 {
+		if p.r.IntN(2) == 0 && len(items) > 0 {
+			interval = "month" // of a quarter, of a year
+		}
 		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": money(300, 3), "interval": interval}))
 	}
 	body := world.JSON{"id": id, "name": id, "group": group, "items": items}
