@@ -68,7 +68,7 @@ func (c Cycle) duration() time.Duration {
 // Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
 func (c Cycle) After(anchor time.Time, n int) time.Time {
 	if m := c.Months(); m > 0 {
-		return addMonths(anchor, m*n)
+		return monthsLater(anchor, m*n, anchor.Day())
 	}
 	return anchor.Add(c.duration() * time.Duration(n))
 }
@@ -96,12 +96,6 @@ func (c Cycle) Turns(anchor, now time.Time) int {
 		return max(1, passed/m-1)
 	}
 	return max(1, int(now.Sub(anchor)/c.duration()))
-}
-
-func addMonths(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
 // Length orders cycles: minutes, with a month taken as 30 days.
