@@ -22,6 +22,7 @@
 //	Who gets a trial?                                    purchase.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
+//	When does the first period end, and a full one begin? billing_day.go, money/anchor.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
 //
 // Changes of what a customer has
@@ -48,8 +49,8 @@
 //	What is a balance, and in which order is it used up? entitlement/balance.go, entitlement/summary.go
 //	What does a usage request take, and give back?       entitlement/use.go, entitlement/deduct.go
 //	What pays for a feature: its own balance, or credits? catalog/source.go
-//	May this customer use this feature, or product?      entitlement/check.go, access.go
-//	What does a customer see who may not?                access.go
+//	May this customer use this feature, or product?      entitlement/check.go, scenario.go
+//	What does a customer see who may not?                scenario.go
 //	What does a product grant?                           entitlement/origin.go
 //	What survives a switch of products?                  entitlement/grant.go
 //	When does an allowance come back?                    money/interval.go

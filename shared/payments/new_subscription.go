@@ -80,6 +80,14 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, cou
 		// A declined card must leave no subscription behind.
 		params.PaymentBehavior = stripe.String("error_if_incomplete")
 	}
+	if at := n.Anchor.At.UTC(); !at.IsZero() {
+		part := func(n int) *int64 { return stripe.Int64(int64(n)) }
+		params.BillingCycleAnchorConfig = &stripe.SubscriptionBillingCycleAnchorConfigParams{DayOfMonth: part(n.Anchor.Day),
+			Hour: part(at.Hour()), Minute: part(at.Minute()), Second: part(at.Second())}
+		if n.Month {
+			params.BillingCycleAnchorConfig.Month = part(int(at.Month()))
+		}
+	}
 	if !n.TrialEnd.IsZero() {
 		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
 		if n.Card == "" && !n.ByInvoice {
