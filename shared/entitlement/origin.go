@@ -39,7 +39,7 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 			g.Held, g.Seats = !g.Boolean && !g.Unlimited, item.InArrears()
 		}
 		if g.Seats && o.TrialEnds.IsZero() {
-			g.PaidFor = o.Period
+			g.PaidFor = money.Period{Start: o.Period.Start, End: o.Period.End, Whole: o.Period.Whole}
 			if item.Cycle.Length() < billed.Length() && !o.Period.End.IsZero() {
 				g.PaidFor = o.within(item.Cycle, g.Anchor)
 			}

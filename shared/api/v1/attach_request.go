@@ -130,8 +130,11 @@ func billingDay(text json.RawMessage) (day int, now bool, err error) {
 	case `"now"`:
 		return 0, true, nil
 	}
-	if day, err = strconv.Atoi(string(text)); err != nil || day < 1 || day > 31 {
-		return 0, false, api.InvalidInputs("billing_cycle_anchor: a day of the month from 1 to 31, or \"now\". A moment in ms is not available in this version: a billing day comes back each month.")
+	switch day, err = strconv.Atoi(string(text)); {
+	case err == nil && day > 1_000_000:
+		return 0, false, api.Invalid("billing_cycle_anchor: a moment in ms is not available in this version. Pass in the day of the month from 1 to 31, or \"now\".")
+	case err != nil || day < 1 || day > 31:
+		return 0, false, api.InvalidInputs("billing_cycle_anchor: a day of the month from 1 to 31, or \"now\".")
 	}
 	return day, false, nil
 }

@@ -71,7 +71,9 @@ func TestINT12The31stClampsAndDoesNotDrift(t *testing.T) {
 	w.Attach("c", "use", on(31))
 	want := []int64{2000} // 20 of 30 days: from 31 October to 30 November
 	w.Billed("c", want...)
-	at := func(year int, month time.Month, day int) time.Time { return time.Date(year, month, day, 9, 30, 0, 0, time.UTC) }
+	at := func(year int, month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 9, 30, 0, 0, time.UTC)
+	}
 	for n, turn := range []time.Time{at(2027, 11, 30), at(2027, 12, 31), at(2028, 1, 31), at(2028, 2, 29), at(2028, 3, 31), at(2028, 4, 30), at(2028, 5, 31)} {
 		product, price := "use", int64(3000)
 		if n >= 4 {
@@ -176,7 +178,7 @@ func TestINT16ABillingDayThatCantBe(t *testing.T) {
 	}{
 		"no day of any month":     {"c", "pro", "invalid_inputs", on(32)},
 		"0":                       {"c", "pro", "invalid_inputs", on(0)},
-		"a moment":                {"c", "pro", "invalid_inputs", on(T1.UnixMilli())},
+		"a moment":                {"c", "pro", "invalid_request", on(T1.UnixMilli())},
 		"a text":                  {"c", "pro", "invalid_inputs", on("later")},
 		"half a day":              {"c", "pro", "invalid_inputs", on(1.5)},
 		"nothing that repeats":    {"c", "topup", "invalid_request", Merge(on(15), Quantity("messages", 250))},
