@@ -70,6 +70,11 @@ var flows = []flow{
 	{"attach", "upgrade with a refused card", func(w *World) { overdrawn(w); w.PutFailingCard("c") }, refused(attach("premium")), nil},
 	{"attach", "upgrade out of a trial", held("tried"), attach("premium"), nil},
 	{"attach", "upgrade over a scheduled downgrade", held("premium", "pro"), attach("ultra"), nil},
+	{"attach", "a billing day", card, attach("pro", JSON{"billing_cycle_anchor": 31}), nil},
+	{"attach", "a billing day on a page", nil, attach("pro", JSON{"billing_cycle_anchor": 15}), payOpenPage},
+	{"attach", "a billing day by invoice, refused card", func(w *World) { w.PutFailingCard("c") }, attach("pro", JSON{"billing_cycle_anchor": 15}), payOpenPage},
+	{"attach", "upgrade that begins a full period", overdrawn, attach("premium", JSON{"billing_cycle_anchor": "now"}), nil},
+	{"attach", "one more of an add-on", held("pro", "addon_words"), attach("addon_words", JSON{"new_billing_subscription": true}), nil},
 	{"attach", "downgrade", held("premium"), attach("pro"), nil},
 	{"attach", "downgrade to free", held("pro"), attach("free"), nil},
 	{"attach", "downgrade that Stripe refuses, instead of an end", func(w *World) {
