@@ -81,11 +81,9 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, cou
 		params.PaymentBehavior = stripe.String("error_if_incomplete")
 	}
 	if at := n.Anchor.At.UTC(); !at.IsZero() {
-		part := func(n int) *int64 { return stripe.Int64(int64(n)) }
-		params.BillingCycleAnchorConfig = &stripe.SubscriptionBillingCycleAnchorConfigParams{DayOfMonth: part(n.Anchor.Day),
-			Hour: part(at.Hour()), Minute: part(at.Minute()), Second: part(at.Second())}
+		params.BillingCycleAnchorConfig = &stripe.SubscriptionBillingCycleAnchorConfigParams{DayOfMonth: stripe.Int64(int64(n.Anchor.Day))} // at the time of day of now: whole days are charged
 		if n.Month {
-			params.BillingCycleAnchorConfig.Month = part(int(at.Month()))
+			params.BillingCycleAnchorConfig.Month = stripe.Int64(int64(at.Month()))
 		}
 	}
 	if !n.TrialEnd.IsZero() {
