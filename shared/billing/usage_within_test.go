@@ -16,7 +16,7 @@ import (
 func aYear() (State, *Catalog) {
 	s, c := arrears(Sells("pr_use", "messages", PayPerUse, "0.01", "1", Monthly))
 	p := c.Products["use"][0]
-	p.Items = append([]Item{Fee("pr_year", "100", Cycle{Year, 1})}, p.Items...)
+	p.Items = append([]Item{Fee("pr_year", "100", Cycle{Interval: Year, Count: 1})}, p.Items...)
 	p.Items[1].Included = Int(100)
 	c.Products["use"][0] = p
 	s.Products[0].Period = Period{Start: billStart, End: billStart.AddDate(1, 0, 0)}

@@ -34,7 +34,7 @@ func TestTurnsOfABillingDayNeverDrift(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := April.Add(time.Duration(rapid.Int64Range(0, 5*366*86400).Draw(t, "now")) * time.Second)
 		a := AnchorOn(rapid.IntRange(1, 31).Draw(t, "day"), now)
-		c := rapid.SampledFrom([]Cycle{{Month, 1}, {Month, 5}, {Quarter, 1}, {SemiAnnual, 1}, {Year, 1}, {Year, 3}}).Draw(t, "cycle")
+		c := rapid.SampledFrom([]Cycle{{Interval: Month}, {Interval: Month, Count: 5}, {Interval: Quarter}, {Interval: SemiAnnual}, {Interval: Year}, {Interval: Year, Count: 3}}).Draw(t, "cycle")
 		if before, next := a.Before(c, a.At), a.Next(c, a.At.Add(-time.Second)); !before.Before(now) && !a.At.Equal(now) || !next.Equal(a.At) {
 			t.Fatalf("%+v: the turns around it are %s and %s", a, before, next)
 		}
