@@ -99,6 +99,9 @@ func (s State) nextUsage(c *catalog.Catalog, cp CustomerProduct, balances map[st
 		if !p.BillsWithin(item) {
 			continue
 		}
+		if look := cp.billsAt(cp.Period.Start); cp.Period.Start.After(cp.StartsAt) && now.Before(look) {
+			next = earliest(next, look) // whether the renewal took what closed with it, in whatever order that is heard of
+		}
 		for _, g := range balances[item.FeatureID].Grants {
 			if _, of, _ := strings.Cut(g.ID, "/"); g.CustomerProductID != cp.ID || of != item.ID {
 				continue

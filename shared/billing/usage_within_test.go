@@ -42,6 +42,8 @@ func TestWhenUseWithinAPeriodIsBilled(t *testing.T) {
 		{"never without a subscription", month(0), func(s *State) { s.Products[0].SubscriptionID = "" }, time.Time{}},
 		{"never once it is over", month(3), func(s *State) { s.Products[0].Status = Expired }, time.Time{}},
 		{"not after an end within the year", month(1), func(s *State) { s.Products[0].EndsAt = month(2) }, time.Time{}},
+		{"once more after a renewal", month(12), func(s *State) { s.Products[0].Period = Period{Start: year.End, End: month(24)} }, year.End.Add(Grace)},
+		{"and then with the month", year.End.Add(Grace), func(s *State) { s.Products[0].Period = Period{Start: year.End, End: month(24)} }, month(13)},
 		{"what the renewal left, once its draft is gone", month(12), func(s *State) {
 			use(s, 150)
 			s.Products[0].Period = Period{Start: year.End, End: month(24)}

@@ -37,7 +37,7 @@ var histories = []history{
 		w.Track("c", "messages", 125)
 		w.Advance("1 month")
 	}},
-	{"webhook", "the last month of a year, and its renewal", yearEnds, func(w *World) { w.AdvanceTo(theRenewal.AddDate(0, 11, 0).Add(2 * time.Hour)) }},
+	{"webhook", "the last month of a year, while the renewal is a draft", yearEnds, func(w *World) { w.AdvanceTo(theRenewal.AddDate(0, 11, 0).Add(10 * time.Minute)) }},
 	{"attach", "upgrade", overdrawn, func(w *World) { w.Attach("c", "premium") }},
 	{"attach", "downgrade, and its day", held("premium"), func(w *World) { w.Attach("c", "pro"); toRenewal(w) }},
 	{"attach", "downgrade to free, and its day", held("pro"), func(w *World) { w.Attach("c", "free"); toRenewal(w) }},
