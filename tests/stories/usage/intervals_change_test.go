@@ -222,3 +222,46 @@ func TestINT18APastDueYear(t *testing.T) {
 	w.AdvanceTo(year.AddDate(0, 1, 0))
 	w.HasProducts("c", "year active")
 }
+
+// Another version, or items of one's own, without a charge for the year: what is sold at
+// the same price goes on, and is billed with the month; the rest is billed at once.
+func TestINT06AnotherVersionOfTheYear(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		price       float64
+		more        JSON
+		today, then []int64
+		left        int
+	}{
+		"the same price of use":      {0.01, JSON{}, nil, []int64{500}, -200},
+		"another price of use":       {0.02, JSON{}, []int64{200}, []int64{600}, 0},
+		"another one, by own items":  {0.02, JSON{"is_custom": true}, []int64{200}, []int64{600}, 0},
+		"the same one, by own items": {0.01, JSON{"is_custom": true}, nil, []int64{500}, -200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := New(t)
+			theYear(w)
+			w.Feature("words", "single_use")
+			w.CustomerWithCard("c", "year")
+			w.Track("c", "messages", 1200)
+			w.Advance("10d")
+			items := []JSON{Every("year", Price(100)), Overage("messages", 1000, tt.price, 1), Consumable("words", 5)}
+			body := JSON{"customer_id": "c", "product_id": "year"}
+			if tt.more["is_custom"] == nil {
+				w.Post("/v1/products/year", JSON{"items": items})
+			} else {
+				body = Merge(body, tt.more, JSON{"items": items})
+			}
+			w.Post("/v1/attach", body)
+			w.Advance("1h")
+			w.Billed("c", append([]int64{10000}, tt.today...)...)
+			w.HasBalance("c", "messages", true, tt.left)
+			w.HasBalance("c", "words", true, 5)
+			w.Track("c", "messages", 300)
+			w.AdvanceTo(T1)
+			w.Billed("c", append(append([]int64{10000}, tt.today...), tt.then...)...)
+			w.HasBalance("c", "messages", true, 1000)
+		})
+	}
+}

@@ -142,3 +142,47 @@ func TestINT04NoIntervalThatDoesNotDivide(t *testing.T) {
 		w.Call("DELETE", "/v1/products/p", nil)
 	}
 }
+
+// Without a price that is paid in advance, the longest interval of use is that of the
+// subscription.
+func TestINT03UseOfTwoIntervalsAlone(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Feature("messages", "single_use")
+	w.Feature("words", "single_use")
+	w.Product("use", "main", Overage("messages", 10, 0.1, 1), Every("quarter", Overage("words", 0, 1, 1)))
+	w.CustomerWithCard("c", "use")
+	w.Track("c", "messages", 15)
+	w.Track("c", "words", 2)
+	w.AdvanceTo(T1.Add(2 * time.Hour))
+	w.Billed("c", 0, 50)
+	w.AdvanceTo(T2.AddDate(0, 0, 3))
+	w.Track("c", "messages", 11)
+	w.Track("c", "words", 3)
+	w.AdvanceTo(T3.Add(2 * time.Hour))
+	w.Billed("c", 0, 50, 510)
+	w.HasBalance("c", "words", true, 0)
+	w.AdvanceTo(T4.AddDate(0, 3, 0))
+	w.Billed("c", 0, 50, 510, 0)
+}
+
+// A discount of the customer lowers the invoice of a month; one of the subscription
+// lowers the subscription's own.
+func TestINT01ADiscountOnTheInvoiceOfAMonth(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	theYear(w)
+	w.CallStripe("POST", "/v1/coupons", "id=TEN&percent_off=10&duration=forever")
+	for _, id := range []string{"whole", "sub"} {
+		w.CustomerWithCard(id, "year")
+		w.Track(id, "messages", 1500)
+	}
+	w.CallStripe("POST", "/v1/customers/"+w.StripeID("whole"), "coupon=TEN")
+	w.CallStripe("POST", "/v1/subscriptions/"+w.Invoices("sub")[0].Subscription, "coupon=TEN")
+	w.AdvanceTo(T1.Add(2 * time.Hour))
+	w.Billed("whole", 10000, 450)
+	w.Billed("sub", 10000, 500)
+	w.AdvanceTo(T0.AddDate(1, 0, 0).Add(2 * time.Hour))
+	w.Billed("whole", 10000, 450, 9000)
+	w.Billed("sub", 10000, 500, 9000)
+}
