@@ -19,7 +19,7 @@
 //	What is left behind when Stripe has answered?        settle.go
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/work.go
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
-//	Who gets a trial?                                    purchase.go, trialFor
+//	Who gets a trial?                                    attach_checks.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
 //	When does the first period end, and a full one begin? billing_day.go, money/anchor.go
@@ -54,6 +54,7 @@
 //	What does a product grant?                           entitlement/origin.go
 //	What survives a switch of products?                  entitlement/grant.go
 //	When does an allowance come back?                    money/interval.go
+//	What do many uses at once take?                      entitlement/batch.go; app/track_batch.go, app/track_customer.go
 //	How is a balance set by hand?                        entitlement/set_balance.go
 //	What if one row is too slow for it?                  entitlement/shards.go
 //

@@ -61,7 +61,7 @@ func TestAUseThatStaysAtWorkIsUnconfirmed(t *testing.T) {
 	b := saves(t, s, entitlement.Balance{FeatureID: "messages", Grants: []entitlement.Grant{monthly("cp_1/pr_1", "100")}})
 	s.client.Options().HTTPClient.(*http.Client).Transport.(*atWork).times = 1000
 	u := app.DebitBatch{Debits: []app.Debit{{FeatureID: b.FeatureID, Amount: dec("1")}}, Now: april}
-	if _, _, err := s.UseAll(t.Context(), env, "ada", u, "key"); !errors.Is(err, refusal.ErrUnconfirmed) {
+	if _, _, err := s.UseAll(t.Context(), env, "ada", keyed(u, "key")); !errors.Is(err, refusal.ErrUnconfirmed) {
 		t.Errorf("err = %v", err)
 	}
 }

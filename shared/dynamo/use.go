@@ -42,8 +42,16 @@ func useItem(debit app.Debit, now time.Time) (expression, condition string, v va
 		delete(v, ":yes")
 		return useExpression, roomCondition, v
 	}
-	v[":most"] = mostUsed
+	v[":most"] = mostBefore(debit)
 	return useExpression, useCondition, v
+}
+
+// mostBefore is below what an unlimited grant must be used before a debit.
+func mostBefore(debit app.Debit) types.AttributeValue {
+	if debit.Several {
+		return exact(money.MaxUsed.Sub(debit.Amount))
+	}
+	return mostUsed
 }
 
 // Debit implements app.Store. A refusal that surely wrote nothing is tried
@@ -63,7 +71,7 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 		}
 	}
 	expression, condition, v := useItem(u.Debits[0], u.Now)
-	expression = withEvent(expression, v, u.Event)
+	expression = withEvents(expression, v, u.Events)
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: balanceKey(env, customerKey, u.Debits[0].FeatureID).attributes(),
 		UpdateExpression: &expression, ConditionExpression: &condition, ExpressionAttributeValues: v,
@@ -149,18 +157,18 @@ func counted(err error) error {
 }
 
 // UseAll implements app.Store.
-func (s *Store) UseAll(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch, requestKey string) (done, duplicate bool, err error) {
+func (s *Store) UseAll(ctx context.Context, env catalog.Env, customerKey string, u app.DebitBatch) (done bool, used []app.RequestKey, err error) {
 	for _, onShards := range []bool{true, false} {
 		if onShards && !slices.ContainsFunc(u.Debits, distributed) {
 			continue
 		}
 		t := table{s.table, env}
-		done, duplicate, err = s.used(ctx, t, customerKey, t.useItems(customerKey, u, onShards), u.Now, requestKey)
-		if done || duplicate || err != nil {
+		done, used, err = s.used(ctx, t, customerKey, t.useItems(customerKey, u, onShards), u)
+		if done || len(used) > 0 || err != nil {
 			break
 		}
 	}
-	return done, duplicate, err
+	return done, used, err
 }
 
 func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (writes items) {
@@ -168,11 +176,11 @@ func (t table) useItems(customerKey string, u app.DebitBatch, onShards bool) (wr
 		k := balanceKey(t.env, customerKey, debit.FeatureID)
 		expression, condition, v := useItem(debit, u.Now)
 		if onShards && distributed(debit) {
-			k = aShard(t.env, customerKey, debit, u.Event.ID, 0)
+			k = aShard(t.env, customerKey, debit, u.Events, 0)
 			expression, condition, v = shardItem(debit, u.Now)
 		}
 		if i == 0 {
-			expression = withEvent(expression, v, u.Event)
+			expression = withEvents(expression, v, u.Events)
 		}
 		writes = append(writes, t.update(k, expression, condition, v))
 	}

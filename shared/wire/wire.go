@@ -19,7 +19,6 @@ package wire
 import (
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -63,7 +62,7 @@ func AWS() aws.Config {
 	return aws.Config{
 		Region:      env("AWS_REGION"),
 		Credentials: aws.CredentialsProviderFunc(credentials),
-		HTTPClient:  &http.Client{Timeout: 5 * time.Second},
+		HTTPClient:  newClient(),
 	}
 }
 
