@@ -66,7 +66,7 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	if err != nil {
 		return TrackResult{}, err
 	}
-	counted, err := w.track(ctx, cmd, event, requests)
+	counted, err := w.track(ctx, cmd.CustomerID, cmd.key(), []UsageRecord{event}, requests)
 	if final(err) != nil && cmd.RequestKey != "" { // what was counted before may have left too little for once more
 		if used, failed := a.Store.UsedKeys(ctx, caller.Env, cmd.CustomerID, cmd.RequestKey); failed != nil || len(used) > 0 {
 			err = cmp.Or(failed, error(errDuplicateTrack))
@@ -75,19 +75,19 @@ func (a *App) Track(ctx context.Context, caller Caller, cmd TrackCommand) (Track
 	return TrackResult{event.ID, counted}, err
 }
 
-func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
+func (w work) track(ctx context.Context, customerID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) ([]entitlement.Counted, error) {
 	var seats *work // once the seats of a row turn out to be paid for, with the catalog of now
 	return RetryStale(ctx, w.Pause, func() ([]entitlement.Counted, error) {
 		if seats != nil {
-			return seats.trackSeats(ctx, cmd.CustomerID, func([]entitlement.Counted) []RequestKey { return cmd.key() }, []UsageRecord{event}, requests)
+			return seats.trackSeats(ctx, customerID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		counted, known, err := w.fastTrack(ctx, w.caller, cmd, event, requests)
+		counted, known, err := w.fastTrack(ctx, w.caller, customerID, keys, events, requests)
 		if len(counted) > 0 || err != nil {
 			return counted, err
 		}
 		// The rows as a whole: resets that are due, uses that span several
 		// grants or sources, customers not yet known.
-		balances, err := w.balancesFor(ctx, cmd.CustomerID, billing.CustomerData{}, known, requests...)
+		balances, err := w.balancesFor(ctx, customerID, billing.CustomerData{}, known, requests...)
 		if err != nil {
 			return nil, err
 		}
@@ -97,9 +97,9 @@ func (w work) track(ctx context.Context, cmd TrackCommand, event UsageRecord, re
 				return nil, err
 			}
 			seats = &fresh
-			return seats.trackSeats(ctx, cmd.CustomerID, func([]entitlement.Counted) []RequestKey { return cmd.key() }, []UsageRecord{event}, requests)
+			return seats.trackSeats(ctx, customerID, func([]entitlement.Counted) []RequestKey { return keys }, events, requests)
 		}
-		_, counted, err = w.saveUse(ctx, w.caller, cmd.CustomerID, balances, cmd.key(), []UsageRecord{event}, requests...)
+		_, counted, err = w.saveUse(ctx, w.caller, customerID, balances, keys, events, requests...)
 		return counted, err
 	})
 }
@@ -152,14 +152,14 @@ func (a *App) tracked(ctx context.Context, caller Caller, cmd TrackCommand) ([]c
 // fastTrack debits without a read. counted is nil where that was not possible, and
 // known holds the rows read by then. The write of one row returns its balance;
 // shards and a transaction return none, as that would be another request.
-func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, event UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
+func (a *App) fastTrack(ctx context.Context, caller Caller, customerID string, keys []RequestKey, events []UsageRecord, requests []entitlement.UsageRequest) (counted []entitlement.Counted, known map[string]entitlement.Balance, err error) {
 	if slices.ContainsFunc(requests, func(u entitlement.UsageRequest) bool { return !u.Plain() }) {
 		return nil, nil, nil
 	}
-	if len(requests) == 1 && cmd.RequestKey == "" {
+	if len(requests) == 1 && len(keys) == 0 {
 		u := requests[0]
 		read := !slices.ContainsFunc(u.Funding, func(s catalog.Source) bool { return s.Shards > 1 })
-		fast, err := a.useOne(ctx, caller, cmd.CustomerID, u, read, []UsageRecord{event})
+		fast, err := a.useOne(ctx, caller, customerID, u, read, events)
 		if !fast.done || err != nil {
 			return nil, fast.known, err
 		}
@@ -173,7 +173,7 @@ func (a *App) fastTrack(ctx context.Context, caller Caller, cmd TrackCommand, ev
 	if err != nil {
 		return nil, nil, err
 	}
-	done, used, err := a.Store.UseAll(ctx, caller.Env, cmd.CustomerID, DebitBatch{Debits: debits, Now: caller.Now, Events: []UsageRecord{event}, Keys: cmd.key()})
+	done, used, err := a.Store.UseAll(ctx, caller.Env, customerID, DebitBatch{Debits: debits, Now: caller.Now, Events: events, Keys: keys})
 	if len(used) > 0 {
 		err = keysUsed(used)
 	}

@@ -59,7 +59,7 @@ func (s *Store) saveOne(ctx context.Context, t table, customerKey string, b enti
 		ExpressionAttributeValues: v, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}
 	err = s.surely(ctx, func() error {
-		out, err := s.client.PutItem(ctx, in, once)
+		out, err := s.client.PutItem(ctx, in, once...)
 		if err == nil {
 			countOne(ctx, out.ConsumedCapacity)
 		}

@@ -83,7 +83,7 @@ func (s *Store) useShard(ctx context.Context, env catalog.Env, customerKey strin
 	err = s.surely(ctx, func() error {
 		in.Key = aShard(env, customerKey, u.Debits[0], u.Events, try).attributes()
 		try++
-		out, err := s.client.UpdateItem(ctx, in, once)
+		out, err := s.client.UpdateItem(ctx, in, once...)
 		if err == nil {
 			countOne(ctx, out.ConsumedCapacity)
 		}

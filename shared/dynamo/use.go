@@ -71,10 +71,10 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 		}
 	}
 	expression, condition, v := useItem(u.Debits[0], u.Now)
-	expression = withEvents(expression, v, u.Events)
+	asked := &struct{ does, holds string }{withEvents(expression, v, u.Events), condition} // kept with the request, at once
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: balanceKey(env, customerKey, u.Debits[0].FeatureID).attributes(),
-		UpdateExpression: &expression, ConditionExpression: &condition, ExpressionAttributeValues: v,
+		UpdateExpression: &asked.does, ConditionExpression: &asked.holds, ExpressionAttributeValues: v,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
 	}
@@ -83,13 +83,12 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 	}
 	var out *dynamodb.UpdateItemOutput
 	err := s.surely(ctx, func() (err error) {
-		out, err = s.client.UpdateItem(ctx, in, once)
+		out, err = s.client.UpdateItem(ctx, in, once...)
 		if err == nil {
 			countOne(ctx, out.ConsumedCapacity)
 		}
 		return err
 	})
-	var old *types.ConditionalCheckFailedException
 	switch {
 	case err == nil && !u.Read:
 		return entitlement.Balance{}, true, nil
@@ -99,17 +98,29 @@ func (s *Store) Debit(ctx context.Context, env catalog.Env, customerKey string, 
 			err = counted(err)
 		}
 		return b, true, err
-	case !errors.As(err, &old):
+	}
+	old, refused := refusedItem(err)
+	switch {
+	case !refused:
 		return entitlement.Balance{}, false, unconfirmed(err)
-	case len(old.Item) == 0:
+	case len(old) == 0:
 		return entitlement.Balance{FeatureID: u.Debits[0].FeatureID}, false, nil
 	}
-	b, err := s.readWhole(ctx, env, customerKey, old.Item)
+	b, err := s.readWhole(ctx, env, customerKey, old)
 	return b, false, err
 }
 
+// refusedItem is the row as it was where its condition refused a write.
+func refusedItem(err error) (map[string]types.AttributeValue, bool) {
+	var old *types.ConditionalCheckFailedException
+	if !errors.As(err, &old) {
+		return nil, false
+	}
+	return old.Item, true
+}
+
 // once keeps the SDK from repeating a write that is not safe to repeat.
-func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
+var once = []func(*dynamodb.Options){func(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }}
 
 // throttledTries bounds how often a throttled write is repeated: the caller
 // should rather slow down.

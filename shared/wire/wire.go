@@ -45,7 +45,7 @@ func Log(w io.Writer, stack string) *slog.Logger {
 }
 
 // New builds an App with a database client. Payments is left nil.
-func New(client *dynamodb.Client, table string, log *slog.Logger) *app.App {
+func New(client dynamo.Client, table string, log *slog.Logger) *app.App {
 	return &app.App{
 		Store:   dynamo.New(client, table, time.Now, pause),
 		NewID:   newID,
