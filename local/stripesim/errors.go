@@ -55,7 +55,7 @@ func missing(what, id, param string) *apiError {
 var notHere = func() map[string]bool {
 	out := map[string]bool{}
 	for _, name := range strings.Fields(`account_tax_ids after_expiration application_fee_amount application_fee_percent backdate_start_date
-		billing_cycle_anchor_config billing_thresholds cash_balance consent_collection currency_options custom_fields custom_text custom_unit_amount
+		billing_thresholds cash_balance consent_collection currency_options custom_fields custom_text custom_unit_amount
 		customer_details default_source default_tax_rates dynamic_tax_rates flow_data from_invoice invoice_settings issuer mandate mandate_data
 		networks number on_behalf_of payment_method_configuration payment_method_data payment_method_options pending_invoice_item_interval
 		radar_options redirect_on_completion rendering rendering_options return_url reverse_transfer saved_payment_method_options

@@ -51,7 +51,7 @@ func (t *tx) debit(sub *object.Subscription, item *object.SubscriptionItem, at i
 // wholePeriod is when the current period would have begun if it were a whole
 // one: the first period of a later anchor is shorter, at the same price a day.
 func wholePeriod(sub *object.Subscription) int64 {
-	return subscriptionInterval(sub).Before(sub.BillingCycleAnchor, sub.CurrentPeriodEnd)
+	return billingCycle(sub).Before(sub.BillingCycleAnchor, sub.CurrentPeriodEnd)
 }
 
 func (t *tx) customerOf(sub *object.Subscription) *object.Customer {

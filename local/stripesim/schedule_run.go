@@ -180,7 +180,7 @@ func (t *tx) enterPhase(sub *object.Subscription, s *object.Schedule, proration 
 	}
 	if sub.CurrentPeriodEnd <= t.now {
 		if intervalOf(items[0].Price) != subscriptionInterval(sub) || phase.BillingCycleAnchor == "phase_start" {
-			sub.BillingCycleAnchor = t.now
+			sub.BillingCycleAnchor, sub.BillingCycleAnchorConfig = t.now, nil
 		}
 		sub.Items.Data = items
 		if end := int64(phase.TrialEnd); end > t.now {

@@ -23,7 +23,7 @@ const subscriptionParams = addInvoiceItems + " " + trialSettings + " " + payment
 	automatic_tax:{enabled!:b} default_tax_rates:[s]`
 
 var subscriptionRoutes = []endpoint{
-	{"POST /v1/subscriptions", "customer! currency items:[{metadata:m price " + recurringPriceData + " quantity:i}] billing_cycle_anchor:t trial_period_days:i " + subscriptionParams, createSubscription},
+	{"POST /v1/subscriptions", "customer! currency items:[{metadata:m price " + recurringPriceData + " quantity:i}] billing_cycle_anchor:t billing_cycle_anchor_config:{day_of_month!:i hour:i minute:i month:i second:i} trial_period_days:i " + subscriptionParams, createSubscription},
 	{"GET /v1/subscriptions", "collection_method:(charge_automatically,send_invoice) created:r current_period_end:r current_period_start:r customer price status:(active,all,canceled,ended,incomplete,incomplete_expired,past_due,paused,trialing,unpaid) test_clock" + pageParams, listSubscriptions},
 	{"GET /v1/subscriptions/{id}", "", getSubscription},
 	{"POST /v1/subscriptions/{id}", cancellationDetails + " billing_cycle_anchor:(now,unchanged) items:[{clear_usage:b deleted:b id metadata:m price " + recurringPriceData + " quantity:i}] pause_collection:{behavior!:(keep_as_draft,mark_uncollectible,void) resumes_at:t} proration_date:t " + subscriptionParams, updateSubscription},

@@ -71,7 +71,7 @@ func (t *tx) restart(sub *object.Subscription) {
 	if sub.Status == "trialing" {
 		sub.Status, sub.TrialEnd = "active", object.Stamp(t.now)
 	}
-	sub.BillingCycleAnchor, sub.CurrentPeriodStart = t.now, t.now
+	sub.BillingCycleAnchor, sub.CurrentPeriodStart, sub.BillingCycleAnchorConfig = t.now, t.now, nil
 	sub.CurrentPeriodEnd = subscriptionInterval(sub).Add(t.now, 1)
 	if sub.CancelAtPeriodEnd {
 		sub.CancelAt = object.Stamp(sub.CurrentPeriodEnd)
@@ -84,7 +84,7 @@ func (t *tx) startTrial(sub *object.Subscription, end int64) {
 		sub.TrialStart, sub.CurrentPeriodStart = object.Stamp(t.now), t.now
 	}
 	sub.Status, sub.TrialEnd, sub.BillingCycleAnchor, sub.CurrentPeriodEnd = "trialing", object.Stamp(end), end, end
-	sub.State.TrialWillEndSent = false
+	sub.State.TrialWillEndSent, sub.BillingCycleAnchorConfig = false, nil
 	if sub.CancelAtPeriodEnd {
 		sub.CancelAt = object.Stamp(end)
 	}
@@ -173,7 +173,7 @@ func (t *tx) postpone(before, sub *object.Subscription, inv *object.Invoice) {
 		p.BillingCycleAnchor = object.Stamp(sub.BillingCycleAnchor)
 	}
 	sub.Items.Data = before.Items.Data
-	sub.Status, sub.BillingCycleAnchor = before.Status, before.BillingCycleAnchor
+	sub.Status, sub.BillingCycleAnchor, sub.BillingCycleAnchorConfig = before.Status, before.BillingCycleAnchor, before.BillingCycleAnchorConfig
 	sub.CurrentPeriodStart, sub.CurrentPeriodEnd, sub.TrialEnd = before.CurrentPeriodStart, before.CurrentPeriodEnd, before.TrialEnd
 	sub.PendingUpdate, sub.State.PendingInvoice = p, inv.ID
 	t.emit("customer.subscription.updated", sub)
@@ -188,7 +188,7 @@ func (t *tx) applyPendingUpdate(id string) {
 	}
 	sub.Items.Data = slices.Clone(p.SubscriptionItems)
 	if p.BillingCycleAnchor != 0 {
-		sub.BillingCycleAnchor, sub.CurrentPeriodStart = int64(p.BillingCycleAnchor), int64(p.BillingCycleAnchor)
+		sub.BillingCycleAnchor, sub.CurrentPeriodStart, sub.BillingCycleAnchorConfig = int64(p.BillingCycleAnchor), int64(p.BillingCycleAnchor), nil
 		sub.CurrentPeriodEnd = subscriptionInterval(sub).Add(sub.BillingCycleAnchor, 1)
 	}
 	sub.PendingUpdate, sub.State.PendingInvoice = nil, ""

@@ -17,7 +17,8 @@ type opening struct {
 	extra      []extraItem
 	trialEnd   int64
 	anchor     int64 // 0: now
-	prorate    bool  // charge the time until a later anchor
+	day        *object.BillingCycleAnchorConfig
+	prorate    bool // charge the time until a later anchor
 	behavior   string
 	offSession bool
 	discount   *redemption
@@ -84,6 +85,11 @@ func (c *call) openingTerms(o *opening) error {
 		}
 		if o.trialEnd > 0 {
 			return invalid("billing_cycle_anchor", "You cannot set `billing_cycle_anchor` together with a trial in this simulator.")
+		}
+	}
+	if c.p.Given("billing_cycle_anchor_config") {
+		if err := c.anchorConfig(o); err != nil {
+			return err
 		}
 	}
 	if c.p.Any("coupon", "promotion_code") && !c.p.Cleared("coupon") && !c.p.Cleared("promotion_code") {

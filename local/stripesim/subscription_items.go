@@ -123,3 +123,13 @@ func findItem(items []*object.SubscriptionItem, id string) *object.SubscriptionI
 func subscriptionInterval(sub *object.Subscription) calc.Interval {
 	return intervalOf(sub.Items.Data[0].Price)
 }
+
+// billingCycle is the interval with the day of the month on which it begins, where that
+// was said apart from the anchor.
+func billingCycle(sub *object.Subscription) calc.Interval {
+	every := subscriptionInterval(sub)
+	if day := sub.BillingCycleAnchorConfig; day != nil {
+		every.Day = int(day.DayOfMonth)
+	}
+	return every
+}

@@ -71,6 +71,9 @@ func (t *tx) newSubscription(o opening) (*object.Subscription, error) {
 	default:
 		sub.CurrentPeriodEnd = subscriptionInterval(sub).Add(t.now, 1)
 	}
+	if sub.BillingCycleAnchorConfig = o.day; o.day != nil {
+		sub.CurrentPeriodEnd = billingCycle(sub).After(sub.BillingCycleAnchor, t.now)
+	}
 	t.put(sub)
 	if err := o.dress(sub); err != nil {
 		return nil, err
@@ -93,7 +96,7 @@ func (t *tx) firstInvoice(sub *object.Subscription, o opening) *object.Invoice {
 		t.addTrialLines(inv, sub)
 	case o.anchor > 0 && !o.prorate:
 	case o.anchor > 0:
-		start := subscriptionInterval(sub).Before(o.anchor, o.anchor)
+		start := billingCycle(sub).Before(o.anchor, o.anchor)
 		for _, item := range sub.Items.Data {
 			amount := calc.Prorate(calc.Int(itemCost(item)), t.now, start, o.anchor, calc.Step(sub.Currency))
 			line := t.addPeriod(inv, sub, item, quantityOf(item), amount, t.now, o.anchor)

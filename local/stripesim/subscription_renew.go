@@ -12,7 +12,7 @@ func (t *tx) renew(id string) {
 	}
 	start, end := sub.CurrentPeriodStart, sub.CurrentPeriodEnd
 	sub.CurrentPeriodStart = end
-	sub.CurrentPeriodEnd = subscriptionInterval(sub).After(sub.BillingCycleAnchor, end)
+	sub.CurrentPeriodEnd = billingCycle(sub).After(sub.BillingCycleAnchor, end)
 	t.dropOldDiscount(sub)
 	inv := t.cycleInvoice(sub, start, end, wasTrial)
 	if t.snap(inv) {

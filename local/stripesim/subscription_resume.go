@@ -16,7 +16,7 @@ func resumeSubscription(c *call) (any, error) {
 	sub := edit[*object.Subscription](c.tx, c.id)
 	sub.Status = "active"
 	if c.p.Str("billing_cycle_anchor") == "unchanged" {
-		every := subscriptionInterval(sub)
+		every := billingCycle(sub)
 		sub.CurrentPeriodEnd = every.After(sub.BillingCycleAnchor, c.now)
 		sub.CurrentPeriodStart = every.Before(sub.BillingCycleAnchor, sub.CurrentPeriodEnd)
 	} else {

@@ -77,7 +77,7 @@ func listUsageSummaries(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	every := subscriptionInterval(sub)
+	every := billingCycle(sub)
 	var out []*object.UsageRecordSummary
 	for end := sub.CurrentPeriodEnd; end > sub.StartDate; end = every.Before(sub.BillingCycleAnchor, end) {
 		start := max(every.Before(sub.BillingCycleAnchor, end), sub.StartDate)

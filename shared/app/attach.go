@@ -201,12 +201,15 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 // fingerprint is equal for commands that ask for the same.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
-	parts := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
+	all := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
 		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes}
-	if cmd.Currency != "" {
-		parts = append(parts, cmd.Currency)
+	if cmd.Currency != "" { // those of before are as they were
+		all = append(all, cmd.Currency)
 	}
-	return fingerprint(parts)
+	if asked.BillingDay > 0 || asked.BeginNow || asked.Apart {
+		all = append(all, asked.BillingDay, asked.BeginNow, asked.Apart)
+	}
+	return fingerprint(all)
 }
 
 // fingerprint is equal for equal values.

@@ -24,6 +24,7 @@ func (w work) closeProducts(ctx context.Context, d Due) (bool, error) {
 type productsDue struct {
 	due          Due
 	ended, asked []string // subscriptions that owe a last bill, and those that are done with
+	within       []string // … and those whose use within their period was billed
 	changed      bool
 	done         bool
 }
@@ -40,6 +41,16 @@ func (c *productsDue) decide(ctx context.Context, w *work) (step, error) {
 	if cp := w.state.CardCheckDue(w.caller.Now); cp != nil {
 		c.changed = true
 		return w.checkCard(ctx, *cp)
+	}
+	if ids := slices.DeleteFunc(w.state.DueWithin(w.caller.Now), func(id string) bool { return slices.Contains(c.within, id) }); len(ids) > 0 {
+		writes, err := w.billWithin(ctx, ids[0])
+		if err == nil {
+			err = w.commit(ctx, writes...)
+		}
+		if err == nil {
+			c.changed, c.within = true, append(c.within, ids[0])
+		}
+		return step{}, err
 	}
 	due := slices.DeleteFunc(slices.Concat(c.ended, unbilled(w.state, c.due), w.state.DueSubscriptions(w.caller.Now)),
 		func(id string) bool { return slices.Contains(c.asked, id) })

@@ -48,6 +48,31 @@ func (w work) billFinalUsage(ctx context.Context, sub billing.Subscription) ([]W
 	return append(writes, unused...), err
 }
 
+// billWithin bills use and seats that are billed more often than a subscription, and
+// returns what is to be saved. It is asked for by the day alone, so no event of Stripe's need
+// come; what is said of billUsage holds for it, too.
+func (w work) billWithin(ctx context.Context, subscriptionID string) ([]Write, error) {
+	var moved []billing.CustomerProduct
+	bill, err := w.withCard(ctx, func(card string) (bill billing.UsageBill) {
+		bill, moved = billing.DecideBillWithin(w.state, w.catalog, subscriptionID, card, w.caller.Now)
+		return bill
+	})
+	if err != nil {
+		return nil, err
+	}
+	audit := bill.Audit(subscriptionID, "", w.caller.Now)
+	audit.Actor, audit.Rule, audit.Why = w.caller.Actor, billing.BilledWithin, "A period within that of the subscription is over: its use is billed on an invoice of its own."
+	w, writes, err := w.takeUsage(ctx, bill, audit)
+	if err != nil {
+		return nil, err
+	}
+	writes = append(writes, SaveCustomer{w.state.Customer})
+	for _, cp := range moved {
+		writes = append(writes, SaveCustomerProduct{Key: w.state.Customer.Key(), Product: cp})
+	}
+	return writes, nil
+}
+
 // collectEnded asks Stripe for the end of a subscription that has ended, which
 // collects what that left on drafts and waiting.
 func (w work) collectEnded(ctx context.Context, sub billing.Subscription) error {

@@ -25,6 +25,9 @@ type Attach struct {
 	Items         *[]catalog.WantedItem // instead of the product's own; nil for those
 	Custom        bool                  // Products has such items, as Customize found
 	Schedule      PlanSchedule          // when a change happens; "" leaves it to the rule
+	BillingDay    int                   // of the month, on which full periods begin; 0 is that of now
+	BeginNow      bool                  // a change begins a full period
+	Apart         bool                  // an add-on that is held is bought once more, on a subscription of its own
 	SuccessURL    string
 	Metadata      map[string]string
 	Extra         map[string]string
@@ -110,10 +113,16 @@ func (s AttachState) decide(cmd Attach) (Decision, error) {
 	if err := checkQuantities(s.Catalog, cmd, page); err != nil {
 		return Decision{}, err
 	}
+	if cmd.Apart && (changes || branch == BranchBundle) {
+		return Decision{}, refusal.Invalid(ReasonApartFromNothing, s.purchase(cmd, branch).names())
+	}
 	if changes {
 		return s.decideChange(cmd, branch, *current)
 	}
 	p := s.purchase(cmd, branch)
+	if err := p.beginOn(page && !p.trialWithoutCard()); err != nil {
+		return Decision{}, err
+	}
 	switch {
 	case p.free():
 		return p.grant(), nil
@@ -167,6 +176,8 @@ func (s AttachState) sameProduct(cmd Attach, current CustomerProduct) (Branch, e
 		return "", refusal.Invalid(ReasonAlreadyScheduled, p.ID, day(current.StartsAt))
 	case current.SubscriptionID == "" && !p.Free():
 		return BranchFree, nil // it was given; now it is bought
+	case cmd.Apart && p.AddOn:
+		return BranchAddOn, nil
 	case (cmd.Custom || current.Custom != nil && !p.AddOn) && customBranch(ProductOf(s.Catalog, current), p) != "":
 		return customBranch(ProductOf(s.Catalog, current), p), nil
 	case !cmd.Custom && current.Custom == nil && current.Version != p.Version && !p.AddOn:

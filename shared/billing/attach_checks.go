@@ -99,3 +99,27 @@ func (cmd Attach) recurs() bool {
 	}
 	return slices.ContainsFunc(cmd.Products, catalog.Product.Recurring) || !slices.ContainsFunc(cmd.Products, catalog.Product.OneOff)
 }
+
+// trialFor returns the trial this attach comes with, or nil: none is offered,
+// it was declined, or the customer or device has had it.
+//
+// One trial per customer and product; with unique_fingerprint also one per
+// device and product. An unknown device never matches.
+func (s AttachState) trialFor(cmd Attach) *catalog.FreeTrial {
+	product := cmd.Products[0]
+	trial := product.Trial
+	if trial == nil || cmd.NoTrial {
+		return nil
+	}
+	if _, used := s.Customer.TrialsUsed[product.ID]; used {
+		return nil
+	}
+	if trial.UniqueFingerprint {
+		for _, taken := range s.TrialTaken {
+			if taken == product.ID {
+				return nil
+			}
+		}
+	}
+	return trial
+}

@@ -51,6 +51,9 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	if ch.same() || branch == BranchDowngrade || ch.shared() {
 		ch.trial = nil // a trial is for what begins, and at Stripe for all of a subscription; a downgrade brings none
 	}
+	if err := ch.checkAnchor(waits); err != nil {
+		return Decision{}, err
+	}
 	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
 	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):

@@ -14,13 +14,21 @@ import (
 const Grace = 6 * time.Hour
 
 // Due is when background work on a customer product is due: when it begins or
-// ends, or, as only Stripe knows what becomes of a
+// ends, when use is billed within its period, or, as only Stripe knows what becomes of a
 // subscription, some time after its period. Zero when nothing is to come.
 func (p CustomerProduct) Due() time.Time {
-	if at := p.dateDue(); p.CardCheckAt.IsZero() || p.Status == Expired || !at.IsZero() && at.Before(p.CardCheckAt) {
-		return at
+	if p.Status == Expired {
+		return time.Time{}
 	}
-	return p.CardCheckAt
+	return earliest(earliest(p.dateDue(), p.CardCheckAt), p.UsageAt)
+}
+
+// earliest is the earlier of two moments, of which zero is none.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (p CustomerProduct) dateDue() time.Time {

@@ -45,6 +45,10 @@ type CustomerProduct struct {
 	// other end, and for none.
 	CardCheckAt time.Time `json:"card_check_at,omitzero"`
 
+	// UsageAt is when the schedule next bills use, or seats, that are billed more often
+	// than the subscription; zero where there are none, and where the renewal bills them.
+	UsageAt time.Time `json:"usage_at,omitzero"`
+
 	// ChangedAtStripe says what staff did to the subscription that no rule here
 	// has an answer to; "" where there is nothing. Until that is put right, no
 	// command changes the product.

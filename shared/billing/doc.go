@@ -20,9 +20,10 @@
 //	What happens when the card is declined?              purchase.go: Decision.Declined, which is a page instead; app/work.go
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
 //	In which currency does a customer pay?               currency.go, catalog/currency.go, money/currency.go
-//	Who gets a trial?                                    purchase.go, trialFor
+//	Who gets a trial?                                    attach_checks.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
+//	When does the first period end, and a full one begin? billing_day.go, money/anchor.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
 //
 // Changes of what a customer has
@@ -49,8 +50,8 @@
 //	What is a balance, and in which order is it used up? entitlement/balance.go, entitlement/summary.go
 //	What does a usage request take, and give back?       entitlement/use.go, entitlement/deduct.go
 //	What pays for a feature: its own balance, or credits? catalog/source.go
-//	May this customer use this feature, or product?      entitlement/check.go, access.go
-//	What does a customer see who may not?                access.go
+//	May this customer use this feature, or product?      entitlement/check.go, scenario.go
+//	What does a customer see who may not?                scenario.go
 //	What does a product grant?                           entitlement/origin.go
 //	What survives a switch of products?                  entitlement/grant.go
 //	When does an allowance come back?                    money/interval.go
@@ -61,6 +62,7 @@
 // Usage
 //
 //	When is overage closed, and when billed?             entitlement/usage_close.go, billing/usage_bill.go
+//	… that is billed more often than the subscription?   usage_within.go, app/usage_bill.go; catalog/product_check.go, checkIntervals
 //	What becomes of a draft renewal when its subscription ends? payments/collect_ended.go, payments/unbegun.go
 //	What do seats cost, when taken, renewed, exchanged?  seats.go, seats_switch.go, seats_change.go, entitlement/seats_held.go
 //	What does a line of usage cost?                      usage_line.go
@@ -71,7 +73,7 @@
 // Customers and what they have
 //
 //	What identifies a customer?                          customer.go
-//	Which ids may be made?                               ids.go
+//	Which ids may be made?                               limits.go
 //	How long may a text be, how large a list?            limits.go, catalog/catalog_limits.go, catalog/json_size.go
 //	What does a new customer get?                        customer.go
 //	Which background work is due, and what does it do?   close.go

@@ -42,6 +42,9 @@ func (ch change) exchange() (Decision, error) {
 		added = linesOf(to, ch.options(), ch.currency)
 	case ch.restarts():
 		d.Restart = true
+	case ch.cmd.BeginNow:
+		d.Restart, ask.ResetDay = true, true
+		from, added = linesOf(ch.from, ch.current.Quantities, ch.currency), linesOf(to, ch.options(), ch.currency)
 	default:
 		ask.KeepDay = ch.startsPaying(added)
 		added = prorated(added, ch.period, now, running, ch.currency)

@@ -51,6 +51,7 @@ type Line struct {
 	Discount    money.Amount       `json:"discount,omitzero"` // taken off with this invoice
 	Recurring   bool               `json:"recurring,omitzero"`
 	Prorated    bool               `json:"prorated,omitempty"` // it is for a part of a period
+	First       bool               `json:"first,omitempty"`    // it is for a first, shorter period
 	Reward      bool               `json:"reward,omitempty"`   // it is a discount on another line
 	Full        bool               `json:"full,omitempty"`     // no discount lowers it
 	Waited      bool               `json:"waited,omitempty"`   // it was there before, for the next invoice

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -121,4 +122,115 @@ func checkParams(flat map[string]string) error {
 
 func tooLong(field refusal.Field, got, most int, unit string) *refusal.Error {
 	return refusal.Invalid(ReasonTooLong, field, most, unit, got)
+}
+
+// maxCustomerID is the longest customer id in bytes; it is part of keys.
+const maxCustomerID = 255
+
+// CheckCustomerID returns an error for an id that no customer can have. It is the
+// rule for calls that name a customer, and wider than that for a new one: a
+// customer made under an older rule is still checked, tracked and billed.
+func CheckCustomerID(id string) error {
+	switch {
+	case id == "":
+		return refusal.Invalid(ReasonCustomerIDMissing)
+	case len(id) > maxCustomerID:
+		return refusal.Invalid(ReasonCustomerIDTooLong, maxCustomerID, len(id))
+	case !utf8.ValidString(id):
+		return refusal.Invalid(ReasonCustomerIDNotUTF8)
+	}
+	return nil
+}
+
+// CheckNewCustomerID returns an error for an id that no customer can be given,
+// however it comes in: created, made by a first check, track or attach,
+// claimed, or renamed.
+//
+// An id has to come back through a path unchanged and mean one customer only.
+// HTTP APIs decode a path twice and cut it at "?", so "a%62" would be "ab" and
+// "a?b" would be "a". Spaces at an end and characters that nothing shows make
+// two ids look like one. Words and emoji are spelled with a few of those, which
+// stay where the spelling needs them, see joins. Ids are compared byte by byte
+// and never normalised: a letter with an accent in one character and in two are
+// two ids.
+//
+// Ids of the catalog (features, products, rewards, referral programs) and
+// promotion codes follow a narrower rule, see PossibleCode and the package catalog.
+func CheckNewCustomerID(id string) error {
+	if err := CheckCustomerID(id); err != nil {
+		return err
+	}
+	switch {
+	case id == "." || id == "..":
+		return refusal.Invalid(ReasonCustomerIDIsAPath, id)
+	case strings.TrimSpace(id) != id:
+		return refusal.Invalid(ReasonCustomerIDSpaced)
+	case isInternal(id):
+		return refusal.Invalid(ReasonCustomerIDInternal, id)
+	}
+	before := rune(0)
+	for i, r := range id {
+		after, _ := utf8.DecodeRuneInString(id[i+utf8.RuneLen(r):])
+		if why := notInID(r); why != "" && !joins(before, r, after) {
+			return refusal.Invalid(ReasonCustomerIDCharacter, why)
+		}
+		before = r
+	}
+	return nil
+}
+
+// isInternal reports whether an id has the form of the internal ids: a ULID. The history
+// of a deleted customer is read by theirs, so that it must stay nobody else's.
+func isInternal(id string) bool {
+	rest, found := strings.CutPrefix(id, "cus_")
+	return found && len(rest) == 26 && strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
+}
+
+// notInID says what is wrong with a character of an id; it is "" for a good one.
+func notInID(r rune) string {
+	switch {
+	case r == '/':
+		return "a slash"
+	case r == '\\':
+		return "a backslash"
+	case r == '?':
+		return "a question mark: a path ends there"
+	case r == '%':
+		return "a percent sign: it is decoded in a path"
+	case r == utf8.RuneError:
+		return "the replacement character U+FFFD, which stands for text that was not valid"
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+		return "control characters"
+	case unseen(r):
+		return fmt.Sprintf("characters that nothing shows, such as %U", r)
+	case !unicode.IsGraphic(r):
+		return fmt.Sprintf("%U, which is private or not assigned in Unicode %s", r, unicode.Version)
+	}
+	return ""
+}
+
+// unseen reports whether a character has no look of its own: those that
+// Unicode lets a display ignore, fillers, and the braille pattern of no dots.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) || r == '\u2800'
+}
+
+// joins reports whether an unseen character is a part of a word or an emoji:
+// a joiner within a script or an emoji (none of Latin, Greek and Cyrillic
+// needs one), the emoji form of a symbol or keycap, the letters of a flag.
+func joins(before, r, after rune) bool {
+	switch {
+	case r == '\u200c', r == '\u200d':
+		return shaped(before) && shaped(after)
+	case r == '\ufe0f':
+		return unicode.Is(unicode.S, before) && before > unicode.MaxASCII || after == '\u20e3'
+	case r >= 0xe0020 && r <= 0xe007f:
+		return before == '\U0001f3f4' || before >= 0xe0020 && before < 0xe007f
+	}
+	return false
+}
+
+// shaped reports whether a joiner beside a character changes how it is shown.
+func shaped(r rune) bool {
+	return r > unicode.MaxASCII && r != utf8.RuneError && unicode.In(r, unicode.L, unicode.M, unicode.S) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
 }

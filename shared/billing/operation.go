@@ -66,6 +66,7 @@ type Decision struct {
 	Quantities   []catalog.Quantity            `json:"quantities,omitempty"`    // prepaid quantities that Lines and the periods to come are computed with
 	Carry        bool                          `json:"carry,omitempty"`         // what begins is the same product as what ends: what was used stays used
 	Restart      bool                          `json:"restart,omitempty"`       // another interval: a full period begins now
+	First        money.Period                  `json:"first,omitzero"`          // the first period, where it ends on a billing day that was asked for
 	Renews       time.Time                     `json:"renews,omitzero"`         // when the next charge is due, where that is not a full period from now
 	Sum          string                        `json:"sum,omitempty"`           // the arithmetic of what is due now, for the audit
 	Currency     money.Currency                `json:"currency,omitzero"`
@@ -153,7 +154,7 @@ type TrialClaim struct{ Fingerprint, ProductID string }
 func (d Decision) SameOffer(other Decision) bool {
 	version := func(a, b CustomerProduct) bool { return a.ProductID == b.ProductID && a.Version == b.Version }
 	price := func(a, b Line) bool {
-		return a.ProductID == b.ProductID && a.FeatureID == b.FeatureID && a.Quantity.Equal(b.Quantity) && a.Prorated == b.Prorated && (a.Prorated || a.Amount == b.Amount && a.Discount == b.Discount)
+		return a.ProductID == b.ProductID && a.FeatureID == b.FeatureID && a.Quantity.Equal(b.Quantity) && a.Prorated == b.Prorated && (a.Prorated || a.First && b.First || a.Amount == b.Amount && a.Discount == b.Discount)
 	}
 	return d.Currency == other.Currency && slices.EqualFunc(d.Start, other.Start, version) && slices.EqualFunc(d.Lines, other.Lines, price) &&
 		slices.Equal(d.Trials, other.Trials) && d.Given.sameTerms(other.Given)

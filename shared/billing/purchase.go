@@ -18,6 +18,8 @@ type purchase struct {
 	branch   Branch
 	trial    *catalog.FreeTrial
 	currency money.Currency
+	first    money.Period // ends on the billing day that was asked for; zero for a full one
+	onPage   money.Period // the same, of a page
 }
 
 func (s AttachState) purchase(cmd Attach, branch Branch) purchase {
@@ -57,7 +59,7 @@ func (p purchase) names() string {
 
 // decide fills in what all ways of paying share.
 func (p purchase) decide(effect Effect, why string) Decision {
-	d := Decision{Branch: p.branch, Effect: effect, Why: why, Currency: p.currency, Quantities: p.options()}
+	d := Decision{Branch: p.branch, Effect: effect, Why: why, Currency: p.currency, Quantities: p.options(), First: p.first, Renews: p.first.End}
 	for i, product := range p.cmd.Products {
 		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
@@ -73,6 +75,7 @@ func (p purchase) decide(effect Effect, why string) Decision {
 		if p.trial != nil {
 			lines = oneTimeLines(lines) // a trial is of what recurs
 		}
+		lines = firstPeriod(lines, p.first, p.currency)
 		d.Lines = append(d.Lines, lines...)
 	}
 	return d
@@ -107,6 +110,7 @@ func (p purchase) grant() Decision {
 // once it is open: if Stripe refuses it, they stay. Its address is returned
 // only then, so there is never a choice between two.
 func (p purchase) checkout() Decision {
+	p.first = p.onPage
 	d := p.decide(EffectCheckoutCreated, "The customer pays on a page; the product starts when it is paid.")
 	d.Page = true
 	coupon, limits := p.give(&d)
@@ -123,6 +127,12 @@ func (p purchase) checkout() Decision {
 			session.TrialDays = p.trial.Length // counted from the day it is paid
 		} else {
 			session.TrialEnd = p.trial.End(p.cmd.Now)
+		}
+	}
+	if at := p.first.End; !at.IsZero() {
+		session.Anchor = at
+		if at.Before(p.cmd.Now.Add(longestPage)) {
+			session.ExpiresAt = at
 		}
 	}
 	d.Steps = append(append(d.Steps, Step{Name: "session", Session: session}), expireSteps(p.Pages)...)
@@ -143,6 +153,9 @@ func (p purchase) subscribe() Decision {
 		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}
 	if p.trial != nil {
 		sub.TrialEnd = p.trial.End(p.cmd.Now)
+	}
+	if day := p.first.Anchor; !day.At.IsZero() {
+		sub.Anchor, sub.Month = day, p.cycle().Months()%12 == 0
 	}
 	if coupon != nil && d.Given.missed(d.Lines, p.trial != nil) {
 		sub.Coupon = nil
@@ -171,6 +184,9 @@ const netTerms = 30
 
 // orPage adds what happens when the card is refused: a page.
 func (p purchase) orPage(d Decision) Decision {
+	if p.offPage() {
+		return d // a page can't have that billing day
+	}
 	if page := p.checkout(); !p.cmd.ByInvoice && p.Card != "" && !page.Misses() {
 		page.Why = "The card was refused, so the customer pays on a page."
 		d.Declined = &page
@@ -217,30 +233,6 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 		}
 	}
 	return lines, steps
-}
-
-// trialFor returns the trial this attach comes with, or nil: none is offered,
-// it was declined, or the customer or device has had it.
-//
-// One trial per customer and product; with unique_fingerprint also one per
-// device and product. An unknown device never matches.
-func (s AttachState) trialFor(cmd Attach) *catalog.FreeTrial {
-	product := cmd.Products[0]
-	trial := product.Trial
-	if trial == nil || cmd.NoTrial {
-		return nil
-	}
-	if _, used := s.Customer.TrialsUsed[product.ID]; used {
-		return nil
-	}
-	if trial.UniqueFingerprint {
-		for _, taken := range s.TrialTaken {
-			if taken == product.ID {
-				return nil
-			}
-		}
-	}
-	return trial
 }
 
 // A SetupPayment asks for a page on which the customer saves a card.

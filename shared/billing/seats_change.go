@@ -116,6 +116,9 @@ func seatTermOf(i catalog.Item) seatTerm {
 func (d Decision) SeatsDue(s State, c *catalog.Catalog, now time.Time) []Line {
 	c = s.In(c)
 	begins := Results{Period: money.Period{Start: now, End: entitlement.EndOfTime}} // at its start any period is paid whole
+	if !d.First.End.IsZero() {
+		begins.Period = d.First
+	}
 	bill := Operation{Decision: d}.Settle(s, c, begins, now).Seats
 	if bill == nil {
 		return nil

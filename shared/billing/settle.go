@@ -78,7 +78,8 @@ func (op Operation) begun(s State, c *catalog.Catalog, r Results, now time.Time)
 // bought is what is paid for: what was decided, or, where a page let the
 // customer choose, what was chosen there.
 func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Results) []Line {
-	if len(r.Quantities) == 0 {
+	first := op.Decision.First // it is shorter, from when Stripe began it
+	if moved := !first.Whole.IsZero() && !r.Period.Start.Equal(first.Start); len(r.Quantities) == 0 && !moved {
 		return op.Decision.Lines
 	}
 	var lines []Line
@@ -86,6 +87,9 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 		sold := linesOf(ProductOf(c, cp), cp.Quantities, op.Decision.Currency)
 		if !cp.TrialEnds.IsZero() {
 			sold = oneTimeLines(sold)
+		}
+		if !first.Whole.IsZero() {
+			sold = firstPeriod(sold, r.Period, op.Decision.Currency)
 		}
 		lines = append(lines, sold...)
 	}
@@ -96,6 +100,8 @@ func (op Operation) bought(c *catalog.Catalog, begun []CustomerProduct, r Result
 	}
 	if g := op.Decision.Given; g != nil {
 		lines = discounted(lines, &g.Discount)
+	} else if run := op.Decision.Running; run != nil {
+		lines = discounted(lines, &run.Discount)
 	}
 	return lines
 }

@@ -97,6 +97,9 @@ type NewSubscription struct {
 	CollectWithin int         `json:"collect_within,omitzero"` // days until the invoice is due
 	Periods       int         `json:"periods,omitempty"`       // it ends after so many …
 	Cycle         money.Cycle `json:"cycle,omitzero"`          // … of these; zero goes on
+
+	Anchor money.Anchor `json:"anchor,omitzero"` // full periods begin then; zero is now
+	Month  bool         `json:"month,omitempty"` // … and only in that month of a year
 }
 
 // NewInvoice bills prices that are paid once.
@@ -123,6 +126,7 @@ type NewSession struct {
 	Recurring  bool              `json:"recurring,omitzero"`
 	TrialDays  int               `json:"trial_days,omitzero"` // at least 1, or 0
 	TrialEnd   time.Time         `json:"trial_end,omitzero"`  // instead of TrialDays
+	Anchor     time.Time         `json:"anchor,omitzero"`     // full periods begin then; zero is when it is paid
 	CardLater  bool              `json:"card_later,omitzero"` // no card is asked for during the trial
 	SuccessURL string            `json:"success_url,omitzero"`
 	ExpiresAt  time.Time         `json:"expires_at,omitzero"`
@@ -205,6 +209,7 @@ type ChangeSubscription struct {
 	NoCharge       bool        `json:"no_charge,omitempty"`  // the new prices count from the next period on
 	GoesOn         bool        `json:"goes_on,omitempty"`    // an end that was asked for is withdrawn
 	KeepDay        bool        `json:"keep_day,omitempty"`   // the billing day stays, where Stripe would begin a full period
+	ResetDay       bool        `json:"reset_day,omitempty"`  // a full period begins now, where the billing day would stay
 	EndTrial       bool        `json:"end_trial,omitempty"`  // the trial ends now and a full period begins
 	TrialEnd       time.Time   `json:"trial_end,omitzero"`   // a fresh trial; zero for none
 	ByInvoice      bool        `json:"by_invoice,omitempty"` // the customer pays the invoice later

@@ -116,5 +116,8 @@ func (s Subscription) restarts(c *catalog.Catalog, cp CustomerProduct) bool {
 		return true
 	}
 	before := start.Add(-time.Nanosecond) // an event was lost: a later period of the same days is none
+	if !old.Anchor.At.IsZero() && old.Anchor.Next(cycle, before).Equal(start) {
+		return false
+	}
 	return !cycle.Next(old.Start, before).Equal(start) && !cycle.Next(old.End, before).Equal(start)
 }

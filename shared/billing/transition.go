@@ -116,7 +116,9 @@ func (s State) apply(c *catalog.Catalog, t transition, now time.Time) (rows, gon
 			balances = append(balances, b.ReplaceGrants(over, grants, t.keepUsage, now))
 		}
 	}
-	return append(rows, t.begin...), gone, balances
+	rows = append(rows, t.begin...)
+	s.setUsageAt(c, rows, balances, now)
+	return rows, gone, balances
 }
 
 // applyTo brings a balance along with the customer products that changed, and

@@ -28,6 +28,7 @@ type UsageBill struct {
 type UsageLine struct {
 	Line
 	Closed entitlement.UnbilledUsage
+	within bool   // it closed within the period of its subscription
 	price  []Step // makes the price known to Stripe
 	ask    NewUsage
 }
@@ -58,6 +59,7 @@ type SettledUsage struct {
 //     The row keeps them, as Stripe drops what waits for a subscription that
 //     is ended at once.
 //   - What has missed a renewal before gets an invoice of its own.
+//   - What closed within the period is the schedule's, see DecideBillWithin.
 //   - So does a line that one invoice can't take beside the others. One that no
 //     invoice can take at all is not billed.
 func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now time.Time) UsageBill {
@@ -67,9 +69,9 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 	c = s.In(c)
 	at := later(now, in.Period.End)
 	if in.Status != "draft" {
-		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
+		return s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.Start, false), s.renewal(c, in.SubscriptionID, in.Period.End)).alone(in.SubscriptionID, card)
 	}
-	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at, in.Period.End)
+	bill := s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.End, true), s.renewal(c, in.SubscriptionID, in.Period.End))
 	room := invoiceRoom{money.MaxAmount - max(0, in.Total), mostLines}
 	for _, line := range bill.Lines {
 		if !room.takes(line.Amount) {
@@ -92,11 +94,14 @@ func DecideFinalBill(s State, c *catalog.Catalog, sub Subscription, card string,
 	}
 	c = s.In(c)
 	at := later(now, sub.EndedAt)
-	bill := s.usageDue(c, sub.ID, at, at, time.Time{})
+	bill := s.usageDue(c, sub.ID, at, closedBy(at), nil)
 	if sub.Unbegun {
 		bill.Lines = slices.DeleteFunc(bill.Lines, func(l UsageLine) bool {
 			return l.Closed.Ahead && !l.Closed.Period.Start.Before(sub.Period.Start)
 		})
+	}
+	for i, l := range bill.Lines { // the last of all is for no schedule any more
+		bill.Lines[i].within = l.within && l.ask.Since.Before(sub.EndedAt)
 	}
 	return bill.alone(sub.ID, card)
 }
@@ -114,7 +119,7 @@ func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Li
 		for _, b := range (Operation{Decision: d}).Settle(s, c, Results{}, now).Balances {
 			after.Balances[b.FeatureID] = b
 		}
-		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, now, time.Time{}).Lines {
+		for _, line := range after.usageDue(c, step.End.SubscriptionID, now, closedBy(now), nil).Lines {
 			lines = append(lines, line.Line)
 		}
 	}
@@ -122,46 +127,64 @@ func (d Decision) UseDue(s State, c *catalog.Catalog, now time.Time) (lines []Li
 }
 
 // alone puts the lines on an invoice of their own, which Stripe collects as it
-// does a renewal; without a card it is sent.
+// does a renewal; without a card it is sent. What closed within the period of a
+// subscription has one for each day: whoever bills it asks Stripe for the same.
 func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
-	if len(bill.Lines) == 0 {
-		return bill
-	}
-	job, room := UsageJob{}, invoiceRoom{money.MaxAmount, mostLines}
-	invoice := &NewInvoice{Currency: bill.Currency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
+	var jobs, apart []UsageJob
+	rooms := map[string]*invoiceRoom{}
 	for _, line := range bill.Lines {
-		if !room.takes(line.Amount) {
-			bill.Jobs = append(bill.Jobs, line.alone())
+		key := ""
+		if line.within {
+			key = fmt.Sprintf(credit.AlonePrefix+"%s_%d_within", subscriptionID, line.ask.Since.UnixMilli())
+		}
+		i := slices.IndexFunc(jobs, func(j UsageJob) bool { return j.Key == key })
+		if i < 0 {
+			i, rooms[key] = len(jobs), &invoiceRoom{money.MaxAmount, mostLines}
+			jobs = append(jobs, UsageJob{Key: key, Steps: []Step{{Name: "invoice", Invoice: &NewInvoice{Currency: bill.Currency, Card: card,
+				ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}}}})
+		}
+		if !rooms[key].takes(line.Amount) {
+			apart = append(apart, line.alone())
 			continue
 		}
-		job.ClosedAt = later(job.ClosedAt, line.ask.Since)
-		if !slices.Contains(job.ProductIDs, line.ProductID) {
-			job.ProductIDs = append(job.ProductIDs, line.ProductID)
-		}
-		job.Steps = append(job.Steps, line.price...)
-		invoice.Usage = append(invoice.Usage, line.ask)
+		jobs[i].add(line)
 	}
-	job.Key = fmt.Sprintf(credit.AlonePrefix+"%s_%d", subscriptionID, job.ClosedAt.UnixMilli())
-	job.Steps = append(job.Steps, Step{Name: "invoice", Invoice: invoice})
-	bill.Alone, bill.Jobs = true, append([]UsageJob{job}, bill.Jobs...)
+	for i := range jobs {
+		if jobs[i].Key == "" {
+			jobs[i].Key = fmt.Sprintf(credit.AlonePrefix+"%s_%d", subscriptionID, jobs[i].ClosedAt.UnixMilli())
+		}
+	}
+	bill.Alone, bill.Jobs = len(jobs) > 0, slices.Concat(jobs, apart)
 	return bill
 }
 
-// usageDue finds what closed up to the end of a period, and the seats of the
-// period that begins at renewal, if one does; at is the moment at which the
+// add puts a line on the invoice of the job, which is its last step.
+func (j *UsageJob) add(line UsageLine) {
+	j.ClosedAt = later(j.ClosedAt, line.ask.Since)
+	if !slices.Contains(j.ProductIDs, line.ProductID) {
+		j.ProductIDs = append(j.ProductIDs, line.ProductID)
+	}
+	last := len(j.Steps) - 1
+	j.Steps[last].Invoice.Usage = append(j.Steps[last].Invoice.Usage, line.ask)
+	j.Steps = slices.Concat(j.Steps[:last], line.price, j.Steps[last:])
+}
+
+// usageDue finds what closed and is to be billed, and the seats of the
+// period that begins, if renew pays any; at is the moment at which the
 // balances are looked at.
-func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
+func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time, takes func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool,
+	renew func(entitlement.Balance) (entitlement.Balance, bool)) UsageBill {
 	bill := UsageBill{Currency: c.Currency()}
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
 		b, renewed := row.At(at), false
-		if !renewal.IsZero() {
-			b, renewed = s.renewSeats(c, b, subscriptionID, renewal)
+		if renew != nil {
+			b, renewed = renew(b)
 		}
 		settled := SettledUsage{FeatureID: id, Was: b.Closed}
 		for _, closed := range b.Closed {
 			cp, item, known := s.itemOfGrant(c, closed.GrantID)
-			if !known || cp.SubscriptionID != subscriptionID || !closed.Ahead && closed.Period.End.After(upTo) {
+			if !known || cp.SubscriptionID != subscriptionID || !takes(cp, item, closed) {
 				settled.Left = append(settled.Left, closed)
 				continue
 			}
@@ -176,6 +199,31 @@ func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, ren
 		}
 	}
 	return bill
+}
+
+// withPeriod takes what closed with a period or before, of what is billed more often than
+// the subscription only what closed with it.
+func withPeriod(c *catalog.Catalog, end time.Time, draft bool) func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool {
+	return func(cp CustomerProduct, item catalog.Item, closed entitlement.UnbilledUsage) bool {
+		if ProductOf(c, cp).BillsWithin(item) {
+			return draft && closed.Since().Equal(end)
+		}
+		return closedBy(end)(cp, item, closed)
+	}
+}
+
+// closedBy takes what closed up to a moment, and the seats of a period that begins.
+func closedBy(upTo time.Time) func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool {
+	return func(_ CustomerProduct, _ catalog.Item, closed entitlement.UnbilledUsage) bool {
+		return closed.Ahead || !closed.Period.End.After(upTo)
+	}
+}
+
+// renewal pays the seats of a subscription for the period that begins at from.
+func (s State) renewal(c *catalog.Catalog, subscriptionID string, from time.Time) func(entitlement.Balance) (entitlement.Balance, bool) {
+	return func(b entitlement.Balance) (entitlement.Balance, bool) {
+		return s.renewSeats(c, b, subscriptionID, from)
+	}
 }
 
 // itemOfGrant finds the customer product and the item that a grant comes from.

@@ -129,15 +129,27 @@ func (p Product) OneOff() bool {
 // Recurring reports whether the product has a price that repeats.
 func (p Product) Recurring() bool { return !p.Free() && !p.OneOff() }
 
-// BillingCycle is the cycle of the product's recurring prices, and the zero
-// cycle when there are none.
+// BillingCycle is the cycle in which the product's subscription is billed: that
+// of what is paid in advance, or, where there is none, the longest in which use is
+// billed. It is the zero cycle when nothing repeats.
 func (p Product) BillingCycle() money.Cycle {
+	longest := money.Cycle{}
 	for _, i := range p.Items {
-		if i.Priced() && i.Cycle.Repeats() {
+		switch {
+		case !i.Priced() || !i.Cycle.Repeats():
+		case i.InAdvance():
 			return i.Cycle
+		case i.Cycle.Length() > longest.Length():
+			longest = i.Cycle
 		}
 	}
-	return money.Cycle{}
+	return longest
+}
+
+// BillsWithin reports whether an item of the product is billed more often than its
+// subscription: use or seats of each month of a year.
+func (p Product) BillsWithin(i Item) bool {
+	return i.InArrears() && i.Cycle.Length() < p.BillingCycle().Length()
 }
 
 // A FreeTrial is a time of use before the first payment.

@@ -68,7 +68,7 @@ func checkTogether(items []Item, currency money.Currency) error {
 	if err := checkCurrencies(items, currency); err != nil {
 		return err
 	}
-	first, lines := money.Cycle{}, map[bool]int{}
+	lines := map[bool]int{}
 	for _, i := range items {
 		if !i.Priced() {
 			continue
@@ -76,13 +76,9 @@ func checkTogether(items []Item, currency money.Currency) error {
 		if lines[i.Cycle.Repeats()]++; lines[i.Cycle.Repeats()] > MaxLines {
 			return refusal.Invalid(ReasonPricesTooMany, MaxLines, MaxLines)
 		}
-		if !i.Cycle.Repeats() {
-			continue
-		}
-		if first.Repeats() && i.Cycle != first {
-			return refusal.Invalid(ReasonTwoIntervals, first, i.Cycle)
-		}
-		first = i.Cycle
+	}
+	if err := checkIntervals(items); err != nil {
+		return err
 	}
 	for n, i := range items {
 		for _, other := range items[:n] {
@@ -115,6 +111,22 @@ func checkCurrencies(items []Item, currency money.Currency) error {
 	for _, c := range slices.Sorted(maps.Keys(charges)) {
 		if charges[c].GreaterThan(c.Largest()) {
 			return refusal.Invalid(ReasonPricesTooLarge, c.Largest()) // no customer could buy it
+		}
+	}
+	return nil
+}
+
+// checkIntervals: what is paid in advance shares one interval, that of the
+// subscription. Use and seats may be billed in a shorter one that divides it.
+func checkIntervals(items []Item) error {
+	cycle := Product{Items: items}.BillingCycle()
+	for n, i := range items {
+		switch {
+		case !i.Priced() || !i.Cycle.Repeats():
+		case i.InAdvance() && i.Cycle != cycle:
+			return refusal.Invalid(ReasonTwoIntervals, cycle, i.Cycle)
+		case !i.Cycle.Divides(cycle):
+			return atItem(n, refusal.Invalid(ReasonIntervalDoesNotDivide, i.Cycle, cycle))
 		}
 	}
 	return nil

@@ -24,7 +24,6 @@ func (c *Catalog) ItemsOf(wanted []WantedItem, old []Item, features map[string]F
 	if tiers := tiersOf(wanted); tiers > maxProductTiers {
 		return nil, refusal.Invalid(ReasonTiersOfProductTooMany, maxProductTiers, tiers)
 	}
-	kept := slices.Clone(old)
 	var items []Item
 	for n, w := range wanted {
 		item, err := w.known(c.Settings.Currency, features, now)
@@ -37,14 +36,42 @@ func (c *Catalog) ItemsOf(wanted []WantedItem, old []Item, features map[string]F
 				return nil, atItem(n, refusal.Invalid(ReasonItemNotOffered, c.Currency()))
 			}
 		}
-		item.ID = fmt.Sprintf("pr_%s_%d", operationID, n)
-		if i := slices.IndexFunc(kept, item.Same); i >= 0 {
-			item.ID = kept[i].ID
-			kept = slices.Delete(kept, i, i+1)
-		}
 		items = append(items, item)
 	}
+	if err := seatsWithin(items, features); err != nil {
+		return nil, err
+	}
+	kept := slices.Clone(old)
+	for n := range items {
+		items[n].ID = fmt.Sprintf("pr_%s_%d", operationID, n)
+		if i := slices.IndexFunc(kept, items[n].Same); i >= 0 {
+			items[n].ID = kept[i].ID
+			kept = slices.Delete(kept, i, i+1)
+		}
+	}
 	return items, checkTogether(items, c.Currency())
+}
+
+// seatsWithin: what seats cost or bring back that are billed more often than the
+// subscription never waits for its next invoice, which may be far off. Freed ones stay paid
+// until their own period is over.
+func seatsWithin(items []Item, features map[string]Feature) error {
+	p := Product{Items: items}
+	for n := range items {
+		i := &items[n]
+		if features[i.FeatureID].Type != ContinuousUse || !p.BillsWithin(*i) {
+			continue
+		}
+		switch {
+		case i.OnIncrease == "prorate_next_cycle" || i.OnIncrease == "bill_next_cycle":
+			return atItem(n, refusal.Invalid(ReasonSeatsWaitForThePeriod, i.OnIncrease, i.Cycle, p.BillingCycle()))
+		case i.OnDecrease == "":
+			i.OnDecrease = "none"
+		case i.OnDecrease != "none" && i.OnDecrease != "no_prorations":
+			return atItem(n, refusal.Invalid(ReasonSeatsWithinNotCredited, i.OnDecrease, i.Cycle, p.BillingCycle()))
+		}
+	}
+	return nil
 }
 
 func tiersOf(wanted []WantedItem) (n int) {

@@ -38,7 +38,12 @@ func TestWholeProduct(t *testing.T) {
 
 		{"one fee beside monthly prices", EditProduct{ID: "new", Items: items(monthly, once, Wants("messages", Costs("1"), Every(Month)))}, ""},
 		{"a monthly allowance beside a yearly price", EditProduct{ID: "new", Items: items(Wants("", Costs("200"), Every(Year)), Wants("messages", Every(Month)))}, ""},
-		{"month and year in one subscription", EditProduct{ID: "new", Items: items(monthly, Wants("messages", Costs("1"), Every(Year)))}, "two_intervals"},
+		{"use of a year beside a month's price", EditProduct{ID: "new", Items: items(monthly, Wants("messages", Costs("1"), Every(Year)))}, "interval_does_not_divide"},
+		{"use of each month of a year", EditProduct{ID: "new", Items: items(Wants("", Costs("200"), Every(Year)), Wants("messages", Costs("1"), Every(Month)))}, ""},
+		{"use of each quarter of half a year", EditProduct{ID: "new", Items: items(Wants("messages", Costs("1"), Every(Quarter)), Wants("", Costs("200"), Every(SemiAnnual)))}, ""},
+		{"use of each week of a year", EditProduct{ID: "new", Items: items(Wants("", Costs("200"), Every(Year)), Wants("messages", Costs("1"), Every(Week)))}, "interval_does_not_divide"},
+		{"packs of each month of a year", EditProduct{ID: "new", Items: items(Wants("", Costs("200"), Every(Year)), Wants("messages", Costs("1"), Every(Month), Model(Prepaid)))}, "two_intervals"},
+		{"month and year in one subscription", EditProduct{ID: "new", Items: items(monthly, Wants("", Costs("100"), Every(Year)))}, "two_intervals"},
 		{"every month and every two months", EditProduct{ID: "new", Items: items(monthly, Wants("", Costs("1"), EveryN(2, Month)))}, "two_intervals"},
 		{"more prices than a subscription holds", EditProduct{ID: "new", Items: &many}, "prices_too_many"},
 		{"more items than anyone sells", EditProduct{ID: "new", Items: ptrTo(make([]WantedItem, MaxItems+1))}, "items_too_many"},

@@ -94,9 +94,13 @@ func (r row) setHeld(p billing.CustomerProduct) {
 	r.setTime("canceled", p.CanceledAt)
 	r.setTime("ends", p.EndsAt)
 	r.setTime("card_check", p.CardCheckAt)
+	r.setTime("usage_at", p.UsageAt)
 	r.setTime("trial", p.TrialEnds)
 	r.setTime("pstart", p.Period.Start)
 	r.setTime("pend", p.Period.End)
+	r.setTime("pwhole", p.Period.Whole)
+	r.setTime("anchor", p.Period.Anchor.At)
+	r.setInt("anchor_day", int64(p.Period.Anchor.Day))
 	r.setInt("qty", int64(p.Quantity))
 	r.setText("sub", p.SubscriptionID)
 	r.setText("op", p.CreatedBy)
@@ -117,8 +121,9 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 	p := billing.CustomerProduct{
 		ID: id, ProductID: r.text("prod"), Version: int(r.int("pver")),
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
-		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), TrialEnds: r.time("trial"),
-		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
+		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), UsageAt: r.time("usage_at"), TrialEnds: r.time("trial"),
+		Period:         money.Period{Start: r.time("pstart"), End: r.time("pend"), Whole: r.time("pwhole"), Anchor: money.Anchor{At: r.time("anchor"), Day: int(r.int("anchor_day"))}},
+		Quantity:       int(r.int("qty")),
 		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}
 	if err := r.json("opts", &p.Quantities); err != nil {

@@ -98,10 +98,14 @@ func filledBalance(t *testing.T, feature string) entitlement.Balance {
 		g.ID, g.CustomerProductID, g.From, g.Since, g.Until, g.ResetsAt = "cp_1/pr_1", "cp_1", april, april, may.AddDate(0, 1, 0), may
 	})
 	complete(t, grant)
+	grant.PaidFor.Anchor = money.Anchor{} // its days are those of the grant
 	open := grant
 	open.ID, open.Suspended, open.Boolean, open.Seats, open.Paid, open.PaidFor = "cp_1/pr_2", false, false, false, money.Zero, money.Period{}
 	return filled(t, func(b *entitlement.Balance) {
 		b.FeatureID, b.Version, b.Grants, b.Shards = feature, first, []entitlement.Grant{grant, open}, entitlement.Shards{Want: 2}
+		for i := range b.Closed {
+			b.Closed[i].Period.Whole, b.Closed[i].Period.Anchor = time.Time{}, money.Anchor{} // it is over
+		}
 	})
 }
 

@@ -74,9 +74,9 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 			g.Until = now
 		}
 		if !g.From.Equal(o.StartsAt) && !ended { // it begins before its day
-			g.From, g.Since, g.Anchor = o.StartsAt, o.StartsAt, o.anchor()
+			g.From, g.Since, g.Anchor = o.StartsAt, o.StartsAt, o.anchor(g.Cycle, p.BillingCycle())
 			if g.Cycle.Repeats() && !g.ResetsAt.IsZero() {
-				g.ResetsAt = o.firstReset(g.Cycle)
+				g.ResetsAt = o.firstReset(g.Cycle, g.Anchor)
 			}
 		}
 		for _, item := range p.Items {

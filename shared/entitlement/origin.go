@@ -21,7 +21,7 @@ type Origin struct {
 
 // Grants returns what the items of a product give, by feature.
 func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature) map[string][]Grant {
-	out := map[string][]Grant{}
+	out, billed := map[string][]Grant{}, catalog.Product{Items: items}.BillingCycle()
 	for _, item := range items {
 		if item.FeatureID == "" {
 			continue
@@ -32,17 +32,20 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 			Boolean: features[item.FeatureID].Type == catalog.Boolean, Unlimited: item.Unlimited,
 			Included: item.Included, Prepaid: o.prepaid(item),
 			Overage: item.UsageModel == catalog.PayPerUse, UsageLimit: item.UsageLimit,
-			ResetUsage: item.ResetUsage, Cycle: item.Cycle.Plain(), Anchor: o.anchor(),
+			ResetUsage: item.ResetUsage, Cycle: item.Cycle.Plain(), Anchor: o.anchor(item.Cycle, billed),
 		}
 		if features[item.FeatureID].Type == catalog.ContinuousUse {
 			g.Cycle = money.Cycle{} // what is held does not come back by itself
 			g.Held, g.Seats = !g.Boolean && !g.Unlimited, item.InArrears()
 		}
 		if g.Seats && o.TrialEnds.IsZero() {
-			g.PaidFor = o.Period
+			g.PaidFor = money.Period{Start: o.Period.Start, End: o.Period.End, Whole: o.Period.Whole}
+			if item.Cycle.Length() < billed.Length() && !o.Period.End.IsZero() {
+				g.PaidFor = o.within(item.Cycle, g.Anchor)
+			}
 		}
 		if g.Cycle.Repeats() && !g.Boolean && !g.Unlimited {
-			g.ResetsAt = o.firstReset(g.Cycle)
+			g.ResetsAt = o.firstReset(g.Cycle, g.Anchor)
 		}
 		out[item.FeatureID] = append(out[item.FeatureID], g)
 	}
@@ -52,12 +55,19 @@ func (o Origin) Grants(items []catalog.Item, features map[string]catalog.Feature
 // GrantID names the grant of an item for good.
 func (o Origin) GrantID(item catalog.Item) string { return o.CustomerProductID + "/" + item.ID }
 
-// anchor is the moment from which resets are counted: the end of the trial,
-// the start of the billing period, or the start of the product.
-func (o Origin) anchor() time.Time {
+// anchor is the moment from which the resets of a cycle are counted: the end of
+// the trial, a turn of the subscription's own, the start of the billing period, or the
+// start of the product. billed is the cycle of the subscription: what comes back less
+// often begins with its first day.
+func (o Origin) anchor(c, billed money.Cycle) time.Time {
+	turns := o.Period.Anchor
 	switch {
 	case !o.TrialEnds.IsZero():
 		return o.TrialEnds
+	case !turns.At.IsZero() && c.Repeats() && c.Length() <= billed.Length():
+		return turns.For(c, o.Period.Start)
+	case !o.Period.Whole.IsZero() && c.Repeats():
+		return turns.At
 	case !o.Period.Start.IsZero():
 		return o.Period.Start
 	}
@@ -65,12 +75,24 @@ func (o Origin) anchor() time.Time {
 }
 
 // firstReset: a trial's allowance comes back when the trial ends, every other
-// one a full cycle after the anchor.
-func (o Origin) firstReset(c money.Cycle) time.Time {
+// one with the next turn after the anchor.
+func (o Origin) firstReset(c money.Cycle, anchor time.Time) time.Time {
 	if o.TrialEnds.After(o.StartsAt) {
 		return o.TrialEnds
 	}
-	return c.Next(o.anchor(), o.StartsAt)
+	return c.Next(anchor, o.StartsAt)
+}
+
+// within is the running one of the shorter periods of that of the subscription.
+func (o Origin) within(c money.Cycle, anchor time.Time) money.Period {
+	p := money.Period{Start: anchor, End: c.Next(anchor, o.StartsAt)}
+	for n := 1; c.After(anchor, n).Before(p.End); n++ {
+		p.Start = c.After(anchor, n)
+	}
+	if p.Start.Before(o.Period.Start) { // the first of them is shorter
+		p.Start, p.Whole = o.Period.Start, p.Start
+	}
+	return p
 }
 
 // prepaid is how many units were bought of an item, in whole packs.

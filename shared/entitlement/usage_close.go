@@ -41,6 +41,19 @@ func (b Balance) closeUsage(now time.Time) []UnbilledUsage {
 	return closed
 }
 
+// ClosesAt is when the running period of the grant is over that is billed for use, or
+// that seats are paid for: in the past where that was not billed yet. It is zero for
+// what closes never.
+func (g Grant) ClosesAt(now time.Time) time.Time {
+	switch {
+	case g.Seats:
+		return g.PaidFor.End
+	case g.ResetsAt.IsZero() || now.Before(g.ResetsAt) || g.Overdrawn().IsPositive():
+		return g.ResetsAt
+	}
+	return g.Cycle.Next(g.Anchor, now)
+}
+
 // Overdrawn is what was used in the running period beyond the allowance, and is
 // to be billed.
 //

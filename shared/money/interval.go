@@ -45,6 +45,15 @@ func (c Cycle) Months() int {
 	return map[Interval]int{Month: 1, Quarter: 3, SemiAnnual: 6, Year: 12}[c.Interval] * c.Times()
 }
 
+// Divides reports whether turns of the cycle make up one turn of a longer one, or one
+// as long: three months a quarter. No number of weeks makes up months.
+func (c Cycle) Divides(long Cycle) bool {
+	if a, b := c.Months(), long.Months(); a > 0 || b > 0 {
+		return a > 0 && b > 0 && b%a == 0
+	}
+	return c.duration() > 0 && long.duration()%c.duration() == 0 && long.duration() > 0
+}
+
 func (c Cycle) duration() time.Duration {
 	unit := map[Interval]time.Duration{
 		Minute: time.Minute, Hour: time.Hour, Day: 24 * time.Hour, Week: 7 * 24 * time.Hour,
@@ -59,7 +68,7 @@ func (c Cycle) duration() time.Duration {
 // Source: https://docs.stripe.com/billing/subscriptions/billing-cycle
 func (c Cycle) After(anchor time.Time, n int) time.Time {
 	if m := c.Months(); m > 0 {
-		return addMonths(anchor, m*n)
+		return monthsLater(anchor, m*n, anchor.Day())
 	}
 	return anchor.Add(c.duration() * time.Duration(n))
 }
@@ -87,12 +96,6 @@ func (c Cycle) Turns(anchor, now time.Time) int {
 		return max(1, passed/m-1)
 	}
 	return max(1, int(now.Sub(anchor)/c.duration()))
-}
-
-func addMonths(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
 // Length orders cycles: minutes, with a month taken as 30 days.

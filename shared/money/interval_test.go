@@ -71,6 +71,24 @@ func TestNextTurn(t *testing.T) {
 	}
 }
 
+func TestWhichIntervalsMakeUpALongerOne(t *testing.T) {
+	t.Parallel()
+	of := func(n int, i Interval) Cycle { return Cycle{Interval: i, Count: n} }
+	for _, tt := range []struct {
+		short, long Cycle
+		want        bool
+	}{
+		{of(1, Month), of(1, Year), true}, {of(1, Month), of(1, Quarter), true}, {of(3, Month), of(1, Quarter), true}, {of(1, Quarter), of(3, Month), true},
+		{of(1, Quarter), of(1, SemiAnnual), true}, {of(5, Month), of(1, Year), false}, {of(1, Year), of(1, Month), false}, {of(8, Month), of(2, Year), true},
+		{of(1, Week), of(4, Week), true}, {of(3, Week), of(4, Week), false}, {of(1, Week), of(1, Month), false}, {of(1, Month), of(8, Week), false},
+		{of(1, Day), of(1, Week), true}, {of(1, Day), of(1, Month), false}, {Cycle{}, of(1, Month), false}, {of(1, Month), Cycle{}, false}, {Cycle{}, Cycle{}, false},
+	} {
+		if got := tt.short.Divides(tt.long); got != tt.want {
+			t.Errorf("%s in %s: %v", tt.short, tt.long, got)
+		}
+	}
+}
+
 func TestWhatNeverRepeatsHasNoNextTurn(t *testing.T) {
 	t.Parallel()
 	for _, c := range []Cycle{{}, {Never, 3}} {

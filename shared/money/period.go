@@ -6,6 +6,22 @@ import "time"
 type Period struct {
 	Start time.Time `json:"start,omitzero"`
 	End   time.Time `json:"end,omitzero"`
+
+	// Whole is when a first, shorter period would have begun if it were a whole one, for
+	// which prices are; zero is Start.
+	Whole time.Time `json:"whole,omitzero"`
+
+	// Anchor says on which days the periods of a subscription end where Start does not: in
+	// a first, shorter one, and after the end of a shorter month. Zero is Start.
+	Anchor Anchor `json:"anchor,omitzero"`
+}
+
+// whole is when the period began, or would have.
+func (p Period) whole() time.Time {
+	if p.Whole.IsZero() {
+		return p.Start
+	}
+	return p.Whole
 }
 
 // Left is how many seconds of a period are left at a moment, and how many it
@@ -13,7 +29,7 @@ type Period struct {
 //
 // Source: https://docs.stripe.com/billing/subscriptions/prorations
 func (p Period) Left(at time.Time) (left, whole int64) {
-	return p.End.Unix() - at.Unix(), p.End.Unix() - p.Start.Unix()
+	return p.End.Unix() - at.Unix(), p.End.Unix() - p.whole().Unix()
 }
 
 // Prorate is the part of an amount that falls on the time left. Each line is
@@ -43,7 +59,7 @@ var WholePeriod = PeriodShare{1, 1}
 
 // PeriodLeft is the part of a period that is left at a moment; none after it.
 func PeriodLeft(p Period, now time.Time) PeriodShare {
-	of := p.End.Unix() - p.Start.Unix()
+	of := p.End.Unix() - p.whole().Unix()
 	if of <= 0 {
 		return PeriodShare{0, 1}
 	}

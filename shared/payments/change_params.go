@@ -39,6 +39,9 @@ func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscriptio
 	if n.KeepDay {
 		params.BillingCycleAnchorUnchanged = stripe.Bool(true)
 	}
+	if n.ResetDay {
+		params.BillingCycleAnchorNow = stripe.Bool(true)
+	}
 	switch {
 	case n.EndTrial:
 		params.TrialEndNow = stripe.Bool(true)

@@ -107,6 +107,9 @@ func (j job) subscribeOnPage(params *stripe.CheckoutSessionParams, n *billing.Ne
 	case !n.TrialEnd.IsZero():
 		data.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
 	}
+	if !n.Anchor.IsZero() {
+		data.BillingCycleAnchor = stripe.Int64(n.Anchor.Unix())
+	}
 	if n.CardLater {
 		params.PaymentMethodCollection = stripe.String(string(stripe.CheckoutSessionPaymentMethodCollectionIfRequired))
 		data.TrialSettings = &stripe.CheckoutSessionSubscriptionDataTrialSettingsParams{

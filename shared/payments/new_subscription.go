@@ -81,6 +81,12 @@ func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, cou
 		// A declined card must leave no subscription behind.
 		params.PaymentBehavior = stripe.String("error_if_incomplete")
 	}
+	if at := n.Anchor.At.UTC(); !at.IsZero() {
+		params.BillingCycleAnchorConfig = &stripe.SubscriptionBillingCycleAnchorConfigParams{DayOfMonth: stripe.Int64(int64(n.Anchor.Day))} // at the time of day of now: whole days are charged
+		if n.Month {
+			params.BillingCycleAnchorConfig.Month = stripe.Int64(int64(at.Month()))
+		}
+	}
 	if !n.TrialEnd.IsZero() {
 		params.TrialEnd = stripe.Int64(n.TrialEnd.Unix())
 		if n.Card == "" && !n.ByInvoice {

@@ -59,7 +59,7 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 		ID:          sub.ID,
 		Status:      string(sub.Status),
 		OperationID: sub.Metadata[metaOperation],
-		Period:      money.Period{Start: moment(sub.CurrentPeriodStart), End: moment(sub.CurrentPeriodEnd)},
+		Period:      periodOf(sub),
 		TrialEnds:   moment(sub.TrialEnd),
 		CancelAt:    moment(sub.CancelAt),
 		CanceledAt:  moment(sub.CanceledAt),
@@ -79,4 +79,33 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 		out.Items = append(out.Items, billing.SubscriptionItem{PriceID: item.Price.ID, Quantity: item.Quantity})
 	}
 	return out
+}
+
+// periodOf is the running period of a subscription, with its days where they don't
+// follow from its start.
+func periodOf(sub *stripe.Subscription) money.Period {
+	p := money.Period{Start: moment(sub.CurrentPeriodStart), End: moment(sub.CurrentPeriodEnd)}
+	cycle, a := cycleOf(sub), money.Anchor{At: moment(sub.BillingCycleAnchor)}
+	if config := sub.BillingCycleAnchorConfig; config != nil {
+		a.Day = int(config.DayOfMonth)
+	}
+	plain := a.Day == 0 && (p.Start.Day() == a.At.Day() || cycle.Months() == 0) && cycle.After(p.Start, 1).Equal(p.End)
+	if !cycle.Repeats() || a.At.IsZero() || plain || sub.Status == stripe.SubscriptionStatusTrialing {
+		return p
+	}
+	p.Anchor = a
+	if whole := a.Before(cycle, p.End); whole.Before(p.Start) {
+		p.Whole = whole
+	}
+	return p
+}
+
+// cycleOf is the interval in which a subscription is billed; zero where it has no item.
+func cycleOf(sub *stripe.Subscription) money.Cycle {
+	for _, item := range itemsOf(sub) {
+		if item.Price != nil && item.Price.Recurring != nil {
+			return money.Cycle{Interval: money.Interval(item.Price.Recurring.Interval), Count: int(item.Price.Recurring.IntervalCount)}
+		}
+	}
+	return money.Cycle{}
 }

@@ -29,6 +29,15 @@ var histories = []history{
 	{"attach", "card on file", card, func(w *World) { w.Attach("c", "pro") }},
 	{"attach", "a one-off", card, func(w *World) { w.Attach("c", "topup", Quantity("messages", 250)) }},
 	{"attach", "an invoice is sent, and paid", nil, func(w *World) { w.Attach("c", "pro", JSON{"invoice_only": true}); payOpenInvoices(w) }},
+	{"attach", "a billing day, and that day", card, func(w *World) { w.Attach("c", "use", JSON{"billing_cycle_anchor": 31}); toRenewal(w) }},
+	{"attach", "upgrade that begins a full period", overdrawn, func(w *World) { w.Attach("c", "premium", JSON{"billing_cycle_anchor": "now"}) }},
+	{"webhook", "two months of a year", held("year_use"), func(w *World) {
+		w.Track("c", "messages", 155)
+		toRenewal(w)
+		w.Track("c", "messages", 125)
+		w.Advance("1 month")
+	}},
+	{"webhook", "the last month of a year, while the renewal is a draft", yearEnds, func(w *World) { w.AdvanceTo(theRenewal.AddDate(0, 11, 0).Add(10 * time.Minute)) }},
 	{"attach", "upgrade", overdrawn, func(w *World) { w.Attach("c", "premium") }},
 	{"attach", "downgrade, and its day", held("premium"), func(w *World) { w.Attach("c", "pro"); toRenewal(w) }},
 	{"attach", "downgrade to free, and its day", held("pro"), func(w *World) { w.Attach("c", "free"); toRenewal(w) }},
@@ -251,6 +260,14 @@ func payPage(w *World, product string, more ...JSON) {
 func heldWithBadCard(w *World) {
 	held("pro")(w)
 	w.PutFailingCard("c")
+}
+
+// yearEnds prepares a year in its last month, with overage.
+func yearEnds(w *World) {
+	w.Helper()
+	held("year_use")(w)
+	w.AdvanceTo(theRenewal.AddDate(0, 10, 3))
+	w.Track("c", "messages", 155)
 }
 
 func toRenewal(w *World) { w.Helper(); w.AdvanceTo(theRenewal.Add(2 * time.Hour)) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"windfall/shared/app"
 	"windfall/shared/billing"
@@ -39,6 +40,18 @@ func pays(currency string, prepare func(*World)) func(*World) {
 		w.Post("/v1/customers/c", JSON{"currency": currency})
 		prepare(w)
 	}
+}
+
+// monthOver prepares a year whose first month is over, with overage that no schedule
+// has billed yet, and more in the second.
+func monthOver(w *World) {
+	w.Helper()
+	held("year_use")(w)
+	w.Track("c", "messages", 155)
+	if err := w.Stack.Sim.AdvanceTo(w.Context(), theRenewal.Add(time.Minute)); err != nil {
+		w.Fatal(err)
+	}
+	w.Track("c", "messages", 125)
 }
 
 // packs prepares a customer with prepaid messages.
@@ -226,6 +239,7 @@ func smallCatalog(w *World) {
 	w.Product("packs", "main", In(Price(20), all(18, 2000, 6.15)), In(Prepaid("messages", 10, 100, "month"), all(9, 1100, 3.07)))
 	w.Product("tried_high", "main", Price(30), Messages(500)).Trial(7)
 	w.Product("yearly", "main", JSON{"price": 200, "interval": "year"}, Messages(500))
+	w.Product("year_use", "main", Every("year", Price(200)), Overage("messages", 100, 1, 10))
 	w.Product("tried", "main", Price(20), Messages(500)).Trial(7)
 	w.Product("addon_words", "", Price(20), Consumable("words", 200)).AddOn()
 	w.Product("booster", "", Messages(100)).AddOn()

@@ -15,7 +15,7 @@ func (l *ledger) pass(before, after moment) {
 			continue
 		}
 		at, interval := was.to, ""
-		for ; at <= after.now && (s.ended == 0 || s.ended > at); at = later(s.anchor, at, interval) {
+		for ; at <= after.now && (s.ended == 0 || s.ended > at); at = later(s.anchor, at, s.day, monthsOf[interval]) {
 			price, every := after.price(id, at, "")
 			if every == "" {
 				break
@@ -33,11 +33,14 @@ func (l *ledger) pass(before, after moment) {
 	}
 }
 
-// begin: a subscription begins with a full period, or with a trial.
+var monthsOf = map[string]int{"month": 1, "quarter": 3, "year": 12}
+
+// begin: a subscription begins with a full period, or with a share of one that ends on
+// its billing day, or with a trial.
 func (l *ledger) begin(id string, m moment, s sub) {
 	if !s.trialing && s.ended == 0 {
 		price, _ := m.price(id, m.now, "")
-		l.add(price, 0, "%s begins", id)
+		l.add(share(price, s, s.from), int64(2*len(m.on(id, m.now))), "%s begins", id)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -155,7 +156,14 @@ func (v view) moment() moment {
 		if s.Status == "incomplete" || s.Status == "incomplete_expired" {
 			continue
 		}
-		m.subs[s.ID] = sub{from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s), paused: s.PauseCollection != nil, waits: v.waits(s.ID)}
+		whole, day, months := s.CurrentPeriodStart, time.Unix(s.BillingCycleAnchor, 0).UTC().Day(), monthsOf[s.Items.Data[0].Price.Recurring.Interval]*int(s.Items.Data[0].Price.Recurring.IntervalCount)
+		if s.BillingCycleAnchorConfig != nil {
+			day = int(s.BillingCycleAnchorConfig.DayOfMonth)
+		}
+		if s.Status != "trialing" {
+			whole = min(whole, later(s.BillingCycleAnchor, s.CurrentPeriodEnd, day, -months))
+		}
+		m.subs[s.ID] = sub{whole: whole, day: day, from: s.CurrentPeriodStart, to: s.CurrentPeriodEnd, anchor: s.BillingCycleAnchor, ended: int64(s.EndedAt), trialing: s.Status == "trialing", paid: v.payment(s), paused: s.PauseCollection != nil, waits: v.waits(s.ID)}
 	}
 	return m
 }
@@ -173,6 +181,9 @@ func (v view) payment(s *object.Subscription) payment {
 		if string(in.Subscription) == s.ID && (in.Created >= s.CurrentPeriodStart || in.Status == "draft" && in.AutoAdvance) && in.Total != 0 {
 			if in.Status == "draft" && in.BillingReason != "subscription_cycle" {
 				return partly // Stripe keeps it while an invoice before is not paid
+			}
+			if in.Status == "open" && in.AmountDue < in.Total { // credits paid some of it
+				return partly
 			}
 			status := string(in.Status)
 			for _, c := range v.charges {

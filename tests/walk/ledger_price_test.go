@@ -70,7 +70,7 @@ func (p plan) overage(feature string, used *big.Rat) *big.Rat {
 
 // share is the part of a price for the time left of a period, by seconds.
 func share(price *big.Rat, s sub, at int64) *big.Rat {
-	return new(big.Rat).Mul(price, big.NewRat(max(0, s.to-at), s.to-s.from))
+	return new(big.Rat).Mul(price, big.NewRat(max(0, s.to-at), s.to-s.whole))
 }
 
 // price is what a subscription costs for a period that begins at a time, and
@@ -141,16 +141,12 @@ func names(plans []plan) string {
 
 // later is the end of the period that begins at a time: the anchor's day of the
 // month, or the last day of a month without it.
-func later(anchor, at int64, interval string) int64 {
+func later(anchor, at int64, day, months int) int64 {
 	first, from := time.Unix(anchor, 0).UTC(), time.Unix(at, 0).UTC()
-	months := 1
-	if interval == "year" {
-		months = 12
-	}
 	n := (from.Year()-first.Year())*12 + int(from.Month()-first.Month()) + months
 	month := time.Date(first.Year(), first.Month()+time.Month(n), 1, first.Hour(), first.Minute(), first.Second(), 0, time.UTC)
 	last := month.AddDate(0, 1, -1).Day()
-	return month.AddDate(0, 0, min(first.Day(), last)-1).Unix()
+	return month.AddDate(0, 0, min(day, last)-1).Unix()
 }
 
 func date(at int64) string { return day(time.Unix(at, 0).UTC()) }

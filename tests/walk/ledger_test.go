@@ -56,6 +56,8 @@ type use struct {
 // A sub is a subscription at Stripe, as far as dates and payment go.
 type sub struct {
 	from, to, anchor int64
+	whole            int64   // when its period began, or would have if it were no shorter first one
+	day              int     // of the month on which it begins
 	ended            int64   // 0 while it lives
 	trialing, paused bool    // paused: nothing is collected
 	paid             payment // for this period

@@ -82,10 +82,10 @@ func (k *walker) upgraded(t *rapid.T, who string, d deed, before, after view, su
 	}
 	was, is := offerOf(from.ProductID), offerOf(to.ProductID)
 	share := func(cents int64) *big.Rat {
-		return new(big.Rat).Mul(calc.Int(cents), big.NewRat(from.Period.End.Unix()-before.now.Unix(), from.Period.End.Unix()-from.Period.Start.Unix()))
+		return new(big.Rat).Mul(calc.Int(cents), big.NewRat(from.Period.End.Unix()-before.now.Unix(), from.Period.End.Unix()-before.moment().subs[from.SubscriptionID].whole))
 	}
 	want := share(is.due(to.Quantities))
-	if was.interval != is.interval { // a full period begins now
+	if was.interval != is.interval || d.anchor == "now" { // a full period begins now
 		want = calc.Int(is.due(to.Quantities))
 	}
 	switch before.paymentOf(from.SubscriptionID) {

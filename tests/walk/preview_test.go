@@ -36,6 +36,7 @@ type wish struct {
 	reward      world.JSON // made for the customer; nil for none
 	gives       string     // "first" or "then": which purchase comes with it
 	settled     string     // what became of the invoice of the first: "" is paid by card, "open" is nothing
+	day, begins any        // billing_cycle_anchor of the first purchase and of the other; nil for none
 }
 
 // TestAPreviewIsTheCharge buys and changes random products at random moments.
@@ -155,6 +156,9 @@ func (p previewer) buy(c wish) dueNext {
 	body := order(c, c.then, c.wants)
 	if c.byInvoice {
 		body["invoice_only"] = true
+	}
+	if c.begins != nil {
+		body["billing_cycle_anchor"] = c.begins
 	}
 	c.rewarded(body, "then")
 	before := len(p.invoicesOf(c))
@@ -277,5 +281,5 @@ func describe(body world.JSON, c wish) string {
 	first, _ := json.Marshal(c.first)
 	then, _ := json.Marshal(c.then)
 	given, _ := json.Marshal(c.reward)
-	return fmt.Sprintf("%s\n  holds %d of %s %s\n  wants %d of %s, used %d\n  %s with %s\n", asked, c.had, first, c.settled, c.wants, then, c.used, c.gives, given)
+	return fmt.Sprintf("%s\n  holds %d of %s %s\n  wants %d of %s, used %d\n  %s with %s, first on day %v\n", asked, c.had, first, c.settled, c.wants, then, c.used, c.gives, given, c.day)
 }

@@ -31,6 +31,17 @@ func (p previewer) wish(i int) wish {
 	if p.r.IntN(2) == 0 {
 		c.reward, c.gives = p.reward(fmt.Sprint("reward", i), c), []string{"then", "then", "first"}[p.r.IntN(3)]
 	}
+	if p.r.IntN(3) == 0 {
+		c.day = 1 + p.r.IntN(31)
+	}
+	switch p.r.IntN(4) {
+	case 0:
+		c.begins = "now"
+	case 1:
+		if c.first == nil {
+			c.begins = 1 + p.r.IntN(31)
+		}
+	}
 	return c
 }
 
@@ -96,6 +107,9 @@ func (p previewer) product(id, group string, currency money.Currency) world.JSON
 		items = append(items, packs)
 	}
 	if p.r.IntN(3) == 0 || len(items) == 0 {
+		if p.r.IntN(2) == 0 && len(items) > 0 {
+			interval = "month" // of a quarter, of a year
+		}
 		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": amount(300, 3), "interval": interval}))
 	}
 	body := world.JSON{"id": id, "name": id, "group": group, "items": inCurrency(items, currency)}
@@ -162,6 +176,9 @@ func (p previewer) enter(c wish) {
 		body := order(c, c.first, c.had)
 		if c.settled != "" {
 			body["invoice_only"] = true
+		}
+		if c.day != nil {
+			body["billing_cycle_anchor"] = c.day
 		}
 		c.rewarded(body, "first")
 		p.Do(p.Stack.Key, "POST", "/v1/attach", body)

@@ -19,6 +19,7 @@ type deed struct {
 	product   string // its product, if it has one
 	reward    string // the code that comes with it
 	typed     bool   // on the page
+	anchor    any    // a day of the month, or now
 	path      string
 	body      world.JSON
 	status    int
@@ -127,6 +128,12 @@ func (k *walker) attach(t *rapid.T, d *deed, o offer) {
 	}
 	if way := d.what / len(shop); d.do == "attach" && way == 2 {
 		body[[]string{"invoice_only", "force_checkout"}[d.much%2]] = true
+	}
+	if way := d.what / len(shop); d.do == "attach" && way == 1 && d.much < 6 {
+		if d.anchor = any(1 + (7*d.what+d.much)%31); d.much%3 == 0 {
+			d.anchor = "now"
+		}
+		body["billing_cycle_anchor"] = d.anchor
 	}
 	switch {
 	case d.typed:

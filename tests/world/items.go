@@ -64,3 +64,6 @@ func Prepaid(feature string, price float64, units int, interval string) JSON {
 func Quantity(feature string, n int) JSON {
 	return JSON{"options": []JSON{{"feature_id": feature, "quantity": n}}}
 }
+
+// Every is an item that repeats in another interval: "year".
+func Every(interval string, item JSON) JSON { return Merge(item, JSON{"interval": interval}) }

@@ -6,7 +6,7 @@ type Subscription struct {
 	ApplicationFeePercent         Number                       `json:"application_fee_percent"`
 	AutomaticTax                  AutomaticTax                 `json:"automatic_tax"`
 	BillingCycleAnchor            int64                        `json:"billing_cycle_anchor"`
-	BillingCycleAnchorConfig      Null                         `json:"billing_cycle_anchor_config"`
+	BillingCycleAnchorConfig      *BillingCycleAnchorConfig    `json:"billing_cycle_anchor_config"`
 	BillingThresholds             Null                         `json:"billing_thresholds"`
 	CancelAt                      Stamp                        `json:"cancel_at"`
 	CancelAtPeriodEnd             bool                         `json:"cancel_at_period_end"`
@@ -48,6 +48,15 @@ type Subscription struct {
 	TrialStart                    Stamp                        `json:"trial_start"`
 
 	State SubscriptionState `json:"-"`
+}
+
+// BillingCycleAnchorConfig is a part of the object in this file.
+type BillingCycleAnchorConfig struct {
+	DayOfMonth int64  `json:"day_of_month"`
+	Hour       *int64 `json:"hour"`
+	Minute     *int64 `json:"minute"`
+	Month      *int64 `json:"month"`
+	Second     *int64 `json:"second"`
 }
 
 // AutomaticTax is a part of the object in this file.

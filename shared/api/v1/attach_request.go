@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
@@ -90,9 +91,12 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		ByInvoice: in.InvoiceOnly || in.Invoice, DraftInvoice: in.Finalize != nil && !*in.Finalize,
 		ForceCheckout: in.ForceCheckout, SuccessURL: in.SuccessURL, NoTrial: in.FreeTrial.none,
 		Trial: in.FreeTrial.own.rule(), Schedule: billing.PlanSchedule(in.PlanSchedule),
-		Publishable: req.Publishable, Now: req.Now,
+		Publishable: req.Publishable, Apart: in.OwnBilling, Now: req.Now,
 	}
 	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
+		return cmd, err
+	}
+	if cmd.Terms.BillingDay, cmd.Terms.BeginNow, err = billingDay(in.CycleAnchor); err != nil {
 		return cmd, err
 	}
 	if cmd.Terms.Quantities, err = quantities(in.Options); err != nil {
@@ -121,6 +125,23 @@ func quantities(options []option) (out []catalog.Quantity, err error) {
 	return out, nil
 }
 
+// billingDay reads billing_cycle_anchor: a day of the month, or "now".
+func billingDay(text json.RawMessage) (day int, now bool, err error) {
+	switch string(text) {
+	case "", "null":
+		return 0, false, nil
+	case `"now"`:
+		return 0, true, nil
+	}
+	switch day, err = strconv.Atoi(string(text)); {
+	case err == nil && day > 1_000_000:
+		return 0, false, api.Invalid("billing_cycle_anchor: a moment in ms is not available in this version. Pass in the day of the month from 1 to 31, or \"now\".")
+	case err != nil || day < 1 || day > 31:
+		return 0, false, api.InvalidInputs("billing_cycle_anchor: a day of the month from 1 to 31, or \"now\".")
+	}
+	return day, false, nil
+}
+
 func (in attachRequest) check() error {
 	switch {
 	case in.CustomerID == "":
@@ -141,10 +162,6 @@ func (in attachRequest) check() error {
 		return api.InvalidInputs("Can't pass in free_trial as an object with product_ids. Attach the product on its own.")
 	case in.PlanSchedule != "" && in.PlanSchedule != string(billing.Immediate) && in.PlanSchedule != string(billing.EndOfCycle):
 		return api.InvalidInputs("plan_schedule: %q is neither immediate nor end_of_cycle.", in.PlanSchedule)
-	case len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null":
-		return api.Invalid("billing_cycle_anchor is not available in this version. The first period begins when the product does; leave it out.")
-	case in.OwnBilling:
-		return api.Invalid("new_billing_subscription is not available in this version. An add-on and a product of another group have a subscription of their own anyway; leave it out.")
 	case in.SetupPayment:
 		return api.Invalid("setup_payment is not available in this version. Without a card on file the attach answers a checkout page, which keeps the card; leave it out.")
 	case in.EntityID != "":

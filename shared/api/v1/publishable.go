@@ -16,6 +16,8 @@ func (in attachRequest) asSold() error {
 		{"free_trial", in.FreeTrial.none || in.FreeTrial.own != nil},
 		{"version", in.Version != 0},
 		{"plan_schedule", in.PlanSchedule != ""},
+		{"billing_cycle_anchor", len(in.CycleAnchor) > 0 && string(in.CycleAnchor) != "null"},
+		{"new_billing_subscription", in.OwnBilling},
 		{"invoice", in.Invoice},
 		{"invoice_only", in.InvoiceOnly},
 		{"reward", len(in.Reward) > 0},
