@@ -47,7 +47,7 @@ func (a *Admin) changeProduct(ctx context.Context, caller app.Caller, cmd catalo
 // priced saves that something has an amount in the environment's currency, unless that
 // is saved: of a first price and another currency at the same moment one is decided again.
 func priced(cat *catalog.Catalog) []app.Write {
-	settings, first := cat.Settings.FirstPrice()
+	settings, first := cat.FirstPrice()
 	if !first {
 		return nil
 	}

@@ -118,12 +118,12 @@ func (c *Catalog) InCurrency() string {
 // HasAmount reports whether a reward is an amount of money, and no percentage or product.
 func (r Reward) HasAmount() bool { return r.Discount != nil && r.Type != PercentageDiscount }
 
-// FirstPrice are the settings to be saved with the first price of all; false where they say
-// that there is one.
-func (s Settings) FirstPrice() (Settings, bool) {
-	first := !s.Priced
+// FirstPrice are the settings to be saved with a price where there is no other; false
+// where there is one.
+func (c *Catalog) FirstPrice() (Settings, bool) {
+	s := c.Settings
 	s.Priced = true
-	return s, first
+	return s, !c.Settings.Priced || c.InCurrency() == ""
 }
 
 // seenInAll is the catalog in every currency that a product has a price in, each indexed.

@@ -1,6 +1,7 @@
 package currency
 
 import (
+	"sync"
 	"testing"
 
 	"windfall/local/stack"
@@ -47,6 +48,34 @@ func TestCUR14TheEnvironmentsCurrencyIsChanged(t *testing.T) {
 	w.Product("pro", "main", Price(1800), Messages(100))
 	w.CustomerWithCard("c", "pro")
 	w.Billed("c", 1800)
+}
+
+// Of a first price and another currency at the same moment one is decided again: half a
+// yen is no price.
+func TestCUR14AFirstPriceAndAnotherCurrencyAtOnce(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	priced, moved := 0, 0
+	for range 40 {
+		var both sync.WaitGroup
+		var product, change Answer
+		both.Go(func() {
+			product = w.Do(stack.DefaultKey, "POST", "/v1/products", JSON{"id": "pro", "items": []JSON{Price(18.5)}})
+		})
+		both.Go(func() { change = w.Do(stack.DefaultKey, "PATCH", "/v1/settings", JSON{"currency": "jpy"}) })
+		both.Wait()
+		switch {
+		case product.Status == 200 && change.Status == 400:
+			priced++
+			w.Call("DELETE", "/v1/products/pro", nil)
+		case product.Status == 400 && change.Status == 200:
+			moved++
+		default:
+			t.Errorf("the product %s, the currency %s", product.Text, change.Text)
+		}
+		w.Call("PATCH", "/v1/settings", JSON{"currency": "usd"})
+	}
+	t.Logf("%d times priced, %d times in yen", priced, moved)
 }
 
 func TestCUR15PricesThatSayTwoThings(t *testing.T) {
