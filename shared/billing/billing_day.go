@@ -12,13 +12,11 @@ import (
 // What a purchase that names its billing day costs first, and a change that begins
 // a full period.
 
-const (
-	// longestPage is how long a checkout page is open, and soonestPage how long at least.
-	//
-	// Source: https://docs.stripe.com/api/checkout/sessions/create, expires_at
-	longestPage = 24 * time.Hour
-	soonestPage = 30*time.Minute + time.Minute // with one for the way
-)
+// longestPage is how long a checkout page is open. A billing day comes a day from now
+// at the soonest.
+//
+// Source: https://docs.stripe.com/api/checkout/sessions/create, expires_at
+const longestPage = 24 * time.Hour
 
 // beginOn finds the first period of a purchase that names a billing day: it ends on
 // that day, and is charged for the share that it is of a whole one. In a month that is
@@ -55,11 +53,8 @@ func (p *purchase) beginOn(page bool) error {
 		a = money.Anchor{At: a.Next(cycle, now), Day: day}
 		p.onPage = money.Period{Start: now, End: a.At, Whole: a.Before(cycle, a.At), Anchor: a}
 	}
-	switch {
-	case page && p.offPage():
+	if page && p.offPage() {
 		return refusal.Invalid(ReasonBillingDayOnAPage, day, p.onPage.End.Format("January"))
-	case page && p.onPage.End.Before(now.Add(soonestPage)):
-		return refusal.Invalid(ReasonBillingDayTooSoon, p.onPage.End.Format(time.DateTime))
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func (p purchase) checkout() Decision {
 	}
 	if at := p.first.End; !at.IsZero() {
 		session.Anchor = at
-		if at.Before(p.cmd.Now.Add(longestPage)) {
+		if !at.After(p.cmd.Now.Add(longestPage)) { // tomorrow
 			session.ExpiresAt = at
 		}
 	}

@@ -11,7 +11,6 @@ const (
 	ReasonBillingDayOfWeeks        refusal.Reason = "billing_day_of_weeks"
 	ReasonBillingDayOfATrial       refusal.Reason = "billing_day_of_a_trial"
 	ReasonBillingDayOnAPage        refusal.Reason = "billing_day_on_a_page"
-	ReasonBillingDayTooSoon        refusal.Reason = "billing_day_too_soon"
 	ReasonBillingDayOfAChange      refusal.Reason = "billing_day_of_a_change"
 	ReasonBeginsLater              refusal.Reason = "begins_later"
 	ReasonBeginsNothing            refusal.Reason = "begins_nothing"

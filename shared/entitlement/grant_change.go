@@ -79,6 +79,10 @@ func (b Balance) Follow(o Origin, p catalog.Product, ended bool, now time.Time) 
 				g.ResetsAt = o.firstReset(g.Cycle, g.Anchor)
 			}
 		}
+		if !ended && g.begunOn(o) && now.Before(g.ResetsAt) { // its day was known before, and not of which days it is one
+			g.Anchor = o.anchor(g.Cycle, p.BillingCycle())
+			g.ResetsAt = g.Cycle.Next(g.Anchor, g.From)
+		}
 		for _, item := range p.Items {
 			if g.ID == o.GrantID(item) && item.UsageModel == catalog.Prepaid && !p.OneOff() {
 				g = g.withPrepaid(o.prepaid(item))

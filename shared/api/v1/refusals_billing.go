@@ -39,7 +39,6 @@ var refusalsOfBilling = map[refusal.Reason]wording{
 	billing.ReasonBillingDayOfWeeks:        {"invalid_request", "%s is billed every %s, which has no day of the month. Leave billing_cycle_anchor out."},
 	billing.ReasonBillingDayOfATrial:       {"invalid_request", "%s begins with a trial, and the day that it ends is the billing day. Leave billing_cycle_anchor out, or pass in free_trial: false."},
 	billing.ReasonBillingDayOnAPage:        {"invalid_request", "A checkout page can't set the billing day %d: %s is too short for it, and Stripe would take its last day for every month. Attach with a card on file or by invoice, or use a day up to 28."},
-	billing.ReasonBillingDayTooSoon:        {"invalid_request", "The billing day begins at %s, and a checkout page has to be open for half an hour. Ask again after that, or attach with a card on file."},
 	billing.ReasonBillingDayOfAChange:      {"invalid_request", "The customer holds %q, and a change keeps its billing day. Use billing_cycle_anchor: now to begin a full period with the change, or leave it out."},
 	billing.ReasonBeginsLater:              {"invalid_request", "%q begins when the paid period ends, so billing_cycle_anchor: now has nothing to begin. Leave it out, or pass in plan_schedule: immediate."},
 	billing.ReasonBeginsNothing:            {"invalid_request", "This attach changes no price of %q, so billing_cycle_anchor: now has no full period to begin and charge. Leave it out."},

@@ -236,3 +236,36 @@ func TestINT17AnAddOnOfAnotherInterval(t *testing.T) {
 	w.AdvanceTo(T1.Add(2 * time.Hour))
 	w.Billed("c", 2000, 36500, 2000, 200)
 }
+
+// A refused card leads to a page, unless a page can't have the day.
+func TestINT16ARefusedCardAndABillingDay(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	w.PutFailingCard("c")
+	w.Refused(402, "stripe_card_declined", "/v1/attach", Merge(JSON{"customer_id": "c", "product_id": "pro"}, on(31)))
+	w.HasProducts("c", "free active")
+	w.Pay(w.Attach("c", "pro", on(16))["checkout_url"].(string))
+	w.Billed("c", 968) // 20.00 × 15 / 31
+	w.HasProducts("c", "pro active")
+}
+
+// A page for tomorrow is open until then.
+func TestINT13APageForTomorrow(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	page := w.Attach("c", "pro", on(2))["checkout_url"].(string)
+	w.Advance("23h")
+	w.Pay(page)
+	w.Billed("c", 3) // 20.00 × 1 / 744 hours
+	w.AdvanceTo(T0.AddDate(0, 0, 1).Add(2 * time.Hour))
+	w.Billed("c", 3, 2000)
+	w.Post("/v1/customers", JSON{"id": "d"})
+	page = w.Attach("d", "pro", on(3))["checkout_url"].(string)
+	w.Advance("1d")
+	w.Want("after that day", w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa"}).Status, 400)
+	w.HasProducts("d", "free active")
+}
