@@ -33,7 +33,11 @@ func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData
 		return s, err
 	case !found:
 		return w.claimOrCreate(ctx, billing.CreateCustomer{ID: id, Data: d}, allowed)
-	case s.Customer.FillBlanks(d):
+	}
+	if before := s.Customer; s.Customer.FillBlanks(d) {
+		if err := w.tellAddress(ctx, w.caller, before, s.Customer); err != nil {
+			return s, err
+		}
 		return w.saveCustomer(ctx, w.caller, s)
 	}
 	return s, nil

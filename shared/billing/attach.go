@@ -25,6 +25,7 @@ type Attach struct {
 	Items         *[]catalog.WantedItem // instead of the product's own; nil for those
 	Custom        bool                  // Products has such items, as Customize found
 	Schedule      PlanSchedule          // when a change happens; "" leaves it to the rule
+	AutomaticTax  *bool                 // whether Stripe computes the tax; nil leaves it to the settings, or to the subscription
 	SuccessURL    string
 	Metadata      map[string]string
 	Extra         map[string]string

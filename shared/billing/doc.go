@@ -21,6 +21,7 @@
 //	… and during a change?                               nothing has changed at Stripe: payments/change_params.go; app/operation_end.go, end
 //	Who gets a trial?                                    purchase.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
+//	Does Stripe compute a tax, and which amounts are before it? purchase.go and change.go, taxed; invoice.go, BeforeTax
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
 //
@@ -76,7 +77,7 @@
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go
 //	When does an ended product leave the rows?           state.go, moveEnded
-//	When does a customer get a side at Stripe?           purchase.go
+//	When does a customer get a side at Stripe?           purchase.go, customer.go
 //	What may a page that saves a card hold?              purchase.go
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go

@@ -21,6 +21,7 @@ type UsageBill struct {
 	Jobs          []UsageJob            // what Stripe is asked
 	Settled       []SettledUsage        // what leaves the rows once Stripe has the lines
 	Alone         bool                  // the lines are on an invoice of their own
+	Taxed         bool                  // … whose tax Stripe computes, as that of the subscription
 }
 
 // A UsageLine is the overage of one price in one period.
@@ -68,10 +69,10 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 		return s.usageDue(c, in.SubscriptionID, in.Period.Start, at, in.Period.End).alone(in.SubscriptionID, card)
 	}
 	bill := s.usageDue(c, in.SubscriptionID, in.Period.End, at, in.Period.End)
-	room := invoiceRoom{money.MaxAmount - max(0, in.Total), mostLines}
+	room := roomOf(money.MaxAmount-max(0, in.Total), bill.Taxed)
 	for _, line := range bill.Lines {
 		if !room.takes(line.Amount) {
-			bill.Jobs = append(bill.Jobs, line.alone())
+			bill.Jobs = append(bill.Jobs, line.alone(bill.Taxed))
 			continue
 		}
 		line.ask.InvoiceID = in.StripeID
@@ -123,11 +124,11 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 	if len(bill.Lines) == 0 {
 		return bill
 	}
-	job, room := UsageJob{}, invoiceRoom{money.MaxAmount, mostLines}
-	invoice := &NewInvoice{Currency: money.DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}
+	job, room := UsageJob{}, roomOf(money.MaxAmount, bill.Taxed)
+	invoice := &NewInvoice{Currency: money.DefaultCurrency, Card: card, ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms, Taxed: bill.Taxed}
 	for _, line := range bill.Lines {
 		if !room.takes(line.Amount) {
-			bill.Jobs = append(bill.Jobs, line.alone())
+			bill.Jobs = append(bill.Jobs, line.alone(bill.Taxed))
 			continue
 		}
 		job.ClosedAt = later(job.ClosedAt, line.ask.Since)
@@ -147,7 +148,7 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 // period that begins at renewal, if one does; at is the moment at which the
 // balances are looked at.
 func (s State) usageDue(c *catalog.Catalog, subscriptionID string, upTo, at, renewal time.Time) UsageBill {
-	var bill UsageBill
+	bill := UsageBill{Taxed: s.taxed(subscriptionID)}
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
 		b, renewed := row.At(at), false

@@ -99,6 +99,7 @@ func (r row) setHeld(p billing.CustomerProduct) {
 	r.setTime("pend", p.Period.End)
 	r.setInt("qty", int64(p.Quantity))
 	r.setText("sub", p.SubscriptionID)
+	r.setFlag("taxed", p.Taxed)
 	r.setText("op", p.CreatedBy)
 	r.setText("changed", string(p.ChangedAtStripe))
 	if len(p.Quantities) > 0 {
@@ -119,7 +120,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 		Group: r.text("grp"), AddOn: r.flag("addon"), Status: billing.Status(r.text("st")),
 		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), TrialEnds: r.time("trial"),
 		Period: money.Period{Start: r.time("pstart"), End: r.time("pend")}, Quantity: int(r.int("qty")),
-		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
+		SubscriptionID: r.text("sub"), Taxed: r.flag("taxed"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}
 	if err := r.json("opts", &p.Quantities); err != nil {
 		return p, err

@@ -31,6 +31,7 @@ var errSubscriptionChanged = app.ErrSubscriptionChanged
 //     ErrStale, at which commands read again and retry.
 //   - A declined card: KindDeclined with the bank's reason.
 //   - A refused key: a plain error, as only the operator can correct it.
+//   - A tax for a customer who is nowhere: KindInvalid, with a code of its own.
 //   - An id Stripe does not know: KindNotFound.
 //   - Any other refusal: KindInvalid with Stripe's sentence.
 //
@@ -59,6 +60,8 @@ func (a account) explain(err error) error {
 		return cause(e)
 	case declined(e):
 		return refusal.Declined(app.ReasonCardDeclined, declineMessage(e)).Because(cause(e))
+	case e.Code == stripe.ErrorCodeCustomerTaxLocationInvalid:
+		return refusal.Invalid(app.ReasonTaxLocation, message(e)).Because(cause(e))
 	case status == http.StatusNotFound:
 		return refusal.NotFound(app.ReasonStripeSaysGone, message(e)).Because(cause(e))
 	}

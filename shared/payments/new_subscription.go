@@ -62,6 +62,9 @@ func (j job) endAfter(ctx context.Context, sub *stripe.Subscription, n *billing.
 func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, coupon *string, r billing.Results) *stripe.SubscriptionParams {
 	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Coupon: coupon, DefaultPaymentMethod: known(n.Card), Metadata: j.metadata()}
 	params.AddExpand("latest_invoice")
+	if n.Taxed {
+		params.AutomaticTax = &stripe.SubscriptionAutomaticTaxParams{Enabled: stripe.Bool(true)}
+	}
 	for _, l := range n.Lines {
 		price, quantity := priceOf(l, r), l.Quantity
 		if l.Recurring {
