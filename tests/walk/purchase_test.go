@@ -93,6 +93,11 @@ func (p previewer) product(id, group string) world.JSON {
 	if p.r.IntN(3) == 0 || len(items) == 0 {
 		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": money(300, 3), "interval": interval}))
 	}
+	for _, item := range items {
+		if behavior := []any{nil, "inclusive", "exclusive"}[p.tax.IntN(3)]; p.taxed && (item["price"] != nil || item["tiers"] != nil) {
+			item["tax_behavior"] = behavior
+		}
+	}
 	body := world.JSON{"id": id, "name": id, "group": group, "items": items}
 	repeats := slices.ContainsFunc(items, func(i world.JSON) bool { return i["interval"] != nil })
 	if p.r.IntN(7) == 0 && repeats {
@@ -116,7 +121,7 @@ func order(c wish, product world.JSON, quantity int) world.JSON {
 // enter makes the customer, with a card and their first products, which one in
 // four has by invoice.
 func (p previewer) enter(c wish) {
-	p.Post("/v1/customers", world.JSON{"id": c.id})
+	p.Post("/v1/customers", world.JSON{"id": c.id, "address": world.JSON{"country": []string{"DE", "CH", "FI", "JP"}[p.tax.IntN(4)]}})
 	p.PutGoodCard(c.id)
 	if c.first != nil {
 		body := order(c, c.first, c.had)

@@ -80,14 +80,21 @@ func (o offer) sells() bool {
 	return false
 }
 
-// stock makes the features and the products.
-func stock(w *world.World) {
+// stock makes the features and the products. Where taxes are computed, those of group
+// side contain theirs.
+func stock(w *world.World, taxed bool) {
 	for _, f := range []string{"messages", "words"} {
 		w.Feature(f, "single_use")
 	}
 	w.Feature("seats", "continuous_use")
 	for _, o := range shop {
-		w.Post("/v1/products", o.body())
+		body := o.body()
+		for _, item := range body["items"].([]world.JSON) {
+			if item["price"] != nil && taxed && o.group == "side" {
+				item["tax_behavior"] = "inclusive"
+			}
+		}
+		w.Post("/v1/products", body)
 	}
 	stockCredits(w)
 	stockCodes(w)
