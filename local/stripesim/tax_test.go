@@ -2,7 +2,13 @@ package stripesim_test
 
 import (
 	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
+
+	"windfall/local/stripesim"
 )
 
 // The taxes of a subscription follow the customer: an address that moves counts from the
@@ -94,5 +100,23 @@ func TestTaxOnAPage(t *testing.T) {
 	}
 	if inv := w.get("/v1/invoices/"+done.str("invoice"), ""); inv.num("total") != 1200 || inv.str("customer_tax_ids.0.value") != "FR12345678901" {
 		t.Errorf("the invoice has %v", inv)
+	}
+}
+
+// The page for the simulator's users has the table of the percentages.
+func TestThePageHasTheTableOfTaxes(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/stripe-simulator.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(text), "\n## Taxes\n")
+	part, _, _ = strings.Cut(part, "\n## ")
+	onPage := map[string]string{}
+	for _, m := range regexp.MustCompile(`\b([A-Z]{2}) ([\d.]+)`).FindAllStringSubmatch(part, -1) {
+		onPage[m[1]] = m[2]
+	}
+	if !maps.Equal(onPage, stripesim.TaxPercents) || len(onPage) < 20 {
+		t.Errorf("the page has %v, and the code %v", onPage, stripesim.TaxPercents)
 	}
 }

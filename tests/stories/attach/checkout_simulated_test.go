@@ -18,8 +18,8 @@ func TestParametersThatTheSimulatorLacks(t *testing.T) {
 	w.Post("/v1/customers", JSON{"id": "c"})
 	lacks := JSON{
 		"consent_collection": JSON{"promotions": "auto"},
-		"custom_fields": []any{JSON{"key": "a", "type": "text", "label": JSON{"type": "custom", "custom": "A"}}},
-		"custom_text":   JSON{"submit": JSON{"message": "hi"}}, "shipping_address_collection": JSON{"allowed_countries": []any{"US"}},
+		"custom_fields":      []any{JSON{"key": "a", "type": "text", "label": JSON{"type": "custom", "custom": "A"}}},
+		"custom_text":        JSON{"submit": JSON{"message": "hi"}}, "shipping_address_collection": JSON{"allowed_countries": []any{"US"}},
 	}
 	for _, name := range slices.Sorted(maps.Keys(lacks)) {
 		a := w.Do(w.Stack.Key, "POST", "/v1/attach", JSON{"customer_id": "c", "product_id": "pro", "checkout_session_params": JSON{name: lacks[name]}})
