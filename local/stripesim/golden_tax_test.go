@@ -1,9 +1,6 @@
 package stripesim_test
 
-import (
-	"fmt"
-	"testing"
-)
+import "fmt"
 
 const (
 	taxRounding  = "https://support.stripe.com/questions/rounding-rules-for-stripe-fees"
@@ -13,16 +10,6 @@ const (
 )
 
 // The rates of the examples are those of a country of the simulator's table.
-func TestGoldenTax(t *testing.T) {
-	t.Parallel()
-	runGolden(t, []golden{
-		{"T1 15 % of 0.43 and of 4.84, each line rounded", taxRounding, start, goldenTaxLines},
-		{"T2 10 % in or on 600 euros", taxInOrOn, start, goldenTaxInOrOn},
-		{"T3 an upgrade at half time: the credit has its tax", prorationsPage, date(2026, 4, 1, 0), goldenTaxProration},
-		{"T4 a discount before tax, a balance after it", balancePage, start, goldenTaxOrder},
-		{"T5 a customer who is nowhere", taxLocations, start, goldenTaxNowhere},
-	})
-}
 
 func (w *world) taxedCustomer(country string) string {
 	w.t.Helper()

@@ -95,6 +95,7 @@ type NewSubscription struct {
 	Periods       int         `json:"periods,omitempty"`       // it ends after so many …
 	Cycle         money.Cycle `json:"cycle,omitzero"`          // … of these; zero goes on
 	Taxed         bool        `json:"automatic_tax,omitempty"` // Stripe computes the tax of all its invoices
+	TaxOptional   bool        `json:"tax_optional,omitempty"`  // … unless it does not know where the customer is
 }
 
 // NewInvoice bills prices that are paid once.

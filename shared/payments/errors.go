@@ -60,7 +60,7 @@ func (a account) explain(err error) error {
 		return cause(e)
 	case declined(e):
 		return refusal.Declined(app.ReasonCardDeclined, declineMessage(e)).Because(cause(e))
-	case e.Code == stripe.ErrorCodeCustomerTaxLocationInvalid:
+	case nowhere(e):
 		return refusal.Invalid(app.ReasonTaxLocation, message(e)).Because(cause(e))
 	case status == http.StatusNotFound:
 		return refusal.NotFound(app.ReasonStripeSaysGone, message(e)).Because(cause(e))
@@ -110,6 +110,12 @@ func declined(err error) bool {
 func declineMessage(e *stripe.Error) string {
 	reason := cmp.Or(string(e.DeclineCode), string(e.Code), "no reason given")
 	return fmt.Sprintf("The card on file can't be charged (%s): %s", reason, message(e))
+}
+
+// nowhere reports whether Stripe does not know where the customer is, to compute a tax.
+func nowhere(err error) bool {
+	var e *stripe.Error
+	return errors.As(err, &e) && e.Code == stripe.ErrorCodeCustomerTaxLocationInvalid
 }
 
 // message is Stripe's sentence.

@@ -8,7 +8,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// newSubscription starts a subscription and pays its first invoice. One call; a
+// newSubscription starts a subscription and pays its first invoice. One call, or one more
+// where a tax that is optional can't be computed; a
 // second one finalizes or holds back the invoice if one is sent, or sets an end after
 // several periods, and those of couponOf come first.
 func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r billing.Results) (billing.Results, error) {
@@ -21,6 +22,12 @@ func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r 
 	}
 	find := func() (*stripe.Subscription, error) { return j.findSubscription(ctx, r.CustomerID) }
 	sub, err := once(ctx, j, "", create, find)
+	if n.TaxOptional && nowhere(err) {
+		untaxed := *n
+		untaxed.Taxed = false
+		n = &untaxed
+		sub, err = once(ctx, j, "untaxed", create, find)
+	}
 	if err == nil && replayed(sub.LastResponse) {
 		sub, err = j.getSubscription(ctx, sub.ID)
 	}
