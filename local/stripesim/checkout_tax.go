@@ -73,11 +73,12 @@ func (t *tx) checkoutBilling(cs *object.CheckoutSession, p hosted.Purchase) erro
 	if p.Name != "" && cs.State.SaveName {
 		cus.Name = object.Text(p.Name)
 	}
+	d := object.CheckoutCustomer{TaxExempt: "none"}
 	if cs.CustomerDetails != nil {
-		d := *cs.CustomerDetails
-		d.Address, d.TaxIds = address, append([]object.TaxID{}, cus.State.TaxIDs...)
-		cs.CustomerDetails = &d
+		d = *cs.CustomerDetails
 	}
+	d.Address, d.TaxIds = address, append([]object.TaxID{}, cus.State.TaxIDs...)
+	cs.CustomerDetails = &d
 	if cs.Customer != "" && (cus.Address != before.Address || cus.Name != before.Name || id != nil) {
 		t.emit("customer.updated", cus)
 	}

@@ -3,6 +3,7 @@ package stripesim_test
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -119,4 +120,35 @@ func TestThePageHasTheTableOfTaxes(t *testing.T) {
 	if !maps.Equal(onPage, stripesim.TaxPercents) || len(onPage) < 20 {
 		t.Errorf("the page has %v, and the code %v", onPage, stripesim.TaxPercents)
 	}
+}
+
+// The page shows the tax once it knows where the buyer is, and the invoice's page does.
+func TestThePageShowsTheTax(t *testing.T) {
+	t.Parallel()
+	for behavior, wants := range map[string][]string{"exclusive": {"Tax $1.90", "Subscribe and pay $11.90"}, "inclusive": {"Tax $1.60 included", "Subscribe and pay $10.00"}} {
+		w := newWorld(t, start)
+		cs := w.post("/v1/checkout/sessions", "mode=subscription&success_url=https://x.io&automatic_tax[enabled]=true&tax_id_collection[enabled]=true&line_items[0][quantity]=1&line_items[0][price]="+w.price("1000", "tax_behavior="+behavior))
+		path := "/pay/" + cs.str("id")
+		pageAt := func(path string) string { _, page, _ := w.person("GET", path, nil); return page }
+		w.sees("before", pageAt(path), "Tax with your address", "Billing address", "Tax ID of a business")
+		_, page, _ := w.person("POST", path, entered("action=preview&country=de&email=a%40x.io"))
+		w.sees("with an address", page, wants...)
+		if status, page, _ := w.person("POST", path, entered("action=complete&payment_method=pm_card_visa&email=a%40x.io&country=DE&tax_id=FR1")); status != 400 {
+			t.Errorf("a tax id of another country: %d %s", status, visible(page))
+		}
+		if status, page, _ := w.person("POST", path, entered("action=complete&payment_method=pm_card_visa&email=a%40x.io&country=DE")); status != 303 {
+			t.Errorf("completed: %d %s", status, visible(page))
+		}
+		w.sees("done", pageAt("/pay/done?session_id="+cs.str("id")), wants[0])
+		in := w.get("/v1/invoices", "").list("data")[0]
+		w.sees("the invoice", pageAt("/invoice/"+in.str("id")), wants[0])
+	}
+}
+
+func entered(form string) url.Values {
+	values, err := url.ParseQuery(form)
+	if err != nil {
+		panic(err)
+	}
+	return values
 }

@@ -186,8 +186,12 @@ func (w work) trialsTaken(ctx context.Context, state *billing.AttachState, produ
 // fingerprint is equal for commands that ask for the same.
 func (cmd AttachCommand) fingerprint() string {
 	asked := cmd.Terms
-	return fingerprint([]any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
-		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes})
+	all := []any{cmd.CustomerID, cmd.ProductIDs, cmd.Version, asked.Quantities, asked.ByInvoice,
+		asked.ForceCheckout, asked.NoTrial, asked.Trial, asked.Items, asked.Schedule, asked.SuccessURL, asked.Metadata, asked.Extra, cmd.Rewards, cmd.Codes}
+	if asked.AutomaticTax != nil {
+		all = append(all, *asked.AutomaticTax)
+	}
+	return fingerprint(all)
 }
 
 // fingerprint is equal for equal values.

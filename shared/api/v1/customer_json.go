@@ -78,6 +78,9 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 		return customerJSON{}, err
 	}
 	out := customerOf(req.Env, cat, s, req.Now)
+	if req.Publishable { // it is in every browser
+		out.Address = nil
+	}
 	if req.URL.Query().Get("with_autumn_id") == "true" {
 		out.AutumnID = s.Customer.InternalID
 	}

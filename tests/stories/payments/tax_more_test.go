@@ -175,3 +175,30 @@ func TestAnEndInTheDraftHourWithTax(t *testing.T) {
 		})
 	}
 }
+
+// A page with a tax is another page than one without, and the same call gets it again.
+func TestAPageWithATaxIsAnotherPage(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	url := func(more ...JSON) any { t.Helper(); return w.Attach("c", "pro", more...)["checkout_url"] }
+	without, with := url(), url(JSON{"automatic_tax": true})
+	if without == with {
+		t.Error("the page without a tax was answered again")
+	}
+	w.Want("again", url(JSON{"automatic_tax": true}), with)
+	w.Want("by the page's parameters", url(JSON{"checkout_session_params": JSON{"automatic_tax": JSON{"enabled": true}}}), with)
+	w.Pay(with.(string), JSON{"country": "JP"})
+	w.Billed("c", 2200)
+}
+
+// A publishable key, which may read customers, is not told where they live.
+func TestAPublishableKeyReadsNoAddress(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.Post("/v1/customers", Merge(JSON{"id": "c"}, germany))
+	w.Call("PATCH", "/v1/settings", JSON{"publishable_reads_customers": true})
+	a := w.Do(stack.PublishableKey, "GET", "/v1/customers/c", nil)
+	w.Want("address", []any{a.Status, a.Body["address"]}, []any{200, nil})
+	w.Want("with a secret key", ValueAt(w.Customer("c"), "address.city"), "Berlin")
+}
