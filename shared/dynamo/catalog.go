@@ -38,7 +38,7 @@ func (s *Store) renewed(ctx context.Context, env catalog.Env, k keptCatalog) (ke
 		return k, err
 	}
 	if changed, known := v.after(k.version.n); known && v.countsSince(k.whole) && k.at.Sub(k.whole) < settled {
-		c, err := s.withRows(ctx, env, k.rows, changed)
+		c, err := s.withRows(ctx, env, k.rows, v.n, changed)
 		if err != nil {
 			return k, err
 		}
@@ -72,13 +72,13 @@ func (s *Store) wholeCatalog(ctx context.Context, env catalog.Env, k keptCatalog
 	if k.at.Sub(v.moved) < applied && !shown(v.last(len(v.changes)), rows) {
 		v.n = 0
 	}
-	k.rows, k.version, k.whole, k.empty = c.Indexed(), v, k.at, len(rows) == 0
+	k.rows, k.version, k.whole, k.empty = c.Indexed().AtRevision(v.n), v, k.at, len(rows) == 0
 	return k, nil
 }
 
-// withRows is a catalog with these changes; nil if a row does not show its own yet, or
-// shows a later one.
-func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, changes []change) (*catalog.Catalog, error) {
+// withRows is a catalog with these changes, those up to version n; nil if a row does not
+// show its own yet, or shows a later one.
+func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalog, n int64, changes []change) (*catalog.Catalog, error) {
 	if len(changes) == 0 {
 		return c, nil
 	}
@@ -109,7 +109,7 @@ func (s *Store) withRows(ctx context.Context, env catalog.Env, c *catalog.Catalo
 			return nil, err
 		}
 	}
-	return c.Indexed(), nil
+	return c.Indexed().AtRevision(n), nil
 }
 
 func addToCatalog(c *catalog.Catalog, r row, read *reading) error {

@@ -19,7 +19,6 @@ package wire
 import (
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -46,7 +45,7 @@ func Log(w io.Writer, stack string) *slog.Logger {
 }
 
 // New builds an App with a database client. Payments is left nil.
-func New(client *dynamodb.Client, table string, log *slog.Logger) *app.App {
+func New(client dynamo.Client, table string, log *slog.Logger) *app.App {
 	return &app.App{
 		Store:   dynamo.New(client, table, time.Now, pause),
 		NewID:   newID,
@@ -63,7 +62,7 @@ func AWS() aws.Config {
 	return aws.Config{
 		Region:      env("AWS_REGION"),
 		Credentials: aws.CredentialsProviderFunc(credentials),
-		HTTPClient:  &http.Client{Timeout: 5 * time.Second},
+		HTTPClient:  newClient(),
 	}
 }
 

@@ -55,15 +55,6 @@ var histories = []history{
 	{"webhook", "a subscription is disputed, which ends it", func(w *World) { disputeEnds(w); held("pro")(w) }, takeBack("dispute", 2000)},
 	{"credits", "a renewal that they pay in part is issued, and refunded in part", creditsOnADraft, func(w *World) { w.Advance("3h"); takeBack("refund", 1000)(w) }},
 	{"credits", "a customer with a draft that they pay for is deleted at Stripe", creditsOnADraft, func(w *World) { w.CallStripe("DELETE", "/v1/customers/"+w.StripeID("c"), "") }},
-	{"attach", "upgrade with a tax, which is switched off at Stripe", taxed(overdrawn), func(w *World) {
-		w.Attach("c", "premium")
-		w.ChangeSubscription("c", JSON{"automatic_tax": JSON{"enabled": false}})
-	}},
-	{"attach", "a page with a tax is paid", taxed(nil), func(w *World) { payPage(w, "pro") }},
-	{"webhook", "renewal with a tax, after the address moved", taxed(held("pro")), func(w *World) {
-		w.Call("PATCH", "/v1/customers/c", JSON{"address": JSON{"country": "FR"}})
-		toRenewal(w)
-	}},
 	{"delete customer", "and somebody else comes", overdrawn, func(w *World) {
 		w.Call("DELETE", "/v1/customers/c?cancel=true", nil)
 		w.Post("/v1/customers", JSON{"id": "c"})

@@ -33,18 +33,6 @@ func overdrawn(w *World) {
 	w.Track("c", "messages", 155)
 }
 
-// taxed prepares what another function does with the tax switched on, for a customer in
-// Germany.
-func taxed(prepare func(w *World)) func(w *World) {
-	return func(w *World) {
-		w.Call("PATCH", "/v1/settings", JSON{"automatic_tax": true})
-		w.Call("PATCH", "/v1/customers/c", JSON{"address": JSON{"country": "DE"}})
-		if prepare != nil {
-			prepare(w)
-		}
-	}
-}
-
 // packs prepares a customer with prepaid messages.
 func packs(n string) func(w *World) {
 	return func(w *World) {
