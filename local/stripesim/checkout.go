@@ -8,7 +8,7 @@ const checkoutPriceData = `price_data:{currency! product product_data:{descripti
 	recurring:{interval!:(day,month,week,year) interval_count:i} tax_behavior:(exclusive,inclusive,unspecified) unit_amount:i unit_amount_decimal:d}`
 
 var checkoutRoutes = []endpoint{
-	{"POST /v1/checkout/sessions", `allow_promotion_codes:b automatic_tax:{enabled!:b} billing_address_collection:(auto,required) cancel_url client_reference_id currency
+	{"POST /v1/checkout/sessions", `allow_promotion_codes:b ` + taxParams + ` billing_address_collection:(auto,required) cancel_url client_reference_id currency
 		customer customer_creation:(always,if_required) customer_email customer_update:{address:(auto,never) name:(auto,never) shipping:(auto,never)}
 		discounts:[{coupon promotion_code}] expires_at:t
 		invoice_creation:{enabled!:b invoice_data:{custom_fields:[{name! value!}] description footer metadata:m rendering_options:{amount_tax_display:(exclude_tax,include_inclusive_tax)}}}
@@ -18,7 +18,7 @@ var checkoutRoutes = []endpoint{
 		phone_number_collection:{enabled!:b}
 		setup_intent_data:{description metadata:m}
 		subscription_data:{billing_cycle_anchor:t default_tax_rates:[s] description metadata:m proration_behavior:(create_prorations,none) trial_end:t trial_period_days:i ` + trialSettings + `}
-		submit_type:(auto,book,donate,pay) success_url ui_mode:(embedded,hosted)`, createCheckout},
+		submit_type:(auto,book,donate,pay) success_url tax_id_collection:{enabled!:b} ui_mode:(embedded,hosted)`, createCheckout},
 	{"GET /v1/checkout/sessions", "created:r customer payment_intent status:(complete,expired,open) subscription" + pageParams, listCheckouts},
 	{"GET /v1/checkout/sessions/{id}", "", getCheckout},
 	{"GET /v1/checkout/sessions/{id}/line_items", pageParams, listCheckoutLines},
@@ -44,7 +44,7 @@ func createCheckout(c *call) (any, error) {
 	if c.p.Has("allow_promotion_codes") {
 		cs.AllowPromotionCodes = ptr(c.p.Bool("allow_promotion_codes"))
 	}
-	for _, read := range []func(*object.CheckoutSession) error{c.checkoutTimes, c.checkoutCustomer, c.checkoutLines, c.checkoutData, c.checkoutDiscount} {
+	for _, read := range []func(*object.CheckoutSession) error{c.checkoutTimes, c.checkoutCustomer, c.checkoutTax, c.checkoutLines, c.checkoutData, c.checkoutDiscount} {
 		if err := read(cs); err != nil {
 			return nil, err
 		}
@@ -78,6 +78,7 @@ func (c *call) checkoutRefuses() error {
 		"subscription_data": {"subscription"}, "payment_method_collection": {"subscription"}, "payment_intent_data": {"payment"},
 		"invoice_creation": {"payment"}, "setup_intent_data": {"setup"}, "submit_type": {"payment"}, "customer_creation": {"payment", "setup"},
 		"line_items": {"payment", "subscription"}, "discounts": {"payment", "subscription"}, "allow_promotion_codes": {"payment", "subscription"},
+		"automatic_tax": {"payment", "subscription"}, "tax_id_collection": {"payment", "subscription"},
 	}
 	switch {
 	case mode == "":
@@ -96,8 +97,6 @@ func (c *call) checkoutRefuses() error {
 		return invalid("customer_update", "`customer_update` can only be used with `customer`.")
 	case mode != "setup" && len(c.p.List("line_items")) == 0:
 		return invalidCode("parameter_missing", "line_items", "Missing required param: line_items.")
-	case c.p.Sub("automatic_tax").Bool("enabled"):
-		return invalid("automatic_tax", "Taxes are not part of this simulator.")
 	}
 	for _, name := range c.p.Names() {
 		if modes, limited := onlyFor[name]; limited && !contains(modes, mode) {
@@ -113,7 +112,7 @@ func (c *call) checkoutCustomer(cs *object.CheckoutSession) error {
 		if err != nil {
 			return err
 		}
-		cs.CustomerDetails = &object.CheckoutCustomer{Email: cus.Email, Name: cus.Name, Phone: cus.Phone, Address: cus.Address, TaxExempt: "none"}
+		cs.CustomerDetails = &object.CheckoutCustomer{Email: cus.Email, Name: cus.Name, Phone: cus.Phone, Address: cus.Address, TaxExempt: cus.TaxExempt, TaxIds: append([]object.TaxID{}, cus.State.TaxIDs...)}
 		cs.CustomerEmail = ""
 		return nil
 	}
@@ -121,7 +120,7 @@ func (c *call) checkoutCustomer(cs *object.CheckoutSession) error {
 		return err
 	}
 	if cs.CustomerEmail != "" {
-		cs.CustomerDetails = &object.CheckoutCustomer{Email: cs.CustomerEmail, TaxExempt: "none"}
+		cs.CustomerDetails = &object.CheckoutCustomer{Email: cs.CustomerEmail, TaxExempt: "none", TaxIds: []object.TaxID{}}
 	}
 	switch cs.Mode {
 	case "subscription":

@@ -32,11 +32,14 @@ func (t *tx) complete(id string, p hosted.Purchase) (*object.CheckoutSession, er
 	if err != nil {
 		return nil, err
 	}
+	t.checkoutBuyer(cs, p)
+	if err := t.checkoutBilling(cs, p); err != nil {
+		return nil, err
+	}
 	t.priceCheckout(cs, t.checkoutTerms(cs))
 	if err := checkoutFits(cs, "quantities"); err != nil {
 		return nil, err
 	}
-	t.checkoutBuyer(cs, p)
 	switch cs.Mode {
 	case "subscription":
 		err = t.completeSubscription(cs, p, discount)
@@ -169,7 +172,7 @@ func (t *tx) checkoutBuyer(cs *object.CheckoutSession, p hosted.Purchase) {
 	if email == "" {
 		email = "buyer@example.com"
 	}
-	cs.CustomerDetails = &object.CheckoutCustomer{Email: email, Name: object.Text(p.Name), TaxExempt: "none"}
+	cs.CustomerDetails = &object.CheckoutCustomer{Email: email, Name: object.Text(p.Name), TaxExempt: "none", TaxIds: []object.TaxID{}}
 	invoices := cs.InvoiceCreation != nil && cs.InvoiceCreation.Enabled
 	if cs.CustomerCreation != "always" && !invoices && cs.State.SetupFutureUsage == "" {
 		return

@@ -178,7 +178,7 @@ func (t *tx) priceCheckout(cs *object.CheckoutSession, terms *object.Coupon) {
 		if cs.Trialing() && line.Price.Recurring != nil {
 			line.AmountSubtotal = 0
 		}
-		line.AmountDiscount, line.AmountTotal = 0, line.AmountSubtotal
+		line.AmountDiscount, line.AmountTotal, line.AmountTax = 0, line.AmountSubtotal, 0
 		subtotal += line.AmountSubtotal
 		if terms != nil && t.covers(terms, line.Price) {
 			amounts[i] = line.AmountSubtotal
@@ -191,8 +191,9 @@ func (t *tx) priceCheckout(cs *object.CheckoutSession, terms *object.Coupon) {
 			discount += off
 		}
 	}
-	cs.AmountSubtotal, cs.AmountTotal = ptr(subtotal), ptr(subtotal-discount)
-	cs.TotalDetails = &object.CheckoutTotals{AmountDiscount: discount, AmountShipping: ptr(int64(0))}
+	tax, over := t.taxCheckout(cs)
+	cs.AmountSubtotal, cs.AmountTotal = ptr(subtotal), ptr(subtotal-discount+over)
+	cs.TotalDetails = &object.CheckoutTotals{AmountDiscount: discount, AmountTax: tax, AmountShipping: ptr(int64(0))}
 }
 
 // breakdown is the discount of a session. Before completion there is no

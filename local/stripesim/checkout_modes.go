@@ -21,6 +21,7 @@ func (t *tx) completeSubscription(cs *object.CheckoutSession, p hosted.Purchase,
 		return invalid("quantities", "At least one recurring line item must have a quantity.")
 	}
 	o.dress = func(sub *object.Subscription) error {
+		sub.AutomaticTax = object.AutomaticTax{Enabled: cs.AutomaticTax.Enabled, Liability: cs.AutomaticTax.Liability}
 		sub.DefaultPaymentMethod, sub.Metadata, sub.Description = object.Text(method), cs.State.SubscriptionMeta, object.Text(cs.State.SubscriptionText)
 		if b := cs.State.TrialEndBehavior; b != "" {
 			sub.TrialSettings = &object.TrialSettings{EndBehavior: object.TrialEndBehavior{MissingPaymentMethod: b}}
@@ -113,7 +114,7 @@ func (t *tx) completePayment(cs *object.CheckoutSession, p hosted.Purchase, disc
 // https://docs.stripe.com/billing/customer/balance
 func (t *tx) completeInvoice(cs *object.CheckoutSession, method string, discount *redemption) error {
 	inv := t.newInvoice(string(cs.Customer), nil, "manual", string(cs.Currency))
-	inv.State.SkipBalance, inv.AutoAdvance = true, false
+	inv.State.SkipBalance, inv.AutoAdvance, inv.AutomaticTax = true, false, cs.AutomaticTax
 	inv.Metadata, inv.Description, inv.Footer = cs.InvoiceCreation.InvoiceData.Metadata, cs.InvoiceCreation.InvoiceData.Description, cs.InvoiceCreation.InvoiceData.Footer
 	for _, line := range cs.State.Lines {
 		it := t.newInvoiceItem(string(cs.Customer), string(cs.Currency))

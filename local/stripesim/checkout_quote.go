@@ -17,6 +17,9 @@ func (t *tx) quote(id string, p hosted.Purchase) hosted.Quote {
 		cs.State.PromotionCode = ""
 		q.CodeProblem = err.Error()
 	}
+	if err := t.checkoutBilling(cs, p); err != nil && (p.Country != "" || p.TaxID != "") {
+		q.AddressProblem = err.Error()
+	}
 	q.Coupon = t.checkoutTerms(cs)
 	t.priceCheckout(cs, q.Coupon)
 	if cs.Mode != "subscription" {
@@ -26,7 +29,7 @@ func (t *tx) quote(id string, p hosted.Purchase) hosted.Quote {
 	// a card that works on a fork that is thrown away.
 	f := t.fork()
 	f.dry, f.present = false, true
-	if done, err := f.complete(cs.ID, hosted.Purchase{PaymentMethod: "pm_card_visa"}); err == nil { // else the button says why
+	if done, err := f.complete(cs.ID, hosted.Purchase{PaymentMethod: "pm_card_visa", Country: p.Country, PostalCode: p.PostalCode}); err == nil { // else the button says why
 		q.Outcome = f.outcome(done)
 	}
 	return q

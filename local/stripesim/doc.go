@@ -42,6 +42,7 @@
 // Invoices and payments
 //
 //	What is on an invoice?                            invoice_new.go, invoice_item.go, invoice_total.go
+//	What is taxed, and how much?                      tax.go, calc/tax.go; checkout_tax.go for a page
 //	How is it finalized, paid, tried again?           invoice_finalize.go, invoice_pay.go, invoice_due.go
 //	Which amounts are too large, and what then?       largest.go
 //	What would the next invoice be?                   upcoming.go, which runs the real thing on a fork
@@ -79,6 +80,7 @@
 //     and 10 hours, then every 12 hours for three days of simulated time.
 //   - The end of a subscription under a schedule is planned on the schedule
 //     alone. DELETE ends both at once.
-//   - Taxes, sources, Connect and the parameters in errors.go are not simulated;
+//   - An automatic tax is one rate for the country of the customer's address.
+//   - Tax rates, sources, Connect and the parameters in errors.go are not simulated;
 //     they are refused, never ignored.
 package stripesim

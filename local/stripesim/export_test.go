@@ -35,3 +35,6 @@ func matches(pattern, request string) bool {
 	}
 	return true
 }
+
+// TaxPercents is the table of the percentages.
+var TaxPercents = taxPercents

@@ -91,6 +91,8 @@ func TestGoldenPublished(t *testing.T) {
 		}},
 		{"G11 a trial moves the billing date", cyclePage, date(2025, 6, 23, 0), goldenTrialMoves},
 		{"G13 a clock moves two intervals at most", clockNotes, time.Unix(1732320000, 0), goldenClock},
+		{"T1 a tax of 15 % on 0.43 and 4.84, each line rounded", taxRounding, start, goldenTaxLines},
+		{"T2 a tax of 10 % in or on 600 euros", taxInOrOn, start, goldenTaxInOrOn},
 		{"G15 a renewal that fails", failureNotes, time.Unix(1782105600, 0), goldenRenewalFails},
 	})
 }

@@ -6,7 +6,7 @@ import (
 )
 
 const invoiceParams = `auto_advance:b collection_method:(charge_automatically,send_invoice) days_until_due:i default_payment_method description
-	discounts:[{coupon discount}] due_date:t effective_at:t footer metadata:m statement_descriptor payment_settings:{payment_method_types:[s]} automatic_tax:{enabled!:b}`
+	discounts:[{coupon discount}] due_date:t effective_at:t footer metadata:m statement_descriptor payment_settings:{payment_method_types:[s]} ` + taxParams
 
 var invoiceRoutes = []endpoint{
 	{"POST /v1/invoices", "customer! currency subscription pending_invoice_items_behavior:(exclude,include) " + invoiceParams, createInvoice},
@@ -104,8 +104,14 @@ func (c *call) setInvoice(inv *object.Invoice) error {
 	text(&inv.Description, c.p, "description")
 	text(&inv.Footer, c.p, "footer")
 	text(&inv.StatementDescriptor, c.p, "statement_descriptor")
-	if c.p.Sub("automatic_tax").Bool("enabled") {
-		return invalid("automatic_tax", "Taxes are not part of this simulator.")
+	if c.p.Given("automatic_tax") {
+		var tax object.AutomaticTax
+		setTax(&tax, c.p)
+		inv.AutomaticTax = taxed(tax)
+		// assumption: a draft is refused, and not only that it be finalized
+		if err := c.checkLocation(tax.Enabled, string(inv.Customer)); err != nil {
+			return err
+		}
 	}
 	if err := c.setInvoiceDiscount(inv); err != nil {
 		return err

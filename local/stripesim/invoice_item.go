@@ -109,6 +109,12 @@ func (t *tx) priceItem(it *object.InvoiceItem, p *form.Params) error {
 		}
 	}
 	flag(&it.Discountable, p, "discountable")
+	if p.Has("tax_behavior") {
+		it.State.TaxBehavior = p.Str("tax_behavior")
+	}
+	if p.Has("tax_code") {
+		it.State.TaxCode = p.Str("tax_code")
+	}
 	var err error
 	it.Metadata, err = mergeMetadata(it.Metadata, p)
 	return err

@@ -20,7 +20,7 @@ func (t *tx) newInvoice(customer string, sub *object.Subscription, reason, curre
 		ID: t.newID("in_"), Object: "invoice", AccountCountry: "US", AccountName: object.Text(t.s.shop), AutoAdvance: true,
 		BillingReason: object.Text(reason), CollectionMethod: "charge_automatically", Created: t.now, Currency: currency,
 		Customer: object.Text(customer), CustomerAddress: cus.Address, CustomerEmail: cus.Email, CustomerName: cus.Name, CustomerPhone: cus.Phone,
-		CustomerTaxExempt: cus.TaxExempt, Discounts: []string{}, Issuer: object.Issuer{Type: "self"}, PeriodStart: t.now, PeriodEnd: t.now,
+		CustomerTaxExempt: cus.TaxExempt, CustomerTaxIds: []object.TaxID{}, TotalTaxAmounts: []object.TaxAmount{}, Discounts: []string{}, Issuer: object.Issuer{Type: "self"}, PeriodStart: t.now, PeriodEnd: t.now,
 		StartingBalance: cus.Balance, Status: "draft", TestClock: cus.TestClock, Footer: cus.InvoiceSettings.Footer,
 	}
 	inv.Lines = object.NewList[*object.InvoiceLine]("/v1/invoices/"+inv.ID+"/lines", nil)
@@ -30,6 +30,7 @@ func (t *tx) newInvoice(customer string, sub *object.Subscription, reason, curre
 		inv.CollectionMethod = sub.CollectionMethod
 		inv.DefaultPaymentMethod = ""
 		inv.Description = sub.Description
+		inv.AutomaticTax = taxed(sub.AutomaticTax)
 		if sub.DaysUntilDue != nil {
 			inv.DueDate = object.Stamp(t.now + *sub.DaysUntilDue*86400)
 		}
@@ -60,7 +61,7 @@ func (t *tx) running(d *object.Discount) bool { return d.End == 0 || t.now < int
 // addLine puts a line at the end of a draft.
 func (t *tx) addLine(inv *object.Invoice, line *object.InvoiceLine) *object.InvoiceLine {
 	line.ID, line.Object, line.Currency, line.Invoice = t.newID("il_"), "line_item", inv.Currency, object.Text(inv.ID)
-	line.Discounts, line.DiscountAmounts = []string{}, []object.DiscountAmount{}
+	line.Discounts, line.DiscountAmounts, line.TaxAmounts = []string{}, []object.DiscountAmount{}, []object.TaxAmount{}
 	line.AmountExcludingTax = ptr(line.Amount)
 	inv.Lines.Data = append(inv.Lines.Data, line)
 	return line

@@ -7,16 +7,17 @@ import (
 	"windfall/local/stripesim/object"
 )
 
-// total works out a draft: discounts over its lines, then what is due after
-// the customer's balance.
+// total works out a draft: discounts over its lines, the tax of what is left, then
+// what is due after the customer's balance.
 func (t *tx) total(inv *object.Invoice) {
 	inv.Subtotal = 0
 	for _, line := range inv.Lines.Data {
 		inv.Subtotal += line.Amount
 	}
 	off := t.discountLines(inv)
-	inv.Total = inv.Subtotal - off
-	inv.SubtotalExcludingTax, inv.TotalExcludingTax = ptr(inv.Subtotal), ptr(inv.Total)
+	over, within := t.taxLines(inv)
+	inv.Total = inv.Subtotal - off + over
+	inv.SubtotalExcludingTax, inv.TotalExcludingTax = ptr(inv.Subtotal-taxWithin(inv)), ptr(inv.Subtotal-off-within)
 	if cus, ok := find[*object.Customer](t, string(inv.Customer)); ok {
 		inv.StartingBalance = cus.Balance
 	}

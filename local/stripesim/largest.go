@@ -50,9 +50,13 @@ func checkCost(item *object.SubscriptionItem, param string) error {
 	return invalid(param, "Invalid quantity: total amount (quantity * plan amount) must be no more than %s %s", largestText(item.Price.Currency), strings.ToUpper(item.Price.Currency))
 }
 
-// checkDue refuses to finalize an invoice of which too much is due.
+// checkDue refuses to finalize an invoice of which too much is due, or whose tax is
+// not known.
 func (t *tx) checkDue(inv *object.Invoice) *apiError {
 	t.total(inv)
+	if inv.AutomaticTax.Status == "requires_location_inputs" {
+		return locationInvalid("")
+	}
 	if inv.Total+inv.StartingBalance > largest {
 		return tooLarge("", inv.Currency)
 	}

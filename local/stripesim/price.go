@@ -233,6 +233,9 @@ func updatePrice(c *call) (any, error) {
 	flag(&price.Active, c.p, "active")
 	text(&price.Nickname, c.p, "nickname")
 	if c.p.Given("tax_behavior") {
+		if to := object.Text(c.p.Str("tax_behavior")); price.TaxBehavior != "unspecified" && to != price.TaxBehavior {
+			return nil, invalid("tax_behavior", "The `tax_behavior` of a price cannot be changed once it is `inclusive` or `exclusive`.")
+		}
 		price.TaxBehavior = object.Text(c.p.Str("tax_behavior"))
 	}
 	if err := c.setLookupKey(price, c.p); err != nil {

@@ -46,6 +46,7 @@ func (t *tx) setProduct(prod *object.Product, p *form.Params) error {
 	text(&prod.StatementDescriptor, p, "statement_descriptor")
 	text(&prod.UnitLabel, p, "unit_label")
 	text(&prod.URL, p, "url")
+	text(&prod.TaxCode, p, "tax_code")
 	if p.Given("name") {
 		prod.Name = p.Str("name")
 	}

@@ -15,7 +15,8 @@ func readPurchase(body []byte) (p hosted.Purchase, err error) {
 	if len(body) == 0 {
 		return p, nil
 	}
-	texts := map[string]*string{"payment_method": &p.PaymentMethod, "promotion_code": &p.PromotionCode, "email": &p.Email, "name": &p.Name}
+	texts := map[string]*string{"payment_method": &p.PaymentMethod, "promotion_code": &p.PromotionCode, "email": &p.Email, "name": &p.Name,
+		"country": &p.Country, "postal_code": &p.PostalCode, "tax_id": &p.TaxID}
 	err = eachField(body, func(name string, value json.RawMessage) error {
 		if name == "quantities" {
 			p.Quantities = map[string]int64{}

@@ -4,10 +4,10 @@ import (
 	"windfall/local/stripesim/object"
 )
 
-const scheduleDefaults = `default_settings:{billing_cycle_anchor:(automatic,phase_start) collection_method:(charge_automatically,send_invoice) default_payment_method description invoice_settings:{days_until_due:i}}`
+const scheduleDefaults = `default_settings:{billing_cycle_anchor:(automatic,phase_start) collection_method:(charge_automatically,send_invoice) default_payment_method description invoice_settings:{days_until_due:i} ` + taxParams + `}`
 
 const phaseParams = `phases:[{add_invoice_items:[{price ` + oneTimePriceData + ` quantity:i}] billing_cycle_anchor:(automatic,phase_start) collection_method:(charge_automatically,send_invoice)
-	coupon default_payment_method description end_date:tn invoice_settings:{days_until_due:i} items!:[{metadata:m price ` + recurringPriceData + ` quantity:i}]
+	coupon default_payment_method description end_date:tn ` + taxParams + ` invoice_settings:{days_until_due:i} items!:[{metadata:m price ` + recurringPriceData + ` quantity:i}]
 	iterations:i metadata:m proration_behavior:(always_invoice,create_prorations,none) trial:b trial_end:tn`
 
 const endBehavior = "end_behavior:(cancel,none,release,renew) metadata:m "
@@ -105,9 +105,9 @@ func (c *call) scheduleFrom(id string) (any, error) {
 	s := c.newSchedule(cus)
 	s.Status, s.Subscription = "active", object.Text(id)
 	s.DefaultSettings.CollectionMethod, s.DefaultSettings.DefaultPaymentMethod = object.Text(old.CollectionMethod), old.DefaultPaymentMethod
-	s.DefaultSettings.InvoiceSettings.DaysUntilDue = old.DaysUntilDue
+	s.DefaultSettings.InvoiceSettings.DaysUntilDue, s.DefaultSettings.AutomaticTax = old.DaysUntilDue, old.AutomaticTax
 	phase := newPhase(old.Currency, old.CurrentPeriodStart, old.CurrentPeriodEnd)
-	phase.Items, phase.TrialEnd, phase.ProrationBehavior = phaseItems(old.Items.Data), old.TrialEnd, "create_prorations"
+	phase.Items, phase.TrialEnd, phase.ProrationBehavior, phase.AutomaticTax = phaseItems(old.Items.Data), old.TrialEnd, "create_prorations", old.AutomaticTax
 	if old.Discount != nil {
 		phase.Coupon = object.Text(old.Discount.Coupon.ID)
 	}

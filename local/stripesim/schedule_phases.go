@@ -32,6 +32,7 @@ func (c *call) setSchedule(s *object.Schedule, start int64) error {
 	}
 	d := c.p.Sub("default_settings")
 	s.DefaultSettings.BillingCycleAnchor = d.StrOr("billing_cycle_anchor", s.DefaultSettings.BillingCycleAnchor)
+	setTax(&s.DefaultSettings.AutomaticTax, d)
 	text(&s.DefaultSettings.CollectionMethod, d, "collection_method")
 	text(&s.DefaultSettings.Description, d, "description")
 	if id := d.Str("default_payment_method"); id != "" {
@@ -121,7 +122,11 @@ func (c *call) readPhaseItems(phase *object.Phase, p *form.Params) (*object.Pric
 }
 
 func (c *call) readPhaseTerms(phase *object.Phase, s *object.Schedule, p *form.Params) error {
-	phase.ProrationBehavior = p.StrOr("proration_behavior", "create_prorations")
+	phase.ProrationBehavior, phase.AutomaticTax = p.StrOr("proration_behavior", "create_prorations"), s.DefaultSettings.AutomaticTax
+	setTax(&phase.AutomaticTax, p)
+	if err := c.checkLocation(phase.AutomaticTax.Enabled, s.Customer); err != nil {
+		return err
+	}
 	phase.BillingCycleAnchor = object.Text(p.Str("billing_cycle_anchor"))
 	phase.CollectionMethod, phase.Description = object.Text(p.Str("collection_method")), object.Text(p.Str("description"))
 	if id := p.Str("default_payment_method"); id != "" {

@@ -110,7 +110,7 @@ func (t *tx) collectAs(sub *object.Subscription, s *object.Schedule, phase objec
 	if phase.InvoiceSettings != nil && phase.InvoiceSettings.DaysUntilDue != nil {
 		days = phase.InvoiceSettings.DaysUntilDue
 	}
-	sub.CollectionMethod, sub.DaysUntilDue = string(method), nil
+	sub.CollectionMethod, sub.DaysUntilDue, sub.AutomaticTax = string(method), nil, phase.AutomaticTax
 	if method == "send_invoice" {
 		if sub.DaysUntilDue = days; days == nil {
 			sub.DaysUntilDue = ptr(int64(30))

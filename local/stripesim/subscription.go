@@ -20,7 +20,7 @@ const cancellationDetails = "cancellation_details:{comment feedback:(customer_se
 const subscriptionParams = addInvoiceItems + " " + trialSettings + " " + paymentBehavior + " " + prorationBehavior + ` cancel_at:t cancel_at_period_end:b
 	collection_method:(charge_automatically,send_invoice) coupon days_until_due:i default_payment_method description metadata:m off_session:b
 	payment_settings:{payment_method_types:[s] save_default_payment_method:(off,on_subscription)} promotion_code trial_end:tn trial_from_plan:b
-	automatic_tax:{enabled!:b} default_tax_rates:[s]`
+	default_tax_rates:[s] ` + taxParams
 
 var subscriptionRoutes = []endpoint{
 	{"POST /v1/subscriptions", "customer! currency items:[{metadata:m price " + recurringPriceData + " quantity:i}] billing_cycle_anchor:t billing_cycle_anchor_config:{day_of_month!:i hour:i minute:i month:i second:i} trial_period_days:i " + subscriptionParams, createSubscription},

@@ -190,8 +190,12 @@ func (c *call) dressSubscription(sub *object.Subscription) error {
 			sub.PaymentSettings.PaymentMethodTypes = s.Strings("payment_method_types")
 		}
 	}
-	if c.p.Sub("automatic_tax").Bool("enabled") || len(c.p.Strings("default_tax_rates")) > 0 {
-		return invalid("automatic_tax", "Taxes are not part of this simulator.")
+	if len(c.p.Strings("default_tax_rates")) > 0 {
+		return invalid("default_tax_rates", "Tax rates are not part of this simulator; automatic_tax is.")
+	}
+	setTax(&sub.AutomaticTax, c.p)
+	if err := c.checkLocation(sub.AutomaticTax.Enabled && c.p.Given("automatic_tax"), sub.Customer); err != nil {
+		return err
 	}
 	var err error
 	if sub.Metadata, err = mergeMetadata(sub.Metadata, c.p); err != nil {

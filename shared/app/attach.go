@@ -209,6 +209,9 @@ func (cmd AttachCommand) fingerprint() string {
 	if asked.BillingDay > 0 || asked.BeginNow || asked.Apart {
 		all = append(all, asked.BillingDay, asked.BeginNow, asked.Apart)
 	}
+	if asked.AutomaticTax != nil {
+		all = append(all, *asked.AutomaticTax)
+	}
 	return fingerprint(all)
 }
 

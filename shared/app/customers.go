@@ -19,7 +19,8 @@ type CustomerCommand struct {
 	NewID       *string
 	Name, Email *string
 	Fingerprint *string
-	Metadata    map[string]any // merged key by key; nil deletes a key
+	Metadata    map[string]any   // merged key by key; nil deletes a key
+	Address     *billing.Address // replaces the one before
 }
 
 // GetOrCreate returns the customer with this id, creating it when unknown. A
@@ -67,8 +68,12 @@ func (a *App) getOrCreate(ctx context.Context, caller Caller, cmd CustomerComman
 		if err := a.linkStays(ctx, caller, s, cmd); err != nil {
 			return s, err
 		}
+		before := s.Customer
 		changed, err := w.fill(ctx, &s, cmd.Data)
 		if err != nil || !changed {
+			return s, err
+		}
+		if err := a.tellAddress(ctx, caller, before, s.Customer); err != nil {
 			return s, err
 		}
 		return a.saveCustomer(ctx, caller, s)
@@ -134,9 +139,9 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 			return s, err
 		}
 		if next.Key() != s.Customer.Key() {
-			return a.rename(ctx, caller, s, next)
+			return a.rename(ctx, caller, s, next, cmd.Address)
 		}
-		if err := a.tellStripe(ctx, caller, s.Customer, next); err != nil {
+		if err := a.tellStripe(ctx, caller, s.Customer, next, cmd.Address); err != nil {
 			return s, err
 		}
 		s.Customer = next
@@ -148,16 +153,27 @@ func (a *App) UpdateCustomer(ctx context.Context, caller Caller, cmd CustomerCom
 	return a.linkStripe(ctx, caller, s, cmd)
 }
 
-// tellStripe passes a new name and e-mail address on before they are saved:
-// what Stripe refuses is not saved either, and saying it again changes nothing.
-func (a *App) tellStripe(ctx context.Context, caller Caller, was, next billing.Customer) error {
-	if next.StripeID == "" || was.Name == next.Name && was.Email == next.Email {
+// tellStripe passes a new name, e-mail address and address on before they are saved:
+// what Stripe refuses is not saved either, and saying it again changes nothing. An
+// address that was not said now is not repeated: a page may have asked for a later one.
+func (a *App) tellStripe(ctx context.Context, caller Caller, was, next billing.Customer, address *billing.Address) error {
+	if next.StripeID == "" || was.Name == next.Name && was.Email == next.Email && address == nil {
 		return nil
 	}
+	next.Address = address
 	return a.Payments.UpdateCustomer(ctx, caller.Env, next)
 }
 
-func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next billing.Customer) (billing.State, error) {
+// tellAddress passes on an address that was filled in: a purchase may be taxed by it
+// right away.
+func (a *App) tellAddress(ctx context.Context, caller Caller, was, next billing.Customer) error {
+	if was.Address != nil || next.Address == nil {
+		return nil
+	}
+	return a.tellStripe(ctx, caller, was, next, next.Address)
+}
+
+func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next billing.Customer, address *billing.Address) (billing.State, error) {
 	if err := billing.CheckNewCustomerID(next.ID); err != nil {
 		return s, err
 	}
@@ -167,7 +183,7 @@ func (a *App) rename(ctx context.Context, caller Caller, s billing.State, next b
 		}
 		return s, err
 	}
-	if err := a.tellStripe(ctx, caller, s.Customer, next); err != nil {
+	if err := a.tellStripe(ctx, caller, s.Customer, next, address); err != nil {
 		return s, err
 	}
 	var more []Write
@@ -185,7 +201,7 @@ func (cmd CustomerCommand) said() billing.CustomerData {
 			*f.to = *f.from
 		}
 	}
-	d.Metadata, d.Currency = cmd.Metadata, cmd.Data.Currency
+	d.Metadata, d.Currency, d.Address = cmd.Metadata, cmd.Data.Currency, cmd.Address
 	return d
 }
 
@@ -200,6 +216,9 @@ func (cmd CustomerCommand) change(c billing.Customer) billing.Customer {
 	}
 	if cmd.Receipts != nil {
 		c.Receipts = *cmd.Receipts
+	}
+	if cmd.Address != nil {
+		c.Address = cmd.Address
 	}
 	merged := map[string]any{}
 	for k, v := range c.Metadata {

@@ -64,6 +64,12 @@ func (a *App) linkStripe(ctx context.Context, caller Caller, s billing.State, cm
 				return s, err
 			}
 		}
+		if s.Customer.Address != nil {
+			to := billing.Customer{ID: s.Customer.ID, InternalID: s.Customer.InternalID, StripeID: cmd.StripeID, Address: s.Customer.Address}
+			if err := a.Payments.UpdateCustomer(ctx, caller.Env, to); err != nil {
+				return s, err
+			}
+		}
 		return a.saveLink(ctx, caller, s, cmd.StripeID)
 	})
 }

@@ -34,8 +34,12 @@ func (w work) customerFor(ctx context.Context, id string, d billing.CustomerData
 	case !found:
 		return w.claimOrCreate(ctx, billing.CreateCustomer{ID: id, Data: d}, allowed)
 	}
+	before := s.Customer
 	changed, err := w.fill(ctx, &s, d)
 	if err != nil || !changed {
+		return s, err
+	}
+	if err := w.tellAddress(ctx, w.caller, before, s.Customer); err != nil {
 		return s, err
 	}
 	return w.saveCustomer(ctx, w.caller, s)

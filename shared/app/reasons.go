@@ -41,6 +41,7 @@ const (
 	ReasonCardDeclined           refusal.Reason = "card_declined"
 	ReasonStripeSaysGone         refusal.Reason = "stripe_says_gone"
 	ReasonStripeSaysNo           refusal.Reason = "stripe_says_no"
+	ReasonTaxLocation            refusal.Reason = "tax_location"
 	ReasonNoStripeEvent          refusal.Reason = "no_stripe_event"
 	ReasonInvoiceTakenBack       refusal.Reason = "invoice_taken_back"
 	ReasonStripeInterval         refusal.Reason = "stripe_interval"

@@ -101,6 +101,7 @@ func (cmd SetupPaymentCommand) decide(ctx context.Context, w *work) (step, error
 			return answered(w.state.Customer, page), nil
 		}
 	}
+	cmd.Page.AskAddress = w.catalog.Settings.AutomaticTax
 	op.Decision = billing.DecideSetupPayment(cmd.Page, pagesOf(open))
 	return carryOut(op), nil
 }

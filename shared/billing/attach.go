@@ -28,6 +28,7 @@ type Attach struct {
 	BillingDay    int                   // of the month, on which full periods begin; 0 is that of now
 	BeginNow      bool                  // a change begins a full period
 	Apart         bool                  // an add-on that is held is bought once more, on a subscription of its own
+	AutomaticTax  *bool                 // whether Stripe computes the tax; nil leaves it to the settings, or to the subscription
 	SuccessURL    string
 	Metadata      map[string]string
 	Extra         map[string]string

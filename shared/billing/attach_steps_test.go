@@ -67,7 +67,7 @@ func TestAnInvoiceIsAskedForAsTheCallerWantsIt(t *testing.T) {
 func TestACustomerIsMadeKnownToStripeOnce(t *testing.T) {
 	t.Parallel()
 	d := decideFor(t, customerOf(), nil, "pro")
-	if diff := cmp.Diff(&NewCustomer{"Ada", "ada@x.io"}, d.Steps[0].Customer); diff != "" {
+	if diff := cmp.Diff(&NewCustomer{Name: "Ada", Email: "ada@x.io"}, d.Steps[0].Customer); diff != "" {
 		t.Errorf("customer (-want +got):\n%s", diff)
 	}
 	if d := decideFor(t, customerOf(withCard), nil, "pro"); d.Steps[0].Customer != nil {

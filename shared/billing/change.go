@@ -54,6 +54,9 @@ func (s AttachState) decideChange(cmd Attach, branch Branch, current CustomerPro
 	if err := ch.checkAnchor(waits); err != nil {
 		return Decision{}, err
 	}
+	if cmd.AutomaticTax != nil && *cmd.AutomaticTax != current.Taxed && current.SubscriptionID != "" && (waits || branch == BranchRenew || cmd.Products[0].Free()) {
+		return Decision{}, refusal.Invalid(ReasonTaxOfAChange, current.Taxed, current.ProductID)
+	}
 	charges := !waits && (branch == BranchUpgrade || branch == BranchTrial || branch == BranchQuantity)
 	switch {
 	case cmd.Trial != nil && (waits || ch.same() || branch == BranchDowngrade):
@@ -114,6 +117,33 @@ func (ch change) now() (Decision, error) {
 	return ch.exchange()
 }
 
+// taxed reports whether Stripe computes the tax of what the change leads to: as the
+// subscription has it, unless the call says otherwise.
+func (ch change) taxed() bool {
+	if ch.cmd.AutomaticTax != nil {
+		return *ch.cmd.AutomaticTax
+	}
+	return ch.current.Taxed
+}
+
+// newTax is what Stripe is told of that; nil where it stays.
+func (ch change) newTax() *bool {
+	if to := ch.taxed(); to != ch.current.Taxed {
+		return &to
+	}
+	return nil
+}
+
+// decided is decide for what has a subscription.
+func (ch change) decided(effect Effect, why string) Decision {
+	d := ch.decide(effect, why)
+	d.Taxed = ch.taxed()
+	for i := range d.Start {
+		d.Start[i].Taxed = d.Taxed
+	}
+	return d
+}
+
 // begin is what all changes that happen at once share: what begins, and what
 // the change is called.
 func (ch change) begin() Decision {
@@ -131,7 +161,7 @@ func (ch change) begin() Decision {
 	case ch.same():
 		effect, why = EffectItemsUpdated, "The product has other prices for this customer; the time left is charged and credited."
 	}
-	d := ch.decide(effect, why)
+	d := ch.decided(effect, why)
 	d.Subject = Subject{From: ch.from.Name, To: ch.cmd.Products[0].Name, Version: ch.cmd.Products[0].Version}
 	d.Carry = ch.same()
 	if ch.current.AddOn { // nothing of a group gives way to it

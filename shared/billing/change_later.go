@@ -19,7 +19,7 @@ func (ch change) schedule() (Decision, error) {
 		end = ch.current.EndsAt // an end within the period that is followed by something paid is withdrawn at Stripe
 	}
 	ch.trial = nil // what waits brings no trial
-	d := ch.decide(EffectDowngradeScheduled, "A product that is not more expensive begins when the paid period ends.")
+	d := ch.decided(EffectDowngradeScheduled, "A product that is not more expensive begins when the paid period ends.")
 	if ch.branch != BranchDowngrade {
 		d.Effect, d.Why = EffectUpgradeScheduled, "The change was asked for with the end of the paid period."
 	}
@@ -37,7 +37,7 @@ func (ch change) schedule() (Decision, error) {
 
 // renew withdraws the end of the present product.
 func (ch change) renew() (Decision, error) {
-	d := Decision{Branch: ch.branch, Effect: EffectRenewed, Currency: ch.currency, Products: []string{ch.current.ProductID},
+	d := Decision{Branch: ch.branch, Effect: EffectRenewed, Currency: ch.currency, Taxed: ch.taxed(), Products: []string{ch.current.ProductID},
 		Subject: Subject{From: ch.from.Name}, Keep: []string{ch.current.ID}, Quantities: ch.cmd.Quantities,
 		Renews: ch.period.End, Why: "The present product was attached again, so it goes on and nothing follows it."}
 	if w := ch.ScheduledPlan(ch.current.Group, ch.cmd.Now); w != nil && !ch.current.AddOn {
@@ -65,11 +65,11 @@ func (ch change) quantity() (Decision, error) {
 		return Decision{}, err
 	}
 	from, added := withoutPairs(repeatingLines(linesOf(ch.from, ch.current.Quantities, ch.currency)), repeatingLines(linesOf(ch.from, options, ch.currency)))
-	d := Decision{Branch: ch.branch, Effect: EffectQuantityUpdated, Currency: ch.currency, Products: []string{ch.current.ProductID},
+	d := Decision{Branch: ch.branch, Effect: EffectQuantityUpdated, Currency: ch.currency, Taxed: ch.taxed(), Products: []string{ch.current.ProductID},
 		Subject: Subject{From: ch.from.Name}, Bought: map[string][]catalog.Quantity{ch.current.ID: options}, Quantities: options,
 		Renews: ch.period.End, Why: "Another quantity counts at once; the time left is charged and credited: " + quantities(ch.current.Quantities, options) + "."}
 	ask := &ChangeSubscription{SubscriptionID: ch.current.SubscriptionID, At: now, ByInvoice: ch.cmd.ByInvoice,
-		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
+		DraftInvoice: ch.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: ch.newTax(), KeepDay: ch.current.At(ch.cmd.Now) != Trialing && ch.startsPaying(added)}
 	running := d.lowers(ch.Billed, ch.current.SubscriptionID)
 	var limits, after []Step
 	if ch.current.At(ch.cmd.Now) == Trialing {

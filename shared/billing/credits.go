@@ -110,7 +110,7 @@ func (s State) PostCredits(c *catalog.Catalog, now time.Time) (Decision, bool) {
 		return d, true
 	}
 	if s.Customer.StripeID == "" {
-		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
+		d.Steps = append(d.Steps, customerStep(s.Customer))
 	}
 	ask := &PostCredits{Posts: posts, Since: s.Credits.Since()}
 	if s.Credits.StripeID == s.Customer.StripeID {

@@ -22,6 +22,7 @@ type Customer struct {
 	Email       string
 	Fingerprint string // a device; guards trials and referrals
 	Metadata    map[string]any
+	Address     *Address       // as the application said it; nil where it did not
 	StripeID    string         // "" until the first billing call
 	Currency    money.Currency // in which they pay; "" until they buy something, and of a customer from before it was kept: the environment's
 	Receipts    bool           // send_email_receipts
@@ -33,6 +34,17 @@ type Customer struct {
 
 	Version          int64  // counts the saves; guards every change
 	PendingOperation string // id of the money command in flight, or ""
+}
+
+// An Address is where a customer is, and so what tax they pay. Stripe wants the country for
+// it, and in the United States the postal code.
+type Address struct {
+	Country    string `json:"country,omitzero"` // two letters, in capitals
+	PostalCode string `json:"postal_code,omitzero"`
+	State      string `json:"state,omitzero"`
+	City       string `json:"city,omitzero"`
+	Line1      string `json:"line_one,omitzero"`
+	Line2      string `json:"line_two,omitzero"`
 }
 
 // Key is what the customer's rows are filed under: the application's id, or
@@ -74,6 +86,7 @@ type CustomerData struct {
 	Fingerprint string
 	Metadata    map[string]any
 	Currency    money.Currency
+	Address     *Address
 }
 
 // FillBlanks takes over what is still unknown, but for the currency (Choose), and reports whether anything
@@ -92,6 +105,9 @@ func (c *Customer) FillBlanks(d CustomerData) bool {
 	if len(c.Metadata) == 0 && len(d.Metadata) > 0 {
 		c.Metadata, changed = d.Metadata, true
 	}
+	if c.Address == nil && d.Address != nil {
+		c.Address, changed = d.Address, true
+	}
 	return changed
 }
 
@@ -100,7 +116,7 @@ func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(em
 
 // Given reports whether anything is said at all.
 func (d CustomerData) Given() bool {
-	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0 || d.Currency != ""
+	return d.Name != "" || d.Email != "" || d.Fingerprint != "" || len(d.Metadata) > 0 || d.Currency != "" || d.Address != nil
 }
 
 // maxSearchText is the number of bytes of a text that a search covers. A customer's
@@ -150,7 +166,7 @@ type CreateCustomer struct {
 func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 	customer := Customer{
 		ID: cmd.ID, InternalID: cmd.InternalID, StripeID: cmd.StripeID, CreatedAt: cmd.Now,
-		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata, Currency: cmd.Data.Currency,
+		Name: cmd.Data.Name, Email: cmd.Data.Email, Fingerprint: cmd.Data.Fingerprint, Metadata: cmd.Data.Metadata, Currency: cmd.Data.Currency, Address: cmd.Data.Address,
 	}
 	op := Operation{Command: "create", Actor: cmd.Actor, Decision: Decision{Branch: "defaults",
 		Why: "A new customer gets the default product of every group."}}
@@ -173,4 +189,18 @@ func NewCustomerOf(c *catalog.Catalog, cmd CreateCustomer) Settlement {
 		}
 	}
 	return op.Settle(State{Customer: customer, Balances: map[string]entitlement.Balance{}}, c, Results{}, cmd.Now)
+}
+
+// MakeStripeCustomer is the operation that makes a customer known to Stripe.
+// It is named by the customer and its version, so of two calls that begin at
+// the same moment only one is recorded.
+func MakeStripeCustomer(c Customer, actor string, now time.Time) Operation {
+	return Operation{
+		ID: fmt.Sprintf("customer_%s_%d", c.InternalID, c.Version), Command: "link_stripe", Actor: actor, CreatedAt: now,
+		Decision: Decision{Branch: "stripe_customer", Why: "The customer was made known to Stripe.", Steps: []Step{customerStep(c)}},
+	}
+}
+
+func customerStep(c Customer) Step {
+	return Step{Name: "customer", Customer: &NewCustomer{c.Name, c.Email, c.Address}}
 }

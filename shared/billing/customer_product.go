@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"windfall/shared/catalog"
@@ -39,6 +40,7 @@ type CustomerProduct struct {
 	Quantities []catalog.Quantity `json:"quantities,omitzero"`
 
 	SubscriptionID string `json:"subscription_id,omitzero"`
+	Taxed          bool   `json:"automatic_tax,omitzero"` // Stripe computes the tax of the subscription's invoices
 
 	// CardCheckAt is when the schedule looks whether there is a card by now: the product
 	// ends only because there was none to charge after its free periods. Zero for any
@@ -82,6 +84,12 @@ func (p CustomerProduct) At(now time.Time) Status {
 func (p CustomerProduct) Running(now time.Time) bool {
 	s := p.At(now)
 	return s == Active || s == Trialing || s == PastDue
+}
+
+// taxed reports whether Stripe computes the tax of a subscription: an invoice of our own
+// for it has a tax then, too.
+func (s State) taxed(subscriptionID string) bool {
+	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool { return cp.SubscriptionID == subscriptionID && cp.Taxed })
 }
 
 // ProductOf returns the product as the customer holds it: the version bought, or

@@ -22,6 +22,7 @@
 //	In which currency does a customer pay?               currency.go, catalog/currency.go, money/currency.go
 //	Who gets a trial?                                    attach_checks.go, trialFor
 //	What may a call choose for one customer alone?       custom.go
+//	Does Stripe compute a tax, and which amounts are before it? purchase.go and change.go, taxed; invoice.go, BeforeTax
 //	What may an attach set of Stripe's page?             pageparams/params.go, pageparams/forms.go
 //	When does the first period end, and a full one begin? billing_day.go, money/anchor.go
 //	Which quantities of prepaid features make sense?     attach_checks.go, catalog/quantity.go
@@ -80,7 +81,7 @@
 //	What status does a customer product have today?      customer_product.go
 //	What is known of a customer at once?                 state.go
 //	When does an ended product leave the rows?           state.go, moveEnded
-//	When does a customer get a side at Stripe?           purchase.go
+//	When does a customer get a side at Stripe?           purchase.go, customer.go
 //	What may a page that saves a card hold?              purchase.go
 //	What does the history keep of a change?              audit.go
 //	May a customer be deleted, and what ends first?      delete_customer.go

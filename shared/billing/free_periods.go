@@ -186,10 +186,11 @@ func (s AttachState) givePeriods(q QueuedReward, p catalog.Product, lower *Custo
 	d.Given, d.Declined, d.Reward = nil, nil, &q
 	d.Start[0].CreatedBy = q.RedemptionID // it is a gift, and no purchase
 	d.Why = fmt.Sprintf("Redemption %s gives the customer %q; free periods: %d.", q.RedemptionID, p.ID, periods)
+	begin := d.Steps[slices.IndexFunc(d.Steps, func(step Step) bool { return step.Subscription != nil })].Subscription
+	begin.TaxOptional = begin.Taxed // a gift is not refused for want of an address
 	if s.Card == "" {
 		d.Why += " There is no card to charge afterwards, so it ends with them unless there is one by then."
-		i := slices.IndexFunc(d.Steps, func(step Step) bool { return step.Subscription != nil })
-		d.Steps[i].Subscription.Periods, d.Steps[i].Subscription.Cycle = periods, p.BillingCycle()
+		begin.Periods, begin.Cycle = periods, p.BillingCycle()
 	}
 	if left := q.Reward.FreePeriods - periods; left > 0 {
 		rest := q

@@ -15,7 +15,8 @@ type Invoice struct {
 	ProductIDs []string       `json:"product_ids,omitzero"` // on its lines
 	Credited   []string       `json:"credited,omitempty"`   // those of them that it sells nothing of: it gives back what is left
 	Status     string         `json:"status,omitzero"`      // draft, open, paid, void, uncollectible
-	Total      money.Amount   `json:"total,omitzero"`
+	Total      money.Amount   `json:"total,omitzero"`       // with its tax
+	Tax        money.Amount   `json:"tax,omitzero"`         // of Total, what came on top of its lines: prices that contain their tax have none
 	Currency   money.Currency `json:"currency,omitzero"`
 	URL        string         `json:"url,omitzero"` // hosted page, may be empty
 	CreatedAt  time.Time      `json:"created_at,omitzero"`
@@ -30,6 +31,10 @@ type Invoice struct {
 
 	Totals *InvoiceTotals `json:"totals,omitempty"` // its lines added up; nil where they were not read
 }
+
+// BeforeTax is what its lines come to, less their discounts: what was computed here. Prices
+// that contain their tax were computed with it.
+func (i Invoice) BeforeTax() money.Amount { return i.Total - i.Tax }
 
 // Stage orders the statuses of an invoice: it never goes to a lower one, so a
 // read that comes late can be told from the latest.
@@ -85,7 +90,7 @@ func Off(lines []Line) money.Amount {
 const InvoiceMismatch = "invoice_mismatch"
 
 // InvoiceTotals are what Stripe has on an invoice, to be held against our own
-// arithmetic. Amounts are before discounts and taxes.
+// arithmetic. Amounts are before discounts, and before taxes that come on top.
 type InvoiceTotals struct {
 	Periods    bool         `json:"periods,omitzero"`    // some line is a price for a whole period
 	Ours       money.Amount `json:"ours,omitzero"`       // use and seats that we put there

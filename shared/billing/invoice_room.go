@@ -21,6 +21,19 @@ type invoiceRoom struct {
 	lines  int
 }
 
+// roomOf is the room for an amount. Where a tax comes on top, it leaves room for that.
+func roomOf(amount money.Amount, taxed bool) invoiceRoom {
+	if taxed {
+		amount -= amount / (100 + highestTax) * highestTax
+	}
+	return invoiceRoom{amount, mostLines}
+}
+
+// highestTax is above any percentage that Stripe computes.
+//
+// Source: https://docs.stripe.com/tax/supported-countries (27 % in Hungary is the highest)
+const highestTax = 30
+
 // takes reports whether the invoice takes a line of an amount, which is on it
 // then.
 func (r *invoiceRoom) takes(line money.Amount) bool {
@@ -33,18 +46,18 @@ func (r *invoiceRoom) takes(line money.Amount) bool {
 
 // alone puts a line on an invoice of its own, for the card on file. The key is
 // the line's: whichever lines another try finds, this one is asked for alike.
-func (l UsageLine) alone() UsageJob {
+func (l UsageLine) alone(taxed bool) UsageJob {
 	return UsageJob{Key: credit.AlonePrefix + l.ask.Name, ClosedAt: l.ask.Since, ProductIDs: []string{l.ProductID},
 		Steps: append(slices.Clip(l.price), Step{Name: "invoice", Invoice: &NewInvoice{Currency: l.ask.Currency, Usage: []NewUsage{l.ask},
-			OnFile: true, CollectWithin: netTerms}})}
+			OnFile: true, CollectWithin: netTerms, Taxed: taxed}})}
 }
 
 // fitting divides lines over as many invoices as take them.
-func fitting(lines []NewUsage) (invoices [][]NewUsage) {
+func fitting(lines []NewUsage, taxed bool) (invoices [][]NewUsage) {
 	var room invoiceRoom
 	for _, line := range lines {
 		if !room.takes(line.Amount) {
-			invoices, room = append(invoices, nil), invoiceRoom{money.MaxAmount, mostLines}
+			invoices, room = append(invoices, nil), roomOf(money.MaxAmount, taxed)
 			room.takes(line.Amount)
 		}
 		invoices[len(invoices)-1] = append(invoices[len(invoices)-1], line)

@@ -22,6 +22,7 @@ import (
 const (
 	maxEmail         = 320      // bytes, as RFC 3696 counts; part of a key
 	maxPersonName    = 256      // characters; Stripe's limit for a customer's name
+	maxAddressPart   = 256      // characters of each part of an address
 	maxFingerprint   = 255      // bytes; part of a key
 	maxStripeID      = 255      // bytes
 	maxMetadata      = 16 << 10 // bytes of JSON
@@ -50,7 +51,26 @@ func (d CustomerData) Check() error {
 	case d.Currency != "" && !d.Currency.Known():
 		return refusal.Invalid(ReasonCurrencyUnknown, d.Currency)
 	}
+	if err := d.Address.check(); err != nil {
+		return err
+	}
 	return CheckMetadata(nil, d.Metadata)
+}
+
+// check refuses an address without a country, or that Stripe would cut.
+func (a *Address) check() error {
+	if a == nil {
+		return nil
+	}
+	if len(a.Country) != 2 || strings.ContainsFunc(a.Country, func(r rune) bool { return r < 'A' || r > 'Z' }) {
+		return refusal.Invalid(ReasonCountryForm, a.Country)
+	}
+	for _, part := range []string{a.PostalCode, a.State, a.City, a.Line1, a.Line2} {
+		if n := utf8.RuneCountInString(part); n > maxAddressPart || strings.ContainsFunc(part, unicode.IsControl) || !utf8.ValidString(part) {
+			return refusal.Invalid(ReasonAddressPart, maxAddressPart, part)
+		}
+	}
+	return nil
 }
 
 // isEmail reports whether a text has the form of one address. It does

@@ -70,6 +70,7 @@ type Decision struct {
 	Renews       time.Time                     `json:"renews,omitzero"`         // when the next charge is due, where that is not a full period from now
 	Sum          string                        `json:"sum,omitempty"`           // the arithmetic of what is due now, for the audit
 	Currency     money.Currency                `json:"currency,omitzero"`
+	Taxed        bool                          `json:"automatic_tax,omitzero"` // Lines are before the tax that Stripe computes
 }
 
 // DueNow is what the decision charges at once.

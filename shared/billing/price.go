@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -44,7 +45,7 @@ func amountUpTo(a money.Amount, err error) money.Amount {
 func stripePrice(cat *catalog.Catalog, p catalog.Product, item catalog.Item) *NewPrice {
 	c := cat.Currency()
 	price := &NewPrice{ItemID: item.ID, ProductID: p.ID, Name: p.Name, Currency: c, Cycle: item.Cycle,
-		FeatureID: item.FeatureID, Pack: item.Pack()}
+		FeatureID: item.FeatureID, Pack: item.Pack(), TaxBehavior: item.TaxBehavior}
 	if key := cat.PriceKey(item.ID); key != item.ID {
 		price.Key = key
 	}
@@ -70,7 +71,11 @@ func stripePrice(cat *catalog.Catalog, p catalog.Product, item catalog.Item) *Ne
 func usageItem(p catalog.Product) catalog.Item {
 	free := money.Zero
 	cycle := p.BillingCycle()
-	return catalog.Item{ID: fmt.Sprintf("pr_%s_v%d_usage_%s_%d", p.ID, p.Version, cycle.Interval, cycle.Times()), Price: &free, Cycle: cycle}
+	var behavior catalog.TaxBehavior // Stripe wants it of every price that is taxed
+	for _, i := range p.Items {
+		behavior = cmp.Or(behavior, i.TaxBehavior)
+	}
+	return catalog.Item{TaxBehavior: behavior, ID: fmt.Sprintf("pr_%s_v%d_usage_%s_%d", p.ID, p.Version, cycle.Interval, cycle.Times()), Price: &free, Cycle: cycle}
 }
 
 // A NextDue is what the following period costs as far as it is known: pay per

@@ -1,10 +1,8 @@
 package billing
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"windfall/shared/catalog"
 	"windfall/shared/money"
@@ -28,6 +26,22 @@ func (s AttachState) purchase(cmd Attach, branch Branch) purchase {
 		p.trial = s.trialFor(cmd)
 	}
 	return p
+}
+
+// taxed reports whether Stripe computes the tax of a purchase.
+func (p purchase) taxed() bool {
+	if p.cmd.AutomaticTax != nil {
+		return *p.cmd.AutomaticTax
+	}
+	return p.Catalog.Settings.AutomaticTax
+}
+
+// asksTaxID reports whether a page asks for a tax id: the call says so, or the settings.
+func (p purchase) asksTaxID() bool {
+	if said := p.cmd.Extra["tax_id_collection[enabled]"]; said != "" {
+		return said == "true"
+	}
+	return p.Catalog.Settings.TaxIDCollection
 }
 
 func (p purchase) free() bool {
@@ -59,10 +73,11 @@ func (p purchase) names() string {
 
 // decide fills in what all ways of paying share.
 func (p purchase) decide(effect Effect, why string) Decision {
-	d := Decision{Branch: p.branch, Effect: effect, Why: why, Currency: p.currency, Quantities: p.options(), First: p.first, Renews: p.first.End}
+	d := Decision{Branch: p.branch, Effect: effect, Why: why, Currency: p.currency, Quantities: p.options(), First: p.first, Renews: p.first.End, Taxed: p.taxed() && !p.free()}
 	for i, product := range p.cmd.Products {
 		d.Products = append(d.Products, product.ID)
 		cp := p.cmd.start(product, i)
+		cp.Taxed = d.Taxed
 		if p.trial != nil {
 			cp.TrialEnds = p.trial.End(p.cmd.Now)
 			d.Trials = append(d.Trials, product.ID)
@@ -117,7 +132,8 @@ func (p purchase) checkout() Decision {
 	d.Steps = p.makeCustomer()
 	lines, prices := p.stripeLines(true)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
-	session := &NewSession{Lines: lines, Coupon: coupon, Discounted: p.Discounted, SuccessURL: p.cmd.SuccessURL, Metadata: p.cmd.Metadata, Extra: p.cmd.Extra}
+	session := &NewSession{Lines: lines, Coupon: coupon, Discounted: p.Discounted, SuccessURL: p.cmd.SuccessURL, Metadata: p.cmd.Metadata, Extra: p.cmd.Extra,
+		Taxed: p.taxed(), AskAddress: p.taxed(), AskTaxID: p.asksTaxID()}
 	for _, l := range lines {
 		session.Recurring = session.Recurring || l.Recurring
 	}
@@ -150,7 +166,7 @@ func (p purchase) subscribe() Decision {
 	lines, prices := p.stripeLines(false)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
 	sub := &NewSubscription{Lines: lines, Coupon: coupon, Card: p.Card, ByInvoice: p.cmd.ByInvoice,
-		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}
+		DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: p.taxed()}
 	if p.trial != nil {
 		sub.TrialEnd = p.trial.End(p.cmd.Now)
 	}
@@ -174,7 +190,7 @@ func (p purchase) invoice() Decision {
 	lines, prices := p.stripeLines(false)
 	d.Steps = slices.Concat(d.Steps, prices, limits)
 	d.Steps = append(d.Steps, Step{Name: "invoice", Invoice: &NewInvoice{Currency: p.currency, Coupon: coupon, Lines: lines, Card: p.Card,
-		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms}})
+		ByInvoice: p.cmd.ByInvoice, DraftInvoice: p.cmd.DraftInvoice, CollectWithin: netTerms, Taxed: p.taxed()}})
 	return p.orPage(d)
 }
 
@@ -239,6 +255,7 @@ func (p purchase) stripeLines(page bool) ([]PriceLine, []Step) {
 type SetupPayment struct {
 	SuccessURL string            // where the page leads; "" is the default
 	Extra      map[string]string // what PageParams returned
+	AskAddress bool              // what is bought later is taxed where the customer is
 }
 
 // SetupSlot is what such a page occupies while it is open: a customer has one.
@@ -250,7 +267,7 @@ const SetupSlot = "setup"
 func DecideSetupPayment(cmd SetupPayment, open []Page) Decision {
 	return Decision{
 		Branch: "card_saved", Why: "The customer saved a card on a page; invoices are charged to it from now on.", Page: true,
-		Steps: append([]Step{{Name: "session", Session: &NewSession{Setup: true, SuccessURL: cmd.SuccessURL, Extra: cmd.Extra}}}, expireSteps(open)...),
+		Steps: append([]Step{{Name: "session", Session: &NewSession{Setup: true, SuccessURL: cmd.SuccessURL, Extra: cmd.Extra, AskAddress: cmd.AskAddress}}}, expireSteps(open)...),
 	}
 }
 
@@ -261,18 +278,4 @@ func expireSteps(pages []Page) []Step {
 		steps = append(steps, Step{Name: "expire_" + page.OperationID, ExpireSession: &ExpireSession{page.SessionID, page.OperationID}})
 	}
 	return steps
-}
-
-// MakeStripeCustomer is the operation that makes a customer known to Stripe.
-// It is named by the customer and its version, so of two calls that begin at
-// the same moment only one is recorded.
-func MakeStripeCustomer(c Customer, actor string, now time.Time) Operation {
-	return Operation{
-		ID: fmt.Sprintf("customer_%s_%d", c.InternalID, c.Version), Command: "link_stripe", Actor: actor, CreatedAt: now,
-		Decision: Decision{Branch: "stripe_customer", Why: "The customer was made known to Stripe.", Steps: []Step{customerStep(c)}},
-	}
-}
-
-func customerStep(c Customer) Step {
-	return Step{Name: "customer", Customer: &NewCustomer{c.Name, c.Email}}
 }

@@ -36,7 +36,7 @@ func TestTheCustomerAtStripeIsNamedByItsVersion(t *testing.T) {
 	if op.ID == MakeStripeCustomer(next, "am_sk", April).ID || op.ID != MakeStripeCustomer(s.Customer, "other", May).ID {
 		t.Errorf("id %q", op.ID)
 	}
-	want := []Step{{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}}}
+	want := []Step{{Name: "customer", Customer: &NewCustomer{Name: s.Customer.Name, Email: s.Customer.Email}}}
 	if diff := cmp.Diff(want, op.Decision.Steps); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}

@@ -58,7 +58,7 @@ func (s RedeemState) judge(p catalog.ReferralProgram, now time.Time) referral.Ve
 // invoice, a subscription, or a one-off that was no gift.
 func (s State) HasPaid(c *catalog.Catalog, invoices []Invoice) bool {
 	for _, i := range invoices {
-		if i.Status == "paid" && i.Total > 0 {
+		if i.Status == "paid" && i.BeforeTax() > 0 {
 			return true
 		}
 	}
@@ -129,7 +129,7 @@ func (s State) paidFor(p catalog.ReferralProgram, r referral.Redemption, i Invoi
 	}
 	return slices.ContainsFunc(s.Products, func(cp CustomerProduct) bool {
 		trial := i.CreatedAt.Before(cp.TrialEnds)
-		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) && (!trial && i.Total > 0 || trial && !p.ExcludeTrial)
+		return slices.Contains(p.ProductIDs, cp.ProductID) && i.bills(cp) && (!trial && i.BeforeTax() > 0 || trial && !p.ExcludeTrial)
 	})
 }
 

@@ -60,7 +60,7 @@ func (s State) NextReward(c *catalog.Catalog) (Decision, bool) {
 		return d, true
 	}
 	if s.Customer.StripeID == "" {
-		d.Steps = append(d.Steps, Step{Name: "customer", Customer: &NewCustomer{s.Customer.Name, s.Customer.Email}})
+		d.Steps = append(d.Steps, customerStep(s.Customer))
 	}
 	d.Steps = append(append(d.Steps, prices...), Step{Name: "discount", Discount: &PutDiscount{Coupon: coupon, Of: q.redemption()}})
 	return d, true

@@ -181,13 +181,18 @@ func (b *seatBill) operation() *Operation {
 	op.Command, op.State, op.Decision.Currency = BillSeats, Running, b.catalog.Currency()
 	op.Decision.Why = "Seats are paid in advance: more are billed when they are taken, fewer are credited."
 	op.Decision.Steps = b.prices
-	for n, some := range fitting(b.now) {
-		name := "invoice"
-		if n > 0 {
-			name = fmt.Sprintf("invoice_%d", n)
+	n := 0
+	for _, taxed := range []bool{false, true} {
+		some := slices.DeleteFunc(slices.Clone(b.now), func(u NewUsage) bool { return b.state.taxed(u.For) != taxed })
+		for _, some := range fitting(some, taxed) {
+			name := "invoice"
+			if n > 0 {
+				name = fmt.Sprintf("invoice_%d", n)
+			}
+			n++
+			op.Decision.Steps = append(op.Decision.Steps, Step{Name: name,
+				Invoice: &NewInvoice{Currency: b.catalog.Currency(), Usage: some, OnFile: true, CollectWithin: netTerms, Taxed: taxed}})
 		}
-		op.Decision.Steps = append(op.Decision.Steps, Step{Name: name,
-			Invoice: &NewInvoice{Currency: b.catalog.Currency(), Usage: some, OnFile: true, CollectWithin: netTerms}})
 	}
 	for i := range b.later {
 		op.Decision.Steps = append(op.Decision.Steps, Step{Name: b.later[i].Name, Usage: &b.later[i]})

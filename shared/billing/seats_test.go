@@ -116,7 +116,7 @@ func TestSeatsAreDividedOverInvoices(t *testing.T) {
 			lines = append(lines, NewUsage{Name: strconv.Itoa(i), Amount: Amount(n)})
 		}
 		var all []NewUsage
-		for _, some := range fitting(lines) {
+		for _, some := range fitting(lines, false) {
 			sum := Amount(0)
 			for _, l := range some {
 				sum += l.Amount

@@ -16,6 +16,8 @@ type EditSettings struct {
 	PublishableCheckout       *bool
 	RefundEndsAccess          *bool
 	DisputeEndsAccess         *bool
+	AutomaticTax              *bool
+	TaxIDCollection           *bool
 	UsageEventDays            *int
 	MaxUsagePerCall           *int64
 	Currency                  *money.Currency
@@ -65,6 +67,8 @@ func DecideEditSettings(s catalog.Settings, cmd EditSettings) (SettingsChange, e
 		{"publishable_checkout", &out.Settings.PublishableCheckout, cmd.PublishableCheckout},
 		{"refund_ends_access", &out.Settings.RefundEndsAccess, cmd.RefundEndsAccess},
 		{"dispute_ends_access", &out.Settings.DisputeEndsAccess, cmd.DisputeEndsAccess},
+		{"automatic_tax", &out.Settings.AutomaticTax, cmd.AutomaticTax},
+		{"tax_id_collection", &out.Settings.TaxIDCollection, cmd.TaxIDCollection},
 	} {
 		if f.from != nil && *f.from != *f.to {
 			out.changed(f.name, strconv.FormatBool(*f.to), strconv.FormatBool(*f.from))

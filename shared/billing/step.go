@@ -47,8 +47,9 @@ type ExpireSession struct {
 
 // NewCustomer makes the customer known to Stripe.
 type NewCustomer struct {
-	Name  string `json:"name,omitzero"`
-	Email string `json:"email,omitzero"`
+	Name    string   `json:"name,omitzero"`
+	Email   string   `json:"email,omitzero"`
+	Address *Address `json:"address,omitempty"`
 }
 
 // NewPrice makes a price known to Stripe. A price that exists under its lookup key
@@ -64,6 +65,8 @@ type NewPrice struct {
 	Cycle     money.Cycle    `json:"cycle,omitzero"`  // zero for a price paid once
 	FeatureID string         `json:"feature_id,omitzero"`
 	Pack      money.Decimal  `json:"pack,omitzero"` // feature units in one pack
+
+	TaxBehavior catalog.TaxBehavior `json:"tax_behavior,omitempty"`
 }
 
 // PriceKey names the price: its lookup key there, and its row here.
@@ -98,8 +101,10 @@ type NewSubscription struct {
 	Periods       int         `json:"periods,omitempty"`       // it ends after so many …
 	Cycle         money.Cycle `json:"cycle,omitzero"`          // … of these; zero goes on
 
-	Anchor money.Anchor `json:"anchor,omitzero"` // full periods begin then; zero is now
-	Month  bool         `json:"month,omitempty"` // … and only in that month of a year
+	Anchor      money.Anchor `json:"anchor,omitzero"`         // full periods begin then; zero is now
+	Month       bool         `json:"month,omitempty"`         // … and only in that month of a year
+	Taxed       bool         `json:"automatic_tax,omitempty"` // Stripe computes the tax of all its invoices
+	TaxOptional bool         `json:"tax_optional,omitempty"`  // … unless it does not know where the customer is
 }
 
 // NewInvoice bills prices that are paid once.
@@ -115,6 +120,7 @@ type NewInvoice struct {
 	ByInvoice     bool           `json:"by_invoice,omitzero"`
 	DraftInvoice  bool           `json:"draft_invoice,omitzero"`
 	CollectWithin int            `json:"collect_within,omitzero"`
+	Taxed         bool           `json:"automatic_tax,omitempty"` // Stripe computes its tax
 }
 
 // NewSession opens a checkout page.
@@ -131,7 +137,10 @@ type NewSession struct {
 	SuccessURL string            `json:"success_url,omitzero"`
 	ExpiresAt  time.Time         `json:"expires_at,omitzero"`
 	Metadata   map[string]string `json:"metadata,omitzero"`
-	Extra      map[string]string `json:"extra,omitzero"` // what PageParams returned
+	Extra      map[string]string `json:"extra,omitzero"`          // what PageParams returned
+	Taxed      bool              `json:"automatic_tax,omitempty"` // Stripe computes the tax of what it sells
+	AskAddress bool              `json:"ask_address,omitempty"`   // it asks where the customer is, which Stripe keeps
+	AskTaxID   bool              `json:"ask_tax_id,omitempty"`
 }
 
 // NewUsage bills one price's use in one period on a draft, or leaves it to the
@@ -215,6 +224,7 @@ type ChangeSubscription struct {
 	ByInvoice      bool        `json:"by_invoice,omitempty"` // the customer pays the invoice later
 	DraftInvoice   bool        `json:"draft_invoice,omitempty"`
 	CollectWithin  int         `json:"collect_within,omitempty"` // days until that invoice is due
+	Taxed          *bool       `json:"automatic_tax,omitempty"`  // of all its invoices from this one on; nil leaves it
 }
 
 // SetPlan says what becomes of a subscription when its period ends: it ends, it

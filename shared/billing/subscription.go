@@ -22,6 +22,7 @@ type Subscription struct {
 	Unbegun          bool   // the period is not charged if it ends now: its renewal is a draft, or was issued without it
 	ScheduleID       string // a plan for its next period is attached; "" without
 	Paused           bool   // its invoices are not collected for a time
+	Taxed            bool   // Stripe computes the tax of its invoices
 	Items            []SubscriptionItem
 }
 
@@ -62,6 +63,7 @@ func (s Subscription) past(day, now time.Time) bool {
 //     itself does, so that an end withdrawn at Stripe is withdrawn here.
 func (s Subscription) of(c *catalog.Catalog, cp CustomerProduct, now time.Time) CustomerProduct {
 	next := cp
+	next.Taxed = s.Taxed
 	if next.Status = s.status(); next.Status == Expired {
 		next.Period, next.TrialEnds, next.CanceledAt, next.EndsAt = s.Period, s.trialOf(cp), s.CanceledAt, s.EndedAt
 		return next
@@ -100,7 +102,7 @@ func (s Subscription) trialOf(cp CustomerProduct) time.Time {
 func sameProduct(a, b CustomerProduct) bool {
 	return a.Status == b.Status && a.Period.Start.Equal(b.Period.Start) && a.Period.End.Equal(b.Period.End) &&
 		a.TrialEnds.Equal(b.TrialEnds) && a.CanceledAt.Equal(b.CanceledAt) && a.EndsAt.Equal(b.EndsAt) &&
-		a.ChangedAtStripe == b.ChangedAtStripe && slices.EqualFunc(a.Quantities, b.Quantities, catalog.Quantity.Same)
+		a.ChangedAtStripe == b.ChangedAtStripe && a.Taxed == b.Taxed && slices.EqualFunc(a.Quantities, b.Quantities, catalog.Quantity.Same)
 }
 
 // restarts reports whether the period of a product was begun before the one

@@ -54,7 +54,7 @@ func (s State) IsFirstPayment(c *catalog.Catalog, r referral.Redemption, invoice
 		if i.StripeID == r.InvoiceID {
 			began = &i
 		}
-		paid := i.Status == "paid" && i.Total > 0 && !i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second))
+		paid := i.Status == "paid" && i.BeforeTax() > 0 && !i.CreatedAt.Before(r.CreatedAt.Truncate(time.Second))
 		switch {
 		case !paid || r.InvoiceID != "" && began == nil:
 		case began == nil && (!listed || s.paidFor(program, r, i)), began != nil && (began.sameSale(i) || i.sellsAny(began.ProductIDs) || listed && i.sellsAny(program.ProductIDs)):

@@ -22,6 +22,7 @@ type UsageBill struct {
 	Settled       []SettledUsage        // what leaves the rows once Stripe has the lines
 	Alone         bool                  // the lines are on an invoice of their own
 	Currency      money.Currency
+	Taxed         bool // … whose tax Stripe computes, as that of the subscription
 }
 
 // A UsageLine is the overage of one price in one period.
@@ -72,10 +73,10 @@ func DecideUsageBill(s State, c *catalog.Catalog, in Invoice, card string, now t
 		return s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.Start, false), s.renewal(c, in.SubscriptionID, in.Period.End)).alone(in.SubscriptionID, card)
 	}
 	bill := s.usageDue(c, in.SubscriptionID, at, withPeriod(c, in.Period.End, true), s.renewal(c, in.SubscriptionID, in.Period.End))
-	room := invoiceRoom{money.MaxAmount - max(0, in.Total), mostLines}
+	room := roomOf(money.MaxAmount-max(0, in.Total), bill.Taxed)
 	for _, line := range bill.Lines {
 		if !room.takes(line.Amount) {
-			bill.Jobs = append(bill.Jobs, line.alone())
+			bill.Jobs = append(bill.Jobs, line.alone(bill.Taxed))
 			continue
 		}
 		line.ask.InvoiceID = in.StripeID
@@ -139,12 +140,13 @@ func (bill UsageBill) alone(subscriptionID, card string) UsageBill {
 		}
 		i := slices.IndexFunc(jobs, func(j UsageJob) bool { return j.Key == key })
 		if i < 0 {
-			i, rooms[key] = len(jobs), &invoiceRoom{money.MaxAmount, mostLines}
+			room := roomOf(money.MaxAmount, bill.Taxed)
+			i, rooms[key] = len(jobs), &room
 			jobs = append(jobs, UsageJob{Key: key, Steps: []Step{{Name: "invoice", Invoice: &NewInvoice{Currency: bill.Currency, Card: card,
-				ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms}}}})
+				ByInvoice: card == "", Retried: card != "", CollectWithin: netTerms, Taxed: bill.Taxed}}}})
 		}
 		if !rooms[key].takes(line.Amount) {
-			apart = append(apart, line.alone())
+			apart = append(apart, line.alone(bill.Taxed))
 			continue
 		}
 		jobs[i].add(line)
@@ -174,7 +176,7 @@ func (j *UsageJob) add(line UsageLine) {
 // balances are looked at.
 func (s State) usageDue(c *catalog.Catalog, subscriptionID string, at time.Time, takes func(CustomerProduct, catalog.Item, entitlement.UnbilledUsage) bool,
 	renew func(entitlement.Balance) (entitlement.Balance, bool)) UsageBill {
-	bill := UsageBill{Currency: c.Currency()}
+	bill := UsageBill{Currency: c.Currency(), Taxed: s.taxed(subscriptionID)}
 	for _, id := range slices.Sorted(maps.Keys(s.Balances)) {
 		row := s.Balances[id]
 		b, renewed := row.At(at), false

@@ -36,6 +36,10 @@ func (w WantedItem) ruled(f Feature, currency money.Currency) (Item, error) {
 		return Item{}, refusal.Invalid(ReasonTierBehavior, w.TierBehavior)
 	case w.Rollover:
 		return Item{}, refusal.Invalid(ReasonRolloverOfAnItem)
+	case item.TaxBehavior != "" && item.TaxBehavior != TaxInclusive && item.TaxBehavior != TaxExclusive:
+		return Item{}, refusal.Invalid(ReasonTaxBehaviorUnknown, item.TaxBehavior)
+	case item.TaxBehavior != "" && !priced:
+		return Item{}, refusal.Invalid(ReasonTaxBehaviorWithoutPrice)
 	case item.Price != nil && len(item.Tiers) > 0:
 		return Item{}, refusal.Invalid(ReasonPriceAndTiers)
 	case item.Price == nil && len(item.Prices) > 0:

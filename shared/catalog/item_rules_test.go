@@ -23,6 +23,7 @@ func perEntity(id string) Tweak { return func(w *WantedItem) { w.EntityID = id }
 func kind(k ItemKind) Tweak     { return func(w *WantedItem) { w.Kind = k } }
 func onIncrease(s string) Tweak { return func(w *WantedItem) { w.OnIncrease = s } }
 func behaves(s string) Tweak    { return func(w *WantedItem) { w.TierBehavior = s } }
+func taxed(b TaxBehavior) Tweak { return func(w *WantedItem) { w.TaxBehavior = b } }
 func rollsOver(w *WantedItem)   { w.Rollover = true }
 
 // tiers takes "to amount" pairs: "10 5", "inf 3".
@@ -49,6 +50,11 @@ func TestOneItem(t *testing.T) {
 	}{
 		{"a price by the month", Wants("", Costs("20"), Every(Month)), ""},
 		{"a price paid once", Wants("", Costs("9.99")), ""},
+		{"a price that contains its tax", Wants("", Costs("20"), Every(Month), taxed(TaxInclusive)), ""},
+		{"a price of use without its tax", Wants("messages", Costs("1"), Every(Month), taxed(TaxExclusive)), ""},
+		{"a price taxed in another way", Wants("", Costs("20"), Every(Month), taxed("unspecified")), ReasonTaxBehaviorUnknown},
+		{"an allowance that is taxed", Wants("messages", Includes("100"), Every(Month), taxed(TaxInclusive)), ReasonTaxBehaviorWithoutPrice},
+		{"a switch that is taxed", Wants("dashboard", taxed(TaxInclusive)), ReasonTaxBehaviorWithoutPrice},
 		{"messages by the month", Wants("messages", Includes("100"), Every(Month)), ""},
 		{"messages every 90 minutes", Wants("messages", Includes("100"), EveryN(90, Minute)), ""},
 		{"unlimited messages", Wants("messages", unlimited), ""},

@@ -46,7 +46,17 @@ type Item struct {
 	EntityID     string         `json:"entity_id,omitzero"`   // the balance is kept per entity of this feature
 	OnIncrease   string         `json:"on_increase,omitzero"` // seats: how a higher quantity is billed
 	OnDecrease   string         `json:"on_decrease,omitzero"`
+	TaxBehavior  TaxBehavior    `json:"tax_behavior,omitzero"`
 }
+
+// A TaxBehavior says whether a price contains its tax. Until it says so, the Stripe account's
+// default does.
+type TaxBehavior string
+
+const (
+	TaxInclusive TaxBehavior = "inclusive"
+	TaxExclusive TaxBehavior = "exclusive"
+)
 
 // A Tier prices the units up to To; the last one has no end.
 type Tier struct {

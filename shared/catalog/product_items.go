@@ -118,13 +118,13 @@ func (i Item) Same(o Item) bool {
 }
 
 // CostsSame reports whether two items have the same price for the same thing,
-// whatever they include.
+// whatever they include. A price that contains its tax is another one, also at Stripe.
 func (i Item) CostsSame(o Item) bool {
 	return i.FeatureID == o.FeatureID && i.EntityID == o.EntityID && i.Cycle.Plain() == o.Cycle.Plain() && equalOrNil(i.Price, o.Price) && i.Prices.same(o.Prices) &&
 		slices.EqualFunc(i.Tiers, o.Tiers, func(a, b Tier) bool {
 			return equalOrNil(a.To, b.To) && a.Amount.Equal(b.Amount) && a.Prices.same(b.Prices)
 		}) &&
-		i.UsageModel == o.UsageModel && i.Pack().Equal(o.Pack())
+		i.UsageModel == o.UsageModel && i.Pack().Equal(o.Pack()) && i.TaxBehavior == o.TaxBehavior
 }
 
 func equalOrNil(a, b *money.Decimal) bool {

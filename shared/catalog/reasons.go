@@ -85,6 +85,8 @@ const (
 	ReasonIntervalOfAPrice             refusal.Reason = "interval_of_a_price"
 	ReasonIntervalCountOfAPrice        refusal.Reason = "interval_count_of_a_price"
 	ReasonTierBehavior                 refusal.Reason = "tier_behavior"
+	ReasonTaxBehaviorUnknown           refusal.Reason = "tax_behavior_unknown"
+	ReasonTaxBehaviorWithoutPrice      refusal.Reason = "tax_behavior_without_price"
 	ReasonRolloverOfAnItem             refusal.Reason = "rollover_of_an_item"
 	ReasonPriceAndTiers                refusal.Reason = "price_and_tiers"
 	ReasonItemEmpty                    refusal.Reason = "item_empty"

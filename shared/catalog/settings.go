@@ -15,6 +15,8 @@ type Settings struct {
 	PublishableCheckout       bool `json:"publishable_checkout"`        // a publishable key may open a checkout page for a product as it is sold
 	RefundEndsAccess          bool `json:"refund_ends_access"`          // a payment that is refunded in full ends what it paid for
 	DisputeEndsAccess         bool `json:"dispute_ends_access"`         // a payment that the bank takes back ends what it paid for
+	AutomaticTax              bool `json:"automatic_tax,omitempty"`     // Stripe computes the tax of what is bought from now on
+	TaxIDCollection           bool `json:"tax_id_collection,omitempty"` // pages that sell ask for a tax id
 	UsageEventDays            int  `json:"usage_event_days"`            // how long usage events are kept; 0 is 400
 
 	// Currency is what prices are in, where nothing else is said: lower-case ISO 4217, never "".

@@ -103,6 +103,7 @@ func (r row) setHeld(p billing.CustomerProduct) {
 	r.setInt("anchor_day", int64(p.Period.Anchor.Day))
 	r.setInt("qty", int64(p.Quantity))
 	r.setText("sub", p.SubscriptionID)
+	r.setFlag("taxed", p.Taxed)
 	r.setText("op", p.CreatedBy)
 	r.setText("changed", string(p.ChangedAtStripe))
 	if len(p.Quantities) > 0 {
@@ -124,7 +125,7 @@ func readHeld(r row) (billing.CustomerProduct, error) {
 		StartsAt: r.time("from"), CanceledAt: r.time("canceled"), EndsAt: r.time("ends"), CardCheckAt: r.time("card_check"), UsageAt: r.time("usage_at"), TrialEnds: r.time("trial"),
 		Period:         money.Period{Start: r.time("pstart"), End: r.time("pend"), Whole: r.time("pwhole"), Anchor: money.Anchor{At: r.time("anchor"), Day: int(r.int("anchor_day"))}},
 		Quantity:       int(r.int("qty")),
-		SubscriptionID: r.text("sub"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
+		SubscriptionID: r.text("sub"), Taxed: r.flag("taxed"), CreatedBy: r.text("op"), ChangedAtStripe: billing.StripeChange(r.text("changed")),
 	}
 	if err := r.json("opts", &p.Quantities); err != nil {
 		return p, err

@@ -53,6 +53,9 @@ func customerRow(env catalog.Env, c billing.Customer) row {
 	if len(c.Metadata) > 0 {
 		r.setJSON("meta", c.Metadata)
 	}
+	if c.Address != nil {
+		r.setJSON("address", c.Address)
+	}
 	if len(c.TrialsUsed) > 0 {
 		r.setJSON("trials", c.TrialsUsed)
 	}
@@ -79,6 +82,9 @@ func readCustomer(r row) (billing.Customer, error) {
 		Receipts: r.flag("receipts"), CreatedAt: r.time("created"), Version: r.int("ver"),
 	}
 	if err := r.json("meta", &c.Metadata); err != nil {
+		return c, err
+	}
+	if err := r.json("address", &c.Address); err != nil {
 		return c, err
 	}
 	if err := r.json("brought", &c.Brought); err != nil {

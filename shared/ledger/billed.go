@@ -69,6 +69,23 @@ type Invoice struct {
 	Lines     []Line
 }
 
+// BeforeTax takes the tax that came on top of an invoice out of its total, and the same
+// share out of what is paid of it and due: lines and credits are before tax.
+func (in Invoice) BeforeTax(tax money.Amount) Invoice {
+	if tax == 0 {
+		return in
+	}
+	net := in.Total - tax
+	share := func(some money.Amount) money.Amount {
+		if some <= 0 || in.Total <= 0 || net <= 0 {
+			return 0
+		}
+		return part(net, some, in.Total)
+	}
+	in.Paid, in.Due, in.Total = share(in.Paid), share(in.Due), net
+	return in
+}
+
 // A Line is a line of such an invoice.
 type Line struct {
 	SubscriptionID string // "" on an invoice of its own

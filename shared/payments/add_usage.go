@@ -61,7 +61,7 @@ func (j job) putUsage(ctx context.Context, n *billing.NewUsage, r billing.Result
 	}
 	use := *n
 	use.SubscriptionID, use.Name = "", n.Name+"_alone"
-	_, err = j.newInvoice(ctx, &billing.NewInvoice{Currency: n.Currency, Usage: []billing.NewUsage{use}, OnFile: true, CollectWithin: netTerms}, r)
+	_, err = j.newInvoice(ctx, &billing.NewInvoice{Currency: n.Currency, Usage: []billing.NewUsage{use}, OnFile: true, CollectWithin: netTerms, Taxed: taxed(sub)}, r)
 	return err
 }
 
@@ -133,7 +133,29 @@ func (j job) useParams(ctx context.Context, n *billing.NewUsage, r billing.Resul
 	} else {
 		params.PriceData = &stripe.InvoiceItemPriceDataParams{Currency: stripe.String(string(n.Currency)), Product: &price.Product.ID, UnitAmount: stripe.Int64(int64(n.Amount))}
 	}
+	asTaxed(params, price)
+	if n.GrantID != "" { // what pays is no sale: the tax of what it pays for stays
+		params.TaxCode = stripe.String(nontaxable)
+	}
 	return params, nil
+}
+
+// nontaxable is the tax code of what is no sale.
+//
+// Source: https://docs.stripe.com/tax/tax-codes
+const nontaxable = "txcd_00000000"
+
+// asTaxed taxes a line as the price that it is for, where that says how.
+func asTaxed(params *stripe.InvoiceItemParams, price *stripe.Price) {
+	if price == nil || price.TaxBehavior == "" || price.TaxBehavior == stripe.PriceTaxBehaviorUnspecified {
+		return
+	}
+	behavior := string(price.TaxBehavior)
+	if params.PriceData != nil {
+		params.PriceData.TaxBehavior = &behavior
+	} else {
+		params.TaxBehavior = &behavior
+	}
 }
 
 // findUsage finds a usage line on any invoice or waiting, or returns nil.

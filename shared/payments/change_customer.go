@@ -25,6 +25,7 @@ func (s *Stripe) UpdateCustomer(ctx context.Context, env catalog.Env, c billing.
 		Params:   stripe.Params{Context: ctx},
 		Name:     known(c.Name),
 		Email:    known(c.Email),
+		Address:  addressParams(c.Address),
 		Metadata: map[string]string{metaCustomer: c.Key(), metaInternal: c.InternalID},
 	}
 	_, err = a.customers.Update(c.StripeID, params)

@@ -36,6 +36,9 @@ func (j job) changeParams(sub *stripe.Subscription, n *billing.ChangeSubscriptio
 	} else {
 		params.ProrationBehavior, params.ProrationDate = stripe.String("always_invoice"), stripe.Int64(n.At.Unix())
 	}
+	if n.Taxed != nil {
+		params.AutomaticTax = &stripe.SubscriptionAutomaticTaxParams{Enabled: n.Taxed}
+	}
 	if n.KeepDay {
 		params.BillingCycleAnchorUnchanged = stripe.Bool(true)
 	}

@@ -65,7 +65,7 @@ func (j job) billWaiting(ctx context.Context, sub *stripe.Subscription, items []
 	if err != nil || !payer.Found {
 		return false, err
 	}
-	n := &billing.NewInvoice{Card: payer.Card, Retried: payer.Card != "", ByInvoice: payer.Card == "", CollectWithin: netTerms}
+	n := &billing.NewInvoice{Card: payer.Card, Retried: payer.Card != "", ByInvoice: payer.Card == "", CollectWithin: netTerms, Taxed: taxed(sub)}
 	n.Currency = money.Currency(items[0].Currency)
 	in, err := j.draft(ctx, n, nil, billing.Results{CustomerID: sub.Customer.ID})
 	if err != nil {
@@ -96,6 +96,7 @@ func (j job) copyItem(ctx context.Context, in *stripe.Invoice, item *stripe.Invo
 		} else {
 			params.Currency, params.Amount = stripe.String(string(item.Currency)), &item.Amount
 		}
+		asTaxed(params, item.Price)
 		return j.invoiceItems.New(params)
 	}
 	find := func() (*stripe.InvoiceItem, error) {

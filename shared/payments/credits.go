@@ -112,7 +112,7 @@ func (s *Stripe) CreditBill(ctx context.Context, env catalog.Env, invoiceID stri
 
 // billOf is what an invoice charges for each item, and what credits pay of it.
 func billOf(in *stripe.Invoice) credit.Bill {
-	out := credit.Bill{Draft: in.Status == stripe.InvoiceStatusDraft, Currency: money.Currency(in.Currency), Total: money.Amount(in.Total), Paid: map[string]money.Amount{}}
+	out := credit.Bill{Draft: in.Status == stripe.InvoiceStatusDraft, Currency: money.Currency(in.Currency), Total: money.Amount(in.Total) - onTop(in), Paid: map[string]money.Amount{}}
 	if in.Subscription != nil {
 		out.Subscription = in.Subscription.ID
 	}
@@ -170,7 +170,7 @@ func (j job) payByCredits(ctx context.Context, draftID string, n *billing.NewInv
 // it, and all of them where the rest would come to less than nothing. They are the
 // customer's again once the draft is looked at.
 func (j job) withoutCredits(ctx context.Context, draft *stripe.Invoice, off []unbegunLine) (*stripe.Invoice, error) {
-	changed, rest, items := false, draft.Total, map[string]bool{}
+	changed, rest, items := false, draft.Total-int64(onTop(draft)), map[string]bool{}
 	for _, l := range off {
 		rest -= l.amount
 		items[soldItem(l.line.Metadata, l.line.Price)] = true

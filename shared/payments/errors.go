@@ -31,6 +31,7 @@ var errSubscriptionChanged = app.ErrSubscriptionChanged
 //     ErrStale, at which commands read again and retry.
 //   - A declined card: KindDeclined with the bank's reason.
 //   - A refused key: a plain error, as only the operator can correct it.
+//   - A tax for a customer who is nowhere: KindInvalid, with a code of its own.
 //   - An id Stripe does not know: KindNotFound.
 //   - Any other refusal: KindInvalid with Stripe's sentence.
 //
@@ -59,6 +60,8 @@ func (a account) explain(err error) error {
 		return cause(e)
 	case declined(e):
 		return refusal.Declined(app.ReasonCardDeclined, declineMessage(e)).Because(cause(e))
+	case nowhere(e):
+		return refusal.Invalid(app.ReasonTaxLocation, message(e)).Because(cause(e))
 	case status == http.StatusNotFound:
 		return refusal.NotFound(app.ReasonStripeSaysGone, message(e)).Because(cause(e))
 	}
@@ -107,6 +110,12 @@ func declined(err error) bool {
 func declineMessage(e *stripe.Error) string {
 	reason := cmp.Or(string(e.DeclineCode), string(e.Code), "no reason given")
 	return fmt.Sprintf("The card on file can't be charged (%s): %s", reason, message(e))
+}
+
+// nowhere reports whether Stripe does not know where the customer is, to compute a tax.
+func nowhere(err error) bool {
+	var e *stripe.Error
+	return errors.As(err, &e) && e.Code == stripe.ErrorCodeCustomerTaxLocationInvalid
 }
 
 // message is Stripe's sentence.

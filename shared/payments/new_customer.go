@@ -11,7 +11,7 @@ import (
 // newCustomer creates a customer at Stripe. One call.
 func (j job) newCustomer(ctx context.Context, n *billing.NewCustomer, r billing.Results) (billing.Results, error) {
 	create := func(p stripe.Params) (*stripe.Customer, error) {
-		return j.customers.New(&stripe.CustomerParams{Params: p, Name: known(n.Name), Email: known(n.Email), Metadata: j.metadata()})
+		return j.customers.New(&stripe.CustomerParams{Params: p, Name: known(n.Name), Email: known(n.Email), Address: addressParams(n.Address), Metadata: j.metadata()})
 	}
 	find := func() (*stripe.Customer, error) { return j.findCustomer(ctx, n.Email) }
 	c, err := once(ctx, j, "", create, find)
@@ -20,6 +20,14 @@ func (j job) newCustomer(ctx context.Context, n *billing.NewCustomer, r billing.
 	}
 	r.CustomerID = c.ID
 	return r, nil
+}
+
+// addressParams has every part, so that those of the address before go with it; nil for none.
+func addressParams(a *billing.Address) *stripe.AddressParams {
+	if a == nil {
+		return nil
+	}
+	return &stripe.AddressParams{Country: &a.Country, PostalCode: &a.PostalCode, State: &a.State, City: &a.City, Line1: &a.Line1, Line2: &a.Line2}
 }
 
 // findCustomer finds the customer of this operation, or returns nil. Of our own

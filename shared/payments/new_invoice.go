@@ -74,6 +74,9 @@ func (j job) draft(ctx context.Context, n *billing.NewInvoice, coupon *string, r
 		if n.Currency != "" {
 			params.Currency = stripe.String(string(n.Currency))
 		}
+		if n.Taxed {
+			params.AutomaticTax = &stripe.InvoiceAutomaticTaxParams{Enabled: stripe.Bool(true)}
+		}
 		if coupon != nil {
 			params.Discounts = []*stripe.InvoiceDiscountParams{{Coupon: coupon}}
 		}

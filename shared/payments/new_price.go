@@ -87,6 +87,7 @@ func priceParams(p stripe.Params, n *billing.NewPrice) *stripe.PriceParams {
 		Metadata:    about,
 		ProductData: &stripe.PriceProductDataParams{Name: stripe.String(cmp.Or(n.Name, n.ProductID)), Metadata: about},
 	}
+	params.TaxBehavior = known(string(n.TaxBehavior))
 	if len(n.Tiers) == 0 {
 		params.AddExtra("unit_amount_decimal", minorUnits(n.Amount))
 		return params

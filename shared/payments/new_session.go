@@ -64,6 +64,7 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 	if !n.ExpiresAt.IsZero() {
 		params.ExpiresAt = stripe.Int64(n.ExpiresAt.Unix())
 	}
+	j.askOnPage(params, n)
 	if n.Setup {
 		j.saveCardOnPage(params)
 		return params
@@ -85,6 +86,24 @@ func (j job) sessionParams(n *billing.NewSession, r billing.Results) *stripe.Che
 		SetupFutureUsage: stripe.String("off_session"), // the next purchase needs no page
 	}
 	return params
+}
+
+// askOnPage makes the page ask for what a tax takes, and keep it on the customer.
+//
+// Source: https://docs.stripe.com/tax/checkout#existing-customers
+func (j job) askOnPage(params *stripe.CheckoutSessionParams, n *billing.NewSession) {
+	if n.Taxed {
+		params.AutomaticTax = &stripe.CheckoutSessionAutomaticTaxParams{Enabled: stripe.Bool(true)}
+	}
+	if n.AskTaxID {
+		params.TaxIDCollection = &stripe.CheckoutSessionTaxIDCollectionParams{Enabled: stripe.Bool(true)}
+	}
+	if n.AskAddress {
+		params.BillingAddressCollection = stripe.String(string(stripe.CheckoutSessionBillingAddressCollectionRequired))
+	}
+	if n.AskAddress || n.AskTaxID {
+		params.CustomerUpdate = &stripe.CheckoutSessionCustomerUpdateParams{Address: stripe.String("auto"), Name: stripe.String("auto")}
+	}
 }
 
 // saveCardOnPage makes the page save a card, and charge nothing. In this mode

@@ -9,7 +9,8 @@ import (
 	"windfall/shared/billing"
 )
 
-// newSubscription starts a subscription and pays its first invoice. One call; a
+// newSubscription starts a subscription and pays its first invoice. One call, or one more
+// where a tax that is optional can't be computed; a
 // second one finalizes or holds back the invoice if one is sent, or sets an end after
 // several periods, and those of couponOf come first.
 func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r billing.Results) (billing.Results, error) {
@@ -22,6 +23,12 @@ func (j job) newSubscription(ctx context.Context, n *billing.NewSubscription, r 
 	}
 	find := func() (*stripe.Subscription, error) { return j.findSubscription(ctx, r.CustomerID) }
 	sub, err := once(ctx, j, "", create, find)
+	if n.TaxOptional && nowhere(err) {
+		untaxed := *n
+		untaxed.Taxed = false
+		n = &untaxed
+		sub, err = once(ctx, j, "untaxed", create, find)
+	}
 	if err == nil && replayed(sub.LastResponse) {
 		sub, err = j.getSubscription(ctx, sub.ID)
 	}
@@ -63,6 +70,9 @@ func (j job) endAfter(ctx context.Context, sub *stripe.Subscription, n *billing.
 func (j job) subscriptionParams(p stripe.Params, n *billing.NewSubscription, coupon *string, r billing.Results) *stripe.SubscriptionParams {
 	params := &stripe.SubscriptionParams{Params: p, Customer: &r.CustomerID, Coupon: coupon, DefaultPaymentMethod: known(n.Card), Metadata: j.metadata()}
 	params.AddExpand("latest_invoice")
+	if n.Taxed {
+		params.AutomaticTax = &stripe.SubscriptionAutomaticTaxParams{Enabled: stripe.Bool(true)}
+	}
 	for _, l := range n.Lines {
 		price, quantity := priceOf(l, r), l.Quantity
 		if l.Recurring {

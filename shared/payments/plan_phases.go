@@ -65,7 +65,7 @@ func phaseOf(sub *stripe.Subscription) *stripe.SubscriptionSchedulePhaseParams {
 	if sub.Discount != nil && sub.Discount.Coupon != nil {
 		phase.Coupon = &sub.Discount.Coupon.ID
 	}
-	if sub.AutomaticTax != nil && sub.AutomaticTax.Enabled {
+	if taxed(sub) {
 		phase.AutomaticTax = &stripe.SubscriptionSchedulePhaseAutomaticTaxParams{Enabled: stripe.Bool(true)}
 	}
 	return phase

@@ -107,6 +107,7 @@ func billedOf(in *stripe.Invoice) ledger.Invoice {
 		out.Operation = in.SubscriptionDetails.Metadata[metaChange]
 	}
 	out.Paid, out.Due = paidOf(in)
+	out = out.BeforeTax(onTop(in))
 	running := runningDiscount(in)
 	if in.Lines == nil {
 		return out

@@ -63,7 +63,7 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		return nil
 	}
 	out := &billing.Invoice{
-		StripeID: in.ID, Status: string(in.Status), Total: money.Amount(in.Total), Currency: money.Currency(in.Currency),
+		StripeID: in.ID, Status: string(in.Status), Total: money.Amount(in.Total), Tax: onTop(in), Currency: money.Currency(in.Currency),
 		URL: in.HostedInvoiceURL, CreatedAt: moment(in.Created),
 		OperationID: in.Metadata[metaOperation],
 		Renewal:     in.BillingReason == stripe.InvoiceBillingReasonSubscriptionCycle, Totals: totalsOf(in),
@@ -97,6 +97,19 @@ func invoiceOf(in *stripe.Invoice) *billing.Invoice {
 		out.OperationID = noted[metaOperation]
 	}
 	return out
+}
+
+// onTop is the tax that comes on top of the lines of an invoice. That of prices which
+// contain it is a part of the lines.
+//
+// Source: https://docs.stripe.com/api/invoices/object?api-version=2023-10-16#invoice_object-total_tax_amounts
+func onTop(in *stripe.Invoice) (sum money.Amount) {
+	for _, tax := range in.TotalTaxAmounts {
+		if !tax.Inclusive {
+			sum += money.Amount(tax.Amount)
+		}
+	}
+	return sum
 }
 
 // name sets the products of an invoice, from its lines: every price and usage

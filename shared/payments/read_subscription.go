@@ -53,6 +53,9 @@ func (a account) readItems(ctx context.Context, sub *stripe.Subscription) error 
 	return nil
 }
 
+// taxed reports whether Stripe computes the tax of a subscription.
+func taxed(sub *stripe.Subscription) bool { return sub.AutomaticTax != nil && sub.AutomaticTax.Enabled }
+
 // subscriptionOf needs all items to have been read; see readItems.
 func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 	out := billing.Subscription{
@@ -64,6 +67,7 @@ func subscriptionOf(sub *stripe.Subscription) billing.Subscription {
 		CancelAt:    moment(sub.CancelAt),
 		CanceledAt:  moment(sub.CanceledAt),
 		EndedAt:     moment(sub.EndedAt),
+		Taxed:       taxed(sub),
 		Paused:      sub.PauseCollection != nil && sub.PauseCollection.Behavior != "",
 	}
 	if sub.Customer != nil {

@@ -83,10 +83,12 @@ func (j job) takeOff(ctx context.Context, draft *stripe.Invoice, lines []unbegun
 			about[metaItem], about[metaProduct] = p.Metadata[metaItem], p.Metadata[metaProduct]
 		}
 		create := func(p stripe.Params) (*stripe.InvoiceItem, error) {
-			return j.invoiceItems.New(&stripe.InvoiceItemParams{Params: p, Customer: &draft.Customer.ID, Invoice: &draft.ID,
+			params := &stripe.InvoiceItemParams{Params: p, Customer: &draft.Customer.ID, Invoice: &draft.ID,
 				Currency: stripe.String(string(draft.Currency)), Amount: &amount, Discountable: stripe.Bool(false), Metadata: about,
 				Description: stripe.String("Not begun: " + off.line.Description),
-				Period:      &stripe.InvoiceItemPeriodParams{Start: &off.line.Period.Start, End: &off.line.Period.End}})
+				Period:      &stripe.InvoiceItemPeriodParams{Start: &off.line.Period.Start, End: &off.line.Period.End}}
+			asTaxed(params, off.line.Price)
+			return j.invoiceItems.New(params)
 		}
 		find := func() (*stripe.InvoiceItem, error) {
 			return j.findUsage(ctx, &billing.NewUsage{Name: off.name, Since: moment(draft.Created)}, draft.Customer.ID)

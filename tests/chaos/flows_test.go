@@ -57,7 +57,7 @@ var flows = []flow{
 	{"attach", "no card", nil, attach("pro"), payOpenPage},
 	{"attach", "a page instead of another", func(w *World) { w.Attach("c", "premium") }, attach("pro"), payOpenPage},
 	{"attach", "a page that Stripe refuses, instead of another", func(w *World) { w.Attach("c", "premium") },
-		act{do: attach("pro", JSON{"checkout_session_params": JSON{"automatic_tax": JSON{"enabled": true}}}).do, told: "stripe_error",
+		act{do: attach("pro", JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": "hi"}}}}).do, told: "stripe_error",
 			leave: `\\"rule\\":\\"refused\\"|^price\t\{"active":false`}, payOpenPage},
 	{"attach", "refused card", func(w *World) { w.PutFailingCard("c") }, attach("pro"), payOpenPage},
 	{"attach", "invoice mode", nil, attach("pro", JSON{"invoice_only": true}), nil},

@@ -47,7 +47,7 @@ func TestAPreviewIsTheCharge(t *testing.T) {
 	w := world.New(t)
 	bought, codes, seed := 0, map[string]int{}, *walkSeed
 	for ; bought < *previews && !t.Failed(); seed++ {
-		previewer{w, rand.New(rand.NewPCG(seed, 7)), codes}.table()
+		previewer{w, rand.New(rand.NewPCG(seed, 7)), rand.New(rand.NewPCG(seed, 8)), seed%2 == 0, codes}.table()
 		bought += perTable
 	}
 	t.Logf("%d purchases, seeds %d to %d: %v", bought, *walkSeed, seed-1, codes)
@@ -56,6 +56,8 @@ func TestAPreviewIsTheCharge(t *testing.T) {
 type previewer struct {
 	*world.World
 	r     *rand.Rand
+	tax   *rand.Rand // draws what is about taxes
+	taxed bool       // in every other world taxes are computed
 	codes map[string]int
 }
 
@@ -65,6 +67,9 @@ func (p previewer) table() {
 	p.must(p.Stack.Reset(p.Context()))
 	for _, f := range []string{"messages", "words", "seats"} {
 		p.Feature(f, "single_use")
+	}
+	if p.taxed {
+		p.Call("PATCH", "/v1/settings", world.JSON{"automatic_tax": true})
 	}
 	p.Advance(fmt.Sprintf("%dd", p.r.IntN(60)))
 	var wishes []wish
@@ -132,6 +137,7 @@ type previewed struct {
 		Total json.Number
 	} `json:"due_today"`
 	Next *dueNext `json:"due_next_cycle"`
+	Tax  bool     `json:"automatic_tax"`
 }
 
 // minor is an amount in the minor unit of the customer's currency.
@@ -182,6 +188,15 @@ func (p previewer) buy(c wish) dueNext {
 			p.Errorf("%s: billed in %s, previewed in %v and %v", describe(body, c), in.Currency, said.Body["currency"], checkout.Body["currency"])
 		}
 		billed = append(billed, in.Lines.Data...)
+		if in.AutomaticTax.Enabled != v.Tax {
+			p.Errorf("%s: the preview says that a tax comes on top: %t, and the invoice has %+v", describe(body, c), v.Tax, in.AutomaticTax)
+		}
+		if sum != in.Total-onTop(in) {
+			p.Errorf("%s: the preview says %d before tax, and the invoice is of %d with a tax of %d", describe(body, c), sum, in.Total, onTop(in))
+		}
+		if tax := onTop(in); tax != 0 {
+			p.codes["taxed"]++
+		}
 	}
 	got, total := amounts(billed, net)
 	if sum != c.minor(v.Today.Total) || total != sum || !slices.Equal(got, lines) || len(made) > 1 {
@@ -202,10 +217,13 @@ func (p previewer) paidBefore(c wish) {
 	for _, in := range p.invoicesOf(c) {
 		back += max(0, -in.Total)
 		if c.reward != nil && c.reward["type"] == "invoice_credits" { // which pay as money does
-			paid += max(0, in.Subtotal)
+			paid += max(0, in.Subtotal+onTop(in))
 		} else {
 			paid += in.AmountPaid
 		}
+	}
+	if p.taxed {
+		back -= int64(len(p.invoicesOf(c))) * 4 // each line has a tax that is rounded
 	}
 	if back > paid {
 		p.Errorf("%s: %d came back and %d was paid", describe(c.then, c), back, paid)

@@ -112,6 +112,11 @@ func (p previewer) product(id, group string, currency money.Currency) world.JSON
 		}
 		items = append(items, world.Merge(world.Overage("words", p.r.IntN(200), 1, 1+p.r.IntN(30)), world.JSON{"price": amount(300, 3), "interval": interval}))
 	}
+	for _, item := range items {
+		if behavior := []any{nil, "inclusive", "exclusive"}[p.tax.IntN(3)]; p.taxed && (item["price"] != nil || item["tiers"] != nil) {
+			item["tax_behavior"] = behavior
+		}
+	}
 	body := world.JSON{"id": id, "name": id, "group": group, "items": inCurrency(items, currency)}
 	repeats := slices.ContainsFunc(items, func(i world.JSON) bool { return i["interval"] != nil })
 	if p.r.IntN(7) == 0 && repeats {
@@ -170,7 +175,7 @@ func order(c wish, product world.JSON, quantity int) world.JSON {
 // enter makes the customer, with a card and their first products, which one in
 // four has by invoice.
 func (p previewer) enter(c wish) {
-	p.Post("/v1/customers", world.JSON{"id": c.id, "currency": c.currency})
+	p.Post("/v1/customers", world.JSON{"id": c.id, "currency": c.currency, "address": world.JSON{"country": []string{"DE", "CH", "FI", "JP"}[p.tax.IntN(4)]}})
 	p.PutGoodCard(c.id)
 	if c.first != nil {
 		body := order(c, c.first, c.had)

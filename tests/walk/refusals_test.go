@@ -74,7 +74,7 @@ type refuser struct {
 }
 
 func (k *refuser) open() {
-	stock(k.w, "usd")
+	stock(k.w, "usd", false)
 	k.post("/v1/products", world.JSON{"id": "retired", "name": "retired", "group": "main", "items": []world.JSON{world.Price(12)}})
 	k.post("/v1/products/retired", world.JSON{"archived": true})
 	k.post("/v1/products", world.JSON{"id": "edited", "name": "edited", "group": "main", "items": []world.JSON{world.Price(33)}})

@@ -85,14 +85,21 @@ func (o offer) sells() bool {
 	return false
 }
 
-// stock makes the features and the products.
-func stock(w *world.World, currency money.Currency) {
+// stock makes the features and the products. Where taxes are computed, those of group
+// side contain theirs.
+func stock(w *world.World, currency money.Currency, taxed bool) {
 	for _, f := range []string{"messages", "words"} {
 		w.Feature(f, "single_use")
 	}
 	w.Feature("seats", "continuous_use")
 	for _, o := range shop {
-		w.Post("/v1/products", o.body(currency))
+		body := o.body(currency)
+		for _, item := range body["items"].([]world.JSON) {
+			if item["price"] != nil && taxed && o.group == "side" {
+				item["tax_behavior"] = "inclusive"
+			}
+		}
+		w.Post("/v1/products", body)
 	}
 	stockCredits(w, currency)
 	stockCodes(w, currency)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"windfall/local/stripesim/object"
@@ -37,11 +38,31 @@ type shown struct {
 	Features map[string]struct {
 		Balance, Usage *json.Number
 	}
-	Invoices []struct {
-		StripeID string `json:"stripe_id"`
-		Status   string
-		Total    json.Number
+	Invoices []shownInvoice
+}
+
+type shownInvoice struct {
+	StripeID   string `json:"stripe_id"`
+	Status     string
+	Total, Tax json.Number
+}
+
+func (in shownInvoice) beforeTax() decimal.Decimal {
+	total := decimal.RequireFromString(in.Total.String())
+	if in.Tax == "" {
+		return total
 	}
+	return total.Sub(decimal.RequireFromString(in.Tax.String()))
+}
+
+// onTop is the tax that Stripe put on top of an invoice's lines.
+func onTop(in *object.Invoice) (cents int64) {
+	for _, tax := range in.TotalTaxAmounts {
+		if !tax.Inclusive {
+			cents += tax.Amount
+		}
+	}
+	return cents
 }
 
 // look reads a view of a customer.
@@ -82,7 +103,8 @@ func (k *walker) look(t *rapid.T, who string) view {
 		v.charges = append(v.charges, list[object.Charge](t, k.w, "/v1/charges", url.Values{"customer": {id}, "limit": {"100"}})...)
 		v.waiting = append(v.waiting, list[object.InvoiceItem](t, k.w, "/v1/invoiceitems", url.Values{"customer": {id}, "limit": {"100"}, "pending": {"true"}})...)
 	}
-	for _, in := range v.invoices {
+	for _, in := range v.invoices { // all that is due is computed before tax
+		in.Total -= onTop(in)
 		if in.Lines.HasMore { // an invoice shows its first lines
 			in.Lines.Data = list[object.InvoiceLine](t, k.w, "/v1/invoices/"+in.ID+"/lines", url.Values{"limit": {"100"}})
 		}

@@ -96,9 +96,13 @@ func (k *walker) begin(t *rapid.T) {
 	k.pages, k.last, k.owed = map[string]string{}, map[string]request{}, map[string]int64{}
 	k.ledgers, k.forgiven = map[string]*ledger{}, map[string]int64{}
 	k.ids, k.tried, k.staffed = map[string][]string{}, map[string]bool{}, map[string]time.Time{}
-	stock(k.w, k.currency)
+	taxed := rapid.Bool().Draw(t, "taxed")
+	stock(k.w, k.currency, taxed)
+	if taxed {
+		k.w.Call("PATCH", "/v1/settings", world.JSON{"automatic_tax": true})
+	}
 	for _, id := range people {
-		body := world.JSON{"id": id}
+		body := world.JSON{"id": id, "address": world.JSON{"country": "DE"}}
 		if id != "cyd" {
 			body["fingerprint"] = "device"
 		}

@@ -32,6 +32,9 @@ type Purchase struct {
 	Quantities    map[string]int64 // on the page by line item, in units of its price
 	Email         string
 	Name          string
+	Country       string // of the billing address, two letters; "" for the one that is known
+	PostalCode    string
+	TaxID         string
 }
 
 // PortalAction is a pressed button of the portal.

@@ -75,6 +75,7 @@ func fillDone(v *pages.Done, cs *object.CheckoutSession, came Outcome) {
 		if off := cs.TotalDetails.AmountDiscount; off > 0 {
 			v.Discount = "−" + minor(off, currency)
 		}
+		v.Tax = taxText(cs)
 	}
 	if inv := came.Invoice; inv != nil {
 		v.Adjustments, v.Total = adjustments(cs, inv), minor(inv.AmountPaid, inv.Currency)

@@ -32,7 +32,8 @@ func (s *Server) submitCheckout(id string, r *http.Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	p := Purchase{PaymentMethod: values.Get("payment_method"), PromotionCode: values.Get("promotion_code"), Email: values.Get("email"), Quantities: map[string]int64{}}
+	p := Purchase{PaymentMethod: values.Get("payment_method"), PromotionCode: values.Get("promotion_code"), Email: values.Get("email"), Quantities: map[string]int64{},
+		Country: strings.ToUpper(strings.TrimSpace(values.Get("country"))), PostalCode: strings.TrimSpace(values.Get("postal_code")), TaxID: values.Get("tax_id")}
 	for name, v := range values {
 		if key, ok := strings.CutPrefix(name, "quantity:"); ok {
 			n, err := strconv.ParseInt(v[0], 10, 64)
@@ -83,11 +84,14 @@ func (s *Server) checkoutPage(t View, id string, status int, p Purchase, refused
 		view.Problem = refused.Message
 	}
 	view.Codes = cs.AllowPromotionCodes != nil && *cs.AllowPromotionCodes
-	view.QuantityProblem, view.CodeProblem = q.QuantityProblem, q.CodeProblem
+	view.QuantityProblem, view.CodeProblem, view.AddressProblem = q.QuantityProblem, q.CodeProblem, q.AddressProblem
+	view.Country, view.PostalCode, view.TaxID = p.Country, p.PostalCode, p.TaxID
 	view.CodeTaken = p.PromotionCode != "" && q.CodeProblem == ""
 	switch {
 	case refused != nil && refused.Param == "quantities":
 		view.Problem, view.QuantityProblem = "", refused.Message
+	case refused != nil && (refused.Param == "country" || refused.Param == "tax_id"):
+		view.Problem, view.AddressProblem = "", refused.Message
 	case view.Problem == view.CodeProblem || view.Problem == view.QuantityProblem:
 		view.Problem = ""
 	}

@@ -28,11 +28,17 @@ func (s *Server) fillCheckout(v *pages.Checkout, q Quote) {
 		if off := cs.TotalDetails.AmountDiscount; off > 0 {
 			v.Discount = "−" + write(off)
 		}
+		v.Tax = taxText(cs)
 	}
 	if q.Coupon != nil {
 		v.DiscountName = discountName(q.Coupon)
 	}
 	v.Trial = cs.Trialing()
+	v.AskAddress = cs.AutomaticTax.Enabled || cs.BillingAddressCollection == "required"
+	v.AskTaxID = cs.TaxIDCollection != nil
+	if d := cs.CustomerDetails; d != nil && d.Address != nil && v.Country == "" {
+		v.Country, v.PostalCode = string(d.Address.Country), string(d.Address.PostalCode)
+	}
 	fillRenewal(v, cs, q.Outcome)
 	v.AskEmail = cs.Customer == "" && cs.CustomerEmail == ""
 	switch {
@@ -44,6 +50,22 @@ func (s *Server) fillCheckout(v *pages.Checkout, q Quote) {
 	}
 	v.Cards = s.cards
 	v.AskCard = cs.Mode != "subscription" || *cs.AmountTotal > 0 || cs.PaymentMethodCollection == "always"
+}
+
+// taxText is the tax of a session, and "" where none is computed. It is a part of the
+// amounts where none of it comes on top.
+func taxText(cs *object.CheckoutSession) string {
+	if !cs.AutomaticTax.Enabled || cs.TotalDetails == nil {
+		return ""
+	}
+	if cs.AutomaticTax.Status != "complete" {
+		return "with your address"
+	}
+	text := minor(cs.TotalDetails.AmountTax, string(cs.Currency))
+	if tax := cs.TotalDetails.AmountTax; tax > 0 && *cs.AmountTotal == *cs.AmountSubtotal-cs.TotalDetails.AmountDiscount {
+		text += " included"
+	}
+	return text
 }
 
 func discountName(c *object.Coupon) string {

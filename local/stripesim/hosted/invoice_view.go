@@ -36,7 +36,18 @@ func (s *Server) invoicePage(b Bill, status int, chosen, problem string) Answer 
 	if b.Portal != nil {
 		v.BackURL = b.Portal.URL
 	}
-	if off := inv.Subtotal - inv.Total; off != 0 {
+	over := int64(0)
+	for _, tax := range inv.TotalTaxAmounts {
+		if !tax.Inclusive {
+			over += tax.Amount
+		}
+	}
+	if inv.Tax != nil {
+		if v.Tax = write(*inv.Tax); over == 0 && *inv.Tax != 0 {
+			v.Tax += " included"
+		}
+	}
+	if off := inv.Subtotal + over - inv.Total; off != 0 {
 		v.Discount = write(-off)
 		if inv.Discount != nil {
 			v.DiscountName = discountName(inv.Discount.Coupon)

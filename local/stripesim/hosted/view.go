@@ -24,6 +24,7 @@ type Quote struct {
 	Coupon          *object.Coupon          // that discounts it, nil without one
 	QuantityProblem string                  // why the quantities were not taken, "" when they were
 	CodeProblem     string                  // why the code was not taken, "" when it was or there is none
+	AddressProblem  string                  // why the address or the tax id was not taken, "" when they were or there are none
 	Outcome                                 // of completing it now with a card that works
 }
 

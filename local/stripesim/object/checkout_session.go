@@ -47,6 +47,7 @@ type CheckoutSession struct {
 	SubmitType                        Text                     `json:"submit_type"`
 	Subscription                      Text                     `json:"subscription"`
 	SuccessURL                        Text                     `json:"success_url"`
+	TaxIDCollection                   *Enabled                 `json:"tax_id_collection,omitempty"`
 	TotalDetails                      *CheckoutTotals          `json:"total_details"`
 	UIMode                            Text                     `json:"ui_mode"`
 	URL                               Text                     `json:"url"`
@@ -87,7 +88,7 @@ type CheckoutCustomer struct {
 	Name      Text     `json:"name"`
 	Phone     Text     `json:"phone"`
 	TaxExempt Text     `json:"tax_exempt"`
-	TaxIds    Empty    `json:"tax_ids"`
+	TaxIds    []TaxID  `json:"tax_ids"`
 }
 
 // CheckoutInvoiceCreation is a part of the object in this file.

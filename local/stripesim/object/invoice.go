@@ -28,7 +28,7 @@ type Invoice struct {
 	CustomerPhone                Text                   `json:"customer_phone"`
 	CustomerShipping             Null                   `json:"customer_shipping"`
 	CustomerTaxExempt            Text                   `json:"customer_tax_exempt"`
-	CustomerTaxIds               Empty                  `json:"customer_tax_ids"`
+	CustomerTaxIds               []TaxID                `json:"customer_tax_ids"`
 	DefaultPaymentMethod         Text                   `json:"default_payment_method"`
 	DefaultSource                Text                   `json:"default_source"`
 	DefaultTaxRates              Empty                  `json:"default_tax_rates"`
@@ -79,7 +79,7 @@ type Invoice struct {
 	Total                        int64                  `json:"total"`
 	TotalDiscountAmounts         []DiscountAmount       `json:"total_discount_amounts"`
 	TotalExcludingTax            *int64                 `json:"total_excluding_tax"`
-	TotalTaxAmounts              Empty                  `json:"total_tax_amounts"`
+	TotalTaxAmounts              []TaxAmount            `json:"total_tax_amounts"`
 	TransferData                 Null                   `json:"transfer_data"`
 	WebhooksDeliveredAt          Stamp                  `json:"webhooks_delivered_at"`
 

@@ -22,7 +22,7 @@ type InvoiceLine struct {
 	Quantity               *int64            `json:"quantity"`
 	Subscription           Text              `json:"subscription"`
 	SubscriptionItem       string            `json:"subscription_item,omitempty"`
-	TaxAmounts             Empty             `json:"tax_amounts"`
+	TaxAmounts             []TaxAmount       `json:"tax_amounts"`
 	TaxRates               Empty             `json:"tax_rates"`
 	Type                   string            `json:"type"`
 	UnitAmountExcludingTax Decimal           `json:"unit_amount_excluding_tax"`

@@ -1,7 +1,10 @@
 package object
 
 // CustomerState: a deleted customer can still be fetched, as a stub.
-type CustomerState struct{ Deleted bool }
+type CustomerState struct {
+	Deleted bool
+	TaxIDs  []TaxID
+}
 
 // PaymentMethodState: Behavior decides what the card does, see cards.go.
 type PaymentMethodState struct{ Behavior string }
@@ -45,6 +48,8 @@ type CheckoutState struct {
 	SetupFutureUsage   string
 	SetupMeta          Metadata
 	SetupText          string
+	SaveAddress        bool // customer_update[address]
+	SaveName           bool // customer_update[name]
 }
 
 // Trialing tells whether recurring lines cost nothing today.
@@ -91,4 +96,9 @@ type CouponState struct {
 }
 
 // InvoiceItemState: what a proration credit gives back.
-type InvoiceItemState struct{ Credited *ProrationDetails }
+// TaxBehavior and TaxCode count where its price has none.
+type InvoiceItemState struct {
+	Credited    *ProrationDetails
+	TaxBehavior string
+	TaxCode     string
+}

@@ -41,6 +41,7 @@ type Invoice struct {
 	Customer                         []string // name and address
 	BackURL                          string   // the portal it was opened from
 	Subtotal, Discount, DiscountName string
+	Tax                              string // "" where none is computed
 	Balance, Total, Paid, Due        string
 	PaidWith, Text, Footer           string
 	Lines                            []InvoiceLine

@@ -16,6 +16,10 @@ type Checkout struct {
 	Code                                  string
 	Email                                 string
 	AskEmail, AskCard                     bool
+	Tax                                   string // "" where none is computed
+	AskAddress, AskTaxID                  bool
+	Country, PostalCode, TaxID            string
+	AddressProblem                        string
 	Offer
 	CancelURL string
 }
@@ -93,6 +97,7 @@ type Done struct {
 	Heading, Text     string
 	Lines             []CheckoutLine
 	Discount, Total   string
+	Tax               string
 	Adjustments       []Adjustment
 	Renewal, Email    string
 	InvoiceURL        string

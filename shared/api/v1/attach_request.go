@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"windfall/shared/api"
 	"windfall/shared/app"
@@ -20,13 +21,40 @@ type customerData struct {
 	Fingerprint *string        `json:"fingerprint"`
 	Metadata    map[string]any `json:"metadata"`
 	Currency    *string        `json:"currency"`
+	Address     *addressJSON   `json:"address"`
 }
 
 func (d *customerData) data() billing.CustomerData {
 	if d == nil {
 		return billing.CustomerData{}
 	}
-	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(value(d.Currency))}
+	return billing.CustomerData{Name: value(d.Name), Email: value(d.Email), Fingerprint: value(d.Fingerprint), Metadata: d.Metadata, Currency: money.Currency(value(d.Currency)), Address: d.Address.address()}
+}
+
+// addressJSON is where a customer is. What is left out or null is empty: an address is sent
+// whole.
+type addressJSON struct {
+	Country    api.OrNull `json:"country"`
+	PostalCode api.OrNull `json:"postal_code"`
+	State      api.OrNull `json:"state"`
+	City       api.OrNull `json:"city"`
+	Line1      api.OrNull `json:"line1"`
+	Line2      api.OrNull `json:"line2"`
+}
+
+func (a *addressJSON) address() *billing.Address {
+	if a == nil {
+		return nil
+	}
+	return &billing.Address{Country: strings.ToUpper(string(a.Country)), PostalCode: string(a.PostalCode), State: string(a.State), City: string(a.City),
+		Line1: string(a.Line1), Line2: string(a.Line2)}
+}
+
+func addressOf(a *billing.Address) *addressJSON {
+	if a == nil {
+		return nil
+	}
+	return &addressJSON{api.OrNull(a.Country), api.OrNull(a.PostalCode), api.OrNull(a.State), api.OrNull(a.City), api.OrNull(a.Line1), api.OrNull(a.Line2)}
 }
 
 func value(s *string) string {
@@ -57,6 +85,7 @@ type attachRequest struct {
 	SetupPayment  bool            `json:"setup_payment"`
 	Currency      *string         `json:"currency"`
 	Version       int             `json:"version"`
+	AutomaticTax  *bool           `json:"automatic_tax"` // null: as the settings say, or the subscription
 	SuccessURL    string          `json:"success_url"`
 	ForceCheckout bool            `json:"force_checkout"`
 	InvoiceOnly   bool            `json:"invoice_only"`
@@ -91,7 +120,7 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 		ByInvoice: in.InvoiceOnly || in.Invoice, DraftInvoice: in.Finalize != nil && !*in.Finalize,
 		ForceCheckout: in.ForceCheckout, SuccessURL: in.SuccessURL, NoTrial: in.FreeTrial.none,
 		Trial: in.FreeTrial.own.rule(), Schedule: billing.PlanSchedule(in.PlanSchedule),
-		Publishable: req.Publishable, Apart: in.OwnBilling, Now: req.Now,
+		Publishable: req.Publishable, Apart: in.OwnBilling, Now: req.Now, AutomaticTax: in.AutomaticTax,
 	}
 	if cmd.Terms.Items, err = wantedItems(in.Items); err != nil {
 		return cmd, err
@@ -110,8 +139,27 @@ func attachCommand(req api.Request) (app.AttachCommand, error) {
 	if err := in.rewardFields.into(&cmd); err != nil {
 		return cmd, err
 	}
-	cmd.Terms.Extra, err = pageparams.Read(in.SessionParams, pageparams.PaysOnce|pageparams.Subscribes)
-	return cmd, err
+	if cmd.Terms.Extra, err = pageparams.Read(in.SessionParams, pageparams.PaysOnce|pageparams.Subscribes); err != nil {
+		return cmd, err
+	}
+	return cmd, taxOnPage(&cmd.Terms)
+}
+
+// taxOnPage takes the automatic tax out of the parameters of the page: it is of what is
+// bought, whether on a page or not.
+func taxOnPage(terms *billing.Attach) error {
+	const param = "automatic_tax[enabled]"
+	said, given := terms.Extra[param]
+	if !given {
+		return nil
+	}
+	on := said == "true"
+	if terms.AutomaticTax != nil && *terms.AutomaticTax != on {
+		return api.InvalidInputs("automatic_tax: checkout_session_params.automatic_tax says otherwise. Send one of them.")
+	}
+	terms.AutomaticTax = &on
+	delete(terms.Extra, param)
+	return nil
 }
 
 // quantities reads how many units of prepaid features are bought.

@@ -17,6 +17,7 @@ type checkoutResponse struct {
 	Options        []optionJSON   `json:"options"`
 	Total          api.Number     `json:"total"`
 	Currency       money.Currency `json:"currency"`
+	AutomaticTax   bool           `json:"automatic_tax,omitempty"` // the amounts are before the tax that Stripe computes
 	HasProrations  bool           `json:"has_prorations"`
 	FreeTrial      *freeTrialJSON `json:"free_trial"`
 	NextCycle      *nextCycle     `json:"next_cycle"`
@@ -49,7 +50,7 @@ func (p preview) checkout(ctx context.Context, req api.Request) (any, error) {
 	out := checkoutResponse{CustomerID: cmd.CustomerID, Lines: []checkoutLine{}, Options: optionsOf(found),
 		Product:        productFor(found.State, found.Products[0], d.Branch.Scenario(found.Products[0]), req.Env),
 		CurrentProduct: currentOf(found, req), FreeTrial: trialOf(found),
-		Total: api.NumberOf(d.Currency.Major(d.DueNow())), Currency: d.Currency, HasProrations: d.Prorated()}
+		Total: api.NumberOf(d.Currency.Major(d.DueNow())), Currency: d.Currency, AutomaticTax: d.Taxed, HasProrations: d.Prorated()}
 	for _, l := range d.Lines {
 		line := checkoutLine{Description: l.Description, Amount: api.NumberOf(d.Currency.Major(l.Amount)), Discount: offOf(l, d.Currency)}
 		for i, item := range found.Products[0].Items {

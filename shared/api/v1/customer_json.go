@@ -13,7 +13,7 @@ import (
 	"windfall/shared/catalog"
 )
 
-// customerJSON is a customer. Every key is always there.
+// customerJSON is a customer. Every key is always there, unless it says otherwise.
 type customerJSON struct {
 	ID          api.OrNull            `json:"id"`
 	AutumnID    string                `json:"autumn_id,omitempty"` // with_autumn_id=true
@@ -22,6 +22,7 @@ type customerJSON struct {
 	Email       api.OrNull            `json:"email"`
 	Fingerprint api.OrNull            `json:"fingerprint"`
 	StripeID    api.OrNull            `json:"stripe_id"`
+	Address     *addressJSON          `json:"address,omitempty"` // as it was said here; left out where it was not
 	Env         catalog.Env           `json:"env"`
 	Currency    api.OrNull            `json:"currency"` // null until something is bought
 	Metadata    map[string]any        `json:"metadata"`
@@ -78,6 +79,9 @@ func (c customers) answer(ctx context.Context, req api.Request, s billing.State,
 		return customerJSON{}, err
 	}
 	out := customerOf(req.Env, cat, s, req.Now)
+	if req.Publishable { // it is in every browser
+		out.Address = nil
+	}
 	if req.URL.Query().Get("with_autumn_id") == "true" {
 		out.AutumnID = s.Customer.InternalID
 	}
@@ -123,7 +127,7 @@ func customerOf(env catalog.Env, cat *catalog.Catalog, s billing.State, now time
 	c := s.Customer
 	cat = s.In(cat)
 	out := customerJSON{ID: api.OrNull(c.ID), CreatedAt: api.Millis(c.CreatedAt), Name: api.OrNull(c.Name), Email: api.OrNull(c.Email),
-		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
+		Fingerprint: api.OrNull(c.Fingerprint), StripeID: api.OrNull(c.StripeID), Address: addressOf(c.Address), Env: env, Currency: api.OrNull(c.Currency), Metadata: c.Metadata, Receipts: c.Receipts,
 		Products: []heldJSON{}, Features: map[string]featureUse{}}
 	if out.Metadata == nil {
 		out.Metadata = map[string]any{}

@@ -28,6 +28,7 @@ type itemJSON struct {
 	BillingUnits  *api.Number     `json:"billing_units"`
 	ResetUsage    *bool           `json:"reset_usage_when_enabled"`
 	UsageLimit    *api.Number     `json:"usage_limit"`
+	TaxBehavior   api.OrNull      `json:"tax_behavior,omitempty"` // inclusive or exclusive; left out where the Stripe account says it
 	EntityID      api.OrNull      `json:"entity_feature_id"`
 	Config        *itemConfigJSON `json:"config"`
 	PriceID       api.OrNull      `json:"price_id"` // named by price_ids of a reward
@@ -122,7 +123,7 @@ func (in itemJSON) wanted(at int) (catalog.WantedItem, error) {
 		w.BillingUnits = in.BillingUnits.Decimal
 	}
 	w.ResetUsage = in.ResetUsage != nil && *in.ResetUsage
-	w.TierBehavior = string(in.TierBehavior)
+	w.TierBehavior, w.TaxBehavior = string(in.TierBehavior), catalog.TaxBehavior(in.TaxBehavior)
 	if in.Config != nil {
 		w.OnIncrease, w.OnDecrease = string(in.Config.OnIncrease), string(in.Config.OnDecrease)
 		w.Rollover = len(in.Config.Rollover) > 0 && string(in.Config.Rollover) != "null"
@@ -167,7 +168,7 @@ func productItems(p catalog.Product, features map[string]catalog.Feature) []item
 
 func itemAnswer(i catalog.Item, f catalog.Feature) itemJSON {
 	out := itemJSON{Type: api.OrNull(i.Kind()), FeatureID: api.OrNull(i.FeatureID), FeatureType: itemFeatureType(f.Type),
-		UsageModel: api.OrNull(i.UsageModel), EntityID: api.OrNull(i.EntityID), UsageLimit: api.Optional(i.UsageLimit), Price: api.Optional(i.Price), Prices: pricesAnswer(i.Prices)}
+		UsageModel: api.OrNull(i.UsageModel), EntityID: api.OrNull(i.EntityID), TaxBehavior: api.OrNull(i.TaxBehavior), UsageLimit: api.Optional(i.UsageLimit), Price: api.Optional(i.Price), Prices: pricesAnswer(i.Prices)}
 	if cycle := i.Cycle.Plain(); cycle.Repeats() {
 		out.Interval, out.IntervalCount = api.OrNull(cycle.Interval), &cycle.Count
 	}

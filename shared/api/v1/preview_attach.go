@@ -47,6 +47,7 @@ type previewResponse struct {
 	Branch           billing.Branch `json:"branch"`
 	Func             string         `json:"func"`
 	Currency         money.Currency `json:"currency"`
+	AutomaticTax     bool           `json:"automatic_tax,omitempty"` // the amounts are before the tax that Stripe computes
 	DueToday         dueNow         `json:"due_today"`
 	DueNextCycle     *dueNext       `json:"due_next_cycle"`
 	Options          []optionJSON   `json:"options"`
@@ -66,7 +67,7 @@ func (p preview) attach(ctx context.Context, req api.Request) (any, error) {
 	}
 	d := found.Decision
 	credits := d.PaidByCredits(found.State.State, req.Now)
-	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency,
+	out := previewResponse{Branch: d.Branch, Func: funcOf(d), Currency: d.Currency, AutomaticTax: d.Taxed,
 		DueToday: dueNow{linesOf(d.Lines, d.Currency), sumsOf(d.Lines, d.Given, d.Currency),
 			api.NumberOf(d.Currency.Major(credits)), api.NumberOf(d.Currency.Major(max(0, d.DueNow()-credits)))},
 		Options: optionsOf(found), CurrentProduct: currentOf(found, req), ScheduledProduct: scheduledOf(found, req), FreeTrial: trialOf(found)}

@@ -25,6 +25,7 @@ func (in attachRequest) asSold() error {
 		{"promotion_code", in.PromotionCode != ""},
 		{"discounts", len(in.Discounts) > 0},
 		{"finalize_invoice", in.Finalize != nil},
+		{"automatic_tax", in.AutomaticTax != nil},
 		{"customer_data.metadata", in.CustomerData != nil && len(in.CustomerData.Metadata) > 0},
 	} {
 		if term.chosen {

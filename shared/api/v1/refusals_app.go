@@ -53,6 +53,7 @@ var refusalsOfApp = map[refusal.Reason]wording{
 	app.ReasonCardDeclined:               {"stripe_card_declined", "%s"},
 	app.ReasonStripeSaysGone:             {"stripe_error", "%s"},
 	app.ReasonStripeSaysNo:               {"stripe_error", "%s"},
+	app.ReasonTaxLocation:                {"customer_tax_location_invalid", "%s"},
 	app.ReasonNoStripeEvent:              {"invalid_event", "The body is signed but is no Stripe event."},
 	app.ReasonInvoiceTakenBack:           {"stripe_card_declined", "The card on file was refused, and the invoice is void."},
 	app.ReasonStripeInterval:             {"invalid_request", "A price can't be billed every %s; Stripe bills by day, week, month or year."},

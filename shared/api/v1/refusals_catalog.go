@@ -87,6 +87,8 @@ var refusalsOfCatalog = map[refusal.Reason]wording{
 	catalog.ReasonAmountTooFine:                {"invalid_product_item", "%s is %s, which is finer than %d decimals."},
 	catalog.ReasonIntervalOfAPrice:             {"invalid_inputs", "%q can't be the interval of a price. Use week, month, quarter, semi_annual, year, or null for a price paid once."},
 	catalog.ReasonIntervalCountOfAPrice:        {"invalid_inputs", "interval_count must be from 1 to %d for a price per %s: Stripe bills at least every three years."},
+	catalog.ReasonTaxBehaviorUnknown:           {"invalid_product_item", "tax_behavior %.40q is neither inclusive nor exclusive."},
+	catalog.ReasonTaxBehaviorWithoutPrice:      {"invalid_product_item", "tax_behavior says whether a price contains its tax, and this item has no price. Leave it out."},
 	catalog.ReasonTierBehavior:                 {"invalid_product_item", "tier_behavior %q is not available; tiers are graduated."},
 	catalog.ReasonRolloverOfAnItem:             {"invalid_product_item", "config.rollover is not available; what is left at a reset is gone."},
 	catalog.ReasonPriceAndTiers:                {"invalid_product_item", "give either price or tiers, not both."},

@@ -34,6 +34,8 @@ type settingsJSON struct {
 	PublishableCheckout       bool           `json:"publishable_checkout"`
 	RefundEndsAccess          bool           `json:"refund_ends_access"`
 	DisputeEndsAccess         bool           `json:"dispute_ends_access"`
+	AutomaticTax              bool           `json:"automatic_tax"`
+	TaxIDCollection           bool           `json:"tax_id_collection"`
 	UsageEventDays            int            `json:"usage_event_days"`
 	MaxUsagePerCall           int64          `json:"max_usage_per_call"`
 	Currency                  money.Currency `json:"currency"`
@@ -42,7 +44,7 @@ type settingsJSON struct {
 
 func settingsAnswer(s catalog.Settings, env catalog.Env) settingsJSON {
 	return settingsJSON{s.KeepAccessWhenPastDue, s.PublishableReadsCustomers, s.PublishableCheckout, s.RefundEndsAccess, s.DisputeEndsAccess,
-		s.EventDays(), s.UsagePerCall(), s.Currency, env}
+		s.AutomaticTax, s.TaxIDCollection, s.EventDays(), s.UsagePerCall(), s.Currency, env}
 }
 
 func (s settings) get(ctx context.Context, req api.Request) (any, error) {
@@ -78,6 +80,8 @@ func settingsCommand(req api.Request) (cmd billing.EditSettings, err error) {
 		"publishable_checkout":        &cmd.PublishableCheckout,
 		"refund_ends_access":          &cmd.RefundEndsAccess,
 		"dispute_ends_access":         &cmd.DisputeEndsAccess,
+		"automatic_tax":               &cmd.AutomaticTax,
+		"tax_id_collection":           &cmd.TaxIDCollection,
 	}
 	numbers := map[string]struct {
 		to    any

@@ -7,12 +7,8 @@ import (
 	. "windfall/tests/world"
 )
 
-// What only Stripe can refuse: this one computes no taxes, and shows no text but
-// its own.
-var (
-	withTax  = JSON{"checkout_session_params": JSON{"automatic_tax": JSON{"enabled": true}}}
-	withText = JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": "Thank you"}}}}
-)
+// What only Stripe can refuse: this one shows no text but its own.
+var withText = JSON{"checkout_session_params": JSON{"custom_text": JSON{"submit": JSON{"message": "Thank you"}}}}
 
 // A page that Stripe refuses closes none: the one that is open can be paid, and
 // the same call gets it again.
@@ -24,10 +20,10 @@ func TestARefusedPageLeavesTheOpenOneOpen(t *testing.T) {
 		url        string
 		holds      []string
 	}{
-		"attach, the same product": {"/v1/attach", JSON{"product_id": "pro"}, withTax, "checkout_url", []string{"pro active"}},
-		"attach, of the group":     {"/v1/attach", JSON{"product_id": "pro"}, Merge(JSON{"product_id": "premium"}, withTax), "checkout_url", []string{"pro active"}},
-		"attach, paid once":        {"/v1/attach", JSON{"product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250}}}, withTax, "checkout_url", []string{"free active", "topup active"}},
-		"checkout":                 {"/v1/checkout", JSON{"product_id": "pro"}, Merge(JSON{"product_id": "premium"}, withTax), "url", []string{"pro active"}},
+		"attach, the same product": {"/v1/attach", JSON{"product_id": "pro"}, withText, "checkout_url", []string{"pro active"}},
+		"attach, of the group":     {"/v1/attach", JSON{"product_id": "pro"}, Merge(JSON{"product_id": "premium"}, withText), "checkout_url", []string{"pro active"}},
+		"attach, paid once":        {"/v1/attach", JSON{"product_id": "topup", "options": []JSON{{"feature_id": "messages", "quantity": 250}}}, withText, "checkout_url", []string{"free active", "topup active"}},
+		"checkout":                 {"/v1/checkout", JSON{"product_id": "pro"}, Merge(JSON{"product_id": "premium"}, withText), "url", []string{"pro active"}},
 		"a page for a card":        {"/v1/setup_payment", JSON{}, withText, "url", []string{"free active"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,7 +14,7 @@ func TestSettingsAreReadAndChanged(t *testing.T) {
 	most := 1e9
 	settings := func(keep, reads, checkout bool, days float64) JSON {
 		return JSON{"keep_access_when_past_due": keep, "publishable_reads_customers": reads, "publishable_checkout": checkout,
-			"refund_ends_access": false, "dispute_ends_access": false, "usage_event_days": days, "max_usage_per_call": most, "currency": "usd", "env": "sandbox"}
+			"refund_ends_access": false, "dispute_ends_access": false, "automatic_tax": false, "tax_id_collection": false, "usage_event_days": days, "max_usage_per_call": most, "currency": "usd", "env": "sandbox"}
 	}
 	w.Want("at first", w.Get("/v1/settings"), settings(false, false, false, 400))
 	most = 500

@@ -1,0 +1,164 @@
+package billing
+
+import (
+	"testing"
+	"time"
+
+	"windfall/shared/money"
+
+	. "windfall/shared/catalog"
+	. "windfall/shared/rulestest"
+)
+
+func taxOn(s *AttachState) { s.Catalog.Settings.AutomaticTax = true }
+
+// heldWithTax holds pro on a subscription, with or without a tax.
+func heldWithTax(taxed bool) situation {
+	return holding("pro", func(cp *CustomerProduct) {
+		cp.SubscriptionID, cp.Taxed, cp.Period = "sub_1", taxed, money.Period{Start: April, End: May}
+	})
+}
+
+// Who says whether a tax is computed: the call, else for what begins the settings, and for
+// what is changed its subscription.
+func TestWhoSaysThatATaxIsComputed(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	says := func(b *bool) func(*Attach) { return func(cmd *Attach) { cmd.AutomaticTax = b } }
+	for name, tt := range map[string]struct {
+		words []situation
+		how   func(*Attach)
+		buys  string
+		taxed bool
+		told  *bool // what a change tells Stripe
+	}{
+		"nobody":                               {[]situation{withCard}, nil, "pro", false, nil},
+		"the settings":                         {[]situation{withCard, taxOn}, nil, "pro", true, nil},
+		"the call, on":                         {[]situation{withCard}, says(&yes), "pro", true, nil},
+		"the call, off":                        {[]situation{withCard, taxOn}, says(&no), "pro", false, nil},
+		"on a page":                            {[]situation{taxOn}, nil, "pro", true, nil},
+		"by invoice":                           {[]situation{taxOn}, func(cmd *Attach) { cmd.ByInvoice = true }, "pro", true, nil},
+		"paid once":                            {[]situation{withCard, taxOn}, quantity("messages", "250"), "topup", true, nil},
+		"a change of what has none":            {[]situation{withCard, taxOn, heldWithTax(false)}, nil, "premium", false, nil},
+		"a change of what has one":             {[]situation{withCard, heldWithTax(true)}, nil, "premium", true, nil},
+		"a change that says so":                {[]situation{withCard, heldWithTax(false)}, says(&yes), "premium", true, &yes},
+		"a change that says no":                {[]situation{withCard, taxOn, heldWithTax(true)}, says(&no), "premium", false, &no},
+		"a change that says what is so anyway": {[]situation{withCard, heldWithTax(true)}, says(&yes), "premium", true, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := decideFor(t, customerOf(tt.words...), tt.how, tt.buys)
+			if d.Taxed != tt.taxed || d.Start[0].Taxed != tt.taxed {
+				t.Errorf("decided %t, the product has %t, want %t", d.Taxed, d.Start[0].Taxed, tt.taxed)
+			}
+			var asked []bool
+			for _, step := range d.Steps {
+				switch {
+				case step.Subscription != nil:
+					asked = append(asked, step.Subscription.Taxed)
+				case step.Invoice != nil:
+					asked = append(asked, step.Invoice.Taxed)
+				case step.Session != nil:
+					asked = append(asked, step.Session.Taxed)
+					if step.Session.AskAddress != tt.taxed {
+						t.Errorf("the page asks for an address: %t", step.Session.AskAddress)
+					}
+				case step.Change != nil:
+					if got := step.Change.Taxed; (got == nil) != (tt.told == nil) || got != nil && *got != *tt.told {
+						t.Errorf("Stripe is told %v", got)
+					}
+					asked = append(asked, tt.taxed)
+				}
+			}
+			if len(asked) != 1 || asked[0] != tt.taxed {
+				t.Errorf("Stripe is asked for %v, want %t", asked, tt.taxed)
+			}
+			if d.Declined != nil && lastStep(*d.Declined).Session.Taxed != tt.taxed {
+				t.Error("the page of a refused card differs")
+			}
+		})
+	}
+}
+
+// A change that waits can't say otherwise: nothing at Stripe would know of it until then.
+func TestTheTaxOfAChangeThatWaits(t *testing.T) {
+	t.Parallel()
+	yes := true
+	premium := holding("premium", func(cp *CustomerProduct) {
+		cp.SubscriptionID, cp.Period = "sub_1", money.Period{Start: April, End: May}
+	})
+	for _, id := range []string{"pro", "free"} {
+		s := customerOf(withCard, premium)
+		_, err := DecideAttach(s, s.buy(func(cmd *Attach) { cmd.AutomaticTax = &yes }, id))
+		WantReason(t, err, ReasonTaxOfAChange)
+	}
+}
+
+func TestAnotherTaxBehaviorIsAnotherPrice(t *testing.T) {
+	t.Parallel()
+	twenty := Dec("20")
+	netto := Item{ID: "pr_1", Price: &twenty, Cycle: Monthly}
+	brutto := netto
+	brutto.TaxBehavior = TaxInclusive
+	if netto.Same(brutto) || netto.CostsSame(brutto) || !brutto.Same(brutto) {
+		t.Error("a price that contains its tax is taken for one that does not")
+	}
+	if p := stripePrice(&Catalog{Settings: Settings{Currency: "usd"}}, Product{ID: "pro"}, brutto); p.TaxBehavior != TaxInclusive {
+		t.Errorf("Stripe is told %q", p.TaxBehavior)
+	}
+}
+
+// An invoice of which only the tax is left to pay is no payment.
+func TestATaxAloneIsNoPayment(t *testing.T) {
+	t.Parallel()
+	in := Invoice{StripeID: "in_1", Status: "paid", Total: 190, Tax: 190, CreatedAt: April}
+	if (State{}).HasPaid(Shop(), []Invoice{in}) {
+		t.Error("it counts as a payment")
+	}
+	in.Total = 1190
+	if !(State{}).HasPaid(Shop(), []Invoice{in}) {
+		t.Error("a payment with a tax does not count")
+	}
+}
+
+func TestAnInvoiceHasRoomForItsTax(t *testing.T) {
+	t.Parallel()
+	if plain, taxed := roomOf(money.MaxAmount, false).amount, roomOf(money.MaxAmount, true).amount; plain != money.MaxAmount || taxed*127/100 > money.MaxAmount || taxed < plain*3/4 {
+		t.Errorf("room for %d, and for %d with a tax", plain, taxed)
+	}
+}
+
+// Seats of subscriptions with and without a tax are on invoices of their own.
+func TestSeatsWithAndWithoutATax(t *testing.T) {
+	t.Parallel()
+	s := State{Products: []CustomerProduct{{ID: "a", SubscriptionID: "sub_a", Taxed: true}, {ID: "b", SubscriptionID: "sub_b"}}}
+	b := seatBill{state: s, now: []NewUsage{{Name: "1", For: "sub_a", Amount: 100}, {Name: "2", For: "sub_b", Amount: 100}, {Name: "3", For: "sub_a", Amount: 100}},
+		op: Operation{ID: "op", CreatedAt: time.Time{}, Decision: Decision{Lines: make([]Line, 3)}}}
+	got := map[bool][]string{}
+	for _, step := range b.operation().Decision.Steps {
+		for _, u := range step.Invoice.Usage {
+			got[step.Invoice.Taxed] = append(got[step.Invoice.Taxed], u.Name)
+		}
+	}
+	if len(got[true]) != 2 || len(got[false]) != 1 || got[false][0] != "2" {
+		t.Errorf("with a tax %v, without %v", got[true], got[false])
+	}
+}
+
+func TestAnAddressHasACountry(t *testing.T) {
+	t.Parallel()
+	for country, why := range map[string]bool{"DE": false, "de": true, "": true, "DEU": true, "D1": true, "ÄÖ": true} {
+		if err := (CustomerData{Address: &Address{Country: country}}).Check(); (err != nil) != why {
+			t.Errorf("%q: %v", country, err)
+		}
+	}
+	long := make([]byte, 257)
+	for i := range long {
+		long[i] = 'x'
+	}
+	for _, part := range []string{string(long), "a\nb"} {
+		if err := (CustomerData{Address: &Address{Country: "DE", City: part}}).Check(); err == nil {
+			t.Errorf("%.10q is taken", part)
+		}
+	}
+}
