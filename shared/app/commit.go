@@ -110,21 +110,9 @@ func MeterOf(ctx context.Context) *Meter {
 
 // writes builds the writes of a settlement for a customer.
 func (w work) writes(key string, done billing.Settlement) []Write {
-	writes := []Write{SaveCustomer{done.Customer}}
-	for _, cp := range done.Products {
-		writes = append(writes, SaveCustomerProduct{Key: key, Product: cp})
-		if cp.Status != billing.Expired {
-			writes = append(writes, w.markVersionInUse(cp)...)
-		}
-	}
+	writes := w.begins(key, done)
 	if len(done.Gone) > 0 {
 		writes = append(writes, DeleteRows{Key: key, Products: done.Gone})
-	}
-	for _, b := range done.Balances {
-		writes = append(writes, SaveBalance{key, b, w.caller.Now})
-	}
-	for _, t := range done.Trials {
-		writes = append(writes, ClaimTrial{t})
 	}
 	for _, q := range done.Queued {
 		writes = append(writes, QueueReward{key, q})
@@ -151,16 +139,35 @@ func (w work) writes(key string, done billing.Settlement) []Write {
 		entry.ID = w.NewID()
 		writes = append(writes, AddAudit{done.Customer.InternalID, entry})
 	}
-	if done.Audit.Action != "" {
-		done.Audit.ID = w.NewID()
-		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
-	}
 	items := len(writes) + len(done.Gone)
 	for _, b := range done.Balances {
 		items += b.Shards.Count
 	}
 	if n := min(len(done.Moved), (withMoved-items)/itemsMoved); n > 0 {
 		writes = append(writes, MoveEnded{key, done.Customer.InternalID, done.Moved[:n]})
+	}
+	return writes
+}
+
+// begins builds those writes of a settlement that a new customer needs, who has nothing
+// yet that could end, wait or be paid: check and track create customers, and stay small.
+func (w work) begins(key string, done billing.Settlement) []Write {
+	writes := []Write{SaveCustomer{done.Customer}}
+	for _, cp := range done.Products {
+		writes = append(writes, SaveCustomerProduct{Key: key, Product: cp})
+		if cp.Status != billing.Expired {
+			writes = append(writes, w.markVersionInUse(cp)...)
+		}
+	}
+	for _, b := range done.Balances {
+		writes = append(writes, SaveBalance{key, b, w.caller.Now})
+	}
+	for _, t := range done.Trials {
+		writes = append(writes, ClaimTrial{t})
+	}
+	if done.Audit.Action != "" {
+		done.Audit.ID = w.NewID()
+		writes = append(writes, AddAudit{done.Customer.InternalID, done.Audit})
 	}
 	return writes
 }

@@ -116,7 +116,7 @@ func (w work) create(ctx context.Context, cmd billing.CreateCustomer) (billing.S
 	}
 	cmd.InternalID, cmd.Actor, cmd.Now = "cus_"+w.NewID(), w.caller.Actor, w.caller.Now
 	done := billing.NewCustomerOf(w.catalog, cmd)
-	writes := w.writes(done.Customer.Key(), done)
+	writes := w.begins(done.Customer.Key(), done)
 	if cmd.ID == "" {
 		writes = append(writes, ReserveEmail{cmd.Data.Email, cmd.InternalID})
 	}
