@@ -97,7 +97,7 @@ func TestTwinsAreTwoRows(t *testing.T) {
 	}
 }
 
-// A row that changes its owner is the new one's alone, behind those they had.
+// A row that changes its owner is the new one's alone, among those they had as created.
 func TestOwnersHaveTheirRows(t *testing.T) {
 	t.Parallel()
 	s := New(never)
@@ -115,7 +115,7 @@ func TestOwnersHaveTheirRows(t *testing.T) {
 	card("1", "ada")
 	card("3", "bob")
 	card("5", "bob")
-	if a, b := ids("ada"), ids("bob"); !slices.Equal(a, []string{"2", "4", "1"}) || !slices.Equal(b, []string{"3", "5"}) {
+	if a, b := ids("ada"), ids("bob"); !slices.Equal(a, []string{"1", "2", "4"}) || !slices.Equal(b, []string{"3", "5"}) {
 		t.Errorf("%v and %v", a, b)
 	}
 	s.Delete(Key{"payment_method", "4"})
