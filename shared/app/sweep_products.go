@@ -48,7 +48,7 @@ func (c *productsDue) decide(ctx context.Context, w *work) (step, error) {
 			err = w.commit(ctx, writes...)
 		}
 		if err == nil {
-			c.changed, c.within = true, append(c.within, ids[0])
+			c.changed, c.within = c.changed || len(writes) > 0, append(c.within, ids[0])
 		}
 		return step{}, err
 	}

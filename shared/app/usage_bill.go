@@ -66,6 +66,9 @@ func (w work) billWithin(ctx context.Context, subscriptionID string) ([]Write, e
 	if err != nil {
 		return nil, err
 	}
+	if len(moved)+len(writes) == 0 {
+		return nil, nil
+	}
 	writes = append(writes, SaveCustomer{w.state.Customer})
 	for _, cp := range moved {
 		writes = append(writes, SaveCustomerProduct{Key: w.state.Customer.Key(), Product: cp})

@@ -269,3 +269,18 @@ func TestINT13APageForTomorrow(t *testing.T) {
 	w.Want("after that day", w.ActOnPage(page, "complete", JSON{"payment_method": "pm_card_visa"}).Status, 400)
 	w.HasProducts("d", "free active")
 }
+
+// Packs that are chosen on the page are charged for the first period, too.
+func TestINT13PacksOnAPageWithABillingDay(t *testing.T) {
+	t.Parallel()
+	w := New(t)
+	w.StandardCatalog()
+	w.Post("/v1/customers", JSON{"id": "c"})
+	page := w.Attach("c", "pro_prepaid", on(16), Quantity("messages", 100))["checkout_url"].(string)
+	w.Advance("5h")
+	w.Pay(page, JSON{"quantities": JSON{"messages": 300}})
+	w.Billed("c", 954+1431) // 14 days and 19 hours of 31 days: 355 / 744 of 20.00, and of 30.00
+	w.HasBalance("c", "messages", true, 300)
+	w.AdvanceTo(T0.AddDate(0, 0, 15).Add(2 * time.Hour))
+	w.Billed("c", 2385, 5000)
+}
